@@ -1,0 +1,34 @@
+import tseslint from 'typescript-eslint';
+import { rooms } from './scripts/rooms.mjs';
+
+const house = { rules: { rooms } };
+
+export default tseslint.config(
+	{ ignores: ['dist/', 'out/', 'node_modules/', '.stat-cache/', 'trainer/', '**/.stat/'] },
+	...tseslint.configs.recommended,
+	{
+		plugins: { house },
+		rules: {
+			'house/rooms': 'error',
+			'@typescript-eslint/no-explicit-any': 'error',
+			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+			'@typescript-eslint/consistent-type-imports': 'error',
+			eqeqeq: ['error', 'always', { null: 'ignore' }],
+			'max-lines': ['error', { max: 450, skipBlankLines: true, skipComments: true }],
+			'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+			'no-restricted-syntax': [
+				'error',
+				{ selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier", message: "import * as z from 'zod': a named import costs 360 kB in the bundle (docs/decisions.md)" },
+			],
+		},
+	},
+	{ files: ['eslint.config.mjs', '**/*.config.mjs'], rules: { 'no-restricted-exports': 'off' } },
+	{ files: ['test/**', 'bench/**', 'scripts/**'], rules: { 'max-lines': 'off' } },
+	{
+		// Promises nobody waits for are how answers get lost.
+		files: ['src/**/*.ts'],
+		ignores: ['src/core/**'],
+		languageOptions: { parserOptions: { project: './tsconfig.json' } },
+		rules: { '@typescript-eslint/no-floating-promises': 'error', '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }] },
+	},
+);

@@ -1,0 +1,66 @@
+// The arrow rule of docs/architecture.md as an ESLint rule:
+//   ui → workflow → core ← (teacher, store, formats, grading, remote, drill)
+// extension.ts and cli.ts wire the rooms and may import any of them (cli.ts not ui).
+import path from 'node:path';
+
+const middle = ['teacher', 'store', 'formats', 'grading', 'remote', 'drill'];
+/** room → rooms it may import from (itself is always allowed) */
+export const allowed = {
+	core: [],
+	workflow: ['core'],
+	ui: ['core', 'workflow', 'webview'],
+	webview: ['core'],
+	'extension.ts': ['core', 'workflow', 'ui', ...middle],
+	'cli.ts': ['core', 'workflow', 'cli', ...middle],
+	cli: ['core', 'workflow', ...middle],
+	...Object.fromEntries(middle.map((room) => [room, ['core']])),
+};
+
+/** The room of an absolute file name, or undefined outside src/ and webview/. */
+export function roomOf(file, root) {
+	const parts = path.relative(root, file).split(path.sep);
+	if (parts[0] === 'webview') {
+		return 'webview';
+	}
+	return parts[0] === 'src' ? parts[1] : undefined;
+}
+
+export const rooms = {
+	meta: { type: 'problem', messages: { wall: '{{from}} may not import {{to}}: see the arrow rule in docs/architecture.md', outside: '{{from}} may not import {{to}}' }, schema: [] },
+	create(context) {
+		const root = context.cwd;
+		const from = roomOf(context.filename, root);
+		if (!from) {
+			return {};
+		}
+		const check = (node) => {
+			const source = node.source?.value;
+			if (typeof source !== 'string') {
+				return;
+			}
+			if (!source.startsWith('.')) {
+				const isVscode = source === 'vscode';
+				const isNode = source.startsWith('node:');
+				if (isVscode && from !== 'ui' && from !== 'extension.ts') {
+					context.report({ node, messageId: 'outside', data: { from, to: source } });
+				}
+				if ((isNode && (from === 'core' || from === 'webview')) || (source.startsWith('@vscode/webview-ui-toolkit') && !context.filename.endsWith('controls.ts'))) {
+					context.report({ node, messageId: 'outside', data: { from, to: source } });
+				}
+				return;
+			}
+			const to = roomOf(path.resolve(path.dirname(context.filename), source), root);
+			if (to && to !== from && !(allowed[from] ?? []).includes(to)) {
+				// The one file a webview shares with the extension is its protocol: types and constants only.
+				if (from === 'ui' && to === 'webview' && !/protocol(\.ts)?$/i.test(source)) {
+					context.report({ node, messageId: 'wall', data: { from, to: `${to} (only protocol files)` } });
+					return;
+				}
+				context.report({ node, messageId: 'wall', data: { from, to } });
+			} else if (from === 'ui' && to === 'webview' && !/protocol(\.ts)?$/i.test(source)) {
+				context.report({ node, messageId: 'wall', data: { from, to: `${to} (only protocol files)` } });
+			}
+		};
+		return { ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check, ImportExpression: check };
+	},
+};

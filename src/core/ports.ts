@@ -1,0 +1,115 @@
+import type { ChainRow, DatasetCard, DatasetRow } from './dataset.ts';
+import type { Grader } from './grader.ts';
+import type { Store } from './store.ts';
+import type { Teacher } from './teacher.ts';
+
+/** The rooms a workflow works with, wired by cli.ts and extension.ts. */
+export interface Parts {
+	readonly store: Store;
+	readonly grader: Grader;
+	readonly files: Files;
+	readonly datasets: Datasets;
+	/** Only where a teacher is configured; workflows that need one say how to set it. */
+	readonly teacher: Teacher | null;
+	readonly prompts: Prompts;
+}
+
+/** A row as another tool wrote it, before it is joined to the project. Everything optional was absent. */
+export interface ImportedQuestion {
+	readonly text: string;
+	readonly subject?: string | undefined;
+	readonly level?: number | undefined;
+	readonly gold?: string | undefined;
+	readonly solution?: string | undefined;
+	/** Skill names with this row's subject. */
+	readonly skills?: readonly string[] | undefined;
+	/** 1-based line (JSONL) or index (arrays) in the file. */
+	readonly line: number;
+}
+
+export interface ImportedSample {
+	readonly sample: number;
+	readonly text: string;
+	readonly logVerdict?: boolean | undefined;
+	/** The log's own extraction, for comparison. */
+	readonly logExtracted?: string | undefined;
+	readonly stepScores?: readonly number[] | undefined;
+}
+
+export interface ImportedAnswers {
+	readonly question: ImportedQuestion;
+	readonly samples: readonly ImportedSample[];
+	readonly line: number;
+}
+
+export interface RowProblem {
+	readonly file: string;
+	/** 1-based; 0: the whole file. */
+	readonly line: number;
+	readonly field: string;
+	/** What was expected and what to do, in one line. */
+	readonly message: string;
+	/** The start of the offending text, at most 2,000 characters. */
+	readonly excerpt?: string | undefined;
+}
+
+export interface ImportBatch<Row> {
+	readonly rows: readonly Row[];
+	readonly problems: readonly RowProblem[];
+	/** Bytes read so far and in all. */
+	readonly bytes: number;
+	readonly bytesTotal: number;
+	/** Declared skills of a bank, even those without questions. */
+	readonly skills?: readonly { readonly subject: string; readonly name: string }[] | undefined;
+}
+
+export interface ReadOptions {
+	readonly signal: AbortSignal;
+	/** A format's name; default: found by looking. */
+	readonly format?: string | undefined;
+	/** Our field → the file's field (dotted path), for plain JSON and JSONL. */
+	readonly mapping?: Readonly<Record<string, string>> | undefined;
+	/** Overrides the subject found in the file or its folder. */
+	readonly subject?: string | undefined;
+}
+
+/** Other tools' files. Implemented in src/formats. Streaming: memory does not grow with the file. */
+export interface Files {
+	readSkills(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedQuestion>>;
+	readQuestions(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedQuestion>>;
+	readAnswers(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedAnswers>>;
+	/** Writes rows for another tool's trainer; temp and rename; returns the rows and files written. */
+	export(format: ExportFormat, name: string, rows: AsyncIterable<DatasetRow>, out: string, template: StudentTemplate, signal: AbortSignal): Promise<{ rows: number; path: string; files: string[] }>;
+}
+
+export type ExportFormat = 'trl' | 'openai' | 'alpaca' | 'sharegpt' | 'llama-factory';
+export const exportFormats: readonly ExportFormat[] = ['trl', 'openai', 'alpaca', 'sharegpt', 'llama-factory'];
+
+/** How the student is asked: the same for generate, export, mask X-ray, training and evaluation, or training teaches format instead of skill. */
+export interface StudentTemplate {
+	readonly kind: 'chat' | 'plain';
+	readonly system: string | null;
+	/** Appended to the question, e.g. "Please reason step by step, and put your final answer within \\boxed{}." */
+	readonly instruction: string | null;
+}
+
+/** Datasets on disk, `.stat/datasets/NAME/`. Implemented by the store. */
+export interface Datasets {
+	/**
+	 * Writes data.jsonl and chain.jsonl to a temporary folder, asks `card` for the card, and renames the folder into place.
+	 * Refuses a name that exists unless `replace`. Names: letters, digits, `.`, `_`, `-`, at most 80, no leading dot.
+	 */
+	write(name: string, rows: AsyncIterable<readonly [DatasetRow, ChainRow]> | Iterable<readonly [DatasetRow, ChainRow]>, card: (written: { sha256: string; rows: number }) => DatasetCard, replace: boolean): Promise<{ card: DatasetCard; path: string }>;
+	card(name: string): Promise<DatasetCard>;
+	list(): Promise<DatasetCard[]>;
+	rows(name: string, signal: AbortSignal): AsyncIterable<DatasetRow>;
+	/** 0-based, file order. */
+	row(name: string, index: number): Promise<{ row: DatasetRow; chain: ChainRow }>;
+	path(name: string): string;
+}
+
+/** Versioned prompt files; a user's copy in `.stat/prompts/` replaces the built-in one and is named in provenance. */
+export interface Prompts {
+	/** Fills `{{name}}` placeholders. Untrusted values are inserted verbatim, never expanded again. */
+	render(task: import('./teacher.ts').TeacherTask, values: Readonly<Record<string, string>>): { messages: import('./teacher.ts').Message[]; version: string; sampling: import('./teacher.ts').Sampling; expectedOutputTokens: number };
+}

@@ -1,0 +1,196 @@
+import type { Answer, AnswerDigest, Verdict } from './answer.ts';
+import type { Correction, Diagnosis, MissingSkills } from './diagnosis.ts';
+import type { Question, QuestionId, Split } from './question.ts';
+import type { LabelSource, SkillRef } from './skill.ts';
+import type { ReplyLog } from './teacher.ts';
+
+/**
+ * The project's memory, behind a closed list of verbs (writes) and queries (reads). Implemented in src/store.
+ * A write is one durable transaction: when the promise resolves it survives kill -9; a rejected one left nothing.
+ * Params are plain JSON: they are the journal's records.
+ */
+export interface Store extends ReplyLog {
+	write<V extends Verb>(verb: V, params: Writes[V]['params']): Promise<Writes[V]['result']>;
+	read<Q extends Query>(query: Q, params: Reads[Q]['params']): Promise<Reads[Q]['result']>;
+	/** After each change, by this process or another one, with what changed. Coalesced; returns a way to stop. */
+	onDidChange(listener: (topics: ReadonlySet<Topic>) => void): () => void;
+	/** What was found wrong on opening (corrupt records set aside, segments cut), in words; empty when all is well. */
+	readonly warnings: readonly string[];
+	/** Absolute path of `.stat`. */
+	readonly folder: string;
+	close(): Promise<void>;
+}
+
+export type Topic = 'questions' | 'skills' | 'answers' | 'classification' | 'diagnoses' | 'datasets' | 'settings' | 'setAside' | 'replies';
+export type Verb = keyof Writes;
+export type Query = keyof Reads;
+
+interface Scope {
+	readonly student: string;
+	readonly round: number;
+}
+
+export interface QuestionFields {
+	readonly text: string;
+	readonly subject?: string | undefined;
+	readonly level?: number | undefined;
+	readonly gold?: string | undefined;
+	readonly solution?: string | undefined;
+}
+
+export interface Conflict {
+	/** Index into the rows given. */
+	readonly index: number;
+	readonly field: 'subject' | 'level' | 'gold' | 'solution' | 'split' | 'answer';
+	readonly kept: string;
+	readonly offered: string;
+}
+
+export interface SetAsideRow {
+	/** The operation: `import answers`, `diagnose`, `build sel-r1`… */
+	readonly operation: string;
+	/** Makes it one row however often it happens: a new one replaces the old. */
+	readonly key: string;
+	readonly file: string | null;
+	readonly line: number | null;
+	readonly field: string | null;
+	readonly message: string;
+	/** The reply's or line's text, at most 20,000 characters. */
+	readonly text: string | null;
+	readonly at: string;
+}
+
+export interface Writes {
+	/** Skills without links; known ones are left alone. */
+	addSkills: { params: { skills: readonly SkillRef[] }; result: { added: number } };
+	/**
+	 * Known questions gain what they lack (subject, level, gold, solution); a differing value is a conflict and the kept one stays.
+	 * A question of a training split may not join an evaluation split or the other way round: refused, counted as a `split` conflict.
+	 * validation and test are told apart the same way: the first stays.
+	 */
+	addQuestions: {
+		params: { split: Split; benchmark: string | null; source: string; rows: readonly QuestionFields[] };
+		result: { ids: readonly QuestionId[]; added: number; updated: number; duplicates: number; refused: number; conflicts: readonly Conflict[] };
+	};
+	/** Links questions to skills, adding the skills. A link known from any source is a duplicate; `replace` first drops this source's links of each question. */
+	addLabels: {
+		params: { source: LabelSource; author: string | null; at: string; replace: boolean; rows: readonly { readonly questionId: QuestionId; readonly skills: readonly SkillRef[]; readonly replyKey?: string | undefined }[] };
+		result: { links: number; duplicates: number };
+	};
+	/** Answers join their question by text; unknown questions join validation. A known (student, round, question, sample) with the same text is a duplicate, with another text a conflict (the first stays). */
+	addAnswers: {
+		params: Scope & {
+			source: string;
+			benchmark: string | null;
+			rows: readonly {
+				readonly question: QuestionFields;
+				readonly samples: readonly Pick<Answer, 'sample' | 'text' | 'extracted' | 'verdict' | 'logVerdict' | 'stepScores' | 'steps'>[];
+			}[];
+		};
+		result: { answers: number; questions: number; updated: number; duplicates: number; refused: number; conflicts: readonly Conflict[] };
+	};
+	/** Grades again, in place. */
+	setVerdicts: { params: Scope & { rows: readonly { readonly questionId: QuestionId; readonly sample: number; readonly extracted: string | null; readonly verdict: Verdict }[] }; result: { changed: number } };
+	/** Step scores that came later (from the host). */
+	setStepScores: { params: Scope & { rows: readonly { readonly questionId: QuestionId; readonly sample: number; readonly stepScores: readonly number[]; readonly steps: readonly (readonly [number, number])[] }[] }; result: { changed: number } };
+	/** Replaces the (student, round)'s classification. `null`: unclassified. */
+	setClassification: { params: Scope & { method: string; settings: Readonly<Record<string, number | string | null>>; at: string; rows: readonly { readonly questionId: QuestionId; readonly difficult: boolean | null }[] }; result: { difficult: number; unclassified: number } };
+	/** One a (student, round, question); a later one replaces, corrections stay. */
+	addDiagnoses: { params: { rows: readonly Diagnosis[] }; result: { added: number; replaced: number } };
+	/** Kept with all earlier ones; the latest counts. */
+	addCorrection: { params: Correction; result: { id: number } };
+	setAside: { params: { rows: readonly SetAsideRow[] }; result: { added: number } };
+	/** Forgets what an operation set aside, before it is run again or because it came right. `keys: null`: all of it. */
+	clearSetAside: { params: { operation: string; keys: readonly string[] | null }; result: { cleared: number } };
+	/** Project settings: student template and the like. JSON values; never an endpoint, key, host or path. */
+	setSetting: { params: { key: string; value: unknown }; result: Record<never, never> };
+}
+
+/** A question as lists show it. */
+export interface QuestionRow {
+	readonly id: QuestionId;
+	/** The text's first 160 characters on one line. */
+	readonly title: string;
+	readonly split: Split;
+	readonly subject: string | null;
+	readonly level: number | null;
+	readonly benchmark: string | null;
+	/** Of the scope's answers: graded true, and all. */
+	readonly right: number;
+	readonly samples: number;
+	readonly difficult: boolean | null;
+	readonly diagnosed: boolean;
+	readonly corrected: boolean;
+	readonly disputed: boolean;
+	/** Skills counted as missing. */
+	readonly missing: number;
+}
+
+export interface QuestionFilter {
+	readonly splits?: readonly Split[] | undefined;
+	readonly subject?: string | null | undefined;
+	readonly benchmark?: string | undefined;
+	readonly level?: number | undefined;
+	/** Questions whose effective missing skills hold this one. */
+	readonly missingSkill?: SkillRef | undefined;
+	/** Questions labelled with this one. */
+	readonly labelledSkill?: SkillRef | undefined;
+	readonly difficult?: boolean | undefined;
+	readonly diagnosed?: boolean | undefined;
+	readonly corrected?: boolean | undefined;
+	readonly disputed?: boolean | undefined;
+	/** Sample 0's verdict. */
+	readonly verdict?: Verdict | undefined;
+	readonly hasAnswers?: boolean | undefined;
+	/** Substring of the text, case folded. */
+	readonly text?: string | undefined;
+}
+
+export interface SkillRow extends SkillRef {
+	/** Training questions labelled with it: |Skill-Map[s]|. */
+	readonly train: number;
+	/** Evaluation questions labelled with it. */
+	readonly evaluation: number;
+	/** Difficult questions whose answer misses it, in the scope; 0 without one. */
+	readonly missed: number;
+}
+
+export interface Reads {
+	status: {
+		params: Record<never, never>;
+		result: { questions: Record<Split, number>; skills: number; links: number; answers: number; difficult: number; diagnosed: number; corrected: number; replies: number; setAside: number; seq: number };
+	};
+	/** By name; `lastStudent`/`lastRound`: the latest imported into. */
+	students: { params: Record<never, never>; result: { students: readonly { readonly student: string; readonly rounds: readonly { readonly round: number; readonly questions: number; readonly answers: number; readonly samples: number }[] }[]; last: Scope | null } };
+	skills: { params: { scope: Scope | null }; result: readonly SkillRow[] };
+	/** Ordered by subject, level, text. `total` ignores limit and offset. */
+	questions: { params: { scope: Scope | null; filter: QuestionFilter; offset: number; limit: number }; result: { total: number; rows: readonly QuestionRow[] } };
+	/** Position of a question in the same order, or -1. */
+	questionPosition: { params: { scope: Scope | null; filter: QuestionFilter; id: QuestionId }; result: number };
+	/** Group sizes for a tree. */
+	questionGroups: { params: { scope: Scope | null; filter: QuestionFilter; by: 'subject' | 'level' | 'benchmark' | 'missingSkill' }; result: readonly { readonly key: string; readonly subject: string | null; readonly count: number }[] };
+	question: { params: { id: QuestionId }; result: (Question & { readonly labels: readonly (SkillRef & { readonly source: LabelSource })[]; readonly sources: readonly string[] }) | null };
+	/** Full questions by id, in the order asked; unknown ids are left out. At most 2,000. */
+	questionsById: { params: { ids: readonly QuestionId[] }; result: readonly Question[] };
+	/** All of a split, in a stable order (id), a page at a time. */
+	questionsOfSplit: { params: { split: Split; after: QuestionId | null; limit: number }; result: readonly Question[] };
+	/** Samples of one question with text. */
+	answers: { params: Scope & { questionId: QuestionId }; result: readonly Answer[] };
+	/** For rules: every question with answers in the scope, by id; evaluation splits only. `gold`: does it have one. */
+	digests: { params: Scope & { after: QuestionId | null; limit: number }; result: readonly (AnswerDigest & { readonly gold: string | null; readonly split: Split })[] };
+	classification: { params: Scope; result: { method: string; settings: Readonly<Record<string, number | string | null>>; at: string; difficult: readonly QuestionId[]; unclassified: readonly QuestionId[]; easy: number } | null };
+	diagnosis: { params: Scope & { questionId: QuestionId }; result: { diagnosis: Diagnosis | null; correction: Correction | null; history: readonly Correction[] } };
+	/** Ids of the scope's questions that have a diagnosis. */
+	diagnosedIds: { params: Scope; result: readonly QuestionId[] };
+	/** What counts, for questions classified difficult (validation split; test is reported on, not profiled), ordered by id. */
+	missingSkills: { params: Scope; result: readonly MissingSkills[] };
+	/** Skill-Map: training questions by skill, ids in ascending order. Person labels replace a teacher's, a teacher's a bank's, per question. */
+	skillMap: { params: Record<never, never>; result: readonly (SkillRef & { readonly questions: readonly QuestionId[] })[] };
+	/** Skills a question may be offered: those of its subject; all of them when it has none. */
+	skillList: { params: { subject: string | null }; result: readonly SkillRef[] };
+	labels: { params: { ids: readonly QuestionId[] }; result: readonly { readonly questionId: QuestionId; readonly skills: readonly SkillRef[] }[] };
+	setAside: { params: { operation: string | null; offset: number; limit: number }; result: { total: number; rows: readonly SetAsideRow[] } };
+	setting: { params: { key: string }; result: unknown };
+	subjects: { params: Record<never, never>; result: readonly { readonly subject: string; readonly train: number; readonly evaluation: number }[] };
+	benchmarks: { params: Record<never, never>; result: readonly { readonly benchmark: string; readonly questions: number }[] };
+}
