@@ -1,0 +1,32 @@
+// Runs plain-Node tests: node scripts/unit.mjs [part of a file name …]. Each test file is bundled by esbuild first
+// (milliseconds) into out/test/, packages stay outside, and node:test runs them.
+import { build } from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+/** Bundles the tests under `folder` whose path holds one of `wanted`; returns the bundles. */
+export async function bundleTests(folder, wanted = []) {
+	const files = readdirSync(folder, { recursive: true })
+		.map((name) => path.join(folder, String(name)))
+		.filter((name) => name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))))
+		.sort();
+	const outdir = path.join('out', folder);
+	if (wanted.length === 0) {
+		rmSync(outdir, { recursive: true, force: true });
+	}
+	if (files.length > 0) {
+		await build({ entryPoints: files, outbase: folder, outdir, bundle: true, packages: 'external', platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning' });
+	}
+	return files.map((file) => path.join(outdir, path.relative(folder, file)).replace(/\.ts$/, '.js'));
+}
+
+if (import.meta.url === `file://${process.argv[1]}`) {
+	const bundles = await bundleTests('test/unit', process.argv.slice(2));
+	if (bundles.length === 0) {
+		console.error('no test file matches');
+		process.exit(1);
+	}
+	const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', '--test-concurrency=2', ...bundles], { stdio: 'inherit' });
+	process.exit(status ?? 1);
+}
