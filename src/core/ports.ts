@@ -1,7 +1,7 @@
 import type { ChainRow, DatasetCard, DatasetRow } from './dataset.ts';
 import type { Grader } from './grader.ts';
 import type { Store } from './store.ts';
-import type { Teacher } from './teacher.ts';
+import type { Message, Sampling, Teacher, TeacherTask } from './teacher.ts';
 
 /** The rooms a workflow works with, wired by cli.ts and extension.ts. */
 export interface Parts {
@@ -111,5 +111,5 @@ export interface Datasets {
 /** Versioned prompt files; a user's copy in `.stat/prompts/` replaces the built-in one and is named in provenance. */
 export interface Prompts {
 	/** Fills `{{name}}` placeholders. Untrusted values are inserted verbatim, never expanded again. */
-	render(task: import('./teacher.ts').TeacherTask, values: Readonly<Record<string, string>>): { messages: import('./teacher.ts').Message[]; version: string; sampling: import('./teacher.ts').Sampling; expectedOutputTokens: number };
+	render(task: TeacherTask, values: Readonly<Record<string, string>>): { messages: Message[]; version: string; sampling: Sampling; expectedOutputTokens: number };
 }

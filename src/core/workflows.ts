@@ -1,0 +1,98 @@
+import type { QuestionId, Split } from './question.ts';
+import type { SkillRef } from './skill.ts';
+import type { BuildMethod } from './dataset.ts';
+import type { RowProblem } from './ports.ts';
+import type { Conflict } from './store.ts';
+import type { TeacherFailure } from './teacher.ts';
+
+/**
+ * Inputs and results of the workflows, shared by the command line and the editor. Result fields named here are the
+ * command line's `--json` contract (shared/design.md): counts are this run's, undefined metrics are null.
+ * Every workflow is `(parts: Parts, options: …Options, run: Run) => Promise<…Result>` in src/workflow/NAME.ts.
+ */
+export interface Scope {
+	readonly student: string;
+	readonly round: number;
+}
+
+export interface ImportSkillsOptions { readonly files: readonly string[]; readonly split?: Split | undefined; readonly subject?: string | undefined; readonly format?: string | undefined }
+export interface ImportSkillsResult { questions: number; skills: number; links: number; duplicates: number; skipped: number; updated: number; problems: RowProblem[]; conflicts: (Conflict & { file: string; line: number })[] }
+
+export interface ImportQuestionsOptions { readonly files: readonly string[]; readonly split: Split; readonly benchmark?: string | undefined; readonly format?: string | undefined; readonly mapping?: Readonly<Record<string, string>> | undefined }
+export interface ImportQuestionsResult { questions: number; updated: number; duplicates: number; skipped: number; problems: RowProblem[]; conflicts: (Conflict & { file: string; line: number })[] }
+
+export interface ImportAnswersOptions extends Scope { readonly files: readonly string[]; readonly benchmark?: string | undefined; readonly format?: string | undefined; readonly mapping?: Readonly<Record<string, string>> | undefined }
+/** `questions`: new ones; `graded`: answers with a verdict of true or false; `unsure`: with gold but no verdict; `correct`: graded true; `disagreeing`: our verdict differs from the log's. */
+export interface ImportAnswersResult { answers: number; questions: number; graded: number; correct: number; unsure: number; disagreeing: number; duplicates: number; skipped: number; problems: RowProblem[]; conflicts: (Conflict & { file: string; line: number })[] }
+
+export type DifficultyMethod = 'answer' | 'reward' | 'consistency' | 'length' | 'teacher';
+/** Defaults: method.md ("Default rule"); τ1 0.85, τ2 0.7, consistency 5 samples, length 800 words. */
+export interface ClassifyOptions extends Scope { readonly method?: DifficultyMethod | undefined; readonly samples?: number | undefined; readonly tau1?: number | undefined; readonly tau2?: number | undefined; readonly words?: number | undefined; readonly budget?: number | undefined }
+/** Metrics of "difficult" as a detector of "sample 0 is wrong", over classified questions with gold and a sure verdict. */
+export interface Metrics { accuracy: number | null; precision: number | null; recall: number | null; f1: number | null; compared: number }
+export interface ClassifyResult extends Metrics { method: DifficultyMethod; questions: number; difficult: number; unclassified: number; settings: Record<string, number | string | null>; calls: number; cost: number | null }
+export interface GridCell extends Metrics { tau1: number; tau2: number; difficult: number }
+
+export interface TeacherRunOptions { readonly limit?: number | undefined; readonly budget?: number | undefined }
+export interface DiagnoseOptions extends Scope, TeacherRunOptions { readonly questions?: readonly QuestionId[] | undefined; /** Also those already diagnosed. */ readonly again?: boolean | undefined }
+export interface DiagnoseResult { diagnosed: number; failed: number; disputed: number; calls: number; cost: number | null; remaining: number; failures: { about: string; failure: TeacherFailure }[] }
+export interface LabelOptions extends TeacherRunOptions { readonly split?: Split | undefined }
+export interface LabelResult { questions: number; links: number; calls: number; cost: number | null; failed: number }
+
+export interface ProfileOptions extends Scope { readonly top?: number | undefined; /** `share`: questions missing it / questions profiled (default). `exposure`: missing / questions of the scope labelled with it. */ readonly rank?: 'share' | 'exposure' | undefined; readonly without?: 'disputed' | undefined }
+export interface ProfileSkill extends SkillRef {
+	skill: string;
+	/** Difficult questions whose answer misses it. */
+	questions: number;
+	/** questions / profile.questions. */
+	share: number;
+	/** 95 % Wilson interval of the share. */
+	ci95: [number, number];
+	/** Share of training-set links that are this skill's; null where nothing is labelled. */
+	trainShare: number | null;
+	/** Training questions of the skill. */
+	train: number;
+	/** Answered questions of the scope labelled with it, and the rate of missing among them. */
+	exposed: number;
+	exposureRate: number | null;
+}
+export interface ProfileResult { student: string; round: number; /** Diagnosed or corrected difficult questions: the shares' denominator. */ questions: number; difficult: number; undiagnosed: number; disputed: number; corrected: number; skills: ProfileSkill[]; subjects: { subject: string; questions: number; skills: number }[] }
+
+export interface BuildOptions {
+	readonly method: BuildMethod;
+	readonly name: string;
+	readonly scope?: Scope | undefined;
+	readonly seed?: number | undefined;
+	readonly pairs?: number | undefined;
+	readonly difficult?: number | undefined;
+	readonly perSkill?: number | undefined;
+	readonly answers?: number | undefined;
+	readonly answersFrom?: 'teacher' | 'original' | undefined;
+	readonly repeats?: 'keep' | 'drop' | undefined;
+	readonly references?: number | undefined;
+	readonly new?: number | undefined;
+	readonly solutions?: number | undefined;
+	readonly agree?: number | undefined;
+	readonly preset?: 'paper' | undefined;
+	/** Only these skills (checked in the Skills view); default all. */
+	readonly skills?: readonly SkillRef[] | undefined;
+	readonly budget?: number | undefined;
+	readonly replace?: boolean | undefined;
+}
+export interface BuildResult { name: string; method: BuildMethod; pairs: number; distinct: number; questions: number; seed: number; sha256: string; path: string; yield: Record<string, number>; calls: number; cost: number | null; failed: number; deviations: string[] }
+
+/** What a paid step would do, before it does it. */
+export interface Plan { calls: number; cached: number; tokens: { input: number; output: number }; cost: number | null; rows: number; notes: string[] }
+
+export interface WhyResult {
+	row: { index: number; question: string; solution: string; gold: string | null; kind: string; flags: readonly string[] };
+	skill: SkillRef | null;
+	question: { id: QuestionId; text: string; subject: string | null; level: number | null; gold: string | null } | null;
+	student_answer: { student: string; round: number; sample: number; text: string; extracted: string | null; verdict: boolean | null } | null;
+	diagnosis: { judge: string; reason: string; skills: readonly SkillRef[]; firstWrongStep: number | null; from: 'teacher' | 'person'; model: string | null } | null;
+	references: { id: QuestionId; text: string }[];
+	agreement: { agree: number; of: number } | null;
+	teacher: { model: string; promptVersion: string; replyKey: string; at: string } | null;
+}
+
+export interface StatusResult { questions: Record<Split, number>; skills: number; links: number; answers: number; difficult: number; diagnosed: number; corrected: number; setAside: number; replies: number; datasets: { name: string; method: BuildMethod; pairs: number; questions: number }[]; jobs: never[] | { id: string; state: string }[]; warnings: readonly string[] }
