@@ -1,4 +1,4 @@
-// Bundles everything into dist/. `--watch` keeps going; `--dev` leaves names and source maps in.
+// Bundles everything into dist/. `--watch` keeps going; `--dev` leaves names and source maps in, `--keep` leaves what is in dist/.
 // Type checking is apart (npm run check): a bundle is never held up by it.
 import { build, context } from 'esbuild';
 import { cp, mkdir, rm, readdir } from 'node:fs/promises';
@@ -37,7 +37,7 @@ if (panels.length > 0) {
 	});
 }
 
-if (!watch) {
+if (!watch && !process.argv.includes('--keep')) {
 	await rm('dist', { recursive: true, force: true });
 }
 await mkdir('dist', { recursive: true });
