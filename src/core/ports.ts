@@ -1,5 +1,6 @@
 import type { ChainRow, DatasetCard, DatasetRow } from './dataset.ts';
 import type { Grader } from './grader.ts';
+import type { SkillRef } from './skill.ts';
 import type { Store } from './store.ts';
 import type { Message, Sampling, Teacher, TeacherTask } from './teacher.ts';
 
@@ -12,6 +13,7 @@ export interface Parts {
 	/** Only where a teacher is configured; workflows that need one say how to set it. */
 	readonly teacher: Teacher | null;
 	readonly prompts: Prompts;
+	readonly replies: ReplyParsers;
 }
 
 /** A row as another tool wrote it, before it is joined to the project. Everything optional was absent. */
@@ -112,4 +114,21 @@ export interface Datasets {
 export interface Prompts {
 	/** Fills `{{name}}` placeholders. Untrusted values are inserted verbatim, never expanded again. */
 	render(task: TeacherTask, values: Readonly<Record<string, string>>): { messages: Message[]; version: string; sampling: Sampling; expectedOutputTokens: number };
+}
+
+/**
+ * Reads the teacher's replies. Implemented in src/teacher/parseReply.ts. Every function throws `MalformedReply` with what
+ * was missing, and the call is asked again. Names are matched to the skills offered by normalised name; the rest are `offList`.
+ */
+export interface ReplyParsers {
+	/** `<judge> <reason> <skill>` (sec. 2.2); `firstWrongStep`: 0-based, where the teacher gave one. */
+	parseDiagnosis(text: string, offered: readonly SkillRef[]): { judge: 'correct' | 'incorrect'; reason: string; skills: SkillRef[]; offList: string[]; firstWrongStep: number | null };
+	/** `<skill> <reason>` (C.3.1): at most `max` skills of the list, default 5. */
+	parseLabel(text: string, offered: readonly SkillRef[], max?: number): { skills: SkillRef[]; offList: string[]; reason: string };
+	/** `<judge>`, with a reason if there is one. */
+	parseJudge(text: string): { correct: boolean; reason: string };
+	/** A worked solution: the text itself, less wrappers. */
+	parseSolution(text: string): string;
+	/** `<reason> <draft> <question>` (sec. 2.3). */
+	parseProposal(text: string): { question: string; reason: string; draft: string };
 }
