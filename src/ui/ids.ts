@@ -1,0 +1,103 @@
+/**
+ * Every id that package.json and the code share, once. test/manifest checks the manifest against these both ways,
+ * so a command that is declared but never registered (or the other way round) fails a test, not a user.
+ */
+export const commandIds = {
+	initialise: 'stat.initialise',
+	openSample: 'stat.openSample',
+	importSkills: 'stat.importSkills',
+	importQuestions: 'stat.importQuestions',
+	importAnswers: 'stat.importAnswers',
+	label: 'stat.label',
+	classify: 'stat.classify',
+	diagnose: 'stat.diagnose',
+	diagnoseQuestion: 'stat.diagnoseQuestion',
+	build: 'stat.build',
+	export: 'stat.export',
+	showProfile: 'stat.showProfile',
+	openDiagnosis: 'stat.openDiagnosis',
+	nextFailed: 'stat.nextFailed',
+	previousFailed: 'stat.previousFailed',
+	openQuestion: 'stat.openQuestion',
+	openAnswers: 'stat.openAnswers',
+	openCard: 'stat.openCard',
+	openData: 'stat.openData',
+	openSetAside: 'stat.openSetAside',
+	why: 'stat.why',
+	changeSkills: 'stat.changeSkills',
+	agree: 'stat.agree',
+	dispute: 'stat.dispute',
+	withdraw: 'stat.withdraw',
+	switchScope: 'stat.switchScope',
+	cancelRun: 'stat.cancelRun',
+	setKey: 'stat.setKey',
+	clearKey: 'stat.clearKey',
+	chooseTeacher: 'stat.chooseTeacher',
+	chooseModel: 'stat.chooseModel',
+	testTeacher: 'stat.testTeacher',
+	filterQuestions: 'stat.filterQuestions',
+	searchQuestions: 'stat.searchQuestions',
+	clearFilter: 'stat.clearFilter',
+	groupQuestions: 'stat.groupQuestions',
+	showMissing: 'stat.showMissing',
+	showMore: 'stat.showMore',
+	chooseAll: 'stat.chooseAll',
+	chooseNone: 'stat.chooseNone',
+	refresh: 'stat.refresh',
+	showLog: 'stat.showLog',
+} as const;
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+export const viewIds = { skills: 'stat.skills', questions: 'stat.questions', datasets: 'stat.datasets' } as const;
+
+export const panelIds = { diagnosis: 'stat.diagnosis', profile: 'stat.profile' } as const;
+
+/** Keys for when clauses. */
+export const contextKeys = {
+	/** `none`: no `.stat` here; `open`: there is one. Unset until it is known. */
+	project: 'stat.project',
+	hasSkills: 'stat.hasSkills',
+	hasQuestions: 'stat.hasQuestions',
+	hasAnswers: 'stat.hasAnswers',
+	classified: 'stat.classified',
+	hasDatasets: 'stat.hasDatasets',
+	hasTeacher: 'stat.hasTeacher',
+	filtered: 'stat.filtered',
+	running: 'stat.running',
+	/** The kinds of run going on are named in the status bar; this says the project could not be opened. */
+	failed: 'stat.failed',
+	walkthroughSample: 'stat.walkthrough.sample',
+	walkthroughProfile: 'stat.walkthrough.profile',
+	walkthroughDiagnosis: 'stat.walkthrough.diagnosis',
+	walkthroughBuilt: 'stat.walkthrough.built',
+} as const;
+export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
+
+export const settingIds = {
+	teacherKind: 'stat.teacher.kind',
+	teacherBaseUrl: 'stat.teacher.baseUrl',
+	teacherModel: 'stat.teacher.model',
+	teacherConcurrency: 'stat.teacher.concurrency',
+	teacherScriptedFile: 'stat.teacher.scriptedFile',
+	teacherBudget: 'stat.teacher.budget',
+	author: 'stat.author',
+} as const;
+export type SettingId = (typeof settingIds)[keyof typeof settingIds];
+
+/** Keys of workspace and global state. */
+export const mementoKeys = {
+	scope: 'scope',
+	untickedSkills: 'untickedSkills',
+	grouping: 'grouping',
+	filter: 'filter',
+	buildChoices: 'buildChoices',
+	importChoices: 'importChoices',
+	exportChoices: 'exportChoices',
+	classifyChoices: 'classifyChoices',
+	approvedScripts: 'approvedScripts',
+} as const;
+
+export const toolIds = { profile: 'stat_readProfile', diagnosis: 'stat_readDiagnosis' } as const;
+
+export const documentScheme = 'stat';
+export const walkthroughId = 'stat.start';
