@@ -1,0 +1,115 @@
+// What every command needs before its own work: packages installed, dist/ built. Plain Node, no packages,
+// because on a fresh clone there are none.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Where downloaded tools live between clones: a real VS Code server is 0.8 GB. */
+export const cacheFolder = process.env.STAT_STUDIO_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'stat-studio');
+
+/** Runs a program to its end; its output goes to stderr so that a command's own stdout stays clean. */
+export function runStep(label, program, args, options = {}) {
+	process.stderr.write(`${label} …\n`);
+	const started = Date.now();
+	const { status, error, stdout, stderr } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 1 << 28, ...options });
+	if (error || status !== 0) {
+		process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
+		throw new Error(`${label} failed (${error?.message ?? `exit ${status}`}): ${program} ${args.join(' ')}`);
+	}
+	process.stderr.write(`${label}: ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+	return stdout;
+}
+
+/** npm through the Node that runs us: `npm` may be a .cmd, a shim or absent from PATH. */
+export function npm(label, args, options) {
+	const cli = process.env.npm_execpath;
+	return cli && cli.endsWith('.js') ? runStep(label, process.execPath, [cli, ...args], options) : runStep(label, process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { shell: process.platform === 'win32', ...options });
+}
+
+export function checkNode() {
+	const [major, minor] = process.versions.node.split('.').map(Number);
+	if (major < 20 || (major === 20 && minor < 19)) {
+		throw new Error(`Node ${process.versions.node} is too old: STAT Studio needs Node 20.19 or newer`);
+	}
+}
+
+/** `npm ci`, unless node_modules was made from this very lock file. */
+export function ensureInstalled() {
+	checkNode();
+	const mark = path.join(root, 'node_modules', '.stat-studio-lock');
+	const lock = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+	if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) {
+		return;
+	}
+	npm('Installing packages', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+	// esbuild's binary comes as an optional dependency; its install script is not needed.
+	writeFileSync(mark, lock);
+}
+
+function newest(folder) {
+	let latest = 0;
+	for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+		if (entry.isFile()) {
+			latest = Math.max(latest, statSync(path.join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
+		}
+	}
+	return latest;
+}
+
+/** Bundles dist/ when a source is newer than it. */
+export function ensureBuilt({ force = false } = {}) {
+	ensureInstalled();
+	const built = path.join(root, 'dist', '.built');
+	const sources = ['src', 'webview', 'trainer', 'scripts'].map((folder) => path.join(root, folder)).filter(existsSync);
+	const stamp = existsSync(built) ? statSync(built).mtimeMs : 0;
+	if (!force && stamp > Math.max(...sources.map(newest), statSync(path.join(root, 'package-lock.json')).mtimeMs)) {
+		return;
+	}
+	runStep('Building', process.execPath, [path.join(root, 'scripts', 'build.mjs')]);
+	mkdirSync(path.dirname(built), { recursive: true });
+	writeFileSync(built, '');
+}
+
+export const isDebianRoot = () => process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+
+let refreshed = false;
+/**
+ * A program this machine may lack. On Debian as root its package is installed; elsewhere the command to do so is
+ * printed and `undefined` comes back, so that what needs it is skipped by name.
+ */
+export function ensureDebian(programs, packages) {
+	const found = () => programs.map(which).find(Boolean);
+	const there = found();
+	if (there) {
+		return there;
+	}
+	if (!isDebianRoot()) {
+		process.stderr.write(`missing: ${programs.join(' or ')}. On Debian or Ubuntu: sudo apt-get install -y ${packages.join(' ')}\n`);
+		return undefined;
+	}
+	try {
+		const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+		if (!refreshed) {
+			runStep('apt-get update', 'apt-get', ['update', '-qq'], { env });
+			refreshed = true;
+		}
+		runStep(`Installing ${packages.join(', ')}`, 'apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
+	} catch (error) {
+		process.stderr.write(`${error.message}\n`);
+	}
+	return found();
+}
+
+export function which(program) {
+	if (program.includes('/')) {
+		return existsSync(program) ? program : undefined;
+	}
+	return [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/sbin'].map((folder) => path.join(folder, program)).find(existsSync);
+}
+
+export const ensureChromium = () => process.env.CHROMIUM ?? ensureDebian(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], ['chromium', 'fonts-dejavu-core']);

@@ -1,0 +1,172 @@
+// npm test: installs, builds and runs everything; the last line is `N passed, N failed, N skipped`.
+//   npm test                 every suite
+//   npm test -- unit e2e     only these
+// What the machine lacks is installed on Debian as root; elsewhere the command is printed and those tests are skipped
+// by name. In CI a skip that test/expected-skips.txt does not name is a failure.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ensureBuilt, ensureChromium, ensureInstalled, root } from './setup.mjs';
+
+process.chdir(root);
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const totals = { passed: 0, failed: 0, skipped: [], failures: [] };
+const began = Date.now();
+
+function count(ok, name, detail = '') {
+	if (ok) {
+		totals.passed++;
+	} else {
+		totals.failed++;
+		totals.failures.push(name);
+		console.log(`  FAILED   ${name}${detail ? `\n${detail}` : ''}`);
+	}
+}
+
+function skip(name, why) {
+	totals.skipped.push(name);
+	console.log(`  skipped  ${name}: ${why}`);
+}
+
+function command(name, args) {
+	const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+	count(status === 0, name, `${stdout}${stderr}`);
+}
+
+/** Bundles and runs node:test files of a folder; adds their counts. */
+async function nodeTests(folder, { env = {}, concurrency = 2 } = {}) {
+	if (!existsSync(folder)) {
+		return;
+	}
+	const { bundleTests } = await import('./unit.mjs');
+	const bundles = await bundleTests(folder);
+	if (bundles.length === 0) {
+		return;
+	}
+	const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-test-'));
+	const totalsFile = path.join(scratch, 'totals.jsonl');
+	const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', `--test-concurrency=${concurrency}`, '--test-reporter=./scripts/reporter.mjs', '--test-reporter-destination=stdout', ...bundles], {
+		stdio: ['ignore', 'inherit', 'inherit'],
+		env: { ...process.env, ...env, STAT_TEST_TOTALS: totalsFile },
+	});
+	const lines = existsSync(totalsFile) ? readFileSync(totalsFile, 'utf8').trim().split('\n').filter(Boolean) : [];
+	rmSync(scratch, { recursive: true, force: true });
+	let counted = 0;
+	for (const line of lines) {
+		const part = JSON.parse(line);
+		totals.passed += part.passed;
+		totals.failed += part.failed;
+		totals.failures.push(...part.failures);
+		totals.skipped.push(...part.skipped);
+		counted += part.passed + part.failed + part.skipped.length;
+	}
+	if (counted === 0 || (status !== 0 && !lines.some((line) => JSON.parse(line).failed > 0))) {
+		count(false, `${folder} ended with ${status} and ${counted} tests counted`);
+	}
+}
+
+let chromium;
+function browser() {
+	chromium ??= ensureChromium() ?? null;
+	return chromium;
+}
+
+let python;
+/** A Python with the trainer's packages, or null. */
+async function pythonFor() {
+	if (python === undefined) {
+		const { ensurePython } = await import('./python.mjs');
+		python = ensurePython();
+	}
+	return python;
+}
+
+const suites = {
+	async check() {
+		ensureInstalled();
+		for (const project of ['src/core', '.', 'webview']) {
+			command(`types of ${project}`, ['node_modules/@typescript/native/bin/tsc', '-p', project]);
+		}
+		command('lint: the arrow rule and the rest', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']);
+	},
+	async unit() {
+		const peer = await pythonFor();
+		await nodeTests('test/unit', { env: peer ? { STAT_PYTHON: peer } : {} });
+	},
+	async manifest() {
+		await nodeTests('test/manifest');
+	},
+	async webview() {
+		if (!browser()) {
+			return skip('test/webview', 'needs Chromium');
+		}
+		await nodeTests('test/webview', { env: { STAT_CHROMIUM: browser() }, concurrency: 1 });
+	},
+	async integration() {
+		if (!existsSync('test/integration/index.ts')) {
+			return;
+		}
+		const { runIntegration } = await import('./integration.mjs');
+		await runIntegration({ browser, count, skip, totals });
+	},
+	async e2e() {
+		if (!existsSync('test/e2e')) {
+			return;
+		}
+		if (!browser()) {
+			return skip('test/e2e', 'needs Chromium');
+		}
+		await nodeTests('test/e2e', { env: { STAT_CHROMIUM: browser() }, concurrency: 1 });
+	},
+	async trainer() {
+		if (!existsSync('trainer/tests')) {
+			return;
+		}
+		const interpreter = await pythonFor();
+		if (!interpreter) {
+			return skip('trainer', 'needs Python 3.10 or newer with the trainer’s packages');
+		}
+		const { runTrainerTests } = await import('./trainerTests.mjs');
+		runTrainerTests({ interpreter, count, totals });
+	},
+};
+
+const unknown = wanted.filter((name) => !(name in suites));
+if (unknown.length > 0) {
+	console.error(`no suite called ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}`);
+	process.exit(2);
+}
+try {
+	ensureInstalled();
+	ensureBuilt({ force: true });
+	for (const [name, run] of Object.entries(suites)) {
+		if (wanted.length > 0 && !wanted.includes(name)) {
+			continue;
+		}
+		const started = Date.now();
+		const before = totals.passed;
+		console.log(`\n${name}`);
+		try {
+			await run();
+		} catch (error) {
+			count(false, `${name}: ${error.message}`, error.stack);
+		}
+		console.log(`  ${totals.passed - before} passed in ${((Date.now() - started) / 1000).toFixed(0)} s`);
+	}
+} catch (error) {
+	count(false, 'set-up', error.stack);
+}
+
+if (process.env.CI) {
+	const expected = new Set(readFileSync('test/expected-skips.txt', 'utf8').split('\n').map((line) => line.replace(/#.*/, '').trim()).filter(Boolean));
+	for (const name of totals.skipped.filter((skipped) => !expected.has(skipped))) {
+		count(false, `${name} was skipped, and test/expected-skips.txt does not name it`);
+	}
+}
+if (totals.failures.length > 0) {
+	console.log(`\nfailed:\n${totals.failures.map((name) => `  ${name}`).join('\n')}`);
+}
+console.log(`\n${((Date.now() - began) / 1000).toFixed(0)} s`);
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped.length} skipped`);
+process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0;
