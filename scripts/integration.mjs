@@ -1,0 +1,73 @@
+// Runs test/integration (mocha, inside an extension host) twice: on the development extension and on the packaged vsix.
+// On a machine with desktop VS Code named in VSCODE_EXECUTABLE the same suite also runs there by @vscode/test-electron.
+import { build } from 'esbuild';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { packageVsix } from './package.mjs';
+import { installVsix, runInHost } from './realVscode.mjs';
+import { root } from './setup.mjs';
+
+export async function bundleSuite() {
+	await build({ entryPoints: ['test/integration/index.ts'], outfile: 'out/test/integration/index.js', bundle: true, external: ['vscode', 'mocha'], platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning' });
+	return path.join(root, 'out/test/integration/index.js');
+}
+
+/** A folder to open, holding a copy of the sample's files. */
+function workspace() {
+	const folder = mkdtempSync(path.join(os.tmpdir(), 'stat-workspace-'));
+	if (existsSync('examples/sample')) {
+		cpSync('examples/sample', folder, { recursive: true });
+	}
+	return folder;
+}
+
+export async function runIntegration({ browser, count, skip, totals }) {
+	const tests = await bundleSuite();
+	const add = (label, result) => {
+		totals.passed += result.passes;
+		for (const name of result.pending) {
+			totals.skipped.push(`integration (${label}) › ${name}`);
+		}
+		for (const { name, error } of result.failures) {
+			count(false, `integration (${label}) › ${name}`, error);
+		}
+	};
+	const desktop = process.env.VSCODE_EXECUTABLE;
+	if (desktop) {
+		const { runTests } = await import('@vscode/test-electron');
+		const folder = workspace();
+		const resultFile = path.join(folder, '.result.json');
+		await runTests({ vscodeExecutablePath: desktop, extensionDevelopmentPath: root, extensionTestsPath: tests, launchArgs: [folder, '--disable-workspace-trust'], extensionTestsEnv: { STAT_TEST_RESULT: resultFile } }).catch(() => undefined);
+		add('desktop', JSON.parse((await import('node:fs')).readFileSync(resultFile, 'utf8')));
+		rmSync(folder, { recursive: true, force: true });
+	}
+	if (!browser()) {
+		return skip('test/integration', 'needs Chromium');
+	}
+	const run = async (label, options) => {
+		const folder = workspace();
+		try {
+			add(label, await runInHost({ chromium: browser(), folder, tests, log: process.env.STAT_TEST_VERBOSE ? console.log : () => undefined, ...options }));
+		} catch (error) {
+			count(false, `integration (${label})`, error.stack);
+		} finally {
+			rmSync(folder, { recursive: true, force: true });
+		}
+	};
+	await run('development', { development: root });
+
+	// The packaged vsix, installed by VS Code's own installer; an empty extension carries the tests into the host.
+	const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-vsix-'));
+	try {
+		const vsix = packageVsix(path.join(scratch, 'stat-studio.vsix'));
+		const extensionsDir = path.join(scratch, 'extensions');
+		await installVsix(vsix, extensionsDir, path.join(scratch, 'data'));
+		const carrier = path.join(scratch, 'carrier');
+		mkdirSync(carrier);
+		writeFileSync(path.join(carrier, 'package.json'), JSON.stringify({ name: 'test-carrier', publisher: 'test', version: '0.0.0', engines: { vscode: '*' } }));
+		await run('packaged vsix', { development: carrier, extensionsDir, env: { STAT_PACKAGED: '1' } });
+	} finally {
+		rmSync(scratch, { recursive: true, force: true });
+	}
+}

@@ -1,0 +1,62 @@
+// npm start: installs, builds and opens the extension on a copy of the sample project, in desktop VS Code where one is
+// found, else in a real VS Code served on loopback (random token in its URL, workspace trust left on).
+//   npm start -- --served    never the desktop one
+//   npm start -- FOLDER      another folder than the sample
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { cacheFolder, ensureBuilt, root, which } from './setup.mjs';
+
+const served = process.argv.includes('--served');
+const named = process.argv.slice(2).find((word) => !word.startsWith('-'));
+
+/** The sample in a folder of the user's own: what they do to it stays, the clone stays clean. */
+function sampleFolder() {
+	const folder = path.join(cacheFolder, 'sample-project');
+	if (!existsSync(folder) || readdirSync(folder).length === 0) {
+		mkdirSync(folder, { recursive: true });
+		cpSync(path.join(root, 'examples', 'sample'), folder, { recursive: true });
+	}
+	return folder;
+}
+
+/** Desktop VS Code's command line, if it answers: the remote `code` of a server session opens nothing by itself. */
+function desktop() {
+	if (served || (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY && !process.env.WSL_DISTRO_NAME)) {
+		return undefined;
+	}
+	const candidates = [process.env.VSCODE_EXECUTABLE, 'code', 'code-insiders', 'codium', '/Applications/Visual Studio Code.app/Contents/Resources/app/bin/code'].filter(Boolean);
+	const found = candidates.map(which).find(Boolean);
+	return found && spawnSync(found, ['--version'], { stdio: 'ignore', shell: process.platform === 'win32' }).status === 0 ? found : undefined;
+}
+
+try {
+	ensureBuilt();
+	const folder = named ? path.resolve(named) : sampleFolder();
+	if (!existsSync(folder)) {
+		throw new Error(`no such folder: ${folder}`);
+	}
+	const code = desktop();
+	if (code) {
+		console.log(`Opening ${folder} in ${code} …`);
+		spawn(code, [`--extensionDevelopmentPath=${root}`, '--new-window', folder], { detached: true, stdio: 'ignore', shell: process.platform === 'win32' }).unref();
+	} else {
+		const { startServer, workbenchUrl } = await import('./realVscode.mjs');
+		const token = randomBytes(18).toString('base64url');
+		const dataDir = path.join(cacheFolder, 'vscode-data');
+		mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+		const server = await startServer({ token, trust: true, dataDir });
+		console.log(`\nVS Code with STAT Studio, on the sample project:\n\n  ${workbenchUrl(server, folder, { development: root, token })}\n\nOpen this address in a browser on this machine (over ssh: ssh -L ${server.port}:127.0.0.1:${server.port} HOST).\nThe token in it lets whoever has it run programs as you: keep it to yourself. Ctrl-C ends VS Code.`);
+		const end = async () => {
+			await server.stop();
+			process.exit(0);
+		};
+		process.once('SIGINT', () => void end());
+		process.once('SIGTERM', () => void end());
+		server.child.once('exit', (code) => process.exit(code ?? 0));
+	}
+} catch (error) {
+	console.error(`npm start: ${error.message}`);
+	process.exit(1);
+}
