@@ -42,12 +42,16 @@ try {
 		console.log(`Opening ${folder} in ${code} …`);
 		spawn(code, [`--extensionDevelopmentPath=${root}`, '--new-window', folder], { detached: true, stdio: 'ignore', shell: process.platform === 'win32' }).unref();
 	} else {
-		const { startServer, workbenchUrl } = await import('./realVscode.mjs');
+		const { installVsix, startServer, workbenchUrl } = await import('./realVscode.mjs');
+		const { packageVsix } = await import('./package.mjs');
 		const token = randomBytes(18).toString('base64url');
 		const dataDir = path.join(cacheFolder, 'vscode-data');
 		mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-		const server = await startServer({ token, trust: true, dataDir });
-		console.log(`\nVS Code with STAT Studio, on the sample project:\n\n  ${workbenchUrl(server, folder, { development: root, token })}\n\nOpen this address in a browser on this machine (over ssh: ssh -L ${server.port}:127.0.0.1:${server.port} HOST).\nThe token in it lets whoever has it run programs as you: keep it to yourself. Ctrl-C ends VS Code.`);
+		// A server takes a development extension only under its test driver: here the packaged one is installed.
+		const extensionsDir = path.join(dataDir, 'extensions');
+		await installVsix(packageVsix(path.join(cacheFolder, 'stat-studio.vsix')), extensionsDir, dataDir);
+		const server = await startServer({ token, trust: true, dataDir, extensionsDir });
+		console.log(`\nVS Code with STAT Studio, on the sample project:\n\n  ${workbenchUrl(server, folder, { token })}\n\nOpen this address in a browser on this machine (over ssh: ssh -L ${server.port}:127.0.0.1:${server.port} HOST).\nThe token in it lets whoever has it run programs as you: keep it to yourself. Ctrl-C ends VS Code.`);
 		const end = async () => {
 			await server.stop();
 			process.exit(0);
