@@ -53,6 +53,8 @@ export interface RowProblem {
 	readonly message: string;
 	/** The start of the offending text, at most 2,000 characters. */
 	readonly excerpt?: string | undefined;
+	/** true: the row came in, only without this field. Otherwise the row was set aside. */
+	readonly kept?: boolean | undefined;
 }
 
 export interface ImportBatch<Row> {
