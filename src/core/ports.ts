@@ -133,4 +133,10 @@ export interface ReplyParsers {
 	parseSolution(text: string): string;
 	/** `<reason> <draft> <question>` (sec. 2.3). */
 	parseProposal(text: string): { question: string; reason: string; draft: string };
+	/** `<skill>`: skill names the teacher made up for one question (stage 0), normalised; at most `max`, default 3. */
+	parseCatalogNames(text: string, max?: number): { names: string[]; reason: string };
+	/** `<cluster>`s of the names listed: each listed name is in at most one; `missing`: in none; `unknown`: in a cluster, but never listed. */
+	parseClusters(text: string, listed: readonly string[]): { clusters: { name: string; members: string[] }[]; missing: string[]; unknown: string[] };
+	/** The teacher's check of a new question: `<solvable> <figure> <uses>`. */
+	parseCheck(text: string): { solvable: boolean; needsFigure: boolean; usesSkill: boolean; reason: string };
 }

@@ -19,9 +19,13 @@ export const promptPlaceholders = {
 	check: ['skill', 'question'],
 } as const satisfies Readonly<Record<TeacherTask, readonly string[]>>;
 
-/** Skill names for a prompt, exactly as stored, one a line, in the order given. */
+/** Skill names for a prompt, exactly as stored, one a line, in the order given; a name that several subjects share is told apart as `subject/name`. */
 export function skillLines(skills: readonly SkillRef[]): string {
-	return skills.map((skill) => skill.name).join('\n');
+	const times = new Map<string, number>();
+	for (const { name } of skills) {
+		times.set(name, (times.get(name) ?? 0) + 1);
+	}
+	return skills.map(({ subject, name }) => ((times.get(name) ?? 0) > 1 && subject !== '' ? `${subject}/${name}` : name)).join('\n');
 }
 
 /**
