@@ -1,0 +1,97 @@
+/** One answer of the teacher's in tags: tag name (lower case) → what stood in it. */
+export type TagSet = ReadonlyMap<string, string>;
+
+interface Token {
+	readonly name: string;
+	readonly closing: boolean;
+	readonly start: number;
+	readonly end: number;
+}
+
+/** What the teacher said, without what it thought aloud (`<think>…</think>`; an unclosed one never came to an answer) and without code fences. */
+export function visibleReply(text: string): string {
+	let visible = text;
+	const close = /<\/think(?:ing)?>/gi;
+	let end = -1;
+	for (let match = close.exec(visible); match; match = close.exec(visible)) {
+		end = match.index + match[0].length;
+	}
+	if (end >= 0) {
+		visible = visible.slice(end);
+	}
+	const open = /<think(?:ing)?>/i.exec(visible);
+	if (open) {
+		visible = visible.slice(0, open.index);
+	}
+	return visible.replace(/^[ \t]{0,8}(?:```|~~~)[\w-]{0,20}[ \t]{0,8}$/gm, '').trim();
+}
+
+/**
+ * The tag sets in a reply, in order. A set ends where one of its tags comes again, so an echo of the form asked for and
+ * the answer proper are two sets. Tolerates any case, white space in tags, missing closing tags, Markdown emphasis around
+ * tags, and tags quoted inside another tag's text (they are text). Where there are no tags at all, `Judge: …` lines count.
+ * Time is linear in the reply's length whatever it holds.
+ */
+export function tagSets(reply: string, names: readonly string[]): TagSet[] {
+	const text = visibleReply(reply);
+	const tokens = tokensOf(text, names);
+	const sets: TagSet[] = [];
+	let current = new Map<string, string>();
+	for (let index = 0; index < tokens.length; ) {
+		const token = tokens[index];
+		if (!token || token.closing) {
+			index++;
+			continue;
+		}
+		const end = endOf(tokens, index);
+		const endToken = tokens[end];
+		const content = withoutEmphasis(text.slice(token.end, endToken?.start));
+		const closed = endToken?.closing === true;
+		index = closed ? end + 1 : end;
+		// `<judge>incorrect<judge>`: the second tag was meant to close the first, and holds nothing.
+		if (content === '' && !closed) {
+			continue;
+		}
+		if (current.has(token.name)) {
+			sets.push(current);
+			current = new Map();
+		}
+		current.set(token.name, content);
+	}
+	sets.push(current);
+	return sets.filter((set) => set.size > 0);
+}
+
+/** The index of the token that ends the element opened at `start`: its closing tag, unless the same tag opens again first; then the next opening tag. */
+function endOf(tokens: readonly Token[], start: number): number {
+	const name = tokens[start]?.name;
+	for (let index = start + 1; index < tokens.length; index++) {
+		const token = tokens[index];
+		if (token?.name === name) {
+			if (token?.closing) {
+				return index;
+			}
+			break;
+		}
+	}
+	for (let index = start + 1; index < tokens.length; index++) {
+		if (!tokens[index]?.closing) {
+			return index;
+		}
+	}
+	return tokens.length;
+}
+
+function tokensOf(text: string, names: readonly string[]): Token[] {
+	const alternatives = names.join('|');
+	const tokens = matches(text, new RegExp(`<\\s{0,3}(/?)\\s{0,3}(${alternatives})s?\\s{0,3}>`, 'gi'));
+	return tokens.some((token) => !token.closing) ? tokens : matches(text, new RegExp(`^[ \\t>*_#-]{0,8}()(${alternatives})s?[*_ ]{0,4}:`, 'gim'));
+}
+
+function matches(text: string, pattern: RegExp): Token[] {
+	return [...text.matchAll(pattern)].map((match) => ({ name: (match[2] ?? '').toLowerCase(), closing: match[1] === '/', start: match.index, end: match.index + match[0].length }));
+}
+
+function withoutEmphasis(content: string): string {
+	return content.trim().replace(/^(?:\*\*|__|`){1,4}/, '').replace(/(?:\*\*|__|`){1,4}$/, '').trim();
+}
