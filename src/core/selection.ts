@@ -1,0 +1,110 @@
+import type { MissingSkills } from './diagnosis.ts';
+import { compareText } from './order.ts';
+import type { QuestionId } from './question.ts';
+import { drawWithoutReplacement, randomStream, smallest } from './random.ts';
+import type { SkillRef } from './skill.ts';
+import { skillKey } from './skill.ts';
+
+/** A place in the pool of draws × answers: which answer of which training question, and what it was drawn for. */
+export interface SelectedPair {
+	readonly questionId: QuestionId;
+	/** Which of the question's answers, from 0. */
+	readonly answer: number;
+	/** `null` in baselines. */
+	readonly skill: SkillRef | null;
+	readonly forQuestion: QuestionId | null;
+}
+
+export interface SelOptions {
+	readonly seed: number;
+	/** Difficult questions used at most; chosen at random where there are more. */
+	readonly difficult: number;
+	/** Draws for each (question, skill). */
+	readonly perSkill: number;
+	readonly answers: number;
+	/** `drop`: a training question drawn for one (question, skill) is not counted again for another. */
+	readonly repeats: 'keep' | 'drop';
+	/** Pairs drawn from the pool at most. */
+	readonly pairs: number;
+	/** Only these skills; default all. */
+	readonly skills?: readonly SkillRef[] | undefined;
+}
+
+export interface Selection {
+	readonly pairs: readonly SelectedPair[];
+	/** Counts by stage: difficult questions used, (question, skill) pairs, draws, pool, and skills that no training question has. */
+	readonly counts: { readonly difficult: number; readonly missingSkills: number; readonly drawn: number; readonly pool: number; readonly pairs: number; readonly skillsWithoutQuestions: number };
+}
+
+/**
+ * STAT-Sel (sec. 2.3, Algorithm 1, B.2). For each difficult question q and each skill s it misses, `perSkill` questions of
+ * Skill-Map[s] without replacement (all of them if there are fewer); repeats across (q, s) are the reweighting. Each draw brings
+ * `answers` answers; `pairs` of that pool are drawn at random, before anything is rewritten.
+ *
+ * Every choice reads its own random stream of (seed, question, skill): another question coming or going does not move it.
+ */
+export function selectForSkills(missing: readonly MissingSkills[], skillMap: ReadonlyMap<string, readonly QuestionId[]>, options: SelOptions): Selection {
+	const wanted = options.skills ? new Set(options.skills.map(skillKey)) : null;
+	const candidates = missing
+		.map(({ questionId, skills }) => ({ questionId, skills: distinctSkills(skills).filter((skill) => !wanted || wanted.has(skillKey(skill))) }))
+		.filter(({ skills }) => skills.length > 0)
+		.sort((left, right) => compareText(left.questionId, right.questionId));
+	const used = smallest(candidates.map(({ questionId }) => randomStream(options.seed, 'difficult', questionId).priority()), options.difficult).map((index) => candidates[index] as (typeof candidates)[number]);
+
+	const pool: SelectedPair[] = [];
+	const priorities: number[] = [];
+	const seen = new Set<QuestionId>();
+	const without = new Set<string>();
+	let missingSkills = 0;
+	let drawn = 0;
+	for (const { questionId: forQuestion, skills } of used) {
+		for (const skill of skills) {
+			missingSkills += 1;
+			const key = skillKey(skill);
+			const questions = skillMap.get(key) ?? [];
+			if (questions.length === 0) {
+				without.add(key);
+				continue;
+			}
+			const random = randomStream(options.seed, 'draw', forQuestion, key);
+			for (const questionId of drawWithoutReplacement(random, questions, options.perSkill)) {
+				drawn += 1;
+				const isRepeat = seen.has(questionId);
+				seen.add(questionId);
+				for (let answer = 0; answer < options.answers; answer++) {
+					// The priority is taken either way, so that dropping repeats does not move what follows.
+					const priority = random.priority();
+					if (!isRepeat || options.repeats === 'keep') {
+						pool.push({ questionId, answer, skill, forQuestion });
+						priorities.push(priority);
+					}
+				}
+			}
+		}
+	}
+	const pairs = smallest(priorities, options.pairs).map((index) => pool[index] as SelectedPair);
+	return { pairs, counts: { difficult: used.length, missingSkills, drawn, pool: pool.length, pairs: pairs.length, skillsWithoutQuestions: without.size } };
+}
+
+/**
+ * A baseline's pairs (C.2): every question given brings `answers` answers, `pairs` of them are drawn at random. With one answer
+ * and no limit it is MATH-Train.
+ */
+export function selectFromAll(questions: readonly QuestionId[], options: { readonly seed: number; readonly answers: number; readonly pairs: number }): Selection {
+	const pool: SelectedPair[] = [];
+	const priorities: number[] = [];
+	for (const questionId of [...questions].sort(compareText)) {
+		const random = randomStream(options.seed, 'pool', questionId);
+		for (let answer = 0; answer < options.answers; answer++) {
+			pool.push({ questionId, answer, skill: null, forQuestion: null });
+			priorities.push(random.priority());
+		}
+	}
+	const pairs = smallest(priorities, options.pairs).map((index) => pool[index] as SelectedPair);
+	return { pairs, counts: { difficult: 0, missingSkills: 0, drawn: questions.length, pool: pool.length, pairs: pairs.length, skillsWithoutQuestions: 0 } };
+}
+
+/** In order of their keys: a teacher's order of names must not change what is drawn. */
+function distinctSkills(skills: readonly SkillRef[]): SkillRef[] {
+	return [...new Map(skills.map((skill) => [skillKey(skill), skill]))].sort(([left], [right]) => compareText(left, right)).map(([, skill]) => skill);
+}

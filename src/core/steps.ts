@@ -1,0 +1,113 @@
+/** A step's place in the answer, [start, end) in UTF-16 units. */
+export type StepRange = readonly [number, number];
+
+/** "Step 3:", "**Step 3.**", "## Step 3" at the start of a line. */
+const stepHeading = /^[ \t]*(?:#{1,6}[ \t]*)?(?:\*\*|__)?[ \t]*step[ \t]*\d+\b/i;
+/** "3." or "3)" at the start of a paragraph. */
+const numbered = /^[ \t]*(?:\*\*|__)?\d{1,3}[.)](?=[\s*])/;
+/** A paragraph that gives the final answer ends the last step rather than continuing it. */
+const conclusion = /\\boxed\b|\\fbox\b|\b(?:final answer|the answer is|therefore|thus|hence)\b/i;
+
+/**
+ * Where the steps of an answer lie. The paper does not say how it splits; ours: blank lines, with numbered steps kept whole
+ * (a paragraph that follows a numbered one and is not numbered itself belongs to it, except a conclusion after the last one).
+ * "Step n" headings also part steps that have no blank line between them. With `count` (as many step scores as a log holds),
+ * the first of three splits with that many steps is taken: the above, every blank line, every line; else the above.
+ */
+export function splitSteps(text: string, count?: number): StepRange[] {
+	const pieces = paragraphs(text);
+	const whole = keepNumberedWhole(text, pieces);
+	if (count === undefined || whole.length === count) {
+		return whole;
+	}
+	const byBlankLine = pieces.filter(({ joined }) => !joined).length === pieces.length ? pieces.map(({ range }) => range) : paragraphsOnly(text);
+	if (byBlankLine.length === count) {
+		return byBlankLine;
+	}
+	const lines = lineRanges(text).filter(([start, end]) => start < end);
+	return lines.length === count ? lines : whole;
+}
+
+interface Piece {
+	readonly range: StepRange;
+	/** No blank line before it: a "Step n" heading parted it from the piece before. */
+	readonly joined: boolean;
+}
+
+/** Lines without their ends and surrounding white space; an empty range for a blank line. */
+function lineRanges(text: string): StepRange[] {
+	const ranges: [number, number][] = [];
+	let start = 0;
+	while (start <= text.length) {
+		const newline = text.indexOf('\n', start);
+		const end = newline === -1 ? text.length : newline;
+		ranges.push(trimmed(text, start, end));
+		start = end + 1;
+	}
+	return ranges;
+}
+
+function trimmed(text: string, start: number, end: number): [number, number] {
+	while (start < end && /\s/.test(text.charAt(start))) {
+		start += 1;
+	}
+	while (end > start && /\s/.test(text.charAt(end - 1))) {
+		end -= 1;
+	}
+	return [start, end];
+}
+
+function paragraphs(text: string): Piece[] {
+	return group(text, (line) => stepHeading.test(line));
+}
+
+function paragraphsOnly(text: string): StepRange[] {
+	return group(text, () => false).map(({ range }) => range);
+}
+
+function group(text: string, startsAnew: (line: string) => boolean): Piece[] {
+	const pieces: { range: [number, number]; joined: boolean }[] = [];
+	let blank = true;
+	for (const [start, end] of lineRanges(text)) {
+		if (start === end) {
+			blank = true;
+			continue;
+		}
+		const open = pieces.at(-1);
+		if (blank || !open) {
+			pieces.push({ range: [start, end], joined: false });
+		} else if (startsAnew(text.slice(start, Math.min(end, start + 40)))) {
+			pieces.push({ range: [start, end], joined: true });
+		} else {
+			open.range[1] = end;
+		}
+		blank = false;
+	}
+	return pieces;
+}
+
+function keepNumberedWhole(text: string, pieces: readonly Piece[]): StepRange[] {
+	const starts = pieces.map(({ range: [start, end] }) => {
+		const head = text.slice(start, Math.min(end, start + 40));
+		return stepHeading.test(head) || numbered.test(head);
+	});
+	// One number alone is as likely "2. " in a sentence: steps are kept whole only where there are at least two.
+	if (starts.filter(Boolean).length < 2) {
+		return pieces.map(({ range }) => range);
+	}
+	const lastNumbered = starts.lastIndexOf(true);
+	const steps: [number, number][] = [];
+	let inNumbered = false;
+	let concluded = false;
+	pieces.forEach(({ range: [start, end] }, index) => {
+		const step = steps.at(-1);
+		concluded ||= index > lastNumbered && conclusion.test(text.slice(start, end));
+		if (starts[index] || !inNumbered || concluded || !step) {
+			steps.push([start, end]);
+		} else {
+			step[1] = end;
+		}
+		inNumbered ||= starts[index] === true;
+	});
+	return steps;
+}
