@@ -63,6 +63,8 @@ export const contextKeys = {
 	hasDatasets: 'stat.hasDatasets',
 	hasTeacher: 'stat.hasTeacher',
 	filtered: 'stat.filtered',
+	/** Which questions the Questions view shows: see tree/questionView.ts. */
+	shown: 'stat.shown',
 	running: 'stat.running',
 	/** The kinds of run going on are named in the status bar; this says the project could not be opened. */
 	failed: 'stat.failed',
@@ -78,7 +80,7 @@ export const settingIds = {
 	teacherBaseUrl: 'stat.teacher.baseUrl',
 	teacherModel: 'stat.teacher.model',
 	teacherConcurrency: 'stat.teacher.concurrency',
-	teacherScriptedFile: 'stat.teacher.scriptedFile',
+	teacherScripted: 'stat.teacher.scripted',
 	teacherBudget: 'stat.teacher.budget',
 	author: 'stat.author',
 } as const;
@@ -88,13 +90,12 @@ export type SettingId = (typeof settingIds)[keyof typeof settingIds];
 export const mementoKeys = {
 	scope: 'scope',
 	untickedSkills: 'untickedSkills',
-	grouping: 'grouping',
-	filter: 'filter',
+	questionView: 'questionView',
 	buildChoices: 'buildChoices',
 	importChoices: 'importChoices',
 	exportChoices: 'exportChoices',
 	classifyChoices: 'classifyChoices',
-	approvedScripts: 'approvedScripts',
+	envKeyOrigins: 'envKeyOrigins',
 } as const;
 
 export const toolIds = { profile: 'stat_readProfile', diagnosis: 'stat_readDiagnosis' } as const;

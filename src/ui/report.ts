@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { StatError } from '../core/run.ts';
+import { commandIds } from './ids.ts';
+import { forMessage } from './untrustedText.ts';
+
+/** An error that knows a command which leads on ("Set API Key…"). */
+export class ErrorWithWayOn extends StatError {
+	constructor(
+		message: string,
+		readonly wayOn: { readonly title: string; readonly command: string },
+	) {
+		super(message, 'usage');
+	}
+}
+
+/**
+ * The one place where an error meets a person: one message, with the log at hand and a way on where there is one.
+ * What they cancelled themselves is no error.
+ */
+export async function report(log: vscode.LogOutputChannel, doing: string, error: unknown): Promise<void> {
+	if (error instanceof StatError && error.kind === 'cancelled') {
+		log.info(`${doing}: ${error.message}`);
+		return;
+	}
+	const message = error instanceof Error ? error.message : String(error);
+	// A StatError is a sentence for people; anything else is a bug and its stack belongs in the log.
+	log.error(`${doing}: ${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`);
+	const showLog = vscode.l10n.t('Show Log');
+	const wayOn = error instanceof ErrorWithWayOn ? error.wayOn : undefined;
+	const text = error instanceof StatError ? message : vscode.l10n.t('{0} failed: {1}', doing, message);
+	const answer = await vscode.window.showErrorMessage(forMessage(text), ...(wayOn ? [wayOn.title] : []), showLog);
+	if (answer === showLog) {
+		await vscode.commands.executeCommand(commandIds.showLog);
+	} else if (wayOn && answer === wayOn.title) {
+		await vscode.commands.executeCommand(wayOn.command);
+	}
+}

@@ -1,0 +1,175 @@
+import * as vscode from 'vscode';
+import { forMessage } from './untrustedText.ts';
+
+/** What a step answers when the person goes back, or leaves. */
+export const back = Symbol('back');
+export const leave = Symbol('leave');
+export type Answered<T> = T | typeof back | typeof leave;
+
+/** Where a step stands among the others: title, number, and whether there is a way back. */
+export interface StepPlace {
+	readonly title: string;
+	readonly step: number;
+	readonly totalSteps: number;
+	readonly canGoBack: boolean;
+}
+
+/**
+ * One question of a multi-step command. `applies` leaves it out (what it asks is known already); `ask` writes its answer
+ * into the state and returns nothing, or `back` or `leave`.
+ */
+export interface Step<State> {
+	readonly applies?: (state: State) => boolean;
+	readonly ask: (state: State, place: StepPlace) => Promise<typeof back | typeof leave | void>;
+}
+
+/** Asks the steps in order, with Back; false when the person left. The state is the only thing steps share. */
+export async function runSteps<State>(title: string, state: State, steps: readonly Step<State>[]): Promise<boolean> {
+	const asked: Step<State>[] = [];
+	const open = steps.filter((step) => step.applies?.(state) ?? true);
+	let next = open[0];
+	while (next) {
+		const step = next;
+		const rest = steps.slice(steps.indexOf(step) + 1).filter((later) => later.applies?.(state) ?? true);
+		const answer = await step.ask(state, { title, step: asked.length + 1, totalSteps: asked.length + 1 + rest.length, canGoBack: asked.length > 0 });
+		if (answer === leave) {
+			return false;
+		}
+		if (answer === back) {
+			next = asked.pop() ?? step;
+			continue;
+		}
+		asked.push(step);
+		// What was just answered may have made later steps needless, or needed.
+		next = steps.slice(steps.indexOf(step) + 1).find((later) => later.applies?.(state) ?? true);
+	}
+	return true;
+}
+
+export interface PickItem<T> extends vscode.QuickPickItem {
+	readonly value?: T;
+}
+
+export interface PickOptions<T> {
+	readonly placeholder: string;
+	readonly items: readonly PickItem<T>[];
+	/** The remembered choice: preselected. */
+	readonly active?: ((value: T) => boolean) | undefined;
+	readonly matchOnDescription?: boolean;
+}
+
+/** A quick pick as one step. */
+export async function pick<T>(place: StepPlace, options: PickOptions<T>): Promise<Answered<T>> {
+	const input = vscode.window.createQuickPick<PickItem<T>>();
+	prepare(input, place);
+	input.placeholder = options.placeholder;
+	input.items = options.items;
+	input.matchOnDescription = options.matchOnDescription ?? true;
+	const active = options.active ? options.items.find((item) => item.value !== undefined && options.active?.(item.value)) : undefined;
+	if (active) {
+		input.activeItems = [active];
+	}
+	return settle(input, () => input.selectedItems[0]?.value);
+}
+
+/** A quick pick of several, as one step; `picked` items start ticked. */
+export async function pickMany<T>(place: StepPlace, options: Omit<PickOptions<T>, 'active'>): Promise<Answered<readonly T[]>> {
+	const input = vscode.window.createQuickPick<PickItem<T>>();
+	prepare(input, place);
+	input.canSelectMany = true;
+	input.placeholder = options.placeholder;
+	input.items = options.items;
+	input.matchOnDescription = options.matchOnDescription ?? true;
+	input.selectedItems = options.items.filter((item) => item.picked);
+	return settle(input, () => input.selectedItems.flatMap((item) => (item.value === undefined ? [] : [item.value])));
+}
+
+export interface AskOptions {
+	readonly prompt: string;
+	readonly value?: string | undefined;
+	readonly placeholder?: string | undefined;
+	readonly password?: boolean | undefined;
+	/** What is wrong with it, or undefined. */
+	readonly check?: ((value: string) => string | undefined) | undefined;
+}
+
+/** A line of text as one step. */
+export async function ask(place: StepPlace, options: AskOptions): Promise<Answered<string>> {
+	const input = vscode.window.createInputBox();
+	prepare(input, place);
+	input.prompt = forMessage(options.prompt);
+	input.value = options.value ?? '';
+	input.placeholder = options.placeholder;
+	input.password = options.password ?? false;
+	const wrong = () => options.check?.(input.value.trim());
+	input.onDidChangeValue(() => (input.validationMessage = undefined));
+	return settle(input, () => {
+		const message = wrong();
+		input.validationMessage = message === undefined ? undefined : forMessage(message);
+		return message === undefined ? input.value.trim() : undefined;
+	});
+}
+
+/** A number as one step, within [min, max]; empty gives `fallback`. */
+export async function askNumber(place: StepPlace, prompt: string, value: number, range: { readonly min: number; readonly max: number; readonly whole: boolean }): Promise<Answered<number>> {
+	const answer = await ask(place, {
+		prompt,
+		value: String(value),
+		check: (text) => {
+			const number = Number(text);
+			if (text === '' || !Number.isFinite(number) || (range.whole && !Number.isInteger(number)) || number < range.min || number > range.max) {
+				return range.whole ? vscode.l10n.t('A whole number from {0} to {1}', range.min, range.max) : vscode.l10n.t('A number from {0} to {1}', range.min, range.max);
+			}
+			return undefined;
+		},
+	});
+	return typeof answer === 'string' ? Number(answer) : answer;
+}
+
+/** A step on its own, for commands that ask one thing. */
+export function onlyStep(title: string): StepPlace {
+	return { title, step: 1, totalSteps: 1, canGoBack: false };
+}
+
+function prepare(input: vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox, place: StepPlace): void {
+	input.title = place.title;
+	// "1/1" would only be noise.
+	if (place.totalSteps > 1) {
+		input.step = place.step;
+		input.totalSteps = place.totalSteps;
+	}
+	input.ignoreFocusOut = true;
+	input.buttons = place.canGoBack ? [vscode.QuickInputButtons.Back] : [];
+}
+
+/** What quick picks and input boxes share. */
+interface Input {
+	readonly onDidAccept: vscode.Event<void>;
+	readonly onDidHide: vscode.Event<void>;
+	readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton>;
+	show(): void;
+	dispose(): void;
+}
+
+/** Shows an input and resolves once: with `accept`'s answer (undefined: not good yet), back, or leave. */
+async function settle<T>(input: Input, accept: () => T | undefined): Promise<Answered<T>> {
+	try {
+		return await new Promise<Answered<T>>((resolve) => {
+			input.onDidAccept(() => {
+				const answer = accept();
+				if (answer !== undefined) {
+					resolve(answer);
+				}
+			});
+			input.onDidTriggerButton((button) => {
+				if (button === vscode.QuickInputButtons.Back) {
+					resolve(back);
+				}
+			});
+			input.onDidHide(() => resolve(leave));
+			input.show();
+		});
+	} finally {
+		input.dispose();
+	}
+}

@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import { StatError } from '../../core/run.ts';
+import { mementoKeys } from '../ids.ts';
+import { ask, onlyStep } from '../steps.ts';
+
+const openAi = 'https://api.openai.com';
+
+/**
+ * API keys: in the operating system's keyring (SecretStorage), one per endpoint origin, so that a changed address asks
+ * again. OPENAI_API_KEY stands in where there is no keyring; it goes to another origin than OpenAI's only after a yes.
+ * A key is never logged, stored in the project or put on a command line.
+ */
+export class ApiKeys {
+	constructor(
+		private readonly secrets: vscode.SecretStorage,
+		private readonly memento: vscode.Memento,
+		private readonly environment: Readonly<Record<string, string | undefined>> = process.env,
+	) {}
+
+	/** The key for an origin, asked for when there is none; `null`: this origin needs none (this machine's own servers). */
+	async keyFor(origin: string): Promise<string | null> {
+		const kept = await this.kept(origin);
+		if (kept) {
+			return kept;
+		}
+		const fromEnvironment = this.environment['OPENAI_API_KEY']?.trim();
+		if (fromEnvironment && (origin === openAi || (await this.mayUseEnvironment(origin)))) {
+			return fromEnvironment;
+		}
+		if (isLoopback(origin)) {
+			return null;
+		}
+		if (await this.ask(origin)) {
+			return (await this.kept(origin)) ?? null;
+		}
+		throw new StatError(vscode.l10n.t('{0} needs an API key', origin), 'cancelled');
+	}
+
+	/** Whether a call would find a key without asking. */
+	async has(origin: string): Promise<boolean> {
+		return isLoopback(origin) || (await this.kept(origin)) !== undefined || (origin === openAi && Boolean(this.environment['OPENAI_API_KEY']?.trim()));
+	}
+
+	/** Asks for a key and keeps it; false when the person left. */
+	async ask(origin: string): Promise<boolean> {
+		const key = await ask(onlyStep(vscode.l10n.t('STAT: Set API Key')), {
+			prompt: vscode.l10n.t('API key for {0}. It is kept in this machine’s keyring, and sent nowhere else.', origin),
+			password: true,
+			check: (value) => (value === '' ? vscode.l10n.t('A key, or Escape to leave it unset') : /[\s\u0000-\u001f\u007f-\uffff]/.test(value) ? vscode.l10n.t('A key holds no spaces or accented letters: was something else pasted?') : undefined),
+		});
+		if (typeof key !== 'string') {
+			return false;
+		}
+		await this.secrets.store(secretKey(origin), key);
+		return true;
+	}
+
+	async clear(origin: string): Promise<void> {
+		await this.secrets.delete(secretKey(origin));
+		await this.memento.update(mementoKeys.envKeyOrigins, this.approved().filter((approved) => approved !== origin));
+	}
+
+	private async kept(origin: string): Promise<string | undefined> {
+		return (await this.secrets.get(secretKey(origin))) || undefined;
+	}
+
+	private approved(): string[] {
+		return this.memento.get<string[]>(mementoKeys.envKeyOrigins, []);
+	}
+
+	private async mayUseEnvironment(origin: string): Promise<boolean> {
+		if (this.approved().includes(origin)) {
+			return true;
+		}
+		// A local server ignores keys as a rule: nothing is sent to it unasked, and nothing is asked.
+		if (isLoopback(origin)) {
+			return false;
+		}
+		const send = vscode.l10n.t('Send It');
+		const other = vscode.l10n.t('Use Another Key…');
+		const answer = await vscode.window.showWarningMessage(vscode.l10n.t('Send the key in OPENAI_API_KEY to {0}?', origin), { modal: true, detail: vscode.l10n.t('No key is kept for this address. The environment holds one, which may belong to another service.') }, send, other);
+		if (answer === send) {
+			await this.memento.update(mementoKeys.envKeyOrigins, [...this.approved(), origin]);
+			return true;
+		}
+		if (answer === other) {
+			return false;
+		}
+		throw new StatError(vscode.l10n.t('{0} needs an API key', origin), 'cancelled');
+	}
+}
+
+function secretKey(origin: string): string {
+	return `stat.key:${origin}`;
+}
+
+/** This machine itself: vLLM, Ollama and the like. */
+export function isLoopback(origin: string): boolean {
+	const { hostname } = new URL(origin);
+	return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

@@ -1,0 +1,117 @@
+import { realpath } from 'node:fs/promises';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { StatError } from '../../core/run.ts';
+import type { Teacher } from '../../core/teacher.ts';
+import { commandIds, settingIds } from '../ids.ts';
+import type { ProjectSession } from '../projectSession.ts';
+import { ErrorWithWayOn } from '../report.ts';
+import { insideFolder, scriptedSetting, teacherSettings } from '../settings.ts';
+import type { ApiKeys } from './apiKeys.ts';
+import { languageModelCompletion, languageModelIds } from './languageModels.ts';
+import type { TeacherMaker } from './teacherMaker.ts';
+
+/** The teacher in force for a project, as settings have it; nothing is contacted to know it. */
+export type ChosenTeacher =
+	| { readonly kind: 'scripted'; readonly file: string }
+	| { readonly kind: 'endpoint'; readonly baseUrl: string; readonly origin: string; readonly model: string }
+	| { readonly kind: 'vscode'; readonly model: string };
+
+/**
+ * Which teacher is asked, and making it. A workspace can name only a file of scripted replies inside itself (it leads
+ * nowhere); endpoint, model and key are a person's own, and nothing is asked in a workspace they do not trust.
+ */
+export class TeacherChoice {
+	constructor(
+		private readonly keys: ApiKeys,
+		private readonly maker: TeacherMaker,
+	) {}
+
+	/** `null`: none is set. Throws a StatError on a setting that cannot be used. */
+	chosen(root: vscode.Uri): ChosenTeacher | null {
+		const scripted = scriptedSetting(root);
+		if (scripted !== '') {
+			return { kind: 'scripted', file: scripted };
+		}
+		const { kind, baseUrl, model } = teacherSettings();
+		if (kind === 'vscode') {
+			return model === '' ? null : { kind, model };
+		}
+		return baseUrl === '' || model === '' ? null : { kind, baseUrl, origin: endpointOrigin(baseUrl), model };
+	}
+
+	/** As {@link chosen}, with an unusable setting read as none. */
+	chosenOrNone(root: vscode.Uri): ChosenTeacher | null {
+		try {
+			return this.chosen(root);
+		} catch {
+			return null;
+		}
+	}
+
+	/** Makes the teacher in force, asking for its key when it has none. The caller disposes of it. */
+	async make(session: ProjectSession): Promise<Teacher> {
+		if (!vscode.workspace.isTrusted) {
+			throw new ErrorWithWayOn(vscode.l10n.t('This workspace is not trusted: no teacher is asked from it'), { title: vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' });
+		}
+		const chosen = this.chosen(session.root);
+		if (!chosen) {
+			throw new ErrorWithWayOn(vscode.l10n.t('No teacher is set: choose an endpoint, a model of VS Code’s own, or a file of scripted replies'), { title: vscode.l10n.t('Choose Teacher…'), command: commandIds.chooseTeacher });
+		}
+		const { store } = await session.parts();
+		const { concurrency } = teacherSettings();
+		switch (chosen.kind) {
+			case 'scripted':
+				return this.maker.scripted(await scriptedFile(session.root.fsPath, chosen.file), store);
+			case 'vscode':
+				return this.maker.languageModel({ model: chosen.model, concurrency: Math.min(concurrency, 8), complete: languageModelCompletion(chosen.model), models: languageModelIds }, store);
+			case 'endpoint':
+				return this.maker.endpoint({ baseUrl: chosen.baseUrl, key: await this.keys.keyFor(chosen.origin), model: chosen.model, concurrency }, store);
+		}
+	}
+}
+
+/** How people are told about it: `gpt-4o · https://api.openai.com`. */
+export function teacherLabel(chosen: ChosenTeacher): string {
+	switch (chosen.kind) {
+		case 'scripted':
+			return vscode.l10n.t('scripted replies · {0}', chosen.file);
+		case 'vscode':
+			return vscode.l10n.t('{0} · VS Code', chosen.model);
+		case 'endpoint':
+			return `${chosen.model} · ${chosen.origin}`;
+	}
+}
+
+/** Scheme, host and port a key belongs to. Throws a StatError unless it is a plain http(s) address without credentials. */
+export function endpointOrigin(baseUrl: string): string {
+	let url: URL;
+	try {
+		url = new URL(baseUrl);
+	} catch {
+		throw new StatError(vscode.l10n.t('{0} is not an address: give one like https://api.openai.com/v1', settingIds.teacherBaseUrl), 'usage');
+	}
+	if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '' || url.password !== '') {
+		throw new StatError(vscode.l10n.t('{0} must be an http or https address without a name or password in it; keys are set with “STAT: Set API Key…”', settingIds.teacherBaseUrl), 'usage');
+	}
+	return url.origin;
+}
+
+/** The file of scripted replies: inside the workspace folder also after links are followed. */
+async function scriptedFile(root: string, relative: string): Promise<string> {
+	const outside = () => new StatError(vscode.l10n.t('{0} must name a file inside the workspace folder, relative to it: “{1}” is not', settingIds.teacherScripted, relative), 'usage');
+	const file = insideFolder(root, relative);
+	if (!file) {
+		throw outside();
+	}
+	let real: string;
+	try {
+		real = await realpath(file);
+	} catch {
+		throw new StatError(vscode.l10n.t('There is no file {0}, which {1} names', relative, settingIds.teacherScripted), 'usage');
+	}
+	if (!insideFolder(await realpath(root), path.relative(await realpath(root), real))) {
+		throw outside();
+	}
+	return real;
+}

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+
+/**
+ * A Markdown tooltip whose words cannot become markup: everything goes in by appendText or a code block, commands and HTML
+ * stay off. Texts are cut: a tooltip is a glance.
+ */
+export class Tooltip {
+	readonly markdown = new vscode.MarkdownString('', false);
+
+	constructor() {
+		this.markdown.isTrusted = false;
+		this.markdown.supportHtml = false;
+	}
+
+	/** A heading of our own words. */
+	heading(text: string): this {
+		this.markdown.appendMarkdown('**').appendText(text.trim() || '—').appendMarkdown('**\n\n');
+		return this;
+	}
+
+	/** A line of text, ours or anybody's. */
+	line(text: string): this {
+		this.markdown.appendText(text.slice(0, 600)).appendMarkdown('\n\n');
+		return this;
+	}
+
+	/** `name: value` lines; undefined and null values are left out. */
+	facts(rows: readonly (readonly [string, string | number | null | undefined])[]): this {
+		for (const [name, value] of rows) {
+			if (value !== null && value !== undefined && value !== '') {
+				this.markdown.appendMarkdown('- ').appendText(`${name}: ${String(value).slice(0, 300)}`).appendMarkdown('\n');
+			}
+		}
+		this.markdown.appendMarkdown('\n');
+		return this;
+	}
+
+	/** Raw text as a code block: LaTeX stays what it is. */
+	raw(text: string, max = 500): this {
+		this.markdown.appendCodeblock(text.length > max ? `${text.slice(0, max)}…` : text, 'plaintext');
+		return this;
+	}
+}

@@ -1,0 +1,148 @@
+import * as vscode from 'vscode';
+import type { BuildMethod, DatasetCard } from '../../core/dataset.ts';
+import { skillLabel } from '../../core/skill.ts';
+import { commandIds, viewIds } from '../ids.ts';
+import type { OpenProject } from '../openProject.ts';
+import type { ProjectSession } from '../projectSession.ts';
+import { money, number } from '../runs/runs.ts';
+import { Tooltip } from '../tooltip.ts';
+import { oneLine } from '../untrustedText.ts';
+import { ProjectTree } from './projectTree.ts';
+import type { ProblemNode } from './rows.ts';
+import { problemItem } from './rows.ts';
+
+export interface DatasetNode {
+	readonly kind: 'dataset';
+	readonly card: DatasetCard;
+}
+
+export interface DatasetSkillNode {
+	readonly kind: 'datasetSkill';
+	readonly dataset: string;
+	readonly subject: string;
+	readonly skill: string;
+	readonly pairs: number;
+	readonly parent: DatasetNode;
+}
+
+export interface SetAsideNode {
+	readonly kind: 'setAside';
+	readonly count: number;
+}
+
+export interface OperationNode {
+	readonly kind: 'operation';
+	readonly operation: string;
+	readonly count: number;
+}
+
+export type DatasetsNode = DatasetNode | DatasetSkillNode | SetAsideNode | OperationNode;
+
+const named: Record<BuildMethod, string> = { sel: 'STAT-Sel', syn: 'STAT-Syn', train: 'Train', augment: 'Augment', hard: 'Hard', 'embed-sel': 'Embed-Sel', 'embed-syn': 'Embed-Syn' };
+
+/** A method as the paper calls it. */
+export function methodLabel(method: BuildMethod): string {
+	return named[method] ?? oneLine(String(method), 40);
+}
+
+/** What was built, skill by skill, and what was set aside on the way. */
+export class DatasetsTree extends ProjectTree<DatasetsNode> {
+	readonly view: vscode.TreeView<DatasetsNode | ProblemNode>;
+
+	constructor(project: OpenProject, log: vscode.LogOutputChannel) {
+		super(project, log, ['datasets', 'setAside']);
+		this.view = vscode.window.createTreeView(viewIds.datasets, { treeDataProvider: this });
+		this.disposables.push(this.view);
+	}
+
+	protected async children(session: ProjectSession, node: DatasetsNode | undefined): Promise<DatasetsNode[]> {
+		const { store, datasets } = await session.parts();
+		switch (node?.kind) {
+			case undefined: {
+				const cards = [...(await datasets.list())].sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.name.localeCompare(b.name));
+				const { total } = await store.read('setAside', { operation: null, offset: 0, limit: 0 });
+				return [...cards.map((card) => ({ kind: 'dataset' as const, card })), ...(total > 0 ? [{ kind: 'setAside' as const, count: total }] : [])];
+			}
+			case 'dataset':
+				return [...node.card.skills].sort((a, b) => b.pairs - a.pairs || a.skill.localeCompare(b.skill)).map(({ subject, skill, pairs }) => ({ kind: 'datasetSkill', dataset: node.card.name, subject, skill, pairs, parent: node }));
+			case 'setAside':
+				return operations(session, node.count);
+			default:
+				return [];
+		}
+	}
+
+	getTreeItem(node: DatasetsNode | ProblemNode): vscode.TreeItem {
+		switch (node.kind) {
+			case 'dataset':
+				return datasetItem(node.card);
+			case 'datasetSkill': {
+				const item = new vscode.TreeItem(skillLabel(oneLine(node.skill, 120)), vscode.TreeItemCollapsibleState.None);
+				item.id = `dataset:${node.dataset}/${node.subject}/${node.skill}`;
+				item.description = vscode.l10n.t('{0} pairs', number(node.pairs));
+				item.contextValue = 'datasetSkill;';
+				return item;
+			}
+			case 'setAside': {
+				const item = new vscode.TreeItem(vscode.l10n.t('Set aside'), vscode.TreeItemCollapsibleState.Collapsed);
+				item.id = 'setAside';
+				item.description = vscode.l10n.t('{0} rows', number(node.count));
+				item.iconPath = new vscode.ThemeIcon('inbox');
+				item.contextValue = 'setAside;';
+				item.tooltip = vscode.l10n.t('Lines and replies that could not be used, each with its reason. Nothing is dropped in silence.');
+				return item;
+			}
+			case 'operation': {
+				const item = new vscode.TreeItem(oneLine(node.operation, 80), vscode.TreeItemCollapsibleState.None);
+				item.id = `setAside:${node.operation}`;
+				item.description = number(node.count);
+				item.contextValue = 'operation;setAside;';
+				item.command = { command: commandIds.openSetAside, title: vscode.l10n.t('Show Set Aside'), arguments: [node] };
+				return item;
+			}
+			case 'problem':
+				return problemItem(node);
+		}
+	}
+
+	getParent(node: DatasetsNode | ProblemNode): DatasetsNode | undefined {
+		return 'parent' in node ? node.parent : undefined;
+	}
+}
+
+function datasetItem(card: DatasetCard): vscode.TreeItem {
+	const item = new vscode.TreeItem(oneLine(card.name, 80), card.skills.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+	item.id = `dataset:${card.name}`;
+	item.description = [vscode.l10n.t('{0} pairs', number(card.pairs)), vscode.l10n.t('{0} questions', number(card.questions)), methodLabel(card.method)].join(' · ');
+	item.iconPath = new vscode.ThemeIcon('database');
+	item.contextValue = `dataset;${card.method};${card.setAside > 0 ? 'incomplete;' : ''}`;
+	item.tooltip = new Tooltip()
+		.heading(card.name)
+		.facts([
+			[vscode.l10n.t('Method'), methodLabel(card.method)],
+			[vscode.l10n.t('Pairs'), number(card.pairs)],
+			[vscode.l10n.t('Distinct pairs'), number(card.distinct)],
+			[vscode.l10n.t('Questions'), number(card.questions)],
+			[vscode.l10n.t('For'), card.student === null ? null : `${card.student}, ${vscode.l10n.t('round {0}', card.round ?? 1)}`],
+			[vscode.l10n.t('Teacher'), card.teacher ? `${card.teacher.model} · ${card.teacher.endpoint}` : null],
+			[vscode.l10n.t('Teacher calls'), number(card.calls)],
+			[vscode.l10n.t('Cost'), card.cost === null ? null : money(card.cost)],
+			[vscode.l10n.t('Set aside'), card.setAside > 0 ? number(card.setAside) : null],
+			[vscode.l10n.t('Built'), card.createdAt.slice(0, 16).replace('T', ' ')],
+		]).markdown;
+	item.command = { command: commandIds.openCard, title: vscode.l10n.t('Open Dataset Card'), arguments: [{ kind: 'dataset', card }] };
+	return item;
+}
+
+/** What was set aside, counted by the operation that did it. */
+async function operations(session: ProjectSession, total: number): Promise<OperationNode[]> {
+	const { store } = await session.parts();
+	const counts = new Map<string, number>();
+	for (let offset = 0; offset < total; offset += 5000) {
+		const { rows } = await store.read('setAside', { operation: null, offset, limit: 5000 });
+		for (const { operation } of rows) {
+			counts.set(operation, (counts.get(operation) ?? 0) + 1);
+		}
+	}
+	return [...counts].sort(([a], [b]) => a.localeCompare(b)).map(([operation, count]) => ({ kind: 'operation', operation, count }));
+}
