@@ -1,0 +1,256 @@
+import * as vscode from 'vscode';
+import type { DiagnosisState, ToHost, ToPage } from '../../../webview/diagnosis/protocol.ts';
+import { toHost, toPage } from '../../../webview/diagnosis/protocol.ts';
+import type { QuestionId } from '../../core/question.ts';
+import { StatError } from '../../core/run.ts';
+import type { SkillRef } from '../../core/skill.ts';
+import type { QuestionFilter } from '../../core/store.ts';
+import type { Scope } from '../../core/workflows.ts';
+import { commandIds, panelIds } from '../ids.ts';
+import type { ProjectSession, SessionTopic } from '../projectSession.ts';
+import { CausedRowsIndex } from './causedRows.ts';
+import { Corrections } from './corrections.ts';
+import { readMessage, readRemembered } from './diagnosisMessages.ts';
+import { neighbour, readDiagnosisState } from './diagnosisState.ts';
+import { Latest, WebviewPage } from './webviewPage.ts';
+
+/** Gives the window's project, looking for it first if need be. */
+export type SessionSource = () => ProjectSession | null | Promise<ProjectSession | null>;
+
+/** What the panel shows: a question, whose answers, and the list that next and previous walk through. */
+export interface Shown {
+	readonly scope: Scope;
+	readonly questionId: QuestionId;
+	readonly filter: QuestionFilter;
+}
+
+const recentKey = 'recentSkills';
+let open: DiagnosisPanel | undefined;
+
+/** Shows a question in the diagnosis panel, which is opened beside nothing and taken over if it is open. Rejects with a StatError where there are no answers. */
+export async function showDiagnosis(context: vscode.ExtensionContext, session: ProjectSession, questionId: QuestionId, list: { readonly filter: QuestionFilter }): Promise<void> {
+	const scope = await session.scope();
+	if (!scope) {
+		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…).'), 'usage');
+	}
+	const shown: Shown = { scope, questionId, filter: list.filter };
+	if (open?.session === session) {
+		open.show(shown);
+		return;
+	}
+	open?.close();
+	const panel = vscode.window.createWebviewPanel(panelIds.diagnosis, vscode.l10n.t('Diagnosis'), { viewColumn: vscode.ViewColumn.Active, preserveFocus: false });
+	open = new DiagnosisPanel(context, panel, session, shown);
+}
+
+/** The open panel, for commands that act on what it shows. */
+export function openDiagnosis(): Pick<DiagnosisPanel, 'shown' | 'go' | 'active'> | undefined {
+	return open;
+}
+
+/** Brings a panel back after the window was reloaded. */
+export function registerDiagnosisPanel(context: vscode.ExtensionContext, source: SessionSource): vscode.Disposable {
+	return vscode.window.registerWebviewPanelSerializer(panelIds.diagnosis, {
+		async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown) {
+			const session = await source();
+			const kept = readRemembered(state);
+			if (!session || !kept || open) {
+				panel.dispose();
+				return;
+			}
+			const { student, round, questionId, filter } = kept;
+			open = new DiagnosisPanel(context, panel, session, { scope: { student, round }, questionId, filter });
+		},
+	});
+}
+
+class DiagnosisPanel {
+	private readonly page: WebviewPage<ToPage, ToHost>;
+	private readonly refresh = new Latest(() => this.send());
+	private readonly disposables: vscode.Disposable[] = [];
+	private readonly closed = new AbortController();
+	private parts: { readonly corrections: Corrections; readonly rows: CausedRowsIndex } | undefined;
+	private readOnly: string | null = null;
+	private lastIndex = 0;
+	/** Writes go one after the other, in the order the person made them. */
+	private writes: Promise<void> = Promise.resolve();
+
+	constructor(
+		private readonly context: vscode.ExtensionContext,
+		private readonly panel: vscode.WebviewPanel,
+		readonly session: ProjectSession,
+		public shown: Shown,
+	) {
+		this.page = new WebviewPage<ToPage, ToHost>(context, panel, 'diagnosis', vscode.l10n.t('Diagnosis'), readMessage, (message) => void this.receive(message));
+		this.disposables.push(
+			this.page,
+			session.onDidChange((topics) => this.changed(topics)),
+			vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()),
+		);
+		panel.onDidDispose(() => {
+			this.closed.abort();
+			this.disposables.forEach((disposable) => disposable.dispose());
+			open = open === this ? undefined : open;
+		});
+	}
+
+	get active(): boolean {
+		return this.panel.active;
+	}
+
+	close(): void {
+		this.panel.dispose();
+	}
+
+	show(shown: Shown): void {
+		this.shown = shown;
+		this.panel.reveal(undefined, false);
+		this.refresh.run();
+	}
+
+	/** Walks the list; says so at its ends. */
+	async go(to: 'next' | 'previous'): Promise<void> {
+		const { store } = await this.session.parts();
+		const id = await neighbour({ store }, { ...this.shown, lastIndex: this.lastIndex }, to);
+		if (id === null) {
+			this.page.post({ type: toPage.notice, level: 'info', message: to === 'next' ? vscode.l10n.t('That was the last question of this list.') : vscode.l10n.t('This is the first question of this list.'), request: null });
+			return;
+		}
+		this.shown = { ...this.shown, questionId: id };
+		this.refresh.run();
+	}
+
+	private changed(topics: ReadonlySet<SessionTopic>): void {
+		if (topics.has('scope')) {
+			void this.session.scope().then((scope) => {
+				if (scope) {
+					this.shown = { ...this.shown, scope };
+				}
+				this.refresh.run();
+			});
+			return;
+		}
+		if ((['questions', 'skills', 'answers', 'classification', 'diagnoses', 'datasets'] as const).some((topic) => topics.has(topic))) {
+			this.refresh.run();
+		}
+	}
+
+	private async opened(): Promise<{ readonly corrections: Corrections; readonly rows: CausedRowsIndex }> {
+		const { store, datasets } = await this.session.parts();
+		this.parts ??= {
+			corrections: new Corrections(store, () => this.session.author(), () => new Date().toISOString(), this.context.workspaceState.get<SkillRef[]>(recentKey, [])),
+			rows: new CausedRowsIndex(datasets),
+		};
+		return this.parts;
+	}
+
+	private async send(): Promise<void> {
+		const { shown } = this;
+		const state = await this.read(shown);
+		if (this.closed.signal.aborted) {
+			return;
+		}
+		if (shown !== this.shown) {
+			this.refresh.run();
+			return;
+		}
+		if (state.kind === 'question') {
+			this.lastIndex = state.index >= 0 ? state.index : this.lastIndex;
+			this.panel.title = vscode.l10n.t('Diagnosis {0} of {1}', this.lastIndex + 1, Math.max(state.total, this.lastIndex + 1));
+		}
+		this.page.post({ type: toPage.state, state });
+		if (state.kind === 'question') {
+			await this.sendRows(shown);
+		}
+	}
+
+	private async read(shown: Shown): Promise<DiagnosisState> {
+		try {
+			const { store, grader } = await this.session.parts();
+			const { corrections } = await this.opened();
+			const state = await readDiagnosisState(
+				{ store, grader },
+				{ ...shown, recent: corrections.recent, undo: corrections.undoable, surroundings: { readOnly: this.readOnly, trusted: vscode.workspace.isTrusted } },
+			);
+			return state ?? { kind: 'empty', message: vscode.l10n.t('This question is no longer in the project.') };
+		} catch (error) {
+			return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+		}
+	}
+
+	/** After the state: data sets are read from disk, and the panel does not wait for that. */
+	private async sendRows({ questionId, scope }: Shown): Promise<void> {
+		try {
+			const { rows } = await this.opened();
+			this.page.post({ type: toPage.rows, questionId, rows: await rows.of(questionId, scope, this.closed.signal) });
+		} catch (error) {
+			this.notice(error, null);
+		}
+	}
+
+	private async receive(message: ToHost): Promise<void> {
+		try {
+			switch (message.type) {
+				case toHost.ready:
+					this.refresh.run();
+					return;
+				case toHost.correct:
+					await this.inOrder(async () => {
+						await (await this.opened()).corrections.add(message);
+						this.page.post({ type: toPage.saved, request: message.request });
+						await this.context.workspaceState.update(recentKey, this.parts?.corrections.recent);
+					});
+					this.refresh.run();
+					return;
+				case toHost.undo:
+					await this.inOrder(() => this.undo());
+					return;
+				case toHost.go:
+					await this.go(message.to);
+					return;
+				case toHost.diagnose:
+					await vscode.commands.executeCommand(commandIds.diagnoseQuestion, message.questionId);
+					return;
+				case toHost.showMissing:
+					await vscode.commands.executeCommand(commandIds.showMissing, message.skill);
+					return;
+				case toHost.why:
+					await vscode.commands.executeCommand(commandIds.why, { name: message.dataset, row: message.row });
+					return;
+				case toHost.openQuestion:
+					await vscode.commands.executeCommand(commandIds.openQuestion, message.questionId);
+			}
+		} catch (error) {
+			if (error instanceof StatError && (error.kind === 'read-only' || error.kind === 'newer-schema')) {
+				this.readOnly = error.message;
+				this.refresh.run();
+			}
+			this.notice(error, message.type === toHost.correct ? message.request : null);
+		}
+	}
+
+	/** The change taken back may be on a question left behind: go there, so that it is seen. */
+	private async undo(): Promise<void> {
+		const undone = await (await this.opened()).corrections.undo();
+		if (!undone) {
+			this.page.post({ type: toPage.notice, level: 'info', message: vscode.l10n.t('Nothing to undo in this panel.'), request: null });
+			return;
+		}
+		const { student, round, questionId } = undone;
+		this.shown = { ...this.shown, scope: { student, round }, questionId };
+		this.refresh.run();
+	}
+
+	private inOrder(work: () => Promise<void>): Promise<void> {
+		const done = this.writes.then(work);
+		this.writes = done.catch(() => undefined);
+		return done;
+	}
+
+	private notice(error: unknown, request: number | null): void {
+		if (this.closed.signal.aborted || (error instanceof StatError && error.kind === 'cancelled')) {
+			return;
+		}
+		this.page.post({ type: toPage.notice, level: 'error', message: error instanceof Error ? error.message : String(error), request });
+	}
+}

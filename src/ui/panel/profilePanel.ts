@@ -1,0 +1,132 @@
+import * as vscode from 'vscode';
+import type { ProfileState, Rank, ToHost, ToPage } from '../../../webview/profile/protocol.ts';
+import { toHost, toPage } from '../../../webview/profile/protocol.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError } from '../../core/run.ts';
+import { commandIds, panelIds } from '../ids.ts';
+import type { ProjectSession, SessionTopic } from '../projectSession.ts';
+import type { SessionSource } from './diagnosisPanel.ts';
+import { readMessage, readRemembered } from './profileMessages.ts';
+import { readProfileState } from './profileState.ts';
+import { Latest, WebviewPage } from './webviewPage.ts';
+
+let open: ProfilePanel | undefined;
+
+/** Shows the Missing-Skill-Profile of the student and round in view. */
+export async function showProfile(context: vscode.ExtensionContext, session: ProjectSession): Promise<void> {
+	if (!(await session.scope())) {
+		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…).'), 'usage');
+	}
+	if (open?.session === session) {
+		open.show();
+		return;
+	}
+	open?.close();
+	const panel = vscode.window.createWebviewPanel(panelIds.profile, vscode.l10n.t('Missing Skills'), { viewColumn: vscode.ViewColumn.Active, preserveFocus: false });
+	open = new ProfilePanel(context, panel, session, { before: undefined, rank: 'share' });
+}
+
+/** Brings a panel back after the window was reloaded. */
+export function registerProfilePanel(context: vscode.ExtensionContext, source: SessionSource): vscode.Disposable {
+	return vscode.window.registerWebviewPanelSerializer(panelIds.profile, {
+		async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown) {
+			const session = await source();
+			if (!session || open) {
+				panel.dispose();
+				return;
+			}
+			open = new ProfilePanel(context, panel, session, readRemembered(state));
+		},
+	});
+}
+
+class ProfilePanel {
+	private readonly page: WebviewPage<ToPage, ToHost>;
+	private readonly refresh = new Latest(() => this.send());
+	private readonly disposables: vscode.Disposable[] = [];
+	private readonly closed = new AbortController();
+
+	constructor(
+		context: vscode.ExtensionContext,
+		private readonly panel: vscode.WebviewPanel,
+		readonly session: ProjectSession,
+		private asked: { readonly before: number | null | undefined; readonly rank: Rank },
+	) {
+		this.page = new WebviewPage<ToPage, ToHost>(context, panel, 'profile', vscode.l10n.t('Missing Skills'), readMessage, (message) => void this.receive(message));
+		this.disposables.push(this.page, session.onDidChange((topics) => this.changed(topics)), vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()));
+		panel.onDidDispose(() => {
+			this.closed.abort();
+			this.disposables.forEach((disposable) => disposable.dispose());
+			open = open === this ? undefined : open;
+		});
+	}
+
+	close(): void {
+		this.panel.dispose();
+	}
+
+	show(): void {
+		this.panel.reveal(undefined, false);
+		this.refresh.run();
+	}
+
+	private changed(topics: ReadonlySet<SessionTopic>): void {
+		if (topics.has('scope')) {
+			this.asked = { ...this.asked, before: undefined };
+		}
+		if ((['scope', 'questions', 'skills', 'answers', 'classification', 'diagnoses'] as const).some((topic) => topics.has(topic))) {
+			this.refresh.run();
+		}
+	}
+
+	private async send(): Promise<void> {
+		const state = await this.read();
+		if (!this.closed.signal.aborted) {
+			this.page.post({ type: toPage.state, state });
+		}
+	}
+
+	private async read(): Promise<ProfileState> {
+		const run: Run = { signal: this.closed.signal, progress: () => undefined, log: () => undefined, now: () => new Date().toISOString() };
+		try {
+			const scope = await this.session.scope();
+			if (!scope) {
+				return { kind: 'empty', message: vscode.l10n.t('There are no student answers yet. Import some, find the difficult questions and have them diagnosed: the profile counts what is missing.') };
+			}
+			return await readProfileState(await this.session.parts(), { scope, ...this.asked, trusted: vscode.workspace.isTrusted }, run);
+		} catch (error) {
+			return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+		}
+	}
+
+	private async receive(message: ToHost): Promise<void> {
+		try {
+			switch (message.type) {
+				case toHost.ready:
+					this.refresh.run();
+					return;
+				case toHost.rank:
+					this.asked = { ...this.asked, rank: message.rank };
+					this.refresh.run();
+					return;
+				case toHost.compare:
+					this.asked = { ...this.asked, before: message.round };
+					this.refresh.run();
+					return;
+				case toHost.showMissing:
+					await vscode.commands.executeCommand(commandIds.showMissing, message.skill);
+					return;
+				case toHost.copy:
+					await vscode.env.clipboard.writeText(message.text);
+					this.page.post({ type: toPage.notice, level: 'info', message: vscode.l10n.t('Copied as {0}.', message.what) });
+					return;
+				case toHost.diagnose:
+					await vscode.commands.executeCommand(commandIds.diagnose);
+			}
+		} catch (error) {
+			if (!this.closed.signal.aborted && !(error instanceof StatError && error.kind === 'cancelled')) {
+				this.page.post({ type: toPage.notice, level: 'error', message: error instanceof Error ? error.message : String(error) });
+			}
+		}
+	}
+}

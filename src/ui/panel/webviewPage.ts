@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import { newNonce, pageHtml } from './pageHtml.ts';
+
+/** A page of dist/webview in a panel: its HTML, and messages that wait until the page says it is ready. */
+export class WebviewPage<ToPage, ToHost> implements vscode.Disposable {
+	private ready = false;
+	private readonly disposables: vscode.Disposable[] = [];
+
+	/**
+	 * @param read turns what the page posted into one of our messages, or undefined
+	 * @param onMessage is told `ready` too: the page was made, or made again after it was hidden or moved
+	 */
+	constructor(
+		context: vscode.ExtensionContext,
+		readonly panel: vscode.WebviewPanel,
+		name: 'diagnosis' | 'profile',
+		title: string,
+		read: (value: unknown) => (ToHost & { readonly type: string }) | undefined,
+		onMessage: (message: ToHost) => void,
+	) {
+		const { webview } = panel;
+		const folder = pageFolder(context);
+		webview.options = { enableScripts: true, enableForms: false, enableCommandUris: false, localResourceRoots: [folder] };
+		panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png');
+		this.disposables.push(
+			webview.onDidReceiveMessage((value: unknown) => {
+				const message = read(value);
+				if (!message) {
+					return;
+				}
+				this.ready ||= message.type === 'ready';
+				onMessage(message);
+			}),
+			// A hidden page is thrown away (retainContextWhenHidden is off); it says ready again when it is back.
+			panel.onDidChangeViewState(() => {
+				this.ready &&= panel.visible;
+			}),
+		);
+		webview.html = pageHtml({
+			cspSource: webview.cspSource,
+			script: webview.asWebviewUri(vscode.Uri.joinPath(folder, `${name}.js`)).toString(),
+			style: webview.asWebviewUri(vscode.Uri.joinPath(folder, `${name}.css`)).toString(),
+			title,
+			language: vscode.env.language,
+			nonce: newNonce(),
+		});
+	}
+
+	/** Does nothing while there is no page: `ready` asks for the whole state anyway. */
+	post(message: ToPage): void {
+		if (this.ready) {
+			void this.panel.webview.postMessage(message);
+		}
+	}
+
+	dispose(): void {
+		this.ready = false;
+		this.disposables.forEach((disposable) => disposable.dispose());
+	}
+}
+
+export function pageFolder(context: vscode.ExtensionContext): vscode.Uri {
+	return vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
+}
+
+/** Runs `work` for the newest call and at most once more for all that came meanwhile. */
+export class Latest {
+	private running = false;
+	private again = false;
+
+	constructor(private readonly work: () => Promise<void>) {}
+
+	run(): void {
+		if (this.running) {
+			this.again = true;
+			return;
+		}
+		this.running = true;
+		void this.work().finally(() => {
+			this.running = false;
+			if (this.again) {
+				this.again = false;
+				this.run();
+			}
+		});
+	}
+}

@@ -1,0 +1,52 @@
+import type { SkillRef } from '../../src/core/skill.ts';
+import type { GridCell, ProfileResult } from '../../src/core/workflows.ts';
+
+/** Everything the profile panel and the extension say to each other. Types and constants only: both ends import it. */
+export const toPage = { state: 'state', notice: 'notice' } as const;
+export const toHost = { ready: 'ready', showMissing: 'showMissing', copy: 'copy', rank: 'rank', compare: 'compare', diagnose: 'diagnose' } as const;
+
+export type Rank = 'share' | 'exposure';
+
+/** A Missing-Skill-Profile with what it is compared with. */
+export interface ProfilePanelState {
+	readonly kind: 'profile';
+	readonly profile: ProfileResult;
+	/** The same student's earlier round, where there is one; or another one the person chose. */
+	readonly before: ProfileResult | null;
+	/** Rounds of the student that have answers, for the choice of `before`. */
+	readonly rounds: readonly number[];
+	readonly rank: Rank;
+	/** τ1 × τ2 against "the answer is wrong" (the paper's Table 8 on the user's data); `null`: no step scores or no gold answers. */
+	readonly grid: readonly GridCell[] | null;
+	/** The rule in force. */
+	readonly rule: { readonly method: string; readonly tau1: number | null; readonly tau2: number | null } | null;
+	readonly trusted: boolean;
+}
+
+export type ProfileState = ProfilePanelState | { readonly kind: 'empty' | 'failed'; readonly message: string };
+
+export type ToPage =
+	| { readonly type: typeof toPage.state; readonly state: ProfileState }
+	| { readonly type: typeof toPage.notice; readonly level: 'info' | 'error'; readonly message: string };
+
+export type ToHost =
+	| { readonly type: typeof toHost.ready }
+	| { readonly type: typeof toHost.showMissing; readonly skill: SkillRef }
+	/** The table as text, made by the page from the rows it shows. */
+	| { readonly type: typeof toHost.copy; readonly text: string; readonly what: string }
+	| { readonly type: typeof toHost.rank; readonly rank: Rank }
+	/** The round to compare with; `null`: none. */
+	| { readonly type: typeof toHost.compare; readonly round: number | null }
+	| { readonly type: typeof toHost.diagnose };
+
+/** What VS Code keeps of the page while it is hidden, moved or closed with the window. */
+export interface Remembered {
+	readonly student: string | null;
+	readonly round: number | null;
+	readonly before: number | null;
+	readonly rank: Rank;
+	readonly subject: string | null;
+	readonly all: boolean;
+	readonly sort: { readonly column: string; readonly descending: boolean };
+	readonly scroll: number;
+}
