@@ -45,6 +45,8 @@ export interface TeacherReply {
 	/** 0 for the first time of asking; malformed replies are asked again with 1, 2… */
 	readonly attempt: number;
 	readonly text: string;
+	/** Set where a token limit cut the reply off: such a reply counts as malformed. */
+	readonly truncated?: boolean | undefined;
 	readonly usage: Usage | null;
 	/** USD; `null`: the price is unknown. */
 	readonly cost: number | null;
@@ -110,7 +112,11 @@ export interface Teacher {
 	readonly model: string;
 	/** What people are shown: an origin, `scripted:FILE`, `VS Code: …`. Never a key. */
 	readonly endpoint: string;
-	/** Asks as they come, in any order of completion; each outcome is durable when it is yielded. Ends early only by throwing nothing: the rest come as failures. */
+	/**
+	 * Asks as they come, in any order of completion; each outcome is durable when it is yielded. After a cancel or at the end of
+	 * the budget the rest come as failures. Throws (StatError, after yielding what was finished) only where no further call can
+	 * succeed: the endpoint refuses the key or the model, its credit is used up, it is down, or the disk is full.
+	 */
 	ask<T>(calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, parse: (text: string, call: TeacherCall) => T | Promise<T>, options: AskOptions): AsyncIterable<Outcome<T>>;
 	estimate(calls: Iterable<TeacherCall>, expectedOutputTokens: number): Promise<Estimate>;
 	/** Model names the endpoint offers; empty if it cannot say. */
