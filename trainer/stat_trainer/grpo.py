@@ -1,0 +1,98 @@
+"""GRPO after SFT (sec. C.1), on TRL's GRPOTrainer; the reward is Math-Verify's verdict on the final answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from .data import read_lines, text_of
+from .events import Events
+from .sft import last_checkpoint, reporter, sample_texts, _trainable
+from .spec import GrpoSettings, Spec
+from .students import load, resolve, target_modules
+from .template import prompt_messages, prompt_text
+
+
+def correctness(completions: list[Any], gold: list[str], **_: Any) -> list[float | None]:
+    """1.0 where the final answer equals gold, 0.0 where not, None (no gradient) where gold cannot be read."""
+    from math_verify import parse, verify
+
+    rewards: list[float | None] = []
+    for completion, reference in zip(completions, gold):
+        text = completion if isinstance(completion, str) else completion[-1]["content"]
+        # parsing_timeout uses SIGALRM, which is ours to use in the main thread of a job's own process.
+        target = parse(f"${reference}$")
+        if not target:
+            rewards.append(None)
+            continue
+        rewards.append(1.0 if verify(target, parse(text)) else 0.0)
+    return rewards
+
+
+def training_arguments(settings: GrpoSettings, device: str, dtype: str, quantized: bool, out: Path) -> Any:
+    """256 questions × 4 rollouts a generation batch, 64 × 4 completions an update, constant rate, no KL, no entropy bonus."""
+    from trl import GRPOConfig
+
+    cuda = device == "cuda"
+    update = settings.mini_batch * settings.rollouts
+    micro = min(settings.micro_batch, update)
+    if update % micro or settings.questions % settings.mini_batch:
+        raise ValueError(f"settings: mini_batch × rollouts ({update}) must divide by micro_batch ({micro}), questions ({settings.questions}) by mini_batch ({settings.mini_batch})")
+    return GRPOConfig(
+        output_dir=str(out / "checkpoints"),
+        per_device_train_batch_size=micro,
+        gradient_accumulation_steps=update // micro,
+        steps_per_generation=update // micro * (settings.questions // settings.mini_batch),
+        num_generations=settings.rollouts,
+        max_completion_length=settings.max_completion,
+        temperature=settings.temperature,
+        num_train_epochs=settings.epochs,
+        max_steps=settings.max_steps,
+        learning_rate=settings.lr,
+        lr_scheduler_type="constant",
+        beta=0.0,
+        entropy_coef=0.0,
+        weight_decay=settings.weight_decay,
+        max_grad_norm=settings.clip,
+        optim="paged_adamw_8bit" if quantized else "adamw_torch",
+        bf16=cuda and dtype == "bfloat16",
+        fp16=cuda and dtype == "float16",
+        use_cpu=not cuda,
+        seed=settings.seed,
+        data_seed=settings.seed,
+        logging_steps=1,
+        save_strategy="steps",
+        save_steps=settings.save_every,
+        save_total_limit=2,
+        report_to=[],
+        disable_tqdm=True,
+    )
+
+
+def train(folder: Path, spec: Spec, events: Events) -> None:
+    """Recipe `grpo`: continues from an adapter, or starts a new one; leaves the adapter in out/model."""
+    from datasets import Dataset
+    from trl import GRPOTrainer
+
+    settings: GrpoSettings = spec.settings
+    path = folder / spec.data
+    questions = [(text_of(row, "question", path, number), text_of(row, "gold", path, number)) for number, row in read_lines(path)]
+    source = resolve(spec.model, folder, sample_texts(path, ("question", "solution")) if spec.model.name == "tiny" else [], settings.seed)
+    student = load(spec.model, source, settings.method)
+    chat = spec.template.kind == "chat"
+    dataset = Dataset.from_dict({
+        "prompt": [prompt_messages(spec.template, question) if chat else prompt_text(spec.template, student.tokenizer, question) for question, _ in questions],
+        "gold": [gold for _, gold in questions],
+    })
+    peft_config = None
+    if settings.method != "full" and not spec.model.adapter:
+        from peft import LoraConfig
+
+        peft_config = LoraConfig(r=settings.rank, lora_alpha=settings.alpha, lora_dropout=settings.dropout, target_modules=target_modules(student.model), bias="none", task_type="CAUSAL_LM")
+    arguments = training_arguments(settings, student.device, student.dtype, student.quantized, folder / "out")
+    trainer = GRPOTrainer(model=student.model, reward_funcs=correctness, args=arguments, train_dataset=dataset, processing_class=student.tokenizer, peft_config=peft_config, callbacks=[reporter(events)])
+    events.write("start", recipe="grpo", model=spec.model.name, device=student.device, dtype=student.dtype, quantized=student.quantized, rows=len(questions), steps=None, trainable=_trainable(trainer.model))
+    trainer.train(resume_from_checkpoint=last_checkpoint(folder / "out"))
+    target = folder / "out" / "model"
+    trainer.save_model(str(target))
+    student.tokenizer.save_pretrained(str(target))

@@ -1,0 +1,134 @@
+"""Process rewards: one score in [0, 1] a step, one forward pass an answer.
+
+A causal model's logits at a position depend only on what precedes it, so the scores of all steps can be read from one
+pass over the whole conversation; asking once a step, as the predecessor's code does, gives the same numbers t times
+slower.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from .data import DataError, read_lines, text_of
+from .events import Events
+from .generate import done_questions
+from .sft import sample_texts
+from .spec import ScoreSettings, Spec
+from .students import load, resolve
+
+GOOD, BAD = "+", "-"
+QWEN_STEP = "<extra_0>"
+
+
+def rlhflow_messages(question: str, steps: list[str]) -> list[dict[str, str]]:
+    """RLHFlow's form: the question opens the first user turn, each step is a user turn, each `+` an assistant turn."""
+    messages: list[dict[str, str]] = []
+    for index, step in enumerate(steps):
+        messages.append({"role": "user", "content": f"{question} {step}" if index == 0 else step})
+        messages.append({"role": "assistant", "content": GOOD})
+    return messages
+
+
+def verdict_positions(tokenizer: Any, question: str, steps: list[str]) -> tuple[list[int], list[int]]:
+    """Token ids of the whole conversation, and for each step the position of its `+`.
+
+    The position is found from the prefix that ends with the assistant's header, so no template needs special care.
+    Raises ValueError where a template does not extend its own prefixes.
+    """
+    messages = rlhflow_messages(question, steps)
+    whole = _ids(tokenizer.apply_chat_template(messages, tokenize=True))
+    good = _single(tokenizer, GOOD)
+    positions: list[int] = []
+    for index in range(len(steps)):
+        prefix = _ids(tokenizer.apply_chat_template(messages[: 2 * index + 1], tokenize=True, add_generation_prompt=True))
+        at = len(prefix)
+        # A template may close the header with white space that joins the sign: look a few tokens on.
+        while at < len(whole) and whole[at] != good and at < len(prefix) + 4:
+            at += 1
+        if at >= len(whole) or whole[at] != good:
+            raise ValueError("this tokenizer's chat template does not put '+' in a token of its own after the assistant's header: not an RLHFlow reward model")
+        positions.append(at)
+    return whole, positions
+
+
+def _ids(encoded: Any) -> list[int]:
+    return list(encoded["input_ids"]) if hasattr(encoded, "keys") else list(encoded)
+
+
+def _single(tokenizer: Any, sign: str) -> int:
+    return tokenizer.encode(sign, add_special_tokens=False)[-1]
+
+
+def rlhflow_scores(model: Any, tokenizer: Any, answers: list[tuple[str, list[str]]]) -> list[list[float]]:
+    """P('+') against P('-') at the position before each step's sign, for a batch of (question, steps)."""
+    import torch
+
+    encoded = [verdict_positions(tokenizer, question, steps) for question, steps in answers]
+    logits = _logits(model, tokenizer, [ids for ids, _ in encoded])
+    signs = [_single(tokenizer, GOOD), _single(tokenizer, BAD)]
+    return [[float(torch.softmax(logits[row, at - 1, signs].float(), dim=-1)[0]) for at in positions] for row, (_, positions) in enumerate(encoded)]
+
+
+def qwen_scores(model: Any, tokenizer: Any, answers: list[tuple[str, list[str]]]) -> list[list[float]]:
+    """Qwen2.5-Math-PRM's form: steps joined by `<extra_0>`, a two-way head read at each."""
+    import torch
+
+    marker = _single(tokenizer, QWEN_STEP)
+    sequences: list[list[int]] = []
+    for question, steps in answers:
+        messages = [{"role": "user", "content": question}, {"role": "assistant", "content": QWEN_STEP.join(steps) + QWEN_STEP}]
+        sequences.append(_ids(tokenizer.apply_chat_template(messages, tokenize=True)))
+    logits = _logits(model, tokenizer, sequences)
+    return [[float(torch.softmax(logits[row, at].float(), dim=-1)[1]) for at, token in enumerate(ids) if token == marker] for row, ids in enumerate(sequences)]
+
+
+def _logits(model: Any, tokenizer: Any, sequences: list[list[int]]) -> Any:
+    import torch
+
+    longest = max(map(len, sequences))
+    pad = tokenizer.pad_token_id
+    ids = torch.tensor([row + [pad] * (longest - len(row)) for row in sequences], device=model.device)
+    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in sequences], device=model.device)
+    with torch.inference_mode():
+        output = model(input_ids=ids, attention_mask=mask)
+    return output.logits if hasattr(output, "logits") else output[0]
+
+
+FORMS = {"rlhflow": rlhflow_scores, "qwen-prm": qwen_scores}
+
+
+def score(folder: Path, spec: Spec, events: Events) -> None:
+    """Recipe `score`: reads {question, steps: [text, …], …}, writes out/scores.jsonl: the same row with step_scores
+    (null where the answer is over `max_length` tokens: said, never cut)."""
+    settings: ScoreSettings = spec.settings
+    path = folder / spec.data
+    rows: list[dict[str, Any]] = []
+    for number, row in read_lines(path):
+        text_of(row, "question", path, number)
+        steps = row.get("steps")
+        if not isinstance(steps, list) or not steps or not all(isinstance(step, str) and step.strip() for step in steps):
+            raise DataError(f"{path.name}:{number}: steps: expected a list of texts, none empty")
+        rows.append(row)
+    source = resolve(spec.model, folder, [*sample_texts(path, ("question",)), GOOD, BAD], 0)
+    student = load(spec.model, source, "none")
+    model, tokenizer = student.model.eval(), student.tokenizer
+    form = FORMS[settings.form]
+    (folder / "out").mkdir(exist_ok=True)
+    target = folder / "out" / "scores.jsonl"
+    finished = done_questions(target)
+    events.write("start", recipe="score", model=spec.model.name, device=student.device, dtype=student.dtype, rows=len(rows), steps=len(rows), form=settings.form)
+    if finished:
+        events.write("resumed", step=finished, steps=len(rows))
+    with target.open("ab") as out:
+        for begin in range(finished, len(rows), settings.batch):
+            batch = rows[begin : begin + settings.batch]
+            fits = [len(tokenizer(row["question"] + "".join(row["steps"]), add_special_tokens=False)["input_ids"]) + 16 * len(row["steps"]) <= settings.max_length for row in batch]
+            scored = iter(form(model, tokenizer, [(row["question"], row["steps"]) for row, fit in zip(batch, fits) if fit]) if any(fits) else [])
+            for row, fit in zip(batch, fits):
+                out.write(json.dumps({**row, "step_scores": next(scored) if fit else None}, ensure_ascii=True).encode() + b"\n")
+            out.flush()
+            events.write("step", step=min(begin + settings.batch, len(rows)), steps=len(rows))
+        os.fsync(out.fileno())

@@ -1,0 +1,89 @@
+"""Loading a student: weights, tokenizer, quantisation, adapters. Hub names are downloaded only while a token or the
+network is there; jobs themselves run offline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Iterable
+
+from .spec import Model
+
+# Attention and MLP projections by the names the common architectures give them (sec. C.1).
+PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj", "qkv_proj", "gate_up_proj", "c_attn", "c_proj", "c_fc")
+
+
+@dataclass
+class Student:
+    """A loaded model and what was decided about it."""
+
+    model: Any
+    tokenizer: Any
+    device: str
+    dtype: str
+    quantized: bool
+
+
+def resolve(model: Model, folder: Path, texts: Iterable[str], seed: int) -> str:
+    """The path or name to load from; makes the tiny student in the job folder."""
+    if model.name != "tiny":
+        return model.name
+    from .tiny import make_tiny
+
+    home = folder / "tiny"
+    if not (home / "config.json").exists():
+        make_tiny(home, texts, seed)
+    return str(home)
+
+
+def load_tokenizer(model: Model, source: str) -> Any:
+    """The student's tokenizer, with a pad token and right padding."""
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(source, revision=model.revision, trust_remote_code=model.trust_remote_code)
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    tokenizer.padding_side = "right"
+    return tokenizer
+
+
+def load(model: Model, source: str, method: str) -> Student:
+    """`method` qlora loads the base in 4-bit NF4 with bfloat16 compute; without a GPU (or bitsandbytes) it is said and
+    the base stays in full precision, so that the same code runs on a tiny model."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    tokenizer = load_tokenizer(model, source)
+    cuda = torch.cuda.is_available()
+    dtype = torch.bfloat16 if cuda and torch.cuda.is_bf16_supported() else torch.float16 if cuda else torch.float32
+    options: dict[str, Any] = {"revision": model.revision, "trust_remote_code": model.trust_remote_code, "dtype": dtype}
+    quantized = method == "qlora" and cuda and _has("bitsandbytes")
+    if quantized:
+        from transformers import BitsAndBytesConfig
+
+        options["quantization_config"] = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype)
+    if cuda:
+        options["device_map"] = {"": 0}
+    loaded = AutoModelForCausalLM.from_pretrained(source, **options)
+    if model.adapter:
+        from peft import PeftModel
+
+        loaded = PeftModel.from_pretrained(loaded, model.adapter, is_trainable=True)
+    return Student(loaded, tokenizer, "cuda" if cuda else "cpu", str(dtype).removeprefix("torch."), quantized)
+
+
+def target_modules(model: Any) -> list[str]:
+    """The attention and MLP projections this architecture has. Raises ValueError where none has a known name."""
+    import torch
+
+    found = {name.rsplit(".", 1)[-1] for name, module in model.named_modules() if isinstance(module, torch.nn.Linear) or module.__class__.__name__ in ("Conv1D", "Linear4bit")}
+    names = [name for name in PROJECTIONS if name in found]
+    if not names:
+        raise ValueError(f"no attention or MLP projection with a known name in this model; it has {', '.join(sorted(found))}")
+    return names
+
+
+def _has(package: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(package) is not None

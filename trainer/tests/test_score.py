@@ -1,0 +1,62 @@
+"""Process rewards from one pass equal those asked one step at a time."""
+
+import json
+import unittest
+
+import torch
+
+from stat_trainer.score import GOOD, BAD, _single, rlhflow_messages, rlhflow_scores
+from stat_trainer.spec import Model
+from stat_trainer.students import load
+from stat_trainer.tiny import make_tiny
+from tests.jobs import make, run
+
+ANSWERS = [
+    ("What is $12+30$?", ["First the tens: $10+30=40$.", "Then the ones: $40+2=42$.", "So it is $\\boxed{42}$."]),
+    ("What is $2\\cdot 3$?", ["It is $\\boxed{6}$."]),
+    ("Solve $x+1=5$.", [f"Step {n}: we go on." for n in range(9)]),
+]
+
+
+def one_at_a_time(model, tokenizer, question, steps):
+    """The reference: a forward pass a step, over the prefix alone, without padding."""
+    scores = []
+    for index in range(len(steps)):
+        messages = rlhflow_messages(question, steps)[: 2 * index + 1]
+        encoded = tokenizer.apply_chat_template(messages, tokenize=True, add_generation_prompt=True)
+        ids = list(encoded["input_ids"]) if hasattr(encoded, "keys") else list(encoded)
+        with torch.inference_mode():
+            logits = model(input_ids=torch.tensor([ids])).logits[0, -1]
+        scores.append(float(torch.softmax(logits[[_single(tokenizer, GOOD), _single(tokenizer, BAD)]].float(), dim=-1)[0]))
+    return scores
+
+
+class Scores(unittest.TestCase):
+    def setUp(self):
+        import tempfile
+        from pathlib import Path
+
+        home = Path(tempfile.mkdtemp(prefix="stat-prm-"))
+        make_tiny(home, [text for question, steps in ANSWERS for text in (question, *steps)] + [GOOD, BAD], seed=3)
+        student = load(Model(name=str(home)), str(home), "none")
+        self.model, self.tokenizer = student.model.eval(), student.tokenizer
+
+    def test_batched_equals_one_step_at_a_time(self):
+        batched = rlhflow_scores(self.model, self.tokenizer, ANSWERS)
+        for (question, steps), scores in zip(ANSWERS, batched):
+            self.assertEqual(len(scores), len(steps))
+            for ours, theirs in zip(scores, one_at_a_time(self.model, self.tokenizer, question, steps)):
+                self.assertAlmostEqual(ours, theirs, delta=1e-4)
+
+    def test_a_job_scores_every_row_and_says_what_is_too_long(self):
+        data = [{"question": question, "steps": steps, "answer": index} for index, (question, steps) in enumerate(ANSWERS)] + [{"question": "long", "steps": ["word " * 5000]}]
+        folder = make("score", data, {"batch": 2})
+        self.assertEqual(run(folder), 0)
+        out = [json.loads(line) for line in (folder / "out" / "scores.jsonl").read_text().splitlines()]
+        self.assertEqual([len(row["step_scores"]) if row["step_scores"] else None for row in out], [3, 1, 9, None])
+        self.assertEqual([row.get("answer") for row in out], [0, 1, 2, None])
+        self.assertTrue(all(0 <= score <= 1 for row in out if row["step_scores"] for score in row["step_scores"]))
+
+
+if __name__ == "__main__":
+    unittest.main()
