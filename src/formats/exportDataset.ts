@@ -1,0 +1,194 @@
+import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import type { DatasetRow } from '../core/dataset.ts';
+import type { ExportFormat, StudentTemplate } from '../core/ports.ts';
+import { exportFormats } from '../core/ports.ts';
+import { StatError, throwIfCancelled } from '../core/run.ts';
+import { llamaFactoryEntry, trainingRow, type TrainingShape } from './trainingRow.ts';
+import { fileError } from './openText.ts';
+
+const flushCharacters = 1_000_000;
+/** The largest dataset_info.json merged into. */
+const maxRegistry = 16 * 1024 * 1024;
+
+/**
+ * Writes `rows`, in their order, for another tool's trainer, and what its format has no room for (question, skill, kind,
+ * flags) to `NAME.meta.jsonl` in the same order. `out` is a file, or a folder (existing, or ending in a slash) in which
+ * the file is called after `name`. For `llama-factory` it is always a folder, and an existing `dataset_info.json` in it
+ * keeps its other entries. Everything is written to temporary files and renamed at the end; on an error or a cancelled
+ * run nothing is left behind. Throws StatError. The same rows give the same bytes.
+ */
+export async function exportDataset(format: ExportFormat, name: string, rows: AsyncIterable<DatasetRow>, out: string, template: StudentTemplate, signal: AbortSignal): Promise<{ rows: number; path: string; files: string[] }> {
+	if (!exportFormats.includes(format)) {
+		throw new StatError(`no export format "${String(format)}"; there are ${exportFormats.join(', ')}`, 'usage');
+	}
+	const target = await targetOf(format, name, out);
+	const shape: TrainingShape = format === 'llama-factory' ? (template.kind === 'chat' ? 'sharegpt' : 'alpaca') : format;
+	const info = target.info === null ? null : await mergedInfo(target.info, fileName(name), path.basename(target.data), shape, template);
+	const files = [target.meta, target.data, ...(target.info === null ? [] : [target.info])];
+	const temporary = (file: string) => path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
+	try {
+		await mkdir(path.dirname(target.data), { recursive: true });
+		const count = await writeRows(rows, shape, template, temporary(target.data), temporary(target.meta), target.data.endsWith('.json'), signal);
+		if (target.info !== null && info !== null) {
+			await writeWhole(temporary(target.info), info);
+		}
+		throwIfCancelled({ signal });
+		for (const file of files) {
+			await rename(temporary(file), file);
+		}
+		return { rows: count, path: target.info === null ? target.data : path.dirname(target.data), files: [target.data, target.meta, ...(target.info === null ? [] : [target.info])] };
+	} catch (error) {
+		await Promise.all(files.map((file) => rm(temporary(file), { force: true })));
+		throw error instanceof StatError || !(error instanceof Error && 'syscall' in error) ? error : fileError(out, error);
+	}
+}
+
+interface Target {
+	readonly data: string;
+	readonly meta: string;
+	/** LLaMA-Factory's registry. */
+	readonly info: string | null;
+}
+
+async function targetOf(format: ExportFormat, name: string, out: string): Promise<Target> {
+	if (out.trim() === '' || out.includes('\0')) {
+		throw new StatError('give the file or folder to write to (--out PATH)', 'usage');
+	}
+	const found = await stat(out).catch(() => null);
+	const folder = found?.isDirectory() === true || /[/\\]$/.test(out) || format === 'llama-factory';
+	if (folder && found !== null && !found.isDirectory()) {
+		throw new StatError(`${out}: is a file; ${format} is written to a folder`);
+	}
+	const data = folder ? path.join(out, `${fileName(name)}.jsonl`) : out;
+	const meta = path.join(path.dirname(data), `${path.basename(data).replace(/\.(jsonl|json)$/i, '')}.meta.jsonl`);
+	for (const file of [data, meta]) {
+		const there = await stat(file).catch(() => null);
+		if (there !== null && !there.isFile()) {
+			throw new StatError(`${file}: is a folder or a device; a file is written there. Give another --out`);
+		}
+	}
+	return { data, meta, info: format === 'llama-factory' ? path.join(out, 'dataset_info.json') : null };
+}
+
+/** A dataset's name as a file name: it may come from a card somebody else wrote. */
+function fileName(name: string): string {
+	return name.replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^\.+/, '').slice(0, 80) || 'dataset';
+}
+
+async function writeRows(rows: AsyncIterable<DatasetRow>, shape: TrainingShape, template: StudentTemplate, dataFile: string, metaFile: string, asList: boolean, signal: AbortSignal): Promise<number> {
+	const data = await TextWriter.open(dataFile);
+	const meta = await TextWriter.open(metaFile).catch(async (error: unknown) => {
+		await data.close();
+		throw error;
+	});
+	let count = 0;
+	try {
+		if (asList) {
+			data.add('[\n');
+		}
+		for await (const row of rows) {
+			throwIfCancelled({ signal });
+			const { questionId, question, gold, subject, skill, forQuestion, kind, sample, flags } = row;
+			if (question.trim() === '' || row.solution.trim() === '') {
+				throw new StatError(`row ${count} of the dataset has no ${question.trim() === '' ? 'question' : 'solution'}; it would train on nothing. Build the dataset again`);
+			}
+			data.add(`${asList && count > 0 ? ',\n' : ''}${jsonLine(trainingRow(shape, row, template))}${asList ? '' : '\n'}`);
+			meta.add(`${jsonLine({ row: count, questionId, subject, skill: skill?.name ?? null, forQuestion, kind, sample, gold, flags })}\n`);
+			count++;
+			await data.flushWhenFull();
+			await meta.flushWhenFull();
+		}
+		if (asList) {
+			data.add('\n]\n');
+		}
+		await data.finish();
+		await meta.finish();
+		return count;
+	} finally {
+		await data.close();
+		await meta.close();
+	}
+}
+
+/** One line every reader takes for one: separators that some count as line ends are escaped, and lone surrogates, which no UTF-8 can hold, become U+FFFD. */
+function jsonLine(value: unknown): string {
+	const text = JSON.stringify(value).replace(/[\u0085\u2028\u2029]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	// JSON.stringify writes a lone surrogate, and nothing else, as \udXXX; an even run of backslashes before it is text.
+	return text.includes('\\ud') ? text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/gs, (found) => (found.length === 6 ? '\ufffd' : found)) : text;
+}
+
+/** An existing dataset_info.json with this dataset's entry set; others stay as they are. */
+async function mergedInfo(file: string, name: string, data: string, shape: TrainingShape, template: StudentTemplate): Promise<string> {
+	let existing: unknown = {};
+	const found = await stat(file).catch(() => null);
+	if (found !== null) {
+		try {
+			if (found.size > maxRegistry) {
+				throw new Error('it is too large');
+			}
+			existing = JSON.parse((await readFile(file, 'utf8')).replace(/^\ufeff/, '')) as unknown;
+			if (typeof existing !== 'object' || existing === null || Array.isArray(existing)) {
+				throw new Error('it is not an object');
+			}
+		} catch (error) {
+			throw new StatError(`${file}: this dataset_info.json cannot be added to (${error instanceof Error ? error.message : String(error)}); repair it or export to another folder. Nothing was written`, 'failed', { cause: error });
+		}
+	}
+	const entries = new Map(Object.entries(existing as Record<string, unknown>));
+	entries.set(name, llamaFactoryEntry(shape, data, template));
+	return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+	const writer = await TextWriter.open(file);
+	try {
+		writer.add(text);
+		await writer.finish();
+	} finally {
+		await writer.close();
+	}
+}
+
+/** Buffered UTF-8 text on its way to disk. */
+class TextWriter {
+	private parts: string[] = [];
+	private length = 0;
+
+	private constructor(private readonly handle: FileHandle) {}
+
+	static async open(file: string): Promise<TextWriter> {
+		await rm(file, { force: true });
+		return new TextWriter(await open(file, 'wx'));
+	}
+
+	add(text: string): void {
+		this.parts.push(text);
+		this.length += text.length;
+	}
+
+	async flushWhenFull(): Promise<void> {
+		if (this.length >= flushCharacters) {
+			await this.flush();
+		}
+	}
+
+	/** Everything is on the disk before the rename makes it visible. */
+	async finish(): Promise<void> {
+		await this.flush();
+		await this.handle.sync();
+	}
+
+	async close(): Promise<void> {
+		await this.handle.close();
+	}
+
+	private async flush(): Promise<void> {
+		const bytes = Buffer.from(this.parts.join(''), 'utf8');
+		this.parts = [];
+		this.length = 0;
+		for (let at = 0; at < bytes.length; ) {
+			at += (await this.handle.write(bytes, at)).bytesWritten;
+		}
+	}
+}

@@ -1,0 +1,57 @@
+/** Unclosed boxes tried before giving up, so that hostile text costs linear time. */
+const attempts = 8;
+
+/** What stands in the last balanced `\boxed{…}` (or `\fbox{…}`) of a worked solution; `\boxed 5` is `5`. */
+export function lastBoxed(text: string): string | undefined {
+	let before = text.length;
+	for (let attempt = 0; attempt < attempts && before >= 0; attempt++) {
+		const at = Math.max(text.lastIndexOf('\\boxed', before), text.lastIndexOf('\\fbox', before));
+		if (at < 0) {
+			return undefined;
+		}
+		const found = boxAt(text, at + (text.startsWith('\\boxed', at) ? 6 : 5));
+		if (found !== undefined) {
+			return found;
+		}
+		before = at - 1;
+	}
+	return undefined;
+}
+
+function boxAt(text: string, from: number): string | undefined {
+	let at = from;
+	while (text[at] === ' ') {
+		at++;
+	}
+	if (text[at] !== '{') {
+		return /^[0-9A-Za-z]+/.exec(text.slice(at, at + 40))?.[0];
+	}
+	let depth = 0;
+	for (let end = at; end < text.length; end++) {
+		const code = text.charCodeAt(end);
+		if (code === 0x5c) {
+			end++; // the next character is escaped
+		} else if (code === 0x7b) {
+			depth++;
+		} else if (code === 0x7d && --depth === 0) {
+			return text.slice(at + 1, end).trim();
+		}
+	}
+	return undefined;
+}
+
+/** GSM8K ends a worked solution with `#### 72`; what follows the last such mark, if it is a line of its own. */
+export function afterHashes(text: string): string | undefined {
+	const at = text.lastIndexOf('####');
+	if (at < 0 || (at > 0 && text[at - 1] !== '\n')) {
+		return undefined;
+	}
+	const answer = text.slice(at + 4).trim();
+	return answer === '' || answer.includes('\n') ? undefined : answer;
+}
+
+/** A GSM8K solution as a person would write it: without calculator annotations `<<16-3=13>>` and the `####` line. */
+export function withoutAnnotations(text: string): string {
+	const at = text.lastIndexOf('####');
+	return (at < 0 ? text : text.slice(0, at)).replace(/<<[^<>\n]{0,200}>>/g, '').trim();
+}

@@ -1,0 +1,165 @@
+import path from 'node:path';
+import { StatError } from '../core/run.ts';
+import { jsonElements, type JsonPath } from './jsonElements.ts';
+import { jsonLines } from './jsonLines.ts';
+import { openText } from './openText.ts';
+
+export interface JsonRow {
+	/** 1-based line (JSON Lines) or place in the list (JSON). */
+	readonly line: number;
+	/** The parsed value; `undefined` with a `problem`. */
+	readonly value: unknown;
+	readonly text: string;
+	readonly problem: string | null;
+}
+
+export interface RowBlock {
+	readonly rows: readonly JsonRow[];
+	readonly bytes: number;
+	readonly bytesTotal: number;
+	/** The file stopped being JSON here. */
+	readonly broken: string | null;
+}
+
+/** Lists of rows inside one object, as other tools name them. */
+const lists = new Set(['data', 'rows', 'samples', 'questions', 'problems', 'examples', 'instances', 'items', 'results']);
+
+/** The rows of a JSON Lines file, a JSON list, an object holding one list of rows, or an object that is itself a row. */
+export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
+	if ((await shapeOf(file)) === 'lines') {
+		for await (const { lines, bytes, bytesTotal } of jsonLines(file, { signal })) {
+			yield { rows: lines.map(({ line, text, problem }) => parsed(line, text, problem)), bytes, bytesTotal, broken: null };
+		}
+		return;
+	}
+	let inList: string | null | undefined; // null: the document is the list itself
+	let place = 0;
+	const single: [string, string][] = [];
+	let singleLength = 0;
+	const choose = (at: JsonPath) => {
+		const [name] = at;
+		if (at.length === 0) {
+			return 'enter';
+		}
+		if (at.length === 1 && typeof name === 'number') {
+			inList = null;
+			return 'take';
+		}
+		if (at.length === 1 && typeof name === 'string' && lists.has(name) && (inList === undefined || inList === name)) {
+			return 'enter';
+		}
+		if (at.length === 2 && typeof at[1] === 'number') {
+			inList = String(name);
+			return 'take';
+		}
+		return at.length === 1 && inList === undefined && singleLength < 16_000_000 ? 'take' : 'skip';
+	};
+	for await (const { elements, bytes, bytesTotal, broken } of jsonElements(file, choose, { signal })) {
+		const rows: JsonRow[] = [];
+		for (const { path: at, text, problem } of elements) {
+			if (typeof at.at(-1) === 'number') {
+				rows.push(parsed(++place, text, problem));
+			} else if (inList === undefined && problem === null) {
+				single.push([String(at[0]), text]);
+				singleLength += text.length;
+			}
+		}
+		yield { rows, bytes, bytesTotal, broken };
+		if (broken !== null) {
+			return;
+		}
+	}
+	if (inList === undefined && single.length > 0) {
+		const text = `{${single.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`;
+		const { size } = await sizeOf(file);
+		yield { rows: [parsed(1, text, null)], bytes: size, bytesTotal: size, broken: null };
+	}
+}
+
+async function sizeOf(file: string): Promise<{ size: number }> {
+	const { handle, size } = await openText(file);
+	await handle.close();
+	return { size };
+}
+
+/** JSON Lines by name, or where the first line is a whole value and more follows it; else one document. Throws StatError for anything but JSON. */
+export async function shapeOf(file: string): Promise<'lines' | 'list' | 'object'> {
+	const { handle, size, start } = await openText(file);
+	try {
+		if (/\.(jsonl|ndjson|jsonlines)$/i.test(file)) {
+			return 'lines';
+		}
+		const { buffer, bytesRead } = await handle.read(Buffer.alloc(1024 * 1024), 0, 1024 * 1024, start);
+		const head = buffer.subarray(0, bytesRead);
+		const first = head.toString('utf8', 0, Math.min(bytesRead, 4096)).trimStart();
+		if (bytesRead === 0 || (bytesRead < 4096 && first === '')) {
+			throw new StatError(`${file}: the file is empty`);
+		}
+		if (first.startsWith('[')) {
+			return 'list';
+		}
+		if (!first.startsWith('{')) {
+			throw new StatError(`${file}: neither JSON nor JSON Lines: the first character is ${JSON.stringify(first.slice(0, 1))}, where "{" or "[" is expected (${path.extname(file) || 'no extension'})`);
+		}
+		const newline = head.indexOf(10);
+		if (newline < 0 || (start + bytesRead >= size && head.subarray(newline).toString('utf8').trim() === '')) {
+			return 'object';
+		}
+		try {
+			JSON.parse(head.toString('utf8', 0, newline));
+			return 'lines';
+		} catch {
+			return 'object';
+		}
+	} finally {
+		await handle.close();
+	}
+}
+
+/** Parses one row. Python writes NaN and Infinity bare, which JSON has no word for: they are read as null, never as a lost row. */
+export function parsed(line: number, text: string, problem: string | null): JsonRow {
+	if (problem !== null) {
+		return { line, value: undefined, text, problem };
+	}
+	try {
+		return { line, value: JSON.parse(text) as unknown, text, problem: null };
+	} catch (error) {
+		try {
+			return { line, value: JSON.parse(withoutBareConstants(text)) as unknown, text, problem: null };
+		} catch {
+			return { line, value: undefined, text, problem: `not JSON: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}` };
+		}
+	}
+}
+
+/** `NaN`, `Infinity` and `-Infinity` outside strings become null. By hand: a regular expression over megabytes of string runs out of stack. */
+function withoutBareConstants(text: string): string {
+	let result = '';
+	let at = 0;
+	while (at < text.length) {
+		const open = text.indexOf('"', at);
+		const outside = text.slice(at, open < 0 ? text.length : open);
+		result += outside.replace(/-?\b(?:NaN|Infinity)\b/g, 'null');
+		if (open < 0) {
+			break;
+		}
+		let close = text.indexOf('"', open + 1);
+		while (close > 0 && isEscaped(text, close)) {
+			close = text.indexOf('"', close + 1);
+		}
+		if (close < 0) {
+			return text; // an open string: not JSON for another reason
+		}
+		result += text.slice(open, close + 1);
+		at = close + 1;
+	}
+	return result;
+}
+
+function isEscaped(text: string, at: number): boolean {
+	let backslashes = 0;
+	while (text[at - 1 - backslashes] === '\\') {
+		backslashes++;
+	}
+	return backslashes % 2 === 1;
+}

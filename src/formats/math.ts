@@ -1,0 +1,32 @@
+import type { ImportedQuestion } from '../core/ports.ts';
+import { levelFields, questionFields, reference, skillFields, subjectFields } from './reference.ts';
+import { firstOf, type RowFormat } from './rowFormat.ts';
+import type { Row, RowReport } from './rowReport.ts';
+
+/** Any row that holds a question in fields with well-known names. */
+export function readQuestion(row: Row, report: RowReport): ImportedQuestion | null {
+	const question = firstOf(row, questionFields);
+	const text = report.question(question.value, question.name);
+	if (text === null) {
+		return null;
+	}
+	const level = firstOf(row, levelFields);
+	const subject = firstOf(row, subjectFields);
+	const skills = firstOf(row, skillFields);
+	return {
+		text,
+		line: report.line,
+		...reference(row, report),
+		level: report.level(level.value, level.name),
+		subject: report.subject(subject.value, subject.name),
+		skills: report.skills(skills.value, skills.name),
+	};
+}
+
+/** Hendrycks MATH: one object a problem file, lists (`train_level1.json`), JSON Lines, MATH-500, MATH-Perturb. */
+export const math: RowFormat = {
+	name: 'math',
+	looksFor: 'problem with level, type or subject, and solution or answer',
+	fits: (row) => typeof row['problem'] === 'string' && ('level' in row || 'type' in row || 'subject' in row) && ('solution' in row || 'answer' in row) && !('code' in row),
+	question: readQuestion,
+};

@@ -1,0 +1,56 @@
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { StatError } from '../core/run.ts';
+
+const signatures: readonly (readonly [readonly number[], string])[] = [
+	[[0x1f, 0x8b], 'is gzip-compressed; unpack it first (gunzip)'],
+	[[0x28, 0xb5, 0x2f, 0xfd], 'is Zstandard-compressed; unpack it first (unzstd)'],
+	[[0x50, 0x4b, 0x03, 0x04], 'is a zip archive; unpack it first'],
+	[[0x50, 0x41, 0x52, 0x31], 'is Parquet; write it as JSON Lines first (pandas: to_json(orient="records", lines=True))'],
+	[[0xff, 0xfe], 'is UTF-16 text; save it as UTF-8'],
+	[[0xfe, 0xff], 'is UTF-16 text; save it as UTF-8'],
+];
+
+/** Opens a regular file of UTF-8 text; `start` is past a BOM. Throws StatError naming the file for anything else. */
+export async function openText(file: string): Promise<{ handle: FileHandle; size: number; start: number }> {
+	let handle: FileHandle;
+	let size: number;
+	try {
+		// Looked at before opening: opening a pipe waits for its writer.
+		const found = await stat(file);
+		if (!found.isFile()) {
+			throw new StatError(`${file}: ${found.isDirectory() ? 'is a folder; a file is wanted here' : 'not a regular file; give a .json or .jsonl file'}`);
+		}
+		size = found.size;
+		handle = await open(file, 'r');
+	} catch (error) {
+		throw error instanceof StatError ? error : fileError(file, error);
+	}
+	try {
+		const head = Buffer.alloc(4);
+		const { bytesRead } = await handle.read(head, 0, 4, 0);
+		const found = signatures.find(([bytes]) => bytes.length <= bytesRead && bytes.every((byte, at) => head[at] === byte));
+		if (found) {
+			throw new StatError(`${file}: ${found[1]}`);
+		}
+		const bom = bytesRead >= 3 && head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
+		return { handle, size, start: bom ? 3 : 0 };
+	} catch (error) {
+		await handle.close();
+		throw error instanceof StatError ? error : fileError(file, error);
+	}
+}
+
+/** One line for what the file system said. */
+export function fileError(file: string, error: unknown): StatError {
+	const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+	const why: Record<string, string> = {
+		ENOENT: 'no such file',
+		EACCES: 'not readable or writable by you (permission denied)',
+		EISDIR: 'is a folder; a file is wanted here',
+		ENOTDIR: 'a part of this path is a file, not a folder',
+		ENOSPC: 'the disk is full; nothing was left half-written',
+		EROFS: 'the file system is read-only',
+		ENAMETOOLONG: 'the name is too long',
+	};
+	return new StatError(`${file}: ${why[code] ?? (error instanceof Error ? error.message : String(error))}`, 'failed', { cause: error });
+}

@@ -1,0 +1,88 @@
+export type PythonValue = string | number | boolean | null;
+
+const simpleEscapes: Readonly<Record<string, string>> = { '\\': '\\', "'": "'", '"': '"', a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\n': '' };
+const words: readonly (readonly [string, PythonValue])[] = [['None', null], ['True', true], ['False', false], ['nan', Number.NaN], ['inf', Number.POSITIVE_INFINITY], ['-inf', Number.NEGATIVE_INFINITY]];
+
+/**
+ * Reads a flat list as Python prints it, e.g. `['\\frac{1}{2}', 0.5]` or `["it's", None]`.
+ * `null` when the text is anything else.
+ */
+export function pythonList(text: string): PythonValue[] | null {
+	const trimmed = text.trim();
+	if (!trimmed.startsWith('[') || !trimmed.endsWith(']')) {
+		return null;
+	}
+	const values: PythonValue[] = [];
+	const end = trimmed.length - 1;
+	let at = skipSpace(trimmed, 1);
+	while (at < end) {
+		const read = readValue(trimmed, at, end);
+		if (read === null) {
+			return null;
+		}
+		values.push(read.value);
+		at = skipSpace(trimmed, read.next);
+		if (at < end) {
+			if (trimmed[at] !== ',') {
+				return null;
+			}
+			at = skipSpace(trimmed, at + 1);
+		}
+	}
+	return at === end ? values : null;
+}
+
+function skipSpace(text: string, from: number): number {
+	let at = from;
+	while (text[at] === ' ' || text[at] === '\n' || text[at] === '\t') {
+		at++;
+	}
+	return at;
+}
+
+function readValue(text: string, at: number, end: number): { value: PythonValue; next: number } | null {
+	const quote = text[at];
+	if (quote === "'" || quote === '"') {
+		return readString(text, at + 1, end, quote);
+	}
+	const word = words.find(([name]) => text.startsWith(name, at));
+	if (word) {
+		return { value: word[1], next: at + word[0].length };
+	}
+	const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/i.exec(text.slice(at, Math.min(end, at + 400)))?.[0];
+	return number === undefined ? null : { value: Number(number), next: at + number.length };
+}
+
+function readString(text: string, from: number, end: number, quote: string): { value: string; next: number } | null {
+	let value = '';
+	let at = from;
+	while (at < end) {
+		const char = text[at] ?? '';
+		if (char === quote) {
+			return { value, next: at + 1 };
+		}
+		if (char !== '\\') {
+			value += char;
+			at++;
+			continue;
+		}
+		const escape = /^(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|([0-7]{1,3}))/i.exec(text.slice(at + 1, at + 10));
+		const letter = text[at + 1] ?? '';
+		const hex = escape && (escape[0].startsWith('x') || escape[0].startsWith('u') || escape[0].startsWith('U')) ? escape[0].slice(1) : undefined;
+		if (escape && (hex !== undefined || escape[4] !== undefined)) {
+			const code = hex !== undefined ? Number.parseInt(hex, 16) : Number.parseInt(escape[4] ?? '0', 8);
+			if (code > 0x10ffff) {
+				return null;
+			}
+			value += String.fromCodePoint(code);
+			at += 1 + escape[0].length;
+		} else if (Object.hasOwn(simpleEscapes, letter)) {
+			value += simpleEscapes[letter];
+			at += 2;
+		} else {
+			value += '\\'; // Python keeps an unknown escape as it stands
+			at++;
+		}
+	}
+	return null;
+}

@@ -1,0 +1,125 @@
+import type { ImportedSample } from '../core/ports.ts';
+import { readQuestion } from './math.ts';
+import type { RowFormat } from './rowFormat.ts';
+import { kindOf, maxText, type RowReport } from './rowReport.ts';
+
+const maxSamples = 10_000;
+
+/**
+ * Logs of the Qwen2.5-Math evaluator and of AdaptMI, which adds process rewards (`step_scores`) and a teacher's labels.
+ * `code[]` holds the responses, `pred[]` the log's extractions, `score[]` its verdicts. AdaptMI's second pass keeps the
+ * first one in `initial_*`; the responses in `code` are the ones that count, `model_sol` and `initial_sol` only where
+ * `code` is missing.
+ */
+export const qwenMath: RowFormat = {
+	name: 'qwen-math',
+	looksFor: 'question, and code with pred or score (Qwen2.5-Math evaluator, AdaptMI)',
+	fits: (row) => (Array.isArray(row['code']) || typeof row['code'] === 'string' || typeof row['model_sol'] === 'string' || typeof row['initial_sol'] === 'string')
+		&& (typeof row['question'] === 'string' || typeof row['problem'] === 'string'),
+	question: readQuestion,
+	answers(row, report) {
+		const question = readQuestion(row, report);
+		if (question === null) {
+			return null;
+		}
+		const field = row['code'] !== undefined && row['code'] !== null ? 'code' : typeof row['model_sol'] === 'string' ? 'model_sol' : 'initial_sol';
+		const first = field === 'initial_sol' ? 'initial_' : '';
+		const samples = readSamples(report, { value: row[field], field }, {
+			verdicts: { value: row[`${first}score`], field: `${first}score` },
+			extracted: { value: row[`${first}pred`], field: `${first}pred` },
+			stepScores: { value: row[`${first}step_scores`], field: `${first}step_scores` },
+		});
+		return samples === null ? null : { question, samples, line: report.line };
+	},
+};
+
+interface Field {
+	readonly value: unknown;
+	readonly field: string;
+}
+
+/** A row's responses with what runs parallel to them. A list shorter than the responses covers the first ones; a longer one cannot be matched and is left out. */
+export function readSamples(report: RowReport, responses: Field, beside: { readonly verdicts: Field; readonly extracted: Field; readonly stepScores: Field }): ImportedSample[] | null {
+	const { value, field } = responses;
+	const texts = typeof value === 'string' ? [value] : value;
+	if (!Array.isArray(texts)) {
+		return report.aside(field, value === undefined || value === null ? 'the student’s answer is missing' : `the student’s answer must be text or a list of texts, not ${kindOf(value)}`);
+	}
+	if (texts.length === 0) {
+		return report.aside(field, 'the list of answers is empty');
+	}
+	if (texts.length > maxSamples) {
+		return report.aside(field, `${texts.length} answers to one question; at most ${maxSamples} are read`);
+	}
+	const verdicts = parallel(report, beside.verdicts, texts.length);
+	const extracted = parallel(report, beside.extracted, texts.length);
+	const stepScores = readStepScores(report, beside.stepScores, texts.length);
+	const samples: ImportedSample[] = [];
+	for (let sample = 0; sample < texts.length; sample++) {
+		const text: unknown = texts[sample];
+		if (typeof text !== 'string') {
+			report.without(field, `answer ${sample} must be text, not ${kindOf(text)}; it was left out`);
+		} else if (text.length > maxText) {
+			report.without(field, `answer ${sample} is ${text.length} characters long; at most ${maxText} are read; it was left out`);
+		} else {
+			const verdict = verdicts?.[sample];
+			const found = extracted?.[sample];
+			samples.push({
+				sample,
+				text,
+				logVerdict: verdict === true || verdict === 1 ? true : verdict === false || verdict === 0 ? false : undefined,
+				logExtracted: typeof found === 'string' && found !== '' ? found : typeof found === 'number' ? String(found) : undefined,
+				stepScores: stepScores?.[sample],
+			});
+		}
+	}
+	return samples.length > 0 ? samples : report.aside(field, 'none of the answers is text');
+}
+
+function parallel(report: RowReport, { value, field }: Field, length: number): readonly unknown[] | undefined {
+	if (value === undefined || value === null) {
+		return undefined;
+	}
+	if (!Array.isArray(value)) {
+		return typeof value === 'object' ? report.without(field, `a list beside the answers is expected, not ${kindOf(value)}`) : [value];
+	}
+	return value.length <= length ? value : report.without(field, `${value.length} entries for ${length} answers; they cannot be matched and were left out`);
+}
+
+/** `[[…], […]]` for each sample, or `[…]` for sample 0. */
+function readStepScores(report: RowReport, { value, field }: Field, length: number): (number[] | undefined)[] | undefined {
+	if (value === undefined || value === null) {
+		return undefined;
+	}
+	if (!Array.isArray(value)) {
+		return report.without(field, `a list of step scores is expected, not ${kindOf(value)}`);
+	}
+	if (value.length === 0) {
+		return undefined;
+	}
+	const perSample: readonly unknown[] = value.some((entry) => Array.isArray(entry)) ? value : [value];
+	if (perSample.length > length) {
+		return report.without(field, `step scores of ${perSample.length} answers for ${length}; they cannot be matched and were left out`);
+	}
+	return perSample.map((scores, sample) => {
+		if (scores === undefined || scores === null || (Array.isArray(scores) && scores.length === 0)) {
+			return undefined;
+		}
+		if (!isScores(scores)) {
+			return report.without(field, `the step scores of answer ${sample} must be numbers from 0 to 1 (null, NaN and others are not); they were left out`);
+		}
+		return scores;
+	});
+}
+
+function isScores(value: unknown): value is number[] {
+	if (!Array.isArray(value)) {
+		return false;
+	}
+	for (const score of value) {
+		if (typeof score !== 'number' || !(score >= 0 && score <= 1)) {
+			return false;
+		}
+	}
+	return true;
+}

@@ -1,0 +1,190 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { ImportBatch, ImportedAnswers, ImportedQuestion, ReadOptions } from '../core/ports.ts';
+import { StatError, throwIfCancelled } from '../core/run.ts';
+import { jsonRows, shapeOf, type JsonRow } from './jsonRows.ts';
+import { fileError } from './openText.ts';
+import { chooseFormat } from './registry.ts';
+import type { Reads, RowFormat } from './rowFormat.ts';
+import { RowReport, kindOf, type Row } from './rowReport.ts';
+import { readSkillBank, subjectOfFolder } from './skillBank.ts';
+
+/** A batch goes out at either; small enough for a progress bar that moves, large enough to cost nothing. */
+const batchAnswers = 2_000;
+const batchBytes = 4 * 1024 * 1024;
+/** Rows looked at to tell the format. */
+const looked = 20;
+const maxFiles = 200_000;
+const deepestFolder = 8;
+
+export function readQuestions(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedQuestion>> {
+	return overFiles(file, options, (one) => readRows(one, options, 'questions', (format, row, report) => format.question(row, report), () => 1));
+}
+
+export function readAnswers(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedAnswers>> {
+	return overFiles(file, options, (one) => readRows(one, options, 'answers', (format, row, report) => format.answers?.(row, report) ?? null, ({ samples }) => samples.length));
+}
+
+/** A bank is one JSON object; a list or JSON Lines of questions with a `skills` field serves too. */
+export function readSkills(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedQuestion>> {
+	return overFiles(file, options, async function* (one) {
+		if (options.format === 'skill-bank' || (options.format === undefined && options.mapping === undefined && (await shapeOf(one)) === 'object')) {
+			yield* readSkillBank(one, new RowReport(one, options.subject, subjectOfFolder(one)), options.signal);
+			return;
+		}
+		yield* readRows(one, options, 'questions', (format, row, report) => {
+			const question = format.question(row, report);
+			return question === null || question.skills ? question : report.aside('skills', 'this question names no skills');
+		}, () => 1);
+	}, /_post_cluster\.json$/);
+}
+
+/** The file, or the JSON files of a folder in the order of their names; bytes run over all of them. */
+async function* overFiles<R>(given: string, { signal }: ReadOptions, read: (file: string) => AsyncIterable<ImportBatch<R>>, preferred?: RegExp): AsyncGenerator<ImportBatch<R>> {
+	const isFolder = await stat(given).then((found) => found.isDirectory(), (error: unknown) => {
+		throw fileError(given, error);
+	});
+	if (!isFolder) {
+		yield* read(given);
+		return;
+	}
+	const all = await filesUnder(given, signal);
+	const wanted = preferred && all.some(({ file }) => preferred.test(file)) ? all.filter(({ file }) => preferred.test(file)) : all;
+	if (wanted.length === 0) {
+		throw new StatError(`${given}: no .json or .jsonl file in this folder`);
+	}
+	const bytesTotal = wanted.reduce((sum, { size }) => sum + size, 0);
+	let before = 0;
+	let pending: { rows: R[]; problems: ImportBatch<R>['problems'][number][]; skills: { subject: string; name: string }[] } = { rows: [], problems: [], skills: [] };
+	let sent = 0;
+	for (const { file, size } of wanted) {
+		try {
+			for await (const batch of read(file)) {
+				for (const row of batch.rows) {
+					pending.rows.push(row);
+				}
+				pending.problems.push(...batch.problems);
+				pending.skills.push(...(batch.skills ?? []));
+				const bytes = before + batch.bytes;
+				if (pending.rows.length >= batchAnswers || bytes - sent >= batchBytes) {
+					yield { ...pending, bytes, bytesTotal };
+					pending = { rows: [], problems: [], skills: [] };
+					sent = bytes;
+				}
+			}
+		} catch (error) {
+			if (!(error instanceof StatError) || error.kind !== 'failed') {
+				throw error;
+			}
+			// One unreadable file among many must not lose the others.
+			pending.problems.push({ file, line: 0, field: '', message: error.message.replace(`${file}: `, '') });
+		}
+		before += size;
+	}
+	yield { ...pending, bytes: bytesTotal, bytesTotal };
+}
+
+/** Links are not followed: a folder may come from a stranger's archive. */
+async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: string; size: number }[]> {
+	const found: { file: string; size: number }[] = [];
+	const visit = async (at: string, depth: number): Promise<void> => {
+		throwIfCancelled({ signal });
+		const entries = (await readdir(at, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
+		const splits = entries.filter((entry) => entry.isDirectory() && (entry.name === 'train' || entry.name === 'test'));
+		if (splits.length === 2) {
+			throw new StatError(`${at}: holds both train/ and test/, which belong to different splits; import ${path.join(at, 'train')} and ${path.join(at, 'test')} one by one`);
+		}
+		entries.sort((a, b) => (/^\d+\.json$/.test(a.name) && /^\d+\.json$/.test(b.name) ? Number.parseInt(a.name, 10) - Number.parseInt(b.name, 10) : a.name < b.name ? -1 : 1));
+		for (const entry of entries) {
+			const file = path.join(at, entry.name);
+			if (entry.isDirectory() && depth < deepestFolder) {
+				await visit(file, depth + 1);
+			} else if (entry.isFile() && /\.(json|jsonl|ndjson|jsonlines)$/i.test(entry.name)) {
+				if (found.length >= maxFiles) {
+					throw new StatError(`${folder}: more than ${maxFiles} files; import its folders one by one`);
+				}
+				found.push({ file, size: (await stat(file)).size });
+			}
+		}
+	};
+	await visit(folder, 0);
+	return found;
+}
+
+/** Rows of one file in its format, in batches. */
+async function* readRows<R>(file: string, options: ReadOptions, reads: Reads, readRow: (format: RowFormat, row: Row, report: RowReport) => R | null, weigh: (row: R) => number): AsyncGenerator<ImportBatch<R>> {
+	const report = new RowReport(file, options.subject, subjectOfFolder(file));
+	let format: RowFormat | undefined;
+	let waiting: JsonRow[] = []; // the first sound rows, until the format is known
+	let rows: R[] = [];
+	let weight = 0;
+	let sent = 0;
+	const take = (jsonRow: JsonRow) => {
+		const row = soundRow(jsonRow, report);
+		if (row === null) {
+			return;
+		}
+		if (!format) {
+			waiting.push(jsonRow);
+			if (waiting.length >= looked) {
+				settle();
+			}
+			return;
+		}
+		const result = readRow(format, row, report);
+		if (result !== null) {
+			rows.push(result);
+			weight += weigh(result);
+		}
+	};
+	const settle = () => {
+		if (waiting.length > 0) {
+			format = chooseFormat(file, options.format, options.mapping, reads, waiting.map(({ value }) => unwrapped(value)).filter(isRow));
+			const first = waiting;
+			waiting = [];
+			first.forEach(take);
+		}
+	};
+	let total = 0;
+	for await (const block of jsonRows(file, options.signal)) {
+		total = block.bytesTotal;
+		block.rows.forEach(take);
+		if (block.broken !== null) {
+			settle();
+			report.line = 0;
+			report.source = '';
+			report.aside('', `${block.broken}; the rows before it came in`);
+		}
+		if (weight >= batchAnswers || block.bytes - sent >= batchBytes) {
+			yield { rows, problems: report.drain(), bytes: block.bytes, bytesTotal: total };
+			rows = [];
+			weight = 0;
+			sent = block.bytes;
+		}
+	}
+	settle();
+	yield { rows, problems: report.drain(), bytes: total, bytesTotal: total };
+}
+
+function isRow(value: unknown): value is Row {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Readies the report for a row and unwraps the Hub's row viewer (`{row_idx, row}`). */
+function soundRow({ line, value, text, problem }: JsonRow, report: RowReport): Row | null {
+	report.line = line;
+	report.source = text;
+	if (problem !== null) {
+		return report.aside('', problem);
+	}
+	if (!isRow(value)) {
+		return report.aside('', `an object is expected, not ${kindOf(value)}`);
+	}
+	return unwrapped(value);
+}
+
+function unwrapped(value: Row): Row;
+function unwrapped(value: unknown): unknown;
+function unwrapped(value: unknown): unknown {
+	return isRow(value) && 'row_idx' in value && isRow(value['row']) ? value['row'] : value;
+}

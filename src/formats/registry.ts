@@ -1,0 +1,43 @@
+import { StatError } from '../core/run.ts';
+import { competition } from './competition.ts';
+import { gsm8k } from './gsm8k.ts';
+import { math } from './math.ts';
+import { plain } from './plain.ts';
+import { qwenMath } from './qwenMath.ts';
+import type { Reads, RowFormat } from './rowFormat.ts';
+import type { Row } from './rowReport.ts';
+
+/** Formats made of rows, the most particular first: what fits the first rows best is taken, in this order where equal. */
+export function rowFormats(mapping: Readonly<Record<string, string>> | undefined): readonly RowFormat[] {
+	return [qwenMath, gsm8k, math, competition, plain(mapping)];
+}
+
+/** The format for a file: the one asked for, or plain where a mapping is given, or the one its first rows look like. */
+export function chooseFormat(file: string, wanted: string | undefined, mapping: Readonly<Record<string, string>> | undefined, reads: Reads, firstRows: readonly Row[]): RowFormat {
+	const formats = rowFormats(mapping).filter(({ answers }) => reads === 'questions' || answers !== undefined);
+	if (mapping && wanted !== undefined && wanted !== 'plain') {
+		throw new StatError(`a mapping is for the format plain; leave --format ${wanted} or the mapping out`, 'usage');
+	}
+	if (wanted !== undefined) {
+		const found = formats.find(({ name }) => name === wanted);
+		if (!found) {
+			throw new StatError(`no format "${wanted}" holds ${reads}; there are ${formats.map(({ name }) => name).join(', ')}${reads === 'questions' ? ', and skill-bank by "import skills"' : ''}`, 'usage');
+		}
+		return found;
+	}
+	const candidates = mapping ? formats.filter(({ name }) => name === 'plain') : formats;
+	let best: RowFormat | undefined;
+	let bestCount = 0;
+	for (const format of candidates) {
+		const count = firstRows.filter((row) => format.fits(row, reads)).length;
+		if (count > bestCount) {
+			best = format;
+			bestCount = count;
+		}
+	}
+	if (best) {
+		return best;
+	}
+	const found = Object.keys(firstRows[0] ?? {}).slice(0, 12).map((name) => name.slice(0, 40));
+	throw new StatError(`${file}: not a known format of ${reads}. Its first row has ${found.length > 0 ? found.join(', ') : 'no fields'}; looked for ${candidates.map(({ name, looksFor }) => `${name} (${looksFor})`).join('; ')}. Name the fields with --map question=FIELD (dotted path), or the format with --format`);
+}

@@ -1,0 +1,139 @@
+import type { RowProblem } from '../core/ports.ts';
+import { normaliseSubject } from '../core/skill.ts';
+
+/** A parsed JSON object of a file. Its values are whatever the file says. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export const maxQuestion = 100_000;
+export const maxText = 1_000_000;
+const maxName = 200;
+const excerptLength = 300;
+
+/** Collects what is wrong with rows, and reads single fields with the limits all formats share. One object serves a whole file. */
+export class RowReport {
+	line = 0;
+	source = '';
+	private problems: RowProblem[] = [];
+
+	constructor(
+		readonly file: string,
+		/** Wins over the file's own subject. */
+		private readonly subjectGiven: string | undefined,
+		/** Used where the file names no subject. */
+		private readonly subjectOfFolder: string | undefined,
+	) {}
+
+	/** The row does not come in. */
+	aside(field: string, message: string): null {
+		this.problems.push({ file: this.file, line: this.line, field, message, excerpt: flat(this.source.slice(0, excerptLength)) });
+		return null;
+	}
+
+	/** The row comes in without this field. */
+	without(field: string, message: string): undefined {
+		this.problems.push({ file: this.file, line: this.line, field, message, excerpt: flat(this.source.slice(0, excerptLength)), kept: true });
+	}
+
+	drain(): RowProblem[] {
+		const drained = this.problems;
+		this.problems = [];
+		return drained;
+	}
+
+	/** A question's text, or `null` with the row set aside. */
+	question(value: unknown, field: string): string | null {
+		if (typeof value !== 'string' || value.trim() === '') {
+			return this.aside(field, value === undefined || value === null ? 'the question is missing' : typeof value === 'string' ? 'the question is empty' : `the question must be text, not ${kindOf(value)}`);
+		}
+		if (value.length > maxQuestion) {
+			return this.aside(field, `the question is ${value.length} characters long; at most ${maxQuestion} are read`);
+		}
+		return value;
+	}
+
+	/** Text or a number as a final answer is written: 27.0 is `27`. A list of one is its element. */
+	finalAnswer(value: unknown, field: string): string | undefined {
+		if (typeof value === 'string') {
+			const text = value.trim();
+			return text === '' ? undefined : text.length <= maxQuestion ? text : this.without(field, `a final answer of ${text.length} characters; at most ${maxQuestion} are read`);
+		}
+		if (typeof value === 'number') {
+			// JSON.parse has already rounded it, so the digits written are lost.
+			return Math.abs(value) > Number.MAX_SAFE_INTEGER ? this.without(field, 'a number too large to be read exactly; write it as text, in quotes') : String(value);
+		}
+		if (value === undefined || value === null) {
+			return undefined;
+		}
+		if (Array.isArray(value) && value.length === 1 && !Array.isArray(value[0])) {
+			return this.finalAnswer(value[0], field);
+		}
+		return this.without(field, `a final answer must be text or a number, not ${kindOf(value)}`);
+	}
+
+	/** Optional long text. */
+	text(value: unknown, field: string): string | undefined {
+		if (typeof value === 'string') {
+			return value.trim() === '' ? undefined : value.length <= maxText ? value : this.without(field, `text of ${value.length} characters; at most ${maxText} are read`);
+		}
+		return value === undefined || value === null ? undefined : this.without(field, `text is expected, not ${kindOf(value)}`);
+	}
+
+	/** `Level 5`, `5` or 5; `Level ?` is unknown. */
+	level(value: unknown, field: string): number | undefined {
+		if (value === undefined || value === null || value === '') {
+			return undefined;
+		}
+		const level = typeof value === 'number' ? value : typeof value === 'string' ? levelOf(value) : Number.NaN;
+		if (level === undefined) {
+			return undefined;
+		}
+		return Number.isInteger(level) && level >= 1 && level <= 10 ? level : this.without(field, `a level is a whole number from 1 to 10, or "Level 3"; found ${brief(value)}`);
+	}
+
+	/** The subject in force for this row, in one spelling. */
+	subject(value: unknown, field: string): string | undefined {
+		if (this.subjectGiven !== undefined) {
+			return this.subjectGiven === '' ? undefined : normaliseSubject(this.subjectGiven);
+		}
+		if (typeof value === 'string' && value.trim() !== '') {
+			return value.length <= maxName ? normaliseSubject(value) : this.without(field, `a subject of ${value.length} characters; at most ${maxName} are read`);
+		}
+		if (value !== undefined && value !== null && typeof value !== 'string') {
+			this.without(field, `a subject must be text, not ${kindOf(value)}`);
+		}
+		return this.subjectOfFolder;
+	}
+
+	/** A skill name, a list of them, or a comma-separated string of snake_case names. */
+	skills(value: unknown, field: string): string[] | undefined {
+		const list = typeof value === 'string' ? [value] : value;
+		if (list === undefined || list === null) {
+			return undefined;
+		}
+		if (!Array.isArray(list) || !list.every((name): name is string => typeof name === 'string' && name.length <= maxName)) {
+			return this.without(field, `skills must be a list of names of at most ${maxName} characters`);
+		}
+		const names = [...new Set(list.map((name) => name.trim()).filter((name) => name !== ''))];
+		return names.length === 0 ? undefined : names;
+	}
+}
+
+function levelOf(text: string): number | undefined {
+	const match = /^\s*(?:level\s*)?(\d{1,4}|\?)\s*$/i.exec(text);
+	return match === null ? Number.NaN : match[1] === '?' ? undefined : Number(match[1]);
+}
+
+/** What a JSON value is, in words. */
+export function kindOf(value: unknown): string {
+	return value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : typeof value === 'string' ? 'text' : `a ${typeof value}`;
+}
+
+/** A value short enough for a message. */
+export function brief(value: unknown): string {
+	return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : typeof value === 'object' ? kindOf(value) : String(value);
+}
+
+/** A copy that does not keep the text it was cut from in memory. */
+function flat(text: string): string {
+	return Buffer.from(text, 'utf8').toString('utf8');
+}

@@ -1,0 +1,136 @@
+import path from 'node:path';
+import type { ImportBatch, ImportedQuestion } from '../core/ports.ts';
+import { jsonElements, type JsonElement, type JsonPath } from './jsonElements.ts';
+import { lastBoxed } from './finalAnswer.ts';
+import { parsed } from './jsonRows.ts';
+import { readQuestion } from './math.ts';
+import { pythonList } from './pythonList.ts';
+import { kindOf, type Row, type RowReport } from './rowReport.ts';
+
+/**
+ * A skill bank: `{skills, example_nums, skill_dict: {skill: [{question, answer}]}}` (AdaptMI's `*_post_cluster.json`),
+ * `{skill: [question or {question, …}]}`, or `{question2skill: {question: [skill]}}` (AdaptMI's retrieval files).
+ * One row a (question, skill); nothing is held beyond the block read. `line` is the place in the file, from 1.
+ */
+export async function* readSkillBank(file: string, report: RowReport, signal: AbortSignal): AsyncGenerator<ImportBatch<ImportedQuestion>> {
+	let place = 0;
+	const subject = report.subject(undefined, 'subject') ?? '';
+	for await (const { elements, bytes, bytesTotal, broken } of jsonElements(file, choose, { signal })) {
+		const rows: ImportedQuestion[] = [];
+		const skills: { subject: string; name: string }[] = [];
+		for (const element of elements) {
+			report.source = element.text;
+			report.line = 0;
+			const [first, second] = element.path;
+			if (element.path.length === 1) {
+				declared(element, report).forEach((name) => skills.push({ subject, name }));
+				continue;
+			}
+			report.line = ++place;
+			const row = first === 'question2skill' ? questionWithSkills(element, report) : questionOfSkill(element, String(first === 'skill_dict' ? second : first), report);
+			if (row !== null) {
+				rows.push(row);
+			}
+		}
+		if (broken !== null) {
+			report.source = '';
+			report.line = 0;
+			report.aside('', `${broken}; the questions before it came in`);
+		}
+		yield { rows, problems: report.drain(), bytes, bytesTotal, skills };
+	}
+}
+
+/** Where a bank's parts lie. */
+function choose(at: JsonPath): 'enter' | 'take' | 'skip' {
+	const [first] = at;
+	switch (at.length) {
+		case 0:
+			return 'enter';
+		case 1:
+			return first === 'skills' ? 'take' : first === 'example_nums' ? 'skip' : 'enter';
+		case 2:
+			return first === 'skill_dict' ? 'enter' : 'take';
+		default:
+			return 'take';
+	}
+}
+
+/** `skills: […]`: declared names, also those without a question. */
+function declared(element: JsonElement, report: RowReport): readonly string[] {
+	const [field] = element.path;
+	const { value, problem } = parsed(0, element.text, element.problem);
+	if (problem !== null) {
+		report.aside(String(field), problem);
+		return [];
+	}
+	if (field !== 'skills' || !Array.isArray(value)) {
+		report.aside(String(field).slice(0, 100), `a list of questions is expected under each skill, not ${kindOf(value)}`);
+		return [];
+	}
+	return report.skills(value, 'skills') ?? [];
+}
+
+function questionOfSkill(element: JsonElement, skill: string, report: RowReport): ImportedQuestion | null {
+	const { value, problem } = parsed(0, element.text, element.problem);
+	if (problem !== null) {
+		return report.aside(skill.slice(0, 100), problem);
+	}
+	const skills = report.skills(skill, 'skill');
+	if (skills === undefined) {
+		return null;
+	}
+	if (typeof value === 'string') {
+		const text = report.question(value, 'question');
+		return text === null ? null : { text, skills, line: report.line, subject: report.subject(undefined, 'subject') };
+	}
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+		return report.aside('question', `a question must be text or an object with a question, not ${kindOf(value)}`);
+	}
+	const row = value as Row;
+	const printed = typeof row['answer'] === 'string' && row['solution'] === undefined ? printedAnswer(row['answer']) : undefined;
+	const question = readQuestion(printed ? { ...row, ...printed } : row, report);
+	return question === null ? null : { ...question, skills: [...new Set([...skills, ...(question.skills ?? [])])] };
+}
+
+/**
+ * A bank's `answer` is a worked solution (training questions) or a printed Python list `['latex', number]` (test
+ * questions). A short text without words is a final answer; anything else without a box is a solution without gold.
+ */
+function printedAnswer(answer: string): { answer: string | null; solution?: string } {
+	const list = answer.startsWith('[') ? pythonList(answer) : null;
+	if (list !== null && list.length === 2 && typeof list[0] === 'string' && typeof list[1] !== 'string') {
+		return { answer: list[0] };
+	}
+	if (answer.length <= 40 && !/[a-z]{2,}\s+\S/i.test(answer)) {
+		return { answer };
+	}
+	return { answer: lastBoxed(answer) ?? null, solution: answer };
+}
+
+function questionWithSkills(element: JsonElement, report: RowReport): ImportedQuestion | null {
+	const text = report.question(element.path[1], 'question2skill');
+	const { value, problem } = parsed(0, element.text, element.problem);
+	if (text === null) {
+		return null;
+	}
+	if (problem !== null) {
+		return report.aside('question2skill', problem);
+	}
+	const skills = report.skills(value, 'question2skill');
+	return skills === undefined ? report.aside('question2skill', 'this question has no skills') : { text, skills, line: report.line, subject: report.subject(undefined, 'subject') };
+}
+
+const splitFolders = new Set(['train', 'test', 'validation', 'val', 'dev']);
+const mathSubjects = new Set(['algebra', 'counting_and_probability', 'geometry', 'intermediate_algebra', 'number_theory', 'prealgebra', 'precalculus']);
+
+/** The subject a file's folders name: one of MATH's anywhere near, or the folder above `train/` or `test/` of a `*_post_cluster.json`. */
+export function subjectOfFolder(file: string): string | undefined {
+	const folders = path.resolve(file).split(path.sep).slice(0, -1).reverse().slice(0, 4);
+	const known = folders.find((folder) => mathSubjects.has(folder.toLowerCase()));
+	if (known !== undefined) {
+		return known.toLowerCase();
+	}
+	const above = folders.findIndex((folder) => splitFolders.has(folder.toLowerCase()));
+	return above >= 0 && file.endsWith('_post_cluster.json') ? folders[above + 1] : undefined;
+}

@@ -1,0 +1,31 @@
+import type { DatasetRow } from '../core/dataset.ts';
+import type { StudentTemplate } from '../core/ports.ts';
+import { studentMessages, studentPrompt, userText } from '../core/studentPrompt.ts';
+
+export type TrainingShape = 'trl' | 'openai' | 'alpaca' | 'sharegpt';
+
+/** One row as a trainer reads it, with the student's own template. Only fields the format knows. */
+export function trainingRow(shape: TrainingShape, { question, solution }: DatasetRow, template: StudentTemplate): object {
+	const system = template.system === null || template.system === '' ? {} : { system: template.system };
+	switch (shape) {
+		case 'trl':
+			// Prompt and completion apart: TRL then puts the loss on the completion alone.
+			return template.kind === 'chat'
+				? { prompt: studentMessages(template, question), completion: [{ role: 'assistant', content: solution }] }
+				: { prompt: studentPrompt(template, question), completion: solution };
+		case 'openai':
+			return { messages: [...studentMessages(template, question), { role: 'assistant', content: solution }] };
+		case 'alpaca':
+			return { instruction: userText(template, question), input: '', output: solution, ...system };
+		case 'sharegpt':
+			return { conversations: [{ from: 'human', value: userText(template, question) }, { from: 'gpt', value: solution }], ...system };
+	}
+}
+
+/** A dataset's entry in LLaMA-Factory's dataset_info.json. */
+export function llamaFactoryEntry(shape: TrainingShape, file: string, template: StudentTemplate): object {
+	const system = template.system === null || template.system === '' ? {} : { system: 'system' };
+	return shape === 'sharegpt'
+		? { file_name: file, formatting: 'sharegpt', columns: { messages: 'conversations', ...system }, tags: { role_tag: 'from', content_tag: 'value', user_tag: 'human', assistant_tag: 'gpt' } }
+		: { file_name: file, formatting: 'alpaca', columns: { prompt: 'instruction', query: 'input', response: 'output', ...system } };
+}

@@ -1,0 +1,47 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after } from 'node:test';
+import type { ImportBatch, ReadOptions, RowProblem } from '../../../src/core/ports.ts';
+
+/** Everything a reader yields, and how it came. */
+export async function collect<R>(batches: AsyncIterable<ImportBatch<R>>) {
+	const rows: R[] = [];
+	const problems: RowProblem[] = [];
+	const skills: { subject: string; name: string }[] = [];
+	let count = 0;
+	let bytes = 0;
+	let bytesTotal = 0;
+	for await (const batch of batches) {
+		rows.push(...batch.rows);
+		problems.push(...batch.problems);
+		skills.push(...(batch.skills ?? []));
+		count++;
+		if (batch.bytes < bytes) {
+			throw new Error('progress went backwards');
+		}
+		({ bytes, bytesTotal } = batch);
+	}
+	return { rows, problems, skills, batches: count, bytes, bytesTotal };
+}
+
+export function read(options: Partial<ReadOptions> = {}): ReadOptions {
+	return { signal: new AbortController().signal, ...options };
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'stat-formats-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+let made = 0;
+
+/** A fresh empty folder, removed after the tests. */
+export function freshFolder(): string {
+	return mkdtempSync(path.join(folder, 'f'));
+}
+
+/** A file with this content (each in a folder of its own), removed after the tests. */
+export function fileWith(content: string | Buffer, name = 'rows.jsonl'): string {
+	const file = path.join(folder, `${++made}`, name);
+	mkdirSync(path.dirname(file), { recursive: true });
+	writeFileSync(file, content);
+	return file;
+}
