@@ -188,7 +188,8 @@ export interface Reads {
 	skillMap: { params: Record<never, never>; result: readonly (SkillRef & { readonly questions: readonly QuestionId[] })[] };
 	/** Skills a question may be offered: those of its subject; all of them when it has none. */
 	skillList: { params: { subject: string | null }; result: readonly SkillRef[] };
-	labels: { params: { ids: readonly QuestionId[] }; result: readonly { readonly questionId: QuestionId; readonly skills: readonly SkillRef[] }[] };
+	/** The labels that count for each question; with `source`, those of that source alone. Questions without any are left out. */
+	labels: { params: { ids: readonly QuestionId[]; source?: LabelSource | undefined }; result: readonly { readonly questionId: QuestionId; readonly skills: readonly SkillRef[] }[] };
 	setAside: { params: { operation: string | null; offset: number; limit: number }; result: { total: number; rows: readonly SetAsideRow[] } };
 	setting: { params: { key: string }; result: unknown };
 	subjects: { params: Record<never, never>; result: readonly { readonly subject: string; readonly train: number; readonly evaluation: number }[] };
