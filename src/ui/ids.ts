@@ -39,8 +39,8 @@ export const commandIds = {
 	searchQuestions: 'stat.searchQuestions',
 	clearFilter: 'stat.clearFilter',
 	groupQuestions: 'stat.groupQuestions',
+	showQuestions: 'stat.showQuestions',
 	showMissing: 'stat.showMissing',
-	showMore: 'stat.showMore',
 	chooseAll: 'stat.chooseAll',
 	chooseNone: 'stat.chooseNone',
 	refresh: 'stat.refresh',
@@ -101,4 +101,6 @@ export const mementoKeys = {
 export const toolIds = { profile: 'stat_readProfile', diagnosis: 'stat_readDiagnosis' } as const;
 
 export const documentScheme = 'stat';
+/** Of `stat:` documents: our own language, so that no Markdown preview renders other people's text. */
+export const documentLanguage = 'stat-document';
 export const walkthroughId = 'stat.start';

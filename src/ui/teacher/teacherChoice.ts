@@ -8,7 +8,7 @@ import type { ProjectSession } from '../projectSession.ts';
 import { ErrorWithWayOn } from '../report.ts';
 import { insideFolder, scriptedSetting, teacherSettings } from '../settings.ts';
 import type { ApiKeys } from './apiKeys.ts';
-import { languageModelCompletion, languageModelIds } from './languageModels.ts';
+import { LanguageModelTransport } from './languageModelTransport.ts';
 import type { TeacherMaker } from './teacherMaker.ts';
 
 /** The teacher in force for a project, as settings have it; nothing is contacted to know it. */
@@ -64,7 +64,8 @@ export class TeacherChoice {
 			case 'scripted':
 				return this.maker.scripted(await scriptedFile(session.root.fsPath, chosen.file), store);
 			case 'vscode':
-				return this.maker.languageModel({ model: chosen.model, concurrency: Math.min(concurrency, 8), complete: languageModelCompletion(chosen.model), models: languageModelIds }, store);
+				// VS Code's providers limit hard: more than a few in flight only earns refusals.
+				return this.maker.languageModel({ model: chosen.model, endpoint: `VS Code: ${chosen.model}`, concurrency: Math.min(concurrency, 4), transport: new LanguageModelTransport(chosen.model) }, store);
 			case 'endpoint':
 				return this.maker.endpoint({ baseUrl: chosen.baseUrl, key: await this.keys.keyFor(chosen.origin), model: chosen.model, concurrency }, store);
 		}

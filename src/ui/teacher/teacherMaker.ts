@@ -1,12 +1,12 @@
 import type { ReplyLog, Teacher } from '../../core/teacher.ts';
-import type { Completion } from './languageModels.ts';
+import type { Transport } from '../../core/transport.ts';
 
 /** Makes teachers; wired by extension.ts to src/teacher, which loads on the first call. */
 export interface TeacherMaker {
 	/** An OpenAI-compatible endpoint. `key: null`: none is sent. */
 	endpoint(options: { readonly baseUrl: string; readonly key: string | null; readonly model: string; readonly concurrency: number }, replies: ReplyLog): Promise<Teacher>;
-	/** Replies from a file (JSONL); nothing leaves this machine. */
+	/** Replies from a file (JSONL) at an absolute path; nothing leaves this machine. */
 	scripted(file: string, replies: ReplyLog): Promise<Teacher>;
-	/** A model VS Code offers, asked through `complete`. */
-	languageModel(options: { readonly model: string; readonly concurrency: number; readonly complete: Completion; readonly models: () => Promise<string[]> }, replies: ReplyLog): Promise<Teacher>;
+	/** A model VS Code offers. */
+	languageModel(options: { readonly model: string; readonly endpoint: string; readonly concurrency: number; readonly transport: Transport }, replies: ReplyLog): Promise<Teacher>;
 }

@@ -1,0 +1,128 @@
+import * as vscode from 'vscode';
+import type { SkillRef } from '../../core/skill.ts';
+import type { QuestionFilter } from '../../core/store.ts';
+import { readStatUri } from '../editor/statUri.ts';
+import { activeStatUri } from '../editor/activeDocument.ts';
+import type { ProjectSession } from '../projectSession.ts';
+import type { Studio } from '../studio.ts';
+import { oneLine, forLabel } from '../untrustedText.ts';
+import { onlyStep, pick } from '../steps.ts';
+import { openDiagnosis } from '../panel/diagnosisPanel.ts';
+
+// What commands are called with: tree nodes by menus, ids by panels, addresses by editors, nothing by the palette.
+
+/** A question, and the list next and previous walk through. */
+export interface QuestionArgument {
+	readonly id: string;
+	readonly filter: QuestionFilter | null;
+}
+
+/** The questions a command is meant for: what was clicked (all that is selected with it), else what is in view. */
+export function questionsOf(args: readonly unknown[]): QuestionArgument[] {
+	const [first, selected] = args;
+	const several = Array.isArray(selected) ? selected.flatMap((node) => questionOf(node) ?? []) : [];
+	const one = questionOf(first);
+	return several.length > 0 && (!one || several.some(({ id }) => id === one.id)) ? several : one ? [one] : inView();
+}
+
+function questionOf(argument: unknown): QuestionArgument | undefined {
+	if (typeof argument === 'string' && argument !== '') {
+		return { id: argument, filter: null };
+	}
+	if (argument instanceof vscode.Uri) {
+		const what = readStatUri(argument);
+		return what?.kind === 'question' || what?.kind === 'answers' ? { id: what.id, filter: null } : undefined;
+	}
+	if (isRecord(argument) && argument['kind'] === 'question') {
+		const { row, list } = argument as { row?: { id?: unknown }; list?: { filter?: QuestionFilter } };
+		return typeof row?.id === 'string' ? { id: row.id, filter: list?.filter ?? null } : undefined;
+	}
+	return undefined;
+}
+
+/** The question in the diagnosis panel, or in the `stat:` document that is being read. */
+function inView(): QuestionArgument[] {
+	const panel = openDiagnosis();
+	if (panel?.active) {
+		return [{ id: panel.shown.questionId, filter: panel.shown.filter }];
+	}
+	const uri = activeStatUri();
+	const shown = uri ? questionOf(uri) : undefined;
+	return shown ? [shown] : [];
+}
+
+/** The question a command is meant for, asked for when nothing says which. `undefined`: the person left. */
+export async function needQuestion(studio: Studio, session: ProjectSession, title: string, args: readonly unknown[]): Promise<QuestionArgument | undefined> {
+	const [known] = questionsOf(args);
+	if (known) {
+		return known;
+	}
+	const selected = studio.questions.view.visible ? studio.questions.view.selection.flatMap((node) => questionOf(node) ?? []) : [];
+	if (selected[0]) {
+		return selected[0];
+	}
+	const list = await studio.questions.list(session);
+	const { store } = await session.parts();
+	const { rows } = await store.read('questions', { scope: list.scope, filter: list.filter, offset: 0, limit: 1000 });
+	const chosen = await pick(onlyStep(title), {
+		placeholder: rows.length === 0 ? vscode.l10n.t('The Questions view is empty: nothing to choose from') : vscode.l10n.t('Which question?'),
+		items: rows.map((row) => ({ label: forLabel(oneLine(row.title, 100)), description: forLabel([row.subject ?? '', row.samples > 0 ? `${row.right}/${row.samples}` : ''].filter(Boolean).join(' · ')), value: row.id })),
+	});
+	return typeof chosen === 'string' ? { id: chosen, filter: list.filter } : undefined;
+}
+
+/** The skill a command is meant for, from a tree or a panel. */
+export function skillOf(argument: unknown): SkillRef | undefined {
+	if (!isRecord(argument)) {
+		return undefined;
+	}
+	const row = argument['kind'] === 'skill' && isRecord(argument['row']) ? argument['row'] : argument;
+	return typeof row['subject'] === 'string' && typeof row['name'] === 'string' ? { subject: row['subject'], name: row['name'] } : undefined;
+}
+
+/** A dataset's name, from a tree, a card, a panel (`{name, row}`) or a test. */
+export function datasetOf(argument: unknown): string | undefined {
+	if (argument instanceof vscode.Uri) {
+		const what = readStatUri(argument);
+		return what?.kind === 'card' || what?.kind === 'why' ? what.name : datasetOfFile(argument)?.name;
+	}
+	if (!isRecord(argument)) {
+		return undefined;
+	}
+	if (argument['kind'] === 'dataset' && isRecord(argument['card'])) {
+		return typeof argument['card']['name'] === 'string' ? argument['card']['name'] : undefined;
+	}
+	if (argument['kind'] === 'datasetSkill') {
+		return typeof argument['dataset'] === 'string' ? argument['dataset'] : undefined;
+	}
+	return typeof argument['name'] === 'string' ? argument['name'] : undefined;
+}
+
+/** `…/.stat/datasets/NAME/data.jsonl`. */
+export function datasetOfFile(uri: vscode.Uri): { readonly name: string } | undefined {
+	const match = /\/\.stat\/datasets\/([^/]+)\/(?:data|chain)\.jsonl$/.exec(uri.path);
+	return match?.[1] === undefined ? undefined : { name: match[1] };
+}
+
+/** A dataset, asked for when nothing says which; `undefined`: the person left. */
+export async function needDataset(session: ProjectSession, title: string, argument: unknown): Promise<string | undefined> {
+	const known = datasetOf(argument);
+	if (known !== undefined) {
+		return known;
+	}
+	const { datasets } = await session.parts();
+	const cards = await datasets.list();
+	const [only] = cards;
+	if (only && cards.length === 1) {
+		return only.name;
+	}
+	const chosen = await pick(onlyStep(title), {
+		placeholder: cards.length === 0 ? vscode.l10n.t('No dataset has been built yet') : vscode.l10n.t('Which dataset?'),
+		items: cards.map((card) => ({ label: forLabel(card.name), description: vscode.l10n.t('{0} pairs', card.pairs), value: card.name })),
+	});
+	return typeof chosen === 'string' ? chosen : undefined;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import { describe } from '../runs/runs.ts';
+import type { RunningJob } from '../runs/runs.ts';
+import { onlyStep, pick } from '../steps.ts';
+import type { Command } from '../studio.ts';
+import { forLabel } from '../untrustedText.ts';
+
+/** Ends a run; everything finished so far is kept. */
+export const cancelRun: Command = async ({ runs, log }) => {
+	const showLog = 'log';
+	const chosen = await pick<RunningJob | typeof showLog>(onlyStep(vscode.l10n.t('Cancel Run')), {
+		placeholder: runs.going.length === 0 ? vscode.l10n.t('Nothing is going on') : vscode.l10n.t('Everything finished so far is kept, and nothing is paid for twice'),
+		items: [
+			...runs.going.map((job) => ({ label: forLabel(vscode.l10n.t('Cancel “{0}”', job.title)), description: forLabel(describe(job)), iconPath: new vscode.ThemeIcon('debug-stop'), value: job })),
+			{ label: vscode.l10n.t('Show Log'), iconPath: new vscode.ThemeIcon('output'), value: showLog },
+		],
+	});
+	if (chosen === showLog) {
+		log.show(true);
+	} else if (typeof chosen === 'object') {
+		chosen.cancel();
+	}
+};

@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import type { Correction } from '../../core/diagnosis.ts';
+import { StatError } from '../../core/run.ts';
+import type { SkillRef } from '../../core/skill.ts';
+import { skillKey, skillLabel } from '../../core/skill.ts';
+import { Corrections } from '../panel/corrections.ts';
+import { onlyStep, pickMany } from '../steps.ts';
+import type { Command, Studio } from '../studio.ts';
+import { needSession, needTrust } from '../studio.ts';
+import { subjectLabel } from '../tree/skillsTree.ts';
+import { forLabel } from '../untrustedText.ts';
+import { needQuestion, questionsOf } from './arguments.ts';
+
+export const agree: Command = (studio, ...args) => say(studio, vscode.l10n.t('Agree with Diagnosis'), 'agreed', args);
+export const dispute: Command = (studio, ...args) => say(studio, vscode.l10n.t('Dispute Diagnosis'), 'disputed', args);
+export const withdraw: Command = (studio, ...args) => say(studio, vscode.l10n.t('Withdraw Correction'), 'withdrawn', args);
+
+/** Which skills the answer really misses; the teacher's word is kept beside it. */
+export const changeSkills: Command = async (studio, ...args) => {
+	needTrust();
+	const title = vscode.l10n.t('Change Missing Skills');
+	const session = await needSession(studio);
+	const question = await needQuestion(studio, session, title, args);
+	const scope = await needScope(studio);
+	if (!question) {
+		return;
+	}
+	const { store } = await session.parts();
+	const found = await store.read('question', { id: question.id });
+	if (!found) {
+		throw new StatError(vscode.l10n.t('This question is no longer in the project'), 'usage');
+	}
+	const [list, { diagnosis, correction }] = await Promise.all([store.read('skillList', { subject: found.subject }), store.read('diagnosis', { ...scope, questionId: question.id })]);
+	const now = correction?.verdict === 'changed' ? (correction.skills ?? []) : correction?.verdict === 'disputed' ? [] : (diagnosis?.skills ?? []);
+	const ticked = new Set(now.map(skillKey));
+	const chosen = await pickMany<SkillRef>(onlyStep(title), {
+		placeholder: vscode.l10n.t('Which skills does the answer fail to use? ({0})', ticked.size),
+		// Those named now come first: that is what most corrections change.
+		items: [...list].sort((a, b) => Number(ticked.has(skillKey(b))) - Number(ticked.has(skillKey(a))) || a.name.localeCompare(b.name)).map((skill) => ({ label: forLabel(skillLabel(skill.name)), description: forLabel(subjectLabel(skill.subject)), picked: ticked.has(skillKey(skill)), value: skill })),
+	});
+	if (Array.isArray(chosen)) {
+		await write(studio, [question.id], 'changed', chosen as readonly SkillRef[]);
+	}
+};
+
+async function say(studio: Studio, title: string, verdict: Correction['verdict'], args: readonly unknown[]): Promise<void> {
+	needTrust();
+	const session = await needSession(studio);
+	const several = questionsOf(args);
+	const one = several.length > 0 ? undefined : await needQuestion(studio, session, title, args);
+	const ids = [...several, ...(one ? [one] : [])].map(({ id }) => id);
+	await write(studio, ids, verdict, null);
+}
+
+async function write(studio: Studio, ids: readonly string[], verdict: Correction['verdict'], skills: readonly SkillRef[] | null): Promise<void> {
+	const session = await needSession(studio);
+	const scope = await needScope(studio);
+	const { store } = await session.parts();
+	const corrections = new Corrections(store, () => session.author(), () => new Date().toISOString());
+	for (const questionId of ids) {
+		const { diagnosis } = await store.read('diagnosis', { ...scope, questionId });
+		if (!diagnosis && verdict === 'agreed') {
+			throw new StatError(vscode.l10n.t('There is no diagnosis to agree with yet: diagnose the question first'), 'usage');
+		}
+		await corrections.add({ ...scope, questionId, verdict, skills, note: null });
+	}
+}
+
+async function needScope(studio: Studio): Promise<{ student: string; round: number }> {
+	const scope = await (await needSession(studio)).scope();
+	if (!scope) {
+		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+	}
+	return scope;
+}

@@ -1,0 +1,50 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import { StatError } from '../../core/run.ts';
+import { contextKeys } from '../ids.ts';
+import { onlyStep, pick } from '../steps.ts';
+import type { Command } from '../studio.ts';
+
+/** Copies the sample project that comes with the extension to a folder of the person's own, and opens it. */
+export const openSample: Command = async ({ context }) => {
+	const home = vscode.Uri.joinPath(vscode.Uri.file(homedir()), 'stat-studio-sample');
+	const elsewhere = 'elsewhere';
+	const choice = await pick<vscode.Uri | typeof elsewhere>(onlyStep(vscode.l10n.t('Open Sample Project')), {
+		placeholder: vscode.l10n.t('Where shall the copy of the sample project go? It needs no key and no GPU.'),
+		items: [
+			{ label: vscode.l10n.t('In your home folder'), description: home.fsPath, value: home },
+			{ label: vscode.l10n.t('In another folder…'), value: elsewhere },
+		],
+	});
+	let target: vscode.Uri | undefined;
+	if (choice === elsewhere) {
+		const parent = (await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, openLabel: vscode.l10n.t('Put the Sample Here') }))?.[0];
+		target = parent && vscode.Uri.joinPath(parent, 'stat-studio-sample');
+	} else if (choice instanceof vscode.Uri) {
+		target = choice;
+	}
+	if (!target) {
+		return;
+	}
+	await copySample(context.extensionUri, target);
+	await vscode.commands.executeCommand('setContext', contextKeys.walkthroughSample, true);
+	await vscode.commands.executeCommand('vscode.openFolder', target, { forceNewWindow: (vscode.workspace.workspaceFolders ?? []).length > 0 });
+};
+
+/** A copy that exists is opened as it is: what was done to it stays. Exported for tests. */
+export async function copySample(extension: vscode.Uri, target: vscode.Uri): Promise<void> {
+	const source = vscode.Uri.joinPath(extension, 'examples', 'sample');
+	let there: [string, vscode.FileType][] = [];
+	try {
+		there = await vscode.workspace.fs.readDirectory(target);
+	} catch {
+		// Not there yet: that is what the copy is for.
+	}
+	if (there.length > 0) {
+		if (!there.some(([name]) => name === '.stat' || name === 'README.md')) {
+			throw new StatError(vscode.l10n.t('{0} is not empty and does not hold the sample: choose another folder', target.fsPath), 'usage');
+		}
+		return;
+	}
+	await vscode.workspace.fs.copy(source, target, { overwrite: there.length === 0 });
+}

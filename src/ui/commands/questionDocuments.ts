@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import { StatError } from '../../core/run.ts';
+import { contextKeys } from '../ids.ts';
+import { showDocument } from '../editor/activeDocument.ts';
+import { statUri } from '../editor/statUri.ts';
+import { openDiagnosis as openPanel, showDiagnosis } from '../panel/diagnosisPanel.ts';
+import { showProfile as showProfilePanel } from '../panel/profilePanel.ts';
+import type { Command, Studio } from '../studio.ts';
+import { needSession } from '../studio.ts';
+import { needQuestion } from './arguments.ts';
+
+/** The question as a read-only document. */
+export const openQuestion: Command = async (studio, ...args) => {
+	const session = await needSession(studio);
+	const question = await needQuestion(studio, session, vscode.l10n.t('Open Question'), args);
+	if (question) {
+		await showDocument(statUri({ kind: 'question', id: question.id }, await titleOf(studio, question.id)));
+	}
+};
+
+/** All answers of the student in view to a question, with steps and diagnosis, as a read-only document. */
+export const openAnswers: Command = async (studio, ...args) => {
+	const session = await needSession(studio);
+	const question = await needQuestion(studio, session, vscode.l10n.t('Open Answers'), args);
+	const scope = await session.scope();
+	if (!question) {
+		return;
+	}
+	if (!scope) {
+		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+	}
+	await showDocument(statUri({ kind: 'answers', id: question.id, ...scope }, await titleOf(studio, question.id)));
+};
+
+/** The diagnosis panel on a question: the one clicked, the one in view, the selected one, else the first of the Questions view. */
+export const openDiagnosis: Command = async (studio, ...args) => {
+	const session = await needSession(studio);
+	const question = await needQuestion(studio, session, vscode.l10n.t('Open Diagnosis'), args);
+	if (question) {
+		await showDiagnosis(studio.context, session, question.id, { filter: question.filter ?? (await studio.questions.list(session)).filter });
+		await vscode.commands.executeCommand('setContext', contextKeys.walkthroughDiagnosis, true);
+	}
+};
+
+export const nextFailed: Command = (studio) => walk(studio, 'next');
+export const previousFailed: Command = (studio) => walk(studio, 'previous');
+
+/** One further in the panel's list; without a panel, the first (or last) question of the Questions view. */
+async function walk(studio: Studio, to: 'next' | 'previous'): Promise<void> {
+	const session = await needSession(studio);
+	const panel = openPanel();
+	if (panel) {
+		await panel.go(to);
+		return;
+	}
+	const list = await studio.questions.list(session);
+	const { store } = await session.parts();
+	const { total } = await store.read('questions', { scope: list.scope, filter: list.filter, offset: 0, limit: 0 });
+	const { rows } = await store.read('questions', { scope: list.scope, filter: list.filter, offset: to === 'next' ? 0 : Math.max(0, total - 1), limit: 1 });
+	if (!rows[0]) {
+		throw new StatError(vscode.l10n.t('The Questions view is empty: classify the answers first, or show other questions there'), 'usage');
+	}
+	await showDiagnosis(studio.context, session, rows[0].id, { filter: list.filter });
+}
+
+export const showProfile: Command = async (studio) => {
+	await showProfilePanel(studio.context, await needSession(studio));
+	await vscode.commands.executeCommand('setContext', contextKeys.walkthroughProfile, true);
+};
+
+async function titleOf(studio: Studio, id: string): Promise<string> {
+	const { store } = await (await needSession(studio)).parts();
+	return (await store.read('question', { id }))?.text ?? id;
+}

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { StatError } from '../../core/run.ts';
+import type { Scope } from '../../core/workflows.ts';
+import { number } from '../runs/runs.ts';
+import { onlyStep, pick } from '../steps.ts';
+import type { Command } from '../studio.ts';
+import { needSession } from '../studio.ts';
+import { forLabel } from '../untrustedText.ts';
+
+/** Which student and round every view shows. */
+export const switchScope: Command = async (studio) => {
+	const session = await needSession(studio);
+	const { store } = await session.parts();
+	const [{ students }, now] = await Promise.all([store.read('students', {}), session.scope()]);
+	if (students.length === 0) {
+		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+	}
+	const chosen = await pick<Scope>(onlyStep(vscode.l10n.t('Switch Student or Round')), {
+		placeholder: vscode.l10n.t('Whose answers shall the views show?'),
+		items: students.flatMap(({ student, rounds }) =>
+			rounds.map(({ round, questions, answers }) => ({ label: forLabel(student), description: vscode.l10n.t('round {0}', round), detail: vscode.l10n.t('{0} questions, {1} answers', number(questions), number(answers)), value: { student, round } })),
+		),
+		active: ({ student, round }) => student === now?.student && round === now.round,
+	});
+	if (typeof chosen === 'object') {
+		await session.setScope(chosen);
+	}
+};

@@ -1,0 +1,203 @@
+import * as vscode from 'vscode';
+import type { Answer, Verdict } from '../../core/answer.ts';
+import type { DatasetCard } from '../../core/dataset.ts';
+import type { Correction, Diagnosis } from '../../core/diagnosis.ts';
+import type { Question } from '../../core/question.ts';
+import type { SkillRef } from '../../core/skill.ts';
+import { skillLabel } from '../../core/skill.ts';
+import type { SetAsideRow } from '../../core/store.ts';
+import type { WhyResult } from '../../core/workflows.ts';
+import { money, number } from '../runs/runs.ts';
+import { methodLabel } from '../tree/datasetsTree.ts';
+import { subjectLabel } from '../tree/skillsTree.ts';
+import { Page } from './page.ts';
+
+const t = vscode.l10n.t;
+
+export function questionPage(question: Question & { readonly labels: readonly SkillRef[]; readonly sources: readonly string[] }): string {
+	const page = new Page().heading(1, t('Question'));
+	facts(page, question);
+	page.fact(t('Skills'), question.labels.map(({ name }) => skillLabel(name)).join(', ')).fact(t('From'), question.sources.join(', '));
+	page.heading(2, t('Text')).text(question.text);
+	if (question.gold !== null) {
+		page.heading(2, t('Reference answer')).text(question.gold);
+	}
+	if (question.solution !== null) {
+		page.heading(2, t('Reference solution')).text(question.solution);
+	}
+	return page.toString();
+}
+
+export interface AnswersPage {
+	readonly question: Question;
+	readonly student: string;
+	readonly round: number;
+	readonly answers: readonly Answer[];
+	readonly diagnosis: Diagnosis | null;
+	readonly correction: Correction | null;
+}
+
+export function answersPage({ question, student, round, answers, diagnosis, correction }: AnswersPage): string {
+	const page = new Page().heading(1, t('Answers of {0}, round {1}', student, round));
+	facts(page, question);
+	page.heading(2, t('Question')).text(question.text);
+	if (question.gold !== null) {
+		page.heading(2, t('Reference answer')).text(question.gold);
+	}
+	if (diagnosis || correction) {
+		diagnosisPart(page, diagnosis, correction);
+	}
+	if (answers.length === 0) {
+		page.heading(2, t('No answer of this student and round')).text(t('Import answers, or switch to another student or round.'));
+	}
+	for (const answer of answers) {
+		const final = answer.extracted === null ? t('no final answer found') : t('final answer {0}', answer.extracted);
+		page.heading(2, `${t('Sample {0}', answer.sample)} · ${verdictMark(answer.verdict)} · ${final}`);
+		if (answer.logVerdict !== null && answer.logVerdict !== answer.verdict) {
+			page.text(t('The log it came from says: {0}', verdictMark(answer.logVerdict)));
+		}
+		if (answer.steps.length === 0) {
+			page.text(answer.text);
+		}
+		answer.steps.forEach(([start, end], at) => {
+			const score = answer.stepScores?.[at];
+			const wrong = diagnosis?.sample === answer.sample && diagnosis.firstWrongStep === at;
+			page.heading(3, [t('Step {0}', at + 1), score === undefined ? '' : t('reward {0}', score.toFixed(2)), wrong ? t('first wrong step') : ''].filter(Boolean).join(' · '));
+			page.text(answer.text.slice(start, end).trim());
+		});
+	}
+	if (question.solution !== null) {
+		page.heading(2, t('Reference solution')).text(question.solution);
+	}
+	return page.toString();
+}
+
+export function cardPage(card: DatasetCard): string {
+	const page = new Page()
+		.heading(1, t('Dataset {0}', card.name))
+		.fact(t('Method'), methodLabel(card.method))
+		.fact(t('Pairs'), number(card.pairs))
+		.fact(t('Distinct pairs'), number(card.distinct))
+		.fact(t('Distinct questions'), number(card.questions))
+		.fact(t('Built for'), card.student === null ? null : t('{0}, round {1}', card.student, card.round ?? 1))
+		.fact(t('Seed'), card.seed)
+		.fact(t('SHA-256 of data.jsonl'), card.sha256)
+		.fact(t('Built at'), card.createdAt);
+	page.heading(2, t('Teacher'));
+	if (card.teacher) {
+		page.fact(t('Model'), card.teacher.model).fact(t('Asked at'), card.teacher.endpoint).fact(t('Calls'), number(card.calls)).fact(t('Cost'), card.cost === null ? t('unknown: no price is known for this model') : money(card.cost)).fact(t('Prompts'), card.promptVersions.join(', '));
+	} else {
+		page.text(t('None: the original solutions were used.'));
+	}
+	page.heading(2, t('What became of it'));
+	page.table([[t('Stage'), t('Rows')], ...Object.entries(card.yield).map(([stage, count]) => [stage, number(count)])], [1]);
+	page.fact(t('Set aside'), card.setAside > 0 ? number(card.setAside) : null);
+	page.heading(2, t('Departures from the paper'));
+	if (card.deviations.length === 0) {
+		page.text(t('None.'));
+	}
+	card.deviations.forEach((deviation) => page.text(`- ${deviation}`));
+	page.heading(2, t('Settings'));
+	page.table([[t('Setting'), t('Value')], ...Object.entries(card.settings).map(([name, value]) => [name, String(value)])]);
+	if (card.skills.length > 0) {
+		page.heading(2, t('Skills'));
+		const rows = [...card.skills].sort((a, b) => b.pairs - a.pairs || a.skill.localeCompare(b.skill));
+		page.table([[t('Skill'), t('Subject'), t('Pairs')], ...rows.map(({ skill, subject, pairs }) => [skillLabel(skill), subjectLabel(subject), number(pairs)])], [2]);
+	}
+	return page.toString();
+}
+
+export function whyPage(name: string, why: WhyResult): string {
+	const page = new Page().heading(1, t('Why row {0} of {1}', why.row.index, name)).fact(t('Kind'), why.row.kind).fact(t('Flags'), why.row.flags.join(', '));
+	page.heading(2, t('The row: question')).text(why.row.question);
+	page.heading(2, t('The row: solution')).text(why.row.solution).fact(t('Reference answer'), why.row.gold);
+	page.heading(2, t('It trains the skill'));
+	page.text(why.skill ? `${skillLabel(why.skill.name)} (${subjectLabel(why.skill.subject)})` : t('none in particular: a baseline'));
+	if (why.question) {
+		page.heading(2, t('which this difficult question needs')).fact(t('Subject'), why.question.subject).fact(t('Level'), why.question.level).text(why.question.text).fact(t('Reference answer'), why.question.gold);
+	}
+	if (why.student_answer) {
+		const { student, round, sample, text, extracted, verdict } = why.student_answer;
+		page.heading(2, t('and which the answer of {0} fails to use', student)).fact(t('Round'), round).fact(t('Sample'), sample).fact(t('Verdict'), verdictMark(verdict)).fact(t('Final answer'), extracted).text(text);
+	}
+	if (why.diagnosis) {
+		page.heading(2, why.diagnosis.from === 'person' ? t('as a person says') : t('as the teacher says'))
+			.fact(t('Judged'), why.diagnosis.judge)
+			.fact(t('First wrong step'), why.diagnosis.firstWrongStep === null ? null : why.diagnosis.firstWrongStep + 1)
+			.fact(t('Missing skills'), why.diagnosis.skills.map((skill) => skillLabel(skill.name)).join(', '))
+			.fact(t('Model'), why.diagnosis.model)
+			.text(why.diagnosis.reason);
+	}
+	if (why.references.length > 0) {
+		page.heading(2, t('written after these questions'));
+		why.references.forEach(({ text }, at) => page.heading(3, t('Reference {0}', at + 1)).text(text));
+	}
+	if (why.agreement) {
+		page.heading(2, t('Agreement')).text(t('{0} of {1} solutions agree on the final answer', why.agreement.agree, why.agreement.of));
+	}
+	if (why.teacher) {
+		page.heading(2, t('The teacher that wrote it')).fact(t('Model'), why.teacher.model).fact(t('Prompt'), why.teacher.promptVersion).fact(t('Reply'), why.teacher.replyKey).fact(t('At'), why.teacher.at);
+	}
+	return page.toString();
+}
+
+export function setAsidePage(operation: string | null, total: number, rows: readonly SetAsideRow[]): string {
+	const page = new Page().heading(1, operation === null ? t('Set aside') : t('Set aside: {0}', operation));
+	page.text(total === 0 ? t('Nothing: every row came in.') : t('{0} rows could not be used. Each is kept here with its reason until the operation is run again.', number(total)));
+	if (rows.length < total) {
+		page.text(t('The first {0} are shown.', number(rows.length)));
+	}
+	let last: string | undefined;
+	for (const row of rows) {
+		if (operation === null && row.operation !== last) {
+			page.heading(2, row.operation);
+			last = row.operation;
+		}
+		const place = [row.file === null ? '' : baseName(row.file), row.line === null || row.line === 0 ? '' : t('line {0}', row.line), row.field ?? ''].filter(Boolean).join(' · ');
+		page.heading(3, place || row.key).text(row.message);
+		if (row.text !== null && row.text !== '') {
+			page.blank().text(row.text, 2);
+		}
+	}
+	return page.toString();
+}
+
+/** A document that cannot be shown says why, in its own place. */
+export function problemPage(message: string): string {
+	return new Page().heading(1, t('This cannot be shown')).text(message).toString();
+}
+
+function facts(page: Page, { subject, level, split, benchmark, id }: Question): void {
+	page.fact(t('Subject'), subject).fact(t('Level'), level).fact(t('Split'), split).fact(t('Benchmark'), benchmark).fact(t('Id'), id);
+}
+
+function diagnosisPart(page: Page, diagnosis: Diagnosis | null, correction: Correction | null): void {
+	page.heading(2, t('Diagnosis'));
+	if (diagnosis) {
+		page
+			.fact(t('Judged'), diagnosis.judge === 'correct' ? t('correct') : t('incorrect'))
+			.fact(t('First wrong step'), diagnosis.firstWrongStep === null ? null : diagnosis.firstWrongStep + 1)
+			.fact(t('Missing skills'), diagnosis.skills.map(({ name }) => skillLabel(name)).join(', '))
+			.fact(t('Names not on the list'), diagnosis.offList.join(', '))
+			.fact(t('Teacher'), `${diagnosis.model} · ${diagnosis.promptVersion}`)
+			.text(diagnosis.reason);
+	}
+	if (correction && correction.verdict !== 'withdrawn') {
+		page
+			.heading(3, correction.verdict === 'agreed' ? t('{0} agrees', correction.author) : correction.verdict === 'disputed' ? t('{0} disputes it: nothing is missing', correction.author) : t('{0} changed it', correction.author))
+			.fact(t('Missing skills'), correction.skills?.map(({ name }) => skillLabel(name)).join(', '))
+			.fact(t('At'), correction.at);
+		if (correction.note !== null) {
+			page.text(correction.note);
+		}
+	}
+}
+
+function verdictMark(verdict: Verdict): string {
+	return verdict === true ? `✓ ${t('right')}` : verdict === false ? `✗ ${t('wrong')}` : `? ${t('unsure')}`;
+}
+
+/** The last part of a path of any system. */
+function baseName(file: string): string {
+	return file.split(/[\\/]/).at(-1) ?? file;
+}

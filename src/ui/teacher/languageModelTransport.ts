@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import type { Message } from '../../core/teacher.ts';
+import type { Transport, TransportReply, TransportRequest } from '../../core/transport.ts';
+import { TransportError } from '../../core/transport.ts';
+
+/** Ids of the models VS Code offers now. Only from a person's action: VS Code may ask for consent, and may offer none without a reason. */
+export async function languageModels(): Promise<readonly Pick<vscode.LanguageModelChat, 'id' | 'name' | 'vendor' | 'family' | 'maxInputTokens'>[]> {
+	return vscode.lm.selectChatModels();
+}
+
+/**
+ * A model of VS Code's own as the wire under a teacher. Its interface knows no system role and no sampling settings: the
+ * system text opens the first user message, temperature and the like are the provider's (a reply's record says which were asked for).
+ */
+export class LanguageModelTransport implements Transport {
+	private model: vscode.LanguageModelChat | undefined;
+
+	constructor(private readonly id: string) {}
+
+	async send({ messages }: TransportRequest, signal: AbortSignal): Promise<TransportReply> {
+		const source = new vscode.CancellationTokenSource();
+		const cancel = () => source.cancel();
+		signal.addEventListener('abort', cancel, { once: true });
+		try {
+			signal.throwIfAborted();
+			const model = await this.select();
+			const asked = toChat(messages);
+			const response = await model.sendRequest(asked, { justification: vscode.l10n.t('STAT Studio asks this model to act as the teacher.') }, source.token);
+			let text = '';
+			for await (const part of response.text) {
+				text += part;
+			}
+			const [input, output] = await Promise.all([countAll(model, asked, source.token), model.countTokens(text, source.token)]);
+			return { text, usage: { input, cachedInput: 0, output, reasoning: 0 }, truncated: false };
+		} catch (error) {
+			signal.throwIfAborted();
+			throw toTransportError(error);
+		} finally {
+			signal.removeEventListener('abort', cancel);
+			source.dispose();
+		}
+	}
+
+	async models(): Promise<string[]> {
+		return (await languageModels()).map(({ id }) => id);
+	}
+
+	private async select(): Promise<vscode.LanguageModelChat> {
+		this.model ??= (await vscode.lm.selectChatModels({ id: this.id }))[0];
+		if (!this.model) {
+			throw new TransportError('fatal', vscode.l10n.t('VS Code does not offer the model “{0}” now: choose another with “STAT: Choose Teacher…”', this.id));
+		}
+		return this.model;
+	}
+}
+
+/** VS Code's chat messages: user and assistant only. */
+export function toChat(messages: readonly Message[]): vscode.LanguageModelChatMessage[] {
+	const system = messages.flatMap(({ role, content }) => (role === 'system' ? [content] : []));
+	const chat = messages.filter(({ role }) => role !== 'system');
+	const opening = chat[0]?.role === 'user' ? [...system, chat[0].content] : system;
+	const rest = chat[0]?.role === 'user' ? chat.slice(1) : chat;
+	return [
+		...(opening.length > 0 ? [vscode.LanguageModelChatMessage.User(opening.join('\n\n'))] : []),
+		...rest.map(({ role, content }) => (role === 'assistant' ? vscode.LanguageModelChatMessage.Assistant(content) : vscode.LanguageModelChatMessage.User(content))),
+	];
+}
+
+/** What VS Code says went wrong, as far as it matters for asking again. */
+export function toTransportError(error: unknown): TransportError {
+	if (error instanceof TransportError) {
+		return error;
+	}
+	const message = error instanceof Error ? error.message : String(error);
+	if (error instanceof vscode.LanguageModelError) {
+		switch (error.code) {
+			case vscode.LanguageModelError.NoPermissions.name:
+			case vscode.LanguageModelError.NotFound.name:
+				return new TransportError('fatal', message, {}, { cause: error });
+			case vscode.LanguageModelError.Blocked.name:
+				// Either the content was filtered or a quota is used up: the words are all there is to tell them apart.
+				return new TransportError(/quota|rate|limit/i.test(message) ? 'rate' : 'refused', message, {}, { cause: error });
+		}
+	}
+	return new TransportError('transient', message, { maybeBilled: true }, { cause: error });
+}
+
+async function countAll(model: vscode.LanguageModelChat, messages: readonly vscode.LanguageModelChatMessage[], token: vscode.CancellationToken): Promise<number> {
+	const counts = await Promise.all(messages.map((message) => model.countTokens(message, token)));
+	return counts.reduce((sum, count) => sum + count, 0);
+}
