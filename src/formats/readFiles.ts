@@ -11,7 +11,7 @@ import { readSkillBank, subjectOfFolder } from './skillBank.ts';
 
 /** A batch goes out at either; small enough for a progress bar that moves, large enough to cost nothing. */
 const batchAnswers = 2_000;
-const batchBytes = 4 * 1024 * 1024;
+const batchBytes = 1024 * 1024;
 /** Rows looked at to tell the format. */
 const looked = 20;
 const maxFiles = 200_000;

@@ -1,0 +1,118 @@
+// Reading logs against bare JSON.parse of the same lines, in one run. The file is 500 MB of rows shaped as the
+// Qwen2.5-Math evaluator writes them (8 samples of about 1.5 kB with step scores), made on the spot and deleted after.
+import { closeSync, createWriteStream, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { createFiles } from '../src/formats/createFiles.ts';
+import { jsonLines } from '../src/formats/jsonLines.ts';
+
+const megabytes = Number(process.argv.find((word) => word.startsWith('--mb='))?.slice(5) ?? 500);
+const repeats = 3;
+
+/** One row; plain ASCII as json.dumps writes it, or with a non-ASCII word in each answer as ensure_ascii=False leaves it. */
+function row(index: number, ascii: boolean): string {
+	const steps = Array.from({ length: 7 }, (_, step) => `Step ${step + 1}: we multiply $${index} \\cdot ${step + 3}$ by $\\frac{${step + 1}}{${index % 97 || 1}}$ and collect the terms that hold $x$, so the left side is ${'a longer run of words that a student would write '.repeat(2)}${ascii ? '' : 'so “x” ≥ 2'}.`);
+	const code = Array.from({ length: 8 }, (_, sample) => `${steps.join('\n\n')}\n\nThe final answer is \\boxed{${index + (sample % 3)}}.`);
+	return JSON.stringify({
+		idx: index, question: `What is the value of $x$ when $${index} x = ${index * 3}$ and $x$ is positive? (${index})`, gt_cot: 'Divide both sides.', gt: '3', level: `Level ${(index % 5) + 1}`, type: 'Algebra', answer: '3',
+		code, pred: code.map((_, sample) => String(index + (sample % 3))), report: code.map(() => null), score: code.map((_, sample) => sample % 3 === 0), step_scores: code.map(() => steps.map((_, step) => 0.9 - step / 100)),
+	});
+}
+
+async function make(file: string, ascii: boolean): Promise<{ bytes: number; rows: number }> {
+	const out = createWriteStream(file);
+	let bytes = 0;
+	let rows = 0;
+	while (bytes < megabytes * 1e6) {
+		const lines = `${Array.from({ length: 50 }, () => row(rows++, ascii)).join('\n')}\n`;
+		bytes += Buffer.byteLength(lines);
+		if (!out.write(lines)) {
+			await once(out, 'drain');
+		}
+	}
+	out.end();
+	await once(out, 'close');
+	return { bytes, rows };
+}
+
+/** The floor: the same lines, split once by our splitter and parsed, nothing looked at. */
+async function bareParse(file: string, signal: AbortSignal): Promise<number> {
+	let rows = 0;
+	for await (const { lines } of jsonLines(file, { signal })) {
+		for (const { text } of lines) {
+			rows += typeof JSON.parse(text) === 'object' ? 1 : 0;
+		}
+	}
+	return rows;
+}
+
+async function readAnswers(file: string, signal: AbortSignal): Promise<number> {
+	let rows = 0;
+	for await (const batch of createFiles().readAnswers(file, { signal })) {
+		rows += batch.rows.length;
+	}
+	return rows;
+}
+
+/** JSON.parse alone, on strings already in memory: the time under all of it. */
+function parseOnly(file: string): number {
+	const lines = start(file, 50_000_000).split('\n').slice(0, -1);
+	const started = performance.now();
+	let bytes = 0;
+	for (const line of lines) {
+		JSON.parse(line);
+		bytes += Buffer.byteLength(line);
+	}
+	return bytes / 1e6 / ((performance.now() - started) / 1000);
+}
+
+/** The first bytes of a file as text. */
+function start(file: string, bytes: number): string {
+	const handle = openSync(file, 'r');
+	const buffer = Buffer.alloc(bytes);
+	const read = readSync(handle, buffer, 0, bytes, 0);
+	closeSync(handle);
+	return buffer.toString('utf8', 0, read);
+}
+
+async function timed(run: () => Promise<number>): Promise<{ seconds: number; rows: number }> {
+	const started = performance.now();
+	const rows = await run();
+	return { seconds: (performance.now() - started) / 1000, rows };
+}
+
+async function main(): Promise<void> {
+	const folder = mkdtempSync(path.join(tmpdir(), 'stat-bench-formats-'));
+	const { signal } = new AbortController();
+	console.log('| file | JSON.parse in memory MB/s | split + JSON.parse MB/s | reader MB/s | reader ÷ split + parse | reader ÷ parse in memory | peak RSS MB |');
+	console.log('| --- | --- | --- | --- | --- | --- | --- |');
+	try {
+		for (const ascii of [true, false]) {
+			const file = path.join(folder, 'log.jsonl');
+			const { bytes, rows } = await make(file, ascii);
+			const bare: number[] = [];
+			const reader: number[] = [];
+			let rss = 0;
+			for (let repeat = 0; repeat < repeats; repeat++) {
+				bare.push((await timed(() => bareParse(file, signal))).seconds);
+				const timer = setInterval(() => (rss = Math.max(rss, process.memoryUsage.rss())), 20);
+				const read = await timed(() => readAnswers(file, signal));
+				clearInterval(timer);
+				if (read.rows !== rows) {
+					throw new Error(`read ${read.rows} of ${rows} rows`);
+				}
+				reader.push(read.seconds);
+			}
+			const parse = parseOnly(file);
+			const speed = (seconds: number[]) => bytes / 1e6 / Math.min(...seconds);
+			console.log(`| ${(bytes / 1e6).toFixed(0)} MB, ${rows} rows of 8 answers, ${ascii ? 'ASCII' : 'UTF-8'} | ${parse.toFixed(0)} | ${speed(bare).toFixed(0)} | ${speed(reader).toFixed(0)} | ${(speed(reader) / speed(bare)).toFixed(2)} | ${(speed(reader) / parse).toFixed(2)} | ${(rss / 1e6).toFixed(0)} |`);
+			rmSync(file);
+		}
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+void main();
