@@ -1,0 +1,110 @@
+import type { Random } from './random.ts';
+
+/** A wrong value somebody may write at a step, the skill that slipped, and what a teacher would say about it. */
+export type Slip<T> = readonly [value: T, skill: string, why: string];
+
+/** Where a slip could happen in a worked solution. */
+export interface Opening {
+	readonly decision: number;
+	readonly choice: number;
+	readonly skill: string;
+}
+
+/** How the one who writes words a step: by index of the phrasing. */
+export type Wording = (step: number, phrasings: number) => number;
+
+/**
+ * Writes one worked solution. Templates compute with what {@link pick} returns, so a slip is carried on to the final answer
+ * just as a person would carry it.
+ */
+export class Hand {
+	readonly steps: string[] = [];
+	readonly openings: Opening[] = [];
+	slip: { readonly step: number; readonly skill: string; readonly why: string } | null = null;
+	private decisions = 0;
+
+	constructor(
+		private readonly wording: Wording,
+		private readonly at: Pick<Opening, 'decision' | 'choice'> | null = null,
+	) {}
+
+	/** The right value; or, where this hand is to slip, a wrong one. */
+	pick<T>(right: T, ...wrong: readonly Slip<T>[]): T {
+		const decision = this.decisions++;
+		wrong.forEach(([, skill], choice) => this.openings.push({ decision, choice, skill }));
+		const slip = this.at?.decision === decision ? wrong[this.at.choice] : undefined;
+		if (!slip) {
+			return right;
+		}
+		this.slip = { step: this.steps.length, skill: slip[1], why: slip[2] };
+		return slip[0];
+	}
+
+	/** Writes a step in one of several phrasings. */
+	step(...phrasings: readonly string[]): void {
+		const text = phrasings[this.wording(this.steps.length, phrasings.length) % phrasings.length];
+		this.steps.push(text ?? '');
+	}
+}
+
+interface Template<P> {
+	readonly name: string;
+	readonly subject: string;
+	/** Skills a question of this kind needs, the chief one first. */
+	readonly skills: readonly string[];
+	readonly level: number | ((p: P) => number);
+	make(random: Random): P;
+	readonly ask: readonly ((p: P) => string)[];
+	/** What to do, in one sentence. */
+	readonly idea: readonly ((p: P) => string)[];
+	/** Writes the steps; returns the final answer in LaTeX. */
+	work(p: P, hand: Hand): string;
+	/** The answer found another way (by search where that is possible). */
+	truth(p: P): string;
+}
+
+/** A question made from a template. */
+export interface Problem {
+	readonly template: string;
+	readonly subject: string;
+	readonly skills: readonly string[];
+	readonly level: number;
+	readonly text: string;
+	readonly gold: string;
+	readonly ideas: readonly string[];
+	write(hand: Hand): string;
+}
+
+export interface Maker {
+	readonly name: string;
+	readonly subject: string;
+	readonly skills: readonly string[];
+	make(random: Random): Problem;
+}
+
+/** Hides a template's parameters. Every problem made is checked: the worked answer and the one found another way agree. */
+export function maker<P>(template: Template<P>): Maker {
+	return {
+		name: template.name,
+		subject: template.subject,
+		skills: template.skills,
+		make(random) {
+			const p = template.make(random);
+			const gold = template.truth(p);
+			const worked = template.work(p, new Hand(() => 0));
+			if (worked !== gold) {
+				throw new Error(`${template.name}: worked answer ${worked}, found another way ${gold}: ${JSON.stringify(p)}`);
+			}
+			return {
+				template: template.name,
+				subject: template.subject,
+				skills: template.skills,
+				level: typeof template.level === 'number' ? template.level : template.level(p),
+				text: random.of(template.ask)(p),
+				gold,
+				ideas: template.idea.map((idea) => idea(p)),
+				write: (hand) => template.work(p, hand),
+			};
+		},
+	};
+}

@@ -1,0 +1,177 @@
+import { splitSteps } from '../../src/core/steps.ts';
+import type { Opening, Problem } from './hand.ts';
+import { Hand } from './hand.ts';
+import type { Random } from './random.ts';
+
+/** One of the student's answers, with what only its maker knows. */
+export interface Written {
+	readonly text: string;
+	/** Final answer as the evaluator's log has it. */
+	readonly pred: string;
+	readonly stepScores: readonly number[];
+	/** Is the final answer right, in whatever form? */
+	readonly right: boolean;
+	/** Where it went wrong: index into the steps of `text`, the step as it should read, the skill and a teacher's words. */
+	readonly slip: { readonly step: number; readonly should: string; readonly wrote: string; readonly skill: string; readonly why: string } | null;
+	readonly odd: 'none' | 'no box' | 'truncated' | 'unit' | 'other form';
+}
+
+/** How often a decision that needs a skill goes wrong. The ones not named: {@link usual}. */
+const weak: Readonly<Record<string, number>> = {
+	distributing_over_brackets: 0.42,
+	inequalities: 0.5,
+	exponent_rules: 0.34,
+	arithmetic_and_geometric_sequences: 0.34,
+	ratios_and_percentages: 0.2,
+	modular_arithmetic: 0.42,
+	base_conversion: 0.3,
+	units_digit_cycles: 0.28,
+	complementary_counting: 0.48,
+	inclusion_exclusion: 0.36,
+	probability_of_compound_events: 0.3,
+	similar_figures: 0.34,
+	circle_measurements: 0.26,
+	volume_and_surface_area: 0.24,
+};
+const usual = 0.1;
+
+const openers = ['To solve this problem, we need to work through it step by step.', "Let's solve this step by step.", 'We are given the problem and need to find the requested value.', "Let's break it down."];
+const closers: readonly ((answer: string) => string)[] = [(a) => `The final answer is: $\\boxed{${a}}$`, (a) => `Therefore, the final answer is $\\boxed{${a}}$.`, (a) => `Thus, the answer is $\\boxed{${a}}$.`, (a) => `So the answer is \\(\\boxed{${a}}\\).`];
+
+/** Five (or so) answers to one question by a student who does not understand the same thing every time. */
+export function answer(problem: Problem, samples: number, random: Random): Written[] {
+	const dry = new Hand(() => 0);
+	problem.write(dry);
+	const decisions = [...new Set(dry.openings.map(({ decision }) => decision))];
+	// What the student has not understood about this very question goes wrong nearly every time; the rest now and then.
+	const tendency = new Map(decisions.map((decision) => {
+		const skill = dry.openings.find((opening) => opening.decision === decision)?.skill ?? '';
+		const rate = weak[skill] ?? usual;
+		const choices = dry.openings.filter((opening) => opening.decision === decision);
+		return [decision, { rate: random.chance(rate) ? 0.85 : rate * 0.3, favourite: random.of(choices), choices }] as const;
+	}));
+	const written: Written[] = [];
+	while (written.length < samples) {
+		let at: Opening | null = null;
+		for (const { rate, favourite, choices } of tendency.values()) {
+			if (random.chance(rate)) {
+				at = random.chance(0.75) ? favourite : random.of(choices);
+				break;
+			}
+		}
+		const next = write(problem, at, random);
+		// A slip that happens to lead to the right answer teaches nothing; equal texts can be told apart by nobody.
+		const texts = [...written.map(({ text }) => text), next.text];
+		if (!(next.slip && next.right) && texts.every((text, i) => uniqueParagraph(text, ...texts.filter((_, j) => j !== i)) !== undefined)) {
+			written.push(next);
+		}
+	}
+	return written;
+}
+
+/** A paragraph of `text` that does not stand in `other`. */
+export function uniqueParagraph(text: string, ...others: readonly string[]): string | undefined {
+	return text.split('\n\n').reverse().find((paragraph) => paragraph.length >= 12 && others.every((other) => !other.includes(paragraph)));
+}
+
+function write(problem: Problem, at: Opening | null, random: Random): Written {
+	const words: number[] = [];
+	const wording = (step: number, phrasings: number): number => (words[step] ??= random.int(0, phrasings - 1));
+	const hand = new Hand(wording, at);
+	const final = problem.write(hand);
+	const careful = new Hand(wording);
+	problem.write(careful);
+
+	const odd = oddity(final, problem, random);
+	const style = random.of(['plain', 'plain', 'headed', 'headed', 'opened', 'bold']);
+	const opener = style === 'opened' || random.chance(0.3) ? [random.chance(0.5) ? random.of(problem.ideas) : random.of(openers)] : [];
+	const body = hand.steps.map((step, i) => (style === 'headed' ? `## Step ${i + 1}\n${step}` : style === 'bold' ? `**Step ${i + 1}:** ${step}` : step));
+	const closer = odd.kind === 'no box' ? `So we get ${final.includes('\\') ? `$${final}$` : final}.` : random.of(closers)(odd.answer);
+	let paragraphs = [...opener, ...body, closer];
+	if (odd.kind === 'truncated') {
+		paragraphs = paragraphs.slice(0, Math.max(opener.length + 1, paragraphs.length - 2));
+		const last = paragraphs.pop() ?? '';
+		paragraphs.push(last.slice(0, Math.max(20, Math.floor(last.length * 0.6))).trimEnd());
+	}
+	const text = paragraphs.join('\n\n');
+	const steps = splitSteps(text);
+	const right = final === problem.gold && odd.kind !== 'truncated';
+	let slip: Written['slip'] = null;
+	const wrote = hand.slip ? body[hand.slip.step] : undefined;
+	if (hand.slip && wrote !== undefined && paragraphs.includes(wrote)) {
+		const from = text.indexOf(wrote);
+		slip = { step: steps.findIndex(([start, end]) => from >= start && from < end), should: careful.steps[hand.slip.step] ?? '', wrote: hand.steps[hand.slip.step] ?? '', skill: hand.slip.skill, why: hand.slip.why };
+	}
+	return { text, pred: predicted(text), stepScores: scores(steps.length, slip?.step ?? null, odd.kind === 'truncated', random), right, slip, odd: odd.kind };
+}
+
+function oddity(final: string, problem: Problem, random: Random): { kind: Written['odd']; answer: string } {
+	const draw = random.int(0, 999);
+	if (draw < 14) {
+		return { kind: 'no box', answer: final };
+	}
+	if (draw < 26) {
+		return { kind: 'truncated', answer: final };
+	}
+	const unit = / (dollars|degrees|feet)\b/.exec(problem.text)?.[1];
+	if (draw < 120 && unit !== undefined && /^\d+$/.test(final)) {
+		return { kind: 'unit', answer: unit === 'degrees' ? `${final}^\\circ` : `${final} \\text{ ${unit}}` };
+	}
+	const [, n, d] = /^\\frac\{(\d+)\}\{(\d+)\}$/.exec(final)?.map(Number) ?? [];
+	if (draw < 160 && n !== undefined && d !== undefined) {
+		const decimal = n / d;
+		return { kind: 'other form', answer: Number.isInteger(decimal * 1000) ? String(decimal) : random.chance(0.5) ? `${n}/${d}` : `\\dfrac{${n * 2}}{${d * 2}}` };
+	}
+	if (draw > 960 && /^-?\d+$/.test(final) && problem.text.includes('$x$')) {
+		return { kind: 'other form', answer: `x = ${final}` };
+	}
+	return { kind: 'none', answer: final };
+}
+
+/** The evaluator's own extraction: the last box, else the last number. */
+function predicted(text: string): string {
+	const at = text.lastIndexOf('\\boxed{');
+	if (at >= 0) {
+		let depth = 0;
+		for (let i = at + 6; i < text.length; i++) {
+			depth += text[i] === '{' ? 1 : text[i] === '}' ? -1 : 0;
+			if (depth === 0) {
+				return text.slice(at + 7, i);
+			}
+		}
+	}
+	return text.match(/-?\d+(?:\.\d+)?/g)?.at(-1) ?? '';
+}
+
+/** What a process reward model would give: high, a drop at the first wrong step and low after it, noise everywhere. */
+function scores(steps: number, wrong: number | null, broken: boolean, random: Random): number[] {
+	const fooled = random.chance(0.1);
+	return Array.from({ length: steps }, (_, i) => {
+		const low = wrong !== null && !fooled && i >= wrong;
+		const score = low ? (i === wrong ? random.between(0.12, 0.58) : random.between(0.04, 0.42)) : random.chance(0.06) ? random.between(0.6, 0.86) : random.between(0.88, 0.997);
+		return Math.round((broken && i === steps - 1 ? random.between(0.1, 0.5) : score) * 10_000) / 10_000;
+	});
+}
+
+/** A number for the banks' printed pair `['latex', number]`. */
+export function numeric(latex: string): number {
+	const based = /^(\d+)_\{(\d+)\}$/.exec(latex);
+	if (based) {
+		return parseInt(based[1] ?? '0', Number(based[2]));
+	}
+	const source = latex
+		.replace(/\\frac\{([^{}]*)\}\{([^{}]*)\}/g, '(($1)/($2))')
+		.replace(/\\sqrt\{(\d+)\}/g, (_, n: string) => `*${Math.sqrt(Number(n))}`)
+		.replace(/\\pi/g, `*${Math.PI}`)
+		.replace(/(^|[(+\-/])\*/g, '$1');
+	return product(source);
+}
+
+/** Sums, products and quotients of numbers; enough for the sample's own answers. */
+function product(source: string): number {
+	const bare = /^\(\((.*)\)\/\((.*)\)\)$/.exec(source.replace(/^-/, ''));
+	if (bare) {
+		return ((source.startsWith('-') ? -1 : 1) * product(bare[1] ?? '')) / product(bare[2] ?? '');
+	}
+	return source.split('+').reduce((total, term) => total + term.split('*').reduce((value, factor) => value * Number(factor), 1), 0);
+}
