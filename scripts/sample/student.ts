@@ -18,7 +18,7 @@ export interface Written {
 
 /** How often a decision that needs a skill goes wrong. The ones not named: {@link usual}. */
 const weak: Readonly<Record<string, number>> = {
-	distributing_over_brackets: 0.42,
+	distributing_over_brackets: 0.5,
 	inequalities: 0.5,
 	exponent_rules: 0.34,
 	arithmetic_and_geometric_sequences: 0.34,
@@ -33,7 +33,7 @@ const weak: Readonly<Record<string, number>> = {
 	circle_measurements: 0.26,
 	volume_and_surface_area: 0.24,
 };
-const usual = 0.1;
+const usual = 0.17;
 
 const openers = ['To solve this problem, we need to work through it step by step.', "Let's solve this step by step.", 'We are given the problem and need to find the requested value.', "Let's break it down."];
 const closers: readonly ((answer: string) => string)[] = [(a) => `The final answer is: $\\boxed{${a}}$`, (a) => `Therefore, the final answer is $\\boxed{${a}}$.`, (a) => `Thus, the answer is $\\boxed{${a}}$.`, (a) => `So the answer is \\(\\boxed{${a}}\\).`];
