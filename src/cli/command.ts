@@ -1,0 +1,44 @@
+import type { Parts } from '../core/ports.ts';
+import type { Run } from '../core/run.ts';
+import type { Values } from './values.ts';
+
+/** One option of a command, for parsing and for its help. */
+export interface OptionSpec {
+	readonly type: 'string' | 'boolean';
+	/** Stands for the value in help: `N`, `NAME`, `train|validation|test`. */
+	readonly value?: string;
+	readonly help: string;
+}
+
+/** A command of the command line: one file in src/cli/, named in src/cli/commands.ts. */
+export interface Command {
+	/** After the command's name: `FILE… --student NAME [--round N]`. */
+	readonly usage: string;
+	/** What it does, in a few lines, for its help. */
+	readonly about: string;
+	readonly options: Readonly<Record<string, OptionSpec>>;
+	/** Also takes the options of a teacher: --teacher-url, --teacher-model, --teacher, --budget, --concurrency, --yes. */
+	readonly teacher?: boolean;
+	/** How many words may follow; default none. */
+	readonly words?: { readonly least: number; readonly most: number };
+	run(context: CommandContext): Promise<CommandOutput>;
+}
+
+export interface CommandContext {
+	readonly values: Values;
+	/** The words after the command. */
+	readonly words: readonly string[];
+	readonly json: boolean;
+	readonly run: Run;
+	/** Absolute path of the folder that holds `.stat` (or will). */
+	readonly projectFolder: string;
+	/** Absolute path of the built product: workers, wasm, prompts, data. */
+	readonly dist: string;
+	/** Opens the project, once; closed by the command line. `teacher` makes the teacher the options name (null where they name none). */
+	parts(options?: { readonly teacher: boolean }): Promise<Parts>;
+	/** Shows what a paid step would do, and on a terminal without --yes asks; throws `cancelled` where the answer is no. */
+	consent(plan: { readonly calls: number; readonly cached: number; readonly cost: number | null; readonly notes: readonly string[] }): Promise<void>;
+}
+
+/** What goes to stdout: with --json the one object, else the text. `streamed`: the command wrote its own lines. */
+export type CommandOutput = { readonly json: object; readonly text: string } | 'streamed';

@@ -1,0 +1,62 @@
+import { StatError } from '../core/run.ts';
+
+/** A command's options as parsed, read with checks; every refusal names the option. */
+export class Values {
+	constructor(private readonly raw: Readonly<Record<string, string | boolean | undefined>>) {}
+
+	text(name: string): string | undefined {
+		const value = this.raw[name];
+		if (value === '') {
+			throw new StatError(`--${name} needs a value`, 'usage');
+		}
+		return typeof value === 'string' ? value : undefined;
+	}
+
+	required(name: string, what: string): string {
+		const value = this.text(name);
+		if (value === undefined) {
+			throw new StatError(`--${name} is missing: ${what}`, 'usage');
+		}
+		return value;
+	}
+
+	flag(name: string): boolean {
+		return this.raw[name] === true;
+	}
+
+	/** A whole number from `least` on. */
+	whole(name: string, least = 0): number | undefined {
+		const value = this.number(name);
+		if (value !== undefined && (!Number.isSafeInteger(value) || value < least)) {
+			throw new StatError(`--${name} must be a whole number from ${least} on, not "${this.raw[name]}"`, 'usage');
+		}
+		return value;
+	}
+
+	number(name: string): number | undefined {
+		const value = this.text(name);
+		return value === undefined ? undefined : readNumber(name, value);
+	}
+
+	/** `0.8,0.85,0.9`. */
+	numbers(name: string): number[] | undefined {
+		return this.text(name)?.split(',').map((part) => readNumber(name, part));
+	}
+
+	oneOf<T extends string>(name: string, choices: readonly T[]): T | undefined {
+		const value = this.text(name);
+		const chosen = choices.find((choice) => choice === value);
+		if (value !== undefined && chosen === undefined) {
+			throw new StatError(`--${name} must be one of ${choices.join(', ')}, not "${value}"`, 'usage');
+		}
+		return chosen;
+	}
+}
+
+function readNumber(name: string, text: string): number {
+	const value = Number(text.trim());
+	if (text.trim() === '' || !Number.isFinite(value)) {
+		throw new StatError(`--${name} must be a number, not "${text}"`, 'usage');
+	}
+	return value;
+}

@@ -1,0 +1,113 @@
+import type { Classified } from './classify.ts';
+import { difficultQuestions } from './classify.ts';
+import type { BuildMethod } from '../core/dataset.ts';
+import type { MissingSkills } from '../core/diagnosis.ts';
+import { buildDefaults } from '../core/paperPreset.ts';
+import type { Parts } from '../core/ports.ts';
+import type { Question, QuestionId } from '../core/question.ts';
+import type { Run } from '../core/run.ts';
+import { StatError, throwIfCancelled } from '../core/run.ts';
+import type { Selection } from '../core/selection.ts';
+import { selectForSkills, selectFromAll } from '../core/selection.ts';
+import { skillKey } from '../core/skill.ts';
+import type { BuildOptions, Scope } from '../core/workflows.ts';
+import { questionPages, questionsWithIds } from './pages.ts';
+import { resolveScope } from './scope.ts';
+
+/** Methods this build knows; the types name those to come. */
+export const buildMethods = ['sel', 'train', 'augment', 'hard'] as const satisfies readonly BuildMethod[];
+export type KnownMethod = (typeof buildMethods)[number];
+
+/** Every number of a build, decided: what was given, else the paper's. */
+export interface BuildSettings {
+	readonly method: KnownMethod;
+	readonly name: string;
+	readonly seed: number;
+	/** `null`: uncut (`train` without --pairs). */
+	readonly pairs: number | null;
+	readonly difficult: number;
+	readonly perSkill: number;
+	readonly answers: number;
+	readonly answersFrom: 'teacher' | 'original';
+	readonly repeats: 'keep' | 'drop';
+	readonly preset: 'paper' | null;
+}
+
+export interface BuildSelection {
+	readonly selection: Selection;
+	/** The training questions drawn. */
+	readonly questions: ReadonlyMap<QuestionId, Question>;
+	readonly scope: Scope | null;
+	readonly classification: Classified | null;
+	readonly missing: readonly MissingSkills[];
+	/** Links a labelled training question has on average; 0 without a Skill-Map. */
+	readonly skillsPerQuestion: number;
+}
+
+/** Checks the options and fills in the defaults; every refusal is one line. */
+export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSettings {
+	const method = buildMethods.find((known) => known === options.method);
+	if (!method) {
+		throw new StatError(`build ${options.method} is not there yet; there are: ${buildMethods.join(', ')}`, 'usage');
+	}
+	const { seed = buildDefaults.seed, difficult = buildDefaults.difficult, perSkill = buildDefaults.perSkill, repeats = buildDefaults.repeats } = options;
+	if (method === 'train' && options.answersFrom === 'teacher') {
+		throw new StatError('build train uses the original solutions (C.2); for rewritten ones use build augment', 'usage');
+	}
+	if (options.answersFrom === 'teacher' && !hasTeacher) {
+		throw new StatError('--answers-from teacher needs a teacher: give --teacher-url and --teacher-model, or --teacher scripted:FILE', 'usage');
+	}
+	const answersFrom = method === 'train' ? 'original' : (options.answersFrom ?? (hasTeacher ? 'teacher' : 'original'));
+	// A question's original answers are all the same, so without repeats there is one of them.
+	const answers = method === 'train' || (answersFrom === 'original' && repeats === 'drop') ? 1 : (options.answers ?? buildDefaults.answers);
+	const pairs = options.pairs ?? (method === 'train' ? null : buildDefaults.pairs);
+	for (const [name, value, least] of [['seed', seed, 0], ['difficult', difficult, 1], ['per-skill', perSkill, 1], ['answers', answers, 1], ['pairs', pairs ?? 1, 1]] as const) {
+		if (!Number.isSafeInteger(value) || value < least) {
+			throw new StatError(`--${name} must be a whole number from ${least} on, not ${value}`, 'usage');
+		}
+	}
+	return { method, name: options.name, seed, pairs, difficult, perSkill, answers, answersFrom, repeats, preset: options.preset ?? null };
+}
+
+/** Which pairs the set is made of, before anything is paid for. */
+export async function selectPairs(parts: Parts, options: BuildOptions, settings: BuildSettings, run: Run): Promise<BuildSelection> {
+	const { selection, ...rest } = settings.method === 'sel' ? await targeted(parts, options, settings, run) : await baseline(parts, settings, run);
+	throwIfCancelled(run);
+	return { selection, ...rest, questions: await questionsWithIds(parts.store, [...new Set(selection.pairs.map(({ questionId }) => questionId))]) };
+}
+
+async function targeted(parts: Parts, options: BuildOptions, settings: BuildSettings, run: Run): Promise<Omit<BuildSelection, 'questions'>> {
+	const { store } = parts;
+	const scope = options.scope ?? (await resolveScope(store, {}));
+	const classification = await difficultQuestions(parts, scope, run, settings.preset === 'paper' ? 'reward' : undefined);
+	const [missing, map] = await Promise.all([store.read('missingSkills', { student: scope.student, round: scope.round }), store.read('skillMap', {})]);
+	if (missing.length === 0) {
+		throw new StatError(`no difficult question of ${scope.student}, round ${scope.round}, has been diagnosed: run "diagnose" first`);
+	}
+	if (map.every(({ questions }) => questions.length === 0)) {
+		throw new StatError('the Skill-Map is empty: bring in a skill bank of training questions with "import skills FILE --split train", or label them with "label --split train"');
+	}
+	const selection = selectForSkills(missing, new Map(map.map((skill) => [skillKey(skill), skill.questions])), { ...settings, pairs: settings.pairs ?? Infinity, skills: options.skills });
+	const links = map.reduce((sum, { questions }) => sum + questions.length, 0);
+	const labelled = new Set(map.flatMap(({ questions }) => questions)).size;
+	return { selection, scope, classification, missing, skillsPerQuestion: labelled === 0 ? 0 : links / labelled };
+}
+
+async function baseline(parts: Parts, settings: BuildSettings, run: Run): Promise<Omit<BuildSelection, 'questions'>> {
+	const ids: QuestionId[] = [];
+	let all = 0;
+	for await (const page of questionPages(parts.store, 'train')) {
+		throwIfCancelled(run);
+		all += page.length;
+		for (const { id, level } of page) {
+			if (settings.method !== 'hard' || buildDefaults.hardLevels.some((hard) => hard === level)) {
+				ids.push(id);
+			}
+		}
+	}
+	if (ids.length === 0) {
+		throw new StatError(all === 0 ? 'there are no training questions: bring them in with "import questions FILE --split train"' : `none of the ${all} training questions has level ${buildDefaults.hardLevels.join(' or ')}: import them again from a file with levels ("import questions FILE --split train" adds what they lack)`);
+	}
+	const selection = selectFromAll(ids, { seed: settings.seed, answers: settings.answers, pairs: settings.pairs ?? Infinity });
+	return { selection, scope: null, classification: null, missing: [], skillsPerQuestion: 0 };
+}

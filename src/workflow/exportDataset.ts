@@ -1,0 +1,38 @@
+import type { ExportFormat, Parts, StudentTemplate } from '../core/ports.ts';
+import type { Run } from '../core/run.ts';
+import { StatError } from '../core/run.ts';
+import { readTemplate } from '../core/studentTemplate.ts';
+
+export interface ExportDatasetOptions {
+	readonly name: string;
+	readonly format: ExportFormat;
+	readonly out: string;
+}
+export interface ExportDatasetResult {
+	rows: number;
+	path: string;
+	files: string[];
+	format: ExportFormat;
+	template: StudentTemplate;
+}
+
+/** A dataset as files another trainer reads, its prompts made by the project's student template. */
+export async function exportDataset(parts: Parts, options: ExportDatasetOptions, run: Run): Promise<ExportDatasetResult> {
+	const { pairs } = await parts.datasets.card(options.name);
+	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
+	if (!template) {
+		throw new StatError('the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, instruction} is expected');
+	}
+	let done = 0;
+	async function* rows() {
+		for await (const row of parts.datasets.rows(options.name, run.signal)) {
+			yield row;
+			done += 1;
+			if (done % 500 === 0) {
+				run.progress({ label: 'Exporting', done, total: pairs });
+			}
+		}
+	}
+	const written = await parts.files.export(options.format, options.name, rows(), options.out, template, run.signal);
+	return { ...written, format: options.format, template };
+}

@@ -1,0 +1,115 @@
+import type { ImportedAnswers, ImportedSample, Parts } from '../core/ports.ts';
+import type { Question, QuestionId } from '../core/question.ts';
+import { questionId } from '../core/question.ts';
+import type { Run } from '../core/run.ts';
+import { StatError } from '../core/run.ts';
+import { splitSteps } from '../core/steps.ts';
+import type { ImportAnswersOptions, ImportAnswersResult } from '../core/workflows.ts';
+import { gradeAnswer, gradeWaiting } from './gradeAnswer.ts';
+import { ImportRun } from './importRun.ts';
+import { allDigests, questionsWithIds } from './pages.ts';
+
+/**
+ * A student's answers from evaluation logs, graded by our grader against the question's gold answer (the one the project
+ * knows; else the log's). Counts are of answers that are new.
+ */
+export async function importAnswers(parts: Parts, options: ImportAnswersOptions, run: Run): Promise<ImportAnswersResult> {
+	if (options.student.trim() === '') {
+		throw new StatError('a student needs a name: --student NAME', 'usage');
+	}
+	if (!Number.isInteger(options.round) || options.round < 1) {
+		throw new StatError(`rounds are numbered from 1, not ${options.round}`, 'usage');
+	}
+	const imported = await ImportRun.start(parts.store, 'import answers', options.files, run);
+	const rows = new AnswerRows(parts, options, run);
+	await rows.readKnown();
+	for await (const { file, batch } of imported.batches((name) => parts.files.readAnswers(name, { signal: run.signal, format: options.format, mapping: options.mapping }))) {
+		await rows.add(file, batch.rows, imported);
+	}
+	await rows.finish();
+	await imported.finish();
+	return { ...rows.counts, skipped: imported.skipped, problems: imported.problems, conflicts: imported.conflicts };
+}
+
+class AnswerRows {
+	readonly counts = { answers: 0, questions: 0, graded: 0, correct: 0, unsure: 0, disagreeing: 0, duplicates: 0 };
+	private readonly known = new Map<QuestionId, Set<number>>();
+	/** Gold answers that this log brings to questions whose answers came before without one. */
+	private readonly gainedGold = new Map<QuestionId, string>();
+	private unmatchedSteps = 0;
+
+	constructor(
+		private readonly parts: Parts,
+		private readonly options: ImportAnswersOptions,
+		private readonly run: Run,
+	) {}
+
+	/** Samples the project has already: they are not graded again, and not counted. */
+	async readKnown(): Promise<void> {
+		for (const { questionId: id, samples } of await allDigests(this.parts.store, this.options)) {
+			this.known.set(id, new Set(samples));
+		}
+	}
+
+	async add(file: string, batch: readonly ImportedAnswers[], imported: ImportRun): Promise<void> {
+		if (batch.length === 0) {
+			return;
+		}
+		const ids = batch.map(({ question }) => questionId(question.text));
+		const questions = await questionsWithIds(this.parts.store, [...new Set(ids)]);
+		const rows = await Promise.all(
+			batch.map(async ({ question: { text, subject, level, gold, solution }, samples }, index) => {
+				const id = ids[index] as QuestionId;
+				const refused = questions.get(id)?.split === 'train';
+				return {
+					question: { text, subject, level, gold, solution },
+					samples: await Promise.all(samples.map((sample) => this.sample(id, refused, questions.get(id), gold, sample))),
+				};
+			}),
+		);
+		batch.forEach(({ question: { gold } }, index) => {
+			const id = ids[index] as QuestionId;
+			if (gold !== undefined && questions.get(id)?.gold === null && questions.get(id)?.split !== 'train') {
+				this.gainedGold.set(id, this.gainedGold.get(id) ?? gold);
+			}
+		});
+		const { student, round, benchmark } = this.options;
+		const result = await this.parts.store.write('addAnswers', { student, round, source: 'answers', benchmark: benchmark ?? null, rows });
+		this.counts.answers += result.answers;
+		this.counts.questions += result.questions;
+		this.counts.duplicates += result.duplicates;
+		imported.takeConflicts(file, batch.map(({ line }) => line), result.conflicts, result.refused);
+	}
+
+	async finish(): Promise<void> {
+		await gradeWaiting(this.parts, this.gainedGold, this.run);
+		if (this.unmatchedSteps > 0) {
+			this.run.log('warn', `${this.unmatchedSteps} answers have another number of step scores than of steps by blank lines, numbers or lines: scores are kept, but do not point at steps`);
+		}
+		if (this.counts.disagreeing > 0) {
+			this.run.log('info', `${this.counts.disagreeing} verdicts differ from the log's; ours count, the log's are kept beside them`);
+		}
+		if (this.counts.unsure > 0) {
+			this.run.log('info', `${this.counts.unsure} answers could not be told equal or different`);
+		}
+	}
+
+	private async sample(id: QuestionId, refused: boolean, question: Question | undefined, offeredGold: string | undefined, sample: ImportedSample) {
+		const { text, stepScores, logVerdict = null } = sample;
+		const samples = this.known.get(id) ?? new Set();
+		const isNew = !refused && !samples.has(sample.sample);
+		samples.add(sample.sample);
+		this.known.set(id, samples);
+		const gold = question?.gold ?? offeredGold ?? null;
+		const grade = isNew ? await gradeAnswer(this.parts.grader, gold, text) : { extracted: null, verdict: null };
+		const steps = splitSteps(text, stepScores?.length);
+		if (isNew) {
+			this.counts.graded += grade.verdict === null ? 0 : 1;
+			this.counts.correct += grade.verdict === true ? 1 : 0;
+			this.counts.unsure += gold !== null && grade.verdict === null ? 1 : 0;
+			this.counts.disagreeing += grade.verdict !== null && logVerdict !== null && grade.verdict !== logVerdict ? 1 : 0;
+			this.unmatchedSteps += stepScores !== undefined && stepScores.length !== steps.length ? 1 : 0;
+		}
+		return { sample: sample.sample, text, ...grade, logVerdict, stepScores: stepScores ?? null, steps };
+	}
+}

@@ -1,0 +1,75 @@
+import type { Parts } from '../core/ports.ts';
+import { skillLines } from '../core/promptValues.ts';
+import type { Question, QuestionId } from '../core/question.ts';
+import { splits } from '../core/question.ts';
+import type { Run } from '../core/run.ts';
+import { throwIfCancelled } from '../core/run.ts';
+import type { SkillRef } from '../core/skill.ts';
+import type { TeacherCall } from '../core/teacher.ts';
+import type { LabelOptions, LabelResult, Plan } from '../core/workflows.ts';
+import { askTeacher, makeCall, planCalls, teacherOf } from './askTeacher.ts';
+import { labelsOf, questionPages } from './pages.ts';
+import { SkillOffer } from './skillOffer.ts';
+
+/** Skills named for one question at most (C.3.1). */
+const skillsPerQuestion = 5;
+
+/**
+ * The teacher labels questions with up to five skills of their subject's list (C.3.1). Only questions it has not labelled yet;
+ * its labels take the place of a bank's, a person's stay.
+ */
+export async function label(parts: Parts, options: LabelOptions, run: Run): Promise<LabelResult> {
+	teacherOf(parts);
+	const { questions, offers } = await questionsToLabel(parts, options, run);
+	let links = 0;
+	const asked = await askTeacher(
+		parts,
+		{
+			operation: 'label',
+			label: 'Labelling',
+			calls: labelCalls(parts, questions, offers),
+			total: questions.length,
+			parse: (text, { about }) => parts.replies.parseLabel(text, offers.get(about) ?? [], skillsPerQuestion),
+			keyOf: ({ about }) => about,
+			row: ({ call, reply, value }) => ({ questionId: call.about, skills: value.skills, replyKey: reply.key }),
+			write: async (rows) => {
+				links += (await parts.store.write('addLabels', { source: 'teacher', author: teacherOf(parts).model, at: run.now(), replace: true, rows })).links;
+			},
+			budget: options.budget,
+		},
+		run,
+	);
+	return { questions: asked.succeeded, links, calls: asked.calls, cost: asked.cost, failed: asked.failures.length };
+}
+
+export async function planLabel(parts: Parts, options: LabelOptions, run: Run): Promise<Plan> {
+	const teacher = teacherOf(parts);
+	const { questions, offers } = await questionsToLabel(parts, options, run);
+	return planCalls(teacher, [...labelCalls(parts, questions, offers)], parts.prompts.render('label', { subject: '', skills: '', question: '' }).expectedOutputTokens);
+}
+
+async function questionsToLabel(parts: Parts, options: LabelOptions, run: Run): Promise<{ questions: Question[]; offers: ReadonlyMap<QuestionId, readonly SkillRef[]> }> {
+	const questions: Question[] = [];
+	const offers = new Map<QuestionId, readonly SkillRef[]>();
+	const offer = new SkillOffer(parts.store);
+	const limit = options.limit ?? Infinity;
+	for (const split of options.split ? [options.split] : splits) {
+		for await (const page of questionPages(parts.store, split)) {
+			throwIfCancelled(run);
+			const labelled = new Set((await labelsOf(parts.store, page.map(({ id }) => id), 'teacher')).map(({ questionId }) => questionId));
+			for (const question of page) {
+				if (questions.length < limit && !labelled.has(question.id)) {
+					questions.push(question);
+					offers.set(question.id, await offer.for(question.subject));
+				}
+			}
+		}
+	}
+	return { questions, offers };
+}
+
+function* labelCalls(parts: Parts, questions: readonly Question[], offers: ReadonlyMap<QuestionId, readonly SkillRef[]>): Generator<TeacherCall> {
+	for (const question of questions) {
+		yield makeCall(parts, 'label', question.id, { subject: question.subject ?? 'any', skills: skillLines(offers.get(question.id) ?? []), question: question.text });
+	}
+}

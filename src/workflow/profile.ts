@@ -1,0 +1,20 @@
+import type { Parts } from '../core/ports.ts';
+import { missingSkillProfile } from '../core/profile.ts';
+import type { Run } from '../core/run.ts';
+import { throwIfCancelled } from '../core/run.ts';
+import type { ProfileOptions, ProfileResult } from '../core/workflows.ts';
+import { allDigests, labelsOf } from './pages.ts';
+
+/** The Missing-Skill-Profile of a student's round, from what counts now: the teacher's diagnoses and people's corrections. */
+export async function profile(parts: Pick<Parts, 'store'>, options: ProfileOptions, run: Pick<Run, 'signal'>): Promise<ProfileResult> {
+	const { store } = parts;
+	const scope = { student: options.student, round: options.round };
+	const [classification, missing, skillMap, digests] = await Promise.all([store.read('classification', scope), store.read('missingSkills', scope), store.read('skillMap', {}), allDigests(store, scope)]);
+	throwIfCancelled(run);
+	const validation = new Set(digests.filter(({ split }) => split === 'validation').map(({ questionId }) => questionId));
+	const answered = await labelsOf(store, [...validation]);
+	const train = skillMap.map(({ subject, name, questions }) => ({ subject, name, questions: questions.length }));
+	const result = missingSkillProfile({ missing, train, answered, rank: options.rank, without: options.without });
+	const difficult = classification?.difficult.filter((id) => validation.has(id)).length ?? 0;
+	return { ...scope, ...result, difficult, undiagnosed: Math.max(0, difficult - missing.length), skills: result.skills.slice(0, options.top ?? Infinity) };
+}
