@@ -9,6 +9,8 @@ export interface Transport {
 	send(request: TransportRequest, signal: AbortSignal): Promise<TransportReply>;
 	/** Model names on offer; empty if it cannot say. */
 	models(signal: AbortSignal): Promise<string[]>;
+	/** True once `sampling.maxTokens` is no longer obeyed, so that it bounds no cost. */
+	readonly ignoresTokenLimit?: boolean | undefined;
 }
 
 export interface TransportRequest {

@@ -1,0 +1,126 @@
+/** How fast one endpoint is asked: shared by every ask of a teacher. */
+export interface PaceOptions {
+	/** Never more in flight than this. */
+	readonly ceiling: number;
+	readonly log: (level: 'info' | 'warn', message: string) => void;
+	/** Milliseconds; monotonic. */
+	readonly now?: (() => number) | undefined;
+	/** Longest pause obeyed, ms. */
+	readonly longestPause?: number | undefined;
+	/** First pause where the endpoint gives no time, ms. */
+	readonly shortestPause?: number | undefined;
+	readonly random?: (() => number) | undefined;
+}
+
+const startLimit = 20;
+const cooldown = 15_000;
+
+/**
+ * Adaptive concurrency and one pause for all. Slow start: 20 in flight, doubled with every full round of answers; an
+ * episode of rate limiting takes a fifth off (once in 15 s, however many 429s it brings) and ends the doubling, from then
+ * on it grows by a tenth a round. Server errors do not shrink it: they say nothing about pace.
+ */
+export class Pace {
+	private limit: number;
+	private inFlight = 0;
+	private answeredThisRound = 0;
+	private slowStart = true;
+	private lastCut = -Infinity;
+	private pausedUntil = 0;
+	private unsaidPauses = 0;
+	private readonly listeners = new Set<() => void>();
+	private readonly now: () => number;
+
+	constructor(private readonly options: PaceOptions) {
+		this.limit = Math.min(startLimit, options.ceiling);
+		this.now = options.now ?? (() => performance.now());
+	}
+
+	/** Calls that may be in flight just now. */
+	get concurrency(): number {
+		return this.limit;
+	}
+
+	get running(): number {
+		return this.inFlight;
+	}
+
+	/** Milliseconds until anything may be sent; 0 when it may now. */
+	get pause(): number {
+		return Math.max(0, Math.ceil(this.pausedUntil - this.now()));
+	}
+
+	get mayStart(): boolean {
+		return this.inFlight < this.limit && this.pause === 0;
+	}
+
+	take(): void {
+		this.inFlight++;
+	}
+
+	/** The slot is free again, answered or not. */
+	release(): void {
+		this.inFlight--;
+		this.changed();
+	}
+
+	answered(): void {
+		this.unsaidPauses = 0;
+		if (++this.answeredThisRound < this.limit) {
+			return;
+		}
+		this.answeredThisRound = 0;
+		this.limit = Math.min(this.options.ceiling, this.slowStart ? this.limit * 2 : this.limit + Math.max(1, Math.round(this.limit / 10)));
+	}
+
+	/** A 429: everything waits as long as it says, or twice as long as the last time where it does not say. */
+	limited(retryAfterMs: number | undefined): void {
+		const now = this.now();
+		// Calls sent before the pause bring their own 429s: the same episode.
+		const sameEpisode = now < this.pausedUntil;
+		this.slowStart = false;
+		this.answeredThisRound = 0;
+		if (now - this.lastCut >= cooldown) {
+			this.lastCut = now;
+			this.limit = Math.max(1, Math.floor(this.limit * 0.8));
+		}
+		if (retryAfterMs !== undefined) {
+			this.pauseFor(retryAfterMs, 'rate limit');
+		} else if (!sameEpisode) {
+			const backoff = Math.min(60_000, (this.options.shortestPause ?? 1000) * 2 ** this.unsaidPauses++);
+			this.pauseFor(backoff * (0.75 + 0.5 * (this.options.random ?? Math.random)()), 'rate limit');
+		}
+	}
+
+	/** Everything waits; never shortens a pause under way. */
+	pauseFor(ms: number, reason: string): void {
+		const longest = this.options.longestPause ?? 600_000;
+		const pause = Math.min(Math.max(ms, 0), longest);
+		const until = this.now() + pause;
+		if (until <= this.pausedUntil) {
+			return;
+		}
+		if (this.pause === 0 && pause >= 1000) {
+			const capped = ms > longest ? ` (it asks for ${seconds(ms)}; we try again sooner)` : '';
+			this.options.log(ms > longest ? 'warn' : 'info', `${reason}: all calls wait ${seconds(pause)}${capped}; ${this.limit} at once afterwards`);
+		}
+		this.pausedUntil = until;
+		this.changed();
+	}
+
+	/** Told whenever a slot is freed or a pause begins; returns a way to stop. */
+	onDidChange(listener: () => void): () => void {
+		this.listeners.add(listener);
+		return () => this.listeners.delete(listener);
+	}
+
+	private changed(): void {
+		for (const listener of this.listeners) {
+			listener();
+		}
+	}
+}
+
+function seconds(ms: number): string {
+	return ms >= 120_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 100) / 10} s`;
+}

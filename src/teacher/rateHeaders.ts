@@ -1,0 +1,51 @@
+interface HeaderSource {
+	get(name: string): string | null;
+}
+
+/** Milliseconds a 429 or 503 asks to wait: `retry-after-ms`, `Retry-After` (seconds or a date), else when its used-up limit is reset. `now`: epoch ms. */
+export function retryAfterMs(headers: HeaderSource | undefined, now: number): number | undefined {
+	if (!headers) {
+		return undefined;
+	}
+	const ms = Number.parseFloat(headers.get('retry-after-ms') ?? '');
+	if (Number.isFinite(ms) && ms >= 0) {
+		return ms;
+	}
+	const after = headers.get('retry-after')?.trim() ?? '';
+	if (/^\d+(?:\.\d+)?$/.test(after)) {
+		return Number(after) * 1000;
+	}
+	const date = after === '' ? NaN : Date.parse(after);
+	if (Number.isFinite(date)) {
+		return Math.max(0, date - now);
+	}
+	return pauseMs(headers, now);
+}
+
+/** Milliseconds until another request fits, by the `x-ratelimit-*` headers; `undefined` while something is left or nothing is said. */
+export function pauseMs(headers: HeaderSource | undefined, now: number): number | undefined {
+	const pauses = ['requests', 'tokens', ''].map((what) => {
+		const of = (part: string) => headers?.get(`x-ratelimit-${part}${what === '' ? '' : `-${what}`}`) ?? null;
+		const [remaining, reset, limit] = [of('remaining'), of('reset'), Number(of('limit') ?? NaN)];
+		if (remaining === null || reset === null || !(Number(remaining) <= 0)) {
+			return undefined;
+		}
+		const whole = duration(reset, now);
+		// `reset` is when the bucket is full again; a fiftieth of it is enough to go on with.
+		return whole === undefined ? undefined : Number.isFinite(limit) && limit > 0 ? whole * Math.min(1, Math.max(1 / limit, 0.02)) : whole;
+	});
+	const known = pauses.filter((pause) => pause !== undefined);
+	return known.length === 0 ? undefined : Math.max(...known);
+}
+
+/** `6m0s`, `120ms`, `1.5` (seconds), or a time as epoch seconds or milliseconds. */
+function duration(text: string, now: number): number | undefined {
+	const number = Number(text);
+	if (text.trim() !== '' && Number.isFinite(number)) {
+		const ms = number > 1e11 ? number - now : number > 1e8 ? number * 1000 - now : number * 1000;
+		return Math.max(0, ms);
+	}
+	const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+	const parts = [...text.slice(0, 60).matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
+	return parts.length === 0 ? undefined : parts.reduce((sum, [, value, unit]) => sum + Number(value) * (units[unit ?? ''] ?? 0), 0);
+}

@@ -1,0 +1,51 @@
+import type { ReplyLog, Teacher } from '../core/teacher.ts';
+import type { Transport } from '../core/transport.ts';
+import type { Engine } from './askAll.ts';
+import { askAll } from './askAll.ts';
+import { estimateCalls } from './estimateCalls.ts';
+import type { ModelFacts } from './modelTable.ts';
+import { Pace } from './pace.ts';
+import { TokenEstimate } from './tokenEstimate.ts';
+
+export interface TeacherOverOptions {
+	readonly transport: Transport;
+	readonly model: string;
+	/** Shown to people; never a key. */
+	readonly endpoint: string;
+	readonly replies: ReplyLog;
+	readonly facts: ModelFacts;
+	/** Calls in flight, at most; default what the model table says, else 100. */
+	readonly concurrency?: number | undefined;
+	readonly log?: ((level: 'debug' | 'info' | 'warn', message: string) => void) | undefined;
+	/** In place of the model in the cache key, where the model's name does not say it all. */
+	readonly keyModel?: string | undefined;
+	/** First back-off after a failure, ms; default 500. */
+	readonly backoff?: number | undefined;
+	/** Longest pause obeyed, ms; default 10 minutes. */
+	readonly longestPause?: number | undefined;
+}
+
+/** A teacher over any {@link Transport}: cache, pace, retries, budget and parsing are the same for all of them. */
+export function createTeacherOver(options: TeacherOverOptions): Teacher {
+	const { transport, model, endpoint, replies, facts } = options;
+	const log = options.log ?? (() => undefined);
+	const disposal = new AbortController();
+	const engine: Engine = {
+		model, endpoint, transport, replies, facts, log,
+		keyModel: options.keyModel ?? model,
+		pace: new Pace({ ceiling: Math.max(1, Math.floor(options.concurrency ?? facts.concurrency ?? 100)), log, longestPause: options.longestPause, shortestPause: options.backoff === undefined ? undefined : options.backoff * 2 }),
+		tokens: new TokenEstimate(),
+		onTheirWay: new Map(),
+		backoff: options.backoff ?? 500,
+		now: () => new Date().toISOString(),
+		disposed: disposal.signal,
+	};
+	return {
+		model,
+		endpoint,
+		ask: (calls, parse, options) => askAll(engine, calls, parse, options),
+		estimate: (calls, expectedOutputTokens) => estimateCalls(engine, calls, expectedOutputTokens),
+		models: (signal) => transport.models(signal),
+		dispose: async () => disposal.abort(),
+	};
+}
