@@ -1,0 +1,42 @@
+import path from 'node:path';
+import type { Grade, Grader } from '../core/grader.ts';
+import { GaveUp } from './budget.ts';
+import { compareAnswers, quickBudget } from './compareAnswers.ts';
+import { DeepComparer } from './deepComparer.ts';
+import { extractAnswer } from './extractAnswer.ts';
+import { groupAnswers } from './groupAnswers.ts';
+
+/** Settles plain pairs at once; `undefined` when the pair needs the worker. */
+export function equivalentNow(gold: string, answer: string): Grade | undefined {
+	try {
+		return compareAnswers(gold, answer, quickBudget());
+	} catch (error) {
+		if (error instanceof GaveUp) {
+			return undefined;
+		}
+		throw error;
+	}
+}
+
+/** The grader of docs/grading.md. `dist`: folder of gradingWorker.js; `deadline` in milliseconds for a costly pair. */
+export function createGrader({ dist, deadline = 1000 }: { dist: string; deadline?: number }): Grader {
+	let deep: DeepComparer | undefined;
+	const equivalent = async (gold: string, answer: string): Promise<Grade> => {
+		const quick = equivalentNow(gold, answer);
+		if (quick !== undefined) {
+			return quick;
+		}
+		deep ??= new DeepComparer(path.join(dist, 'gradingWorker.js'), deadline);
+		return deep.compare(gold, answer);
+	};
+	return {
+		extract: extractAnswer,
+		equivalentNow,
+		equivalent,
+		groups: (answers) => groupAnswers(answers, equivalent),
+		dispose: async () => {
+			await deep?.dispose();
+			deep = undefined;
+		},
+	};
+}

@@ -1,0 +1,36 @@
+import type { Expression } from './expression.ts';
+import type { Relation } from './tokens.ts';
+import type { Unit } from './units.ts';
+
+/** A piece of the line with its ends, which may be infinite, less a few points. */
+export interface Interval {
+	readonly low: Expression;
+	readonly high: Expression;
+	readonly lowClosed: boolean;
+	readonly highClosed: boolean;
+	readonly without?: readonly Expression[];
+}
+
+/** What an answer is, read from its text. */
+export type Form =
+	| { readonly kind: 'value'; readonly value: Expression; readonly unit?: Unit; readonly mark?: 'percent' | 'degree' }
+	/** x = 5, f(x) = …, 2x + y = 3. `name` when the left side is a bare name. */
+	| { readonly kind: 'equation'; readonly name?: string; readonly left: Expression; readonly right: Form }
+	/** a < b < c as written, for what is no interval of one variable. */
+	| { readonly kind: 'chain'; readonly sides: readonly Expression[]; readonly relations: readonly Relation[] }
+	/** Numbers on the line: intervals, unions, inequalities in one variable. */
+	| { readonly kind: 'region'; readonly name?: string; readonly parts: readonly Interval[] }
+	/** Comma or "or"/"and" lists: order does not count. */
+	| { readonly kind: 'list'; readonly items: readonly Form[] }
+	| { readonly kind: 'set'; readonly items: readonly Form[] }
+	/** (a, b, …) with the brackets as written. */
+	| { readonly kind: 'tuple'; readonly open: string; readonly close: string; readonly items: readonly Form[] }
+	| { readonly kind: 'matrix'; readonly rows: readonly (readonly Expression[])[] }
+	| { readonly kind: 'base'; readonly digits: string; readonly base: number }
+	/** Minutes and seconds since the hour; `half`: am or pm as said. */
+	| { readonly kind: 'time'; readonly hour: number; readonly minute: number; readonly second: number; readonly half?: 'am' | 'pm' }
+	| { readonly kind: 'ratio'; readonly parts: readonly Expression[] }
+	| { readonly kind: 'choice'; readonly letter: string; readonly rest?: Form }
+	| { readonly kind: 'words'; readonly words: readonly string[] }
+	/** Not understood; compared as text alone. */
+	| { readonly kind: 'opaque'; readonly reason: string };

@@ -1,0 +1,57 @@
+import { functionNames, unitAbbreviations, wordConstants } from './vocabulary.ts';
+
+type LetterToken =
+	| { kind: 'letter'; name: string }
+	| { kind: 'command'; name: string }
+	| { kind: 'text'; text: string }
+	| { kind: 'relation'; name: 'in' }
+	| { kind: 'mark'; mark: string };
+
+const shortWords = new Set(['odd', 'even', 'yes', 'no', 'all', 'none', 'not', 'is', 'of', 'to', 'the', 'per', 'are', 'at', 'any', 'red', 'one', 'two', 'six', 'ten', 'boy', 'cat', 'dog', 'new', 'cup', 'day', 'ways', 'min', 'max', 'sec', 'hrs', 'mph', 'cups', 'men', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun', 'dna', 'usd', 'eur', 'may', 'end', 'mod', 'sq', 'if', 'an', 'on', 'by', 'as', 'or', 'and']);
+
+/** a < b < c …: abc, xyz and pqrs are products of variables rather than words. */
+function alphabetical(run: string): boolean {
+	for (let i = 1; i < run.length; i++) {
+		if ((run[i] as string) <= (run[i - 1] as string)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/** A run of bare letters: a function, a word, or variables standing side by side. */
+export function splitLetters(run: string, afterNumber: boolean): LetterToken[] {
+	const lower = run.toLowerCase();
+	if (lower === 'or' || lower === 'and') {
+		return [{ kind: 'mark', mark: lower }];
+	}
+	const constant = wordConstants.get(run) ?? wordConstants.get(lower);
+	if (constant !== undefined) {
+		return [{ kind: 'command', name: constant }];
+	}
+	if (functionNames.has(lower) && !(lower === 'sec' && afterNumber) && !(lower === 'min' && afterNumber)) {
+		return [{ kind: 'command', name: lower }];
+	}
+	if (run.length === 1) {
+		return [{ kind: 'letter', name: run }];
+	}
+	if (shortWords.has(lower) || (afterNumber && unitAbbreviations.has(lower)) || /^[A-Z]{2,}$/.test(run) || /^[A-Z][a-z]+$/.test(run)) {
+		return /^[A-Z]{2,}$/.test(run) ? [{ kind: 'text', text: run }] : [{ kind: 'text', text: lower }];
+	}
+	for (const name of functionNames) {
+		// sinx, sqrt2x; the names are few.
+		if (name.length >= 2 && lower.startsWith(name) && run.length - name.length <= 2) {
+			return [{ kind: 'command', name }, ...[...run.slice(name.length)].map((c): LetterToken => ({ kind: 'letter', name: c }))];
+		}
+	}
+	if (lower.endsWith('pi') && run.length <= 4) {
+		return [...splitLetters(run.slice(0, -2), false), { kind: 'command', name: 'pi' }];
+	}
+	if (lower.startsWith('pi') && run.length <= 3) {
+		return [{ kind: 'command', name: 'pi' }, ...splitLetters(run.slice(2), false)];
+	}
+	if (run.length <= 2 || (run.length <= 6 && alphabetical(run)) || (run.length === 3 && !/[aeiou]/.test(run))) {
+		return [...run].map((c) => ({ kind: 'letter', name: c }));
+	}
+	return [{ kind: 'text', text: lower }];
+}

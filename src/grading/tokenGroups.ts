@@ -1,0 +1,51 @@
+import type { Token } from './tokens.ts';
+
+const openers = new Set(['(', '[', '{', '\\{', '⟨', '⌊', '⌈']);
+const closers = new Set([')', ']', '}', '\\}', '⟩', '⌋', '⌉']);
+
+export const isMark = (token: Token | undefined, mark: string): boolean => token?.kind === 'mark' && token.mark === mark;
+export const isCommand = (token: Token | undefined, name: string): boolean => token?.kind === 'command' && token.name === name;
+const opens = (token: Token): boolean => (token.kind === 'mark' && openers.has(token.mark)) || token.kind === 'begin';
+const closes = (token: Token): boolean => (token.kind === 'mark' && closers.has(token.mark)) || token.kind === 'end';
+
+/** Cuts at tokens that satisfy the test outside all brackets (any closing bracket ends any opening one: [0, 1)). */
+export function splitAt(tokens: readonly Token[], test: (token: Token) => boolean): Token[][] {
+	const parts: Token[][] = [[]];
+	let depth = 0;
+	for (const token of tokens) {
+		depth += opens(token) ? 1 : closes(token) ? -1 : 0;
+		if (depth === 0 && test(token)) {
+			parts.push([]);
+		} else {
+			(parts.at(-1) as Token[]).push(token);
+		}
+	}
+	return parts;
+}
+
+/** Index of the token that closes the bracket at `start`, or −1. */
+export function groupEnd(tokens: readonly Token[], start: number): number {
+	let depth = 0;
+	for (let i = start; i < tokens.length; i++) {
+		const token = tokens[i] as Token;
+		depth += opens(token) ? 1 : closes(token) ? -1 : 0;
+		if (depth === 0) {
+			return opens(tokens[start] as Token) ? i : -1;
+		}
+	}
+	return -1;
+}
+
+/** Without full stops, commas and quotes at either end. */
+export function trimTokens(tokens: readonly Token[]): readonly Token[] {
+	let start = 0;
+	let end = tokens.length;
+	const loose = (token: Token | undefined): boolean => token?.kind === 'mark' && ['.', ',', ';', '"', ':', '?', '…', '\\\\', '&', '#'].includes(token.mark);
+	while (start < end && loose(tokens[start])) {
+		start++;
+	}
+	while (end > start && loose(tokens[end - 1])) {
+		end--;
+	}
+	return tokens.slice(start, end);
+}
