@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { createReadStream, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import * as z from 'zod';
+import { exportFormats } from '../../../src/core/ports.ts';
+import { createFiles } from '../../../src/formats/createFiles.ts';
+import { freshFolder } from './collect.ts';
+import { awkward, chat, datasetRow, each, plain } from './datasetRows.ts';
+
+const files = createFiles();
+const { signal } = new AbortController();
+const wellFormed = (text: string) => text.replace('\ud800 ', '\ufffd ');
+
+/** Lines as any reader sees them: by bytes, and every way some readers split text. */
+function linesOf(file: string): Record<string, unknown>[] {
+	const text = readFileSync(file, 'utf8');
+	assert.ok(text.endsWith('\n'));
+	assert.deepEqual(text.slice(0, -1).split(/\r\n|[\n\r\u0085\u2028\u2029]/u), text.slice(0, -1).split('\n'));
+	return text.slice(0, -1).split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+test('trl: message lists for a chat student, text for a plain one, nothing else in the row', async () => {
+	const folder = freshFolder();
+	const written = await files.export('trl', 'sel', each(awkward), path.join(folder, 'a.jsonl'), chat, signal);
+	assert.equal(written.rows, 3);
+	assert.deepEqual(written.files, [path.join(folder, 'a.jsonl'), path.join(folder, 'a.meta.jsonl')]);
+	const rows = linesOf(written.path);
+	rows.forEach((row, index) => {
+		const source = awkward[index];
+		assert.ok(source);
+		assert.deepEqual(row, {
+			prompt: [{ role: 'system', content: chat.system }, { role: 'user', content: `${wellFormed(source.question)}\n${chat.instruction}` }],
+			completion: [{ role: 'assistant', content: source.solution }],
+		});
+	});
+	const texts = linesOf((await files.export('trl', 'sel', each(awkward), path.join(folder, 'b.jsonl'), plain, signal)).path);
+	assert.deepEqual(texts[0], { prompt: `What is $1+1$?\n${plain.instruction}\n\n`, completion: awkward[0]?.solution });
+	const meta = linesOf(path.join(folder, 'a.meta.jsonl'));
+	assert.deepEqual(meta.map(({ row }) => row), [0, 1, 2]);
+	assert.deepEqual(meta[2], { row: 2, questionId: 'ab'.repeat(16), subject: 'algebra', skill: null, forQuestion: null, kind: 'original', sample: 0, gold: '2', flags: ['answer-unsure'] });
+});
+
+test('openai: every line fits the documented chat fine-tuning schema', async () => {
+	const schema = z.strictObject({
+		messages: z.array(z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string().min(1) })).min(2)
+			.refine((messages) => messages.at(-1)?.role === 'assistant' && messages.findIndex(({ role }) => role === 'system') <= 0 && messages.filter(({ role }) => role === 'user').length === 1),
+	});
+	for (const template of [chat, plain]) {
+		const { path: file } = await files.export('openai', 'sel', each(awkward), path.join(freshFolder(), 'o.jsonl'), template, signal);
+		linesOf(file).forEach((row) => schema.parse(row));
+	}
+});
+
+test('alpaca and sharegpt, as lines or, for a .json file, as one list', async () => {
+	const folder = freshFolder();
+	const list = await files.export('alpaca', 'sel', each(awkward), path.join(folder, 'a.json'), chat, signal);
+	const rows = JSON.parse(readFileSync(list.path, 'utf8')) as Record<string, unknown>[];
+	assert.deepEqual(rows[0], { instruction: `What is $1+1$?\n${chat.instruction}`, input: '', output: awkward[0]?.solution, system: chat.system });
+	assert.equal(rows.length, 3);
+	assert.ok(list.files.includes(path.join(folder, 'a.meta.jsonl')));
+	const empty = await files.export('alpaca', 'none', each([]), path.join(folder, 'empty.json'), chat, signal);
+	assert.deepEqual(JSON.parse(readFileSync(empty.path, 'utf8')), []);
+	const turns = linesOf((await files.export('sharegpt', 'sel', each(awkward), path.join(folder, 's.jsonl'), plain, signal)).path);
+	assert.deepEqual(turns[0], { conversations: [{ from: 'human', value: `What is $1+1$?\n${plain.instruction}` }, { from: 'gpt', value: awkward[0]?.solution }] });
+});
+
+test('llama-factory: a folder whose registry keeps its other entries; a broken registry is left alone', async () => {
+	const folder = freshFolder();
+	const info = path.join(folder, 'dataset_info.json');
+	writeFileSync(info, JSON.stringify({ other: { file_name: 'other.json' }, ['__proto__x']: 1 }));
+	const written = await files.export('llama-factory', 'my set/../x', each(awkward), folder, chat, signal);
+	assert.equal(written.path, folder);
+	const registry = JSON.parse(readFileSync(info, 'utf8')) as Record<string, Record<string, unknown>>;
+	assert.deepEqual(Object.keys(registry), ['other', '__proto__x', 'my_set_.._x']);
+	assert.deepEqual(registry['my_set_.._x']?.['columns'], { messages: 'conversations', system: 'system' });
+	assert.equal(registry['my_set_.._x']?.['file_name'], 'my_set_.._x.jsonl');
+	assert.equal(linesOf(path.join(folder, 'my_set_.._x.jsonl')).length, 3);
+	writeFileSync(info, '{ "other": ');
+	await assert.rejects(files.export('llama-factory', 'again', each(awkward), folder, chat, signal), /dataset_info\.json: .*repair it/);
+	assert.equal(readFileSync(info, 'utf8'), '{ "other": ');
+	assert.ok(!readdirSync(folder).some((name) => name.startsWith('again') || name.endsWith('.tmp')));
+});
+
+test('a name from somebody else’s card never leaves the folder', async () => {
+	for (const name of ['../../evil', '/etc/passwd', '..', '.hidden', 'a\0b', '', '💥', 'x'.repeat(5000), 'CON:stream']) {
+		const folder = freshFolder();
+		for (const format of exportFormats) {
+			const { files: written } = await files.export(format, name, each(awkward), `${folder}/`, chat, signal);
+			for (const file of written) {
+				assert.equal(path.dirname(path.resolve(file)), folder);
+				assert.match(path.basename(file), /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/);
+				assert.ok(statSync(file).isFile());
+			}
+		}
+	}
+});
+
+test('the same rows give the same bytes, an existing file is replaced whole', async () => {
+	const folder = freshFolder();
+	const file = path.join(folder, 'deep/er/x.jsonl');
+	for (const format of exportFormats.filter((name) => name !== 'llama-factory')) {
+		await files.export(format, 'one', each(awkward), file, chat, signal);
+		const first = readFileSync(file);
+		await files.export(format, 'two', each([...awkward, ...awkward]), file, chat, signal);
+		await files.export(format, 'three', each(awkward), file, chat, signal);
+		assert.deepEqual(readFileSync(file), first);
+	}
+	assert.deepEqual(readdirSync(path.dirname(file)).sort(), ['x.jsonl', 'x.meta.jsonl']);
+});
+
+test('a cancelled, failing or refused export leaves what was there and no half-written file', async () => {
+	const folder = freshFolder();
+	const file = path.join(folder, 'x.jsonl');
+	await files.export('trl', 'one', each(awkward), file, chat, signal);
+	const before = readFileSync(file);
+	const cancel = new AbortController();
+	async function* endless() {
+		for (let index = 0; ; index++) {
+			if (index === 5000) {
+				cancel.abort();
+			}
+			yield await Promise.resolve(datasetRow({ sample: index }));
+		}
+	}
+	await assert.rejects(files.export('trl', 'one', endless(), file, chat, cancel.signal), { kind: 'cancelled' });
+	async function* breaks() {
+		yield await Promise.resolve(datasetRow());
+		throw new Error('the store went away');
+	}
+	await assert.rejects(files.export('trl', 'one', breaks(), file, chat, signal), /the store went away/);
+	await assert.rejects(files.export('trl', 'one', each([datasetRow(), datasetRow({ solution: ' \n' })]), file, chat, signal), /row 1 of the dataset has no solution/);
+	mkdirSync(path.join(folder, 'y.meta.jsonl'));
+	await assert.rejects(files.export('trl', 'one', each(awkward), path.join(folder, 'y.jsonl'), chat, signal), /y\.meta\.jsonl: is a folder/);
+	await assert.rejects(files.export('trl', 'one', each(awkward), path.join(file, 'below.jsonl'), chat, signal), /x\.jsonl/);
+	await assert.rejects(files.export('llama-factory', 'one', each(awkward), file, chat, signal), /is a file; llama-factory is written to a folder/);
+	assert.deepEqual(readFileSync(file), before);
+	assert.deepEqual(readdirSync(folder).sort(), ['x.jsonl', 'x.meta.jsonl', 'y.meta.jsonl']);
+});
+
+test('100,000 pairs stream out in memory that does not grow with them', async () => {
+	const folder = freshFolder();
+	const file = path.join(folder, 'big.jsonl');
+	const solution = 'A longer worked solution. '.repeat(60);
+	let peak = 0;
+	async function* many() {
+		for (let index = 0; index < 100_000; index++) {
+			if (index % 5000 === 0) {
+				peak = Math.max(peak, process.memoryUsage().heapUsed);
+			}
+			yield await Promise.resolve(datasetRow({ question: `Question ${index}?`, solution }));
+		}
+	}
+	const before = process.memoryUsage().heapUsed;
+	assert.equal((await files.export('openai', 'big', many(), file, chat, signal)).rows, 100_000);
+	let lines = 0;
+	for await (const line of createInterface({ input: createReadStream(file) })) {
+		lines += line.length > 0 ? 1 : 0;
+	}
+	assert.equal(lines, 100_000);
+	assert.ok(statSync(file).size > 150_000_000);
+	assert.ok(peak - before < 100_000_000, `heap grew by ${Math.round((peak - before) / 1e6)} MB while 170 MB were written`);
+});
