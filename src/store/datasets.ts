@@ -1,0 +1,256 @@
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import { open, readdir, readFile, rename, rm, mkdir, lstat } from 'node:fs/promises';
+import path from 'node:path';
+import * as z from 'zod';
+import type { ChainRow, DatasetCard, DatasetRow } from '../core/dataset.ts';
+import type { Datasets } from '../core/ports.ts';
+import { StatError, throwIfCancelled } from '../core/run.ts';
+import { checkInside, syncFolder } from './projectFiles.ts';
+import { skill } from './shapes.ts';
+
+const nullableText = z.string().nullable();
+const method = z.enum(['sel', 'syn', 'train', 'augment', 'hard', 'embed-sel', 'embed-syn']);
+const count = z.int().min(0);
+
+const rowShape: z.ZodType<DatasetRow> = z.object({
+	questionId: z.string(),
+	question: z.string(),
+	solution: z.string(),
+	gold: nullableText,
+	subject: nullableText,
+	skill: skill.nullable(),
+	forQuestion: nullableText,
+	kind: z.enum(['original', 'rewritten', 'synthesized']),
+	sample: count,
+	flags: z.array(z.string()),
+});
+
+const chainShape: z.ZodType<ChainRow> = z.object({
+	replyKey: nullableText,
+	references: z.array(z.string()),
+	agreement: z.object({ agree: count, of: count }).nullable(),
+	student: nullableText,
+	round: count.nullable(),
+	sample: count.nullable(),
+});
+
+const cardShape: z.ZodType<DatasetCard> = z.object({
+	name: z.string(),
+	method,
+	settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+	seed: z.number(),
+	student: nullableText,
+	round: z.number().nullable(),
+	pairs: count,
+	distinct: count,
+	questions: count,
+	sha256: z.string(),
+	deviations: z.array(z.string()),
+	yield: z.record(z.string(), z.number()),
+	setAside: count,
+	teacher: z.object({ model: z.string(), endpoint: z.string() }).nullable(),
+	promptVersions: z.array(z.string()),
+	calls: count,
+	cost: z.number().nullable(),
+	createdAt: z.string(),
+	skills: z.array(z.object({ subject: z.string(), skill: z.string(), pairs: count })),
+});
+
+/** Datasets under `.stat/datasets`. */
+export function openDatasets(root: string, readOnly: boolean, onChange: () => void): Datasets {
+	const folderOf = (name: string): string => {
+		if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(name)) {
+			throw new StatError(`dataset name ${JSON.stringify(name.slice(0, 100))}: use letters, digits, ".", "_" and "-", at most 80, not starting with "."`, 'usage');
+		}
+		return path.join(root, name);
+	};
+	const existing = async (name: string): Promise<string> => {
+		const folder = folderOf(name);
+		if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) {
+			throw new StatError(`there is no dataset ${name}: build it first, or see \`status\` for those there are`, 'usage');
+		}
+		return folder;
+	};
+	const readCard = async (name: string): Promise<DatasetCard> => {
+		const file = path.join(await existing(name), 'card.json');
+		try {
+			return cardShape.parse(JSON.parse(await readFile(await plainFile(file), 'utf8')));
+		} catch (error) {
+			throw new StatError(`${file} is not a dataset card (${firstLine(error)}): build the dataset again`, 'failed', { cause: error });
+		}
+	};
+	return {
+		async write(name, rows, card, replace) {
+			if (readOnly) {
+				throw new StatError('the project is open for reading only', 'read-only');
+			}
+			const target = folderOf(name);
+			checkInside(path.dirname(root), ['datasets', path.join('datasets', name)]);
+			if (!replace && fs.existsSync(target)) {
+				throw new StatError(`dataset ${name} exists already: choose another name, or replace it`, 'usage');
+			}
+			await mkdir(root, { recursive: true });
+			const temporary = path.join(root, `.writing-${name}-${process.pid}-${Date.now()}`);
+			await mkdir(temporary);
+			try {
+				const written = await writeRows(temporary, rows);
+				const made = cardShape.parse(card(written));
+				await writeSynced(path.join(temporary, 'card.json'), `${JSON.stringify(made, undefined, '\t')}\n`);
+				syncFolder(temporary);
+				const old = `${temporary}-old`;
+				const replaced = await rename(target, old).then(() => true, () => false);
+				if (replaced && !replace) {
+					await rename(old, target);
+					throw new StatError(`dataset ${name} exists already: choose another name, or replace it`, 'usage');
+				}
+				await rename(temporary, target);
+				syncFolder(root);
+				await rm(old, { recursive: true, force: true });
+				onChange();
+				return { card: made, path: target };
+			} catch (error) {
+				await rm(temporary, { recursive: true, force: true });
+				throw error;
+			}
+		},
+		card: readCard,
+		async list() {
+			const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+			const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name).sort();
+			const cards: DatasetCard[] = [];
+			for (const name of names) {
+				const card = await readCard(name).catch(() => undefined);
+				if (card) {
+					// The folder's name is the dataset's: a card copied from elsewhere may say another.
+					cards.push({ ...card, name });
+				}
+			}
+			return cards;
+		},
+		async *rows(name, signal) {
+			const file = path.join(await existing(name), 'data.jsonl');
+			let index = 0;
+			for await (const line of linesOf(file)) {
+				throwIfCancelled({ signal });
+				yield parseLine(rowShape, line, file, index++);
+			}
+		},
+		async row(name, index) {
+			const folder = await existing(name);
+			const data = path.join(folder, 'data.jsonl');
+			const chain = path.join(folder, 'chain.jsonl');
+			return { row: parseLine(rowShape, await lineAt(data, index), data, index), chain: parseLine(chainShape, await lineAt(chain, index), chain, index) };
+		},
+		path: folderOf,
+	};
+}
+
+/** Both files line by line; keys in a fixed order, so that the same rows are the same bytes. */
+async function writeRows(folder: string, rows: AsyncIterable<readonly [DatasetRow, ChainRow]> | Iterable<readonly [DatasetRow, ChainRow]>): Promise<{ sha256: string; rows: number }> {
+	const hash = createHash('sha256');
+	const data = await open(path.join(folder, 'data.jsonl'), 'wx');
+	const chain = await open(path.join(folder, 'chain.jsonl'), 'wx');
+	let written = 0;
+	let dataText: string[] = [];
+	let chainText: string[] = [];
+	let size = 0;
+	const flush = async (): Promise<void> => {
+		const bytes = Buffer.from(dataText.join(''), 'utf8');
+		hash.update(bytes);
+		await data.writeFile(bytes);
+		await chain.writeFile(chainText.join(''));
+		dataText = [];
+		chainText = [];
+		size = 0;
+	};
+	try {
+		for await (const [given, because] of rows) {
+			// Parsing copies in the shapes' order of keys.
+			const row = `${JSON.stringify(checkedRow(rowShape, given, written))}\n`;
+			dataText.push(row);
+			chainText.push(`${JSON.stringify(checkedRow(chainShape, because, written))}\n`);
+			written++;
+			size += row.length;
+			if (size > 1 << 20) {
+				await flush();
+			}
+		}
+		await flush();
+		await data.sync();
+		await chain.sync();
+	} finally {
+		await data.close();
+		await chain.close();
+	}
+	return { sha256: hash.digest('hex'), rows: written };
+}
+
+function checkedRow<T>(shape: z.ZodType<T>, value: unknown, index: number): T {
+	const parsed = shape.safeParse(value);
+	if (!parsed.success) {
+		throw new StatError(`dataset row ${index}: ${firstLine(parsed.error)}`);
+	}
+	return parsed.data;
+}
+
+async function writeSynced(file: string, text: string): Promise<void> {
+	const handle = await open(file, 'wx');
+	try {
+		await handle.writeFile(text);
+		await handle.sync();
+	} finally {
+		await handle.close();
+	}
+}
+
+/** Lines split on 0x0A only; memory holds one piece of the file. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+	let rest: Buffer[] = [];
+	for await (const piece of fs.createReadStream(await plainFile(file), { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+		let start = 0;
+		for (let stop = piece.indexOf(10); stop >= 0; stop = piece.indexOf(10, start)) {
+			yield Buffer.concat([...rest, piece.subarray(start, stop)]).toString('utf8');
+			rest = [];
+			start = stop + 1;
+		}
+		rest.push(piece.subarray(start));
+	}
+	const last = Buffer.concat(rest);
+	if (last.length > 0) {
+		yield last.toString('utf8');
+	}
+}
+
+async function lineAt(file: string, index: number): Promise<string> {
+	let at = 0;
+	if (Number.isSafeInteger(index) && index >= 0) {
+		for await (const line of linesOf(file)) {
+			if (at++ === index) {
+				return line;
+			}
+		}
+	}
+	throw new StatError(`${file} has ${at} rows, counted from 0; there is no row ${index}`, 'usage');
+}
+
+/** A link in a cloned project could lead to any file of this machine. */
+async function plainFile(file: string): Promise<string> {
+	if (!(await lstat(file)).isFile()) {
+		throw new StatError(`${file} is not a plain file: build the dataset again`);
+	}
+	return file;
+}
+
+function parseLine<T>(shape: z.ZodType<T>, line: string, file: string, index: number): T {
+	try {
+		return shape.parse(JSON.parse(line));
+	} catch (error) {
+		throw new StatError(`${file}:${index + 1}: not a dataset row (${firstLine(error)}): build the dataset again`, 'failed', { cause: error });
+	}
+}
+
+function firstLine(error: unknown): string {
+	const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+	return issue ? `${issue.path.join('.')}: ${issue.message}` : (error as Error).message;
+}

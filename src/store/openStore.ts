@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Datasets } from '../core/ports.ts';
+import { StatError } from '../core/run.ts';
+import type { Query, Reads, Store, Topic, Verb, Writes } from '../core/store.ts';
+import type { TeacherReply } from '../core/teacher.ts';
+import { openDatasets } from './datasets.ts';
+import { initProject } from './initProject.ts';
+import { releaseAfterCrash } from './lock.ts';
+import type { PlainError, Reply, Request, WorkerSettings } from './protocol.ts';
+import type { QueryName } from './queries.ts';
+import type { VerbName } from './verbs.ts';
+
+export interface OpenOptions {
+	/** The folder that holds, or shall hold, `.stat`. */
+	readonly projectFolder: string;
+	/** The folder of storeWorker.js and sql-wasm.wasm. */
+	readonly dist: string;
+	/** Make the project when there is none; else a `usage` StatError says so. */
+	readonly create?: boolean | undefined;
+	/** Never writes, locks or repairs. */
+	readonly readOnly?: boolean | undefined;
+	/** How long to wait for another process, ms; default 15,000. */
+	readonly patience?: number | undefined;
+	/** Journal bytes at which a new snapshot is written; default 64 MB. */
+	readonly compactAt?: number | undefined;
+	/** What is worth a line in a log but no warning. */
+	readonly log?: ((message: string) => void) | undefined;
+}
+
+/** Opens a project's store. Throws a StatError: `usage` without a project, `newer-schema`, `locked`. */
+export async function openStore(options: OpenOptions): Promise<Store & { datasets: Datasets }> {
+	const folder = path.join(path.resolve(options.projectFolder), '.stat');
+	if (!fs.existsSync(folder)) {
+		if (!options.create || options.readOnly) {
+			throw new StatError(`${path.resolve(options.projectFolder)} holds no STAT project: run \`stat-studio init\` there, or name one with --project`, 'usage');
+		}
+		initProject(options.projectFolder);
+	}
+	const store = new StoreClient(folder, options);
+	await store.opened;
+	return store;
+}
+
+interface Pending {
+	readonly resolve: (result: unknown) => void;
+	readonly reject: (error: Error) => void;
+}
+
+/** The main thread's end: a thin, typed call to the worker. */
+class StoreClient implements Store {
+	readonly folder: string;
+	readonly datasets: Datasets;
+	readonly opened: Promise<void>;
+	warnings: readonly string[] = [];
+	private readonly worker: Worker;
+	private readonly pending = new Map<number, Pending>();
+	private readonly listeners = new Set<(topics: ReadonlySet<Topic>) => void>();
+	private changed = new Set<Topic>();
+	private nextId = 1;
+	private closing: Promise<void> | undefined;
+	private gone: Error | undefined;
+
+	constructor(folder: string, options: OpenOptions) {
+		this.folder = folder;
+		const settings: WorkerSettings = { folder, wasm: path.join(options.dist, 'sql-wasm.wasm'), readOnly: options.readOnly === true, token: randomUUID(), patience: options.patience ?? 15_000, compactAt: options.compactAt ?? 64 * 1024 * 1024 };
+		this.datasets = openDatasets(path.join(folder, 'datasets'), settings.readOnly, () => this.tell(['datasets']));
+		this.worker = new Worker(path.join(options.dist, 'storeWorker.js'), { workerData: settings });
+		this.opened = new Promise((resolve, reject) => {
+			this.pending.set(0, { resolve: () => resolve(), reject });
+		});
+		this.worker.on('message', (reply: Reply) => this.receive(reply, options));
+		this.worker.on('error', (error) => this.fail(error));
+		this.worker.on('exit', () => {
+			releaseAfterCrash(folder, settings.token);
+			this.fail(new StatError('the store has been closed'));
+		});
+	}
+
+	write<V extends Verb>(verb: V, params: Writes[V]['params']): Promise<Writes[V]['result']> {
+		return this.call('write', verb, params) as Promise<Writes[V]['result']>;
+	}
+
+	read<Q extends Query>(query: Q, params: Reads[Q]['params']): Promise<Reads[Q]['result']> {
+		return this.call('read', query, params) as Promise<Reads[Q]['result']>;
+	}
+
+	get(key: string): Promise<TeacherReply | undefined> {
+		return this.call('read', 'reply', { key }) as Promise<TeacherReply | undefined>;
+	}
+
+	async known(keys: readonly string[]): Promise<ReadonlySet<string>> {
+		return new Set((await this.call('read', 'knownReplies', { keys })) as readonly string[]);
+	}
+
+	async put(reply: TeacherReply): Promise<void> {
+		await this.call('write', 'putReply', reply);
+	}
+
+	onDidChange(listener: (topics: ReadonlySet<Topic>) => void): () => void {
+		if (this.listeners.size === 0 && !this.gone) {
+			this.call('watch').catch(() => undefined);
+		}
+		this.listeners.add(listener);
+		return () => this.listeners.delete(listener);
+	}
+
+	close(): Promise<void> {
+		this.closing ??= this.gone
+			? Promise.resolve()
+			: this.call('close').then(async () => {
+					this.listeners.clear();
+					await this.worker.terminate();
+				});
+		return this.closing;
+	}
+
+	private call(kind: 'write', name: VerbName, params: unknown): Promise<unknown>;
+	private call(kind: 'read', name: QueryName, params: unknown): Promise<unknown>;
+	private call(kind: 'watch' | 'close'): Promise<unknown>;
+	private call(kind: Request['kind'], name?: string, params?: unknown): Promise<unknown> {
+		if (this.gone) {
+			return Promise.reject(this.gone);
+		}
+		if (this.closing) {
+			return Promise.reject(new StatError('the store has been closed'));
+		}
+		const id = this.nextId++;
+		return new Promise((resolve, reject) => {
+			try {
+				this.worker.postMessage({ id, kind, name, params });
+			} catch (error) {
+				reject(new StatError(`${name ?? kind}: the params are not plain data (${(error as Error).message})`));
+				return;
+			}
+			this.pending.set(id, { resolve, reject });
+			this.hold();
+		});
+	}
+
+	/** The worker keeps the process alive while something is under way, and no longer. */
+	private hold(): void {
+		if (this.pending.size > 0) {
+			this.worker.ref();
+		} else {
+			this.worker.unref();
+		}
+	}
+
+	private receive(reply: Reply, options: OpenOptions): void {
+		switch (reply.kind) {
+			case 'opened':
+				this.warnings = reply.warnings;
+				this.settle(0, (pending) => pending.resolve(undefined));
+				break;
+			case 'failed':
+				this.settle(0, (pending) => pending.reject(revive(reply.error)));
+				break;
+			case 'done':
+				this.settle(reply.id, (pending) => pending.resolve(reply.result));
+				break;
+			case 'refused':
+				this.settle(reply.id, (pending) => pending.reject(revive(reply.error)));
+				break;
+			case 'changed':
+				this.tell(reply.topics);
+				break;
+			case 'warnings':
+				this.warnings = reply.warnings;
+				break;
+			case 'log':
+				options.log?.(reply.message);
+				break;
+		}
+	}
+
+	private settle(id: number, how: (pending: Pending) => void): void {
+		const pending = this.pending.get(id);
+		if (pending) {
+			this.pending.delete(id);
+			this.hold();
+			how(pending);
+		}
+	}
+
+	/** Many small changes become one call of each listener. */
+	private tell(topics: readonly Topic[]): void {
+		if (this.listeners.size === 0) {
+			return;
+		}
+		if (this.changed.size === 0) {
+			setTimeout(() => {
+				const changed = this.changed;
+				this.changed = new Set();
+				for (const listener of this.listeners) {
+					listener(changed);
+				}
+			}, 30);
+		}
+		for (const topic of topics) {
+			this.changed.add(topic);
+		}
+	}
+
+	private fail(error: Error): void {
+		this.gone ??= error instanceof StatError ? error : new StatError(`the store stopped: ${error.message}; everything confirmed is on disk, open the project again`, 'failed', { cause: error });
+		for (const pending of [...this.pending.values()]) {
+			pending.reject(this.gone);
+		}
+		this.pending.clear();
+	}
+}
+
+function revive({ message, statKind, stack }: PlainError): Error {
+	const error = statKind ? new StatError(message, statKind) : new Error(message);
+	if (stack !== undefined) {
+		error.stack = stack;
+	}
+	return error;
+}

@@ -1,0 +1,441 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import type { SqlJsStatic } from 'sql.js';
+import { StatError } from '../core/run.ts';
+import type { Topic } from '../core/store.ts';
+import { decodeHeader, decodeRecord, encodeLine, lines, newHeader, type JournalHeader, type JournalRecord } from './journal.ts';
+import { checkInside, keepCopy, openForWriting, replaceFile, syncFolder } from './projectFiles.ts';
+import { migrate, schemaSteps } from './schema.ts';
+import { loadSnapshot, saveSnapshot } from './snapshot.ts';
+import { Sql } from './sql.ts';
+import { Texts } from './texts.ts';
+import type { Context } from './verb.ts';
+import { verbNamed } from './verbs.ts';
+
+/** How far this process has read the journal. */
+interface Position {
+	readonly generation: string;
+	readonly inode: number;
+	/** Byte after the last line applied. */
+	offset: number;
+	/** Where that line starts, and its checksum: another process may have taken back what we read (its disk was full). */
+	last: number;
+	sum: string;
+}
+
+/** What reading the files found wrong. `lost`: records are gone for good. */
+interface Damage {
+	readonly messages: string[];
+	readonly badLines: Buffer[];
+	lost: boolean;
+}
+
+/**
+ * One process's view of `.stat`: the database in memory, and how much of the journal it holds. All of it synchronous;
+ * whoever calls a method marked "under the lock" holds it.
+ */
+export class Project {
+	readonly folder: string;
+	readonly texts: Texts;
+	readonly warnings: string[] = [];
+	private readonly engine: SqlJsStatic;
+	private readonly steps: readonly string[];
+	private readonly log: (message: string) => void;
+	private db: Sql;
+	private seq = 0;
+	private position: Position | undefined;
+	private snapshotBytes = 0;
+	private fd: { readonly fd: number; readonly inode: number } | undefined;
+
+	constructor(engine: SqlJsStatic, folder: string, log: (message: string) => void, steps: readonly string[] = schemaSteps) {
+		this.engine = engine;
+		this.folder = folder;
+		this.log = log;
+		this.steps = steps;
+		this.texts = new Texts(path.join(folder, 'texts'));
+		this.db = this.empty();
+	}
+
+	get context(): Context {
+		return { db: this.db, texts: this.texts, seq: this.seq };
+	}
+
+	get journalBytes(): number {
+		return this.position?.offset ?? 0;
+	}
+
+	/** Does compacting spare the next opening more than it costs now? */
+	get isWorthCompacting(): boolean {
+		return this.journalBytes > 1 << 20 && this.journalBytes > this.snapshotBytes / 8;
+	}
+
+	/**
+	 * Reads everything from the files. `repair`, only under the lock: damaged records and files are set aside, a fresh
+	 * snapshot is written, and `warnings` say what happened. Without it, returns false when that is needed.
+	 */
+	load(repair: boolean): boolean {
+		this.texts.close();
+		this.position = undefined;
+		const damage: Damage = { messages: [], badLines: [], lost: false };
+		const { migratedFrom, snapshot, file } = this.loadDatabase(damage);
+		const bak = path.join(this.folder, 'stat.journal.bak');
+		const journal = path.join(this.folder, 'stat.journal');
+		const header = this.headerOf(journal);
+		if (snapshot !== 'good' || (header && header.base > this.seq)) {
+			// The snapshot is older than the journal: what lies between is in the journal before it.
+			this.replayFile(bak, damage, false);
+		}
+		if (header && header.base > this.seq) {
+			damage.messages.push(`changes ${this.seq + 1} to ${header.base} of the project are lost: no sound snapshot or journal holds them`);
+			damage.lost = true;
+			this.seq = header.base;
+		}
+		const torn = this.replayFile(journal, damage, true);
+		const isOlder = migratedFrom < this.steps.length && file !== undefined;
+		if (damage.messages.length === 0 && !isOlder) {
+			return true;
+		}
+		if (!repair) {
+			return false;
+		}
+		this.repair(damage, torn, isOlder ? migratedFrom : undefined);
+		return true;
+	}
+
+	/** For a project that may not be written to: keeps what could be read, and says what is wrong. */
+	loadReadOnly(): void {
+		const before = this.warnings.length;
+		if (!this.load(false) && this.warnings.length === before) {
+			this.warnings.push('the project has damaged files or an older schema; open it once with leave to write and they are set right');
+		}
+	}
+
+	/**
+	 * Applies what other processes have written since. Returns the topics changed, or `undefined` when only a
+	 * {@link load} under the lock can tell.
+	 */
+	catchUp(): Set<Topic> | undefined {
+		const journal = path.join(this.folder, 'stat.journal');
+		const stat = fs.statSync(journal, { throwIfNoEntry: false });
+		if (!this.position) {
+			return stat ? this.reload() : new Set();
+		}
+		if (stat && stat.ino === this.position.inode && stat.size === this.position.offset) {
+			return new Set();
+		}
+		if (!stat || stat.ino !== this.position.inode || stat.size < this.position.offset) {
+			return this.reload();
+		}
+		const fd = fs.openSync(journal, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
+		try {
+			if (fs.fstatSync(fd).ino !== this.position.inode || !this.stillHolds(fd)) {
+				return this.reload();
+			}
+			const topics = new Set<Topic>();
+			const damage: Damage = { messages: [], badLines: [], lost: false };
+			this.replay(fd, this.position.offset, stat.size, damage, true, topics);
+			return damage.messages.length === 0 ? topics : undefined;
+		} finally {
+			fs.closeSync(fd);
+		}
+	}
+
+	/** Under the lock, caught up: makes ready for a group of writes. */
+	begin(): void {
+		checkInside(this.folder, ['texts']);
+		this.cutTornTail();
+		this.texts.begin();
+		this.db.exec('BEGIN');
+	}
+
+	/** Runs one write of the group; a failing one takes back only itself. */
+	apply(verbName: string, params: unknown): { result: unknown; line: Buffer | undefined; topics: readonly Topic[] } {
+		const verb = verbNamed(verbName);
+		if (!verb) {
+			throw new StatError(`no such verb: ${verbName}`);
+		}
+		this.db.exec('SAVEPOINT one');
+		try {
+			const { result, record } = verb.write({ db: this.db, texts: this.texts, seq: this.seq + 1 }, params);
+			if (record === null) {
+				this.db.exec('ROLLBACK TO one; RELEASE one');
+				return { result, line: undefined, topics: [] };
+			}
+			const line = encodeLine({ seq: this.seq + 1, verb: verbName, params: record });
+			this.db.exec('RELEASE one');
+			this.seq++;
+			return { result, line, topics: verb.topics };
+		} catch (error) {
+			this.db.exec('ROLLBACK TO one; RELEASE one');
+			throw error;
+		}
+	}
+
+	/** Makes the group durable, then counts it: texts, journal, memory, in this order. On failure nothing of it remains. */
+	commit(group: readonly Buffer[]): void {
+		const before = this.seq - group.length;
+		const position = this.position;
+		if (group.length === 0 || !position) {
+			this.rollback(before);
+			return;
+		}
+		const fd = this.writable();
+		try {
+			this.texts.flush();
+			const bytes = Buffer.concat(group);
+			for (let done = 0; done < bytes.length;) {
+				done += fs.writeSync(fd, bytes, done, bytes.length - done, position.offset + done);
+			}
+			fs.fdatasyncSync(fd);
+			this.db.exec('COMMIT');
+			const line = group.at(-1) ?? bytes;
+			position.last = position.offset + bytes.length - line.length;
+			position.sum = line.toString('latin1', 0, 8);
+			position.offset += bytes.length;
+		} catch (error) {
+			this.rollback(before);
+			fs.ftruncateSync(fd, position.offset);
+			throw error;
+		}
+	}
+
+	/** Forgets a group that was begun. */
+	rollback(seq: number): void {
+		this.seq = seq;
+		this.db.exec('ROLLBACK');
+	}
+
+	get sequence(): number {
+		return this.seq;
+	}
+
+	/** Under the lock, caught up: a new snapshot and an empty journal. A crash in between is harmless: records carry their seq. */
+	compact(): void {
+		const journal = path.join(this.folder, 'stat.journal');
+		this.snapshotBytes = saveSnapshot(path.join(this.folder, 'stat.db'), this.db, this.seq);
+		if (fs.existsSync(journal)) {
+			keepCopy(journal, `${journal}.bak`);
+		}
+		this.startJournal();
+	}
+
+	close(): void {
+		this.texts.close();
+		this.closeJournal();
+		this.db.close();
+	}
+
+	private empty(): Sql {
+		const db = new Sql(this.engine);
+		migrate(db, this.steps);
+		return db;
+	}
+
+	private loadDatabase(damage: Damage): { snapshot: 'good' | 'missing' | 'damaged'; migratedFrom: number; file: string | undefined } {
+		const main = path.join(this.folder, 'stat.db');
+		let state: 'good' | 'missing' | 'damaged' = 'missing';
+		for (const file of [main, `${main}.bak`]) {
+			const found = loadSnapshot(this.engine, file, this.steps);
+			if (found.state === 'good') {
+				this.db.close();
+				this.db = found.db;
+				this.seq = found.seq;
+				this.snapshotBytes = found.bytes;
+				if (file !== main) {
+					damage.messages.push(`stat.db ${state === 'missing' ? 'is missing' : 'could not be used'}: went back to stat.db.bak and the journals`);
+				}
+				return { snapshot: file === main ? 'good' : state, migratedFrom: found.migratedFrom, file };
+			}
+			if (found.state === 'damaged') {
+				damage.messages.push(`${path.basename(file)} is damaged (${found.why})`);
+				state = 'damaged';
+			}
+		}
+		this.db.close();
+		this.db = this.empty();
+		this.seq = 0;
+		return { snapshot: state, migratedFrom: this.steps.length, file: undefined };
+	}
+
+	private reload(): Set<Topic> | undefined {
+		const all: readonly Topic[] = ['questions', 'skills', 'answers', 'classification', 'diagnoses', 'datasets', 'settings', 'setAside', 'replies'];
+		return this.load(false) ? new Set(all) : undefined;
+	}
+
+	private headerOf(file: string): JournalHeader | undefined {
+		if (!fs.existsSync(file)) {
+			return undefined;
+		}
+		const fd = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
+		try {
+			const first = lines(fd, 0, fs.fstatSync(fd).size).next();
+			return first.done ? undefined : decodeHeader(first.value.bytes);
+		} finally {
+			fs.closeSync(fd);
+		}
+	}
+
+	/** Replays a journal file from its start; returns the bytes of a torn tail. `current`: it is the one we go on writing. */
+	private replayFile(file: string, damage: Damage, current: boolean): Buffer | undefined {
+		if (!fs.existsSync(file)) {
+			return undefined;
+		}
+		const fd = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
+		try {
+			const { size, ino } = fs.fstatSync(fd);
+			const first = lines(fd, 0, size).next();
+			const header = first.done ? undefined : decodeHeader(first.value.bytes);
+			if (current && header && first.value) {
+				this.position = { generation: header.generation, inode: ino, offset: first.value.bytes.length + 1, last: 0, sum: first.value.bytes.toString('latin1', 0, 8) };
+			} else if (current && size > 0) {
+				damage.messages.push(`the first line of ${path.basename(file)} is damaged`);
+			}
+			const from = first.value && (header || first.value.ended) ? first.value.bytes.length + 1 : size;
+			if (!header && first.value) {
+				damage.badLines.push(first.value.bytes);
+			}
+			return this.replay(fd, Math.min(from, size), size, damage, current, new Set());
+		} finally {
+			fs.closeSync(fd);
+		}
+	}
+
+	/** Applies the good records that are new. */
+	private replay(fd: number, from: number, end: number, damage: Damage, current: boolean, topics: Set<Topic>): Buffer | undefined {
+		this.db.exec('BEGIN');
+		try {
+			for (const line of lines(fd, from, end)) {
+				const record = decodeRecord(line.bytes);
+				if (!line.ended && !record) {
+					return line.bytes;
+				}
+				if (!record || !this.applyRecord(record, damage, topics)) {
+					damage.messages.push(`${current ? 'stat.journal' : 'stat.journal.bak'}: the record at byte ${line.at} is damaged and was set aside`);
+					damage.badLines.push(line.bytes);
+					damage.lost = true;
+				}
+				if (current && this.position) {
+					this.position.offset = line.at + line.bytes.length + (line.ended ? 1 : 0);
+					this.position.last = line.at;
+					this.position.sum = line.bytes.toString('latin1', 0, 8);
+					if (!line.ended) {
+						// Only its newline is gone: the record counts, the next writer ends its line.
+						damage.messages.push('the last line of stat.journal had lost its end');
+					}
+				}
+			}
+			return undefined;
+		} finally {
+			this.db.exec('COMMIT');
+		}
+	}
+
+	private applyRecord(record: JournalRecord, damage: Damage, topics: Set<Topic>): boolean {
+		if (record.seq <= this.seq) {
+			return true;
+		}
+		const verb = verbNamed(record.verb);
+		if (!verb) {
+			return false;
+		}
+		this.db.exec('SAVEPOINT one');
+		try {
+			verb.replay({ db: this.db, texts: this.texts, seq: record.seq }, record.params);
+			this.db.exec('RELEASE one');
+		} catch (error) {
+			this.db.exec('ROLLBACK TO one; RELEASE one');
+			this.log(`record ${record.seq} (${record.verb}): ${(error as Error).message}`);
+			return false;
+		}
+		if (record.seq > this.seq + 1) {
+			damage.messages.push(record.seq === this.seq + 2 ? `change ${this.seq + 1} of the project is lost` : `changes ${this.seq + 1} to ${record.seq - 1} of the project are lost`);
+			damage.lost = true;
+		}
+		this.seq = record.seq;
+		for (const topic of verb.topics) {
+			topics.add(topic);
+		}
+		return true;
+	}
+
+	/** Under the lock: sets damaged things aside, writes a sound snapshot and journal, and says so. */
+	private repair(damage: Damage, torn: Buffer | undefined, olderSchema: number | undefined): void {
+		const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+		const main = path.join(this.folder, 'stat.db');
+		if (damage.badLines.length > 0 || torn) {
+			const aside = `stat.journal.corrupt-${stamp}`;
+			replaceFile(path.join(this.folder, aside), [...damage.badLines, ...(torn ? [torn] : [])].map((line) => Buffer.concat([line, Buffer.from('\n')])));
+			damage.messages.push(`what could not be read is kept in .stat/${aside}`);
+		}
+		if (olderSchema !== undefined) {
+			keepCopy(main, `${main}.before-schema-${this.steps.length}`);
+			this.log(`schema ${olderSchema} brought to ${this.steps.length}; the database before is kept as stat.db.before-schema-${this.steps.length}`);
+		}
+		for (const file of [main, `${main}.bak`]) {
+			if (fs.existsSync(file) && loadSnapshot(this.engine, file, this.steps).state === 'damaged') {
+				fs.renameSync(file, `${file}.corrupt-${stamp}`);
+				damage.messages.push(`the damaged ${path.basename(file)} is kept as .stat/${path.basename(file)}.corrupt-${stamp}`);
+			}
+		}
+		if (damage.lost) {
+			this.findReplies();
+		}
+		this.compact();
+		this.warnings.push(...damage.messages);
+	}
+
+	/** Paid replies outlive the records that named them: their segments name them too. */
+	private findReplies(): void {
+		this.db.exec('BEGIN');
+		try {
+			verbNamed('reindexReplies')?.write(this.context, {});
+		} finally {
+			this.db.exec('COMMIT');
+		}
+	}
+
+	/** The half line of a writer that was killed. It was never acknowledged. */
+	private cutTornTail(): void {
+		if (!this.position) {
+			this.startJournal();
+			return;
+		}
+		const fd = this.writable();
+		const extra = fs.fstatSync(fd).size - this.position.offset;
+		if (extra > 0) {
+			this.log(`cut ${extra} bytes of an unfinished write off stat.journal`);
+			fs.ftruncateSync(fd, this.position.offset);
+		}
+	}
+
+	private startJournal(): void {
+		const journal = path.join(this.folder, 'stat.journal');
+		const header = newHeader(this.seq);
+		const line = encodeLine(header);
+		replaceFile(journal, [line]);
+		syncFolder(this.folder);
+		this.closeJournal();
+		this.position = { generation: header.generation, inode: fs.statSync(journal).ino, offset: line.length, last: 0, sum: line.toString('latin1', 0, 8) };
+	}
+
+	private writable(): number {
+		const inode = this.position?.inode ?? -1;
+		if (this.fd?.inode !== inode) {
+			this.closeJournal();
+			this.fd = { fd: openForWriting(path.join(this.folder, 'stat.journal')), inode };
+		}
+		return this.fd.fd;
+	}
+
+	private closeJournal(): void {
+		if (this.fd) {
+			fs.closeSync(this.fd.fd);
+			this.fd = undefined;
+		}
+	}
+
+	private stillHolds(fd: number): boolean {
+		const sum = Buffer.alloc(8);
+		return this.position !== undefined && fs.readSync(fd, sum, 0, 8, this.position.last) === 8 && sum.toString('latin1') === this.position.sum;
+	}
+}

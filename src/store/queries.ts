@@ -1,0 +1,46 @@
+import type { Query as ReadName, Reads } from '../core/store.ts';
+import type { TeacherReply } from '../core/teacher.ts';
+import { answers, digests, students } from './queries/answers.ts';
+import { classification, diagnosedIds, diagnosis, missingSkills } from './queries/diagnoses.ts';
+import { questionGroups, questionPosition, questions } from './queries/lists.ts';
+import { question, questionsById, questionsOfSplit } from './queries/questions.ts';
+import { knownReplies, reply } from './queries/replies.ts';
+import { labels, skillList, skillMap, skills, subjects } from './queries/skills.ts';
+import { benchmarks, setAside, setting, status } from './queries/totals.ts';
+import type { Context } from './verb.ts';
+
+/** Core's reads, and the reply log's two. */
+export interface Queries {
+	reply: { params: { key: string }; result: TeacherReply | undefined };
+	knownReplies: { params: { keys: readonly string[] }; result: readonly string[] };
+}
+export type QueryName = ReadName | keyof Queries;
+type AllReads = Reads & Queries;
+
+/** The closed list of reads. */
+export const queries: { readonly [Q in QueryName]: (context: Context, params: AllReads[Q]['params']) => AllReads[Q]['result'] } = {
+	status,
+	students,
+	skills,
+	questions,
+	questionPosition,
+	questionGroups,
+	question,
+	questionsById,
+	questionsOfSplit,
+	answers,
+	digests,
+	classification,
+	diagnosis,
+	diagnosedIds,
+	missingSkills,
+	skillMap,
+	skillList,
+	labels,
+	setAside,
+	setting,
+	subjects,
+	benchmarks,
+	reply,
+	knownReplies,
+};

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import type { MissingSkills } from '../../core/diagnosis.ts';
+import type { Reads } from '../../core/store.ts';
+import type { SkillRef } from '../../core/skill.ts';
+import { knownScope, questionRow } from '../identities.ts';
+import { unpackString } from '../packed.ts';
+import { bool } from '../shapes.ts';
+import type { Context } from '../verb.ts';
+import { correctionInForce, readCorrections, readDiagnosis } from '../verbs/diagnoses.ts';
+
+const settingsShape = z.record(z.string(), z.union([z.number(), z.string(), z.null()]));
+
+export function classification({ db }: Context, params: Reads['classification']['params']): Reads['classification']['result'] {
+	const scope = knownScope(db, params);
+	const head = scope === undefined ? undefined : db.get('SELECT method, settings, at FROM classification WHERE scope = ?', scope);
+	if (scope === undefined || !head) {
+		return null;
+	}
+	const difficult: string[] = [];
+	const unclassified: string[] = [];
+	let easy = 0;
+	db.each('SELECT q.qid, d.difficult FROM difficulty d JOIN question q ON q.id = d.question WHERE d.scope = ? ORDER BY q.qid', [scope], ([id, value]) => {
+		const isDifficult = bool(value);
+		if (isDifficult === false) {
+			easy++;
+		} else {
+			(isDifficult ? difficult : unclassified).push(String(id));
+		}
+	});
+	return { method: String(head[0]), settings: settingsShape.parse(JSON.parse(String(head[1]))), at: String(JSON.parse(String(head[2]))), difficult, unclassified, easy };
+}
+
+export function diagnosis(context: Context, params: Reads['diagnosis']['params']): Reads['diagnosis']['result'] {
+	const scope = knownScope(context.db, params);
+	const question = questionRow(context.db, params.questionId);
+	if (scope === undefined || question === undefined) {
+		return { diagnosis: null, correction: null, history: [] };
+	}
+	const history = readCorrections(context, scope, question);
+	return { diagnosis: readDiagnosis(context, scope, question), correction: correctionInForce(history), history };
+}
+
+export function diagnosedIds({ db }: Context, params: Reads['diagnosedIds']['params']): readonly string[] {
+	const scope = knownScope(db, params);
+	return scope === undefined ? [] : db.all('SELECT q.qid FROM diagnosis d JOIN question q ON q.id = d.question WHERE d.scope = ? ORDER BY q.qid', scope).map(([id]) => String(id));
+}
+
+export function missingSkills({ db }: Context, params: Reads['missingSkills']['params']): readonly MissingSkills[] {
+	const scope = knownScope(db, params);
+	if (scope === undefined) {
+		return [];
+	}
+	const skills = new Map<number, SkillRef[]>();
+	db.each('SELECT m.question, s.subject, s.name FROM missing m JOIN skill s ON s.id = m.skill WHERE m.scope = ? ORDER BY m.question, m.place', [scope], ([question, subject, name]) => {
+		const list = skills.get(Number(question)) ?? [];
+		skills.set(Number(question), list);
+		list.push({ subject: String(subject), name: String(name) });
+	});
+	return db
+		.all(
+			`SELECT q.id, q.qid, q.subject, f.corrected, f.disputed FROM difficulty d JOIN question q ON q.id = d.question JOIN finding f ON f.scope = d.scope AND f.question = d.question
+			WHERE d.scope = ? AND d.difficult = 1 AND q.split = 1 AND (f.diagnosed = 1 OR f.corrected = 1) ORDER BY q.qid`,
+			scope,
+		)
+		.map(([id, qid, subject, corrected, disputed]) => ({ questionId: String(qid), subject: unpackString(subject), skills: skills.get(Number(id)) ?? [], from: bool(corrected) ? 'person' : 'teacher', disputed: bool(disputed) === true }));
+}

@@ -1,0 +1,54 @@
+import type { SqlValue } from 'sql.js';
+import type { Question } from '../../core/question.ts';
+import type { Reads } from '../../core/store.ts';
+import { StatError } from '../../core/run.ts';
+import { textOf } from '../joining.ts';
+import { unpack, unpackString } from '../packed.ts';
+import { sourceName, splitCode, splitName } from '../shapes.ts';
+import type { Context } from '../verb.ts';
+
+const columns = 'qid, text, split, subject, level, gold, solution, benchmark, exact, id';
+
+function toQuestion(context: Context, row: SqlValue[]): Question {
+	return {
+		id: String(row[0]),
+		text: unpackString(row[8]) ?? String(row[1]),
+		split: splitName(row[2]),
+		subject: unpackString(row[3]),
+		level: row[4] === null ? null : Number(row[4]),
+		gold: unpackString(row[5]),
+		solution: textOf(context, unpack(row[6])),
+		benchmark: unpackString(row[7]),
+	};
+}
+
+export function question(context: Context, { id }: Reads['question']['params']): Reads['question']['result'] {
+	const { db } = context;
+	const row = db.get(`SELECT ${columns} FROM question WHERE qid = ?`, id);
+	if (!row) {
+		return null;
+	}
+	return {
+		...toQuestion(context, row),
+		labels: db.all('SELECT s.subject, s.name, l.source FROM label l JOIN skill s ON s.id = l.skill WHERE l.question = ? ORDER BY l.source DESC, s.subject, s.name', row[9] ?? null).map(([subject, name, source]) => ({ subject: String(subject), name: String(name), source: sourceName(source) })),
+		sources: db.all('SELECT s.name FROM question_source qs JOIN source s ON s.id = qs.source WHERE qs.question = ? ORDER BY s.id', row[9] ?? null).map(([name]) => unpackString(name) ?? ''),
+	};
+}
+
+export function questionsById(context: Context, { ids }: Reads['questionsById']['params']): readonly Question[] {
+	if (ids.length > 2000) {
+		throw new StatError(`questionsById: at most 2,000 ids at a time, got ${ids.length}`);
+	}
+	const found: Question[] = [];
+	for (const id of ids) {
+		const row = context.db.get(`SELECT ${columns} FROM question WHERE qid = ?`, id);
+		if (row) {
+			found.push(toQuestion(context, row));
+		}
+	}
+	return found;
+}
+
+export function questionsOfSplit(context: Context, { split, after, limit }: Reads['questionsOfSplit']['params']): readonly Question[] {
+	return context.db.all(`SELECT ${columns} FROM question WHERE split = ? AND qid > ? ORDER BY qid LIMIT ?`, splitCode(split), after ?? '', limit).map((row) => toQuestion(context, row));
+}

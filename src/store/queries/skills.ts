@@ -1,0 +1,53 @@
+import type { SkillRef } from '../../core/skill.ts';
+import { normaliseSubject } from '../../core/skill.ts';
+import type { Reads, SkillRow } from '../../core/store.ts';
+import { knownScope } from '../identities.ts';
+import { searchable } from '../packed.ts';
+import type { Context } from '../verb.ts';
+
+export function skills({ db }: Context, { scope }: Reads['skills']['params']): readonly SkillRow[] {
+	const scopeId = scope ? (knownScope(db, scope) ?? -1) : -1;
+	return db
+		.all(
+			`SELECT s.subject, s.name, coalesce(l.train, 0), coalesce(l.evaluation, 0), coalesce(m.missed, 0) FROM skill s
+			LEFT JOIN (SELECT l.skill AS skill, sum(q.split = 0) AS train, sum(q.split <> 0) AS evaluation FROM label l JOIN question q ON q.id = l.question WHERE l.effective = 1 GROUP BY l.skill) l ON l.skill = s.id
+			LEFT JOIN (SELECT m.skill AS skill, count(*) AS missed FROM missing m JOIN difficulty d ON d.scope = m.scope AND d.question = m.question AND d.difficult = 1 JOIN question q ON q.id = m.question AND q.split = 1 WHERE m.scope = ? GROUP BY m.skill) m ON m.skill = s.id
+			ORDER BY s.subject, s.name`,
+			scopeId,
+		)
+		.map(([subject, name, train, evaluation, missed]) => ({ subject: String(subject), name: String(name), train: Number(train), evaluation: Number(evaluation), missed: Number(missed) }));
+}
+
+export function skillMap({ db }: Context): Reads['skillMap']['result'] {
+	const map: (SkillRef & { questions: string[] })[] = [];
+	let current = -1;
+	db.each('SELECT s.id, s.subject, s.name, q.qid FROM label l JOIN skill s ON s.id = l.skill JOIN question q ON q.id = l.question WHERE l.effective = 1 AND q.split = 0 ORDER BY s.subject, s.name, q.qid', [], ([id, subject, name, qid]) => {
+		if (id !== current) {
+			current = Number(id);
+			map.push({ subject: String(subject), name: String(name), questions: [] });
+		}
+		map.at(-1)?.questions.push(String(qid));
+	});
+	return map;
+}
+
+export function skillList({ db }: Context, { subject }: Reads['skillList']['params']): readonly SkillRef[] {
+	const wanted = subject === null ? '' : searchable(normaliseSubject(subject));
+	const rows = wanted === '' ? db.all('SELECT subject, name FROM skill ORDER BY subject, name') : db.all('SELECT subject, name FROM skill WHERE subject = ? ORDER BY subject, name', wanted);
+	return rows.map(([of, name]) => ({ subject: String(of), name: String(name) }));
+}
+
+export function labels({ db }: Context, { ids }: Reads['labels']['params']): Reads['labels']['result'] {
+	return ids.map((questionId) => ({
+		questionId,
+		skills: db
+			.all('SELECT s.subject, s.name FROM question q JOIN label l ON l.question = q.id JOIN skill s ON s.id = l.skill WHERE q.qid = ? AND l.effective = 1 ORDER BY s.subject, s.name', questionId)
+			.map(([subject, name]) => ({ subject: String(subject), name: String(name) })),
+	}));
+}
+
+export function subjects({ db }: Context): Reads['subjects']['result'] {
+	return db
+		.all("SELECT coalesce(subject, ''), sum(split = 0), sum(split <> 0) FROM question GROUP BY 1 ORDER BY 1")
+		.map(([subject, train, evaluation]) => ({ subject: String(subject), train: Number(train), evaluation: Number(evaluation) }));
+}

@@ -1,0 +1,102 @@
+import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
+
+/** One sql.js database with its prepared statements. Parameters are bound by position, rows come as arrays. */
+export class Sql {
+	private readonly statements = new Map<string, Statement>();
+	private readonly database: Database;
+
+	constructor(engine: SqlJsStatic, bytes?: Uint8Array) {
+		this.database = new engine.Database(bytes);
+		// The file lies in memory: durability is the journal's, so SQLite need not sync, lock or keep its journal on "disk".
+		this.database.exec(`${bytes ? '' : 'PRAGMA page_size=8192;'} PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-24000; PRAGMA trusted_schema=OFF; PRAGMA recursive_triggers=OFF;`);
+	}
+
+	/** Several statements without parameters. */
+	exec(sql: string): void {
+		this.database.exec(sql);
+	}
+
+	run(sql: string, ...params: SqlValue[]): void {
+		const statement = this.prepare(sql);
+		try {
+			statement.bind(params);
+			statement.step();
+		} finally {
+			statement.reset();
+		}
+	}
+
+	/** Rows changed by the last {@link run}. */
+	changed(): number {
+		return this.database.getRowsModified();
+	}
+
+	/** The first row. */
+	get(sql: string, ...params: SqlValue[]): SqlValue[] | undefined {
+		const statement = this.prepare(sql);
+		try {
+			statement.bind(params);
+			return statement.step() ? statement.get() : undefined;
+		} finally {
+			statement.reset();
+		}
+	}
+
+	/** The first column of the first row as a number; 0 without a row. */
+	number(sql: string, ...params: SqlValue[]): number {
+		return Number(this.get(sql, ...params)?.[0] ?? 0);
+	}
+
+	all(sql: string, ...params: SqlValue[]): SqlValue[][] {
+		const rows: SqlValue[][] = [];
+		this.each(sql, params, (row) => {
+			rows.push(row);
+		});
+		return rows;
+	}
+
+	/** Row by row; ends early when `visit` returns true. `visit` must not run the same statement. */
+	each(sql: string, params: SqlValue[], visit: (row: SqlValue[]) => boolean | void): void {
+		const statement = this.prepare(sql);
+		try {
+			statement.bind(params);
+			while (statement.step()) {
+				if (visit(statement.get()) === true) {
+					return;
+				}
+			}
+		} finally {
+			statement.reset();
+		}
+	}
+
+	/** The file's bytes. Not inside a transaction. */
+	export(): Uint8Array {
+		return this.database.export();
+	}
+
+	close(): void {
+		for (const statement of this.statements.values()) {
+			statement.free();
+		}
+		this.statements.clear();
+		this.database.close();
+	}
+
+	private prepare(sql: string): Statement {
+		let statement = this.statements.get(sql);
+		if (!statement) {
+			// Filters make many shapes of one query; the oldest goes first.
+			if (this.statements.size > 300) {
+				const [oldest] = this.statements.keys();
+				if (oldest !== undefined) {
+					this.statements.get(oldest)?.free();
+					this.statements.delete(oldest);
+				}
+			}
+			statement = this.database.prepare(sql);
+			this.statements.set(sql, statement);
+		}
+		return statement;
+	}
+}

@@ -1,0 +1,231 @@
+import * as z from 'zod';
+import type { Conflict, Writes } from '../../core/store.ts';
+import type { QuestionId } from '../../core/question.ts';
+import { quickQuestionId, questionRow, scopeRow, sourceRow } from '../identities.ts';
+import { excerpt, joinQuestion, questionFields, questionRecord, replayQuestion, type QuestionRecord } from '../joining.ts';
+import { pack, type Pointer } from '../packed.ts';
+import { flag, pointer, qid, sample, scope, shortText, stepScores, steps, verdict } from '../shapes.ts';
+import { defineVerb, type Context } from '../verb.ts';
+
+type AddAnswers = Writes['addAnswers'];
+
+const answerFields = z.object({ sample, text: z.string(), extracted: z.string().nullable(), verdict, logVerdict: verdict, stepScores: stepScores.nullable(), steps });
+const shared = { ...scope, source: shortText, benchmark: shortText.nullable() };
+const params = z.object({ ...shared, rows: z.array(z.object({ question: questionFields, samples: z.array(answerFields) })) });
+
+/** One answer in the journal: index of its question, sample, where its text lies, and what lists and rules read. */
+const answerRecord = z.tuple([z.int().min(0), sample, pointer, verdict, verdict, z.string().nullable(), z.int().min(0), z.number().nullable(), z.number().nullable(), z.number().nullable()]);
+type AnswerRecord = z.infer<typeof answerRecord>;
+const record = z.object({ ...shared, questions: z.array(z.union([qid, questionRecord])), answers: z.array(answerRecord) });
+type AnswersRecord = z.infer<typeof record>;
+
+export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAnswers['result']>('addAnswers', ['answers', 'questions'], {
+	params,
+	record,
+	write(context, given) {
+		const { db, texts } = context;
+		const scopeId = scopeRow(db, given);
+		const source = sourceRow(db, given.source);
+		const conflicts: Conflict[] = [];
+		const questions: (QuestionId | QuestionRecord)[] = [];
+		const answers: AnswerRecord[] = [];
+		const ids = new Map<string, QuestionId>();
+		const counts = { answers: 0, added: 0, updated: 0, duplicate: 0, refused: 0 };
+		let duplicates = 0;
+		let refused = 0;
+		for (const [index, { question, samples }] of given.rows.entries()) {
+			let id = ids.get(question.text);
+			if (id === undefined) {
+				id = quickQuestionId(question.text);
+				ids.set(question.text, id);
+			}
+			const joined = joinQuestion(context, question, 'validation', true, given.benchmark, source, index, conflicts, id);
+			counts[joined.outcome]++;
+			if (joined.row === undefined) {
+				refused += samples.length;
+				continue;
+			}
+			const place = questions.length;
+			const first = answers.length;
+			const isNew = joined.outcome === 'added';
+			for (const answer of samples) {
+				const at = !isNew || samples.length > 1 ? db.get('SELECT segment, offset, length FROM answer WHERE scope = ? AND question = ? AND sample = ?', scopeId, joined.row, answer.sample) : undefined;
+				if (at) {
+					const kept = texts.read([Number(at[0]), Number(at[1]), Number(at[2])]).text;
+					if (kept === answer.text) {
+						duplicates++;
+					} else {
+						conflicts.push({ index, field: 'answer', kept: excerpt(kept), offered: excerpt(answer.text) });
+					}
+					continue;
+				}
+				const [last, mean, least] = reward(answer.stepScores);
+				const entry: AnswerRecord = [place, answer.sample, texts.put('answer', answer.text, stepsBeside(answer.stepScores, answer.steps)), answer.verdict, answer.logVerdict, answer.extracted, words(answer.text), last, mean, least];
+				insertAnswer(context, scopeId, joined.row, entry);
+				answers.push(entry);
+			}
+			if (answers.length > first) {
+				count(context, scopeId, joined.row);
+			}
+			if (joined.record ?? answers.length > first) {
+				questions.push(joined.record ?? joined.id);
+			}
+		}
+		if (answers.length > 0) {
+			db.run('UPDATE scope SET imported = ? WHERE id = ?', context.seq, scopeId);
+		}
+		return {
+			result: { answers: answers.length, questions: counts.added, updated: counts.updated, duplicates, refused, conflicts },
+			record: questions.length > 0 ? { student: given.student, round: given.round, source: given.source, benchmark: given.benchmark, questions, answers } : null,
+		};
+	},
+	replay(context, kept) {
+		const { db } = context;
+		const scopeId = scopeRow(db, kept);
+		const source = sourceRow(db, kept.source);
+		const rows = kept.questions.map((question) => (typeof question === 'string' ? questionRow(db, question) : replayQuestion(context, question, 'validation', true, kept.benchmark, source)));
+		const touched = new Set<number>();
+		for (const answer of kept.answers) {
+			const row = rows[answer[0]];
+			if (row !== undefined) {
+				insertAnswer(context, scopeId, row, answer);
+				touched.add(row);
+			}
+		}
+		for (const row of touched) {
+			count(context, scopeId, row);
+		}
+		if (touched.size > 0) {
+			db.run('UPDATE scope SET imported = ? WHERE id = ?', context.seq, scopeId);
+		}
+	},
+});
+
+function insertAnswer({ db }: Context, scopeId: number, question: number, [, sampleNumber, [segment, offset, length], ours, log, extracted, wordCount, last, mean, least]: AnswerRecord): void {
+	db.run(
+		'INSERT OR IGNORE INTO answer (scope, question, sample, segment, offset, length, verdict, log, extracted, words, last, mean, least) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+		scopeId, question, sampleNumber, segment, offset, length, flag(ours), flag(log), pack(extracted), wordCount, last, mean, least,
+	);
+}
+
+/** Keeps the (scope, question)'s number of samples and of right ones, for lists. */
+export function count({ db }: Context, scopeId: number, question: number): void {
+	db.run('INSERT OR REPLACE INTO tally (scope, question, samples, right) SELECT ?1, ?2, count(*), coalesce(sum(verdict), 0) FROM answer WHERE scope = ?1 AND question = ?2', scopeId, question);
+}
+
+/** r_t, mean(r_1..r_t), min over i < t (eq. 1); nulls where there are no scores. */
+export function reward(scores: readonly number[] | null): [number | null, number | null, number | null] {
+	const last = scores?.at(-1);
+	if (!scores || last === undefined) {
+		return [null, null, null];
+	}
+	let sum = 0;
+	let least: number | null = null;
+	for (const [index, score] of scores.entries()) {
+		sum += score;
+		if (index < scores.length - 1 && (least === null || score < least)) {
+			least = score;
+		}
+	}
+	return [last, sum / scores.length, least];
+}
+
+/** What lies beside an answer's text. */
+export function stepsBeside(scores: readonly number[] | null, spans: readonly (readonly [number, number])[]): unknown {
+	return scores === null && spans.length === 0 ? undefined : { stepScores: scores, steps: spans };
+}
+
+/** Runs of characters that are not white space. */
+function words(text: string): number {
+	let found = 0;
+	let inside = false;
+	for (let index = 0; index < text.length; index++) {
+		const code = text.charCodeAt(index);
+		const space = code <= 32 || code === 0xa0 || (code >= 0x2000 && code <= 0x200a) || code === 0x2028 || code === 0x2029 || code === 0x3000;
+		if (!space && !inside) {
+			found++;
+		}
+		inside = !space;
+	}
+	return found;
+}
+
+type SetVerdicts = Writes['setVerdicts'];
+const verdictParams = z.object({ ...scope, rows: z.array(z.object({ questionId: qid, sample, extracted: z.string().nullable(), verdict })) });
+
+export const setVerdicts = defineVerb<SetVerdicts['params'], SetVerdicts['params'], SetVerdicts['result']>('setVerdicts', ['answers'], {
+	params: verdictParams,
+	record: verdictParams,
+	write(context, given) {
+		const rows = applyVerdicts(context, given);
+		return { result: { changed: rows.length }, record: rows.length > 0 ? { ...given, rows } : null };
+	},
+	replay(context, kept) {
+		applyVerdicts(context, kept);
+	},
+});
+
+function applyVerdicts(context: Context, given: SetVerdicts['params']): SetVerdicts['params']['rows'][number][] {
+	const { db } = context;
+	const scopeId = scopeRow(db, given);
+	const changed: SetVerdicts['params']['rows'][number][] = [];
+	const touched = new Set<number>();
+	for (const row of given.rows) {
+		const question = questionRow(db, row.questionId);
+		if (question === undefined) {
+			continue;
+		}
+		db.run('UPDATE answer SET verdict = ?1, extracted = ?2 WHERE scope = ?3 AND question = ?4 AND sample = ?5 AND (verdict IS NOT ?1 OR extracted IS NOT ?2)', flag(row.verdict), pack(row.extracted), scopeId, question, row.sample);
+		if (db.changed() > 0) {
+			changed.push(row);
+			touched.add(question);
+		}
+	}
+	for (const question of touched) {
+		count(context, scopeId, question);
+	}
+	return changed;
+}
+
+type SetStepScores = Writes['setStepScores'];
+const scoreRecord = z.object({ ...scope, rows: z.array(z.tuple([qid, sample, pointer, z.number().nullable(), z.number().nullable(), z.number().nullable()])) });
+type ScoreRow = [QuestionId, number, Pointer, number | null, number | null, number | null];
+
+export const setStepScores = defineVerb<SetStepScores['params'], { student: string; round: number; rows: ScoreRow[] }, SetStepScores['result']>('setStepScores', ['answers'], {
+	params: z.object({ ...scope, rows: z.array(z.object({ questionId: qid, sample, stepScores, steps })) }),
+	record: scoreRecord,
+	write(context, given) {
+		const { db, texts } = context;
+		const scopeId = scopeRow(db, given);
+		const rows: ScoreRow[] = [];
+		for (const row of given.rows) {
+			const question = questionRow(db, row.questionId);
+			const at = question === undefined ? undefined : db.get('SELECT segment, offset, length FROM answer WHERE scope = ? AND question = ? AND sample = ?', scopeId, question, row.sample);
+			if (!at) {
+				continue;
+			}
+			const old = texts.read([Number(at[0]), Number(at[1]), Number(at[2])]);
+			const beside = stepsBeside(row.stepScores, row.steps);
+			if (JSON.stringify(old.extra) === JSON.stringify(beside)) {
+				continue;
+			}
+			const entry: ScoreRow = [row.questionId, row.sample, texts.put('answer', old.text, beside), ...reward(row.stepScores)];
+			applyScores(context, scopeId, entry);
+			rows.push(entry);
+		}
+		return { result: { changed: rows.length }, record: rows.length > 0 ? { student: given.student, round: given.round, rows } : null };
+	},
+	replay(context, kept) {
+		const scopeId = scopeRow(context.db, kept);
+		for (const row of kept.rows) {
+			applyScores(context, scopeId, row);
+		}
+	},
+});
+
+function applyScores({ db }: Context, scopeId: number, [id, sampleNumber, [segment, offset, length], last, mean, least]: ScoreRow): void {
+	const question = questionRow(db, id);
+	if (question !== undefined) {
+		db.run('UPDATE answer SET segment = ?, offset = ?, length = ?, last = ?, mean = ?, least = ? WHERE scope = ? AND question = ? AND sample = ?', segment, offset, length, last, mean, least, scopeId, question, sampleNumber);
+	}
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import type { TeacherReply } from '../../core/teacher.ts';
+import { isPlain } from '../packed.ts';
+import { pointer } from '../shapes.ts';
+import { defineVerb, type Context } from '../verb.ts';
+
+const key = z.string().min(1).max(500).refine(isPlain, 'expected a plain reply key');
+const number = z.number().nullable();
+export const replyShape = z.object({
+	key,
+	task: z.enum(['label', 'judge', 'diagnose', 'rewrite', 'catalogName', 'catalogCluster', 'propose', 'solve', 'check']),
+	about: z.string(),
+	model: z.string(),
+	promptVersion: z.string(),
+	sampling: z.looseObject({}),
+	sample: z.int().min(0),
+	attempt: z.int().min(0),
+	text: z.string(),
+	usage: z.object({ input: z.number(), output: z.number(), reasoning: z.number() }).nullable(),
+	cost: number,
+	at: z.string(),
+});
+
+const indexed = z.object({ rows: z.array(z.tuple([key, pointer])) });
+
+/** The reply's text and metadata go to the segments together, so an index can be made again from them; the first reply of a key stays. */
+export const putReply = defineVerb<TeacherReply, z.infer<typeof indexed>, Record<never, never>>('putReply', ['replies'], {
+	params: replyShape as unknown as z.ZodType<TeacherReply>,
+	record: indexed,
+	write(context, reply) {
+		if (context.db.get('SELECT 1 FROM reply WHERE key = ?', reply.key)) {
+			return { result: {}, record: null };
+		}
+		const { text, ...beside } = reply;
+		const rows: z.infer<typeof indexed>['rows'] = [[reply.key, [...context.texts.put('reply', text, beside)] as [number, number, number]]];
+		index(context, rows);
+		return { result: {}, record: { rows } };
+	},
+	replay(context, { rows }) {
+		index(context, rows);
+	},
+});
+
+/** Finds replies in the segments that no record names any more. */
+export const reindexReplies = defineVerb<Record<never, never>, z.infer<typeof indexed>, { found: number }>('reindexReplies', ['replies'], {
+	params: z.object({}),
+	record: indexed,
+	write(context) {
+		const rows: z.infer<typeof indexed>['rows'] = [];
+		for (const { pointer: place, stored } of context.texts.scan('reply')) {
+			const reply = replyShape.safeParse({ ...(stored.extra as object), text: stored.text });
+			if (reply.success && !context.db.get('SELECT 1 FROM reply WHERE key = ?', reply.data.key)) {
+				const row: (typeof rows)[number] = [reply.data.key, [...place] as [number, number, number]];
+				index(context, [row]);
+				rows.push(row);
+			}
+		}
+		return { result: { found: rows.length }, record: rows.length > 0 ? { rows } : null };
+	},
+	replay(context, { rows }) {
+		index(context, rows);
+	},
+});
+
+function index({ db }: Context, rows: z.infer<typeof indexed>['rows']): void {
+	for (const [replyKey, [segment, offset, length]] of rows) {
+		db.run('INSERT OR IGNORE INTO reply (key, segment, offset, length) VALUES (?, ?, ?, ?)', replyKey, segment, offset, length);
+	}
+}
