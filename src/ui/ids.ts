@@ -5,6 +5,7 @@
 export const commandIds = {
 	initialise: 'stat.initialise',
 	openSample: 'stat.openSample',
+	loadSample: 'stat.loadSample',
 	importSkills: 'stat.importSkills',
 	importQuestions: 'stat.importQuestions',
 	importAnswers: 'stat.importAnswers',

@@ -19,10 +19,14 @@ export class OpenProject implements vscode.Disposable {
 		private readonly memento: vscode.Memento,
 		private readonly open: (root: string) => Promise<OpenedParts>,
 	) {
-		this.subscription = vscode.workspace.onDidChangeWorkspaceFolders(() => {
-			this.watch();
-			void this.look();
-		});
+		this.subscription = vscode.Disposable.from(
+			vscode.workspace.onDidChangeWorkspaceFolders(() => {
+				this.watch();
+				void this.look();
+			}),
+			// Until then the store was open for reading only.
+			vscode.workspace.onDidGrantWorkspaceTrust(() => void this.reopen()),
+		);
 		this.watch();
 	}
 
@@ -46,6 +50,13 @@ export class OpenProject implements vscode.Disposable {
 			this.changed.fire(this.current);
 		}
 		return this.current;
+	}
+
+	private async reopen(): Promise<void> {
+		await this.looking;
+		this.current?.dispose();
+		this.current = null;
+		await this.look();
 	}
 
 	/** The command line may make a project beside us, or someone may delete it. */

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { StatError } from '../../core/run.ts';
-import type { Run } from '../../core/run.ts';
 import { documentLanguage, documentScheme } from '../ids.ts';
 import type { OpenProject } from '../openProject.ts';
 import type { ProjectSession, SessionTopic } from '../projectSession.ts';
@@ -124,7 +123,7 @@ async function render(session: ProjectSession, what: StatDocument): Promise<stri
 			return cardPage(await datasets.card(what.name));
 		case 'why': {
 			const { why } = await import('../../workflow/why.ts');
-			return whyPage(what.name, await why(parts, { name: what.name, row: what.row }, quiet));
+			return whyPage(what.name, await why(parts, { name: what.name, row: what.row }));
 		}
 		case 'setAside': {
 			const { total, rows } = await store.read('setAside', { operation: what.operation, offset: 0, limit: setAsideShown });
@@ -132,9 +131,6 @@ async function render(session: ProjectSession, what: StatDocument): Promise<stri
 		}
 	}
 }
-
-/** Reading a chain is quick: nothing to cancel, nothing to report. */
-const quiet: Run = { signal: new AbortController().signal, progress: () => undefined, log: () => undefined, now: () => new Date().toISOString() };
 
 function lines(document: vscode.TextDocument): string[] {
 	return Array.from({ length: document.lineCount }, (_, at) => document.lineAt(at).text);

@@ -70,6 +70,19 @@ export class TeacherChoice {
 				return this.maker.endpoint({ baseUrl: chosen.baseUrl, key: await this.keys.keyFor(chosen.origin), model: chosen.model, concurrency }, store);
 		}
 	}
+
+	/** The models an endpoint says it has, before one is chosen. */
+	async modelsAt(session: ProjectSession, baseUrl: string, signal: AbortSignal): Promise<string[]> {
+		const origin = endpointOrigin(baseUrl);
+		const { store } = await session.parts();
+		// A teacher has a model; listing them sends no name.
+		const teacher = await this.maker.endpoint({ baseUrl, key: await this.keys.keyFor(origin), model: 'unchosen', concurrency: 1 }, store);
+		try {
+			return (await teacher.models(signal)).sort();
+		} finally {
+			await teacher.dispose();
+		}
+	}
 }
 
 /** How people are told about it: `gpt-4o · https://api.openai.com`. */

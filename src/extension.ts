@@ -1,0 +1,115 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { registerCommands } from './ui/commands/commandTable.ts';
+import { StatDocuments } from './ui/editor/statDocuments.ts';
+import { ProjectFacts } from './ui/facts.ts';
+import { OpenProject } from './ui/openProject.ts';
+import { registerDiagnosisPanel } from './ui/panel/diagnosisPanel.ts';
+import { registerProfilePanel } from './ui/panel/profilePanel.ts';
+import type { OpenedParts } from './ui/projectSession.ts';
+import { Runs } from './ui/runs/runs.ts';
+import { createStatusBar } from './ui/statusBar.ts';
+import type { Studio } from './ui/studio.ts';
+import { ApiKeys } from './ui/teacher/apiKeys.ts';
+import { TeacherChoice } from './ui/teacher/teacherChoice.ts';
+import type { TeacherMaker } from './ui/teacher/teacherMaker.ts';
+import { registerReadDiagnosis } from './ui/tools/readDiagnosis.ts';
+import { registerReadProfile } from './ui/tools/readProfile.ts';
+import { DatasetsTree } from './ui/tree/datasetsTree.ts';
+import { QuestionsTree } from './ui/tree/questionsTree.ts';
+import { SkillsTree } from './ui/tree/skillsTree.ts';
+
+/** The built product: workers, wasm, prompts and data lie beside this file. */
+const dist = __dirname;
+
+/**
+ * Builds the parts, hands them to each other, registers, returns. Nothing is read but whether a workspace folder holds
+ * `.stat`: sql.js, the grader and openai load on first use, in the functions below.
+ */
+export function activate(context: vscode.ExtensionContext): Studio | undefined {
+	const log = vscode.window.createOutputChannel('STAT Studio', { log: true });
+	const project = new OpenProject(context.workspaceState, (root) => openParts(root, log));
+	const keys = new ApiKeys(context.secrets, context.globalState);
+	const teachers = new TeacherChoice(keys, teacherMaker(project, log));
+	const runs = new Runs(log);
+	const facts = new ProjectFacts(project, teachers, log);
+	const skills = new SkillsTree(project, log);
+	const questions = new QuestionsTree(project, log, facts, context.workspaceState);
+	const datasets = new DatasetsTree(project, log);
+	const studio: Studio = { context, log, project, facts, runs, teachers, keys, skills, questions, datasets, initialise: initialiseProject };
+
+	context.subscriptions.push(
+		log,
+		project,
+		runs,
+		facts,
+		skills,
+		questions,
+		datasets,
+		new StatDocuments(project, log),
+		createStatusBar(project, facts, teachers),
+		registerDiagnosisPanel(context, () => project.session ?? project.look()),
+		registerProfilePanel(context, () => project.session ?? project.look()),
+		registerReadProfile(project),
+		registerReadDiagnosis(project),
+		...registerCommands(studio),
+	);
+	void project.look();
+	// Tests in the extension host look at trees through this; nobody else is given anything.
+	return process.env['STAT_TEST_RESULT'] === undefined ? undefined : studio;
+}
+
+/** Wires the rooms of one project. In a workspace nobody trusts the store is opened for reading only. */
+async function openParts(root: string, log: vscode.LogOutputChannel): Promise<OpenedParts> {
+	const [{ openStore }, { createGrader }, { createFiles }, { createPrompts }, { replyParsers }] = await Promise.all([
+		import('./store/openStore.ts'),
+		import('./grading/createGrader.ts'),
+		import('./formats/createFiles.ts'),
+		import('./teacher/prompts.ts'),
+		import('./teacher/parseReply.ts'),
+	]);
+	const began = Date.now();
+	const store = await openStore({ projectFolder: root, dist, readOnly: !vscode.workspace.isTrusted, log: (message) => log.info(message) });
+	log.info(`project opened in ${Date.now() - began} ms: ${store.folder}`);
+	for (const warning of store.warnings) {
+		log.warn(warning);
+	}
+	const grader = createGrader({ dist });
+	const prompts = createPrompts({ folder: path.join(dist, 'prompts'), userFolder: path.join(store.folder, 'prompts') });
+	return {
+		parts: { store, grader, files: createFiles(), datasets: store.datasets, teacher: null, prompts, replies: replyParsers },
+		close: async () => {
+			await grader.dispose();
+			await store.close();
+		},
+	};
+}
+
+async function initialiseProject(root: string): Promise<void> {
+	const { initProject } = await import('./store/initProject.ts');
+	initProject(root);
+}
+
+function teacherMaker(project: OpenProject, log: vscode.LogOutputChannel): TeacherMaker {
+	const line = (level: 'debug' | 'info' | 'warn', message: string) => log[level](message);
+	/** Prices and limits; a project's own table can only change what is shown and counted, not where a call goes. */
+	const table = async () => {
+		const { loadModelTable } = await import('./teacher/modelTable.ts');
+		const root = project.session?.root.fsPath;
+		return loadModelTable({ folder: path.join(dist, 'data'), userFile: root === undefined ? null : path.join(root, '.stat', 'models.json') });
+	};
+	return {
+		async endpoint({ baseUrl, key, model, concurrency }, replies) {
+			const { createOpenAiTeacher } = await import('./teacher/openAiTeacher.ts');
+			return createOpenAiTeacher({ baseUrl, model, apiKey: key, replies, models: await table(), concurrency, log: line });
+		},
+		async scripted(file, replies) {
+			const { createScriptedTeacher } = await import('./teacher/scriptedTeacher.ts');
+			return createScriptedTeacher({ file, replies, log: line });
+		},
+		async languageModel({ model, endpoint, concurrency, transport }, replies) {
+			const { createTeacherOver } = await import('./teacher/teacherOver.ts');
+			return createTeacherOver({ transport, model, endpoint, replies, facts: (await table()).find(model), concurrency, log: line });
+		},
+	};
+}

@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import type { CommandId } from '../ids.ts';
+import { commandIds } from '../ids.ts';
+import { report } from '../report.ts';
+import type { Command, Studio } from '../studio.ts';
+import { build } from './build.ts';
+import { cancelRun } from './cancelRun.ts';
+import { classify } from './classify.ts';
+import { agree, changeSkills, dispute, withdraw } from './corrections.ts';
+import { openCard, openData, openSetAside, why } from './datasetDocuments.ts';
+import { exportDataset } from './exportDataset.ts';
+import { importAnswers, importQuestions, importSkills } from './imports.ts';
+import { initialise } from './initialise.ts';
+import { loadSample } from './loadSample.ts';
+import { openSample } from './openSample.ts';
+import { nextFailed, openAnswers, openDiagnosis, openQuestion, previousFailed, showProfile } from './questionDocuments.ts';
+import { clearFilter, filterQuestions, groupQuestions, searchQuestions, showQuestions } from './questionView.ts';
+import { chooseAll, chooseNone, showMissing } from './skills.ts';
+import { switchScope } from './switchScope.ts';
+import { diagnose, diagnoseQuestion, label } from './teacherRuns.ts';
+import { chooseModel, chooseTeacher, clearKey, setKey, testTeacher } from './teachers.ts';
+
+const refresh: Command = async (studio) => {
+	await studio.project.look();
+	await studio.facts.read();
+	studio.skills.resort();
+	for (const tree of [studio.skills, studio.questions, studio.datasets]) {
+		tree.refresh();
+	}
+};
+
+const showLog: Command = async ({ log }) => log.show(true);
+
+/** Every command, by id: the type makes a missing one an error, and test/manifest compares the ids with package.json. */
+const commands: Record<CommandId, Command> = {
+	[commandIds.initialise]: initialise,
+	[commandIds.openSample]: openSample,
+	[commandIds.loadSample]: loadSample,
+	[commandIds.importSkills]: importSkills,
+	[commandIds.importQuestions]: importQuestions,
+	[commandIds.importAnswers]: importAnswers,
+	[commandIds.label]: label,
+	[commandIds.classify]: classify,
+	[commandIds.diagnose]: diagnose,
+	[commandIds.diagnoseQuestion]: diagnoseQuestion,
+	[commandIds.build]: build,
+	[commandIds.export]: exportDataset,
+	[commandIds.showProfile]: showProfile,
+	[commandIds.openDiagnosis]: openDiagnosis,
+	[commandIds.nextFailed]: nextFailed,
+	[commandIds.previousFailed]: previousFailed,
+	[commandIds.openQuestion]: openQuestion,
+	[commandIds.openAnswers]: openAnswers,
+	[commandIds.openCard]: openCard,
+	[commandIds.openData]: openData,
+	[commandIds.openSetAside]: openSetAside,
+	[commandIds.why]: why,
+	[commandIds.changeSkills]: changeSkills,
+	[commandIds.agree]: agree,
+	[commandIds.dispute]: dispute,
+	[commandIds.withdraw]: withdraw,
+	[commandIds.switchScope]: switchScope,
+	[commandIds.cancelRun]: cancelRun,
+	[commandIds.setKey]: setKey,
+	[commandIds.clearKey]: clearKey,
+	[commandIds.chooseTeacher]: chooseTeacher,
+	[commandIds.chooseModel]: chooseModel,
+	[commandIds.testTeacher]: testTeacher,
+	[commandIds.filterQuestions]: filterQuestions,
+	[commandIds.searchQuestions]: searchQuestions,
+	[commandIds.clearFilter]: clearFilter,
+	[commandIds.groupQuestions]: groupQuestions,
+	[commandIds.showQuestions]: showQuestions,
+	[commandIds.showMissing]: showMissing,
+	[commandIds.chooseAll]: chooseAll,
+	[commandIds.chooseNone]: chooseNone,
+	[commandIds.refresh]: refresh,
+	[commandIds.showLog]: showLog,
+};
+
+/**
+ * Registers them all; an error of any becomes one message here, and nowhere else. Whoever runs a command by id gets the
+ * error's words back, undefined when it went well.
+ */
+export function registerCommands(studio: Studio): vscode.Disposable[] {
+	return Object.entries(commands).map(([id, command]) =>
+		vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+			try {
+				await command(studio, ...args);
+				return undefined;
+			} catch (error) {
+				// Not awaited: a message may stay for minutes, and whoever ran the command need not wait for it.
+				void report(studio.log, id, error);
+				return error instanceof Error ? error.message : String(error);
+			}
+		}),
+	);
+}

@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import type { ExportFormat } from '../../core/ports.ts';
+import { exportFormats } from '../../core/ports.ts';
+import { mementoKeys, viewIds } from '../ids.ts';
+import { number } from '../runs/runs.ts';
+import { onlyStep, pick } from '../steps.ts';
+import type { Command } from '../studio.ts';
+import { needSession, needTrust } from '../studio.ts';
+import { isRecord, needDataset } from './arguments.ts';
+
+const described: Record<ExportFormat, { readonly label: string; readonly detail: string }> = {
+	trl: { label: 'TRL', detail: 'prompt / completion, JSONL' },
+	openai: { label: 'OpenAI', detail: 'messages, JSONL' },
+	alpaca: { label: 'Alpaca', detail: 'instruction / input / output, JSON' },
+	sharegpt: { label: 'ShareGPT', detail: 'conversations, JSON' },
+	'llama-factory': { label: 'LLaMA-Factory', detail: 'alpaca + dataset_info.json' },
+};
+
+/** A dataset as files another trainer reads. */
+export const exportDataset: Command = async (studio, argument) => {
+	needTrust();
+	const session = await needSession(studio);
+	const title = vscode.l10n.t('Export Dataset');
+	const name = await needDataset(session, title, argument);
+	if (name === undefined) {
+		return;
+	}
+	const last = studio.context.workspaceState.get<ExportFormat>(mementoKeys.exportChoices);
+	const format = (isRecord(argument) && exportFormats.find((known) => known === argument['format'])) || (await pick(onlyStep(title), { placeholder: vscode.l10n.t('For which trainer?'), items: exportFormats.map((value) => ({ ...described[value], value })), active: (value) => value === last }));
+	if (typeof format !== 'string') {
+		return;
+	}
+	const out = (isRecord(argument) && typeof argument['out'] === 'string' ? vscode.Uri.file(argument['out']) : undefined) ?? (await askWhere(session.root, name, format));
+	if (!out) {
+		return;
+	}
+	await studio.context.workspaceState.update(mementoKeys.exportChoices, format);
+	const { exportDataset: run } = await import('../../workflow/exportDataset.ts');
+	const parts = await session.parts();
+	const result = await studio.runs.start('export', title, viewIds.datasets, (job) => run(parts, { name, format, out: out.fsPath }, job));
+	const [first] = result.files;
+	studio.runs.show({ text: vscode.l10n.t('{0} rows exported to {1}', number(result.rows), vscode.workspace.asRelativePath(result.path)), open: first === undefined ? undefined : { command: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [vscode.Uri.file(first)] } });
+};
+
+/** LLaMA-Factory wants a folder; the others one file. */
+async function askWhere(root: vscode.Uri, name: string, format: ExportFormat): Promise<vscode.Uri | undefined> {
+	if (format === 'llama-factory') {
+		return (await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, defaultUri: root, openLabel: vscode.l10n.t('Export Here') }))?.[0];
+	}
+	const extension = format === 'trl' || format === 'openai' ? 'jsonl' : 'json';
+	return vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(root, `${name}.${format}.${extension}`), filters: { [extension.toUpperCase()]: [extension] }, saveLabel: vscode.l10n.t('Export') });
+}

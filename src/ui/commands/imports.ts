@@ -1,0 +1,196 @@
+import * as vscode from 'vscode';
+import type { Split } from '../../core/question.ts';
+import { splits } from '../../core/question.ts';
+import type { ImportAnswersResult, ImportQuestionsResult, ImportSkillsResult } from '../../core/workflows.ts';
+import { commandIds, mementoKeys, viewIds } from '../ids.ts';
+import type { ProjectSession } from '../projectSession.ts';
+import { number } from '../runs/runs.ts';
+import type { Step } from '../steps.ts';
+import { ask, askNumber, leave, pick, runSteps } from '../steps.ts';
+import type { Command, Studio } from '../studio.ts';
+import { needSession, needTrust } from '../studio.ts';
+import { forLabel, forMessage } from '../untrustedText.ts';
+import { isRecord } from './arguments.ts';
+
+/** What the three imports ask; remembered but for the files. */
+interface Choices {
+	files: readonly string[];
+	split?: Split | undefined;
+	benchmark?: string | undefined;
+	student?: string | undefined;
+	round?: number | undefined;
+}
+
+export const importSkills: Command = async (studio, ...args) => {
+	needTrust();
+	const session = await needSession(studio);
+	const title = vscode.l10n.t('Import Skills');
+	const state = given(studio, args);
+	if (!(await runSteps(title, state, [filesStep(vscode.l10n.t('Import Skills')), splitStep(args)]))) {
+		return;
+	}
+	await remember(studio, state);
+	const { importSkills: run } = await import('../../workflow/importSkills.ts');
+	const parts = await session.parts();
+	const result = await studio.runs.start('import', title, viewIds.skills, (job) => run(parts, { files: state.files, split: state.split }, job));
+	studio.runs.show({ text: skillsWords(result), open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') } });
+	await tellSkipped(result.skipped);
+};
+
+export const importQuestions: Command = async (studio, ...args) => {
+	needTrust();
+	const session = await needSession(studio);
+	const title = vscode.l10n.t('Import Questions');
+	const state = given(studio, args);
+	if (!(await runSteps(title, state, [filesStep(vscode.l10n.t('Import Questions')), splitStep(args), benchmarkStep(session, args)]))) {
+		return;
+	}
+	await remember(studio, state);
+	const { importQuestions: run } = await import('../../workflow/importQuestions.ts');
+	const parts = await session.parts();
+	const result = await studio.runs.start('import', title, viewIds.questions, (job) => run(parts, { files: state.files, split: state.split ?? 'validation', benchmark: state.benchmark || undefined }, job));
+	studio.runs.show({ text: questionsWords(result), open: { command: `${viewIds.questions}.focus`, title: vscode.l10n.t('Show Questions') } });
+	await tellSkipped(result.skipped);
+};
+
+export const importAnswers: Command = async (studio, ...args) => {
+	needTrust();
+	const session = await needSession(studio);
+	const title = vscode.l10n.t('Import Answers');
+	const state = given(studio, args);
+	if (!(await runSteps(title, state, [filesStep(vscode.l10n.t('Import Answers')), studentStep(session, args), roundStep(args)]))) {
+		return;
+	}
+	const scope = { student: state.student ?? '', round: state.round ?? 1 };
+	await remember(studio, state);
+	const { importAnswers: run } = await import('../../workflow/importAnswers.ts');
+	const parts = await session.parts();
+	const result = await studio.runs.start('import', title, viewIds.questions, (job) => run(parts, { ...scope, files: state.files }, job));
+	await session.setScope(scope);
+	studio.runs.show({ text: answersWords(result), open: { command: commandIds.classify, title: vscode.l10n.t('Classify…') } });
+	await tellSkipped(result.skipped);
+};
+
+export function skillsWords(result: ImportSkillsResult): string {
+	return vscode.l10n.t('{0} skills, {1} questions, {2} links imported', number(result.skills), number(result.questions), number(result.links));
+}
+
+export function questionsWords(result: ImportQuestionsResult): string {
+	return vscode.l10n.t('{0} questions imported, {1} completed, {2} known', number(result.questions), number(result.updated), number(result.duplicates));
+}
+
+export function answersWords(result: ImportAnswersResult): string {
+	return vscode.l10n.t('{0} answers imported: {1} of {2} right', number(result.answers), number(result.correct), number(result.graded));
+}
+
+/** Rows that did not come in are part of what the person asked for: say so, with the list one click away. */
+export async function tellSkipped(skipped: number): Promise<void> {
+	if (skipped === 0) {
+		return;
+	}
+	const show = vscode.l10n.t('Show Set Aside');
+	const answer = await vscode.window.showWarningMessage(vscode.l10n.t('{0} rows could not be imported and were set aside; the rest came in.', number(skipped)), show);
+	if (answer === show) {
+		await vscode.commands.executeCommand(commandIds.openSetAside);
+	}
+}
+
+/** Files and choices a menu, a sample or a test gives, over what was chosen last time. */
+function given(studio: Studio, [first, selected]: readonly unknown[]): Choices {
+	const last = studio.context.workspaceState.get<Partial<Choices>>(mementoKeys.importChoices, {});
+	if (first instanceof vscode.Uri) {
+		const uris = Array.isArray(selected) ? selected.filter((uri) => uri instanceof vscode.Uri) : [];
+		return { ...last, files: (uris.length > 0 ? uris : [first]).map(({ fsPath }) => fsPath) };
+	}
+	if (!isRecord(first)) {
+		return { ...last, files: [] };
+	}
+	return {
+		files: Array.isArray(first['files']) ? first['files'].filter((file) => typeof file === 'string') : [],
+		split: splits.find((split) => split === first['split']) ?? last.split,
+		benchmark: typeof first['benchmark'] === 'string' ? first['benchmark'] : undefined,
+		student: typeof first['student'] === 'string' ? first['student'] : last.student,
+		round: typeof first['round'] === 'number' ? first['round'] : last.round,
+	};
+}
+
+/** Does the caller say it? Then it is not asked. */
+function says([first]: readonly unknown[], field: keyof Choices): boolean {
+	return isRecord(first) && field in first;
+}
+
+async function remember(studio: Studio, { split, student, round }: Choices): Promise<void> {
+	const last = studio.context.workspaceState.get<Partial<Choices>>(mementoKeys.importChoices, {});
+	await studio.context.workspaceState.update(mementoKeys.importChoices, { ...last, ...(split ? { split } : {}), ...(student ? { student } : {}), ...(round ? { round } : {}) });
+}
+
+function filesStep(openLabel: string): Step<Choices> {
+	return {
+		applies: ({ files }) => files.length === 0,
+		ask: async (state) => {
+			const uris = await vscode.window.showOpenDialog({ canSelectMany: true, openLabel, filters: { [vscode.l10n.t('JSON and JSONL')]: ['json', 'jsonl'], [vscode.l10n.t('All files')]: ['*'] } });
+			if (!uris || uris.length === 0) {
+				return leave;
+			}
+			state.files = uris.map(({ fsPath }) => fsPath);
+			return undefined;
+		},
+	};
+}
+
+function splitStep(args: readonly unknown[]): Step<Choices> {
+	return {
+		applies: () => !says(args, 'split'),
+		ask: async (state, place) => {
+			const answer = await pick<Split>(place, {
+				placeholder: vscode.l10n.t('What are these questions for? Training and evaluation never share one.'),
+				items: [
+					{ label: vscode.l10n.t('Training'), description: 'train', detail: vscode.l10n.t('Training sets are built from these'), value: 'train' },
+					{ label: vscode.l10n.t('Validation'), description: 'validation', detail: vscode.l10n.t('The student is profiled on these'), value: 'validation' },
+					{ label: vscode.l10n.t('Test'), description: 'test', detail: vscode.l10n.t('Results are reported on these, nothing is built for them'), value: 'test' },
+				],
+				active: (split) => split === state.split,
+			});
+			return typeof answer === 'string' ? void (state.split = answer) : answer;
+		},
+	};
+}
+
+function benchmarkStep(session: ProjectSession, args: readonly unknown[]): Step<Choices> {
+	return {
+		applies: ({ split }) => !says(args, 'benchmark') && split !== 'train',
+		ask: async (state, place) => {
+			const known = (await (await session.parts()).store.read('benchmarks', {})).map(({ benchmark }) => benchmark);
+			const answer = await ask(place, { prompt: vscode.l10n.t('Name of the benchmark (may stay empty)'), value: state.benchmark, placeholder: known.join(', ') || 'MATH' });
+			return typeof answer === 'string' ? void (state.benchmark = answer) : answer;
+		},
+	};
+}
+
+function studentStep(session: ProjectSession, args: readonly unknown[]): Step<Choices> {
+	return {
+		applies: () => !says(args, 'student'),
+		ask: async (state, place) => {
+			const { students } = await (await session.parts()).store.read('students', {});
+			if (students.length > 0) {
+				const another = vscode.l10n.t('Another student…');
+				const chosen = await pick(place, { placeholder: vscode.l10n.t('Who gave these answers?'), items: [...students.map(({ student }) => ({ label: forLabel(student), value: student })), { label: another, value: '' }], active: (student) => student === state.student });
+				if (typeof chosen !== 'string' || chosen !== '') {
+					return typeof chosen === 'string' ? void (state.student = chosen) : chosen;
+				}
+			}
+			const name = await ask(place, { prompt: vscode.l10n.t('Name of the student model'), value: students.length > 0 ? '' : state.student, placeholder: 'qwen2.5-3b-instruct', check: (text) => (text === '' ? vscode.l10n.t('A name, such as the model’s') : text.length > 200 ? vscode.l10n.t('At most 200 characters') : undefined) });
+			return typeof name === 'string' ? void (state.student = name) : name;
+		},
+	};
+}
+
+function roundStep(args: readonly unknown[]): Step<Choices> {
+	return {
+		applies: () => !says(args, 'round') && !says(args, 'student'),
+		ask: async (state, place) => {
+			const answer = await askNumber(place, forMessage(vscode.l10n.t('Round: 1 before any training, then 2, 3…')), state.round ?? 1, { min: 1, max: 10_000, whole: true });
+			return typeof answer === 'number' ? void (state.round = answer) : answer;
+		},
+	};
+}

@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import type { Run } from '../../core/run.ts';
+import { StatError } from '../../core/run.ts';
+import { commandIds, viewIds } from '../ids.ts';
+import { number } from '../runs/runs.ts';
+import { insideFolder } from '../settings.ts';
+import type { Command } from '../studio.ts';
+import { needSession, needTrust } from '../studio.ts';
+import { tellSkipped } from './imports.ts';
+
+const files = z.array(z.string().min(1).max(500)).max(200);
+const description = z.object({
+	student: z.string().min(1).max(200),
+	round: z.int().min(1).max(10_000),
+	skills: z.object({ train: files, validation: files }),
+	questions: z.object({ train: files }),
+	answers: files,
+});
+
+/** Makes a project of the sample's files (sample.json says which is what) in one go: skills, questions, answers. */
+export const loadSample: Command = async (studio) => {
+	needTrust();
+	const folder = vscode.workspace.workspaceFolders?.[0];
+	if (!folder) {
+		await vscode.commands.executeCommand(commandIds.openSample);
+		return;
+	}
+	const sample = await readSample(folder.uri);
+	const session = studio.project.session ?? (await studio.initialise(folder.uri.fsPath), await needSession(studio));
+	const parts = await session.parts();
+	const [{ importSkills }, { importQuestions }, { importAnswers }] = await Promise.all([import('../../workflow/importSkills.ts'), import('../../workflow/importQuestions.ts'), import('../../workflow/importAnswers.ts')]);
+	const { student, round } = sample;
+	const loaded = await studio.runs.start('import', vscode.l10n.t('Load Sample'), viewIds.skills, async (run: Run) => {
+		const train = await importSkills(parts, { files: sample.skills.train, split: 'train' }, run);
+		const validation = await importSkills(parts, { files: sample.skills.validation, split: 'validation' }, run);
+		const questions = await importQuestions(parts, { files: sample.questions.train, split: 'train' }, run);
+		const answers = await importAnswers(parts, { student, round, files: sample.answers }, run);
+		return { questions: train.questions + validation.questions + questions.questions, answers: answers.answers, skipped: train.skipped + validation.skipped + questions.skipped + answers.skipped };
+	});
+	await session.setScope({ student, round });
+	studio.runs.show({ text: vscode.l10n.t('Sample loaded: {0} questions, {1} answers. Next: classify', number(loaded.questions), number(loaded.answers)), open: { command: commandIds.classify, title: vscode.l10n.t('Classify…') } });
+	await vscode.commands.executeCommand(`${viewIds.skills}.focus`);
+	await tellSkipped(loaded.skipped);
+};
+
+/** sample.json with its paths made absolute; they must stay inside the folder, for anybody may have written it. */
+async function readSample(root: vscode.Uri): Promise<z.infer<typeof description>> {
+	let text: string;
+	try {
+		text = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(root, 'sample.json')));
+	} catch {
+		throw new StatError(vscode.l10n.t('There is no sample.json in this folder: open the sample with “STAT: Open Sample Project…”'), 'usage');
+	}
+	let parsed: z.infer<typeof description>;
+	try {
+		parsed = description.parse(JSON.parse(text));
+	} catch (error) {
+		throw new StatError(vscode.l10n.t('sample.json does not describe a sample: {0}', error instanceof z.ZodError ? (error.issues[0]?.path.join('.') ?? '') : 'JSON'), 'usage');
+	}
+	const inside = (list: readonly string[]) =>
+		list.map((relative) => {
+			const file = insideFolder(root.fsPath, relative);
+			if (!file) {
+				throw new StatError(vscode.l10n.t('sample.json names “{0}”, which is not inside its folder', relative), 'usage');
+			}
+			return file;
+		});
+	return { ...parsed, skills: { train: inside(parsed.skills.train), validation: inside(parsed.skills.validation) }, questions: { train: inside(parsed.questions.train) }, answers: inside(parsed.answers) };
+}

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { StatError } from '../../core/run.ts';
+import type { Run } from '../../core/run.ts';
+import type { Teacher } from '../../core/teacher.ts';
+import type { Plan } from '../../core/workflows.ts';
+import { settingIds } from '../ids.ts';
+import { money, number } from '../runs/runs.ts';
+import { teacherSettings } from '../settings.ts';
+import { forMessage } from '../untrustedText.ts';
+
+/** A plan is made from what is on disk: nothing to report, and quick enough not to cancel. */
+export function planRun(log: vscode.LogOutputChannel): Run {
+	return { signal: new AbortController().signal, progress: () => undefined, log: (level, message) => log[level](message), now: () => new Date().toISOString() };
+}
+
+/**
+ * Says what a step would ask of the teacher, and what that costs, before the first call; rejects as cancelled on a no.
+ * What costs nothing (scripted replies, replies that are known already) is not asked about.
+ */
+export async function needConsent(what: string, plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>): Promise<void> {
+	if (plan.calls === 0 || teacher.endpoint.startsWith('scripted:')) {
+		return;
+	}
+	const go = plan.calls === 1 ? vscode.l10n.t('Ask Once') : vscode.l10n.t('Ask {0} Times', number(plan.calls));
+	const answer = await vscode.window.showInformationMessage(forMessage(what), { modal: true, detail: planWords(plan, teacher, teacherSettings().budget).join('\n') }, go);
+	if (answer !== go) {
+		throw new StatError(vscode.l10n.t('{0}: not begun', what), 'cancelled');
+	}
+}
+
+/** A plan in lines for people. */
+export function planWords(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, budget: number | undefined): string[] {
+	return [
+		vscode.l10n.t('Teacher: {0} at {1}', teacher.model, teacher.endpoint),
+		plan.cached > 0 ? vscode.l10n.t('Calls: {0} ({1} more are answered already and free)', number(plan.calls), number(plan.cached)) : vscode.l10n.t('Calls: {0}', number(plan.calls)),
+		plan.cost === null
+			? vscode.l10n.t('Cost: unknown, no price is known for this model; about {0} tokens in and {1} out', number(plan.tokens.input), number(plan.tokens.output))
+			: vscode.l10n.t('Cost: about {0}, give or take 30 % ({1} tokens in, {2} out)', money(plan.cost), number(plan.tokens.input), number(plan.tokens.output)),
+		budget === undefined ? vscode.l10n.t('No cap is set ({0}).', settingIds.teacherBudget) : plan.cost === null ? vscode.l10n.t('It stops at {0} calls ({1}).', number(Math.floor(budget)), settingIds.teacherBudget) : vscode.l10n.t('It stops at {0} ({1}).', money(budget), settingIds.teacherBudget),
+		...plan.notes,
+	];
+}
+
+/** `, $0.41`, or nothing where nothing was paid. */
+export function spentWords(calls: number, cost: number | null): string {
+	return calls === 0 ? '' : cost === null ? ` · ${vscode.l10n.t('{0} calls', number(calls))}` : cost > 0 ? ` · ${money(cost)}` : '';
+}

@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import { StatError } from '../../core/run.ts';
+import type { DiagnoseOptions, DiagnoseResult, Plan } from '../../core/workflows.ts';
+import { commandIds, viewIds } from '../ids.ts';
+import { number } from '../runs/runs.ts';
+import { teacherSettings } from '../settings.ts';
+import { askNumber, onlyStep, pick } from '../steps.ts';
+import type { Command, Studio } from '../studio.ts';
+import { needSession, withTeacher } from '../studio.ts';
+import { isRecord, needQuestion } from './arguments.ts';
+import { needConsent, planRun, spentWords } from './paidRun.ts';
+
+/** The teacher labels every question it has not labelled yet with skills of the list (C.3.1). */
+export const label: Command = async (studio) => {
+	const session = await needSession(studio);
+	const title = vscode.l10n.t('Label Questions with Skills');
+	await withTeacher(studio, session, async (parts) => {
+		const { label: run, planLabel } = await import('../../workflow/label.ts');
+		const options = { budget: teacherSettings().budget };
+		const plan = await planLabel(parts, options, planRun(studio.log));
+		if (plan.rows === 0) {
+			throw new StatError(vscode.l10n.t('Every question is labelled by the teacher already'), 'usage');
+		}
+		await needConsent(vscode.l10n.t('Label {0} questions?', number(plan.rows)), plan, parts.teacher);
+		const result = await studio.runs.start('label', title, viewIds.skills, (job) => run(parts, options, job));
+		studio.runs.show({ text: `${vscode.l10n.t('{0} questions labelled', number(result.questions))}${spentWords(result.calls, result.cost)}`, open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') } });
+		await tellFailed(result.failed, 'label');
+	});
+};
+
+/** The teacher names the missing skills of the difficult questions nobody has diagnosed yet (sec. 2.2). */
+export const diagnose: Command = async (studio, argument) => {
+	const session = await needSession(studio);
+	const scope = await session.scope();
+	if (!scope) {
+		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+	}
+	const given = isRecord(argument) && typeof argument['limit'] === 'number' ? argument['limit'] : undefined;
+	await runDiagnosis(studio, { ...scope, limit: given, budget: teacherSettings().budget }, given === undefined);
+};
+
+/** One question, also if it has a diagnosis: the panel's "ask again". */
+export const diagnoseQuestion: Command = async (studio, ...args) => {
+	const session = await needSession(studio);
+	const scope = await session.scope();
+	const question = await needQuestion(studio, session, vscode.l10n.t('Diagnose Question'), args);
+	if (!scope || !question) {
+		return;
+	}
+	const { diagnosis } = await (await session.parts()).store.read('diagnosis', { ...scope, questionId: question.id });
+	await runDiagnosis(studio, { ...scope, questions: [question.id], again: diagnosis !== null, budget: teacherSettings().budget }, false);
+};
+
+async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany: boolean): Promise<void> {
+	const session = await needSession(studio);
+	await withTeacher(studio, session, async (parts) => {
+		const { diagnose: run, planDiagnose } = await import('../../workflow/diagnose.ts');
+		let chosen = options;
+		let plan: Plan = await planDiagnose(parts, chosen, planRun(studio.log));
+		if (plan.rows === 0) {
+			throw new StatError(options.questions ? vscode.l10n.t('Only difficult validation questions are diagnosed, and this is none under the rule in force') : vscode.l10n.t('No difficult question waits for a diagnosis'), 'usage');
+		}
+		if (askHowMany && plan.calls > 20 && !parts.teacher.endpoint.startsWith('scripted:')) {
+			const limit = await howMany(plan.rows);
+			if (limit === undefined) {
+				return;
+			}
+			if (limit < plan.rows) {
+				chosen = { ...options, limit };
+				plan = await planDiagnose(parts, chosen, planRun(studio.log));
+			}
+		}
+		await needConsent(vscode.l10n.t('Diagnose {0} questions?', number(plan.rows)), plan, parts.teacher);
+		const result = await studio.runs.start('diagnose', vscode.l10n.t('Diagnose'), viewIds.questions, (job) => run(parts, chosen, job));
+		studio.runs.show({ text: diagnosedWords(result), open: { command: commandIds.showProfile, title: vscode.l10n.t('Show Missing-Skill-Profile') } });
+		await tellFailed(result.failed, 'diagnose');
+	});
+}
+
+/** A first look before paying for everything. */
+async function howMany(all: number): Promise<number | undefined> {
+	const title = vscode.l10n.t('Diagnose');
+	const other = -1;
+	const few = [20, 100, 500].filter((count) => count < all);
+	const chosen = await pick(onlyStep(title), {
+		placeholder: vscode.l10n.t('How many of the {0} that wait? Later runs go on from there.', number(all)),
+		items: [{ label: vscode.l10n.t('All {0}', number(all)), value: all }, ...few.map((count) => ({ label: vscode.l10n.t('The first {0}', count), value: count })), { label: vscode.l10n.t('Another number…'), value: other }],
+	});
+	if (chosen !== other) {
+		return typeof chosen === 'number' ? chosen : undefined;
+	}
+	const answer = await askNumber(onlyStep(title), vscode.l10n.t('How many?'), Math.min(50, all), { min: 1, max: all, whole: true });
+	return typeof answer === 'number' ? answer : undefined;
+}
+
+function diagnosedWords(result: DiagnoseResult): string {
+	return [vscode.l10n.t('{0} diagnosed', number(result.diagnosed)), result.disputed > 0 ? vscode.l10n.t('{0} disputed', number(result.disputed)) : '', result.remaining > 0 ? vscode.l10n.t('{0} wait', number(result.remaining)) : ''].filter(Boolean).join(' · ') + spentWords(result.calls, result.cost);
+}
+
+/** Replies that could not be used, with their list one click away. */
+export async function tellFailed(failed: number, operation: string): Promise<void> {
+	if (failed === 0) {
+		return;
+	}
+	const show = vscode.l10n.t('Show Set Aside');
+	const answer = await vscode.window.showWarningMessage(vscode.l10n.t('{0} replies of the teacher could not be used and were set aside, with their text.', number(failed)), show);
+	if (answer === show) {
+		await vscode.commands.executeCommand(commandIds.openSetAside, { operation });
+	}
+}

@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import { skillLabel } from '../../core/skill.ts';
+import { answersPage } from '../editor/statPages.ts';
+import { toolIds } from '../ids.ts';
+import type { OpenProject } from '../openProject.ts';
+import { oneLine } from '../untrustedText.ts';
+
+interface Input {
+	/** A question's id; or… */
+	readonly questionId?: unknown;
+	/** …words of it. */
+	readonly text?: unknown;
+}
+
+/** A reply of this length is all an agent needs of one question. */
+const longest = 12_000;
+
+/** For chat and agents: one question with the student's answers and its diagnosis; without one named, the difficult ones to choose from. Reads only. */
+export function registerReadDiagnosis(project: OpenProject): vscode.Disposable {
+	return vscode.lm.registerTool<Input>(toolIds.diagnosis, {
+		prepareInvocation: () => ({ invocationMessage: vscode.l10n.t('Reading a diagnosis') }),
+		async invoke({ input }) {
+			const session = project.session ?? (await project.look());
+			if (!session) {
+				return text('There is no STAT project in this workspace.');
+			}
+			const { store } = await session.parts();
+			const scope = await session.scope();
+			if (!scope) {
+				return text('The project holds no student answers yet.');
+			}
+			const words = typeof input.text === 'string' ? input.text.slice(0, 500) : '';
+			let id = typeof input.questionId === 'string' ? input.questionId : undefined;
+			if (id === undefined) {
+				const { total, rows } = await store.read('questions', { scope, filter: { difficult: true, ...(words === '' ? {} : { text: words }) }, offset: 0, limit: 20 });
+				if (rows.length !== 1) {
+					return text([`${total} difficult questions${words === '' ? '' : ' hold these words'}; ask again with a questionId:`, ...rows.map((row) => `${row.id} | ${row.subject ?? 'no subject'} | ${row.right}/${row.samples} right | ${row.diagnosed ? 'diagnosed' : 'not diagnosed'} | ${oneLine(row.title, 100)}`)].join('\n'));
+				}
+				id = rows[0]?.id;
+			}
+			const question = id === undefined ? null : await store.read('question', { id });
+			if (!question) {
+				return text(`There is no question with the id ${String(id)}.`);
+			}
+			const [answers, { diagnosis, correction }] = await Promise.all([store.read('answers', { ...scope, questionId: question.id }), store.read('diagnosis', { ...scope, questionId: question.id })]);
+			const page = answersPage({ question, ...scope, answers, diagnosis, correction });
+			const labels = `Labelled with: ${question.labels.map(({ name }) => skillLabel(name)).join(', ') || 'nothing yet'}\n`;
+			return text(page.length > longest ? `${page.slice(0, longest)}\n[cut: ${page.length - longest} more characters]\n${labels}` : page + labels);
+		},
+	});
+}
+
+function text(value: string): vscode.LanguageModelToolResult {
+	return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(value)]);
+}

@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import { skillLabel } from '../../core/skill.ts';
+import { toolIds } from '../ids.ts';
+import type { OpenProject } from '../openProject.ts';
+
+interface Input {
+	readonly student?: unknown;
+	readonly round?: unknown;
+	readonly top?: unknown;
+}
+
+/** For chat and agents: the Missing-Skill-Profile in plain lines. Reads only, in a workspace a person trusts. */
+export function registerReadProfile(project: OpenProject): vscode.Disposable {
+	return vscode.lm.registerTool<Input>(toolIds.profile, {
+		prepareInvocation: () => ({ invocationMessage: vscode.l10n.t('Reading the Missing-Skill-Profile') }),
+		async invoke({ input }, token) {
+			const session = project.session ?? (await project.look());
+			if (!session) {
+				return text('There is no STAT project in this workspace.');
+			}
+			const { store } = await session.parts();
+			const scope = await session.scope();
+			const student = typeof input.student === 'string' && input.student !== '' ? input.student : scope?.student;
+			const round = typeof input.round === 'number' ? input.round : student === scope?.student ? scope?.round : 1;
+			if (student === undefined || round === undefined) {
+				return text('The project holds no student answers yet.');
+			}
+			const abort = new AbortController();
+			const subscription = token.onCancellationRequested(() => abort.abort());
+			try {
+				const { profile } = await import('../../workflow/profile.ts');
+				const top = typeof input.top === 'number' && input.top >= 1 ? Math.min(200, Math.floor(input.top)) : 20;
+				const found = await profile({ store }, { student, round, top }, { signal: abort.signal });
+				return text(
+					[
+						`Missing-Skill-Profile of student "${found.student}", round ${found.round}: ${found.questions} difficult questions diagnosed, ${found.undiagnosed} not yet, ${found.disputed} disputed, ${found.corrected} corrected by a person.`,
+						'skill | subject | questions that miss it | share [95 % interval] | share of training links',
+						...found.skills.map(({ skill, subject, questions, share, ci95: [low, high], trainShare }) => `${skillLabel(skill)} | ${subject} | ${questions} | ${percent(share)} [${percent(low)}, ${percent(high)}] | ${trainShare === null ? 'unknown' : percent(trainShare)}`),
+					].join('\n'),
+				);
+			} finally {
+				subscription.dispose();
+			}
+		},
+	});
+}
+
+function text(value: string): vscode.LanguageModelToolResult {
+	return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(value)]);
+}
+
+function percent(share: number): string {
+	return `${(share * 100).toFixed(1)} %`;
+}
