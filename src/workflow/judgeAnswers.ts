@@ -2,17 +2,17 @@ import type { Parts } from '../core/ports.ts';
 import type { QuestionId } from '../core/question.ts';
 import type { Run } from '../core/run.ts';
 import type { TeacherCall } from '../core/teacher.ts';
-import type { ClassifyOptions } from '../core/workflows.ts';
-import { askTeacher, makeCall } from './askTeacher.ts';
+import type { ClassifyOptions, Plan } from '../core/workflows.ts';
+import { askTeacher, makeCall, planCalls, teacherOf } from './askTeacher.ts';
 import type { ScopeDigest } from './pages.ts';
-import { inPages, questionsWithIds } from './pages.ts';
+import { allDigests, inPages, questionsWithIds } from './pages.ts';
 
 /**
  * The teacher as judge: difficult where it finds sample 0 wrong. No gold answer is shown. Only validation questions are asked
  * about, since each costs a call; the others, and those whose reply was set aside, stay unclassified.
  */
 export async function judgeAnswers(parts: Parts, options: ClassifyOptions, digests: readonly ScopeDigest[], run: Run): Promise<{ settings: Record<string, number | string | null>; difficult: (boolean | null)[]; calls: number; cost: number | null }> {
-	const ids = digests.filter(({ split }) => split === 'validation').map(({ questionId }) => questionId);
+	const ids = toJudge(digests);
 	const judged = new Map<QuestionId, boolean>();
 	const { student, round } = options;
 	const asked = await askTeacher<{ correct: boolean }, void>(
@@ -33,6 +33,20 @@ export async function judgeAnswers(parts: Parts, options: ClassifyOptions, diges
 		run,
 	);
 	return { settings: { model: parts.teacher?.model ?? null }, difficult: digests.map(({ questionId }) => judged.get(questionId) ?? null), calls: asked.calls, cost: asked.cost };
+}
+
+/** What classifying with the teacher as judge would take. */
+export async function planClassify(parts: Parts, options: ClassifyOptions): Promise<Plan> {
+	const teacher = teacherOf(parts);
+	const calls: TeacherCall[] = [];
+	for await (const call of judgeCalls(parts, options, toJudge(await allDigests(parts.store, options)))) {
+		calls.push(call);
+	}
+	return planCalls(teacher, calls, parts.prompts.render('judge', { question: '', answer: '' }).expectedOutputTokens);
+}
+
+function toJudge(digests: readonly ScopeDigest[]): QuestionId[] {
+	return digests.filter(({ split }) => split === 'validation').map(({ questionId }) => questionId);
 }
 
 /** Sample 0 (the first there is) of each question, read as it is asked about. */

@@ -1,0 +1,175 @@
+import path from 'node:path';
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { version } from '../package.json';
+import type { Command, CommandContext } from './cli/command.ts';
+import { commands, findCommand } from './cli/commands.ts';
+import { commandHelp, commonOptions, generalHelp } from './cli/help.ts';
+import type { Opened } from './cli/openParts.ts';
+import { openParts, openTeacher, teacherOptions } from './cli/openParts.ts';
+import { printable, Terminal } from './cli/terminal.ts';
+import { Values } from './cli/values.ts';
+import { money } from './cli/wording.ts';
+import type { Parts } from './core/ports.ts';
+import type { Run } from './core/run.ts';
+import { StatError } from './core/run.ts';
+
+/** A cancelled command has this long to end in order; all it finished is on disk, so it may then be cut off. */
+const graceMs = 900;
+const exitCodes: Partial<Record<StatError['kind'], number>> = { usage: 2, cancelled: 130 };
+
+void main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<void> {
+	const json = argv.includes('--json');
+	// A reader that has seen enough (`| head`) is no error.
+	process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+	try {
+		await dispatch(argv, json);
+	} catch (error) {
+		process.exitCode = report(error, json);
+	}
+}
+
+async function dispatch(argv: readonly string[], json: boolean): Promise<void> {
+	const start = withCommandFirst(argv);
+	const found = findCommand(start);
+	if (!found) {
+		if (start[0] === '--version') {
+			await print(version);
+		} else if (start.length === 0 || start[0] === '--help' || start[0] === 'help' || start[0] === '-h') {
+			await helpOn(start.slice(1));
+		} else {
+			throw new StatError(`no command "${start.filter((word) => !word.startsWith('-')).slice(0, 2).join(' ')}"; there are: ${Object.keys(commands).join(', ')} ("stat-studio --help" says what they do)`, 'usage');
+		}
+		return;
+	}
+	const command = await (commands[found.name] as (typeof commands)[string]).load();
+	const { values, words } = parse(found.name, command, found.rest);
+	if (values.flag('help')) {
+		await print(commandHelp(found.name, command));
+		return;
+	}
+	await execute(command, values, words, json);
+}
+
+async function execute(command: Command, values: Values, words: readonly string[], json: boolean): Promise<void> {
+	const terminal = new Terminal(values.flag('verbose'));
+	const abort = new AbortController();
+	const run: Run = { signal: abort.signal, progress: terminal.progress, log: terminal.log, now: () => new Date().toISOString() };
+	const stop = () => {
+		if (abort.signal.aborted) {
+			process.exit(130);
+		}
+		abort.abort();
+		setTimeout(() => process.exit(report(new StatError('cancelled; everything finished so far is kept', 'cancelled'), json)), graceMs).unref();
+	};
+	process.on('SIGINT', stop).on('SIGTERM', stop);
+	const dist = __dirname;
+	const projectFolder = findProject(values.text('project'));
+	let opened: Opened | undefined;
+	let withTeacher: Parts | undefined;
+	const context: CommandContext = {
+		values,
+		words,
+		json,
+		run,
+		dist,
+		projectFolder,
+		async parts({ teacher } = { teacher: false }) {
+			opened ??= await openParts(projectFolder, dist, run);
+			if (!teacher) {
+				return opened.parts;
+			}
+			withTeacher ??= { ...opened.parts, teacher: await openTeacher(values, opened.parts, dist, run) };
+			return withTeacher;
+		},
+		async consent({ calls, cached, cost, notes }) {
+			notes.forEach((note) => terminal.line(note));
+			const teacher = withTeacher?.teacher;
+			if (!teacher || calls === 0) {
+				return;
+			}
+			const budget = values.number('budget');
+			terminal.line(`${calls} calls to ${teacher.model} at ${teacher.endpoint}${cached > 0 ? `, ${cached} more answered already` : ''}: ${cost === null ? 'price unknown' : `about ${money(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : money(budget)}`}`);
+			// Without a terminal, naming the teacher was the consent: it is never taken from the project.
+			if (!values.flag('yes') && (await terminal.ask('Go on?', run.signal)) === false) {
+				throw new StatError('nothing was asked', 'cancelled');
+			}
+		},
+	};
+	try {
+		const output = await command.run(context);
+		terminal.clear();
+		if (output !== 'streamed') {
+			await print(json ? JSON.stringify(output.json) : printable(output.text));
+		}
+	} finally {
+		terminal.clear();
+		await withTeacher?.teacher?.dispose();
+		await opened?.close();
+		process.off('SIGINT', stop).off('SIGTERM', stop);
+	}
+}
+
+/** Options may stand anywhere after the command; --project and --json also before it. */
+function withCommandFirst(argv: readonly string[]): string[] {
+	const before: string[] = [];
+	const rest = [...argv];
+	while (rest[0] === '--json' || rest[0] === '--verbose' || rest[0] === '--project' || rest[0]?.startsWith('--project=')) {
+		before.push(...rest.splice(0, rest[0] === '--project' ? 2 : 1));
+	}
+	return [...rest, ...before];
+}
+
+function parse(name: string, command: Command, args: readonly string[]): { values: Values; words: readonly string[] } {
+	const specs = { ...commonOptions, ...(command.teacher ? teacherOptions : {}), ...command.options };
+	let parsed;
+	try {
+		parsed = parseArgs({ args: [...args], options: Object.fromEntries(Object.entries(specs).map(([option, { type }]) => [option, { type }])), allowPositionals: true, strict: true });
+	} catch (error) {
+		throw new StatError(`${(error instanceof Error ? error.message : String(error)).split('\n')[0]} ("stat-studio ${name} --help" lists the options)`, 'usage', { cause: error });
+	}
+	const values = new Values(parsed.values as Readonly<Record<string, string | boolean | undefined>>);
+	const { least = 0, most = 0 } = command.words ?? {};
+	if (!values.flag('help') && (parsed.positionals.length < least || parsed.positionals.length > most)) {
+		throw new StatError(`usage: stat-studio ${name} ${command.usage}`.trimEnd(), 'usage');
+	}
+	return { values, words: parsed.positionals };
+}
+
+/** The folder named, else the nearest one above that holds a project, else this one. */
+function findProject(named: string | undefined): string {
+	if (named !== undefined) {
+		return path.resolve(named);
+	}
+	for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
+		if (existsSync(path.join(folder, '.stat'))) {
+			return folder;
+		}
+		if (folder === path.dirname(folder)) {
+			return process.cwd();
+		}
+	}
+}
+
+async function helpOn(words: readonly string[]): Promise<void> {
+	const found = findCommand(words);
+	await print(found ? commandHelp(found.name, await (commands[found.name] as (typeof commands)[string]).load()) : generalHelp(version));
+}
+
+/** One line on stderr, with --json also the object on stdout; returns the exit status. */
+function report(error: unknown, json: boolean): number {
+	const known = error instanceof StatError;
+	const message = known ? error.message : `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+	process.stderr.write(`stat-studio: ${known ? printable(message.replace(/\s*\n\s*/g, ' ')) : printable(message)}\n`);
+	if (json) {
+		process.stdout.write(`${JSON.stringify({ error: message, kind: known ? error.kind : 'internal' })}\n`);
+	}
+	return known ? (exitCodes[error.kind] ?? 1) : 1;
+}
+
+/** Resolves once it is handed on: a large object must not be cut off by the end of the process. */
+function print(text: string): Promise<void> {
+	return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
+}

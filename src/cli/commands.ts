@@ -1,0 +1,38 @@
+import type { Command } from './command.ts';
+
+interface Entry {
+	readonly summary: string;
+	/** Loaded when it is called: `status` need not load the client of a teacher. */
+	readonly load: () => Promise<Command>;
+}
+
+/** Every command there is, in the order of the loop. */
+export const commands: Readonly<Record<string, Entry>> = {
+	init: { summary: 'make a project (.stat) here', load: async () => (await import('./init.ts')).init },
+	'import skills': { summary: 'skill banks: skills, their questions, the Skill-Map', load: async () => (await import('./importSkills.ts')).importSkillsCommand },
+	'import questions': { summary: 'training or evaluation questions', load: async () => (await import('./importQuestions.ts')).importQuestionsCommand },
+	'import answers': { summary: "a student's answers from evaluation logs, graded", load: async () => (await import('./importAnswers.ts')).importAnswersCommand },
+	label: { summary: 'the teacher labels questions with skills of the lists', load: async () => (await import('./label.ts')).labelCommand },
+	classify: { summary: 'difficult or not, by one of five rules', load: async () => (await import('./classify.ts')).classifyCommand },
+	grid: { summary: 'accuracy, precision and recall for a grid of thresholds', load: async () => (await import('./grid.ts')).grid },
+	diagnose: { summary: 'the teacher names the missing skills of difficult questions', load: async () => (await import('./diagnose.ts')).diagnoseCommand },
+	correct: { summary: 'your word on a diagnosis: agree, dispute, other skills', load: async () => (await import('./correct.ts')).correct },
+	profile: { summary: 'the Missing-Skill-Profile, most missed first', load: async () => (await import('./profile.ts')).profileCommand },
+	build: { summary: 'a training set: STAT-Sel or a baseline', load: async () => (await import('./build.ts')).buildCommand },
+	export: { summary: 'a dataset as files other trainers read', load: async () => (await import('./export.ts')).exportCommand },
+	why: { summary: 'the chain behind a row: skill, question, answer, diagnosis', load: async () => (await import('./why.ts')).whyCommand },
+	dataset: { summary: 'list datasets, show the card of one', load: async () => (await import('./dataset.ts')).dataset },
+	'set-aside': { summary: 'rows and replies that were set aside, with their text', load: async () => (await import('./setAside.ts')).setAside },
+	status: { summary: 'totals of the project', load: async () => (await import('./status.ts')).statusCommand },
+};
+
+/** The command `argv` starts with and what follows it; longest name first, `import` alone is none. */
+export function findCommand(argv: readonly string[]): { readonly name: string; readonly rest: readonly string[] } | null {
+	for (const words of [2, 1]) {
+		const name = argv.slice(0, words).join(' ');
+		if (argv.length >= words && Object.hasOwn(commands, name)) {
+			return { name, rest: argv.slice(words) };
+		}
+	}
+	return null;
+}

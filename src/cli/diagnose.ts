@@ -1,0 +1,24 @@
+import { diagnose, planDiagnose } from '../workflow/diagnose.ts';
+import type { Command } from './command.ts';
+import { scopeOf, scopeOptions } from './scopeOptions.ts';
+import { money } from './wording.ts';
+
+export const diagnoseCommand: Command = {
+	usage: '[--limit N] [--again]',
+	about: 'The teacher reads each difficult validation question with the student\'s answer and names the missing skills. Those not diagnosed yet; a stopped run goes on where it was and pays for nothing twice. People\'s corrections stay.',
+	options: {
+		limit: { type: 'string', value: 'N', help: 'at most so many questions' },
+		again: { type: 'boolean', help: 'also those already diagnosed' },
+		...scopeOptions,
+	},
+	teacher: true,
+	async run({ parts, values, run, consent }) {
+		const opened = await parts({ teacher: true });
+		const scope = await scopeOf(opened.store, values);
+		const options = { ...scope, limit: values.whole('limit', 1), again: values.flag('again'), budget: values.number('budget') };
+		await consent(await planDiagnose(opened, options, run));
+		const result = await diagnose(opened, options, run);
+		const { diagnosed, failed, disputed, calls, cost, remaining } = result;
+		return { json: { ...scope, ...result }, text: `${diagnosed} diagnosed (${disputed} disputed: judged correct), ${failed} set aside, ${remaining} to go; ${calls} calls, ${money(cost)}` };
+	},
+};

@@ -1,0 +1,24 @@
+import path from 'node:path';
+import { exportFormats } from '../core/ports.ts';
+import { StatError } from '../core/run.ts';
+import { exportDataset } from '../workflow/exportDataset.ts';
+import type { Command } from './command.ts';
+
+export const exportCommand: Command = {
+	usage: `NAME --out PATH [--format ${exportFormats.join('|')}]`,
+	about: 'A dataset as files other trainers read, streamed. trl: prompt and completion, loss on the completion only; llama-factory: with its dataset_info.json.',
+	options: {
+		format: { type: 'string', value: 'F', help: 'default trl' },
+		out: { type: 'string', value: 'PATH', help: 'the file to write (llama-factory: the folder)' },
+	},
+	words: { least: 1, most: 1 },
+	async run({ parts, words: [name], values, run }) {
+		const out = values.required('out', 'where should it go?');
+		const format = values.oneOf('format', exportFormats) ?? 'trl';
+		if (name === undefined) {
+			throw new StatError('which dataset?', 'usage');
+		}
+		const result = await exportDataset(await parts(), { name, format, out: path.resolve(out) }, run);
+		return { json: result, text: `${result.rows} rows as ${format} in ${result.path}` };
+	},
+};

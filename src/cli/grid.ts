@@ -1,0 +1,21 @@
+import { thresholdGrid } from '../workflow/classify.ts';
+import type { Command } from './command.ts';
+import { scopeOf, scopeOptions } from './scopeOptions.ts';
+import { percent, table } from './wording.ts';
+
+export const grid: Command = {
+	usage: '[--tau1 X,… --tau2 X,…]',
+	about: 'Equation (1) for every pair of thresholds at once: how well "difficult" detects a wrong sample 0, on your own data (the paper\'s Table 8).',
+	options: {
+		tau1: { type: 'string', value: 'X,…', help: 'default 0,0.8,0.85,0.9' },
+		tau2: { type: 'string', value: 'X,…', help: 'default 0,0.6,0.7,0.8' },
+		...scopeOptions,
+	},
+	async run({ parts, values }) {
+		const opened = await parts();
+		const scope = await scopeOf(opened.store, values);
+		const cells = await thresholdGrid(opened, { ...scope, tau1: values.numbers('tau1'), tau2: values.numbers('tau2') });
+		const rows = cells.map(({ tau1, tau2, difficult, accuracy, precision, recall, f1 }) => [tau1, tau2, difficult, ...[accuracy, precision, recall, f1].map(percent)]);
+		return { json: { ...scope, cells }, text: table([['τ1', 'τ2', 'difficult', 'accuracy', 'precision', 'recall', 'F1'], ...rows]) };
+	},
+};

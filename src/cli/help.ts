@@ -1,0 +1,38 @@
+import type { Command, OptionSpec } from './command.ts';
+import { commands } from './commands.ts';
+import { teacherOptions } from './openParts.ts';
+import { table } from './wording.ts';
+
+/** Options of every command. */
+export const commonOptions: Readonly<Record<string, OptionSpec>> = {
+	project: { type: 'string', value: 'DIR', help: 'the folder that holds .stat (default: this one, or the nearest above)' },
+	json: { type: 'boolean', help: 'exactly one JSON object on stdout; progress and logs stay on stderr' },
+	verbose: { type: 'boolean', help: 'more on stderr' },
+	help: { type: 'boolean', help: 'this' },
+};
+
+export function generalHelp(version: string): string {
+	const list = Object.entries(commands).map(([name, { summary }]) => [`  ${name}`, summary]);
+	return `stat-studio ${version}: Skill-Targeted Adaptive Training, step by step
+
+stat-studio COMMAND [ARGS] [--project DIR] [--json]
+
+${table(list)}
+
+Options may stand anywhere after the command. "stat-studio COMMAND --help" says more.
+Exit status: 0 done (also with rows set aside: they are listed), 1 failed, 2 wrong usage, 130 cancelled.`;
+}
+
+export function commandHelp(name: string, command: Command): string {
+	const options = (specs: Readonly<Record<string, OptionSpec>>) => table(Object.entries(specs).map(([option, { value, help }]) => [`  --${option}${value === undefined ? '' : ` ${value}`}`, help]));
+	return [
+		`stat-studio ${name} ${command.usage}`.trimEnd(),
+		'',
+		command.about,
+		...(Object.keys(command.options).length > 0 ? ['', options(command.options)] : []),
+		...(command.teacher ? ['', 'The teacher:', options(teacherOptions)] : []),
+		'',
+		'Everywhere:',
+		options(commonOptions),
+	].join('\n');
+}

@@ -1,0 +1,28 @@
+import { splits } from '../core/question.ts';
+import { StatError } from '../core/run.ts';
+import { importQuestions } from '../workflow/importQuestions.ts';
+import type { Command } from './command.ts';
+import { readMapping } from './mapping.ts';
+import { leftOut } from './wording.ts';
+
+export const importQuestionsCommand: Command = {
+	usage: 'FILE… --split train|validation|test [--benchmark NAME] [--format F] [--map OURS=THEIRS,…]',
+	about: 'Questions from MATH, GSM8K, AIME/AMC, logs, plain JSON or JSONL; the format is found by looking. A known question gains the subject, level, gold answer or solution it lacks. Training and evaluation splits never share a question: the later import is refused for it.',
+	options: {
+		split: { type: 'string', value: 'SPLIT', help: 'train: what the student is trained on; validation: profiled on; test: reported on' },
+		benchmark: { type: 'string', value: 'NAME', help: 'the benchmark they belong to' },
+		format: { type: 'string', value: 'F', help: 'a format of docs/formats.md; default: found by looking' },
+		map: { type: 'string', value: 'OURS=THEIRS,…', help: 'fields of plain files, e.g. text=prompt,gold=meta.answer' },
+	},
+	words: { least: 1, most: Infinity },
+	async run({ parts, words: files, values, run }) {
+		const split = values.oneOf('split', splits);
+		if (split === undefined) {
+			throw new StatError('--split is missing: train, validation or test', 'usage');
+		}
+		const options = { files, split, benchmark: values.text('benchmark'), format: values.text('format'), mapping: readMapping(values.text('map')) };
+		const result = await importQuestions(await parts(), options, run);
+		const { questions, updated, duplicates } = result;
+		return { json: result, text: `${questions} ${split} questions (${duplicates} duplicates, ${updated} completed)${leftOut(result)}` };
+	},
+};

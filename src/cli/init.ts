@@ -1,0 +1,15 @@
+import path from 'node:path';
+import { initProject } from '../store/initProject.ts';
+import type { Command } from './command.ts';
+
+export const init: Command = {
+	usage: '',
+	about: 'Makes .stat/ in the project folder (--project, default: here) with a .gitignore and a README that says what to commit. What is there already stays.',
+	options: {},
+	async run({ values }) {
+		// Here, also inside another project: only what exists is looked for above.
+		const projectFolder = path.resolve(values.text('project') ?? '.');
+		const folder = initProject(projectFolder);
+		return { json: { project: projectFolder, folder }, text: `project in ${projectFolder}` };
+	},
+};

@@ -1,0 +1,21 @@
+import { splits } from '../core/question.ts';
+import { label, planLabel } from '../workflow/label.ts';
+import type { Command } from './command.ts';
+import { money } from './wording.ts';
+
+export const labelCommand: Command = {
+	usage: '[--split train|validation|test] [--limit N]',
+	about: 'The teacher labels each question it has not labelled yet with up to five skills of its subject\'s list; its labels take the place of a bank\'s.',
+	options: {
+		split: { type: 'string', value: 'SPLIT', help: 'default: all' },
+		limit: { type: 'string', value: 'N', help: 'at most so many questions' },
+	},
+	teacher: true,
+	async run({ parts, values, run, consent }) {
+		const opened = await parts({ teacher: true });
+		const options = { split: values.oneOf('split', splits), limit: values.whole('limit', 1), budget: values.number('budget') };
+		await consent(await planLabel(opened, options, run));
+		const result = await label(opened, options, run);
+		return { json: result, text: `${result.questions} questions labelled, ${result.links} links; ${result.calls} calls, ${money(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}` };
+	},
+};

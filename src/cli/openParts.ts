@@ -1,0 +1,73 @@
+import path from 'node:path';
+import type { Parts } from '../core/ports.ts';
+import type { Run } from '../core/run.ts';
+import { StatError } from '../core/run.ts';
+import type { Teacher } from '../core/teacher.ts';
+import { createFiles } from '../formats/createFiles.ts';
+import { createGrader } from '../grading/createGrader.ts';
+import { openStore } from '../store/openStore.ts';
+import { replyParsers } from '../teacher/parseReply.ts';
+import { createPrompts } from '../teacher/prompts.ts';
+import type { OptionSpec } from './command.ts';
+import type { Values } from './values.ts';
+
+/** Options of every command that asks a teacher. Endpoint and model never come from `.stat/`. */
+export const teacherOptions: Readonly<Record<string, OptionSpec>> = {
+	'teacher-url': { type: 'string', value: 'URL', help: 'any OpenAI-compatible endpoint (STAT_TEACHER_URL); the key is OPENAI_API_KEY' },
+	'teacher-model': { type: 'string', value: 'NAME', help: 'the model to ask (STAT_TEACHER_MODEL)' },
+	teacher: { type: 'string', value: 'scripted:FILE', help: 'replies from a file: no key, no cost' },
+	budget: { type: 'string', value: 'USD', help: 'stop before more is spent (calls, where the price is unknown)' },
+	concurrency: { type: 'string', value: 'N', help: 'calls in flight at most' },
+	yes: { type: 'boolean', help: 'do not ask before the first paid call' },
+};
+
+export interface Opened {
+	readonly parts: Parts;
+	close(): Promise<void>;
+}
+
+/** The rooms of a project, handed to each other. */
+export async function openParts(projectFolder: string, dist: string, run: Run): Promise<Opened> {
+	const store = await openStore({ projectFolder, dist, log: (message) => run.log('debug', message) });
+	for (const warning of store.warnings) {
+		run.log('warn', warning);
+	}
+	const grader = createGrader({ dist });
+	const prompts = createPrompts({ folder: path.join(dist, 'prompts'), userFolder: path.join(store.folder, 'prompts') });
+	return {
+		parts: { store, grader, files: createFiles(), datasets: store.datasets, prompts, replies: replyParsers, teacher: null },
+		close: async () => {
+			await grader.dispose();
+			await store.close();
+		},
+	};
+}
+
+/** The teacher the options or the environment name; `null` where they name none. */
+export async function openTeacher(values: Values, parts: Parts, dist: string, run: Run): Promise<Teacher | null> {
+	const scripted = values.text('teacher');
+	const url = values.text('teacher-url') ?? fromEnvironment('STAT_TEACHER_URL');
+	const model = values.text('teacher-model') ?? fromEnvironment('STAT_TEACHER_MODEL');
+	if (scripted !== undefined) {
+		const file = /^scripted:(.+)$/s.exec(scripted)?.[1];
+		if (file === undefined) {
+			throw new StatError(`--teacher takes scripted:FILE, not "${scripted}"; an endpoint is named with --teacher-url`, 'usage');
+		}
+		const { createScriptedTeacher } = await import('../teacher/scriptedTeacher.ts');
+		return createScriptedTeacher({ file: path.resolve(file), replies: parts.store, log: run.log });
+	}
+	if (url === undefined && model === undefined) {
+		return null;
+	}
+	if (url === undefined || model === undefined) {
+		throw new StatError(url === undefined ? 'the teacher\'s model is named, but not where it is: give --teacher-url or STAT_TEACHER_URL' : 'the teacher\'s address is named, but not its model: give --teacher-model or STAT_TEACHER_MODEL', 'usage');
+	}
+	const [{ createOpenAiTeacher }, { loadModelTable }] = await Promise.all([import('../teacher/openAiTeacher.ts'), import('../teacher/modelTable.ts')]);
+	const models = loadModelTable({ folder: path.join(dist, 'data'), userFile: path.join(parts.store.folder, 'models.json') });
+	return createOpenAiTeacher({ baseUrl: url, model, apiKey: fromEnvironment('OPENAI_API_KEY'), replies: parts.store, models, concurrency: values.whole('concurrency', 1), log: run.log });
+}
+
+function fromEnvironment(name: string): string | undefined {
+	const value = process.env[name]?.trim();
+	return value === undefined || value === '' ? undefined : value;
+}

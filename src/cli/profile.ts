@@ -1,0 +1,23 @@
+import { profile } from '../workflow/profile.ts';
+import type { Command } from './command.ts';
+import { scopeOf, scopeOptions } from './scopeOptions.ts';
+import { percent, table } from './wording.ts';
+
+export const profileCommand: Command = {
+	usage: '[--top N] [--rank share|exposure] [--without disputed]',
+	about: 'The Missing-Skill-Profile: for each skill, how many difficult questions miss it, with 95 % intervals, beside its share of the training set.',
+	options: {
+		top: { type: 'string', value: 'N', help: 'only the first N' },
+		rank: { type: 'string', value: 'BY', help: 'share (default): of the questions profiled; exposure: of the answered questions labelled with the skill' },
+		without: { type: 'string', value: 'disputed', help: 'leave out questions judged correct after all' },
+		...scopeOptions,
+	},
+	async run({ parts, values, run }) {
+		const opened = await parts();
+		const scope = await scopeOf(opened.store, values);
+		const result = await profile(opened, { ...scope, top: values.whole('top', 1), rank: values.oneOf('rank', ['share', 'exposure'] as const), without: values.oneOf('without', ['disputed'] as const) }, run);
+		const rows = result.skills.map(({ subject, skill, questions, share, ci95: [low, high], trainShare, exposureRate }) => [questions, percent(share), `${percent(low)}–${percent(high)}`, percent(trainShare), percent(exposureRate), subject === '' ? skill : `${subject}: ${skill}`]);
+		const head = `${result.student}, round ${result.round}: ${result.questions} of ${result.difficult} difficult questions diagnosed, ${result.disputed} disputed, ${result.corrected} corrected by people`;
+		return { json: result, text: rows.length === 0 ? head : `${head}\n${table([['missed', 'share', '95 %', 'of training', 'of exposed', 'skill'], ...rows])}` };
+	},
+};

@@ -1,0 +1,15 @@
+import type { Store } from '../core/store.ts';
+import type { Scope } from '../core/workflows.ts';
+import { resolveScope } from '../workflow/scope.ts';
+import type { OptionSpec } from './command.ts';
+import type { Values } from './values.ts';
+
+/** Whose answers a command is about; every command that reads answers takes them. */
+export const scopeOptions: Readonly<Record<'student' | 'round', OptionSpec>> = {
+	student: { type: 'string', value: 'NAME', help: 'default: the only one, else the one imported last' },
+	round: { type: 'string', value: 'N', help: 'default: the one imported last' },
+};
+
+export function scopeOf(store: Pick<Store, 'read'>, values: Values): Promise<Scope> {
+	return resolveScope(store, { student: values.text('student'), round: values.whole('round', 1) });
+}

@@ -1,0 +1,85 @@
+import { createInterface } from 'node:readline/promises';
+import type { Progress, Run } from '../core/run.ts';
+import { StatError } from '../core/run.ts';
+import { money } from './wording.ts';
+
+/** Seconds between progress lines where stderr is no terminal. */
+const sparse = 10;
+
+/** What a person sees besides results, on stderr: log lines, progress, questions. Text of others cannot move the cursor or set colours. */
+export class Terminal {
+	private shown = false;
+	private lastShown = 0;
+	private readonly tty = process.stderr.isTTY === true;
+	private readonly started = Date.now();
+
+	constructor(private readonly verbose: boolean) {}
+
+	readonly log: Run['log'] = (level, message) => {
+		if (level !== 'debug' || this.verbose) {
+			this.line(level === 'info' || level === 'debug' ? message : `${level}: ${message}`);
+		}
+	};
+
+	/** One line that changes on a terminal; elsewhere a line now and then. */
+	readonly progress: Run['progress'] = (progress) => {
+		const now = Date.now();
+		if (this.tty) {
+			if (now - this.lastShown >= 100) {
+				this.lastShown = now;
+				this.shown = true;
+				process.stderr.write(`\r\x1b[2K${printable(inWords(progress)).slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
+			}
+		} else if (now - Math.max(this.lastShown, this.started) >= sparse * 1000) {
+			this.lastShown = now;
+			process.stderr.write(`${printable(inWords(progress))}\n`);
+		}
+	};
+
+	line(text: string): void {
+		this.clear();
+		process.stderr.write(`${printable(text)}\n`);
+	}
+
+	clear(): void {
+		if (this.shown) {
+			process.stderr.write('\r\x1b[2K');
+			this.shown = false;
+		}
+	}
+
+	/** Yes or no, on a terminal only; `null` where nobody can be asked. */
+	async ask(question: string, signal: AbortSignal): Promise<boolean | null> {
+		if (!process.stdin.isTTY || !this.tty) {
+			return null;
+		}
+		this.clear();
+		const reader = createInterface({ input: process.stdin, output: process.stderr });
+		try {
+			return /^y(es)?$/i.test((await reader.question(`${printable(question)} [y/N] `, { signal })).trim());
+		} catch (error) {
+			if (signal.aborted) {
+				throw new StatError('cancelled', 'cancelled', { cause: error });
+			}
+			throw error;
+		} finally {
+			reader.close();
+		}
+	}
+}
+
+/** Without control characters: only line ends and tabs are left. */
+export function printable(text: string): string {
+	return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ');
+}
+
+function inWords({ label, done, total, calls, cost, detail }: Progress): string {
+	const inBytes = label === 'Importing' || label === 'Reading';
+	const count = inBytes ? `${megabytes(done)}${total === undefined ? '' : ` of ${megabytes(total)}`}` : `${done}${total === undefined ? '' : ` of ${total}`}`;
+	const paid = calls === undefined ? '' : `, ${calls} calls${cost === undefined ? '' : `, ${money(cost)}`}`;
+	return `${label} ${count}${paid}${detail ? ` (${detail})` : ''}`;
+}
+
+function megabytes(bytes: number): string {
+	return `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,39 @@
+import { StatError } from '../core/run.ts';
+import type { WhyResult } from '../core/workflows.ts';
+import { why } from '../workflow/why.ts';
+import type { Command } from './command.ts';
+import { oneLine } from './wording.ts';
+
+export const whyCommand: Command = {
+	usage: 'NAME ROW',
+	about: 'Why this row is in the dataset: the skill it is for, the difficult question that misses it, the student\'s answer, its diagnosis, the teacher\'s reply. Rows count from 0, in file order.',
+	options: {},
+	words: { least: 2, most: 2 },
+	async run({ parts, words: [name = '', row = ''] }) {
+		if (!/^\d+$/.test(row)) {
+			throw new StatError(`rows count from 0, "${row}" is none`, 'usage');
+		}
+		const result = await why(await parts(), { name, row: Number(row) });
+		return { json: result, text: inWords(name, result) };
+	},
+};
+
+function inWords(name: string, { row, skill, question, student_answer: answer, diagnosis, teacher }: WhyResult): string {
+	const lines = [`row ${row.index} of ${name}, ${row.kind}${row.flags.length > 0 ? ` (${row.flags.join(', ')})` : ''}`, `  ${oneLine(row.question)}`];
+	if (skill) {
+		lines.push(`for the skill ${skill.subject === '' ? '' : `${skill.subject}: `}${skill.name}, missed in`, `  ${question ? oneLine(question.text) : 'a question that is gone'}`);
+	}
+	if (answer) {
+		lines.push(`${answer.student}, round ${answer.round}, sample ${answer.sample} answered ${answer.extracted ?? 'nothing'}${question?.gold ? ` instead of ${question.gold}` : ''}`, `  ${oneLine(answer.text)}`);
+	}
+	if (diagnosis) {
+		lines.push(`${diagnosis.from === 'person' ? 'a person' : (diagnosis.model ?? 'the teacher')} found it ${diagnosis.judge}, missing ${diagnosis.skills.map((missing) => missing.name).join(', ') || 'nothing'}`, `  ${oneLine(diagnosis.reason, 300)}`);
+	}
+	if (teacher) {
+		lines.push(`the solution is ${teacher.model}'s, by the prompt ${teacher.promptVersion}, ${teacher.at}`);
+	}
+	if (!skill) {
+		lines.push('a baseline: drawn for no skill');
+	}
+	return lines.join('\n');
+}

@@ -1,0 +1,30 @@
+/** The end of an import's summary. */
+export function leftOut({ skipped, conflicts }: { readonly skipped: number; readonly conflicts: readonly unknown[] }): string {
+	return `${skipped > 0 ? `; ${skipped} rows did not come in ("set-aside" lists them)` : ''}${conflicts.length > 0 ? `; ${conflicts.length} conflicts, what was known first stays` : ''}`;
+}
+
+/** `$0.0123`, `$12.30`; an unknown price is said to be. */
+export function money(cost: number | null): string {
+	return cost === null ? 'price unknown' : `$${cost < 1 ? cost.toFixed(4) : cost.toFixed(2)}`;
+}
+
+export function percent(share: number | null): string {
+	return share === null ? '–' : `${(share * 100).toFixed(1)}%`;
+}
+
+/** Columns padded to line up; numbers to the right. */
+export function table(rows: readonly (readonly (string | number)[])[]): string {
+	const widths: number[] = [];
+	for (const row of rows) {
+		row.forEach((cell, column) => {
+			widths[column] = Math.max(widths[column] ?? 0, String(cell).length);
+		});
+	}
+	return rows.map((row) => row.map((cell, column) => (typeof cell === 'number' ? String(cell).padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd()).join('\n');
+}
+
+/** Text of other people on one line of at most `length` characters. */
+export function oneLine(text: string, length = 120): string {
+	const line = text.replace(/\s+/gu, ' ').trim();
+	return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+}
