@@ -116,7 +116,7 @@ function tooLong(maxLine: number): string {
 }
 
 function addLine(lines: Line[], line: number, text: string, problem: string | null): void {
-	if (text.length > 2 || text.trim() !== '') {
+	if (text.charCodeAt(0) > 0x20 || text.trim() !== '') {
 		lines.push({ line, text: text.endsWith('\r') ? text.slice(0, -1) : text, problem });
 	}
 }

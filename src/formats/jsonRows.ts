@@ -24,6 +24,9 @@ export interface RowBlock {
 /** Lists of rows inside one object, as other tools name them. */
 const lists = new Set(['data', 'rows', 'samples', 'questions', 'problems', 'examples', 'instances', 'items', 'results']);
 
+/** An object that is itself a row (MATH keeps a problem a file) is no larger than this, in characters. */
+const maxSingle = 16_000_000;
+
 /** The rows of a JSON Lines file, a JSON list, an object holding one list of rows, or an object that is itself a row. */
 export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
 	if ((await shapeOf(file)) === 'lines') {
@@ -52,7 +55,7 @@ export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerat
 			inList = String(name);
 			return 'take';
 		}
-		return at.length === 1 && inList === undefined && singleLength < 16_000_000 ? 'take' : 'skip';
+		return at.length === 1 && inList === undefined && singleLength < maxSingle ? 'take' : 'skip';
 	};
 	for await (const { elements, bytes, bytesTotal, broken } of jsonElements(file, choose, { signal })) {
 		const rows: JsonRow[] = [];
@@ -70,6 +73,9 @@ export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerat
 		}
 	}
 	if (inList === undefined && single.length > 0) {
+		if (singleLength >= maxSingle) {
+			throw new StatError(`${file}: one object of more than ${maxSingle / 1e6} MB that holds no list of rows (${[...lists].join(', ')}); write its rows as JSON Lines`);
+		}
 		const text = `{${single.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`;
 		const { size } = await sizeOf(file);
 		yield { rows: [parsed(1, text, null)], bytes: size, bytesTotal: size, broken: null };

@@ -66,16 +66,17 @@ function readString(text: string, from: number, end: number, quote: string): { v
 			at++;
 			continue;
 		}
-		const escape = /^(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|([0-7]{1,3}))/i.exec(text.slice(at + 1, at + 10));
 		const letter = text[at + 1] ?? '';
-		const hex = escape && (escape[0].startsWith('x') || escape[0].startsWith('u') || escape[0].startsWith('U')) ? escape[0].slice(1) : undefined;
-		if (escape && (hex !== undefined || escape[4] !== undefined)) {
-			const code = hex !== undefined ? Number.parseInt(hex, 16) : Number.parseInt(escape[4] ?? '0', 8);
+		const numeric = /^(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3}))/.exec(text.slice(at + 1, at + 10));
+		if (numeric) {
+			const code = numeric[4] === undefined ? Number.parseInt(numeric[1] ?? numeric[2] ?? numeric[3] ?? '', 16) : Number.parseInt(numeric[4], 8);
 			if (code > 0x10ffff) {
 				return null;
 			}
 			value += String.fromCodePoint(code);
-			at += 1 + escape[0].length;
+			at += 1 + numeric[0].length;
+		} else if ('xuUN'.includes(letter)) {
+			return null;
 		} else if (Object.hasOwn(simpleEscapes, letter)) {
 			value += simpleEscapes[letter];
 			at += 2;

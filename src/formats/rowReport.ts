@@ -6,7 +6,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 export const maxQuestion = 100_000;
 export const maxText = 1_000_000;
-const maxName = 200;
+export const maxName = 200;
 const excerptLength = 300;
 
 /** Collects what is wrong with rows, and reads single fields with the limits all formats share. One object serves a whole file. */

@@ -5,7 +5,7 @@ import { lastBoxed } from './finalAnswer.ts';
 import { parsed } from './jsonRows.ts';
 import { readQuestion } from './math.ts';
 import { pythonList } from './pythonList.ts';
-import { kindOf, type Row, type RowReport } from './rowReport.ts';
+import { kindOf, maxName, type Row, type RowReport } from './rowReport.ts';
 
 /**
  * A skill bank: `{skills, example_nums, skill_dict: {skill: [{question, answer}]}}` (AdaptMI's `*_post_cluster.json`),
@@ -76,10 +76,13 @@ function questionOfSkill(element: JsonElement, skill: string, report: RowReport)
 	if (problem !== null) {
 		return report.aside(skill.slice(0, 100), problem);
 	}
-	const skills = report.skills(skill, 'skill');
-	if (skills === undefined) {
-		return null;
+	if (typeof element.path.at(-1) !== 'number') {
+		return report.aside(skill.slice(0, 100), 'a list of questions is expected under each skill, not an object');
 	}
+	if (skill.trim() === '' || skill.length > maxName) {
+		return report.aside('skill', skill.trim() === '' ? 'a skill without a name' : `a skill name of ${skill.length} characters; at most ${maxName} are read`);
+	}
+	const skills = [skill.trim()];
 	if (typeof value === 'string') {
 		const text = report.question(value, 'question');
 		return text === null ? null : { text, skills, line: report.line, subject: report.subject(undefined, 'subject') };
