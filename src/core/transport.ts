@@ -14,6 +14,8 @@ export interface Transport {
 }
 
 export interface TransportRequest {
+	/** The reply's key; sent along where a wire has a place for it, so that a gateway can tell a request sent again. */
+	readonly key: string;
 	readonly model: string;
 	readonly messages: readonly Message[];
 	/** As asked, but for `maxTokens`, which is more when an earlier attempt was cut off by it. */

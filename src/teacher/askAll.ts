@@ -308,7 +308,7 @@ class Ask<T> {
 		let got: TransportReply;
 		try {
 			const { sampling } = call;
-			const request = { model: engine.model, messages: call.messages, sampling: sampling.maxTokens === undefined ? sampling : { ...sampling, maxTokens: sampling.maxTokens * job.room }, attempt: job.attempt, call };
+			const request = { key: job.key, model: engine.model, messages: call.messages, sampling: sampling.maxTokens === undefined ? sampling : { ...sampling, maxTokens: sampling.maxTokens * job.room }, attempt: job.attempt, call };
 			got = await this.stopper.race((signal) => engine.transport.send(request, signal));
 		} catch (error) {
 			// What may have been billed stays reserved: a cap that forgets it could be overshot.

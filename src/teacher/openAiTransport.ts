@@ -81,7 +81,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 		try {
 			// The cast: `messages` are plain strings, and parameters are named by what the endpoint takes.
 			const body = { model, messages: request.messages.map(wellFormed), ...parameters } as Parameters<typeof openai.chat.completions.create>[0] & { stream?: false };
-			const { data, response } = await openai.chat.completions.create(body, { signal: controller.signal, timeout: timeout + 5000, maxRetries: 0 }).withResponse();
+			const { data, response } = await openai.chat.completions.create(body, { signal: controller.signal, timeout: timeout + 5000, maxRetries: 0, headers: { 'idempotency-key': request.key } }).withResponse();
 			return readCompletion(asCompletion(data), response.headers);
 		} catch (error) {
 			if (timedOut) {

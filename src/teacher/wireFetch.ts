@@ -23,7 +23,7 @@ export function wireFetch({ stall, longest }: WireOptions): (url: string | URL |
 	};
 }
 
-async function wholeBody(reader: ReadableStreamDefaultReader<Uint8Array>, stall: number, longest: number): Promise<Uint8Array> {
+async function wholeBody(reader: ReadableStreamDefaultReader<Uint8Array>, stall: number, longest: number): Promise<Uint8Array<ArrayBuffer>> {
 	const chunks: Uint8Array[] = [];
 	let length = 0;
 	let timer: NodeJS.Timeout | undefined;
