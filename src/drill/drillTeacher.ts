@@ -1,0 +1,53 @@
+import { randomStream } from '../core/random.ts';
+import { normaliseSkillName } from '../core/skill.ts';
+import type { Message } from '../core/teacher.ts';
+import type { Transport } from '../core/transport.ts';
+import { TransportError } from '../core/transport.ts';
+import { checkWorking } from './checkWorking.ts';
+
+export interface DrillTeacherOptions {
+	/** Chance, 0 to 1, that the skill named is a random one of the list. */
+	readonly noise: number;
+	readonly seed: number;
+}
+
+/**
+ * A teacher that reads: it gets the prompt's messages and nothing else, finds question, steps and skill list in them,
+ * re-checks every step and answers in the paper's tags. It stands where a model would, under the real cache, pace and parsing.
+ */
+export function drillTransport(options: DrillTeacherOptions): Transport {
+	return {
+		async send({ messages, call }) {
+			if (call.task !== 'diagnose') {
+				throw new TransportError('missing', `the drill's teacher can only diagnose, not ${call.task}`);
+			}
+			return { text: diagnosisOf(messages, options), usage: null, truncated: false };
+		},
+		models: async () => ['drill-teacher'],
+	};
+}
+
+/** The reply to one diagnosis prompt, from its text alone. */
+export function diagnosisOf(messages: readonly Message[], { noise, seed }: DrillTeacherOptions): string {
+	const prompt = messages.map(({ content }) => content).join('\n');
+	const skills = section(prompt, 'skill_list').split('\n').map((line) => line.trim()).filter((line) => line !== '');
+	const question = section(prompt, 'question');
+	const steps = section(prompt, 'student_answer').split(/^\[\d+\] /m).slice(1);
+	const finding = checkWorking(question, steps);
+	if (!finding) {
+		return '<judge>correct</judge>\n<reason>Every step follows from the question and from the steps before it.</reason>\n<skill>none</skill>';
+	}
+	const chance = randomStream(seed, 'teacher', prompt);
+	const listed = skills.find((skill) => finding.skill !== null && normaliseSkillName(skill) === finding.skill);
+	const blind = chance.int(1_000_000) < noise * 1_000_000;
+	// Also where the step takes no skill on the list: it has to say something.
+	const named = blind || listed === undefined ? skills[chance.int(Math.max(1, skills.length))] : listed;
+	return `<judge>incorrect</judge>\n<reason>Step ${finding.step + 1} is the first one that is wrong, at “$${finding.formula}$”: ${finding.why}.</reason>\n<skill>${named ?? ''}</skill>\n<step>${finding.step + 1}</step>`;
+}
+
+/** What stands between a prompt's tags; the last such pair, since a question may hold tags of its own. */
+function section(prompt: string, tag: string): string {
+	const open = prompt.indexOf(`<${tag}>`);
+	const close = prompt.lastIndexOf(`</${tag}>`);
+	return open < 0 || close < open ? '' : prompt.slice(open + tag.length + 2, close).trim();
+}
