@@ -1,4 +1,4 @@
-import { thresholdGrid } from '../workflow/classify.ts';
+import { thresholdGrid } from '../workflow/thresholdGrid.ts';
 import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
 import { percent, table } from './wording.ts';

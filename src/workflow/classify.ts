@@ -1,11 +1,11 @@
 import type { Parts } from '../core/ports.ts';
-import { detectorMetrics, thresholdCells } from '../core/detector.ts';
+import { detectorMetrics } from '../core/detector.ts';
 import type { DifficultyRule } from '../core/difficulty.ts';
 import { defaultMethod, difficultyDefaults, groupEqualTexts, isDifficult, largestGroup } from '../core/difficulty.ts';
 import type { QuestionId } from '../core/question.ts';
 import type { Run } from '../core/run.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
-import type { ClassifyOptions, ClassifyResult, DifficultyMethod, GridCell, Scope } from '../core/workflows.ts';
+import type { ClassifyOptions, ClassifyResult, DifficultyMethod, Scope } from '../core/workflows.ts';
 import { judgeAnswers } from './judgeAnswers.ts';
 import type { ScopeDigest } from './pages.ts';
 import { allDigests } from './pages.ts';
@@ -58,14 +58,7 @@ export async function decide(parts: Parts, options: ClassifyOptions, run: Run): 
 	return { method, settings, digests, difficult, calls: 0, cost: 0 };
 }
 
-/** Equation (1) on a grid of thresholds, with the metrics of each cell, from one reading of the answers. */
-export async function thresholdGrid(parts: Pick<Parts, 'store'>, options: Scope & { readonly tau1?: readonly number[] | undefined; readonly tau2?: readonly number[] | undefined }): Promise<GridCell[]> {
-	const digests = await allDigests(parts.store, options);
-	if (!digests.some(({ reward }) => reward !== null)) {
-		throw new StatError(`no step scores in ${options.student}, round ${options.round}: thresholds need process rewards`);
-	}
-	return thresholdCells(digests, options.tau1 ?? [0, 0.8, 0.85, 0.9], options.tau2 ?? [0, 0.6, 0.7, 0.8]);
-}
+export { thresholdGrid } from './thresholdGrid.ts';
 
 export interface Classified {
 	readonly ids: readonly QuestionId[];

@@ -78,7 +78,7 @@ class AnswerRows {
 		this.counts.answers += result.answers;
 		this.counts.questions += result.questions;
 		this.counts.duplicates += result.duplicates;
-		imported.takeConflicts(file, batch.map(({ line }) => line), result.conflicts, result.refused);
+		await imported.takeConflicts(file, batch.map(({ line, question }) => ({ line, text: question.text })), result.conflicts, result.refused);
 	}
 
 	async finish(): Promise<void> {

@@ -41,7 +41,7 @@ export class QuestionRows {
 		this.counts.questions += result.added;
 		this.counts.updated += result.updated;
 		this.counts.duplicates += result.duplicates;
-		this.imported.takeConflicts(file, rows.map(({ line }) => line), result.conflicts, result.refused);
+		await this.imported.takeConflicts(file, rows, result.conflicts, result.refused);
 		const refused = new Set(result.conflicts.filter(({ field }) => field === 'split').map(({ index }) => index));
 		rows.forEach((row, index) => {
 			const id = result.ids[index];

@@ -54,15 +54,20 @@ export class ImportRun {
 		}
 	}
 
-	/** Conflicts of one write, whose rows stand at `lines` in `file`. A refused row (`split`) counts as skipped. */
-	takeConflicts(file: string, lines: readonly number[], conflicts: readonly Conflict[], refused: number): void {
+	/** Conflicts of one write whose rows stand at `rows[i].line` in `file`. Refused rows (`split`) are set aside like unreadable ones. */
+	async takeConflicts(file: string, rows: readonly { readonly line: number; readonly text: string }[], conflicts: readonly Conflict[], refused: number): Promise<void> {
 		this.skipped += refused;
 		this.conflictCount += conflicts.length;
 		for (const conflict of conflicts) {
 			if (this.conflicts.length < listed) {
-				this.conflicts.push({ ...conflict, file, line: lines[conflict.index] ?? 0 });
+				this.conflicts.push({ ...conflict, file, line: rows[conflict.index]?.line ?? 0 });
 			}
 		}
+		await this.setAside(
+			conflicts
+				.filter(({ field }) => field === 'split')
+				.map(({ index, kept, offered }) => ({ file, line: rows[index]?.line ?? 0, field: 'split', message: `this question is a ${kept} question already, so it cannot join ${offered}: training and evaluation never share a question`, excerpt: rows[index]?.text.slice(0, 2000) })),
+		);
 	}
 
 	/** Forgets rows set aside in an earlier run of these files that came in now, and says what stayed out. */
@@ -89,13 +94,17 @@ export class ImportRun {
 		const rows = problems.filter(({ kept }) => !kept);
 		this.skipped += rows.length;
 		this.problems.push(...problems.slice(0, Math.max(0, listed - this.problems.length)));
-		if (rows.length === 0) {
+		await this.setAside(rows);
+	}
+
+	private async setAside(problems: readonly RowProblem[]): Promise<void> {
+		if (problems.length === 0) {
 			return;
 		}
 		const at = this.run.now();
-		const setAside = rows.map(({ file, line, field, message, excerpt }) => ({ operation: this.operation, key: `${file}:${line}:${field}`, file, line, field, message, text: excerpt ?? null, at }));
-		setAside.forEach(({ key }) => this.again.add(key));
-		await this.store.write('setAside', { rows: setAside });
+		const rows = problems.map(({ file, line, field, message, excerpt }) => ({ operation: this.operation, key: `${file}:${line}:${field}`, file, line, field, message, text: excerpt ?? null, at }));
+		rows.forEach(({ key }) => this.again.add(key));
+		await this.store.write('setAside', { rows });
 	}
 }
 
