@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatasetRow } from '../core/dataset.ts';
@@ -26,7 +27,9 @@ export async function exportDataset(format: ExportFormat, name: string, rows: As
 	const shape: TrainingShape = format === 'llama-factory' ? (template.kind === 'chat' ? 'sharegpt' : 'alpaca') : format;
 	const info = target.info === null ? null : await mergedInfo(target.info, fileName(name), path.basename(target.data), shape, template);
 	const files = [target.meta, target.data, ...(target.info === null ? [] : [target.info])];
-	const temporary = (file: string) => path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
+	// Unlike any other's: two exports to one file must not write into each other.
+	const mark = randomUUID().slice(0, 8);
+	const temporary = (file: string) => path.join(path.dirname(file), `.${path.basename(file)}.${mark}.tmp`);
 	try {
 		await mkdir(path.dirname(target.data), { recursive: true });
 		const count = await writeRows(rows, shape, template, temporary(target.data), temporary(target.meta), target.data.endsWith('.json'), signal);
@@ -158,7 +161,6 @@ class TextWriter {
 	private constructor(private readonly handle: FileHandle) {}
 
 	static async open(file: string): Promise<TextWriter> {
-		await rm(file, { force: true });
 		return new TextWriter(await open(file, 'wx'));
 	}
 
