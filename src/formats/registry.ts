@@ -42,5 +42,5 @@ export function chooseFormat(file: string, wanted: string | undefined, mapping: 
 		throw new StatError(`${file}: this is a skill bank; import it with "import skills"`);
 	}
 	const found = Object.keys(firstRows[0] ?? {}).slice(0, 12).map((name) => name.slice(0, 40));
-	throw new StatError(`${file}: not a known format of ${reads}. Its first row has ${found.length > 0 ? found.join(', ') : 'no fields'}; looked for ${candidates.map(({ name, looksFor }) => `${name} (${looksFor})`).join('; ')}. Name the fields with --map question=FIELD (dotted path), or the format with --format`);
+	throw new StatError(`${file}: not a known format of ${reads}. Its first row has ${found.length > 0 ? found.join(', ') : 'no fields'}; looked for ${candidates.map(({ name, looksFor }) => `${name} (${looksFor})`).join('; ')}. Name its fields with --map question=FIELD,gold=FIELD (dotted paths), or the format with --format`);
 }
