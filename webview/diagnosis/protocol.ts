@@ -16,7 +16,8 @@ export interface QuestionState {
 	/** 0-based place in the list gone through; -1: the question has left the list (its filter no longer fits). */
 	readonly index: number;
 	readonly total: number;
-	/** What the list holds, in words: "difficult · misses solving equations"; empty: every question. */
+	/** The list gone through, and what it holds in words: "difficult · misses solving equations"; empty: every question. */
+	readonly filter: QuestionFilter;
 	readonly list: string;
 	readonly question: Question;
 	readonly samples: readonly Answer[];
@@ -44,9 +45,11 @@ export interface QuestionState {
 
 /** What the panel may do here, and why not. */
 export interface Surroundings {
-	/** Why nothing can be saved; `null`: it can. */
+	/** Why nothing can be saved; `null`: it can. In a folder nobody trusts nothing is. */
 	readonly readOnly: string | null;
 	readonly trusted: boolean;
+	/** The teacher is being asked about this question. */
+	readonly asking: boolean;
 }
 
 export interface EmptyState {

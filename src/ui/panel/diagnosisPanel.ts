@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DiagnosisState, ToHost, ToPage } from '../../../webview/diagnosis/protocol.ts';
+import type { DiagnosisState, Surroundings, ToHost, ToPage } from '../../../webview/diagnosis/protocol.ts';
 import { toHost, toPage } from '../../../webview/diagnosis/protocol.ts';
 import type { QuestionId } from '../../core/question.ts';
 import { StatError } from '../../core/run.ts';
@@ -72,6 +72,7 @@ class DiagnosisPanel {
 	private parts: { readonly corrections: Corrections; readonly rows: CausedRowsIndex } | undefined;
 	private readOnly: string | null = null;
 	private lastIndex = 0;
+	private readonly asking = new Set<QuestionId>();
 	/** Writes go one after the other, in the order the person made them. */
 	private writes: Promise<void> = Promise.resolve();
 
@@ -170,7 +171,7 @@ class DiagnosisPanel {
 			const { corrections } = await this.opened();
 			const state = await readDiagnosisState(
 				{ store, grader },
-				{ ...shown, recent: corrections.recent, undo: corrections.undoable, surroundings: { readOnly: this.readOnly, trusted: vscode.workspace.isTrusted } },
+				{ ...shown, recent: corrections.recent, undo: corrections.undoable, surroundings: this.surroundings(shown) },
 			);
 			return state ?? { kind: 'empty', message: vscode.l10n.t('This question is no longer in the project.') };
 		} catch (error) {
@@ -195,6 +196,7 @@ class DiagnosisPanel {
 					this.refresh.run();
 					return;
 				case toHost.correct:
+					this.needTrust();
 					await this.inOrder(async () => {
 						await (await this.opened()).corrections.add(message);
 						this.page.post({ type: toPage.saved, request: message.request });
@@ -203,13 +205,14 @@ class DiagnosisPanel {
 					this.refresh.run();
 					return;
 				case toHost.undo:
+					this.needTrust();
 					await this.inOrder(() => this.undo());
 					return;
 				case toHost.go:
 					await this.go(message.to);
 					return;
 				case toHost.diagnose:
-					await vscode.commands.executeCommand(commandIds.diagnoseQuestion, message.questionId);
+					await this.diagnose(message.questionId);
 					return;
 				case toHost.showMissing:
 					await vscode.commands.executeCommand(commandIds.showMissing, message.skill);
@@ -226,6 +229,30 @@ class DiagnosisPanel {
 				this.refresh.run();
 			}
 			this.notice(error, message.type === toHost.correct ? message.request : null);
+		}
+	}
+
+	private surroundings({ questionId }: Shown): Surroundings {
+		const trusted = vscode.workspace.isTrusted;
+		return { readOnly: trusted ? this.readOnly : vscode.l10n.t('Nothing is saved in a folder that is not trusted.'), trusted, asking: this.asking.has(questionId) };
+	}
+
+	/** The page hides what is off; a page is not what decides. */
+	private needTrust(): void {
+		if (!vscode.workspace.isTrusted) {
+			throw new StatError(vscode.l10n.t('Nothing is saved in a folder that is not trusted.'), 'failed');
+		}
+	}
+
+	/** Ends when the run has ended or the person said no. */
+	private async diagnose(questionId: QuestionId): Promise<void> {
+		this.asking.add(questionId);
+		this.refresh.run();
+		try {
+			await vscode.commands.executeCommand(commandIds.diagnoseQuestion, questionId);
+		} finally {
+			this.asking.delete(questionId);
+			this.refresh.run();
 		}
 	}
 

@@ -1,9 +1,10 @@
 import type { ProfileState, Rank } from '../../../webview/profile/protocol.ts';
 import type { Parts } from '../../core/ports.ts';
 import type { Run } from '../../core/run.ts';
-import type { Scope } from '../../core/workflows.ts';
+import { StatError } from '../../core/run.ts';
+import type { GridCell, Scope } from '../../core/workflows.ts';
+import { thresholdGrid } from '../../workflow/classify.ts';
 import { profile } from '../../workflow/profile.ts';
-import { thresholdGrid } from '../../workflow/thresholdGrid.ts';
 
 export interface ReadProfile {
 	readonly scope: Scope;
@@ -22,14 +23,14 @@ export async function readProfileState(parts: Parts, { scope, rank, before, trus
 	const compared = before === undefined ? earlier : before !== null && before !== scope.round && rounds.includes(before) ? before : null;
 	const now = await profile(parts, { ...scope, rank }, run);
 	const other = compared === null ? null : await profile(parts, { student: scope.student, round: compared, rank }, run);
-	const cells = await thresholdGrid(parts, scope, run);
+	const cells = await gridOf(parts, scope);
 	return {
 		kind: 'profile',
 		profile: now,
 		before: other && other.questions > 0 ? other : null,
 		rounds,
 		rank,
-		grid: cells.some(({ compared }) => compared > 0) ? cells : null,
+		grid: cells?.some(({ compared: judged }) => judged > 0) ? cells : null,
 		rule: classification && { method: classification.method, tau1: numberOrNull(classification.settings['tau1']), tau2: numberOrNull(classification.settings['tau2']) },
 		trusted,
 	};
@@ -37,4 +38,16 @@ export async function readProfileState(parts: Parts, { scope, rank, before, trus
 
 function numberOrNull(value: number | string | null | undefined): number | null {
 	return typeof value === 'number' ? value : null;
+}
+
+/** `null` where there are no step scores to hold thresholds against. */
+async function gridOf(parts: Parts, scope: Scope): Promise<GridCell[] | null> {
+	try {
+		return await thresholdGrid(parts, scope);
+	} catch (error) {
+		if (error instanceof StatError) {
+			return null;
+		}
+		throw error;
+	}
 }

@@ -43,6 +43,7 @@ export class WebviewPage<ToPage, ToHost> implements vscode.Disposable {
 			title,
 			language: vscode.env.language,
 			nonce: newNonce(),
+			styleNonce: newNonce(),
 		});
 	}
 

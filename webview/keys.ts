@@ -1,0 +1,62 @@
+import { button } from './controls.ts';
+import { h } from './dom.ts';
+
+export interface Key {
+	/** As KeyboardEvent.key in lower case, with `alt+`, `ctrl+` before it; several may do the same. */
+	readonly keys: readonly string[];
+	/** As people read it. */
+	readonly shown: string;
+	readonly does: string;
+	readonly run: (event: KeyboardEvent) => void;
+}
+
+/** Single keys act only while nobody is typing; keys with Alt act always. Returns the list that `?` shows. */
+export function listenForKeys(keys: () => readonly Key[]): { readonly element: HTMLElement; toggle(): void } {
+	const list = keyList(keys);
+	document.addEventListener('keydown', (event) => {
+		if (event.defaultPrevented || event.isComposing) {
+			return;
+		}
+		const pressed = `${event.altKey ? 'alt+' : ''}${event.ctrlKey || event.metaKey ? 'ctrl+' : ''}${keyOf(event)}`;
+		if (pressed === 'escape' && list.element.open) {
+			return;
+		}
+		const key = keys().find((candidate) => candidate.keys.includes(pressed));
+		if (!key || (!event.altKey && isTyping(event)) || (list.element.open && pressed !== '?')) {
+			return;
+		}
+		event.preventDefault();
+		event.stopPropagation();
+		key.run(event);
+	});
+	return list;
+}
+
+/** With Alt some layouts type another character (⌥R is ® on a Mac), so letters are read off the key itself. */
+function keyOf(event: KeyboardEvent): string {
+	return event.altKey && event.code.startsWith('Key') ? event.code.slice(3).toLowerCase() : event.key.toLowerCase();
+}
+
+function isTyping(event: KeyboardEvent): boolean {
+	const path = event.composedPath();
+	return path.some((target) => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || (target instanceof HTMLElement && target.localName === 'vscode-dropdown'));
+}
+
+function keyList(keys: () => readonly Key[]): { readonly element: HTMLDialogElement; toggle(): void } {
+	const element = h('dialog', { class: 'keys', 'aria-label': 'Keys' });
+	return {
+		element,
+		toggle() {
+			if (element.open) {
+				element.close();
+				return;
+			}
+			element.replaceChildren(
+				h('h2', {}, 'Keys'),
+				h('dl', {}, ...keys().flatMap(({ shown, does }) => [h('dt', {}, ...shown.split(' ').map((word) => (word === 'or' || word === '…' ? ` ${word} ` : h('kbd', {}, word)))), h('dd', {}, does)])),
+				button({ label: 'Close', key: 'Esc', onPress: () => element.close() }),
+			);
+			element.showModal();
+		},
+	};
+}

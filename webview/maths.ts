@@ -1,0 +1,69 @@
+import katex from 'katex';
+import { h } from './dom.ts';
+import type { Formula } from './mathsRule.ts';
+
+const waiting = new WeakMap<Element, Formula>();
+const due: Element[] = [];
+let scheduled = false;
+
+/** Formulas are drawn when they come near the window: laying out two hundred answers at once takes seconds. */
+const observer = new IntersectionObserver(
+	(entries) => {
+		for (const { isIntersecting, target } of entries) {
+			if (isIntersecting) {
+				observer.unobserve(target);
+				due.push(target);
+			}
+		}
+		drawSome();
+	},
+	{ rootMargin: '400px 0px' },
+);
+
+/** Draws for 12 ms a frame, so that keys stay answered. */
+function drawSome(): void {
+	const until = performance.now() + 12;
+	while (due.length > 0 && performance.now() < until) {
+		const element = due.shift();
+		const formula = element && waiting.get(element);
+		if (element instanceof HTMLElement && formula) {
+			draw(element, formula);
+		}
+	}
+	if (due.length > 0 && !scheduled) {
+		scheduled = true;
+		requestAnimationFrame(() => {
+			scheduled = false;
+			drawSome();
+		});
+	}
+}
+
+/** A place for a formula; until it is drawn, and if it cannot be, its text stands there. */
+export function formulaElement(formula: Formula): HTMLElement {
+	const element = h('span', { class: formula.display ? 'formula display' : 'formula' }, formula.raw);
+	waiting.set(element, formula);
+	observer.observe(element);
+	return element;
+}
+
+/** A final answer such as `\frac{1}{2}`, which comes without delimiters. */
+export function answerElement(text: string): HTMLElement {
+	const looksLikeMaths = /[\\^_{}]|^[-+\d\s.,/()=a-zA-Z]{1,12}$/.test(text) && !/\$/.test(text) && !/[a-z]{4,}/i.test(text.replace(/\\[a-z]+(\{[^{}]*\})?/gi, ''));
+	return looksLikeMaths && text.length <= 1000 ? formulaElement({ tex: text, display: false, raw: text }) : h('span', {}, text);
+}
+
+/** Draws at once (exported for the bench and tests of one formula). */
+export function draw(element: HTMLElement, { tex, display, raw }: Formula): void {
+	waiting.delete(element);
+	const drawn = document.createElement('span');
+	try {
+		// Limits, because a model or a stranger wrote it: no commands that load or link, no macro bombs, no giant boxes.
+		katex.render(tex, drawn, { displayMode: display, throwOnError: true, trust: false, strict: 'ignore', maxExpand: 1000, maxSize: 10, output: 'htmlAndMathml' });
+		element.replaceChildren(drawn);
+	} catch (error) {
+		element.textContent = raw;
+		element.classList.add('undrawn');
+		element.title = `Shown as text: ${error instanceof Error ? error.message.slice(0, 200) : 'cannot be drawn'}`;
+	}
+}

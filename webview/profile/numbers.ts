@@ -1,0 +1,87 @@
+import { wilsonInterval } from '../../src/core/interval.ts';
+import { skillKey } from '../../src/core/skill.ts';
+import type { ProfileResult, ProfileSkill } from '../../src/core/workflows.ts';
+import type { Rank } from './protocol.ts';
+
+/** A skill as the panel counts it, with the other round's beside it. */
+export interface Row {
+	readonly skill: ProfileSkill;
+	/** What the bar shows: share of the profiled questions, or of the questions that need the skill. */
+	readonly value: number | null;
+	readonly interval: readonly [number, number] | null;
+	readonly before: ProfileSkill | null;
+	/** The other round's `value`, 0 where the skill was not missed there; `null`: no other round. */
+	readonly beforeValue: number | null;
+	readonly change: Change | null;
+}
+
+/** now − before, as a difference of two shares with its 95 % interval. */
+export interface Change {
+	readonly difference: number;
+	readonly interval: readonly [number, number];
+}
+
+/** Joins two rounds by skill; a skill missed only before comes with zero now. */
+export function joinRounds(now: ProfileResult, before: ProfileResult | null, rank: Rank): Row[] {
+	const earlier = new Map((before?.skills ?? []).map((skill) => [skillKey(skill), skill]));
+	const rows = now.skills.map((skill): Row => row(skill, now, earlier.get(skillKey(skill)) ?? null, before, rank));
+	const known = new Set(now.skills.map(skillKey));
+	const gone = [...earlier.values()].filter((skill) => !known.has(skillKey(skill)));
+	return [...rows, ...gone.map((skill) => row({ ...skill, questions: 0, share: 0, ci95: wilsonInterval(0, now.questions), exposed: 0, exposureRate: null }, now, skill, before, rank))];
+}
+
+function row(skill: ProfileSkill, now: ProfileResult, earlier: ProfileSkill | null, before: ProfileResult | null, rank: Rank): Row {
+	if (rank === 'exposure') {
+		const counts = exposureOf(skill);
+		const old = before && (earlier ? exposureOf(earlier) : null);
+		return {
+			skill,
+			value: skill.exposureRate,
+			interval: counts && wilsonInterval(...counts),
+			before: earlier,
+			beforeValue: old ? old[0] / old[1] : null,
+			change: counts && old ? changeOf(counts, old) : null,
+		};
+	}
+	const old: [number, number] | null = before && [earlier?.questions ?? 0, before.questions];
+	return { skill, value: skill.share, interval: skill.ci95, before: earlier, beforeValue: old ? old[0] / Math.max(1, old[1]) : null, change: old && now.questions > 0 && old[1] > 0 ? changeOf([skill.questions, now.questions], old) : null };
+}
+
+/** [missed, needed] among the answered questions that need the skill. */
+function exposureOf({ exposed, exposureRate }: ProfileSkill): [number, number] | null {
+	return exposureRate === null || exposed === 0 ? null : [Math.round(exposureRate * exposed), exposed];
+}
+
+/** Newcombe (1998), method 10: a difference of two independent shares from their Wilson intervals. */
+export function changeOf([successes, trials]: readonly [number, number], [oldSuccesses, oldTrials]: readonly [number, number]): Change {
+	const [share, old] = [successes / trials, oldSuccesses / oldTrials];
+	const [low, high] = wilsonInterval(successes, trials);
+	const [oldLow, oldHigh] = wilsonInterval(oldSuccesses, oldTrials);
+	const difference = share - old;
+	return { difference, interval: [difference - Math.hypot(share - low, oldHigh - old), difference + Math.hypot(high - share, old - oldLow)] };
+}
+
+export function percent(value: number | null, digits = 1): string {
+	return value === null ? '–' : `${(value * 100).toFixed(digits)} %`;
+}
+
+/** With its sign: "−10.2". */
+export function points(value: number): string {
+	return `${value < 0 ? '−' : value > 0 ? '+' : ''}${Math.abs(value * 100).toFixed(1)}`;
+}
+
+/** "61 → 22 · −10.2 points (−14.0 to −6.1)", or that the interval holds zero. */
+export function changeWords(row: Row): string {
+	if (!row.change) {
+		return '';
+	}
+	const [low, high] = row.change.interval;
+	const sure = low > 0 ? 'more' : high < 0 ? 'less' : 'could be chance';
+	return `${row.before?.questions ?? 0} → ${row.skill.questions} · ${points(row.change.difference)} points (${points(low)} to ${points(high)}), ${sure}`;
+}
+
+/** The next round number up of a share, for the end of an axis: .07 → .08, .23 → .25. */
+export function axisEnd(largest: number): number {
+	const steps = [0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
+	return steps.find((step) => step >= largest) ?? 1;
+}

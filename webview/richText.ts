@@ -1,0 +1,102 @@
+import MarkdownIt from 'markdown-it';
+import type { Child } from './dom.ts';
+import { append, h } from './dom.ts';
+import { formulaElement } from './maths.ts';
+import type { Formula } from './mathsRule.ts';
+import { mathsRule } from './mathsRule.ts';
+
+type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number];
+
+/** Longer texts are shown as they are: Markdown takes time, and nobody reads that in a column. */
+const longest = 100_000;
+
+// Answers are indented and underlined in ways that mean nothing; links and HTML are text here.
+const markdown = new MarkdownIt({ html: false, linkify: false, breaks: true, maxNesting: 40 }).disable(['code', 'lheading', 'reference', 'html_block', 'html_inline', 'autolink']).use(mathsRule);
+
+const tags = {
+	paragraph: 'p', strong: 'strong', em: 'em', s: 's', blockquote: 'blockquote', bullet_list: 'ul', ordered_list: 'ol', list_item: 'li',
+	table: 'table', thead: 'thead', tbody: 'tbody', tr: 'tr', th: 'th', td: 'td', heading: 'p',
+} as const;
+
+/** A stranger's text as DOM nodes: Markdown and formulas, or as it was written. No HTML is ever made of it. */
+export function richText(text: string, raw: boolean): HTMLElement {
+	const shown = visibleControls(text);
+	if (raw || shown.length > longest) {
+		return h('pre', { class: 'text raw', dir: 'auto', tabindex: shown.length > longest ? 0 : undefined }, shown);
+	}
+	const root = h('div', { class: 'text', dir: 'auto' });
+	try {
+		build(root, markdown.parse(shown, {}));
+	} catch {
+		root.replaceChildren(h('pre', { class: 'raw' }, shown));
+	}
+	return root;
+}
+
+/** Characters that turn text round or hide it, spelled out: "‹U+202E›". */
+export function visibleControls(text: string): string {
+	return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, (character) => `‹U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`);
+}
+
+function build(parent: HTMLElement, tokens: readonly Token[]): void {
+	const open: HTMLElement[] = [parent];
+	for (const token of tokens) {
+		const into = open.at(-1) ?? parent;
+		if (token.type === 'link_open' || token.type === 'link_close') {
+			buildLink(open, token);
+		} else if (token.nesting === 1) {
+			const element = h(tags[token.type.replace(/_open$/, '') as keyof typeof tags] ?? 'div', attributesOf(token));
+			into.appendChild(element);
+			open.push(element);
+		} else if (token.nesting === -1) {
+			if (open.length > 1) {
+				open.pop();
+			}
+		} else if (token.type === 'inline') {
+			build(into, token.children ?? []);
+		} else {
+			append(into, [leaf(token)]);
+		}
+	}
+}
+
+/** A link is its text and, if that is not the same, its address, to be read and not to be followed. */
+function buildLink(open: HTMLElement[], token: Token): void {
+	const into = open.at(-1);
+	if (token.nesting === 1) {
+		const element = h('span', { class: 'link', 'data-address': token.attrGet('href') ?? '' });
+		into?.appendChild(element);
+		open.push(element);
+	} else if (into && open.length > 1) {
+		open.pop();
+		append(into, [` (${into.dataset['address'] ?? ''})`]);
+	}
+}
+
+function attributesOf(token: Token): Record<string, string> {
+	const start = token.type === 'ordered_list_open' ? token.attrGet('start') : null;
+	return { ...(start ? { start: String(start) } : {}), ...(token.type === 'heading_open' ? { class: 'heading' } : {}) };
+}
+
+function leaf(token: Token): Child {
+	switch (token.type) {
+		case 'formula':
+			return formulaElement(token.meta as Formula);
+		case 'softbreak':
+		case 'hardbreak':
+			return h('br');
+		case 'code_inline':
+			return h('code', {}, token.content);
+		case 'fence':
+		case 'code_block':
+			return h('pre', { tabindex: 0 }, h('code', {}, token.content));
+		case 'figure':
+			return h('details', { class: 'figure' }, h('summary', {}, 'Figure, as Asymptote source'), h('pre', { tabindex: 0 }, token.content));
+		case 'image':
+			return `![${token.content}](${token.attrGet('src') ?? ''})`;
+		case 'hr':
+			return h('hr');
+		default:
+			return token.content;
+	}
+}
