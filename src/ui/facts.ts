@@ -126,6 +126,7 @@ export class ProjectFacts implements vscode.Disposable {
 			[contextKeys.hasQuestions, (facts?.questions ?? 0) > 0],
 			[contextKeys.hasAnswers, (facts?.answers ?? 0) > 0],
 			[contextKeys.classified, facts !== undefined && facts.method !== null],
+			[contextKeys.diagnosed, facts !== undefined && facts.difficult > facts.waiting],
 			[contextKeys.hasDatasets, (facts?.datasets ?? 0) > 0],
 		];
 		for (const [key, value] of keys) {
@@ -150,7 +151,6 @@ export class ProjectFacts implements vscode.Disposable {
 			}
 			this.soon();
 		});
-		void vscode.commands.executeCommand('setContext', contextKeys.project, session ? 'open' : 'none');
 		this.setTeacherKey();
 		if (session && this.state.kind === 'none') {
 			return;

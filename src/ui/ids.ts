@@ -57,22 +57,23 @@ export const panelIds = { diagnosis: 'stat.diagnosis', profile: 'stat.profile' }
 export const contextKeys = {
 	/** `none`: no `.stat` here; `open`: there is one. Unset until it is known. */
 	project: 'stat.project',
+	/** A sample.json lies in the folder. */
+	sampleHere: 'stat.sampleHere',
 	hasSkills: 'stat.hasSkills',
 	hasQuestions: 'stat.hasQuestions',
 	hasAnswers: 'stat.hasAnswers',
 	classified: 'stat.classified',
+	diagnosed: 'stat.diagnosed',
 	hasDatasets: 'stat.hasDatasets',
 	hasTeacher: 'stat.hasTeacher',
 	filtered: 'stat.filtered',
 	/** Which questions the Questions view shows: see tree/questionView.ts. */
 	shown: 'stat.shown',
 	running: 'stat.running',
-	/** The kinds of run going on are named in the status bar; this says the project could not be opened. */
+	/** The project could not be opened. */
 	failed: 'stat.failed',
-	walkthroughSample: 'stat.walkthrough.sample',
 	walkthroughProfile: 'stat.walkthrough.profile',
 	walkthroughDiagnosis: 'stat.walkthrough.diagnosis',
-	walkthroughBuilt: 'stat.walkthrough.built',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { contextKeys } from './ids.ts';
 import type { OpenedParts } from './projectSession.ts';
 import { FolderSession } from './projectSession.ts';
 
@@ -42,8 +43,11 @@ export class OpenProject implements vscode.Disposable {
 	}
 
 	private async lookOnce(): Promise<FolderSession | null> {
-		const roots = await Promise.all((vscode.workspace.workspaceFolders ?? []).map(async ({ uri }) => ((await isFolder(vscode.Uri.joinPath(uri, '.stat'))) ? uri : undefined)));
+		const roots = await Promise.all((vscode.workspace.workspaceFolders ?? []).map(async ({ uri }) => ((await exists(vscode.Uri.joinPath(uri, '.stat'), vscode.FileType.Directory)) ? uri : undefined)));
 		const root = roots.find((uri) => uri !== undefined);
+		const first = vscode.workspace.workspaceFolders?.[0];
+		await vscode.commands.executeCommand('setContext', contextKeys.sampleHere, first !== undefined && (await exists(vscode.Uri.joinPath(first.uri, 'sample.json'), vscode.FileType.File)));
+		await vscode.commands.executeCommand('setContext', contextKeys.project, root ? 'open' : 'none');
 		if (root?.toString() !== this.current?.root.toString()) {
 			this.current?.dispose();
 			this.current = root ? new FolderSession(root, this.memento, this.open) : null;
@@ -78,9 +82,9 @@ export class OpenProject implements vscode.Disposable {
 	}
 }
 
-async function isFolder(uri: vscode.Uri): Promise<boolean> {
+async function exists(uri: vscode.Uri, type: vscode.FileType): Promise<boolean> {
 	try {
-		return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.Directory) !== 0;
+		return ((await vscode.workspace.fs.stat(uri)).type & type) !== 0;
 	} catch {
 		return false;
 	}

@@ -3,7 +3,7 @@ import { buildDefaults } from '../../core/paperPreset.ts';
 import type { Parts } from '../../core/ports.ts';
 import type { SkillRef } from '../../core/skill.ts';
 import type { BuildOptions, BuildResult } from '../../core/workflows.ts';
-import { commandIds, contextKeys, mementoKeys, viewIds } from '../ids.ts';
+import { commandIds, mementoKeys, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
 import { number } from '../runs/runs.ts';
 import { teacherSettings } from '../settings.ts';
@@ -63,7 +63,6 @@ async function run(studio: Studio, parts: Parts, options: BuildOptions, title: s
 	const result = await studio.runs.start('build', title, viewIds.datasets, (job) => start(parts, options, job));
 	const open = { command: commandIds.openCard, title: vscode.l10n.t('Open Dataset Card'), arguments: [{ name: result.name }] };
 	studio.runs.show({ text: builtWords(result), open });
-	await vscode.commands.executeCommand('setContext', contextKeys.walkthroughBuilt, true);
 	studio.datasets.refresh();
 	await tellFailed(result.failed, `build ${result.name}`);
 }

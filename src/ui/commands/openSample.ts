@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { StatError } from '../../core/run.ts';
-import { contextKeys } from '../ids.ts';
 import { onlyStep, pick } from '../steps.ts';
 import type { Command } from '../studio.ts';
 
@@ -27,7 +26,6 @@ export const openSample: Command = async ({ context }) => {
 		return;
 	}
 	await copySample(context.extensionUri, target);
-	await vscode.commands.executeCommand('setContext', contextKeys.walkthroughSample, true);
 	await vscode.commands.executeCommand('vscode.openFolder', target, { forceNewWindow: (vscode.workspace.workspaceFolders ?? []).length > 0 });
 };
 

@@ -11,11 +11,11 @@ export type StatDocument =
 	| { readonly kind: 'why'; readonly name: string; readonly row: number }
 	| { readonly kind: 'setAside'; readonly operation: string | null };
 
-/** `stat:/question/What%20is….stat?{…}`: the path is the tab's title and nothing else, the query is the address. */
+/** `stat:/STAT Studio/question/What is…?{…}`: the path makes the tab's title and the language (package.json), the query is the address. */
 export function statUri(what: StatDocument, title: string): vscode.Uri {
 	// Slashes, dots in a row and control characters in a title are only confusing.
 	const name = oneLine(title, 60).replace(/[\\/:?#%*"<>|]+/g, ' ').replace(/\.{2,}/g, '…').trim() || what.kind;
-	return vscode.Uri.from({ scheme: documentScheme, path: `/${what.kind}/${name}.stat`, query: JSON.stringify(what) });
+	return vscode.Uri.from({ scheme: documentScheme, path: `/STAT Studio/${what.kind}/${name}`, query: JSON.stringify(what) });
 }
 
 /** Reads an address; undefined when it is none of ours. A person may have typed it: every field is checked. */
