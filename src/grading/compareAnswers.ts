@@ -6,7 +6,7 @@ import { longestAnswer, readAnswer } from './readAnswer.ts';
 import { unsure, yes } from './sameValue.ts';
 
 /** Allowances: on the caller's thread about a millisecond or two; in the worker as much as its deadline lets it. */
-export const quickBudget = (): Budget => new Budget(4_000, 20_000);
+export const quickBudget = (): Budget => new Budget(20_000, 20_000);
 export const deepBudget = (): Budget => new Budget(20_000_000, 1_000_000);
 
 /** The text without what never changes an answer; equal keys are equal answers. */

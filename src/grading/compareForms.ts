@@ -133,7 +133,7 @@ function sameChoice(a: Of<'choice'>, b: Form, budget: Budget): Grade {
 // ——— collections
 
 function sameAsCollection(a: Of<'list' | 'set'>, b: Form, budget: Budget): Grade | undefined {
-	if (b.kind === 'value' && branches(b.value) !== undefined) {
+	if (b.kind === 'equation' || (b.kind === 'value' && branches(b.value) !== undefined)) {
 		return undefined;
 	}
 	if (b.kind === 'list' || b.kind === 'set') {
@@ -149,6 +149,10 @@ function sameAsCollection(a: Of<'list' | 'set'>, b: Form, budget: Budget): Grade
 			return inOrder(byName, b.items, budget);
 		}
 		if (a.kind === 'set') {
+			const parts = b.items.length === 2 && a.items.length < 2 ? [intervalsOf(a), intervalsOf(b)] : [];
+			if (parts[0] && parts[1]) {
+				return sameRegion(parts[0], parts[1], budget);
+			}
 			return a.items.length === 1 && a.items[0]?.kind === 'tuple' ? sameForm(a.items[0], b, budget) : no;
 		}
 		// Brackets forgotten around a point, or put around a list of roots.
@@ -348,6 +352,9 @@ function sameAsWords(a: Of<'words'>, b: Form): Grade | undefined {
 	}
 	if (b.kind === 'list' && b.items.every((item) => item.kind === 'words')) {
 		return grade(sameWords(a.words, b.items.flatMap((item) => (item.kind === 'words' ? item.words : []))), 'words that partly agree');
+	}
+	if (b.kind === 'value' && a.words.some((word) => /^\d+$/.test(word))) {
+		return unsure('a number among words');
 	}
 	return b.kind === 'opaque' || b.kind === 'set' ? undefined : no;
 }

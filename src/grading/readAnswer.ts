@@ -177,6 +177,9 @@ function readRatio(tokens: readonly Token[]): Form | undefined {
 	return parts.length > 1 ? { kind: 'ratio', parts: parts.map((part) => parseExpression(part)) } : undefined;
 }
 
+/** Words that may stand before a value without changing it. */
+const leading = new Set('the a an answer is are about approximately roughly exactly nearly around value of equals equal to total area volume length perimeter circumference probability sum product number radius diameter distance time speed cost price height width age it final result solution therefore so thus slope degree measure angle least most minimum maximum rs'.split(' '));
+
 /** An expression, perhaps with a unit behind it or a few words before it. */
 function readValue(tokens: readonly Token[], source: string): Form {
 	let end = tokens.length;
@@ -185,8 +188,10 @@ function readValue(tokens: readonly Token[], source: string): Form {
 	if (firstWord > 0) {
 		end = firstWord;
 	}
-	while (start < end && tokens[start]?.kind === 'text' && tokens[start]?.kind !== undefined && !/^[A-Z]{2,4}$/.test((tokens[start] as { text: string }).text)) {
-		start++;
+	for (let token = tokens[start]; start < end && token?.kind === 'text' && !/^[A-Z]{2,4}$/.test(token.text); token = tokens[++start]) {
+		if (!token.text.split(' ').every((word) => leading.has(word))) {
+			return readWords(tokens, source) ?? { kind: 'opaque', reason: 'not understood' };
+		}
 	}
 	const core = tokens.slice(start, end);
 	if (core.length === 0) {

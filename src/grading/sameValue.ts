@@ -109,7 +109,7 @@ function closeDecimals(a: Rational, b: Rational, writtenA: Written | undefined, 
 
 /**
  * Is a decimal the exact value rounded or cut to the places it shows? Six places or more count as equal, as does
- * floating-point noise; four significant digits or more are unsure; fewer are another number: 0.333 is not 1/3.
+ * floating-point noise; five significant digits or more are unsure; fewer are another number: 0.333 is not 1/3.
  */
 export function roundedGrade(decimal: Rational, exact: Rational, written: Written): Grade {
 	const difference = absolute({ n: decimal.n * exact.d - exact.n * decimal.d, d: decimal.d * exact.d });
@@ -139,7 +139,7 @@ export function roundedGrade(decimal: Rational, exact: Rational, written: Writte
 	if (written.open && written.places >= 3) {
 		return yes;
 	}
-	return significant >= 4 || written.open ? unsure('a rounded decimal against an exact value') : no;
+	return significant >= 5 || written.open ? unsure('a rounded decimal against an exact value') : no;
 }
 
 const absolute = (a: Rational): Rational => (a.n < 0n ? { n: -a.n, d: a.d } : a);

@@ -187,11 +187,14 @@ class Tokenizer {
 		while (letter(this.text[this.at])) {
 			this.at++;
 		}
-		const before = this.tokens.at(-1);
-		const afterNumber = before?.kind === 'number' || (before?.kind === 'mark' && ')}'.includes(before.mark));
-		for (const token of splitLetters(this.text.slice(start, this.at), afterNumber)) {
+		for (const token of splitLetters(this.text.slice(start, this.at), this.afterNumber())) {
 			this.push(token);
 		}
+	}
+
+	private afterNumber(): boolean {
+		const before = this.tokens.at(-1);
+		return before?.kind === 'number' || (before?.kind === 'mark' && ')}'.includes(before.mark));
 	}
 
 	private command(): void {
@@ -321,6 +324,8 @@ class Tokenizer {
 		const bare = content.replace(/\\[,;:! ]/g, ' ').trim();
 		if (/^(and|or)$/i.test(bare.replace(/[, ]/g, ''))) {
 			this.mark(bare.toLowerCase().includes('or') ? 'or' : 'and');
+		} else if (/^[mgshlL]$/.test(bare) && this.afterNumber()) {
+			this.push({ kind: 'text', text: bare.toLowerCase() });
 		} else if (/^[A-Za-z][A-Za-z.' -]*$/.test(bare) && bare.length > 1 && !/^[A-Z]\.?$/.test(bare)) {
 			this.push({ kind: 'text', text: bare.toLowerCase() });
 		} else {
