@@ -38,7 +38,7 @@ interface Field {
 	readonly field: string;
 }
 
-/** A row's responses with what runs parallel to them. A list shorter than the responses covers the first ones; a longer one cannot be matched and is left out. */
+/** A row's responses with what runs parallel to them. A response that is not sound is set aside by itself, `code[3]`. A list shorter than the responses covers the first ones; a longer one cannot be matched and is left out. */
 export function readSamples(report: RowReport, responses: Field, beside: { readonly verdicts: Field; readonly extracted: Field; readonly stepScores: Field }): ImportedSample[] | null {
 	const { value, field } = responses;
 	const texts = typeof value === 'string' ? [value] : value;
@@ -58,9 +58,9 @@ export function readSamples(report: RowReport, responses: Field, beside: { reado
 	for (let sample = 0; sample < texts.length; sample++) {
 		const text: unknown = texts[sample];
 		if (typeof text !== 'string') {
-			report.without(field, `answer ${sample} must be text, not ${kindOf(text)}; it was left out`);
+			report.aside(`${field}[${sample}]`, `an answer must be text, not ${kindOf(text)}`);
 		} else if (text.length > maxText) {
-			report.without(field, `answer ${sample} is ${text.length} characters long; at most ${maxText} are read; it was left out`);
+			report.aside(`${field}[${sample}]`, `an answer of ${text.length} characters; at most ${maxText} are read`);
 		} else {
 			const verdict = verdicts?.[sample];
 			const found = extracted?.[sample];
@@ -73,7 +73,7 @@ export function readSamples(report: RowReport, responses: Field, beside: { reado
 			});
 		}
 	}
-	return samples.length > 0 ? samples : report.aside(field, 'none of the answers is text');
+	return samples.length > 0 ? samples : null;
 }
 
 function parallel(report: RowReport, { value, field }: Field, length: number): readonly unknown[] | undefined {

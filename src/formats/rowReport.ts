@@ -7,7 +7,9 @@ export type Row = Readonly<Record<string, unknown>>;
 export const maxQuestion = 100_000;
 export const maxText = 1_000_000;
 export const maxName = 200;
-const excerptLength = 300;
+/** Of a row that stays out, so that it can be mended; of one that came in, enough to find it. */
+const excerptAside = 2_000;
+const excerptKept = 300;
 
 /** Collects what is wrong with rows, and reads single fields with the limits all formats share. One object serves a whole file. */
 export class RowReport {
@@ -23,15 +25,15 @@ export class RowReport {
 		private readonly subjectOfFolder: string | undefined,
 	) {}
 
-	/** The row does not come in. */
+	/** The row, or the one answer of it that `field` names, does not come in. */
 	aside(field: string, message: string): null {
-		this.problems.push({ file: this.file, line: this.line, field, message, excerpt: flat(this.source.slice(0, excerptLength)) });
+		this.problems.push({ file: this.file, line: this.line, field, message, excerpt: flat(this.source.slice(0, excerptAside)) });
 		return null;
 	}
 
 	/** The row comes in without this field. */
 	without(field: string, message: string): undefined {
-		this.problems.push({ file: this.file, line: this.line, field, message, excerpt: flat(this.source.slice(0, excerptLength)), kept: true });
+		this.problems.push({ file: this.file, line: this.line, field, message, excerpt: flat(this.source.slice(0, excerptKept)), kept: true });
 	}
 
 	drain(): RowProblem[] {

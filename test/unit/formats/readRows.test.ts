@@ -75,8 +75,8 @@ test('samples: strings, short lists, lists that cannot be matched, step scores o
 		['9', [[0, undefined, undefined, [0.5, 0.25]], [1, undefined, undefined, undefined]]],
 	]);
 	assert.deepEqual(said(found), [
-		[3, 'score', true], [3, 'pred', true], [3, 'step_scores', true], [4, 'code', true], [4, 'code', true], [5, 'code', false], [6, 'code', true], [6, 'code', true], [6, 'code', false],
-		[7, 'step_scores', true], [8, 'code', true], [9, 'pred', true], [10, 'initial_sol', false],
+		[3, 'score', true], [3, 'pred', true], [3, 'step_scores', true], [4, 'code[1]', false], [4, 'code[2]', false], [5, 'code', false], [6, 'code[0]', false], [6, 'code[1]', false],
+		[7, 'step_scores', true], [8, 'code[0]', false], [9, 'pred', true], [10, 'initial_sol', false],
 	]);
 });
 
@@ -85,7 +85,7 @@ test('bare NaN and Infinity cost their field, never the row, and never touch tex
 	assert.equal(found.rows.length, 1);
 	assert.deepEqual(found.rows[0]?.question, { text: 'is NaN, "-Infinity" a number?', line: 1, gold: '3', solution: undefined, level: undefined, subject: undefined, skills: undefined });
 	assert.deepEqual(found.rows[0]?.samples.map(({ text: answer, stepScores }) => [answer, stepScores]), [['NaN \\', undefined], ['Infinity', [1]]]);
-	assert.deepEqual(said(found), [[1, 'step_scores', true], [2, 'code', true], [2, 'code', false]]);
+	assert.deepEqual(said(found), [[1, 'step_scores', true], [2, 'code[0]', false]]);
 	assert.equal((await questions('{"problem":"x","answer":NaN}\n{"problem":"y","answer":"NaN","other":NaN')).problems.length, 1);
 });
 
