@@ -1,0 +1,118 @@
+import type { StudentTemplate } from './ports.ts';
+import type { Progress } from './run.ts';
+
+/** What the trainer can do on a host (trainer/stat_trainer/spec.py). */
+export type Recipe = 'sft' | 'grpo' | 'generate' | 'score' | 'xray';
+
+/** Read from the job's own files on the host, never from ssh's return code. `lost`: it stopped without saying so. */
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'lost';
+export const endStates: ReadonlySet<JobState> = new Set(['done', 'failed', 'cancelled']);
+
+/** The spec the trainer reads: trainer/stat_trainer/spec.py holds its schema and the paper's defaults (sec. C.1). */
+export interface JobSpec {
+	readonly version: 1;
+	readonly recipe: Recipe;
+	readonly job: string;
+	readonly model: { readonly name: string; readonly revision?: string | null; readonly adapter?: string | null; readonly trust_remote_code?: boolean };
+	/** Relative to the job folder. */
+	readonly data: string;
+	readonly template: StudentTemplate;
+	readonly settings: Readonly<Record<string, number | string | boolean>>;
+}
+
+/** A job as this project remembers it: `.stat/jobs/ID/job.json`. Its host is used only where this machine confirmed it. */
+export interface JobRecord {
+	/** Made here, before the first byte is sent: launching twice is launching once. */
+	readonly id: string;
+	/** 128 random bits: the host's folder must hold the same before anything there is touched. */
+	readonly token: string;
+	readonly host: string;
+	readonly launcher: 'process' | 'slurm';
+	readonly recipe: Recipe;
+	readonly dataset: string | null;
+	readonly model: string;
+	readonly spec: JobSpec;
+	readonly dataSha256: string;
+	readonly createdAt: string;
+}
+
+/** What a host says of a job. */
+export interface JobStatus {
+	readonly id: string;
+	readonly state: JobState;
+	/** One sentence: exit message, why lost, what it waits for. */
+	readonly detail: string;
+	readonly exitCode: number | null;
+	/** Bytes in its event log. */
+	readonly eventBytes: number;
+	/** Seconds since its last heartbeat by the host's own clock; `null`: none yet. */
+	readonly heartbeatAge: number | null;
+	readonly slurmId: string | null;
+}
+
+/** One line of events.jsonl, as far as this version knows it; the rest is kept as it came. */
+export interface JobEvent {
+	readonly at: string;
+	readonly kind: string;
+	readonly [field: string]: unknown;
+}
+
+/** One thing preflight looked at. */
+export interface Finding {
+	readonly what: string;
+	/** `missing` stops a job; `warn` does not. */
+	readonly level: 'ok' | 'warn' | 'missing';
+	readonly value: string;
+	/** How to mend it; empty when ok. */
+	readonly mend: string;
+}
+
+/** How one host is to be used: kept per machine, never in a project. */
+export interface HostSettings {
+	/** `local` or a name OpenSSH knows. */
+	readonly name: string;
+	/** Folder for everything of ours there; default `~/.stat-studio`. `~/` and absolute paths only. */
+	readonly root?: string | undefined;
+	/** Shell lines before Python: module load, conda activate. Typed by the user, run as they are. */
+	readonly prelude?: string | undefined;
+	/** An interpreter that already has the packages; then none are installed. */
+	readonly python?: string | undefined;
+	/** Extra pip arguments: an index, a wheel folder. */
+	readonly pipArguments?: readonly string[] | undefined;
+	readonly launcher?: 'process' | 'slurm' | undefined;
+	/** Extra sbatch arguments, e.g. `--gres=gpu:1`. */
+	readonly slurmArguments?: readonly string[] | undefined;
+}
+
+export interface HostRun {
+	readonly signal: AbortSignal;
+	readonly progress: (progress: Progress) => void;
+	readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+}
+
+/** A GPU host. Implemented in src/remote over the system's OpenSSH, or a shell on this machine. */
+export interface Host {
+	readonly settings: HostSettings;
+	preflight(run: HostRun): Promise<readonly Finding[]>;
+	/** Trainer and environment, made once per trainer version; every step is told; resumable. Resolves with the interpreter. */
+	prepare(run: HostRun): Promise<void>;
+	/** Sends spec and data and starts the job, once per id however often it is called. */
+	launch(record: JobRecord, dataFile: string, run: HostRun): Promise<void>;
+	status(records: readonly JobRecord[], signal: AbortSignal): Promise<readonly JobStatus[]>;
+	/** The event log (or the trainer's raw output) from a byte offset on; ends when the job has, or, without `follow`, at once. Reconnects and resumes byte-exactly. */
+	tail(record: JobRecord, options: { readonly file: 'events' | 'output'; readonly offset: number; readonly follow: boolean; readonly signal: AbortSignal; readonly onState?: ((state: 'connected' | 'unreachable') => void) | undefined }): AsyncIterable<{ readonly offset: number; readonly bytes: Uint8Array }>;
+	/** Ends the whole process group (or the Slurm job). Resolves when it is gone. */
+	cancel(record: JobRecord, run: HostRun): Promise<void>;
+	/** Copies the job's results into a folder here, each file checked by its hash; names are relative and stay inside. */
+	fetch(record: JobRecord, folder: string, run: HostRun): Promise<readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[]>;
+	/** Folders of ended jobs and stale uploads with their sizes; removed when `remove`. */
+	clean(records: readonly JobRecord[], remove: boolean, run: HostRun): Promise<readonly { readonly name: string; readonly bytes: number }[]>;
+}
+
+/** Hosts by name: only those this machine confirmed. */
+export interface Hosts {
+	confirmed(): Promise<readonly HostSettings[]>;
+	confirm(settings: HostSettings): Promise<void>;
+	/** Throws a `consent` StatError for a host this machine never confirmed. */
+	open(name: string): Promise<Host>;
+}

@@ -1,0 +1,68 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import * as z from 'zod';
+import { StatError } from '../core/run.ts';
+import type { Hosts, HostSettings } from '../core/job.ts';
+import { checkHostName } from './hostName.ts';
+import { openHost } from './openHost.ts';
+import type { SshOptions } from './shell.ts';
+
+const schema = z.object({
+	hosts: z.array(
+		z.strictObject({
+			name: z.string(),
+			root: z.string().optional(),
+			prelude: z.string().optional(),
+			python: z.string().optional(),
+			pipArguments: z.array(z.string()).optional(),
+			launcher: z.enum(['process', 'slurm']).optional(),
+			slurmArguments: z.array(z.string()).optional(),
+		}),
+	),
+});
+
+/** This machine's list of confirmed hosts and how each is used. Per user, never in a project: a project names a host, only a person makes it trusted. */
+export function hostsFilePath(): string {
+	return process.env['STAT_STUDIO_HOSTS'] ?? path.join(process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config'), 'stat-studio', 'hosts.json');
+}
+
+/** Hosts from {@link hostsFilePath}. `local` needs no confirmation. */
+export function createHosts(options: SshOptions & { readonly trainerFolder: string; readonly file?: string | undefined }): Hosts {
+	const file = options.file ?? hostsFilePath();
+	const read = async (): Promise<HostSettings[]> => {
+		let text: string;
+		try {
+			text = await readFile(file, 'utf8');
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+				return [];
+			}
+			throw error;
+		}
+		try {
+			return schema.parse(JSON.parse(text)).hosts;
+		} catch (error) {
+			throw new StatError(`${file}: ${error instanceof z.ZodError ? z.prettifyError(error).replace(/\s+/g, ' ') : (error as Error).message}; mend it or move it away`);
+		}
+	};
+	return {
+		confirmed: read,
+		async confirm(settings) {
+			checkHostName(settings.name);
+			const hosts = (await read()).filter((host) => host.name !== settings.name);
+			await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+			const temporary = `${file}.${process.pid}.tmp`;
+			await writeFile(temporary, `${JSON.stringify({ hosts: [...hosts, settings] }, null, '\t')}\n`, { mode: 0o600 });
+			await rename(temporary, file);
+		},
+		async open(name) {
+			checkHostName(name);
+			const known = (await read()).find((host) => host.name === name);
+			if (!known && name !== 'local') {
+				throw new StatError(`host ${name} was never confirmed on this machine; a project cannot choose where you connect: run train with --host ${name} --yes yourself`, 'consent');
+			}
+			return openHost(known ?? { name }, options);
+		},
+	};
+}

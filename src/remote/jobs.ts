@@ -1,0 +1,253 @@
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { StatError } from '../core/run.ts';
+import type { HostRun, HostSettings, JobRecord, JobState, JobStatus } from '../core/job.ts';
+import { checkJobId } from './hostName.ts';
+import { fileHash } from './launch.ts';
+import { checkToken, enterJob, preamble } from './place.ts';
+import { plainLine, Unreachable, type Shell } from './shell.ts';
+import { shellQuote } from './shellQuote.ts';
+
+/** Shell function `alive`: is the process that claimed this job still the one with its pid? Pids are reused, boots change. */
+const aliveFunction = `alive() {
+	[ -e identity ] || return 1
+	{ read -r pid; read -r start; read -r boot; read -r node; } < identity
+	[ "$node" = "$(uname -n)" ] && [ "$boot" = "$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)" ] || return 1
+	[ "$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -d' ' -f20)" = "$start" ]
+}
+`;
+
+/** Heartbeats come every 5 s; a busy or network file system may be late. */
+const heartbeatLimit = 90;
+
+/** States of many jobs in one round trip, from their own files. */
+export async function status(shell: Shell, settings: HostSettings, records: readonly JobRecord[], signal: AbortSignal): Promise<JobStatus[]> {
+	if (records.length === 0) {
+		return [];
+	}
+	const script = `${preamble(settings)}${aliveFunction}
+look() {
+	JOB="$ROOT/jobs/$1"
+	[ -d "$JOB" ] && [ ! -L "$JOB" ] || { echo "job $1 absent"; return; }
+	cd "$JOB" || { echo "job $1 absent"; return; }
+	[ "$(cat token 2>/dev/null)" = "$2" ] || { echo "job $1 foreign"; return; }
+	ended=$(cat exit 2>/dev/null)
+	claim=no; [ -e claimed ] && claim=yes
+	live=no; alive && live=yes
+	beat=; [ -e heartbeat ] && beat=$(( $(date +%s) - $(stat -c %Y heartbeat 2>/dev/null || echo 0) ))
+	id=$(cat slurm 2>/dev/null || cat claimed/slurm 2>/dev/null)
+	queue=; case "$id" in ''|*[!0-9]*) ;; *) queue=$(squeue -h -j "$id" -o '%j %T %r' 2>/dev/null) || queue='? unknown';; esac
+	# Written last by the job, read last by us: an exit seen now is final.
+	[ -n "$ended" ] || ended=$(cat exit 2>/dev/null)
+	echo "job $1 exit=$ended claim=$claim live=$live beat=$beat bytes=$(wc -c < events.jsonl 2>/dev/null || echo 0) slurm=$id"
+	echo "queue $queue"
+	[ -e exit.json ] && { printf 'message '; head -c 2000 exit.json | tr '\\n' ' '; echo; }
+	[ -n "$ended" ] && [ "$ended" != 0 ] && { printf 'output '; tail -n 5 output 2>/dev/null | tr '\\n' ' ' | tail -c 300; echo; }
+	[ -e cancelled ] && echo cancelling
+}
+${records.map((record) => `( look ${checkJobId(record.id)} ${checkToken(record.token)} )`).join('\n')}
+`;
+	const { stdout, code, stderr } = await shell.run(script, { signal, timeoutMs: 60_000 });
+	if (code !== 0 && stdout.length === 0) {
+		throw new StatError(`${shell.host}: reading job states: ${plainLine(stderr) || `exit ${code}`}`);
+	}
+	const blocks = new Map<string, string[]>();
+	let block: string[] = [];
+	for (const line of stdout.toString('utf8').split('\n')) {
+		const match = /^job ([a-z0-9-]+) /.exec(line);
+		if (match?.[1]) {
+			blocks.set(match[1], (block = []));
+		}
+		block.push(line);
+	}
+	return records.map((record) => readStatus(record, blocks.get(record.id) ?? []));
+}
+
+function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
+	const head = lines[0] ?? '';
+	const field = (name: string) => new RegExp(`(?:^| )${name}=(\\S*)`).exec(head)?.[1] ?? '';
+	const line = (word: string) => lines.find((one) => one.startsWith(`${word} `))?.slice(word.length + 1) ?? '';
+	const slurmId = /^\d+$/.test(field('slurm')) ? field('slurm') : null;
+	const beat = /^-?\d+$/.test(field('beat')) ? Number(field('beat')) : null;
+	const done = (state: JobState, detail: string, exitCode: number | null = null): JobStatus => ({ id: record.id, state, detail: plainLine(detail), exitCode, eventBytes: Number(field('bytes')) || 0, heartbeatAge: beat, slurmId });
+	if (head === '' || head.endsWith(' absent')) {
+		return done('lost', 'its folder is not on the host: never sent, or cleaned away');
+	}
+	if (head.endsWith(' foreign')) {
+		return done('lost', 'the folder of that name on the host is another job’s');
+	}
+	const exit = field('exit');
+	if (/^\d+$/.test(exit)) {
+		const exitCode = Number(exit);
+		const message = /"message": ?"((?:[^"\\]|\\.)*)"/.exec(line('message'))?.[1] ?? '';
+		const said = message ? (JSON.parse(`"${message}"`) as string) : line('output');
+		return exitCode === 0 ? done('done', '', 0) : exitCode === 143 ? done('cancelled', 'cancelled', 143) : done('failed', said || `exit ${exitCode}`, exitCode);
+	}
+	// Slurm reuses ids after a crash: only a job of our name counts.
+	const queue = line('queue').split(' ');
+	const ours = queue[0] === `stat-${record.id}`;
+	const cancelling = lines.includes('cancelling');
+	if (field('claim') !== 'yes') {
+		if (cancelling) {
+			return done('cancelled', 'cancelled before it began');
+		}
+		if (record.launcher === 'slurm') {
+			return ours ? done('queued', `in the queue: ${queue.slice(1).join(' ').toLowerCase()}`) : slurmId && queue[0] !== '?' ? done('lost', 'Slurm no longer knows it and it never began: launch it again') : done('queued', slurmId ? 'Slurm does not answer' : 'not handed to Slurm yet');
+		}
+		return done('queued', 'sent, not started');
+	}
+	if (field('live') === 'yes' || (beat !== null && beat < heartbeatLimit) || ours) {
+		return done('running', cancelling ? 'being cancelled' : '');
+	}
+	return cancelling ? done('cancelled', 'cancelled') : done('lost', beat === null ? 'it stopped before its first heartbeat' : `no sign of life for ${beat} s: the host restarted or the process was killed`);
+}
+
+/** Follows a file of the job; see core's Host.tail. One connection lasts five minutes at most, then the next takes over. */
+export async function* tail(shell: Shell, settings: HostSettings, record: JobRecord, options: { readonly file: 'events' | 'output'; readonly offset: number; readonly follow: boolean; readonly signal: AbortSignal; readonly onState?: ((state: 'connected' | 'unreachable') => void) | undefined }): AsyncIterable<{ offset: number; bytes: Uint8Array }> {
+	const file = options.file === 'events' ? 'events.jsonl' : 'output';
+	let offset = options.offset;
+	let delay = 500;
+	while (!options.signal.aborted) {
+		const script = `${enterJob(settings, record)}off=${Math.max(0, Math.trunc(offset))}
+until=$(( $(date +%s) + 300 ))
+while :; do
+	ended=no; [ -e exit ] && ended=yes
+	size=$(wc -c < ${file} 2>/dev/null || echo 0)
+	if [ "$size" -gt "$off" ]; then
+		n=$((size - off)); [ "$n" -gt 1048576 ] && n=1048576
+		tail -c +$((off + 1)) ${file} | head -c "$n" || exit 46
+		off=$((off + n))
+	elif [ $ended = yes ] || [ ${options.follow ? 'no' : 'yes'} = yes ]; then exit 0
+	elif [ "$(date +%s)" -ge "$until" ]; then exit 47
+	else sleep 1; fi
+done
+`;
+		let moved = false;
+		try {
+			for await (const bytes of shell.stream(script, { signal: options.signal })) {
+				if (!moved) {
+					moved = true;
+					delay = 500;
+					options.onState?.('connected');
+				}
+				yield { offset, bytes };
+				offset += bytes.length;
+			}
+			const state = (await status(shell, settings, [record], options.signal))[0];
+			if (!options.follow || state === undefined || (state.state !== 'running' && state.state !== 'queued')) {
+				// What came between the last byte and the exit file is read by one more round, which ends at once.
+				if (!moved) {
+					return;
+				}
+			}
+		} catch (error) {
+			if (!(error instanceof Unreachable)) {
+				throw error;
+			}
+			options.onState?.('unreachable');
+			if (!options.follow) {
+				throw error;
+			}
+			await new Promise((resolve) => setTimeout(resolve, delay));
+			delay = Math.min(delay * 2, 30_000);
+		}
+	}
+}
+
+/** Ends the process group, or the Slurm job; waits until it is gone, and after 20 s insists. */
+export async function cancel(shell: Shell, settings: HostSettings, record: JobRecord, run: HostRun): Promise<void> {
+	const script = `${enterJob(settings, record)}${aliveFunction}
+[ -e exit ] && exit 0
+: > cancelled
+id=$(cat slurm 2>/dev/null)
+case "$id" in ''|*[!0-9]*) ;; *) [ "$(squeue -h -j "$id" -o %j 2>/dev/null)" = stat-${checkJobId(record.id)} ] && scancel "$id";; esac
+alive && kill -s TERM -- "-$pid" 2>/dev/null
+i=0
+while [ ! -e exit ] && { alive || { case "$id" in ''|*[!0-9]*) false;; *) [ "$(squeue -h -j "$id" -o %j 2>/dev/null)" = stat-${record.id} ];; esac; }; } && [ $i -lt 40 ]; do sleep 0.5; i=$((i + 1)); done
+[ -e exit ] && exit 0
+alive && kill -s KILL -- "-$pid" 2>/dev/null
+sleep 0.2
+alive && { echo "process $pid does not end" >&2; exit 1; }
+printf '143\\n' > exit.tmp && mv -f exit.tmp exit
+`;
+	const { code, stderr } = await shell.run(script, { signal: run.signal, timeoutMs: 60_000 });
+	if (code !== 0) {
+		throw new StatError(`${shell.host}: cancelling job ${record.id}: ${plainLine(stderr) || `exit ${code}`}`);
+	}
+}
+
+/** A relative name of a fetched file that stays inside its folder. Remote names are not trusted. */
+function checkRelative(name: string): string {
+	const parts = name.split('/');
+	if (name.length > 400 || parts.length > 8 || /[\u0000-\u001f\\:*?"<>|]/.test(name) || parts.some((part) => part === '' || part === '.' || part === '..' || part.startsWith('-'))) {
+		throw new StatError(`the host offers a file called ${JSON.stringify(name.slice(0, 80))}, which is not a plain relative name: not fetched`);
+	}
+	return name;
+}
+
+/** Copies out/ (checkpoints aside) and the logs; each file is taken up where it was cut and checked by its hash. */
+export async function fetchResults(shell: Shell, settings: HostSettings, record: JobRecord, folder: string, run: HostRun): Promise<{ name: string; bytes: number; sha256: string }[]> {
+	const listing = await shell.run(`${enterJob(settings, record)}{ [ -d out ] && find out -path out/checkpoints -prune -o -type f -print0; for f in events.jsonl output exit.json spec.json; do [ -f $f ] && [ ! -L $f ] && printf '%s\\0' $f; done; } | xargs -0 -r sha256sum -z --`, { signal: run.signal, timeoutMs: 600_000 });
+	if (listing.code !== 0) {
+		throw new StatError(`${shell.host}: listing the results of ${record.id}: ${plainLine(listing.stderr) || `exit ${listing.code}`}`);
+	}
+	const files = listing.stdout.toString('utf8').split('\0').filter((entry) => entry !== '').map((entry) => ({ sha256: entry.slice(0, 64), name: checkRelative(entry.slice(66)) }));
+	const fetched: { name: string; bytes: number; sha256: string }[] = [];
+	for (const [index, file] of files.entries()) {
+		run.progress({ label: `${shell.host}: fetching ${file.name}`, done: index, total: files.length });
+		const target = path.join(folder, ...file.name.split('/'));
+		await mkdir(path.dirname(target), { recursive: true });
+		fetched.push({ ...file, bytes: await fetchFile(shell, settings, record, file, target, run) });
+	}
+	run.progress({ label: `${shell.host}: fetched`, done: files.length, total: files.length });
+	return fetched;
+}
+
+async function fetchFile(shell: Shell, settings: HostSettings, record: JobRecord, file: { name: string; sha256: string }, target: string, run: HostRun): Promise<number> {
+	const size = async (name: string) => (await stat(name).catch(() => null))?.size ?? 0;
+	if ((await size(target)) > 0 && (await fileHash(target)) === file.sha256) {
+		return size(target);
+	}
+	const part = `${target}.part`;
+	for (let attempt = 0; ; attempt++) {
+		const offset = await size(part);
+		try {
+			const handle = await open(part, 'a');
+			try {
+				for await (const bytes of shell.stream(`${enterJob(settings, record)}tail -c +${offset + 1} -- ${shellQuote(file.name)}`, { signal: run.signal })) {
+					await handle.write(bytes);
+				}
+				await handle.sync();
+			} finally {
+				await handle.close();
+			}
+		} catch (error) {
+			if (error instanceof Unreachable && attempt < 5) {
+				await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));
+				continue;
+			}
+			throw error;
+		}
+		if ((await fileHash(part)) === file.sha256) {
+			await rename(part, target);
+			return size(target);
+		}
+		// A leftover of another version: begin anew once, then it is the host's file that changes.
+		await rm(part, { force: true });
+		if (attempt >= 2) {
+			throw new StatError(`${shell.host}: ${file.name} arrives with another hash every time; does the job still write it?`);
+		}
+	}
+}
+
+/** Sizes of ended jobs' folders and of uploads no job uses; removes them when asked to. */
+export async function clean(shell: Shell, settings: HostSettings, records: readonly JobRecord[], remove: boolean, run: HostRun): Promise<{ name: string; bytes: number }[]> {
+	const one = (record: JobRecord) => `( ${enterJob(settings, record).replace(/\n/g, '\n')}[ -e exit ] || exit 0
+printf 'jobs/%s %s\\n' ${record.id} "$(du -sk . | cut -f1)"
+${remove ? `cd / && rm -rf -- "$JOB"` : ''} ) 2>/dev/null`;
+	const script = `${records.map(one).join('\n')}
+${preamble(settings)}cd "$ROOT/blobs" 2>/dev/null && find . -maxdepth 1 -type f \\( -name '*.part' -mmin +1440 -o -links 1 -mmin +60 -name '[0-9a-f]*' \\) -printf 'blobs/%f %k\\n' ${remove ? '-delete' : ''}
+exit 0`;
+	const { stdout } = await shell.run(script, { signal: run.signal, timeoutMs: 600_000 });
+	return stdout.toString('utf8').split('\n').map((line) => /^((?:jobs|blobs)\/[\w.-]+) (\d+)$/.exec(line)).filter((match) => match !== null).map((match) => ({ name: match[1] ?? '', bytes: Number(match[2]) * 1024 }));
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { StatError } from '../core/run.ts';
+import type { HostRun, HostSettings, JobRecord } from '../core/job.ts';
+import { interpreterOf, trainerFolder, type Trainer } from './environment.ts';
+import { checkJobId } from './hostName.ts';
+import { checkHash, checkToken, enterJob, preamble } from './place.ts';
+import { runScript } from './runScript.ts';
+import { plainLine, Unreachable, type Shell } from './shell.ts';
+import { shellLine, shellQuote } from './shellQuote.ts';
+
+/** SHA-256 of a file, hex. */
+export async function fileHash(file: string): Promise<string> {
+	const hash = createHash('sha256');
+	for await (const chunk of createReadStream(file)) {
+		hash.update(chunk as Buffer);
+	}
+	return hash.digest('hex');
+}
+
+/**
+ * Sends a file to `blobs/SHA256`, once per content. A cut upload is taken up where it ended; the name appears only when
+ * the hash is right, so nothing is ever half-visible.
+ */
+export async function upload(shell: Shell, settings: HostSettings, file: string, sha256: string, run: HostRun): Promise<void> {
+	const blob = checkHash(sha256);
+	const total = statSync(file).size;
+	for (let attempt = 0; ; attempt++) {
+		const look = await shell.run(`${preamble(settings)}mkdir -p "$ROOT/blobs" && cd "$ROOT/blobs" || exit 1\n[ -e ${blob} ] && { echo whole; exit 0; }\nwc -c < ${blob}.part 2>/dev/null || echo 0`, { signal: run.signal });
+		const said = look.stdout.toString().trim();
+		if (look.code !== 0) {
+			throw new StatError(`${shell.host}: upload: ${plainLine(look.stderr) || 'the folder cannot be written'}`);
+		}
+		if (said === 'whole') {
+			return;
+		}
+		const there = Number(said);
+		const offset = Number.isSafeInteger(there) && there >= 0 && there <= total ? there : 0;
+		run.progress({ label: `${shell.host}: uploading`, done: offset, total });
+		const append = `${preamble(settings)}cd "$ROOT/blobs" || exit 1
+${offset === 0 ? `: > ${blob}.part || exit 2` : ''}
+cat >> ${blob}.part || exit 2
+size=$(wc -c < ${blob}.part)
+[ "$size" -eq ${total} ] || exit 3
+[ "$(sha256sum ${blob}.part | cut -c1-64)" = ${blob} ] || { rm -f ${blob}.part; exit 4; }
+mv -f ${blob}.part ${blob}
+`;
+		let sent;
+		try {
+			sent = await shell.run(append, { signal: run.signal, input: { file, offset }, timeoutMs: 60_000 + total / 50 });
+		} catch (error) {
+			if (error instanceof Unreachable && attempt < 5) {
+				await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));
+				continue;
+			}
+			throw error;
+		}
+		if (sent.code === 0) {
+			run.progress({ label: `${shell.host}: uploading`, done: total, total });
+			return;
+		}
+		if (sent.code === 2) {
+			throw new StatError(`${shell.host}: upload: ${plainLine(sent.stderr) || 'cannot write'}; what was sent stays, the next try goes on from there`);
+		}
+		if (attempt >= 5) {
+			throw new StatError(`${shell.host}: upload: the file arrives changed (exit ${sent.code}) every time`);
+		}
+	}
+}
+
+/** Starts a job, once per id however often it is called: see runScript.ts for what makes a second start harmless. */
+export async function launch(shell: Shell, settings: HostSettings, trainer: Trainer, record: JobRecord, dataFile: string, run: HostRun): Promise<void> {
+	const id = checkJobId(record.id);
+	const interpreter = interpreterOf(settings, trainer);
+	await upload(shell, settings, dataFile, record.dataSha256, run);
+	const spec = JSON.stringify(record.spec, null, '\t');
+	const write = (name: string, text: string) => `printf %s ${shellQuote(Buffer.from(text).toString('base64'))} | base64 -d > ${name}.$$ && mv -f ${name}.$$ ${name} || exit 1`;
+	const place = `${preamble(settings)}mkdir -p "$ROOT"/jobs/${id} && cd "$ROOT"/jobs/${id} || exit 1
+if [ -e token ]; then [ "$(cat token)" = ${shellQuote(checkToken(record.token))} ] || { echo "the folder ${id} is another job's" >&2; exit 45; }
+else printf '%s\\n' ${shellQuote(record.token)} > token.$$ && mv -f token.$$ token || exit 1; fi
+[ -e claimed ] && exit 0
+mkdir -p out
+${write('spec.json', spec)}
+${write('run.sh', runScript(settings, interpreter, trainerFolder(trainer)))}
+[ -e data.jsonl ] || { ln "$ROOT"/blobs/${checkHash(record.dataSha256)} data.jsonl 2>/dev/null || cp "$ROOT"/blobs/${checkHash(record.dataSha256)} data.jsonl; } || exit 1
+`;
+	const placed = await shell.run(place, { signal: run.signal });
+	if (placed.code !== 0) {
+		throw new StatError(`${shell.host}: writing job ${id}: ${plainLine(placed.stderr) || `exit ${placed.code}`}; is there space left?`);
+	}
+	const start =
+		record.launcher === 'slurm'
+			? `[ -e claimed ] || [ -e slurm ] || { sbatch --parsable --job-name=stat-${id} --output=slurm.out --error=slurm.out --open-mode=append --chdir="$JOB" ${shellLine(settings.slurmArguments ?? [])} run.sh > slurm.tmp 2> sbatch.err </dev/null && mv -f slurm.tmp slurm || { cat sbatch.err >&2; exit 1; }; }`
+			: `[ -e claimed ] || { setsid nohup sh run.sh </dev/null >>wrapper.log 2>&1 & }
+i=0; while [ ! -e identity ] && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done; [ -e claimed ] || { echo "the job did not start" >&2; exit 1; }`;
+	for (let attempt = 0; ; attempt++) {
+		try {
+			const started = await shell.run(`${enterJob(settings, record)}${start}`, { signal: run.signal });
+			if (started.code !== 0) {
+				throw new StatError(`${shell.host}: starting job ${id}: ${plainLine(started.stderr) || `exit ${started.code}`}`);
+			}
+			return;
+		} catch (error) {
+			// The reply was lost: the job may or may not have started. Asking again starts nothing twice.
+			if (error instanceof Unreachable && attempt < 5) {
+				await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));
+				continue;
+			}
+			throw error;
+		}
+	}
+}

@@ -1,0 +1,28 @@
+import type { Host, HostSettings } from '../core/job.ts';
+import { prepareEnvironment, readTrainer, sendTrainer } from './environment.ts';
+import { cancel, clean, fetchResults, status, tail } from './jobs.ts';
+import { launch } from './launch.ts';
+import { preflight } from './preflight.ts';
+import { createShell, type SshOptions } from './shell.ts';
+
+/** A host over the system's OpenSSH (or this machine, for `local`). `trainerFolder`: dist/trainer. Opening connects to nothing. */
+export function openHost(settings: HostSettings, options: SshOptions & { readonly trainerFolder: string }): Host {
+	const shell = createShell(settings.name, options);
+	const trainer = () => readTrainer(options.trainerFolder);
+	return {
+		settings,
+		preflight: (run) => preflight(shell, settings, run.signal),
+		async prepare(run) {
+			const package_ = trainer();
+			run.progress({ label: `${settings.name}: sending the trainer`, done: 0, total: 5 });
+			await sendTrainer(shell, settings, package_, run.signal);
+			await prepareEnvironment(shell, settings, package_, run);
+		},
+		launch: (record, dataFile, run) => launch(shell, settings, trainer(), record, dataFile, run),
+		status: (records, signal) => status(shell, settings, records, signal),
+		tail: (record, tailOptions) => tail(shell, settings, record, tailOptions),
+		cancel: (record, run) => cancel(shell, settings, record, run),
+		fetch: (record, folder, run) => fetchResults(shell, settings, record, folder, run),
+		clean: (records, remove, run) => clean(shell, settings, records, remove, run),
+	};
+}

@@ -1,0 +1,250 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { StatError } from '../core/run.ts';
+import { checkHostName } from './hostName.ts';
+
+/** A POSIX shell on a host. */
+export interface Shell {
+	readonly host: string;
+	/** Runs a script to its end. Resolves whatever its exit code; rejects with {@link Unreachable} when the host cannot be reached. */
+	run(script: string, options: RunOptions): Promise<Finished>;
+	/** Runs a script and hands over its output as it comes; the iterable ends with the script, and throws {@link Unreachable} when the connection does. */
+	stream(script: string, options: { readonly signal: AbortSignal }): AsyncIterable<Buffer>;
+}
+
+export interface RunOptions {
+	readonly signal: AbortSignal;
+	/** Sent to the script's stdin: text, or a file from an offset on. */
+	readonly input?: string | { readonly file: string; readonly offset: number } | undefined;
+	/** Ends the connection; default 120,000. */
+	readonly timeoutMs?: number | undefined;
+	/** At most this much stdout is kept; more is an error. Default 8 MB. */
+	readonly maxBytes?: number | undefined;
+}
+
+export interface Finished {
+	readonly code: number;
+	readonly stdout: Buffer;
+	readonly stderr: string;
+}
+
+/** The connection failed: says nothing about what goes on at the host. */
+export class Unreachable extends StatError {}
+
+/**
+ * How a script travels: base64, so that the login shell (bash, zsh, fish, csh) sees letters only, then POSIX sh.
+ * A marker precedes its output and its exit code follows it, so that chatty rc files are cut off and a lost
+ * connection is told from a script's own failure.
+ */
+function wrap(script: string, marker: string): string {
+	const body = `printf '\\n%s\\n' ${marker}\n(\n${script}\n)\ncode=$?\nprintf '\\n%s %s\\n' ${marker} "$code"`;
+	return `exec sh -c 'eval "$(printf %s ${Buffer.from(body).toString('base64')} | base64 -d)"'`;
+}
+
+export interface SshOptions {
+	/** The ssh binary; machine-scoped setting. */
+	readonly sshPath?: string | undefined;
+	/** `-F`: another configuration file; machine-scoped setting. */
+	readonly configFile?: string | undefined;
+	/** Folder for our own control sockets, short: their paths are limited to about 100 bytes. Undefined: no sharing of ours. */
+	readonly controlFolder?: string | undefined;
+}
+
+/** `local` is a shell on this machine; everything else goes through the system's OpenSSH with its own configuration. */
+export function createShell(host: string, options: SshOptions = {}): Shell {
+	checkHostName(host);
+	const argumentList = host === 'local' ? null : sshArguments(host, options);
+	const open = (command: string): ChildProcessWithoutNullStreams =>
+		argumentList === null ? spawn('sh', ['-c', command], { stdio: 'pipe', detached: true }) : spawn(options.sshPath ?? 'ssh', [...argumentList, command], { stdio: 'pipe', detached: true });
+	return {
+		host,
+		run: (script, runOptions) => runScript(host, open, script, runOptions),
+		stream: (script, streamOptions) => streamScript(host, open, script, streamOptions.signal),
+	};
+}
+
+/** Everything before the command. The user's configuration decides on keys, jumps and host keys; BatchMode never prompts. */
+export function sshArguments(host: string, options: SshOptions): string[] {
+	return [
+		...(options.configFile ? ['-F', options.configFile] : []),
+		'-T',
+		'-o', 'BatchMode=yes',
+		'-o', 'ConnectTimeout=10',
+		'-o', 'ServerAliveInterval=15',
+		'-o', 'ServerAliveCountMax=3',
+		'-o', 'ForwardAgent=no',
+		'-o', 'ForwardX11=no',
+		'-o', 'ClearAllForwardings=yes',
+		...(options.controlFolder ? ['-o', 'ControlMaster=auto', '-o', `ControlPath=${options.controlFolder}/%C`, '-o', 'ControlPersist=60'] : []),
+		'--', host,
+	];
+}
+
+function kill(child: ChildProcessWithoutNullStreams): void {
+	try {
+		if (child.pid !== undefined) {
+			process.kill(-child.pid, 'SIGTERM');
+		}
+	} catch {
+		child.kill('SIGKILL');
+	}
+}
+
+/** One line for a person, from what ssh printed. Remote text is data: control characters are taken out. */
+export function plainLine(text: string, limit = 300): string {
+	const lines = text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '').split('\n').map((line) => line.trim()).filter(Boolean);
+	return (lines.at(-1) ?? '').slice(0, limit);
+}
+
+function unreachable(host: string, code: number | null, stderr: string): Unreachable {
+	const said = plainLine(stderr) || `ssh ended with ${code}`;
+	const hint = /permission denied|too many authentication/i.test(said)
+		? '; log in once in a terminal (ssh-add, or open a connection that ControlMaster shares)'
+		: /host key verification failed|REMOTE HOST IDENTIFICATION/i.test(stderr)
+			? '; the host key is unknown or has changed: check it, then connect once in a terminal'
+			: /could not resolve/i.test(said)
+				? '; is it in your ssh config?'
+				: '';
+	return new Unreachable(`${host}: cannot be reached: ${said}${hint}`);
+}
+
+async function runScript(host: string, open: (command: string) => ChildProcessWithoutNullStreams, script: string, options: RunOptions): Promise<Finished> {
+	const marker = `stat-${randomBytes(9).toString('hex')}`;
+	const child = open(wrap(script, marker));
+	const maxBytes = options.maxBytes ?? 8 << 20;
+	const chunks: Buffer[] = [];
+	let size = 0;
+	let stderr = '';
+	let stopped: 'aborted' | 'timeout' | 'size' | undefined;
+	const stop = (why: typeof stopped) => {
+		stopped ??= why;
+		kill(child);
+	};
+	const aborted = () => stop('aborted');
+	options.signal.addEventListener('abort', aborted, { once: true });
+	const timer = setTimeout(() => stop('timeout'), options.timeoutMs ?? 120_000);
+	child.stdout.on('data', (chunk: Buffer) => {
+		size += chunk.length;
+		if (size > maxBytes + (1 << 20)) {
+			stop('size');
+		} else {
+			chunks.push(chunk);
+		}
+	});
+	child.stderr.on('data', (chunk: Buffer) => {
+		stderr = (stderr + chunk.toString('utf8')).slice(-20_000);
+	});
+	// The far side may close its stdin early (a full disk): its exit code says why, not our broken pipe.
+	child.stdin.on('error', () => undefined);
+	const ended = new Promise<number | null>((resolve, reject) => {
+		child.once('error', (error) => reject(new Unreachable(`${host}: ${error.message}`)));
+		child.once('close', (code) => resolve(code));
+	});
+	try {
+		if (options.signal.aborted) {
+			stop('aborted');
+		}
+		if (typeof options.input === 'object') {
+			await pipeline(createReadStream(options.input.file, { start: options.input.offset }), child.stdin).catch(() => undefined);
+		} else {
+			child.stdin.end(options.input ?? '');
+		}
+		const code = await ended;
+		if (stopped === 'aborted') {
+			throw new StatError('cancelled', 'cancelled');
+		}
+		if (stopped === 'timeout') {
+			throw new Unreachable(`${host}: no answer within ${Math.round((options.timeoutMs ?? 120_000) / 1000)} s`);
+		}
+		if (stopped === 'size') {
+			throw new StatError(`${host}: more than ${maxBytes >> 20} MB of output`);
+		}
+		const parsed = unwrap(Buffer.concat(chunks), marker);
+		if (parsed === undefined) {
+			throw unreachable(host, code, stderr);
+		}
+		return { ...parsed, stderr };
+	} finally {
+		clearTimeout(timer);
+		options.signal.removeEventListener('abort', aborted);
+	}
+}
+
+/** Output between the markers and the script's exit code; `undefined`: the connection ended first. */
+function unwrap(output: Buffer, marker: string): { code: number; stdout: Buffer } | undefined {
+	const head = Buffer.from(`\n${marker}\n`);
+	const tail = Buffer.from(`\n${marker} `);
+	const begin = output.indexOf(head);
+	const end = output.lastIndexOf(tail);
+	if (begin < 0 || end < begin + head.length - 1) {
+		return undefined;
+	}
+	const code = /^(\d+)\n/.exec(output.subarray(end + tail.length).toString('latin1'));
+	return code ? { code: Number(code[1]), stdout: output.subarray(begin + head.length, Math.max(end, begin + head.length)) } : undefined;
+}
+
+async function* streamScript(host: string, open: (command: string) => ChildProcessWithoutNullStreams, script: string, signal: AbortSignal): AsyncIterable<Buffer> {
+	const marker = `stat-${randomBytes(9).toString('hex')}`;
+	const head = Buffer.from(`\n${marker}\n`);
+	const tail = Buffer.from(`\n${marker} `);
+	const child = open(wrap(script, marker));
+	child.stdin.on('error', () => undefined);
+	let stderr = '';
+	child.stderr.on('data', (chunk: Buffer) => {
+		stderr = (stderr + chunk.toString('utf8')).slice(-20_000);
+	});
+	const ended = new Promise<number | null>((resolve, reject) => {
+		child.once('error', (error) => reject(new Unreachable(`${host}: ${error.message}`)));
+		child.once('close', (code) => resolve(code));
+	});
+	ended.catch(() => undefined);
+	const aborted = () => kill(child);
+	signal.addEventListener('abort', aborted, { once: true });
+	let held: Buffer = Buffer.alloc(0);
+	let begun = false;
+	let whole = false;
+	try {
+		if (signal.aborted) {
+			kill(child);
+		}
+		for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+			held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+			if (!begun) {
+				const at = held.indexOf(head);
+				if (at < 0) {
+					held = held.subarray(Math.max(0, held.length - (1 << 16)));
+					continue;
+				}
+				begun = true;
+				held = held.subarray(at + head.length);
+			}
+			const end = held.indexOf(tail);
+			if (end >= 0) {
+				whole = true;
+				if (end > 0) {
+					yield held.subarray(0, end);
+				}
+				held = Buffer.alloc(0);
+				break;
+			}
+			// Keep back what may be the beginning of the closing marker.
+			const keep = Math.min(held.length, tail.length);
+			if (held.length > keep) {
+				yield held.subarray(0, held.length - keep);
+				held = held.subarray(held.length - keep);
+			}
+		}
+		if (!whole) {
+			const code = await ended;
+			if (signal.aborted) {
+				throw new StatError('cancelled', 'cancelled');
+			}
+			throw unreachable(host, code, stderr);
+		}
+	} finally {
+		signal.removeEventListener('abort', aborted);
+		kill(child);
+	}
+}
