@@ -4,7 +4,7 @@ import type { SqlJsStatic } from 'sql.js';
 import { StatError } from '../core/run.ts';
 import type { Topic } from '../core/store.ts';
 import { decodeHeader, decodeRecord, encodeLine, lines, newHeader, type JournalHeader, type JournalRecord } from './journal.ts';
-import { checkInside, keepCopy, openForWriting, replaceFile, syncFolder } from './projectFiles.ts';
+import { checkInside, keepCopy, openForReading, openForWriting, replaceFile, syncFolder } from './projectFiles.ts';
 import { migrate, schemaSteps } from './schema.ts';
 import { loadSnapshot, saveSnapshot } from './snapshot.ts';
 import { Sql } from './sql.ts';
@@ -14,8 +14,9 @@ import { verbNamed } from './verbs.ts';
 
 /** How far this process has read the journal. */
 interface Position {
-	readonly generation: string;
 	readonly inode: number;
+	/** Of the last look, to tell without opening that nothing happened: inode numbers are used again. */
+	changed: number;
 	/** Byte after the last line applied. */
 	offset: number;
 	/** Where that line starts, and its checksum: another process may have taken back what we read (its disk was full). */
@@ -120,13 +121,13 @@ export class Project {
 		if (!this.position) {
 			return stat ? this.reload() : new Set();
 		}
-		if (stat && stat.ino === this.position.inode && stat.size === this.position.offset) {
+		if (stat && stat.ino === this.position.inode && stat.size === this.position.offset && stat.ctimeMs === this.position.changed) {
 			return new Set();
 		}
 		if (!stat || stat.ino !== this.position.inode || stat.size < this.position.offset) {
 			return this.reload();
 		}
-		const fd = fs.openSync(journal, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
+		const fd = openForReading(journal);
 		try {
 			if (fs.fstatSync(fd).ino !== this.position.inode || !this.stillHolds(fd)) {
 				return this.reload();
@@ -134,6 +135,7 @@ export class Project {
 			const topics = new Set<Topic>();
 			const damage: Damage = { messages: [], badLines: [], lost: false };
 			this.replay(fd, this.position.offset, stat.size, damage, true, topics);
+			this.position.changed = stat.ctimeMs;
 			return damage.messages.length === 0 ? topics : undefined;
 		} finally {
 			fs.closeSync(fd);
@@ -266,7 +268,7 @@ export class Project {
 		if (!fs.existsSync(file)) {
 			return undefined;
 		}
-		const fd = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
+		const fd = openForReading(file);
 		try {
 			const first = lines(fd, 0, fs.fstatSync(fd).size).next();
 			return first.done ? undefined : decodeHeader(first.value.bytes);
@@ -280,13 +282,13 @@ export class Project {
 		if (!fs.existsSync(file)) {
 			return undefined;
 		}
-		const fd = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
+		const fd = openForReading(file);
 		try {
 			const { size, ino } = fs.fstatSync(fd);
 			const first = lines(fd, 0, size).next();
 			const header = first.done ? undefined : decodeHeader(first.value.bytes);
-			if (current && header && first.value) {
-				this.position = { generation: header.generation, inode: ino, offset: first.value.bytes.length + 1, last: 0, sum: first.value.bytes.toString('latin1', 0, 8) };
+			if (current && header && first.value?.ended) {
+				this.position = { inode: ino, changed: 0, offset: first.value.bytes.length + 1, last: 0, sum: first.value.bytes.toString('latin1', 0, 8) };
 			} else if (current && size > 0) {
 				damage.messages.push(`the first line of ${path.basename(file)} is damaged`);
 			}
@@ -305,23 +307,19 @@ export class Project {
 		this.db.exec('BEGIN');
 		try {
 			for (const line of lines(fd, from, end)) {
-				const record = decodeRecord(line.bytes);
-				if (!line.ended && !record) {
+				if (!line.ended) {
 					return line.bytes;
 				}
+				const record = decodeRecord(line.bytes);
 				if (!record || !this.applyRecord(record, damage, topics)) {
 					damage.messages.push(`${current ? 'stat.journal' : 'stat.journal.bak'}: the record at byte ${line.at} is damaged and was set aside`);
 					damage.badLines.push(line.bytes);
 					damage.lost = true;
 				}
 				if (current && this.position) {
-					this.position.offset = line.at + line.bytes.length + (line.ended ? 1 : 0);
+					this.position.offset = line.at + line.bytes.length + 1;
 					this.position.last = line.at;
 					this.position.sum = line.bytes.toString('latin1', 0, 8);
-					if (!line.ended) {
-						// Only its newline is gone: the record counts, the next writer ends its line.
-						damage.messages.push('the last line of stat.journal had lost its end');
-					}
 				}
 			}
 			return undefined;
@@ -415,7 +413,7 @@ export class Project {
 		replaceFile(journal, [line]);
 		syncFolder(this.folder);
 		this.closeJournal();
-		this.position = { generation: header.generation, inode: fs.statSync(journal).ino, offset: line.length, last: 0, sum: line.toString('latin1', 0, 8) };
+		this.position = { inode: fs.statSync(journal).ino, changed: 0, offset: line.length, last: 0, sum: line.toString('latin1', 0, 8) };
 	}
 
 	private writable(): number {

@@ -4,22 +4,27 @@ import { StatError } from '../core/run.ts';
 
 const noFollow = fs.constants.O_NOFOLLOW ?? 0;
 
-/** Opens a file of ours to read and write, making it if need be. A link is refused: a cloned project could aim it anywhere. */
+/** Opens a file of ours to read. A link is refused: a cloned project could aim it anywhere. */
+export function openForReading(file: string): number {
+	return openPlain(file, fs.constants.O_RDONLY);
+}
+
+/** Opens a file of ours to read and write, making it if need be. */
 export function openForWriting(file: string): number {
 	const isNew = !fs.existsSync(file);
-	let fd: number;
-	try {
-		fd = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT | noFollow, 0o644);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ELOOP') {
-			throw new StatError(`${file} is a symbolic link; STAT Studio writes only its own files: remove the link`, 'failed', { cause: error });
-		}
-		throw error;
-	}
+	const fd = openPlain(file, fs.constants.O_RDWR | fs.constants.O_CREAT);
 	if (isNew) {
 		syncFolder(path.dirname(file));
 	}
 	return fd;
+}
+
+function openPlain(file: string, flags: number): number {
+	// Looked at first as well: Windows has no O_NOFOLLOW.
+	if (fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
+		throw new StatError(`${file} is a symbolic link; STAT Studio reads and writes only its own files: remove the link`);
+	}
+	return fs.openSync(file, flags | noFollow, 0o644);
 }
 
 /** Writes a file so that it is there in full or not at all. */
@@ -87,7 +92,7 @@ export function checkInside(folder: string, names: readonly string[]): void {
 export function readIfThere(file: string): Buffer | undefined {
 	let fd: number;
 	try {
-		fd = fs.openSync(file, fs.constants.O_RDONLY | noFollow);
+		fd = openForReading(file);
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
 			return undefined;

@@ -47,6 +47,7 @@ export class Server {
 			this.project.loadReadOnly();
 			return;
 		}
+		tidy(this.settings.folder);
 		if (!this.project.load(false)) {
 			await this.reloadLocked();
 		}
@@ -168,8 +169,9 @@ export class Server {
 					release();
 				}
 			} catch (error) {
+				const failure = error instanceof StatError ? error : explain(error);
 				for (const waiting of this.queue.splice(0)) {
-					waiting.reject(error);
+					waiting.reject(failure);
 				}
 			}
 			await breathe();
@@ -226,6 +228,19 @@ export class Server {
 		}
 		if (topics.size > 0) {
 			this.onChange(topics);
+		}
+	}
+}
+
+/** Removes what processes that were killed left behind. */
+function tidy(folder: string): void {
+	for (const [at, pattern] of [[folder, /^lock\..*\.tmp$/], [path.join(folder, 'datasets'), /^\.writing-/]] as const) {
+		for (const name of fs.existsSync(at) ? fs.readdirSync(at) : []) {
+			const file = path.join(at, name);
+			const age = Date.now() - (fs.lstatSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+			if (pattern.test(name) && age > 24 * 3600_000) {
+				fs.rmSync(file, { recursive: true, force: true });
+			}
 		}
 	}
 }

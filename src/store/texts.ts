@@ -3,7 +3,7 @@ import path from 'node:path';
 import { StatError } from '../core/run.ts';
 import { crc32 } from './crc32.ts';
 import { isWellFormed, type Pointer } from './packed.ts';
-import { openForWriting } from './projectFiles.ts';
+import { openForReading, openForWriting } from './projectFiles.ts';
 
 /** A text with what is kept beside it. */
 export interface StoredText {
@@ -164,7 +164,7 @@ export class Texts {
 		let fd = this.open.get(segment);
 		if (fd === undefined) {
 			try {
-				fd = fs.openSync(this.file(segment), fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
+				fd = openForReading(this.file(segment));
 			} catch {
 				return undefined;
 			}

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { questionId } from '../../../src/core/question.ts';
+import { decodeRecord, encodeLine } from '../../../src/store/journal.ts';
+import { at, newProject, open, sampleOf } from './buildWorker.ts';
+
+const scope = { student: 's', round: 1 };
+const file = (project: string, name: string) => path.join(project, '.stat', name);
+
+/** A project whose journal holds `count` single-question records. */
+async function written(count: number, options = {}): Promise<string> {
+	const project = newProject();
+	const store = await open(project, options);
+	for (let index = 0; index < count; index++) {
+		await store.write('addQuestions', { split: 'train', benchmark: null, source: 't', rows: [{ text: `Question ${index}`, solution: 'long '.repeat(300) }] });
+	}
+	await store.close();
+	return project;
+}
+
+async function questionsIn(project: string): Promise<{ present: boolean[]; warnings: readonly string[] }> {
+	const store = await open(project, { create: false });
+	try {
+		const { rows } = await store.read('questions', { scope: null, filter: {}, offset: 0, limit: 1000 });
+		const ids = new Set(rows.map((row) => row.id));
+		const present = Array.from({ length: 40 }, (_, index) => ids.has(questionId(`Question ${index}`)));
+		return { present, warnings: store.warnings };
+	} finally {
+		await store.close();
+	}
+}
+
+test('a torn tail is cut; the next write goes on', async () => {
+	const project = await written(5);
+	const bytes = fs.readFileSync(file(project, 'stat.journal'));
+	fs.writeFileSync(file(project, 'stat.journal'), bytes.subarray(0, bytes.length - 7));
+	const { present, warnings } = await questionsIn(project);
+	assert.deepEqual(warnings, []);
+	assert.deepEqual(present.slice(0, 6), [true, true, true, true, false, false]);
+	const store = await open(project);
+	await store.write('addQuestions', { split: 'train', benchmark: null, source: 't', rows: [{ text: 'Question 9' }] });
+	await store.close();
+	assert.deepEqual((await questionsIn(project)).present.slice(0, 10), [true, true, true, true, false, false, false, false, false, true]);
+});
+
+test('a bad record in the middle is set aside and shown; those after it stay', async () => {
+	const project = await written(5);
+	const lines = fs.readFileSync(file(project, 'stat.journal'), 'latin1').split('\n');
+	lines[3] = (lines[3] ?? '').replace('Question 2', 'Quextion 2');
+	fs.writeFileSync(file(project, 'stat.journal'), lines.join('\n'), 'latin1');
+	const { present, warnings } = await questionsIn(project);
+	assert.deepEqual(present.slice(0, 5), [true, true, false, true, true]);
+	assert.match(warnings.join('\n'), /damaged and was set aside/);
+	assert.match(warnings.join('\n'), /change 3 of the project is lost/);
+	const aside = fs.readdirSync(path.join(project, '.stat')).find((name) => name.includes('.corrupt-'));
+	assert.ok(aside && fs.readFileSync(file(project, aside), 'latin1').includes('Quextion 2'));
+	const again = await questionsIn(project);
+	assert.deepEqual([again.present.slice(0, 5), again.warnings], [present.slice(0, 5), []], 'said once, set right');
+});
+
+test('fuzzed journals: never a throw, never a hole without a word', async () => {
+	const project = await written(12);
+	const journal = file(project, 'stat.journal');
+	const good = fs.readFileSync(journal);
+	let seed = 7;
+	const random = (below: number): number => {
+		seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+		return (seed >>> 8) % below;
+	};
+	for (let round = 0; round < 24; round++) {
+		const bytes = Buffer.from(good);
+		const isCut = round % 2 === 0;
+		const place = random(bytes.length);
+		if (!isCut) {
+			bytes.writeUInt8(bytes.readUInt8(place) ^ (1 << random(8)), place);
+		}
+		for (const name of fs.readdirSync(path.join(project, '.stat'))) {
+			if (/^stat\.|corrupt/.test(name)) {
+				fs.rmSync(file(project, name));
+			}
+		}
+		fs.writeFileSync(journal, isCut ? bytes.subarray(0, place) : bytes);
+		const { present, warnings } = await questionsIn(project);
+		const holes = present.slice(0, 12).map((there, index) => (there ? '' : index)).filter((hole) => hole !== '');
+		const isPrefix = holes.every((hole) => present.slice(Number(hole), 12).every((there) => !there));
+		assert.ok(isPrefix || warnings.length > 0, `round ${round}: ${JSON.stringify(present)} without a warning`);
+		if (!isCut && holes.length > 0 && holes[0] !== 11) {
+			assert.ok(warnings.length > 0, `round ${round}: a flipped bit at ${place} lost records in silence`);
+		}
+	}
+});
+
+test('a journal written by an attacker runs nothing, reads nothing outside, and is set aside', async () => {
+	const project = await written(1);
+	const journal = file(project, 'stat.journal');
+	const evil: unknown[] = [
+		{ verb: 'exec', params: { sql: 'DROP TABLE question' } },
+		{ verb: '__proto__', params: {} },
+		{ verb: 'constructor', params: {} },
+		{ verb: 'addQuestions', params: { split: 'train', benchmark: null, source: "'); DROP TABLE question; --", rows: [{ text: "x'); DROP TABLE question; --", solution: ['../../../etc/passwd', 0, 10] }] } },
+		{ verb: 'addQuestions', params: { split: 'train', benchmark: null, source: 's', rows: [{ text: 'pointer out of bounds', solution: [1, 4_000_000_000, 500_000_000] }] } },
+		{ verb: 'addQuestions', params: { split: 'train', benchmark: null, source: 's', rows: [{ text: 'negative', solution: [-1, 0, 5] }] } },
+		{ verb: 'addQuestions', params: { split: 'train', benchmark: null, source: "'); DROP TABLE question; --", rows: [{ text: "x'); DROP TABLE question; --" }] } },
+		{ verb: 'addAnswers', params: { student: 's', round: 1, source: '', benchmark: null, questions: [], answers: [[99, 0, [1, 0, 5], null, null, null, 1, null, null, null]] } },
+		{ verb: 'setSetting', params: { key: '__proto__', json: '{"polluted":true}' } },
+		{ verb: 'setSetting', params: { key: 'x', json: 'not json' } },
+		{ verb: 'addQuestions', params: null },
+		{ verb: 'addDiagnoses', params: { rows: [{ student: 's', round: 1, questionId: questionId('Question 0'), body: '{"judge":"<script>"}' }] } },
+	];
+	fs.appendFileSync(journal, Buffer.concat(evil.map((record, index) => encodeLine({ seq: 2 + index, ...(record as { verb: string; params: unknown }) }))));
+	const store = await open(project);
+	const { rows } = await store.read('questions', { scope: null, filter: {}, offset: 0, limit: 100 });
+	assert.deepEqual(rows.map((row) => row.title).sort(), ['Question 0', 'pointer out of bounds', "x'); DROP TABLE question; --"]);
+	await assert.rejects(store.read('question', { id: questionId('pointer out of bounds') }), /texts\/000001\.seg is missing or too short|texts\/000001\.seg is damaged/);
+	assert.equal(({} as { polluted?: boolean }).polluted, undefined);
+	assert.ok(store.warnings.length > 0);
+	await store.close();
+	assert.equal((await questionsIn(project)).warnings.length, 0);
+});
+
+test('a damaged stat.db: back to the copy and both journals, nothing lost', async () => {
+	const project = await written(12, { compactAt: 400 });
+	assert.ok(fs.existsSync(file(project, 'stat.db.bak')));
+	const bytes = fs.readFileSync(file(project, 'stat.db'));
+	bytes.writeUInt8(bytes.readUInt8(9000) ^ 1, 9000);
+	fs.writeFileSync(file(project, 'stat.db'), bytes);
+	const { present, warnings } = await questionsIn(project);
+	assert.ok(present.slice(0, 12).every(Boolean), JSON.stringify(present));
+	assert.match(warnings.join('\n'), /stat\.db is damaged \(its checksum is wrong\)/);
+	assert.ok(fs.readdirSync(path.join(project, '.stat')).some((name) => name.startsWith('stat.db.corrupt-')));
+	assert.deepEqual((await questionsIn(project)).warnings, []);
+});
+
+test('both databases gone: said, never silently empty; paid replies are found again in the segments', async () => {
+	const project = newProject();
+	const store = await open(project, { compactAt: 1500 });
+	for (let index = 0; index < 12; index++) {
+		await store.write('addQuestions', { split: 'train', benchmark: null, source: 't', rows: [{ text: `Question ${index} ${'x'.repeat(400)}` }] });
+		await store.put({ key: `k${index}`, task: 'label', about: 'a', model: 'm', promptVersion: 'p', sampling: {}, sample: 0, attempt: 0, text: `paid ${index} \ud800`, usage: null, cost: null, at });
+	}
+	await store.close();
+	fs.writeFileSync(file(project, 'stat.db'), 'junk');
+	fs.rmSync(file(project, 'stat.db.bak'));
+	const again = await open(project);
+	assert.match(again.warnings.join('\n'), /are lost/);
+	for (let index = 0; index < 12; index++) {
+		assert.equal((await again.get(`k${index}`))?.text, `paid ${index} \ud800`);
+	}
+	await again.close();
+});
+
+test('a newer schema, and a newer journal, are refused and left alone', async () => {
+	const project = await written(3, { compactAt: 200 });
+	const { default: initSqlJs } = await import('sql.js');
+	const engine = await initSqlJs();
+	const { Sql } = await import('../../../src/store/sql.ts');
+	const { saveSnapshot, loadSnapshot } = await import('../../../src/store/snapshot.ts');
+	const found = loadSnapshot(engine, file(project, 'stat.db'));
+	assert.equal(found.state, 'good');
+	if (found.state === 'good') {
+		assert.ok(found.db instanceof Sql);
+		found.db.exec('PRAGMA user_version=99');
+		saveSnapshot(file(project, 'stat.db'), found.db, found.seq);
+	}
+	const before = fs.readFileSync(file(project, 'stat.db'));
+	await assert.rejects(open(project), { name: 'StatError', kind: 'newer-schema' });
+	assert.deepEqual(fs.readFileSync(file(project, 'stat.db')), before);
+	const other = await written(1);
+	const journal = fs.readFileSync(file(other, 'stat.journal'));
+	const header = encodeLine({ stat: 'journal', version: 7, generation: 'g', base: 0 });
+	fs.writeFileSync(file(other, 'stat.journal'), Buffer.concat([header, journal.subarray(journal.indexOf(10) + 1)]));
+	await assert.rejects(open(other), { name: 'StatError', kind: 'newer-schema' });
+});
+
+test('a database with a stranger\'s trigger is not opened; an older schema is migrated after a backup', async () => {
+	const project = await written(3, { compactAt: 200 });
+	const { default: initSqlJs } = await import('sql.js');
+	const engine = await initSqlJs();
+	const { saveSnapshot, loadSnapshot } = await import('../../../src/store/snapshot.ts');
+	const { Project } = await import('../../../src/store/project.ts');
+	const { schemaSteps } = await import('../../../src/store/schema.ts');
+	const newer = new Project(engine, path.join(project, '.stat'), () => undefined, [...schemaSteps, 'CREATE TABLE later (id INTEGER PRIMARY KEY, note TEXT); UPDATE question SET level = 7;']);
+	assert.equal(newer.load(false), false, 'a migration needs the lock');
+	assert.equal(newer.load(true), true);
+	assert.deepEqual(newer.warnings, []);
+	assert.equal(newer.context.db.number('SELECT count(*) FROM question WHERE level = 7'), 3);
+	newer.close();
+	assert.ok(fs.existsSync(file(project, 'stat.db.before-schema-2')));
+	await assert.rejects(open(project), { kind: 'newer-schema' });
+	fs.copyFileSync(file(project, 'stat.db.before-schema-2'), file(project, 'stat.db'));
+	const found = loadSnapshot(engine, file(project, 'stat.db'));
+	assert.equal(found.state, 'good');
+	if (found.state === 'good') {
+		found.db.exec("CREATE TRIGGER evil AFTER INSERT ON question BEGIN DELETE FROM question; END");
+		saveSnapshot(file(project, 'stat.db'), found.db, found.seq);
+	}
+	assert.deepEqual(loadSnapshot(engine, file(project, 'stat.db')).state, 'damaged');
+});
+
+test('links inside .stat are not written through', async () => {
+	const project = newProject();
+	const outside = newProject();
+	const store = await open(project);
+	await store.close();
+	fs.rmSync(file(project, 'texts'), { recursive: true });
+	fs.symlinkSync(outside, file(project, 'texts'));
+	const linked = await open(project);
+	await assert.rejects(linked.write('addQuestions', { split: 'train', benchmark: null, source: 't', rows: [{ text: 'Q', solution: 'y'.repeat(5000) }] }), /leads out of the project folder/);
+	await linked.close();
+	assert.deepEqual(fs.readdirSync(outside), []);
+	fs.rmSync(file(project, 'texts'));
+	const target = path.join(outside, 'rc');
+	fs.writeFileSync(target, 'mine');
+	fs.rmSync(file(project, 'stat.journal'), { force: true });
+	fs.symlinkSync(target, file(project, 'stat.journal'));
+	await assert.rejects(open(project), /symbolic link/);
+	assert.equal(fs.readFileSync(target, 'utf8'), 'mine');
+});
+
+test('absurd params get one clear line and leave nothing', async () => {
+	const store = await open(newProject());
+	const answer = (change: object) => ({ ...scope, source: 'x', benchmark: null, rows: [{ question: { text: 'q' }, samples: [{ ...sampleOf(0, 't'), ...change }] }] });
+	await assert.rejects(store.write('addAnswers', answer({ stepScores: [0.5, Number.NaN] })), /addAnswers: rows\[0\]\.samples\[0\]\.stepScores\[1\]: /);
+	await assert.rejects(store.write('addAnswers', answer({ stepScores: [2] })), /step scores lie in \[0, 1\]/);
+	await assert.rejects(store.write('addAnswers', { ...answer({}), student: 'a\0b' }), /student: expected a name without control characters/);
+	await assert.rejects(store.write('addAnswers', { ...answer({}), round: 0 }), /rounds are numbered from 1/);
+	await assert.rejects(store.write('addAnswers', { ...answer({}), student: 'lone \ud800' }), /student/);
+	await assert.rejects(store.write('addQuestions', { split: 'train', benchmark: null, source: 's', rows: [{ text: ' \n ' }] }), /rows\[0\]\.text: expected the question/);
+	await assert.rejects(store.write('setSetting', { key: 'f', value: (() => 1) as unknown }), /not plain data/);
+	await assert.rejects(store.write('nonsense' as 'setSetting', { key: 'f', value: 1 }), /no such verb/);
+	await assert.rejects(store.read('nonsense' as 'status', {}), /no such query/);
+	assert.equal((await store.read('status', {})).seq, 0);
+	const huge = 'x'.repeat(10 * 1024 * 1024);
+	await store.write('addAnswers', { ...scope, student: '../../x', source: '../../../etc', benchmark: '<b>', rows: [{ question: { text: `q\0\ud800 \u2028${huge.slice(0, 1000)}` }, samples: [sampleOf(0, huge)] }] });
+	const id = questionId(`q\0\ud800 \u2028${huge.slice(0, 1000)}`);
+	assert.equal((await store.read('answers', { student: '../../x', round: 1, questionId: id }))[0]?.text.length, huge.length);
+	assert.equal((await store.read('question', { id }))?.text, `q\0\ud800 \u2028${huge.slice(0, 1000)}`);
+	assert.deepEqual((await store.read('students', {})).last, { student: '../../x', round: 1 });
+	await store.close();
+	await assert.rejects(store.read('status', {}), /closed/);
+});
+
+test('a journal line survives every character', () => {
+	for (const text of ['\ud800', '\u2028', '\n', '\0', '"', '數']) {
+		const line = encodeLine({ seq: 1, verb: 'x', params: { text } });
+		assert.equal(line.indexOf(10), line.length - 1);
+		assert.deepEqual(decodeRecord(line.subarray(0, -1))?.params, { text });
+	}
+});
