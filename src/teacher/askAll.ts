@@ -112,10 +112,10 @@ class Ask<T> {
 			if (this.unread.length > 0) {
 				continue;
 			}
-			if (this.failure !== undefined && this.sending === 0) {
-				throw this.failure;
-			}
-			if (this.exhausted && this.active === 0) {
+			if (this.over) {
+				if (this.failure !== undefined) {
+					throw this.failure;
+				}
 				break;
 			}
 			// What was held back because nobody read may come now.
@@ -144,8 +144,14 @@ class Ask<T> {
 				this.fail(error);
 			}
 			this.wakeAfterPause();
-			this.wake();
+			if (this.unread.length > 0 || this.over) {
+				this.wake();
+			}
 		});
+	}
+
+	private get over(): boolean {
+		return this.failure !== undefined ? this.sending === 0 : this.exhausted && this.active === 0;
 	}
 
 	async close(): Promise<void> {
@@ -314,10 +320,11 @@ class Ask<T> {
 			// What may have been billed stays reserved: a cap that forgets it could be overshot.
 			const billed = (error instanceof TransportError && error.details.maybeBilled === true) || this.stopper.stopped;
 			this.budget.settle(reservation, billed ? reservation : 0);
-			throw error;
-		} finally {
+			this.slowDown(error);
 			engine.pace.release();
+			throw error;
 		}
+		engine.pace.release();
 		engine.pace.answered();
 		if (got.pauseMs !== undefined && got.pauseMs > 0) {
 			engine.pace.pauseFor(got.pauseMs, 'the endpoint says its limit is used up');
@@ -368,6 +375,21 @@ class Ask<T> {
 		this.lookUp(job);
 	}
 
+	/** What a failure means for all calls; told before its slot is free, or one more would slip through. */
+	private slowDown(error: unknown): void {
+		if (!(error instanceof TransportError) || this.stopper.stopped) {
+			return;
+		}
+		const { pace, endpoint, backoff } = this.engine;
+		if (error.kind === 'fatal') {
+			this.fail(new StatError(`${endpoint}: ${error.message}`, 'failed', { cause: error }));
+		} else if (error.kind === 'rate') {
+			pace.limited(error.details.retryAfterMs);
+		} else if (error.kind === 'busy') {
+			pace.pauseFor(error.details.retryAfterMs ?? backoff, 'the endpoint is overloaded');
+		}
+	}
+
 	private failed(job: Job, error: unknown): void {
 		const { engine } = this;
 		if (this.stopper.stopped) {
@@ -378,10 +400,9 @@ class Ask<T> {
 			this.fail(error);
 			return;
 		}
-		const { retryAfterMs, unreachable, text } = error.details;
+		const { unreachable, text } = error.details;
 		switch (error.kind) {
 			case 'fatal':
-				this.fail(new StatError(`${engine.endpoint}: ${error.message}`, 'failed', { cause: error }));
 				return;
 			case 'missing':
 				this.set(job, { kind: 'missing', message: error.message });
@@ -393,15 +414,12 @@ class Ask<T> {
 				}
 				return;
 			case 'rate':
-				engine.pace.limited(retryAfterMs);
 				if (++job.limited <= 100) {
 					this.ready.unshift(job);
 					return;
 				}
 				break;
 			case 'busy':
-				engine.pace.pauseFor(retryAfterMs ?? engine.backoff, 'the endpoint is overloaded');
-				break;
 			case 'transient':
 				break;
 		}
