@@ -116,3 +116,19 @@ export interface Hosts {
 	/** Throws a `consent` StatError for a host this machine never confirmed. */
 	open(name: string): Promise<Host>;
 }
+
+/** Jobs this project started: `.stat/jobs/ID/job.json` and what was fetched beside it. Implemented by the store. */
+export interface JobFiles {
+	/** Written before the first byte is sent, or a lost reply would lose the job. */
+	save(record: JobRecord): Promise<void>;
+	/** Newest first; unreadable records are left out and named in `problems`. */
+	list(): Promise<{ readonly records: readonly JobRecord[]; readonly problems: readonly string[] }>;
+	/** By id, or by its beginning where that names one job. */
+	get(id: string): Promise<JobRecord>;
+	/** Where results are fetched to. */
+	folder(id: string): string;
+	/** SHA-256 (hex) and size of a file, streamed. */
+	hash(file: string): Promise<string>;
+	/** Writes a job's data file; returns its path. */
+	writeData(id: string, lines: AsyncIterable<string>): Promise<string>;
+}

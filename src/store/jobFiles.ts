@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { lstat, mkdir, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import * as z from 'zod';
+import type { JobFiles, JobRecord } from '../core/job.ts';
+import { StatError } from '../core/run.ts';
+import { checkInside, replaceFile } from './projectFiles.ts';
+
+const idPattern = /^[a-z0-9][a-z0-9-]{6,39}$/;
+
+const recordShape: z.ZodType<JobRecord> = z.object({
+	id: z.string().regex(idPattern),
+	token: z.string().regex(/^[0-9a-f]{32}$/),
+	host: z.string().max(253),
+	launcher: z.enum(['process', 'slurm']),
+	recipe: z.enum(['sft', 'grpo', 'generate', 'score', 'xray']),
+	dataset: z.string().nullable(),
+	model: z.string(),
+	dataSha256: z.string().regex(/^[0-9a-f]{64}$/),
+	createdAt: z.string(),
+	spec: z.object({
+		version: z.literal(1),
+		recipe: z.enum(['sft', 'grpo', 'generate', 'score', 'xray']),
+		job: z.string(),
+		model: z.object({ name: z.string(), revision: z.string().nullable().exactOptional(), adapter: z.string().nullable().exactOptional(), trust_remote_code: z.boolean().exactOptional() }),
+		data: z.string(),
+		template: z.object({ kind: z.enum(['chat', 'plain']), system: z.string().nullable(), instruction: z.string().nullable() }),
+		settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+	}),
+});
+
+/** Job records under `statFolder`/jobs. Records are data from a project: where one says to connect is checked by the hosts of this machine. */
+export function openJobFiles(statFolder: string): JobFiles {
+	const root = path.join(statFolder, 'jobs');
+	const folder = (id: string): string => {
+		if (!idPattern.test(id)) {
+			throw new StatError(`job ${JSON.stringify(id.slice(0, 60))}: not a job id (see: stat-studio jobs list)`, 'usage');
+		}
+		return path.join(root, id);
+	};
+	const ready = async (id: string): Promise<string> => {
+		const target = folder(id);
+		await mkdir(target, { recursive: true });
+		checkInside(statFolder, ['jobs', path.join('jobs', id)]);
+		return target;
+	};
+	const read = async (id: string): Promise<JobRecord> => {
+		const file = path.join(folder(id), 'job.json');
+		if ((await lstat(file)).isSymbolicLink()) {
+			throw new StatError(`${file} is a symbolic link; STAT Studio reads only its own files`);
+		}
+		const record = recordShape.parse(JSON.parse(await readFile(file, 'utf8')));
+		if (record.id !== id) {
+			throw new StatError(`${file} names another job`);
+		}
+		return record;
+	};
+	const ids = async (): Promise<string[]> => (await readdir(root, { withFileTypes: true }).catch(() => [])).filter((entry) => entry.isDirectory() && idPattern.test(entry.name)).map((entry) => entry.name);
+	return {
+		async save(record) {
+			replaceFile(path.join(await ready(record.id), 'job.json'), [Buffer.from(`${JSON.stringify(recordShape.parse(record), undefined, '\t')}\n`)]);
+		},
+		async list() {
+			const records: JobRecord[] = [];
+			const problems: string[] = [];
+			for (const id of await ids()) {
+				try {
+					records.push(await read(id));
+				} catch (error) {
+					problems.push(`.stat/jobs/${id}/job.json cannot be read (${error instanceof z.ZodError ? z.prettifyError(error).split('\n')[0] : (error as Error).message})`);
+				}
+			}
+			return { records: records.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : a.id < b.id ? 1 : -1)), problems };
+		},
+		async get(wanted) {
+			const matching = (await ids()).filter((id) => id === wanted || (wanted.length >= 4 && id.startsWith(wanted)));
+			const [one] = matching.includes(wanted) ? [wanted] : matching;
+			if (one === undefined || (matching.length > 1 && one !== wanted)) {
+				throw new StatError(`job ${JSON.stringify(wanted.slice(0, 60))}: ${matching.length > 1 ? `${matching.length} jobs begin so` : 'there is none in this project'} (see: stat-studio jobs list)`, 'usage');
+			}
+			return read(one);
+		},
+		folder,
+		async hash(file) {
+			const hash = createHash('sha256');
+			for await (const chunk of createReadStream(file)) {
+				hash.update(chunk as Buffer);
+			}
+			return hash.digest('hex');
+		},
+		async writeData(id, lines) {
+			const file = path.join(await ready(id), 'data.jsonl');
+			await pipeline(Readable.from(lines), createWriteStream(file, { flags: 'w' }));
+			return file;
+		},
+	};
+}
