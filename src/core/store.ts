@@ -130,7 +130,8 @@ export interface QuestionFilter {
 	readonly splits?: readonly Split[] | undefined;
 	readonly subject?: string | null | undefined;
 	readonly benchmark?: string | undefined;
-	readonly level?: number | undefined;
+	/** `null`: those without a level. */
+	readonly level?: number | null | undefined;
 	/** Questions whose effective missing skills hold this one. */
 	readonly missingSkill?: SkillRef | undefined;
 	/** Questions labelled with this one. */
@@ -191,6 +192,8 @@ export interface Reads {
 	/** The labels that count for each question; with `source`, those of that source alone. Questions without any are left out. */
 	labels: { params: { ids: readonly QuestionId[]; source?: LabelSource | undefined }; result: readonly { readonly questionId: QuestionId; readonly skills: readonly SkillRef[] }[] };
 	setAside: { params: { operation: string | null; offset: number; limit: number }; result: { total: number; rows: readonly SetAsideRow[] } };
+	/** How many rows each operation set aside, by name. */
+	setAsideOperations: { params: Record<never, never>; result: readonly { readonly operation: string; readonly count: number }[] };
 	setting: { params: { key: string }; result: unknown };
 	subjects: { params: Record<never, never>; result: readonly { readonly subject: string; readonly train: number; readonly evaluation: number }[] };
 	benchmarks: { params: Record<never, never>; result: readonly { readonly benchmark: string; readonly questions: number }[] };

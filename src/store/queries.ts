@@ -6,7 +6,7 @@ import { questionGroups, questionPosition, questions } from './queries/lists.ts'
 import { question, questionsById, questionsOfSplit } from './queries/questions.ts';
 import { knownReplies, reply } from './queries/replies.ts';
 import { labels, skillList, skillMap, skills, subjects } from './queries/skills.ts';
-import { benchmarks, setAside, setting, status } from './queries/totals.ts';
+import { benchmarks, setAside, setAsideOperations, setting, status } from './queries/totals.ts';
 import type { Context } from './verb.ts';
 
 /** Core's reads, and the reply log's two. */
@@ -38,6 +38,7 @@ export const queries: { readonly [Q in QueryName]: (context: Context, params: Al
 	skillList,
 	labels,
 	setAside,
+	setAsideOperations,
 	setting,
 	subjects,
 	benchmarks,

@@ -32,6 +32,10 @@ export function setting({ db }: Context, { key }: Reads['setting']['params']): u
 	return row ? JSON.parse(String(row[0])) : undefined;
 }
 
+export function setAsideOperations({ db }: Context): Reads['setAsideOperations']['result'] {
+	return db.all('SELECT operation, count(*) FROM set_aside GROUP BY 1').map(([operation, count]) => ({ operation: unpackString(operation) ?? '', count: Number(count) })).sort((a, b) => (a.operation < b.operation ? -1 : 1));
+}
+
 export function setAside(context: Context, { operation, offset, limit }: Reads['setAside']['params']): Reads['setAside']['result'] {
 	const where = operation === null ? '' : 'WHERE operation = ?';
 	const params = operation === null ? [] : [pack(operation)];
