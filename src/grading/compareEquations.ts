@@ -64,7 +64,7 @@ const fieldCross = (a: bigint, b: bigint): bigint => (a * b) % ((1n << 255n) - 1
 function vanishesOnZeros(f: Expression, g: Expression, names: readonly string[], budget: Budget): boolean | undefined {
 	let found = false;
 	for (const name of names) {
-		for (let point = 11; point < 15; point++) {
+		for (let point = 11; point < 14; point++) {
 			const along = (expression: Expression, x: bigint): bigint | undefined => valueAlong(expression, name, x, point, budget);
 			for (const zero of fieldRoots((x) => along(f, x), fieldElement(name, point))) {
 				const value = along(g, zero);

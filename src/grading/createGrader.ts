@@ -26,7 +26,7 @@ export function createGrader({ dist, deadline = 1000 }: { dist: string; deadline
 		if (quick !== undefined) {
 			return quick;
 		}
-		deep ??= new DeepComparer(path.join(dist, 'gradingWorker.js'), deadline);
+		deep ??= new DeepComparer(path.resolve(dist, 'gradingWorker.js'), deadline);
 		return deep.compare(gold, answer);
 	};
 	return {

@@ -26,6 +26,22 @@ function modularPower(base: bigint, exponent: bigint): bigint {
 
 /** The field element a name stands for at one point: spread over the whole field, the same on every run. */
 export function fieldElement(name: string, point: number): bigint {
+	const key = `${point} ${name}`;
+	const known = elements.get(key);
+	if (known !== undefined) {
+		return known;
+	}
+	if (elements.size > 2000) {
+		elements.clear();
+	}
+	const element = spread(name, point);
+	elements.set(key, element);
+	return element;
+}
+
+const elements = new Map<string, bigint>();
+
+function spread(name: string, point: number): bigint {
 	let seed = 0x9e3779b97f4a7c15n + BigInt(point) * 0xbf58476d1ce4e5b9n;
 	for (let i = 0; i < name.length; i++) {
 		seed = ((seed ^ BigInt(name.charCodeAt(i))) * 0x100000001b3n) & 0xffffffffffffffffn;

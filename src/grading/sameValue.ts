@@ -100,7 +100,7 @@ function closeDecimals(a: Rational, b: Rational, writtenA: Written | undefined, 
 	}
 	if (writtenA !== undefined && writtenB !== undefined) {
 		const [short, long, written] = writtenA.places <= writtenB.places ? [a, b, writtenA] : [b, a, writtenB];
-		return roundedGrade(short, long, written);
+		return isNoise(a, b, Math.max(writtenA.places, writtenB.places)) ? yes : roundedGrade(short, long, written);
 	}
 	const written = writtenA ?? (writtenB as Written);
 	const [decimal, exact] = writtenA === undefined ? [b, a] : [a, b];
@@ -118,7 +118,7 @@ export function roundedGrade(decimal: Rational, exact: Rational, written: Writte
 	}
 	const size = absolute(exact);
 	const within = (limit: Rational): boolean => compareRational(difference, limit) <= 0;
-	if (written.places >= 10 && within({ n: size.n, d: size.d * 10n ** 12n })) {
+	if (isNoise(decimal, exact, written.places)) {
 		return yes;
 	}
 	const step = 10n ** BigInt(Math.min(written.places, 1000));
@@ -140,6 +140,13 @@ export function roundedGrade(decimal: Rational, exact: Rational, written: Writte
 		return yes;
 	}
 	return significant >= 5 || written.open ? unsure('a rounded decimal against an exact value') : no;
+}
+
+/** Ten places or more that agree to one part in 10^12: what floating-point arithmetic leaves. */
+function isNoise(a: Rational, b: Rational, places: number): boolean {
+	const difference = absolute({ n: a.n * b.d - b.n * a.d, d: a.d * b.d });
+	const size = absolute(b);
+	return places >= 10 && compareRational(difference, { n: size.n, d: size.d * 10n ** 12n }) <= 0;
 }
 
 const absolute = (a: Rational): Rational => (a.n < 0n ? { n: -a.n, d: a.d } : a);

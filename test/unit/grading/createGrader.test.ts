@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { build } from 'esbuild';
+import type { Grader } from '../../../src/core/grader.ts';
+import { createGrader } from '../../../src/grading/createGrader.ts';
+import { hostileAnswers } from '../../fixtures/grading/hostile.ts';
+
+const dist = 'out/grading';
+let grader: Grader;
+before(async () => {
+	await build({ entryPoints: { gradingWorker: 'src/grading/worker.ts' }, outdir: dist, bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning' });
+	grader = createGrader({ dist });
+});
+after(() => grader.dispose());
+
+test('a costly pair is not settled on the caller\'s thread but in the worker', async () => {
+	const [gold, answer] = ['\\sum_{n=1}^{30000} n', '450015000'];
+	assert.equal(grader.equivalentNow(gold, answer), undefined);
+	assert.deepEqual(await grader.equivalent(gold, answer), { equal: true });
+	assert.deepEqual(await grader.equivalent(gold, '450015001'), { equal: false });
+});
+
+test('a pair that takes too long is unsure, its thread is killed, and the next pair is right', async () => {
+	const impatient = createGrader({ dist, deadline: 40 });
+	const slow = impatient.equivalent('\\sum_{n=1}^{1999999} \\frac{1}{n^2}', '\\sum_{n=1}^{1999998} \\frac{1}{n^2}');
+	assert.equal((await slow).equal, null);
+	await impatient.dispose();
+	assert.deepEqual(await grader.equivalent('\\sum_{n=1}^{30000} n', '450015000'), { equal: true });
+});
+
+test('a missing worker is unsure with a reason, not a failure', async () => {
+	const broken = createGrader({ dist: 'out/nowhere' });
+	const { equal, reason } = await broken.equivalent('\\sum_{n=1}^{30000} n', '450015000');
+	assert.equal(equal, null);
+	assert.ok(reason);
+	await broken.dispose();
+});
+
+test('dispose answers what is still waiting', async () => {
+	const short = createGrader({ dist });
+	const waiting = [1, 2, 3].map((n) => short.equivalent(`\\sum_{n=1}^{1999999} \\frac{${n}}{n^2}`, '5'));
+	await short.dispose();
+	assert.deepEqual((await Promise.all(waiting)).map((grade) => grade.equal), [null, null, null]);
+});
+
+test('hostile answers: none throws, none equals a plain gold, none outlives the deadline', async () => {
+	for (const answer of hostileAnswers(1500, 7)) {
+		const { equal } = await grader.equivalent('41/7', answer);
+		assert.notEqual(equal, true, answer.slice(0, 80));
+		grader.extract(answer);
+	}
+});
+
+test('groups: equal answers share the smallest index, null stands alone', async () => {
+	assert.deepEqual(await grader.groups(['1/2', '3', null, '0.5', '\\frac{1}{2}', '3.0', null, 'x']), [0, 1, 2, 0, 0, 1, 6, 7]);
+});
+
+test('groups are a partition that does not depend on order, though equality has lenient rules', async () => {
+	const answers = ['25', '25\\%', '0.25', '\\frac14', '25', '60^\\circ', '60', '\\frac{\\pi}{3}', '1,2', '2,1', '(1,2)'];
+	const partition = async (order: readonly string[]): Promise<string> => {
+		const result = await grader.groups(order);
+		const groups = new Map<number, string[]>();
+		result.forEach((first, index) => groups.set(first, [...(groups.get(first) ?? []), order[index] as string]));
+		return JSON.stringify([...groups.values()].map((group) => group.sort()).sort());
+	};
+	const expected = await partition(answers);
+	for (let turn = 1; turn < answers.length; turn++) {
+		assert.equal(await partition([...answers.slice(turn), ...answers.slice(0, turn)]), expected);
+	}
+	assert.equal(await partition([...answers].reverse()), expected);
+	assert.notEqual((await grader.groups(['25', '25\\%', '0.25']))[2], 0);
+});

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { equivalentNow } from '../../../src/grading/createGrader.ts';
+
+interface Pair {
+	readonly category: string;
+	readonly gold: string;
+	readonly answer: string;
+	readonly equal: boolean;
+}
+
+for (const [file, mostUnsure] of [['pairs.jsonl', 0.02], ['heldOut.jsonl', 0.06]] as const) {
+	const pairs = readFileSync(`test/fixtures/grading/${file}`, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Pair);
+
+	test(`${file}: no false "equal", next to no other mistake`, () => {
+		const graded = pairs.map((pair) => ({ ...pair, verdict: equivalentNow(pair.gold, pair.answer)?.equal ?? null }));
+		assert.deepEqual(graded.filter((pair) => !pair.equal && pair.verdict === true), []);
+		const different = graded.filter((pair) => pair.equal && pair.verdict === false);
+		assert.ok(different.length <= pairs.length * 0.02, JSON.stringify(different));
+		const unsure = graded.filter((pair) => pair.verdict === null);
+		assert.ok(unsure.length <= pairs.length * mostUnsure, JSON.stringify(unsure));
+	});
+
+	test(`${file}: every verdict is the same with gold and answer exchanged`, () => {
+		for (const { gold, answer } of pairs) {
+			assert.deepEqual(equivalentNow(answer, gold)?.equal, equivalentNow(gold, answer)?.equal, `${gold} and ${answer}`);
+		}
+	});
+}
+
+test('every answer of the table equals itself', () => {
+	const pairs = readFileSync('test/fixtures/grading/pairs.jsonl', 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Pair);
+	for (const text of pairs.flatMap((pair) => [pair.gold, pair.answer])) {
+		assert.equal(equivalentNow(text, ` ${text} `)?.equal, true, text);
+	}
+});
+
+test('a rounded decimal is unsure with five digits, another number with fewer, equal with six places', () => {
+	assert.equal(equivalentNow('\\pi', '3.1416')?.equal, null);
+	assert.equal(equivalentNow('\\frac23', '0.667')?.equal, false);
+	assert.equal(equivalentNow('\\pi', '3.141593')?.equal, true);
+	assert.equal(equivalentNow('\\pi', '3.141592')?.equal, true, 'cut instead of rounded');
+	assert.equal(equivalentNow('\\pi', '3.141594')?.equal, false);
+	assert.equal(equivalentNow('0.3', '0.30000000000000004')?.equal, true);
+	assert.equal(equivalentNow('\\frac13', '0.333\\ldots')?.equal, true);
+});
+
+test('numbers too large to write out are still told apart exactly', () => {
+	assert.equal(equivalentNow('9^{9^{9}}', '9^{387420489}')?.equal, true);
+	assert.equal(equivalentNow('9^{9^{9}}', '9^{9^{9}}+1')?.equal, false);
+	assert.equal(equivalentNow('2^{1000}\\sqrt{2}', '(2^{1000}+1)\\sqrt{2}')?.equal, false);
+	assert.equal(equivalentNow('(x+1)^{5000}', '(x+1)^{4999}(1+x)')?.equal, true);
+	assert.equal(equivalentNow('10^{-80}\\sqrt{2}', '2\\cdot10^{-80}\\sqrt{2}')?.equal, false);
+});
+
+test('unsure says why', () => {
+	assert.match(equivalentNow('C', '17')?.reason ?? '', /choice/);
+	assert.match(equivalentNow('\\int_0^1 x\\,dx', '\\frac12')?.reason ?? '', /.+/);
+	assert.equal(equivalentNow('', '5')?.equal, null);
+});
