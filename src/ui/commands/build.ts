@@ -64,7 +64,7 @@ async function run(studio: Studio, parts: Parts, options: BuildOptions, title: s
 	const open = { command: commandIds.openCard, title: vscode.l10n.t('Open Dataset Card'), arguments: [{ name: result.name }] };
 	studio.runs.show({ text: builtWords(result), open });
 	studio.datasets.refresh();
-	await tellFailed(result.failed, `build ${result.name}`);
+	tellFailed(result.failed, `build ${result.name}`);
 }
 
 function builtWords(result: BuildResult): string {

@@ -11,6 +11,7 @@ import type { Command, Studio } from '../studio.ts';
 import { needSession, needTrust } from '../studio.ts';
 import { forLabel, forMessage } from '../untrustedText.ts';
 import { isRecord } from './arguments.ts';
+import { tellSetAside } from './setAside.ts';
 
 /** What the three imports ask; remembered but for the files. */
 interface Choices {
@@ -34,7 +35,7 @@ export const importSkills: Command = async (studio, ...args) => {
 	const parts = await session.parts();
 	const result = await studio.runs.start('import', title, viewIds.skills, (job) => run(parts, { files: state.files, split: state.split }, job));
 	studio.runs.show({ text: skillsWords(result), open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') } });
-	await tellSkipped(result.skipped);
+	tellSkipped(result.skipped);
 };
 
 export const importQuestions: Command = async (studio, ...args) => {
@@ -50,7 +51,7 @@ export const importQuestions: Command = async (studio, ...args) => {
 	const parts = await session.parts();
 	const result = await studio.runs.start('import', title, viewIds.questions, (job) => run(parts, { files: state.files, split: state.split ?? 'validation', benchmark: state.benchmark || undefined }, job));
 	studio.runs.show({ text: questionsWords(result), open: { command: `${viewIds.questions}.focus`, title: vscode.l10n.t('Show Questions') } });
-	await tellSkipped(result.skipped);
+	tellSkipped(result.skipped);
 };
 
 export const importAnswers: Command = async (studio, ...args) => {
@@ -68,7 +69,7 @@ export const importAnswers: Command = async (studio, ...args) => {
 	const result = await studio.runs.start('import', title, viewIds.questions, (job) => run(parts, { ...scope, files: state.files }, job));
 	await session.setScope(scope);
 	studio.runs.show({ text: answersWords(result), open: { command: commandIds.classify, title: vscode.l10n.t('Classify…') } });
-	await tellSkipped(result.skipped);
+	tellSkipped(result.skipped);
 };
 
 export function skillsWords(result: ImportSkillsResult): string {
@@ -84,14 +85,9 @@ export function answersWords(result: ImportAnswersResult): string {
 }
 
 /** Rows that did not come in are part of what the person asked for: say so, with the list one click away. */
-export async function tellSkipped(skipped: number): Promise<void> {
-	if (skipped === 0) {
-		return;
-	}
-	const show = vscode.l10n.t('Show Set Aside');
-	const answer = await vscode.window.showWarningMessage(vscode.l10n.t('{0} rows could not be imported and were set aside; the rest came in.', number(skipped)), show);
-	if (answer === show) {
-		await vscode.commands.executeCommand(commandIds.openSetAside);
+export function tellSkipped(skipped: number): void {
+	if (skipped > 0) {
+		tellSetAside(vscode.l10n.t('{0} rows could not be imported and were set aside; the rest came in.', number(skipped)), undefined);
 	}
 }
 

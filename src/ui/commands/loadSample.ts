@@ -41,7 +41,7 @@ export const loadSample: Command = async (studio) => {
 	await session.setScope({ student, round });
 	studio.runs.show({ text: vscode.l10n.t('Sample loaded: {0} questions, {1} answers. Next: classify', number(loaded.questions), number(loaded.answers)), open: { command: commandIds.classify, title: vscode.l10n.t('Classify…') } });
 	await vscode.commands.executeCommand(`${viewIds.skills}.focus`);
-	await tellSkipped(loaded.skipped);
+	tellSkipped(loaded.skipped);
 };
 
 /** sample.json with its paths made absolute; they must stay inside the folder, for anybody may have written it. */

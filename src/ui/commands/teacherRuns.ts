@@ -9,6 +9,7 @@ import type { Command, Studio } from '../studio.ts';
 import { needSession, withTeacher } from '../studio.ts';
 import { isRecord, needQuestion } from './arguments.ts';
 import { needConsent, planRun, spentWords } from './paidRun.ts';
+import { tellSetAside } from './setAside.ts';
 
 /** The teacher labels every question it has not labelled yet with skills of the list (C.3.1). */
 export const label: Command = async (studio) => {
@@ -24,7 +25,7 @@ export const label: Command = async (studio) => {
 		await needConsent(vscode.l10n.t('Label {0} questions?', number(plan.rows)), plan, parts.teacher);
 		const result = await studio.runs.start('label', title, viewIds.skills, (job) => run(parts, options, job));
 		studio.runs.show({ text: `${vscode.l10n.t('{0} questions labelled', number(result.questions))}${spentWords(result.calls, result.cost)}`, open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') } });
-		await tellFailed(result.failed, 'label');
+		tellFailed(result.failed, 'label');
 	});
 };
 
@@ -73,7 +74,7 @@ async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany
 		await needConsent(vscode.l10n.t('Diagnose {0} questions?', number(plan.rows)), plan, parts.teacher);
 		const result = await studio.runs.start('diagnose', vscode.l10n.t('Diagnose'), viewIds.questions, (job) => run(parts, chosen, job));
 		studio.runs.show({ text: diagnosedWords(result), open: { command: commandIds.showProfile, title: vscode.l10n.t('Show Missing-Skill-Profile') } });
-		await tellFailed(result.failed, 'diagnose');
+		tellFailed(result.failed, 'diagnose');
 	});
 }
 
@@ -98,13 +99,8 @@ function diagnosedWords(result: DiagnoseResult): string {
 }
 
 /** Replies that could not be used, with their list one click away. */
-export async function tellFailed(failed: number, operation: string): Promise<void> {
-	if (failed === 0) {
-		return;
-	}
-	const show = vscode.l10n.t('Show Set Aside');
-	const answer = await vscode.window.showWarningMessage(vscode.l10n.t('{0} replies of the teacher could not be used and were set aside, with their text.', number(failed)), show);
-	if (answer === show) {
-		await vscode.commands.executeCommand(commandIds.openSetAside, { operation });
+export function tellFailed(failed: number, operation: string): void {
+	if (failed > 0) {
+		tellSetAside(vscode.l10n.t('{0} replies of the teacher could not be used and were set aside, with their text.', number(failed)), operation);
 	}
 }

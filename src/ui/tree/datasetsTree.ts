@@ -66,7 +66,7 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 			case 'dataset':
 				return [...node.card.skills].sort((a, b) => b.pairs - a.pairs || a.skill.localeCompare(b.skill)).map(({ subject, skill, pairs }) => ({ kind: 'datasetSkill', dataset: node.card.name, subject, skill, pairs, parent: node }));
 			case 'setAside':
-				return operations(session, node.count);
+				return (await store.read('setAsideOperations', {})).map(({ operation, count }) => ({ kind: 'operation', operation, count }));
 			default:
 				return [];
 		}
@@ -132,17 +132,4 @@ function datasetItem(card: DatasetCard): vscode.TreeItem {
 		]).markdown;
 	item.command = { command: commandIds.openCard, title: vscode.l10n.t('Open Dataset Card'), arguments: [{ kind: 'dataset', card }] };
 	return item;
-}
-
-/** What was set aside, counted by the operation that did it. */
-async function operations(session: ProjectSession, total: number): Promise<OperationNode[]> {
-	const { store } = await session.parts();
-	const counts = new Map<string, number>();
-	for (let offset = 0; offset < total; offset += 5000) {
-		const { rows } = await store.read('setAside', { operation: null, offset, limit: 5000 });
-		for (const { operation } of rows) {
-			counts.set(operation, (counts.get(operation) ?? 0) + 1);
-		}
-	}
-	return [...counts].sort(([a], [b]) => a.localeCompare(b)).map(([operation, count]) => ({ kind: 'operation', operation, count }));
 }

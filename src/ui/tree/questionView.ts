@@ -75,11 +75,11 @@ function stateFilter(state: QuestionState | undefined): QuestionFilter {
 export function groupFilter(group: Grouping, key: string, subject: string | null): QuestionFilter {
 	switch (group) {
 		case 'missingSkill':
-			return { missingSkill: { subject: subject ?? '', name: key } };
+			return { missingSkill: { subject: subject ?? '', name: skillName(key, subject) } };
 		case 'subject':
 			return { subject: key === '' ? null : key };
 		case 'level':
-			return { level: Number(key) };
+			return { level: key === '' ? null : Number(key) };
 		case 'benchmark':
 			return { benchmark: key };
 		case 'verdict':
@@ -87,6 +87,12 @@ export function groupFilter(group: Grouping, key: string, subject: string | null
 		case 'none':
 			return {};
 	}
+}
+
+/** A missing skill's key is `subject/name`. */
+export function skillName(key: string, subject: string | null): string {
+	const prefix = `${subject ?? ''}/`;
+	return key.startsWith(prefix) ? key.slice(prefix.length) : key;
 }
 
 /** Is anything narrowed? */

@@ -10,7 +10,7 @@ import { number } from '../runs/runs.ts';
 import { oneLine } from '../untrustedText.ts';
 import { ProjectTree } from './projectTree.ts';
 import type { Grouping, QuestionState, QuestionView, Shown } from './questionView.ts';
-import { groupFilter, isNarrowed, readView, toFilter } from './questionView.ts';
+import { groupFilter, isNarrowed, readView, skillName, toFilter } from './questionView.ts';
 import type { PageNode, ProblemNode, QuestionList, QuestionNode } from './rows.ts';
 import { pageItem, problemItem, questionItem, questionTooltip, rowsOrPages } from './rows.ts';
 import { subjectLabel } from './skillsTree.ts';
@@ -30,6 +30,8 @@ export type QuestionsNode = GroupNode | PageNode | QuestionNode;
 export class QuestionsTree extends ProjectTree<QuestionsNode> {
 	readonly view: vscode.TreeView<QuestionsNode | ProblemNode>;
 	private shown: QuestionView;
+	/** Groups keep the place they were first shown in, until the view is changed: counts grow during a run. */
+	private readonly places = new Map<string, number>();
 	/** One list for the whole view: where next and previous go when nothing is selected. */
 	private whole: QuestionList | undefined;
 
@@ -52,6 +54,7 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 
 	async setView(change: Partial<QuestionView>): Promise<void> {
 		this.shown = { ...this.shown, ...change };
+		this.places.clear();
 		this.setFilteredKey();
 		this.refresh();
 		await this.memento.update(mementoKeys.questionView, this.shown);
@@ -99,8 +102,8 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 		const { store } = await session.parts();
 		const { group } = this.shown;
 		const node = (key: string, subject: string | null, count: number, part: QuestionFilter): GroupNode => {
-			const title = groupLabel(group, key);
-			return { kind: 'group', title, detail: group === 'missingSkill' && subject ? subjectLabel(subject) : null, count, list: { id: `${group}:${subject ?? ''}/${key}`, title, scope, filter: { ...filter, ...part } } };
+			const title = groupLabel(group, group === 'missingSkill' ? skillName(key, subject) : key);
+			return { kind: 'group', title, detail: group === 'missingSkill' && subject ? subjectLabel(subject) : null, count, list: { id: `${group}:${key}`, title, scope, filter: { ...filter, ...part } } };
 		};
 		if (group === 'verdict') {
 			const keys = ['wrong', 'unsure', 'right'];
@@ -119,9 +122,18 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 			const disputed = (await store.read('questions', { scope, filter: { ...filter, disputed: true }, offset: 0, limit: 0 })).total;
 			const last = disputed > 0 ? [{ ...node('disputed', null, disputed, { disputed: true }), title: vscode.l10n.t('Disputed: nothing is missing') }] : [];
 			// Without any diagnosis there is nothing to group by, and one group of everything helps nobody.
-			return groups.length === 0 && waiting === total ? [] : [...groups, ...rest, ...last];
+			return groups.length === 0 && waiting === total ? [] : [...this.inPlace(groups), ...rest, ...last];
 		}
 		return groups;
+	}
+
+	private inPlace(groups: readonly GroupNode[]): GroupNode[] {
+		for (const { list } of groups) {
+			if (!this.places.has(list.id)) {
+				this.places.set(list.id, this.places.size);
+			}
+		}
+		return [...groups].sort((a, b) => (this.places.get(a.list.id) ?? 0) - (this.places.get(b.list.id) ?? 0));
 	}
 
 	private describe(state: FactState, total: number): void {

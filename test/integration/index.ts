@@ -1,0 +1,37 @@
+import { writeFileSync } from 'node:fs';
+import Mocha from 'mocha';
+
+/**
+ * What VS Code runs inside its extension host. VS Code calls a dead host a success, so the verdict is a file:
+ * {passes, failures: [{name, error}], pending: [name]}.
+ */
+export async function run(): Promise<void> {
+	const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false, reporter: 'spec' });
+	mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, 'index', mocha);
+	if (process.env['STAT_TEST_SUITE'] === 'untrusted') {
+		await import('./untrusted.test.ts');
+	} else {
+		await import('./activation.test.ts');
+		await import('./loop.test.ts');
+		await import('./documents.test.ts');
+		await import('./hostile.test.ts');
+		await import('./teacher.test.ts');
+	}
+	const passed: string[] = [];
+	const pending: string[] = [];
+	const failures: { name: string; error: string }[] = [];
+	await new Promise<void>((resolve) => {
+		mocha
+			.run(() => resolve())
+			.on('pass', (test) => passed.push(test.fullTitle()))
+			.on('pending', (test) => pending.push(test.fullTitle()))
+			.on('fail', (test, error: unknown) => failures.push({ name: test.fullTitle(), error: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
+	});
+	const file = process.env['STAT_TEST_RESULT'];
+	if (file !== undefined) {
+		writeFileSync(file, JSON.stringify({ passes: passed.length, failures, pending }));
+	}
+	if (failures.length > 0) {
+		throw new Error(`${failures.length} failed`);
+	}
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Studio } from '../../src/ui/studio.ts';
+import { commandIds } from '../../src/ui/ids.ts';
+
+export const extensionId = 'stat-studio.stat-studio';
+
+/** The extension's parts, which it gives to tests only. */
+export async function activate(): Promise<Studio> {
+	const extension = vscode.extensions.getExtension<Studio | undefined>(extensionId);
+	assert.ok(extension, `${extensionId} is not installed`);
+	const studio = await extension.activate();
+	assert.ok(studio, 'the extension gives its parts away only under STAT_TEST_RESULT');
+	return studio;
+}
+
+export function root(): vscode.Uri {
+	const folder = vscode.workspace.workspaceFolders?.[0];
+	assert.ok(folder, 'the tests need a folder');
+	return folder.uri;
+}
+
+/** Runs a command; a command that failed fails the test with its message. */
+export async function run(id: string, ...args: unknown[]): Promise<void> {
+	const message = await vscode.commands.executeCommand<string | undefined>(id, ...args);
+	assert.equal(message, undefined, `${id}: ${message}`);
+}
+
+/** Runs a command that must fail, and gives its message. */
+export async function failing(id: string, ...args: unknown[]): Promise<string> {
+	const message = await vscode.commands.executeCommand<string | undefined>(id, ...args);
+	assert.equal(typeof message, 'string', `${id} did not fail`);
+	return message ?? '';
+}
+
+/** Tries until it holds or ten seconds are over. */
+export async function eventually(what: string, holds: () => Promise<boolean> | boolean, ms = 10_000): Promise<void> {
+	for (const end = Date.now() + ms; Date.now() < end; ) {
+		if (await holds()) {
+			return;
+		}
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	assert.fail(`did not come to pass: ${what}`);
+}
+
+let loaded: Promise<Studio> | undefined;
+
+/** The sample project loaded, classified and diagnosed by its scripted teacher: once for all suites. */
+export function sample(): Promise<Studio> {
+	loaded ??= (async () => {
+		const studio = await activate();
+		await run(commandIds.loadSample);
+		await vscode.workspace.getConfiguration().update('stat.teacher.scripted', 'teacher.jsonl', vscode.ConfigurationTarget.Workspace);
+		await run(commandIds.classify, { method: 'answer' });
+		await run(commandIds.diagnose, { limit: 1000 });
+		return studio;
+	})();
+	return loaded;
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { commandIds } from '../../src/ui/ids.ts';
+import { activate, failing, root } from './studio.ts';
+
+/** The same host with workspace trust on, and nobody having given it: what is hidden must be blocked in code too. */
+describe('a workspace nobody trusts', () => {
+	it('is one', () => {
+		assert.equal(vscode.workspace.isTrusted, false);
+	});
+
+	it('is not made a project', async () => {
+		await activate();
+		for (const id of [commandIds.initialise, commandIds.loadSample]) {
+			assert.match(await failing(id), /not trusted/);
+		}
+		assert.equal(fs.existsSync(path.join(root().fsPath, '.stat')), false);
+	});
+
+	it('has its project shown, and nothing written', async () => {
+		const studio = await activate();
+		// Made by somebody else: straight by the store's own function, not by a command.
+		await studio.initialise(root().fsPath);
+		const session = await studio.project.look();
+		assert.ok(session);
+		const before = listing(path.join(root().fsPath, '.stat'));
+		const state = await studio.facts.read();
+		assert.equal(state.kind, 'open', state.kind === 'failed' ? state.message : '');
+		const { store } = await session.parts();
+		await assert.rejects(store.write('addSkills', { skills: [{ subject: '', name: 'x' }] }), /read/i);
+		assert.deepEqual(listing(path.join(root().fsPath, '.stat')), before);
+	});
+
+	it('asks no teacher, whatever its settings say', async () => {
+		const studio = await activate();
+		fs.mkdirSync(path.join(root().fsPath, '.vscode'), { recursive: true });
+		fs.writeFileSync(path.join(root().fsPath, '.vscode', 'settings.json'), JSON.stringify({ 'stat.teacher.scripted': 'teacher.jsonl', 'stat.teacher.baseUrl': 'http://127.0.0.1:1/v1', 'stat.teacher.model': 'm' }));
+		await new Promise((resolve) => setTimeout(resolve, 1000));
+		assert.equal(studio.teachers.chosen(studio.project.session!.root), null);
+		for (const id of [commandIds.diagnose, commandIds.label, commandIds.testTeacher, commandIds.build, commandIds.classify, commandIds.importAnswers, commandIds.agree, commandIds.chooseTeacher, commandIds.setKey]) {
+			assert.match(await failing(id, 'some-question'), /not trusted|no student answers/i, id);
+		}
+		await assert.rejects(studio.teachers.make(studio.project.session!), /not trusted/);
+	});
+});
+
+function listing(folder: string): string[] {
+	return fs.readdirSync(folder, { recursive: true }).map(String).sort();
+}
