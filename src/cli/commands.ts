@@ -23,6 +23,7 @@ export const commands: Readonly<Record<string, Entry>> = {
 	why: { summary: 'the chain behind a row: skill, question, answer, diagnosis', load: async () => (await import('./why.ts')).whyCommand },
 	dataset: { summary: 'list datasets, show the card of one', load: async () => (await import('./dataset.ts')).dataset },
 	'set-aside': { summary: 'rows and replies that were set aside, with their text', load: async () => (await import('./setAside.ts')).setAside },
+	drill: { summary: 'planted weaknesses: how well the loop recovers them', load: async () => (await import('./drill.ts')).drillCommand },
 	status: { summary: 'totals of the project', load: async () => (await import('./status.ts')).statusCommand },
 };
 

@@ -23,6 +23,6 @@ export function drillFiles(world: DrillWorld, options: { readonly shuffle: boole
 		[order[i], order[j]] = [order[j] as number, order[i] as number];
 	}
 	const answerOf = new Map(order.map((question, place) => [question, options.shuffle ? (order[(place + 1) % order.length] as number) : question]));
-	const lines = world.questions.map(({ text, gold }, idx) => JSON.stringify({ idx, question: text, gt: gold, answer: gold, type: drillSubject, code: [world.questions[answerOf.get(idx) ?? idx]?.answer ?? ''], pred: [''], score: [null] }));
+	const lines = world.questions.map(({ text, gold }, idx) => JSON.stringify({ idx, question: text, gt: gold, answer: gold, type: drillSubject, code: [world.questions[answerOf.get(idx) ?? idx]?.answer ?? ''] }));
 	return { bank: JSON.stringify(bank), answers: `${lines.join('\n')}\n` };
 }
