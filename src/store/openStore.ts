@@ -49,6 +49,9 @@ interface Pending {
 	readonly reject: (error: Error) => void;
 }
 
+/** Batches of answers come and go: with the default of a worker, half of an import is spent collecting them. */
+const youngGeneration = { maxYoungGenerationSizeMb: 96 };
+
 /** The main thread's end: a thin, typed call to the worker. */
 class StoreClient implements Store {
 	readonly folder: string;
@@ -67,7 +70,7 @@ class StoreClient implements Store {
 		this.folder = folder;
 		const settings: WorkerSettings = { folder, wasm: path.join(options.dist, 'sql-wasm.wasm'), readOnly: options.readOnly === true, token: randomUUID(), patience: options.patience ?? 15_000, compactAt: options.compactAt ?? 64 * 1024 * 1024 };
 		this.datasets = openDatasets(path.join(folder, 'datasets'), settings.readOnly, () => this.tell(['datasets']));
-		this.worker = new Worker(path.join(options.dist, 'storeWorker.js'), { workerData: settings });
+		this.worker = new Worker(path.join(options.dist, 'storeWorker.js'), { workerData: settings, resourceLimits: youngGeneration });
 		this.opened = new Promise((resolve, reject) => {
 			this.pending.set(0, { resolve: () => resolve(), reject });
 		});

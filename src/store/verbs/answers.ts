@@ -11,6 +11,7 @@ type AddAnswers = Writes['addAnswers'];
 
 const answerFields = z.object({ sample, text: z.string(), extracted: z.string().nullable(), verdict, logVerdict: verdict, stepScores: stepScores.nullable(), steps });
 const shared = { ...scope, source: shortText, benchmark: shortText.nullable() };
+const headShape = z.object(shared);
 const params = z.object({ ...shared, rows: z.array(z.object({ question: questionFields, samples: z.array(answerFields) })) });
 
 /** One answer in the journal: index of its question, sample, where its text lies, and what lists and rules read. */
@@ -21,6 +22,7 @@ type AnswersRecord = z.infer<typeof record>;
 
 export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAnswers['result']>('addAnswers', ['answers', 'questions'], {
 	params,
+	isPlainlyRight,
 	record,
 	write(context, given) {
 		const { db, texts } = context;
@@ -135,19 +137,54 @@ export function stepsBeside(scores: readonly number[] | null, spans: readonly (r
 	return scores === null && spans.length === 0 ? undefined : { stepScores: scores, steps: spans };
 }
 
+/** A million answers pass here: the same checks as the schema's, without its copies. Anything unusual is left to the schema and its words. */
+function isPlainlyRight(given: unknown): given is AddAnswers['params'] {
+	const rows: unknown = headShape.safeParse(given).success ? (given as { rows?: unknown }).rows : undefined;
+	return Array.isArray(rows) && rows.every((row: { question?: unknown; samples?: unknown } | null) => questionFields.safeParse(row?.question).success && Array.isArray(row?.samples) && row.samples.every(isSample));
+}
+
+function isSample(value: unknown): boolean {
+	if (typeof value !== 'object' || value === null) {
+		return false;
+	}
+	const given = value as Record<string, unknown>;
+	return (
+		Number.isInteger(given['sample']) && Number(given['sample']) >= 0 && Number(given['sample']) <= 1_000_000 &&
+		typeof given['text'] === 'string' &&
+		(given['extracted'] === null || typeof given['extracted'] === 'string') &&
+		isVerdict(given['verdict']) &&
+		isVerdict(given['logVerdict']) &&
+		(given['stepScores'] === null || (isShortList(given['stepScores']) && given['stepScores'].every((score) => typeof score === 'number' && score >= 0 && score <= 1))) &&
+		isShortList(given['steps']) && given['steps'].every((span) => isShortList(span) && span.length === 2 && span.every((end) => Number.isSafeInteger(end) && Number(end) >= 0))
+	);
+}
+
+function isVerdict(value: unknown): boolean {
+	return value === null || value === true || value === false;
+}
+
+function isShortList(value: unknown): value is unknown[] {
+	return Array.isArray(value) && value.length <= 100_000;
+}
+
 /** Runs of characters that are not white space. */
 function words(text: string): number {
 	let found = 0;
-	let inside = false;
+	let inside = 0;
 	for (let index = 0; index < text.length; index++) {
 		const code = text.charCodeAt(index);
-		const space = code <= 32 || code === 0xa0 || (code >= 0x2000 && code <= 0x200a) || code === 0x2028 || code === 0x2029 || code === 0x3000;
-		if (!space && !inside) {
-			found++;
+		if (code <= 32 || (code >= 0xa0 && isWideSpace(code))) {
+			inside = 0;
+		} else {
+			found += 1 - inside;
+			inside = 1;
 		}
-		inside = !space;
 	}
 	return found;
+}
+
+function isWideSpace(code: number): boolean {
+	return code === 0xa0 || (code >= 0x2000 && code <= 0x200a) || code === 0x2028 || code === 0x2029 || code === 0x3000;
 }
 
 type SetVerdicts = Writes['setVerdicts'];
