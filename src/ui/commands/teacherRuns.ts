@@ -6,13 +6,14 @@ import { number } from '../runs/runs.ts';
 import { teacherSettings } from '../settings.ts';
 import { askNumber, onlyStep, pick } from '../steps.ts';
 import type { Command, Studio } from '../studio.ts';
-import { needSession, withTeacher } from '../studio.ts';
+import { needSession, needTrust, withTeacher } from '../studio.ts';
 import { isRecord, needQuestion } from './arguments.ts';
 import { needConsent, planRun, spentWords } from './paidRun.ts';
 import { tellSetAside } from './setAside.ts';
 
 /** The teacher labels every question it has not labelled yet with skills of the list (C.3.1). */
 export const label: Command = async (studio) => {
+	needTrust();
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Label Questions with Skills');
 	await withTeacher(studio, session, async (parts) => {
@@ -31,6 +32,7 @@ export const label: Command = async (studio) => {
 
 /** The teacher names the missing skills of the difficult questions nobody has diagnosed yet (sec. 2.2). */
 export const diagnose: Command = async (studio, argument) => {
+	needTrust();
 	const session = await needSession(studio);
 	const scope = await session.scope();
 	if (!scope) {
@@ -42,6 +44,7 @@ export const diagnose: Command = async (studio, argument) => {
 
 /** One question, also if it has a diagnosis: the panel's "ask again". */
 export const diagnoseQuestion: Command = async (studio, ...args) => {
+	needTrust();
 	const session = await needSession(studio);
 	const scope = await session.scope();
 	const question = await needQuestion(studio, session, vscode.l10n.t('Diagnose Question'), args);

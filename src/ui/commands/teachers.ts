@@ -138,6 +138,7 @@ async function chooseModelOf(studio: Studio): Promise<void> {
 
 /** Reaches the endpoint without a paid call: its list of models, and whether ours is on it. */
 export const testTeacher: Command = async (studio) => {
+	needTrust();
 	const session = await needSession(studio);
 	const chosen = studio.teachers.chosen(session.root);
 	const teacher = await studio.teachers.make(session);
