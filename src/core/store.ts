@@ -61,23 +61,28 @@ export interface SetAsideRow {
 }
 
 export interface Writes {
-	/** Skills without links; known ones are left alone. */
+	/** Skills without links; known ones are left alone. Names and subjects are kept and given back normalised (`solving_equations`), for questions' subjects too. */
 	addSkills: { params: { skills: readonly SkillRef[] }; result: { added: number } };
 	/**
 	 * Known questions gain what they lack (subject, level, gold, solution); a differing value is a conflict and the kept one stays.
 	 * A question of a training split may not join an evaluation split or the other way round: refused, counted as a `split` conflict.
-	 * validation and test are told apart the same way: the first stays.
+	 * validation and test are told apart the same way: the first stays. A refused question gains nothing. A missing benchmark is gained too, never a conflict.
+	 * `ids` are parallel to `rows`; `duplicates`: known and nothing gained, with or without a conflict.
 	 */
 	addQuestions: {
 		params: { split: Split; benchmark: string | null; source: string; rows: readonly QuestionFields[] };
 		result: { ids: readonly QuestionId[]; added: number; updated: number; duplicates: number; refused: number; conflicts: readonly Conflict[] };
 	};
-	/** Links questions to skills, adding the skills. A link known from any source is a duplicate; `replace` first drops this source's links of each question. */
+	/**
+	 * Links questions to skills, adding the skills. A link known from any source is a duplicate (and noted for this source too: which source
+	 * counts is settled question by question); `replace` first drops this source's links of each question. Unknown questions are passed over.
+	 */
 	addLabels: {
 		params: { source: LabelSource; author: string | null; at: string; replace: boolean; rows: readonly { readonly questionId: QuestionId; readonly skills: readonly SkillRef[]; readonly replyKey?: string | undefined }[] };
 		result: { links: number; duplicates: number };
 	};
-	/** Answers join their question by text; unknown questions join validation. A known (student, round, question, sample) with the same text is a duplicate, with another text a conflict (the first stays). */
+	/** Answers join their question by text; unknown questions join validation. A known (student, round, question, sample) with the same text is a duplicate, with another text a conflict (the first stays).
+	 * Training questions take no answers: refused, a `split` conflict. `questions`, `updated`: questions added, or given a field they lacked; `duplicates`, `refused`: answers. */
 	addAnswers: {
 		params: Scope & {
 			source: string;
@@ -95,9 +100,9 @@ export interface Writes {
 	setStepScores: { params: Scope & { rows: readonly { readonly questionId: QuestionId; readonly sample: number; readonly stepScores: readonly number[]; readonly steps: readonly (readonly [number, number])[] }[] }; result: { changed: number } };
 	/** Replaces the (student, round)'s classification. `null`: unclassified. */
 	setClassification: { params: Scope & { method: string; settings: Readonly<Record<string, number | string | null>>; at: string; rows: readonly { readonly questionId: QuestionId; readonly difficult: boolean | null }[] }; result: { difficult: number; unclassified: number } };
-	/** One a (student, round, question); a later one replaces, corrections stay. */
+	/** One a (student, round, question); a later one replaces, corrections stay. Unknown questions are passed over and not counted. */
 	addDiagnoses: { params: { rows: readonly Diagnosis[] }; result: { added: number; replaced: number } };
-	/** Kept with all earlier ones; the latest counts. */
+	/** Kept with all earlier ones; the latest counts. `agreed` stands by `original`, also when a re-run says something else. */
 	addCorrection: { params: Correction; result: { id: number } };
 	setAside: { params: { rows: readonly SetAsideRow[] }; result: { added: number } };
 	/** Forgets what an operation set aside, before it is run again or because it came right. `keys: null`: all of it. */
@@ -152,11 +157,12 @@ export interface SkillRow extends SkillRef {
 	readonly train: number;
 	/** Evaluation questions labelled with it. */
 	readonly evaluation: number;
-	/** Difficult questions whose answer misses it, in the scope; 0 without one. */
+	/** Difficult validation questions whose answer misses it, in the scope, as in `missingSkills`; 0 without one. */
 	readonly missed: number;
 }
 
 export interface Reads {
+	/** Totals over all students and rounds; `links` counts labels in force. `seq`: number of changes ever made. */
 	status: {
 		params: Record<never, never>;
 		result: { questions: Record<Split, number>; skills: number; links: number; answers: number; difficult: number; diagnosed: number; corrected: number; replies: number; setAside: number; seq: number };
@@ -164,11 +170,11 @@ export interface Reads {
 	/** By name; `lastStudent`/`lastRound`: the latest imported into. */
 	students: { params: Record<never, never>; result: { students: readonly { readonly student: string; readonly rounds: readonly { readonly round: number; readonly questions: number; readonly answers: number; readonly samples: number }[] }[]; last: Scope | null } };
 	skills: { params: { scope: Scope | null }; result: readonly SkillRow[] };
-	/** Ordered by subject, level, text. `total` ignores limit and offset. */
+	/** Ordered by subject, level, the text's first 80 characters, import. `total` ignores limit and offset. */
 	questions: { params: { scope: Scope | null; filter: QuestionFilter; offset: number; limit: number }; result: { total: number; rows: readonly QuestionRow[] } };
 	/** Position of a question in the same order, or -1. */
 	questionPosition: { params: { scope: Scope | null; filter: QuestionFilter; id: QuestionId }; result: number };
-	/** Group sizes for a tree. */
+	/** Group sizes for a tree. `key`: subject, level or benchmark, `''` for none; for missingSkill `subject/name`, most missed first. */
 	questionGroups: { params: { scope: Scope | null; filter: QuestionFilter; by: 'subject' | 'level' | 'benchmark' | 'missingSkill' }; result: readonly { readonly key: string; readonly subject: string | null; readonly count: number }[] };
 	question: { params: { id: QuestionId }; result: (Question & { readonly labels: readonly (SkillRef & { readonly source: LabelSource })[]; readonly sources: readonly string[] }) | null };
 	/** Full questions by id, in the order asked; unknown ids are left out. At most 2,000. */
