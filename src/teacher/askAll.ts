@@ -4,6 +4,7 @@ import type { Transport, TransportReply } from '../core/transport.ts';
 import { TransportError } from '../core/transport.ts';
 import { StatError } from '../core/run.ts';
 import { Budget } from './budget.ts';
+import { CallSource } from './callSource.ts';
 import type { ModelFacts } from './modelTable.ts';
 import { priceOf } from './modelTable.ts';
 import type { Pace } from './pace.ts';
@@ -63,7 +64,7 @@ export async function* askAll<T>(engine: Engine, calls: Iterable<TeacherCall> | 
 }
 
 class Ask<T> {
-	private readonly source: Iterator<TeacherCall> | AsyncIterator<TeacherCall>;
+	private readonly source: CallSource;
 	private readonly budget: Budget;
 	private readonly attempts: number;
 	private readonly stopper: Stopper;
@@ -75,8 +76,6 @@ class Ask<T> {
 	private active = 0;
 	private lookingUp = 0;
 	private sending = 0;
-	private pulling = false;
-	private exhausted = false;
 	/** Set: nothing more is sent, what is on its way is waited for, then this is thrown. */
 	private failure: unknown;
 	/** Tells the consumer to look again. */
@@ -93,10 +92,10 @@ class Ask<T> {
 	private lastProgress = 0;
 
 	constructor(private readonly engine: Engine, calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, private readonly parse: (text: string, call: TeacherCall) => T | Promise<T>, private readonly options: AskOptions) {
-		this.source = Symbol.asyncIterator in calls ? calls[Symbol.asyncIterator]() : calls[Symbol.iterator]();
 		this.budget = new Budget(options.budget);
 		this.attempts = Math.max(1, options.attempts ?? 3);
 		this.stopper = new Stopper([options.signal, engine.disposed], () => this.cancelQueued());
+		this.source = new CallSource(calls, this.stopper, { call: (call) => this.accept(call), broken: (error) => this.fail(error), more: () => this.poke() });
 		this.unsubscribe = engine.pace.onDidChange(() => this.poke());
 	}
 
@@ -151,7 +150,7 @@ class Ask<T> {
 	}
 
 	private get over(): boolean {
-		return this.failure !== undefined ? this.sending === 0 : this.exhausted && this.active === 0;
+		return this.failure !== undefined ? this.sending === 0 : this.source.exhausted && this.active === 0;
 	}
 
 	async close(): Promise<void> {
@@ -164,62 +163,28 @@ class Ask<T> {
 			clearTimeout(timer);
 		}
 		this.waiting.clear();
-		if (!this.exhausted) {
-			this.exhausted = true;
-			// An async generator in the middle of its own await would keep us waiting: it is told, not waited for.
-			void Promise.resolve(this.source.return?.()).catch(() => undefined);
-		}
+		void this.source.leave();
 	}
 
 	/** Takes calls from the caller as they are needed, a little ahead of the slots. */
 	private pull(): void {
-		const ahead = () => this.ready.length + this.waiting.size < this.engine.pace.concurrency + lookupsAtOnce;
 		const drainUntil = performance.now() + 300;
-		while (!this.exhausted && !this.pulling && this.failure === undefined) {
+		while (!this.source.exhausted && !this.source.busy && this.failure === undefined) {
 			if (this.stopper.stopped) {
 				// The rest of a list comes as failures; a source without end is left after 0.3 s.
 				if (performance.now() > drainUntil) {
-					this.exhausted = true;
+					void this.source.leave();
 					break;
 				}
-			} else if (this.lookingUp >= lookupsAtOnce || this.unread.length >= unreadAtMost || !ahead()) {
+			} else if (this.lookingUp >= lookupsAtOnce || this.unread.length >= unreadAtMost || this.ready.length + this.waiting.size >= this.engine.pace.concurrency + lookupsAtOnce) {
 				break;
 			}
-			try {
-				const next = this.source.next();
-				if (next instanceof Promise) {
-					this.pulling = true;
-					this.pullLater(next);
-				} else {
-					this.accept(next as IteratorResult<TeacherCall>);
-				}
-			} catch (error) {
-				this.exhausted = true;
-				this.fail(error);
-			}
+			this.source.next();
 		}
 	}
 
-	private pullLater(next: Promise<IteratorResult<TeacherCall>>): void {
-		const done = () => {
-			this.pulling = false;
-			this.poke();
-		};
-		this.stopper.race(next).then((result) => this.accept(result), (error: unknown) => {
-			this.exhausted = true;
-			if (!this.stopper.stopped) {
-				this.fail(error);
-			}
-		}).finally(done);
-	}
-
-	private accept(result: IteratorResult<TeacherCall>): void {
-		if (result.done) {
-			this.exhausted = true;
-			return;
-		}
+	private accept(call: TeacherCall): void {
 		this.active++;
-		const call = result.value;
 		const job: Job = { call, attempt: 0, key: requestKey(this.engine.keyModel, call, 0), failures: 0, limited: 0, room: 1, lastText: undefined };
 		if (this.stopper.stopped) {
 			this.set(job, { kind: 'cancelled', message: 'cancelled before it was asked' });
