@@ -5,9 +5,9 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
-import type { JobFiles, JobRecord } from '../core/job.ts';
+import type { JobFiles, JobNote, JobRecord } from '../core/job.ts';
 import { StatError } from '../core/run.ts';
-import { checkInside, replaceFile } from './projectFiles.ts';
+import { checkInside, readIfThere, replaceFile } from './projectFiles.ts';
 
 const idPattern = /^[a-z0-9][a-z0-9-]{6,39}$/;
 
@@ -30,6 +30,16 @@ const recordShape: z.ZodType<JobRecord> = z.object({
 		template: z.object({ kind: z.enum(['chat', 'plain']), system: z.string().nullable(), instruction: z.string().nullable() }),
 		settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
 	}),
+});
+
+const noteShape: z.ZodType<JobNote> = z.object({
+	state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'lost']),
+	detail: z.string(),
+	step: z.number().nullable(),
+	steps: z.number().nullable(),
+	loss: z.number().nullable(),
+	at: z.string(),
+	fetched: z.boolean(),
 });
 
 /** Job records under `statFolder`/jobs. Records are data from a project: where one says to connect is checked by the hosts of this machine. */
@@ -82,6 +92,18 @@ export function openJobFiles(statFolder: string): JobFiles {
 				throw new StatError(`job ${JSON.stringify(wanted.slice(0, 60))}: ${matching.length > 1 ? `${matching.length} jobs begin so` : 'there is none in this project'} (see: stat-studio jobs list)`, 'usage');
 			}
 			return read(one);
+		},
+		async note(id) {
+			const bytes = readIfThere(path.join(folder(id), 'state.json'));
+			try {
+				return bytes ? noteShape.parse(JSON.parse(bytes.toString('utf8'))) : null;
+			} catch {
+				// Only a memory: the host is asked again.
+				return null;
+			}
+		},
+		async setNote(id, note) {
+			replaceFile(path.join(await ready(id), 'state.json'), [Buffer.from(`${JSON.stringify(noteShape.parse(note))}\n`)]);
 		},
 		folder,
 		async hash(file) {

@@ -3,6 +3,7 @@ import { normaliseSubject } from '../../core/skill.ts';
 import type { Reads, SkillRow } from '../../core/store.ts';
 import { knownScope } from '../identities.ts';
 import { searchable } from '../packed.ts';
+import { sourceCode } from '../shapes.ts';
 import type { Context } from '../verb.ts';
 
 export function skills({ db }: Context, { scope }: Reads['skills']['params']): readonly SkillRow[] {
@@ -37,13 +38,11 @@ export function skillList({ db }: Context, { subject }: Reads['skillList']['para
 	return rows.map(([of, name]) => ({ subject: String(of), name: String(name) }));
 }
 
-export function labels({ db }: Context, { ids }: Reads['labels']['params']): Reads['labels']['result'] {
-	return ids.map((questionId) => ({
-		questionId,
-		skills: db
-			.all('SELECT s.subject, s.name FROM question q JOIN label l ON l.question = q.id JOIN skill s ON s.id = l.skill WHERE q.qid = ? AND l.effective = 1 ORDER BY s.subject, s.name', questionId)
-			.map(([subject, name]) => ({ subject: String(subject), name: String(name) })),
-	}));
+export function labels({ db }: Context, { ids, source }: Reads['labels']['params']): Reads['labels']['result'] {
+	const select = `SELECT s.subject, s.name FROM question q JOIN label l ON l.question = q.id JOIN skill s ON s.id = l.skill WHERE q.qid = ? AND ${source ? 'l.source = ?' : 'l.effective = 1'} ORDER BY s.subject, s.name`;
+	return ids
+		.map((questionId) => ({ questionId, skills: db.all(select, ...(source ? [questionId, sourceCode(source)] : [questionId])).map(([subject, name]) => ({ subject: String(subject), name: String(name) })) }))
+		.filter(({ skills: found }) => found.length > 0);
 }
 
 export function subjects({ db }: Context): Reads['subjects']['result'] {

@@ -97,6 +97,7 @@ test('labels: a person\'s replace a teacher\'s, a teacher\'s a bank\'s, question
 	await store.write('addLabels', { source: 'person', author: 'me', at, replace: true, rows: [{ questionId: a, skills: [skill('factoring')] }] });
 	assert.deepEqual((await store.read('labels', { ids: [a, b] })).map((row) => row.skills.map(({ name }) => name)), [['factoring'], ['solving_equations']]);
 	assert.deepEqual(await store.write('addLabels', { source: 'bank', author: null, at, replace: false, rows: [{ questionId: a, skills: [skill('factoring')] }, { questionId: 'f'.repeat(32), skills: [skill('ghost')] }] }), { links: 0, duplicates: 1 });
+	assert.deepEqual((await store.read('labels', { ids: [a, b, 'f'.repeat(32)], source: 'teacher' })).map((row) => [row.questionId, row.skills.map(({ name }) => name)]), [[a, ['factoring', 'solving_equations']]]);
 	const rows = await store.read('skills', { scope: null });
 	assert.deepEqual(rows.map((row) => [row.subject, row.name, row.train, row.evaluation, row.missed]), [['algebra', 'factoring', 1, 0, 0], ['algebra', 'solving_equations', 1, 0, 0]]);
 	await store.close();
@@ -149,6 +150,7 @@ test('lists: filters, order, positions and groups', async () => {
 	assert.deepEqual(await titles({ subject: 'ALGEBRA', level: 2 }), ['Zebra 50% Ünder', 'apple']);
 	assert.deepEqual(await titles({ text: 'ZEBRA 50%' }), ['Zebra 50% Ünder']);
 	assert.deepEqual(await titles({ text: '5_%' }), []);
+	assert.deepEqual(await titles({ level: null }), ['no subject']);
 	assert.deepEqual(await titles({ splits: ['test'] }), []);
 	assert.deepEqual(await titles({ difficult: true }), []);
 	const page = await store.read('questions', { scope: null, filter: {}, offset: 2, limit: 2 });
