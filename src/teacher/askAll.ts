@@ -50,6 +50,7 @@ interface Job {
 
 const lookupsAtOnce = 64;
 const unreadAtMost = 1000;
+const startedAtOnce = 8;
 /** Of this many calls all refused and none answered, the fault is the request's form, not the questions. */
 const refusedAtMost = 10;
 
@@ -210,7 +211,12 @@ class Ask<T> {
 	/** Sends what may be sent now. */
 	private start(): void {
 		const { pace, onTheirWay } = this.engine;
-		while (this.failure === undefined && !this.stopper.stopped) {
+		for (let started = 0; this.failure === undefined && !this.stopper.stopped; started++) {
+			if (started >= startedAtOnce) {
+				// A whole wave of answers may have come together: sending the next one must not hold up the event loop.
+				setImmediate(() => this.poke());
+				return;
+			}
 			const job = this.ready[0];
 			if (!job) {
 				return;
