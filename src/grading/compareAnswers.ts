@@ -11,7 +11,7 @@ export const deepBudget = (): Budget => new Budget(20_000_000, 1_000_000);
 
 /** The text without what never changes an answer; equal keys are equal answers. */
 export function textKey(answer: string): string {
-	return answer.length > 4 * longestAnswer ? answer : plainText(answer).replace(/\\left(?![a-z])|\\right(?![a-z])|\\[,;:!]|(?<!\\)\$/g, '').replace(/\\[dt]frac/g, '\\frac').replace(/(?<=[^A-Za-z0-9]) +| +(?=[^A-Za-z0-9])/g, '').replace(/ +/g, ' ').replace(/[.]$/, '');
+	return answer.length > 4 * longestAnswer ? answer : plainText(answer).replace(/\\left(?![a-z])|\\right(?![a-z])|\\[,;:!]|(?<!\\)\$/g, '').replace(/\\[dt]frac/g, '\\frac').replace(/\\[lc]?dots[cbm]?(?![a-z])|\.\.\./g, '…').replace(/(?<=[^A-Za-z0-9]) +| +(?=[^A-Za-z0-9])/g, '').replace(/ +/g, ' ').replace(/[.]$/, '');
 }
 
 /** Compares two final answers within a budget; throws {@link GaveUp} of kind `deep` when it runs out. */

@@ -47,7 +47,7 @@ function oneWay(a: Form, b: Form, budget: Budget): Grade | undefined {
 			}
 			return parts && sameRegion(a.parts, parts, budget);
 		}
-		case 'chain': return b.kind === 'chain' ? sameChain(a, b, budget) : b.kind === 'region' || b.kind === 'list' ? unsure('an inequality not solved') : undefined;
+		case 'chain': return b.kind === 'chain' ? sameChain(a, b, budget) : ['region', 'list', 'tuple', 'set'].includes(b.kind) ? unsure('an inequality not solved') : undefined;
 		case 'matrix': return sameAsMatrix(a, b, budget);
 		case 'base': return sameAsBase(a, b);
 		case 'time': return sameAsTime(a, b, budget);
@@ -223,6 +223,9 @@ function sameAsTuple(a: Of<'tuple'>, b: Form, budget: Budget): Grade | undefined
 	if (b.kind === 'matrix') {
 		const cells = vectorOf(b);
 		return cells === undefined ? no : inOrder(a.items, cells, budget);
+	}
+	if (b.kind === 'value' && someWhere(b.value, (part) => part.kind === 'symbol' && /^(?:j|hat .*|vec .*)$/.test(part.name))) {
+		return unsure('a vector written with unit vectors');
 	}
 	return b.kind === 'value' || b.kind === 'words' ? no : undefined;
 }

@@ -30,7 +30,7 @@ export function lastBoxes(text: string): { answer: string; end: number } | undef
 		}
 		row.unshift(before);
 	}
-	return { answer: row.map((box) => box.content).join(', '), end: last.end };
+	return { answer: row.map((box) => unwrapped(box.content)).join(', '), end: last.end };
 }
 
 /** All outermost closed boxes with something in them, in order of their ends. */
@@ -38,32 +38,43 @@ function closedBoxes(text: string): Box[] {
 	const marks: number[] = [];
 	const starts: number[] = [];
 	const boxes: Box[] = [];
-	const opening = /\\(?:boxed|fbox)\s*(\{?)|\\[^]|[{}]/g;
-	for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
-		const token = match[0];
-		if (token === '{') {
+	for (let at = 0; at < text.length; at++) {
+		const c = text.charCodeAt(at);
+		if (c === 0x7b) {
 			marks.push(-1);
-			starts.push(match.index);
-		} else if (token === '}') {
+			starts.push(at);
+		} else if (c === 0x7d) {
 			const mark = marks.pop();
 			const start = starts.pop();
 			if (mark !== undefined && start !== undefined && mark >= 0) {
-				const content = text.slice(start + 1, match.index).trim();
+				const content = text.slice(start + 1, at).trim();
 				if (content !== '') {
 					// An outer box takes the place of those inside it.
 					while ((boxes.at(-1)?.start ?? -1) > mark) {
 						boxes.pop();
 					}
-					boxes.push({ start: mark, end: match.index + 1, content: unwrapped(content) });
+					boxes.push({ start: mark, end: at + 1, content });
 				}
 			}
-		} else if (match[1] === '{') {
-			marks.push(match.index);
-			starts.push(match.index + token.length - 1);
-		} else if (match[1] === '') {
-			const bare = /^[^\s${}\\]+/.exec(text.slice(opening.lastIndex, opening.lastIndex + 40))?.[0].replace(/[.,;]$/, '');
+		} else if (c === 0x5c) {
+			const name = text.startsWith('boxed', at + 1) ? 'boxed' : text.startsWith('fbox', at + 1) ? 'fbox' : undefined;
+			if (name === undefined) {
+				at++;
+				continue;
+			}
+			const start = at;
+			at += name.length;
+			while (text[at + 1] === ' ') {
+				at++;
+			}
+			if (text[at + 1] === '{') {
+				marks.push(start);
+				starts.push(++at);
+				continue;
+			}
+			const bare = /^[^\s${}\\]+/.exec(text.slice(at + 1, at + 41))?.[0].replace(/[.,;]$/, '');
 			if (bare !== undefined && bare !== '') {
-				boxes.push({ start: match.index, end: opening.lastIndex + bare.length, content: bare });
+				boxes.push({ start, end: at + 1 + bare.length, content: bare });
 			}
 		}
 	}

@@ -35,7 +35,10 @@ export function splitLetters(run: string, afterNumber: boolean): LetterToken[] {
 	if (run.length === 1) {
 		return [{ kind: 'letter', name: run }];
 	}
-	if (shortWords.has(lower) || (afterNumber && unitAbbreviations.has(lower)) || /^[A-Z]{2,}$/.test(run) || /^[A-Z][a-z]+$/.test(run)) {
+	if (afterNumber && unitAbbreviations.has(lower)) {
+		return [{ kind: 'text', text: lower }];
+	}
+	if (shortWords.has(lower) || /^[A-Z]{2,}$/.test(run) || /^[A-Z][a-z]+$/.test(run)) {
 		return /^[A-Z]{2,}$/.test(run) ? [{ kind: 'text', text: run }] : [{ kind: 'text', text: lower }];
 	}
 	for (const name of functionNames) {

@@ -18,7 +18,7 @@ const inverse: Record<string, string> = { sin: 'arcsin', cos: 'arccos', tan: 'ar
 /** Reads all of `tokens` as one expression by recursive descent, or throws {@link NotAnExpression}. */
 export function parseExpression(tokens: readonly Token[]): Expression {
 	const parser = new Parser([...tokens]);
-	const expression = parser.sum();
+	const expression = parser.whole();
 	parser.done();
 	return expression;
 }
@@ -73,6 +73,18 @@ class Parser {
 		const result = read();
 		this.depth--;
 		return result;
+	}
+
+	/** A sum, or two with \choose or \over between them. */
+	whole(): Expression {
+		const left = this.sum();
+		if (!this.isCommand('choose') && !this.isCommand('over')) {
+			return left;
+		}
+		const choose = this.isCommand('choose');
+		this.at++;
+		const right = this.sum();
+		return choose ? { kind: 'call', name: 'binomial', args: [left, right] } : { kind: 'quotient', over: left, under: right };
 	}
 
 	sum(): Expression {
@@ -206,7 +218,7 @@ class Parser {
 		this.expect(open);
 		const bars = this.openBars;
 		this.openBars = 0;
-		const inner = this.sum();
+		const inner = this.whole();
 		this.openBars = bars;
 		this.expect(closing[open] ?? open);
 		return inner;
@@ -310,6 +322,9 @@ class Parser {
 		}
 		if (full === 'e') {
 			return { kind: 'constant', name: 'e' };
+		}
+		if (full === 'C' && this.isMark('(') && this.isMark(',', 2)) {
+			return { kind: 'call', name: 'binomial', args: this.argumentList() };
 		}
 		if (/^[fghFGHP]/.test(full) && this.isMark('(')) {
 			return { kind: 'application', name: full, args: this.argumentList() };

@@ -1,13 +1,13 @@
 import { GaveUp } from './budget.ts';
 import { negativeOf, type Expression } from './expression.ts';
-import type { Form } from './form.ts';
+import type { Form, Interval } from './form.ts';
 import { groupEnd, isMark, splitAt, trimTokens } from './tokenGroups.ts';
 import { NotAnExpression, parseExpression } from './parseExpression.ts';
 import { readMatrix } from './readMatrix.ts';
 import { readRelation } from './readRelation.ts';
-import { readRegion, wholeLine } from './readRegion.ts';
+import { intersection, readRegion, wholeLine } from './readRegion.ts';
 import { plainText } from './plainText.ts';
-import { rational } from './rational.ts';
+import { rational, times } from './rational.ts';
 import { tokenize, type Token } from './tokens.ts';
 import { parseUnit, type Unit } from './units.ts';
 import { namedSet, numberWord, wordsOf } from './words.ts';
@@ -27,7 +27,7 @@ export function readAnswer(answer: string, groupCommas?: boolean): ReadAnswer {
 	if (answer.length > longestAnswer) {
 		return { form: { kind: 'opaque', reason: 'too long to read' }, ambiguousCommas: false };
 	}
-	const text = plainText(answer);
+	const text = plainText(answer).replace(/^[*`]+|[*`]+$/g, '').trim();
 	const special = readTime(text) ?? readChoice(text, (rest) => readAnswer(rest, groupCommas).form);
 	if (special !== undefined) {
 		return { form: special, ambiguousCommas: false };
@@ -45,7 +45,8 @@ export function readForm(all: readonly Token[], source: string, depth: number): 
 		return readTokens(trimTokens(all), source, depth);
 	} catch (error) {
 		if (error instanceof NotAnExpression) {
-			return readWords(all, source) ?? { kind: 'opaque', reason: 'not understood' };
+			const asWords = all.some((token) => token.kind === 'text') && !all.some((token) => token.kind === 'command' || token.kind === 'begin' || token.kind === 'relation' || isMark(token, '…'));
+			return (asWords ? readWords(all, source) : undefined) ?? { kind: 'opaque', reason: 'not understood' };
 		}
 		if (error instanceof GaveUp) {
 			return { kind: 'opaque', reason: error.message };
@@ -64,7 +65,14 @@ function readTokens(tokens: readonly Token[], source: string, depth: number): Fo
 		return words;
 	}
 	const inner = (part: readonly Token[]): Form => readForm(part, '', depth + 1);
+	if (first.kind === 'begin' && first.name === 'cases' && groupEnd(tokens, 0) === tokens.length - 1) {
+		return readList(tokens, splitAt(tokens.slice(1, -1), (token) => isMark(token, '\\\\')), '', inner);
+	}
 	// A list of several answers.
+	const compound = tokens.filter((token) => token.kind === 'text').length > 1 && tokens[0]?.kind === 'number' ? readCompound(tokens) : undefined;
+	if (compound !== undefined) {
+		return compound;
+	}
 	const items = splitAt(tokens, (token) => isMark(token, ';') || isMark(token, 'or') || isMark(token, 'and') || isMark(token, ','));
 	if (items.length > 1) {
 		return readList(tokens, items, source, inner);
@@ -93,8 +101,11 @@ function readList(tokens: readonly Token[], items: readonly (readonly Token[])[]
 	// x > 1 and x < 3, x < 1 or x > 3
 	const regions = read.filter((item): item is Extract<Form, { kind: 'region' }> => item.kind === 'region' && item.name !== undefined);
 	if (regions.length === read.length && read.length > 1) {
-		const together = tokens.some((token) => isMark(token, 'and'));
-		return together ? { kind: 'list', items: read } : { kind: 'region', name: regions[0]?.name ?? 'x', parts: regions.flatMap((region) => region.parts) };
+		const [left, right] = regions;
+		const apart = tokens.some((token) => isMark(token, 'or')) || regions.length !== 2 || left?.name !== right?.name;
+		const common = apart || left?.parts.length !== 1 || right?.parts.length !== 1 ? undefined : intersection(left.parts[0] as Interval, right.parts[0] as Interval);
+		// "x < 1 and x > 3" has no common part: it means both pieces.
+		return common ? { kind: 'region', name: left?.name ?? 'x', parts: [common] } : { kind: 'region', name: regions[0]?.name ?? 'x', parts: regions.flatMap((region) => region.parts) };
 	}
 	return read.length === 1 && read[0] ? read[0] : { kind: 'list', items: shareName(read) };
 }
@@ -178,7 +189,34 @@ function readRatio(tokens: readonly Token[]): Form | undefined {
 }
 
 /** Words that may stand before a value without changing it. */
-const leading = new Set('the a an answer is are about approximately roughly exactly nearly around value of equals equal to total area volume length perimeter circumference probability sum product number radius diameter distance time speed cost price height width age it final result solution therefore so thus slope degree measure angle least most minimum maximum rs'.split(' '));
+const leading = new Set('the a an answer is are about approximately roughly exactly nearly around value of equals equal to total area volume length perimeter circumference probability sum product number radius diameter distance time speed cost price height width age it final result solution therefore so thus slope degree measure angle least most minimum maximum rs euros pounds sterling'.split(' '));
+
+/** 7 hours 30 minutes, 5 feet 6 inches: parts of one dimension, in the unit of the first. */
+function readCompound(tokens: readonly Token[]): Form | undefined {
+	const parts: { value: Expression; unit: Unit }[] = [];
+	let number: Token[] = [];
+	let words: string[] = [];
+	for (const token of [...tokens, undefined]) {
+		if (words.length > 0 && (token === undefined || token.kind === 'number')) {
+			parts.push({ value: parseExpression(number), unit: parseUnit(words.join(' ')) });
+			[number, words] = [[], []];
+		}
+		if (token?.kind === 'text') {
+			words.push(token.text);
+		} else if (token !== undefined && !isMark(token, ',') && !isMark(token, 'and')) {
+			if (words.length > 0) {
+				return undefined;
+			}
+			number.push(token);
+		}
+	}
+	const [first] = parts;
+	if (first === undefined || parts.length < 2 || number.length > 0 || first.unit.dimension.startsWith('word:') || parts.some((part) => part.unit.dimension !== first.unit.dimension)) {
+		return undefined;
+	}
+	const terms = parts.map(({ value, unit }): Expression => ({ kind: 'product', factors: [value, { kind: 'number', value: times(unit.size, rational(first.unit.size.d, first.unit.size.n)) }] }));
+	return { kind: 'value', value: { kind: 'sum', terms }, unit: first.unit };
+}
 
 /** An expression, perhaps with a unit behind it or a few words before it. */
 function readValue(tokens: readonly Token[], source: string): Form {

@@ -4,7 +4,7 @@ import { parseExpression } from './parseExpression.ts';
 import { isMark, splitAt } from './tokenGroups.ts';
 import type { Token } from './tokens.ts';
 
-const matrices = new Set(['pmatrix', 'bmatrix', 'matrix', 'vmatrix', 'Bmatrix', 'smallmatrix', 'array']);
+const matrices = new Set(['pmatrix', 'bmatrix', 'matrix', 'Bmatrix', 'smallmatrix', 'array']);
 
 /** One matrix, with a scalar before or after it; undefined for anything else. */
 export function readMatrix(tokens: readonly Token[]): Form | undefined {

@@ -1,5 +1,8 @@
-import type { Expression } from './expression.ts';
+import { Budget } from './budget.ts';
+import { exactValue } from './evaluate.ts';
+import { infinitySign, type Expression } from './expression.ts';
 import type { Form, Interval } from './form.ts';
+import { compareRational } from './rational.ts';
 import { isCommand, isMark, splitAt } from './tokenGroups.ts';
 import type { Token } from './tokens.ts';
 
@@ -13,7 +16,14 @@ export function readRegion(tokens: readonly Token[], inner: (part: readonly Toke
 		const read = pieces.map((piece) => intervalsOf(inner(piece)));
 		return read.every((part) => part !== undefined) ? { kind: 'region', parts: read.flatMap((part) => part ?? []) } : { kind: 'opaque', reason: 'a union with a part not understood' };
 	}
-	const difference = splitAt(tokens, (token) => isMark(token, '∖'));
+	const common = splitAt(tokens, (token) => isMark(token, '∩'));
+	if (common.length > 1) {
+		const read = common.map((piece) => intervalsOf(inner(piece)));
+		const whole = read.every((parts) => parts?.length === 1) ? read.map((parts) => parts?.[0] as Interval).reduce<Interval | undefined>((a, b) => a && intersection(a, b), wholeLine) : undefined;
+		return whole ? { kind: 'region', parts: [whole] } : { kind: 'opaque', reason: 'an intersection' };
+	}
+	const isSet = isCommand(tokens[0], 'mathbb');
+	const difference = splitAt(tokens, (token) => isMark(token, '∖') || (isSet && isMark(token, '-')));
 	if (difference.length === 2 && difference[0] && difference[1]) {
 		const whole = inner(difference[0]);
 		const removed = inner(difference[1]);
@@ -58,4 +68,30 @@ export function intervalsOf(form: Form): readonly Interval[] | undefined {
 		}
 		default: return undefined;
 	}
+}
+
+/** What two intervals with rational or infinite ends share; undefined: nothing, or not known. */
+export function intersection(a: Interval, b: Interval): Interval | undefined {
+	if (a.without !== undefined || b.without !== undefined) {
+		return undefined;
+	}
+	const low = further(a.low, b.low, -1);
+	const high = further(a.high, b.high, 1);
+	if (low === undefined || high === undefined) {
+		return undefined;
+	}
+	const [from, lowClosed] = low === 0 ? [a.low, a.lowClosed && b.lowClosed] : low > 0 ? [a.low, a.lowClosed] : [b.low, b.lowClosed];
+	const [to, highClosed] = high === 0 ? [a.high, a.highClosed && b.highClosed] : high < 0 ? [a.high, a.highClosed] : [b.high, b.highClosed];
+	const order = infinitySign(from) !== 0 || infinitySign(to) !== 0 ? -1 : further(from, to, 1);
+	return order !== undefined && order < 0 ? { low: from, high: to, lowClosed, highClosed } : undefined;
+}
+
+/** Sign of a − b for ends of which infinite ones are all −∞ (side −1) or all ∞ (side 1). */
+function further(a: Expression, b: Expression, side: 1 | -1): number | undefined {
+	const [left, right] = [infinitySign(a) !== 0, infinitySign(b) !== 0];
+	if (left || right) {
+		return left && right ? 0 : left ? side : -side;
+	}
+	const [x, y] = [a, b].map((end) => exactValue(end, new Budget(1000, 2000)));
+	return x && y && compareRational(x, y);
 }

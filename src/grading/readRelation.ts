@@ -4,7 +4,7 @@ import { symbolsOf, type Expression } from './expression.ts';
 import type { Form } from './form.ts';
 import { NotAnExpression, parseExpression } from './parseExpression.ts';
 import { compareRational, negated, plus, rational, times, type Rational } from './rational.ts';
-import { infinite, wholeLine } from './readRegion.ts';
+import { infinite, intersection, wholeLine } from './readRegion.ts';
 import { isMark } from './tokenGroups.ts';
 import type { Relation, Token } from './tokens.ts';
 
@@ -121,7 +121,7 @@ function readInequality(sides: readonly (readonly Token[])[], relations: readonl
 	}
 	const free = new Set(read.flatMap((side) => [...symbolsOf(side)]));
 	if (third === undefined) {
-		return solved(first, one, second) ?? chain;
+		return absolute(first, one, second) ?? solved(first, one, second) ?? chain;
 	}
 	if (relations.length !== 2 || two === undefined || relations.some((relation) => relation === '!=' || relation === '=')) {
 		return chain;
@@ -146,6 +146,22 @@ function readInequality(sides: readonly (readonly Token[])[], relations: readonl
 	const [from, to] = flipped ? [ends[1], ends[0]] : ends;
 	const number = (value: Rational): Expression => ({ kind: 'number', value });
 	return { kind: 'region', name: [...free][0] as string, parts: [{ low: number(from as Rational), high: number(to as Rational), lowClosed: flipped ? interval.highClosed : interval.lowClosed, highClosed: flipped ? interval.lowClosed : interval.highClosed }] };
+}
+
+/** |f| < c is −c < f < c; |f| > c is one side or the other. */
+function absolute(left: Expression, relation: Relation, right: Expression): Form | undefined {
+	const inner = left.kind === 'call' && left.name === 'abs' ? left.args[0] : undefined;
+	if (inner === undefined || symbolsOf(right).size > 0 || relation === '!=' || (exactValue(right, new Budget(1000, 2000))?.n ?? 0n) <= 0n) {
+		return undefined;
+	}
+	const opposite: Expression = { kind: 'negative', of: right };
+	if (relation[0] === '<') {
+		const [below, above] = [solved(inner, relation, right), solved(inner, turned[relation] as Relation, opposite)];
+		const common = below?.kind === 'region' && above?.kind === 'region' && below.parts[0] && above.parts[0] ? intersection(below.parts[0], above.parts[0]) : undefined;
+		return common && below?.kind === 'region' ? { ...below, parts: [common] } : undefined;
+	}
+	const [above, below] = [solved(inner, relation, right), solved(inner, turned[relation] as Relation, opposite)];
+	return above?.kind === 'region' && below?.kind === 'region' ? { ...above, parts: [...below.parts, ...above.parts] } : undefined;
 }
 
 const labelOf = (expression: Expression): string => (expression.kind === 'symbol' ? expression.name : expression.kind === 'application' ? `${expression.name}()` : 'x');

@@ -40,7 +40,7 @@ export function groupEnd(tokens: readonly Token[], start: number): number {
 export function trimTokens(tokens: readonly Token[]): readonly Token[] {
 	let start = 0;
 	let end = tokens.length;
-	const loose = (token: Token | undefined): boolean => token?.kind === 'mark' && ['.', ',', ';', '"', ':', '?', '…', '\\\\', '&', '#'].includes(token.mark);
+	const loose = (token: Token | undefined): boolean => token?.kind === 'mark' && ['.', ',', ';', '"', ':', '?', '\\\\', '&', '#'].includes(token.mark);
 	while (start < end && loose(tokens[start])) {
 		start++;
 	}

@@ -1,7 +1,7 @@
 import type { Written } from './expression.ts';
 import { fromDecimal, plus, rational, times, type Rational } from './rational.ts';
 import { plainText } from './plainText.ts';
-import { binaryCommands, environments, fontCommands, greek, ignoredCommands, knownCommands, relations, skippedWithArgument, textCommands } from './vocabulary.ts';
+import { binaryCommands, environments, fontCommands, functionNames, greek, ignoredCommands, knownCommands, relations, skippedWithArgument, textCommands, unitAbbreviations } from './vocabulary.ts';
 import { splitLetters } from './letters.ts';
 
 /** A piece of an answer. `spaced`: white space came before it. */
@@ -321,12 +321,16 @@ class Tokenizer {
 
 	/** \text{…}: words stay words, but numbers, lists and letters in it are read as outside. */
 	private words(content: string): void {
-		const bare = content.replace(/\\[,;:! ]/g, ' ').trim();
+		const bare = content.replace(/\\[,;:! ]|~/g, ' ').trim();
 		if (/^(and|or)$/i.test(bare.replace(/[, ]/g, ''))) {
 			this.mark(bare.toLowerCase().includes('or') ? 'or' : 'and');
+		} else if (functionNames.has(bare) && !unitAbbreviations.has(bare)) {
+			this.push({ kind: 'command', name: bare });
+		} else if (/^[A-Z](?:,? (?:(?:and|or) )?[A-Z])+$/.test(bare)) {
+			this.inline(` ${bare} `);
 		} else if (/^[mgshlL]$/.test(bare) && this.afterNumber()) {
 			this.push({ kind: 'text', text: bare.toLowerCase() });
-		} else if (/^[A-Za-z][A-Za-z.' -]*$/.test(bare) && bare.length > 1 && !/^[A-Z]\.?$/.test(bare)) {
+		} else if (/^[A-Za-z][A-Za-z.' /-]*$/.test(bare) && bare.length > 1 && !/^[A-Z]\.?$/.test(bare)) {
 			this.push({ kind: 'text', text: bare.toLowerCase() });
 		} else {
 			this.inline(` ${content} `);

@@ -31,4 +31,4 @@ export const knownCommands = new Set([...functionNames, 'frac', 'dfrac', 'tfrac'
 /** Bare words that are mathematics. */
 export const wordConstants = new Map<string, string>([['pi', 'pi'], ['inf', 'infty'], ['infty', 'infty'], ['infinity', 'infty'], ['emptyset', 'emptyset'], ['frac', 'frac'], ['degree', 'degree'], ['degrees', 'degree'], ['deg', 'degree']]);
 
-export const unitAbbreviations = new Set(['cm', 'mm', 'km', 'ft', 'in', 'yd', 'mi', 'kg', 'mg', 'lb', 'lbs', 'oz', 'hr', 'hrs', 'sec', 'min', 'ml', 'mph', 'am', 'pm', 'sq', 'cc', 'kph', 'cms', 'kms', 'mins', 'secs']);
+export const unitAbbreviations = new Set(['cm', 'mm', 'km', 'ft', 'in', 'yd', 'mi', 'kg', 'mg', 'lb', 'lbs', 'oz', 'hr', 'hrs', 'sec', 'min', 'ml', 'mph', 'am', 'pm', 'sq', 'cc', 'kph', 'cms', 'kms', 'mins', 'secs', 'usd', 'm/s']);
