@@ -18,6 +18,7 @@ const recordShape: z.ZodType<JobRecord> = z.object({
 	launcher: z.enum(['process', 'slurm']),
 	recipe: z.enum(['sft', 'grpo', 'generate', 'score', 'xray']),
 	dataset: z.string().nullable(),
+	scope: z.object({ student: z.string(), round: z.int().min(1) }).exactOptional(),
 	model: z.string(),
 	dataSha256: z.string().regex(/^[0-9a-f]{64}$/),
 	createdAt: z.string(),
@@ -112,6 +113,32 @@ export function openJobFiles(statFolder: string): JobFiles {
 				hash.update(chunk as Buffer);
 			}
 			return hash.digest('hex');
+		},
+		async *rows(id, name) {
+			const file = path.join(folder(id), ...name.split('/'));
+			checkInside(statFolder, [path.relative(statFolder, file)]);
+			let number = 0;
+			let held = '';
+			const parse = (line: string): Readonly<Record<string, unknown>> => {
+				number++;
+				try {
+					const row: unknown = JSON.parse(line);
+					if (typeof row === 'object' && row !== null && !Array.isArray(row)) {
+						return row as Readonly<Record<string, unknown>>;
+					}
+				} catch {
+					// Said below.
+				}
+				throw new StatError(`${file}:${number}: expected a JSON object`);
+			};
+			for await (const chunk of createReadStream(file, 'utf8')) {
+				const lines = (held + String(chunk)).split('\n');
+				held = lines.pop() ?? '';
+				yield* lines.filter((line) => line.trim() !== '').map(parse);
+			}
+			if (held.trim() !== '') {
+				yield parse(held);
+			}
 		},
 		async writeData(id, lines) {
 			const file = path.join(await ready(id), 'data.jsonl');

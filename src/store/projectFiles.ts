@@ -39,6 +39,10 @@ export function replaceFile(file: string, chunks: readonly Uint8Array[]): void {
 			}
 		}
 		fs.fsyncSync(fd);
+	} catch (error) {
+		// On a full disk the half-written copy would hold the last of the room.
+		fs.rmSync(temporary, { force: true });
+		throw error;
 	} finally {
 		fs.closeSync(fd);
 	}

@@ -33,11 +33,13 @@ export class Server {
 	private stopped: { readonly error: StatError; readonly at: number } | undefined;
 	private watchers: fs.FSWatcher[] = [];
 	private timer: NodeJS.Timeout | undefined;
+	private compactAt: number;
 
 	constructor(project: Project, lock: Lock, settings: WorkerSettings, onChange: (topics: ReadonlySet<Topic>) => void) {
 		this.project = project;
 		this.lock = lock;
 		this.settings = settings;
+		this.compactAt = settings.compactAt;
 		this.onChange = onChange;
 	}
 
@@ -161,10 +163,7 @@ export class Server {
 						this.onChange(seen);
 					}
 					this.commitGroup();
-					if (this.project.journalBytes > this.settings.compactAt) {
-						this.lock.touch();
-						this.project.compact();
-					}
+					this.compactIfLarge();
 				} finally {
 					release();
 				}
@@ -175,6 +174,20 @@ export class Server {
 				}
 			}
 			await breathe();
+		}
+	}
+
+	private compactIfLarge(): void {
+		if (this.project.journalBytes < this.compactAt) {
+			return;
+		}
+		try {
+			this.lock.touch();
+			this.project.compact();
+			this.compactAt = this.settings.compactAt;
+		} catch {
+			// No room for a snapshot: the journal holds everything, so writing goes on, and a later time may do.
+			this.compactAt = this.project.journalBytes + this.settings.compactAt;
 		}
 	}
 
