@@ -18,22 +18,20 @@ export interface Written {
 
 /** How often a decision that needs a skill goes wrong. The ones not named: {@link usual}. */
 const weak: Readonly<Record<string, number>> = {
-	distributing_over_brackets: 0.5,
-	inequalities: 0.5,
-	exponent_rules: 0.34,
-	arithmetic_and_geometric_sequences: 0.34,
-	ratios_and_percentages: 0.2,
-	modular_arithmetic: 0.42,
-	base_conversion: 0.3,
-	units_digit_cycles: 0.28,
-	complementary_counting: 0.48,
-	inclusion_exclusion: 0.36,
-	probability_of_compound_events: 0.3,
-	similar_figures: 0.34,
-	circle_measurements: 0.26,
-	volume_and_surface_area: 0.24,
+	distributing_over_brackets: 0.85,
+	inequalities: 0.8,
+	exponent_rules: 0.45,
+	arithmetic_and_geometric_sequences: 0.4,
+	modular_arithmetic: 0.6,
+	base_conversion: 0.4,
+	units_digit_cycles: 0.2,
+	complementary_counting: 0.85,
+	inclusion_exclusion: 0.6,
+	probability_of_compound_events: 0.35,
+	similar_figures: 0.7,
+	circle_measurements: 0.45,
 };
-const usual = 0.17;
+const usual = 0.07;
 
 const openers = ['To solve this problem, we need to work through it step by step.', "Let's solve this step by step.", 'We are given the problem and need to find the requested value.', "Let's break it down."];
 const closers: readonly ((answer: string) => string)[] = [(a) => `The final answer is: $\\boxed{${a}}$`, (a) => `Therefore, the final answer is $\\boxed{${a}}$.`, (a) => `Thus, the answer is $\\boxed{${a}}$.`, (a) => `So the answer is \\(\\boxed{${a}}\\).`];

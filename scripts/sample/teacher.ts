@@ -63,7 +63,7 @@ export function diagnoseReplies(problem: Problem, answers: readonly Written[], r
 		const others = problem.skills.filter((skill) => skill !== written.slip?.skill);
 		const chief = written.slip?.skill ?? problem.skills[0] ?? '';
 		const draw = random.int(0, 999);
-		const flaw: Flaw = draw < 15 ? 'malformed first' : draw < 35 ? 'off-list' : draw < 60 ? 'disputed' : draw < 140 ? 'mistaken' : 'none';
+		const flaw: Flaw = draw < 25 ? 'malformed first' : draw < 60 ? 'off-list' : draw < 105 ? 'disputed' : draw < 185 ? 'mistaken' : 'none';
 		const second = others.length > 0 && random.chance(0.6) ? [random.of(others)] : [];
 		const far = skillsOf(problem.subject).filter((skill) => !problem.skills.includes(skill));
 		const skills = [chief, ...second, ...(random.chance(0.12) ? [random.of(far)] : [])];
