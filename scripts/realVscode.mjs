@@ -54,6 +54,7 @@ export const quietSettings = {
 	'chat.disableAIFeatures': true,
 	'security.workspace.trust.startupPrompt': 'never',
 	'window.menuBarVisibility': 'classic',
+	'workbench.secondarySideBar.defaultVisibility': 'hidden',
 };
 
 /**
