@@ -28,14 +28,14 @@ describe('stat: documents', () => {
 		const { document } = editor;
 		assert.equal(document.languageId, 'stat-document');
 		const text = document.getText();
-		for (let sample = 0; sample < 5; sample++) {
-			assert.match(text, new RegExp(`^## Sample ${sample} · [✓✗?]`, 'm'));
+		for (let sample = 1; sample <= 5; sample++) {
+			assert.match(text, new RegExp(`^## Sample ${sample} of 5 · [✓✗?]`, 'm'));
 		}
 		assert.match(text, /^### Step 1 · reward \d\.\d\d/m);
 		assert.match(text, /^ {2}Missing skills: /m);
 		const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', document.uri);
 		assert.equal(symbols.length, 1);
-		assert.ok((symbols[0]?.children ?? []).some(({ name }) => name.startsWith('Sample 4')));
+		assert.ok((symbols[0]?.children ?? []).some(({ name }) => name.startsWith('Sample 5')));
 		const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>('vscode.executeFoldingRangeProvider', document.uri);
 		assert.ok(folds.length >= 6);
 		await vscode.commands.executeCommand('type', { text: 'x' });
@@ -67,7 +67,7 @@ describe('stat: documents', () => {
 
 	it('says in its own place why something cannot be shown', async () => {
 		for (const uri of [statUri({ kind: 'question', id: 'nope' }, 'gone'), statUri({ kind: 'card', name: 'nope' }, 'gone'), statUri({ kind: 'card', name: '../../etc/passwd' }, 'gone'), statUri({ kind: 'why', name: 'for-why', row: 10 ** 9 }, 'gone'), vscode.Uri.parse('stat:/STAT%20Studio/x/y?notjson')]) {
-			assert.match((await open(uri)).getText(), /^# This cannot be shown\n {2}\S/);
+			assert.match((await open(uri)).getText(), /^# This cannot be shown\n {4}\S/);
 		}
 	});
 });

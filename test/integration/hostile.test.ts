@@ -54,7 +54,7 @@ describe('other people’s text', () => {
 	it('cannot pass for a heading of a document', async () => {
 		await run(commandIds.openQuestion, node);
 		const text = vscode.window.activeTextEditor?.document.getText() ?? '';
-		assert.ok(text.includes('  # Not a heading'));
+		assert.ok(text.includes('    # Not a heading'));
 		assert.doesNotMatch(text, /^# Not a heading/m);
 		const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', vscode.window.activeTextEditor!.document.uri);
 		assert.deepEqual(symbols.map(({ name }) => name), ['Question']);

@@ -51,7 +51,6 @@ export function sample(): Promise<Studio> {
 	loaded ??= (async () => {
 		const studio = await activate();
 		await run(commandIds.loadSample);
-		await vscode.workspace.getConfiguration().update('stat.teacher.scripted', 'teacher.jsonl', vscode.ConfigurationTarget.Workspace);
 		await run(commandIds.classify, { method: 'answer' });
 		await run(commandIds.diagnose, { limit: 1000 });
 		return studio;

@@ -9,6 +9,7 @@ test('a page’s headings stand at the margin and nothing else does, whatever th
 	const text = new Page().heading(1, 'One\n# not two').text(hostile).fact('name', hostile).heading(2, 'Three').table([['x', '# y'], ['# z', '\n# w']]).toString();
 	const lines = text.split('\n');
 	assert.deepEqual(lines.filter((line) => line !== '' && !line.startsWith('  ')), ['# One # not two', '## Three']);
+	assert.deepEqual(lines.filter((line) => /^ {1,3}\S/.test(line)), ['  name: # a']);
 	assert.doesNotMatch(text, /[\r\u2028\u2029\u0085]/);
 	assert.deepEqual(headings(lines).map(({ title, children }) => [title, children.map((child) => child.title)]), [['One # not two', ['Three']]]);
 });

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/run.ts';
-import { commandIds, viewIds } from '../ids.ts';
+import { commandIds, settingIds, viewIds } from '../ids.ts';
 import { number } from '../runs/runs.ts';
 import { insideFolder } from '../settings.ts';
 import type { Command } from '../studio.ts';
@@ -16,9 +16,11 @@ const description = z.object({
 	skills: z.object({ train: files, validation: files }),
 	questions: z.object({ train: files }),
 	answers: files,
+	/** Scripted replies. */
+	teacher: z.string().min(1).max(500).optional(),
 });
 
-/** Makes a project of the sample's files (sample.json says which is what) in one go: skills, questions, answers. */
+/** Makes a project of the sample's files (sample.json says which is what) in one go: skills, questions, answers, and its scripted teacher where none is chosen. */
 export const loadSample: Command = async (studio) => {
 	needTrust();
 	const folder = vscode.workspace.workspaceFolders?.[0];
@@ -38,6 +40,9 @@ export const loadSample: Command = async (studio) => {
 		const answers = await importAnswers(parts, { student, round, files: sample.answers }, run);
 		return { questions: train.questions + validation.questions + questions.questions, answers: answers.answers, skipped: train.skipped + validation.skipped + questions.skipped + answers.skipped };
 	});
+	if (sample.teacher !== undefined && studio.teachers.chosenOrNone(folder.uri) === null) {
+		await vscode.workspace.getConfiguration(undefined, folder.uri).update(settingIds.teacherScripted, sample.teacher, vscode.ConfigurationTarget.Workspace);
+	}
 	await session.setScope({ student, round });
 	studio.runs.show({ text: vscode.l10n.t('Sample loaded: {0} questions, {1} answers. Next: classify', number(loaded.questions), number(loaded.answers)), open: { command: commandIds.classify, title: vscode.l10n.t('Classify…') } });
 	await vscode.commands.executeCommand(`${viewIds.skills}.focus`);

@@ -1,6 +1,6 @@
 /**
- * A read-only document under construction: headings at the margin, everything else indented. Other people's text can
- * therefore never pass for a heading, whatever it holds. No vscode here; the outline and folding are read back from the text.
+ * A read-only document under construction: headings at the margin, our own facts two spaces in, texts four. Other people's
+ * text can therefore pass for neither, whatever it holds. No vscode here; outline and folding are read back from the text.
  */
 export class Page {
 	private readonly lines: string[] = [];
@@ -17,17 +17,20 @@ export class Page {
 	/** `  name: value`; left out where there is no value. */
 	fact(name: string, value: string | number | boolean | null | undefined): this {
 		if (value !== null && value !== undefined && value !== '') {
-			this.text(`${name}: ${String(value)}`);
+			const [first = '', ...rest] = String(value).split(lineEnds);
+			this.lines.push(`  ${name}: ${first}`);
+			if (rest.length > 0) {
+				this.text(rest.join('\n'));
+			}
 		}
 		return this;
 	}
 
 	/** Text as it is, indented; line ends of every kind become line ends here. Very long texts are cut with a word. */
-	text(text: string, indent = 1): this {
-		const margin = '  '.repeat(indent);
+	text(text: string): this {
 		const shown = text.length > longest ? `${text.slice(0, longest)}\n… ${(text.length - longest).toLocaleString('en')} more characters are not shown here` : text;
-		for (const line of shown.split(/\r\n|[\n\r\u2028\u2029\u0085]/)) {
-			this.lines.push(line === '' ? '' : `${margin}${line}`);
+		for (const line of shown.split(lineEnds)) {
+			this.lines.push(line === '' ? '' : `    ${line}`);
 		}
 		return this;
 	}
@@ -40,13 +43,8 @@ export class Page {
 				const flat = cell.replace(/[\s\u0000-\u001f]+/gu, ' ');
 				return right.includes(column) ? flat.padStart(widths[column] ?? 0) : flat.padEnd(widths[column] ?? 0);
 			});
-			this.lines.push(`  ${cells.join('  ').trimEnd()}`);
+			this.lines.push(`    ${cells.join('  ').trimEnd()}`);
 		}
-		return this;
-	}
-
-	blank(): this {
-		this.lines.push('');
 		return this;
 	}
 
@@ -54,6 +52,9 @@ export class Page {
 		return `${this.lines.join('\n')}\n`;
 	}
 }
+
+/** Everything an editor may take for the end of a line. */
+const lineEnds = /\r\n|[\n\r\u2028\u2029\u0085]/;
 
 /** VS Code hands extensions no document above 50 MB; a text this long is not read by anyone either. */
 const longest = 1_000_000;

@@ -52,7 +52,7 @@ export function answersPage({ question, student, round, answers, diagnosis, corr
 	}
 	for (const answer of answers) {
 		const final = answer.extracted === null ? t('no final answer found') : t('final answer {0}', answer.extracted);
-		page.heading(2, `${t('Sample {0}', answer.sample)} · ${verdictMark(answer.verdict)} · ${final}`);
+		page.heading(2, `${t('Sample {0} of {1}', answers.indexOf(answer) + 1, answers.length)} · ${verdictMark(answer.verdict)} · ${final}`);
 		if (answer.logVerdict !== null && answer.logVerdict !== answer.verdict) {
 			page.text(t('The log it came from says: {0}', verdictMark(answer.logVerdict)));
 		}
@@ -90,7 +90,7 @@ export function cardPage(card: DatasetCard): string {
 		page.text(t('None: the original solutions were used.'));
 	}
 	page.heading(2, t('What became of it'));
-	page.table([[t('Stage'), t('Rows')], ...Object.entries(card.yield).map(([stage, count]) => [stage, number(count)])], [1]);
+	page.table([[t('Stage'), t('Rows')], ...Object.entries(card.yield).map(([stage, count]) => [words(stage), number(count)])], [1]);
 	page.fact(t('Set aside'), card.setAside > 0 ? number(card.setAside) : null);
 	page.heading(2, t('Departures from the paper'));
 	if (card.deviations.length === 0) {
@@ -98,7 +98,7 @@ export function cardPage(card: DatasetCard): string {
 	}
 	card.deviations.forEach((deviation) => page.text(`- ${deviation}`));
 	page.heading(2, t('Settings'));
-	page.table([[t('Setting'), t('Value')], ...Object.entries(card.settings).map(([name, value]) => [name, String(value)])]);
+	page.table([[t('Setting'), t('Value')], ...Object.entries(card.settings).map(([name, value]) => [words(name), value === null ? '–' : String(value)])]);
 	if (card.skills.length > 0) {
 		page.heading(2, t('Skills'));
 		const rows = [...card.skills].sort((a, b) => b.pairs - a.pairs || a.skill.localeCompare(b.skill));
@@ -118,7 +118,7 @@ export function whyPage(name: string, why: WhyResult): string {
 	}
 	if (why.student_answer) {
 		const { student, round, sample, text, extracted, verdict } = why.student_answer;
-		page.heading(2, t('and which the answer of {0} fails to use', student)).fact(t('Round'), round).fact(t('Sample'), sample).fact(t('Verdict'), verdictMark(verdict)).fact(t('Final answer'), extracted).text(text);
+		page.heading(2, t('and which the answer of {0} fails to use', student)).fact(t('Round'), round).fact(t('Sample'), sample + 1).fact(t('Verdict'), verdictMark(verdict)).fact(t('Final answer'), extracted).text(text);
 	}
 	if (why.diagnosis) {
 		page.heading(2, why.diagnosis.from === 'person' ? t('as a person says') : t('as the teacher says'))
@@ -126,7 +126,7 @@ export function whyPage(name: string, why: WhyResult): string {
 			.fact(t('First wrong step'), why.diagnosis.firstWrongStep === null ? null : why.diagnosis.firstWrongStep + 1)
 			.fact(t('Missing skills'), why.diagnosis.skills.map((skill) => skillLabel(skill.name)).join(', '))
 			.fact(t('Model'), why.diagnosis.model)
-			.text(why.diagnosis.reason);
+			.fact(t('Reason'), why.diagnosis.reason);
 	}
 	if (why.references.length > 0) {
 		page.heading(2, t('written after these questions'));
@@ -156,7 +156,7 @@ export function setAsidePage(operation: string | null, total: number, rows: read
 		const place = [row.file === null ? '' : baseName(row.file), row.line === null || row.line === 0 ? '' : t('line {0}', row.line), row.field ?? ''].filter(Boolean).join(' · ');
 		page.heading(3, place || row.key).text(row.message);
 		if (row.text !== null && row.text !== '') {
-			page.blank().text(row.text, 2);
+			page.fact(t('It reads'), '…').text(row.text);
 		}
 	}
 	return page.toString();
@@ -180,7 +180,7 @@ function diagnosisPart(page: Page, diagnosis: Diagnosis | null, correction: Corr
 			.fact(t('Missing skills'), diagnosis.skills.map(({ name }) => skillLabel(name)).join(', '))
 			.fact(t('Names not on the list'), diagnosis.offList.join(', '))
 			.fact(t('Teacher'), `${diagnosis.model} · ${diagnosis.promptVersion}`)
-			.text(diagnosis.reason);
+			.fact(t('Reason'), diagnosis.reason);
 	}
 	if (correction && correction.verdict !== 'withdrawn') {
 		page
@@ -195,6 +195,11 @@ function diagnosisPart(page: Page, diagnosis: Diagnosis | null, correction: Corr
 
 function verdictMark(verdict: Verdict): string {
 	return verdict === true ? `✓ ${t('right')}` : verdict === false ? `✗ ${t('wrong')}` : `? ${t('unsure')}`;
+}
+
+/** `missingSkills` → `missing skills`. */
+function words(name: string): string {
+	return name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
 }
 
 /** The last part of a path of any system. */

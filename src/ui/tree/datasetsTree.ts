@@ -113,7 +113,7 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 function datasetItem(card: DatasetCard): vscode.TreeItem {
 	const item = new vscode.TreeItem(oneLine(card.name, 80), card.skills.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
 	item.id = `dataset:${card.name}`;
-	item.description = [vscode.l10n.t('{0} pairs', number(card.pairs)), vscode.l10n.t('{0} questions', number(card.questions)), methodLabel(card.method)].join(' · ');
+	item.description = [vscode.l10n.t('{0} pairs', number(card.pairs)), methodLabel(card.method), vscode.l10n.t('{0} questions', number(card.questions))].join(' · ');
 	item.iconPath = new vscode.ThemeIcon('database');
 	item.contextValue = `dataset;${card.method};${card.setAside > 0 ? 'incomplete;' : ''}`;
 	item.tooltip = new Tooltip()

@@ -101,7 +101,8 @@ function questionIcon(row: QuestionRow): vscode.ThemeIcon {
 
 export function questionItem(node: QuestionNode): vscode.TreeItem {
 	const { row } = node;
-	const item = new vscode.TreeItem(oneLine(row.title, 160) || vscode.l10n.t('(empty question)'), vscode.TreeItemCollapsibleState.None);
+	// Short enough to leave room for the counts beside it; the tooltip has the whole text.
+	const item = new vscode.TreeItem(oneLine(row.title, 64) || vscode.l10n.t('(empty question)'), vscode.TreeItemCollapsibleState.None);
 	item.id = `${node.list.id}/${row.id}`;
 	const counts = row.samples > 0 ? `${row.right}/${row.samples}` : '';
 	const word = standing(row);
