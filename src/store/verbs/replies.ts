@@ -16,6 +16,7 @@ export const replyShape = z.object({
 	sample: z.int().min(0),
 	attempt: z.int().min(0),
 	text: z.string(),
+	truncated: z.boolean().optional(),
 	usage: z.object({ input: z.number(), output: z.number(), reasoning: z.number() }).nullable(),
 	cost: number,
 	at: z.string(),
