@@ -238,7 +238,7 @@ export const numberTheory = [
 			const carry = carries ? hand.pick(1, [0, ARI, `the units add up to $${units}$, which is $${p.b} + ${units - p.b}$: a carry of 1 was dropped`]) : 0;
 			hand.step(`The units are $${p.x % p.b} + ${p.y % p.b} = ${units}$, so we write $${units % p.b}$ and carry $${carry}$.`, `In the units column $${p.x % p.b}+${p.y % p.b} = ${units}$: digit $${units % p.b}$, carry $${carry}$.`);
 			const high = Math.floor(p.x / p.b) + Math.floor(p.y / p.b) + carry;
-			const top = high >= p.b ? hand.pick(digits(high, p.b), [String(high), BASE, `$${high}$ is not a digit in base ${p.b}; it is $${digits(high, p.b)}_{${p.b}}$`]) : String(high);
+			const top = high >= p.b ? hand.pick(digits(high, p.b), [String(high % p.b), BASE, `$${high}$ is $${digits(high, p.b)}_{${p.b}}$ in base ${p.b}, so there is a digit more in front`], [digits(high % p.b === 0 ? high + 1 : high - 1, p.b), BASE, `$${high}$ is written $${digits(high, p.b)}_{${p.b}}$ in base ${p.b}`]) : String(high);
 			hand.step(`The next column is $${Math.floor(p.x / p.b)} + ${Math.floor(p.y / p.b)} + ${carry} = ${high}$, written $${top}$.`, `For the next column we have $${high}$ in all, which we write as $${top}$.`);
 			hand.step(`The sum is $${top}${units % p.b}_{${p.b}}$.`, `Putting the digits together: $${top}${units % p.b}_{${p.b}}$.`);
 			return `${top}${units % p.b}_{${p.b}}`;

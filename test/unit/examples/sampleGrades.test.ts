@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { build } from 'esbuild';
+import { makeSample } from '../../../scripts/makeSample.ts';
+import { Hand } from '../../../scripts/sample/hand.ts';
+import type { Grader } from '../../../src/core/grader.ts';
+import { createGrader } from '../../../src/grading/createGrader.ts';
+
+const dist = 'out/examples';
+const sample = makeSample();
+let grader: Grader;
+before(async () => {
+	await build({ entryPoints: { gradingWorker: 'src/grading/worker.ts' }, outdir: dist, bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning' });
+	grader = createGrader({ dist });
+});
+after(() => grader.dispose());
+
+async function verdict(gold: string, response: string): Promise<boolean | null> {
+	const { answer } = grader.extract(response);
+	return answer === null ? false : (await grader.equivalent(gold, answer)).equal;
+}
+
+test('every reference solution, as the bank has it, is graded right against its gold', async () => {
+	for (const problem of [...sample.train, ...sample.validation]) {
+		const hand = new Hand(() => 0);
+		const final = problem.write(hand);
+		assert.equal(await verdict(problem.gold, `${hand.steps.join(' ')} The answer is $\\boxed{${final}}$.`), true, problem.text);
+	}
+});
+
+test('the student’s answers: right in whatever form is graded right, wrong is not, and few are left unsure', async () => {
+	const differ: string[] = [];
+	let unsure = 0;
+	for (const [i, answers] of sample.answers.entries()) {
+		for (const { text, right, odd } of answers) {
+			const said = await verdict(sample.validation[i]?.gold ?? '', text);
+			unsure += said === null ? 1 : 0;
+			if (said !== null && said !== right) {
+				differ.push(`${odd}, ${right ? 'right' : 'wrong'}: gold ${sample.validation[i]?.gold}\n${text}`);
+			}
+		}
+	}
+	assert.ok(unsure <= 6, `${unsure} of 600 unsure`);
+	assert.deepEqual(differ, []);
+});
+
+test('rewritten solutions: those left wrong on purpose are the only ones not equal to gold', async () => {
+	let wrong = 0;
+	let all = 0;
+	const gold = new Map(sample.train.map((problem) => [problem.text, problem.gold]));
+	for (const line of sample.replies) {
+		if (line.task === 'rewrite' && line.attempt === undefined) {
+			all++;
+			wrong += (await verdict(gold.get(line.question ?? '') ?? '', line.text)) === true ? 0 : 1;
+		}
+	}
+	assert.ok(all === 900 && wrong >= 2 && wrong <= 15, `${wrong} of ${all}`);
+});
