@@ -28,6 +28,9 @@ The teacher is not perfect either, on purpose. Some of its diagnoses name the wr
 a skill that is not on the list, some first attempts are malformed, and a few rewritten solutions end in a wrong answer. Of the
 questions it writes some repeat others, and some of its solutions to them disagree.
 
+In the editor, import in this order: the skill banks under \`skills/\`, \`questions/train.jsonl\`, \`answers/tiny-student.jsonl\`
+(student: tiny-student); then classify, choose \`teacher.jsonl\` as a scripted teacher, diagnose, and build.
+
 By hand, from the repository's root after \`npm ci && npm run build\`:
 
 \`\`\`sh
