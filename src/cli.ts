@@ -84,6 +84,11 @@ async function execute(command: Command, values: Values, words: readonly string[
 			withTeacher ??= { ...opened.parts, teacher: await openTeacher(values, opened.parts, dist, run) };
 			return withTeacher;
 		},
+		async confirm(question) {
+			if (!values.flag('yes') && (await terminal.ask(question, run.signal)) === false) {
+				throw new StatError('nothing was done', 'cancelled');
+			}
+		},
 		async consent({ calls, cached, cost, notes }) {
 			notes.forEach((note) => terminal.line(note));
 			const teacher = withTeacher?.teacher;
@@ -126,11 +131,11 @@ function parse(name: string, command: Command, args: readonly string[]): { value
 	const specs = { ...commonOptions, ...(command.teacher ? teacherOptions : {}), ...command.options };
 	let parsed;
 	try {
-		parsed = parseArgs({ args: [...args], options: Object.fromEntries(Object.entries(specs).map(([option, { type }]) => [option, { type }])), allowPositionals: true, strict: true });
+		parsed = parseArgs({ args: [...args], options: Object.fromEntries(Object.entries(specs).map(([option, { type, multiple = false }]) => [option, { type, multiple }])), allowPositionals: true, strict: true });
 	} catch (error) {
 		throw new StatError(`${(error instanceof Error ? error.message : String(error)).split('\n')[0]} ("stat-studio ${name} --help" lists the options)`, 'usage', { cause: error });
 	}
-	const values = new Values(parsed.values as Readonly<Record<string, string | boolean | undefined>>);
+	const values = new Values(parsed.values as Readonly<Record<string, string | boolean | readonly string[] | undefined>>);
 	const { least = 0, most = 0 } = command.words ?? {};
 	if (!values.flag('help') && (parsed.positionals.length < least || parsed.positionals.length > most)) {
 		throw new StatError(`usage: stat-studio ${name} ${command.usage}`.trimEnd(), 'usage');

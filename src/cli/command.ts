@@ -8,6 +8,8 @@ export interface OptionSpec {
 	/** Stands for the value in help: `N`, `NAME`, `train|validation|test`. */
 	readonly value?: string;
 	readonly help: string;
+	/** May be given several times; read with {@link Values.list}. */
+	readonly multiple?: boolean;
 }
 
 /** A command of the command line: one file in src/cli/, named in src/cli/commands.ts. */
@@ -36,6 +38,8 @@ export interface CommandContext {
 	readonly dist: string;
 	/** Opens the project, once; closed by the command line. `teacher` makes the teacher the options name (null where they name none). */
 	parts(options?: { readonly teacher: boolean }): Promise<Parts>;
+	/** For what is not paid: a yes on a terminal; `--yes`, or no terminal to ask on, is one. Throws `cancelled` where the answer is no. */
+	confirm(question: string): Promise<void>;
 	/** Shows what a paid step would do, and on a terminal without --yes asks; throws `cancelled` where the answer is no. */
 	consent(plan: { readonly calls: number; readonly cached: number; readonly cost: number | null; readonly notes: readonly string[] }): Promise<void>;
 }

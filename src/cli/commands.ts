@@ -24,6 +24,17 @@ export const commands: Readonly<Record<string, Entry>> = {
 	dataset: { summary: 'list datasets, show the card of one', load: async () => (await import('./dataset.ts')).dataset },
 	'set-aside': { summary: 'rows and replies that were set aside, with their text', load: async () => (await import('./setAside.ts')).setAside },
 	drill: { summary: 'planted weaknesses: how well the loop recovers them', load: async () => (await import('./drill.ts')).drillCommand },
+	train: { summary: 'a dataset to a GPU host, over SSH: SFT, then GRPO', load: async () => (await import('./train.ts')).trainCommand },
+	sample: { summary: 'the student answers questions on a host', load: async () => (await import('./sample.ts')).sampleCommand },
+	score: { summary: 'a process reward model scores answers on a host', load: async () => (await import('./score.ts')).scoreCommand },
+	'jobs list': { summary: 'jobs of this project and where they stand', load: async () => (await import('./jobs.ts')).listCommand },
+	'jobs log': { summary: "a job's event log, as it is written", load: async () => (await import('./jobs.ts')).logCommand },
+	'jobs cancel': { summary: 'end a job and all its processes', load: async () => (await import('./jobs.ts')).cancelCommand },
+	'jobs fetch': { summary: "a job's results; answers and scores come into the project", load: async () => (await import('./jobs.ts')).fetchCommand },
+	'jobs clean': { summary: 'what ended jobs take on their hosts, and away with it', load: async () => (await import('./jobs.ts')).cleanCommand },
+	'hosts list': { summary: 'hosts confirmed on this machine', load: async () => (await import('./hosts.ts')).listHosts },
+	'hosts add': { summary: 'confirm a host and say how it is used', load: async () => (await import('./hosts.ts')).addHost },
+	'hosts check': { summary: 'what a host has, what it lacks and how to mend that', load: async () => (await import('./hosts.ts')).checkHost },
 	status: { summary: 'totals of the project', load: async () => (await import('./status.ts')).statusCommand },
 };
 

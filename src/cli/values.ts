@@ -2,7 +2,7 @@ import { StatError } from '../core/run.ts';
 
 /** A command's options as parsed, read with checks; every refusal names the option. */
 export class Values {
-	constructor(private readonly raw: Readonly<Record<string, string | boolean | undefined>>) {}
+	constructor(private readonly raw: Readonly<Record<string, string | boolean | readonly string[] | undefined>>) {}
 
 	text(name: string): string | undefined {
 		const value = this.raw[name];
@@ -18,6 +18,25 @@ export class Values {
 			throw new StatError(`--${name} is missing: ${what}`, 'usage');
 		}
 		return value;
+	}
+
+	/** All values of an option that may be repeated. */
+	list(name: string): readonly string[] {
+		const value = this.raw[name];
+		return Array.isArray(value) ? (value as readonly string[]) : [];
+	}
+
+	/** `--set key=value …` as an object; the later of two wins. */
+	pairs(name: string): Record<string, string> {
+		return Object.fromEntries(
+			this.list(name).map((pair) => {
+				const at = pair.indexOf('=');
+				if (at < 1) {
+					throw new StatError(`--${name} ${pair}: expected key=value`, 'usage');
+				}
+				return [pair.slice(0, at), pair.slice(at + 1)];
+			}),
+		);
 	}
 
 	flag(name: string): boolean {

@@ -30,10 +30,25 @@ export interface JobRecord {
 	readonly launcher: 'process' | 'slurm';
 	readonly recipe: Recipe;
 	readonly dataset: string | null;
+	/** `generate` and `score`: whose answers they make or score; fetching brings them into the project. */
+	readonly scope?: { readonly student: string; readonly round: number };
 	readonly model: string;
 	readonly spec: JobSpec;
 	readonly dataSha256: string;
 	readonly createdAt: string;
+}
+
+/** What this project last learnt of a job: `.stat/jobs/ID/state.json`. Shown while its host is away, and kept after its folder there is cleaned. */
+export interface JobNote {
+	readonly state: JobState;
+	readonly detail: string;
+	readonly step: number | null;
+	readonly steps: number | null;
+	readonly loss: number | null;
+	/** When it was learnt, ISO 8601. */
+	readonly at: string;
+	/** Its results are here, each checked by its hash. */
+	readonly fetched: boolean;
 }
 
 /** What a host says of a job. */
@@ -94,8 +109,8 @@ export interface HostRun {
 export interface Host {
 	readonly settings: HostSettings;
 	preflight(run: HostRun): Promise<readonly Finding[]>;
-	/** Trainer and environment, made once per trainer version; every step is told; resumable. Resolves with the interpreter. */
-	prepare(run: HostRun): Promise<void>;
+	/** Trainer and environment, made once per trainer version, and the model's files, downloaded once; every step is told; resumable. `token`: a model hub's, used for the download alone and never stored. */
+	prepare(run: HostRun, model?: { readonly name: string; readonly revision?: string | null | undefined; readonly token?: string | undefined }): Promise<void>;
 	/** Sends spec and data and starts the job, once per id however often it is called. */
 	launch(record: JobRecord, dataFile: string, run: HostRun): Promise<void>;
 	status(records: readonly JobRecord[], signal: AbortSignal): Promise<readonly JobStatus[]>;
@@ -125,10 +140,15 @@ export interface JobFiles {
 	list(): Promise<{ readonly records: readonly JobRecord[]; readonly problems: readonly string[] }>;
 	/** By id, or by its beginning where that names one job. */
 	get(id: string): Promise<JobRecord>;
+	/** What was last learnt of a job; `null`: nothing yet, or nothing readable. */
+	note(id: string): Promise<JobNote | null>;
+	setNote(id: string, note: JobNote): Promise<void>;
 	/** Where results are fetched to. */
 	folder(id: string): string;
 	/** SHA-256 (hex) and size of a file, streamed. */
 	hash(file: string): Promise<string>;
+	/** JSON objects of a JSON-lines file below the job's folder, in order. Throws a StatError that names the line that is none. */
+	rows(id: string, name: string): AsyncIterable<Readonly<Record<string, unknown>>>;
 	/** Writes a job's data file; returns its path. */
 	writeData(id: string, lines: AsyncIterable<string>): Promise<string>;
 }

@@ -34,8 +34,9 @@ look() {
 	ended=$(cat exit 2>/dev/null)
 	claim=no; [ -e claimed ] && claim=yes
 	live=no; alive && live=yes
-	beat=; [ -e heartbeat ] && beat=$(( $(date +%s) - $(stat -c %Y heartbeat 2>/dev/null || echo 0) ))
-	id=$(cat slurm 2>/dev/null || cat claimed/slurm 2>/dev/null)
+	sign=heartbeat; [ -e heartbeat ] || sign=identity
+	beat=; [ -e $sign ] && beat=$(( $(date +%s) - $(stat -c %Y $sign 2>/dev/null || echo 0) ))
+	id=$(cat claimed/slurm 2>/dev/null || cat slurm 2>/dev/null)
 	queue=; case "$id" in ''|*[!0-9]*) ;; *) queue=$(squeue -h -j "$id" -o '%j %T %r' 2>/dev/null) || queue='? unknown';; esac
 	# Written last by the job, read last by us: an exit seen now is final.
 	[ -n "$ended" ] || ended=$(cat exit 2>/dev/null)
@@ -81,7 +82,7 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 		const exitCode = Number(exit);
 		const message = /"message": ?"((?:[^"\\]|\\.)*)"/.exec(line('message'))?.[1] ?? '';
 		const said = message ? (JSON.parse(`"${message}"`) as string) : line('output');
-		return exitCode === 0 ? done('done', '', 0) : exitCode === 143 ? done('cancelled', 'cancelled', 143) : done('failed', said || `exit ${exitCode}`, exitCode);
+		return exitCode === 0 ? done('done', '', 0) : exitCode === 143 ? done('cancelled', 'cancelled', 143) : exitCode === 145 ? done('failed', 'stopped by the host or by Slurm (time limit, preemption, shutdown); its checkpoints are there', 145) : done('failed', said || `exit ${exitCode}`, exitCode);
 	}
 	// Slurm reuses ids after a crash: only a job of our name counts.
 	const queue = line('queue').split(' ');
@@ -102,14 +103,14 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 	return cancelling ? done('cancelled', 'cancelled') : done('lost', beat === null ? 'it stopped before its first heartbeat' : `no sign of life for ${beat} s: the host restarted or the process was killed`);
 }
 
-/** Follows a file of the job; see core's Host.tail. One connection lasts five minutes at most, then the next takes over. */
+/** Follows a file of the job; see core's Host.tail. One connection lasts a minute at most: then its state is read anew, for a lost job never writes `exit`. */
 export async function* tail(shell: Shell, settings: HostSettings, record: JobRecord, options: { readonly file: 'events' | 'output'; readonly offset: number; readonly follow: boolean; readonly signal: AbortSignal; readonly onState?: ((state: 'connected' | 'unreachable') => void) | undefined }): AsyncIterable<{ offset: number; bytes: Uint8Array }> {
 	const file = options.file === 'events' ? 'events.jsonl' : 'output';
 	let offset = options.offset;
 	let delay = 500;
 	while (!options.signal.aborted) {
 		const script = `${enterJob(settings, record)}off=${Math.max(0, Math.trunc(offset))}
-until=$(( $(date +%s) + 300 ))
+until=$(( $(date +%s) + 60 ))
 while :; do
 	ended=no; [ -e exit ] && ended=yes
 	size=$(wc -c < ${file} 2>/dev/null || echo 0)
@@ -154,23 +155,30 @@ done
 	}
 }
 
-/** Ends the process group, or the Slurm job; waits until it is gone, and after 20 s insists. */
+/**
+ * Ends the process group, or the Slurm job; waits until it is gone, and after 20 s insists. The file `cancelled` alone
+ * would do: the trainer looks for it with every heartbeat, so a job on another node ends with Slurm's controller down.
+ */
 export async function cancel(shell: Shell, settings: HostSettings, record: JobRecord, run: HostRun): Promise<void> {
+	const name = `stat-${checkJobId(record.id)}`;
 	const script = `${enterJob(settings, record)}${aliveFunction}
 [ -e exit ] && exit 0
 : > cancelled
-id=$(cat slurm 2>/dev/null)
-case "$id" in ''|*[!0-9]*) ;; *) [ "$(squeue -h -j "$id" -o %j 2>/dev/null)" = stat-${checkJobId(record.id)} ] && scancel "$id";; esac
+ids=; for id in $(cat slurm claimed/slurm 2>/dev/null | sort -u); do case "$id" in ''|*[!0-9]*) ;; *) ids="$ids $id";; esac; done
+queued() { for id in $ids; do [ "$(squeue -h -j "$id" -o %j 2>/dev/null)" = ${name} ] && return 0; done; return 1; }
+beating() { [ -e heartbeat ] && [ $(( $(date +%s) - $(stat -c %Y heartbeat) )) -lt 30 ]; }
+for id in $ids; do [ "$(squeue -h -j "$id" -o %j 2>/dev/null)" = ${name} ] && scancel "$id"; done
 alive && kill -s TERM -- "-$pid" 2>/dev/null
 i=0
-while [ ! -e exit ] && { alive || { case "$id" in ''|*[!0-9]*) false;; *) [ "$(squeue -h -j "$id" -o %j 2>/dev/null)" = stat-${record.id} ];; esac; }; } && [ $i -lt 40 ]; do sleep 0.5; i=$((i + 1)); done
+while [ ! -e exit ] && { alive || queued || beating; } && [ $i -lt 40 ]; do sleep 0.5; i=$((i + 1)); done
 [ -e exit ] && exit 0
 alive && kill -s KILL -- "-$pid" 2>/dev/null
 sleep 0.2
 alive && { echo "process $pid does not end" >&2; exit 1; }
-printf '143\\n' > exit.tmp && mv -f exit.tmp exit
+{ queued || beating; } && { echo "asked to stop, still running after 20 s: look again in a minute" >&2; exit 1; }
+[ -e exit ] || { printf '143\\n' > exit.tmp && mv -f exit.tmp exit; }
 `;
-	const { code, stderr } = await shell.run(script, { signal: run.signal, timeoutMs: 60_000 });
+	const { code, stderr } = await shell.run(script, { signal: run.signal, timeoutMs: 90_000 });
 	if (code !== 0) {
 		throw new StatError(`${shell.host}: cancelling job ${record.id}: ${plainLine(stderr) || `exit ${code}`}`);
 	}
@@ -242,7 +250,7 @@ async function fetchFile(shell: Shell, settings: HostSettings, record: JobRecord
 
 /** Sizes of ended jobs' folders and of uploads no job uses; removes them when asked to. */
 export async function clean(shell: Shell, settings: HostSettings, records: readonly JobRecord[], remove: boolean, run: HostRun): Promise<{ name: string; bytes: number }[]> {
-	const one = (record: JobRecord) => `( ${enterJob(settings, record).replace(/\n/g, '\n')}[ -e exit ] || exit 0
+	const one = (record: JobRecord) => `( ${enterJob(settings, record)}[ -e exit ] || exit 0
 printf 'jobs/%s %s\\n' ${record.id} "$(du -sk . | cut -f1)"
 ${remove ? `cd / && rm -rf -- "$JOB"` : ''} ) 2>/dev/null`;
 	const script = `${records.map(one).join('\n')}

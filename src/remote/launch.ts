@@ -90,7 +90,7 @@ ${write('run.sh', runScript(settings, interpreter, trainerFolder(trainer)))}
 	}
 	const start =
 		record.launcher === 'slurm'
-			? `[ -e claimed ] || [ -e slurm ] || { sbatch --parsable --job-name=stat-${id} --output=slurm.out --error=slurm.out --open-mode=append --chdir="$JOB" ${shellLine(settings.slurmArguments ?? [])} run.sh > slurm.tmp 2> sbatch.err </dev/null && mv -f slurm.tmp slurm || { cat sbatch.err >&2; exit 1; }; }`
+			? `[ -e claimed ] || [ -e slurm ] || { squeue -h -n stat-${id} -o %i 2>/dev/null | grep -m1 '^[0-9]*$' > slurm.tmp && mv -f slurm.tmp slurm; } || { sbatch --parsable --job-name=stat-${id} --output=slurm.out --error=slurm.out --open-mode=append --chdir="$JOB" ${shellLine(settings.slurmArguments ?? [])} run.sh > slurm.tmp 2> sbatch.err </dev/null && mv -f slurm.tmp slurm || { cat sbatch.err >&2; exit 1; }; }`
 			: `[ -e claimed ] || { setsid nohup sh run.sh </dev/null >>wrapper.log 2>&1 & }
 i=0; while [ ! -e identity ] && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done; [ -e claimed ] || { echo "the job did not start" >&2; exit 1; }`;
 	for (let attempt = 0; ; attempt++) {

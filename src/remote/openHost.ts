@@ -1,5 +1,6 @@
 import type { Host, HostSettings } from '../core/job.ts';
 import { prepareEnvironment, readTrainer, sendTrainer } from './environment.ts';
+import { prepareModel } from './model.ts';
 import { cancel, clean, fetchResults, status, tail } from './jobs.ts';
 import { launch } from './launch.ts';
 import { preflight } from './preflight.ts';
@@ -12,11 +13,14 @@ export function openHost(settings: HostSettings, options: SshOptions & { readonl
 	return {
 		settings,
 		preflight: (run) => preflight(shell, settings, run.signal),
-		async prepare(run) {
+		async prepare(run, model) {
 			const package_ = trainer();
 			run.progress({ label: `${settings.name}: sending the trainer`, done: 0, total: 5 });
 			await sendTrainer(shell, settings, package_, run.signal);
 			await prepareEnvironment(shell, settings, package_, run);
+			if (model) {
+				await prepareModel(shell, settings, package_, model, run);
+			}
 		},
 		launch: (record, dataFile, run) => launch(shell, settings, trainer(), record, dataFile, run),
 		status: (records, signal) => status(shell, settings, records, signal),

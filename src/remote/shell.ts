@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
@@ -55,14 +55,28 @@ export interface SshOptions {
 /** `local` is a shell on this machine; everything else goes through the system's OpenSSH with its own configuration. */
 export function createShell(host: string, options: SshOptions = {}): Shell {
 	checkHostName(host);
-	const argumentList = host === 'local' ? null : sshArguments(host, options);
-	const open = (command: string): ChildProcessWithoutNullStreams =>
-		argumentList === null ? spawn('sh', ['-c', command], { stdio: 'pipe', detached: true }) : spawn(options.sshPath ?? 'ssh', [...argumentList, command], { stdio: 'pipe', detached: true });
+	let argumentList: Promise<string[]> | undefined;
+	const open: Open = async (command) => {
+		if (host === 'local') {
+			return spawn('sh', ['-c', command], { stdio: 'pipe', detached: true });
+		}
+		argumentList ??= sharesItself(host, options).then((shares) => sshArguments(host, shares ? { ...options, controlFolder: undefined } : options));
+		return spawn(options.sshPath ?? 'ssh', [...(await argumentList), command], { stdio: 'pipe', detached: true });
+	};
 	return {
 		host,
 		run: (script, runOptions) => runScript(host, open, script, runOptions),
 		stream: (script, streamOptions) => streamScript(host, open, script, streamOptions.signal),
 	};
+}
+
+type Open = (command: string) => Promise<ChildProcessWithoutNullStreams>;
+
+/** Does the user's own configuration share connections to this host? Then it is used: a second factor was typed there. */
+function sharesItself(host: string, options: SshOptions): Promise<boolean> {
+	return new Promise((resolve) => {
+		execFile(options.sshPath ?? 'ssh', [...(options.configFile ? ['-F', options.configFile] : []), '-G', '--', host], { timeout: 10_000 }, (_error, stdout) => resolve(/^controlpath (?!none$)/m.test(stdout)));
+	});
 }
 
 /** Everything before the command. The user's configuration decides on keys, jumps and host keys; BatchMode never prompts. */
@@ -110,9 +124,9 @@ function unreachable(host: string, code: number | null, stderr: string): Unreach
 	return new Unreachable(`${host}: cannot be reached: ${said}${hint}`);
 }
 
-async function runScript(host: string, open: (command: string) => ChildProcessWithoutNullStreams, script: string, options: RunOptions): Promise<Finished> {
+async function runScript(host: string, open: Open, script: string, options: RunOptions): Promise<Finished> {
 	const marker = `stat-${randomBytes(9).toString('hex')}`;
-	const child = open(wrap(script, marker));
+	const child = await open(wrap(script, marker));
 	const maxBytes = options.maxBytes ?? 8 << 20;
 	const chunks: Buffer[] = [];
 	let size = 0;
@@ -185,11 +199,11 @@ function unwrap(output: Buffer, marker: string): { code: number; stdout: Buffer 
 	return code ? { code: Number(code[1]), stdout: output.subarray(begin + head.length, Math.max(end, begin + head.length)) } : undefined;
 }
 
-async function* streamScript(host: string, open: (command: string) => ChildProcessWithoutNullStreams, script: string, signal: AbortSignal): AsyncIterable<Buffer> {
+async function* streamScript(host: string, open: Open, script: string, signal: AbortSignal): AsyncIterable<Buffer> {
 	const marker = `stat-${randomBytes(9).toString('hex')}`;
 	const head = Buffer.from(`\n${marker}\n`);
 	const tail = Buffer.from(`\n${marker} `);
-	const child = open(wrap(script, marker));
+	const child = await open(wrap(script, marker));
 	child.stdin.on('error', () => undefined);
 	let stderr = '';
 	child.stderr.on('data', (chunk: Buffer) => {

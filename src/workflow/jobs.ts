@@ -1,4 +1,4 @@
-import type { Host, Hosts, JobFiles, JobRecord, JobStatus } from '../core/job.ts';
+import type { Host, Hosts, JobFiles, JobNote, JobRecord, JobState, JobStatus } from '../core/job.ts';
 import { endStates } from '../core/job.ts';
 import type { Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
@@ -8,10 +8,10 @@ export interface JobParts {
 	readonly jobs: JobFiles;
 }
 
-/** A job as lists show it. `state` is `unknown` only while its host cannot be reached or was never confirmed here: that is not an end. */
+/** A job as lists show it. */
 export interface JobRow {
 	readonly id: string;
-	readonly state: JobStatus['state'] | 'unknown';
+	readonly state: JobState;
 	readonly detail: string;
 	readonly host: string;
 	readonly recipe: JobRecord['recipe'];
@@ -21,11 +21,22 @@ export interface JobRow {
 	readonly step: number | null;
 	readonly steps: number | null;
 	readonly loss: number | null;
+	/** Seconds, by the trainer's own count; `null` when it is not running or has not said. */
+	readonly eta: number | null;
+	readonly fetched: boolean;
+	/** False: its host was not asked or did not answer, and `state` is what was last known. That is not an end. */
+	readonly fresh: boolean;
+}
+
+interface LastStep {
+	readonly step: number | null;
+	readonly steps: number | null;
+	readonly loss: number | null;
 	readonly eta: number | null;
 }
 
 /** The last step event in the end of a log. Remote text: anything may be in it. */
-export function lastStep(text: string): { step: number | null; steps: number | null; loss: number | null; eta: number | null } {
+export function lastStep(text: string): LastStep {
 	for (const line of text.split('\n').reverse()) {
 		if (!line.includes('"step"')) {
 			continue;
@@ -43,36 +54,55 @@ export function lastStep(text: string): { step: number | null; steps: number | n
 	return { step: null, steps: null, loss: null, eta: null };
 }
 
+/** Bytes of a log's end that surely hold its last step. */
 const piece = 16_384;
 
-async function rowOf(host: Host, record: JobRecord, status: JobStatus, signal: AbortSignal): Promise<JobRow> {
+async function askHost(parts: JobParts, host: Host, record: JobRecord, status: JobStatus, run: Run): Promise<JobRow> {
 	const chunks: Uint8Array[] = [];
 	if (status.eventBytes > 0) {
-		for await (const { bytes } of host.tail(record, { file: 'events', offset: Math.max(0, status.eventBytes - piece), follow: false, signal })) {
+		for await (const { bytes } of host.tail(record, { file: 'events', offset: Math.max(0, status.eventBytes - piece), follow: false, signal: run.signal })) {
 			chunks.push(bytes);
 		}
 	}
-	return { ...known(record), state: status.state, detail: status.detail, ...lastStep(Buffer.concat(chunks).toString('utf8')) };
+	const { eta, ...step } = lastStep(Buffer.concat(chunks).toString('utf8'));
+	const before = await parts.jobs.note(record.id);
+	const note: JobNote = { state: status.state, detail: status.detail, ...step, at: run.now(), fetched: before?.fetched ?? false };
+	await remember(parts, record, note, run);
+	return rowOf(record, note, { eta: status.state === 'running' ? eta : null, fresh: true });
 }
 
-const known = (record: JobRecord) => ({ id: record.id, host: record.host, recipe: record.recipe, dataset: record.dataset, model: record.model, createdAt: record.createdAt });
+async function remember(parts: JobParts, record: JobRecord, note: JobNote, run: Run): Promise<void> {
+	// Only a memory: a full disk here, or an editor writing the same, is no reason to fail.
+	await parts.jobs.setNote(record.id, note).catch((error: Error) => run.log('debug', error.message));
+}
 
-/** Every job of the project with its state, one connection a host. A host that does not answer costs its own jobs only. */
+function rowOf(record: JobRecord, note: JobNote | null, more: { readonly eta: number | null; readonly fresh: boolean; readonly why?: string }): JobRow {
+	const { id, host, recipe, dataset, model, createdAt } = record;
+	const { state = 'queued', detail = 'nothing heard of it yet', step = null, steps = null, loss = null, fetched = false } = note ?? {};
+	return { id, state, detail: more.why ? `${more.why}${note ? ` (last heard ${note.at})` : ''}` : detail, host, recipe, dataset, model, createdAt, step, steps, loss, eta: more.eta, fetched, fresh: more.fresh };
+}
+
+/** Every job of the project with its state, one connection a host. Ended jobs are not asked about again; a host that does not answer costs its own jobs only. */
 export async function listJobs(parts: JobParts, run: Run): Promise<{ jobs: JobRow[]; problems: string[] }> {
 	const { records, problems } = await parts.jobs.list();
-	const byHost = new Map<string, JobRecord[]>();
-	for (const record of records) {
-		byHost.set(record.host, [...(byHost.get(record.host) ?? []), record]);
-	}
 	const rows = new Map<string, JobRow>();
+	const open = new Map<string, JobRecord[]>();
+	for (const record of records) {
+		const note = await parts.jobs.note(record.id);
+		if (note && endStates.has(note.state)) {
+			rows.set(record.id, rowOf(record, note, { eta: null, fresh: true }));
+		} else {
+			open.set(record.host, [...(open.get(record.host) ?? []), record]);
+		}
+	}
 	const noted = [...problems];
 	await Promise.all(
-		[...byHost].map(async ([name, ofHost]) => {
+		[...open].map(async ([name, ofHost]) => {
 			try {
 				const host = await parts.hosts.open(name);
 				const statuses = await host.status(ofHost, run.signal);
 				for (const [index, record] of ofHost.entries()) {
-					rows.set(record.id, await rowOf(host, record, statuses[index] as JobStatus, run.signal));
+					rows.set(record.id, await askHost(parts, host, record, statuses[index] as JobStatus, run));
 				}
 			} catch (error) {
 				if (!(error instanceof StatError) || error.kind === 'cancelled') {
@@ -80,7 +110,7 @@ export async function listJobs(parts: JobParts, run: Run): Promise<{ jobs: JobRo
 				}
 				noted.push(error.message);
 				for (const record of ofHost) {
-					rows.set(record.id, rows.get(record.id) ?? { ...known(record), state: 'unknown', detail: error.message, step: null, steps: null, loss: null, eta: null });
+					rows.set(record.id, rows.get(record.id) ?? rowOf(record, await parts.jobs.note(record.id), { eta: null, fresh: false, why: error.message }));
 				}
 			}
 		}),
@@ -88,46 +118,83 @@ export async function listJobs(parts: JobParts, run: Run): Promise<{ jobs: JobRo
 	return { jobs: records.map((record) => rows.get(record.id) as JobRow), problems: noted };
 }
 
-/** One job's state. */
+/** One job's state; an ended one is not asked about again. */
 export async function jobRow(parts: JobParts, record: JobRecord, run: Run): Promise<JobRow> {
+	const note = await parts.jobs.note(record.id);
+	if (note && endStates.has(note.state)) {
+		return rowOf(record, note, { eta: null, fresh: true });
+	}
 	const host = await parts.hosts.open(record.host);
 	const [status] = await host.status([record], run.signal);
-	return rowOf(host, record, status as JobStatus, run.signal);
+	return askHost(parts, host, record, status as JobStatus, run);
 }
 
-/** The event log, byte for byte, from `offset` on; with `follow` until the job ends. */
+/** The event log (or the trainer's raw output), byte for byte, from `offset` on; with `follow` until the job ends. */
 export async function* followJob(parts: JobParts, record: JobRecord, options: { readonly file: 'events' | 'output'; readonly offset: number; readonly follow: boolean }, run: Run): AsyncIterable<Uint8Array> {
 	const host = await parts.hosts.open(record.host);
-	for await (const { bytes } of host.tail(record, { ...options, signal: run.signal, onState: (state) => run.log(state === 'unreachable' ? 'warn' : 'debug', `${record.host}: ${state === 'unreachable' ? 'not reachable; the job goes on, trying again' : 'connected'}`) })) {
+	let away = false;
+	const onState = (state: 'connected' | 'unreachable'): void => {
+		if (away !== (state === 'unreachable')) {
+			away = !away;
+			run.log(away ? 'warn' : 'info', `${record.host}: ${away ? 'not reachable; the job goes on, trying again' : 'connected again'}`);
+		}
+	};
+	for await (const { bytes } of host.tail(record, { ...options, signal: run.signal, onState })) {
 		yield bytes;
 	}
 }
 
 /** Ends a job; resolves when its processes are gone. */
-export async function cancelJob(parts: JobParts, record: JobRecord, run: Run): Promise<void> {
+export async function cancelJob(parts: JobParts, record: JobRecord, run: Run): Promise<JobRow> {
 	await (await parts.hosts.open(record.host)).cancel(record, { signal: run.signal, progress: run.progress, log: run.log });
+	return jobRow(parts, record, run);
 }
 
-/** Results of an ended (or, on request, a running) job into `.stat/jobs/ID/`. */
-export async function fetchJob(parts: JobParts, record: JobRecord, run: Run): Promise<{ folder: string; files: readonly { name: string; bytes: number; sha256: string }[] }> {
+/** Results of an ended (or, on request, a running) job into `.stat/jobs/ID/fetched/`. */
+export async function fetchJob(parts: JobParts, record: JobRecord, run: Run): Promise<{ job: JobRow; folder: string; files: readonly { name: string; bytes: number; sha256: string }[] }> {
+	const job = await jobRow(parts, record, run);
+	if (!endStates.has(job.state) && job.state !== 'lost') {
+		run.log('warn', `${record.id} is ${job.state}: fetching what is there`);
+	}
+	const folder = `${parts.jobs.folder(record.id)}/fetched`;
 	const host = await parts.hosts.open(record.host);
-	const [status] = await host.status([record], run.signal);
-	if (status && !endStates.has(status.state) && status.state !== 'lost') {
-		run.log('warn', `${record.id} is ${status.state}: fetching what is there`);
+	const files = await host.fetch(record, folder, { signal: run.signal, progress: run.progress, log: run.log });
+	const fetched = endStates.has(job.state);
+	const note = await parts.jobs.note(record.id);
+	if (note && fetched) {
+		await remember(parts, record, { ...note, fetched }, run);
 	}
-	const folder = parts.jobs.folder(record.id);
-	return { folder, files: await host.fetch(record, `${folder}/fetched`, { signal: run.signal, progress: run.progress, log: run.log }) };
+	return { job: { ...job, fetched }, folder, files };
 }
 
-/** What ended jobs take on their hosts; removed when asked to. Records here stay. */
-export async function cleanJobs(parts: JobParts, remove: boolean, run: Run): Promise<{ host: string; name: string; bytes: number }[]> {
+export interface Cleaned {
+	readonly cleaned: { readonly host: string; readonly name: string; readonly bytes: number }[];
+	/** Ids of done jobs whose results are only on their host: left alone without `all`. */
+	readonly kept: string[];
+	/** Hosts that could not be asked, one line each. */
+	readonly problems: string[];
+}
+
+/** What ended jobs take on their hosts; removed when asked to. Done jobs not fetched yet are left alone, as are those a later job that has not ended starts from. Records here stay. */
+export async function cleanJobs(parts: JobParts, options: { readonly remove: boolean; readonly all: boolean }, run: Run): Promise<Cleaned> {
+	const { jobs, problems } = await listJobs(parts, run);
 	const { records } = await parts.jobs.list();
-	const names = [...new Set(records.map((record) => record.host))];
-	const found: { host: string; name: string; bytes: number }[] = [];
-	for (const name of names) {
-		const host = await parts.hosts.open(name);
-		const sizes = await host.clean(records.filter((record) => record.host === name), remove, { signal: run.signal, progress: run.progress, log: run.log });
-		found.push(...sizes.map((size) => ({ host: name, ...size })));
+	const open = records.filter((record) => !endStates.has(jobs.find(({ id }) => id === record.id)?.state ?? 'lost'));
+	const needed = new Set(open.flatMap(({ spec: { model } }) => [model.name, model.adapter ?? ''].map((path) => /^\.\.\/([a-z0-9-]+)\//.exec(path)?.[1])));
+	const kept = options.all ? [] : jobs.filter(({ state, fetched }) => state === 'done' && !fetched).map(({ id }) => id);
+	const mayGo = new Set(jobs.filter(({ id, state }) => endStates.has(state) && !kept.includes(id) && !needed.has(id)).map(({ id }) => id));
+	const cleaned: Cleaned['cleaned'] = [];
+	for (const name of new Set(records.map((record) => record.host))) {
+		try {
+			const host = await parts.hosts.open(name);
+			const sizes = await host.clean(records.filter((record) => record.host === name && mayGo.has(record.id)), options.remove, { signal: run.signal, progress: run.progress, log: run.log });
+			cleaned.push(...sizes.map((size) => ({ host: name, ...size })));
+		} catch (error) {
+			if (!(error instanceof StatError) || error.kind === 'cancelled') {
+				throw error;
+			}
+			problems.push(error.message);
+		}
 	}
-	return found;
+	return { cleaned, kept, problems: [...new Set(problems)] };
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import threading
 import time
 from datetime import datetime, timezone
@@ -26,12 +27,14 @@ class Events:
     """Writes FOLDER/events.jsonl, one object a line, each line in one write; touches FOLDER/heartbeat every few seconds.
 
     A log that ends in the middle of a line (the trainer was killed while writing) is closed with a newline first, so
-    that readers lose that line only.
+    that readers lose that line only. A file FOLDER/cancelled ends the job as a SIGTERM would: it reaches a trainer on
+    another node over the shared file system, whatever the scheduler does.
     """
 
     def __init__(self, folder: Path, heartbeat_seconds: float = 5.0) -> None:
         self._path = folder / "events.jsonl"
         self._heartbeat = folder / "heartbeat"
+        self._cancelled = folder / "cancelled"
         self._lock = threading.Lock()
         self._file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o644)
         size = os.fstat(self._file).st_size
@@ -60,6 +63,9 @@ class Events:
                 self._beat()
             except OSError:
                 pass  # a full disk must not end the training; the next beat may come through
+            if self._cancelled.exists():
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
 
     def close(self) -> None:
         """Stops the heartbeat and closes the log."""

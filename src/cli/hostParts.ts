@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Hosts, JobFiles } from '../core/job.ts';
+import type { Parts } from '../core/ports.ts';
+import { createHosts } from '../remote/hostsFile.ts';
+import { openJobFiles } from '../store/jobFiles.ts';
+import type { DispatchOptions } from '../workflow/dispatch.ts';
+import type { CommandContext, OptionSpec } from './command.ts';
+
+/** Options of every command that sends a job. */
+export const dispatchOptions: Readonly<Record<string, OptionSpec>> = {
+	host: { type: 'string', value: 'HOST', help: 'local, or a name OpenSSH knows' },
+	model: { type: 'string', value: 'M', help: "a directory on the host, a model hub's OWNER/NAME (HF_TOKEN where it is gated), or tiny" },
+	revision: { type: 'string', value: 'COMMIT', help: "pins a hub's model" },
+	'trust-remote-code': { type: 'boolean', help: "run the model repository's own code; needs --revision" },
+	adapter: { type: 'string', value: 'JOB|PATH', help: 'start from the result of a job here, or from a directory on the host' },
+	set: { type: 'string', value: 'KEY=VALUE', multiple: true, help: 'a setting of the trainer; may be repeated' },
+	follow: { type: 'boolean', help: 'stay until it ends; leaving early does not end it' },
+	yes: { type: 'boolean', help: 'do not ask before a host is used for the first time' },
+};
+
+export interface HostParts {
+	readonly hosts: Hosts;
+	readonly jobs: JobFiles;
+}
+
+/** This machine's hosts. STAT_SSH and STAT_SSH_CONFIG name another ssh and another configuration file. */
+export function openHosts({ dist }: CommandContext): Hosts {
+	return createHosts({ trainerFolder: path.join(dist, 'trainer'), sshPath: process.env['STAT_SSH'], configFile: process.env['STAT_SSH_CONFIG'], controlFolder: controlFolder() });
+}
+
+/** A folder of ours for ssh's shared connections, short and nobody else's; undefined where there is none. */
+function controlFolder(): string | undefined {
+	const user = process.getuid?.();
+	if (user === undefined) {
+		return undefined;
+	}
+	const folder = `/tmp/stat-studio-${user}`;
+	try {
+		if (!existsSync(folder)) {
+			mkdirSync(folder, { mode: 0o700 });
+		}
+		const found = lstatSync(folder);
+		return found.isDirectory() && found.uid === user && (found.mode & 0o077) === 0 ? folder : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The project with its jobs and this machine's hosts. */
+export async function openHostParts(context: CommandContext): Promise<Parts & HostParts> {
+	const parts = await context.parts();
+	return { ...parts, hosts: openHosts(context), jobs: openJobFiles(parts.store.folder) };
+}
+
+/** What {@link dispatchOptions} say. A host typed here is confirmed for this machine: only a person can name one. */
+export async function readDispatch(context: CommandContext, hosts: Hosts): Promise<DispatchOptions> {
+	const { values } = context;
+	const host = values.required('host', 'local, or a name OpenSSH knows');
+	if (host !== 'local' && !(await hosts.confirmed()).some(({ name }) => name === host)) {
+		await context.confirm(`${host} is new here: its files go below ~/.stat-studio there, and packages are installed once ("hosts add" says otherwise). Use it?`);
+		await hosts.confirm({ name: host });
+		context.run.log('info', `${host} is now one of this machine's hosts`);
+	}
+	return {
+		host,
+		model: values.text('model'),
+		revision: values.text('revision'),
+		trustRemoteCode: values.flag('trust-remote-code'),
+		adapter: values.text('adapter'),
+		hubToken: process.env['HF_TOKEN'],
+		set: values.pairs('set'),
+		id: randomBytes(6).toString('hex'),
+		token: randomBytes(16).toString('hex'),
+	};
+}

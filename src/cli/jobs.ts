@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { createReadStream, existsSync } from 'node:fs';
+import path from 'node:path';
+import { importResults } from '../workflow/askStudent.ts';
+import { cancelJob, cleanJobs, fetchJob, followJob, jobRow, listJobs, type JobRow } from '../workflow/jobs.ts';
+import type { Command, OptionSpec } from './command.ts';
+import { openHostParts } from './hostParts.ts';
+import { table } from './wording.ts';
+
+const one = { least: 1, most: 1 } as const;
+const yes: OptionSpec = { type: 'boolean', help: 'do not ask' };
+
+function line({ id, state, fresh, host, recipe, dataset, model, step, steps, loss, detail }: JobRow): (string | number)[] {
+	return [id, fresh ? state : `${state}?`, host, recipe, dataset ?? model, step === null ? '' : `${step}${steps === null ? '' : `/${steps}`}`, loss === null ? '' : loss.toFixed(4), detail === state ? '' : detail.slice(0, 120)];
+}
+
+export const listCommand: Command = {
+	usage: '',
+	about: 'Every job this project started, newest first, with its state read from its own files on the host: queued, running, done, failed, cancelled, lost. A host that does not answer is not an end: its jobs show what was last known, with a question mark ("fresh": false).',
+	options: {},
+	async run(context) {
+		const parts = await openHostParts(context);
+		const { jobs, problems } = await listJobs(parts, context.run);
+		problems.forEach((problem) => context.run.log('warn', problem));
+		return { json: { jobs, problems }, text: jobs.length === 0 ? 'no jobs yet ("train NAME --host HOST" starts one)' : table(jobs.map(line)) };
+	},
+};
+
+export const logCommand: Command = {
+	usage: 'ID [--follow] [--output] [--from BYTE]',
+	about: 'The job\'s event log as it stands on the host, byte for byte (JSON lines); with --follow until the job ends, over lost connections without a gap. A fetched job\'s log is read here.',
+	options: {
+		follow: { type: 'boolean', help: 'go on until the job ends' },
+		output: { type: 'boolean', help: "the trainer's raw output instead" },
+		from: { type: 'string', value: 'BYTE', help: 'begin at this byte' },
+	},
+	words: one,
+	async run(context) {
+		const { words, values, run } = context;
+		const parts = await openHostParts(context);
+		const record = await parts.jobs.get(words[0] ?? '');
+		const file = values.flag('output') ? 'output' : 'events';
+		const offset = values.whole('from') ?? 0;
+		const fetched = path.join(parts.jobs.folder(record.id), 'fetched', file === 'events' ? 'events.jsonl' : file);
+		const isHere = (await parts.jobs.note(record.id))?.fetched === true && existsSync(fetched);
+		for await (const bytes of isHere ? (createReadStream(fetched, { start: offset }) as AsyncIterable<Uint8Array>) : followJob(parts, record, { file, offset, follow: values.flag('follow') }, run)) {
+			if (!process.stdout.write(bytes)) {
+				await once(process.stdout, 'drain');
+			}
+		}
+		if (values.flag('follow')) {
+			const { state, detail } = await jobRow(parts, record, run);
+			run.log('info', `${record.id}: ${state}${detail && detail !== state ? `: ${detail}` : ''}`);
+		}
+		return 'streamed';
+	},
+};
+
+export const cancelCommand: Command = {
+	usage: 'ID',
+	about: 'Ends the job: its whole process group, or its Slurm job. Returns when it is gone.',
+	options: {},
+	words: one,
+	async run(context) {
+		const parts = await openHostParts(context);
+		const job = await cancelJob(parts, await parts.jobs.get(context.words[0] ?? ''), context.run);
+		return { json: { jobs: [job] }, text: `${job.id}: ${job.state}` };
+	},
+};
+
+export const fetchCommand: Command = {
+	usage: 'ID',
+	about: 'Copies the job\'s results to .stat/jobs/ID/fetched, each file checked by its hash and taken up where a cut transfer ended. Answers of "sample" and scores of "score" come into the project.',
+	options: {},
+	words: one,
+	async run(context) {
+		const parts = await openHostParts(context);
+		const record = await parts.jobs.get(context.words[0] ?? '');
+		const { job, folder, files } = await fetchJob(parts, record, context.run);
+		const imported = job.state === 'done' ? await importResults(parts, record, context.run) : null;
+		const came = imported === null ? '' : 'scored' in imported ? `\n${imported.scored} answers gained step scores` : `\n${imported.answers} answers came in: ${imported.graded} graded, ${imported.correct} right`;
+		return { json: { jobs: [job], folder, files, imported }, text: `${files.length} files, ${megabytes(files.reduce((sum, { bytes }) => sum + bytes, 0))} in ${folder}${came}` };
+	},
+};
+
+export const cleanCommand: Command = {
+	usage: '[--all] [--yes]',
+	about: 'What ended jobs and unused uploads take on their hosts; with --yes, or a yes, they are removed there. Done jobs that were not fetched are left alone without --all. What this project knows of its jobs stays.',
+	options: { all: { type: 'boolean', help: 'also done jobs that were not fetched' }, yes },
+	async run(context) {
+		const { values, run } = context;
+		const parts = await openHostParts(context);
+		const all = values.flag('all');
+		const found = await cleanJobs(parts, { remove: false, all }, run);
+		const total = megabytes(found.cleaned.reduce((sum, { bytes }) => sum + bytes, 0));
+		[...found.problems, ...(found.kept.length > 0 ? [`not fetched yet, left alone: ${found.kept.join(', ')}`] : [])].forEach((problem) => run.log('warn', problem));
+		const mayRemove = values.flag('yes') || (process.stdin.isTTY && process.stderr.isTTY);
+		if (mayRemove && found.cleaned.length > 0) {
+			await context.confirm(`Remove ${found.cleaned.map(({ host, name, bytes }) => `${host}:${name} (${megabytes(bytes)})`).join(', ')}?`);
+			await cleanJobs(parts, { remove: true, all }, run);
+		}
+		const { jobs } = await listJobs(parts, run);
+		const rows = found.cleaned.map(({ host, name, bytes }) => [host, name, megabytes(bytes)]);
+		return { json: { jobs, cleaned: found.cleaned, kept: found.kept, removed: Boolean(mayRemove) }, text: found.cleaned.length === 0 ? 'nothing to clean' : `${table(rows)}\n${mayRemove ? `removed, ${total}` : `${total} in all; --yes removes it`}` };
+	},
+};
+
+function megabytes(bytes: number): string {
+	return `${(bytes / 1e6).toFixed(1)} MB`;
+}
