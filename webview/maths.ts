@@ -60,10 +60,38 @@ export function draw(element: HTMLElement, { tex, display, raw }: Formula): void
 	try {
 		// Limits, because a model or a stranger wrote it: no commands that load or link, no macro bombs, no giant boxes.
 		katex.render(tex, drawn, { displayMode: display, throwOnError: true, trust: false, strict: 'ignore', maxExpand: 1000, maxSize: 10, output: 'htmlAndMathml' });
+		if (!isModest(drawn)) {
+			throw new Error('nested too deeply or too large');
+		}
 		element.replaceChildren(drawn);
 	} catch (error) {
 		element.textContent = raw;
 		element.classList.add('undrawn');
 		element.title = `Shown as text: ${error instanceof Error ? error.message.slice(0, 200) : 'cannot be drawn'}`;
 	}
+}
+
+const deepest = 300;
+const largest = 20_000;
+
+/** Three hundred fractions inside one another end Chromium's layout, and the page with it: looked at before they are laid out. */
+function isModest(root: Element): boolean {
+	let [depth, count] = [0, 0];
+	for (let node: Element | null = root; node; ) {
+		count += 1;
+		if (depth > deepest || count > largest) {
+			return false;
+		}
+		if (node.firstElementChild) {
+			node = node.firstElementChild;
+			depth += 1;
+			continue;
+		}
+		while (node && node !== root && !node.nextElementSibling) {
+			node = node.parentElement;
+			depth -= 1;
+		}
+		node = node === root ? null : (node?.nextElementSibling ?? null);
+	}
+	return true;
 }

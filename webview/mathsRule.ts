@@ -138,5 +138,5 @@ export function mathsRule(md: MarkdownIt): void {
 
 /** One budget a text: markdown-it hands the same environment to every rule. */
 function budgetOf(env: object): ScanBudget {
-	return ((env as { scans?: ScanBudget }).scans ??= { left: 3_000_000 });
+	return ((env as { scans?: ScanBudget }).scans ??= { left: 500_000 });
 }

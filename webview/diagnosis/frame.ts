@@ -23,8 +23,8 @@ export function headerContent({ state, raw, act }: View): Child[] {
 			...facts.map((fact) => h('span', { class: 'fact' }, fact)),
 			state.list === '' ? null : h('span', { class: 'fact list', title: 'What the list holds' }, state.list)),
 		h('div', { class: 'ways', role: 'toolbar', 'aria-label': 'Panel' },
-			button({ label: '◂ Previous', key: 'K', name: 'Previous question', focus: 'previous', disabled: index === 0, onPress: () => act.go('previous') }),
-			button({ label: 'Next ▸', key: 'J', name: 'Next question', focus: 'next', disabled: index >= 0 && index + 1 >= total, onPress: () => act.go('next') }),
+			button({ label: arrowLabel('◂ ', 'Previous', ''), key: 'K', name: 'Previous question', focus: 'previous', disabled: index === 0, onPress: () => act.go('previous') }),
+			button({ label: arrowLabel('', 'Next', ' ▸'), key: 'J', name: 'Next question', focus: 'next', disabled: index >= 0 && index + 1 >= total, onPress: () => act.go('next') }),
 			button({ label: 'Raw', key: 'Alt+R', name: 'Raw text', pressed: raw, focus: 'raw', onPress: act.toggleRaw }),
 			button({ label: 'Keys', key: '?', focus: 'keys', onPress: act.showKeys })),
 	];
@@ -61,4 +61,9 @@ export function footerContent({ state, rows, act }: View): Child[] {
 		alike.length > 0 ? h('section', { class: 'alike' }, h('h3', {}, 'More like this'), h('ul', {}, ...alike)) : null,
 		caused.length > 0 ? h('section', { class: 'rows' }, h('h3', {}, 'Rows this caused'), ...caused) : null,
 	];
+}
+
+/** The word goes where there is no room for it; the button's name stays. (The toolkit sizes slotted spans like icons, hence no span.) */
+function arrowLabel(before: string, word: string, after: string): HTMLElement {
+	return h('bdi', {}, before, h('bdi', { class: 'word' }, word), after);
 }

@@ -33,6 +33,8 @@ let scroll = host.remembered.scroll ?? 0;
 let rows: readonly CausedRows[] | null = null;
 let pending: Pending | null = null;
 let requests = 0;
+/** The note sent with the latest word: leaving the field right after Ctrl+Enter does not send it twice. */
+let sentNote = '';
 /** Requests whose correction is not durable yet. */
 const outstanding = new Set<number>();
 
@@ -199,7 +201,8 @@ function correct(verdict: Correction['verdict'], skills: readonly SkillRef[] | n
 	requests += 1;
 	outstanding.add(requests);
 	pending = { verdict, skills, expected: Math.max(state.history.length, pending?.expected ?? 0) + 1 };
-	host.post({ type: toHost.correct, request: requests, ...target(state), verdict, skills, note: note.value.trim() || null });
+	sentNote = note.value.trim();
+	host.post({ type: toHost.correct, request: requests, ...target(state), verdict, skills, note: sentNote || null });
 	update();
 }
 
@@ -220,7 +223,7 @@ function commitNote(): void {
 	const verdict = verdictOf(now);
 	if (note.value.trim() === savedNote(now.state)) {
 		forgetDraft(now.state.question.id);
-	} else if (verdict !== null) {
+	} else if (verdict !== null && !(pending && note.value.trim() === sentNote)) {
 		correct(verdict, verdict === 'changed' ? missingOf(now) : null);
 	}
 }

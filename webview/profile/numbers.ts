@@ -76,12 +76,12 @@ export function changeWords(row: Row): string {
 		return '';
 	}
 	const [low, high] = row.change.interval;
-	const sure = low > 0 ? 'more' : high < 0 ? 'less' : 'could be chance';
+	const sure = low > 0 ? 'up' : high < 0 ? 'down' : 'could be chance';
 	return `${row.before?.questions ?? 0} → ${row.skill.questions} · ${points(row.change.difference)} points (${points(low)} to ${points(high)}), ${sure}`;
 }
 
-/** The next round number up of a share, for the end of an axis: .07 → .08, .23 → .25. */
+/** The end of an axis that holds a share, such that its quarters are round too: .07 → .08, .23 → .24. */
 export function axisEnd(largest: number): number {
-	const steps = [0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
+	const steps = [0.02, 0.04, 0.08, 0.12, 0.16, 0.2, 0.24, 0.32, 0.4, 0.6, 0.8, 1];
 	return steps.find((step) => step >= largest) ?? 1;
 }

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { launch, openPage, skip, themeNames } from './browserPage.ts';
+import { before as earlier, correction, id, profileState, questionState, rows, skill } from './fixtures.ts';
+
+let browser: Browser;
+before(async () => {
+	if (!skip) {
+		browser = await launch();
+	}
+});
+after(async () => {
+	await browser?.close();
+});
+
+const axe = (): string => readFileSync(createRequire(path.resolve('package.json')).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Finding {
+	readonly id: string;
+	readonly impact: string;
+	readonly nodes: readonly string[];
+}
+
+/** Findings of impact serious or critical. The page's own policy keeps injected scripts out, so axe goes in through the debugger. */
+async function serious(page: Page): Promise<Finding[]> {
+	await page.evaluate(axe());
+	return page.evaluate(async () => {
+		const { violations } = await (globalThis as unknown as { axe: { run(context: Document): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe.run(document);
+		return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id: rule, impact, nodes }) => ({ id: rule, impact, nodes: nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`) }));
+	});
+}
+
+for (const theme of themeNames) {
+	test(`${theme}: no serious finding in any panel and state`, { skip }, async () => {
+		const diagnosis = await openPage<unknown, unknown>(browser, 'diagnosis', { theme });
+		const changed = correction('changed', { skills: [skill('exponentiation')], note: 'a note' });
+		const states = [
+			questionState(),
+			questionState({ correction: changed, history: [changed], undo: 'skills changed' }),
+			questionState({ diagnosis: null, alike: [] }),
+			questionState({ surroundings: { readOnly: 'host gpu1 writes', trusted: true, asking: false } }),
+			questionState({ surroundings: { readOnly: 'not trusted', trusted: false, asking: false } }),
+			{ kind: 'failed', message: 'not a database' },
+		];
+		for (const state of states) {
+			await diagnosis.send({ type: 'state', state });
+			await diagnosis.send({ type: 'rows', questionId: id(17), rows });
+			await diagnosis.page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+			assert.deepEqual(await serious(diagnosis.page), [], `${theme} ${JSON.stringify(state).slice(0, 80)}`);
+		}
+		await diagnosis.send({ type: 'state', state: questionState() });
+		await diagnosis.page.keyboard.press('e');
+		assert.deepEqual(await serious(diagnosis.page), [], `${theme}: open list of skills`);
+		await diagnosis.page.keyboard.press('Escape');
+		await diagnosis.page.keyboard.press('?');
+		assert.deepEqual(await serious(diagnosis.page), [], `${theme}: list of keys`);
+		await diagnosis.close();
+
+		const profile = await openPage<unknown, unknown>(browser, 'profile', { theme });
+		for (const state of [profileState({ before: earlier }), profileState({ profile: { ...profileState().profile, undiagnosed: 9 } }), { kind: 'empty', message: 'There are no student answers yet.' }]) {
+			await profile.send({ type: 'state', state });
+			assert.deepEqual(await serious(profile.page), [], `${theme} ${JSON.stringify(state).slice(0, 80)}`);
+		}
+		await profile.close();
+	});
+}
+
+test('every control can be reached with Tab and has a name; nothing traps the focus', { skip }, async () => {
+	for (const [name, state] of [['diagnosis', questionState()], ['profile', profileState({ before: earlier })]] as const) {
+		const opened = await openPage<unknown, unknown>(browser, name);
+		await opened.send({ type: 'state', state });
+		const wanted = await opened.page.evaluate(() => [...document.querySelectorAll<HTMLElement>('button, vscode-button, vscode-dropdown, vscode-text-area, summary, input')].filter((element) => element.getClientRects().length > 0 && element.getAttribute('tabindex') !== '-1' && !(element as HTMLButtonElement).disabled).length);
+		const reached = new Set<number>();
+		for (let presses = 0; presses < wanted + 12; presses++) {
+			await opened.page.keyboard.press('Tab');
+			const at = await opened.page.evaluate(() => {
+				const controls = [...document.querySelectorAll<HTMLElement>('button, vscode-button, vscode-dropdown, vscode-text-area, summary, input')].filter((element) => element.getClientRects().length > 0 && element.getAttribute('tabindex') !== '-1' && !(element as HTMLButtonElement).disabled);
+				const active = document.activeElement;
+				// The open list of the skill field would cover what comes after it.
+				return active ? controls.indexOf(active as HTMLElement) : -1;
+			});
+			if (at >= 0) {
+				reached.add(at);
+			}
+		}
+		assert.equal(reached.size, wanted, `${name}: ${reached.size} of ${wanted} controls reached`);
+		await opened.close();
+	}
+});

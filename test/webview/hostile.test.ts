@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { pageHtml } from '../../src/ui/panel/pageHtml.ts';
+import { launch, openPage, skip } from './browserPage.ts';
+import { answer, correction, diagnosis, profileOf, profileState, questionState, skill } from './fixtures.ts';
+
+let browser: Browser;
+before(async () => {
+	if (!skip) {
+		browser = await launch();
+	}
+});
+after(async () => {
+	await browser?.close();
+});
+
+const outside = 'http://attacker.example';
+/** What a stranger may have put into a question, an answer, a skill, a reason or a note. `__hit` is looked for afterwards. */
+const corpus = [
+	'<script>window.__hit = 1</script>',
+	`<script src="${outside}/x.js"></script>`,
+	`<img src="${outside}/x.png" onerror="window.__hit = 1">`,
+	'<img src=x onerror=window.__hit=1>',
+	'<svg onload="window.__hit = 1"><script>window.__hit = 1</script></svg>',
+	`<svg><image href="${outside}/x.svg"/><use href="data:image/svg+xml,<svg onload=alert(1)>"/></svg>`,
+	`<iframe src="${outside}"></iframe><iframe srcdoc="<script>parent.__hit=1</script>"></iframe>`,
+	`<style>* { background: url(${outside}/css) } @import url(${outside}/more.css);</style>`,
+	`<link rel=stylesheet href=${outside}/x.css><meta http-equiv=refresh content="0;url=${outside}"><base href="${outside}">`,
+	'<a href="javascript:window.__hit=1">click</a><form action="javascript:window.__hit=1"><button>go</button></form>',
+	'<details open ontoggle="window.__hit=1"><video><source onerror="window.__hit=1"></video>',
+	'</pre></div></main><body onload="window.__hit=1">',
+	`![picture](${outside}/x.png) ![inline](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+)`,
+	'[click](javascript:window.__hit=1) [run](command:workbench.action.terminal.new) [data](data:text/html,<script>window.__hit=1</script>)',
+	`[ref][1]\n\n[1]: ${outside}/ref`,
+	`<${outside}/auto> ${outside}/bare`,
+	'$\\href{javascript:window.__hit=1}{x}$ $\\url{javascript:window.__hit=1}$ \\(\\href{http://attacker.example}{y}\\)',
+	`$$\\includegraphics[height=1em]{${outside}/x.png}$$`,
+	`$\\htmlClass{x}{y}$ $\\htmlStyle{background:url(${outside}/k)}{y}$ $\\htmlData{a=b}{y}$ $\\htmlId{root}{y}$`,
+	'$\\def\\a{\\a\\a}\\a$ $\\newcommand{\\b}[1]{\\b{#1#1}}\\b{x}$',
+	'$\\def\\x{aaaaaaaaaa}\\def\\y{\\x\\x\\x\\x\\x\\x\\x\\x\\x\\x}\\def\\z{\\y\\y\\y\\y\\y\\y\\y\\y\\y\\y}\\def\\w{\\z\\z\\z\\z\\z\\z\\z\\z\\z\\z}\\w\\w\\w\\w\\w\\w\\w\\w\\w\\w$',
+	`$${'{'.repeat(4000)}x${'}'.repeat(4000)}$`,
+	'$\\rule{99999em}{99999em}$ $\\kern{99999em}x$ $\\raisebox{9999em}{x}$',
+	`$${'\\frac{1}{'.repeat(300)}x${'}'.repeat(300)}$`,
+	'\\('.repeat(20_000),
+	'\\begin{align}'.repeat(3000),
+	'$$'.repeat(5000) + 'x',
+	'`'.repeat(3000) + '*_'.repeat(3000) + '['.repeat(3000),
+	'> '.repeat(2000) + 'deep',
+	'\u202egnorw si siht\u202c \u2066isolated\u2069 \u200bhidden\u0000nul \ufeffbom',
+	'{{constructor.constructor("window.__hit=1")()}} ${window.__hit=1} javascript:window.__hit=1',
+];
+
+/** Texts no one could read apart afterwards are left out where they would make a chip or a title of 40,000 characters. */
+const short = corpus.filter((text) => text.length < 400);
+
+interface Probe {
+	readonly hit: boolean;
+	readonly scripts: number;
+	readonly elements: number;
+	readonly handlers: number;
+	readonly links: number;
+}
+
+function probe(): Probe {
+	const all = [...document.querySelectorAll('*')];
+	return {
+		hit: '__hit' in window,
+		scripts: document.scripts.length,
+		elements: document.querySelectorAll('img, iframe, object, embed, form, base, video, audio, style, image, use, meta[http-equiv=refresh]').length,
+		handlers: all.filter((element) => element.getAttributeNames().some((name) => name.startsWith('on'))).length,
+		links: document.querySelectorAll('a[href], [href^="javascript"], [src^="javascript"], .attacker, #root #root').length,
+	};
+}
+
+const harmless: Probe = { hit: false, scripts: 1, elements: 0, handlers: 0, links: 0 };
+
+test('the policy: nothing but our script by nonce, our style and fonts; what is put into the HTML is escaped', () => {
+	const html = pageHtml({ cspSource: 'https://*.vscode-cdn.net', script: 'https://x/s.js?"><script>', style: 'https://x/s.css', title: '</title><script>alert(1)</script>', language: 'en"', nonce: 'n', styleNonce: 'm' });
+	const policy = /content="(default-src[^"]*)"/.exec(html)?.[1]?.replace(/&#39;/g, '\'');
+	assert.equal(policy, "default-src 'none'; base-uri 'none'; form-action 'none'; style-src https://*.vscode-cdn.net 'nonce-m'; font-src https://*.vscode-cdn.net; script-src 'nonce-n'");
+	assert.equal(html.match(/<script/g)?.length, 1);
+	assert.equal(/unsafe-|img-src|connect-src/.test(html), false);
+});
+
+test('nothing a stranger wrote runs or is fetched, rendered or raw', { skip }, async () => {
+	const opened = await openPage<unknown, { type: string }>(browser, 'diagnosis');
+	const { page } = opened;
+	for (const text of corpus) {
+		if (process.env['STAT_TRACE']) { console.error(Date.now() % 100000, text.length, text.slice(0, 60)); }
+		const small = text.slice(0, 400);
+		const wrong = correction('changed', { author: small, note: small, skills: [skill(small)] });
+		await opened.send({
+			type: 'state',
+			state: questionState({
+				list: small, student: small,
+				question: { ...questionState().question, text, gold: small, solution: text, subject: small, benchmark: small },
+				samples: [answer(0, text, small, false, [0.1])],
+				diagnosis: { ...diagnosis, sample: 0, reason: text, skills: [skill(small)], offList: [small], model: small, promptVersion: small, at: small, firstWrongStep: 0 },
+				correction: wrong, history: [wrong], skills: [skill(small)], recent: [skill(small)], labels: [skill(small)], alike: [{ skill: skill(small), questions: 1 }],
+				surroundings: { readOnly: null, trusted: true, asking: false },
+			}),
+		});
+		await opened.send({ type: 'notice', level: 'error', message: small, request: null });
+		await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+		await page.waitForTimeout(60);
+		assert.deepEqual(await page.evaluate(probe), harmless, small);
+		await page.keyboard.press('Alt+r');
+		assert.deepEqual(await page.evaluate(probe), harmless, `raw: ${small}`);
+		// Raw is the text itself, every character of it (controls spelled out, so compared without them).
+		if (/^[\x20-\x7e\n]*$/.test(text)) {
+			assert.equal(await page.locator('.question > pre.raw').textContent(), text);
+		}
+		await page.keyboard.press('Alt+r');
+	}
+	assert.deepEqual(opened.strayRequests, []);
+	assert.deepEqual(await opened.violations(), []);
+	assert.deepEqual(opened.errors, []);
+	assert.deepEqual((await opened.posted()).filter(({ type }) => type !== 'ready'), []);
+	await opened.close();
+});
+
+test('clicking everything a stranger wrote leads nowhere', { skip }, async () => {
+	const opened = await openPage<unknown, { type: string }>(browser, 'diagnosis');
+	const { page } = opened;
+	await opened.send({ type: 'state', state: questionState({ question: { ...questionState().question, text: short.join('\n\n') }, samples: [], consistency: null }) });
+	const url = page.url();
+	for (const element of await page.locator('.question .text *').all()) {
+		await element.dispatchEvent('click');
+	}
+	assert.equal(page.url(), url);
+	assert.deepEqual(await page.evaluate(probe), harmless);
+	assert.deepEqual(opened.strayRequests, []);
+	await opened.close();
+});
+
+test('a formula that cannot be drawn, links, loads or grows is shown as its text', { skip }, async () => {
+	const opened = await openPage<unknown, unknown>(browser, 'diagnosis');
+	const { page } = opened;
+	const undrawable = ['$\\def\\a{\\a\\a}\\a$', '$\\frac{1$', '$\\undefinedmacro$'];
+	await opened.send({ type: 'state', state: questionState({ question: { ...questionState().question, text: `${undrawable.join(' and ')} and $x^2$`, solution: null }, samples: [], consistency: null, diagnosis: null, alike: [] }) });
+	await page.waitForSelector('.question .katex');
+	await page.waitForFunction(() => document.querySelectorAll('.question .undrawn').length === 3);
+	assert.deepEqual(await page.locator('.question .undrawn').allInnerTexts(), undrawable);
+	// Boxes are bounded: nothing may cover the page.
+	await opened.send({ type: 'state', state: questionState({ question: { ...questionState().question, text: '$\\rule{99999em}{99999em}$' } }) });
+	await page.waitForSelector('.question .katex');
+	const box = await page.locator('.question > .text').boundingBox();
+	assert.ok(box && box.height < 400, `a rule of ${box?.height} px`);
+	await opened.close();
+});
+
+test('text that turns itself round or hides is spelled out', { skip }, async () => {
+	const opened = await openPage<unknown, unknown>(browser, 'diagnosis');
+	await opened.send({ type: 'state', state: questionState({ question: { ...questionState().question, text: 'a\u202eb\u2066c\u200bd' } }) });
+	assert.equal(await opened.page.locator('.question > .text').innerText(), 'a‹U+202E›b‹U+2066›c‹U+200B›d');
+	await opened.close();
+});
+
+test('money is no formula, and formulas of every kind are found', { skip }, async () => {
+	const opened = await openPage<unknown, unknown>(browser, 'diagnosis');
+	const { page } = opened;
+	const drawn = async (text: string): Promise<number> => {
+		await opened.send({ type: 'state', state: questionState({ question: { ...questionState().question, text, gold: null, solution: null } }) });
+		await page.waitForTimeout(80);
+		return page.locator('.question > .text .katex').count();
+	};
+	assert.equal(await drawn('It costs $5 and then $10 more.'), 0);
+	assert.equal(await drawn('A ticket costs $5, and $x$ tickets cost $5x$ dollars.'), 2);
+	assert.equal(await drawn('\\(a\\) \\[b\\] $c$ $$d$$ $ e^2 $'), 5);
+	assert.equal(await drawn('\\begin{align*}\n x &= 1 \\\\\n\n- y &= 2\n\\end{align*}'), 1);
+	assert.equal(await drawn('$\\text{cost: } \\$5$ and \\$5'), 1);
+	assert.equal(await drawn('[asy]\ndraw((0,0)--(1,1)); // $x$\n[/asy]'), 0);
+	assert.equal(await page.locator('.question details.figure').count(), 1);
+	await opened.close();
+});
+
+test('the profile panel: skills and subjects of strangers', { skip }, async () => {
+	const opened = await openPage<unknown, { type: string; text?: string }>(browser, 'profile');
+	const { page } = opened;
+	const rows = short.map((text, index) => [`${text}!`, text, 40 - index, index + 1, 50] as const);
+	await opened.send({ type: 'state', state: profileState({ profile: { ...profileOf(2, 100, rows), student: short[0] ?? '' } }) });
+	await page.keyboard.press('a');
+	assert.equal(await page.locator('.bars .row').count(), short.length);
+	assert.deepEqual(await page.evaluate(probe), harmless);
+	await page.locator('[aria-label="Copy as CSV"]').click();
+	const [copied] = await opened.waitFor('copy');
+	assert.ok(copied?.text && !/(^|[,\n"])[=@]/.test(copied.text));
+	assert.deepEqual(opened.strayRequests, []);
+	assert.deepEqual(await opened.violations(), []);
+	assert.deepEqual(opened.errors, []);
+	await opened.close();
+});

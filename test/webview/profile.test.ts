@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import type { Remembered, ToHost, ToPage } from '../../webview/profile/protocol.ts';
+import { changeOf } from '../../webview/profile/numbers.ts';
+import type { OpenPage, PageOptions } from './browserPage.ts';
+import { launch, openPage, skip } from './browserPage.ts';
+import { before as earlier, profileOf, profileState } from './fixtures.ts';
+
+let browser: Browser;
+before(async () => {
+	if (!skip) {
+		browser = await launch();
+	}
+});
+after(async () => {
+	await browser?.close();
+});
+
+type Panel = OpenPage<ToPage, ToHost>;
+
+async function panel(state = profileState(), options: PageOptions = {}): Promise<Panel> {
+	const opened = await openPage<ToPage, ToHost>(browser, 'profile', options);
+	await opened.send({ type: 'state', state });
+	return opened;
+}
+
+async function close(opened: Panel): Promise<void> {
+	assert.deepEqual(opened.errors, []);
+	assert.deepEqual(opened.strayRequests, []);
+	assert.deepEqual(await opened.violations(), []);
+	await opened.close();
+}
+
+test('bars, intervals and training marks lie on one axis, at their numbers', { skip }, async () => {
+	const opened = await panel();
+	const { page } = opened;
+	assert.equal(await page.locator('.bars .row').count(), 10);
+	const first = page.locator('.bars .row').first();
+	assert.match(await first.innerText(), /modular arithmetic[\s\S]*58[\s\S]*18\.6 %/);
+	// The axis ends at 24 % here; 58 of 312 is 18.59 %, training share 64 of 1682 is 3.80 %, Wilson 14.66 to 23.28.
+	const geometry = await first.locator('.plot').evaluate((plot) => {
+		const { left, width } = plot.getBoundingClientRect();
+		const box = (name: string): readonly [number, number] => { const { left: from, right: to } = (plot.querySelector(name) as Element).getBoundingClientRect(); return [(from - left) / width, (to - left) / width]; };
+		return { bar: box('.bar'), whisker: box('.whisker'), mark: box('.mark') };
+	});
+	const near = (actual: number, share: number): void => assert.ok(Math.abs(actual - share / 0.24) < 0.012, `${actual} is not ${share / 0.24}`);
+	near(geometry.bar[1], 58 / 312);
+	near(geometry.whisker[0], 0.1466);
+	near(geometry.whisker[1], 0.2328);
+	near((geometry.mark[0] + geometry.mark[1]) / 2, 64 / 1682);
+	assert.match(await page.locator('.axis').innerText(), /^0\s+6\s+12\s+18\s+24 %$/);
+	// The same numbers under it.
+	assert.match(await page.locator('.numbers tbody tr').first().innerText(), /modular arithmetic\s+number theory\s+58\s+18\.6 %\s+14\.7 % to 23\.3 %\s+3\.8 %\s+\+14\.8\s+64\s+81\.7 % of 71/);
+	await close(opened);
+});
+
+test('two rounds: a second bar and the change in words; a skill that is gone counts zero', { skip }, async () => {
+	const now = profileOf(2, 300, [['algebra', 'factoring', 30, 10, 50]]);
+	const old = profileOf(1, 300, [['algebra', 'factoring', 60, 10, 50], ['algebra', 'fractions', 12, 10, 50]]);
+	const opened = await panel(profileState({ profile: now, before: old }));
+	const { page } = opened;
+	assert.equal(await page.locator('.bar-before').count(), 3, 'two rows and the legend');
+	assert.deepEqual(await page.locator('.change').allInnerTexts(), ['60 → 30 · −10.0 points (−15.7 to −4.3), down', '12 → 0 · −4.0 points (−6.9 to −1.9), down']);
+	await close(opened);
+});
+
+test('the interval of a change agrees with published examples', () => {
+	// Newcombe 1998, table II, method 10: 56/70 − 48/80 gives 0.0524 to 0.3339; 9/10 − 3/10 gives 0.1705 to 0.8090.
+	for (const [left, right, low, high] of [[[56, 70], [48, 80], 0.0524, 0.3339], [[9, 10], [3, 10], 0.1705, 0.809]] as const) {
+		const { interval } = changeOf(left, right);
+		assert.ok(Math.abs(interval[0] - low) < 5e-4 && Math.abs(interval[1] - high) < 5e-4, `${interval.join(' ')}`);
+	}
+});
+
+test('sort, subject, all, rank, other round: shown, remembered, asked of the extension', { skip }, async () => {
+	const opened = await panel(profileState({ before: earlier }));
+	const { page } = opened;
+	await page.locator('[data-focus="sort:train"]').click();
+	assert.equal(await page.locator('.numbers tbody th').first().innerText(), 'algebraic manipulation');
+	assert.equal(await page.locator('th[aria-sort=descending]').innerText().then((text) => text.replace(/\s+/g, ' ')), 'Training questions ▾');
+	await page.keyboard.press('Enter');
+	assert.equal(await page.locator('th[aria-sort=ascending]').count(), 1, 'the focus stayed on the heading');
+	assert.equal(await page.locator('.bars .row').first().locator('.skill').innerText().then((text) => text.split('\n')[0]), 'modular arithmetic', 'the chart keeps its order');
+	await page.locator('body').click({ position: { x: 5, y: 5 } });
+	await page.keyboard.press('a');
+	assert.equal(await page.locator('.bars .row').count(), 14);
+	await choose(opened, 'subject', 'geometry (52)');
+	assert.deepEqual(await page.locator('.bars .skill').allInnerTexts(), ['circle properties', 'three dimensional geometry']);
+	const kept = (await opened.remembered()) as Remembered;
+	assert.deepEqual([kept.subject, kept.all, kept.sort], ['geometry', true, { column: 'train', descending: false }]);
+	await choose(opened, 'rank', 'rate where needed');
+	assert.deepEqual(await opened.waitFor('rank'), [{ type: 'rank', rank: 'exposure' }]);
+	await choose(opened, 'compare', 'no other round');
+	assert.deepEqual(await opened.waitFor('compare'), [{ type: 'compare', round: null }]);
+	await close(opened);
+	const again = await panel(profileState(), { remembered: kept });
+	assert.equal(await again.page.locator('.bars .row').count(), 2);
+	await close(again);
+});
+
+async function choose(opened: Panel, focus: string, label: string): Promise<void> {
+	await opened.page.locator(`[data-focus="${focus}"]`).click();
+	await opened.page.locator(`[data-focus="${focus}"] vscode-option`, { hasText: label }).click();
+}
+
+test('by exposure: the bar is the rate among the questions that need the skill, with its own interval', { skip }, async () => {
+	const opened = await panel(profileState({ rank: 'exposure', profile: profileOf(2, 300, [['algebra', 'factoring', 30, 10, 40]]) }));
+	assert.match(await opened.page.locator('.bars .row').first().innerText(), /30[\s\S]*75\.0 %/);
+	assert.equal(await opened.page.locator('.plot .mark').count(), 0, 'the training share is a share of another whole');
+	await close(opened);
+});
+
+test('copied as Markdown, TSV and CSV: what is shown, in the order shown', { skip }, async () => {
+	const opened = await panel(profileState({ profile: profileOf(2, 100, [['algebra', 'a|b', 20, 30, 0], ['algebra', 'say "hi", you', 10, 10, 20]]) }));
+	const { page } = opened;
+	await page.keyboard.press('c');
+	for (const format of ['TSV', 'CSV']) {
+		await page.locator(`[aria-label="Copy as ${format}"]`).click();
+	}
+	const copies = (await opened.waitFor('copy', 3)).map((message) => (message.type === 'copy' ? [message.what, message.text] : []));
+	assert.deepEqual(copies[0], ['Markdown', '| Skill | Subject | Missed | Share | 95 % interval | Training share | Gap, points | Training questions | Missed where needed |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n| a\\|b | algebra | 20 | 20.0 % | 13.3 % to 28.9 % | 75.0 % | −55.0 | 30 | – |\n| say "hi", you | algebra | 10 | 10.0 % | 5.5 % to 17.4 % | 25.0 % | −15.0 | 10 | 50.0 % of 20 |\n']);
+	assert.equal(copies[1]?.[1]?.split('\n')[1], 'a|b\talgebra\t20\t20.0 %\t13.3 % to 28.9 %\t75.0 %\t−55.0\t30\t–');
+	assert.equal(copies[2]?.[1]?.split('\r\n')[2], '"say ""hi"", you",algebra,10,10.0 %,5.5 % to 17.4 %,25.0 %,−15.0,10,50.0 % of 20');
+	await opened.send({ type: 'notice', level: 'info', message: 'Copied as CSV.' });
+	assert.match(await page.locator('.said-now').innerText(), /Copied as CSV/);
+	await close(opened);
+});
+
+test('a skill leads to its questions, from the chart and from the table, by mouse and keyboard', { skip }, async () => {
+	const opened = await panel();
+	await opened.page.locator('.bars .skill').nth(1).click();
+	await opened.page.locator('.numbers tbody .plain').first().focus();
+	await opened.page.keyboard.press('Enter');
+	assert.deepEqual(await opened.waitFor('showMissing', 2), [{ type: 'showMissing', skill: { subject: 'counting_and_probability', name: 'combinatorial_reasoning' } }, { type: 'showMissing', skill: { subject: 'number_theory', name: 'modular_arithmetic' } }]);
+	await close(opened);
+});
+
+test('the threshold grid marks the rule in force, or says why it cannot', { skip }, async () => {
+	const opened = await panel();
+	const { page } = opened;
+	assert.equal(await page.locator('.in-force').count(), 1);
+	assert.match(await page.locator('.in-force').innerText(), /79[\s\S]*73 \/ 72 \/ 80[\s\S]*in force/);
+	await opened.send({ type: 'state', state: profileState({ rule: { method: 'answer', tau1: null, tau2: null } }) });
+	assert.match(await page.locator('.thresholds').innerText(), /“answer”, which has no thresholds/);
+	await opened.send({ type: 'state', state: profileState({ rule: { method: 'reward', tau1: 0.5, tau2: 0.7 } }) });
+	assert.match(await page.locator('.thresholds').innerText(), /τ1 0\.5 and τ2 0\.7, is not on this grid/);
+	await opened.send({ type: 'state', state: profileState({ grid: null }) });
+	assert.equal((await page.locator('.thresholds').innerText()).trim(), '');
+	await close(opened);
+});
+
+test('partial and empty profiles say so and lead on', { skip }, async () => {
+	const opened = await panel(profileState({ profile: { ...profileOf(1, 40, [['algebra', 'factoring', 3, 10, 40]]), difficult: 90, undiagnosed: 50 } }));
+	assert.match(await opened.page.locator('.banner').innerText(), /50 of 90 difficult questions are not diagnosed yet/);
+	await opened.page.locator('.banner vscode-button').click();
+	await opened.waitFor('diagnose');
+	await opened.send({ type: 'state', state: profileState({ profile: profileOf(1, 0, []), grid: null }) });
+	assert.match(await opened.page.locator('.chart').innerText(), /Nothing is diagnosed yet/);
+	assert.equal(await opened.page.locator('.numbers table').count(), 0);
+	await opened.send({ type: 'state', state: { kind: 'empty', message: 'There are no student answers yet.' } });
+	assert.match(await opened.page.locator('.state').innerText(), /no student answers yet/);
+	await close(opened);
+});
+
+test('128 skills: all on request, in one go', { skip }, async () => {
+	const counts = Array.from({ length: 128 }, (_, index) => [`subject_${index % 7}`, `skill_${index}`, 200 - index, 7500 / 128, 60] as const);
+	const opened = await panel(profileState({ profile: profileOf(2, 500, counts), before: profileOf(1, 500, counts) }));
+	await opened.page.keyboard.press('a');
+	assert.equal(await opened.page.locator('.bars .row').count(), 128);
+	assert.equal(await opened.page.locator('.numbers tbody tr').count(), 128);
+	await close(opened);
+});
+
+test('narrow editors: nothing runs out of the page', { skip }, async () => {
+	for (const width of [320, 420, 800]) {
+		const opened = await panel(profileState({ before: earlier }), { width });
+		assert.ok((await opened.page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${width} px`);
+		await close(opened);
+	}
+});
