@@ -46,7 +46,7 @@ function fromText(text: string): Extracted {
 	if (isAnswerByItself(whole)) {
 		return { answer: /^\s*\*\*[^*]+\*\*\s*$/.test(whole) ? whole.replaceAll('*', '').trim() : whole, how: 'whole' };
 	}
-	return lastDisplay(tail) ?? lastChoice(tail) ?? lastNumber(tail) ?? { answer: null, how: 'none' };
+	return lastDisplay(tail) ?? lastChoice(tail) ?? lastNumber(tail) ?? (isShort(whole) ? { answer: whole, how: 'whole' } : { answer: null, how: 'none' });
 }
 
 /** GSM8K's mark. Markdown headings of the same depth are sentences or come with a number and a full stop. */
@@ -125,6 +125,13 @@ function clean(text: string): string {
 }
 
 function isAnswerByItself(text: string): boolean {
+	return isShort(text) && !sentenceWords.test(text.replace(/\\text\s*\{[^{}]*\}/g, ' '));
+}
+
+/** Words of sentences, which answers do not have. */
+const sentenceWords = /\b(?:is|are|was|were|has|have|gives?|makes?|gets?|there|therefore|thus|hence|so|we|it|that|every|total|follows|because|then|must|will|equals?)\b/i;
+
+function isShort(text: string): boolean {
 	if (text.length > 300 || text.includes('\n\n') || (text.includes('\n') && !text.includes('\\begin'))) {
 		return false;
 	}

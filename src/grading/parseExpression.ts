@@ -206,7 +206,7 @@ class Parser {
 			if (this.take('-')) {
 				return negativeOf(this.exponent());
 			}
-			const base = this.base();
+			const base = this.single();
 			if (this.take('^')) {
 				return { kind: 'power', base, exponent: this.exponent() };
 			}
@@ -237,7 +237,17 @@ class Parser {
 			this.tokens[this.at] = { ...token, digits: rest, value: rational(BigInt(rest)) };
 			return { kind: 'number', value: rational(BigInt(first)) };
 		}
-		return this.base();
+		return this.single();
+	}
+
+	/** A base of which a number does not grow into a mixed number: x^2\frac12 is no power of 2½. */
+	private single(): Expression {
+		const token = this.peek();
+		if (token?.kind !== 'number') {
+			return this.base();
+		}
+		this.at++;
+		return { kind: 'number', value: token.value };
 	}
 
 	private base(): Expression {

@@ -54,6 +54,12 @@ test('numbers too large to write out are still told apart exactly', () => {
 	assert.equal(equivalentNow('10^{-80}\\sqrt{2}', '2\\cdot10^{-80}\\sqrt{2}')?.equal, false);
 });
 
+test('a number after _ or ^ does not grow into a mixed number', () => {
+	assert.equal(equivalentNow('x^2\\frac{1}{8}', '\\frac{x^2}{8}')?.equal, true);
+	assert.equal(equivalentNow('x^2\\frac{1}{2}', 'x^{5/2}')?.equal, false);
+	assert.equal(equivalentNow('\\log_2\\frac{1}{8}', '-3')?.equal, true);
+});
+
 test('unsure says why', () => {
 	assert.match(equivalentNow('C', '17')?.reason ?? '', /choice/);
 	assert.match(equivalentNow('\\int_0^1 x\\,dx', '\\frac12')?.reason ?? '', /.+/);
