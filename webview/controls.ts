@@ -24,10 +24,9 @@ export interface ButtonOptions {
 export function button({ label, key, primary, name, focus, disabled, pressed, onPress }: ButtonOptions): HTMLElement {
 	const element = document.createElement('vscode-button') as Button;
 	element.setAttribute('appearance', primary ? 'primary' : 'secondary');
-	append(element, [label, key ? h('kbd', { 'aria-hidden': 'true' }, key) : null]);
-	if (name) {
-		element.setAttribute('aria-label', name);
-	}
+	// The name stands in the button, unseen, rather than in an aria-label: what is read aloud and what is seen then are one text.
+	// (The toolkit sizes slotted spans like icons, hence bdi.)
+	append(element, [...(name ? [h('bdi', { 'aria-hidden': 'true' }, label), h('bdi', { class: 'sr' }, name)] : [label]), key ? h('kbd', { 'aria-hidden': 'true' }, key) : null]);
 	if (key) {
 		element.title = key;
 	}

@@ -19,7 +19,7 @@ export class Notices {
 
 	fail(text: string): void {
 		this.element.querySelector('.failure')?.remove();
-		const box = h('div', { class: 'failure', role: 'alert' }, h('p', {}, text), h('button', { type: 'button', class: 'plain', 'aria-label': 'Close this message', onclick: () => box.remove() }, '×'));
+		const box = h('div', { class: 'failure', role: 'alert' }, h('p', {}, text), h('button', { type: 'button', class: 'plain', onclick: () => box.remove() }, h('span', { 'aria-hidden': 'true' }, '×'), h('span', { class: 'sr' }, 'Close this message')));
 		this.element.append(box);
 	}
 }

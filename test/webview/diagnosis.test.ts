@@ -116,13 +116,13 @@ test('agree, dispute, change by keyboard: each is posted at once with its whole 
 test('a chip taken away and put back is agreement with the teacher again', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
-	await page.locator('[aria-label="Remove division and remainders"]').focus();
+	await page.getByRole('button', { name: 'Remove division and remainders', exact: true }).focus();
 	await press(opened, 'Delete');
 	const [removed] = (await opened.waitFor('correct')) as Correct[];
 	assert.deepEqual([removed?.verdict, removed?.skills], ['changed', [skill('modular_arithmetic')]]);
 	// The focus stays on a chip, not on the body.
 	assert.match(await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus'] ?? 'lost'), /^chip:/);
-	await page.locator('[aria-label="Put back division and remainders"]').click();
+	await page.getByRole('button', { name: 'Put back division and remainders', exact: true }).click();
 	const [, back] = (await opened.waitFor('correct', 2)) as Correct[];
 	assert.deepEqual([back?.verdict, back?.skills], ['agreed', null]);
 	await close(opened);

@@ -87,7 +87,6 @@ test('nothing a stranger wrote runs or is fetched, rendered or raw', { skip }, a
 	const opened = await openPage<unknown, { type: string }>(browser, 'diagnosis');
 	const { page } = opened;
 	for (const text of corpus) {
-		if (process.env['STAT_TRACE']) { console.error(Date.now() % 100000, text.length, text.slice(0, 60)); }
 		const small = text.slice(0, 400);
 		const wrong = correction('changed', { author: small, note: small, skills: [skill(small)] });
 		await opened.send({
@@ -183,7 +182,7 @@ test('the profile panel: skills and subjects of strangers', { skip }, async () =
 	await page.keyboard.press('a');
 	assert.equal(await page.locator('.bars .row').count(), short.length);
 	assert.deepEqual(await page.evaluate(probe), harmless);
-	await page.locator('[aria-label="Copy as CSV"]').click();
+	await page.getByRole('button', { name: 'Copy as CSV', exact: true }).click();
 	const [copied] = await opened.waitFor('copy');
 	assert.ok(copied?.text && !/(^|[,\n"])[=@]/.test(copied.text));
 	assert.deepEqual(opened.strayRequests, []);

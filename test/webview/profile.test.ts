@@ -116,7 +116,7 @@ test('copied as Markdown, TSV and CSV: what is shown, in the order shown', { ski
 	const { page } = opened;
 	await page.keyboard.press('c');
 	for (const format of ['TSV', 'CSV']) {
-		await page.locator(`[aria-label="Copy as ${format}"]`).click();
+		await page.getByRole('button', { name: `Copy as ${format}`, exact: true }).click();
 	}
 	const copies = (await opened.waitFor('copy', 3)).map((message) => (message.type === 'copy' ? [message.what, message.text] : []));
 	assert.deepEqual(copies[0], ['Markdown', '| Skill | Subject | Missed | Share | 95 % interval | Training share | Gap, points | Training questions | Missed where needed |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n| a\\|b | algebra | 20 | 20.0 % | 13.3 % to 28.9 % | 75.0 % | −55.0 | 30 | – |\n| say "hi", you | algebra | 10 | 10.0 % | 5.5 % to 17.4 % | 25.0 % | −15.0 | 10 | 50.0 % of 20 |\n']);

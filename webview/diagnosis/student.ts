@@ -23,12 +23,13 @@ export function sampleTabs({ state, sample, act }: View): Child[] {
 			'button',
 			{
 				class: `tab verdict-${word}`, role: 'tab', type: 'button', 'aria-selected': String(chosen), tabindex: chosen ? 0 : -1, 'data-focus': `sample:${one.sample}`, 'aria-controls': 'answer',
-				'aria-label': `Sample ${index + 1}, ${word}, final answer ${one.extracted === null ? 'not found' : visibleControls(one.extracted)}`,
 				title: index < 9 ? `Sample ${index + 1} (key ${index + 1})` : `Sample ${index + 1}`,
 				onclick: () => act.showSample(one.sample),
 			},
+			h('span', { class: 'sr' }, 'Sample '),
 			h('span', { class: 'tab-number' }, index + 1),
-			h('span', { class: 'glyph' }, glyph),
+			h('span', { class: 'glyph', 'aria-hidden': 'true' }, glyph),
+			h('span', { class: 'sr' }, `, ${word}, final answer `),
 			one.extracted === null ? h('span', { class: 'dim' }, 'no answer') : h('span', { class: 'tab-answer' }, answerElement(visibleControls(shorten(one.extracted)))),
 		);
 	});
@@ -98,7 +99,7 @@ function finalAnswer(gold: string | null, sample: Answer, raw: boolean): HTMLEle
 	const show = (text: string): Child => (raw ? h('code', {}, visibleControls(text)) : answerElement(visibleControls(text)));
 	const [glyph, word] = verdictWords[String(sample.verdict) as VerdictKey];
 	const disagrees = sample.logVerdict !== null && sample.verdict !== null && sample.logVerdict !== sample.verdict;
-	const compared = gold === null ? [] : [h('span', { class: 'relation', 'aria-label': word }, sample.verdict === true ? '=' : sample.verdict === false ? '≠' : '≟'), show(gold)];
+	const compared = gold === null ? [] : [h('span', { class: 'relation' }, sample.verdict === true ? '=' : sample.verdict === false ? '≠' : '≟'), show(gold)];
 	return h('p', { class: `final verdict-${word}` },
 		h('span', { class: 'glyph', 'aria-hidden': 'true' }, glyph),
 		'final answer ',

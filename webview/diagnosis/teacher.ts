@@ -56,13 +56,13 @@ export function chipsContent(view: View): Child[] {
 		const added = state.diagnosis !== null && !named.has(skillKey(skill));
 		return h('li', { class: `chip ${added ? 'added' : ''}`, title: added ? 'Added by a person' : undefined },
 			h('span', {}, added ? h('span', { class: 'sr' }, 'added: ') : null, added ? h('span', { 'aria-hidden': 'true' }, '+ ') : null, label),
-			editable ? h('button', { type: 'button', class: 'chip-button', 'aria-label': `Remove ${label}`, title: 'Remove (Delete)', 'data-focus': `chip:${skillKey(skill)}`, onclick: () => toggle(skill), onkeydown: (event) => onDelete(event as KeyboardEvent, () => toggle(skill)) }, '×') : null);
+			editable ? h('button', { type: 'button', class: 'chip-button', title: 'Remove (Delete)', 'data-focus': `chip:${skillKey(skill)}`, onclick: () => toggle(skill), onkeydown: (event) => onDelete(event as KeyboardEvent, () => toggle(skill)) }, h('span', { 'aria-hidden': 'true' }, '×'), h('span', { class: 'sr' }, `Remove ${label}`)) : null);
 	});
 	const removed = teachers.filter((skill) => !keys.has(skillKey(skill))).map((skill) => {
 		const label = skillLabel(skill.name);
 		return h('li', { class: 'chip removed', title: 'The teacher named it; a person took it away' },
 			h('span', {}, h('span', { class: 'sr' }, 'removed: '), h('s', {}, label)),
-			editable ? h('button', { type: 'button', class: 'chip-button', 'aria-label': `Put back ${label}`, title: 'Put back', 'data-focus': `chip:${skillKey(skill)}`, onclick: () => toggle(skill) }, '↶') : null);
+			editable ? h('button', { type: 'button', class: 'chip-button', title: 'Put back', 'data-focus': `chip:${skillKey(skill)}`, onclick: () => toggle(skill) }, h('span', { 'aria-hidden': 'true' }, '↶'), h('span', { class: 'sr' }, `Put back ${label}`)) : null);
 	});
 	const offList = (state.diagnosis?.offList ?? []).map((name) => h('li', { class: 'chip off-list', title: 'Not on the list of skills: kept, never counted' }, h('span', {}, skillLabel(name)), h('span', { class: 'dim' }, 'not on the list')));
 	const none = missing.length === 0 ? h('li', { class: 'dim none' }, state.diagnosis === null && verdictOf(view) === null ? 'none named yet' : 'no skill counts as missing') : null;
