@@ -61,7 +61,11 @@ export function makeSample(): Sample {
 	const train = draw('train');
 	const validation = draw('validation');
 	const answers = validation.map((problem) => answer(problem, samples, new Random(seed, 'student', problem.text)));
-	const diagnoses = validation.map((problem, i) => diagnoseReplies(problem, answers[i] ?? [], new Random(seed, 'diagnose', problem.text)));
+	let difficult = 0;
+	const diagnoses = validation.map((problem, i) => {
+		const own = answers[i] ?? [];
+		return diagnoseReplies(problem, own, own[0]?.right === false ? ++difficult : -1, new Random(seed, 'diagnose', problem.text));
+	});
 
 	const proposer = new Proposer(train);
 	const all = [...train, ...validation];

@@ -48,8 +48,14 @@ export interface DiagnosisLine extends ReplyLine {
 	readonly skills: readonly string[];
 }
 
+/** Of the answers that are read (the first wrong one of a question), by the question's place among the difficult ones. */
+function planned(place: number): Flaw {
+	return place % 25 === 11 ? 'malformed first' : place % 20 === 7 ? 'off-list' : place % 18 === 5 ? 'disputed' : place % 12 === 3 ? 'mistaken' : 'none';
+}
+
 /** One diagnosis an answer, told apart by a paragraph of the answer. */
-export function diagnoseReplies(problem: Problem, answers: readonly Written[], random: Random): DiagnosisLine[] {
+export function diagnoseReplies(problem: Problem, answers: readonly Written[], place: number, random: Random): DiagnosisLine[] {
+	const read = answers.findIndex(({ right }) => !right);
 	return answers.flatMap((written, sample): DiagnosisLine[] => {
 		const contains = uniqueParagraph(written.text, ...answers.filter((_, i) => i !== sample).map(({ text }) => text));
 		if (contains === undefined) {
@@ -62,8 +68,7 @@ export function diagnoseReplies(problem: Problem, answers: readonly Written[], r
 		}
 		const others = problem.skills.filter((skill) => skill !== written.slip?.skill);
 		const chief = written.slip?.skill ?? problem.skills[0] ?? '';
-		const draw = random.int(0, 999);
-		const flaw: Flaw = draw < 25 ? 'malformed first' : draw < 60 ? 'off-list' : draw < 105 ? 'disputed' : draw < 185 ? 'mistaken' : 'none';
+		const flaw: Flaw = sample === read ? planned(place) : random.chance(0.1) ? 'mistaken' : 'none';
 		const second = others.length > 0 && random.chance(0.6) ? [random.of(others)] : [];
 		const far = skillsOf(problem.subject).filter((skill) => !problem.skills.includes(skill));
 		const skills = [chief, ...second, ...(random.chance(0.12) ? [random.of(far)] : [])];

@@ -125,7 +125,7 @@ test('every scripted reply parses, and names skills from the list, except the od
 		}
 	});
 	assert.equal(counts.diagnoses, 600);
-	assert.ok(counts.offList >= 2 && counts.malformed >= 2 && counts.disputed >= 2 && counts.mistaken >= 8, JSON.stringify(counts));
+	assert.ok(counts.offList >= 2 && counts.malformed >= 2 && counts.disputed >= 2 && counts.mistaken >= 4, JSON.stringify(counts));
 	for (const line of sample.replies) {
 		const subject = [...sample.train, ...sample.validation].find(({ text }) => text === line.question)?.subject ?? '';
 		if (line.task === 'label') {
