@@ -10,6 +10,8 @@ export async function run(): Promise<void> {
 	mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, 'index', mocha);
 	if (process.env['STAT_TEST_SUITE'] === 'untrusted') {
 		await import('./untrusted.test.ts');
+	} else if (process.env['STAT_TEST_SUITE'] === 'large') {
+		await import('./large.test.ts');
 	} else {
 		await import('./activation.test.ts');
 		await import('./loop.test.ts');

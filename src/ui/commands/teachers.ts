@@ -91,6 +91,11 @@ async function chooseScript(root: vscode.Uri, place: StepPlace): Promise<'chosen
 	if (typeof answer !== 'string') {
 		return answer;
 	}
+	try {
+		await vscode.workspace.fs.stat(vscode.Uri.joinPath(root, answer));
+	} catch {
+		throw new StatError(vscode.l10n.t('There is no file {0} in the workspace folder', answer), 'usage');
+	}
 	await vscode.workspace.getConfiguration(undefined, root).update(settingIds.teacherScripted, answer, vscode.ConfigurationTarget.Workspace);
 	return 'chosen';
 }
@@ -127,7 +132,7 @@ async function chooseModelOf(studio: Studio): Promise<void> {
 		return [];
 	}));
 	const items: PickItem<string>[] = [...known.slice(0, 2000).map((name) => ({ label: forLabel(name), value: name })), { label: vscode.l10n.t('Another name…'), alwaysShow: true, value: other }];
-	let chosen = known.length === 0 ? other : await pick<string>(onlyStep(title), { placeholder: vscode.l10n.t('Which model at {0}?', endpointOrigin(baseUrl)), items, active: (name) => name === model });
+	let chosen = known.length === 0 ? other : await pick<string>(onlyStep(title), { placeholder: vscode.l10n.t('Which model at {0}?', endpointOrigin(baseUrl)), items, active: (name) => name !== other && name === model });
 	if (chosen === other) {
 		chosen = await ask(onlyStep(title), { prompt: known.length === 0 ? vscode.l10n.t('{0} does not say which models it has: type a name', endpointOrigin(baseUrl)) : vscode.l10n.t('Name of the model'), value: model, check: (text) => (text === '' ? vscode.l10n.t('A name') : undefined) });
 	}

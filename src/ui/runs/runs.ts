@@ -145,7 +145,10 @@ export function number(value: number): string {
 	return grouped.format(value);
 }
 
-/** Dollars, two figures that mean something: $0.0042, $3.10, $120. */
+/** Dollars: $0.0042, $3.10, $120; what is under a tenth of a cent is just that. */
 export function money(value: number): string {
+	if (value > 0 && value < 0.001) {
+		return '<$0.001';
+	}
 	return value >= 100 ? `$${number(Math.round(value))}` : value >= 0.1 || value === 0 ? `$${value.toFixed(2)}` : `$${value.toPrecision(2)}`;
 }

@@ -80,8 +80,8 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 	}
 
 	private async roots(session: ProjectSession): Promise<QuestionsNode[]> {
-		// The first look at this view is what opens the store; welcome views read the same facts.
-		const state = await this.facts.read();
+		// The first look at this view is what opens the store; welcome views need the same facts, which follow by themselves from then on.
+		const state = this.facts.current.kind === 'open' ? this.facts.current : await this.facts.read();
 		if (state.kind === 'failed') {
 			throw new Error(state.message);
 		}
