@@ -32,7 +32,8 @@ export class Budget {
 		if (!(bits <= this.bits)) {
 			throw new GaveUp('large', 'a number too large to write out');
 		}
-		this.spend(1 + bits / 2000);
+		// Products and common divisors of long numbers cost about the square of their length.
+		this.spend(1 + (bits > 0 ? (bits / 300) ** 2 : 0));
 	}
 }
 
