@@ -280,3 +280,20 @@ test('text outside the stored steps is shown too', { skip }, async () => {
 	assert.equal((await opened.page.locator('.steps .step-text').allInnerTexts()).map((text) => text.trim()).join(' '), 'Before. One. Between. Two. After.');
 	await close(opened);
 });
+
+test('formulas are not cut: limits, exponents and wide lines stay readable', { skip }, async () => {
+	const text = `with $\\sum_{i=0}^{10} x_i^{2^{2^2}}$ and $\\dfrac{\\dfrac{1}{2}}{\\dfrac{3}{4}}$ and $${'a+'.repeat(200)}b$ and $${'\\underbrace{x}_{'.repeat(3)}y${'}'.repeat(3)}$`;
+	const opened = await panel(questionState({ samples: [answer(0, text, '1', false)], consistency: null, diagnosis: null, alike: [] }), { width: 420 });
+	const { page } = opened;
+	await page.waitForFunction(() => document.querySelectorAll('.step .katex-html').length === 4);
+	const cut = await page.evaluate(() => {
+		const box = (document.querySelector('.step-text > .text') as HTMLElement).getBoundingClientRect();
+		return [...document.querySelectorAll('.step .katex-html .mord')].filter((part) => { const { top, bottom, height } = part.getBoundingClientRect(); return height > 0 && (top < box.top - 3 || bottom > box.bottom + 3); }).length;
+	});
+	assert.equal(cut, 0);
+	assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 420);
+	// Nothing between a formula and its text cuts it off.
+	const clipping = await page.evaluate(() => [...document.querySelectorAll('.step .formula, .step .formula .katex')].filter((element) => getComputedStyle(element).overflowY !== 'visible').length);
+	assert.equal(clipping, 0);
+	await close(opened);
+});
