@@ -5,7 +5,7 @@ import type { HostRun, HostSettings, JobRecord, JobState, JobStatus } from '../c
 import { checkJobId } from './hostName.ts';
 import { fileHash } from './launch.ts';
 import { checkToken, enterJob, preamble } from './place.ts';
-import { plainLine, Unreachable, type Shell } from './shell.ts';
+import { persistently, plainLine, Unreachable, type Shell } from './shell.ts';
 import { shellQuote } from './shellQuote.ts';
 
 /** Shell function `alive`: is the process that claimed this job still the one with its pid? Pids are reused, boots change. */
@@ -195,7 +195,7 @@ function checkRelative(name: string): string {
 
 /** Copies out/ (checkpoints aside) and the logs; each file is taken up where it was cut and checked by its hash. */
 export async function fetchResults(shell: Shell, settings: HostSettings, record: JobRecord, folder: string, run: HostRun): Promise<{ name: string; bytes: number; sha256: string }[]> {
-	const listing = await shell.run(`${enterJob(settings, record)}{ [ -d out ] && find out -path out/checkpoints -prune -o -type f -print0; for f in events.jsonl output exit.json spec.json; do [ -f $f ] && [ ! -L $f ] && printf '%s\\0' $f; done; } | xargs -0 -r sha256sum -z --`, { signal: run.signal, timeoutMs: 600_000 });
+	const listing = await persistently(run.signal, () => shell.run(`${enterJob(settings, record)}{ [ -d out ] && find out -path out/checkpoints -prune -o -type f -print0; for f in events.jsonl output exit.json spec.json; do [ -f $f ] && [ ! -L $f ] && printf '%s\\0' $f; done; } | xargs -0 -r sha256sum -z --`, { signal: run.signal, timeoutMs: 600_000 }));
 	if (listing.code !== 0) {
 		throw new StatError(`${shell.host}: listing the results of ${record.id}: ${plainLine(listing.stderr) || `exit ${listing.code}`}`);
 	}
@@ -218,24 +218,17 @@ async function fetchFile(shell: Shell, settings: HostSettings, record: JobRecord
 	}
 	const part = `${target}.part`;
 	for (let attempt = 0; ; attempt++) {
-		const offset = await size(part);
-		try {
+		await persistently(run.signal, async () => {
 			const handle = await open(part, 'a');
 			try {
-				for await (const bytes of shell.stream(`${enterJob(settings, record)}tail -c +${offset + 1} -- ${shellQuote(file.name)}`, { signal: run.signal })) {
+				for await (const bytes of shell.stream(`${enterJob(settings, record)}tail -c +${(await handle.stat()).size + 1} -- ${shellQuote(file.name)}`, { signal: run.signal })) {
 					await handle.write(bytes);
 				}
 				await handle.sync();
 			} finally {
 				await handle.close();
 			}
-		} catch (error) {
-			if (error instanceof Unreachable && attempt < 5) {
-				await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));
-				continue;
-			}
-			throw error;
-		}
+		});
 		if ((await fileHash(part)) === file.sha256) {
 			await rename(part, target);
 			return size(target);

@@ -6,7 +6,7 @@ import { interpreterOf, trainerFolder, type Trainer } from './environment.ts';
 import { checkJobId } from './hostName.ts';
 import { checkHash, checkToken, enterJob, preamble } from './place.ts';
 import { runScript } from './runScript.ts';
-import { plainLine, Unreachable, type Shell } from './shell.ts';
+import { persistently, plainLine, type Finished, type Shell } from './shell.ts';
 import { shellLine, shellQuote } from './shellQuote.ts';
 
 /** SHA-256 of a file, hex. */
@@ -26,38 +26,13 @@ export async function upload(shell: Shell, settings: HostSettings, file: string,
 	const blob = checkHash(sha256);
 	const total = statSync(file).size;
 	for (let attempt = 0; ; attempt++) {
-		const look = await shell.run(`${preamble(settings)}mkdir -p "$ROOT/blobs" && cd "$ROOT/blobs" || exit 1\n[ -e ${blob} ] && { echo whole; exit 0; }\nwc -c < ${blob}.part 2>/dev/null || echo 0`, { signal: run.signal });
-		const said = look.stdout.toString().trim();
-		if (look.code !== 0) {
-			throw new StatError(`${shell.host}: upload: ${plainLine(look.stderr) || 'the folder cannot be written'}`);
-		}
-		if (said === 'whole') {
-			return;
-		}
-		const there = Number(said);
-		const offset = Number.isSafeInteger(there) && there >= 0 && there <= total ? there : 0;
-		run.progress({ label: `${shell.host}: uploading`, done: offset, total });
-		const append = `${preamble(settings)}cd "$ROOT/blobs" || exit 1
-${offset === 0 ? `: > ${blob}.part || exit 2` : ''}
-cat >> ${blob}.part || exit 2
-size=$(wc -c < ${blob}.part)
-[ "$size" -eq ${total} ] || exit 3
-[ "$(sha256sum ${blob}.part | cut -c1-64)" = ${blob} ] || { rm -f ${blob}.part; exit 4; }
-mv -f ${blob}.part ${blob}
-`;
-		let sent;
-		try {
-			sent = await shell.run(append, { signal: run.signal, input: { file, offset }, timeoutMs: 60_000 + total / 50 });
-		} catch (error) {
-			if (error instanceof Unreachable && attempt < 5) {
-				await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));
-				continue;
-			}
-			throw error;
-		}
+		const sent = await persistently(run.signal, () => sendRest(shell, settings, file, blob, total, run));
 		if (sent.code === 0) {
 			run.progress({ label: `${shell.host}: uploading`, done: total, total });
 			return;
+		}
+		if (sent.code === 1) {
+			throw new StatError(`${shell.host}: upload: ${plainLine(sent.stderr) || 'the folder cannot be written'}`);
 		}
 		if (sent.code === 2) {
 			throw new StatError(`${shell.host}: upload: ${plainLine(sent.stderr) || 'cannot write'}; what was sent stays, the next try goes on from there`);
@@ -66,6 +41,28 @@ mv -f ${blob}.part ${blob}
 			throw new StatError(`${shell.host}: upload: the file arrives changed (exit ${sent.code}) every time`);
 		}
 	}
+}
+
+/** Asks how much is there and sends the rest. Exit codes: 0 whole, 1 no folder, 2 cannot write, 3 short, 4 another hash. */
+async function sendRest(shell: Shell, settings: HostSettings, file: string, blob: string, total: number, run: HostRun): Promise<Finished> {
+	const look = await shell.run(`${preamble(settings)}mkdir -p "$ROOT/blobs" && cd "$ROOT/blobs" || exit 1\n[ -e ${blob} ] && { echo whole; exit 0; }\nwc -c < ${blob}.part 2>/dev/null || echo 0`, { signal: run.signal });
+	const said = look.stdout.toString().trim();
+	if (look.code !== 0 || said === 'whole') {
+		return { ...look, code: look.code === 0 ? 0 : 1 };
+	}
+	const there = Number(said);
+	const offset = Number.isSafeInteger(there) && there >= 0 && there <= total ? there : 0;
+	run.progress({ label: `${shell.host}: uploading`, done: offset, total });
+	// A writer whose connection was cut may still be appending what it had received: the offset is taken again under way.
+	const append = `${preamble(settings)}cd "$ROOT/blobs" || exit 1
+${offset === 0 ? `: > ${blob}.part || exit 2` : `[ "$(wc -c < ${blob}.part)" -eq ${offset} ] || exit 3`}
+cat >> ${blob}.part || exit 2
+size=$(wc -c < ${blob}.part)
+[ "$size" -eq ${total} ] || exit 3
+[ "$(sha256sum ${blob}.part | cut -c1-64)" = ${blob} ] || { rm -f ${blob}.part; exit 4; }
+mv -f ${blob}.part ${blob}
+`;
+	return shell.run(append, { signal: run.signal, input: { file, offset }, timeoutMs: 60_000 + total / 50 });
 }
 
 /** Starts a job, once per id however often it is called: see runScript.ts for what makes a second start harmless. */
@@ -84,7 +81,7 @@ ${write('spec.json', spec)}
 ${write('run.sh', runScript(settings, interpreter, trainerFolder(trainer)))}
 [ -e data.jsonl ] || { ln "$ROOT"/blobs/${checkHash(record.dataSha256)} data.jsonl 2>/dev/null || cp "$ROOT"/blobs/${checkHash(record.dataSha256)} data.jsonl; } || exit 1
 `;
-	const placed = await shell.run(place, { signal: run.signal });
+	const placed = await persistently(run.signal, () => shell.run(place, { signal: run.signal }));
 	if (placed.code !== 0) {
 		throw new StatError(`${shell.host}: writing job ${id}: ${plainLine(placed.stderr) || `exit ${placed.code}`}; is there space left?`);
 	}
@@ -93,20 +90,9 @@ ${write('run.sh', runScript(settings, interpreter, trainerFolder(trainer)))}
 			? `[ -e claimed ] || [ -e slurm ] || { squeue -h -n stat-${id} -o %i 2>/dev/null | grep -m1 '^[0-9]*$' > slurm.tmp && mv -f slurm.tmp slurm; } || { sbatch --parsable --job-name=stat-${id} --output=slurm.out --error=slurm.out --open-mode=append --chdir="$JOB" ${shellLine(settings.slurmArguments ?? [])} run.sh > slurm.tmp 2> sbatch.err </dev/null && mv -f slurm.tmp slurm || { cat sbatch.err >&2; exit 1; }; }`
 			: `[ -e claimed ] || { setsid nohup sh run.sh </dev/null >>wrapper.log 2>&1 & }
 i=0; while [ ! -e identity ] && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done; [ -e claimed ] || { echo "the job did not start" >&2; exit 1; }`;
-	for (let attempt = 0; ; attempt++) {
-		try {
-			const started = await shell.run(`${enterJob(settings, record)}${start}`, { signal: run.signal });
-			if (started.code !== 0) {
-				throw new StatError(`${shell.host}: starting job ${id}: ${plainLine(started.stderr) || `exit ${started.code}`}`);
-			}
-			return;
-		} catch (error) {
-			// The reply was lost: the job may or may not have started. Asking again starts nothing twice.
-			if (error instanceof Unreachable && attempt < 5) {
-				await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));
-				continue;
-			}
-			throw error;
-		}
+	// Where the reply is lost, the job may or may not have started: asking again starts nothing twice.
+	const started = await persistently(run.signal, () => shell.run(`${enterJob(settings, record)}${start}`, { signal: run.signal }));
+	if (started.code !== 0) {
+		throw new StatError(`${shell.host}: starting job ${id}: ${plainLine(started.stderr) || `exit ${started.code}`}`);
 	}
 }

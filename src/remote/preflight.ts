@@ -7,7 +7,7 @@ const script = (settings: HostSettings): string => `${preamble(settings)}
 say() { printf '%s\\t%s\\n' "$1" "$2"; }
 say system "$(uname -sm)"
 if mkdir -p "$ROOT/jobs" 2>/dev/null && ( : > "$ROOT/.probe" ) 2>/dev/null; then rm -f "$ROOT/.probe"; say writable "$ROOT"; say disk "$(df -Pk "$ROOT" | awk 'NR==2 {print $4}')"; else say unwritable "$ROOT"; fi
-say cores "$(nproc 2>/dev/null || echo '?')"
+say cores "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo '?')"
 say memory "$(awk '/MemAvailable/ {print $2}' /proc/meminfo 2>/dev/null)"
 for tool in setsid base64 sha256sum sbatch squeue uv; do command -v "$tool" >/dev/null 2>&1 && say "tool $tool" "$(command -v "$tool")"; done
 ${settings.prelude ?? ''}

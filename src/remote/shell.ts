@@ -33,6 +33,20 @@ export interface Finished {
 /** The connection failed: says nothing about what goes on at the host. */
 export class Unreachable extends StatError {}
 
+/** Repeats an attempt that the connection cut, with growing pauses, six times in all. Only for what may be done twice. */
+export async function persistently<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+	for (let tries = 0; ; tries++) {
+		try {
+			return await attempt();
+		} catch (error) {
+			if (!(error instanceof Unreachable) || tries >= 5 || signal.aborted) {
+				throw error;
+			}
+			await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** tries));
+		}
+	}
+}
+
 /**
  * How a script travels: base64, so that the login shell (bash, zsh, fish, csh) sees letters only, then POSIX sh.
  * A marker precedes its output and its exit code follows it, so that chatty rc files are cut off and a lost

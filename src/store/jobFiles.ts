@@ -81,6 +81,9 @@ export function openJobFiles(statFolder: string): JobFiles {
 				try {
 					records.push(await read(id));
 				} catch (error) {
+					if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+						continue; // data written for a job that was refused before it became one
+					}
 					problems.push(`.stat/jobs/${id}/job.json cannot be read (${error instanceof z.ZodError ? z.prettifyError(error).split('\n')[0] : (error as Error).message})`);
 				}
 			}

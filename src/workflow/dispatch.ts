@@ -138,6 +138,7 @@ export async function dispatch(
 	if (model.trust_remote_code && !model.revision) {
 		throw new StatError('--trust-remote-code needs --revision: a pinned commit whose code you have read', 'usage');
 	}
+	const data = await parts.jobs.writeData(options.id, job.lines());
 	const host = await parts.hosts.open(options.host);
 	const hostRun = { signal: run.signal, progress: run.progress, log: run.log };
 	const findings = await host.preflight(hostRun);
@@ -148,7 +149,6 @@ export async function dispatch(
 	if (missing.length > 0) {
 		throw new StatError(`${options.host} cannot run a job: ${missing.map((finding) => `${finding.what}: ${finding.value}; ${finding.mend}`).join(' | ')}`);
 	}
-	const data = await parts.jobs.writeData(options.id, job.lines());
 	const record: JobRecord = {
 		id: options.id,
 		token: options.token,

@@ -1,15 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { HostRun, JobRecord, Recipe } from '../../../src/core/job.ts';
+import type { Host, HostRun, JobRecord, JobStatus, Recipe } from '../../../src/core/job.ts';
 
 /** A Python with the trainer's packages (scripts/python.mjs), or the reason there is none. */
 export const python = process.env['STAT_PYTHON'] ?? '';
 export const noPython = python === '' ? 'needs the trainer’s Python packages (STAT_PYTHON); npm test installs them on Debian as root' : false;
 
 export const quiet = (signal: AbortSignal = new AbortController().signal): HostRun => ({ signal, progress: () => undefined, log: () => undefined });
+
+export const stateOf = async (host: Host, record: JobRecord): Promise<JobStatus | undefined> => (await host.status([record], new AbortController().signal))[0];
 
 export const temporary = (name: string): string => mkdtempSync(path.join(os.tmpdir(), `stat-${name}-`));
 
@@ -41,5 +42,3 @@ export async function until<T>(what: string, look: () => Promise<T | undefined |
 		await new Promise((resolve) => setTimeout(resolve, 100));
 	}
 }
-
-export const has = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0 || spawnSync('sh', ['-c', `[ -x /usr/sbin/${program} ]`]).status === 0;

@@ -4,11 +4,10 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { Host, JobRecord } from '../../../src/core/job.ts';
 import { openHost } from '../../../src/remote/openHost.ts';
-import { noPython, python, quiet, temporary, tinyJob, until } from './jobFixtures.ts';
+import { noPython, python, quiet, stateOf, temporary, tinyJob, until } from './jobFixtures.ts';
 
 const host = (root = path.join(temporary('root'), "with a space and 'quotes'")): Host & { root: string } => ({ ...openHost({ name: 'local', root, python }, { trainerFolder: path.resolve('trainer') }), root });
 
-const stateOf = async (one: Host, record: JobRecord) => (await one.status([record], new AbortController().signal))[0];
 const text = async (one: Host, record: JobRecord, offset = 0, follow = true) => {
 	const chunks: Uint8Array[] = [];
 	for await (const { bytes } of one.tail(record, { file: 'events', offset, follow, signal: new AbortController().signal })) {
@@ -17,18 +16,24 @@ const text = async (one: Host, record: JobRecord, offset = 0, follow = true) => 
 	return Buffer.concat(chunks).toString();
 };
 
-test('a job is sent, trained, followed to its end and fetched; its adapter is whole', { skip: noPython }, async () => {
+type Event = { kind: string; step?: number };
+const eventsOf = (log: string): Event[] => log.trimEnd().split('\n').map((line) => JSON.parse(line) as Event);
+
+test('launched ten times at once, a job is one trainer; it is followed to its end, fetched, and cleaned away', { skip: noPython }, async () => {
 	const here = host();
 	const { record, data } = tinyJob('local', 'sft', { epochs: 1, method: 'lora' });
 	await here.prepare(quiet());
-	await here.launch(record, data, quiet());
+	await Promise.all(Array.from({ length: 10 }, () => here.launch(record, data, quiet())));
 	const log = await text(here, record);
 	const status = await stateOf(here, record);
 	assert.equal(status?.state, 'done', status?.detail);
 	assert.equal(Buffer.byteLength(log), status.eventBytes);
-	const events = log.trimEnd().split('\n').map((line) => JSON.parse(line) as { kind: string; step?: number });
+	const events = eventsOf(log);
+	assert.equal(events.filter((event) => event.kind === 'start').length, 1);
 	assert.deepEqual(events.filter((event) => event.kind === 'step').map((event) => event.step), [1, 2, 3, 4]);
 	assert.equal(events.at(-1)?.kind, 'end');
+	await here.launch(record, data, quiet());
+	assert.equal((await stateOf(here, record))?.state, 'done', 'launching an ended job starts nothing');
 	const folder = temporary('fetched');
 	const files = await here.fetch(record, folder, quiet());
 	assert.ok(files.some((file) => file.name === 'out/model/adapter_model.safetensors' && file.bytes > 0));
@@ -40,25 +45,17 @@ test('a job is sent, trained, followed to its end and fetched; its adapter is wh
 	assert.equal((await stateOf(here, record))?.state, 'lost');
 });
 
-test('launching ten times at once starts one trainer', { skip: noPython }, async () => {
+test('a trainer killed -9 goes on from its checkpoint without a gap; cancelled, its whole process group is gone', { skip: noPython }, async () => {
 	const here = host();
-	const { record, data } = tinyJob('local', 'sft', { epochs: 1, method: 'lora' });
-	await here.prepare(quiet());
-	await Promise.all(Array.from({ length: 10 }, () => here.launch(record, data, quiet())));
-	const events = (await text(here, record)).trimEnd().split('\n').map((line) => JSON.parse(line) as { kind: string });
-	assert.equal(events.filter((event) => event.kind === 'start').length, 1);
-	await here.launch(record, data, quiet());
-	assert.equal((await stateOf(here, record))?.state, 'done');
-});
-
-test('cancel ends the whole process group and says so', { skip: noPython }, async () => {
-	const here = host();
-	const { record, data } = tinyJob('local', 'sft', { epochs: 5000, method: 'lora', save_every: 100000 });
+	const { record, data } = tinyJob('local', 'sft', { epochs: 5000, method: 'lora', save_every: 10 });
+	const folder = path.join(here.root, 'jobs', record.id);
 	await here.prepare(quiet());
 	await here.launch(record, data, quiet());
-	await until('a step', async () => ((await stateOf(here, record))?.eventBytes ?? 0) > 3000);
+	await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
+	process.kill(Number(readFileSync(path.join(folder, 'heartbeat'), 'utf8').split(' ')[1]), 'SIGKILL');
+	await until('steps after it went on', async () => /"resumed"[^]*"step"[^]*"step"/.test(await text(here, record, 0, false)));
 	assert.equal((await stateOf(here, record))?.state, 'running');
-	const [pid] = readFileSync(path.join(here.root, 'jobs', record.id, 'identity'), 'utf8').split('\n');
+	const [pid] = readFileSync(path.join(folder, 'identity'), 'utf8').split('\n');
 	await here.cancel(record, quiet());
 	assert.equal((await stateOf(here, record))?.state, 'cancelled');
 	await until('the group to be gone', async () => {
@@ -70,24 +67,12 @@ test('cancel ends the whole process group and says so', { skip: noPython }, asyn
 		}
 	});
 	await here.cancel(record, quiet());
-});
-
-test('a trainer killed -9 is started again and goes on from its checkpoint', { skip: noPython }, async () => {
-	const here = host();
-	const { record, data } = tinyJob('local', 'sft', { epochs: 40, method: 'lora', save_every: 10 });
-	await here.prepare(quiet());
-	await here.launch(record, data, quiet());
-	await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
-	const folder = path.join(here.root, 'jobs', record.id);
-	const beat = readFileSync(path.join(folder, 'heartbeat'), 'utf8').split(' ');
-	process.kill(Number(beat[1]), 'SIGKILL');
-	const log = await text(here, record);
-	const events = log.trimEnd().split('\n').map((line) => JSON.parse(line) as { kind: string; step?: number });
-	assert.equal((await stateOf(here, record))?.state, 'done');
+	const events = eventsOf(await text(here, record));
 	const at = events.findIndex((event) => event.kind === 'resumed');
-	assert.ok(at > 0);
-	const from = events[at]?.step ?? 0;
-	assert.deepEqual(events.slice(at).filter((event) => event.kind === 'step').map((event) => event.step), Array.from({ length: 160 - from }, (_, index) => from + 1 + index));
+	const from = events[at]?.step ?? -1;
+	assert.ok(from >= 10 && from % 10 === 0);
+	const steps = events.slice(at).filter((event) => event.kind === 'step').map((event) => event.step);
+	assert.deepEqual(steps, steps.map((_, index) => from + 1 + index));
 });
 
 test('a bad spec fails before anything is spent, and the state says why in one line', { skip: noPython }, async () => {
@@ -104,10 +89,8 @@ test('a bad spec fails before anything is spent, and the state says why in one l
 });
 
 test('an interpreter without the packages is refused by name', async () => {
-	const bare = openHost({ name: 'local', root: temporary('root'), python: '/bin/true' }, { trainerFolder: path.resolve('trainer') });
 	const missing = openHost({ name: 'local', root: temporary('root'), python: '/nowhere/python' }, { trainerFolder: path.resolve('trainer') });
 	await assert.rejects(missing.prepare(quiet()), /local: \/nowhere\/python does not run/);
-	void bare;
 });
 
 test('another job’s folder is never touched: wrong token, or a link', async () => {
@@ -166,6 +149,14 @@ test('an upload that was cut goes on where it ended; one that was changed begins
 	writeFileSync(path.join(blobs, `${sha}.part`), 'something else altogether');
 	await upload(createShell('local'), here.settings, second.data, sha, quiet());
 	assert.deepEqual(readFileSync(path.join(blobs, sha)), readFileSync(second.data));
+});
+
+test('a model that is not there is said before anything is sent', { skip: noPython }, async () => {
+	const here = host();
+	await assert.rejects(here.prepare(quiet(), { name: '/nowhere/model' }), /no config.json in that directory/);
+	await assert.rejects(here.prepare(quiet(), { name: 'a b; id' }), /expected tiny, a directory on the host/);
+	const away = openHost({ name: 'local', root: here.root, python, prelude: 'HF_ENDPOINT=http://127.0.0.1:9 HF_HOME=/tmp/nowhere-at-all; export HF_ENDPOINT HF_HOME' }, { trainerFolder: path.resolve('trainer') });
+	await assert.rejects(away.prepare(quiet(), { name: 'some/model', token: 'secret-token' }), (error: Error) => /model some\/model is not there and cannot be downloaded/.test(error.message) && !error.message.includes('secret'));
 });
 
 test('preflight says what there is and how to mend what there is not', async () => {
