@@ -3,6 +3,7 @@
 import { build, context } from 'esbuild';
 import { cp, mkdir, rm, readdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { editorBundles } from './lazyRooms.mjs';
 
 const watch = process.argv.includes('--watch');
 const dev = watch || process.argv.includes('--dev');
@@ -12,7 +13,6 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mai
 /** dist name → source; only those that exist are built, so rooms can grow one by one. */
 const nodeEntries = {
 	cli: 'src/cli.ts',
-	extension: 'src/extension.ts',
 	storeWorker: 'src/store/worker.ts',
 	gradingWorker: 'src/grading/worker.ts',
 };
@@ -21,6 +21,9 @@ for (const [name, source] of Object.entries(nodeEntries)) {
 	if (existsSync(source)) {
 		options.push({ ...node, entryPoints: { [name]: source }, outdir: 'dist', external: ['vscode'], ...(name === 'cli' ? { banner: { js: '#!/usr/bin/env node' } } : {}) });
 	}
+}
+if (existsSync('src/extension.ts')) {
+	options.push(...editorBundles(node));
 }
 const panels = (await readdir('webview', { withFileTypes: true })).filter((entry) => entry.isDirectory() && existsSync(`webview/${entry.name}/main.ts`));
 if (panels.length > 0) {

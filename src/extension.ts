@@ -3,9 +3,8 @@ import * as vscode from 'vscode';
 import { registerCommands } from './ui/commands/commandTable.ts';
 import { StatDocuments } from './ui/editor/statDocuments.ts';
 import { ProjectFacts } from './ui/facts.ts';
+import { panelIds } from './ui/ids.ts';
 import { OpenProject } from './ui/openProject.ts';
-import { registerDiagnosisPanel } from './ui/panel/diagnosisPanel.ts';
-import { registerProfilePanel } from './ui/panel/profilePanel.ts';
 import type { OpenedParts } from './ui/projectSession.ts';
 import { Runs } from './ui/runs/runs.ts';
 import { createStatusBar } from './ui/statusBar.ts';
@@ -29,6 +28,7 @@ const dist = __dirname;
 export function activate(context: vscode.ExtensionContext): Studio | undefined {
 	const log = vscode.window.createOutputChannel('STAT Studio', { log: true });
 	const project = new OpenProject(context.workspaceState, (root) => openParts(root, log));
+	const source = () => project.session ?? project.look();
 	const keys = new ApiKeys(context.secrets, context.globalState);
 	const teachers = new TeacherChoice(keys, teacherMaker(project, log));
 	const runs = new Runs(log);
@@ -48,8 +48,8 @@ export function activate(context: vscode.ExtensionContext): Studio | undefined {
 		datasets,
 		new StatDocuments(project, log),
 		createStatusBar(project, facts, teachers),
-		registerDiagnosisPanel(context, () => project.session ?? project.look()),
-		registerProfilePanel(context, () => project.session ?? project.look()),
+		vscode.window.registerWebviewPanelSerializer(panelIds.diagnosis, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/panel/diagnosisPanel.ts')).restoreDiagnosis(context, source, panel, state) }),
+		vscode.window.registerWebviewPanelSerializer(panelIds.profile, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/panel/profilePanel.ts')).restoreProfile(context, source, panel, state) }),
 		registerReadProfile(project),
 		registerReadDiagnosis(project),
 		...registerCommands(studio),

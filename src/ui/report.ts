@@ -26,7 +26,8 @@ export async function report(log: vscode.LogOutputChannel, doing: string, error:
 	// A StatError is a sentence for people; anything else is a bug and its stack belongs in the log.
 	log.error(`${doing}: ${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`);
 	const showLog = vscode.l10n.t('Show Log');
-	const wayOn = error instanceof ErrorWithWayOn ? error.wayOn : undefined;
+	// Not by instanceof: extension.js and rooms.js each hold this class.
+	const wayOn = error instanceof StatError && 'wayOn' in error ? (error as ErrorWithWayOn).wayOn : undefined;
 	const text = error instanceof StatError ? message : vscode.l10n.t('{0} failed: {1}', doing, message);
 	const answer = await vscode.window.showErrorMessage(forMessage(text), ...(wayOn ? [wayOn.title] : []), showLog);
 	if (answer === showLog) {

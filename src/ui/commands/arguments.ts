@@ -7,7 +7,6 @@ import type { ProjectSession } from '../projectSession.ts';
 import type { Studio } from '../studio.ts';
 import { oneLine, forLabel } from '../untrustedText.ts';
 import { onlyStep, pick } from '../steps.ts';
-import { openDiagnosis } from '../panel/diagnosisPanel.ts';
 
 // What commands are called with: tree nodes by menus, ids by panels, addresses by editors, nothing by the palette.
 
@@ -18,7 +17,7 @@ export interface QuestionArgument {
 }
 
 /** The questions a command is meant for: what was clicked (all that is selected with it), else what is in view. */
-export function questionsOf(args: readonly unknown[]): QuestionArgument[] {
+export async function questionsOf(args: readonly unknown[]): Promise<QuestionArgument[]> {
 	const [first, selected] = args;
 	const several = Array.isArray(selected) ? selected.flatMap((node) => questionOf(node) ?? []) : [];
 	const one = questionOf(first);
@@ -41,8 +40,8 @@ function questionOf(argument: unknown): QuestionArgument | undefined {
 }
 
 /** The question in the diagnosis panel, or in the `stat:` document that is being read. */
-function inView(): QuestionArgument[] {
-	const panel = openDiagnosis();
+async function inView(): Promise<QuestionArgument[]> {
+	const panel = (await import('../panel/diagnosisPanel.ts')).openDiagnosis();
 	if (panel?.active) {
 		return [{ id: panel.shown.questionId, filter: panel.shown.filter }];
 	}
@@ -53,7 +52,7 @@ function inView(): QuestionArgument[] {
 
 /** The question a command is meant for, asked for when nothing says which. `undefined`: the person left. */
 export async function needQuestion(studio: Studio, session: ProjectSession, title: string, args: readonly unknown[]): Promise<QuestionArgument | undefined> {
-	const [known] = questionsOf(args);
+	const [known] = await questionsOf(args);
 	if (known) {
 		return known;
 	}

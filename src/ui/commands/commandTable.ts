@@ -11,7 +11,6 @@ import { openCard, openData, openSetAside, why } from './datasetDocuments.ts';
 import { exportDataset } from './exportDataset.ts';
 import { importAnswers, importQuestions, importSkills } from './imports.ts';
 import { initialise } from './initialise.ts';
-import { loadSample } from './loadSample.ts';
 import { openSample } from './openSample.ts';
 import { nextFailed, openAnswers, openDiagnosis, openQuestion, previousFailed, showProfile } from './questionDocuments.ts';
 import { clearFilter, filterQuestions, groupQuestions, searchQuestions, showQuestions } from './questionView.ts';
@@ -35,7 +34,7 @@ const showLog: Command = async ({ log }) => log.show(true);
 const commands: Record<CommandId, Command> = {
 	[commandIds.initialise]: initialise,
 	[commandIds.openSample]: openSample,
-	[commandIds.loadSample]: loadSample,
+	[commandIds.loadSample]: async (...args) => (await import('./loadSample.ts')).loadSample(...args),
 	[commandIds.importSkills]: importSkills,
 	[commandIds.importQuestions]: importQuestions,
 	[commandIds.importAnswers]: importAnswers,

@@ -46,7 +46,7 @@ export const changeSkills: Command = async (studio, ...args) => {
 async function say(studio: Studio, title: string, verdict: Correction['verdict'], args: readonly unknown[]): Promise<void> {
 	needTrust();
 	const session = await needSession(studio);
-	const several = questionsOf(args);
+	const several = await questionsOf(args);
 	const one = several.length > 0 ? undefined : await needQuestion(studio, session, title, args);
 	const ids = [...several, ...(one ? [one] : [])].map(({ id }) => id);
 	await write(studio, ids, verdict, null);

@@ -3,8 +3,6 @@ import { StatError } from '../../core/run.ts';
 import { contextKeys } from '../ids.ts';
 import { showDocument } from '../editor/activeDocument.ts';
 import { statUri } from '../editor/statUri.ts';
-import { openDiagnosis as openPanel, showDiagnosis } from '../panel/diagnosisPanel.ts';
-import { showProfile as showProfilePanel } from '../panel/profilePanel.ts';
 import type { Command, Studio } from '../studio.ts';
 import { needSession } from '../studio.ts';
 import { needQuestion } from './arguments.ts';
@@ -37,6 +35,7 @@ export const openDiagnosis: Command = async (studio, ...args) => {
 	const session = await needSession(studio);
 	const question = await needQuestion(studio, session, vscode.l10n.t('Open Diagnosis'), args);
 	if (question) {
+		const { showDiagnosis } = await import('../panel/diagnosisPanel.ts');
 		await showDiagnosis(studio.context, session, question.id, { filter: question.filter ?? (await studio.questions.list(session)).filter });
 		await vscode.commands.executeCommand('setContext', contextKeys.walkthroughDiagnosis, true);
 	}
@@ -48,6 +47,7 @@ export const previousFailed: Command = (studio) => walk(studio, 'previous');
 /** One further in the panel's list; without a panel, the first (or last) question of the Questions view. */
 async function walk(studio: Studio, to: 'next' | 'previous'): Promise<void> {
 	const session = await needSession(studio);
+	const { openDiagnosis: openPanel, showDiagnosis } = await import('../panel/diagnosisPanel.ts');
 	const panel = openPanel();
 	if (panel) {
 		await panel.go(to);
@@ -64,7 +64,8 @@ async function walk(studio: Studio, to: 'next' | 'previous'): Promise<void> {
 }
 
 export const showProfile: Command = async (studio) => {
-	await showProfilePanel(studio.context, await needSession(studio));
+	const { showProfile: showPanel } = await import('../panel/profilePanel.ts');
+	await showPanel(studio.context, await needSession(studio));
 	await vscode.commands.executeCommand('setContext', contextKeys.walkthroughProfile, true);
 };
 

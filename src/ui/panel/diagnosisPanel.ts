@@ -48,20 +48,16 @@ export function openDiagnosis(): Pick<DiagnosisPanel, 'shown' | 'go' | 'active'>
 	return open;
 }
 
-/** Brings a panel back after the window was reloaded. */
-export function registerDiagnosisPanel(context: vscode.ExtensionContext, source: SessionSource): vscode.Disposable {
-	return vscode.window.registerWebviewPanelSerializer(panelIds.diagnosis, {
-		async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown) {
-			const session = await source();
-			const kept = readRemembered(state);
-			if (!session || !kept || open) {
-				panel.dispose();
-				return;
-			}
-			const { student, round, questionId, filter } = kept;
-			open = new DiagnosisPanel(context, panel, session, { scope: { student, round }, questionId, filter });
-		},
-	});
+/** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
+export async function restoreDiagnosis(context: vscode.ExtensionContext, source: SessionSource, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+	const session = await source();
+	const kept = readRemembered(state);
+	if (!session || !kept || open) {
+		panel.dispose();
+		return;
+	}
+	const { student, round, questionId, filter } = kept;
+	open = new DiagnosisPanel(context, panel, session, { scope: { student, round }, questionId, filter });
 }
 
 class DiagnosisPanel {

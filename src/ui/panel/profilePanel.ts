@@ -26,18 +26,14 @@ export async function showProfile(context: vscode.ExtensionContext, session: Pro
 	open = new ProfilePanel(context, panel, session, { before: undefined, rank: 'share' });
 }
 
-/** Brings a panel back after the window was reloaded. */
-export function registerProfilePanel(context: vscode.ExtensionContext, source: SessionSource): vscode.Disposable {
-	return vscode.window.registerWebviewPanelSerializer(panelIds.profile, {
-		async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown) {
-			const session = await source();
-			if (!session || open) {
-				panel.dispose();
-				return;
-			}
-			open = new ProfilePanel(context, panel, session, readRemembered(state));
-		},
-	});
+/** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
+export async function restoreProfile(context: vscode.ExtensionContext, source: SessionSource, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+	const session = await source();
+	if (!session || open) {
+		panel.dispose();
+		return;
+	}
+	open = new ProfilePanel(context, panel, session, readRemembered(state));
 }
 
 class ProfilePanel {
