@@ -56,6 +56,8 @@ export async function runIntegration({ browser, count, skip, totals }) {
 		}
 	};
 	await run('development', { development: root });
+	// Trust switched on and not given: what is hidden must be blocked in code too.
+	await run('untrusted workspace', { development: root, trust: true, env: { STAT_TEST_SUITE: 'untrusted' } });
 
 	// The packaged vsix, installed by VS Code's own installer; an empty extension carries the tests into the host.
 	const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-vsix-'));

@@ -188,7 +188,7 @@ export function subjectLabel(subject: string | null): string {
 	return words === '' ? vscode.l10n.t('No subject') : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Up to five blocks: the eye compares lengths faster than figures. */
+/** Up to six blocks: the eye compares lengths faster than figures. */
 function bar(value: number, most: number): string {
-	return '▇'.repeat(Math.round((value / Math.max(1, most)) * 5)) || '▏';
+	return '▇'.repeat(Math.round((value / Math.max(1, most)) * 6)) || '▏';
 }
