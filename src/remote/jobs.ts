@@ -25,7 +25,10 @@ export async function status(shell: Shell, settings: HostSettings, records: read
 	if (records.length === 0) {
 		return [];
 	}
+	// By name, which is ours alone: Slurm forgets ids when its controller dies, and gives them to others.
+	const asksSlurm = records.some(({ launcher }) => launcher === 'slurm');
 	const script = `${preamble(settings)}${aliveFunction}
+${asksSlurm ? `queues=$(squeue -h -u "$(id -un)" -o '%j %T %r' 2>/dev/null) || queues=` : 'queues='}${asksSlurm ? `'?'` : ''}
 look() {
 	JOB="$ROOT/jobs/$1"
 	[ -d "$JOB" ] && [ ! -L "$JOB" ] || { echo "job $1 absent"; return; }
@@ -37,11 +40,10 @@ look() {
 	sign=heartbeat; [ -e heartbeat ] || sign=identity
 	beat=; [ -e $sign ] && beat=$(( $(date +%s) - $(stat -c %Y $sign 2>/dev/null || echo 0) ))
 	id=$(cat claimed/slurm 2>/dev/null || cat slurm 2>/dev/null)
-	queue=; case "$id" in ''|*[!0-9]*) ;; *) queue=$(squeue -h -j "$id" -o '%j %T %r' 2>/dev/null) || queue='? unknown';; esac
 	# Written last by the job, read last by us: an exit seen now is final.
 	[ -n "$ended" ] || ended=$(cat exit 2>/dev/null)
 	echo "job $1 exit=$ended claim=$claim live=$live beat=$beat bytes=$(wc -c < events.jsonl 2>/dev/null || echo 0) slurm=$id"
-	echo "queue $queue"
+	if [ "$queues" = '?' ]; then echo 'queue ?'; else printf '%s\\n' "$queues" | sed -n "s/^stat-$1 /queue stat-$1 /p" | head -n 1; fi
 	[ -e exit.json ] && { printf 'message '; head -c 2000 exit.json | tr '\\n' ' '; echo; }
 	[ -n "$ended" ] && [ "$ended" != 0 ] && { printf 'output '; tail -n 5 output 2>/dev/null | tr '\\n' ' ' | tail -c 300; echo; }
 	[ -e cancelled ] && echo cancelling
@@ -84,7 +86,6 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 		const said = message ? (JSON.parse(`"${message}"`) as string) : line('output');
 		return exitCode === 0 ? done('done', '', 0) : exitCode === 143 ? done('cancelled', 'cancelled', 143) : exitCode === 145 ? done('failed', 'stopped by the host or by Slurm (time limit, preemption, shutdown); its checkpoints are there', 145) : done('failed', said || `exit ${exitCode}`, exitCode);
 	}
-	// Slurm reuses ids after a crash: only a job of our name counts.
 	const queue = line('queue').split(' ');
 	const ours = queue[0] === `stat-${record.id}`;
 	const cancelling = lines.includes('cancelling');
@@ -93,7 +94,7 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 			return done('cancelled', 'cancelled before it began');
 		}
 		if (record.launcher === 'slurm') {
-			return ours ? done('queued', `in the queue: ${queue.slice(1).join(' ').toLowerCase()}`) : slurmId && queue[0] !== '?' ? done('lost', 'Slurm no longer knows it and it never began: launch it again') : done('queued', slurmId ? 'Slurm does not answer' : 'not handed to Slurm yet');
+			return ours ? done('queued', `in the queue: ${queue.slice(1).join(' ').toLowerCase()}`) : slurmId && queue[0] !== '?' ? done('lost', 'Slurm no longer knows it and it never began') : done('queued', slurmId ? 'Slurm does not answer' : 'not handed to Slurm yet');
 		}
 		return done('queued', 'sent, not started');
 	}
@@ -114,11 +115,12 @@ until=$(( $(date +%s) + 60 ))
 while :; do
 	ended=no; [ -e exit ] && ended=yes
 	size=$(wc -c < ${file} 2>/dev/null || echo 0)
+	${options.follow ? '' : '# As far as it went when asked: a quick writer would never be caught up with.\n	: "${end:=$size}"; size=$end; ended=yes'}
 	if [ "$size" -gt "$off" ]; then
 		n=$((size - off)); [ "$n" -gt 1048576 ] && n=1048576
 		tail -c +$((off + 1)) ${file} | head -c "$n" || exit 46
 		off=$((off + n))
-	elif [ $ended = yes ] || [ ${options.follow ? 'no' : 'yes'} = yes ]; then exit 0
+	elif [ $ended = yes ]; then exit 0
 	elif [ "$(date +%s)" -ge "$until" ]; then exit 47
 	else sleep 1; fi
 done
@@ -134,8 +136,11 @@ done
 				yield { offset, bytes };
 				offset += bytes.length;
 			}
+			if (!options.follow) {
+				return;
+			}
 			const state = (await status(shell, settings, [record], options.signal))[0];
-			if (!options.follow || state === undefined || (state.state !== 'running' && state.state !== 'queued')) {
+			if (state === undefined || (state.state !== 'running' && state.state !== 'queued')) {
 				// What came between the last byte and the exit file is read by one more round, which ends at once.
 				if (!moved) {
 					return;
@@ -164,10 +169,9 @@ export async function cancel(shell: Shell, settings: HostSettings, record: JobRe
 	const script = `${enterJob(settings, record)}${aliveFunction}
 [ -e exit ] && exit 0
 : > cancelled
-ids=; for id in $(cat slurm claimed/slurm 2>/dev/null | sort -u); do case "$id" in ''|*[!0-9]*) ;; *) ids="$ids $id";; esac; done
-queued() { for id in $ids; do [ "$(squeue -h -j "$id" -o %j 2>/dev/null)" = ${name} ] && return 0; done; return 1; }
+queued() { [ -n "$(squeue -h -u "$(id -un)" -n ${name} -o %i 2>/dev/null)" ]; }
 beating() { [ -e heartbeat ] && [ $(( $(date +%s) - $(stat -c %Y heartbeat) )) -lt 30 ]; }
-for id in $ids; do [ "$(squeue -h -j "$id" -o %j 2>/dev/null)" = ${name} ] && scancel "$id"; done
+${record.launcher === 'slurm' ? `queued && scancel -u "$(id -un)" -n ${name}` : ''}
 alive && kill -s TERM -- "-$pid" 2>/dev/null
 i=0
 while [ ! -e exit ] && { alive || queued || beating; } && [ $i -lt 40 ]; do sleep 0.5; i=$((i + 1)); done

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { StatError } from '../core/run.ts';
 import type { HostRun, HostSettings, JobRecord } from '../core/job.ts';
@@ -20,13 +20,16 @@ export async function fileHash(file: string): Promise<string> {
 
 /**
  * Sends a file to `blobs/SHA256`, once per content. A cut upload is taken up where it ended; the name appears only when
- * the hash is right, so nothing is ever half-visible.
+ * the hash is right, so nothing is ever half-visible. Every attempt writes to a file of its own, begun as a copy of what
+ * an earlier one left: a writer that lives on after its connection, or another machine's upload of the same content,
+ * can spoil nobody's.
  */
 export async function upload(shell: Shell, settings: HostSettings, file: string, sha256: string, run: HostRun): Promise<void> {
 	const blob = checkHash(sha256);
 	const total = statSync(file).size;
+	const parts: string[] = [];
 	for (let attempt = 0; ; attempt++) {
-		const sent = await persistently(run.signal, () => sendRest(shell, settings, file, blob, total, run));
+		const sent = await persistently(run.signal, () => sendRest(shell, settings, { file, blob, total, parts }, run));
 		if (sent.code === 0) {
 			run.progress({ label: `${shell.host}: uploading`, done: total, total });
 			return;
@@ -43,9 +46,19 @@ export async function upload(shell: Shell, settings: HostSettings, file: string,
 	}
 }
 
-/** Asks how much is there and sends the rest. Exit codes: 0 whole, 1 no folder, 2 cannot write, 3 short, 4 another hash. */
-async function sendRest(shell: Shell, settings: HostSettings, file: string, blob: string, total: number, run: HostRun): Promise<Finished> {
-	const look = await shell.run(`${preamble(settings)}mkdir -p "$ROOT/blobs" && cd "$ROOT/blobs" || exit 1\n[ -e ${blob} ] && { echo whole; exit 0; }\nwc -c < ${blob}.part 2>/dev/null || echo 0`, { signal: run.signal });
+/** One attempt: asks how much is there and sends the rest. Exit codes: 0 whole, 1 no folder, 2 cannot write, 3 short, 4 another hash. */
+async function sendRest(shell: Shell, settings: HostSettings, { file, blob, total, parts }: { file: string; blob: string; total: number; parts: string[] }, run: HostRun): Promise<Finished> {
+	const part = `${blob}.${randomBytes(4).toString('hex')}.part`;
+	// What our own attempts left, and what others left and touched no more for a minute.
+	const earlier = `${[...parts].reverse().join(' ')} $(find . -maxdepth 1 -name '${blob}.*.part' -mmin +1)`;
+	parts.push(part);
+	const look = await shell.run(
+		`${preamble(settings)}mkdir -p "$ROOT/blobs" && cd "$ROOT/blobs" || exit 1
+[ -e ${blob} ] && { echo whole; exit 0; }
+for old in ${earlier}; do [ -s "$old" ] && { cp "$old" ${part} || rm -f ${part}; rm -f "$old"; break; }; done
+wc -c < ${part} 2>/dev/null || echo 0`,
+		{ signal: run.signal },
+	);
 	const said = look.stdout.toString().trim();
 	if (look.code !== 0 || said === 'whole') {
 		return { ...look, code: look.code === 0 ? 0 : 1 };
@@ -53,14 +66,11 @@ async function sendRest(shell: Shell, settings: HostSettings, file: string, blob
 	const there = Number(said);
 	const offset = Number.isSafeInteger(there) && there >= 0 && there <= total ? there : 0;
 	run.progress({ label: `${shell.host}: uploading`, done: offset, total });
-	// A writer whose connection was cut may still be appending what it had received: the offset is taken again under way.
 	const append = `${preamble(settings)}cd "$ROOT/blobs" || exit 1
-${offset === 0 ? `: > ${blob}.part || exit 2` : `[ "$(wc -c < ${blob}.part)" -eq ${offset} ] || exit 3`}
-cat >> ${blob}.part || exit 2
-size=$(wc -c < ${blob}.part)
-[ "$size" -eq ${total} ] || exit 3
-[ "$(sha256sum ${blob}.part | cut -c1-64)" = ${blob} ] || { rm -f ${blob}.part; exit 4; }
-mv -f ${blob}.part ${blob}
+cat ${offset === 0 ? '>' : '>>'} ${part} || exit 2
+[ "$(wc -c < ${part})" -eq ${total} ] || exit 3
+[ "$(sha256sum ${part} | cut -c1-64)" = ${blob} ] || { rm -f ${part}; exit 4; }
+mv -f ${part} ${blob}
 `;
 	return shell.run(append, { signal: run.signal, input: { file, offset }, timeoutMs: 60_000 + total / 50 });
 }
@@ -87,7 +97,11 @@ ${write('run.sh', runScript(settings, interpreter, trainerFolder(trainer)))}
 	}
 	const start =
 		record.launcher === 'slurm'
-			? `[ -e claimed ] || [ -e slurm ] || { squeue -h -n stat-${id} -o %i 2>/dev/null | grep -m1 '^[0-9]*$' > slurm.tmp && mv -f slurm.tmp slurm; } || { sbatch --parsable --job-name=stat-${id} --output=slurm.out --error=slurm.out --open-mode=append --chdir="$JOB" ${shellLine(settings.slurmArguments ?? [])} run.sh > slurm.tmp 2> sbatch.err </dev/null && mv -f slurm.tmp slurm || { cat sbatch.err >&2; exit 1; }; }`
+			? `[ -e claimed ] && exit 0
+ours=$(squeue -h -u "$(id -un)" -n stat-${id} -o %i 2>squeue.err | head -n 1)
+[ -s squeue.err ] && { cat squeue.err >&2; exit 1; }
+[ -n "$ours" ] || { ours=$(sbatch --parsable --job-name=stat-${id} --output=slurm.out --error=slurm.out --open-mode=append --chdir="$JOB" ${shellLine(settings.slurmArguments ?? [])} run.sh 2>sbatch.err </dev/null) || { cat sbatch.err >&2; exit 1; }; }
+printf '%s\n' "\${ours%%;*}" > slurm.tmp && mv -f slurm.tmp slurm`
 			: `[ -e claimed ] || { setsid nohup sh run.sh </dev/null >>wrapper.log 2>&1 & }
 i=0; while [ ! -e identity ] && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done; [ -e claimed ] || { echo "the job did not start" >&2; exit 1; }`;
 	// Where the reply is lost, the job may or may not have started: asking again starts nothing twice.

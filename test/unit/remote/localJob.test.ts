@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Host, JobRecord } from '../../../src/core/job.ts';
@@ -139,16 +139,21 @@ test('an upload that was cut goes on where it ended; one that was changed begins
 	const { upload } = await import('../../../src/remote/launch.ts');
 	const { createShell } = await import('../../../src/remote/shell.ts');
 	const whole = readFileSync(data);
-	appendFileSync(path.join(blobs, `${record.dataSha256}.part`), whole.subarray(0, 700));
+	const leftover = (name: string, bytes: Uint8Array) => {
+		writeFileSync(path.join(blobs, name), bytes);
+		utimesSync(path.join(blobs, name), 1e9, 1e9);
+	};
+	leftover(`${record.dataSha256}.aa.part`, whole.subarray(0, 700));
 	await upload(createShell('local'), here.settings, data, record.dataSha256, quiet());
 	assert.deepEqual(readFileSync(path.join(blobs, record.dataSha256)), whole);
 	const second = tinyJob('local', 'sft', {});
 	writeFileSync(second.data, `${readFileSync(second.data, 'utf8')}{"question":"x","solution":"y"}\n`);
 	const { fileHash } = await import('../../../src/remote/launch.ts');
 	const sha = await fileHash(second.data);
-	writeFileSync(path.join(blobs, `${sha}.part`), 'something else altogether');
+	leftover(`${sha}.bb.part`, Buffer.from('something else altogether'));
 	await upload(createShell('local'), here.settings, second.data, sha, quiet());
 	assert.deepEqual(readFileSync(path.join(blobs, sha)), readFileSync(second.data));
+	assert.deepEqual(readdirSync(blobs).sort(), [record.dataSha256, sha].sort(), 'nothing half-sent is left');
 });
 
 test('a model that is not there is said before anything is sent', { skip: noPython }, async () => {

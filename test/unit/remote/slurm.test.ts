@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Host, JobRecord } from '../../../src/core/job.ts';
+import { openHost } from '../../../src/remote/openHost.ts';
+import { noSlurm, openSlurm, type Slurm } from '../../fixtures/slurm.ts';
+import { processesOf } from '../../fixtures/sshd.ts';
+import { noPython, python, quiet, stateOf, temporary, tinyJob, until } from './jobFixtures.ts';
+
+const skip = noPython || noSlurm();
+
+describe('on a real Slurm, over a real ssh', { skip, concurrency: false }, () => {
+	let slurm: Slurm;
+	let host: Host;
+	const onSlurm = (settings: Record<string, number | string>): { record: JobRecord; data: string } => {
+		const { record, data } = tinyJob('gpu', 'sft', { method: 'lora', ...settings });
+		return { data, record: { ...record, launcher: 'slurm' } };
+	};
+	const steps = async (record: JobRecord): Promise<(number | undefined)[]> => {
+		const chunks: Uint8Array[] = [];
+		for await (const { bytes } of host.tail(record, { file: 'events', offset: 0, follow: false, signal: new AbortController().signal })) {
+			chunks.push(bytes);
+		}
+		return Buffer.concat(chunks).toString().split('\n').filter((line) => line.includes('"step"') && line.endsWith('}')).map((line) => JSON.parse(line) as { kind: string; step: number }).filter(({ kind }) => kind === 'step').map(({ step }) => step);
+	};
+	before(async () => {
+		slurm = await openSlurm(python);
+		const { configFile, python: reachable } = slurm.sshd;
+		host = openHost({ name: 'gpu', python: reachable, launcher: 'slurm', slurmArguments: ['--gres=gpu:1', '--mem=2000'], prelude: 'export OMP_NUM_THREADS=1' }, { trainerFolder: path.resolve('trainer'), configFile });
+		await host.prepare(quiet());
+	});
+	after(() => slurm.close());
+
+	test('a job waits in the queue, runs when a node is free, and is cancelled with all its processes', async () => {
+		assert.deepEqual((await host.preflight(quiet())).filter(({ level }) => level === 'missing'), []);
+		slurm.command('scontrol', 'update', 'nodename=n1,n2', 'state=drain', 'reason=test');
+		const { record, data } = onSlurm({ epochs: 5000, save_every: 100_000 });
+		await host.launch(record, data, quiet());
+		await host.launch(record, data, quiet());
+		assert.equal(slurm.command('squeue', '-h', '-o', '%j').trim(), `stat-${record.id}`, 'launched twice, it is in the queue once');
+		const waiting = await stateOf(host, record);
+		assert.equal(waiting?.state, 'queued');
+		assert.match(waiting.detail, /in the queue: pending/);
+		slurm.command('scontrol', 'update', 'nodename=n1,n2', 'state=resume');
+		await until('steps', async () => (await steps(record)).length > 2);
+		assert.equal((await stateOf(host, record))?.state, 'running');
+		await host.cancel(record, quiet());
+		assert.equal((await stateOf(host, record))?.state, 'cancelled');
+		await until('its processes to be gone', async () => !processesOf(slurm.sshd.user).some(({ command }) => /stat_trainer|run\.sh/.test(command)));
+	});
+
+	test('a controller killed within a second of the launch loses neither the job nor the truth about it', async () => {
+		const { record, data } = onSlurm({ epochs: 10 });
+		await host.launch(record, data, quiet());
+		await slurm.killController();
+		const blind = await stateOf(host, record);
+		assert.ok(blind?.state === 'queued' || blind?.state === 'running', `${blind?.state}: ${blind?.detail}`);
+		await slurm.startController();
+		// Slurm may have forgotten it before it began: then it says so, and launching again is right and harmless.
+		const seen = await until('its end', async () => {
+			const status = await stateOf(host, record);
+			if (status?.state === 'lost') {
+				assert.match(status.detail, /never began/);
+				await host.launch(record, data, quiet());
+			}
+			return status?.state === 'done' && status;
+		});
+		assert.equal(seen.exitCode, 0);
+		assert.deepEqual(await steps(record), Array.from({ length: 40 }, (_, index) => index + 1), 'one trainer, every step once');
+		const files = await host.fetch(record, temporary('fetched'), quiet());
+		assert.ok(files.some(({ name }) => name === 'out/model/adapter_model.safetensors'));
+	});
+
+	test('a request Slurm refuses is said in its own words', async () => {
+		const { record, data } = onSlurm({});
+		const greedy = openHost({ ...host.settings, slurmArguments: ['--gres=gpu:64'] }, { trainerFolder: path.resolve('trainer'), configFile: slurm.sshd.configFile });
+		await assert.rejects(greedy.launch(record, data, quiet()), /gpu: starting job .*Requested node configuration is not available/);
+	});
+});
