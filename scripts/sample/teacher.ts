@@ -50,7 +50,7 @@ export interface DiagnosisLine extends ReplyLine {
 
 /** Of the answers that are read (the first wrong one of a question), by the question's place among the difficult ones. */
 function planned(place: number): Flaw {
-	return place % 25 === 11 ? 'malformed first' : place % 20 === 7 ? 'off-list' : place % 18 === 5 ? 'disputed' : place % 12 === 3 ? 'mistaken' : 'none';
+	return place % 25 === 11 ? 'malformed first' : place % 20 === 7 ? 'off-list' : place % 18 === 5 ? 'disputed' : place % 12 === 8 ? 'mistaken' : 'none';
 }
 
 /** One diagnosis an answer, told apart by a paragraph of the answer. */
