@@ -1,4 +1,6 @@
+import type { Annotation, AnnotationEntry } from './annotation.ts';
 import type { Answer, AnswerDigest, Verdict } from './answer.ts';
+import type { CurationDecision, CurationItem, CurationStatus, ItemContent, ItemFilter, ItemRow } from './curation.ts';
 import type { Correction, Diagnosis, MissingSkills } from './diagnosis.ts';
 import type { Question, QuestionId, Split } from './question.ts';
 import type { LabelSource, SkillRef } from './skill.ts';
@@ -21,7 +23,7 @@ export interface Store extends ReplyLog {
 	close(): Promise<void>;
 }
 
-export type Topic = 'questions' | 'skills' | 'answers' | 'classification' | 'diagnoses' | 'datasets' | 'settings' | 'setAside' | 'replies';
+export type Topic = 'questions' | 'skills' | 'answers' | 'classification' | 'diagnoses' | 'datasets' | 'settings' | 'setAside' | 'replies' | 'curation';
 export type Verb = keyof Writes;
 export type Query = keyof Reads;
 
@@ -104,9 +106,17 @@ export interface Writes {
 	addDiagnoses: { params: { rows: readonly Diagnosis[] }; result: { added: number; replaced: number } };
 	/** Kept with all earlier ones; the latest counts. `agreed` stands by `original`, also when a re-run says something else. */
 	addCorrection: { params: Correction; result: { id: number } };
+	/** A person's mark on a stretch of an answer, and what becomes of it: kept with all earlier entries, the latest stands. Throws where the answer does not hold the quote. */
+	annotate: { params: AnnotationEntry; result: Record<never, never> };
 	setAside: { params: { rows: readonly SetAsideRow[] }; result: { added: number } };
 	/** Forgets what an operation set aside, before it is run again or because it came right. `keys: null`: all of it. */
 	clearSetAside: { params: { operation: string; keys: readonly string[] | null }; result: { cleared: number } };
+	/** Synthesized problems join a dataset's queue; a known one is replaced, people's decisions stay. */
+	addItems: { params: { rows: readonly CurationItem[] }; result: { added: number; replaced: number } };
+	/** A rebuilt dataset's queue holds only what it was built of; decisions on what left stay, and count again if it comes back. */
+	keepItems: { params: { dataset: string; questionIds: readonly QuestionId[] }; result: { removed: number } };
+	/** A person's words, several at once, all or none. Unknown items are refused. */
+	decideItems: { params: { rows: readonly CurationDecision[] }; result: { decided: number } };
 	/** Project settings: student template and the like. JSON values; never an endpoint, key, host or path. */
 	setSetting: { params: { key: string; value: unknown }; result: Record<never, never> };
 }
@@ -187,6 +197,8 @@ export interface Reads {
 	digests: { params: Scope & { after: QuestionId | null; limit: number }; result: readonly (AnswerDigest & { readonly gold: string | null; readonly split: Split })[] };
 	classification: { params: Scope; result: { method: string; settings: Readonly<Record<string, number | string | null>>; at: string; difficult: readonly QuestionId[]; unclassified: readonly QuestionId[]; easy: number } | null };
 	diagnosis: { params: Scope & { questionId: QuestionId }; result: { diagnosis: Diagnosis | null; correction: Correction | null; history: readonly Correction[] } };
+	/** Annotations of these questions' answers, dismissed ones too, in the order asked and made. At most 2,000 ids. */
+	annotations: { params: Scope & { ids: readonly QuestionId[] }; result: readonly Annotation[] };
 	/** Ids of the scope's questions that have a diagnosis. */
 	diagnosedIds: { params: Scope; result: readonly QuestionId[] };
 	/** What counts, for questions classified difficult (validation split; test is reported on, not profiled), ordered by id. */
@@ -200,6 +212,14 @@ export interface Reads {
 	setAside: { params: { operation: string | null; offset: number; limit: number }; result: { total: number; rows: readonly SetAsideRow[] } };
 	/** How many rows each operation set aside, by name. */
 	setAsideOperations: { params: Record<never, never>; result: readonly { readonly operation: string; readonly count: number }[] };
+	/** A queue's page, in the order of building; `dataset: null`: all queues. `total` ignores limit and offset. */
+	items: { params: { dataset: string | null; filter: ItemFilter; offset: number; limit: number }; result: { total: number; rows: readonly ItemRow[] } };
+	/** One item whole; `decision`: the one in force, `history`: all of them, oldest first. */
+	item: { params: { dataset: string; questionId: QuestionId }; result: { item: CurationItem; status: CurationStatus; decision: CurationDecision | null; history: readonly CurationDecision[] } | null };
+	/** How each queue stands, by dataset. */
+	itemCounts: { params: Record<never, never>; result: readonly ({ readonly dataset: string; readonly flagged: number } & Readonly<Record<CurationStatus, number>>)[] };
+	/** For exports: what became of each item, by id, a page at a time; `edit` where it was edited. */
+	itemVerdicts: { params: { dataset: string; after: QuestionId | null; limit: number }; result: readonly { readonly questionId: QuestionId; readonly status: CurationStatus; readonly flagged: boolean; readonly edit: ItemContent | null }[] };
 	setting: { params: { key: string }; result: unknown };
 	subjects: { params: Record<never, never>; result: readonly { readonly subject: string; readonly train: number; readonly evaluation: number }[] };
 	benchmarks: { params: Record<never, never>; result: readonly { readonly benchmark: string; readonly questions: number }[] };

@@ -1,6 +1,8 @@
 import type { Query as ReadName, Reads } from '../core/store.ts';
 import type { TeacherReply } from '../core/teacher.ts';
+import { annotations } from './queries/annotations.ts';
 import { answers, digests, students } from './queries/answers.ts';
+import { item, itemCounts, items, itemVerdicts } from './queries/curation.ts';
 import { classification, diagnosedIds, diagnosis, missingSkills } from './queries/diagnoses.ts';
 import { questionGroups, questionPosition, questions } from './queries/lists.ts';
 import { question, questionsById, questionsOfSplit } from './queries/questions.ts';
@@ -32,6 +34,7 @@ export const queries: { readonly [Q in QueryName]: (context: Context, params: Al
 	digests,
 	classification,
 	diagnosis,
+	annotations,
 	diagnosedIds,
 	missingSkills,
 	skillMap,
@@ -39,6 +42,10 @@ export const queries: { readonly [Q in QueryName]: (context: Context, params: Al
 	labels,
 	setAside,
 	setAsideOperations,
+	items,
+	item,
+	itemCounts,
+	itemVerdicts,
 	setting,
 	subjects,
 	benchmarks,

@@ -33,6 +33,13 @@ CREATE TABLE set_aside (id INTEGER PRIMARY KEY, operation NOT NULL, key NOT NULL
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE reply (key TEXT PRIMARY KEY, segment INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL) WITHOUT ROWID;
 `,
+	// Curation. Statuses: 0 waiting, 1 accepted, 2 edited, 3 rejected. Decisions outlive their items: a rebuilt dataset finds them again.
+	`
+CREATE TABLE item (id INTEGER PRIMARY KEY, dataset TEXT NOT NULL, qid TEXT NOT NULL, status INTEGER NOT NULL, flags TEXT NOT NULL, agree INTEGER NOT NULL, solutions INTEGER NOT NULL, subject TEXT, skill TEXT, question TEXT NOT NULL, digest TEXT NOT NULL, body NOT NULL, UNIQUE (dataset, qid));
+CREATE INDEX item_status ON item (dataset, status, id);
+CREATE TABLE item_decision (id INTEGER PRIMARY KEY, dataset TEXT NOT NULL, qid TEXT NOT NULL, status INTEGER NOT NULL, body NOT NULL);
+CREATE INDEX item_decision_item ON item_decision (dataset, qid, id);
+`,
 ];
 
 /** Brings an open database up to date; returns the version it had. */

@@ -1,7 +1,9 @@
 import type { Verb as WriteName } from '../core/store.ts';
 import type { Verb } from './verb.ts';
+import { annotate } from './verbs/annotations.ts';
 import { addAnswers, setStepScores, setVerdicts } from './verbs/answers.ts';
 import { setClassification } from './verbs/classification.ts';
+import { addItems, decideItems, keepItems } from './verbs/curation.ts';
 import { addCorrection, addDiagnoses } from './verbs/diagnoses.ts';
 import { addLabels, addSkills } from './verbs/labels.ts';
 import { addQuestions } from './verbs/questions.ts';
@@ -23,8 +25,12 @@ export const verbs: Readonly<Record<VerbName, Verb>> = {
 	setClassification,
 	addDiagnoses,
 	addCorrection,
+	annotate,
 	setAside,
 	clearSetAside,
+	addItems,
+	keepItems,
+	decideItems,
 	setSetting,
 	putReply,
 	reindexReplies,

@@ -8,6 +8,7 @@ import { pack, unpack, type TextRef } from '../packed.ts';
 import { at, qid, sample, scope, shortText, skills, textRef } from '../shapes.ts';
 import { StatError } from '../../core/run.ts';
 import { defineVerb, type Context } from '../verb.ts';
+import { readAnnotations } from './annotations.ts';
 
 export const diagnosisShape: z.ZodType<Diagnosis> = z.object({
 	...scope,
@@ -131,18 +132,28 @@ export function correctionInForce(corrections: readonly Correction[]): Correctio
 	return latest && latest.verdict !== 'withdrawn' ? latest : null;
 }
 
+/** How many corrections there were when the dispute in force was made, itself included; 0: none is in force. */
+export function disputedAt(corrections: readonly Correction[]): number {
+	return corrections.at(-1)?.verdict === 'disputed' ? corrections.length : 0;
+}
+
 /** Works out what counts for a question and keeps it for lists. */
-function settle(context: Context, scopeId: number, question: number): void {
+export function settle(context: Context, scopeId: number, question: number): void {
 	const { db } = context;
 	const diagnosis = readDiagnosis(context, scopeId, question);
-	const correction = correctionInForce(readCorrections(context, scopeId, question));
-	const { skills: missing, disputed } = effective(diagnosis, correction);
+	const corrections = readCorrections(context, scopeId, question);
+	const correction = correctionInForce(corrections);
+	const annotated = readAnnotations(context, scopeId, question, disputedAt(corrections)).filter(({ counts }) => counts);
+	const read = effective(diagnosis, correction);
+	// Annotations are a person's word too: their skills join, and an answer that misses one is not in dispute.
+	const missing = [...read.skills, ...annotated.flatMap(({ skills }) => skills)];
+	const disputed = read.disputed && annotated.length === 0;
 	db.run('DELETE FROM missing WHERE scope = ? AND question = ?', scopeId, question);
 	const ids = [...new Set(missing.map((skill) => skillRow(db, skill).id))];
 	for (const [place, id] of ids.entries()) {
 		db.run('INSERT INTO missing (scope, skill, question, place) VALUES (?, ?, ?, ?)', scopeId, id, question, place);
 	}
-	db.run('INSERT OR REPLACE INTO finding (scope, question, diagnosed, corrected, disputed, missing) VALUES (?, ?, ?, ?, ?, ?)', scopeId, question, diagnosis ? 1 : 0, correction ? 1 : 0, disputed ? 1 : 0, ids.length);
+	db.run('INSERT OR REPLACE INTO finding (scope, question, diagnosed, corrected, disputed, missing) VALUES (?, ?, ?, ?, ?, ?)', scopeId, question, diagnosis ? 1 : 0, correction || annotated.length > 0 ? 1 : 0, disputed ? 1 : 0, ids.length);
 }
 
 /** `agreed` holds to the diagnosis the person saw, also after a re-run; a teacher's `correct` misses nothing and is disputed. */

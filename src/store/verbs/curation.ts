@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { CurationDecision, CurationItem, CurationStatus } from '../../core/curation.ts';
+import { curationStatuses, rejectReasons } from '../../core/curation.ts';
+import { normaliseSkillName, normaliseSubject } from '../../core/skill.ts';
+import { StatError } from '../../core/run.ts';
+import type { Writes } from '../../core/store.ts';
+import { stored } from '../joining.ts';
+import { pack, searchable } from '../packed.ts';
+import { at, qid, shortText, skill, textRef } from '../shapes.ts';
+import { defineVerb, type Context } from '../verb.ts';
+
+const dataset = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/, 'expected a dataset name');
+const longText = z.string().max(1_000_000, 'expected at most 1,000,000 characters');
+const count = z.int().min(0).max(1_000_000);
+
+export const itemShape: z.ZodType<CurationItem> = z.object({
+	dataset,
+	questionId: qid,
+	question: longText,
+	subject: shortText.nullable(),
+	skill: skill.nullable(),
+	forQuestion: qid.nullable(),
+	references: z.array(qid).max(1000),
+	solutions: z.array(z.object({ sample: count, text: longText, answer: longText.nullable(), agrees: z.boolean(), replyKey: shortText.nullable() })).max(1000),
+	agreement: z.object({ agree: count, of: count }),
+	flags: z.array(z.object({ kind: z.enum(['copy', 'twin', 'leak-copy', 'leak-twin', 'leak-passage', 'figure-needed', 'unsolvable', 'skill-not-used', 'answer-unsure']), with: qid.nullable(), score: z.number().nullable() })).max(1000),
+	replyKey: shortText.nullable(),
+	model: shortText,
+	promptVersion: shortText,
+	at,
+});
+
+const content = z.object({ question: longText.min(1, 'expected a question'), solutions: z.array(longText).min(1, 'expected a solution').max(1000) });
+export const decisionShape: z.ZodType<CurationDecision> = z
+	.object({
+		dataset,
+		questionId: qid,
+		verdict: z.enum(['accepted', 'edited', 'rejected', 'withdrawn']),
+		reason: z.enum(rejectReasons).nullable(),
+		note: shortText.nullable(),
+		before: content,
+		after: content.nullable(),
+		author: shortText,
+		at,
+	})
+	.refine(({ verdict, after }) => (verdict === 'edited') === (after !== null), 'expected what it was edited to, with an edit alone')
+	.refine(({ verdict, reason }) => (verdict === 'rejected') === (reason !== null), 'expected a reason, with a rejection alone');
+
+/** What the journal says: the item's or decision's JSON, in the segments when long, and what lists need of it. */
+const itemRecord = z.object({ dataset, questionId: qid, flags: z.array(z.string().max(40)).max(1000), agree: count, solutions: count, subject: z.string().nullable(), skill: z.string().nullable(), question: z.string().max(2000), digest: z.string().max(64), body: textRef });
+const decisionRecord = z.object({ dataset, questionId: qid, status: z.enum(['waiting', 'accepted', 'edited', 'rejected']), body: textRef });
+const kept = z.object({ dataset, questionIds: z.array(qid) });
+
+export const statusCode = (status: CurationStatus): number => curationStatuses.indexOf(status);
+
+export const addItems = defineVerb<Writes['addItems']['params'], { rows: z.infer<typeof itemRecord>[] }, Writes['addItems']['result']>('addItems', ['curation'], {
+	params: z.object({ rows: z.array(itemShape) }),
+	record: z.object({ rows: z.array(itemRecord) }),
+	write(context, params) {
+		const rows: z.infer<typeof itemRecord>[] = [];
+		let replaced = 0;
+		for (const item of params.rows) {
+			const text = JSON.stringify(item);
+			const digest = createHash('sha256').update(text).digest('hex');
+			const known = context.db.get('SELECT digest FROM item WHERE dataset = ? AND qid = ?', item.dataset, item.questionId);
+			if (known?.[0] === digest) {
+				continue;
+			}
+			const row = {
+				dataset: item.dataset,
+				questionId: item.questionId,
+				flags: [...new Set(item.flags.map(({ kind }) => kind))],
+				...{ agree: item.agreement.agree, solutions: item.agreement.of },
+				subject: item.skill && searchable(normaliseSubject(item.skill.subject)),
+				skill: item.skill && searchable(normaliseSkillName(item.skill.name)),
+				question: searchable(item.question).slice(0, 2000),
+				digest,
+				body: stored(context, text),
+			};
+			putItem(context, row);
+			rows.push(row);
+			replaced += known ? 1 : 0;
+		}
+		return { result: { added: rows.length - replaced, replaced }, record: rows.length > 0 ? { rows } : null };
+	},
+	replay(context, { rows }) {
+		for (const row of rows) {
+			putItem(context, row);
+		}
+	},
+});
+
+export const keepItems = defineVerb<Writes['keepItems']['params'], z.infer<typeof kept>, Writes['keepItems']['result']>('keepItems', ['curation'], {
+	params: kept as unknown as z.ZodType<Writes['keepItems']['params']>,
+	record: kept,
+	write(context, { dataset: name, questionIds }) {
+		const removed = keepOnly(context, name, questionIds);
+		return { result: { removed }, record: removed > 0 ? { dataset: name, questionIds: [...questionIds] } : null };
+	},
+	replay(context, { dataset: name, questionIds }) {
+		keepOnly(context, name, questionIds);
+	},
+});
+
+export const decideItems = defineVerb<Writes['decideItems']['params'], { rows: z.infer<typeof decisionRecord>[] }, Writes['decideItems']['result']>('decideItems', ['curation'], {
+	params: z.object({ rows: z.array(decisionShape) }),
+	record: z.object({ rows: z.array(decisionRecord) }),
+	write(context, params) {
+		for (const { dataset: name, questionId } of params.rows) {
+			if (!context.db.get('SELECT 1 FROM item WHERE dataset = ? AND qid = ?', name, questionId)) {
+				throw new StatError(`decideItems: dataset ${name} has no item ${questionId}; nothing was decided`);
+			}
+		}
+		const rows = params.rows.map((decision) => ({ dataset: decision.dataset, questionId: decision.questionId, status: decision.verdict === 'withdrawn' ? ('waiting' as const) : decision.verdict, body: stored(context, JSON.stringify(decision)) }));
+		rows.forEach((row) => putDecision(context, row));
+		return { result: { decided: rows.length }, record: rows.length > 0 ? { rows } : null };
+	},
+	replay(context, { rows }) {
+		rows.forEach((row) => putDecision(context, row));
+	},
+});
+
+function putItem({ db }: Context, row: z.infer<typeof itemRecord>): void {
+	const status = db.number('SELECT status FROM item_decision WHERE dataset = ? AND qid = ? ORDER BY id DESC LIMIT 1', row.dataset, row.questionId);
+	db.run(
+		`INSERT INTO item (dataset, qid, status, flags, agree, solutions, subject, skill, question, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (dataset, qid) DO UPDATE SET status = excluded.status, flags = excluded.flags, agree = excluded.agree, solutions = excluded.solutions, subject = excluded.subject, skill = excluded.skill, question = excluded.question, digest = excluded.digest, body = excluded.body`,
+		row.dataset, row.questionId, status, row.flags.join(' '), row.agree, row.solutions, row.subject, row.skill, row.question, row.digest, pack(row.body),
+	);
+}
+
+function putDecision({ db }: Context, row: z.infer<typeof decisionRecord>): void {
+	const status = statusCode(row.status);
+	db.run('INSERT INTO item_decision (dataset, qid, status, body) VALUES (?, ?, ?, ?)', row.dataset, row.questionId, status, pack(row.body));
+	db.run('UPDATE item SET status = ? WHERE dataset = ? AND qid = ?', status, row.dataset, row.questionId);
+}
+
+function keepOnly({ db }: Context, name: string, questionIds: readonly string[]): number {
+	const wanted = new Set(questionIds);
+	const gone = db.all('SELECT id, qid FROM item WHERE dataset = ?', name).filter(([, id]) => !wanted.has(String(id)));
+	for (const [id] of gone) {
+		db.run('DELETE FROM item WHERE id = ?', id ?? null);
+	}
+	return gone.length;
+}
