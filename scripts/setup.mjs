@@ -2,7 +2,7 @@
 // because on a fresh clone there are none.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +45,10 @@ export function ensureInstalled() {
 	const lock = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
 	if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) {
 		return;
+	}
+	if (lstatSync(path.join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+		// npm ci empties the folder a link leads to: somebody else's packages.
+		throw new Error('node_modules is a symbolic link; remove it, and this installs its own');
 	}
 	npm('Installing packages', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
 	// esbuild's binary comes as an optional dependency; its install script is not needed.

@@ -15,6 +15,7 @@ import type { TeacherMaker } from './ui/teacher/teacherMaker.ts';
 import { registerReadDiagnosis } from './ui/tools/readDiagnosis.ts';
 import { registerReadProfile } from './ui/tools/readProfile.ts';
 import { DatasetsTree } from './ui/tree/datasetsTree.ts';
+import { JobsTree } from './ui/tree/jobsTree.ts';
 import { QuestionsTree } from './ui/tree/questionsTree.ts';
 import { SkillsTree } from './ui/tree/skillsTree.ts';
 
@@ -30,13 +31,14 @@ export function activate(context: vscode.ExtensionContext): Studio | undefined {
 	const project = new OpenProject(context.workspaceState, (root) => openParts(root, log));
 	const source = () => project.session ?? project.look();
 	const keys = new ApiKeys(context.secrets, context.globalState);
-	const teachers = new TeacherChoice(keys, teacherMaker(project, log));
+	const teachers = new TeacherChoice(keys, teacherMaker(log));
 	const runs = new Runs(log);
 	const facts = new ProjectFacts(project, teachers, log);
 	const skills = new SkillsTree(project, log);
 	const questions = new QuestionsTree(project, log, facts, context.workspaceState);
 	const datasets = new DatasetsTree(project, log);
-	const studio: Studio = { context, log, project, facts, runs, teachers, keys, skills, questions, datasets, initialise: initialiseProject };
+	const jobs = new JobsTree(project, log);
+	const studio: Studio = { context, log, project, facts, runs, teachers, keys, skills, questions, datasets, jobs, initialise: async (root) => void (await import('./store/initProject.ts')).initProject(root) };
 
 	context.subscriptions.push(
 		log,
@@ -46,7 +48,8 @@ export function activate(context: vscode.ExtensionContext): Studio | undefined {
 		skills,
 		questions,
 		datasets,
-		new StatDocuments(project, log),
+		jobs,
+		new StatDocuments(project, log, jobs.watch),
 		createStatusBar(project, facts, teachers),
 		vscode.window.registerWebviewPanelSerializer(panelIds.diagnosis, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/panel/diagnosisPanel.ts')).restoreDiagnosis(context, source, panel, state) }),
 		vscode.window.registerWebviewPanelSerializer(panelIds.profile, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/panel/profilePanel.ts')).restoreProfile(context, source, panel, state) }),
@@ -61,12 +64,14 @@ export function activate(context: vscode.ExtensionContext): Studio | undefined {
 
 /** Wires the rooms of one project. In a workspace nobody trusts the store is opened for reading only. */
 async function openParts(root: string, log: vscode.LogOutputChannel): Promise<OpenedParts> {
-	const [{ openStore }, { createGrader }, { createFiles }, { createPrompts }, { replyParsers }] = await Promise.all([
+	const [{ openStore }, { createGrader }, { createFiles }, { createPrompts }, { replyParsers }, { openJobFiles }, { createHosts }] = await Promise.all([
 		import('./store/openStore.ts'),
 		import('./grading/createGrader.ts'),
 		import('./formats/createFiles.ts'),
 		import('./teacher/prompts.ts'),
 		import('./teacher/parseReply.ts'),
+		import('./store/jobFiles.ts'),
+		import('./remote/hostsFile.ts'),
 	]);
 	const began = Date.now();
 	const store = await openStore({ projectFolder: root, dist, readOnly: !vscode.workspace.isTrusted, log: (message) => log.info(message) });
@@ -78,6 +83,8 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 	const prompts = createPrompts({ folder: path.join(dist, 'prompts'), userFolder: path.join(store.folder, 'prompts') });
 	return {
 		parts: { store, grader, files: createFiles(), datasets: store.datasets, teacher: null, prompts, replies: replyParsers },
+		jobs: openJobFiles(store.folder),
+		hosts: createHosts({ trainerFolder: path.join(dist, 'trainer') }),
 		close: async () => {
 			await grader.dispose();
 			await store.close();
@@ -85,18 +92,12 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 	};
 }
 
-async function initialiseProject(root: string): Promise<void> {
-	const { initProject } = await import('./store/initProject.ts');
-	initProject(root);
-}
-
-function teacherMaker(project: OpenProject, log: vscode.LogOutputChannel): TeacherMaker {
+function teacherMaker(log: vscode.LogOutputChannel): TeacherMaker {
 	const line = (level: 'debug' | 'info' | 'warn', message: string) => log[level](message);
-	/** Prices and limits; a project's own table can only change what is shown and counted, not where a call goes. */
+	/** Prices and limits: the built-in ones and this person's own, never a project's. */
 	const table = async () => {
-		const { loadModelTable } = await import('./teacher/modelTable.ts');
-		const root = project.session?.root.fsPath;
-		return loadModelTable({ folder: path.join(dist, 'data'), userFile: root === undefined ? null : path.join(root, '.stat', 'models.json') });
+		const { loadModelTable, userModelsFile } = await import('./teacher/modelTable.ts');
+		return loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
 	};
 	return {
 		async endpoint({ baseUrl, key, model, concurrency }, replies) {

@@ -23,6 +23,7 @@ export const commands: Readonly<Record<string, Entry>> = {
 	why: { summary: 'the chain behind a row: skill, question, answer, diagnosis', load: async () => (await import('./why.ts')).whyCommand },
 	dataset: { summary: 'list datasets, show the card of one', load: async () => (await import('./dataset.ts')).dataset },
 	'set-aside': { summary: 'rows and replies that were set aside, with their text', load: async () => (await import('./setAside.ts')).setAside },
+	grade: { summary: 'are two final answers the same? JSONL on stdin', load: async () => (await import('./gradeCommand.ts')).gradeCommand },
 	drill: { summary: 'planted weaknesses: how well the loop recovers them', load: async () => (await import('./drill.ts')).drillCommand },
 	train: { summary: 'a dataset to a GPU host, over SSH: SFT, then GRPO', load: async () => (await import('./train.ts')).trainCommand },
 	sample: { summary: 'the student answers questions on a host', load: async () => (await import('./sample.ts')).sampleCommand },

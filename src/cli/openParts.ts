@@ -62,8 +62,8 @@ export async function openTeacher(values: Values, parts: Parts, dist: string, ru
 	if (url === undefined || model === undefined) {
 		throw new StatError(url === undefined ? 'the teacher\'s model is named, but not where it is: give --teacher-url or STAT_TEACHER_URL' : 'the teacher\'s address is named, but not its model: give --teacher-model or STAT_TEACHER_MODEL', 'usage');
 	}
-	const [{ createOpenAiTeacher }, { loadModelTable }] = await Promise.all([import('../teacher/openAiTeacher.ts'), import('../teacher/modelTable.ts')]);
-	const models = loadModelTable({ folder: path.join(dist, 'data'), userFile: path.join(parts.store.folder, 'models.json') });
+	const [{ createOpenAiTeacher }, { loadModelTable, userModelsFile }] = await Promise.all([import('../teacher/openAiTeacher.ts'), import('../teacher/modelTable.ts')]);
+	const models = loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
 	return createOpenAiTeacher({ baseUrl: url, model, apiKey: fromEnvironment('OPENAI_API_KEY'), replies: parts.store, models, concurrency: values.whole('concurrency', 1), log: run.log });
 }
 

@@ -293,7 +293,11 @@ function sameChain(a: Of<'chain'>, b: Of<'chain'>, budget: Budget): Grade {
 /** 1011_2 is 1011_2 and 1011 (the base left out), another base's digits are compared by value; digits alone otherwise differ. */
 function sameAsBase(a: Of<'base'>, b: Form): Grade | undefined {
 	if (b.kind === 'base') {
-		return grade(baseValue(a.digits, a.base) === baseValue(b.digits, b.base), '');
+		if (a.base === b.base || !wellWritten(a) || !wellWritten(b)) {
+			// 70_6 is no numeral: it is what it says, not the 110_6 that its digits would add up to.
+			return grade(a.base === b.base && a.digits === b.digits, '');
+		}
+		return a.digits.length > mostDigits || b.digits.length > mostDigits ? unsure('a numeral of too many digits') : grade(baseValue(a.digits, a.base) === baseValue(b.digits, b.base), '');
 	}
 	if (b.kind !== 'value' || b.value.kind !== 'number' || b.value.value.d !== 1n) {
 		return b.kind === 'words' ? undefined : no;
@@ -305,9 +309,16 @@ function sameAsBase(a: Of<'base'>, b: Form): Grade | undefined {
 	return baseValue(a.digits, a.base) === b.value.value.n ? unsure('a number written in another base') : no;
 }
 
+const mostDigits = 2000;
+
+/** Every digit is below the base. */
+function wellWritten(form: Of<'base'>): boolean {
+	return [...form.digits.replace('-', '')].every((digit) => parseInt(digit, 36) < form.base);
+}
+
 function baseValue(digits: string, base: number): bigint {
 	let value = 0n;
-	for (const c of digits.replace('-', '').slice(0, 2000)) {
+	for (const c of digits.replace('-', '').slice(0, mostDigits)) {
 		value = value * BigInt(base) + BigInt(parseInt(c, 36));
 	}
 	return digits.startsWith('-') ? -value : value;

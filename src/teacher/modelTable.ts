@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 import { StatError } from '../core/run.ts';
@@ -40,13 +41,18 @@ export interface ModelTable {
 }
 
 /**
- * The built-in table and, over it, the user's (`.stat/models.json`, same shape).
+ * The built-in table and, over it, the user's ({@link userModelsFile}, same shape).
  * @throws StatError naming file and field: a table holds prices and limits, and nothing that could redirect a call.
  */
 export function loadModelTable(sources: { readonly folder: string; readonly userFile: string | null }): ModelTable {
 	const builtIn = readTable(path.join(sources.folder, 'models.json'));
 	const user = sources.userFile !== null && existsSync(sources.userFile) ? readTable(sources.userFile) : { models: [] };
 	return modelTable([user.models, builtIn.models], builtIn.asOf ?? '');
+}
+
+/** The user's own rows: per person, never in a project, or a stranger's `.stat/` could price calls at nothing and disarm a budget. */
+export function userModelsFile(): string {
+	return process.env['STAT_STUDIO_MODELS'] ?? path.join(process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config'), 'stat-studio', 'models.json');
 }
 
 /** Layers of rows, the first one winning field by field. */

@@ -2,7 +2,7 @@ import type { ReplyLog, Teacher } from '../core/teacher.ts';
 import { StatError } from '../core/run.ts';
 import { checkEndpoint, endpointOrigin } from './endpoint.ts';
 import type { ModelTable } from './modelTable.ts';
-import { shutdownWarning } from './modelTable.ts';
+import { shutdownWarning, userModelsFile } from './modelTable.ts';
 import { openAiTransport } from './openAiTransport.ts';
 import { createTeacherOver } from './teacherOver.ts';
 
@@ -46,7 +46,7 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 		log('warn', warning);
 	}
 	if (facts.input === undefined || facts.output === undefined) {
-		log('info', `the price of ${model} is unknown: budgets count calls; prices can be added in .stat/models.json`);
+		log('info', `the price of ${model} is unknown: budgets count calls; prices can be added in ${userModelsFile()}`);
 	}
 	const transport = openAiTransport({ baseUrl, model, apiKey, facts, timeout: options.timeoutMs ?? 300_000, stall: options.stallMs ?? 30_000, log });
 	const teacher = createTeacherOver({ transport, model, endpoint: endpointOrigin(baseUrl), replies, facts, concurrency: options.concurrency, backoff: options.backoffMs, longestPause: options.longestPauseMs, log });
