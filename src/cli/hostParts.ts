@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Hosts, JobFiles } from '../core/job.ts';
 import type { Parts } from '../core/ports.ts';
@@ -25,27 +24,9 @@ export interface HostParts {
 	readonly jobs: JobFiles;
 }
 
-/** This machine's hosts. STAT_SSH and STAT_SSH_CONFIG name another ssh and another configuration file. */
+/** This machine's hosts. */
 export function openHosts({ dist }: CommandContext): Hosts {
-	return createHosts({ trainerFolder: path.join(dist, 'trainer'), sshPath: process.env['STAT_SSH'], configFile: process.env['STAT_SSH_CONFIG'], controlFolder: controlFolder() });
-}
-
-/** A folder of ours for ssh's shared connections, short and nobody else's; undefined where there is none. */
-function controlFolder(): string | undefined {
-	const user = process.getuid?.();
-	if (user === undefined) {
-		return undefined;
-	}
-	const folder = `/tmp/stat-studio-${user}`;
-	try {
-		if (!existsSync(folder)) {
-			mkdirSync(folder, { mode: 0o700 });
-		}
-		const found = lstatSync(folder);
-		return found.isDirectory() && found.uid === user && (found.mode & 0o077) === 0 ? folder : undefined;
-	} catch {
-		return undefined;
-	}
+	return createHosts({ trainerFolder: path.join(dist, 'trainer') });
 }
 
 /** The project with its jobs and this machine's hosts. */

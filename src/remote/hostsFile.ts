@@ -7,6 +7,7 @@ import type { Hosts, HostSettings } from '../core/job.ts';
 import { checkHostName } from './hostName.ts';
 import { openHost } from './openHost.ts';
 import type { SshOptions } from './shell.ts';
+import { sshOfThisMachine } from './sshOfThisMachine.ts';
 
 const schema = z.object({
 	hosts: z.array(
@@ -27,8 +28,9 @@ export function hostsFilePath(): string {
 	return process.env['STAT_STUDIO_HOSTS'] ?? path.join(process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config'), 'stat-studio', 'hosts.json');
 }
 
-/** Hosts from {@link hostsFilePath}. `local` needs no confirmation. */
-export function createHosts(options: SshOptions & { readonly trainerFolder: string; readonly file?: string | undefined }): Hosts {
+/** Hosts from {@link hostsFilePath}, by this machine's ssh unless another is named. `local` needs no confirmation. */
+export function createHosts(given: SshOptions & { readonly trainerFolder: string; readonly file?: string | undefined }): Hosts {
+	const options = { ...sshOfThisMachine(), ...given };
 	const file = options.file ?? hostsFilePath();
 	const read = async (): Promise<HostSettings[]> => {
 		let text: string;

@@ -46,7 +46,7 @@ export async function upload(shell: Shell, settings: HostSettings, file: string,
 	}
 }
 
-/** One attempt: asks how much is there and sends the rest. Exit codes: 0 whole, 1 no folder, 2 cannot write, 3 short, 4 another hash. */
+/** One attempt: asks how much is there and sends the rest. Exit codes: 0 whole, 1 no folder, 2 not all could be written (a cut connection gives no code at all), 4 another hash. */
 async function sendRest(shell: Shell, settings: HostSettings, { file, blob, total, parts }: { file: string; blob: string; total: number; parts: string[] }, run: HostRun): Promise<Finished> {
 	const part = `${blob}.${randomBytes(4).toString('hex')}.part`;
 	// What our own attempts left, and what others left and touched no more for a minute.
@@ -67,9 +67,9 @@ wc -c < ${part} 2>/dev/null || echo 0`,
 	const offset = Number.isSafeInteger(there) && there >= 0 && there <= total ? there : 0;
 	run.progress({ label: `${shell.host}: uploading`, done: offset, total });
 	const append = `${preamble(settings)}cd "$ROOT/blobs" || exit 1
-cat ${offset === 0 ? '>' : '>>'} ${part} || exit 2
-[ "$(wc -c < ${part})" -eq ${total} ] || exit 3
-[ "$(sha256sum ${part} | cut -c1-64)" = ${blob} ] || { rm -f ${part}; exit 4; }
+${offset === 0 ? `sum=$(tee ${part} | sha256sum | cut -c1-64)` : `cat >> ${part} || exit 2\nsum=$(sha256sum ${part} | cut -c1-64)`}
+[ "$(wc -c < ${part})" -eq ${total} ] || exit 2
+[ "$sum" = ${blob} ] || { rm -f ${part}; exit 4; }
 mv -f ${part} ${blob}
 `;
 	return shell.run(append, { signal: run.signal, input: { file, offset }, timeoutMs: 60_000 + total / 50 });

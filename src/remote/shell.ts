@@ -53,7 +53,7 @@ export async function persistently<T>(signal: AbortSignal, attempt: () => Promis
  * connection is told from a script's own failure.
  */
 function wrap(script: string, marker: string): string {
-	const body = `printf '\\n%s\\n' ${marker}\n(\n${script}\n)\ncode=$?\nprintf '\\n%s %s\\n' ${marker} "$code"`;
+	const body = `printf '\\n%s\\n' ${marker}\n(\n${script}\n)\ncode=$?\nprintf '%s %s\\n' ${marker} "$code"`;
 	return `exec sh -c 'eval "$(printf %s ${Buffer.from(body).toString('base64')} | base64 -d)"'`;
 }
 
@@ -175,7 +175,7 @@ async function runScript(host: string, open: Open, script: string, options: RunO
 			stop('aborted');
 		}
 		if (typeof options.input === 'object') {
-			await pipeline(createReadStream(options.input.file, { start: options.input.offset }), child.stdin).catch(() => undefined);
+			await pipeline(createReadStream(options.input.file, { start: options.input.offset, highWaterMark: 1 << 20 }), child.stdin).catch(() => undefined);
 		} else {
 			child.stdin.end(options.input ?? '');
 		}
@@ -203,20 +203,30 @@ async function runScript(host: string, open: Open, script: string, options: RunO
 /** Output between the markers and the script's exit code; `undefined`: the connection ended first. */
 function unwrap(output: Buffer, marker: string): { code: number; stdout: Buffer } | undefined {
 	const head = Buffer.from(`\n${marker}\n`);
-	const tail = Buffer.from(`\n${marker} `);
+	const tail = Buffer.from(`${marker} `);
 	const begin = output.indexOf(head);
 	const end = output.lastIndexOf(tail);
-	if (begin < 0 || end < begin + head.length - 1) {
+	if (begin < 0 || end < begin + head.length) {
 		return undefined;
 	}
 	const code = /^(\d+)\n/.exec(output.subarray(end + tail.length).toString('latin1'));
-	return code ? { code: Number(code[1]), stdout: output.subarray(begin + head.length, Math.max(end, begin + head.length)) } : undefined;
+	return code ? { code: Number(code[1]), stdout: output.subarray(begin + head.length, end) } : undefined;
+}
+
+/** Bytes at the end of `held` that may be the beginning of `marker`; a line that is whole is never held back. */
+function overlap(held: Buffer, marker: Buffer): number {
+	for (let length = Math.min(held.length, marker.length - 1); length > 0; length--) {
+		if (held.subarray(held.length - length).equals(marker.subarray(0, length))) {
+			return length;
+		}
+	}
+	return 0;
 }
 
 async function* streamScript(host: string, open: Open, script: string, signal: AbortSignal): AsyncIterable<Buffer> {
 	const marker = `stat-${randomBytes(9).toString('hex')}`;
 	const head = Buffer.from(`\n${marker}\n`);
-	const tail = Buffer.from(`\n${marker} `);
+	const tail = Buffer.from(`${marker} `);
 	const child = await open(wrap(script, marker));
 	child.stdin.on('error', () => undefined);
 	let stderr = '';
@@ -257,8 +267,7 @@ async function* streamScript(host: string, open: Open, script: string, signal: A
 				held = Buffer.alloc(0);
 				break;
 			}
-			// Keep back what may be the beginning of the closing marker.
-			const keep = Math.min(held.length, tail.length);
+			const keep = overlap(held, tail);
 			if (held.length > keep) {
 				yield held.subarray(0, held.length - keep);
 				held = held.subarray(held.length - keep);

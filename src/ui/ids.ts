@@ -44,12 +44,17 @@ export const commandIds = {
 	showMissing: 'stat.showMissing',
 	chooseAll: 'stat.chooseAll',
 	chooseNone: 'stat.chooseNone',
+	dispatchTraining: 'stat.dispatchTraining',
+	openJob: 'stat.openJob',
+	cancelJob: 'stat.cancelJob',
+	fetchJob: 'stat.fetchJob',
+	refreshJobs: 'stat.refreshJobs',
 	refresh: 'stat.refresh',
 	showLog: 'stat.showLog',
 } as const;
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
-export const viewIds = { skills: 'stat.skills', questions: 'stat.questions', datasets: 'stat.datasets' } as const;
+export const viewIds = { skills: 'stat.skills', questions: 'stat.questions', datasets: 'stat.datasets', jobs: 'stat.jobs' } as const;
 
 export const panelIds = { diagnosis: 'stat.diagnosis', profile: 'stat.profile' } as const;
 
@@ -97,6 +102,7 @@ export const mementoKeys = {
 	importChoices: 'importChoices',
 	exportChoices: 'exportChoices',
 	classifyChoices: 'classifyChoices',
+	trainChoices: 'trainChoices',
 	envKeyOrigins: 'envKeyOrigins',
 } as const;
 

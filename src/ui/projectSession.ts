@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
 import * as vscode from 'vscode';
+import type { Hosts, JobFiles } from '../core/job.ts';
 import type { Parts } from '../core/ports.ts';
 import { StatError } from '../core/run.ts';
 import type { SkillRef } from '../core/skill.ts';
@@ -18,6 +19,8 @@ export interface ProjectSession {
 	readonly root: vscode.Uri;
 	/** Opens the store on first use (sql.js loads then, not on activation). `teacher` is always null here: a teacher is made only by a person's action. */
 	parts(): Promise<Parts>;
+	/** The same, with the project's jobs and this machine's hosts; connects to nothing. */
+	hostParts(): Promise<HostParts>;
 	/** Only after {@link parts} has resolved once; throws before. */
 	readonly store: Store;
 	/** The student and round in view: the person's choice while it exists, else the latest import; `null` without answers. */
@@ -32,9 +35,13 @@ export interface ProjectSession {
 	author(): string;
 }
 
+export type HostParts = Parts & { readonly hosts: Hosts; readonly jobs: JobFiles };
+
 /** Opens the rooms of a project; wired by extension.ts. `close` ends what `open` began. */
 export interface OpenedParts {
 	readonly parts: Parts;
+	readonly hosts: Hosts;
+	readonly jobs: JobFiles;
 	close(): Promise<void>;
 }
 
@@ -60,6 +67,12 @@ export class FolderSession implements ProjectSession, vscode.Disposable {
 			throw error;
 		});
 		return (await this.opening).parts;
+	}
+
+	async hostParts(): Promise<HostParts> {
+		const parts = await this.parts();
+		const { hosts, jobs } = this.opened as OpenedParts;
+		return { ...parts, hosts, jobs };
 	}
 
 	private async openOnce(): Promise<OpenedParts> {

@@ -10,6 +10,7 @@ import type { Runs } from './runs/runs.ts';
 import type { ApiKeys } from './teacher/apiKeys.ts';
 import type { TeacherChoice } from './teacher/teacherChoice.ts';
 import type { DatasetsTree } from './tree/datasetsTree.ts';
+import type { JobsTree } from './tree/jobsTree.ts';
 import type { QuestionsTree } from './tree/questionsTree.ts';
 import type { SkillsTree } from './tree/skillsTree.ts';
 
@@ -25,6 +26,7 @@ export interface Studio {
 	readonly skills: SkillsTree;
 	readonly questions: QuestionsTree;
 	readonly datasets: DatasetsTree;
+	readonly jobs: JobsTree;
 	/** Makes `.stat/` in a folder. */
 	readonly initialise: (root: string) => Promise<void>;
 }

@@ -8,9 +8,11 @@ import { cancelRun } from './cancelRun.ts';
 import { classify } from './classify.ts';
 import { agree, changeSkills, dispute, withdraw } from './corrections.ts';
 import { openCard, openData, openSetAside, why } from './datasetDocuments.ts';
+import { dispatchTraining } from './dispatchTraining.ts';
 import { exportDataset } from './exportDataset.ts';
 import { importAnswers, importQuestions, importSkills } from './imports.ts';
 import { initialise } from './initialise.ts';
+import { cancelJob, fetchJob, openJob } from './jobs.ts';
 import { openSample } from './openSample.ts';
 import { nextFailed, openAnswers, openDiagnosis, openQuestion, previousFailed, showProfile } from './questionDocuments.ts';
 import { clearFilter, filterQuestions, groupQuestions, searchQuestions, showQuestions } from './questionView.ts';
@@ -73,6 +75,11 @@ const commands: Record<CommandId, Command> = {
 	[commandIds.showMissing]: showMissing,
 	[commandIds.chooseAll]: chooseAll,
 	[commandIds.chooseNone]: chooseNone,
+	[commandIds.dispatchTraining]: dispatchTraining,
+	[commandIds.openJob]: openJob,
+	[commandIds.cancelJob]: cancelJob,
+	[commandIds.fetchJob]: fetchJob,
+	[commandIds.refreshJobs]: async ({ jobs }) => jobs.watch.look(),
 	[commandIds.refresh]: refresh,
 	[commandIds.showLog]: showLog,
 };

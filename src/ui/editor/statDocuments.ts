@@ -3,6 +3,8 @@ import { StatError } from '../../core/run.ts';
 import { documentLanguage, documentScheme } from '../ids.ts';
 import type { OpenProject } from '../openProject.ts';
 import type { ProjectSession, SessionTopic } from '../projectSession.ts';
+import type { JobsWatch } from '../jobs/jobsWatch.ts';
+import { jobPage } from './jobPage.ts';
 import { headings } from './page.ts';
 import type { Heading } from './page.ts';
 import type { StatDocument } from './statUri.ts';
@@ -16,6 +18,7 @@ const topics: Record<StatDocument['kind'], readonly SessionTopic[]> = {
 	card: ['datasets'],
 	why: ['datasets', 'diagnoses'],
 	setAside: ['setAside'],
+	job: [],
 };
 
 const setAsideShown = 2000;
@@ -30,6 +33,7 @@ export class StatDocuments implements vscode.TextDocumentContentProvider, vscode
 	constructor(
 		private readonly project: OpenProject,
 		private readonly log: vscode.LogOutputChannel,
+		jobs: JobsWatch,
 	) {
 		const selector: vscode.DocumentSelector = { scheme: documentScheme, language: documentLanguage };
 		this.disposables = [
@@ -37,6 +41,7 @@ export class StatDocuments implements vscode.TextDocumentContentProvider, vscode
 			vscode.languages.registerDocumentSymbolProvider(selector, this, { label: vscode.l10n.t('STAT') }),
 			vscode.languages.registerFoldingRangeProvider(selector, this),
 			project.onDidChange((session) => this.follow(session)),
+			jobs.onDidChange(() => this.update((kind) => kind === 'job')),
 		];
 		this.follow(project.session);
 	}
@@ -66,7 +71,7 @@ export class StatDocuments implements vscode.TextDocumentContentProvider, vscode
 			return problemPage(vscode.l10n.t('There is no STAT project in this window.'));
 		}
 		try {
-			return await render(session, what);
+			return await render(session, what, this.log);
 		} catch (error) {
 			const message = error instanceof Error ? error.message : String(error);
 			this.log.error(`showing ${what.kind}: ${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`);
@@ -102,7 +107,7 @@ export class StatDocuments implements vscode.TextDocumentContentProvider, vscode
 	}
 }
 
-async function render(session: ProjectSession, what: StatDocument): Promise<string> {
+async function render(session: ProjectSession, what: StatDocument, log: vscode.LogOutputChannel): Promise<string> {
 	const parts = await session.parts();
 	const { store, datasets } = parts;
 	switch (what.kind) {
@@ -125,6 +130,8 @@ async function render(session: ProjectSession, what: StatDocument): Promise<stri
 			const { why } = await import('../../workflow/why.ts');
 			return whyPage(what.name, await why(parts, { name: what.name, row: what.row }));
 		}
+		case 'job':
+			return jobPage(await session.hostParts(), what.id, log);
 		case 'setAside': {
 			const { total, rows } = await store.read('setAside', { operation: what.operation, offset: 0, limit: setAsideShown });
 			return setAsidePage(what.operation, total, rows);

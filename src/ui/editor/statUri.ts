@@ -9,7 +9,8 @@ export type StatDocument =
 	| { readonly kind: 'answers'; readonly id: QuestionId; readonly student: string; readonly round: number }
 	| { readonly kind: 'card'; readonly name: string }
 	| { readonly kind: 'why'; readonly name: string; readonly row: number }
-	| { readonly kind: 'setAside'; readonly operation: string | null };
+	| { readonly kind: 'setAside'; readonly operation: string | null }
+	| { readonly kind: 'job'; readonly id: string };
 
 /** `stat:/STAT Studio/question/What is…?{…}`: the path makes the tab's title and the language (package.json), the query is the address. */
 export function statUri(what: StatDocument, title: string): vscode.Uri {
@@ -44,6 +45,9 @@ export function readStatUri(uri: vscode.Uri): StatDocument | undefined {
 	}
 	if (kind === 'why' && typeof name === 'string' && Number.isInteger(row)) {
 		return { kind, name, row: Number(row) };
+	}
+	if (kind === 'job' && typeof id === 'string') {
+		return { kind, id };
 	}
 	if (kind === 'setAside' && (operation === null || typeof operation === 'string')) {
 		return { kind, operation };

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { StatError } from '../../core/run.ts';
+import { commandIds, mementoKeys, viewIds } from '../ids.ts';
+import type { HostParts } from '../projectSession.ts';
+import type { Step } from '../steps.ts';
+import { ask, pick, runSteps } from '../steps.ts';
+import type { Command } from '../studio.ts';
+import { needSession, needTrust } from '../studio.ts';
+import { forLabel, forMessage } from '../untrustedText.ts';
+import { isRecord, needDataset } from './arguments.ts';
+
+interface Choices {
+	host?: string | undefined;
+	model?: string | undefined;
+	recipe?: 'sft' | 'grpo' | undefined;
+	/** A finished SFT job GRPO starts from. */
+	adapter?: string | undefined;
+	/** `epochs=3 lr=0.0002`, as on the command line. */
+	settings?: string | undefined;
+}
+
+/** A training set to a GPU host: host, recipe, model and settings are asked; a host that is new is confirmed first. */
+export const dispatchTraining: Command = async (studio, argument) => {
+	needTrust();
+	const session = await needSession(studio);
+	const title = vscode.l10n.t('Dispatch Training');
+	const name = await needDataset(session, title, argument);
+	if (name === undefined) {
+		return;
+	}
+	const parts = await session.hostParts();
+	const given = isRecord(argument) && typeof argument['host'] === 'string' ? (argument as Choices) : undefined;
+	const state: Choices = given ?? { ...studio.context.workspaceState.get<Choices>(mementoKeys.trainChoices, {}), adapter: undefined };
+	if (!given && !(await runSteps(title, state, [hostStep(parts), otherHostStep(), recipeStep(), adapterStep(parts), modelStep(), settingsStep()]))) {
+		return;
+	}
+	const { host = '', model, recipe = 'sft', adapter, settings = '' } = state;
+	await studio.context.workspaceState.update(mementoKeys.trainChoices, { host, model, recipe, settings });
+	await confirmHost(parts, host);
+	const { train } = await import('../../workflow/train.ts');
+	const set = Object.fromEntries(words(settings).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
+	const ids = { id: randomBytes(6).toString('hex'), token: randomBytes(16).toString('hex') };
+	const options = { ...ids, name, host, recipe, set, ...(recipe === 'grpo' && adapter ? { adapter } : { model }), hubToken: process.env['HF_TOKEN'] };
+	const record = await studio.runs.start('train', title, viewIds.jobs, (run) => train(parts, options, run));
+	studio.runs.show({ text: vscode.l10n.t('{0} is on {1}; it goes on without this window', name, host), open: { command: commandIds.openJob, title: vscode.l10n.t('Show Job'), arguments: [{ id: record.id }] } });
+	await studio.jobs.watch.look();
+};
+
+/** Where a project's files could otherwise send data: a person says yes once, and this machine remembers. */
+async function confirmHost({ hosts }: HostParts, host: string): Promise<void> {
+	if (host === 'local' || (await hosts.confirmed()).some(({ name }) => name === host)) {
+		return;
+	}
+	const yes = vscode.l10n.t('Use Host');
+	const detail = vscode.l10n.t('Its files go below ~/.stat-studio there, and Python packages are installed there once. “stat-studio hosts add” sets another folder, an interpreter or Slurm.');
+	if ((await vscode.window.showInformationMessage(forMessage(vscode.l10n.t('Use {0} as a training host?', host)), { modal: true, detail }, yes)) !== yes) {
+		throw new StatError(vscode.l10n.t('nothing was sent'), 'cancelled');
+	}
+	await hosts.confirm({ name: host });
+}
+
+const other = '\0';
+
+function hostStep({ hosts }: HostParts): Step<Choices> {
+	return {
+		ask: async (state, place) => {
+			const known = (await hosts.confirmed()).filter(({ name }) => name !== 'local');
+			const answer = await pick<string>(place, {
+				placeholder: vscode.l10n.t('On which host?'),
+				items: [
+					...known.map(({ name, launcher, root }) => ({ label: forLabel(name), description: forLabel([launcher ?? '', root ?? ''].filter(Boolean).join(' · ')), value: name })),
+					{ label: vscode.l10n.t('Another Host…'), description: vscode.l10n.t('a name OpenSSH knows'), value: other },
+					{ label: vscode.l10n.t('This machine'), description: 'local', value: 'local' },
+				],
+				active: (host) => host === state.host,
+			});
+			return typeof answer === 'string' ? void (state.host = answer) : answer;
+		},
+	};
+}
+
+function otherHostStep(): Step<Choices> {
+	return {
+		applies: ({ host }) => host === other,
+		ask: async (state, place) => {
+			const answer = await ask(place, { prompt: vscode.l10n.t('Name of the host, as you would type it after ssh'), check: (host) => (/^[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,252}$/.test(host) ? undefined : vscode.l10n.t('A name OpenSSH knows: letters, digits, “.”, “_”, “-”, “@”')) });
+			return typeof answer === 'string' ? void (state.host = answer) : answer;
+		},
+	};
+}
+
+function recipeStep(): Step<Choices> {
+	return {
+		ask: async (state, place) => {
+			const answer = await pick<'sft' | 'grpo'>(place, {
+				placeholder: vscode.l10n.t('How shall it learn?'),
+				items: [
+					{ label: 'SFT', description: vscode.l10n.t('supervised, QLoRA as in the paper'), value: 'sft' },
+					{ label: 'GRPO', description: vscode.l10n.t('after SFT; needs questions with a reference answer'), value: 'grpo' },
+				],
+				active: (recipe) => recipe === state.recipe,
+			});
+			return typeof answer === 'string' ? void (state.recipe = answer) : answer;
+		},
+	};
+}
+
+function adapterStep({ jobs }: HostParts): Step<Choices> {
+	return {
+		applies: ({ recipe }) => recipe === 'grpo',
+		ask: async (state, place) => {
+			const { records } = await jobs.list();
+			const fitting = records.filter(({ recipe, host }) => recipe === 'sft' && host === state.host);
+			const answer = await pick<string>(place, {
+				placeholder: vscode.l10n.t('From which training shall it go on?'),
+				items: [...fitting.map(({ id, dataset, model, createdAt }) => ({ label: forLabel(dataset ?? id), description: forLabel(`${model} · ${createdAt.slice(0, 16).replace('T', ' ')}`), detail: id, value: id })), { label: vscode.l10n.t('From none: a new adapter'), value: '' }],
+			});
+			return typeof answer === 'string' ? void (state.adapter = answer) : answer;
+		},
+	};
+}
+
+function modelStep(): Step<Choices> {
+	return {
+		applies: ({ recipe, adapter }) => !(recipe === 'grpo' && adapter),
+		ask: async (state, place) => {
+			const answer = await ask(place, { prompt: vscode.l10n.t('The student: a model hub’s OWNER/NAME, a directory on the host, or tiny for a trial'), value: state.model ?? '', check: (model) => (model === '' ? vscode.l10n.t('Which model?') : undefined) });
+			return typeof answer === 'string' ? void (state.model = answer) : answer;
+		},
+	};
+}
+
+function settingsStep(): Step<Choices> {
+	return {
+		ask: async (state, place) => {
+			const answer = await ask(place, {
+				prompt: vscode.l10n.t('Settings that differ from the paper’s, as key=value; empty for none'),
+				value: state.settings ?? '',
+				placeholder: 'epochs=3 lr=0.0002 rank=16',
+				check: (text) => (words(text).every((word) => /^[A-Za-z]+=\S+$/.test(word)) ? undefined : vscode.l10n.t('Words of the form key=value')),
+			});
+			return typeof answer === 'string' ? void (state.settings = answer) : answer;
+		},
+	};
+}
+
+const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);

@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import { StatError } from '../../core/run.ts';
+import { viewIds } from '../ids.ts';
+import { showDocument } from '../editor/activeDocument.ts';
+import { statUri } from '../editor/statUri.ts';
+import { onlyStep, pick } from '../steps.ts';
+import type { Command, Studio } from '../studio.ts';
+import { needSession, needTrust } from '../studio.ts';
+import { stateLabel } from '../tree/jobsTree.ts';
+import { forLabel } from '../untrustedText.ts';
+import { isRecord } from './arguments.ts';
+
+/** Steps, messages and output of a job as a document that follows it. */
+export const openJob: Command = async (studio, argument) => {
+	const id = await needJob(studio, vscode.l10n.t('Show Job'), argument);
+	if (id !== undefined) {
+		await showDocument(statUri({ kind: 'job', id }, id));
+	}
+};
+
+/** Ends a job and all its processes, after a yes. */
+export const cancelJob: Command = async (studio, argument) => {
+	needTrust();
+	const id = await needJob(studio, vscode.l10n.t('Cancel Job'), argument);
+	if (id === undefined) {
+		return;
+	}
+	const yes = vscode.l10n.t('Cancel Job');
+	if (!(isRecord(argument) && argument['sure'] === true) && (await vscode.window.showWarningMessage(vscode.l10n.t('Cancel job {0}? What it has learnt since its last checkpoint is lost.', id), { modal: true }, yes)) !== yes) {
+		throw new StatError(vscode.l10n.t('nothing was cancelled'), 'cancelled');
+	}
+	const parts = await (await needSession(studio)).hostParts();
+	const { cancelJob: cancel } = await import('../../workflow/jobs.ts');
+	await studio.runs.start('fetch', vscode.l10n.t('Cancelling {0}', id), viewIds.jobs, async (run) => cancel(parts, await parts.jobs.get(id), run));
+	await studio.jobs.watch.look();
+};
+
+/** Copies a job's results here; answers and step scores come into the project. */
+export const fetchJob: Command = async (studio, argument) => {
+	needTrust();
+	const id = await needJob(studio, vscode.l10n.t('Fetch Job Results'), argument);
+	if (id === undefined) {
+		return;
+	}
+	const parts = await (await needSession(studio)).hostParts();
+	const [{ fetchJob: fetch }, { importResults }] = await Promise.all([import('../../workflow/jobs.ts'), import('../../workflow/askStudent.ts')]);
+	const { folder, files } = await studio.runs.start('fetch', vscode.l10n.t('Fetching {0}', id), viewIds.jobs, async (run) => {
+		const record = await parts.jobs.get(id);
+		const fetched = await fetch(parts, record, run);
+		if (fetched.job.state === 'done') {
+			await importResults(parts, record, run);
+		}
+		return fetched;
+	});
+	studio.runs.show({ text: vscode.l10n.t('{0}: {1} files fetched', id, files.length), open: { command: 'revealFileInOS', title: vscode.l10n.t('Reveal Results'), arguments: [vscode.Uri.file(folder)] } });
+	await studio.jobs.watch.look();
+};
+
+/** A job's id from a tree node or a notification, else asked for; undefined: the person left. */
+async function needJob(studio: Studio, title: string, argument: unknown): Promise<string | undefined> {
+	if (isRecord(argument) && typeof argument['id'] === 'string') {
+		return argument['id'];
+	}
+	await needSession(studio);
+	await studio.jobs.watch.look();
+	const chosen = await pick(onlyStep(title), {
+		placeholder: studio.jobs.watch.rows.length === 0 ? vscode.l10n.t('No job has been dispatched yet') : vscode.l10n.t('Which job?'),
+		items: studio.jobs.watch.rows.map((job) => ({ label: forLabel(job.dataset ?? job.model), description: forLabel(`${stateLabel(job.state)} · ${job.recipe} · ${job.host}`), detail: job.id, value: job.id })),
+	});
+	return typeof chosen === 'string' ? chosen : undefined;
+}

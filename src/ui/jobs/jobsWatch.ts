@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import { endStates } from '../../core/job.ts';
+import type { Run } from '../../core/run.ts';
+import type { JobRow } from '../../workflow/jobs.ts';
+import { commandIds } from '../ids.ts';
+import type { OpenProject } from '../openProject.ts';
+import type { ProjectSession } from '../projectSession.ts';
+import { forMessage, oneLine } from '../untrustedText.ts';
+
+/** Seconds between two looks while a job has not ended. */
+const pause = 10;
+
+/**
+ * What the project's jobs are doing, as their hosts say: asked while one has not ended, in a trusted workspace, and only
+ * of hosts this machine confirmed. A window that opens later, here or elsewhere, picks them up again. The end of a job
+ * is the one thing told by a notification.
+ */
+export class JobsWatch implements vscode.Disposable {
+	private readonly changed = new vscode.EventEmitter<void>();
+	readonly onDidChange = this.changed.event;
+	private known: readonly JobRow[] = [];
+	private timer: NodeJS.Timeout | undefined;
+	private looking: Promise<void> | undefined;
+	private abort = new AbortController();
+	private readonly listener: vscode.Disposable;
+
+	constructor(
+		private readonly project: OpenProject,
+		private readonly log: vscode.LogOutputChannel,
+	) {
+		this.listener = project.onDidChange(() => {
+			this.abort.abort();
+			this.abort = new AbortController();
+			this.known = [];
+			this.later(2);
+		});
+		this.later(2);
+	}
+
+	/** As last heard, newest first. */
+	get rows(): readonly JobRow[] {
+		return this.known;
+	}
+
+	/** Asks the hosts now; several callers share one look. */
+	look(): Promise<void> {
+		this.looking ??= this.lookOnce().finally(() => (this.looking = undefined));
+		return this.looking;
+	}
+
+	private later(seconds: number): void {
+		clearTimeout(this.timer);
+		this.timer = setTimeout(() => void this.look(), seconds * 1000);
+	}
+
+	private async lookOnce(): Promise<void> {
+		const { session } = this.project;
+		clearTimeout(this.timer);
+		if (!session || !vscode.workspace.isTrusted || !(await hasJobs(session))) {
+			return;
+		}
+		const { signal } = this.abort;
+		const run: Run = { signal, progress: () => undefined, log: (level, message) => this.log[level](message), now: () => new Date().toISOString() };
+		try {
+			const { listJobs } = await import('../../workflow/jobs.ts');
+			const { jobs, problems } = await listJobs(await session.hostParts(), run);
+			if (signal.aborted) {
+				return;
+			}
+			problems.forEach((problem) => this.log.debug(`jobs: ${problem}`));
+			this.tell(jobs);
+			this.known = jobs;
+			this.changed.fire();
+		} catch (error) {
+			this.log.warn(`jobs: ${error instanceof Error ? error.message : String(error)}`);
+		} finally {
+			if (!signal.aborted && this.known.some(({ state }) => state === 'queued' || state === 'running')) {
+				this.later(pause);
+			}
+		}
+	}
+
+	/** Jobs that were going on when last heard of and have ended since. */
+	private tell(jobs: readonly JobRow[]): void {
+		for (const job of jobs) {
+			const before = this.known.find(({ id }) => id === job.id);
+			if (before && !endStates.has(before.state) && endStates.has(job.state) && job.state !== 'cancelled') {
+				void this.offer(job);
+			}
+		}
+	}
+
+	private async offer(job: JobRow): Promise<void> {
+		const what = oneLine(job.dataset ?? job.model, 60);
+		const [fetch, show] = [vscode.l10n.t('Fetch Results'), vscode.l10n.t('Show Job')];
+		const answer =
+			job.state === 'done'
+				? await vscode.window.showInformationMessage(forMessage(vscode.l10n.t('{0} of {1} on {2} is done', job.recipe, what, job.host)), fetch, show)
+				: await vscode.window.showErrorMessage(forMessage(vscode.l10n.t('{0} of {1} on {2} has failed: {3}', job.recipe, what, job.host, job.detail)), show);
+		if (answer !== undefined) {
+			await vscode.commands.executeCommand(answer === fetch ? commandIds.fetchJob : commandIds.openJob, { id: job.id });
+		}
+	}
+
+	dispose(): void {
+		clearTimeout(this.timer);
+		this.abort.abort();
+		this.listener.dispose();
+		this.changed.dispose();
+	}
+}
+
+/** Without opening the store: a window on a project that never sent a job reads one folder. */
+async function hasJobs(session: ProjectSession): Promise<boolean> {
+	try {
+		return (await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(session.root, '.stat', 'jobs'))).length > 0;
+	} catch {
+		return false;
+	}
+}

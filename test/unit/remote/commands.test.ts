@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { before, describe, test } from 'node:test';
+import { build } from 'esbuild';
+import { noPython, python, temporary } from './jobFixtures.ts';
+
+interface Row {
+	readonly id: string;
+	readonly state: string;
+	readonly step: number | null;
+	readonly steps: number | null;
+	readonly fetched: boolean;
+}
+interface Said {
+	readonly job: string;
+	readonly jobs: Row[];
+	readonly state: string;
+	readonly error: string;
+	readonly imported: Record<string, number>;
+	readonly answers: number;
+	readonly difficult: number;
+	readonly xray: { readonly rows: number; readonly share: number };
+	readonly cleaned: { readonly name: string }[];
+	readonly kept: string[];
+}
+
+describe('train, sample, score and jobs from the command line', { skip: noPython, concurrency: false }, () => {
+	let dist: string;
+	const project = temporary('project');
+	const home = temporary('home');
+	const cli = (...words: string[]): Promise<{ code: number | null; out: string; err: string }> =>
+		new Promise((resolve, reject) => {
+			const child = spawn(process.execPath, [path.join(dist, 'cli.js'), ...words], { cwd: project, env: { ...process.env, STAT_STUDIO_HOSTS: path.join(home, 'hosts.json'), OMP_NUM_THREADS: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+			let [out, err] = ['', ''];
+			child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+			child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+			child.once('error', reject).once('close', (code) => resolve({ code, out, err }));
+		});
+	const said = async (...words: string[]): Promise<Said> => {
+		const { code, out, err } = await cli(...words, '--json');
+		assert.equal(code, 0, err);
+		return JSON.parse(out) as Said;
+	};
+	const refused = async (...words: string[]): Promise<string> => {
+		const { code, err } = await cli(...words);
+		assert.ok(code === 1 || code === 2, err);
+		return err;
+	};
+
+	before(async () => {
+		dist = temporary('dist');
+		await build({ entryPoints: { cli: 'src/cli.ts', storeWorker: 'src/store/worker.ts', gradingWorker: 'src/grading/worker.ts' }, outdir: dist, bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], keepNames: true, logLevel: 'error' });
+		cpSync('node_modules/sql.js/dist/sql-wasm.wasm', path.join(dist, 'sql-wasm.wasm'));
+		for (const [from, to] of [['src/teacher/prompts', 'prompts'], ['src/teacher/data', 'data'], ['trainer', 'trainer']] as const) {
+			cpSync(from, path.join(dist, to), { recursive: true });
+		}
+		mkdirSync(home, { recursive: true });
+		const line = (number: number, more: object = {}) => JSON.stringify({ question: `What is $${number}+${number}$?`, answer: String(2 * number), subject: 'Algebra', ...more });
+		writeFileSync(path.join(project, 'train.jsonl'), Array.from({ length: 16 }, (_, index) => line(index + 1, { solution: `We add.\n\nIt is $\\boxed{${2 * index + 2}}$.` })).join('\n'));
+		writeFileSync(path.join(project, 'val.jsonl'), Array.from({ length: 3 }, (_, index) => line(index + 50)).join('\n'));
+		await said('init');
+		await said('import', 'questions', 'train.jsonl', '--split', 'train');
+		await said('import', 'questions', 'val.jsonl', '--split', 'validation');
+		await said('build', 'train', '--name', 'base');
+		await said('hosts', 'add', 'local', '--root', path.join(home, 'root'), '--python', python);
+	});
+
+	test('what cannot be is refused before a job exists', async () => {
+		assert.match(await refused('train', 'base', '--model', 'tiny'), /--host is missing/);
+		assert.match(await refused('train', 'base', '--host', 'local'), /--model is missing/);
+		assert.match(await refused('train', 'nothing', '--host', 'local', '--model', 'tiny'), /nothing/);
+		assert.match(await refused('train', 'base', '--host', 'local', '--model', 'tiny', '--set', 'speed=9'), /sft has no such setting; there are epochs, lr/);
+		assert.match(await refused('train', 'base', '--host', 'local', '--model', 'tiny', '--set', 'epochs=many'), /expected a number/);
+		assert.match(await refused('train', 'base', '--host', '-oProxyCommand=id', '--model', 'tiny'), /host|argument/);
+		assert.match(await refused('score', '--host', 'local', '--model', 'tiny'), /no student answers yet/);
+		assert.match(await refused('jobs', 'cancel', 'abcdef'), /there is none in this project/);
+		assert.deepEqual((await said('jobs', 'list')).jobs, []);
+	});
+
+	test('a host that only a project names is never connected to', async () => {
+		const id = '0123456789ab';
+		const folder = path.join(project, '.stat', 'jobs', id);
+		mkdirSync(folder, { recursive: true });
+		const record = { id, token: 'a'.repeat(32), host: 'evil.example', launcher: 'process', recipe: 'sft', dataset: 'base', model: 'tiny', dataSha256: 'b'.repeat(64), createdAt: '2026-01-01T00:00:00Z', spec: { version: 1, recipe: 'sft', job: id, model: { name: 'tiny' }, data: 'data.jsonl', template: { kind: 'chat', system: null, instruction: null }, settings: {} } };
+		writeFileSync(path.join(folder, 'job.json'), JSON.stringify(record));
+		const { jobs } = await said('jobs', 'list');
+		assert.deepEqual(jobs.map((job) => [job.id, job.state, (job as Row & { fresh: boolean }).fresh]), [[id, 'queued', false]]);
+		assert.match(await refused('jobs', 'log', id), /was never confirmed on this machine/);
+	});
+
+	test('sft, then the student answers and is scored; nothing is touched by hand, and what is cleaned is still known', async () => {
+		const trained = await said('train', 'base', '--host', 'local', '--model', 'tiny', '--set', 'epochs=1', '--set', 'quantize=none', '--follow');
+		assert.equal(trained.state, 'done');
+		const sampled = await said('sample', '--student', 'tiny', '--adapter', trained.job, '--host', 'local', '--samples', '2', '--set', 'maxNew=8', '--follow');
+		const fetched = await said('jobs', 'fetch', sampled.job);
+		assert.equal(fetched.imported['answers'], 6);
+		assert.equal((await said('jobs', 'fetch', sampled.job)).imported['answers'], 0, 'fetched again, nothing comes twice');
+		assert.match(await refused('sample', '--student', 'tiny', '--adapter', trained.job, '--host', 'local'), /has answered every validation question in round 1/);
+		const scored = await said('score', '--host', 'local', '--model', 'tiny', '--follow');
+		assert.equal((await said('jobs', 'fetch', scored.job)).imported['scored'], 3);
+		const classified = await said('classify', '--method', 'reward');
+		assert.equal(typeof classified.difficult, 'number');
+		const { out } = await cli('jobs', 'log', trained.job, '--follow');
+		assert.deepEqual(out.trimEnd().split('\n').map((line) => JSON.parse(line) as { kind: string; step: number }).filter(({ kind }) => kind === 'step').map(({ step }) => step), [1, 2]);
+		const cleaned = await said('jobs', 'clean', '--yes');
+		assert.deepEqual(cleaned.kept, [trained.job], 'not fetched yet: left alone');
+		assert.deepEqual(cleaned.cleaned.map(({ name }) => name).filter((name) => name.startsWith('jobs/')).sort(), [`jobs/${sampled.job}`, `jobs/${scored.job}`].sort());
+		const { jobs } = await said('jobs', 'list');
+		assert.deepEqual(jobs.filter(({ id }) => id !== '0123456789ab').map(({ state, step, steps }) => [state, step, steps]), [['done', 3, 3], ['done', 3, 3], ['done', 2, 2]]);
+		const kept = await cli('jobs', 'log', scored.job);
+		assert.equal(kept.out, readFileSync(path.join(project, '.stat', 'jobs', scored.job, 'fetched', 'events.jsonl'), 'utf8'), 'a cleaned job’s log is read here');
+	});
+});
