@@ -65,7 +65,9 @@ export function missingSkillProfile(input: ProfileInput): Profile {
 		exposed,
 		exposureRate: exposed === 0 ? null : missedWhereExposed / exposed,
 	}));
-	const byExposure = input.rank === 'exposure' ? (left: ProfileSkill, right: ProfileSkill) => (right.exposureRate ?? -1) - (left.exposureRate ?? -1) : () => 0;
+	// By the lower end of the rate's interval: one question missed of one is no weakness yet.
+	const surely = ({ exposed, exposureRate }: ProfileSkill) => (exposureRate === null ? 0 : wilsonInterval(Math.round(exposureRate * exposed), exposed)[0]);
+	const byExposure = input.rank === 'exposure' ? (left: ProfileSkill, right: ProfileSkill) => surely(right) - surely(left) : () => 0;
 	rows.sort((left, right) => byExposure(left, right) || right.questions - left.questions || compareText(skillKey(left), skillKey(right)));
 	return {
 		questions: missing.length,

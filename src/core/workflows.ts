@@ -39,7 +39,7 @@ export interface DiagnoseResult { diagnosed: number; failed: number; disputed: n
 export interface LabelOptions extends TeacherRunOptions { readonly split?: Split | undefined }
 export interface LabelResult { questions: number; links: number; calls: number; cost: number | null; failed: number }
 
-export interface ProfileOptions extends Scope { readonly top?: number | undefined; /** `share`: questions missing it / questions profiled (default). `exposure`: missing / questions of the scope labelled with it. */ readonly rank?: 'share' | 'exposure' | undefined; readonly without?: 'disputed' | undefined }
+export interface ProfileOptions extends Scope { readonly top?: number | undefined; /** `share`: questions missing it / questions profiled (default). `exposure`: missing / questions of the scope labelled with it, by the lower end of its interval. */ readonly rank?: 'share' | 'exposure' | undefined; readonly without?: 'disputed' | undefined }
 export interface ProfileSkill extends SkillRef {
 	skill: string;
 	/** Difficult questions whose answer misses it. */
