@@ -40,11 +40,12 @@ export interface Correction {
 	readonly original: Diagnosis | null;
 }
 
-/** What counts in the Missing-Skill-Profile for one question: the correction if there is one, else the diagnosis. */
+/** What counts in the Missing-Skill-Profile for one question: the correction if there is one, else the diagnosis; and, joined to it, the skills of annotations that count (annotation.ts). */
 export interface MissingSkills {
 	readonly questionId: QuestionId;
 	readonly subject: string | null;
 	readonly skills: readonly SkillRef[];
+	/** `person`: a correction or an annotation has its part in it. */
 	readonly from: 'teacher' | 'person';
 	readonly disputed: boolean;
 }

@@ -40,6 +40,11 @@ CREATE INDEX item_status ON item (dataset, status, id);
 CREATE TABLE item_decision (id INTEGER PRIMARY KEY, dataset TEXT NOT NULL, qid TEXT NOT NULL, status INTEGER NOT NULL, body NOT NULL);
 CREATE INDEX item_decision_item ON item_decision (dataset, qid, id);
 `,
+	`
+CREATE TABLE annotation (id INTEGER PRIMARY KEY, aid TEXT NOT NULL, scope INTEGER NOT NULL, question INTEGER NOT NULL, corrections INTEGER NOT NULL, body NOT NULL);
+CREATE INDEX annotation_question ON annotation (scope, question);
+CREATE INDEX annotation_aid ON annotation (aid);
+`,
 ];
 
 /** Brings an open database up to date; returns the version it had. */
