@@ -1,0 +1,130 @@
+/**
+ * How alike two questions are, by their words: the same, near-verbatim, the same template with other numbers, or a long run of
+ * words in common. Ids lie (peers' data carries `test/…` on training rows), so texts are compared. docs/synthesis.md has the
+ * thresholds' reasons and what was measured.
+ */
+export interface SimilarityThresholds {
+	/** Jaccard similarity of word triples, numbers kept, from which two questions are copies. */
+	readonly copy: number;
+	/** The same with every number as `#`, from which they are twins. */
+	readonly twin: number;
+	/** Words in a row, numbers kept, that make a passage… */
+	readonly passage: number;
+	/** …where they are this share of the shorter question: "written in the form m/n, where m and n are…" stands in many. */
+	readonly passageShare: number;
+	/** Questions of fewer words are twins only when their templates are equal: a triple or two says nothing. */
+	readonly short: number;
+}
+
+export const similarityThresholds: SimilarityThresholds = { copy: 0.8, twin: 0.6, passage: 13, passageShare: 0.5, short: 10 };
+
+export interface Match {
+	readonly id: string;
+	/** `same`: equal but for layout, case and punctuation, figures included. `copy`: nearly so; figures are not compared. The first that holds, in this order. */
+	readonly kind: 'same' | 'copy' | 'twin' | 'passage';
+	/** Jaccard similarity in [0, 1] (numbers kept for `same` and `copy`, blind for `twin`); for a passage the longest run's length in words. */
+	readonly score: number;
+}
+
+/** A question as it is compared. */
+export interface Sketch {
+	readonly words: readonly string[];
+	readonly exact: Uint32Array;
+	readonly blind: Uint32Array;
+	/** Equal where words and figures are. */
+	readonly text: string;
+	readonly template: string;
+}
+
+/** Words, numbers and operators of a question, lower case; TeX's layout, punctuation and brackets left out. `1,000` is one number. */
+export function wordsOf(text: string): string[] {
+	const plain = text
+		.normalize('NFKC')
+		.toLowerCase()
+		.replace(/\[asy\][\s\S]*?(?:\[\/asy\]|$)/g, ' ')
+		.replace(/\\(?:left|right|displaystyle|textstyle|[,;!: ]|quad|qquad|text|mathrm|mathbf|mbox)(?![a-z])/g, ' ')
+		.replace(/\\([dt])frac/g, '\\frac')
+		.replace(/(\d),(?:\\!)?(?=\d{3}(?!\d))/g, '$1');
+	return plain.match(/\d+(?:\.\d+)?|\p{L}+|[+\-*/^=<>|!%]/gu) ?? [];
+}
+
+/** The words and what is compared of them. */
+export function sketchOf(text: string): Sketch {
+	const words = wordsOf(text);
+	const template = words.map((word) => (/^\d/.test(word) ? '#' : word));
+	return { words, exact: shingles(words), blind: shingles(template), text: `${words.join(' ')}${figuresOf(text)}`, template: template.join(' ') };
+}
+
+/** The source of drawn figures, without white space; empty where there are none. */
+function figuresOf(text: string): string {
+	return (text.match(/\[asy\][\s\S]*?(?:\[\/asy\]|$)/g) ?? []).join('').replace(/\s+/g, '');
+}
+
+/** The longest run of words two texts share, in words; 0 where it is shorter than `width`. */
+export function longestRun(left: readonly string[], right: readonly string[], width: number): number {
+	const grams = (words: readonly string[]): string[] => Array.from({ length: Math.max(0, words.length - width + 1) }, (_, at) => words.slice(at, at + width).join(' '));
+	const known = new Set(grams(right));
+	let longest = 0;
+	let run = 0;
+	for (const gram of grams(left)) {
+		run = known.has(gram) ? run + 1 : 0;
+		longest = Math.max(longest, run);
+	}
+	return longest === 0 ? 0 : longest + width - 1;
+}
+
+/** |A ∩ B| / |A ∪ B| of two ascending lists without repeats; two empty ones are not alike. */
+export function jaccard(left: Uint32Array, right: Uint32Array): number {
+	let [at, other, shared] = [0, 0, 0];
+	while (at < left.length && other < right.length) {
+		const [a, b] = [left[at] as number, right[other] as number];
+		shared += a === b ? 1 : 0;
+		at += a <= b ? 1 : 0;
+		other += b <= a ? 1 : 0;
+	}
+	const union = left.length + right.length - shared;
+	return union === 0 ? 0 : shared / union;
+}
+
+/** Hashes of all runs of three words, ascending, without repeats; of all there are, where there are fewer. */
+function shingles(words: readonly string[]): Uint32Array {
+	const hashes = words.map(hashWord);
+	const width = Math.min(3, hashes.length);
+	const found = new Set<number>();
+	for (let at = 0; width > 0 && at + width <= hashes.length; at++) {
+		found.add(hashRun(hashes, at, width));
+	}
+	return Uint32Array.from(found).sort();
+}
+
+/** FNV-1a over UTF-16 units. */
+function hashWord(word: string): number {
+	let hash = 0x811c9dc5;
+	for (let at = 0; at < word.length; at++) {
+		hash = Math.imul(hash ^ word.charCodeAt(at), 0x01000193);
+	}
+	return mix(hash);
+}
+
+function hashRun(hashes: ArrayLike<number>, at: number, width: number): number {
+	let hash = width;
+	for (let step = 0; step < width; step++) {
+		hash = Math.imul(hash ^ (hashes[at + step] as number), 0x9e3779b1);
+		hash ^= hash >>> 15;
+	}
+	return mix(hash);
+}
+
+/** Hashes of all runs of `width` words, in their order. */
+export function passagesOf(words: readonly string[], width: number): number[] {
+	const hashes = words.map(hashWord);
+	return Array.from({ length: Math.max(0, hashes.length - width + 1) }, (_, at) => hashRun(hashes, at, width));
+}
+
+/** Scatters 32 bits. */
+export function mix(value: number): number {
+	let hash = value | 0;
+	hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+	hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+	return (hash ^ (hash >>> 16)) >>> 0;
+}
