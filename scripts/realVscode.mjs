@@ -59,9 +59,10 @@ export const quietSettings = {
 
 /**
  * Starts the server. `token: null` means none (tests only); `trust: false` switches workspace trust off (tests only).
+ * `port`: 0 takes any free one; a browser keeps a workbench's state by origin, so one that comes back needs its old port.
  * Resolves when it listens; `stop()` ends it and removes its folder if it was ours.
  */
-export async function startServer({ settings = {}, token = null, trust = false, smokeTest = false, dataDir, extensionsDir, env = {}, log }) {
+export async function startServer({ settings = {}, token = null, trust = false, smokeTest = false, port: wanted = 0, dataDir, extensionsDir, env = {}, log }) {
 	const { node, server } = ensureCodeServer();
 	const home = dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'stat-vscode-'));
 	const user = path.join(home, 'data', 'User');
@@ -71,7 +72,7 @@ export async function startServer({ settings = {}, token = null, trust = false, 
 		writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, null, '\t'));
 	}
 	const args = [
-		server, '--host', '127.0.0.1', '--port', '0', '--accept-server-license-terms', '--telemetry-level', 'off', '--disable-getting-started-override',
+		server, '--host', '127.0.0.1', '--port', String(wanted), '--accept-server-license-terms', '--telemetry-level', 'off', '--disable-getting-started-override',
 		...(token ? ['--connection-token', token] : ['--without-connection-token']),
 		...(trust ? [] : ['--disable-workspace-trust']),
 		...(smokeTest ? ['--enable-smoke-test-driver'] : []),

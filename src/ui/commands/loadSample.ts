@@ -4,6 +4,7 @@ import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/run.ts';
 import { commandIds, settingIds, viewIds } from '../ids.ts';
 import { number } from '../runs/runs.ts';
+import { ErrorWithWayOn } from '../report.ts';
 import { insideFolder } from '../settings.ts';
 import type { Command } from '../studio.ts';
 import { needSession, needTrust } from '../studio.ts';
@@ -40,11 +41,13 @@ export const loadSample: Command = async (studio) => {
 		const answers = await importAnswers(parts, { student, round, files: sample.answers }, run);
 		return { questions: train.questions + validation.questions + questions.questions, answers: answers.answers, skipped: train.skipped + validation.skipped + questions.skipped + answers.skipped };
 	});
-	if (sample.teacher !== undefined && studio.teachers.chosenOrNone(folder.uri) === null) {
+	const bringsTeacher = sample.teacher !== undefined && studio.teachers.chosenOrNone(folder.uri) === null;
+	if (bringsTeacher) {
 		await vscode.workspace.getConfiguration(undefined, folder.uri).update(settingIds.teacherScripted, sample.teacher, vscode.ConfigurationTarget.Workspace);
 	}
 	await session.setScope({ student, round });
-	studio.runs.show({ text: vscode.l10n.t('Sample loaded: {0} questions, {1} answers. Next: classify', number(loaded.questions), number(loaded.answers)), open: { command: commandIds.classify, title: vscode.l10n.t('Classify…') } });
+	const counts = vscode.l10n.t('Sample loaded: {0} questions, {1} answers', number(loaded.questions), number(loaded.answers));
+	studio.runs.show({ text: bringsTeacher ? vscode.l10n.t('{0}, a scripted teacher (no key, no network)', counts) : counts, open: { command: commandIds.classify, title: vscode.l10n.t('Classify…') } });
 	await vscode.commands.executeCommand(`${viewIds.skills}.focus`);
 	tellSkipped(loaded.skipped);
 };
@@ -55,7 +58,7 @@ async function readSample(root: vscode.Uri): Promise<z.infer<typeof description>
 	try {
 		text = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(root, 'sample.json')));
 	} catch {
-		throw new StatError(vscode.l10n.t('There is no sample.json in this folder: open the sample with “STAT: Open Sample Project…”'), 'usage');
+		throw new ErrorWithWayOn(vscode.l10n.t('There is no sample.json in this folder: open the sample project'), { title: vscode.l10n.t('Open Sample Project…'), command: commandIds.openSample });
 	}
 	let parsed: z.infer<typeof description>;
 	try {
@@ -71,5 +74,8 @@ async function readSample(root: vscode.Uri): Promise<z.infer<typeof description>
 			}
 			return file;
 		});
+	if (parsed.teacher !== undefined) {
+		inside([parsed.teacher]);
+	}
 	return { ...parsed, skills: { train: inside(parsed.skills.train), validation: inside(parsed.skills.validation) }, questions: { train: inside(parsed.questions.train) }, answers: inside(parsed.answers) };
 }

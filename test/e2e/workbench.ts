@@ -1,0 +1,278 @@
+/// <reference lib="dom" />
+// A person at a real VS Code: the packaged vsix in a real server and extension host, Chromium in front of it. Everything
+// is done by the palette and the keyboard, and every wait is for something on the screen.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContext, Frame, Locator, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+
+interface Server {
+	readonly port: number;
+	readonly authority: string;
+	readonly origin: string;
+	stop(): Promise<void>;
+}
+
+interface RealVscode {
+	startServer(options: { readonly settings?: object; readonly trust?: boolean; readonly port?: number; readonly dataDir: string; readonly extensionsDir: string; readonly env?: Readonly<Record<string, string>> }): Promise<Server>;
+	installVsix(vsix: string, extensionsDir: string, dataDir: string): Promise<void>;
+	workbenchUrl(server: Server, folder: string): string;
+	readonly chromiumFlags: readonly string[];
+}
+
+const script = async <T>(name: string): Promise<T> => (await import(pathToFileURL(path.resolve('scripts', name)).href)) as T;
+
+/** A machine as loaded as a CI one; conditions are met far sooner. */
+const patience = Number(process.env['STAT_E2E_PATIENCE'] ?? 90_000);
+
+export interface WorkbenchOptions {
+	/** Copied: what is done to it stays in this test. Nothing: an empty folder. */
+	readonly folderFrom?: string | undefined;
+	/** Workspace trust switched on, and not given. */
+	readonly trust?: boolean | undefined;
+	readonly settings?: Readonly<Record<string, unknown>> | undefined;
+	readonly viewport?: { readonly width: number; readonly height: number } | undefined;
+	/** Called with the folder before VS Code opens it. */
+	readonly prepare?: ((folder: string) => void | Promise<void>) | undefined;
+}
+
+/** One vsix for every test of a process: packed, and installed by VS Code's own installer. STAT_VSIX names one made already. */
+let packed: Promise<string> | undefined;
+async function vsixFile(scratch: string): Promise<string> {
+	const given = process.env['STAT_VSIX'];
+	if (given !== undefined) {
+		return given;
+	}
+	const { packageVsix } = await script<{ packageVsix(out: string): string }>('package.mjs');
+	return packageVsix(path.join(scratch, 'stat-studio.vsix'));
+}
+
+export class Workbench {
+	/** Requests that would have left this machine. */
+	readonly strayRequests: string[] = [];
+	/** What pages and the workbench said about content policies. */
+	readonly violations: string[] = [];
+	/** Dialogs of the browser: nothing of ours makes one. */
+	readonly dialogs: string[] = [];
+	page!: Page;
+	private server!: Server;
+	private browser!: Browser;
+	private context!: BrowserContext;
+
+	private constructor(
+		private readonly vscode: RealVscode,
+		private readonly scratch: string,
+		private readonly options: WorkbenchOptions,
+	) {}
+
+	static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
+		const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-e2e-'));
+		const bench = new Workbench(await script<RealVscode>('realVscode.mjs'), scratch, options);
+		try {
+			mkdirSync(bench.dataDir);
+			mkdirSync(bench.folder);
+			if (options.folderFrom !== undefined) {
+				cpSync(options.folderFrom, bench.folder, { recursive: true });
+			}
+			await options.prepare?.(bench.folder);
+			packed ??= vsixFile(mkdtempSync(path.join(os.tmpdir(), 'stat-e2e-vsix-')));
+			await bench.vscode.installVsix(await packed, bench.extensionsDir, bench.dataDir);
+			await bench.startServer(0);
+			bench.browser = await chromium.launch({ executablePath: process.env['STAT_CHROMIUM'] ?? '/usr/bin/chromium', args: [...bench.vscode.chromiumFlags] });
+			bench.context = await bench.browser.newContext({ viewport: options.viewport ?? { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] });
+			bench.context.setDefaultTimeout(patience);
+			bench.watch();
+			await bench.show();
+		} catch (error) {
+			await bench.close();
+			throw error;
+		}
+		return bench;
+	}
+
+	get folder(): string {
+		return path.join(this.scratch, 'project');
+	}
+
+	get extensionsDir(): string {
+		return path.join(this.scratch, 'extensions');
+	}
+
+	private get dataDir(): string {
+		return path.join(this.scratch, 'data');
+	}
+
+	private async startServer(port: number): Promise<void> {
+		this.server = await this.vscode.startServer({ settings: { 'workbench.reduceMotion': 'on', ...this.options.settings }, trust: this.options.trust === true, port, dataDir: this.dataDir, extensionsDir: this.extensionsDir });
+	}
+
+	private watch(): void {
+		this.context.on('requestfinished', (request) => {
+			void request.response().then((response) => {
+				if (isOutside(request.url()) && response?.fromServiceWorker() !== true) {
+					this.strayRequests.push(request.url());
+				}
+			}, () => undefined);
+		});
+		this.context.on('requestfailed', (request) => {
+			if (isOutside(request.url())) {
+				this.strayRequests.push(request.url());
+			}
+		});
+		this.context.on('console', (message) => {
+			if (/content security policy|refused to (load|execute|apply|connect|frame|run)/i.test(message.text())) {
+				this.violations.push(message.text());
+			}
+		});
+		this.context.on('dialog', (dialog) => {
+			if (dialog.type() !== 'beforeunload') {
+				this.dialogs.push(dialog.message());
+			}
+			void dialog.accept().catch(() => undefined);
+		});
+	}
+
+	private async show(): Promise<void> {
+		this.page = await this.context.newPage();
+		await this.page.goto(this.vscode.workbenchUrl(this.server, this.folder));
+		await this.page.waitForSelector('.monaco-workbench .activitybar .action-label[aria-label^="STAT"]');
+		await this.page.waitForSelector('.monaco-workbench .statusbar-item');
+	}
+
+	/** Ends the server and starts it again on the same data and port, as after a reboot; the browser keeps its own state. */
+	async restart(): Promise<void> {
+		const { port } = this.server;
+		// VS Code writes what it keeps in the browser when its page goes.
+		await this.page.goto('about:blank');
+		await this.page.close();
+		await this.server.stop();
+		await this.startServer(port);
+		await this.show();
+	}
+
+	/** Runs a command as a person does: F1, its whole title, Enter when the palette has found it. */
+	async palette(title: string): Promise<void> {
+		const { page } = this;
+		const input = this.quickInput.locator('input.input');
+		for (const end = Date.now() + patience; !(await this.quickInput.isVisible()); ) {
+			assert.ok(Date.now() < end, 'the palette did not open');
+			await page.keyboard.press('F1');
+			await this.quickInput.waitFor({ timeout: 3000 }).catch(() => undefined);
+		}
+		await page.keyboard.press('ControlOrMeta+a');
+		await page.keyboard.type(`>${title}`);
+		await this.focusedRow(title);
+		assert.equal(await input.inputValue(), `>${title}`);
+		await page.keyboard.press('Enter');
+	}
+
+	get quickInput(): Locator {
+		return this.page.locator('.quick-input-widget');
+	}
+
+	/** Waits for a quick pick by words of its placeholder, narrows it to `label` and takes it. */
+	async pick(placeholder: string, label: string): Promise<void> {
+		await this.seen(this.quickInput.locator(`input.input[placeholder*="${placeholder}"]`));
+		await this.page.keyboard.type(label);
+		await this.focusedRow(label);
+		await this.page.keyboard.press('Enter');
+	}
+
+	/** Waits for an input box by words of its prompt and answers it. */
+	async answer(prompt: string, text: string): Promise<void> {
+		await this.seen(this.quickInput.locator('.quick-input-message', { hasText: prompt }));
+		await this.page.keyboard.press('ControlOrMeta+a');
+		await this.page.keyboard.type(text);
+		await this.page.keyboard.press('Enter');
+	}
+
+	private async focusedRow(label: string): Promise<void> {
+		await this.seen(this.quickInput.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).first());
+	}
+
+	/** Waits for it; what was on the screen instead is kept where STAT_E2E_SHOTS says. */
+	private async seen(locator: Locator): Promise<void> {
+		try {
+			await locator.waitFor();
+		} catch (error) {
+			await this.screenshot('failed');
+			throw error;
+		}
+	}
+
+	/** Waits until the status bar says it. */
+	async status(text: string | RegExp): Promise<void> {
+		await this.seen(this.page.locator('.statusbar-item', { hasText: text }).first());
+	}
+
+	async notification(text: string | RegExp): Promise<Locator> {
+		const found = this.page.locator('.notification-toast .notification-list-item', { hasText: text }).first();
+		await this.seen(found);
+		return found;
+	}
+
+	/** Rows of one of our views, as they stand on the screen: `Algebra 185 train`. */
+	async rows(view: 'Skills' | 'Questions' | 'Datasets'): Promise<string[]> {
+		const pane = this.page.locator('.split-view-view', { has: this.page.locator(`.pane-header[aria-label^="${view}"]`) }).last();
+		return (await pane.locator('.monaco-list-row').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+	}
+
+	/** The page of a panel, once it shows `ready`. */
+	async panel(title: 'Diagnosis' | 'Missing Skills', ready: string): Promise<Frame> {
+		for (const end = Date.now() + patience; Date.now() < end; await this.page.waitForTimeout(100)) {
+			for (const frame of this.page.frames()) {
+				const there = await frame.evaluate(([wanted, selector]) => document.title === wanted && document.querySelector(selector ?? '') !== null, [title, ready]).catch(() => false);
+				if (there) {
+					return frame;
+				}
+			}
+		}
+		await this.screenshot('failed');
+		throw new Error(`the panel “${title}” never showed ${ready}`);
+	}
+
+	/** Tries until it holds. */
+	async until<T>(what: string, look: () => Promise<T> | T, holds: (value: T) => boolean): Promise<T> {
+		let last: T | undefined;
+		for (const end = Date.now() + patience; Date.now() < end; await this.page.waitForTimeout(100)) {
+			last = await look();
+			if (holds(last)) {
+				return last;
+			}
+		}
+		await this.screenshot('failed');
+		throw new Error(`did not come to pass: ${what}; last seen: ${JSON.stringify(last)?.slice(0, 2000)}`);
+	}
+
+	/** What the command line of the same build reads in the project. */
+	cli<T>(...args: readonly string[]): T {
+		const extension = path.resolve('dist', 'cli.js');
+		return JSON.parse(execFileSync(process.execPath, [extension, ...args, '--json', '--project', this.folder], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })) as T;
+	}
+
+	async screenshot(name: string): Promise<void> {
+		const folder = process.env['STAT_E2E_SHOTS'];
+		if (folder !== undefined) {
+			mkdirSync(folder, { recursive: true });
+			await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
+		}
+	}
+
+	async close(): Promise<void> {
+		await this.browser?.close();
+		await this.server?.stop();
+		if (existsSync(this.scratch)) {
+			rmSync(this.scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+		}
+	}
+}
+
+/** VS Code serves a webview's files through its service worker under a made-up host; whether one did is asked of the response. */
+function isOutside(url: string): boolean {
+	const { protocol, hostname } = new URL(url);
+	return (protocol === 'http:' || protocol === 'https:' || protocol === 'ws:' || protocol === 'wss:') && hostname !== '127.0.0.1' && hostname !== 'localhost';
+}
