@@ -23,9 +23,10 @@ async function main(): Promise<void> {
 	const sshd = await openSshd('');
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'stat-bench-remote-'));
 	const shell = createShell('gpu', { configFile: sshd.configFile });
+	const sharing = createShell('gpu', { configFile: sshd.configFile, controlFolder: folder });
 	const settings = { name: 'gpu' };
 	try {
-		const times: Record<string, number[]> = { ours: [], scp: [], 'ssh cat': [] };
+		const times: Record<string, number[]> = { ours: [], 'ours, a connection of its own': [], scp: [], 'ssh cat': [] };
 		for (let round = 0; round < 3; round++) {
 			const file = path.join(folder, 'data');
 			writeFileSync(file, randomBytes(megabytes << 20));
@@ -35,7 +36,9 @@ async function main(): Promise<void> {
 				await work();
 				times[name]?.push((performance.now() - began) / 1000);
 			};
-			await timed('ours', () => upload(shell, settings, file, sha, quiet()));
+			await timed('ours', () => upload(sharing, settings, file, sha, quiet()));
+			rmSync(path.join(sshd.home, '.stat-studio', 'blobs', sha));
+			await timed('ours, a connection of its own', () => upload(shell, settings, file, sha, quiet()));
 			await timed('scp', () => spawnSync('scp', ['-q', '-F', sshd.configFile, file, 'gpu:scp.data']));
 			await timed('ssh cat', () => spawnSync('sh', ['-c', `ssh -F '${sshd.configFile}' gpu 'cat > cat.data' < '${file}'`]));
 		}

@@ -31,8 +31,9 @@ export function hostsFilePath(): string {
 /** Hosts from {@link hostsFilePath}, by this machine's ssh unless another is named. `local` needs no confirmation. */
 export function createHosts(given: SshOptions & { readonly trainerFolder: string; readonly file?: string | undefined }): Hosts {
 	const options = { ...sshOfThisMachine(), ...given };
-	const file = options.file ?? hostsFilePath();
+	const place = () => options.file ?? hostsFilePath();
 	const read = async (): Promise<HostSettings[]> => {
+		const file = place();
 		let text: string;
 		try {
 			text = await readFile(file, 'utf8');
@@ -53,6 +54,7 @@ export function createHosts(given: SshOptions & { readonly trainerFolder: string
 		async confirm(settings) {
 			checkHostName(settings.name);
 			const hosts = (await read()).filter((host) => host.name !== settings.name);
+			const file = place();
 			await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
 			const temporary = `${file}.${process.pid}.tmp`;
 			await writeFile(temporary, `${JSON.stringify({ hosts: [...hosts, settings] }, null, '\t')}\n`, { mode: 0o600 });

@@ -113,7 +113,7 @@ def score(folder: Path, spec: Spec, events: Events) -> None:
             raise DataError(f"{path.name}:{number}: steps: expected a list of texts, none empty")
         rows.append(row)
     source = resolve(spec.model, folder, [*sample_texts(path, ("question",)), GOOD, BAD], 0)
-    student = load(spec.model, source, "none")
+    student = load(spec.model, source, "none", "reward" if settings.form == "qwen-prm" else "text")
     model, tokenizer = student.model.eval(), student.tokenizer
     form = FORMS[settings.form]
     (folder / "out").mkdir(exist_ok=True)

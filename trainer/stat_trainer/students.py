@@ -47,11 +47,12 @@ def load_tokenizer(model: Model, source: str) -> Any:
     return tokenizer
 
 
-def load(model: Model, source: str, method: str) -> Student:
+def load(model: Model, source: str, method: str, head: str = "text") -> Student:
     """`method` qlora loads the base in 4-bit NF4 with bfloat16 compute; without a GPU (or bitsandbytes) it is said and
-    the base stays in full precision, so that the same code runs on a tiny model."""
+    the base stays in full precision, so that the same code runs on a tiny model. `head` reward: a reward model with a head
+    of its own (Qwen2.5-Math-PRM) rather than one that answers in tokens."""
     import torch
-    from transformers import AutoModelForCausalLM
+    from transformers import AutoModel, AutoModelForCausalLM
 
     tokenizer = load_tokenizer(model, source)
     cuda = torch.cuda.is_available()
@@ -64,7 +65,7 @@ def load(model: Model, source: str, method: str) -> Student:
         options["quantization_config"] = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype)
     if cuda:
         options["device_map"] = {"": 0}
-    loaded = AutoModelForCausalLM.from_pretrained(source, **options)
+    loaded = (AutoModel if head == "reward" else AutoModelForCausalLM).from_pretrained(source, **options)
     if model.adapter:
         from peft import PeftModel
 

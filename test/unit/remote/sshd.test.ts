@@ -21,7 +21,7 @@ describe('over a real ssh, as an ordinary user with a noisy .bashrc', { skip, co
 		sshd = await openSshd(python);
 		writeFileSync(path.join(sshd.home, '.bashrc'), noisy);
 		writeFileSync(path.join(sshd.home, '.profile'), noisy);
-		gpu = (more) => openHost({ name: 'gpu', root, python: sshd.python, ...more }, { trainerFolder: path.resolve('trainer'), configFile: sshd.configFile });
+		gpu = (more) => openHost({ name: 'gpu', root, python: sshd.python, ...more }, { trainerFolder: path.resolve('trainer'), configFile: sshd.configFile, controlFolder: sshd.folder });
 	});
 	after(() => sshd.close());
 
