@@ -109,6 +109,11 @@ function write(output: NodeJS.WritableStream, text: string): Promise<void> | und
 
 class AgainstError extends Error {}
 
+/** Opened with the first line asked for: a file that is missing is then that line's error. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+	yield* readLines(createReadStream(file));
+}
+
 /** The verdicts of another grader, read alongside, one a row. */
 class OtherVerdicts {
 	private readonly file: string;
@@ -122,7 +127,7 @@ class OtherVerdicts {
 
 	constructor(file: string) {
 		this.file = file;
-		this.lines = readLines(createReadStream(file))[Symbol.asyncIterator]();
+		this.lines = linesOf(file);
 	}
 
 	async compare(row: Row, ours: Verdict): Promise<void> {

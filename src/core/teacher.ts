@@ -80,8 +80,9 @@ export class MalformedReply extends Error {
 }
 
 export interface Estimate {
+	/** To be paid for. */
 	readonly calls: number;
-	/** Already answered: free. */
+	/** Answered already, besides those: free. */
 	readonly cached: number;
 	readonly tokens: { readonly input: number; readonly output: number };
 	/** USD, give or take 30 %; `null`: the price is unknown. */

@@ -34,5 +34,5 @@ export async function estimateCalls(engine: Engine, calls: Iterable<TeacherCall>
 	}
 	await flush();
 	output = Math.round(output);
-	return { calls: count, cached, tokens: { input, output }, cost: priceOf(engine.facts, { input, cachedInput: 0, output }) };
+	return { calls: count - cached, cached, tokens: { input, output }, cost: priceOf(engine.facts, { input, cachedInput: 0, output }) };
 }
