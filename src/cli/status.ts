@@ -1,3 +1,4 @@
+import { openJobFiles } from '../store/jobFiles.ts';
 import { status } from '../workflow/status.ts';
 import type { Command } from './command.ts';
 import { table } from './wording.ts';
@@ -7,8 +8,9 @@ export const statusCommand: Command = {
 	about: 'Totals of the project.',
 	options: {},
 	async run({ parts }) {
-		const result = await status(await parts());
-		const { questions, skills, links, answers, difficult, diagnosed, corrected, setAside, replies, datasets, warnings } = result;
+		const opened = await parts();
+		const result = await status(opened, openJobFiles(opened.store.folder));
+		const { questions, skills, links, answers, difficult, diagnosed, corrected, setAside, replies, datasets, jobs, warnings } = result;
 		const rows = [
 			['training questions', questions.train],
 			['validation questions', questions.validation],
@@ -22,6 +24,7 @@ export const statusCommand: Command = {
 			['replies', replies],
 			['set aside', setAside],
 			...datasets.map(({ name, method, pairs }): [string, number] => [`dataset ${name} (${method}), pairs`, pairs]),
+			...(jobs.length > 0 ? [['jobs', jobs.length] as [string, number]] : []),
 		] as const;
 		return { json: result, text: [table(rows), ...warnings.map((warning) => `warning: ${warning}`)].join('\n') };
 	},

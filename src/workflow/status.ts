@@ -1,8 +1,9 @@
+import type { JobFiles } from '../core/job.ts';
 import type { Parts } from '../core/ports.ts';
 import type { StatusResult } from '../core/workflows.ts';
 
-/** Totals of the project, and what was found wrong on opening it. */
-export async function status(parts: Pick<Parts, 'store' | 'datasets'>): Promise<StatusResult> {
+/** Totals of the project, and what was found wrong on opening it. Jobs are as last heard of: no host is asked. */
+export async function status(parts: Pick<Parts, 'store' | 'datasets'>, jobs?: JobFiles): Promise<StatusResult> {
 	const [totals, datasets] = await Promise.all([parts.store.read('status', {}), parts.datasets.list()]);
 	const { questions, skills, links, answers, difficult, diagnosed, corrected, setAside, replies } = totals;
 	return {
@@ -16,7 +17,12 @@ export async function status(parts: Pick<Parts, 'store' | 'datasets'>): Promise<
 		setAside,
 		replies,
 		datasets: datasets.map(({ name, method, pairs, questions: distinct }) => ({ name, method, pairs, questions: distinct })),
-		jobs: [],
+		jobs: jobs ? await knownJobs(jobs) : [],
 		warnings: parts.store.warnings,
 	};
+}
+
+async function knownJobs(jobs: JobFiles): Promise<{ id: string; state: string }[]> {
+	const { records } = await jobs.list();
+	return Promise.all(records.map(async ({ id }) => ({ id, state: (await jobs.note(id))?.state ?? 'queued' })));
 }
