@@ -1,5 +1,6 @@
 import type { QuestionId } from './question.ts';
 import type { SkillRef } from './skill.ts';
+import type { SkillYield } from './synthesis.ts';
 
 export type BuildMethod = 'sel' | 'syn' | 'train' | 'augment' | 'hard' | 'embed-sel' | 'embed-syn';
 
@@ -28,6 +29,8 @@ export interface ChainRow {
 	readonly references: readonly QuestionId[];
 	/** STAT-Syn: size of the largest group of agreeing solutions, and of how many. */
 	readonly agreement: { readonly agree: number; readonly of: number } | null;
+	/** STAT-Syn: the reply that proposed the question; `replyKey` is its solution's. */
+	readonly proposalKey?: string | undefined;
 	/** The diagnosis this row answers: whose answer, which sample. */
 	readonly student: string | null;
 	readonly round: number | null;
@@ -60,4 +63,6 @@ export interface DatasetCard {
 	readonly cost: number | null;
 	readonly createdAt: string;
 	readonly skills: readonly { readonly subject: string; readonly skill: string; readonly pairs: number }[];
+	/** STAT-Syn: how far each skill's new questions got. */
+	readonly skillYields?: readonly SkillYield[] | undefined;
 }

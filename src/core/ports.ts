@@ -12,6 +12,8 @@ export interface Parts {
 	readonly datasets: Datasets;
 	/** Only where a teacher is configured; workflows that need one say how to set it. */
 	readonly teacher: Teacher | null;
+	/** Solves new questions (STAT-Syn), where that is another than the teacher who proposes them. */
+	readonly solver?: Teacher | undefined;
 	readonly prompts: Prompts;
 	readonly replies: ReplyParsers;
 }

@@ -3,6 +3,7 @@ import type { SkillRef } from './skill.ts';
 import type { BuildMethod } from './dataset.ts';
 import type { RowProblem } from './ports.ts';
 import type { Conflict } from './store.ts';
+import type { FilterAction, FilterName, SkillYield } from './synthesis.ts';
 import type { TeacherFailure } from './teacher.ts';
 
 /**
@@ -73,13 +74,17 @@ export interface BuildOptions {
 	readonly new?: number | undefined;
 	readonly solutions?: number | undefined;
 	readonly agree?: number | undefined;
+	/** STAT-Syn: what becomes of what a filter notices; default core/synthesis.ts. */
+	readonly filters?: Readonly<Partial<Record<FilterName, FilterAction>>> | undefined;
+	/** STAT-Syn: rounds at most; default until the target, the budget, or three that add under 1 %. */
+	readonly rounds?: number | undefined;
 	readonly preset?: 'paper' | undefined;
 	/** Only these skills (checked in the Skills view); default all. */
 	readonly skills?: readonly SkillRef[] | undefined;
 	readonly budget?: number | undefined;
 	readonly replace?: boolean | undefined;
 }
-export interface BuildResult { name: string; method: BuildMethod; pairs: number; distinct: number; questions: number; seed: number; sha256: string; path: string; yield: Record<string, number>; calls: number; cost: number | null; failed: number; deviations: string[] }
+export interface BuildResult { name: string; method: BuildMethod; pairs: number; distinct: number; questions: number; seed: number; sha256: string; path: string; yield: Record<string, number>; calls: number; cost: number | null; failed: number; deviations: string[]; /** STAT-Syn alone. */ skills?: readonly SkillYield[] }
 
 /** What a paid step would do, before it does it. */
 export interface Plan { calls: number; cached: number; tokens: { input: number; output: number }; cost: number | null; rows: number; notes: string[] }

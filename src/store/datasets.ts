@@ -30,6 +30,7 @@ const chainShape: z.ZodType<ChainRow> = z.object({
 	replyKey: nullableText,
 	references: z.array(z.string()),
 	agreement: z.object({ agree: count, of: count }).nullable(),
+	proposalKey: z.string().optional(),
 	student: nullableText,
 	round: count.nullable(),
 	sample: count.nullable(),
@@ -55,6 +56,7 @@ const cardShape: z.ZodType<DatasetCard> = z.object({
 	cost: z.number().nullable(),
 	createdAt: z.string(),
 	skills: z.array(z.object({ subject: z.string(), skill: z.string(), pairs: count })),
+	skillYields: z.array(z.object({ subject: z.string(), skill: z.string(), asked: count, parsed: count, distinct: count, consistent: count, kept: count })).optional(),
 });
 
 /** Datasets under `.stat/datasets`. */
