@@ -1,5 +1,6 @@
+import type { Correction, Diagnosis } from './diagnosis.ts';
 import type { QuestionId } from './question.ts';
-import type { SkillRef } from './skill.ts';
+import { skillKey, type SkillRef } from './skill.ts';
 
 /**
  * What people do with an annotation. `made`, `edited` and `accepted` (somebody else agrees) leave it counting;
@@ -58,4 +59,18 @@ export function locate({ start, quote }: Pick<AnnotationEntry, 'start' | 'quote'
 	const after = text.indexOf(quote, start);
 	const found = before < 0 ? after : after < 0 || start - before <= after - start ? before : after;
 	return found < 0 ? null : { start: found, end: found + quote.length, moved: true };
+}
+
+/**
+ * What one answer's question is counted as missing: a correction's skills, else the teacher's (`agreed` holds to the
+ * diagnosis the person saw, also after a re-run; a teacher's `correct` misses nothing and is disputed), and the skills of
+ * annotations that count. An answer somebody annotated is not in dispute.
+ */
+export function effectiveMissing(diagnosis: Diagnosis | null, correction: Correction | null, annotations: readonly Pick<Annotation, 'skills' | 'counts'>[]): { skills: readonly SkillRef[]; disputed: boolean } {
+	const read = correction?.original ?? diagnosis;
+	const nothing = correction?.verdict === 'disputed' || (correction?.verdict !== 'changed' && read?.judge === 'correct');
+	const base = nothing ? [] : ((correction?.verdict === 'changed' ? correction.skills : read?.skills) ?? []);
+	const annotated = annotations.filter(({ counts }) => counts);
+	const skills = new Map([...base, ...annotated.flatMap((annotation) => annotation.skills)].map((skill) => [skillKey(skill), skill]));
+	return { skills: [...skills.values()], disputed: nothing && annotated.length === 0 };
 }

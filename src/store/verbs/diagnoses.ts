@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { effectiveMissing } from '../../core/annotation.ts';
 import type { Correction, Diagnosis } from '../../core/diagnosis.ts';
-import type { SkillRef } from '../../core/skill.ts';
 import type { Writes } from '../../core/store.ts';
 import { questionRow, scopeRow, skillRow } from '../identities.ts';
 import { stored, textOf } from '../joining.ts';
@@ -143,27 +143,12 @@ export function settle(context: Context, scopeId: number, question: number): voi
 	const diagnosis = readDiagnosis(context, scopeId, question);
 	const corrections = readCorrections(context, scopeId, question);
 	const correction = correctionInForce(corrections);
-	const annotated = readAnnotations(context, scopeId, question, disputedAt(corrections)).filter(({ counts }) => counts);
-	const read = effective(diagnosis, correction);
-	// Annotations are a person's word too: their skills join, and an answer that misses one is not in dispute.
-	const missing = [...read.skills, ...annotated.flatMap(({ skills }) => skills)];
-	const disputed = read.disputed && annotated.length === 0;
+	const annotations = readAnnotations(context, scopeId, question, disputedAt(corrections));
+	const { skills: missing, disputed } = effectiveMissing(diagnosis, correction, annotations);
 	db.run('DELETE FROM missing WHERE scope = ? AND question = ?', scopeId, question);
 	const ids = [...new Set(missing.map((skill) => skillRow(db, skill).id))];
 	for (const [place, id] of ids.entries()) {
 		db.run('INSERT INTO missing (scope, skill, question, place) VALUES (?, ?, ?, ?)', scopeId, id, question, place);
 	}
-	db.run('INSERT OR REPLACE INTO finding (scope, question, diagnosed, corrected, disputed, missing) VALUES (?, ?, ?, ?, ?, ?)', scopeId, question, diagnosis ? 1 : 0, correction || annotated.length > 0 ? 1 : 0, disputed ? 1 : 0, ids.length);
-}
-
-/** `agreed` holds to the diagnosis the person saw, also after a re-run; a teacher's `correct` misses nothing and is disputed. */
-function effective(diagnosis: Diagnosis | null, correction: Correction | null): { skills: readonly SkillRef[]; disputed: boolean } {
-	if (correction?.verdict === 'disputed') {
-		return { skills: [], disputed: true };
-	}
-	if (correction?.verdict === 'changed') {
-		return { skills: correction.skills ?? [], disputed: false };
-	}
-	const read = correction?.original ?? diagnosis;
-	return read?.judge === 'correct' ? { skills: [], disputed: true } : { skills: read?.skills ?? [], disputed: false };
+	db.run('INSERT OR REPLACE INTO finding (scope, question, diagnosed, corrected, disputed, missing) VALUES (?, ?, ?, ?, ?, ?)', scopeId, question, diagnosis ? 1 : 0, correction || annotations.some(({ counts }) => counts) ? 1 : 0, disputed ? 1 : 0, ids.length);
 }

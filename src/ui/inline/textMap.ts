@@ -1,0 +1,125 @@
+/**
+ * Where the characters of a text stand in a document that shows it another way: escaped in a JSON string, or indented line
+ * by line. Made of pieces: runs that stand as they are, and escapes (several characters there, one unit here). All offsets
+ * are UTF-16 units; document offsets are relative to the record's start.
+ */
+export class TextMap {
+	private readonly there: number[] = [];
+	private readonly thereEnd: number[] = [];
+	private readonly here: number[] = [];
+	private readonly hereEnd: number[] = [];
+
+	constructor(readonly text: string) {}
+
+	/** The next piece: document [there, thereEnd) shows text [here, hereEnd). In rising order. */
+	add(there: number, thereEnd: number, here: number, hereEnd: number): this {
+		this.there.push(there);
+		this.thereEnd.push(thereEnd);
+		this.here.push(here);
+		this.hereEnd.push(hereEnd);
+		return this;
+	}
+
+	/** From the document's first character to its last one: [from, to). */
+	get span(): readonly [number, number] {
+		return [this.there[0] ?? 0, this.thereEnd.at(-1) ?? 0];
+	}
+
+	/** The document offset where the text's unit `offset` begins; at the text's end, where it ends. */
+	toDocument(offset: number): number {
+		const at = lastAtMost(this.here, offset);
+		if (at < 0) {
+			return this.span[0];
+		}
+		const [there = 0, thereEnd = 0, here = 0, hereEnd = 0] = [this.there[at], this.thereEnd[at], this.here[at], this.hereEnd[at]];
+		return offset >= hereEnd ? thereEnd : isRun(there, thereEnd, here, hereEnd) ? there + offset - here : there;
+	}
+
+	/** Document ranges that show text [start, end): one in JSON, one a line where the text is shown in lines. */
+	ranges(start: number, end: number): (readonly [number, number])[] {
+		const ranges: [number, number][] = [];
+		for (let at = Math.max(0, lastAtMost(this.here, start)); at < this.here.length && (this.here[at] ?? 0) < end; at++) {
+			const [there = 0, thereEnd = 0, here = 0, hereEnd = 0] = [this.there[at], this.thereEnd[at], this.here[at], this.hereEnd[at]];
+			if (hereEnd <= start) {
+				continue;
+			}
+			const run = isRun(there, thereEnd, here, hereEnd);
+			const from = run ? there + Math.max(0, start - here) : there;
+			const to = run ? there + Math.min(end, hereEnd) - here : thereEnd;
+			const open = ranges.at(-1);
+			if (open && open[1] === from) {
+				open[1] = to;
+			} else {
+				ranges.push([from, to]);
+			}
+		}
+		return ranges;
+	}
+
+	/** The text's [start, end) that a selection [from, to) touches; half an escape takes all of it. `null`: none. */
+	toText(from: number, to: number): readonly [number, number] | null {
+		let start = -1;
+		let end = -1;
+		for (let at = Math.max(0, lastAtMost(this.there, from)); at < this.there.length && (this.there[at] ?? 0) < to; at++) {
+			const [there = 0, thereEnd = 0, here = 0, hereEnd = 0] = [this.there[at], this.thereEnd[at], this.here[at], this.hereEnd[at]];
+			if (thereEnd <= from) {
+				continue;
+			}
+			const run = isRun(there, thereEnd, here, hereEnd);
+			start = start < 0 ? (run ? here + Math.max(0, from - there) : here) : start;
+			end = run ? here + Math.min(to, thereEnd) - there : hereEnd;
+		}
+		return from >= to || start < 0 || end <= start ? null : [start, end];
+	}
+}
+
+function isRun(there: number, thereEnd: number, here: number, hereEnd: number): boolean {
+	return thereEnd - there === hereEnd - here;
+}
+
+/** Index of the last value that is at most `wanted` in a rising list, or -1. */
+function lastAtMost(values: readonly number[], wanted: number): number {
+	let low = 0;
+	let high = values.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((values[middle] ?? 0) <= wanted) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low - 1;
+}
+
+/** The string whose JSON stands in source [from, to), without its quotes; `null` where it is no JSON string. */
+export function decodeJson(source: string, from: number, to: number): string | null {
+	try {
+		return JSON.parse(source.slice(from - 1, to + 1)) as string;
+	} catch {
+		return null;
+	}
+}
+
+/** The map of that string. `text`: what {@link decodeJson} gave. */
+export function jsonMap(source: string, from: number, to: number, text: string): TextMap {
+	const map = new TextMap(text);
+	let here = 0;
+	for (let at = from; at < to; ) {
+		const escape = source.indexOf('\\', at);
+		const end = escape < 0 || escape >= to ? to : escape;
+		if (end > at) {
+			map.add(at, end, here, here + end - at);
+			here += end - at;
+		}
+		if (end < to) {
+			const length = source.charAt(end + 1) === 'u' ? 6 : 2;
+			map.add(end, end + length, here, here + 1);
+			here += 1;
+			at = end + length;
+		} else {
+			at = to;
+		}
+	}
+	return map;
+}
