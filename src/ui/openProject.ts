@@ -15,6 +15,7 @@ export class OpenProject implements vscode.Disposable {
 	private watchers: vscode.Disposable[] = [];
 	private readonly subscription: vscode.Disposable;
 	private looking: Promise<FolderSession | null> | undefined;
+	private nextLook: Promise<FolderSession | null> | undefined;
 
 	constructor(
 		private readonly memento: vscode.Memento,
@@ -36,10 +37,17 @@ export class OpenProject implements vscode.Disposable {
 		return this.current;
 	}
 
-	/** Looks again; resolves with what is there now. */
+	/** Looks again; resolves with what is there now. A look that had begun before may have seen the folder as it was then: another follows it. */
 	async look(): Promise<FolderSession | null> {
-		this.looking ??= this.lookOnce().finally(() => (this.looking = undefined));
-		return this.looking;
+		if (!this.looking) {
+			this.looking = this.lookOnce().finally(() => (this.looking = undefined));
+			return this.looking;
+		}
+		this.nextLook ??= this.looking.then(() => undefined, () => undefined).then(() => {
+			this.nextLook = undefined;
+			return this.look();
+		});
+		return this.nextLook;
 	}
 
 	private async lookOnce(): Promise<FolderSession | null> {
