@@ -53,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): Studio | undefined {
 		createStatusBar(project, facts, teachers),
 		vscode.window.registerWebviewPanelSerializer(panelIds.diagnosis, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/panel/diagnosisPanel.ts')).restoreDiagnosis(context, source, panel, state) }),
 		vscode.window.registerWebviewPanelSerializer(panelIds.profile, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/panel/profilePanel.ts')).restoreProfile(context, source, panel, state) }),
+		vscode.window.registerWebviewPanelSerializer(panelIds.job, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/panel/jobPanel.ts')).restoreJob(context, source, jobs.watch, panel, state) }),
 		registerReadProfile(project),
 		registerReadDiagnosis(project),
 		...registerCommands(studio),

@@ -46,6 +46,7 @@ export const commandIds = {
 	chooseNone: 'stat.chooseNone',
 	dispatchTraining: 'stat.dispatchTraining',
 	openJob: 'stat.openJob',
+	openJobLog: 'stat.openJobLog',
 	cancelJob: 'stat.cancelJob',
 	fetchJob: 'stat.fetchJob',
 	refreshJobs: 'stat.refreshJobs',
@@ -56,7 +57,7 @@ export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 export const viewIds = { skills: 'stat.skills', questions: 'stat.questions', datasets: 'stat.datasets', jobs: 'stat.jobs' } as const;
 
-export const panelIds = { diagnosis: 'stat.diagnosis', profile: 'stat.profile' } as const;
+export const panelIds = { diagnosis: 'stat.diagnosis', profile: 'stat.profile', job: 'stat.job' } as const;
 
 /** Keys for when clauses. */
 export const contextKeys = {

@@ -59,6 +59,8 @@ describe('jobs', () => {
 		const node = (await mine()) as JobNode;
 		assert.match(String(studio.jobs.getTreeItem(node).description), /^done · sft · local · step 3\/3/);
 		await run(commandIds.openJob, node);
+		await eventually('the job panel', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes('stat.job'))));
+		await run(commandIds.openJobLog, node);
 		const document = vscode.window.activeTextEditor?.document;
 		assert.equal(document?.uri.scheme, 'stat');
 		assert.match(document.getText(), /# Job [^]*## Steps, the newest first[^]*## What else it said/);

@@ -12,7 +12,7 @@ import { dispatchTraining } from './dispatchTraining.ts';
 import { exportDataset } from './exportDataset.ts';
 import { importAnswers, importQuestions, importSkills } from './imports.ts';
 import { initialise } from './initialise.ts';
-import { cancelJob, fetchJob, openJob } from './jobs.ts';
+import { cancelJob, fetchJob, openJob, openJobLog } from './jobs.ts';
 import { openSample } from './openSample.ts';
 import { nextFailed, openAnswers, openDiagnosis, openQuestion, previousFailed, showProfile } from './questionDocuments.ts';
 import { clearFilter, filterQuestions, groupQuestions, searchQuestions, showQuestions } from './questionView.ts';
@@ -77,6 +77,7 @@ const commands: Record<CommandId, Command> = {
 	[commandIds.chooseNone]: chooseNone,
 	[commandIds.dispatchTraining]: dispatchTraining,
 	[commandIds.openJob]: openJob,
+	[commandIds.openJobLog]: openJobLog,
 	[commandIds.cancelJob]: cancelJob,
 	[commandIds.fetchJob]: fetchJob,
 	[commandIds.refreshJobs]: async ({ jobs }) => jobs.watch.look(),

@@ -10,9 +10,17 @@ import { stateLabel } from '../tree/jobsTree.ts';
 import { forLabel } from '../untrustedText.ts';
 import { isRecord } from './arguments.ts';
 
-/** Steps, messages and output of a job as a document that follows it. */
+/** A job's curves and facts. */
 export const openJob: Command = async (studio, argument) => {
 	const id = await needJob(studio, vscode.l10n.t('Show Job'), argument);
+	if (id !== undefined) {
+		(await import('../panel/jobPanel.ts')).showJob(studio.context, await needSession(studio), studio.jobs.watch, id);
+	}
+};
+
+/** Steps, messages and output of a job as a document that follows it. */
+export const openJobLog: Command = async (studio, argument) => {
+	const id = await needJob(studio, vscode.l10n.t('Show Job Log'), argument);
 	if (id !== undefined) {
 		await showDocument(statUri({ kind: 'job', id }, id));
 	}

@@ -13,7 +13,7 @@ export class WebviewPage<ToPage, ToHost> implements vscode.Disposable {
 	constructor(
 		context: vscode.ExtensionContext,
 		readonly panel: vscode.WebviewPanel,
-		name: 'diagnosis' | 'profile',
+		name: 'diagnosis' | 'profile' | 'job',
 		title: string,
 		read: (value: unknown) => (ToHost & { readonly type: string }) | undefined,
 		onMessage: (message: ToHost) => void,

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import type { JobPanelState, Point, ToHost, ToPage } from '../../webview/job/protocol.ts';
+import type { PageOptions } from './browserPage.ts';
+import { launch, openPage, skip } from './browserPage.ts';
+
+let browser: Browser;
+before(async () => {
+	if (!skip) {
+		browser = await launch();
+	}
+});
+after(async () => {
+	await browser?.close();
+});
+
+const points = (count: number, more: Partial<Point> = {}): Point[] => Array.from({ length: count }, (_, at) => ({ step: at + 1, loss: 2 * Math.exp(-at / 40) + 0.4, lr: 2e-4 * (1 - at / count), reward: null, tokensPerSecond: 1000 + at, gpuMemory: null, ...more }));
+const job = (more: Partial<JobPanelState> = {}): JobPanelState => ({ kind: 'job', id: '0123456789ab', state: 'running', fresh: true, detail: '', host: 'gpu1', recipe: 'sft', dataset: 'sel-r1', model: 'tiny', createdAt: '2026-01-01T00:00:00Z', step: 120, steps: 400, eta: 300, fetched: false, points: points(120), trusted: true, ...more });
+
+async function panel(state: JobPanelState, options: PageOptions = {}) {
+	const opened = await openPage<ToPage, ToHost>(browser, 'job', options);
+	await opened.send({ type: 'state', state });
+	return {
+		...opened,
+		close: async () => {
+			assert.deepEqual(opened.errors, []);
+			assert.deepEqual(opened.strayRequests, []);
+			assert.deepEqual(await opened.violations(), []);
+			await opened.close();
+		},
+	};
+}
+
+/** Pixels of a canvas that are not transparent. */
+const drawn = (page: Awaited<ReturnType<typeof panel>>['page']) => page.locator('.figure canvas').first().evaluate((canvas: HTMLCanvasElement) => canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data.reduce((sum, value, at) => sum + (at % 4 === 3 && value > 0 ? 1 : 0), 0) ?? 0);
+
+test('a figure for each quantity the trainer told of, drawn and said in words, under the page’s own policy', { skip }, async () => {
+	const opened = await panel(job());
+	const { page } = opened;
+	assert.deepEqual(await page.locator('.curve h2').allInnerTexts(), ['Loss 0.5021', 'Learning rate 1.67e-6', 'Tokens a second 1119']);
+	assert.ok((await drawn(page)) > 500);
+	assert.equal(await page.locator('.figure').first().getAttribute('aria-label'), 'Loss: 2.400 at the first of 120 steps shown, 0.5021 at the last');
+	assert.match(await page.locator('.facts').innerText(), /running[\s\S]*120 of 400[\s\S]*5 min/);
+	const canvas = await page.locator('.figure canvas').first().elementHandle();
+	await opened.send({ type: 'state', state: job({ points: points(200), step: 200 }) });
+	assert.ok(await canvas?.evaluate((element) => element.isConnected), 'a new step redraws in place');
+	assert.match((await page.locator('.figure').first().getAttribute('aria-label')) ?? '', /200 steps/);
+	assert.deepEqual(await opened.remembered(), { id: '0123456789ab' });
+	await opened.close();
+});
+
+test('what can be done depends on the state and on trust; a job that ended well is fetched', { skip }, async () => {
+	const opened = await panel(job());
+	const button = (name: string) => opened.page.getByRole('button', { name });
+	await button('Cancel…').click();
+	await opened.waitFor('cancel');
+	await button('Show Log').click();
+	await opened.waitFor('log');
+	assert.equal(await button('Fetch Results').count(), 0);
+	await opened.send({ type: 'state', state: job({ state: 'done', eta: null }) });
+	await button('Fetch Results').click();
+	await opened.waitFor('fetch');
+	assert.equal(await button('Cancel…').count(), 0);
+	await opened.send({ type: 'state', state: job({ fresh: false, trusted: false }) });
+	assert.match(await opened.page.locator('.facts').innerText(), /its host does not answer/);
+	await opened.close();
+});
+
+test('text of a host is text: markup in a detail or a name stays what it is', { skip }, async () => {
+	const evil = '<img src=x onerror=alert(1)>$(trash)';
+	const opened = await panel(job({ detail: evil, dataset: evil, host: evil, state: 'failed', points: [], step: null }));
+	assert.equal(await opened.page.locator('img').count(), 0);
+	assert.ok((await opened.page.locator('h1').innerText()).includes(evil));
+	assert.match(await opened.page.locator('.waiting').innerText(), /told of no step/);
+	await opened.close();
+});
+
+for (const theme of ['light', 'dark'] as const) {
+	test(`curves take the colours of the ${theme} theme`, { skip }, async () => {
+		const opened = await panel(job({ points: points(80, { reward: 0.5 }) }), { theme });
+		assert.equal(await opened.page.locator('.figure').count(), 4);
+		assert.ok((await drawn(opened.page)) > 500);
+		if (process.env['STAT_SCREENSHOTS']) {
+			await opened.page.screenshot({ path: `${process.env['STAT_SCREENSHOTS']}/job-${theme}.png` });
+		}
+		await opened.close();
+	});
+}

@@ -1,0 +1,48 @@
+import type { JobState, Recipe } from '../../src/core/job.ts';
+
+/** Everything the job panel and the extension say to each other. Types and constants only: both ends import it. */
+export const toPage = { state: 'state' } as const;
+export const toHost = { ready: 'ready', log: 'log', cancel: 'cancel', fetch: 'fetch' } as const;
+
+/** One step of the trainer; `null`: it did not say. */
+export interface Point {
+	readonly step: number;
+	readonly loss: number | null;
+	readonly lr: number | null;
+	readonly reward: number | null;
+	readonly tokensPerSecond: number | null;
+	/** Bytes, at most so far. */
+	readonly gpuMemory: number | null;
+}
+
+export interface JobPanelState {
+	readonly kind: 'job';
+	readonly id: string;
+	readonly state: JobState;
+	/** False: as last heard of; its host does not answer. */
+	readonly fresh: boolean;
+	readonly detail: string;
+	readonly host: string;
+	readonly recipe: Recipe;
+	readonly dataset: string | null;
+	readonly model: string;
+	readonly createdAt: string;
+	readonly step: number | null;
+	readonly steps: number | null;
+	/** Seconds. */
+	readonly eta: number | null;
+	readonly fetched: boolean;
+	/** In order of steps, each step once; thinned above a few thousand. */
+	readonly points: readonly Point[];
+	readonly trusted: boolean;
+}
+
+export type JobPanelContent = JobPanelState | { readonly kind: 'failed'; readonly message: string };
+
+export type ToPage = { readonly type: typeof toPage.state; readonly state: JobPanelContent };
+export type ToHost = { readonly type: (typeof toHost)[keyof typeof toHost] };
+
+/** What VS Code keeps of the page: which job it shows. */
+export interface Remembered {
+	readonly id: string;
+}
