@@ -1,18 +1,27 @@
 import { StatError } from '../core/run.ts';
+import type { FilterAction, FilterName } from '../core/synthesis.ts';
+import { defaultFilters, filterActions } from '../core/synthesis.ts';
 import { build, planBuild } from '../workflow/build.ts';
 import { buildMethods } from '../workflow/buildSelection.ts';
 import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
+import type { Values } from './values.ts';
 import { money } from './wording.ts';
 
 export const buildCommand: Command = {
-	usage: `${buildMethods.join('|')} --name NAME [--seed 0] [--pairs N] [--difficult 500] [--per-skill 5] [--answers 3] [--answers-from teacher|original] [--repeats keep|drop] [--preset paper]`,
-	about: 'sel: STAT-Sel, training questions drawn for each skill a difficult question misses. Baselines: train (original solutions), augment (rewritten answers of all), hard (levels 4 and 5 of that). Pairs are drawn first, and only those are rewritten; with no teacher set, the original solutions are used. The same inputs and seed give the same bytes.',
+	usage: `${buildMethods.join('|')} --name NAME [--seed 0] [--pairs N] [--difficult 500] [--per-skill 5] [--answers 3] [--answers-from teacher|original] [--repeats keep|drop] [--references 3 --new 2 --solutions 3 --agree 2] [--rounds N] [--filter NAME=drop|flag|off …] [--preset paper]`,
+	about: 'sel: STAT-Sel, training questions drawn for each skill a difficult question misses. syn: STAT-Syn, new questions written for each of those skills by a teacher and kept where enough of its solutions agree, in rounds until there are --pairs. Baselines: train (original solutions), augment (rewritten answers of all), hard (levels 4 and 5 of that). Pairs are drawn first, and only those are rewritten; with no teacher set, the original solutions are used. The same inputs and seed give the same bytes.',
 	options: {
 		name: { type: 'string', value: 'NAME', help: 'letters, digits, ".", "_", "-"' },
 		seed: { type: 'string', value: 'N', help: 'default 0' },
 		pairs: { type: 'string', value: 'N', help: 'question–answer pairs at most (default 9500; train: all)' },
-		difficult: { type: 'string', value: 'N', help: 'sel: difficult questions used at most (default 500)' },
+		difficult: { type: 'string', value: 'N', help: 'sel, syn: difficult questions used at most (default 500)' },
+		references: { type: 'string', value: 'N', help: 'syn: training questions shown for each new one (default 3)' },
+		new: { type: 'string', value: 'N', help: 'syn: new questions for each question and missing skill, a round (default 2)' },
+		solutions: { type: 'string', value: 'N', help: 'syn: solutions to each new question (default 3)' },
+		agree: { type: 'string', value: 'N', help: 'syn: solutions that must agree (default 2)' },
+		rounds: { type: 'string', value: 'N', help: 'syn: passes at most (default: to --pairs, or until three add under 1 %; preset paper: 1)' },
+		filter: { type: 'string', value: 'NAME=drop|flag|off', multiple: true, help: `syn: ${Object.entries(defaultFilters).map(([name, action]) => `${name} (${action})`).join(', ')}` },
 		'per-skill': { type: 'string', value: 'N', help: 'sel: draws for each question and missing skill (default 5)' },
 		answers: { type: 'string', value: 'N', help: 'answers a question brings (default 3)' },
 		'answers-from': { type: 'string', value: 'WHO', help: 'teacher: rewritten (default where one is set); original: as imported' },
@@ -39,11 +48,17 @@ export const buildCommand: Command = {
 			answersFrom: values.oneOf('answers-from', ['teacher', 'original'] as const),
 			repeats: values.oneOf('repeats', ['keep', 'drop'] as const),
 			preset: values.oneOf('preset', ['paper'] as const),
+			references: values.whole('references', 1),
+			new: values.whole('new', 1),
+			solutions: values.whole('solutions', 1),
+			agree: values.whole('agree', 1),
+			rounds: values.whole('rounds', 1),
+			filters: filtersOf(values),
 			replace: values.flag('replace'),
 			budget: values.number('budget'),
 		};
 		const opened = await parts({ teacher: options.answersFrom !== 'original' && method !== 'train' });
-		const scoped = method === 'sel' ? { ...options, scope: await scopeOf(opened.store, values) } : options;
+		const scoped = method === 'sel' || method === 'syn' ? { ...options, scope: await scopeOf(opened.store, values) } : options;
 		await consent(await planBuild(opened, scoped, run));
 		const result = await build(opened, scoped, run);
 		const { name, pairs, distinct, questions, sha256, path, calls, cost, deviations } = result;
@@ -52,3 +67,14 @@ export const buildCommand: Command = {
 		return { json: result, text: `${name}: ${pairs} pairs, ${distinct} distinct, ${questions} questions; ${calls} calls, ${money(cost)}\n${stages}\n${path}\nsha256 ${sha256}${departs}` };
 	},
 };
+
+function filtersOf(values: Values): Partial<Record<FilterName, FilterAction>> {
+	return Object.fromEntries(
+		Object.entries(values.pairs('filter')).map(([name, action]) => {
+			if (!Object.hasOwn(defaultFilters, name) || !filterActions.some((known) => known === action)) {
+				throw new StatError(`--filter ${name}=${action}: expected ${Object.keys(defaultFilters).join(', ')} = ${filterActions.join(', ')}`, 'usage');
+			}
+			return [name, action];
+		}),
+	);
+}

@@ -7,18 +7,22 @@ import { StatError, throwIfCancelled } from '../core/run.ts';
 import { skillKey } from '../core/skill.ts';
 import type { BuildOptions, BuildResult, Plan } from '../core/workflows.ts';
 import { planCalls, teacherOf } from './askTeacher.ts';
+import { buildSyn, planSyn } from './buildSyn.ts';
 import type { BuildSelection, BuildSettings } from './buildSelection.ts';
 import { selectPairs, settingsOf } from './buildSelection.ts';
 import type { PairAnswer, Rewritten } from './rewrite.ts';
 import { originalAnswers, pairKey, rewriteAnswers, rewriteCalls } from './rewrite.ts';
 
 /**
- * A training set: STAT-Sel (sec. 2.3) or a baseline (C.2). The pairs are drawn first; only those are rewritten. Everything
+ * A training set: STAT-Sel or STAT-Syn (sec. 2.3), or a baseline (C.2). The pairs are drawn first; only those are rewritten. Everything
  * drawn is in the set or set aside. The same inputs and seed give the same bytes.
  */
 export async function build(parts: Parts, options: BuildOptions, run: Run): Promise<BuildResult> {
-	const settings = settingsOf(options, parts.teacher !== null);
 	await checkName(parts, options);
+	if (options.method === 'syn') {
+		return buildSyn(parts, options, run);
+	}
+	const settings = settingsOf(options, parts.teacher !== null);
 	const selected = await selectPairs(parts, options, settings, run);
 	const { pairs, counts } = selected.selection;
 	// Other settings under this name drew other pairs: their list goes. What fails again is listed again.
@@ -67,8 +71,11 @@ export async function build(parts: Parts, options: BuildOptions, run: Run): Prom
 
 /** What {@link build} would pay for. Draws exactly what it would draw; writes nothing but a first classification. */
 export async function planBuild(parts: Parts, options: BuildOptions, run: Run): Promise<Plan> {
-	const settings = settingsOf(options, parts.teacher !== null);
 	await checkName(parts, options);
+	if (options.method === 'syn') {
+		return planSyn(parts, options, run);
+	}
+	const settings = settingsOf(options, parts.teacher !== null);
 	const { selection, questions } = await selectPairs(parts, options, settings, run);
 	const { counts, pairs } = selection;
 	const notes = [settings.method === 'sel' ? `${counts.difficult} difficult questions, ${counts.missingSkills} missing skills, ${counts.drawn} draws, a pool of ${counts.pool}` : `${counts.drawn} questions, a pool of ${counts.pool}`];
@@ -155,11 +162,11 @@ function settingsOnCard({ seed: _seed, name: _name, method, ...settings }: Build
 	return method === 'sel' ? { ...common, difficult, perSkill, repeats, difficultyRule: classification?.method ?? null, ...Object.fromEntries(Object.entries(classification?.settings ?? {}).map(([key, value]) => [`rule.${key}`, value])) } : common;
 }
 
-function distinctOf(rows: readonly (readonly [DatasetRow, ChainRow])[]): { distinct: number; questions: number } {
+export function distinctOf(rows: readonly (readonly [DatasetRow, ChainRow])[]): { distinct: number; questions: number } {
 	return { distinct: new Set(rows.map(([{ questionId, solution }]) => `${questionId}\n${solution}`)).size, questions: new Set(rows.map(([{ questionId }]) => questionId)).size };
 }
 
-function skillsOf(rows: readonly (readonly [DatasetRow, ChainRow])[]): DatasetCard['skills'] {
+export function skillsOf(rows: readonly (readonly [DatasetRow, ChainRow])[]): DatasetCard['skills'] {
 	const skills = new Map<string, { subject: string; skill: string; pairs: number }>();
 	for (const [{ skill }] of rows) {
 		if (skill) {

@@ -15,7 +15,7 @@ import { questionPages, questionsWithIds } from './pages.ts';
 import { resolveScope } from './scope.ts';
 
 /** Methods this build knows; the types name those to come. */
-export const buildMethods = ['sel', 'train', 'augment', 'hard'] as const satisfies readonly BuildMethod[];
+export const buildMethods = ['sel', 'syn', 'train', 'augment', 'hard'] as const satisfies readonly BuildMethod[];
 export type KnownMethod = (typeof buildMethods)[number];
 
 /** Every number of a build, decided: what was given, else the paper's. */

@@ -1,0 +1,47 @@
+import { buildDefaults, paperTeacher } from './paperPreset.ts';
+import type { SynthesisFilters } from './synthesis.ts';
+import { synthesisDefaults } from './synthesis.ts';
+
+/** What a STAT-Syn build did, as far as the paper has a word on it. */
+export interface SynthesisFacts {
+	readonly references: number;
+	readonly new: number;
+	readonly solutions: number;
+	readonly agree: number;
+	readonly rounds: number;
+	readonly pairs: number;
+	readonly difficultAsked: number;
+	readonly difficultUsed: number;
+	readonly filters: SynthesisFilters;
+	readonly rule: string | null;
+	readonly skillsPerQuestion: number;
+	readonly onlySomeSkills: boolean;
+	readonly corrected: number;
+	/** Models that diagnosed, proposed or solved. */
+	readonly teachers: readonly string[];
+	readonly setAside: number;
+	readonly isOverBudget: boolean;
+}
+
+/** Where a STAT-Syn build departs from the paper (sec. 2.3, B, C.3.3), in words for its card. */
+export function synthesisDeviations(facts: SynthesisFacts): string[] {
+	const { filters } = facts;
+	const dropping = Object.entries(filters).filter(([, action]) => action === 'drop').map(([name]) => name);
+	const deviations: (string | false)[] = [
+		facts.rule !== null && facts.rule !== 'reward' && `difficult questions by the rule "${facts.rule}", not by process rewards (sec. 2.1)`,
+		facts.difficultAsked !== buildDefaults.difficult && `up to ${facts.difficultAsked} difficult questions, not ${buildDefaults.difficult} (B.2)`,
+		facts.difficultUsed < Math.min(facts.difficultAsked, buildDefaults.difficult) && `${facts.difficultUsed} difficult questions with missing skills, where the paper has ${buildDefaults.difficult} (B.2)`,
+		...(['references', 'new', 'solutions', 'agree'] as const).map((name) => facts[name] !== synthesisDefaults[name] && `${facts[name]} for "${name}", not ${synthesisDefaults[name]} (sec. 2.3)`),
+		facts.new > 1 && 'one call for each new question (the paper asks for two at once)',
+		facts.rounds > 1 && `${facts.rounds} passes over the missing skills: one pass cannot reach the 9.5k pairs the paper reports (500 × 3 × 2 × 3 = 9,000 before filtering)`,
+		facts.pairs !== buildDefaults.pairs && `cut to ${facts.pairs} pairs, not ${buildDefaults.pairs} (B.2)`,
+		dropping.length > 0 && `dropped by filters the paper does not have: ${dropping.join(', ')}`,
+		facts.skillsPerQuestion < 1.5 && `a Skill-Map of ${facts.skillsPerQuestion.toFixed(2)} skills a question, where the paper's teacher names up to five (C.3.1)`,
+		facts.onlySomeSkills && 'only the skills chosen by hand',
+		facts.corrected > 0 && `${facts.corrected} diagnoses corrected by people`,
+		facts.teachers.some((model) => model !== paperTeacher && model !== 'gpt-4o') && `teacher ${facts.teachers.join(', ')}, not ${paperTeacher} and gpt-4o (C.3)`,
+		facts.setAside > 0 && `${facts.setAside} replies set aside`,
+		facts.isOverBudget && 'ended by the budget',
+	];
+	return deviations.filter((words) => words !== false);
+}

@@ -1,0 +1,55 @@
+import { buildDefaults } from '../core/paperPreset.ts';
+import { StatError } from '../core/run.ts';
+import type { SynthesisFilters } from '../core/synthesis.ts';
+import { defaultFilters, paperFilters, synthesisDefaults } from '../core/synthesis.ts';
+import type { BuildOptions } from '../core/workflows.ts';
+
+/** Every number of a STAT-Syn build, decided: what was given, else the paper's. */
+export interface SynSettings {
+	readonly name: string;
+	readonly seed: number;
+	/** Pairs to go on to, and to cut to. */
+	readonly pairs: number;
+	readonly difficult: number;
+	readonly references: number;
+	readonly new: number;
+	readonly solutions: number;
+	readonly agree: number;
+	/** Rounds at most; the paper's preset is one pass. */
+	readonly rounds: number;
+	readonly filters: SynthesisFilters;
+	readonly preset: 'paper' | null;
+	/** USD, or calls where the price is unknown. */
+	readonly budget: number | undefined;
+}
+
+/** A round costs at least as much as a round before; nobody waits for more of them. */
+const mostRounds = 100;
+
+/** Checks the options and fills in the defaults; every refusal is one line. */
+export function synSettingsOf(options: BuildOptions): SynSettings {
+	const isPaper = options.preset === 'paper';
+	const settings: SynSettings = {
+		name: options.name,
+		seed: options.seed ?? buildDefaults.seed,
+		pairs: options.pairs ?? buildDefaults.pairs,
+		difficult: options.difficult ?? buildDefaults.difficult,
+		references: options.references ?? synthesisDefaults.references,
+		new: options.new ?? synthesisDefaults.new,
+		solutions: options.solutions ?? synthesisDefaults.solutions,
+		agree: options.agree ?? Math.min(synthesisDefaults.agree, options.solutions ?? synthesisDefaults.solutions),
+		rounds: options.rounds ?? (isPaper ? 1 : mostRounds),
+		filters: { ...(isPaper ? paperFilters : defaultFilters), ...options.filters },
+		preset: options.preset ?? null,
+		budget: options.budget,
+	};
+	for (const [name, value, least] of [['seed', settings.seed, 0], ['pairs', settings.pairs, 1], ['difficult', settings.difficult, 1], ['references', settings.references, 1], ['new', settings.new, 1], ['solutions', settings.solutions, 1], ['agree', settings.agree, 1], ['rounds', settings.rounds, 1]] as const) {
+		if (!Number.isSafeInteger(value) || value < least) {
+			throw new StatError(`--${name} must be a whole number from ${least} on, not ${value}`, 'usage');
+		}
+	}
+	if (settings.agree > settings.solutions) {
+		throw new StatError(`--agree ${settings.agree} of ${settings.solutions} --solutions can never happen: ask for fewer, or for more solutions`, 'usage');
+	}
+	return settings;
+}
