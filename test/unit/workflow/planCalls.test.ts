@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { createPrompts } from '../../../src/teacher/prompts.ts';
+import { makeCall, planCalls } from '../../../src/workflow/askTeacher.ts';
+
+const estimate = { estimate: async () => ({ calls: 2, cached: 0, tokens: { input: 1, output: 1 }, cost: null }) };
+
+test("a plan names the prompts that are the project's own, before anything is sent", async () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'plan-'));
+	const prompts = createPrompts({ folder: 'src/teacher/prompts', userFolder: folder });
+	const calls = () => ['q1', 'q2'].map((about) => makeCall({ prompts }, 'judge', about, { question: 'q', answer: 'a' }));
+	const notes = async () => (await planCalls(estimate, calls(), 100, ['first'])).notes;
+	assert.deepEqual(await notes(), ['first']);
+
+	cpSync('src/teacher/prompts/judge.md', path.join(folder, 'judge.md'));
+	assert.deepEqual(await notes(), ['first'], 'a copy that says the same is no change');
+
+	writeFileSync(path.join(folder, 'judge.md'), readFileSync('src/teacher/prompts/judge.md', 'utf8').replace('You check', 'Praise'));
+	const said = await notes();
+	assert.equal(said.length, 2, 'once, however many calls');
+	assert.match(said[1] ?? '', /\.stat\/prompts\/judge\.md/);
+	rmSync(folder, { recursive: true });
+});
