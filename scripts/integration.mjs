@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import os from 'node:os';
 import path from 'node:path';
 import { packageVsix } from './package.mjs';
+import { ensurePython } from './python.mjs';
 import { installVsix, runInHost } from './realVscode.mjs';
 import { root } from './setup.mjs';
 
@@ -45,10 +46,12 @@ export async function runIntegration({ browser, count, skip, totals }) {
 	if (!browser()) {
 		return skip('test/integration', 'needs Chromium');
 	}
-	const run = async (label, options) => {
+	// Jobs train for real, on this machine, where the trainer's packages are.
+	const python = ensurePython();
+	const run = async (label, { env = {}, ...options }) => {
 		const folder = workspace();
 		try {
-			add(label, await runInHost({ chromium: browser(), folder, tests, log: process.env.STAT_TEST_VERBOSE ? console.log : () => undefined, ...options }));
+			add(label, await runInHost({ chromium: browser(), folder, tests, log: process.env.STAT_TEST_VERBOSE ? console.log : () => undefined, env: { ...(python ? { STAT_PYTHON: python } : {}), ...env }, ...options }));
 		} catch (error) {
 			count(false, `integration (${label})`, error.stack);
 		} finally {

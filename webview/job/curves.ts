@@ -21,8 +21,13 @@ const curves: readonly Curve[] = [
 	{ name: 'GPU memory', of: ({ gpuMemory }) => gpuMemory, shown: gigabytes, color: '--vscode-charts-red' },
 ];
 
-/** A canvas knows no CSS variables: colours are read when it is drawn, and it is drawn anew when the theme changes. */
-const colorOf = (variable: string): string => getComputedStyle(document.body).getPropertyValue(variable).trim() || getComputedStyle(document.body).color;
+const probe = document.body.appendChild(h('span', { class: 'probe', 'aria-hidden': 'true' }));
+
+/** A canvas knows no CSS variables: colours are resolved when it is drawn, and it is drawn anew when the theme changes. */
+function colorOf(variable: string): string {
+	probe.style.color = `var(${variable})`;
+	return getComputedStyle(probe).color;
+}
 
 /** The curves of a job, one figure for each quantity its trainer tells of; redrawn in place while it goes on. */
 export class Curves {
@@ -64,7 +69,7 @@ export class Curves {
 		this.plots.forEach(({ plot }) => plot.destroy());
 		this.element.replaceChildren();
 		this.plots = [];
-		const [text, line] = [colorOf('--vscode-foreground'), colorOf('--vscode-editorIndentGuide-background1')];
+		const [text, line] = [colorOf('--vscode-foreground'), colorOf('--line')];
 		for (const curve of curves.filter((one) => this.points.some((point) => one.of(point) !== null))) {
 			const latest = h('span', { class: 'latest' });
 			const figure = h('div', { class: 'figure', role: 'img' });

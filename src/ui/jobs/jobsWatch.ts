@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { endStates } from '../../core/job.ts';
+import { endStates, type JobState } from '../../core/job.ts';
 import type { Run } from '../../core/run.ts';
 import type { JobRow } from '../../workflow/jobs.ts';
 import { commandIds } from '../ids.ts';
 import type { OpenProject } from '../openProject.ts';
-import type { ProjectSession } from '../projectSession.ts';
+import type { HostParts, ProjectSession } from '../projectSession.ts';
 import { forMessage, oneLine } from '../untrustedText.ts';
 
 /** Seconds between two looks while a job has not ended. */
@@ -63,12 +63,14 @@ export class JobsWatch implements vscode.Disposable {
 		const run: Run = { signal, progress: () => undefined, log: (level, message) => this.log[level](message), now: () => new Date().toISOString() };
 		try {
 			const { listJobs } = await import('../../workflow/jobs.ts');
-			const { jobs, problems } = await listJobs(await session.hostParts(), run);
+			const parts = await session.hostParts();
+			const before = await this.lastHeard(parts);
+			const { jobs, problems } = await listJobs(parts, run);
 			if (signal.aborted) {
 				return;
 			}
 			problems.forEach((problem) => this.log.debug(`jobs: ${problem}`));
-			this.tell(jobs);
+			this.tell(before, jobs);
 			this.known = jobs;
 			this.changed.fire();
 		} catch (error) {
@@ -80,11 +82,23 @@ export class JobsWatch implements vscode.Disposable {
 		}
 	}
 
+	/** What this window knows; for a window just opened, what the project remembers. */
+	private async lastHeard({ jobs }: HostParts): Promise<ReadonlyMap<string, JobState>> {
+		const states = new Map<string, JobState>();
+		for (const { id } of (await jobs.list()).records) {
+			const state = this.known.find((job) => job.id === id)?.state ?? (await jobs.note(id))?.state;
+			if (state) {
+				states.set(id, state);
+			}
+		}
+		return states;
+	}
+
 	/** Jobs that were going on when last heard of and have ended since. */
-	private tell(jobs: readonly JobRow[]): void {
+	private tell(before: ReadonlyMap<string, JobState>, jobs: readonly JobRow[]): void {
 		for (const job of jobs) {
-			const before = this.known.find(({ id }) => id === job.id);
-			if (before && !endStates.has(before.state) && endStates.has(job.state) && job.state !== 'cancelled') {
+			const state = before.get(job.id);
+			if (state !== undefined && !endStates.has(state) && endStates.has(job.state) && job.state !== 'cancelled') {
 				void this.offer(job);
 			}
 		}
