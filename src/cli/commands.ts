@@ -19,6 +19,7 @@ export const commands: Readonly<Record<string, Entry>> = {
 	correct: { summary: 'your word on a diagnosis: agree, dispute, other skills', load: async () => (await import('./correct.ts')).correct },
 	profile: { summary: 'the Missing-Skill-Profile, most missed first', load: async () => (await import('./profile.ts')).profileCommand },
 	build: { summary: 'a training set: STAT-Sel, STAT-Syn or a baseline', load: async () => (await import('./build.ts')).buildCommand },
+	curate: { summary: 'synthesized problems: list, accept, edit, reject, undo, repair', load: async () => (await import('./curate.ts')).curateCommand },
 	leaks: { summary: 'training questions or a dataset against every evaluation question', load: async () => (await import('./leaks.ts')).leaksCommand },
 	export: { summary: 'a dataset as files other trainers read', load: async () => (await import('./export.ts')).exportCommand },
 	why: { summary: 'the chain behind a row: skill, question, answer, diagnosis', load: async () => (await import('./why.ts')).whyCommand },

@@ -61,7 +61,7 @@ export interface ItemContent {
 	readonly solutions: readonly string[];
 }
 
-/** A person's word on an item. Kept with all earlier ones; the latest counts, `withdrawn` goes back to waiting. */
+/** A person's word on an item. Kept with all earlier ones; the latest counts, `withdrawn` takes the one before it back (undo). */
 export interface CurationDecision {
 	readonly dataset: string;
 	readonly questionId: QuestionId;
@@ -128,7 +128,27 @@ export function contentOf(item: Pick<CurationItem, 'question' | 'solutions'>): I
 	return { question: item.question, solutions: item.solutions.filter(({ agrees }) => agrees).map(({ text }) => text) };
 }
 
-/** What counts now: the latest edit that is in force, else what was made. */
-export function contentInForce(item: Pick<CurationItem, 'question' | 'solutions'>, decision: CurationDecision | null): ItemContent {
-	return decision?.after ?? contentOf(item);
+/** The words that stand, oldest first: `withdrawn` takes back the one before it. */
+export function decisionsInForce(history: readonly CurationDecision[]): CurationDecision[] {
+	const standing: CurationDecision[] = [];
+	for (const decision of history) {
+		if (decision.verdict === 'withdrawn') {
+			standing.pop();
+		} else {
+			standing.push(decision);
+		}
+	}
+	return standing;
+}
+
+/** Where the words that stand leave an item: accepting an edited item leaves it edited. */
+export function statusOf(history: readonly CurationDecision[]): CurationStatus {
+	const standing = decisionsInForce(history);
+	const latest = standing.at(-1)?.verdict;
+	return latest === undefined || latest === 'withdrawn' ? 'waiting' : latest === 'accepted' && standing.some(({ after }) => after !== null) ? 'edited' : latest;
+}
+
+/** What counts now: the latest edit that stands, else what was made. */
+export function contentInForce(item: Pick<CurationItem, 'question' | 'solutions'>, history: readonly CurationDecision[]): ItemContent {
+	return decisionsInForce(history).findLast(({ after }) => after !== null)?.after ?? contentOf(item);
 }

@@ -2,6 +2,7 @@ import type { ExportFormat, Parts, StudentTemplate } from '../core/ports.ts';
 import type { Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
 import { readTemplate } from '../core/studentTemplate.ts';
+import { curatedRows, curationOf } from './curate.ts';
 
 export interface ExportDatasetOptions {
 	readonly name: string;
@@ -14,6 +15,8 @@ export interface ExportDatasetResult {
 	files: string[];
 	format: ExportFormat;
 	template: StudentTemplate;
+	/** Synthesized problems left out: rejected, or demanded and not yet looked at. */
+	leftOut: number;
 }
 
 /** A dataset as files another trainer reads, its prompts made by the project's student template. */
@@ -23,9 +26,13 @@ export async function exportDataset(parts: Parts, options: ExportDatasetOptions,
 	if (!template) {
 		throw new StatError('the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, instruction} is expected');
 	}
+	const { left, waiting, demand, outcomes } = await curationOf(parts, options.name);
+	if (waiting > 0) {
+		run.log('warn', `${waiting} synthesized problems wait for curation, which this dataset demands (${demand}): they are left out`);
+	}
 	let done = 0;
 	async function* rows() {
-		for await (const row of parts.datasets.rows(options.name, run.signal)) {
+		for await (const row of curatedRows(parts.datasets.rows(options.name, run.signal), outcomes)) {
 			yield row;
 			done += 1;
 			if (done % 500 === 0) {
@@ -34,5 +41,5 @@ export async function exportDataset(parts: Parts, options: ExportDatasetOptions,
 		}
 	}
 	const written = await parts.files.export(options.format, options.name, rows(), options.out, template, run.signal);
-	return { ...written, format: options.format, template };
+	return { ...written, format: options.format, template, leftOut: left };
 }

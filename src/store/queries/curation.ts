@@ -1,11 +1,11 @@
 import type { SqlValue } from 'sql.js';
-import type { CurationDecision, CurationStatus, ItemFlag } from '../../core/curation.ts';
-import { curationStatuses } from '../../core/curation.ts';
+import type { CurationStatus, ItemFlag } from '../../core/curation.ts';
+import { curationStatuses, decisionsInForce } from '../../core/curation.ts';
 import { normaliseSkillName, normaliseSubject } from '../../core/skill.ts';
 import type { Reads } from '../../core/store.ts';
 import { textOf } from '../joining.ts';
 import { searchable, unpack } from '../packed.ts';
-import { decisionShape, itemShape, statusCode } from '../verbs/curation.ts';
+import { decisionsOf, itemShape, statusCode } from '../verbs/curation.ts';
 import type { Context } from '../verb.ts';
 
 const statusName = (code: unknown): CurationStatus => curationStatuses[Number(code)] ?? 'waiting';
@@ -54,8 +54,7 @@ export function item(context: Context, { dataset, questionId }: Reads['item']['p
 		return null;
 	}
 	const history = decisionsOf(context, dataset, questionId);
-	const latest = history.at(-1);
-	return { item: itemShape.parse(JSON.parse(text)), status: statusName(row[1]), decision: latest && latest.verdict !== 'withdrawn' ? latest : null, history };
+	return { item: itemShape.parse(JSON.parse(text)), status: statusName(row[1]), decision: decisionsInForce(history).at(-1) ?? null, history };
 }
 
 export function itemCounts({ db }: Context): Reads['itemCounts']['result'] {
@@ -67,17 +66,8 @@ export function itemCounts({ db }: Context): Reads['itemCounts']['result'] {
 export function itemVerdicts(context: Context, { dataset, after, limit }: Reads['itemVerdicts']['params']): Reads['itemVerdicts']['result'] {
 	return context.db.all('SELECT qid, status, flags FROM item WHERE dataset = ? AND qid > ? ORDER BY qid LIMIT ?', dataset, after ?? '', limit).map(([id, code, flags]) => {
 		const status = statusName(code);
-		return { questionId: String(id), status, flagged: flags !== '', edit: status === 'edited' ? (decisionsOf(context, dataset, String(id)).at(-1)?.after ?? null) : null };
+		return { questionId: String(id), status, flagged: flags !== '', edit: status === 'edited' ? (decisionsInForce(decisionsOf(context, dataset, String(id))).findLast(({ after: edited }) => edited !== null)?.after ?? null) : null };
 	});
-}
-
-/** Oldest first. */
-function decisionsOf(context: Context, dataset: string, questionId: string): CurationDecision[] {
-	return context.db
-		.all('SELECT body FROM item_decision WHERE dataset = ? AND qid = ? ORDER BY id', dataset, questionId)
-		.map(([body]) => textOf(context, unpack(body)))
-		.filter((text) => text !== null)
-		.map((text) => decisionShape.parse(JSON.parse(text)));
 }
 
 function flagsOf(flags: SqlValue | undefined): ItemFlag['kind'][] {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { CurationDecision, CurationItem, CurationStatus } from '../../core/curation.ts';
-import { curationStatuses, rejectReasons } from '../../core/curation.ts';
+import { curationStatuses, rejectReasons, statusOf } from '../../core/curation.ts';
 import { normaliseSkillName, normaliseSubject } from '../../core/skill.ts';
 import { StatError } from '../../core/run.ts';
 import type { Writes } from '../../core/store.ts';
-import { stored } from '../joining.ts';
-import { pack, searchable } from '../packed.ts';
+import { stored, textOf } from '../joining.ts';
+import { pack, searchable, unpack } from '../packed.ts';
 import { at, qid, shortText, skill, textRef } from '../shapes.ts';
 import { defineVerb, type Context } from '../verb.ts';
 
@@ -112,8 +112,12 @@ export const decideItems = defineVerb<Writes['decideItems']['params'], { rows: z
 				throw new StatError(`decideItems: dataset ${name} has no item ${questionId}; nothing was decided`);
 			}
 		}
-		const rows = params.rows.map((decision) => ({ dataset: decision.dataset, questionId: decision.questionId, status: decision.verdict === 'withdrawn' ? ('waiting' as const) : decision.verdict, body: stored(context, JSON.stringify(decision)) }));
-		rows.forEach((row) => putDecision(context, row));
+		const rows = params.rows.map((decision) => {
+			const status = statusOf([...decisionsOf(context, decision.dataset, decision.questionId), decision]);
+			const row = { dataset: decision.dataset, questionId: decision.questionId, status, body: stored(context, JSON.stringify(decision)) };
+			putDecision(context, row);
+			return row;
+		});
 		return { result: { decided: rows.length }, record: rows.length > 0 ? { rows } : null };
 	},
 	replay(context, { rows }) {
@@ -143,4 +147,13 @@ function keepOnly({ db }: Context, name: string, questionIds: readonly string[])
 		db.run('DELETE FROM item WHERE id = ?', id ?? null);
 	}
 	return gone.length;
+}
+
+/** All of an item's decisions, oldest first. */
+export function decisionsOf(context: Context, name: string, questionId: string): CurationDecision[] {
+	return context.db
+		.all('SELECT body FROM item_decision WHERE dataset = ? AND qid = ? ORDER BY id', name, questionId)
+		.map(([body]) => textOf(context, unpack(body)))
+		.filter((text) => text !== null)
+		.map((text) => decisionShape.parse(JSON.parse(text)));
 }

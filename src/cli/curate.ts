@@ -1,0 +1,126 @@
+import * as fs from 'node:fs';
+import { userInfo } from 'node:os';
+import path from 'node:path';
+import type { CurationDemand, ItemFilter } from '../core/curation.ts';
+import { curationDemands, curationStatuses, rejectReasons } from '../core/curation.ts';
+import { StatError } from '../core/run.ts';
+import type { CurationAct } from '../workflow/curate.ts';
+import { curate, curationOf, demandCuration, itemsNamed, listItems, preferencePairs, repairAll } from '../workflow/curate.ts';
+import type { Command, CommandContext, CommandOutput } from './command.ts';
+import { oneLine } from './wording.ts';
+
+const acts = ['list', 'show', 'accept', 'reject', 'edit', 'undo', 'repair', 'demand', 'preferences'] as const;
+
+export const curateCommand: Command = {
+	usage: `NAME ${acts.join('|')} [ID…]`,
+	about: 'Synthesized problems of a dataset, and your word on them. list, show; accept, reject --reason R, edit --question T --solution T, undo (several ids at once; starts of ids do); repair --find T --with T [--apply]: the same edit to all that match; demand none|flagged|sample|all: what must be looked at before it is exported; preferences --out FILE: better and worse answers as JSONL.',
+	options: {
+		status: { type: 'string', value: curationStatuses.join('|'), help: 'list: only these' },
+		flagged: { type: 'boolean', help: 'list: only those a filter noticed' },
+		text: { type: 'string', value: 'T', help: 'list: whose question holds this' },
+		offset: { type: 'string', value: 'N', help: 'list: from here on (default 0)' },
+		limit: { type: 'string', value: 'N', help: 'list: so many (default 50)' },
+		reason: { type: 'string', value: 'R', help: `reject: ${rejectReasons.join(', ')}` },
+		question: { type: 'string', value: 'T', help: 'edit: the question (default: as it is)' },
+		solution: { type: 'string', value: 'T', multiple: true, help: 'edit: a solution; again for more (default: as they are)' },
+		find: { type: 'string', value: 'T', help: 'repair: this text' },
+		with: { type: 'string', value: 'T', help: 'repair: instead of it' },
+		apply: { type: 'boolean', help: 'repair: do it; without, it is shown' },
+		note: { type: 'string', value: 'T', help: 'why' },
+		author: { type: 'string', value: 'NAME', help: 'default: your user name' },
+		out: { type: 'string', value: 'FILE', help: 'preferences: where to' },
+	},
+	words: { least: 2, most: 10_000 },
+	async run(context) {
+		const [dataset = '', word = '', ...ids] = context.words;
+		const act = acts.find((known) => known === word);
+		if (!act) {
+			throw new StatError(`curate ${dataset} does ${acts.join(', ')}, not "${word}"`, 'usage');
+		}
+		await (await context.parts()).datasets.card(dataset);
+		return act === 'list' ? list(context, dataset) : act === 'show' ? show(context, dataset, ids) : act === 'demand' ? demand(context, dataset, ids[0]) : act === 'repair' ? repair(context, dataset) : act === 'preferences' ? preferences(context, dataset) : decide(context, dataset, act, ids);
+	},
+};
+
+async function list({ parts, values }: CommandContext, dataset: string): Promise<CommandOutput> {
+	const opened = await parts();
+	const filter: ItemFilter = { status: values.oneOf('status', curationStatuses), flagged: values.flag('flagged') ? true : undefined, text: values.text('text') };
+	const { total, items } = await listItems(opened, { dataset, filter, offset: values.whole('offset') ?? 0, limit: values.whole('limit', 1) ?? 50 });
+	const { demand: demanded, waiting, left } = await curationOf(opened, dataset);
+	const lines = items.map(({ questionId, status, agreement, flags, skill, title }) => `${questionId.slice(0, 10)} ${status} ${agreement.agree}/${agreement.of}${flags.length > 0 ? ` [${flags.join(', ')}]` : ''} ${skill?.name ?? ''}: ${oneLine(title)}`);
+	return { json: { total, items, demand: demanded, waiting, left }, text: [...lines, `${items.length} of ${total}; demanded: ${demanded}, ${waiting} of those wait; an export leaves out ${left}`].join('\n') };
+}
+
+async function show({ parts }: CommandContext, dataset: string, names: readonly string[]): Promise<CommandOutput> {
+	const opened = await parts();
+	const [questionId = ''] = await itemsNamed(opened, dataset, names.slice(0, 1));
+	const found = await opened.store.read('item', { dataset, questionId });
+	if (!found) {
+		throw new StatError('which one? give its id', 'usage');
+	}
+	const { item, status, history } = found;
+	const lines = [`${status}, ${item.agreement.agree} of ${item.agreement.of} agree${item.flags.length > 0 ? `; ${item.flags.map(({ kind }) => kind).join(', ')}` : ''}`, item.question, ...item.solutions.map(({ agrees, answer, text }) => `--- ${agrees ? 'agrees' : 'differs'}: ${answer ?? 'no answer'}\n${text}`), ...history.map(({ verdict, author, at, reason }) => `${at} ${author}: ${verdict}${reason ? ` (${reason})` : ''}`)];
+	return { json: { items: [found] }, text: lines.join('\n') };
+}
+
+async function decide({ parts, values, run }: CommandContext, dataset: string, word: 'accept' | 'reject' | 'edit' | 'undo', names: readonly string[]): Promise<CommandOutput> {
+	if (names.length === 0) {
+		throw new StatError(`which ones? "curate ${dataset} list" shows their ids`, 'usage');
+	}
+	const opened = await parts();
+	const questionIds = await itemsNamed(opened, dataset, names);
+	const act = word === 'edit' ? await editOf({ parts, values }, dataset, questionIds) : word === 'reject' ? rejection(values) : { verdict: word === 'accept' ? ('accepted' as const) : ('withdrawn' as const) };
+	const { decided } = await curate(opened, { dataset, questionIds, act, author: values.text('author') ?? userInfo().username, note: values.text('note') }, run);
+	const items = (await Promise.all(questionIds.map((questionId) => opened.store.read('item', { dataset, questionId })))).map((found) => ({ questionId: found?.item.questionId, status: found?.status }));
+	return { json: { decided, items }, text: items.map(({ questionId, status }) => `${questionId?.slice(0, 10)} ${status}`).join('\n') };
+}
+
+function rejection(values: CommandContext['values']): CurationAct {
+	const reason = values.oneOf('reason', rejectReasons);
+	if (!reason) {
+		throw new StatError(`--reason is missing: one of ${rejectReasons.join(', ')}`, 'usage');
+	}
+	return { verdict: 'rejected', reason };
+}
+
+async function editOf({ parts, values }: Pick<CommandContext, 'parts' | 'values'>, dataset: string, questionIds: readonly string[]): Promise<CurationAct> {
+	const [questionId] = questionIds;
+	const question = values.text('question');
+	const solutions = values.list('solution');
+	if (questionId === undefined || questionIds.length > 1 || (question === undefined && solutions.length === 0)) {
+		throw new StatError('edit takes one id and --question or --solution; for many at once there is repair', 'usage');
+	}
+	const { contentInForce } = await import('../core/curation.ts');
+	const found = await (await parts()).store.read('item', { dataset, questionId });
+	const before = found ? contentInForce(found.item, found.history) : { question: '', solutions: [] };
+	return { verdict: 'edited', after: { question: question ?? before.question, solutions: solutions.length > 0 ? solutions : before.solutions } };
+}
+
+async function repair({ parts, values, run }: CommandContext, dataset: string): Promise<CommandOutput> {
+	const { matched, decided, items } = await repairAll(await parts(), { dataset, find: values.required('find', 'what is to be replaced?'), replace: values.text('with') ?? '', author: values.text('author') ?? userInfo().username, apply: values.flag('apply') }, run);
+	const lines = items.slice(0, 10).flatMap(({ before, after }) => [`- ${oneLine(before)}`, `+ ${oneLine(after)}`]);
+	return { json: { matched, decided, items }, text: [...lines, decided > 0 ? `${decided} edited; undo takes each back` : `${matched} match; --apply edits them`].join('\n') };
+}
+
+async function demand({ parts }: CommandContext, dataset: string, wanted: string | undefined): Promise<CommandOutput> {
+	const opened = await parts();
+	const found = curationDemands.find((known): known is CurationDemand => known === wanted);
+	if (!found) {
+		throw new StatError(`demand ${curationDemands.join(', ')}, not "${wanted ?? ''}"`, 'usage');
+	}
+	await demandCuration(opened, dataset, found);
+	const { waiting, left } = await curationOf(opened, dataset);
+	return { json: { demand: found, waiting, left }, text: `${dataset} demands ${found}: ${waiting} problems wait, an export leaves out ${left}` };
+}
+
+async function preferences({ parts, values, run }: CommandContext, dataset: string): Promise<CommandOutput> {
+	const out = path.resolve(values.required('out', 'where should it go?'));
+	const lines: string[] = [];
+	for await (const pair of preferencePairs(await parts(), dataset, run)) {
+		lines.push(JSON.stringify({ prompt: pair.question, chosen: pair.chosen, rejected: pair.rejected, from: pair.from }));
+	}
+	const temporary = `${out}.writing-${process.pid}`;
+	fs.writeFileSync(temporary, lines.map((line) => `${line}\n`).join(''), { flag: 'wx' });
+	fs.renameSync(temporary, out);
+	return { json: { pairs: lines.length, path: out }, text: `${lines.length} preference pairs in ${out}` };
+}
