@@ -1,0 +1,100 @@
+// A stranger's project: questions, answers, skills, reasons and notes that would like to be code, and settings that would
+// like to choose the teacher. Nothing of it runs, nothing is fetched, the teacher stays the person's own.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { startStandInTeacher } from '../fixtures/standInTeacher.ts';
+import type { StandInTeacher } from '../fixtures/standInTeacher.ts';
+import { Workbench } from './workbench.ts';
+
+const nasty = [
+	'<script>window.__hit=1</script>',
+	'<img src="http://attacker.example/x.png" onerror="window.__hit=1">',
+	'![p](http://attacker.example/p.png)',
+	'[run](command:workbench.action.toggleSidebarVisibility)',
+	'$\\href{http://attacker.example/h}{y}$',
+	'<svg onload="window.__hit=1"><image href="http://attacker.example/i.svg"/></svg>',
+	'<style>*{background:url(http://attacker.example/c)}</style>',
+	'</code></pre>',
+].join(' ');
+
+let bench: Workbench;
+let strangers: StandInTeacher;
+before(async () => {
+	strangers = await startStandInTeacher();
+	bench = await Workbench.open({ prepare });
+});
+after(async () => {
+	await bench?.close();
+	await strangers?.close();
+});
+
+function prepare(folder: string): void {
+	const cli = (...args: readonly string[]) => execFileSync(process.execPath, [path.resolve('dist/cli.js'), ...args, '--project', folder], { cwd: folder, stdio: 'pipe' });
+	const file = (name: string, value: unknown) => {
+		mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+		writeFileSync(path.join(folder, name), typeof value === 'string' ? value : JSON.stringify(value));
+		return path.join(folder, name);
+	};
+	const question = `${nasty} What is $1 + 1$?`;
+	const skill = nasty.slice(0, 150);
+	cli('init');
+	cli('import', 'questions', file('questions.jsonl', `${JSON.stringify({ problem: question, answer: '2', solution: nasty, subject: '<b>subject</b>', benchmark: nasty.slice(0, 60) })}\n`), '--split', 'validation');
+	cli('import', 'answers', file('answers.jsonl', `${JSON.stringify({ question, gt: '2', code: [`${nasty}\n\nSo the answer is \\boxed{3}.`], pred: ['3'] })}\n`), '--student', '<i>student</i>');
+	cli('classify');
+	file('.vscode/settings.json', { 'stat.teacher.kind': 'endpoint', 'stat.teacher.baseUrl': strangers.url, 'stat.teacher.model': 'stand-in', 'stat.author': '<img src=x onerror=window.__hit=1>' });
+	file('.stat/teacher.json', { baseUrl: strangers.url, model: 'stand-in' });
+	file('.stat/settings.json', { 'stat.teacher.baseUrl': strangers.url, 'stat.teacher.model': 'stand-in' });
+	const [row] = JSON.parse(String(cli('profile', '--json'))) instanceof Array ? [] : [skill];
+	void row;
+}
+
+test('nothing a stranger wrote runs, is fetched or chooses the teacher', { timeout: 300_000 }, async () => {
+	const { page } = bench;
+	await bench.palette('View: Show STAT Studio');
+	const rows = await bench.until('the question is listed', () => bench.rows('Questions'), (all) => all.length > 0);
+	assert.ok(rows.some((row) => row.includes('<script>')), rows.join('\n'));
+	const row = page.locator('.monaco-list-row', { hasText: '<script>' }).first();
+	await row.hover();
+	await page.locator('.monaco-hover', { hasText: 'attacker.example' }).first().waitFor();
+	assert.equal(await page.locator('.monaco-hover img, .monaco-hover a[href*="attacker"], .monaco-hover a[data-href^="command:workbench"]').count(), 0);
+	await page.keyboard.press('Escape');
+
+	await bench.palette('STAT: Open Next Failed Question');
+	const panel = await bench.panel('Diagnosis', '.question');
+	const text = await panel.locator('.question').innerText();
+	assert.ok(text.includes('<script>window.__hit=1</script>'), text);
+	assert.equal(await panel.evaluate(() => document.querySelectorAll('img, iframe, svg image, style, a[href], [onerror], [onload]').length), 0);
+	// Their words cannot pass for the person's own name either: the author is a machine setting.
+	await page.keyboard.press('d');
+	await panel.locator('.said.disputed strong').waitFor();
+	assert.doesNotMatch(await panel.locator('.said strong').innerText(), /onerror/);
+	await page.keyboard.press('n');
+	await page.keyboard.type(nasty);
+	await page.keyboard.press('Control+Enter');
+	await panel.locator('.history').waitFor();
+	await bench.screenshot('hostile');
+
+	await bench.palette('STAT: Show Missing-Skill-Profile');
+	await bench.panel('Missing Skills', 'h1');
+	await bench.palette('STAT: Open Next Failed Question');
+	await bench.palette('STAT: Open Question');
+	await page.locator('.view-line', { hasText: 'attacker.example' }).first().waitFor();
+	assert.equal(await page.locator('.view-line a[href^="command:"]').count(), 0);
+
+	// The repository names an endpoint in every place it can write to: no teacher is set.
+	await bench.palette('STAT: Diagnose Difficult Questions');
+	const said = await bench.notification(/No teacher is set|No difficult question waits/);
+	assert.match(await said.innerText(), /No teacher is set/);
+	assert.equal(strangers.stats().received, 0);
+
+	for (const frame of page.frames()) {
+		assert.equal(await frame.evaluate(() => '__hit' in window).catch(() => false), false, frame.url());
+	}
+	assert.equal(await page.locator('.part.sidebar').isVisible(), true);
+	assert.deepEqual(bench.strayRequests, []);
+	assert.deepEqual(bench.dialogs, []);
+	assert.deepEqual(bench.violations, []);
+});

@@ -1,0 +1,68 @@
+// Trust switched on and never given: what the folder holds is shown, nothing is written, nobody is asked.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { startStandInTeacher } from '../fixtures/standInTeacher.ts';
+import type { StandInTeacher } from '../fixtures/standInTeacher.ts';
+import { Workbench } from './workbench.ts';
+
+let bench: Workbench;
+let teacher: StandInTeacher;
+before(async () => {
+	teacher = await startStandInTeacher();
+	bench = await Workbench.open({ folderFrom: 'examples/sample', trust: true, prepare: (folder) => prepare(folder, teacher) });
+});
+after(async () => {
+	await bench?.close();
+	await teacher?.close();
+});
+
+/** A stranger's project: loaded and classified, with settings that name a teacher of theirs. */
+export function prepare(folder: string, { url }: StandInTeacher): void {
+	const cli = (...args: readonly string[]) => execFileSync(process.execPath, [path.resolve('dist/cli.js'), ...args, '--project', folder], { cwd: folder, stdio: 'pipe' });
+	const banks = (split: string) => readdirSync(path.join(folder, 'skills')).map((subject) => path.join(folder, 'skills', subject, split, `${split}_post_cluster.json`));
+	cli('init');
+	cli('import', 'skills', ...banks('train'), '--split', 'train');
+	cli('import', 'skills', ...banks('validation'), '--split', 'validation');
+	cli('import', 'answers', path.join(folder, 'answers', 'tiny-student.jsonl'), '--student', 'tiny-student');
+	cli('classify');
+	mkdirSync(path.join(folder, '.vscode'), { recursive: true });
+	writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'stat.teacher.kind': 'endpoint', 'stat.teacher.baseUrl': url, 'stat.teacher.model': 'stand-in', 'stat.teacher.scripted': '' }));
+	writeFileSync(path.join(folder, '.stat', 'teacher.json'), JSON.stringify({ baseUrl: url, model: 'stand-in' }));
+	writeFileSync(path.join(folder, '.stat', 'settings.json'), JSON.stringify({ 'stat.teacher.baseUrl': url, 'stat.teacher.model': 'stand-in' }));
+}
+
+test('an untrusted folder is only shown', { timeout: 300_000 }, async () => {
+	const { page } = bench;
+	await bench.palette('View: Show STAT Studio');
+	await bench.until('the skills are shown', () => bench.rows('Skills'), (rows) => rows.length === 4);
+	const before = contents(path.join(bench.folder, '.stat'));
+	for (const command of ['STAT: Diagnose Difficult Questions', 'STAT: Classify Questions', 'STAT: Build Training Set', 'STAT: Choose Teacher']) {
+		await bench.palette(command);
+		const said = await bench.notification('not trusted');
+		assert.match(await said.innerText(), /Manage Workspace Trust/);
+		await page.keyboard.press('Escape');
+		await bench.palette('Notifications: Clear All Notifications');
+		await said.waitFor({ state: 'hidden' });
+	}
+	await bench.palette('STAT: Open Next Failed Question');
+	const panel = await bench.panel('Diagnosis', '.banner');
+	assert.match(await panel.locator('.banner').innerText(), /Restricted mode/);
+	for (const key of ['y', 'd', 'g']) {
+		await page.keyboard.press(key);
+	}
+	await page.keyboard.press('j');
+	await panel.locator('h1', { hasText: '2 of ' }).waitFor();
+	await bench.screenshot('untrusted');
+	assert.deepEqual(contents(path.join(bench.folder, '.stat')), before);
+	assert.equal(teacher.stats().received, 0);
+	assert.deepEqual(bench.strayRequests, []);
+});
+
+/** Names and bytes of what decides: the journal and snapshot, datasets, texts. */
+function contents(folder: string): Record<string, string> {
+	const files = readdirSync(folder, { recursive: true }).map(String).filter((name) => !/lock/.test(name) && statSync(path.join(folder, name)).isFile()).sort();
+	return Object.fromEntries(files.map((name) => [name, readFileSync(path.join(folder, name)).toString('base64').slice(-400)]));
+}
