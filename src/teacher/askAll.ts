@@ -380,7 +380,8 @@ class Ask<T> {
 				return;
 			case 'refused':
 				this.set(job, { kind: 'refused', message: error.message, ...(text === undefined ? {} : { text }) });
-				if (++this.refused >= refusedAtMost && this.paidCalls === 0) {
+				// A teacher that declines has read the question (its words are there): nothing is wrong with the request's form.
+				if (text === undefined && ++this.refused >= refusedAtMost && this.paidCalls === 0) {
 					this.fail(new StatError(`${engine.endpoint}: the first ${refusedAtMost} calls were all refused; the last time: ${error.message}`, 'failed', { cause: error }));
 				}
 				return;
