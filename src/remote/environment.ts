@@ -50,6 +50,9 @@ mv "$N" "$T" 2>/dev/null || { rm -rf "$N"; [ -d "$T/stat_trainer" ]; }
 	}
 }
 
+/** Shell function `building`: is somebody at it? One who just began has not written its pid yet. */
+const buildingFunction = `building() { [ -d building ] && { kill -0 "$(cat building/pid 2>/dev/null)" 2>/dev/null || { [ ! -e building/pid ] && [ -n "$(find building -maxdepth 0 -mmin -1)" ]; }; }; }`;
+
 const imports = 'torch transformers trl peft accelerate datasets math_verify';
 
 /** What the host needs for its environment to be the same one: requirements, index, prelude. */
@@ -104,7 +107,8 @@ step Done
 E="$ROOT"/envs/${key}
 mkdir -p "$E" && cd "$E" || exit 1
 [ -e .done ] && { echo done; exit 0; }
-if [ -d building ] && kill -0 "$(cat building/pid 2>/dev/null)" 2>/dev/null; then echo building; exit 0; fi
+${buildingFunction}
+building && { echo building; exit 0; }
 rm -rf building failed log
 mkdir building || { echo building; exit 0; }
 printf %s ${shellQuote(Buffer.from(trainer.requirements.cpu).toString('base64'))} | base64 -d > requirements-cpu.txt
@@ -125,7 +129,7 @@ echo building
 		await new Promise((resolve) => setTimeout(resolve, 1000));
 		let looked;
 		try {
-			looked = await shell.run(`${preamble(settings)}cd "$ROOT"/envs/${key} || exit 1\n[ -e .done ] && echo done || { [ -e failed ] && echo failed; kill -0 "$(cat building/pid 2>/dev/null)" 2>/dev/null && echo building || echo gone; }\ngrep -a '^step \\|^failed ' log\n[ -e failed ] && tail -n 3 log`, { signal: run.signal, timeoutMs: 30_000 });
+			looked = await shell.run(`${preamble(settings)}cd "$ROOT"/envs/${key} || exit 1\n${buildingFunction}\n[ -e .done ] && echo done || { [ -e failed ] && echo failed; building && echo building || echo gone; }\ngrep -a '^step \\|^failed ' log\n[ -e failed ] && tail -n 3 log`, { signal: run.signal, timeoutMs: 30_000 });
 		} catch (error) {
 			// The host builds on without us; only a long silence is worth giving up for.
 			if (run.signal.aborted || ++misses > 20) {

@@ -89,7 +89,8 @@ else printf '%s\\n' ${shellQuote(record.token)} > token.$$ && mv -f token.$$ tok
 mkdir -p out
 ${write('spec.json', spec)}
 ${write('run.sh', runScript(settings, interpreter, trainerFolder(trainer)))}
-[ -e data.jsonl ] || { ln "$ROOT"/blobs/${checkHash(record.dataSha256)} data.jsonl 2>/dev/null || cp "$ROOT"/blobs/${checkHash(record.dataSha256)} data.jsonl; } || exit 1
+[ -e data.jsonl ] || { { ln "$ROOT"/blobs/${checkHash(record.dataSha256)} data.$$ 2>/dev/null || cp "$ROOT"/blobs/${checkHash(record.dataSha256)} data.$$; } && mv -f data.$$ data.jsonl; } || exit 1
+rm -f data.$$
 `;
 	const placed = await persistently(run.signal, () => shell.run(place, { signal: run.signal }));
 	if (placed.code !== 0) {
