@@ -51,6 +51,8 @@ export class TransportError extends Error {
 			/** No connection at all. */
 			readonly unreachable?: boolean | undefined;
 			readonly text?: string | undefined;
+			/** With `refused`: the model read the question and declined; nothing is wrong with the request's form. */
+			readonly declined?: boolean | undefined;
 		} = {},
 		options?: ErrorOptions,
 	) {

@@ -90,6 +90,7 @@ class Ask<T> {
 	private finished = 0;
 	private refused = 0;
 	private unreachable = 0;
+	private saidTrouble = false;
 	private lastProgress = 0;
 
 	constructor(private readonly engine: Engine, calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, private readonly parse: (text: string, call: TeacherCall) => T | Promise<T>, private readonly options: AskOptions) {
@@ -380,8 +381,8 @@ class Ask<T> {
 				return;
 			case 'refused':
 				this.set(job, { kind: 'refused', message: error.message, ...(text === undefined ? {} : { text }) });
-				// A teacher that declines has read the question (its words are there): nothing is wrong with the request's form.
-				if (text === undefined && ++this.refused >= refusedAtMost && this.paidCalls === 0) {
+				// A teacher that declines has read the question: nothing is wrong with the request's form.
+				if (error.details.declined !== true && ++this.refused >= refusedAtMost && this.paidCalls === 0) {
 					this.fail(new StatError(`${engine.endpoint}: the first ${refusedAtMost} calls were all refused; the last time: ${error.message}`, 'failed', { cause: error }));
 				}
 				return;
@@ -404,6 +405,11 @@ class Ask<T> {
 		const never = unreachable && this.paidCalls === 0;
 		if (++job.failures <= (never ? 3 : 8)) {
 			engine.log('debug', `${job.call.task} ${job.call.about}: ${error.message}; tried again`);
+			// Minutes of tries are patience with a server that starts; with a wrong address they would look like a hang.
+			if (job.failures === 3 && this.paidCalls === 0 && !this.saidTrouble) {
+				this.saidTrouble = true;
+				engine.log('warn', `${engine.endpoint}: no answer so far (${error.message}); trying on`);
+			}
 			const timer = setTimeout(() => {
 				this.waiting.delete(job);
 				this.ready.push(job);

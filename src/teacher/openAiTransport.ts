@@ -118,7 +118,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 		const { content, refusal } = choice.message;
 		const text = typeof content === 'string' ? content : Array.isArray(content) ? content.map((part: unknown) => (typeof part === 'object' && part !== null && 'text' in part && typeof part.text === 'string' ? part.text : '')).join('') : '';
 		if (choice.finish_reason === 'content_filter' || (text === '' && refusal)) {
-			throw new TransportError('refused', choice.finish_reason === 'content_filter' ? 'the content filter cut the reply' : `the teacher declined: ${oneLine(redact(refusal ?? ''))}`, { text });
+			throw new TransportError('refused', choice.finish_reason === 'content_filter' ? 'the content filter cut the reply' : `the teacher declined: ${oneLine(redact(refusal ?? ''))}`, { text, declined: true });
 		}
 		return { text, usage: readUsage(completion.usage), truncated: choice.finish_reason === 'length', pauseMs: pauseMs(headers, Date.now()) };
 	}
