@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { registerCommands } from './ui/commands/commandTable.ts';
 import { StatDocuments } from './ui/editor/statDocuments.ts';
 import { ProjectFacts } from './ui/facts.ts';
+import { InlineStart } from './ui/inline/inlineStart.ts';
 import { panelIds } from './ui/ids.ts';
 import { OpenProject } from './ui/openProject.ts';
 import type { OpenedParts } from './ui/projectSession.ts';
@@ -38,17 +39,11 @@ export function activate(context: vscode.ExtensionContext): Studio | undefined {
 	const questions = new QuestionsTree(project, log, facts, context.workspaceState);
 	const datasets = new DatasetsTree(project, log);
 	const jobs = new JobsTree(project, log);
-	const studio: Studio = { context, log, project, facts, runs, teachers, keys, skills, questions, datasets, jobs, initialise: async (root) => void (await import('./store/initProject.ts')).initProject(root) };
+	const inline = new InlineStart(project, log);
+	const studio: Studio = { context, log, project, facts, runs, teachers, keys, skills, questions, datasets, jobs, inline, initialise: async (root) => void (await import('./store/initProject.ts')).initProject(root) };
 
 	context.subscriptions.push(
-		log,
-		project,
-		runs,
-		facts,
-		skills,
-		questions,
-		datasets,
-		jobs,
+		...[log, project, runs, facts, skills, questions, datasets, jobs, inline],
 		new StatDocuments(project, log, jobs.watch),
 		createStatusBar(project, facts, teachers),
 		vscode.window.registerWebviewPanelSerializer(panelIds.diagnosis, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/panel/diagnosisPanel.ts')).restoreDiagnosis(context, source, panel, state) }),

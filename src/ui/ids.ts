@@ -29,6 +29,10 @@ export const commandIds = {
 	agree: 'stat.agree',
 	dispute: 'stat.dispute',
 	withdraw: 'stat.withdraw',
+	annotate: 'stat.annotate',
+	editAnnotation: 'stat.editAnnotation',
+	acceptAnnotation: 'stat.acceptAnnotation',
+	dismissAnnotation: 'stat.dismissAnnotation',
 	switchScope: 'stat.switchScope',
 	cancelRun: 'stat.cancelRun',
 	setKey: 'stat.setKey',
@@ -91,6 +95,7 @@ export const settingIds = {
 	teacherScripted: 'stat.teacher.scripted',
 	teacherBudget: 'stat.teacher.budget',
 	author: 'stat.author',
+	inlineEnabled: 'stat.inline.enabled',
 } as const;
 export type SettingId = (typeof settingIds)[keyof typeof settingIds];
 
@@ -99,6 +104,7 @@ export const mementoKeys = {
 	scope: 'scope',
 	untickedSkills: 'untickedSkills',
 	questionView: 'questionView',
+	recentSkills: 'recentSkills',
 	buildChoices: 'buildChoices',
 	importChoices: 'importChoices',
 	exportChoices: 'exportChoices',

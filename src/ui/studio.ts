@@ -3,6 +3,7 @@ import type { Teacher } from '../core/teacher.ts';
 import type { Parts } from '../core/ports.ts';
 import type { ProjectFacts } from './facts.ts';
 import { commandIds } from './ids.ts';
+import type { InlineStart } from './inline/inlineStart.ts';
 import type { OpenProject } from './openProject.ts';
 import type { FolderSession, ProjectSession } from './projectSession.ts';
 import { ErrorWithWayOn } from './report.ts';
@@ -27,6 +28,7 @@ export interface Studio {
 	readonly questions: QuestionsTree;
 	readonly datasets: DatasetsTree;
 	readonly jobs: JobsTree;
+	readonly inline: InlineStart;
 	/** Makes `.stat/` in a folder. */
 	readonly initialise: (root: string) => Promise<void>;
 }

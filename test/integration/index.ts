@@ -14,10 +14,13 @@ export async function run(): Promise<void> {
 		await import('./large.test.ts');
 	} else if (process.env['STAT_TEST_SUITE'] === 'jobs') {
 		await import('./jobs.test.ts');
+	} else if (process.env['STAT_TEST_SUITE'] === 'inline') {
+		await import('./inline.test.ts');
 	} else {
 		await import('./activation.test.ts');
 		await import('./loop.test.ts');
 		await import('./documents.test.ts');
+		await import('./inline.test.ts');
 		await import('./hostile.test.ts');
 		await import('./teacher.test.ts');
 		await import('./jobs.test.ts');

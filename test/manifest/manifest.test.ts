@@ -96,7 +96,7 @@ test('what needs an argument is not offered where there is none', () => {
 
 test('commands that write or ask a teacher are off in untrusted workspaces', () => {
 	const off = contributes.commands.filter(({ enablement }) => enablement === 'isWorkspaceTrusted').map(({ command }) => command);
-	for (const id of [commandIds.diagnose, commandIds.label, commandIds.build, commandIds.classify, commandIds.importAnswers, commandIds.importQuestions, commandIds.importSkills, commandIds.agree, commandIds.changeSkills, commandIds.dispute, commandIds.withdraw, commandIds.initialise, commandIds.loadSample, commandIds.testTeacher, commandIds.setKey, commandIds.chooseTeacher, commandIds.chooseModel, commandIds.export]) {
+	for (const id of [commandIds.diagnose, commandIds.label, commandIds.build, commandIds.classify, commandIds.importAnswers, commandIds.importQuestions, commandIds.importSkills, commandIds.agree, commandIds.changeSkills, commandIds.dispute, commandIds.withdraw, commandIds.annotate, commandIds.editAnnotation, commandIds.acceptAnnotation, commandIds.dismissAnnotation, commandIds.initialise, commandIds.loadSample, commandIds.testTeacher, commandIds.setKey, commandIds.chooseTeacher, commandIds.chooseModel, commandIds.export]) {
 		assert.ok(off.includes(id), id);
 	}
 });
@@ -125,6 +125,10 @@ test('settings of the manifest and of the code are the same, and no workspace ca
 	for (const [id, { scope, markdownDescription, enum: values, markdownEnumDescriptions }] of Object.entries(properties)) {
 		assert.ok(word(markdownDescription).length > 20, `${id} is not described`);
 		assert.equal(values?.length, markdownEnumDescriptions?.length, id);
+		if (id === settingIds.inlineEnabled) {
+			assert.equal(scope, 'window', 'it only shows or hides');
+			continue;
+		}
 		assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(id), `${id} is read in untrusted workspaces`);
 		assert.equal(scope, id === settingIds.teacherScripted ? 'resource' : 'machine', id);
 	}

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { locate, type Annotation, type AnnotationAction, type AnnotationEntry } from '../../core/annotation.ts';
+import { StatError } from '../../core/run.ts';
+import { normaliseSkillName, skillKey, skillLabel, type SkillRef } from '../../core/skill.ts';
+import { mementoKeys } from '../ids.ts';
+import type { FolderSession } from '../projectSession.ts';
+import { ask, back, leave, pickMany, runSteps, type PickItem, type Step } from '../steps.ts';
+import type { Command, Studio } from '../studio.ts';
+import { needSession, needTrust } from '../studio.ts';
+import { subjectLabel } from '../tree/skillsTree.ts';
+import { forLabel } from '../untrustedText.ts';
+import { annotationRef } from './commentThreads.ts';
+import { InlineDocuments } from './inlineDocuments.ts';
+
+/** Marks the selected words of an answer: here a skill is missing. */
+export const annotate: Command = async (studio, ...args) => {
+	needTrust();
+	const session = await needSession(studio);
+	const { subject, ...where } = await placeOf(session);
+	const said = await askSkills(studio, session, vscode.l10n.t('Annotate Missing Skill'), subject, given(args), [], null);
+	if (said) {
+		await write(session, { ...where, id: randomUUID(), ...said, action: 'made', author: session.author(), at: new Date().toISOString() });
+	}
+};
+
+export const editAnnotation: Command = async (studio, ...args) => {
+	needTrust();
+	const session = await needSession(studio);
+	const annotation = await known(session, args[0]);
+	const { store } = await session.parts();
+	const question = await store.read('question', { id: annotation.questionId });
+	const said = await askSkills(studio, session, vscode.l10n.t('Edit Annotation'), question?.subject ?? null, given(args.slice(1)), annotation.skills, annotation.note);
+	if (said) {
+		await write(session, { ...entryOf(annotation), ...said, action: 'edited', author: session.author(), at: new Date().toISOString() });
+	}
+};
+
+export const acceptAnnotation: Command = (studio, argument) => say(studio, argument, () => 'accepted');
+/** One's own annotation is withdrawn, another's dismissed: the history keeps which. */
+export const dismissAnnotation: Command = (studio, argument) => say(studio, argument, (annotation, author) => (annotation.history[0]?.author === author ? 'withdrawn' : 'dismissed'));
+
+async function say(studio: Studio, argument: unknown, action: (annotation: Annotation, author: string) => AnnotationAction): Promise<void> {
+	needTrust();
+	const session = await needSession(studio);
+	const annotation = await known(session, argument);
+	const author = session.author();
+	await write(session, { ...entryOf(annotation), action: action(annotation, author), author, at: new Date().toISOString() });
+}
+
+async function write(session: FolderSession, entry: AnnotationEntry): Promise<void> {
+	const { store } = await session.parts();
+	await store.write('annotate', entry);
+}
+
+/** What stands now, to be said again. */
+function entryOf(annotation: Annotation): AnnotationEntry {
+	return annotation.history.at(-1) ?? annotation;
+}
+
+async function known(session: FolderSession, argument: unknown): Promise<Annotation> {
+	const ref = annotationRef(argument);
+	const { store } = await session.parts();
+	const annotations = ref ? await store.read('annotations', { student: ref.student, round: ref.round, ids: [ref.questionId] }) : [];
+	const found = annotations.find(({ id }) => id === ref?.id);
+	if (!found) {
+		throw new StatError(vscode.l10n.t('There is no such annotation: use the buttons of its comment, or the quick fixes on its words'), 'usage');
+	}
+	return found;
+}
+
+/** Which words of which answer are selected in the active editor. */
+async function placeOf(session: FolderSession): Promise<Pick<AnnotationEntry, 'student' | 'round' | 'questionId' | 'sample' | 'start' | 'end' | 'quote'> & { readonly subject: string | null }> {
+	const editor = vscode.window.activeTextEditor;
+	if (!editor || editor.selection.isEmpty) {
+		throw new StatError(vscode.l10n.t('Select the words of the answer that show the missing skill first'), 'usage');
+	}
+	const { document, selection } = editor;
+	const { records, scope, tooLarge } = await new InlineDocuments(session).read(document, selection.start.line, selection.end.line);
+	if (tooLarge) {
+		throw new StatError(vscode.l10n.t('This file is too large to be annotated as JSON: write it as JSON Lines'), 'usage');
+	}
+	if (!scope) {
+		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+	}
+	for (const { base, answers, finding } of records) {
+		for (const { answer, map, edited } of answers) {
+			const touched = map.toText(document.offsetAt(selection.start) - base, document.offsetAt(selection.end) - base);
+			const quote = touched ? map.text.slice(...touched).trim() : '';
+			if (!touched || quote === '') {
+				continue;
+			}
+			const start = map.text.indexOf(quote, touched[0]);
+			const found = edited ? locate({ start, quote }, answer.text) : { start, end: start + quote.length };
+			if (!found) {
+				throw new StatError(vscode.l10n.t('These words are not in the answer as it was imported: the file was edited since'), 'usage');
+			}
+			return { student: finding.scope.student, round: finding.scope.round, questionId: finding.question.id, sample: answer.sample, start: found.start, end: found.end, quote, subject: finding.question.subject };
+		}
+	}
+	throw new StatError(vscode.l10n.t('The selection lies in no answer of {0}, round {1}: select words of an answer, or switch to its student (STAT: Switch Student or Round…)', scope.student, scope.round), 'usage');
+}
+
+interface Said {
+	readonly skills: readonly SkillRef[];
+	readonly note: string | null;
+}
+
+/** Answers a caller brings along, so that nothing is asked. */
+function given(args: readonly unknown[]): Said | undefined {
+	for (const argument of args) {
+		if (typeof argument === 'object' && argument !== null && 'skills' in argument && Array.isArray(argument.skills)) {
+			const skills = argument.skills.filter((skill): skill is SkillRef => typeof skill === 'object' && skill !== null && typeof (skill as SkillRef).subject === 'string' && typeof (skill as SkillRef).name === 'string');
+			const note = 'note' in argument && typeof argument.note === 'string' ? argument.note : null;
+			return skills.length > 0 ? { skills, note } : undefined;
+		}
+	}
+	return undefined;
+}
+
+/** Which skills, new ones too, and a note if wanted; undefined: the person left. The skills named lately come first. */
+async function askSkills(studio: Studio, session: FolderSession, title: string, subject: string | null, brought: Said | undefined, skills: readonly SkillRef[], note: string | null): Promise<Said | undefined> {
+	const memory = studio.context.workspaceState;
+	const { store } = await session.parts();
+	const list = await store.read('skillList', { subject });
+	const recent = memory.get<SkillRef[]>(mementoKeys.recentSkills, []);
+	const newSkill: SkillRef = { subject: '', name: '' };
+	const state = { chosen: skills, names: [] as string[], note: note ?? '' };
+	const steps: Step<typeof state>[] = [
+		{
+			ask: async (state) => {
+				const ticked = new Set(state.chosen.map(skillKey));
+				const late = recent.map(skillKey);
+				const rank = (skill: SkillRef): number => (ticked.has(skillKey(skill)) ? -1 : late.includes(skillKey(skill)) ? late.indexOf(skillKey(skill)) : late.length);
+				const all = new Map([...state.chosen, ...list].map((skill) => [skillKey(skill), skill]));
+				const items: PickItem<SkillRef>[] = [...all.values()].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name)).map((skill) => ({ label: forLabel(skillLabel(skill.name)), description: forLabel(subjectLabel(skill.subject)), picked: ticked.has(skillKey(skill)), value: skill }));
+				const answer = await pickMany<SkillRef>({ title, step: 1, totalSteps: 2, canGoBack: false }, { placeholder: vscode.l10n.t('Which skills do these words show to be missing?'), items: [...items, { label: vscode.l10n.t('New skill…'), alwaysShow: true, value: newSkill }] });
+				if (answer === back || answer === leave) {
+					return answer;
+				}
+				state.chosen = answer;
+				return undefined;
+			},
+		},
+		{
+			applies: (state) => state.chosen.includes(newSkill),
+			ask: async (state, place) => {
+				const answer = await ask(place, { prompt: vscode.l10n.t('The new skill’s name; several with commas'), value: state.names.join(', '), check: (text) => (text.split(',').some((name) => normaliseSkillName(name) !== '') ? undefined : vscode.l10n.t('A name is needed')) });
+				if (answer === back || answer === leave) {
+					return answer;
+				}
+				state.names = answer.split(',').map(normaliseSkillName).filter((name) => name !== '');
+				return undefined;
+			},
+		},
+		{
+			applies: (state) => state.chosen.length > 0,
+			ask: async (state, place) => {
+				const answer = await ask(place, { prompt: vscode.l10n.t('A note, if you like'), value: state.note });
+				if (answer === back || answer === leave) {
+					return answer;
+				}
+				state.note = answer;
+				return undefined;
+			},
+		},
+	];
+	if (!brought && (!(await runSteps(title, state, steps)) || state.chosen.length === 0)) {
+		return undefined;
+	}
+	const named = brought?.skills ?? [...state.chosen.filter((skill) => skill !== newSkill), ...(state.chosen.includes(newSkill) ? state.names.map((name) => ({ subject: subject ?? '', name })) : [])];
+	const keys = new Set(named.map(skillKey));
+	await memory.update(mementoKeys.recentSkills, [...named, ...recent.filter((skill) => !keys.has(skillKey(skill)))].slice(0, 12));
+	const words = (brought ? brought.note : state.note)?.trim();
+	return { skills: named, note: words ? words : null };
+}

@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import type { Annotation, AnnotationAction } from '../../core/annotation.ts';
+import { skillLabel } from '../../core/skill.ts';
+import { oneLine } from '../untrustedText.ts';
+
+/** In package.json's menus. */
+export const commentControllerId = 'statAnnotations';
+
+/** Which annotation a command is about: what a thread's button hands over, or a quick fix. */
+export interface AnnotationRef {
+	readonly student: string;
+	readonly round: number;
+	readonly questionId: string;
+	readonly id: string;
+}
+
+const refs = new WeakMap<object, AnnotationRef>();
+
+/** The annotation a command was called with. */
+export function annotationRef(argument: unknown): AnnotationRef | undefined {
+	if (typeof argument !== 'object' || argument === null) {
+		return undefined;
+	}
+	const { student, round, questionId, id } = argument as Record<string, unknown>;
+	return refs.get(argument) ?? (typeof student === 'string' && typeof round === 'number' && typeof questionId === 'string' && typeof id === 'string' ? { student, round, questionId, id } : undefined);
+}
+
+export interface WantedThread {
+	readonly annotation: Annotation;
+	readonly range: vscode.Range;
+	/** Its words were found elsewhere than they were. */
+	readonly moved: boolean;
+}
+
+/** One comment thread an annotation in sight, with its history; kept while it stays the same. */
+export class CommentThreads implements vscode.Disposable {
+	private readonly controller = vscode.comments.createCommentController(commentControllerId, vscode.l10n.t('Missing skills'));
+	private readonly threads = new Map<string, Map<string, { readonly thread: vscode.CommentThread; state: string }>>();
+
+	show(uri: vscode.Uri, wanted: readonly WantedThread[]): void {
+		const here = this.threads.get(uri.toString()) ?? new Map<string, { readonly thread: vscode.CommentThread; state: string }>();
+		this.threads.set(uri.toString(), here);
+		const keep = new Set(wanted.map(({ annotation }) => annotation.id));
+		for (const [id, { thread }] of here) {
+			if (!keep.has(id)) {
+				thread.dispose();
+				here.delete(id);
+			}
+		}
+		for (const { annotation, range, moved } of wanted) {
+			const state = JSON.stringify([annotation.history.length, annotation.counts, moved]);
+			const known = here.get(annotation.id);
+			const thread = known?.thread ?? this.controller.createCommentThread(uri, range, []);
+			if (!thread.range?.isEqual(range)) {
+				thread.range = range;
+			}
+			if (known?.state === state) {
+				continue;
+			}
+			thread.canReply = false;
+			thread.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
+			thread.contextValue = 'annotation';
+			thread.label = annotation.counts ? vscode.l10n.t('Missing skill') : vscode.l10n.t('Missing skill, not counted: the answer was disputed later');
+			thread.comments = annotation.history.map((entry, at) => ({ body: commentBody(entry, moved && at === annotation.history.length - 1), mode: vscode.CommentMode.Preview, author: { name: oneLine(entry.author, 80) }, label: actionWord(entry.action), timestamp: new Date(entry.at) }));
+			refs.set(thread, { student: annotation.student, round: annotation.round, questionId: annotation.questionId, id: annotation.id });
+			here.set(annotation.id, { thread, state });
+		}
+	}
+
+	/** The threads of a document. */
+	of(uri: vscode.Uri): readonly vscode.CommentThread[] {
+		return [...(this.threads.get(uri.toString())?.values() ?? [])].map(({ thread }) => thread);
+	}
+
+	close(uri: vscode.Uri): void {
+		this.show(uri, []);
+		this.threads.delete(uri.toString());
+	}
+
+	dispose(): void {
+		this.controller.dispose();
+	}
+}
+
+/** Other people's words enter as text only. */
+function commentBody(entry: { readonly skills: Annotation['skills']; readonly note: string | null }, moved: boolean): vscode.MarkdownString {
+	const body = new vscode.MarkdownString('', false).appendText(entry.skills.map(({ name }) => skillLabel(name)).join(', '));
+	if (entry.note !== null) {
+		body.appendMarkdown('\n\n').appendText(entry.note);
+	}
+	if (moved) {
+		body.appendMarkdown('\n\n').appendText(vscode.l10n.t('The text was edited since; the words were found again here.'));
+	}
+	return body;
+}
+
+export function actionWord(action: AnnotationAction): string {
+	switch (action) {
+		case 'made':
+			return vscode.l10n.t('annotated');
+		case 'edited':
+			return vscode.l10n.t('edited');
+		case 'accepted':
+			return vscode.l10n.t('accepted');
+		case 'dismissed':
+			return vscode.l10n.t('dismissed');
+		case 'withdrawn':
+			return vscode.l10n.t('withdrew');
+	}
+}

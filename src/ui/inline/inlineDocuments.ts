@@ -1,0 +1,116 @@
+import * as vscode from 'vscode';
+import type { Scope } from '../../core/workflows.ts';
+import { documentScheme } from '../ids.ts';
+import type { ProjectSession } from '../projectSession.ts';
+import { readStatUri } from '../editor/statUri.ts';
+import { answersLines } from './answersLines.ts';
+import { InlineReader, type ShownRecord } from './inlineReader.ts';
+import { scanLine, scanRecords, type JsonRecord } from './scanRecords.ts';
+
+/** Characters. A line above this is no record to read; a JSON file (which has to be read whole) above this gets a word instead. */
+const longestLine = 1_000_000;
+const longestJson = 2_000_000;
+
+export interface ShownRecords {
+	readonly scope: Scope | null;
+	readonly records: readonly ShownRecord[];
+	/** Nothing is shown in this document: it is too large to be read whole. */
+	readonly tooLarge: boolean;
+}
+
+const nothing: ShownRecords = { scope: null, records: [], tooLarge: false };
+
+/** Can this document hold questions or answers? By its name alone. */
+export function isInlineUri(uri: vscode.Uri): boolean {
+	const what = readStatUri(uri);
+	return uri.scheme === documentScheme ? what?.kind === 'answers' || what?.kind === 'question' : /\.(jsonl|ndjson|jsonlines|json)$/i.test(uri.path);
+}
+
+/** The records of documents that hold the project's questions, some lines at a time. */
+export class InlineDocuments {
+	private readonly reader: Promise<InlineReader>;
+	private readonly lines = new Map<string, JsonRecord | null>();
+	private whole: { readonly uri: string; readonly version: number; readonly records: readonly JsonRecord[] } | undefined;
+
+	constructor(private readonly session: Pick<ProjectSession, 'parts' | 'scope'>) {
+		this.reader = session.parts().then(({ store }) => new InlineReader(store));
+	}
+
+	/** Questions, answers or people's words changed. */
+	async forget(questions: boolean): Promise<void> {
+		(await this.reader).forget(questions);
+	}
+
+	/** The records in lines [from, to]. */
+	async read(document: vscode.TextDocument, from: number, to: number): Promise<ShownRecords> {
+		const reader = await this.reader;
+		const what = readStatUri(document.uri);
+		const scope = what?.kind === 'answers' ? { student: what.student, round: what.round } : await this.session.scope();
+		if (!scope || !isInlineUri(document.uri)) {
+			return nothing;
+		}
+		if (what?.kind === 'answers' || what?.kind === 'question') {
+			const { store } = await this.session.parts();
+			const question = await store.read('question', { id: what.id });
+			if (!question) {
+				return nothing;
+			}
+			const finding = await reader.finding(scope, question);
+			if (what.kind === 'question') {
+				return { scope, records: [{ base: 0, at: 0, finding, answers: [] }], tooLarge: false };
+			}
+			const texts = Array.from({ length: document.lineCount }, (_, line) => document.lineAt(line).text);
+			const starts = texts.map((_, line) => startOf(document, line));
+			const answers = answersLines(texts, starts, finding.answers).flatMap(({ sample, map }) => {
+				const answer = finding.answers.find((one) => one.sample === sample);
+				return answer ? [{ answer, map, edited: false }] : [];
+			});
+			return { scope, records: [{ base: 0, at: 0, finding, answers }], tooLarge: false };
+		}
+		if (/\.json$/i.test(document.uri.path)) {
+			return this.readWhole(reader, scope, document, from, to);
+		}
+		const sources: { text: string; base: number; record: JsonRecord }[] = [];
+		for (let line = Math.max(0, from); line <= Math.min(to, document.lineCount - 1); line++) {
+			const { text } = document.lineAt(line);
+			const record = text.length > longestLine ? null : this.scan(text);
+			if (record) {
+				sources.push({ text, base: startOf(document, line), record });
+			}
+		}
+		return { scope, records: await reader.read(scope, sources), tooLarge: false };
+	}
+
+	private async readWhole(reader: InlineReader, scope: Scope, document: vscode.TextDocument, from: number, to: number): Promise<ShownRecords> {
+		const start = startOf(document, from);
+		const end = to + 1 < document.lineCount ? startOf(document, to + 1) : Number.MAX_SAFE_INTEGER;
+		if (startOf(document, document.lineCount) > longestJson) {
+			return { scope, records: [], tooLarge: true };
+		}
+		const text = document.getText();
+		const uri = document.uri.toString();
+		if (this.whole?.uri !== uri || this.whole.version !== document.version) {
+			this.whole = { uri, version: document.version, records: scanRecords(text) };
+		}
+		const sources = this.whole.records.filter((record) => record.from < end && record.to > start).map((record) => ({ text, base: 0, record }));
+		return { scope, records: await reader.read(scope, sources), tooLarge: false };
+	}
+
+	private scan(text: string): JsonRecord | null {
+		const known = this.lines.get(text);
+		if (known !== undefined) {
+			return known;
+		}
+		const record = text.trim() === '' ? null : scanLine(text);
+		this.lines.set(text, record);
+		if (this.lines.size > 4000) {
+			this.lines.clear();
+		}
+		return record;
+	}
+}
+
+/** Where a line begins; past the last one, where the document ends. */
+function startOf(document: vscode.TextDocument, line: number): number {
+	return document.offsetAt(new vscode.Position(line, 0));
+}
