@@ -4,7 +4,7 @@ import path from 'node:path';
 import { root } from './setup.mjs';
 
 export function runTrainerTests({ interpreter, count, totals }) {
-	const { status, stderr } = spawnSync(interpreter, ['-W', 'ignore', '-m', 'unittest', '-v', ...(process.env.STAT_TRAINER_TESTS?.split(' ') ?? ['discover', '-s', 'tests', '-t', '.'])], {
+	const { status, stderr } = spawnSync(interpreter, ['-W', 'ignore', '-m', 'unittest', ...(process.env.STAT_TRAINER_TESTS?.split(' ') ?? ['discover', '-s', 'tests', '-t', '.']), '-v'], {
 		cwd: path.join(root, 'trainer'),
 		encoding: 'utf8',
 		maxBuffer: 1 << 28,
