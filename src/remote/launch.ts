@@ -89,8 +89,9 @@ else printf '%s\\n' ${shellQuote(record.token)} > token.$$ && mv -f token.$$ tok
 mkdir -p out
 ${write('spec.json', spec)}
 ${write('run.sh', runScript(settings, interpreter, trainerFolder(trainer)))}
-[ -e data.jsonl ] || { { ln "$ROOT"/blobs/${checkHash(record.dataSha256)} data.$$ 2>/dev/null || cp "$ROOT"/blobs/${checkHash(record.dataSha256)} data.$$; } && mv -f data.$$ data.jsonl; } || exit 1
-rm -f data.$$
+B="$ROOT"/blobs/${checkHash(record.dataSha256)}
+[ -e data.jsonl ] || ln "$B" data.jsonl 2>/dev/null || [ -e data.jsonl ] || { cp "$B" data.$$ && mv -f data.$$ data.jsonl; }
+[ -e data.jsonl ] || exit 1
 `;
 	const placed = await persistently(run.signal, () => shell.run(place, { signal: run.signal }));
 	if (placed.code !== 0) {

@@ -75,17 +75,20 @@ test('a trainer killed -9 goes on from its checkpoint without a gap; cancelled, 
 	assert.deepEqual(steps, steps.map((_, index) => from + 1 + index));
 });
 
-test('a bad spec fails before anything is spent, and the state says why in one line', { skip: noPython }, async () => {
+test('a bad spec fails before anything is spent, once however often it is launched, and the state says why in one line', { skip: noPython }, async () => {
 	const here = host();
-	const { record, data } = tinyJob('local', 'sft', { rank: -3 });
 	await here.prepare(quiet());
-	await here.launch(record, data, quiet());
-	const status = await until('its end', async () => {
-		const seen = await stateOf(here, record);
-		return seen?.state === 'failed' && seen;
-	});
-	assert.match(status.detail, /settings\.rank: expected more than 0/);
-	assert.ok(!status.detail.includes('\n'));
+	for (let round = 0; round < 3; round++) {
+		const { record, data } = tinyJob('local', 'sft', { rank: -3 });
+		await Promise.all(Array.from({ length: 10 }, () => here.launch(record, data, quiet())));
+		const status = await until('its end', async () => {
+			const seen = await stateOf(here, record);
+			return seen?.state === 'failed' && seen;
+		});
+		assert.match(status.detail, /settings\.rank: expected more than 0/);
+		assert.ok(!status.detail.includes('\n'));
+		assert.deepEqual(eventsOf(await text(here, record)).map(({ kind }) => kind), ['end']);
+	}
 });
 
 test('an interpreter without the packages is refused by name', async () => {
