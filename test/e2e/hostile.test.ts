@@ -39,7 +39,6 @@ function prepare(folder: string): void {
 		return path.join(folder, name);
 	};
 	const question = `${nasty} What is $1 + 1$?`;
-	const skill = nasty.slice(0, 150);
 	cli('init');
 	cli('import', 'questions', file('questions.jsonl', `${JSON.stringify({ problem: question, answer: '2', solution: nasty, subject: '<b>subject</b>', benchmark: nasty.slice(0, 60) })}\n`), '--split', 'validation');
 	cli('import', 'answers', file('answers.jsonl', `${JSON.stringify({ question, gt: '2', code: [`${nasty}\n\nSo the answer is \\boxed{3}.`], pred: ['3'] })}\n`), '--student', '<i>student</i>');
@@ -47,8 +46,6 @@ function prepare(folder: string): void {
 	file('.vscode/settings.json', { 'stat.teacher.kind': 'endpoint', 'stat.teacher.baseUrl': strangers.url, 'stat.teacher.model': 'stand-in', 'stat.author': '<img src=x onerror=window.__hit=1>' });
 	file('.stat/teacher.json', { baseUrl: strangers.url, model: 'stand-in' });
 	file('.stat/settings.json', { 'stat.teacher.baseUrl': strangers.url, 'stat.teacher.model': 'stand-in' });
-	const [row] = JSON.parse(String(cli('profile', '--json'))) instanceof Array ? [] : [skill];
-	void row;
 }
 
 test('nothing a stranger wrote runs, is fetched or chooses the teacher', { timeout: 300_000 }, async () => {

@@ -32,7 +32,7 @@ after(async () => {
 });
 
 const status = () => bench.cli<Status>('status');
-const chips = async (panel: Frame) => (await panel.locator('.chip:not(.removed) > span').allInnerTexts()).map((text) => text.replace(/added: |\+ /g, '').trim());
+const chips = async (panel: Frame) => (await panel.locator('.chip:not(.removed) > span').allInnerTexts()).map((text) => text.replace(/added:|\+ /g, '').replace(/\s+/g, ' ').trim());
 
 test('from files to a card, and back after a restart', { timeout: 600_000 }, async (t) => {
 	const { page } = bench;
@@ -111,12 +111,12 @@ test('from files to a card, and back after a restart', { timeout: 600_000 }, asy
 		await bench.palette('STAT: Show Missing-Skill-Profile');
 		const profile = await bench.panel('Missing Skills', 'table');
 		await bench.screenshot('profile');
-		const rows = bench.cli<{ readonly skills: readonly { readonly skill: { readonly name: string }; readonly count: number }[] }>('profile').skills;
+		const rows = bench.cli<{ readonly skills: readonly { readonly name: string; readonly questions: number }[] }>('profile').skills;
 		const top = rows[0];
 		assert.ok(top);
 		const first = await profile.locator('table').first().locator('tbody tr').first().innerText();
-		assert.ok(first.replace(/\s+/g, ' ').startsWith(top.skill.name.replaceAll('_', ' ')), first);
-		assert.match(first, new RegExp(`\\b${top.count}\\b`));
+		assert.ok(first.replace(/\s+/g, ' ').startsWith(top.name.replaceAll('_', ' ')), first);
+		assert.match(first, new RegExp(`\\b${top.questions}\\b`));
 	});
 
 	await t.test('STAT-Sel is built, and every row says why it is there', async () => {

@@ -75,7 +75,13 @@ async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany
 			}
 		}
 		await needConsent(vscode.l10n.t('Diagnose {0} questions?', number(plan.rows)), plan, parts.teacher);
-		const result = await studio.runs.start('diagnose', vscode.l10n.t('Diagnose'), viewIds.questions, (job) => run(parts, chosen, job));
+		const result = await studio.runs.start('diagnose', vscode.l10n.t('Diagnose'), viewIds.questions, (job) => run(parts, chosen, job)).finally(() => {
+			// While it ran rows kept their places; now the most missed come first.
+			for (const tree of [studio.skills, studio.questions]) {
+				tree.resort();
+				tree.refresh();
+			}
+		});
 		studio.runs.show({ text: diagnosedWords(result), open: { command: commandIds.showProfile, title: vscode.l10n.t('Show Missing-Skill-Profile') } });
 		tellFailed(result.failed, 'diagnose');
 	});

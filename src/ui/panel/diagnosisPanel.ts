@@ -105,8 +105,11 @@ class DiagnosisPanel {
 		this.refresh.run();
 	}
 
-	/** Walks the list; says so at its ends. */
+	/** Walks the list, where it can be seen; says so at its ends. */
 	async go(to: 'next' | 'previous'): Promise<void> {
+		if (!this.panel.active) {
+			this.panel.reveal(undefined, false);
+		}
 		const { store } = await this.session.parts();
 		const id = await neighbour({ store }, { ...this.shown, lastIndex: this.lastIndex }, to);
 		if (id === null) {

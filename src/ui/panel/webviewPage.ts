@@ -64,7 +64,10 @@ export function pageFolder(context: vscode.ExtensionContext): vscode.Uri {
 	return vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
 }
 
-/** Runs `work` for the newest call and at most once more for all that came meanwhile. */
+/**
+ * Runs `work` for the newest call and at most once more for all that came meanwhile. What takes long rests four times as
+ * long after it (two seconds at most): a panel that follows a run of thousands of calls leaves the host to the run.
+ */
 export class Latest {
 	private running = false;
 	private again = false;
@@ -77,11 +80,20 @@ export class Latest {
 			return;
 		}
 		this.running = true;
-		void this.work().finally(() => {
+		const began = Date.now();
+		const next = () => {
 			this.running = false;
 			if (this.again) {
 				this.again = false;
 				this.run();
+			}
+		};
+		void this.work().finally(() => {
+			const took = Date.now() - began;
+			if (took < 50) {
+				next();
+			} else {
+				setTimeout(next, Math.min(2000, 4 * took));
 			}
 		});
 	}

@@ -127,6 +127,11 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 		return groups;
 	}
 
+	/** The next refresh orders groups by count again: they keep their places while counts grow under the pointer. */
+	resort(): void {
+		this.places.clear();
+	}
+
 	private inPlace(groups: readonly GroupNode[]): GroupNode[] {
 		for (const { list } of groups) {
 			if (!this.places.has(list.id)) {
