@@ -228,6 +228,18 @@ test('states: skeleton after a while, no diagnosis, no answer, being asked, read
 	await close(opened);
 });
 
+test('annotations: the words as they are, their skills, and whether they count; a dismissed one is not shown', { skip }, async () => {
+	const entry = { id: 'annotation-1', student: 'qwen2.5-3b', round: 1, questionId: 'q', sample: 0, start: 0, end: 20, quote: '<b>so</b> $x^2 = 3', skills: [skill('congruences')], note: 'why', author: 'Grace', at: '2026-01-02T03:04:05Z' };
+	const made = { ...entry, action: 'made', counts: true } as const;
+	const opened = await panel(questionState({ annotations: [{ ...made, history: [made] }, { ...made, id: 'annotation-2', skills: [skill('exponentiation')], action: 'dismissed', counts: false, history: [made] }, { ...made, id: 'annotation-3', counts: false, history: [made] }] }));
+	const items = opened.page.locator('.annotations li');
+	assert.equal(await items.count(), 2);
+	const words = await items.first().innerText();
+	assert.match(words, /congruences[\s\S]*<b>so<\/b> \$x\^2 = 3[\s\S]*why[\s\S]*Grace/);
+	assert.match(await items.last().innerText(), /not counted: disputed later/);
+	await opened.close();
+});
+
 test('more like this, rows this caused, history', { skip }, async () => {
 	const changed = correction('changed', { skills: [skill('exponentiation')], note: 'see $x$' });
 	const opened = await panel(questionState({ correction: changed, history: [correction('agreed', { author: 'Grace' }), changed] }));

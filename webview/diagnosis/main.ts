@@ -16,7 +16,7 @@ import { bannerContent, footerContent, headerContent, questionContent } from './
 import type { CausedRows, DiagnosisState, QuestionState, Remembered, ToHost, ToPage } from './protocol.ts';
 import { toHost, toPage } from './protocol.ts';
 import { answerContent, sampleTabs } from './student.ts';
-import { actionsContent, chipsContent, diagnosisContent, historyContent } from './teacher.ts';
+import { actionsContent, annotationsContent, chipsContent, diagnosisContent, historyContent } from './teacher.ts';
 import type { Actions, Pending, View } from './view.ts';
 import { firstWrongStep, missingOf, toggled, verdictOf } from './view.ts';
 
@@ -85,9 +85,9 @@ const sections: readonly Section<View>[] = [
 	new Section<View>(part('div', 'samples'), (view) => [view.state.samples, view.sample?.sample], sampleTabs),
 	new Section<View>(h('div', { class: 'answer', id: 'answer' }), (view) => [view.sample, view.raw, view.state.question.gold, view.state.diagnosis?.sample, view.state.diagnosis?.firstWrongStep, view.state.tau1, view.state.tau2, view.state.student], answerContent),
 	new Section<View>(part('div', 'reading'), (view) => [view.state.diagnosis, view.raw, view.sample?.sample, view.state.samples.length, view.state.surroundings], diagnosisContent),
-	new Section<View>(part('div', 'missing'), (view) => [missingOf(view), verdictOf(view), view.state.diagnosis, view.state.surroundings.readOnly], chipsContent),
+	new Section<View>(part('div', 'missing'), (view) => [missingOf(view), verdictOf(view), view.state.diagnosis, view.state.annotations, view.state.surroundings.readOnly], chipsContent),
 	new Section<View>(part('div', 'word'), (view) => [verdictOf(view), view.pending, view.state.correction, view.state.undo, view.state.diagnosis === null, view.state.surroundings.readOnly], actionsContent),
-	new Section<View>(part('div', 'past'), (view) => [view.state.history, view.raw], historyContent),
+	new Section<View>(part('div', 'past'), (view) => [view.state.history, view.state.annotations, view.state.samples.length, view.raw], (view) => [...annotationsContent(view), ...historyContent(view)]),
 	new Section<View>(part('footer', 'after'), (view) => [view.state.alike, view.rows], footerContent),
 ];
 const [bar, banners, question, samples, answer, reading, missing, word, past, after] = sections.map(({ element }) => element) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement];

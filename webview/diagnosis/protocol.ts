@@ -1,3 +1,4 @@
+import type { Annotation } from '../../src/core/annotation.ts';
 import type { Answer } from '../../src/core/answer.ts';
 import type { Correction, Diagnosis } from '../../src/core/diagnosis.ts';
 import type { Question, QuestionId } from '../../src/core/question.ts';
@@ -27,6 +28,8 @@ export interface QuestionState {
 	readonly correction: Correction | null;
 	/** Oldest first, the one that counts last. */
 	readonly history: readonly Correction[];
+	/** People's marks on the answers, dismissed ones too: see core/annotation.ts. */
+	readonly annotations: readonly Annotation[];
 	/** Skills that may be named missing: the subject's list. */
 	readonly skills: readonly SkillRef[];
 	/** Named by a person lately, latest first. */

@@ -4,7 +4,7 @@ import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import { button } from '../controls.ts';
 import type { Child } from '../dom.ts';
 import { h } from '../dom.ts';
-import { richText } from '../richText.ts';
+import { richText, visibleControls } from '../richText.ts';
 import type { View } from './view.ts';
 import { missingOf, teachersSkills, toggled, verdictOf } from './view.ts';
 
@@ -65,7 +65,7 @@ export function chipsContent(view: View): Child[] {
 			editable ? h('button', { type: 'button', class: 'chip-button', title: 'Put back', 'data-focus': `chip:${skillKey(skill)}`, onclick: () => toggle(skill) }, h('span', { 'aria-hidden': 'true' }, '↶'), h('span', { class: 'sr' }, `Put back ${label}`)) : null);
 	});
 	const offList = (state.diagnosis?.offList ?? []).map((name) => h('li', { class: 'chip off-list', title: 'Not on the list of skills: kept, never counted' }, h('span', {}, skillLabel(name)), h('span', { class: 'dim' }, 'not on the list')));
-	const none = missing.length === 0 ? h('li', { class: 'dim none' }, state.diagnosis === null && verdictOf(view) === null ? 'none named yet' : 'no skill counts as missing') : null;
+	const none = missing.length === 0 ? h('li', { class: 'dim none' }, state.annotations.some(({ counts }) => counts) ? 'none but those annotated below' : state.diagnosis === null && verdictOf(view) === null ? 'none named yet' : 'no skill counts as missing') : null;
 	return [h('ul', { class: 'chips', 'aria-label': 'Missing skills' }, none, ...counted, ...removed, ...offList)];
 }
 
@@ -100,6 +100,21 @@ function saidWords(verdict: Correction['verdict'], correction: Correction | null
 		return `Saving: ${verdictWords[verdict]}…`;
 	}
 	return h('span', {}, h('strong', {}, correction.author), ` ${verdictWords[verdict]}, `, timeElement(correction.at));
+}
+
+/** What people annotated in the answers where the text stands: the words, the skills they miss, and whether that counts. */
+export function annotationsContent({ state, raw }: View): Child[] {
+	const standing = state.annotations.filter(({ action }) => action !== 'dismissed' && action !== 'withdrawn');
+	if (standing.length === 0) {
+		return [];
+	}
+	const items = standing.map((annotation) =>
+		h('li', {},
+			h('p', {}, h('strong', {}, annotation.skills.map(({ name }) => skillLabel(name)).join(', ')), annotation.counts ? null : h('span', { class: 'dim' }, ' not counted: disputed later')),
+			h('blockquote', {}, h('code', {}, visibleControls(annotation.quote))),
+			annotation.note === null ? null : h('div', { class: 'note' }, richText(annotation.note, raw)),
+			h('p', { class: 'provenance' }, `${annotation.author} · sample ${state.samples.findIndex(({ sample }) => sample === annotation.sample) + 1} · `, timeElement(annotation.at))));
+	return [h('h3', {}, 'Annotated in the answer'), h('ul', { class: 'annotations' }, ...items)];
 }
 
 /** All that people said, latest first, with what the teacher had said then. */

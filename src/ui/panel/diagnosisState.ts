@@ -1,4 +1,5 @@
 import type { QuestionState, Surroundings } from '../../../webview/diagnosis/protocol.ts';
+import { effectiveMissing } from '../../core/annotation.ts';
 import { difficultyDefaults, largestGroup } from '../../core/difficulty.ts';
 import type { Parts } from '../../core/ports.ts';
 import type { QuestionId } from '../../core/question.ts';
@@ -25,16 +26,17 @@ export async function readDiagnosisState(parts: Pick<Parts, 'store' | 'grader'>,
 	if (!question) {
 		return null;
 	}
-	const [index, page, samples, read, classification, skills] = await Promise.all([
+	const [index, page, samples, read, classification, skills, annotations] = await Promise.all([
 		store.read('questionPosition', { scope, filter, id: questionId }),
 		store.read('questions', { scope, filter, offset: 0, limit: 1 }),
 		store.read('answers', { ...scope, questionId }),
 		store.read('diagnosis', { ...scope, questionId }),
 		store.read('classification', scope),
 		store.read('skillList', { subject: question.subject }),
+		store.read('annotations', { ...scope, ids: [questionId] }),
 	]);
 	const { diagnosis, correction, history } = read;
-	const missing = missingOf(diagnosis?.judge === 'correct' ? [] : (diagnosis?.skills ?? []), correction);
+	const { skills: missing } = effectiveMissing(diagnosis, correction, annotations);
 	const [groups, alike] = await Promise.all([
 		grader.groups(samples.map(({ extracted }) => extracted)),
 		Promise.all(missing.map(async (skill) => ({ skill, questions: (await store.read('questions', { scope, filter: { missingSkill: skill }, offset: 0, limit: 1 })).total }))),
@@ -52,6 +54,7 @@ export async function readDiagnosisState(parts: Pick<Parts, 'store' | 'grader'>,
 		diagnosis,
 		correction: correction?.verdict === 'withdrawn' ? null : correction,
 		history,
+		annotations,
 		skills,
 		recent: asked.recent.filter((skill) => skills.some((known) => skillKey(known) === skillKey(skill))),
 		labels: question.labels.map(({ subject, name }) => ({ subject, name })),
@@ -61,18 +64,6 @@ export async function readDiagnosisState(parts: Pick<Parts, 'store' | 'grader'>,
 		undo: asked.undo,
 		surroundings: asked.surroundings,
 	};
-}
-
-/** What counts: a person's word over the teacher's. */
-function missingOf(teachers: readonly SkillRef[], correction: { readonly verdict: string; readonly skills: readonly SkillRef[] | null } | null): readonly SkillRef[] {
-	switch (correction?.verdict) {
-		case 'changed':
-			return correction.skills ?? [];
-		case 'disputed':
-			return [];
-		default:
-			return teachers;
-	}
 }
 
 /** A filter in a few words, for the panel's first line. */

@@ -59,6 +59,15 @@ test('a question with its place in the list, equal answers found by the grader, 
 	assert.equal(await readDiagnosisState(parts, { scope, questionId: 'f'.repeat(32), filter: {}, recent: [], undo: null, surroundings }), null);
 });
 
+test('annotations are there with what counts, and their skills are looked for elsewhere too', async (context) => {
+	const parts = await project(context);
+	const text = 'I think.\n\nSo \\frac12';
+	await parts.store.write('annotate', { ...scope, id: 'annotation-1', questionId: first, sample: 0, start: 0, end: 7, quote: text.slice(0, 7), skills: [skill('primes')], note: null, action: 'made', author: 'Ada', at: '2026-01-01T00:00:00Z' });
+	const state = await readDiagnosisState(parts, { scope, questionId: first, filter: {}, recent: [], undo: null, surroundings });
+	assert.deepEqual(state?.annotations.map(({ quote, counts }) => [quote, counts]), [['I think', true]]);
+	assert.deepEqual(state?.alike.map((one) => [one.skill.name, one.questions]), [['addition', 2], ['primes', 1]]);
+});
+
 test('corrections are appended, undone one by one, and keep what they replaced', async (context) => {
 	const { store } = await project(context);
 	const edits = corrections(store);
