@@ -20,9 +20,10 @@ export const classifyCommand: Command = {
 	teacher: true,
 	async run({ parts, values, run, consent }) {
 		const method = values.oneOf('method', methods);
+		const given = { method, samples: values.whole('samples', 1), tau1: values.number('tau1'), tau2: values.number('tau2'), words: values.number('words'), budget: values.number('budget') };
 		const opened = await parts({ teacher: method === 'teacher' });
 		const scope = await scopeOf(opened.store, values);
-		const options = { ...scope, method, samples: values.whole('samples', 1), tau1: values.number('tau1'), tau2: values.number('tau2'), words: values.number('words'), budget: values.number('budget') };
+		const options = { ...scope, ...given };
 		if (method === 'teacher') {
 			const { planClassify } = await import('../workflow/judgeAnswers.ts');
 			await consent(await planClassify(opened, options));

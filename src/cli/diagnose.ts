@@ -13,9 +13,10 @@ export const diagnoseCommand: Command = {
 	},
 	teacher: true,
 	async run({ parts, values, run, consent }) {
+		const given = { limit: values.whole('limit', 1), again: values.flag('again'), budget: values.number('budget') };
 		const opened = await parts({ teacher: true });
 		const scope = await scopeOf(opened.store, values);
-		const options = { ...scope, limit: values.whole('limit', 1), again: values.flag('again'), budget: values.number('budget') };
+		const options = { ...scope, ...given };
 		await consent(await planDiagnose(opened, options, run));
 		const result = await diagnose(opened, options, run);
 		const { diagnosed, failed, disputed, calls, cost, remaining } = result;

@@ -12,9 +12,10 @@ export const grid: Command = {
 		...scopeOptions,
 	},
 	async run({ parts, values }) {
+		const thresholds = { tau1: values.numbers('tau1'), tau2: values.numbers('tau2') };
 		const opened = await parts();
 		const scope = await scopeOf(opened.store, values);
-		const cells = await thresholdGrid(opened, { ...scope, tau1: values.numbers('tau1'), tau2: values.numbers('tau2') });
+		const cells = await thresholdGrid(opened, { ...scope, ...thresholds });
 		const rows = cells.map(({ tau1, tau2, difficult, accuracy, precision, recall, f1 }) => [tau1, tau2, difficult, ...[accuracy, precision, recall, f1].map(percent)]);
 		return { json: { ...scope, cells }, text: table([['τ1', 'τ2', 'difficult', 'accuracy', 'precision', 'recall', 'F1'], ...rows]) };
 	},

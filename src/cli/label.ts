@@ -12,8 +12,8 @@ export const labelCommand: Command = {
 	},
 	teacher: true,
 	async run({ parts, values, run, consent }) {
-		const opened = await parts({ teacher: true });
 		const options = { split: values.oneOf('split', splits), limit: values.whole('limit', 1), budget: values.number('budget') };
+		const opened = await parts({ teacher: true });
 		await consent(await planLabel(opened, options, run));
 		const result = await label(opened, options, run);
 		return { json: result, text: `${result.questions} questions labelled, ${result.links} links; ${result.calls} calls, ${money(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}` };

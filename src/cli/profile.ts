@@ -13,9 +13,10 @@ export const profileCommand: Command = {
 		...scopeOptions,
 	},
 	async run({ parts, values, run }) {
+		const given = { top: values.whole('top', 1), rank: values.oneOf('rank', ['share', 'exposure'] as const), without: values.oneOf('without', ['disputed'] as const) };
 		const opened = await parts();
 		const scope = await scopeOf(opened.store, values);
-		const result = await profile(opened, { ...scope, top: values.whole('top', 1), rank: values.oneOf('rank', ['share', 'exposure'] as const), without: values.oneOf('without', ['disputed'] as const) }, run);
+		const result = await profile(opened, { ...scope, ...given }, run);
 		const rows = result.skills.map(({ subject, skill, questions, share, ci95: [low, high], trainShare, exposureRate }) => [questions, percent(share), `${percent(low)}–${percent(high)}`, percent(trainShare), percent(exposureRate), subject === '' ? skill : `${subject}: ${skill}`]);
 		const head = `${result.student}, round ${result.round}: ${result.questions} of ${result.difficult} difficult questions diagnosed, ${result.disputed} disputed, ${result.corrected} corrected by people`;
 		return { json: result, text: rows.length === 0 ? head : `${head}\n${table([['missed', 'share', '95 %', 'of training', 'of exposed', 'skill'], ...rows])}` };

@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { standardFaults } from '../../fixtures/standInTeacher.ts';
+import { killRound, makeTemplates, newTally } from './killed.ts';
+
+// The long form is `npm run campaign` (scripts/campaignLoop.mjs).
+test('killed in the middle of an import, a diagnosis, a build: nothing lost, nothing paid for twice, the same result', async () => {
+	const templates = await makeTemplates();
+	const tally = newTally();
+	for (const kind of ['import', 'diagnose', 'build'] as const) {
+		await killRound(templates, kind, 1, tally, { faults: { ...standardFaults, stall: 0, rateLimit: 0 } });
+	}
+	const { kills, lost, paidTwiceBeyond, unreadable, different, unaccounted } = tally;
+	assert.deepEqual({ kills, lost, paidTwiceBeyond, unreadable, different, unaccounted }, { kills: 3, lost: 0, paidTwiceBeyond: 0, unreadable: 0, different: 0, unaccounted: 0 });
+});

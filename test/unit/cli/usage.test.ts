@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { newFolder, runCli } from '../../fixtures/builtCli.ts';
+import { writeSmallWorld } from '../../fixtures/smallWorld.ts';
+
+test('help, version and what there is', async () => {
+	const folder = newFolder();
+	const [help, none, version, own, ownOf] = await Promise.all([runCli(['--help'], folder), runCli([], folder), runCli(['--version'], folder), runCli(['build', '--help'], folder), runCli(['help', 'import', 'answers'], folder)]);
+	assert.deepEqual([help.code, none.code, version.code, own.code, ownOf.code], [0, 0, 0, 0, 0]);
+	assert.match(help.stdout, /import answers .*\n[\s\S]*diagnose/);
+	assert.equal(none.stdout, help.stdout);
+	assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+	assert.match(own.stdout, /--per-skill N/);
+	assert.match(own.stdout, /--teacher-url URL/);
+	assert.match(ownOf.stdout, /--student NAME/);
+	assert.deepEqual(fs.readdirSync(folder), [], 'asking makes nothing');
+});
+
+test('wrong usage exits 2 with one line that says what to do, and with --json one object', async () => {
+	const folder = newFolder();
+	assert.equal((await runCli(['init'], folder)).code, 0);
+	const wrong: (readonly [readonly string[], RegExp])[] = [
+		[['nonsense'], /no command "nonsense"; there are: init, import skills/],
+		[['import'], /no command "import"/],
+		[['import', 'answers', 'x.jsonl'], /--student is missing/],
+		[['import', 'questions', 'x.jsonl'], /--split is missing/],
+		[['import', 'questions', 'x.jsonl', '--split', 'dev'], /--split must be one of train, validation, test, not "dev"/],
+		[['status', '--nonsense'], /--nonsense/],
+		[['status', 'extra'], /usage: stat-studio status/],
+		[['build', 'sel'], /--name is missing/],
+		[['build', 'nonsense', '--name', 'x'], /build makes/],
+		[['build', 'train', '--name', '../x'], /no name for a dataset/],
+		[['build', 'train', '--name', 'x', '--pairs', '-3'], /pairs/],
+		[['build', 'train', '--name', 'x', '--seed', '1.5'], /--seed must be a whole number from 0 on, not "1.5"/],
+		[['classify', '--tau1', 'high'], /--tau1 must be a number, not "high"/],
+		[['diagnose', '--teacher', 'gpt'], /scripted:FILE/],
+		[['diagnose', '--teacher-url', 'http://127.0.0.1:1/v1'], /--teacher-model or STAT_TEACHER_MODEL/],
+		[['why', 'x', 'first'], /rows count from 0/],
+	];
+	for (const [args, message] of wrong) {
+		const ran = await runCli([...args, '--json'], folder);
+		assert.equal(ran.code, 2, `${args.join(' ')}: ${ran.stderr}`);
+		const [line, ...more] = ran.stderr.trimEnd().split('\n');
+		assert.match(line ?? '', /^stat-studio: /);
+		assert.match(line ?? '', message);
+		assert.deepEqual(more, []);
+		assert.match(String(ran.json()['error']), message);
+	}
+});
+
+test('without a project, answers or a teacher, one line says how to get there', async () => {
+	const folder = newFolder();
+	const noProject = await runCli(['status'], folder);
+	assert.equal(noProject.code, 2);
+	assert.match(noProject.stderr, /init/);
+	assert.deepEqual(fs.readdirSync(folder), [], 'nothing is made by looking');
+	await runCli(['init'], folder);
+	assert.match((await runCli(['classify'], folder)).stderr, /import answers/);
+	const world = writeSmallWorld(path.join(folder, 'data'));
+	assert.equal((await runCli(['import', 'answers', world.answers, '--student', 's'], folder)).code, 0);
+	const teacherless = await runCli(['diagnose'], folder);
+	assert.equal(teacherless.code, 2);
+	assert.match(teacherless.stderr, /STAT_TEACHER_URL/);
+	assert.match((await runCli(['build', 'sel', '--name', 'x'], folder)).stderr, /"diagnose" first/);
+	assert.match((await runCli(['profile', '--student', 'nobody'], folder)).stderr, /there are: s/);
+	assert.match((await runCli(['profile', '--round', '7'], folder)).stderr, /rounds 1/);
+	const missing = await runCli(['import', 'answers', 'no such file.jsonl', '--student', 's', '--json'], folder);
+	assert.equal(missing.code, 1);
+	assert.match(missing.stderr, /no such file\.jsonl/);
+});
+
+test('options stand anywhere; the project is found from a folder inside it, or by --project', async () => {
+	const folder = newFolder();
+	const world = writeSmallWorld(path.join(folder, 'data'));
+	assert.deepEqual((await runCli(['init', '--json'], folder)).json()['project'], fs.realpathSync(folder));
+	const imported = await runCli(['import', 'answers', '--json', '--student', 's', world.answers, '--round=2'], path.join(folder, 'data'));
+	assert.equal(imported.json()['answers'], world.counts.answers);
+	const elsewhere = newFolder();
+	for (const args of [['--project', folder, 'status', '--json'], ['status', `--project=${folder}`, '--json'], ['--json', 'status', '--project', folder]]) {
+		assert.equal((await runCli(args, elsewhere)).json()['answers'], world.counts.answers);
+	}
+	assert.equal((await runCli(['classify', '--json'], folder)).json()['round'], 2, 'the only round there is');
+});
+
+test('text of others cannot move the cursor or set colours', async () => {
+	const folder = newFolder();
+	await runCli(['init'], folder);
+	const file = path.join(folder, 'hostile.jsonl');
+	fs.writeFileSync(file, `${JSON.stringify({ question: 'x', answer: '\u001b[2J\u001b]0;owned\u0007' })}\n{"question": "\u001b[31m"\n`);
+	const ran = await runCli(['import', 'questions', file, '--split', 'train'], folder);
+	const listed = await runCli(['set-aside'], folder);
+	assert.doesNotMatch(ran.stdout + ran.stderr + listed.stdout, /[\u0000-\u0008\u000b-\u001f\u007f]/);
+});
