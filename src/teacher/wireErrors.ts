@@ -67,6 +67,12 @@ export function connectionError(error: unknown, redact: (text: string) => string
 	if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) {
 		return new TransportError('fatal', `its certificate is not trusted (${said}); set NODE_EXTRA_CA_CERTS to your organisation's certificate`, {}, { cause: error });
 	}
+	if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNSUPPORTED_PROTOCOL|EPROTO/.test(code)) {
+		return new TransportError('fatal', `it does not speak TLS there (${said}); check that its address begins with the right one of http:// and https://`, {}, { cause: error });
+	}
+	if (said === 'bad port') {
+		return new TransportError('fatal', 'nothing may be asked on this port (fetch refuses it); check the port in its address', {}, { cause: error });
+	}
 	if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/.test(code)) {
 		return new TransportError('transient', `no connection (${said})`, { unreachable: true }, { cause: error });
 	}

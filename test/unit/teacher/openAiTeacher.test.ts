@@ -319,6 +319,20 @@ test('an endpoint that is not there is said soon; one that goes away keeps what 
 	await assert.rejects(collect(teacher, range(500).map((n) => diagnoseCall(n)), parse), /no connection \(ECONNREFUSED\).*check that it runs/);
 });
 
+test('an address with the wrong scheme or port is said at once', async () => {
+	await withServer({}, async ({ server, teacher }) => {
+		await assert.rejects(collect(teacher({ baseUrl: server.url.replace('http:', 'https:') }), [diagnoseCall(1)], parse), /does not speak TLS there \(.*http:\/\/ and https:\/\//);
+		await assert.rejects(collect(teacher({ baseUrl: 'http://127.0.0.1:1/v1' }), [diagnoseCall(1)], parse), /check the port/);
+	});
+});
+
+test('a server that does not answer yet is waited for, and that is said once', async () => {
+	await withServer({ always: { status: 500, error: { message: 'still loading' } } }, async ({ teacher, lines }) => {
+		await assert.rejects(collect(teacher(), range(5).map((n) => diagnoseCall(n)), parse), /no answer/);
+		assert.equal(lines.filter((line) => /no answer so far .*still loading.*trying on/.test(line)).length, 1);
+	});
+});
+
 test('a 400 about one question fails that question alone', async () => {
 	await withServer({}, async ({ server, teacher }) => {
 		await collect(teacher(), [diagnoseCall(99)], parse);
