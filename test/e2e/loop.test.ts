@@ -140,17 +140,19 @@ test('from files to a card, and back after a restart', { timeout: 600_000 }, asy
 
 	await t.test('after the server was stopped and started, everything is there', async () => {
 		const before = status();
-		await bench.palette('STAT: Open Next Failed Question');
-		const shown = await (await bench.panel('Diagnosis', '.chips .chip')).locator('h1').innerText();
 		await bench.restart();
-		// The panel comes back by itself, at its question.
+		// Panels come back by themselves: the one in front at once, the other when its tab is shown, at its question and with the person's word.
+		await bench.panel('Missing Skills', 'table');
+		await bench.palette('View: Open First Editor in Group');
 		const restored = await bench.panel('Diagnosis', '.chips .chip');
-		assert.equal(await restored.locator('h1').innerText(), shown);
+		assert.match(await restored.locator('h1').innerText(), /^1 of /);
+		assert.ok((await chips(restored)).includes('inequalities'));
+		await restored.locator('.said.changed strong').waitFor();
 		await bench.screenshot('restarted');
 		assert.deepEqual(status(), before);
 		await bench.palette('STAT: Refresh Views');
 		await bench.palette('View: Show STAT Studio');
-		await bench.until('the skills are there', () => bench.rows('Skills'), (rows) => rows.length === 4 && rows.every((row) => /\d+ missed/.test(row)));
+		await bench.until('the skills are there', () => bench.rows('Skills'), (rows) => rows.some((row) => /^Algebra\s*\d+ missed/.test(row)));
 		await bench.until('the dataset is there', () => bench.rows('Datasets'), (rows) => rows.some((row) => row.startsWith('targeted')));
 	});
 

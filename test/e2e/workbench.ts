@@ -119,7 +119,9 @@ export class Workbench {
 			}, () => undefined);
 		});
 		this.context.on('requestfailed', (request) => {
-			if (isOutside(request.url())) {
+			// A page that goes away gives up on its own files; what had tried to leave would not have found a name.
+			const ownFile = new URL(request.url()).hostname.endsWith('.vscode-resource.vscode-cdn.net') && request.failure()?.errorText === 'net::ERR_ABORTED';
+			if (isOutside(request.url()) && !ownFile) {
 				this.strayRequests.push(request.url());
 			}
 		});
@@ -174,6 +176,19 @@ export class Workbench {
 			}
 		}
 		await page.keyboard.press('Enter');
+	}
+
+	/** Whether the palette offers a command now; asked once extensions are read. */
+	async offers(title: string): Promise<boolean> {
+		const { page } = this;
+		await page.keyboard.press('F1');
+		await this.seen(this.quickInput.locator('input.input'));
+		await page.keyboard.press('ControlOrMeta+a');
+		await page.keyboard.type(`>${title}`);
+		const found = await appears(this.quickInput.locator('.quick-input-list .monaco-list-row', { hasText: title }).first(), 3000);
+		await page.keyboard.press('Escape');
+		await this.quickInput.waitFor({ state: 'hidden' });
+		return found;
 	}
 
 	get quickInput(): Locator {
