@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SimilarityIndex } from '../../../src/core/similarityIndex.ts';
+import { largestGroup, needsFigure, saysUnsolvable } from '../../../src/core/synthesis.ts';
+
+const train = 'A train travels 120 miles at 40 miles per hour and then 90 miles at 30 miles per hour. What is its average speed, in miles per hour?';
+
+function kindOf(text: string, known = train): string | undefined {
+	const index = new SimilarityIndex();
+	index.add('known', known);
+	return index.find(text)[0]?.kind;
+}
+
+test('layout, case and punctuation do not make another question; numbers and figures do', () => {
+	assert.equal(kindOf('Let $d$ solve $2x^{2}+3x - 5=0$. What is $d-1$?', 'let d solve \\(2x^2 + 3x-5 = 0\\), what is $d - 1$'), 'same');
+	assert.equal(kindOf(train.replace('120', '150').replace('40', '50')), 'twin');
+	assert.equal(kindOf('Find $1,000 + 3$ and then double the whole of it, please.', 'Find $1000 + 3$ and then double the whole of it, please.'), 'same');
+	assert.notEqual(kindOf('The graph is below. [asy] draw((0,0)--(1,1)); [/asy] What is its slope?', 'The graph is below. [asy] draw((0,0)--(1,2)); [/asy] What is its slope?'), 'same');
+});
+
+test('a word more is a copy, another question is nothing, a long run of words is a passage', () => {
+	assert.equal(kindOf(train.replace('then 90', 'then another 90')), 'copy');
+	assert.equal(kindOf('How many ways are there to seat six people around a table?'), undefined);
+	assert.equal(kindOf('', train), undefined);
+	const start = 'In a town of forty three people each person owns exactly one red bicycle and';
+	assert.equal(kindOf(`${start} nobody owns a car. How many wheels roll?`, `${start} two of them sell theirs. Who is left with how much money in the end?`), 'passage');
+});
+
+test('short questions are twins only when their templates are equal', () => {
+	assert.equal(kindOf('Compute $\\cos 60$.', 'Compute $\\sin 60$.'), undefined);
+	assert.equal(kindOf('Compute $\\sin 30$.', 'Compute $\\sin 60$.'), 'twin');
+});
+
+test('a question does not resemble itself, and the likest come first', () => {
+	const index = new SimilarityIndex();
+	index.add('twin', train.replace('120', '121'));
+	index.add('self', train);
+	index.add('same', train.toUpperCase());
+	assert.deepEqual(index.find(train, 'self').map(({ id, kind }) => [id, kind]), [['same', 'same'], ['twin', 'twin']]);
+});
+
+test('renamed-number twins of random questions are found', () => {
+	const words = ['orchard', 'lantern', 'crate', 'harbour', 'ledger', 'violin', 'quarry', 'meadow', 'archive', 'glacier', 'carries', 'paints', 'counts', 'quietly', 'before', 'after'];
+	let state = 7;
+	const next = (bound: number): number => (state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff) % bound;
+	const index = new SimilarityIndex();
+	const questions = Array.from({ length: 400 }, () => Array.from({ length: 20 + next(20) }, (_, at) => (at % 6 === 3 ? String(next(900) + 10) : words[(next(1 << 20) >> 4) % words.length])).join(' '));
+	questions.forEach((text, id) => index.add(String(id), text));
+	const missed = questions.filter((text, id) => !index.find(text.replace(/\d+/g, (number) => String(Number(number) + 1))).some((match) => match.id === String(id)));
+	assert.equal(missed.length, 0);
+});
+
+test('agreement is the largest group; answers that are missing agree with nobody', () => {
+	assert.deepEqual([...largestGroup(['4', '5', '4'], [0, 1, 0]).members], [0, 2]);
+	assert.equal(largestGroup([null, null, null], [0, 1, 2]).agree, 0);
+	assert.deepEqual([...largestGroup(['1', '2', '3'], [0, 1, 2]).members], [0]);
+});
+
+test('words that lean on a figure, and answers that give up', () => {
+	for (const text of ['In the figure, find $x$.', 'as shown below', 'the graph below', '[asy] draw(); [/asy]', 'Use the table to find it. See the table.']) {
+		assert.ok(needsFigure(text), text);
+	}
+	assert.ok(!needsFigure('A figure skater turns 3 times on a table.'));
+	assert.ok(saysUnsolvable('\\text{unsolvable}') && saysUnsolvable('unsolvable') && !saysUnsolvable('7') && !saysUnsolvable(null));
+});
