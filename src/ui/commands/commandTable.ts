@@ -25,6 +25,7 @@ const refresh: Command = async (studio) => {
 	await studio.project.look();
 	await studio.facts.read();
 	studio.skills.resort();
+	studio.questions.resort();
 	for (const tree of [studio.skills, studio.questions, studio.datasets]) {
 		tree.refresh();
 	}
