@@ -4,10 +4,14 @@ import { questionId } from '../core/question.ts';
 import type { Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
 import { splitSteps } from '../core/steps.ts';
+import type { Writes } from '../core/store.ts';
 import type { ImportAnswersOptions, ImportAnswersResult } from '../core/workflows.ts';
 import { gradeAnswer, gradeWaiting } from './gradeAnswer.ts';
 import { ImportRun } from './importRun.ts';
-import { allDigests, questionsWithIds } from './pages.ts';
+import { allDigests, inPages, questionsWithIds } from './pages.ts';
+
+/** Questions graded at a stretch: an editor's thread must not wait for a megabyte of answers. */
+const rowsBetweenPauses = 8;
 
 /**
  * A student's answers from evaluation logs, graded by our grader against the question's gold answer (the one the project
@@ -26,6 +30,7 @@ export async function importAnswers(parts: Parts, options: ImportAnswersOptions,
 	for await (const { file, batch } of imported.batches((name) => parts.files.readAnswers(name, { signal: run.signal, format: options.format, mapping: options.mapping }))) {
 		await rows.add(file, batch.rows, imported);
 	}
+	await rows.drain();
 	await rows.finish();
 	await imported.finish();
 	return { ...rows.counts, skipped: imported.skipped, problems: imported.problems, conflicts: imported.conflicts };
@@ -36,6 +41,11 @@ class AnswerRows {
 	private readonly known = new Map<QuestionId, Set<number>>();
 	/** Gold answers that this log brings to questions whose answers came before without one. */
 	private readonly gainedGold = new Map<QuestionId, string>();
+	/** Of questions this run has met. */
+	private readonly gold = new Map<QuestionId, string | null>();
+	private writing: Promise<void> = Promise.resolve();
+	/** The last batch graded, still to be written. */
+	private graded: (() => Promise<void>) | undefined;
 	private unmatchedSteps = 0;
 
 	constructor(
@@ -51,34 +61,60 @@ class AnswerRows {
 		}
 	}
 
+	/**
+	 * Grades this batch while the one before it is written: what the project knows of its questions is asked for before that
+	 * write is handed over, and what this run has seen itself is remembered.
+	 */
 	async add(file: string, batch: readonly ImportedAnswers[], imported: ImportRun): Promise<void> {
 		if (batch.length === 0) {
 			return;
 		}
 		const ids = batch.map(({ question }) => questionId(question.text));
-		const questions = await questionsWithIds(this.parts.store, [...new Set(ids)]);
-		const rows = await Promise.all(
-			batch.map(async ({ question: { text, subject, level, gold, solution }, samples }, index) => {
-				const id = ids[index] as QuestionId;
-				const refused = questions.get(id)?.split === 'train';
-				return {
-					question: { text, subject, level, gold, solution },
-					samples: await Promise.all(samples.map((sample) => this.sample(id, refused, questions.get(id), gold, sample))),
-				};
-			}),
-		);
-		batch.forEach(({ question: { gold } }, index) => {
-			const id = ids[index] as QuestionId;
-			if (gold !== undefined && questions.get(id)?.gold === null && questions.get(id)?.split !== 'train') {
-				this.gainedGold.set(id, this.gainedGold.get(id) ?? gold);
-			}
-		});
-		const { student, round, benchmark } = this.options;
-		const result = await this.parts.store.write('addAnswers', { student, round, source: 'answers', benchmark: benchmark ?? null, rows });
-		this.counts.answers += result.answers;
-		this.counts.questions += result.questions;
-		this.counts.duplicates += result.duplicates;
-		await imported.takeConflicts(file, batch.map(({ line, question }) => ({ line, text: question.text })), result.conflicts, result.refused);
+		const known = questionsWithIds(this.parts.store, [...new Set(ids)]);
+		await this.writing;
+		this.writing = this.graded?.() ?? Promise.resolve();
+		// It is awaited with the next batch, or at the end; until then a failure is no unhandled one.
+		this.writing.catch(() => undefined);
+		const questions = await known;
+		for (const [index, { question }] of batch.entries()) {
+			this.remember(ids[index] as QuestionId, questions.get(ids[index] as QuestionId), question.gold);
+		}
+		const rows: Writes['addAnswers']['params']['rows'][number][] = [];
+		for (const page of inPages([...batch.entries()], rowsBetweenPauses)) {
+			rows.push(
+				...(await Promise.all(
+					page.map(async ([index, { question: { text, subject, level, gold, solution }, samples }]) => ({
+						question: { text, subject, level, gold, solution },
+						samples: await Promise.all(samples.map((sample) => this.sample(ids[index] as QuestionId, questions.get(ids[index] as QuestionId)?.split === 'train', sample))),
+					})),
+				)),
+			);
+			await new Promise((resolve) => setImmediate(resolve));
+		}
+		this.graded = async () => {
+			const { student, round, benchmark } = this.options;
+			const result = await this.parts.store.write('addAnswers', { student, round, source: 'answers', benchmark: benchmark ?? null, rows });
+			this.counts.answers += result.answers;
+			this.counts.questions += result.questions;
+			this.counts.duplicates += result.duplicates;
+			await imported.takeConflicts(file, batch.map(({ line, question }) => ({ line, text: question.text })), result.conflicts, result.refused);
+		};
+	}
+
+	/** Resolves when everything added is durable. */
+	async drain(): Promise<void> {
+		await this.writing;
+		await this.graded?.();
+	}
+
+	/** The gold answer that counts: the project's, else the first one offered. One that comes after answers without is graded in the end. */
+	private remember(id: QuestionId, question: Question | undefined, offered: string | undefined): void {
+		const gold = this.gold.get(id) ?? question?.gold ?? null;
+		const cameBefore = this.gold.has(id) || question !== undefined;
+		if (gold === null && offered !== undefined && cameBefore && question?.split !== 'train') {
+			this.gainedGold.set(id, offered);
+		}
+		this.gold.set(id, gold ?? offered ?? null);
 	}
 
 	async finish(): Promise<void> {
@@ -94,13 +130,13 @@ class AnswerRows {
 		}
 	}
 
-	private async sample(id: QuestionId, refused: boolean, question: Question | undefined, offeredGold: string | undefined, sample: ImportedSample) {
+	private async sample(id: QuestionId, refused: boolean, sample: ImportedSample) {
 		const { text, stepScores, logVerdict = null } = sample;
 		const samples = this.known.get(id) ?? new Set();
 		const isNew = !refused && !samples.has(sample.sample);
 		samples.add(sample.sample);
 		this.known.set(id, samples);
-		const gold = question?.gold ?? offeredGold ?? null;
+		const gold = this.gold.get(id) ?? null;
 		const grade = isNew ? await gradeAnswer(this.parts.grader, gold, text) : { extracted: null, verdict: null };
 		const steps = splitSteps(text, stepScores?.length);
 		if (isNew) {

@@ -128,9 +128,9 @@ function commandOf(kind: Exclude<Kind, 'two'>, world: SmallWorld): string[] {
 		case 'import':
 			return ['import', 'answers', world.answers, '--student', 's', '--json'];
 		case 'diagnose':
-			return ['diagnose', '--concurrency', String(inFlight), '--json'];
+			return ['diagnose', '--round', '1', '--concurrency', String(inFlight), '--json'];
 		case 'build':
-			return ['build', 'sel', '--name', 'x', '--pairs', String(pairs), '--replace', '--concurrency', String(inFlight), '--json'];
+			return ['build', 'sel', '--round', '1', '--name', 'x', '--pairs', String(pairs), '--replace', '--concurrency', String(inFlight), '--json'];
 	}
 }
 
