@@ -46,6 +46,10 @@ interface Job {
 	/** Multiplies the token limit after a reply was cut off by it. */
 	room: number;
 	lastText: string | undefined;
+	/** When the project had no reply yet (performance.now()). */
+	lookedUp: number;
+	/** The reply was found, not paid for. */
+	cached: boolean;
 }
 
 const lookupsAtOnce = 64;
@@ -187,7 +191,7 @@ class Ask<T> {
 
 	private accept(call: TeacherCall): void {
 		this.active++;
-		const job: Job = { call, attempt: 0, key: requestKey(this.engine.keyModel, call, 0), failures: 0, limited: 0, room: 1, lastText: undefined };
+		const job: Job = { call, attempt: 0, key: requestKey(this.engine.keyModel, call, 0), failures: 0, limited: 0, room: 1, lastText: undefined, lookedUp: 0, cached: false };
 		if (this.stopper.stopped) {
 			this.set(job, { kind: 'cancelled', message: 'cancelled before it was asked' });
 		} else {
@@ -204,6 +208,7 @@ class Ask<T> {
 			} else if (this.stopper.stopped) {
 				this.set(job, { kind: 'cancelled', message: 'cancelled before it was asked' });
 			} else {
+				job.lookedUp = performance.now();
 				this.ready.push(job);
 			}
 		}).catch((error: unknown) => this.fail(error)).finally(() => this.poke());
@@ -269,7 +274,7 @@ class Ask<T> {
 		onTheirWay.set(job.key, reply);
 		reply.then((reply) => {
 			onTheirWay.delete(job.key);
-			return this.read(job, reply, false);
+			return this.read(job, reply, job.cached);
 		}, (error: unknown) => {
 			onTheirWay.delete(job.key);
 			this.failed(job, error);
@@ -285,6 +290,14 @@ class Ask<T> {
 		const { call } = job;
 		let got: TransportReply;
 		try {
+			// Another process may have been answered while this one waited its turn.
+			const known = performance.now() - job.lookedUp > 100 ? await engine.replies.get(job.key) : undefined;
+			if (known) {
+				job.cached = true;
+				this.budget.settle(reservation, 0);
+				engine.pace.release();
+				return known;
+			}
 			const { sampling } = call;
 			const request = { key: job.key, model: engine.model, messages: call.messages, sampling: sampling.maxTokens === undefined ? sampling : { ...sampling, maxTokens: sampling.maxTokens * job.room }, attempt: job.attempt, call };
 			got = await this.stopper.race((signal) => engine.transport.send(request, signal));

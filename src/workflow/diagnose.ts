@@ -9,6 +9,7 @@ import type { TeacherCall } from '../core/teacher.ts';
 import type { DiagnoseOptions, DiagnoseResult, Plan } from '../core/workflows.ts';
 import { askTeacher, makeCall, planCalls, teacherOf } from './askTeacher.ts';
 import { decide, difficultQuestions } from './classify.ts';
+import { ownOrder } from './ownOrder.ts';
 import { inPages, questionsWithIds } from './pages.ts';
 import { SkillOffer } from './skillOffer.ts';
 
@@ -27,7 +28,7 @@ export async function diagnose(parts: Parts, options: DiagnoseOptions, run: Run)
 		{
 			operation: 'diagnose',
 			label: 'Diagnosing',
-			calls: subjects.calls(chosen),
+			calls: subjects.calls(ownOrder(chosen, run)),
 			total: chosen.length,
 			parse: (text, { about }) => parts.replies.parseDiagnosis(text, subjects.offered(about)),
 			keyOf: ({ about }) => `${student}/${round}/${about}`,

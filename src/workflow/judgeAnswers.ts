@@ -4,6 +4,7 @@ import type { Run } from '../core/run.ts';
 import type { TeacherCall } from '../core/teacher.ts';
 import type { ClassifyOptions, Plan } from '../core/workflows.ts';
 import { askTeacher, makeCall, planCalls, teacherOf } from './askTeacher.ts';
+import { ownOrder } from './ownOrder.ts';
 import type { ScopeDigest } from './pages.ts';
 import { allDigests, inPages, questionsWithIds } from './pages.ts';
 
@@ -20,7 +21,7 @@ export async function judgeAnswers(parts: Parts, options: ClassifyOptions, diges
 		{
 			operation: 'classify',
 			label: 'Judging',
-			calls: judgeCalls(parts, options, ids),
+			calls: judgeCalls(parts, options, ownOrder(ids, run)),
 			total: ids.length,
 			parse: (text) => parts.replies.parseJudge(text),
 			keyOf: ({ about }) => `${student}/${round}/${about}`,

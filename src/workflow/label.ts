@@ -8,6 +8,7 @@ import type { SkillRef } from '../core/skill.ts';
 import type { TeacherCall } from '../core/teacher.ts';
 import type { LabelOptions, LabelResult, Plan } from '../core/workflows.ts';
 import { askTeacher, makeCall, planCalls, teacherOf } from './askTeacher.ts';
+import { ownOrder } from './ownOrder.ts';
 import { labelsOf, questionPages } from './pages.ts';
 import { SkillOffer } from './skillOffer.ts';
 
@@ -27,7 +28,7 @@ export async function label(parts: Parts, options: LabelOptions, run: Run): Prom
 		{
 			operation: 'label',
 			label: 'Labelling',
-			calls: labelCalls(parts, questions, offers),
+			calls: labelCalls(parts, ownOrder(questions, run), offers),
 			total: questions.length,
 			parse: (text, { about }) => parts.replies.parseLabel(text, offers.get(about) ?? [], skillsPerQuestion),
 			keyOf: ({ about }) => about,

@@ -6,6 +6,7 @@ import type { TeacherCall } from '../core/teacher.ts';
 import { MalformedReply } from '../core/teacher.ts';
 import { gradeAnswer } from './gradeAnswer.ts';
 import type { Asked } from './askTeacher.ts';
+import { ownOrder } from './ownOrder.ts';
 import { askTeacher, makeCall } from './askTeacher.ts';
 
 /** An answer to train on and where it came from. */
@@ -57,7 +58,7 @@ export async function rewriteAnswers(parts: Parts, name: string, pairs: readonly
 		{
 			operation: `build ${name}`,
 			label: 'Rewriting',
-			calls: rewriteCalls(parts, pairs, questions),
+			calls: rewriteCalls(parts, ownOrder(pairs, run), questions),
 			total: new Set(pairs.map(({ questionId, answer }) => pairKey(questionId, answer))).size,
 			parse: async (text, { about }) => {
 				const solution = parts.replies.parseSolution(text);
