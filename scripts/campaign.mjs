@@ -1,21 +1,20 @@
-// npm run campaign [store|loop|remote …]: the long runs (kills, faults, cuts), one after another; each prints its table.
+// npm run campaign [-- NAME … --kills=N]: runs scripts/campaignNAME.mjs, every one when none is named. Each prints a Markdown table
+// and fails if anything was lost, paid for twice or left unreadable.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
-import { ensureBuilt, root } from './setup.mjs';
 
-const all = readdirSync(path.join(root, 'scripts')).map((file) => /^campaign([A-Z]\w*)\.mjs$/.exec(file)?.[1]?.toLowerCase()).filter(Boolean);
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
-const unknown = wanted.filter((name) => !all.includes(name));
-if (unknown.length > 0) {
-	console.error(`no campaign called ${unknown.join(', ')}; there are ${all.join(', ')}`);
+const words = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const flags = process.argv.slice(2).filter((word) => word.startsWith('-'));
+const names = readdirSync('scripts').map((file) => /^campaign([A-Z]\w*)\.mjs$/.exec(file)?.[1]?.toLowerCase()).filter((name) => name !== undefined);
+const wrong = words.find((word) => !names.includes(word.toLowerCase()));
+if (wrong !== undefined) {
+	console.error(`no campaign "${wrong}"; there are: ${names.join(', ')}`);
 	process.exit(2);
 }
-ensureBuilt();
-for (const name of wanted.length > 0 ? wanted : all) {
+let failed = 0;
+for (const name of words.length > 0 ? words.map((word) => word.toLowerCase()) : names) {
 	console.log(`\n## ${name}\n`);
-	const { status } = spawnSync(process.execPath, [path.join(root, 'scripts', `campaign${name[0].toUpperCase()}${name.slice(1)}.mjs`)], { cwd: root, stdio: 'inherit' });
-	if (status !== 0) {
-		process.exit(status ?? 1);
-	}
+	const { status } = spawnSync(process.execPath, [`scripts/campaign${name[0]?.toUpperCase()}${name.slice(1)}.mjs`, ...flags], { stdio: 'inherit' });
+	failed += status === 0 ? 0 : 1;
 }
+process.exitCode = failed > 0 ? 1 : 0;

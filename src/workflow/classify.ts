@@ -58,8 +58,6 @@ export async function decide(parts: Parts, options: ClassifyOptions, run: Run): 
 	return { method, settings, digests, difficult, calls: 0, cost: 0 };
 }
 
-export { thresholdGrid } from './thresholdGrid.ts';
-
 export interface Classified {
 	readonly ids: readonly QuestionId[];
 	readonly method: string;

@@ -86,7 +86,7 @@ function thresholdsStep(parts: Parts, scope: Scope, last: Choices): Step<Choices
 	return {
 		applies: ({ method }) => method === 'reward',
 		ask: async (state, place) => {
-			const { thresholdGrid } = await import('../../workflow/classify.ts');
+			const { thresholdGrid } = await import('../../workflow/thresholdGrid.ts');
 			const grid = await thresholdGrid(parts, scope);
 			const other = 'other';
 			const items: PickItem<GridCell | typeof other>[] = grid.map((cell) => ({

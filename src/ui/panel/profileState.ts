@@ -3,7 +3,7 @@ import type { Parts } from '../../core/ports.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/run.ts';
 import type { GridCell, Scope } from '../../core/workflows.ts';
-import { thresholdGrid } from '../../workflow/classify.ts';
+import { thresholdGrid } from '../../workflow/thresholdGrid.ts';
 import { profile } from '../../workflow/profile.ts';
 
 export interface ReadProfile {
