@@ -30,7 +30,7 @@ interface Completion {
 /** Plain chat completions by the `openai` client: model, messages and, where set, temperature, top_p and a token limit; nothing that only some servers know. */
 export function openAiTransport(options: OpenAiTransportOptions): Transport {
 	const { model, apiKey, facts, log } = options;
-	const redact = (text: string) => (apiKey ? text.replaceAll(apiKey, '[key]') : text);
+	const redact = (text: string) => (apiKey && apiKey.length >= 6 ? text.replaceAll(apiKey, '[key]') : text); // a placeholder like "x" is no secret
 	const named = { model, hasKey: apiKey !== null, redact };
 	const tolerances = new Tolerances(facts, log);
 	const latest = new Latencies();

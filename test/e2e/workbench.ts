@@ -165,7 +165,12 @@ export class Workbench {
 			if (await appears(this.quickInput.locator('input.input'), 3000)) {
 				await page.keyboard.press('ControlOrMeta+a');
 				await page.keyboard.type(`>${title}`);
-				if (await appears(found, 5000)) {
+				// Commands used lately come first: go down to the one that was meant.
+				const listed = this.quickInput.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+				for (let down = 0; down < 8 && (await appears(listed, 5000)) && !(await appears(found, 300)); down++) {
+					await page.keyboard.press('ArrowDown');
+				}
+				if (await appears(found, 500)) {
 					break;
 				}
 				await page.keyboard.press('Escape');
