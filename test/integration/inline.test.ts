@@ -64,6 +64,7 @@ describe('inline annotation', () => {
 		await eventually('the words are marked', () => marks()?.marks.some((mark) => mark.kind === 'annotation') ?? false);
 		const mark = marks()?.marks.find((one) => one.kind === 'annotation');
 		assert.equal(document.offsetAt(words.start) <= (mark?.ranges[0]?.[0] ?? -1), true);
+		await eventually('the words have a comment', () => (marks()?.threads.length ?? 0) > 0);
 		const [thread] = marks()?.threads ?? [];
 		assert.ok(thread);
 		const body = thread.comments[0]?.body;
@@ -88,6 +89,7 @@ describe('inline annotation', () => {
 
 	it('edits, accepts and takes away an annotation from its comment; all is kept', async () => {
 		const before = await missed();
+		await eventually('the words have a comment', () => (marks()?.threads.length ?? 0) > 0);
 		const [thread] = marks()?.threads ?? [];
 		await run(commandIds.acceptAnnotation, thread);
 		await run(commandIds.editAnnotation, thread, { skills: [skill, { subject: 'algebra', name: 'second' }], note: null });

@@ -28,6 +28,8 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 	readonly onDidChangeCodeLenses = this.lensesChanged.event;
 	private readonly documents: InlineDocuments;
 	private readonly threads = new CommentThreads();
+	/** Counts the changes of the project. */
+	private age = 0;
 	private readonly shown = new Map<string, Shown>();
 	private readonly annotated = vscode.window.createTextEditorDecorationType({ borderWidth: '0 0 2px 0', borderStyle: 'solid', borderColor: new vscode.ThemeColor('editorInfo.foreground'), overviewRulerColor: new vscode.ThemeColor('editorInfo.foreground'), overviewRulerLane: vscode.OverviewRulerLane.Right });
 	private readonly wrongStep = vscode.window.createTextEditorDecorationType({ borderWidth: '0 0 1px 0', borderStyle: 'dashed', borderColor: new vscode.ThemeColor('editorError.foreground'), overviewRulerColor: new vscode.ThemeColor('editorError.foreground'), overviewRulerLane: vscode.OverviewRulerLane.Right });
@@ -65,12 +67,22 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 	private changed(topics: ReadonlySet<SessionTopic>): void {
 		const questions = topics.has('questions');
 		if (questions || topics.has('answers') || topics.has('diagnoses') || topics.has('scope')) {
-			this.shown.clear();
+			this.outdate();
 			void this.documents.forget(questions).then(
-				() => this.soon(),
+				() => {
+					// What was read while it was being forgotten may hold the old.
+					this.outdate();
+					this.soon();
+				},
 				() => undefined,
 			);
 		}
+	}
+
+	/** A reading begun before this is not kept: it would stand for what is there now. */
+	private outdate(): void {
+		this.age++;
+		this.shown.clear();
 	}
 
 	private soon(): void {
@@ -109,9 +121,10 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 			return known;
 		}
 		const { version } = document;
+		const age = this.age;
 		const [from, to] = [Math.max(0, first - margin), Math.min(document.lineCount - 1, last + margin)];
 		const shown = { ...(await this.documents.read(document, from, to)), version, from, to };
-		if (document.version === version && !this.disposed) {
+		if (document.version === version && age === this.age && !this.disposed) {
 			this.shown.set(key, shown);
 		}
 		return shown;
