@@ -1,5 +1,4 @@
 import type { Classified } from './classify.ts';
-import { difficultQuestions } from './classify.ts';
 import type { BuildMethod } from '../core/dataset.ts';
 import type { MissingSkills } from '../core/diagnosis.ts';
 import { buildDefaults } from '../core/paperPreset.ts';
@@ -9,10 +8,9 @@ import type { Run } from '../core/run.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import type { Selection } from '../core/selection.ts';
 import { selectForSkills, selectFromAll } from '../core/selection.ts';
-import { skillKey } from '../core/skill.ts';
 import type { BuildOptions, Scope } from '../core/workflows.ts';
+import { missingInputs } from './missingInputs.ts';
 import { questionPages, questionsWithIds } from './pages.ts';
-import { resolveScope } from './scope.ts';
 
 /** Methods this build knows; the types name those to come. */
 export const buildMethods = ['sel', 'syn', 'train', 'augment', 'hard'] as const satisfies readonly BuildMethod[];
@@ -77,20 +75,12 @@ export async function selectPairs(parts: Parts, options: BuildOptions, settings:
 }
 
 async function targeted(parts: Parts, options: BuildOptions, settings: BuildSettings, run: Run): Promise<Omit<BuildSelection, 'questions'>> {
-	const { store } = parts;
-	const scope = options.scope ?? (await resolveScope(store, {}));
-	const classification = await difficultQuestions(parts, scope, run, settings.preset === 'paper' ? 'reward' : undefined);
-	const [missing, map] = await Promise.all([store.read('missingSkills', { student: scope.student, round: scope.round }), store.read('skillMap', {})]);
-	if (missing.length === 0) {
-		throw new StatError(`no difficult question of ${scope.student}, round ${scope.round}, has been diagnosed: run "diagnose" first`);
-	}
-	if (map.every(({ questions }) => questions.length === 0)) {
+	const inputs = await missingInputs(parts, options, settings.preset, run);
+	if ([...inputs.skillMap.values()].every((questions) => questions.length === 0)) {
 		throw new StatError('the Skill-Map is empty: bring in a skill bank of training questions with "import skills FILE --split train", or label them with "label --split train"');
 	}
-	const selection = selectForSkills(missing, new Map(map.map((skill) => [skillKey(skill), skill.questions])), { ...settings, pairs: settings.pairs ?? Infinity, skills: options.skills });
-	const links = map.reduce((sum, { questions }) => sum + questions.length, 0);
-	const labelled = new Set(map.flatMap(({ questions }) => questions)).size;
-	return { selection, scope, classification, missing, skillsPerQuestion: labelled === 0 ? 0 : links / labelled };
+	const { skillMap, ...rest } = inputs;
+	return { ...rest, selection: selectForSkills(rest.missing, skillMap, { ...settings, pairs: settings.pairs ?? Infinity, skills: options.skills }) };
 }
 
 async function baseline(parts: Parts, settings: BuildSettings, run: Run): Promise<Omit<BuildSelection, 'questions'>> {

@@ -1,12 +1,11 @@
 import type { CurationItem } from '../core/curation.ts';
 import type { ChainRow, DatasetCard, DatasetRow } from '../core/dataset.ts';
-import type { Diagnosis, MissingSkills } from '../core/diagnosis.ts';
+import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Parts } from '../core/ports.ts';
 import type { QuestionId } from '../core/question.ts';
 import { randomStream, smallest } from '../core/random.ts';
 import type { Run } from '../core/run.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
-import { skillKey } from '../core/skill.ts';
 import { SimilarityIndex } from '../core/similarityIndex.ts';
 import type { SynthesisTargets, SynthesizedQuestion } from '../core/synthesis.ts';
 import { isDry, synthesisTargets } from '../core/synthesis.ts';
@@ -15,20 +14,15 @@ import type { BuildOptions, BuildResult, Plan, Scope } from '../core/workflows.t
 import { makeCall, planCalls, teacherOf } from './askTeacher.ts';
 import { distinctOf, skillsOf } from './build.ts';
 import type { Classified } from './classify.ts';
-import { difficultQuestions } from './classify.ts';
 import { indexOfSplits } from './leakRadar.ts';
+import type { MissingInputs } from './missingInputs.ts';
+import { missingInputs } from './missingInputs.ts';
 import { inPages } from './pages.ts';
-import { resolveScope } from './scope.ts';
 import { Synthesis } from './synthesise.ts';
 import type { SynSettings } from './synSettings.ts';
 import { synSettingsOf } from './synSettings.ts';
 
-interface SynInputs {
-	readonly scope: Scope;
-	readonly classification: Classified;
-	readonly missing: readonly MissingSkills[];
-	readonly skillMap: ReadonlyMap<string, readonly QuestionId[]>;
-	readonly skillsPerQuestion: number;
+interface SynInputs extends MissingInputs {
 	readonly wanted: SynthesisTargets;
 }
 
@@ -117,21 +111,12 @@ export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Pr
 }
 
 async function inputsOf(parts: Parts, options: BuildOptions, settings: SynSettings, run: Run): Promise<SynInputs> {
-	const { store } = parts;
-	const scope = options.scope ?? (await resolveScope(store, {}));
-	const classification = await difficultQuestions(parts, scope, run, settings.preset === 'paper' ? 'reward' : undefined);
-	const [missing, map] = await Promise.all([store.read('missingSkills', { student: scope.student, round: scope.round }), store.read('skillMap', {})]);
-	if (missing.length === 0) {
-		throw new StatError(`no difficult question of ${scope.student}, round ${scope.round}, has been diagnosed: run "diagnose" first`);
-	}
-	const skillMap = new Map(map.map((skill) => [skillKey(skill), skill.questions]));
-	const wanted = synthesisTargets(missing, skillMap, { seed: settings.seed, difficult: settings.difficult, skills: options.skills });
+	const inputs = await missingInputs(parts, options, settings.preset, run);
+	const wanted = synthesisTargets(inputs.missing, inputs.skillMap, { seed: settings.seed, difficult: settings.difficult, skills: options.skills });
 	if (wanted.targets.length === 0) {
 		throw new StatError('no training question has any of the missing skills, so there is nothing to show the teacher: bring in a skill bank with "import skills FILE --split train", or label training questions with "label --split train"');
 	}
-	const links = map.reduce((sum, { questions }) => sum + questions.length, 0);
-	const labelled = new Set(map.flatMap(({ questions }) => questions)).size;
-	return { scope, classification, missing, skillMap, skillsPerQuestion: labelled === 0 ? 0 : links / labelled, wanted };
+	return { ...inputs, wanted };
 }
 
 /** Rows of the solutions that agree, cut at random to `pairs`; the cut reads a stream of its own for each question. */
