@@ -1,6 +1,11 @@
 import type { SqlJsStatic } from 'sql.js';
 import { StatError } from '../core/run.ts';
 import { Sql } from './sql.ts';
+import { evaluations } from './steps/evaluations.ts';
+import { firstVerdicts } from './steps/firstVerdicts.ts';
+import { jury } from './steps/jury.ts';
+import { rounds } from './steps/rounds.ts';
+import { skillEdits } from './steps/skillEdits.ts';
 
 /**
  * What takes the database from version i to i + 1. Never edit a released step; add one.
@@ -45,6 +50,11 @@ CREATE TABLE annotation (id INTEGER PRIMARY KEY, aid TEXT NOT NULL, scope INTEGE
 CREATE INDEX annotation_question ON annotation (scope, question);
 CREATE INDEX annotation_aid ON annotation (aid);
 `,
+	firstVerdicts,
+	skillEdits,
+	jury,
+	evaluations,
+	rounds,
 ];
 
 /** Brings an open database up to date; returns the version it had. */

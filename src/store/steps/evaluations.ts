@@ -1,0 +1,2 @@
+/** Benchmarks and evaluations of a student. */
+export const evaluations = ``;

@@ -1,0 +1,2 @@
+/** A second teacher's verdicts. */
+export const jury = ``;

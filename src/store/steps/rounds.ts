@@ -1,0 +1,2 @@
+/** Rounds: lineage of checkpoints and what belongs to each. */
+export const rounds = ``;
