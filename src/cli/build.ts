@@ -9,7 +9,7 @@ import type { Values } from './values.ts';
 import { money } from './wording.ts';
 
 export const buildCommand: Command = {
-	usage: `${buildMethods.join('|')} --name NAME [--seed 0] [--pairs N] [--difficult 500] [--per-skill 5] [--answers 3] [--answers-from teacher|original] [--repeats keep|drop] [--references 3 --new 2 --solutions 3 --agree 2] [--rounds N] [--filter NAME=drop|flag|off …] [--preset paper]`,
+	usage: `${buildMethods.join('|')} --name NAME [--seed 0] [--pairs N] [--difficult 500] [--per-skill 5] [--answers 3] [--answers-from teacher|original] [--repeats keep|drop] [--mix 0] [--rank share|exposure] [--references 3 --new 2 --solutions 3 --agree 2] [--rounds N] [--filter NAME=drop|flag|off …] [--preset paper]`,
 	about: 'sel: STAT-Sel, training questions drawn for each skill a difficult question misses. syn: STAT-Syn, new questions written for each of those skills by a teacher and kept where enough of its solutions agree, in rounds until there are --pairs. Baselines: train (original solutions), augment (rewritten answers of all), hard (levels 4 and 5 of that). Pairs are drawn first, and only those are rewritten; with no teacher set, the original solutions are used. The same inputs and seed give the same bytes.',
 	options: {
 		name: { type: 'string', value: 'NAME', help: 'letters, digits, ".", "_", "-"' },
@@ -26,6 +26,8 @@ export const buildCommand: Command = {
 		answers: { type: 'string', value: 'N', help: 'answers a question brings (default 3)' },
 		'answers-from': { type: 'string', value: 'WHO', help: 'teacher: rewritten (default where one is set); original: as imported' },
 		repeats: { type: 'string', value: 'HOW', help: 'sel: keep (default: they are the weight of a skill) or drop' },
+		mix: { type: 'string', value: 'SHARE', help: 'sel: this share of the rows, 0 to below 1, drawn at random from all training questions (rehearsal; default 0)' },
+		rank: { type: 'string', value: 'BY', help: 'sel: a skill weighs by share (default): how many questions miss it; exposure: how often it is missed where a question needs it' },
 		preset: { type: 'string', value: 'paper', help: 'the paper\'s numbers and, if not classified yet, its rule' },
 		replace: { type: 'boolean', help: 'replace the dataset of that name' },
 		...scopeOptions,
@@ -47,6 +49,8 @@ export const buildCommand: Command = {
 			answers: values.whole('answers', 1),
 			answersFrom: values.oneOf('answers-from', ['teacher', 'original'] as const),
 			repeats: values.oneOf('repeats', ['keep', 'drop'] as const),
+			mix: values.number('mix'),
+			rank: values.oneOf('rank', ['share', 'exposure'] as const),
 			preset: values.oneOf('preset', ['paper'] as const),
 			references: values.whole('references', 1),
 			new: values.whole('new', 1),

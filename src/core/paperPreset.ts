@@ -2,7 +2,7 @@ import type { BuildMethod } from './dataset.ts';
 import { difficultyDefaults } from './difficulty.ts';
 
 /** The paper's numbers for a training set (sec. 2.3, B.2, C.2): also our defaults. */
-export const buildDefaults = { seed: 0, pairs: 9500, difficult: 500, perSkill: 5, answers: 3, repeats: 'keep', hardLevels: [4, 5] } as const;
+export const buildDefaults = { seed: 0, pairs: 9500, difficult: 500, perSkill: 5, answers: 3, repeats: 'keep', mix: 0, rank: 'share', hardLevels: [4, 5] } as const;
 /** The teacher of labels and rewriting in the paper. */
 export const paperTeacher = 'gpt-4o-mini';
 
@@ -21,6 +21,10 @@ export interface BuildFacts {
 	/** Links a labelled training question has on average. */
 	readonly skillsPerQuestion: number;
 	readonly onlySomeSkills: boolean;
+	/** Share of the rows drawn at random from all of P, in [0, 1). */
+	readonly mix: number;
+	/** What a skill's weight is: `share`, how many questions miss it, or `exposure`, how often it is missed where it is needed. */
+	readonly rank: 'share' | 'exposure';
 	/** Difficult questions whose missing skills a person set. */
 	readonly corrected: number;
 	/** Models that diagnosed or rewrote. */
@@ -41,6 +45,8 @@ export function deviationsFromPaper(facts: BuildFacts): string[] {
 		targeted && facts.perSkill !== buildDefaults.perSkill && `${facts.perSkill} draws for each question and skill, not ${buildDefaults.perSkill} (B.2)`,
 		targeted && facts.skillsPerQuestion < 1.5 && `a Skill-Map of ${facts.skillsPerQuestion.toFixed(2)} skills a question, where the paper's teacher names up to five (C.3.1)`,
 		targeted && facts.onlySomeSkills && 'only the skills chosen by hand',
+		targeted && facts.mix > 0 && `${Math.round(facts.mix * 1000) / 10} % of the rows drawn at random from all training questions (rehearsal; the paper mixes nothing in)`,
+		targeted && facts.rank === 'exposure' && 'a skill weighs by how often it is missed where a question needs it (lower end of the 95 % interval), not by how many questions miss it (sec. 2.3)',
 		targeted && facts.corrected > 0 && `${facts.corrected} diagnoses corrected by people`,
 		targeted && facts.repeats === 'drop' && 'repeated draws dropped: the weight of a skill is no longer proportional to how many questions miss it (sec. 2.3)',
 		rewrites && facts.answers !== buildDefaults.answers && `${facts.answers} answers a question, not ${buildDefaults.answers} (B.2)`,

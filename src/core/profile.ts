@@ -65,9 +65,7 @@ export function missingSkillProfile(input: ProfileInput): Profile {
 		exposed,
 		exposureRate: exposed === 0 ? null : missedWhereExposed / exposed,
 	}));
-	// By the lower end of the rate's interval: one question missed of one is no weakness yet.
-	const surely = ({ exposed, exposureRate }: ProfileSkill) => (exposureRate === null ? 0 : wilsonInterval(Math.round(exposureRate * exposed), exposed)[0]);
-	const byExposure = input.rank === 'exposure' ? (left: ProfileSkill, right: ProfileSkill) => surely(right) - surely(left) : () => 0;
+	const byExposure = input.rank === 'exposure' ? (left: ProfileSkill, right: ProfileSkill) => sureExposureRate(right) - sureExposureRate(left) : () => 0;
 	rows.sort((left, right) => byExposure(left, right) || right.questions - left.questions || compareText(skillKey(left), skillKey(right)));
 	return {
 		questions: missing.length,
@@ -76,6 +74,11 @@ export function missingSkillProfile(input: ProfileInput): Profile {
 		skills: rows,
 		subjects: subjectsOf(missing, rows),
 	};
+}
+
+/** The lower end of the exposure rate's 95 % interval, 0 where it is unknown: one question missed of one is no weakness yet. */
+export function sureExposureRate({ exposed, exposureRate }: Pick<ProfileSkill, 'exposed' | 'exposureRate'>): number {
+	return exposureRate === null ? 0 : wilsonInterval(Math.round(exposureRate * exposed), exposed)[0];
 }
 
 function subjectsOf(missing: readonly MissingSkills[], skills: readonly ProfileSkill[]): Profile['subjects'] {

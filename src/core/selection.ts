@@ -28,12 +28,17 @@ export interface SelOptions {
 	readonly pairs: number;
 	/** Only these skills; default all. */
 	readonly skills?: readonly SkillRef[] | undefined;
+	/**
+	 * By skill key: a skill's share of the draws is its weight's share of all weights, whatever number of questions miss it. Ours;
+	 * default, as in the paper: every (question, skill) weighs the same. Not in the map: 0.
+	 */
+	readonly weights?: ReadonlyMap<string, number> | undefined;
 }
 
 export interface Selection {
 	readonly pairs: readonly SelectedPair[];
-	/** Counts by stage: difficult questions used, (question, skill) pairs, draws, pool, and skills that no training question has. */
-	readonly counts: { readonly difficult: number; readonly missingSkills: number; readonly drawn: number; readonly pool: number; readonly pairs: number; readonly skillsWithoutQuestions: number };
+	/** Counts by stage: difficult questions used, (question, skill) pairs, draws, pool, skills that no training question has, and rows mixed in from all of P. */
+	readonly counts: { readonly difficult: number; readonly missingSkills: number; readonly drawn: number; readonly pool: number; readonly pairs: number; readonly skillsWithoutQuestions: number; readonly rehearsal?: number };
 }
 
 /**
@@ -55,6 +60,7 @@ export function selectForSkills(missing: readonly MissingSkills[], skillMap: Rea
 	const priorities: number[] = [];
 	const seen = new Set<QuestionId>();
 	const without = new Set<string>();
+	const drawsOf = drawsBySkill(used, options);
 	let missingSkills = 0;
 	let drawn = 0;
 	for (const { questionId: forQuestion, skills } of used) {
@@ -67,7 +73,7 @@ export function selectForSkills(missing: readonly MissingSkills[], skillMap: Rea
 				continue;
 			}
 			const random = randomStream(options.seed, 'draw', forQuestion, key);
-			for (const questionId of drawWithoutReplacement(random, questions, options.perSkill)) {
+			for (const questionId of drawWithoutReplacement(random, questions, drawsOf(forQuestion, key))) {
 				drawn += 1;
 				const isRepeat = seen.has(questionId);
 				seen.add(questionId);
@@ -102,6 +108,36 @@ export function selectFromAll(questions: readonly QuestionId[], options: { reado
 	}
 	const pairs = smallest(priorities, options.pairs).map((index) => pool[index] as SelectedPair);
 	return { pairs, counts: { difficult: 0, missingSkills: 0, drawn: questions.length, pool: pool.length, pairs: pairs.length, skillsWithoutQuestions: 0 } };
+}
+
+/**
+ * STAT-Sel mixed with P (rehearsal; ours, not the paper's): `mix` of the rows, in [0, 1), are drawn at random from all training
+ * questions as {@link selectFromAll} draws them, the rest is `select`'s, asked for what is left of `pairs`. Where it has fewer, the
+ * share stays and the set is smaller.
+ */
+export function mixWithAll(select: (pairs: number) => Selection, all: readonly QuestionId[], options: { readonly seed: number; readonly answers: number; readonly pairs: number; readonly mix: number }): Selection {
+	const { mix, pairs: wanted } = options;
+	const targeted = select(wanted - Math.round(wanted * mix));
+	const rehearsal = selectFromAll(all, { ...options, pairs: Math.min(Math.round(wanted * mix), Math.round((targeted.pairs.length * mix) / (1 - mix))) });
+	const pairs = [...targeted.pairs, ...rehearsal.pairs];
+	return { pairs, counts: { ...targeted.counts, pairs: pairs.length, rehearsal: rehearsal.pairs.length } };
+}
+
+/** How many draws a (question, skill) has: `perSkill`, or with weights its part of as many draws in all, rounded at random. */
+function drawsBySkill(used: readonly { readonly skills: readonly SkillRef[] }[], { seed, perSkill, weights }: SelOptions): (forQuestion: QuestionId, key: string) => number {
+	if (!weights) {
+		return () => perSkill;
+	}
+	const missedBy = new Map<string, number>();
+	for (const key of used.flatMap(({ skills }) => skills.map(skillKey))) {
+		missedBy.set(key, (missedBy.get(key) ?? 0) + 1);
+	}
+	const all = [...missedBy.values()].reduce((sum, count) => sum + count, 0);
+	const weight = [...missedBy.keys()].reduce((sum, key) => sum + (weights.get(key) ?? 0), 0);
+	return (forQuestion, key) => {
+		const draws = weight === 0 ? 0 : (perSkill * all * (weights.get(key) ?? 0)) / weight / (missedBy.get(key) ?? 1);
+		return Math.floor(draws + randomStream(seed, 'weight', forQuestion, key).priority() / 2 ** 53);
+	};
 }
 
 /** In order of their keys: a teacher's order of names must not change what is drawn. */

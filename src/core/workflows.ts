@@ -70,6 +70,10 @@ export interface BuildOptions {
 	readonly answers?: number | undefined;
 	readonly answersFrom?: 'teacher' | 'original' | undefined;
 	readonly repeats?: 'keep' | 'drop' | undefined;
+	/** STAT-Sel: share of the rows drawn at random from all training questions (rehearsal), in [0, 1); default 0. */
+	readonly mix?: number | undefined;
+	/** STAT-Sel: what a skill weighs: `share`, how many questions miss it (default, the paper's), or `exposure`, how often it is missed where it is needed. */
+	readonly rank?: 'share' | 'exposure' | undefined;
 	readonly references?: number | undefined;
 	readonly new?: number | undefined;
 	readonly solutions?: number | undefined;

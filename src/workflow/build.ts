@@ -1,6 +1,6 @@
 import type { ChainRow, DatasetCard, DatasetRow } from '../core/dataset.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
-import { deviationsFromPaper } from '../core/paperPreset.ts';
+import { buildDefaults, deviationsFromPaper } from '../core/paperPreset.ts';
 import type { Parts } from '../core/ports.ts';
 import type { Run } from '../core/run.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
@@ -18,7 +18,7 @@ import { originalAnswers, pairKey, rewriteAnswers, rewriteCalls } from './rewrit
  * drawn is in the set or set aside. The same inputs and seed give the same bytes.
  */
 export async function build(parts: Parts, options: BuildOptions, run: Run): Promise<BuildResult> {
-	await checkName(parts, options);
+	await checkOptions(parts, options);
 	if (options.method === 'syn') {
 		return buildSyn(parts, options, run);
 	}
@@ -71,16 +71,16 @@ export async function build(parts: Parts, options: BuildOptions, run: Run): Prom
 
 /** What {@link build} would pay for. Draws exactly what it would draw; writes nothing but a first classification. */
 export async function planBuild(parts: Parts, options: BuildOptions, run: Run): Promise<Plan> {
-	await checkName(parts, options);
+	await checkOptions(parts, options);
 	if (options.method === 'syn') {
 		return planSyn(parts, options, run);
 	}
 	const settings = settingsOf(options, parts.teacher !== null);
 	const { selection, questions } = await selectPairs(parts, options, settings, run);
 	const { counts, pairs } = selection;
-	const notes = [settings.method === 'sel' ? `${counts.difficult} difficult questions, ${counts.missingSkills} missing skills, ${counts.drawn} draws, a pool of ${counts.pool}` : `${counts.drawn} questions, a pool of ${counts.pool}`];
-	if (settings.pairs !== null && counts.pool < settings.pairs) {
-		notes.push(`the pool has ${counts.pool} pairs, fewer than the ${settings.pairs} asked for`);
+	const notes = [settings.method === 'sel' ? `${counts.difficult} difficult questions, ${counts.missingSkills} missing skills, ${counts.drawn} draws, a pool of ${counts.pool}${counts.rehearsal === undefined ? '' : `, and ${counts.rehearsal} pairs from all training questions`}` : `${counts.drawn} questions, a pool of ${counts.pool}`];
+	if (settings.pairs !== null && pairs.length < settings.pairs) {
+		notes.push(`${pairs.length} pairs, fewer than the ${settings.pairs} asked for: the pool has no more`);
 	}
 	if (settings.answersFrom === 'original') {
 		return { calls: 0, cached: 0, tokens: { input: 0, output: 0 }, cost: 0, rows: pairs.length, notes: [...notes, 'original solutions: no calls'] };
@@ -90,7 +90,10 @@ export async function planBuild(parts: Parts, options: BuildOptions, run: Run): 
 }
 
 /** Refused before anything is paid for. */
-async function checkName(parts: Pick<Parts, 'datasets'>, { name, replace }: BuildOptions): Promise<void> {
+async function checkOptions(parts: Pick<Parts, 'datasets'>, { name, replace, method, mix = buildDefaults.mix, rank = buildDefaults.rank }: BuildOptions): Promise<void> {
+	if (method !== 'sel' && (mix !== buildDefaults.mix || rank !== buildDefaults.rank)) {
+		throw new StatError(`--mix and --rank are for build sel, not build ${method}`, 'usage');
+	}
 	if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(name)) {
 		throw new StatError(`"${name.slice(0, 100)}" is no name for a dataset: letters, digits, ".", "_" and "-", at most 80, no leading dot`, 'usage');
 	}
@@ -118,7 +121,7 @@ async function rowsOf(parts: Parts, settings: BuildSettings, selected: BuildSele
 		}
 		const { text, gold, subject } = question;
 		const row: DatasetRow = { questionId, question: text, solution: found.solution, gold, subject, skill: skill && { subject: skill.subject, name: skill.name }, forQuestion, kind, sample: answer, flags: found.flags };
-		const chain: ChainRow = { replyKey: found.replyKey, references: [], agreement: null, student: scope?.student ?? null, round: scope?.round ?? null, sample: forQuestion === null ? null : (samples.get(forQuestion) ?? 0) };
+		const chain: ChainRow = { replyKey: found.replyKey, references: [], agreement: null, ...(scope === null || forQuestion === null ? { student: null, round: null, sample: null } : { student: scope.student, round: scope.round, sample: samples.get(forQuestion) ?? 0 }) };
 		return [[row, chain] as const];
 	});
 }
@@ -158,8 +161,8 @@ async function factsOf(parts: Parts, settings: BuildSettings, selected: BuildSel
 }
 
 function settingsOnCard({ seed: _seed, name: _name, method, ...settings }: BuildSettings, { classification }: BuildSelection): DatasetCard['settings'] {
-	const { difficult, perSkill, repeats, ...common } = settings;
-	return method === 'sel' ? { ...common, difficult, perSkill, repeats, difficultyRule: classification?.method ?? null, ...Object.fromEntries(Object.entries(classification?.settings ?? {}).map(([key, value]) => [`rule.${key}`, value])) } : common;
+	const { difficult, perSkill, repeats, mix, rank, ...common } = settings;
+	return method === 'sel' ? { ...common, difficult, perSkill, repeats, mix, rank, difficultyRule: classification?.method ?? null, ...Object.fromEntries(Object.entries(classification?.settings ?? {}).map(([key, value]) => [`rule.${key}`, value])) } : common;
 }
 
 export function distinctOf(rows: readonly (readonly [DatasetRow, ChainRow])[]): { distinct: number; questions: number } {

@@ -3,14 +3,17 @@ import type { BuildMethod } from '../core/dataset.ts';
 import type { MissingSkills } from '../core/diagnosis.ts';
 import { buildDefaults } from '../core/paperPreset.ts';
 import type { Parts } from '../core/ports.ts';
+import { missingSkillProfile, sureExposureRate } from '../core/profile.ts';
 import type { Question, QuestionId } from '../core/question.ts';
 import type { Run } from '../core/run.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import type { Selection } from '../core/selection.ts';
-import { selectForSkills, selectFromAll } from '../core/selection.ts';
+import { mixWithAll, selectForSkills, selectFromAll } from '../core/selection.ts';
+import { skillKey } from '../core/skill.ts';
 import type { BuildOptions, Scope } from '../core/workflows.ts';
+import type { MissingInputs } from './missingInputs.ts';
 import { missingInputs } from './missingInputs.ts';
-import { questionPages, questionsWithIds } from './pages.ts';
+import { allDigests, labelsOf, questionPages, questionsWithIds } from './pages.ts';
 
 /** Methods this build knows; the types name those to come. */
 export const buildMethods = ['sel', 'syn', 'train', 'augment', 'hard'] as const satisfies readonly BuildMethod[];
@@ -28,6 +31,8 @@ export interface BuildSettings {
 	readonly answers: number;
 	readonly answersFrom: 'teacher' | 'original';
 	readonly repeats: 'keep' | 'drop';
+	readonly mix: number;
+	readonly rank: 'share' | 'exposure';
 	readonly preset: 'paper' | null;
 }
 
@@ -48,7 +53,7 @@ export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSet
 	if (!method) {
 		throw new StatError(`build ${options.method} is not there yet; there are: ${buildMethods.join(', ')}`, 'usage');
 	}
-	const { seed = buildDefaults.seed, difficult = buildDefaults.difficult, perSkill = buildDefaults.perSkill, repeats = buildDefaults.repeats } = options;
+	const { seed = buildDefaults.seed, difficult = buildDefaults.difficult, perSkill = buildDefaults.perSkill, repeats = buildDefaults.repeats, mix = buildDefaults.mix, rank = buildDefaults.rank } = options;
 	if (method === 'train' && options.answersFrom === 'teacher') {
 		throw new StatError('build train uses the original solutions (C.2); for rewritten ones use build augment', 'usage');
 	}
@@ -64,7 +69,10 @@ export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSet
 			throw new StatError(`--${name} must be a whole number from ${least} on, not ${value}`, 'usage');
 		}
 	}
-	return { method, name: options.name, seed, pairs, difficult, perSkill, answers, answersFrom, repeats, preset: options.preset ?? null };
+	if (!(mix >= 0 && mix < 1)) {
+		throw new StatError(`--mix must be a share from 0 to below 1, not ${mix}; for all of it use build augment`, 'usage');
+	}
+	return { method, name: options.name, seed, pairs, difficult, perSkill, answers, answersFrom, repeats, mix, rank, preset: options.preset ?? null };
 }
 
 /** Which pairs the set is made of, before anything is paid for. */
@@ -80,10 +88,34 @@ async function targeted(parts: Parts, options: BuildOptions, settings: BuildSett
 		throw new StatError('the Skill-Map is empty: bring in a skill bank of training questions with "import skills FILE --split train", or label them with "label --split train"');
 	}
 	const { skillMap, ...rest } = inputs;
-	return { ...rest, selection: selectForSkills(rest.missing, skillMap, { ...settings, pairs: settings.pairs ?? Infinity, skills: options.skills }) };
+	const weights = settings.rank === 'exposure' ? await exposureWeights(parts, inputs, run) : undefined;
+	const select = (pairs: number) => selectForSkills(rest.missing, skillMap, { ...settings, pairs, skills: options.skills, weights });
+	const pairs = settings.pairs ?? Infinity;
+	return { ...rest, selection: settings.mix === 0 ? select(pairs) : mixWithAll(select, await trainingIds(parts, settings, run), { ...settings, pairs }) };
+}
+
+/** A skill's weight by how often it is missed where it is needed; refused where no answered question is labelled. */
+async function exposureWeights({ store }: Pick<Parts, 'store'>, { scope, missing, skillMap }: MissingInputs, run: Run): Promise<Map<string, number>> {
+	const validation = (await allDigests(store, { student: scope.student, round: scope.round })).filter(({ split }) => split === 'validation').map(({ questionId }) => questionId);
+	throwIfCancelled(run);
+	const { skills } = missingSkillProfile({ missing, train: [], answered: await labelsOf(store, validation) });
+	if (skills.every(({ exposed }) => exposed === 0)) {
+		throw new StatError('--rank exposure needs the skills of the answered questions: label them with "label --split validation", or import a skill bank of them');
+	}
+	const unknown = skills.filter((skill) => skill.exposed === 0 && (skillMap.get(skillKey(skill))?.length ?? 0) > 0).length;
+	if (unknown > 0) {
+		run.log('warn', `--rank exposure: ${unknown} missing skills label no answered question and get no draws`);
+	}
+	return new Map(skills.map((skill) => [skillKey(skill), sureExposureRate(skill)]));
 }
 
 async function baseline(parts: Parts, settings: BuildSettings, run: Run): Promise<Omit<BuildSelection, 'questions'>> {
+	const ids = await trainingIds(parts, settings, run);
+	const selection = selectFromAll(ids, { seed: settings.seed, answers: settings.answers, pairs: settings.pairs ?? Infinity });
+	return { selection, scope: null, classification: null, missing: [], skillsPerQuestion: 0 };
+}
+
+async function trainingIds(parts: Parts, settings: BuildSettings, run: Run): Promise<QuestionId[]> {
 	const ids: QuestionId[] = [];
 	let all = 0;
 	for await (const page of questionPages(parts.store, 'train')) {
@@ -98,6 +130,5 @@ async function baseline(parts: Parts, settings: BuildSettings, run: Run): Promis
 	if (ids.length === 0) {
 		throw new StatError(all === 0 ? 'there are no training questions: bring them in with "import questions FILE --split train"' : `none of the ${all} training questions has level ${buildDefaults.hardLevels.join(' or ')}: import them again from a file with levels ("import questions FILE --split train" adds what they lack)`);
 	}
-	const selection = selectFromAll(ids, { seed: settings.seed, answers: settings.answers, pairs: settings.pairs ?? Infinity });
-	return { selection, scope: null, classification: null, missing: [], skillsPerQuestion: 0 };
+	return ids;
 }

@@ -115,6 +115,13 @@ test('with no teacher the original solutions are used, and the card says so; bas
 	assert.equal((await did(['build', 'train', '--name', 'train10', '--pairs', '10'], folder))['pairs'], 10);
 	assert.match((await runCli(['build', 'hard', '--name', 'hard'], folder)).stderr, /level 4 or 5/);
 	assert.equal((await did(['build', 'augment', '--name', 'augment', '--pairs', '100'], folder))['pairs'], 100);
+	const mixed = await did(['build', 'sel', '--name', 'mixed', '--pairs', '80', '--mix', '0.25', '--rank', 'exposure'], folder);
+	assert.deepEqual([mixed['pairs'], (mixed['yield'] as Record<string, number>)['rehearsal']], [80, 20]);
+	assert.ok(['25 % of the rows', 'weighs by how often'].every((said) => (mixed['deviations'] as string[]).some((words) => words.includes(said))));
+	const drawnFromAll = fs.readFileSync(path.join(folder, '.stat/datasets/mixed/data.jsonl'), 'utf8').trim().split('\n').findIndex((line) => (JSON.parse(line) as { skill: unknown }).skill === null);
+	assert.deepEqual(pick(await did(['why', 'mixed', String(drawnFromAll)], folder), 'skill', 'student_answer', 'diagnosis'), { skill: null, student_answer: null, diagnosis: null });
+	assert.match((await runCli(['build', 'sel', '--name', 'x', '--mix', '1'], folder)).stderr, /--mix must be a share/);
+	assert.match((await runCli(['build', 'augment', '--name', 'x', '--mix', '0.5'], folder)).stderr, /for build sel/);
 	assert.equal(server.stats().received, asked);
 });
 

@@ -56,11 +56,11 @@ test('without the disputed the denominator shrinks; exposure puts what is surely
 });
 
 test('a card says where a build departs from the paper, and nothing where it does not', () => {
-	const faithful = { method: 'sel', pairs: 9500, perSkill: 5, answers: 3, repeats: 'keep', answersFrom: 'teacher', difficultUsed: 500, difficultAsked: 500, classification: { method: 'reward', settings: { tau1: 0.85, tau2: 0.7 } }, skillsPerQuestion: 2.5, onlySomeSkills: false, corrected: 0, teachers: ['gpt-4o-mini'], setAside: 0 } as const;
+	const faithful = { method: 'sel', pairs: 9500, perSkill: 5, answers: 3, repeats: 'keep', answersFrom: 'teacher', difficultUsed: 500, difficultAsked: 500, classification: { method: 'reward', settings: { tau1: 0.85, tau2: 0.7 } }, skillsPerQuestion: 2.5, onlySomeSkills: false, mix: 0, rank: 'share', corrected: 0, teachers: ['gpt-4o-mini'], setAside: 0 } as const;
 	assert.deepEqual(deviationsFromPaper(faithful).map((words) => words.slice(0, 17)), ['pairs drawn first', 'rewritten answers'], 'what we always do otherwise');
 	assert.deepEqual(deviationsFromPaper({ ...faithful, method: 'train', answersFrom: 'original', pairs: null, classification: null, teachers: [] }), []);
-	const other = deviationsFromPaper({ ...faithful, answersFrom: 'original', perSkill: 3, pairs: 100, repeats: 'drop', difficultUsed: 20, classification: { method: 'answer', settings: { samples: 1 } }, skillsPerQuestion: 1, corrected: 2, teachers: ['x'], setAside: 1 }).join('\n');
-	for (const words of ['rule "answer"', '20 difficult questions', '3 draws', 'Skill-Map of 1.00', '2 diagnoses corrected', 'repeated draws dropped', 'original solutions', 'cut to 100', 'teacher x', '1 pairs set aside']) {
+	const other = deviationsFromPaper({ ...faithful, answersFrom: 'original', perSkill: 3, pairs: 100, repeats: 'drop', difficultUsed: 20, classification: { method: 'answer', settings: { samples: 1 } }, skillsPerQuestion: 1, mix: 0.25, rank: 'exposure', corrected: 2, teachers: ['x'], setAside: 1 }).join('\n');
+	for (const words of ['rule "answer"', '20 difficult questions', '3 draws', 'Skill-Map of 1.00', '2 diagnoses corrected', '25 % of the rows', 'weighs by how often', 'repeated draws dropped', 'original solutions', 'cut to 100', 'teacher x', '1 pairs set aside']) {
 		assert.ok(other.includes(words), `${words} in\n${other}`);
 	}
 });

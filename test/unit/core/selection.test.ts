@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { MissingSkills } from '../../../src/core/diagnosis.ts';
 import { drawWithoutReplacement, randomStream, smallest } from '../../../src/core/random.ts';
 import type { SelOptions } from '../../../src/core/selection.ts';
-import { selectForSkills, selectFromAll } from '../../../src/core/selection.ts';
+import { mixWithAll, selectForSkills, selectFromAll } from '../../../src/core/selection.ts';
 import { skillKey } from '../../../src/core/skill.ts';
 
 const skill = (name: string) => ({ subject: 'algebra', name });
@@ -128,4 +128,34 @@ test('baselines: every question, or pairs drawn from questions × answers', () =
 	assert.equal(cut.pairs.length, 4);
 	assert.equal(cut.counts.pool, 9);
 	assert.deepEqual(selectFromAll([...ids].reverse(), { seed: 0, answers: 3, pairs: 4 }), cut);
+});
+
+test('mixed with P: the share asked for is drawn as MATH-Augment draws, and stays where the targeted pool is short', () => {
+	const all = Array.from({ length: 400 }, (_, index) => `p-${String(index).padStart(3, '0')}`);
+	const profile = Array.from({ length: 40 }, (_, index) => missing(`q${index}`, 'a'));
+	const sizes = map({ a: 60 });
+	const mixed = (pairs: number, mix: number) => mixWithAll((count) => selectForSkills(profile, sizes, { ...options, pairs: count }), all, { seed: 3, answers: 3, pairs, mix });
+	const { pairs, counts } = mixed(400, 0.25);
+	assert.deepEqual([pairs.length, counts.pairs, counts.rehearsal], [400, 400, 100]);
+	const rehearsal = pairs.filter(({ skill: drawn, forQuestion }) => drawn === null && forQuestion === null);
+	assert.deepEqual(rehearsal, selectFromAll(all, { seed: 3, answers: 3, pairs: 100 }).pairs);
+	assert.deepEqual(pairs.filter(({ skill: drawn }) => drawn !== null), selectForSkills(profile, sizes, { ...options, pairs: 300 }).pairs);
+	// 40 × 5 × 3 = 600 targeted pairs are all there are: at one third, 300 more.
+	assert.deepEqual([mixed(5000, 1 / 3).pairs.length, mixed(5000, 1 / 3).counts.rehearsal], [900, 300]);
+	assert.equal(mixed(400, 0).counts.rehearsal, 0);
+});
+
+test('weights: a skill has its share of as many draws, however many questions miss it', () => {
+	const profile = Array.from({ length: 200 }, (_, index) => missing(`q${index}`, index < 180 ? 'frequent' : 'rare'));
+	const sizes = map({ frequent: 500, rare: 500 });
+	const drawsOf = (weights?: ReadonlyMap<string, number>) => {
+		const { pairs, counts } = selectForSkills(profile, sizes, { ...options, answers: 1, weights });
+		return [pairs.filter(({ skill: drawn }) => drawn?.name === 'rare').length, counts.drawn];
+	};
+	assert.deepEqual(drawsOf(), [100, 1000]);
+	const [rare = 0, drawn = 0] = drawsOf(new Map([[skillKey(skill('frequent')), 0.2], [skillKey(skill('rare')), 0.6]]));
+	// 37.5 draws for each of 20 questions and 1.39 for each of 180, rounded at random: 5 standard deviations are 11 and 33.
+	assert.ok(Math.abs(rare - 750) <= 11 && Math.abs(drawn - 1000) <= 44, `${rare} of ${drawn}`);
+	assert.deepEqual(drawsOf(new Map([[skillKey(skill('rare')), 1]])), [1000, 1000], 'a skill without a weight has no draws');
+	assert.deepEqual(drawsOf(new Map()), [0, 0]);
 });
