@@ -59,19 +59,30 @@ export interface CurationItem {
 export interface ItemContent {
 	readonly question: string;
 	readonly solutions: readonly string[];
+	/** Written by a person: the solutions' final answers as graded then (`null`: none found), and how many of them are the same. */
+	readonly answers?: readonly (string | null)[] | undefined;
+	readonly agree?: number | undefined;
+}
+
+/** What the teacher made anew for an item, on a person's hint. Takes the place of what was made first; that stays in the item. */
+export interface Remade extends Pick<CurationItem, 'question' | 'solutions' | 'references' | 'agreement' | 'flags' | 'replyKey' | 'model' | 'promptVersion' | 'at'> {
+	readonly hint: string;
 }
 
 /** A person's word on an item. Kept with all earlier ones; the latest counts, `withdrawn` takes the one before it back (undo). */
 export interface CurationDecision {
 	readonly dataset: string;
 	readonly questionId: QuestionId;
-	readonly verdict: 'accepted' | 'edited' | 'rejected' | 'withdrawn';
+	/** `regenerated`: the teacher was asked for another question, which waits for a word in its turn. */
+	readonly verdict: 'accepted' | 'edited' | 'rejected' | 'regenerated' | 'withdrawn';
 	/** With `rejected`. */
 	readonly reason: RejectReason | null;
 	readonly note: string | null;
-	/** What counted when it was decided, and with `edited` what counts now. */
+	/** What counted when it was decided, and with `edited` and `regenerated` what counts now. */
 	readonly before: ItemContent;
 	readonly after: ItemContent | null;
+	/** With `regenerated` alone. */
+	readonly made?: Remade | undefined;
 	readonly author: string;
 	readonly at: string;
 }
@@ -92,8 +103,9 @@ export interface ItemRow {
 export interface ItemFilter {
 	readonly status?: CurationStatus | undefined;
 	readonly flagged?: boolean | undefined;
+	readonly flag?: ItemFlag['kind'] | undefined;
 	readonly skill?: SkillRef | undefined;
-	/** Substring of the question as it was made, case folded. */
+	/** Substring of the question as it stands, case folded. */
 	readonly text?: string | undefined;
 }
 
@@ -141,14 +153,32 @@ export function decisionsInForce(history: readonly CurationDecision[]): Curation
 	return standing;
 }
 
-/** Where the words that stand leave an item: accepting an edited item leaves it edited. */
+/** Where the words that stand leave an item: accepting an edited item leaves it edited; a regenerated one waits. */
 export function statusOf(history: readonly CurationDecision[]): CurationStatus {
 	const standing = decisionsInForce(history);
 	const latest = standing.at(-1)?.verdict;
-	return latest === undefined || latest === 'withdrawn' ? 'waiting' : latest === 'accepted' && standing.some(({ after }) => after !== null) ? 'edited' : latest;
+	if (latest === undefined || latest === 'withdrawn' || latest === 'regenerated') {
+		return 'waiting';
+	}
+	return latest === 'accepted' && standing.findLast(({ after }) => after !== null)?.verdict === 'edited' ? 'edited' : latest;
 }
 
-/** What counts now: the latest edit that stands, else what was made. */
+/** The item as the teacher last made it: regenerating takes the place of what was made first. */
+export function itemInForce<Item extends Omit<Remade, 'hint'>>(item: Item, history: readonly CurationDecision[]): Item {
+	const made = decisionsInForce(history).findLast(({ verdict }) => verdict === 'regenerated')?.made;
+	if (!made) {
+		return item;
+	}
+	const { hint: _hint, ...fields } = made;
+	return { ...item, ...fields };
+}
+
+/** What counts now: the latest edit or regeneration that stands, else what was made. */
 export function contentInForce(item: Pick<CurationItem, 'question' | 'solutions'>, history: readonly CurationDecision[]): ItemContent {
 	return decisionsInForce(history).findLast(({ after }) => after !== null)?.after ?? contentOf(item);
+}
+
+/** Do two contents say the same? What was graded beside them is not compared. */
+export function isSameContent(left: ItemContent, right: ItemContent): boolean {
+	return left.question === right.question && left.solutions.length === right.solutions.length && left.solutions.every((solution, index) => solution === right.solutions[index]);
 }

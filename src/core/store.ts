@@ -1,6 +1,6 @@
 import type { Annotation, AnnotationEntry } from './annotation.ts';
 import type { Answer, AnswerDigest, Verdict } from './answer.ts';
-import type { CurationDecision, CurationItem, CurationStatus, ItemContent, ItemFilter, ItemRow } from './curation.ts';
+import type { CurationDecision, CurationItem, CurationStatus, ItemContent, ItemFilter, ItemFlag, ItemRow } from './curation.ts';
 import type { Correction, Diagnosis, MissingSkills } from './diagnosis.ts';
 import type { Question, QuestionId, Split } from './question.ts';
 import type { LabelSource, SkillRef } from './skill.ts';
@@ -216,6 +216,16 @@ export interface Reads {
 	items: { params: { dataset: string | null; filter: ItemFilter; offset: number; limit: number }; result: { total: number; rows: readonly ItemRow[] } };
 	/** One item whole; `decision`: the one in force, `history`: all of them, oldest first. */
 	item: { params: { dataset: string; questionId: QuestionId }; result: { item: CurationItem; status: CurationStatus; decision: CurationDecision | null; history: readonly CurationDecision[] } | null };
+	/** Several items whole, in the order asked; unknown ones are left out. At most 500 ids. */
+	itemsById: { params: { dataset: string; ids: readonly QuestionId[] }; result: readonly { readonly item: CurationItem; readonly status: CurationStatus; readonly history: readonly CurationDecision[] }[] };
+	/** Ids of a queue's items, in the order of building: a list that keeps its places while statuses change. */
+	itemIds: { params: { dataset: string; filter: ItemFilter }; result: readonly QuestionId[] };
+	/** Items as lists show them, in the order asked; unknown ones are left out. At most 500 ids. */
+	itemRows: { params: { dataset: string; ids: readonly QuestionId[] }; result: readonly ItemRow[] };
+	/** What a queue can be filtered by, the most frequent first. */
+	itemFacets: { params: { dataset: string }; result: { readonly skills: readonly (SkillRef & { readonly items: number })[]; readonly flags: readonly { readonly flag: ItemFlag['kind']; readonly items: number }[] } };
+	/** Items that are not rejected and hold the text in the question or a solution that counts now, in the order of building. */
+	itemsHolding: { params: { dataset: string; text: string }; result: readonly QuestionId[] };
 	/** How each queue stands, by dataset. */
 	itemCounts: { params: Record<never, never>; result: readonly ({ readonly dataset: string; readonly flagged: number } & Readonly<Record<CurationStatus, number>>)[] };
 	/** For exports: what became of each item, by id, a page at a time; `edit` where it was edited. */

@@ -2,7 +2,7 @@ import type { Query as ReadName, Reads } from '../core/store.ts';
 import type { TeacherReply } from '../core/teacher.ts';
 import { annotations } from './queries/annotations.ts';
 import { answers, digests, students } from './queries/answers.ts';
-import { item, itemCounts, items, itemVerdicts } from './queries/curation.ts';
+import { item, itemCounts, itemFacets, itemIds, itemRows, items, itemsById, itemsHolding, itemVerdicts } from './queries/curation.ts';
 import { classification, diagnosedIds, diagnosis, missingSkills } from './queries/diagnoses.ts';
 import { questionGroups, questionPosition, questions } from './queries/lists.ts';
 import { question, questionsById, questionsOfSplit } from './queries/questions.ts';
@@ -44,6 +44,11 @@ export const queries: { readonly [Q in QueryName]: (context: Context, params: Al
 	setAsideOperations,
 	items,
 	item,
+	itemsById,
+	itemIds,
+	itemRows,
+	itemFacets,
+	itemsHolding,
 	itemCounts,
 	itemVerdicts,
 	setting,

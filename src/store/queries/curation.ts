@@ -1,6 +1,7 @@
 import type { SqlValue } from 'sql.js';
-import type { CurationStatus, ItemFlag } from '../../core/curation.ts';
-import { curationStatuses, decisionsInForce } from '../../core/curation.ts';
+import type { CurationItem, CurationStatus, ItemFilter, ItemFlag, ItemRow } from '../../core/curation.ts';
+import { contentInForce, curationStatuses, decisionsInForce } from '../../core/curation.ts';
+import { StatError } from '../../core/run.ts';
 import { normaliseSkillName, normaliseSubject } from '../../core/skill.ts';
 import type { Reads } from '../../core/store.ts';
 import { textOf } from '../joining.ts';
@@ -9,8 +10,10 @@ import { decisionsOf, itemShape, statusCode } from '../verbs/curation.ts';
 import type { Context } from '../verb.ts';
 
 const statusName = (code: unknown): CurationStatus => curationStatuses[Number(code)] ?? 'waiting';
+const listColumns = 'dataset, qid, question, subject, skill, status, agree, solutions, flags';
+const mostAtOnce = 500;
 
-export function items({ db }: Context, { dataset, filter, offset, limit }: Reads['items']['params']): Reads['items']['result'] {
+function where(dataset: string | null, filter: ItemFilter): { readonly clause: string; readonly params: SqlValue[] } {
 	const conditions: string[] = [];
 	const params: SqlValue[] = [];
 	const add = (condition: string, ...values: SqlValue[]): void => {
@@ -26,35 +29,90 @@ export function items({ db }: Context, { dataset, filter, offset, limit }: Reads
 	if (filter.flagged !== undefined) {
 		add(filter.flagged ? "flags <> ''" : "flags = ''");
 	}
+	if (filter.flag !== undefined) {
+		add("instr(' ' || flags || ' ', ?) > 0", ` ${filter.flag} `);
+	}
 	if (filter.skill) {
 		add('subject = ? AND skill = ?', searchable(normaliseSubject(filter.skill.subject)), searchable(normaliseSkillName(filter.skill.name)));
 	}
 	if (filter.text !== undefined && filter.text !== '') {
 		add('instr(lower(question), ?) > 0', searchable(filter.text.toLowerCase()));
 	}
-	const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+	return { clause: conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', params };
+}
+
+function toRow([of, id, question, subject, skill, status, agree, solutions, flags]: SqlValue[]): ItemRow {
 	return {
-		total: db.number(`SELECT count(*) FROM item ${where}`, ...params),
-		rows: db.all(`SELECT dataset, qid, question, subject, skill, status, agree, solutions, flags FROM item ${where} ORDER BY id LIMIT ? OFFSET ?`, ...params, limit, offset).map(([of, id, question, subject, skill, status, agree, solutions, flags]) => ({
-			dataset: String(of),
-			questionId: String(id),
-			title: String(question).replace(/\s+/g, ' ').slice(0, 160),
-			skill: skill === null ? null : { subject: String(subject), name: String(skill) },
-			status: statusName(status),
-			agreement: { agree: Number(agree), of: Number(solutions) },
-			flags: flagsOf(flags),
-		})),
+		dataset: String(of),
+		questionId: String(id),
+		title: String(question).replace(/\s+/g, ' ').slice(0, 160),
+		skill: skill === null ? null : { subject: String(subject), name: String(skill) },
+		status: statusName(status),
+		agreement: { agree: Number(agree), of: Number(solutions) },
+		flags: flagsOf(flags),
 	};
 }
 
+export function items({ db }: Context, { dataset, filter, offset, limit }: Reads['items']['params']): Reads['items']['result'] {
+	const { clause, params } = where(dataset, filter);
+	return {
+		total: db.number(`SELECT count(*) FROM item ${clause}`, ...params),
+		rows: db.all(`SELECT ${listColumns} FROM item ${clause} ORDER BY id LIMIT ? OFFSET ?`, ...params, limit, offset).map(toRow),
+	};
+}
+
+export function itemIds({ db }: Context, { dataset, filter }: Reads['itemIds']['params']): Reads['itemIds']['result'] {
+	const { clause, params } = where(dataset, filter);
+	return db.all(`SELECT qid FROM item ${clause} ORDER BY id`, ...params).map(([id]) => String(id));
+}
+
+export function itemRows({ db }: Context, { dataset, ids }: Reads['itemRows']['params']): Reads['itemRows']['result'] {
+	few('itemRows', ids);
+	return ids.flatMap((id) => {
+		const row = db.get(`SELECT ${listColumns} FROM item WHERE dataset = ? AND qid = ?`, dataset, id);
+		return row ? [toRow(row)] : [];
+	});
+}
+
 export function item(context: Context, { dataset, questionId }: Reads['item']['params']): Reads['item']['result'] {
-	const row = context.db.get('SELECT body, status FROM item WHERE dataset = ? AND qid = ?', dataset, questionId);
-	const text = row && textOf(context, unpack(row[0]));
-	if (!row || text === null || text === undefined) {
-		return null;
+	const [found] = itemsById(context, { dataset, ids: [questionId] });
+	return found ? { ...found, decision: decisionsInForce(found.history).at(-1) ?? null } : null;
+}
+
+export function itemsById(context: Context, { dataset, ids }: Reads['itemsById']['params']): Reads['itemsById']['result'] {
+	few('itemsById', ids);
+	return ids.flatMap((id) => {
+		const row = context.db.get('SELECT body, status FROM item WHERE dataset = ? AND qid = ?', dataset, id);
+		const text = row && textOf(context, unpack(row[0]));
+		return row && text !== null && text !== undefined ? [{ item: itemShape.parse(JSON.parse(text)), status: statusName(row[1]), history: decisionsOf(context, dataset, id) }] : [];
+	});
+}
+
+export function itemFacets({ db }: Context, { dataset }: Reads['itemFacets']['params']): Reads['itemFacets']['result'] {
+	const flags = new Map<ItemFlag['kind'], number>();
+	for (const [joined, count] of db.all("SELECT flags, count(*) FROM item WHERE dataset = ? AND flags <> '' GROUP BY flags", dataset)) {
+		for (const flag of flagsOf(joined)) {
+			flags.set(flag, (flags.get(flag) ?? 0) + Number(count));
+		}
 	}
-	const history = decisionsOf(context, dataset, questionId);
-	return { item: itemShape.parse(JSON.parse(text)), status: statusName(row[1]), decision: decisionsInForce(history).at(-1) ?? null, history };
+	return {
+		skills: db.all('SELECT subject, skill, count(*) AS items FROM item WHERE dataset = ? AND skill IS NOT NULL GROUP BY subject, skill ORDER BY items DESC, subject, skill', dataset).map(([subject, name, count]) => ({ subject: String(subject), name: String(name), items: Number(count) })),
+		flags: [...flags].map(([flag, count]) => ({ flag, items: count })).sort((left, right) => right.items - left.items || (left.flag < right.flag ? -1 : 1)),
+	};
+}
+
+export function itemsHolding(context: Context, { dataset, text }: Reads['itemsHolding']['params']): Reads['itemsHolding']['result'] {
+	// Most items hold it nowhere, which their stored JSON says without being read.
+	const escaped = JSON.stringify(text).slice(1, -1);
+	const holds = (content: { readonly question: string; readonly solutions: readonly string[] }): boolean => content.question.includes(text) || content.solutions.some((solution) => solution.includes(text));
+	return context.db.all(`SELECT qid, body, EXISTS (SELECT 1 FROM item_decision d WHERE d.dataset = item.dataset AND d.qid = item.qid) FROM item WHERE dataset = ? AND status <> ? ORDER BY id`, dataset, statusCode('rejected')).flatMap(([id, body, isDecided]) => {
+		const json = textOf(context, unpack(body));
+		if (json === null || (isDecided === 0 && !json.includes(escaped))) {
+			return [];
+		}
+		const made: CurationItem = itemShape.parse(JSON.parse(json));
+		return holds(contentInForce(made, isDecided === 0 ? [] : decisionsOf(context, dataset, String(id)))) ? [String(id)] : [];
+	});
 }
 
 export function itemCounts({ db }: Context): Reads['itemCounts']['result'] {
@@ -64,12 +122,20 @@ export function itemCounts({ db }: Context): Reads['itemCounts']['result'] {
 }
 
 export function itemVerdicts(context: Context, { dataset, after, limit }: Reads['itemVerdicts']['params']): Reads['itemVerdicts']['result'] {
-	return context.db.all('SELECT qid, status, flags FROM item WHERE dataset = ? AND qid > ? ORDER BY qid LIMIT ?', dataset, after ?? '', limit).map(([id, code, flags]) => {
-		const status = statusName(code);
-		return { questionId: String(id), status, flagged: flags !== '', edit: status === 'edited' ? (decisionsInForce(decisionsOf(context, dataset, String(id))).findLast(({ after: edited }) => edited !== null)?.after ?? null) : null };
+	// Only an edit or a regeneration changes what an item trains with; the latter left a decision with status "waiting".
+	const changed = 'status = 2 OR EXISTS (SELECT 1 FROM item_decision d WHERE d.dataset = item.dataset AND d.qid = item.qid AND d.status = 0)';
+	return context.db.all(`SELECT qid, status, flags, ${changed} FROM item WHERE dataset = ? AND qid > ? ORDER BY qid LIMIT ?`, dataset, after ?? '', limit).map(([id, code, flags, mayDiffer]) => {
+		const standing = mayDiffer === 1 ? decisionsInForce(decisionsOf(context, dataset, String(id))) : [];
+		return { questionId: String(id), status: statusName(code), flagged: flags !== '', edit: standing.findLast(({ after: changedTo }) => changedTo !== null)?.after ?? null };
 	});
 }
 
 function flagsOf(flags: SqlValue | undefined): ItemFlag['kind'][] {
 	return flags === '' || flags === null || flags === undefined ? [] : (String(flags).split(' ') as ItemFlag['kind'][]);
+}
+
+function few(query: string, ids: readonly string[]): void {
+	if (ids.length > mostAtOnce) {
+		throw new StatError(`${query}: at most ${mostAtOnce} ids at a time, got ${ids.length}`);
+	}
 }

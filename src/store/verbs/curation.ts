@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { CurationDecision, CurationItem, CurationStatus } from '../../core/curation.ts';
-import { curationStatuses, rejectReasons, statusOf } from '../../core/curation.ts';
+import { contentInForce, curationStatuses, itemInForce, rejectReasons, statusOf } from '../../core/curation.ts';
 import { normaliseSkillName, normaliseSubject } from '../../core/skill.ts';
 import { StatError } from '../../core/run.ts';
 import type { Writes } from '../../core/store.ts';
@@ -14,13 +14,9 @@ const dataset = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/, 'expecte
 const longText = z.string().max(1_000_000, 'expected at most 1,000,000 characters');
 const count = z.int().min(0).max(1_000_000);
 
-export const itemShape: z.ZodType<CurationItem> = z.object({
-	dataset,
-	questionId: qid,
+/** What the teacher made, the first time or anew. */
+const made = {
 	question: longText,
-	subject: shortText.nullable(),
-	skill: skill.nullable(),
-	forQuestion: qid.nullable(),
 	references: z.array(qid).max(1000),
 	solutions: z.array(z.object({ sample: count, text: longText, answer: longText.nullable(), agrees: z.boolean(), replyKey: shortText.nullable() })).max(1000),
 	agreement: z.object({ agree: count, of: count }),
@@ -29,27 +25,40 @@ export const itemShape: z.ZodType<CurationItem> = z.object({
 	model: shortText,
 	promptVersion: shortText,
 	at,
+};
+
+export const itemShape: z.ZodType<CurationItem> = z.object({
+	dataset,
+	questionId: qid,
+	subject: shortText.nullable(),
+	skill: skill.nullable(),
+	forQuestion: qid.nullable(),
+	...made,
 });
 
-const content = z.object({ question: longText.min(1, 'expected a question'), solutions: z.array(longText).min(1, 'expected a solution').max(1000) });
+const content = z.object({ question: longText.min(1, 'expected a question'), solutions: z.array(longText).min(1, 'expected a solution').max(1000), answers: z.array(longText.nullable()).max(1000).optional(), agree: count.optional() });
 export const decisionShape: z.ZodType<CurationDecision> = z
 	.object({
 		dataset,
 		questionId: qid,
-		verdict: z.enum(['accepted', 'edited', 'rejected', 'withdrawn']),
+		verdict: z.enum(['accepted', 'edited', 'rejected', 'regenerated', 'withdrawn']),
 		reason: z.enum(rejectReasons).nullable(),
 		note: shortText.nullable(),
 		before: content,
 		after: content.nullable(),
+		made: z.object({ ...made, hint: shortText }).optional(),
 		author: shortText,
 		at,
 	})
-	.refine(({ verdict, after }) => (verdict === 'edited') === (after !== null), 'expected what it was edited to, with an edit alone')
+	.refine(({ verdict, after }) => (verdict === 'edited' || verdict === 'regenerated') === (after !== null), 'expected what it became, with an edit or a regeneration alone')
+	.refine(({ verdict, made: remade }) => (verdict === 'regenerated') === (remade !== undefined), 'expected what the teacher made, with a regeneration alone')
 	.refine(({ verdict, reason }) => (verdict === 'rejected') === (reason !== null), 'expected a reason, with a rejection alone');
 
 /** What the journal says: the item's or decision's JSON, in the segments when long, and what lists need of it. */
 const itemRecord = z.object({ dataset, questionId: qid, flags: z.array(z.string().max(40)).max(1000), agree: count, solutions: count, subject: z.string().nullable(), skill: z.string().nullable(), question: z.string().max(2000), digest: z.string().max(64), body: textRef });
-const decisionRecord = z.object({ dataset, questionId: qid, status: z.enum(['waiting', 'accepted', 'edited', 'rejected']), body: textRef });
+/** `listed`: what lists show of the item from now on, where the decision changed that. */
+const listedRecord = z.object({ flags: z.array(z.string().max(40)).max(1000), agree: count, solutions: count, question: z.string().max(2000) });
+const decisionRecord = z.object({ dataset, questionId: qid, status: z.enum(['waiting', 'accepted', 'edited', 'rejected']), body: textRef, listed: listedRecord.optional() });
 const kept = z.object({ dataset, questionIds: z.array(qid) });
 
 export const statusCode = (status: CurationStatus): number => curationStatuses.indexOf(status);
@@ -70,11 +79,9 @@ export const addItems = defineVerb<Writes['addItems']['params'], { rows: z.infer
 			const row = {
 				dataset: item.dataset,
 				questionId: item.questionId,
-				flags: [...new Set(item.flags.map(({ kind }) => kind))],
-				...{ agree: item.agreement.agree, solutions: item.agreement.of },
+				...listedOf(item, decisionsOf(context, item.dataset, item.questionId)),
 				subject: item.skill && searchable(normaliseSubject(item.skill.subject)),
 				skill: item.skill && searchable(normaliseSkillName(item.skill.name)),
-				question: searchable(item.question).slice(0, 2000),
 				digest,
 				body: stored(context, text),
 			};
@@ -113,8 +120,10 @@ export const decideItems = defineVerb<Writes['decideItems']['params'], { rows: z
 			}
 		}
 		const rows = params.rows.map((decision) => {
-			const status = statusOf([...decisionsOf(context, decision.dataset, decision.questionId), decision]);
-			const row = { dataset: decision.dataset, questionId: decision.questionId, status, body: stored(context, JSON.stringify(decision)) };
+			const history = [...decisionsOf(context, decision.dataset, decision.questionId), decision];
+			const changes = decision.after !== null || decision.verdict === 'withdrawn';
+			const item = changes ? itemOf(context, decision.dataset, decision.questionId) : null;
+			const row = { dataset: decision.dataset, questionId: decision.questionId, status: statusOf(history), body: stored(context, JSON.stringify(decision)), ...(item ? { listed: listedOf(item, history) } : {}) };
 			putDecision(context, row);
 			return row;
 		});
@@ -138,6 +147,24 @@ function putDecision({ db }: Context, row: z.infer<typeof decisionRecord>): void
 	const status = statusCode(row.status);
 	db.run('INSERT INTO item_decision (dataset, qid, status, body) VALUES (?, ?, ?, ?)', row.dataset, row.questionId, status, pack(row.body));
 	db.run('UPDATE item SET status = ? WHERE dataset = ? AND qid = ?', status, row.dataset, row.questionId);
+	if (row.listed) {
+		const { flags, agree, solutions, question } = row.listed;
+		db.run('UPDATE item SET flags = ?, agree = ?, solutions = ?, question = ? WHERE dataset = ? AND qid = ?', flags.join(' '), agree, solutions, question, row.dataset, row.questionId);
+	}
+}
+
+/** What lists show of an item as it stands: an edit's wording and agreement, a regeneration's flags. */
+function listedOf(item: CurationItem, history: readonly CurationDecision[]): z.infer<typeof listedRecord> {
+	const { flags, agreement } = itemInForce(item, history);
+	const { question, solutions, agree } = contentInForce(item, history);
+	return { flags: [...new Set(flags.map(({ kind }) => kind))], ...(agree === undefined ? { agree: agreement.agree, solutions: agreement.of } : { agree, solutions: solutions.length }), question: searchable(question).slice(0, 2000) };
+}
+
+/** An item whole; `null`: there is none, or its text is lost. */
+export function itemOf(context: Context, name: string, questionId: string): CurationItem | null {
+	const row = context.db.get('SELECT body FROM item WHERE dataset = ? AND qid = ?', name, questionId);
+	const text = row && textOf(context, unpack(row[0]));
+	return text === null || text === undefined ? null : itemShape.parse(JSON.parse(text));
 }
 
 function keepOnly({ db }: Context, name: string, questionIds: readonly string[]): number {
