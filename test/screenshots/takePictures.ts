@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { Workbench } from '../e2e/workbench.ts';
+import type { Scene } from './scene.ts';
+
+/** Names of VS Code's own themes, and the class the workbench has under each. */
+const themes = {
+	dark: ['Dark Modern', 'vs-dark'],
+	light: ['Light Modern', 'vs'],
+	contrast: ['Default High Contrast', 'hc-black'],
+} as const;
+export type Theme = keyof typeof themes;
+
+/** Narrow: a small window whose side bar is as narrow as people pull it. */
+const sizes = { wide: { width: 1280, height: 800, sideBar: 300 }, narrow: { width: 760, height: 800, sideBar: 200 } } as const;
+export type Size = keyof typeof sizes;
+
+export interface PictureOptions {
+	readonly out: string;
+	readonly themes: readonly Theme[];
+	readonly sizes: readonly Size[];
+	/** Called with each file written. */
+	readonly wrote: (file: string) => void;
+}
+
+/** Opens a scene once and takes each of its pictures as `NAME.SIZE.THEME.png`. */
+export async function takePictures(scene: Scene, options: PictureOptions): Promise<void> {
+	mkdirSync(options.out, { recursive: true });
+	const bench = await Workbench.open({ ...scene.workbench, settings: { ...scene.workbench.settings, 'workbench.colorTheme': themes[options.themes[0] ?? 'dark'][0] } });
+	try {
+		await scene.shoot(bench, async (name) => {
+			for (const size of options.sizes) {
+				await resize(bench, size);
+				for (const theme of options.themes) {
+					await inTheme(bench, theme);
+					const file = path.join(options.out, `${name}.${size}.${theme}.png`);
+					await bench.page.screenshot({ path: file });
+					options.wrote(file);
+				}
+			}
+			await resize(bench, 'wide');
+		});
+	} finally {
+		await bench.close();
+	}
+}
+
+async function inTheme(bench: Workbench, theme: Theme): Promise<void> {
+	const [name, className] = themes[theme];
+	const there = bench.page.locator(`.monaco-workbench.${className}`);
+	if ((await there.count()) === 0) {
+		await bench.palette('Preferences: Color Theme');
+		await bench.pick('Color Theme', name);
+		await there.waitFor();
+	}
+	// Pages of panels hear of it a moment later, and draw.
+	await bench.page.waitForTimeout(600);
+}
+
+/** Gives the window and its side bar their width: the bar's edge is pulled as by hand. */
+async function resize({ page }: Workbench, size: Size): Promise<void> {
+	const { width, height, sideBar } = sizes[size];
+	await page.setViewportSize({ width, height });
+	await page.waitForTimeout(300);
+	const box = await page.locator('.part.sidebar').boundingBox();
+	if (box && box.width > 0) {
+		const edge = box.x + box.width;
+		await page.mouse.move(edge, height / 2);
+		await page.mouse.down();
+		await page.mouse.move(edge + sideBar - box.width, height / 2, { steps: 4 });
+		await page.mouse.up();
+		await page.mouse.move(width / 2, height - 4);
+	}
+	await page.waitForTimeout(300);
+}
