@@ -2,18 +2,20 @@ import * as fs from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { CurationDemand, ItemFilter } from '../core/curation.ts';
-import { curationDemands, curationStatuses, rejectReasons } from '../core/curation.ts';
+import { contentInForce, curationDemands, curationStatuses, itemInForce, rejectReasons } from '../core/curation.ts';
 import { StatError } from '../core/run.ts';
 import type { CurationAct } from '../workflow/curate.ts';
-import { curate, curationOf, demandCuration, itemsNamed, listItems, preferencePairs, repairAll } from '../workflow/curate.ts';
+import { curate, curationOf, demandCuration, itemsNamed, listItems, repairAll } from '../workflow/curate.ts';
+import { decisions, preferencePairs } from '../workflow/curationData.ts';
+import { planRegenerate, regenerate } from '../workflow/regenerate.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
 import { oneLine } from './wording.ts';
 
-const acts = ['list', 'show', 'accept', 'reject', 'edit', 'undo', 'repair', 'demand', 'preferences'] as const;
+const acts = ['list', 'show', 'accept', 'reject', 'edit', 'undo', 'regenerate', 'repair', 'demand', 'preferences', 'history'] as const;
 
 export const curateCommand: Command = {
 	usage: `NAME ${acts.join('|')} [ID…]`,
-	about: 'Synthesized problems of a dataset, and your word on them. list, show; accept, reject --reason R, edit --question T --solution T, undo (several ids at once; starts of ids do); repair --find T --with T [--apply]: the same edit to all that match; demand none|flagged|sample|all: what must be looked at before it is exported; preferences --out FILE: better and worse answers as JSONL.',
+	about: 'Synthesized problems of a dataset, and your word on them. list, show; accept, reject --reason R, edit --question T --solution T, undo (several ids at once; starts of ids do); regenerate ID --hint T: the teacher writes another question in its place; repair --find T --with T [--apply]: the same edit to all that match; demand none|flagged|sample|all: what must be looked at before it is exported; preferences --out FILE: better and worse answers as JSONL; history --out FILE: every word with author, time, before and after, as JSONL.',
 	options: {
 		status: { type: 'string', value: curationStatuses.join('|'), help: 'list: only these' },
 		flagged: { type: 'boolean', help: 'list: only those a filter noticed' },
@@ -28,8 +30,10 @@ export const curateCommand: Command = {
 		apply: { type: 'boolean', help: 'repair: do it; without, it is shown' },
 		note: { type: 'string', value: 'T', help: 'why' },
 		author: { type: 'string', value: 'NAME', help: 'default: your user name' },
-		out: { type: 'string', value: 'FILE', help: 'preferences: where to' },
+		hint: { type: 'string', value: 'T', help: 'regenerate: what the new question should be like' },
+		out: { type: 'string', value: 'FILE', help: 'preferences, history: where to' },
 	},
+	teacher: true,
 	words: { least: 2, most: 10_000 },
 	async run(context) {
 		const [dataset = '', word = '', ...ids] = context.words;
@@ -38,7 +42,7 @@ export const curateCommand: Command = {
 			throw new StatError(`curate ${dataset} does ${acts.join(', ')}, not "${word}"`, 'usage');
 		}
 		await (await context.parts()).datasets.card(dataset);
-		return act === 'list' ? list(context, dataset) : act === 'show' ? show(context, dataset, ids) : act === 'demand' ? demand(context, dataset, ids[0]) : act === 'repair' ? repair(context, dataset) : act === 'preferences' ? preferences(context, dataset) : decide(context, dataset, act, ids);
+		return act === 'list' ? list(context, dataset) : act === 'show' ? show(context, dataset, ids) : act === 'demand' ? demand(context, dataset, ids[0]) : act === 'repair' ? repair(context, dataset) : act === 'preferences' || act === 'history' ? write(context, dataset, act) : act === 'regenerate' ? again(context, dataset, ids) : decide(context, dataset, act, ids);
 	},
 };
 
@@ -58,8 +62,13 @@ async function show({ parts }: CommandContext, dataset: string, names: readonly 
 	if (!found) {
 		throw new StatError('which one? give its id', 'usage');
 	}
-	const { item, status, history } = found;
-	const lines = [`${status}, ${item.agreement.agree} of ${item.agreement.of} agree${item.flags.length > 0 ? `; ${item.flags.map(({ kind }) => kind).join(', ')}` : ''}`, item.question, ...item.solutions.map(({ agrees, answer, text }) => `--- ${agrees ? 'agrees' : 'differs'}: ${answer ?? 'no answer'}\n${text}`), ...history.map(({ verdict, author, at, reason }) => `${at} ${author}: ${verdict}${reason ? ` (${reason})` : ''}`)];
+	const { status, history } = found;
+	const item = itemInForce(found.item, history);
+	const content = contentInForce(item, history);
+	const isEdited = content.answers !== undefined;
+	const agreement = isEdited ? `${content.agree ?? 0} of ${content.solutions.length} agree, as edited` : `${item.agreement.agree} of ${item.agreement.of} agree`;
+	const solutions = isEdited ? content.solutions.map((text, index) => `--- edited: ${content.answers?.[index] ?? 'no answer'}\n${text}`) : item.solutions.map(({ agrees, answer, text }) => `--- ${agrees ? 'agrees' : 'differs'}: ${answer ?? 'no answer'}\n${text}`);
+	const lines = [`${status}, ${agreement}${item.flags.length > 0 ? `; ${item.flags.map(({ kind }) => kind).join(', ')}` : ''}`, content.question, ...solutions, ...history.map(({ verdict, author, at, reason }) => `${at} ${author}: ${verdict}${reason ? ` (${reason})` : ''}`)];
 	return { json: { items: [found] }, text: lines.join('\n') };
 }
 
@@ -90,7 +99,6 @@ async function editOf({ parts, values }: Pick<CommandContext, 'parts' | 'values'
 	if (questionId === undefined || questionIds.length > 1 || (question === undefined && solutions.length === 0)) {
 		throw new StatError('edit takes one id and --question or --solution; for many at once there is repair', 'usage');
 	}
-	const { contentInForce } = await import('../core/curation.ts');
 	const found = await (await parts()).store.read('item', { dataset, questionId });
 	const before = found ? contentInForce(found.item, found.history) : { question: '', solutions: [] };
 	return { verdict: 'edited', after: { question: question ?? before.question, solutions: solutions.length > 0 ? solutions : before.solutions } };
@@ -98,7 +106,10 @@ async function editOf({ parts, values }: Pick<CommandContext, 'parts' | 'values'
 
 async function repair({ parts, values, run }: CommandContext, dataset: string): Promise<CommandOutput> {
 	const { matched, decided, items } = await repairAll(await parts(), { dataset, find: values.required('find', 'what is to be replaced?'), replace: values.text('with') ?? '', author: values.text('author') ?? userInfo().username, apply: values.flag('apply') }, run);
-	const lines = items.slice(0, 10).flatMap(({ before, after }) => [`- ${oneLine(before)}`, `+ ${oneLine(after)}`]);
+	const lines = items.slice(0, 10).flatMap(({ before, after }) => [before.question, ...before.solutions].flatMap((text, index) => {
+		const mended = [after.question, ...after.solutions][index] ?? '';
+		return text === mended ? [] : [`- ${oneLine(text)}`, `+ ${oneLine(mended)}`];
+	}));
 	return { json: { matched, decided, items }, text: [...lines, decided > 0 ? `${decided} edited; undo takes each back` : `${matched} match; --apply edits them`].join('\n') };
 }
 
@@ -113,14 +124,42 @@ async function demand({ parts }: CommandContext, dataset: string, wanted: string
 	return { json: { demand: found, waiting, left }, text: `${dataset} demands ${found}: ${waiting} problems wait, an export leaves out ${left}` };
 }
 
-async function preferences({ parts, values, run }: CommandContext, dataset: string): Promise<CommandOutput> {
+async function write({ parts, values, run }: CommandContext, dataset: string, what: 'preferences' | 'history'): Promise<CommandOutput> {
 	const out = path.resolve(values.required('out', 'where should it go?'));
-	const lines: string[] = [];
-	for await (const pair of preferencePairs(await parts(), dataset, run)) {
-		lines.push(JSON.stringify({ prompt: pair.question, chosen: pair.chosen, rejected: pair.rejected, from: pair.from }));
-	}
+	const opened = await parts();
 	const temporary = `${out}.writing-${process.pid}`;
-	fs.writeFileSync(temporary, lines.map((line) => `${line}\n`).join(''), { flag: 'wx' });
-	fs.renameSync(temporary, out);
-	return { json: { pairs: lines.length, path: out }, text: `${lines.length} preference pairs in ${out}` };
+	let count = 0;
+	const file = fs.openSync(temporary, 'wx');
+	try {
+		if (what === 'history') {
+			for await (const decision of decisions(opened, dataset, run)) {
+				fs.writeSync(file, `${JSON.stringify(decision)}\n`);
+				count += 1;
+			}
+		} else {
+			for await (const { question, chosen, rejected, from } of preferencePairs(opened, dataset, run)) {
+				fs.writeSync(file, `${JSON.stringify({ prompt: question, chosen, rejected, from })}\n`);
+				count += 1;
+			}
+		}
+		fs.closeSync(file);
+		fs.renameSync(temporary, out);
+	} catch (error) {
+		fs.rmSync(temporary, { force: true });
+		throw error;
+	}
+	return what === 'history' ? { json: { decisions: count, path: out }, text: `${count} decisions in ${out}` } : { json: { pairs: count, path: out }, text: `${count} preference pairs in ${out}` };
+}
+
+async function again({ parts, values, run, consent }: CommandContext, dataset: string, names: readonly string[]): Promise<CommandOutput> {
+	const opened = await parts({ teacher: true });
+	const [questionId, ...others] = await itemsNamed(opened, dataset, names);
+	if (questionId === undefined || others.length > 0) {
+		throw new StatError('regenerate takes one id', 'usage');
+	}
+	const options = { dataset, questionId, hint: values.required('hint', 'what should the new question be like?'), author: values.text('author') ?? userInfo().username, budget: values.number('budget') };
+	await consent(await planRegenerate(opened, options));
+	const result = await regenerate(opened, options, run);
+	const { kept, why } = result;
+	return { json: result, text: kept ? `${kept.agreement.agree} of ${kept.agreement.of} agree: ${oneLine(kept.question)}\nit waits for your word; undo brings the old one back` : `the old one stays: ${why}` };
 }

@@ -19,6 +19,6 @@ export const exportCommand: Command = {
 			throw new StatError('which dataset?', 'usage');
 		}
 		const result = await exportDataset(await parts(), { name, format, out: path.resolve(out) }, run);
-		return { json: result, text: `${result.rows} rows as ${format} in ${result.path}` };
+		return { json: result, text: `${result.rows} rows as ${format} in ${result.path}${result.leftOut > 0 ? `; curation leaves out ${result.leftOut} problems` : ''}` };
 	},
 };

@@ -1,43 +1,60 @@
 import type { CurationDecision, CurationDemand, ItemContent, ItemFilter, ItemRow, RejectReason } from '../core/curation.ts';
-import { contentInForce, demandKey, demandOf, isDemanded, isExported } from '../core/curation.ts';
+import { contentInForce, decisionsInForce, demandKey, demandOf, isDemanded, isExported, isSameContent } from '../core/curation.ts';
 import type { DatasetRow } from '../core/dataset.ts';
 import type { Parts } from '../core/ports.ts';
 import type { QuestionId } from '../core/question.ts';
 import { questionId } from '../core/question.ts';
+import { repaired } from '../core/repair.ts';
 import type { Run } from '../core/run.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
+import { largestGroup } from '../core/synthesis.ts';
+import { inPages } from './pages.ts';
 
 type Curating = Pick<Parts, 'store'>;
+type Grading = Pick<Parts, 'store' | 'grader'>;
+/** The most items read at a time. */
+const page = 500;
 
 /** What a person does to items; undo takes their latest word back. */
 export type CurationAct =
 	| { readonly verdict: 'accepted' }
 	| { readonly verdict: 'rejected'; readonly reason: RejectReason }
-	| { readonly verdict: 'edited'; readonly after: ItemContent }
+	| { readonly verdict: 'edited'; readonly after: Pick<ItemContent, 'question' | 'solutions'> }
 	| { readonly verdict: 'withdrawn' };
 
+/** An edit's solutions as the grader reads them: their final answers, and how many are the same. Nobody's word is taken for it. */
+export async function graded({ grader }: Pick<Parts, 'grader'>, { question, solutions }: Pick<ItemContent, 'question' | 'solutions'>): Promise<ItemContent & { readonly answers: readonly (string | null)[]; readonly agree: number }> {
+	const answers = solutions.map((solution) => grader.extract(solution).answer);
+	return { question, solutions, answers, agree: largestGroup(answers, await grader.groups(answers)).agree };
+}
+
 /** Decides on several items at once, all or none; each decision keeps author, time, before and after. */
-export async function curate(parts: Curating, options: { readonly dataset: string; readonly questionIds: readonly QuestionId[]; readonly act: CurationAct; readonly author: string; readonly note?: string | undefined }, run: Pick<Run, 'now'>): Promise<{ decided: number }> {
+export async function curate(parts: Grading, options: { readonly dataset: string; readonly questionIds: readonly QuestionId[]; readonly act: CurationAct; readonly author: string; readonly note?: string | undefined }, run: Pick<Run, 'now'>): Promise<{ decided: number }> {
 	const { dataset, act, author } = options;
-	const rows = await Promise.all(
-		[...new Set(options.questionIds)].map(async (id): Promise<CurationDecision> => {
-			const found = await parts.store.read('item', { dataset, questionId: id });
-			if (!found) {
-				throw new StatError(`dataset ${dataset} has no synthesized problem ${id}: "curate ${dataset} list" shows them`);
+	const after = act.verdict === 'edited' ? await graded(parts, act.after) : null;
+	const at = run.now();
+	const rows: CurationDecision[] = [];
+	for (const ids of inPages([...new Set(options.questionIds)], page)) {
+		const found = await parts.store.read('itemsById', { dataset, ids });
+		const known = new Set(found.map(({ item }) => item.questionId));
+		const unknown = ids.find((id) => !known.has(id));
+		if (unknown !== undefined) {
+			throw new StatError(`dataset ${dataset} has no synthesized problem ${unknown}: "curate ${dataset} list" shows them`);
+		}
+		for (const { item, history } of found) {
+			if (act.verdict === 'withdrawn' && decisionsInForce(history).length === 0) {
+				throw new StatError(`there is nothing to undo for ${item.questionId}`);
 			}
-			if (act.verdict === 'withdrawn' && found.decision === null) {
-				throw new StatError(`there is nothing to undo for ${id}`);
-			}
-			return { dataset, questionId: id, verdict: act.verdict, reason: act.verdict === 'rejected' ? act.reason : null, note: options.note ?? null, before: contentInForce(found.item, found.history), after: act.verdict === 'edited' ? act.after : null, author, at: run.now() };
-		}),
-	);
+			rows.push({ dataset, questionId: item.questionId, verdict: act.verdict, reason: act.verdict === 'rejected' ? act.reason : null, note: options.note ?? null, before: contentInForce(item, history), after, author, at });
+		}
+	}
 	return rows.length === 0 ? { decided: 0 } : parts.store.write('decideItems', { rows });
 }
 
 /** Every item of a queue, a page at a time. */
 export async function* queue(parts: Curating, dataset: string, filter: ItemFilter): AsyncGenerator<readonly ItemRow[]> {
-	for (let offset = 0; ; offset += 500) {
-		const { rows, total } = await parts.store.read('items', { dataset, filter, offset, limit: 500 });
+	for (let offset = 0; ; offset += page) {
+		const { rows, total } = await parts.store.read('items', { dataset, filter, offset, limit: page });
 		yield rows;
 		if (offset + rows.length >= total || rows.length === 0) {
 			return;
@@ -45,27 +62,41 @@ export async function* queue(parts: Curating, dataset: string, filter: ItemFilte
 	}
 }
 
-/** The same repair to all that match: literal text for literal text, in questions and solutions of items that are not rejected. One undo each. */
-export async function repairAll(parts: Curating, options: { readonly dataset: string; readonly find: string; readonly replace: string; readonly filter?: ItemFilter | undefined; readonly author: string; readonly apply: boolean }, run: Pick<Run, 'now' | 'signal'>): Promise<{ matched: number; decided: number; items: { questionId: QuestionId; before: string; after: string }[] }> {
+export interface RepairOptions {
+	readonly dataset: string;
+	/** Literal text, and what is to stand in its place. */
+	readonly find: string;
+	readonly replace: string;
+	/** Only these of those that match; default all. */
+	readonly questionIds?: readonly QuestionId[] | undefined;
+	readonly author: string;
+	/** Without, it is only shown. */
+	readonly apply: boolean;
+}
+
+/** The same repair to all that match, in questions and solutions of items that are not rejected; solutions are graded again. All or none. */
+export async function repairAll(parts: Grading, options: RepairOptions, run: Pick<Run, 'now' | 'signal'>): Promise<{ matched: number; decided: number; items: { questionId: QuestionId; before: ItemContent; after: ItemContent }[] }> {
 	const { dataset, find, author } = options;
 	if (find === '') {
 		throw new StatError('what is to be replaced? an empty text is everywhere', 'usage');
 	}
-	const mend = (text: string): string => text.split(find).join(options.replace);
-	const rows: CurationDecision[] = [];
-	for await (const page of queue(parts, dataset, options.filter ?? {})) {
+	const only = options.questionIds && new Set(options.questionIds);
+	const matching = (await parts.store.read('itemsHolding', { dataset, text: find })).filter((id) => !only || only.has(id));
+	const note = `repair: ${JSON.stringify(find)} → ${JSON.stringify(options.replace)}`.slice(0, 20_000);
+	const rows: (CurationDecision & { readonly after: ItemContent })[] = [];
+	const at = run.now();
+	for (const ids of inPages(matching, page)) {
 		throwIfCancelled(run);
-		for (const { questionId: id, status } of page) {
-			const found = status === 'rejected' ? null : await parts.store.read('item', { dataset, questionId: id });
-			const before = found && contentInForce(found.item, found.history);
-			const after = before && { question: mend(before.question), solutions: before.solutions.map(mend) };
-			if (before && after && JSON.stringify(before) !== JSON.stringify(after)) {
-				rows.push({ dataset, questionId: id, verdict: 'edited', reason: null, note: `repair: ${JSON.stringify(find)} → ${JSON.stringify(options.replace)}`.slice(0, 20_000), before, after, author, at: run.now() });
+		for (const { item, history } of await parts.store.read('itemsById', { dataset, ids })) {
+			const before = contentInForce(item, history);
+			const mended = repaired(before, options);
+			if (!isSameContent(before, mended) && mended.question.trim() !== '') {
+				rows.push({ dataset, questionId: item.questionId, verdict: 'edited', reason: null, note, before, after: await graded(parts, mended), author, at });
 			}
 		}
 	}
 	const decided = options.apply && rows.length > 0 ? (await parts.store.write('decideItems', { rows })).decided : 0;
-	return { matched: rows.length, decided, items: rows.map(({ questionId: id, before, after }) => ({ questionId: id, before: before.question, after: after?.question ?? before.question })) };
+	return { matched: rows.length, decided, items: rows.map(({ questionId: id, before, after }) => ({ questionId: id, before, after })) };
 }
 
 /** Sets what must be looked at before a dataset is exported. */
@@ -79,13 +110,13 @@ export async function curationOf(parts: Curating, dataset: string): Promise<{ de
 	const outcomes = new Map<QuestionId, { readonly isExported: boolean; readonly edit: ItemContent | null }>();
 	let waiting = 0;
 	for (let after: QuestionId | null = null; ; ) {
-		const page: Awaited<ReturnType<typeof readVerdicts>> = await readVerdicts(parts, dataset, after);
-		for (const item of page) {
+		const verdicts: Awaited<ReturnType<typeof readVerdicts>> = await readVerdicts(parts, dataset, after);
+		for (const item of verdicts) {
 			outcomes.set(item.questionId, { isExported: isExported(demand, item), edit: item.edit });
 			waiting += item.status === 'waiting' && isDemanded(demand, item) ? 1 : 0;
 		}
-		after = page.at(-1)?.questionId ?? null;
-		if (page.length < 2000 || after === null) {
+		after = verdicts.at(-1)?.questionId ?? null;
+		if (verdicts.length < 2000 || after === null) {
 			return { demand, waiting, left: [...outcomes.values()].filter((outcome) => !outcome.isExported).length, outcomes };
 		}
 	}
@@ -110,44 +141,23 @@ export async function* curatedRows(rows: AsyncIterable<DatasetRow>, outcomes: Aw
 		} else if (outcome.isExported && outcome.edit && !edited.has(row.questionId)) {
 			// An edit says what all its solutions are; the first row of the question stands for them.
 			edited.add(row.questionId);
-			const { question, solutions } = outcome.edit;
+			const { question, solutions, answers, agree } = outcome.edit;
+			// Where a person's solutions differ in their answers, no answer is the question's.
+			const disagree = agree !== undefined && agree < solutions.length;
 			for (const [sample, solution] of solutions.entries()) {
-				yield { ...row, questionId: questionId(question), question, solution, sample, flags: [...row.flags, 'edited'] };
+				yield { ...row, questionId: questionId(question), question, solution, sample, gold: answers ? (disagree ? null : (answers[0] ?? null)) : row.gold, flags: [...row.flags, 'edited', ...(disagree ? ['solutions-disagree'] : [])] };
 			}
 		}
 	}
 }
 
-/** A better and a worse answer to one question. */
-export interface PreferencePair {
-	readonly question: string;
-	readonly chosen: string;
-	readonly rejected: string;
-	/** `edit`: a person mended the solution; `agreement`: the solutions outvoted the other, and a person accepted the item. */
-	readonly from: 'edit' | 'agreement';
-}
-
-/** What curation says about which answers are better; items nobody looked at say nothing. */
-export async function* preferencePairs(parts: Curating, dataset: string, run: Pick<Run, 'signal'>): AsyncGenerator<PreferencePair> {
-	for await (const page of queue(parts, dataset, {})) {
-		for (const { questionId: id, status } of page) {
-			throwIfCancelled(run);
-			const found = status === 'accepted' || status === 'edited' ? await parts.store.read('item', { dataset, questionId: id }) : null;
-			if (!found) {
-				continue;
-			}
-			const content = contentInForce(found.item, found.history);
-			for (const { before, after } of found.history) {
-				if (after && after.question === before.question && after.question === content.question) {
-					yield* after.solutions.flatMap((chosen, index) => (before.solutions[index] !== undefined && before.solutions[index] !== chosen && content.solutions.includes(chosen) ? [{ question: content.question, chosen, rejected: before.solutions[index], from: 'edit' as const }] : []));
-				}
-			}
-			const [chosen] = content.solutions;
-			if (chosen !== undefined && content.question === found.item.question) {
-				yield* found.item.solutions.filter(({ agrees }) => !agrees).map(({ text: rejected }) => ({ question: content.question, chosen, rejected, from: 'agreement' as const }));
-			}
-		}
+/** A dataset's rows as curation leaves them, for whatever reads it outside: exports and training alike. Says in the log what is left out. */
+export async function rowsAsCurated(parts: Pick<Parts, 'store' | 'datasets'>, name: string, run: Pick<Run, 'signal' | 'log'>): Promise<{ rows: AsyncGenerator<DatasetRow>; left: number }> {
+	const { left, waiting, demand, outcomes } = await curationOf(parts, name);
+	if (waiting > 0) {
+		run.log('warn', `${waiting} synthesized problems wait for curation, which this dataset demands (${demand}): they are left out`);
 	}
+	return { rows: curatedRows(parts.datasets.rows(name, run.signal), outcomes), left };
 }
 
 /** One line of a page, for the command line's `items`. */
@@ -156,14 +166,12 @@ export async function listItems(parts: Curating, options: { readonly dataset: st
 	return { total, items: rows };
 }
 
-/** The items meant by ids or the starts of ids; `all` with a filter. */
+/** The items meant by ids or the starts of ids. */
 export async function itemsNamed(parts: Curating, dataset: string, names: readonly string[]): Promise<QuestionId[]> {
-	const all: QuestionId[] = [];
-	for await (const page of queue(parts, dataset, {})) {
-		all.push(...page.map(({ questionId: id }) => id));
-	}
+	const all = await parts.store.read('itemIds', { dataset, filter: {} });
+	const known = new Set(all);
 	return names.map((name) => {
-		const found = all.filter((id) => id.startsWith(name));
+		const found = known.has(name) ? [name] : all.filter((id) => id.startsWith(name));
 		if (found.length !== 1 || found[0] === undefined) {
 			throw new StatError(found.length === 0 ? `dataset ${dataset} has no synthesized problem whose id starts with "${name.slice(0, 40)}"` : `${found.length} ids start with "${name}": write more of it`);
 		}

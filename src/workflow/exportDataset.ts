@@ -2,7 +2,7 @@ import type { ExportFormat, Parts, StudentTemplate } from '../core/ports.ts';
 import type { Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
 import { readTemplate } from '../core/studentTemplate.ts';
-import { curatedRows, curationOf } from './curate.ts';
+import { rowsAsCurated } from './curate.ts';
 
 export interface ExportDatasetOptions {
 	readonly name: string;
@@ -26,13 +26,10 @@ export async function exportDataset(parts: Parts, options: ExportDatasetOptions,
 	if (!template) {
 		throw new StatError('the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, instruction} is expected');
 	}
-	const { left, waiting, demand, outcomes } = await curationOf(parts, options.name);
-	if (waiting > 0) {
-		run.log('warn', `${waiting} synthesized problems wait for curation, which this dataset demands (${demand}): they are left out`);
-	}
+	const { rows: curated, left } = await rowsAsCurated(parts, options.name, run);
 	let done = 0;
 	async function* rows() {
-		for await (const row of curatedRows(parts.datasets.rows(options.name, run.signal), outcomes)) {
+		for await (const row of curated) {
 			yield row;
 			done += 1;
 			if (done % 500 === 0) {

@@ -2,6 +2,7 @@ import type { JobRecord, Recipe } from '../core/job.ts';
 import type { Parts } from '../core/ports.ts';
 import type { Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
+import { rowsAsCurated } from './curate.ts';
 import { dispatch, readSettings, type DispatchOptions, type DispatchParts } from './dispatch.ts';
 
 export interface TrainOptions extends DispatchOptions {
@@ -30,7 +31,7 @@ export async function train(parts: TrainParts, options: TrainOptions, run: Run):
 
 /** Rows as the trainer reads them; skill and origin stay here. */
 async function* pairLines(parts: TrainParts, name: string, run: Run): AsyncIterable<string> {
-	for await (const row of parts.datasets.rows(name, run.signal)) {
+	for await (const row of (await rowsAsCurated(parts, name, run)).rows) {
 		yield `${JSON.stringify({ questionId: row.questionId, question: row.question, solution: row.solution })}\n`;
 	}
 }
@@ -39,7 +40,7 @@ async function* pairLines(parts: TrainParts, name: string, run: Run): AsyncItera
 async function* promptLines(parts: TrainParts, name: string, run: Run): AsyncIterable<string> {
 	const seen = new Set<string>();
 	let without = 0;
-	for await (const row of parts.datasets.rows(name, run.signal)) {
+	for await (const row of (await rowsAsCurated(parts, name, run)).rows) {
 		if (seen.has(row.questionId)) {
 			continue;
 		}

@@ -1,0 +1,59 @@
+import type { ItemContent } from './curation.ts';
+
+/** The same edit for other items: literal text for literal text. */
+export interface Repair {
+	readonly find: string;
+	readonly replace: string;
+}
+
+/** Shorter passages stand everywhere: with less, the words around them come along. */
+const leastFound = 4;
+const longestFound = 400;
+
+/**
+ * What a person's edit did, as a repair others may need: where the question and the solutions changed in one place each, and
+ * the same way. Whole words, at least four characters to find; `null`: it did more than one thing, or nothing.
+ */
+export function repairOf(before: ItemContent, after: ItemContent): Repair | null {
+	const pairs = before.solutions.length === after.solutions.length ? [[before.question, after.question] as const, ...before.solutions.map((text, index) => [text, after.solutions[index] ?? ''] as const)] : [];
+	const repairs = pairs.filter(([left, right]) => left !== right).map(([left, right]) => changeOf(left, right));
+	const [first] = repairs;
+	return first && repairs.every((repair) => repair?.find === first.find && repair.replace === first.replace) && first.find.length <= longestFound ? first : null;
+}
+
+/** A content with the repair made, wherever it fits; what was graded before no longer counts. */
+export function repaired({ question, solutions }: ItemContent, { find, replace }: Repair): ItemContent {
+	const mend = (text: string): string => text.split(find).join(replace);
+	return { question: mend(question), solutions: solutions.map(mend) };
+}
+
+/** The one stretch in which two texts differ, out to word ends and until it is long enough to be found. */
+function changeOf(left: string, right: string): Repair | null {
+	const shorter = Math.min(left.length, right.length);
+	let start = 0;
+	while (start < shorter && left[start] === right[start]) {
+		start += 1;
+	}
+	// Ends are counted from the back: the texts differ in length.
+	let end = 0;
+	while (end < shorter - start && left.at(-1 - end) === right.at(-1 - end)) {
+		end += 1;
+	}
+	const isWord = (character: string | undefined): boolean => character !== undefined && /[\p{L}\p{N}_\\]/u.test(character);
+	const toWordEnds = (): void => {
+		while (start > 0 && isWord(left[start - 1]) && (isWord(left[start]) || isWord(right[start]))) {
+			start -= 1;
+		}
+		while (end > 0 && isWord(left.at(-end)) && (isWord(left.at(-1 - end)) || isWord(right.at(-1 - end)))) {
+			end -= 1;
+		}
+	};
+	toWordEnds();
+	while (left.length - end - start < leastFound && (start > 0 || end > 0)) {
+		start = Math.max(0, start - 1);
+		end = Math.max(0, end - 1);
+		toWordEnds();
+	}
+	const find = left.slice(start, left.length - end);
+	return find === '' ? null : { find, replace: right.slice(start, right.length - end) };
+}
