@@ -67,7 +67,13 @@ export function bisect(holds: (value: number) => boolean, low: number, high: num
 
 /** P(X ≤ k) and P(X = k) of X ~ Binomial(n, ½), 0 ≤ k ≤ n. */
 export function halfBinomial(k: number, n: number): { readonly atMost: number; readonly equal: number } {
-	const equal = Math.exp(logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1) - n * Math.LN2);
+	let equal = 2 ** -n;
+	for (let at = 1; at <= k && n <= 500; at++) {
+		equal *= (n - k + at) / at;
+	}
+	if (n > 500) {
+		equal = Math.exp(logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1) - n * Math.LN2);
+	}
 	let term = equal;
 	let atMost = 0;
 	for (let at = k; at >= 0 && term > atMost * 1e-17; at--) {

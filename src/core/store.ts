@@ -3,6 +3,7 @@ import type { Answer, AnswerDigest, Verdict } from './answer.ts';
 import type { CurationDecision, CurationItem, CurationStatus, ItemContent, ItemFilter, ItemFlag, ItemRow } from './curation.ts';
 import type { Correction, Diagnosis, MissingSkills } from './diagnosis.ts';
 import type { Question, QuestionId, Split } from './question.ts';
+import type { RoundEntry } from './round.ts';
 import type { LabelSource, SkillRef } from './skill.ts';
 import type { ReplyLog } from './teacher.ts';
 
@@ -23,7 +24,7 @@ export interface Store extends ReplyLog {
 	close(): Promise<void>;
 }
 
-export type Topic = 'questions' | 'skills' | 'answers' | 'classification' | 'diagnoses' | 'datasets' | 'settings' | 'setAside' | 'replies' | 'curation';
+export type Topic = 'questions' | 'skills' | 'answers' | 'classification' | 'diagnoses' | 'datasets' | 'settings' | 'setAside' | 'replies' | 'curation' | 'rounds';
 export type Verb = keyof Writes;
 export type Query = keyof Reads;
 
@@ -117,6 +118,8 @@ export interface Writes {
 	keepItems: { params: { dataset: string; questionIds: readonly QuestionId[] }; result: { removed: number } };
 	/** A person's words, several at once, all or none. Unknown items are refused. */
 	decideItems: { params: { rows: readonly CurationDecision[] }; result: { decided: number } };
+	/** Where a round comes from. A known one is refused unless it is the same or `replace`; so is a round that would come from itself. */
+	setRound: { params: { round: RoundEntry; replace: boolean }; result: { changed: boolean } };
 	/** Project settings: student template and the like. JSON values; never an endpoint, key, host or path. */
 	setSetting: { params: { key: string; value: unknown }; result: Record<never, never> };
 }
@@ -230,6 +233,10 @@ export interface Reads {
 	itemCounts: { params: Record<never, never>; result: readonly ({ readonly dataset: string; readonly flagged: number } & Readonly<Record<CurationStatus, number>>)[] };
 	/** For exports: what became of each item, by id, a page at a time; `edit` where it was edited. */
 	itemVerdicts: { params: { dataset: string; after: QuestionId | null; limit: number }; result: readonly { readonly questionId: QuestionId; readonly status: CurationStatus; readonly flagged: boolean; readonly edit: ItemContent | null }[] };
+	/** Rounds somebody said the origin of, by student and number. */
+	rounds: { params: Record<never, never>; result: readonly RoundEntry[] };
+	/** How each evaluation question with answers came out in a round, by id, a page at a time. `sure`: answers with a verdict of true or false; `first`: sample 0's verdict. */
+	scores: { params: Scope & { after: QuestionId | null; limit: number }; result: readonly { readonly questionId: QuestionId; readonly split: Split; readonly subject: string | null; readonly level: number | null; readonly benchmark: string | null; readonly right: number; readonly sure: number; readonly samples: number; readonly first: Verdict }[] };
 	setting: { params: { key: string }; result: unknown };
 	subjects: { params: Record<never, never>; result: readonly { readonly subject: string; readonly train: number; readonly evaluation: number }[] };
 	benchmarks: { params: Record<never, never>; result: readonly { readonly benchmark: string; readonly questions: number }[] };

@@ -7,6 +7,7 @@ import { classification, diagnosedIds, diagnosis, missingSkills } from './querie
 import { questionGroups, questionPosition, questions } from './queries/lists.ts';
 import { question, questionsById, questionsOfSplit } from './queries/questions.ts';
 import { knownReplies, reply } from './queries/replies.ts';
+import { rounds, scores } from './queries/rounds.ts';
 import { labels, skillList, skillMap, skills, subjects } from './queries/skills.ts';
 import { benchmarks, setAside, setAsideOperations, setting, status } from './queries/totals.ts';
 import type { Context } from './verb.ts';
@@ -51,6 +52,8 @@ export const queries: { readonly [Q in QueryName]: (context: Context, params: Al
 	itemsHolding,
 	itemCounts,
 	itemVerdicts,
+	rounds,
+	scores,
 	setting,
 	subjects,
 	benchmarks,

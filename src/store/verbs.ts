@@ -8,6 +8,7 @@ import { addCorrection, addDiagnoses } from './verbs/diagnoses.ts';
 import { addLabels, addSkills } from './verbs/labels.ts';
 import { addQuestions } from './verbs/questions.ts';
 import { putReply, reindexReplies } from './verbs/replies.ts';
+import { setRound } from './verbs/rounds.ts';
 import { clearSetAside, setAside } from './verbs/setAside.ts';
 import { setSetting } from './verbs/settings.ts';
 
@@ -31,6 +32,7 @@ export const verbs: Readonly<Record<VerbName, Verb>> = {
 	addItems,
 	keepItems,
 	decideItems,
+	setRound,
 	setSetting,
 	putReply,
 	reindexReplies,
