@@ -6,13 +6,14 @@ import type { Command, CommandContext } from './cli/command.ts';
 import { commands, findCommand } from './cli/commands.ts';
 import { commandHelp, commonOptions, generalHelp } from './cli/help.ts';
 import type { Opened } from './cli/openParts.ts';
-import { openParts, openTeacher, teacherOptions } from './cli/openParts.ts';
+import { openOther, openParts, openTeacher, teacherOptions } from './cli/openParts.ts';
 import { printable, Terminal } from './cli/terminal.ts';
 import { Values } from './cli/values.ts';
 import { money } from './cli/wording.ts';
 import type { Parts } from './core/ports.ts';
 import type { Run } from './core/run.ts';
 import { StatError } from './core/run.ts';
+import type { Teacher } from './core/teacher.ts';
 
 /** A cancelled command has this long to end in order; all it finished is on disk, so it may then be cut off. */
 const graceMs = 900;
@@ -76,12 +77,15 @@ async function execute(command: Command, values: Values, words: readonly string[
 		run,
 		dist,
 		projectFolder,
-		async parts({ teacher } = { teacher: false }) {
+		async parts({ teacher, others = [] } = { teacher: false }) {
 			opened ??= await openParts(projectFolder, dist, run);
 			if (!teacher) {
 				return opened.parts;
 			}
-			withTeacher ??= { ...opened.parts, teacher: await openTeacher(values, opened.parts, dist, run) };
+			if (!withTeacher) {
+				const [embedder, solver] = await Promise.all((['embed', 'solver'] as const).map(async (role) => (opened && others.includes(role) ? openOther(role, values, opened.parts, dist, run) : null)));
+				withTeacher = { ...opened.parts, teacher: await openTeacher(values, opened.parts, dist, run), embedder: embedder ?? undefined, solver: solver ?? undefined };
+			}
 			return withTeacher;
 		},
 		async confirm(question) {
@@ -91,12 +95,12 @@ async function execute(command: Command, values: Values, words: readonly string[
 		},
 		async consent({ calls, cached, cost, notes }) {
 			notes.forEach((note) => terminal.line(note));
-			const teacher = withTeacher?.teacher;
-			if (!teacher || calls === 0) {
+			const asked = teachersOf(withTeacher);
+			if (asked.length === 0 || calls === 0) {
 				return;
 			}
 			const budget = values.number('budget');
-			terminal.line(`${calls} calls to ${teacher.model} at ${teacher.endpoint}${cached > 0 ? `, ${cached} more answered already` : ''}: ${cost === null ? 'price unknown' : `about ${money(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : money(budget)}`}`);
+			terminal.line(`${calls} calls to ${asked.map(({ model, endpoint }) => `${model} at ${endpoint}`).join(', ')}${cached > 0 ? `, ${cached} more answered already` : ''}: ${cost === null ? 'price unknown' : `about ${money(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : money(budget)}`}`);
 			// Without a terminal, naming the teacher was the consent: it is never taken from the project.
 			if (!values.flag('yes') && (await terminal.ask('Go on?', run.signal)) === false) {
 				throw new StatError('nothing was asked', 'cancelled');
@@ -111,10 +115,15 @@ async function execute(command: Command, values: Values, words: readonly string[
 		}
 	} finally {
 		terminal.clear();
-		await withTeacher?.teacher?.dispose();
+		await Promise.all(teachersOf(withTeacher).map((teacher) => teacher.dispose()));
 		await opened?.close();
 		process.off('SIGINT', stop).off('SIGTERM', stop);
 	}
+}
+
+/** Everyone a command may ask. */
+function teachersOf(parts: Parts | undefined): Teacher[] {
+	return [parts?.teacher, parts?.solver, parts?.embedder].filter((teacher) => teacher !== null && teacher !== undefined);
 }
 
 /** Options may stand anywhere after the command; --project and --json also before it. */

@@ -36,8 +36,8 @@ export interface CommandContext {
 	readonly projectFolder: string;
 	/** Absolute path of the built product: workers, wasm, prompts, data. */
 	readonly dist: string;
-	/** Opens the project, once; closed by the command line. `teacher` makes the teacher the options name (null where they name none). */
-	parts(options?: { readonly teacher: boolean }): Promise<Parts>;
+	/** Opens the project, once; closed by the command line. `teacher` makes the teacher the options name (null where they name none), and with it `others`. */
+	parts(options?: { readonly teacher: boolean; readonly others?: readonly ('embed' | 'solver')[] }): Promise<Parts>;
 	/** For what is not paid: a yes on a terminal; `--yes`, or no terminal to ask on, is one. Throws `cancelled` where the answer is no. */
 	confirm(question: string): Promise<void>;
 	/** Shows what a paid step would do, and on a terminal without --yes asks; throws `cancelled` where the answer is no. */

@@ -8,6 +8,7 @@ import { createGrader } from '../grading/createGrader.ts';
 import { openStore } from '../store/openStore.ts';
 import { replyParsers } from '../teacher/parseReply.ts';
 import { createPrompts } from '../teacher/prompts.ts';
+import type { OpenAiTeacherOptions } from '../teacher/openAiTeacher.ts';
 import type { OptionSpec } from './command.ts';
 import type { Values } from './values.ts';
 
@@ -62,9 +63,43 @@ export async function openTeacher(values: Values, parts: Parts, dist: string, ru
 	if (url === undefined || model === undefined) {
 		throw new StatError(url === undefined ? 'the teacher\'s model is named, but not where it is: give --teacher-url or STAT_TEACHER_URL' : 'the teacher\'s address is named, but not its model: give --teacher-model or STAT_TEACHER_MODEL', 'usage');
 	}
+	return openAi({ baseUrl: url, model, apiKey: fromEnvironment('OPENAI_API_KEY') }, values, parts, dist, run);
+}
+
+/** Options of builds that ask further models: one that embeds, one that solves. */
+export const otherTeacherOptions: Readonly<Record<string, OptionSpec>> = {
+	'embed-model': { type: 'string', value: 'NAME', help: 'embed-sel, embed-syn: the model that embeds questions (STAT_EMBED_MODEL); without one, nearness is lexical' },
+	'embed-url': { type: 'string', value: 'URL', help: 'where it is (STAT_EMBED_URL; default: the teacher\'s address); key: STAT_EMBED_KEY, or OPENAI_API_KEY at the teacher\'s own address' },
+	'solver-model': { type: 'string', value: 'NAME', help: 'syn, embed-syn: who solves the new questions (STAT_SOLVER_MODEL; default: the teacher)' },
+	'solver-url': { type: 'string', value: 'URL', help: 'where it is (STAT_SOLVER_URL; default: the teacher\'s address); key: STAT_SOLVER_KEY, or OPENAI_API_KEY at the teacher\'s own address' },
+};
+
+/** A further model that the options or the environment name, `null` where they name none. The teacher's key goes to the teacher's address alone. */
+export async function openOther(role: 'embed' | 'solver', values: Values, parts: Parts, dist: string, run: Run): Promise<Teacher | null> {
+	const named = `STAT_${role.toUpperCase()}`;
+	const model = values.text(`${role}-model`) ?? fromEnvironment(`${named}_MODEL`);
+	const ownUrl = values.text(`${role}-url`) ?? fromEnvironment(`${named}_URL`);
+	if (model === undefined) {
+		if (values.text(`${role}-url`) !== undefined) {
+			throw new StatError(`--${role}-url is given, but not which model: give --${role}-model or ${named}_MODEL`, 'usage');
+		}
+		return null;
+	}
+	const teacherUrl = values.text('teacher-url') ?? fromEnvironment('STAT_TEACHER_URL');
+	const baseUrl = ownUrl ?? teacherUrl;
+	if (baseUrl === undefined) {
+		throw new StatError(`--${role}-model ${model} is named, but not where it is: give --${role}-url or --teacher-url`, 'usage');
+	}
+	const { endpointOrigin } = await import('../teacher/endpoint.ts');
+	const isTeachers = teacherUrl !== undefined && endpointOrigin(baseUrl) === endpointOrigin(teacherUrl);
+	const apiKey = fromEnvironment(`${named}_KEY`) ?? (isTeachers ? fromEnvironment('OPENAI_API_KEY') : undefined);
+	return openAi({ baseUrl, model, apiKey, serves: role === 'embed' ? 'embeddings' : 'chat' }, values, parts, dist, run);
+}
+
+async function openAi(named: Pick<OpenAiTeacherOptions, 'baseUrl' | 'model' | 'apiKey' | 'serves'>, values: Values, parts: Parts, dist: string, run: Run): Promise<Teacher> {
 	const [{ createOpenAiTeacher }, { loadModelTable, userModelsFile }] = await Promise.all([import('../teacher/openAiTeacher.ts'), import('../teacher/modelTable.ts')]);
 	const models = loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
-	return createOpenAiTeacher({ baseUrl: url, model, apiKey: fromEnvironment('OPENAI_API_KEY'), replies: parts.store, models, concurrency: values.whole('concurrency', 1), log: run.log });
+	return createOpenAiTeacher({ ...named, replies: parts.store, models, concurrency: values.whole('concurrency', 1), log: run.log });
 }
 
 function fromEnvironment(name: string): string | undefined {

@@ -14,6 +14,8 @@ export interface Parts {
 	readonly teacher: Teacher | null;
 	/** Solves new questions (STAT-Syn), where that is another than the teacher who proposes them. */
 	readonly solver?: Teacher | undefined;
+	/** Embeds questions (Embed-Sel, Embed-Syn), asked with `embed` calls; without one, nearness is lexical. */
+	readonly embedder?: Teacher | undefined;
 	readonly prompts: Prompts;
 	readonly replies: ReplyParsers;
 }
@@ -65,6 +67,8 @@ export interface ImportBatch<Row> {
 	/** Bytes read so far and in all. */
 	readonly bytes: number;
 	readonly bytesTotal: number;
+	/** Whose answers to what benchmark these are, as the file itself says; offered, never taken over a person's word. */
+	readonly offered?: Pick<FileDescription, 'student' | 'benchmark'> | undefined;
 	/** Declared skills of a bank, even those without questions. */
 	readonly skills?: readonly { readonly subject: string; readonly name: string }[] | undefined;
 }
@@ -79,17 +83,29 @@ export interface ReadOptions {
 	readonly subject?: string | undefined;
 }
 
+/** What a file says of itself. */
+export interface FileDescription {
+	readonly format: string;
+	/** The model that answered, by the name its log gives it. */
+	readonly student?: string;
+	readonly benchmark?: string;
+	/** What the tool that wrote it reports, e.g. `exact_match,strict-match`. */
+	readonly reported: readonly { readonly metric: string; readonly value: number }[];
+}
+
 /** Other tools' files. Implemented in src/formats. Streaming: memory does not grow with the file. */
 export interface Files {
 	readSkills(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedQuestion>>;
 	readQuestions(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedQuestion>>;
 	readAnswers(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedAnswers>>;
+	/** A file of answers (or the first one of a folder) by its first rows and what lies beside it. */
+	describeAnswers(file: string, options: ReadOptions): Promise<FileDescription>;
 	/** Writes rows for another tool's trainer; temp and rename; returns the rows and files written. */
 	export(format: ExportFormat, name: string, rows: AsyncIterable<DatasetRow>, out: string, template: StudentTemplate, signal: AbortSignal): Promise<{ rows: number; path: string; files: string[] }>;
 }
 
-export type ExportFormat = 'trl' | 'openai' | 'alpaca' | 'sharegpt' | 'llama-factory';
-export const exportFormats: readonly ExportFormat[] = ['trl', 'openai', 'alpaca', 'sharegpt', 'llama-factory'];
+export type ExportFormat = 'trl' | 'openai' | 'alpaca' | 'sharegpt' | 'llama-factory' | 'axolotl' | 'parquet';
+export const exportFormats: readonly ExportFormat[] = ['trl', 'openai', 'alpaca', 'sharegpt', 'llama-factory', 'axolotl', 'parquet'];
 
 /** How the student is asked: the same for generate, export, mask X-ray, training and evaluation, or training teaches format instead of skill. */
 export interface StudentTemplate {
@@ -139,6 +155,8 @@ export interface ReplyParsers {
 	parseCatalogNames(text: string, max?: number): { names: string[]; reason: string };
 	/** `<cluster>`s of the names listed: each listed name is in at most one; `missing`: in none; `unknown`: in a cluster, but never listed. */
 	parseClusters(text: string, listed: readonly string[]): { clusters: { name: string; members: string[] }[]; missing: string[]; unknown: string[] };
+	/** An embedding as {@link Parts.embedder}'s replies hold it; finite numbers, not all zero. */
+	parseEmbedding(text: string): Float32Array;
 	/** The teacher's check of a new question: `<solvable> <figure> <uses>`. */
 	parseCheck(text: string): { solvable: boolean; needsFigure: boolean; usesSkill: boolean; reason: string };
 }

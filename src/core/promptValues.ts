@@ -15,6 +15,7 @@ export const promptPlaceholders = {
 	catalogName: ['subject', 'question'],
 	catalogCluster: ['subject', 'skills'],
 	propose: ['subject', 'skill', 'references', 'hint'],
+	proposeNear: ['subject', 'references', 'hint'],
 	solve: ['question'],
 	check: ['skill', 'question'],
 } as const satisfies Readonly<Record<TeacherTask, readonly string[]>>;

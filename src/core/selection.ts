@@ -52,9 +52,8 @@ export function selectForSkills(missing: readonly MissingSkills[], skillMap: Rea
 	const wanted = options.skills ? new Set(options.skills.map(skillKey)) : null;
 	const candidates = missing
 		.map(({ questionId, skills }) => ({ questionId, skills: distinctSkills(skills).filter((skill) => !wanted || wanted.has(skillKey(skill))) }))
-		.filter(({ skills }) => skills.length > 0)
-		.sort((left, right) => compareText(left.questionId, right.questionId));
-	const used = smallest(candidates.map(({ questionId }) => randomStream(options.seed, 'difficult', questionId).priority()), options.difficult).map((index) => candidates[index] as (typeof candidates)[number]);
+		.filter(({ skills }) => skills.length > 0);
+	const used = chooseDifficult(candidates, options.seed, options.difficult);
 
 	const pool: SelectedPair[] = [];
 	const priorities: number[] = [];
@@ -90,6 +89,40 @@ export function selectForSkills(missing: readonly MissingSkills[], skillMap: Rea
 	}
 	const pairs = smallest(priorities, options.pairs).map((index) => pool[index] as SelectedPair);
 	return { pairs, counts: { difficult: used.length, missingSkills, drawn, pool: pool.length, pairs: pairs.length, skillsWithoutQuestions: without.size } };
+}
+
+/** The difficult questions a build is for, the same ones for every method that is given the same: at most `count` at random, by id. */
+export function chooseDifficult<T extends { readonly questionId: QuestionId }>(candidates: readonly T[], seed: number, count: number): T[] {
+	const sorted = [...candidates].sort((left, right) => compareText(left.questionId, right.questionId));
+	return smallest(sorted.map(({ questionId }) => randomStream(seed, 'difficult', questionId).priority()), count).map((index) => sorted[index] as T);
+}
+
+/**
+ * Embed-Sel (C.2): the training questions nearest to each difficult one, `answers` answers to each, `pairs` of that pool at
+ * random. Repeats across difficult questions are kept or dropped as in {@link selectForSkills}. `near`: nearest first.
+ */
+export function selectNeighbours(near: readonly { readonly questionId: QuestionId; readonly nearest: readonly QuestionId[] }[], options: Pick<SelOptions, 'seed' | 'answers' | 'repeats' | 'pairs'>): Selection {
+	const pool: SelectedPair[] = [];
+	const priorities: number[] = [];
+	const seen = new Set<QuestionId>();
+	let drawn = 0;
+	for (const { questionId: forQuestion, nearest } of near) {
+		const random = randomStream(options.seed, 'near', forQuestion);
+		for (const questionId of nearest) {
+			drawn += 1;
+			const isRepeat = seen.has(questionId);
+			seen.add(questionId);
+			for (let answer = 0; answer < options.answers; answer++) {
+				const priority = random.priority();
+				if (!isRepeat || options.repeats === 'keep') {
+					pool.push({ questionId, answer, skill: null, forQuestion });
+					priorities.push(priority);
+				}
+			}
+		}
+	}
+	const pairs = smallest(priorities, options.pairs).map((index) => pool[index] as SelectedPair);
+	return { pairs, counts: { difficult: near.length, missingSkills: 0, drawn, pool: pool.length, pairs: pairs.length, skillsWithoutQuestions: 0 } };
 }
 
 /**

@@ -2,12 +2,15 @@ import type { CurationItem } from './curation.ts';
 import type { MissingSkills } from './diagnosis.ts';
 import { compareText } from './order.ts';
 import type { QuestionId } from './question.ts';
-import { drawWithoutReplacement, randomStream, smallest } from './random.ts';
+import { drawWithoutReplacement, randomStream } from './random.ts';
+import { chooseDifficult } from './selection.ts';
 import type { SkillRef } from './skill.ts';
 import { skillKey } from './skill.ts';
 
 /** The paper's numbers for STAT-Syn (sec. 2.3, B): also our defaults. */
 export const synthesisDefaults = { references: 3, new: 2, solutions: 3, agree: 2 } as const;
+/** Embed-Syn writes this many for each difficult question (C.2). */
+export const embedSynNew = 5;
 /** Rounds in a row that add less than this share of new pairs end a build. */
 export const leastGain = { share: 0.01, rounds: 3 } as const;
 
@@ -37,10 +40,15 @@ export const defaultFilters: SynthesisFilters = { copies: 'drop', twins: 'flag',
 /** The paper filters by agreement alone; what it would have kept is flagged. */
 export const paperFilters: SynthesisFilters = { copies: 'flag', twins: 'flag', leaks: 'flag', leakTwins: 'flag', figures: 'flag', unsolvable: 'flag', skill: 'off' };
 
-/** A (difficult question, missing skill) to write new questions for. */
+/** A (difficult question, missing skill) to write new questions for; in Embed-Syn (C.2) a difficult question alone. */
 export interface SynthesisTarget {
 	readonly forQuestion: QuestionId;
-	readonly skill: SkillRef;
+	readonly skill: SkillRef | null;
+}
+
+/** A target's skill key; `''` where it is for no skill. */
+export function targetKey({ skill }: SynthesisTarget): string {
+	return skill ? skillKey(skill) : '';
 }
 
 export interface SynthesisTargets {
@@ -55,9 +63,8 @@ export function synthesisTargets(missing: readonly MissingSkills[], skillMap: Re
 	const wanted = options.skills ? new Set(options.skills.map(skillKey)) : null;
 	const candidates = missing
 		.map(({ questionId, skills }) => ({ questionId, skills: [...new Map(skills.map((skill) => [skillKey(skill), skill]))].sort(([left], [right]) => compareText(left, right)).filter(([key]) => !wanted || wanted.has(key)) }))
-		.filter(({ skills }) => skills.length > 0)
-		.sort((left, right) => compareText(left.questionId, right.questionId));
-	const used = smallest(candidates.map(({ questionId }) => randomStream(options.seed, 'difficult', questionId).priority()), options.difficult).map((index) => candidates[index] as (typeof candidates)[number]);
+		.filter(({ skills }) => skills.length > 0);
+	const used = chooseDifficult(candidates, options.seed, options.difficult);
 	const without = new Set<string>();
 	const targets = used.flatMap(({ questionId, skills }) =>
 		skills.flatMap(([key, skill]) => {
@@ -73,7 +80,7 @@ export function synthesisTargets(missing: readonly MissingSkills[], skillMap: Re
 
 /** The training questions shown for a target in a round (from 0): each target and round has its own random stream. */
 export function drawReferences(seed: number, target: SynthesisTarget, round: number, questions: readonly QuestionId[], count: number): QuestionId[] {
-	return drawWithoutReplacement(randomStream(seed, 'references', target.forQuestion, skillKey(target.skill), String(round)), questions, count);
+	return drawWithoutReplacement(randomStream(seed, 'references', target.forQuestion, targetKey(target), String(round)), questions, count);
 }
 
 /**

@@ -1,9 +1,11 @@
-import { buildDefaults, paperTeacher } from './paperPreset.ts';
+import type { NeighbourFacts } from './paperPreset.ts';
+import { buildDefaults, neighbourDeviations, paperTeacher } from './paperPreset.ts';
 import type { SynthesisFilters } from './synthesis.ts';
-import { synthesisDefaults } from './synthesis.ts';
+import { embedSynNew, synthesisDefaults } from './synthesis.ts';
 
 /** What a STAT-Syn build did, as far as the paper has a word on it. */
 export interface SynthesisFacts {
+	readonly method: 'syn' | 'embed-syn';
 	readonly references: number;
 	readonly new: number;
 	readonly solutions: number;
@@ -21,27 +23,33 @@ export interface SynthesisFacts {
 	readonly teachers: readonly string[];
 	readonly setAside: number;
 	readonly isOverBudget: boolean;
+	/** Embed-Syn: what its references were found by. */
+	readonly neighbours?: NeighbourFacts | undefined;
 }
 
 /** Where a STAT-Syn build departs from the paper (sec. 2.3, B, C.3.3), in words for its card. */
 export function synthesisDeviations(facts: SynthesisFacts): string[] {
 	const { filters } = facts;
+	const bySkill = facts.method === 'syn';
+	const paper = { ...synthesisDefaults, new: bySkill ? synthesisDefaults.new : embedSynNew };
+	const section = bySkill ? 'sec. 2.3' : 'C.2';
 	const dropping = Object.entries(filters).filter(([, action]) => action === 'drop').map(([name]) => name);
 	const deviations: (string | false)[] = [
 		facts.rule !== null && facts.rule !== 'reward' && `difficult questions by the rule "${facts.rule}", not by process rewards (sec. 2.1)`,
 		facts.difficultAsked !== buildDefaults.difficult && `up to ${facts.difficultAsked} difficult questions, not ${buildDefaults.difficult} (B.2)`,
 		facts.difficultUsed < Math.min(facts.difficultAsked, buildDefaults.difficult) && `${facts.difficultUsed} difficult questions with missing skills, where the paper has ${buildDefaults.difficult} (B.2)`,
-		...(['references', 'new', 'solutions', 'agree'] as const).map((name) => facts[name] !== synthesisDefaults[name] && `${facts[name]} for "${name}", not ${synthesisDefaults[name]} (sec. 2.3)`),
-		facts.new > 1 && 'one call for each new question (the paper asks for two at once)',
-		facts.rounds > 1 && `${facts.rounds} passes over the missing skills: one pass cannot reach the 9.5k pairs the paper reports (500 × 3 × 2 × 3 = 9,000 before filtering)`,
+		...(['references', 'new', 'solutions', 'agree'] as const).map((name) => facts[name] !== paper[name] && `${facts[name]} for "${name}", not ${paper[name]} (${section})`),
+		facts.new > 1 && (bySkill ? 'one call for each new question (the paper asks for two at once)' : 'one call for each new question'),
+		facts.rounds > 1 && (bySkill ? `${facts.rounds} passes over the missing skills: one pass cannot reach the 9.5k pairs the paper reports (500 × 3 × 2 × 3 = 9,000 before filtering)` : `${facts.rounds} passes over the difficult questions: one pass cannot reach 9.5k pairs (500 × 5 × 3 = 7,500 before filtering)`),
 		facts.pairs !== buildDefaults.pairs && `cut to ${facts.pairs} pairs, not ${buildDefaults.pairs} (B.2)`,
 		dropping.length > 0 && `dropped by filters the paper does not have: ${dropping.join(', ')}`,
-		facts.skillsPerQuestion < 1.5 && `a Skill-Map of ${facts.skillsPerQuestion.toFixed(2)} skills a question, where the paper's teacher names up to five (C.3.1)`,
+		bySkill && facts.skillsPerQuestion < 1.5 && `a Skill-Map of ${facts.skillsPerQuestion.toFixed(2)} skills a question, where the paper's teacher names up to five (C.3.1)`,
 		facts.onlySomeSkills && 'only the skills chosen by hand',
 		facts.corrected > 0 && `${facts.corrected} diagnoses corrected by people`,
 		facts.teachers.some((model) => model !== paperTeacher && model !== 'gpt-4o') && `teacher ${facts.teachers.join(', ')}, not ${paperTeacher} and gpt-4o (C.3)`,
 		facts.setAside > 0 && `${facts.setAside} replies set aside`,
 		facts.isOverBudget && 'ended by the budget',
+		...(facts.neighbours ? neighbourDeviations(facts.neighbours) : []),
 	];
 	return deviations.filter((words) => words !== false);
 }

@@ -1,5 +1,5 @@
 /** What the teacher can be asked. Each has one versioned prompt file in src/teacher/prompts. */
-export type TeacherTask = 'label' | 'judge' | 'diagnose' | 'rewrite' | 'catalogName' | 'catalogCluster' | 'propose' | 'solve' | 'check';
+export type TeacherTask = 'label' | 'judge' | 'diagnose' | 'rewrite' | 'catalogName' | 'catalogCluster' | 'propose' | 'proposeNear' | 'solve' | 'check';
 
 export interface Message {
 	readonly role: 'system' | 'user' | 'assistant';
@@ -14,7 +14,8 @@ export interface Sampling {
 
 /** One question to the teacher, before it is asked. */
 export interface TeacherCall {
-	readonly task: TeacherTask;
+	/** `embed`: no prompt, the text itself; the reply is its vector. */
+	readonly task: TeacherTask | 'embed';
 	/** What it is about, for scripted replies, logs and set-aside lists: a question id, or `question id/skill key/n`. */
 	readonly about: string;
 	readonly messages: readonly Message[];
@@ -36,7 +37,7 @@ export interface Usage {
 export interface TeacherReply {
 	/** Hash of endpoint-independent request: model, messages, sampling, sample index, attempt. Parsing comes after: a better parser never repeats a call. */
 	readonly key: string;
-	readonly task: TeacherTask;
+	readonly task: TeacherTask | 'embed';
 	readonly about: string;
 	readonly model: string;
 	readonly promptVersion: string;

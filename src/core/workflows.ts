@@ -67,6 +67,8 @@ export interface BuildOptions {
 	readonly pairs?: number | undefined;
 	readonly difficult?: number | undefined;
 	readonly perSkill?: number | undefined;
+	/** Embed-Sel, Embed-Syn: nearest training questions for each difficult one; default 5. */
+	readonly nearest?: number | undefined;
 	readonly answers?: number | undefined;
 	readonly answersFrom?: 'teacher' | 'original' | undefined;
 	readonly repeats?: 'keep' | 'drop' | undefined;

@@ -1,6 +1,7 @@
 import type { ReplyLog, Teacher } from '../core/teacher.ts';
 import { StatError } from '../core/run.ts';
 import { checkEndpoint, endpointOrigin } from './endpoint.ts';
+import { embeddingsAtOnce, embeddingTransport } from './embeddingTransport.ts';
 import type { ModelTable } from './modelTable.ts';
 import { shutdownWarning, userModelsFile } from './modelTable.ts';
 import { openAiTransport } from './openAiTransport.ts';
@@ -10,6 +11,8 @@ export interface OpenAiTeacherOptions {
 	/** Up to and without `/chat/completions`, e.g. `https://api.openai.com/v1`. From the user's settings or environment, never from `.stat/`. */
 	readonly baseUrl: string;
 	readonly model: string;
+	/** `embeddings`: a teacher for `embed` calls, each a text; its replies hold vectors (`ReplyParsers.parseEmbedding`). Default: chat completions. */
+	readonly serves?: 'chat' | 'embeddings' | undefined;
 	/** Absent for servers that want none. */
 	readonly apiKey?: string | null | undefined;
 	readonly replies: ReplyLog;
@@ -48,8 +51,9 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 	if (facts.input === undefined || facts.output === undefined) {
 		log('info', `the price of ${model} is unknown: budgets count calls; prices can be added in ${userModelsFile()}`);
 	}
-	const transport = openAiTransport({ baseUrl, model, apiKey, facts, timeout: options.timeoutMs ?? 300_000, stall: options.stallMs ?? 30_000, log });
-	const teacher = createTeacherOver({ transport, model, endpoint: endpointOrigin(baseUrl), replies, facts, concurrency: options.concurrency, backoff: options.backoffMs, longestPause: options.longestPauseMs, log });
+	const wire = { baseUrl, model, apiKey, facts, timeout: options.timeoutMs ?? 300_000, stall: options.stallMs ?? 30_000, log };
+	const kind = options.serves === 'embeddings' ? { transport: embeddingTransport(wire), keyModel: `embeddings:${model}`, concurrency: embeddingsAtOnce * (options.concurrency ?? facts.concurrency ?? 8) } : { transport: openAiTransport(wire), concurrency: options.concurrency };
+	const teacher = createTeacherOver({ ...kind, model, endpoint: endpointOrigin(baseUrl), replies, facts, backoff: options.backoffMs, longestPause: options.longestPauseMs, log });
 	signal?.addEventListener('abort', () => void teacher.dispose(), { once: true });
 	return teacher;
 }

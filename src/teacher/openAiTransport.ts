@@ -1,11 +1,11 @@
-import type { Message, Usage } from '../core/teacher.ts';
+import type { Usage } from '../core/teacher.ts';
 import type { Transport, TransportReply, TransportRequest } from '../core/transport.ts';
 import { TransportError } from '../core/transport.ts';
 import type { ModelFacts } from './modelTable.ts';
+import { once, openClient, wellFormed, wireFailure, WireFailure } from './openAiClient.ts';
 import { pauseMs } from './rateHeaders.ts';
 import { Tolerances } from './tolerances.ts';
 import { connectionError, oneLine, statusError } from './wireErrors.ts';
-import { wireFetch } from './wireFetch.ts';
 
 export interface OpenAiTransportOptions {
 	/** Checked by `checkEndpoint`. */
@@ -31,7 +31,7 @@ interface Completion {
 export function openAiTransport(options: OpenAiTransportOptions): Transport {
 	const { model, apiKey, facts, log } = options;
 	const redact = (text: string) => (apiKey && apiKey.length >= 6 ? text.replaceAll(apiKey, '[key]') : text); // a placeholder like "x" is no secret
-	const named = { model, hasKey: apiKey !== null, redact };
+	const named = { model, hasKey: apiKey !== null, serves: 'chat completions', redact };
 	const tolerances = new Tolerances(facts, log);
 	const latest = new Latencies();
 	const client = once(() => openClient(options));
@@ -80,29 +80,18 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 		}, timeout);
 		try {
 			// The cast: `messages` are plain strings, and parameters are named by what the endpoint takes.
-			const body = { model, messages: request.messages.map(wellFormed), ...parameters } as Parameters<typeof openai.chat.completions.create>[0] & { stream?: false };
+			const body = { model, messages: request.messages.map(({ role, content }) => ({ role, content: wellFormed(content) })), ...parameters } as Parameters<typeof openai.chat.completions.create>[0] & { stream?: false };
 			const { data, response } = await openai.chat.completions.create(body, { signal: controller.signal, timeout: timeout + 5000, maxRetries: 0, headers: { 'idempotency-key': request.key } }).withResponse();
 			return readCompletion(asCompletion(data), response.headers);
 		} catch (error) {
 			if (timedOut) {
 				throw new TransportError('transient', `no whole reply within ${Math.round(timeout / 1000)} s`, { maybeBilled: true });
 			}
-			throw wireFailure(error);
+			throw wireFailure(error, named);
 		} finally {
 			clearTimeout(timer);
 			signal.removeEventListener('abort', abort);
 		}
-	}
-
-	/** An answer with an error status, as far as it has one. */
-	function wireFailure(error: unknown): unknown {
-		if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') {
-			return error;
-		}
-		const body = 'error' in error && typeof error.error === 'object' && error.error !== null ? (error.error as { message?: string; code?: string; type?: string; param?: string }) : {};
-		const message = typeof body.message === 'string' ? body.message : error.message;
-		const headers = 'headers' in error && error.headers instanceof Headers ? error.headers : undefined;
-		return new WireFailure(statusError(error.status, { ...body, message }, headers, named), error.status === 400 || error.status === 422 ? `${body.param ?? ''} ${body.code ?? ''} ${message}` : undefined);
 	}
 
 	function readCompletion(completion: Completion, headers: Headers): TransportReply {
@@ -121,13 +110,6 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 			throw new TransportError('refused', choice.finish_reason === 'content_filter' ? 'the content filter cut the reply' : `the teacher declined: ${oneLine(redact(refusal ?? ''))}`, { text, declined: true });
 		}
 		return { text, usage: readUsage(completion.usage), truncated: choice.finish_reason === 'length', pauseMs: pauseMs(headers, Date.now()) };
-	}
-}
-
-/** A refused request, with what a 400 said about its form. */
-class WireFailure extends Error {
-	constructor(readonly error: TransportError, readonly badRequest: string | undefined) {
-		super(error.message);
 	}
 }
 
@@ -151,33 +133,6 @@ function asCompletion(data: unknown): Completion {
 	return typeof data === 'object' && data !== null ? data : {};
 }
 
-/** Lone surrogates cannot be encoded, and some servers answer them with a 500 for ever. */
-function wellFormed(message: Message): Message {
-	return { role: message.role, content: message.content.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD') };
-}
-
-/** The client is 390 kB: it is loaded when the first question is asked. */
-async function openClient(options: OpenAiTransportOptions) {
-	const { OpenAI } = await import('openai');
-	const { apiKey, baseUrl } = options;
-	return new OpenAI({
-		apiKey: apiKey ?? 'none',
-		baseURL: baseUrl,
-		// Environment variables meant for other endpoints stay out of this one.
-		organization: null,
-		project: null,
-		maxRetries: 0,
-		logLevel: 'off',
-		fetch: wireFetch({ stall: options.stall, longest: 64e6 }),
-		...(apiKey === null ? { defaultHeaders: { authorization: null } } : {}),
-	});
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-	let made: Promise<T> | undefined;
-	return () => (made ??= make());
-}
-
 /** How long replies take here: a call eight times as slow as the slowest of the last hundred has died. */
 class Latencies {
 	private readonly last: number[] = [];
@@ -193,4 +148,3 @@ class Latencies {
 		return this.last.length < 20 ? longest : Math.min(longest, Math.max(60_000, 8 * Math.max(...this.last)));
 	}
 }
-

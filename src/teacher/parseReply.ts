@@ -3,12 +3,15 @@ import { MalformedReply } from '../core/teacher.ts';
 import { skillsIn, skillNamesIn } from './skillNames.ts';
 import type { TagSet } from './replyTags.ts';
 import { tagSets, visibleReply } from './replyTags.ts';
+import { readVector } from './vectorText.ts';
 
 /**
  * Reads replies in the paper's tags (method.md: stages 0, 2 and 3). Pure; strict about what is said, lenient about how:
  * the last tag set that says everything needed wins. Throws `MalformedReply`, which has the call asked again.
  */
 export const replyParsers: ReplyParsers = {
+	parseEmbedding: readVector,
+
 	parseDiagnosis(text, offered) {
 		let problem = 'no <judge>correct</judge> or <judge>incorrect</judge>';
 		for (const set of answers(text, ['judge', 'reason', 'skill', 'step'])) {

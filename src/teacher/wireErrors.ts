@@ -8,15 +8,18 @@ interface ErrorBody {
 	readonly param?: string | null;
 }
 
-interface Named {
+/** Who was asked, for people. */
+export interface Named {
 	readonly model: string;
 	readonly hasKey: boolean;
+	/** What was asked for: chat completions, embeddings. */
+	readonly serves: string;
 	/** Takes secrets out of a text. */
 	readonly redact: (text: string) => string;
 }
 
 /** What an HTTP status means for this request and the ones after it. */
-export function statusError(status: number, body: ErrorBody, headers: Headers | undefined, { model, hasKey, redact }: Named): TransportError {
+export function statusError(status: number, body: ErrorBody, headers: Headers | undefined, { model, hasKey, serves, redact }: Named): TransportError {
 	const said = oneLine(redact(body.message ?? ''));
 	const says = said === '' ? `status ${status}` : `status ${status}: ${said}`;
 	const code = `${body.code ?? ''} ${body.type ?? ''}`;
@@ -32,7 +35,7 @@ export function statusError(status: number, body: ErrorBody, headers: Headers | 
 		case 403:
 			return new TransportError('fatal', `access is refused (${says}); check that this key may use ${model}`);
 		case 404:
-			return new TransportError('fatal', `there is no model “${model}” or no chat completions at this address (${says}); check the model's name, and that the address ends as its server says (often /v1)`);
+			return new TransportError('fatal', `there is no model “${model}” or no ${serves} at this address (${says}); check the model's name, and that the address ends as its server says (often /v1)`);
 		case 413:
 			return new TransportError('refused', `the request is too large for the endpoint (${says})`, { text: said });
 		case 429:

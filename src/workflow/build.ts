@@ -6,10 +6,11 @@ import type { Run } from '../core/run.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import { skillKey } from '../core/skill.ts';
 import type { BuildOptions, BuildResult, Plan } from '../core/workflows.ts';
-import { planCalls, teacherOf } from './askTeacher.ts';
+import { makeCall, planCalls, teacherOf } from './askTeacher.ts';
 import { buildSyn, planSyn } from './buildSyn.ts';
 import type { BuildSelection, BuildSettings } from './buildSelection.ts';
 import { selectPairs, settingsOf } from './buildSelection.ts';
+import { embedInputs, planNeighbours } from './neighbours.ts';
 import type { PairAnswer, Rewritten } from './rewrite.ts';
 import { originalAnswers, pairKey, rewriteAnswers, rewriteCalls } from './rewrite.ts';
 
@@ -19,15 +20,17 @@ import { originalAnswers, pairKey, rewriteAnswers, rewriteCalls } from './rewrit
  */
 export async function build(parts: Parts, options: BuildOptions, run: Run): Promise<BuildResult> {
 	await checkOptions(parts, options);
-	if (options.method === 'syn') {
+	if (options.method === 'syn' || options.method === 'embed-syn') {
 		return buildSyn(parts, options, run);
 	}
 	const settings = settingsOf(options, parts.teacher !== null);
-	const selected = await selectPairs(parts, options, settings, run);
-	const { pairs, counts } = selected.selection;
 	// Other settings under this name drew other pairs: their list goes. What fails again is listed again.
 	await parts.store.write('clearSetAside', { operation: `build ${settings.name}`, keys: null });
-	const rewritten = settings.answersFrom === 'teacher' ? await rewriteAnswers(parts, settings.name, pairs, selected.questions, options.budget, run) : null;
+	const selected = await selectPairs(parts, options, settings, run);
+	const { pairs, counts } = selected.selection;
+	const embedded = selected.neighbours ?? { calls: 0, cost: 0 };
+	const budget = options.budget === undefined ? undefined : Math.max(0, options.budget - (embedded.cost ?? embedded.calls));
+	const rewritten = settings.answersFrom === 'teacher' ? await rewriteAnswers(parts, settings.name, pairs, selected.questions, budget, run) : null;
 	if (rewritten && rewritten.asked.overBudget > 0) {
 		throw new StatError(`the budget is used up: ${rewritten.asked.succeeded} of ${rewritten.asked.succeeded + rewritten.asked.failures.length + rewritten.asked.overBudget} answers are rewritten and kept; run the same build again with a larger --budget, they are not paid for twice`);
 	}
@@ -60,8 +63,8 @@ export async function build(parts: Parts, options: BuildOptions, run: Run): Prom
 		setAside,
 		teacher: rewritten && parts.teacher ? { model: parts.teacher.model, endpoint: parts.teacher.endpoint } : null,
 		promptVersions: facts.promptVersions,
-		calls: rewritten?.asked.calls ?? 0,
-		cost: rewritten ? rewritten.asked.cost : 0,
+		calls: embedded.calls + (rewritten?.asked.calls ?? 0),
+		cost: embedded.cost === null || rewritten?.asked.cost === null ? null : embedded.cost + (rewritten?.asked.cost ?? 0),
 		createdAt: run.now(),
 		skills: skillsOf(rows),
 	});
@@ -72,10 +75,13 @@ export async function build(parts: Parts, options: BuildOptions, run: Run): Prom
 /** What {@link build} would pay for. Draws exactly what it would draw; writes nothing but a first classification. */
 export async function planBuild(parts: Parts, options: BuildOptions, run: Run): Promise<Plan> {
 	await checkOptions(parts, options);
-	if (options.method === 'syn') {
+	if (options.method === 'syn' || options.method === 'embed-syn') {
 		return planSyn(parts, options, run);
 	}
 	const settings = settingsOf(options, parts.teacher !== null);
+	if (settings.method === 'embed-sel') {
+		return planEmbedSel(parts, options, settings, run);
+	}
 	const { selection, questions } = await selectPairs(parts, options, settings, run);
 	const { counts, pairs } = selection;
 	const notes = [settings.method === 'sel' ? `${counts.difficult} difficult questions, ${counts.missingSkills} missing skills, ${counts.drawn} draws, a pool of ${counts.pool}${counts.rehearsal === undefined ? '' : `, and ${counts.rehearsal} pairs from all training questions`}` : `${counts.drawn} questions, a pool of ${counts.pool}`];
@@ -87,6 +93,30 @@ export async function planBuild(parts: Parts, options: BuildOptions, run: Run): 
 	}
 	const expected = parts.prompts.render('rewrite', { question: '', solution: '', finalAnswer: '' }).expectedOutputTokens;
 	return { ...(await planCalls(teacherOf(parts), [...rewriteCalls(parts, pairs, questions)], expected, notes)), rows: pairs.length };
+}
+
+/** Which questions are nearest is known only once they are embedded: the answers to rewrite are counted at their most. */
+async function planEmbedSel(parts: Parts, options: BuildOptions, settings: BuildSettings, run: Run): Promise<Plan> {
+	const inputs = await embedInputs(parts, options, settings, run);
+	const embedding = await planNeighbours(parts, inputs);
+	const pool = inputs.difficult.length * Math.min(settings.nearest, inputs.training.length) * settings.answers;
+	const rows = Math.min(pool, settings.pairs ?? Infinity);
+	const notes = [`${inputs.difficult.length} difficult questions, ${settings.nearest} nearest of ${inputs.training.length} training questions each, a pool of ${pool} pairs`, ...embedding.notes];
+	if (settings.answersFrom === 'original') {
+		return { ...embedding, rows, notes: [...notes, 'original solutions: no calls for them'] };
+	}
+	const some = inputs.training.slice(0, 500).map(({ text, solution, gold }, index) => makeCall(parts, 'rewrite', `estimate/${index}`, { question: text, solution: solution ?? 'none', finalAnswer: gold ?? 'not given' }));
+	const sample = await teacherOf(parts).estimate(some, parts.prompts.render('rewrite', { question: '', solution: '', finalAnswer: '' }).expectedOutputTokens);
+	const times = rows / Math.max(1, sample.calls);
+	const rewriting = { input: Math.round(sample.tokens.input * times), output: Math.round(sample.tokens.output * times) };
+	return {
+		calls: embedding.calls + rows,
+		cached: embedding.cached,
+		tokens: { input: embedding.tokens.input + rewriting.input, output: embedding.tokens.output + rewriting.output },
+		cost: embedding.cost === null || sample.cost === null ? null : embedding.cost + sample.cost * times,
+		rows,
+		notes: [...notes, `at most ${rows} answers to rewrite: what is near to several questions is rewritten once`],
+	};
 }
 
 /** Refused before anything is paid for. */
@@ -156,13 +186,22 @@ async function factsOf(parts: Parts, settings: BuildSettings, selected: BuildSel
 		corrected: missing.filter(({ questionId, from }) => from === 'person' && used.has(questionId)).length,
 		teachers: [...new Set([...diagnoses.map(({ model }) => model), ...rewriter])].sort(),
 		setAside,
+		neighbours: selected.neighbours?.facts,
 	});
 	return { deviations, promptVersions: [...new Set([...diagnoses.map(({ promptVersion }) => promptVersion), ...rewriteVersions])].sort() };
 }
 
-function settingsOnCard({ seed: _seed, name: _name, method, ...settings }: BuildSettings, { classification }: BuildSelection): DatasetCard['settings'] {
-	const { difficult, perSkill, repeats, mix, rank, ...common } = settings;
-	return method === 'sel' ? { ...common, difficult, perSkill, repeats, mix, rank, difficultyRule: classification?.method ?? null, ...Object.fromEntries(Object.entries(classification?.settings ?? {}).map(([key, value]) => [`rule.${key}`, value])) } : common;
+function settingsOnCard({ seed: _seed, name: _name, method, ...settings }: BuildSettings, { classification, neighbours }: BuildSelection): DatasetCard['settings'] {
+	const { difficult, perSkill, nearest, repeats, mix, rank, ...common } = settings;
+	const rule = { difficultyRule: classification?.method ?? null, ...Object.fromEntries(Object.entries(classification?.settings ?? {}).map(([key, value]) => [`rule.${key}`, value])) };
+	switch (method) {
+		case 'sel':
+			return { ...common, difficult, perSkill, repeats, mix, rank, ...rule };
+		case 'embed-sel':
+			return { ...common, difficult, nearest, repeats, nearness: neighbours?.facts.model ?? 'lexical', ...rule };
+		default:
+			return common;
+	}
 }
 
 export function distinctOf(rows: readonly (readonly [DatasetRow, ChainRow])[]): { distinct: number; questions: number } {

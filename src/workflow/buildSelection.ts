@@ -8,15 +8,17 @@ import type { Question, QuestionId } from '../core/question.ts';
 import type { Run } from '../core/run.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import type { Selection } from '../core/selection.ts';
-import { mixWithAll, selectForSkills, selectFromAll } from '../core/selection.ts';
+import { mixWithAll, selectForSkills, selectFromAll, selectNeighbours } from '../core/selection.ts';
 import { skillKey } from '../core/skill.ts';
 import type { BuildOptions, Scope } from '../core/workflows.ts';
 import type { MissingInputs } from './missingInputs.ts';
 import { missingInputs } from './missingInputs.ts';
+import type { Neighbourhoods } from './neighbours.ts';
+import { embedInputs, findNeighbours } from './neighbours.ts';
 import { allDigests, labelsOf, questionPages, questionsWithIds } from './pages.ts';
 
-/** Methods this build knows; the types name those to come. */
-export const buildMethods = ['sel', 'syn', 'train', 'augment', 'hard'] as const satisfies readonly BuildMethod[];
+/** Methods there are, in the order people read them. */
+export const buildMethods = ['sel', 'syn', 'train', 'augment', 'hard', 'embed-sel', 'embed-syn'] as const satisfies readonly BuildMethod[];
 export type KnownMethod = (typeof buildMethods)[number];
 
 /** Every number of a build, decided: what was given, else the paper's. */
@@ -28,6 +30,8 @@ export interface BuildSettings {
 	readonly pairs: number | null;
 	readonly difficult: number;
 	readonly perSkill: number;
+	/** Embed-Sel: nearest training questions for each difficult one. */
+	readonly nearest: number;
 	readonly answers: number;
 	readonly answersFrom: 'teacher' | 'original';
 	readonly repeats: 'keep' | 'drop';
@@ -45,6 +49,8 @@ export interface BuildSelection {
 	readonly missing: readonly MissingSkills[];
 	/** Links a labelled training question has on average; 0 without a Skill-Map. */
 	readonly skillsPerQuestion: number;
+	/** Embed-Sel: how the neighbours were found, and what that cost. */
+	readonly neighbours?: Neighbourhoods | undefined;
 }
 
 /** Checks the options and fills in the defaults; every refusal is one line. */
@@ -53,7 +59,7 @@ export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSet
 	if (!method) {
 		throw new StatError(`build ${options.method} is not there yet; there are: ${buildMethods.join(', ')}`, 'usage');
 	}
-	const { seed = buildDefaults.seed, difficult = buildDefaults.difficult, perSkill = buildDefaults.perSkill, repeats = buildDefaults.repeats, mix = buildDefaults.mix, rank = buildDefaults.rank } = options;
+	const { seed = buildDefaults.seed, difficult = buildDefaults.difficult, perSkill = buildDefaults.perSkill, nearest = buildDefaults.nearest, repeats = buildDefaults.repeats, mix = buildDefaults.mix, rank = buildDefaults.rank } = options;
 	if (method === 'train' && options.answersFrom === 'teacher') {
 		throw new StatError('build train uses the original solutions (C.2); for rewritten ones use build augment', 'usage');
 	}
@@ -64,7 +70,7 @@ export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSet
 	// A question's original answers are all the same, so without repeats there is one of them.
 	const answers = method === 'train' || (answersFrom === 'original' && repeats === 'drop') ? 1 : (options.answers ?? buildDefaults.answers);
 	const pairs = options.pairs ?? (method === 'train' ? null : buildDefaults.pairs);
-	for (const [name, value, least] of [['seed', seed, 0], ['difficult', difficult, 1], ['per-skill', perSkill, 1], ['answers', answers, 1], ['pairs', pairs ?? 1, 1]] as const) {
+	for (const [name, value, least] of [['seed', seed, 0], ['difficult', difficult, 1], ['per-skill', perSkill, 1], ['nearest', nearest, 1], ['answers', answers, 1], ['pairs', pairs ?? 1, 1]] as const) {
 		if (!Number.isSafeInteger(value) || value < least) {
 			throw new StatError(`--${name} must be a whole number from ${least} on, not ${value}`, 'usage');
 		}
@@ -72,12 +78,12 @@ export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSet
 	if (!(mix >= 0 && mix < 1)) {
 		throw new StatError(`--mix must be a share from 0 to below 1, not ${mix}; for all of it use build augment`, 'usage');
 	}
-	return { method, name: options.name, seed, pairs, difficult, perSkill, answers, answersFrom, repeats, mix, rank, preset: options.preset ?? null };
+	return { method, name: options.name, seed, pairs, difficult, perSkill, nearest, answers, answersFrom, repeats, mix, rank, preset: options.preset ?? null };
 }
 
-/** Which pairs the set is made of, before anything is paid for. */
+/** Which pairs the set is made of, before any answer is paid for; Embed-Sel pays for its embeddings here. */
 export async function selectPairs(parts: Parts, options: BuildOptions, settings: BuildSettings, run: Run): Promise<BuildSelection> {
-	const { selection, ...rest } = settings.method === 'sel' ? await targeted(parts, options, settings, run) : await baseline(parts, settings, run);
+	const { selection, ...rest } = settings.method === 'sel' ? await targeted(parts, options, settings, run) : settings.method === 'embed-sel' ? await byNearness(parts, options, settings, run) : await baseline(parts, settings, run);
 	throwIfCancelled(run);
 	return { selection, ...rest, questions: await questionsWithIds(parts.store, [...new Set(selection.pairs.map(({ questionId }) => questionId))]) };
 }
@@ -92,6 +98,14 @@ async function targeted(parts: Parts, options: BuildOptions, settings: BuildSett
 	const select = (pairs: number) => selectForSkills(rest.missing, skillMap, { ...settings, pairs, skills: options.skills, weights });
 	const pairs = settings.pairs ?? Infinity;
 	return { ...rest, selection: settings.mix === 0 ? select(pairs) : mixWithAll(select, await trainingIds(parts, settings, run), { ...settings, pairs }) };
+}
+
+async function byNearness(parts: Parts, options: BuildOptions, settings: BuildSettings, run: Run): Promise<Omit<BuildSelection, 'questions'>> {
+	const inputs = await embedInputs(parts, options, settings, run);
+	const neighbours = await findNeighbours(parts, inputs, { name: settings.name, nearest: settings.nearest, budget: options.budget }, run);
+	const { scope, classification } = inputs;
+	// No diagnosis has a part in what is drawn.
+	return { selection: selectNeighbours(neighbours.near, { ...settings, pairs: settings.pairs ?? Infinity }), scope, classification, missing: [], skillsPerQuestion: 0, neighbours };
 }
 
 /** A skill's weight by how often it is missed where it is needed; refused where no answered question is labelled. */

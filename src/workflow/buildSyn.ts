@@ -13,31 +13,39 @@ import { synthesisDeviations } from '../core/synthesisDeviations.ts';
 import type { BuildOptions, BuildResult, Plan, Scope } from '../core/workflows.ts';
 import { makeCall, planCalls, teacherOf } from './askTeacher.ts';
 import { distinctOf, skillsOf } from './build.ts';
-import type { Classified } from './classify.ts';
 import { indexOfSplits } from './leakRadar.ts';
 import type { MissingInputs } from './missingInputs.ts';
 import { missingInputs } from './missingInputs.ts';
+import type { EmbedInputs, Neighbourhoods } from './neighbours.ts';
+import { embedInputs, findNeighbours, planNeighbours } from './neighbours.ts';
 import { inPages } from './pages.ts';
 import { Synthesis } from './synthesise.ts';
 import type { SynSettings } from './synSettings.ts';
 import { synSettingsOf } from './synSettings.ts';
 
-interface SynInputs extends MissingInputs {
+interface SynInputs extends Omit<MissingInputs, 'skillMap'> {
 	readonly wanted: SynthesisTargets;
+	/** See `Synthesis`. */
+	readonly pools: ReadonlyMap<string, readonly QuestionId[]>;
+	/** Embed-Syn alone. */
+	readonly neighbours?: Neighbourhoods | undefined;
 }
 
 /**
  * STAT-Syn (sec. 2.3): new questions for each (difficult question, missing skill), kept where enough solutions agree. Goes on
  * in rounds to `--pairs`, the budget, or until three rounds add under 1 %; the paper's preset is one pass. What is kept joins
  * the curation queue. The same replies and seed give the same bytes; a run that was killed pays for nothing twice.
+ * Embed-Syn (C.2) is the same with a difficult question's nearest training questions for references, and no skill.
  */
 export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): Promise<BuildResult> {
 	const teacher = teacherOf(parts);
 	const settings = synSettingsOf(options);
-	const inputs = await inputsOf(parts, options, settings, run);
-	const known = { training: await indexOfSplits(parts.store, ['train'], run), evaluation: await indexOfSplits(parts.store, ['validation', 'test'], run) };
 	await parts.store.write('clearSetAside', { operation: `build ${settings.name}`, keys: null });
-	const synthesis = new Synthesis(parts, settings, inputs.skillMap, known, run);
+	const inputs = settings.method === 'syn' ? await inputsOf(parts, options, settings, run) : await embedInputsOf(parts, options, settings, run);
+	const embedded = inputs.neighbours ?? { calls: 0, cost: 0 };
+	const known = { training: await indexOfSplits(parts.store, ['train'], run), evaluation: await indexOfSplits(parts.store, ['validation', 'test'], run) };
+	const left = settings.budget === undefined ? undefined : Math.max(0, settings.budget - (embedded.cost ?? embedded.calls));
+	const synthesis = new Synthesis(parts, { ...settings, budget: left }, inputs.pools, known, run);
 	const totals: number[] = [];
 	while (totals.length < settings.rounds && synthesis.yield.pool < settings.pairs && !synthesis.isOverBudget && !isDry(totals)) {
 		if (!(await synthesis.round(inputs.wanted.targets, totals.length))) {
@@ -58,8 +66,8 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 	const stages: Record<string, number> = { rounds: totals.length, targets: inputs.wanted.targets.length, ...synthesis.yield, pairs: rows.length };
 	const card = (written: { readonly sha256: string; readonly rows: number }): DatasetCard => ({
 		name: settings.name,
-		method: 'syn',
-		settings: settingsOnCard(settings, inputs.classification, parts),
+		method: settings.method,
+		settings: settingsOnCard(settings, inputs, parts),
 		seed: settings.seed,
 		student: inputs.scope.student,
 		round: inputs.scope.round,
@@ -71,40 +79,41 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 		setAside: synthesis.failed,
 		teacher: { model: teacher.model, endpoint: teacher.endpoint },
 		promptVersions: facts.promptVersions,
-		calls: synthesis.calls,
-		cost: synthesis.cost,
+		calls: embedded.calls + synthesis.calls,
+		cost: embedded.cost === null || synthesis.cost === null ? null : embedded.cost + synthesis.cost,
 		createdAt: run.now(),
 		skills: skillsOf(rows),
-		skillYields: synthesis.skillYields,
+		...(settings.method === 'syn' ? { skillYields: synthesis.skillYields } : {}),
 	});
 	const { card: made, path } = await parts.datasets.write(settings.name, rows, card, options.replace ?? false);
 	const { name, method, pairs, distinct, questions, seed, sha256, calls, cost, deviations } = made;
-	return { name, method, pairs, distinct, questions, seed, sha256, path, yield: { ...made.yield }, calls, cost, failed: synthesis.failed, deviations: [...deviations], skills: synthesis.skillYields };
+	return { name, method, pairs, distinct, questions, seed, sha256, path, yield: { ...made.yield }, calls, cost, failed: synthesis.failed, deviations: [...deviations], ...(made.skillYields ? { skills: made.skillYields } : {}) };
 }
 
 /** What the first round would pay for, and what going on to the target may come to. */
 export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Promise<Plan> {
 	const teacher = teacherOf(parts);
 	const settings = synSettingsOf(options);
-	const inputs = await inputsOf(parts, options, settings, run);
+	const { inputs, embedding } = settings.method === 'syn' ? { inputs: await inputsOf(parts, options, settings, run), embedding: null } : await planEmbedInputs(parts, options, settings, run);
 	const { targets } = inputs.wanted;
 	const none = { training: new SimilarityIndex(), evaluation: new SimilarityIndex() };
-	const calls = (await new Synthesis(parts, settings, inputs.skillMap, none, run).proposalCalls(targets, 0)).map(({ call }) => call);
-	const proposals = await planCalls(teacher, calls, parts.prompts.render('propose', { subject: '', skill: '', references: '', hint: '' }).expectedOutputTokens);
+	const calls = (await new Synthesis(parts, settings, inputs.pools, none, run).proposalCalls(targets, 0)).map(({ call }) => call);
+	const proposals = await planCalls(teacher, calls, (settings.method === 'syn' ? parts.prompts.render('propose', { subject: '', skill: '', references: '', hint: '' }) : parts.prompts.render('proposeNear', { subject: '', references: '', hint: '' })).expectedOutputTokens);
 	// New questions are not there yet: one as long as questions are stands for each.
 	const like = makeCall(parts, 'solve', 'estimate', { question: 'x'.repeat(240) });
 	const one = await (parts.solver ?? teacher).estimate([like], parts.prompts.render('solve', { question: '' }).expectedOutputTokens);
 	const times = calls.length * settings.solutions;
 	const perRound = times;
 	const notes = [
-		`${inputs.wanted.difficult} difficult questions, ${targets.length} missing skills, ${calls.length} new questions a round, ${settings.solutions} solutions to each`,
+		`${inputs.wanted.difficult} difficult questions, ${settings.method === 'syn' ? `${targets.length} missing skills` : `references from the ${settings.nearest} nearest training questions`}, ${calls.length} new questions a round, ${settings.solutions} solutions to each`,
 		settings.rounds === 1 ? 'one pass' : `goes on in rounds to ${settings.pairs} pairs: a round brings at most ${perRound}${perRound < settings.pairs ? `, so at least ${Math.ceil(settings.pairs / perRound)} rounds of about ${calls.length + times} calls` : ''}; --budget and --rounds limit it`,
+		...(embedding?.notes ?? []),
 	];
 	return {
-		calls: proposals.calls + times,
-		cached: proposals.cached,
-		tokens: { input: proposals.tokens.input + one.tokens.input * times, output: proposals.tokens.output + one.tokens.output * times },
-		cost: proposals.cost === null || one.cost === null ? null : proposals.cost + one.cost * times,
+		calls: proposals.calls + times + (embedding?.calls ?? 0),
+		cached: proposals.cached + (embedding?.cached ?? 0),
+		tokens: { input: proposals.tokens.input + one.tokens.input * times + (embedding?.tokens.input ?? 0), output: proposals.tokens.output + one.tokens.output * times },
+		cost: proposals.cost === null || one.cost === null || embedding?.cost === null ? null : proposals.cost + one.cost * times + (embedding?.cost ?? 0),
 		rows: Math.min(settings.pairs, perRound),
 		notes,
 	};
@@ -116,7 +125,28 @@ async function inputsOf(parts: Parts, options: BuildOptions, settings: SynSettin
 	if (wanted.targets.length === 0) {
 		throw new StatError('no training question has any of the missing skills, so there is nothing to show the teacher: bring in a skill bank with "import skills FILE --split train", or label training questions with "label --split train"');
 	}
-	return { ...inputs, wanted };
+	const { skillMap, ...rest } = inputs;
+	return { ...rest, wanted, pools: skillMap };
+}
+
+async function embedInputsOf(parts: Parts, options: BuildOptions, settings: SynSettings, run: Run): Promise<SynInputs> {
+	const inputs = await embedInputs(parts, options, settings, run);
+	const neighbours = await findNeighbours(parts, inputs, settings, run);
+	return { ...synInputsOf(inputs, neighbours.near), neighbours };
+}
+
+/** Who is near to whom is not known before it is paid for: other training questions stand for the references. */
+async function planEmbedInputs(parts: Parts, options: BuildOptions, settings: SynSettings, run: Run): Promise<{ inputs: SynInputs; embedding: Plan }> {
+	const inputs = await embedInputs(parts, options, settings, run);
+	const some = inputs.training.slice(0, settings.nearest).map(({ id }) => id);
+	return { inputs: synInputsOf(inputs, inputs.difficult.map(({ id }) => ({ questionId: id, nearest: some }))), embedding: await planNeighbours(parts, inputs) };
+}
+
+/** Targets without a skill: a difficult question and what is near to it. */
+function synInputsOf({ scope, classification }: EmbedInputs, near: Neighbourhoods['near']): SynInputs {
+	const targets = near.filter(({ nearest }) => nearest.length > 0).map(({ questionId }) => ({ forQuestion: questionId, skill: null }));
+	// No diagnosis has a part in it.
+	return { scope, classification, missing: [], skillsPerQuestion: 0, wanted: { targets, difficult: near.length, skillsWithoutQuestions: 0 }, pools: new Map(near.map(({ questionId, nearest }) => [questionId, nearest])) };
 }
 
 /** Rows of the solutions that agree, cut at random to `pairs`; the cut reads a stream of its own for each question. */
@@ -131,7 +161,7 @@ async function rowsOf(parts: Parts, settings: SynSettings, { student, round }: S
 		const random = randomStream(settings.seed, 'pool', questionId);
 		const agreeing = solutions.filter(({ agrees }) => agrees);
 		for (const { text, sample, replyKey: solvedBy } of agreeing) {
-			const row: DatasetRow = { questionId, question, solution: text, gold: agreeing[0]?.answer ?? null, subject, skill: { subject: target.skill.subject, name: target.skill.name }, forQuestion: target.forQuestion, kind: 'synthesized', sample, flags: [...new Set(flags.map(({ kind }) => kind))] };
+			const row: DatasetRow = { questionId, question, solution: text, gold: agreeing[0]?.answer ?? null, subject, skill: target.skill && { subject: target.skill.subject, name: target.skill.name }, forQuestion: target.forQuestion, kind: 'synthesized', sample, flags: [...new Set(flags.map(({ kind }) => kind))] };
 			rows.push([row, { replyKey: solvedBy, references, agreement, ...(replyKey === null ? {} : { proposalKey: replyKey }), student, round, sample: samples.get(target.forQuestion) ?? 0 }]);
 			priorities.push(random.priority());
 		}
@@ -162,15 +192,16 @@ async function factsOf(parts: Parts, options: BuildOptions, settings: SynSetting
 		teachers: [...new Set([...diagnoses.map(({ model }) => model), ...synthesis.kept.map(({ model }) => model), ...(solver ? [solver.model] : [])])].sort(),
 		setAside: synthesis.failed,
 		isOverBudget: synthesis.isOverBudget,
+		neighbours: inputs.neighbours?.facts,
 	});
 	const versions = [...diagnoses.map(({ promptVersion }) => promptVersion), ...synthesis.kept.map(({ promptVersion }) => promptVersion), parts.prompts.render('solve', { question: '' }).version];
 	return { deviations, promptVersions: [...new Set(versions)].sort() };
 }
 
-function settingsOnCard(settings: SynSettings, classification: Classified, parts: Parts): DatasetCard['settings'] {
+function settingsOnCard(settings: SynSettings, { classification, neighbours }: SynInputs, parts: Parts): DatasetCard['settings'] {
 	const { pairs, difficult, references, new: fresh, solutions, agree, rounds, preset, filters } = settings;
 	return {
-		pairs, difficult, references, new: fresh, solutions, agree, mostRounds: rounds, preset,
+		pairs, difficult, ...(neighbours ? { nearest: neighbours.facts.nearest, nearness: neighbours.facts.model ?? 'lexical' } : {}), references, new: fresh, solutions, agree, mostRounds: rounds, preset,
 		...Object.fromEntries(Object.entries(filters).map(([name, action]) => [`filter.${name}`, action])),
 		solver: parts.solver?.model ?? null,
 		difficultyRule: classification.method,

@@ -7,7 +7,7 @@ import type { Run } from '../core/run.ts';
 import { SimilarityIndex } from '../core/similarityIndex.ts';
 import { skillKey } from '../core/skill.ts';
 import type { SynthesisTarget, SynthesizedQuestion, SkillYield, SynthesisYield } from '../core/synthesis.ts';
-import { drawReferences, emptyYield, largestGroup, saysUnsolvable } from '../core/synthesis.ts';
+import { drawReferences, emptyYield, largestGroup, saysUnsolvable, targetKey } from '../core/synthesis.ts';
 import type { TeacherCall } from '../core/teacher.ts';
 import type { Asked } from './askTeacher.ts';
 import { askTeacher, makeCall } from './askTeacher.ts';
@@ -48,7 +48,8 @@ export class Synthesis {
 	constructor(
 		private readonly parts: Parts,
 		private readonly settings: SynSettings,
-		private readonly skillMap: ReadonlyMap<string, readonly QuestionId[]>,
+		/** By target key (STAT-Syn: the Skill-Map) or, for targets without a skill, by difficult question (Embed-Syn: its neighbours): what references are drawn from. */
+		private readonly pools: ReadonlyMap<string, readonly QuestionId[]>,
 		known: { readonly training: SimilarityIndex; readonly evaluation: SimilarityIndex },
 		private readonly run: Run,
 	) {
@@ -61,18 +62,20 @@ export class Synthesis {
 
 	/** The round's proposal calls, with what each is for. Advances the count of equal messages, so each round is planned once. */
 	async proposalCalls(targets: readonly SynthesisTarget[], round: number): Promise<{ readonly call: TeacherCall; readonly target: SynthesisTarget; readonly references: readonly QuestionId[] }[]> {
-		const drawn = targets.map((target) => drawReferences(this.settings.seed, target, round, this.skillMap.get(skillKey(target.skill)) ?? [], this.settings.references));
+		const drawn = targets.map((target) => drawReferences(this.settings.seed, target, round, this.pools.get(target.skill ? targetKey(target) : target.forQuestion) ?? [], this.settings.references));
 		const texts = await questionsWithIds(this.parts.store, [...new Set(drawn.flat())]);
 		return targets.flatMap((target, index) => {
 			const references = (drawn[index] ?? []).filter((id) => texts.has(id));
-			const { subject, name } = target.skill;
 			const lines = referenceLines(references.map((id) => texts.get(id) ?? { text: '' }));
-			const key = skillKey(target.skill);
+			const key = targetKey(target);
 			return Array.from({ length: this.settings.new }, (_, which) => {
 				const same = `${key}\n${references.join()}`;
 				const sample = this.shown.get(same) ?? 0;
 				this.shown.set(same, sample + 1);
-				const call = makeCall(this.parts, 'propose', `${target.forQuestion}/${key}/${round * this.settings.new + which}`, { subject: subject === '' ? 'any' : subject, skill: name, references: lines, hint: 'none' }, sample);
+				const about = `${target.forQuestion}/${key}/${round * this.settings.new + which}`;
+				const common = { references: lines, hint: 'none' };
+				const subject = (target.skill ? target.skill.subject : texts.get(references[0] ?? '')?.subject) || 'any';
+				const call = target.skill ? makeCall(this.parts, 'propose', about, { subject, skill: target.skill.name, ...common }, sample) : makeCall(this.parts, 'proposeNear', about, { subject, ...common }, sample);
 				return { call, target, references };
 			});
 		});
@@ -178,7 +181,7 @@ export class Synthesis {
 			this.yield.consistent += 1;
 			this.count(target, 'consistent');
 			const items = bought.map((solution, index) => ({ ...solution, agrees: group.members.has(index) }));
-			const subject = target.skill.subject === '' ? null : target.skill.subject;
+			const subject = target.skill?.subject || null;
 			consistent.push({ target, questionId: id, question, subject, skill: target.skill, forQuestion: target.forQuestion, references, solutions: items, agreement: { agree: group.agree, of: solutions }, flags, replyKey, model, promptVersion, proposalVersion: promptVersion, at });
 		}
 		return consistent;
@@ -203,7 +206,7 @@ export class Synthesis {
 	}
 
 	private async check(questions: readonly SynthesizedQuestion[]): Promise<Map<QuestionId, ItemFlag['kind'] | null>> {
-		const calls = questions.map(({ questionId: id, question, target }) => makeCall(this.parts, 'check', `${id}/${skillKey(target.skill)}`, { skill: target.skill.name, question }));
+		const calls = questions.map(({ questionId: id, question, target }) => makeCall(this.parts, 'check', `${id}/${targetKey(target)}`, { skill: target.skill?.name ?? '', question }));
 		const findings = new Map<QuestionId, ItemFlag['kind'] | null>();
 		await this.ask('Checking', calls, (text) => this.parts.replies.parseCheck(text), ({ about }) => `check/${about}`, ({ call, value }) => {
 			findings.set(call.about.slice(0, call.about.indexOf('/')), !value.solvable ? 'unsolvable' : value.needsFigure ? 'figure-needed' : value.usesSkill ? null : 'skill-not-used');
@@ -233,6 +236,9 @@ export class Synthesis {
 	}
 
 	private count({ skill }: SynthesisTarget, stage: 'asked' | 'parsed' | 'distinct' | 'consistent' | 'kept'): void {
+		if (!skill) {
+			return;
+		}
 		const key = skillKey(skill);
 		const counts = this.skills.get(key) ?? { subject: skill.subject, skill: skill.name, asked: 0, parsed: 0, distinct: 0, consistent: 0, kept: 0 };
 		counts[stage] += 1;

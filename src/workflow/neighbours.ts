@@ -1,0 +1,149 @@
+import { VectorSearch, WordSearch } from '../core/neighbours.ts';
+import { compareText } from '../core/order.ts';
+import type { NeighbourFacts } from '../core/paperPreset.ts';
+import type { Parts } from '../core/ports.ts';
+import type { MissingSkills } from '../core/diagnosis.ts';
+import type { Question, QuestionId } from '../core/question.ts';
+import type { Run } from '../core/run.ts';
+import { StatError, throwIfCancelled } from '../core/run.ts';
+import { chooseDifficult } from '../core/selection.ts';
+import type { TeacherCall } from '../core/teacher.ts';
+import type { BuildOptions, Plan, Scope } from '../core/workflows.ts';
+import { askTeacher, planCalls } from './askTeacher.ts';
+import type { Classified } from './classify.ts';
+import { difficultQuestions } from './classify.ts';
+import { ownOrder } from './ownOrder.ts';
+import { questionPages, questionsWithIds } from './pages.ts';
+import { resolveScope } from './scope.ts';
+
+/** What Embed-Sel and Embed-Syn start from (C.2): the difficult questions, and all training questions, each by id. */
+export interface EmbedInputs {
+	readonly scope: Scope;
+	readonly classification: Classified;
+	readonly missing: readonly MissingSkills[];
+	/** The difficult questions are those STAT-Sel would use; else, with nothing diagnosed, any that are difficult. */
+	readonly fromMissing: boolean;
+	readonly difficult: readonly Question[];
+	readonly training: readonly Question[];
+}
+
+export interface Neighbourhoods {
+	/** By difficult question, in order of id; nearest first. */
+	readonly near: readonly { readonly questionId: QuestionId; readonly nearest: readonly QuestionId[] }[];
+	readonly facts: NeighbourFacts;
+	/** Texts embedded (and paid for) in this run; 0 and 0 where nearness is lexical. */
+	readonly calls: number;
+	readonly cost: number | null;
+}
+
+/** Searching this many milliseconds at a time: the editor's thread is shared. */
+const turn = 30;
+
+/** Throws where there are no difficult or no training questions. */
+export async function embedInputs(parts: Parts, options: Pick<BuildOptions, 'scope'>, settings: { readonly seed: number; readonly difficult: number; readonly preset: 'paper' | null }, run: Run): Promise<EmbedInputs> {
+	const { store } = parts;
+	const scope = options.scope ?? (await resolveScope(store, {}));
+	const { student, round } = scope;
+	const classification = await difficultQuestions(parts, scope, run, settings.preset === 'paper' ? 'reward' : undefined);
+	const missing = await store.read('missingSkills', { student, round });
+	const withSkills = missing.filter(({ skills }) => skills.length > 0);
+	// Test questions are reported on, not built for.
+	const all = withSkills.length > 0 ? withSkills.map(({ questionId }) => questionId) : [...(await questionsWithIds(store, classification.ids)).values()].filter(({ split }) => split === 'validation').map(({ id }) => id);
+	if (all.length === 0) {
+		throw new StatError(`${student}, round ${round}, has no difficult validation questions: there is nothing to find neighbours of`);
+	}
+	const chosen = chooseDifficult(all.map((questionId) => ({ questionId })), settings.seed, settings.difficult).map(({ questionId }) => questionId);
+	const training: Question[] = [];
+	for await (const page of questionPages(store, 'train')) {
+		throwIfCancelled(run);
+		training.push(...page);
+		run.progress({ label: 'Reading questions', done: training.length });
+	}
+	if (training.length === 0) {
+		throw new StatError('there are no training questions: bring them in with "import questions FILE --split train"');
+	}
+	const difficult = [...(await questionsWithIds(store, chosen)).values()].sort((left, right) => compareText(left.id, right.id));
+	return { scope, classification, missing, fromMissing: withSkills.length > 0, difficult, training };
+}
+
+/** What finding the neighbours would pay for. */
+export async function planNeighbours(parts: Parts, { difficult, training }: EmbedInputs): Promise<Plan> {
+	const { embedder } = parts;
+	if (!embedder) {
+		return { calls: 0, cached: 0, tokens: { input: 0, output: 0 }, cost: 0, rows: 0, notes: ['nearness is lexical (cosine of weighed words), not by embeddings: --embed-model names a model for them'] };
+	}
+	const plan = await planCalls(embedder, [...embedCalls([...difficult, ...training])], 0);
+	return { ...plan, notes: [`${plan.calls} texts to embed with ${embedder.model} at ${embedder.endpoint}, many in a request${plan.cached > 0 ? `; ${plan.cached} are embedded already` : ''}`] };
+}
+
+/**
+ * The `nearest` training questions of each difficult one: by embeddings where there is an embedder, else by words, and it says
+ * so. Every embedding is on disk before it counts, filed by model and text, so it is paid for once. A question that got none
+ * is set aside and in no neighbourhood.
+ */
+export async function findNeighbours(parts: Parts, inputs: EmbedInputs, options: { readonly name: string; readonly nearest: number; readonly budget: number | undefined }, run: Run): Promise<Neighbourhoods> {
+	const { difficult, training, fromMissing } = inputs;
+	const { nearest } = options;
+	if (!parts.embedder) {
+		run.log('info', 'nearness is lexical (cosine of weighed words), not by embeddings');
+		const search = new WordSearch(training.map(({ text }) => text));
+		const near = await searchAll(difficult, 'Finding neighbours by words (lexical)', ({ text }) => search.nearest(text, nearest), training, run);
+		return { near, facts: { model: null, nearest, fromMissing, unembedded: 0 }, calls: 0, cost: 0 };
+	}
+	const places = new Map(training.map(({ id }, index) => [id, index]));
+	const search = new VectorSearch(training.length);
+	const queries = new Map<QuestionId, Float32Array>();
+	const wanted = new Map([...difficult, ...training].map((question) => [question.id, question]));
+	let numbers = 0;
+	const asked = await askTeacher({ ...parts, teacher: parts.embedder }, {
+		operation: `build ${options.name}`,
+		label: 'Embedding',
+		calls: embedCalls(ownOrder([...wanted.values()], run)),
+		total: wanted.size,
+		parse: (text) => parts.replies.parseEmbedding(text),
+		keyOf: ({ about }) => `embed/${about}`,
+		row: ({ call: { about }, value }) => {
+			numbers = numbers === 0 ? value.length : numbers;
+			if (value.length !== numbers) {
+				throw new StatError(`${parts.embedder?.model ?? ''}: one embedding has ${numbers} numbers, another ${value.length}: the model behind this name is not always the same, choose another with --embed-model`);
+			}
+			const place = places.get(about);
+			if (place === undefined) {
+				queries.set(about, value);
+			} else {
+				search.set(place, value);
+			}
+		},
+		// The replies themselves are the durable form.
+		write: async () => {},
+		budget: options.budget,
+	}, run);
+	if (asked.overBudget > 0) {
+		throw new StatError(`the budget is used up: ${asked.succeeded} of ${wanted.size} texts are embedded and kept; run the same build again with a larger --budget, they are not paid for twice`);
+	}
+	const known = difficult.filter(({ id }) => queries.has(id));
+	const near = await searchAll(known, 'Finding neighbours', ({ id }) => search.nearest(queries.get(id) as Float32Array, nearest), training, run);
+	return { near, facts: { model: parts.embedder.model, nearest, fromMissing, unembedded: asked.failures.length }, calls: asked.calls, cost: asked.cost };
+}
+
+/** A text is embedded as it is: an embedding knows no prompt. */
+function* embedCalls(questions: readonly Question[]): Generator<TeacherCall> {
+	for (const { id, text } of questions) {
+		yield { task: 'embed', about: id, messages: [{ role: 'user', content: text }], sampling: {}, sample: 0, promptVersion: 'embed@1' };
+	}
+}
+
+async function searchAll(difficult: readonly Question[], label: string, find: (question: Question) => readonly { readonly index: number }[], training: readonly Question[], run: Run): Promise<Neighbourhoods['near']> {
+	const near: { questionId: QuestionId; nearest: QuestionId[] }[] = [];
+	let until = Date.now() + turn;
+	for (const question of difficult) {
+		near.push({ questionId: question.id, nearest: find(question).flatMap(({ index }) => training[index]?.id ?? []) });
+		if (Date.now() >= until) {
+			run.progress({ label, done: near.length, total: difficult.length });
+			await new Promise((resolve) => setImmediate(resolve));
+			throwIfCancelled(run);
+			until = Date.now() + turn;
+		}
+	}
+	return near;
+}
