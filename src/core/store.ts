@@ -5,6 +5,7 @@ import type { Correction, Diagnosis, MissingSkills } from './diagnosis.ts';
 import type { Question, QuestionId, Split } from './question.ts';
 import type { RoundEntry } from './round.ts';
 import type { LabelSource, SkillRef } from './skill.ts';
+import type { SkillEdit, SkillEditEntry } from './skillEdits.ts';
 import type { ReplyLog } from './teacher.ts';
 
 /**
@@ -109,6 +110,12 @@ export interface Writes {
 	addCorrection: { params: Correction; result: { id: number } };
 	/** A person's mark on a stretch of an answer, and what becomes of it: kept with all earlier entries, the latest stands. Throws where the answer does not hold the quote. */
 	annotate: { params: AnnotationEntry; result: Record<never, never> };
+	/** A merge, split, rename, description or retirement of skills; everything that counts follows, nothing that was said is rewritten (core/skillEdits.ts). `labels`, `findings`: questions whose labels or missing skills were worked out anew. Throws where the edit cannot be made. */
+	editSkills: { params: { edit: SkillEdit; author: string; at: string; note: string | null }; result: { id: number; labels: number; findings: number } };
+	/** Takes any edit back on which no later one builds. Both stay in the history. */
+	undoSkillEdit: { params: { id: number; author: string; at: string }; result: { labels: number; findings: number } };
+	/** A second teacher's readings, apart from the diagnoses in force; one a (student, round, question, model), a later one replaces. Unknown questions are passed over. */
+	addVerdicts: { params: { rows: readonly Diagnosis[] }; result: { added: number } };
 	setAside: { params: { rows: readonly SetAsideRow[] }; result: { added: number } };
 	/** Forgets what an operation set aside, before it is run again or because it came right. `keys: null`: all of it. */
 	clearSetAside: { params: { operation: string; keys: readonly string[] | null }; result: { cleared: number } };
@@ -172,6 +179,18 @@ export interface SkillRow extends SkillRef {
 	readonly evaluation: number;
 	/** Difficult validation questions whose answer misses it, in the scope, as in `missingSkills`; 0 without one. */
 	readonly missed: number;
+	readonly description: string | null;
+}
+
+/** What is said of one answer's missing skills besides the teacher's word, all by present names. */
+export interface Opinions {
+	readonly questionId: QuestionId;
+	readonly subject: string | null;
+	readonly diagnosis: Diagnosis | null;
+	/** The one in force. */
+	readonly correction: Correction | null;
+	/** One a model, by its name. */
+	readonly verdicts: readonly Diagnosis[];
 }
 
 export interface Reads {
@@ -187,8 +206,8 @@ export interface Reads {
 	questions: { params: { scope: Scope | null; filter: QuestionFilter; offset: number; limit: number }; result: { total: number; rows: readonly QuestionRow[] } };
 	/** Position of a question in the same order, or -1. */
 	questionPosition: { params: { scope: Scope | null; filter: QuestionFilter; id: QuestionId }; result: number };
-	/** Group sizes for a tree. `key`: subject, level or benchmark, `''` for none; for missingSkill `subject/name`, most missed first. */
-	questionGroups: { params: { scope: Scope | null; filter: QuestionFilter; by: 'subject' | 'level' | 'benchmark' | 'missingSkill' }; result: readonly { readonly key: string; readonly subject: string | null; readonly count: number }[] };
+	/** Group sizes for a tree. `key`: subject, level or benchmark, `''` for none; for missingSkill `subject/name`, most missed first; for verdict `wrong`, `unsure`, `right`, the first sample's. */
+	questionGroups: { params: { scope: Scope | null; filter: QuestionFilter; by: 'subject' | 'level' | 'benchmark' | 'missingSkill' | 'verdict' }; result: readonly { readonly key: string; readonly subject: string | null; readonly count: number }[] };
 	question: { params: { id: QuestionId }; result: (Question & { readonly labels: readonly (SkillRef & { readonly source: LabelSource })[]; readonly sources: readonly string[] }) | null };
 	/** Full questions by id, in the order asked; unknown ids are left out. At most 2,000. */
 	questionsById: { params: { ids: readonly QuestionId[] }; result: readonly Question[] };
@@ -208,10 +227,16 @@ export interface Reads {
 	missingSkills: { params: Scope; result: readonly MissingSkills[] };
 	/** Skill-Map: training questions by skill, ids in ascending order. Person labels replace a teacher's, a teacher's a bank's, per question. */
 	skillMap: { params: Record<never, never>; result: readonly (SkillRef & { readonly questions: readonly QuestionId[] })[] };
-	/** Skills a question may be offered: those of its subject; all of them when it has none. */
+	/** Skills a question may be offered: those of its subject; all of them when it has none. Not those merged, renamed or split away, or retired. */
 	skillList: { params: { subject: string | null }; result: readonly SkillRef[] };
 	/** The labels that count for each question; with `source`, those of that source alone. Questions without any are left out. */
 	labels: { params: { ids: readonly QuestionId[]; source?: LabelSource | undefined }; result: readonly { readonly questionId: QuestionId; readonly skills: readonly SkillRef[] }[] };
+	/** Every edit of the skill list, oldest first, those taken back too. */
+	skillEdits: { params: Record<never, never>; result: readonly (SkillEditEntry & { readonly labels: number; readonly findings: number })[] };
+	/** What names of any time mean now, parallel to `rows`; with a question where a skill may have been split. */
+	presentSkills: { params: { rows: readonly { readonly skill: SkillRef; readonly questionId: QuestionId | null }[] }; result: readonly SkillRef[] };
+	/** Questions of the scope a jury read or a person corrected, by id. */
+	opinions: { params: Scope; result: readonly Opinions[] };
 	setAside: { params: { operation: string | null; offset: number; limit: number }; result: { total: number; rows: readonly SetAsideRow[] } };
 	/** How many rows each operation set aside, by name. */
 	setAsideOperations: { params: Record<never, never>; result: readonly { readonly operation: string; readonly count: number }[] };

@@ -110,9 +110,9 @@ function insertAnswer({ db }: Context, scopeId: number, question: number, [, sam
 	);
 }
 
-/** Keeps the (scope, question)'s number of samples and of right ones, for lists. */
+/** Keeps the (scope, question)'s number of samples, of right ones, and the first one's verdict (2: unsure), for lists. */
 export function count({ db }: Context, scopeId: number, question: number): void {
-	db.run('INSERT OR REPLACE INTO tally (scope, question, samples, right) SELECT ?1, ?2, count(*), coalesce(sum(verdict), 0) FROM answer WHERE scope = ?1 AND question = ?2', scopeId, question);
+	db.run('INSERT OR REPLACE INTO tally (scope, question, samples, right, first) SELECT ?1, ?2, count(*), coalesce(sum(verdict), 0), max(CASE WHEN sample = 0 THEN coalesce(verdict, 2) END) FROM answer WHERE scope = ?1 AND question = ?2', scopeId, question);
 }
 
 /** r_t, mean(r_1..r_t), min over i < t (eq. 1); nulls where there are no scores. */

@@ -105,12 +105,6 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 			const title = groupLabel(group, group === 'missingSkill' ? skillName(key, subject) : key);
 			return { kind: 'group', title, detail: group === 'missingSkill' && subject ? subjectLabel(subject) : null, count, list: { id: `${group}:${key}`, title, scope, filter: { ...filter, ...part } } };
 		};
-		if (group === 'verdict') {
-			const keys = ['wrong', 'unsure', 'right'];
-			// A narrowing to one verdict already says which group there is.
-			const counts = await Promise.all(keys.map(async (key) => (await store.read('questions', { scope, filter: { ...filter, ...groupFilter('verdict', key, null) }, offset: 0, limit: 0 })).total));
-			return keys.flatMap((key, at) => ((counts[at] ?? 0) > 0 && (filter.verdict === undefined || sameVerdict(filter.verdict, key)) ? [node(key, null, counts[at] ?? 0, groupFilter('verdict', key, null))] : []));
-		}
 		if (group === 'none') {
 			return [];
 		}
@@ -189,10 +183,6 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 		void vscode.commands.executeCommand('setContext', contextKeys.filtered, isNarrowed(this.shown));
 		void vscode.commands.executeCommand('setContext', contextKeys.shown, this.shown.show);
 	}
-}
-
-function sameVerdict(verdict: boolean | null, key: string): boolean {
-	return (verdict === true && key === 'right') || (verdict === false && key === 'wrong') || (verdict === null && key === 'unsure');
 }
 
 export function shownLabel(show: Shown): string {
