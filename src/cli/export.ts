@@ -6,7 +6,7 @@ import type { Command } from './command.ts';
 
 export const exportCommand: Command = {
 	usage: `NAME --out PATH [--format ${exportFormats.join('|')}]`,
-	about: 'A dataset as files other trainers read, streamed. trl: prompt and completion, loss on the completion only; llama-factory: with its dataset_info.json.',
+	about: 'A dataset as files other trainers read, streamed. trl: prompt and completion, loss on the completion only; llama-factory: with its dataset_info.json; axolotl: with the lines for its YAML.',
 	options: {
 		format: { type: 'string', value: 'F', help: 'default trl' },
 		out: { type: 'string', value: 'PATH', help: 'the file to write (llama-factory: the folder)' },

@@ -1,8 +1,8 @@
 import type { Files } from '../core/ports.ts';
 import { exportDataset } from './exportDataset.ts';
-import { readAnswers, readQuestions, readSkills } from './readFiles.ts';
+import { describeAnswers, readAnswers, readQuestions, readSkills } from './readFiles.ts';
 
 /** Other tools' files; see docs/formats.md. */
 export function createFiles(): Files {
-	return { readSkills, readQuestions, readAnswers, export: exportDataset };
+	return { readSkills, readQuestions, readAnswers, describeAnswers, export: exportDataset };
 }

@@ -5,7 +5,7 @@ import type { DatasetRow } from '../core/dataset.ts';
 import type { ExportFormat, StudentTemplate } from '../core/ports.ts';
 import { exportFormats } from '../core/ports.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
-import { llamaFactoryEntry, trainingRow, type TrainingShape } from './trainingRow.ts';
+import { axolotlConfig, llamaFactoryEntry, trainingRow, type TrainingShape } from './trainingRow.ts';
 import { fileError } from './openText.ts';
 
 const flushCharacters = 1_000_000;
@@ -24,15 +24,15 @@ export async function exportDataset(format: ExportFormat, name: string, rows: As
 		throw new StatError(`no export format "${String(format)}"; there are ${exportFormats.join(', ')}`, 'usage');
 	}
 	const target = await targetOf(format, name, out);
-	const shape: TrainingShape = format === 'llama-factory' ? (template.kind === 'chat' ? 'sharegpt' : 'alpaca') : format;
-	const info = target.info === null ? null : await mergedInfo(target.info, fileName(name), path.basename(target.data), shape, template);
+	const shape = shapeOf(format, template);
+	const info = target.info === null ? null : format === 'axolotl' ? axolotlConfig(shape, path.basename(target.data)) : await mergedInfo(target.info, fileName(name), path.basename(target.data), shape, template);
 	const files = [target.meta, target.data, ...(target.info === null ? [] : [target.info])];
 	// Unlike any other's: two exports to one file must not write into each other.
 	const mark = randomUUID().slice(0, 8);
 	const temporary = (file: string) => path.join(path.dirname(file), `.${path.basename(file)}.${mark}.tmp`);
 	try {
 		await mkdir(path.dirname(target.data), { recursive: true });
-		const count = await writeRows(rows, shape, template, temporary(target.data), temporary(target.meta), target.data.endsWith('.json'), signal);
+		const count = await writeRows(rows, format === 'parquet' ? 'parquet' : shape, template, temporary(target.data), temporary(target.meta), target.data.endsWith('.json'), signal);
 		if (target.info !== null && info !== null) {
 			await writeWhole(temporary(target.info), info);
 		}
@@ -40,7 +40,7 @@ export async function exportDataset(format: ExportFormat, name: string, rows: As
 		for (const file of files) {
 			await rename(temporary(file), file);
 		}
-		return { rows: count, path: target.info === null ? target.data : path.dirname(target.data), files: [target.data, target.meta, ...(target.info === null ? [] : [target.info])] };
+		return { rows: count, path: format === 'llama-factory' ? path.dirname(target.data) : target.data, files: [target.data, target.meta, ...(target.info === null ? [] : [target.info])] };
 	} catch (error) {
 		await Promise.all(files.map((file) => rm(temporary(file), { force: true })));
 		throw error instanceof StatError || !(error instanceof Error && 'syscall' in error) ? error : fileError(out, error);
@@ -50,7 +50,7 @@ export async function exportDataset(format: ExportFormat, name: string, rows: As
 interface Target {
 	readonly data: string;
 	readonly meta: string;
-	/** LLaMA-Factory's registry. */
+	/** What tells the trainer how to read it: LLaMA-Factory's registry, axolotl's lines. */
 	readonly info: string | null;
 }
 
@@ -63,15 +63,29 @@ async function targetOf(format: ExportFormat, name: string, out: string): Promis
 	if (folder && found !== null && !found.isDirectory()) {
 		throw new StatError(`${out}: is a file; ${format} is written to a folder`);
 	}
-	const data = folder ? path.join(out, `${fileName(name)}.jsonl`) : out;
-	const meta = path.join(path.dirname(data), `${path.basename(data).replace(/\.(jsonl|json)$/i, '')}.meta.jsonl`);
+	const data = folder ? path.join(out, `${fileName(name)}.${format === 'parquet' ? 'parquet' : 'jsonl'}`) : out;
+	const bare = path.join(path.dirname(data), path.basename(data).replace(/\.(jsonl|json|parquet)$/i, ''));
+	const meta = `${bare}.meta.jsonl`;
 	for (const file of [data, meta]) {
 		const there = await stat(file).catch(() => null);
 		if (there !== null && !there.isFile()) {
 			throw new StatError(`${file}: is a folder or a device; a file is written there. Give another --out`);
 		}
 	}
-	return { data, meta, info: format === 'llama-factory' ? path.join(out, 'dataset_info.json') : null };
+	return { data, meta, info: format === 'llama-factory' ? path.join(out, 'dataset_info.json') : format === 'axolotl' ? `${bare}.axolotl.yml` : null };
+}
+
+function shapeOf(format: ExportFormat, { kind }: StudentTemplate): TrainingShape {
+	switch (format) {
+		case 'llama-factory':
+			return kind === 'chat' ? 'sharegpt' : 'alpaca';
+		case 'axolotl':
+			return kind === 'chat' ? 'openai' : 'segments';
+		case 'parquet':
+			return 'trl';
+		default:
+			return format;
+	}
 }
 
 /** A dataset's name as a file name: it may come from a card somebody else wrote. */
@@ -79,38 +93,50 @@ function fileName(name: string): string {
 	return name.replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^\.+/, '').slice(0, 80) || 'dataset';
 }
 
-async function writeRows(rows: AsyncIterable<DatasetRow>, shape: TrainingShape, template: StudentTemplate, dataFile: string, metaFile: string, asList: boolean, signal: AbortSignal): Promise<number> {
-	const data = await TextWriter.open(dataFile);
-	const meta = await TextWriter.open(metaFile).catch(async (error: unknown) => {
-		await data.close();
-		throw error;
-	});
+async function writeRows(rows: AsyncIterable<DatasetRow>, shape: TrainingShape | 'parquet', template: StudentTemplate, dataFile: string, metaFile: string, asList: boolean, signal: AbortSignal): Promise<number> {
+	const meta = await TextWriter.open(metaFile);
 	let count = 0;
-	try {
-		if (asList) {
-			data.add('[\n');
-		}
+	const checked = async function* () {
 		for await (const row of rows) {
 			throwIfCancelled({ signal });
 			const { questionId, question, gold, subject, skill, forQuestion, kind, sample, flags } = row;
 			if (question.trim() === '' || row.solution.trim() === '') {
 				throw new StatError(`row ${count} of the dataset has no ${question.trim() === '' ? 'question' : 'solution'}; it would train on nothing. Build the dataset again`);
 			}
-			data.add(`${asList && count > 0 ? ',\n' : ''}${jsonLine(trainingRow(shape, row, template))}${asList ? '' : '\n'}`);
+			yield row;
 			meta.add(`${jsonLine({ row: count, questionId, subject, skill: skill?.name ?? null, forQuestion, kind, sample, gold, flags })}\n`);
 			count++;
-			await data.flushWhenFull();
 			await meta.flushWhenFull();
 		}
-		if (asList) {
-			data.add('\n]\n');
+	};
+	try {
+		if (shape === 'parquet') {
+			await (await import('./parquetDataset.ts')).writeParquet(dataFile, checked(), template);
+		} else {
+			await writeText(checked(), shape, template, dataFile, asList);
 		}
-		await data.finish();
 		await meta.finish();
 		return count;
 	} finally {
-		await data.close();
 		await meta.close();
+	}
+}
+
+async function writeText(rows: AsyncIterable<DatasetRow>, shape: TrainingShape, template: StudentTemplate, file: string, asList: boolean): Promise<void> {
+	const data = await TextWriter.open(file);
+	try {
+		let separator = asList ? '[\n' : '';
+		for await (const row of rows) {
+			data.add(`${separator}${jsonLine(trainingRow(shape, row, template))}${asList ? '' : '\n'}`);
+			separator = asList ? ',\n' : '';
+			await data.flushWhenFull();
+		}
+		if (asList) {
+			data.add(`${separator === ',\n' ? '' : separator}\n]\n`);
+		}
+		await data.finish();
+	} finally {
+		await data.close();
 	}
 }
 

@@ -4,8 +4,8 @@ import { StatError } from '../core/run.ts';
 const signatures: readonly (readonly [readonly number[], string])[] = [
 	[[0x1f, 0x8b], 'is gzip-compressed; unpack it first (gunzip)'],
 	[[0x28, 0xb5, 0x2f, 0xfd], 'is Zstandard-compressed; unpack it first (unzstd)'],
-	[[0x50, 0x4b, 0x03, 0x04], 'is a zip archive; unpack it first'],
-	[[0x50, 0x41, 0x52, 0x31], 'is Parquet; write it as JSON Lines first (pandas: to_json(orient="records", lines=True))'],
+	[[0x50, 0x4b, 0x03, 0x04], 'is a zip archive; unpack it first (an Inspect log is read under its own name, .eval)'],
+	[[0x50, 0x41, 0x52, 0x31], 'is Parquet; name it .parquet'],
 	[[0xff, 0xfe], 'is UTF-16 text; save it as UTF-8'],
 	[[0xfe, 0xff], 'is UTF-16 text; save it as UTF-8'],
 ];

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { ImportedAnswers, ImportedQuestion } from '../core/ports.ts';
-import { normaliseQuestion } from '../core/question.ts';
 import { StatError } from '../core/run.ts';
 import { readQuestion } from './math.ts';
+import { questionKey } from './questionKey.ts';
 import { readSamples } from './qwenMath.ts';
 import { answerFields, questionFields } from './reference.ts';
 import { firstOf, type RowFormat } from './rowFormat.ts';
@@ -91,10 +90,10 @@ function firstSample(row: Row, report: RowReport, question: ImportedQuestion, co
 	const { name, value } = firstOf(row, sampleFields);
 	if (value !== undefined) {
 		// Inspect counts epochs from 1.
-		const sample = typeof value === 'number' ? value - (name === 'epoch' ? 1 : 0) : Number.NaN;
+		const sample = typeof value === 'number' || (typeof value === 'string' && /^\d{1,7}$/.test(value)) ? Number(value) - (name === 'epoch' ? 1 : 0) : Number.NaN;
 		return Number.isInteger(sample) && sample >= 0 && sample < 1_000_000 ? sample : report.aside(name, `a sample number is a whole number from ${name === 'epoch' ? 1 : 0}; found ${brief(value)}`);
 	}
-	const key = createHash('sha256').update(normaliseQuestion(question.text)).digest('base64').slice(0, 20);
+	const key = questionKey(question.text);
 	const next = seen.get(key) ?? 0;
 	seen.set(key, next + count);
 	return next;

@@ -1,12 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { ImportBatch, ImportedAnswers, ImportedQuestion, ReadOptions } from '../core/ports.ts';
+import type { FileDescription, ImportBatch, ImportedAnswers, ImportedQuestion, ReadOptions } from '../core/ports.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
-import { jsonRows, shapeOf, type JsonRow } from './jsonRows.ts';
+import { containerOf, fileRows } from './fileRows.ts';
+import { shapeOf, type JsonRow } from './jsonRows.ts';
 import { fileError } from './openText.ts';
 import { chooseFormat } from './registry.ts';
 import type { Reads, RowFormat } from './rowFormat.ts';
-import { RowReport, kindOf, type Row } from './rowReport.ts';
+import { isRow, kindOf, RowReport, type Row } from './rowReport.ts';
 import { readSkillBank, subjectOfFolder } from './skillBank.ts';
 
 /** A batch goes out at either; small enough for a progress bar that moves, large enough to cost nothing. */
@@ -28,7 +29,7 @@ export function readAnswers(file: string, options: ReadOptions): AsyncGenerator<
 /** A bank is one JSON object; a list or JSON Lines of questions with a `skills` field serves too. */
 export function readSkills(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedQuestion>> {
 	return overFiles(file, options, async function* (one) {
-		if (options.format === 'skill-bank' || (options.format === undefined && options.mapping === undefined && (await shapeOf(one)) === 'object')) {
+		if (options.format === 'skill-bank' || (options.format === undefined && options.mapping === undefined && (await containerOf(one)) === 'json' && (await shapeOf(one)) === 'object')) {
 			yield* readSkillBank(one, new RowReport(one, options.subject, subjectOfFolder(one)), options.signal);
 			return;
 		}
@@ -39,27 +40,51 @@ export function readSkills(file: string, options: ReadOptions): AsyncGenerator<I
 	}, /_post_cluster\.json$/);
 }
 
-/** The file, or the JSON files of a folder in the order of their names; bytes run over all of them. */
+/** See {@link FileDescription}; of a folder, its first file that is one of answers. */
+export async function describeAnswers(given: string, options: ReadOptions): Promise<FileDescription> {
+	const files = await isFolder(given) ? (await filesUnder(given, options.signal)).map(({ file }) => file) : [given];
+	let failure: unknown;
+	for (const file of files.slice(0, 20)) {
+		try {
+			for await (const { rows } of fileRows(file, options.signal)) {
+				const first = rows.map(({ value }) => unwrapped(value)).filter(isRow).slice(0, looked);
+				const [row] = first;
+				if (row) {
+					const format = chooseFormat(file, options.format, options.mapping, 'answers', first);
+					return { format: format.name, reported: [], ...(await format.describe?.(file, row)) };
+				}
+			}
+		} catch (error) {
+			failure ??= error;
+		}
+	}
+	throw failure ?? new StatError(`${given}: holds no rows`);
+}
+
+/** The file, or the files of a folder in the order of their names; bytes run over all of them. */
 async function* overFiles<R>(given: string, { signal }: ReadOptions, read: (file: string) => AsyncIterable<ImportBatch<R>>, preferred?: RegExp): AsyncGenerator<ImportBatch<R>> {
-	const isFolder = await stat(given).then((found) => found.isDirectory(), (error: unknown) => {
-		throw fileError(given, error);
-	});
-	if (!isFolder) {
+	if (!(await isFolder(given))) {
 		yield* read(given);
 		return;
 	}
 	const all = await filesUnder(given, signal);
 	const wanted = preferred && all.some(({ file }) => preferred.test(file)) ? all.filter(({ file }) => preferred.test(file)) : all;
 	if (wanted.length === 0) {
-		throw new StatError(`${given}: no .json or .jsonl file in this folder`);
+		throw new StatError(`${given}: no .json, .jsonl, .csv, .eval or .parquet file in this folder`);
 	}
 	const bytesTotal = wanted.reduce((sum, { size }) => sum + size, 0);
 	let before = 0;
-	let pending: { rows: R[]; problems: ImportBatch<R>['problems'][number][]; skills: { subject: string; name: string }[] } = { rows: [], problems: [], skills: [] };
+	let pending: { rows: R[]; problems: ImportBatch<R>['problems'][number][]; skills: { subject: string; name: string }[]; offered?: ImportBatch<R>['offered'] } = { rows: [], problems: [], skills: [] };
 	let sent = 0;
 	for (const { file, size } of wanted) {
 		try {
 			for await (const batch of read(file)) {
+				if (pending.rows.length > 0 && (batch.offered?.benchmark !== pending.offered?.benchmark || batch.offered?.student !== pending.offered?.student)) {
+					yield { ...pending, bytes: before, bytesTotal };
+					pending = { rows: [], problems: [], skills: [] };
+					sent = before;
+				}
+				pending.offered = batch.offered;
 				for (const row of batch.rows) {
 					pending.rows.push(row);
 				}
@@ -84,6 +109,12 @@ async function* overFiles<R>(given: string, { signal }: ReadOptions, read: (file
 	yield { ...pending, bytes: bytesTotal, bytesTotal };
 }
 
+async function isFolder(given: string): Promise<boolean> {
+	return stat(given).then((found) => found.isDirectory(), (error: unknown) => {
+		throw fileError(given, error);
+	});
+}
+
 /** Links are not followed: a folder may come from a stranger's archive. */
 async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: string; size: number }[]> {
 	const found: { file: string; size: number }[] = [];
@@ -94,12 +125,14 @@ async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: 
 		if (splits.length === 2) {
 			throw new StatError(`${at}: holds both train/ and test/, which belong to different splits; import ${path.join(at, 'train')} and ${path.join(at, 'test')} one by one`);
 		}
+		// What lm-evaluation-harness sums up beside its samples is no file of rows.
+		const isLog = entries.some(({ name }) => /^samples_.*\.jsonl$/.test(name));
 		entries.sort((a, b) => (/^\d+\.json$/.test(a.name) && /^\d+\.json$/.test(b.name) ? Number.parseInt(a.name, 10) - Number.parseInt(b.name, 10) : a.name < b.name ? -1 : 1));
 		for (const entry of entries) {
 			const file = path.join(at, entry.name);
 			if (entry.isDirectory() && depth < deepestFolder) {
 				await visit(file, depth + 1);
-			} else if (entry.isFile() && /\.(json|jsonl|ndjson|jsonlines)$/i.test(entry.name)) {
+			} else if (entry.isFile() && /\.(json|jsonl|ndjson|jsonlines|csv|tsv|eval|parquet)$/i.test(entry.name) && !(isLog && /^results_.*\.json$/.test(entry.name))) {
 				if (found.length >= maxFiles) {
 					throw new StatError(`${folder}: more than ${maxFiles} files; import its folders one by one`);
 				}
@@ -115,6 +148,7 @@ async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: 
 async function* readRows<R>(file: string, options: ReadOptions, reads: Reads, readRow: (format: RowFormat, row: Row, report: RowReport) => R | null, weigh: (row: R) => number): AsyncGenerator<ImportBatch<R>> {
 	const report = new RowReport(file, options.subject, subjectOfFolder(file));
 	let format: RowFormat | undefined;
+	let offered: ImportBatch<R>['offered'];
 	let waiting: JsonRow[] = []; // the first sound rows, until the format is known
 	let rows: R[] = [];
 	let weight = 0;
@@ -126,9 +160,6 @@ async function* readRows<R>(file: string, options: ReadOptions, reads: Reads, re
 		}
 		if (!format) {
 			waiting.push(jsonRow);
-			if (waiting.length >= looked) {
-				settle();
-			}
 			return;
 		}
 		const result = readRow(format, row, report);
@@ -139,35 +170,41 @@ async function* readRows<R>(file: string, options: ReadOptions, reads: Reads, re
 	};
 	const settle = () => {
 		if (waiting.length > 0) {
-			format = chooseFormat(file, options.format, options.mapping, reads, waiting.map(({ value }) => unwrapped(value)).filter(isRow));
+			format = chooseFormat(file, options.format, options.mapping, reads, waiting.map(({ value }) => unwrapped(value)).filter(isRow).slice(0, looked));
 			const first = waiting;
 			waiting = [];
 			first.forEach(take);
 		}
 	};
 	let total = 0;
-	for await (const block of jsonRows(file, options.signal)) {
+	const describe = async () => {
+		const [first] = waiting.map(({ value }) => unwrapped(value)).filter(isRow);
+		settle();
+		if (first && reads === 'answers') {
+			offered = await format?.describe?.(file, first);
+		}
+	};
+	for await (const block of fileRows(file, options.signal)) {
 		total = block.bytesTotal;
 		block.rows.forEach(take);
+		if (format === undefined && waiting.length >= looked) {
+			await describe();
+		}
 		if (block.broken !== null) {
-			settle();
+			await describe();
 			report.line = 0;
 			report.source = '';
 			report.aside('', `${block.broken}; the rows before it came in`);
 		}
 		if (weight >= batchAnswers || block.bytes - sent >= batchBytes) {
-			yield { rows, problems: report.drain(), bytes: block.bytes, bytesTotal: total };
+			yield { rows, problems: report.drain(), bytes: block.bytes, bytesTotal: total, offered };
 			rows = [];
 			weight = 0;
 			sent = block.bytes;
 		}
 	}
-	settle();
-	yield { rows, problems: report.drain(), bytes: total, bytesTotal: total };
-}
-
-function isRow(value: unknown): value is Row {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
+	await describe();
+	yield { rows, problems: report.drain(), bytes: total, bytesTotal: total, offered };
 }
 
 /** Readies the report for a row and unwraps the Hub's row viewer (`{row_idx, row}`). */

@@ -1,25 +1,34 @@
 import { StatError } from '../core/run.ts';
 import { competition } from './competition.ts';
 import { gsm8k } from './gsm8k.ts';
+import { inspectLog } from './inspectLog.ts';
+import { lmEval } from './lmEval.ts';
 import { math } from './math.ts';
 import { plain } from './plain.ts';
 import { qwenMath } from './qwenMath.ts';
 import type { Reads, RowFormat } from './rowFormat.ts';
 import type { Row } from './rowReport.ts';
 
-/** Formats made of rows, the most particular first: what fits the first rows best is taken, in this order where equal. */
-export function rowFormats(mapping: Readonly<Record<string, string>> | undefined): readonly RowFormat[] {
-	return [qwenMath, gsm8k, math, competition, plain(mapping)];
+/** Formats made of rows, the most particular first: what fits the first rows best is taken, in this order where equal. `part`: of a log, whose verdicts are kept (a filter, a scorer). */
+export function rowFormats(mapping: Readonly<Record<string, string>> | undefined, part?: string): readonly RowFormat[] {
+	return [lmEval(part), inspectLog(part), qwenMath, gsm8k, math, competition, plain(mapping)];
 }
+
+/** Formats that take `--format NAME:PART`. */
+const inParts: ReadonlySet<string> = new Set(['lm-eval', 'inspect']);
 
 /** The format for a file: the one asked for, or plain where a mapping is given, or the one its first rows look like. */
 export function chooseFormat(file: string, wanted: string | undefined, mapping: Readonly<Record<string, string>> | undefined, reads: Reads, firstRows: readonly Row[]): RowFormat {
-	const formats = rowFormats(mapping).filter(({ answers }) => reads === 'questions' || answers !== undefined);
+	const [name, part] = wanted?.includes(':') ? [wanted.slice(0, wanted.indexOf(':')), wanted.slice(wanted.indexOf(':') + 1)] : [wanted, undefined];
+	if (part !== undefined && !inParts.has(name ?? '')) {
+		throw new StatError(`--format NAME:PART is for ${[...inParts].join(' and ')}: the filter or scorer whose verdicts are kept`, 'usage');
+	}
+	const formats = rowFormats(mapping, part).filter(({ answers }) => reads === 'questions' || answers !== undefined);
 	if (mapping && wanted !== undefined && wanted !== 'plain') {
 		throw new StatError(`a mapping is for the format plain; leave --format ${wanted} or the mapping out`, 'usage');
 	}
 	if (wanted !== undefined) {
-		const found = formats.find(({ name }) => name === wanted);
+		const found = formats.find((format) => format.name === name);
 		if (!found) {
 			throw new StatError(`no format "${wanted}" holds ${reads}; there are ${formats.map(({ name }) => name).join(', ')}${reads === 'questions' ? ', and skill-bank by "import skills"' : ''}`, 'usage');
 		}

@@ -1,4 +1,4 @@
-import type { ImportedAnswers, ImportedQuestion } from '../core/ports.ts';
+import type { FileDescription, ImportedAnswers, ImportedQuestion } from '../core/ports.ts';
 import type { Row, RowReport } from './rowReport.ts';
 
 /** What a file is read for. */
@@ -19,6 +19,8 @@ export interface RowFormat {
 	question(row: Row, report: RowReport): ImportedQuestion | null;
 	/** Absent: files of this format hold no student answers. */
 	answers?(row: Row, report: RowReport): ImportedAnswers | null;
+	/** What the file, or what lies beside it, says of all its rows. */
+	describe?(file: string, firstRow: Row): Promise<Omit<FileDescription, 'format'>>;
 }
 
 /** The first of these fields that is there and not null, and its name. Own fields only. */

@@ -4,6 +4,10 @@ import { normaliseSubject } from '../core/skill.ts';
 /** A parsed JSON object of a file. Its values are whatever the file says. */
 export type Row = Readonly<Record<string, unknown>>;
 
+export function isRow(value: unknown): value is Row {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 export const maxQuestion = 100_000;
 export const maxText = 1_000_000;
 export const maxName = 200;

@@ -2,7 +2,7 @@ import type { DatasetRow } from '../core/dataset.ts';
 import type { StudentTemplate } from '../core/ports.ts';
 import { studentMessages, studentPrompt, userText } from '../core/studentPrompt.ts';
 
-export type TrainingShape = 'trl' | 'openai' | 'alpaca' | 'sharegpt';
+export type TrainingShape = 'trl' | 'openai' | 'alpaca' | 'sharegpt' | 'segments';
 
 /** One row as a trainer reads it, with the student's own template. Only fields the format knows. */
 export function trainingRow(shape: TrainingShape, { question, solution }: DatasetRow, template: StudentTemplate): object {
@@ -17,9 +17,18 @@ export function trainingRow(shape: TrainingShape, { question, solution }: Datase
 			return { messages: [...studentMessages(template, question), { role: 'assistant', content: solution }] };
 		case 'alpaca':
 			return { instruction: userText(template, question), input: '', output: solution, ...system };
+		case 'segments':
+			return { segments: [{ label: false, text: studentPrompt(template, question) }, { label: true, text: solution }] };
 		case 'sharegpt':
 			return { conversations: [{ from: 'human', value: userText(template, question) }, { from: 'gpt', value: solution }], ...system };
 	}
+}
+
+/** How axolotl reads the file, for its own YAML: loss on the answers alone. JSON is YAML. */
+export function axolotlConfig(shape: TrainingShape, file: string): string {
+	const dataset = shape === 'segments' ? { path: file, type: 'input_output' } : { path: file, type: 'chat_template', field_messages: 'messages', message_property_mappings: { role: 'role', content: 'content' }, roles_to_train: ['assistant'], train_on_eos: 'turn' };
+	const entries = Object.entries({ ...dataset, ds_type: 'json' }).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+	return `datasets:\n  - ${entries.join('\n    ')}\ntrain_on_inputs: false\n`;
 }
 
 /** A dataset's entry in LLaMA-Factory's dataset_info.json. */

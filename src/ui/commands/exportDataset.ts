@@ -13,6 +13,8 @@ const described: Record<ExportFormat, { readonly label: string; readonly detail:
 	openai: { label: 'OpenAI', detail: 'messages, JSONL' },
 	alpaca: { label: 'Alpaca', detail: 'instruction / input / output, JSON' },
 	sharegpt: { label: 'ShareGPT', detail: 'conversations, JSON' },
+	axolotl: { label: 'axolotl', detail: 'messages, JSONL, and the lines for its YAML' },
+	parquet: { label: 'Parquet', detail: 'prompt / completion, for the Hub and datasets' },
 	'llama-factory': { label: 'LLaMA-Factory', detail: 'alpaca + dataset_info.json' },
 };
 
@@ -47,6 +49,6 @@ async function askWhere(root: vscode.Uri, name: string, format: ExportFormat): P
 	if (format === 'llama-factory') {
 		return (await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, defaultUri: root, openLabel: vscode.l10n.t('Export Here') }))?.[0];
 	}
-	const extension = format === 'trl' || format === 'openai' ? 'jsonl' : 'json';
+	const extension = format === 'parquet' ? 'parquet' : format === 'alpaca' || format === 'sharegpt' ? 'json' : 'jsonl';
 	return vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(root, `${name}.${format}.${extension}`), filters: { [extension.toUpperCase()]: [extension] }, saveLabel: vscode.l10n.t('Export') });
 }

@@ -3,6 +3,7 @@ import { createReadStream, mkdirSync, readFileSync, readdirSync, statSync, write
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import * as z from 'zod';
 import { exportFormats } from '../../../src/core/ports.ts';
 import { createFiles } from '../../../src/formats/createFiles.ts';
@@ -83,6 +84,30 @@ test('llama-factory: a folder whose registry keeps its other entries; a broken r
 	assert.ok(!readdirSync(folder).some((name) => name.startsWith('again') || name.endsWith('.tmp')));
 });
 
+test('axolotl: messages for a chat student, segments with the loss on the answer for a plain one, and the lines for its YAML', async () => {
+	const folder = freshFolder();
+	const written = await files.export('axolotl', 'sel', each(awkward), `${folder}/`, chat, signal);
+	assert.deepEqual(written.files.map((file) => path.basename(file)), ['sel.jsonl', 'sel.meta.jsonl', 'sel.axolotl.yml']);
+	assert.deepEqual(linesOf(written.path)[0], { messages: [{ role: 'system', content: chat.system }, { role: 'user', content: `What is $1+1$?\n${chat.instruction}` }, { role: 'assistant', content: awkward[0]?.solution }] });
+	assert.equal(readFileSync(path.join(folder, 'sel.axolotl.yml'), 'utf8'), 'datasets:\n  - path: "sel.jsonl"\n    type: "chat_template"\n    field_messages: "messages"\n    message_property_mappings: {"role":"role","content":"content"}\n    roles_to_train: ["assistant"]\n    train_on_eos: "turn"\n    ds_type: "json"\ntrain_on_inputs: false\n');
+	const [first] = linesOf((await files.export('axolotl', 'base', each(awkward), `${folder}/`, plain, signal)).path);
+	assert.deepEqual(first, { segments: [{ label: false, text: `What is $1+1$?\n${plain.instruction}\n\n` }, { label: true, text: awkward[0]?.solution }] });
+});
+
+test('parquet: read back the same, also by our own reader; an empty dataset is a file too', async () => {
+	const folder = freshFolder();
+	const written = await files.export('parquet', 'sel', each(awkward), `${folder}/`, chat, signal);
+	assert.equal(written.path, path.join(folder, 'sel.parquet'));
+	const rows = await parquetReadObjects({ file: await asyncBufferFromFile(written.path) });
+	assert.deepEqual(rows, awkward.map(({ question, solution }) => ({ prompt: [{ role: 'system', content: chat.system }, { role: 'user', content: `${wellFormed(question)}\n${chat.instruction}` }], completion: [{ role: 'assistant', content: solution }] })));
+	const texts = await files.export('parquet', 'base', each(awkward), `${folder}/`, plain, signal);
+	assert.equal((await parquetReadObjects({ file: await asyncBufferFromFile(texts.path) }))[0]?.['completion'], awkward[0]?.solution);
+	const empty = await files.export('parquet', 'none', each([]), `${folder}/`, chat, signal);
+	assert.deepEqual(await parquetReadObjects({ file: await asyncBufferFromFile(empty.path) }), []);
+	const many = await files.export('parquet', 'many', each(Array.from({ length: 2500 }, (_, sample) => datasetRow({ sample }))), `${folder}/`, chat, signal);
+	assert.equal((await parquetReadObjects({ file: await asyncBufferFromFile(many.path) })).length, 2500);
+});
+
 test('a name from somebody else’s card never leaves the folder', async () => {
 	for (const name of ['../../evil', '/etc/passwd', '..', '.hidden', 'a\0b', '', '💥', 'x'.repeat(5000), 'CON:stream']) {
 		const folder = freshFolder();
@@ -107,7 +132,7 @@ test('the same rows give the same bytes, an existing file is replaced whole', as
 		await files.export(format, 'three', each(awkward), file, chat, signal);
 		assert.deepEqual(readFileSync(file), first);
 	}
-	assert.deepEqual(readdirSync(path.dirname(file)).sort(), ['x.jsonl', 'x.meta.jsonl']);
+	assert.deepEqual(readdirSync(path.dirname(file)).sort(), ['x.axolotl.yml', 'x.jsonl', 'x.meta.jsonl']);
 });
 
 test('a cancelled, failing or refused export leaves what was there and no half-written file', async () => {

@@ -147,7 +147,7 @@ test('a folder of problems is walked in order; links out of it, mixed splits and
 	assert.deepEqual(found.problems.map(({ file, line }) => [path.basename(file), line]), [['2.json', 0]]);
 	mkdirSync(path.join(folder, 'test'));
 	await assert.rejects(collect(files.readQuestions(folder, read())), /both train\/ and test\//);
-	await assert.rejects(collect(files.readQuestions(freshFolder(), read())), /no \.json or \.jsonl file/);
+	await assert.rejects(collect(files.readQuestions(freshFolder(), read())), /no \.json, \.jsonl, \.csv, \.eval or \.parquet file/);
 });
 
 test('an unknown shape is one line that says what was looked for and what to do', async () => {

@@ -1,0 +1,42 @@
+import { open } from 'node:fs/promises';
+import type { RowBlock } from './jsonRows.ts';
+import { jsonRows } from './jsonRows.ts';
+import { fileError } from './openText.ts';
+
+/** How a file holds its rows. */
+export type Container = 'json' | 'csv' | 'parquet' | 'zip';
+
+/** By its first bytes; CSV, which has no mark, by its name. */
+export async function containerOf(file: string): Promise<Container> {
+	if (/\.(csv|tsv)$/i.test(file)) {
+		return 'csv';
+	}
+	// A pipe would wait for its writer; anything but a plain file is refused with the JSON reader's words.
+	if (!/\.(parquet|eval|zip)$/i.test(file)) {
+		return 'json';
+	}
+	const handle = await open(file, 'r').catch((error: unknown) => {
+		throw fileError(file, error);
+	});
+	try {
+		const head = Buffer.alloc(4);
+		await handle.read(head, 0, 4, 0);
+		return head.toString('latin1') === 'PAR1' ? 'parquet' : head.toString('latin1') === 'PK\u0003\u0004' ? 'zip' : 'json';
+	} finally {
+		await handle.close();
+	}
+}
+
+/** A file's rows, a block at a time. Readers of tables and archives load when the first such file is read. */
+export async function* fileRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
+	switch (await containerOf(file)) {
+		case 'json':
+			return yield* jsonRows(file, signal);
+		case 'csv':
+			return yield* (await import('./csvRows.ts')).csvRows(file, signal);
+		case 'parquet':
+			return yield* (await import('./parquetRows.ts')).parquetRows(file, signal);
+		case 'zip':
+			return yield* (await import('./inspectArchive.ts')).archiveRows(file, signal);
+	}
+}

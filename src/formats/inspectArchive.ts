@@ -1,0 +1,64 @@
+import { throwIfCancelled } from '../core/run.ts';
+import { StatError } from '../core/run.ts';
+import { maxLineBytes } from './jsonLines.ts';
+import { parsed, type JsonRow, type RowBlock } from './jsonRows.ts';
+import { ZipEntries } from './zipEntries.ts';
+
+/** Samples a block. */
+const blockSamples = 32;
+/** The log's header; Inspect writes a few kilobytes. */
+const maxHeader = 16 * 1024 * 1024;
+
+/** The samples of an Inspect `.eval` log, one row each, in the order they were written. A sample that cannot be unpacked is one problem. */
+export async function* archiveRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
+	const zip = await ZipEntries.open(file);
+	try {
+		let rows: JsonRow[] = [];
+		let place = 0;
+		let bytes = 0;
+		for await (const entry of zip.entries()) {
+			throwIfCancelled({ signal });
+			bytes += entry.compressedSize;
+			if (!/^samples\/.*\.json$/.test(entry.fileName)) {
+				continue;
+			}
+			place++;
+			rows.push(
+				await zip.text(entry, maxLineBytes).then(
+					(text) => parsed(place, text, null),
+					(error: unknown) => ({ line: place, value: undefined, text: entry.fileName, problem: `the sample ${JSON.stringify(entry.fileName.slice(0, 200))} cannot be read: ${error instanceof Error ? error.message : String(error)}` }),
+				),
+			);
+			if (rows.length >= blockSamples) {
+				yield { rows, bytes: Math.min(bytes, zip.size), bytesTotal: zip.size, broken: null };
+				rows = [];
+			}
+		}
+		if (place === 0) {
+			throw new StatError(`${file}: an archive without samples/…json: no Inspect log with samples (log_samples); other archives must be unpacked first`);
+		}
+		yield { rows, bytes: zip.size, bytesTotal: zip.size, broken: null };
+	} finally {
+		zip.close();
+	}
+}
+
+/** What an `.eval` log says of itself: `header.json`, or of a run that was cut off `_journal/start.json`; `null` where it says nothing. */
+export async function archiveHeader(file: string): Promise<unknown> {
+	const zip = await ZipEntries.open(file);
+	try {
+		let start: unknown = null;
+		for await (const entry of zip.entries()) {
+			if (entry.fileName === 'header.json' || entry.fileName === '_journal/start.json') {
+				const { value } = parsed(0, await zip.text(entry, maxHeader), null);
+				if (entry.fileName === 'header.json') {
+					return value;
+				}
+				start = value;
+			}
+		}
+		return start;
+	} finally {
+		zip.close();
+	}
+}

@@ -1,0 +1,152 @@
+import { benchmarkOfTask } from '../core/benchmark.ts';
+import type { FileDescription, ImportedAnswers, ImportedQuestion } from '../core/ports.ts';
+import { containerOf } from './fileRows.ts';
+import { archiveHeader } from './inspectArchive.ts';
+import { jsonElements } from './jsonElements.ts';
+import { parsed } from './jsonRows.ts';
+import { readQuestion } from './math.ts';
+import { questionKey } from './questionKey.ts';
+import { levelFields, skillFields, subjectFields } from './reference.ts';
+import { firstOf, type RowFormat } from './rowFormat.ts';
+import { isRow, kindOf, maxText, type Row, type RowReport } from './rowReport.ts';
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/**
+ * Samples of Inspect logs (`.eval` and `.json`). An epoch is a sample number. The verdict kept as the log's is that of
+ * `scorer`, else of the first one: C is right, I and N are wrong, a number is one where it is 1 or 0; P, NaN and
+ * anything between say nothing.
+ */
+export function inspectLog(scorer: string | undefined): RowFormat {
+	/** By question: which (sample id, epoch) has which number. */
+	const taken = new Map<string, Map<string, number>>();
+	return {
+		name: 'inspect',
+		looksFor: 'samples with input, epoch and output or scores (Inspect, .eval or .json)',
+		fits: (row) => 'epoch' in row && 'input' in row && ('output' in row || 'scores' in row),
+		question: sampleQuestion,
+		answers(row, report): ImportedAnswers | null {
+			const text = completion(row);
+			if (text === undefined) {
+				const error = isRow(row['error']) ? row['error']['message'] : undefined;
+				return report.aside('output', typeof error === 'string' ? `the student’s answer is missing: this sample failed (${error.slice(0, 200)})` : 'the student’s answer is missing');
+			}
+			if (text.length > maxText) {
+				return report.aside('output', `an answer of ${text.length} characters; at most ${maxText} are read`);
+			}
+			const epoch = row['epoch'];
+			if (typeof epoch !== 'number' || !Number.isInteger(epoch) || epoch < 1 || epoch > 1_000_000) {
+				return report.aside('epoch', `a sample number is a whole number from 1; found ${typeof epoch === 'number' ? epoch : kindOf(epoch)}`);
+			}
+			const question = sampleQuestion(row, report);
+			if (question === null) {
+				return null;
+			}
+			const score = scoreOf(row);
+			const answer = score?.['answer'];
+			return {
+				question,
+				line: report.line,
+				samples: [{ sample: sampleNumber(question, row['id'], epoch), text, logVerdict: verdictOf(score?.['value']), logExtracted: typeof answer === 'string' && answer !== '' && answer !== text ? resolved(row, answer) : undefined }],
+			};
+		},
+		describe,
+	};
+
+	/** Samples of one text under two ids are one question: where numbers meet, the later one takes the next free. */
+	function sampleNumber({ text }: ImportedQuestion, id: unknown, epoch: number): number {
+		const key = questionKey(text);
+		const numbers = taken.get(key) ?? new Map<string, number>();
+		taken.set(key, numbers);
+		const name = `${String(id).slice(0, 200)} ${epoch}`;
+		const used = new Set(numbers.values());
+		let number = numbers.get(name) ?? epoch - 1;
+		while (!numbers.has(name) && used.has(number)) {
+			number = Math.max(number + 1, used.size);
+		}
+		numbers.set(name, number);
+		return number;
+	}
+
+	function scoreOf(row: Row): Row | undefined {
+		const scores = row['scores'];
+		if (!isRow(scores)) {
+			return undefined;
+		}
+		const found = scorer === undefined ? Object.values(scores)[0] : Object.hasOwn(scores, scorer) ? scores[scorer] : undefined;
+		return isRow(found) ? found : undefined;
+	}
+
+	async function describe(file: string): Promise<Omit<FileDescription, 'format'>> {
+		const header = (await containerOf(file)) === 'zip' ? await archiveHeader(file) : await jsonHeader(file);
+		const about = isRow(header) && isRow(header['eval']) ? header['eval'] : {};
+		const results = isRow(header) && isRow(header['results']) ? header['results'] : {};
+		const { model, task } = about;
+		const scores = Array.isArray(results['scores']) ? results['scores'].filter(isRow) : [];
+		const wanted = scores.filter((score, place) => (scorer === undefined ? place === 0 : score['name'] === scorer));
+		const reported = wanted.flatMap(({ name, metrics }) => (isRow(metrics) ? Object.values(metrics).filter(isRow) : []).flatMap((metric) => (typeof metric['value'] === 'number' && metric['name'] !== 'stderr' ? [{ metric: `${String(name)} ${String(metric['name'])}`, value: metric['value'] }] : [])));
+		return { ...(typeof model === 'string' && model !== '' ? { student: model } : {}), ...(typeof task === 'string' && task !== '' ? { benchmark: benchmarkOfTask(task.split('/').at(-1) ?? task) } : {}), reported };
+	}
+}
+
+/** `input`, where it is a conversation its last user message; with choices, the choices as the student saw them. */
+function sampleQuestion(row: Row, report: RowReport): ImportedQuestion | null {
+	const input = row['input'];
+	const asked = typeof input === 'string' ? input : Array.isArray(input) ? textOf((input as readonly unknown[]).filter(isRow).findLast(({ role }) => role === 'user')?.['content']) : undefined;
+	const choices = Array.isArray(row['choices']) ? (row['choices'] as readonly unknown[]).filter((choice) => typeof choice === 'string').slice(0, letters.length) : [];
+	const text = asked === undefined ? undefined : [resolved(row, asked), ...choices.map((choice, place) => `${letters[place]}) ${choice}`)].join('\n');
+	const target = row['target'];
+	const about = isRow(row['metadata']) ? row['metadata'] : {};
+	const beside = Object.fromEntries([...subjectFields, ...levelFields, ...skillFields, 'solution'].flatMap((name) => (firstOf(about, [name]).value === undefined ? [] : [[name, about[name]]])));
+	return readQuestion({ ...beside, question: text, answer: Array.isArray(target) ? (target as readonly unknown[])[0] : target }, report);
+}
+
+/** What the student wrote: its text, without hidden reasoning. */
+function completion(row: Row): string | undefined {
+	const output = row['output'];
+	if (!isRow(output)) {
+		return undefined;
+	}
+	const [choice] = Array.isArray(output['choices']) ? (output['choices'] as readonly unknown[]) : [];
+	const message = isRow(choice) && isRow(choice['message']) ? textOf(choice['message']['content']) : undefined;
+	const text = typeof output['completion'] === 'string' && output['completion'] !== '' ? output['completion'] : message;
+	return text === undefined ? undefined : resolved(row, text);
+}
+
+/** A message's content: text, or parts of which the text ones count. */
+function textOf(content: unknown): string | undefined {
+	if (!Array.isArray(content)) {
+		return typeof content === 'string' ? content : undefined;
+	}
+	const parts = (content as readonly unknown[]).flatMap((part) => (isRow(part) && part['type'] === 'text' && typeof part['text'] === 'string' ? [part['text']] : []));
+	return parts.length === 0 ? undefined : parts.join('\n');
+}
+
+/** Long texts may lie in the sample's attachments. */
+function resolved(row: Row, text: string): string {
+	const hash = text.startsWith('attachment://') ? text.slice('attachment://'.length) : undefined;
+	const attachments = row['attachments'];
+	const found = hash !== undefined && isRow(attachments) && Object.hasOwn(attachments, hash) ? attachments[hash] : undefined;
+	return typeof found === 'string' ? found : text;
+}
+
+function verdictOf(value: unknown): boolean | undefined {
+	return value === 'C' || value === 1 || value === true ? true : value === 'I' || value === 'N' || value === 0 || value === false ? false : undefined;
+}
+
+/** `eval` and `results`, which stand before the samples. */
+async function jsonHeader(file: string): Promise<unknown> {
+	const header: Record<string, unknown> = {};
+	const { signal } = new AbortController();
+	for await (const { elements, broken } of jsonElements(file, (at) => (at.length === 0 ? 'enter' : at.length === 1 && (at[0] === 'eval' || at[0] === 'results') ? 'take' : at[0] === 'samples' && at.length === 1 ? 'enter' : 'skip'), { signal })) {
+		for (const { path, text, problem } of elements) {
+			if (path.length === 1 && problem === null) {
+				header[String(path[0])] = parsed(0, text, null).value;
+			}
+		}
+		if (broken !== null || (header['eval'] !== undefined && header['results'] !== undefined)) {
+			break;
+		}
+	}
+	return header;
+}

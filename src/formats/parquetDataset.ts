@@ -1,0 +1,44 @@
+import { open } from 'node:fs/promises';
+import type { SchemaElement } from 'hyparquet';
+import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
+import type { DatasetRow } from '../core/dataset.ts';
+import type { StudentTemplate } from '../core/ports.ts';
+import { trainingRow } from './trainingRow.ts';
+
+/** Rows a group: what viewers and streaming readers fetch at once. */
+const rowGroupSize = 1000;
+
+/** Writes TRL's prompt and completion as Parquet, as the Hub keeps datasets: lists of {role, content} for a chat student, text for a plain one. The file is on the disk when it resolves. */
+export async function writeParquet(file: string, rows: AsyncIterable<DatasetRow>, template: StudentTemplate): Promise<void> {
+	const named = async function* () {
+		for await (const row of rows) {
+			yield wellFormed(trainingRow('trl', row, template)) as Record<string, unknown>;
+		}
+	};
+	await parquetWriteRows({ writer: fileWriter(file), rows: named(), columns: [{ name: 'prompt' }, { name: 'completion' }], schema: template.kind === 'chat' ? chatSchema : plainSchema, rowGroupSize, createdBy: 'stat-studio' });
+	const handle = await open(file, 'r+');
+	try {
+		await handle.sync();
+	} finally {
+		await handle.close();
+	}
+}
+
+const text = (name: string): SchemaElement => ({ name, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' }, repetition_type: 'REQUIRED' });
+const messages = (name: string): SchemaElement[] => [
+	{ name, repetition_type: 'REQUIRED', converted_type: 'LIST', logical_type: { type: 'LIST' }, num_children: 1 },
+	{ name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+	{ name: 'element', repetition_type: 'REQUIRED', num_children: 2 },
+	text('role'),
+	text('content'),
+];
+const chatSchema: SchemaElement[] = [{ name: 'root', num_children: 2 }, ...messages('prompt'), ...messages('completion')];
+const plainSchema: SchemaElement[] = [{ name: 'root', num_children: 2 }, text('prompt'), text('completion')];
+
+/** A lone surrogate, which no UTF-8 can hold, becomes U+FFFD. */
+function wellFormed(value: unknown): unknown {
+	if (typeof value === 'string') {
+		return value.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\ufffd');
+	}
+	return Array.isArray(value) ? value.map(wellFormed) : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, field]) => [name, wellFormed(field)])) : value;
+}

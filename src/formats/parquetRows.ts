@@ -1,0 +1,159 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { decompress } from 'fzstd';
+import { parquetMetadataAsync, parquetReadObjects, snappyUncompress, type AsyncBuffer, type Compressors, type FileMetaData, type RowGroup } from 'hyparquet';
+import { parquetHeader } from 'hyparquet/src/column.js';
+import { StatError, throwIfCancelled } from '../core/run.ts';
+import type { JsonRow, RowBlock } from './jsonRows.ts';
+import { fileError } from './openText.ts';
+
+/** A row group is read whole; one that states or holds more than this is refused. Hub datasets write at most a few hundred MB. */
+const maxGroupBytes = 512 * 1024 * 1024;
+const maxGroupValues = 20_000_000;
+const maxMetadata = 64 * 1024 * 1024;
+const maxRows = 50_000_000;
+
+/** The rows of a Parquet file, a row group at a time: columns are fields, whole numbers within 2^53 are numbers, bytes that are no text are left out. */
+export async function* parquetRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
+	const handle = await open(file, 'r').catch((error: unknown) => {
+		throw fileError(file, error);
+	});
+	try {
+		const { size } = await handle.stat();
+		const buffer = fileBuffer(handle, size);
+		const metadata = await sound(file, readMetadata(buffer, size));
+		if (metadata.num_rows > BigInt(maxRows)) {
+			throw new StatError(`${file}: says that it holds ${metadata.num_rows} rows; at most ${maxRows} are read`);
+		}
+		let first = 0;
+		for (const [index, group] of metadata.row_groups.entries()) {
+			throwIfCancelled({ signal });
+			await sound(file, weigh(buffer, group, index));
+			const count = Number(group.num_rows);
+			const objects = await sound(file, parquetReadObjects({ file: buffer, metadata, rowStart: first, rowEnd: first + count, compressors, geoparquet: false }));
+			first += count;
+			yield { rows: objects.map((object, at) => new ParquetRow(first - count + at + 1, object)), bytes: index + 1 === metadata.row_groups.length ? size : Math.floor((size * (index + 1)) / (metadata.row_groups.length + 1)), bytesTotal: size, broken: null };
+		}
+		if (metadata.row_groups.length === 0) {
+			yield { rows: [], bytes: size, bytesTotal: size, broken: null };
+		}
+	} finally {
+		await handle.close();
+	}
+}
+
+class ParquetRow implements JsonRow {
+	readonly value: unknown;
+	readonly problem = null;
+
+	constructor(
+		readonly line: number,
+		object: Record<string, unknown>,
+	) {
+		this.value = plainValue(object, 0);
+	}
+
+	/** Only what is shown of a row with a problem. */
+	get text(): string {
+		return JSON.stringify(this.value, (_key, value: unknown) => (typeof value === 'string' ? value.slice(0, 500) : value)).slice(0, 4000);
+	}
+}
+
+/** As JSON would hold it. */
+function plainValue(value: unknown, depth: number): unknown {
+	if (typeof value === 'bigint') {
+		return value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= -BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
+	}
+	if (typeof value !== 'object' || value === null) {
+		return value;
+	}
+	if (depth > 32 || value instanceof Uint8Array) {
+		return undefined;
+	}
+	if (value instanceof Date) {
+		return value.toISOString();
+	}
+	if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+		return Array.from(value as ArrayLike<unknown>, (element) => plainValue(element, depth + 1));
+	}
+	const result = Object.create(null) as Record<string, unknown>;
+	for (const [name, field] of Object.entries(value)) {
+		result[name] = plainValue(field, depth + 1);
+	}
+	return result;
+}
+
+function fileBuffer(handle: FileHandle, size: number): AsyncBuffer {
+	return {
+		byteLength: size,
+		async slice(start, end = size) {
+			if (!(start >= 0 && end >= start && end <= size && end - start <= maxGroupBytes)) {
+				throw new Error(`it points at bytes ${start} to ${end} of ${size}`);
+			}
+			const bytes = new Uint8Array(end - start);
+			await handle.read(bytes, 0, bytes.length, start);
+			return bytes.buffer;
+		},
+	};
+}
+
+async function readMetadata(buffer: AsyncBuffer, size: number): Promise<FileMetaData> {
+	if (size < 12) {
+		throw new Error('it is cut off');
+	}
+	const length = new DataView(await buffer.slice(size - 8, size)).getUint32(0, true);
+	if (length > maxMetadata) {
+		throw new Error(`its metadata is said to be ${length} bytes long`);
+	}
+	return parquetMetadataAsync(buffer, { geoparquet: false });
+}
+
+/** Adds up what the pages of a row group say they hold, before any is unpacked: what the footer says need not be true. */
+async function weigh(buffer: AsyncBuffer, group: RowGroup, index: number): Promise<void> {
+	let bytes = 0;
+	let values = 0;
+	const tooMuch = () => bytes > maxGroupBytes || values > maxGroupValues;
+	for (const { meta_data: column } of group.columns) {
+		if (!column) {
+			throw new Error('its columns lie in other files');
+		}
+		const start = Math.min(Number(column.data_page_offset), Number(column.dictionary_page_offset ?? column.data_page_offset) || Number(column.data_page_offset));
+		const view = new DataView(await buffer.slice(start, start + Number(column.total_compressed_size)));
+		const reader = { view, offset: 0 };
+		while (reader.offset < view.byteLength - 1) {
+			const header = parquetHeader(reader);
+			const held = header.data_page_header?.num_values ?? header.data_page_header_v2?.num_values ?? header.dictionary_page_header?.num_values ?? 0;
+			if (!(held >= 0 && header.uncompressed_page_size >= 0 && header.compressed_page_size >= 0)) {
+				throw new Error(`a page of row group ${index} states sizes that cannot be`);
+			}
+			values += held;
+			bytes += header.uncompressed_page_size;
+			reader.offset += header.compressed_page_size;
+			if (tooMuch()) {
+				throw new Error(`row group ${index} unpacks to more than ${maxGroupBytes / 1024 / 1024} MB or ${maxGroupValues} values; write it with smaller row groups`);
+			}
+		}
+	}
+	if (!(Number(group.num_rows) <= maxGroupValues)) {
+		throw new Error(`row group ${index} says that it holds ${group.num_rows} rows`);
+	}
+}
+
+/** Sizes were weighed before; a page that unpacks to another size than it says is an error of the reader's. */
+const compressors: Compressors = {
+	SNAPPY: (input, length) => {
+		const output = new Uint8Array(length);
+		snappyUncompress(input, output);
+		return output;
+	},
+	GZIP: (input, length) => gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
+	ZSTD: (input, length) => decompress(input, new Uint8Array(length)),
+};
+
+async function sound<T>(file: string, read: Promise<T>): Promise<T> {
+	try {
+		return await read;
+	} catch (error) {
+		throw error instanceof StatError ? error : new StatError(`${file}: not a sound Parquet file: ${error instanceof Error ? error.message.slice(0, 300) : String(error)}`, 'failed', { cause: error });
+	}
+}

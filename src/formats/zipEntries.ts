@@ -1,0 +1,101 @@
+import { createInflateRaw } from 'node:zlib';
+import { Decompress } from 'fzstd';
+import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import { StatError } from '../core/run.ts';
+import { fileError } from './openText.ts';
+
+/** Entries of an archive, at most. */
+const maxEntries = 400_000;
+/** Compressed bytes handed to the Zstandard decoder at once: four of them can stand for 128 kB. */
+const zstdStep = 4096;
+
+/** A zip archive, read entry by entry; names are never paths here. Sizes it states are not believed. */
+export class ZipEntries {
+	private constructor(
+		private readonly file: string,
+		private readonly zip: ZipFile,
+	) {}
+
+	/** Throws StatError for a file that is no archive, or cut off. */
+	static async open(file: string): Promise<ZipEntries> {
+		try {
+			const zip = await openPromise(file, { lazyEntries: true, autoClose: false, validateEntrySizes: false });
+			if (zip.entryCount > maxEntries) {
+				zip.close();
+				throw new StatError(`${file}: an archive of ${zip.entryCount} entries; at most ${maxEntries} are read`);
+			}
+			return new ZipEntries(file, zip);
+		} catch (error) {
+			throw failure(file, error);
+		}
+	}
+
+	get size(): number {
+		return this.zip.fileSize;
+	}
+
+	async *entries(): AsyncGenerator<Entry> {
+		try {
+			yield* this.zip.eachEntry() as AsyncIterable<Entry>;
+		} catch (error) {
+			throw failure(this.file, error);
+		}
+	}
+
+	/** An entry's text: stored, deflated or Zstandard (one frame or several). Rejects with one line beyond `most` bytes, and for anything that is not sound UTF-8. */
+	async text(entry: Entry, most: number): Promise<string> {
+		if (entry.isEncrypted()) {
+			throw new Error('it is encrypted');
+		}
+		const raw = await this.zip.openReadStreamPromise(entry, { decodeFileData: false });
+		const parts: Buffer[] = [];
+		let length = 0;
+		const take = (part: Uint8Array) => {
+			length += part.length;
+			if (length > most) {
+				throw new Error(`it unpacks to more than ${Math.round(most / 1e6)} MB`);
+			}
+			parts.push(Buffer.from(part));
+		};
+		try {
+			switch (entry.compressionMethod) {
+				case 0:
+					for await (const part of raw) {
+						take(part as Buffer);
+					}
+					break;
+				case 8:
+					for await (const part of raw.pipe(createInflateRaw())) {
+						take(part as Buffer);
+					}
+					break;
+				case 93: {
+					const decoder = new Decompress(take);
+					for await (const part of raw) {
+						for (let at = 0; at < (part as Buffer).length; at += zstdStep) {
+							decoder.push((part as Buffer).subarray(at, at + zstdStep));
+						}
+					}
+					decoder.push(new Uint8Array(0), true);
+					break;
+				}
+				default:
+					throw new Error(`it is packed by method ${entry.compressionMethod}, which is not read (stored, deflate and Zstandard are)`);
+			}
+		} finally {
+			raw.destroy();
+		}
+		return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
+	}
+
+	close(): void {
+		this.zip.close();
+	}
+}
+
+function failure(file: string, error: unknown): StatError {
+	if (error instanceof StatError) {
+		return error;
+	}
+	return error instanceof Error && 'syscall' in error ? fileError(file, error) : new StatError(`${file}: not a sound archive: ${error instanceof Error ? error.message : String(error)}`, 'failed', { cause: error });
+}
