@@ -12,11 +12,13 @@ export interface SampleOptions extends DispatchOptions, Scope {
 	readonly split: Exclude<Split, 'train'>;
 	/** Answers a question; default 1. */
 	readonly samples?: number | undefined;
+	/** Only this benchmark's questions. */
+	readonly benchmark?: string | undefined;
 }
 
 /** The student answers a split's questions on a host (sec. 2.1); those it has answered in this round are left out. Fetching the job brings the answers in. */
 export async function sampleAnswers(parts: DispatchParts, options: SampleOptions, run: Run): Promise<JobRecord> {
-	const { student, round, split } = options;
+	const { student, round, split, benchmark } = options;
 	const samples = options.samples ?? 1;
 	// One answer is what pass@1 is read from: nearly greedy (sec. C.1). Several are drawn to differ.
 	const settings = { samples, temperature: samples === 1 ? 0.1 : 1, ...readSettings('generate', options.set ?? {}) };
@@ -24,13 +26,13 @@ export async function sampleAnswers(parts: DispatchParts, options: SampleOptions
 	const lines = async function* () {
 		let count = 0;
 		for await (const page of questionPages(parts.store, split)) {
-			for (const { id, text } of page.filter((question) => !answered.has(question.id))) {
+			for (const { id, text } of page.filter((question) => !answered.has(question.id) && (benchmark === undefined || question.benchmark === benchmark))) {
 				count++;
 				yield `${JSON.stringify({ questionId: id, question: text })}\n`;
 			}
 		}
 		if (count === 0) {
-			throw new StatError(answered.size > 0 ? `${student} has answered every ${split} question in round ${round}: name another --round to ask again` : `there are no ${split} questions: import some first`, 'usage');
+			throw new StatError(answered.size > 0 ? `${student} has answered every ${split} question${benchmark === undefined ? '' : ` of ${benchmark}`} in round ${round}: name another --round to ask again` : `there are no ${split} questions${benchmark === undefined ? '' : ` of benchmark "${benchmark}"`}: import some first`, 'usage');
 		}
 	};
 	return dispatch(parts, options, { recipe: 'generate', dataset: null, scope: { student, round }, settings, lines }, run);

@@ -1,0 +1,30 @@
+import type { PairedChange } from './pairedChange.ts';
+
+/** `44.0 %`; undefined numbers are a dash. */
+export function percentWords(share: number | null, digits = 1): string {
+	return share === null ? '–' : `${(share * 100).toFixed(digits)} %`;
+}
+
+/** With its sign, in points: `+6.7`, `−0.4`. */
+export function pointWords(difference: number | null, digits = 1): string {
+	if (difference === null) {
+		return '–';
+	}
+	const shown = Math.abs(difference * 100).toFixed(digits);
+	return Number(shown) === 0 ? shown : `${difference < 0 ? '−' : '+'}${shown}`;
+}
+
+/** `−1.2 to +5.4`. */
+export function rangeWords(interval: readonly [number, number] | null): string {
+	return interval === null ? '–' : `${pointWords(interval[0])} to ${pointWords(interval[1])}`;
+}
+
+/** `0.031`, `< 0.001`. */
+export function pWords(p: number | null): string {
+	return p === null ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3);
+}
+
+/** How the interval was made, for a report's notes. */
+export function intervalWords(kind: PairedChange['interval']): string {
+	return { exact: 'exact', score: 'score', t: 'paired t' }[kind ?? 'exact'];
+}

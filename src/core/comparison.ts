@@ -1,0 +1,102 @@
+import { holm } from './distributions.ts';
+import { compareText } from './order.ts';
+import type { Pair, PairedChange } from './pairedChange.ts';
+import { pairedChange } from './pairedChange.ts';
+import type { QuestionId } from './question.ts';
+import type { SkillRef } from './skill.ts';
+import { normaliseSubject, skillKey } from './skill.ts';
+
+/** A question both rounds answered, with at least one sure verdict in each. */
+export interface ComparedQuestion extends Pair {
+	readonly questionId: QuestionId;
+	readonly subject: string | null;
+	readonly level: number | null;
+	readonly benchmark: string | null;
+	/** The skills it needs: its labels. */
+	readonly skills: readonly SkillRef[];
+}
+
+/** One of a family of comparisons. */
+export interface FamilyChange extends PairedChange {
+	/** `p` by Holm over the family: below 0.05, and in at most 5 % of families without any change is there such a one. */
+	readonly pHolm: number | null;
+}
+
+export interface SkillChange extends FamilyChange, SkillRef {
+	readonly skill: string;
+	/** Difficult questions that miss it in the profile of the round before. */
+	readonly missed: number;
+}
+
+/** A question most of whose answers changed sides. */
+export interface Flip {
+	readonly questionId: QuestionId;
+	readonly to: 'right' | 'wrong';
+	/** Share of right answers. */
+	readonly before: number;
+	readonly after: number;
+	readonly subject: string | null;
+	readonly level: number | null;
+	readonly benchmark: string | null;
+}
+
+export interface Comparison {
+	readonly overall: PairedChange;
+	readonly benchmarks: readonly (FamilyChange & { readonly benchmark: string | null })[];
+	readonly subjects: readonly (FamilyChange & { readonly subject: string | null })[];
+	readonly levels: readonly (FamilyChange & { readonly level: number | null })[];
+	/** Every skill that labels a compared question, most missed first. A question with several skills counts for each. */
+	readonly skills: readonly SkillChange[];
+	/** By question. */
+	readonly flips: readonly Flip[];
+}
+
+/**
+ * Two rounds on the same questions: overall, by benchmark, subject, level and skill. Each breakdown is a family of its own for
+ * Holm: all its members, however small. `missed`: by skill key, in the profile of the round before.
+ */
+export function compareRounds(questions: readonly ComparedQuestion[], missed: ReadonlyMap<string, number>): Comparison {
+	const skills = new Map<string, { skill: SkillRef; questions: ComparedQuestion[] }>();
+	for (const question of questions) {
+		for (const [key, skill] of new Map(question.skills.map((one) => [skillKey(one), one]))) {
+			const known = skills.get(key) ?? { skill, questions: [] };
+			skills.set(key, known);
+			known.questions.push(question);
+		}
+	}
+	const bySkill = family([...skills].map(([key, { skill: { subject, name }, questions: of }]) => ({ ...pairedChange(of), subject, name, skill: name, missed: missed.get(key) ?? 0 })));
+	return {
+		overall: pairedChange(questions),
+		benchmarks: family(grouped(questions, ({ benchmark }) => benchmark ?? '').map(([, of]) => ({ ...pairedChange(of), benchmark: of[0].benchmark }))),
+		subjects: family(grouped(questions, ({ subject }) => (subject === null ? '' : normaliseSubject(subject))).map(([, of]) => ({ ...pairedChange(of), subject: of[0].subject }))),
+		levels: family(grouped(questions, ({ level }) => (level === null ? '' : String(level).padStart(9, '0'))).map(([, of]) => ({ ...pairedChange(of), level: of[0].level }))),
+		skills: bySkill.sort((left, right) => right.missed - left.missed || right.n - left.n || compareText(skillKey(left), skillKey(right))),
+		flips: flipsOf(questions),
+	};
+}
+
+function family<T extends PairedChange>(changes: readonly T[]): (T & { readonly pHolm: number | null })[] {
+	const adjusted = holm(changes.map(({ p }) => p ?? 1));
+	return changes.map((change, at) => ({ ...change, pHolm: change.p === null ? null : (adjusted[at] ?? null) }));
+}
+
+function grouped(questions: readonly ComparedQuestion[], key: (question: ComparedQuestion) => string): [string, [ComparedQuestion, ...ComparedQuestion[]]][] {
+	const groups = new Map<string, [ComparedQuestion, ...ComparedQuestion[]]>();
+	for (const question of questions) {
+		const known = groups.get(key(question));
+		if (known) {
+			known.push(question);
+		} else {
+			groups.set(key(question), [question]);
+		}
+	}
+	return [...groups].sort(([left], [right]) => compareText(left, right));
+}
+
+function flipsOf(questions: readonly ComparedQuestion[]): Flip[] {
+	return questions.flatMap(({ questionId, subject, level, benchmark, before: was, after: is }) => {
+		const [before, after] = [was.right / was.of, is.right / is.of];
+		const to = before <= 0.5 && after > 0.5 ? 'right' : before > 0.5 && after <= 0.5 ? 'wrong' : null;
+		return to === null ? [] : [{ questionId, to, before, after, subject, level, benchmark }];
+	});
+}

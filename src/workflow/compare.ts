@@ -1,0 +1,86 @@
+import type { Comparison, ComparedQuestion } from '../core/comparison.ts';
+import { compareRounds } from '../core/comparison.ts';
+import type { Score } from '../core/pairedChange.ts';
+import type { Parts } from '../core/ports.ts';
+import type { Split } from '../core/question.ts';
+import type { Run } from '../core/run.ts';
+import { StatError, throwIfCancelled } from '../core/run.ts';
+import { skillKey } from '../core/skill.ts';
+import type { Reads } from '../core/store.ts';
+import type { Scope } from '../core/workflows.ts';
+import { labelsOf } from './pages.ts';
+
+export interface CompareOptions {
+	readonly before: Scope;
+	readonly after: Scope;
+	readonly split?: Exclude<Split, 'train'> | undefined;
+	readonly benchmark?: string | undefined;
+	/** `first`: sample 0 alone (pass@1 as the paper reads it); `all` (default): the mean of a question's answers. */
+	readonly answers?: 'all' | 'first' | undefined;
+}
+
+export interface CompareResult extends Comparison {
+	readonly before: Scope;
+	readonly after: Scope;
+	/** Not compared: answered in one of the two rounds alone, or without a sure verdict in one. */
+	readonly onlyBefore: number;
+	readonly onlyAfter: number;
+	readonly unsure: number;
+	/** Compared questions that no skill labels: in no skill's row. */
+	readonly unlabelled: number;
+}
+
+type Row = Reads['scores']['result'][number];
+
+/** Two rounds on the questions both answered: accuracy, paired intervals and tests, and what flipped. */
+export async function compare({ store }: Pick<Parts, 'store'>, options: CompareOptions, run: Pick<Run, 'signal'>): Promise<CompareResult> {
+	const { before, after, split, benchmark, answers = 'all' } = options;
+	const [was, is] = await Promise.all([scoresOf(store, before), scoresOf(store, after)]);
+	for (const [rows, { student, round }] of [[was, before], [is, after]] as const) {
+		if (rows.length === 0) {
+			throw new StatError(`${student} has no answers in round ${round}: bring them in with "import answers", "sample" or "evaluate"`, 'usage');
+		}
+	}
+	throwIfCancelled(run);
+	const wanted = (row: Row) => (split === undefined || row.split === split) && (benchmark === undefined || row.benchmark === benchmark);
+	const there = new Map(is.filter(wanted).map((row) => [row.questionId, row]));
+	const shared = was.filter((row) => wanted(row) && there.has(row.questionId));
+	const labels = new Map((await labelsOf(store, shared.map(({ questionId }) => questionId))).map(({ questionId, skills }) => [questionId, skills]));
+	throwIfCancelled(run);
+	const questions = shared.flatMap((row): ComparedQuestion[] => {
+		const [then, now] = [scoreOf(row, answers), scoreOf(there.get(row.questionId), answers)];
+		const { questionId, subject, level, benchmark: of } = row;
+		return then && now ? [{ questionId, subject, level, benchmark: of, skills: labels.get(questionId) ?? [], before: then, after: now }] : [];
+	});
+	if (questions.length === 0) {
+		throw new StatError(`${before.student}, round ${before.round}, and ${after.student}, round ${after.round}, have no graded question in common${split || benchmark ? ' there' : ''}: both must answer the same questions`, 'usage');
+	}
+	const missed = new Map<string, number>();
+	for (const { skills } of await store.read('missingSkills', { student: before.student, round: before.round })) {
+		for (const key of new Set(skills.map(skillKey))) {
+			missed.set(key, (missed.get(key) ?? 0) + 1);
+		}
+	}
+	const onlyBefore = was.filter(wanted).length - shared.length;
+	return { before, after, ...compareRounds(questions, missed), onlyBefore, onlyAfter: there.size - shared.length, unsure: shared.length - questions.length, unlabelled: questions.filter(({ skills }) => skills.length === 0).length };
+}
+
+const pageSize = 5000;
+
+async function scoresOf(store: Pick<Parts['store'], 'read'>, { student, round }: Scope): Promise<Row[]> {
+	const rows: Row[] = [];
+	for (;;) {
+		const page = await store.read('scores', { student, round, after: rows.at(-1)?.questionId ?? null, limit: pageSize });
+		rows.push(...page);
+		if (page.length < pageSize) {
+			return rows;
+		}
+	}
+}
+
+function scoreOf(row: Row | undefined, answers: 'all' | 'first'): Score | null {
+	if (answers === 'first') {
+		return row === undefined || row.first === null ? null : { right: row.first ? 1 : 0, of: 1 };
+	}
+	return row === undefined || row.sure === 0 ? null : { right: row.right, of: row.sure };
+}

@@ -1,0 +1,98 @@
+import type { DatasetCard } from '../core/dataset.ts';
+import type { LedgerRow, SkillDistribution } from '../core/ledger.ts';
+import { skillLedger } from '../core/ledger.ts';
+import type { Parts } from '../core/ports.ts';
+import type { RoundEntry } from '../core/round.ts';
+import { isSameRound, roundName } from '../core/round.ts';
+import type { Run } from '../core/run.ts';
+import { StatError, throwIfCancelled } from '../core/run.ts';
+import { skillKey } from '../core/skill.ts';
+import type { ProfileResult, Scope } from '../core/workflows.ts';
+import type { CompareOptions, CompareResult } from './compare.ts';
+import { compare } from './compare.ts';
+import { profile } from './profile.ts';
+
+export interface LedgerResult {
+	readonly round: RoundEntry;
+	readonly parent: Scope;
+	readonly profile: ProfileResult;
+	/** The dataset trained on; `null`: not known here, or deleted since. */
+	readonly dataset: { readonly card: DatasetCard; readonly distribution: SkillDistribution } | null;
+	/** Parent → round. */
+	readonly comparison: CompareResult;
+	readonly controls: readonly Control[];
+	readonly skills: readonly LedgerRow[];
+}
+
+/** Another round of the same parent that is marked as control. */
+export interface Control {
+	readonly round: RoundEntry;
+	readonly dataset: { readonly card: DatasetCard; readonly distribution: SkillDistribution } | null;
+	/** Trained on as many pairs, within 5 %; `null`: one of the datasets is not known. */
+	readonly equalSize: boolean | null;
+	readonly gains: CompareResult;
+	/** Control → this round. */
+	readonly over: CompareResult;
+}
+
+export interface LedgerOptions extends Pick<CompareOptions, 'split' | 'benchmark' | 'answers'> {
+	readonly round: Scope;
+}
+
+type LedgerParts = Pick<Parts, 'store' | 'datasets'>;
+
+/** The skill ledger of a round: predicted gap → data bought → measured gain per skill → cost, beside its control arms. */
+export async function ledger(parts: LedgerParts, options: LedgerOptions, run: Pick<Run, 'signal'>): Promise<LedgerResult> {
+	const { round: wanted, ...how } = options;
+	const entries = await parts.store.read('rounds', {});
+	const round = entries.find((entry) => isSameRound(entry, wanted));
+	if (!round?.parent) {
+		throw new StatError(`nobody said which round ${roundName(wanted)} comes from, so there is nothing to hold its gain against: "rounds next JOB" or "rounds start ${roundName(wanted)} --parent STUDENT:ROUND" does`, 'usage');
+	}
+	const { parent } = round;
+	const comparison = await compare(parts, { ...how, before: parent, after: round }, run);
+	const [made, gap] = [await datasetOf(parts, round, run), await profile(parts, { ...parent }, run)];
+	const controls: Control[] = [];
+	for (const entry of entries.filter((one) => one.control && !isSameRound(one, round) && isSameRound(one.parent, parent))) {
+		throwIfCancelled(run);
+		if ((await parts.store.read('scores', { student: entry.student, round: entry.round, after: null, limit: 1 })).length === 0) {
+			continue;
+		}
+		const dataset = await datasetOf(parts, entry, run);
+		const gains = await compare(parts, { ...how, before: parent, after: entry }, run);
+		const over = await compare(parts, { ...how, before: entry, after: round }, run);
+		const equalSize = made && dataset ? Math.abs(made.card.pairs - dataset.card.pairs) <= 0.05 * made.card.pairs : null;
+		controls.push({ round: entry, dataset, equalSize, gains, over });
+	}
+	const skills = skillLedger({ profile: gap, dataset: made && { ...made.distribution, cost: made.card.cost }, gains: comparison.skills, controls: controls.map(({ gains, over }) => ({ gains: gains.skills, over: over.skills })) });
+	return { round, parent, profile: gap, dataset: made, comparison, controls, skills };
+}
+
+async function datasetOf(parts: LedgerParts, { dataset }: RoundEntry, run: Pick<Run, 'signal'>): Promise<LedgerResult['dataset']> {
+	const card = dataset === null ? undefined : (await parts.datasets.list()).find(({ name }) => name === dataset);
+	return card ? { card, distribution: await skillDistribution(parts, card.name, run) } : null;
+}
+
+/** How a dataset's rows spread over skills (the paper's Figure 2). */
+export async function skillDistribution(parts: LedgerParts, name: string, run: Pick<Run, 'signal'>): Promise<SkillDistribution> {
+	const skillsOf = new Map<string, string[]>();
+	for (const skill of await parts.store.read('skillMap', {})) {
+		for (const id of skill.questions) {
+			skillsOf.set(id, [...(skillsOf.get(id) ?? []), skillKey(skill)]);
+		}
+	}
+	const [bought, needing] = [new Map<string, number>(), new Map<string, number>()];
+	const add = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
+	let [rows, links] = [0, 0];
+	for await (const { questionId, skill } of parts.datasets.rows(name, run.signal)) {
+		rows += 1;
+		if (skill) {
+			add(bought, skillKey(skill));
+		}
+		for (const key of skillsOf.get(questionId) ?? (skill ? [skillKey(skill)] : [])) {
+			add(needing, key);
+			links += 1;
+		}
+	}
+	return { name, rows, bought, needing, links };
+}
