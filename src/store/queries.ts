@@ -4,6 +4,8 @@ import { annotations } from './queries/annotations.ts';
 import { answers, digests, students } from './queries/answers.ts';
 import { item, itemCounts, itemFacets, itemIds, itemRows, items, itemsById, itemsHolding, itemVerdicts } from './queries/curation.ts';
 import { classification, diagnosedIds, diagnosis, missingSkills } from './queries/diagnoses.ts';
+import { opinions } from './queries/opinions.ts';
+import { presentSkills, skillEdits } from './queries/skillEdits.ts';
 import { questionGroups, questionPosition, questions } from './queries/lists.ts';
 import { question, questionsById, questionsOfSplit } from './queries/questions.ts';
 import { knownReplies, reply } from './queries/replies.ts';
@@ -41,6 +43,9 @@ export const queries: { readonly [Q in QueryName]: (context: Context, params: Al
 	skillMap,
 	skillList,
 	labels,
+	skillEdits,
+	presentSkills,
+	opinions,
 	setAside,
 	setAsideOperations,
 	items,

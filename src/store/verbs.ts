@@ -10,7 +10,9 @@ import { addQuestions } from './verbs/questions.ts';
 import { putReply, reindexReplies } from './verbs/replies.ts';
 import { setRound } from './verbs/rounds.ts';
 import { clearSetAside, setAside } from './verbs/setAside.ts';
+import { editSkills, undoSkillEdit } from './verbs/skillEdits.ts';
 import { setSetting } from './verbs/settings.ts';
+import { addVerdicts } from './verbs/verdicts.ts';
 
 /** Writes of core's list, and two of the store's own. */
 export type VerbName = WriteName | 'putReply' | 'reindexReplies';
@@ -27,6 +29,9 @@ export const verbs: Readonly<Record<VerbName, Verb>> = {
 	addDiagnoses,
 	addCorrection,
 	annotate,
+	editSkills,
+	undoSkillEdit,
+	addVerdicts,
 	setAside,
 	clearSetAside,
 	addItems,

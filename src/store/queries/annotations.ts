@@ -1,6 +1,7 @@
 import type { Annotation } from '../../core/annotation.ts';
 import type { Reads } from '../../core/store.ts';
 import { knownScope, questionRow } from '../identities.ts';
+import { skillNames } from '../skillNames.ts';
 import type { Context } from '../verb.ts';
 import { readAnnotations } from '../verbs/annotations.ts';
 import { disputedAt, readCorrections } from '../verbs/diagnoses.ts';
@@ -10,8 +11,9 @@ export function annotations(context: Context, params: Reads['annotations']['para
 	if (scope === undefined) {
 		return [];
 	}
+	const names = skillNames(context);
 	return params.ids.slice(0, 2000).flatMap((id) => {
 		const question = questionRow(context.db, id);
-		return question === undefined ? [] : readAnnotations(context, scope, question, disputedAt(readCorrections(context, scope, question)));
+		return question === undefined ? [] : readAnnotations(context, scope, question, disputedAt(readCorrections(context, scope, question))).map((annotation) => ({ ...annotation, skills: names.presentAll(annotation.skills, id) }));
 	});
 }

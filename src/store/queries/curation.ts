@@ -7,6 +7,7 @@ import type { Reads } from '../../core/store.ts';
 import { textOf } from '../joining.ts';
 import { searchable, unpack } from '../packed.ts';
 import { decisionsOf, itemShape, statusCode } from '../verbs/curation.ts';
+import { skillNames } from '../skillNames.ts';
 import type { Context } from '../verb.ts';
 
 const statusName = (code: unknown): CurationStatus => curationStatuses[Number(code)] ?? 'waiting';
@@ -79,12 +80,17 @@ export function item(context: Context, { dataset, questionId }: Reads['item']['p
 	return found ? { ...found, decision: decisionsInForce(found.history).at(-1) ?? null } : null;
 }
 
+/** Its skill by the name it has now; the stored item keeps the name of its time. */
+function withPresentName(context: Context, item: CurationItem): CurationItem {
+	return item.skill ? { ...item, skill: skillNames(context).present(item.skill, item.forQuestion) } : item;
+}
+
 export function itemsById(context: Context, { dataset, ids }: Reads['itemsById']['params']): Reads['itemsById']['result'] {
 	few('itemsById', ids);
 	return ids.flatMap((id) => {
 		const row = context.db.get('SELECT body, status FROM item WHERE dataset = ? AND qid = ?', dataset, id);
 		const text = row && textOf(context, unpack(row[0]));
-		return row && text !== null && text !== undefined ? [{ item: itemShape.parse(JSON.parse(text)), status: statusName(row[1]), history: decisionsOf(context, dataset, id) }] : [];
+		return row && text !== null && text !== undefined ? [{ item: withPresentName(context, itemShape.parse(JSON.parse(text))), status: statusName(row[1]), history: decisionsOf(context, dataset, id) }] : [];
 	});
 }
 

@@ -6,7 +6,7 @@ import { knownScope, questionRow } from '../identities.ts';
 import { unpackString } from '../packed.ts';
 import { bool } from '../shapes.ts';
 import type { Context } from '../verb.ts';
-import { correctionInForce, readCorrections, readDiagnosis } from '../verbs/diagnoses.ts';
+import { correctionInForce, correctionWithPresentNames, readCorrections, readDiagnosis, withPresentNames } from '../verbs/diagnoses.ts';
 
 const settingsShape = z.record(z.string(), z.union([z.number(), z.string(), z.null()]));
 
@@ -36,8 +36,9 @@ export function diagnosis(context: Context, params: Reads['diagnosis']['params']
 	if (scope === undefined || question === undefined) {
 		return { diagnosis: null, correction: null, history: [] };
 	}
-	const history = readCorrections(context, scope, question);
-	return { diagnosis: readDiagnosis(context, scope, question), correction: correctionInForce(history), history };
+	const history = readCorrections(context, scope, question).map((correction) => correctionWithPresentNames(context, correction));
+	const read = readDiagnosis(context, scope, question);
+	return { diagnosis: read && withPresentNames(context, read), correction: correctionInForce(history), history };
 }
 
 export function diagnosedIds({ db }: Context, params: Reads['diagnosedIds']['params']): readonly string[] {

@@ -28,9 +28,10 @@ const firstCode = (verdict: Verdict): number => flag(verdict) ?? 2;
  * A filter as SQL. Values are bound, never joined into it. With `need` `ids` the question table, whose rows are long, is
  * not visited where a filter is about a student's work only: counting 100,000 questions then takes a tenth of the time.
  */
-function compile({ db }: Context, scope: { student: string; round: number } | null, filter: QuestionFilter, need: 'rows' | 'ids'): Query {
+function compile(context: Context, scope: { student: string; round: number } | null, filter: QuestionFilter, need: 'rows' | 'ids'): Query {
+	const { db } = context;
 	const scopeId = scope ? (knownScope(db, scope) ?? -1) : -1;
-	const conditions = aboutQuestions(db, filter);
+	const conditions = aboutQuestions(context, filter);
 	let base: Condition = ['question q'];
 	if (need === 'ids' && conditions.length === 0) {
 		if (filter.difficult !== undefined) {
@@ -45,7 +46,7 @@ function compile({ db }: Context, scope: { student: string; round: number } | nu
 		return as;
 	};
 	if (filter.missingSkill) {
-		conditions.push(['q.id IN (SELECT question FROM missing WHERE scope = ? AND skill = ?)', scopeId, knownSkill(db, filter.missingSkill) ?? -1]);
+		conditions.push(['q.id IN (SELECT question FROM missing WHERE scope = ? AND skill = ?)', scopeId, knownSkill(db, skillNames(context).present(filter.missingSkill)) ?? -1]);
 	}
 	if (filter.difficult !== undefined && !base[0].includes(' difficulty ')) {
 		conditions.push([`${join('difficulty', 'd')}.difficult IS ?`, flag(filter.difficult)]);
@@ -68,7 +69,8 @@ function compile({ db }: Context, scope: { student: string; round: number } | nu
 }
 
 /** The part of a filter that only the question's own row, or its labels, can answer. */
-function aboutQuestions(db: Context['db'], filter: QuestionFilter): Condition[] {
+function aboutQuestions(context: Context, filter: QuestionFilter): Condition[] {
+	const { db } = context;
 	const conditions: Condition[] = [];
 	if (filter.splits) {
 		conditions.push([`q.split IN (${filter.splits.map((split) => splitCode(split)).join(', ') || '-1'})`]);
@@ -84,7 +86,7 @@ function aboutQuestions(db: Context['db'], filter: QuestionFilter): Condition[] 
 		conditions.push(['q.level IS ?', filter.level]);
 	}
 	if (filter.labelledSkill) {
-		conditions.push(['q.id IN (SELECT question FROM label WHERE skill = ? AND effective = 1)', knownSkill(db, filter.labelledSkill) ?? -1]);
+		conditions.push(['q.id IN (SELECT question FROM label WHERE skill = ? AND effective = 1)', knownSkill(db, skillNames(context).present(filter.labelledSkill)) ?? -1]);
 	}
 	if (filter.text !== undefined && filter.text !== '') {
 		// SQLite folds ASCII only: an accented search tries both of its cases.

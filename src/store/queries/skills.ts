@@ -2,7 +2,7 @@ import type { SkillRef } from '../../core/skill.ts';
 import { normaliseSubject } from '../../core/skill.ts';
 import type { Reads, SkillRow } from '../../core/store.ts';
 import { knownScope } from '../identities.ts';
-import { searchable } from '../packed.ts';
+import { searchable, unpackString } from '../packed.ts';
 import { sourceCode } from '../shapes.ts';
 import type { Context } from '../verb.ts';
 
@@ -10,13 +10,15 @@ export function skills({ db }: Context, { scope }: Reads['skills']['params']): r
 	const scopeId = scope ? (knownScope(db, scope) ?? -1) : -1;
 	return db
 		.all(
-			`SELECT s.subject, s.name, coalesce(l.train, 0), coalesce(l.evaluation, 0), coalesce(m.missed, 0) FROM skill s
+			`SELECT s.subject, s.name, coalesce(l.train, 0), coalesce(l.evaluation, 0), coalesce(m.missed, 0), a.text FROM skill s
 			LEFT JOIN (SELECT l.skill AS skill, sum(q.split = 0) AS train, sum(q.split <> 0) AS evaluation FROM label l JOIN question q ON q.id = l.question WHERE l.effective = 1 GROUP BY l.skill) l ON l.skill = s.id
 			LEFT JOIN (SELECT m.skill AS skill, count(*) AS missed FROM missing m JOIN difficulty d ON d.scope = m.scope AND d.question = m.question AND d.difficult = 1 JOIN question q ON q.id = m.question AND q.split = 1 WHERE m.scope = ? GROUP BY m.skill) m ON m.skill = s.id
+			LEFT JOIN skill_about a ON a.skill = s.id
+			WHERE s.id NOT IN (SELECT skill FROM skill_gone) OR l.train IS NOT NULL OR m.missed IS NOT NULL
 			ORDER BY s.subject, s.name`,
 			scopeId,
 		)
-		.map(([subject, name, train, evaluation, missed]) => ({ subject: String(subject), name: String(name), train: Number(train), evaluation: Number(evaluation), missed: Number(missed) }));
+		.map(([subject, name, train, evaluation, missed, about]) => ({ subject: String(subject), name: String(name), train: Number(train), evaluation: Number(evaluation), missed: Number(missed), description: unpackString(about) }));
 }
 
 export function skillMap({ db }: Context): Reads['skillMap']['result'] {
@@ -34,7 +36,7 @@ export function skillMap({ db }: Context): Reads['skillMap']['result'] {
 
 export function skillList({ db }: Context, { subject }: Reads['skillList']['params']): readonly SkillRef[] {
 	const wanted = subject === null ? '' : searchable(normaliseSubject(subject));
-	const rows = wanted === '' ? db.all('SELECT subject, name FROM skill ORDER BY subject, name') : db.all('SELECT subject, name FROM skill WHERE subject = ? ORDER BY subject, name', wanted);
+	const rows = wanted === '' ? db.all('SELECT subject, name FROM skill WHERE id NOT IN (SELECT skill FROM skill_gone) ORDER BY subject, name') : db.all('SELECT subject, name FROM skill WHERE subject = ? AND id NOT IN (SELECT skill FROM skill_gone) ORDER BY subject, name', wanted);
 	return rows.map(([of, name]) => ({ subject: String(of), name: String(name) }));
 }
 

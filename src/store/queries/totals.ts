@@ -11,7 +11,7 @@ export function status({ db, seq }: Context): Reads['status']['result'] {
 	}
 	return {
 		questions,
-		skills: db.number('SELECT count(*) FROM skill'),
+		skills: db.number('SELECT count(*) FROM skill WHERE id NOT IN (SELECT skill FROM skill_gone)'),
 		links: db.number('SELECT count(*) FROM label WHERE effective = 1'),
 		answers: db.number('SELECT coalesce(sum(samples), 0) FROM tally'),
 		difficult: db.number('SELECT count(*) FROM difficulty WHERE difficult = 1'),

@@ -8,6 +8,7 @@ import type { Writes } from '../../core/store.ts';
 import { stored, textOf } from '../joining.ts';
 import { pack, searchable, unpack } from '../packed.ts';
 import { at, qid, shortText, skill, textRef } from '../shapes.ts';
+import { skillNames } from '../skillNames.ts';
 import { defineVerb, type Context } from '../verb.ts';
 
 const dataset = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/, 'expected a dataset name');
@@ -76,12 +77,13 @@ export const addItems = defineVerb<Writes['addItems']['params'], { rows: z.infer
 			if (known?.[0] === digest) {
 				continue;
 			}
+			const listed = item.skill && skillNames(context).present(item.skill, item.forQuestion);
 			const row = {
 				dataset: item.dataset,
 				questionId: item.questionId,
 				...listedOf(item, decisionsOf(context, item.dataset, item.questionId)),
-				subject: item.skill && searchable(normaliseSubject(item.skill.subject)),
-				skill: item.skill && searchable(normaliseSkillName(item.skill.name)),
+				subject: listed && searchable(normaliseSubject(listed.subject)),
+				skill: listed && searchable(normaliseSkillName(listed.name)),
 				digest,
 				body: stored(context, text),
 			};

@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { effectiveMissing } from '../../core/annotation.ts';
 import type { Correction, Diagnosis } from '../../core/diagnosis.ts';
 import type { Writes } from '../../core/store.ts';
-import { questionRow, scopeRow, skillRow } from '../identities.ts';
+import { questionRow, scopeRow } from '../identities.ts';
 import { stored, textOf } from '../joining.ts';
 import { pack, unpack, type TextRef } from '../packed.ts';
 import { at, qid, sample, scope, shortText, skills, textRef } from '../shapes.ts';
+import { presentRow, skillNames } from '../skillNames.ts';
 import { StatError } from '../../core/run.ts';
 import { defineVerb, type Context } from '../verb.ts';
 import { readAnnotations } from './annotations.ts';
@@ -121,7 +122,17 @@ export function readCorrections(context: Context, scopeId: number, question: num
 		.filter((correction) => correction !== null);
 }
 
-function parseBody<T>(context: Context, shape: z.ZodType<T>, ref: TextRef | null): T | null {
+/** A diagnosis with its skills by the names they have now. */
+export function withPresentNames(context: Context, diagnosis: Diagnosis): Diagnosis {
+	return { ...diagnosis, skills: skillNames(context).presentAll(diagnosis.skills, diagnosis.questionId) };
+}
+
+export function correctionWithPresentNames(context: Context, correction: Correction): Correction {
+	const { skills: named, original, questionId } = correction;
+	return { ...correction, skills: named && skillNames(context).presentAll(named, questionId), original: original && withPresentNames(context, original) };
+}
+
+export function parseBody<T>(context: Context, shape: z.ZodType<T>, ref: TextRef | null): T | null {
 	const text = textOf(context, ref);
 	return text === null ? null : shape.parse(JSON.parse(text));
 }
@@ -146,7 +157,8 @@ export function settle(context: Context, scopeId: number, question: number): voi
 	const annotations = readAnnotations(context, scopeId, question, disputedAt(corrections));
 	const { skills: missing, disputed } = effectiveMissing(diagnosis, correction, annotations);
 	db.run('DELETE FROM missing WHERE scope = ? AND question = ?', scopeId, question);
-	const ids = [...new Set(missing.map((skill) => skillRow(db, skill).id))];
+	const questionId = String(db.get('SELECT qid FROM question WHERE id = ?', question)?.[0]);
+	const ids = [...new Set(missing.map((skill) => presentRow(context, skill, questionId).id))];
 	for (const [place, id] of ids.entries()) {
 		db.run('INSERT INTO missing (scope, skill, question, place) VALUES (?, ?, ?, ?)', scopeId, id, question, place);
 	}

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Writes } from '../../core/store.ts';
 import { questionRow, skillRow } from '../identities.ts';
 import { pack } from '../packed.ts';
+import { presentRow } from '../skillNames.ts';
 import { at, labelSource, qid, shortText, skills, sourceCode } from '../shapes.ts';
 import type { Sql } from '../sql.ts';
 import { defineVerb, type Context } from '../verb.ts';
@@ -38,8 +39,11 @@ export const addLabels = defineVerb<AddLabels['params'], AddLabels['params'], Ad
 });
 
 /** Links each question; `rows` are those that changed something. Unknown questions are passed over. */
-function apply({ db }: Context, params: AddLabels['params']): { links: number; duplicates: number; rows: AddLabels['params']['rows'][number][] } {
+function apply(context: Context, params: AddLabels['params']): { links: number; duplicates: number; rows: AddLabels['params']['rows'][number][] } {
+	const { db } = context;
 	const source = sourceCode(params.source);
+	// With edits to the skills, what was given is kept apart from what it means now.
+	const link = db.get('SELECT 1 FROM skill_edit LIMIT 1') ? linkEdited : linkPlain;
 	let links = 0;
 	let duplicates = 0;
 	const rows: AddLabels['params']['rows'][number][] = [];
@@ -48,40 +52,61 @@ function apply({ db }: Context, params: AddLabels['params']): { links: number; d
 		if (question === undefined) {
 			continue;
 		}
-		let changed = false;
-		const before = db.all('SELECT skill, source FROM label WHERE question = ?', question);
-		const anyone = new Set(before.map(([skill]) => Number(skill)));
-		const own = new Set(before.filter(([, by]) => Number(by) === source).map(([skill]) => Number(skill)));
-		const given = new Set<number>();
-		for (const skill of row.skills) {
-			const { id } = skillRow(db, skill);
-			if (anyone.has(id) || given.has(id)) {
-				duplicates++;
-			} else {
-				links++;
-			}
-			given.add(id);
-			if (!own.has(id)) {
-				db.run('INSERT OR IGNORE INTO label (question, skill, source, effective) VALUES (?, ?, ?, 0)', question, id, source);
-				changed = true;
-			}
-		}
-		for (const id of params.replace ? own : []) {
-			if (!given.has(id)) {
-				db.run('DELETE FROM label WHERE question = ? AND skill = ? AND source = ?', question, id, source);
-				changed = true;
-			}
-		}
-		if (changed) {
+		const linked = link(context, question, row, source, params.replace);
+		links += linked.links;
+		duplicates += row.skills.length - linked.links;
+		if (linked.changed) {
 			rows.push(row);
 			db.run('INSERT OR REPLACE INTO labelling (question, source, author, at, reply) VALUES (?, ?, ?, ?, ?)', question, source, pack(params.author), pack(params.at), pack(row.replyKey));
-			settle(db, question);
+			settleLabels(db, question);
 		}
 	}
 	return { links, duplicates, rows };
 }
 
+type Row = AddLabels['params']['rows'][number];
+
+function linkPlain({ db }: Context, question: number, row: Row, source: number, replace: boolean): { links: number; changed: boolean } {
+	const before = db.all('SELECT skill, source FROM label WHERE question = ?', question);
+	const anyone = new Set(before.map(([skill]) => Number(skill)));
+	const own = new Set(before.filter(([, by]) => Number(by) === source).map(([skill]) => Number(skill)));
+	const given = new Set(row.skills.map((skill) => skillRow(db, skill).id));
+	const added = [...given].filter((id) => !own.has(id));
+	const dropped = replace ? [...own].filter((id) => !given.has(id)) : [];
+	added.forEach((id) => db.run('INSERT OR IGNORE INTO label (question, skill, source, effective) VALUES (?, ?, ?, 0)', question, id, source));
+	dropped.forEach((id) => db.run('DELETE FROM label WHERE question = ? AND skill = ? AND source = ?', question, id, source));
+	return { links: [...given].filter((id) => !anyone.has(id)).length, changed: added.length + dropped.length > 0 };
+}
+
+function linkEdited(context: Context, question: number, row: Row, source: number, replace: boolean): { links: number; changed: boolean } {
+	const { db } = context;
+	const present = (): Set<number> => new Set(db.all('SELECT skill FROM label WHERE question = ?', question).map(([skill]) => Number(skill)));
+	const anyone = present();
+	const own = new Set(db.all('SELECT skill FROM label_given WHERE question = ? AND source = ?', question, source).map(([skill]) => Number(skill)));
+	const given = new Set(row.skills.map((skill) => skillRow(db, skill).id));
+	const added = [...given].filter((id) => !own.has(id));
+	const dropped = replace ? [...own].filter((id) => !given.has(id)) : [];
+	if (added.length + dropped.length === 0) {
+		return { links: 0, changed: false };
+	}
+	added.forEach((id) => db.run('INSERT OR IGNORE INTO label_given (question, skill, source) VALUES (?, ?, ?)', question, id, source));
+	dropped.forEach((id) => db.run('DELETE FROM label_given WHERE question = ? AND skill = ? AND source = ?', question, id, source));
+	relabel(context, question, row.questionId);
+	return { links: [...present()].filter((id) => !anyone.has(id)).length, changed: true };
+}
+
+/** Works out a question's labels from what was given, by what the names mean now. */
+export function relabel(context: Context, question: number, questionId: string): void {
+	const { db } = context;
+	const given = db.all('SELECT s.subject, s.name, g.source FROM label_given g JOIN skill s ON s.id = g.skill WHERE g.question = ?', question);
+	db.run('DELETE FROM label WHERE question = ?', question);
+	for (const [subject, name, source] of given) {
+		db.run('INSERT OR IGNORE INTO label (question, skill, source, effective) VALUES (?, ?, ?, 0)', question, presentRow(context, { subject: String(subject), name: String(name) }, questionId).id, Number(source));
+	}
+	settleLabels(db, question);
+}
+
 /** A person's labels replace a teacher's, a teacher's a bank's: only the best source's count. */
-function settle(db: Sql, question: number): void {
+function settleLabels(db: Sql, question: number): void {
 	db.run('UPDATE label SET effective = (source = (SELECT max(source) FROM label WHERE question = ?1)) WHERE question = ?1', question);
 }

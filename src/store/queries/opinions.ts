@@ -1,0 +1,27 @@
+import type { Reads } from '../../core/store.ts';
+import { knownScope } from '../identities.ts';
+import { unpack, unpackString } from '../packed.ts';
+import type { Context } from '../verb.ts';
+import { correctionInForce, correctionWithPresentNames, diagnosisShape, parseBody, readCorrections, readDiagnosis, withPresentNames } from '../verbs/diagnoses.ts';
+
+/** Every question of a scope on which somebody besides the teacher has a say, by id. */
+export function opinions(context: Context, params: Reads['opinions']['params']): Reads['opinions']['result'] {
+	const { db } = context;
+	const scope = knownScope(db, params);
+	if (scope === undefined) {
+		return [];
+	}
+	return db
+		.all('SELECT q.id, q.qid, q.subject FROM question q WHERE q.id IN (SELECT question FROM verdict WHERE scope = ?1 UNION SELECT question FROM correction WHERE scope = ?1) ORDER BY q.qid', scope)
+		.map(([id, qid, subject]) => {
+			const question = Number(id);
+			const diagnosis = readDiagnosis(context, scope, question);
+			const correction = correctionInForce(readCorrections(context, scope, question));
+			const verdicts = db
+				.all('SELECT body FROM verdict WHERE scope = ? AND question = ? ORDER BY juror', scope, question)
+				.map(([body]) => parseBody(context, diagnosisShape, unpack(body)))
+				.filter((verdict) => verdict !== null)
+				.map((verdict) => withPresentNames(context, verdict));
+			return { questionId: String(qid), subject: unpackString(subject), diagnosis: diagnosis && withPresentNames(context, diagnosis), correction: correction && correctionWithPresentNames(context, correction), verdicts };
+		});
+}

@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import type { SkillEdit, SkillNames } from '../../core/skillEdits.ts';
+import { checkEdit, checkUndo, skillsIn } from '../../core/skillEdits.ts';
+import { skillKey, type SkillRef } from '../../core/skill.ts';
+import type { Writes } from '../../core/store.ts';
+import { knownSkill, skillRow } from '../identities.ts';
+import { stored, textOf } from '../joining.ts';
+import { pack, searchable, unpack } from '../packed.ts';
+import { at, shortText, textRef } from '../shapes.ts';
+import { editBody, editShape, readEdits, skillNames } from '../skillNames.ts';
+import { defineVerb, type Context } from '../verb.ts';
+import { itemShape } from './curation.ts';
+import { settle } from './diagnoses.ts';
+import { relabel } from './labels.ts';
+
+type EditSkills = Writes['editSkills'];
+const topics = ['skills', 'questions', 'diagnoses', 'curation'] as const;
+
+/** The journal's record is the edit with the names it made. */
+const editRecord = z.object({ body: textRef });
+
+export const editSkills = defineVerb<EditSkills['params'], z.infer<typeof editRecord>, EditSkills['result']>('editSkills', topics, {
+	params: z.object({ edit: editShape, author: shortText.min(1, 'expected who makes it'), at, note: shortText.nullable() }),
+	record: editRecord,
+	write(context, params) {
+		const { db } = context;
+		checkEdit(params.edit, skillNames(context), (skill) => knownSkill(db, skill) !== undefined);
+		const created = skillsIn(params.edit).filter((skill) => knownSkill(db, skill) === undefined);
+		const body = stored(context, JSON.stringify({ ...params, created }));
+		return { result: put(context, body, params.edit), record: { body } };
+	},
+	replay(context, { body }) {
+		put(context, body, editBody.parse(JSON.parse(textOf(context, body) ?? '')).edit);
+	},
+});
+
+type Undo = Writes['undoSkillEdit'];
+const undoParams = z.object({ id: z.int().min(1), author: shortText.min(1, 'expected who takes it back'), at });
+
+export const undoSkillEdit = defineVerb<Undo['params'], Undo['params'], Undo['result']>('undoSkillEdit', topics, {
+	params: undoParams,
+	record: undoParams,
+	write(context, params) {
+		const { edit } = checkUndo(readEdits(context), params.id);
+		return { result: takeBack(context, params, edit), record: params };
+	},
+	replay(context, params) {
+		const entry = readEdits(context).find(({ id, undone }) => id === params.id && !undone);
+		if (entry) {
+			takeBack(context, params, entry.edit);
+		}
+	},
+});
+
+function put(context: Context, body: z.infer<typeof textRef>, edit: SkillEdit): EditSkills['result'] {
+	const { db } = context;
+	// From the first edit on, labels as they were given are kept apart.
+	if (!db.get('SELECT 1 FROM skill_edit LIMIT 1')) {
+		db.run('INSERT INTO label_given (question, skill, source) SELECT question, skill, source FROM label');
+	}
+	const before = skillNames(context);
+	skillsIn(edit).forEach((skill) => skillRow(db, skill));
+	db.run('INSERT INTO skill_edit (body, labels, findings) VALUES (?, 0, 0)', pack(body));
+	const id = db.number('SELECT last_insert_rowid()');
+	const moved = follow(context, before, edit);
+	db.run('UPDATE skill_edit SET labels = ?, findings = ? WHERE id = ?', moved.labels, moved.findings, id);
+	return { id, ...moved };
+}
+
+function takeBack(context: Context, { id, author, at: time }: Undo['params'], edit: SkillEdit): Undo['result'] {
+	const before = skillNames(context);
+	context.db.run('UPDATE skill_edit SET undone = ? WHERE id = ?', pack(JSON.stringify({ author, at: time })), id);
+	return follow(context, before, edit);
+}
+
+/** Everything that is worked out from names is worked out anew where an edit changed what a name means. Returns how many questions' labels and findings that were. */
+function follow(context: Context, before: SkillNames, edit: SkillEdit): { labels: number; findings: number } {
+	const { db } = context;
+	const names = skillNames(context);
+	const wanted = new Set(skillsIn(edit).map(skillKey));
+	const affected = names.names.filter((skill) => [before, names].some((either) => [...either.reach(skill)].some((key) => wanted.has(key))));
+	const rows = affected.map((skill) => skillRow(db, skill).id);
+	// Described and retired skills mean what they meant.
+	const moves = edit.kind !== 'describe' && edit.kind !== 'retire';
+	const labelled = new Map<number, string>();
+	const found = new Map<string, readonly [number, number]>();
+	for (const row of moves ? rows : []) {
+		db.each('SELECT q.id, q.qid FROM label_given g JOIN question q ON q.id = g.question WHERE g.skill = ?', [row], ([id, qid]) => void labelled.set(Number(id), String(qid)));
+		db.each('SELECT scope, question FROM missing WHERE skill = ?', [row], ([scope, question]) => void found.set(`${String(scope)} ${String(question)}`, [Number(scope), Number(question)]));
+	}
+	labelled.forEach((qid, question) => relabel(context, question, qid));
+	found.forEach(([scope, question]) => settle(context, scope, question));
+	if (moves) {
+		renameItems(context, affected, names);
+	}
+	db.run('DELETE FROM skill_gone');
+	names.gone.forEach((skill) => db.run('INSERT INTO skill_gone (skill) VALUES (?)', skillRow(db, skill).id));
+	db.run('DELETE FROM skill_about');
+	names.descriptions.forEach(({ skill, text }) => db.run('INSERT INTO skill_about (skill, text) VALUES (?, ?)', skillRow(db, skill).id, pack(text)));
+	return { labels: labelled.size, findings: found.size };
+}
+
+/** Queues are listed and filtered by the present name; the item itself keeps the name of its time. */
+function renameItems(context: Context, affected: readonly SkillRef[], names: SkillNames): void {
+	const { db } = context;
+	for (const { subject, name } of affected) {
+		for (const [id, body] of db.all('SELECT id, body FROM item WHERE subject = ? AND skill = ?', searchable(subject), searchable(name))) {
+			const text = textOf(context, unpack(body));
+			const item = text === null ? null : itemShape.parse(JSON.parse(text));
+			if (item?.skill) {
+				const now = names.present(item.skill, item.forQuestion);
+				db.run('UPDATE item SET subject = ?, skill = ? WHERE id = ?', searchable(now.subject), searchable(now.name), id ?? null);
+			}
+		}
+	}
+}
