@@ -1,59 +1,118 @@
-import { createReadStream } from 'node:fs';
-import { parse, CsvError } from 'csv-parse';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import { maxLineBytes } from './jsonLines.ts';
 import type { JsonRow, RowBlock } from './jsonRows.ts';
 import { openText } from './openText.ts';
 
-const blockRows = 500;
+const chunkBytes = 1024 * 1024;
 /** Columns, at most: a file of commas must not cost a gigabyte. */
 const maxColumns = 2000;
 /** Columns whose cells may hold a JSON list, as pandas and spreadsheets write one. A final answer such as `[1, 2]` stays text. */
 const listColumns = new Set(['responses', 'completions', 'outputs', 'generations', 'code', 'pred', 'score', 'step_scores', 'stepScores', 'skills', 'Skills']);
 
-interface Parsed {
-	readonly record: readonly string[];
-	readonly info: { readonly lines: number };
-	readonly raw: string;
+/**
+ * The rows of a CSV file (RFC 4180; TSV, by its name): the first row names the columns. Cells may hold line ends; `line` is
+ * where a row begins. True and False are true and false, an empty cell is none. A row longer than a JSON line may be ends
+ * the reading: it is what an unclosed quote looks like.
+ */
+export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
+	const { handle, size, start } = await openText(file);
+	try {
+		const decoder = new TextDecoder('utf-8');
+		const buffer = Buffer.allocUnsafe(chunkBytes);
+		const delimiter = /\.tsv$/i.test(file) ? '\t' : ',';
+		let names: readonly string[] | undefined;
+		let text = '';
+		let line = 1;
+		let position = start;
+		for (;;) {
+			throwIfCancelled({ signal });
+			const { bytesRead } = await handle.read(buffer, 0, chunkBytes, position);
+			position += bytesRead;
+			const atEnd = bytesRead === 0;
+			text += decoder.decode(buffer.subarray(0, bytesRead), { stream: !atEnd });
+			const rows: JsonRow[] = [];
+			let from = 0;
+			for (let found = readRecord(text, from, delimiter, atEnd); found !== null; found = readRecord(text, from, delimiter, atEnd)) {
+				const raw = text.slice(from, found.end);
+				if (raw.trim() !== '') {
+					if (names === undefined) {
+						names = header(file, found.cells);
+					} else {
+						rows.push(rowOf(names, found.cells, line, raw));
+					}
+				}
+				from = found.end;
+				line += found.lines;
+			}
+			text = text.slice(from);
+			const broken = text.length > maxLineBytes || (atEnd && text !== '') ? `not CSV: the row at line ${line} does not end; is a quote in it not closed?` : null;
+			if (names === undefined && atEnd && broken === null) {
+				throw new StatError(`${file}: the file is empty`);
+			}
+			if (rows.length > 0 || atEnd || broken !== null) {
+				yield { rows, bytes: Math.min(size, position), bytesTotal: size, broken };
+			}
+			if (atEnd || broken !== null) {
+				return;
+			}
+		}
+	} finally {
+		await handle.close();
+	}
 }
 
-/** The rows of a CSV file (or TSV, by its name): the first row names the columns. Cells may hold line ends; `line` is where a row ends. True and False are true and false, an empty cell is none. */
-export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
-	const { handle, size } = await openText(file);
-	await handle.close();
-	const source = createReadStream(file);
-	const parser = parse({ bom: true, info: true, raw: true, delimiter: /\.tsv$/i.test(file) ? '\t' : ',', relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: maxLineBytes, encoding: 'utf8' });
-	source.on('error', (error) => parser.destroy(error));
-	source.pipe(parser);
-	let names: readonly string[] | undefined;
-	let rows: JsonRow[] = [];
-	const block = (broken: string | null): RowBlock => ({ rows, bytes: Math.min(size, source.bytesRead), bytesTotal: size, broken });
-	try {
-		for await (const { record, info, raw } of parser as AsyncIterable<Parsed>) {
-			throwIfCancelled({ signal });
-			if (names === undefined) {
-				names = header(file, record);
-				continue;
-			}
-			rows.push(rowOf(names, record, info.lines, raw));
-			if (rows.length >= blockRows) {
-				yield block(null);
-				rows = [];
-			}
-		}
-		if (names === undefined) {
-			throw new StatError(`${file}: the file is empty`);
-		}
-		yield block(null);
-	} catch (error) {
-		if (error instanceof StatError || !(error instanceof CsvError)) {
-			throw error;
-		}
-		yield block(`not CSV: ${error.message.split('\n')[0]?.slice(0, 300) ?? ''}`);
-	} finally {
-		source.destroy();
-		parser.destroy();
+interface CsvRecord {
+	readonly cells: string[];
+	/** Where the next one begins. */
+	readonly end: number;
+	/** Line ends in it. */
+	readonly lines: number;
+}
+
+/** The record that begins at `from`; `null` where it does not end within the text. */
+function readRecord(text: string, from: number, delimiter: string, isWhole: boolean): CsvRecord | null {
+	if (from >= text.length) {
+		return null;
 	}
+	const cells: string[] = [];
+	let at = from;
+	let lines = 0;
+	let newline = text.indexOf('\n', at);
+	for (;;) {
+		let cell = '';
+		if (text.charCodeAt(at) === 0x22) {
+			const close = closingQuote(text, at + 1);
+			if (close < 0 || (!isWhole && close + 1 >= text.length)) {
+				return null;
+			}
+			cell = text.slice(at + 1, close).replaceAll('""', '"');
+			for (; newline >= 0 && newline < close; newline = text.indexOf('\n', newline + 1)) {
+				lines++;
+			}
+			at = close + 1;
+		}
+		const comma = text.indexOf(delimiter, at);
+		const stop = comma >= 0 && (newline < 0 || comma < newline) ? comma : newline;
+		if (stop < 0 && !isWhole) {
+			return null;
+		}
+		const end = stop < 0 ? text.length : stop;
+		// What follows a closing quote belongs to the cell, as careless writers mean it.
+		cells.push(cell + (stop !== comma && text[end - 1] === '\r' && end > at ? text.slice(at, end - 1) : text.slice(at, end)));
+		at = end + 1;
+		if (stop !== comma || stop < 0 || cells.length > maxColumns * 4) {
+			return { cells, end: Math.min(text.length, stop === comma && stop >= 0 ? (newline < 0 ? text.length : newline + 1) : at), lines: lines + (stop < 0 ? 0 : 1) };
+		}
+	}
+}
+
+/** The first quote from `at` on that no second one follows. */
+function closingQuote(text: string, at: number): number {
+	let quote = text.indexOf('"', at);
+	while (quote >= 0 && text.charCodeAt(quote + 1) === 0x22) {
+		quote = text.indexOf('"', quote + 2);
+	}
+	return quote;
 }
 
 function header(file: string, record: readonly string[]): readonly string[] {
@@ -68,18 +127,18 @@ function header(file: string, record: readonly string[]): readonly string[] {
 	return names;
 }
 
-function rowOf(names: readonly string[], record: readonly string[], line: number, raw: string): JsonRow {
-	if (record.length > names.length) {
-		return { line, value: undefined, text: raw.slice(0, 2000), problem: `${record.length} cells under ${names.length} columns: is a comma or a quote in it not quoted?` };
+function rowOf(names: readonly string[], cells: readonly string[], line: number, raw: string): JsonRow {
+	if (cells.length > names.length) {
+		return { line, value: undefined, text: raw.slice(0, 2000), problem: `${cells.length} cells under ${names.length} columns: is a comma or a quote in it not quoted?` };
 	}
 	if (raw.includes('\ufffd')) {
 		return { line, value: undefined, text: raw.slice(0, 2000), problem: 'not UTF-8 text; save the file as UTF-8' };
 	}
 	// Without a prototype: a column may be called anything.
 	const value = Object.create(null) as Record<string, unknown>;
-	names.forEach((name, at) => {
-		const cell = record[at] ?? '';
-		if (name !== '' && cell !== '') {
+	cells.forEach((cell, at) => {
+		const name = names[at];
+		if (name !== undefined && name !== '' && cell !== '') {
 			value[name] = cellValue(name, cell);
 		}
 	});

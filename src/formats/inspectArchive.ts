@@ -2,7 +2,7 @@ import { throwIfCancelled } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
 import { maxLineBytes } from './jsonLines.ts';
 import { parsed, type JsonRow, type RowBlock } from './jsonRows.ts';
-import { ZipEntries } from './zipEntries.ts';
+import { entryName, ZipEntries } from './zipEntries.ts';
 
 /** Samples a block. */
 const blockSamples = 32;
@@ -19,14 +19,15 @@ export async function* archiveRows(file: string, signal: AbortSignal): AsyncGene
 		for await (const entry of zip.entries()) {
 			throwIfCancelled({ signal });
 			bytes += entry.compressedSize;
-			if (!/^samples\/.*\.json$/.test(entry.fileName)) {
+			const name = entryName(entry);
+			if (!/^samples\/.*\.json$/.test(name)) {
 				continue;
 			}
 			place++;
 			rows.push(
 				await zip.text(entry, maxLineBytes).then(
 					(text) => parsed(place, text, null),
-					(error: unknown) => ({ line: place, value: undefined, text: entry.fileName, problem: `the sample ${JSON.stringify(entry.fileName.slice(0, 200))} cannot be read: ${error instanceof Error ? error.message : String(error)}` }),
+					(error: unknown) => ({ line: place, value: undefined, text: name, problem: `the sample ${JSON.stringify(name.slice(0, 200))} cannot be read: ${error instanceof Error ? error.message : String(error)}` }),
 				),
 			);
 			if (rows.length >= blockSamples) {
@@ -49,9 +50,11 @@ export async function archiveHeader(file: string): Promise<unknown> {
 	try {
 		let start: unknown = null;
 		for await (const entry of zip.entries()) {
-			if (entry.fileName === 'header.json' || entry.fileName === '_journal/start.json') {
-				const { value } = parsed(0, await zip.text(entry, maxHeader), null);
-				if (entry.fileName === 'header.json') {
+			const name = entryName(entry);
+			if (name === 'header.json' || name === '_journal/start.json') {
+				// What cannot be read here is told sample by sample.
+				const value = await zip.text(entry, maxHeader).then((text) => parsed(0, text, null).value, () => null);
+				if (name === 'header.json') {
 					return value;
 				}
 				start = value;

@@ -8,13 +8,12 @@ import type { JsonRow, RowBlock } from './jsonRows.ts';
 import { fileError } from './openText.ts';
 
 /** A row group is read whole; one that states or holds more than this is refused. Hub datasets write at most a few hundred MB. */
-const maxGroupBytes = 512 * 1024 * 1024;
-const maxGroupValues = 20_000_000;
+const groupLimits = { bytes: 512 * 1024 * 1024, values: 20_000_000 };
 const maxMetadata = 64 * 1024 * 1024;
 const maxRows = 50_000_000;
 
 /** The rows of a Parquet file, a row group at a time: columns are fields, whole numbers within 2^53 are numbers, bytes that are no text are left out. */
-export async function* parquetRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
+export async function* parquetRows(file: string, signal: AbortSignal, limits = groupLimits): AsyncGenerator<RowBlock> {
 	const handle = await open(file, 'r').catch((error: unknown) => {
 		throw fileError(file, error);
 	});
@@ -28,7 +27,7 @@ export async function* parquetRows(file: string, signal: AbortSignal): AsyncGene
 		let first = 0;
 		for (const [index, group] of metadata.row_groups.entries()) {
 			throwIfCancelled({ signal });
-			await sound(file, weigh(buffer, group, index));
+			await sound(file, weigh(buffer, group, index, limits));
 			const count = Number(group.num_rows);
 			const objects = await sound(file, parquetReadObjects({ file: buffer, metadata, rowStart: first, rowEnd: first + count, compressors, geoparquet: false }));
 			first += count;
@@ -87,7 +86,7 @@ function fileBuffer(handle: FileHandle, size: number): AsyncBuffer {
 	return {
 		byteLength: size,
 		async slice(start, end = size) {
-			if (!(start >= 0 && end >= start && end <= size && end - start <= maxGroupBytes)) {
+			if (!(start >= 0 && end >= start && end <= size && end - start <= groupLimits.bytes)) {
 				throw new Error(`it points at bytes ${start} to ${end} of ${size}`);
 			}
 			const bytes = new Uint8Array(end - start);
@@ -109,10 +108,9 @@ async function readMetadata(buffer: AsyncBuffer, size: number): Promise<FileMeta
 }
 
 /** Adds up what the pages of a row group say they hold, before any is unpacked: what the footer says need not be true. */
-async function weigh(buffer: AsyncBuffer, group: RowGroup, index: number): Promise<void> {
+async function weigh(buffer: AsyncBuffer, group: RowGroup, index: number, most: typeof groupLimits): Promise<void> {
 	let bytes = 0;
 	let values = 0;
-	const tooMuch = () => bytes > maxGroupBytes || values > maxGroupValues;
 	for (const { meta_data: column } of group.columns) {
 		if (!column) {
 			throw new Error('its columns lie in other files');
@@ -129,12 +127,12 @@ async function weigh(buffer: AsyncBuffer, group: RowGroup, index: number): Promi
 			values += held;
 			bytes += header.uncompressed_page_size;
 			reader.offset += header.compressed_page_size;
-			if (tooMuch()) {
-				throw new Error(`row group ${index} unpacks to more than ${maxGroupBytes / 1024 / 1024} MB or ${maxGroupValues} values; write it with smaller row groups`);
+			if (bytes > most.bytes || values > most.values) {
+				throw new Error(`row group ${index} unpacks to more than ${Math.round(most.bytes / 1e6)} MB or ${most.values} values; write it with smaller row groups`);
 			}
 		}
 	}
-	if (!(Number(group.num_rows) <= maxGroupValues)) {
+	if (!(Number(group.num_rows) <= most.values)) {
 		throw new Error(`row group ${index} says that it holds ${group.num_rows} rows`);
 	}
 }

@@ -19,7 +19,7 @@ export class ZipEntries {
 	/** Throws StatError for a file that is no archive, or cut off. */
 	static async open(file: string): Promise<ZipEntries> {
 		try {
-			const zip = await openPromise(file, { lazyEntries: true, autoClose: false, validateEntrySizes: false });
+			const zip = await openPromise(file, { lazyEntries: true, autoClose: false, validateEntrySizes: false, decodeStrings: false });
 			if (zip.entryCount > maxEntries) {
 				zip.close();
 				throw new StatError(`${file}: an archive of ${zip.entryCount} entries; at most ${maxEntries} are read`);
@@ -91,6 +91,11 @@ export class ZipEntries {
 	close(): void {
 		this.zip.close();
 	}
+}
+
+/** An entry's name, for matching and for messages: whatever the archive calls it. */
+export function entryName(entry: Entry): string {
+	return entry.fileNameRaw.toString('utf8');
 }
 
 function failure(file: string, error: unknown): StatError {
