@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { registerCommands } from './ui/commands/commandTable.ts';
+import { ItemFiles } from './ui/curation/itemFiles.ts';
 import { StatDocuments } from './ui/editor/statDocuments.ts';
 import { ProjectFacts } from './ui/facts.ts';
 import { InlineStart } from './ui/inline/inlineStart.ts';
@@ -40,15 +41,17 @@ export function activate(context: vscode.ExtensionContext): Studio | undefined {
 	const datasets = new DatasetsTree(project, log);
 	const jobs = new JobsTree(project, log);
 	const inline = new InlineStart(project, log);
-	const studio: Studio = { context, log, project, facts, runs, teachers, keys, skills, questions, datasets, jobs, inline, initialise: async (root) => void (await import('./store/initProject.ts')).initProject(root) };
+	const itemFiles = new ItemFiles(project);
+	const studio: Studio = { context, log, project, facts, runs, teachers, keys, skills, questions, datasets, jobs, inline, itemFiles, initialise: async (root) => void (await import('./store/initProject.ts')).initProject(root) };
 
 	context.subscriptions.push(
-		...[log, project, runs, facts, skills, questions, datasets, jobs, inline],
+		...[log, project, runs, facts, skills, questions, datasets, jobs, inline, itemFiles],
 		new StatDocuments(project, log, jobs.watch),
 		createStatusBar(project, facts, teachers),
 		vscode.window.registerWebviewPanelSerializer(panelIds.diagnosis, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/panel/diagnosisPanel.ts')).restoreDiagnosis(context, source, panel, state) }),
 		vscode.window.registerWebviewPanelSerializer(panelIds.profile, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/panel/profilePanel.ts')).restoreProfile(context, source, panel, state) }),
 		vscode.window.registerWebviewPanelSerializer(panelIds.job, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/panel/jobPanel.ts')).restoreJob(context, source, jobs.watch, panel, state) }),
+		vscode.window.registerWebviewPanelSerializer(panelIds.curation, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/curation/curationPanel.ts')).restoreCuration(context, source, itemFiles, panel, state) }),
 		registerReadProfile(project),
 		registerReadDiagnosis(project),
 		...registerCommands(studio),

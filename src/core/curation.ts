@@ -169,8 +169,8 @@ export function itemInForce<Item extends Omit<Remade, 'hint'>>(item: Item, histo
 	if (!made) {
 		return item;
 	}
-	const { hint: _hint, ...fields } = made;
-	return { ...item, ...fields };
+	const { question, solutions, references, agreement, flags, replyKey, model, promptVersion, at } = made;
+	return { ...item, question, solutions, references, agreement, flags, replyKey, model, promptVersion, at };
 }
 
 /** What counts now: the latest edit or regeneration that stands, else what was made. */

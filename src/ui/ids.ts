@@ -15,6 +15,11 @@ export const commandIds = {
 	diagnoseQuestion: 'stat.diagnoseQuestion',
 	build: 'stat.build',
 	export: 'stat.export',
+	curate: 'stat.curate',
+	demandCuration: 'stat.demandCuration',
+	exportCuration: 'stat.exportCuration',
+	regenerateItem: 'stat.regenerateItem',
+	finishEdit: 'stat.finishEdit',
 	showProfile: 'stat.showProfile',
 	openDiagnosis: 'stat.openDiagnosis',
 	nextFailed: 'stat.nextFailed',
@@ -61,7 +66,7 @@ export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 export const viewIds = { skills: 'stat.skills', questions: 'stat.questions', datasets: 'stat.datasets', jobs: 'stat.jobs' } as const;
 
-export const panelIds = { diagnosis: 'stat.diagnosis', profile: 'stat.profile', job: 'stat.job' } as const;
+export const panelIds = { diagnosis: 'stat.diagnosis', profile: 'stat.profile', job: 'stat.job', curation: 'stat.curation' } as const;
 
 /** Keys for when clauses. */
 export const contextKeys = {
@@ -116,6 +121,8 @@ export const mementoKeys = {
 export const toolIds = { profile: 'stat_readProfile', diagnosis: 'stat_readDiagnosis' } as const;
 
 export const documentScheme = 'stat';
+/** Of synthesized problems in an editor: what is saved is an edit. */
+export const editScheme = 'stat-edit';
 /** Of `stat:` documents: our own language, so that no Markdown preview renders other people's text. */
 export const documentLanguage = 'stat-document';
 export const walkthroughId = 'stat.start';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Teacher } from '../core/teacher.ts';
 import type { Parts } from '../core/ports.ts';
+import type { ItemFiles } from './curation/itemFiles.ts';
 import type { ProjectFacts } from './facts.ts';
 import { commandIds } from './ids.ts';
 import type { InlineStart } from './inline/inlineStart.ts';
@@ -29,6 +30,7 @@ export interface Studio {
 	readonly datasets: DatasetsTree;
 	readonly jobs: JobsTree;
 	readonly inline: InlineStart;
+	readonly itemFiles: ItemFiles;
 	/** Makes `.stat/` in a folder. */
 	readonly initialise: (root: string) => Promise<void>;
 }

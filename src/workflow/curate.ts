@@ -104,6 +104,20 @@ export async function demandCuration(parts: Curating, dataset: string, demand: C
 	await parts.store.write('setSetting', { key: demandKey(dataset), value: demand });
 }
 
+/** What a dataset demands, and how many of those items nobody has looked at. */
+export async function demandedWaiting({ store }: Curating, dataset: string): Promise<{ demand: CurationDemand; waiting: number }> {
+	const demand = demandOf(await store.read('setting', { key: demandKey(dataset) }));
+	if (demand === 'none') {
+		return { demand, waiting: 0 };
+	}
+	if (demand === 'sample') {
+		const ids = await store.read('itemIds', { dataset, filter: { status: 'waiting' } });
+		return { demand, waiting: ids.filter((id) => isDemanded(demand, { questionId: id, flagged: false })).length };
+	}
+	const { total } = await store.read('items', { dataset, filter: { status: 'waiting', ...(demand === 'flagged' ? { flagged: true } : {}) }, offset: 0, limit: 0 });
+	return { demand, waiting: total };
+}
+
 /** How a queue stands: what is demanded and still waits, and what an export would leave out. */
 export async function curationOf(parts: Curating, dataset: string): Promise<{ demand: CurationDemand; waiting: number; left: number; outcomes: ReadonlyMap<QuestionId, { readonly isExported: boolean; readonly edit: ItemContent | null }> }> {
 	const demand = demandOf(await parts.store.read('setting', { key: demandKey(dataset) }));

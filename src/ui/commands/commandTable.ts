@@ -7,6 +7,7 @@ import { build } from './build.ts';
 import { cancelRun } from './cancelRun.ts';
 import { classify } from './classify.ts';
 import { agree, changeSkills, dispute, withdraw } from './corrections.ts';
+import { curate, demandCuration, exportCuration, finishEdit, regenerateItem } from './curation.ts';
 import { openCard, openData, openSetAside, why } from './datasetDocuments.ts';
 import { dispatchTraining } from './dispatchTraining.ts';
 import { exportDataset } from './exportDataset.ts';
@@ -47,6 +48,11 @@ const commands: Record<CommandId, Command> = {
 	[commandIds.diagnoseQuestion]: diagnoseQuestion,
 	[commandIds.build]: build,
 	[commandIds.export]: exportDataset,
+	[commandIds.curate]: curate,
+	[commandIds.demandCuration]: demandCuration,
+	[commandIds.exportCuration]: exportCuration,
+	[commandIds.regenerateItem]: regenerateItem,
+	[commandIds.finishEdit]: finishEdit,
 	[commandIds.showProfile]: showProfile,
 	[commandIds.openDiagnosis]: openDiagnosis,
 	[commandIds.nextFailed]: nextFailed,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { BuildMethod, DatasetCard } from '../../core/dataset.ts';
 import { skillLabel } from '../../core/skill.ts';
+import type { Reads } from '../../core/store.ts';
 import { commandIds, viewIds } from '../ids.ts';
 import type { OpenProject } from '../openProject.ts';
 import type { ProjectSession } from '../projectSession.ts';
@@ -14,7 +15,11 @@ import { problemItem } from './rows.ts';
 export interface DatasetNode {
 	readonly kind: 'dataset';
 	readonly card: DatasetCard;
+	/** How its curation stands; `null`: nothing in it is curated. */
+	readonly queue: QueueCounts | null;
 }
+
+type QueueCounts = Reads['itemCounts']['result'][number];
 
 export interface DatasetSkillNode {
 	readonly kind: 'datasetSkill';
@@ -36,7 +41,15 @@ export interface OperationNode {
 	readonly count: number;
 }
 
-export type DatasetsNode = DatasetNode | DatasetSkillNode | SetAsideNode | OperationNode;
+/** Synthesized problems of a dataset that nobody has looked at yet. */
+export interface QueueNode {
+	readonly kind: 'queue';
+	readonly name: string;
+	readonly waiting: number;
+	readonly parent: DatasetNode;
+}
+
+export type DatasetsNode = DatasetNode | QueueNode | DatasetSkillNode | SetAsideNode | OperationNode;
 
 const named: Record<BuildMethod, string> = { sel: 'STAT-Sel', syn: 'STAT-Syn', train: 'Train', augment: 'Augment', hard: 'Hard', 'embed-sel': 'Embed-Sel', 'embed-syn': 'Embed-Syn' };
 
@@ -50,7 +63,7 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 	readonly view: vscode.TreeView<DatasetsNode | ProblemNode>;
 
 	constructor(project: OpenProject, log: vscode.LogOutputChannel) {
-		super(project, log, ['datasets', 'setAside']);
+		super(project, log, ['datasets', 'setAside', 'curation']);
 		this.view = vscode.window.createTreeView(viewIds.datasets, { treeDataProvider: this });
 		this.disposables.push(this.view);
 	}
@@ -61,10 +74,14 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 			case undefined: {
 				const cards = [...(await datasets.list())].sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.name.localeCompare(b.name));
 				const { total } = await store.read('setAside', { operation: null, offset: 0, limit: 0 });
-				return [...cards.map((card) => ({ kind: 'dataset' as const, card })), ...(total > 0 ? [{ kind: 'setAside' as const, count: total }] : [])];
+				const queues = await store.read('itemCounts', {});
+				const nodes = cards.map((card): DatasetNode => ({ kind: 'dataset', card, queue: queues.find(({ dataset }) => dataset === card.name) ?? null }));
+				const waiting = nodes.reduce((sum, { queue }) => sum + (queue?.waiting ?? 0), 0);
+				this.view.badge = waiting === 0 ? undefined : { value: waiting, tooltip: vscode.l10n.t('{0} synthesized problems wait for curation', number(waiting)) };
+				return [...nodes, ...(total > 0 ? [{ kind: 'setAside' as const, count: total }] : [])];
 			}
 			case 'dataset':
-				return [...node.card.skills].sort((a, b) => b.pairs - a.pairs || a.skill.localeCompare(b.skill)).map(({ subject, skill, pairs }) => ({ kind: 'datasetSkill', dataset: node.card.name, subject, skill, pairs, parent: node }));
+				return [...(node.queue && node.queue.waiting > 0 ? [{ kind: 'queue' as const, name: node.card.name, waiting: node.queue.waiting, parent: node }] : []), ...[...node.card.skills].sort((a, b) => b.pairs - a.pairs || a.skill.localeCompare(b.skill)).map(({ subject, skill, pairs }) => ({ kind: 'datasetSkill' as const, dataset: node.card.name, subject, skill, pairs, parent: node }))];
 			case 'setAside':
 				return (await store.read('setAsideOperations', {})).map(({ operation, count }) => ({ kind: 'operation', operation, count }));
 			default:
@@ -75,7 +92,16 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 	getTreeItem(node: DatasetsNode | ProblemNode): vscode.TreeItem {
 		switch (node.kind) {
 			case 'dataset':
-				return datasetItem(node.card);
+				return datasetItem(node);
+			case 'queue': {
+				const item = new vscode.TreeItem(vscode.l10n.t('Curation'), vscode.TreeItemCollapsibleState.None);
+				item.id = `queue:${node.name}`;
+				item.description = vscode.l10n.t('{0} wait', number(node.waiting));
+				item.iconPath = new vscode.ThemeIcon('checklist');
+				item.contextValue = 'queue;';
+				item.command = { command: commandIds.curate, title: vscode.l10n.t('Curate…'), arguments: [{ name: node.name }] };
+				return item;
+			}
 			case 'datasetSkill': {
 				const item = new vscode.TreeItem(skillLabel(oneLine(node.skill, 120)), vscode.TreeItemCollapsibleState.None);
 				item.id = `dataset:${node.dataset}/${node.subject}/${node.skill}`;
@@ -110,12 +136,13 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 	}
 }
 
-function datasetItem(card: DatasetCard): vscode.TreeItem {
+function datasetItem(node: DatasetNode): vscode.TreeItem {
+	const { card, queue } = node;
 	const item = new vscode.TreeItem(oneLine(card.name, 80), card.skills.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
 	item.id = `dataset:${card.name}`;
-	item.description = [vscode.l10n.t('{0} pairs', number(card.pairs)), methodLabel(card.method), vscode.l10n.t('{0} questions', number(card.questions))].join(' · ');
+	item.description = [vscode.l10n.t('{0} pairs', number(card.pairs)), methodLabel(card.method), queue && queue.waiting > 0 ? vscode.l10n.t('{0} wait for curation', number(queue.waiting)) : vscode.l10n.t('{0} questions', number(card.questions))].join(' · ');
 	item.iconPath = new vscode.ThemeIcon('database');
-	item.contextValue = `dataset;${card.method};${card.setAside > 0 ? 'incomplete;' : ''}`;
+	item.contextValue = `dataset;${card.method};${card.setAside > 0 ? 'incomplete;' : ''}${queue ? 'curation;' : ''}`;
 	item.tooltip = new Tooltip()
 		.heading(card.name)
 		.facts([
@@ -127,9 +154,10 @@ function datasetItem(card: DatasetCard): vscode.TreeItem {
 			[vscode.l10n.t('Teacher'), card.teacher ? `${card.teacher.model} · ${card.teacher.endpoint}` : null],
 			[vscode.l10n.t('Teacher calls'), number(card.calls)],
 			[vscode.l10n.t('Cost'), card.cost === null ? null : money(card.cost)],
+			[vscode.l10n.t('Curation'), queue && vscode.l10n.t('{0} wait, {1} accepted, {2} rejected, {3} flagged', number(queue.waiting), number(queue.accepted + queue.edited), number(queue.rejected), number(queue.flagged))],
 			[vscode.l10n.t('Set aside'), card.setAside > 0 ? number(card.setAside) : null],
 			[vscode.l10n.t('Built'), card.createdAt.slice(0, 16).replace('T', ' ')],
 		]).markdown;
-	item.command = { command: commandIds.openCard, title: vscode.l10n.t('Open Dataset Card'), arguments: [{ kind: 'dataset', card }] };
+	item.command = { command: commandIds.openCard, title: vscode.l10n.t('Open Dataset Card'), arguments: [node] };
 	return item;
 }

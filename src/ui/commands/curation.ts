@@ -1,0 +1,149 @@
+import * as vscode from 'vscode';
+import type { CurationDemand } from '../../core/curation.ts';
+import { curationDemands, demandKey, demandOf } from '../../core/curation.ts';
+import { StatError } from '../../core/run.ts';
+import { itemOfUri } from '../curation/itemFiles.ts';
+import { editScheme, viewIds } from '../ids.ts';
+import type { ProjectSession } from '../projectSession.ts';
+import { number } from '../runs/runs.ts';
+import { teacherSettings } from '../settings.ts';
+import { onlyStep, pick } from '../steps.ts';
+import type { Command } from '../studio.ts';
+import { needSession, needTrust, withTeacher } from '../studio.ts';
+import { forLabel } from '../untrustedText.ts';
+import { datasetOf, isRecord } from './arguments.ts';
+import { needConsent, spentWords } from './paidRun.ts';
+
+/** A dataset with synthesized problems, asked for when nothing says which; `undefined`: the person left. */
+async function needQueue(session: ProjectSession, title: string, argument: unknown): Promise<string | undefined> {
+	const { store } = await session.parts();
+	const counts = await store.read('itemCounts', {});
+	const known = datasetOf(argument);
+	if (known !== undefined && counts.some(({ dataset }) => dataset === known)) {
+		return known;
+	}
+	const [only] = counts;
+	if (!only || known !== undefined) {
+		throw new StatError(known === undefined ? vscode.l10n.t('No dataset has synthesized problems to curate: build one with STAT-Syn (STAT: Build Dataset…)') : vscode.l10n.t('{0} has no synthesized problems: only STAT-Syn makes them', known), 'usage');
+	}
+	if (counts.length === 1) {
+		return only.dataset;
+	}
+	const chosen = await pick(onlyStep(title), { placeholder: vscode.l10n.t('Which dataset?'), items: counts.map(({ dataset, waiting }) => ({ label: forLabel(dataset), description: vscode.l10n.t('{0} wait', number(waiting)), value: dataset })) });
+	return typeof chosen === 'string' ? chosen : undefined;
+}
+
+/** The curation panel on a dataset's queue. */
+export const curate: Command = async (studio, argument) => {
+	const session = await needSession(studio);
+	const dataset = await needQueue(session, vscode.l10n.t('Curate'), argument);
+	if (dataset !== undefined) {
+		const { showCuration } = await import('../curation/curationPanel.ts');
+		showCuration(studio.context, session, studio.itemFiles, dataset);
+	}
+};
+
+const demandLabels: Record<CurationDemand, () => { label: string; detail: string }> = {
+	none: () => ({ label: vscode.l10n.t('Nothing'), detail: vscode.l10n.t('Problems nobody looked at are exported; rejected ones never are.') }),
+	flagged: () => ({ label: vscode.l10n.t('Flagged ones'), detail: vscode.l10n.t('Those a filter noticed wait for a word; the others are exported.') }),
+	sample: () => ({ label: vscode.l10n.t('One in ten'), detail: vscode.l10n.t('A sample, chosen by the problems’ ids, waits for a word.') }),
+	all: () => ({ label: vscode.l10n.t('All'), detail: vscode.l10n.t('Only what was accepted is exported.') }),
+};
+
+/** What must have been looked at before the dataset's problems are exported or trained on. */
+export const demandCuration: Command = async (studio, argument) => {
+	needTrust();
+	const session = await needSession(studio);
+	const title = vscode.l10n.t('Demand Curation');
+	const dataset = await needQueue(session, title, argument);
+	if (dataset === undefined) {
+		return;
+	}
+	const parts = await session.parts();
+	const now = demandOf(await parts.store.read('setting', { key: demandKey(dataset) }));
+	const given = isRecord(argument) ? curationDemands.find((demand) => demand === argument['demand']) : undefined;
+	const demand = given ?? (await pick(onlyStep(title), { placeholder: vscode.l10n.t('What must be looked at before {0} is exported or trained on?', dataset), items: curationDemands.map((value) => ({ ...demandLabels[value](), value })), active: (value) => value === now }));
+	if (typeof demand !== 'string') {
+		return;
+	}
+	const { curationOf, demandCuration: set } = await import('../../workflow/curate.ts');
+	await set(parts, dataset, demand);
+	const { waiting, left } = await curationOf(parts, dataset);
+	studio.runs.show({ text: vscode.l10n.t('{0}: {1} wait for curation, an export leaves out {2}', dataset, number(waiting), number(left)) });
+};
+
+/** Better and worse answers, or every word that was said, as JSONL. */
+export const exportCuration: Command = async (studio, argument) => {
+	needTrust();
+	const session = await needSession(studio);
+	const title = vscode.l10n.t('Export Curation');
+	const dataset = await needQueue(session, title, argument);
+	const what = dataset === undefined ? undefined : await pick<'preferences' | 'history'>(onlyStep(title), {
+		placeholder: vscode.l10n.t('What of it?'),
+		items: [
+			{ label: vscode.l10n.t('Preference pairs'), detail: vscode.l10n.t('prompt / chosen / rejected: mended against unmended, agreeing against outvoted'), value: 'preferences' },
+			{ label: vscode.l10n.t('Decisions'), detail: vscode.l10n.t('every word with author, time, before and after'), value: 'history' },
+		],
+	});
+	if (dataset === undefined || typeof what !== 'string') {
+		return;
+	}
+	const out = (isRecord(argument) && typeof argument['out'] === 'string' ? vscode.Uri.file(argument['out']) : undefined) ?? (await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(session.root, `${dataset}.${what}.jsonl`), filters: { JSONL: ['jsonl'] }, saveLabel: vscode.l10n.t('Export') }));
+	if (!out) {
+		return;
+	}
+	const parts = await session.parts();
+	const { decisions, preferencePairs } = await import('../../workflow/curationData.ts');
+	const lines: string[] = [];
+	await studio.runs.start('export', title, viewIds.datasets, async (run) => {
+		if (what === 'history') {
+			for await (const decision of decisions(parts, dataset, run)) {
+				lines.push(JSON.stringify(decision));
+			}
+		} else {
+			for await (const { question, chosen, rejected, from } of preferencePairs(parts, dataset, run)) {
+				lines.push(JSON.stringify({ prompt: question, chosen, rejected, from }));
+			}
+		}
+		await vscode.workspace.fs.writeFile(out, Buffer.from(lines.map((line) => `${line}\n`).join('')));
+	});
+	studio.runs.show({ text: vscode.l10n.t('{0} lines exported to {1}', number(lines.length), vscode.workspace.asRelativePath(out)), open: { command: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [out] } });
+};
+
+/** The teacher writes another question in a problem's place; the panel calls it with the hint. */
+export const regenerateItem: Command = async (studio, argument) => {
+	needTrust();
+	const session = await needSession(studio);
+	const { dataset, questionId, hint } = isRecord(argument) ? argument : {};
+	if (typeof dataset !== 'string' || typeof questionId !== 'string' || typeof hint !== 'string') {
+		throw new StatError(vscode.l10n.t('Open the problem with STAT: Curate… and press G there'), 'usage');
+	}
+	await withTeacher(studio, session, async (parts) => {
+		const { planRegenerate, regenerate } = await import('../../workflow/regenerate.ts');
+		const options = { dataset, questionId, hint, author: session.author(), budget: teacherSettings().budget };
+		const plan = await planRegenerate(parts, options);
+		await needConsent(vscode.l10n.t('Have another problem written?'), plan, parts.teacher);
+		const { kept, why, calls, cost } = await studio.runs.start('regenerate', vscode.l10n.t('Regenerate'), viewIds.datasets, (run) => regenerate(parts, options, run));
+		const spent = spentWords(calls, cost);
+		if (!kept) {
+			throw new StatError(vscode.l10n.t('The old problem stays: {0}. With another hint the teacher is asked anew', why ?? '') + spent);
+		}
+		studio.runs.show({ text: `${vscode.l10n.t('Another problem waits in its place: {0} of {1} agree', kept.agreement.agree, kept.agreement.of)}${spent}` });
+	});
+};
+
+/** Saves the problem in the editor, closes it and goes back to the curation panel. */
+export const finishEdit: Command = async () => {
+	const editor = vscode.window.activeTextEditor;
+	if (!editor || editor.document.uri.scheme !== editScheme || !itemOfUri(editor.document.uri)) {
+		throw new StatError(vscode.l10n.t('This saves a problem that is being edited: press E in the curation panel first'), 'usage');
+	}
+	// A text that cannot be read stays open, with the editor's own message.
+	if (editor.document.isDirty && !(await editor.document.save())) {
+		return;
+	}
+	const uri = editor.document.uri.toString();
+	const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri);
+	await vscode.window.tabGroups.close(tabs);
+	(await import('../curation/curationPanel.ts')).openCuration()?.reveal();
+};
