@@ -51,7 +51,7 @@ function trainingSets({ dataset, controls }: LedgerResult): string {
 		return '## Training set\n\nNot known to this project.';
 	}
 	const row = (card: DatasetCard): string[] => [words(card.name), card.method, count(card.pairs), count(card.distinct), count(card.questions), String(card.seed), card.teacher === null ? 'none' : words(card.teacher.model), count(card.calls), money(card.cost), `\`${card.sha256.slice(0, 12)}\``];
-	return ['## Training sets', table([['set', 'method', 'pairs', 'distinct', 'questions', 'seed', 'teacher', 'calls', 'cost', 'SHA-256'], ...cards.map(row)], [2, 3, 4, 5, 7, 8]), ...cards.map((card) => `**${words(card.name)}.** Yield: ${Object.entries(card.yield).map(([stage, number]) => `${words(stage)} ${count(number)}`).join(', ')}; set aside ${count(card.setAside)}. Departures from the paper: ${card.deviations.length === 0 ? 'none known.' : `\n\n${card.deviations.map((deviation) => `- ${words(deviation)}`).join('\n')}`}`)].join('\n\n');
+	return ['## Training sets', table([['set', 'method', 'pairs', 'distinct', 'questions', 'seed', 'teacher', 'calls', 'cost', 'SHA-256'], ...cards.map(row)], [2, 3, 4, 5, 7, 8]), ...cards.map((card) => `**${words(card.name)}.** Yield: ${Object.entries(card.yield).map(([stage, number]) => `${words(stage)} ${count(number)}`).join(', ')}; set aside ${count(card.setAside)}. Departures from the paper:${card.deviations.length === 0 ? ' none known.' : `\n\n${card.deviations.map((deviation) => `- ${words(deviation)}`).join('\n')}`}`)].join('\n\n');
 }
 
 function jobsOf({ round, controls }: LedgerResult, records: readonly JobRecord[]): string {
@@ -120,6 +120,7 @@ function notes({ comparison, controls }: LedgerResult): string {
 			: `Intervals are 95 % intervals of a paired difference of proportions: Tango’s score (1998), exact below ${exactBelow} questions; p is McNemar’s exact test${comparison.overall.midP === null ? '' : ` (overall mid-p ${pWords(comparison.overall.midP)})`}.`,
 		`Holm’s correction runs over all ${comparison.skills.length} skills, all ${comparison.subjects.length} subjects and all ${comparison.levels.length} levels, each a family of its own; a finding is a change with p (Holm) below 0.05. Intervals are not adjusted for their number.`,
 		'A skill’s gain is that of the questions labelled with it; questions with several skills count for each, so a skill may move because its neighbour did.',
+		'The skills missed most were found on the same answers their “before” is read from, so some of their gain is a return to the mean: the tests hold over all skills, and a control arm has the same return.',
 		...(controls.length === 0 ? ['There is no control arm: what training on any data would have brought is in these gains.'] : []),
 	].map((line) => `- ${line}`).join('\n')].join('\n\n');
 }

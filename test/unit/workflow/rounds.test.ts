@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { ComparedQuestion } from '../../../src/core/comparison.ts';
+import { compareRounds } from '../../../src/core/comparison.ts';
+import { findingOf, totalVariation } from '../../../src/core/ledger.ts';
+import { readRoundName, roundTree } from '../../../src/core/round.ts';
+import type { RoundEntry } from '../../../src/core/round.ts';
+import type { JobRecord, JobState } from '../../../src/core/job.ts';
+import { openJobFiles } from '../../../src/store/jobFiles.ts';
+import { compare } from '../../../src/workflow/compare.ts';
+import { ledger } from '../../../src/workflow/ledger.ts';
+import { report } from '../../../src/workflow/report.ts';
+import { listRounds, nextRound, nodesOf, showRound, startRound } from '../../../src/workflow/rounds.ts';
+import { fillRounds, outcomes, smallRounds, uniform, worldSkill, worldStudent } from '../../fixtures/roundsWorld.ts';
+import { newProject, open } from '../store/buildWorker.ts';
+
+const run = { signal: new AbortController().signal, progress: () => undefined, log: () => undefined, now: () => '2026-05-06T07:08:09Z' };
+const scope = (round: number) => ({ student: worldStudent, round });
+const plantedNames = smallRounds.planted.map((index) => worldSkill(index).name).sort();
+
+async function world(settings = smallRounds) {
+	const folder = newProject();
+	const store = await open(folder);
+	await fillRounds(store, settings);
+	return { folder, store, parts: { store, datasets: store.datasets } };
+}
+
+test('two rounds of made answers: the ledger finds the planted skills and no others, beyond the control arm', async () => {
+	const { store, parts } = await world();
+	const result = await ledger(parts, { round: scope(2) }, run);
+	const found = result.skills.filter(({ finding }) => finding !== null);
+	assert.deepEqual(found.map(({ name }) => name).sort(), plantedNames);
+	assert.ok(found.every(({ finding, controls }) => finding === 'gain' && controls[0]?.finding === 'gain'), 'and beyond the control arm');
+	assert.deepEqual(result.controls.map(({ round, equalSize, gains }) => [round.round, equalSize, gains.skills.filter((change) => findingOf(change) !== null).length]), [[3, true, 0]], 'the control arm brought nothing');
+	// The most missed come first, and their rows and cost add up to the dataset's.
+	assert.deepEqual(result.skills.slice(0, 3).map(({ name }) => name).sort(), plantedNames);
+	assert.equal(result.skills.reduce((sum, { rows }) => sum + rows, 0), 600);
+	assert.ok(Math.abs(result.skills.reduce((sum, { cost }) => sum + (cost ?? NaN), 0) - 4.8) < 1e-9);
+	const { questions } = result.profile;
+	assert.ok(result.skills.every(({ gap, missed }) => gap === missed / questions));
+	const { text } = await report(parts, { round: scope(2) }, run);
+	for (const words of ['# tiny-1b:2 against tiny-1b:1', '## Training sets', 'made for a test', '## Skill ledger', 'gain, beyond control', '## Skills in each training set', 'exact below 100', 'all 18 skills', '| sel-r1 | sel | 600 |']) {
+		assert.ok(text.includes(words), `${words} in\n${text}`);
+	}
+	assert.ok(text.split('\n').filter((line) => line.startsWith('|')).every((line) => line.endsWith('|')));
+	await assert.rejects(ledger(parts, { round: scope(1) }, run), /nobody said which round tiny-1b:1 comes from/);
+	await store.close();
+});
+
+test('over many worlds the ledger names a skill wrongly in at most 5 % of them, and finds what was planted', () => {
+	const worlds = 250;
+	let [wrong, found] = [0, 0];
+	for (let seed = 0; seed < worlds; seed++) {
+		const random = uniform(seed, 'family');
+		const questions = Array.from({ length: 18 * 50 }, (_, index): ComparedQuestion => {
+			const skill = index % 18;
+			const [before = [], after = []] = outcomes(random, skill, smallRounds);
+			const score = (right: readonly boolean[]) => ({ right: right.filter(Boolean).length, of: right.length });
+			return { questionId: String(index), subject: null, level: null, benchmark: null, skills: [worldSkill(skill)], before: score(before), after: score(after) };
+		});
+		const findings = compareRounds(questions, new Map()).skills.filter((change) => findingOf(change) !== null).map(({ name }) => name);
+		found += findings.filter((name) => plantedNames.includes(name)).length;
+		wrong += findings.some((name) => !plantedNames.includes(name)) ? 1 : 0;
+	}
+	// 5 % and three standard deviations of 250 worlds.
+	assert.ok(wrong / worlds <= 0.05 + 0.041, `family-wise error ${wrong / worlds}`);
+	assert.ok(found / (3 * worlds) > 0.9, `found ${found / (3 * worlds)} of the planted`);
+});
+
+test('compare: counts add up, breakdowns are of the same questions, flips are what changed', async () => {
+	const { store, parts } = await world({ ...smallRounds, perSkill: 12, samples: 1 });
+	const result = await compare(parts, { before: scope(1), after: scope(2) }, run);
+	const { overall, subjects, levels, skills, flips } = result;
+	assert.equal(overall.n, 18 * 12);
+	assert.ok([subjects, levels, skills].every((rows) => rows.reduce((sum, { n }) => sum + n, 0) === overall.n));
+	assert.deepEqual([subjects.length, levels.length, skills.length, result.benchmarks.length], [3, 5, 18, 1]);
+	assert.deepEqual([flips.filter(({ to }) => to === 'right').length, flips.filter(({ to }) => to === 'wrong').length], [overall.gained, overall.lost]);
+	assert.ok(Math.abs((overall.delta ?? NaN) - (overall.gained - overall.lost) / overall.n) < 1e-12);
+	const turned = await compare(parts, { before: scope(2), after: scope(1) }, run);
+	assert.deepEqual([turned.overall.gained, turned.overall.lost, turned.overall.p], [overall.lost, overall.gained, overall.p]);
+	assert.ok(skills.every(({ p, pHolm }) => p !== null && pHolm !== null && pHolm >= p));
+	// A question in one round only, one unsure, and one nobody labelled.
+	await store.write('addAnswers', { ...scope(1), source: 'x', benchmark: null, rows: [{ question: { text: 'only before' }, samples: [answer(true)] }, { question: { text: 'unsure later' }, samples: [answer(true)] }, { question: { text: 'unlabelled' }, samples: [answer(false)] }] });
+	await store.write('addAnswers', { ...scope(2), source: 'x', benchmark: null, rows: [{ question: { text: 'unsure later' }, samples: [answer(null)] }, { question: { text: 'unlabelled' }, samples: [answer(true)] }] });
+	const more = await compare(parts, { before: scope(1), after: scope(2) }, run);
+	assert.deepEqual([more.overall.n, more.onlyBefore, more.onlyAfter, more.unsure, more.unlabelled, more.flips.length], [overall.n + 1, 1, 0, 1, 1, flips.length + 1]);
+	assert.equal((await compare(parts, { before: scope(1), after: scope(2), benchmark: 'MATH', split: 'validation' }, run)).overall.n, overall.n);
+	await assert.rejects(compare(parts, { before: scope(1), after: scope(2), split: 'test' }, run), /no graded question in common there/);
+	await assert.rejects(compare(parts, { before: scope(1), after: scope(9) }, run), /no answers in round 9/);
+	await store.close();
+});
+
+test('several answers a question: the mean of them, or the first alone', async () => {
+	const { store, parts } = await world({ ...smallRounds, perSkill: 6, samples: 4 });
+	const all = await compare(parts, { before: scope(1), after: scope(2) }, run);
+	const first = await compare(parts, { before: scope(1), after: scope(2), answers: 'first' }, run);
+	assert.deepEqual([all.overall.interval, first.overall.interval, all.overall.n, first.overall.n], ['t', 'score', 108, 108]);
+	assert.equal(all.overall.midP, null);
+	assert.match((await report(parts, { round: scope(2) }, run)).text, /share of right ones/);
+	await store.close();
+});
+
+function answer(verdict: boolean | null) {
+	return { sample: 0, text: 'x', extracted: null, verdict, logVerdict: null, stepScores: null, steps: [] };
+}
+
+test('lineage: a job makes one round, its parent is where its student came from; loops and strangers are refused', async () => {
+	const { folder, store } = await world({ ...smallRounds, perSkill: 2, train: 4 });
+	const jobs = openJobFiles(path.join(folder, '.stat'));
+	const parts = { store, datasets: store.datasets, jobs, hosts: { confirmed: () => Promise.resolve([]), confirm: () => Promise.resolve(), open: () => Promise.reject(new Error('no host is asked of a job that ended')) } };
+	const save = async (id: string, recipe: JobRecord['recipe'], more: { dataset?: string; state?: JobState; adapter?: string } = {}) => {
+		const record: JobRecord = { id, token: 'a'.repeat(32), host: 'local', launcher: 'process', recipe, dataset: more.dataset ?? null, model: 'tiny', createdAt: '2026-01-01T00:00:00Z', dataSha256: 'a'.repeat(64), spec: { version: 1, recipe, job: id, model: { name: 'tiny', ...(more.adapter ? { adapter: `../${more.adapter}/out/model` } : {}) }, data: 'data.jsonl', template: { kind: 'chat', system: null, instruction: null }, settings: {} } };
+		await jobs.save(record);
+		await jobs.setNote(id, { state: more.state ?? 'done', detail: '', step: 1, steps: 1, loss: 1, at: '2026-01-01T00:00:00Z', fetched: true });
+	};
+	const first = 'aaaaaaaaaaaa';
+	const second = 'bbbbbbbbbbbb';
+	await save(first, 'sft', { dataset: 'sel-r1' });
+	await save(second, 'grpo', { dataset: 'augment', adapter: first });
+	await save('cccccccccccc', 'sft', { dataset: 'augment', state: 'failed' });
+	await save('dddddddddddd', 'generate');
+	const made = await nextRound(parts, { job: first }, run);
+	assert.deepEqual([made.student, made.round, made.parent, made.dataset, made.recipe, made.control], [worldStudent, 4, scope(1), 'sel-r1', 'sft', false], 'from the round its dataset was built for');
+	assert.deepEqual(await nextRound(parts, { job: first }, run), made, 'asked again: the same');
+	const grpo = await nextRound(parts, { job: second, note: 'GRPO', benchmark: 'MATH-perturb-hard' }, run);
+	assert.deepEqual([grpo.round, grpo.parent, grpo.control, grpo.benchmark], [5, scope(4), false, 'MATH-perturb-hard'], 'from the round its adapter made; GRPO on P is no control arm');
+	await assert.rejects(nextRound(parts, { job: 'cccccccccccc' }, run), /is failed/);
+	await assert.rejects(nextRound(parts, { job: 'dddddddddddd' }, run), /generate job/);
+	await assert.rejects(startRound(parts, { ...scope(1), parent: scope(5), replace: true }, run), /cannot come from tiny-1b:5/);
+	await assert.rejects(startRound(parts, { ...scope(7), parent: scope(77) }, run), /no round tiny-1b:77/);
+	await assert.rejects(startRound(parts, { ...scope(4), parent: scope(1) }, run), /known already/);
+	const control = await startRound(parts, { student: 'other', round: 1, parent: scope(1), dataset: 'augment' }, run);
+	assert.deepEqual([control.control, control.parent], [true, scope(1)], 'a baseline is a control arm');
+	const tree = await listRounds(parts);
+	assert.deepEqual(tree.map(({ round, children }) => [round.round, children.map((child) => [child.round.student, child.round.round])]), [[1, [['other', 1], [worldStudent, 2], [worldStudent, 3], [worldStudent, 4]]]]);
+	assert.deepEqual(nodesOf(tree).find(({ round }) => round.round === 5)?.answers, 0);
+	const shown = await showRound(parts, scope(1));
+	assert.deepEqual([shown.datasets.map(({ name }) => name), shown.jobs.map(({ id }) => id), shown.questions], [['sel-r1'], [first], 36]);
+	await store.close();
+	// All of it comes back from the journal.
+	const again = await open(folder);
+	assert.deepEqual((await again.read('rounds', {})).map(({ student, round }) => `${student}:${round}`), ['other:1', 'tiny-1b:1', 'tiny-1b:2', 'tiny-1b:3', 'tiny-1b:4', 'tiny-1b:5']);
+	await again.close();
+});
+
+test('trees of rounds from any lineage: nothing is lost, nothing loops', () => {
+	const entry = (round: number, parent: number | null): RoundEntry => ({ student: 's', round, parent: parent === null ? null : { student: 's', round: parent }, job: null, dataset: null, recipe: null, model: null, benchmark: null, control: false, note: null, at: '' });
+	assert.deepEqual(nodesOf(roundTree([entry(1, 2), entry(2, 1), entry(3, 3), entry(4, 99), entry(5, 4)], [{ student: 's', round: 6, questions: 1, answers: 1 }])).map(({ round }) => round.round).sort(), [1, 2, 3, 4, 5, 6]);
+	assert.deepEqual(readRoundName('a:b:12', []), { student: 'a:b', round: 12 });
+	assert.deepEqual(readRoundName('2', ['only']), { student: 'only', round: 2 });
+	for (const wrong of ['2', 's:0', 's:', ':1', 's:1x', 'x']) {
+		assert.throws(() => readRoundName(wrong, ['a', 'b']), /is no round/);
+	}
+	assert.equal(totalVariation(new Map([['a', 1], ['b', 1]]), new Map([['a', 1], ['c', 1]])), 0.5);
+	assert.equal(totalVariation(new Map(), new Map([['a', 1]])), null);
+});
