@@ -3,6 +3,7 @@ import type { Answer, AnswerDigest, Verdict } from './answer.ts';
 import type { CurationDecision, CurationItem, CurationStatus, ItemContent, ItemFilter, ItemFlag, ItemRow } from './curation.ts';
 import type { Correction, Diagnosis, MissingSkills } from './diagnosis.ts';
 import type { Question, QuestionId, Split } from './question.ts';
+import type { BenchmarkEntry, EvaluationEntry } from './evaluationEntry.ts';
 import type { RoundEntry } from './round.ts';
 import type { LabelSource, SkillRef } from './skill.ts';
 import type { SkillEdit, SkillEditEntry } from './skillEdits.ts';
@@ -25,7 +26,7 @@ export interface Store extends ReplyLog {
 	close(): Promise<void>;
 }
 
-export type Topic = 'questions' | 'skills' | 'answers' | 'classification' | 'diagnoses' | 'datasets' | 'settings' | 'setAside' | 'replies' | 'curation' | 'rounds';
+export type Topic = 'questions' | 'skills' | 'answers' | 'classification' | 'diagnoses' | 'datasets' | 'settings' | 'setAside' | 'replies' | 'curation' | 'rounds' | 'evaluations';
 export type Verb = keyof Writes;
 export type Query = keyof Reads;
 
@@ -125,6 +126,10 @@ export interface Writes {
 	keepItems: { params: { dataset: string; questionIds: readonly QuestionId[] }; result: { removed: number } };
 	/** A person's words, several at once, all or none. Unknown items are refused. */
 	decideItems: { params: { rows: readonly CurationDecision[] }; result: { decided: number } };
+	/** A benchmark's settings and its questions; a known one gains questions and takes the new settings. Unknown and training questions are passed over. */
+	setBenchmark: { params: { benchmark: BenchmarkEntry; questions: readonly QuestionId[] }; result: { added: number } };
+	/** An evaluation as it stands; `questions`: what was asked, by benchmark, or `null`: as before. A later one of the same id replaces. */
+	setEvaluation: { params: { evaluation: EvaluationEntry; questions: readonly { readonly benchmark: string; readonly ids: readonly QuestionId[] }[] | null }; result: Record<never, never> };
 	/** Where a round comes from. A known one is refused unless it is the same or `replace`; so is a round that would come from itself. */
 	setRound: { params: { round: RoundEntry; replace: boolean }; result: { changed: boolean } };
 	/** Project settings: student template and the like. JSON values; never an endpoint, key, host or path. */
@@ -262,6 +267,14 @@ export interface Reads {
 	rounds: { params: Record<never, never>; result: readonly RoundEntry[] };
 	/** How each evaluation question with answers came out in a round, by id, a page at a time. `sure`: answers with a verdict of true or false; `first`: sample 0's verdict. */
 	scores: { params: Scope & { after: QuestionId | null; limit: number }; result: readonly { readonly questionId: QuestionId; readonly split: Split; readonly subject: string | null; readonly level: number | null; readonly benchmark: string | null; readonly right: number; readonly sure: number; readonly samples: number; readonly first: Verdict }[] };
+	/** Benchmarks with their settings, by name, and how many of their questions each split has. */
+	benchmarkEntries: { params: Record<never, never>; result: readonly { readonly benchmark: BenchmarkEntry; readonly questions: Readonly<Record<Split, number>> }[] };
+	/** Evaluation questions that belong to a benchmark, by {@link Writes.setBenchmark} or by the name they were imported under; by id. */
+	benchmarkQuestions: { params: { name: string }; result: readonly { readonly id: QuestionId; readonly split: Split; readonly gold: string | null }[] };
+	/** Latest first; `scope: null`: everybody's. */
+	evaluations: { params: { scope: Scope | null }; result: readonly EvaluationEntry[] };
+	/** What an evaluation asked. */
+	evaluationQuestions: { params: { id: string }; result: readonly { readonly benchmark: string; readonly ids: readonly QuestionId[] }[] };
 	setting: { params: { key: string }; result: unknown };
 	subjects: { params: Record<never, never>; result: readonly { readonly subject: string; readonly train: number; readonly evaluation: number }[] };
 	benchmarks: { params: Record<never, never>; result: readonly { readonly benchmark: string; readonly questions: number }[] };

@@ -15,7 +15,7 @@ export interface Sampling {
 /** One question to the teacher, before it is asked. */
 export interface TeacherCall {
 	/** `embed`: no prompt, the text itself; the reply is its vector. */
-	readonly task: TeacherTask | 'embed';
+	readonly task: TeacherTask | 'embed' | 'answer';
 	/** What it is about, for scripted replies, logs and set-aside lists: a question id, or `question id/skill key/n`. */
 	readonly about: string;
 	readonly messages: readonly Message[];
@@ -37,7 +37,7 @@ export interface Usage {
 export interface TeacherReply {
 	/** Hash of endpoint-independent request: model, messages, sampling, sample index, attempt. Parsing comes after: a better parser never repeats a call. */
 	readonly key: string;
-	readonly task: TeacherTask | 'embed';
+	readonly task: TeacherTask | 'embed' | 'answer';
 	readonly about: string;
 	readonly model: string;
 	readonly promptVersion: string;
@@ -94,6 +94,8 @@ export interface AskOptions {
 	readonly signal: AbortSignal;
 	/** Cap for this ask, in USD, or in calls where the price is unknown. Calls in flight are reserved, so it cannot be overshot. */
 	readonly budget?: number | undefined;
+	/** A reply cut off by the token limit is a reply: what a student does not finish is its answer. Default: it is malformed. */
+	readonly acceptTruncated?: boolean | undefined;
 	/** Times a malformed reply is asked for in all; default 3. */
 	readonly attempts?: number | undefined;
 	readonly onProgress?: ((spent: Spent) => void) | undefined;

@@ -6,6 +6,7 @@ import { item, itemCounts, itemFacets, itemIds, itemRows, items, itemsById, item
 import { classification, diagnosedIds, diagnosis, missingSkills } from './queries/diagnoses.ts';
 import { opinions } from './queries/opinions.ts';
 import { presentSkills, skillEdits } from './queries/skillEdits.ts';
+import { benchmarkEntries, benchmarkQuestions, evaluationQuestions, evaluations } from './queries/evaluations.ts';
 import { questionGroups, questionPosition, questions } from './queries/lists.ts';
 import { question, questionsById, questionsOfSplit } from './queries/questions.ts';
 import { knownReplies, reply } from './queries/replies.ts';
@@ -59,6 +60,10 @@ export const queries: { readonly [Q in QueryName]: (context: Context, params: Al
 	itemVerdicts,
 	rounds,
 	scores,
+	benchmarkEntries,
+	benchmarkQuestions,
+	evaluations,
+	evaluationQuestions,
 	setting,
 	subjects,
 	benchmarks,

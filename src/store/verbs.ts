@@ -7,6 +7,7 @@ import { addItems, decideItems, keepItems } from './verbs/curation.ts';
 import { addCorrection, addDiagnoses } from './verbs/diagnoses.ts';
 import { addLabels, addSkills } from './verbs/labels.ts';
 import { addQuestions } from './verbs/questions.ts';
+import { setBenchmark, setEvaluation } from './verbs/evaluations.ts';
 import { putReply, reindexReplies } from './verbs/replies.ts';
 import { setRound } from './verbs/rounds.ts';
 import { clearSetAside, setAside } from './verbs/setAside.ts';
@@ -38,6 +39,8 @@ export const verbs: Readonly<Record<VerbName, Verb>> = {
 	keepItems,
 	decideItems,
 	setRound,
+	setBenchmark,
+	setEvaluation,
 	setSetting,
 	putReply,
 	reindexReplies,

@@ -334,7 +334,7 @@ class Ask<T> {
 	private async read(job: Job, reply: TeacherReply, cached: boolean): Promise<void> {
 		job.lastText = reply.text;
 		try {
-			if (reply.truncated) {
+			if (reply.truncated && this.options.acceptTruncated !== true) {
 				throw new MalformedReply('the reply was cut off by the token limit');
 			}
 			const value = await this.parse(reply.text, job.call);

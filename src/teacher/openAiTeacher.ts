@@ -15,6 +15,8 @@ export interface OpenAiTeacherOptions {
 	readonly serves?: 'chat' | 'embeddings' | undefined;
 	/** Absent for servers that want none. */
 	readonly apiKey?: string | null | undefined;
+	/** In place of the model in the cache key, where the model's name does not say it all: a student's next checkpoint may be served under the same name. */
+	readonly keyModel?: string | undefined;
 	readonly replies: ReplyLog;
 	readonly models: ModelTable;
 	/** Calls in flight, at most; default what the model table says, else 100. */
@@ -52,7 +54,7 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 		log('info', `the price of ${model} is unknown: budgets count calls; prices can be added in ${userModelsFile()}`);
 	}
 	const wire = { baseUrl, model, apiKey, facts, timeout: options.timeoutMs ?? 300_000, stall: options.stallMs ?? 30_000, log };
-	const kind = options.serves === 'embeddings' ? { transport: embeddingTransport(wire), keyModel: `embeddings:${model}`, concurrency: embeddingsAtOnce * (options.concurrency ?? facts.concurrency ?? 8) } : { transport: openAiTransport(wire), concurrency: options.concurrency };
+	const kind = options.serves === 'embeddings' ? { transport: embeddingTransport(wire), keyModel: `embeddings:${model}`, concurrency: embeddingsAtOnce * (options.concurrency ?? facts.concurrency ?? 8) } : { transport: openAiTransport(wire), keyModel: options.keyModel, concurrency: options.concurrency };
 	const teacher = createTeacherOver({ ...kind, model, endpoint: endpointOrigin(baseUrl), replies, facts, backoff: options.backoffMs, longestPause: options.longestPauseMs, log });
 	signal?.addEventListener('abort', () => void teacher.dispose(), { once: true });
 	return teacher;

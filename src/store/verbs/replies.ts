@@ -8,7 +8,7 @@ const key = z.string().min(1).max(500).refine(isPlain, 'expected a plain reply k
 const number = z.number().nullable();
 export const replyShape = z.object({
 	key,
-	task: z.enum(['label', 'judge', 'diagnose', 'rewrite', 'catalogName', 'catalogCluster', 'propose', 'proposeNear', 'solve', 'check', 'embed']),
+	task: z.enum(['label', 'judge', 'diagnose', 'rewrite', 'catalogName', 'catalogCluster', 'propose', 'proposeNear', 'solve', 'check', 'embed', 'answer']),
 	about: z.string(),
 	model: z.string(),
 	promptVersion: z.string(),

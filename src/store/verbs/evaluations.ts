@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import type { BenchmarkSettings } from '../../core/benchmark.ts';
+import type { BenchmarkEntry, EvaluationEntry } from '../../core/evaluationEntry.ts';
+import type { Writes } from '../../core/store.ts';
+import { questionRow, scopeRow } from '../identities.ts';
+import { pack } from '../packed.ts';
+import { at, personName, qid, scope, shortText } from '../shapes.ts';
+import { defineVerb, type Context } from '../verb.ts';
+
+const settings = {
+	metric: z.enum(['pass@1', 'avg@k', 'pass@k']),
+	samples: z.int().min(1).max(100_000),
+	temperature: z.number().min(0).max(10),
+	grading: z.enum(['answer', 'text']),
+} satisfies Record<keyof BenchmarkSettings, z.ZodType>;
+
+export const benchmarkShape: z.ZodType<BenchmarkEntry> = z.object({ ...settings, name: personName, about: shortText, seed: z.number(), validation: z.int().min(0) });
+
+const share = z.number().min(0).max(1);
+const count = z.int().min(0);
+const result = z.object({ n: count, pass1: share.nullable(), avgk: share.nullable(), passk: share.nullable(), ci95: z.tuple([share, share]).nullable(), unsure: count, unanswered: count, withoutGold: count });
+export const evaluationShape: z.ZodType<EvaluationEntry> = z.object({
+	...scope,
+	id: z.string().regex(/^[0-9a-f]{12}$/, 'expected an evaluation id (12 hex digits)'),
+	model: shortText,
+	by: shortText,
+	template: shortText,
+	topP: z.number().nullable(),
+	maxTokens: count.nullable(),
+	benchmarks: z.array(z.object({ ...settings, benchmark: personName, part: z.enum(['validation', 'test', 'all']), result: result.nullable() })).max(1000),
+	begunAt: at,
+	endedAt: at.nullable(),
+});
+
+const benchmarkParams = z.object({ benchmark: benchmarkShape, questions: z.array(qid) });
+
+export const setBenchmark = defineVerb<Writes['setBenchmark']['params'], Writes['setBenchmark']['params'], Writes['setBenchmark']['result']>('setBenchmark', ['evaluations'], {
+	params: benchmarkParams,
+	record: benchmarkParams,
+	write: (context, given) => ({ result: { added: keepBenchmark(context, given) }, record: given }),
+	replay: keepBenchmark,
+});
+
+function keepBenchmark({ db }: Context, { benchmark, questions }: Writes['setBenchmark']['params']): number {
+	db.run('INSERT INTO benchmark (name, body) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET body = ?2', benchmark.name, pack(JSON.stringify(benchmark)));
+	const id = db.number('SELECT id FROM benchmark WHERE name = ?', benchmark.name);
+	let added = 0;
+	for (const question of questions) {
+		db.run('INSERT OR IGNORE INTO benchmark_question (benchmark, question) SELECT ?, id FROM question WHERE qid = ? AND split <> 0', id, question);
+		added += db.changed();
+	}
+	return added;
+}
+
+const evaluationParams = z.object({ evaluation: evaluationShape, questions: z.array(z.object({ benchmark: personName, ids: z.array(qid) })).max(1000).nullable() });
+
+export const setEvaluation = defineVerb<Writes['setEvaluation']['params'], Writes['setEvaluation']['params'], Writes['setEvaluation']['result']>('setEvaluation', ['evaluations'], {
+	params: evaluationParams,
+	record: evaluationParams,
+	write(context, given) {
+		keepEvaluation(context, given);
+		return { result: {}, record: given };
+	},
+	replay: keepEvaluation,
+});
+
+function keepEvaluation({ db }: Context, { evaluation, questions }: Writes['setEvaluation']['params']): void {
+	db.run('INSERT INTO evaluation (eid, scope, body) VALUES (?1, ?2, ?3) ON CONFLICT (eid) DO UPDATE SET scope = ?2, body = ?3', evaluation.id, scopeRow(db, evaluation), pack(JSON.stringify(evaluation)));
+	if (questions === null) {
+		return;
+	}
+	const id = db.number('SELECT id FROM evaluation WHERE eid = ?', evaluation.id);
+	db.run('DELETE FROM evaluation_question WHERE evaluation = ?', id);
+	for (const { benchmark, ids } of questions) {
+		for (const question of ids) {
+			const row = questionRow(db, question);
+			if (row !== undefined) {
+				db.run('INSERT OR IGNORE INTO evaluation_question (evaluation, benchmark, question) VALUES (?, ?, ?)', id, benchmark, row);
+			}
+		}
+	}
+}
