@@ -18,7 +18,7 @@ export const whyCommand: Command = {
 	},
 };
 
-function inWords(name: string, { row, skill, question, student_answer: answer, diagnosis, references, agreement, teacher }: WhyResult): string {
+function inWords(name: string, { row, skill, question, student_answer: answer, diagnosis, annotations, references, agreement, teacher }: WhyResult): string {
 	const lines = [`row ${row.index} of ${name}, ${row.kind}${row.flags.length > 0 ? ` (${row.flags.join(', ')})` : ''}`, `  ${oneLine(row.question)}`];
 	if (skill) {
 		lines.push(`for the skill ${skill.subject === '' ? '' : `${skill.subject}: `}${skill.name}, missed in`, `  ${question ? oneLine(question.text) : 'a question that is gone'}`);
@@ -28,6 +28,9 @@ function inWords(name: string, { row, skill, question, student_answer: answer, d
 	}
 	if (diagnosis) {
 		lines.push(`${diagnosis.from === 'person' ? 'a person' : (diagnosis.model ?? 'the teacher')} found it ${diagnosis.judge}, missing ${diagnosis.skills.map((missing) => missing.name).join(', ') || 'nothing'}`, `  ${oneLine(diagnosis.reason, 300)}`);
+	}
+	for (const { author, quote, skills } of annotations) {
+		lines.push(`${author} annotated ${skills.map((missing) => missing.name).join(', ')} at`, `  ${oneLine(quote)}`);
 	}
 	if (references.length > 0) {
 		lines.push('written after', ...references.map(({ text }) => `  ${oneLine(text)}`));

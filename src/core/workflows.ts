@@ -5,6 +5,8 @@ import type { RowProblem } from './ports.ts';
 import type { Conflict } from './store.ts';
 import type { FilterAction, FilterName, SkillYield } from './synthesis.ts';
 import type { TeacherFailure } from './teacher.ts';
+import type { Agreement } from './agreement.ts';
+import type { PairOfSkills, qualityByPeople, readingAgreement } from './teacherQuality.ts';
 
 /**
  * Inputs and results of the workflows, shared by the command line and the editor. Result fields named here are the
@@ -40,7 +42,33 @@ export interface DiagnoseResult { diagnosed: number; failed: number; disputed: n
 export interface LabelOptions extends TeacherRunOptions { readonly split?: Split | undefined }
 export interface LabelResult { questions: number; links: number; calls: number; cost: number | null; failed: number }
 
-export interface ProfileOptions extends Scope { readonly top?: number | undefined; /** `share`: questions missing it / questions profiled (default). `exposure`: missing / questions of the scope labelled with it, by the lower end of its interval. */ readonly rank?: 'share' | 'exposure' | undefined; readonly without?: 'disputed' | undefined }
+/** `questions`: size of the sample, those the jury has read before included; default 100. `seed`: default 0. */
+export interface JuryOptions extends Scope { readonly questions?: number | undefined; readonly seed?: number | undefined; readonly budget?: number | undefined }
+/** `asked` + `failed` (set aside) + `remaining` (budget) = the sample less those read before. */
+export interface JuryResult { asked: number; failed: number; remaining: number; calls: number; cost: number | null; sample: number; diagnosed: number; juror: string }
+
+/** One question on which a jury reads otherwise. */
+export interface Disagreement { questionId: QuestionId; subject: string | null; title: string; concord: 'overlap' | 'apart'; teacher: readonly SkillRef[]; jury: { readonly juror: string; readonly skills: readonly SkillRef[]; readonly reason: string }[]; /** A person has said which. */ settled: boolean }
+export interface TeacherQuality {
+	student: string; round: number;
+	/** The teacher's diagnoses in the scope. */
+	diagnosed: number;
+	/** By people's corrections; `null` where there are none on a diagnosis. */
+	people: (ReturnType<typeof qualityByPeople> & { looked: number; agreed: number; changed: number; disputed: number }) | null;
+	/** Each second teacher against the first. */
+	juries: (ReturnType<typeof readingAgreement> & { juror: string; read: number; judges: Agreement })[];
+	/** Skills that readers exchange: perhaps one skill. */
+	pairs: PairOfSkills[];
+	/** What these figures do not say. */
+	caveats: string[];
+}
+
+/** Where skills stand already: `add` finds skills for questions without any, beside the list; `replace` retires the old list of each subject it makes a new one for. */
+export interface CatalogOptions extends TeacherRunOptions { readonly split?: Split | undefined; readonly mode?: 'add' | 'replace' | undefined; /** Names that one grouping prompt lists at most; default 120. */ readonly page?: number | undefined }
+/** `names`: distinct names before grouping. `questions` labelled + `failed` (set aside, with their text) = questions taken up, unless `unfinished`: the budget ended in that stage, run again to go on. */
+export interface CatalogResult { skills: number; subjects: number; names: number; questions: number; links: number; retired: number; calls: number; cost: number | null; failed: number; unfinished: 'naming' | 'grouping' | 'labelling' | null; lists: { subject: string; skills: string[] }[] }
+
+export interface ProfileOptions extends Scope { readonly top?: number | undefined; /** `share`: questions missing it / questions profiled (default). `exposure`: missing / questions of the scope labelled with it, by the lower end of its interval. */ readonly rank?: 'share' | 'exposure' | undefined; /** `disputed`: without those judged correct after all; `contested`: also without those a jury reads otherwise and nobody has settled. */ readonly without?: 'disputed' | 'contested' | undefined }
 export interface ProfileSkill extends SkillRef {
 	skill: string;
 	/** Difficult questions whose answer misses it. */
@@ -101,6 +129,8 @@ export interface WhyResult {
 	question: { id: QuestionId; text: string; subject: string | null; level: number | null; gold: string | null } | null;
 	student_answer: { student: string; round: number; sample: number; text: string; extracted: string | null; verdict: boolean | null } | null;
 	diagnosis: { judge: string; reason: string; skills: readonly SkillRef[]; firstWrongStep: number | null; from: 'teacher' | 'person'; model: string | null } | null;
+	/** People's marks on the answer that count: which words, which skills. */
+	annotations: { quote: string; skills: readonly SkillRef[]; note: string | null; author: string; at: string; sample: number }[];
 	references: { id: QuestionId; text: string }[];
 	agreement: { agree: number; of: number } | null;
 	teacher: { model: string; promptVersion: string; replyKey: string; at: string } | null;

@@ -1,3 +1,4 @@
+import { effectiveMissing, type Annotation } from '../core/annotation.ts';
 import type { Correction, Diagnosis } from '../core/diagnosis.ts';
 import type { Parts } from '../core/ports.ts';
 import { StatError } from '../core/run.ts';
@@ -21,24 +22,36 @@ export async function why(parts: Pick<Parts, 'store' | 'datasets'>, options: { r
 	const scope = student === null || round === null || forQuestion === null ? null : { student, round, questionId: forQuestion };
 	const answer = scope ? (await store.read('answers', scope)).find(({ sample }) => sample === (chain.sample ?? 0)) : undefined;
 	const { diagnosis = null, correction = null } = scope ? await store.read('diagnosis', scope) : {};
+	const annotations = scope ? await store.read('annotations', { student: scope.student, round: scope.round, ids: [scope.questionId] }) : [];
 	const references = await questionsWithIds(store, chain.references);
 	return {
 		row: { index: options.row, question: row.question, solution: row.solution, gold: row.gold, kind: row.kind, flags: row.flags },
 		skill: row.skill,
 		question: question && { id: question.id, text: question.text, subject: question.subject, level: question.level, gold: question.gold },
 		student_answer: answer ? { student: answer.student, round: answer.round, sample: answer.sample, text: answer.text, extracted: answer.extracted, verdict: answer.verdict } : null,
-		diagnosis: whatCounts(diagnosis, correction),
+		diagnosis: whatCounts(diagnosis, correction, annotations),
+		annotations: annotations.filter(({ counts }) => counts).map(({ quote, skills, note, author, at, sample }) => ({ quote, skills, note, author, at, sample })),
 		references: [...references.values()].map(({ id, text }) => ({ id, text })),
 		agreement: chain.agreement,
 		teacher: reply ? { model: reply.model, promptVersion: reply.promptVersion, replyKey: reply.key, at: reply.at } : null,
 	};
 }
 
-/** A person's word wins; what it leaves out is the teacher's. */
-function whatCounts(diagnosis: Diagnosis | null, correction: Correction | null): WhyResult['diagnosis'] {
-	if (correction && correction.verdict !== 'withdrawn') {
-		const skills = correction.verdict === 'changed' ? (correction.skills ?? []) : correction.verdict === 'disputed' ? [] : (diagnosis?.skills ?? []);
-		return { judge: correction.verdict === 'disputed' ? 'correct' : (diagnosis?.judge ?? 'incorrect'), reason: correction.note ?? diagnosis?.reason ?? '', skills, firstWrongStep: diagnosis?.firstWrongStep ?? null, from: 'person', model: diagnosis?.model ?? null };
+/** What counts now: a person's word before the teacher's, and the skills of annotations with it. */
+function whatCounts(diagnosis: Diagnosis | null, correction: Correction | null, annotations: readonly Annotation[]): WhyResult['diagnosis'] {
+	const annotated = annotations.filter(({ counts }) => counts);
+	const said = correction?.verdict === 'withdrawn' ? null : correction;
+	if (!diagnosis && !said && annotated.length === 0) {
+		return null;
 	}
-	return diagnosis && { judge: diagnosis.judge, reason: diagnosis.reason, skills: diagnosis.skills, firstWrongStep: diagnosis.firstWrongStep, from: 'teacher', model: diagnosis.model };
+	const { skills, disputed } = effectiveMissing(diagnosis, correction, annotations);
+	const notes = annotated.flatMap(({ note }) => note ?? []);
+	return {
+		judge: disputed ? 'correct' : annotated.length > 0 ? 'incorrect' : (diagnosis?.judge ?? 'incorrect'),
+		reason: said?.note ?? diagnosis?.reason ?? notes.join('\n'),
+		skills,
+		firstWrongStep: diagnosis?.firstWrongStep ?? null,
+		from: said || annotated.length > 0 ? 'person' : 'teacher',
+		model: diagnosis?.model ?? null,
+	};
 }

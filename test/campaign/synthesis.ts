@@ -1,5 +1,6 @@
-// Full-size STAT-Syn against the stand-in teacher, over HTTP, through the command line: yields equal to what was planted, and a
-// build killed with -9 in the middle that is resumed with no good reply paid twice. Run by hand:
+// Full-size STAT-Syn against the stand-in teacher, over HTTP, through the command line: yields equal to what was planted, stage
+// by stage, the teacher's check of the skill included, and a build killed with -9 in the middle that is resumed with no reply
+// paid twice that had arrived. Run by hand:
 //   npx esbuild test/campaign/synthesis.ts --bundle --platform=node --packages=external --outfile=out/campaign/synthesis.js && node out/campaign/synthesis.js DIST DATA [PAIRS]
 // DIST: a built product; DATA: the folder of the real data (test data of this project's README).
 import { spawn, spawnSync } from 'node:child_process';
@@ -8,7 +9,7 @@ import * as os from 'node:os';
 import path from 'node:path';
 import { startStandInTeacher } from '../fixtures/standInTeacher.ts';
 
-const [dist = 'dist', data = '../shared/data', pairs = '6000'] = process.argv.slice(2);
+const [dist = 'dist', data = '../shared/data', pairs = '100000'] = process.argv.slice(2);
 const cli = path.resolve(dist, 'cli.js');
 const project = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-syn-'));
 
@@ -17,52 +18,80 @@ function bank(split: string): string[] {
 	return fs.readdirSync(root).map((subject) => path.join(root, subject, split, `${split}_post_cluster.json`));
 }
 
-interface Printed { readonly yield: Record<string, number>; readonly sha256: string; readonly calls: number; readonly failed: number; readonly pairs: number; readonly questions: number }
+interface Printed { readonly yield: Readonly<Record<string, number>>; readonly sha256: string; readonly calls: number; readonly pairs: number; readonly questions: number }
+interface Stage { readonly stage: string; readonly found: number; readonly planted: number; readonly words: string }
 
 async function main(): Promise<void> {
-	const leakQuestions = (JSON.parse(fs.readFileSync(bank('test')[0] ?? '', 'utf8')) as { skill_dict: Record<string, { question: string }[]> });
-	const leaked = Object.values(leakQuestions.skill_dict).flat().map(({ question }) => question).filter((question) => question.length > 80 && !/asy|figure|diagram|graph|shown/.test(question)).slice(0, 200);
-	const settings = { refusals: 0.02, duplicates: 0.1, leaks: 0.05, disagreement: 0.15, strays: 0.05, leakQuestions: leaked };
-	const quiet = (...args: string[]) => run(args);
-	quiet('init');
-	quiet('import', 'skills', ...bank('train'), '--split', 'train');
-	quiet('import', 'skills', ...bank('test'), '--split', 'validation');
-	quiet('import', 'answers', path.resolve(data, 'student-answers/made_1000.jsonl'), '--student', 'made');
-	quiet('classify');
-	const teacher = await startStandInTeacher({ latency: 2, key: 'k', ...settings });
+	const { skill_dict: skills } = JSON.parse(fs.readFileSync(bank('test')[0] ?? '', 'utf8')) as { skill_dict: Record<string, { question: string }[]> };
+	const leakQuestions = Object.values(skills).flat().map(({ question }) => question).filter((question) => question.length > 80 && !/asy|figure|diagram|graph|shown/.test(question)).slice(0, 200);
+	run(['init']);
+	run(['import', 'skills', ...bank('train'), '--split', 'train']);
+	run(['import', 'skills', ...bank('test'), '--split', 'validation']);
+	run(['import', 'answers', path.resolve(data, 'student-answers/made_1000.jsonl'), '--student', 'made']);
+	run(['classify']);
+	const teacher = await startStandInTeacher({ latency: 2, key: 'k', extraSkills: [1, 2], refusals: 0.02, duplicates: 0.1, leaks: 0.05, disagreement: 0.15, strays: 0.05, unsolvable: 0.03, figures: 0.02, skillUnused: 0.08, leakQuestions });
 	const asks = ['--teacher-url', teacher.url, '--teacher-model', 'stand-in', '--concurrency', '16', '--yes'];
 	await runAsync(['diagnose', '--limit', '500', ...asks]);
-	const build = (name: string) => ['build', 'syn', '--name', name, '--pairs', pairs, '--rounds', '1', '--filter', 'twins=drop', '--seed', '1', '--json', ...asks];
-	// Killed twice, a bit later each time, then let through.
-	const before = teacher.stats();
-	let kills = 0;
-	for (const good of [700, 2200]) {
-		const child = spawn(process.execPath, [cli, ...build('syn'), '--project', project], { env: { ...process.env, OPENAI_API_KEY: 'k' }, stdio: 'ignore' });
-		await new Promise<void>((resolve) => {
-			const timer = setInterval(() => {
-				if (teacher.stats().good - before.good >= good) {
-					child.kill('SIGKILL');
-					kills++;
-					clearInterval(timer);
-					resolve();
-				}
-			}, 20);
-			child.once('exit', () => {
-				clearInterval(timer);
-				resolve();
-			});
-		});
+	const diagnosed = teacher.stats();
+	const build = (name: string) => ['build', 'syn', '--name', name, '--pairs', pairs, '--rounds', '1', '--filter', 'twins=drop', '--filter', 'skill=drop', '--seed', '1', '--json', ...asks];
+	// Killed three times, later each time (while it proposes, solves and checks), then let through.
+	let [kills, lost] = [0, 0];
+	const known = replies();
+	for (const good of [900, 3000, 6500]) {
+		await killedAfter(diagnosed.good + good, build('syn'));
+		kills++;
 	}
+	/** Whole replies sent but for those a refusal, and how many of them the project holds: the rest was in the air. */
+	const sent = teacher.stats();
+	lost = sent.good - diagnosed.good - (sent.counts['refusalsSent'] ?? 0) - (replies() - known);
 	const resumed = JSON.parse(await runAsync(build('syn'))) as Printed;
 	const stats = teacher.stats();
 	const again = JSON.parse(await runAsync([...build('again')])) as Printed;
 	const after = teacher.stats();
 	await teacher.close();
-	const rows = fs.readFileSync(path.join(project, '.stat/datasets/syn/data.jsonl'), 'utf8').split('\n').filter((line) => line !== '').length;
 	const { yield: y } = resumed;
-	const lost = y['failed']! + y['figures']! + y['copies']! + y['twins']! + y['leaks']! + y['leakTwins']! + y['inconsistent']! + y['unsolvable']! + y['unbought']! + y['kept']!;
-	console.log(JSON.stringify({ kills, yield: y, planted: stats.planted, good: stats.good - before.good, goodTwice: stats.goodTwice, sameShaAgain: again.sha256 === resumed.sha256, callsAgain: again.calls, goodAgain: after.good - stats.good, rows, pairs: resumed.pairs, questions: resumed.questions, accounted: lost === y['asked'] }, undefined, 1));
+	const planted = (name: string): number => stats.planted[name] ?? 0;
+	const got = (...stages: string[]): number => stages.reduce((sum, stage) => sum + (y[stage] ?? 0), 0);
+	const stages: Stage[] = [
+		{ stage: 'failed', found: got('failed'), planted: planted('refusals'), words: 'refusals' },
+		{ stage: 'leaks', found: got('leaks'), planted: planted('leaks'), words: 'leaks' },
+		{ stage: 'twins, copies, figures', found: got('twins', 'copies', 'figures'), planted: planted('duplicates') + planted('figures'), words: `${planted('duplicates')} copies with other numbers, ${planted('figures')} found by the check to need a figure` },
+		{ stage: 'inconsistent', found: got('inconsistent'), planted: planted('disagreement') / 3 + stats.strayed, words: `${planted('disagreement') / 3} questions without agreement, ${stats.strayed} of which two or three solutions strayed apart` },
+		{ stage: 'unsolvable', found: got('unsolvable'), planted: planted('unsolvable'), words: 'by the check' },
+		{ stage: 'skillUnused', found: got('skillUnused'), planted: planted('skillUnused'), words: 'by the check' },
+		{ stage: 'kept', found: got('kept'), planted: got('asked') - planted('refusals') - planted('leaks') - planted('duplicates') - planted('figures') - planted('disagreement') / 3 - stats.strayed - planted('unsolvable') - planted('skillUnused'), words: 'what is left' },
+	];
+	console.log(`asked ${y['asked']} for ${y['targets']} missing skills; ${resumed.questions} questions, ${resumed.pairs} pairs kept; kills ${kills}\n`);
+	console.log(`| stage | yield | planted | |\n| --- | ---: | ---: | --- |\n${stages.map(({ stage, found, planted: of, words }) => `| ${stage} | ${found} | ${of} | ${words} |`).join('\n')}\n`);
+	const twice = stats.goodTwice - diagnosed.goodTwice - (stats.declinedTwice - diagnosed.declinedTwice);
+	console.log(`replies sent again: ${twice}; in the air when it was killed: ${lost}; refusals asked again: ${stats.declinedTwice}`);
+	console.log(`built again: ${again.calls} calls, ${after.good - stats.good - (after.declinedTwice - stats.declinedTwice)} replies but refusals, the same sha256: ${again.sha256 === resumed.sha256}`);
 	fs.rmSync(project, { recursive: true, force: true });
+	const wrong = stages.filter(({ found, planted: of }) => found !== of).map(({ stage }) => stage);
+	if (wrong.length > 0 || twice !== lost || again.calls !== 0 || again.sha256 !== resumed.sha256) {
+		console.log(`NOT EQUAL: ${wrong.join('; ')}`);
+		process.exitCode = 1;
+	}
+
+	async function killedAfter(good: number, args: readonly string[]): Promise<void> {
+		const child = spawn(process.execPath, [cli, ...args, '--project', project], { env: { ...process.env, OPENAI_API_KEY: 'k' }, stdio: 'ignore' });
+		await new Promise<void>((resolve, reject) => {
+			const timer = setInterval(() => teacher.stats().good >= good && child.kill('SIGKILL'), 20);
+			child.once('exit', (_, signal) => {
+				clearInterval(timer);
+				if (signal === 'SIGKILL') {
+					resolve();
+				} else {
+					reject(new Error(`it ended before ${good} replies`));
+				}
+			});
+		});
+	}
+
+	/** Replies the project holds. */
+	function replies(): number {
+		return (JSON.parse(run(['status', '--json'])) as { replies: number }).replies;
+	}
 
 	function run(args: readonly string[]): string {
 		const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args, '--project', project], { encoding: 'utf8', maxBuffer: 1 << 28 });

@@ -309,3 +309,30 @@ test('formulas are not cut: limits, exponents and wide lines stay readable', { s
 	assert.equal(clipping, 0);
 	await close(opened);
 });
+
+test('annotated words are marked where they stand, through formulas and emphasis, with a word for screen readers', { skip }, async () => {
+	const state = questionState();
+	const text = state.samples[1]?.text ?? '';
+	const made = (quote: string, name: string, action: 'made' | 'dismissed' = 'made', start = text.indexOf(quote)) => ({ student: 'qwen2.5-3b', round: 1, questionId: id(17), sample: 1, id: name, start, end: start + quote.length, quote, skills: [skill(name)], note: null, action, author: 'Ada', at: '2026-11-21T09:14:00.000Z', counts: action === 'made', history: [] });
+	const annotations = [made('if $p$ is prime and', 'prime_numbers'), made('Since $20 \\bmod 6 = 3$, we', 'congruences'), made('Therefore', 'solving_equations', 'dismissed'), made('Step 2', 'exponentiation')];
+	const opened = await panel({ ...state, annotations });
+	const { page } = opened;
+	const marks = () => page.locator('.student mark.annotated');
+	assert.deepEqual(await page.locator('.student mark.annotated .sr').allTextContents(), ['[annotated, missing prime numbers: ', ']', '[annotated, missing exponentiation: ', ']', '[annotated, missing congruences: ', ']']);
+	assert.equal(await page.locator('#step-0 mark .formula').count(), 1);
+	assert.match(await page.locator('#step-2 mark').allTextContents().then((texts) => texts.join('')), /Since[\s\S]*20[\s\S]*, we\]$/);
+	assert.equal(await page.locator('#step-3 mark').count(), 0);
+	await page.waitForFunction(() => document.querySelectorAll('.student mark .katex').length >= 2);
+	// As it was written, too; and what is dismissed loses its mark.
+	await press(opened, 'Alt+r');
+	assert.match(await page.locator('#step-0 mark').textContent() ?? '', /\[annotated, missing prime numbers: if \$p\$ is prime and\]/);
+	await opened.send({ type: 'state', state: { ...state, annotations: [] } });
+	assert.equal(await marks().count(), 0);
+	// The second of two equal words, and words with markup characters of an attacker.
+	const evil = 'So <b>x</b> = 1 and <b>x</b> = 2.';
+	const sample = answer(1, evil, '2', false);
+	await opened.send({ type: 'state', state: { ...state, samples: [sample], annotations: [{ ...made('<b>x</b>', 'congruences', 'made', evil.lastIndexOf('<b>x</b>')) }] } });
+	assert.match(await page.locator('#step-0').textContent() ?? '', /1 and \[annotated, missing congruences: <b>x<\/b>\] = 2/);
+	assert.equal(await page.locator('#step-0 b').count(), 0);
+	await close(opened);
+});

@@ -1,9 +1,12 @@
+import { isInForce } from '../../src/core/annotation.ts';
 import type { Answer } from '../../src/core/answer.ts';
+import { skillLabel } from '../../src/core/skill.ts';
 import { button } from '../controls.ts';
 import type { Child } from '../dom.ts';
 import { h } from '../dom.ts';
 import { answerElement } from '../maths.ts';
 import { richText, visibleControls } from '../richText.ts';
+import { markSpans, type MarkedSpan } from './marks.ts';
 import type { View } from './view.ts';
 import { firstWrongStep, isLow, stepsOf } from './view.ts';
 
@@ -56,17 +59,23 @@ export function answerContent({ state, sample, raw, act }: View): Child[] {
 	}
 	const steps = stepsOf(sample);
 	const wrong = firstWrongStep(state, sample);
+	const shown = (from: number, to: number): HTMLElement => {
+		const text = sample.text.slice(from, to);
+		const element = richText(text, raw);
+		markSpans(element, text, spansIn(state, sample, from, to));
+		return element;
+	};
 	const list = h('ol', { class: steps.length > 40 ? 'steps many' : 'steps' });
 	let end = 0;
 	const between = (from: number, to: number): void => {
 		// Text outside the stored steps is shown too: nothing of an answer may be missing here.
 		if (sample.text.slice(from, to).trim() !== '') {
-			list.append(h('li', { class: 'step between' }, h('div', { class: 'step-text' }, richText(sample.text.slice(from, to), raw))));
+			list.append(h('li', { class: 'step between' }, h('div', { class: 'step-text' }, shown(from, to))));
 		}
 	};
 	steps.forEach(([from, to], index) => {
 		between(end, from);
-		list.append(stepElement(state, sample, index, steps.length, wrong, richText(sample.text.slice(from, to), raw)));
+		list.append(stepElement(state, sample, index, steps.length, wrong, shown(from, to)));
 		end = Math.max(end, to);
 	});
 	between(end, sample.text.length);
@@ -75,6 +84,13 @@ export function answerContent({ state, sample, raw, act }: View): Child[] {
 		list,
 		finalAnswer(state.question.gold, sample, raw),
 	];
+}
+
+/** The parts of a stretch of the answer that people annotated, dismissed ones left out. */
+function spansIn({ annotations }: View['state'], sample: Answer, from: number, to: number): MarkedSpan[] {
+	return annotations
+		.filter((annotation) => annotation.sample === sample.sample && isInForce(annotation.action) && annotation.start < to && annotation.end > from)
+		.map(({ start, end, skills }) => ({ start: Math.max(start, from) - from, end: Math.min(end, to) - from, words: `annotated, missing ${skills.map(({ name }) => skillLabel(name)).join(', ')}` }));
 }
 
 function stepElement(state: View['state'], sample: Answer, index: number, of: number, wrong: ReturnType<typeof firstWrongStep>, text: HTMLElement): HTMLElement {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { effectiveMissing } from '../../core/annotation.ts';
 import type { Correction } from '../../core/diagnosis.ts';
 import { StatError } from '../../core/run.ts';
 import type { SkillRef } from '../../core/skill.ts';
@@ -30,16 +31,23 @@ export const changeSkills: Command = async (studio, ...args) => {
 	if (!found) {
 		throw new StatError(vscode.l10n.t('This question is no longer in the project'), 'usage');
 	}
-	const [list, { diagnosis, correction }] = await Promise.all([store.read('skillList', { subject: found.subject }), store.read('diagnosis', { ...scope, questionId: question.id })]);
-	const now = correction?.verdict === 'changed' ? (correction.skills ?? []) : correction?.verdict === 'disputed' ? [] : (diagnosis?.skills ?? []);
+	const [list, { diagnosis, correction }, annotations] = await Promise.all([store.read('skillList', { subject: found.subject }), store.read('diagnosis', { ...scope, questionId: question.id }), store.read('annotations', { ...scope, ids: [question.id] })]);
+	const now = effectiveMissing(diagnosis, correction, annotations).skills;
 	const ticked = new Set(now.map(skillKey));
+	const annotated = new Set(annotations.filter(({ counts }) => counts).flatMap(({ skills }) => skills.map(skillKey)));
+	const all = new Map([...now, ...list].map((skill) => [skillKey(skill), skill]));
 	const chosen = await pickMany<SkillRef>(onlyStep(title), {
 		placeholder: vscode.l10n.t('Which skills does the answer fail to use? ({0})', ticked.size),
 		// Those named now come first: that is what most corrections change.
-		items: [...list].sort((a, b) => Number(ticked.has(skillKey(b))) - Number(ticked.has(skillKey(a))) || a.name.localeCompare(b.name)).map((skill) => ({ label: forLabel(skillLabel(skill.name)), description: forLabel(subjectLabel(skill.subject)), picked: ticked.has(skillKey(skill)), value: skill })),
+		items: [...all.values()].sort((a, b) => Number(ticked.has(skillKey(b))) - Number(ticked.has(skillKey(a))) || a.name.localeCompare(b.name)).map((skill) => ({ label: forLabel(skillLabel(skill.name)), description: forLabel(subjectLabel(skill.subject)) + (annotated.has(skillKey(skill)) ? ` · ${vscode.l10n.t('annotated in the answer')}` : ''), picked: ticked.has(skillKey(skill)), value: skill })),
 	});
 	if (Array.isArray(chosen)) {
 		await write(studio, [question.id], 'changed', chosen as readonly SkillRef[]);
+		const left = new Set((chosen as readonly SkillRef[]).map(skillKey));
+		const stays = now.filter((skill) => annotated.has(skillKey(skill)) && !left.has(skillKey(skill)));
+		if (stays.length > 0) {
+			void vscode.window.showInformationMessage(vscode.l10n.t('Still counted, because the answer is annotated with it: {0}. Dismiss the annotation at its words to take it away.', stays.map(({ name }) => forLabel(skillLabel(name))).join(', ')));
+		}
 	}
 };
 

@@ -121,8 +121,8 @@ async function render(session: ProjectSession, what: StatDocument, log: vscode.L
 			if (!question) {
 				return problemPage(vscode.l10n.t('This question is not in the project.'));
 			}
-			const [answers, { diagnosis, correction }] = await Promise.all([store.read('answers', { ...scope, questionId: what.id }), store.read('diagnosis', { ...scope, questionId: what.id })]);
-			return answersPage({ question, ...scope, answers, diagnosis, correction });
+			const [answers, { diagnosis, correction }, annotations] = await Promise.all([store.read('answers', { ...scope, questionId: what.id }), store.read('diagnosis', { ...scope, questionId: what.id }), store.read('annotations', { ...scope, ids: [what.id] })]);
+			return answersPage({ question, ...scope, answers, diagnosis, correction, annotations });
 		}
 		case 'card':
 			return cardPage(await datasets.card(what.name));

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { effectiveMissing, isInForce, type Annotation } from '../../core/annotation.ts';
 import type { Answer, Verdict } from '../../core/answer.ts';
 import type { DatasetCard } from '../../core/dataset.ts';
 import type { Correction, Diagnosis } from '../../core/diagnosis.ts';
@@ -35,17 +36,20 @@ export interface AnswersPage {
 	readonly answers: readonly Answer[];
 	readonly diagnosis: Diagnosis | null;
 	readonly correction: Correction | null;
+	/** Dismissed ones are passed over. */
+	readonly annotations: readonly Annotation[];
 }
 
-export function answersPage({ question, student, round, answers, diagnosis, correction }: AnswersPage): string {
+export function answersPage({ question, student, round, answers, diagnosis, correction, annotations }: AnswersPage): string {
 	const page = new Page().heading(1, t('Answers of {0}, round {1}', student, round));
 	facts(page, question);
 	page.heading(2, t('Question')).text(question.text);
 	if (question.gold !== null) {
 		page.heading(2, t('Reference answer')).text(question.gold);
 	}
-	if (diagnosis || correction) {
-		diagnosisPart(page, diagnosis, correction);
+	const standing = annotations.filter(({ action }) => isInForce(action));
+	if (diagnosis || correction || standing.length > 0) {
+		diagnosisPart(page, diagnosis, correction, standing);
 	}
 	if (answers.length === 0) {
 		page.heading(2, t('No answer of this student and round')).text(t('Import answers, or switch to another student or round.'));
@@ -128,6 +132,9 @@ export function whyPage(name: string, why: WhyResult): string {
 			.fact(t('Model'), why.diagnosis.model)
 			.fact(t('Reason'), why.diagnosis.reason);
 	}
+	for (const { author, skills, quote, note } of why.annotations) {
+		page.heading(2, t('{0} annotated these words of it', author)).fact(t('Missing skills'), skills.map((skill) => skillLabel(skill.name)).join(', ')).fact(t('Note'), note).text(quote);
+	}
 	if (why.references.length > 0) {
 		page.heading(2, t('written after these questions'));
 		why.references.forEach(({ text }, at) => page.heading(3, t('Reference {0}', at + 1)).text(text));
@@ -171,8 +178,9 @@ function facts(page: Page, { subject, level, split, benchmark, id }: Question): 
 	page.fact(t('Subject'), subject).fact(t('Level'), level).fact(t('Split'), split).fact(t('Benchmark'), benchmark).fact(t('Id'), id);
 }
 
-function diagnosisPart(page: Page, diagnosis: Diagnosis | null, correction: Correction | null): void {
-	page.heading(2, t('Diagnosis'));
+function diagnosisPart(page: Page, diagnosis: Diagnosis | null, correction: Correction | null, annotations: readonly Annotation[]): void {
+	const { skills, disputed } = effectiveMissing(diagnosis, correction, annotations);
+	page.heading(2, t('Diagnosis')).fact(t('Counted as missing'), disputed ? t('nothing: disputed') : skills.map(({ name }) => skillLabel(name)).join(', '));
 	if (diagnosis) {
 		page
 			.fact(t('Judged'), diagnosis.judge === 'correct' ? t('correct') : t('incorrect'))
@@ -189,6 +197,12 @@ function diagnosisPart(page: Page, diagnosis: Diagnosis | null, correction: Corr
 			.fact(t('At'), correction.at);
 		if (correction.note !== null) {
 			page.text(correction.note);
+		}
+	}
+	for (const { author, at, skills: named, quote, note, sample, counts } of annotations) {
+		page.heading(3, t('{0} annotated sample {1}', author, sample + 1)).fact(t('Missing skills'), named.map(({ name }) => skillLabel(name)).join(', ')).fact(t('Counts'), counts ? null : t('no: the answer was disputed later')).fact(t('At'), at).text(quote);
+		if (note !== null) {
+			page.text(note);
 		}
 	}
 }

@@ -21,6 +21,10 @@ export const annotate: Command = async (studio, ...args) => {
 	const said = await askSkills(studio, session, vscode.l10n.t('Annotate Missing Skill'), subject, given(args), [], null);
 	if (said) {
 		await write(session, { ...where, id: randomUUID(), ...said, action: 'made', author: session.author(), at: new Date().toISOString() });
+		const why = await notProfiled(session, where);
+		if (why !== null) {
+			void vscode.window.showInformationMessage(why);
+		}
 	}
 };
 
@@ -46,6 +50,19 @@ async function say(studio: Studio, argument: unknown, action: (annotation: Annot
 	const annotation = await known(session, argument);
 	const author = session.author();
 	await write(session, { ...entryOf(annotation), action: action(annotation, author), author, at: new Date().toISOString() });
+}
+
+/** Why the profile does not count this annotation now, in a sentence; `null`: it does. Only difficult validation questions are profiled. */
+async function notProfiled(session: FolderSession, { student, round, questionId }: Pick<AnnotationEntry, 'student' | 'round' | 'questionId'>): Promise<string | null> {
+	const { store } = await session.parts();
+	const [question, classification] = await Promise.all([store.read('question', { id: questionId }), store.read('classification', { student, round })]);
+	if (question?.split !== 'validation') {
+		return vscode.l10n.t('The annotation is kept, but the profile does not count it: this is a test question, and only validation questions are profiled.');
+	}
+	if (!classification) {
+		return vscode.l10n.t('The annotation is kept. The profile counts it once the questions are classified (STAT: Classify Questions…) and this one is difficult.');
+	}
+	return classification.difficult.includes(questionId) ? null : vscode.l10n.t('The annotation is kept, but the profile does not count it: this question is not difficult.');
 }
 
 async function write(session: FolderSession, entry: AnnotationEntry): Promise<void> {

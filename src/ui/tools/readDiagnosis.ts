@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { skillLabel } from '../../core/skill.ts';
 import { answersPage } from '../editor/statPages.ts';
-import { toolIds } from '../ids.ts';
 import type { OpenProject } from '../openProject.ts';
 import { oneLine } from '../untrustedText.ts';
 
@@ -16,8 +15,8 @@ interface Input {
 const longest = 12_000;
 
 /** For chat and agents: one question with the student's answers and its diagnosis; without one named, the difficult ones to choose from. Reads only. */
-export function registerReadDiagnosis(project: OpenProject): vscode.Disposable {
-	return vscode.lm.registerTool<Input>(toolIds.diagnosis, {
+export function createReadDiagnosis(project: OpenProject): vscode.LanguageModelTool<Input> {
+	return {
 		prepareInvocation: () => ({ invocationMessage: vscode.l10n.t('Reading a diagnosis') }),
 		async invoke({ input }) {
 			const session = project.session ?? (await project.look());
@@ -42,12 +41,12 @@ export function registerReadDiagnosis(project: OpenProject): vscode.Disposable {
 			if (!question) {
 				return text(`There is no question with the id ${String(id)}.`);
 			}
-			const [answers, { diagnosis, correction }] = await Promise.all([store.read('answers', { ...scope, questionId: question.id }), store.read('diagnosis', { ...scope, questionId: question.id })]);
-			const page = answersPage({ question, ...scope, answers, diagnosis, correction });
+			const [answers, { diagnosis, correction }, annotations] = await Promise.all([store.read('answers', { ...scope, questionId: question.id }), store.read('diagnosis', { ...scope, questionId: question.id }), store.read('annotations', { ...scope, ids: [question.id] })]);
+			const page = answersPage({ question, ...scope, answers, diagnosis, correction, annotations });
 			const labels = `Labelled with: ${question.labels.map(({ name }) => skillLabel(name)).join(', ') || 'nothing yet'}\n`;
 			return text(page.length > longest ? `${page.slice(0, longest)}\n[cut: ${page.length - longest} more characters]\n${labels}` : page + labels);
 		},
-	});
+	};
 }
 
 function text(value: string): vscode.LanguageModelToolResult {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { effectiveMissing } from '../../core/annotation.ts';
 import type { QuestionFilter, QuestionRow } from '../../core/store.ts';
 import type { Scope } from '../../core/workflows.ts';
 import { skillLabel } from '../../core/skill.ts';
@@ -125,13 +126,14 @@ export async function questionTooltip(session: ProjectSession, { row, list }: Qu
 	}
 	tip.raw(question.text, 600);
 	const found = list.scope && row.samples > 0 ? await store.read('diagnosis', { ...list.scope, questionId: row.id }) : undefined;
-	const counted = found?.correction?.verdict === 'changed' ? found.correction.skills : found?.diagnosis?.skills;
+	const annotations = found && list.scope ? await store.read('annotations', { ...list.scope, ids: [row.id] }) : [];
+	const counted = found ? effectiveMissing(found.diagnosis, found.correction, annotations) : undefined;
 	tip.facts([
 		[vscode.l10n.t('Subject'), question.subject],
 		[vscode.l10n.t('Level'), question.level],
 		[vscode.l10n.t('Reference answer'), question.gold],
 		[vscode.l10n.t('Answers right'), row.samples > 0 ? `${row.right}/${row.samples}` : null],
-		[vscode.l10n.t('Missing skills'), counted && !row.disputed ? counted.map(({ name }) => skillLabel(name)).join(', ') : null],
+		[vscode.l10n.t('Missing skills'), counted && !counted.disputed && counted.skills.length > 0 ? counted.skills.map(({ name }) => skillLabel(name)).join(', ') : null],
 	]);
 	if (found?.diagnosis && found.diagnosis.reason !== '') {
 		tip.line(found.diagnosis.reason.slice(0, 400));

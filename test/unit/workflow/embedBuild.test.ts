@@ -13,6 +13,7 @@ import { replyParsers } from '../../../src/teacher/parseReply.ts';
 import { createPrompts } from '../../../src/teacher/prompts.ts';
 import { readVector, vectorText } from '../../../src/teacher/vectorText.ts';
 import { build, planBuild } from '../../../src/workflow/build.ts';
+import { why } from '../../../src/workflow/why.ts';
 import { noFaults, startStandInTeacher, type StandInTeacher } from '../../fixtures/standInTeacher.ts';
 import { embed } from '../../fixtures/teacherAnswers.ts';
 import { newProject, open, sampleOf, workerFolder } from '../store/buildWorker.ts';
@@ -214,3 +215,17 @@ async function checkTopics(name: string): Promise<void> {
 	const from = new Map((await parts.store.read('questionsById', { ids: [...new Set(rows.map(({ forQuestion }) => forQuestion ?? ''))] })).map(({ id, text }) => [id, text]));
 	assert.ok(rows.every((row) => topicOf(row.question) === topicOf(from.get(row.forQuestion ?? '') ?? '')));
 }
+
+test('why counts what people annotated, also where no teacher diagnosed', async () => {
+	const { row } = await parts.datasets.row('lexical', 0);
+	const questionId = row.forQuestion ?? '';
+	assert.equal((await why(parts, { name: 'lexical', row: 0 })).diagnosis, null);
+	const entry = { id: 'annotation-1', student: 's', round: 1, questionId, sample: 0, start: 0, end: 5, quote: 'It is', skills: [{ subject: 'algebra', name: 'multiplying' }], note: 'no product', author: 'Ada', at: run.now() };
+	await parts.store.write('annotate', { ...entry, action: 'made' });
+	const { diagnosis, annotations } = await why(parts, { name: 'lexical', row: 0 });
+	assert.deepEqual([diagnosis?.judge, diagnosis?.from, diagnosis?.reason, diagnosis?.skills], ['incorrect', 'person', 'no product', entry.skills]);
+	assert.deepEqual(annotations.map(({ quote, author }) => [quote, author]), [['It is', 'Ada']]);
+	await parts.store.write('annotate', { ...entry, action: 'dismissed', author: 'Bea' });
+	const after = await why(parts, { name: 'lexical', row: 0 });
+	assert.deepEqual([after.diagnosis, after.annotations], [null, []]);
+});

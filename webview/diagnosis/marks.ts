@@ -1,0 +1,121 @@
+import { h } from '../dom.ts';
+import { visibleControls } from '../richText.ts';
+
+/** A stretch of a text that people annotated: [start, end) in it, and what the words are for screen readers and the pointer. */
+export interface MarkedSpan {
+	readonly start: number;
+	readonly end: number;
+	readonly words: string;
+}
+
+/** A piece of what is shown: some of a text node, or a formula, which is marked whole or not at all. */
+interface Piece {
+	readonly node: Text | Element;
+	/** Its characters, as {@link plain} leaves them. */
+	readonly text: string;
+	/** For text: where each of those characters stands in the node. */
+	readonly at: readonly number[];
+}
+
+/**
+ * Marks annotated stretches in an element made of `source` (Markdown and formulas, or the text as it was written): what is
+ * shown is compared without white space and markup, so a quote is found through formulas and emphasis. Returns the spans
+ * that could not be found (their words stand in the list beside the answer all the same).
+ */
+export function markSpans(element: HTMLElement, source: string, spans: readonly MarkedSpan[]): MarkedSpan[] {
+	return spans.filter((span) => {
+		const quote = plain(visibleControls(source.slice(span.start, span.end))).text;
+		const pieces = piecesOf(element);
+		const shown = pieces.map(({ text }) => text).join('');
+		// The same words may stand there before: which of them it is, is counted in the source.
+		const place = nth(shown, quote, occurrences(plain(visibleControls(source.slice(0, span.start))).text + quote, quote) - 1);
+		if (quote === '' || place < 0) {
+			return true;
+		}
+		wrap(pieces, place, place + quote.length, span.words);
+		return false;
+	});
+}
+
+/** Without white space and the characters that Markdown takes away from words; `at`: where each of the rest stood. */
+function plain(text: string): { readonly text: string; readonly at: readonly number[] } {
+	const at: number[] = [];
+	let kept = '';
+	for (let index = 0; index < text.length; index++) {
+		const unit = text.charAt(index);
+		if (!/[\s\\$*_`#~]/.test(unit)) {
+			at.push(index);
+			kept += unit;
+		}
+	}
+	return { text: kept, at };
+}
+
+function piecesOf(element: HTMLElement): Piece[] {
+	const pieces: Piece[] = [];
+	const visit = (node: Node): void => {
+		if (node instanceof Element && (node.classList.contains('sr') || node.classList.contains('mark-word'))) {
+			return;
+		}
+		const source = node instanceof Element ? formulaSource(node) : null;
+		if (node instanceof Element && source !== null) {
+			pieces.push({ node, text: plain(source).text, at: [] });
+		} else if (node instanceof Text) {
+			pieces.push({ node, ...plain(node.data) });
+		} else {
+			node.childNodes.forEach(visit);
+		}
+	};
+	element.childNodes.forEach(visit);
+	return pieces;
+}
+
+/** A formula as it was written: until it is drawn its text stands there, then KaTeX keeps it in its MathML. */
+function formulaSource(element: Element): string | null {
+	return element.classList.contains('formula') ? (element.querySelector('annotation') ?? element).textContent : null;
+}
+
+function occurrences(text: string, quote: string): number {
+	let count = 0;
+	for (let at = text.indexOf(quote); quote !== '' && at >= 0; at = text.indexOf(quote, at + 1)) {
+		count++;
+	}
+	return count;
+}
+
+function nth(text: string, quote: string, before: number): number {
+	let at = text.indexOf(quote);
+	for (let count = 0; count < before && at >= 0; count++) {
+		at = text.indexOf(quote, at + 1);
+	}
+	return at;
+}
+
+/** Marks [from, to) of the pieces' characters, each text node and formula for itself; the words are said once, at the first. */
+function wrap(pieces: readonly Piece[], from: number, to: number, words: string): void {
+	let offset = 0;
+	let first = true;
+	for (const { node, text, at } of pieces) {
+		const [start, end] = [Math.max(0, from - offset), Math.min(text.length, to - offset)];
+		offset += text.length;
+		if (start >= end) {
+			continue;
+		}
+		let marked: Node = node;
+		if (node instanceof Text) {
+			const [begin, stop] = [at[start] ?? 0, (at[end - 1] ?? 0) + 1];
+			marked = node.splitText(begin);
+			(marked as Text).splitText(stop - begin);
+		}
+		const mark = h('mark', { class: 'annotated', title: words });
+		marked.parentNode?.replaceChild(mark, marked);
+		if (first) {
+			mark.appendChild(h('span', { class: 'sr' }, `[${words}: `));
+		}
+		mark.appendChild(marked);
+		if (offset >= to) {
+			mark.appendChild(h('span', { class: 'sr' }, ']'));
+		}
+		first = false;
+	}
+}
