@@ -1,115 +1,27 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { registerCommands } from './ui/commands/commandTable.ts';
-import { ItemFiles } from './ui/curation/itemFiles.ts';
-import { StatDocuments } from './ui/editor/statDocuments.ts';
-import { ProjectFacts } from './ui/facts.ts';
-import { InlineStart } from './ui/inline/inlineStart.ts';
-import { panelIds } from './ui/ids.ts';
-import { OpenProject } from './ui/openProject.ts';
-import type { OpenedParts } from './ui/projectSession.ts';
-import { Runs } from './ui/runs/runs.ts';
-import { createStatusBar } from './ui/statusBar.ts';
+import type { Started } from './startStudio.ts';
 import type { Studio } from './ui/studio.ts';
-import { ApiKeys } from './ui/teacher/apiKeys.ts';
-import { TeacherChoice } from './ui/teacher/teacherChoice.ts';
-import type { TeacherMaker } from './ui/teacher/teacherMaker.ts';
-import { registerReadDiagnosis } from './ui/tools/readDiagnosis.ts';
-import { registerReadProfile } from './ui/tools/readProfile.ts';
-import { DatasetsTree } from './ui/tree/datasetsTree.ts';
-import { JobsTree } from './ui/tree/jobsTree.ts';
-import { QuestionsTree } from './ui/tree/questionsTree.ts';
-import { SkillsTree } from './ui/tree/skillsTree.ts';
-
-/** The built product: workers, wasm, prompts and data lie beside this file. */
-const dist = __dirname;
+import { commandIds, panelIds, toolIds } from './ui/ids.ts';
 
 /**
- * Builds the parts, hands them to each other, registers, returns. Nothing is read but whether a workspace folder holds
- * `.stat`: sql.js, the grader and openai load on first use, in the functions below.
+ * Registers what VS Code may call as soon as this returns: commands, panels that come back, tools. All that is behind them
+ * is in studio.js, which loads on the first such call, or when the extensions that wait for this one had their turn
+ * (views, documents and the status bar are registered there).
  */
-export function activate(context: vscode.ExtensionContext): Studio | undefined {
-	const log = vscode.window.createOutputChannel('STAT Studio', { log: true });
-	const project = new OpenProject(context.workspaceState, (root) => openParts(root, log));
-	const source = () => project.session ?? project.look();
-	const keys = new ApiKeys(context.secrets, context.globalState);
-	const teachers = new TeacherChoice(keys, teacherMaker(log));
-	const runs = new Runs(log);
-	const facts = new ProjectFacts(project, teachers, log);
-	const skills = new SkillsTree(project, log);
-	const questions = new QuestionsTree(project, log, facts, context.workspaceState);
-	const datasets = new DatasetsTree(project, log);
-	const jobs = new JobsTree(project, log);
-	const inline = new InlineStart(project, log);
-	const itemFiles = new ItemFiles(project);
-	const studio: Studio = { context, log, project, facts, runs, teachers, keys, skills, questions, datasets, jobs, inline, itemFiles, initialise: async (root) => void (await import('./store/initProject.ts')).initProject(root) };
-
+export function activate(context: vscode.ExtensionContext): { readonly studio: () => Promise<Studio> } | undefined {
+	let starting: Promise<Started> | undefined;
+	const started = () => (starting ??= import('./startStudio.ts').then(({ startStudio }) => startStudio(context)));
 	context.subscriptions.push(
-		...[log, project, runs, facts, skills, questions, datasets, jobs, inline, itemFiles],
-		new StatDocuments(project, log, jobs.watch),
-		createStatusBar(project, facts, teachers),
-		vscode.window.registerWebviewPanelSerializer(panelIds.diagnosis, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/panel/diagnosisPanel.ts')).restoreDiagnosis(context, source, panel, state) }),
-		vscode.window.registerWebviewPanelSerializer(panelIds.profile, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/panel/profilePanel.ts')).restoreProfile(context, source, panel, state) }),
-		vscode.window.registerWebviewPanelSerializer(panelIds.job, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/panel/jobPanel.ts')).restoreJob(context, source, jobs.watch, panel, state) }),
-		vscode.window.registerWebviewPanelSerializer(panelIds.curation, { deserializeWebviewPanel: async (panel, state) => (await import('./ui/curation/curationPanel.ts')).restoreCuration(context, source, itemFiles, panel, state) }),
-		registerReadProfile(project),
-		registerReadDiagnosis(project),
-		...registerCommands(studio),
+		...Object.values(commandIds).map((id) => vscode.commands.registerCommand(id, async (...args: unknown[]) => (await started()).run(id, args))),
+		...Object.values(panelIds).map((id) => vscode.window.registerWebviewPanelSerializer(id, { deserializeWebviewPanel: async (panel, state) => (await started()).restore[id](panel, state) })),
+		...Object.values(toolIds).map((id) =>
+			vscode.lm.registerTool<object>(id, {
+				prepareInvocation: async (options, token) => (await started()).tools[id].prepareInvocation?.(options, token),
+				invoke: async (options, token) => (await started()).tools[id].invoke(options, token),
+			}),
+		),
 	);
-	void project.look();
+	setImmediate(() => void started());
 	// Tests in the extension host look at trees through this; nobody else is given anything.
-	return process.env['STAT_TEST_RESULT'] === undefined ? undefined : studio;
-}
-
-/** Wires the rooms of one project. In a workspace nobody trusts the store is opened for reading only. */
-async function openParts(root: string, log: vscode.LogOutputChannel): Promise<OpenedParts> {
-	const [{ openStore }, { createGrader }, { createFiles }, { createPrompts }, { replyParsers }, { openJobFiles }, { createHosts }] = await Promise.all([
-		import('./store/openStore.ts'),
-		import('./grading/createGrader.ts'),
-		import('./formats/createFiles.ts'),
-		import('./teacher/prompts.ts'),
-		import('./teacher/parseReply.ts'),
-		import('./store/jobFiles.ts'),
-		import('./remote/hostsFile.ts'),
-	]);
-	const began = Date.now();
-	const store = await openStore({ projectFolder: root, dist, readOnly: !vscode.workspace.isTrusted, log: (message) => log.info(message) });
-	log.info(`project opened in ${Date.now() - began} ms: ${store.folder}`);
-	for (const warning of store.warnings) {
-		log.warn(warning);
-	}
-	const grader = createGrader({ dist });
-	const prompts = createPrompts({ folder: path.join(dist, 'prompts'), userFolder: path.join(store.folder, 'prompts') });
-	return {
-		parts: { store, grader, files: createFiles(), datasets: store.datasets, teacher: null, prompts, replies: replyParsers },
-		jobs: openJobFiles(store.folder),
-		hosts: createHosts({ trainerFolder: path.join(dist, 'trainer') }),
-		close: async () => {
-			await grader.dispose();
-			await store.close();
-		},
-	};
-}
-
-function teacherMaker(log: vscode.LogOutputChannel): TeacherMaker {
-	const line = (level: 'debug' | 'info' | 'warn', message: string) => log[level](message);
-	/** Prices and limits: the built-in ones and this person's own, never a project's. */
-	const table = async () => {
-		const { loadModelTable, userModelsFile } = await import('./teacher/modelTable.ts');
-		return loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
-	};
-	return {
-		async endpoint({ baseUrl, key, model, concurrency }, replies) {
-			const { createOpenAiTeacher } = await import('./teacher/openAiTeacher.ts');
-			return createOpenAiTeacher({ baseUrl, model, apiKey: key, replies, models: await table(), concurrency, log: line });
-		},
-		async scripted(file, replies) {
-			const { createScriptedTeacher } = await import('./teacher/scriptedTeacher.ts');
-			return createScriptedTeacher({ file, replies, log: line });
-		},
-		async languageModel({ model, endpoint, concurrency, transport }, replies) {
-			const { createTeacherOver } = await import('./teacher/teacherOver.ts');
-			return createTeacherOver({ transport, model, endpoint, replies, facts: (await table()).find(model), concurrency, log: line });
-		},
-	};
+	return process.env['STAT_TEST_RESULT'] === undefined ? undefined : { studio: async () => (await started()).studio };
 }

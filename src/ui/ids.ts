@@ -67,6 +67,7 @@ export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 export const viewIds = { skills: 'stat.skills', questions: 'stat.questions', datasets: 'stat.datasets', jobs: 'stat.jobs' } as const;
 
 export const panelIds = { diagnosis: 'stat.diagnosis', profile: 'stat.profile', job: 'stat.job', curation: 'stat.curation' } as const;
+export type PanelId = (typeof panelIds)[keyof typeof panelIds];
 
 /** Keys for when clauses. */
 export const contextKeys = {
@@ -119,6 +120,7 @@ export const mementoKeys = {
 } as const;
 
 export const toolIds = { profile: 'stat_readProfile', diagnosis: 'stat_readDiagnosis' } as const;
+export type ToolId = (typeof toolIds)[keyof typeof toolIds];
 
 export const documentScheme = 'stat';
 /** Of synthesized problems in an editor: what is saved is an edit. */

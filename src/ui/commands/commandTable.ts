@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import type { CommandId } from '../ids.ts';
 import { commandIds } from '../ids.ts';
 import { report } from '../report.ts';
@@ -96,21 +95,14 @@ const commands: Record<CommandId, Command> = {
 	[commandIds.showLog]: showLog,
 };
 
-/**
- * Registers them all; an error of any becomes one message here, and nowhere else. Whoever runs a command by id gets the
- * error's words back, undefined when it went well.
- */
-export function registerCommands(studio: Studio): vscode.Disposable[] {
-	return Object.entries(commands).map(([id, command]) =>
-		vscode.commands.registerCommand(id, async (...args: unknown[]) => {
-			try {
-				await command(studio, ...args);
-				return undefined;
-			} catch (error) {
-				// Not awaited: a message may stay for minutes, and whoever ran the command need not wait for it.
-				void report(studio.log, id, error);
-				return error instanceof Error ? error.message : String(error);
-			}
-		}),
-	);
+/** Runs one; an error of any becomes one message here, and nowhere else. Resolves with the error's words, undefined when it went well. */
+export async function runCommand(studio: Studio, id: CommandId, args: readonly unknown[]): Promise<string | undefined> {
+	try {
+		await commands[id](studio, ...args);
+		return undefined;
+	} catch (error) {
+		// Not awaited: a message may stay for minutes, and whoever ran the command need not wait for it.
+		void report(studio.log, id, error);
+		return error instanceof Error ? error.message : String(error);
+	}
 }

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { skillLabel } from '../../core/skill.ts';
-import { toolIds } from '../ids.ts';
 import type { OpenProject } from '../openProject.ts';
 
 interface Input {
@@ -10,8 +9,8 @@ interface Input {
 }
 
 /** For chat and agents: the Missing-Skill-Profile in plain lines. Reads only, in a workspace a person trusts. */
-export function registerReadProfile(project: OpenProject): vscode.Disposable {
-	return vscode.lm.registerTool<Input>(toolIds.profile, {
+export function createReadProfile(project: OpenProject): vscode.LanguageModelTool<Input> {
+	return {
 		prepareInvocation: () => ({ invocationMessage: vscode.l10n.t('Reading the Missing-Skill-Profile') }),
 		async invoke({ input }, token) {
 			const session = project.session ?? (await project.look());
@@ -42,7 +41,7 @@ export function registerReadProfile(project: OpenProject): vscode.Disposable {
 				subscription.dispose();
 			}
 		},
-	});
+	};
 }
 
 function text(value: string): vscode.LanguageModelToolResult {

@@ -1,0 +1,127 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { runCommand } from './ui/commands/commandTable.ts';
+import { ItemFiles } from './ui/curation/itemFiles.ts';
+import { StatDocuments } from './ui/editor/statDocuments.ts';
+import { ProjectFacts } from './ui/facts.ts';
+import { InlineStart } from './ui/inline/inlineStart.ts';
+import type { CommandId, PanelId, ToolId } from './ui/ids.ts';
+import { panelIds, toolIds } from './ui/ids.ts';
+import { OpenProject } from './ui/openProject.ts';
+import type { OpenedParts } from './ui/projectSession.ts';
+import { Runs } from './ui/runs/runs.ts';
+import { createStatusBar } from './ui/statusBar.ts';
+import type { Studio } from './ui/studio.ts';
+import { ApiKeys } from './ui/teacher/apiKeys.ts';
+import { TeacherChoice } from './ui/teacher/teacherChoice.ts';
+import type { TeacherMaker } from './ui/teacher/teacherMaker.ts';
+import { createReadDiagnosis } from './ui/tools/readDiagnosis.ts';
+import { createReadProfile } from './ui/tools/readProfile.ts';
+import { DatasetsTree } from './ui/tree/datasetsTree.ts';
+import { JobsTree } from './ui/tree/jobsTree.ts';
+import { QuestionsTree } from './ui/tree/questionsTree.ts';
+import { SkillsTree } from './ui/tree/skillsTree.ts';
+
+/** The built product: workers, wasm, prompts and data lie beside this file. */
+const dist = __dirname;
+
+/** What extension.ts hands calls on to. */
+export interface Started {
+	readonly studio: Studio;
+	/** Runs a command; the error's words where it failed. */
+	readonly run: (id: CommandId, args: readonly unknown[]) => Promise<string | undefined>;
+	readonly restore: Readonly<Record<PanelId, (panel: vscode.WebviewPanel, state: unknown) => Promise<void>>>;
+	readonly tools: Readonly<Record<ToolId, vscode.LanguageModelTool<object>>>;
+}
+
+/**
+ * Builds the parts, hands them to each other, registers views, documents and the status bar. Nothing is read but whether a
+ * workspace folder holds `.stat`: sql.js, the grader and openai load on first use, in the functions below.
+ */
+export function startStudio(context: vscode.ExtensionContext): Started {
+	const log = vscode.window.createOutputChannel('STAT Studio', { log: true });
+	const project = new OpenProject(context.workspaceState, (root) => openParts(root, log));
+	const source = () => project.session ?? project.look();
+	const keys = new ApiKeys(context.secrets, context.globalState);
+	const teachers = new TeacherChoice(keys, teacherMaker(log));
+	const runs = new Runs(log);
+	const facts = new ProjectFacts(project, teachers, log);
+	const skills = new SkillsTree(project, log);
+	const questions = new QuestionsTree(project, log, facts, context.workspaceState);
+	const datasets = new DatasetsTree(project, log);
+	const jobs = new JobsTree(project, log);
+	const inline = new InlineStart(project, log);
+	const itemFiles = new ItemFiles(project);
+	const studio: Studio = { context, log, project, facts, runs, teachers, keys, skills, questions, datasets, jobs, inline, itemFiles, initialise: async (root) => void (await import('./store/initProject.ts')).initProject(root) };
+
+	context.subscriptions.push(
+		...[log, project, runs, facts, skills, questions, datasets, jobs, inline, itemFiles],
+		new StatDocuments(project, log, jobs.watch),
+		createStatusBar(project, facts, teachers),
+	);
+	void project.look();
+	return {
+		studio,
+		run: (id, args) => runCommand(studio, id, args),
+		restore: {
+			[panelIds.diagnosis]: async (panel, state) => (await import('./ui/panel/diagnosisPanel.ts')).restoreDiagnosis(context, source, panel, state),
+			[panelIds.profile]: async (panel, state) => (await import('./ui/panel/profilePanel.ts')).restoreProfile(context, source, panel, state),
+			[panelIds.job]: async (panel, state) => (await import('./ui/panel/jobPanel.ts')).restoreJob(context, source, jobs.watch, panel, state),
+			[panelIds.curation]: async (panel, state) => (await import('./ui/curation/curationPanel.ts')).restoreCuration(context, source, itemFiles, panel, state),
+		},
+		tools: { [toolIds.profile]: createReadProfile(project), [toolIds.diagnosis]: createReadDiagnosis(project) },
+	};
+}
+
+/** Wires the rooms of one project. In a workspace nobody trusts the store is opened for reading only. */
+async function openParts(root: string, log: vscode.LogOutputChannel): Promise<OpenedParts> {
+	const [{ openStore }, { createGrader }, { createFiles }, { createPrompts }, { replyParsers }, { openJobFiles }, { createHosts }] = await Promise.all([
+		import('./store/openStore.ts'),
+		import('./grading/createGrader.ts'),
+		import('./formats/createFiles.ts'),
+		import('./teacher/prompts.ts'),
+		import('./teacher/parseReply.ts'),
+		import('./store/jobFiles.ts'),
+		import('./remote/hostsFile.ts'),
+	]);
+	const began = Date.now();
+	const store = await openStore({ projectFolder: root, dist, readOnly: !vscode.workspace.isTrusted, log: (message) => log.info(message) });
+	log.info(`project opened in ${Date.now() - began} ms: ${store.folder}`);
+	for (const warning of store.warnings) {
+		log.warn(warning);
+	}
+	const grader = createGrader({ dist });
+	const prompts = createPrompts({ folder: path.join(dist, 'prompts'), userFolder: path.join(store.folder, 'prompts') });
+	return {
+		parts: { store, grader, files: createFiles(), datasets: store.datasets, teacher: null, prompts, replies: replyParsers },
+		jobs: openJobFiles(store.folder),
+		hosts: createHosts({ trainerFolder: path.join(dist, 'trainer') }),
+		close: async () => {
+			await grader.dispose();
+			await store.close();
+		},
+	};
+}
+
+function teacherMaker(log: vscode.LogOutputChannel): TeacherMaker {
+	const line = (level: 'debug' | 'info' | 'warn', message: string) => log[level](message);
+	/** Prices and limits: the built-in ones and this person's own, never a project's. */
+	const table = async () => {
+		const { loadModelTable, userModelsFile } = await import('./teacher/modelTable.ts');
+		return loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
+	};
+	return {
+		async endpoint({ baseUrl, key, model, concurrency }, replies) {
+			const { createOpenAiTeacher } = await import('./teacher/openAiTeacher.ts');
+			return createOpenAiTeacher({ baseUrl, model, apiKey: key, replies, models: await table(), concurrency, log: line });
+		},
+		async scripted(file, replies) {
+			const { createScriptedTeacher } = await import('./teacher/scriptedTeacher.ts');
+			return createScriptedTeacher({ file, replies, log: line });
+		},
+		async languageModel({ model, endpoint, concurrency, transport }, replies) {
+			const { createTeacherOver } = await import('./teacher/teacherOver.ts');
+			return createTeacherOver({ transport, model, endpoint, replies, facts: (await table()).find(model), concurrency, log: line });
+		},
+	};
+}
