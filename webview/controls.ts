@@ -95,9 +95,18 @@ export function dropdown(options: { readonly label: string; readonly focus: stri
 		option.toggleAttribute('selected', value === options.value);
 		element.appendChild(option);
 	}
-	element.addEventListener('change', () => {
-		if (element.value !== options.value) {
-			options.onChange(element.value);
+	let { value } = options;
+	const changed = (): void => {
+		if (element.value !== value) {
+			({ value } = element);
+			options.onChange(value);
+		}
+	};
+	element.addEventListener('change', changed);
+	// Arrow keys change a closed list without saying so.
+	element.addEventListener('keyup', () => {
+		if (!element.open) {
+			changed();
 		}
 	});
 	return h('label', { class: 'choice' }, h('span', { 'aria-hidden': 'true' }, options.label), element);

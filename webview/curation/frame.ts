@@ -1,5 +1,6 @@
 import type { CurationStatus, ItemFilter, ItemFlag } from '../../src/core/curation.ts';
 import { curationStatuses } from '../../src/core/curation.ts';
+import type { SkillRef } from '../../src/core/skill.ts';
 import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import { button, dropdown } from '../controls.ts';
 import type { Child } from '../dom.ts';
@@ -58,7 +59,7 @@ export function filterContent({ filter, counts, skills, flags }: QueueState, onC
 	const skillChoices = skills.map((skill): [string, string] => [skillKey(skill), `${visibleControls(skillLabel(skill.name))} (${number(skill.items)})`]);
 	return [
 		dropdown({ label: 'Status', focus: 'filter-status', value: filter.status ?? '', choices: [['', `any status (${number(whole)})`], ...curationStatuses.map((status): [string, string] => [status, `${statusGlyphs[status]} ${status} (${number(counts[status])})`])], onChange: (value) => onChange({ ...filter, status: value === '' ? undefined : (value as CurationStatus) }) }),
-		dropdown({ label: 'Skill', focus: 'filter-skill', value: filter.skill ? skillKey(filter.skill) : '', choices: [['', `any skill (${number(skills.length)})`], ...skillChoices], onChange: (value) => onChange({ ...filter, skill: skills.find((skill) => skillKey(skill) === value) }) }),
+		dropdown({ label: 'Skill', focus: 'filter-skill', value: filter.skill ? skillKey(filter.skill) : '', choices: [['', `any skill (${number(skills.length)})`], ...skillChoices], onChange: (value) => onChange({ ...filter, skill: skillOf(skills.find((skill) => skillKey(skill) === value)) }) }),
 		dropdown({ label: 'Flag', focus: 'filter-flag', value: filter.flag ?? (filter.flagged === undefined ? '' : filter.flagged ? '+' : '-'), choices: [['', 'flagged or not'], ['+', '⚑ any flag'], ['-', 'no flag'], ...flags.map(({ flag, items }): [string, string] => [flag, `${flagWords[flag][1]} (${number(items)})`])], onChange: (value) => onChange({ ...filter, flagged: value === '+' ? true : value === '-' ? false : undefined, flag: value.length > 1 ? (value as ItemFlag['kind']) : undefined }) }),
 	];
 }
@@ -101,4 +102,8 @@ export function repairContent({ offer, queue, act }: View): Child[] {
 /** The word goes where there is no room for it; the button's name stays. */
 function arrowLabel(before: string, word: string, after: string): HTMLElement {
 	return h('bdi', {}, before, h('bdi', { class: 'word' }, word), after);
+}
+
+function skillOf(skill: SkillRef | undefined): SkillRef | undefined {
+	return skill && { subject: skill.subject, name: skill.name };
 }

@@ -116,7 +116,7 @@ export const regenerateItem: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const { dataset, questionId, hint } = isRecord(argument) ? argument : {};
 	if (typeof dataset !== 'string' || typeof questionId !== 'string' || typeof hint !== 'string') {
-		throw new StatError(vscode.l10n.t('Open the problem with STAT: Curate… and press G there'), 'usage');
+		throw new StatError(vscode.l10n.t('Open the problem with STAT: Curate Problems… and press G there'), 'usage');
 	}
 	await withTeacher(studio, session, async (parts) => {
 		const { planRegenerate, regenerate } = await import('../../workflow/regenerate.ts');

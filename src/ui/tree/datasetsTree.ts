@@ -99,7 +99,7 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 				item.description = vscode.l10n.t('{0} wait', number(node.waiting));
 				item.iconPath = new vscode.ThemeIcon('checklist');
 				item.contextValue = 'queue;';
-				item.command = { command: commandIds.curate, title: vscode.l10n.t('Curate…'), arguments: [{ name: node.name }] };
+				item.command = { command: commandIds.curate, title: vscode.l10n.t('Curate Problems…'), arguments: [{ name: node.name }] };
 				return item;
 			}
 			case 'datasetSkill': {

@@ -1,0 +1,249 @@
+/// <reference lib="dom" />
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import type { Remembered, ToHost, ToPage } from '../../webview/curation/protocol.ts';
+import type { OpenPage, PageOptions } from './browserPage.ts';
+import { launch, openPage, skip } from './browserPage.ts';
+import { itemState, queueState, row } from './curationFixtures.ts';
+import { id } from './fixtures.ts';
+
+let browser: Browser;
+before(async () => {
+	if (!skip) {
+		browser = await launch();
+	}
+});
+after(async () => {
+	await browser?.close();
+});
+
+type Panel = OpenPage<ToPage, ToHost>;
+type Of<T extends ToHost['type']> = Extract<ToHost, { type: T }>;
+
+/** A panel on a queue: rows and items are given as they are asked for, as the extension does. */
+async function panel(queue = queueState(), options: PageOptions = {}, item = itemState): Promise<Panel> {
+	const opened = await openPage<ToPage, ToHost>(browser, 'curation', options);
+	await opened.send({ type: 'queue', state: queue });
+	if (queue.total > 0) {
+		await opened.send({ type: 'item', item: { ...item(queue.start), version: queue.version }, show: false });
+		await opened.send({ type: 'item', item: { ...item(queue.start + 1), version: queue.version }, show: false });
+		await answerRows(opened, queue.version);
+	}
+	return opened;
+}
+
+async function answerRows(opened: Panel, version: number): Promise<void> {
+	const asked = (await opened.posted()).filter((message): message is Of<'rows'> => message.type === 'rows').at(-1);
+	if (asked) {
+		await opened.send({ type: 'rows', version, offset: asked.offset, rows: Array.from({ length: asked.limit }, (_, index) => row(asked.offset + index)) });
+	}
+}
+
+async function close(opened: Panel): Promise<void> {
+	assert.deepEqual(opened.errors, []);
+	assert.deepEqual(opened.strayRequests, []);
+	assert.deepEqual(await opened.violations(), []);
+	await opened.close();
+}
+
+const press = (opened: Panel, ...keys: string[]): Promise<void> => keys.reduce((done, key) => done.then(() => opened.page.keyboard.press(key)), Promise.resolve());
+
+test('question, solutions with the agreeing group, skill, references with shared passages, flags, history', { skip }, async () => {
+	const opened = await panel();
+	const { page } = opened;
+	assert.match(await page.locator('.bar').innerText(), /1 of 1,072[\s\S]*syn-r1[\s\S]*132 of 1,204 seen, 91% accepted[\s\S]*demanded: flagged ones, 41 wait/);
+	assert.match(await page.locator('.standing').innerText(), /waiting[\s\S]*for rate problems/);
+	assert.equal(await page.locator('.solution').count(), 3);
+	assert.equal(await page.locator('.solution.agrees').count(), 2);
+	assert.match(await page.locator('.solution.differs').innerText(), /≠[\s\S]*differs, not trained on/);
+	assert.match(await page.locator('.solution-box h2').innerText(), /2 of 3 agree/);
+	await page.waitForFunction(() => document.querySelectorAll('.solution .katex').length >= 6);
+	// The first reference is a twin: its common words are marked, numbers or not, and formulas stay whole. The others are not.
+	const marks = page.locator('.references > li');
+	assert.match((await marks.nth(0).locator('mark.shared').allInnerTexts()).join(' '), /km\/h and comes back along the same/);
+	assert.ok((await marks.nth(0).locator('.formula.shared').count()) >= 2);
+	assert.equal(await marks.nth(1).locator('.shared').count(), 0);
+	assert.match(await page.locator('.flag').innerText(), /twin another question with other numbers, 67% alike/);
+	assert.ok((await page.locator('.flag mark.shared').count()) >= 1);
+	assert.match(await page.locator('.history').innerText(), /took the word before back[\s\S]*rejected: unclear[\s\S]*\(taken back\)[\s\S]*Ada Lovelace/);
+	assert.equal(await page.locator('.formula.undrawn').count(), 0);
+	await close(opened);
+});
+
+test('A, R and a digit, and . decide at once and go on; what has not come yet cannot be decided on', { skip }, async () => {
+	const opened = await panel();
+	await press(opened, 'a');
+	assert.deepEqual((await opened.waitFor('decide')).at(-1), { type: 'decide', request: 1, version: 1, ranges: [[0, 0]], verdict: 'accepted', reason: null, note: null });
+	assert.match(await opened.page.locator('.question').innerText(), /\(No\. 2\)/);
+	assert.match(await opened.page.locator('#row-0').innerText(), /✓/);
+	await press(opened, 'r');
+	assert.match(await opened.page.locator('dialog.asking[open]').innerText(), /Why is this problem rejected\?[\s\S]*1 the solutions are wrong[\s\S]*9 another reason/);
+	await press(opened, '2');
+	const rejected = (await opened.waitFor('decide', 2)).at(-1) as Of<'decide'>;
+	assert.deepEqual([rejected.ranges, rejected.verdict, rejected.reason, rejected.note], [[[1, 1]], 'rejected', 'unclear', null]);
+	// The third has not come: nothing is decided on what nobody sees.
+	await press(opened, '.', 'a');
+	assert.equal((await opened.waitFor('decide')).length, 2);
+	await opened.send({ type: 'item', item: itemState(2), show: false });
+	await press(opened, '.');
+	const again = (await opened.waitFor('decide', 3)).at(-1) as Of<'decide'>;
+	assert.deepEqual([again.ranges, again.verdict, again.reason], [[[2, 2]], 'rejected', 'unclear']);
+	// In one's own words.
+	await opened.send({ type: 'item', item: itemState(3), show: false });
+	await press(opened, 'r', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab');
+	await opened.page.keyboard.type('the bank is 3 km away?');
+	await press(opened, 'Enter');
+	const worded = (await opened.waitFor('decide', 4)).at(-1) as Of<'decide'>;
+	assert.deepEqual([worded.reason, worded.note], ['other', 'the bank is 3 km away?']);
+	await press(opened, 'u');
+	await opened.waitFor('undo');
+	await close(opened);
+});
+
+test('what could not be saved is shown as it is stored, with the reason', { skip }, async () => {
+	const opened = await panel();
+	await press(opened, 'a');
+	await opened.waitFor('decide');
+	await opened.send({ type: 'notice', level: 'error', message: 'the disk is full', request: 1 });
+	assert.match(await opened.page.locator('.failure').innerText(), /the disk is full/);
+	await opened.waitFor('show', 3);
+	await opened.send({ type: 'rows', version: 1, offset: 0, rows: [row(0), row(1)] });
+	assert.doesNotMatch(await opened.page.locator('#row-0').innerText(), /✓/);
+	await close(opened);
+});
+
+test('several at once: X, Shift+arrows, Ctrl+A; one message holds ranges', { skip }, async () => {
+	const opened = await panel();
+	const { page } = opened;
+	await press(opened, 'x');
+	await press(opened, 'Shift+ArrowDown', 'Shift+ArrowDown');
+	assert.match(await page.locator('.chosen-words').innerText(), /3 problems chosen/);
+	assert.equal(await page.locator('.row.chosen[aria-selected="true"]').count(), 3);
+	await press(opened, 'r', '3');
+	const some = (await opened.waitFor('decide')).at(-1) as Of<'decide'>;
+	assert.deepEqual([some.ranges, some.reason], [[[0, 2]], 'copy']);
+	assert.equal(await page.locator('.chosen-words').count(), 0);
+	await press(opened, 'Control+a', 'a');
+	const all = (await opened.waitFor('decide', 2)).at(-1) as Of<'decide'>;
+	assert.deepEqual([all.ranges, all.verdict], [[[0, 1071]], 'accepted']);
+	await press(opened, 'Control+a', 'Escape');
+	await page.waitForFunction(() => document.querySelectorAll('.row.chosen').length === 0);
+	await close(opened);
+});
+
+test('the list holds ten thousand rows and draws those near the window', { skip }, async () => {
+	const opened = await panel(queueState({ total: 10_000 }));
+	const { page } = opened;
+	assert.ok((await page.locator('.row').count()) < 60);
+	await press(opened, 'End');
+	const asked = (await opened.waitFor('rows', 2)).at(-1) as Of<'rows'>;
+	assert.ok(asked.offset > 9_900 && asked.offset + asked.limit === 10_000);
+	await answerRows(opened, 1);
+	assert.equal(await page.locator('.row.current').getAttribute('aria-posinset'), '10000');
+	assert.deepEqual(((await opened.waitFor('show')).at(-1) as Of<'show'>).index, 9999);
+	assert.ok((await page.locator('.row').count()) < 60);
+	// Rows of a list that was filtered anew are not drawn into it.
+	await opened.send({ type: 'queue', state: queueState({ version: 2, total: 3, filter: { text: 'train' } }) });
+	await opened.send({ type: 'rows', version: 1, offset: 0, rows: [row(0, { title: 'of the old list' })] });
+	assert.equal(await page.locator('.row').count(), 3);
+	assert.doesNotMatch(await page.locator('.list').innerText(), /of the old list/);
+	await close(opened);
+});
+
+test('/ filters by words; status, skill and flag follow with Tab', { skip }, async () => {
+	const opened = await panel();
+	const { page } = opened;
+	await press(opened, '/');
+	await page.keyboard.insertText('train');
+	await press(opened, 'Enter');
+	const [words] = (await opened.waitFor('filter')) as Of<'filter'>[];
+	assert.deepEqual(words?.filter, { status: 'waiting', text: 'train' });
+	await opened.send({ type: 'queue', state: queueState({ version: 2, total: 1, filter: { status: 'waiting', text: 'train' } }) });
+	await press(opened, '/', 'Tab', 'ArrowDown');
+	assert.deepEqual(((await opened.waitFor('filter', 2)).at(-1) as Of<'filter'>).filter.status, 'accepted');
+	// The new list gives the focus back to where it was.
+	await opened.send({ type: 'queue', state: queueState({ version: 3, total: 1, filter: { status: 'accepted', text: 'train' } }) });
+	await press(opened, 'Tab', 'ArrowDown');
+	assert.deepEqual(((await opened.waitFor('filter', 3)).at(-1) as Of<'filter'>).filter.skill, { subject: 'algebra', name: 'rate_problems' });
+	await close(opened);
+});
+
+test('an empty filter and a finished queue say so', { skip }, async () => {
+	const opened = await panel(queueState({ total: 0 }));
+	assert.match(await opened.page.locator('.nothing').innerText(), /Nothing waits any more/);
+	await opened.send({ type: 'queue', state: queueState({ version: 2, total: 0, filter: { flag: 'twin', status: 'rejected' } }) });
+	assert.match(await opened.page.locator('.nothing').innerText(), /No problem fits this filter/);
+	await press(opened, 'a', 'r', 'e', 'g', '.');
+	assert.deepEqual((await opened.posted()).filter(({ type }) => type === 'decide' || type === 'edit'), []);
+	await opened.send({ type: 'queue', state: { kind: 'failed', message: 'not a database' } });
+	assert.match(await opened.page.locator('.message.failed').innerText(), /not a database/);
+	await close(opened);
+});
+
+test('E asks for the editor; what is typed there is previewed and graded; a repair is offered, counted, made and undone', { skip }, async () => {
+	const opened = await panel();
+	const { page } = opened;
+	await press(opened, 'e');
+	assert.deepEqual((await opened.waitFor('edit'))[0], { type: 'edit', questionId: id(1) });
+	const edited = { ...itemState().content, solutions: [{ text: 'So it is $\\boxed{7}$.', answer: '7', agrees: true, kept: true }, { text: 'So it is $\\boxed{9}$.', answer: '9', agrees: false, kept: true }], agreement: { agree: 1, of: 2 } };
+	await opened.send({ type: 'preview', questionId: id(1), content: edited, problem: null, isSaved: false });
+	assert.match(await page.locator('.question h2').innerText(), /not saved yet/);
+	assert.match(await page.locator('.solution-box').innerText(), /none of 2 agree[\s\S]*graded again after the edit[\s\S]*differs, trained on all the same/);
+	await opened.send({ type: 'preview', questionId: id(1), content: null, problem: 'line 3: there is no text under this line', isSaved: false });
+	assert.match(await page.locator('.question').innerText(), /cannot be saved like this[\s\S]*line 3/);
+	await opened.send({ type: 'preview', questionId: null, content: null, problem: null, isSaved: true });
+	await opened.send({ type: 'repair', offer: { find: 'per hour', replace: 'an hour', matched: 37, examples: [{ questionId: id(9), before: 'rides at 12 km per hour', after: 'rides at 12 km an hour' }] } });
+	assert.match(await page.locator('.offer').innerText(), /fits 37 others[\s\S]*per hour[\s\S]*an hour[\s\S]*The first 1 of 37/);
+	await press(opened, 'p');
+	const [made] = (await opened.waitFor('repair')) as Of<'repair'>[];
+	assert.deepEqual([made?.find, made?.replace, made?.questionId], ['per hour', 'an hour', null]);
+	assert.equal(await page.locator('.offer').count(), 0);
+	// The same repair in one problem alone.
+	await press(opened, '.');
+	assert.deepEqual(((await opened.waitFor('repair', 2)).at(-1) as Of<'repair'>).questionId, id(1));
+	await close(opened);
+});
+
+test('G asks for a hint; while the teacher is asked nothing is asked twice', { skip }, async () => {
+	const opened = await panel();
+	await press(opened, 'g');
+	await opened.page.keyboard.type('ask for the time, a and r');
+	await press(opened, 'Enter');
+	assert.deepEqual((await opened.waitFor('regenerate'))[0], { type: 'regenerate', questionId: id(1), hint: 'ask for the time, a and r' });
+	await opened.send({ type: 'item', item: itemState(0, { asking: true }), show: false });
+	await press(opened, 'g', 'Enter');
+	assert.equal((await opened.waitFor('regenerate')).length, 1);
+	assert.equal((await opened.posted()).filter(({ type }) => type === 'decide').length, 0, 'letters of a hint are no decisions');
+	await close(opened);
+});
+
+test('read only: everything can be read, nothing decided', { skip }, async () => {
+	const opened = await panel(queueState({ readOnly: 'host gpu1 writes' }));
+	await press(opened, 'a', 'r', 'e', 'g', 'u', '.', 'p');
+	assert.match(await opened.page.locator('.banner').innerText(), /Read only[\s\S]*gpu1/);
+	assert.deepEqual((await opened.posted()).map(({ type }) => type).filter((type) => !['ready', 'rows', 'show'].includes(type)), []);
+	await close(opened);
+});
+
+test('raw text, list and pace are remembered; keys are listed', { skip }, async () => {
+	const opened = await panel(queueState(), { width: 700 });
+	assert.equal(await opened.page.locator('.list').isVisible(), false, 'narrow panels begin without the list');
+	await press(opened, 'l', 'Alt+r');
+	assert.equal(await opened.page.locator('.list').isVisible(), true);
+	assert.match(await opened.page.locator('.question .raw').innerText(), /\$18\$ km\/h/);
+	const kept = (await opened.remembered()) as Remembered;
+	assert.deepEqual([kept.dataset, kept.questionId, kept.raw, kept.list], ['syn-r1', id(1), true, true]);
+	await press(opened, '?');
+	const listed = await opened.page.locator('dialog.keys[open]').innerText();
+	for (const word of ['accept', 'reject', 'edit', 'hint', 'undo', 'again', 'repair', 'choose', 'filter', 'raw text']) {
+		assert.match(listed, new RegExp(word), word);
+	}
+	await press(opened, 'Escape');
+	await close(opened);
+
+	const back = await panel(queueState(), { remembered: { ...kept, pace: [1, 1.4, 1.4, 9] } });
+	assert.match(await back.page.locator('.bar').innerText(), /1\.4 s each/);
+	assert.equal(await back.page.locator('.question .raw').count(), 1);
+	await close(back);
+});
