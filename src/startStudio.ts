@@ -66,6 +66,7 @@ export function startStudio(context: vscode.ExtensionContext): Started {
 		restore: {
 			[panelIds.diagnosis]: async (panel, state) => (await import('./ui/panel/diagnosisPanel.ts')).restoreDiagnosis(context, source, panel, state),
 			[panelIds.profile]: async (panel, state) => (await import('./ui/panel/profilePanel.ts')).restoreProfile(context, source, panel, state),
+			[panelIds.rounds]: async (panel, state) => (await import('./ui/panel/roundsPanel.ts')).restoreRounds(context, source, panel, state),
 			[panelIds.job]: async (panel, state) => (await import('./ui/panel/jobPanel.ts')).restoreJob(context, source, jobs.watch, panel, state),
 			[panelIds.curation]: async (panel, state) => (await import('./ui/curation/curationPanel.ts')).restoreCuration(context, source, itemFiles, panel, state),
 		},

@@ -54,6 +54,9 @@ export const commandIds = {
 	chooseAll: 'stat.chooseAll',
 	chooseNone: 'stat.chooseNone',
 	dispatchTraining: 'stat.dispatchTraining',
+	showRounds: 'stat.showRounds',
+	nextRound: 'stat.nextRound',
+	report: 'stat.report',
 	openJob: 'stat.openJob',
 	openJobLog: 'stat.openJobLog',
 	cancelJob: 'stat.cancelJob',
@@ -66,7 +69,7 @@ export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 export const viewIds = { skills: 'stat.skills', questions: 'stat.questions', datasets: 'stat.datasets', jobs: 'stat.jobs' } as const;
 
-export const panelIds = { diagnosis: 'stat.diagnosis', profile: 'stat.profile', job: 'stat.job', curation: 'stat.curation' } as const;
+export const panelIds = { diagnosis: 'stat.diagnosis', profile: 'stat.profile', job: 'stat.job', curation: 'stat.curation', rounds: 'stat.rounds' } as const;
 export type PanelId = (typeof panelIds)[keyof typeof panelIds];
 
 /** Keys for when clauses. */

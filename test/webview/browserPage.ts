@@ -85,7 +85,7 @@ export interface PageOptions {
 }
 
 /** Opens a panel's page and waits until it says ready. */
-export async function openPage<ToPage, ToHost>(browser: Browser, name: 'diagnosis' | 'profile' | 'job' | 'curation', options: PageOptions = {}): Promise<OpenPage<ToPage, ToHost>> {
+export async function openPage<ToPage, ToHost>(browser: Browser, name: 'diagnosis' | 'profile' | 'job' | 'curation' | 'rounds', options: PageOptions = {}): Promise<OpenPage<ToPage, ToHost>> {
 	const server = await serve(name, options.theme ?? 'dark');
 	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	const context = await browser.newContext({ viewport: { width: options.width ?? 1280, height: options.height ?? 800 } });

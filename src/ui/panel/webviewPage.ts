@@ -13,7 +13,7 @@ export class WebviewPage<ToPage, ToHost> implements vscode.Disposable {
 	constructor(
 		context: vscode.ExtensionContext,
 		readonly panel: vscode.WebviewPanel,
-		name: 'diagnosis' | 'profile' | 'job' | 'curation',
+		name: 'diagnosis' | 'profile' | 'job' | 'curation' | 'rounds',
 		title: string,
 		read: (value: unknown) => (ToHost & { readonly type: string }) | undefined,
 		onMessage: (message: ToHost) => void,

@@ -1,0 +1,84 @@
+import { percentWords, pointWords, pWords, rangeWords } from '../../src/core/changeWords.ts';
+import { skillKey, skillLabel } from '../../src/core/skill.ts';
+import type { SkillRef } from '../../src/core/skill.ts';
+import type { Child } from '../dom.ts';
+import { h } from '../dom.ts';
+import type { ChangeLine, Compared, SkillLine } from './protocol.ts';
+
+/** The end of an axis around zero that holds all intervals, with round quarters. */
+export function axisReach(lines: readonly (ChangeLine['change'] | null)[]): number {
+	const largest = Math.max(0.02, ...lines.flatMap((change) => (change?.ci95 ? change.ci95.map(Math.abs) : [])));
+	return [0.04, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1].find((end) => end >= largest) ?? 1;
+}
+
+/** Overall, subjects and levels: a point with its interval on one axis around zero. A list that reads without eyes. */
+export function changeList(lines: readonly ChangeLine[]): Child[] {
+	const reach = axisReach(lines.map(({ change }) => change));
+	return [axis(reach), h('ol', { class: 'changes' }, ...lines.map(({ name, change }) => h('li', { class: 'change-row' },
+		h('span', { class: 'name' }, name, h('span', { class: 'dim' }, ` ${change.n.toLocaleString('en')}`)),
+		plot(change, reach, null),
+		numbers(change))))];
+}
+
+/** Skills, most missed first, with what was bought for each. */
+export function skillList(skills: readonly SkillLine[], { isLedger, controls }: Compared, onOpen: (skill: SkillRef) => void): Child[] {
+	const reach = axisReach(skills.map(({ change }) => change));
+	const more = (skill: SkillLine): string => [
+		skill.missed > 0 ? `missed by ${skill.missed}` : 'not missed',
+		isLedger ? `${skill.rows.toLocaleString('en')} rows${skill.cost === null ? '' : `, $${skill.cost.toFixed(2)}`}` : '',
+		...skill.controls.map(({ over }, at) => (over ? `beyond ${controls[at]?.name ?? ''}: ${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '')),
+	].filter(Boolean).join(' · ');
+	return [axis(reach), h('ol', { class: 'changes' }, ...skills.map((skill) => h('li', { class: 'change-row' },
+		h('span', { class: 'name' }, h('button', { type: 'button', class: 'plain', 'data-focus': `skill:${skillKey(skill)}`, title: 'Show the questions that miss it', onclick: () => onOpen(skill) }, skillLabel(skill.name)), skill.change ? h('span', { class: 'dim' }, ` ${skill.change.n.toLocaleString('en')}`) : null, finding(skill)),
+		skill.change ? plot(skill.change, reach, skill.controls[0]?.gain ?? null) : h('span', { class: 'dim plot-none' }, 'no compared question needs it'),
+		skill.change ? numbers(skill.change) : null,
+		h('span', { class: 'more-words' }, more(skill)))))];
+}
+
+function finding({ finding: found, controls }: SkillLine): Child {
+	if (found === null) {
+		return null;
+	}
+	const beyond = controls.length > 0 && controls.every((arm) => arm.finding === found);
+	return h('span', { class: `tag ${found}` }, `${found === 'gain' ? '▲ gain' : '▼ loss'}${beyond ? ', beyond control' : ''}`);
+}
+
+function numbers(change: ChangeLine['change']): HTMLElement {
+	const p = change.pHolm ?? change.p;
+	return h('span', { class: 'numbers-words' },
+		h('strong', {}, pointWords(change.delta)), h('span', {}, ` (${rangeWords(change.ci95)})`),
+		h('span', { class: 'dim' }, ` ${percentWords(change.before)} → ${percentWords(change.after)} · p ${pWords(p)}`));
+}
+
+function axis(reach: number): HTMLElement {
+	return h('div', { class: 'change-row axis-row', 'aria-hidden': 'true' }, h('span', {}), h('div', { class: 'axis-ticks' }, ...[-1, -0.5, 0, 0.5, 1].map((part) => h('span', {}, part === 0 ? '0' : pointWords(part * reach, reach < 0.2 ? 1 : 0)))), h('span', { class: 'dim' }, 'points, 95 % interval'));
+}
+
+/** Positions go through the style object: the policy has no inline styles. */
+function plot({ delta, ci95 }: ChangeLine['change'], reach: number, control: number | null): HTMLElement {
+	const place = (value: number): number => Math.min(100, Math.max(0, 50 + (value / reach) * 50));
+	const box = h('span', { class: 'interval-plot', 'aria-hidden': 'true' });
+	const put = (name: string, from: number, to?: number): void => {
+		const mark = h('span', { class: name });
+		mark.style.left = `${place(from)}%`;
+		if (to !== undefined) {
+			mark.style.width = `${place(to) - place(from)}%`;
+		}
+		box.append(mark);
+	};
+	if (ci95 && delta !== null) {
+		put(ci95[0] > 0 || ci95[1] < 0 ? 'range clear' : 'range', ci95[0], ci95[1]);
+		put('point', delta);
+	}
+	if (control !== null) {
+		put('control-point', control);
+	}
+	return box;
+}
+
+/** The skills as Markdown, for notes. */
+export function skillsAsMarkdown(skills: readonly SkillLine[]): string {
+	const cell = (text: string): string => text.replace(/[\\|`*_<>[\]]/g, '\\$&');
+	const rows = skills.map(({ subject, name, missed, rows: bought, change, finding: found }) => [cell(skillLabel(name)), cell(skillLabel(subject)), String(missed), String(bought), String(change?.n ?? 0), percentWords(change?.before ?? null), percentWords(change?.after ?? null), pointWords(change?.delta ?? null), rangeWords(change?.ci95 ?? null), pWords(change?.pHolm ?? null), found ?? '']);
+	return ['| skill | subject | missed | rows | n | before | after | change | 95 % interval | p (Holm) | finding |', '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |', ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n') + '\n';
+}

@@ -1,0 +1,185 @@
+import '../base.css';
+import './rounds.css';
+import { percentWords, pointWords, pWords, rangeWords } from '../../src/core/changeWords.ts';
+import { skillLabel } from '../../src/core/skill.ts';
+import type { SkillRef } from '../../src/core/skill.ts';
+import type { Scope } from '../../src/core/workflows.ts';
+import { button, dropdown } from '../controls.ts';
+import type { Child } from '../dom.ts';
+import { h, Section } from '../dom.ts';
+import { connect } from '../host.ts';
+import type { Key } from '../keys.ts';
+import { listenForKeys } from '../keys.ts';
+import { Notices, skeletonAfter } from '../states.ts';
+import { changeList, skillList, skillsAsMarkdown } from './changes.ts';
+import { lineage, title } from './lineage.ts';
+import type { FlipLine, How, Remembered, RoundsState, ToHost, ToPage } from './protocol.ts';
+import { toHost, toPage } from './protocol.ts';
+
+interface View {
+	readonly state: RoundsState;
+	readonly all: boolean;
+	readonly to: 'right' | 'wrong';
+	readonly shown: number;
+}
+
+const few = 10;
+const flipsAtOnce = 50;
+const host = connect<ToHost, ToPage, Remembered>();
+const root = document.getElementById('root') ?? document.body;
+const notices = new Notices();
+
+let state: RoundsState | undefined;
+let all = host.remembered.all ?? false;
+let to: 'right' | 'wrong' = host.remembered.to ?? 'right';
+let shown = flipsAtOnce;
+
+const part = (tag: 'header' | 'section' | 'div', name: string, label?: string): HTMLElement => h(tag, { class: name, 'aria-label': label });
+const sections: readonly Section<View>[] = [
+	new Section<View>(part('header', 'head'), ({ state: { trusted } }) => [trusted], headContent),
+	new Section<View>(part('section', 'tree', 'Rounds'), ({ state: { rounds, before, after } }) => [rounds, before, after], ({ state: now }) => lineage(now, { choose, view: (round) => host.post({ type: toHost.view, round }) })),
+	new Section<View>(part('div', 'controls'), ({ state: { how, benchmarks, splits } }) => [how, benchmarks, splits], controlsContent),
+	new Section<View>(part('section', 'summary', 'Comparison'), ({ state: { compared, problem, before, after } }) => [compared?.lines, compared?.right, problem, before, after], summaryContent),
+	new Section<View>(part('section', 'skills', 'Skills'), ({ state: { compared }, all: everything }) => [compared?.skills, compared?.controls, everything], skillsContent),
+	new Section<View>(part('section', 'flips', 'Questions that changed sides'), ({ state: { compared }, to: side, shown: many }) => [compared?.flips, side, many], flipsContent),
+];
+const page = h('div', { class: 'page', hidden: true }, ...sections.map(({ element }) => element));
+const stateBox = h('div', { class: 'state' });
+const keyList = listenForKeys(() => keys);
+root.append(page, stateBox, notices.element, keyList.element);
+const stopSkeleton = skeletonAfter(stateBox, 200);
+
+const keys: readonly Key[] = [
+	{ keys: ['a'], shown: 'A', does: 'all skills, or the ten most missed', run: () => set({ all: !all }) },
+	{ keys: ['f'], shown: 'F', does: 'questions that turned right, or wrong', run: () => set({ to: to === 'right' ? 'wrong' : 'right' }) },
+	{ keys: ['r'], shown: 'R', does: 'report as Markdown', run: () => host.post({ type: toHost.report }) },
+	{ keys: ['c'], shown: 'C', does: 'copy the skills as Markdown', run: copy },
+	{ keys: ['s'], shown: 'S', does: 'before and after, the other way round', run: swap },
+	{ keys: ['?'], shown: '?', does: 'this list', run: () => keyList.toggle() },
+];
+
+function headContent({ state: { trusted } }: View): Child[] {
+	return [
+		h('h1', {}, 'Rounds'),
+		h('div', { class: 'buttons' },
+			button({ label: 'Report', key: 'R', focus: 'report', name: 'Report as Markdown', onPress: () => host.post({ type: toHost.report }) }),
+			button({ label: 'Next Round…', focus: 'next', disabled: !trusted, name: 'Take the next round from a finished job…', onPress: () => host.post({ type: toHost.next }) })),
+	];
+}
+
+function controlsContent({ state: { how, benchmarks, splits } }: View): Child[] {
+	const change = (next: Partial<How>): void => send(state?.before ?? null, state?.after ?? null, { ...how, ...next });
+	return [
+		benchmarks.length > 1 ? dropdown({ label: 'Benchmark', focus: 'benchmark', value: how.benchmark ?? '*', choices: [['*', 'all'], ...benchmarks.map((name) => [name, name] as const)], onChange: (value) => change({ benchmark: value === '*' ? null : value }) }) : null,
+		splits.length > 1 ? dropdown({ label: 'Questions', focus: 'split', value: how.split ?? '*', choices: [['*', 'validation and test'], ...splits.map((name) => [name, name] as const)], onChange: (value) => change({ split: value === 'test' || value === 'validation' ? value : null }) }) : null,
+		dropdown({ label: 'Answers', focus: 'answers', value: how.answers, choices: [['all', 'mean of all'], ['first', 'first only']], onChange: (value) => change({ answers: value === 'first' ? 'first' : 'all' }) }),
+	];
+}
+
+function summaryContent({ state: { compared, problem, before, after } }: View): Child[] {
+	if (!compared) {
+		return [h('p', { class: 'empty' }, problem ?? 'Two rounds with answers to the same questions can be compared. Train the student, have it answer, and take the next round from the job.')];
+	}
+	const overall = compared.lines[0]?.change;
+	return [
+		h('h2', {}, before && after ? `${title(before)} → ${title(after)}` : 'Comparison'),
+		overall ? h('p', { class: 'big' }, h('strong', {}, `${percentWords(overall.before)} → ${percentWords(overall.after)}`), h('span', {}, ` ${pointWords(overall.delta)} points (${rangeWords(overall.ci95)}), p ${pWords(overall.p)}`)) : null,
+		h('p', { class: 'dim' }, [`${overall?.n.toLocaleString('en') ?? 0} questions`, `${compared.right.toLocaleString('en')} turned right, ${compared.wrong.toLocaleString('en')} turned wrong`, compared.dataset === null ? '' : `trained on ${compared.dataset}`, compared.leftOut].filter(Boolean).join(' · ')),
+		compared.lines.length > 1 ? h('div', {}, ...changeList(compared.lines.slice(1))) : null,
+	];
+}
+
+function skillsContent({ state: { compared }, all: everything }: View): Child[] {
+	if (!compared || compared.skills.length === 0) {
+		return [];
+	}
+	const { skills, controls, family, isLedger } = compared;
+	const sides = controls.map(({ name, equalSize }) => `${name}${equalSize === false ? ' (of another size)' : ''}`).join(', ');
+	const found = skills.filter(({ finding }) => finding !== null).length;
+	return [
+		h('h2', {}, isLedger ? 'Skill ledger' : 'Skills'),
+		h('p', { class: 'dim' }, `${found === 0 ? 'No skill' : `${found} of ${family} skills`} changed beyond chance: p is corrected for all ${family} (Holm, 5 %).${isLedger ? ' Rows and cost are what was bought for the skill.' : ''}${sides === '' ? (isLedger ? ' No control arm: part of each gain may be what any training brings.' : '') : ` Hollow marks: control arm ${sides}.`}`),
+		...skillList(everything ? skills : skills.slice(0, few), compared, (skill: SkillRef) => host.post({ type: toHost.showMissing, skill: { subject: skill.subject, name: skill.name } })),
+		h('div', { class: 'buttons' },
+			skills.length > few ? button({ label: everything ? `Only the ${few} most missed` : `All ${skills.length} skills`, key: 'A', focus: 'all', onPress: () => set({ all: !all }) }) : null,
+			button({ label: 'Copy as Markdown', key: 'C', focus: 'copy', onPress: copy })),
+	];
+}
+
+function flipsContent({ state: { compared }, to: side, shown: many }: View): Child[] {
+	if (!compared || compared.right + compared.wrong === 0) {
+		return [];
+	}
+	const of = compared.flips.filter((flip) => flip.to === side);
+	const total = side === 'right' ? compared.right : compared.wrong;
+	const words = (flip: FlipLine): string => [flip.subject === null ? '' : skillLabel(flip.subject), flip.level === null ? '' : `level ${flip.level}`].filter(Boolean).join(', ');
+	return [
+		h('h2', {}, 'Questions that changed sides'),
+		h('div', { class: 'buttons', role: 'group', 'aria-label': 'Which' },
+			button({ label: `Turned right (${compared.right.toLocaleString('en')})`, focus: 'to:right', pressed: side === 'right', onPress: () => set({ to: 'right' }) }),
+			button({ label: `Turned wrong (${compared.wrong.toLocaleString('en')})`, focus: 'to:wrong', pressed: side === 'wrong', onPress: () => set({ to: 'wrong' }) })),
+		h('ol', { class: 'flip-list' }, ...of.slice(0, many).map((flip) => h('li', {}, h('button', { type: 'button', class: 'plain', 'data-focus': `flip:${flip.questionId}`, title: 'Both answers side by side', onclick: () => host.post({ type: toHost.flip, questionId: flip.questionId }) }, flip.title), h('span', { class: 'dim' }, words(flip))))),
+		of.length > many ? button({ label: `${Math.min(flipsAtOnce, of.length - many)} more of ${total.toLocaleString('en')}`, focus: 'more', onPress: () => set({ shown: many + flipsAtOnce }) }) : of.length < total ? h('p', { class: 'dim' }, `The first ${of.length.toLocaleString('en')} of ${total.toLocaleString('en')}: "compare --json" lists all.`) : null,
+	];
+}
+
+function choose(which: 'before' | 'after', round: Scope): void {
+	if (state) {
+		send(which === 'before' ? round : state.before, which === 'after' ? round : state.after, state.how);
+	}
+}
+
+function swap(): void {
+	if (state?.before && state.after) {
+		send(state.after, state.before, state.how);
+	}
+}
+
+function send(before: Scope | null, after: Scope | null, how: How): void {
+	host.post({ type: toHost.choose, before, after, how });
+}
+
+function copy(): void {
+	const skills = state?.compared?.skills ?? [];
+	if (skills.length > 0) {
+		host.post({ type: toHost.copy, text: skillsAsMarkdown(all ? skills : skills.slice(0, few)) });
+	}
+}
+
+function set(change: { all?: boolean; to?: 'right' | 'wrong'; shown?: number }): void {
+	all = change.all ?? all;
+	shown = change.shown ?? (change.to === undefined ? shown : flipsAtOnce);
+	to = change.to ?? to;
+	update();
+}
+
+function update(): void {
+	const now = state;
+	page.hidden = now === undefined;
+	stateBox.hidden = now !== undefined;
+	if (now) {
+		sections.forEach((section) => section.update({ state: now, all, to, shown }));
+		host.remember({ before: now.before, after: now.after, how: now.how, all, to });
+	}
+}
+
+host.listen((message) => {
+	if (message.type === toPage.notice) {
+		if (message.level === 'error') {
+			notices.fail(message.message);
+		} else {
+			notices.say(message.message);
+		}
+		return;
+	}
+	stopSkeleton();
+	if (message.state.kind === 'rounds') {
+		state = message.state;
+	} else {
+		state = undefined;
+		stateBox.replaceChildren(h('div', { class: 'message failed', role: 'alert' }, h('h1', {}, 'This could not be read'), h('p', {}, message.state.message)));
+	}
+	update();
+});
+
+host.post({ type: toHost.ready });
