@@ -11,6 +11,8 @@ export interface JournalHeader {
 	readonly version: number;
 	readonly generation: string;
 	readonly base: number;
+	/** The writer's schema: a verb may need it. Absent in journals of schema 3 and before. */
+	readonly schema?: number;
 }
 
 export interface JournalRecord {
@@ -42,12 +44,12 @@ export function decodeLine(line: Buffer): unknown {
 	}
 }
 
-export function newHeader(base: number): JournalHeader {
-	return { stat: 'journal', version: journalVersion, generation: randomUUID(), base };
+export function newHeader(base: number, schema: number): JournalHeader {
+	return { stat: 'journal', version: journalVersion, generation: randomUUID(), base, schema };
 }
 
-/** Reads a header line; `undefined` when damaged. A newer format is refused. */
-export function decodeHeader(line: Buffer): JournalHeader | undefined {
+/** Reads a header line; `undefined` when damaged. A newer format, or one written with a newer schema than `schema`, is refused. */
+export function decodeHeader(line: Buffer, schema: number): JournalHeader | undefined {
 	const value = decodeLine(line) as Partial<JournalHeader> | undefined;
 	if (value?.stat !== 'journal' || typeof value.generation !== 'string' || !Number.isSafeInteger(value.base) || !Number.isSafeInteger(value.version)) {
 		return undefined;
@@ -55,6 +57,9 @@ export function decodeHeader(line: Buffer): JournalHeader | undefined {
 	const header = value as JournalHeader;
 	if (header.version > journalVersion) {
 		throw new StatError(`stat.journal was written by a newer STAT Studio (format ${header.version}; this one knows ${journalVersion}): update STAT Studio to open this project`, 'newer-schema');
+	}
+	if (typeof header.schema === 'number' && header.schema > schema) {
+		throw new StatError(`stat.journal was written by a newer STAT Studio (schema ${header.schema}; this one knows ${schema}): update STAT Studio to open this project`, 'newer-schema');
 	}
 	return header;
 }

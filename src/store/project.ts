@@ -271,7 +271,7 @@ export class Project {
 		const fd = openForReading(file);
 		try {
 			const first = lines(fd, 0, fs.fstatSync(fd).size).next();
-			return first.done ? undefined : decodeHeader(first.value.bytes);
+			return first.done ? undefined : decodeHeader(first.value.bytes, this.steps.length);
 		} finally {
 			fs.closeSync(fd);
 		}
@@ -286,7 +286,7 @@ export class Project {
 		try {
 			const { size, ino } = fs.fstatSync(fd);
 			const first = lines(fd, 0, size).next();
-			const header = first.done ? undefined : decodeHeader(first.value.bytes);
+			const header = first.done ? undefined : decodeHeader(first.value.bytes, this.steps.length);
 			if (current && header && first.value?.ended) {
 				this.position = { inode: ino, changed: 0, offset: first.value.bytes.length + 1, last: 0, sum: first.value.bytes.toString('latin1', 0, 8) };
 			} else if (current && size > 0) {
@@ -342,7 +342,12 @@ export class Project {
 			this.db.exec('RELEASE one');
 		} catch (error) {
 			this.db.exec('ROLLBACK TO one; RELEASE one');
-			this.log(`record ${record.seq} (${record.verb}): ${(error as Error).message}`);
+			const why = `record ${record.seq} (${record.verb}): ${(error as Error).message}`;
+			if (!(error instanceof StatError) && !damage.lost) {
+				// Sound by its checksum and its shape, and nothing before it is missing: the fault is ours, the record is not to be set aside.
+				throw new StatError(`stat.journal: ${why}. The record is sound but could not be applied; nothing was changed or set aside. Update STAT Studio, or report this`);
+			}
+			this.log(why);
 			return false;
 		}
 		if (record.seq > this.seq + 1) {
@@ -408,7 +413,7 @@ export class Project {
 
 	private startJournal(): void {
 		const journal = path.join(this.folder, 'stat.journal');
-		const header = newHeader(this.seq);
+		const header = newHeader(this.seq, this.steps.length);
 		const line = encodeLine(header);
 		replaceFile(journal, [line]);
 		syncFolder(this.folder);
