@@ -93,9 +93,8 @@ async function execute(command: Command, values: Values, words: readonly string[
 				throw new StatError('nothing was done', 'cancelled');
 			}
 		},
-		async consent({ calls, cached, cost, notes }) {
+		async consent({ calls, cached, cost, notes }, asked = teachersOf(withTeacher)) {
 			notes.forEach((note) => terminal.line(note));
-			const asked = teachersOf(withTeacher);
 			if (asked.length === 0 || calls === 0) {
 				return;
 			}

@@ -1,5 +1,6 @@
 import type { Parts } from '../core/ports.ts';
 import type { Run } from '../core/run.ts';
+import type { Teacher } from '../core/teacher.ts';
 import type { Values } from './values.ts';
 
 /** One option of a command, for parsing and for its help. */
@@ -40,8 +41,8 @@ export interface CommandContext {
 	parts(options?: { readonly teacher: boolean; readonly others?: readonly ('embed' | 'solver')[] }): Promise<Parts>;
 	/** For what is not paid: a yes on a terminal; `--yes`, or no terminal to ask on, is one. Throws `cancelled` where the answer is no. */
 	confirm(question: string): Promise<void>;
-	/** Shows what a paid step would do, and on a terminal without --yes asks; throws `cancelled` where the answer is no. */
-	consent(plan: { readonly calls: number; readonly cached: number; readonly cost: number | null; readonly notes: readonly string[] }): Promise<void>;
+	/** Shows what a paid step would do, and on a terminal without --yes asks; throws `cancelled` where the answer is no. `asked`: who would be, where that is not the teacher of `parts`. */
+	consent(plan: { readonly calls: number; readonly cached: number; readonly cost: number | null; readonly notes: readonly string[] }, asked?: readonly Pick<Teacher, 'model' | 'endpoint'>[]): Promise<void>;
 }
 
 /** What goes to stdout: with --json the one object, else the text. `streamed`: the command wrote its own lines. */

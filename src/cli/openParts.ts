@@ -46,17 +46,12 @@ export async function openParts(projectFolder: string, dist: string, run: Run): 
 
 /** The teacher the options or the environment name; `null` where they name none. */
 export async function openTeacher(values: Values, parts: Parts, dist: string, run: Run): Promise<Teacher | null> {
-	const scripted = values.text('teacher');
+	const scripted = await openScripted('teacher', values, parts, run);
+	if (scripted) {
+		return scripted;
+	}
 	const url = values.text('teacher-url') ?? fromEnvironment('STAT_TEACHER_URL');
 	const model = values.text('teacher-model') ?? fromEnvironment('STAT_TEACHER_MODEL');
-	if (scripted !== undefined) {
-		const file = /^scripted:(.+)$/s.exec(scripted)?.[1];
-		if (file === undefined) {
-			throw new StatError(`--teacher takes scripted:FILE, not "${scripted}"; an endpoint is named with --teacher-url`, 'usage');
-		}
-		const { createScriptedTeacher } = await import('../teacher/scriptedTeacher.ts');
-		return createScriptedTeacher({ file: path.resolve(file), replies: parts.store, log: run.log });
-	}
 	if (url === undefined && model === undefined) {
 		return null;
 	}
@@ -64,6 +59,25 @@ export async function openTeacher(values: Values, parts: Parts, dist: string, ru
 		throw new StatError(url === undefined ? 'the teacher\'s model is named, but not where it is: give --teacher-url or STAT_TEACHER_URL' : 'the teacher\'s address is named, but not its model: give --teacher-model or STAT_TEACHER_MODEL', 'usage');
 	}
 	return openAi({ baseUrl: url, model, apiKey: fromEnvironment('OPENAI_API_KEY') }, values, parts, dist, run);
+}
+
+/** A second teacher: `--jury scripted:FILE`, `--jury-url` and `--jury-model`, else whom the teacher's options name. */
+export async function openJury(values: Values, parts: Parts, dist: string, run: Run): Promise<Teacher | null> {
+	return (await openScripted('jury', values, parts, run)) ?? (await openOther('jury', values, parts, dist, run)) ?? openTeacher(values, parts, dist, run);
+}
+
+/** `--teacher scripted:FILE`: replies from a file. */
+async function openScripted(option: 'teacher' | 'jury', values: Values, parts: Parts, run: Run): Promise<Teacher | null> {
+	const scripted = values.text(option);
+	if (scripted === undefined) {
+		return null;
+	}
+	const file = /^scripted:(.+)$/s.exec(scripted)?.[1];
+	if (file === undefined) {
+		throw new StatError(`--${option} takes scripted:FILE, not "${scripted}"; an endpoint is named with --${option}-url`, 'usage');
+	}
+	const { createScriptedTeacher } = await import('../teacher/scriptedTeacher.ts');
+	return createScriptedTeacher({ file: path.resolve(file), replies: parts.store, log: run.log });
 }
 
 /** Options of builds that ask further models: one that embeds, one that solves. */
@@ -75,7 +89,7 @@ export const otherTeacherOptions: Readonly<Record<string, OptionSpec>> = {
 };
 
 /** A further model that the options or the environment name, `null` where they name none. The teacher's key goes to the teacher's address alone. */
-export async function openOther(role: 'embed' | 'solver', values: Values, parts: Parts, dist: string, run: Run): Promise<Teacher | null> {
+export async function openOther(role: 'embed' | 'solver' | 'jury', values: Values, parts: Parts, dist: string, run: Run): Promise<Teacher | null> {
 	const named = `STAT_${role.toUpperCase()}`;
 	const model = values.text(`${role}-model`) ?? fromEnvironment(`${named}_MODEL`);
 	const ownUrl = values.text(`${role}-url`) ?? fromEnvironment(`${named}_URL`);

@@ -4,16 +4,16 @@ import { scopeOf, scopeOptions } from './scopeOptions.ts';
 import { percent, table } from './wording.ts';
 
 export const profileCommand: Command = {
-	usage: '[--top N] [--rank share|exposure] [--without disputed]',
+	usage: '[--top N] [--rank share|exposure] [--without disputed|contested]',
 	about: 'The Missing-Skill-Profile: for each skill, how many difficult questions miss it, with 95 % intervals, beside its share of the training set.',
 	options: {
 		top: { type: 'string', value: 'N', help: 'only the first N' },
 		rank: { type: 'string', value: 'BY', help: 'share (default): of the questions profiled; exposure: of the answered questions labelled with the skill' },
-		without: { type: 'string', value: 'disputed', help: 'leave out questions judged correct after all' },
+		without: { type: 'string', value: 'WHICH', help: 'disputed: leave out questions judged correct after all; contested: also those a jury reads otherwise, until somebody settles them' },
 		...scopeOptions,
 	},
 	async run({ parts, values, run }) {
-		const given = { top: values.whole('top', 1), rank: values.oneOf('rank', ['share', 'exposure'] as const), without: values.oneOf('without', ['disputed'] as const) };
+		const given = { top: values.whole('top', 1), rank: values.oneOf('rank', ['share', 'exposure'] as const), without: values.oneOf('without', ['disputed', 'contested'] as const) };
 		const opened = await parts();
 		const scope = await scopeOf(opened.store, values);
 		const result = await profile(opened, { ...scope, ...given }, run);

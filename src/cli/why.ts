@@ -18,10 +18,10 @@ export const whyCommand: Command = {
 	},
 };
 
-function inWords(name: string, { row, skill, question, student_answer: answer, diagnosis, annotations, references, agreement, teacher }: WhyResult): string {
+function inWords(name: string, { row, skill, skill_now: now, question, student_answer: answer, diagnosis, annotations, references, agreement, teacher }: WhyResult): string {
 	const lines = [`row ${row.index} of ${name}, ${row.kind}${row.flags.length > 0 ? ` (${row.flags.join(', ')})` : ''}`, `  ${oneLine(row.question)}`];
 	if (skill) {
-		lines.push(`for the skill ${skill.subject === '' ? '' : `${skill.subject}: `}${skill.name}, missed in`, `  ${question ? oneLine(question.text) : 'a question that is gone'}`);
+		lines.push(`for the skill ${skill.subject === '' ? '' : `${skill.subject}: `}${skill.name}${now ? ` (now ${now.name})` : ''}, missed in`, `  ${question ? oneLine(question.text) : 'a question that is gone'}`);
 	}
 	if (answer) {
 		lines.push(`${answer.student}, round ${answer.round}, sample ${answer.sample} answered ${answer.extracted ?? 'nothing'}${question?.gold ? ` instead of ${question.gold}` : ''}`, `  ${oneLine(answer.text)}`);

@@ -15,7 +15,9 @@ export type SkillEdit =
 	/** `null`: no description any more. */
 	| { readonly kind: 'describe'; readonly skill: SkillRef; readonly text: string | null }
 	/** Off the list: no longer offered. What is labelled with them stays so until it is labelled anew. */
-	| { readonly kind: 'retire'; readonly skills: readonly SkillRef[] };
+	| { readonly kind: 'retire'; readonly skills: readonly SkillRef[] }
+	/** Back on the list. */
+	| { readonly kind: 'restore'; readonly skills: readonly SkillRef[] };
 
 /** An edit in the history. Edits apply in the order of their ids. */
 export interface SkillEditEntry {
@@ -44,6 +46,7 @@ function namesIn(edit: SkillEdit): { readonly inputs: readonly SkillRef[]; reado
 		case 'describe':
 			return { inputs: [edit.skill], outputs: [] };
 		case 'retire':
+		case 'restore':
 			return { inputs: edit.skills, outputs: [] };
 	}
 }
@@ -153,6 +156,9 @@ export class SkillNames {
 			case 'retire':
 				edit.skills.forEach((skill) => this.goneKeys.add(skillKey(skill)));
 				break;
+			case 'restore':
+				edit.skills.forEach((skill) => this.goneKeys.delete(skillKey(skill)));
+				break;
 		}
 	}
 
@@ -201,10 +207,10 @@ export class SkillNames {
 export function checkEdit(edit: SkillEdit, names: SkillNames, exists: (skill: SkillRef) => boolean): void {
 	const { inputs, outputs } = namesIn(edit);
 	for (const skill of inputs) {
-		checkPresent(skill, names, exists);
+		checkPresent(skill, names, exists, edit.kind === 'restore');
 	}
 	const subjects = new Set([...inputs, ...outputs].map(({ subject }) => normaliseSubject(subject)));
-	if (edit.kind !== 'retire' && subjects.size > 1) {
+	if (edit.kind !== 'retire' && edit.kind !== 'restore' && subjects.size > 1) {
 		throw new StatError(`skills of several subjects (${[...subjects].join(', ')}): a question is offered the skills of its own subject, so ${edit.kind === 'merge' ? 'they are not merged' : 'the new name stays in the same one'}`);
 	}
 	const own = new Set(inputs.map(skillKey));
@@ -244,7 +250,7 @@ function checkKind(edit: SkillEdit, names: SkillNames, exists: (skill: SkillRef)
 	}
 }
 
-function checkPresent(skill: SkillRef, names: SkillNames, exists: (skill: SkillRef) => boolean): void {
+function checkPresent(skill: SkillRef, names: SkillNames, exists: (skill: SkillRef) => boolean, gone: boolean): void {
 	const now = names.present(skill);
 	if (!exists(skill)) {
 		throw new StatError(`there is no skill "${skillLabel(skill.name)}"${skill.subject === '' ? '' : ` in ${skillLabel(skill.subject)}`}`);
@@ -252,8 +258,8 @@ function checkPresent(skill: SkillRef, names: SkillNames, exists: (skill: SkillR
 	if (skillKey(now) !== skillKey(skill)) {
 		throw new StatError(`"${skillLabel(skill.name)}" is "${skillLabel(now.name)}" now`);
 	}
-	if (names.isGone(skill)) {
-		throw new StatError(`"${skillLabel(skill.name)}" is not on the list any more`);
+	if (names.isGone(skill) !== gone) {
+		throw new StatError(`"${skillLabel(skill.name)}" is ${gone ? 'on the list already' : 'not on the list any more'}`);
 	}
 }
 
@@ -271,7 +277,7 @@ export function checkUndo(entries: readonly SkillEditEntry[], id: number): Skill
 		const names = new SkillNames(without.filter((known) => known.id < later.id));
 		const { inputs, outputs } = namesIn(later.edit);
 		const own = new Set(inputs.map(skillKey));
-		const stands = inputs.every((skill) => skillKey(names.present(skill)) === skillKey(skill) && !names.isGone(skill)) && outputs.every((skill) => skillKey(names.present(skill)) === skillKey(skill) || own.has(skillKey(names.present(skill))));
+		const stands = inputs.every((skill) => skillKey(names.present(skill)) === skillKey(skill) && names.isGone(skill) === (later.edit.kind === 'restore')) && outputs.every((skill) => skillKey(names.present(skill)) === skillKey(skill) || own.has(skillKey(names.present(skill))));
 		if (!stands) {
 			throw new StatError(`edit ${later.id} (${editInWords(later.edit)}) builds on edit ${id}: undo that one first`);
 		}
@@ -293,5 +299,7 @@ export function editInWords(edit: SkillEdit): string {
 			return edit.text === null ? `took the description of ${skillLabel(edit.skill.name)} away` : `described ${skillLabel(edit.skill.name)}: ${edit.text.replace(/\s+/gu, ' ').slice(0, 200)}`;
 		case 'retire':
 			return `retired ${list(edit.skills)}`;
+		case 'restore':
+			return `restored ${list(edit.skills)}`;
 	}
 }

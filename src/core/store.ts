@@ -240,6 +240,8 @@ export interface Reads {
 	skillEdits: { params: Record<never, never>; result: readonly (SkillEditEntry & { readonly labels: number; readonly findings: number })[] };
 	/** What names of any time mean now, parallel to `rows`; with a question where a skill may have been split. */
 	presentSkills: { params: { rows: readonly { readonly skill: SkillRef; readonly questionId: QuestionId | null }[] }; result: readonly SkillRef[] };
+	/** The teacher's diagnoses of a scope, by question, a page at a time; by present names. */
+	diagnoses: { params: Scope & { after: QuestionId | null; limit: number }; result: readonly Diagnosis[] };
 	/** Questions of the scope a jury read or a person corrected, by id. */
 	opinions: { params: Scope; result: readonly Opinions[] };
 	setAside: { params: { operation: string | null; offset: number; limit: number }; result: { total: number; rows: readonly SetAsideRow[] } };

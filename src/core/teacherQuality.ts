@@ -1,5 +1,6 @@
 import type { Agreement, Rate, TwoByTwo } from './agreement.ts';
 import { agreement, clusteredAgreement, cohenKappa, rateOf } from './agreement.ts';
+import type { Correction, Diagnosis } from './diagnosis.ts';
 import { compareText } from './order.ts';
 import type { QuestionId } from './question.ts';
 import { drawWithoutReplacement, randomStream } from './random.ts';
@@ -54,6 +55,31 @@ export function readingAgreement(readings: readonly TwoReadings[]): { readonly i
 		.filter(({ table }) => table.both + table.onlyFirst + table.onlySecond > 0)
 		.sort((left, right) => named(right.table) - named(left.table) || compareText(skillKey(left), skillKey(right)));
 	return { identical: rateOf(identical, readings.length), overlapping: rateOf(overlapping, readings.length), overall: clusteredAgreement(clusters), skills };
+}
+
+export type Concord = 'same' | 'overlap' | 'apart';
+
+/** How two readings of one answer stand: the same skills (or both find it correct), some in common, none. */
+export function concordOf(first: Reading, second: Reading): Concord {
+	const [a, b] = [keysOf(namedBy(first)), keysOf(namedBy(second))];
+	const common = [...a].filter((key) => b.has(key)).length;
+	return common === a.size && common === b.size ? 'same' : common > 0 ? 'overlap' : 'apart';
+}
+
+type Reading = Pick<Diagnosis, 'judge' | 'skills'>;
+
+/** The skills a reading counts as missing; an answer found correct misses none. */
+export function namedBy({ judge, skills }: Reading): readonly SkillRef[] {
+	return judge === 'correct' ? [] : skills;
+}
+
+/** What a correction leaves of the diagnosis it was made on; `null`: there was none to judge. */
+export function readingOfPerson({ verdict, skills, original }: Correction): { readonly teacher: readonly SkillRef[]; readonly person: readonly SkillRef[] } | null {
+	if (!original || verdict === 'withdrawn') {
+		return null;
+	}
+	const teacher = namedBy(original);
+	return { teacher, person: verdict === 'agreed' ? teacher : verdict === 'changed' ? (skills ?? []) : [] };
 }
 
 /** At most this much better than chance, this many swaps: then nobody tells two skills apart. */

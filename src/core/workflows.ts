@@ -125,7 +125,10 @@ export interface Plan { calls: number; cached: number; tokens: { input: number; 
 
 export interface WhyResult {
 	row: { index: number; question: string; solution: string; gold: string | null; kind: string; flags: readonly string[] };
+	/** By the name of the time it was built. */
 	skill: SkillRef | null;
+	/** What that name means now, where it is another. */
+	skill_now: SkillRef | null;
 	question: { id: QuestionId; text: string; subject: string | null; level: number | null; gold: string | null } | null;
 	student_answer: { student: string; round: number; sample: number; text: string; extracted: string | null; verdict: boolean | null } | null;
 	diagnosis: { judge: string; reason: string; skills: readonly SkillRef[]; firstWrongStep: number | null; from: 'teacher' | 'person'; model: string | null } | null;

@@ -4,7 +4,7 @@ import { annotations } from './queries/annotations.ts';
 import { answers, digests, students } from './queries/answers.ts';
 import { item, itemCounts, itemFacets, itemIds, itemRows, items, itemsById, itemsHolding, itemVerdicts } from './queries/curation.ts';
 import { classification, diagnosedIds, diagnosis, missingSkills } from './queries/diagnoses.ts';
-import { opinions } from './queries/opinions.ts';
+import { diagnoses, opinions } from './queries/opinions.ts';
 import { presentSkills, skillEdits } from './queries/skillEdits.ts';
 import { benchmarkEntries, benchmarkQuestions, evaluationQuestions, evaluations } from './queries/evaluations.ts';
 import { questionGroups, questionPosition, questions } from './queries/lists.ts';
@@ -47,6 +47,7 @@ export const queries: { readonly [Q in QueryName]: (context: Context, params: Al
 	skillEdits,
 	presentSkills,
 	opinions,
+	diagnoses,
 	setAside,
 	setAsideOperations,
 	items,

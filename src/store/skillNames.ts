@@ -15,6 +15,7 @@ export const editShape: z.ZodType<SkillEdit> = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('split'), skill, parts: z.array(z.object({ skill, questions: z.array(qid).max(1_000_000) })).min(1, 'expected a part').max(100), keep: z.boolean() }),
 	z.object({ kind: z.literal('describe'), skill, text: shortText.nullable() }),
 	z.object({ kind: z.literal('retire'), skills: z.array(skill).min(1, 'expected a skill').max(10_000) }),
+	z.object({ kind: z.literal('restore'), skills: z.array(skill).min(1, 'expected a skill').max(10_000) }),
 ]);
 
 /** An edit as it lies in the database; its number and what became of it stand beside it. */

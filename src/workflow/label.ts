@@ -7,6 +7,7 @@ import { throwIfCancelled } from '../core/run.ts';
 import type { SkillRef } from '../core/skill.ts';
 import type { TeacherCall } from '../core/teacher.ts';
 import type { LabelOptions, LabelResult, Plan } from '../core/workflows.ts';
+import type { Asked } from './askTeacher.ts';
 import { askTeacher, makeCall, planCalls, teacherOf } from './askTeacher.ts';
 import { ownOrder } from './ownOrder.ts';
 import { labelsOf, questionPages } from './pages.ts';
@@ -22,13 +23,19 @@ const skillsPerQuestion = 5;
 export async function label(parts: Parts, options: LabelOptions, run: Run): Promise<LabelResult> {
 	teacherOf(parts);
 	const { questions, offers } = await questionsToLabel(parts, options, run);
+	const asked = await askForLabels(parts, ownOrder(questions, run), offers, { operation: 'label', budget: options.budget }, run);
+	return { questions: asked.succeeded, links: asked.links, calls: asked.calls, cost: asked.cost, failed: asked.failures.length };
+}
+
+/** Asks for the labels of questions, each offered the skills of `offers`, and keeps them as they come. */
+export async function askForLabels(parts: Parts, questions: readonly Question[], offers: ReadonlyMap<QuestionId, readonly SkillRef[]>, options: { readonly operation: string; readonly budget?: number | undefined }, run: Run): Promise<Asked & { readonly links: number }> {
 	let links = 0;
 	const asked = await askTeacher(
 		parts,
 		{
-			operation: 'label',
+			operation: options.operation,
 			label: 'Labelling',
-			calls: labelCalls(parts, ownOrder(questions, run), offers),
+			calls: labelCalls(parts, questions, offers),
 			total: questions.length,
 			parse: (text, { about }) => parts.replies.parseLabel(text, offers.get(about) ?? [], skillsPerQuestion),
 			keyOf: ({ about }) => about,
@@ -40,7 +47,7 @@ export async function label(parts: Parts, options: LabelOptions, run: Run): Prom
 		},
 		run,
 	);
-	return { questions: asked.succeeded, links, calls: asked.calls, cost: asked.cost, failed: asked.failures.length };
+	return { ...asked, links };
 }
 
 export async function planLabel(parts: Parts, options: LabelOptions, run: Run): Promise<Plan> {
@@ -69,7 +76,7 @@ async function questionsToLabel(parts: Parts, options: LabelOptions, run: Run): 
 	return { questions, offers };
 }
 
-function* labelCalls(parts: Parts, questions: readonly Question[], offers: ReadonlyMap<QuestionId, readonly SkillRef[]>): Generator<TeacherCall> {
+export function* labelCalls(parts: Parts, questions: readonly Question[], offers: ReadonlyMap<QuestionId, readonly SkillRef[]>): Generator<TeacherCall> {
 	for (const question of questions) {
 		yield makeCall(parts, 'label', question.id, { subject: question.subject ?? 'any', skills: skillLines(offers.get(question.id) ?? []), question: question.text });
 	}

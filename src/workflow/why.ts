@@ -2,6 +2,7 @@ import { effectiveMissing, type Annotation } from '../core/annotation.ts';
 import type { Correction, Diagnosis } from '../core/diagnosis.ts';
 import type { Parts } from '../core/ports.ts';
 import { StatError } from '../core/run.ts';
+import { skillKey } from '../core/skill.ts';
 import type { WhyResult } from '../core/workflows.ts';
 import { questionsWithIds } from './pages.ts';
 
@@ -23,10 +24,12 @@ export async function why(parts: Pick<Parts, 'store' | 'datasets'>, options: { r
 	const answer = scope ? (await store.read('answers', scope)).find(({ sample }) => sample === (chain.sample ?? 0)) : undefined;
 	const { diagnosis = null, correction = null } = scope ? await store.read('diagnosis', scope) : {};
 	const annotations = scope ? await store.read('annotations', { student: scope.student, round: scope.round, ids: [scope.questionId] }) : [];
+	const [now = null] = row.skill ? await store.read('presentSkills', { rows: [{ skill: row.skill, questionId: forQuestion }] }) : [];
 	const references = await questionsWithIds(store, chain.references);
 	return {
 		row: { index: options.row, question: row.question, solution: row.solution, gold: row.gold, kind: row.kind, flags: row.flags },
 		skill: row.skill,
+		skill_now: now && row.skill && skillKey(now) !== skillKey(row.skill) ? now : null,
 		question: question && { id: question.id, text: question.text, subject: question.subject, level: question.level, gold: question.gold },
 		student_answer: answer ? { student: answer.student, round: answer.round, sample: answer.sample, text: answer.text, extracted: answer.extracted, verdict: answer.verdict } : null,
 		diagnosis: whatCounts(diagnosis, correction, annotations),

@@ -25,3 +25,14 @@ export function opinions(context: Context, params: Reads['opinions']['params']):
 			return { questionId: String(qid), subject: unpackString(subject), diagnosis: diagnosis && withPresentNames(context, diagnosis), correction: correction && correctionWithPresentNames(context, correction), verdicts };
 		});
 }
+
+export function diagnoses(context: Context, params: Reads['diagnoses']['params']): Reads['diagnoses']['result'] {
+	const scope = knownScope(context.db, params);
+	return scope === undefined
+		? []
+		: context.db
+				.all('SELECT q.id FROM diagnosis d JOIN question q ON q.id = d.question WHERE d.scope = ? AND q.qid > ? ORDER BY q.qid LIMIT ?', scope, params.after ?? '', params.limit)
+				.map(([question]) => readDiagnosis(context, scope, Number(question)))
+				.filter((diagnosis) => diagnosis !== null)
+				.map((diagnosis) => withPresentNames(context, diagnosis));
+}

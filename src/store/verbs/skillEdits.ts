@@ -80,8 +80,8 @@ function follow(context: Context, before: SkillNames, edit: SkillEdit): { labels
 	const wanted = new Set(skillsIn(edit).map(skillKey));
 	const affected = names.names.filter((skill) => [before, names].some((either) => [...either.reach(skill)].some((key) => wanted.has(key))));
 	const rows = affected.map((skill) => skillRow(db, skill).id);
-	// Described and retired skills mean what they meant.
-	const moves = edit.kind !== 'describe' && edit.kind !== 'retire';
+	// The others leave a skill's meaning as it is.
+	const moves = edit.kind === 'merge' || edit.kind === 'rename' || edit.kind === 'split';
 	const labelled = new Map<number, string>();
 	const found = new Map<string, readonly [number, number]>();
 	for (const row of moves ? rows : []) {

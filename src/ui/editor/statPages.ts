@@ -116,7 +116,7 @@ export function whyPage(name: string, why: WhyResult): string {
 	page.heading(2, t('The row: question')).text(why.row.question);
 	page.heading(2, t('The row: solution')).text(why.row.solution).fact(t('Reference answer'), why.row.gold);
 	page.heading(2, t('It trains the skill'));
-	page.text(why.skill ? `${skillLabel(why.skill.name)} (${subjectLabel(why.skill.subject)})` : t('none in particular: a baseline'));
+	page.text(why.skill ? `${skillLabel(why.skill.name)} (${subjectLabel(why.skill.subject)})${why.skill_now ? ` · ${t('called {0} now', skillLabel(why.skill_now.name))}` : ''}` : t('none in particular: a baseline'));
 	if (why.question) {
 		page.heading(2, t('which this difficult question needs')).fact(t('Subject'), why.question.subject).fact(t('Level'), why.question.level).text(why.question.text).fact(t('Reference answer'), why.question.gold);
 	}
