@@ -95,7 +95,7 @@ async function placeOf(session: FolderSession): Promise<Pick<AnnotationEntry, 's
 	const { document, selection } = editor;
 	const { records, scope, tooLarge } = await new InlineDocuments(session).read(document, selection.start.line, selection.end.line);
 	if (tooLarge) {
-		throw new StatError(vscode.l10n.t('This file is too large to be annotated as JSON: write it as JSON Lines'), 'usage');
+		throw new StatError(vscode.l10n.t('This file is too large to be annotated: write it as JSON Lines'), 'usage');
 	}
 	if (!scope) {
 		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');

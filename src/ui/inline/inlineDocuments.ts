@@ -5,11 +5,15 @@ import type { ProjectSession } from '../projectSession.ts';
 import { readStatUri } from '../editor/statUri.ts';
 import { answersLines } from './answersLines.ts';
 import { InlineReader, type ShownRecord } from './inlineReader.ts';
+import { markdownRecords } from './markdownAnswers.ts';
+import { MarkdownText } from './scanMarkdown.ts';
 import { scanLine, scanRecords, type JsonRecord } from './scanRecords.ts';
 
-/** Characters. A line above this is no record to read; a JSON file (which has to be read whole) above this gets a word instead. */
+/** Characters. A line above this is no record to read; a JSON or Markdown file (which have to be read whole) above this gets a word instead. */
 const longestLine = 1_000_000;
-const longestJson = 2_000_000;
+const longestWhole = 2_000_000;
+/** Lines above and below those asked for in which a Markdown file's questions are looked for. */
+const around = 400;
 
 export interface ShownRecords {
 	readonly scope: Scope | null;
@@ -20,16 +24,21 @@ export interface ShownRecords {
 
 const nothing: ShownRecords = { scope: null, records: [], tooLarge: false };
 
+/** Files that may hold records. */
+export const inlineFile = /\.(jsonl|ndjson|jsonlines|json|md|markdown)$/i;
+const markdownFile = /\.(md|markdown)$/i;
+
 /** Can this document hold questions or answers? By its name alone. */
 export function isInlineUri(uri: vscode.Uri): boolean {
 	const what = readStatUri(uri);
-	return uri.scheme === documentScheme ? what?.kind === 'answers' || what?.kind === 'question' : /\.(jsonl|ndjson|jsonlines|json)$/i.test(uri.path);
+	return uri.scheme === documentScheme ? what?.kind === 'answers' || what?.kind === 'question' : inlineFile.test(uri.path);
 }
 
 /** The records of documents that hold the project's questions, some lines at a time. */
 export class InlineDocuments {
 	private readonly reader: Promise<InlineReader>;
 	private readonly lines = new Map<string, JsonRecord | null>();
+	private markdown: { readonly uri: string; readonly version: number; readonly text: MarkdownText } | undefined;
 	private whole: { readonly uri: string; readonly version: number; readonly records: readonly JsonRecord[] } | undefined;
 
 	constructor(private readonly session: Pick<ProjectSession, 'parts' | 'scope'>) {
@@ -70,6 +79,9 @@ export class InlineDocuments {
 		if (/\.json$/i.test(document.uri.path)) {
 			return this.readWhole(reader, scope, document, from, to);
 		}
+		if (markdownFile.test(document.uri.path)) {
+			return this.readMarkdown(reader, scope, document, from, to);
+		}
 		const sources: { text: string; base: number; record: JsonRecord }[] = [];
 		for (let line = Math.max(0, from); line <= Math.min(to, document.lineCount - 1); line++) {
 			const { text } = document.lineAt(line);
@@ -84,7 +96,7 @@ export class InlineDocuments {
 	private async readWhole(reader: InlineReader, scope: Scope, document: vscode.TextDocument, from: number, to: number): Promise<ShownRecords> {
 		const start = startOf(document, from);
 		const end = to + 1 < document.lineCount ? startOf(document, to + 1) : Number.MAX_SAFE_INTEGER;
-		if (startOf(document, document.lineCount) > longestJson) {
+		if (startOf(document, document.lineCount) > longestWhole) {
 			return { scope, records: [], tooLarge: true };
 		}
 		const text = document.getText();
@@ -94,6 +106,18 @@ export class InlineDocuments {
 		}
 		const sources = this.whole.records.filter((record) => record.from < end && record.to > start).map((record) => ({ text, base: 0, record }));
 		return { scope, records: await reader.read(scope, sources), tooLarge: false };
+	}
+
+	/** Questions in the lines asked for and around them, each with the answers between it and the next. */
+	private async readMarkdown(reader: InlineReader, scope: Scope, document: vscode.TextDocument, from: number, to: number): Promise<ShownRecords> {
+		if (startOf(document, document.lineCount) > longestWhole) {
+			return { scope, records: [], tooLarge: true };
+		}
+		const uri = document.uri.toString();
+		if (this.markdown?.uri !== uri || this.markdown.version !== document.version) {
+			this.markdown = { uri, version: document.version, text: new MarkdownText(document.getText()) };
+		}
+		return { scope, records: await markdownRecords(reader, scope, this.markdown.text, from, to + 1, around), tooLarge: false };
 	}
 
 	private scan(text: string): JsonRecord | null {

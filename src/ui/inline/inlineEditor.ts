@@ -42,7 +42,7 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 		private readonly log: vscode.LogOutputChannel,
 	) {
 		this.documents = new InlineDocuments(session);
-		const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{jsonl,ndjson,jsonlines,json}' }, { scheme: documentScheme }];
+		const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{jsonl,ndjson,jsonlines,json,md,markdown}' }, { scheme: documentScheme }];
 		this.disposables = [
 			vscode.languages.registerCodeLensProvider(selector, this),
 			vscode.languages.registerHoverProvider(selector, this),
@@ -165,7 +165,7 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 			return [];
 		}
 		if (shown.tooLarge) {
-			return [new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title: t('STAT: this file is too large to be annotated as JSON; write it as JSON Lines'), command: '' })];
+			return [new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title: t('STAT: this file is too large to be annotated; write it as JSON Lines'), command: '' })];
 		}
 		return shown.records.flatMap((record) => {
 			const { finding } = record;

@@ -73,9 +73,9 @@ export function marksOf(record: ShownRecord): { readonly marks: readonly Mark[];
 }
 
 /** A question is no longer than this; longer strings are not hashed. */
-const longestQuestion = 20_000;
+export const longestQuestion = 20_000;
 /** Shorter texts say too little to be known again once edited. */
-const shortestEdited = 16;
+export const shortestEdited = 16;
 const remembered = 4000;
 
 /** Which strings of a record may be its question, by id. */
@@ -120,6 +120,13 @@ export class InlineReader {
 		return shown.flat();
 	}
 
+	/** For each list of texts, the project's question that one of them is. */
+	async questions(readings: readonly (readonly string[])[]): Promise<(Question | null)[]> {
+		const asked = readings.map((texts) => texts.map((text) => this.idOf(text)));
+		await this.look(asked.flat());
+		return asked.map((ids) => ids.map((id) => this.known.get(id)).find((question) => question) ?? null);
+	}
+
 	/** What is known of a question, remembered until {@link forget}. */
 	finding(scope: Scope, question: Question): Promise<Finding> {
 		const key = JSON.stringify([scope.student, scope.round, question.id]);
@@ -156,6 +163,16 @@ export class InlineReader {
 		this.candidates.set(key, found);
 		trim(this.candidates);
 		return found;
+	}
+
+	private idOf(text: string): QuestionId {
+		const known = this.candidates.get(text);
+		const id = known?.ids[0] ?? questionId(text);
+		if (!known) {
+			this.candidates.set(text, { ids: [id] });
+			trim(this.candidates);
+		}
+		return id;
 	}
 
 	private async look(ids: readonly QuestionId[]): Promise<void> {
@@ -216,7 +233,7 @@ function answersIn(source: string, record: JsonRecord, { answers, question }: Fi
 }
 
 /** The share of the longer text that stands unchanged at its beginning and its end. */
-function alike(a: string, b: string): number {
+export function alike(a: string, b: string): number {
 	const short = Math.min(a.length, b.length);
 	let head = 0;
 	while (head < short && a.charCodeAt(head) === b.charCodeAt(head)) {

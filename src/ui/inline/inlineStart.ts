@@ -37,7 +37,7 @@ export class InlineStart implements vscode.Disposable {
 			this.editor.dispose();
 			this.editor = undefined;
 		}
-		if (wanted && !this.editor && vscode.window.visibleTextEditors.some(({ document }) => /\.(jsonl|ndjson|jsonlines|json)$/i.test(document.uri.path) || document.uri.scheme === 'stat')) {
+		if (wanted && !this.editor && vscode.window.visibleTextEditors.some(({ document }) => /\.(jsonl|ndjson|jsonlines|json|md|markdown)$/i.test(document.uri.path) || document.uri.scheme === 'stat')) {
 			const { InlineEditor: Editor } = await import('./inlineEditor.ts');
 			this.editor = new Editor(session, this.log);
 		}

@@ -56,6 +56,20 @@ export class TextMap {
 		return ranges;
 	}
 
+	/** Of this text's [start, end) alone, which is `text` from `at` on. Escapes are not cut. */
+	part(start: number, end: number, text: string, at: number): TextMap {
+		const map = new TextMap(text);
+		for (let piece = Math.max(0, lastAtMost(this.here, start)); piece < this.here.length && (this.here[piece] ?? 0) < end; piece++) {
+			const [there = 0, thereEnd = 0, here = 0, hereEnd = 0] = [this.there[piece], this.thereEnd[piece], this.here[piece], this.hereEnd[piece]];
+			const [from, to] = [Math.max(start, here), Math.min(end, hereEnd)];
+			if (from < to) {
+				const run = isRun(there, thereEnd, here, hereEnd);
+				map.add(run ? there + from - here : there, run ? there + to - here : thereEnd, at + from - start, at + to - start);
+			}
+		}
+		return map;
+	}
+
 	/** The text's [start, end) that a selection [from, to) touches; half an escape takes all of it. `null`: none. */
 	toText(from: number, to: number): readonly [number, number] | null {
 		let start = -1;
