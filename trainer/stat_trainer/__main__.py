@@ -14,12 +14,22 @@ import traceback
 from datetime import datetime, timezone
 from pathlib import Path
 
+from . import processes
+
 
 def write_exit(folder: Path, code: int, message: str) -> None:
-    """exit.json appears whole or not at all; readers take its presence as the end of the job."""
+    """exit.json appears whole or not at all; readers take its presence as the end of the job. Of several processes the
+    first to say why it ended is heard: the others end because of it."""
     temporary = folder / f"exit.json.{os.getpid()}.tmp"
     temporary.write_text(json.dumps({"code": code, "at": datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"), "message": message}), encoding="utf-8")
-    os.replace(temporary, folder / "exit.json")
+    if processes.count() < 2:
+        os.replace(temporary, folder / "exit.json")
+        return
+    try:
+        os.link(temporary, folder / "exit.json")
+    except FileExistsError:
+        pass
+    temporary.unlink()
 
 
 def main(arguments: list[str]) -> int:
@@ -36,14 +46,17 @@ def main(arguments: list[str]) -> int:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, cancelled)
+    processes.die_with_parent()
 
     from .data import DataError
     from .events import Events
     from .spec import SpecError, read_spec
     from .xray import MaskError
 
-    events = Events(folder)
+    events = Events(folder, writes=processes.is_first())
     code, message = 0, ""
+    # Ended because another process did: that one's word counts, or, if it was killed, the job begins again from its checkpoint.
+    because_of_another = False
     try:
         spec = read_spec(folder)
         recipe = _recipe(spec.recipe)
@@ -55,12 +68,20 @@ def main(arguments: list[str]) -> int:
         code, message = 143, "cancelled"
     except BaseException as error:  # noqa: BLE001  the log must say why, whatever it was (out of memory included)
         code, message = 1, f"{type(error).__name__}: {error}"
+        because_of_another = processes.lost_another(error)
+        print(traceback.format_exc()[-8000:], file=sys.stderr)
         events.write("trace", text=traceback.format_exc()[-8000:])
+    if code == 143 and processes.count() > 1:
+        because_of_another = not any((folder / name).exists() for name in ("cancelled", "stopped"))
+    if code and not processes.is_first():
+        message = f"process {processes.rank() + 1} of {processes.count()}: {message}"
     if code:
-        events.write("end", code=code, message=message)
         print(message, file=sys.stderr)
+        if not because_of_another:
+            events.write("end", code=code, message=message)
     events.close()
-    write_exit(folder, code, message)
+    if not because_of_another and (code or processes.is_first()):
+        write_exit(folder, code, message)
     return code
 
 

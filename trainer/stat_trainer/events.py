@@ -28,14 +28,17 @@ class Events:
 
     A log that ends in the middle of a line (the trainer was killed while writing) is closed with a newline first, so
     that readers lose that line only. A file FOLDER/cancelled ends the job as a SIGTERM would: it reaches a trainer on
-    another node over the shared file system, whatever the scheduler does.
+    another node over the shared file system, whatever the scheduler does. Of several processes the first alone `writes`.
     """
 
-    def __init__(self, folder: Path, heartbeat_seconds: float = 5.0) -> None:
+    def __init__(self, folder: Path, heartbeat_seconds: float = 5.0, writes: bool = True) -> None:
+        self._writes = writes
         self._path = folder / "events.jsonl"
         self._heartbeat = folder / "heartbeat"
         self._cancelled = folder / "cancelled"
         self._lock = threading.Lock()
+        if not writes:
+            return
         self._file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o644)
         size = os.fstat(self._file).st_size
         if size > 0 and os.pread(self._file, 1, size - 1) != b"\n":
@@ -47,6 +50,8 @@ class Events:
 
     def write(self, kind: str, **fields: Any) -> None:
         """Appends one event with the time (UTC, ISO 8601) and its kind."""
+        if not self._writes:
+            return
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         line = json.dumps(_plain({"at": now, "kind": kind, **fields}), ensure_ascii=False, allow_nan=False)
         with self._lock:
@@ -69,6 +74,8 @@ class Events:
 
     def close(self) -> None:
         """Stops the heartbeat and closes the log."""
+        if not self._writes:
+            return
         self._stop.set()
         self._thread.join(timeout=2)
         os.fsync(self._file)

@@ -7,9 +7,10 @@ from typing import Any
 
 from .data import read_lines, text_of
 from .events import Events
-from .sft import last_checkpoint, reporter, sample_texts, _trainable
+from .processes import is_first, share
+from .sft import last_checkpoint, reporter, _trainable
 from .spec import GrpoSettings, Spec
-from .students import load, resolve, target_modules
+from .students import load, resolve, sample_texts, target_modules
 from .template import prompt_messages, prompt_text
 
 
@@ -38,11 +39,12 @@ def training_arguments(settings: GrpoSettings, device: str, dtype: str, quantize
     micro = min(settings.micro_batch, update)
     if update % micro or settings.questions % settings.mini_batch:
         raise ValueError(f"settings: mini_batch × rollouts ({update}) must divide by micro_batch ({micro}), questions ({settings.questions}) by mini_batch ({settings.mini_batch})")
+    accumulation = share(update // micro, "mini_batch × rollouts / micro_batch")
     return GRPOConfig(
         output_dir=str(out / "checkpoints"),
         per_device_train_batch_size=micro,
-        gradient_accumulation_steps=update // micro,
-        steps_per_generation=update // micro * (settings.questions // settings.mini_batch),
+        gradient_accumulation_steps=accumulation,
+        steps_per_generation=accumulation * (settings.questions // settings.mini_batch),
         num_generations=settings.rollouts,
         max_completion_length=settings.max_completion,
         temperature=settings.temperature,
@@ -95,4 +97,5 @@ def train(folder: Path, spec: Spec, events: Events) -> None:
     trainer.train(resume_from_checkpoint=last_checkpoint(folder / "out"))
     target = folder / "out" / "model"
     trainer.save_model(str(target))
-    student.tokenizer.save_pretrained(str(target))
+    if is_first():
+        student.tokenizer.save_pretrained(str(target))

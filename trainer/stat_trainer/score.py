@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
 from .data import DataError, read_lines, text_of
 from .events import Events
-from .generate import done_questions
-from .sft import sample_texts
+from .generate import done_questions, pace
 from .spec import ScoreSettings, Spec
-from .students import load, resolve
+from .students import load, resolve, sample_texts
 
 GOOD, BAD = "+", "-"
 QWEN_STEP = "<extra_0>"
@@ -117,6 +117,7 @@ def score(folder: Path, spec: Spec, events: Events) -> None:
     model, tokenizer = student.model.eval(), student.tokenizer
     form = FORMS[settings.form]
     (folder / "out").mkdir(exist_ok=True)
+    began = time.monotonic()
     target = folder / "out" / "scores.jsonl"
     finished = done_questions(target)
     events.write("start", recipe="score", model=spec.model.name, device=student.device, dtype=student.dtype, rows=len(rows), steps=len(rows), form=settings.form)
@@ -130,5 +131,5 @@ def score(folder: Path, spec: Spec, events: Events) -> None:
             for row, fit in zip(batch, fits):
                 out.write(json.dumps({**row, "step_scores": next(scored) if fit else None}, ensure_ascii=True).encode() + b"\n")
             out.flush()
-            events.write("step", step=min(begin + settings.batch, len(rows)), steps=len(rows))
+            events.write("step", step=min(begin + settings.batch, len(rows)), steps=len(rows), **pace(began, finished, min(begin + settings.batch, len(rows)), len(rows)))
         os.fsync(out.fileno())

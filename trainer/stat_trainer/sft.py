@@ -6,24 +6,16 @@ Rows are tokenised here (template.py), so the mask the X-ray shows is the mask t
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from .events import Events
-from .spec import SftSettings, Spec
-from .students import Student, load, load_tokenizer, resolve, target_modules
-from .data import read_lines
+from .generate import answer_questions
+from .processes import is_first, share
+from .spec import GenerateSettings, SftSettings, Spec
+from .students import Student, load, load_tokenizer, resolve, sample_texts, target_modules
 from .xray import Xray, encode_rows, show
-
-
-def sample_texts(path: Path, fields: tuple[str, ...], limit: int = 2000) -> list[str]:
-    """Texts to train the tiny student's tokenizer on."""
-    texts: list[str] = []
-    for number, row in read_lines(path):
-        texts.extend(row[name] for name in fields if isinstance(row.get(name), str))
-        if number >= limit:
-            break
-    return texts
 
 
 def encode_job(folder: Path, spec: Spec, events: Events) -> tuple[list[Any], Xray, Any, str]:
@@ -50,7 +42,7 @@ def training_arguments(settings: SftSettings, student: Student, out: Path, steps
     return SFTConfig(
         output_dir=str(out / "checkpoints"),
         per_device_train_batch_size=settings.batch,
-        gradient_accumulation_steps=settings.accumulation,
+        gradient_accumulation_steps=share(settings.accumulation, "accumulation"),
         num_train_epochs=settings.epochs,
         max_steps=settings.max_steps,
         learning_rate=settings.lr,
@@ -118,7 +110,7 @@ def _trainable(model: Any) -> int:
 
 
 def reporter(events: Events) -> Any:
-    """A callback that writes `step`, `checkpoint` and `resumed` events."""
+    """A callback that writes `recipe`, `step`, `checkpoint` and `resumed` events."""
     import torch
     from transformers import TrainerCallback
 
@@ -129,9 +121,10 @@ def reporter(events: Events) -> Any:
             self.tokens: float | None = None
             """Tokens seen before this process began: a resumed run's rate counts its own."""
 
-        def on_train_begin(self, args, state, control, **_):
+        def on_train_begin(self, args, state, control, **more):
             self.began = time.monotonic()
             self.first = state.global_step
+            events.write("recipe", **in_force(args, state, **more))
             if state.global_step > 0:
                 events.write("resumed", step=state.global_step, steps=state.max_steps)
 
@@ -147,7 +140,7 @@ def reporter(events: Events) -> Any:
             memory = torch.cuda.max_memory_allocated() if torch.cuda.is_available() else None
             events.write(
                 "step", step=state.global_step, steps=state.max_steps, epoch=state.epoch, loss=_number(logs.get("loss")), lr=_number(logs.get("learning_rate")), grad_norm=_number(logs.get("grad_norm")),
-                reward=_number(logs.get("reward")), tokens=tokens, tokens_per_second=round((tokens - self.tokens) / seconds, 1) if tokens is not None and seconds > 0 else None, seconds=round(seconds, 3),
+                reward=_number(logs.get("reward")), tokens=tokens, tokens_per_second=round((tokens - self.tokens) / seconds, 1) if tokens is not None and seconds > 0 else None, seconds=round(seconds, 3), since=self.first,
                 eta=round(seconds / done * (state.max_steps - state.global_step), 1) if done > 0 else None, gpu_memory=memory,
             )
 
@@ -155,6 +148,22 @@ def reporter(events: Events) -> Any:
             events.write("checkpoint", step=state.global_step)
 
     return Reporter()
+
+
+def in_force(args: Any, state: Any, model: Any = None, optimizer: Any = None, lr_scheduler: Any = None, **_: Any) -> dict[str, Any]:
+    """The recipe as the running trainer has it, read back from its own parts rather than from the spec."""
+    lora = next(iter(getattr(model, "peft_config", {}).values()), None)
+    groups = getattr(optimizer, "param_groups", [])
+    inner = getattr(optimizer, "optimizer", optimizer)
+    return {
+        "effective_batch": args.per_device_train_batch_size * args.gradient_accumulation_steps * args.world_size,
+        "batch": args.per_device_train_batch_size, "accumulation": args.gradient_accumulation_steps, "processes": args.world_size,
+        "steps": state.max_steps, "epochs": args.num_train_epochs, "schedule": str(getattr(args.lr_scheduler_type, "value", args.lr_scheduler_type)), "warmup_steps": args.get_warmup_steps(state.max_steps),
+        "peak_lr": max((group.get("initial_lr", group["lr"]) for group in groups), default=args.learning_rate), "weight_decay": max((group["weight_decay"] for group in groups), default=None),
+        "optimizer": type(inner).__name__, "clip": args.max_grad_norm, "seed": args.seed,
+        "rank": getattr(lora, "r", None), "alpha": getattr(lora, "lora_alpha", None), "dropout": getattr(lora, "lora_dropout", None),
+        "target_modules": sorted(lora.target_modules) if lora is not None and not isinstance(lora.target_modules, str) else None,
+    }
 
 
 def _number(value: Any) -> float | None:
@@ -174,9 +183,45 @@ def last_checkpoint(out: Path) -> str | None:
 
 
 def train(folder: Path, spec: Spec, events: Events) -> None:
-    """Recipe `sft`: trains, resuming from the last whole checkpoint, and leaves the adapter (or model) in out/model."""
-    trainer = build_trainer(folder, spec, events, [reporter(events)])
-    trainer.train(resume_from_checkpoint=last_checkpoint(folder / "out"))
-    target = folder / "out" / "model"
-    trainer.save_model(str(target))
-    trainer.processing_class.save_pretrained(str(target))
+    """Recipe `sft`: trains, resuming from the last whole checkpoint, and leaves the adapter (or model) in out/model. The
+    trained student then answers the data's validation questions, if there are any: out/validation.jsonl."""
+    target, trained = folder / "out" / "model", folder / "out" / "trained"
+    if not trained.exists():
+        trainer = build_trainer(folder, spec, events, [reporter(events)])
+        trainer.train(resume_from_checkpoint=last_checkpoint(folder / "out"))
+        trainer.save_model(str(target))
+        if not is_first():
+            return
+        trainer.processing_class.save_pretrained(str(target))
+        trained.touch()
+        _release(trainer)
+    if is_first():
+        _validate(folder, spec, events, target)
+
+
+def _release(trainer: Any) -> None:
+    """Its memory is needed for the answers."""
+    import gc
+
+    import torch
+
+    trainer.model = trainer.optimizer = trainer.lr_scheduler = None
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def _validate(folder: Path, spec: Spec, events: Events, target: Path) -> None:
+    """The trained student's answers to the validation questions, under the same template, drawn as for pass@1."""
+    from .data import read_lines, text_of
+
+    settings: SftSettings = spec.settings
+    path = folder / spec.data
+    rows = [{"question": text_of(row, "question", path, number), "questionId": row.get("questionId")} for number, row in read_lines(path) if row.get("validation") is True]
+    if not rows:
+        return
+    full = settings.method == "full"
+    model = replace(spec.model, name=str(target), adapter=None, revision=None) if full else replace(spec.model, adapter=str(target))
+    drawn = GenerateSettings(samples=1, temperature=settings.validation_temperature, max_new_tokens=settings.max_new_tokens, seed=settings.seed, engine=settings.engine)
+    source = str(target) if full else resolve(spec.model, folder, [], settings.seed)
+    answer_questions(replace(spec, model=model), drawn, source, rows, folder / "out" / "validation.jsonl", events, "validation", settings.method)

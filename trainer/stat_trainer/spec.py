@@ -66,6 +66,13 @@ class SftSettings:
     save_every: int = 100
     """Optimiser steps between checkpoints."""
     max_steps: int = -1
+    max_new_tokens: int = 2048
+    """Tokens of an answer to a validation question (rows with `"validation": true`), which the trained student answers at
+    the end; by this accuracy the paper picks the learning rate."""
+    validation_temperature: float = 0.1
+    """As for pass@1."""
+    engine: str = "auto"
+    """Who makes those answers; see GenerateSettings."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,8 @@ class GenerateSettings:
     max_new_tokens: int = 2048
     batch: int = 16
     seed: int = 0
+    engine: str = "auto"
+    """`vllm`, `transformers`, or `auto`: vLLM where it is installed and a GPU is there."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,7 @@ SETTINGS = {"sft": SftSettings, "grpo": GrpoSettings, "generate": GenerateSettin
 
 _CHOICES = {
     "method": ("qlora", "lora", "full"),
+    "engine": ("auto", "vllm", "transformers"),
     "form": ("rlhflow", "qwen-prm"),
     "schedule": ("cosine", "linear", "constant"),
     "kind": ("chat", "plain"),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterable
 
+from .data import read_lines
+from .processes import first_goes_first, local_rank
 from .spec import Model
 
 # Attention and MLP projections by the names the common architectures give them (sec. C.1).
@@ -24,6 +26,16 @@ class Student:
     quantized: bool
 
 
+def sample_texts(path: Path, fields: tuple[str, ...], limit: int = 2000) -> list[str]:
+    """Texts to train the tiny student's tokenizer on."""
+    texts: list[str] = []
+    for number, row in read_lines(path):
+        texts.extend(row[name] for name in fields if isinstance(row.get(name), str))
+        if number >= limit:
+            break
+    return texts
+
+
 def resolve(model: Model, folder: Path, texts: Iterable[str], seed: int) -> str:
     """The path or name to load from; makes the tiny student in the job folder."""
     if model.name != "tiny":
@@ -31,8 +43,9 @@ def resolve(model: Model, folder: Path, texts: Iterable[str], seed: int) -> str:
     from .tiny import make_tiny
 
     home = folder / "tiny"
-    if not (home / "config.json").exists():
-        make_tiny(home, texts, seed)
+    with first_goes_first():
+        if not (home / "config.json").exists():
+            make_tiny(home, texts, seed)
     return str(home)
 
 
@@ -58,13 +71,13 @@ def load(model: Model, source: str, method: str, head: str = "text") -> Student:
     cuda = torch.cuda.is_available()
     dtype = torch.bfloat16 if cuda and torch.cuda.is_bf16_supported() else torch.float16 if cuda else torch.float32
     options: dict[str, Any] = {"revision": model.revision, "trust_remote_code": model.trust_remote_code, "dtype": dtype}
-    quantized = method == "qlora" and cuda and _has("bitsandbytes")
+    quantized = method == "qlora" and cuda and has("bitsandbytes")
     if quantized:
         from transformers import BitsAndBytesConfig
 
         options["quantization_config"] = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype)
     if cuda:
-        options["device_map"] = {"": 0}
+        options["device_map"] = {"": local_rank()}
     loaded = (AutoModel if head == "reward" else AutoModelForCausalLM).from_pretrained(source, **options)
     if model.adapter:
         from peft import PeftModel
@@ -84,7 +97,8 @@ def target_modules(model: Any) -> list[str]:
     return names
 
 
-def _has(package: str) -> bool:
+def has(package: str) -> bool:
+    """Is it installed?"""
     from importlib.util import find_spec
 
     return find_spec(package) is not None

@@ -33,13 +33,15 @@ class Xray:
 
 
 def encode_rows(path: Path, template: Template, tokenizer: Any, max_length: int) -> tuple[list[Encoded], Xray]:
-    """Every pair of a dataset file, encoded. Pairs over `max_length` tokens are left out and counted.
+    """Every training pair of a data file, encoded; its validation questions are passed over. Pairs over `max_length` tokens are left out and counted.
 
     Raises DataError for a bad line, MaskError for a file whose mask is empty or full.
     """
     encoded: list[Encoded] = []
     seen = Xray()
     for number, row in read_lines(path):
+        if row.get("validation") is True:
+            continue
         one = encode(template, tokenizer, text_of(row, "question", path, number), text_of(row, "solution", path, number))
         if one.supervised == 0:
             raise MaskError(f"{path.name}:{number}: no token of this pair would carry loss; check the template")

@@ -40,6 +40,14 @@ class TheRecipe(unittest.TestCase):
         adapted = {name.split(".")[-4] for name, parameter in trainer.model.named_parameters() if parameter.requires_grad}
         self.assertEqual(adapted, set(lora.target_modules))
 
+    def test_the_running_trainer_says_in_its_log_what_is_in_force(self):
+        folder = make("sft", rows(), {"max_steps": 2, "lr": 1e-4})
+        self.assertEqual(run(folder), 0)
+        force = next(event for event in events(folder) if event["kind"] == "recipe")
+        expected = {"effective_batch": 8, "batch": 2, "accumulation": 4, "processes": 1, "steps": 2, "schedule": "cosine", "peak_lr": 1e-4, "weight_decay": 0.1, "clip": 0.3, "rank": 16, "alpha": 32, "dropout": 0.05, "target_modules": sorted(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"])}
+        self.assertEqual({name: force[name] for name in expected}, expected)
+        self.assertEqual(force["optimizer"], "AdamW")
+
     def test_warms_up_for_3_percent_then_follows_a_cosine(self):
         trainer, _ = trainer_of({"batch": 1, "accumulation": 1, "epochs": 5}, rows(20))
         total = 100
