@@ -5,6 +5,8 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launch, openPage, skip, themeNames } from './browserPage.ts';
+import type { ItemState } from '../../webview/curation/protocol.ts';
+import { itemState, queueState, row } from './curationFixtures.ts';
 import { before as earlier, correction, id, profileState, questionState, rows, skill } from './fixtures.ts';
 
 let browser: Browser;
@@ -66,13 +68,39 @@ for (const theme of themeNames) {
 			assert.deepEqual(await serious(profile.page), [], `${theme} ${JSON.stringify(state).slice(0, 80)}`);
 		}
 		await profile.close();
+
+		const curation = await openPage<unknown, unknown>(browser, 'curation', { theme });
+		await curation.send({ type: 'queue', state: queueState({ undo: 'accepted' }) });
+		await curation.send({ type: 'rows', version: 1, offset: 0, rows: Array.from({ length: 60 }, (_, index) => row(index)) });
+		const likeAnother: ItemState['flags'] = [{ kind: 'copy', score: 0.9, like: { id: id(7), text: itemState().content.question, where: 'new question of this queue', known: false } }];
+		for (const item of [itemState(), itemState(0, { status: 'rejected', reason: 'unclear', isEdited: true, flags: likeAnother })]) {
+			await curation.send({ type: 'item', item, show: true });
+			await curation.page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+			assert.deepEqual(await serious(curation.page), [], `${theme}: a problem to curate`);
+		}
+		await curation.send({ type: 'repair', offer: { find: 'per hour', replace: 'an hour', matched: 37, examples: [{ questionId: id(9), before: '12 km per hour', after: '12 km an hour' }] } });
+		await curation.page.keyboard.press('Control+a');
+		assert.deepEqual(await serious(curation.page), [], `${theme}: a repair offered, all chosen`);
+		for (const key of ['Escape', 'r', 'Escape', 'g', 'Escape', '?']) {
+			await curation.page.keyboard.press(key);
+			assert.deepEqual(await serious(curation.page), [], `${theme}: curation after ${key}`);
+		}
+		await curation.send({ type: 'queue', state: queueState({ version: 2, total: 0, readOnly: 'host gpu1 writes' }) });
+		assert.deepEqual(await serious(curation.page), [], `${theme}: nothing to curate, read only`);
+		await curation.close();
 	});
 }
 
 test('every control can be reached with Tab and has a name; nothing traps the focus', { skip }, async () => {
-	for (const [name, state] of [['diagnosis', questionState()], ['profile', profileState({ before: earlier })]] as const) {
+	for (const [name, ...messages] of [
+		['diagnosis', { type: 'state', state: questionState() }],
+		['profile', { type: 'state', state: profileState({ before: earlier }) }],
+		['curation', { type: 'queue', state: queueState({ undo: 'accepted' }) }, { type: 'item', item: itemState(), show: true }],
+	] as const) {
 		const opened = await openPage<unknown, unknown>(browser, name);
-		await opened.send({ type: 'state', state });
+		for (const message of messages) {
+			await opened.send(message);
+		}
 		const wanted = await opened.page.evaluate(() => [...document.querySelectorAll<HTMLElement>('button, vscode-button, vscode-dropdown, vscode-text-area, summary, input')].filter((element) => element.getClientRects().length > 0 && element.getAttribute('tabindex') !== '-1' && !(element as HTMLButtonElement).disabled).length);
 		const reached = new Set<number>();
 		for (let presses = 0; presses < wanted + 12; presses++) {

@@ -1,4 +1,4 @@
-import type { CurationStatus, ItemFilter, ItemFlag } from '../../src/core/curation.ts';
+import type { CurationStatus, ItemFilter } from '../../src/core/curation.ts';
 import { curationStatuses } from '../../src/core/curation.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
 import { skillKey, skillLabel } from '../../src/core/skill.ts';
@@ -53,14 +53,17 @@ export function bannerContent({ queue: { readOnly, trusted } }: View): Child[] {
 	];
 }
 
+const any = 'any';
+
 /** Which of the queue the list shows; the field for text stands outside and keeps its caret. */
 export function filterContent({ filter, counts, skills, flags }: QueueState, onChange: (filter: ItemFilter) => void): Child[] {
 	const whole = Object.values(counts).reduce((sum, count) => sum + count, 0);
+	// An empty value is one the toolkit cannot choose.
 	const skillChoices = skills.map((skill): [string, string] => [skillKey(skill), `${visibleControls(skillLabel(skill.name))} (${number(skill.items)})`]);
 	return [
-		dropdown({ label: 'Status', focus: 'filter-status', value: filter.status ?? '', choices: [['', `any status (${number(whole)})`], ...curationStatuses.map((status): [string, string] => [status, `${statusGlyphs[status]} ${status} (${number(counts[status])})`])], onChange: (value) => onChange({ ...filter, status: value === '' ? undefined : (value as CurationStatus) }) }),
-		dropdown({ label: 'Skill', focus: 'filter-skill', value: filter.skill ? skillKey(filter.skill) : '', choices: [['', `any skill (${number(skills.length)})`], ...skillChoices], onChange: (value) => onChange({ ...filter, skill: skillOf(skills.find((skill) => skillKey(skill) === value)) }) }),
-		dropdown({ label: 'Flag', focus: 'filter-flag', value: filter.flag ?? (filter.flagged === undefined ? '' : filter.flagged ? '+' : '-'), choices: [['', 'flagged or not'], ['+', '⚑ any flag'], ['-', 'no flag'], ...flags.map(({ flag, items }): [string, string] => [flag, `${flagWords[flag][1]} (${number(items)})`])], onChange: (value) => onChange({ ...filter, flagged: value === '+' ? true : value === '-' ? false : undefined, flag: value.length > 1 ? (value as ItemFlag['kind']) : undefined }) }),
+		dropdown({ label: 'Status', focus: 'filter-status', value: filter.status ?? any, choices: [[any, `any status (${number(whole)})`], ...curationStatuses.map((status): [string, string] => [status, `${statusGlyphs[status]} ${status} (${number(counts[status])})`])], onChange: (value) => onChange({ ...filter, status: value === any ? undefined : (value as CurationStatus) }) }),
+		dropdown({ label: 'Skill', focus: 'filter-skill', value: filter.skill ? skillKey(filter.skill) : any, choices: [[any, `any skill (${number(skills.length)})`], ...skillChoices], onChange: (value) => onChange({ ...filter, skill: skillOf(skills.find((skill) => skillKey(skill) === value)) }) }),
+		dropdown({ label: 'Flag', focus: 'filter-flag', value: filter.flag ?? (filter.flagged === undefined ? any : filter.flagged ? 'flagged' : 'unflagged'), choices: [[any, 'flagged or not'], ['flagged', '⚑ any flag'], ['unflagged', 'no flag'], ...flags.map(({ flag, items }): [string, string] => [flag, `${flagWords[flag][1]} (${number(items)})`])], onChange: (value) => onChange({ ...filter, flagged: value === 'flagged' ? true : value === 'unflagged' ? false : undefined, flag: flags.find(({ flag }) => flag === value)?.flag }) }),
 	];
 }
 

@@ -39,15 +39,16 @@ export function questionContent(view: View): Child[] {
 /** Flags with their reasons; a likeness is shown beside the question it is with, the shared passages marked. */
 export function flagsContent(view: View): Child[] {
 	const content = contentOf(view);
-	return !view.item || !content || view.item.flags.length === 0 ? [] : [h('h3', {}, 'Flags'), h('ul', { class: 'flags' }, ...view.item.flags.map((flag) => flagContent(flag, content.question, view)))];
+	return !view.item || !content || view.item.flags.length === 0 ? [] : [h('h3', {}, 'Flags'), h('ul', { class: 'flags' }, ...view.item.flags.map((flag) => flagContent(flag, content.question, view, view.item?.references.findIndex(({ id }) => id === flag.like?.id) ?? -1)))];
 }
 
-function flagContent({ kind, score, like }: ShownFlag, question: string, { raw, act }: View): HTMLElement {
+/** What it is like is shown under it, unless it is one of the references, which stand below anyway. */
+function flagContent({ kind, score, like }: ShownFlag, question: string, { raw, act }: View, reference: number): HTMLElement {
 	const [short, meaning] = flagWords[kind];
 	const how = score === null ? '' : kind === 'leak-passage' ? `, ${score} words in a row` : `, ${percent(score)} alike`;
-	const text = like ? marked(like.text, question, raw).element : null;
+	const text = like && reference < 0 ? marked(like.text, question, raw).element : null;
 	return h('li', { class: 'flag' },
-		h('p', {}, h('span', { class: 'flag-word' }, h('span', { 'aria-hidden': 'true' }, '⚑ '), short), ` ${meaning}${how}`, like ? h('span', { class: 'dim' }, ` (${visibleControls(like.where)}) `) : null, like?.known ? h('button', { type: 'button', class: 'plain', 'data-focus': `like:${like.id}:${kind}`, onclick: () => act.openQuestion(like.id) }, 'open') : null),
+		h('p', {}, h('span', { class: 'flag-word' }, h('span', { 'aria-hidden': 'true' }, '⚑ '), short), ` ${meaning}${how}`, like ? h('span', { class: 'dim' }, reference < 0 ? ` (${visibleControls(like.where)}) ` : ` (reference ${reference + 1}) `) : null, like?.known ? h('button', { type: 'button', class: 'plain', 'data-focus': `like:${like.id}:${kind}`, onclick: () => act.openQuestion(like.id) }, 'open') : null),
 		text);
 }
 
