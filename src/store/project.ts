@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
 import { StatError } from '../core/run.ts';
 import type { Topic } from '../core/store.ts';
+import { Damage } from './damage.ts';
 import { decodeHeader, decodeRecord, encodeLine, lines, newHeader, type JournalHeader, type JournalRecord } from './journal.ts';
 import { checkInside, keepCopy, openForReading, openForWriting, replaceFile, syncFolder } from './projectFiles.ts';
 import { migrate, schemaSteps } from './schema.ts';
@@ -22,13 +23,6 @@ interface Position {
 	/** Where that line starts, and its checksum: another process may have taken back what we read (its disk was full). */
 	last: number;
 	sum: string;
-}
-
-/** What reading the files found wrong. `lost`: records are gone for good. */
-interface Damage {
-	readonly messages: string[];
-	readonly badLines: Buffer[];
-	lost: boolean;
 }
 
 /**
@@ -77,7 +71,7 @@ export class Project {
 	load(repair: boolean): boolean {
 		this.texts.close();
 		this.position = undefined;
-		const damage: Damage = { messages: [], badLines: [], lost: false };
+		const damage = new Damage();
 		const { migratedFrom, snapshot, file } = this.loadDatabase(damage);
 		const bak = path.join(this.folder, 'stat.journal.bak');
 		const journal = path.join(this.folder, 'stat.journal');
@@ -87,8 +81,7 @@ export class Project {
 			this.replayFile(bak, damage, false);
 		}
 		if (header && header.base > this.seq) {
-			damage.messages.push(`changes ${this.seq + 1} to ${header.base} of the project are lost: no sound snapshot or journal holds them`);
-			damage.lost = true;
+			damage.lose(this.seq + 1, header.base, ': no sound snapshot or journal holds them');
 			this.seq = header.base;
 		}
 		const torn = this.replayFile(journal, damage, true);
@@ -133,7 +126,7 @@ export class Project {
 				return this.reload();
 			}
 			const topics = new Set<Topic>();
-			const damage: Damage = { messages: [], badLines: [], lost: false };
+			const damage = new Damage();
 			this.replay(fd, this.position.offset, stat.size, damage, true, topics);
 			this.position.changed = stat.ctimeMs;
 			return damage.messages.length === 0 ? topics : undefined;
@@ -312,9 +305,7 @@ export class Project {
 				}
 				const record = decodeRecord(line.bytes);
 				if (!record || !this.applyRecord(record, damage, topics)) {
-					damage.messages.push(`${current ? 'stat.journal' : 'stat.journal.bak'}: the record at byte ${line.at} is damaged and was set aside`);
-					damage.badLines.push(line.bytes);
-					damage.lost = true;
+					damage.setAside(line.bytes, current ? 'stat.journal' : 'stat.journal.bak', line.at);
 				}
 				if (current && this.position) {
 					this.position.offset = line.at + line.bytes.length + 1;
@@ -351,8 +342,7 @@ export class Project {
 			return false;
 		}
 		if (record.seq > this.seq + 1) {
-			damage.messages.push(record.seq === this.seq + 2 ? `change ${this.seq + 1} of the project is lost` : `changes ${this.seq + 1} to ${record.seq - 1} of the project are lost`);
-			damage.lost = true;
+			damage.lose(this.seq + 1, record.seq - 1);
 		}
 		this.seq = record.seq;
 		for (const topic of verb.topics) {
@@ -363,23 +353,12 @@ export class Project {
 
 	/** Under the lock: sets damaged things aside, writes a sound snapshot and journal, and says so. */
 	private repair(damage: Damage, torn: Buffer | undefined, olderSchema: number | undefined): void {
-		const stamp = new Date().toISOString().replace(/[:.]/g, '-');
 		const main = path.join(this.folder, 'stat.db');
-		if (damage.badLines.length > 0 || torn) {
-			const aside = `stat.journal.corrupt-${stamp}`;
-			replaceFile(path.join(this.folder, aside), [...damage.badLines, ...(torn ? [torn] : [])].map((line) => Buffer.concat([line, Buffer.from('\n')])));
-			damage.messages.push(`what could not be read is kept in .stat/${aside}`);
-		}
 		if (olderSchema !== undefined) {
 			keepCopy(main, `${main}.before-schema-${this.steps.length}`);
 			this.log(`schema ${olderSchema} brought to ${this.steps.length}; the database before is kept as stat.db.before-schema-${this.steps.length}`);
 		}
-		for (const file of [main, `${main}.bak`]) {
-			if (fs.existsSync(file) && loadSnapshot(this.engine, file, this.steps).state === 'damaged') {
-				fs.renameSync(file, `${file}.corrupt-${stamp}`);
-				damage.messages.push(`the damaged ${path.basename(file)} is kept as .stat/${path.basename(file)}.corrupt-${stamp}`);
-			}
-		}
+		damage.keep(this.folder, torn, this.engine, this.steps);
 		if (damage.lost) {
 			this.findReplies();
 		}

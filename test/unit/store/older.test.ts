@@ -93,3 +93,14 @@ test('a journal written with a newer schema is refused and left alone', async ()
 	await assert.rejects(open(project), { name: 'StatError', kind: 'newer-schema', message: /schema 99/ });
 	assert.deepEqual(fs.readFileSync(journal), before);
 });
+
+test('an older database that cannot be brought up to date is not called damaged, and stays', async () => {
+	const project = unpacked(older.snapshot);
+	const folder = path.join(project, '.stat');
+	const before = fs.readFileSync(path.join(folder, 'stat.db'));
+	const faulty = new Project(await initSqlJs(), folder, () => undefined, [...schemaSteps, "INSERT INTO meta (key, value) SELECT 'seq', 1 FROM question LIMIT 1;"]);
+	assert.throws(() => faulty.load(true), { name: 'StatError', message: /^stat\.db \(schema 3\) could not be brought to schema \d+: UNIQUE constraint failed/ });
+	faulty.close();
+	assert.deepEqual(fs.readFileSync(path.join(folder, 'stat.db')), before);
+	assert.deepEqual(fs.readdirSync(folder).filter((name) => name.includes('corrupt')), []);
+});

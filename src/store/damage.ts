@@ -1,0 +1,43 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import type { SqlJsStatic } from 'sql.js';
+import { replaceFile } from './projectFiles.ts';
+import { loadSnapshot } from './snapshot.ts';
+
+/** What reading a project's files found wrong. Nothing of it is thrown away: it is set aside, and said. */
+export class Damage {
+	readonly messages: string[] = [];
+	readonly badLines: Buffer[] = [];
+	/** Records are gone for good. */
+	lost = false;
+
+	/** Changes `from` to `to` are in no file any more. */
+	lose(from: number, to: number, why = ''): void {
+		this.messages.push(`${from === to ? `change ${from} of the project is lost` : `changes ${from} to ${to} of the project are lost`}${why}`);
+		this.lost = true;
+	}
+
+	/** A line that is no record. */
+	setAside(line: Buffer, file: string, byte: number): void {
+		this.messages.push(`${file}: the record at byte ${byte} is damaged and was set aside`);
+		this.badLines.push(line);
+		this.lost = true;
+	}
+
+	/** Under the lock: puts bad lines, the torn tail of a killed writer and damaged databases into files of their own beside the good ones. */
+	keep(folder: string, torn: Buffer | undefined, engine: SqlJsStatic, steps: readonly string[]): void {
+		const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+		if (this.badLines.length > 0 || torn) {
+			const aside = `stat.journal.corrupt-${stamp}`;
+			replaceFile(path.join(folder, aside), [...this.badLines, ...(torn ? [torn] : [])].map((line) => Buffer.concat([line, Buffer.from('\n')])));
+			this.messages.push(`what could not be read is kept in .stat/${aside}`);
+		}
+		for (const name of ['stat.db', 'stat.db.bak']) {
+			const file = path.join(folder, name);
+			if (fs.existsSync(file) && loadSnapshot(engine, file, steps).state === 'damaged') {
+				fs.renameSync(file, `${file}.corrupt-${stamp}`);
+				this.messages.push(`the damaged ${name} is kept as .stat/${name}.corrupt-${stamp}`);
+			}
+		}
+	}
+}
