@@ -51,11 +51,11 @@ function numbers(change: ChangeLine['change']): HTMLElement {
 }
 
 function axis(reach: number): HTMLElement {
-	return h('div', { class: 'change-row axis-row', 'aria-hidden': 'true' }, h('span', {}), h('div', { class: 'axis-ticks' }, ...[-1, -0.5, 0, 0.5, 1].map((part) => h('span', {}, part === 0 ? '0' : pointWords(part * reach, reach < 0.2 ? 1 : 0)))), h('span', { class: 'dim' }, 'points, 95 % interval'));
+	return h('div', { class: 'change-row axis-row', 'aria-hidden': 'true' }, h('span', {}), h('div', { class: 'axis-ticks' }, ...[-1, -0.5, 0, 0.5, 1].map((part) => h('span', {}, part === 0 ? '0' : pointWords(part * reach, reach < 0.2 ? 1 : 0)))), h('span', { class: 'dim' }, 'change in points (95 % interval)'));
 }
 
 /** Positions go through the style object: the policy has no inline styles. */
-function plot({ delta, ci95 }: ChangeLine['change'], reach: number, control: number | null): HTMLElement {
+function plot({ delta, ci95, p, pHolm = p }: ChangeLine['change'], reach: number, control: number | null): HTMLElement {
 	const place = (value: number): number => Math.min(100, Math.max(0, 50 + (value / reach) * 50));
 	const box = h('span', { class: 'interval-plot', 'aria-hidden': 'true' });
 	const put = (name: string, from: number, to?: number): void => {
@@ -67,7 +67,8 @@ function plot({ delta, ci95 }: ChangeLine['change'], reach: number, control: num
 		box.append(mark);
 	};
 	if (ci95 && delta !== null) {
-		put(ci95[0] > 0 || ci95[1] < 0 ? 'range clear' : 'range', ci95[0], ci95[1]);
+		// Marked where it holds over the whole family, not where one interval of many happens to miss zero.
+		put(pHolm !== null && pHolm < 0.05 ? 'range clear' : 'range', ci95[0], ci95[1]);
 		put('point', delta);
 	}
 	if (control !== null) {
