@@ -59,6 +59,10 @@ export interface AskPlan<T, Row> {
 	/** Makes rows durable; called with as many as have come since the last write. */
 	readonly write: (rows: readonly Row[]) => Promise<unknown>;
 	readonly budget?: number | undefined;
+	/** See {@link AskOptions.acceptTruncated}. */
+	readonly acceptTruncated?: boolean | undefined;
+	/** Who is asked, for messages; default the teacher. */
+	readonly who?: string | undefined;
 }
 
 /**
@@ -83,7 +87,7 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 		progress(pausedFor);
 	};
 	try {
-		for await (const outcome of teacher.ask(plan.calls, plan.parse, { signal: run.signal, budget: plan.budget, onProgress })) {
+		for await (const outcome of teacher.ask(plan.calls, plan.parse, { signal: run.signal, budget: plan.budget, acceptTruncated: plan.acceptTruncated, onProgress })) {
 			const key = plan.keyOf(outcome.call);
 			if ('reply' in outcome) {
 				succeeded += 1;
@@ -110,7 +114,7 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 	throwIfCancelled(run);
 	const [first] = failures;
 	if (first && succeeded === 0 && failures.every(({ failure: { kind } }) => kind === 'refused' || kind === 'unreachable')) {
-		throw new StatError(`${plan.label}: the teacher at ${teacher.endpoint} answered none of ${failures.length} calls: ${first.failure.message}`);
+		throw new StatError(`${plan.label}: ${plan.who ?? `the teacher at ${teacher.endpoint}`} answered none of ${failures.length} calls: ${first.failure.message}`);
 	}
 	if (failures.length > 0) {
 		run.log('warn', `${failures.length} set aside ("set-aside ${plan.operation}" lists them); the first: ${first?.failure.kind}: ${first?.failure.message}`);

@@ -28,7 +28,7 @@ export async function importAnswers(parts: Parts, options: ImportAnswersOptions,
 	const rows = new AnswerRows(parts, options, run);
 	await rows.readKnown();
 	for await (const { file, batch } of imported.batches((name) => parts.files.readAnswers(name, { signal: run.signal, format: options.format, mapping: options.mapping }))) {
-		await rows.add(file, batch.rows, imported);
+		await rows.add(file, batch.rows, options.benchmark ?? batch.offered?.benchmark ?? null, imported);
 	}
 	await rows.drain();
 	await rows.finish();
@@ -65,7 +65,7 @@ class AnswerRows {
 	 * Grades this batch while the one before it is written: what the project knows of its questions is asked for before that
 	 * write is handed over, and what this run has seen itself is remembered.
 	 */
-	async add(file: string, batch: readonly ImportedAnswers[], imported: ImportRun): Promise<void> {
+	async add(file: string, batch: readonly ImportedAnswers[], benchmark: string | null, imported: ImportRun): Promise<void> {
 		if (batch.length === 0) {
 			return;
 		}
@@ -92,8 +92,8 @@ class AnswerRows {
 			await new Promise((resolve) => setImmediate(resolve));
 		}
 		this.graded = async () => {
-			const { student, round, benchmark } = this.options;
-			const result = await this.parts.store.write('addAnswers', { student, round, source: 'answers', benchmark: benchmark ?? null, rows });
+			const { student, round } = this.options;
+			const result = await this.parts.store.write('addAnswers', { student, round, source: 'answers', benchmark, rows });
 			this.counts.answers += result.answers;
 			this.counts.questions += result.questions;
 			this.counts.duplicates += result.duplicates;

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { metricName } from '../core/benchmark.ts';
+import type { Parts } from '../core/ports.ts';
+import { StatError } from '../core/run.ts';
+import type { Teacher } from '../core/teacher.ts';
+import { answerAtEndpoint, planAnswers } from '../workflow/answerAtEndpoint.ts';
+import { evaluate, planEvaluation, type EvaluateOptions, type EvaluateResult } from '../workflow/evaluate.ts';
+import type { Command, CommandContext, CommandOutput } from './command.ts';
+import { dispatchOptions, openHostParts } from './hostParts.ts';
+import { money, percent, table } from './wording.ts';
+
+export const evaluateCommand: Command = {
+	usage: '--model M (--url URL | --host HOST) --benchmark B … [--student NAME] [--round N] [--samples K] [--temperature T] [--split test|validation|all] [--keep]',
+	about: 'The student answers benchmarks, and its answers are graded and counted: pass@1, avg@k, pass@k with 95% intervals. At an endpoint (vLLM, Ollama, any OpenAI-compatible; key: STAT_STUDENT_KEY) or on a host. Settings are the benchmark\'s unless given. A run that is cut off goes on where it was and asks nothing twice.',
+	options: {
+		...dispatchOptions,
+		url: { type: 'string', value: 'URL', help: 'where the student is served, up to /v1' },
+		model: { type: 'string', value: 'M', help: 'the student, as the endpoint or the host calls it' },
+		student: { type: 'string', value: 'NAME', help: 'what it is called here; default the model\'s name' },
+		round: { type: 'string', value: 'N', help: 'from 1, the default' },
+		benchmark: { type: 'string', value: 'B', multiple: true, help: 'may be repeated; "benchmarks list" tells' },
+		split: { type: 'string', value: 'test|validation|all', help: 'which of its questions; default those that are reported on (test)' },
+		samples: { type: 'string', value: 'K', help: 'answers a question' },
+		temperature: { type: 'string', value: 'T', help: 'default the benchmark\'s; with another --samples 0.1 for one answer, 1 for several' },
+		'top-p': { type: 'string', value: 'P', help: 'nucleus, above 0 to 1; default the server\'s' },
+		'max-tokens': { type: 'string', value: 'N', help: 'tokens an answer at most, default 2048' },
+		keep: { type: 'boolean', help: 'answers the round has already count, however they were made' },
+		budget: { type: 'string', value: 'USD', help: 'endpoint: stop before more is spent (calls, where the price is unknown)' },
+		concurrency: { type: 'string', value: 'N', help: 'endpoint: questions in flight at most' },
+	},
+	async run(context) {
+		const { values } = context;
+		const [url, host] = [values.text('url'), values.text('host')];
+		if ((url === undefined) === (host === undefined)) {
+			throw new StatError('who answers? give --url URL (a served student) or --host HOST, one of them', 'usage');
+		}
+		const model = values.required('model', 'the student, as the endpoint or the host calls it');
+		const topP = values.number('top-p');
+		if (topP !== undefined && !(topP > 0 && topP <= 1)) {
+			throw new StatError(`--top-p lies above 0 and up to 1, not ${topP}`, 'usage');
+		}
+		const temperature = values.number('temperature');
+		if (temperature !== undefined && !(temperature >= 0 && temperature <= 10)) {
+			throw new StatError(`--temperature lies between 0 and 10, not ${temperature}`, 'usage');
+		}
+		const options = {
+			model, student: values.text('student') ?? model, round: values.whole('round', 1) ?? 1, benchmarks: values.list('benchmark'), part: values.oneOf('split', ['test', 'validation', 'all'] as const),
+			samples: values.whole('samples', 1), temperature, topP, maxTokens: values.whole('max-tokens', 1), keep: values.flag('keep'), id: randomBytes(6).toString('hex'),
+		};
+		return url === undefined ? atHost(context, host ?? '', options) : atEndpoint(context, url, options);
+	},
+};
+
+type Asked = Omit<EvaluateOptions, 'by'>;
+
+async function atEndpoint(context: CommandContext, url: string, asked: Asked): Promise<CommandOutput> {
+	const { values, run } = context;
+	const parts = await context.parts();
+	const { endpointOrigin } = await import('../teacher/endpoint.ts');
+	const plan = await planEvaluation(parts, { ...asked, by: endpointOrigin(url) }, run);
+	const student = await openStudent(context, parts, url, asked);
+	try {
+		const { calls, cached, cost } = await planAnswers(parts, student, plan.requests);
+		if (calls > 0) {
+			run.log('info', `${calls} answers to ask of ${student.model} at ${student.endpoint}${cached > 0 ? `, ${cached} more are here already` : ''}${cost === null ? '' : `: about ${money(cost)}`}`);
+			if (cost !== null && cost > 0) {
+				await context.confirm('Go on?');
+			}
+		}
+		return output(await evaluate(parts, plan, answerAtEndpoint(parts, student, values.number('budget')), run));
+	} finally {
+		await student.dispose();
+	}
+}
+
+/** The served student. Its key is its own: a teacher's is never sent to it. Replies are filed by student and round too, since the next checkpoint may be served under the same name. */
+async function openStudent({ values, dist, run }: CommandContext, parts: Parts, url: string, { model, student, round }: Asked): Promise<Teacher> {
+	const [{ createOpenAiTeacher }, { loadModelTable, userModelsFile }] = await Promise.all([import('../teacher/openAiTeacher.ts'), import('../teacher/modelTable.ts')]);
+	const models = loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
+	return createOpenAiTeacher({ baseUrl: url, model, apiKey: process.env['STAT_STUDENT_KEY'], keyModel: JSON.stringify(['student', student, round, model]), replies: parts.store, models, concurrency: values.whole('concurrency', 1), log: (level, message) => run.log(level === 'info' ? 'debug' : level, message) });
+}
+
+async function atHost(context: CommandContext, host: string, asked: Asked): Promise<CommandOutput> {
+	const { run } = context;
+	const parts = await openHostParts(context);
+	const plan = await planEvaluation(parts, { ...asked, by: host }, run);
+	throw new StatError(`${host}: not wired yet${plan.entry.id}`, 'usage');
+}
+
+/** What an evaluation came to, for people and for programs. */
+function output(result: EvaluateResult): CommandOutput {
+	const rows = result.benchmarks.map((one) => [one.benchmark, one.part, one.n, percent(one.pass1), percent(one.avgk), percent(one.passk), one.ci95 ? `${percent(one.ci95[0])} to ${percent(one.ci95[1])}` : '–', `${metricName({ metric: one.metric, samples: one.samples })}, temperature ${one.temperature}`]);
+	const notes = [result.failed > 0 ? `${result.failed} answers failed and were set aside ("set-aside evaluate" lists them); run again to ask for them` : '', ...result.benchmarks.flatMap(({ benchmark, unanswered, withoutGold, unsure }) => [unanswered > 0 ? `${benchmark}: ${unanswered} questions lack answers and are not counted` : '', withoutGold > 0 ? `${benchmark}: ${withoutGold} questions have no gold answer and are not counted` : '', unsure > 0 ? `${benchmark}: ${unsure} answers could not be told right or wrong and count as wrong` : ''])].filter((note) => note !== '');
+	return { json: result, text: [table([['benchmark', 'questions', 'n', 'pass@1', 'avg@k', 'pass@k', '95% interval', 'of'], ...rows]), ...notes].join('\n') };
+}
