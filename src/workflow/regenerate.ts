@@ -128,7 +128,7 @@ async function proposal(parts: Parts, { dataset, questionId: id, hint }: Regener
 	const { subject, name } = item.skill;
 	const again = history.filter(({ made }) => made?.hint === wish).length;
 	const values = { subject: subject === '' ? 'any' : subject, skill: name, references: referenceLines(references.map((reference) => texts.get(reference) ?? { text: '' })), hint: `${wish}\nIt takes the place of this question, which is not wanted: ${itemInForce(item, history).question}` };
-	const call: TeacherCall = makeCall(parts, 'propose', `${item.forQuestion ?? item.questionId}/${skillKey(item.skill)}/${history.filter(({ verdict }) => verdict === 'regenerated').length}`, values, again);
+	const call: TeacherCall = makeCall(parts, 'propose', `${item.forQuestion ?? item.questionId}/${skillKey(item.skill)}/hint-${history.filter(({ verdict }) => verdict === 'regenerated').length}`, values, again);
 	return { call, item, history, references, settings: settingsOf(await parts.datasets.card(dataset)) };
 }
 
