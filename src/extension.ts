@@ -5,8 +5,7 @@ import { commandIds, panelIds, toolIds } from './ui/ids.ts';
 
 /**
  * Registers what VS Code may call as soon as this returns: commands, panels that come back, tools. All that is behind them
- * is in studio.js, which loads on the first such call, or when the extensions that wait for this one had their turn
- * (views, documents and the status bar are registered there).
+ * is in studio.js, which loads on the first such call, or a moment later (views, documents and the status bar are registered there).
  */
 export function activate(context: vscode.ExtensionContext): { readonly studio: () => Promise<Studio> } | undefined {
 	let starting: Promise<Started> | undefined;
@@ -21,7 +20,8 @@ export function activate(context: vscode.ExtensionContext): { readonly studio: (
 			}),
 		),
 	);
-	setImmediate(() => void started());
+	// A moment later, not now: VS Code hears first that this is active, and whoever waits for that goes on.
+	setTimeout(() => void started(), 25);
 	// Tests in the extension host look at trees through this; nobody else is given anything.
 	return process.env['STAT_TEST_RESULT'] === undefined ? undefined : { studio: async () => (await started()).studio };
 }

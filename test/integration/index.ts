@@ -10,8 +10,6 @@ export async function run(): Promise<void> {
 	mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, 'index', mocha);
 	if (process.env['STAT_TEST_SUITE'] === 'untrusted') {
 		await import('./untrusted.test.ts');
-	} else if (process.env['STAT_TEST_SUITE'] === 'large') {
-		await import('./large.test.ts');
 	} else if (process.env['STAT_TEST_SUITE'] === 'jobs') {
 		await import('./jobs.test.ts');
 	} else if (process.env['STAT_TEST_SUITE'] === 'inline') {

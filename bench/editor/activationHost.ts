@@ -1,0 +1,19 @@
+// Runs inside an extension host for bench/editor.ts: how long activate() of ours takes, and of an extension that does nothing.
+import { writeFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+
+export async function run(): Promise<void> {
+	const order = (process.env['STAT_BENCH_ORDER'] ?? '').split(',');
+	const times: Record<string, number> = {};
+	for (const id of order) {
+		const extension = vscode.extensions.getExtension(id);
+		if (!extension || extension.isActive) {
+			console.error(`${id} is ${extension ? 'active already' : `not installed; there are ${vscode.extensions.all.map((one) => one.id).filter((one) => !one.startsWith('vscode.')).join(', ')}`}`);
+			throw new Error(id);
+		}
+		const began = performance.now();
+		await extension.activate();
+		times[id] = performance.now() - began;
+	}
+	writeFileSync(process.env['STAT_TEST_RESULT'] ?? '', JSON.stringify(times));
+}

@@ -1,0 +1,211 @@
+import * as vscode from 'vscode';
+import type { BuildMethod } from '../../core/dataset.ts';
+import { buildDefaults } from '../../core/paperPreset.ts';
+import type { Parts } from '../../core/ports.ts';
+import type { SkillRef } from '../../core/skill.ts';
+import type { SynthesisFilters } from '../../core/synthesis.ts';
+import { defaultFilters, embedSynNew, paperFilters, synthesisDefaults } from '../../core/synthesis.ts';
+import type { BuildOptions } from '../../core/workflows.ts';
+import { number } from '../runs/runs.ts';
+import type { PickItem, Step } from '../steps.ts';
+import { ask, askNumber, pick } from '../steps.ts';
+import { methodLabel } from '../tree/datasetsTree.ts';
+
+/** What a build is asked for: the answers of its steps, remembered for the next one. */
+export interface Choices {
+	method?: BuildMethod | undefined;
+	answersFrom?: 'teacher' | 'original' | undefined;
+	settings?: 'defaults' | 'paper' | 'own' | undefined;
+	filters?: 'defaults' | 'flag' | 'drop' | undefined;
+	pairs?: number | undefined;
+	difficult?: number | undefined;
+	perSkill?: number | undefined;
+	nearest?: number | undefined;
+	references?: number | undefined;
+	new?: number | undefined;
+	solutions?: number | undefined;
+	agree?: number | undefined;
+	rounds?: number | undefined;
+	seed?: number | undefined;
+	name?: string | undefined;
+	replace?: boolean | undefined;
+}
+
+type NumberName = 'pairs' | 'difficult' | 'perSkill' | 'nearest' | 'references' | 'new' | 'solutions' | 'agree' | 'rounds' | 'seed';
+
+/** New questions are written: STAT-Syn, Embed-Syn. */
+export const writesNew = (method: BuildMethod | undefined): boolean => method === 'syn' || method === 'embed-syn';
+const isNear = (method: BuildMethod | undefined): boolean => method === 'embed-sel' || method === 'embed-syn';
+const bySkill = (method: BuildMethod | undefined): boolean => method === 'sel' || method === 'syn';
+
+/** All steps, in order; what a method does not know is not asked. */
+export function buildSteps(parts: Parts, hasTeacher: boolean, chosen: readonly SkillRef[] | undefined, last: BuildMethod | undefined): readonly Step<Choices>[] {
+	const own = (name: NumberName, prompt: () => string, value: (state: Choices) => number, applies: (method: BuildMethod | undefined) => boolean, range: { readonly min: number; readonly max: number; most?: (state: Choices) => number }): Step<Choices> => ({
+		applies: ({ settings, method }) => settings === 'own' && applies(method),
+		ask: async (state, place) => {
+			const max = range.most?.(state) ?? range.max;
+			const answer = await askNumber(place, prompt(), Math.min(max, state[name] ?? value(state)), { min: range.min, max, whole: true });
+			return typeof answer === 'number' ? void (state[name] = answer) : answer;
+		},
+	});
+	const always = () => true;
+	return [
+		methodStep(chosen, last),
+		answersStep(hasTeacher),
+		settingsStep(),
+		own('pairs', () => vscode.l10n.t('Question–answer pairs, at most'), () => buildDefaults.pairs, always, { min: 1, max: 10_000_000 }),
+		own('difficult', () => vscode.l10n.t('Difficult questions used, at most'), () => buildDefaults.difficult, (method) => bySkill(method) || isNear(method), { min: 1, max: 1_000_000 }),
+		own('perSkill', () => vscode.l10n.t('Training questions drawn for each difficult question and skill'), () => buildDefaults.perSkill, (method) => method === 'sel', { min: 1, max: 1000 }),
+		own('nearest', () => vscode.l10n.t('Nearest training questions for each difficult one'), () => buildDefaults.nearest, isNear, { min: 1, max: 1000 }),
+		own('references', () => vscode.l10n.t('Training questions shown to the teacher for each new one'), () => synthesisDefaults.references, writesNew, { min: 1, max: 100 }),
+		own('new', () => vscode.l10n.t('New questions for each difficult question (and missing skill), a round'), newQuestions, writesNew, { min: 1, max: 100 }),
+		own('solutions', () => vscode.l10n.t('Solutions to each new question'), () => synthesisDefaults.solutions, writesNew, { min: 1, max: 100 }),
+		own('agree', () => vscode.l10n.t('Solutions that must agree for a question to be kept'), () => synthesisDefaults.agree, writesNew, { min: 1, max: 100, most: ({ solutions }) => solutions ?? synthesisDefaults.solutions }),
+		own('rounds', () => vscode.l10n.t('Rounds, at most'), () => 100, writesNew, { min: 1, max: 100 }),
+		filtersStep(),
+		own('seed', () => vscode.l10n.t('Seed: the same inputs and seed give the same bytes'), () => buildDefaults.seed, always, { min: 0, max: 2 ** 31 }),
+		nameStep(parts),
+		replaceStep(parts),
+	];
+}
+
+/** What the workflow is given. `pairs` without settings: a caller that asked for nothing else. */
+export function buildOptionsOf(state: Choices): Omit<BuildOptions, 'scope' | 'skills' | 'budget'> {
+	const { method = 'sel', settings } = state;
+	const isOwn = settings === 'own';
+	const given: (keyof Choices & NumberName)[] = isOwn ? ['pairs', 'seed', ...(bySkill(method) || isNear(method) ? ['difficult' as const] : []), ...(method === 'sel' ? ['perSkill' as const] : []), ...(isNear(method) ? ['nearest' as const] : []), ...(writesNew(method) ? (['references', 'new', 'solutions', 'agree', 'rounds'] as const) : [])] : settings === undefined ? ['pairs', 'new', 'rounds'] : [];
+	return {
+		method,
+		name: state.name ?? '',
+		answersFrom: method === 'train' ? 'original' : writesNew(method) ? undefined : state.answersFrom,
+		...Object.fromEntries(given.flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]]))),
+		...(isOwn && writesNew(method) && state.filters !== undefined ? { filters: filtersOf(state.filters) } : {}),
+		preset: settings === 'paper' ? 'paper' : undefined,
+		replace: state.replace,
+	};
+}
+
+function newQuestions({ method }: Choices): number {
+	return method === 'embed-syn' ? embedSynNew : synthesisDefaults.new;
+}
+
+/** `skill` asks the teacher once more for each question: it stays off unless the command line asks for it. */
+function filtersOf(choice: 'defaults' | 'flag' | 'drop'): SynthesisFilters {
+	const all = Object.fromEntries(Object.keys(defaultFilters).map((name) => [name, 'drop'])) as unknown as SynthesisFilters;
+	return choice === 'flag' ? paperFilters : choice === 'drop' ? { ...all, skill: defaultFilters.skill } : defaultFilters;
+}
+
+function methodStep(chosen: readonly SkillRef[] | undefined, last: BuildMethod | undefined): Step<Choices> {
+	return {
+		ask: async (state, place) => {
+			const only = chosen === undefined ? '' : ` · ${vscode.l10n.t('only the {0} ticked skills', chosen.length)}`;
+			const item = (value: BuildMethod, description: string, detail: string): PickItem<BuildMethod> => ({ label: methodLabel(value), description, detail, value });
+			const baseline = vscode.l10n.t('baseline');
+			const answer = await pick<BuildMethod>(place, {
+				placeholder: vscode.l10n.t('Which training set?'),
+				items: [
+					item('sel', vscode.l10n.t('what the student is missing') + only, vscode.l10n.t('For each difficult question and each skill it misses, training questions of that skill')),
+					item('syn', vscode.l10n.t('new questions for what is missing') + only, vscode.l10n.t('The teacher writes questions for each missing skill and solves them several times; kept where solutions agree, then curated')),
+					item('augment', baseline, vscode.l10n.t('All training questions, answers rewritten by the teacher')),
+					item('hard', baseline, vscode.l10n.t('Training questions of levels 4 and 5, answers rewritten by the teacher')),
+					item('train', baseline, vscode.l10n.t('All training questions with their original solutions; asks no teacher')),
+					item('embed-sel', baseline, vscode.l10n.t('The training questions nearest to each difficult one, by their words, whatever skill is missing')),
+					item('embed-syn', baseline, vscode.l10n.t('New questions after the training questions nearest to each difficult one, by their words')),
+				],
+				active: (method) => method === last,
+			});
+			return typeof answer === 'string' ? void (state.method = answer) : answer;
+		},
+	};
+}
+
+function answersStep(hasTeacher: boolean): Step<Choices> {
+	return {
+		applies: ({ method }) => method !== 'train' && !writesNew(method),
+		ask: async (state, place) => {
+			const answer = await pick<'teacher' | 'original'>(place, {
+				placeholder: vscode.l10n.t('Whose solutions shall the student learn from?'),
+				items: [
+					{ label: vscode.l10n.t('Rewritten by the teacher'), description: hasTeacher ? vscode.l10n.t('as in the paper; only what is drawn is rewritten') : vscode.l10n.t('no teacher is set yet'), value: 'teacher' },
+					{ label: vscode.l10n.t('The original solutions'), description: vscode.l10n.t('free'), value: 'original' },
+				],
+				active: (value) => value === (state.answersFrom ?? (hasTeacher ? 'teacher' : 'original')),
+			});
+			return typeof answer === 'string' ? void (state.answersFrom = answer) : answer;
+		},
+	};
+}
+
+function settingsStep(): Step<Choices> {
+	return {
+		ask: async (state, place) => {
+			const { method } = state;
+			const pairs = number(buildDefaults.pairs);
+			const defaults = writesNew(method)
+				? vscode.l10n.t('{0} new questions a target, kept where {1} of {2} solutions agree, in rounds to {3} pairs; copies and leaks are dropped', newQuestions(state), synthesisDefaults.agree, synthesisDefaults.solutions, pairs)
+				: vscode.l10n.t('{0} pairs at most, {1} draws a skill, seed {2}; departures from the paper are listed on the card', pairs, buildDefaults.perSkill, buildDefaults.seed);
+			const paper = writesNew(method) ? vscode.l10n.t('One pass, filtered by agreement alone; the real yield, whatever it is') : vscode.l10n.t('Its text and README wherever they say; the real yield, whatever it is');
+			const answer = await pick<'defaults' | 'paper' | 'own'>(place, {
+				placeholder: vscode.l10n.t('With which numbers?'),
+				items: [
+					{ label: vscode.l10n.t('The defaults'), detail: defaults, value: 'defaults' },
+					{ label: vscode.l10n.t('As the paper'), detail: paper, value: 'paper' },
+					{ label: vscode.l10n.t('My own…'), detail: writesNew(method) ? vscode.l10n.t('Pairs, questions, solutions, agreement, rounds, filters and seed') : vscode.l10n.t('Pairs, draws and seed'), value: 'own' },
+				],
+				active: (value) => value === state.settings,
+			});
+			return typeof answer === 'string' ? void (state.settings = answer) : answer;
+		},
+	};
+}
+
+function filtersStep(): Step<Choices> {
+	return {
+		applies: ({ settings, method }) => settings === 'own' && writesNew(method),
+		ask: async (state, place) => {
+			const answer = await pick<'defaults' | 'flag' | 'drop'>(place, {
+				placeholder: vscode.l10n.t('What becomes of copies, twins, leaks, figures and what cannot be solved?'),
+				items: [
+					{ label: vscode.l10n.t('Dropped, but for twins'), detail: vscode.l10n.t('The default: the same template with other numbers is only flagged for curation'), value: 'defaults' },
+					{ label: vscode.l10n.t('All flagged, for curation'), detail: vscode.l10n.t('Nothing is dropped that solutions agree on, as in the paper'), value: 'flag' },
+					{ label: vscode.l10n.t('All dropped'), detail: vscode.l10n.t('Also the same template with other numbers'), value: 'drop' },
+				],
+				active: (value) => value === (state.filters ?? 'defaults'),
+			});
+			return typeof answer === 'string' ? void (state.filters = answer) : answer;
+		},
+	};
+}
+
+function nameStep(parts: Parts): Step<Choices> {
+	return {
+		ask: async (state, place) => {
+			const taken = new Set((await parts.datasets.list()).map(({ name }) => name));
+			const stem = state.method ?? 'sel';
+			let at = 1;
+			while (taken.has(`${stem}-r${at}`)) {
+				at++;
+			}
+			const answer = await ask(place, {
+				prompt: vscode.l10n.t('Name of the dataset'),
+				value: state.name ?? `${stem}-r${at}`,
+				check: (name) => (/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(name) ? undefined : vscode.l10n.t('Letters, digits, “.”, “_” and “-”, at most 80, no leading dot')),
+			});
+			return typeof answer === 'string' ? void (state.name = answer) : answer;
+		},
+	};
+}
+
+function replaceStep(parts: Parts): Step<Choices> {
+	return {
+		ask: async (state, place) => {
+			const there = (await parts.datasets.list()).find(({ name }) => name === state.name);
+			if (!there) {
+				state.replace = false;
+				return undefined;
+			}
+			const answer = await pick<boolean>(place, { placeholder: vscode.l10n.t('There is a dataset {0} with {1} pairs', there.name, number(there.pairs)), items: [{ label: vscode.l10n.t('Replace it'), value: true }] });
+			return typeof answer === 'boolean' ? void (state.replace = answer) : answer;
+		},
+	};
+}

@@ -1,0 +1,153 @@
+// A teacher at an endpoint, chosen, keyed, tested, asked, cancelled and asked again by palette and keyboard; then STAT-Syn
+// with numbers of one's own. The endpoint is a stand-in at the wire that holds every request against what was paid already.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startStandInTeacher } from '../fixtures/standInTeacher.ts';
+import type { StandInTeacher } from '../fixtures/standInTeacher.ts';
+import { cli, loadedSample } from '../screenshots/projects.ts';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { Workbench } from './workbench.ts';
+
+interface Status {
+	readonly difficult: number;
+	readonly diagnosed: number;
+}
+
+let bench: Workbench;
+let teacher: StandInTeacher;
+let other: StandInTeacher;
+before(async () => {
+	teacher = await startStandInTeacher({ models: ['stand-in', 'stand-in-large'] });
+	other = await startStandInTeacher({ models: ['elsewhere'] });
+	bench = await Workbench.open({
+		folderFrom: 'examples/sample',
+		prepare: (folder) => {
+			loadedSample(folder);
+			cli(folder, 'classify', '--method', 'answer');
+			rmSync(path.join(folder, '.vscode'), { recursive: true });
+		},
+	});
+});
+after(async () => {
+	await bench?.close();
+	await teacher?.close();
+	await other?.close();
+});
+
+const status = () => bench.cli<Status>('status');
+const dialog = () => bench.page.locator('.monaco-dialog-box');
+
+/** The question whether to pay; returns its words. */
+async function consent(button: RegExp): Promise<string> {
+	await dialog().waitFor();
+	const words = await dialog().innerText();
+	await bench.screenshot('consent');
+	await dialog().locator('.monaco-button', { hasText: button }).click();
+	await dialog().waitFor({ state: 'detached' });
+	return words;
+}
+
+async function chooseEndpoint(url: string, model: string): Promise<void> {
+	await bench.palette('STAT: Choose Teacher');
+	await bench.pick('', 'OpenAI-compatible endpoint');
+	await bench.answer('Address up to', url);
+	await bench.pick('Which model at', model);
+	await bench.status(`Teacher: ${model}`);
+}
+
+async function testConnection(says: RegExp): Promise<void> {
+	await bench.palette('Notifications: Clear All Notifications');
+	await bench.palette('STAT: Test Teacher Connection');
+	await bench.notification(says);
+}
+
+test('an endpoint is chosen, keyed, asked and cancelled', { timeout: 600_000 }, async (t) => {
+	const { page } = bench;
+	await bench.palette('View: Show STAT Studio');
+
+	await t.test('it says which models it has', async () => {
+		await chooseEndpoint(teacher.url, 'stand-in');
+		await testConnection(/answers in .* offers stand-in/);
+		assert.ok(teacher.headers.every(({ authorization }) => !/sk-/.test(authorization ?? '')));
+	});
+
+	await t.test('a key is asked for, kept for this address and sent to no other', async () => {
+		teacher.settings = { ...teacher.settings, key: 'sk-kept' };
+		await testConnection(/key|401/i);
+		await bench.palette('STAT: Set API Key');
+		await bench.quickInput.locator('input[type=password]').waitFor();
+		await bench.answer('API key for', 'sk-kept');
+		await testConnection(/answers in .* offers stand-in/);
+		await chooseEndpoint(other.url, 'elsewhere');
+		await testConnection(/answers in .* offers elsewhere/);
+		assert.ok(other.headers.every(({ authorization }) => !(authorization ?? '').includes('sk-kept')), 'the key went to another address');
+		await chooseEndpoint(teacher.url, 'stand-in');
+		await bench.restart();
+		await bench.palette('View: Show STAT Studio');
+		await testConnection(/answers in .* offers stand-in/);
+	});
+
+	await t.test('calls and cost are said first; a no asks nobody', async () => {
+		await bench.palette('STAT: Diagnose Difficult Questions');
+		await bench.pick('How many', 'All');
+		await dialog().waitFor();
+		const words = await dialog().innerText();
+		assert.match(words, new RegExp(`Calls: ${status().difficult}\\b`));
+		assert.match(words, /Cost: /);
+		await page.keyboard.press('Escape');
+		await dialog().waitFor({ state: 'detached' });
+		assert.equal(teacher.stats().received, 0);
+	});
+
+	await t.test('a run is cancelled from the status bar; the next goes on and pays for nothing twice', async () => {
+		const { difficult } = status();
+		teacher.settings = { ...teacher.settings, latency: 8000 };
+		await bench.palette('STAT: Diagnose Difficult Questions');
+		await bench.pick('How many', 'All');
+		await consent(/Ask \d+ Times/);
+		await bench.until('calls are under way', () => teacher.stats().received, (received) => received > 0);
+		const item = page.locator('.statusbar-item', { hasText: /Diagnos/ }).first();
+		await item.click();
+		await bench.pick('Everything finished so far is kept', 'Cancel');
+		await item.waitFor({ state: 'detached' });
+		const { diagnosed } = status();
+		assert.ok(diagnosed < difficult, `${diagnosed} of ${difficult} were diagnosed before the cancel`);
+		teacher.settings = { ...teacher.settings, latency: 0 };
+		await bench.palette('STAT: Diagnose Difficult Questions');
+		await bench.pick('How many', 'All');
+		assert.match(await consent(/Ask \d+ Times/), new RegExp(`Calls: ${difficult - diagnosed}\\b`));
+		await bench.status(/\d+ diagnosed/);
+		assert.equal(teacher.stats().goodTwice, 0);
+	});
+
+	await t.test('STAT-Syn is built with numbers of one’s own', async () => {
+		await bench.palette('STAT: Build Training Set');
+		await bench.pick('Which training set', 'STAT-Syn');
+		await bench.pick('With which numbers', 'My own');
+		for (const [prompt, value] of [['pairs, at most', '12'], ['Difficult questions used', '4'], ['Training questions shown', '2'], ['New questions for each', '1'], ['Solutions to each', '3'], ['must agree', '2'], ['Rounds, at most', '1']] as const) {
+			await bench.answer(prompt, value);
+		}
+		// Back leads to the question before, with its answer still in it.
+		await page.locator('.quick-input-widget .quick-input-titlebar [aria-label="Back"]').click();
+		await bench.quickInput.locator('.quick-input-message', { hasText: 'Rounds, at most' }).waitFor();
+		assert.equal(await bench.quickInput.locator('input.input').inputValue(), '1');
+		await page.keyboard.press('Enter');
+		await bench.pick('What becomes of copies', 'All flagged');
+		await bench.answer('Seed', '7');
+		await bench.answer('Name of the dataset', 'written');
+		const words = await consent(/Ask \d+ Times/);
+		assert.match(words, /Build written/);
+		assert.match(words, /4 difficult questions/);
+		await bench.status(/written: \d+ pairs/);
+		const dataset = bench.cli<{ readonly method: string; readonly seed: number; readonly settings: Record<string, unknown> }>('dataset', 'show', 'written');
+		assert.equal(dataset.method, 'syn');
+		assert.equal(dataset.seed, 7);
+		await bench.screenshot('syn');
+	});
+
+	await t.test('nothing else was reached', () => {
+		assert.deepEqual(bench.strayRequests, []);
+		assert.deepEqual(bench.violations, []);
+	});
+});
