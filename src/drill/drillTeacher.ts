@@ -1,8 +1,9 @@
 import { randomStream } from '../core/random.ts';
 import { normaliseSkillName } from '../core/skill.ts';
-import type { Message } from '../core/teacher.ts';
+import type { Message, TeacherCall } from '../core/teacher.ts';
 import type { Transport } from '../core/transport.ts';
 import { TransportError } from '../core/transport.ts';
+import { groupsReply, labelReply, namesReply } from './drillNames.ts';
 import { checkWorking } from './checkWorking.ts';
 
 export interface DrillTeacherOptions {
@@ -18,19 +19,33 @@ export interface DrillTeacherOptions {
 export function drillTransport(options: DrillTeacherOptions): Transport {
 	return {
 		async send({ messages, call }) {
-			if (call.task !== 'diagnose') {
-				throw new TransportError('missing', `the drill's teacher can only diagnose, not ${call.task}`);
-			}
-			return { text: diagnosisOf(messages, options), usage: null, truncated: false };
+			return { text: replyTo(call.task, messages, options), usage: null, truncated: false };
 		},
 		models: async () => ['drill-teacher'],
 	};
 }
 
+function replyTo(task: TeacherCall['task'], messages: readonly Message[], options: DrillTeacherOptions): string {
+	const prompt = messages.map(({ content }) => content).join('\n');
+	const question = section(prompt, 'question');
+	switch (task) {
+		case 'diagnose':
+			return diagnosisOf(messages, options);
+		case 'catalogName':
+			return namesReply(question, options);
+		case 'catalogCluster':
+			return groupsReply(linesOf(section(prompt, 'skill_list')), options);
+		case 'label':
+			return labelReply(question, linesOf(section(prompt, 'skill_list')), options);
+		default:
+			throw new TransportError('missing', `the drill's teacher can name skills, label and diagnose, not ${task}`);
+	}
+}
+
 /** The reply to one diagnosis prompt, from its text alone. */
 export function diagnosisOf(messages: readonly Message[], { noise, seed }: DrillTeacherOptions): string {
 	const prompt = messages.map(({ content }) => content).join('\n');
-	const skills = section(prompt, 'skill_list').split('\n').map((line) => line.trim()).filter((line) => line !== '');
+	const skills = linesOf(section(prompt, 'skill_list'));
 	const question = section(prompt, 'question');
 	const steps = section(prompt, 'student_answer').split(/^\[\d+\] /m).slice(1);
 	const finding = checkWorking(question, steps);
@@ -44,6 +59,8 @@ export function diagnosisOf(messages: readonly Message[], { noise, seed }: Drill
 	const named = blind || listed === undefined ? skills[chance.int(Math.max(1, skills.length))] : listed;
 	return `<judge>incorrect</judge>\n<reason>Step ${finding.step + 1} is the first one that is wrong, at “$${finding.formula}$”: ${finding.why}.</reason>\n<skill>${named ?? ''}</skill>\n<step>${finding.step + 1}</step>`;
 }
+
+const linesOf = (text: string): string[] => text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
 
 /** What stands between a prompt's tags; the last such pair, since a question may hold tags of its own. */
 function section(prompt: string, tag: string): string {

@@ -4,7 +4,7 @@ import type { Run } from '../core/run.ts';
 import { askTeacher, makeCall } from './askTeacher.ts';
 
 /** At most so often are groups grouped again. */
-const roundsAtMost = 6;
+const roundsAtMost = 8;
 /** A page this small that still cannot be read is left as it is. */
 const pageAtLeast = 4;
 
@@ -28,8 +28,9 @@ export async function groupNames(parts: Parts, subject: string, names: readonly 
 	const spent = { calls: 0, cost: 0 as number | null };
 	let unanswered = 0;
 	let asked = 0;
+	let idle = 0;
 	for (let round = 0; round < roundsAtMost && current.length > 1; round++) {
-		const pages = inEvenPages(current, options.page);
+		const pages = inEvenPages(current, options.page, round % 2 === 1);
 		const wholeList = pages.length === 1;
 		const groups = new Map<string, string>();
 		let open = pages;
@@ -75,7 +76,8 @@ export async function groupNames(parts: Parts, subject: string, names: readonly 
 		}
 		skillOf = new Map([...skillOf].map(([name, skill]) => [name, groups.get(skill) ?? skill]));
 		const next = [...new Set(skillOf.values())].sort(compareText);
-		if ((wholeList && loose === 0) || next.length >= current.length) {
+		idle = next.length < current.length ? 0 : idle + 1;
+		if ((wholeList && (loose === 0 || idle > 0)) || idle > 1) {
 			break;
 		}
 		current = next;
@@ -83,8 +85,10 @@ export async function groupNames(parts: Parts, subject: string, names: readonly 
 	return { skillOf, ...spent, unanswered };
 }
 
-/** Pages of about the same length, at most `size`. */
-function inEvenPages(names: readonly string[], size: number): string[][] {
+/** Pages of about the same length, at most `size`. Neighbours together (they share words), or dealt out, so that names that were apart meet. */
+function inEvenPages(names: readonly string[], size: number, dealt: boolean): string[][] {
 	const count = Math.ceil(names.length / Math.max(2, size));
-	return Array.from({ length: count }, (_, page) => names.slice(Math.round((page * names.length) / count), Math.round(((page + 1) * names.length) / count)));
+	const pages = Array.from({ length: count }, (): string[] => []);
+	names.forEach((name, index) => pages[dealt ? index % count : Math.floor((index * count) / names.length)]?.push(name));
+	return pages;
 }
