@@ -1,13 +1,9 @@
-import { GaveUp } from './budget.ts';
 import { negativeOf, type Expression } from './expression.ts';
 import { compareRational, plus, rational } from './rational.ts';
+import { NotAnExpression, TokenCursor } from './tokenCursor.ts';
 import type { Token } from './tokens.ts';
 import { functionNames } from './vocabulary.ts';
 
-/** The tokens are not an expression this grammar knows. */
-export class NotAnExpression extends Error {}
-
-const maxDepth = 60;
 const closing: Record<string, string> = { '(': ')', '[': ']', '{': '}', '⌊': '⌋', '⌈': '⌉', '\\{': '\\}' };
 const constants: Record<string, Expression> = {
 	pi: { kind: 'constant', name: 'pi' }, infty: { kind: 'constant', name: 'infinity' }, infin: { kind: 'constant', name: 'infinity' },
@@ -23,58 +19,7 @@ export function parseExpression(tokens: readonly Token[]): Expression {
 	return expression;
 }
 
-class Parser {
-	private readonly tokens: Token[];
-	private at = 0;
-	private depth = 0;
-
-	constructor(tokens: Token[]) {
-		this.tokens = tokens;
-	}
-
-	done(): void {
-		if (this.at < this.tokens.length) {
-			throw new NotAnExpression('unread tokens');
-		}
-	}
-
-	private peek(ahead = 0): Token | undefined {
-		return this.tokens[this.at + ahead];
-	}
-
-	private isMark(mark: string, ahead = 0): boolean {
-		const token = this.peek(ahead);
-		return token?.kind === 'mark' && token.mark === mark;
-	}
-
-	private isCommand(name: string, ahead = 0): boolean {
-		const token = this.peek(ahead);
-		return token?.kind === 'command' && token.name === name;
-	}
-
-	private take(mark: string): boolean {
-		if (this.isMark(mark)) {
-			this.at++;
-			return true;
-		}
-		return false;
-	}
-
-	private expect(mark: string): void {
-		if (!this.take(mark)) {
-			throw new NotAnExpression(`expected ${mark}`);
-		}
-	}
-
-	private deeper<T>(read: () => T): T {
-		if (++this.depth > maxDepth) {
-			throw new GaveUp('large', 'nested too deeply');
-		}
-		const result = read();
-		this.depth--;
-		return result;
-	}
-
+class Parser extends TokenCursor {
 	/** A sum, or two with \choose or \over between them. */
 	whole(): Expression {
 		const left = this.sum();
@@ -342,35 +287,6 @@ class Parser {
 		return { kind: 'symbol', name: full };
 	}
 
-	private subscript(): string {
-		const text = (token: Token): string => {
-			switch (token.kind) {
-				case 'number': return token.digits;
-				case 'letter': case 'command': return token.name;
-				case 'text': return token.text;
-				case 'mark': return token.mark;
-				default: throw new NotAnExpression('odd subscript');
-			}
-		};
-		const first = this.tokens[this.at++];
-		if (first === undefined) {
-			throw new NotAnExpression('ends early');
-		}
-		if (!(first.kind === 'mark' && first.mark === '{')) {
-			return text(first);
-		}
-		let name = '';
-		while (!this.isMark('}')) {
-			const token = this.tokens[this.at++];
-			if (token === undefined) {
-				throw new NotAnExpression('ends early');
-			}
-			name += text(token);
-		}
-		this.at++;
-		return name;
-	}
-
 	private argumentList(): Expression[] {
 		this.expect('(');
 		const args = [this.sum()];
@@ -417,12 +333,6 @@ class Parser {
 				}
 				throw new NotAnExpression(`\\${name}`);
 		}
-	}
-
-	private decorated(): string {
-		const inner = this.isMark('{') ? this.subscript() : undefined;
-		const token = inner === undefined ? this.tokens[this.at++] : undefined;
-		return inner ?? (token?.kind === 'letter' ? token.name : token?.kind === 'text' ? token.text : 'x');
 	}
 
 	/** \sin^2 x, \log_2 8, \sin 2x, \sin(x), \sin^{-1} x. */

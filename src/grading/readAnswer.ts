@@ -1,8 +1,9 @@
 import { GaveUp } from './budget.ts';
 import { negativeOf, type Expression } from './expression.ts';
 import type { Form, Interval } from './form.ts';
+import { NotAnExpression } from './tokenCursor.ts';
 import { groupEnd, isMark, splitAt, trimTokens } from './tokenGroups.ts';
-import { NotAnExpression, parseExpression } from './parseExpression.ts';
+import { parseExpression } from './parseExpression.ts';
 import { readMatrix } from './readMatrix.ts';
 import { readRelation } from './readRelation.ts';
 import { intersection, readRegion, wholeLine } from './readRegion.ts';

@@ -2,9 +2,10 @@ import { Budget } from './budget.ts';
 import { exactValue } from './evaluate.ts';
 import { symbolsOf, type Expression } from './expression.ts';
 import type { Form } from './form.ts';
-import { NotAnExpression, parseExpression } from './parseExpression.ts';
+import { parseExpression } from './parseExpression.ts';
 import { compareRational, negated, plus, rational, times, type Rational } from './rational.ts';
 import { infinite, intersection, wholeLine } from './readRegion.ts';
+import { NotAnExpression } from './tokenCursor.ts';
 import { isMark } from './tokenGroups.ts';
 import type { Relation, Token } from './tokens.ts';
 
