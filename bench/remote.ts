@@ -4,7 +4,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import os from 'node:os';
 import path from 'node:path';
 import { fileHash, upload } from '../src/remote/launch.ts';
-import { status, tail } from '../src/remote/jobs.ts';
+import { tail } from '../src/remote/jobs.ts';
+import { status } from '../src/remote/status.ts';
 import { createShell } from '../src/remote/shell.ts';
 import { quiet, tinyJob } from '../test/unit/remote/jobFixtures.ts';
 import { noSshd, openSshd } from '../test/fixtures/sshd.ts';

@@ -45,6 +45,7 @@ export const commands: Readonly<Record<string, Entry>> = {
 	'jobs list': { summary: 'jobs of this project and where they stand', load: async () => (await import('./jobs.ts')).listCommand },
 	'jobs log': { summary: "a job's event log, as it is written", load: async () => (await import('./jobs.ts')).logCommand },
 	'jobs cancel': { summary: 'end a job and all its processes', load: async () => (await import('./jobs.ts')).cancelCommand },
+	'jobs resume': { summary: 'a failed, cancelled or lost job goes on from its checkpoint', load: async () => (await import('./jobs.ts')).resumeCommand },
 	'jobs fetch': { summary: "a job's results; answers and scores come into the project", load: async () => (await import('./jobs.ts')).fetchCommand },
 	'jobs clean': { summary: 'what ended jobs take on their hosts, and away with it', load: async () => (await import('./jobs.ts')).cleanCommand },
 	'benchmarks list': { summary: "the paper's benchmarks and your own, with their settings", load: async () => (await import('./benchmarks.ts')).benchmarksListCommand },

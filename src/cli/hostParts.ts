@@ -14,6 +14,7 @@ export const dispatchOptions: Readonly<Record<string, OptionSpec>> = {
 	revision: { type: 'string', value: 'COMMIT', help: "pins a hub's model" },
 	'trust-remote-code': { type: 'boolean', help: "run the model repository's own code; needs --revision" },
 	adapter: { type: 'string', value: 'JOB|PATH', help: 'start from the result of a job here, or from a directory on the host' },
+	gpus: { type: 'string', value: 'N', help: 'train on so many GPUs, by accelerate (default: the host’s setting, else 1)' },
 	set: { type: 'string', value: 'KEY=VALUE', multiple: true, help: 'a setting of the trainer; may be repeated' },
 	follow: { type: 'boolean', help: 'stay until it ends; leaving early does not end it' },
 	yes: { type: 'boolean', help: 'do not ask before a host is used for the first time' },
@@ -51,8 +52,13 @@ export async function readDispatch(context: CommandContext, hosts: Hosts): Promi
 		trustRemoteCode: values.flag('trust-remote-code'),
 		adapter: values.text('adapter'),
 		hubToken: process.env['HF_TOKEN'],
+		gpus: values.whole('gpus', 1),
 		set: values.pairs('set'),
-		id: randomBytes(6).toString('hex'),
-		token: randomBytes(16).toString('hex'),
+		...newJob(),
 	};
+}
+
+/** A job's id and token, made before anything is sent. */
+export function newJob(): { readonly id: string; readonly token: string } {
+	return { id: randomBytes(6).toString('hex'), token: randomBytes(16).toString('hex') };
 }

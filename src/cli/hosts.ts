@@ -15,7 +15,7 @@ export const listHosts: Command = {
 };
 
 export const addHost: Command = {
-	usage: 'NAME [--root PATH] [--python PATH] [--prelude LINES] [--launcher process|slurm] [--slurm ARGUMENT …] [--pip ARGUMENT …]',
+	usage: 'NAME [--root PATH] [--python PATH] [--prelude LINES] [--launcher process|slurm] [--slurm ARGUMENT …] [--gpus N] [--accelerate ARGUMENT …] [--pip ARGUMENT …]',
 	about: 'Confirms a host for this machine and says how it is used; again: replaces that. NAME is local or a name OpenSSH knows.',
 	options: {
 		root: { type: 'string', value: 'PATH', help: 'folder for everything of ours there (default ~/.stat-studio); scratch on a cluster' },
@@ -23,6 +23,8 @@ export const addHost: Command = {
 		prelude: { type: 'string', value: 'LINES', help: 'shell lines before Python: module load, conda activate' },
 		launcher: { type: 'string', value: 'process|slurm', help: 'how jobs start (default process)' },
 		slurm: { type: 'string', value: 'ARGUMENT', multiple: true, help: 'for sbatch: --slurm=--gres=gpu:1; may be repeated' },
+		gpus: { type: 'string', value: 'N', help: 'GPUs a training takes where it does not say (default 1)' },
+		accelerate: { type: 'string', value: 'ARGUMENT', multiple: true, help: 'for accelerate launch: --accelerate=--config_file=PATH; may be repeated' },
 		pip: { type: 'string', value: 'ARGUMENT', multiple: true, help: 'for pip: --pip=--index-url --pip=URL; may be repeated' },
 	},
 	words: { least: 1, most: 1 },
@@ -33,8 +35,9 @@ export const addHost: Command = {
 			return value === undefined ? {} : { [name]: value };
 		};
 		const launcher = values.oneOf('launcher', ['process', 'slurm'] as const);
-		const list = (name: 'pipArguments' | 'slurmArguments', given: readonly string[]) => (given.length === 0 ? {} : { [name]: given });
-		const settings: HostSettings = { name: words[0] ?? '', ...text('root'), ...text('python'), ...text('prelude'), ...(launcher ? { launcher } : {}), ...list('pipArguments', values.list('pip')), ...list('slurmArguments', values.list('slurm')) };
+		const gpus = values.whole('gpus', 1);
+		const list = (name: 'pipArguments' | 'slurmArguments' | 'accelerateArguments', given: readonly string[]) => (given.length === 0 ? {} : { [name]: given });
+		const settings: HostSettings = { name: words[0] ?? '', ...text('root'), ...text('python'), ...text('prelude'), ...(launcher ? { launcher } : {}), ...(gpus === undefined ? {} : { gpus }), ...list('accelerateArguments', values.list('accelerate')), ...list('pipArguments', values.list('pip')), ...list('slurmArguments', values.list('slurm')) };
 		await openHosts(context).confirm(settings);
 		return { json: { host: settings }, text: `${settings.name} is one of this machine's hosts; "hosts check ${settings.name}" looks at it` };
 	},

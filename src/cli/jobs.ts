@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { createReadStream, existsSync } from 'node:fs';
 import path from 'node:path';
 import { importResults } from '../workflow/askStudent.ts';
-import { cancelJob, cleanJobs, fetchJob, followJob, jobRow, listJobs, type JobRow } from '../workflow/jobs.ts';
+import { cancelJob, cleanJobs, fetchJob, followJob, jobRow, listJobs, resumeJob, type JobRow } from '../workflow/jobs.ts';
+import { gradeSweeps, resumeSweep, sweepsOf } from '../workflow/sweeps.ts';
 import type { Command, OptionSpec } from './command.ts';
 import { openHostParts } from './hostParts.ts';
+import { sweepText } from './sweepText.ts';
 import { table } from './wording.ts';
 
 const one = { least: 1, most: 1 } as const;
@@ -16,13 +18,15 @@ function line({ id, state, fresh, host, recipe, dataset, model, step, steps, los
 
 export const listCommand: Command = {
 	usage: '',
-	about: 'Every job this project started, newest first, with its state read from its own files on the host: queued, running, done, failed, cancelled, lost. A host that does not answer is not an end: its jobs show what was last known, with a question mark ("fresh": false).',
+	about: 'Every job this project started, newest first, with its state read from its own files on the host: queued, running, done, failed, cancelled, lost. A host that does not answer is not an end: its jobs show what was last known, with a question mark ("fresh": false). Sweeps follow, each with the validation accuracy of its learning rates and the winner: what has been answered since is fetched and graded now.',
 	options: {},
 	async run(context) {
 		const parts = await openHostParts(context);
-		const { jobs, problems } = await listJobs(parts, context.run);
-		problems.forEach((problem) => context.run.log('warn', problem));
-		return { json: { jobs, problems }, text: jobs.length === 0 ? 'no jobs yet ("train NAME --host HOST" starts one)' : table(jobs.map(line)) };
+		const listed = await listJobs(parts, context.run);
+		listed.problems.forEach((problem) => context.run.log('warn', problem));
+		const { jobs, problems } = (await gradeSweeps(parts, listed.jobs, context.run)) ? { ...(await listJobs(parts, context.run)), problems: listed.problems } : listed;
+		const sweeps = sweepsOf(jobs);
+		return { json: { jobs, sweeps, problems }, text: jobs.length === 0 ? 'no jobs yet ("train NAME --host HOST" starts one)' : [table(jobs.map(line)), ...sweeps.map(sweepText)].join('\n\n') };
 	},
 };
 
@@ -65,6 +69,19 @@ export const cancelCommand: Command = {
 		const parts = await openHostParts(context);
 		const job = await cancelJob(parts, await parts.jobs.get(context.words[0] ?? ''), context.run);
 		return { json: { jobs: [job] }, text: `${job.id}: ${job.state}` };
+	},
+};
+
+export const resumeCommand: Command = {
+	usage: 'ID [--sweep]',
+	about: 'A job that failed, was cancelled or was lost goes on from its last checkpoint, as the same job; one that was never sent is sent. Asked twice, one trainer runs. --sweep: every training of its sweep that has not ended well.',
+	options: { sweep: { type: 'boolean', help: 'its whole sweep' } },
+	words: one,
+	async run(context) {
+		const parts = await openHostParts(context);
+		const record = await parts.jobs.get(context.words[0] ?? '');
+		const jobs = context.values.flag('sweep') ? await resumeSweep(parts, record.sweep?.id ?? record.id, context.run) : [await resumeJob(parts, record, context.run)];
+		return { json: { jobs }, text: jobs.length === 0 ? 'every training of it has ended well' : jobs.map(({ id, state, detail }) => `${id}: ${state}${detail && detail !== state ? `: ${detail}` : ''}`).join('\n') };
 	},
 };
 

@@ -1,8 +1,14 @@
-import { train } from '../workflow/train.ts';
+import { estimateTraining, train, trainSweep, type TrainOptions } from '../workflow/train.ts';
+import { gradeSweeps, sweepsOf } from '../workflow/sweeps.ts';
+import { listJobs } from '../workflow/jobs.ts';
+import { paperRates } from '../core/sweep.ts';
+import type { Estimate } from '../core/estimate.ts';
+import { StatError } from '../core/run.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
 import type { JobRecord } from '../core/job.ts';
 import { watchJob } from './followJob.ts';
-import { dispatchOptions, openHostParts, readDispatch, type HostParts } from './hostParts.ts';
+import { dispatchOptions, newJob, openHostParts, readDispatch, type HostParts } from './hostParts.ts';
+import { sweepText } from './sweepText.ts';
 
 /** What a command that sends a job says: at once, or with --follow at its end. */
 export async function sent(parts: HostParts, record: JobRecord, { values, run }: CommandContext): Promise<CommandOutput> {
@@ -15,19 +21,33 @@ export async function sent(parts: HostParts, record: JobRecord, { values, run }:
 }
 
 export const trainCommand: Command = {
-	usage: 'NAME --host HOST [--recipe sft|grpo] [--model M] [--adapter JOB|PATH] [--set KEY=VALUE …] [--follow] [--xray]',
-	about: 'Sends a dataset to a host and trains the student there (SFT by the paper\'s recipe; GRPO from an SFT job\'s adapter). The job outlives this terminal and this machine. --xray only shows which tokens would carry loss. Keys of --set: epochs, lr, batch, accumulation, rank, alpha, dropout, maxLength, seed, quantize (nf4, none, full), steps, saveEvery; for GRPO questions, rollouts, miniBatch, microBatch, maxCompletion, temperature.',
+	usage: 'NAME --host HOST [--recipe sft|grpo] [--model M] [--adapter JOB|PATH] [--gpus N] [--sweep paper|LR,LR,…] [--set KEY=VALUE …] [--follow] [--xray|--estimate]',
+	about: 'Sends a dataset to a host and trains the student there (SFT by the paper\'s recipe; GRPO from an SFT job\'s adapter). The job outlives this terminal and this machine. --xray only shows which tokens would carry loss, --estimate how long it would take by earlier jobs of this project like it. --sweep trains once for each learning rate ("paper": 5e-4, 2e-4, 1e-4, 8e-5, 2e-5); each trained student answers the same validation questions, our grader grades them, and "jobs list" names the winner. Keys of --set: epochs, lr, batch, accumulation, rank, alpha, dropout, maxLength, seed, quantize (nf4, none, full), group (length, none), steps, saveEvery; maxAnswer (tokens of a validation answer); for GRPO questions, rollouts, miniBatch, microBatch, maxCompletion, temperature.',
 	options: {
 		...dispatchOptions,
 		recipe: { type: 'string', value: 'sft|grpo', help: 'default sft' },
 		xray: { type: 'boolean', help: 'which tokens carry loss under the student\'s template; nothing is trained' },
+		estimate: { type: 'boolean', help: 'how long it would take, by earlier jobs; nothing is sent' },
+		sweep: { type: 'string', value: 'paper|LR,…', help: 'train under each of these learning rates; validation accuracy chooses' },
+		validation: { type: 'string', value: 'N', help: 'of a sweep: validation questions each student answers (default 200)' },
 	},
 	words: { least: 1, most: 1 },
 	async run(context) {
 		const { values, words, run } = context;
 		const recipe = values.oneOf('recipe', ['sft', 'grpo'] as const);
 		const parts = await openHostParts(context);
+		const rates = ratesOf(values.text('sweep'));
 		const options = { ...(await readDispatch(context, parts.hosts)), name: words[0] ?? '', recipe, xrayOnly: values.flag('xray') };
+		if (!options.xrayOnly || values.flag('estimate')) {
+			const expected = await estimateTraining(parts, { ...options, trainings: rates?.length }, run);
+			if (values.flag('estimate')) {
+				return { json: { estimate: expected }, text: estimateText(expected) };
+			}
+			run.log('info', estimateText(expected));
+		}
+		if (rates) {
+			return sweep(parts, context, { ...options, rates });
+		}
 		const record = await train(parts, options, run);
 		if (!options.xrayOnly) {
 			return sent(parts, record, context);
@@ -42,4 +62,49 @@ export const trainCommand: Command = {
 function examplesText(examples: unknown): string {
 	const runs = (example: unknown): string => (Array.isArray(example) ? (example as { loss?: unknown; text?: unknown }[]).map(({ loss, text }) => (loss === true ? `»${String(text)}«` : String(text))).join('') : '');
 	return `Loss falls on what stands between » and «:\n\n${(Array.isArray(examples) ? examples : []).map(runs).join('\n---\n')}`;
+}
+
+function ratesOf(text: string | undefined): readonly number[] | undefined {
+	if (text === undefined || text === 'paper') {
+		return text && paperRates;
+	}
+	const rates = text.split(',').map(Number);
+	if (rates.some((rate) => !(rate > 0 && rate < 1))) {
+		throw new StatError(`--sweep ${text}: expected paper, or learning rates between 0 and 1 with commas between them`, 'usage');
+	}
+	return rates;
+}
+
+/** What earlier jobs say of a training's time; where there are none, no number is claimed. */
+function estimateText(expected: Estimate | null): string {
+	if (!expected) {
+		return 'no earlier job of this project is like it, so nothing is known of its time; the job tells after its first steps';
+	}
+	const { seconds, jobs, tokensPerSecond, otherModel } = expected;
+	const time = seconds < 90 ? `${Math.ceil(seconds)} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+	return `about ${time} of training, by ${jobs === 1 ? 'an earlier job' : `${jobs} earlier jobs`}${otherModel ? ' of another model of its size' : ''} there${tokensPerSecond === null ? '' : ` (${Math.round(tokensPerSecond)} tokens a second)`}`;
+}
+
+async function sweep(parts: HostParts & Awaited<ReturnType<typeof openHostParts>>, { values, run }: CommandContext, options: TrainOptions & { readonly rates: readonly number[] }): Promise<CommandOutput> {
+	const records = await trainSweep(parts, { ...options, validation: values.whole('validation', 1), jobs: options.rates.map(newJob) }, run);
+	const [first] = records as [JobRecord];
+	if (!values.flag('follow')) {
+		const jobs = records.map(({ id, sweep: member }) => ({ id, lr: member?.lr }));
+		return { json: { sweep: first.id, host: first.host, model: first.model, jobs, state: 'queued' }, text: `sweep ${first.id}: ${records.length} trainings are on ${first.host}; they go on without this terminal\n  stat-studio jobs list` };
+	}
+	for (const record of records) {
+		// One that fails is said at the end; the others count.
+		await watchJob(parts, record, run).catch((error: unknown) => {
+			if (!(error instanceof StatError) || error.kind === 'cancelled') {
+				throw error;
+			}
+			run.log('warn', error.message);
+		});
+	}
+	await gradeSweeps(parts, (await listJobs(parts, run)).jobs, run);
+	const outcome = sweepsOf((await listJobs(parts, run)).jobs).find(({ id }) => id === first.id);
+	if (!outcome?.winner) {
+		throw new StatError(`sweep ${first.id}: ${outcome?.summary ?? 'its jobs are gone'}`);
+	}
+	return { json: { sweep: first.id, ...outcome }, text: sweepText(outcome) };
 }

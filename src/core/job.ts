@@ -32,6 +32,14 @@ export interface JobRecord {
 	readonly dataset: string | null;
 	/** `generate` and `score`: whose answers they make or score; fetching brings them into the project. */
 	readonly scope?: { readonly student: string; readonly round: number };
+	/** Processes that train together, one a GPU; absent: one. */
+	readonly gpus?: number;
+	/** One of several trainings that differ in their learning rate alone; `id` is that of the first, whose data file they share. */
+	readonly sweep?: { readonly id: string; readonly lr: number };
+	/** On a host without a queue: begins when that job has ended. */
+	readonly after?: string;
+	/** How much there is to do, in units of its recipe ({@link estimate}): what lets earlier jobs tell how long this one takes. */
+	readonly work?: number;
 	readonly model: string;
 	readonly spec: JobSpec;
 	readonly dataSha256: string;
@@ -49,6 +57,23 @@ export interface JobNote {
 	readonly at: string;
 	/** Its results are here, each checked by its hash. */
 	readonly fetched: boolean;
+	readonly pace?: JobPace;
+	/** The trained student's answers to the validation questions, by our grader. */
+	readonly validation?: ValidationScore;
+}
+
+/** How fast a job went, from its own log: seconds for all of its steps at the rate seen. */
+export interface JobPace {
+	readonly wholeSeconds: number;
+	/** `null`: its recipe does not say. */
+	readonly tokensPerSecond: number | null;
+}
+
+export interface ValidationScore {
+	readonly questions: number;
+	readonly right: number;
+	/** Answers the grader could not tell about: they count as not right. */
+	readonly unsure: number;
 }
 
 /** What a host says of a job. */
@@ -97,6 +122,10 @@ export interface HostSettings {
 	readonly launcher?: 'process' | 'slurm' | undefined;
 	/** Extra sbatch arguments, e.g. `--gres=gpu:1`. */
 	readonly slurmArguments?: readonly string[] | undefined;
+	/** GPUs a training takes where it does not say; default 1. More are started by `accelerate launch`. */
+	readonly gpus?: number | undefined;
+	/** Extra arguments of `accelerate launch`, e.g. `--config_file=/home/me/fsdp.yaml`. */
+	readonly accelerateArguments?: readonly string[] | undefined;
 }
 
 export interface HostRun {
@@ -118,8 +147,10 @@ export interface Host {
 	tail(record: JobRecord, options: { readonly file: 'events' | 'output'; readonly offset: number; readonly follow: boolean; readonly signal: AbortSignal; readonly onState?: ((state: 'connected' | 'unreachable') => void) | undefined }): AsyncIterable<{ readonly offset: number; readonly bytes: Uint8Array }>;
 	/** Ends the whole process group (or the Slurm job). Resolves when it is gone. */
 	cancel(record: JobRecord, run: HostRun): Promise<void>;
-	/** Copies the job's results into a folder here, each file checked by its hash; names are relative and stay inside. */
-	fetch(record: JobRecord, folder: string, run: HostRun): Promise<readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[]>;
+	/** An ended or lost job goes on from its last checkpoint, under its id, once however often it is asked; `after`: when that job has ended. Refused while it runs, when it is done, or when its folder is gone. */
+	resume(record: JobRecord, run: HostRun, after?: string): Promise<void>;
+	/** Copies the job's results into a folder here, each file checked by its hash; names are relative and stay inside. `only`: one file. */
+	fetch(record: JobRecord, folder: string, run: HostRun, only?: string): Promise<readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[]>;
 	/** Folders of ended jobs and stale uploads with their sizes; removed when `remove`. */
 	clean(records: readonly JobRecord[], remove: boolean, run: HostRun): Promise<readonly { readonly name: string; readonly bytes: number }[]>;
 }

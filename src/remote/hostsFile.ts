@@ -19,6 +19,8 @@ const schema = z.object({
 			pipArguments: z.array(z.string()).optional(),
 			launcher: z.enum(['process', 'slurm']).optional(),
 			slurmArguments: z.array(z.string()).optional(),
+			gpus: z.int().min(1).max(64).optional(),
+			accelerateArguments: z.array(z.string()).optional(),
 		}),
 	),
 });

@@ -1,108 +1,13 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StatError } from '../core/run.ts';
-import type { HostRun, HostSettings, JobRecord, JobState, JobStatus } from '../core/job.ts';
+import type { HostRun, HostSettings, JobRecord } from '../core/job.ts';
 import { checkJobId } from './hostName.ts';
 import { fileHash } from './launch.ts';
-import { checkToken, enterJob, preamble } from './place.ts';
+import { enterJob, preamble } from './place.ts';
 import { persistently, plainLine, Unreachable, type Shell } from './shell.ts';
 import { shellQuote } from './shellQuote.ts';
-
-/** Shell function `alive`: is the process that claimed this job still the one with its pid? Pids are reused, boots change. */
-const aliveFunction = `alive() {
-	[ -e identity ] || return 1
-	{ read -r pid; read -r start; read -r boot; read -r node; } < identity
-	[ "$node" = "$(uname -n)" ] && [ "$boot" = "$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)" ] || return 1
-	[ "$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -d' ' -f20)" = "$start" ]
-}
-`;
-
-/** Heartbeats come every 5 s; a busy or network file system may be late. */
-const heartbeatLimit = 90;
-
-/** States of many jobs in one round trip, from their own files. */
-export async function status(shell: Shell, settings: HostSettings, records: readonly JobRecord[], signal: AbortSignal): Promise<JobStatus[]> {
-	if (records.length === 0) {
-		return [];
-	}
-	// By name, which is ours alone: Slurm forgets ids when its controller dies, and gives them to others.
-	const asksSlurm = records.some(({ launcher }) => launcher === 'slurm');
-	const script = `${preamble(settings)}${aliveFunction}
-${asksSlurm ? `queues=$(squeue -h -u "$(id -un)" -o '%j %T %r' 2>/dev/null) || queues=` : 'queues='}${asksSlurm ? `'?'` : ''}
-look() {
-	JOB="$ROOT/jobs/$1"
-	[ -d "$JOB" ] && [ ! -L "$JOB" ] || { echo "job $1 absent"; return; }
-	cd "$JOB" || { echo "job $1 absent"; return; }
-	[ "$(cat token 2>/dev/null)" = "$2" ] || { echo "job $1 foreign"; return; }
-	ended=$(cat exit 2>/dev/null)
-	claim=no; [ -e claimed ] && claim=yes
-	live=no; alive && live=yes
-	sign=heartbeat; [ -e heartbeat ] || sign=identity
-	beat=; [ -e $sign ] && beat=$(( $(date +%s) - $(stat -c %Y $sign 2>/dev/null || echo 0) ))
-	id=$(cat claimed/slurm 2>/dev/null || cat slurm 2>/dev/null)
-	# Written last by the job, read last by us: an exit seen now is final.
-	[ -n "$ended" ] || ended=$(cat exit 2>/dev/null)
-	echo "job $1 exit=$ended claim=$claim live=$live beat=$beat bytes=$(wc -c < events.jsonl 2>/dev/null || echo 0) slurm=$id"
-	if [ "$queues" = '?' ]; then echo 'queue ?'; else printf '%s\\n' "$queues" | sed -n "s/^stat-$1 /queue stat-$1 /p" | head -n 1; fi
-	[ -e exit.json ] && { printf 'message '; head -c 2000 exit.json | tr '\\n' ' '; echo; }
-	[ -n "$ended" ] && [ "$ended" != 0 ] && { printf 'output '; tail -n 5 output 2>/dev/null | tr '\\n' ' ' | tail -c 300; echo; }
-	[ -e cancelled ] && echo cancelling
-}
-${records.map((record) => `( look ${checkJobId(record.id)} ${checkToken(record.token)} )`).join('\n')}
-`;
-	const { stdout, code, stderr } = await shell.run(script, { signal, timeoutMs: 60_000 });
-	if (code !== 0 && stdout.length === 0) {
-		throw new StatError(`${shell.host}: reading job states: ${plainLine(stderr) || `exit ${code}`}`);
-	}
-	const blocks = new Map<string, string[]>();
-	let block: string[] = [];
-	for (const line of stdout.toString('utf8').split('\n')) {
-		const match = /^job ([a-z0-9-]+) /.exec(line);
-		if (match?.[1]) {
-			blocks.set(match[1], (block = []));
-		}
-		block.push(line);
-	}
-	return records.map((record) => readStatus(record, blocks.get(record.id) ?? []));
-}
-
-function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
-	const head = lines[0] ?? '';
-	const field = (name: string) => new RegExp(`(?:^| )${name}=(\\S*)`).exec(head)?.[1] ?? '';
-	const line = (word: string) => lines.find((one) => one.startsWith(`${word} `))?.slice(word.length + 1) ?? '';
-	const slurmId = /^\d+$/.test(field('slurm')) ? field('slurm') : null;
-	const beat = /^-?\d+$/.test(field('beat')) ? Number(field('beat')) : null;
-	const done = (state: JobState, detail: string, exitCode: number | null = null): JobStatus => ({ id: record.id, state, detail: plainLine(detail), exitCode, eventBytes: Number(field('bytes')) || 0, heartbeatAge: beat, slurmId });
-	if (head === '' || head.endsWith(' absent')) {
-		return done('lost', 'its folder is not on the host: never sent, or cleaned away');
-	}
-	if (head.endsWith(' foreign')) {
-		return done('lost', 'the folder of that name on the host is another job’s');
-	}
-	const exit = field('exit');
-	if (/^\d+$/.test(exit)) {
-		const exitCode = Number(exit);
-		const message = /"message": ?"((?:[^"\\]|\\.)*)"/.exec(line('message'))?.[1] ?? '';
-		const said = message ? (JSON.parse(`"${message}"`) as string) : line('output');
-		return exitCode === 0 ? done('done', '', 0) : exitCode === 143 ? done('cancelled', 'cancelled', 143) : exitCode === 145 ? done('failed', 'stopped by the host or by Slurm (time limit, preemption, shutdown); its checkpoints are there', 145) : done('failed', said || `exit ${exitCode}`, exitCode);
-	}
-	const queue = line('queue').split(' ');
-	const ours = queue[0] === `stat-${record.id}`;
-	const cancelling = lines.includes('cancelling');
-	if (field('claim') !== 'yes') {
-		if (cancelling) {
-			return done('cancelled', 'cancelled before it began');
-		}
-		if (record.launcher === 'slurm') {
-			return ours ? done('queued', `in the queue: ${queue.slice(1).join(' ').toLowerCase()}`) : slurmId && queue[0] !== '?' ? done('lost', 'Slurm no longer knows it and it never began') : done('queued', slurmId ? 'Slurm does not answer' : 'not handed to Slurm yet');
-		}
-		return done('queued', 'sent, not started');
-	}
-	if (field('live') === 'yes' || (beat !== null && beat < heartbeatLimit) || ours) {
-		return done('running', cancelling ? 'being cancelled' : '');
-	}
-	return cancelling ? done('cancelled', 'cancelled') : done('lost', beat === null ? 'it stopped before its first heartbeat' : `no sign of life for ${beat} s: the host restarted or the process was killed`);
-}
+import { aliveFunction, status } from './status.ts';
 
 /** Follows a file of the job; see core's Host.tail. One connection lasts a minute at most: then its state is read anew, for a lost job never writes `exit`. */
 export async function* tail(shell: Shell, settings: HostSettings, record: JobRecord, options: { readonly file: 'events' | 'output'; readonly offset: number; readonly follow: boolean; readonly signal: AbortSignal; readonly onState?: ((state: 'connected' | 'unreachable') => void) | undefined }): AsyncIterable<{ offset: number; bytes: Uint8Array }> {
@@ -198,12 +103,12 @@ function checkRelative(name: string): string {
 }
 
 /** Copies out/ (checkpoints aside) and the logs; each file is taken up where it was cut and checked by its hash. */
-export async function fetchResults(shell: Shell, settings: HostSettings, record: JobRecord, folder: string, run: HostRun): Promise<{ name: string; bytes: number; sha256: string }[]> {
+export async function fetchResults(shell: Shell, settings: HostSettings, record: JobRecord, folder: string, run: HostRun, only?: string): Promise<{ name: string; bytes: number; sha256: string }[]> {
 	const listing = await persistently(run.signal, () => shell.run(`${enterJob(settings, record)}{ [ -d out ] && find out -path out/checkpoints -prune -o -type f -print0; for f in events.jsonl output exit.json spec.json; do [ -f $f ] && [ ! -L $f ] && printf '%s\\0' $f; done; } | xargs -0 -r sha256sum -z --`, { signal: run.signal, timeoutMs: 600_000 }));
 	if (listing.code !== 0) {
 		throw new StatError(`${shell.host}: listing the results of ${record.id}: ${plainLine(listing.stderr) || `exit ${listing.code}`}`);
 	}
-	const files = listing.stdout.toString('utf8').split('\0').filter((entry) => entry !== '').map((entry) => ({ sha256: entry.slice(0, 64), name: checkRelative(entry.slice(66)) }));
+	const files = listing.stdout.toString('utf8').split('\0').filter((entry) => entry !== '').map((entry) => ({ sha256: entry.slice(0, 64), name: checkRelative(entry.slice(66)) })).filter(({ name }) => only === undefined || name === only);
 	const fetched: { name: string; bytes: number; sha256: string }[] = [];
 	for (const [index, file] of files.entries()) {
 		run.progress({ label: `${shell.host}: fetching ${file.name}`, done: index, total: files.length });

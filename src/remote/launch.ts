@@ -88,7 +88,7 @@ else printf '%s\\n' ${shellQuote(record.token)} > token.$$ && mv -f token.$$ tok
 [ -e claimed ] && exit 0
 mkdir -p out
 ${write('spec.json', spec)}
-${write('run.sh', runScript(settings, interpreter, trainerFolder(trainer)))}
+${write('run.sh', runScript(settings, { interpreter, trainer: trainerFolder(trainer), gpus: record.gpus ?? 1, after: record.after }))}
 B="$ROOT"/blobs/${checkHash(record.dataSha256)}
 [ -e data.jsonl ] || ln "$B" data.jsonl 2>/dev/null || [ -e data.jsonl ] || { cp "$B" data.$$ && mv -f data.$$ data.jsonl; }
 [ -e data.jsonl ] || exit 1
@@ -99,16 +99,30 @@ B="$ROOT"/blobs/${checkHash(record.dataSha256)}
 	}
 	const start =
 		record.launcher === 'slurm'
-			? `[ -e claimed ] && exit 0
-ours=$(squeue -h -u "$(id -un)" -n stat-${id} -o %i 2>squeue.err | head -n 1)
-[ -s squeue.err ] && { cat squeue.err >&2; exit 1; }
-[ -n "$ours" ] || { ours=$(sbatch --parsable --job-name=stat-${id} --output=slurm.out --error=slurm.out --open-mode=append --chdir="$JOB" ${shellLine(settings.slurmArguments ?? [])} run.sh 2>sbatch.err </dev/null) || { cat sbatch.err >&2; exit 1; }; }
-printf '%s\n' "\${ours%%;*}" > slurm.tmp && mv -f slurm.tmp slurm`
-			: `[ -e claimed ] || { setsid nohup sh run.sh </dev/null >>wrapper.log 2>&1 & }
-i=0; while [ ! -e identity ] && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done; [ -e claimed ] || { echo "the job did not start" >&2; exit 1; }`;
+			? `[ -e claimed ] && exit 0\n${submit(settings, record, '1')}`
+			: `[ -e claimed ] || [ -n "$(find waiting -mmin -1 2>/dev/null)" ] || { setsid nohup sh run.sh </dev/null >>wrapper.log 2>&1 & }
+i=0; while [ ! -e identity ] && [ ! -e waiting ] && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done; [ -e claimed ] || [ -e waiting ] || { echo "the job did not start" >&2; exit 1; }`;
 	// Where the reply is lost, the job may or may not have started: asking again starts nothing twice.
 	const started = await persistently(run.signal, () => shell.run(`${enterJob(settings, record)}${start}`, { signal: run.signal }));
 	if (started.code !== 0) {
 		throw new StatError(`${shell.host}: starting job ${id}: ${plainLine(started.stderr) || `exit ${started.code}`}`);
 	}
+}
+
+/** Shell lines that hand a job to Slurm, unless one of its name is in the queue already. */
+export function submit(settings: HostSettings, record: JobRecord, turn: string): string {
+	const name = `stat-${checkJobId(record.id)}`;
+	return `ours=$(squeue -h -u "$(id -un)" -n ${name} -o %i 2>squeue.err | head -n 1)
+[ -s squeue.err ] && { cat squeue.err >&2; exit 1; }
+[ -n "$ours" ] || { ours=$(sbatch --parsable --job-name=${name} --output=slurm.out --error=slurm.out --open-mode=append --chdir="$JOB" ${shellLine(slurmArguments(settings, record.gpus ?? 1))} run.sh ${turn} 2>sbatch.err </dev/null) || { cat sbatch.err >&2; exit 1; }; }
+printf '%s\\n' "\${ours%%;*}" > slurm.tmp && mv -f slurm.tmp slurm`;
+}
+
+/** The host's sbatch arguments; for several GPUs the number in `--gres=gpu[:TYPE]:N` is this job's. */
+export function slurmArguments({ slurmArguments: given = [] }: HostSettings, gpus: number): string[] {
+	if (gpus === 1) {
+		return [...given];
+	}
+	const pattern = /^(--gres=gpu(?::[A-Za-z]\w*)?)(?::\d+)?$/;
+	return given.some((argument) => pattern.test(argument)) ? given.map((argument) => argument.replace(pattern, `$1:${gpus}`)) : [...given, `--gres=gpu:${gpus}`];
 }

@@ -1,10 +1,12 @@
 import type { Host, HostSettings } from '../core/job.ts';
 import { prepareEnvironment, readTrainer, sendTrainer } from './environment.ts';
 import { prepareModel } from './model.ts';
-import { cancel, clean, fetchResults, status, tail } from './jobs.ts';
+import { cancel, clean, fetchResults, tail } from './jobs.ts';
 import { launch } from './launch.ts';
 import { preflight } from './preflight.ts';
+import { resume } from './resume.ts';
 import { createShell, type SshOptions } from './shell.ts';
+import { status } from './status.ts';
 
 /** A host over the system's OpenSSH (or this machine, for `local`). `trainerFolder`: dist/trainer. Opening connects to nothing. */
 export function openHost(settings: HostSettings, options: SshOptions & { readonly trainerFolder: string }): Host {
@@ -26,7 +28,8 @@ export function openHost(settings: HostSettings, options: SshOptions & { readonl
 		status: (records, signal) => status(shell, settings, records, signal),
 		tail: (record, tailOptions) => tail(shell, settings, record, tailOptions),
 		cancel: (record, run) => cancel(shell, settings, record, run),
-		fetch: (record, folder, run) => fetchResults(shell, settings, record, folder, run),
+		resume: (record, run, after) => resume(shell, settings, record, run, after),
+		fetch: (record, folder, run, only) => fetchResults(shell, settings, record, folder, run, only),
 		clean: (records, remove, run) => clean(shell, settings, records, remove, run),
 	};
 }

@@ -19,6 +19,10 @@ const recordShape: z.ZodType<JobRecord> = z.object({
 	recipe: z.enum(['sft', 'grpo', 'generate', 'score', 'xray']),
 	dataset: z.string().nullable(),
 	scope: z.object({ student: z.string(), round: z.int().min(1) }).exactOptional(),
+	gpus: z.int().min(1).max(64).exactOptional(),
+	sweep: z.object({ id: z.string().regex(idPattern), lr: z.number().positive() }).exactOptional(),
+	after: z.string().regex(idPattern).exactOptional(),
+	work: z.number().positive().exactOptional(),
 	model: z.string(),
 	dataSha256: z.string().regex(/^[0-9a-f]{64}$/),
 	createdAt: z.string(),
@@ -41,6 +45,8 @@ const noteShape: z.ZodType<JobNote> = z.object({
 	loss: z.number().nullable(),
 	at: z.string(),
 	fetched: z.boolean(),
+	pace: z.object({ wholeSeconds: z.number().positive(), tokensPerSecond: z.number().nullable() }).exactOptional(),
+	validation: z.object({ questions: z.int(), right: z.int(), unsure: z.int() }).exactOptional(),
 });
 
 /** Job records under `statFolder`/jobs. Records are data from a project: where one says to connect is checked by the hosts of this machine. */

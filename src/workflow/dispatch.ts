@@ -1,4 +1,5 @@
-import type { Hosts, JobFiles, JobRecord, Recipe } from '../core/job.ts';
+import { workOf } from '../core/estimate.ts';
+import type { Host, HostRun, Hosts, JobFiles, JobRecord, Recipe } from '../core/job.ts';
 import type { Parts, StudentTemplate } from '../core/ports.ts';
 import type { Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
@@ -16,6 +17,8 @@ export interface DispatchOptions {
 	readonly adapter?: string | undefined;
 	/** A model hub's token, for the download alone. */
 	readonly hubToken?: string | undefined;
+	/** Processes that train together, one a GPU; default: the host's setting. */
+	readonly gpus?: number | undefined;
 	/** `key=value` settings by the command line's names; see {@link settingNames}. */
 	readonly set?: Readonly<Record<string, string>> | undefined;
 	/** Made by the caller, before the first byte: 12 hex digits for the id, 32 for the token. */
@@ -56,27 +59,35 @@ export const settingNames: Readonly<Record<string, Setting>> = {
 	miniBatch: { name: 'mini_batch', kind: 'whole', recipes: ['grpo'] },
 	microBatch: { name: 'micro_batch', kind: 'whole', recipes: ['grpo'] },
 	maxCompletion: { name: 'max_completion', kind: 'whole', recipes: ['grpo'] },
+	maxAnswer: { name: 'max_new_tokens', kind: 'whole', recipes: ['sft'] },
 	temperature: { name: 'temperature', kind: 'number', recipes: ['grpo', 'generate'] },
 	topP: { name: 'top_p', kind: 'number', recipes: ['generate'] },
 	maxNew: { name: 'max_new_tokens', kind: 'whole', recipes: ['generate'] },
+};
+
+/** Keys whose values are words. */
+const wordSettings: Readonly<Record<string, { readonly name: string; readonly values: Readonly<Record<string, string | boolean>>; readonly expected: string; readonly recipes: readonly Recipe[] }>> = {
+	quantize: { name: 'method', values: { nf4: 'qlora', none: 'lora', full: 'full' }, expected: 'nf4 (QLoRA), none (LoRA) or full (all weights)', recipes: training },
+	group: { name: 'group_by_length', values: { length: true, none: false }, expected: 'length (batches of pairs of like length: less padding) or none (batches at random)', recipes: sft },
 };
 
 /** Trainer settings from `key=value` words. Throws a usage StatError that names the key. */
 export function readSettings(recipe: Recipe, given: Readonly<Record<string, string>>): Record<string, number | string | boolean> {
 	const settings: Record<string, number | string | boolean> = {};
 	for (const [key, text] of Object.entries(given)) {
-		if (key === 'quantize' && training.includes(recipe)) {
-			const method = { nf4: 'qlora', none: 'lora', full: 'full' }[text];
-			if (!method) {
-				throw new StatError(`--set quantize=${text}: expected nf4 (QLoRA), none (LoRA) or full (all weights)`, 'usage');
+		const words = Object.hasOwn(wordSettings, key) ? wordSettings[key] : undefined;
+		if (words?.recipes.includes(recipe)) {
+			const value = Object.hasOwn(words.values, text) ? words.values[text] : undefined;
+			if (value === undefined) {
+				throw new StatError(`--set ${key}=${text}: expected ${words.expected}`, 'usage');
 			}
-			settings['method'] = method;
+			settings[words.name] = value;
 			continue;
 		}
 		const known = Object.hasOwn(settingNames, key) ? settingNames[key] : undefined;
 		if (!known?.recipes.includes(recipe)) {
-			const there = Object.entries(settingNames).filter(([, { recipes }]) => recipes.includes(recipe)).map(([name]) => name);
-			throw new StatError(`--set ${key}=…: ${recipe} has no such setting; there are ${[...there, ...(training.includes(recipe) ? ['quantize'] : [])].join(', ')}`, 'usage');
+			const there = [...Object.entries(settingNames), ...Object.entries(wordSettings)].filter(([, { recipes }]) => recipes.includes(recipe)).map(([name]) => name);
+			throw new StatError(`--set ${key}=…: ${recipe} has no such setting; there are ${there.join(', ')}`, 'usage');
 		}
 		const value = Number(text);
 		if (text.trim() === '' || !Number.isFinite(value) || (known.kind === 'whole' && !Number.isSafeInteger(value))) {
@@ -124,46 +135,108 @@ async function modelOf(parts: DispatchParts, options: DispatchOptions): Promise<
 	return { shown: from.model, model: { ...from.spec.model, name: base, adapter: result } };
 }
 
+/** What a job is besides where it runs. */
+export interface JobPlan {
+	readonly recipe: Recipe;
+	readonly dataset: string | null;
+	readonly scope?: { readonly student: string; readonly round: number };
+	readonly settings: JobRecord['spec']['settings'];
+	readonly lines: () => AsyncIterable<string>;
+	/** Lines of validation questions: they follow the data and are no training work. */
+	readonly validation?: (() => AsyncIterable<string>) | undefined;
+}
+
+/** Sends a job that outlives this program: see {@link dispatchAll}. */
+export async function dispatch(parts: DispatchParts, options: DispatchOptions, job: JobPlan, run: Run): Promise<JobRecord> {
+	const [record] = await dispatchAll(parts, options, job, [{ id: options.id, token: options.token, settings: {} }], run);
+	return record as JobRecord;
+}
+
+/** A job of several that share data and everything but some settings. */
+export interface Variant {
+	readonly id: string;
+	readonly token: string;
+	readonly settings: JobRecord['spec']['settings'];
+	readonly sweep?: JobRecord['sweep'];
+}
+
 /**
- * Sends a job that outlives this program: preflight, data, environment, launch. The record is on disk before the first
- * byte is sent; calling again with the same id starts nothing twice.
+ * Preflight, data, environment, launch. Every record is on disk before the first byte is sent; calling again with the
+ * same ids starts nothing twice. On a host without a queue each variant begins when the one before it has ended.
  */
-export async function dispatch(
-	parts: DispatchParts,
-	options: DispatchOptions,
-	job: { readonly recipe: Recipe; readonly dataset: string | null; readonly scope?: { readonly student: string; readonly round: number }; readonly settings: JobRecord['spec']['settings']; readonly lines: () => AsyncIterable<string> },
-	run: Run,
-): Promise<JobRecord> {
+export async function dispatchAll(parts: DispatchParts, options: DispatchOptions, job: JobPlan, variants: readonly Variant[], run: Run): Promise<JobRecord[]> {
 	const [template, { shown, model }] = [await templateOf(parts.store), await modelOf(parts, options)];
 	if (model.trust_remote_code && !model.revision) {
 		throw new StatError('--trust-remote-code needs --revision: a pinned commit whose code you have read', 'usage');
 	}
-	const data = await parts.jobs.writeData(options.id, job.lines());
 	const host = await parts.hosts.open(options.host);
+	const gpus = gpusOf(job, options.gpus, host.settings.gpus);
+	const size = { rows: 0, characters: 0 };
+	const lines = async function* () {
+		for await (const line of job.lines()) {
+			size.rows++;
+			size.characters += line.length;
+			yield line;
+		}
+		if (job.validation) {
+			yield* job.validation();
+		}
+	};
+	const data = await parts.jobs.writeData(options.id, lines());
 	const hostRun = { signal: run.signal, progress: run.progress, log: run.log };
-	const findings = await host.preflight(hostRun);
+	await checkHost(host, hostRun);
+	const launcher = host.settings.launcher ?? 'process';
+	const dataSha256 = await parts.jobs.hash(data);
+	const records = variants.map(({ id, token, settings, sweep }, index): JobRecord => {
+		const all = { ...job.settings, ...settings };
+		const work = workOf(job.recipe, all, size);
+		const before = launcher === 'process' ? variants[index - 1]?.id : undefined;
+		return {
+			id, token, host: options.host, launcher, recipe: job.recipe, dataset: job.dataset,
+			...(job.scope ? { scope: job.scope } : {}), ...(gpus > 1 ? { gpus } : {}), ...(sweep ? { sweep } : {}), ...(before === undefined ? {} : { after: before }), ...(work === undefined ? {} : { work }),
+			model: shown, createdAt: run.now(), dataSha256,
+			spec: { version: 1, recipe: job.recipe, job: id, model, data: 'data.jsonl', template, settings: all },
+		};
+	});
+	for (const record of records) {
+		await parts.jobs.save(record);
+	}
+	await host.prepare(hostRun, { name: model.name, revision: model.revision, token: options.hubToken });
+	for (const record of records) {
+		await host.launch(record, data, hostRun);
+	}
+	return records;
+}
+
+async function checkHost(host: Host, run: HostRun): Promise<void> {
+	const { name } = host.settings;
+	const findings = await host.preflight(run);
 	for (const finding of findings.filter((one) => one.level === 'warn')) {
-		run.log('warn', `${options.host}: ${finding.what}: ${finding.value}: ${finding.mend}`);
+		run.log('warn', `${name}: ${finding.what}: ${finding.value}: ${finding.mend}`);
 	}
 	const missing = findings.filter((finding) => finding.level === 'missing');
 	if (missing.length > 0) {
-		throw new StatError(`${options.host} cannot run a job: ${missing.map((finding) => `${finding.what}: ${finding.value}; ${finding.mend}`).join(' | ')}`);
+		throw new StatError(`${name} cannot run a job: ${missing.map((finding) => `${finding.what}: ${finding.value}; ${finding.mend}`).join(' | ')}`);
 	}
-	const record: JobRecord = {
-		id: options.id,
-		token: options.token,
-		host: options.host,
-		launcher: host.settings.launcher ?? 'process',
-		recipe: job.recipe,
-		dataset: job.dataset,
-		...(job.scope ? { scope: job.scope } : {}),
-		model: shown,
-		createdAt: run.now(),
-		dataSha256: await parts.jobs.hash(data),
-		spec: { version: 1, recipe: job.recipe, job: options.id, model, data: 'data.jsonl', template, settings: job.settings },
-	};
-	await parts.jobs.save(record);
-	await host.prepare(hostRun, { name: model.name, revision: model.revision, token: options.hubToken });
-	await host.launch(record, data, hostRun);
-	return record;
+}
+
+/** GPUs of a training; the effective batch stays what the recipe says, or nothing is sent. */
+function gpusOf({ recipe, settings }: JobPlan, asked: number | undefined, ofHost: number | undefined): number {
+	if (recipe !== 'sft' && recipe !== 'grpo') {
+		if (asked !== undefined && asked > 1) {
+			throw new StatError(`--gpus: ${recipe} runs in one process; vLLM, where it is installed, uses every GPU it sees`, 'usage');
+		}
+		return 1;
+	}
+	const gpus = asked ?? ofHost ?? 1;
+	const number = (name: string, otherwise: number): number => (typeof settings[name] === 'number' ? settings[name] : otherwise);
+	const accumulation = recipe === 'sft' ? number('accumulation', 4) : (number('mini_batch', 64) * number('rollouts', 4)) / number('micro_batch', 8);
+	if (accumulation % gpus !== 0) {
+		const batch = number('batch', 2) * accumulation;
+		throw new StatError(
+			recipe === 'sft' ? `${gpus} GPUs cannot share ${accumulation} accumulation steps evenly, and the effective batch stays ${batch}: ${batch % gpus === 0 ? `--set batch=1 --set accumulation=${batch}` : `choose --gpus that divide ${batch}`}` : `${gpus} GPUs cannot share a mini-batch of ${accumulation} passes evenly: choose --set microBatch so that they can`,
+			'usage',
+		);
+	}
+	return gpus;
 }

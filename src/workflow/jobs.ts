@@ -1,4 +1,4 @@
-import type { Host, Hosts, JobFiles, JobNote, JobRecord, JobState, JobStatus } from '../core/job.ts';
+import type { Host, Hosts, JobFiles, JobNote, JobPace, JobRecord, JobState, JobStatus, ValidationScore } from '../core/job.ts';
 import { endStates } from '../core/job.ts';
 import type { Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
@@ -24,6 +24,8 @@ export interface JobRow {
 	/** Seconds, by the trainer's own count; `null` when it is not running or has not said. */
 	readonly eta: number | null;
 	readonly fetched: boolean;
+	readonly sweep: JobRecord['sweep'] | null;
+	readonly validation: ValidationScore | null;
 	/** False: its host was not asked or did not answer, and `state` is what was last known. That is not an end. */
 	readonly fresh: boolean;
 }
@@ -33,6 +35,7 @@ interface LastStep {
 	readonly steps: number | null;
 	readonly loss: number | null;
 	readonly eta: number | null;
+	readonly pace: JobPace | null;
 }
 
 /** The last step event in the end of a log. Remote text: anything may be in it. */
@@ -45,13 +48,19 @@ export function lastStep(text: string): LastStep {
 			const event = JSON.parse(line) as Record<string, unknown>;
 			const number = (field: string): number | null => (typeof event[field] === 'number' && Number.isFinite(event[field]) ? (event[field] as number) : null);
 			if (event['kind'] === 'step') {
-				return { step: number('step'), steps: number('steps'), loss: number('loss'), eta: number('eta') };
+				return { step: number('step'), steps: number('steps'), loss: number('loss'), eta: number('eta'), pace: paceOf(number) };
 			}
 		} catch {
 			// The first line of the piece is usually cut.
 		}
 	}
-	return { step: null, steps: null, loss: null, eta: null };
+	return { step: null, steps: null, loss: null, eta: null, pace: null };
+}
+
+/** Seconds for the whole job at the rate its trainer went since it was last started. */
+function paceOf(number: (field: string) => number | null): JobPace | null {
+	const [seconds, since, step, steps] = [number('seconds'), number('since'), number('step'), number('steps')];
+	return seconds === null || since === null || step === null || steps === null || seconds <= 0 || step <= since ? null : { wholeSeconds: (seconds / (step - since)) * steps, tokensPerSecond: number('tokens_per_second') };
 }
 
 /** Bytes of a log's end that surely hold its last step. */
@@ -64,9 +73,9 @@ async function askHost(parts: JobParts, host: Host, record: JobRecord, status: J
 			chunks.push(bytes);
 		}
 	}
-	const { eta, ...step } = lastStep(Buffer.concat(chunks).toString('utf8'));
+	const { eta, pace, ...step } = lastStep(Buffer.concat(chunks).toString('utf8'));
 	const before = await parts.jobs.note(record.id);
-	const note: JobNote = { state: status.state, detail: status.detail, ...step, at: run.now(), fetched: before?.fetched ?? false };
+	const note: JobNote = { state: status.state, detail: status.detail, ...step, at: run.now(), fetched: before?.fetched ?? false, ...(before?.validation ? { validation: before.validation } : {}), ...((pace ?? before?.pace) ? { pace: pace ?? before?.pace } : {}) } as JobNote;
 	await remember(parts, record, note, run);
 	return rowOf(record, note, { eta: status.state === 'running' ? eta : null, fresh: true });
 }
@@ -79,7 +88,7 @@ async function remember(parts: JobParts, record: JobRecord, note: JobNote, run: 
 function rowOf(record: JobRecord, note: JobNote | null, more: { readonly eta: number | null; readonly fresh: boolean; readonly why?: string }): JobRow {
 	const { id, host, recipe, dataset, model, createdAt } = record;
 	const { state = 'queued', detail = 'nothing heard of it yet', step = null, steps = null, loss = null, fetched = false } = note ?? {};
-	return { id, state, detail: more.why ? `${more.why}${note ? ` (last heard ${note.at})` : ''}` : detail, host, recipe, dataset, model, createdAt, step, steps, loss, eta: more.eta, fetched, fresh: more.fresh };
+	return { id, state, detail: more.why ? `${more.why}${note ? ` (last heard ${note.at})` : ''}` : detail, host, recipe, dataset, model, createdAt, step, steps, loss, eta: more.eta, fetched, sweep: record.sweep ?? null, validation: note?.validation ?? null, fresh: more.fresh };
 }
 
 /** Every job of the project with its state, one connection a host. Ended jobs are not asked about again; a host that does not answer costs its own jobs only. */
@@ -148,6 +157,47 @@ export async function* followJob(parts: JobParts, record: JobRecord, options: { 
 export async function cancelJob(parts: JobParts, record: JobRecord, run: Run): Promise<JobRow> {
 	await (await parts.hosts.open(record.host)).cancel(record, { signal: run.signal, progress: run.progress, log: run.log });
 	return jobRow(parts, record, run);
+}
+
+/**
+ * A job that failed, was cancelled or was lost goes on from its last checkpoint, under its id; one that was never sent is
+ * sent. `after`: it begins when that job has ended. Throws a StatError where it runs, is done, or was cleaned away.
+ */
+export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, after?: string): Promise<JobRow> {
+	const host = await parts.hosts.open(record.host);
+	const [status] = await host.status([record], run.signal);
+	const note = await parts.jobs.note(record.id);
+	if (status?.state === 'done') {
+		throw new StatError(`job ${record.id} is done: there is nothing left to do`, 'usage');
+	}
+	if (status?.state === 'running' || (status?.state === 'queued' && status.detail !== 'sent, not started')) {
+		run.log('info', `${record.id} is ${status.state}${status.detail ? `: ${status.detail}` : ''}: nothing to resume`);
+		return askHost(parts, host, record, status, run);
+	}
+	const hostRun = { signal: run.signal, progress: run.progress, log: run.log };
+	if (status?.state === 'lost' && /never sent|never began/.test(status.detail)) {
+		if (note && (endStates.has(note.state) || note.step !== null)) {
+			throw new StatError(`job ${record.id}: its folder on ${record.host} was cleaned away, its checkpoints with it: train again`);
+		}
+		await launchAgain(parts, host, record, run);
+	} else if (status?.state === 'queued') {
+		await launchAgain(parts, host, record, run);
+	} else {
+		await host.resume(record, hostRun, after);
+	}
+	await remember(parts, record, { state: 'queued', detail: 'resumed', step: note?.step ?? null, steps: note?.steps ?? null, loss: note?.loss ?? null, at: run.now(), fetched: false }, run);
+	return jobRow(parts, record, run);
+}
+
+/** Sends a job that never arrived; its data lies here, with the first job of its sweep. */
+async function launchAgain(parts: JobParts, host: Host, record: JobRecord, run: Run): Promise<void> {
+	const data = `${parts.jobs.folder(record.sweep?.id ?? record.id)}/data.jsonl`;
+	if ((await parts.jobs.hash(data).catch(() => '')) !== record.dataSha256) {
+		throw new StatError(`job ${record.id} was never sent, and its data is not on this machine: train again`);
+	}
+	const hostRun = { signal: run.signal, progress: run.progress, log: run.log };
+	await host.prepare(hostRun, { name: record.spec.model.name, revision: record.spec.model.revision });
+	await host.launch(record, data, hostRun);
 }
 
 /** Results of an ended (or, on request, a running) job into `.stat/jobs/ID/fetched/`. */

@@ -1,0 +1,106 @@
+import type { AnsweringStudent, AnswerRequest } from '../core/evaluation.ts';
+import { endStates, type JobFiles, type JobRecord } from '../core/job.ts';
+import type { Parts } from '../core/ports.ts';
+import type { QuestionId } from '../core/question.ts';
+import type { Run } from '../core/run.ts';
+import { StatError } from '../core/run.ts';
+import type { ImportAnswersResult } from '../core/workflows.ts';
+import { importResults } from './askStudent.ts';
+import { dispatch, readSettings, type DispatchOptions, type DispatchParts } from './dispatch.ts';
+import { fetchJob, followJob, jobRow } from './jobs.ts';
+import { allDigests, inPages, questionsWithIds } from './pages.ts';
+
+/** Where the student answers and with what; ids are made when a job is needed, by `makeId`. */
+export interface AnswerOnHostOptions extends Omit<DispatchOptions, 'id' | 'token'> {
+	/** 12 hex digits for a job's id, 32 for its token, new ones each time. */
+	readonly makeId: () => { readonly id: string; readonly token: string };
+}
+
+/**
+ * A student on a GPU host: a `generate` job answers, is followed to its end, fetched and imported. A job of the same
+ * questions' scope, model and settings that has not been fetched yet is joined first, so that a cut evaluation pays for
+ * nothing twice; then what is still missing is asked.
+ */
+export function answerOnHost(parts: DispatchParts & Parts & { readonly jobs: JobFiles }, options: AnswerOnHostOptions): AnsweringStudent {
+	return {
+		async answer(request, run) {
+			const jobs: string[] = [];
+			const imported = noAnswers();
+			const settings = { samples: request.samples, temperature: request.temperature, ...(request.topP === undefined ? {} : { top_p: request.topP }), ...(request.maxTokens === undefined ? {} : { max_new_tokens: request.maxTokens }), ...(request.seed === undefined ? {} : { seed: request.seed }), ...readSettings('generate', options.set ?? {}) };
+			const finish = async (record: JobRecord): Promise<void> => {
+				jobs.push(record.id);
+				addUp(imported, await bringIn(parts, record, run));
+			};
+			for (const record of await unfetched(parts, options, request, settings, run)) {
+				run.log('info', `job ${record.id} on ${record.host} asks the same: joined`);
+				await finish(record);
+			}
+			const missing = await unanswered(parts, request);
+			if (missing.length > 0) {
+				const lines = async function* () {
+					for (const page of inPages(missing)) {
+						for (const { id, text } of (await questionsWithIds(parts.store, page)).values()) {
+							yield `${JSON.stringify({ questionId: id, question: text })}\n`;
+						}
+					}
+				};
+				const { student, round } = request;
+				await finish(await dispatch(parts, { ...options, ...options.makeId() }, { recipe: 'generate', dataset: null, scope: { student, round }, settings, lines }, run));
+			}
+			return { imported, jobs };
+		},
+	};
+}
+
+/** Questions of the request with fewer samples than asked. */
+async function unanswered({ store }: Pick<Parts, 'store'>, request: AnswerRequest): Promise<QuestionId[]> {
+	const samples = new Map((await allDigests(store, request)).map((digest) => [digest.questionId, digest.samples]));
+	return request.questions.filter((id) => Array.from({ length: request.samples }, (_, sample) => sample).some((sample) => !samples.get(id)?.includes(sample)));
+}
+
+/** Jobs that ask this under the same settings and whose answers are not here yet, oldest first. */
+async function unfetched(parts: DispatchParts, options: AnswerOnHostOptions, request: AnswerRequest, settings: JobRecord['spec']['settings'], run: Run): Promise<JobRecord[]> {
+	const alike = (record: JobRecord): boolean =>
+		record.recipe === 'generate' && record.host === options.host && record.scope?.student === request.student && record.scope.round === request.round &&
+		(options.model === undefined || record.model === options.model) && (options.adapter === undefined || record.spec.model.adapter?.includes(options.adapter) === true || record.spec.model.name.includes(options.adapter)) &&
+		JSON.stringify(Object.entries(record.spec.settings).sort()) === JSON.stringify(Object.entries(settings).sort());
+	const found: JobRecord[] = [];
+	for (const record of (await parts.jobs.list()).records.filter(alike).reverse()) {
+		const { state, fetched, fresh } = await jobRow(parts, record, run);
+		if (!fetched && fresh && (state === 'done' || !endStates.has(state)) && state !== 'lost') {
+			found.push(record);
+		}
+	}
+	return found;
+}
+
+/** Followed to its end, fetched, imported. Throws where it did not end well. */
+async function bringIn(parts: DispatchParts & Parts & { readonly jobs: JobFiles }, record: JobRecord, run: Run): Promise<ImportAnswersResult> {
+	let held = '';
+	for await (const bytes of followJob(parts, record, { file: 'events', offset: 0, follow: true }, run)) {
+		const lines = (held + Buffer.from(bytes).toString('utf8')).split('\n');
+		held = lines.pop() ?? '';
+		const step = lines.map((line) => /"kind": "step", "step": (\d+), "steps": (\d+)/.exec(line)).filter((match) => match !== null).at(-1);
+		if (step) {
+			run.progress({ label: `${record.host}: answering`, done: Number(step[1]), total: Number(step[2]) });
+		}
+	}
+	const { job } = await fetchJob(parts, record, run);
+	if (job.state !== 'done') {
+		throw new StatError(`job ${record.id} on ${record.host}: ${job.state}${job.detail && job.detail !== job.state ? `: ${job.detail}` : ''}; "jobs resume ${record.id}", then ask again`);
+	}
+	const result = await importResults(parts, record, run);
+	return result && 'answers' in result ? result : noAnswers();
+}
+
+function noAnswers(): ImportAnswersResult {
+	return { answers: 0, questions: 0, graded: 0, correct: 0, unsure: 0, disagreeing: 0, duplicates: 0, skipped: 0, problems: [], conflicts: [] };
+}
+
+function addUp(sum: ImportAnswersResult, more: ImportAnswersResult): void {
+	for (const name of ['answers', 'questions', 'graded', 'correct', 'unsure', 'disagreeing', 'duplicates', 'skipped'] as const) {
+		sum[name] += more[name];
+	}
+	sum.problems.push(...more.problems);
+	sum.conflicts.push(...more.conflicts);
+}
