@@ -5,16 +5,17 @@ import type { Parts } from '../core/ports.ts';
 import { StatError } from '../core/run.ts';
 import type { Teacher } from '../core/teacher.ts';
 import { answerAtEndpoint, planAnswers } from '../workflow/answerAtEndpoint.ts';
+import { answerOnHost } from '../workflow/answerOnHost.ts';
 import { evaluate, planEvaluation, type EvaluateOptions, type EvaluateResult } from '../workflow/evaluate.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
-import { dispatchOptions, openHostParts } from './hostParts.ts';
+import { dispatchOptions, newJob, openHostParts, readDispatch } from './hostParts.ts';
 import { money, percent, table } from './wording.ts';
 
 export const evaluateCommand: Command = {
 	usage: '--model M (--url URL | --host HOST) --benchmark B … [--student NAME] [--round N] [--samples K] [--temperature T] [--split test|validation|all] [--keep]',
 	about: 'The student answers benchmarks, and its answers are graded and counted: pass@1, avg@k, pass@k with 95% intervals. At an endpoint (vLLM, Ollama, any OpenAI-compatible; key: STAT_STUDENT_KEY) or on a host. Settings are the benchmark\'s unless given. A run that is cut off goes on where it was and asks nothing twice.',
 	options: {
-		...dispatchOptions,
+		...Object.fromEntries(Object.entries(dispatchOptions).filter(([name]) => name !== 'follow' && name !== 'gpus')),
 		url: { type: 'string', value: 'URL', help: 'where the student is served, up to /v1' },
 		model: { type: 'string', value: 'M', help: 'the student, as the endpoint or the host calls it' },
 		student: { type: 'string', value: 'NAME', help: 'what it is called here; default the model\'s name' },
@@ -35,7 +36,13 @@ export const evaluateCommand: Command = {
 		if ((url === undefined) === (host === undefined)) {
 			throw new StatError('who answers? give --url URL (a served student) or --host HOST, one of them', 'usage');
 		}
-		const model = values.required('model', 'the student, as the endpoint or the host calls it');
+		const adapter = values.text('adapter');
+		if (url !== undefined && adapter !== undefined) {
+			throw new StatError('--adapter is for a host; an endpoint serves what it serves, under the name --model gives', 'usage');
+		}
+		const base = adapter === undefined ? values.required('model', 'the student, as the endpoint or the host calls it') : values.text('model');
+		// One base with another adapter is another student: its answers must not pass for this one's.
+		const model = [base, adapter].filter((name) => name !== undefined).join(' + ');
 		const topP = values.number('top-p');
 		if (topP !== undefined && !(topP > 0 && topP <= 1)) {
 			throw new StatError(`--top-p lies above 0 and up to 1, not ${topP}`, 'usage');
@@ -85,7 +92,7 @@ async function atHost(context: CommandContext, host: string, asked: Asked): Prom
 	const { run } = context;
 	const parts = await openHostParts(context);
 	const plan = await planEvaluation(parts, { ...asked, by: host }, run);
-	throw new StatError(`${host}: not wired yet${plan.entry.id}`, 'usage');
+	return output(await evaluate(parts, plan, answerOnHost(parts, { ...(await readDispatch(context, parts.hosts)), makeId: newJob }), run));
 }
 
 /** What an evaluation came to, for people and for programs. */

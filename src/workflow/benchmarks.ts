@@ -44,6 +44,7 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 	if (options.name.trim() === '') {
 		throw new StatError('a benchmark needs a name', 'usage');
 	}
+	checkDifficult(options.name);
 	const imported = await ImportRun.start(parts.store, 'import questions', options.files, run);
 	const read: { file: string; row: ImportedQuestion; id: QuestionId }[] = [];
 	for await (const { file, batch } of imported.batches((name) => parts.files.readQuestions(name, { signal: run.signal, format: options.format, mapping: options.mapping }))) {
@@ -57,7 +58,6 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 	const registered = findBenchmark(options.name);
 	const found = registered ? editionOf(registered, ids.length) : plainBenchmark(options.name);
 	const entry: BenchmarkEntry = { name: found.name, about: found.about, metric: options.metric ?? found.metric, samples: options.samples ?? found.samples, temperature: options.temperature ?? found.temperature, grading: options.grading ?? found.grading, seed: options.seed ?? 0, validation: options.validation ?? found.validation };
-	checkDifficult(found);
 	const drawn = splitBenchmark(ids, entry.validation, entry.seed);
 	// What the project knows already stays where it is; the draw does not move it.
 	const splitOf = (id: QuestionId) => known.get(id)?.split ?? drawn.get(id) ?? 'test';
@@ -81,7 +81,8 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 	return { benchmark: entry.name, validation: stands.validation, test: stands.test, questions: added, updated, duplicates, skipped: imported.skipped, problems: imported.problems, conflicts: imported.conflicts, notes };
 }
 
-function checkDifficult({ name, difficultOf }: Benchmark): void {
+function checkDifficult(given: string): void {
+	const { name, difficultOf } = findBenchmark(given) ?? plainBenchmark(given);
 	if (difficultOf !== undefined) {
 		throw new StatError(`${name} is not imported: it is the difficult part of ${difficultOf} for a student. Add ${difficultOf}, classify, and evaluate ${name}`, 'usage');
 	}
