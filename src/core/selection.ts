@@ -149,11 +149,17 @@ export function selectFromAll(questions: readonly QuestionId[], options: { reado
  * share stays and the set is smaller.
  */
 export function mixWithAll(select: (pairs: number) => Selection, all: readonly QuestionId[], options: { readonly seed: number; readonly answers: number; readonly pairs: number; readonly mix: number }): Selection {
-	const { mix, pairs: wanted } = options;
-	const targeted = select(wanted - Math.round(wanted * mix));
-	const rehearsal = selectFromAll(all, { ...options, pairs: Math.min(Math.round(wanted * mix), Math.round((targeted.pairs.length * mix) / (1 - mix))) });
+	const { targeted: wanted, rehearsal: share } = mixCounts(options.pairs, options.mix);
+	const targeted = select(wanted);
+	const rehearsal = selectFromAll(all, { ...options, pairs: share(targeted.pairs.length) });
 	const pairs = [...targeted.pairs, ...rehearsal.pairs];
 	return { pairs, counts: { ...targeted.counts, pairs: pairs.length, rehearsal: rehearsal.pairs.length } };
+}
+
+/** Of `pairs` rows, how many are asked of STAT-Sel, and how many join what it gave so that `mix` of all come from P. */
+export function mixCounts(pairs: number, mix: number): { readonly targeted: number; readonly rehearsal: (targeted: number) => number } {
+	const most = Math.round(pairs * mix);
+	return { targeted: pairs - most, rehearsal: (targeted) => Math.min(most, Math.round((targeted * mix) / (1 - mix))) };
 }
 
 /** How many draws a (question, skill) has: `perSkill`, or with weights its part of as many draws in all, rounded at random. */

@@ -229,7 +229,7 @@ export interface Reads {
 	/** Ids of the scope's questions that have a diagnosis. */
 	diagnosedIds: { params: Scope; result: readonly QuestionId[] };
 	/** What counts, for questions classified difficult (validation split; test is reported on, not profiled), ordered by id. */
-	missingSkills: { params: Scope; result: readonly MissingSkills[] };
+	missingSkills: { params: Scope & { /** Also of questions that are not difficult by the rule in force. */ readonly everyDiagnosed?: boolean | undefined }; result: readonly MissingSkills[] };
 	/** Skill-Map: training questions by skill, ids in ascending order. Person labels replace a teacher's, a teacher's a bank's, per question. */
 	skillMap: { params: Record<never, never>; result: readonly (SkillRef & { readonly questions: readonly QuestionId[] })[] };
 	/** Skills a question may be offered: those of its subject; all of them when it has none. Not those merged, renamed or split away, or retired. */

@@ -59,8 +59,10 @@ export function missingSkills({ db }: Context, params: Reads['missingSkills']['p
 	});
 	return db
 		.all(
-			`SELECT q.id, q.qid, q.subject, f.corrected, f.disputed FROM difficulty d JOIN question q ON q.id = d.question JOIN finding f ON f.scope = d.scope AND f.question = d.question
-			WHERE d.scope = ? AND d.difficult = 1 AND q.split = 1 AND (f.diagnosed = 1 OR f.corrected = 1) ORDER BY q.qid`,
+			params.everyDiagnosed
+				? 'SELECT q.id, q.qid, q.subject, f.corrected, f.disputed FROM finding f JOIN question q ON q.id = f.question WHERE f.scope = ? AND q.split = 1 AND (f.diagnosed = 1 OR f.corrected = 1) ORDER BY q.qid'
+				: `SELECT q.id, q.qid, q.subject, f.corrected, f.disputed FROM difficulty d JOIN question q ON q.id = d.question JOIN finding f ON f.scope = d.scope AND f.question = d.question
+					WHERE d.scope = ? AND d.difficult = 1 AND q.split = 1 AND (f.diagnosed = 1 OR f.corrected = 1) ORDER BY q.qid`,
 			scope,
 		)
 		.map(([id, qid, subject, corrected, disputed]) => ({ questionId: String(qid), subject: unpackString(subject), skills: skills.get(Number(id)) ?? [], from: bool(corrected) ? 'person' : 'teacher', disputed: bool(disputed) === true }));
