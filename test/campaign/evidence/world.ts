@@ -1,0 +1,163 @@
+// Questions of the dial: training questions P with or without a planted gap, and evaluation questions, all from one seed.
+import type { Random } from '../../../src/core/random.ts';
+import { drawWithoutReplacement, randomStream } from '../../../src/core/random.ts';
+import type { DialSkill, Move, Start } from './dial.ts';
+import { allSkills, apply, frequentSkills, isRare, moveFor, questionText, rareSkills, solutionText, work } from './dial.ts';
+
+export interface WorldSettings {
+	readonly seed: number;
+	/** Share of P's questions that need a rare skill, 0 to 1: the planted gap. Evaluation has `rareShare`. */
+	readonly rareInTraining: number;
+	readonly rareShare: number;
+	readonly train: number;
+	readonly validation: number;
+	readonly gate: number;
+	readonly test: number;
+	readonly harder: number;
+	/** Frequent skills each rare skill is never seen with, outside the harder split. */
+	readonly heldOut: number;
+}
+
+export interface WorldQuestion {
+	readonly question: string;
+	readonly answer: string;
+	readonly solution: string;
+	readonly skills: readonly DialSkill[];
+	/** 1 to 5: steps, and one more for the hard skill. */
+	readonly level: number;
+}
+
+export interface World {
+	readonly train: readonly WorldQuestion[];
+	/** What the profile is made on. */
+	readonly validation: readonly WorldQuestion[];
+	/** What learning rates are picked on, and whether plain SFT still gains. */
+	readonly gate: readonly WorldQuestion[];
+	/** What is reported. */
+	readonly test: readonly WorldQuestion[];
+	/** Each holds a pair of skills never seen together anywhere else. */
+	readonly harder: readonly WorldQuestion[];
+	/** Pairs `rare/frequent` kept for the harder split. */
+	readonly pairs: ReadonlySet<string>;
+}
+
+/** Frequent, and too hard for the student at any budget tried here. */
+const hardSkill: DialSkill = 'multiplying';
+
+/** The same settings make the same world on any machine; no question is in two of its parts. */
+export function makeWorld(settings: WorldSettings): World {
+	const { seed } = settings;
+	const pairs = heldOutPairs(settings);
+	const known = new Set<string>();
+	const part = (name: string, count: number, rare: number, harder: boolean): WorldQuestion[] => {
+		const made: WorldQuestion[] = [];
+		for (let i = 0; made.length < count; i++) {
+			const random = randomStream(seed, name, String(i));
+			const one = composeSoon(goalsOf(random, rare, harder ? pairs : null), random);
+			if (one && !known.has(one.question) && hasPair(one.skills, pairs) === harder) {
+				known.add(one.question);
+				made.push(one);
+			}
+		}
+		return made;
+	};
+	return {
+		pairs,
+		harder: part('harder', settings.harder, 1, true),
+		test: part('test', settings.test, settings.rareShare, false),
+		gate: part('gate', settings.gate, settings.rareShare, false),
+		validation: part('validation', settings.validation, settings.rareShare, false),
+		train: part('train', settings.train, settings.rareInTraining, false),
+	};
+}
+
+function heldOutPairs({ seed, heldOut }: WorldSettings): ReadonlySet<string> {
+	const partners = frequentSkills.filter((skill) => skill !== hardSkill);
+	return new Set(rareSkills.flatMap((rare) => drawWithoutReplacement(randomStream(seed, 'pairs', rare), partners, heldOut).map((frequent) => `${rare}/${frequent}`)));
+}
+
+function hasPair(skills: readonly DialSkill[], pairs: ReadonlySet<string>): boolean {
+	return skills.some((left) => skills.some((right) => pairs.has(`${left}/${right}`)));
+}
+
+/** Two skills in the order they are to come up; at most one is rare. */
+function goalsOf(random: Random, rareShare: number, pairs: ReadonlySet<string> | null): DialSkill[] {
+	if (pairs) {
+		const [rare, frequent] = ([...pairs][random.int(pairs.size)] ?? '').split('/') as [DialSkill, DialSkill];
+		return drawWithoutReplacement(random, [rare, frequent], 2);
+	}
+	const goals = [anyFrequent(random), anyFrequent(random)];
+	if (random.int(1_000_000) < rareShare * 1_000_000) {
+		// Never first: the number it meets is not in the question.
+		goals[1] = rareSkills[random.int(rareSkills.length)] as DialSkill;
+	}
+	return goals;
+}
+
+/** The hard skill half as often as another frequent one. */
+function anyFrequent(random: Random): DialSkill {
+	const skill = frequentSkills[random.int(frequentSkills.length)] as DialSkill;
+	return skill === hardSkill && random.int(2) === 0 ? 'adding' : skill;
+}
+
+/** Several draws at the same skills, so that a skill that seldom comes out is not the rarer for it. */
+function composeSoon(goals: readonly DialSkill[], random: Random): WorldQuestion | null {
+	for (let i = 0; i < 200; i++) {
+		const made = compose(goals, random);
+		if (made) {
+			return made;
+		}
+	}
+	return null;
+}
+
+/** A question that takes just these skills in this order, an equation first; `null` where the draw did not come out. */
+function compose(given: readonly DialSkill[], random: Random): WorldQuestion | null {
+	const solves = given.includes('solving_for_x');
+	const goals = solves ? ['solving_for_x' as const, ...given.filter((skill) => skill !== 'solving_for_x')] : given;
+	const start: Start = solves ? equation(random) : { value: random.int(100), plus: null };
+	const chain: Move[] = [];
+	let value = start.value;
+	for (const skill of solves ? goals.slice(1) : goals) {
+		const move = moveFor(skill, value, random);
+		const after = move && apply(move, value);
+		if (!move || !after) {
+			return null;
+		}
+		chain.push(move);
+		value = after.value;
+	}
+	const worked = work(start, chain);
+	if (!worked) {
+		return null;
+	}
+	const skills = allSkills.filter((skill) => worked.steps.some((step) => step.skill === skill));
+	return {
+		question: questionText(start, chain),
+		answer: String(worked.result).padStart(2, '0'),
+		solution: solutionText(worked.steps, worked.result),
+		skills,
+		level: Math.min(5, worked.steps.length + 1 + (skills.includes(hardSkill) ? 1 : 0)),
+	};
+}
+
+/** x + plus = total without a borrow, so that this skill stays one thing. */
+function equation(random: Random): Start {
+	const [t, u] = [1 + random.int(8), random.int(10)];
+	const plus = 10 * (1 + random.int(9 - t)) + random.int(10 - u);
+	return { value: 10 * t + u, plus };
+}
+
+/** A new question that takes the skill, as a teacher writes one: no pair of the harder split in it. */
+export function composeFor(skill: DialSkill, pairs: ReadonlySet<string>, random: Random): WorldQuestion {
+	for (;;) {
+		const goals = [anyFrequent(random), anyFrequent(random)];
+		goals[skill === 'solving_for_x' ? 0 : 1] = skill;
+		const made = composeSoon(goals, random);
+		if (made && !hasPair(made.skills, pairs)) {
+			return made;
+		}
+	}
+}
+
+export const rareOf = (skills: readonly DialSkill[]): DialSkill | null => skills.find(isRare) ?? null;
