@@ -1,3 +1,5 @@
+import { contentWords } from './contentWords.ts';
+
 /**
  * How alike two questions are, by their words: the same, near-verbatim, the same template with other numbers, or a long run of
  * words in common. Ids lie (peers' data carries `test/…` on training rows), so texts are compared. docs/synthesis.md has the
@@ -6,8 +8,10 @@
 export interface SimilarityThresholds {
 	/** Jaccard similarity of word triples, numbers kept, from which two questions are copies. */
 	readonly copy: number;
-	/** The same with every number as `#`, from which they are twins. */
+	/** The same with every number as `#`, from which they are twins… */
 	readonly twin: number;
+	/** …where they differ in at most so many content words (contentWords.ts); equal templates are twins whatever their words. */
+	readonly twinWords: number;
 	/** Words in a row, numbers kept, that make a passage… */
 	readonly passage: number;
 	/** …where they are this share of the shorter question: "written in the form m/n, where m and n are…" stands in many. */
@@ -16,7 +20,7 @@ export interface SimilarityThresholds {
 	readonly short: number;
 }
 
-export const similarityThresholds: SimilarityThresholds = { copy: 0.8, twin: 0.6, passage: 13, passageShare: 0.5, short: 10 };
+export const similarityThresholds: SimilarityThresholds = { copy: 0.8, twin: 0.6, twinWords: 1, passage: 13, passageShare: 0.5, short: 10 };
 
 export interface Match {
 	readonly id: string;
@@ -34,6 +38,7 @@ export interface Sketch {
 	/** Equal where words and figures are. */
 	readonly text: string;
 	readonly template: string;
+	readonly content: ReadonlySet<string>;
 }
 
 /** Words, numbers and operators of a question, lower case; TeX's layout, punctuation and brackets left out. `1,000` is one number. */
@@ -52,7 +57,7 @@ export function wordsOf(text: string): string[] {
 export function sketchOf(text: string): Sketch {
 	const words = wordsOf(text);
 	const template = words.map((word) => (/^\d/.test(word) ? '#' : word));
-	return { words, exact: shingles(words), blind: shingles(template), text: `${words.join(' ')}${figuresOf(text)}`, template: template.join(' ') };
+	return { words, exact: shingles(words), blind: shingles(template), text: `${words.join(' ')}${figuresOf(text)}`, template: template.join(' '), content: contentWords(text) };
 }
 
 /** The source of drawn figures, without white space; empty where there are none. */

@@ -1,3 +1,4 @@
+import { contentDifference } from './contentWords.ts';
 import { compareText } from './order.ts';
 import type { Match, SimilarityThresholds, Sketch } from './similarity.ts';
 import { jaccard, longestRun, mix, passagesOf, similarityThresholds, sketchOf } from './similarity.ts';
@@ -65,7 +66,7 @@ export class SimilarityIndex {
 	}
 
 	private compare(sketch: Sketch, { id, sketch: other }: Entry): Match | null {
-		const { copy, twin, short, passage, passageShare } = this.thresholds;
+		const { copy, twin, twinWords, short, passage, passageShare } = this.thresholds;
 		if (sketch.text === other.text) {
 			return { id, kind: 'same', score: 1 };
 		}
@@ -77,7 +78,7 @@ export class SimilarityIndex {
 			return { id, kind: 'copy', score: exact };
 		}
 		const blind = jaccard(sketch.blind, other.blind);
-		if (sketch.template === other.template || (blind >= twin && !isShort)) {
+		if (sketch.template === other.template || (blind >= twin && !isShort && contentDifference(sketch.content, other.content) <= twinWords)) {
 			return { id, kind: 'twin', score: blind };
 		}
 		const run = longestRun(sketch.words, other.words, passage);

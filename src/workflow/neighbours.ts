@@ -1,4 +1,5 @@
-import { VectorSearch, WordSearch } from '../core/neighbours.ts';
+import type { Neighbour } from '../core/neighbours.ts';
+import { queriesAtOnce, VectorSearch, WordSearch } from '../core/neighbours.ts';
 import { compareText } from '../core/order.ts';
 import type { NeighbourFacts } from '../core/paperPreset.ts';
 import type { Parts } from '../core/ports.ts';
@@ -13,7 +14,7 @@ import { askTeacher, planCalls } from './askTeacher.ts';
 import type { Classified } from './classify.ts';
 import { difficultQuestions } from './classify.ts';
 import { ownOrder } from './ownOrder.ts';
-import { questionPages, questionsWithIds } from './pages.ts';
+import { inPages, questionPages, questionsWithIds } from './pages.ts';
 import { resolveScope } from './scope.ts';
 
 /** What Embed-Sel and Embed-Syn start from (C.2): the difficult questions, and all training questions, each by id. */
@@ -87,7 +88,7 @@ export async function findNeighbours(parts: Parts, inputs: EmbedInputs, options:
 	if (!parts.embedder) {
 		run.log('info', 'nearness is lexical (cosine of weighed words), not by embeddings');
 		const search = new WordSearch(training.map(({ text }) => text));
-		const near = await searchAll(difficult, 'Finding neighbours by words (lexical)', ({ text }) => search.nearest(text, nearest), training, run);
+		const near = await searchAll(difficult, 'Finding neighbours by words (lexical)', (some) => some.map(({ text }) => search.nearest(text, nearest)), training, run);
 		return { near, facts: { model: null, nearest, fromMissing, unembedded: 0 }, calls: 0, cost: 0 };
 	}
 	const places = new Map(training.map(({ id }, index) => [id, index]));
@@ -122,7 +123,7 @@ export async function findNeighbours(parts: Parts, inputs: EmbedInputs, options:
 		throw new StatError(`the budget is used up: ${asked.succeeded} of ${wanted.size} texts are embedded and kept; run the same build again with a larger --budget, they are not paid for twice`);
 	}
 	const known = difficult.filter(({ id }) => queries.has(id));
-	const near = await searchAll(known, 'Finding neighbours', ({ id }) => search.nearest(queries.get(id) as Float32Array, nearest), training, run);
+	const near = await searchAll(known, 'Finding neighbours', (some) => search.nearest(some.flatMap(({ id }) => queries.get(id) ?? []), nearest), training, run);
 	return { near, facts: { model: parts.embedder.model, nearest, fromMissing, unembedded: asked.failures.length }, calls: asked.calls, cost: asked.cost };
 }
 
@@ -133,11 +134,12 @@ function* embedCalls(questions: readonly Question[]): Generator<TeacherCall> {
 	}
 }
 
-async function searchAll(difficult: readonly Question[], label: string, find: (question: Question) => readonly { readonly index: number }[], training: readonly Question[], run: Run): Promise<Neighbourhoods['near']> {
+async function searchAll(difficult: readonly Question[], label: string, find: (some: readonly Question[]) => readonly (readonly Neighbour[])[], training: readonly Question[], run: Run): Promise<Neighbourhoods['near']> {
 	const near: { questionId: QuestionId; nearest: QuestionId[] }[] = [];
 	let until = Date.now() + turn;
-	for (const question of difficult) {
-		near.push({ questionId: question.id, nearest: find(question).flatMap(({ index }) => training[index]?.id ?? []) });
+	for (const some of inPages(difficult, queriesAtOnce)) {
+		const found = find(some);
+		some.forEach(({ id }, at) => near.push({ questionId: id, nearest: (found[at] ?? []).flatMap(({ index }) => training[index]?.id ?? []) }));
 		if (Date.now() >= until) {
 			run.progress({ label, done: near.length, total: difficult.length });
 			await new Promise((resolve) => setImmediate(resolve));

@@ -61,7 +61,7 @@ async function main(): Promise<void> {
 	const got = (...stages: string[]): number => stages.reduce((sum, stage) => sum + (y[stage] ?? 0), 0);
 	const stages: Stage[] = [
 		{ stage: 'failed', found: got('failed'), planted: planted('refusals'), words: 'refusals' },
-		{ stage: 'leaks', found: got('leaks'), planted: planted('leaks') + both.length, words: `${planted('leaks')} leaks, and ${both.length} copies of training questions that stand in the evaluation bank too` },
+		{ stage: 'leaks', found: got('leaks'), planted: planted('leaks') + both.length, words: `${planted('leaks')} leaks; ${both.length} of the copies is of a training question that resembles an evaluation question itself` },
 		{ stage: 'twins, copies, figures', found: got('twins', 'copies', 'figures'), planted: planted('duplicates') - both.length + planted('figures'), words: `${planted('duplicates') - both.length} copies with other numbers, ${planted('figures')} found by the check to need a figure` },
 		{ stage: 'inconsistent', found: got('inconsistent'), planted: planted('disagreement') / 3 + stats.strayed, words: `${planted('disagreement') / 3} questions without agreement, ${stats.strayed} of which two or three solutions strayed apart` },
 		{ stage: 'unsolvable', found: got('unsolvable'), planted: planted('unsolvable'), words: 'by the check' },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { contentWords } from '../../../src/core/contentWords.ts';
 import { SimilarityIndex } from '../../../src/core/similarityIndex.ts';
 import { largestGroup, needsFigure, saysUnsolvable } from '../../../src/core/synthesis.ts';
 
@@ -62,4 +63,22 @@ test('words that lean on a figure, and answers that give up', () => {
 	}
 	assert.ok(!needsFigure('A figure skater turns 3 times on a table.'));
 	assert.ok(saysUnsolvable('\\text{unsolvable}') && saysUnsolvable('unsolvable') && !saysUnsolvable('7') && !saysUnsolvable(null));
+});
+
+test('a template\'s words with another thing asked are no twin; names, numbers in words and ways of asking make no difference', () => {
+	const twins = (left: string, right: string): boolean => {
+		const index = new SimilarityIndex();
+		index.add('1', left);
+		return index.find(right).some(({ kind }) => kind === 'twin');
+	};
+	assert.ok(!twins('Find the center of the circle with equation $x^2 - 2x + y^2 - 4y - 28 = 0$.', 'Find the radius of the circle with equation $x^2 - 4x + y^2 - 6y - 36 = 0$.'));
+	assert.ok(!twins('We flip a fair coin 10 times. What is the probability that we get heads in exactly 8 of the 10 flips?', 'We flip a fair coin 10 times. What is the probability that we get heads in at least 6 of the 10 flips?'));
+	assert.ok(twins('Lulu has a quadratic of the form $x^2+bx+44$, where $b$ is a specific positive number. What does Lulu find for $b$?', 'Masha has a quadratic of the form $x^2+bx+1$, where $b$ is a specific positive number. What does Masha find for $b$?'));
+	assert.ok(twins('Four people can mow a lawn in 6 hours. How many more people will be needed to mow the lawn in 4 hours, at the same rate?', 'Five people can mow a lawn in 12 hours. How many more people are needed to mow the lawn in just 3 hours, at the same rate?'));
+	// Where templates are equal, words are too.
+	assert.ok(twins('Compute the sum of 3 and 4.', 'Compute the sum of 30 and 41.'));
+	// No pattern takes long on a hostile text.
+	for (const text of ['\\begin{'.repeat(20_000), 'Express '.repeat(20_000), '. '.repeat(50_000), '[asy]'.repeat(10_000)]) {
+		contentWords(text);
+	}
 });

@@ -67,7 +67,7 @@ test('vectors: exact cosine, ties by place, missing places never found; a reply 
 	search.set(2, Float32Array.of(0, 3));
 	search.set(0, Float32Array.of(2, 0));
 	search.set(3, Float32Array.of(1, 0));
-	assert.deepEqual(search.nearest(Float32Array.of(5, 0), 4).map(({ index, similarity }) => [index, similarity]), [[0, 1], [3, 1], [2, 0]]);
+	assert.deepEqual(search.nearest([Float32Array.of(5, 0)], 4)[0]?.map(({ index, similarity }) => [index, similarity]), [[0, 1], [3, 1], [2, 0]]);
 	assert.throws(() => search.set(1, Float32Array.of(1, 2, 3)), RangeError);
 	assert.throws(() => search.set(1, Float32Array.of(0, 0)), RangeError);
 	assert.deepEqual([...readVector(vectorText([0.5, -2, 3]))], [0.5, -2, 3]);
@@ -82,7 +82,10 @@ test('vectors: exact cosine, ties by place, missing places never found; a reply 
 	const query = embed(difficultText(3)).slice(0, 255);
 	const cosine = (left: number[], right: number[]): number => left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0) / Math.hypot(...left) / Math.hypot(...right);
 	const expected = vectors.map((vector, index) => ({ index, similarity: cosine(vector, query) })).sort((a, b) => b.similarity - a.similarity || a.index - b.index).slice(0, 5);
-	plain.nearest(Float32Array.from(query), 5).forEach(({ similarity }, at) => assert.ok(Math.abs(similarity - (expected[at]?.similarity ?? 9)) < 1e-6));
+	const many = plain.nearest(Array.from({ length: 11 }, (_, index) => (index === 9 ? Float32Array.from(query) : Float32Array.from(vectors[index] ?? []))), 5);
+	assert.deepEqual(many.map((one) => one.length), new Array(11).fill(5));
+	assert.deepEqual(many[10]?.[0]?.index, 10);
+	many[9]?.forEach(({ similarity }, at) => assert.ok(Math.abs(similarity - (expected[at]?.similarity ?? 9)) < 1e-6));
 });
 
 test('words: rare words weigh more than common ones, numbers are one word, nothing in common is not found', () => {
