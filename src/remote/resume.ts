@@ -15,26 +15,32 @@ export async function resume(shell: Shell, settings: HostSettings, record: JobRe
 	const name = `stat-${checkJobId(record.id)}`;
 	const script = `${enterJob(settings, record)}${aliveFunction}
 say() { echo "$1" >&2; exit 3; }
-[ -e claimed ] || say 'it never began: launch it'
-last=1; while [ -e "claimed.$((last + 1))" ]; do last=$((last + 1)); done
-claim=claimed; [ "$last" = 1 ] || claim=claimed.$last
-ran=$(sed -n 5p identity 2>/dev/null); ran=\${ran:-1}
-[ -e identity ] && [ "$ran" = "$last" ] || [ -z "$(find "$claim" -maxdepth 0 -mmin -1)" ] || { echo started; exit 0; }
-alive && { [ ! -e exit ] || sleep 1; }
-alive && { echo started; exit 0; }
-[ "$(cat exit 2>/dev/null)" = 0 ] && say 'it is done: there is nothing left to do'
-if [ ! -e exit ]; then
-	[ -n "$(squeue -h -u "$(id -un)" -n ${name} -o %i 2>/dev/null)" ] && { echo started; exit 0; }
-	beat=$(stat -c %Y heartbeat 2>/dev/null)
-	[ -n "$beat" ] && { [ -n "$(find heartbeat -mmin -2)" ] && { sleep 7; [ "$(stat -c %Y heartbeat)" = "$beat" ] || say 'it is running: it beats on another node'; }; }
+if [ ! -e claimed ]; then
+	# Cancelled before its turn, or launched by somebody who went away.
+	[ -e run.sh ] || say 'it was never sent'
+	rm -f cancelled exit waiting
+	turn=1
+else
+	last=1; while [ -e "claimed.$((last + 1))" ]; do last=$((last + 1)); done
+	claim=claimed; [ "$last" = 1 ] || claim=claimed.$last
+	ran=$(sed -n 5p identity 2>/dev/null); ran=\${ran:-1}
+	[ -e identity ] && [ "$ran" = "$last" ] || [ -z "$(find "$claim" -maxdepth 0 -mmin -1)" ] || { echo started; exit 0; }
+	alive && { [ ! -e exit ] || sleep 1; }
+	alive && { echo started; exit 0; }
+	[ "$(cat exit 2>/dev/null)" = 0 ] && say 'it is done: there is nothing left to do'
+	if [ ! -e exit ]; then
+		[ -n "$(squeue -h -u "$(id -un)" -n ${name} -o %i 2>/dev/null)" ] && { echo started; exit 0; }
+		beat=$(stat -c %Y heartbeat 2>/dev/null)
+		[ -n "$beat" ] && { [ -n "$(find heartbeat -mmin -2)" ] && { sleep 7; [ "$(stat -c %Y heartbeat)" = "$beat" ] || say 'it is running: it beats on another node'; }; }
+	fi
+	mv -f exit "exit.$last" 2>/dev/null
+	turn=$((last + 1))
 fi
-mv -f exit "exit.$last" 2>/dev/null
-turn=$((last + 1))
 ${
 	record.launcher === 'slurm'
 		? submit(settings, record, '"$turn"')
 		: `setsid nohup sh run.sh "$turn" ${after === undefined ? '' : checkJobId(after)} </dev/null >>wrapper.log 2>&1 &
-i=0; while [ ! -e "claimed.$turn" ] && ! { [ -e waiting ] && [ -n "$(find waiting -mmin -1)" ]; } && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done`
+i=0; while [ ! -e "claimed.$turn" ] && [ "$turn" != 1 -o ! -e claimed ] && ! { [ -e waiting ] && [ -n "$(find waiting -mmin -1)" ]; } && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done`
 }
 echo started
 `;

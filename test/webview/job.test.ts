@@ -16,7 +16,7 @@ after(async () => {
 });
 
 const points = (count: number, more: Partial<Point> = {}): Point[] => Array.from({ length: count }, (_, at) => ({ step: at + 1, loss: 2 * Math.exp(-at / 40) + 0.4, lr: 2e-4 * (1 - at / count), reward: null, tokensPerSecond: 1000 + at, gpuMemory: null, ...more }));
-const job = (more: Partial<JobPanelState> = {}): JobPanelState => ({ kind: 'job', id: '0123456789ab', state: 'running', fresh: true, detail: '', host: 'gpu1', recipe: 'sft', dataset: 'sel-r1', model: 'tiny', createdAt: '2026-01-01T00:00:00Z', step: 120, steps: 400, eta: 300, fetched: false, points: points(120), trusted: true, ...more });
+const job = (more: Partial<JobPanelState> = {}): JobPanelState => ({ kind: 'job', id: '0123456789ab', state: 'running', fresh: true, detail: '', host: 'gpu1', recipe: 'sft', dataset: 'sel-r1', model: 'tiny', createdAt: '2026-01-01T00:00:00Z', step: 120, steps: 400, eta: 300, fetched: false, sweep: null, recipeInForce: [], points: points(120), trusted: true, ...more });
 
 async function panel(state: JobPanelState, options: PageOptions = {}) {
 	const opened = await openPage<ToPage, ToHost>(browser, 'job', options);
@@ -64,6 +64,15 @@ test('what can be done depends on the state and on trust; a job that ended well 
 	assert.equal(await button('Cancel…').count(), 0);
 	await opened.send({ type: 'state', state: job({ fresh: false, trusted: false }) });
 	assert.match(await opened.page.locator('.facts').innerText(), /its host does not answer/);
+	await opened.close();
+});
+
+test('a job of a sweep says its learning rate, its accuracy and how the sweep stands; one that failed is resumed', { skip }, async () => {
+	const sweep = { lr: 2e-4, right: 120, questions: 200, winner: true, summary: 'ahead so far: learning rate 0.0002' };
+	const opened = await panel(job({ state: 'failed', detail: 'killed', sweep, recipeInForce: [['Batch', '8 (2 × 4 accumulation × 1 process)']] }));
+	assert.match(await opened.page.locator('.facts').innerText(), /0\.0002, one of a sweep; the most accurate so far[\s\S]*120 of 200 right \(60\.0%\)[\s\S]*8 \(2 × 4 accumulation × 1 process\)/);
+	await opened.page.getByRole('button', { name: 'Resume' }).click();
+	await opened.waitFor('resume');
 	await opened.close();
 });
 

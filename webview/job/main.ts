@@ -26,6 +26,8 @@ const head = new Section<JobPanelState>(
 			['Model', model],
 			['Step', step === null ? 'none yet' : steps === null ? String(step) : `${step} of ${steps}`],
 			...(eta === null ? [] : [['Left', eta < 90 ? `${Math.ceil(eta)} s` : `${Math.ceil(eta / 60)} min`] as const]),
+			...(job.sweep === null ? [] : sweepFacts(job.sweep)),
+			...job.recipeInForce,
 			['Started', job.createdAt.slice(0, 16).replace('T', ' ')],
 			['Id', job.id],
 		];
@@ -36,11 +38,21 @@ const head = new Section<JobPanelState>(
 			h('div', { class: 'buttons' },
 				button({ label: 'Show Log', focus: 'log', onPress: () => host.post({ type: toHost.log }) }),
 				going ? button({ label: 'Cancel…', focus: 'cancel', disabled: !trusted, onPress: () => host.post({ type: toHost.cancel }) }) : null,
+				state === 'failed' || state === 'cancelled' || state === 'lost' ? button({ label: 'Resume', focus: 'resume', disabled: !trusted, onPress: () => host.post({ type: toHost.resume }) }) : null,
 				state === 'done' ? button({ label: job.fetched ? 'Fetch Again' : 'Fetch Results', primary: !job.fetched, focus: 'fetch', disabled: !trusted, onPress: () => host.post({ type: toHost.fetch }) }) : null),
 			job.points.length === 0 ? h('p', { class: 'waiting' }, going ? 'Curves appear with the first step.' : 'It told of no step.') : null,
 		];
 	},
 );
+
+function sweepFacts({ lr, right, questions, winner, summary }: NonNullable<JobPanelState['sweep']>): (readonly [string, string])[] {
+	return [
+		['Learning rate', `${lr}, one of a sweep${winner ? '; the most accurate so far' : ''}`],
+		...(right === null || questions === null ? [] : [['Validation', `${right} of ${questions} right (${((100 * right) / Math.max(1, questions)).toFixed(1)}%)`] as const]),
+		['Sweep', summary],
+	];
+}
+
 const page = h('div', { class: 'page', hidden: true }, head.element, curves.element);
 const stateBox = h('div', { class: 'state' });
 root.append(page, stateBox);

@@ -2,7 +2,7 @@ import type { JobState, Recipe } from '../../src/core/job.ts';
 
 /** Everything the job panel and the extension say to each other. Types and constants only: both ends import it. */
 export const toPage = { state: 'state' } as const;
-export const toHost = { ready: 'ready', log: 'log', cancel: 'cancel', fetch: 'fetch' } as const;
+export const toHost = { ready: 'ready', log: 'log', cancel: 'cancel', resume: 'resume', fetch: 'fetch' } as const;
 
 /** One step of the trainer; `null`: it did not say. */
 export interface Point {
@@ -32,6 +32,10 @@ export interface JobPanelState {
 	/** Seconds. */
 	readonly eta: number | null;
 	readonly fetched: boolean;
+	/** Of a sweep: its learning rate, how right its student was on the validation questions, and what the sweep shows so far. */
+	readonly sweep: { readonly lr: number; readonly right: number | null; readonly questions: number | null; readonly winner: boolean; readonly summary: string } | null;
+	/** What is in force, as the running trainer told; in the order to be shown. Remote text. */
+	readonly recipeInForce: readonly (readonly [string, string])[];
 	/** In order of steps, each step once; thinned above a few thousand. */
 	readonly points: readonly Point[];
 	readonly trusted: boolean;

@@ -12,7 +12,7 @@ import { dispatchTraining } from './dispatchTraining.ts';
 import { exportDataset } from './exportDataset.ts';
 import { importAnswers, importQuestions, importSkills } from './imports.ts';
 import { initialise } from './initialise.ts';
-import { cancelJob, fetchJob, openJob, openJobLog } from './jobs.ts';
+import { cancelJob, fetchJob, openJob, openJobLog, resumeJob } from './jobs.ts';
 import { openSample } from './openSample.ts';
 import { nextFailed, openAnswers, openDiagnosis, openQuestion, previousFailed, showProfile } from './questionDocuments.ts';
 import { clearFilter, filterQuestions, groupQuestions, searchQuestions, showQuestions } from './questionView.ts';
@@ -41,11 +41,23 @@ const commands: Record<CommandId, Command> = {
 	[commandIds.importSkills]: importSkills,
 	[commandIds.importQuestions]: importQuestions,
 	[commandIds.importAnswers]: importAnswers,
+	[commandIds.catalog]: async (...args) => (await import('./catalog.ts')).catalog(...args),
+	[commandIds.mergeSkills]: async (...args) => (await import('./skillEdits.ts')).mergeSkills(...args),
+	[commandIds.splitSkill]: async (...args) => (await import('./skillEdits.ts')).splitSkill(...args),
+	[commandIds.renameSkill]: async (...args) => (await import('./skillEdits.ts')).renameSkill(...args),
+	[commandIds.describeSkill]: async (...args) => (await import('./skillEdits.ts')).describeSkill(...args),
+	[commandIds.retireSkill]: async (...args) => (await import('./skillEdits.ts')).retireSkill(...args),
+	[commandIds.undoSkillEdit]: async (...args) => (await import('./skillEdits.ts')).undoSkillEdit(...args),
+	[commandIds.openSkillHistory]: async (...args) => (await import('./skillEdits.ts')).openSkillHistory(...args),
+	[commandIds.askJury]: async (...args) => (await import('./jury.ts')).askJury(...args),
+	[commandIds.settleDisagreements]: async (...args) => (await import('./jury.ts')).settleDisagreements(...args),
+	[commandIds.openQuality]: async (...args) => (await import('./jury.ts')).openQuality(...args),
 	[commandIds.label]: label,
 	[commandIds.classify]: classify,
 	[commandIds.diagnose]: diagnose,
 	[commandIds.diagnoseQuestion]: diagnoseQuestion,
 	[commandIds.build]: build,
+	[commandIds.buildWith]: async (...args) => (await import('./buildWith.ts')).buildWith(...args),
 	[commandIds.export]: exportDataset,
 	[commandIds.curate]: curate,
 	[commandIds.demandCuration]: demandCuration,
@@ -92,6 +104,7 @@ const commands: Record<CommandId, Command> = {
 	[commandIds.openJob]: openJob,
 	[commandIds.openJobLog]: openJobLog,
 	[commandIds.cancelJob]: cancelJob,
+	[commandIds.resumeJob]: resumeJob,
 	[commandIds.fetchJob]: fetchJob,
 	[commandIds.refreshJobs]: async ({ jobs }) => jobs.watch.look(),
 	[commandIds.refresh]: refresh,

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { StatError } from '../../core/run.ts';
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
-import type { HostParts } from '../projectSession.ts';
+import type { HostParts, ProjectSession } from '../projectSession.ts';
+import { number } from '../runs/runs.ts';
 import type { Step } from '../steps.ts';
 import { ask, pick, runSteps } from '../steps.ts';
 import type { Command } from '../studio.ts';
@@ -13,7 +14,8 @@ import { isRecord, needDataset } from './arguments.ts';
 interface Choices {
 	host?: string | undefined;
 	model?: string | undefined;
-	recipe?: 'sft' | 'grpo' | undefined;
+	/** `sweep`: SFT under each of the paper's five learning rates. */
+	recipe?: 'sft' | 'sweep' | 'grpo' | undefined;
 	/** A finished SFT job GRPO starts from. */
 	adapter?: string | undefined;
 	/** `epochs=3 lr=0.0002`, as on the command line. */
@@ -32,20 +34,44 @@ export const dispatchTraining: Command = async (studio, argument) => {
 	const parts = await session.hostParts();
 	const given = isRecord(argument) && typeof argument['host'] === 'string' ? (argument as Choices) : undefined;
 	const state: Choices = given ?? { ...studio.context.workspaceState.get<Choices>(mementoKeys.trainChoices, {}), adapter: undefined };
-	if (!given && !(await runSteps(title, state, [hostStep(parts), otherHostStep(), recipeStep(), adapterStep(parts), modelStep(), settingsStep()]))) {
+	if (!given && !(await runSteps(title, state, [hostStep(parts), otherHostStep(), recipeStep(), adapterStep(parts), modelStep(), settingsStep(parts, name)]))) {
 		return;
 	}
 	const { host = '', model, recipe = 'sft', adapter, settings = '' } = state;
 	await studio.context.workspaceState.update(mementoKeys.trainChoices, { host, model, recipe, settings });
 	await confirmHost(parts, host);
-	const { train } = await import('../../workflow/train.ts');
-	const set = Object.fromEntries(words(settings).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
-	const ids = { id: randomBytes(6).toString('hex'), token: randomBytes(16).toString('hex') };
-	const options = { ...ids, name, host, recipe, set, ...(recipe === 'grpo' && adapter ? { adapter } : { model }), hubToken: process.env['HF_TOKEN'] };
-	const record = await studio.runs.start('train', title, viewIds.jobs, (run) => train(parts, options, run));
-	studio.runs.show({ text: vscode.l10n.t('{0} is on {1}; it goes on without this window', name, host), open: { command: commandIds.openJob, title: vscode.l10n.t('Show Job'), arguments: [{ id: record.id }] } });
+	const [{ train, trainSweep }, { paperRates }] = await Promise.all([import('../../workflow/train.ts'), import('../../core/sweep.ts')]);
+	const { set, gpus, validation } = readSettings(settings);
+	const options = { ...newJob(), name, host, recipe: recipe === 'grpo' ? recipe : ('sft' as const), set, gpus, ...(recipe === 'grpo' && adapter ? { adapter } : { model }), hubToken: process.env['HF_TOKEN'] };
+	const record = await studio.runs.start('train', title, viewIds.jobs, async (run) => {
+		if (recipe !== 'sweep') {
+			return train(parts, options, run);
+		}
+		const [first] = await trainSweep(parts, { ...options, rates: paperRates, validation, jobs: paperRates.map(newJob) }, run);
+		return first;
+	});
+	if (record) {
+		studio.runs.show({ text: vscode.l10n.t('{0} is on {1}; it goes on without this window', name, host), open: { command: commandIds.openJob, title: vscode.l10n.t('Show Job'), arguments: [{ id: record.id }] } });
+	}
 	await studio.jobs.watch.look();
 };
+
+function newJob(): { id: string; token: string } {
+	return { id: randomBytes(6).toString('hex'), token: randomBytes(16).toString('hex') };
+}
+
+/** `key=value` words: the trainer's settings, and what is the dispatch's own. */
+function readSettings(text: string): { set: Record<string, string>; gpus: number | undefined; validation: number | undefined } {
+	const { gpus, validation, ...set } = Object.fromEntries(words(text).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
+	const whole = (name: string, value: string | undefined): number | undefined => {
+		const number = value === undefined ? undefined : Number(value);
+		if (number !== undefined && (!Number.isSafeInteger(number) || number < 1)) {
+			throw new StatError(vscode.l10n.t('{0}={1}: expected a whole number from 1 on', name, value ?? ''), 'usage');
+		}
+		return number;
+	};
+	return { set, gpus: whole('gpus', gpus), validation: whole('validation', validation) };
+}
 
 /** Where a project's files could otherwise send data: a person says yes once, and this machine remembers. */
 async function confirmHost({ hosts }: HostParts, host: string): Promise<void> {
@@ -93,10 +119,11 @@ function otherHostStep(): Step<Choices> {
 function recipeStep(): Step<Choices> {
 	return {
 		ask: async (state, place) => {
-			const answer = await pick<'sft' | 'grpo'>(place, {
+			const answer = await pick<'sft' | 'sweep' | 'grpo'>(place, {
 				placeholder: vscode.l10n.t('How shall it learn?'),
 				items: [
 					{ label: 'SFT', description: vscode.l10n.t('supervised, QLoRA as in the paper'), value: 'sft' },
+					{ label: vscode.l10n.t('SFT, learning rate sweep'), description: vscode.l10n.t('the paper’s five rates; validation accuracy chooses'), value: 'sweep' },
 					{ label: 'GRPO', description: vscode.l10n.t('after SFT; needs questions with a reference answer'), value: 'grpo' },
 				],
 				active: (recipe) => recipe === state.recipe,
@@ -131,11 +158,12 @@ function modelStep(): Step<Choices> {
 	};
 }
 
-function settingsStep(): Step<Choices> {
+/** The last step before anything is sent: it also says how long earlier trainings like it took. */
+function settingsStep(parts: Awaited<ReturnType<ProjectSession['hostParts']>>, name: string): Step<Choices> {
 	return {
 		ask: async (state, place) => {
 			const answer = await ask(place, {
-				prompt: vscode.l10n.t('Settings that differ from the paper’s, as key=value; empty for none'),
+				prompt: `${await timeText(parts, name, state)} ${vscode.l10n.t('Settings that differ from the paper’s, as key=value (also gpus, validation); empty for none')}`,
 				value: state.settings ?? '',
 				placeholder: 'epochs=3 lr=0.0002 rank=16',
 				check: (text) => (words(text).every((word) => /^[A-Za-z]+=\S+$/.test(word)) ? undefined : vscode.l10n.t('Words of the form key=value')),
@@ -143,6 +171,20 @@ function settingsStep(): Step<Choices> {
 			return typeof answer === 'string' ? void (state.settings = answer) : answer;
 		},
 	};
+}
+
+/** What this project's earlier jobs say of the time; without any, no number is claimed. */
+async function timeText(parts: Awaited<ReturnType<ProjectSession['hostParts']>>, name: string, { host = '', recipe, model, adapter, settings = '' }: Choices): Promise<string> {
+	const [{ estimateTraining }, { paperRates }] = await Promise.all([import('../../workflow/train.ts'), import('../../core/sweep.ts')]);
+	const run = { signal: AbortSignal.timeout(10_000), progress: () => undefined, log: () => undefined, now: () => new Date().toISOString() };
+	try {
+		const { set, gpus } = readSettings(settings);
+		const expected = await estimateTraining(parts, { name, host, recipe: recipe === 'grpo' ? 'grpo' : 'sft', set, gpus, ...(adapter ? { adapter } : { model }), trainings: recipe === 'sweep' ? paperRates.length : 1 }, run);
+		return expected ? vscode.l10n.t('About {0} min by earlier jobs there ({1}).', number(Math.max(1, Math.round(expected.seconds / 60))), number(expected.jobs)) : vscode.l10n.t('No earlier job tells how long this takes.');
+	} catch {
+		// Settings kept from another recipe may not fit: the dispatch says so.
+		return '';
+	}
 }
 
 const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);

@@ -43,6 +43,19 @@ export const cancelJob: Command = async (studio, argument) => {
 	await studio.jobs.watch.look();
 };
 
+/** A failed, cancelled or lost job goes on from its last checkpoint, as the same job. */
+export const resumeJob: Command = async (studio, argument) => {
+	needTrust();
+	const id = await needJob(studio, vscode.l10n.t('Resume Job'), argument);
+	if (id === undefined) {
+		return;
+	}
+	const parts = await (await needSession(studio)).hostParts();
+	const { resumeJob: resume } = await import('../../workflow/jobs.ts');
+	await studio.runs.start('fetch', vscode.l10n.t('Resuming {0}', id), viewIds.jobs, async (run) => resume(parts, await parts.jobs.get(id), run));
+	await studio.jobs.watch.look();
+};
+
 /** Copies a job's results here; answers and step scores come into the project. */
 export const fetchJob: Command = async (studio, argument) => {
 	needTrust();

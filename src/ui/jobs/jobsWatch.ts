@@ -65,7 +65,13 @@ export class JobsWatch implements vscode.Disposable {
 			const { listJobs } = await import('../../workflow/jobs.ts');
 			const parts = await session.hostParts();
 			const before = await this.lastHeard(parts);
-			const { jobs, problems } = await listJobs(parts, run);
+			const listed = await listJobs(parts, run);
+			const { problems } = listed;
+			let { jobs } = listed;
+			if (jobs.some(({ sweep, state, validation }) => sweep && state === 'done' && validation === null)) {
+				const { gradeSweeps } = await import('../../workflow/sweeps.ts');
+				jobs = (await gradeSweeps(parts, jobs, run)) ? (await listJobs(parts, run)).jobs : jobs;
+			}
 			if (signal.aborted) {
 				return;
 			}

@@ -11,7 +11,7 @@ import type { SessionSource } from './diagnosisPanel.ts';
 import { JobSteps, readJobState } from './jobState.ts';
 import { Latest, WebviewPage } from './webviewPage.ts';
 
-const message = z.object({ type: z.enum([toHost.ready, toHost.log, toHost.cancel, toHost.fetch]) });
+const message = z.object({ type: z.enum([toHost.ready, toHost.log, toHost.cancel, toHost.resume, toHost.fetch]) });
 const remembered = z.object({ id: z.string().max(60) });
 const open = new Map<string, JobPanel>();
 
@@ -93,7 +93,7 @@ class JobPanel {
 			return;
 		}
 		// The commands tell of their own failures.
-		await vscode.commands.executeCommand({ [toHost.log]: commandIds.openJobLog, [toHost.cancel]: commandIds.cancelJob, [toHost.fetch]: commandIds.fetchJob }[type], { id: this.id });
+		await vscode.commands.executeCommand({ [toHost.log]: commandIds.openJobLog, [toHost.cancel]: commandIds.cancelJob, [toHost.resume]: commandIds.resumeJob, [toHost.fetch]: commandIds.fetchJob }[type], { id: this.id });
 		this.refresh.run();
 	}
 }

@@ -1,6 +1,7 @@
 import type { JobPanelState, Point } from '../../../webview/job/protocol.ts';
 import type { JobRecord } from '../../core/job.ts';
 import type { Run } from '../../core/run.ts';
+import { sweepOutcome, type SweepMember } from '../../core/sweep.ts';
 import type { HostParts } from '../projectSession.ts';
 
 /** Points a page is given at most; more are thinned evenly, the last one kept. */
@@ -12,6 +13,8 @@ export class JobSteps {
 	private held = '';
 	private points: Point[] = [];
 	private readonly decoder = new TextDecoder();
+	/** What the trainer last said is in force. Remote: values are shown as text. */
+	inForce: (readonly [string, string])[] = [];
 
 	constructor(
 		private readonly parts: HostParts,
@@ -36,6 +39,10 @@ export class JobSteps {
 		} catch {
 			return;
 		}
+		if (event['kind'] === 'recipe') {
+			this.inForce = shownOf(event);
+			return;
+		}
 		const number = (name: string): number | null => (typeof event[name] === 'number' && Number.isFinite(event[name]) ? event[name] : null);
 		const step = number('step');
 		if (step === null) {
@@ -54,6 +61,18 @@ export class JobSteps {
 	}
 }
 
+/** The recipe as the running trainer has it, in words. */
+function shownOf(event: Readonly<Record<string, unknown>>): (readonly [string, string])[] {
+	const text = (name: string): string => (typeof event[name] === 'number' || typeof event[name] === 'string' ? String(event[name]).slice(0, 60) : '?');
+	const lora = typeof event['rank'] === 'number' ? [['Adapter', `rank ${text('rank')}, α ${text('alpha')}, dropout ${text('dropout')} on ${Array.isArray(event['target_modules']) ? event['target_modules'].join(', ').slice(0, 200) : '?'}`] as const] : [];
+	return [
+		['Batch', `${text('effective_batch')} (${text('batch')} × ${text('accumulation')} accumulation × ${text('processes')} ${event['processes'] === 1 ? 'process' : 'processes'})`],
+		['Schedule', `${text('schedule')} from ${text('peak_lr')}, ${text('warmup_steps')} warm-up steps`],
+		['Optimizer', `${text('optimizer')}, weight decay ${text('weight_decay')}, clip ${text('clip')}`],
+		...lora,
+	];
+}
+
 /** What the panel shows of a job now. */
 export async function readJobState(parts: HostParts, record: JobRecord, steps: JobSteps, trusted: boolean, run: Run): Promise<JobPanelState> {
 	const { jobRow } = await import('../../workflow/jobs.ts');
@@ -66,6 +85,19 @@ export async function readJobState(parts: HostParts, record: JobRecord, steps: J
 		// Cleaned away, or its host is away: what was read stays.
 		fresh &&= job.state !== 'running';
 	}
+	const sweep = record.sweep ? await readSweep(parts, record.sweep) : null;
 	const { id, state, detail, host, recipe, dataset, model, createdAt, step, eta, fetched } = job;
-	return { kind: 'job', id, state, fresh, detail, host, recipe, dataset, model, createdAt, step, steps: job.steps, eta, fetched, points: steps.thinned, trusted };
+	return { kind: 'job', id, state, fresh, detail, host, recipe, dataset, model, createdAt, step, steps: job.steps, eta, fetched, sweep, recipeInForce: steps.inForce, points: steps.thinned, trusted };
+}
+
+/** Of the sweep a job belongs to, from what the project remembers: its host is not asked for the others. */
+async function readSweep({ jobs }: HostParts, { id, lr }: NonNullable<JobRecord['sweep']>): Promise<JobPanelState['sweep']> {
+	const members: SweepMember[] = [];
+	for (const record of (await jobs.list()).records.filter(({ sweep }) => sweep?.id === id)) {
+		const note = await jobs.note(record.id);
+		members.push({ id: record.id, lr: record.sweep?.lr ?? 0, state: note?.state ?? 'queued', validation: note?.validation ?? null });
+	}
+	const { winner, summary } = sweepOutcome(members);
+	const mine = members.find((member) => member.lr === lr);
+	return { lr, right: mine?.validation?.right ?? null, questions: mine?.validation?.questions ?? null, winner: winner !== null && winner === mine?.id, summary };
 }

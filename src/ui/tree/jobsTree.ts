@@ -16,6 +16,9 @@ export interface JobNode {
 	readonly kind: 'job';
 	readonly id: string;
 	readonly job: JobRow;
+	/** The sweep it belongs to is over, and it was the most accurate. */
+	readonly winner: boolean;
+	readonly sweepSummary: string | null;
 }
 
 const icons: Record<JobState, string> = { queued: 'watch', running: 'sync~spin', done: 'pass', failed: 'error', cancelled: 'circle-slash', lost: 'question' };
@@ -67,7 +70,12 @@ export class JobsTree extends ProjectTree<JobNode> {
 		if (this.watch.rows.length === 0) {
 			await this.watch.look();
 		}
-		return this.watch.rows.map((job) => ({ kind: 'job', id: job.id, job }));
+		const { sweepsOf } = await import('../../workflow/sweeps.ts');
+		const sweeps = new Map(sweepsOf(this.watch.rows).map((sweep) => [sweep.id, sweep]));
+		return this.watch.rows.map((job): JobNode => {
+			const sweep = job.sweep ? sweeps.get(job.sweep.id) : undefined;
+			return { kind: 'job', id: job.id, job, winner: sweep?.over === true && sweep.winner === job.id, sweepSummary: sweep?.summary ?? null };
+		});
 	}
 
 	getTreeItem(node: JobNode | ProblemNode): vscode.TreeItem {
@@ -80,9 +88,11 @@ function jobItem(node: JobNode): vscode.TreeItem {
 	const item = new vscode.TreeItem(oneLine(job.dataset ?? job.model, 80), vscode.TreeItemCollapsibleState.None);
 	const step = job.step === null ? '' : job.steps === null ? vscode.l10n.t('step {0}', number(job.step)) : vscode.l10n.t('step {0}/{1}', number(job.step), number(job.steps));
 	const left = job.eta === null ? '' : vscode.l10n.t('{0} min left', Math.ceil(job.eta / 60));
+	const sweep = job.sweep ? vscode.l10n.t('rate {0}', job.sweep.lr) : '';
+	const accuracy = job.validation ? vscode.l10n.t('{0}% right', ((100 * job.validation.right) / Math.max(1, job.validation.questions)).toFixed(1)) : '';
 	item.id = `job:${job.id}`;
-	item.description = [job.fresh ? stateLabel(job.state) : vscode.l10n.t('{0} when last heard of', stateLabel(job.state)), job.recipe, job.host, step, left].filter(Boolean).map((part) => oneLine(part, 60)).join(' · ');
-	item.iconPath = new vscode.ThemeIcon(job.fresh ? icons[job.state] : 'debug-disconnect');
+	item.description = [node.winner ? vscode.l10n.t('winner') : '', sweep, accuracy, job.fresh ? stateLabel(job.state) : vscode.l10n.t('{0} when last heard of', stateLabel(job.state)), job.recipe, job.host, step, left].filter(Boolean).map((part) => oneLine(part, 60)).join(' · ');
+	item.iconPath = node.winner ? new vscode.ThemeIcon('trophy') : new vscode.ThemeIcon(job.fresh ? icons[job.state] : 'debug-disconnect');
 	item.contextValue = `job;${job.state};${job.fetched ? 'fetched;' : ''}`;
 	item.tooltip = new Tooltip()
 		.heading(job.dataset ?? job.model)
@@ -92,6 +102,8 @@ function jobItem(node: JobNode): vscode.TreeItem {
 			[vscode.l10n.t('Host'), job.host],
 			[vscode.l10n.t('Recipe'), job.recipe],
 			[vscode.l10n.t('Model'), job.model],
+			[vscode.l10n.t('Learning rate'), job.sweep ? String(job.sweep.lr) : null],
+			[vscode.l10n.t('Sweep'), node.sweepSummary],
 			[vscode.l10n.t('Loss'), job.loss === null ? null : job.loss.toFixed(4)],
 			[vscode.l10n.t('Results'), job.fetched ? vscode.l10n.t('fetched') : null],
 			[vscode.l10n.t('Started'), job.createdAt.slice(0, 16).replace('T', ' ')],

@@ -15,7 +15,10 @@ interface Row {
 }
 interface Said {
 	readonly job: string;
-	readonly jobs: Row[];
+	readonly jobs: (Row & { readonly lr: number })[];
+	readonly sweep: string;
+	readonly sweeps: { readonly id: string; readonly over: boolean; readonly winner: string | null; readonly summary: string; readonly jobs: { readonly lr: number; readonly state: string; readonly questions: number | null }[] }[];
+	readonly estimate: { readonly seconds: number; readonly jobs: number } | null;
 	readonly state: string;
 	readonly error: string;
 	readonly imported: Record<string, number>;
@@ -73,6 +76,10 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		assert.match(await refused('train', 'nothing', '--host', 'local', '--model', 'tiny'), /nothing/);
 		assert.match(await refused('train', 'base', '--host', 'local', '--model', 'tiny', '--set', 'speed=9'), /sft has no such setting; there are epochs, lr/);
 		assert.match(await refused('train', 'base', '--host', 'local', '--model', 'tiny', '--set', 'epochs=many'), /expected a number/);
+		assert.match(await refused('train', 'base', '--host', 'local', '--model', 'tiny', '--gpus', '3'), /3 GPUs cannot share 4 accumulation steps evenly, and the effective batch stays 8/);
+		assert.match(await refused('train', 'base', '--host', 'local', '--model', 'tiny', '--gpus', '8'), /--set batch=1 --set accumulation=8/);
+		assert.match(await refused('train', 'base', '--host', 'local', '--model', 'tiny', '--sweep', '2'), /--sweep 2: expected paper/);
+		assert.match(await refused('train', 'base', '--host', 'local', '--model', 'tiny', '--sweep', '0.1'), /at least two learning rates/);
 		assert.match(await refused('train', 'base', '--host', '-oProxyCommand=id', '--model', 'tiny'), /host|argument/);
 		assert.match(await refused('score', '--host', 'local', '--model', 'tiny'), /no student answers yet/);
 		assert.match(await refused('jobs', 'cancel', 'abcdef'), /there is none in this project/);
@@ -86,8 +93,35 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		const record = { id, token: 'a'.repeat(32), host: 'evil.example', launcher: 'process', recipe: 'sft', dataset: 'base', model: 'tiny', dataSha256: 'b'.repeat(64), createdAt: '2026-01-01T00:00:00Z', spec: { version: 1, recipe: 'sft', job: id, model: { name: 'tiny' }, data: 'data.jsonl', template: { kind: 'chat', system: null, instruction: null }, settings: {} } };
 		writeFileSync(path.join(folder, 'job.json'), JSON.stringify(record));
 		const { jobs } = await said('jobs', 'list');
-		assert.deepEqual(jobs.map((job) => [job.id, job.state, (job as Row & { fresh: boolean }).fresh]), [[id, 'queued', false]]);
+		assert.deepEqual(jobs.map((job) => [job.id, job.state, (job as unknown as { fresh: boolean }).fresh]), [[id, 'queued', false]]);
 		assert.match(await refused('jobs', 'log', id), /was never confirmed on this machine/);
+	});
+
+	test('a sweep: its trainings follow one another, one fails, the best of the others wins by our grading; resumed, the failed one competes too', async () => {
+		const swept = await said('train', 'base', '--host', 'local', '--model', 'tiny', '--sweep', '0.001,0.0005,0.0002', '--validation', '2', '--set', 'steps=1', '--set', 'quantize=none', '--set', 'maxAnswer=4');
+		const second = swept.jobs[1]?.id ?? '';
+		assert.match((await cli('jobs', 'list')).out, new RegExp(`sweep ${swept.sweep}, base: `));
+		await said('jobs', 'cancel', second);
+		const outcome = await (async () => {
+			for (;;) {
+				const found = (await said('jobs', 'list')).sweeps.find(({ id }) => id === swept.sweep);
+				if (found?.over) {
+					return found;
+				}
+				await new Promise((resolve) => setTimeout(resolve, 1000));
+			}
+		})();
+		assert.deepEqual(outcome.jobs.map(({ lr, state, questions }) => [lr, state, questions]), [[0.001, 'done', 2], [0.0005, 'cancelled', null], [0.0002, 'done', 2]]);
+		assert.match(outcome.summary, /equally accurate, the smallest is taken.*0\.0005 cancelled: not compared/);
+		assert.equal(outcome.winner, swept.jobs[2]?.id, 'an untrained tiny student is right nowhere: a tie');
+		await said('jobs', 'resume', swept.sweep, '--sweep');
+		await cli('jobs', 'log', second, '--follow');
+		const again = (await said('jobs', 'list')).sweeps.find(({ id }) => id === swept.sweep);
+		assert.deepEqual(again?.jobs.map(({ state, questions }) => [state, questions]), [['done', 2], ['done', 2], ['done', 2]]);
+		assert.match(await refused('jobs', 'resume', second), /is done: there is nothing left to do/);
+		const { estimate } = await said('train', 'base', '--host', 'local', '--model', 'tiny', '--estimate', '--set', 'quantize=none');
+		assert.ok(estimate !== null && estimate.jobs === 3 && estimate.seconds > 0);
+		assert.equal((await said('train', 'base', '--host', 'local', '--model', 'tiny', '--estimate')).estimate, null, 'QLoRA has not been tried: no number');
 	});
 
 	test('sft, then the student answers and is scored; nothing is touched by hand, and what is cleaned is still known', async () => {
@@ -108,7 +142,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		assert.deepEqual(cleaned.kept, [trained.job], 'not fetched yet: left alone');
 		assert.deepEqual(cleaned.cleaned.map(({ name }) => name).filter((name) => name.startsWith('jobs/')).sort(), [`jobs/${sampled.job}`, `jobs/${scored.job}`].sort());
 		const { jobs } = await said('jobs', 'list');
-		assert.deepEqual(jobs.filter(({ id }) => id !== '0123456789ab').map(({ state, step, steps }) => [state, step, steps]), [['done', 3, 3], ['done', 3, 3], ['done', 2, 2]]);
+		assert.deepEqual(jobs.slice(0, 3).map(({ state, step, steps }) => [state, step, steps]), [['done', 3, 3], ['done', 3, 3], ['done', 2, 2]]);
 		const kept = await cli('jobs', 'log', scored.job);
 		assert.equal(kept.out, readFileSync(path.join(project, '.stat', 'jobs', scored.job, 'fetched', 'events.jsonl'), 'utf8'), 'a cleaned job’s log is read here');
 	});

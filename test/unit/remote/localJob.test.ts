@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Host, JobRecord } from '../../../src/core/job.ts';
@@ -88,6 +88,102 @@ test('a bad spec fails before anything is spent, once however often it is launch
 		assert.match(status.detail, /settings\.rank: expected more than 0/);
 		assert.ok(!status.detail.includes('\n'));
 		assert.deepEqual(eventsOf(await text(here, record)).map(({ kind }) => kind), ['end']);
+	}
+});
+
+test('a job that failed goes on as the same job, once however often it is resumed; a done one does not', { skip: noPython }, async () => {
+	const here = host();
+	const { record, data } = tinyJob('local', 'sft', { epochs: 40, method: 'lora', save_every: 10 });
+	const folder = path.join(here.root, 'jobs', record.id);
+	await here.prepare(quiet());
+	await here.launch(record, data, quiet());
+	await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
+	await assert.doesNotReject(here.resume(record, quiet()), 'a running job has nothing to resume, and nothing is started');
+	await here.cancel(record, quiet());
+	assert.equal((await stateOf(here, record))?.state, 'cancelled');
+	await Promise.all([here.resume(record, quiet()), here.resume(record, quiet()), here.resume(record, quiet())]);
+	await here.resume(record, quiet());
+	const log = await text(here, record);
+	assert.equal((await stateOf(here, record))?.state, 'done');
+	const events = eventsOf(log);
+	assert.deepEqual(events.filter(({ kind }) => kind === 'start' || kind === 'resumed').map(({ kind }) => kind), ['start', 'start', 'resumed']);
+	const at = events.findIndex(({ kind }) => kind === 'resumed');
+	const from = events[at]?.step ?? 0;
+	assert.ok(from >= 10);
+	assert.deepEqual(events.slice(at).filter(({ kind }) => kind === 'step').map(({ step }) => step), Array.from({ length: 160 - from }, (_, index) => from + 1 + index));
+	assert.deepEqual(readdirSync(folder).filter((name) => name.startsWith('claimed')).sort(), ['claimed', 'claimed.2']);
+	await assert.rejects(here.resume(record, quiet()), /it is done: there is nothing left to do/);
+});
+
+test('a whole process group killed -9, as by a restart, leaves a lost job; resumed it goes on to its end', { skip: noPython }, async () => {
+	const here = host();
+	const { record, data } = tinyJob('local', 'sft', { epochs: 30, method: 'lora', save_every: 5 });
+	const folder = path.join(here.root, 'jobs', record.id);
+	await here.prepare(quiet());
+	await here.launch(record, data, quiet());
+	await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
+	process.kill(-Number(readFileSync(path.join(folder, 'identity'), 'utf8').split('\n')[0]), 'SIGKILL');
+	assert.equal((await stateOf(here, record))?.state, 'running', 'its heartbeat is young: nothing is said before it is sure');
+	await here.resume(record, quiet());
+	await text(here, record);
+	assert.equal((await stateOf(here, record))?.state, 'done');
+});
+
+test('a clock that jumped makes no job lost or found: its heartbeat is looked at again', { skip: noPython }, async () => {
+	const here = host();
+	const { record, data } = tinyJob('local', 'sft', { epochs: 5000, method: 'lora', save_every: 100_000 });
+	const folder = path.join(here.root, 'jobs', record.id);
+	await here.prepare(quiet());
+	await here.launch(record, data, quiet());
+	await until('steps', async () => (await text(here, record, 0, false)).includes('"step"'));
+	// As seen from another node of a cluster, where the heartbeat alone can tell.
+	const identity = readFileSync(path.join(folder, 'identity'), 'utf8');
+	const lines = identity.split('\n');
+	writeFileSync(path.join(folder, 'identity'), [...lines.slice(0, 3), 'another-node', ...lines.slice(4)].join('\n'));
+	const jump = (seconds: number) => utimesSync(path.join(folder, 'heartbeat'), Date.now() / 1000 + seconds, Date.now() / 1000 + seconds);
+	for (const seconds of [-7200, 7200, -40 * 365 * 86_400]) {
+		jump(seconds);
+		assert.equal((await stateOf(here, record))?.state, 'running', `a clock ${seconds} s away`);
+	}
+	writeFileSync(path.join(folder, 'identity'), identity);
+	process.kill(-Number(lines[0]), 'SIGKILL');
+	writeFileSync(path.join(folder, 'identity'), [...lines.slice(0, 3), 'another-node', ...lines.slice(4)].join('\n'));
+	for (const seconds of [-7200, 7200]) {
+		jump(seconds);
+		assert.equal((await stateOf(here, record))?.state, 'lost', `dead, and a clock ${seconds} s away`);
+	}
+	const began = Date.now();
+	assert.equal((await stateOf(here, record))?.state, 'lost');
+	assert.ok(Date.now() - began < 5000, 'what is known to be silent is not waited for again');
+});
+
+test('two processes train one job: one log, the effective batch kept, killed together, resumed together', { skip: noPython }, async () => {
+	const here = host();
+	const { record, data } = tinyJob('local', 'sft', { epochs: 60, method: 'lora', save_every: 10 }, { gpus: 2 });
+	const folder = path.join(here.root, 'jobs', record.id);
+	await here.prepare(quiet());
+	await here.launch(record, data, quiet());
+	await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
+	const trainers = (): number => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
+		try {
+			return readFileSync(`/proc/${pid}/environ`, 'utf8').includes('LOCAL_RANK=') && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('stat_trainer') && readlinkSync(`/proc/${pid}/cwd`) === folder;
+		} catch {
+			return false;
+		}
+	}).length;
+	assert.equal(trainers(), 2);
+	process.kill(Number(readFileSync(path.join(folder, 'heartbeat'), 'utf8').split(' ')[1]), 'SIGKILL');
+	await until('steps after it went on', async () => /"resumed"[^]*"kind": "step"/.test(await text(here, record, 0, false)));
+	assert.equal(trainers(), 2, 'nobody of the first two is left');
+	await here.cancel(record, quiet());
+	await until('all to be gone', async () => trainers() === 0);
+	assert.equal((await stateOf(here, record))?.state, 'cancelled');
+	await here.resume(record, quiet());
+	const events = eventsOf(await text(here, record)) as (Event & Record<string, unknown>)[];
+	assert.equal((await stateOf(here, record))?.state, 'done');
+	assert.equal(events.filter(({ kind }) => kind === 'step').at(-1)?.step, 240);
+	for (const { effective_batch, accumulation, processes } of events.filter(({ kind }) => kind === 'recipe')) {
+		assert.deepEqual([effective_batch, accumulation, processes], [8, 2, 2]);
 	}
 });
 
