@@ -17,6 +17,7 @@ import type { ProfilePanelState, ProfileState, Remembered, ToHost, ToPage } from
 import { toHost, toPage } from './protocol.ts';
 import type { CopyFormat, Sort } from './table.ts';
 import { asText, columns, sorted, table } from './table.ts';
+import { WhatIfSection } from './whatIf.ts';
 
 interface View {
 	readonly state: ProfilePanelState;
@@ -48,7 +49,8 @@ const sections: readonly Section<View>[] = [
 	new Section<View>(part('section', 'numbers', 'Table'), (view) => [view.shown, view.sort, view.state.before?.round], (view) => tableContent(view)),
 	new Section<View>(part('section', 'thresholds', 'Thresholds'), ({ state: { grid, rule } }) => [grid, rule], ({ state: shown }) => gridContent(shown)),
 ];
-const page = h('div', { class: 'page', hidden: true }, ...sections.map(({ element }) => element));
+const whatIf = new WhatIfSection((on) => host.post({ type: toHost.whatIf, on }), (settings) => host.post({ type: toHost.build, settings }));
+const page = h('div', { class: 'page', hidden: true }, ...sections.slice(0, 4).map(({ element }) => element), whatIf.element, ...sections.slice(4).map(({ element }) => element));
 const stateBox = h('div', { class: 'state' });
 const keyList = listenForKeys(() => keys);
 root.append(page, stateBox, notices.element, keyList.element);
@@ -58,6 +60,7 @@ const keys: readonly Key[] = [
 	{ keys: ['a'], shown: 'A', does: 'all skills, or the ten most missed', run: () => set({ all: !all }) },
 	{ keys: ['c'], shown: 'C', does: 'copy the table as Markdown', run: () => copy('Markdown') },
 	{ keys: ['t'], shown: 'T', does: 'to the table', run: () => page.querySelector<HTMLElement>('.numbers .sort')?.focus() },
+	{ keys: ['w'], shown: 'W', does: 'what if thresholds, skills, mix, size or budget were other', run: () => whatIf.toggle() },
 	{ keys: ['?'], shown: '?', does: 'this list', run: () => keyList.toggle() },
 ];
 
@@ -147,6 +150,10 @@ function remember(): void {
 }
 
 host.listen((message) => {
+	if (message.type === toPage.whatIf) {
+		whatIf.show(message.offer);
+		return;
+	}
 	if (message.type === toPage.notice) {
 		if (message.level === 'error') {
 			notices.fail(message.message);

@@ -1,9 +1,11 @@
+import type { DifficultyRule } from '../../src/core/difficulty.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
+import type { WhatIfTable } from '../../src/core/whatIf.ts';
 import type { GridCell, ProfileResult } from '../../src/core/workflows.ts';
 
 /** Everything the profile panel and the extension say to each other. Types and constants only: both ends import it. */
-export const toPage = { state: 'state', notice: 'notice' } as const;
-export const toHost = { ready: 'ready', showMissing: 'showMissing', copy: 'copy', rank: 'rank', compare: 'compare', diagnose: 'diagnose' } as const;
+export const toPage = { state: 'state', notice: 'notice', whatIf: 'whatIf' } as const;
+export const toHost = { ready: 'ready', showMissing: 'showMissing', copy: 'copy', rank: 'rank', compare: 'compare', diagnose: 'diagnose', whatIf: 'whatIf', build: 'build' } as const;
 
 export type Rank = 'share' | 'exposure';
 
@@ -25,7 +27,39 @@ export interface ProfilePanelState {
 
 export type ProfileState = ProfilePanelState | { readonly kind: 'empty' | 'failed'; readonly message: string };
 
+/** What the dials turn on, and where those of cost stand at first. */
+export interface WhatIfOffer {
+	readonly table: WhatIfTable;
+	/** USD for one rewritten answer, from earlier builds; `null`: unknown. */
+	readonly price: number | null;
+	/** Answers a minute. */
+	readonly pace: number;
+	readonly budget: number | null;
+	/** Keys of skills that are not ticked in the Skills view. */
+	readonly off: readonly string[];
+	readonly trusted: boolean;
+}
+
+/** What "Build with These" hands over. */
+export interface BuildWith {
+	/** To classify by first; `null`: as it is. */
+	readonly rule: DifficultyRule | null;
+	/** `null`: all. */
+	readonly skills: readonly SkillRef[] | null;
+	readonly seed: number;
+	readonly difficult: number;
+	readonly perSkill: number;
+	readonly answers: number;
+	readonly repeats: 'keep' | 'drop';
+	readonly pairs: number;
+	readonly mix: number;
+	readonly rank: Rank;
+	readonly answersFrom: 'teacher' | 'original';
+	readonly budget: number | null;
+}
+
 export type ToPage =
+	| { readonly type: typeof toPage.whatIf; readonly offer: WhatIfOffer }
 	| { readonly type: typeof toPage.state; readonly state: ProfileState }
 	| { readonly type: typeof toPage.notice; readonly level: 'info' | 'error'; readonly message: string };
 
@@ -37,7 +71,10 @@ export type ToHost =
 	| { readonly type: typeof toHost.rank; readonly rank: Rank }
 	/** The round to compare with; `null`: none. */
 	| { readonly type: typeof toHost.compare; readonly round: number | null }
-	| { readonly type: typeof toHost.diagnose };
+	| { readonly type: typeof toHost.diagnose }
+	/** The table of the dials, now and whenever it changes. */
+	| { readonly type: typeof toHost.whatIf; readonly on: boolean }
+	| { readonly type: typeof toHost.build; readonly settings: BuildWith };
 
 /** What VS Code keeps of the page while it is hidden, moved or closed with the window. */
 export interface Remembered {

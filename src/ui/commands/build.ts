@@ -42,13 +42,14 @@ export const build: Command = async (studio, argument) => {
 		budget: teacherSettings().budget,
 	};
 	if (options.answersFrom === 'teacher' || writesNew(method)) {
-		await withTeacher(studio, session, (withOne) => run(studio, withOne, options, title));
+		await withTeacher(studio, session, (withOne) => runBuild(studio, withOne, options, title));
 	} else {
-		await run(studio, parts, options, title);
+		await runBuild(studio, parts, options, title);
 	}
 };
 
-async function run(studio: Studio, parts: Parts, options: BuildOptions, title: string): Promise<void> {
+/** Says what it would cost before the first call, builds, and shows what came of it. */
+export async function runBuild(studio: Studio, parts: Parts, options: BuildOptions, title: string): Promise<void> {
 	const { build: start, planBuild } = await import('../../workflow/build.ts');
 	if (parts.teacher) {
 		const plan = await planBuild(parts, options, planRun(studio.log));

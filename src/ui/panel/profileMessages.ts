@@ -1,10 +1,19 @@
 import * as z from 'zod';
-import type { ToHost } from '../../../webview/profile/protocol.ts';
+import type { BuildWith, ToHost } from '../../../webview/profile/protocol.ts';
 import { toHost } from '../../../webview/profile/protocol.ts';
 
 const skill = z.object({ subject: z.string().max(500), name: z.string().min(1).max(500) });
 const rank = z.enum(['share', 'exposure']);
 const round = z.int().min(1);
+const share = z.number().min(0).max(1);
+const count = z.int().min(1).max(10_000_000);
+const rule = z.discriminatedUnion('method', [
+	z.object({ method: z.literal('answer'), samples: count }),
+	z.object({ method: z.literal('reward'), tau1: share, tau2: share }),
+	z.object({ method: z.literal('consistency'), samples: count }),
+	z.object({ method: z.literal('length'), words: count }),
+]);
+export const buildWith: z.ZodType<BuildWith> = z.object({ rule: rule.nullable(), skills: z.array(skill).max(100_000).nullable(), seed: z.int().min(0), difficult: count, perSkill: count, answers: count, repeats: z.enum(['keep', 'drop']), pairs: count, mix: z.number().min(0).lt(1), rank, answersFrom: z.enum(['teacher', 'original']), budget: z.number().min(0).nullable() });
 
 const message = z.discriminatedUnion('type', [
 	z.object({ type: z.literal(toHost.ready) }),
@@ -13,6 +22,8 @@ const message = z.discriminatedUnion('type', [
 	z.object({ type: z.literal(toHost.rank), rank }),
 	z.object({ type: z.literal(toHost.compare), round: round.nullable() }),
 	z.object({ type: z.literal(toHost.diagnose) }),
+	z.object({ type: z.literal(toHost.whatIf), on: z.boolean() }),
+	z.object({ type: z.literal(toHost.build), settings: buildWith }),
 ]);
 
 /** A message of the page, or undefined when it is none of ours. */

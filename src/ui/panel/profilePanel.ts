@@ -8,6 +8,7 @@ import type { ProjectSession, SessionTopic } from '../projectSession.ts';
 import type { SessionSource } from './diagnosisPanel.ts';
 import { readMessage, readRemembered } from './profileMessages.ts';
 import { readProfileState } from './profileState.ts';
+import { readWhatIf } from './whatIfOffer.ts';
 import { Latest, WebviewPage } from './webviewPage.ts';
 
 let open: ProfilePanel | undefined;
@@ -41,6 +42,8 @@ class ProfilePanel {
 	private readonly refresh = new Latest(() => this.send());
 	private readonly disposables: vscode.Disposable[] = [];
 	private readonly closed = new AbortController();
+	private readonly dials = new Latest(() => this.sendDials());
+	private dialsOpen = false;
 
 	constructor(
 		context: vscode.ExtensionContext,
@@ -72,6 +75,21 @@ class ProfilePanel {
 		}
 		if ((['scope', 'questions', 'skills', 'answers', 'classification', 'diagnoses'] as const).some((topic) => topics.has(topic))) {
 			this.refresh.run();
+		}
+		if (this.dialsOpen && (['scope', 'questions', 'skills', 'answers', 'classification', 'diagnoses', 'datasets'] as const).some((topic) => topics.has(topic))) {
+			this.dials.run();
+		}
+	}
+
+	/** The page turns the dials itself: it is given the table, once and whenever the project changes. */
+	private async sendDials(): Promise<void> {
+		try {
+			const offer = await readWhatIf(this.session, this.closed.signal);
+			if (!this.closed.signal.aborted && this.dialsOpen) {
+				this.page.post({ type: toPage.whatIf, offer });
+			}
+		} catch (error) {
+			this.tell(error);
 		}
 	}
 
@@ -116,13 +134,26 @@ class ProfilePanel {
 					await vscode.env.clipboard.writeText(message.text);
 					this.page.post({ type: toPage.notice, level: 'info', message: vscode.l10n.t('Copied as {0}.', message.what) });
 					return;
+				case toHost.whatIf:
+					this.dialsOpen = message.on;
+					if (message.on) {
+						this.dials.run();
+					}
+					return;
+				case toHost.build:
+					await vscode.commands.executeCommand(commandIds.buildWith, message.settings);
+					return;
 				case toHost.diagnose:
 					await vscode.commands.executeCommand(commandIds.diagnose);
 			}
 		} catch (error) {
-			if (!this.closed.signal.aborted && !(error instanceof StatError && error.kind === 'cancelled')) {
-				this.page.post({ type: toPage.notice, level: 'error', message: error instanceof Error ? error.message : String(error) });
-			}
+			this.tell(error);
+		}
+	}
+
+	private tell(error: unknown): void {
+		if (!this.closed.signal.aborted && !(error instanceof StatError && error.kind === 'cancelled')) {
+			this.page.post({ type: toPage.notice, level: 'error', message: error instanceof Error ? error.message : String(error) });
 		}
 	}
 }

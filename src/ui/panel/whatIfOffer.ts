@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import type { WhatIfOffer } from '../../../webview/profile/protocol.ts';
+import type { DatasetCard } from '../../core/dataset.ts';
+import { StatError } from '../../core/run.ts';
+import { skillKey } from '../../core/skill.ts';
+import { whatIfTable } from '../../workflow/whatIfTable.ts';
+import type { ProjectSession } from '../projectSession.ts';
+import { teacherSettings } from '../settings.ts';
+
+/** Rewritten answers one asker has in a minute, as teachers go; the dial says otherwise. */
+const aMinute = 6;
+
+/** The table of the round in view, and where the dials of cost stand: price from earlier builds, pace from the teacher's concurrency. */
+export async function readWhatIf(session: ProjectSession, signal: AbortSignal): Promise<WhatIfOffer> {
+	const parts = await session.parts();
+	const scope = await session.scope();
+	if (!scope) {
+		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+	}
+	const table = await whatIfTable(parts, scope, { signal });
+	const { concurrency, budget } = teacherSettings();
+	return { table, price: priceOf(await parts.datasets.list()), pace: Math.max(1, concurrency * aMinute), budget: budget ?? null, off: table.skills.filter((skill) => !session.isChosen(skill)).map(skillKey), trusted: vscode.workspace.isTrusted };
+}
+
+/** What a rewritten answer cost in the builds so far, by the latest teacher with a known price. */
+function priceOf(cards: readonly DatasetCard[]): number | null {
+	const paid = cards.filter(({ method, cost, calls, teacher }) => cost !== null && calls > 0 && teacher !== null && method !== 'syn' && method !== 'embed-syn').sort((left, right) => (left.createdAt < right.createdAt ? 1 : -1));
+	const same = paid.filter(({ teacher }) => teacher?.model === paid[0]?.teacher?.model);
+	const calls = same.reduce((sum, card) => sum + card.calls, 0);
+	return calls === 0 ? null : same.reduce((sum, card) => sum + (card.cost ?? 0), 0) / calls;
+}
