@@ -64,9 +64,10 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 	const all = listed().total;
 	const items = listed().items;
 	let panel: Frame;
-	const place = (index: number) => panel.locator('h1', { hasText: new RegExp(`^${index + 1} of ${all}$`) }).waitFor();
-	const shows = (text: string) => panel.locator('.question .text', { hasText: text }).waitFor();
-	const seen = (words: RegExp) => panel.locator('.fact.seen', { hasText: words }).waitFor();
+	const says = (what: string, selector: string, words: RegExp) => bench.until(what, async () => (await panel.locator(selector).allInnerTexts()).join(' '), (text) => words.test(text));
+	const place = (index: number) => says(`place ${index}`, 'h1', new RegExp(`^${index + 1} of ${all}$`));
+	const shows = (text: string) => says(`the question “${text}”`, '.question .text', new RegExp(text));
+	const seen = (words: RegExp) => says('what was seen', '.fact.seen', words);
 
 	await t.test('the Datasets view says what waits and opens it', async () => {
 		await bench.palette('View: Show STAT Studio');

@@ -188,10 +188,15 @@ export class QueueList {
 			const flags = [...new Set(row.flags.map((flag) => flagWords[flag][0]))];
 			element.append(
 				h('span', { class: 'row-mark', 'aria-hidden': 'true' }, isChosen ? '☑' : statusGlyphs[status]),
-				h('span', { class: 'row-title', dir: 'auto' }, visibleControls(row.title)),
+				h('span', { class: 'row-title', dir: 'auto' }, plainTitle(row.title)),
 				h('span', { class: 'row-facts' }, h('span', { class: 'sr' }, `${statusWords[status]}, `), `${row.agreement.agree}/${row.agreement.of}`, row.skill ? ` · ${visibleControls(skillLabel(row.skill.name))}` : '', flags.length > 0 ? h('span', { class: 'row-flags' }, ` ⚑ ${flags.join(', ')}`) : null),
 			);
 		}
 		return element;
 	}
+}
+
+/** A line is too short for drawn formulas, and dollars round them say nothing. */
+function plainTitle(title: string): string {
+	return visibleControls(title.replace(/\$([^$\n]{1,80})\$/g, '$1'));
 }

@@ -296,10 +296,9 @@ class CurationPanel {
 		const [row] = await store.read('itemRows', { dataset: this.dataset, ids: [questionId] });
 		const uri = itemUri({ dataset: this.dataset, questionId }, row?.title ?? '');
 		const document = await vscode.workspace.openTextDocument(uri);
-		const editor = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
 		// Begin where the question does.
 		const start = new vscode.Position(Math.min(1, document.lineCount - 1), 0);
-		editor.selection = new vscode.Selection(start, start);
+		await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true, selection: new vscode.Range(start, start) });
 		this.typed(document);
 	}
 

@@ -140,7 +140,9 @@ function datasetItem(node: DatasetNode): vscode.TreeItem {
 	const { card, queue } = node;
 	const item = new vscode.TreeItem(oneLine(card.name, 80), card.skills.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
 	item.id = `dataset:${card.name}`;
-	item.description = [vscode.l10n.t('{0} pairs', number(card.pairs)), methodLabel(card.method), queue && queue.waiting > 0 ? vscode.l10n.t('{0} wait for curation', number(queue.waiting)) : vscode.l10n.t('{0} questions', number(card.questions))].join(' · ');
+	const facts = [vscode.l10n.t('{0} pairs', number(card.pairs)), methodLabel(card.method)];
+	// What waits for a person comes first: views are narrow.
+	item.description = (queue && queue.waiting > 0 ? [vscode.l10n.t('{0} wait for curation', number(queue.waiting)), ...facts] : [...facts, vscode.l10n.t('{0} questions', number(card.questions))]).join(' · ');
 	item.iconPath = new vscode.ThemeIcon('database');
 	item.contextValue = `dataset;${card.method};${card.setAside > 0 ? 'incomplete;' : ''}${queue ? 'curation;' : ''}`;
 	item.tooltip = new Tooltip()
