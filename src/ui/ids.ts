@@ -113,6 +113,7 @@ export const settingIds = {
 	teacherKind: 'stat.teacher.kind',
 	teacherBaseUrl: 'stat.teacher.baseUrl',
 	teacherModel: 'stat.teacher.model',
+	teacherEmbeddingModel: 'stat.teacher.embeddingModel',
 	teacherConcurrency: 'stat.teacher.concurrency',
 	teacherScripted: 'stat.teacher.scripted',
 	teacherBudget: 'stat.teacher.budget',

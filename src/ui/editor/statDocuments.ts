@@ -19,6 +19,8 @@ const topics: Record<StatDocument['kind'], readonly SessionTopic[]> = {
 	why: ['datasets', 'diagnoses'],
 	setAside: ['setAside'],
 	job: [],
+	skillHistory: ['skills'],
+	quality: ['diagnoses', 'skills'],
 };
 
 const setAsideShown = 2000;
@@ -132,6 +134,13 @@ async function render(session: ProjectSession, what: StatDocument, log: vscode.L
 		}
 		case 'job':
 			return jobPage(await session.hostParts(), what.id, log);
+		case 'skillHistory':
+			return (await import('./qualityPages.ts')).skillHistoryPage(await store.read('skillEdits', {}));
+		case 'quality': {
+			const [{ teacherQuality }, { disagreements }, { qualityPage }] = await Promise.all([import('../../workflow/teacherQuality.ts'), import('../../workflow/jury.ts'), import('./qualityPages.ts')]);
+			const scope = { student: what.student, round: what.round };
+			return qualityPage(await teacherQuality(parts, scope), await disagreements(parts, scope));
+		}
 		case 'setAside': {
 			const { total, rows } = await store.read('setAside', { operation: what.operation, offset: 0, limit: setAsideShown });
 			return setAsidePage(what.operation, total, rows);

@@ -10,7 +10,9 @@ export type StatDocument =
 	| { readonly kind: 'card'; readonly name: string }
 	| { readonly kind: 'why'; readonly name: string; readonly row: number }
 	| { readonly kind: 'setAside'; readonly operation: string | null }
-	| { readonly kind: 'job'; readonly id: string };
+	| { readonly kind: 'job'; readonly id: string }
+	| { readonly kind: 'skillHistory' }
+	| { readonly kind: 'quality'; readonly student: string; readonly round: number };
 
 /** `stat:/STAT Studio/question/What is…?{…}`: the path makes the tab's title and the language (package.json), the query is the address. */
 export function statUri(what: StatDocument, title: string): vscode.Uri {
@@ -39,6 +41,12 @@ export function readStatUri(uri: vscode.Uri): StatDocument | undefined {
 	}
 	if (kind === 'answers' && typeof id === 'string' && typeof student === 'string' && Number.isInteger(round)) {
 		return { kind, id, student, round: Number(round) };
+	}
+	if (kind === 'skillHistory') {
+		return { kind };
+	}
+	if (kind === 'quality' && typeof student === 'string' && Number.isInteger(round)) {
+		return { kind, student, round: Number(round) };
 	}
 	if (kind === 'card' && typeof name === 'string') {
 		return { kind, name };

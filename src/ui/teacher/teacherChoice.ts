@@ -49,12 +49,13 @@ export class TeacherChoice {
 		}
 	}
 
-	/** Makes the teacher in force, asking for its key when it has none. The caller disposes of it. */
-	async make(session: ProjectSession): Promise<Teacher> {
+	/** Makes the teacher in force, asking for its key when it has none. `other`: instead of its model another one at the same address, or another file of scripted replies. The caller disposes of it. */
+	async make(session: ProjectSession, other?: string): Promise<Teacher> {
 		if (!vscode.workspace.isTrusted) {
 			throw new ErrorWithWayOn(vscode.l10n.t('This workspace is not trusted: no teacher is asked from it'), { title: vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' });
 		}
-		const chosen = this.chosen(session.root);
+		const inForce = this.chosen(session.root);
+		const chosen = inForce && other !== undefined ? (inForce.kind === 'scripted' ? { ...inForce, file: other } : { ...inForce, model: other }) : inForce;
 		if (!chosen) {
 			throw new ErrorWithWayOn(vscode.l10n.t('No teacher is set: choose an endpoint, a model of VS Code’s own, or a file of scripted replies'), { title: vscode.l10n.t('Choose Teacher…'), command: commandIds.chooseTeacher });
 		}
@@ -69,6 +70,18 @@ export class TeacherChoice {
 			case 'endpoint':
 				return this.maker.endpoint({ baseUrl: chosen.baseUrl, key: await this.keys.keyFor(chosen.origin), model: chosen.model, concurrency }, store);
 		}
+	}
+
+	/** Who embeds questions, at the teacher's address with its key; `null`: no model for it is named, or the teacher is no endpoint. The caller disposes of it. */
+	async makeEmbedder(session: ProjectSession): Promise<Teacher | null> {
+		const { embeddingModel: model, concurrency } = teacherSettings();
+		const chosen = this.chosenOrNone(session.root);
+		if (!vscode.workspace.isTrusted || chosen?.kind !== 'endpoint' || model === '') {
+			return null;
+		}
+		const { store } = await session.parts();
+		// Each request holds many texts.
+		return this.maker.endpoint({ baseUrl: chosen.baseUrl, key: await this.keys.keyFor(chosen.origin), model, concurrency: Math.min(concurrency, 8), serves: 'embeddings' }, store);
 	}
 
 	/** The models an endpoint says it has, before one is chosen. */

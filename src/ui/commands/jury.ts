@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import { StatError } from '../../core/run.ts';
+import { skillLabel, type SkillRef } from '../../core/skill.ts';
+import type { Disagreement, Scope } from '../../core/workflows.ts';
+import { showDocument } from '../editor/activeDocument.ts';
+import { statUri } from '../editor/statUri.ts';
+import { commandIds, viewIds } from '../ids.ts';
+import type { ProjectSession } from '../projectSession.ts';
+import { number } from '../runs/runs.ts';
+import { teacherSettings } from '../settings.ts';
+import { ask, askNumber, onlyStep, pick } from '../steps.ts';
+import type { Command } from '../studio.ts';
+import { needSession, needTrust } from '../studio.ts';
+import { forLabel, oneLine } from '../untrustedText.ts';
+import { isRecord } from './arguments.ts';
+import { needConsent, spentWords } from './paidRun.ts';
+import { tellFailed } from './teacherRuns.ts';
+
+/** A second teacher reads a sample of the diagnosed answers: another model at the teacher's address, or another file of scripted replies. */
+export const askJury: Command = async (studio, argument) => {
+	needTrust();
+	const title = vscode.l10n.t('Ask a Jury');
+	const session = await needSession(studio);
+	const scope = await needScope(session);
+	const chosen = studio.teachers.chosen(session.root);
+	const model = isRecord(argument) && typeof argument['model'] === 'string' ? argument['model'] : await ask(onlyStep(title), { prompt: chosen?.kind === 'scripted' ? vscode.l10n.t('Another file of scripted replies, inside this folder') : vscode.l10n.t('Another model at the teacher’s address, not {0} itself', chosen?.model ?? ''), check: (value) => (value === '' ? vscode.l10n.t('A name') : undefined) });
+	if (typeof model !== 'string') {
+		return;
+	}
+	const count = isRecord(argument) && typeof argument['questions'] === 'number' ? argument['questions'] : await askNumber(onlyStep(title), vscode.l10n.t('How many of the diagnosed answers does it read? They are drawn by subject and missing skill'), 100, { min: 1, max: 100_000, whole: true });
+	if (typeof count !== 'number') {
+		return;
+	}
+	const juror = await studio.teachers.make(session, model);
+	try {
+		const parts = { ...(await session.parts()), teacher: juror };
+		const { jury, planJury } = await import('../../workflow/jury.ts');
+		const options = { ...scope, questions: count, budget: teacherSettings().budget };
+		const plan = await planJury(parts, options);
+		await needConsent(vscode.l10n.t('Ask {0} about {1} answers?', juror.model, number(plan.rows)), plan, juror);
+		const result = await studio.runs.start('jury', title, viewIds.questions, (job) => jury(parts, options, job));
+		studio.runs.show({ text: `${vscode.l10n.t('{0} answers read by {1}', number(result.asked), result.juror)}${spentWords(result.calls, result.cost)}`, open: { command: commandIds.openQuality, title: vscode.l10n.t('Show Agreement') } });
+		tellFailed(result.failed, 'jury');
+	} finally {
+		await juror.dispose();
+	}
+};
+
+/** Where the jury reads otherwise: the one chosen opens in the diagnosis panel, where it is agreed with, changed or disputed. */
+export const settleDisagreements: Command = async (studio) => {
+	const title = vscode.l10n.t('Settle Disagreements');
+	const session = await needSession(studio);
+	const open = await openDisagreements(session);
+	const chosen = await pick(onlyStep(title), {
+		placeholder: vscode.l10n.t('{0} answers are read in two ways. Which one do you look at?', number(open.length)),
+		items: open.map(({ questionId, title: question, concord, teacher, jury }) => ({
+			label: forLabel(oneLine(question, 100)),
+			description: concord === 'apart' ? vscode.l10n.t('nothing in common') : vscode.l10n.t('some in common'),
+			detail: forLabel(oneLine([`${vscode.l10n.t('teacher')}: ${names(teacher)}`, ...jury.map(({ juror, skills }) => `${juror}: ${names(skills)}`)].join(' · '), 200)),
+			value: questionId,
+		})),
+	});
+	if (typeof chosen === 'string') {
+		await vscode.commands.executeCommand(commandIds.openDiagnosis, chosen);
+	}
+};
+
+async function openDisagreements(session: ProjectSession): Promise<Disagreement[]> {
+	const { disagreements } = await import('../../workflow/jury.ts');
+	const open = (await disagreements(await session.parts(), await needScope(session))).filter(({ settled }) => !settled);
+	if (open.length === 0) {
+		throw new StatError(vscode.l10n.t('Nothing to settle: no jury reads an answer otherwise that nobody has spoken on'), 'usage');
+	}
+	return open;
+}
+
+export const openQuality: Command = async (studio) => {
+	const scope = await needScope(await needSession(studio));
+	await showDocument(statUri({ kind: 'quality', ...scope }, vscode.l10n.t('Teacher quality of {0}, round {1}', scope.student, scope.round)));
+};
+
+async function needScope(session: ProjectSession): Promise<Scope> {
+	const scope = await session.scope();
+	if (!scope) {
+		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+	}
+	return scope;
+}
+
+const names = (skills: readonly SkillRef[]): string => (skills.length === 0 ? vscode.l10n.t('correct') : skills.map(({ name }) => skillLabel(name)).join(', '));

@@ -1,0 +1,209 @@
+import * as vscode from 'vscode';
+import { StatError } from '../../core/run.ts';
+import { normaliseSkillName, skillKey, skillLabel, type SkillRef } from '../../core/skill.ts';
+import type { SkillEdit } from '../../core/skillEdits.ts';
+import { editInWords } from '../../core/skillEdits.ts';
+import type { SkillRow } from '../../core/store.ts';
+import { showDocument } from '../editor/activeDocument.ts';
+import { statUri } from '../editor/statUri.ts';
+import { commandIds } from '../ids.ts';
+import type { ProjectSession } from '../projectSession.ts';
+import { number } from '../runs/runs.ts';
+import { teacherSettings } from '../settings.ts';
+import { ask, onlyStep, pick, pickMany } from '../steps.ts';
+import type { Command, Studio } from '../studio.ts';
+import { needSession, needTrust, withTeacher } from '../studio.ts';
+import { subjectLabel } from '../tree/skillsTree.ts';
+import { forLabel, oneLine } from '../untrustedText.ts';
+import { isRecord, skillOf } from './arguments.ts';
+import { needConsent } from './paidRun.ts';
+
+/** Several skills become one: those chosen, into one of them, another skill, or a new name. */
+export const mergeSkills: Command = async (studio, ...args) => {
+	const title = vscode.l10n.t('Merge Skills');
+	const session = await needSession(studio);
+	const first = await needSkill(session, title, args[0]);
+	if (!first) {
+		return;
+	}
+	const others = (await rows(session)).filter(({ subject, name }) => subject === first.subject && name !== first.name);
+	const given = isRecord(args[0]) && Array.isArray(args[0]['with']) ? args[0]['with'] : undefined;
+	const picked = given
+		? others.filter(({ name }) => given.includes(name))
+		: await pickMany(onlyStep(title), { placeholder: vscode.l10n.t('What else is “{0}”?', skillLabel(first.name)), items: alikeFirst(first, others).map((row) => ({ label: forLabel(skillLabel(row.name)), description: countsOf(row), value: row })) });
+	if (!Array.isArray(picked) || picked.length === 0) {
+		return;
+	}
+	const sources = [first, ...(picked as readonly SkillRow[]).map(ref)];
+	const into = isRecord(args[0]) && typeof args[0]['into'] === 'string' ? { subject: first.subject, name: args[0]['into'] } : await askTarget(title, sources);
+	if (into) {
+		await make(studio, session, { kind: 'merge', sources: sources.filter((skill) => skillKey(skill) !== skillKey(into)), into });
+	}
+};
+
+export const renameSkill: Command = async (studio, argument) => {
+	const title = vscode.l10n.t('Rename Skill');
+	const session = await needSession(studio);
+	const from = await needSkill(session, title, argument);
+	const name = from && (await given(argument, 'to', () => ask(onlyStep(title), { prompt: vscode.l10n.t('A new name for “{0}”; the old one goes on meaning it', skillLabel(from.name)), value: skillLabel(from.name), check: nameCheck })));
+	if (from && typeof name === 'string') {
+		await make(studio, session, { kind: 'rename', from, to: { subject: from.subject, name: normaliseSkillName(name) } });
+	}
+};
+
+export const describeSkill: Command = async (studio, argument) => {
+	const title = vscode.l10n.t('Describe Skill');
+	const session = await needSession(studio);
+	const skill = await needSkill(session, title, argument);
+	const known = skill && (await rows(session)).find((row) => skillKey(row) === skillKey(skill))?.description;
+	const text = skill && (await given(argument, 'text', () => ask(onlyStep(title), { prompt: vscode.l10n.t('What is “{0}”? Empty takes the description away', skillLabel(skill.name)), value: known ?? '' })));
+	if (skill && typeof text === 'string') {
+		await make(studio, session, { kind: 'describe', skill, text: text.trim() === '' ? null : text.trim() });
+	}
+};
+
+export const retireSkill: Command = async (studio, argument) => {
+	const session = await needSession(studio);
+	const skill = await needSkill(session, vscode.l10n.t('Retire Skill'), argument);
+	if (skill) {
+		await make(studio, session, { kind: 'retire', skills: [skill] });
+	}
+};
+
+/** One skill becomes several: names first, then who says where each question goes. */
+export const splitSkill: Command = async (studio, argument) => {
+	const title = vscode.l10n.t('Split Skill');
+	const session = await needSession(studio);
+	const skill = await needSkill(session, title, argument);
+	const names = skill && (await given(argument, 'into', () => ask(onlyStep(title), { prompt: vscode.l10n.t('The parts of “{0}”, with commas between', skillLabel(skill.name)), placeholder: vscode.l10n.t('first part, second part'), check: (value) => (value.split(',').filter((name) => name.trim() !== '').length < 2 ? vscode.l10n.t('At least two names, with a comma between') : undefined) })));
+	if (!skill || typeof names !== 'string') {
+		return;
+	}
+	const parts = [...new Set(names.split(',').map((name) => normaliseSkillName(name)).filter((name) => name !== ''))].map((name): SkillRef => ({ subject: skill.subject, name }));
+	const how = await given(argument, 'by', () => pick(onlyStep(title), {
+		placeholder: vscode.l10n.t('Who says which part a question needs?'),
+		items: [
+			{ label: vscode.l10n.t('I choose'), description: vscode.l10n.t('A list of questions for each part; the rest stays'), value: 'hand' },
+			{ label: vscode.l10n.t('The teacher'), description: vscode.l10n.t('Reads each question and chooses one part, or none'), value: 'teacher' },
+		],
+	}));
+	if (how === 'hand') {
+		await splitByHand(studio, session, title, skill, parts);
+	} else if (how === 'teacher') {
+		await splitByTeacher(studio, session, title, skill, parts);
+	}
+};
+
+async function splitByHand(studio: Studio, session: ProjectSession, title: string, skill: SkillRef, parts: readonly SkillRef[]): Promise<void> {
+	const { questionsOfSkill, splitByHand: splitOf } = await import('../../workflow/splitSkill.ts');
+	const { store } = await session.parts();
+	let left = await questionsOfSkill(store, skill);
+	const assigned: { questionId: string; part: string }[] = [];
+	for (const [index, { name }] of parts.entries()) {
+		const shown = await store.read('questionsById', { ids: left.slice(0, 2000) });
+		const picked = await pickMany({ title, step: index + 1, totalSteps: parts.length, canGoBack: false }, { placeholder: vscode.l10n.t('Which questions need “{0}”? {1} are not assigned yet', skillLabel(name), number(left.length)), items: shown.map(({ id, text }) => ({ label: forLabel(oneLine(text, 120)), value: id })) });
+		if (!Array.isArray(picked)) {
+			return;
+		}
+		const chosen = new Set(picked as readonly string[]);
+		chosen.forEach((questionId) => assigned.push({ questionId, part: name }));
+		left = left.filter((id) => !chosen.has(id));
+	}
+	await make(studio, session, await splitOf(store, skill, parts, assigned));
+}
+
+async function splitByTeacher(studio: Studio, session: Awaited<ReturnType<typeof needSession>>, title: string, skill: SkillRef, parts: readonly SkillRef[]): Promise<void> {
+	needTrust();
+	const { planSplit, splitByTeacher: split } = await import('../../workflow/splitSkill.ts');
+	await withTeacher(studio, session, async (opened) => {
+		const options = { skill, parts, budget: teacherSettings().budget };
+		const plan = await planSplit(opened, options);
+		await needConsent(vscode.l10n.t('Split “{0}” over {1} questions?', skillLabel(skill.name), number(plan.rows)), plan, opened.teacher);
+		const { edit } = await studio.runs.start('split', title, 'stat.skills', (job) => split(opened, options, job));
+		await make(studio, session, edit);
+	});
+}
+
+/** Takes an edit back: the latest first. */
+export const undoSkillEdit: Command = async (studio, argument) => {
+	const title = vscode.l10n.t('Undo Skill Edit');
+	const session = await needSession(studio);
+	const { store } = await session.parts();
+	const standing = (await store.read('skillEdits', {})).filter(({ undone }) => !undone).reverse();
+	if (standing.length === 0) {
+		throw new StatError(vscode.l10n.t('There is no edit of the skill list to take back'), 'usage');
+	}
+	const id = isRecord(argument) && typeof argument['id'] === 'number' ? argument['id'] : await pick(onlyStep(title), { placeholder: vscode.l10n.t('Which edit is taken back?'), items: standing.map((entry) => ({ label: forLabel(editInWords(entry.edit)), description: forLabel(`${entry.author} · ${entry.at.slice(0, 16).replace('T', ' ')}`), value: entry.id })) });
+	if (typeof id === 'number') {
+		const edit = standing.find((entry) => entry.id === id)?.edit;
+		await store.write('undoSkillEdit', { id, author: session.author(), at: new Date().toISOString() });
+		studio.skills.refresh();
+		studio.runs.show({ text: vscode.l10n.t('Taken back: {0}', edit ? editInWords(edit) : String(id)), open: { command: commandIds.openSkillHistory, title: vscode.l10n.t('Show History') } });
+	}
+};
+
+export const openSkillHistory: Command = async (studio) => {
+	await needSession(studio);
+	await showDocument(statUri({ kind: 'skillHistory' }, vscode.l10n.t('Skill history')));
+};
+
+async function make(studio: Studio, session: ProjectSession, edit: SkillEdit): Promise<void> {
+	const { store } = await session.parts();
+	const made = await store.write('editSkills', { edit, author: session.author(), at: new Date().toISOString(), note: null });
+	await keepTicks(session, edit);
+	studio.skills.refresh();
+	const moved = made.labels + made.findings > 0 ? ` · ${vscode.l10n.t('labels of {0} questions and missing skills of {1} follow', number(made.labels), number(made.findings))}` : '';
+	studio.runs.show({ text: `${editInWords(edit)}${moved}`, open: { command: commandIds.undoSkillEdit, title: vscode.l10n.t('Undo…') } });
+}
+
+/** A skill left out of builds stays left out under its new name. */
+async function keepTicks(session: ProjectSession, edit: SkillEdit): Promise<void> {
+	const [from, to] = edit.kind === 'rename' ? [[edit.from], [edit.to]] : edit.kind === 'split' ? [[edit.skill], edit.parts.map(({ skill }) => skill)] : edit.kind === 'merge' ? [edit.sources, [edit.into]] : [[], []];
+	if (from.length > 0 && from.every((skill) => !session.isChosen(skill))) {
+		await session.setChosen(to.map((skill) => [skill, false]));
+	}
+}
+
+async function needSkill(session: ProjectSession, title: string, argument: unknown): Promise<SkillRef | undefined> {
+	const known = skillOf(argument);
+	if (known) {
+		return known;
+	}
+	const all = await rows(session);
+	const chosen = await pick(onlyStep(title), { placeholder: all.length === 0 ? vscode.l10n.t('There are no skills yet') : vscode.l10n.t('Which skill?'), items: all.map((row) => ({ label: forLabel(skillLabel(row.name)), description: forLabel(`${subjectLabel(row.subject)} · ${countsOf(row)}`), value: ref(row) })) });
+	return typeof chosen === 'symbol' ? undefined : chosen;
+}
+
+async function askTarget(title: string, sources: readonly SkillRef[]): Promise<SkillRef | undefined> {
+	const other = 'another';
+	const chosen = await pick<SkillRef | typeof other>(onlyStep(title), {
+		placeholder: vscode.l10n.t('What are they called together?'),
+		items: [...sources.map((skill) => ({ label: forLabel(skillLabel(skill.name)), value: skill })), { label: vscode.l10n.t('Another name…'), value: other }],
+	});
+	if (chosen !== other) {
+		return typeof chosen === 'symbol' ? undefined : chosen;
+	}
+	const name = await ask(onlyStep(title), { prompt: vscode.l10n.t('The name of the merged skill'), check: nameCheck });
+	return typeof name === 'string' ? { subject: sources[0]?.subject ?? '', name: normaliseSkillName(name) } : undefined;
+}
+
+async function rows(session: ProjectSession): Promise<readonly SkillRow[]> {
+	const { store } = await session.parts();
+	return store.read('skills', { scope: await session.scope() });
+}
+
+/** Names that share a word come first: they are what is merged most. */
+function alikeFirst(skill: SkillRef, others: readonly SkillRow[]): SkillRow[] {
+	const words = new Set(skill.name.split('_').filter((word) => word.length > 2));
+	const shared = ({ name }: SkillRow): number => name.split('_').filter((word) => words.has(word)).length;
+	return [...others].sort((a, b) => shared(b) - shared(a));
+}
+
+async function given<T>(argument: unknown, field: string, otherwise: () => Promise<T>): Promise<T | string> {
+	const value = isRecord(argument) ? argument[field] : undefined;
+	return typeof value === 'string' ? value : otherwise();
+}
+
+const nameCheck = (value: string): string | undefined => (normaliseSkillName(value) === '' || value.length > 120 || /[/,;<>]/.test(value) ? vscode.l10n.t('One to 120 characters, without / , ; < >') : undefined);
+const ref = ({ subject, name }: SkillRef): SkillRef => ({ subject, name });
+const countsOf = ({ train, missed }: SkillRow): string => [missed > 0 ? vscode.l10n.t('{0} missed', number(missed)) : '', vscode.l10n.t('{0} train', number(train))].filter(Boolean).join(' · ');
