@@ -99,7 +99,7 @@ async function execute(command: Command, values: Values, words: readonly string[
 				return;
 			}
 			const budget = values.number('budget');
-			terminal.line(`${calls} calls to ${asked.map(({ model, endpoint }) => `${model} at ${endpoint}`).join(', ')}${cached > 0 ? `, ${cached} more answered already` : ''}: ${cost === null ? 'price unknown' : `about ${money(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : money(budget)}`}`);
+			terminal.line(`${calls} calls to ${[...new Set(asked.map(({ model, endpoint }) => `${model} at ${endpoint}`))].join(', ')}${cached > 0 ? `, ${cached} more answered already` : ''}: ${cost === null ? 'price unknown' : `about ${money(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : money(budget)}`}`);
 			// Without a terminal, naming the teacher was the consent: it is never taken from the project.
 			if (!values.flag('yes') && (await terminal.ask('Go on?', run.signal)) === false) {
 				throw new StatError('nothing was asked', 'cancelled');

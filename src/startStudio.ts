@@ -112,9 +112,9 @@ function teacherMaker(log: vscode.LogOutputChannel): TeacherMaker {
 		return loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
 	};
 	return {
-		async endpoint({ baseUrl, key, model, concurrency }, replies) {
+		async endpoint({ baseUrl, key, model, concurrency, serves, keyModel }, replies) {
 			const { createOpenAiTeacher } = await import('./teacher/openAiTeacher.ts');
-			return createOpenAiTeacher({ baseUrl, model, apiKey: key, replies, models: await table(), concurrency, log: line });
+			return createOpenAiTeacher({ baseUrl, model, serves, keyModel, apiKey: key, replies, models: await table(), concurrency, log: line });
 		},
 		async scripted(file, replies) {
 			const { createScriptedTeacher } = await import('./teacher/scriptedTeacher.ts');

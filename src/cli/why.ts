@@ -23,6 +23,9 @@ function inWords(name: string, { row, skill, skill_now: now, question, student_a
 	if (skill) {
 		lines.push(`for the skill ${skill.subject === '' ? '' : `${skill.subject}: `}${skill.name}${now ? ` (now ${now.name})` : ''}, missed in`, `  ${question ? oneLine(question.text) : 'a question that is gone'}`);
 	}
+	if (!skill && question) {
+		lines.push('near to a difficult question', `  ${oneLine(question.text)}`);
+	}
 	if (answer) {
 		lines.push(`${answer.student}, round ${answer.round}, sample ${answer.sample} answered ${answer.extracted ?? 'nothing'}${question?.gold ? ` instead of ${question.gold}` : ''}`, `  ${oneLine(answer.text)}`);
 	}
@@ -42,7 +45,7 @@ function inWords(name: string, { row, skill, skill_now: now, question, student_a
 		lines.push(`the solution is ${teacher.model}'s, by the prompt ${teacher.promptVersion}, ${teacher.at}`);
 	}
 	if (!skill) {
-		lines.push('a baseline: drawn for no skill');
+		lines.push(`a baseline: ${row.kind === 'synthesized' ? 'written' : 'drawn'} for no skill`);
 	}
 	return lines.join('\n');
 }

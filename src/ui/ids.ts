@@ -66,6 +66,7 @@ export const commandIds = {
 	chooseAll: 'stat.chooseAll',
 	chooseNone: 'stat.chooseNone',
 	dispatchTraining: 'stat.dispatchTraining',
+	evaluate: 'stat.evaluate',
 	showRounds: 'stat.showRounds',
 	nextRound: 'stat.nextRound',
 	report: 'stat.report',
@@ -133,6 +134,7 @@ export const mementoKeys = {
 	exportChoices: 'exportChoices',
 	classifyChoices: 'classifyChoices',
 	trainChoices: 'trainChoices',
+	evaluateChoices: 'evaluateChoices',
 	envKeyOrigins: 'envKeyOrigins',
 } as const;
 

@@ -6,6 +6,8 @@ export interface TeacherSettings {
 	readonly kind: 'endpoint' | 'vscode';
 	readonly baseUrl: string;
 	readonly model: string;
+	/** At the same address, for nearness of questions; '': none. */
+	readonly embeddingModel: string;
 	/** Calls in flight, 1 to 512. */
 	readonly concurrency: number;
 	/** Cap for one run in USD (calls where the price is unknown); `undefined`: none. */
@@ -27,6 +29,7 @@ export function teacherSettings(): TeacherSettings {
 		kind: own<string>(settingIds.teacherKind) === 'vscode' ? 'vscode' : 'endpoint',
 		baseUrl: (own<string>(settingIds.teacherBaseUrl) ?? '').trim(),
 		model: (own<string>(settingIds.teacherModel) ?? '').trim(),
+		embeddingModel: (own<string>(settingIds.teacherEmbeddingModel) ?? '').trim(),
 		concurrency: Math.min(512, Math.max(1, Math.round(own<number>(settingIds.teacherConcurrency) ?? 16))),
 		budget: typeof budget === 'number' && Number.isFinite(budget) && budget > 0 ? budget : undefined,
 	};

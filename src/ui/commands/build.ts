@@ -41,19 +41,22 @@ export const build: Command = async (studio, argument) => {
 		skills: method === 'sel' || method === 'syn' ? chosen : undefined,
 		budget: teacherSettings().budget,
 	};
-	if (options.answersFrom === 'teacher' || writesNew(method)) {
-		await withTeacher(studio, session, (withOne) => runBuild(studio, withOne, options, title));
-	} else {
-		await runBuild(studio, parts, options, title);
+	const embedder = method === 'embed-sel' || method === 'embed-syn' ? await studio.teachers.makeEmbedder(session) : null;
+	const run = (withOne: Parts): Promise<void> => runBuild(studio, embedder ? { ...withOne, embedder } : withOne, options, title);
+	try {
+		await (options.answersFrom === 'teacher' || writesNew(method) ? withTeacher(studio, session, run) : run(parts));
+	} finally {
+		await embedder?.dispose();
 	}
 };
 
 /** Says what it would cost before the first call, builds, and shows what came of it. */
 export async function runBuild(studio: Studio, parts: Parts, options: BuildOptions, title: string): Promise<void> {
 	const { build: start, planBuild } = await import('../../workflow/build.ts');
-	if (parts.teacher) {
+	const asked = parts.teacher ?? parts.embedder;
+	if (asked) {
 		const plan = await planBuild(parts, options, planRun(studio.log));
-		await needConsent(vscode.l10n.t('Build {0}: {1} pairs?', options.name, number(plan.rows)), plan, parts.teacher);
+		await needConsent(vscode.l10n.t('Build {0}: {1} pairs?', options.name, number(plan.rows)), plan, asked);
 	}
 	const result = await studio.runs.start('build', title, viewIds.datasets, (job) => start(parts, options, job));
 	const what = [{ name: result.name }];

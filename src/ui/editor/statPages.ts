@@ -118,11 +118,11 @@ export function whyPage(name: string, why: WhyResult): string {
 	page.heading(2, t('It trains the skill'));
 	page.text(why.skill ? `${skillLabel(why.skill.name)} (${subjectLabel(why.skill.subject)})${why.skill_now ? ` · ${t('called {0} now', skillLabel(why.skill_now.name))}` : ''}` : t('none in particular: a baseline'));
 	if (why.question) {
-		page.heading(2, t('which this difficult question needs')).fact(t('Subject'), why.question.subject).fact(t('Level'), why.question.level).text(why.question.text).fact(t('Reference answer'), why.question.gold);
+		page.heading(2, why.skill ? t('which this difficult question needs') : t('It is near to this difficult question')).fact(t('Subject'), why.question.subject).fact(t('Level'), why.question.level).text(why.question.text).fact(t('Reference answer'), why.question.gold);
 	}
 	if (why.student_answer) {
 		const { student, round, sample, text, extracted, verdict } = why.student_answer;
-		page.heading(2, t('and which the answer of {0} fails to use', student)).fact(t('Round'), round).fact(t('Sample'), sample + 1).fact(t('Verdict'), verdictMark(verdict)).fact(t('Final answer'), extracted).text(text);
+		page.heading(2, why.skill ? t('and which the answer of {0} fails to use', student) : t('which {0} answered', student)).fact(t('Round'), round).fact(t('Sample'), sample + 1).fact(t('Verdict'), verdictMark(verdict)).fact(t('Final answer'), extracted).text(text);
 	}
 	if (why.diagnosis) {
 		page.heading(2, why.diagnosis.from === 'person' ? t('as a person says') : t('as the teacher says'))

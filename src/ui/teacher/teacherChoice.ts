@@ -84,6 +84,15 @@ export class TeacherChoice {
 		return this.maker.endpoint({ baseUrl: chosen.baseUrl, key: await this.keys.keyFor(chosen.origin), model, concurrency: Math.min(concurrency, 8), serves: 'embeddings' }, store);
 	}
 
+	/** A student that is served somewhere, to be evaluated: asked as teachers are, with the key kept for its address. `keyModel`: what its replies are filed under. The caller disposes of it. */
+	async studentAt(session: ProjectSession, { baseUrl, model, keyModel }: { readonly baseUrl: string; readonly model: string; readonly keyModel: string }): Promise<Teacher> {
+		if (!vscode.workspace.isTrusted) {
+			throw new ErrorWithWayOn(vscode.l10n.t('This workspace is not trusted: nobody is asked from it'), { title: vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' });
+		}
+		const { store } = await session.parts();
+		return this.maker.endpoint({ baseUrl, key: await this.keys.keyFor(endpointOrigin(baseUrl)), model, concurrency: teacherSettings().concurrency, keyModel }, store);
+	}
+
 	/** The models an endpoint says it has, before one is chosen. */
 	async modelsAt(session: ProjectSession, baseUrl: string, signal: AbortSignal): Promise<string[]> {
 		const origin = endpointOrigin(baseUrl);
