@@ -2,6 +2,17 @@ import katex from 'katex';
 import { h } from './dom.ts';
 import type { Formula } from './mathsRule.ts';
 
+// KaTeX's style sheet hides a formula until its fonts are there. In sight at once is better, and the two fonts that nearly
+// every formula takes are fetched with the page, not when the first formula is drawn.
+for (const face of document.fonts) {
+	if (face.family.includes('KaTeX')) {
+		face.display = 'swap';
+		if (/KaTeX_(Main|Math)/.test(face.family) && face.weight !== 'bold' && face.weight !== '700') {
+			void face.load().catch(() => undefined);
+		}
+	}
+}
+
 const waiting = new WeakMap<Element, Formula>();
 const due: Element[] = [];
 let scheduled = false;

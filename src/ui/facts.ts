@@ -36,7 +36,7 @@ export type FactState = { readonly kind: 'none' } | { readonly kind: 'failed'; r
 
 /**
  * Keeps context keys in step with the project. The store is opened by the first view that is looked at or the first
- * command, not by this; from then on every change is read within half a second.
+ * command, not by this; from then on every change is read soon: within half a second, or ten times what a reading takes.
  */
 export class ProjectFacts implements vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<FactState>();
@@ -46,6 +46,8 @@ export class ProjectFacts implements vscode.Disposable {
 	/** The classification lists every difficult question: it is read again only when it changed. */
 	private rule: Rule | undefined;
 	private again = false;
+	/** How long the last reading took, ms: a run of thousands of calls needs the store too. */
+	private took = 0;
 	private timer: NodeJS.Timeout | undefined;
 	private sessionListener: vscode.Disposable | undefined;
 	private readonly disposables: vscode.Disposable[] = [];
@@ -87,8 +89,11 @@ export class ProjectFacts implements vscode.Disposable {
 		if (!session) {
 			return this.set({ kind: 'none' });
 		}
+		const began = Date.now();
 		try {
-			return this.set({ kind: 'open', facts: await this.readFacts(session) });
+			const facts = await this.readFacts(session);
+			this.took = Date.now() - began;
+			return this.set({ kind: 'open', facts });
 		} catch (error) {
 			const message = error instanceof Error ? error.message : String(error);
 			this.log.error(`reading the project: ${error instanceof Error ? (error.stack ?? message) : message}`);
@@ -166,7 +171,7 @@ export class ProjectFacts implements vscode.Disposable {
 		this.timer ??= setTimeout(() => {
 			this.timer = undefined;
 			void this.read();
-		}, 300);
+		}, Math.max(300, Math.min(10_000, 10 * this.took)));
 	}
 
 	dispose(): void {

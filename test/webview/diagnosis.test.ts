@@ -336,3 +336,13 @@ test('annotated words are marked where they stand, through formulas and emphasis
 	assert.equal(await page.locator('#step-0 b').count(), 0);
 	await close(opened);
 });
+
+test('formulas are never hidden while fonts load, and the usual fonts come with the page', { skip }, async () => {
+	const opened = await openPage<unknown, unknown>(browser, 'diagnosis');
+	await opened.page.waitForFunction(() => [...document.fonts].some((face) => face.family.includes('KaTeX_Math') && face.status === 'loaded'));
+	const faces = await opened.page.evaluate(() => [...document.fonts].map(({ family, display, status }) => ({ family, display, status })));
+	assert.ok(faces.length > 10);
+	assert.deepEqual(faces.filter(({ display }) => display !== 'swap'), []);
+	assert.deepEqual(await opened.violations(), []);
+	await opened.close();
+});

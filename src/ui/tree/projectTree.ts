@@ -5,8 +5,9 @@ import { oneLine } from '../untrustedText.ts';
 import type { ProblemNode } from './rows.ts';
 
 /**
- * What the three views share: they follow the project in the window, fill themselves when looked at, refresh at most once
- * a second while a run goes on, and show an error as a row.
+ * What the views share: they follow the project in the window, fill themselves when looked at, refresh at most once
+ * a second while a run goes on (less often where filling them takes long: a run of thousands of calls needs the store
+ * too), and show an error as a row.
  */
 export abstract class ProjectTree<Node extends { readonly kind: string }> implements vscode.TreeDataProvider<Node | ProblemNode>, vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<Node | ProblemNode | undefined>();
@@ -15,6 +16,8 @@ export abstract class ProjectTree<Node extends { readonly kind: string }> implem
 	private listener: vscode.Disposable | undefined;
 	private timer: NodeJS.Timeout | undefined;
 	private refreshed = 0;
+	/** How long the last filling took, ms. */
+	private took = 0;
 
 	constructor(
 		protected readonly project: OpenProject,
@@ -50,9 +53,9 @@ export abstract class ProjectTree<Node extends { readonly kind: string }> implem
 		this.changed.fire(undefined);
 	}
 
-	/** At once when all is quiet, once a second while changes keep coming. */
+	/** At once when all is quiet; while changes keep coming, once a second, or a tenth of the time. */
 	protected refreshSoon(): void {
-		this.timer ??= setTimeout(() => this.refresh(), Math.max(50, this.refreshed + 1000 - Date.now()));
+		this.timer ??= setTimeout(() => this.refresh(), Math.max(50, this.refreshed + Math.max(1000, Math.min(10_000, 10 * this.took)) - Date.now()));
 	}
 
 	async getChildren(node?: Node | ProblemNode): Promise<(Node | ProblemNode)[]> {
@@ -60,8 +63,11 @@ export abstract class ProjectTree<Node extends { readonly kind: string }> implem
 		if (!session || node?.kind === 'problem') {
 			return [];
 		}
+		const began = Date.now();
 		try {
-			return await this.children(session, node as Node | undefined);
+			const nodes = await this.children(session, node as Node | undefined);
+			this.took = node === undefined ? Date.now() - began : this.took;
+			return nodes;
 		} catch (error) {
 			const message = error instanceof Error ? error.message : String(error);
 			this.log.error(`filling a view: ${error instanceof Error ? (error.stack ?? message) : message}`);
