@@ -114,6 +114,44 @@ describe('inline annotation', () => {
 		await run(commandIds.dismissAnnotation, { ...scope, questionId, id: annotations.at(-1)?.id });
 	});
 
+	it('does the same in a Markdown file, and follows the words when the file is edited', async () => {
+		const answer = (await (await store()).read('answers', { ...scope, questionId }))[0];
+		assert.ok(answer);
+		const uri = vscode.Uri.joinPath(root(), 'notes.md');
+		const content = `# Notes\n\n**Question:** ${record.question}\n\n\`\`\`\n${answer.text}\n\`\`\`\n\nA remark.\n`;
+		await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(content));
+		const notes = await vscode.workspace.openTextDocument(uri);
+		const notesEditor = await vscode.window.showTextDocument(notes);
+		const of = () => studio.inline.current?.marks(uri);
+		const quote = answer.text.slice(0, 12).trim();
+		const begin = notes.getText().indexOf(answer.text);
+		notesEditor.selection = new vscode.Selection(notes.positionAt(begin), notes.positionAt(begin + quote.length));
+		await run(commandIds.annotate, { skills: [skill] });
+		const annotation = (await (await store()).read('annotations', { ...scope, ids: [questionId] })).at(-1);
+		assert.deepEqual([annotation?.quote, annotation?.sample, annotation?.start], [quote, answer.sample, 0]);
+		await eventually('the words are marked', () => of()?.marks.some((mark) => mark.kind === 'annotation') ?? false);
+		await eventually('with a comment', () => (of()?.threads.length ?? 0) > 0);
+		const titles = async () => ((await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri)) ?? []).map(({ range, command }) => `${range.start.line}: ${command?.title ?? ''}`);
+		await eventually('a lens stands at the question', async () => (await titles()).some((title) => /^2: [✓✗?] .*annotated by a test/.test(title)));
+		const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, new vscode.Range(notesEditor.selection.start, notesEditor.selection.end));
+		assert.ok(actions.some(({ title }) => title === 'Dismiss Annotation'), actions.map(({ title }) => title).join(' | '));
+		const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, notesEditor.selection.start.translate(0, 1));
+		assert.ok(hovers.length > 0);
+		// Typed above and inside of the answer: the mark goes along.
+		await notesEditor.edit((edit) => {
+			edit.insert(new vscode.Position(0, 0), 'More.\n\n');
+			edit.insert(notes.positionAt(begin), 'Well: ');
+		});
+		await eventually('the mark has moved', () => {
+			const mark = of()?.marks.find((one) => one.kind === 'annotation');
+			const [range] = mark?.ranges ?? [];
+			return range !== undefined && notes.getText().slice(...range) === quote && range[0] > begin + 7;
+		});
+		await run(commandIds.dismissAnnotation, { ...scope, questionId, id: annotation?.id });
+		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+		await vscode.workspace.fs.delete(uri);
+	});
+
 	it('says what is wrong with a selection', async () => {
 		await vscode.window.showTextDocument(document);
 		const active = vscode.window.activeTextEditor;
