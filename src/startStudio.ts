@@ -10,6 +10,7 @@ import { panelIds, toolIds } from './ui/ids.ts';
 import { OpenProject } from './ui/openProject.ts';
 import type { OpenedParts } from './ui/projectSession.ts';
 import { Runs } from './ui/runs/runs.ts';
+import { sshSettings } from './ui/settings.ts';
 import { createStatusBar } from './ui/statusBar.ts';
 import type { Studio } from './ui/studio.ts';
 import { ApiKeys } from './ui/teacher/apiKeys.ts';
@@ -96,7 +97,7 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 	return {
 		parts: { store, grader, files: createFiles(), datasets: store.datasets, teacher: null, prompts, replies: replyParsers },
 		jobs: openJobFiles(store.folder),
-		hosts: createHosts({ trainerFolder: path.join(dist, 'trainer') }),
+		hosts: createHosts({ trainerFolder: path.join(dist, 'trainer'), ...sshSettings() }),
 		close: async () => {
 			await grader.dispose();
 			await store.close();

@@ -119,6 +119,8 @@ export const settingIds = {
 	teacherScripted: 'stat.teacher.scripted',
 	teacherBudget: 'stat.teacher.budget',
 	author: 'stat.author',
+	remoteSshPath: 'stat.remote.sshPath',
+	remoteSshConfig: 'stat.remote.sshConfig',
 	inlineEnabled: 'stat.inline.enabled',
 } as const;
 export type SettingId = (typeof settingIds)[keyof typeof settingIds];

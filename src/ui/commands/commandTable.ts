@@ -98,6 +98,7 @@ const commands: Record<CommandId, Command> = {
 	[commandIds.chooseAll]: chooseAll,
 	[commandIds.chooseNone]: chooseNone,
 	[commandIds.dispatchTraining]: dispatchTraining,
+	[commandIds.evaluate]: async (...args) => (await import('./evaluate.ts')).evaluate(...args),
 	[commandIds.showRounds]: async (...args) => (await import('./rounds.ts')).showRounds(...args),
 	[commandIds.nextRound]: async (...args) => (await import('./rounds.ts')).nextRound(...args),
 	[commandIds.report]: async (...args) => (await import('./rounds.ts')).report(...args),

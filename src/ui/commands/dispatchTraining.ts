@@ -11,8 +11,7 @@ import { needSession, needTrust } from '../studio.ts';
 import { forLabel, forMessage } from '../untrustedText.ts';
 import { isRecord, needDataset } from './arguments.ts';
 
-interface Choices {
-	host?: string | undefined;
+interface Choices extends HostChoice {
 	model?: string | undefined;
 	/** `sweep`: SFT under each of the paper's five learning rates. */
 	recipe?: 'sft' | 'sweep' | 'grpo' | undefined;
@@ -56,7 +55,7 @@ export const dispatchTraining: Command = async (studio, argument) => {
 	await studio.jobs.watch.look();
 };
 
-function newJob(): { id: string; token: string } {
+export function newJob(): { id: string; token: string } {
 	return { id: randomBytes(6).toString('hex'), token: randomBytes(16).toString('hex') };
 }
 
@@ -74,7 +73,7 @@ function readSettings(text: string): { set: Record<string, string>; gpus: number
 }
 
 /** Where a project's files could otherwise send data: a person says yes once, and this machine remembers. */
-async function confirmHost({ hosts }: HostParts, host: string): Promise<void> {
+export async function confirmHost({ hosts }: HostParts, host: string): Promise<void> {
 	if (host === 'local' || (await hosts.confirmed()).some(({ name }) => name === host)) {
 		return;
 	}
@@ -88,7 +87,12 @@ async function confirmHost({ hosts }: HostParts, host: string): Promise<void> {
 
 const other = '\0';
 
-function hostStep({ hosts }: HostParts): Step<Choices> {
+/** Where it runs: of a command that sends a job. */
+export interface HostChoice {
+	host?: string | undefined;
+}
+
+export function hostStep({ hosts }: HostParts): Step<HostChoice> {
 	return {
 		ask: async (state, place) => {
 			const known = (await hosts.confirmed()).filter(({ name }) => name !== 'local');
@@ -106,7 +110,7 @@ function hostStep({ hosts }: HostParts): Step<Choices> {
 	};
 }
 
-function otherHostStep(): Step<Choices> {
+export function otherHostStep(): Step<HostChoice> {
 	return {
 		applies: ({ host }) => host === other,
 		ask: async (state, place) => {

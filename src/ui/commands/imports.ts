@@ -124,7 +124,7 @@ function filesStep(openLabel: string): Step<Choices> {
 	return {
 		applies: ({ files }) => files.length === 0,
 		ask: async (state) => {
-			const uris = await vscode.window.showOpenDialog({ canSelectMany: true, openLabel, filters: { [vscode.l10n.t('JSON and JSONL')]: ['json', 'jsonl'], [vscode.l10n.t('All files')]: ['*'] } });
+			const uris = await vscode.window.showOpenDialog({ canSelectMany: true, openLabel, filters: { [vscode.l10n.t('JSON, CSV, Parquet, Inspect logs')]: ['json', 'jsonl', 'csv', 'tsv', 'parquet', 'eval'], [vscode.l10n.t('All files')]: ['*'] } });
 			if (!uris || uris.length === 0) {
 				return leave;
 			}
@@ -167,15 +167,20 @@ function studentStep(session: ProjectSession, args: readonly unknown[]): Step<Ch
 	return {
 		applies: () => !says(args, 'student'),
 		ask: async (state, place) => {
-			const { students } = await (await session.parts()).store.read('students', {});
-			if (students.length > 0) {
+			const { store, files } = await session.parts();
+			const { students } = await store.read('students', {});
+			// A log may name the model that answered: it is offered first.
+			const [file = ''] = state.files;
+			const named = (await files.describeAnswers(file, { signal: AbortSignal.timeout(5000) }).catch(() => null))?.student;
+			const names = [...new Set([...(named === undefined ? [] : [named]), ...students.map(({ student }) => student)])];
+			if (names.length > 0) {
 				const another = vscode.l10n.t('Another student…');
-				const chosen = await pick(place, { placeholder: vscode.l10n.t('Who gave these answers?'), items: [...students.map(({ student }) => ({ label: forLabel(student), value: student })), { label: another, value: '' }], active: (student) => student === state.student });
+				const chosen = await pick(place, { placeholder: vscode.l10n.t('Who gave these answers?'), items: [...names.map((student) => ({ label: forLabel(student), description: student === named ? vscode.l10n.t('as the log says') : '', value: student })), { label: another, value: '' }], active: (student) => student === (named ?? state.student) });
 				if (typeof chosen !== 'string' || chosen !== '') {
 					return typeof chosen === 'string' ? void (state.student = chosen) : chosen;
 				}
 			}
-			const name = await ask(place, { prompt: vscode.l10n.t('Name of the student model'), value: students.length > 0 ? '' : state.student, placeholder: 'qwen2.5-3b-instruct', check: (text) => (text === '' ? vscode.l10n.t('A name, such as the model’s') : text.length > 200 ? vscode.l10n.t('At most 200 characters') : undefined) });
+			const name = await ask(place, { prompt: vscode.l10n.t('Name of the student model'), value: names.length > 0 ? '' : state.student, placeholder: 'qwen2.5-3b-instruct', check: (text) => (text === '' ? vscode.l10n.t('A name, such as the model’s') : text.length > 200 ? vscode.l10n.t('At most 200 characters') : undefined) });
 			return typeof name === 'string' ? void (state.student = name) : name;
 		},
 	};

@@ -21,6 +21,7 @@ const topics: Record<StatDocument['kind'], readonly SessionTopic[]> = {
 	job: [],
 	skillHistory: ['skills'],
 	quality: ['diagnoses', 'skills'],
+	evaluation: ['evaluations'],
 };
 
 const setAsideShown = 2000;
@@ -134,6 +135,10 @@ async function render(session: ProjectSession, what: StatDocument, log: vscode.L
 		}
 		case 'job':
 			return jobPage(await session.hostParts(), what.id, log);
+		case 'evaluation': {
+			const entry = (await store.read('evaluations', { scope: null })).find(({ id }) => id === what.id);
+			return entry ? (await import('./evaluationPage.ts')).evaluationPage(entry) : problemPage(vscode.l10n.t('This evaluation is not in the project.'));
+		}
 		case 'skillHistory':
 			return (await import('./qualityPages.ts')).skillHistoryPage(await store.read('skillEdits', {}));
 		case 'quality': {

@@ -12,6 +12,7 @@ export type StatDocument =
 	| { readonly kind: 'setAside'; readonly operation: string | null }
 	| { readonly kind: 'job'; readonly id: string }
 	| { readonly kind: 'skillHistory' }
+	| { readonly kind: 'evaluation'; readonly id: string }
 	| { readonly kind: 'quality'; readonly student: string; readonly round: number };
 
 /** `stat:/STAT Studio/question/What is…?{…}`: the path makes the tab's title and the language (package.json), the query is the address. */
@@ -53,6 +54,9 @@ export function readStatUri(uri: vscode.Uri): StatDocument | undefined {
 	}
 	if (kind === 'why' && typeof name === 'string' && Number.isInteger(row)) {
 		return { kind, name, row: Number(row) };
+	}
+	if (kind === 'evaluation' && typeof id === 'string') {
+		return { kind, id };
 	}
 	if (kind === 'job' && typeof id === 'string') {
 		return { kind, id };

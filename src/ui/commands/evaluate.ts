@@ -1,0 +1,267 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { metricName } from '../../core/benchmark.ts';
+import { StatError } from '../../core/run.ts';
+import type { Run } from '../../core/run.ts';
+import type { AddBenchmarkResult, ListedBenchmark } from '../../workflow/benchmarks.ts';
+import type { EvaluateOptions, EvaluateResult } from '../../workflow/evaluate.ts';
+import { showDocument } from '../editor/activeDocument.ts';
+import { statUri } from '../editor/statUri.ts';
+import { mementoKeys, viewIds } from '../ids.ts';
+import type { ProjectSession } from '../projectSession.ts';
+import { money, number } from '../runs/runs.ts';
+import type { PickItem, Step } from '../steps.ts';
+import { ask, askNumber, leave, pick, pickMany, runSteps } from '../steps.ts';
+import type { Command, Studio } from '../studio.ts';
+import { needSession, needTrust } from '../studio.ts';
+import { endpointOrigin } from '../teacher/teacherChoice.ts';
+import { isLoopback } from '../teacher/apiKeys.ts';
+import { forLabel, forMessage } from '../untrustedText.ts';
+import { isRecord } from './arguments.ts';
+import { confirmHost, hostStep, newJob, otherHostStep } from './dispatchTraining.ts';
+import { planRun } from './paidRun.ts';
+import { tellSetAside } from './setAside.ts';
+
+interface Choices {
+	by?: 'endpoint' | 'host' | undefined;
+	url?: string | undefined;
+	host?: string | undefined;
+	model?: string | undefined;
+	student?: string | undefined;
+	round?: number | undefined;
+	benchmarks?: readonly string[] | undefined;
+	/** `undefined`: each benchmark's own. */
+	samples?: number | undefined;
+	temperature?: number | undefined;
+	ownSettings?: boolean | undefined;
+}
+
+/** The student answers benchmarks, at an endpoint or on a host; what it comes to opens as a page. */
+export const evaluate: Command = async (studio, argument) => {
+	needTrust();
+	const session = await needSession(studio);
+	const title = vscode.l10n.t('Evaluate');
+	const last = studio.context.workspaceState.get<Choices>(mementoKeys.evaluateChoices, {});
+	const given = isRecord(argument) && Array.isArray(argument['benchmarks']) ? (argument as Choices) : undefined;
+	const state: Choices = given ?? { ...last, samples: undefined, temperature: undefined };
+	const parts = await session.hostParts();
+	if (!given && !(await runSteps(title, state, [byStep(), urlStep(), { applies: ({ by }) => by === 'host', ask: hostStep(parts).ask }, otherHostStep(), modelStep(studio, session), studentStep(session), roundStep(), benchmarksStep(studio, session), settingsStep(), samplesStep(), temperatureStep()]))) {
+		return;
+	}
+	const { by, url = '', host = '', model = '', student = model, round = 1, benchmarks = [], samples, temperature } = state;
+	await studio.context.workspaceState.update(mementoKeys.evaluateChoices, { by, url, host, model, student, round, benchmarks });
+	const asked: EvaluateOptions = { model, student, round, benchmarks, samples, temperature, by: by === 'host' ? host : endpointOrigin(url), id: randomBytes(6).toString('hex') };
+	const result = by === 'host' ? await onHost(studio, session, title, host, asked) : await atEndpoint(studio, session, title, url, asked);
+	await showDocument(statUri({ kind: 'evaluation', id: result.evaluation }, vscode.l10n.t('Evaluation of {0}, round {1}', result.student, result.round)));
+	studio.runs.show({ text: resultWords(result) });
+	if (result.failed > 0) {
+		tellSetAside(vscode.l10n.t('{0} answers failed and were set aside; evaluate again to ask for them.', number(result.failed)), 'evaluate');
+	}
+};
+
+async function atEndpoint(studio: Studio, session: ProjectSession, title: string, url: string, asked: EvaluateOptions): Promise<EvaluateResult> {
+	const [{ evaluate: run, planEvaluation }, { answerAtEndpoint, planAnswers }] = await Promise.all([import('../../workflow/evaluate.ts'), import('../../workflow/answerAtEndpoint.ts')]);
+	const parts = await session.parts();
+	const plan = await planEvaluation(parts, asked, planRun(studio.log));
+	const student = await studio.teachers.studentAt(session, { baseUrl: url, model: asked.model, keyModel: JSON.stringify(['student', asked.student, asked.round, asked.model]) });
+	try {
+		const { calls, cached, cost } = await planAnswers(parts, student, plan.requests);
+		// A server on this machine costs nothing; elsewhere a person says yes to what will be sent.
+		if (calls > 0 && !isLoopback(endpointOrigin(url))) {
+			const go = vscode.l10n.t('Ask {0} Times', number(calls));
+			const detail = [vscode.l10n.t('{0} at {1}', student.model, student.endpoint), cached > 0 ? vscode.l10n.t('{0} more are answered already and free', number(cached)) : '', cost === null ? vscode.l10n.t('Cost: unknown, no price is known for this model') : vscode.l10n.t('Cost: about {0}, give or take 30 %', money(cost)), ...plan.notes].filter(Boolean).join('\n');
+			if ((await vscode.window.showInformationMessage(forMessage(vscode.l10n.t('Ask the student for {0} answers?', number(calls))), { modal: true, detail }, go)) !== go) {
+				throw new StatError(vscode.l10n.t('nothing was asked'), 'cancelled');
+			}
+		}
+		return await studio.runs.start('evaluate', title, viewIds.questions, (job) => run(parts, plan, answerAtEndpoint(parts, student), job));
+	} finally {
+		await student.dispose();
+	}
+}
+
+async function onHost(studio: Studio, session: ProjectSession, title: string, host: string, asked: EvaluateOptions): Promise<EvaluateResult> {
+	const [{ evaluate: run, planEvaluation }, { answerOnHost }] = await Promise.all([import('../../workflow/evaluate.ts'), import('../../workflow/answerOnHost.ts')]);
+	const parts = await session.hostParts();
+	await confirmHost(parts, host);
+	const plan = await planEvaluation(parts, asked, planRun(studio.log));
+	const answering = answerOnHost(parts, { host, model: asked.model, hubToken: process.env['HF_TOKEN'], makeId: newJob });
+	return studio.runs.start('evaluate', title, viewIds.jobs, (job: Run) => run(parts, plan, answering, job)).finally(() => studio.jobs.watch.look());
+}
+
+function resultWords(result: EvaluateResult): string {
+	return result.benchmarks.map(({ benchmark, n, metric, samples, pass1, avgk, passk }) => vscode.l10n.t('{0}: {1} {2} of {3} questions', benchmark, metricName({ metric, samples }), percent(metric === 'pass@1' ? pass1 : metric === 'avg@k' ? avgk : passk), number(n))).join(' · ');
+}
+
+function percent(share: number | null): string {
+	return share === null ? '–' : `${(share * 100).toFixed(1)} %`;
+}
+
+function byStep(): Step<Choices> {
+	return {
+		ask: async (state, place) => {
+			const answer = await pick<'endpoint' | 'host'>(place, {
+				placeholder: vscode.l10n.t('Where does the student answer?'),
+				items: [
+					{ label: vscode.l10n.t('At an endpoint'), description: vscode.l10n.t('vLLM, Ollama, anything OpenAI-compatible'), value: 'endpoint' },
+					{ label: vscode.l10n.t('On a host'), description: vscode.l10n.t('over SSH, as training runs'), value: 'host' },
+				],
+				active: (by) => by === state.by,
+			});
+			return typeof answer === 'string' ? void (state.by = answer) : answer;
+		},
+	};
+}
+
+function urlStep(): Step<Choices> {
+	return {
+		applies: ({ by }) => by === 'endpoint',
+		ask: async (state, place) => {
+			const answer = await ask(place, {
+				prompt: vscode.l10n.t('Address of the server, up to /v1'), value: state.url ?? 'http://127.0.0.1:8000/v1',
+				check: (text) => {
+					try {
+						endpointOrigin(text);
+						return undefined;
+					} catch {
+						return vscode.l10n.t('An http or https address, such as http://127.0.0.1:8000/v1');
+					}
+				},
+			});
+			return typeof answer === 'string' ? void (state.url = answer) : answer;
+		},
+	};
+}
+
+/** A server that tells its models is believed; the others are typed. */
+function modelStep(studio: Studio, session: ProjectSession): Step<Choices> {
+	return {
+		ask: async (state, place) => {
+			const other = '\0';
+			const offered = state.by === 'endpoint' ? await studio.teachers.modelsAt(session, state.url ?? '', AbortSignal.timeout(5000)).catch(() => []) : [];
+			if (offered.length > 0) {
+				const chosen = await pick<string>(place, { placeholder: vscode.l10n.t('Which model?'), items: [...offered.slice(0, 200).map((name) => ({ label: forLabel(name), value: name })), { label: vscode.l10n.t('Another model…'), value: other }], active: (name) => name === state.model });
+				if (chosen !== other) {
+					return typeof chosen === 'string' ? void (state.model = chosen) : chosen;
+				}
+			}
+			const prompt = state.by === 'host' ? vscode.l10n.t('The student: a model hub’s OWNER/NAME, a directory on the host, or tiny for a trial') : vscode.l10n.t('The model, as the server calls it');
+			const answer = await ask(place, { prompt, value: state.model ?? '', check: (model) => (model === '' ? vscode.l10n.t('Which model?') : undefined) });
+			return typeof answer === 'string' ? void (state.model = answer) : answer;
+		},
+	};
+}
+
+function studentStep(session: ProjectSession): Step<Choices> {
+	return {
+		ask: async (state, place) => {
+			const { students } = await (await session.parts()).store.read('students', {});
+			const names = [...new Set([state.model ?? '', ...students.map(({ student }) => student)])].filter((name) => name !== '');
+			const other = '\0';
+			const chosen = await pick<string>(place, { placeholder: vscode.l10n.t('What is this student called here?'), items: [...names.map((name) => ({ label: forLabel(name), value: name })), { label: vscode.l10n.t('Another name…'), value: other }], active: (name) => name === state.student });
+			if (chosen !== other) {
+				return typeof chosen === 'string' ? void (state.student = chosen) : chosen;
+			}
+			const answer = await ask(place, { prompt: vscode.l10n.t('Name of the student'), check: (name) => (name === '' || name.length > 200 ? vscode.l10n.t('A name of at most 200 characters') : undefined) });
+			return typeof answer === 'string' ? void (state.student = answer) : answer;
+		},
+	};
+}
+
+function roundStep(): Step<Choices> {
+	return {
+		ask: async (state, place) => {
+			const answer = await askNumber(place, vscode.l10n.t('Round: 1 before any training, then 2, 3…'), state.round ?? 1, { min: 1, max: 1_000_000, whole: true });
+			return typeof answer === 'number' ? void (state.round = answer) : answer;
+		},
+	};
+}
+
+const addAnother = '\0add';
+
+/** Benchmarks that have questions here, and adding one from a file. */
+function benchmarksStep(studio: Studio, session: ProjectSession): Step<Choices> {
+	return {
+		ask: async (state, place) => {
+			const { listBenchmarks } = await import('../../workflow/benchmarks.ts');
+			const all = await listBenchmarks(await session.parts());
+			const here = all.filter((one) => one.validation_questions + one.test_questions > 0 || (one.name === 'MATH^D' && all.some(({ name, test_questions: count }) => name === 'MATH' && count > 0)));
+			const items: PickItem<string>[] = [
+				...here.map((one) => ({ label: forLabel(one.name), description: `${metricName(one)} · ${questionsWords(one)}`, detail: forLabel(one.about), value: one.name, picked: state.benchmarks?.includes(one.name) ?? false })),
+				{ label: vscode.l10n.t('Add a benchmark from a file…'), description: vscode.l10n.t('nothing is downloaded'), value: addAnother },
+			];
+			const chosen = await pickMany<string>(place, { placeholder: vscode.l10n.t('Which benchmarks?'), items });
+			if (typeof chosen === 'symbol') {
+				return chosen;
+			}
+			const added = chosen.includes(addAnother) ? await addFromFile(studio, session, all) : undefined;
+			state.benchmarks = [...chosen.filter((name) => name !== addAnother), ...(added ? [added.benchmark] : [])];
+			return state.benchmarks.length === 0 ? leave : undefined;
+		},
+	};
+}
+
+function questionsWords({ test_questions: test, validation_questions: validation }: ListedBenchmark): string {
+	return test > 0 ? vscode.l10n.t('{0} questions', number(test)) : vscode.l10n.t('{0} questions, all for validation', number(validation));
+}
+
+async function addFromFile(studio: Studio, session: ProjectSession, all: readonly ListedBenchmark[]): Promise<AddBenchmarkResult | undefined> {
+	const files = await vscode.window.showOpenDialog({ canSelectMany: true, canSelectFolders: false, openLabel: vscode.l10n.t('Add Benchmark') });
+	if (!files || files.length === 0) {
+		return undefined;
+	}
+	const state: { name?: string } = {};
+	const other = '\0';
+	const title = vscode.l10n.t('Add Benchmark');
+	const steps: Step<typeof state>[] = [
+		{ ask: async (kept, place) => {
+			const answer = await pick<string>(place, { placeholder: vscode.l10n.t('Which benchmark is this?'), items: [...all.filter(({ name }) => name !== 'MATH^D').map((one) => ({ label: forLabel(one.name), description: `${metricName(one)} · ${one.size === null ? '' : vscode.l10n.t('{0} questions', number(one.size))}`, value: one.name })), { label: vscode.l10n.t('One of my own…'), value: other }] });
+			return typeof answer === 'string' ? void (kept.name = answer) : answer;
+		} },
+		{ applies: ({ name }) => name === other, ask: async (kept, place) => {
+			const answer = await ask(place, { prompt: vscode.l10n.t('Name of the benchmark'), check: (name) => (name === '' || name.length > 200 ? vscode.l10n.t('A name of at most 200 characters') : undefined) });
+			return typeof answer === 'string' ? void (kept.name = answer) : answer;
+		} },
+	];
+	if (!(await runSteps(title, state, steps))) {
+		return undefined;
+	}
+	const { addBenchmark } = await import('../../workflow/benchmarks.ts');
+	const parts = await session.parts();
+	return studio.runs.start('import', title, viewIds.questions, (job) => addBenchmark(parts, { name: state.name ?? '', files: files.map(({ fsPath }) => fsPath) }, job));
+}
+
+function settingsStep(): Step<Choices> {
+	return {
+		ask: async (state, place) => {
+			const answer = await pick<boolean>(place, {
+				placeholder: vscode.l10n.t('How are answers drawn?'),
+				items: [
+					{ label: vscode.l10n.t('As each benchmark is reported'), description: vscode.l10n.t('the paper’s samples and temperature'), value: false },
+					{ label: vscode.l10n.t('Other samples and temperature…'), value: true },
+				],
+			});
+			return typeof answer === 'boolean' ? void (state.ownSettings = answer) : answer;
+		},
+	};
+}
+
+function samplesStep(): Step<Choices> {
+	return {
+		applies: ({ ownSettings }) => ownSettings === true,
+		ask: async (state, place) => {
+			const answer = await askNumber(place, vscode.l10n.t('Answers a question'), state.samples ?? 1, { min: 1, max: 100_000, whole: true });
+			return typeof answer === 'number' ? void (state.samples = answer) : answer;
+		},
+	};
+}
+
+function temperatureStep(): Step<Choices> {
+	return {
+		applies: ({ ownSettings }) => ownSettings === true,
+		ask: async (state, place) => {
+			const answer = await askNumber(place, vscode.l10n.t('Temperature: 0.1 for one answer, 1 for several in the paper'), state.samples === 1 ? 0.1 : 1, { min: 0, max: 10, whole: false });
+			return typeof answer === 'number' ? void (state.temperature = answer) : answer;
+		},
+	};
+}
