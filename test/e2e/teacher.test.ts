@@ -48,9 +48,9 @@ async function consent(button: RegExp): Promise<string> {
 	return words;
 }
 
-async function chooseEndpoint(url: string, model: string): Promise<void> {
-	await bench.palette('STAT: Choose Teacher');
-	await bench.pick('', 'OpenAI-compatible endpoint');
+async function chooseEndpoint(url: string, model: string, asks = 'Now: '): Promise<void> {
+	await bench.palette('STAT: Choose Teacher…');
+	await bench.pick(asks, 'OpenAI-compatible endpoint');
 	await bench.answer('Address up to', url);
 	await bench.pick('Which model at', model);
 	await bench.status(`Teacher: ${model}`);
@@ -63,11 +63,11 @@ async function testConnection(says: RegExp): Promise<void> {
 }
 
 test('an endpoint is chosen, keyed, asked and cancelled', { timeout: 600_000 }, async (t) => {
-	const { page } = bench;
+	let { page } = bench;
 	await bench.palette('View: Show STAT Studio');
 
 	await t.test('it says which models it has', async () => {
-		await chooseEndpoint(teacher.url, 'stand-in');
+		await chooseEndpoint(teacher.url, 'stand-in', 'Who shall name the missing skills');
 		await testConnection(/answers in .* offers stand-in/);
 		assert.ok(teacher.headers.every(({ authorization }) => !/sk-/.test(authorization ?? '')));
 	});
@@ -84,6 +84,7 @@ test('an endpoint is chosen, keyed, asked and cancelled', { timeout: 600_000 }, 
 		assert.ok(other.headers.every(({ authorization }) => !(authorization ?? '').includes('sk-kept')), 'the key went to another address');
 		await chooseEndpoint(teacher.url, 'stand-in');
 		await bench.restart();
+		({ page } = bench);
 		await bench.palette('View: Show STAT Studio');
 		await testConnection(/answers in .* offers stand-in/);
 	});
