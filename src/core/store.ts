@@ -242,8 +242,8 @@ export interface Reads {
 	presentSkills: { params: { rows: readonly { readonly skill: SkillRef; readonly questionId: QuestionId | null }[] }; result: readonly SkillRef[] };
 	/** The teacher's diagnoses of a scope, by question, a page at a time; by present names. */
 	diagnoses: { params: Scope & { after: QuestionId | null; limit: number }; result: readonly Diagnosis[] };
-	/** Questions of the scope a jury read or a person corrected, by id. */
-	opinions: { params: Scope; result: readonly Opinions[] };
+	/** Questions of the scope a jury read or a person corrected, by id; or one of them. */
+	opinions: { params: Scope & { questionId?: QuestionId | undefined }; result: readonly Opinions[] };
 	setAside: { params: { operation: string | null; offset: number; limit: number }; result: { total: number; rows: readonly SetAsideRow[] } };
 	/** How many rows each operation set aside, by name. */
 	setAsideOperations: { params: Record<never, never>; result: readonly { readonly operation: string; readonly count: number }[] };

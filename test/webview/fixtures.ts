@@ -53,7 +53,7 @@ export function questionState(over: Partial<QuestionState> = {}): QuestionState 
 			answer(3, 'I am not sure how to do this.', null, null),
 			answer(4, 'By Euler, $\\boxed{6}$.', '6', false),
 		],
-		consistency: 2, diagnosis, correction: null, history: [], annotations: [], skills: skillNames.map(skill), recent: [skill('congruences'), skill('exponentiation')], labels: [skill('modular_arithmetic')],
+		consistency: 2, diagnosis, correction: null, verdicts: [], history: [], annotations: [], skills: skillNames.map(skill), recent: [skill('congruences'), skill('exponentiation')], labels: [skill('modular_arithmetic')],
 		alike: [{ skill: skill('modular_arithmetic'), questions: 38 }, { skill: skill('division_and_remainders'), questions: 6 }], tau1: 0.85, tau2: 0.7, undo: null, surroundings: { readOnly: null, trusted: true, asking: false },
 		...over,
 	};

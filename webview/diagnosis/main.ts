@@ -84,7 +84,7 @@ const sections: readonly Section<View>[] = [
 	new Section<View>(part('section', 'question', 'Question'), (view) => [view.state.question, view.raw], questionContent),
 	new Section<View>(part('div', 'samples'), (view) => [view.state.samples, view.sample?.sample], sampleTabs),
 	new Section<View>(h('div', { class: 'answer', id: 'answer' }), (view) => [view.sample, view.raw, view.state.question.gold, view.state.diagnosis?.sample, view.state.diagnosis?.firstWrongStep, view.state.tau1, view.state.tau2, view.state.student, view.state.annotations], answerContent),
-	new Section<View>(part('div', 'reading'), (view) => [view.state.diagnosis, view.raw, view.sample?.sample, view.state.samples.length, view.state.surroundings], diagnosisContent),
+	new Section<View>(part('div', 'reading'), (view) => [view.state.diagnosis, view.state.verdicts, view.state.correction, view.raw, view.sample?.sample, view.state.samples.length, view.state.surroundings], diagnosisContent),
 	new Section<View>(part('div', 'missing'), (view) => [missingOf(view), verdictOf(view), view.state.diagnosis, view.state.annotations, view.state.surroundings.readOnly], chipsContent),
 	new Section<View>(part('div', 'word'), (view) => [verdictOf(view), view.pending, view.state.correction, view.state.undo, view.state.diagnosis === null, view.state.surroundings.readOnly], actionsContent),
 	new Section<View>(part('div', 'past'), (view) => [view.state.history, view.state.annotations, view.state.samples.length, view.raw], (view) => [...annotationsContent(view), ...historyContent(view)]),

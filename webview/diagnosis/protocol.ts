@@ -26,6 +26,8 @@ export interface QuestionState {
 	readonly consistency: number | null;
 	readonly diagnosis: Diagnosis | null;
 	readonly correction: Correction | null;
+	/** How second teachers read the same answer; they count for nothing. */
+	readonly verdicts: readonly Diagnosis[];
 	/** Oldest first, the one that counts last. */
 	readonly history: readonly Correction[];
 	/** People's marks on the answers, dismissed ones too: see core/annotation.ts. */

@@ -1,4 +1,4 @@
-import type { Correction } from '../../src/core/diagnosis.ts';
+import type { Correction, Diagnosis } from '../../src/core/diagnosis.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
 import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import { button } from '../controls.ts';
@@ -9,7 +9,8 @@ import type { View } from './view.ts';
 import { missingOf, teachersSkills, toggled, verdictOf } from './view.ts';
 
 /** The teacher's verdict, the first wrong step and the reason; or why there is none and what to do. */
-export function diagnosisContent({ state, raw, sample, act }: View): Child[] {
+export function diagnosisContent(view: View): Child[] {
+	const { state, raw, sample, act } = view;
 	const { diagnosis, surroundings } = state;
 	const { asking } = surroundings;
 	if (!diagnosis) {
@@ -32,11 +33,27 @@ export function diagnosisContent({ state, raw, sample, act }: View): Child[] {
 	return [
 		elsewhere && position >= 0 ? h('p', { class: 'hint' }, `The teacher read sample ${position + 1}. `, button({ label: `Show sample ${position + 1}`, key: position < 9 ? String(position + 1) : undefined, focus: 'showRead', onPress: () => act.showSample(diagnosis.sample) })) : null,
 		facts,
+		...state.verdicts.map((verdict) => juryContent(view, diagnosis, verdict)),
 		h('h3', {}, 'Reason'),
 		diagnosis.reason.trim() === '' ? h('p', { class: 'dim' }, 'none given') : richText(diagnosis.reason, raw),
 		diagnosis.judge === 'correct' ? h('p', { class: 'hint' }, 'The teacher finds nothing wrong, so no skill counts as missing; the question is listed as disputed.') : null,
 		h('p', { class: 'provenance' }, `${diagnosis.model} · ${diagnosis.promptVersion} · `, timeElement(diagnosis.at)),
 	];
+}
+
+/** How a second teacher read the same answer, and one press to take its word. */
+function juryContent({ state, raw, act }: View, diagnosis: Diagnosis, verdict: Diagnosis): Child {
+	const named = (reading: Diagnosis): readonly SkillRef[] => (reading.judge === 'correct' ? [] : reading.skills);
+	const [teacher, jury] = [named(diagnosis), named(verdict)];
+	const without = (skills: readonly SkillRef[], others: readonly SkillRef[]): SkillRef[] => skills.filter((skill) => !others.some((other) => skillKey(other) === skillKey(skill)));
+	const list = (skills: readonly SkillRef[]): string => skills.map(({ name }) => skillLabel(name)).join(', ');
+	const [also, lacks] = [without(jury, teacher), without(teacher, jury)];
+	const same = also.length === 0 && lacks.length === 0;
+	const words = same ? 'agrees' : verdict.judge === 'correct' ? 'finds the answer correct' : [also.length > 0 ? `${lacks.length === teacher.length ? 'names' : 'also names'} ${list(also)}` : '', lacks.length > 0 ? `does not name ${list(lacks)}` : ''].filter(Boolean).join('; ');
+	const settle = !same && state.correction === null && state.surroundings.readOnly === null;
+	return h('div', { class: 'jury' },
+		h('p', {}, h('span', { class: 'dim' }, 'jury: '), h('strong', {}, words), h('span', { class: 'dim' }, ` (${verdict.model}) `), settle ? button({ label: 'Take Its Word', focus: `jury:${verdict.model}`, onPress: () => (verdict.judge === 'correct' ? act.correct('disputed', null) : act.correct('changed', verdict.skills)) }) : null),
+		same ? null : h('details', {}, h('summary', { 'data-focus': `juryReason:${verdict.model}` }, 'Its reason'), richText(verdict.reason, raw)));
 }
 
 /** The missing skills as chips: those that count, then the teacher's that a person took away, then names off the list. */

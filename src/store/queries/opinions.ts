@@ -11,8 +11,9 @@ export function opinions(context: Context, params: Reads['opinions']['params']):
 	if (scope === undefined) {
 		return [];
 	}
+	const only = params.questionId === undefined ? '' : 'q.qid = ?2 AND ';
 	return db
-		.all('SELECT q.id, q.qid, q.subject FROM question q WHERE q.id IN (SELECT question FROM verdict WHERE scope = ?1 UNION SELECT question FROM correction WHERE scope = ?1) ORDER BY q.qid', scope)
+		.all(`SELECT q.id, q.qid, q.subject FROM question q WHERE ${only}q.id IN (SELECT question FROM verdict WHERE scope = ?1 UNION SELECT question FROM correction WHERE scope = ?1) ORDER BY q.qid`, scope, ...(params.questionId === undefined ? [] : [params.questionId]))
 		.map(([id, qid, subject]) => {
 			const question = Number(id);
 			const diagnosis = readDiagnosis(context, scope, question);

@@ -26,7 +26,7 @@ export async function readDiagnosisState(parts: Pick<Parts, 'store' | 'grader'>,
 	if (!question) {
 		return null;
 	}
-	const [index, page, samples, read, classification, skills, annotations] = await Promise.all([
+	const [index, page, samples, read, classification, skills, annotations, opinions] = await Promise.all([
 		store.read('questionPosition', { scope, filter, id: questionId }),
 		store.read('questions', { scope, filter, offset: 0, limit: 1 }),
 		store.read('answers', { ...scope, questionId }),
@@ -34,6 +34,7 @@ export async function readDiagnosisState(parts: Pick<Parts, 'store' | 'grader'>,
 		store.read('classification', scope),
 		store.read('skillList', { subject: question.subject }),
 		store.read('annotations', { ...scope, ids: [questionId] }),
+		store.read('opinions', { ...scope, questionId }),
 	]);
 	const { diagnosis, correction, history } = read;
 	const { skills: missing } = effectiveMissing(diagnosis, correction, annotations);
@@ -53,6 +54,7 @@ export async function readDiagnosisState(parts: Pick<Parts, 'store' | 'grader'>,
 		consistency: samples.length > 1 ? largestGroup(groups) : null,
 		diagnosis,
 		correction: correction?.verdict === 'withdrawn' ? null : correction,
+		verdicts: opinions[0]?.verdicts ?? [],
 		history,
 		annotations,
 		skills,

@@ -168,6 +168,7 @@ async function skillTooltip(session: ProjectSession, { row, scope }: SkillNode):
 		[vscode.l10n.t('Missed by'), scope ? vscode.l10n.t('{0} difficult questions', number(row.missed)) : null],
 		[vscode.l10n.t('Training questions'), number(row.train)],
 		[vscode.l10n.t('Evaluation questions'), number(row.evaluation)],
+		[vscode.l10n.t('Description'), row.description],
 	]);
 	const example = await store.read('questions', row.missed > 0 ? { scope, filter: { difficult: true, missingSkill: ref(row) }, offset: 0, limit: 1 } : { scope, filter: { labelledSkill: ref(row) }, offset: 0, limit: 1 });
 	const [first] = example.rows;
