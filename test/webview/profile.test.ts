@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import type { Remembered, ToHost, ToPage } from '../../webview/profile/protocol.ts';
+import type { WhatIfDials } from '../../src/core/whatIf.ts';
+import { whatIf } from '../../src/core/whatIf.ts';
+import { readMessage } from '../../src/ui/panel/profileMessages.ts';
+import type { Remembered, ToHost, ToPage, WhatIfOffer } from '../../webview/profile/protocol.ts';
 import { changeOf } from '../../webview/profile/numbers.ts';
 import type { OpenPage, PageOptions } from './browserPage.ts';
 import { launch, openPage, skip } from './browserPage.ts';
@@ -178,4 +181,91 @@ test('narrow editors: nothing runs out of the page', { skip }, async () => {
 		assert.ok((await opened.page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${width} px`);
 		await close(opened);
 	}
+});
+
+const dials: WhatIfOffer = {
+	table: {
+		skills: [{ subject: 'algebra', name: 'factoring' }, { subject: 'algebra', name: 'sequences' }],
+		questions: Array.from({ length: 60 }, (_, at) => ({ id: String(at).padStart(32, '0'), subject: 'algebra', digest: { questionId: '', samples: [0, 1, 2], verdicts: [at % 2 === 0, false, at % 3 === 0], extracted: [], words: [100 + at * 20, 100, 100], reward: { last: (at % 10) / 10, mean: 0.9, minBeforeLast: null } }, groups: [0, 1, at % 4 === 0 ? 2 : 0], difficult: at % 2 === 1, labels: [at % 2], missing: at % 5 === 0 ? null : at % 3 === 0 ? [0, 1] : [1], disputed: false })),
+		skillMap: [[0, 1, 2, 3, 4, 5, 6], [5, 6, 7, 8, 9, 10]],
+		train: 20,
+		rule: { method: 'answer', samples: 1 },
+	},
+	price: 0.01, pace: 30, budget: null, off: [], trusted: true,
+};
+
+/** Name → value of what the dials say, after the frame they were turned in. */
+async function facts({ page }: Panel): Promise<Record<string, string>> {
+	await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+	const [names, values] = [await page.locator('.what-if dt').allInnerTexts(), await page.locator('.what-if dd strong').allInnerTexts()];
+	return Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']));
+}
+
+test('what if: dials by keyboard, numbers of the build itself, and a build with them', { skip }, async () => {
+	const opened = await panel();
+	const { page } = opened;
+	await page.keyboard.press('w');
+	assert.deepEqual(await opened.waitFor('whatIf'), [{ type: 'whatIf', on: true }]);
+	await opened.send({ type: 'whatIf', offer: dials });
+	const base: WhatIfDials = { rule: null, off: new Set(), seed: 0, difficult: 500, perSkill: 5, answers: 3, repeats: 'keep', pairs: 9500, mix: 0, rank: 'share', answersFrom: 'teacher', price: 0.01, pace: 30, budget: null };
+	const expected = (change: Partial<WhatIfDials>) => {
+		const now = whatIf(dials.table, { ...base, ...change });
+		return [String(now.difficult), String(now.questions), String(now.calls), `$${(now.cost ?? 0).toFixed((now.cost ?? 0) < 1 ? 4 : 2)}`];
+	};
+	const seen = async () => {
+		const all = await facts(opened);
+		return [all['Difficult questions'], all['Distinct questions'], all['Answers to rewrite'], all['Cost, at most']];
+	};
+	assert.deepEqual(await seen(), expected({}));
+	// The first control has the focus; from there on Tab and arrows.
+	assert.equal(await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']), 'dial:method');
+	await page.keyboard.press('p');
+	assert.equal(await page.locator('[data-focus="dial:method"]').inputValue(), 'reward', 'typed to the option');
+	await page.keyboard.press('Tab');
+	assert.equal(await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']), 'dial:tau1');
+	for (let press = 0; press < 30; press++) {
+		await page.keyboard.press('ArrowLeft');
+	}
+	assert.equal(await page.locator('[data-focus="dial:tau1"]').getAttribute('aria-valuetext'), '0.55');
+	const rule = { method: 'reward', tau1: 0.55, tau2: 0.7 } as const;
+	assert.deepEqual(await seen(), expected({ rule }));
+	await page.locator('[data-focus="dial:pairs"]').fill('20');
+	await page.locator('[data-focus="dial:perSkill"]').fill('2');
+	await page.locator('[data-focus="use:algebra/factoring"]').focus();
+	await page.keyboard.press('Space');
+	assert.deepEqual(await seen(), expected({ rule, pairs: 20, perSkill: 2, off: new Set(['algebra/factoring']) }));
+	await page.locator('[data-focus="dial:pairs"]').fill('-3');
+	assert.equal(await page.locator('[data-focus="dial:pairs"]').getAttribute('aria-invalid'), 'true');
+	assert.deepEqual(await seen(), expected({ rule, pairs: 20, perSkill: 2, off: new Set(['algebra/factoring']) }), 'the last number that was one stands');
+	await page.locator('[data-focus="dial:budget"]').fill('0.05');
+	await facts(opened);
+	assert.match(await page.locator('.what-if .note').innerText(), /The budget pays for 5 of \d+ answers/);
+	await page.getByText('Classify and Build with These…').click();
+	const [message] = await opened.waitFor('build');
+	assert.deepEqual(message, { type: 'build', settings: { rule, skills: [{ subject: 'algebra', name: 'sequences' }], seed: 0, difficult: 500, perSkill: 2, answers: 3, repeats: 'keep', pairs: 20, mix: 0, rank: 'share', answersFrom: 'teacher', budget: 0.05 } });
+	assert.ok(readMessage(message), 'and the extension reads it');
+	await page.locator('h1').click();
+	await page.keyboard.press('w');
+	assert.equal((await opened.waitFor('whatIf', 2))[1]?.type, 'whatIf');
+	assert.equal(await page.locator('.what-if fieldset').count(), 0);
+	await close(opened);
+});
+
+test('what if: a changed project keeps the dials; nobody trusted builds nothing; narrow panels hold it', { skip }, async () => {
+	const opened = await panel(profileState(), { width: 420 });
+	const { page } = opened;
+	await page.keyboard.press('w');
+	await opened.send({ type: 'whatIf', offer: { ...dials, off: ['algebra/sequences'] } });
+	await page.locator('[data-focus="dial:pairs"]').fill('7');
+	await opened.send({ type: 'whatIf', offer: { ...dials, trusted: false } });
+	assert.equal(await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']), 'dial:pairs', 'nor is the focus taken');
+	assert.equal(await page.locator('[data-focus="dial:pairs"]').inputValue(), '7');
+	assert.equal((await facts(opened))['Pairs'], '7');
+	assert.equal(await page.locator('[data-focus="use:algebra/sequences"]').isChecked(), false);
+	assert.equal(await page.locator('.what-if [data-focus="build"]').evaluate((element) => (element as HTMLButtonElement).disabled), true);
+	assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'nothing sticks out');
+	for (const wrong of [{ type: 'build', settings: { pairs: 1 } }, { type: 'whatIf' }, { type: 'build', settings: null }]) {
+		assert.equal(readMessage(wrong), undefined);
+	}
+	await close(opened);
 });

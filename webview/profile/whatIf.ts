@@ -16,6 +16,8 @@ interface Values {
 	method: Method;
 	tau1: number;
 	tau2: number;
+	/** Of `answer`: the majority of that many is wrong. */
+	votes: number;
 	samples: number;
 	words: number;
 	difficult: number;
@@ -81,14 +83,19 @@ export class WhatIfSection {
 			method: 'now',
 			tau1: rule?.method === 'reward' ? rule.tau1 : difficultyDefaults.tau1,
 			tau2: rule?.method === 'reward' ? rule.tau2 : difficultyDefaults.tau2,
-			samples: rule?.method === 'consistency' || rule?.method === 'answer' ? rule.samples : difficultyDefaults.consistencySamples,
+			votes: rule?.method === 'answer' ? rule.samples : 1,
+			samples: rule?.method === 'consistency' ? rule.samples : difficultyDefaults.consistencySamples,
 			words: rule?.method === 'length' ? rule.words : difficultyDefaults.words,
 			...{ difficult: buildDefaults.difficult, perSkill: buildDefaults.perSkill, pairs: buildDefaults.pairs, answers: buildDefaults.answers, mix: 0, seed: buildDefaults.seed, rank: 'share', repeats: 'keep', answersFrom: 'teacher' },
 			price: offer.price,
 			pace: offer.pace,
 			budget: offer.budget,
 		};
-		this.off = new Set(offer.off);
+		if (isFirst) {
+			this.off = new Set(offer.off);
+			this.body.replaceChildren();
+		}
+		const held = document.activeElement instanceof HTMLElement && this.element.contains(document.activeElement) ? document.activeElement.dataset['focus'] : undefined;
 		this.before = whatIf(offer.table, this.dials());
 		this.element.replaceChildren(
 			h('div', { class: 'what-if-head' }, h('h2', {}, 'What if…'), button({ label: 'Close', key: 'W', focus: 'what-if', onPress: () => this.toggle() })),
@@ -101,6 +108,8 @@ export class WhatIfSection {
 		if (isFirst) {
 			this.element.scrollIntoView({ block: 'start' });
 			this.element.querySelector<HTMLElement>('select, input')?.focus({ preventScroll: true });
+		} else if (held !== undefined) {
+			[...this.element.querySelectorAll<HTMLElement>('[data-focus]')].find((element) => element.dataset['focus'] === held)?.focus({ preventScroll: true });
 		}
 	}
 
@@ -110,15 +119,15 @@ export class WhatIfSection {
 
 	private form({ table }: WhatIfOffer): HTMLElement {
 		const has = (test: (question: WhatIfTable['questions'][number]) => boolean) => table.questions.some(test);
-		const methods: [Method, string][] = [['now', 'as classified now']];
+		const methods: [Method, string][] = [['now', 'as it is now']];
 		if (has(({ digest }) => digest.verdicts.some((verdict) => verdict !== null))) {
 			methods.push(['answer', 'wrong final answer']);
 		}
 		if (has(({ digest }) => digest.reward !== null)) {
-			methods.push(['reward', 'process rewards (τ1, τ2)']);
+			methods.push(['reward', 'process rewards']);
 		}
 		if (has(({ digest }) => digest.samples.length > 1)) {
-			methods.push(['consistency', 'consistency of samples']);
+			methods.push(['consistency', 'consistency']);
 		}
 		methods.push(['length', 'length of answers']);
 		const only = (element: HTMLElement, ...of: Method[]): HTMLElement => {
@@ -130,22 +139,23 @@ export class WhatIfSection {
 				this.choice('Rule', 'method', methods),
 				only(this.slider('τ1', 'tau1', 0, 1, 0.01), 'reward'),
 				only(this.slider('τ2', 'tau2', 0, 1, 0.01), 'reward'),
-				only(this.number('Samples', 'samples', 1, 1000), 'answer', 'consistency'),
+				only(this.number('Wrong in most of', 'votes', 1, 1000), 'answer'),
+				only(this.number('All differ, of', 'samples', 2, 1000), 'consistency'),
 				only(this.number('Words, from', 'words', 1, 100_000), 'length')),
-			h('fieldset', {}, h('legend', {}, 'Selection'),
-				this.number('Pairs, at most', 'pairs', 1, 10_000_000),
-				this.number('Difficult questions, at most', 'difficult', 1, 1_000_000),
-				this.number('Draws for each skill', 'perSkill', 1, 1000),
-				this.number('Answers a question', 'answers', 1, 100),
-				this.slider('Mixed in from all of P', 'mix', 0, 0.9, 0.05),
-				this.choice('A skill weighs by', 'rank', [['share', 'how many miss it'], ['exposure', 'how often it is missed']]),
-				this.choice('Repeated draws', 'repeats', [['keep', 'kept'], ['drop', 'dropped']]),
-				this.number('Seed', 'seed', 0, 2 ** 31)),
 			h('fieldset', {}, h('legend', {}, 'Cost'),
-				this.choice('Answers', 'answersFrom', [['teacher', 'rewritten by the teacher'], ['original', 'the original solutions']]),
+				this.choice('Answers', 'answersFrom', [['teacher', 'rewritten'], ['original', 'original']]),
 				this.number('Price of one, USD', 'price', 0, 1000, 'any'),
 				this.number('Answers a minute', 'pace', 1, 1_000_000),
-				this.number('Budget, USD', 'budget', 0, 1_000_000, 'any')));
+				this.number('Budget, USD', 'budget', 0, 1_000_000, 'any')),
+			h('fieldset', {}, h('legend', {}, 'Selection'),
+				this.number('Pairs, at most', 'pairs', 1, 10_000_000),
+				this.number('Questions, at most', 'difficult', 1, 1_000_000),
+				this.number('Draws for each skill', 'perSkill', 1, 1000),
+				this.number('Answers a question', 'answers', 1, 100),
+				this.slider('Mixed with P', 'mix', 0, 0.9, 0.05),
+				this.choice('Skills weigh by', 'rank', [['share', 'how many miss it'], ['exposure', 'rate where needed']]),
+				this.choice('Repeated draws', 'repeats', [['keep', 'kept'], ['drop', 'dropped']]),
+				this.number('Seed', 'seed', 0, 2 ** 31)));
 		return form;
 	}
 
@@ -153,7 +163,7 @@ export class WhatIfSection {
 		return h('label', { class: 'dial' }, h('span', {}, label), control, extra);
 	}
 
-	private number(label: string, name: 'samples' | 'words' | 'pairs' | 'difficult' | 'perSkill' | 'answers' | 'seed' | 'price' | 'pace' | 'budget', min: number, max: number, step: 'any' | 1 = 1): HTMLElement {
+	private number(label: string, name: 'votes' | 'samples' | 'words' | 'pairs' | 'difficult' | 'perSkill' | 'answers' | 'seed' | 'price' | 'pace' | 'budget', min: number, max: number, step: 'any' | 1 = 1): HTMLElement {
 		const input = h('input', { type: 'number', min, max, step, 'data-focus': `dial:${name}`, placeholder: name === 'budget' ? 'none' : name === 'price' ? 'unknown' : undefined, value: this.values?.[name] === null ? '' : +(this.values?.[name] ?? 0).toPrecision(6) });
 		input.addEventListener('input', () => {
 			const values = this.values;
@@ -197,7 +207,7 @@ export class WhatIfSection {
 	}
 
 	private rule(): DifficultyRule | null {
-		const { method, tau1, tau2, samples, words } = this.values as Values;
+		const { method, tau1, tau2, votes, samples, words } = this.values as Values;
 		switch (method) {
 			case 'now':
 				return null;
@@ -205,7 +215,9 @@ export class WhatIfSection {
 				return { method, tau1, tau2 };
 			case 'length':
 				return { method, words };
-			default:
+			case 'answer':
+				return { method, samples: votes };
+			case 'consistency':
 				return { method, samples };
 		}
 	}
@@ -312,7 +324,6 @@ function notes({ pairs, undiagnosed, affordable, calls, used, profiled }: WhatIf
 		used < profiled ? `${count(used)} of ${count(profiled)} profiled questions are used.` : '',
 		undiagnosed > 0 ? 'Questions without a diagnosis bring no pairs.' : '',
 		dials.mix > 0 ? 'With a mix, distinct questions and answers are expected values.' : '',
-		calls > 0 ? 'Answers rewritten before cost nothing again.' : '',
 	].filter(Boolean);
 }
 
