@@ -2,12 +2,13 @@ import type { ItemContent } from './curation.ts';
 import { StatError } from './run.ts';
 
 // An item as a person edits it in a text editor: the question, then each solution, under lines that no text of a model
-// is likely to hold and that are refused inside one.
+// is likely to hold; where one does, its line is moved in by a space.
 const heading = /^={5} (question|solution (\d+)) ={5}$/;
 
 /** The content as a text: `===== question =====`, then `===== solution 1 =====` and so on. */
 export function itemText({ question, solutions }: ItemContent): string {
-	return [`===== question =====\n${question}\n`, ...solutions.map((solution, index) => `===== solution ${index + 1} =====\n${solution}\n`)].join('\n');
+	const apart = (text: string): string => text.split('\n').map((line) => (heading.test(line.trimEnd()) ? ` ${line}` : line)).join('\n');
+	return [`===== question =====\n${apart(question)}\n`, ...solutions.map((solution, index) => `===== solution ${index + 1} =====\n${apart(solution)}\n`)].join('\n');
 }
 
 /**
