@@ -15,6 +15,16 @@ const megabytes = 100;
 
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
+/** Milliseconds of CPU that reading states costs the machine it is done on, ssh aside: the script alone, ten times over. */
+async function lookCost(records: Parameters<typeof status>[2]): Promise<number> {
+	let script = '';
+	const keeps = { host: 'local', run: (text: string) => ((script = text), Promise.resolve({ code: 0, stdout: Buffer.from(''), stderr: '' })), stream: () => { throw new Error('not asked'); } };
+	await status(keeps, { name: 'local' }, records, new AbortController().signal);
+	const { stdout } = spawnSync('bash', ['-c', `for i in 1 2 3 4 5 6 7 8 9 10; do sh -c "$1" >/dev/null 2>&1; done; times`, 'bash', script], { encoding: 'utf8' });
+	const seconds = [...(stdout.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest), 0);
+	return (seconds * 1000) / 10;
+}
+
 async function main(): Promise<void> {
 	const why = noSshd();
 	if (why) {
@@ -27,7 +37,8 @@ async function main(): Promise<void> {
 	const sharing = createShell('gpu', { configFile: sshd.configFile, controlFolder: folder });
 	const settings = { name: 'gpu' };
 	try {
-		const times: Record<string, number[]> = { ours: [], 'ours, a connection of its own': [], scp: [], 'ssh cat': [] };
+		const times: Record<string, number[]> = { ours: [], 'ours, a connection of its own': [], scp: [], rsync: [], 'ssh cat': [] };
+		const hasRsync = spawnSync('rsync', ['--version']).status === 0;
 		for (let round = 0; round < 3; round++) {
 			const file = path.join(folder, 'data');
 			writeFileSync(file, randomBytes(megabytes << 20));
@@ -41,11 +52,19 @@ async function main(): Promise<void> {
 			rmSync(path.join(sshd.home, '.stat-studio', 'blobs', sha));
 			await timed('ours, a connection of its own', () => upload(shell, settings, file, sha, quiet()));
 			await timed('scp', () => spawnSync('scp', ['-q', '-F', sshd.configFile, file, 'gpu:scp.data']));
+			if (hasRsync) {
+				await timed('rsync', () => spawnSync('rsync', ['-e', `ssh -F ${sshd.configFile}`, file, 'gpu:rsync.data']));
+				rmSync(path.join(sshd.home, 'rsync.data'));
+			}
 			await timed('ssh cat', () => spawnSync('sh', ['-c', `ssh -F '${sshd.configFile}' gpu 'cat > cat.data' < '${file}'`]));
 		}
 		console.log(`${megabytes} MB of random bytes, median of 3, taken in turns. Ours also checks the hash on the host.\n\n| upload | MB/s | against scp |\n| --- | --- | --- |`);
 		const scp = median(times['scp'] ?? []);
 		for (const [name, values] of Object.entries(times)) {
+			if (values.length === 0) {
+				console.log(`| ${name} | not installed | |`);
+				continue;
+			}
 			console.log(`| ${name} | ${(megabytes / median(values)).toFixed(0)} | ${(scp / median(values)).toFixed(2)} |`);
 		}
 
@@ -98,6 +117,7 @@ async function main(): Promise<void> {
 			bare.push(performance.now() - start);
 		}
 		console.log(`States of 21 jobs in one round trip: median ${median(asks).toFixed(0)} ms; \`ssh host true\`: ${median(bare).toFixed(0)} ms.`);
+		console.log(`The host's CPU for such a look: ${(await lookCost([record, ...records])).toFixed(0)} ms for 21 jobs, ${(await lookCost([record])).toFixed(0)} ms for one; the editor looks every 10 s while a job goes on.`);
 	} finally {
 		await sshd.close();
 		rmSync(folder, { recursive: true, force: true });

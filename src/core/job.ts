@@ -147,7 +147,7 @@ export interface Host {
 	tail(record: JobRecord, options: { readonly file: 'events' | 'output'; readonly offset: number; readonly follow: boolean; readonly signal: AbortSignal; readonly onState?: ((state: 'connected' | 'unreachable') => void) | undefined }): AsyncIterable<{ readonly offset: number; readonly bytes: Uint8Array }>;
 	/** Ends the whole process group (or the Slurm job). Resolves when it is gone. */
 	cancel(record: JobRecord, run: HostRun): Promise<void>;
-	/** An ended or lost job goes on from its last checkpoint, under its id, once however often it is asked; `after`: when that job has ended. Refused while it runs, when it is done, or when its folder is gone. */
+	/** An ended or lost job goes on from its last checkpoint, under its id, once however often it is asked; `after`: when that job has ended. Nothing happens while it runs; refused when it is done or its folder is gone. */
 	resume(record: JobRecord, run: HostRun, after?: string): Promise<void>;
 	/** Copies the job's results into a folder here, each file checked by its hash; names are relative and stay inside. `only`: one file. */
 	fetch(record: JobRecord, folder: string, run: HostRun, only?: string): Promise<readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[]>;

@@ -31,7 +31,7 @@ else
 	if [ ! -e exit ]; then
 		[ -n "$(squeue -h -u "$(id -un)" -n ${name} -o %i 2>/dev/null)" ] && { echo started; exit 0; }
 		beat=$(stat -c %Y heartbeat 2>/dev/null)
-		[ -n "$beat" ] && { [ -n "$(find heartbeat -mmin -2)" ] && { sleep 7; [ "$(stat -c %Y heartbeat)" = "$beat" ] || say 'it is running: it beats on another node'; }; }
+		[ -n "$beat" ] && { [ -n "$(find heartbeat -mmin -2)" ] && { sleep 7; [ "$(stat -c %Y heartbeat)" = "$beat" ] || { echo started; exit 0; }; }; }
 	fi
 	mv -f exit "exit.$last" 2>/dev/null
 	turn=$((last + 1))

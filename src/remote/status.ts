@@ -9,7 +9,8 @@ export const aliveFunction = `alive() {
 	[ -e identity ] || return 1
 	{ read -r pid; read -r start; read -r boot; read -r node; } < identity
 	[ "$node" = "$(uname -n)" ] && [ "$boot" = "$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)" ] || return 1
-	[ "$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -d' ' -f20)" = "$start" ]
+	# A process that ended and that nobody has waited for is still listed, as Z.
+	[ "$(sed 's/.*) \\([^Z]\\) /\\1 /' "/proc/$pid/stat" 2>/dev/null | cut -d' ' -f20)" = "$start" ]
 }
 `;
 

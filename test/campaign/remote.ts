@@ -5,6 +5,7 @@ import { fileHash, upload } from '../../src/remote/launch.ts';
 import { openHost } from '../../src/remote/openHost.ts';
 import { createShell, Unreachable } from '../../src/remote/shell.ts';
 import { cutAtRandom, noSshd, openSshd } from '../fixtures/sshd.ts';
+import { faults } from './remoteFaults.ts';
 import { python, quiet, stateOf, temporary, tinyJob } from '../unit/remote/jobFixtures.ts';
 
 /**
@@ -66,7 +67,9 @@ async function main(): Promise<void> {
 		const steps = log.toString().split('\n').filter((line) => line.includes('"kind": "step"')).map((line) => (JSON.parse(line) as { step: number }).step);
 		const gapless = steps.length === 120 && steps.every((value, index) => value === index + 1);
 		console.log(`| step | ssh clients killed | asked | right in the end |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n\nTrainers started: ${starts}. Steps in the log: ${steps.length} of 120, ${gapless ? 'no gap, no repeat' : 'NOT gapless'}.`);
-		process.exitCode = starts === 1 && gapless && !rows.some((row) => row.includes('no**')) ? 0 : 1;
+		const troubles = await faults(sshd);
+		console.log(`\n| fault | what is seen meanwhile | trainers started | resumed from a checkpoint | done, every step once, log byte-exact, nobody left |\n| --- | --- | --- | --- | --- |\n${troubles.join('\n')}`);
+		process.exitCode = troubles.every((row) => row.endsWith('| yes |')) && starts === 1 && gapless && !rows.some((row) => row.includes('no**')) ? 0 : 1;
 	} finally {
 		await sshd.close();
 	}

@@ -242,13 +242,13 @@ export class Workbench {
 	}
 
 	/** Rows of one of our views, as they stand on the screen: `Algebra 185 train`. */
-	async rows(view: 'Skills' | 'Questions' | 'Datasets'): Promise<string[]> {
+	async rows(view: 'Skills' | 'Questions' | 'Datasets' | 'Jobs'): Promise<string[]> {
 		const pane = this.page.locator('.split-view-view', { has: this.page.locator(`.pane-header[aria-label^="${view}"]`) }).last();
 		return (await pane.locator('.monaco-list-row').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
 	}
 
 	/** The page of a panel, once it shows `ready`. */
-	async panel(title: 'Diagnosis' | 'Missing Skills' | 'Curation', ready: string): Promise<Frame> {
+	async panel(title: 'Diagnosis' | 'Missing Skills' | 'Curation' | `Job ${string}`, ready: string): Promise<Frame> {
 		for (const end = Date.now() + patience; Date.now() < end; await this.page.waitForTimeout(100)) {
 			for (const frame of this.page.frames()) {
 				const there = await frame.evaluate(([wanted, selector]) => document.title === wanted && document.querySelector(selector ?? '') !== null, [title, ready]).catch(() => false);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { build } from 'esbuild';
@@ -124,6 +124,35 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		assert.equal((await said('train', 'base', '--host', 'local', '--model', 'tiny', '--estimate')).estimate, null, 'QLoRA has not been tried: no number');
 	});
 
+	test('another clone of the project finds the job again, follows it from its first byte and fetches it', async () => {
+		const { job } = await said('train', 'base', '--host', 'local', '--model', 'tiny', '--set', 'steps=60', '--set', 'quantize=none');
+		const clone = temporary('clone');
+		// What a colleague has after git clone: records and data, nothing of this machine's.
+		cpSync(path.join(project, '.stat'), path.join(clone, '.stat'), { recursive: true });
+		rmSync(path.join(clone, '.stat', 'jobs', job, 'state.json'), { force: true });
+		const there = [...['--project', clone], '--json'] as const;
+		const listed = await cli('jobs', 'list', ...there);
+		assert.ok(['queued', 'running', 'done'].includes((JSON.parse(listed.out) as Said).jobs.find(({ id }) => id === job)?.state ?? ''), listed.out);
+		const [mine, theirs] = await Promise.all([cli('jobs', 'log', job, '--follow'), cli('jobs', 'log', job, '--follow', '--project', clone)]);
+		assert.equal(theirs.out, mine.out);
+		assert.equal(mine.out.split('\n').filter((line) => line.includes('"kind": "step"')).length, 60);
+		const fetched = await cli('jobs', 'fetch', job, ...there);
+		assert.equal(fetched.code, 0, fetched.err);
+		assert.deepEqual(readFileSync(path.join(clone, '.stat', 'jobs', job, 'fetched', 'events.jsonl'), 'utf8'), mine.out);
+		await said('jobs', 'fetch', job);
+	});
+
+	test('evaluate asks on a host what is not answered yet, joins a job that does, and grades it', async () => {
+		writeFileSync(path.join(project, 'bench.jsonl'), Array.from({ length: 3 }, (_, index) => JSON.stringify({ question: `What is $${index}-${index}$?`, answer: '0' })).join('\n'));
+		await said('import', 'questions', 'bench.jsonl', '--split', 'test', '--benchmark', 'zeros');
+		const asked = ['evaluate', '--model', 'tiny', '--host', 'local', '--benchmark', 'zeros', '--student', 'tiny', '--max-tokens', '4'];
+		const first = await said(...asked);
+		assert.equal(first.answers, 3);
+		assert.equal(first.jobs.length, 1);
+		const again = await said(...asked);
+		assert.deepEqual([again.answers, again.jobs.length], [0, 0], 'nothing is asked twice');
+	});
+
 	test('sft, then the student answers and is scored; nothing is touched by hand, and what is cleaned is still known', async () => {
 		const trained = await said('train', 'base', '--host', 'local', '--model', 'tiny', '--set', 'epochs=1', '--set', 'quantize=none', '--follow');
 		assert.equal(trained.state, 'done');
@@ -139,7 +168,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		const { out } = await cli('jobs', 'log', trained.job, '--follow');
 		assert.deepEqual(out.trimEnd().split('\n').map((line) => JSON.parse(line) as { kind: string; step: number }).filter(({ kind }) => kind === 'step').map(({ step }) => step), [1, 2]);
 		const cleaned = await said('jobs', 'clean', '--yes');
-		assert.deepEqual(cleaned.kept, [trained.job], 'not fetched yet: left alone');
+		assert.equal(cleaned.kept[0], trained.job, 'not fetched yet: left alone, as are those of the sweep');
 		assert.deepEqual(cleaned.cleaned.map(({ name }) => name).filter((name) => name.startsWith('jobs/')).sort(), [`jobs/${sampled.job}`, `jobs/${scored.job}`].sort());
 		const { jobs } = await said('jobs', 'list');
 		assert.deepEqual(jobs.slice(0, 3).map(({ state, step, steps }) => [state, step, steps]), [['done', 3, 3], ['done', 3, 3], ['done', 2, 2]]);

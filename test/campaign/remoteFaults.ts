@@ -1,0 +1,109 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Host, JobRecord } from '../../src/core/job.ts';
+import { openHost } from '../../src/remote/openHost.ts';
+import { Unreachable } from '../../src/remote/shell.ts';
+import { processesOf, type Sshd } from '../fixtures/sshd.ts';
+import { quiet, stateOf, temporary, tinyJob, until } from '../unit/remote/jobFixtures.ts';
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+interface Life {
+	readonly log: Buffer;
+	readonly away: number;
+	readonly starts: number;
+	readonly resumes: number;
+	/** Every step from 1 to the last, each counted once; what a resumed trainer does again counts as done last. */
+	readonly gapless: boolean;
+	readonly exact: boolean;
+	readonly state: string;
+}
+
+/** Jobs of an hour's worth of trouble, one fault each, over a real sshd: what a person sees, and whether one trainer did every step once. Returns Markdown rows. */
+export async function faults(sshd: Sshd): Promise<string[]> {
+	const open = (more: { sshPath?: string } = {}): Host => openHost({ name: 'gpu', python: sshd.python, prelude: 'export OMP_NUM_THREADS=1' }, { trainerFolder: path.resolve('trainer'), configFile: sshd.configFile, ...more });
+	const host = open();
+	await host.prepare(quiet());
+	const folderOf = (record: JobRecord): string => path.join(sshd.home, '.stat-studio', 'jobs', record.id);
+	const rows: string[] = [];
+
+	/** One job: launched, followed from its first byte to its end while `trouble` happens. */
+	const live = async (name: string, epochs: number, trouble: (record: JobRecord) => Promise<string>, by: Host = host, follow: Host = host): Promise<void> => {
+		const { record, data } = tinyJob('gpu', 'sft', { epochs, method: 'lora', save_every: 10 });
+		await by.launch(record, data, quiet());
+		let log = Buffer.alloc(0);
+		let away = 0;
+		let over = false;
+		const reading = (async () => {
+			// A lost job ends the following; the person resumes it, and it is followed on from where it was.
+			while (!over) {
+				for await (const { offset, bytes } of follow.tail(record, { file: 'events', offset: log.length, follow: true, signal: new AbortController().signal, onState: (state) => (away += state === 'unreachable' ? 1 : 0) })) {
+					log = Buffer.concat([log.subarray(0, offset), bytes]);
+				}
+				over = ['done', 'failed', 'cancelled'].includes((await stateOf(host, record))?.state ?? '');
+				await wait(over ? 0 : 500);
+			}
+		})();
+		await until('its first steps', () => Promise.resolve(log.includes('"kind": "step"')));
+		const seen = await trouble(record);
+		await reading;
+		const life = judge(log, readFileSync(path.join(folderOf(record), 'events.jsonl')), away, (await stateOf(host, record))?.state ?? '');
+		const trainers = processesOf(sshd.user).filter(({ command }) => /stat_trainer|run\.sh/.test(command)).length;
+		const right = life.state === 'done' && life.gapless && life.exact && trainers === 0;
+		rows.push(`| ${name} | ${seen} | ${life.starts} | ${life.resumes} | ${right ? 'yes' : `**no** (${life.state}, ${life.gapless ? '' : 'gap, '}${life.exact ? '' : 'bytes differ, '}${trainers} processes left)`} |`);
+	};
+
+	await live('host silent for a minute (every sshd process stopped)', 400, async (record) => {
+		const stopped = [...processesOf(sshd.user), ...processesOf('root')].filter(({ command }) => command.includes('sshd') && (command.includes(sshd.folder) || command.includes(sshd.user))).map(({ pid }) => pid);
+		stopped.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+		const meanwhile = await host.status([record], new AbortController().signal).then(([status]) => status?.state ?? '?', (error: unknown) => (error instanceof Unreachable ? 'not reachable, nothing else is said' : String(error)));
+		await wait(60_000);
+		stopped.forEach((pid) => {
+			try {
+				process.kill(pid, 'SIGCONT');
+			} catch {
+				// ssh gave it up, and it ended.
+			}
+		});
+		return meanwhile;
+	});
+	await live('sshd ended and started again', 60, async () => {
+		await sshd.stop();
+		await wait(2000);
+		await sshd.start();
+		return 'followed on';
+	});
+	await live('trainer killed -9', 60, async (record) => {
+		await until('a checkpoint', () => Promise.resolve(readFileSync(path.join(folderOf(record), 'events.jsonl'), 'utf8').includes('"checkpoint"')));
+		process.kill(Number(readFileSync(path.join(folderOf(record), 'heartbeat'), 'utf8').split(' ')[1]), 'SIGKILL');
+		return 'went on from its checkpoint by itself';
+	});
+	await live('its whole process group killed -9, as by a power cut; resumed by three at once', 60, async (record) => {
+		await until('a checkpoint', () => Promise.resolve(readFileSync(path.join(folderOf(record), 'events.jsonl'), 'utf8').includes('"checkpoint"')));
+		process.kill(-Number(readFileSync(path.join(folderOf(record), 'identity'), 'utf8').split('\n')[0]), 'SIGKILL');
+		await Promise.all([host.resume(record, quiet()), open().resume(record, quiet()), open().resume(record, quiet())]);
+		const runs = readdirSync(folderOf(record)).filter((name) => name.startsWith('claimed')).length;
+		return `${runs} runs in all`;
+	});
+	// Every other reply is lost: the command has run to its end on the host, and nothing comes back.
+	const forgetful = path.join(temporary('ssh'), 'ssh');
+	writeFileSync(forgetful, `#!/bin/sh\ncase " $* " in *" -G "*) exec ssh "$@" ;; esac\nn=$(cat "$0.n" 2>/dev/null || echo 0); echo $((n + 1)) > "$0.n"\n[ $((n % 2)) = 1 ] && exec ssh "$@"\nssh "$@" > "$0.lost"; exit 255\n`);
+	chmodSync(forgetful, 0o755);
+	await live('every other reply lost, the launch’s too', 20, () => Promise.resolve(`${readFileSync(`${forgetful}.n`, 'utf8').trim()} commands for one launch${existsSync(`${forgetful}.lost`) ? '' : ', none lost'}`), open({ sshPath: forgetful }));
+	await live('the one who launched it is gone; another machine follows from the first byte', 30, () => Promise.resolve('followed on'), open(), open());
+	return rows;
+}
+
+function judge(log: Buffer, onHost: Buffer, away: number, state: string): Life {
+	const events = log.toString().split('\n').filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as { kind: string; step: number; steps: number });
+	let steps: number[] = [];
+	for (const { kind, step } of events) {
+		if (kind === 'resumed') {
+			steps = steps.filter((one) => one <= step);
+		} else if (kind === 'step') {
+			steps.push(step);
+		}
+	}
+	const last = events.filter(({ kind }) => kind === 'step').at(-1)?.steps ?? -1;
+	return { log, away, starts: events.filter(({ kind }) => kind === 'start').length, resumes: events.filter(({ kind }) => kind === 'resumed').length, gapless: steps.length === last && steps.every((value, index) => value === index + 1), exact: log.equals(onHost), state };
+}

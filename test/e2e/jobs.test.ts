@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { loadedSample } from '../screenshots/projects.ts';
+import { Workbench } from './workbench.ts';
+
+const python = process.env['STAT_PYTHON'] ?? '';
+const skip = python === '' ? 'needs the trainer’s Python packages (STAT_PYTHON)' : false;
+
+interface Listed {
+	readonly jobs: { readonly id: string; readonly state: string; readonly step: number | null; readonly steps: number | null }[];
+}
+
+test('a training goes on while the editor is away, and is found again by the editor and by another clone of the project', { skip }, async (t) => {
+	const home = mkdtempSync(path.join(os.tmpdir(), 'stat-e2e-jobs-'));
+	// This machine's hosts, as a person would have set them up.
+	process.env['STAT_STUDIO_HOSTS'] = path.join(home, 'hosts.json');
+	writeFileSync(process.env['STAT_STUDIO_HOSTS'], JSON.stringify({ hosts: [{ name: 'local', root: path.join(home, 'root'), python, prelude: 'OMP_NUM_THREADS=1; export OMP_NUM_THREADS' }] }));
+	const bench = await Workbench.open({
+		folderFrom: 'examples/sample',
+		prepare: (folder) => loadedSample(folder),
+	});
+	t.after(async () => {
+		for (const { id, state } of bench.cli<Listed>('jobs', 'list').jobs) {
+			if (state === 'running' || state === 'queued') {
+				bench.cli('jobs', 'cancel', id);
+			}
+		}
+		await bench.close();
+		rmSync(home, { recursive: true, force: true });
+	});
+	const toasts = () => bench.page.locator('.notification-toast .notification-list-item').allInnerTexts();
+	const jobs = () => bench.cli<Listed>('jobs', 'list').jobs;
+	bench.cli('build', 'train', '--name', 'base', '--pairs', '64');
+
+	await t.test('dispatched by the palette: host, recipe, model, settings; the view follows it and nothing is notified', async () => {
+		await bench.palette('STAT: Dispatch Training…');
+		await bench.pick('On which host?', 'This machine');
+		await bench.pick('How shall it learn?', 'supervised, QLoRA');
+		await bench.answer('The student', 'tiny');
+		await bench.answer('No earlier job tells how long this takes.', 'epochs=250 quantize=none saveEvery=20');
+		await bench.palette('View: Show STAT Studio');
+		await bench.until('steps in the Jobs view', () => bench.rows('Jobs'), (rows) => rows.some((row) => /^base.*running · sft · local · step/.test(row)));
+		assert.deepEqual(await toasts(), []);
+	});
+
+	await t.test('stopped and started again, the editor finds it running; its trainer was never interrupted', async () => {
+		const [before] = jobs();
+		await bench.restart();
+		await bench.palette('View: Show STAT Studio');
+		const rows = await bench.until('the job in the view', () => bench.rows('Jobs'), (found) => found.some((row) => /^base.*(running|done) · sft · local · step/.test(row)));
+		assert.equal(rows.length, 1);
+		const [after] = jobs();
+		assert.equal(after?.id, before?.id);
+		assert.ok((after?.step ?? 0) > (before?.step ?? 0));
+	});
+
+	await t.test('cancelled and resumed from the view, it ends as the same job, and that is told', async () => {
+		const id = jobs()[0]?.id ?? '';
+		bench.cli('jobs', 'cancel', id);
+		await bench.until('its end in the view', () => bench.rows('Jobs'), (rows) => rows.some((row) => /^base.*cancelled/.test(row)));
+		await bench.palette('STAT: Resume Job…');
+		await bench.pick('Which job?', 'base');
+		await bench.until('it to go on', () => bench.rows('Jobs'), (rows) => rows.some((row) => /^base.*(running|done)/.test(row)));
+		await bench.notification(/sft of base on local is done/);
+		assert.deepEqual(jobs().map(({ id: one, state, step, steps }) => [one, state, step, steps]), [[id, 'done', 2000, 2000]]);
+	});
+});
