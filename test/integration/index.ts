@@ -12,6 +12,8 @@ export async function run(): Promise<void> {
 		await import('./untrusted.test.ts');
 	} else if (process.env['STAT_TEST_SUITE'] === 'jobs') {
 		await import('./jobs.test.ts');
+	} else if (process.env['STAT_TEST_SUITE'] === 'evaluate') {
+		await import('./evaluate.test.ts');
 	} else if (process.env['STAT_TEST_SUITE'] === 'inline') {
 		await import('./inline.test.ts');
 	} else {
@@ -22,6 +24,7 @@ export async function run(): Promise<void> {
 		await import('./hostile.test.ts');
 		await import('./teacher.test.ts');
 		await import('./jobs.test.ts');
+		await import('./evaluate.test.ts');
 	}
 	const passed: string[] = [];
 	const pending: string[] = [];
