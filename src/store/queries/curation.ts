@@ -108,12 +108,13 @@ export function itemFacets({ db }: Context, { dataset }: Reads['itemFacets']['pa
 }
 
 export function itemsHolding(context: Context, { dataset, text }: Reads['itemsHolding']['params']): Reads['itemsHolding']['result'] {
-	// Most items hold it nowhere, which their stored JSON says without being read.
+	// Most items hold it nowhere, which the stored JSON of item and decisions says without being parsed.
 	const escaped = JSON.stringify(text).slice(1, -1);
+	const isInDecisions = (id: string): boolean => context.db.all('SELECT body FROM item_decision WHERE dataset = ? AND qid = ?', dataset, id).some(([body]) => textOf(context, unpack(body))?.includes(escaped));
 	const holds = (content: { readonly question: string; readonly solutions: readonly string[] }): boolean => content.question.includes(text) || content.solutions.some((solution) => solution.includes(text));
 	return context.db.all(`SELECT qid, body, EXISTS (SELECT 1 FROM item_decision d WHERE d.dataset = item.dataset AND d.qid = item.qid) FROM item WHERE dataset = ? AND status <> ? ORDER BY id`, dataset, statusCode('rejected')).flatMap(([id, body, isDecided]) => {
 		const json = textOf(context, unpack(body));
-		if (json === null || (isDecided === 0 && !json.includes(escaped))) {
+		if (json === null || (!json.includes(escaped) && (isDecided === 0 || !isInDecisions(String(id))))) {
 			return [];
 		}
 		const made: CurationItem = itemShape.parse(JSON.parse(json));

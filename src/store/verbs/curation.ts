@@ -123,7 +123,7 @@ export const decideItems = defineVerb<Writes['decideItems']['params'], { rows: z
 		}
 		const rows = params.rows.map((decision) => {
 			const history = [...decisionsOf(context, decision.dataset, decision.questionId), decision];
-			const changes = decision.after !== null || decision.verdict === 'withdrawn';
+			const changes = decision.after !== null || (decision.verdict === 'withdrawn' && history.some(({ after }) => after !== null));
 			const item = changes ? itemOf(context, decision.dataset, decision.questionId) : null;
 			const row = { dataset: decision.dataset, questionId: decision.questionId, status: statusOf(history), body: stored(context, JSON.stringify(decision)), ...(item ? { listed: listedOf(item, history) } : {}) };
 			putDecision(context, row);
