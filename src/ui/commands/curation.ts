@@ -24,7 +24,7 @@ async function needQueue(session: ProjectSession, title: string, argument: unkno
 	}
 	const [only] = counts;
 	if (!only || known !== undefined) {
-		throw new StatError(known === undefined ? vscode.l10n.t('No dataset has synthesized problems to curate: build one with STAT-Syn (STAT: Build Dataset…)') : vscode.l10n.t('{0} has no synthesized problems: only STAT-Syn makes them', known), 'usage');
+		throw new StatError(known === undefined ? vscode.l10n.t('No dataset has synthesized problems to curate: build one with STAT-Syn (STAT: Build Training Set…)') : vscode.l10n.t('{0} has no synthesized problems: only STAT-Syn makes them', known), 'usage');
 	}
 	if (counts.length === 1) {
 		return only.dataset;
