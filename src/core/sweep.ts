@@ -15,7 +15,7 @@ export interface SweepMember {
 }
 
 export interface SweepOutcome {
-	/** Of the members that have been graded, the most accurate; the smaller rate where several are; `null`: none yet. */
+	/** Of the members that have been graded, the most accurate; the smaller rate where several are; `null`: none yet, or none was right anywhere. */
 	readonly winner: string | null;
 	/** Members as accurate as the winner, it included; empty where it stands alone. */
 	readonly tied: readonly string[];
@@ -40,11 +40,12 @@ export function sweepOutcome(members: readonly SweepMember[]): SweepOutcome {
 	const waiting = members.filter(({ state, validation }) => !endStates.has(state) || (state === 'done' && validation === null));
 	const failed = members.filter(({ state }) => state === 'failed' || state === 'cancelled');
 	const best = Math.max(...graded.map(({ validation }) => accuracy(validation)));
-	const leading = graded.filter(({ validation }) => accuracy(validation) === best).sort((a, b) => a.lr - b.lr);
+	// Where nobody was right there is nothing to choose by.
+	const leading = best <= 0 ? [] : graded.filter(({ validation }) => accuracy(validation) === best).sort((a, b) => a.lr - b.lr);
 	const [winner] = leading;
 	const over = waiting.length === 0;
 	const parts = [
-		winner === undefined ? (over ? 'no training of it can be compared' : 'none has been graded yet') : `${over ? 'winner' : 'ahead so far'}: learning rate ${winner.lr}, ${percent(best)} of ${winner.validation.questions} validation questions (95% ${accuracyInterval(winner.validation).map(percent).join(' to ')})`,
+		winner === undefined ? (graded.length > 0 ? 'no student has answered a validation question right, so there is nothing to choose by' : over ? 'no training of it can be compared' : 'none has been graded yet') : `${over ? 'winner' : 'ahead so far'}: learning rate ${winner.lr}, ${percent(best)} of ${winner.validation.questions} validation questions (95% ${accuracyInterval(winner.validation).map(percent).join(' to ')})`,
 		leading.length > 1 ? `${leading.map(({ lr }) => lr).join(' and ')} are equally accurate, the smallest is taken` : '',
 		waiting.length > 0 ? `${waiting.length} of ${members.length} to come` : '',
 		failed.length > 0 ? `${failed.map(({ lr, state }) => `${lr} ${state}`).join(', ')}: not compared` : '',

@@ -16,7 +16,7 @@ const gigabytes = (value: number): string => `${(value / 2 ** 30).toFixed(1)} GB
 const curves: readonly Curve[] = [
 	{ name: 'Loss', of: ({ loss }) => loss, shown: short, color: '--vscode-charts-blue' },
 	{ name: 'Reward', of: ({ reward }) => reward, shown: short, color: '--vscode-charts-green' },
-	{ name: 'Learning rate', of: ({ lr }) => lr, shown: short, color: '--vscode-charts-orange' },
+	{ name: 'Learning rate', of: ({ lr }) => lr, shown: short, color: '--vscode-charts-yellow' },
 	{ name: 'Tokens a second', of: ({ tokensPerSecond }) => tokensPerSecond, shown: (value) => value.toFixed(0), color: '--vscode-charts-purple' },
 	{ name: 'GPU memory', of: ({ gpuMemory }) => gpuMemory, shown: gigabytes, color: '--vscode-charts-red' },
 ];
@@ -24,8 +24,8 @@ const curves: readonly Curve[] = [
 const probe = document.body.appendChild(h('span', { class: 'probe', 'aria-hidden': 'true' }));
 
 /** A canvas knows no CSS variables: colours are resolved when it is drawn, and it is drawn anew when the theme changes. */
-function colorOf(variable: string): string {
-	probe.style.color = `var(${variable})`;
+function colorOf(color: string): string {
+	probe.style.color = color;
 	return getComputedStyle(probe).color;
 }
 
@@ -69,11 +69,12 @@ export class Curves {
 		this.plots.forEach(({ plot }) => plot.destroy());
 		this.element.replaceChildren();
 		this.plots = [];
-		const [text, line] = [colorOf('--vscode-foreground'), colorOf('--line')];
-		for (const curve of curves.filter((one) => this.points.some((point) => one.of(point) !== null))) {
-			const latest = h('span', { class: 'latest' });
-			const figure = h('div', { class: 'figure', role: 'img' });
-			this.element.append(h('section', { class: 'curve' }, h('h2', {}, curve.name, ' ', latest), figure));
+		// Lines of a high-contrast theme are as loud as its curves: grids are a shade of the text.
+		const [text, line] = [colorOf('var(--vscode-foreground)'), colorOf('color-mix(in srgb, var(--vscode-foreground) 14%, transparent)')];
+		const figures = curves.filter((one) => this.points.some((point) => one.of(point) !== null)).map((curve) => ({ curve, latest: h('span', { class: 'latest' }), figure: h('div', { class: 'figure', role: 'img' }) }));
+		// All of them first: how wide each is depends on how many there are.
+		this.element.append(...figures.map(({ curve, latest, figure }) => h('section', { class: 'curve' }, h('h2', {}, curve.name, ' ', latest), figure)));
+		for (const { curve, latest, figure } of figures) {
 			const axis = { stroke: text, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
 			const plot = new uPlot(
 				{
@@ -83,7 +84,7 @@ export class Curves {
 					cursor: { y: false },
 					scales: { x: { time: false } },
 					axes: [axis, { ...axis, size: 70, values: (_plot, values) => values.map((value) => curve.shown(value)) }],
-					series: [{ label: 'Step' }, { label: curve.name, stroke: colorOf(curve.color), width: 1.5, spanGaps: true }],
+					series: [{ label: 'Step' }, { label: curve.name, stroke: colorOf(`var(${curve.color})`), width: 1.5, spanGaps: true }],
 					hooks: {
 						setCursor: [
 							({ cursor }) => {

@@ -24,8 +24,8 @@ const head = new Section<JobPanelState>(
 			...(detail !== '' && detail !== state ? [['It says', detail] as const] : []),
 			['Host', job.host],
 			['Model', model],
-			['Step', step === null ? 'none yet' : steps === null ? String(step) : `${step} of ${steps}`],
-			...(eta === null ? [] : [['Left', eta < 90 ? `${Math.ceil(eta)} s` : `${Math.ceil(eta / 60)} min`] as const]),
+			['Step', step === null ? 'none yet' : steps === null ? String(step) : `${step.toLocaleString('en')} of ${steps.toLocaleString('en')}`],
+			...(eta === null ? [] : [['Left', duration(eta)] as const]),
 			...(job.sweep === null ? [] : sweepFacts(job.sweep)),
 			...job.recipeInForce,
 			['Started', job.createdAt.slice(0, 16).replace('T', ' ')],
@@ -44,6 +44,10 @@ const head = new Section<JobPanelState>(
 		];
 	},
 );
+
+function duration(seconds: number): string {
+	return seconds < 90 ? `${Math.ceil(seconds)} s` : seconds < 5400 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
 
 function sweepFacts({ lr, right, questions, winner, summary }: NonNullable<JobPanelState['sweep']>): (readonly [string, string])[] {
 	return [

@@ -87,12 +87,12 @@ function jobItem(node: JobNode): vscode.TreeItem {
 	const { job } = node;
 	const item = new vscode.TreeItem(oneLine(job.dataset ?? job.model, 80), vscode.TreeItemCollapsibleState.None);
 	const step = job.step === null ? '' : job.steps === null ? vscode.l10n.t('step {0}', number(job.step)) : vscode.l10n.t('step {0}/{1}', number(job.step), number(job.steps));
-	const left = job.eta === null ? '' : vscode.l10n.t('{0} min left', Math.ceil(job.eta / 60));
+	const left = job.eta === null ? '' : job.eta < 5400 ? vscode.l10n.t('{0} min left', Math.ceil(job.eta / 60)) : vscode.l10n.t('{0} h left', (job.eta / 3600).toFixed(1));
 	const sweep = job.sweep ? vscode.l10n.t('rate {0}', job.sweep.lr) : '';
 	const accuracy = job.validation ? vscode.l10n.t('{0}% right', ((100 * job.validation.right) / Math.max(1, job.validation.questions)).toFixed(1)) : '';
 	item.id = `job:${job.id}`;
 	item.description = [node.winner ? vscode.l10n.t('winner') : '', sweep, accuracy, job.fresh ? stateLabel(job.state) : vscode.l10n.t('{0} when last heard of', stateLabel(job.state)), job.recipe, job.host, step, left].filter(Boolean).map((part) => oneLine(part, 60)).join(' · ');
-	item.iconPath = node.winner ? new vscode.ThemeIcon('trophy') : new vscode.ThemeIcon(job.fresh ? icons[job.state] : 'debug-disconnect');
+	item.iconPath = node.winner ? new vscode.ThemeIcon('star-full') : new vscode.ThemeIcon(job.fresh ? icons[job.state] : 'debug-disconnect');
 	item.contextValue = `job;${job.state};${job.fetched ? 'fetched;' : ''}`;
 	item.tooltip = new Tooltip()
 		.heading(job.dataset ?? job.model)

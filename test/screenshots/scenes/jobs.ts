@@ -15,8 +15,8 @@ export const scene: Scene = {
 			writeFileSync(path.join(home, 'hosts.json'), JSON.stringify({ hosts: [{ name: 'local', root: path.join(home, 'root'), python: process.env['STAT_PYTHON'], prelude: 'OMP_NUM_THREADS=1; export OMP_NUM_THREADS' }] }));
 			builtSample(folder);
 			const tiny = ['--host', 'local', '--model', 'tiny', '--set', 'quantize=none'];
-			cli(folder, 'train', 'sel-r1', ...tiny, '--sweep', '0.0005,0.0002', '--validation', '3', '--set', 'steps=3', '--set', 'maxAnswer=6', '--follow');
-			cli(folder, 'train', 'sel-r1', ...tiny, '--set', 'epochs=2000', '--set', 'saveEvery=100');
+			cli(folder, 'train', 'sel-r1', ...tiny, '--sweep', '0.0005,0.0002', '--validation', '3', '--set', 'steps=3', '--set', 'maxAnswer=6');
+			cli(folder, 'train', 'sel-r1', ...tiny, '--set', 'epochs=6', '--set', 'saveEvery=100');
 		},
 	},
 	async shoot(bench, take) {

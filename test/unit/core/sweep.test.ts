@@ -20,6 +20,7 @@ test('a tie goes to the smallest rate and is said; failures are said and compete
 	const tied = sweepOutcome([member('a', 5e-4, 100), member('b', 2e-5, 100), member('c', 1e-4, null, 'failed'), member('d', 8e-5, null, 'cancelled')]);
 	assert.deepEqual([tied.winner, tied.tied, tied.over], ['b', ['b', 'a'], true]);
 	assert.match(tied.summary, /equally accurate, the smallest is taken; 0\.0001 failed, 0\.00008 cancelled: not compared/);
+	assert.equal(sweepOutcome([member('a', 5e-4, 0), member('b', 2e-5, 0)]).winner, null, 'nobody was right: nothing to choose by');
 	const none = sweepOutcome([member('a', 5e-4, null, 'failed'), member('b', 2e-5, null, 'failed')]);
 	assert.deepEqual([none.winner, none.over], [null, true]);
 	assert.match(none.summary, /^no training of it can be compared/);
@@ -40,8 +41,8 @@ test('an estimate is learnt from jobs of the same host, recipe, GPUs, method and
 	}
 	assert.deepEqual(estimate(job(), [earlier({ model: 'Qwen/Qwen2.5-3B' }, 100)])?.otherModel, true);
 	assert.equal(estimate(job({ model: 'tiny' }), [earlier({ model: '/data/student' }, 100)]), null, 'names that tell no size are not alike');
-	const { work: _work, ...unsized } = job();
-	assert.equal(estimate(unsized, [earlier({}, 100)]), null);
+	const { host, recipe, model, settings } = job();
+	assert.equal(estimate({ host, recipe, model, settings }, [earlier({}, 100)]), null);
 });
 
 test('work is counted in what takes the time, with the trainer’s defaults', () => {
