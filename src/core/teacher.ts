@@ -123,7 +123,7 @@ export interface Teacher {
 	 */
 	ask<T>(calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, parse: (text: string, call: TeacherCall) => T | Promise<T>, options: AskOptions): AsyncIterable<Outcome<T>>;
 	estimate(calls: Iterable<TeacherCall>, expectedOutputTokens: number): Promise<Estimate>;
-	/** Model names the endpoint offers; empty if it cannot say. */
+	/** Model names the endpoint offers; empty where it has no such list. Rejects with a StatError where it cannot be reached or refuses. */
 	models(signal: AbortSignal): Promise<string[]>;
 	dispose(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import type { Message, Sampling, TeacherCall } from './teacher.ts';
 export interface Transport {
 	/** Resolves with a whole reply or rejects with a {@link TransportError}; stops when aborted. Never retries. */
 	send(request: TransportRequest, signal: AbortSignal): Promise<TransportReply>;
-	/** Model names on offer; empty if it cannot say. */
+	/** Model names on offer; empty where it has no such list. Rejects with a {@link TransportError} where it cannot be reached or refuses. */
 	models(signal: AbortSignal): Promise<string[]>;
 	/** True once `sampling.maxTokens` is no longer obeyed, so that it bounds no cost. */
 	readonly ignoresTokenLimit?: boolean | undefined;

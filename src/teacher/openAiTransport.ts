@@ -61,8 +61,11 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 				const list = await (await client()).models.list({ signal, timeout: 15_000, maxRetries: 0 });
 				return list.data.map((entry) => entry.id).filter((id) => typeof id === 'string').sort();
 			} catch (error) {
-				log('debug', `the list of models is not to be had: ${connectionError(error, redact).message}`);
-				return [];
+				const failure = wireFailure(error, { ...named, serves: 'list of models' });
+				if (failure instanceof WireFailure && hasNoList(error)) {
+					return [];
+				}
+				throw failure instanceof WireFailure ? failure.error : connectionError(error, redact);
 			}
 		},
 	};
@@ -147,4 +150,9 @@ class Latencies {
 	timeout(longest: number): number {
 		return this.last.length < 20 ? longest : Math.min(longest, Math.max(60_000, 8 * Math.max(...this.last)));
 	}
+}
+
+/** Servers without a list of models say so by these statuses. */
+function hasNoList(error: unknown): boolean {
+	return [404, 405, 501].includes(Number((error as { status?: unknown }).status));
 }

@@ -1,5 +1,7 @@
 import type { ReplyLog, Teacher } from '../core/teacher.ts';
+import { StatError } from '../core/run.ts';
 import type { Transport } from '../core/transport.ts';
+import { TransportError } from '../core/transport.ts';
 import type { Engine } from './askAll.ts';
 import { askAll } from './askAll.ts';
 import { estimateCalls } from './estimateCalls.ts';
@@ -45,7 +47,10 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 		endpoint,
 		ask: (calls, parse, options) => askAll(engine, calls, parse, options),
 		estimate: (calls, expectedOutputTokens) => estimateCalls(engine, calls, expectedOutputTokens),
-		models: (signal) => transport.models(signal),
+		models: (signal) =>
+			transport.models(signal).catch((error: unknown) => {
+				throw error instanceof TransportError ? new StatError(`${endpoint}: ${error.message}`, 'failed', { cause: error }) : error;
+			}),
 		dispose: async () => disposal.abort(),
 	};
 }

@@ -400,11 +400,13 @@ test('hostile text goes over the wire as data: lone surrogates, NUL, a megabyte'
 	});
 });
 
-test('models offered are listed; none where the endpoint cannot say', async () => {
+test('models offered are listed; a key that is wanted and an endpoint that is not there are said', async () => {
 	await withServer({}, async ({ teacher, server }) => {
 		assert.deepEqual(await teacher().models(new AbortController().signal), ['priced', 'stand-in']);
 		server.settings = { ...server.settings, key: 'wanted' };
-		assert.deepEqual(await teacher().models(new AbortController().signal), []);
+		await assert.rejects(teacher().models(new AbortController().signal), { name: 'StatError', message: /a key is wanted \(status 401/ });
+		await server.close();
+		await assert.rejects(teacher().models(new AbortController().signal), { name: 'StatError', message: /no connection \(ECONNREFUSED\)/ });
 	});
 });
 
