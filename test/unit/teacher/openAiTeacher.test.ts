@@ -406,7 +406,7 @@ test('models offered are listed; a key that is wanted and an endpoint that is no
 		server.settings = { ...server.settings, key: 'wanted' };
 		await assert.rejects(teacher().models(new AbortController().signal), { name: 'StatError', message: /a key is wanted \(status 401/ });
 		await server.close();
-		await assert.rejects(teacher().models(new AbortController().signal), { name: 'StatError', message: /no connection \(ECONNREFUSED\)/ });
+		await assert.rejects(teacher().models(new AbortController().signal), { name: 'StatError', message: /no connection|the connection broke/ });
 	});
 });
 
