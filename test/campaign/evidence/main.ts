@@ -23,6 +23,7 @@ const { values } = parseArgs({
 		lr: { type: 'string' },
 		processes: { type: 'string', default: '2' },
 		tune: { type: 'boolean', default: false },
+		grpo: { type: 'boolean', default: false },
 		report: { type: 'boolean', default: false },
 		cold: { type: 'boolean', default: false },
 	},
@@ -38,14 +39,17 @@ async function main(): Promise<void> {
 		throw new Error('STAT_PYTHON names no Python with the trainer’s packages');
 	}
 	const settings = values.small ? smallSettings : fullSettings;
-	const wanted = values.arms?.split(',');
-	const chosen: Arm[] = arms.filter(({ name }) => wanted === undefined || wanted.includes(name)).map((arm) => (values.lr === undefined ? arm : { ...arm, lr: Number(values.lr) }));
+	const wanted = values.grpo ? ['sel', 'augment'] : values.arms?.split(',');
+	const rates = values.lr?.split(',');
+	const chosen: Arm[] = arms.filter(({ name }) => wanted === undefined || wanted.includes(name)).flatMap((arm) => rates?.map((lr) => ({ ...arm, name: `${arm.name}-lr${lr}`, lr: Number(lr) })) ?? [arm]);
+	// After base, Augment and STAT-Sel, in the world with the gap.
+	const worlds = values.grpo ? ['gap'] : values.worlds.split(',');
 	const seeds = Array.from({ length: Number(values.seeds) }, (_, n) => Number(values.first) + n);
 	const work = path.resolve(values.work);
 	mkdirSync(work, { recursive: true });
 	// What the hypotheses are about comes first for every seed, so that a run cut short is short of arms, not of seeds.
 	const tasks = [
-		...([1, 2] as const).flatMap((tier) => (['gap', 'level'] as const).filter((world) => values.worlds.split(',').includes(world)).flatMap((world) => seeds.map((seed) => ({ world, seed, arms: chosen.filter((arm) => arm.tier === tier) })))),
+		...([1, 2, 3] as const).flatMap((tier) => (['gap', 'level'] as const).filter((world) => worlds.includes(world)).flatMap((world) => seeds.map((seed) => ({ world, seed, arms: chosen.filter((arm) => arm.tier === tier) })))),
 	] satisfies { world: WorldName; seed: number; arms: Arm[] }[];
 	const product = await openProduct({ dist: path.resolve(values.dist), home: path.join(work, 'home'), python, warm: !values.cold });
 	const began = performance.now();
@@ -53,7 +57,7 @@ async function main(): Promise<void> {
 	try {
 		await Promise.all(Array.from({ length: Number(values.processes) }, async () => {
 			for (let task = tasks.shift(); task; task = tasks.shift()) {
-				await runSeed({ product, settings, work, out: path.resolve(values.out), tune: values.tune, log, ...task });
+				await runSeed({ product, settings, work, out: path.resolve(values.out), tune: values.tune, grpo: values.grpo, log, ...task });
 			}
 		}));
 	} finally {

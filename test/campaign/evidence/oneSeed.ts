@@ -10,8 +10,8 @@ import { measuredMissing, packed } from './results.ts';
 import type { Arm, EvidenceSettings, WorldName } from './settings.ts';
 import { startTeacher } from './teacher.ts';
 import type { TeacherKind } from './teacher.ts';
-import type { World, WorldQuestion } from './world.ts';
-import { makeWorld } from './world.ts';
+import type { World } from './world.ts';
+import { bankOf, makeWorld } from './world.ts';
 
 export interface SeedRun {
 	readonly product: Product;
@@ -25,6 +25,8 @@ export interface SeedRun {
 	readonly arms: readonly Arm[];
 	/** Every arm also answers the gate's questions: only while settings are looked for, on pilot seeds. */
 	readonly tune: boolean;
+	/** After base and each arm, GRPO from its student. */
+	readonly grpo: boolean;
 	readonly log: (text: string) => void;
 }
 
@@ -53,8 +55,11 @@ const rowsOf = <T>(file: string): T[] => readFileSync(file, 'utf8').split('\n').
 
 export async function runSeed(given: SeedRun): Promise<void> {
 	const { product, settings, world: name, seed, work, out, log } = given;
-	const arms = given.arms.filter((arm) => arm.worlds.includes(name) && !existsSync(resultFile(out, name, seed, arm.name)));
-	if (arms.length === 0 && existsSync(resultFile(out, name, seed, 'base'))) {
+	const isMissing = (arm: string) => !existsSync(resultFile(out, name, seed, arm));
+	const after = given.grpo ? given.arms.filter((arm) => isMissing(`${arm.name}+grpo`)) : [];
+	// GRPO goes on from an arm's student, so its job must be there even where its result already is.
+	const arms = given.arms.filter((arm) => arm.worlds.includes(name) && (isMissing(arm.name) || after.includes(arm)));
+	if (arms.length === 0 && !isMissing('base') && !(given.grpo && isMissing('base+grpo'))) {
 		return;
 	}
 	const world = makeWorld({ ...settings, seed, rareInTraining: name === 'gap' ? settings.rareInTraining : settings.rareShare });
@@ -62,7 +67,8 @@ export async function runSeed(given: SeedRun): Promise<void> {
 	mkdirSync(project, { recursive: true });
 	mkdirSync(out, { recursive: true });
 	const teacher = await startTeacher({ seed, pairs: world.pairs });
-	const asking = (kind: TeacherKind) => ['--teacher-url', teacher.url(kind), '--teacher-model', 'dial-teacher', '--concurrency', '16', '--yes'];
+	// A model's name each: replies are kept by model and prompt, not by address, and a kind must not be given another's.
+	const asking = (kind: TeacherKind) => ['--teacher-url', teacher.url(kind), '--teacher-model', `dial-${kind}`, '--concurrency', '16', '--yes'];
 	try {
 		await once(project, 'import', () => importWorld(product, project, world));
 		const base = await once(project, 'base', async () => {
@@ -88,17 +94,23 @@ export async function runSeed(given: SeedRun): Promise<void> {
 				save(resultFile(out, name, seed, `profile-${student}`), JSON.stringify(result));
 			});
 		}
+		if (given.grpo && isMissing('base+grpo')) {
+			await runGrpo(given, 'base', base.id, project, world);
+		}
 		for (const arm of arms) {
-			await runArm(given, arm, { project, base, world, teacher: arm.asks ? asking('faithful') : [] });
+			const job = await runArm(given, arm, { project, base, world, teacher: arm.asks ? asking('faithful') : [] });
+			if (after.includes(arm)) {
+				await runGrpo(given, arm.name, job.id, project, world);
+			}
 		}
 	} finally {
 		await teacher.close();
 	}
 }
 
-async function runArm({ product, settings, world: name, seed, out, tune, log }: SeedRun, arm: Arm, { project, base, world, teacher }: { project: string; base: { id: string; folder: string }; world: World; teacher: readonly string[] }): Promise<void> {
+async function runArm({ product, settings, world: name, seed, out, tune, log }: SeedRun, arm: Arm, { project, base, world, teacher }: { project: string; base: { id: string; folder: string }; world: World; teacher: readonly string[] }): Promise<{ id: string; folder: string }> {
 	const began = Date.now();
-	const asked = arm.name === 'train' || tune ? (['gate', 'test', 'harder'] as const) : (['test', 'harder'] as const);
+	const asked = arm.build[0] === 'train' || tune ? (['gate', 'test', 'harder'] as const) : (['test', 'harder'] as const);
 	const built = (await once(project, `built-${arm.name}`, () =>
 		product.cli(project, ['build', ...arm.build, '--name', arm.name, '--seed', String(seed), '--pairs', String(settings.pairs), ...(arm.student ? ['--student', arm.student] : []), ...teacher]),
 	)) as { pairs: number; distinct: number; questions: number; calls: number; yield: Record<string, number>; sha256: string; path: string };
@@ -115,6 +127,20 @@ async function runArm({ product, settings, world: name, seed, out, tune, log }: 
 	};
 	save(resultFile(out, name, seed, arm.name), JSON.stringify(result));
 	log(`${name} ${seed} ${arm.name}: ${result.test.correct}/${result.test.n} in ${Math.round((Date.now() - began) / 1000)} s`);
+	return job;
+}
+
+/** GRPO on questions of P from an arm's student (sec. C.1), by the product's own recipe. */
+async function runGrpo({ product, settings, world: name, seed, out, log }: SeedRun, from: string, job: string, project: string, world: World): Promise<void> {
+	const { lr, questions, rollouts, miniBatch, pairs, epochs } = settings.grpo;
+	await once(project, 'built-grpo', () => product.cli(project, ['build', 'train', '--name', 'grpo', '--seed', String(seed), '--pairs', String(pairs)]));
+	const trained = await once(project, `trained-${from}+grpo`, () =>
+		product.train(project, ['grpo', '--recipe', 'grpo', '--adapter', job, ...sets({ quantize: 'full', lr, epochs, questions, rollouts, miniBatch, microBatch: miniBatch * rollouts, maxCompletion: 40, seed, saveEvery: 1_000_000 })]),
+	);
+	await once(project, `answers-${from}+grpo`, () => answerAll(product, project, trained.folder, `${from}+grpo`, world, ['test', 'harder']));
+	const result: ArmResult = { arm: `${from}+grpo`, world: name, seed, lr, pairs, ...(await marksOf(product, project, `${from}+grpo`, world, ['test', 'harder'])) };
+	save(resultFile(out, name, seed, result.arm), JSON.stringify(result));
+	log(`${name} ${seed} ${result.arm}: ${result.test.correct}/${result.test.n}`);
 }
 
 /** How many rows of a training set need each skill; questions that are new (STAT-Syn) are not counted. */
@@ -125,9 +151,6 @@ function countSkills(rows: readonly { question: string }[], needs: ReadonlyMap<s
 }
 
 const sets = (settings: Readonly<Record<string, string | number>>): string[] => Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
-
-const bankOf = (questions: readonly WorldQuestion[]): string =>
-	JSON.stringify({ skills: allSkills, skill_dict: Object.fromEntries(allSkills.map((skill) => [skill, questions.filter(({ skills }) => skills.includes(skill)).map(({ question, solution }) => ({ question, answer: solution }))])) });
 
 async function importWorld(product: Product, project: string, world: World): Promise<true> {
 	const file = (name: string) => path.join(project, name);

@@ -87,9 +87,9 @@ export function report(collected: Collected): string {
 }
 
 function armTable(here: readonly ArmResult[]): string {
-	const rows = ['base', ...arms.map(({ name }) => name)].flatMap((name) => {
+	const rows = ['base', ...arms.map(({ name }) => name), 'base+grpo', 'augment+grpo', 'sel+grpo'].flatMap((name) => {
 		const of = here.filter(({ arm }) => arm === name);
-		return of.length === 0 ? [] : [[name, of.length, ...measures.map((measure) => mean(of.map((one) => accuracy(one, measure))).toFixed(1)), name === 'base' || name === 'syn' ? '' : `${Math.round(mean(of.map((one) => (100 * (one.rareRows ?? 0)) / Math.max(1, one.rows ?? 0))))} %`]];
+		return of.length === 0 ? [] : [[name, of.length, ...measures.map((measure) => mean(of.map((one) => accuracy(one, measure))).toFixed(1)), name === 'base' || name === 'syn' || name.endsWith('+grpo') ? '' : `${Math.round(mean(of.map((one) => (100 * (one.rareRows ?? 0)) / Math.max(1, one.rows ?? 0))))} %`]];
 	});
 	return table([['arm', 'seeds', ...measures, 'rows with a rare skill'], ...rows]);
 }

@@ -2,7 +2,7 @@
 import type { Random } from '../../../src/core/random.ts';
 import { drawWithoutReplacement, randomStream } from '../../../src/core/random.ts';
 import type { DialSkill, Move, Start } from './dial.ts';
-import { allSkills, apply, frequentSkills, isRare, moveFor, questionText, rareSkills, solutionText, work } from './dial.ts';
+import { allSkills, apply, frequentSkills, moveFor, questionText, rareSkills, solutionText, work } from './dial.ts';
 
 export interface WorldSettings {
 	readonly seed: number;
@@ -115,6 +115,9 @@ function composeSoon(goals: readonly DialSkill[], random: Random): WorldQuestion
 function compose(given: readonly DialSkill[], random: Random): WorldQuestion | null {
 	const solves = given.includes('solving_for_x');
 	const goals = solves ? ['solving_for_x' as const, ...given.filter((skill) => skill !== 'solving_for_x')] : given;
+	if (goals.length < 2) {
+		return null;
+	}
 	const start: Start = solves ? equation(random) : { value: random.int(100), plus: null };
 	const chain: Move[] = [];
 	let value = start.value;
@@ -160,4 +163,8 @@ export function composeFor(skill: DialSkill, pairs: ReadonlySet<string>, random:
 	}
 }
 
-export const rareOf = (skills: readonly DialSkill[]): DialSkill | null => skills.find(isRare) ?? null;
+/** A skill bank as `import skills` reads it. */
+export function bankOf(questions: readonly WorldQuestion[]): string {
+	const skillDict = Object.fromEntries(allSkills.map((skill) => [skill, questions.filter(({ skills }) => skills.includes(skill)).map(({ question, solution }) => ({ question, answer: solution }))]));
+	return JSON.stringify({ skills: allSkills, skill_dict: skillDict });
+}
