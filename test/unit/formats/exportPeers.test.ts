@@ -99,3 +99,18 @@ test('the datasets library reads every format and its sidecar, row for row', { s
 		assert.deepEqual(loaded, own, file);
 	});
 });
+
+test('datasets reads the Parquet file: lists of messages for a chat student, text for a plain one', { skip: noPython }, async () => {
+	for (const template of [chat, plain]) {
+		const folder = freshFolder();
+		const { path: file } = await files.export('parquet', 'sel', each(rows), path.join(folder, 'sel.parquet'), template, signal);
+		const { stdout } = await promisify(execFile)(python ?? '', [path.resolve('test/fixtures/formats/read_parquet.py'), file, path.join(folder, 'cache')], { env: { ...process.env, HF_HUB_OFFLINE: '1' }, maxBuffer: 1 << 26, timeout: 300_000 });
+		const read = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { features: Record<string, string>; rows: { prompt: unknown; completion: unknown }[] };
+		assert.deepEqual(Object.keys(read.features), ['prompt', 'completion']);
+		assert.equal(read.rows.length, rows.length);
+		read.rows.forEach((row, at) => {
+			const solution = rows[at]?.solution;
+			assert.deepEqual(row.completion, template.kind === 'chat' ? [{ role: 'assistant', content: solution }] : solution);
+		});
+	}
+});
