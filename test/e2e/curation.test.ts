@@ -109,7 +109,7 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 		const question = items[11]?.title ?? '';
 		const before = await panel.locator('.question .text').innerText();
 		await page.keyboard.press('e');
-		await page.locator('.editor-group-container.active .view-line', { hasText: '===== question =====' }).waitFor();
+		await page.locator('.editor-group-container.active .monaco-editor.focused .view-line', { hasText: '===== question =====' }).waitFor();
 		await page.keyboard.type('Attention: ');
 		await panel.locator('.question h2', { hasText: 'not saved yet' }).waitFor();
 		await shows('Attention: ');
@@ -124,7 +124,7 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 		assert.equal(listed('--status', 'edited').total, 0);
 		// A text that cannot be read is not saved, and says why.
 		await page.keyboard.press('e');
-		await page.locator('.editor-group-container.active .view-line', { hasText: '===== question =====' }).waitFor();
+		await page.locator('.editor-group-container.active .monaco-editor.focused .view-line', { hasText: '===== question =====' }).waitFor();
 		await page.keyboard.press('ControlOrMeta+Home');
 		await page.keyboard.type('x');
 		await panel.locator('.question .banner', { hasText: 'line 1' }).waitFor();
@@ -148,7 +148,7 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 			await place(index);
 		}
 		await page.keyboard.press('e');
-		await page.locator('.editor-group-container.active .view-line', { hasText: '===== question =====' }).waitFor();
+		await page.locator('.editor-group-container.active .monaco-editor.focused .view-line', { hasText: '===== question =====' }).waitFor();
 		await page.keyboard.press('ControlOrMeta+Shift+ArrowRight');
 		await page.keyboard.type('Determine');
 		await shows('Determine');

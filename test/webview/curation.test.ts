@@ -186,6 +186,9 @@ test('E asks for the editor; what is typed there is previewed and graded; a repa
 	const { page } = opened;
 	await press(opened, 'e');
 	assert.deepEqual((await opened.waitFor('edit'))[0], { type: 'edit', questionId: id(1) });
+	// Typed before the editor has the keys: not meant for the panel.
+	await press(opened, 'a', 'u');
+	assert.deepEqual((await opened.posted()).filter(({ type }) => type === 'decide' || type === 'undo'), []);
 	const edited = { ...itemState().content, solutions: [{ text: 'So it is $\\boxed{7}$.', answer: '7', agrees: true, kept: true }, { text: 'So it is $\\boxed{9}$.', answer: '9', agrees: false, kept: true }], agreement: { agree: 1, of: 2 } };
 	await opened.send({ type: 'preview', questionId: id(1), content: edited, problem: null, isSaved: false });
 	assert.match(await page.locator('.question h2').innerText(), /not saved yet/);

@@ -30,6 +30,8 @@ let offer: RepairOffer | null = null;
 let current = 0;
 let shownAt = 0;
 let requests = 0;
+/** Until the editor that was asked for has the keys, what is typed is meant for it: an “a” there must not accept. */
+let deafUntil = 0;
 /** Items of this list as they were last told, by place: the next one is here before it is asked for. */
 const items = new Map<number, ItemState>();
 /** Longer looks are pauses. */
@@ -74,6 +76,7 @@ const act: Actions = {
 	edit: () => {
 		const item = shown();
 		if (item && list.chosen.size === 0 && isWritable()) {
+			deafUntil = performance.now() + 4000;
 			host.post({ type: toHost.edit, questionId: item.questionId });
 		}
 	},
@@ -137,7 +140,8 @@ const nothing = h('p', { class: 'nothing', role: 'status' });
 const scrolled = h('div', { class: 'scrolled', tabindex: 0, role: 'region', 'aria-label': 'Problem' }, nothing, question, flags, solutions, references, past);
 const page = h('div', { class: 'page', hidden: true }, top, banners, h('div', { class: 'filters', role: 'search' }, search, selects), h('div', { class: 'body' }, list.element, h('div', { class: 'detail' }, scrolled, repair, decideBox)));
 const stateBox = h('div', { class: 'state' });
-const keyList = listenForKeys(() => keys);
+const keyList = listenForKeys(() => (performance.now() < deafUntil ? [] : keys));
+window.addEventListener('focus', () => (deafUntil = 0));
 root.append(page, stateBox, notices.element, keyList.element, reasonDialog.element, hintDialog.element);
 const stopSkeleton = skeletonAfter(stateBox, 200);
 window.addEventListener('resize', () => update());
@@ -385,6 +389,7 @@ host.listen((message) => {
 			return;
 		}
 		case toPage.preview:
+			deafUntil = message.questionId === null ? 0 : deafUntil;
 			preview = message.questionId === null ? null : { questionId: message.questionId, content: message.content, problem: message.problem, isSaved: message.isSaved };
 			update();
 			return;
@@ -401,6 +406,7 @@ host.listen((message) => {
 			return;
 		case toPage.notice:
 			if (message.level === 'error') {
+				deafUntil = 0;
 				if (message.request !== null) {
 					// What was shown at once did not happen: back to what is stored.
 					items.clear();

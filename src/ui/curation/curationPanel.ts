@@ -169,7 +169,7 @@ class CurationPanel {
 		const { ids, version } = this.list;
 		const trusted = vscode.workspace.isTrusted;
 		const state = await readQueueState({ store }, { dataset, filter, version, total: ids.length, start: this.index, undo: words.undoable, readOnly: trusted ? this.readOnly : vscode.l10n.t('Nothing is saved in a folder that is not trusted.'), trusted });
-		return Object.values(state.counts).every((count) => count === 0) ? { kind: 'empty', message: vscode.l10n.t('{0} has no synthesized problems. STAT-Syn makes them: STAT: Build Training Set….', dataset) } : state;
+		return Object.values(state.counts).every((count) => count === 0) ? { kind: 'empty', message: vscode.l10n.t('{0} has no synthesized problems. STAT-Syn makes them (STAT: Build Training Set…).', dataset) } : state;
 	}
 
 	private async sendRows(): Promise<void> {
