@@ -66,7 +66,8 @@ done
 }
 
 /**
- * Ends the process group, or the Slurm job; waits until it is gone, and after 20 s insists. The file `cancelled` alone
+ * Ends the process group, or the Slurm job; waits until it is gone, and after 20 s insists. A job that Slurm
+ * killed before it could say so counts as gone when its heartbeat has been silent for 30 s. The file `cancelled` alone
  * would do: the trainer looks for it with every heartbeat, so a job on another node ends with Slurm's controller down.
  */
 export async function cancel(shell: Shell, settings: HostSettings, record: JobRecord, run: HostRun): Promise<void> {
@@ -79,12 +80,13 @@ beating() { [ -e heartbeat ] && [ $(( $(date +%s) - $(stat -c %Y heartbeat) )) -
 ${record.launcher === 'slurm' ? `queued && scancel -u "$(id -un)" -n ${name}` : ''}
 alive && kill -s TERM -- "-$pid" 2>/dev/null
 i=0
-while [ ! -e exit ] && { alive || queued || beating; } && [ $i -lt 40 ]; do sleep 0.5; i=$((i + 1)); done
+while [ ! -e exit ] && { alive || queued || beating; } && [ $i -lt 100 ]; do
+	sleep 0.5; i=$((i + 1))
+	[ $i -eq 40 ] && alive && kill -s KILL -- "-$pid" 2>/dev/null
+done
 [ -e exit ] && exit 0
-alive && kill -s KILL -- "-$pid" 2>/dev/null
-sleep 0.2
 alive && { echo "process $pid does not end" >&2; exit 1; }
-{ queued || beating; } && { echo "asked to stop, still running after 20 s: look again in a minute" >&2; exit 1; }
+{ queued || beating; } && { echo "asked to stop, still running after 50 s: look again in a minute" >&2; exit 1; }
 [ -e exit ] || { printf '143\\n' > exit.tmp && mv -f exit.tmp exit; }
 `;
 	const { code, stderr } = await shell.run(script, { signal: run.signal, timeoutMs: 90_000 });

@@ -19,13 +19,12 @@ interface Life {
 	readonly state: string;
 }
 
-/** Jobs of an hour's worth of trouble, one fault each, over a real sshd: what a person sees, and whether one trainer did every step once. Returns Markdown rows. */
-export async function faults(sshd: Sshd): Promise<string[]> {
+/** Jobs of an hour's worth of trouble, one fault each, over a real sshd: what a person sees, and whether one trainer did every step once. `told`: each Markdown row as it comes. */
+export async function faults(sshd: Sshd, told: (row: string) => void): Promise<void> {
 	const open = (more: { sshPath?: string } = {}): Host => openHost({ name: 'gpu', python: sshd.python, prelude: 'export OMP_NUM_THREADS=1' }, { trainerFolder: path.resolve('trainer'), configFile: sshd.configFile, ...more });
 	const host = open();
 	await host.prepare(quiet());
 	const folderOf = (record: JobRecord): string => path.join(sshd.home, '.stat-studio', 'jobs', record.id);
-	const rows: string[] = [];
 
 	/** One job: launched, followed from its first byte to its end while `trouble` happens. */
 	const live = async (name: string, epochs: number, trouble: (record: JobRecord) => Promise<string>, by: Host = host, follow: Host = host): Promise<void> => {
@@ -50,10 +49,10 @@ export async function faults(sshd: Sshd): Promise<string[]> {
 		const life = judge(log, readFileSync(path.join(folderOf(record), 'events.jsonl')), away, (await stateOf(host, record))?.state ?? '');
 		const trainers = processesOf(sshd.user).filter(({ command }) => /stat_trainer|run\.sh/.test(command)).length;
 		const right = life.state === 'done' && life.gapless && life.exact && trainers === 0;
-		rows.push(`| ${name} | ${seen} | ${life.starts} | ${life.resumes} | ${right ? 'yes' : `**no** (${life.state}, ${life.gapless ? '' : 'gap, '}${life.exact ? '' : 'bytes differ, '}${trainers} processes left)`} |`);
+		told(`| ${name} | ${seen} | ${life.starts} | ${life.resumes} | ${right ? 'yes' : `**no** (${life.state}, ${life.gapless ? '' : 'gap, '}${life.exact ? '' : 'bytes differ, '}${trainers} processes left)`} |`);
 	};
 
-	await live('host silent for a minute (every sshd process stopped)', 400, async (record) => {
+	await live('host silent for a minute (every sshd process stopped)', 150, async (record) => {
 		const stopped = [...processesOf(sshd.user), ...processesOf('root')].filter(({ command }) => command.includes('sshd') && (command.includes(sshd.folder) || command.includes(sshd.user))).map(({ pid }) => pid);
 		stopped.forEach((pid) => process.kill(pid, 'SIGSTOP'));
 		const meanwhile = await host.status([record], new AbortController().signal).then(([status]) => status?.state ?? '?', (error: unknown) => (error instanceof Unreachable ? 'not reachable, nothing else is said' : String(error)));
@@ -67,18 +66,18 @@ export async function faults(sshd: Sshd): Promise<string[]> {
 		});
 		return meanwhile;
 	});
-	await live('sshd ended and started again', 60, async () => {
+	await live('sshd ended and started again', 30, async () => {
 		await sshd.stop();
 		await wait(2000);
 		await sshd.start();
 		return 'followed on';
 	});
-	await live('trainer killed -9', 60, async (record) => {
+	await live('trainer killed -9', 30, async (record) => {
 		await until('a checkpoint', () => Promise.resolve(readFileSync(path.join(folderOf(record), 'events.jsonl'), 'utf8').includes('"checkpoint"')));
 		process.kill(Number(readFileSync(path.join(folderOf(record), 'heartbeat'), 'utf8').split(' ')[1]), 'SIGKILL');
 		return 'went on from its checkpoint by itself';
 	});
-	await live('its whole process group killed -9, as by a power cut; resumed by three at once', 60, async (record) => {
+	await live('its whole process group killed -9, as by a power cut; resumed by three at once', 30, async (record) => {
 		await until('a checkpoint', () => Promise.resolve(readFileSync(path.join(folderOf(record), 'events.jsonl'), 'utf8').includes('"checkpoint"')));
 		process.kill(-Number(readFileSync(path.join(folderOf(record), 'identity'), 'utf8').split('\n')[0]), 'SIGKILL');
 		await Promise.all([host.resume(record, quiet()), open().resume(record, quiet()), open().resume(record, quiet())]);
@@ -91,7 +90,6 @@ export async function faults(sshd: Sshd): Promise<string[]> {
 	chmodSync(forgetful, 0o755);
 	await live('every other reply lost, the launch’s too', 20, () => Promise.resolve(`${readFileSync(`${forgetful}.n`, 'utf8').trim()} commands for one launch${existsSync(`${forgetful}.lost`) ? '' : ', none lost'}`), open({ sshPath: forgetful }));
 	await live('the one who launched it is gone; another machine follows from the first byte', 30, () => Promise.resolve('followed on'), open(), open());
-	return rows;
 }
 
 function judge(log: Buffer, onHost: Buffer, away: number, state: string): Life {

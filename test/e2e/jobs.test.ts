@@ -42,7 +42,7 @@ test('a training goes on while the editor is away, and is found again by the edi
 		await bench.answer('The student', 'tiny');
 		await bench.answer('No earlier job tells how long this takes.', 'epochs=250 quantize=none saveEvery=20');
 		await bench.palette('View: Show STAT Studio');
-		await bench.until('steps in the Jobs view', () => bench.rows('Jobs'), (rows) => rows.some((row) => /^base.*running · sft · local · step/.test(row)));
+		await bench.until('steps in the Jobs view', () => bench.rows('Jobs'), (rows) => rows.some((row) => /^base.*running · step .* · sft · local/.test(row)));
 		assert.deepEqual(await toasts(), []);
 	});
 
@@ -50,7 +50,7 @@ test('a training goes on while the editor is away, and is found again by the edi
 		const [before] = jobs();
 		await bench.restart();
 		await bench.palette('View: Show STAT Studio');
-		const rows = await bench.until('the job in the view', () => bench.rows('Jobs'), (found) => found.some((row) => /^base.*(running|done) · sft · local · step/.test(row)));
+		const rows = await bench.until('the job in the view', () => bench.rows('Jobs'), (found) => found.some((row) => /^base.*(running|done) · step .* · sft · local/.test(row)));
 		assert.equal(rows.length, 1);
 		const [after] = jobs();
 		assert.equal(after?.id, before?.id);

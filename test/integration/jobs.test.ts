@@ -57,7 +57,7 @@ describe('jobs', () => {
 		assert.ok(await mine(), 'it is not in the view');
 		await eventually('the job is done', async () => (await mine())?.job.state === 'done', 200_000);
 		const node = (await mine()) as JobNode;
-		assert.match(String(studio.jobs.getTreeItem(node).description), /^done · sft · local · step 3\/3/);
+		assert.match(String(studio.jobs.getTreeItem(node).description), /^done · step 3\/3 · sft · local/);
 		await run(commandIds.openJob, node);
 		await eventually('the job panel', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes('stat.job'))));
 		await run(commandIds.openJobLog, node);

@@ -91,7 +91,7 @@ function jobItem(node: JobNode): vscode.TreeItem {
 	const sweep = job.sweep ? vscode.l10n.t('rate {0}', job.sweep.lr) : '';
 	const accuracy = job.validation ? vscode.l10n.t('{0}% right', ((100 * job.validation.right) / Math.max(1, job.validation.questions)).toFixed(1)) : '';
 	item.id = `job:${job.id}`;
-	item.description = [node.winner ? vscode.l10n.t('winner') : '', sweep, accuracy, job.fresh ? stateLabel(job.state) : vscode.l10n.t('{0} when last heard of', stateLabel(job.state)), job.recipe, job.host, step, left].filter(Boolean).map((part) => oneLine(part, 60)).join(' · ');
+	item.description = [node.winner ? vscode.l10n.t('winner') : '', sweep, accuracy, job.fresh ? stateLabel(job.state) : vscode.l10n.t('{0} when last heard of', stateLabel(job.state)), step, left, job.recipe, job.host].filter(Boolean).map((part) => oneLine(part, 60)).join(' · ');
 	item.iconPath = node.winner ? new vscode.ThemeIcon('star-full') : new vscode.ThemeIcon(job.fresh ? icons[job.state] : 'debug-disconnect');
 	item.contextValue = `job;${job.state};${job.fetched ? 'fetched;' : ''}`;
 	item.tooltip = new Tooltip()

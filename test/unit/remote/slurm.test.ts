@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Host, JobRecord } from '../../../src/core/job.ts';
@@ -69,6 +70,31 @@ describe('on a real Slurm, over a real ssh', { skip, concurrency: false }, () =>
 		assert.deepEqual(await steps(record), Array.from({ length: 40 }, (_, index) => index + 1), 'one trainer, every step once');
 		const files = await host.fetch(record, temporary('fetched'), quiet());
 		assert.ok(files.some(({ name }) => name === 'out/model/adapter_model.safetensors'));
+	});
+
+	test('a job on two GPUs asks Slurm for two, trains in two processes with the effective batch kept, and goes on when it is resumed', async () => {
+		const { record: one, data } = onSlurm({ epochs: 25, save_every: 10 });
+		const record = { ...one, gpus: 2 };
+		await host.launch(record, data, quiet());
+		await until('steps', async () => (await steps(record)).length > 12);
+		assert.match(slurm.command('squeue', '-h', '-o', '%b', '-n', `stat-${record.id}`), /gpu:2/);
+		await host.cancel(record, quiet());
+		assert.equal((await stateOf(host, record))?.state, 'cancelled');
+		await until('its processes to be gone', async () => !processesOf(slurm.sshd.user).some(({ command }) => /stat_trainer|run\.sh/.test(command)));
+		await Promise.all([host.resume(record, quiet()), host.resume(record, quiet())]);
+		const ended = await until('its end', async () => {
+			const status = await stateOf(host, record);
+			assert.ok(status?.state !== 'failed' && status?.state !== 'lost', status?.detail);
+			return status?.state === 'done' && status;
+		});
+		assert.equal(ended.exitCode, 0);
+		const files = temporary('fetched');
+		await host.fetch(record, files, quiet());
+		const events = readFileSync(path.join(files, 'events.jsonl'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+		const recipes = events.filter(({ kind }) => kind === 'recipe');
+		assert.deepEqual(recipes.map(({ effective_batch, processes }) => [effective_batch, processes]), [[8, 2], [8, 2]], 'two runs in all, two processes each');
+		assert.equal(events.filter(({ kind }) => kind === 'resumed').length, 1);
+		assert.equal(events.filter(({ kind }) => kind === 'step').at(-1)?.['step'], 100);
 	});
 
 	test('a request Slurm refuses is said in its own words', async () => {
