@@ -1,8 +1,9 @@
+import { signalledEarly } from './cli/earlySignal.ts';
 import path from 'node:path';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { version } from '../package.json';
-import type { Command, CommandContext } from './cli/command.ts';
+import type { Command, CommandContext, OptionSpec } from './cli/command.ts';
 import { commands, findCommand } from './cli/commands.ts';
 import { commandHelp, commonOptions, generalHelp } from './cli/help.ts';
 import type { Opened } from './cli/openParts.ts';
@@ -65,6 +66,7 @@ async function execute(command: Command, values: Values, words: readonly string[
 		abort.abort();
 		setTimeout(() => process.exit(report(new StatError('cancelled; everything finished so far is kept', 'cancelled'), json)), graceMs).unref();
 	};
+	process.off('SIGINT', signalledEarly).off('SIGTERM', signalledEarly);
 	process.on('SIGINT', stop).on('SIGTERM', stop);
 	const dist = __dirname;
 	const projectFolder = findProject(values.text('project'));
@@ -139,7 +141,7 @@ function parse(name: string, command: Command, args: readonly string[]): { value
 	const specs = { ...commonOptions, ...(command.teacher ? teacherOptions : {}), ...command.options };
 	let parsed;
 	try {
-		parsed = parseArgs({ args: [...args], options: Object.fromEntries(Object.entries(specs).map(([option, { type, multiple = false }]) => [option, { type, multiple }])), allowPositionals: true, strict: true });
+		parsed = parseArgs({ args: withNegativeValues(args, specs), options: Object.fromEntries(Object.entries(specs).map(([option, { type, multiple = false }]) => [option, { type, multiple }])), allowPositionals: true, strict: true });
 	} catch (error) {
 		throw new StatError(`${(error instanceof Error ? error.message : String(error)).split('\n')[0]} ("stat-studio ${name} --help" lists the options)`, 'usage', { cause: error });
 	}
@@ -149,6 +151,20 @@ function parse(name: string, command: Command, args: readonly string[]): { value
 		throw new StatError(`usage: stat-studio ${name} ${command.usage}`.trimEnd(), 'usage');
 	}
 	return { values, words: parsed.positionals };
+}
+
+/** `--pairs -3` as `--pairs=-3`: it is a value, whatever becomes of it. */
+function withNegativeValues(args: readonly string[], specs: Readonly<Record<string, OptionSpec>>): string[] {
+	const joined: string[] = [];
+	for (const arg of args) {
+		const before = joined.at(-1) ?? '';
+		if (/^-[\d.]/.test(arg) && before.startsWith('--') && !before.includes('=') && specs[before.slice(2)]?.type === 'string') {
+			joined[joined.length - 1] = `${before}=${arg}`;
+		} else {
+			joined.push(arg);
+		}
+	}
+	return joined;
 }
 
 /** The folder named, else the nearest one above that holds a project, else this one. */

@@ -5,11 +5,12 @@ import { exportDataset } from '../workflow/exportDataset.ts';
 import type { Command } from './command.ts';
 
 export const exportCommand: Command = {
-	usage: `NAME --out PATH [--format ${exportFormats.join('|')}]`,
+	usage: `NAME --out PATH [--replace] [--format ${exportFormats.join('|')}]`,
 	about: 'A dataset as files other trainers read, streamed. trl: prompt and completion, loss on the completion only; llama-factory: with its dataset_info.json; axolotl: with the lines for its YAML.',
 	options: {
 		format: { type: 'string', value: 'F', help: 'default trl' },
 		out: { type: 'string', value: 'PATH', help: 'the file to write (llama-factory: the folder)' },
+		replace: { type: 'boolean', help: 'write over files that are there, and make folders that are not' },
 	},
 	words: { least: 1, most: 1 },
 	async run({ parts, words: [name], values, run }) {
@@ -18,7 +19,7 @@ export const exportCommand: Command = {
 		if (name === undefined) {
 			throw new StatError('which dataset?', 'usage');
 		}
-		const result = await exportDataset(await parts(), { name, format, out: path.resolve(out) }, run);
+		const result = await exportDataset(await parts(), { name, format, out: /[/\\]$/.test(out) ? `${path.resolve(out)}${path.sep}` : path.resolve(out), replace: values.flag('replace') }, run);
 		return { json: result, text: `${result.rows} rows as ${format} in ${result.path}${result.leftOut > 0 ? `; curation leaves out ${result.leftOut} problems` : ''}` };
 	},
 };

@@ -36,6 +36,8 @@ export const trainCommand: Command = {
 		const { values, words, run } = context;
 		const recipe = values.oneOf('recipe', ['sft', 'grpo'] as const);
 		const parts = await openHostParts(context);
+		// Before anybody is asked about a host.
+		await parts.datasets.card(words[0] ?? '');
 		const rates = ratesOf(values.text('sweep'));
 		const options = { ...(await readDispatch(context, parts.hosts)), name: words[0] ?? '', recipe, xrayOnly: values.flag('xray') };
 		if (!options.xrayOnly || values.flag('estimate')) {

@@ -100,8 +100,8 @@ export interface Files {
 	readAnswers(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedAnswers>>;
 	/** A file of answers (or the first one of a folder) by its first rows and what lies beside it. */
 	describeAnswers(file: string, options: ReadOptions): Promise<FileDescription>;
-	/** Writes rows for another tool's trainer; temp and rename; returns the rows and files written. */
-	export(format: ExportFormat, name: string, rows: AsyncIterable<DatasetRow>, out: string, template: StudentTemplate, signal: AbortSignal): Promise<{ rows: number; path: string; files: string[] }>;
+	/** Writes rows for another tool's trainer; temp and rename; returns the rows and files written. `replace: false` refuses files that are there and folders that are not. */
+	export(format: ExportFormat, name: string, rows: AsyncIterable<DatasetRow>, out: string, template: StudentTemplate, signal: AbortSignal, replace?: boolean): Promise<{ rows: number; path: string; files: string[] }>;
 }
 
 export type ExportFormat = 'trl' | 'openai' | 'alpaca' | 'sharegpt' | 'llama-factory' | 'axolotl' | 'parquet';

@@ -17,13 +17,17 @@ const maxRegistry = 16 * 1024 * 1024;
  * flags) to `NAME.meta.jsonl` in the same order. `out` is a file, or a folder (existing, or ending in a slash) in which
  * the file is called after `name`. For `llama-factory` it is always a folder, and an existing `dataset_info.json` in it
  * keeps its other entries. Everything is written to temporary files and renamed at the end; on an error or a cancelled
- * run nothing is left behind. Throws StatError. The same rows give the same bytes.
+ * run nothing is left behind. Throws StatError. The same rows give the same bytes. `replace: false`: files that are there and
+ * folders that are not there are refused.
  */
-export async function exportDataset(format: ExportFormat, name: string, rows: AsyncIterable<DatasetRow>, out: string, template: StudentTemplate, signal: AbortSignal): Promise<{ rows: number; path: string; files: string[] }> {
+export async function exportDataset(format: ExportFormat, name: string, rows: AsyncIterable<DatasetRow>, out: string, template: StudentTemplate, signal: AbortSignal, replace = true): Promise<{ rows: number; path: string; files: string[] }> {
 	if (!exportFormats.includes(format)) {
 		throw new StatError(`no export format "${String(format)}"; there are ${exportFormats.join(', ')}`, 'usage');
 	}
 	const target = await targetOf(format, name, out);
+	if (!replace) {
+		await refuseSurprises(target, format);
+	}
 	const shape = shapeOf(format, template);
 	const info = target.info === null ? null : format === 'axolotl' ? axolotlConfig(shape, path.basename(target.data)) : await mergedInfo(target.info, fileName(name), path.basename(target.data), shape, template);
 	const files = [target.meta, target.data, ...(target.info === null ? [] : [target.info])];
@@ -44,6 +48,21 @@ export async function exportDataset(format: ExportFormat, name: string, rows: As
 	} catch (error) {
 		await Promise.all(files.map((file) => rm(temporary(file), { force: true })));
 		throw error instanceof StatError || !(error instanceof Error && 'syscall' in error) ? error : fileError(out, error);
+	}
+}
+
+/** Nothing is overwritten that nobody named, and no folder made of a slip of the pen; the registry of LLaMA-Factory is added to, not replaced. */
+async function refuseSurprises({ data, meta, info }: Target, format: ExportFormat): Promise<void> {
+	const there = async (file: string): Promise<boolean> => (await stat(file).catch(() => null)) !== null;
+	for (const file of [data, meta, ...(info !== null && format === 'axolotl' ? [info] : [])]) {
+		if (await there(file)) {
+			throw new StatError(`${file} exists: give another --out, or --replace to write over it`);
+		}
+	}
+	// A folder of its own is made; what it lies in must be there.
+	const parent = path.dirname(format === 'llama-factory' ? path.dirname(data) : data);
+	if (!(await there(parent))) {
+		throw new StatError(`there is no folder ${parent}: make it first, or give --replace to have it made`);
 	}
 }
 

@@ -17,9 +17,9 @@ export class Damage {
 		this.lost = true;
 	}
 
-	/** A line that is no record. */
-	setAside(line: Buffer, file: string, byte: number): void {
-		this.messages.push(`${file}: the record at byte ${byte} is damaged and was set aside`);
+	/** A line that is no record, or a sound one that says what nobody knows (`why`). */
+	setAside(line: Buffer, file: string, byte: number, why = 'is damaged'): void {
+		this.messages.push(`${file}: the record at byte ${byte} ${why} and was set aside`);
 		this.badLines.push(line);
 		this.lost = true;
 	}

@@ -305,7 +305,8 @@ export class Project {
 				}
 				const record = decodeRecord(line.bytes);
 				if (!record || !this.applyRecord(record, damage, topics)) {
-					damage.setAside(line.bytes, current ? 'stat.journal' : 'stat.journal.bak', line.at);
+					const unknown = record && !verbNamed(record.verb) ? `asks for “${record.verb.replace(/[^\w -]/g, '?').slice(0, 40)}”, which STAT Studio does not know,` : undefined;
+					damage.setAside(line.bytes, current ? 'stat.journal' : 'stat.journal.bak', line.at, unknown);
 				}
 				if (current && this.position) {
 					this.position.offset = line.at + line.bytes.length + 1;

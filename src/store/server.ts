@@ -260,6 +260,11 @@ function tidy(folder: string): void {
 
 function explain(error: unknown): StatError {
 	const code = (error as NodeJS.ErrnoException).code;
-	const why = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' ? 'the disk is full' : code === 'EROFS' || code === 'EACCES' ? 'the project folder cannot be written to' : (error as Error).message;
-	return new StatError(`nothing more can be stored: ${why}. Everything confirmed before is safe; make room and try again`, 'failed', { cause: error });
+	const [why, todo] =
+		code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
+			? ['the disk is full', 'make room and try again']
+			: code === 'EROFS' || code === 'EACCES' || code === 'EPERM'
+				? [code === 'EROFS' ? 'the file system is read-only' : 'the project folder cannot be written to', 'give yourself leave to write there, or work on a copy of the project']
+				: [(error as Error).message, 'try again'];
+	return new StatError(`nothing more can be stored: ${why}. Everything confirmed before is safe; ${todo}`, 'failed', { cause: error });
 }

@@ -8,6 +8,8 @@ export interface ExportDatasetOptions {
 	readonly name: string;
 	readonly format: ExportFormat;
 	readonly out: string;
+	/** Write over files that are there and make folders that are not; default: both are refused. */
+	readonly replace?: boolean | undefined;
 }
 export interface ExportDatasetResult {
 	rows: number;
@@ -37,6 +39,6 @@ export async function exportDataset(parts: Parts, options: ExportDatasetOptions,
 			}
 		}
 	}
-	const written = await parts.files.export(options.format, options.name, rows(), options.out, template, run.signal);
+	const written = await parts.files.export(options.format, options.name, rows(), options.out, template, run.signal, options.replace ?? false);
 	return { ...written, format: options.format, template, leftOut: left };
 }

@@ -39,7 +39,7 @@ export const exportDataset: Command = async (studio, argument) => {
 	await studio.context.workspaceState.update(mementoKeys.exportChoices, format);
 	const { exportDataset: run } = await import('../../workflow/exportDataset.ts');
 	const parts = await session.parts();
-	const result = await studio.runs.start('export', title, viewIds.datasets, (job) => run(parts, { name, format, out: out.fsPath }, job));
+	const result = await studio.runs.start('export', title, viewIds.datasets, (job) => run(parts, { name, format, out: out.fsPath, replace: true }, job));
 	const [first] = result.files;
 	studio.runs.show({ text: vscode.l10n.t('{0} rows exported to {1}', number(result.rows), vscode.workspace.asRelativePath(result.path)), open: first === undefined ? undefined : { command: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [vscode.Uri.file(first)] } });
 };

@@ -92,6 +92,12 @@ test('the loop: import, classify, diagnose, profile, build, why, export; again c
 	const exported = await did(['export', 'one', '--out', path.join(folder, 'out.jsonl')], folder);
 	assert.equal(exported['rows'], 60);
 	assert.equal(fs.readFileSync(path.join(folder, 'out.jsonl'), 'utf8').trim().split('\n').length, 60);
+	for (const [out, says] of [['out.jsonl', /out\.jsonl exists: give another --out, or --replace/], ['out.json', /out\.meta\.jsonl exists/], [path.join('no', 'such', 'out.jsonl'), /there is no folder .*such: make it first, or give --replace/]] as const) {
+		const refused = await runCli(['export', 'one', '--out', path.join(folder, out)], folder);
+		assert.deepEqual([refused.code, says.test(refused.stderr)], [1, true], refused.stderr);
+	}
+	assert.equal((await did(['export', 'one', '--out', path.join(folder, 'no', 'such', 'out.jsonl'), '--replace'], folder))['rows'], 60);
+	assert.equal((await did(['export', 'one', '--out', path.join(folder, 'out.jsonl'), '--replace'], folder))['rows'], 60);
 	const card = await did(['dataset', 'show', 'one'], folder);
 	assert.deepEqual((card['teacher'] as Record<string, unknown>)['model'], 'stand-in');
 	assert.ok((card['deviations'] as string[]).some((words) => words.includes('12 difficult questions')));

@@ -32,7 +32,7 @@ test('wrong usage exits 2 with one line that says what to do, and with --json on
 		[['build', 'sel'], /--name is missing/],
 		[['build', 'nonsense', '--name', 'x'], /build makes/],
 		[['build', 'train', '--name', '../x'], /no name for a dataset/],
-		[['build', 'train', '--name', 'x', '--pairs', '-3'], /pairs/],
+		[['build', 'train', '--name', 'x', '--pairs', '-3'], /--pairs must be a whole number from 1 on, not "-3"/],
 		[['build', 'train', '--name', 'x', '--seed', '1.5'], /--seed must be a whole number from 0 on, not "1.5"/],
 		[['classify', '--tau1', 'high'], /--tau1 must be a number, not "high"/],
 		[['diagnose', '--teacher', 'gpt'], /scripted:FILE/],
@@ -92,4 +92,15 @@ test('text of others cannot move the cursor or set colours', async () => {
 	const ran = await runCli(['import', 'questions', file, '--split', 'train'], folder);
 	const listed = await runCli(['set-aside'], folder);
 	assert.doesNotMatch(ran.stdout + ran.stderr + listed.stdout, /[\u0000-\u0008\u000b-\u001f\u007f]/);
+});
+
+test('train misses its dataset before it asks about a host, which stays unknown', async () => {
+	const folder = newFolder();
+	const env = { XDG_CONFIG_HOME: path.join(folder, 'config'), HOME: folder };
+	assert.equal((await runCli(['init'], folder, env)).code, 0);
+	const ran = await runCli(['train', 'none', '--host', 'somewhere', '--model', 'tiny'], folder, env);
+	assert.equal(ran.code, 2);
+	assert.match(ran.stderr, /none/);
+	assert.doesNotMatch(ran.stderr, /somewhere is now one/);
+	assert.ok(!fs.existsSync(path.join(folder, 'config', 'stat-studio', 'hosts.json')));
 });

@@ -45,6 +45,15 @@ test('a torn tail is cut; the next write goes on', async () => {
 	assert.deepEqual((await questionsIn(project)).present.slice(0, 10), [true, true, true, true, false, false, false, false, false, true]);
 });
 
+test('a sound record that asks for what nobody knows is not called damaged', async () => {
+	const project = await written(2);
+	fs.appendFileSync(file(project, 'stat.journal'), encodeLine({ seq: 3, verb: 'fly <b>', params: {} }));
+	const { present, warnings } = await questionsIn(project);
+	assert.deepEqual(present.slice(0, 2), [true, true]);
+	assert.match(warnings.join('\n'), /asks for “fly \?b\?”, which STAT Studio does not know, and was set aside/);
+	assert.doesNotMatch(warnings.join('\n'), /damaged/);
+});
+
 test('a bad record in the middle is set aside and shown; those after it stay', async () => {
 	const project = await written(5);
 	const lines = fs.readFileSync(file(project, 'stat.journal'), 'latin1').split('\n');
