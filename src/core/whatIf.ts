@@ -122,15 +122,15 @@ export function whatIf(table: WhatIfTable, dials: WhatIfDials): WhatIf {
 	const { targeted: wanted, rehearsal: share } = mixCounts(dials.pairs, dials.mix);
 	const selection = selectForSkills(missing, skillMap, { ...dials, answers, pairs: wanted, skills, weights });
 	const rehearsal = Math.min(share(selection.pairs.length), table.train * answers);
-	const bySkill = new Map<string, number>();
-	const [drawn, rewritten] = [new Set<QuestionId>(), new Set<string>()];
+	// The selection hands back the table's own skills, so they need no key; ids are the table's numbers.
+	const bySkill = new Map<SkillRef | null, number>();
+	const [drawn, rewritten] = [new Set<QuestionId>(), new Set<number>()];
 	for (const { questionId, answer, skill } of selection.pairs) {
 		drawn.add(questionId);
-		rewritten.add(`${questionId}/${answer}`);
-		if (skill) {
-			bySkill.set(skillKey(skill), (bySkill.get(skillKey(skill)) ?? 0) + 1);
-		}
+		rewritten.add(Number(questionId) * answers + answer);
+		bySkill.set(skill, (bySkill.get(skill) ?? 0) + 1);
 	}
+	const pairsOf = new Map([...bySkill].flatMap(([skill, count]) => (skill ? [[skillKey(skill), count] as const] : [])));
 	const questions = table.train === 0 ? drawn.size : drawn.size + Math.round((table.train - drawn.size) * (1 - (1 - rehearsal / (table.train * answers)) ** answers));
 	const calls = dials.answersFrom === 'original' ? 0 : rewritten.size + Math.round(rehearsal * (1 - rewritten.size / Math.max(1, table.train * answers)));
 	const cost = calls === 0 ? 0 : dials.price === null ? null : calls * dials.price;
@@ -139,7 +139,7 @@ export function whatIf(table: WhatIfTable, dials: WhatIfDials): WhatIf {
 		unclassified,
 		profiled: missing.length,
 		undiagnosed: difficult - missing.length,
-		skills: profile.map(({ subject, name, questions: count, share: part }) => ({ subject, name, questions: count, share: part, pairs: bySkill.get(skillKey({ subject, name })) ?? 0, train: skillMap.get(skillKey({ subject, name }))?.length ?? 0 })),
+		skills: profile.map(({ subject, name, questions: count, share: part }) => ({ subject, name, questions: count, share: part, pairs: pairsOf.get(skillKey({ subject, name })) ?? 0, train: skillMap.get(skillKey({ subject, name }))?.length ?? 0 })),
 		used: selection.counts.difficult,
 		pool: selection.counts.pool,
 		pairs: selection.pairs.length + rehearsal,
