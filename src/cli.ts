@@ -1,4 +1,4 @@
-import { signalledEarly } from './cli/earlySignal.ts';
+import { onSignal } from './cli/earlySignal.ts';
 import path from 'node:path';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -66,8 +66,7 @@ async function execute(command: Command, values: Values, words: readonly string[
 		abort.abort();
 		setTimeout(() => process.exit(report(new StatError('cancelled; everything finished so far is kept', 'cancelled'), json)), graceMs).unref();
 	};
-	process.off('SIGINT', signalledEarly).off('SIGTERM', signalledEarly);
-	process.on('SIGINT', stop).on('SIGTERM', stop);
+	onSignal(stop);
 	const dist = __dirname;
 	const projectFolder = findProject(values.text('project'));
 	let opened: Opened | undefined;
@@ -118,7 +117,7 @@ async function execute(command: Command, values: Values, words: readonly string[
 		terminal.clear();
 		await Promise.all(teachersOf(withTeacher).map((teacher) => teacher.dispose()));
 		await opened?.close();
-		process.off('SIGINT', stop).off('SIGTERM', stop);
+		onSignal();
 	}
 }
 
