@@ -230,8 +230,9 @@ function gpusOf({ recipe, settings }: JobPlan, asked: number | undefined, ofHost
 	}
 	const gpus = asked ?? ofHost ?? 1;
 	const number = (name: string, otherwise: number): number => (typeof settings[name] === 'number' ? settings[name] : otherwise);
-	const accumulation = recipe === 'sft' ? number('accumulation', 4) : (number('mini_batch', 64) * number('rollouts', 4)) / number('micro_batch', 8);
-	if (accumulation % gpus !== 0) {
+	const completions = number('mini_batch', 64) * number('rollouts', 4);
+	const accumulation = recipe === 'sft' ? number('accumulation', 4) : completions / Math.min(number('micro_batch', 8), completions);
+	if (gpus > 1 && accumulation % gpus !== 0) {
 		const batch = number('batch', 2) * accumulation;
 		throw new StatError(
 			recipe === 'sft' ? `${gpus} GPUs cannot share ${accumulation} accumulation steps evenly, and the effective batch stays ${batch}: ${batch % gpus === 0 ? `--set batch=1 --set accumulation=${batch}` : `choose --gpus that divide ${batch}`}` : `${gpus} GPUs cannot share a mini-batch of ${accumulation} passes evenly: choose --set microBatch so that they can`,
