@@ -139,5 +139,8 @@ export async function benchmarkNamed(store: Pick<Store, 'read'>, name: string): 
 		return { entry, known };
 	}
 	const { about, metric, samples, temperature, grading, validation } = known ?? plainBenchmark(name);
-	return { entry: { name: known && (await store.read('benchmarkQuestions', { name })).length === 0 ? known.name : name, about, metric, samples, temperature, grading, seed: 0, validation }, known };
+	// Questions may have come in under another spelling of it.
+	const imported = (await store.read('benchmarks', {})).map(({ benchmark }) => benchmark);
+	const spelled = imported.find((one) => one === name) ?? imported.find((one) => (known ? findBenchmark(one)?.name === known.name : one.toLowerCase() === name.toLowerCase()));
+	return { entry: { name: spelled ?? known?.name ?? name, about, metric, samples, temperature, grading, seed: 0, validation }, known };
 }

@@ -88,6 +88,8 @@ test('AMC23 is told apart by its questions, 40 or 83; a benchmark of one’s own
 	assert.deepEqual([small.benchmark, small.test, large.benchmark, large.test], ['AMC23', 40, 'AMC23-83', 83]);
 	assert.match(large.notes.join(), /these are the 83 questions of AMC23-83 .* not the 40 of AMC23/);
 	await addBenchmark(parts, { name: 'capitals', files: [write(folder, 'c.jsonl', [{ q: 'Of France?', a: 'Paris' }])], mapping: { question: 'q', gold: 'a' }, samples: 3, temperature: 0.5, metric: 'avg@k', grading: 'text' }, run);
+	await importQuestions(parts, { files: [write(folder, 'd.jsonl', made(3, 'aime'))], split: 'test', benchmark: 'aime_2024' }, run);
+	assert.deepEqual((await planEvaluation(parts, { ...options, benchmarks: ['AIME24'] }, run)).entry.benchmarks.map(({ benchmark, samples }) => [benchmark, samples]), [['aime_2024', 64]]);
 	const { entry } = await planEvaluation(parts, { ...options, benchmarks: ['capitals', 'AMC23', 'AMC23'] }, run);
 	assert.deepEqual(entry.benchmarks.map(({ benchmark, metric, samples, temperature, grading }) => [benchmark, metric, samples, temperature, grading]), [['capitals', 'avg@k', 3, 0.5, 'text'], ['AMC23', 'avg@k', 64, 1, 'answer']]);
 	await assert.rejects(addBenchmark(parts, { name: 'MATH^D', files: [path.join(folder, 'c.jsonl')] }, run), /is not imported: it is the difficult part of MATH/);
