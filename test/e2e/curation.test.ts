@@ -69,6 +69,14 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 	const shows = (text: string) => says(`the question “${text}”`, '.question .text', new RegExp(text));
 	const seen = (words: RegExp) => says('what was seen', '.fact.seen', words);
 
+	/** Saves, and waits until the editor is gone and the panel has the keys. */
+	const finishEdit = async () => {
+		await page.keyboard.press('ControlOrMeta+Enter');
+		await says('the edit is saved', '.status', /edited/);
+		await bench.until('the editor is closed', () => page.locator('.view-line', { hasText: '===== question =====' }).count(), (open) => open === 0);
+		await bench.until('the panel has the keys', () => panel.evaluate(() => document.hasFocus()), (has) => has);
+	};
+
 	await t.test('the Datasets view says what waits and opens it', async () => {
 		await bench.palette('View: Show STAT Studio');
 		await bench.until('the dataset says what waits', () => bench.rows('Datasets'), (rows) => rows.some((row) => new RegExp(`^written.*${all} wait for curation`).test(row)));
@@ -114,10 +122,8 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 		await panel.locator('.question h2', { hasText: 'not saved yet' }).waitFor();
 		await shows('Attention: ');
 		await bench.screenshot('editing');
-		await page.keyboard.press('ControlOrMeta+Enter');
-		await panel.locator('.status', { hasText: 'edited' }).waitFor();
+		await finishEdit();
 		await bench.until('the edit is stored', () => listed('--status', 'edited').items, (edited) => edited.length === 1 && edited[0]?.title.startsWith('Attention: ') === true && edited[0].questionId === items[11]?.questionId);
-		await bench.until('the editor is closed and the panel has the keys', () => page.locator('.view-line', { hasText: '===== question =====' }).count(), (open) => open === 0);
 		await page.keyboard.press('u');
 		await panel.locator('.status', { hasText: 'waiting' }).waitFor();
 		assert.equal((await panel.locator('.question .text').innerText()).slice(0, 30), before.slice(0, 30));
@@ -134,8 +140,7 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 		await page.keyboard.press('Home');
 		await page.keyboard.type('Attention: ');
 		await shows('Attention: ');
-		await page.keyboard.press('ControlOrMeta+Enter');
-		await panel.locator('.status', { hasText: 'edited' }).waitFor();
+		await finishEdit();
 		assert.ok(question.length > 0);
 	});
 
@@ -152,7 +157,7 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 		await page.keyboard.press('ControlOrMeta+Shift+ArrowRight');
 		await page.keyboard.type('Determine');
 		await shows('Determine');
-		await page.keyboard.press('ControlOrMeta+Enter');
+		await finishEdit();
 		await panel.locator('.offer', { hasText: 'Determine' }).waitFor();
 		await bench.screenshot('repair');
 		const words = await panel.locator('.offer strong').innerText();
