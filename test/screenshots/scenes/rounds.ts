@@ -1,0 +1,22 @@
+import path from 'node:path';
+import { openStore } from '../../../src/store/openStore.ts';
+import { fillRounds } from '../../fixtures/roundsWorld.ts';
+import type { Scene } from '../scene.ts';
+
+/** Three rounds of made answers: the tree, the comparison and the ledger; the dials of the profile. */
+export const scene: Scene = {
+	workbench: {
+		prepare: async (folder) => {
+			const store = await openStore({ projectFolder: folder, dist: path.resolve('dist'), create: true });
+			await fillRounds(store);
+			await store.close();
+		},
+	},
+	async shoot(bench, take) {
+		await bench.palette('View: Show STAT Studio');
+		await bench.until('the skills are listed', () => bench.rows('Skills'), (rows) => rows.length > 0);
+		await bench.palette('STAT: Show Rounds and Compare');
+		await bench.panel('Rounds', '.skills .changes');
+		await take('rounds');
+	},
+};
