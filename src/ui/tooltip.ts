@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { withoutLinks } from './untrustedText.ts';
 
 /**
- * A Markdown tooltip whose words cannot become markup: everything goes in by appendText or a code block, commands and HTML
- * stay off. Texts are cut: a tooltip is a glance.
+ * A Markdown tooltip whose words cannot become markup: everything goes in by appendText or a code block, commands, HTML
+ * and links stay off. Texts are cut: a tooltip is a glance.
  */
 export class Tooltip {
 	readonly markdown = new vscode.MarkdownString('', false);
@@ -14,13 +15,13 @@ export class Tooltip {
 
 	/** A heading of our own words. */
 	heading(text: string): this {
-		this.markdown.appendMarkdown('**').appendText(text.trim() || '—').appendMarkdown('**\n\n');
+		this.markdown.appendMarkdown('**').appendText(withoutLinks(text.trim()) || '—').appendMarkdown('**\n\n');
 		return this;
 	}
 
 	/** A line of text, ours or anybody's. */
 	line(text: string): this {
-		this.markdown.appendText(text.slice(0, 600)).appendMarkdown('\n\n');
+		this.markdown.appendText(withoutLinks(text.slice(0, 600))).appendMarkdown('\n\n');
 		return this;
 	}
 
@@ -28,7 +29,7 @@ export class Tooltip {
 	facts(rows: readonly (readonly [string, string | number | null | undefined])[]): this {
 		for (const [name, value] of rows) {
 			if (value !== null && value !== undefined && value !== '') {
-				this.markdown.appendMarkdown('- ').appendText(`${name}: ${String(value).slice(0, 300)}`).appendMarkdown('\n');
+				this.markdown.appendMarkdown('- ').appendText(withoutLinks(`${name}: ${String(value).slice(0, 300)}`)).appendMarkdown('\n');
 			}
 		}
 		this.markdown.appendMarkdown('\n');

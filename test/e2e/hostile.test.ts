@@ -5,8 +5,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { questionId } from '../../src/core/question.ts';
+import { openStore } from '../../src/store/openStore.ts';
 import { startStandInTeacher } from '../fixtures/standInTeacher.ts';
 import type { StandInTeacher } from '../fixtures/standInTeacher.ts';
+import type { Frame } from 'playwright-core';
 import { Workbench } from './workbench.ts';
 
 const nasty = [
@@ -31,7 +34,19 @@ after(async () => {
 	await strangers?.close();
 });
 
-function prepare(folder: string): void {
+/** A skill's name, a teacher's reason and a person's note that a stranger put into `.stat/`: straight through the store, no command would write them. */
+async function plant(folder: string, question: string): Promise<void> {
+	const store = await openStore({ projectFolder: folder, dist: path.resolve('dist') });
+	const scope = { student: '<i>student</i>', round: 1 };
+	const skill = { subject: '<b>subject</b>', name: nasty };
+	const at = new Date(0).toISOString();
+	await store.write('addSkills', { skills: [skill] });
+	await store.write('addDiagnoses', { rows: [{ ...scope, questionId: questionId(question), sample: 0, judge: 'incorrect', reason: nasty, skills: [skill], offList: [nasty], firstWrongStep: 0, replyKey: 'none', model: nasty, promptVersion: nasty.slice(0, 100), at }] });
+	await store.write('addCorrection', { ...scope, questionId: questionId(question), verdict: 'agreed', skills: null, note: nasty, author: nasty, at, original: null });
+	await store.close();
+}
+
+async function prepare(folder: string): Promise<void> {
 	const cli = (...args: readonly string[]) => execFileSync(process.execPath, [path.resolve('dist/cli.js'), ...args, '--project', folder], { cwd: folder, stdio: 'pipe' });
 	const file = (name: string, value: unknown) => {
 		mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
@@ -43,6 +58,7 @@ function prepare(folder: string): void {
 	cli('import', 'questions', file('questions.jsonl', `${JSON.stringify({ problem: question, answer: '2', solution: nasty, subject: '<b>subject</b>', benchmark: nasty.slice(0, 60) })}\n`), '--split', 'validation');
 	cli('import', 'answers', file('answers.jsonl', `${JSON.stringify({ question, gt: '2', code: [`${nasty}\n\nSo the answer is \\boxed{3}.`], pred: ['3'] })}\n`), '--student', '<i>student</i>');
 	cli('classify');
+	await plant(folder, question);
 	file('.vscode/settings.json', { 'stat.teacher.kind': 'endpoint', 'stat.teacher.baseUrl': strangers.url, 'stat.teacher.model': 'stand-in', 'stat.author': '<img src=x onerror=window.__hit=1>' });
 	file('.stat/teacher.json', { baseUrl: strangers.url, model: 'stand-in' });
 	file('.stat/settings.json', { 'stat.teacher.baseUrl': strangers.url, 'stat.teacher.model': 'stand-in' });
@@ -60,10 +76,28 @@ test('nothing a stranger wrote runs, is fetched or chooses the teacher', { timeo
 	await page.keyboard.press('Escape');
 
 	await bench.palette('STAT: Open Next Failed Question');
-	const panel = await bench.panel('Diagnosis', '.question > h2');
+	let panel = await bench.panel('Diagnosis', '.question > h2');
 	const text = await panel.locator('.question').innerText();
 	assert.ok(text.includes('<script>window.__hit=1</script>'), text);
-	assert.equal(await panel.evaluate(() => document.querySelectorAll('#root :is(img, iframe, image, style, a[href], [onerror], [onload])').length), 0);
+	const markup = (page: Frame) => page.evaluate(() => document.querySelectorAll('#root :is(img, iframe, image, style, a[href], [onerror], [onload], [style*="attacker"])').length);
+	assert.equal(await markup(panel), 0);
+	// The teacher's reason, the missing skill and the note before are text too, here and in the history.
+	const whole = await panel.locator('#root').innerText();
+	assert.ok(whole.split('<script>window.__hit=1</script>').length > 4, whole);
+	await bench.screenshot('hostile-panel');
+	await bench.palette('STAT: Show Missing-Skill-Profile');
+	const profile = await bench.panel('Missing Skills', 'table tbody tr');
+	assert.ok((await profile.locator('#root').innerText()).includes('<script>window.__hit=1</script>'));
+	assert.equal(await markup(profile), 0);
+	await bench.screenshot('hostile-profile');
+	// In the Skills view, and in its tooltip.
+	const skill = page.locator('.pane-body[aria-label^="Skills"], .pane', { hasText: 'Skills' }).locator('.monaco-list-row', { hasText: '<script>' }).first();
+	await skill.hover();
+	await page.locator('.monaco-hover', { hasText: '<script>' }).first().waitFor();
+	assert.equal(await page.locator('.monaco-hover img, .monaco-hover a[href*="attacker"], .monaco-hover a[data-href^="command:workbench"]').count(), 0);
+	await page.keyboard.press('Escape');
+	await bench.palette('STAT: Open Next Failed Question');
+	panel = await bench.panel('Diagnosis', '.question > h2');
 	// Their words cannot pass for the person's own name either: the author is a machine setting.
 	await page.keyboard.press('d');
 	await panel.locator('.said.disputed strong').waitFor();
@@ -74,8 +108,6 @@ test('nothing a stranger wrote runs, is fetched or chooses the teacher', { timeo
 	await panel.locator('.history').waitFor();
 	await bench.screenshot('hostile');
 
-	await bench.palette('STAT: Show Missing-Skill-Profile');
-	await bench.panel('Missing Skills', 'h1');
 	await bench.palette('STAT: Open Next Failed Question');
 	await bench.palette('STAT: Open Question');
 	await page.locator('.view-line', { hasText: 'attacker.example' }).first().waitFor();

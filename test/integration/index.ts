@@ -12,6 +12,8 @@ export async function run(): Promise<void> {
 		await import('./untrusted.test.ts');
 	} else if (process.env['STAT_TEST_SUITE'] === 'jobs') {
 		await import('./jobs.test.ts');
+	} else if (process.env['STAT_TEST_SUITE'] === 'tools') {
+		await import('./tools.test.ts');
 	} else if (process.env['STAT_TEST_SUITE'] === 'evaluate') {
 		await import('./evaluate.test.ts');
 	} else if (process.env['STAT_TEST_SUITE'] === 'inline') {
@@ -20,6 +22,7 @@ export async function run(): Promise<void> {
 		await import('./activation.test.ts');
 		await import('./loop.test.ts');
 		await import('./documents.test.ts');
+		await import('./tools.test.ts');
 		await import('./inline.test.ts');
 		await import('./hostile.test.ts');
 		await import('./teacher.test.ts');

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { commandIds } from '../../src/ui/ids.ts';
+import { commandIds, toolIds } from '../../src/ui/ids.ts';
 import { activate, failing, root } from './studio.ts';
+import { invoke } from './invokeTool.ts';
 
 /** The same host with workspace trust on, and nobody having given it: what is hidden must be blocked in code too. */
 describe('a workspace nobody trusts', () => {
@@ -30,6 +31,15 @@ describe('a workspace nobody trusts', () => {
 		assert.equal(state.kind, 'open', state.kind === 'failed' ? state.message : '');
 		const { store } = await session.parts();
 		await assert.rejects(store.write('addSkills', { skills: [{ subject: '', name: 'x' }] }), /read/i);
+		assert.deepEqual(listing(path.join(root().fsPath, '.stat')), before);
+	});
+
+	it('is read by tools, and not written', async () => {
+		await activate();
+		const before = listing(path.join(root().fsPath, '.stat'));
+		for (const id of Object.values(toolIds)) {
+			assert.match(await invoke(id, {}), /no student answers yet/);
+		}
 		assert.deepEqual(listing(path.join(root().fsPath, '.stat')), before);
 	});
 

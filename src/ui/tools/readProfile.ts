@@ -24,6 +24,10 @@ export function createReadProfile(project: OpenProject): vscode.LanguageModelToo
 			if (student === undefined || round === undefined) {
 				return text('The project holds no student answers yet.');
 			}
+			const { students } = await store.read('students', {});
+			if (!students.some((known) => known.student === student && known.rounds.some((one) => one.round === round))) {
+				return text(`There are no answers of student "${student}", round ${round}; there are: ${students.map((known) => `${known.student}, round ${known.rounds.map((one) => one.round).join(', ')}`).join('; ')}.`);
+			}
 			const abort = new AbortController();
 			const subscription = token.onCancellationRequested(() => abort.abort());
 			try {
