@@ -248,7 +248,7 @@ export class Workbench {
 	}
 
 	/** The page of a panel, once it shows `ready`. */
-	async panel(title: 'Diagnosis' | 'Missing Skills' | 'Curation' | `Job ${string}`, ready: string): Promise<Frame> {
+	async panel(title: 'Diagnosis' | 'Missing Skills' | 'Curation' | 'Rounds' | `Job ${string}`, ready: string): Promise<Frame> {
 		for (const end = Date.now() + patience; Date.now() < end; await this.page.waitForTimeout(100)) {
 			for (const frame of this.page.frames()) {
 				const there = await frame.evaluate(([wanted, selector]) => document.title === wanted && document.querySelector(selector ?? '') !== null, [title, ready]).catch(() => false);
