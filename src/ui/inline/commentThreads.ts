@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Annotation, AnnotationAction } from '../../core/annotation.ts';
 import { skillLabel } from '../../core/skill.ts';
-import { oneLine } from '../untrustedText.ts';
+import { oneLine, withoutLinks } from '../untrustedText.ts';
 
 /** In package.json's menus. */
 export const commentControllerId = 'statAnnotations';
@@ -84,9 +84,9 @@ export class CommentThreads implements vscode.Disposable {
 
 /** Other people's words enter as text only. */
 function commentBody(entry: { readonly skills: Annotation['skills']; readonly note: string | null }, moved: boolean): vscode.MarkdownString {
-	const body = new vscode.MarkdownString('', false).appendText(entry.skills.map(({ name }) => skillLabel(name)).join(', '));
+	const body = new vscode.MarkdownString('', false).appendText(withoutLinks(entry.skills.map(({ name }) => skillLabel(name)).join(', ')));
 	if (entry.note !== null) {
-		body.appendMarkdown('\n\n').appendText(entry.note);
+		body.appendMarkdown('\n\n').appendText(withoutLinks(entry.note));
 	}
 	if (moved) {
 		body.appendMarkdown('\n\n').appendText(vscode.l10n.t('The text was edited since; the words were found again here.'));
