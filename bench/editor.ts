@@ -1,5 +1,5 @@
 // The editor measured in a real VS Code (code-server and Chromium), from the packaged vsix. `--hosts=N`: how many extension
-// hosts activate() is measured in (default 12). The peer of activate() is an extension that does nothing, in the same hosts.
+// hosts activate() is measured in (default 12); `--calls=N`: teacher calls (default 2,000, 0: none); `--activation`: only that. The peer of activate() is an extension that does nothing, in the same hosts.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -59,7 +59,7 @@ async function work({ runInHost }: Host, scratch: string, carrier: string, exten
 	await store.close();
 	const teacher = await startStandInTeacher();
 	try {
-		const rows = await runInHost<Row[]>({ chromium, folder, development: carrier, tests: path.resolve('out/bench/workHost.js'), extensionsDir, env: { STAT_BENCH_TEACHER: teacher.url }, log: () => undefined, timeoutMs: 550_000 });
+		const rows = await runInHost<Row[]>({ chromium, folder, development: carrier, tests: path.resolve('out/bench/workHost.js'), extensionsDir, env: { STAT_BENCH_TEACHER: teacher.url, STAT_BENCH_CALLS: process.argv.find((word) => word.startsWith('--calls='))?.slice(8) ?? '2000' }, log: () => undefined, timeoutMs: 550_000 });
 		console.log('| 100,000 questions | ms | event loop late: p50 / p99 / max, ms | |\n| --- | ---: | ---: | --- |');
 		for (const { what, ms, lag, note } of rows) {
 			console.log(`| ${what} | ${ms.toFixed(0)} | ${lag.p50.toFixed(1)} / ${lag.p99.toFixed(1)} / ${lag.max.toFixed(1)} | ${note} |`);
@@ -102,7 +102,9 @@ async function main(): Promise<void> {
 		}
 		await build({ entryPoints: ['bench/editor/activationHost.ts', 'bench/editor/workHost.ts'], outdir: 'out/bench', bundle: true, external: ['vscode'], platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning' });
 		await activation(host, scratch, carrier, extensionsDir, chromium);
-		await work(host, scratch, carrier, extensionsDir, chromium);
+		if (!process.argv.includes('--activation')) {
+			await work(host, scratch, carrier, extensionsDir, chromium);
+		}
 		sizes(extensionsDir);
 	} finally {
 		rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
