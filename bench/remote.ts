@@ -16,10 +16,10 @@ const megabytes = 100;
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Milliseconds of CPU that reading states costs the machine it is done on, ssh aside: the script alone, ten times over. */
-async function lookCost(records: Parameters<typeof status>[2]): Promise<number> {
+async function lookCost(home: string, records: Parameters<typeof status>[2]): Promise<number> {
 	let script = '';
 	const keeps = { host: 'local', run: (text: string) => ((script = text), Promise.resolve({ code: 0, stdout: Buffer.from(''), stderr: '' })), stream: () => { throw new Error('not asked'); } };
-	await status(keeps, { name: 'local' }, records, new AbortController().signal);
+	await status(keeps, { name: 'local', root: path.join(home, '.stat-studio') }, records, new AbortController().signal);
 	const { stdout } = spawnSync('bash', ['-c', `for i in 1 2 3 4 5 6 7 8 9 10; do sh -c "$1" >/dev/null 2>&1; done; times`, 'bash', script], { encoding: 'utf8' });
 	const seconds = [...(stdout.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest), 0);
 	return (seconds * 1000) / 10;
@@ -104,6 +104,14 @@ async function main(): Promise<void> {
 		console.log(`A log of 100 MB read to its end: ${(bytesRead / 1048576).toFixed(0)} MB in ${((performance.now() - began) / 1000).toFixed(1)} s, ${((peak - before) / 1048576).toFixed(0)} MB more memory at its peak.`);
 
 		const records = Array.from({ length: 20 }, () => tinyJob('gpu', 'sft', {}).record);
+		for (const { id, token } of records) {
+			const folder = path.join(sshd.home, '.stat-studio', 'jobs', id);
+			mkdirSync(path.join(folder, 'claimed'), { recursive: true });
+			writeFileSync(path.join(folder, 'token'), `${token}\n`);
+			writeFileSync(path.join(folder, 'heartbeat'), '');
+			writeFileSync(path.join(folder, 'events.jsonl'), '{"kind":"step","step":1}\n');
+		}
+		spawnSync('chown', ['-R', sshd.user, path.join(sshd.home, '.stat-studio')]);
 		const asks: number[] = [];
 		for (let round = 0; round < 5; round++) {
 			const start = performance.now();
@@ -117,7 +125,7 @@ async function main(): Promise<void> {
 			bare.push(performance.now() - start);
 		}
 		console.log(`States of 21 jobs in one round trip: median ${median(asks).toFixed(0)} ms; \`ssh host true\`: ${median(bare).toFixed(0)} ms.`);
-		console.log(`The host's CPU for such a look: ${(await lookCost([record, ...records])).toFixed(0)} ms for 21 jobs, ${(await lookCost([record])).toFixed(0)} ms for one; the editor looks every 10 s while a job goes on.`);
+		console.log(`The host's CPU for such a look: ${(await lookCost(sshd.home, [record, ...records])).toFixed(0)} ms for 21 jobs, ${(await lookCost(sshd.home, [record])).toFixed(0)} ms for one; the editor looks every 10 s while a job goes on.`);
 	} finally {
 		await sshd.close();
 		rmSync(folder, { recursive: true, force: true });

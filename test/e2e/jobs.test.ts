@@ -40,7 +40,7 @@ test('a training goes on while the editor is away, and is found again by the edi
 		await bench.pick('On which host?', 'This machine');
 		await bench.pick('How shall it learn?', 'supervised, QLoRA');
 		await bench.answer('The student', 'tiny');
-		await bench.answer('No earlier job tells how long this takes.', 'epochs=250 quantize=none saveEvery=20');
+		await bench.answer('No earlier job tells how long this takes.', 'epochs=5000 quantize=none saveEvery=20');
 		await bench.palette('View: Show STAT Studio');
 		await bench.until('steps in the Jobs view', () => bench.rows('Jobs'), (rows) => rows.some((row) => /^base.*running · step .* · sft · local/.test(row)));
 		assert.deepEqual(await toasts(), []);
@@ -57,14 +57,25 @@ test('a training goes on while the editor is away, and is found again by the edi
 		assert.ok((after?.step ?? 0) > (before?.step ?? 0));
 	});
 
-	await t.test('cancelled and resumed from the view, it ends as the same job, and that is told', async () => {
+	await t.test('cancelled elsewhere, the view says so; resumed from the editor it goes on as the same job', async () => {
 		const id = jobs()[0]?.id ?? '';
 		bench.cli('jobs', 'cancel', id);
 		await bench.until('its end in the view', () => bench.rows('Jobs'), (rows) => rows.some((row) => /^base.*cancelled/.test(row)));
 		await bench.palette('STAT: Resume Job…');
 		await bench.pick('Which job?', 'base');
-		await bench.until('it to go on', () => bench.rows('Jobs'), (rows) => rows.some((row) => /^base.*(running|done)/.test(row)));
+		await bench.until('it to go on', () => bench.rows('Jobs'), (rows) => rows.some((row) => /^base.*running/.test(row)));
+		assert.deepEqual(jobs().map((job) => job.id), [id]);
+		bench.cli('jobs', 'cancel', id);
+		assert.deepEqual(await toasts(), [], 'a job that somebody cancelled is no news');
+	});
+
+	await t.test('the next one says how long earlier ones took, and its end is told', async () => {
+		await bench.palette('STAT: Dispatch Training…');
+		await bench.pick('On which host?', 'This machine');
+		await bench.pick('How shall it learn?', 'supervised, QLoRA');
+		await bench.answer('The student', 'tiny');
+		await bench.answer('min by earlier jobs there (1)', 'steps=3 quantize=none');
 		await bench.notification(/sft of base on local is done/);
-		assert.deepEqual(jobs().map(({ id: one, state, step, steps }) => [one, state, step, steps]), [[id, 'done', 2000, 2000]]);
+		assert.deepEqual(jobs().map(({ state, step }) => [state, step])[0], ['done', 3]);
 	});
 });
