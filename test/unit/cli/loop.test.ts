@@ -247,3 +247,36 @@ test('a teacher from a file labels questions; its labels take the place of the b
 	const skills = (await did(['profile'], folder))['skills'] as { skill: string; train: number }[];
 	assert.ok(skills.every(({ skill, train }) => (skill === 'linear_equations' ? train === 24 : train === 0)), JSON.stringify(skills));
 });
+
+test('rounds on the command line: lineage, compare, ledger and report; usage is one line', async () => {
+	const { folder, world } = await project();
+	// The second round: the same answers, but every question of one skill comes out right.
+	const mended = fs.readFileSync(world.answers, 'utf8').trim().split('\n').map((line) => {
+		const row = JSON.parse(line) as { question: string; gt: string; code: string[]; score: boolean[] };
+		return JSON.stringify(row.question.includes('inequalities') ? { ...row, code: row.code.map(() => `It is $\\boxed{${row.gt}}$.`), score: row.score.map(() => true) } : row);
+	});
+	fs.writeFileSync(path.join(folder, 'second.jsonl'), `${mended.join('\n')}\n`);
+	await did(['import', 'answers', path.join(folder, 'second.jsonl'), '--student', 's', '--round', '2'], folder);
+	const { env } = await teacher();
+	await did(['diagnose', '--round', '1'], folder, env);
+	await did(['build', 'sel', '--name', 'sel', '--round', '1'], folder);
+	assert.match((await runCli(['ledger', '2'], folder)).stderr, /nobody said which round s:2 comes from/);
+	await did(['rounds', 'start', 's:1', '--model', 'base'], folder);
+	const started = await did(['rounds', 'start', 's:2', '--dataset', 'sel', '--recipe', 'sft'], folder);
+	assert.deepEqual(pick(started['round'] as Record<string, unknown>, 'parent', 'dataset', 'control'), { parent: { student: 's', round: 1 }, dataset: 'sel', control: false });
+	const compared = await did(['compare', '1', 's:2', '--answers', 'first'], folder);
+	const overall = compared['overall'] as Record<string, unknown>;
+	assert.deepEqual(pick(overall, 'n', 'gained', 'lost', 'interval'), { n: 24, gained: 2, lost: 0, interval: 'exact' });
+	const skills = compared['skills'] as Record<string, unknown>[];
+	assert.deepEqual(pick(skills.find(({ skill }) => skill === 'inequalities') ?? {}, 'before', 'after', 'delta', 'p'), { before: 0.5, after: 1, delta: 0.5, p: 0.5 });
+	assert.deepEqual((compared['flips'] as Record<string, unknown>[]).map(({ to }) => to), ['right', 'right']);
+	const ledger = await did(['ledger', '2'], folder);
+	assert.equal((ledger['skills'] as Record<string, unknown>[]).reduce((sum, row) => sum + Number(row['rows']), 0), (await did(['dataset', 'show', 'sel'], folder))['pairs']);
+	const out = path.join(folder, 'report.md');
+	assert.equal((await did(['report', '2', '--out', out], folder))['path'], out);
+	assert.match(fs.readFileSync(out, 'utf8'), /^# s:2 against s:1\n/);
+	assert.equal(((await did(['rounds', 'show', '1'], folder))['children'] as unknown[]).length, 1);
+	assert.match((await runCli(['compare', '1', 'x'], folder)).stderr, /"x" is no round/);
+	assert.equal((await runCli(['compare', '1'], folder)).code, 2);
+	assert.match((await runCli(['rounds', 'next', 'ffffffffffff'], folder)).stderr, /ffffffffffff/);
+});
