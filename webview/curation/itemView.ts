@@ -10,7 +10,7 @@ import { flagWords, percent, reasonWords, statusGlyphs, statusWords } from './vi
 
 /** What stands in the editor is what is shown, while it can be read. */
 function contentOf({ item, preview }: View): ShownContent | null {
-	return preview && preview.questionId === item?.questionId && preview.content ? preview.content : (item?.content ?? null);
+	return preview && !preview.isSaved && preview.questionId === item?.questionId && preview.content ? preview.content : (item?.content ?? null);
 }
 
 function isPreviewed({ item, preview }: View): boolean {

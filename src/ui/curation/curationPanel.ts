@@ -92,6 +92,7 @@ class CurationPanel {
 			vscode.workspace.onDidSaveTextDocument((document) => this.typed(document)),
 			vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
 				if (closed.some(({ input }) => input instanceof vscode.TabInputText && itemOfUri(input.uri)?.dataset === this.dataset)) {
+					clearTimeout(this.previewTimer);
 					this.page.post({ type: toPage.preview, questionId: null, content: null, problem: null, isSaved: true });
 				}
 			}),
@@ -317,7 +318,9 @@ class CurationPanel {
 					problem = error instanceof Error ? error.message : String(error);
 					return null;
 				});
-				if (!document.isClosed) {
+				// A document outlives its tab for a while; a preview of it must not.
+				const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+				if (tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === document.uri.toString())) {
 					this.page.post({ type: toPage.preview, questionId: name.questionId, content, problem, isSaved: !document.isDirty });
 				}
 			});
