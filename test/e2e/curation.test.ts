@@ -220,13 +220,13 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 		assert.deepEqual(shown.items[0].history.map(({ verdict }) => verdict), ['edited', 'withdrawn', 'regenerated', 'accepted']);
 		assert.notEqual(shown.items[0].item.question, hinted, 'what was made first stays');
 		// Only what waits is listed now; another filter shows the rest.
-		await page.keyboard.press('/');
-		await page.keyboard.insertText('A basket holds');
-		await page.keyboard.press('Enter');
+		await bench.page.keyboard.press('/');
+		await bench.page.keyboard.insertText('A basket holds');
+		await bench.page.keyboard.press('Enter');
 		await panel.locator('.nothing', { hasText: 'No problem fits' }).waitFor();
-		await page.keyboard.press('/');
-		await page.keyboard.press('Tab');
-		await page.keyboard.press('ArrowUp');
+		await bench.page.keyboard.press('/');
+		await bench.page.keyboard.press('Tab');
+		await bench.page.keyboard.press('ArrowUp');
 		await shows('A basket holds');
 		await bench.screenshot('filtered');
 		assert.ok(bench.cli<{ rows: number; leftOut: number }>('export', 'written', '--out', path.join(bench.folder, 'out.jsonl')).leftOut > 0);
