@@ -13,7 +13,7 @@ interface Listed {
 	readonly jobs: { readonly id: string; readonly state: string; readonly step: number | null; readonly steps: number | null }[];
 }
 
-test('a training goes on while the editor is away, and is found again by the editor and by another clone of the project', { skip }, async (t) => {
+test('a training goes on while the editor is away, and is found again by it', { skip }, async (t) => {
 	const home = mkdtempSync(path.join(os.tmpdir(), 'stat-e2e-jobs-'));
 	// This machine's hosts, as a person would have set them up.
 	process.env['STAT_STUDIO_HOSTS'] = path.join(home, 'hosts.json');
