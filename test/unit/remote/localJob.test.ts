@@ -6,7 +6,7 @@ import type { Host, JobRecord } from '../../../src/core/job.ts';
 import { openHost } from '../../../src/remote/openHost.ts';
 import { noPython, python, quiet, stateOf, temporary, tinyJob, until } from './jobFixtures.ts';
 
-const host = (root = path.join(temporary('root'), "with a space and 'quotes'")): Host & { root: string } => ({ ...openHost({ name: 'local', root, python }, { trainerFolder: path.resolve('trainer') }), root });
+const host = (root = path.join(temporary('root'), "with a space and 'quotes'")): Host & { root: string } => ({ ...openHost({ name: 'local', root, python, prelude: 'export OMP_NUM_THREADS=1' }, { trainerFolder: path.resolve('trainer') }), root });
 
 const text = async (one: Host, record: JobRecord, offset = 0, follow = true) => {
 	const chunks: Uint8Array[] = [];
