@@ -22,6 +22,8 @@ export function opinions(context: Context, params: Reads['opinions']['params']):
 				.all('SELECT body FROM verdict WHERE scope = ? AND question = ? ORDER BY juror', scope, question)
 				.map(([body]) => parseBody(context, diagnosisShape, unpack(body)))
 				.filter((verdict) => verdict !== null)
+				// A verdict on another sample than is diagnosed now says nothing of this diagnosis.
+				.filter(({ sample }) => diagnosis === null || sample === diagnosis.sample)
 				.map((verdict) => withPresentNames(context, verdict));
 			return { questionId: String(qid), subject: unpackString(subject), diagnosis: diagnosis && withPresentNames(context, diagnosis), correction: correction && correctionWithPresentNames(context, correction), verdicts };
 		});

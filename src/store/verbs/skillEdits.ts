@@ -16,8 +16,8 @@ import { relabel } from './labels.ts';
 type EditSkills = Writes['editSkills'];
 const topics = ['skills', 'questions', 'diagnoses', 'curation'] as const;
 
-/** The journal's record is the edit with the names it made. */
-const editRecord = z.object({ body: textRef });
+/** The journal's record is the edit with the names it made, under its number: an edit that is lost must not give its own to the next. */
+const editRecord = z.object({ id: z.int().min(1), body: textRef });
 
 export const editSkills = defineVerb<EditSkills['params'], z.infer<typeof editRecord>, EditSkills['result']>('editSkills', topics, {
 	params: z.object({ edit: editShape, author: shortText.min(1, 'expected who makes it'), at, note: shortText.nullable() }),
@@ -26,11 +26,13 @@ export const editSkills = defineVerb<EditSkills['params'], z.infer<typeof editRe
 		const { db } = context;
 		checkEdit(params.edit, skillNames(context), (skill) => knownSkill(db, skill) !== undefined);
 		const created = skillsIn(params.edit).filter((skill) => knownSkill(db, skill) === undefined);
-		const body = stored(context, JSON.stringify({ ...params, created }));
-		return { result: put(context, body, params.edit), record: { body } };
+		const text = JSON.stringify({ ...params, created });
+		const id = db.number('SELECT coalesce(max(id), 0) + 1 FROM skill_edit');
+		return { result: put(context, id, text, params.edit), record: { id, body: stored(context, text) } };
 	},
-	replay(context, { body }) {
-		put(context, body, editBody.parse(JSON.parse(textOf(context, body) ?? '')).edit);
+	replay(context, { id, body }) {
+		const text = textOf(context, body) ?? '';
+		put(context, id, text, editBody.parse(JSON.parse(text)).edit);
 	},
 });
 
@@ -52,7 +54,8 @@ export const undoSkillEdit = defineVerb<Undo['params'], Undo['params'], Undo['re
 	},
 });
 
-function put(context: Context, body: z.infer<typeof textRef>, edit: SkillEdit): EditSkills['result'] {
+/** The database holds the text itself, not where it lies: every name in the project is read through it, so a lost segment must not take it along. */
+function put(context: Context, id: number, text: string, edit: SkillEdit): EditSkills['result'] {
 	const { db } = context;
 	// From the first edit on, labels as they were given are kept apart.
 	if (!db.get('SELECT 1 FROM skill_edit LIMIT 1')) {
@@ -60,8 +63,7 @@ function put(context: Context, body: z.infer<typeof textRef>, edit: SkillEdit): 
 	}
 	const before = skillNames(context);
 	skillsIn(edit).forEach((skill) => skillRow(db, skill));
-	db.run('INSERT INTO skill_edit (body, labels, findings) VALUES (?, 0, 0)', pack(body));
-	const id = db.number('SELECT last_insert_rowid()');
+	db.run('INSERT INTO skill_edit (id, body, labels, findings) VALUES (?, ?, 0, 0)', id, pack(text));
 	const moved = follow(context, before, edit);
 	db.run('UPDATE skill_edit SET labels = ?, findings = ? WHERE id = ?', moved.labels, moved.findings, id);
 	return { id, ...moved };

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import type { Diagnosis } from '../../../src/core/diagnosis.ts';
 import type { SkillRef } from '../../../src/core/skill.ts';
@@ -153,5 +155,33 @@ test('a second teacher\'s verdicts stand beside the diagnoses, and opinions show
 	const found = await again.read('opinions', scope);
 	assert.deepEqual(found.map(({ questionId, diagnosis, correction, verdicts }) => [questionId, diagnosis?.skills[0]?.name, correction, verdicts.map(({ model, skills }) => [model, skills[0]?.name])]), [[first, 'carrying', null, [['juror', 'dividing']]]]);
 	assert.deepEqual(await missing(again).then((rows) => rows.flat().filter((name) => name === 'dividing').length), 1, 'the verdict does not count');
+	await again.write('addDiagnoses', { rows: [{ ...diagnosisOf(first, 'carrying'), sample: 1 }] });
+	assert.deepEqual((await again.read('opinions', scope))[0]?.verdicts ?? [], [], 'a verdict on another sample is none on this diagnosis');
 	await again.close();
+});
+
+test('an edit whose record is lost keeps its number, and an edit outlives the text segments', async () => {
+	const { store, project, val } = await world();
+	await edit(store, { kind: 'describe', skill: skill('division'), text: 'first' });
+	await edit(store, { kind: 'rename', from: skill('carrying'), to: skill('carrying over') });
+	await store.write('editSkills', { edit: { kind: 'merge', sources: [skill('rounding')], into: skill('division') }, ...by, note: 'n'.repeat(20_000) });
+	await store.write('undoSkillEdit', { id: 2, author: 'Bo', at });
+	await store.close();
+	const journal = path.join(project, '.stat', 'stat.journal');
+	const lines = fs.readFileSync(journal, 'latin1').split('\n');
+	const lost = lines.findIndex((line) => line.includes('"editSkills"') && line.includes('first'));
+	assert.ok(lost > 0);
+	fs.writeFileSync(journal, lines.map((line, at) => (at === lost ? line.replace('first', 'fIrst') : line)).join('\n'), 'latin1');
+
+	const again = await open(project);
+	const history = await again.read('skillEdits', {});
+	assert.deepEqual(history.map(({ id, edit: { kind }, undone }) => [id, kind, undone !== null]), [[2, 'rename', true], [3, 'merge', false]], 'the one that is taken back is the one that was meant');
+	assert.deepEqual((await listed(again))['carrying'], [2, 1, 2]);
+	await again.close();
+
+	fs.rmSync(path.join(project, '.stat', 'texts'), { recursive: true });
+	const third = await open(project);
+	await third.write('addDiagnoses', { rows: [diagnosisOf(val[0] ?? '', 'rounding')] });
+	assert.deepEqual((await missing(third))[0], ['division']);
+	await third.close();
 });
