@@ -4,6 +4,7 @@
 import json
 import os
 import sys
+import time
 
 import torch
 
@@ -36,3 +37,4 @@ def main(model: str, questions: str, out: str) -> None:
 
 if __name__ == "__main__":
     main(*sys.argv[1:4])
+    print(time.process_time())

@@ -3,6 +3,7 @@ words, digits one by one. python makeStudent.py FOLDER SEED WIDTH LAYERS"""
 
 import re
 import sys
+import time
 from pathlib import Path
 
 import torch
@@ -32,9 +33,9 @@ def main(folder: str, seed: int, width: int, layers: int) -> None:
     Path(folder).mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
-    print(sum(parameter.numel() for parameter in model.parameters()))
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     main(sys.argv[1], *(int(word) for word in sys.argv[2:5]))
+    print(time.process_time())

@@ -73,13 +73,15 @@ export async function runSeed(given: SeedRun): Promise<void> {
 		await once(project, 'import', () => importWorld(product, project, world));
 		const base = await once(project, 'base', async () => {
 			const student = path.join(project, 'untrained');
-			await product.python('makeStudent.py', [student, String(seed), String(settings.width), String(settings.layers)]);
+			await product.python(project, 'makeStudent.py', [student, String(seed), String(settings.width), String(settings.layers)]);
 			await product.cli(project, ['build', 'train', '--name', 'p', '--seed', String(seed)]);
 			log(`${name} ${seed}: training the base`);
 			return product.train(project, ['p', '--model', student, ...sets({ quantize: 'full', group: 'none', lr: settings.base.lr, epochs: settings.base.epochs, batch: settings.base.batch, accumulation: 1, seed, saveEvery: 1_000_000 })]);
 		});
 		await once(project, 'base-answers', () => answerAll(product, project, base.folder, 'base', world));
-		save(resultFile(out, name, seed, 'base'), JSON.stringify({ arm: 'base', world: name, seed, ...(await marksOf(product, project, 'base', world, ['gate', 'test', 'harder'])) } satisfies ArmResult));
+		if (isMissing('base')) {
+			save(resultFile(out, name, seed, 'base'), JSON.stringify({ arm: 'base', world: name, seed, ...(await marksOf(product, project, 'base', world, ['gate', 'test', 'harder'])), cpu: Math.round(product.cpu(project)) } satisfies ArmResult));
+		}
 
 		for (const student of Object.keys(students) as (keyof typeof students)[]) {
 			if (!arms.some((arm) => arm.student === student)) {
@@ -109,7 +111,7 @@ export async function runSeed(given: SeedRun): Promise<void> {
 }
 
 async function runArm({ product, settings, world: name, seed, out, tune, log }: SeedRun, arm: Arm, { project, base, world, teacher }: { project: string; base: { id: string; folder: string }; world: World; teacher: readonly string[] }): Promise<{ id: string; folder: string }> {
-	const began = Date.now();
+	const before = product.cpu(project);
 	const asked = arm.build[0] === 'train' || tune ? (['gate', 'test', 'harder'] as const) : (['test', 'harder'] as const);
 	const built = (await once(project, `built-${arm.name}`, () =>
 		product.cli(project, ['build', ...arm.build, '--name', arm.name, '--seed', String(seed), '--pairs', String(settings.pairs), ...(arm.student ? ['--student', arm.student] : []), ...teacher]),
@@ -124,9 +126,10 @@ async function runArm({ product, settings, world: name, seed, out, tune, log }: 
 		arm: arm.name, world: name, seed, lr: arm.lr, pairs: built.pairs, distinct: built.distinct, questions: built.questions, calls: built.calls, yield: built.yield, sha256: built.sha256,
 		rareRows: rows.filter(({ question }) => (needs.get(question) ?? []).some(isRare)).length, rows: rows.length, skillsTrained: countSkills(rows, needs),
 		...(await marksOf(product, project, arm.name, world, asked)),
+		cpu: Math.round(product.cpu(project) - before),
 	};
 	save(resultFile(out, name, seed, arm.name), JSON.stringify(result));
-	log(`${name} ${seed} ${arm.name}: ${result.test.correct}/${result.test.n} in ${Math.round((Date.now() - began) / 1000)} s`);
+	log(`${name} ${seed} ${arm.name}: ${result.test.correct}/${result.test.n}, ${result.cpu} s of CPU`);
 	return job;
 }
 
@@ -170,7 +173,7 @@ const parts = ['validation', 'gate', 'test', 'harder'] as const;
 async function answerAll(product: Product, project: string, job: string, name: string, world: World, wanted: readonly (typeof parts)[number][] = parts): Promise<true> {
 	const questions = path.join(project, `ask-${name}.jsonl`);
 	writeFileSync(questions, lines(wanted.flatMap((part) => world[part].map(({ question, answer }) => ({ part, question, answer })))));
-	await product.python('answer.py', [path.join(job, 'out', 'model'), questions, path.join(project, `said-${name}.jsonl`)]);
+	await product.python(project, 'answer.py', [path.join(job, 'out', 'model'), questions, path.join(project, `said-${name}.jsonl`)]);
 	const said = rowsOf<{ part: string }>(path.join(project, `said-${name}.jsonl`));
 	wanted.forEach((part) => save(path.join(project, `${name}-${part}.jsonl`), lines(said.filter((row) => row.part === part))));
 	return true;

@@ -3,23 +3,34 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Ended {
 	readonly stdout: string;
-	readonly stderr: string;
+	/** Seconds of CPU it and its children took, as the shell's `times` tells. */
+	readonly cpu: number;
 }
 
-/** Runs a program to its end at low priority; throws where it fails, with the end of what it said. */
+/** Runs a program to its end; throws where it fails, with the end of what it said. */
 export function ran(program: string, args: readonly string[], options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv; readonly input?: string }): Promise<Ended> {
-	const child = spawn(program, args, { cwd: options.cwd, env: options.env ?? process.env });
-	let [stdout, stderr] = ['', ''];
-	child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
-	child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-	child.stdin.on('error', () => undefined).end(options.input ?? '');
+	const child = spawn('sh', ['-c', '"$@"; code=$?; times >&3; exit $code', 'sh', program, ...args], { cwd: options.cwd, env: options.env ?? process.env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+	const said = ['', '', '', ''];
+	for (const stream of [1, 2, 3]) {
+		(child.stdio[stream] as Readable).setEncoding('utf8').on('data', (chunk: string) => (said[stream] += chunk));
+	}
+	child.stdin?.on('error', () => undefined).end(options.input ?? '');
 	return new Promise((resolve, reject) => {
 		child.on('error', reject);
-		child.on('close', (code) => (code === 0 ? resolve({ stdout, stderr }) : reject(new Error(`${path.basename(program)} ${args.slice(0, 6).join(' ')} … ended with ${code}: ${stderr.slice(-2000) || stdout.slice(-2000)}`))));
+		child.on('close', (code) => {
+			const [, stdout = '', stderr = '', times = ''] = said;
+			if (code !== 0) {
+				reject(new Error(`${path.basename(program)} ${args.slice(0, 6).join(' ')} … ended with ${code}: ${stderr.slice(-2000) || stdout.slice(-2000)}`));
+				return;
+			}
+			const seconds = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, minutes, rest]) => sum + 60 * Number(minutes) + Number(rest), 0);
+			resolve({ stdout, cpu: seconds });
+		});
 	});
 }
 
@@ -34,7 +45,9 @@ export interface Product {
 	/** Trains through `train --host local` and waits for the end; returns the job's id and its folder on the host. */
 	train(project: string, args: readonly string[]): Promise<{ readonly id: string; readonly folder: string }>;
 	/** A file of this folder in the host's Python, with the trainer's package to import. */
-	python(file: string, args: readonly string[]): Promise<string>;
+	python(project: string, file: string, args: readonly string[]): Promise<void>;
+	/** Seconds of CPU spent for a project so far: commands, training and answers. */
+	cpu(project: string): number;
 	close(): void;
 }
 
@@ -57,7 +70,13 @@ export async function openProduct({ dist, home, python, warm }: { readonly dist:
 			server.once('exit', (code) => reject(new Error(`Python with the trainer's packages ended with ${code}`)));
 		});
 	}
-	const command = (project: string, args: readonly string[], input?: string) => ran(process.execPath, [path.join(dist, 'cli.js'), ...args, '--project', project], { cwd: project, env, ...(input === undefined ? {} : { input }) });
+	const spent = new Map<string, number>();
+	const spend = (project: string, seconds: number): void => void spent.set(project, (spent.get(project) ?? 0) + (Number.isFinite(seconds) ? seconds : 0));
+	const command = async (project: string, args: readonly string[], input?: string) => {
+		const ended = await ran(process.execPath, [path.join(dist, 'cli.js'), ...args, '--project', project], { cwd: project, env, ...(input === undefined ? {} : { input }) });
+		spend(project, ended.cpu);
+		return ended;
+	};
 	const cli: Product['cli'] = async (project, args, input) => JSON.parse((await command(project, [...args, '--json'], input)).stdout) as Record<string, unknown>;
 	return {
 		cli,
@@ -73,9 +92,16 @@ export async function openProduct({ dist, home, python, warm }: { readonly dist:
 			if (code !== '0') {
 				throw new Error(`job ${job} ended with ${code}: ${readFileSync(path.join(folder, 'output'), 'utf8').slice(-2000)}`);
 			}
+			const cpu = path.join(folder, 'cpu');
+			spend(project, existsSync(cpu) ? Number(readFileSync(cpu, 'utf8')) : 0);
 			return { id: job, folder };
 		},
-		python: async (file, args) => (await ran(interpreter, [path.join(here, file), ...args], { cwd: home, env: { ...env, PYTHONPATH: path.join(dist, 'trainer') } })).stdout,
+		cpu: (project) => spent.get(project) ?? 0,
+		python: async (project, file, args) => {
+			const { stdout, cpu } = await ran(interpreter, [path.join(here, file), ...args], { cwd: home, env: { ...env, PYTHONPATH: path.join(dist, 'trainer') } });
+			// In a fork the program tells its own; else the shell has counted it.
+			spend(project, server ? Number(stdout.trim().split('\n').at(-1)) : cpu);
+		},
 		close: () => void server?.kill(),
 	};
 }

@@ -29,6 +29,8 @@ export interface ArmResult {
 	/** Rows of the training set, and those whose question needs a rare skill (questions of P only). */
 	readonly rows?: number;
 	readonly rareRows?: number;
+	/** Seconds of CPU it took in this run; 0 for what an earlier run had done. */
+	readonly cpu?: number;
 	readonly skillsTrained?: Readonly<Record<string, number>>;
 	/** Base and plain SFT only. */
 	readonly gate?: Marks;

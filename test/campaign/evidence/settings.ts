@@ -69,15 +69,15 @@ const original = ['--answers-from', 'original'];
 
 export const arms: readonly Arm[] = [
 	{ name: 'train', about: 'plain SFT: P at random, original solutions', worlds: ['gap', 'level'], tier: 1, student: null, build: ['train'], lr: 1e-3 },
-	{ name: 'sel', about: 'STAT-Sel, original solutions', worlds: ['gap', 'level'], tier: 1, student: 'base', build: ['sel', ...original], lr: 1e-3 },
+	{ name: 'sel', about: 'STAT-Sel, original solutions', worlds: ['gap', 'level'], tier: 1, student: 'base', build: ['sel', ...original], lr: 1e-4 },
 	{ name: 'sel-mix', about: 'STAT-Sel mixed with P: 25 % targeted, 75 % P', worlds: ['gap', 'level'], tier: 1, student: 'base', build: ['sel', '--mix', '0.75', ...original], lr: 1e-3 },
-	{ name: 'uniform', about: 'uniform over skills: the teacher names any skill', worlds: ['gap', 'level'], tier: 1, student: 'uniform', build: ['sel', ...original], lr: 1e-3 },
-	{ name: 'shuffled', about: 'a shuffled profile: the right shape on wrong skills', worlds: ['gap'], tier: 2, student: 'shuffled', build: ['sel', ...original], lr: 1e-3 },
+	{ name: 'uniform', about: 'uniform over skills: the teacher names any skill', worlds: ['gap', 'level'], tier: 1, student: 'uniform', build: ['sel', ...original], lr: 1e-4 },
+	{ name: 'shuffled', about: 'a shuffled profile: the right shape on wrong skills', worlds: ['gap'], tier: 2, student: 'shuffled', build: ['sel', ...original], lr: 1e-4 },
 	{ name: 'augment', about: 'MATH-Augment: P at random, rewritten answers', worlds: ['gap'], tier: 2, student: null, build: ['augment'], asks: true, lr: 1e-3 },
-	{ name: 'sel-rewritten', about: 'STAT-Sel as the paper has it: rewritten answers', worlds: ['gap'], tier: 2, student: 'base', build: ['sel'], asks: true, lr: 1e-3 },
-	{ name: 'noisy', about: 'STAT-Sel, the teacher wrong in 40 %', worlds: ['gap'], tier: 2, student: 'noisy', build: ['sel', ...original], lr: 1e-3 },
-	{ name: 'syn', about: 'STAT-Syn: new questions for the missing skills', worlds: ['gap'], tier: 3, student: 'base', build: ['syn'], asks: true, lr: 1e-3 },
-	{ name: 'embed-sel', about: 'Embed-Sel by words: nearest training questions', worlds: ['gap'], tier: 3, student: 'base', build: ['embed-sel', ...original], lr: 1e-3 },
+	{ name: 'sel-rewritten', about: 'STAT-Sel as the paper has it: rewritten answers', worlds: ['gap'], tier: 2, student: 'base', build: ['sel'], asks: true, lr: 1e-4 },
+	{ name: 'noisy', about: 'STAT-Sel, the teacher wrong in 40 %', worlds: ['gap'], tier: 2, student: 'noisy', build: ['sel', ...original], lr: 1e-4 },
+	{ name: 'syn', about: 'STAT-Syn: new questions for the missing skills', worlds: ['gap'], tier: 3, student: 'base', build: ['syn'], asks: true, lr: 1e-4 },
+	{ name: 'embed-sel', about: 'Embed-Sel by words: nearest training questions', worlds: ['gap'], tier: 3, student: 'base', build: ['embed-sel', ...original], lr: 1e-4 },
 	{ name: 'hard', about: 'MATH-Hard: levels 4 and 5', worlds: ['gap'], tier: 3, student: null, build: ['hard', ...original], lr: 1e-3 },
-	{ name: 'sel-exposure', about: 'STAT-Sel ranked by missing where needed', worlds: ['gap'], tier: 3, student: 'base', build: ['sel', '--rank', 'exposure', ...original], lr: 1e-3 },
+	{ name: 'sel-exposure', about: 'STAT-Sel ranked by missing where needed', worlds: ['gap'], tier: 3, student: 'base', build: ['sel', '--rank', 'exposure', ...original], lr: 1e-4 },
 ];
