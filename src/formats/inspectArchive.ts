@@ -4,8 +4,9 @@ import { maxLineBytes } from './jsonLines.ts';
 import { parsed, type JsonRow, type RowBlock } from './jsonRows.ts';
 import { entryName, ZipEntries } from './zipEntries.ts';
 
-/** Samples a block. */
+/** Samples a block, and characters in them: 32 samples of the longest there may be are two gigabytes. */
 const blockSamples = 32;
+const blockCharacters = 16 * 1024 * 1024;
 /** The log's header; Inspect writes a few kilobytes. */
 const maxHeader = 16 * 1024 * 1024;
 
@@ -16,6 +17,7 @@ export async function* archiveRows(file: string, signal: AbortSignal): AsyncGene
 		let rows: JsonRow[] = [];
 		let place = 0;
 		let bytes = 0;
+		let characters = 0;
 		for await (const entry of zip.entries()) {
 			throwIfCancelled({ signal });
 			bytes += entry.compressedSize;
@@ -30,9 +32,11 @@ export async function* archiveRows(file: string, signal: AbortSignal): AsyncGene
 					(error: unknown) => ({ line: place, value: undefined, text: name, problem: `the sample ${JSON.stringify(name.slice(0, 200))} cannot be read: ${error instanceof Error ? error.message : String(error)}` }),
 				),
 			);
-			if (rows.length >= blockSamples) {
+			characters += rows.at(-1)?.text.length ?? 0;
+			if (rows.length >= blockSamples || characters >= blockCharacters) {
 				yield { rows, bytes: Math.min(bytes, zip.size), bytesTotal: zip.size, broken: null };
 				rows = [];
+				characters = 0;
 			}
 		}
 		if (place === 0) {

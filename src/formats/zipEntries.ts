@@ -64,11 +64,15 @@ export class ZipEntries {
 						take(part as Buffer);
 					}
 					break;
-				case 8:
-					for await (const part of raw.pipe(createInflateRaw())) {
+				case 8: {
+					const inflate = createInflateRaw();
+					// A pipe hands no error on: a disk that fails would leave both waiting.
+					raw.once('error', (error) => inflate.destroy(error));
+					for await (const part of raw.pipe(inflate)) {
 						take(part as Buffer);
 					}
 					break;
+				}
 				case 93: {
 					const decoder = new Decompress(take);
 					for await (const part of raw) {

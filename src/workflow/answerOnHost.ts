@@ -3,7 +3,9 @@ import { endStates, type JobFiles, type JobRecord } from '../core/job.ts';
 import type { Parts } from '../core/ports.ts';
 import type { QuestionId } from '../core/question.ts';
 import type { Run } from '../core/run.ts';
+import { isSameRound } from '../core/round.ts';
 import { StatError } from '../core/run.ts';
+import { readTemplate } from '../core/studentTemplate.ts';
 import type { ImportAnswersResult } from '../core/workflows.ts';
 import { importResults } from './askStudent.ts';
 import { dispatch, readSettings, type DispatchOptions, type DispatchParts } from './dispatch.ts';
@@ -18,8 +20,8 @@ export interface AnswerOnHostOptions extends Omit<DispatchOptions, 'id' | 'token
 
 /**
  * A student on a GPU host: a `generate` job answers, is followed to its end, fetched and imported. A job of the same
- * questions' scope, model and settings that has not been fetched yet is joined first, so that a cut evaluation pays for
- * nothing twice; then what is still missing is asked.
+ * questions' scope, model, template and settings is joined first, or its answers are read where they were fetched to, so that a
+ * cut evaluation pays for nothing twice; then what is still missing is asked.
  */
 export function answerOnHost(parts: DispatchParts & Parts & { readonly jobs: JobFiles }, options: AnswerOnHostOptions): AnsweringStudent {
 	return {
@@ -31,11 +33,17 @@ export function answerOnHost(parts: DispatchParts & Parts & { readonly jobs: Job
 				jobs.push(record.id);
 				addUp(imported, await bringIn(parts, record, run));
 			};
-			for (const record of await unfetched(parts, options, request, settings, run)) {
+			const earlier = await askedBefore(parts, options, request, settings, run);
+			for (const record of earlier.unfetched) {
 				run.log('info', `job ${record.id} on ${record.host} asks the same: joined`);
 				await finish(record);
 			}
-			const missing = await unanswered(parts, request);
+			let missing = await unanswered(parts, request);
+			for (const record of missing.length > 0 ? earlier.fetched : []) {
+				// Fetched, and then perhaps killed before the answers were in: they lie here, so nobody is asked again.
+				addUp(imported, await importFetched(parts, record, run));
+				missing = await unanswered(parts, request);
+			}
 			if (missing.length > 0) {
 				const lines = async function* () {
 					for (const page of inPages(missing)) {
@@ -58,20 +66,45 @@ async function unanswered({ store }: Pick<Parts, 'store'>, request: AnswerReques
 	return request.questions.filter((id) => Array.from({ length: request.samples }, (_, sample) => sample).some((sample) => !samples.get(id)?.includes(sample)));
 }
 
-/** Jobs that ask this under the same settings and whose answers are not here yet, oldest first. */
-async function unfetched(parts: DispatchParts, options: AnswerOnHostOptions, request: AnswerRequest, settings: JobRecord['spec']['settings'], run: Run): Promise<JobRecord[]> {
-	const alike = (record: JobRecord): boolean =>
-		record.recipe === 'generate' && record.host === options.host && record.scope?.student === request.student && record.scope.round === request.round &&
-		(options.model === undefined || record.model === options.model) && (options.adapter === undefined || record.spec.model.adapter?.includes(options.adapter) === true || record.spec.model.name.includes(options.adapter)) &&
-		JSON.stringify(Object.entries(record.spec.settings).sort()) === JSON.stringify(Object.entries(settings).sort());
-	const found: JobRecord[] = [];
+/** Jobs that ask this of the same student under the same template and settings, oldest first: those whose answers are still on the host or to come, and those that were fetched. */
+async function askedBefore(parts: DispatchParts, options: AnswerOnHostOptions, request: AnswerRequest, settings: JobRecord['spec']['settings'], run: Run): Promise<{ unfetched: JobRecord[]; fetched: JobRecord[] }> {
+	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
+	const alike = ({ recipe, host, scope, spec }: JobRecord): boolean =>
+		recipe === 'generate' && host === options.host && isSameRound(scope ?? null, request) && isSameStudent(spec.model, options) &&
+		spec.template.kind === template?.kind && spec.template.system === template.system && spec.template.instruction === template.instruction &&
+		JSON.stringify(Object.entries(spec.settings).sort()) === JSON.stringify(Object.entries(settings).sort());
+	const [unfetched, fetched]: [JobRecord[], JobRecord[]] = [[], []];
 	for (const record of (await parts.jobs.list()).records.filter(alike).reverse()) {
-		const { state, fetched, fresh } = await jobRow(parts, record, run);
-		if (!fetched && fresh && (state === 'done' || !endStates.has(state)) && state !== 'lost') {
-			found.push(record);
+		const row = await jobRow(parts, record, run);
+		if (row.fetched) {
+			fetched.push(record);
+		} else if (row.fresh && (row.state === 'done' || !endStates.has(row.state)) && row.state !== 'lost') {
+			unfetched.push(record);
 		}
 	}
-	return found;
+	return { unfetched, fetched };
+}
+
+/** A base and the same base with an adapter are two students (dispatch.ts says how an adapter is named). */
+function isSameStudent({ name, adapter }: JobRecord['spec']['model'], { model, adapter: from }: AnswerOnHostOptions): boolean {
+	if (from === undefined || from.includes('/')) {
+		return name === model && (adapter ?? undefined) === from;
+	}
+	const result = `../${from}/out/model`;
+	return adapter === result || name === result;
+}
+
+async function importFetched(parts: DispatchParts & Parts & { readonly jobs: JobFiles }, record: JobRecord, run: Run): Promise<ImportAnswersResult> {
+	try {
+		const result = await importResults(parts, record, run);
+		return result && 'answers' in result ? result : noAnswers();
+	} catch (error) {
+		if (!(error instanceof StatError) || error.kind === 'cancelled') {
+			throw error;
+		}
+		run.log('warn', `what job ${record.id} brought cannot be read any more: ${error.message}`);
+		return noAnswers();
+	}
 }
 
 /** Followed to its end, fetched, imported. Throws where it did not end well. */

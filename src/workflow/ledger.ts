@@ -7,6 +7,7 @@ import { isSameRound, roundName } from '../core/round.ts';
 import type { Run } from '../core/run.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import { skillKey } from '../core/skill.ts';
+import { SkillNames } from '../core/skillEdits.ts';
 import type { ProfileResult, Scope } from '../core/workflows.ts';
 import type { CompareOptions, CompareResult } from './compare.ts';
 import { compare } from './compare.ts';
@@ -73,8 +74,9 @@ async function datasetOf(parts: LedgerParts, { dataset }: RoundEntry, run: Pick<
 	return card ? { card, distribution: await skillDistribution(parts, card.name, run) } : null;
 }
 
-/** How a dataset's rows spread over skills (the paper's Figure 2). */
+/** How a dataset's rows spread over skills (the paper's Figure 2), by the names they have now: rows keep those of their time. */
 export async function skillDistribution(parts: LedgerParts, name: string, run: Pick<Run, 'signal'>): Promise<SkillDistribution> {
+	const names = new SkillNames(await parts.store.read('skillEdits', {}));
 	const skillsOf = new Map<string, string[]>();
 	for (const skill of await parts.store.read('skillMap', {})) {
 		for (const id of skill.questions) {
@@ -84,7 +86,8 @@ export async function skillDistribution(parts: LedgerParts, name: string, run: P
 	const [bought, needing] = [new Map<string, number>(), new Map<string, number>()];
 	const add = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
 	let [rows, links] = [0, 0];
-	for await (const { questionId, skill } of parts.datasets.rows(name, run.signal)) {
+	for await (const { questionId, forQuestion, skill: drawnFor } of parts.datasets.rows(name, run.signal)) {
+		const skill = drawnFor && names.present(drawnFor, forQuestion);
 		rows += 1;
 		if (skill) {
 			add(bought, skillKey(skill));

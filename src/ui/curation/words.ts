@@ -37,7 +37,9 @@ export class CurationWords {
 	/** Durable when it resolves; a rejected one left nothing. */
 	async decide(ids: readonly QuestionId[], act: Exclude<CurationAct, { verdict: 'withdrawn' | 'edited' }>, note: string | null): Promise<number> {
 		const { decided } = await curate(this.parts, { dataset: this.dataset, questionIds: ids, act, author: this.author(), note: note ?? undefined }, { now: this.now });
-		this.add(ids, count(act.verdict, decided));
+		if (decided > 0) {
+			this.add(ids, count(act.verdict, decided));
+		}
 		return decided;
 	}
 

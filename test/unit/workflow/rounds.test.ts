@@ -45,6 +45,14 @@ test('two rounds of made answers: the ledger finds the planted skills and no oth
 	}
 	assert.ok(text.split('\n').filter((line) => line.startsWith('|')).every((line) => line.endsWith('|')));
 	await assert.rejects(ledger(parts, { round: scope(1) }, run), /nobody said which round tiny-1b:1 comes from/);
+	// A skill renamed since the set was built is one line still: its gap, its rows and its gain.
+	const [top] = result.skills;
+	assert.ok(top && top.rows > 0);
+	await store.write('editSkills', { edit: { kind: 'rename', from: { subject: top.subject, name: top.name }, to: { subject: top.subject, name: 'called_otherwise' } }, author: 'Ada', at: run.now(), note: null });
+	const renamed = (await ledger(parts, { round: scope(2) }, run)).skills;
+	assert.equal(renamed.length, result.skills.length);
+	const line = renamed.find(({ name }) => name === 'called_otherwise');
+	assert.deepEqual([line?.missed, line?.rows, line?.share, line?.gain?.delta], [top.missed, top.rows, top.share, top.gain?.delta]);
 	await store.close();
 });
 
