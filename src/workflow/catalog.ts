@@ -24,6 +24,8 @@ interface Progress {
 	readonly mode: 'new' | 'add' | 'replace';
 	readonly split: string | null;
 	readonly limit: number | null;
+	/** With a limit, the last question within it: of `add`, what is labelled drops out, and others must not take its place. */
+	readonly through: QuestionId | null;
 	readonly done: boolean;
 	/** Final lists by subject, once names are grouped. */
 	readonly lists: Readonly<Record<string, readonly string[]>> | null;
@@ -95,23 +97,38 @@ export async function planCatalog(parts: Parts, options: CatalogOptions): Promis
 /** How far a catalog got, and the questions it is about; one line on what to do where skills stand already. */
 async function begin(parts: Parts, options: CatalogOptions): Promise<{ progress: Progress; questions: Question[] }> {
 	const known = readProgress(await parts.store.read('setting', { key: 'catalog' }));
-	const goesOn = known !== null && !known.done && (options.mode === undefined || options.mode === known.mode);
-	const standing = (await parts.store.read('skillList', { subject: null })).length;
-	if (!goesOn && standing > 0 && options.mode === undefined) {
-		throw new StatError(`there are ${standing} skills already: --add finds skills for the questions that have none, --replace makes new lists and retires these`, 'usage');
-	}
-	const progress = goesOn ? known : { mode: standing === 0 ? ('new' as const) : (options.mode ?? ('new' as const)), split: options.split ?? null, limit: options.limit ?? null, done: false, lists: null };
-	const questions: Question[] = [];
-	for (const split of splits.filter((name) => progress.split === null || name === progress.split)) {
-		for await (const page of questionPages(parts.store, split)) {
-			const labelled = progress.mode === 'add' ? new Set((await labelsOf(parts.store, page.map(({ id }) => id))).map(({ questionId }) => questionId)) : new Set<QuestionId>();
-			questions.push(...page.filter(({ id }) => !labelled.has(id)));
+	if (known !== null && !known.done && (options.mode === undefined || options.mode === known.mode)) {
+		const questions = await questionsOf(parts, known);
+		if (questions.length > 0) {
+			return { progress: known, questions };
 		}
 	}
+	const standing = (await parts.store.read('skillList', { subject: null })).length;
+	if (standing > 0 && options.mode === undefined) {
+		throw new StatError(`there are ${standing} skills already: --add finds skills for the questions that have none, --replace makes new lists and retires these`, 'usage');
+	}
+	const progress: Progress = { mode: standing === 0 ? 'new' : (options.mode ?? 'new'), split: options.split ?? null, limit: options.limit ?? null, through: null, done: false, lists: null };
+	const questions = await questionsOf(parts, progress);
 	if (questions.length === 0) {
 		throw new StatError(progress.mode === 'add' ? 'every question has a skill already: there is nothing to add' : 'there are no questions yet: bring some in with "import questions FILE --split S"');
 	}
-	return { progress, questions: questions.slice(0, progress.limit ?? Infinity) };
+	return { progress: { ...progress, through: progress.limit === null ? null : (questions.at(-1)?.id ?? null) }, questions };
+}
+
+/** What a catalog is about, in an order that stays; of `add`, what has no skill yet. */
+async function questionsOf(parts: Parts, { mode, split, limit, through }: Progress): Promise<Question[]> {
+	const questions: Question[] = [];
+	for (const name of splits.filter((one) => split === null || one === split)) {
+		for await (const page of questionPages(parts.store, name)) {
+			const labelled = mode === 'add' ? new Set((await labelsOf(parts.store, page.map(({ id }) => id))).map(({ questionId }) => questionId)) : new Set<QuestionId>();
+			const end = page.findIndex(({ id }) => id === through);
+			questions.push(...(end < 0 ? page : page.slice(0, end + 1)).filter(({ id }) => !labelled.has(id)));
+			if (end >= 0 || (limit !== null && questions.length >= limit)) {
+				return questions.slice(0, limit ?? Infinity);
+			}
+		}
+	}
+	return questions;
 }
 
 async function nameSkills(parts: Parts, questions: readonly Question[], spent: Spending, run: Run): Promise<{ bySubject: Map<string, Set<string>>; complete: boolean; failed: number }> {
@@ -226,12 +243,12 @@ function readProgress(value: unknown): Progress | null {
 	if (typeof value !== 'object' || value === null) {
 		return null;
 	}
-	const { mode, split, limit, done, lists } = value as Record<string, unknown>;
+	const { mode, split, limit, through, done, lists } = value as Record<string, unknown>;
 	const isLists = lists === null || (typeof lists === 'object' && Object.values(lists as object).every((names) => Array.isArray(names) && names.every((name) => typeof name === 'string' && name !== '' && name.length <= 200)));
 	if ((mode !== 'new' && mode !== 'add' && mode !== 'replace') || typeof done !== 'boolean' || !isLists) {
 		return null;
 	}
-	return { mode, split: typeof split === 'string' ? split : null, limit: typeof limit === 'number' ? limit : null, done, lists: lists as Progress['lists'] };
+	return { mode, split: typeof split === 'string' ? split : null, limit: typeof limit === 'number' ? limit : null, through: typeof through === 'string' ? through : null, done, lists: lists as Progress['lists'] };
 }
 
 /** What was spent, and what is left of the budget for the next stage: dollars, or calls where the price is unknown. */

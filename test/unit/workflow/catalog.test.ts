@@ -130,3 +130,27 @@ test('add: new questions join a standing list, standing names stay; replace: the
 		await close();
 	}
 });
+
+test('add with a limit that is cut off while labelling goes on with the same questions, and then begins anew with others', async () => {
+	const { parts, close } = await openDrillProject({ questions: 40, seed: 4, subject: 'written_arithmetic' });
+	const teacher = createTeacherOver({ transport: drillTransport({ noise: 0, seed: 4 }), model: 'drill-teacher', endpoint: 'drill', replies: parts.store, facts: {}, concurrency: 1, log: () => undefined });
+	const labelled = async () => {
+		const page = await parts.store.read('questionsOfSplit', { split: 'validation', after: null, limit: 1000 });
+		return (await parts.store.read('labels', { ids: page.map(({ id }) => id) })).length;
+	};
+	try {
+		const asking = { ...parts, teacher };
+		await parts.store.write('addSkills', { skills: [{ subject: 'written_arithmetic', name: 'knitting' }] });
+		const cut = await catalog(asking, { mode: 'add', limit: 8, budget: 12 }, quiet());
+		assert.equal(cut.unfinished, 'labelling');
+		const before = await labelled();
+		assert.ok(before > 0 && before < 8, `${before} labelled`);
+		assert.equal((await catalog(asking, { mode: 'add' }, quiet())).unfinished, null);
+		assert.equal(await labelled(), 8, 'no others took the place of those that were labelled');
+		await catalog(asking, { mode: 'add', limit: 4 }, quiet());
+		assert.equal(await labelled(), 12);
+	} finally {
+		await teacher.dispose();
+		await close();
+	}
+});
