@@ -1,5 +1,3 @@
-import type { PairedChange } from './pairedChange.ts';
-
 /** `44.0 %`; undefined numbers are a dash. */
 export function percentWords(share: number | null, digits = 1): string {
 	return share === null ? '–' : `${(share * 100).toFixed(digits)} %`;
@@ -22,9 +20,4 @@ export function rangeWords(interval: readonly [number, number] | null): string {
 /** `0.031`, `< 0.001`. */
 export function pWords(p: number | null): string {
 	return p === null ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3);
-}
-
-/** How the interval was made, for a report's notes. */
-export function intervalWords(kind: PairedChange['interval']): string {
-	return { exact: 'exact', score: 'score', t: 'paired t' }[kind ?? 'exact'];
 }

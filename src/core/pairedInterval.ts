@@ -56,9 +56,12 @@ function exactLower({ n, gained, lost }: PairedCounts): number {
 	}
 	const ways = waysOf(n);
 	let [low, high] = [-1, estimate];
+	let worst = 0;
 	while (high - low > 1e-5) {
 		const middle = (low + high) / 2;
-		if (worstTail(n, middle, score(n, gained, lost, middle), ways) > 0.025) {
+		const found = likelyAt(n, middle, score(n, gained, lost, middle), ways, worst);
+		if (found !== null) {
+			worst = found;
 			high = middle;
 		} else {
 			low = middle;
@@ -73,8 +76,11 @@ function exactLower({ n, gained, lost }: PairedCounts): number {
 
 const nuisances = 64;
 
-/** The largest P(score ≥ observed) over P(lost), for a difference of δ: over all tables of n pairs that are as extreme. */
-function worstTail(n: number, delta: number, observed: number, ways: Float64Array): number {
+/**
+ * Where P(score ≥ observed) is above 2.5 % for a difference of δ, over all tables of n pairs that are as extreme: the first such
+ * value of P(lost) on the grid, tried from `first` on; `null`: nowhere.
+ */
+function likelyAt(n: number, delta: number, observed: number, ways: Float64Array, first: number): number | null {
 	// For each number gained, up to how many lost the table is as extreme: the score falls as more are lost.
 	const most = new Int32Array(n + 1);
 	for (let gained = 0; gained <= n; gained++) {
@@ -90,10 +96,10 @@ function worstTail(n: number, delta: number, observed: number, ways: Float64Arra
 		most[gained] = from;
 	}
 	const [least, greatest] = [Math.max(0, -delta), (1 - delta) / 2];
-	let worst = 0;
 	const powers = new Float64Array(n + 1);
 	const rests = new Float64Array(n + 1);
-	for (let at = 0; at <= nuisances; at++) {
+	for (let tried = 0; tried <= nuisances; tried++) {
+		const at = (first + tried) % (nuisances + 1);
 		const lost = least + ((greatest - least) * at) / nuisances;
 		const [gain, rest] = [lost + delta, Math.max(0, 1 - 2 * lost - delta)];
 		powers[0] = rests[0] = 1;
@@ -111,9 +117,11 @@ function worstTail(n: number, delta: number, observed: number, ways: Float64Arra
 			}
 			tail += row * gains;
 		}
-		worst = Math.max(worst, tail);
+		if (tail > 0.025) {
+			return at;
+		}
 	}
-	return worst;
+	return null;
 }
 
 const waysKnown = new Map<number, Float64Array>();

@@ -42,7 +42,8 @@ class ProfilePanel {
 	private readonly refresh = new Latest(() => this.send());
 	private readonly disposables: vscode.Disposable[] = [];
 	private readonly closed = new AbortController();
-	private readonly dials = new Latest(() => this.sendDials());
+	/** Their table is of all answers: while those come in, it waits longer. */
+	private readonly dials = new Latest(() => this.sendDials(), 10_000);
 	private dialsOpen = false;
 
 	constructor(

@@ -72,7 +72,11 @@ export class Latest {
 	private running = false;
 	private again = false;
 
-	constructor(private readonly work: () => Promise<void>) {}
+	constructor(
+		private readonly work: () => Promise<void>,
+		/** Milliseconds of pause after work that took long, at most. */
+		private readonly longestPause = 2000,
+	) {}
 
 	run(): void {
 		if (this.running) {
@@ -93,7 +97,7 @@ export class Latest {
 			if (took < 50) {
 				next();
 			} else {
-				setTimeout(next, Math.min(2000, 4 * took));
+				setTimeout(next, Math.min(this.longestPause, 4 * took));
 			}
 		});
 	}
