@@ -62,6 +62,8 @@ export interface ItemContent {
 	/** Written by a person: the solutions' final answers as graded then (`null`: none found), and how many of them are the same. */
 	readonly answers?: readonly (string | null)[] | undefined;
 	readonly agree?: number | undefined;
+	/** Written by a person: what the dataset's filters said of it then. Without, what was noticed when it was made holds. */
+	readonly flags?: readonly ItemFlag[] | undefined;
 }
 
 /** What the teacher made anew for an item, on a person's hint. Takes the place of what was made first; that stays in the item. */
@@ -176,6 +178,11 @@ export function itemInForce<Item extends Omit<Remade, 'hint'>>(item: Item, histo
 /** What counts now: the latest edit or regeneration that stands, else what was made. */
 export function contentInForce(item: Pick<CurationItem, 'question' | 'solutions'>, history: readonly CurationDecision[]): ItemContent {
 	return decisionsInForce(history).findLast(({ after }) => after !== null)?.after ?? contentOf(item);
+}
+
+/** What filters say of what counts now. */
+export function flagsInForce(item: CurationItem, history: readonly CurationDecision[]): readonly ItemFlag[] {
+	return contentInForce(item, history).flags ?? itemInForce(item, history).flags;
 }
 
 /** Do two contents say the same? What was graded beside them is not compared. */

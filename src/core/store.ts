@@ -126,6 +126,11 @@ export interface Writes {
 	keepItems: { params: { dataset: string; questionIds: readonly QuestionId[] }; result: { removed: number } };
 	/** A person's words, several at once, all or none. Unknown items are refused. */
 	decideItems: { params: { rows: readonly CurationDecision[] }; result: { decided: number } };
+	/**
+	 * The same word on several items, at most 500, all or none; unknown items are refused. `decided`: those it was said of;
+	 * "withdrawn" passes over what has no word to take back.
+	 */
+	decideAlike: { params: { dataset: string; questionIds: readonly QuestionId[] } & Pick<CurationDecision, 'reason' | 'note' | 'author' | 'at'> & { verdict: 'accepted' | 'rejected' | 'withdrawn' }; result: { decided: readonly QuestionId[] } };
 	/** A benchmark's settings and its questions; a known one gains questions and takes the new settings. Unknown and training questions are passed over. */
 	setBenchmark: { params: { benchmark: BenchmarkEntry; questions: readonly QuestionId[] }; result: { added: number } };
 	/** An evaluation as it stands; `questions`: what was asked, by benchmark, or `null`: as before. A later one of the same id replaces. */

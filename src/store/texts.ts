@@ -26,6 +26,8 @@ const rollOver = 256 * 1024 * 1024;
 export class Texts {
 	private readonly folder: string;
 	private readonly open = new Map<number, number>();
+	/** Bytes a segment is known to have: it only grows. */
+	private readonly sizes = new Map<number, number>();
 	private writer: { readonly segment: number; readonly fd: number } | undefined;
 	private segment = 0;
 	private start = 0;
@@ -131,6 +133,7 @@ export class Texts {
 			fs.closeSync(fd);
 		}
 		this.open.clear();
+		this.sizes.clear();
 		if (this.writer) {
 			fs.closeSync(this.writer.fd);
 			this.writer = undefined;
@@ -153,8 +156,14 @@ export class Texts {
 		}
 		const fd = this.readable(segment);
 		// The size first: a pointer from a stranger must not make us reserve gigabytes.
-		if (fd === undefined || offset + length > fs.fstatSync(fd).size) {
+		if (fd === undefined) {
 			return undefined;
+		}
+		if (offset + length > (this.sizes.get(segment) ?? 0)) {
+			this.sizes.set(segment, fs.fstatSync(fd).size);
+			if (offset + length > (this.sizes.get(segment) ?? 0)) {
+				return undefined;
+			}
 		}
 		const bytes = Buffer.allocUnsafe(length);
 		return fs.readSync(fd, bytes, 0, length, offset) === length ? bytes : undefined;

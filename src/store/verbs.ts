@@ -3,7 +3,7 @@ import type { Verb } from './verb.ts';
 import { annotate } from './verbs/annotations.ts';
 import { addAnswers, setStepScores, setVerdicts } from './verbs/answers.ts';
 import { setClassification } from './verbs/classification.ts';
-import { addItems, decideItems, keepItems } from './verbs/curation.ts';
+import { addItems, decideAlike, decideItems, keepItems } from './verbs/curation.ts';
 import { addCorrection, addDiagnoses } from './verbs/diagnoses.ts';
 import { addLabels, addSkills } from './verbs/labels.ts';
 import { addQuestions } from './verbs/questions.ts';
@@ -38,6 +38,7 @@ export const verbs: Readonly<Record<VerbName, Verb>> = {
 	addItems,
 	keepItems,
 	decideItems,
+	decideAlike,
 	setRound,
 	setBenchmark,
 	setEvaluation,

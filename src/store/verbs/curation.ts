@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { CurationDecision, CurationItem, CurationStatus } from '../../core/curation.ts';
-import { contentInForce, curationStatuses, itemInForce, rejectReasons, statusOf } from '../../core/curation.ts';
+import { contentInForce, curationStatuses, decisionsInForce, flagsInForce, itemInForce, rejectReasons, statusOf } from '../../core/curation.ts';
 import { normaliseSkillName, normaliseSubject } from '../../core/skill.ts';
 import { StatError } from '../../core/run.ts';
 import type { Writes } from '../../core/store.ts';
@@ -15,13 +15,15 @@ const dataset = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/, 'expecte
 const longText = z.string().max(1_000_000, 'expected at most 1,000,000 characters');
 const count = z.int().min(0).max(1_000_000);
 
+const flags = z.array(z.object({ kind: z.enum(['copy', 'twin', 'leak-copy', 'leak-twin', 'leak-passage', 'figure-needed', 'unsolvable', 'skill-not-used', 'answer-unsure']), with: qid.nullable(), score: z.number().nullable() })).max(1000);
+
 /** What the teacher made, the first time or anew. */
 const made = {
 	question: longText,
 	references: z.array(qid).max(1000),
 	solutions: z.array(z.object({ sample: count, text: longText, answer: longText.nullable(), agrees: z.boolean(), replyKey: shortText.nullable() })).max(1000),
 	agreement: z.object({ agree: count, of: count }),
-	flags: z.array(z.object({ kind: z.enum(['copy', 'twin', 'leak-copy', 'leak-twin', 'leak-passage', 'figure-needed', 'unsolvable', 'skill-not-used', 'answer-unsure']), with: qid.nullable(), score: z.number().nullable() })).max(1000),
+	flags,
 	replyKey: shortText.nullable(),
 	model: shortText,
 	promptVersion: shortText,
@@ -37,7 +39,7 @@ export const itemShape: z.ZodType<CurationItem> = z.object({
 	...made,
 });
 
-const content = z.object({ question: longText.min(1, 'expected a question'), solutions: z.array(longText).min(1, 'expected a solution').max(1000), answers: z.array(longText.nullable()).max(1000).optional(), agree: count.optional() });
+const content = z.object({ question: longText.min(1, 'expected a question'), solutions: z.array(longText).min(1, 'expected a solution').max(1000), answers: z.array(longText.nullable()).max(1000).optional(), agree: count.optional(), flags: flags.optional() });
 export const decisionShape: z.ZodType<CurationDecision> = z
 	.object({
 		dataset,
@@ -121,20 +123,50 @@ export const decideItems = defineVerb<Writes['decideItems']['params'], { rows: z
 				throw new StatError(`decideItems: dataset ${name} has no item ${questionId}; nothing was decided`);
 			}
 		}
-		const rows = params.rows.map((decision) => {
-			const history = [...decisionsOf(context, decision.dataset, decision.questionId), decision];
-			const changes = decision.after !== null || (decision.verdict === 'withdrawn' && history.some(({ after }) => after !== null));
-			const item = changes ? itemOf(context, decision.dataset, decision.questionId) : null;
-			const row = { dataset: decision.dataset, questionId: decision.questionId, status: statusOf(history), body: stored(context, JSON.stringify(decision)), ...(item ? { listed: listedOf(item, history) } : {}) };
-			putDecision(context, row);
-			return row;
-		});
+		const rows = params.rows.map((decision) => said(context, decision, decisionsOf(context, decision.dataset, decision.questionId)));
 		return { result: { decided: rows.length }, record: rows.length > 0 ? { rows } : null };
 	},
 	replay(context, { rows }) {
 		rows.forEach((row) => putDecision(context, row));
 	},
 });
+
+const alike = z
+	.object({ dataset, questionIds: z.array(qid).max(500, 'expected at most 500 items'), verdict: z.enum(['accepted', 'rejected', 'withdrawn']), reason: z.enum(rejectReasons).nullable(), note: shortText.nullable(), author: shortText, at })
+	.refine(({ verdict, reason }) => (verdict === 'rejected') === (reason !== null), 'expected a reason, with a rejection alone');
+
+/** Thousands of equal words: what each was said of is read here, so that no item crosses to the caller and back. */
+export const decideAlike = defineVerb<Writes['decideAlike']['params'], { rows: z.infer<typeof decisionRecord>[] }, Writes['decideAlike']['result']>('decideAlike', ['curation'], {
+	params: alike,
+	record: z.object({ rows: z.array(decisionRecord) }),
+	write(context, { dataset: name, questionIds, verdict, reason, note, author, at: when }) {
+		const rows: z.infer<typeof decisionRecord>[] = [];
+		for (const questionId of new Set(questionIds)) {
+			const item = itemOf(context, name, questionId);
+			if (!item) {
+				throw new StatError(`decideAlike: dataset ${name} has no item ${questionId}; nothing was decided`);
+			}
+			const history = decisionsOf(context, name, questionId);
+			if (verdict !== 'withdrawn' || decisionsInForce(history).length > 0) {
+				rows.push(said(context, { dataset: name, questionId, verdict, reason, note, before: contentInForce(item, history), after: null, author, at: when }, history, item));
+			}
+		}
+		return { result: { decided: rows.map(({ questionId }) => questionId) }, record: rows.length > 0 ? { rows } : null };
+	},
+	replay(context, { rows }) {
+		rows.forEach((row) => putDecision(context, row));
+	},
+});
+
+/** Puts a decision after those there are; what the journal says of it. */
+function said(context: Context, decision: CurationDecision, earlier: readonly CurationDecision[], known?: CurationItem): z.infer<typeof decisionRecord> {
+	const history = [...earlier, decision];
+	const changes = decision.after !== null || (decision.verdict === 'withdrawn' && history.some(({ after }) => after !== null));
+	const item = changes ? (known ?? itemOf(context, decision.dataset, decision.questionId)) : null;
+	const row = { dataset: decision.dataset, questionId: decision.questionId, status: statusOf(history), body: stored(context, JSON.stringify(decision)), ...(item ? { listed: listedOf(item, history) } : {}) };
+	putDecision(context, row);
+	return row;
+}
 
 function putItem({ db }: Context, row: z.infer<typeof itemRecord>): void {
 	const status = db.number('SELECT status FROM item_decision WHERE dataset = ? AND qid = ? ORDER BY id DESC LIMIT 1', row.dataset, row.questionId);
@@ -157,9 +189,9 @@ function putDecision({ db }: Context, row: z.infer<typeof decisionRecord>): void
 
 /** What lists show of an item as it stands: an edit's wording and agreement, a regeneration's flags. */
 function listedOf(item: CurationItem, history: readonly CurationDecision[]): z.infer<typeof listedRecord> {
-	const { flags, agreement } = itemInForce(item, history);
+	const { agreement } = itemInForce(item, history);
 	const { question, solutions, agree } = contentInForce(item, history);
-	return { flags: [...new Set(flags.map(({ kind }) => kind))], ...(agree === undefined ? { agree: agreement.agree, solutions: agreement.of } : { agree, solutions: solutions.length }), question: searchable(question).slice(0, 2000) };
+	return { flags: [...new Set(flagsInForce(item, history).map(({ kind }) => kind))], ...(agree === undefined ? { agree: agreement.agree, solutions: agreement.of } : { agree, solutions: solutions.length }), question: searchable(question).slice(0, 2000) };
 }
 
 /** An item whole; `null`: there is none, or its text is lost. */
