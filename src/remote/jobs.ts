@@ -104,9 +104,10 @@ function checkRelative(name: string): string {
 	return name;
 }
 
-/** Copies out/ (checkpoints aside) and the logs; each file is taken up where it was cut and checked by its hash. */
+/** Copies out/ (checkpoints aside) and the logs; each file is taken up where it was cut and checked by its hash. `only`: this file of out/ alone, so that no model is hashed for a page of answers. */
 export async function fetchResults(shell: Shell, settings: HostSettings, record: JobRecord, folder: string, run: HostRun, only?: string): Promise<{ name: string; bytes: number; sha256: string }[]> {
-	const listing = await persistently(run.signal, () => shell.run(`${enterJob(settings, record)}{ [ -d out ] && find out -path out/checkpoints -prune -o -type f -print0; for f in events.jsonl output exit.json spec.json; do [ -f $f ] && [ ! -L $f ] && printf '%s\\0' $f; done; } | xargs -0 -r sha256sum -z --`, { signal: run.signal, timeoutMs: 600_000 }));
+	const listed = only === undefined ? `[ -d out ] && find out -path out/checkpoints -prune -o -type f -print0; for f in events.jsonl output exit.json spec.json; do [ -f $f ] && [ ! -L $f ] && printf '%s\\0' $f; done` : `[ -d out ] && find out -type f -path ${shellQuote(only)} -print0`;
+	const listing = await persistently(run.signal, () => shell.run(`${enterJob(settings, record)}{ ${listed}; } | xargs -0 -r sha256sum -z --`, { signal: run.signal, timeoutMs: 600_000 }));
 	if (listing.code !== 0) {
 		throw new StatError(`${shell.host}: listing the results of ${record.id}: ${plainLine(listing.stderr) || `exit ${listing.code}`}`);
 	}

@@ -228,6 +228,12 @@ test('names a host offers stay inside the folder they are fetched into', async (
 	const into = temporary('fetched');
 	assert.deepEqual(await here.fetch(clean.record, into, quiet()), []);
 	assert.deepEqual(readdirSync(into), []);
+	// One file alone: a name that is not there, or is a link, is none.
+	writeFileSync(path.join(other, 'out', 'validation.jsonl'), '{}\n');
+	writeFileSync(path.join(other, 'out', 'weights'), 'w');
+	assert.deepEqual((await here.fetch(clean.record, into, quiet(), 'out/validation.jsonl')).map(({ name }) => name), ['out/validation.jsonl']);
+	assert.deepEqual(await Promise.all(['out/secret', 'out/none', 'events.jsonl'].map((name) => here.fetch(clean.record, into, quiet(), name))), [[], [], []]);
+	assert.deepEqual(readdirSync(path.join(into, 'out')), ['validation.jsonl']);
 });
 
 test('an upload that was cut goes on where it ended; one that was changed begins anew', async () => {
