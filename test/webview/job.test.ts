@@ -41,7 +41,7 @@ test('a figure for each quantity the trainer told of, drawn and said in words, u
 	assert.deepEqual(await page.locator('.curve h2').allInnerTexts(), ['Loss 0.5021', 'Learning rate 1.67e-6', 'Tokens a second 1119']);
 	assert.ok((await drawn(page)) > 500);
 	assert.equal(await page.locator('.figure').first().getAttribute('aria-label'), 'Loss: 2.400 at the first of 120 steps shown, 0.5021 at the last');
-	assert.match(await page.locator('.facts').innerText(), /running[\s\S]*120 of 400[\s\S]*5 min/);
+	assert.match(await page.locator('.lead').innerText(), /^Running on gpu1 since .*, step 120 of 400, 5 min left\. This window may be closed\.$/);
 	const canvas = await page.locator('.figure canvas').first().elementHandle();
 	await opened.send({ type: 'state', state: job({ points: points(200), step: 200 }) });
 	assert.ok(await canvas?.evaluate((element) => element.isConnected), 'a new step redraws in place');
@@ -63,7 +63,7 @@ test('what can be done depends on the state and on trust; a job that ended well 
 	await opened.waitFor('fetch');
 	assert.equal(await button('Cancel…').count(), 0);
 	await opened.send({ type: 'state', state: job({ fresh: false, trusted: false }) });
-	assert.match(await opened.page.locator('.facts').innerText(), /its host does not answer/);
+	assert.match(await opened.page.locator('.lead').innerText(), /^gpu1 does not answer; when last heard of, the job was running/);
 	await opened.close();
 });
 
@@ -81,6 +81,7 @@ test('text of a host is text: markup in a detail or a name stays what it is', { 
 	const opened = await panel(job({ detail: evil, dataset: evil, host: evil, state: 'failed', points: [], step: null }));
 	assert.equal(await opened.page.locator('img').count(), 0);
 	assert.ok((await opened.page.locator('h1').innerText()).includes(evil));
+	assert.ok((await opened.page.locator('.lead').innerText()).includes(`It says: ${evil}`));
 	assert.match(await opened.page.locator('.waiting').innerText(), /told of no step/);
 	await opened.close();
 });

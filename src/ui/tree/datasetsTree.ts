@@ -10,7 +10,7 @@ import { Tooltip } from '../tooltip.ts';
 import { oneLine } from '../untrustedText.ts';
 import { ProjectTree } from './projectTree.ts';
 import type { ProblemNode } from './rows.ts';
-import { problemItem } from './rows.ts';
+import { problemItem, rowName } from './rows.ts';
 
 export interface DatasetNode {
 	readonly kind: 'dataset';
@@ -103,7 +103,8 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 				return item;
 			}
 			case 'datasetSkill': {
-				const item = new vscode.TreeItem(skillLabel(oneLine(node.skill, 120)), vscode.TreeItemCollapsibleState.None);
+				const item = new vscode.TreeItem(rowName(skillLabel(oneLine(node.skill, 120))), vscode.TreeItemCollapsibleState.None);
+				item.tooltip = skillLabel(oneLine(node.skill, 120));
 				item.id = `dataset:${node.dataset}/${node.subject}/${node.skill}`;
 				item.description = vscode.l10n.t('{0} pairs', number(node.pairs));
 				item.contextValue = 'datasetSkill;';

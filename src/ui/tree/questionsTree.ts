@@ -12,7 +12,7 @@ import { ProjectTree } from './projectTree.ts';
 import type { Grouping, QuestionState, QuestionView, Shown } from './questionView.ts';
 import { groupFilter, isNarrowed, readView, skillName, toFilter } from './questionView.ts';
 import type { PageNode, ProblemNode, QuestionList, QuestionNode } from './rows.ts';
-import { pageItem, problemItem, questionItem, questionTooltip, rowsOrPages } from './rows.ts';
+import { pageItem, problemItem, questionItem, questionTooltip, rowName, rowsOrPages } from './rows.ts';
 import { subjectLabel } from './skillsTree.ts';
 
 export interface GroupNode {
@@ -151,7 +151,8 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 	getTreeItem(node: QuestionsNode | ProblemNode): vscode.TreeItem {
 		switch (node.kind) {
 			case 'group': {
-				const item = new vscode.TreeItem(node.title, vscode.TreeItemCollapsibleState.Collapsed);
+				const item = new vscode.TreeItem(this.shown.group === 'missingSkill' ? rowName(node.title) : node.title, vscode.TreeItemCollapsibleState.Collapsed);
+				item.tooltip = node.title;
 				item.id = node.list.id;
 				item.description = [number(node.count), node.detail].filter(Boolean).join(' · ');
 				item.contextValue = `group;${this.shown.group};`;

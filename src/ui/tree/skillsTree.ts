@@ -11,7 +11,7 @@ import { Tooltip } from '../tooltip.ts';
 import { oneLine } from '../untrustedText.ts';
 import { ProjectTree } from './projectTree.ts';
 import type { PageNode, ProblemNode, QuestionNode } from './rows.ts';
-import { pageItem, problemItem, questionItem, questionTooltip, rowsOrPages } from './rows.ts';
+import { pageItem, problemItem, questionItem, questionTooltip, rowName, rowsOrPages } from './rows.ts';
 
 export interface SubjectNode {
 	readonly kind: 'subject';
@@ -124,7 +124,7 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 
 	private skillItem({ row, parent }: SkillNode): vscode.TreeItem {
 		const name = skillLabel(oneLine(row.name, 120));
-		const item = new vscode.TreeItem(name, row.missed > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+		const item = new vscode.TreeItem(rowName(name), row.missed > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
 		item.id = `skill:${skillKey(row)}`;
 		item.description = row.missed > 0 ? `${number(row.missed)}  ${bar(row.missed, parent.mostMissed)}` : row.train > 0 ? vscode.l10n.t('{0} train', number(row.train)) : '';
 		item.contextValue = `skill;${row.missed > 0 ? 'missed;' : ''}`;

@@ -1,7 +1,7 @@
 import { builtSample } from '../projects.ts';
 import type { Scene } from '../scene.ts';
 
-/** The sample at the end of the loop: trees, diagnosis, profile, card. */
+/** The sample at the end of the loop: the four views, diagnosis, profile, what-if dials, card. */
 export const scene: Scene = {
 	workbench: { folderFrom: 'examples/sample', prepare: builtSample },
 	async shoot(bench, take) {
@@ -12,7 +12,11 @@ export const scene: Scene = {
 		await bench.panel('Diagnosis', '.chips .chip');
 		await take('diagnosis');
 		await bench.palette('STAT: Show Missing-Skill-Profile');
-		await bench.panel('Missing Skills', 'table');
+		const profile = await bench.panel('Missing Skills', 'table');
 		await take('profile');
+		await profile.locator('body').press('w');
+		await profile.locator('.what-if tbody tr').first().waitFor();
+		await profile.locator('.what-if').evaluate((section) => section.scrollIntoView());
+		await take('whatIf');
 	},
 };

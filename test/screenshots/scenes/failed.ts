@@ -1,0 +1,38 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { cli, loadedSample } from '../projects.ts';
+import type { Scene } from '../scene.ts';
+
+/** A teacher that cannot be reached; then a project whose database was written over. */
+export const scene: Scene = {
+	workbench: {
+		folderFrom: 'examples/sample',
+		prepare(folder) {
+			loadedSample(folder);
+			cli(folder, 'classify', '--method', 'answer');
+			rmSync(path.join(folder, '.vscode'), { recursive: true });
+		},
+		// Nothing listens on port 9 of this machine.
+		settings: { 'stat.teacher.baseUrl': 'http://127.0.0.1:9/v1', 'stat.teacher.model': 'gpt-4o-mini' },
+	},
+	async shoot(bench, take) {
+		await bench.palette('View: Show STAT Studio');
+		await bench.until('the skills are listed', () => bench.rows('Skills'), (rows) => rows.length > 0);
+		await bench.palette('STAT: Test Teacher Connection');
+		await bench.notification(/127\.0\.0\.1:9/);
+		await take('teacherUnreachable');
+		await bench.palette('Notifications: Clear All Notifications');
+		const folder = path.join(bench.folder, '.stat');
+		for (const name of readdirSync(folder).filter((file) => /^stat\.(db|journal)/.test(file))) {
+			rmSync(path.join(folder, name), { recursive: true });
+			mkdirSync(path.join(folder, name));
+			writeFileSync(path.join(folder, name, 'not a database'), '');
+		}
+		await bench.restart();
+		await bench.palette('View: Show STAT Studio');
+		await bench.until('the view says what is wrong', () => bench.rows('Questions'), (rows) => rows.length > 0);
+		await bench.palette('STAT: Show Missing-Skill-Profile');
+		await bench.page.waitForTimeout(4000);
+		await take('damaged');
+	},
+};
