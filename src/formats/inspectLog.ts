@@ -18,8 +18,8 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
  * anything between say nothing.
  */
 export function inspectLog(scorer: string | undefined): RowFormat {
-	/** By question: which (sample id, epoch) has which number. */
-	const taken = new Map<string, Map<string, number>>();
+	/** By question: which (sample id, epoch) has which number, and the numbers there are. */
+	const taken = new Map<string, { readonly numbers: Map<string, number>; readonly used: Set<number> }>();
 	return {
 		name: 'inspect',
 		looksFor: 'samples with input, epoch and output or scores (Inspect, .eval or .json)',
@@ -56,15 +56,15 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 	/** Samples of one text under two ids are one question: where numbers meet, the later one takes the next free. */
 	function sampleNumber({ text }: ImportedQuestion, id: unknown, epoch: number): number {
 		const key = questionKey(text);
-		const numbers = taken.get(key) ?? new Map<string, number>();
-		taken.set(key, numbers);
+		const { numbers, used } = taken.get(key) ?? { numbers: new Map<string, number>(), used: new Set<number>() };
+		taken.set(key, { numbers, used });
 		const name = `${String(id).slice(0, 200)} ${epoch}`;
-		const used = new Set(numbers.values());
 		let number = numbers.get(name) ?? epoch - 1;
 		while (!numbers.has(name) && used.has(number)) {
 			number = Math.max(number + 1, used.size);
 		}
 		numbers.set(name, number);
+		used.add(number);
 		return number;
 	}
 
