@@ -126,6 +126,7 @@ async function splitByTeacher(studio: Studio, session: Awaited<ReturnType<typeof
 
 /** Takes an edit back: the latest first. */
 export const undoSkillEdit: Command = async (studio, argument) => {
+	needTrust();
 	const title = vscode.l10n.t('Undo Skill Edit');
 	const session = await needSession(studio);
 	const { store } = await session.parts();
@@ -148,6 +149,7 @@ export const openSkillHistory: Command = async (studio) => {
 };
 
 async function make(studio: Studio, session: ProjectSession, edit: SkillEdit): Promise<void> {
+	needTrust();
 	const { store } = await session.parts();
 	const made = await store.write('editSkills', { edit, author: session.author(), at: new Date().toISOString(), note: null });
 	await keepTicks(session, edit);
