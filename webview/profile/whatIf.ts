@@ -260,7 +260,7 @@ export class WhatIfSection {
 			`${count(what.pairs)}${what.rehearsal > 0 ? `, ${count(what.rehearsal)} of them from all of P` : ''}`,
 			count(what.questions),
 			count(what.calls),
-			what.cost === null ? 'price unknown' : `$${what.cost < 1 ? what.cost.toFixed(4) : what.cost.toFixed(2)}`,
+			what.cost === null ? 'price unknown' : what.cost === 0 ? '$0' : `$${what.cost < 1 ? what.cost.toFixed(4) : what.cost.toFixed(2)}`,
 			what.calls === 0 ? 'none' : duration(what.minutes),
 		];
 		const was = this.before ? of(this.before) : [];

@@ -1,7 +1,7 @@
 import { cli, diagnosedSample } from '../projects.ts';
 import type { Scene } from '../scene.ts';
 
-/** A STAT-Syn set on the sample, some problems decided: the queue in the Datasets view, an item, the list beside it. */
+/** A STAT-Syn set on the sample, some problems decided: the queue in the Datasets view, an item with the list beside it. */
 export const scene: Scene = {
 	workbench: {
 		folderFrom: 'examples/sample',
@@ -21,8 +21,5 @@ export const scene: Scene = {
 			await place(index);
 		}
 		await take('curation');
-		await panel.locator('body').press('l');
-		await panel.locator('.list .row').first().waitFor();
-		await take('curationList');
 	},
 };
