@@ -40,7 +40,7 @@ export const compareCommand: Command = {
 		];
 		const right = flips.filter(({ to }) => to === 'right').length;
 		const left = [result.unsure > 0 ? `${result.unsure} without a sure verdict` : '', result.onlyBefore + result.onlyAfter > 0 ? `${result.onlyBefore + result.onlyAfter} answered in one round only` : ''].filter(Boolean).join(', ');
-		const tail = [`${right} questions turned right, ${flips.length - right} turned wrong`, left === '' ? '' : `left out: ${left}`, skills.length > top ? `${skills.length - top} more skills with --top ${skills.length}` : ''].filter(Boolean).join('\n');
+		const tail = [`${right} questions turned right, ${flips.length - right} turned wrong`, left === '' ? '' : `left out: ${left}`, result.validation > 0 ? `${result.validation} of ${overall.n} are validation questions, which the student is profiled on: report those of --split test` : '', skills.length > top ? `${skills.length - top} more skills with --top ${skills.length}` : ''].filter(Boolean).join('\n');
 		return { json: result, text: `${roundName(result.before)} → ${roundName(result.after)}\n${table(rows)}\n${tail}` };
 	},
 };

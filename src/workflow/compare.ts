@@ -28,6 +28,8 @@ export interface CompareResult extends Comparison {
 	readonly unsure: number;
 	/** Compared questions that no skill labels: in no skill's row. */
 	readonly unlabelled: number;
+	/** Compared questions of the validation split, which students are profiled on and learning rates chosen by: what is reported is the test split's. */
+	readonly validation: number;
 }
 
 type Row = Reads['scores']['result'][number];
@@ -61,8 +63,10 @@ export async function compare({ store }: Pick<Parts, 'store'>, options: CompareO
 			missed.set(key, (missed.get(key) ?? 0) + 1);
 		}
 	}
+	const ofValidation = new Set(shared.filter((row) => row.split === 'validation').map(({ questionId }) => questionId));
+	const validation = questions.filter(({ questionId }) => ofValidation.has(questionId)).length;
 	const onlyBefore = was.filter(wanted).length - shared.length;
-	return { before, after, ...compareRounds(questions, missed), onlyBefore, onlyAfter: there.size - shared.length, unsure: shared.length - questions.length, unlabelled: questions.filter(({ skills }) => skills.length === 0).length };
+	return { before, after, ...compareRounds(questions, missed), onlyBefore, onlyAfter: there.size - shared.length, unsure: shared.length - questions.length, unlabelled: questions.filter(({ skills }) => skills.length === 0).length, validation };
 }
 
 const pageSize = 5000;

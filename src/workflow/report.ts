@@ -115,6 +115,7 @@ function notes({ comparison, controls }: LedgerResult): string {
 	const several = comparison.overall.interval === 't';
 	return ['## How it was measured', [
 		'Both rounds answer the same questions, and the question is the unit.',
+		...(comparison.validation > 0 ? [`${count(comparison.validation)} of the ${count(comparison.overall.n)} compared questions are validation questions: the student was profiled on them, and a sweep’s learning rate is chosen by them. What is reported should be the test questions’ (\`--split test\`).`] : []),
 		several
 			? 'Questions have several answers: a question’s score is its share of right ones; intervals are paired t over questions, tests swap the rounds of each question (exact where that is feasible).'
 			: `Intervals are 95 % intervals of a paired difference of proportions: Tango’s score (1998), exact below ${exactBelow} questions; p is McNemar’s exact test${comparison.overall.midP === null ? '' : ` (overall mid-p ${pWords(comparison.overall.midP)})`}.`,

@@ -40,7 +40,7 @@ test('two rounds of made answers: the ledger finds the planted skills and no oth
 	const { questions } = result.profile;
 	assert.ok(result.skills.every(({ gap, missed }) => gap === missed / questions));
 	const { text } = await report(parts, { round: scope(2) }, run);
-	for (const words of ['# tiny-1b:2 against tiny-1b:1', '## Training sets', 'made for a test', '## Skill ledger', 'gain, beyond control', '## Skills in each training set', 'exact below 100', 'all 18 skills', '| sel-r1 | sel | 600 |']) {
+	for (const words of ['# tiny-1b:2 against tiny-1b:1', '## Training sets', 'made for a test', '## Skill ledger', 'gain, beyond control', '## Skills in each training set', 'exact below 100', 'all 18 skills', `of the ${result.comparison.overall.n} compared questions are validation questions`, '| sel-r1 | sel | 600 |']) {
 		assert.ok(text.includes(words), `${words} in\n${text}`);
 	}
 	assert.ok(text.split('\n').filter((line) => line.startsWith('|')).every((line) => line.endsWith('|')));
