@@ -215,3 +215,15 @@ test('activate() is short, and holds no logic', () => {
 		assert.ok(lines.length < most, `${file}: ${lines.length} lines`);
 	}
 });
+
+test('messages name commands by their titles', () => {
+	const titles = new Set(contributes.commands.map(({ title }) => nls[title.slice(1, -1)]));
+	let named = 0;
+	for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))) {
+		for (const [, title = ''] of readFileSync(path.join('src', file), 'utf8').matchAll(/\bSTAT: ([A-Z][A-Za-z -]*…?)/g)) {
+			named++;
+			assert.ok(titles.has(title.trim()) || [...titles].some((known) => title.startsWith(`${known} `)), `${file} names “STAT: ${title}”, which is no command`);
+		}
+	}
+	assert.ok(named > 15);
+});

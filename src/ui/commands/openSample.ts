@@ -39,10 +39,10 @@ export async function copySample(extension: vscode.Uri, target: vscode.Uri): Pro
 		// Not there yet: that is what the copy is for.
 	}
 	if (there.length > 0) {
-		if (!there.some(([name]) => name === '.stat' || name === 'README.md')) {
+		if (!there.some(([name]) => name === 'sample.json')) {
 			throw new StatError(vscode.l10n.t('{0} is not empty and does not hold the sample: choose another folder', target.fsPath), 'usage');
 		}
 		return;
 	}
-	await vscode.workspace.fs.copy(source, target, { overwrite: there.length === 0 });
+	await vscode.workspace.fs.copy(source, target, { overwrite: true });
 }

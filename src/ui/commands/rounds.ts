@@ -31,7 +31,7 @@ export const nextRound: Command = async (studio, argument) => {
 		await studio.jobs.watch.look();
 		const rows = studio.jobs.watch.rows.filter(({ state, recipe }) => state === 'done' && (recipe === 'sft' || recipe === 'grpo'));
 		if (rows.length === 0) {
-			throw new StatError(vscode.l10n.t('No training job is done yet: dispatch one first (STAT: Dispatch Training Job…)'), 'usage');
+			throw new StatError(vscode.l10n.t('No training job is done yet: dispatch one first (STAT: Dispatch Training…)'), 'usage');
 		}
 		const chosen = await pick(onlyStep(vscode.l10n.t('Take Next Round')), { placeholder: vscode.l10n.t('From which job?'), items: rows.map(({ id, dataset, model, recipe, host }) => ({ label: forLabel(dataset ?? model), description: forLabel(`${recipe} · ${host}`), detail: id, value: id })) });
 		return typeof chosen === 'string' ? chosen : undefined;

@@ -43,7 +43,7 @@ export class ApiKeys {
 
 	/** Asks for a key and keeps it; false when the person left. */
 	async ask(origin: string): Promise<boolean> {
-		const key = await ask(onlyStep(vscode.l10n.t('STAT: Set API Key')), {
+		const key = await ask(onlyStep(vscode.l10n.t('Set API Key')), {
 			prompt: vscode.l10n.t('API key for {0}. It is kept in this machine’s keyring, and sent nowhere else.', origin),
 			password: true,
 			check: (value) => (value === '' ? vscode.l10n.t('A key, or Escape to leave it unset') : /[\s\u0000-\u001f\u007f-\uffff]/.test(value) ? vscode.l10n.t('A key holds no spaces or accented letters: was something else pasted?') : undefined),
