@@ -13,6 +13,11 @@ export class ErrorWithWayOn extends StatError {
 	}
 }
 
+/** What every step says that needs a student's answers where there are none. */
+export function noAnswersYet(): ErrorWithWayOn {
+	return new ErrorWithWayOn(vscode.l10n.t('There are no student answers yet: import some first.'), { title: vscode.l10n.t('Import Answers…'), command: commandIds.importAnswers });
+}
+
 /**
  * The one place where an error meets a person: one message, with the log at hand and a way on where there is one.
  * What they cancelled themselves is no error.

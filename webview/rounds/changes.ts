@@ -15,7 +15,7 @@ export function axisReach(lines: readonly (ChangeLine['change'] | null)[]): numb
 export function changeList(lines: readonly ChangeLine[]): Child[] {
 	const reach = axisReach(lines.map(({ change }) => change));
 	return [axis(reach), h('ol', { class: 'changes' }, ...lines.map(({ name, change }) => h('li', { class: 'change-row' },
-		h('span', { class: 'name' }, name, h('span', { class: 'dim' }, ` ${change.n.toLocaleString('en')}`)),
+		h('span', { class: 'name' }, name, h('span', { class: 'dim' }, ` · ${questions(change.n)}`)),
 		plot(change, reach, null),
 		numbers(change))))];
 }
@@ -29,7 +29,7 @@ export function skillList(skills: readonly SkillLine[], { isLedger, controls }: 
 		...skill.controls.map(({ over }, at) => (over ? `beyond ${controls[at]?.name ?? ''}: ${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '')),
 	].filter(Boolean).join(' · ');
 	return [axis(reach), h('ol', { class: 'changes' }, ...skills.map((skill) => h('li', { class: 'change-row' },
-		h('span', { class: 'name' }, h('button', { type: 'button', class: 'plain', 'data-focus': `skill:${skillKey(skill)}`, title: 'Show the questions that miss it', onclick: () => onOpen(skill) }, skillLabel(skill.name)), skill.change ? h('span', { class: 'dim' }, ` ${skill.change.n.toLocaleString('en')}`) : null, finding(skill)),
+		h('span', { class: 'name' }, h('button', { type: 'button', class: 'plain', 'data-focus': `skill:${skillKey(skill)}`, title: 'Show the questions that miss it', onclick: () => onOpen(skill) }, skillLabel(skill.name)), skill.change ? h('span', { class: 'dim' }, ` · ${questions(skill.change.n)}`) : null, finding(skill)),
 		skill.change ? plot(skill.change, reach, skill.controls[0]?.gain ?? null) : h('span', { class: 'dim plot-none' }, 'no compared question needs it'),
 		skill.change ? numbers(skill.change) : null,
 		h('span', { class: 'more-words' }, more(skill)))))];
@@ -47,7 +47,11 @@ function numbers(change: ChangeLine['change']): HTMLElement {
 	const p = change.pHolm ?? change.p;
 	return h('span', { class: 'numbers-words' },
 		h('strong', {}, pointWords(change.delta)), h('span', {}, ` (${rangeWords(change.ci95)})`),
-		h('span', { class: 'dim' }, ` ${percentWords(change.before)} → ${percentWords(change.after)} · p ${pWords(p)}`));
+		h('span', { class: 'dim' }, ` ${percentWords(change.before)} → ${percentWords(change.after)}`), h('span', { class: 'dim' }, ` p ${pWords(p)}`));
+}
+
+function questions(count: number): string {
+	return count === 1 ? '1 question' : `${count.toLocaleString('en')} questions`;
 }
 
 function axis(reach: number): HTMLElement {

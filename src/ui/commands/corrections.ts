@@ -5,6 +5,7 @@ import { StatError } from '../../core/run.ts';
 import type { SkillRef } from '../../core/skill.ts';
 import { skillKey, skillLabel } from '../../core/skill.ts';
 import { Corrections } from '../panel/corrections.ts';
+import { noAnswersYet } from '../report.ts';
 import { onlyStep, pickMany } from '../steps.ts';
 import type { Command, Studio } from '../studio.ts';
 import { needSession, needTrust } from '../studio.ts';
@@ -77,7 +78,7 @@ async function write(studio: Studio, ids: readonly string[], verdict: Correction
 async function needScope(studio: Studio): Promise<{ student: string; round: number }> {
 	const scope = await (await needSession(studio)).scope();
 	if (!scope) {
-		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+		throw noAnswersYet();
 	}
 	return scope;
 }

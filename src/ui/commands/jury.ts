@@ -6,6 +6,7 @@ import { showDocument } from '../editor/activeDocument.ts';
 import { statUri } from '../editor/statUri.ts';
 import { commandIds, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
+import { noAnswersYet } from '../report.ts';
 import { number } from '../runs/runs.ts';
 import { teacherSettings } from '../settings.ts';
 import { ask, askNumber, onlyStep, pick } from '../steps.ts';
@@ -82,7 +83,7 @@ export const openQuality: Command = async (studio) => {
 async function needScope(session: ProjectSession): Promise<Scope> {
 	const scope = await session.scope();
 	if (!scope) {
-		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+		throw noAnswersYet();
 	}
 	return scope;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { StatError } from '../../core/run.ts';
 import { contextKeys } from '../ids.ts';
+import { noAnswersYet } from '../report.ts';
 import { showDocument } from '../editor/activeDocument.ts';
 import { statUri } from '../editor/statUri.ts';
 import type { Command, Studio } from '../studio.ts';
@@ -25,7 +26,7 @@ export const openAnswers: Command = async (studio, ...args) => {
 		return;
 	}
 	if (!scope) {
-		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+		throw noAnswersYet();
 	}
 	await showDocument(statUri({ kind: 'answers', id: question.id, ...scope }, await titleOf(studio, question.id)));
 };

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { StatError } from '../../core/run.ts';
 import type { Scope } from '../../core/workflows.ts';
 import { commandIds, viewIds } from '../ids.ts';
+import { noAnswersYet } from '../report.ts';
 import { onlyStep, pick } from '../steps.ts';
 import type { Command } from '../studio.ts';
 import { needSession, needTrust } from '../studio.ts';
@@ -43,7 +44,7 @@ export const report: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const wanted = isScope(argument) ? argument : await session.scope();
 	if (!wanted) {
-		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+		throw noAnswersYet();
 	}
 	const parts = await session.hostParts();
 	const { report: write } = await import('../../workflow/report.ts');

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { StatError } from '../../core/run.ts';
 import type { Scope } from '../../core/workflows.ts';
 import { number } from '../runs/runs.ts';
+import { noAnswersYet } from '../report.ts';
 import { onlyStep, pick } from '../steps.ts';
 import type { Command } from '../studio.ts';
 import { needSession } from '../studio.ts';
@@ -17,7 +17,7 @@ export const switchScope: Command = async (studio) => {
 		return entry ? [roundOrigin(entry, new Map()), entry.parent ? vscode.l10n.t('from round {0}', entry.parent.round) : '', entry.control ? vscode.l10n.t('control') : ''].filter(Boolean).map((words) => forLabel(words)).join(' · ') : '';
 	};
 	if (students.length === 0) {
-		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+		throw noAnswersYet();
 	}
 	const chosen = await pick<Scope>(onlyStep(vscode.l10n.t('Switch Student or Round')), {
 		placeholder: vscode.l10n.t('Whose answers shall the views show?'),

@@ -5,6 +5,7 @@ import { StatError } from '../../core/run.ts';
 import { normaliseSkillName, skillKey, skillLabel, type SkillRef } from '../../core/skill.ts';
 import { mementoKeys } from '../ids.ts';
 import type { FolderSession } from '../projectSession.ts';
+import { noAnswersYet } from '../report.ts';
 import { ask, back, leave, pickMany, runSteps, type PickItem, type Step } from '../steps.ts';
 import type { Command, Studio } from '../studio.ts';
 import { needSession, needTrust } from '../studio.ts';
@@ -98,7 +99,7 @@ async function placeOf(session: FolderSession): Promise<Pick<AnnotationEntry, 's
 		throw new StatError(vscode.l10n.t('This file is too large to be annotated: write it as JSON Lines'), 'usage');
 	}
 	if (!scope) {
-		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+		throw noAnswersYet();
 	}
 	for (const { base, answers, finding } of records) {
 		for (const { answer, map, edited } of answers) {

@@ -8,6 +8,7 @@ import type { QuestionFilter } from '../../core/store.ts';
 import type { Scope } from '../../core/workflows.ts';
 import { commandIds, panelIds } from '../ids.ts';
 import type { ProjectSession, SessionTopic } from '../projectSession.ts';
+import { noAnswersYet } from '../report.ts';
 import { CausedRowsIndex } from './causedRows.ts';
 import { Corrections } from './corrections.ts';
 import { readMessage, readRemembered } from './diagnosisMessages.ts';
@@ -31,7 +32,7 @@ let open: DiagnosisPanel | undefined;
 export async function showDiagnosis(context: vscode.ExtensionContext, session: ProjectSession, questionId: QuestionId, list: { readonly filter: QuestionFilter }): Promise<void> {
 	const scope = await session.scope();
 	if (!scope) {
-		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…).'), 'usage');
+		throw noAnswersYet();
 	}
 	const shown: Shown = { scope, questionId, filter: list.filter };
 	if (open?.session === session) {

@@ -5,6 +5,7 @@ import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/run.ts';
 import { commandIds, panelIds } from '../ids.ts';
 import type { ProjectSession, SessionTopic } from '../projectSession.ts';
+import { noAnswersYet } from '../report.ts';
 import type { SessionSource } from './diagnosisPanel.ts';
 import { readMessage, readRemembered } from './profileMessages.ts';
 import { readProfileState } from './profileState.ts';
@@ -16,7 +17,7 @@ let open: ProfilePanel | undefined;
 /** Shows the Missing-Skill-Profile of the student and round in view. */
 export async function showProfile(context: vscode.ExtensionContext, session: ProjectSession): Promise<void> {
 	if (!(await session.scope())) {
-		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…).'), 'usage');
+		throw noAnswersYet();
 	}
 	if (open?.session === session) {
 		open.show();

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { WhatIfOffer } from '../../../webview/profile/protocol.ts';
 import type { DatasetCard } from '../../core/dataset.ts';
-import { StatError } from '../../core/run.ts';
 import { skillKey } from '../../core/skill.ts';
 import { whatIfTable } from '../../workflow/whatIfTable.ts';
 import type { ProjectSession } from '../projectSession.ts';
+import { noAnswersYet } from '../report.ts';
 import { teacherSettings } from '../settings.ts';
 
 /** Rewritten answers one asker has in a minute, as teachers go; the dial says otherwise. */
@@ -15,7 +15,7 @@ export async function readWhatIf(session: ProjectSession, signal: AbortSignal): 
 	const parts = await session.parts();
 	const scope = await session.scope();
 	if (!scope) {
-		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+		throw noAnswersYet();
 	}
 	const table = await whatIfTable(parts, scope, { signal });
 	const { concurrency, budget } = teacherSettings();

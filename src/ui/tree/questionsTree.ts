@@ -137,7 +137,7 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 
 	private describe(state: FactState, total: number): void {
 		const facts = state.kind === 'open' ? state.facts : undefined;
-		this.view.description = [`${number(total)} ${shownLabel(this.shown.show)}`, groupingLabel(this.shown.group)].filter(Boolean).join(' · ');
+		this.view.description = facts?.questions === 0 ? '' : [`${number(total)} ${shownLabel(this.shown.show)}`, groupingLabel(this.shown.group)].filter(Boolean).join(' · ');
 		const narrowed = narrowingWords(this.shown);
 		this.view.message = narrowed.length > 0 && facts && facts.questions > 0 ? (total === 0 ? vscode.l10n.t('Nothing matches {0}.', narrowed.join(', ')) : vscode.l10n.t('Only {0}.', narrowed.join(', '))) : '';
 	}

@@ -1,7 +1,7 @@
 import { cli } from '../projects.ts';
 import type { Scene } from '../scene.ts';
 
-/** Nothing there yet: a folder without a project, then a project without anything in it and its panels. */
+/** Nothing there yet: a folder without a project, then a project without anything in it. */
 export const scene: Scene = {
 	workbench: {},
 	async shoot(bench, take) {
@@ -14,7 +14,7 @@ export const scene: Scene = {
 		await bench.palette('View: Show STAT Studio');
 		await bench.page.locator('.welcome-view-content', { hasText: 'No skills yet' }).first().waitFor();
 		await bench.palette('STAT: Show Missing-Skill-Profile');
-		await bench.panel('Missing Skills', '.message');
+		await bench.notification('no student answers yet');
 		await take('emptyProject');
 	},
 };

@@ -16,7 +16,9 @@ export const scene: Scene = {
 		await bench.palette('View: Show STAT Studio');
 		await bench.until('the skills are listed', () => bench.rows('Skills'), (rows) => rows.length > 0);
 		await bench.palette('STAT: Show Rounds and Compare');
-		await bench.panel('Rounds', '.skills .changes');
+		const panel = await bench.panel('Rounds', '.skills .changes');
+		await panel.locator('.lineage tbody tr').nth(1).locator('input').nth(1).check();
+		await panel.locator('.skills .tag.gain').first().waitFor();
 		await take('rounds');
 	},
 };
