@@ -39,7 +39,7 @@ export function chart({ rows, rank, now, before, subjects, onOpen }: ChartOption
 		return h('li', { class: before === null ? 'row' : 'row two' },
 			h('button', { type: 'button', class: 'skill', 'data-focus': `skill:${skillKey(row.skill)}`, title: `Show the questions that miss ${label}`, onclick: () => onOpen(row.skill) }, h('span', {}, label), subjects > 1 ? h('span', { class: 'subject' }, skillLabel(row.skill.subject)) : null),
 			plot,
-			h('span', { class: 'number' }, h('strong', {}, row.skill.questions), h('span', {}, ` · ${percent(row.value)}`), h('span', { class: 'sr' }, sentence(row, marks))),
+			h('span', { class: 'number' }, h('strong', {}, row.skill.questions.toLocaleString('en')), h('span', {}, ` · ${percent(row.value)}`), h('span', { class: 'sr' }, sentence(row, marks))),
 			words === '' ? null : h('span', { class: 'change' }, words));
 	});
 	return [
