@@ -72,8 +72,8 @@ export async function pick<T>(place: StepPlace, options: PickOptions<T>): Promis
 	return settle(input, () => input.selectedItems[0]?.value);
 }
 
-/** A quick pick of several, as one step; `picked` items start ticked. */
-export async function pickMany<T>(place: StepPlace, options: Omit<PickOptions<T>, 'active'>): Promise<Answered<readonly T[]>> {
+/** A quick pick of several, as one step; `picked` items start ticked. Where at least one is `needed`, Enter without any says so and asks on. */
+export async function pickMany<T>(place: StepPlace, options: Omit<PickOptions<T>, 'active'> & { readonly needed?: boolean }): Promise<Answered<readonly T[]>> {
 	const input = vscode.window.createQuickPick<PickItem<T>>();
 	prepare(input, place);
 	input.canSelectMany = true;
@@ -81,7 +81,15 @@ export async function pickMany<T>(place: StepPlace, options: Omit<PickOptions<T>
 	input.items = options.items;
 	input.matchOnDescription = options.matchOnDescription ?? true;
 	input.selectedItems = options.items.filter((item) => item.picked);
-	return settle(input, () => input.selectedItems.flatMap((item) => (item.value === undefined ? [] : [item.value])));
+	return settle(input, () => {
+		const values = input.selectedItems.flatMap((item) => (item.value === undefined ? [] : [item.value]));
+		if (options.needed === true && values.length === 0) {
+			input.value = '';
+			input.placeholder = vscode.l10n.t('Tick at least one. {0}', options.placeholder);
+			return undefined;
+		}
+		return values;
+	});
 }
 
 export interface AskOptions {

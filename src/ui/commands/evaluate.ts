@@ -190,7 +190,7 @@ function benchmarksStep(studio: Studio, session: ProjectSession): Step<Choices> 
 				...here.map((one) => ({ label: forLabel(one.name), description: `${metricName(one)} · ${questionsWords(one)}`, detail: forLabel(one.about), value: one.name, picked: state.benchmarks?.includes(one.name) ?? false })),
 				{ label: vscode.l10n.t('Add a benchmark from a file…'), description: vscode.l10n.t('nothing is downloaded'), value: addAnother },
 			];
-			const chosen = await pickMany<string>(place, { placeholder: vscode.l10n.t('Which benchmarks?'), items });
+			const chosen = await pickMany<string>(place, { placeholder: vscode.l10n.t('Which benchmarks?'), items, needed: true });
 			if (typeof chosen === 'symbol') {
 				return chosen;
 			}

@@ -10,7 +10,7 @@ import { commandIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
 import { number } from '../runs/runs.ts';
 import { teacherSettings } from '../settings.ts';
-import { ask, onlyStep, pick, pickMany } from '../steps.ts';
+import { ask, back, leave, onlyStep, pick, pickMany } from '../steps.ts';
 import type { Command, Studio } from '../studio.ts';
 import { needSession, needTrust, withTeacher } from '../studio.ts';
 import { subjectLabel } from '../tree/skillsTree.ts';
@@ -30,7 +30,7 @@ export const mergeSkills: Command = async (studio, ...args) => {
 	const given = isRecord(args[0]) && Array.isArray(args[0]['with']) ? args[0]['with'] : undefined;
 	const picked = given
 		? others.filter(({ name }) => given.includes(name))
-		: await pickMany(onlyStep(title), { placeholder: vscode.l10n.t('What else is “{0}”?', skillLabel(first.name)), items: alikeFirst(first, others).map((row) => ({ label: forLabel(skillLabel(row.name)), description: countsOf(row), value: row })) });
+		: await pickMany(onlyStep(title), { placeholder: vscode.l10n.t('What else is “{0}”?', skillLabel(first.name)), items: alikeFirst(first, others).map((row) => ({ label: forLabel(skillLabel(row.name)), description: countsOf(row), value: row })), needed: true });
 	if (!Array.isArray(picked) || picked.length === 0) {
 		return;
 	}
@@ -97,18 +97,23 @@ export const splitSkill: Command = async (studio, argument) => {
 async function splitByHand(studio: Studio, session: ProjectSession, title: string, skill: SkillRef, parts: readonly SkillRef[]): Promise<void> {
 	const { questionsOfSkill, splitByHand: splitOf } = await import('../../workflow/splitSkill.ts');
 	const { store } = await session.parts();
-	let left = await questionsOfSkill(store, skill);
-	const assigned: { questionId: string; part: string }[] = [];
-	for (const [index, { name }] of parts.entries()) {
+	const all = await questionsOfSkill(store, skill);
+	const chosen: (readonly string[])[] = [];
+	while (chosen.length < parts.length) {
+		const taken = new Set(chosen.flat());
+		const left = all.filter((id) => !taken.has(id));
 		const shown = await store.read('questionsById', { ids: left.slice(0, 2000) });
-		const picked = await pickMany({ title, step: index + 1, totalSteps: parts.length, canGoBack: false }, { placeholder: vscode.l10n.t('Which questions need “{0}”? {1} are not assigned yet', skillLabel(name), number(left.length)), items: shown.map(({ id, text }) => ({ label: forLabel(oneLine(text, 120)), value: id })) });
-		if (!Array.isArray(picked)) {
+		const picked = await pickMany({ title, step: chosen.length + 1, totalSteps: parts.length, canGoBack: chosen.length > 0 }, { placeholder: vscode.l10n.t('Which questions need “{0}”? {1} are not assigned yet', skillLabel(parts[chosen.length]?.name ?? ''), number(left.length)), items: shown.map(({ id, text }) => ({ label: forLabel(oneLine(text, 120)), value: id })) });
+		if (picked === leave) {
 			return;
 		}
-		const chosen = new Set(picked as readonly string[]);
-		chosen.forEach((questionId) => assigned.push({ questionId, part: name }));
-		left = left.filter((id) => !chosen.has(id));
+		if (picked === back) {
+			chosen.pop();
+		} else {
+			chosen.push(picked);
+		}
 	}
+	const assigned = parts.flatMap(({ name }, at) => (chosen[at] ?? []).map((questionId) => ({ questionId, part: name })));
 	await make(studio, session, await splitOf(store, skill, parts, assigned));
 }
 

@@ -152,7 +152,7 @@ async function askSkills(studio: Studio, session: FolderSession, title: string, 
 				const rank = (skill: SkillRef): number => (ticked.has(skillKey(skill)) ? -1 : late.includes(skillKey(skill)) ? late.indexOf(skillKey(skill)) : late.length);
 				const all = new Map([...state.chosen, ...list].map((skill) => [skillKey(skill), skill]));
 				const items: PickItem<SkillRef>[] = [...all.values()].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name)).map((skill) => ({ label: forLabel(skillLabel(skill.name)), description: forLabel(subjectLabel(skill.subject)), picked: ticked.has(skillKey(skill)), value: skill }));
-				const answer = await pickMany<SkillRef>({ title, step: 1, totalSteps: 2, canGoBack: false }, { placeholder: vscode.l10n.t('Which skills do these words show to be missing?'), items: [...items, { label: vscode.l10n.t('New skill…'), alwaysShow: true, value: newSkill }] });
+				const answer = await pickMany<SkillRef>({ title, step: 1, totalSteps: 2, canGoBack: false }, { placeholder: vscode.l10n.t('Which skills do these words show to be missing?'), items: [...items, { label: vscode.l10n.t('New skill…'), alwaysShow: true, value: newSkill }], needed: true });
 				if (answer === back || answer === leave) {
 					return answer;
 				}
