@@ -284,7 +284,7 @@ class Ask<T> {
 		});
 	}
 
-	/** One request, its slot held while it is on the wire; resolves once its reply is on disk. */
+	/** One request; resolves once its reply is on disk. Its slot is held until then: a kill loses no more paid replies than there are slots. */
 	private async fetch(job: Job, reservation: number): Promise<TeacherReply> {
 		const { engine } = this;
 		const { call } = job;
@@ -309,7 +309,6 @@ class Ask<T> {
 			engine.pace.release();
 			throw error;
 		}
-		engine.pace.release();
 		engine.pace.answered();
 		if (got.pauseMs !== undefined && got.pauseMs > 0) {
 			engine.pace.pauseFor(got.pauseMs, 'the endpoint says its limit is used up');
@@ -327,7 +326,11 @@ class Ask<T> {
 			key: job.key, task: call.task, about: call.about, model: engine.model, promptVersion: call.promptVersion, sampling: call.sampling, sample: call.sample, attempt: job.attempt,
 			text: got.text, ...(got.truncated ? { truncated: true } : {}), usage: got.usage && { input: got.usage.input, output: got.usage.output, reasoning: got.usage.reasoning }, cost, at: engine.now(),
 		};
-		await engine.replies.put(reply);
+		try {
+			await engine.replies.put(reply);
+		} finally {
+			engine.pace.release();
+		}
 		return reply;
 	}
 
@@ -495,12 +498,13 @@ class Ask<T> {
 				this.timer = undefined;
 				this.poke();
 			}, Math.min(pause, 1000));
+			this.progress(true);
 		}
 	}
 
-	private progress(last: boolean): void {
+	private progress(always: boolean): void {
 		const now = performance.now();
-		if (!this.options.onProgress || (!last && now - this.lastProgress < 100)) {
+		if (!this.options.onProgress || (!always && now - this.lastProgress < 100)) {
 			return;
 		}
 		this.lastProgress = now;
