@@ -53,7 +53,7 @@ async function host(): Promise<void> {
 	copyFileSync('node_modules/sql.js/dist/sql-wasm.wasm', path.join(folder, 'sql-wasm.wasm'));
 	const store = await openStore({ projectFolder: folder, dist: folder, create: true });
 	const grader = createGrader({ dist: folder });
-	const parts = { store, grader };
+	const parts = { store, grader, datasets: store.datasets };
 	try {
 		const rss = process.memoryUsage().rss;
 		await both(() => `${size.toLocaleString('en')} problems put in the queue (about 2 kB each)`, async () => {
@@ -79,18 +79,18 @@ async function host(): Promise<void> {
 		line('host: one problem read (median, 95th percentile)', `${ms(median(next))}, ${ms(ninetyFive(next))}`);
 		await both((found) => `host: filter by words (${found.length} found)`, () => store.read('itemIds', { dataset: 'queue', filter: { text: 'after 77', status: 'waiting' } }));
 		const words = new CurationWords(parts, 'queue', () => 'Ada', () => new Date().toISOString());
+		const quiet = { now: () => at, signal: new AbortController().signal, progress: () => undefined };
 		const one: number[] = [];
 		for (let index = 0; index < 100; index++) {
-			one.push((await timed(() => words.decide([ids[index] ?? ''], { verdict: 'accepted' }, null)))[0]);
+			one.push((await timed(() => words.decide([ids[index] ?? ''], { verdict: 'accepted' }, null, quiet)))[0]);
 		}
 		line('one problem accepted, durable (median, 95th percentile)', `${ms(median(one))}, ${ms(ninetyFive(one))}`);
-		const quiet = { now: () => at, signal: new AbortController().signal };
-		await both(() => `${ids.length.toLocaleString('en')} accepted at once, durable`, () => words.decide(ids, { verdict: 'accepted' }, null));
-		await both(() => '… taken back at once', () => words.undo(null));
+		await both(() => `${ids.length.toLocaleString('en')} accepted at once, durable`, () => words.decide(ids, { verdict: 'accepted' }, null, quiet));
+		await both(() => '… taken back at once', () => words.undo(null, quiet));
 		const repair = { find: 'per hour', replace: 'an hour' };
 		await both((offer) => `a repair offered: ${offer?.matched.toLocaleString('en')} that match counted, five shown`, () => readRepairOffer(parts, 'queue', repair, ids[0] ?? '', quiet));
 		await both(() => '… one that matches nothing else', () => readRepairOffer(parts, 'queue', { find: 'after 4711 minutes', replace: '' }, '', quiet));
-		await both((count) => `${count.toLocaleString('en')} repaired and graded again at once, durable`, () => words.repair(repair, null, quiet.signal));
+		await both(({ decided }) => `${decided.toLocaleString('en')} repaired and graded again at once, durable`, () => words.repair(repair, null, quiet));
 		line('resident memory after all that', MB(process.memoryUsage().rss));
 	} finally {
 		await grader.dispose();

@@ -69,7 +69,7 @@ export function startStudio(context: vscode.ExtensionContext): Started {
 			[panelIds.profile]: async (panel, state) => (await import('./ui/panel/profilePanel.ts')).restoreProfile(context, source, panel, state),
 			[panelIds.rounds]: async (panel, state) => (await import('./ui/panel/roundsPanel.ts')).restoreRounds(context, source, panel, state),
 			[panelIds.job]: async (panel, state) => (await import('./ui/panel/jobPanel.ts')).restoreJob(context, source, jobs.watch, panel, state),
-			[panelIds.curation]: async (panel, state) => (await import('./ui/curation/curationPanel.ts')).restoreCuration(context, source, itemFiles, panel, state),
+			[panelIds.curation]: async (panel, state) => (await import('./ui/curation/curationPanel.ts')).restoreCuration(context, source, itemFiles, runs, panel, state),
 		},
 		tools: { [toolIds.profile]: createReadProfile(project), [toolIds.diagnosis]: createReadDiagnosis(project) },
 	};

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { CurationDemand, ItemFilter } from '../core/curation.ts';
-import { contentInForce, curationDemands, curationStatuses, itemInForce, rejectReasons } from '../core/curation.ts';
+import { contentInForce, curationDemands, curationStatuses, flagsInForce, itemInForce, rejectReasons } from '../core/curation.ts';
 import { StatError } from '../core/run.ts';
 import type { CurationAct } from '../workflow/curate.ts';
 import { curate, curationOf, demandCuration, itemsNamed, listItems, repairAll } from '../workflow/curate.ts';
@@ -65,10 +65,11 @@ async function show({ parts }: CommandContext, dataset: string, names: readonly 
 	const { status, history } = found;
 	const item = itemInForce(found.item, history);
 	const content = contentInForce(item, history);
+	const flags = flagsInForce(found.item, history);
 	const isEdited = content.answers !== undefined;
 	const agreement = isEdited ? `${content.agree ?? 0} of ${content.solutions.length} agree, as edited` : `${item.agreement.agree} of ${item.agreement.of} agree`;
 	const solutions = isEdited ? content.solutions.map((text, index) => `--- edited: ${content.answers?.[index] ?? 'no answer'}\n${text}`) : item.solutions.map(({ agrees, answer, text }) => `--- ${agrees ? 'agrees' : 'differs'}: ${answer ?? 'no answer'}\n${text}`);
-	const lines = [`${status}, ${agreement}${item.flags.length > 0 ? `; ${item.flags.map(({ kind }) => kind).join(', ')}` : ''}`, content.question, ...solutions, ...history.map(({ verdict, author, at, reason }) => `${at} ${author}: ${verdict}${reason ? ` (${reason})` : ''}`)];
+	const lines = [`${status}, ${agreement}${flags.length > 0 ? `; ${flags.map(({ kind }) => kind).join(', ')}` : ''}`, content.question, ...solutions, ...history.map(({ verdict, author, at, reason }) => `${at} ${author}: ${verdict}${reason ? ` (${reason})` : ''}`)];
 	return { json: { items: [found] }, text: lines.join('\n') };
 }
 
@@ -79,9 +80,17 @@ async function decide({ parts, values, run }: CommandContext, dataset: string, w
 	const opened = await parts();
 	const questionIds = await itemsNamed(opened, dataset, names);
 	const act = word === 'edit' ? await editOf({ parts, values }, dataset, questionIds) : word === 'reject' ? rejection(values) : { verdict: word === 'accept' ? ('accepted' as const) : ('withdrawn' as const) };
-	const { decided } = await curate(opened, { dataset, questionIds, act, author: values.text('author') ?? userInfo().username, note: values.text('note') }, run);
+	const { decided, left } = await curate(opened, { dataset, questionIds, act, author: values.text('author') ?? userInfo().username, note: values.text('note') }, run);
+	cancelledWith(decided, left);
 	const items = (await Promise.all(questionIds.map((questionId) => opened.store.read('item', { dataset, questionId })))).map((found) => ({ questionId: found?.item.questionId, status: found?.status }));
 	return { json: { decided, items }, text: items.map(({ questionId, status }) => `${questionId?.slice(0, 10)} ${status}`).join('\n') };
+}
+
+/** Cancelled between two writes: what was written stands, and is said. */
+function cancelledWith(decided: number, left: number): void {
+	if (left > 0) {
+		throw new StatError(`cancelled: ${decided} decided, which stand (undo takes each back); ${left} left as they were`, 'cancelled');
+	}
 }
 
 function rejection(values: CommandContext['values']): CurationAct {
@@ -105,12 +114,13 @@ async function editOf({ parts, values }: Pick<CommandContext, 'parts' | 'values'
 }
 
 async function repair({ parts, values, run }: CommandContext, dataset: string): Promise<CommandOutput> {
-	const { matched, decided, items } = await repairAll(await parts(), { dataset, find: values.required('find', 'what is to be replaced?'), replace: values.text('with') ?? '', author: values.text('author') ?? userInfo().username, apply: values.flag('apply') }, run);
+	const { matched, decided, left, refused, items } = await repairAll(await parts(), { dataset, find: values.required('find', 'what is to be replaced?'), replace: values.text('with') ?? '', author: values.text('author') ?? userInfo().username, apply: values.flag('apply') }, run);
+	cancelledWith(decided, left);
 	const lines = items.slice(0, 10).flatMap(({ before, after }) => [before.question, ...before.solutions].flatMap((text, index) => {
 		const mended = [after.question, ...after.solutions][index] ?? '';
 		return text === mended ? [] : [`- ${oneLine(text)}`, `+ ${oneLine(mended)}`];
 	}));
-	return { json: { matched, decided, items }, text: [...lines, decided > 0 ? `${decided} edited; undo takes each back` : `${matched} match; --apply edits them`].join('\n') };
+	return { json: { matched, decided, refused, items }, text: [...lines, ...refused.map(({ questionId, why }) => `${questionId.slice(0, 10)} left as it was: ${why}`), values.flag('apply') ? `${decided} edited; undo takes each back` : `${matched} match; --apply edits them`].join('\n') };
 }
 
 async function demand({ parts }: CommandContext, dataset: string, wanted: string | undefined): Promise<CommandOutput> {

@@ -43,6 +43,9 @@ export class SimilarityIndex {
 
 	/** Everything it resembles but itself (`not`), the likest first; each question once. */
 	find(text: string, not?: string): Match[] {
+		if (this.entries.length === 0) {
+			return [];
+		}
 		const sketch = sketchOf(text);
 		if (sketch.words.length === 0) {
 			return [];

@@ -1,5 +1,5 @@
-import type { CurationDecision, CurationDemand, ItemContent, ItemFilter, ItemRow, RejectReason } from '../core/curation.ts';
-import { contentInForce, decisionsInForce, demandKey, demandOf, isDemanded, isExported, isSameContent } from '../core/curation.ts';
+import type { CurationDecision, CurationDemand, ItemContent, ItemFilter, ItemFlag, ItemRow, RejectReason } from '../core/curation.ts';
+import { contentInForce, demandKey, demandOf, flagsInForce, isDemanded, isExported, isSameContent } from '../core/curation.ts';
 import type { DatasetRow } from '../core/dataset.ts';
 import type { Parts } from '../core/ports.ts';
 import type { QuestionId } from '../core/question.ts';
@@ -7,12 +7,14 @@ import { questionId } from '../core/question.ts';
 import { repaired } from '../core/repair.ts';
 import type { Run } from '../core/run.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
+import type { Writes } from '../core/store.ts';
 import { largestGroup } from '../core/synthesis.ts';
 import { inPages } from './pages.ts';
+import { lookAtWordings } from './wordings.ts';
 
 type Curating = Pick<Parts, 'store'>;
-type Grading = Pick<Parts, 'store' | 'grader'>;
-/** The most items read at a time. */
+type Grading = Pick<Parts, 'store' | 'grader' | 'datasets'>;
+/** The most items read or written at a time. */
 const page = 500;
 
 /** What a person does to items; undo takes their latest word back. */
@@ -22,33 +24,134 @@ export type CurationAct =
 	| { readonly verdict: 'edited'; readonly after: Pick<ItemContent, 'question' | 'solutions'> }
 	| { readonly verdict: 'withdrawn' };
 
+/** How far a person's word went. */
+export interface Curated {
+	/** Items it was said of: durable. */
+	readonly decided: number;
+	/** Items not reached before it was cancelled; what was decided stands. */
+	readonly left: number;
+}
+
+type Deciding = Pick<Run, 'now' | 'signal' | 'progress'>;
+/** Called with the items of each write once it is durable. */
+type Written = ((questionIds: readonly QuestionId[]) => void) | undefined;
+
 /** An edit's solutions as the grader reads them: their final answers, and how many are the same. Nobody's word is taken for it. */
 export async function graded({ grader }: Pick<Parts, 'grader'>, { question, solutions }: Pick<ItemContent, 'question' | 'solutions'>): Promise<ItemContent & { readonly answers: readonly (string | null)[]; readonly agree: number }> {
 	const answers = solutions.map((solution) => grader.extract(solution).answer);
 	return { question, solutions, answers, agree: largestGroup(answers, await grader.groups(answers)).agree };
 }
 
-/** Decides on several items at once, all or none; each decision keeps author, time, before and after. */
-export async function curate(parts: Grading, options: { readonly dataset: string; readonly questionIds: readonly QuestionId[]; readonly act: CurationAct; readonly author: string; readonly note?: string | undefined }, run: Pick<Run, 'now'>): Promise<{ decided: number }> {
-	const { dataset, act, author } = options;
-	const after = act.verdict === 'edited' ? await graded(parts, act.after) : null;
+/**
+ * Decides on several items at once; each decision keeps author, time, before and after. Up to 500 items are one write: all or none.
+ * More are a write for every 500 and can be cancelled in between: an unknown item is refused before the first, and what was
+ * written stands. An edit that makes a leak, or a question the queue has already, is refused (see wordings.ts).
+ */
+export async function curate(parts: Grading, options: { readonly dataset: string; readonly questionIds: readonly QuestionId[]; readonly act: CurationAct; readonly author: string; readonly note?: string | undefined; readonly written?: Written }, run: Deciding): Promise<Curated> {
+	const { dataset, act, author, note } = options;
+	const questionIds = [...new Set(options.questionIds)];
+	await refuseUnknown(parts, dataset, questionIds);
+	if (act.verdict === 'edited') {
+		return edit(parts, { ...options, questionIds, after: act.after }, run);
+	}
+	const said = await sayAlike(parts, { dataset, questionIds, verdict: act.verdict, reason: act.verdict === 'rejected' ? act.reason : null, note: note ?? null, author }, options.written, run);
+	if (act.verdict === 'withdrawn' && said.decided === 0 && said.left === 0 && questionIds.length > 0) {
+		throw new StatError(`there is nothing to undo for ${questionIds.length === 1 ? (questionIds[0] ?? '') : `any of ${questionIds.length} problems`}`);
+	}
+	return said;
+}
+
+/** Takes the latest word on each item back, as {@link curate} does; items nobody spoke on are passed over, be it all of them. */
+export function takeBack(parts: Curating, { dataset, questionIds, author, written }: { readonly dataset: string; readonly questionIds: readonly QuestionId[]; readonly author: string; readonly written?: Written }, run: Deciding): Promise<Curated> {
+	return sayAlike(parts, { dataset, questionIds, verdict: 'withdrawn', reason: null, note: null, author }, written, run);
+}
+
+function sayAlike({ store }: Curating, { questionIds, ...word }: Omit<Writes['decideAlike']['params'], 'at'>, written: Written, run: Deciding): Promise<Curated> {
 	const at = run.now();
-	const rows: CurationDecision[] = [];
-	for (const ids of inPages([...new Set(options.questionIds)], page)) {
-		const found = await parts.store.read('itemsById', { dataset, ids });
-		const known = new Set(found.map(({ item }) => item.questionId));
-		const unknown = ids.find((id) => !known.has(id));
-		if (unknown !== undefined) {
-			throw new StatError(`dataset ${dataset} has no synthesized problem ${unknown}: "curate ${dataset} list" shows them`);
-		}
-		for (const { item, history } of found) {
-			if (act.verdict === 'withdrawn' && decisionsInForce(history).length === 0) {
-				throw new StatError(`there is nothing to undo for ${item.questionId}`);
-			}
-			rows.push({ dataset, questionId: item.questionId, verdict: act.verdict, reason: act.verdict === 'rejected' ? act.reason : null, note: options.note ?? null, before: contentInForce(item, history), after, author, at });
+	return inWrites(questionIds, async (ids) => (await store.write('decideAlike', { ...word, questionIds: ids, at })).decided, written, run);
+}
+
+/** The same text for each of few items. */
+async function edit(parts: Grading, { dataset, questionIds, after, author, note, written }: { readonly dataset: string; readonly questionIds: readonly QuestionId[]; readonly after: Pick<ItemContent, 'question' | 'solutions'>; readonly author: string; readonly note?: string | undefined; readonly written?: Written }, run: Deciding): Promise<Curated> {
+	const changes = (await itemsNow(parts, dataset, questionIds, run)).map((item) => ({ ...item, after }));
+	const flags = await flagsAnew(parts, dataset, changes, run);
+	for (const { questionId: id } of changes) {
+		const found = flags.get(id);
+		if (typeof found === 'string') {
+			throw new StatError(`${found}: nothing was saved`);
 		}
 	}
-	return rows.length === 0 ? { decided: 0 } : parts.store.write('decideItems', { rows });
+	return writeEdits(parts, { dataset, changes, flags, author, note: note ?? null, written }, run);
+}
+
+async function refuseUnknown({ store }: Curating, dataset: string, questionIds: readonly QuestionId[]): Promise<void> {
+	const known = new Set(questionIds.length <= page ? (await store.read('itemRows', { dataset, ids: questionIds })).map(({ questionId: id }) => id) : await store.read('itemIds', { dataset, filter: {} }));
+	const unknown = questionIds.find((id) => !known.has(id));
+	if (unknown !== undefined) {
+		throw new StatError(`dataset ${dataset} has no synthesized problem ${unknown}: "curate ${dataset} list" shows them`);
+	}
+}
+
+/** A write for every 500, cancelled only between two. */
+async function inWrites<T>(all: readonly T[], write: (some: readonly T[]) => Promise<readonly QuestionId[]>, written: Written, run: Deciding): Promise<Curated> {
+	throwIfCancelled(run);
+	let decided = 0;
+	let done = 0;
+	for (const some of inPages(all, page)) {
+		if (run.signal.aborted) {
+			break;
+		}
+		try {
+			const ids = await write(some);
+			decided += ids.length;
+			written?.(ids);
+		} catch (error) {
+			throw done === 0 || !(error instanceof StatError) ? error : new StatError(`${decided} of ${all.length} are decided and stand, the others are not: ${error.message}`, error.kind, { cause: error });
+		}
+		done += some.length;
+		run.progress({ label: 'Deciding', done, total: all.length });
+	}
+	return { decided, left: all.length - done };
+}
+
+/** What an item trains with now, and what is to become of it. */
+interface Change {
+	readonly questionId: QuestionId;
+	readonly before: ItemContent;
+	readonly flags: readonly ItemFlag[];
+	readonly after: Pick<ItemContent, 'question' | 'solutions'>;
+}
+
+async function itemsNow({ store }: Curating, dataset: string, questionIds: readonly QuestionId[], run: Deciding): Promise<Omit<Change, 'after'>[]> {
+	const items: Omit<Change, 'after'>[] = [];
+	for (const ids of inPages(questionIds, page)) {
+		throwIfCancelled(run);
+		for (const { item, history } of await store.read('itemsById', { dataset, ids })) {
+			items.push({ questionId: item.questionId, before: contentInForce(item, history), flags: flagsInForce(item, history) });
+		}
+		if (questionIds.length > page) {
+			run.progress({ label: 'Reading', done: items.length, total: questionIds.length });
+		}
+	}
+	return items;
+}
+
+/** Only a question that reads otherwise is compared again. */
+function flagsAnew(parts: Grading, dataset: string, changes: readonly Change[], run: Deciding): ReturnType<typeof lookAtWordings> {
+	return lookAtWordings(parts, dataset, changes.filter(({ before, after }) => after.question !== before.question).map(({ questionId: id, after, flags }) => ({ questionId: id, question: after.question, flags })), run);
+}
+
+function writeEdits(parts: Grading, { dataset, changes, flags, author, note, written }: { readonly dataset: string; readonly changes: readonly Change[]; readonly flags: Awaited<ReturnType<typeof lookAtWordings>>; readonly author: string; readonly note: string | null; readonly written: Written }, run: Deciding): Promise<Curated> {
+	const at = run.now();
+	return inWrites(changes, async (some) => {
+		const rows: CurationDecision[] = [];
+		for (const { questionId: id, before, after, flags: earlier } of some) {
+			const found = flags.get(id);
+			rows.push({ dataset, questionId: id, verdict: 'edited', reason: null, note, before, after: { ...(await graded(parts, after)), flags: found === undefined || typeof found === 'string' ? earlier : found }, author, at });
+		}
+		await parts.store.write('decideItems', { rows });
+		return rows.map(({ questionId: id }) => id);
+	}, written, run);
 }
 
 /** Every item of a queue, a page at a time. */
@@ -72,31 +175,39 @@ export interface RepairOptions {
 	readonly author: string;
 	/** Without, it is only shown. */
 	readonly apply: boolean;
+	readonly written?: Written;
 }
 
-/** The same repair to all that match, in questions and solutions of items that are not rejected; solutions are graded again. All or none. */
-export async function repairAll(parts: Grading, options: RepairOptions, run: Pick<Run, 'now' | 'signal'>): Promise<{ matched: number; decided: number; items: { questionId: QuestionId; before: ItemContent; after: ItemContent }[] }> {
+/** `matched`: items it changes, refused ones too; `refused`: what it would have made a leak or a second copy, left as it was. */
+export interface Repaired extends Curated {
+	readonly matched: number;
+	readonly refused: readonly { readonly questionId: QuestionId; readonly why: string }[];
+	/** Refused ones left out. */
+	readonly items: readonly { readonly questionId: QuestionId; readonly before: ItemContent; readonly after: Pick<ItemContent, 'question' | 'solutions'> }[];
+}
+
+/** The same repair to all that match, in questions and solutions of items that are not rejected; solutions are graded again, questions compared again. Written and cancelled as {@link curate} does; before the first write, cancelling leaves nothing. */
+export async function repairAll(parts: Grading, options: RepairOptions, run: Deciding): Promise<Repaired> {
 	const { dataset, find, author } = options;
 	if (find === '') {
 		throw new StatError('what is to be replaced? an empty text is everywhere', 'usage');
 	}
 	const only = options.questionIds && new Set(options.questionIds);
 	const matching = (await parts.store.read('itemsHolding', { dataset, text: find })).filter((id) => !only || only.has(id));
-	const note = `repair: ${JSON.stringify(find)} → ${JSON.stringify(options.replace)}`.slice(0, 20_000);
-	const rows: (CurationDecision & { readonly after: ItemContent })[] = [];
-	const at = run.now();
-	for (const ids of inPages(matching, page)) {
-		throwIfCancelled(run);
-		for (const { item, history } of await parts.store.read('itemsById', { dataset, ids })) {
-			const before = contentInForce(item, history);
-			const mended = repaired(before, options);
-			if (!isSameContent(before, mended) && mended.question.trim() !== '') {
-				rows.push({ dataset, questionId: item.questionId, verdict: 'edited', reason: null, note, before, after: await graded(parts, mended), author, at });
-			}
-		}
+	const changes = (await itemsNow(parts, dataset, matching, run)).map((item) => ({ ...item, after: repaired(item.before, options) })).filter(({ before, after }) => !isSameContent(before, after) && after.question.trim() !== '');
+	if (!options.apply) {
+		return { matched: changes.length, decided: 0, left: 0, refused: [], items: changes };
 	}
-	const decided = options.apply && rows.length > 0 ? (await parts.store.write('decideItems', { rows })).decided : 0;
-	return { matched: rows.length, decided, items: rows.map(({ questionId: id, before, after }) => ({ questionId: id, before, after })) };
+	const flags = await flagsAnew(parts, dataset, changes, run);
+	const refused = changes.flatMap(({ questionId: id }) => {
+		const why = flags.get(id);
+		return typeof why === 'string' ? [{ questionId: id, why }] : [];
+	});
+	const isRefused = new Set(refused.map(({ questionId: id }) => id));
+	const made = changes.filter(({ questionId: id }) => !isRefused.has(id));
+	const note = `repair: ${JSON.stringify(find)} → ${JSON.stringify(options.replace)}`.slice(0, 20_000);
+	const { decided, left } = await writeEdits(parts, { dataset, changes: made, flags, author, note, written: options.written }, run);
+	return { matched: changes.length, decided, left, refused, items: made };
 }
 
 /** Sets what must be looked at before a dataset is exported. */
@@ -155,11 +266,11 @@ export async function* curatedRows(rows: AsyncIterable<DatasetRow>, outcomes: Aw
 		} else if (outcome.isExported && outcome.edit && !edited.has(row.questionId)) {
 			// An edit says what all its solutions are; the first row of the question stands for them.
 			edited.add(row.questionId);
-			const { question, solutions, answers, agree } = outcome.edit;
+			const { question, solutions, answers, agree, flags } = outcome.edit;
 			// Where a person's solutions differ in their answers, no answer is the question's.
 			const disagree = agree !== undefined && agree < solutions.length;
 			for (const [sample, solution] of solutions.entries()) {
-				yield { ...row, questionId: questionId(question), question, solution, sample, gold: answers ? (disagree ? null : (answers[0] ?? null)) : row.gold, flags: [...row.flags, 'edited', ...(disagree ? ['solutions-disagree'] : [])] };
+				yield { ...row, questionId: questionId(question), question, solution, sample, gold: answers ? (disagree ? null : (answers[0] ?? null)) : row.gold, flags: [...new Set(flags?.map(({ kind }) => kind) ?? row.flags), 'edited', ...(disagree ? ['solutions-disagree'] : [])] };
 			}
 		}
 	}

@@ -9,13 +9,14 @@ import type { Run } from '../core/run.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import { SimilarityIndex } from '../core/similarityIndex.ts';
 import { skillKey } from '../core/skill.ts';
-import type { FilterName, SynthesisFilters } from '../core/synthesis.ts';
-import { defaultFilters, emptyYield, filterActions, largestGroup, saysUnsolvable, synthesisDefaults } from '../core/synthesis.ts';
+import type { SynthesisFilters } from '../core/synthesis.ts';
+import { emptyYield, largestGroup, saysUnsolvable, synthesisDefaults } from '../core/synthesis.ts';
 import type { TeacherCall } from '../core/teacher.ts';
 import type { Plan } from '../core/workflows.ts';
 import { askTeacher, makeCall, planCalls, teacherOf } from './askTeacher.ts';
-import { inPages, questionPages, questionsWithIds } from './pages.ts';
+import { questionsWithIds } from './pages.ts';
 import { QuestionFilter } from './synthesisFilters.ts';
+import { droppedWords, filtersOf, knownLike, madeLike } from './wordings.ts';
 
 export interface RegenerateOptions {
 	readonly dataset: string;
@@ -95,14 +96,6 @@ export async function regenerate(parts: Parts, options: RegenerateOptions, run: 
 	return { kept, why: null, ...spent };
 }
 
-const droppedWords = {
-	figures: 'the new question needs a figure',
-	leaks: 'the new question is a copy of an evaluation question, or shares a long passage with one',
-	copies: 'the new question is a copy of one there is already',
-	leakTwins: 'the new question is an evaluation question with other numbers',
-	twins: 'the new question is another question with other numbers',
-} as const;
-
 interface RegenerateSettings {
 	readonly solutions: number;
 	readonly agree: number;
@@ -133,45 +126,22 @@ async function proposal(parts: Parts, { dataset, questionId: id, hint }: Regener
 }
 
 /** As the dataset was built; what a card does not say is the default. */
-function settingsOf({ settings }: DatasetCard): RegenerateSettings {
+function settingsOf(card: DatasetCard): RegenerateSettings {
 	const whole = (name: string, fallback: number): number => {
-		const value = settings[name];
+		const value = card.settings[name];
 		return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 && value <= 100 ? value : fallback;
 	};
 	const solutions = whole('solutions', synthesisDefaults.solutions);
-	const filters = Object.fromEntries(Object.entries(defaultFilters).map(([name, action]) => [name, filterActions.find((known) => known === settings[`filter.${name}`]) ?? action])) as Record<FilterName, SynthesisFilters[FilterName]>;
-	return { solutions, agree: Math.min(solutions, whole('agree', synthesisDefaults.agree)), filters };
+	return { solutions, agree: Math.min(solutions, whole('agree', synthesisDefaults.agree)), filters: filtersOf(card) };
 }
 
 /** What the filters that need no teacher say of one question. Only questions that resemble it are indexed: one pass, little memory. */
 async function flagsOf(parts: Parts, dataset: string, question: string, filters: SynthesisFilters, counts: ReturnType<typeof emptyYield>, run: Run) {
 	const itself = new SimilarityIndex();
 	itself.add('', question);
-	const known = { training: new SimilarityIndex(), evaluation: new SimilarityIndex() };
-	const made = new SimilarityIndex();
-	const add = (index: SimilarityIndex, id: string, text: string): void => {
-		if (itself.find(text).length > 0) {
-			index.add(id, text);
-		}
-	};
-	for (const split of ['train', 'validation', 'test'] as const) {
-		for await (const page of questionPages(parts.store, split)) {
-			throwIfCancelled(run);
-			page.forEach(({ id, text }) => add(split === 'train' ? known.training : known.evaluation, id, text));
-			run.progress({ label: 'Comparing', done: 0 });
-		}
-	}
-	for (const ids of inPages(await parts.store.read('itemIds', { dataset, filter: {} }), 500)) {
-		throwIfCancelled(run);
-		for (const { item, history } of await parts.store.read('itemsById', { dataset, ids })) {
-			add(made, item.questionId, item.question);
-			const current = contentInForce(item, history).question;
-			if (current !== item.question) {
-				add(made, item.questionId, current);
-			}
-		}
-	}
-	return new QuestionFilter(filters, known, made, counts).flagsOf(question);
+	const isLike = (text: string): boolean => itself.find(text).length > 0;
+	const made = await madeLike(parts, dataset, isLike, run);
+	return new QuestionFilter(filters, await knownLike(parts, isLike, run), made, counts).flagsOf(question);
 }
 
 function failureWords({ failures, overBudget }: { readonly failures: readonly { readonly failure: { readonly kind: string; readonly message: string } }[]; readonly overBudget: number }, what: string): string {

@@ -1,4 +1,5 @@
 import type { ItemFlag } from '../core/curation.ts';
+import type { QuestionId } from '../core/question.ts';
 import type { SimilarityIndex } from '../core/similarityIndex.ts';
 import type { SynthesisFilters, SynthesisYield } from '../core/synthesis.ts';
 import { needsFigure } from '../core/synthesis.ts';
@@ -12,11 +13,11 @@ export class QuestionFilter {
 		private readonly counts: SynthesisYield,
 	) {}
 
-	/** What is to be noted about a new question; `null`: it is dropped. */
-	flagsOf(question: string): ItemFlag[] | null {
+	/** What is to be noted about a new question; `null`: it is dropped. `not`: an item made already that it takes the place of. */
+	flagsOf(question: string, not?: QuestionId): ItemFlag[] | null {
 		const { filters } = this;
 		const evaluation = this.known.evaluation.find(question);
-		const made = this.made.find(question);
+		const made = this.made.find(question, not);
 		const others = [...this.known.training.find(question), ...made];
 		const [leak] = evaluation.filter(({ kind }) => kind !== 'twin');
 		const [leakTwin] = evaluation.filter(({ kind }) => kind === 'twin');

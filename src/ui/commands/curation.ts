@@ -39,7 +39,7 @@ export const curate: Command = async (studio, argument) => {
 	const dataset = await needQueue(session, vscode.l10n.t('Curate'), argument);
 	if (dataset !== undefined) {
 		const { showCuration } = await import('../curation/curationPanel.ts');
-		showCuration(studio.context, session, studio.itemFiles, dataset);
+		showCuration(studio.context, session, studio.itemFiles, studio.runs, dataset);
 	}
 };
 

@@ -5,11 +5,13 @@ import type { ItemFilter } from '../../core/curation.ts';
 import { readItemText } from '../../core/itemText.ts';
 import type { QuestionId } from '../../core/question.ts';
 import { repairOf } from '../../core/repair.ts';
+import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/run.ts';
-import { commandIds, panelIds } from '../ids.ts';
+import { commandIds, panelIds, viewIds } from '../ids.ts';
 import type { SessionSource } from '../panel/diagnosisPanel.ts';
 import { Latest, WebviewPage } from '../panel/webviewPage.ts';
 import type { ProjectSession } from '../projectSession.ts';
+import type { Runs } from '../runs/runs.ts';
 import { number } from '../runs/runs.ts';
 import { readMessage, readRemembered } from './curationMessages.ts';
 import { readItemState, readQueueState, readRepairOffer, shownContent } from './curationState.ts';
@@ -28,7 +30,7 @@ const first: ItemFilter = { status: 'waiting' };
 let open: CurationPanel | undefined;
 
 /** Shows a dataset's queue in the curation panel, which is taken over if it is open. */
-export function showCuration(context: vscode.ExtensionContext, session: ProjectSession, files: ItemFiles, dataset: string, filter: ItemFilter = first): void {
+export function showCuration(context: vscode.ExtensionContext, session: ProjectSession, files: ItemFiles, runs: Runs, dataset: string, filter: ItemFilter = first): void {
 	const asked: Asked = { dataset, filter, questionId: null };
 	if (open?.session === session) {
 		open.show(asked);
@@ -36,7 +38,7 @@ export function showCuration(context: vscode.ExtensionContext, session: ProjectS
 	}
 	open?.close();
 	const panel = vscode.window.createWebviewPanel(panelIds.curation, vscode.l10n.t('Curation'), { viewColumn: vscode.ViewColumn.Active, preserveFocus: false });
-	open = new CurationPanel(context, panel, session, files, asked);
+	open = new CurationPanel(context, panel, session, files, runs, asked);
 }
 
 /** The open panel, for commands that act on what it shows. */
@@ -45,14 +47,14 @@ export function openCuration(): Pick<CurationPanel, 'dataset' | 'reveal'> | unde
 }
 
 /** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
-export async function restoreCuration(context: vscode.ExtensionContext, source: SessionSource, files: ItemFiles, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+export async function restoreCuration(context: vscode.ExtensionContext, source: SessionSource, files: ItemFiles, runs: Runs, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
 	const session = await source();
 	const kept = readRemembered(state);
 	if (!session || !kept || open) {
 		panel.dispose();
 		return;
 	}
-	open = new CurationPanel(context, panel, session, files, kept);
+	open = new CurationPanel(context, panel, session, files, runs, kept);
 }
 
 class CurationPanel {
@@ -76,6 +78,7 @@ class CurationPanel {
 		private readonly panel: vscode.WebviewPanel,
 		readonly session: ProjectSession,
 		files: ItemFiles,
+		private readonly runs: Runs,
 		private asked: Asked,
 	) {
 		this.page = new WebviewPage<ToPage, ToHost>(context, panel, 'curation', vscode.l10n.t('Curation'), readMessage, (message) => void this.receive(message));
@@ -125,11 +128,11 @@ class CurationPanel {
 	}
 
 	private async opened() {
-		const { store, grader } = await this.session.parts();
+		const { store, grader, datasets } = await this.session.parts();
 		const { dataset } = this;
-		const words = this.words.get(dataset) ?? new CurationWords({ store, grader }, dataset, () => this.session.author(), () => new Date().toISOString());
+		const words = this.words.get(dataset) ?? new CurationWords({ store, grader, datasets }, dataset, () => this.session.author(), () => new Date().toISOString());
 		this.words.set(dataset, words);
-		return { store, grader, words };
+		return { store, grader, datasets, words };
 	}
 
 	/** The whole state: the queue, the rows in the window, the item in view and the one after it. */
@@ -229,14 +232,20 @@ class CurationPanel {
 				const ids = message.version === this.list?.version ? this.idsOf(message.ranges) : [];
 				const act = message.verdict === 'accepted' ? ({ verdict: 'accepted' } as const) : ({ verdict: 'rejected', reason: message.reason ?? 'other' } as const);
 				await this.write(message.request, async ({ words }) => {
-					const decided = await words.decide(ids, act, message.note);
-					return decided === 1 ? (act.verdict === 'accepted' ? vscode.l10n.t('Accepted') : vscode.l10n.t('Rejected')) : vscode.l10n.t('{0} decided; U takes all of it back', number(decided));
+					const { decided, left } = await this.long(vscode.l10n.t('Curate'), ids.length, (run) => words.decide(ids, act, message.note, run));
+					return left > 0 ? vscode.l10n.t('Cancelled: {0} decided, {1} left as they were; U takes back what was decided', number(decided), number(left)) : decided === 1 ? (act.verdict === 'accepted' ? vscode.l10n.t('Accepted') : vscode.l10n.t('Rejected')) : vscode.l10n.t('{0} decided; U takes all of it back', number(decided));
 				});
 				return;
 			}
 			case toHost.repair:
 				await this.write(message.request, async ({ words }) => {
-					const decided = await words.repair(message, message.questionId, this.closed.signal);
+					const { decided, left, refused } = await this.long(vscode.l10n.t('Repair'), message.questionId === null ? Infinity : 1, (run) => words.repair(message, message.questionId, run));
+					if (left > 0) {
+						return vscode.l10n.t('Cancelled: {0} repaired, {1} left as they were; U takes back what was repaired', number(decided), number(left));
+					}
+					if (refused.length > 0) {
+						return vscode.l10n.t('{0} repaired; {1} left as they were: {2}', number(decided), number(refused.length), refused[0]?.why ?? '');
+					}
 					return decided === 0 ? vscode.l10n.t('The passage does not stand here') : vscode.l10n.t('{0} repaired; U takes it back', number(decided));
 				});
 				return;
@@ -255,6 +264,11 @@ class CurationPanel {
 			case toHost.demand:
 				await vscode.commands.executeCommand(commandIds.demandCuration, { name: this.dataset });
 		}
+	}
+
+	/** From a thousand on it shows in the status bar, where it can be cancelled. Closing the panel ends nothing. */
+	private async long<T>(title: string, size: number, work: (run: Pick<Run, 'signal' | 'progress'>) => Promise<T>): Promise<T> {
+		return size <= 1000 ? work({ signal: new AbortController().signal, progress: () => undefined }) : this.runs.start('curate', title, viewIds.datasets, work);
 	}
 
 	private idsOf(ranges: Ranges): QuestionId[] {
@@ -280,7 +294,7 @@ class CurationPanel {
 
 	/** What was taken back may be on a problem left behind: go there, so that it is seen. */
 	private async undo(words: CurationWords): Promise<string> {
-		const undone = await words.undo(this.list?.ids[this.index] ?? null);
+		const undone = await this.long(vscode.l10n.t('Undo'), words.undoableCount, (run) => words.undo(this.list?.ids[this.index] ?? null, run));
 		if (!undone) {
 			return vscode.l10n.t('Nothing to undo here.');
 		}
@@ -289,7 +303,7 @@ class CurationPanel {
 			this.index = at;
 			await this.sendItem(at, true);
 		}
-		return vscode.l10n.t('Taken back: {0}', undone.what);
+		return undone.left > 0 ? vscode.l10n.t('Cancelled: {0} taken back; U goes on with the {1} left', number(undone.ids.length), number(undone.left)) : vscode.l10n.t('Taken back: {0}', undone.what);
 	}
 
 	private async edit(questionId: QuestionId): Promise<void> {
@@ -333,11 +347,11 @@ class CurationPanel {
 			return;
 		}
 		await this.guard(null, async () => {
-			const { store, grader, words } = await this.opened();
+			const { store, grader, datasets, words } = await this.opened();
 			words.add([questionId], vscode.l10n.t('edited'));
 			this.refresh.run();
 			const repair = repairOf(before, after);
-			this.page.post({ type: toPage.repair, offer: repair && (await readRepairOffer({ store, grader }, dataset, repair, questionId, { now: () => new Date().toISOString(), signal: this.closed.signal })) });
+			this.page.post({ type: toPage.repair, offer: repair && (await readRepairOffer({ store, grader, datasets }, dataset, repair, questionId, { now: () => new Date().toISOString(), signal: this.closed.signal, progress: () => undefined })) });
 		});
 	}
 

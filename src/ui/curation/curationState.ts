@@ -1,6 +1,6 @@
 import type { ItemState, QueueState, RepairOffer, ShownContent, ShownFlag, ShownWord } from '../../../webview/curation/protocol.ts';
 import type { CurationDecision, ItemContent, ItemFilter } from '../../core/curation.ts';
-import { contentInForce, decisionsInForce, itemInForce } from '../../core/curation.ts';
+import { contentInForce, decisionsInForce, flagsInForce, itemInForce } from '../../core/curation.ts';
 import type { Parts } from '../../core/ports.ts';
 import type { QuestionId } from '../../core/question.ts';
 import type { Repair } from '../../core/repair.ts';
@@ -9,6 +9,7 @@ import { largestGroup } from '../../core/synthesis.ts';
 import { demandedWaiting, graded, repairAll } from '../../workflow/curate.ts';
 
 type Reading = Pick<Parts, 'store' | 'grader'>;
+type Repairing = Pick<Parts, 'store' | 'grader' | 'datasets'>;
 
 /** A person's text as the panel shows it: solutions graded now, so that agreement is what the answers say. */
 export async function shownContent(parts: Reading, content: Pick<ItemContent, 'question' | 'solutions'>): Promise<ShownContent> {
@@ -28,11 +29,12 @@ export async function readItemState(parts: Reading, at: { readonly dataset: stri
 	const item = itemInForce(found.item, history);
 	const content = contentInForce(item, history);
 	const isEdited = decisionsInForce(history).findLast(({ after }) => after !== null)?.verdict === 'edited';
-	const likes = item.flags.flatMap((flag) => flag.with ?? []);
+	const noticed = flagsInForce(found.item, history);
+	const likes = noticed.flatMap((flag) => flag.with ?? []);
 	const questions = new Map((await store.read('questionsById', { ids: [...new Set([...item.references, ...likes, ...(item.forQuestion ? [item.forQuestion] : [])])].slice(0, 2000) })).map((question) => [question.id, question]));
 	// What is not a question of the project may be another new one of the same queue.
 	const others = new Map((await store.read('itemsById', { dataset: at.dataset, ids: likes.filter((id) => !questions.has(id)).slice(0, 500) })).map((other) => [other.item.questionId, other.item.question]));
-	const flags = item.flags.map(({ kind, score, with: like }): ShownFlag => {
+	const flags = noticed.map(({ kind, score, with: like }): ShownFlag => {
 		const question = like === null ? undefined : questions.get(like);
 		const other = like === null ? undefined : others.get(like);
 		return { kind, score, like: like === null ? null : question ? { id: like, text: question.text, where: question.split === 'train' ? 'training question' : `${question.benchmark ?? 'evaluation'} question`, known: true } : other !== undefined ? { id: like, text: other, where: 'new question of this queue', known: false } : null };
@@ -84,7 +86,7 @@ export async function readQueueState(parts: Pick<Parts, 'store'>, at: { readonly
 const shownExamples = 5;
 
 /** What the same repair would do to all others that hold the passage; `null`: none does. */
-export async function readRepairOffer(parts: Reading, dataset: string, repair: Repair, but: QuestionId, run: Pick<Run, 'now' | 'signal'>): Promise<RepairOffer | null> {
+export async function readRepairOffer(parts: Repairing, dataset: string, repair: Repair, but: QuestionId, run: Pick<Run, 'now' | 'signal' | 'progress'>): Promise<RepairOffer | null> {
 	const ids = (await parts.store.read('itemsHolding', { dataset, text: repair.find })).filter((id) => id !== but);
 	if (ids.length === 0) {
 		return null;

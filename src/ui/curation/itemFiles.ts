@@ -96,7 +96,7 @@ export class ItemFiles implements vscode.FileSystemProvider, vscode.Disposable {
 				return;
 			}
 			const { curate } = await import('../../workflow/curate.ts');
-			await curate(parts, { dataset: name.dataset, questionIds: [name.questionId], act: { verdict: 'edited', after }, author: session.author() }, { now: () => new Date().toISOString() });
+			await curate(parts, { dataset: name.dataset, questionIds: [name.questionId], act: { verdict: 'edited', after }, author: session.author() }, { now: () => new Date().toISOString(), signal: new AbortController().signal, progress: () => undefined });
 			this.edited.fire({ ...name, before, after });
 		} catch (error) {
 			throw error instanceof StatError ? vscode.FileSystemError.Unavailable(error.message) : error;

@@ -1,12 +1,13 @@
-import { decisionsInForce } from '../../core/curation.ts';
 import type { Parts } from '../../core/ports.ts';
 import type { QuestionId } from '../../core/question.ts';
 import type { Repair } from '../../core/repair.ts';
+import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/run.ts';
-import type { CurationAct } from '../../workflow/curate.ts';
-import { curate, repairAll } from '../../workflow/curate.ts';
+import type { CurationAct, Curated, Repaired } from '../../workflow/curate.ts';
+import { curate, repairAll, takeBack } from '../../workflow/curate.ts';
 
-type Grading = Pick<Parts, 'store' | 'grader'>;
+type Grading = Pick<Parts, 'store' | 'grader' | 'datasets'>;
+type Going = Pick<Run, 'signal' | 'progress'>;
 
 interface Step {
 	readonly ids: readonly QuestionId[];
@@ -34,22 +35,30 @@ export class CurationWords {
 		return this.steps.at(-1)?.what ?? null;
 	}
 
-	/** Durable when it resolves; a rejected one left nothing. */
-	async decide(ids: readonly QuestionId[], act: Exclude<CurationAct, { verdict: 'withdrawn' | 'edited' }>, note: string | null): Promise<number> {
-		const { decided } = await curate(this.parts, { dataset: this.dataset, questionIds: ids, act, author: this.author(), note: note ?? undefined }, { now: this.now });
-		if (decided > 0) {
-			this.add(ids, count(act.verdict, decided));
-		}
-		return decided;
+	/** How many problems that is. */
+	get undoableCount(): number {
+		return this.steps.at(-1)?.ids.length ?? 0;
+	}
+
+	/** Durable when it resolves. Of one that was cancelled or failed, what was written can be undone like any other step. */
+	async decide(ids: readonly QuestionId[], act: Exclude<CurationAct, { verdict: 'withdrawn' | 'edited' }>, note: string | null, run: Going): Promise<Curated> {
+		return this.step(act.verdict, (written) => curate(this.parts, { dataset: this.dataset, questionIds: ids, act, author: this.author(), note: note ?? undefined, written }, { ...run, now: this.now }));
 	}
 
 	/** The same repair in all that match, or in one; one step to undo. */
-	async repair(repair: Repair, only: QuestionId | null, signal: AbortSignal): Promise<number> {
-		const { decided, items } = await repairAll(this.parts, { dataset: this.dataset, ...repair, questionIds: only === null ? undefined : [only], author: this.author(), apply: true }, { now: this.now, signal });
-		if (decided > 0) {
-			this.add(items.map(({ questionId }) => questionId), count('repaired', decided));
+	async repair(repair: Repair, only: QuestionId | null, run: Going): Promise<Repaired> {
+		return this.step('repaired', (written) => repairAll(this.parts, { dataset: this.dataset, ...repair, questionIds: only === null ? undefined : [only], author: this.author(), apply: true, written }, { ...run, now: this.now }));
+	}
+
+	private async step<T>(what: string, work: (written: (ids: readonly QuestionId[]) => void) => Promise<T>): Promise<T> {
+		const ids: QuestionId[] = [];
+		try {
+			return await work((some) => void ids.push(...some));
+		} finally {
+			if (ids.length > 0) {
+				this.add(ids, count(what, ids.length));
+			}
 		}
-		return decided;
 	}
 
 	/** Something was done to an item elsewhere (its editor, the teacher), and can be undone here. */
@@ -59,24 +68,35 @@ export class CurationWords {
 	}
 
 	/** Takes the latest step back, else the latest word on the item in view; `null`: there is neither. */
-	async undo(inView: QuestionId | null): Promise<Step | null> {
+	async undo(inView: QuestionId | null, run: Going): Promise<(Step & { readonly left: number }) | null> {
 		const step = this.steps.at(-1) ?? (await this.latestOn(inView));
 		if (!step) {
 			return null;
 		}
-		// What somebody took back meanwhile, or what a rebuild took away, is no reason to keep the rest.
-		const ids: QuestionId[] = [];
-		for (let from = 0; from < step.ids.length; from += 500) {
-			const found = await this.parts.store.read('itemsById', { dataset: this.dataset, ids: step.ids.slice(from, from + 500) });
-			ids.push(...found.filter(({ history }) => decisionsInForce(history).length > 0).map(({ item }) => item.questionId));
+		const back = new Set<QuestionId>();
+		const asked = new Set(step.ids);
+		let left = 0;
+		try {
+			// What a rebuild took away, or somebody took back meanwhile, is no reason to keep the rest.
+			const there = (await this.parts.store.read('itemIds', { dataset: this.dataset, filter: {} })).filter((id) => asked.has(id));
+			({ left } = await takeBack(this.parts, { dataset: this.dataset, questionIds: there, author: this.author(), written: (ids) => ids.forEach((id) => back.add(id)) }, { ...run, now: this.now }));
+			this.leave(step, left > 0 ? there.slice(-left) : []);
+		} catch (error) {
+			this.leave(step, step.ids.filter((id) => !back.has(id)));
+			throw error;
 		}
-		if (ids.length === 0) {
-			this.steps.pop();
+		if (back.size === 0 && left === 0) {
 			throw new StatError('there is nothing left to undo there');
 		}
-		await curate(this.parts, { dataset: this.dataset, questionIds: ids, act: { verdict: 'withdrawn' }, author: this.author() }, { now: this.now });
-		this.steps.pop();
-		return { ...step, ids };
+		return { ids: [...back], what: step.what, left };
+	}
+
+	/** What is left of a step to take back; nothing: the step is over. */
+	private leave(step: Step, left: readonly QuestionId[]): void {
+		const at = this.steps.indexOf(step);
+		if (at >= 0) {
+			this.steps.splice(at, 1, ...(left.length > 0 ? [{ ids: left, what: step.what }] : []));
+		}
 	}
 
 	private async latestOn(id: QuestionId | null): Promise<Step | null> {

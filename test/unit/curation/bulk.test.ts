@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { CurationItem } from '../../../src/core/curation.ts';
+import type { Parts } from '../../../src/core/ports.ts';
+import { questionId } from '../../../src/core/question.ts';
+import { createGrader } from '../../../src/grading/createGrader.ts';
+import { CurationWords } from '../../../src/ui/curation/words.ts';
+import { curate, repairAll } from '../../../src/workflow/curate.ts';
+import { newProject, open, workerFolder } from '../store/buildWorker.ts';
+
+// A real store and grader; thousands are 1,100 here, which is three writes.
+const at = '2026-01-02T03:04:05.000Z';
+const author = 'Ada';
+const evaluation = 'Eleven sailors tie thirty-three knots on the long rope of the old harbour ferry. How many knots does each sailor tie?';
+const training = 'A farmer counts 12 hens and 5 goats on the meadow behind the mill. How many legs are there in all?';
+const size = 1100;
+let parts: Pick<Parts, 'store' | 'grader' | 'datasets'>;
+let close: () => Promise<void>;
+
+function item(dataset: string, question: string): CurationItem {
+	const solutions = ['So it is $\\boxed{3}$.', 'We get $\\boxed{3}$.'].map((text, sample) => ({ sample, text, answer: '3', agrees: true, replyKey: null }));
+	return { dataset, questionId: questionId(question), question, subject: 'algebra', skill: { subject: 'algebra', name: 'ratios' }, forQuestion: null, references: [], solutions, agreement: { agree: 2, of: 2 }, flags: [], replyKey: null, model: 'm', promptVersion: 'propose@1', at };
+}
+const basket = (index: number) => `Basket ${index} of the tall shelf holds pears and plums per row. How many pears?`;
+const few = ['A shop sells 8 apples for 4 euros. What do 6 apples cost?', 'A tram covers nine stops in half an hour. How long is a stop?', 'Two masons build a wall in three days. How many would one take?'];
+const idsOf = (dataset: string) => parts.store.read('itemIds', { dataset, filter: {} });
+const count = async (dataset: string) => (await parts.store.read('itemCounts', {})).find((row) => row.dataset === dataset);
+const quiet = () => ({ now: () => at, signal: new AbortController().signal, progress: () => undefined });
+/** Cancelled as soon as so many are done. */
+function cancelledAt(done: number) {
+	const abort = new AbortController();
+	return { now: () => at, signal: abort.signal, progress: (progress: { readonly label: string; readonly done: number }) => void (progress.label === 'Deciding' && progress.done >= done && abort.abort()) };
+}
+
+before(async () => {
+	const store = await open(newProject());
+	const grader = createGrader({ dist: workerFolder() });
+	parts = { store, grader, datasets: store.datasets };
+	close = async () => {
+		await grader.dispose();
+		await store.close();
+	};
+	await store.write('addQuestions', { split: 'train', benchmark: null, source: 't', rows: [{ text: training }] });
+	await store.write('addQuestions', { split: 'test', benchmark: 'harbour', source: 't', rows: [{ text: evaluation }] });
+	await store.write('addItems', { rows: Array.from({ length: size }, (_, index) => item('many', basket(index))) });
+	await store.write('addItems', { rows: few.map((question) => item('few', question)) });
+});
+after(() => close());
+
+test('thousands are a write for every 500; an unknown one is refused before the first; cancelled in between, what was written stands', async () => {
+	const ids = await idsOf('many');
+	await assert.rejects(curate(parts, { dataset: 'many', questionIds: [...ids, 'f'.repeat(32)], act: { verdict: 'accepted' }, author }, quiet()), /no synthesized problem f+/);
+	assert.equal((await count('many'))?.waiting, size, 'nothing was decided');
+	const seen: number[] = [];
+	const written: number[] = [];
+	assert.deepEqual(await curate(parts, { dataset: 'many', questionIds: ids, act: { verdict: 'accepted' }, author, written: (some) => void written.push(some.length) }, { ...quiet(), progress: ({ done, total }) => void seen.push(done, total ?? 0) }), { decided: size, left: 0 });
+	assert.deepEqual([seen, written], [[500, size, 1000, size, size, size], [500, 500, 100]]);
+	const found = await parts.store.read('item', { dataset: 'many', questionId: ids[700] ?? '' });
+	assert.deepEqual(found?.history, [{ dataset: 'many', questionId: ids[700], verdict: 'accepted', reason: null, note: null, before: { question: basket(700), solutions: ['So it is $\\boxed{3}$.', 'We get $\\boxed{3}$.'] }, after: null, author, at }]);
+	assert.deepEqual(await curate(parts, { dataset: 'many', questionIds: ids, act: { verdict: 'rejected', reason: 'unclear' }, author }, cancelledAt(500)), { decided: 500, left: 600 });
+	assert.deepEqual(await count('many'), { dataset: 'many', waiting: 0, accepted: 600, edited: 0, rejected: 500, flagged: 0 });
+	assert.deepEqual(await curate(parts, { dataset: 'many', questionIds: ids, act: { verdict: 'withdrawn' }, author }, quiet()), { decided: size, left: 0 });
+	assert.deepEqual(await curate(parts, { dataset: 'many', questionIds: ids, act: { verdict: 'withdrawn' }, author }, quiet()), { decided: 500, left: 0 }, 'the others have no word left to take back');
+	await assert.rejects(curate(parts, { dataset: 'many', questionIds: ids, act: { verdict: 'withdrawn' }, author }, quiet()), /nothing to undo for any of 1100/);
+});
+
+test('the panel remembers of a cancelled step what was done: undo takes back that much, and goes on where it was cancelled', async () => {
+	const ids = await idsOf('many');
+	const words = new CurationWords(parts, 'many', () => author, () => at);
+	assert.deepEqual(await words.decide(ids, { verdict: 'accepted' }, null, cancelledAt(1000)), { decided: 1000, left: 100 });
+	assert.deepEqual([words.undoable, words.undoableCount], ['1,000 accepted', 1000]);
+	const some = await words.undo(null, cancelledAt(500));
+	assert.deepEqual([some?.ids.length, some?.left, words.undoableCount], [500, 500, 500]);
+	assert.equal((await count('many'))?.accepted, 500);
+	assert.equal((await words.undo(null, quiet()))?.ids.length, 500);
+	assert.deepEqual([words.undoable, (await count('many'))?.waiting], [null, size]);
+	const repaired = await words.repair({ find: 'tall shelf', replace: 'low shelf' }, null, cancelledAt(500));
+	assert.deepEqual([repaired.matched, repaired.decided, repaired.left, repaired.refused], [size, 500, 600, []]);
+	assert.equal((await count('many'))?.edited, 500);
+	await words.undo(null, quiet());
+	assert.equal((await parts.store.read('itemsHolding', { dataset: 'many', text: 'tall shelf' })).length, size);
+	const early = new AbortController();
+	early.abort();
+	await assert.rejects(words.decide(ids, { verdict: 'accepted' }, null, { signal: early.signal, progress: () => undefined }), /cancelled/);
+	assert.equal(words.undoable, null);
+});
+
+test('a repair of thousands that makes leaks or equal questions leaves those as they were', async () => {
+	await parts.store.write('addItems', { rows: Array.from({ length: 150 }, (_, index) => item('leaky', `Crate number ${index}: ${index === 70 ? evaluation.replace('sailors', 'seafarers') : `the seafarers carry ${index} barrels to the quay of harbour ${index}. How many barrels`}?`)) });
+	const leaky = await repairAll(parts, { dataset: 'leaky', find: 'seafarers', replace: 'sailors', author, apply: true }, quiet());
+	assert.deepEqual([leaky.matched, leaky.decided, leaky.refused.length], [150, 149, 1]);
+	assert.match(leaky.refused[0]?.why ?? '', /evaluation question/);
+	assert.deepEqual(await parts.store.read('itemsHolding', { dataset: 'leaky', text: 'seafarers' }), leaky.refused.map(({ questionId: id }) => id));
+	const same = await repairAll(parts, { dataset: 'many', find: 'Basket 1 of', replace: 'Basket 2 of', author, apply: true }, quiet());
+	assert.deepEqual([same.matched, same.decided, same.refused.map(({ why }) => /copy of one there is already/.test(why))], [1, 0, [true]]);
+});
+
+test('an edited question is compared again: leaks are refused, likenesses flagged, and what is no longer like anything loses its flag', async () => {
+	const [first = '', second = ''] = await idsOf('few');
+	const edit = (id: string, question: string) => curate(parts, { dataset: 'few', questionIds: [id], act: { verdict: 'edited', after: { question, solutions: ['It is $\\boxed{3}$.'] } }, author }, quiet());
+	const flags = async (id: string) => (await parts.store.read('itemRows', { dataset: 'few', ids: [id] }))[0]?.flags;
+	await assert.rejects(edit(first, evaluation), /copy of an evaluation question.*nothing was saved/);
+	await assert.rejects(edit(first, `${evaluation} Give a whole number.`), /evaluation question.*nothing was saved/);
+	await assert.rejects(edit(first, few[1] ?? ''), /copy of one there is already/);
+	assert.equal((await parts.store.read('item', { dataset: 'few', questionId: first }))?.history.length, 0);
+	await edit(first, training);
+	assert.deepEqual(await flags(first), ['copy']);
+	assert.equal((await parts.store.read('item', { dataset: 'few', questionId: first }))?.history[0]?.after?.flags?.[0]?.with, questionId(training));
+	// Only the solution changes: what was noticed stays.
+	await curate(parts, { dataset: 'few', questionIds: [first], act: { verdict: 'edited', after: { question: training, solutions: ['So $\\boxed{44}$.'] } }, author }, quiet());
+	assert.deepEqual(await flags(first), ['copy']);
+	await edit(first, 'A clock strikes every quarter of an hour. How often does it strike in a week?');
+	assert.deepEqual(await flags(first), []);
+	await edit(first, few[0] ?? '');
+	assert.deepEqual(await flags(first), [], 'its own first wording is no copy');
+	await edit(second, 'A farmer counts 31 hens and 8 goats on the meadow behind the mill. How many legs are there in all?');
+	assert.deepEqual(await flags(second), ['twin']);
+	// Undone, the flags are those of what stands again.
+	await curate(parts, { dataset: 'few', questionIds: [second], act: { verdict: 'withdrawn' }, author }, quiet());
+	assert.deepEqual(await flags(second), []);
+});
