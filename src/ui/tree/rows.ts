@@ -45,9 +45,9 @@ export interface QuestionList {
 /** What a question or page hangs from; `null`: the root of the view. */
 export type PageParent = { readonly kind: string } | null;
 
-/** A skill's name as a row shows it: its count stays in sight in a side bar of usual width. Tooltips and screen readers have all of it. */
-export function rowName(name: string): string {
-	return oneLine(name, 28);
+/** A skill's name as a row shows it: its count stays in sight in a side bar of usual width, `indented` rows having less of it. Tooltips and screen readers have all of it. */
+export function rowName(name: string, indented = false): string {
+	return oneLine(name, indented ? 25 : 28);
 }
 
 export const pageSize = 500;

@@ -124,7 +124,7 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 
 	private skillItem({ row, parent }: SkillNode): vscode.TreeItem {
 		const name = skillLabel(oneLine(row.name, 120));
-		const item = new vscode.TreeItem(rowName(name), row.missed > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+		const item = new vscode.TreeItem(rowName(name, true), row.missed > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
 		item.id = `skill:${skillKey(row)}`;
 		item.description = row.missed > 0 ? `${number(row.missed)}  ${bar(row.missed, parent.mostMissed)}` : row.train > 0 ? vscode.l10n.t('{0} train', number(row.train)) : '';
 		item.contextValue = `skill;${row.missed > 0 ? 'missed;' : ''}`;
