@@ -153,7 +153,7 @@ export class WhatIfSection {
 				this.number('Draws for each skill', 'perSkill', 1, 1000),
 				this.number('Answers a question', 'answers', 1, 100),
 				this.slider('Mixed with P', 'mix', 0, 0.9, 0.05),
-				this.choice('Skills weigh by', 'rank', [['share', 'how many miss it'], ['exposure', 'rate where needed']]),
+				this.choice('Skills weigh by', 'rank', [['share', 'times missed'], ['exposure', 'rate where needed']]),
 				this.choice('Repeated draws', 'repeats', [['keep', 'kept'], ['drop', 'dropped']]),
 				this.number('Seed', 'seed', 0, 2 ** 31)));
 		return form;
