@@ -32,7 +32,8 @@ export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerato
 			text += decoder.decode(buffer.subarray(0, bytesRead), { stream: !atEnd });
 			const rows: JsonRow[] = [];
 			let from = 0;
-			for (let found = readRecord(text, from, delimiter, atEnd); found !== null; found = readRecord(text, from, delimiter, atEnd)) {
+			const commas = new NextIn(text, delimiter);
+			for (let found = readRecord(text, from, commas, atEnd); found !== null; found = readRecord(text, from, commas, atEnd)) {
 				const raw = text.slice(from, found.end);
 				if (raw.trim() !== '') {
 					if (names === undefined) {
@@ -69,8 +70,27 @@ interface CsvRecord {
 	readonly lines: number;
 }
 
+/** Where a text next holds something, asked from front to back: each part of the text is looked through once, however many rows do without. */
+class NextIn {
+	private found = -1;
+
+	constructor(
+		private readonly text: string,
+		private readonly wanted: string,
+	) {}
+
+	/** The first one at or behind `at`, which never lies before an earlier one; `Infinity`: there is none. */
+	from(at: number): number {
+		if (this.found < at) {
+			const next = this.text.indexOf(this.wanted, at);
+			this.found = next < 0 ? Infinity : next;
+		}
+		return this.found;
+	}
+}
+
 /** The record that begins at `from`; `null` where it does not end within the text. */
-function readRecord(text: string, from: number, delimiter: string, isWhole: boolean): CsvRecord | null {
+function readRecord(text: string, from: number, commas: NextIn, isWhole: boolean): CsvRecord | null {
 	if (from >= text.length) {
 		return null;
 	}
@@ -91,8 +111,8 @@ function readRecord(text: string, from: number, delimiter: string, isWhole: bool
 			}
 			at = close + 1;
 		}
-		const comma = text.indexOf(delimiter, at);
-		const stop = comma >= 0 && (newline < 0 || comma < newline) ? comma : newline;
+		const comma = commas.from(at);
+		const stop = comma < (newline < 0 ? Infinity : newline) ? comma : newline;
 		if (stop < 0 && !isWhole) {
 			return null;
 		}

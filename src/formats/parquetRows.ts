@@ -7,8 +7,8 @@ import { StatError, throwIfCancelled } from '../core/run.ts';
 import type { JsonRow, RowBlock } from './jsonRows.ts';
 import { fileError } from './openText.ts';
 
-/** A row group is read whole; one that states or holds more than this is refused. Hub datasets write at most a few hundred MB. */
-const groupLimits = { bytes: 512 * 1024 * 1024, values: 20_000_000 };
+/** A row group is read whole; one that states or holds more than this is refused. Hub datasets write at most a few hundred MB; each value costs memory beside its bytes. */
+const groupLimits = { bytes: 512 * 1024 * 1024, values: 5_000_000 };
 const maxMetadata = 64 * 1024 * 1024;
 const maxRows = 50_000_000;
 
@@ -120,6 +120,10 @@ async function weigh(buffer: AsyncBuffer, group: RowGroup, index: number, most: 
 		const reader = { view, offset: 0 };
 		while (reader.offset < view.byteLength - 1) {
 			const header = parquetHeader(reader);
+			// Its values share what they begin with, so that a page may unpack to any multiple of what it states.
+			if ((header.data_page_header?.encoding ?? header.data_page_header_v2?.encoding) === 'DELTA_BYTE_ARRAY') {
+				throw new Error(`the column ${column.path_in_schema.join('.').slice(0, 100)} is encoded as DELTA_BYTE_ARRAY, which is not read; write it as PLAIN or with a dictionary, as pyarrow does unless told otherwise`);
+			}
 			const held = header.data_page_header?.num_values ?? header.data_page_header_v2?.num_values ?? header.dictionary_page_header?.num_values ?? 0;
 			if (!(held >= 0 && header.uncompressed_page_size >= 0 && header.compressed_page_size >= 0)) {
 				throw new Error(`a page of row group ${index} states sizes that cannot be`);

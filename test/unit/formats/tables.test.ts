@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
 import { createFiles } from '../../../src/formats/createFiles.ts';
+import { csvRows } from '../../../src/formats/csvRows.ts';
 import { parquetRows } from '../../../src/formats/parquetRows.ts';
 import { collect, fileWith, read } from './collect.ts';
 
@@ -93,4 +94,25 @@ test('Parquet: a row group is weighed page by page before any page is unpacked',
 	assert.equal(await all({ bytes: 7e6, values: 100 }), 100);
 	await assert.rejects(all({ bytes: 5e6, values: 100 }), /bomb\.parquet: not a sound Parquet file: row group 0 unpacks to more than 5 MB/);
 	await assert.rejects(all({ bytes: 7e6, values: 99 }), /or 99 values/);
+});
+
+test('Parquet: values that share what they begin with unpack to more than their pages state, and are refused by name', async () => {
+	const writer = new ByteWriter();
+	parquetWrite({ writer, columnData: [{ name: 'question', data: Array.from({ length: 2000 }, (_, at) => 'x'.repeat(5000) + String(at)), type: 'STRING', encoding: 'DELTA_BYTE_ARRAY' }] });
+	assert.ok(writer.index < 50_000, 'ten MB in a few kB');
+	const bomb = fileWith(Buffer.from(writer.getBuffer()), 'delta.parquet');
+	await assert.rejects(collect(files.readQuestions(bomb, read())), /delta\.parquet: not a sound Parquet file: the column question is encoded as DELTA_BYTE_ARRAY, which is not read; write it as PLAIN/);
+});
+
+test('CSV: half a million rows without a comma, then some with; none costs a look through the rest', async () => {
+	const file = fileWith(`question,answer\n${'ab\n'.repeat(500_000)}last,"1,5"\nvery last,2`, 'column.csv');
+	let count = 0;
+	let last: unknown[] = [];
+	for await (const { rows, broken } of csvRows(file, new AbortController().signal)) {
+		assert.equal(broken, null);
+		count += rows.length;
+		last = [...last, ...rows.slice(-3).map(({ line, value }) => ({ line, ...(value as object) }))].slice(-3);
+	}
+	assert.equal(count, 500_002);
+	assert.deepEqual(last, [{ line: 500_001, question: 'ab' }, { line: 500_002, question: 'last', answer: '1,5' }, { line: 500_003, question: 'very last', answer: '2' }]);
 });
