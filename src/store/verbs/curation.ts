@@ -123,7 +123,7 @@ export const decideItems = defineVerb<Writes['decideItems']['params'], { rows: z
 				throw new StatError(`decideItems: dataset ${name} has no item ${questionId}; nothing was decided`);
 			}
 		}
-		const rows = params.rows.map((decision) => said(context, decision, decisionsOf(context, decision.dataset, decision.questionId)));
+		const rows = params.rows.map((decision) => edited(context, decision) ?? said(context, decision, decisionsOf(context, decision.dataset, decision.questionId)));
 		return { result: { decided: rows.length }, record: rows.length > 0 ? { rows } : null };
 	},
 	replay(context, { rows }) {
@@ -157,6 +157,17 @@ export const decideAlike = defineVerb<Writes['decideAlike']['params'], { rows: z
 		rows.forEach((row) => putDecision(context, row));
 	},
 });
+
+/** An edit that says all a list shows of it needs nothing read, whatever was said before; `null`: it is none. */
+function edited(context: Context, decision: CurationDecision): z.infer<typeof decisionRecord> | null {
+	const { verdict, after, dataset: name, questionId } = decision;
+	if (verdict !== 'edited' || after?.agree === undefined || after.flags === undefined) {
+		return null;
+	}
+	const row = { dataset: name, questionId, status: 'edited' as const, body: stored(context, JSON.stringify(decision)), listed: { flags: [...new Set(after.flags.map(({ kind }) => kind))], agree: after.agree, solutions: after.solutions.length, question: searchable(after.question).slice(0, 2000) } };
+	putDecision(context, row);
+	return row;
+}
 
 /** Puts a decision after those there are; what the journal says of it. */
 function said(context: Context, decision: CurationDecision, earlier: readonly CurationDecision[], known?: CurationItem): z.infer<typeof decisionRecord> {
