@@ -2,6 +2,7 @@ import { percentWords, pointWords, pWords, rangeWords } from '../core/changeWord
 import type { PairedChange } from '../core/pairedChange.ts';
 import { readRoundName, roundName } from '../core/round.ts';
 import { skillLabel } from '../core/skill.ts';
+import type { ComparedSplit, CompareResult } from '../workflow/compare.ts';
 import { compare } from '../workflow/compare.ts';
 import type { Command, OptionSpec } from './command.ts';
 import type { Values } from './values.ts';
@@ -9,17 +10,22 @@ import { table } from './wording.ts';
 
 /** Which answers a comparison reads. */
 export const comparedOptions: Readonly<Record<string, OptionSpec>> = {
-	split: { type: 'string', value: 'validation|test', help: 'only these questions' },
+	split: { type: 'string', value: 'all|validation|test', help: 'which questions (default test where both rounds answered any, else validation)' },
 	benchmark: { type: 'string', value: 'NAME', help: 'only its questions' },
 	answers: { type: 'string', value: 'all|first', help: "all (default): the mean of a question's answers; first: sample 0 alone" },
 };
 
-export function readCompared(values: Values): { split: 'validation' | 'test' | undefined; benchmark: string | undefined; answers: 'all' | 'first' | undefined } {
-	return { split: values.oneOf('split', ['validation', 'test'] as const), benchmark: values.text('benchmark'), answers: values.oneOf('answers', ['all', 'first'] as const) };
+export function readCompared(values: Values): { split: ComparedSplit | undefined; benchmark: string | undefined; answers: 'all' | 'first' | undefined } {
+	return { split: values.oneOf('split', ['all', 'validation', 'test'] as const), benchmark: values.text('benchmark'), answers: values.oneOf('answers', ['all', 'first'] as const) };
+}
+
+/** Which questions a comparison is of, and what that means for its gain. */
+export function questionWords({ split, validation, overall: { n } }: CompareResult): string {
+	return validation === 0 ? `${n} ${split === 'all' ? '' : `${split} `}questions` : `${validation} of ${n} questions are validation questions: the student is profiled on them, and a sweep chooses its learning rate by them, so the gain is likely too large. Report test questions ("rounds next JOB --sample --split test" has the student answer them)`;
 }
 
 export const compareCommand: Command = {
-	usage: 'ROUND ROUND [--split validation|test] [--benchmark B] [--answers all|first] [--top N]',
+	usage: 'ROUND ROUND [--split all|validation|test] [--benchmark B] [--answers all|first] [--top N]',
 	about: 'Two rounds on the questions both answered: accuracy before and after, paired 95 % intervals (exact below 100 questions) and tests, overall, by benchmark, subject, level and skill, most missed first; and the questions that changed sides. "p (Holm)" is corrected for all skills (subjects, levels) there are. A round is STUDENT:ROUND, or its number where there is one student.',
 	options: { ...comparedOptions, top: { type: 'string', value: 'N', help: 'skills shown (default 10; --json has all)' } },
 	words: { least: 2, most: 2 },
@@ -40,7 +46,7 @@ export const compareCommand: Command = {
 		];
 		const right = flips.filter(({ to }) => to === 'right').length;
 		const left = [result.unsure > 0 ? `${result.unsure} without a sure verdict` : '', result.onlyBefore + result.onlyAfter > 0 ? `${result.onlyBefore + result.onlyAfter} answered in one round only` : ''].filter(Boolean).join(', ');
-		const tail = [`${right} questions turned right, ${flips.length - right} turned wrong`, left === '' ? '' : `left out: ${left}`, result.validation > 0 ? `${result.validation} of ${overall.n} are validation questions, which the student is profiled on: report those of --split test` : '', skills.length > top ? `${skills.length - top} more skills with --top ${skills.length}` : ''].filter(Boolean).join('\n');
+		const tail = [`${right} questions turned right, ${flips.length - right} turned wrong`, left === '' ? '' : `left out: ${left}`, questionWords(result), skills.length > top ? `${skills.length - top} more skills with --top ${skills.length}` : ''].filter(Boolean).join('\n');
 		return { json: result, text: `${roundName(result.before)} → ${roundName(result.after)}\n${table(rows)}\n${tail}` };
 	},
 };

@@ -6,12 +6,12 @@ import { skillLabel } from '../core/skill.ts';
 import { ledger } from '../workflow/ledger.ts';
 import { report } from '../workflow/report.ts';
 import type { Command } from './command.ts';
-import { comparedOptions, readCompared } from './compare.ts';
+import { comparedOptions, questionWords, readCompared } from './compare.ts';
 import { openHostParts } from './hostParts.ts';
 import { money, table } from './wording.ts';
 
 export const ledgerCommand: Command = {
-	usage: 'ROUND [--split validation|test] [--benchmark B] [--answers all|first] [--top N]',
+	usage: 'ROUND [--split all|validation|test] [--benchmark B] [--answers all|first] [--top N]',
 	about: 'The skill ledger of a round: for each skill the gap its parent was predicted to have, the rows bought for it, their cost, the gain measured on the questions that need it with its 95 % interval, and beside it the control arms: other rounds of the same parent marked as control. "gain" and "loss" hold over all skills at 5 % (Holm).',
 	options: { ...comparedOptions, top: { type: 'string', value: 'N', help: 'skills shown (default 20; --json has all)' } },
 	words: { least: 1, most: 1 },
@@ -20,17 +20,17 @@ export const ledgerCommand: Command = {
 		const opened = await parts();
 		const { students } = await opened.store.read('students', {});
 		const result = await ledger(opened, { round: readRoundName(name, students.map(({ student }) => student)), ...how }, run);
-		const { round, parent, dataset, skills, controls, comparison } = result;
+		const { round, parent, dataset, skills, controls, uncompared, comparison } = result;
 		const rows = skills.slice(0, top).map((row) => [skillLabel(row.name), row.missed, percentWords(row.gap), row.rows, row.cost === null ? '–' : money(row.cost), row.gain?.n ?? 0, pointWords(row.gain?.delta ?? null), rangeWords(row.gain?.ci95 ?? null), ...row.controls.map(({ over }) => (over ? `${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '–')), row.finding ?? '']);
 		const head = `${roundName(round)} from ${roundName(parent)}, ${dataset ? `${dataset.card.name}: ${dataset.card.pairs} pairs, ${money(dataset.card.cost)}` : 'training set unknown'}; overall ${pointWords(comparison.overall.delta)} points (${rangeWords(comparison.overall.ci95)})`;
 		const found = skills.filter(({ finding }) => finding !== null);
-		const json = { round, parent, dataset: dataset?.card.name ?? null, overall: comparison.overall, controls: controls.map((control) => ({ round: control.round, dataset: control.dataset?.card.name ?? null, equalSize: control.equalSize, gain: control.gains.overall, over: control.over.overall })), skills };
-		return { json, text: `${head}\n${table([['skill', 'missed', 'gap', 'rows', 'cost', 'n', 'gain', '95 %', ...controls.map((control) => `beyond ${roundName(control.round)}`), 'finding'], ...rows])}\n${found.length} of ${skills.length} skills changed beyond chance (Holm over all ${comparison.skills.length} labelled skills, 5 %)` };
+		const json = { round, parent, dataset: dataset?.card.name ?? null, split: comparison.split, validation: comparison.validation, overall: comparison.overall, controls: controls.map((control) => ({ round: control.round, dataset: control.dataset?.card.name ?? null, equalSize: control.equalSize, gain: control.gains.overall, over: control.over.overall })), uncompared, skills };
+		return { json, text: `${head}\n${table([['skill', 'missed', 'gap', 'rows', 'cost', 'n', 'gain', '95 %', ...controls.map((control) => `beyond ${roundName(control.round)}`), 'finding'], ...rows])}\n${found.length} of ${skills.length} skills changed beyond chance (Holm over all ${comparison.skills.length} labelled skills, 5 %)\n${questionWords(comparison)}${uncompared.length === 0 ? '' : `\ncontrol arms without an answer to these questions: ${uncompared.map(roundName).join(', ')}`}` };
 	},
 };
 
 export const reportCommand: Command = {
-	usage: 'ROUND [--out FILE] [--split validation|test] [--benchmark B] [--answers all|first]',
+	usage: 'ROUND [--out FILE] [--split all|validation|test] [--benchmark B] [--answers all|first]',
 	about: 'A round as Markdown to paste into a paper: training sets with yields, seeds, costs and departures from the paper; results with paired intervals; the ten skills missed most; the skill ledger beside control arms; how each training set spreads over skills; and how it was measured.',
 	options: { ...comparedOptions, out: { type: 'string', value: 'FILE', help: 'write it there; default: to the terminal' } },
 	words: { least: 1, most: 1 },

@@ -93,7 +93,7 @@ export const roundsNextCommand: Command = {
 		round: { type: 'string', value: 'N', help: 'default: the next' },
 		sample: { type: 'boolean', help: 'also have it answer, on the host of the job' },
 		samples: { type: 'string', value: 'K', help: 'answers a question (default 1)' },
-		split: { type: 'string', value: 'validation|test', help: 'which questions (default validation)' },
+		split: { type: 'string', value: 'validation|test', help: 'which questions (default validation, for the next profile; test for what is reported)' },
 		set: { type: 'string', value: 'KEY=VALUE', multiple: true, help: 'temperature, topP, maxNew, batch, seed' },
 	},
 	words: { least: 1, most: 1 },
@@ -104,7 +104,7 @@ export const roundsNextCommand: Command = {
 		const sampling = { samples: values.whole('samples', 1), split: values.oneOf('split', ['validation', 'test'] as const) ?? 'validation' };
 		const round = await nextRound(parts, { job, ...wanted, ...readSaid(values, await students(parts.store)) }, run);
 		const sent = values.flag('sample') ? await answerBy(context, parts, round, sampling) : null;
-		return { json: { round, job: sent }, text: `${roundText(round)}${sent === null ? `\nits answers: "rounds next ${job} --sample", or "import answers FILE --student ${round.student} --round ${round.round}"` : `\njob ${sent} has it answer\n  stat-studio jobs fetch ${sent}`}` };
+		return { json: { round, job: sent }, text: `${roundText(round)}${sent === null ? `\nits answers: "rounds next ${job} --sample", or "import answers FILE --student ${round.student} --round ${round.round}"` : `\njob ${sent} has it answer${sampling.split === 'validation' ? ' on validation questions; for the gain to report, also on --split test' : ''}\n  stat-studio jobs fetch ${sent}`}` };
 	},
 };
 

@@ -56,6 +56,17 @@ export interface Comparison {
  * Holm: all its members, however small. `missed`: by skill key, in the profile of the round before.
  */
 export function compareRounds(questions: readonly ComparedQuestion[], missed: ReadonlyMap<string, number>): Comparison {
+	const steps = comparing(questions, missed);
+	for (;;) {
+		const { done, value } = steps.next();
+		if (done) {
+			return value;
+		}
+	}
+}
+
+/** {@link compareRounds}, step by step: a step is one change, whose exact interval may take some milliseconds. */
+export function* comparing(questions: readonly ComparedQuestion[], missed: ReadonlyMap<string, number>): Generator<void, Comparison> {
 	const skills = new Map<string, { skill: SkillRef; questions: ComparedQuestion[] }>();
 	for (const question of questions) {
 		for (const [key, skill] of new Map(question.skills.map((one) => [skillKey(one), one]))) {
@@ -64,15 +75,26 @@ export function compareRounds(questions: readonly ComparedQuestion[], missed: Re
 			known.questions.push(question);
 		}
 	}
-	const bySkill = family([...skills].map(([key, { skill: { subject, name }, questions: of }]) => ({ ...pairedChange(of), subject, name, skill: name, missed: missed.get(key) ?? 0 })));
+	const bySkill = family(yield* eachInTurn([...skills], ([key, { skill: { subject, name }, questions: of }]) => ({ ...pairedChange(of), subject, name, skill: name, missed: missed.get(key) ?? 0 })));
+	const overall = pairedChange(questions);
+	yield;
 	return {
-		overall: pairedChange(questions),
-		benchmarks: family(grouped(questions, ({ benchmark }) => benchmark ?? '').map(([, of]) => ({ ...pairedChange(of), benchmark: of[0].benchmark }))),
-		subjects: family(grouped(questions, ({ subject }) => (subject === null ? '' : normaliseSubject(subject))).map(([, of]) => ({ ...pairedChange(of), subject: of[0].subject }))),
-		levels: family(grouped(questions, ({ level }) => (level === null ? '' : String(level).padStart(9, '0'))).map(([, of]) => ({ ...pairedChange(of), level: of[0].level }))),
+		overall,
+		benchmarks: family(yield* eachInTurn(grouped(questions, ({ benchmark }) => benchmark ?? ''), ([, of]) => ({ ...pairedChange(of), benchmark: of[0].benchmark }))),
+		subjects: family(yield* eachInTurn(grouped(questions, ({ subject }) => (subject === null ? '' : normaliseSubject(subject))), ([, of]) => ({ ...pairedChange(of), subject: of[0].subject }))),
+		levels: family(yield* eachInTurn(grouped(questions, ({ level }) => (level === null ? '' : String(level).padStart(9, '0'))), ([, of]) => ({ ...pairedChange(of), level: of[0].level }))),
 		skills: bySkill.sort((left, right) => right.missed - left.missed || right.n - left.n || compareText(skillKey(left), skillKey(right))),
 		flips: flipsOf(questions),
 	};
+}
+
+function* eachInTurn<T, R>(items: readonly T[], made: (item: T) => R): Generator<void, R[]> {
+	const all: R[] = [];
+	for (const item of items) {
+		all.push(made(item));
+		yield;
+	}
+	return all;
 }
 
 function family<T extends PairedChange>(changes: readonly T[]): (T & { readonly pHolm: number | null })[] {

@@ -55,6 +55,10 @@ export function pairedChange(pairs: readonly Pair[]): PairedChange {
 
 /** McNemar's test of `gained` against `lost` (conditional on their sum), two-sided: exact, and mid-p (Lancaster 1961; Fagerland, Lydersen and Laake 2013). */
 export function mcnemar(gained: number, lost: number): { readonly exact: number; readonly midP: number } {
+	if (gained + lost === 0) {
+		// No question changed: all the distribution's mass is at the outcome, and half of it would be no evidence of anything.
+		return { exact: 1, midP: 1 };
+	}
 	const { atMost, equal } = halfBinomial(Math.min(gained, lost), gained + lost);
 	const exact = Math.min(1, 2 * atMost);
 	return { exact, midP: gained === lost ? 1 - equal / 2 : exact - equal };

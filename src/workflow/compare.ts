@@ -1,5 +1,5 @@
 import type { Comparison, ComparedQuestion } from '../core/comparison.ts';
-import { compareRounds } from '../core/comparison.ts';
+import { comparing } from '../core/comparison.ts';
 import type { Score } from '../core/pairedChange.ts';
 import type { Parts } from '../core/ports.ts';
 import type { Split } from '../core/question.ts';
@@ -10,10 +10,13 @@ import type { Reads } from '../core/store.ts';
 import type { Scope } from '../core/workflows.ts';
 import { labelsOf } from './pages.ts';
 
+export type ComparedSplit = Exclude<Split, 'train'> | 'all';
+
 export interface CompareOptions {
 	readonly before: Scope;
 	readonly after: Scope;
-	readonly split?: Exclude<Split, 'train'> | undefined;
+	/** Default: `test` where both rounds answered test questions, else `validation`: a gain on questions that chose the training is too large. */
+	readonly split?: ComparedSplit | undefined;
 	readonly benchmark?: string | undefined;
 	/** `first`: sample 0 alone (pass@1 as the paper reads it); `all` (default): the mean of a question's answers. */
 	readonly answers?: 'all' | 'first' | undefined;
@@ -22,6 +25,8 @@ export interface CompareOptions {
 export interface CompareResult extends Comparison {
 	readonly before: Scope;
 	readonly after: Scope;
+	/** The split compared: as asked, else the default's. */
+	readonly split: ComparedSplit;
 	/** Not compared: answered in one of the two rounds alone, or without a sure verdict in one. */
 	readonly onlyBefore: number;
 	readonly onlyAfter: number;
@@ -36,7 +41,7 @@ type Row = Reads['scores']['result'][number];
 
 /** Two rounds on the questions both answered: accuracy, paired intervals and tests, and what flipped. */
 export async function compare({ store }: Pick<Parts, 'store'>, options: CompareOptions, run: Pick<Run, 'signal'>): Promise<CompareResult> {
-	const { before, after, split, benchmark, answers = 'all' } = options;
+	const { before, after, benchmark, answers = 'all' } = options;
 	const [was, is] = await Promise.all([scoresOf(store, before), scoresOf(store, after)]);
 	for (const [rows, { student, round }] of [[was, before], [is, after]] as const) {
 		if (rows.length === 0) {
@@ -44,7 +49,10 @@ export async function compare({ store }: Pick<Parts, 'store'>, options: CompareO
 		}
 	}
 	throwIfCancelled(run);
-	const wanted = (row: Row) => (split === undefined || row.split === split) && (benchmark === undefined || row.benchmark === benchmark);
+	const graded = new Set(is.filter((row) => scoreOf(row, answers)).map(({ questionId }) => questionId));
+	const isTested = was.some((row) => row.split === 'test' && (benchmark === undefined || row.benchmark === benchmark) && scoreOf(row, answers) && graded.has(row.questionId));
+	const split = options.split ?? (isTested ? 'test' : 'validation');
+	const wanted = (row: Row) => (split === 'all' || row.split === split) && (benchmark === undefined || row.benchmark === benchmark);
 	const there = new Map(is.filter(wanted).map((row) => [row.questionId, row]));
 	const shared = was.filter((row) => wanted(row) && there.has(row.questionId));
 	const labels = new Map((await labelsOf(store, shared.map(({ questionId }) => questionId))).map(({ questionId, skills }) => [questionId, skills]));
@@ -55,7 +63,7 @@ export async function compare({ store }: Pick<Parts, 'store'>, options: CompareO
 		return then && now ? [{ questionId, subject, level, benchmark: of, skills: labels.get(questionId) ?? [], before: then, after: now }] : [];
 	});
 	if (questions.length === 0) {
-		throw new StatError(`${before.student}, round ${before.round}, and ${after.student}, round ${after.round}, have no graded question in common${split || benchmark ? ' there' : ''}: both must answer the same questions`, 'usage');
+		throw new StatError(`${before.student}, round ${before.round}, and ${after.student}, round ${after.round}, have no graded question in common${options.split || benchmark ? ' there' : ''}: both must answer the same questions`, 'usage');
 	}
 	const missed = new Map<string, number>();
 	for (const { skills } of await store.read('missingSkills', { student: before.student, round: before.round })) {
@@ -66,7 +74,20 @@ export async function compare({ store }: Pick<Parts, 'store'>, options: CompareO
 	const ofValidation = new Set(shared.filter((row) => row.split === 'validation').map(({ questionId }) => questionId));
 	const validation = questions.filter(({ questionId }) => ofValidation.has(questionId)).length;
 	const onlyBefore = was.filter(wanted).length - shared.length;
-	return { before, after, ...compareRounds(questions, missed), onlyBefore, onlyAfter: there.size - shared.length, unsure: shared.length - questions.length, unlabelled: questions.filter(({ skills }) => skills.length === 0).length, validation };
+	const comparison = await inTurns(comparing(questions, missed), run);
+	return { before, after, split, ...comparison, onlyBefore, onlyAfter: there.size - shared.length, unsure: shared.length - questions.length, unlabelled: questions.filter(({ skills }) => skills.length === 0).length, validation };
+}
+
+/** Exact intervals of many skills take a second: the event loop gets its turn after each, and a cancel is heard. */
+async function inTurns<T>(work: Generator<void, T>, run: Pick<Run, 'signal'>): Promise<T> {
+	for (;;) {
+		const { done, value } = work.next();
+		if (done) {
+			return value;
+		}
+		await new Promise((resolve) => setImmediate(resolve));
+		throwIfCancelled(run);
+	}
 }
 
 const pageSize = 5000;

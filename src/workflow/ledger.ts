@@ -22,6 +22,8 @@ export interface LedgerResult {
 	/** Parent → round. */
 	readonly comparison: CompareResult;
 	readonly controls: readonly Control[];
+	/** Control arms without a graded question in common with the comparison: they are in no row. */
+	readonly uncompared: readonly RoundEntry[];
 	readonly skills: readonly LedgerRow[];
 }
 
@@ -44,29 +46,47 @@ type LedgerParts = Pick<Parts, 'store' | 'datasets'>;
 
 /** The skill ledger of a round: predicted gap → data bought → measured gain per skill → cost, beside its control arms. */
 export async function ledger(parts: LedgerParts, options: LedgerOptions, run: Pick<Run, 'signal'>): Promise<LedgerResult> {
-	const { round: wanted, ...how } = options;
+	const { round: wanted, ...asked } = options;
 	const entries = await parts.store.read('rounds', {});
 	const round = entries.find((entry) => isSameRound(entry, wanted));
 	if (!round?.parent) {
 		throw new StatError(`nobody said which round ${roundName(wanted)} comes from, so there is nothing to hold its gain against: "rounds next JOB" or "rounds start ${roundName(wanted)} --parent STUDENT:ROUND" does`, 'usage');
 	}
 	const { parent } = round;
-	const comparison = await compare(parts, { ...how, before: parent, after: round }, run);
+	const comparison = await compare(parts, { ...asked, before: parent, after: round }, run);
+	// Control arms are held against it on the same split.
+	const how = { ...asked, split: comparison.split };
 	const [made, gap] = [await datasetOf(parts, round, run), await profile(parts, { ...parent }, run)];
 	const controls: Control[] = [];
+	const uncompared: RoundEntry[] = [];
 	for (const entry of entries.filter((one) => one.control && !isSameRound(one, round) && isSameRound(one.parent, parent))) {
 		throwIfCancelled(run);
 		if ((await parts.store.read('scores', { student: entry.student, round: entry.round, after: null, limit: 1 })).length === 0) {
 			continue;
 		}
 		const dataset = await datasetOf(parts, entry, run);
-		const gains = await compare(parts, { ...how, before: parent, after: entry }, run);
-		const over = await compare(parts, { ...how, before: entry, after: round }, run);
+		const pair = await against(parts, { parent, entry, round, how }, run);
+		if (pair === null) {
+			uncompared.push(entry);
+			continue;
+		}
 		const equalSize = made && dataset ? Math.abs(made.card.pairs - dataset.card.pairs) <= 0.05 * made.card.pairs : null;
-		controls.push({ round: entry, dataset, equalSize, gains, over });
+		controls.push({ round: entry, dataset, equalSize, ...pair });
 	}
 	const skills = skillLedger({ profile: gap, dataset: made && { ...made.distribution, cost: made.card.cost }, gains: comparison.skills, controls: controls.map(({ gains, over }) => ({ gains: gains.skills, over: over.skills })) });
-	return { round, parent, profile: gap, dataset: made, comparison, controls, skills };
+	return { round, parent, profile: gap, dataset: made, comparison, controls, uncompared, skills };
+}
+
+/** `null`: the control arm answered none of these questions. */
+async function against(parts: LedgerParts, { parent, entry, round, how }: { parent: Scope; entry: RoundEntry; round: RoundEntry; how: Pick<CompareOptions, 'split' | 'benchmark' | 'answers'> }, run: Pick<Run, 'signal'>): Promise<Pick<Control, 'gains' | 'over'> | null> {
+	try {
+		return { gains: await compare(parts, { ...how, before: parent, after: entry }, run), over: await compare(parts, { ...how, before: entry, after: round }, run) };
+	} catch (error) {
+		if (error instanceof StatError && error.kind === 'usage') {
+			return null;
+		}
+		throw error;
+	}
 }
 
 async function datasetOf(parts: LedgerParts, { dataset }: RoundEntry, run: Pick<Run, 'signal'>): Promise<LedgerResult['dataset']> {

@@ -31,8 +31,8 @@ export async function report(parts: Pick<Parts, 'store' | 'datasets'> & { readon
 	return { ledger: result, text: [head(result, rule, options), trainingSets(result), jobsOf(result, records), results(result), skillsOf(result), ledgerOf(result), distribution(result), notes(result)].filter(Boolean).join('\n\n') + '\n' };
 }
 
-function head({ round, parent, profile, comparison }: LedgerResult, rule: string | null, { split, benchmark, answers }: LedgerOptions): string {
-	const on = [benchmark ?? '', split === undefined ? '' : `${split} questions`].filter(Boolean).join(', ');
+function head({ round, parent, profile, comparison }: LedgerResult, rule: string | null, { benchmark, answers }: LedgerOptions): string {
+	const on = [benchmark ?? '', comparison.split === 'all' ? '' : `${comparison.split} questions`].filter(Boolean).join(', ');
 	return [
 		`# ${words(roundName(round))} against ${words(roundName(parent))}`,
 		list([
@@ -111,17 +111,18 @@ function distribution({ profile, dataset, controls }: LedgerResult): string {
 	return ['## Skills in each training set', table([['skill', 'share of the profile', 'share of P', ...sets.map(({ card }) => words(card.name))], ...rows, far], [1, 2, ...sets.map((_, at) => at + 3)]), 'Shares of skill links: a question with two skills counts for both. The distance is half the sum of differences over all skills (P: over the missing ones).'].join('\n\n');
 }
 
-function notes({ comparison, controls }: LedgerResult): string {
+function notes({ comparison, controls, uncompared }: LedgerResult): string {
 	const several = comparison.overall.interval === 't';
 	return ['## How it was measured', [
 		'Both rounds answer the same questions, and the question is the unit.',
-		...(comparison.validation > 0 ? [`${count(comparison.validation)} of the ${count(comparison.overall.n)} compared questions are validation questions: the student was profiled on them, and a sweep’s learning rate is chosen by them. What is reported should be the test questions’ (\`--split test\`).`] : []),
+		...(comparison.validation > 0 ? [`${count(comparison.validation)} of the ${count(comparison.overall.n)} compared questions are validation questions: the student was profiled on them, and a sweep’s learning rate is chosen by them, so the gain is likely too large. What is reported should be test questions that both rounds answer (\`--split test\`).`] : []),
+		...(uncompared.length === 0 ? [] : [`Control arms that answered none of these questions, and are left out: ${uncompared.map((entry) => words(roundName(entry))).join(', ')}.`]),
 		several
 			? 'Questions have several answers: a question’s score is its share of right ones; intervals are paired t over questions, tests swap the rounds of each question (exact where that is feasible).'
 			: `Intervals are 95 % intervals of a paired difference of proportions: Tango’s score (1998), exact below ${exactBelow} questions; p is McNemar’s exact test${comparison.overall.midP === null ? '' : ` (overall mid-p ${pWords(comparison.overall.midP)})`}.`,
 		`Holm’s correction runs over all ${comparison.skills.length} skills, all ${comparison.subjects.length} subjects and all ${comparison.levels.length} levels, each a family of its own; a finding is a change with p (Holm) below 0.05. Intervals are not adjusted for their number.`,
 		'A skill’s gain is that of the questions labelled with it; questions with several skills count for each, so a skill may move because its neighbour did.',
-		'The skills missed most were found on the same answers their “before” is read from, so some of their gain is a return to the mean: the tests hold over all skills, and a control arm has the same return.',
+		...(comparison.validation > 0 ? ['The skills missed most were found on the same answers their “before” is read from, so some of their gain is a return to the mean: the tests hold over all skills, and a control arm has the same return.'] : []),
 		...(controls.length === 0 ? ['There is no control arm: what training on any data would have brought is in these gains.'] : []),
 	].map((line) => `- ${line}`).join('\n')].join('\n\n');
 }

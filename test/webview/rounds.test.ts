@@ -55,6 +55,7 @@ test('the tree, and of a base in view what was gained from it, beside its contro
 	assert.deepEqual((await page.locator('.lineage tbody th').allInnerTexts()).map((words) => words.replaceAll('\n', '')), ['tiny-1b, round 1', '└ round 2, level 1 of the tree', '└ round 3control, level 1 of the tree']);
 	assert.match(await page.locator('.lineage tbody tr').nth(1).innerText(), /SFT on sel-r1 \(STAT-Sel\)/);
 	assert.match(await page.locator('.big').innerText(), /\d+\.\d % → \d+\.\d % \+\d+\.\d points/);
+	assert.match(await page.locator('.summary').innerText(), /900 validation questions · [^]*900 of them are validation questions: the student is profiled on them/);
 	const found = page.locator('.skills .tag.gain');
 	assert.equal(await found.count(), smallRounds.planted.length);
 	assert.deepEqual((await page.locator('.skills li:has(.tag.gain) .plain').allInnerTexts()).sort(), smallRounds.planted.map((index) => worldSkill(index).name.replaceAll('_', ' ')).sort());

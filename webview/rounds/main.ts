@@ -39,7 +39,7 @@ const sections: readonly Section<View>[] = [
 	new Section<View>(part('header', 'head'), ({ state: { trusted } }) => [trusted], headContent),
 	new Section<View>(part('section', 'tree', 'Rounds'), ({ state: { rounds, before, after } }) => [rounds, before, after], ({ state: now }) => lineage(now, { choose, view: (round) => host.post({ type: toHost.view, round }) })),
 	new Section<View>(part('div', 'controls'), ({ state: { how, benchmarks, splits } }) => [how, benchmarks, splits], controlsContent),
-	new Section<View>(part('section', 'summary', 'Comparison'), ({ state: { compared, problem, before, after } }) => [compared?.lines, compared?.right, problem, before, after], summaryContent),
+	new Section<View>(part('section', 'summary', 'Comparison'), ({ state: { compared, problem, before, after } }) => [compared?.lines, compared?.right, compared?.split, compared?.validation, problem, before, after], summaryContent),
 	new Section<View>(part('section', 'skills', 'Skills'), ({ state: { compared }, all: everything }) => [compared?.skills, compared?.controls, everything], skillsContent),
 	new Section<View>(part('section', 'flips', 'Questions that changed sides'), ({ state: { compared }, to: side, shown: many }) => [compared?.flips, side, many], flipsContent),
 ];
@@ -71,7 +71,7 @@ function controlsContent({ state: { how, benchmarks, splits } }: View): Child[] 
 	const change = (next: Partial<How>): void => send(state?.before ?? null, state?.after ?? null, { ...how, ...next });
 	return [
 		benchmarks.length > 1 ? dropdown({ label: 'Benchmark', focus: 'benchmark', value: how.benchmark ?? '*', choices: [['*', 'all'], ...benchmarks.map((name) => [name, name] as const)], onChange: (value) => change({ benchmark: value === '*' ? null : value }) }) : null,
-		splits.length > 1 ? dropdown({ label: 'Questions', focus: 'split', value: how.split ?? '*', choices: [['*', 'validation and test'], ...splits.map((name) => [name, name] as const)], onChange: (value) => change({ split: value === 'test' || value === 'validation' ? value : null }) }) : null,
+		splits.length > 1 ? dropdown({ label: 'Questions', focus: 'split', value: how.split ?? '*', choices: [['*', 'test, where both answered'], ['all', 'validation and test'], ...splits.map((name) => [name, name] as const)], onChange: (value) => change({ split: value === 'all' || value === 'test' || value === 'validation' ? value : null }) }) : null,
 		dropdown({ label: 'Answers', focus: 'answers', value: how.answers, choices: [['all', 'mean of all'], ['first', 'first only']], onChange: (value) => change({ answers: value === 'first' ? 'first' : 'all' }) }),
 	];
 }
@@ -84,7 +84,8 @@ function summaryContent({ state: { compared, problem, before, after } }: View): 
 	return [
 		h('h2', {}, before && after ? `${title(before)} → ${title(after)}` : 'Comparison'),
 		overall ? h('p', { class: 'big' }, h('strong', {}, `${percentWords(overall.before)} → ${percentWords(overall.after)}`), h('span', {}, ` ${pointWords(overall.delta)} points (${rangeWords(overall.ci95)}), p ${pWords(overall.p)}`)) : null,
-		h('p', { class: 'dim' }, [`${overall?.n.toLocaleString('en') ?? 0} questions`, `${compared.right.toLocaleString('en')} turned right, ${compared.wrong.toLocaleString('en')} turned wrong`, compared.dataset === null ? '' : `trained on ${compared.dataset}`, compared.leftOut].filter(Boolean).join(' · ')),
+		h('p', { class: 'dim' }, [`${overall?.n.toLocaleString('en') ?? 0} ${compared.split === 'all' ? '' : `${compared.split} `}questions`, `${compared.right.toLocaleString('en')} turned right, ${compared.wrong.toLocaleString('en')} turned wrong`, compared.dataset === null ? '' : `trained on ${compared.dataset}`, compared.leftOut].filter(Boolean).join(' · ')),
+		compared.validation > 0 ? h('p', { class: 'dim' }, `${compared.validation.toLocaleString('en')} of them are validation questions: the student is profiled on them and a sweep chooses its learning rate by them, so the gain is likely too large. Report test questions.`) : null,
 		compared.lines.length > 1 ? h('div', {}, ...changeList(compared.lines.slice(1))) : null,
 	];
 }

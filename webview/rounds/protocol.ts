@@ -45,7 +45,8 @@ export interface FlipLine extends Pick<Flip, 'questionId' | 'to' | 'subject' | '
 /** What to compare: which answers, of which questions. */
 export interface How {
 	readonly benchmark: string | null;
-	readonly split: 'validation' | 'test' | null;
+	/** `null`: test questions where both rounds answered any, else validation. */
+	readonly split: 'all' | 'validation' | 'test' | null;
 	readonly answers: 'all' | 'first';
 }
 
@@ -63,6 +64,10 @@ export interface Compared {
 	readonly right: number;
 	readonly wrong: number;
 	readonly leftOut: string;
+	/** The split compared. */
+	readonly split: 'all' | 'validation' | 'test';
+	/** Validation questions among those compared. */
+	readonly validation: number;
 }
 
 export interface RoundsState {

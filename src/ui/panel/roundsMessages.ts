@@ -4,7 +4,7 @@ import { toHost } from '../../../webview/rounds/protocol.ts';
 import type { Scope } from '../../core/workflows.ts';
 
 const scope: z.ZodType<Scope> = z.object({ student: z.string().min(1).max(300), round: z.int().min(1) });
-const how: z.ZodType<How> = z.object({ benchmark: z.string().max(20_000).nullable(), split: z.enum(['validation', 'test']).nullable(), answers: z.enum(['all', 'first']) });
+const how: z.ZodType<How> = z.object({ benchmark: z.string().max(20_000).nullable(), split: z.enum(['all', 'validation', 'test']).nullable(), answers: z.enum(['all', 'first']) });
 const skill = z.object({ subject: z.string().max(500), name: z.string().min(1).max(500) });
 
 const message = z.discriminatedUnion('type', [

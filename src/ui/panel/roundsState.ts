@@ -90,7 +90,7 @@ export function roundOrigin({ parent, recipe, dataset, model, benchmark, note }:
 }
 
 async function comparedOf(parts: Pick<Parts, 'store'>, comparison: CompareResult, book: LedgerResult | null): Promise<Compared> {
-	const { overall, benchmarks, subjects, levels, skills, flips, unsure, onlyBefore, onlyAfter, unlabelled } = comparison;
+	const { overall, benchmarks, subjects, levels, skills, flips, unsure, onlyBefore, onlyAfter, unlabelled, split, validation } = comparison;
 	const several = <T extends ChangeLine['change']>(rows: readonly T[], name: (row: T) => string): ChangeLine[] => (rows.length > 1 ? rows.map((row) => ({ name: name(row), change: row })) : []);
 	const right = flips.filter(({ to }) => to === 'right').length;
 	const first = [...flips.filter(({ to }) => to === 'right').slice(0, mostFlips / 2), ...flips.filter(({ to }) => to === 'wrong').slice(0, mostFlips / 2)];
@@ -108,6 +108,8 @@ async function comparedOf(parts: Pick<Parts, 'store'>, comparison: CompareResult
 		flips: first.map(({ questionId, to, subject, level }): FlipLine => ({ questionId, to, subject, level, title: (texts.get(questionId)?.text ?? questionId).replace(/\s+/gu, ' ').slice(0, 200) })),
 		right,
 		wrong: flips.length - right,
+		split,
+		validation,
 		leftOut: [left === '' ? '' : `left out: ${left}`, unlabelled > 0 ? `${unlabelled} in no skill's row: nothing labels them` : ''].filter(Boolean).join(' · '),
 	};
 }

@@ -95,7 +95,49 @@ test('compare: counts add up, breakdowns are of the same questions, flips are wh
 	assert.deepEqual([more.overall.n, more.onlyBefore, more.onlyAfter, more.unsure, more.unlabelled, more.flips.length], [overall.n + 1, 1, 0, 1, 1, flips.length + 1]);
 	assert.equal((await compare(parts, { before: scope(1), after: scope(2), benchmark: 'MATH', split: 'validation' }, run)).overall.n, overall.n);
 	await assert.rejects(compare(parts, { before: scope(1), after: scope(2), split: 'test' }, run), /no graded question in common there/);
+	assert.deepEqual([result.split, result.validation], ['validation', overall.n], 'nothing else in common: said plainly');
 	await assert.rejects(compare(parts, { before: scope(1), after: scope(9) }, run), /no answers in round 9/);
+	await store.close();
+});
+
+test('a gain is reported on test questions where both rounds answered any: validation questions chose the training', async () => {
+	const { store, parts } = await world({ ...smallRounds, perSkill: 4 });
+	const texts = Array.from({ length: 30 }, (_, index) => `Reported question ${index}`);
+	await store.write('addQuestions', { split: 'test', benchmark: 'MATH', source: 'made', rows: texts.map((text) => ({ text, gold: '1' })) });
+	const answers = (round: number, right: (index: number) => boolean) => store.write('addAnswers', { ...scope(round), source: 'made', benchmark: 'MATH', rows: texts.map((text, index) => ({ question: { text }, samples: [answer(right(index))] })) });
+	await answers(1, (index) => index < 10);
+	assert.equal((await compare(parts, { before: scope(1), after: scope(2) }, run)).split, 'validation', 'one round alone answered test questions');
+	await answers(2, (index) => index < 20);
+	const shown = await compare(parts, { before: scope(1), after: scope(2) }, run);
+	assert.deepEqual([shown.split, shown.overall.n, shown.validation, shown.overall.gained, shown.overall.lost], ['test', 30, 0, 10, 0]);
+	const all = await compare(parts, { before: scope(1), after: scope(2), split: 'all' }, run);
+	assert.deepEqual([all.split, all.overall.n, all.validation], ['all', 18 * 4 + 30, 18 * 4]);
+	// The control arm has answered none of them: it is named, not mixed in on other questions.
+	const { text, ledger: book } = await report(parts, { round: scope(2) }, run);
+	assert.deepEqual([book.comparison.split, book.controls.length, book.uncompared.map(({ round }) => round)], ['test', 0, [3]]);
+	assert.match(text, /30 questions both rounds answered \(test questions\)/);
+	assert.match(text, /answered none of these questions, and are left out: tiny-1b:3/);
+	assert.doesNotMatch(text, /return to the mean/);
+	await answers(3, (index) => index < 10);
+	assert.deepEqual((await ledger(parts, { round: scope(2) }, run)).controls.map(({ gains, over }) => [gains.split, gains.overall.n, over.overall.gained]), [['test', 30, 10]]);
+	await store.close();
+});
+
+test('a comparison hears a cancel between skills: each is a step of its own', async () => {
+	const { store, parts } = await world({ ...smallRounds, perSkill: 4 });
+	const { signal } = new AbortController();
+	let looks = 0;
+	Object.defineProperty(signal, 'aborted', { get: () => ++looks > 8 });
+	await assert.rejects(compare(parts, { before: scope(1), after: scope(2) }, { signal }), /cancelled/);
+	assert.equal(looks, 9, 'not compared to the end');
+	looks = -Infinity;
+	let turns = 0;
+	let going = true;
+	const turn = (): void => void (going && setImmediate(() => (turns++, turn())));
+	turn();
+	await compare(parts, { before: scope(1), after: scope(2) }, { signal });
+	going = false;
+	assert.ok(turns >= 18, `${turns} turns for others`);
 	await store.close();
 });
 
