@@ -13,7 +13,7 @@ import { table } from './wording.ts';
 
 const said: Readonly<Record<string, OptionSpec>> = {
 	parent: { type: 'string', value: 'ROUND', help: 'the round whose student was trained' },
-	benchmark: { type: 'string', value: 'NAME', help: 'the benchmark this round is profiled on, where not all validation questions are (continual learning)' },
+	benchmark: { type: 'string', value: 'NAME', help: 'the benchmark this round is meant for (continual learning): --sample asks its questions alone; classify and diagnose read whatever is answered' },
 	control: { type: 'boolean', help: 'a control arm: training alone, without the skills' },
 	'no-control': { type: 'boolean', help: 'no control arm, although its dataset is a baseline' },
 	note: { type: 'string', value: 'TEXT', help: 'a word of yours' },
@@ -34,7 +34,7 @@ function readSaid(values: Values, names: readonly string[]) {
 }
 
 function origin({ parent, dataset, recipe, job, benchmark, control, note }: RoundEntry): string {
-	return [recipe?.toUpperCase() ?? '', dataset ?? '', control ? 'control' : '', job === null ? '' : `job ${job}`, benchmark === null ? '' : `profiled on ${benchmark}`, parent === null ? 'base' : '', note ?? ''].filter(Boolean).join(', ');
+	return [recipe?.toUpperCase() ?? '', dataset ?? '', control ? 'control' : '', job === null ? '' : `job ${job}`, benchmark === null ? '' : `meant for ${benchmark}`, parent === null ? 'base' : '', note ?? ''].filter(Boolean).join(', ');
 }
 
 function lines(nodes: readonly RoundNode[], depth = 0): (string | number)[][] {

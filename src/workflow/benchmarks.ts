@@ -25,7 +25,7 @@ export interface AddBenchmarkOptions {
 	readonly temperature?: number | undefined;
 	readonly metric?: BenchmarkMetric | undefined;
 	readonly grading?: GradingRule | undefined;
-	/** Questions drawn into validation; default the registry's: 1,000 for MATH, else none. */
+	/** Questions drawn into validation; default the registry's: 1,000 of MATH's 5,000 (of a smaller file as large a part), else none. */
 	readonly validation?: number | undefined;
 	/** Of that draw; default 0. */
 	readonly seed?: number | undefined;
@@ -57,7 +57,7 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 	const known = await questionsWithIds(parts.store, ids);
 	const registered = findBenchmark(options.name);
 	const found = registered ? editionOf(registered, ids.length) : plainBenchmark(options.name);
-	const entry: BenchmarkEntry = { name: found.name, about: found.about, metric: options.metric ?? found.metric, samples: options.samples ?? found.samples, temperature: options.temperature ?? found.temperature, grading: options.grading ?? found.grading, seed: options.seed ?? 0, validation: options.validation ?? found.validation };
+	const entry: BenchmarkEntry = { name: found.name, about: found.about, metric: options.metric ?? found.metric, samples: options.samples ?? found.samples, temperature: options.temperature ?? found.temperature, grading: options.grading ?? found.grading, seed: options.seed ?? 0, validation: options.validation ?? partOf(found, ids.length) };
 	const drawn = splitBenchmark(ids, entry.validation, entry.seed);
 	// What the project knows already stays where it is; the draw does not move it.
 	const splitOf = (id: QuestionId) => known.get(id)?.split ?? drawn.get(id) ?? 'test';
@@ -81,6 +81,11 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 	return { benchmark: entry.name, validation: stands.validation, test: stands.test, questions: added, updated, duplicates, skipped: imported.skipped, problems: imported.problems, conflicts: imported.conflicts, notes };
 }
 
+/** Of a part of a benchmark, as large a part for validation: a test split is left to report on. */
+function partOf({ questions, validation }: Benchmark, here: number): number {
+	return questions === null || here >= questions ? validation : Math.round((validation * here) / questions);
+}
+
 function checkDifficult(given: string): void {
 	const { name, difficultOf } = findBenchmark(given) ?? plainBenchmark(given);
 	if (difficultOf !== undefined) {
@@ -92,7 +97,7 @@ function notesOn(options: AddBenchmarkOptions, found: Benchmark, questions: numb
 	const asked = findBenchmark(options.name);
 	return [
 		asked && asked.name !== found.name && `these are the ${questions} questions of ${found.name} (${found.about}), not the ${asked.questions} of ${asked.name}: it is kept under that name`,
-		found.questions !== null && found.questions !== questions && `${found.name} has ${found.questions} questions, these files ${questions}: a part of it, or another edition`,
+		found.questions !== null && found.questions !== questions && `${found.name} has ${found.questions} questions, these files ${questions}: a part of it, or another edition${options.validation === undefined && found.validation > 0 && questions < found.questions ? `; ${partOf(found, questions)} of them are drawn for validation, the same share as of the whole` : ''}`,
 		training > 0 && `${training} of its questions are training questions here: they are left out of the benchmark`,
 		stands.test === 0 && `all ${stands.validation} questions are in the validation split already: results on them are of what the student was profiled on`,
 	].filter((note) => note !== false && note !== undefined);

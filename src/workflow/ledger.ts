@@ -11,6 +11,7 @@ import { SkillNames } from '../core/skillEdits.ts';
 import type { ProfileResult, Scope } from '../core/workflows.ts';
 import type { CompareOptions, CompareResult } from './compare.ts';
 import { compare } from './compare.ts';
+import { rowsAsCurated } from './curate.ts';
 import { profile } from './profile.ts';
 
 export interface LedgerResult {
@@ -31,7 +32,7 @@ export interface LedgerResult {
 export interface Control {
 	readonly round: RoundEntry;
 	readonly dataset: { readonly card: DatasetCard; readonly distribution: SkillDistribution } | null;
-	/** Trained on as many pairs, within 5 %; `null`: one of the datasets is not known. */
+	/** Trained on as many pairs, as curation leaves them, within 5 %; `null`: one of the datasets is not known. */
 	readonly equalSize: boolean | null;
 	readonly gains: CompareResult;
 	/** Control → this round. */
@@ -70,7 +71,7 @@ export async function ledger(parts: LedgerParts, options: LedgerOptions, run: Pi
 			uncompared.push(entry);
 			continue;
 		}
-		const equalSize = made && dataset ? Math.abs(made.card.pairs - dataset.card.pairs) <= 0.05 * made.card.pairs : null;
+		const equalSize = made && dataset ? Math.abs(made.distribution.rows - dataset.distribution.rows) <= 0.05 * made.distribution.rows : null;
 		controls.push({ round: entry, dataset, equalSize, ...pair });
 	}
 	const skills = skillLedger({ profile: gap, dataset: made && { ...made.distribution, cost: made.card.cost }, gains: comparison.skills, controls: controls.map(({ gains, over }) => ({ gains: gains.skills, over: over.skills })) });
@@ -94,7 +95,7 @@ async function datasetOf(parts: LedgerParts, { dataset }: RoundEntry, run: Pick<
 	return card ? { card, distribution: await skillDistribution(parts, card.name, run) } : null;
 }
 
-/** How a dataset's rows spread over skills (the paper's Figure 2), by the names they have now: rows keep those of their time. */
+/** How the rows a student is trained on, as curation leaves them, spread over skills (the paper's Figure 2), by the names they have now: rows keep those of their time. */
 export async function skillDistribution(parts: LedgerParts, name: string, run: Pick<Run, 'signal'>): Promise<SkillDistribution> {
 	const names = new SkillNames(await parts.store.read('skillEdits', {}));
 	const skillsOf = new Map<string, string[]>();
@@ -106,7 +107,8 @@ export async function skillDistribution(parts: LedgerParts, name: string, run: P
 	const [bought, needing] = [new Map<string, number>(), new Map<string, number>()];
 	const add = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
 	let [rows, links] = [0, 0];
-	for await (const { questionId, forQuestion, skill: drawnFor } of parts.datasets.rows(name, run.signal)) {
+	const { rows: curated } = await rowsAsCurated(parts, name, { ...run, log: () => undefined });
+	for await (const { questionId, forQuestion, skill: drawnFor } of curated) {
 		const skill = drawnFor && names.present(drawnFor, forQuestion);
 		rows += 1;
 		if (skill) {

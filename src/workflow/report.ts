@@ -38,7 +38,7 @@ function head({ round, parent, profile, comparison }: LedgerResult, rule: string
 		list([
 			['Student', `${words(round.model ?? round.student)}, round ${round.round}, trained from round ${parent.round}${round.student === parent.student ? '' : ` of ${words(parent.student)}`}${round.recipe === null ? '' : ` by ${round.recipe.toUpperCase()}`}`],
 			['Difficult questions', rule === null ? 'not classified' : `${profile.difficult} by the rule ${words(rule)}`],
-			['Profiled', `${profile.questions} (${profile.corrected} corrected by people, ${profile.disputed} found to miss nothing)${round.benchmark === null ? '' : `; this round is profiled on ${words(round.benchmark)}`}`],
+			['Profiled', `${profile.questions} (${profile.corrected} corrected by people, ${profile.disputed} found to miss nothing)${round.benchmark === null ? '' : `; this round is meant for ${words(round.benchmark)}`}`],
 			['Compared', `${comparison.overall.n} questions both rounds answered${on === '' ? '' : ` (${words(on)})`}, ${answers === 'first' ? 'the first answer of each' : 'the mean over a question’s answers'}; ${comparison.unsure} left out without a sure verdict, ${comparison.onlyBefore + comparison.onlyAfter} answered in one round only`],
 			...(round.note === null ? [] : [['Note', words(round.note)] as const]),
 		]),
@@ -46,12 +46,14 @@ function head({ round, parent, profile, comparison }: LedgerResult, rule: string
 }
 
 function trainingSets({ dataset, controls }: LedgerResult): string {
-	const cards = [dataset?.card, ...controls.map((control) => control.dataset?.card)].filter((card) => card !== undefined);
+	const sets = [dataset, ...controls.map((control) => control.dataset)].filter((one) => one !== null);
+	const cards = sets.map(({ card }) => card);
+	const trained = new Map(sets.map(({ card, distribution: { rows } }) => [card.name, rows]));
 	if (cards.length === 0) {
 		return '## Training set\n\nNot known to this project.';
 	}
 	const row = (card: DatasetCard): string[] => [words(card.name), card.method, count(card.pairs), count(card.distinct), count(card.questions), String(card.seed), card.teacher === null ? 'none' : words(card.teacher.model), count(card.calls), money(card.cost), `\`${card.sha256.slice(0, 12)}\``];
-	return ['## Training sets', table([['set', 'method', 'pairs', 'distinct', 'questions', 'seed', 'teacher', 'calls', 'cost', 'SHA-256'], ...cards.map(row)], [2, 3, 4, 5, 7, 8]), ...cards.map((card) => `**${words(card.name)}.** Yield: ${Object.entries(card.yield).map(([stage, number]) => `${words(stage)} ${count(number)}`).join(', ')}; set aside ${count(card.setAside)}. Departures from the paper:${card.deviations.length === 0 ? ' none known.' : `\n\n${card.deviations.map((deviation) => `- ${words(deviation)}`).join('\n')}`}`)].join('\n\n');
+	return ['## Training sets', table([['set', 'method', 'pairs', 'distinct', 'questions', 'seed', 'teacher', 'calls', 'cost', 'SHA-256'], ...cards.map(row)], [2, 3, 4, 5, 7, 8]), ...cards.map((card) => `**${words(card.name)}.** Yield: ${Object.entries(card.yield).map(([stage, number]) => `${words(stage)} ${count(number)}`).join(', ')}; set aside ${count(card.setAside)}.${trained.get(card.name) === card.pairs ? '' : ` As curated, trained on ${count(trained.get(card.name) ?? 0)} pairs.`} Departures from the paper:${card.deviations.length === 0 ? ' none known.' : `\n\n${card.deviations.map((deviation) => `- ${words(deviation)}`).join('\n')}`}`)].join('\n\n');
 }
 
 function jobsOf({ round, controls }: LedgerResult, records: readonly JobRecord[]): string {

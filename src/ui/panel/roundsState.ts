@@ -86,7 +86,7 @@ const methodNames: Readonly<Record<string, string>> = { sel: 'STAT-Sel', syn: 'S
 export function roundOrigin({ parent, recipe, dataset, model, benchmark, note }: RoundEntry, methods: ReadonlyMap<string, string>): string {
 	const method = dataset === null ? undefined : methodNames[methods.get(dataset) ?? ''];
 	const trained = [recipe?.toUpperCase() ?? '', dataset === null ? '' : `${recipe === null ? 'trained ' : ''}on ${dataset}${method === undefined ? '' : ` (${method})`}`].filter(Boolean).join(' ');
-	return [parent === null && trained === '' ? `base${model === null ? '' : `: ${model}`}` : trained, benchmark === null ? '' : `profiled on ${benchmark}`, note ?? ''].filter(Boolean).join(' · ');
+	return [parent === null && trained === '' ? `base${model === null ? '' : `: ${model}`}` : trained, benchmark === null ? '' : `meant for ${benchmark}`, note ?? ''].filter(Boolean).join(' · ');
 }
 
 async function comparedOf(parts: Pick<Parts, 'store'>, comparison: CompareResult, book: LedgerResult | null): Promise<Compared> {

@@ -82,6 +82,12 @@ test('MATH: a part for validation, the rest reported; what the project knows sta
 	assert.deepEqual(listed.map(({ name, test_questions: count, size }) => [name, count, size]), [['MATH', added.test, 5000]]);
 }));
 
+test('a part of MATH keeps the share of its validation questions: there is a test split to report on', () => inProject(async (parts, folder) => {
+	const added = await addBenchmark(parts, { name: 'MATH', files: [write(folder, 'math.jsonl', made(60))] }, run);
+	assert.deepEqual([added.validation, added.test], [12, 48]);
+	assert.match(added.notes.join(), /these files 60: a part of it, or another edition; 12 of them are drawn for validation/);
+}));
+
 test('AMC23 is told apart by its questions, 40 or 83; a benchmark of one’s own has its own settings', () => inProject(async (parts, folder) => {
 	const small = await addBenchmark(parts, { name: 'amc23', files: [write(folder, 'a.jsonl', made(40, 'amc'))] }, run);
 	const large = await addBenchmark(parts, { name: 'amc23', files: [write(folder, 'b.jsonl', made(83, 'aimo'))] }, run);

@@ -7,13 +7,17 @@ import { findingOf, totalVariation } from '../../../src/core/ledger.ts';
 import { readRoundName, roundTree } from '../../../src/core/round.ts';
 import type { RoundEntry } from '../../../src/core/round.ts';
 import type { JobRecord, JobState } from '../../../src/core/job.ts';
+import type { CurationItem } from '../../../src/core/curation.ts';
+import { questionId } from '../../../src/core/question.ts';
+import { createGrader } from '../../../src/grading/createGrader.ts';
 import { openJobFiles } from '../../../src/store/jobFiles.ts';
 import { compare } from '../../../src/workflow/compare.ts';
-import { ledger } from '../../../src/workflow/ledger.ts';
+import { curate } from '../../../src/workflow/curate.ts';
+import { ledger, skillDistribution } from '../../../src/workflow/ledger.ts';
 import { report } from '../../../src/workflow/report.ts';
 import { listRounds, nextRound, nodesOf, showRound, startRound } from '../../../src/workflow/rounds.ts';
 import { fillRounds, outcomes, smallRounds, uniform, worldSkill, worldStudent } from '../../fixtures/roundsWorld.ts';
-import { newProject, open } from '../store/buildWorker.ts';
+import { newProject, open, workerFolder } from '../store/buildWorker.ts';
 
 const run = { signal: new AbortController().signal, progress: () => undefined, log: () => undefined, now: () => '2026-05-06T07:08:09Z' };
 const scope = (round: number) => ({ student: worldStudent, round });
@@ -97,6 +101,33 @@ test('compare: counts add up, breakdowns are of the same questions, flips are wh
 	await assert.rejects(compare(parts, { before: scope(1), after: scope(2), split: 'test' }, run), /no graded question in common there/);
 	assert.deepEqual([result.split, result.validation], ['validation', overall.n], 'nothing else in common: said plainly');
 	await assert.rejects(compare(parts, { before: scope(1), after: scope(9) }, run), /no answers in round 9/);
+	await store.close();
+});
+
+test('the ledger counts what was trained on: rows as curation leaves them', async () => {
+	const { store, parts } = await world({ ...smallRounds, perSkill: 2 });
+	const grader = createGrader({ dist: workerFolder() });
+	const skill = worldSkill(1);
+	const items = Array.from({ length: 5 }, (_, index): CurationItem => ({ dataset: 'syn-r1', questionId: questionId(`New question ${index} of pears`), question: `New question ${index} of pears`, subject: skill.subject, skill, forQuestion: null, references: [], solutions: [{ sample: 0, text: 'So $\\boxed{3}$.', answer: '3', agrees: true, replyKey: null }], agreement: { agree: 1, of: 1 }, flags: [], replyKey: null, model: 'm', promptVersion: 'propose@1', at: run.now() }));
+	await store.write('addItems', { rows: items });
+	const card = await store.datasets.card('sel-r1');
+	const beside = { replyKey: null, references: [], agreement: null, student: worldStudent, round: 1, sample: 0 };
+	await store.datasets.write('syn-r1', items.map((item) => [{ questionId: item.questionId, question: item.question, solution: 'So $\\boxed{3}$.', gold: '3', subject: skill.subject, skill, forQuestion: null, kind: 'synthesized', sample: 0, flags: [] } as const, beside] as const), ({ sha256, rows }) => ({ ...card, name: 'syn-r1', method: 'syn', pairs: rows, sha256 }), false);
+	const counts = async () => {
+		const { rows, bought } = await skillDistribution(parts, 'syn-r1', run);
+		return [rows, [...bought.values()]];
+	};
+	assert.deepEqual(await counts(), [5, [5]]);
+	await curate({ ...parts, grader }, { dataset: 'syn-r1', questionIds: items.slice(0, 2).map((item) => item.questionId), act: { verdict: 'rejected', reason: 'unclear' }, author: 'Ada' }, run);
+	assert.deepEqual(await counts(), [3, [3]], 'two were rejected');
+	await startRound(parts, { ...scope(4), parent: scope(1), dataset: 'syn-r1', recipe: 'sft' }, run);
+	await store.write('addAnswers', { ...scope(4), source: 'x', benchmark: 'MATH', rows: [{ question: { text: 'Reported alone' }, samples: [answer(true)] }] });
+	await store.write('addAnswers', { ...scope(1), source: 'x', benchmark: 'MATH', rows: [{ question: { text: 'Reported alone' }, samples: [answer(false)] }] });
+	await store.write('addAnswers', { ...scope(3), source: 'x', benchmark: 'MATH', rows: [{ question: { text: 'Reported alone' }, samples: [answer(false)] }] });
+	const { text, ledger: book } = await report(parts, { round: scope(4) }, run);
+	assert.deepEqual(book.controls.map(({ equalSize }) => equalSize), [false], '600 against 3');
+	assert.match(text, /As curated, trained on 3 pairs\./);
+	await grader.dispose();
 	await store.close();
 });
 
