@@ -4,7 +4,7 @@ import { metricName } from '../core/benchmark.ts';
 import type { Parts } from '../core/ports.ts';
 import { StatError } from '../core/run.ts';
 import type { Teacher } from '../core/teacher.ts';
-import { answerAtEndpoint, planAnswers } from '../workflow/answerAtEndpoint.ts';
+import { answerAtEndpoint, answeredBefore, planAnswers } from '../workflow/answerAtEndpoint.ts';
 import { answerOnHost } from '../workflow/answerOnHost.ts';
 import { evaluate, planEvaluation, type EvaluateOptions, type EvaluateResult } from '../workflow/evaluate.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
@@ -68,7 +68,12 @@ async function atEndpoint(context: CommandContext, url: string, asked: Asked): P
 	const plan = await planEvaluation(parts, { ...asked, by: endpointOrigin(url) }, run);
 	const student = await openStudent(context, parts, url, asked);
 	try {
-		const { calls, cached, cost } = await planAnswers(parts, student, plan.requests);
+		const planned = await planAnswers(parts, student, plan.requests);
+		const { calls, cached, cost } = planned;
+		const earlier = await answeredBefore(parts, asked, planned);
+		if (earlier.length > 0) {
+			run.log('warn', `${planned.before} of ${planned.of} were answered before, by ${earlier.join(', ')}; give another --round for another checkpoint`);
+		}
 		if (calls > 0) {
 			run.log('info', `${calls} answers to ask of ${student.model} at ${student.endpoint}${cached > 0 ? `, ${cached} more are here already` : ''}${cost === null ? '' : `: about ${money(cost)}`}`);
 			if (cost !== null && cost > 0) {

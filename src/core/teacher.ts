@@ -122,7 +122,7 @@ export interface Teacher {
 	 * succeed: the endpoint refuses the key or the model, its credit is used up, it is down, or the disk is full.
 	 */
 	ask<T>(calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, parse: (text: string, call: TeacherCall) => T | Promise<T>, options: AskOptions): AsyncIterable<Outcome<T>>;
-	estimate(calls: Iterable<TeacherCall>, expectedOutputTokens: number): Promise<Estimate>;
+	estimate(calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, expectedOutputTokens: number): Promise<Estimate>;
 	/** Model names the endpoint offers; empty where it has no such list. Rejects with a StatError where it cannot be reached or refuses. */
 	models(signal: AbortSignal): Promise<string[]>;
 	dispose(): Promise<void>;

@@ -6,7 +6,7 @@ import { requestKey } from './requestKey.ts';
 const batch = 500;
 
 /** What calls would cost, those with a recorded reply left out. Tokens by {@link TokenEstimate}; hidden output by the model table's factor. */
-export async function estimateCalls(engine: Engine, calls: Iterable<TeacherCall>, expectedOutputTokens: number): Promise<Estimate> {
+export async function estimateCalls(engine: Engine, calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, expectedOutputTokens: number): Promise<Estimate> {
 	let [count, cached, input, output] = [0, 0, 0, 0];
 	let chunk: TeacherCall[] = [];
 	const seen = new Set<string>();
@@ -25,7 +25,7 @@ export async function estimateCalls(engine: Engine, calls: Iterable<TeacherCall>
 		}
 		chunk = [];
 	};
-	for (const call of calls) {
+	for await (const call of calls) {
 		count++;
 		chunk.push(call);
 		if (chunk.length >= batch) {

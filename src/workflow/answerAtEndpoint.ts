@@ -1,12 +1,12 @@
 import type { AnsweringStudent, AnswerRequest } from '../core/evaluation.ts';
 import type { Parts } from '../core/ports.ts';
-import type { Question } from '../core/question.ts';
+import type { Question, QuestionId } from '../core/question.ts';
 import { StatError } from '../core/run.ts';
 import { splitSteps } from '../core/steps.ts';
 import { studentMessages } from '../core/studentPrompt.ts';
 import { readTemplate } from '../core/studentTemplate.ts';
 import type { Teacher, TeacherCall } from '../core/teacher.ts';
-import type { Plan } from '../core/workflows.ts';
+import type { Plan, Scope } from '../core/workflows.ts';
 import { askTeacher, planCalls } from './askTeacher.ts';
 import { gradeAnswer } from './gradeAnswer.ts';
 import { allDigests, inPages, questionsWithIds } from './pages.ts';
@@ -15,6 +15,8 @@ import { allDigests, inPages, questionsWithIds } from './pages.ts';
 export const defaultMaxTokens = 2048;
 /** Of an answer, for estimates. */
 const expectedTokens = 400;
+/** Questions read from the project at a time. */
+const questionsAtOnce = 200;
 
 /**
  * A student behind an endpoint (vLLM, Ollama, anything OpenAI-compatible), asked by the teacher's durable client under the
@@ -24,9 +26,9 @@ const expectedTokens = 400;
 export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number): AnsweringStudent {
 	return {
 		async answer(request, run) {
-			const { calls, questions } = await callsOf(parts, request);
-			const golds = new Map(questions.map(({ id, gold }) => [id, gold]));
-			const texts = new Map(questions.map(({ id, text }) => [id, text]));
+			const { calls, total } = await callsOf(parts, request);
+			/** Of what was asked so far; a call is one of many of its question. */
+			const questions = new Map<QuestionId, Question>();
 			const counts = { answers: 0, graded: 0, correct: 0, unsure: 0, duplicates: 0 };
 			const { student: name, round } = request;
 			const asked = await askTeacher(
@@ -34,10 +36,10 @@ export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number
 				{
 					operation: 'evaluate',
 					label: 'Answering',
-					calls,
-					total: calls.length,
+					calls: calls((question) => questions.set(question.id, question)),
+					total,
 					parse: async (text, { about }) => {
-						const gold = golds.get(about) ?? null;
+						const gold = questions.get(about)?.gold ?? null;
 						const grade = await gradeAnswer(parts.grader, gold, text);
 						counts.graded += grade.verdict === null ? 0 : 1;
 						counts.correct += grade.verdict === true ? 1 : 0;
@@ -45,7 +47,7 @@ export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number
 						return grade;
 					},
 					keyOf: ({ about, sample }) => `${name}/${round}/${about}/${sample}`,
-					row: ({ call: { about, sample }, reply: { text }, value }) => ({ question: { text: texts.get(about) ?? '' }, samples: [{ sample, text, ...value, logVerdict: null, stepScores: null, steps: splitSteps(text) }] }),
+					row: ({ call: { about, sample }, reply: { text }, value }) => ({ question: { text: questions.get(about)?.text ?? '' }, samples: [{ sample, text, ...value, logVerdict: null, stepScores: null, steps: splitSteps(text) }] }),
 					write: async (rows) => {
 						const written = await parts.store.write('addAnswers', { student: name, round, source: 'evaluation', benchmark: null, rows });
 						counts.answers += written.answers;
@@ -62,17 +64,47 @@ export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number
 	};
 }
 
-/** What answering would ask. */
-export async function planAnswers(parts: Parts, student: Teacher, requests: readonly AnswerRequest[]): Promise<Plan> {
-	const calls: TeacherCall[] = [];
-	for (const request of requests) {
-		calls.push(...(await callsOf(parts, request)).calls);
+/** What answering would ask, and what of it is answered already: in the project, or in a reply that is kept. */
+export async function planAnswers(parts: Parts, student: Teacher, requests: readonly AnswerRequest[]): Promise<AnswerPlan> {
+	const lists = await Promise.all(requests.map((request) => callsOf(parts, request)));
+	async function* all(): AsyncGenerator<TeacherCall> {
+		for (const { calls } of lists) {
+			yield* calls();
+		}
 	}
-	return planCalls(student, calls, expectedTokens);
+	const plan = await planCalls(student, all(), expectedTokens);
+	const of = requests.reduce((sum, { questions, samples }) => sum + questions.length * samples, 0);
+	return { ...plan, before: Math.max(0, of - plan.calls), of };
 }
 
-/** One call for each sample the project lacks. */
-async function callsOf(parts: Parts, request: AnswerRequest): Promise<{ calls: TeacherCall[]; questions: readonly Question[] }> {
+export interface AnswerPlan extends Plan {
+	/** Answers that are here from before. */
+	readonly before: number;
+	/** All that the requests come to. */
+	readonly of: number;
+}
+
+/**
+ * Who answered before, `MODEL at ADDRESS`, where most of an evaluation's answers are from before: a server may serve another
+ * checkpoint under the same name since, and nothing in a reply tells. Empty: most is asked now. To be read before the evaluation
+ * begins, which puts its own address down.
+ */
+export async function answeredBefore({ store }: Pick<Parts, 'store'>, { student, round }: Scope, { before, of }: Pick<AnswerPlan, 'before' | 'of'>): Promise<string[]> {
+	if (before === 0 || before * 2 < of) {
+		return [];
+	}
+	const earlier = await store.read('evaluations', { scope: { student, round } });
+	const names = [...new Set(earlier.map(({ model, by }) => `${model} at ${by}`))];
+	return names.length > 0 ? names : [`${student}, imported or asked earlier`];
+}
+
+interface Calls {
+	/** One call for each sample the project lacks, made as they are taken; `seen` is told of a question before its first. */
+	readonly calls: (seen?: (question: Question) => void) => AsyncGenerator<TeacherCall>;
+	readonly total: number;
+}
+
+async function callsOf(parts: Parts, request: AnswerRequest): Promise<Calls> {
 	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
 	if (!template) {
 		throw new StatError('the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, instruction} is expected');
@@ -80,21 +112,25 @@ async function callsOf(parts: Parts, request: AnswerRequest): Promise<{ calls: T
 	if (template.kind === 'plain') {
 		throw new StatError('the project\'s student template is "plain", but an endpoint puts its own chat template around every question: evaluate it on a host, or set the template to "chat" and train under it', 'usage');
 	}
-	const known = new Map((await allDigests(parts.store, request)).map(({ questionId, samples }) => [questionId, new Set(samples)]));
+	const wanted = new Set(request.questions);
+	const known = new Map((await allDigests(parts.store, request)).filter(({ questionId }) => wanted.has(questionId)).map(({ questionId, samples }) => [questionId, new Set(samples.filter((sample) => sample < request.samples))]));
 	const { temperature, topP, maxTokens = defaultMaxTokens } = request;
 	const sampling = { temperature, ...(topP === undefined ? {} : { topP }), maxTokens };
-	const calls: TeacherCall[] = [];
-	const questions: Question[] = [];
-	for (const page of inPages(request.questions)) {
-		for (const [id, question] of await questionsWithIds(parts.store, page)) {
-			questions.push(question);
-			const messages = studentMessages(template, question.text);
-			for (let sample = 0; sample < request.samples; sample++) {
-				if (known.get(id)?.has(sample) !== true) {
-					calls.push({ task: 'answer', about: id, messages, sampling, sample, promptVersion: 'student@1' });
+	const total = [...wanted].reduce((sum, id) => sum + request.samples - (known.get(id)?.size ?? 0), 0);
+	return {
+		total,
+		async *calls(seen) {
+			for (const page of inPages([...wanted], questionsAtOnce)) {
+				for (const [id, question] of await questionsWithIds(parts.store, page)) {
+					seen?.(question);
+					const messages = studentMessages(template, question.text);
+					for (let sample = 0; sample < request.samples; sample++) {
+						if (known.get(id)?.has(sample) !== true) {
+							yield { task: 'answer', about: id, messages, sampling, sample, promptVersion: 'student@1' };
+						}
+					}
 				}
 			}
-		}
-	}
-	return { calls, questions };
+		},
+	};
 }

@@ -21,15 +21,21 @@ export function makeCall(parts: Pick<Parts, 'prompts'>, task: TeacherTask, about
 }
 
 /** What asking these calls would take, with none of them made. A project may have come from a stranger: its own prompts are named. */
-export async function planCalls(teacher: Pick<Teacher, 'estimate'>, calls: readonly TeacherCall[], expectedOutputTokens: number, notes: readonly string[] = []): Promise<Plan> {
-	const { calls: paid, cached, tokens, cost } = await teacher.estimate(calls, expectedOutputTokens);
-	return { calls: paid, cached, tokens, cost, rows: calls.length, notes: [...notes, ...editedPrompts(calls)] };
-}
-
-/** A line for each prompt that is the project's edited copy, not the one that ships. */
-function editedPrompts(calls: readonly TeacherCall[]): string[] {
-	const tasks = new Set(calls.filter(({ promptVersion }) => promptVersion.includes('+edited:')).map(({ task }) => task));
-	return [...tasks].map((task) => `the prompt is this project's own, .stat/prompts/${task}.md, not the built-in one: read it if the project came from someone else`);
+export async function planCalls(teacher: Pick<Teacher, 'estimate'>, calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, expectedOutputTokens: number, notes: readonly string[] = []): Promise<Plan> {
+	let rows = 0;
+	/** Tasks whose prompt is the project's edited copy, not the one that ships. */
+	const edited = new Set<TeacherCall['task']>();
+	async function* counted(): AsyncGenerator<TeacherCall> {
+		for await (const call of calls) {
+			rows++;
+			if (call.promptVersion.includes('+edited:')) {
+				edited.add(call.task);
+			}
+			yield call;
+		}
+	}
+	const { calls: paid, cached, tokens, cost } = await teacher.estimate(counted(), expectedOutputTokens);
+	return { calls: paid, cached, tokens, cost, rows, notes: [...notes, ...[...edited].map((task) => `the prompt is this project's own, .stat/prompts/${task}.md, not the built-in one: read it if the project came from someone else`)] };
 }
 
 export interface Asked {

@@ -53,6 +53,8 @@ export interface EvaluateResult extends Scope {
 /** What an evaluation will ask: settled before anything is. */
 export interface EvaluationPlan {
 	readonly entry: EvaluationEntry;
+	/** Who is asked now; an evaluation that goes on may have begun elsewhere. */
+	readonly by: string;
 	readonly questions: readonly { readonly benchmark: string; readonly ids: readonly QuestionId[] }[];
 	/** One for each way of drawing answers; benchmarks that share questions and settings share answers. */
 	readonly requests: readonly AnswerRequest[];
@@ -83,7 +85,7 @@ export async function planEvaluation(parts: Pick<Parts, 'store'>, options: Evalu
 		id: options.id, student: options.student, round: options.round, model: options.model, by: options.by, template: hashHex(JSON.stringify(template)).slice(0, 16), topP: options.topP ?? null, maxTokens: options.maxTokens ?? null, benchmarks, begunAt: run.now(), endedAt: null,
 	});
 	await refuseOthers(parts, entry, questions, options.keep === true);
-	return { entry, questions, requests: requestsOf(entry, questions, options), notes };
+	return { entry, by: options.by, questions, requests: requestsOf(entry, questions, options), notes };
 }
 
 /**
@@ -111,11 +113,16 @@ export async function evaluate(parts: Parts, plan: EvaluationPlan, answering: An
 	}
 	const digests = new Map((await allDigests(parts.store, entry)).map((digest) => [digest.questionId, digest]));
 	const benchmarks = entry.benchmarks.map((one) => ({ ...one, result: resultOf(one, questions.find(({ benchmark }) => benchmark === one.benchmark)?.ids ?? [], digests) }));
-	await parts.store.write('setEvaluation', { evaluation: { ...entry, benchmarks, endedAt: run.now() }, questions: null });
+	await parts.store.write('setEvaluation', { evaluation: { ...entry, by: answers > 0 ? bothNames(entry.by, plan.by) : entry.by, benchmarks, endedAt: run.now() }, questions: null });
 	return {
 		evaluation: entry.id, student: entry.student, round: entry.round, model: entry.model, answers, failed, jobs,
 		benchmarks: benchmarks.map(({ benchmark, part, metric, samples, temperature, result }) => ({ benchmark, part, metric, samples, temperature, ...result })),
 	};
+}
+
+function bothNames(before: string, now: string): string {
+	const names = before.split(', ');
+	return names.includes(now) || names.length > 4 ? before : `${before}, ${now}`;
 }
 
 /** Counts over a benchmark's questions, from the first `samples` answers of each. Unsure answers are not right. */
@@ -194,7 +201,7 @@ async function difficultPart({ store }: Pick<Parts, 'store'>, scope: Scope, name
 async function sameEvaluation({ store }: Pick<Parts, 'store'>, wanted: EvaluationEntry): Promise<EvaluationEntry> {
 	const settings = ({ model, template, topP, maxTokens, benchmarks }: EvaluationEntry) => JSON.stringify([model, template, topP, maxTokens, benchmarks.map((one) => [one.benchmark, one.part, one.metric, one.samples, one.temperature, one.grading])]);
 	const found = (await store.read('evaluations', { scope: { student: wanted.student, round: wanted.round } })).find((entry) => settings(entry) === settings(wanted));
-	return found ? { ...wanted, id: found.id, begunAt: found.begunAt } : wanted;
+	return found ? { ...wanted, id: found.id, begunAt: found.begunAt, by: found.by } : wanted;
 }
 
 /** Answers of this round to these questions that were drawn otherwise would be counted as this evaluation's: refused, before anything is asked. */

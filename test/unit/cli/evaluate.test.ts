@@ -71,6 +71,15 @@ test('a served student: k samples, counted as the server sent them; asked again,
 		// A later checkpoint under the same name is another student: nothing of the first one's replies is taken.
 		await must([...args, '--round', '2'], folder);
 		assert.equal(server.received(), count * 10);
+		// Another server under the same round: whose answers these are is said, the moment most of them are from before.
+		const elsewhere = await startStandInStudent(student);
+		try {
+			const ran = await runCli(args.map((word) => (word === server.url ? elsewhere.url : word)), folder);
+			assert.equal(elsewhere.received(), 0);
+			assert.match(ran.stderr, new RegExp(`80 of 80 were answered before, by tiny at ${new URL(server.url).origin}; give another --round for another checkpoint`));
+		} finally {
+			await elsewhere.close();
+		}
 	} finally {
 		await server.close();
 	}

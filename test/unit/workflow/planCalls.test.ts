@@ -6,7 +6,15 @@ import { test } from 'node:test';
 import { createPrompts } from '../../../src/teacher/prompts.ts';
 import { makeCall, planCalls } from '../../../src/workflow/askTeacher.ts';
 
-const estimate = { estimate: async () => ({ calls: 2, cached: 0, tokens: { input: 1, output: 1 }, cost: null }) };
+const estimate = {
+	async estimate(asked: Iterable<unknown> | AsyncIterable<unknown>) {
+		let calls = 0;
+		for await (const _ of asked) {
+			calls++;
+		}
+		return { calls, cached: 0, tokens: { input: 1, output: 1 }, cost: null };
+	},
+};
 
 test("a plan names the prompts that are the project's own, before anything is sent", async () => {
 	const folder = mkdtempSync(path.join(tmpdir(), 'plan-'));
@@ -14,6 +22,7 @@ test("a plan names the prompts that are the project's own, before anything is se
 	const calls = () => ['q1', 'q2'].map((about) => makeCall({ prompts }, 'judge', about, { question: 'q', answer: 'a' }));
 	const notes = async () => (await planCalls(estimate, calls(), 100, ['first'])).notes;
 	assert.deepEqual(await notes(), ['first']);
+	assert.equal((await planCalls(estimate, calls(), 100)).rows, 2);
 
 	cpSync('src/teacher/prompts/judge.md', path.join(folder, 'judge.md'));
 	assert.deepEqual(await notes(), ['first'], 'a copy that says the same is no change');
