@@ -9,7 +9,8 @@ import type { ProjectSession } from '../projectSession.ts';
 import { noAnswersYet } from '../report.ts';
 import { number } from '../runs/runs.ts';
 import { teacherSettings } from '../settings.ts';
-import { ask, askNumber, onlyStep, pick } from '../steps.ts';
+import type { Step } from '../steps.ts';
+import { ask, askNumber, onlyStep, pick, runSteps } from '../steps.ts';
 import type { Command } from '../studio.ts';
 import { needSession, needTrust } from '../studio.ts';
 import { forLabel, oneLine } from '../untrustedText.ts';
@@ -24,14 +25,23 @@ export const askJury: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const scope = await needScope(session);
 	const chosen = studio.teachers.chosen(session.root);
-	const model = isRecord(argument) && typeof argument['model'] === 'string' ? argument['model'] : await ask(onlyStep(title), { prompt: chosen?.kind === 'scripted' ? vscode.l10n.t('Another file of scripted replies, inside this folder') : vscode.l10n.t('Another model at the teacher’s address, not {0} itself', chosen?.model ?? ''), check: (value) => (value === '' ? vscode.l10n.t('A name') : undefined) });
-	if (typeof model !== 'string') {
+	const state: { model?: string; count?: number } = isRecord(argument) ? { ...(typeof argument['model'] === 'string' ? { model: argument['model'] } : {}), ...(typeof argument['questions'] === 'number' ? { count: argument['questions'] } : {}) } : {};
+	const known = { ...state };
+	const prompt = chosen?.kind === 'scripted' ? vscode.l10n.t('Another file of scripted replies, inside this folder') : vscode.l10n.t('Another model at the teacher’s address, not {0} itself', chosen?.model ?? '');
+	const steps: Step<typeof state>[] = [
+		{ applies: () => known.model === undefined, ask: async (kept, place) => {
+			const answer = await ask(place, { prompt, value: kept.model, check: (value) => (value === '' ? vscode.l10n.t('A name') : undefined) });
+			return typeof answer === 'string' ? void (kept.model = answer) : answer;
+		} },
+		{ applies: () => known.count === undefined, ask: async (kept, place) => {
+			const answer = await askNumber(place, vscode.l10n.t('How many of the diagnosed answers does it read? They are drawn by subject and missing skill'), kept.count ?? 100, { min: 1, max: 100_000, whole: true });
+			return typeof answer === 'number' ? void (kept.count = answer) : answer;
+		} },
+	];
+	if (!(await runSteps(title, state, steps))) {
 		return;
 	}
-	const count = isRecord(argument) && typeof argument['questions'] === 'number' ? argument['questions'] : await askNumber(onlyStep(title), vscode.l10n.t('How many of the diagnosed answers does it read? They are drawn by subject and missing skill'), 100, { min: 1, max: 100_000, whole: true });
-	if (typeof count !== 'number') {
-		return;
-	}
+	const { model = '', count = 100 } = state;
 	const juror = await studio.teachers.make(session, model);
 	try {
 		const parts = { ...(await session.parts()), teacher: juror };
