@@ -26,7 +26,8 @@ export interface ImportQuestionsResult { questions: number; updated: number; dup
 
 export interface ImportAnswersOptions extends Scope { readonly files: readonly string[]; readonly benchmark?: string | undefined; readonly format?: string | undefined; readonly mapping?: Readonly<Record<string, string>> | undefined }
 /** `questions`: new ones; `graded`: answers with a verdict of true or false; `unsure`: with gold but no verdict; `correct`: graded true; `disagreeing`: our verdict differs from the log's. */
-export interface ImportAnswersResult { answers: number; questions: number; graded: number; correct: number; unsure: number; disagreeing: number; duplicates: number; skipped: number; problems: RowProblem[]; conflicts: (Conflict & { file: string; line: number })[] }
+/** `questions`: those new to the project, which joined validation; `note` says what that means for results, where there are any. */
+export interface ImportAnswersResult { note?: string | undefined; answers: number; questions: number; graded: number; correct: number; unsure: number; disagreeing: number; duplicates: number; skipped: number; problems: RowProblem[]; conflicts: (Conflict & { file: string; line: number })[] }
 
 export type DifficultyMethod = 'answer' | 'reward' | 'consistency' | 'length' | 'teacher';
 /** Defaults: method.md ("Default rule"); τ1 0.85, τ2 0.7, consistency 5 samples, length 800 words. */

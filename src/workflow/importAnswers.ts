@@ -33,11 +33,26 @@ export async function importAnswers(parts: Parts, options: ImportAnswersOptions,
 	await rows.drain();
 	await rows.finish();
 	await imported.finish();
-	return { ...rows.counts, skipped: imported.skipped, problems: imported.problems, conflicts: imported.conflicts };
+	const note = joinedNote(rows.counts.questions, [...rows.benchmarks]);
+	if (note !== undefined) {
+		run.log('warn', note);
+	}
+	return { ...rows.counts, note, skipped: imported.skipped, problems: imported.problems, conflicts: imported.conflicts };
+}
+
+/** Questions that came with the answers alone are all profiled on: nothing of that benchmark is left to report. */
+function joinedNote(joined: number, benchmarks: readonly string[]): string | undefined {
+	if (joined === 0) {
+		return undefined;
+	}
+	const name = benchmarks.length === 1 && benchmarks[0] !== undefined ? benchmarks[0].replace(/\s+/gu, ' ').slice(0, 80) : 'NAME';
+	return `${joined} ${joined === 1 ? 'question' : 'questions'} new to the project joined validation: the student is profiled on them, so a gain on them is no result to report. To report on a benchmark, import its questions before the answers, into a new project: "benchmarks add '${name.replaceAll("'", '’')}' FILE" or "import questions FILE --split test"`;
 }
 
 class AnswerRows {
 	readonly counts = { answers: 0, questions: 0, graded: 0, correct: 0, unsure: 0, disagreeing: 0, duplicates: 0 };
+	/** The benchmarks new questions came under. */
+	readonly benchmarks = new Set<string>();
 	private readonly known = new Map<QuestionId, Set<number>>();
 	/** Gold answers that this log brings to questions whose answers came before without one. */
 	private readonly gainedGold = new Map<QuestionId, string>();
@@ -96,6 +111,9 @@ class AnswerRows {
 			const result = await this.parts.store.write('addAnswers', { student, round, source: 'answers', benchmark, rows });
 			this.counts.answers += result.answers;
 			this.counts.questions += result.questions;
+			if (result.questions > 0) {
+				this.benchmarks.add(benchmark ?? 'NAME');
+			}
 			this.counts.duplicates += result.duplicates;
 			await imported.takeConflicts(file, batch.map(({ line, question }) => ({ line, text: question.text })), result.conflicts, result.refused);
 		};

@@ -43,10 +43,12 @@ export interface LedgerOptions extends Pick<CompareOptions, 'split' | 'benchmark
 	readonly round: Scope;
 }
 
+export type ReportRun = Pick<Run, 'signal'> & Partial<Pick<Run, 'progress'>>;
+
 type LedgerParts = Pick<Parts, 'store' | 'datasets'>;
 
 /** The skill ledger of a round: predicted gap → data bought → measured gain per skill → cost, beside its control arms. */
-export async function ledger(parts: LedgerParts, options: LedgerOptions, run: Pick<Run, 'signal'>): Promise<LedgerResult> {
+export async function ledger(parts: LedgerParts, options: LedgerOptions, run: ReportRun): Promise<LedgerResult> {
 	const { round: wanted, ...asked } = options;
 	const entries = await parts.store.read('rounds', {});
 	const round = entries.find((entry) => isSameRound(entry, wanted));
@@ -54,14 +56,17 @@ export async function ledger(parts: LedgerParts, options: LedgerOptions, run: Pi
 		throw new StatError(`nobody said which round ${roundName(wanted)} comes from, so there is nothing to hold its gain against: "rounds next JOB" or "rounds start ${roundName(wanted)} --parent STUDENT:ROUND" does`, 'usage');
 	}
 	const { parent } = round;
+	run.progress?.({ label: 'Comparing', done: 0 });
 	const comparison = await compare(parts, { ...asked, before: parent, after: round }, run);
 	// Control arms are held against it on the same split.
 	const how = { ...asked, split: comparison.split };
 	const [made, gap] = [await datasetOf(parts, round, run), await profile(parts, { ...parent }, run)];
 	const controls: Control[] = [];
 	const uncompared: RoundEntry[] = [];
-	for (const entry of entries.filter((one) => one.control && !isSameRound(one, round) && isSameRound(one.parent, parent))) {
+	const arms = entries.filter((one) => one.control && !isSameRound(one, round) && isSameRound(one.parent, parent));
+	for (const [at, entry] of arms.entries()) {
 		throwIfCancelled(run);
+		run.progress?.({ label: 'Comparing', done: at + 1, total: arms.length + 1 });
 		if ((await parts.store.read('scores', { student: entry.student, round: entry.round, after: null, limit: 1 })).length === 0) {
 			continue;
 		}

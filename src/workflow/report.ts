@@ -8,10 +8,9 @@ import type { PairedChange } from '../core/pairedChange.ts';
 import { exactBelow } from '../core/pairedInterval.ts';
 import type { Parts } from '../core/ports.ts';
 import { roundName } from '../core/round.ts';
-import type { Run } from '../core/run.ts';
 import type { SkillRef } from '../core/skill.ts';
 import { skillKey, skillLabel } from '../core/skill.ts';
-import type { LedgerOptions, LedgerResult } from './ledger.ts';
+import type { LedgerOptions, LedgerResult, ReportRun } from './ledger.ts';
 import { ledger } from './ledger.ts';
 
 const mostMissed = 10;
@@ -23,7 +22,7 @@ export interface ReportResult {
 }
 
 /** A round as Markdown to paste into a paper: what was trained on what, what it cost, what it brought, and how that was measured. */
-export async function report(parts: Pick<Parts, 'store' | 'datasets'> & { readonly jobs?: JobFiles | undefined }, options: LedgerOptions, run: Pick<Run, 'signal'>): Promise<ReportResult> {
+export async function report(parts: Pick<Parts, 'store' | 'datasets'> & { readonly jobs?: JobFiles | undefined }, options: LedgerOptions, run: ReportRun): Promise<ReportResult> {
 	const result = await ledger(parts, options, run);
 	const { records } = (await parts.jobs?.list()) ?? { records: [] };
 	const classification = await parts.store.read('classification', { student: result.parent.student, round: result.parent.round });

@@ -81,7 +81,8 @@ export function questionsWords(result: ImportQuestionsResult): string {
 }
 
 export function answersWords(result: ImportAnswersResult): string {
-	return vscode.l10n.t('{0} answers imported: {1} of {2} right', number(result.answers), number(result.correct), number(result.graded));
+	const words = vscode.l10n.t('{0} answers imported: {1} of {2} right', number(result.answers), number(result.correct), number(result.graded));
+	return result.questions === 0 ? words : vscode.l10n.t('{0}; {1} new questions joined validation, none is for results', words, number(result.questions));
 }
 
 /** Rows that did not come in are part of what the person asked for: say so, with the list one click away. */

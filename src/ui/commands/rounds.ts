@@ -48,7 +48,7 @@ export const report: Command = async (studio, argument) => {
 	}
 	const parts = await session.hostParts();
 	const { report: write } = await import('../../workflow/report.ts');
-	const { text } = await write(parts, { round: { student: wanted.student, round: wanted.round } }, { signal: new AbortController().signal });
+	const { text } = await studio.runs.start('report', vscode.l10n.t('Report'), viewIds.jobs, (run) => write(parts, { round: { student: wanted.student, round: wanted.round } }, run));
 	await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content: text }), { preview: false });
 };
 

@@ -4,7 +4,7 @@ import { StatError } from '../../core/run.ts';
 import { commandIds, contextKeys } from '../ids.ts';
 import { forLabel } from '../untrustedText.ts';
 
-export type RunKind = 'import' | 'catalog' | 'label' | 'split' | 'jury' | 'classify' | 'diagnose' | 'build' | 'export' | 'train' | 'evaluate' | 'fetch' | 'regenerate' | 'curate';
+export type RunKind = 'import' | 'catalog' | 'label' | 'split' | 'jury' | 'classify' | 'diagnose' | 'build' | 'export' | 'train' | 'evaluate' | 'fetch' | 'regenerate' | 'curate' | 'report';
 
 /** A job this window runs: at most one of a kind. */
 export interface RunningJob {

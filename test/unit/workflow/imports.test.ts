@@ -93,6 +93,20 @@ test('a known question gains what it lacks; what differs is a conflict with its 
 	});
 });
 
+test('questions that come with a log alone join validation, and that is said in one line; of known ones nothing is said', async () => {
+	await inProject(async (parts, folder) => {
+		const warned: string[] = [];
+		const heard: Run = { ...run, log: (level, message) => void (level === 'warn' && warned.push(message)) };
+		const rows = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => ({ question: `What is ${from + index} plus 1?`, answer: String(from + index + 1), response: 'So $\\boxed{1}$.' }));
+		await importQuestions(parts, { files: [write(folder, 'known.jsonl', rows(0, 2).map(({ question, answer }) => ({ question, answer })))], split: 'test' }, run);
+		const known = await importAnswers(parts, { ...scope, files: [write(folder, 'a.jsonl', rows(0, 2))], benchmark: 'AIME24' }, heard);
+		assert.deepEqual([known.answers, known.questions, known.note, warned], [2, 0, undefined, []]);
+		const { note, questions } = await importAnswers(parts, { ...scope, files: [write(folder, 'b.jsonl', rows(0, 5))], benchmark: 'AIME24' }, heard);
+		assert.deepEqual([questions, warned], [3, [note]]);
+		assert.match(note ?? '', /^3 questions new to the project joined validation: .*"benchmarks add 'AIME24' FILE" or "import questions FILE --split test"$/);
+	});
+});
+
 test('a bad line is listed with file, line and field, the rest comes in; mended, it leaves the list', async () => {
 	await inProject(async (parts, folder) => {
 		const good = (text: string) => ({ question: text, answer: '1' });

@@ -161,6 +161,11 @@ test('a comparison hears a cancel between skills: each is a step of its own', as
 	Object.defineProperty(signal, 'aborted', { get: () => ++looks > 8 });
 	await assert.rejects(compare(parts, { before: scope(1), after: scope(2) }, { signal }), /cancelled/);
 	assert.equal(looks, 9, 'not compared to the end');
+	looks = 0;
+	await assert.rejects(report(parts, { round: scope(2) }, { signal }), /cancelled/);
+	const seen: unknown[] = [];
+	await report(parts, { round: scope(2) }, { signal: run.signal, progress: ({ label, done, total }) => void seen.push([label, done, total]) });
+	assert.deepEqual(seen, [['Comparing', 0, undefined], ['Comparing', 1, 2]]);
 	looks = -Infinity;
 	let turns = 0;
 	let going = true;
