@@ -137,6 +137,7 @@ export const mementoKeys = {
 	classifyChoices: 'classifyChoices',
 	trainChoices: 'trainChoices',
 	evaluateChoices: 'evaluateChoices',
+	evaluateOrigins: 'evaluateOrigins',
 	envKeyOrigins: 'envKeyOrigins',
 } as const;
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { commandIds } from '../../src/ui/ids.ts';
+import { commandIds, mementoKeys } from '../../src/ui/ids.ts';
 import { addBenchmark } from '../../src/workflow/benchmarks.ts';
 import { startStandInStudent, type StandInStudent } from '../fixtures/standInStudent.ts';
 import { activate, failing, run, sample } from './studio.ts';
@@ -22,6 +22,8 @@ describe('evaluating a served student', () => {
 		const studio = await sample();
 		const file = path.join(folder, 'shelves.jsonl');
 		writeFileSync(file, questions.map(({ problem, answer }) => `${JSON.stringify({ problem, answer })}\n`).join(''));
+		// As a person who typed the address once.
+		await studio.context.workspaceState.update(mementoKeys.evaluateOrigins, [new URL(server.url).origin]);
 		const parts = await studio.project.session!.parts();
 		await addBenchmark(parts, { name: 'shelves', files: [file] }, { signal: new AbortController().signal, progress: () => undefined, log: () => undefined, now: () => new Date().toISOString() });
 	});
@@ -42,6 +44,16 @@ describe('evaluating a served student', () => {
 		await run(commandIds.evaluate, asked);
 		assert.equal(server.received(), 12);
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+	});
+
+	it('asks nobody whom only an argument names', async () => {
+		const asked = { by: 'endpoint', url: server.url, model: 'tiny', student: 'lured', round: 1, benchmarks: ['shelves'], samples: 1, temperature: 1 };
+		const before = server.received();
+		// No dialog is answered in a test window: what would be asked is refused.
+		await failing(commandIds.evaluate, { ...asked, url: server.url.replace('127.0.0.1', 'localhost') });
+		await failing(commandIds.evaluate, { ...asked, by: 'host', host: 'local' });
+		assert.match(await failing(commandIds.evaluate, { ...asked, url: 7 }), /something else than an evaluation/);
+		assert.equal(server.received(), before);
 	});
 
 	it('says in one line what stands in the way', async () => {

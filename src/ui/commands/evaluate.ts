@@ -17,24 +17,11 @@ import { needSession, needTrust } from '../studio.ts';
 import { endpointOrigin } from '../teacher/teacherChoice.ts';
 import { isLoopback } from '../teacher/apiKeys.ts';
 import { forLabel, forMessage } from '../untrustedText.ts';
-import { isRecord } from './arguments.ts';
 import { confirmHost, hostStep, newJob, otherHostStep } from './dispatchTraining.ts';
+import type { EvaluateChoices as Choices } from './evaluateChoices.ts';
+import { givenChoices } from './evaluateChoices.ts';
 import { planRun } from './paidRun.ts';
 import { tellSetAside } from './setAside.ts';
-
-interface Choices {
-	by?: 'endpoint' | 'host' | undefined;
-	url?: string | undefined;
-	host?: string | undefined;
-	model?: string | undefined;
-	student?: string | undefined;
-	round?: number | undefined;
-	benchmarks?: readonly string[] | undefined;
-	/** `undefined`: each benchmark's own. */
-	samples?: number | undefined;
-	temperature?: number | undefined;
-	ownSettings?: boolean | undefined;
-}
 
 /** The student answers benchmarks, at an endpoint or on a host; what it comes to opens as a page. */
 export const evaluate: Command = async (studio, argument) => {
@@ -42,16 +29,22 @@ export const evaluate: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Evaluate');
 	const last = studio.context.workspaceState.get<Choices>(mementoKeys.evaluateChoices, {});
-	const given = isRecord(argument) && Array.isArray(argument['benchmarks']) ? (argument as Choices) : undefined;
+	const given = givenChoices(argument);
+	if (given === null) {
+		throw new StatError(vscode.l10n.t('The command was called with something else than an evaluation: by, url or host, model and benchmarks are expected'), 'usage');
+	}
 	const state: Choices = given ?? { ...last, samples: undefined, temperature: undefined };
 	const parts = await session.hostParts();
 	if (!given && !(await runSteps(title, state, [byStep(), urlStep(), { applies: ({ by }) => by === 'host', ask: hostStep(parts).ask }, otherHostStep(), modelStep(studio, session), studentStep(session), roundStep(), benchmarksStep(studio, session), settingsStep(), samplesStep(), temperatureStep()]))) {
 		return;
 	}
 	const { by, url = '', host = '', model = '', student = model, round = 1, benchmarks = [], samples, temperature } = state;
-	await studio.context.workspaceState.update(mementoKeys.evaluateChoices, { by, url, host, model, student, round, benchmarks });
+	if (!given) {
+		await studio.context.workspaceState.update(mementoKeys.evaluateChoices, { by, url, host, model, student, round, benchmarks });
+		await rememberOrigin(studio, by === 'endpoint' ? url : '');
+	}
 	const asked: EvaluateOptions = { model, student, round, benchmarks, samples, temperature, by: by === 'host' ? host : endpointOrigin(url), id: randomBytes(6).toString('hex') };
-	const result = by === 'host' ? await onHost(studio, session, title, host, asked) : await atEndpoint(studio, session, title, url, asked);
+	const result = by === 'host' ? await onHost(studio, session, title, host, asked, given !== undefined) : await atEndpoint(studio, session, title, url, asked, given !== undefined);
 	await showDocument(statUri({ kind: 'evaluation', id: result.evaluation }, vscode.l10n.t('Evaluation of {0}, round {1}', result.student, result.round)));
 	studio.runs.show({ text: resultWords(result) });
 	if (result.failed > 0) {
@@ -59,13 +52,21 @@ export const evaluate: Command = async (studio, argument) => {
 	}
 };
 
-async function atEndpoint(studio: Studio, session: ProjectSession, title: string, url: string, asked: EvaluateOptions): Promise<EvaluateResult> {
-	const [{ evaluate: run, planEvaluation }, { answerAtEndpoint, planAnswers }] = await Promise.all([import('../../workflow/evaluate.ts'), import('../../workflow/answerAtEndpoint.ts')]);
+async function atEndpoint(studio: Studio, session: ProjectSession, title: string, url: string, asked: EvaluateOptions, isGiven: boolean): Promise<EvaluateResult> {
+	const [{ evaluate: run, planEvaluation }, { answerAtEndpoint, answeredBefore, planAnswers }] = await Promise.all([import('../../workflow/evaluate.ts'), import('../../workflow/answerAtEndpoint.ts')]);
 	const parts = await session.parts();
 	const plan = await planEvaluation(parts, asked, planRun(studio.log));
+	if (isGiven) {
+		await confirmOrigin(studio, url, asked.model);
+	}
 	const student = await studio.teachers.studentAt(session, { baseUrl: url, model: asked.model, keyModel: JSON.stringify(['student', asked.student, asked.round, asked.model]) });
 	try {
-		const { calls, cached, cost } = await planAnswers(parts, student, plan.requests);
+		const planned = await planAnswers(parts, student, plan.requests);
+		const { calls, cached, cost } = planned;
+		const earlier = await answeredBefore(parts, asked, planned);
+		if (earlier.length > 0) {
+			void vscode.window.showWarningMessage(forMessage(vscode.l10n.t('{0} of {1} were answered before, by {2}; give another round for another checkpoint', number(planned.before), number(planned.of), earlier.join(', '))));
+		}
 		// A server on this machine costs nothing; elsewhere a person says yes to what will be sent.
 		if (calls > 0 && !isLoopback(endpointOrigin(url))) {
 			const go = vscode.l10n.t('Ask {0} Times', number(calls));
@@ -80,13 +81,38 @@ async function atEndpoint(studio: Studio, session: ProjectSession, title: string
 	}
 }
 
-async function onHost(studio: Studio, session: ProjectSession, title: string, host: string, asked: EvaluateOptions): Promise<EvaluateResult> {
+async function onHost(studio: Studio, session: ProjectSession, title: string, host: string, asked: EvaluateOptions, isGiven: boolean): Promise<EvaluateResult> {
 	const [{ evaluate: run, planEvaluation }, { answerOnHost }] = await Promise.all([import('../../workflow/evaluate.ts'), import('../../workflow/answerOnHost.ts')]);
 	const parts = await session.hostParts();
-	await confirmHost(parts, host);
 	const plan = await planEvaluation(parts, asked, planRun(studio.log));
+	if (isGiven) {
+		await confirmGiven(vscode.l10n.t('Run {0} on {1}?', asked.model, host), vscode.l10n.t('A link, a keybinding or another extension asks for it, not you.'), vscode.l10n.t('Run It'));
+	}
+	await confirmHost(parts, host);
 	const answering = answerOnHost(parts, { host, model: asked.model, hubToken: process.env['HF_TOKEN'], makeId: newJob });
 	return studio.runs.start('evaluate', title, viewIds.jobs, (job: Run) => run(parts, plan, answering, job)).finally(() => studio.jobs.watch.look());
+}
+
+/** An address that no person typed or agreed to in this workspace gets no questions and no key: this machine's own servers neither. */
+async function confirmOrigin(studio: Studio, url: string, model: string): Promise<void> {
+	const origin = endpointOrigin(url);
+	if (!studio.context.workspaceState.get<readonly string[]>(mementoKeys.evaluateOrigins, []).includes(origin)) {
+		await confirmGiven(vscode.l10n.t('Send questions to {0}?', origin), vscode.l10n.t('A link, a keybinding or another extension asks for it, not you; the model is {0}.', model), vscode.l10n.t('Send Them'));
+		await rememberOrigin(studio, url);
+	}
+}
+
+async function confirmGiven(question: string, detail: string, yes: string): Promise<void> {
+	if ((await vscode.window.showWarningMessage(forMessage(question), { modal: true, detail: forMessage(detail) }, yes)) !== yes) {
+		throw new StatError(vscode.l10n.t('nothing was asked'), 'cancelled');
+	}
+}
+
+async function rememberOrigin(studio: Studio, url: string): Promise<void> {
+	if (url !== '') {
+		const { workspaceState } = studio.context;
+		await workspaceState.update(mementoKeys.evaluateOrigins, [...new Set([...workspaceState.get<readonly string[]>(mementoKeys.evaluateOrigins, []), endpointOrigin(url)])].slice(-100));
+	}
 }
 
 function resultWords(result: EvaluateResult): string {

@@ -8,11 +8,11 @@ import { makeCall, planCalls } from '../../../src/workflow/askTeacher.ts';
 
 const estimate = {
 	async estimate(asked: Iterable<unknown> | AsyncIterable<unknown>) {
-		let calls = 0;
-		for await (const _ of asked) {
-			calls++;
+		const calls = [];
+		for await (const call of asked) {
+			calls.push(call);
 		}
-		return { calls, cached: 0, tokens: { input: 1, output: 1 }, cost: null };
+		return { calls: calls.length, cached: 0, tokens: { input: 1, output: 1 }, cost: null };
 	},
 };
 
