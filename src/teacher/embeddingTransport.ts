@@ -79,6 +79,7 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	}
 
 	async function embed(batch: readonly Waiting[]): Promise<void> {
+		batch.filter(({ signal }) => signal.aborted).forEach(({ reject }) => reject(new TransportError('transient', 'given up before it was sent')));
 		const wanted = batch.filter(({ signal }) => !signal.aborted);
 		if (wanted.length === 0) {
 			return;
