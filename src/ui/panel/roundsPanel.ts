@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { PanelState, ToHost, ToPage } from '../../../webview/rounds/protocol.ts';
+import type { Compared, PanelState, ToHost, ToPage } from '../../../webview/rounds/protocol.ts';
 import { toHost, toPage } from '../../../webview/rounds/protocol.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/run.ts';
@@ -46,12 +46,18 @@ export async function showFlip(session: ProjectSession, questionId: string, befo
 }
 
 const watched: readonly SessionTopic[] = ['scope', 'rounds', 'answers', 'skills', 'questions', 'diagnoses', 'classification', 'datasets'];
+/** Of an import or an evaluation that goes on for long. */
+const frequent: ReadonlySet<SessionTopic> = new Set<SessionTopic>(['answers', 'questions']);
+/** Milliseconds from one comparison to the next while those go on. */
+const pauseBetween = 3000;
 
 class RoundsPanel {
 	private readonly page: WebviewPage<ToPage, ToHost>;
 	private readonly refresh = new Latest(() => this.send());
 	private readonly closed = new AbortController();
 	private shown: PanelState | undefined;
+	private readonly kept = new Map<string, Compared>();
+	private soon: NodeJS.Timeout | undefined;
 
 	constructor(
 		context: vscode.ExtensionContext,
@@ -60,9 +66,10 @@ class RoundsPanel {
 		private choice: RoundsChoice,
 	) {
 		this.page = new WebviewPage<ToPage, ToHost>(context, panel, 'rounds', vscode.l10n.t('Rounds'), readMessage, (message) => void this.receive(message));
-		const disposables = [this.page, session.onDidChange((topics) => watched.some((topic) => topics.has(topic)) && this.refresh.run()), vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run())];
+		const disposables = [this.page, session.onDidChange((topics) => this.changed(topics)), vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run())];
 		panel.onDidDispose(() => {
 			this.closed.abort();
+			clearTimeout(this.soon);
 			disposables.forEach((disposable) => disposable.dispose());
 			open = open === this ? undefined : open;
 		});
@@ -78,6 +85,18 @@ class RoundsPanel {
 		this.refresh.run();
 	}
 
+	private changed(topics: ReadonlySet<SessionTopic>): void {
+		const seen = watched.filter((topic) => topics.has(topic));
+		if (seen.some((topic) => !frequent.has(topic))) {
+			this.refresh.run();
+		} else if (seen.length > 0) {
+			this.soon ??= setTimeout(() => {
+				this.soon = undefined;
+				this.refresh.run();
+			}, pauseBetween);
+		}
+	}
+
 	private async send(): Promise<void> {
 		const state = await this.read();
 		if (!this.closed.signal.aborted) {
@@ -90,7 +109,7 @@ class RoundsPanel {
 		const run: Pick<Run, 'signal'> = { signal: this.closed.signal };
 		try {
 			const scope = await this.session.scope();
-			return await readRoundsState(await this.session.parts(), { scope, choice: this.choice, trusted: vscode.workspace.isTrusted }, run);
+			return await readRoundsState(await this.session.parts(), { scope, choice: this.choice, trusted: vscode.workspace.isTrusted, kept: this.kept }, run);
 		} catch (error) {
 			return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
 		}

@@ -19,12 +19,14 @@ export interface ReadRounds {
 	readonly scope: Scope | null;
 	readonly choice: RoundsChoice;
 	readonly trusted: boolean;
+	/** Holds the last comparison: while the project is as it was, it is not computed again. */
+	readonly kept?: Map<string, Compared> | undefined;
 }
 
 const mostFlips = 2000;
 
 /** The tree of rounds and the comparison of two of them; with the ledger where one was made from the other. */
-export async function readRoundsState(parts: Pick<Parts, 'store' | 'datasets'>, { scope, choice, trusted }: ReadRounds, run: Pick<Run, 'signal'>): Promise<PanelState> {
+export async function readRoundsState(parts: Pick<Parts, 'store' | 'datasets'>, { scope, choice, trusted, kept = new Map() }: ReadRounds, run: Pick<Run, 'signal'>): Promise<PanelState> {
 	const [tree, cards] = await Promise.all([listRounds(parts), parts.datasets.list()]);
 	const methods = new Map(cards.map(({ name, method }) => [name, method]));
 	const lines = flat(tree, scope, methods);
@@ -40,11 +42,19 @@ export async function readRoundsState(parts: Pick<Parts, 'store' | 'datasets'>, 
 	if (!from || !to || isSameRound(from, to)) {
 		return { ...common, compared: null, problem: null };
 	}
+	const key = JSON.stringify([questions.seq, cards.map(({ name, sha256 }) => [name, sha256]), scopeOf(from), scopeOf(to), how]);
+	const same = kept.get(key);
+	if (same) {
+		return { ...common, compared: same, problem: null };
+	}
 	try {
 		const asked = { split: how.split ?? undefined, benchmark: how.benchmark ?? undefined, answers: how.answers };
 		const book = isSameRound(parentOf(tree, to), from) ? await ledger(parts, { ...asked, round: { student: to.student, round: to.round } }, run) : null;
 		const comparison = book?.comparison ?? (await compare(parts, { ...asked, before: from, after: to }, run));
-		return { ...common, compared: await comparedOf(parts, comparison, book), problem: null };
+		const compared = await comparedOf(parts, comparison, book);
+		kept.clear();
+		kept.set(key, compared);
+		return { ...common, compared, problem: null };
 	} catch (error) {
 		if (error instanceof StatError && error.kind === 'usage') {
 			return { ...common, compared: null, problem: error.message };
