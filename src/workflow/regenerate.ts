@@ -4,7 +4,7 @@ import type { DatasetCard } from '../core/dataset.ts';
 import type { Parts } from '../core/ports.ts';
 import { referenceLines } from '../core/promptValues.ts';
 import type { QuestionId } from '../core/question.ts';
-import { questionId } from '../core/question.ts';
+import { hashHex, questionId } from '../core/question.ts';
 import type { Run } from '../core/run.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import { SimilarityIndex } from '../core/similarityIndex.ts';
@@ -55,19 +55,28 @@ export async function planRegenerate(parts: Parts, options: RegenerateOptions): 
  * history, and undo brings it back. What does not come through changes nothing. Replies are on disk before they count.
  */
 export async function regenerate(parts: Parts, options: RegenerateOptions, run: Run): Promise<RegenerateResult> {
+	const { failed, ...result } = await attempt(parts, options, run);
+	if (failed) {
+		await countFailure(parts, options);
+	}
+	return result;
+}
+
+/** `failed`: all replies are here and no question came of them. What a budget or a cancel cut off is no failure: it goes on with the replies it has. */
+async function attempt(parts: Parts, options: RegenerateOptions, run: Run): Promise<RegenerateResult & { readonly failed: boolean }> {
 	const { call, settings, item, history, references } = await proposal(parts, options);
 	const operation = `regenerate ${options.dataset}`;
 	let proposed: Pick<Remade, 'question' | 'replyKey' | 'model' | 'promptVersion' | 'at'> | undefined;
 	const first = await askTeacher(parts, { operation, label: 'Writing a question', calls: [call], total: 1, parse: (text) => parts.replies.parseProposal(text), keyOf: ({ about, sample }) => `propose/${about}/${sample}`, write: async () => {}, budget: options.budget, row: ({ reply, value }) => void (proposed = { question: value.question, replyKey: reply.key, model: reply.model, promptVersion: reply.promptVersion, at: reply.at }) }, run);
 	if (!proposed) {
-		return { kept: null, why: failureWords(first, 'a question'), calls: first.calls, cost: first.cost };
+		return { kept: null, why: failureWords(first, 'a question'), calls: first.calls, cost: first.cost, failed: first.overBudget === 0 };
 	}
 	const { question } = proposed;
 	const counts = emptyYield();
 	const flags = await flagsOf(parts, options.dataset, question, settings.filters, counts, run);
 	if (!flags) {
 		const dropped = (['figures', 'leaks', 'copies', 'leakTwins', 'twins'] as const).find((name) => counts[name] > 0) ?? 'copies';
-		return { kept: null, why: droppedWords[dropped], calls: first.calls, cost: first.cost };
+		return { kept: null, why: droppedWords[dropped], calls: first.calls, cost: first.cost, failed: true };
 	}
 	const id = questionId(question);
 	const calls = Array.from({ length: settings.solutions }, (_, sample) => makeCall(parts, 'solve', id, { question }, sample));
@@ -78,22 +87,22 @@ export async function regenerate(parts: Parts, options: RegenerateOptions, run: 
 	const spent = { calls: first.calls + second.calls, cost: first.cost === null || second.cost === null ? null : first.cost + second.cost };
 	const solutions = found.filter((solution) => solution !== undefined);
 	if (second.overBudget > 0) {
-		return { kept: null, why: failureWords(second, 'all solutions'), ...spent };
+		return { kept: null, why: failureWords(second, 'all solutions'), ...spent, failed: false };
 	}
 	const answers = solutions.map(({ answer }) => answer);
 	const { agree, members } = largestGroup(answers, await parts.grader.groups(answers));
 	if (agree < settings.agree) {
-		return { kept: null, why: `solutions to the new question disagree (${answers.map((answer) => answer ?? 'no answer').join('; ')}): ${agree} of ${settings.solutions}, and ${settings.agree} must agree`, ...spent };
+		return { kept: null, why: `solutions to the new question disagree (${answers.map((answer) => answer ?? 'no answer').join('; ')}): ${agree} of ${settings.solutions}, and ${settings.agree} must agree`, ...spent, failed: true };
 	}
 	if (settings.filters.unsolvable === 'drop' && answers.some((answer, index) => members.has(index) && saysUnsolvable(answer))) {
-		return { kept: null, why: 'the solutions say that the new question cannot be solved', ...spent };
+		return { kept: null, why: 'the solutions say that the new question cannot be solved', ...spent, failed: true };
 	}
 	throwIfCancelled(run);
 	const kept: Remade = { ...proposed, references, solutions: solutions.map((solution, index) => ({ ...solution, agrees: members.has(index) })), agreement: { agree, of: settings.solutions }, flags, hint: options.hint.trim() };
 	await parts.store.write('decideItems', {
 		rows: [{ dataset: options.dataset, questionId: options.questionId, verdict: 'regenerated', reason: null, note: null, before: contentInForce(item, history), after: contentOf(kept), made: kept, author: options.author, at: run.now() }],
 	});
-	return { kept, why: null, ...spent };
+	return { kept, why: null, ...spent, failed: false };
 }
 
 interface RegenerateSettings {
@@ -119,10 +128,26 @@ async function proposal(parts: Parts, { dataset, questionId: id, hint }: Regener
 	const texts = await questionsWithIds(parts.store, item.references);
 	const references = item.references.filter((reference) => texts.has(reference));
 	const { subject, name } = item.skill;
-	const again = history.filter(({ made }) => made?.hint === wish).length;
+	const again = history.filter(({ made }) => made?.hint === wish).length + ((await failuresOf(parts, dataset, id))[hashHex(wish)] ?? 0);
 	const values = { subject: subject === '' ? 'any' : subject, skill: name, references: referenceLines(references.map((reference) => texts.get(reference) ?? { text: '' })), hint: `${wish}\nIt takes the place of this question, which is not wanted: ${itemInForce(item, history).question}` };
 	const call: TeacherCall = makeCall(parts, 'propose', `${item.forQuestion ?? item.questionId}/${skillKey(item.skill)}/hint-${history.filter(({ verdict }) => verdict === 'regenerated').length}`, values, again);
 	return { call, item, history, references, settings: settingsOf(await parts.datasets.card(dataset)) };
+}
+
+/** Setting that counts, by the hash of its hint, how often asking for another question in an item's place came to nothing. */
+const failuresKey = (dataset: string, id: QuestionId): string => `regenerate/${dataset}/${id}`;
+
+async function failuresOf({ store }: Pick<Parts, 'store'>, dataset: string, id: QuestionId): Promise<Readonly<Record<string, number>>> {
+	const value = await store.read('setting', { key: failuresKey(dataset, id) });
+	const counts = typeof value === 'object' && value !== null ? Object.entries(value as Record<string, unknown>) : [];
+	return Object.fromEntries(counts.filter((entry): entry is [string, number] => Number.isSafeInteger(entry[1]) && Number(entry[1]) > 0));
+}
+
+/** A failure's replies are kept, so the same hint would bring the same again: it is counted, and the next time asks anew. */
+async function countFailure(parts: Pick<Parts, 'store'>, { dataset, questionId: id, hint }: RegenerateOptions): Promise<void> {
+	const counts = await failuresOf(parts, dataset, id);
+	const key = hashHex(hint.trim());
+	await parts.store.write('setSetting', { key: failuresKey(dataset, id), value: { ...counts, [key]: (counts[key] ?? 0) + 1 } });
 }
 
 /** As the dataset was built; what a card does not say is the default. */

@@ -24,6 +24,7 @@ const references = ['A farmer counts 12 hens and 5 goats. How many legs are ther
 const evaluation = 'Eleven sailors tie thirty-three knots on the long rope of the old harbour ferry. How many knots does each sailor tie?';
 const old = 'A shop sells 8 apples for 4 euros. What do 6 apples cost?';
 const fresh = 'A tram covers 9 stops in 27 minutes. How long does it take for 5 stops?';
+const again = 'A printer makes 40 pages in 10 minutes. How many pages does it make each minute?';
 const skill = { subject: 'algebra', name: 'ratios' };
 let parts: Parts;
 let close: () => Promise<void>;
@@ -45,6 +46,7 @@ before(async () => {
 	const lines = [
 		propose('about trams', fresh), ...solve(fresh, ['15', '15', '27']),
 		propose('the same again', old),
+		{ ...propose('a second chance', old), sample: 0 }, { ...propose('a second chance', again), sample: 1 }, ...solve(again, ['4', '4', '4']),
 		propose('a leak', evaluation),
 		propose('a quarrel', 'Three masons build a wall. How many days?'), ...solve('Three masons build a wall. How many days?', ['1', '2', '3']),
 		{ task: 'propose', about: '*', contains: 'gibberish', text: 'no tags at all' },
@@ -109,6 +111,18 @@ test('what does not come through changes nothing, and says why', async () => {
 	await assert.rejects(regenerate(parts, { ...name, hint: '  ', author }, run), /hint is missing/);
 	await assert.rejects(regenerate(parts, { dataset: 'syn', questionId: 'f'.repeat(32), hint: 'x', author }, run), /no synthesized problem/);
 	await assert.rejects(regenerate({ ...parts, teacher: null }, { ...name, hint: 'x', author }, run), /no teacher is set/);
+});
+
+test('the same hint after a failure asks anew; after a cut-off it goes on with the replies it has', async () => {
+	const options = { ...name, hint: 'a second chance', author };
+	assert.match((await regenerate(parts, options, run)).why ?? '', /copy of one there is already/);
+	assert.equal((await planRegenerate(parts, options)).cached, 0, 'the failed reply is not what is asked for');
+	const leaving = new AbortController();
+	await assert.rejects(regenerate(parts, options, { ...run, signal: leaving.signal, progress: ({ label }) => label === 'Solving' && leaving.abort() }), /cancelled/i);
+	assert.equal((await planRegenerate(parts, options)).cached, 1, 'the cut-off one is');
+	const { kept } = await regenerate(parts, options, run);
+	assert.equal(kept?.question, again);
+	await curate(parts, { dataset: 'syn', questionIds: [name.questionId], act: { verdict: 'withdrawn' }, author }, run);
 });
 
 test('an edit is graded again; solutions that differ leave no gold answer', async () => {
