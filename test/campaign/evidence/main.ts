@@ -54,10 +54,15 @@ async function main(): Promise<void> {
 	const product = await openProduct({ dist: path.resolve(values.dist), home: path.join(work, 'home'), python, warm: !values.cold });
 	const began = performance.now();
 	const log = (text: string) => console.log(`${String(Math.round((performance.now() - began) / 1000)).padStart(5)} s  ${text}`);
+	// Two tasks of one project, its arms of two tiers, wait for each other.
+	const busy = new Map<string, Promise<void>>();
 	try {
 		await Promise.all(Array.from({ length: Number(values.processes) }, async () => {
 			for (let task = tasks.shift(); task; task = tasks.shift()) {
-				await runSeed({ product, settings, work, out: path.resolve(values.out), tune: values.tune, grpo: values.grpo, log, ...task });
+				const [key, given] = [`${task.world}-${task.seed}`, { product, settings, work, out: path.resolve(values.out), tune: values.tune, grpo: values.grpo, log, ...task }];
+				const turn = (busy.get(key) ?? Promise.resolve()).then(() => runSeed(given));
+				busy.set(key, turn);
+				await turn;
 			}
 		}));
 	} finally {

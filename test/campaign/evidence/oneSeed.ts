@@ -74,7 +74,7 @@ export async function runSeed(given: SeedRun): Promise<void> {
 		const base = await once(project, 'base', async () => {
 			const student = path.join(project, 'untrained');
 			await product.python(project, 'makeStudent.py', [student, String(seed), String(settings.width), String(settings.layers)]);
-			await product.cli(project, ['build', 'train', '--name', 'p', '--seed', String(seed)]);
+			await product.cli(project, ['build', 'train', '--name', 'p', '--replace', '--seed', String(seed)]);
 			log(`${name} ${seed}: training the base`);
 			return product.train(project, ['p', '--model', student, ...sets({ quantize: 'full', group: 'none', lr: settings.base.lr, epochs: settings.base.epochs, batch: settings.base.batch, accumulation: 1, seed, saveEvery: 1_000_000 })]);
 		});
@@ -114,7 +114,7 @@ async function runArm({ product, settings, world: name, seed, out, tune, log }: 
 	const before = product.cpu(project);
 	const asked = arm.build[0] === 'train' || tune ? (['gate', 'test', 'harder'] as const) : (['test', 'harder'] as const);
 	const built = (await once(project, `built-${arm.name}`, () =>
-		product.cli(project, ['build', ...arm.build, '--name', arm.name, '--seed', String(seed), '--pairs', String(settings.pairs), ...(arm.student ? ['--student', arm.student] : []), ...teacher]),
+		product.cli(project, ['build', ...arm.build, '--name', arm.name, '--replace', '--seed', String(seed), '--pairs', String(settings.pairs), ...(arm.student ? ['--student', arm.student] : []), ...teacher]),
 	)) as { pairs: number; distinct: number; questions: number; calls: number; yield: Record<string, number>; sha256: string; path: string };
 	const job = await once(project, `trained-${arm.name}`, () =>
 		product.train(project, [arm.name, '--adapter', base.id, ...sets({ quantize: 'full', group: 'none', lr: arm.lr, epochs: settings.epochs, batch: settings.batch, accumulation: 1, seed, saveEvery: 1_000_000 })]),
@@ -136,7 +136,7 @@ async function runArm({ product, settings, world: name, seed, out, tune, log }: 
 /** GRPO on questions of P from an arm's student (sec. C.1), by the product's own recipe. */
 async function runGrpo({ product, settings, world: name, seed, out, log }: SeedRun, from: string, job: string, project: string, world: World): Promise<void> {
 	const { lr, questions, rollouts, miniBatch, pairs, epochs } = settings.grpo;
-	await once(project, 'built-grpo', () => product.cli(project, ['build', 'train', '--name', 'grpo', '--seed', String(seed), '--pairs', String(pairs)]));
+	await once(project, 'built-grpo', () => product.cli(project, ['build', 'train', '--name', 'grpo', '--replace', '--seed', String(seed), '--pairs', String(pairs)]));
 	const trained = await once(project, `trained-${from}+grpo`, () =>
 		product.train(project, ['grpo', '--recipe', 'grpo', '--adapter', job, ...sets({ quantize: 'full', lr, epochs, questions, rollouts, miniBatch, microBatch: miniBatch * rollouts, maxCompletion: 40, seed, saveEvery: 1_000_000 })]),
 	);
@@ -157,7 +157,9 @@ const sets = (settings: Readonly<Record<string, string | number>>): string[] => 
 
 async function importWorld(product: Product, project: string, world: World): Promise<true> {
 	const file = (name: string) => path.join(project, name);
-	await product.cli(project, ['init']);
+	if (!existsSync(file('.stat'))) {
+		await product.cli(project, ['init']);
+	}
 	for (const [split, questions] of [['train', world.train], ['validation', world.validation]] as const) {
 		writeFileSync(file(`${split}.jsonl`), lines(questions.map(({ question, solution, level }) => ({ problem: question, solution, level: `Level ${level}`, type: 'dial' }))));
 		writeFileSync(file(`${split}_post_cluster.json`), bankOf(questions));
