@@ -13,7 +13,7 @@ import { arms, fullSettings, smallSettings } from './settings.ts';
 const { values } = parseArgs({
 	options: {
 		seeds: { type: 'string', default: '8' },
-		first: { type: 'string', default: '1' },
+		first: { type: 'string', default: '101' },
 		small: { type: 'boolean', default: false },
 		out: { type: 'string', default: 'evidence/new' },
 		work: { type: 'string', default: path.join(os.tmpdir(), 'stat-evidence') },
