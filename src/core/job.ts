@@ -60,6 +60,8 @@ export interface JobNote {
 	readonly pace?: JobPace;
 	/** The trained student's answers to the validation questions, by our grader. */
 	readonly validation?: ValidationScore;
+	/** It ended well and left no validation answers: there is nothing to fetch or grade. */
+	readonly unanswered?: true;
 }
 
 /** How fast a job went, from its own log: seconds for all of its steps at the rate seen. */

@@ -47,6 +47,7 @@ const noteShape: z.ZodType<JobNote> = z.object({
 	fetched: z.boolean(),
 	pace: z.object({ wholeSeconds: z.number().positive(), tokensPerSecond: z.number().nullable() }).exactOptional(),
 	validation: z.object({ questions: z.int(), right: z.int(), unsure: z.int() }).exactOptional(),
+	unanswered: z.literal(true).exactOptional(),
 });
 
 /** Job records under `statFolder`/jobs. Records are data from a project: where one says to connect is checked by the hosts of this machine. */

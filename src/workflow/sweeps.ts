@@ -44,12 +44,17 @@ export async function gradeSweeps(parts: JobParts & Pick<Parts, 'store' | 'grade
 	for (const job of jobs.filter(({ sweep, state, validation }) => sweep && state === 'done' && validation === null)) {
 		throwIfCancelled(run);
 		try {
-			const record = await parts.jobs.get(job.id);
-			const validation = await gradeJob(parts, record, run);
+			if ((await parts.jobs.note(job.id))?.unanswered) {
+				continue;
+			}
+			const validation = await gradeJob(parts, await parts.jobs.get(job.id), run);
 			const note = await parts.jobs.note(job.id);
 			if (note) {
-				await parts.jobs.setNote(job.id, { ...note, validation });
+				await parts.jobs.setNote(job.id, { ...note, ...(validation ? { validation } : { unanswered: true }) });
 				news = true;
+			}
+			if (!validation) {
+				run.log('warn', `${job.id}: the job left no validation answers, so that nothing tells how good its learning rate is`);
 			}
 		} catch (error) {
 			if (!(error instanceof StatError) || error.kind === 'cancelled') {
@@ -61,12 +66,13 @@ export async function gradeSweeps(parts: JobParts & Pick<Parts, 'store' | 'grade
 	return news;
 }
 
-async function gradeJob(parts: JobParts & Pick<Parts, 'store' | 'grader'>, record: JobRecord, run: Run): Promise<ValidationScore> {
+/** `null`: the job left no answers, and never will. */
+async function gradeJob(parts: JobParts & Pick<Parts, 'store' | 'grader'>, record: JobRecord, run: Run): Promise<ValidationScore | null> {
 	const host = await parts.hosts.open(record.host);
 	const name = 'out/validation.jsonl';
 	const files = await host.fetch(record, `${parts.jobs.folder(record.id)}/fetched`, { signal: run.signal, progress: run.progress, log: run.log }, name);
 	if (files.length === 0) {
-		throw new StatError('the job left no validation answers');
+		return null;
 	}
 	let [questions, right, unsure] = [0, 0, 0];
 	const seen = new Set<string>();
