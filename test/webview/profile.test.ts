@@ -240,6 +240,16 @@ test('what if: dials by keyboard, numbers of the build itself, and a build with 
 	await page.locator('[data-focus="dial:budget"]').fill('0.05');
 	await facts(opened);
 	assert.match(await page.locator('.what-if .note').innerText(), /The budget pays for 5 of \d+ answers/);
+	// What fits is a press away, and nothing but the pairs changes.
+	await page.getByText('Cut to Pairs That Fit').click();
+	const few = Number(await page.locator('[data-focus="dial:pairs"]').inputValue());
+	assert.ok(few > 0 && few < 20);
+	await facts(opened);
+	assert.ok(whatIf(dials.table, { ...base, rule, pairs: few, perSkill: 2, off: new Set(['algebra/factoring']) }).calls <= 5);
+	assert.equal(await page.locator('[data-focus="cut-pairs"]').count(), 0);
+	assert.deepEqual(await seen(), expected({ rule, pairs: few, perSkill: 2, off: new Set(['algebra/factoring']) }));
+	await page.locator('[data-focus="dial:pairs"]').fill('20');
+	await facts(opened);
 	await page.getByText('Classify and Build with These…').click();
 	const [message] = await opened.waitFor('build');
 	assert.deepEqual(message, { type: 'build', settings: { rule, skills: [{ subject: 'algebra', name: 'sequences' }], seed: 0, difficult: 500, perSkill: 2, answers: 3, repeats: 'keep', pairs: 20, mix: 0, rank: 'share', answersFrom: 'teacher', budget: 0.05 } });

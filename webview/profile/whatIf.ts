@@ -247,7 +247,7 @@ export class WhatIfSection {
 		this.note.textContent = notes(now, dials).join(' ');
 		this.rows(now, dials);
 		const needsRule = values.method !== 'now' && JSON.stringify(dials.rule) !== JSON.stringify(offer.table.rule);
-		this.buildBox.replaceChildren(button({ label: needsRule ? 'Classify and Build with These…' : 'Build with These…', primary: true, focus: 'build', disabled: !offer.trusted || now.pairs === 0, onPress: () => this.start() }));
+		this.buildBox.replaceChildren(button({ label: needsRule ? 'Classify and Build with These…' : 'Build with These…', primary: true, focus: 'build', disabled: !offer.trusted || now.pairs === 0, onPress: () => this.start() }), ...(fittingPairs(now) === null ? [] : [button({ label: 'Cut to Pairs That Fit', focus: 'cut-pairs', onPress: () => this.cutPairs(now) })]));
 		clearTimeout(this.quiet);
 		this.quiet = window.setTimeout(() => (this.said.textContent = facts.slice(0, 6).map(([name, value]) => `${name}: ${value}`).join('; ')), 700);
 	}
@@ -306,6 +306,23 @@ export class WhatIfSection {
 		return h('tr', { 'data-skill': key }, h('td', {}, box), h('th', { scope: 'row' }, skillLabel(skill.name), h('span', { class: 'subject' }, skillLabel(skill.subject))), h('td', { class: 'numeric' }), h('td', { class: 'numeric' }), h('td', { class: 'numeric' }), h('td', { class: 'numeric' }));
 	}
 
+	/** The dial of the pairs is turned to what the budget pays for: fewer pairs share fewer answers, so the estimate is made until it holds. */
+	private cutPairs(now: WhatIf): void {
+		let pairs: number | null = null;
+		for (let next = fittingPairs(now); next !== null && this.offer; next = fittingPairs(whatIf(this.offer.table, { ...this.dials(), pairs }))) {
+			pairs = pairs === null ? next : Math.min(next, pairs - 1);
+		}
+		if (pairs === null || pairs < 1) {
+			return;
+		}
+		const input = this.element.querySelector<HTMLInputElement>('[data-focus="dial:pairs"]');
+		if (input) {
+			input.value = String(pairs);
+			input.dispatchEvent(new Event('input'));
+			input.focus();
+		}
+	}
+
 	private start(): void {
 		if (!this.offer) {
 			return;
@@ -317,9 +334,16 @@ export class WhatIfSection {
 	}
 }
 
-function notes({ pairs, undiagnosed, affordable, calls, used, profiled }: WhatIf, dials: WhatIfDials): string[] {
+/** Pairs the budget pays for, about; `null`: it pays for all, or for none. A build beyond its budget stops before it is one. */
+function fittingPairs({ pairs, affordable, calls }: WhatIf): number | null {
+	const fitting = affordable === null || affordable >= calls ? 0 : Math.floor((pairs * affordable) / Math.max(1, calls));
+	return fitting > 0 ? fitting : null;
+}
+
+function notes(now: WhatIf, dials: WhatIfDials): string[] {
+	const { pairs, undiagnosed, affordable, calls, used, profiled } = now;
 	return [
-		affordable !== null && affordable < calls ? `The budget pays for ${count(affordable)} of ${count(calls)} answers: about ${count(Math.floor((pairs * affordable) / Math.max(1, calls)))} pairs fit.` : '',
+		affordable !== null && affordable < calls ? `The budget pays for ${count(affordable)} of ${count(calls)} answers: about ${count(fittingPairs(now) ?? 0)} pairs fit, and a build of more stops when it is used up.` : '',
 		pairs < dials.pairs ? `Fewer than the ${count(dials.pairs)} pairs asked for: the pool has no more.` : '',
 		used < profiled ? `${count(used)} of ${count(profiled)} profiled questions are used.` : '',
 		undiagnosed > 0 ? 'Questions without a diagnosis bring no pairs.' : '',
