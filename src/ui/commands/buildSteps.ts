@@ -21,6 +21,8 @@ export interface Choices {
 	difficult?: number | undefined;
 	perSkill?: number | undefined;
 	nearest?: number | undefined;
+	/** STAT-Sel: per cent of the rows drawn from all training questions. */
+	rehearsal?: number | undefined;
 	references?: number | undefined;
 	new?: number | undefined;
 	solutions?: number | undefined;
@@ -31,7 +33,7 @@ export interface Choices {
 	replace?: boolean | undefined;
 }
 
-type NumberName = 'pairs' | 'difficult' | 'perSkill' | 'nearest' | 'references' | 'new' | 'solutions' | 'agree' | 'rounds' | 'seed';
+type NumberName = 'pairs' | 'difficult' | 'perSkill' | 'nearest' | 'rehearsal' | 'references' | 'new' | 'solutions' | 'agree' | 'rounds' | 'seed';
 
 /** New questions are written: STAT-Syn, Embed-Syn. */
 export const writesNew = (method: BuildMethod | undefined): boolean => method === 'syn' || method === 'embed-syn';
@@ -56,6 +58,7 @@ export function buildSteps(parts: Parts, hasTeacher: boolean, chosen: readonly S
 		own('pairs', () => vscode.l10n.t('Question–answer pairs, at most'), () => buildDefaults.pairs, always, { min: 1, max: 10_000_000 }),
 		own('difficult', () => vscode.l10n.t('Difficult questions used, at most'), () => buildDefaults.difficult, (method) => bySkill(method) || isNear(method), { min: 1, max: 1_000_000 }),
 		own('perSkill', () => vscode.l10n.t('Training questions drawn for each difficult question and skill'), () => buildDefaults.perSkill, (method) => method === 'sel', { min: 1, max: 1000 }),
+		own('rehearsal', () => vscode.l10n.t('Rehearsal: per cent of the pairs drawn from all training questions, whatever is missing (0 as in the paper; 75 forgot least in our trials)'), () => buildDefaults.mix * 100, (method) => method === 'sel', { min: 0, max: 95 }),
 		own('nearest', () => vscode.l10n.t('Nearest training questions for each difficult one'), () => buildDefaults.nearest, isNear, { min: 1, max: 1000 }),
 		own('references', () => vscode.l10n.t('Training questions shown to the teacher for each new one'), () => synthesisDefaults.references, writesNew, { min: 1, max: 100 }),
 		own('new', () => vscode.l10n.t('New questions for each difficult question (and missing skill), a round'), newQuestions, writesNew, { min: 1, max: 100 }),
@@ -80,6 +83,7 @@ export function buildOptionsOf(state: Choices): Omit<BuildOptions, 'scope' | 'sk
 		answersFrom: method === 'train' ? 'original' : writesNew(method) ? undefined : state.answersFrom,
 		...Object.fromEntries(given.flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]]))),
 		...(isOwn && writesNew(method) && state.filters !== undefined ? { filters: filtersOf(state.filters) } : {}),
+		...(isOwn && method === 'sel' && state.rehearsal !== undefined ? { mix: state.rehearsal / 100 } : {}),
 		preset: settings === 'paper' ? 'paper' : undefined,
 		replace: state.replace,
 	};
@@ -150,7 +154,7 @@ function settingsStep(): Step<Choices> {
 				items: [
 					{ label: vscode.l10n.t('The defaults'), detail: defaults, value: 'defaults' },
 					{ label: vscode.l10n.t('As the paper'), detail: paper, value: 'paper' },
-					{ label: vscode.l10n.t('My own…'), detail: writesNew(method) ? vscode.l10n.t('Pairs, questions, solutions, agreement, rounds, filters and seed') : vscode.l10n.t('Pairs, draws and seed'), value: 'own' },
+					{ label: vscode.l10n.t('My own…'), detail: writesNew(method) ? vscode.l10n.t('Pairs, questions, solutions, agreement, rounds, filters and seed') : vscode.l10n.t('Pairs, draws, rehearsal and seed'), value: 'own' },
 				],
 				active: (value) => value === state.settings,
 			});
