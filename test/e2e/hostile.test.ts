@@ -1,7 +1,8 @@
-// A stranger's project: questions, answers, skills, reasons and notes that would like to be code, and settings that would
+// A stranger's project: questions, answers, skills, reasons, notes and annotations that would like to be code, and settings that would
 // like to choose the teacher. Nothing of it runs, nothing is fetched, the teacher stays the person's own.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -43,6 +44,7 @@ async function plant(folder: string, question: string): Promise<void> {
 	await store.write('addSkills', { skills: [skill] });
 	await store.write('addDiagnoses', { rows: [{ ...scope, questionId: questionId(question), sample: 0, judge: 'incorrect', reason: nasty, skills: [skill], offList: [nasty], firstWrongStep: 0, replyKey: 'none', model: nasty, promptVersion: nasty.slice(0, 100), at }] });
 	await store.write('addCorrection', { ...scope, questionId: questionId(question), verdict: 'agreed', skills: null, note: nasty, author: nasty, at, original: null });
+	await store.write('annotate', { ...scope, id: randomUUID(), questionId: questionId(question), sample: 0, start: 0, end: nasty.length, quote: nasty, skills: [skill], note: nasty, action: 'made', author: nasty, at });
 	await store.close();
 }
 

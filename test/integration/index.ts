@@ -16,6 +16,8 @@ export async function run(): Promise<void> {
 		await import('./tools.test.ts');
 	} else if (process.env['STAT_TEST_SUITE'] === 'evaluate') {
 		await import('./evaluate.test.ts');
+	} else if (process.env['STAT_TEST_SUITE'] === 'rounds') {
+		await import('./skillsAndRounds.test.ts');
 	} else if (process.env['STAT_TEST_SUITE'] === 'inline') {
 		await import('./inline.test.ts');
 	} else {
@@ -28,6 +30,7 @@ export async function run(): Promise<void> {
 		await import('./teacher.test.ts');
 		await import('./jobs.test.ts');
 		await import('./evaluate.test.ts');
+		await import('./skillsAndRounds.test.ts');
 	}
 	const passed: string[] = [];
 	const pending: string[] = [];

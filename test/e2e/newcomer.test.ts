@@ -1,0 +1,58 @@
+// Somebody new in an empty folder, by keyboard: each view says at each state what comes next.
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { cli } from '../screenshots/projects.ts';
+import { Workbench } from './workbench.ts';
+
+const sample = path.resolve('examples/sample');
+let bench: Workbench;
+before(async () => {
+	bench = await Workbench.open();
+});
+after(() => bench?.close());
+
+/** What an empty view says instead of rows. */
+async function welcomes(view: 'Skills' | 'Questions' | 'Datasets' | 'Jobs', says: RegExp): Promise<void> {
+	const pane = bench.page.locator('.split-view-view', { has: bench.page.locator(`.pane-header[aria-label^="${view}"]`) }).last();
+	await bench.until(`${view} says ${says}`, async () => (await pane.locator('.welcome-view-content').allInnerTexts()).join(' ').replace(/\s+/g, ' '), (words) => says.test(words));
+}
+
+test('an empty folder becomes a project, step by step', { timeout: 300_000 }, async (t) => {
+	const { page } = bench;
+
+	await t.test('every view says what comes next', async () => {
+		await bench.palette('View: Show STAT Studio');
+		await welcomes('Skills', /^There is no STAT project in this folder yet.*Initialize Project/);
+		await welcomes('Questions', /^Questions, and what the student made of them/);
+		await bench.palette('STAT: Initialize Project');
+		await welcomes('Skills', /^No skills yet\. Import a skill bank/);
+		await welcomes('Questions', /^No questions yet/);
+		await welcomes('Datasets', /^Training sets appear here once they are built/);
+		await welcomes('Jobs', /^A training set is trained on here/);
+		const banks = (split: string) => readdirSync(path.join(sample, 'skills')).map((subject) => path.join(sample, 'skills', subject, split, `${split}_post_cluster.json`));
+		cli(bench.folder, 'import', 'skills', ...banks('train'), '--split', 'train');
+		await welcomes('Questions', /^No answers yet/);
+		assert.ok((await bench.until('skills are listed', () => bench.rows('Skills'), (rows) => rows.length > 0)).length >= 4);
+		cli(bench.folder, 'import', 'skills', ...banks('validation'), '--split', 'validation');
+		cli(bench.folder, 'import', 'answers', path.join(sample, 'answers', 'tiny-student.jsonl'), '--student', 'tiny-student');
+		await welcomes('Questions', /^The answers are not classified yet/);
+		await welcomes('Datasets', /^No teacher is set/);
+	});
+
+	await t.test('a question asked with Escape is left; nothing was done', async () => {
+		await bench.palette('STAT: Classify Questions…');
+		await bench.quickInput.locator('.quick-input-title', { hasText: 'Classify' }).waitFor();
+		await page.keyboard.press('Escape');
+		await bench.quickInput.waitFor({ state: 'hidden' });
+		await welcomes('Questions', /^The answers are not classified yet/);
+		cli(bench.folder, 'classify', '--method', 'answer');
+		await bench.until('difficult questions are listed', () => bench.rows('Questions'), (rows) => rows.length > 0);
+	});
+
+	await t.test('nothing left this machine and no policy was broken', () => {
+		assert.deepEqual(bench.strayRequests, []);
+		assert.deepEqual(bench.violations, []);
+	});
+});
