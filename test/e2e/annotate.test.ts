@@ -60,6 +60,18 @@ test('words of an answer are selected in its file and a missing skill is named; 
 		await bench.quickInput.locator('.quick-input-list .monaco-list-row.focused', { hasText: file }).first().waitFor();
 		await bench.page.keyboard.press('Enter');
 	};
+	/** The words in the file, by Find. */
+	const select = async () => {
+		const { page } = bench;
+		await page.keyboard.press('ControlOrMeta+f');
+		await page.locator('.find-widget.visible .find-part textarea').first().waitFor();
+		await page.keyboard.press('ControlOrMeta+a');
+		await page.keyboard.insertText(words);
+		await page.locator('.find-widget.visible .matchesCount', { hasText: / of / }).waitFor();
+		// Escape leaves what was found selected.
+		await page.keyboard.press('Escape');
+		await page.locator('.statusbar-item', { hasText: `(${words.length} selected)` }).first().waitFor();
+	};
 	/** By the lens of the line the cursor is in. */
 	const openDiagnosis = async () => {
 		await bench.palette('Show CodeLens Commands for Current Line');
@@ -87,14 +99,7 @@ test('words of an answer are selected in its file and a missing skill is named; 
 
 	await t.test('words are selected, a skill is chosen, a note is written', async () => {
 		const { page } = bench;
-		await page.keyboard.press('ControlOrMeta+f');
-		await page.locator('.find-widget.visible .find-part textarea').first().waitFor();
-		await page.keyboard.press('ControlOrMeta+a');
-		await page.keyboard.insertText(words);
-		await page.locator('.find-widget.visible .matchesCount', { hasText: / of / }).waitFor();
-		// Escape leaves what was found selected.
-		await page.keyboard.press('Escape');
-		await page.locator('.statusbar-item', { hasText: `(${words.length} selected)` }).first().waitFor();
+		await select();
 		await bench.palette('STAT: Annotate Missing Skill');
 		await bench.quickInput.locator('input.input[placeholder*="Which skills do these words show"]').waitFor();
 		await page.keyboard.type(skill);
@@ -130,7 +135,7 @@ test('words of an answer are selected in its file and a missing skill is named; 
 		assert.deepEqual(bench.cli<Profile>('profile'), profile);
 		await openFile();
 		await lens(new RegExp(`missing: .*${skill}`));
-		await bench.page.keyboard.press('ControlOrMeta+Home');
+		await select();
 		await openDiagnosis();
 		await bench.screenshot('annotated-restarted');
 	});
