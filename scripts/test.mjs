@@ -117,7 +117,8 @@ const suites = {
 		if (!browser()) {
 			return skip('test/e2e', 'needs Chromium');
 		}
-		await nodeTests('test/e2e', { env: { STAT_CHROMIUM: browser() }, concurrency: 1 });
+		const trainer = await pythonFor();
+		await nodeTests('test/e2e', { env: { STAT_CHROMIUM: browser(), ...(trainer ? { STAT_PYTHON: trainer } : {}) }, concurrency: 1 });
 	},
 	async trainer() {
 		if (!existsSync('trainer/tests')) {

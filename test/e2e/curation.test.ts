@@ -66,6 +66,18 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 	let panel: Frame;
 	const says = (what: string, selector: string, words: RegExp) => bench.until(what, async () => (await panel.locator(selector).allInnerTexts()).join(' '), (text) => words.test(text));
 	const place = (index: number) => says(`place ${index}`, 'h1', new RegExp(`^${index + 1} of ${all}$`));
+	/** A busy machine's workbench may take the keys from the panel for a moment: pressed again only where nothing moved. */
+	const next = async (index: number) => {
+		await page.keyboard.press('j');
+		for (let look = 0; look < 50 && (await panel.locator('h1').innerText()).startsWith(`${index} of`); look++) {
+			await page.waitForTimeout(100);
+		}
+		if ((await panel.locator('h1').innerText()).startsWith(`${index} of`)) {
+			await panel.locator('h1').click();
+			await page.keyboard.press('j');
+		}
+		await place(index);
+	};
 	const shows = (text: string) => says(`the question “${text}”`, '.question .text', new RegExp(text));
 	const seen = (words: RegExp) => says('what was seen', '.fact.seen', words);
 
@@ -149,8 +161,7 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 		const at = items.findIndex(({ title }, index) => index > 12 && title.startsWith('Find '));
 		assert.ok(at > 12);
 		for (let index = 12; index <= at; index++) {
-			await page.keyboard.press('j');
-			await place(index);
+			await next(index);
 		}
 		await page.keyboard.press('e');
 		await page.locator('.editor-group-container.active .monaco-editor.focused .view-line', { hasText: '===== question =====' }).waitFor();
@@ -171,8 +182,7 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 		await page.keyboard.press('Home');
 		await place(0);
 		for (let index = 1; index <= 12; index++) {
-			await page.keyboard.press('j');
-			await place(index);
+			await next(index);
 		}
 	});
 
