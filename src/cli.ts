@@ -10,7 +10,7 @@ import type { Opened } from './cli/openParts.ts';
 import { openOther, openParts, openTeacher, teacherOptions } from './cli/openParts.ts';
 import { printable, Terminal } from './cli/terminal.ts';
 import { Values } from './cli/values.ts';
-import { money } from './cli/wording.ts';
+import { costWords } from './core/numberWords.ts';
 import type { Parts } from './core/ports.ts';
 import type { Run } from './core/run.ts';
 import { StatError } from './core/run.ts';
@@ -100,7 +100,7 @@ async function execute(command: Command, values: Values, words: readonly string[
 				return;
 			}
 			const budget = values.number('budget');
-			terminal.line(`${calls} calls to ${[...new Set(asked.map(({ model, endpoint }) => `${model} at ${endpoint}`))].join(', ')}${cached > 0 ? `, ${cached} more answered already` : ''}: ${cost === null ? 'price unknown' : `about ${money(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : money(budget)}`}`);
+			terminal.line(`${calls} calls to ${[...new Set(asked.map(({ model, endpoint }) => `${model} at ${endpoint}`))].join(', ')}${cached > 0 ? `, ${cached} more answered already` : ''}: ${cost === null ? 'price unknown' : `about ${costWords(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : costWords(budget)}`}`);
 			// Without a terminal, naming the teacher was the consent: it is never taken from the project.
 			if (!values.flag('yes') && (await terminal.ask('Go on?', run.signal)) === false) {
 				throw new StatError('nothing was asked', 'cancelled');

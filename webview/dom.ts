@@ -21,6 +21,11 @@ export function h<K extends keyof HTMLElementTagNameMap>(tag: K, properties: Pro
 	return element;
 }
 
+/** A part of a page: named for its style, and with `label` for who goes from part to part by ear. */
+export function part(tag: 'header' | 'section' | 'div' | 'footer', name: string, label?: string): HTMLElement {
+	return h(tag, { class: name, 'aria-label': label });
+}
+
 export function append(parent: Node, children: readonly Child[]): void {
 	for (const child of children) {
 		if (child !== null && child !== undefined && child !== false) {

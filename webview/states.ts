@@ -17,7 +17,16 @@ export class Notices {
 		this.timer = window.setTimeout(() => this.polite.classList.remove('shown'), 2500);
 	}
 
-	fail(text: string): void {
+	/** As the extension words it. */
+	tell({ level, message }: { readonly level: 'info' | 'error'; readonly message: string }): void {
+		if (level === 'error') {
+			this.fail(message);
+		} else {
+			this.say(message);
+		}
+	}
+
+	private fail(text: string): void {
 		this.element.querySelector('.failure')?.remove();
 		const box = h('div', { class: 'failure', role: 'alert' }, h('p', {}, text), h('button', { type: 'button', class: 'plain', onclick: () => box.remove() }, h('span', { 'aria-hidden': 'true' }, '×'), h('span', { class: 'sr' }, 'Close this message')));
 		this.element.append(box);

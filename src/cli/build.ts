@@ -1,3 +1,4 @@
+import { costWords } from '../core/numberWords.ts';
 import { StatError } from '../core/run.ts';
 import type { FilterAction, FilterName } from '../core/synthesis.ts';
 import { defaultFilters, filterActions } from '../core/synthesis.ts';
@@ -7,7 +8,6 @@ import type { Command } from './command.ts';
 import { otherTeacherOptions } from './openParts.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
 import type { Values } from './values.ts';
-import { money } from './wording.ts';
 
 export const buildCommand: Command = {
 	usage: `${buildMethods.join('|')} --name NAME [--seed 0] [--pairs N] [--difficult 500] [--per-skill 5] [--answers 3] [--answers-from teacher|original] [--repeats keep|drop] [--mix 0] [--rank share|exposure] [--nearest 5] [--references 3 --new 2 --solutions 3 --agree 2] [--rounds N] [--filter NAME=drop|flag|off …] [--preset paper]`,
@@ -75,7 +75,7 @@ export const buildCommand: Command = {
 		const { name, pairs, distinct, questions, sha256, path, calls, cost, deviations } = result;
 		const stages = Object.entries(result.yield).map(([stage, count]) => `${stage} ${count}`).join(', ');
 		const departs = deviations.length > 0 ? `\ndeparts from the paper:\n${deviations.map((words) => `  - ${words}`).join('\n')}` : '';
-		return { json: result, text: `${name}: ${pairs} pairs, ${distinct} distinct, ${questions} questions; ${calls} calls, ${money(cost)}\n${stages}\n${path}\nsha256 ${sha256}${departs}${method === 'sel' && options.mix === undefined && options.preset === undefined ? rehearsalHint : ''}` };
+		return { json: result, text: `${name}: ${pairs} pairs, ${distinct} distinct, ${questions} questions; ${calls} calls, ${costWords(cost)}\n${stages}\n${path}\nsha256 ${sha256}${departs}${method === 'sel' && options.mix === undefined && options.preset === undefined ? rehearsalHint : ''}` };
 	},
 };
 

@@ -1,9 +1,9 @@
+import { costWords } from '../core/numberWords.ts';
 import { splits } from '../core/question.ts';
 import { StatError } from '../core/run.ts';
 import { skillLabel } from '../core/skill.ts';
 import { catalog, planCatalog } from '../workflow/catalog.ts';
 import type { Command } from './command.ts';
-import { money } from './wording.ts';
 
 export const catalogCommand: Command = {
 	usage: '[--add | --replace] [--split train|validation|test] [--limit N]',
@@ -29,6 +29,6 @@ export const catalogCommand: Command = {
 			? `the budget ended while ${unfinished}; run it again with a larger one to go on`
 			: `${skills} skills in ${subjects} subjects${names > 0 ? ` from ${names} names` : ''}; ${questions} questions labelled, ${links} links${retired > 0 ? `; ${retired} skills retired` : ''}`;
 		const shown = lists.map(({ subject, skills: list }) => `${subject === '' ? 'no subject' : skillLabel(subject)} (${list.length}): ${list.map(skillLabel).join(', ')}`);
-		return { json: result, text: [`${head}; ${calls} calls, ${money(cost)}${failed > 0 ? `; ${failed} questions set aside` : ''}`, ...shown].join('\n') };
+		return { json: result, text: [`${head}; ${calls} calls, ${costWords(cost)}${failed > 0 ? `; ${failed} questions set aside` : ''}`, ...shown].join('\n') };
 	},
 };

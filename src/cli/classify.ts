@@ -1,8 +1,8 @@
+import { costWords, percentWords } from '../core/numberWords.ts';
 import type { DifficultyMethod } from '../core/workflows.ts';
 import { classify } from '../workflow/classify.ts';
 import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
-import { money, percent } from './wording.ts';
 
 const methods = ['answer', 'reward', 'consistency', 'length', 'teacher'] as const satisfies readonly DifficultyMethod[];
 
@@ -30,10 +30,10 @@ export const classifyCommand: Command = {
 		}
 		const result = await classify(opened, options, run);
 		const { questions, difficult, unclassified, accuracy, precision, recall, f1 } = result;
-		const paid = method === 'teacher' ? `; ${result.calls} calls, ${money(result.cost)}` : '';
+		const paid = method === 'teacher' ? `; ${result.calls} calls, ${costWords(result.cost)}` : '';
 		return {
 			json: { ...scope, ...result },
-			text: `${difficult} of ${questions} questions are difficult by the rule "${result.method}", ${unclassified} unclassified${paid}\nas a detector of a wrong sample 0: accuracy ${percent(accuracy)}, precision ${percent(precision)}, recall ${percent(recall)}, F1 ${percent(f1)}`,
+			text: `${difficult} of ${questions} questions are difficult by the rule "${result.method}", ${unclassified} unclassified${paid}\nas a detector of a wrong sample 0: accuracy ${percentWords(accuracy)}, precision ${percentWords(precision)}, recall ${percentWords(recall)}, F1 ${percentWords(f1)}`,
 		};
 	},
 };

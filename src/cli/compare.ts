@@ -1,4 +1,5 @@
-import { percentWords, pointWords, pWords, rangeWords } from '../core/changeWords.ts';
+import { pointWords, pWords, rangeWords } from '../core/changeWords.ts';
+import { percentWords } from '../core/numberWords.ts';
 import type { PairedChange } from '../core/pairedChange.ts';
 import { readRoundName, roundName } from '../core/round.ts';
 import { skillLabel } from '../core/skill.ts';

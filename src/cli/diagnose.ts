@@ -1,7 +1,7 @@
+import { costWords } from '../core/numberWords.ts';
 import { diagnose, planDiagnose } from '../workflow/diagnose.ts';
 import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
-import { money } from './wording.ts';
 
 export const diagnoseCommand: Command = {
 	usage: '[--limit N] [--again]',
@@ -20,6 +20,6 @@ export const diagnoseCommand: Command = {
 		await consent(await planDiagnose(opened, options, run));
 		const result = await diagnose(opened, options, run);
 		const { diagnosed, failed, disputed, calls, cost, remaining } = result;
-		return { json: { ...scope, ...result }, text: `${diagnosed} diagnosed (${disputed} disputed: judged correct), ${failed} set aside, ${remaining} to go; ${calls} calls, ${money(cost)}` };
+		return { json: { ...scope, ...result }, text: `${diagnosed} diagnosed (${disputed} disputed: judged correct), ${failed} set aside, ${remaining} to go; ${calls} calls, ${costWords(cost)}` };
 	},
 };

@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { percentWords } from '../core/numberWords.ts';
 import { StatError } from '../core/run.ts';
 import { drillFiles, drillStudent } from '../drill/drillFiles.ts';
 import { drillTransport } from '../drill/drillTeacher.ts';
@@ -12,7 +13,7 @@ import type { DrillResult } from '../workflow/drill.ts';
 import { drill } from '../workflow/drill.ts';
 import type { Command, CommandContext } from './command.ts';
 import { openParts } from './openParts.ts';
-import { percent, table } from './wording.ts';
+import { table } from './wording.ts';
 
 /** The share of the paper's diagnoses that its teacher judged wrong itself (E.3). */
 const defaultNoise = 0.3;
@@ -84,13 +85,13 @@ function inWords(result: DrillResult, planted: World['planted'], noise: number, 
 	const shown = new Map(result.skills.map((skill) => [skill.skill, skill]));
 	const rows = [...planted].sort((left, right) => (shown.get(right.skill)?.questions ?? 0) - (shown.get(left.skill)?.questions ?? 0)).map(({ skill, weak, rate }) => {
 		const { questions = 0, share = 0, ci95: [low, high] = [0, 0] } = shown.get(skill) ?? {};
-		return [weak ? percent(rate) : '', result.found.includes(skill) ? 'found' : '', questions, percent(share), `${percent(low)}–${percent(high)}`, skill];
+		return [weak ? percentWords(rate) : '', result.found.includes(skill) ? 'found' : '', questions, percentWords(share), `${percentWords(low)}–${percentWords(high)}`, skill];
 	});
 	return [
 		`${result.questions} questions, ${result.difficult} difficult, ${result.diagnosed} diagnosed by a teacher with noise ${noise}${shuffle ? ', answers shuffled' : ''}`,
 		table([['planted', 'profile', 'missed', 'share', '95 %', 'skill'], ...rows]),
-		`found: the interval lies above the background rate of ${percent(result.background)}`,
-		`precision ${percent(result.precision)}, recall ${percent(result.recall)}, rank correlation ${result.rankCorrelation === null ? '–' : result.rankCorrelation.toFixed(2)}`,
+		`found: the interval lies above the background rate of ${percentWords(result.background)}`,
+		`precision ${percentWords(result.precision)}, recall ${percentWords(result.recall)}, rank correlation ${result.rankCorrelation === null ? '–' : result.rankCorrelation.toFixed(2)}`,
 	].join('\n');
 }
 

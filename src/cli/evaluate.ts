@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { metricName } from '../core/benchmark.ts';
+import { costWords, percentWords } from '../core/numberWords.ts';
 import type { Parts } from '../core/ports.ts';
 import { StatError } from '../core/run.ts';
 import type { Teacher } from '../core/teacher.ts';
@@ -9,7 +10,7 @@ import { answerOnHost } from '../workflow/answerOnHost.ts';
 import { evaluate, planEvaluation, type EvaluateOptions, type EvaluateResult } from '../workflow/evaluate.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
 import { dispatchOptions, newJob, openHostParts, readDispatch } from './hostParts.ts';
-import { money, percent, table } from './wording.ts';
+import { table } from './wording.ts';
 
 export const evaluateCommand: Command = {
 	usage: '--model M (--url URL | --host HOST) --benchmark B … [--student NAME] [--round N] [--samples K] [--temperature T] [--split test|validation|all] [--keep]',
@@ -75,7 +76,7 @@ async function atEndpoint(context: CommandContext, url: string, asked: Asked): P
 			run.log('warn', `${planned.before} of ${planned.of} were answered before, by ${earlier.join(', ')}; give another --round for another checkpoint`);
 		}
 		if (calls > 0) {
-			run.log('info', `${calls} answers to ask of ${student.model} at ${student.endpoint}${cached > 0 ? `, ${cached} more are here already` : ''}${cost === null ? '' : `: about ${money(cost)}`}`);
+			run.log('info', `${calls} answers to ask of ${student.model} at ${student.endpoint}${cached > 0 ? `, ${cached} more are here already` : ''}${cost === null ? '' : `: about ${costWords(cost)}`}`);
 			if (cost !== null && cost > 0) {
 				await context.confirm('Go on?');
 			}
@@ -102,7 +103,7 @@ async function atHost(context: CommandContext, host: string, asked: Asked): Prom
 
 /** What an evaluation came to, for people and for programs. */
 function output(result: EvaluateResult): CommandOutput {
-	const rows = result.benchmarks.map((one) => [one.benchmark, one.part, one.n, percent(one.pass1), percent(one.avgk), percent(one.passk), one.ci95 ? `${percent(one.ci95[0])} to ${percent(one.ci95[1])}` : '–', `${metricName({ metric: one.metric, samples: one.samples })}, temperature ${one.temperature}`]);
+	const rows = result.benchmarks.map((one) => [one.benchmark, one.part, one.n, percentWords(one.pass1), percentWords(one.avgk), percentWords(one.passk), one.ci95 ? `${percentWords(one.ci95[0])} to ${percentWords(one.ci95[1])}` : '–', `${metricName({ metric: one.metric, samples: one.samples })}, temperature ${one.temperature}`]);
 	const notes = [result.failed > 0 ? `${result.failed} answers failed and were set aside ("set-aside evaluate" lists them); run again to ask for them` : '', ...result.benchmarks.flatMap(({ benchmark, unanswered, withoutGold, unsure }) => [unanswered > 0 ? `${benchmark}: ${unanswered} questions lack answers and are not counted` : '', withoutGold > 0 ? `${benchmark}: ${withoutGold} questions have no gold answer and are not counted` : '', unsure > 0 ? `${benchmark}: ${unsure} answers could not be told right or wrong and count as wrong` : ''])].filter((note) => note !== '');
 	return { json: result, text: [table([['benchmark', 'questions', 'n', 'pass@1', 'avg@k', 'pass@k', '95% interval', 'of'], ...rows]), ...notes].join('\n') };
 }

@@ -1,7 +1,8 @@
+import { percentWords } from '../core/numberWords.ts';
 import { thresholdGrid } from '../workflow/thresholdGrid.ts';
 import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
-import { percent, table } from './wording.ts';
+import { table } from './wording.ts';
 
 export const grid: Command = {
 	usage: '[--tau1 X,… --tau2 X,…]',
@@ -16,7 +17,7 @@ export const grid: Command = {
 		const opened = await parts();
 		const scope = await scopeOf(opened.store, values);
 		const cells = await thresholdGrid(opened, { ...scope, ...thresholds });
-		const rows = cells.map(({ tau1, tau2, difficult, accuracy, precision, recall, f1 }) => [tau1, tau2, difficult, ...[accuracy, precision, recall, f1].map(percent)]);
+		const rows = cells.map(({ tau1, tau2, difficult, accuracy, precision, recall, f1 }) => [tau1, tau2, difficult, ...[accuracy, precision, recall, f1].map(percentWords)]);
 		return { json: { ...scope, cells }, text: table([['τ1', 'τ2', 'difficult', 'accuracy', 'precision', 'recall', 'F1'], ...rows]) };
 	},
 };

@@ -1,3 +1,4 @@
+import { costWords, percentWords } from '../core/numberWords.ts';
 import { StatError } from '../core/run.ts';
 import { skillLabel, type SkillRef } from '../core/skill.ts';
 import { disagreements, jury, planJury } from '../workflow/jury.ts';
@@ -7,7 +8,7 @@ import type { TeacherQuality } from '../core/workflows.ts';
 import type { Command } from './command.ts';
 import { openJury } from './openParts.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
-import { money, oneLine, percent, table } from './wording.ts';
+import { oneLine, table } from './wording.ts';
 
 export const juryCommand: Command = {
 	usage: '[--jury-url URL --jury-model NAME | --jury scripted:FILE] [--questions 100] [--seed 0]',
@@ -35,7 +36,7 @@ export const juryCommand: Command = {
 			const result = await jury(asking, options, run);
 			const quality = await teacherQuality(opened, scope);
 			const own = quality.juries.filter((known) => known.juror === result.juror);
-			return { json: { ...result, agreement: own[0] ?? null }, text: [`${result.asked} of ${result.sample} answers read by ${result.juror}; ${result.calls} calls, ${money(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}`, ...juryLines({ ...quality, juries: own })].join('\n') };
+			return { json: { ...result, agreement: own[0] ?? null }, text: [`${result.asked} of ${result.sample} answers read by ${result.juror}; ${result.calls} calls, ${costWords(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}`, ...juryLines({ ...quality, juries: own })].join('\n') };
 		} finally {
 			await juror.dispose();
 		}
@@ -77,9 +78,9 @@ function peopleLines({ people, diagnosed }: TeacherQuality): string[] {
 
 function juryLines({ juries }: Pick<TeacherQuality, 'juries'>): string[] {
 	return juries.flatMap(({ juror, read, identical, overlapping, overall, judges, skills }) => [
-		`${juror} read ${read} of the same answers: the same skills in ${rateWords(identical)}, at least one in common in ${rateWords(overlapping)}; of all skills either named, both named ${percent(overall.overlap)}`,
-		`kappa over answers × skills ${kappaWords(overall)}; on correct or not ${percent(judges.observed)} alike, kappa ${kappaWords(judges)}`,
-		table([['answers', 'alike', 'both of either', 'kappa', 'skill'], ...skills.map((skill) => [skill.n, percent(skill.observed), percent(skill.overlap), kappaWords(skill), skill.subject === '' ? skill.name : `${skill.subject}: ${skill.name}`])]),
+		`${juror} read ${read} of the same answers: the same skills in ${rateWords(identical)}, at least one in common in ${rateWords(overlapping)}; of all skills either named, both named ${percentWords(overall.overlap)}`,
+		`kappa over answers × skills ${kappaWords(overall)}; on correct or not ${percentWords(judges.observed)} alike, kappa ${kappaWords(judges)}`,
+		table([['answers', 'alike', 'both of either', 'kappa', 'skill'], ...skills.map((skill) => [skill.n, percentWords(skill.observed), percentWords(skill.overlap), kappaWords(skill), skill.subject === '' ? skill.name : `${skill.subject}: ${skill.name}`])]),
 	]);
 }
 
@@ -87,6 +88,6 @@ function pairLines({ pairs }: TeacherQuality): string[] {
 	return pairs.map(({ subject, left, right, questions, swapped }) => `perhaps one skill: ${skillLabel(left)} and ${skillLabel(right)}, exchanged in ${swapped} of ${questions} readings ("skills merge ${subject === '' ? '' : `${subject}/`}${left} --into ${right}")`);
 }
 
-const rateWords = ({ hits, of, rate, ci95: [low, high] }: Rate): string => (rate === null ? 'unknown' : `${percent(rate)} (${hits} of ${of}; ${percent(low)}–${percent(high)})`);
-const rateCells = ({ hits, of, rate, ci95: [low, high] }: Rate): string[] => (rate === null ? ['–', ''] : [`${hits}/${of}`, `${percent(low)}–${percent(high)}`]);
+const rateWords = ({ hits, of, rate, ci95: [low, high] }: Rate): string => (rate === null ? 'unknown' : `${percentWords(rate)} (${hits} of ${of}; ${percentWords(low)}–${percentWords(high)})`);
+const rateCells = ({ hits, of, rate, ci95: [low, high] }: Rate): string[] => (rate === null ? ['–', ''] : [`${hits}/${of}`, `${percentWords(low)}–${percentWords(high)}`]);
 const kappaWords = ({ kappa, kappa95 }: Agreement): string => (kappa === null ? '–' : `${kappa.toFixed(2)}${kappa95 === null ? '' : ` (${kappa95[0].toFixed(2)}–${kappa95[1].toFixed(2)})`}`);

@@ -1,7 +1,7 @@
+import { costWords } from '../core/numberWords.ts';
 import { splits } from '../core/question.ts';
 import { label, planLabel } from '../workflow/label.ts';
 import type { Command } from './command.ts';
-import { money } from './wording.ts';
 
 export const labelCommand: Command = {
 	usage: '[--split train|validation|test] [--limit N]',
@@ -16,6 +16,6 @@ export const labelCommand: Command = {
 		const opened = await parts({ teacher: true });
 		await consent(await planLabel(opened, options, run));
 		const result = await label(opened, options, run);
-		return { json: result, text: `${result.questions} questions labelled, ${result.links} links; ${result.calls} calls, ${money(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}` };
+		return { json: result, text: `${result.questions} questions labelled, ${result.links} links; ${result.calls} calls, ${costWords(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}` };
 	},
 };

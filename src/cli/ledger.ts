@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { percentWords, pointWords, rangeWords } from '../core/changeWords.ts';
+import { pointWords, rangeWords } from '../core/changeWords.ts';
+import { costWords, percentWords } from '../core/numberWords.ts';
 import { readRoundName, roundName } from '../core/round.ts';
 import { skillLabel } from '../core/skill.ts';
 import { ledger } from '../workflow/ledger.ts';
@@ -8,7 +9,7 @@ import { report } from '../workflow/report.ts';
 import type { Command } from './command.ts';
 import { comparedOptions, questionWords, readCompared } from './compare.ts';
 import { openHostParts } from './hostParts.ts';
-import { money, table } from './wording.ts';
+import { table } from './wording.ts';
 
 export const ledgerCommand: Command = {
 	usage: 'ROUND [--split all|validation|test] [--benchmark B] [--answers all|first] [--top N]',
@@ -21,8 +22,8 @@ export const ledgerCommand: Command = {
 		const { students } = await opened.store.read('students', {});
 		const result = await ledger(opened, { round: readRoundName(name, students.map(({ student }) => student)), ...how }, run);
 		const { round, parent, dataset, skills, controls, uncompared, comparison } = result;
-		const rows = skills.slice(0, top).map((row) => [skillLabel(row.name), row.missed, percentWords(row.gap), row.rows, row.cost === null ? '–' : money(row.cost), row.gain?.n ?? 0, pointWords(row.gain?.delta ?? null), rangeWords(row.gain?.ci95 ?? null), ...row.controls.map(({ over }) => (over ? `${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '–')), row.finding ?? '']);
-		const head = `${roundName(round)} from ${roundName(parent)}, ${dataset ? `${dataset.card.name}: ${dataset.card.pairs} pairs, ${money(dataset.card.cost)}` : 'training set unknown'}; overall ${pointWords(comparison.overall.delta)} points (${rangeWords(comparison.overall.ci95)})`;
+		const rows = skills.slice(0, top).map((row) => [skillLabel(row.name), row.missed, percentWords(row.gap), row.rows, row.cost === null ? '–' : costWords(row.cost), row.gain?.n ?? 0, pointWords(row.gain?.delta ?? null), rangeWords(row.gain?.ci95 ?? null), ...row.controls.map(({ over }) => (over ? `${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '–')), row.finding ?? '']);
+		const head = `${roundName(round)} from ${roundName(parent)}, ${dataset ? `${dataset.card.name}: ${dataset.card.pairs} pairs, ${costWords(dataset.card.cost)}` : 'training set unknown'}; overall ${pointWords(comparison.overall.delta)} points (${rangeWords(comparison.overall.ci95)})`;
 		const found = skills.filter(({ finding }) => finding !== null);
 		const json = { round, parent, dataset: dataset?.card.name ?? null, split: comparison.split, validation: comparison.validation, overall: comparison.overall, controls: controls.map((control) => ({ round: control.round, dataset: control.dataset?.card.name ?? null, equalSize: control.equalSize, gain: control.gains.overall, over: control.over.overall })), uncompared, skills };
 		return { json, text: `${head}\n${table([['skill', 'missed', 'gap', 'rows', 'cost', 'n', 'gain', '95 %', ...controls.map((control) => `beyond ${roundName(control.round)}`), 'finding'], ...rows])}\n${found.length} of ${skills.length} skills changed beyond chance (Holm over all ${comparison.skills.length} labelled skills, 5 %)\n${questionWords(comparison)}${uncompared.length === 0 ? '' : `\ncontrol arms without an answer to these questions: ${uncompared.map(roundName).join(', ')}`}` };

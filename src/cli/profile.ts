@@ -1,7 +1,8 @@
+import { percentWords } from '../core/numberWords.ts';
 import { profile } from '../workflow/profile.ts';
 import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
-import { percent, table } from './wording.ts';
+import { table } from './wording.ts';
 
 export const profileCommand: Command = {
 	usage: '[--top N] [--rank share|exposure] [--without disputed|contested]',
@@ -17,7 +18,7 @@ export const profileCommand: Command = {
 		const opened = await parts();
 		const scope = await scopeOf(opened.store, values);
 		const result = await profile(opened, { ...scope, ...given }, run);
-		const rows = result.skills.map(({ subject, skill, questions, share, ci95: [low, high], trainShare, exposureRate }) => [questions, percent(share), `${percent(low)}–${percent(high)}`, percent(trainShare), percent(exposureRate), subject === '' ? skill : `${subject}: ${skill}`]);
+		const rows = result.skills.map(({ subject, skill, questions, share, ci95: [low, high], trainShare, exposureRate }) => [questions, percentWords(share), `${percentWords(low)}–${percentWords(high)}`, percentWords(trainShare), percentWords(exposureRate), subject === '' ? skill : `${subject}: ${skill}`]);
 		const head = `${result.student}, round ${result.round}: ${result.questions} of ${result.difficult} difficult questions diagnosed, ${result.disputed} disputed, ${result.corrected} corrected by people`;
 		return { json: result, text: rows.length === 0 ? head : `${head}\n${table([['missed', 'share', '95 %', 'of training', 'of exposed', 'skill'], ...rows])}` };
 	},

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { costWords } from '../core/numberWords.ts';
 import type { Parts } from '../core/ports.ts';
 import { questionId } from '../core/question.ts';
 import { StatError } from '../core/run.ts';
@@ -10,7 +11,7 @@ import { splitAssignments, splitByHand, splitByTeacher, planSplit } from '../wor
 import { resolveScope } from '../workflow/scope.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
 import type { OptionSpec } from './command.ts';
-import { money, oneLine, table } from './wording.ts';
+import { oneLine, table } from './wording.ts';
 
 const authorOption: Readonly<Record<'author' | 'note', OptionSpec>> = {
 	author: { type: 'string', value: 'NAME', help: 'default: your user name' },
@@ -90,7 +91,7 @@ export const splitSkill: Command = {
 		const chosen = await splitByTeacher(opened, { skill, parts, budget: values.number('budget') }, run);
 		const made = await make(context, chosen.edit);
 		const { json, text } = made as Exclude<CommandOutput, 'streamed'>;
-		return { json: { ...json, calls: chosen.calls, cost: chosen.cost, failed: chosen.failed }, text: `${text}; ${chosen.calls} calls, ${money(chosen.cost)}${chosen.failed > 0 ? `; ${chosen.failed} set aside stay` : ''}` };
+		return { json: { ...json, calls: chosen.calls, cost: chosen.cost, failed: chosen.failed }, text: `${text}; ${chosen.calls} calls, ${costWords(chosen.cost)}${chosen.failed > 0 ? `; ${chosen.failed} set aside stay` : ''}` };
 	},
 };
 

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
+import { costWords } from '../core/numberWords.ts';
 import type { Progress, Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
-import { money } from './wording.ts';
 
 /** Seconds between progress lines where stderr is no terminal. */
 const sparse = 10;
@@ -76,7 +76,7 @@ export function printable(text: string): string {
 function inWords({ label, done, total, calls, cost, detail }: Progress): string {
 	const inBytes = label === 'Importing' || label === 'Reading';
 	const count = inBytes ? `${megabytes(done)}${total === undefined ? '' : ` of ${megabytes(total)}`}` : `${done}${total === undefined ? '' : ` of ${total}`}`;
-	const paid = calls === undefined ? '' : `, ${calls} calls${cost === undefined ? '' : `, ${money(cost)}`}`;
+	const paid = calls === undefined ? '' : `, ${calls} calls${cost === undefined ? '' : `, ${costWords(cost)}`}`;
 	return `${label} ${count}${paid}${detail ? ` (${detail})` : ''}`;
 }
 

@@ -3,15 +3,6 @@ export function leftOut({ skipped, conflicts }: { readonly skipped: number; read
 	return `${skipped > 0 ? `; ${skipped} rows did not come in ("set-aside" lists them)` : ''}${conflicts.length > 0 ? `; ${conflicts.length} conflicts, what was known first stays` : ''}`;
 }
 
-/** `$0.0123`, `$12.30`; an unknown price is said to be. */
-export function money(cost: number | null): string {
-	return cost === null ? 'price unknown' : `$${cost < 1 ? cost.toFixed(4) : cost.toFixed(2)}`;
-}
-
-export function percent(share: number | null): string {
-	return share === null ? '–' : `${(share * 100).toFixed(1)}%`;
-}
-
 /** Columns padded to line up; numbers to the right. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
 	const widths: number[] = [];

@@ -1,8 +1,3 @@
-/** `44.0 %`; undefined numbers are a dash. */
-export function percentWords(share: number | null, digits = 1): string {
-	return share === null ? '–' : `${(share * 100).toFixed(digits)} %`;
-}
-
 /** With its sign, in points: `+6.7`, `−0.4`. */
 export function pointWords(difference: number | null, digits = 1): string {
 	if (difference === null) {

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { wellFormed } from './wellFormed.ts';
 
 /** Training questions P are `train`; the evaluation questions Q are `validation` (profiled on) and `test` (reported on). Sec. 2. */
 export type Split = 'train' | 'validation' | 'test';
@@ -35,6 +36,5 @@ export function questionId(text: string): QuestionId {
 
 /** SHA-256 of a string in hex; strings that are not well-formed UTF-16 hash by their code units. */
 export function hashHex(text: string): string {
-	const wellFormed = text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, (unit) => `\\u{${unit.charCodeAt(0).toString(16)}}`);
-	return bytesToHex(sha256(utf8ToBytes(wellFormed)));
+	return bytesToHex(sha256(utf8ToBytes(wellFormed(text, (unit) => `\\u{${unit.charCodeAt(0).toString(16)}}`))));
 }

@@ -1,5 +1,6 @@
 import { wilsonInterval } from './interval.ts';
 import { endStates, type JobState, type ValidationScore } from './job.ts';
+import { percentWords } from './numberWords.ts';
 
 /** Peak learning rates the paper chooses from, per method, by accuracy (sec. C.1). */
 export const paperRates: readonly number[] = [5e-4, 2e-4, 1e-4, 8e-5, 2e-5];
@@ -45,14 +46,10 @@ export function sweepOutcome(members: readonly SweepMember[]): SweepOutcome {
 	const [winner] = leading;
 	const over = waiting.length === 0;
 	const parts = [
-		winner === undefined ? (graded.length > 0 ? 'no student has answered a validation question right, so there is nothing to choose by' : over ? 'no training of it can be compared' : 'none has been graded yet') : `${over ? 'winner' : 'ahead so far'}: learning rate ${winner.lr}, ${percent(best)} of ${winner.validation.questions} validation questions (95% ${accuracyInterval(winner.validation).map(percent).join(' to ')})`,
+		winner === undefined ? (graded.length > 0 ? 'no student has answered a validation question right, so there is nothing to choose by' : over ? 'no training of it can be compared' : 'none has been graded yet') : `${over ? 'winner' : 'ahead so far'}: learning rate ${winner.lr}, ${percentWords(best)} of ${winner.validation.questions} validation questions (95 % ${accuracyInterval(winner.validation).map(percentWords).join(' to ')})`,
 		leading.length > 1 ? `${leading.map(({ lr }) => lr).join(' and ')} are equally accurate, the smallest is taken` : '',
 		waiting.length > 0 ? `${waiting.length} of ${members.length} to come` : '',
 		failed.length > 0 ? `${failed.map(({ lr, state }) => `${lr} ${state}`).join(', ')}: not compared` : '',
 	];
 	return { winner: winner?.id ?? null, tied: leading.length > 1 ? leading.map(({ id }) => id) : [], over, summary: parts.filter(Boolean).join('; ') };
-}
-
-function percent(share: number): string {
-	return `${(100 * share).toFixed(1)}%`;
 }

@@ -4,6 +4,7 @@ import type { DifficultyRule } from './difficulty.ts';
 import { isDifficult } from './difficulty.ts';
 import { missingSkillProfile, sureExposureRate } from './profile.ts';
 import type { QuestionId } from './question.ts';
+import type { SelOptions } from './selection.ts';
 import { mixCounts, selectForSkills } from './selection.ts';
 import type { SkillRef } from './skill.ts';
 import { skillKey } from './skill.ts';
@@ -36,17 +37,11 @@ export interface WhatIfQuestion {
 }
 
 /** What can be turned. */
-export interface WhatIfDials {
+export interface WhatIfDials extends Pick<SelOptions, 'seed' | 'difficult' | 'perSkill' | 'answers' | 'repeats' | 'pairs'> {
 	/** `null`: as classified now. */
 	readonly rule: DifficultyRule | null;
 	/** Keys of skills that are left out. */
 	readonly off: ReadonlySet<string>;
-	readonly seed: number;
-	readonly difficult: number;
-	readonly perSkill: number;
-	readonly answers: number;
-	readonly repeats: 'keep' | 'drop';
-	readonly pairs: number;
 	/** Share of rows from all of P, in [0, 1). */
 	readonly mix: number;
 	readonly rank: 'share' | 'exposure';

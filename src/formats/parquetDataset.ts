@@ -3,6 +3,7 @@ import type { SchemaElement } from 'hyparquet';
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
 import type { DatasetRow } from '../core/dataset.ts';
 import type { StudentTemplate } from '../core/ports.ts';
+import { wellFormed } from '../core/wellFormed.ts';
 import { trainingRow } from './trainingRow.ts';
 
 /** Rows a group: what viewers and streaming readers fetch at once. */
@@ -12,7 +13,7 @@ const rowGroupSize = 1000;
 export async function writeParquet(file: string, rows: AsyncIterable<DatasetRow>, template: StudentTemplate): Promise<void> {
 	const named = async function* () {
 		for await (const row of rows) {
-			yield wellFormed(trainingRow('trl', row, template)) as Record<string, unknown>;
+			yield encodable(trainingRow('trl', row, template)) as Record<string, unknown>;
 		}
 	};
 	await parquetWriteRows({ writer: fileWriter(file), rows: named(), columns: [{ name: 'prompt' }, { name: 'completion' }], schema: template.kind === 'chat' ? chatSchema : plainSchema, rowGroupSize, createdBy: 'stat-studio' });
@@ -35,10 +36,9 @@ const messages = (name: string): SchemaElement[] => [
 const chatSchema: SchemaElement[] = [{ name: 'root', num_children: 2 }, ...messages('prompt'), ...messages('completion')];
 const plainSchema: SchemaElement[] = [{ name: 'root', num_children: 2 }, text('prompt'), text('completion')];
 
-/** A lone surrogate, which no UTF-8 can hold, becomes U+FFFD. */
-function wellFormed(value: unknown): unknown {
+function encodable(value: unknown): unknown {
 	if (typeof value === 'string') {
-		return value.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\ufffd');
+		return wellFormed(value);
 	}
-	return Array.isArray(value) ? value.map(wellFormed) : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, field]) => [name, wellFormed(field)])) : value;
+	return Array.isArray(value) ? value.map(encodable) : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, field]) => [name, encodable(field)])) : value;
 }

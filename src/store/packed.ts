@@ -1,4 +1,5 @@
 import type { SqlValue } from 'sql.js';
+import { wellFormed } from '../core/wellFormed.ts';
 
 /** Where a text lies: segment number, byte offset of its record, payload bytes. Never a path. */
 export type Pointer = readonly [segment: number, offset: number, length: number];
@@ -62,5 +63,5 @@ export function unpackString(value: SqlValue | undefined): string | null {
 
 /** Readable stand-in for a string SQLite cannot hold, for searching and sorting. */
 export function searchable(text: string): string {
-	return isPlain(text) ? text : text.replace(/\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
+	return isPlain(text) ? text : wellFormed(text).replaceAll('\0', '\uFFFD');
 }

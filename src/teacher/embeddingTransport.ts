@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Transport, TransportReply, TransportRequest } from '../core/transport.ts';
 import { TransportError } from '../core/transport.ts';
-import { once, openClient, wellFormed, wireFailure, WireFailure } from './openAiClient.ts';
+import { wellFormed } from '../core/wellFormed.ts';
+import { once, openClient, wireFailure, WireFailure } from './openAiClient.ts';
 import type { OpenAiTransportOptions } from './openAiTransport.ts';
 import { pauseMs } from './rateHeaders.ts';
 import { estimateTokens } from './tokenEstimate.ts';

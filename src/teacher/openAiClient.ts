@@ -38,11 +38,6 @@ export function wireFailure(error: unknown, named: Named): unknown {
 	return new WireFailure(statusError(error.status, { ...body, message }, headers, named), error.status === 400 || error.status === 422 ? `${body.param ?? ''} ${body.code ?? ''} ${message}` : undefined);
 }
 
-/** Lone surrogates cannot be encoded, and some servers answer them with a 500 for ever. */
-export function wellFormed(text: string): string {
-	return text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
-}
-
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
 	let made: Promise<T> | undefined;
 	return () => (made ??= make());

@@ -1,8 +1,9 @@
 import type { Usage } from '../core/teacher.ts';
 import type { Transport, TransportReply, TransportRequest } from '../core/transport.ts';
 import { TransportError } from '../core/transport.ts';
+import { wellFormed } from '../core/wellFormed.ts';
 import type { ModelFacts } from './modelTable.ts';
-import { once, openClient, wellFormed, wireFailure, WireFailure } from './openAiClient.ts';
+import { once, openClient, wireFailure, WireFailure } from './openAiClient.ts';
 import { pauseMs } from './rateHeaders.ts';
 import { Tolerances } from './tolerances.ts';
 import { connectionError, oneLine, statusError } from './wireErrors.ts';

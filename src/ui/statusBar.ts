@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { countWords } from '../core/numberWords.ts';
 import type { FactState, ProjectFacts } from './facts.ts';
 import { commandIds } from './ids.ts';
 import type { OpenProject } from './openProject.ts';
-import { number } from './runs/runs.ts';
 import type { TeacherChoice } from './teacher/teacherChoice.ts';
 import { teacherLabel } from './teacher/teacherChoice.ts';
 import { forLabel } from './untrustedText.ts';
@@ -23,7 +23,7 @@ export function createStatusBar(project: OpenProject, facts: ProjectFacts, teach
 		const teacher = teachers.chosenOrNone(session.root);
 		const lines = [
 			state.kind === 'failed' ? state.message : '',
-			state.kind === 'open' && scope ? vscode.l10n.t('{0} difficult questions, {1} of them not diagnosed yet', number(state.facts.difficult), number(state.facts.waiting)) : '',
+			state.kind === 'open' && scope ? vscode.l10n.t('{0} difficult questions, {1} of them not diagnosed yet', countWords(state.facts.difficult), countWords(state.facts.waiting)) : '',
 			teacher ? vscode.l10n.t('Teacher: {0}', teacherLabel(teacher)) : vscode.l10n.t('No teacher is set'),
 			scope ? vscode.l10n.t('Click to switch student or round') : '',
 		].filter(Boolean);

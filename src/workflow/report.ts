@@ -1,15 +1,20 @@
-import { percentWords, pointWords, pWords, rangeWords } from '../core/changeWords.ts';
+import { metricName } from '../core/benchmark.ts';
+import { pointWords, pWords, rangeWords } from '../core/changeWords.ts';
 import type { SkillChange } from '../core/comparison.ts';
 import type { DatasetCard } from '../core/dataset.ts';
+import type { BenchmarkResult, EvaluatedBenchmark, EvaluationEntry } from '../core/evaluationEntry.ts';
 import type { JobFiles, JobRecord } from '../core/job.ts';
 import type { LedgerRow } from '../core/ledger.ts';
 import { totalVariation } from '../core/ledger.ts';
+import { compareText } from '../core/order.ts';
+import { costWords, countWords, percentWords } from '../core/numberWords.ts';
 import type { PairedChange } from '../core/pairedChange.ts';
 import { exactBelow } from '../core/pairedInterval.ts';
 import type { Parts } from '../core/ports.ts';
-import { roundName } from '../core/round.ts';
+import { isSameRound, roundName } from '../core/round.ts';
 import type { SkillRef } from '../core/skill.ts';
 import { skillKey, skillLabel } from '../core/skill.ts';
+import type { Scope } from '../core/workflows.ts';
 import type { LedgerOptions, LedgerResult, ReportRun } from './ledger.ts';
 import { ledger } from './ledger.ts';
 
@@ -25,9 +30,10 @@ export interface ReportResult {
 export async function report(parts: Pick<Parts, 'store' | 'datasets'> & { readonly jobs?: JobFiles | undefined }, options: LedgerOptions, run: ReportRun): Promise<ReportResult> {
 	const result = await ledger(parts, options, run);
 	const { records } = (await parts.jobs?.list()) ?? { records: [] };
+	const evaluations = await parts.store.read('evaluations', { scope: null });
 	const classification = await parts.store.read('classification', { student: result.parent.student, round: result.parent.round });
 	const rule = classification && `“${classification.method}”${Object.entries(classification.settings).map(([name, value]) => `, ${name} ${value ?? 'none'}`).join('')}`;
-	return { ledger: result, text: [head(result, rule, options), trainingSets(result), jobsOf(result, records), results(result), skillsOf(result), ledgerOf(result), distribution(result), notes(result)].filter(Boolean).join('\n\n') + '\n' };
+	return { ledger: result, text: [head(result, rule, options), trainingSets(result), jobsOf(result, records), results(result), evaluated(result, evaluations), skillsOf(result), ledgerOf(result), distribution(result), notes(result)].filter(Boolean).join('\n\n') + '\n' };
 }
 
 function head({ round, parent, profile, comparison }: LedgerResult, rule: string | null, { benchmark, answers }: LedgerOptions): string {
@@ -51,8 +57,8 @@ function trainingSets({ dataset, controls }: LedgerResult): string {
 	if (cards.length === 0) {
 		return '## Training set\n\nNot known to this project.';
 	}
-	const row = (card: DatasetCard): string[] => [words(card.name), card.method, count(card.pairs), count(card.distinct), count(card.questions), String(card.seed), card.teacher === null ? 'none' : words(card.teacher.model), count(card.calls), money(card.cost), `\`${card.sha256.slice(0, 12)}\``];
-	return ['## Training sets', table([['set', 'method', 'pairs', 'distinct', 'questions', 'seed', 'teacher', 'calls', 'cost', 'SHA-256'], ...cards.map(row)], [2, 3, 4, 5, 7, 8]), ...cards.map((card) => `**${words(card.name)}.** Yield: ${Object.entries(card.yield).map(([stage, number]) => `${words(stage)} ${count(number)}`).join(', ')}; set aside ${count(card.setAside)}.${trained.get(card.name) === card.pairs ? '' : ` As curated, trained on ${count(trained.get(card.name) ?? 0)} pairs.`} Departures from the paper:${card.deviations.length === 0 ? ' none known.' : `\n\n${card.deviations.map((deviation) => `- ${words(deviation)}`).join('\n')}`}`)].join('\n\n');
+	const row = (card: DatasetCard): string[] => [words(card.name), card.method, countWords(card.pairs), countWords(card.distinct), countWords(card.questions), String(card.seed), card.teacher === null ? 'none' : words(card.teacher.model), countWords(card.calls), costWords(card.cost), `\`${card.sha256.slice(0, 12)}\``];
+	return ['## Training sets', table([['set', 'method', 'pairs', 'distinct', 'questions', 'seed', 'teacher', 'calls', 'cost', 'SHA-256'], ...cards.map(row)], [2, 3, 4, 5, 7, 8]), ...cards.map((card) => `**${words(card.name)}.** Yield: ${Object.entries(card.yield).map(([stage, number]) => `${words(stage)} ${countWords(number)}`).join(', ')}; set aside ${countWords(card.setAside)}.${trained.get(card.name) === card.pairs ? '' : ` As curated, trained on ${countWords(trained.get(card.name) ?? 0)} pairs.`} Departures from the paper:${card.deviations.length === 0 ? ' none known.' : `\n\n${card.deviations.map((deviation) => `- ${words(deviation)}`).join('\n')}`}`)].join('\n\n');
 }
 
 function jobsOf({ round, controls }: LedgerResult, records: readonly JobRecord[]): string {
@@ -65,7 +71,7 @@ function jobsOf({ round, controls }: LedgerResult, records: readonly JobRecord[]
 
 function results({ comparison, controls }: LedgerResult): string {
 	const { overall, benchmarks, subjects, levels } = comparison;
-	const line = (name: string, change: PairedChange & { readonly pHolm?: number | null }): string[] => [words(name), count(change.n), percentWords(change.before), percentWords(change.after), pointWords(change.delta), rangeWords(change.ci95), pWords(change.p), change.pHolm === undefined ? '' : pWords(change.pHolm), `${change.gained} / ${change.lost}`];
+	const line = (name: string, change: PairedChange & { readonly pHolm?: number | null }): string[] => [words(name), countWords(change.n), percentWords(change.before), percentWords(change.after), pointWords(change.delta), rangeWords(change.ci95), pWords(change.p), change.pHolm === undefined ? '' : pWords(change.pHolm), `${change.gained} / ${change.lost}`];
 	const title = ['', 'n', 'before', 'after', 'change', '95 % interval', 'p', 'p (Holm)', 'gained / lost'];
 	const numeric = [1, 2, 3, 4, 5, 6, 7, 8];
 	const rows = [
@@ -78,12 +84,39 @@ function results({ comparison, controls }: LedgerResult): string {
 	return ['## Results', table([title, ...rows], numeric), ...(arms.length === 0 ? [] : ['Control arms of the same parent:', table([['control', 'same size', 'its gain', '95 % interval', 'this round less control', '95 % interval', 'p'], ...arms], [2, 3, 4, 5, 6])])].join('\n\n');
 }
 
+/** What `evaluate` counted of each round, by benchmark and setting: a round evaluated twice in one way shows the latest. */
+function evaluated({ round, parent, controls, uncompared }: LedgerResult, evaluations: readonly EvaluationEntry[]): string {
+	const rounds: readonly Scope[] = [parent, ...controls.map((control) => control.round), ...uncompared, round];
+	const lines = new Map<string, { of: EvaluatedBenchmark; cells: (string | undefined)[] }>();
+	for (const entry of evaluations) {
+		const column = rounds.findIndex((scope) => isSameRound(scope, entry));
+		for (const of of column === -1 ? [] : entry.benchmarks) {
+			const key = JSON.stringify([of.benchmark, of.part, of.metric, of.samples, of.temperature, of.grading, entry.topP, entry.maxTokens]);
+			const line = lines.get(key) ?? { of, cells: rounds.map(() => undefined) };
+			if (of.result !== null) {
+				line.cells[column] ??= scoreWords(of, of.result);
+				lines.set(key, line);
+			}
+		}
+	}
+	if (lines.size === 0) {
+		return '';
+	}
+	const rows = [...lines.values()].sort(({ of: left }, { of: right }) => compareText(left.benchmark, right.benchmark)).map(({ of, cells }) => [words(of.benchmark), of.part, metricName(of), countWords(of.samples), String(of.temperature), ...cells.map((cell) => cell ?? '–')]);
+	return ['## Benchmarks', table([['benchmark', 'questions', 'metric', 'samples', 'temperature', ...rounds.map((scope) => words(roundName(scope)))], ...rows], [3, 4, ...rounds.map((_, at) => at + 5)]), 'Each with its 95 % interval over questions and their number; these are not paired. An answer nobody is sure of counts as wrong.'].join('\n\n');
+}
+
+function scoreWords({ metric }: EvaluatedBenchmark, { pass1, avgk, passk, ci95, n }: BenchmarkResult): string {
+	const score = metric === 'pass@1' ? pass1 : metric === 'avg@k' ? avgk : passk;
+	return `${percentWords(score)}${ci95 === null ? '' : ` (${percentWords(ci95[0])} to ${percentWords(ci95[1])})`}, n ${countWords(n)}`;
+}
+
 function skillsOf({ comparison }: LedgerResult): string {
 	const missed = comparison.skills.filter((skill) => skill.missed > 0).slice(0, mostMissed);
 	if (missed.length === 0) {
 		return '';
 	}
-	const row = (change: SkillChange): string[] => [skillWords(change), count(change.missed), count(change.n), percentWords(change.before), percentWords(change.after), pointWords(change.delta), rangeWords(change.ci95), pWords(change.pHolm)];
+	const row = (change: SkillChange): string[] => [skillWords(change), countWords(change.missed), countWords(change.n), percentWords(change.before), percentWords(change.after), pointWords(change.delta), rangeWords(change.ci95), pWords(change.pHolm)];
 	return [`## The ${missed.length} skills missed most`, table([['skill', 'missed', 'n', 'before', 'after', 'change', '95 % interval', 'p (Holm)'], ...missed.map(row)], [1, 2, 3, 4, 5, 6, 7])].join('\n\n');
 }
 
@@ -93,7 +126,7 @@ function ledgerOf({ skills, controls }: LedgerResult): string {
 		return '';
 	}
 	const found = ({ finding, controls: arms }: LedgerRow): string => (finding === null ? '' : `${finding}${arms.length === 0 ? '' : arms.every((arm) => arm.finding === finding) ? ', beyond control' : ', not beyond control'}`);
-	const row = (line: LedgerRow): string[] => [skillWords(line), count(line.missed), percentWords(line.gap), count(line.rows), money(line.cost), count(line.gain?.n ?? 0), pointWords(line.gain?.delta ?? null), rangeWords(line.gain?.ci95 ?? null), ...line.controls.flatMap((arm) => [pointWords(arm.gain?.delta ?? null), `${pointWords(arm.over?.delta ?? null)} (${rangeWords(arm.over?.ci95 ?? null)})`]), found(line)];
+	const row = (line: LedgerRow): string[] => [skillWords(line), countWords(line.missed), percentWords(line.gap), countWords(line.rows), costWords(line.cost), countWords(line.gain?.n ?? 0), pointWords(line.gain?.delta ?? null), rangeWords(line.gain?.ci95 ?? null), ...line.controls.flatMap((arm) => [pointWords(arm.gain?.delta ?? null), `${pointWords(arm.over?.delta ?? null)} (${rangeWords(arm.over?.ci95 ?? null)})`]), found(line)];
 	const title = ['skill', 'missed', 'predicted gap', 'rows', 'cost', 'n', 'gain', '95 % interval', ...controls.flatMap(({ round }) => [`gain of ${words(roundName(round))}`, 'beyond it']), 'finding'];
 	return ['## Skill ledger', table([title, ...shown.map(row)], [...title.keys()].slice(1, -1))].join('\n\n');
 }
@@ -116,7 +149,7 @@ function notes({ comparison, controls, uncompared }: LedgerResult): string {
 	const several = comparison.overall.interval === 't';
 	return ['## How it was measured', [
 		'Both rounds answer the same questions, and the question is the unit.',
-		...(comparison.validation > 0 ? [`${count(comparison.validation)} of the ${count(comparison.overall.n)} compared questions are validation questions: the student was profiled on them, and a sweep’s learning rate is chosen by them, so the gain is likely too large. What is reported should be test questions that both rounds answer (\`--split test\`).`] : []),
+		...(comparison.validation > 0 ? [`${countWords(comparison.validation)} of the ${countWords(comparison.overall.n)} compared questions are validation questions: the student was profiled on them, and a sweep’s learning rate is chosen by them, so the gain is likely too large. What is reported should be test questions that both rounds answer (\`--split test\`).`] : []),
 		...(uncompared.length === 0 ? [] : [`Control arms that answered none of these questions, and are left out: ${uncompared.map((entry) => words(roundName(entry))).join(', ')}.`]),
 		several
 			? 'Questions have several answers: a question’s score is its share of right ones; intervals are paired t over questions, tests swap the rounds of each question (exact where that is feasible).'
@@ -137,13 +170,6 @@ function words(text: string): string {
 	return text.replace(/\s+/gu, ' ').trim().slice(0, 500).replace(/[\\|`*_<>[\]#]/g, '\\$&');
 }
 
-function count(value: number): string {
-	return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-function money(cost: number | null): string {
-	return cost === null ? 'unknown' : `$${cost < 1 ? cost.toFixed(4) : cost.toFixed(2)}`;
-}
 
 function list(rows: readonly (readonly [string, string])[]): string {
 	return rows.map(([name, value]) => `- ${name}: ${value}`).join('\n');

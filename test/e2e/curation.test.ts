@@ -122,7 +122,7 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 			await page.keyboard.press('a');
 			await place(index);
 		}
-		await seen(new RegExp(`^11 of ${all} seen, 82% accepted`));
+		await seen(new RegExp(`^11 of ${all} seen, 82 % accepted`));
 	});
 
 	await t.test('an edit in a real editor: previewed, graded, saved, undone and made again', async () => {

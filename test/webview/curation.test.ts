@@ -53,7 +53,7 @@ const press = (opened: Panel, ...keys: string[]): Promise<void> => keys.reduce((
 test('question, solutions with the agreeing group, skill, references with shared passages, flags, history', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
-	assert.match(await page.locator('.bar').innerText(), /1 of 1,072[\s\S]*syn-r1[\s\S]*132 of 1,204 seen, 91% accepted[\s\S]*demanded: flagged ones, 41 wait/);
+	assert.match(await page.locator('.bar').innerText(), /1 of 1,072[\s\S]*syn-r1[\s\S]*132 of 1,204 seen, 91 % accepted[\s\S]*demanded: flagged ones, 41 wait/);
 	assert.match(await page.locator('.standing').innerText(), /waiting[\s\S]*for rate problems/);
 	assert.equal(await page.locator('.solution').count(), 3);
 	assert.equal(await page.locator('.solution.agrees').count(), 2);
@@ -65,7 +65,7 @@ test('question, solutions with the agreeing group, skill, references with shared
 	assert.match((await marks.nth(0).locator('mark.shared').allInnerTexts()).join(' '), /km\/h and comes back along the same/);
 	assert.ok((await marks.nth(0).locator('.formula.shared').count()) >= 2);
 	assert.equal(await marks.nth(1).locator('.shared').count(), 0);
-	assert.match(await page.locator('.flag').innerText(), /twin another question with other numbers, 67% alike \(reference 1\)/);
+	assert.match(await page.locator('.flag').innerText(), /twin another question with other numbers, 67 % alike \(reference 1\)/);
 	assert.match(await page.locator('.history').innerText(), /took the word before back[\s\S]*rejected: unclear[\s\S]*\(taken back\)[\s\S]*Ada Lovelace/);
 	assert.equal(await page.locator('.formula.undrawn').count(), 0);
 	await close(opened);

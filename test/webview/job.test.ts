@@ -70,7 +70,7 @@ test('what can be done depends on the state and on trust; a job that ended well 
 test('a job of a sweep says its learning rate, its accuracy and how the sweep stands; one that failed is resumed', { skip }, async () => {
 	const sweep = { lr: 2e-4, right: 120, questions: 200, winner: true, summary: 'ahead so far: learning rate 0.0002' };
 	const opened = await panel(job({ state: 'failed', detail: 'killed', sweep, recipeInForce: [['Batch', '8 (2 × 4 accumulation × 1 process)']] }));
-	assert.match(await opened.page.locator('.facts').innerText(), /0\.0002, one of a sweep; the most accurate so far[\s\S]*120 of 200 right \(60\.0%\)[\s\S]*8 \(2 × 4 accumulation × 1 process\)/);
+	assert.match(await opened.page.locator('.facts').innerText(), /0\.0002, one of a sweep; the most accurate so far[\s\S]*120 of 200 right \(60\.0 %\)[\s\S]*8 \(2 × 4 accumulation × 1 process\)/);
 	await opened.page.getByRole('button', { name: 'Resume' }).click();
 	await opened.waitFor('resume');
 	await opened.close();

@@ -1,5 +1,6 @@
 import type { CurationStatus, ItemFilter } from '../../src/core/curation.ts';
 import { curationStatuses } from '../../src/core/curation.ts';
+import { countWords, wholePercentWords } from '../../src/core/numberWords.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
 import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import { button, dropdown } from '../controls.ts';
@@ -8,14 +9,14 @@ import { h } from '../dom.ts';
 import { visibleControls } from '../richText.ts';
 import type { QueueState } from './protocol.ts';
 import type { View } from './view.ts';
-import { flagWords, number, percent, plural, statusGlyphs } from './view.ts';
+import { flagWords, plural, statusGlyphs } from './view.ts';
 
 /** "132 of 1,204 seen, 91% accepted, 1.4 s each", and the ways on. */
 export function headerContent({ queue, item, raw, isListShown, pace, act }: View): Child[] {
 	const { accepted, edited, rejected, waiting } = queue.counts;
 	const seen = accepted + edited + rejected;
 	const all = seen + waiting;
-	const words = [`${number(seen)} of ${number(all)} seen`, seen > 0 ? `${percent((accepted + edited) / seen)} accepted` : null, pace === null ? null : `${pace.toFixed(1)} s each`].filter((word) => word !== null).join(', ');
+	const words = [`${countWords(seen)} of ${countWords(all)} seen`, seen > 0 ? `${wholePercentWords((accepted + edited) / seen)} accepted` : null, pace === null ? null : `${pace.toFixed(1)} s each`].filter((word) => word !== null).join(', ');
 	const bar = h('div', { class: 'progress', 'aria-hidden': 'true' }, ...([['accepted', accepted], ['edited', edited], ['rejected', rejected]] as const).map(([status, count]) => {
 		const part = h('span', { class: `part part-${status}` });
 		part.style.width = `${all === 0 ? 0 : (100 * count) / all}%`;
@@ -24,7 +25,7 @@ export function headerContent({ queue, item, raw, isListShown, pace, act }: View
 	return [
 		h('div', { class: 'bar' },
 			h('div', { class: 'place' },
-				h('h1', {}, queue.total === 0 ? 'Nothing here' : item ? `${number(item.index + 1)} of ${number(queue.total)}` : number(queue.total)),
+				h('h1', {}, queue.total === 0 ? 'Nothing here' : item ? `${countWords(item.index + 1)} of ${countWords(queue.total)}` : countWords(queue.total)),
 				h('span', { class: 'fact' }, queue.dataset),
 				h('span', { class: 'fact seen', title: 'The time is the middle one of your latest decisions in this panel.' }, words),
 				demandContent(queue, act.demand)),
@@ -41,7 +42,7 @@ export function headerContent({ queue, item, raw, isListShown, pace, act }: View
 const demandWords = { none: 'nothing need be looked at before an export', flagged: 'flagged ones', sample: 'one in ten', all: 'all' } as const;
 
 function demandContent({ demand, demanded }: QueueState, onPress: () => void): HTMLElement {
-	const words = demand === 'none' ? 'curation not demanded' : `demanded: ${demandWords[demand]}, ${demanded === 0 ? 'all looked at' : `${number(demanded)} wait`}`;
+	const words = demand === 'none' ? 'curation not demanded' : `demanded: ${demandWords[demand]}, ${demanded === 0 ? 'all looked at' : `${countWords(demanded)} wait`}`;
 	return h('span', { class: 'fact' }, h('button', { type: 'button', class: 'plain demand', title: 'What must be looked at before this dataset is exported or trained on', 'data-focus': 'demand', onclick: onPress }, words));
 }
 
@@ -59,11 +60,11 @@ const any = 'any';
 export function filterContent({ filter, counts, skills, flags }: QueueState, onChange: (filter: ItemFilter) => void): Child[] {
 	const whole = Object.values(counts).reduce((sum, count) => sum + count, 0);
 	// An empty value is one the toolkit cannot choose.
-	const skillChoices = skills.map((skill): [string, string] => [skillKey(skill), `${visibleControls(skillLabel(skill.name))} (${number(skill.items)})`]);
+	const skillChoices = skills.map((skill): [string, string] => [skillKey(skill), `${visibleControls(skillLabel(skill.name))} (${countWords(skill.items)})`]);
 	return [
-		dropdown({ label: 'Status', focus: 'filter-status', value: filter.status ?? any, choices: [[any, `any status (${number(whole)})`], ...curationStatuses.map((status): [string, string] => [status, `${statusGlyphs[status]} ${status} (${number(counts[status])})`])], onChange: (value) => onChange({ ...filter, status: value === any ? undefined : (value as CurationStatus) }) }),
-		dropdown({ label: 'Skill', focus: 'filter-skill', value: filter.skill ? skillKey(filter.skill) : any, choices: [[any, `any skill (${number(skills.length)})`], ...skillChoices], onChange: (value) => onChange({ ...filter, skill: skillOf(skills.find((skill) => skillKey(skill) === value)) }) }),
-		dropdown({ label: 'Flag', focus: 'filter-flag', value: filter.flag ?? (filter.flagged === undefined ? any : filter.flagged ? 'flagged' : 'unflagged'), choices: [[any, 'flagged or not'], ['flagged', '⚑ any flag'], ['unflagged', 'no flag'], ...flags.map(({ flag, items }): [string, string] => [flag, `${flagWords[flag][1]} (${number(items)})`])], onChange: (value) => onChange({ ...filter, flagged: value === 'flagged' ? true : value === 'unflagged' ? false : undefined, flag: flags.find(({ flag }) => flag === value)?.flag }) }),
+		dropdown({ label: 'Status', focus: 'filter-status', value: filter.status ?? any, choices: [[any, `any status (${countWords(whole)})`], ...curationStatuses.map((status): [string, string] => [status, `${statusGlyphs[status]} ${status} (${countWords(counts[status])})`])], onChange: (value) => onChange({ ...filter, status: value === any ? undefined : (value as CurationStatus) }) }),
+		dropdown({ label: 'Skill', focus: 'filter-skill', value: filter.skill ? skillKey(filter.skill) : any, choices: [[any, `any skill (${countWords(skills.length)})`], ...skillChoices], onChange: (value) => onChange({ ...filter, skill: skillOf(skills.find((skill) => skillKey(skill) === value)) }) }),
+		dropdown({ label: 'Flag', focus: 'filter-flag', value: filter.flag ?? (filter.flagged === undefined ? any : filter.flagged ? 'flagged' : 'unflagged'), choices: [[any, 'flagged or not'], ['flagged', '⚑ any flag'], ['unflagged', 'no flag'], ...flags.map(({ flag, items }): [string, string] => [flag, `${flagWords[flag][1]} (${countWords(items)})`])], onChange: (value) => onChange({ ...filter, flagged: value === 'flagged' ? true : value === 'unflagged' ? false : undefined, flag: flags.find(({ flag }) => flag === value)?.flag }) }),
 	];
 }
 
@@ -71,7 +72,7 @@ export function filterContent({ filter, counts, skills, flags }: QueueState, onC
 export function actionsContent({ queue, item, chosen, last, preview, act }: View): Child[] {
 	const off = queue.readOnly !== null || (!item && chosen === 0);
 	const several = chosen > 0;
-	const count = several ? ` ${number(chosen)}` : '';
+	const count = several ? ` ${countWords(chosen)}` : '';
 	const lastWords = last === null ? null : last.kind === 'accepted' ? 'accept' : last.kind === 'rejected' ? `reject: ${last.reason}` : `replace “${visibleControls(last.find).slice(0, 20)}”`;
 	return [
 		several ? h('p', { class: 'chosen-words' }, `${plural(chosen, 'problem', 'problems')} chosen. `, h('button', { type: 'button', class: 'plain', 'data-focus': 'clear', onclick: act.clearChosen }, 'Choose none'), h('kbd', { 'aria-hidden': 'true' }, 'Esc')) : null,
@@ -94,10 +95,10 @@ export function repairContent({ offer, queue, act }: View): Child[] {
 	return [
 		h('section', { class: 'offer', 'aria-label': 'The same repair elsewhere' },
 			h('p', {}, 'The same repair fits ', h('strong', {}, plural(offer.matched, 'other problem', 'others')), ': ', passage(offer.find), ' becomes ', passage(offer.replace), '.'),
-			h('details', {}, h('summary', { 'data-focus': 'offer-examples' }, offer.examples.length < offer.matched ? `The first ${offer.examples.length} of ${number(offer.matched)}` : 'Show'),
+			h('details', {}, h('summary', { 'data-focus': 'offer-examples' }, offer.examples.length < offer.matched ? `The first ${offer.examples.length} of ${countWords(offer.matched)}` : 'Show'),
 				h('dl', { class: 'examples' }, ...offer.examples.flatMap(({ before, after }) => [h('dt', {}, h('span', { class: 'sr' }, 'Before: '), h('del', {}, visibleControls(before))), h('dd', {}, h('span', { class: 'sr' }, 'After: '), h('ins', {}, visibleControls(after)))]))),
 			h('div', { class: 'actions' },
-				button({ label: `Repair all ${number(offer.matched)}`, key: 'P', focus: 'repair', primary: true, disabled: queue.readOnly !== null, onPress: act.applyRepair }),
+				button({ label: `Repair all ${countWords(offer.matched)}`, key: 'P', focus: 'repair', primary: true, disabled: queue.readOnly !== null, onPress: act.applyRepair }),
 				button({ label: 'Not now', focus: 'no-repair', onPress: act.dropRepair }))),
 	];
 }

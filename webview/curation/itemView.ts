@@ -1,3 +1,4 @@
+import { wholePercentWords } from '../../src/core/numberWords.ts';
 import { skillLabel } from '../../src/core/skill.ts';
 import type { Child } from '../dom.ts';
 import { h } from '../dom.ts';
@@ -6,7 +7,7 @@ import { richText, visibleControls } from '../richText.ts';
 import { markShared } from './passages.ts';
 import type { ShownContent, ShownFlag, ShownSolution, ShownWord } from './protocol.ts';
 import type { View } from './view.ts';
-import { flagWords, percent, reasonWords, statusGlyphs, statusWords } from './view.ts';
+import { flagWords, reasonWords, statusGlyphs, statusWords } from './view.ts';
 
 /** What stands in the editor is what is shown, while it can be read. */
 function contentOf({ item, preview }: View): ShownContent | null {
@@ -45,7 +46,7 @@ export function flagsContent(view: View): Child[] {
 /** What it is like is shown under it, unless it is one of the references, which stand below anyway. */
 function flagContent({ kind, score, like }: ShownFlag, question: string, { raw, act }: View, reference: number): HTMLElement {
 	const [short, meaning] = flagWords[kind];
-	const how = score === null ? '' : kind === 'leak-passage' ? `, ${score} words in a row` : `, ${percent(score)} alike`;
+	const how = score === null ? '' : kind === 'leak-passage' ? `, ${score} words in a row` : `, ${wholePercentWords(score)} alike`;
 	const text = like && reference < 0 ? marked(like.text, question, raw).element : null;
 	return h('li', { class: 'flag' },
 		h('p', {}, h('span', { class: 'flag-word' }, h('span', { 'aria-hidden': 'true' }, '⚑ '), short), ` ${meaning}${how}`, like ? h('span', { class: 'dim' }, reference < 0 ? ` (${visibleControls(like.where)}) ` : ` (reference ${reference + 1}) `) : null, like?.known ? h('button', { type: 'button', class: 'plain', 'data-focus': `like:${like.id}:${kind}`, onclick: () => act.openQuestion(like.id) }, 'open') : null),
@@ -90,7 +91,7 @@ export function referencesContent(view: View): Child[] {
 		h('h3', {}, 'References the teacher was shown'),
 		h('ol', { class: 'references' }, ...item.references.map(({ id, text }) => {
 			const { element, share } = marked(text, content.question, raw);
-			return h('li', {}, element, h('p', { class: 'dim' }, share > 0 ? `${percent(share)} of its words are shared, in runs as marked; numbers not compared. ` : null, h('button', { type: 'button', class: 'plain', 'data-focus': `reference:${id}`, onclick: () => act.openQuestion(id) }, 'open')));
+			return h('li', {}, element, h('p', { class: 'dim' }, share > 0 ? `${wholePercentWords(share)} of its words are shared, in runs as marked; numbers not compared. ` : null, h('button', { type: 'button', class: 'plain', 'data-focus': `reference:${id}`, onclick: () => act.openQuestion(id) }, 'open')));
 		})),
 	];
 }

@@ -1,9 +1,10 @@
 import type { ItemRow } from '../../src/core/curation.ts';
+import { countWords } from '../../src/core/numberWords.ts';
 import { skillLabel } from '../../src/core/skill.ts';
 import { h } from '../dom.ts';
 import { visibleControls } from '../richText.ts';
 import type { Ranges } from './protocol.ts';
-import { flagWords, number, statusGlyphs, statusWords } from './view.ts';
+import { flagWords, statusGlyphs, statusWords } from './view.ts';
 
 /** Pixels a row takes; every row is as high, so that place and scroll position are one number. */
 export const rowHeight = 46;
@@ -181,7 +182,7 @@ export class QueueList {
 		const element = h('div', { class: `row status-${status}${index === this.current ? ' current' : ''}${isChosen ? ' chosen' : ''}`, role: 'option', id: `row-${index}`, 'data-index': index, 'aria-posinset': index + 1, 'aria-setsize': this.total, 'aria-selected': String(isChosen), 'aria-current': index === this.current ? 'true' : undefined });
 		element.style.top = `${index * rowHeight}px`;
 		if (row === undefined) {
-			element.append(h('span', { class: 'row-title dim' }, `${number(index + 1)} …`));
+			element.append(h('span', { class: 'row-title dim' }, `${countWords(index + 1)} …`));
 		} else if (row === null) {
 			element.append(h('span', { class: 'row-title dim' }, 'no longer in the queue'));
 		} else {

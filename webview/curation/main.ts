@@ -1,11 +1,12 @@
 import '../base.css';
 import './curation.css';
 import type { ItemFilter, RejectReason } from '../../src/core/curation.ts';
-import { h, Section } from '../dom.ts';
+import { h, part, Section } from '../dom.ts';
 import { connect } from '../host.ts';
 import type { Key } from '../keys.ts';
 import { listenForKeys } from '../keys.ts';
-import { Notices, skeletonAfter } from '../states.ts';
+import { Page } from '../page.ts';
+import { Notices } from '../states.ts';
 import { AskHint, AskReason } from './asking.ts';
 import { actionsContent, bannerContent, filterContent, headerContent, repairContent } from './frame.ts';
 import { flagsContent, historyContent, questionContent, referencesContent, solutionsContent } from './itemView.ts';
@@ -16,7 +17,6 @@ import type { Actions, Preview, View } from './view.ts';
 import { plural } from './view.ts';
 
 const host = connect<ToHost, ToPage, Remembered>();
-const root = document.getElementById('root') ?? document.body;
 const notices = new Notices();
 
 let state: CurationState | undefined;
@@ -120,7 +120,6 @@ const act: Actions = {
 	demand: () => host.post({ type: toHost.demand }),
 };
 
-const part = (tag: 'header' | 'section' | 'div', name: string, label?: string): HTMLElement => h(tag, { class: name, 'aria-label': label });
 const sections: readonly Section<View>[] = [
 	new Section<View>(part('header', 'top'), ({ queue, item, pace: seconds, ...view }) => [queue.dataset, queue.total, queue.counts, queue.demand, queue.demanded, item?.index, seconds, view.raw, view.isListShown], headerContent),
 	new Section<View>(part('div', 'banners'), ({ queue }) => [queue.readOnly, queue.trusted], bannerContent),
@@ -138,12 +137,10 @@ const [top, banners, selects, question, flags, solutions, decideBox, repair, ref
 const search = h('input', { type: 'search', class: 'combo-input search', placeholder: 'Filter by words of the question', 'aria-label': 'Filter by words of the question', autocomplete: 'off', spellcheck: 'false', oninput: () => searchSoon(), onkeydown: (event) => searchKey(event as KeyboardEvent) });
 const nothing = h('p', { class: 'nothing', role: 'status' });
 const scrolled = h('div', { class: 'scrolled', tabindex: 0, role: 'region', 'aria-label': 'Problem' }, nothing, question, flags, solutions, references, past);
-const page = h('div', { class: 'page', hidden: true }, top, banners, h('div', { class: 'filters', role: 'search' }, search, selects), h('div', { class: 'body' }, list.element, h('div', { class: 'detail' }, scrolled, repair, decideBox)));
-const stateBox = h('div', { class: 'state' });
+const content = [top, banners, h('div', { class: 'filters', role: 'search' }, search, selects), h('div', { class: 'body' }, list.element, h('div', { class: 'detail' }, scrolled, repair, decideBox))];
 const keyList = listenForKeys(() => (performance.now() < deafUntil ? [] : keys));
 window.addEventListener('focus', () => (deafUntil = 0));
-root.append(page, stateBox, notices.element, keyList.element, reasonDialog.element, hintDialog.element);
-const stopSkeleton = skeletonAfter(stateBox, 200);
+const page = new Page(content, notices.element, keyList.element, reasonDialog.element, hintDialog.element);
 window.addEventListener('resize', () => update());
 
 const keys: readonly Key[] = [
@@ -189,14 +186,13 @@ function mayDecide(): boolean {
 }
 
 function update(): void {
-	page.hidden = state?.kind !== 'queue';
-	stateBox.hidden = state?.kind === 'queue';
 	if (state?.kind !== 'queue') {
 		return;
 	}
+	page.show();
 	const sorted = [...pace].sort((left, right) => left - right);
 	const view: View = { queue: state, item: shown(), raw, preview, offer, chosen: list.chosen.size, isListShown: listShown(), last, pace: sorted.length < 3 ? null : (sorted[Math.floor(sorted.length / 2)] ?? null), act };
-	page.classList.toggle('with-list', view.isListShown && state.total > 0);
+	page.element.classList.toggle('with-list', view.isListShown && state.total > 0);
 	const isEmpty = state.total === 0;
 	nothing.hidden = !isEmpty;
 	nothing.textContent = isEmpty ? (state.filter.status === 'waiting' && Object.keys(state.filter).filter((key) => state?.kind === 'queue' && state.filter[key as keyof ItemFilter] !== undefined).length === 1 ? 'Nothing waits any more: every problem of this queue has your word. Choose another status above to look at them.' : 'No problem fits this filter.') : '';
@@ -336,12 +332,10 @@ function remember(): void {
 }
 
 function receiveQueue(next: CurationState): void {
-	stopSkeleton();
 	const before = state?.kind === 'queue' ? state : null;
 	state = next;
 	if (next.kind !== 'queue') {
-		stateBox.replaceChildren(h('div', { class: `message ${next.kind}`, role: next.kind === 'failed' ? 'alert' : 'status' }, h('h1', {}, next.kind === 'failed' ? 'This could not be read' : 'Nothing to curate'), h('p', {}, next.message)));
-		update();
+		page.showInstead(next, 'Nothing to curate');
 		return;
 	}
 	if (before?.version !== next.version || before.dataset !== next.dataset) {
@@ -413,10 +407,8 @@ host.listen((message) => {
 					list.forget();
 					show(current);
 				}
-				notices.fail(message.message);
-			} else {
-				notices.say(message.message);
 			}
+			notices.tell(message);
 	}
 });
 

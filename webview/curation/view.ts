@@ -1,5 +1,6 @@
 import type { CurationStatus, ItemFlag, RejectReason } from '../../src/core/curation.ts';
 import { rejectReasons } from '../../src/core/curation.ts';
+import { countWords } from '../../src/core/numberWords.ts';
 import type { QuestionId } from '../../src/core/question.ts';
 import type { ItemState, LastAct, QueueState, RepairOffer, ShownContent } from './protocol.ts';
 
@@ -74,17 +75,6 @@ export const flagWords: Record<ItemFlag['kind'], readonly [short: string, meanin
 	'answer-unsure': ['unsure', 'the grader could not tell whether the answers are the same'],
 };
 
-export function percent(share: number): string {
-	return `${Math.round(share * 100)}%`;
-}
-
-const grouped = new Intl.NumberFormat('en');
-
-/** 12,345. */
-export function number(value: number): string {
-	return grouped.format(value);
-}
-
 export function plural(count: number, one: string, many: string): string {
-	return `${number(count)} ${count === 1 ? one : many}`;
+	return `${countWords(count)} ${count === 1 ? one : many}`;
 }

@@ -7,11 +7,12 @@ import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import type { Choice } from '../combobox.ts';
 import { Combobox } from '../combobox.ts';
 import { textArea } from '../controls.ts';
-import { h, Section } from '../dom.ts';
+import { h, part, Section } from '../dom.ts';
 import { connect } from '../host.ts';
 import type { Key } from '../keys.ts';
 import { listenForKeys } from '../keys.ts';
-import { Notices, skeletonAfter } from '../states.ts';
+import { Page, whenScrolled } from '../page.ts';
+import { Notices } from '../states.ts';
 import { bannerContent, footerContent, headerContent, questionContent } from './frame.ts';
 import type { CausedRows, DiagnosisState, QuestionState, Remembered, ToHost, ToPage } from './protocol.ts';
 import { toHost, toPage } from './protocol.ts';
@@ -21,7 +22,6 @@ import type { Actions, Pending, View } from './view.ts';
 import { firstWrongStep, missingOf, toggled, verdictOf } from './view.ts';
 
 const host = connect<ToHost, ToPage, Remembered>();
-const root = document.getElementById('root') ?? document.body;
 const notices = new Notices();
 
 let state: DiagnosisState | undefined;
@@ -77,7 +77,6 @@ const act: Actions = {
 	why: (dataset, row) => host.post({ type: toHost.why, dataset, row }),
 };
 
-const part = (tag: 'header' | 'section' | 'div' | 'footer', name: string, label?: string): HTMLElement => h(tag, { class: name, 'aria-label': label });
 const sections: readonly Section<View>[] = [
 	new Section<View>(part('header', 'bar'), (view) => [view.state.index, view.state.total, view.state.list, view.state.question, view.state.samples.length, view.state.consistency, view.raw], headerContent),
 	new Section<View>(part('div', 'banners'), (view) => view.state.surroundings, bannerContent),
@@ -108,11 +107,8 @@ const note = textArea({ label: 'Note', placeholder: 'What the next reader should
 const noteHint = h('p', { class: 'note-hint', 'aria-live': 'polite' });
 const studentTitle = h('h2', {}, 'Student');
 const teacherColumn = h('section', { class: 'column teacher', 'aria-label': 'Teacher’s diagnosis' }, h('h2', {}, 'Teacher · diagnosis'), reading, h('h3', {}, 'Missing skills'), missing, combobox.element, word, h('div', { class: 'note-field' }, note.element, noteHint), past);
-const page = h('div', { class: 'page', hidden: true }, bar, banners, question, h('div', { class: 'columns' }, h('section', { class: 'column student', 'aria-label': 'Student’s answer' }, studentTitle, samples, answer), teacherColumn), after);
-const stateBox = h('div', { class: 'state' });
 const keyList = listenForKeys(() => keys);
-root.append(page, stateBox, notices.element, keyList.element);
-const stopSkeleton = skeletonAfter(stateBox, 200);
+const page = new Page([bar, banners, question, h('div', { class: 'columns' }, h('section', { class: 'column student', 'aria-label': 'Student’s answer' }, studentTitle, samples, answer), teacherColumn), after], notices.element, keyList.element);
 
 const keys: readonly Key[] = [
 	{ keys: ['j'], shown: 'J', does: 'next question', run: () => act.go('next') },
@@ -146,11 +142,10 @@ function target({ student, round, question: { id } }: QuestionState): { student:
 
 function update(): void {
 	const now = view();
-	page.hidden = now === null;
-	stateBox.hidden = now !== null;
 	if (!now) {
 		return;
 	}
+	page.show();
 	const place = now.state.samples.findIndex(({ sample }) => sample === now.sample?.sample);
 	studentTitle.textContent = `Student · ${now.state.student} · round ${now.state.round}${place < 0 ? '' : ` · sample ${place + 1} of ${now.state.samples.length}`}`;
 	sections.forEach((section) => section.update(now));
@@ -302,12 +297,10 @@ function remember(): void {
 }
 
 function receive(next: DiagnosisState): void {
-	stopSkeleton();
 	const before = state?.kind === 'question' ? state : null;
 	state = next;
 	if (next.kind !== 'question') {
-		stateBox.replaceChildren(h('div', { class: `message ${next.kind}`, role: next.kind === 'failed' ? 'alert' : 'status' }, h('h1', {}, next.kind === 'failed' ? 'This could not be read' : 'Nothing to show'), h('p', {}, next.message)));
-		update();
+		page.showInstead(next, 'Nothing to show');
 		return;
 	}
 	const moved = before !== null && (before.question.id !== next.question.id || before.student !== next.student || before.round !== next.round);
@@ -351,26 +344,20 @@ host.listen((message) => {
 			return;
 		case toPage.notice:
 			if (message.level === 'error') {
-						if (message.request !== null) {
+				if (message.request !== null) {
 					// What was shown at once did not happen: back to what is stored.
 					outstanding.delete(message.request);
 					pending = null;
 				}
 				update();
-				notices.fail(message.message);
-			} else {
-				notices.say(message.message);
 			}
+			notices.tell(message);
 	}
 });
 
-let scrolled = 0;
-document.addEventListener('scroll', () => {
-	clearTimeout(scrolled);
-	scrolled = window.setTimeout(() => {
-		scroll = Math.round(window.scrollY);
-		remember();
-	}, 200);
-}, { passive: true });
+whenScrolled((top) => {
+	scroll = top;
+	remember();
+});
 
 host.post({ type: toHost.ready });

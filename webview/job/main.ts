@@ -1,16 +1,16 @@
 import '../base.css';
 import './job.css';
+import { percentWords } from '../../src/core/numberWords.ts';
 import { button } from '../controls.ts';
 import type { Child } from '../dom.ts';
 import { h, Section } from '../dom.ts';
 import { connect } from '../host.ts';
-import { skeletonAfter } from '../states.ts';
+import { Page } from '../page.ts';
 import { Curves } from './curves.ts';
 import type { JobPanelState, Remembered, ToHost, ToPage } from './protocol.ts';
 import { toHost } from './protocol.ts';
 
 const host = connect<ToHost, ToPage, Remembered>();
-const root = document.getElementById('root') ?? document.body;
 const curves = new Curves();
 
 const head = new Section<JobPanelState>(
@@ -85,27 +85,22 @@ function duration(seconds: number): string {
 function sweepFacts({ lr, right, questions, winner, summary }: NonNullable<JobPanelState['sweep']>): (readonly [string, string])[] {
 	return [
 		['Learning rate', `${lr}, one of a sweep${winner ? '; the most accurate so far' : ''}`],
-		...(right === null || questions === null ? [] : [['Validation', `${right} of ${questions} right (${((100 * right) / Math.max(1, questions)).toFixed(1)}%)`] as const]),
+		...(right === null || questions === null ? [] : [['Validation', `${right} of ${questions} right (${percentWords(right / Math.max(1, questions))})`] as const]),
 		['Sweep', summary],
 	];
 }
 
-const page = h('div', { class: 'page', hidden: true }, head.element, curves.element, details.element);
-const stateBox = h('div', { class: 'state' });
-root.append(page, stateBox);
-const stopSkeleton = skeletonAfter(stateBox, 200);
+const page = new Page([head.element, curves.element, details.element]);
 
 host.listen(({ state }) => {
-	stopSkeleton();
-	page.hidden = state.kind !== 'job';
-	stateBox.hidden = state.kind === 'job';
 	if (state.kind === 'job') {
+		page.show();
 		head.update(state);
 		details.update(state);
 		curves.update(state.points);
 		host.remember({ id: state.id });
 	} else {
-		stateBox.replaceChildren(h('div', { class: 'message failed', role: 'alert' }, h('h1', {}, 'This could not be read'), h('p', {}, state.message)));
+		page.showInstead(state);
 	}
 });
 

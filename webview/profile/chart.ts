@@ -1,9 +1,10 @@
+import { percentWords } from '../../src/core/numberWords.ts';
 import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
 import type { Child } from '../dom.ts';
 import { h } from '../dom.ts';
 import type { Row } from './numbers.ts';
-import { axisEnd, changeWords, percent } from './numbers.ts';
+import { axisEnd, changeWords } from './numbers.ts';
 import type { Rank } from './protocol.ts';
 
 export interface ChartOptions {
@@ -39,7 +40,7 @@ export function chart({ rows, rank, now, before, subjects, onOpen }: ChartOption
 		return h('li', { class: before === null ? 'row' : 'row two' },
 			h('button', { type: 'button', class: 'skill', 'data-focus': `skill:${skillKey(row.skill)}`, title: `Show the questions that miss ${label}`, onclick: () => onOpen(row.skill) }, h('span', {}, label), subjects > 1 ? h('span', { class: 'subject' }, skillLabel(row.skill.subject)) : null),
 			plot,
-			h('span', { class: 'number' }, h('strong', {}, row.skill.questions.toLocaleString('en')), h('span', {}, ` · ${percent(row.value)}`), h('span', { class: 'sr' }, sentence(row, marks))),
+			h('span', { class: 'number' }, h('strong', {}, row.skill.questions.toLocaleString('en')), h('span', {}, ` · ${percentWords(row.value)}`), h('span', { class: 'sr' }, sentence(row, marks))),
 			words === '' ? null : h('span', { class: 'change' }, words));
 	});
 	return [
@@ -60,8 +61,8 @@ function placed(name: string, from: number, width: number): HTMLElement {
 }
 
 function sentence({ interval, skill }: Row, marks: boolean): string {
-	const range = interval ? `, 95 percent interval ${percent(interval[0])} to ${percent(interval[1])}` : '';
-	return `${range}${marks && skill.trainShare !== null ? `; ${percent(skill.trainShare)} of the training set` : ''}`;
+	const range = interval ? `, 95 percent interval ${percentWords(interval[0])} to ${percentWords(interval[1])}` : '';
+	return `${range}${marks && skill.trainShare !== null ? `; ${percentWords(skill.trainShare)} of the training set` : ''}`;
 }
 
 function legend(marks: boolean, now: number, before: number | null): HTMLElement {

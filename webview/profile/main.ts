@@ -4,11 +4,12 @@ import { normaliseSubject, skillLabel } from '../../src/core/skill.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
 import { button, dropdown } from '../controls.ts';
 import type { Child } from '../dom.ts';
-import { h, Section } from '../dom.ts';
+import { h, part, Section } from '../dom.ts';
 import { connect } from '../host.ts';
 import type { Key } from '../keys.ts';
 import { listenForKeys } from '../keys.ts';
-import { Notices, skeletonAfter } from '../states.ts';
+import { Page, whenScrolled } from '../page.ts';
+import { Notices } from '../states.ts';
 import { chart } from './chart.ts';
 import { gridContent } from './grid.ts';
 import type { Row } from './numbers.ts';
@@ -30,7 +31,6 @@ interface View {
 
 const few = 10;
 const host = connect<ToHost, ToPage, Remembered>();
-const root = document.getElementById('root') ?? document.body;
 const notices = new Notices();
 
 let state: ProfileState | undefined;
@@ -40,7 +40,6 @@ let all = host.remembered.all ?? false;
 let sort: Sort = host.remembered.sort ?? { column: 'rank', descending: true };
 let scroll = host.remembered.scroll ?? 0;
 
-const part = (tag: 'header' | 'section' | 'div', name: string, label?: string): HTMLElement => h(tag, { class: name, 'aria-label': label });
 const sections: readonly Section<View>[] = [
 	new Section<View>(part('header', 'head'), ({ state: { profile, trusted } }) => [profile.student, profile.round, profile.questions, profile.difficult, profile.undiagnosed, profile.disputed, profile.corrected, trusted], headContent),
 	new Section<View>(part('div', 'controls'), (view) => [view.state.profile.subjects, view.subject, view.state.rank, view.state.rounds, view.state.before?.round, view.rows.length > 0], controlsContent),
@@ -50,16 +49,13 @@ const sections: readonly Section<View>[] = [
 	new Section<View>(part('section', 'thresholds', 'Thresholds'), ({ state: { grid, rule } }) => [grid, rule], ({ state: shown }) => gridContent(shown)),
 ];
 const whatIf = new WhatIfSection((on) => host.post({ type: toHost.whatIf, on }), (settings) => host.post({ type: toHost.build, settings }));
-const page = h('div', { class: 'page', hidden: true }, ...sections.slice(0, 4).map(({ element }) => element), whatIf.element, ...sections.slice(4).map(({ element }) => element));
-const stateBox = h('div', { class: 'state' });
 const keyList = listenForKeys(() => keys);
-root.append(page, stateBox, notices.element, keyList.element);
-const stopSkeleton = skeletonAfter(stateBox, 200);
+const page = new Page([...sections.slice(0, 4).map(({ element }) => element), whatIf.element, ...sections.slice(4).map(({ element }) => element)], notices.element, keyList.element);
 
 const keys: readonly Key[] = [
 	{ keys: ['a'], shown: 'A', does: 'all skills, or the ten most missed', run: () => set({ all: !all }) },
 	{ keys: ['c'], shown: 'C', does: 'copy the table as Markdown', run: () => copy('Markdown') },
-	{ keys: ['t'], shown: 'T', does: 'to the table', run: () => page.querySelector<HTMLElement>('.numbers .sort')?.focus() },
+	{ keys: ['t'], shown: 'T', does: 'to the table', run: () => page.element.querySelector<HTMLElement>('.numbers .sort')?.focus() },
 	{ keys: ['w'], shown: 'W', does: 'what if thresholds, skills, mix, size or budget were other', run: () => whatIf.toggle() },
 	{ keys: ['?'], shown: '?', does: 'this list', run: () => keyList.toggle() },
 ];
@@ -75,9 +71,8 @@ function view(): View | null {
 
 function update(): void {
 	const now = view();
-	page.hidden = now === null;
-	stateBox.hidden = now !== null;
 	if (now) {
+		page.show();
 		sections.forEach((section) => section.update(now));
 	}
 }
@@ -155,33 +150,25 @@ host.listen((message) => {
 		return;
 	}
 	if (message.type === toPage.notice) {
-		if (message.level === 'error') {
-			notices.fail(message.message);
-		} else {
-			notices.say(message.message);
-		}
+		notices.tell(message);
 		return;
 	}
 	const first = state === undefined;
-	stopSkeleton();
 	state = message.state;
-	if (state.kind !== 'profile') {
-		stateBox.replaceChildren(h('div', { class: `message ${state.kind}`, role: state.kind === 'failed' ? 'alert' : 'status' }, h('h1', {}, state.kind === 'failed' ? 'This could not be read' : 'No profile yet'), h('p', {}, state.message)));
+	if (state.kind === 'profile') {
+		update();
+	} else {
+		page.showInstead(state, 'No profile yet');
 	}
-	update();
 	if (first && scroll > 0) {
 		window.scrollTo(0, scroll);
 	}
 	remember();
 });
 
-let scrolled = 0;
-document.addEventListener('scroll', () => {
-	clearTimeout(scrolled);
-	scrolled = window.setTimeout(() => {
-		scroll = Math.round(window.scrollY);
-		remember();
-	}, 200);
-}, { passive: true });
+whenScrolled((top) => {
+	scroll = top;
+	remember();
+});
 
 host.post({ type: toHost.ready });

@@ -61,10 +61,6 @@ export function changeOf([successes, trials]: readonly [number, number], [oldSuc
 	return { difference, interval: [difference - Math.hypot(share - low, oldHigh - old), difference + Math.hypot(high - share, old - oldLow)] };
 }
 
-export function percent(value: number | null, digits = 1): string {
-	return value === null ? '–' : `${(value * 100).toFixed(digits)} %`;
-}
-
 /** With its sign: "−10.2". */
 export function points(value: number): string {
 	return `${value < 0 ? '−' : value > 0 ? '+' : ''}${Math.abs(value * 100).toFixed(1)}`;

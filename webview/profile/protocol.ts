@@ -1,6 +1,5 @@
-import type { DifficultyRule } from '../../src/core/difficulty.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
-import type { WhatIfTable } from '../../src/core/whatIf.ts';
+import type { WhatIfDials, WhatIfTable } from '../../src/core/whatIf.ts';
 import type { GridCell, ProfileResult } from '../../src/core/workflows.ts';
 
 /** Everything the profile panel and the extension say to each other. Types and constants only: both ends import it. */
@@ -40,22 +39,10 @@ export interface WhatIfOffer {
 	readonly trusted: boolean;
 }
 
-/** What "Build with These" hands over. */
-export interface BuildWith {
-	/** To classify by first; `null`: as it is. */
-	readonly rule: DifficultyRule | null;
+/** What "Build with These" hands over: the dials, with a `rule` to classify by first. */
+export interface BuildWith extends Omit<WhatIfDials, 'off' | 'price' | 'pace'> {
 	/** `null`: all. */
 	readonly skills: readonly SkillRef[] | null;
-	readonly seed: number;
-	readonly difficult: number;
-	readonly perSkill: number;
-	readonly answers: number;
-	readonly repeats: 'keep' | 'drop';
-	readonly pairs: number;
-	readonly mix: number;
-	readonly rank: Rank;
-	readonly answersFrom: 'teacher' | 'original';
-	readonly budget: number | null;
 }
 
 export type ToPage =

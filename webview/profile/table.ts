@@ -1,9 +1,10 @@
+import { percentWords } from '../../src/core/numberWords.ts';
 import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
 import type { Child } from '../dom.ts';
 import { h } from '../dom.ts';
 import type { Row } from './numbers.ts';
-import { percent, points } from './numbers.ts';
+import { points } from './numbers.ts';
 
 interface Column {
 	readonly id: string;
@@ -25,12 +26,12 @@ export function columns(before: number | null, now: number): readonly Column[] {
 		{ id: 'skill', title: 'Skill', numeric: false, sort: ({ skill }) => skill.name, text: ({ skill }) => skillLabel(skill.name) },
 		{ id: 'subject', title: 'Subject', numeric: false, sort: ({ skill }) => skill.subject, text: ({ skill }) => skillLabel(skill.subject) },
 		number('missed', before === null ? 'Missed' : `Missed, round ${now}`, ({ skill }) => skill.questions, ({ skill }) => String(skill.questions)),
-		number('share', 'Share', ({ skill }) => skill.share, ({ skill }) => percent(skill.share)),
-		number('interval', '95 % interval', ({ skill }) => skill.ci95[1] - skill.ci95[0], ({ skill }) => `${percent(skill.ci95[0])} to ${percent(skill.ci95[1])}`),
-		number('trainShare', 'Training share', ({ skill }) => skill.trainShare, ({ skill }) => percent(skill.trainShare)),
+		number('share', 'Share', ({ skill }) => skill.share, ({ skill }) => percentWords(skill.share)),
+		number('interval', '95 % interval', ({ skill }) => skill.ci95[1] - skill.ci95[0], ({ skill }) => `${percentWords(skill.ci95[0])} to ${percentWords(skill.ci95[1])}`),
+		number('trainShare', 'Training share', ({ skill }) => skill.trainShare, ({ skill }) => percentWords(skill.trainShare)),
 		number('gap', 'Gap, points', gapOf, (row) => { const gap = gapOf(row); return gap === null ? '–' : points(gap); }),
 		number('train', 'Training questions', ({ skill }) => skill.train, ({ skill }) => String(skill.train)),
-		number('rate', 'Missed where needed', ({ skill }) => skill.exposureRate, ({ skill }) => (skill.exposureRate === null ? '–' : `${percent(skill.exposureRate)} of ${skill.exposed}`)),
+		number('rate', 'Missed where needed', ({ skill }) => skill.exposureRate, ({ skill }) => (skill.exposureRate === null ? '–' : `${percentWords(skill.exposureRate)} of ${skill.exposed}`)),
 		...(before === null
 			? []
 			: [

@@ -1,12 +1,12 @@
 import type { DifficultyRule } from '../../src/core/difficulty.ts';
 import { difficultyDefaults } from '../../src/core/difficulty.ts';
+import { countWords, percentWords } from '../../src/core/numberWords.ts';
 import { buildDefaults } from '../../src/core/paperPreset.ts';
 import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import type { WhatIf, WhatIfDials, WhatIfSkill, WhatIfTable } from '../../src/core/whatIf.ts';
 import { whatIf } from '../../src/core/whatIf.ts';
 import { button } from '../controls.ts';
 import { h } from '../dom.ts';
-import { percent } from './numbers.ts';
 import type { BuildWith, WhatIfOffer } from './protocol.ts';
 
 type Method = DifficultyRule['method'] | 'now';
@@ -255,11 +255,11 @@ export class WhatIfSection {
 	/** Name, value, and the value with the dials as they stood at first. */
 	private facts(now: WhatIf): [string, string, string][] {
 		const of = (what: WhatIf): string[] => [
-			`${count(what.difficult)}${what.unclassified > 0 ? `, ${count(what.unclassified)} unclassified` : ''}`,
-			`${count(what.profiled)}${what.undiagnosed > 0 ? `, ${count(what.undiagnosed)} to diagnose first` : ''}`,
-			`${count(what.pairs)}${what.rehearsal > 0 ? `, ${count(what.rehearsal)} of them from all of P` : ''}`,
-			count(what.questions),
-			count(what.calls),
+			`${countWords(what.difficult)}${what.unclassified > 0 ? `, ${countWords(what.unclassified)} unclassified` : ''}`,
+			`${countWords(what.profiled)}${what.undiagnosed > 0 ? `, ${countWords(what.undiagnosed)} to diagnose first` : ''}`,
+			`${countWords(what.pairs)}${what.rehearsal > 0 ? `, ${countWords(what.rehearsal)} of them from all of P` : ''}`,
+			countWords(what.questions),
+			countWords(what.calls),
 			what.cost === null ? 'price unknown' : what.cost === 0 ? '$0' : `$${what.cost < 1 ? what.cost.toFixed(4) : what.cost.toFixed(2)}`,
 			what.calls === 0 ? 'none' : duration(what.minutes),
 		];
@@ -281,7 +281,7 @@ export class WhatIfSection {
 		shown.forEach((skill, at) => {
 			const cells = [...(this.body.children[at]?.children ?? [])];
 			const isOff = dials.off.has(skillKey(skill));
-			[count(skill.questions), isOff ? '–' : count(skill.pairs), isOff ? '–' : percent(now.pairs === 0 ? null : skill.pairs / now.pairs), count(skill.train)].forEach((text, cell) => {
+			[countWords(skill.questions), isOff ? '–' : countWords(skill.pairs), isOff ? '–' : percentWords(now.pairs === 0 ? null : skill.pairs / now.pairs), countWords(skill.train)].forEach((text, cell) => {
 				const element = cells[cell + 2];
 				if (element && element.textContent !== text) {
 					element.textContent = text;
@@ -343,16 +343,12 @@ function fittingPairs({ pairs, affordable, calls }: WhatIf): number | null {
 function notes(now: WhatIf, dials: WhatIfDials): string[] {
 	const { pairs, undiagnosed, affordable, calls, used, profiled } = now;
 	return [
-		affordable !== null && affordable < calls ? `The budget pays for ${count(affordable)} of ${count(calls)} answers: about ${count(fittingPairs(now) ?? 0)} pairs fit, and a build of more stops when it is used up.` : '',
-		pairs < dials.pairs ? `Fewer than the ${count(dials.pairs)} pairs asked for: the pool has no more.` : '',
-		used < profiled ? `${count(used)} of ${count(profiled)} profiled questions are used.` : '',
+		affordable !== null && affordable < calls ? `The budget pays for ${countWords(affordable)} of ${countWords(calls)} answers: about ${countWords(fittingPairs(now) ?? 0)} pairs fit, and a build of more stops when it is used up.` : '',
+		pairs < dials.pairs ? `Fewer than the ${countWords(dials.pairs)} pairs asked for: the pool has no more.` : '',
+		used < profiled ? `${countWords(used)} of ${countWords(profiled)} profiled questions are used.` : '',
 		undiagnosed > 0 ? 'Questions without a diagnosis bring no pairs.' : '',
 		dials.mix > 0 ? 'With a mix, distinct questions and answers are expected values.' : '',
 	].filter(Boolean);
-}
-
-function count(value: number): string {
-	return value.toLocaleString('en');
 }
 
 function duration(minutes: number): string {

@@ -1,4 +1,5 @@
-import { percentWords, pointWords, pWords, rangeWords } from '../../src/core/changeWords.ts';
+import { pointWords, pWords, rangeWords } from '../../src/core/changeWords.ts';
+import { percentWords } from '../../src/core/numberWords.ts';
 import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
 import type { Child } from '../dom.ts';

@@ -1,16 +1,18 @@
 import '../base.css';
 import './rounds.css';
-import { percentWords, pointWords, pWords, rangeWords } from '../../src/core/changeWords.ts';
+import { pointWords, pWords, rangeWords } from '../../src/core/changeWords.ts';
+import { percentWords } from '../../src/core/numberWords.ts';
 import { skillLabel } from '../../src/core/skill.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
 import type { Scope } from '../../src/core/workflows.ts';
 import { button, dropdown } from '../controls.ts';
 import type { Child } from '../dom.ts';
-import { h, Section } from '../dom.ts';
+import { h, part, Section } from '../dom.ts';
 import { connect } from '../host.ts';
 import type { Key } from '../keys.ts';
 import { listenForKeys } from '../keys.ts';
-import { Notices, skeletonAfter } from '../states.ts';
+import { Page } from '../page.ts';
+import { Notices } from '../states.ts';
 import { changeList, skillList, skillsAsMarkdown } from './changes.ts';
 import { lineage, title } from './lineage.ts';
 import type { FlipLine, How, Remembered, RoundsState, ToHost, ToPage } from './protocol.ts';
@@ -26,7 +28,6 @@ interface View {
 const few = 10;
 const flipsAtOnce = 50;
 const host = connect<ToHost, ToPage, Remembered>();
-const root = document.getElementById('root') ?? document.body;
 const notices = new Notices();
 
 let state: RoundsState | undefined;
@@ -34,7 +35,6 @@ let all = host.remembered.all ?? false;
 let to: 'right' | 'wrong' = host.remembered.to ?? 'right';
 let shown = flipsAtOnce;
 
-const part = (tag: 'header' | 'section' | 'div', name: string, label?: string): HTMLElement => h(tag, { class: name, 'aria-label': label });
 const sections: readonly Section<View>[] = [
 	new Section<View>(part('header', 'head'), ({ state: { trusted } }) => [trusted], headContent),
 	new Section<View>(part('section', 'tree', 'Rounds'), ({ state: { rounds, before, after } }) => [rounds, before, after], ({ state: now }) => lineage(now, { choose, view: (round) => host.post({ type: toHost.view, round }) })),
@@ -43,11 +43,8 @@ const sections: readonly Section<View>[] = [
 	new Section<View>(part('section', 'skills', 'Skills'), ({ state: { compared }, all: everything }) => [compared?.skills, compared?.controls, everything], skillsContent),
 	new Section<View>(part('section', 'flips', 'Questions that changed sides'), ({ state: { compared }, to: side, shown: many }) => [compared?.flips, side, many], flipsContent),
 ];
-const page = h('div', { class: 'page', hidden: true }, ...sections.map(({ element }) => element));
-const stateBox = h('div', { class: 'state' });
 const keyList = listenForKeys(() => keys);
-root.append(page, stateBox, notices.element, keyList.element);
-const stopSkeleton = skeletonAfter(stateBox, 200);
+const page = new Page(sections.map(({ element }) => element), notices.element, keyList.element);
 
 const keys: readonly Key[] = [
 	{ keys: ['a'], shown: 'A', does: 'all skills, or the ten most missed', run: () => set({ all: !all }) },
@@ -156,9 +153,8 @@ function set(change: { all?: boolean; to?: 'right' | 'wrong'; shown?: number }):
 
 function update(): void {
 	const now = state;
-	page.hidden = now === undefined;
-	stateBox.hidden = now !== undefined;
 	if (now) {
+		page.show();
 		sections.forEach((section) => section.update({ state: now, all, to, shown }));
 		host.remember({ before: now.before, after: now.after, how: now.how, all, to });
 	}
@@ -166,21 +162,16 @@ function update(): void {
 
 host.listen((message) => {
 	if (message.type === toPage.notice) {
-		if (message.level === 'error') {
-			notices.fail(message.message);
-		} else {
-			notices.say(message.message);
-		}
+		notices.tell(message);
 		return;
 	}
-	stopSkeleton();
 	if (message.state.kind === 'rounds') {
 		state = message.state;
+		update();
 	} else {
 		state = undefined;
-		stateBox.replaceChildren(h('div', { class: 'message failed', role: 'alert' }, h('h1', {}, 'This could not be read'), h('p', {}, message.state.message)));
+		page.showInstead(message.state);
 	}
-	update();
 });
 
 host.post({ type: toHost.ready });

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { BuildMethod } from '../../core/dataset.ts';
+import { countWords } from '../../core/numberWords.ts';
 import type { Parts } from '../../core/ports.ts';
 import type { SkillRef } from '../../core/skill.ts';
 import type { BuildOptions, BuildResult } from '../../core/workflows.ts';
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
-import { number } from '../runs/runs.ts';
 import { teacherSettings } from '../settings.ts';
 import { runSteps } from '../steps.ts';
 import type { Command, Studio } from '../studio.ts';
@@ -56,7 +56,7 @@ export async function runBuild(studio: Studio, parts: Parts, options: BuildOptio
 	const asked = parts.teacher ?? parts.embedder;
 	if (asked) {
 		const plan = await planBuild(parts, options, planRun(studio.log));
-		await needConsent(vscode.l10n.t('Build {0}: {1} pairs?', options.name, number(plan.rows)), plan, asked);
+		await needConsent(vscode.l10n.t('Build {0}: {1} pairs?', options.name, countWords(plan.rows)), plan, asked);
 	}
 	const result = await studio.runs.start('build', title, viewIds.datasets, (job) => start(parts, options, job));
 	const what = [{ name: result.name }];
@@ -67,7 +67,7 @@ export async function runBuild(studio: Studio, parts: Parts, options: BuildOptio
 }
 
 function builtWords(result: BuildResult): string {
-	return `${vscode.l10n.t('{0}: {1} pairs, {2} questions', result.name, number(result.pairs), number(result.questions))}${spentWords(result.calls, result.cost)}`;
+	return `${vscode.l10n.t('{0}: {1} pairs, {2} questions', result.name, countWords(result.pairs), countWords(result.questions))}${spentWords(result.calls, result.cost)}`;
 }
 
 /** The ticked skills; undefined when all are. */

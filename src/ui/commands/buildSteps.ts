@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { BuildMethod } from '../../core/dataset.ts';
+import { countWords } from '../../core/numberWords.ts';
 import { buildDefaults } from '../../core/paperPreset.ts';
 import type { Parts } from '../../core/ports.ts';
 import type { SkillRef } from '../../core/skill.ts';
 import type { SynthesisFilters } from '../../core/synthesis.ts';
 import { defaultFilters, embedSynNew, paperFilters, synthesisDefaults } from '../../core/synthesis.ts';
 import type { BuildOptions } from '../../core/workflows.ts';
-import { number } from '../runs/runs.ts';
 import type { PickItem, Step } from '../steps.ts';
 import { ask, askNumber, pick } from '../steps.ts';
 import { methodLabel } from '../tree/datasetsTree.ts';
@@ -144,7 +144,7 @@ function settingsStep(): Step<Choices> {
 	return {
 		ask: async (state, place) => {
 			const { method } = state;
-			const pairs = number(buildDefaults.pairs);
+			const pairs = countWords(buildDefaults.pairs);
 			const defaults = writesNew(method)
 				? vscode.l10n.t('{0} new questions a target, kept where {1} of {2} solutions agree, in rounds to {3} pairs; copies and leaks are dropped', newQuestions(state), synthesisDefaults.agree, synthesisDefaults.solutions, pairs)
 				: vscode.l10n.t('{0} pairs at most, {1} draws a skill, seed {2}; departures from the paper are listed on the card', pairs, buildDefaults.perSkill, buildDefaults.seed);
@@ -208,7 +208,7 @@ function replaceStep(parts: Parts): Step<Choices> {
 				state.replace = false;
 				return undefined;
 			}
-			const answer = await pick<boolean>(place, { placeholder: vscode.l10n.t('There is a dataset {0} with {1} pairs', there.name, number(there.pairs)), items: [{ label: vscode.l10n.t('Replace it'), value: true }] });
+			const answer = await pick<boolean>(place, { placeholder: vscode.l10n.t('There is a dataset {0} with {1} pairs', there.name, countWords(there.pairs)), items: [{ label: vscode.l10n.t('Replace it'), value: true }] });
 			return typeof answer === 'boolean' ? void (state.replace = answer) : answer;
 		},
 	};

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { countWords } from '../../core/numberWords.ts';
 import type { CatalogOptions } from '../../core/workflows.ts';
 import { viewIds } from '../ids.ts';
-import { number } from '../runs/runs.ts';
 import { teacherSettings } from '../settings.ts';
 import { onlyStep, pick } from '../steps.ts';
 import type { Command } from '../studio.ts';
@@ -28,14 +28,14 @@ export const catalog: Command = async (studio, argument) => {
 		const { catalog: run, planCatalog } = await import('../../workflow/catalog.ts');
 		const options: CatalogOptions = { mode, budget: teacherSettings().budget };
 		const plan = await planCatalog(parts, options);
-		await needConsent(vscode.l10n.t('Make skill lists from {0} questions?', number(plan.rows)), plan, parts.teacher);
+		await needConsent(vscode.l10n.t('Make skill lists from {0} questions?', countWords(plan.rows)), plan, parts.teacher);
 		const result = await studio.runs.start('catalog', title, viewIds.skills, (job) => run(parts, options, job)).finally(() => {
 			studio.skills.resort();
 			studio.skills.refresh();
 		});
 		const words = result.unfinished
 			? vscode.l10n.t('The budget ended before the skill lists were made: run it again to go on')
-			: vscode.l10n.t('{0} skills in {1} subjects · {2} questions labelled', number(result.skills), number(result.subjects), number(result.questions));
+			: vscode.l10n.t('{0} skills in {1} subjects · {2} questions labelled', countWords(result.skills), countWords(result.subjects), countWords(result.questions));
 		studio.runs.show({ text: `${words}${spentWords(result.calls, result.cost)}`, open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') } });
 		tellFailed(result.failed, 'catalog labels');
 	});
@@ -43,7 +43,7 @@ export const catalog: Command = async (studio, argument) => {
 
 async function askMode(title: string, standing: number): Promise<'add' | 'replace' | null> {
 	const chosen = await pick(onlyStep(title), {
-		placeholder: vscode.l10n.t('There are {0} skills already', number(standing)),
+		placeholder: vscode.l10n.t('There are {0} skills already', countWords(standing)),
 		items: [
 			{ label: vscode.l10n.t('Add'), description: vscode.l10n.t('Skills for the questions that have none, beside the list'), value: 'add' as const },
 			{ label: vscode.l10n.t('Replace'), description: vscode.l10n.t('New lists; the old skills are retired, and can be brought back'), value: 'replace' as const },

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { countWords, wholePercentWords } from '../../core/numberWords.ts';
 import { StatError } from '../../core/run.ts';
 import type { ClassifyOptions, ClassifyResult, DifficultyMethod, GridCell, Scope } from '../../core/workflows.ts';
 import type { Parts } from '../../core/ports.ts';
 import { mementoKeys, viewIds } from '../ids.ts';
-import { number } from '../runs/runs.ts';
 import { teacherSettings } from '../settings.ts';
 import type { PickItem, Step } from '../steps.ts';
 import { askNumber, pick, runSteps } from '../steps.ts';
@@ -52,10 +52,10 @@ export const classify: Command = async (studio, argument) => {
 
 function resultWords(result: ClassifyResult): string {
 	return [
-		vscode.l10n.t('{0} of {1} questions are difficult', number(result.difficult), number(result.questions)),
-		result.unclassified > 0 ? vscode.l10n.t('{0} unclassified', number(result.unclassified)) : '',
+		vscode.l10n.t('{0} of {1} questions are difficult', countWords(result.difficult), countWords(result.questions)),
+		result.unclassified > 0 ? vscode.l10n.t('{0} unclassified', countWords(result.unclassified)) : '',
 		// Against the wrong answers, where gold exists; the rule "answer" is that itself.
-		result.method !== 'answer' && result.f1 !== null ? vscode.l10n.t('F1 {0}', percent(result.f1)) : '',
+		result.method !== 'answer' && result.f1 !== null ? vscode.l10n.t('F1 {0}', wholePercentWords(result.f1)) : '',
 	]
 		.filter(Boolean)
 		.join(' · ')
@@ -91,8 +91,8 @@ function thresholdsStep(parts: Parts, scope: Scope, last: Choices): Step<Choices
 			const other = 'other';
 			const items: PickItem<GridCell | typeof other>[] = grid.map((cell) => ({
 				label: `τ1 ${cell.tau1}  τ2 ${cell.tau2}`,
-				description: vscode.l10n.t('{0} difficult', number(cell.difficult)),
-				detail: cell.compared > 0 ? vscode.l10n.t('against the reference answers: accuracy {0}, precision {1}, recall {2}, F1 {3}', percent(cell.accuracy), percent(cell.precision), percent(cell.recall), percent(cell.f1)) : vscode.l10n.t('no reference answers to compare with'),
+				description: vscode.l10n.t('{0} difficult', countWords(cell.difficult)),
+				detail: cell.compared > 0 ? vscode.l10n.t('against the reference answers: accuracy {0}, precision {1}, recall {2}, F1 {3}', wholePercentWords(cell.accuracy), wholePercentWords(cell.precision), wholePercentWords(cell.recall), wholePercentWords(cell.f1)) : vscode.l10n.t('no reference answers to compare with'),
 				value: cell,
 			}));
 			const answer = await pick<GridCell | typeof other>(place, {
@@ -142,8 +142,4 @@ function wordsStep(): Step<Choices> {
 			return typeof answer === 'number' ? void (state.words = answer) : answer;
 		},
 	};
-}
-
-function percent(value: number | null): string {
-	return value === null ? '–' : `${Math.round(value * 100)} %`;
 }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { CurationDemand } from '../../core/curation.ts';
 import { curationDemands, demandKey, demandOf } from '../../core/curation.ts';
+import { countWords } from '../../core/numberWords.ts';
 import { StatError } from '../../core/run.ts';
 import { itemOfUri } from '../curation/itemFiles.ts';
 import { editScheme, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
-import { number } from '../runs/runs.ts';
 import { teacherSettings } from '../settings.ts';
 import { onlyStep, pick } from '../steps.ts';
 import type { Command } from '../studio.ts';
@@ -29,7 +29,7 @@ async function needQueue(session: ProjectSession, title: string, argument: unkno
 	if (counts.length === 1) {
 		return only.dataset;
 	}
-	const chosen = await pick(onlyStep(title), { placeholder: vscode.l10n.t('Which dataset?'), items: counts.map(({ dataset, waiting }) => ({ label: forLabel(dataset), description: vscode.l10n.t('{0} wait', number(waiting)), value: dataset })) });
+	const chosen = await pick(onlyStep(title), { placeholder: vscode.l10n.t('Which dataset?'), items: counts.map(({ dataset, waiting }) => ({ label: forLabel(dataset), description: vscode.l10n.t('{0} wait', countWords(waiting)), value: dataset })) });
 	return typeof chosen === 'string' ? chosen : undefined;
 }
 
@@ -69,7 +69,7 @@ export const demandCuration: Command = async (studio, argument) => {
 	const { curationOf, demandCuration: set } = await import('../../workflow/curate.ts');
 	await set(parts, dataset, demand);
 	const { waiting, left } = await curationOf(parts, dataset);
-	studio.runs.show({ text: vscode.l10n.t('{0}: {1} wait for curation, an export leaves out {2}', dataset, number(waiting), number(left)) });
+	studio.runs.show({ text: vscode.l10n.t('{0}: {1} wait for curation, an export leaves out {2}', dataset, countWords(waiting), countWords(left)) });
 };
 
 /** Better and worse answers, or every word that was said, as JSONL. */
@@ -107,7 +107,7 @@ export const exportCuration: Command = async (studio, argument) => {
 		}
 		await vscode.workspace.fs.writeFile(out, Buffer.from(lines.map((line) => `${line}\n`).join('')));
 	});
-	studio.runs.show({ text: vscode.l10n.t('{0} lines exported to {1}', number(lines.length), vscode.workspace.asRelativePath(out)), open: { command: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [out] } });
+	studio.runs.show({ text: vscode.l10n.t('{0} lines exported to {1}', countWords(lines.length), vscode.workspace.asRelativePath(out)), open: { command: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [out] } });
 };
 
 /** The teacher writes another question in a problem's place; the panel calls it with the hint. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { countWords } from '../../core/numberWords.ts';
 import { StatError } from '../../core/run.ts';
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
 import type { HostParts, ProjectSession } from '../projectSession.ts';
-import { number } from '../runs/runs.ts';
 import type { Step } from '../steps.ts';
 import { ask, pick, runSteps } from '../steps.ts';
 import type { Command } from '../studio.ts';
@@ -184,7 +184,7 @@ async function timeText(parts: Awaited<ReturnType<ProjectSession['hostParts']>>,
 	try {
 		const { set, gpus } = readSettings(settings);
 		const expected = await estimateTraining(parts, { name, host, recipe: recipe === 'grpo' ? 'grpo' : 'sft', set, gpus, ...(adapter ? { adapter } : { model }), trainings: recipe === 'sweep' ? paperRates.length : 1 }, run);
-		return expected ? vscode.l10n.t('About {0} min by earlier jobs there ({1}).', number(Math.max(1, Math.round(expected.seconds / 60))), number(expected.jobs)) : vscode.l10n.t('No earlier job tells how long this takes.');
+		return expected ? vscode.l10n.t('About {0} min by earlier jobs there ({1}).', countWords(Math.max(1, Math.round(expected.seconds / 60))), countWords(expected.jobs)) : vscode.l10n.t('No earlier job tells how long this takes.');
 	} catch {
 		// Settings kept from another recipe may not fit: the dispatch says so.
 		return '';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { metricName } from '../../core/benchmark.ts';
+import { countWords, moneyWords, percentWords } from '../../core/numberWords.ts';
 import { StatError } from '../../core/run.ts';
 import type { Run } from '../../core/run.ts';
 import type { AddBenchmarkResult, ListedBenchmark } from '../../workflow/benchmarks.ts';
@@ -9,7 +10,6 @@ import { showDocument } from '../editor/activeDocument.ts';
 import { statUri } from '../editor/statUri.ts';
 import { mementoKeys, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
-import { money, number } from '../runs/runs.ts';
 import type { PickItem, Step } from '../steps.ts';
 import { ask, askNumber, leave, pick, pickMany, runSteps } from '../steps.ts';
 import type { Command, Studio } from '../studio.ts';
@@ -48,7 +48,7 @@ export const evaluate: Command = async (studio, argument) => {
 	await showDocument(statUri({ kind: 'evaluation', id: result.evaluation }, vscode.l10n.t('Evaluation of {0}, round {1}', result.student, result.round)));
 	studio.runs.show({ text: resultWords(result) });
 	if (result.failed > 0) {
-		tellSetAside(vscode.l10n.t('{0} answers failed and were set aside; evaluate again to ask for them.', number(result.failed)), 'evaluate');
+		tellSetAside(vscode.l10n.t('{0} answers failed and were set aside; evaluate again to ask for them.', countWords(result.failed)), 'evaluate');
 	}
 };
 
@@ -65,13 +65,13 @@ async function atEndpoint(studio: Studio, session: ProjectSession, title: string
 		const { calls, cached, cost } = planned;
 		const earlier = await answeredBefore(parts, asked, planned);
 		if (earlier.length > 0) {
-			void vscode.window.showWarningMessage(forMessage(vscode.l10n.t('{0} of {1} were answered before, by {2}; give another round for another checkpoint', number(planned.before), number(planned.of), earlier.join(', '))));
+			void vscode.window.showWarningMessage(forMessage(vscode.l10n.t('{0} of {1} were answered before, by {2}; give another round for another checkpoint', countWords(planned.before), countWords(planned.of), earlier.join(', '))));
 		}
 		// A server on this machine costs nothing; elsewhere a person says yes to what will be sent.
 		if (calls > 0 && !isLoopback(endpointOrigin(url))) {
-			const go = vscode.l10n.t('Ask {0} Times', number(calls));
-			const detail = [vscode.l10n.t('{0} at {1}', student.model, student.endpoint), cached > 0 ? vscode.l10n.t('{0} more are answered already and free', number(cached)) : '', cost === null ? vscode.l10n.t('Cost: unknown, no price is known for this model') : vscode.l10n.t('Cost: about {0}, give or take 30 %', money(cost)), ...plan.notes].filter(Boolean).join('\n');
-			if ((await vscode.window.showInformationMessage(forMessage(vscode.l10n.t('Ask the student for {0} answers?', number(calls))), { modal: true, detail }, go)) !== go) {
+			const go = vscode.l10n.t('Ask {0} Times', countWords(calls));
+			const detail = [vscode.l10n.t('{0} at {1}', student.model, student.endpoint), cached > 0 ? vscode.l10n.t('{0} more are answered already and free', countWords(cached)) : '', cost === null ? vscode.l10n.t('Cost: unknown, no price is known for this model') : vscode.l10n.t('Cost: about {0}, give or take 30 %', moneyWords(cost)), ...plan.notes].filter(Boolean).join('\n');
+			if ((await vscode.window.showInformationMessage(forMessage(vscode.l10n.t('Ask the student for {0} answers?', countWords(calls))), { modal: true, detail }, go)) !== go) {
 				throw new StatError(vscode.l10n.t('nothing was asked'), 'cancelled');
 			}
 		}
@@ -116,11 +116,7 @@ async function rememberOrigin(studio: Studio, url: string): Promise<void> {
 }
 
 function resultWords(result: EvaluateResult): string {
-	return result.benchmarks.map(({ benchmark, n, metric, samples, pass1, avgk, passk }) => vscode.l10n.t('{0}: {1} {2} of {3} questions', benchmark, metricName({ metric, samples }), percent(metric === 'pass@1' ? pass1 : metric === 'avg@k' ? avgk : passk), number(n))).join(' · ');
-}
-
-function percent(share: number | null): string {
-	return share === null ? '–' : `${(share * 100).toFixed(1)} %`;
+	return result.benchmarks.map(({ benchmark, n, metric, samples, pass1, avgk, passk }) => vscode.l10n.t('{0}: {1} {2} of {3} questions', benchmark, metricName({ metric, samples }), percentWords(metric === 'pass@1' ? pass1 : metric === 'avg@k' ? avgk : passk), countWords(n))).join(' · ');
 }
 
 function byStep(): Step<Choices> {
@@ -228,7 +224,7 @@ function benchmarksStep(studio: Studio, session: ProjectSession): Step<Choices> 
 }
 
 function questionsWords({ test_questions: test, validation_questions: validation }: ListedBenchmark): string {
-	return test > 0 ? vscode.l10n.t('{0} questions', number(test)) : vscode.l10n.t('{0} questions, all for validation', number(validation));
+	return test > 0 ? vscode.l10n.t('{0} questions', countWords(test)) : vscode.l10n.t('{0} questions, all for validation', countWords(validation));
 }
 
 async function addFromFile(studio: Studio, session: ProjectSession, all: readonly ListedBenchmark[]): Promise<AddBenchmarkResult | undefined> {
@@ -241,7 +237,7 @@ async function addFromFile(studio: Studio, session: ProjectSession, all: readonl
 	const title = vscode.l10n.t('Add Benchmark');
 	const steps: Step<typeof state>[] = [
 		{ ask: async (kept, place) => {
-			const answer = await pick<string>(place, { placeholder: vscode.l10n.t('Which benchmark is this?'), items: [...all.filter(({ name }) => name !== 'MATH^D').map((one) => ({ label: forLabel(one.name), description: `${metricName(one)} · ${one.size === null ? '' : vscode.l10n.t('{0} questions', number(one.size))}`, value: one.name })), { label: vscode.l10n.t('One of my own…'), value: other }] });
+			const answer = await pick<string>(place, { placeholder: vscode.l10n.t('Which benchmark is this?'), items: [...all.filter(({ name }) => name !== 'MATH^D').map((one) => ({ label: forLabel(one.name), description: `${metricName(one)} · ${one.size === null ? '' : vscode.l10n.t('{0} questions', countWords(one.size))}`, value: one.name })), { label: vscode.l10n.t('One of my own…'), value: other }] });
 			return typeof answer === 'string' ? void (kept.name = answer) : answer;
 		} },
 		{ applies: ({ name }) => name === other, ask: async (kept, place) => {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { countWords } from '../../core/numberWords.ts';
 import type { ExportFormat } from '../../core/ports.ts';
 import { exportFormats } from '../../core/ports.ts';
 import { mementoKeys, viewIds } from '../ids.ts';
-import { number } from '../runs/runs.ts';
 import { onlyStep, pick } from '../steps.ts';
 import type { Command } from '../studio.ts';
 import { needSession, needTrust } from '../studio.ts';
@@ -41,7 +41,7 @@ export const exportDataset: Command = async (studio, argument) => {
 	const parts = await session.parts();
 	const result = await studio.runs.start('export', title, viewIds.datasets, (job) => run(parts, { name, format, out: out.fsPath, replace: true }, job));
 	const [first] = result.files;
-	studio.runs.show({ text: vscode.l10n.t('{0} rows exported to {1}', number(result.rows), vscode.workspace.asRelativePath(result.path)), open: first === undefined ? undefined : { command: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [vscode.Uri.file(first)] } });
+	studio.runs.show({ text: vscode.l10n.t('{0} rows exported to {1}', countWords(result.rows), vscode.workspace.asRelativePath(result.path)), open: first === undefined ? undefined : { command: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [vscode.Uri.file(first)] } });
 };
 
 /** LLaMA-Factory wants a folder; the others one file. */

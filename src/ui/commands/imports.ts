@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { countWords } from '../../core/numberWords.ts';
 import type { Split } from '../../core/question.ts';
 import { splits } from '../../core/question.ts';
 import type { ImportAnswersResult, ImportQuestionsResult, ImportSkillsResult } from '../../core/workflows.ts';
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
-import { number } from '../runs/runs.ts';
 import type { Step } from '../steps.ts';
 import { ask, askNumber, leave, pick, runSteps } from '../steps.ts';
 import type { Command, Studio } from '../studio.ts';
@@ -73,22 +73,22 @@ export const importAnswers: Command = async (studio, ...args) => {
 };
 
 export function skillsWords(result: ImportSkillsResult): string {
-	return vscode.l10n.t('{0} skills, {1} questions, {2} links imported', number(result.skills), number(result.questions), number(result.links));
+	return vscode.l10n.t('{0} skills, {1} questions, {2} links imported', countWords(result.skills), countWords(result.questions), countWords(result.links));
 }
 
 export function questionsWords(result: ImportQuestionsResult): string {
-	return vscode.l10n.t('{0} questions imported, {1} completed, {2} known', number(result.questions), number(result.updated), number(result.duplicates));
+	return vscode.l10n.t('{0} questions imported, {1} completed, {2} known', countWords(result.questions), countWords(result.updated), countWords(result.duplicates));
 }
 
 export function answersWords(result: ImportAnswersResult): string {
-	const words = vscode.l10n.t('{0} answers imported: {1} of {2} right', number(result.answers), number(result.correct), number(result.graded));
-	return result.questions === 0 ? words : vscode.l10n.t('{0}; {1} new questions joined validation, none is for results', words, number(result.questions));
+	const words = vscode.l10n.t('{0} answers imported: {1} of {2} right', countWords(result.answers), countWords(result.correct), countWords(result.graded));
+	return result.questions === 0 ? words : vscode.l10n.t('{0}; {1} new questions joined validation, none is for results', words, countWords(result.questions));
 }
 
 /** Rows that did not come in are part of what the person asked for: say so, with the list one click away. */
 export function tellSkipped(skipped: number): void {
 	if (skipped > 0) {
-		tellSetAside(vscode.l10n.t('{0} rows could not be imported and were set aside; the rest came in.', number(skipped)), undefined);
+		tellSetAside(vscode.l10n.t('{0} rows could not be imported and were set aside; the rest came in.', countWords(skipped)), undefined);
 	}
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { countWords } from '../../core/numberWords.ts';
 import { StatError } from '../../core/run.ts';
 import { skillLabel, type SkillRef } from '../../core/skill.ts';
 import type { Disagreement, Scope } from '../../core/workflows.ts';
@@ -7,7 +8,6 @@ import { statUri } from '../editor/statUri.ts';
 import { commandIds, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
 import { noAnswersYet } from '../report.ts';
-import { number } from '../runs/runs.ts';
 import { teacherSettings } from '../settings.ts';
 import type { Step } from '../steps.ts';
 import { ask, askNumber, onlyStep, pick, runSteps } from '../steps.ts';
@@ -48,9 +48,9 @@ export const askJury: Command = async (studio, argument) => {
 		const { jury, planJury } = await import('../../workflow/jury.ts');
 		const options = { ...scope, questions: count, budget: teacherSettings().budget };
 		const plan = await planJury(parts, options);
-		await needConsent(vscode.l10n.t('Ask {0} about {1} answers?', juror.model, number(plan.rows)), plan, juror);
+		await needConsent(vscode.l10n.t('Ask {0} about {1} answers?', juror.model, countWords(plan.rows)), plan, juror);
 		const result = await studio.runs.start('jury', title, viewIds.questions, (job) => jury(parts, options, job));
-		studio.runs.show({ text: `${vscode.l10n.t('{0} answers read by {1}', number(result.asked), result.juror)}${spentWords(result.calls, result.cost)}`, open: { command: commandIds.openQuality, title: vscode.l10n.t('Show Agreement') } });
+		studio.runs.show({ text: `${vscode.l10n.t('{0} answers read by {1}', countWords(result.asked), result.juror)}${spentWords(result.calls, result.cost)}`, open: { command: commandIds.openQuality, title: vscode.l10n.t('Show Agreement') } });
 		tellFailed(result.failed, 'jury');
 	} finally {
 		await juror.dispose();
@@ -63,7 +63,7 @@ export const settleDisagreements: Command = async (studio) => {
 	const session = await needSession(studio);
 	const open = await openDisagreements(session);
 	const chosen = await pick(onlyStep(title), {
-		placeholder: vscode.l10n.t('{0} answers are read in two ways. Which one do you look at?', number(open.length)),
+		placeholder: vscode.l10n.t('{0} answers are read in two ways. Which one do you look at?', countWords(open.length)),
 		items: open.map(({ questionId, title: question, concord, teacher, jury }) => ({
 			label: forLabel(oneLine(question, 100)),
 			description: concord === 'apart' ? vscode.l10n.t('nothing in common') : vscode.l10n.t('some in common'),

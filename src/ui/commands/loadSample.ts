@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import { countWords } from '../../core/numberWords.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/run.ts';
 import { commandIds, settingIds, viewIds } from '../ids.ts';
-import { number } from '../runs/runs.ts';
 import { ErrorWithWayOn } from '../report.ts';
 import { insideFolder } from '../settings.ts';
 import type { Command } from '../studio.ts';
@@ -46,7 +46,7 @@ export const loadSample: Command = async (studio) => {
 		await vscode.workspace.getConfiguration(undefined, folder.uri).update(settingIds.teacherScripted, sample.teacher, vscode.ConfigurationTarget.Workspace);
 	}
 	await session.setScope({ student, round });
-	const counts = vscode.l10n.t('Sample loaded: {0} questions, {1} answers', number(loaded.questions), number(loaded.answers));
+	const counts = vscode.l10n.t('Sample loaded: {0} questions, {1} answers', countWords(loaded.questions), countWords(loaded.answers));
 	studio.runs.show({ text: bringsTeacher ? vscode.l10n.t('{0}, a scripted teacher (no key, no network)', counts) : counts, open: { command: commandIds.classify, title: vscode.l10n.t('Classify…') } });
 	await vscode.commands.executeCommand(`${viewIds.skills}.focus`);
 	tellSkipped(loaded.skipped);

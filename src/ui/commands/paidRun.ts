@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { countWords, moneyWords } from '../../core/numberWords.ts';
 import { StatError } from '../../core/run.ts';
 import type { Run } from '../../core/run.ts';
 import type { Teacher } from '../../core/teacher.ts';
 import type { Plan } from '../../core/workflows.ts';
 import { settingIds } from '../ids.ts';
-import { money, number } from '../runs/runs.ts';
 import { teacherSettings } from '../settings.ts';
 import { forMessage } from '../untrustedText.ts';
 
@@ -21,7 +21,7 @@ export async function needConsent(what: string, plan: Plan, teacher: Pick<Teache
 	if (plan.calls === 0 || teacher.endpoint.startsWith('scripted:')) {
 		return;
 	}
-	const go = plan.calls === 1 ? vscode.l10n.t('Ask Once') : vscode.l10n.t('Ask {0} Times', number(plan.calls));
+	const go = plan.calls === 1 ? vscode.l10n.t('Ask Once') : vscode.l10n.t('Ask {0} Times', countWords(plan.calls));
 	const answer = await vscode.window.showInformationMessage(forMessage(what), { modal: true, detail: planWords(plan, teacher, teacherSettings().budget).join('\n') }, go);
 	if (answer !== go) {
 		throw new StatError(vscode.l10n.t('{0}: not begun', what), 'cancelled');
@@ -32,16 +32,16 @@ export async function needConsent(what: string, plan: Plan, teacher: Pick<Teache
 export function planWords(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, budget: number | undefined): string[] {
 	return [
 		vscode.l10n.t('Teacher: {0} at {1}', teacher.model, teacher.endpoint),
-		plan.cached > 0 ? vscode.l10n.t('Calls: {0} ({1} more are answered already and free)', number(plan.calls), number(plan.cached)) : vscode.l10n.t('Calls: {0}', number(plan.calls)),
+		plan.cached > 0 ? vscode.l10n.t('Calls: {0} ({1} more are answered already and free)', countWords(plan.calls), countWords(plan.cached)) : vscode.l10n.t('Calls: {0}', countWords(plan.calls)),
 		plan.cost === null
-			? vscode.l10n.t('Cost: unknown, no price is known for this model; about {0} tokens in and {1} out', number(plan.tokens.input), number(plan.tokens.output))
-			: vscode.l10n.t('Cost: about {0}, give or take 30 % ({1} tokens in, {2} out)', money(plan.cost), number(plan.tokens.input), number(plan.tokens.output)),
-		budget === undefined ? vscode.l10n.t('No cap is set ({0}).', settingIds.teacherBudget) : plan.cost === null ? vscode.l10n.t('It stops at {0} calls ({1}).', number(Math.floor(budget)), settingIds.teacherBudget) : vscode.l10n.t('It stops at {0} ({1}).', money(budget), settingIds.teacherBudget),
+			? vscode.l10n.t('Cost: unknown, no price is known for this model; about {0} tokens in and {1} out', countWords(plan.tokens.input), countWords(plan.tokens.output))
+			: vscode.l10n.t('Cost: about {0}, give or take 30 % ({1} tokens in, {2} out)', moneyWords(plan.cost), countWords(plan.tokens.input), countWords(plan.tokens.output)),
+		budget === undefined ? vscode.l10n.t('No cap is set ({0}).', settingIds.teacherBudget) : plan.cost === null ? vscode.l10n.t('It stops at {0} calls ({1}).', countWords(Math.floor(budget)), settingIds.teacherBudget) : vscode.l10n.t('It stops at {0} ({1}).', moneyWords(budget), settingIds.teacherBudget),
 		...plan.notes,
 	];
 }
 
 /** `, $0.41`, or nothing where nothing was paid. */
 export function spentWords(calls: number, cost: number | null): string {
-	return calls === 0 ? '' : cost === null ? ` · ${vscode.l10n.t('{0} calls', number(calls))}` : cost > 0 ? ` · ${money(cost)}` : '';
+	return calls === 0 ? '' : cost === null ? ` · ${vscode.l10n.t('{0} calls', countWords(calls))}` : cost > 0 ? ` · ${moneyWords(cost)}` : '';
 }

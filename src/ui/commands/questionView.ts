@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { countWords } from '../../core/numberWords.ts';
 import { skillKey, skillLabel } from '../../core/skill.ts';
 import { viewIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
-import { number } from '../runs/runs.ts';
 import type { PickItem, StepPlace } from '../steps.ts';
 import { ask, back, onlyStep, pick } from '../steps.ts';
 import type { Command, Studio } from '../studio.ts';
@@ -95,14 +95,14 @@ async function values(session: ProjectSession, field: Exclude<Field, 'text'>): P
 			return rows
 				.filter(({ missed }) => missed > 0)
 				.sort((a, b) => b.missed - a.missed || skillKey(a).localeCompare(skillKey(b)))
-				.map(({ subject, name, missed }) => ({ label: forLabel(skillLabel(name)), description: `${number(missed)} · ${forLabel(subjectLabel(subject))}`, value: { skill: { subject, name } } }));
+				.map(({ subject, name, missed }) => ({ label: forLabel(skillLabel(name)), description: `${countWords(missed)} · ${forLabel(subjectLabel(subject))}`, value: { skill: { subject, name } } }));
 		}
 		case 'subject':
-			return (await store.read('subjects', {})).map(({ subject, evaluation, train }) => ({ label: forLabel(subjectLabel(subject)), description: vscode.l10n.t('{0} evaluation, {1} train', number(evaluation), number(train)), value: { subject: subject === '' ? null : subject } }));
+			return (await store.read('subjects', {})).map(({ subject, evaluation, train }) => ({ label: forLabel(subjectLabel(subject)), description: vscode.l10n.t('{0} evaluation, {1} train', countWords(evaluation), countWords(train)), value: { subject: subject === '' ? null : subject } }));
 		case 'level':
 			return [1, 2, 3, 4, 5].map((level) => ({ label: vscode.l10n.t('Level {0}', level), value: { level } }));
 		case 'benchmark':
-			return (await store.read('benchmarks', {})).map(({ benchmark, questions }) => ({ label: forLabel(benchmark), description: number(questions), value: { benchmark } }));
+			return (await store.read('benchmarks', {})).map(({ benchmark, questions }) => ({ label: forLabel(benchmark), description: countWords(questions), value: { benchmark } }));
 		case 'verdict':
 			return [false, null, true].map((verdict) => ({ label: capital(verdictLabel(verdict)), value: { verdict } }));
 		case 'state':

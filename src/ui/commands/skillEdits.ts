@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { countWords } from '../../core/numberWords.ts';
 import { StatError } from '../../core/run.ts';
 import { normaliseSkillName, skillKey, skillLabel, type SkillRef } from '../../core/skill.ts';
 import type { SkillEdit } from '../../core/skillEdits.ts';
@@ -8,7 +9,6 @@ import { showDocument } from '../editor/activeDocument.ts';
 import { statUri } from '../editor/statUri.ts';
 import { commandIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
-import { number } from '../runs/runs.ts';
 import { teacherSettings } from '../settings.ts';
 import { ask, back, leave, onlyStep, pick, pickMany } from '../steps.ts';
 import type { Command, Studio } from '../studio.ts';
@@ -103,7 +103,7 @@ async function splitByHand(studio: Studio, session: ProjectSession, title: strin
 		const taken = new Set(chosen.flat());
 		const left = all.filter((id) => !taken.has(id));
 		const shown = await store.read('questionsById', { ids: left.slice(0, 2000) });
-		const picked = await pickMany({ title, step: chosen.length + 1, totalSteps: parts.length, canGoBack: chosen.length > 0 }, { placeholder: vscode.l10n.t('Which questions need “{0}”? {1} are not assigned yet', skillLabel(parts[chosen.length]?.name ?? ''), number(left.length)), items: shown.map(({ id, text }) => ({ label: forLabel(oneLine(text, 120)), value: id })) });
+		const picked = await pickMany({ title, step: chosen.length + 1, totalSteps: parts.length, canGoBack: chosen.length > 0 }, { placeholder: vscode.l10n.t('Which questions need “{0}”? {1} are not assigned yet', skillLabel(parts[chosen.length]?.name ?? ''), countWords(left.length)), items: shown.map(({ id, text }) => ({ label: forLabel(oneLine(text, 120)), value: id })) });
 		if (picked === leave) {
 			return;
 		}
@@ -123,7 +123,7 @@ async function splitByTeacher(studio: Studio, session: Awaited<ReturnType<typeof
 	await withTeacher(studio, session, async (opened) => {
 		const options = { skill, parts, budget: teacherSettings().budget };
 		const plan = await planSplit(opened, options);
-		await needConsent(vscode.l10n.t('Split “{0}” over {1} questions?', skillLabel(skill.name), number(plan.rows)), plan, opened.teacher);
+		await needConsent(vscode.l10n.t('Split “{0}” over {1} questions?', skillLabel(skill.name), countWords(plan.rows)), plan, opened.teacher);
 		const { edit } = await studio.runs.start('split', title, 'stat.skills', (job) => split(opened, options, job));
 		await make(studio, session, edit);
 	});
@@ -159,7 +159,7 @@ async function make(studio: Studio, session: ProjectSession, edit: SkillEdit): P
 	const made = await store.write('editSkills', { edit, author: session.author(), at: new Date().toISOString(), note: null });
 	await keepTicks(session, edit);
 	studio.skills.refresh();
-	const moved = made.labels + made.findings > 0 ? ` · ${vscode.l10n.t('labels of {0} questions and missing skills of {1} follow', number(made.labels), number(made.findings))}` : '';
+	const moved = made.labels + made.findings > 0 ? ` · ${vscode.l10n.t('labels of {0} questions and missing skills of {1} follow', countWords(made.labels), countWords(made.findings))}` : '';
 	studio.runs.show({ text: `${editInWords(edit)}${moved}`, open: { command: commandIds.undoSkillEdit, title: vscode.l10n.t('Undo…') } });
 }
 
@@ -213,4 +213,4 @@ async function given<T>(argument: unknown, field: string, otherwise: () => Promi
 
 const nameCheck = (value: string): string | undefined => (normaliseSkillName(value) === '' || value.length > 120 || /[/,;<>]/.test(value) ? vscode.l10n.t('One to 120 characters, without / , ; < >') : undefined);
 const ref = ({ subject, name }: SkillRef): SkillRef => ({ subject, name });
-const countsOf = ({ train, missed }: SkillRow): string => [missed > 0 ? vscode.l10n.t('{0} missed', number(missed)) : '', vscode.l10n.t('{0} train', number(train))].filter(Boolean).join(' · ');
+const countsOf = ({ train, missed }: SkillRow): string => [missed > 0 ? vscode.l10n.t('{0} missed', countWords(missed)) : '', vscode.l10n.t('{0} train', countWords(train))].filter(Boolean).join(' · ');

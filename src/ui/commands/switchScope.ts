@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { countWords } from '../../core/numberWords.ts';
 import type { Scope } from '../../core/workflows.ts';
-import { number } from '../runs/runs.ts';
 import { noAnswersYet } from '../report.ts';
 import { onlyStep, pick } from '../steps.ts';
 import type { Command } from '../studio.ts';
@@ -22,7 +22,7 @@ export const switchScope: Command = async (studio) => {
 	const chosen = await pick<Scope>(onlyStep(vscode.l10n.t('Switch Student or Round')), {
 		placeholder: vscode.l10n.t('Whose answers shall the views show?'),
 		items: students.flatMap(({ student, rounds }) =>
-			rounds.map(({ round, questions, answers }) => ({ label: forLabel(student), description: [vscode.l10n.t('round {0}', round), origin(student, round)].filter(Boolean).join(' · '), detail: vscode.l10n.t('{0} questions, {1} answers', number(questions), number(answers)), value: { student, round } })),
+			rounds.map(({ round, questions, answers }) => ({ label: forLabel(student), description: [vscode.l10n.t('round {0}', round), origin(student, round)].filter(Boolean).join(' · '), detail: vscode.l10n.t('{0} questions, {1} answers', countWords(questions), countWords(answers)), value: { student, round } })),
 		),
 		active: ({ student, round }) => student === now?.student && round === now.round,
 	});

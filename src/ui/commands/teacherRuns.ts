@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { countWords } from '../../core/numberWords.ts';
 import { StatError } from '../../core/run.ts';
 import type { DiagnoseOptions, DiagnoseResult, Plan } from '../../core/workflows.ts';
 import { commandIds, viewIds } from '../ids.ts';
-import { number } from '../runs/runs.ts';
 import { teacherSettings } from '../settings.ts';
 import { askNumber, onlyStep, pick } from '../steps.ts';
 import type { Command, Studio } from '../studio.ts';
@@ -23,9 +23,9 @@ export const label: Command = async (studio) => {
 		if (plan.rows === 0) {
 			throw new StatError(vscode.l10n.t('Every question is labelled by the teacher already'), 'usage');
 		}
-		await needConsent(vscode.l10n.t('Label {0} questions?', number(plan.rows)), plan, parts.teacher);
+		await needConsent(vscode.l10n.t('Label {0} questions?', countWords(plan.rows)), plan, parts.teacher);
 		const result = await studio.runs.start('label', title, viewIds.skills, (job) => run(parts, options, job));
-		studio.runs.show({ text: `${vscode.l10n.t('{0} questions labelled', number(result.questions))}${spentWords(result.calls, result.cost)}`, open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') } });
+		studio.runs.show({ text: `${vscode.l10n.t('{0} questions labelled', countWords(result.questions))}${spentWords(result.calls, result.cost)}`, open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') } });
 		tellFailed(result.failed, 'label');
 	});
 };
@@ -74,7 +74,7 @@ async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany
 				plan = await planDiagnose(parts, chosen, planRun(studio.log));
 			}
 		}
-		await needConsent(vscode.l10n.t('Diagnose {0} questions?', number(plan.rows)), plan, parts.teacher);
+		await needConsent(vscode.l10n.t('Diagnose {0} questions?', countWords(plan.rows)), plan, parts.teacher);
 		const result = await studio.runs.start('diagnose', vscode.l10n.t('Diagnose'), viewIds.questions, (job) => run(parts, chosen, job)).finally(() => {
 			// While it ran rows kept their places; now the most missed come first.
 			for (const tree of [studio.skills, studio.questions]) {
@@ -93,8 +93,8 @@ async function howMany(all: number): Promise<number | undefined> {
 	const other = -1;
 	const few = [20, 100, 500].filter((count) => count < all);
 	const chosen = await pick(onlyStep(title), {
-		placeholder: vscode.l10n.t('How many of the {0} that wait? Later runs go on from there.', number(all)),
-		items: [{ label: vscode.l10n.t('All {0}', number(all)), value: all }, ...few.map((count) => ({ label: vscode.l10n.t('The first {0}', count), value: count })), { label: vscode.l10n.t('Another number…'), value: other }],
+		placeholder: vscode.l10n.t('How many of the {0} that wait? Later runs go on from there.', countWords(all)),
+		items: [{ label: vscode.l10n.t('All {0}', countWords(all)), value: all }, ...few.map((count) => ({ label: vscode.l10n.t('The first {0}', count), value: count })), { label: vscode.l10n.t('Another number…'), value: other }],
 	});
 	if (chosen !== other) {
 		return typeof chosen === 'number' ? chosen : undefined;
@@ -104,12 +104,12 @@ async function howMany(all: number): Promise<number | undefined> {
 }
 
 function diagnosedWords(result: DiagnoseResult): string {
-	return [vscode.l10n.t('{0} diagnosed', number(result.diagnosed)), result.disputed > 0 ? vscode.l10n.t('{0} disputed', number(result.disputed)) : '', result.remaining > 0 ? vscode.l10n.t('{0} wait', number(result.remaining)) : ''].filter(Boolean).join(' · ') + spentWords(result.calls, result.cost);
+	return [vscode.l10n.t('{0} diagnosed', countWords(result.diagnosed)), result.disputed > 0 ? vscode.l10n.t('{0} disputed', countWords(result.disputed)) : '', result.remaining > 0 ? vscode.l10n.t('{0} wait', countWords(result.remaining)) : ''].filter(Boolean).join(' · ') + spentWords(result.calls, result.cost);
 }
 
 /** Replies that could not be used, with their list one click away. */
 export function tellFailed(failed: number, operation: string): void {
 	if (failed > 0) {
-		tellSetAside(vscode.l10n.t('{0} replies of the teacher could not be used and were set aside, with their text.', number(failed)), operation);
+		tellSetAside(vscode.l10n.t('{0} replies of the teacher could not be used and were set aside, with their text.', countWords(failed)), operation);
 	}
 }

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { countWords } from '../../core/numberWords.ts';
 import { StatError } from '../../core/run.ts';
 import { commandIds, settingIds } from '../ids.ts';
 import { ErrorWithWayOn } from '../report.ts';
-import { number } from '../runs/runs.ts';
 import { insideFolder, scriptedSetting, setOwn, teacherSettings } from '../settings.ts';
 import { ask, back, onlyStep, pick } from '../steps.ts';
 import type { leave, PickItem, StepPlace } from '../steps.ts';
@@ -77,7 +77,7 @@ async function chooseLanguageModel(place: StepPlace): Promise<'chosen' | typeof 
 	if (models.length === 0) {
 		throw new StatError(vscode.l10n.t('VS Code offers no language model: install and sign in to an extension that provides some, or use an endpoint'), 'usage');
 	}
-	const answer = await pick(place, { placeholder: vscode.l10n.t('Which model?'), items: models.map((model) => ({ label: forLabel(model.name), description: forLabel(`${model.vendor} · ${model.family}`), detail: vscode.l10n.t('{0} tokens of context', number(model.maxInputTokens)), value: model.id })), active: (id) => id === teacherSettings().model });
+	const answer = await pick(place, { placeholder: vscode.l10n.t('Which model?'), items: models.map((model) => ({ label: forLabel(model.name), description: forLabel(`${model.vendor} · ${model.family}`), detail: vscode.l10n.t('{0} tokens of context', countWords(model.maxInputTokens)), value: model.id })), active: (id) => id === teacherSettings().model });
 	if (typeof answer !== 'string') {
 		return answer;
 	}
@@ -150,7 +150,7 @@ export const testTeacher: Command = async (studio) => {
 	try {
 		const began = Date.now();
 		const models = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Asking {0}', teacher.endpoint) }, () => teacher.models(AbortSignal.timeout(20_000)));
-		const took = number(Date.now() - began);
+		const took = countWords(Date.now() - began);
 		const text =
 			chosen?.kind === 'scripted'
 				? vscode.l10n.t('The scripted replies in {0} can be read.', chosen.file)

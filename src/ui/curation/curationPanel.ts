@@ -3,6 +3,7 @@ import type { CurationState, ItemState, Ranges, ToHost, ToPage } from '../../../
 import { toHost, toPage } from '../../../webview/curation/protocol.ts';
 import type { ItemFilter } from '../../core/curation.ts';
 import { readItemText } from '../../core/itemText.ts';
+import { countWords } from '../../core/numberWords.ts';
 import type { QuestionId } from '../../core/question.ts';
 import { repairOf } from '../../core/repair.ts';
 import type { Run } from '../../core/run.ts';
@@ -12,7 +13,6 @@ import type { SessionSource } from '../panel/diagnosisPanel.ts';
 import { Latest, WebviewPage } from '../panel/webviewPage.ts';
 import type { ProjectSession } from '../projectSession.ts';
 import type { Runs } from '../runs/runs.ts';
-import { number } from '../runs/runs.ts';
 import { readMessage, readRemembered } from './curationMessages.ts';
 import { readItemState, readQueueState, readRepairOffer, shownContent } from './curationState.ts';
 import type { ItemEdit, ItemFiles } from './itemFiles.ts';
@@ -233,7 +233,7 @@ class CurationPanel {
 				const act = message.verdict === 'accepted' ? ({ verdict: 'accepted' } as const) : ({ verdict: 'rejected', reason: message.reason ?? 'other' } as const);
 				await this.write(message.request, async ({ words }) => {
 					const { decided, left } = await this.long(vscode.l10n.t('Curate'), ids.length, (run) => words.decide(ids, act, message.note, run));
-					return left > 0 ? vscode.l10n.t('Cancelled: {0} decided, {1} left as they were; U takes back what was decided', number(decided), number(left)) : decided === 1 ? (act.verdict === 'accepted' ? vscode.l10n.t('Accepted') : vscode.l10n.t('Rejected')) : vscode.l10n.t('{0} decided; U takes all of it back', number(decided));
+					return left > 0 ? vscode.l10n.t('Cancelled: {0} decided, {1} left as they were; U takes back what was decided', countWords(decided), countWords(left)) : decided === 1 ? (act.verdict === 'accepted' ? vscode.l10n.t('Accepted') : vscode.l10n.t('Rejected')) : vscode.l10n.t('{0} decided; U takes all of it back', countWords(decided));
 				});
 				return;
 			}
@@ -241,12 +241,12 @@ class CurationPanel {
 				await this.write(message.request, async ({ words }) => {
 					const { decided, left, refused } = await this.long(vscode.l10n.t('Repair'), message.questionId === null ? Infinity : 1, (run) => words.repair(message, message.questionId, run));
 					if (left > 0) {
-						return vscode.l10n.t('Cancelled: {0} repaired, {1} left as they were; U takes back what was repaired', number(decided), number(left));
+						return vscode.l10n.t('Cancelled: {0} repaired, {1} left as they were; U takes back what was repaired', countWords(decided), countWords(left));
 					}
 					if (refused.length > 0) {
-						return vscode.l10n.t('{0} repaired; {1} left as they were: {2}', number(decided), number(refused.length), refused[0]?.why ?? '');
+						return vscode.l10n.t('{0} repaired; {1} left as they were: {2}', countWords(decided), countWords(refused.length), refused[0]?.why ?? '');
 					}
-					return decided === 0 ? vscode.l10n.t('The passage does not stand here') : vscode.l10n.t('{0} repaired; U takes it back', number(decided));
+					return decided === 0 ? vscode.l10n.t('The passage does not stand here') : vscode.l10n.t('{0} repaired; U takes it back', countWords(decided));
 				});
 				return;
 			case toHost.undo:
@@ -303,7 +303,7 @@ class CurationPanel {
 			this.index = at;
 			await this.sendItem(at, true);
 		}
-		return undone.left > 0 ? vscode.l10n.t('Cancelled: {0} taken back; U goes on with the {1} left', number(undone.ids.length), number(undone.left)) : vscode.l10n.t('Taken back: {0}', undone.what);
+		return undone.left > 0 ? vscode.l10n.t('Cancelled: {0} taken back; U goes on with the {1} left', countWords(undone.ids.length), countWords(undone.left)) : vscode.l10n.t('Taken back: {0}', undone.what);
 	}
 
 	private async edit(questionId: QuestionId): Promise<void> {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Agreement, Rate } from '../../core/agreement.ts';
+import { countWords, wholePercentWords } from '../../core/numberWords.ts';
 import { skillLabel, type SkillRef } from '../../core/skill.ts';
 import { editInWords } from '../../core/skillEdits.ts';
 import type { Reads } from '../../core/store.ts';
 import type { Disagreement, TeacherQuality } from '../../core/workflows.ts';
-import { number } from '../runs/runs.ts';
 import { Page } from './page.ts';
 
 const t = vscode.l10n.t;
@@ -21,11 +21,11 @@ export function skillHistoryPage(entries: Reads['skillEdits']['result']): string
 			.fact(t('By'), author)
 			.fact(t('At'), at)
 			.fact(t('Note'), note)
-			.fact(t('Questions whose labels followed'), number(labels))
-			.fact(t('Answers whose missing skills followed'), number(findings))
+			.fact(t('Questions whose labels followed'), countWords(labels))
+			.fact(t('Answers whose missing skills followed'), countWords(findings))
 			.fact(t('Taken back by'), undone ? `${undone.author}, ${undone.at}` : null);
 		if (edit.kind === 'split') {
-			edit.parts.forEach(({ skill, questions }) => page.fact(skillLabel(skill.name), t('{0} questions', number(questions.length))));
+			edit.parts.forEach(({ skill, questions }) => page.fact(skillLabel(skill.name), t('{0} questions', countWords(questions.length))));
 		}
 	}
 	return page.toString();
@@ -34,17 +34,17 @@ export function skillHistoryPage(entries: Reads['skillEdits']['result']): string
 /** How far the teacher is to be trusted: by people, by second teachers, and what they disagree on. */
 export function qualityPage(quality: TeacherQuality, disagreements: readonly Disagreement[]): string {
 	const { student, round, diagnosed, people, juries, pairs, caveats } = quality;
-	const page = new Page().heading(1, t('Teacher quality of {0}, round {1}', student, round)).fact(t('Diagnosed answers'), number(diagnosed));
+	const page = new Page().heading(1, t('Teacher quality of {0}, round {1}', student, round)).fact(t('Diagnosed answers'), countWords(diagnosed));
 	caveats.forEach((caveat) => page.text(caveat));
 	if (people) {
-		page.heading(2, t('By people')).fact(t('Looked at'), t('{0}: {1} agreed, {2} changed, {3} disputed', number(people.looked), number(people.agreed), number(people.changed), number(people.disputed)));
+		page.heading(2, t('By people')).fact(t('Looked at'), t('{0}: {1} agreed, {2} changed, {3} disputed', countWords(people.looked), countWords(people.agreed), countWords(people.changed), countWords(people.disputed)));
 		page.fact(t('Precision'), rate(people.precision)).fact(t('Recall'), rate(people.recall)).fact(t('All skills right'), rate(people.identical));
 		page.table([[t('precision'), '', t('recall'), '', t('skill')], ...people.skills.map((skill) => [...cells(skill.precision), ...cells(skill.recall), inWords(skill)])], [0, 2]);
 	}
 	for (const { juror, read, identical, overlapping, overall, judges, skills } of juries) {
-		page.heading(2, t('By the jury {0}', juror)).fact(t('Answers read by both'), number(read)).fact(t('The same skills'), rate(identical)).fact(t('At least one in common'), rate(overlapping));
+		page.heading(2, t('By the jury {0}', juror)).fact(t('Answers read by both'), countWords(read)).fact(t('The same skills'), rate(identical)).fact(t('At least one in common'), rate(overlapping));
 		page.fact(t('Kappa over answers × skills'), kappa(overall)).fact(t('Kappa on correct or not'), kappa(judges));
-		page.table([[t('answers'), t('alike'), t('both of either'), t('kappa'), t('skill')], ...skills.map((skill) => [number(skill.n), percent(skill.observed), percent(skill.overlap), kappa(skill), inWords(skill)])], [0, 1, 2]);
+		page.table([[t('answers'), t('alike'), t('both of either'), t('kappa'), t('skill')], ...skills.map((skill) => [countWords(skill.n), wholePercentWords(skill.observed), wholePercentWords(skill.overlap), kappa(skill), inWords(skill)])], [0, 1, 2]);
 	}
 	if (pairs.length > 0) {
 		page.heading(2, t('Perhaps one skill'));
@@ -52,7 +52,7 @@ export function qualityPage(quality: TeacherQuality, disagreements: readonly Dis
 	}
 	const open = disagreements.filter(({ settled }) => !settled);
 	if (open.length > 0) {
-		page.heading(2, t('To settle: {0}', number(open.length)));
+		page.heading(2, t('To settle: {0}', countWords(open.length)));
 		for (const { title, teacher, jury } of open.slice(0, 500)) {
 			page.heading(3, title).fact(t('teacher'), names(teacher));
 			jury.forEach(({ juror, skills, reason }) => page.fact(juror, names(skills)).text(reason));
@@ -61,9 +61,8 @@ export function qualityPage(quality: TeacherQuality, disagreements: readonly Dis
 	return page.toString();
 }
 
-const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(0)} %`);
-const rate = ({ hits, of, rate: share, ci95: [low, high] }: Rate): string => (share === null ? t('unknown') : `${percent(share)} (${number(hits)}/${number(of)}; ${percent(low)} – ${percent(high)})`);
-const cells = ({ hits, of, ci95: [low, high] }: Rate): string[] => (of === 0 ? ['–', ''] : [`${hits}/${of}`, `${percent(low)} – ${percent(high)}`]);
+const rate = ({ hits, of, rate: share, ci95: [low, high] }: Rate): string => (share === null ? t('unknown') : `${wholePercentWords(share)} (${countWords(hits)}/${countWords(of)}; ${wholePercentWords(low)} – ${wholePercentWords(high)})`);
+const cells = ({ hits, of, ci95: [low, high] }: Rate): string[] => (of === 0 ? ['–', ''] : [`${hits}/${of}`, `${wholePercentWords(low)} – ${wholePercentWords(high)}`]);
 const kappa = ({ kappa: value, kappa95 }: Agreement): string => (value === null ? '–' : `${value.toFixed(2)}${kappa95 ? ` (${kappa95[0].toFixed(2)} – ${kappa95[1].toFixed(2)})` : ''}`);
 const inWords = ({ name }: SkillRef): string => skillLabel(name);
 const names = (skills: readonly SkillRef[]): string => (skills.length === 0 ? t('correct') : skills.map(inWords).join(', '));

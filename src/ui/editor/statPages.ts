@@ -3,12 +3,12 @@ import { effectiveMissing, isInForce, type Annotation } from '../../core/annotat
 import type { Answer, Verdict } from '../../core/answer.ts';
 import type { DatasetCard } from '../../core/dataset.ts';
 import type { Correction, Diagnosis } from '../../core/diagnosis.ts';
+import { countWords, moneyWords } from '../../core/numberWords.ts';
 import type { Question } from '../../core/question.ts';
 import type { SkillRef } from '../../core/skill.ts';
 import { skillLabel } from '../../core/skill.ts';
 import type { SetAsideRow } from '../../core/store.ts';
 import type { WhyResult } from '../../core/workflows.ts';
-import { money, number } from '../runs/runs.ts';
 import { methodLabel } from '../tree/datasetsTree.ts';
 import { subjectLabel } from '../tree/skillsTree.ts';
 import { Page } from './page.ts';
@@ -80,22 +80,22 @@ export function cardPage(card: DatasetCard): string {
 	const page = new Page()
 		.heading(1, t('Dataset {0}', card.name))
 		.fact(t('Method'), methodLabel(card.method))
-		.fact(t('Pairs'), number(card.pairs))
-		.fact(t('Distinct pairs'), number(card.distinct))
-		.fact(t('Distinct questions'), number(card.questions))
+		.fact(t('Pairs'), countWords(card.pairs))
+		.fact(t('Distinct pairs'), countWords(card.distinct))
+		.fact(t('Distinct questions'), countWords(card.questions))
 		.fact(t('Built for'), card.student === null ? null : t('{0}, round {1}', card.student, card.round ?? 1))
 		.fact(t('Seed'), card.seed)
 		.fact(t('SHA-256 of data.jsonl'), card.sha256)
 		.fact(t('Built at'), card.createdAt);
 	page.heading(2, t('Teacher'));
 	if (card.teacher) {
-		page.fact(t('Model'), card.teacher.model).fact(t('Asked at'), card.teacher.endpoint).fact(t('Calls'), number(card.calls)).fact(t('Cost'), card.cost === null ? t('unknown: no price is known for this model') : money(card.cost)).fact(t('Prompts'), card.promptVersions.join(', '));
+		page.fact(t('Model'), card.teacher.model).fact(t('Asked at'), card.teacher.endpoint).fact(t('Calls'), countWords(card.calls)).fact(t('Cost'), card.cost === null ? t('unknown: no price is known for this model') : moneyWords(card.cost)).fact(t('Prompts'), card.promptVersions.join(', '));
 	} else {
 		page.text(t('None: the original solutions were used.'));
 	}
 	page.heading(2, t('What became of it'));
-	page.table([[t('Stage'), t('Rows')], ...Object.entries(card.yield).map(([stage, count]) => [words(stage), number(count)])], [1]);
-	page.fact(t('Set aside'), card.setAside > 0 ? number(card.setAside) : null);
+	page.table([[t('Stage'), t('Rows')], ...Object.entries(card.yield).map(([stage, count]) => [words(stage), countWords(count)])], [1]);
+	page.fact(t('Set aside'), card.setAside > 0 ? countWords(card.setAside) : null);
 	page.heading(2, t('Departures from the paper'));
 	if (card.deviations.length === 0) {
 		page.text(t('None.'));
@@ -106,7 +106,7 @@ export function cardPage(card: DatasetCard): string {
 	if (card.skills.length > 0) {
 		page.heading(2, t('Skills'));
 		const rows = [...card.skills].sort((a, b) => b.pairs - a.pairs || a.skill.localeCompare(b.skill));
-		page.table([[t('Skill'), t('Subject'), t('Pairs')], ...rows.map(({ skill, subject, pairs }) => [skillLabel(skill), subjectLabel(subject), number(pairs)])], [2]);
+		page.table([[t('Skill'), t('Subject'), t('Pairs')], ...rows.map(({ skill, subject, pairs }) => [skillLabel(skill), subjectLabel(subject), countWords(pairs)])], [2]);
 	}
 	return page.toString();
 }
@@ -150,9 +150,9 @@ export function whyPage(name: string, why: WhyResult): string {
 
 export function setAsidePage(operation: string | null, total: number, rows: readonly SetAsideRow[]): string {
 	const page = new Page().heading(1, operation === null ? t('Set aside') : t('Set aside: {0}', operation));
-	page.text(total === 0 ? t('Nothing: every row came in.') : t('{0} rows could not be used. Each is kept here with its reason until the operation is run again.', number(total)));
+	page.text(total === 0 ? t('Nothing: every row came in.') : t('{0} rows could not be used. Each is kept here with its reason until the operation is run again.', countWords(total)));
 	if (rows.length < total) {
-		page.text(t('The first {0} are shown.', number(rows.length)));
+		page.text(t('The first {0} are shown.', countWords(rows.length)));
 	}
 	let last: string | undefined;
 	for (const row of rows) {

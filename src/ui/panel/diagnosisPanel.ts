@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DiagnosisState, Surroundings, ToHost, ToPage } from '../../../webview/diagnosis/protocol.ts';
 import { toHost, toPage } from '../../../webview/diagnosis/protocol.ts';
+import { countWords } from '../../core/numberWords.ts';
 import type { QuestionId } from '../../core/question.ts';
 import { StatError } from '../../core/run.ts';
 import type { SkillRef } from '../../core/skill.ts';
@@ -9,7 +10,6 @@ import type { Scope } from '../../core/workflows.ts';
 import { commandIds, panelIds } from '../ids.ts';
 import type { ProjectSession, SessionTopic } from '../projectSession.ts';
 import { noAnswersYet } from '../report.ts';
-import { number } from '../runs/runs.ts';
 import { CausedRowsIndex } from './causedRows.ts';
 import { Corrections } from './corrections.ts';
 import { readMessage, readRemembered } from './diagnosisMessages.ts';
@@ -158,7 +158,7 @@ class DiagnosisPanel {
 		}
 		if (state.kind === 'question') {
 			this.lastIndex = state.index >= 0 ? state.index : this.lastIndex;
-			this.panel.title = vscode.l10n.t('Diagnosis {0} of {1}', number(this.lastIndex + 1), number(Math.max(state.total, this.lastIndex + 1)));
+			this.panel.title = vscode.l10n.t('Diagnosis {0} of {1}', countWords(this.lastIndex + 1), countWords(Math.max(state.total, this.lastIndex + 1)));
 		}
 		this.page.post({ type: toPage.state, state });
 		if (state.kind === 'question') {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { countWords, moneyWords } from '../../core/numberWords.ts';
 import type { Progress, Run } from '../../core/run.ts';
 import { StatError } from '../../core/run.ts';
 import { commandIds, contextKeys } from '../ids.ts';
@@ -134,21 +135,6 @@ export function describe(job: RunningJob): string {
 	if (!progress) {
 		return `${job.title}…`;
 	}
-	const count = progress.total === undefined ? (progress.done > 0 ? ` ${number(progress.done)}` : '') : ` ${number(progress.done)}/${number(progress.total)}`;
-	return [`${progress.label || job.title}${count}`, ...(progress.cost ? [money(progress.cost)] : []), ...(progress.detail ? [progress.detail] : [])].join(' · ');
-}
-
-const grouped = new Intl.NumberFormat('en');
-
-/** 12,345. */
-export function number(value: number): string {
-	return grouped.format(value);
-}
-
-/** Dollars: $0.0042, $3.10, $120; what is under a tenth of a cent is just that. */
-export function money(value: number): string {
-	if (value > 0 && value < 0.001) {
-		return '<$0.001';
-	}
-	return value >= 100 ? `$${number(Math.round(value))}` : value >= 0.1 || value === 0 ? `$${value.toFixed(2)}` : `$${value.toPrecision(2)}`;
+	const count = progress.total === undefined ? (progress.done > 0 ? ` ${countWords(progress.done)}` : '') : ` ${countWords(progress.done)}/${countWords(progress.total)}`;
+	return [`${progress.label || job.title}${count}`, ...(progress.cost ? [moneyWords(progress.cost)] : []), ...(progress.detail ? [progress.detail] : [])].join(' · ');
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { percentWords } from '../../core/numberWords.ts';
 import { skillLabel } from '../../core/skill.ts';
 import type { OpenProject } from '../openProject.ts';
 
@@ -38,7 +39,7 @@ export function createReadProfile(project: OpenProject): vscode.LanguageModelToo
 					[
 						`Missing-Skill-Profile of student "${found.student}", round ${found.round}: ${found.questions} difficult questions diagnosed, ${found.undiagnosed} not yet, ${found.disputed} disputed, ${found.corrected} corrected by a person.`,
 						'skill | subject | questions that miss it | share [95 % interval] | share of training links',
-						...found.skills.map(({ skill, subject, questions, share, ci95: [low, high], trainShare }) => `${skillLabel(skill)} | ${subject} | ${questions} | ${percent(share)} [${percent(low)}, ${percent(high)}] | ${trainShare === null ? 'unknown' : percent(trainShare)}`),
+						...found.skills.map(({ skill, subject, questions, share, ci95: [low, high], trainShare }) => `${skillLabel(skill)} | ${subject} | ${questions} | ${percentWords(share)} [${percentWords(low)}, ${percentWords(high)}] | ${trainShare === null ? 'unknown' : percentWords(trainShare)}`),
 					].join('\n'),
 				);
 			} finally {
@@ -50,8 +51,4 @@ export function createReadProfile(project: OpenProject): vscode.LanguageModelToo
 
 function text(value: string): vscode.LanguageModelToolResult {
 	return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(value)]);
-}
-
-function percent(share: number): string {
-	return `${(share * 100).toFixed(1)} %`;
 }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { BuildMethod, DatasetCard } from '../../core/dataset.ts';
+import { countWords, moneyWords } from '../../core/numberWords.ts';
 import { skillLabel } from '../../core/skill.ts';
 import type { Reads } from '../../core/store.ts';
 import { commandIds, viewIds } from '../ids.ts';
 import type { OpenProject } from '../openProject.ts';
 import type { ProjectSession } from '../projectSession.ts';
-import { money, number } from '../runs/runs.ts';
 import { Tooltip } from '../tooltip.ts';
 import { oneLine } from '../untrustedText.ts';
 import { ProjectTree } from './projectTree.ts';
@@ -77,7 +77,7 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 				const queues = await store.read('itemCounts', {});
 				const nodes = cards.map((card): DatasetNode => ({ kind: 'dataset', card, queue: queues.find(({ dataset }) => dataset === card.name) ?? null }));
 				const waiting = nodes.reduce((sum, { queue }) => sum + (queue?.waiting ?? 0), 0);
-				this.view.badge = waiting === 0 ? undefined : { value: waiting, tooltip: vscode.l10n.t('{0} synthesized problems wait for curation', number(waiting)) };
+				this.view.badge = waiting === 0 ? undefined : { value: waiting, tooltip: vscode.l10n.t('{0} synthesized problems wait for curation', countWords(waiting)) };
 				return [...nodes, ...(total > 0 ? [{ kind: 'setAside' as const, count: total }] : [])];
 			}
 			case 'dataset':
@@ -96,7 +96,7 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 			case 'queue': {
 				const item = new vscode.TreeItem(vscode.l10n.t('Curation'), vscode.TreeItemCollapsibleState.None);
 				item.id = `queue:${node.name}`;
-				item.description = vscode.l10n.t('{0} wait', number(node.waiting));
+				item.description = vscode.l10n.t('{0} wait', countWords(node.waiting));
 				item.iconPath = new vscode.ThemeIcon('checklist');
 				item.contextValue = 'queue;';
 				item.command = { command: commandIds.curate, title: vscode.l10n.t('Curate Problems…'), arguments: [{ name: node.name }] };
@@ -106,14 +106,14 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 				const item = new vscode.TreeItem(rowName(skillLabel(oneLine(node.skill, 120))), vscode.TreeItemCollapsibleState.None);
 				item.tooltip = skillLabel(oneLine(node.skill, 120));
 				item.id = `dataset:${node.dataset}/${node.subject}/${node.skill}`;
-				item.description = vscode.l10n.t('{0} pairs', number(node.pairs));
+				item.description = vscode.l10n.t('{0} pairs', countWords(node.pairs));
 				item.contextValue = 'datasetSkill;';
 				return item;
 			}
 			case 'setAside': {
 				const item = new vscode.TreeItem(vscode.l10n.t('Set aside'), vscode.TreeItemCollapsibleState.Collapsed);
 				item.id = 'setAside';
-				item.description = vscode.l10n.t('{0} rows', number(node.count));
+				item.description = vscode.l10n.t('{0} rows', countWords(node.count));
 				item.iconPath = new vscode.ThemeIcon('inbox');
 				item.contextValue = 'setAside;';
 				item.tooltip = vscode.l10n.t('Lines and replies that could not be used, each with its reason. Nothing is dropped in silence.');
@@ -122,7 +122,7 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 			case 'operation': {
 				const item = new vscode.TreeItem(oneLine(node.operation, 80), vscode.TreeItemCollapsibleState.None);
 				item.id = `setAside:${node.operation}`;
-				item.description = number(node.count);
+				item.description = countWords(node.count);
 				item.contextValue = 'operation;setAside;';
 				item.command = { command: commandIds.openSetAside, title: vscode.l10n.t('Show Set Aside'), arguments: [node] };
 				return item;
@@ -141,24 +141,24 @@ function datasetItem(node: DatasetNode): vscode.TreeItem {
 	const { card, queue } = node;
 	const item = new vscode.TreeItem(oneLine(card.name, 80), card.skills.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
 	item.id = `dataset:${card.name}`;
-	const facts = [vscode.l10n.t('{0} pairs', number(card.pairs)), methodLabel(card.method)];
+	const facts = [vscode.l10n.t('{0} pairs', countWords(card.pairs)), methodLabel(card.method)];
 	// What waits for a person comes first: views are narrow.
-	item.description = (queue && queue.waiting > 0 ? [vscode.l10n.t('{0} wait for curation', number(queue.waiting)), ...facts] : [...facts, vscode.l10n.t('{0} questions', number(card.questions))]).join(' · ');
+	item.description = (queue && queue.waiting > 0 ? [vscode.l10n.t('{0} wait for curation', countWords(queue.waiting)), ...facts] : [...facts, vscode.l10n.t('{0} questions', countWords(card.questions))]).join(' · ');
 	item.iconPath = new vscode.ThemeIcon('database');
 	item.contextValue = `dataset;${card.method};${card.setAside > 0 ? 'incomplete;' : ''}${queue ? 'curation;' : ''}`;
 	item.tooltip = new Tooltip()
 		.heading(card.name)
 		.facts([
 			[vscode.l10n.t('Method'), methodLabel(card.method)],
-			[vscode.l10n.t('Pairs'), number(card.pairs)],
-			[vscode.l10n.t('Distinct pairs'), number(card.distinct)],
-			[vscode.l10n.t('Questions'), number(card.questions)],
+			[vscode.l10n.t('Pairs'), countWords(card.pairs)],
+			[vscode.l10n.t('Distinct pairs'), countWords(card.distinct)],
+			[vscode.l10n.t('Questions'), countWords(card.questions)],
 			[vscode.l10n.t('For'), card.student === null ? null : `${card.student}, ${vscode.l10n.t('round {0}', card.round ?? 1)}`],
 			[vscode.l10n.t('Teacher'), card.teacher ? `${card.teacher.model} · ${card.teacher.endpoint}` : null],
-			[vscode.l10n.t('Teacher calls'), number(card.calls)],
-			[vscode.l10n.t('Cost'), card.cost === null ? null : money(card.cost)],
-			[vscode.l10n.t('Curation'), queue && vscode.l10n.t('{0} wait, {1} accepted, {2} rejected, {3} flagged', number(queue.waiting), number(queue.accepted + queue.edited), number(queue.rejected), number(queue.flagged))],
-			[vscode.l10n.t('Set aside'), card.setAside > 0 ? number(card.setAside) : null],
+			[vscode.l10n.t('Teacher calls'), countWords(card.calls)],
+			[vscode.l10n.t('Cost'), card.cost === null ? null : moneyWords(card.cost)],
+			[vscode.l10n.t('Curation'), queue && vscode.l10n.t('{0} wait, {1} accepted, {2} rejected, {3} flagged', countWords(queue.waiting), countWords(queue.accepted + queue.edited), countWords(queue.rejected), countWords(queue.flagged))],
+			[vscode.l10n.t('Set aside'), card.setAside > 0 ? countWords(card.setAside) : null],
 			[vscode.l10n.t('Built'), card.createdAt.slice(0, 16).replace('T', ' ')],
 		]).markdown;
 	item.command = { command: commandIds.openCard, title: vscode.l10n.t('Open Dataset Card'), arguments: [node] };

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { JobState } from '../../core/job.ts';
+import { countWords } from '../../core/numberWords.ts';
 import type { JobRow } from '../../workflow/jobs.ts';
 import { commandIds, viewIds } from '../ids.ts';
 import { JobsWatch } from '../jobs/jobsWatch.ts';
 import type { OpenProject } from '../openProject.ts';
 import type { ProjectSession } from '../projectSession.ts';
-import { number } from '../runs/runs.ts';
 import { Tooltip } from '../tooltip.ts';
 import { oneLine } from '../untrustedText.ts';
 import { ProjectTree } from './projectTree.ts';
@@ -56,7 +56,7 @@ export class JobsTree extends ProjectTree<JobNode> {
 			watch,
 			watch.onDidChange(() => {
 				const going = watch.rows.filter(({ state }) => state === 'queued' || state === 'running').length;
-				this.view.badge = going > 0 ? { value: going, tooltip: vscode.l10n.t('{0} jobs go on', number(going)) } : undefined;
+				this.view.badge = going > 0 ? { value: going, tooltip: vscode.l10n.t('{0} jobs go on', countWords(going)) } : undefined;
 				this.refreshSoon();
 			}),
 			this.view.onDidChangeVisibility(({ visible }) => void (visible && watch.look())),
@@ -86,7 +86,7 @@ export class JobsTree extends ProjectTree<JobNode> {
 function jobItem(node: JobNode): vscode.TreeItem {
 	const { job } = node;
 	const item = new vscode.TreeItem(oneLine(job.dataset ?? job.model, 80), vscode.TreeItemCollapsibleState.None);
-	const step = job.step === null ? '' : job.steps === null ? vscode.l10n.t('step {0}', number(job.step)) : vscode.l10n.t('step {0}/{1}', number(job.step), number(job.steps));
+	const step = job.step === null ? '' : job.steps === null ? vscode.l10n.t('step {0}', countWords(job.step)) : vscode.l10n.t('step {0}/{1}', countWords(job.step), countWords(job.steps));
 	const left = job.eta === null ? '' : job.eta < 5400 ? vscode.l10n.t('{0} min left', Math.ceil(job.eta / 60)) : vscode.l10n.t('{0} h left', (job.eta / 3600).toFixed(1));
 	const sweep = job.sweep ? vscode.l10n.t('rate {0}', job.sweep.lr) : '';
 	const accuracy = job.validation ? vscode.l10n.t('{0}% right', ((100 * job.validation.right) / Math.max(1, job.validation.questions)).toFixed(1)) : '';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { countWords } from '../../core/numberWords.ts';
 import { skillLabel } from '../../core/skill.ts';
 import type { QuestionFilter } from '../../core/store.ts';
 import type { Scope } from '../../core/workflows.ts';
@@ -6,7 +7,6 @@ import type { FactState, ProjectFacts } from '../facts.ts';
 import { contextKeys, mementoKeys, viewIds } from '../ids.ts';
 import type { OpenProject } from '../openProject.ts';
 import type { ProjectSession } from '../projectSession.ts';
-import { number } from '../runs/runs.ts';
 import { oneLine } from '../untrustedText.ts';
 import { ProjectTree } from './projectTree.ts';
 import type { Grouping, QuestionState, QuestionView, Shown } from './questionView.ts';
@@ -137,7 +137,7 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 
 	private describe(state: FactState, total: number): void {
 		const facts = state.kind === 'open' ? state.facts : undefined;
-		this.view.description = facts?.questions === 0 ? '' : [`${number(total)} ${shownLabel(this.shown.show)}`, groupingLabel(this.shown.group)].filter(Boolean).join(' · ');
+		this.view.description = facts?.questions === 0 ? '' : [`${countWords(total)} ${shownLabel(this.shown.show)}`, groupingLabel(this.shown.group)].filter(Boolean).join(' · ');
 		const narrowed = narrowingWords(this.shown);
 		this.view.message = narrowed.length > 0 && facts && facts.questions > 0 ? (total === 0 ? vscode.l10n.t('Nothing matches {0}.', narrowed.join(', ')) : vscode.l10n.t('Only {0}.', narrowed.join(', '))) : '';
 	}
@@ -145,7 +145,7 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 	/** What waits for a diagnosis. */
 	private badge(state: FactState): void {
 		const waiting = state.kind === 'open' ? state.facts.waiting : 0;
-		this.view.badge = waiting > 0 ? { value: waiting, tooltip: vscode.l10n.t('{0} difficult questions are not diagnosed yet', number(waiting)) } : undefined;
+		this.view.badge = waiting > 0 ? { value: waiting, tooltip: vscode.l10n.t('{0} difficult questions are not diagnosed yet', countWords(waiting)) } : undefined;
 	}
 
 	getTreeItem(node: QuestionsNode | ProblemNode): vscode.TreeItem {
@@ -154,7 +154,7 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 				const item = new vscode.TreeItem(this.shown.group === 'missingSkill' ? rowName(node.title) : node.title, vscode.TreeItemCollapsibleState.Collapsed);
 				item.tooltip = node.title;
 				item.id = node.list.id;
-				item.description = [number(node.count), node.detail].filter(Boolean).join(' · ');
+				item.description = [countWords(node.count), node.detail].filter(Boolean).join(' · ');
 				item.contextValue = `group;${this.shown.group};`;
 				item.accessibilityInformation = { label: vscode.l10n.t('{0}, {1} questions', [node.title, node.detail].filter(Boolean).join(', '), node.count) };
 				return item;

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { effectiveMissing } from '../../core/annotation.ts';
+import { countWords } from '../../core/numberWords.ts';
 import type { QuestionFilter, QuestionRow } from '../../core/store.ts';
 import type { Scope } from '../../core/workflows.ts';
 import { skillLabel } from '../../core/skill.ts';
 import { commandIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
-import { number } from '../runs/runs.ts';
 import { Tooltip } from '../tooltip.ts';
 import { forLabel, oneLine } from '../untrustedText.ts';
 
@@ -69,7 +69,7 @@ export async function rowsOrPages(session: ProjectSession, list: QuestionList, f
 }
 
 export function pageItem(node: PageNode): vscode.TreeItem {
-	const item = new vscode.TreeItem(`${number(node.from + 1)} – ${number(node.to)}`, vscode.TreeItemCollapsibleState.Collapsed);
+	const item = new vscode.TreeItem(`${countWords(node.from + 1)} – ${countWords(node.to)}`, vscode.TreeItemCollapsibleState.Collapsed);
 	item.id = `${node.list.id}#${node.from}-${node.to}`;
 	item.contextValue = 'page;';
 	return item;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { countWords } from '../../core/numberWords.ts';
 import type { SkillRef } from '../../core/skill.ts';
 import { skillKey, skillLabel } from '../../core/skill.ts';
 import type { SkillRow } from '../../core/store.ts';
@@ -6,7 +7,6 @@ import type { Scope } from '../../core/workflows.ts';
 import { viewIds } from '../ids.ts';
 import type { OpenProject } from '../openProject.ts';
 import type { ProjectSession, SessionTopic } from '../projectSession.ts';
-import { number } from '../runs/runs.ts';
 import { Tooltip } from '../tooltip.ts';
 import { oneLine } from '../untrustedText.ts';
 import { ProjectTree } from './projectTree.ts';
@@ -87,7 +87,7 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 		}
 		const missed = rows.reduce((sum, row) => sum + row.missed, 0);
 		const chosen = rows.filter((row) => session.isChosen(row)).length;
-		this.view.description = rows.length === 0 ? '' : [scope ? `${oneLine(scope.student, 40)} · ${vscode.l10n.t('round {0}', scope.round)}` : '', chosen < rows.length ? vscode.l10n.t('{0} of {1} chosen', number(chosen), number(rows.length)) : ''].filter(Boolean).join(' · ');
+		this.view.description = rows.length === 0 ? '' : [scope ? `${oneLine(scope.student, 40)} · ${vscode.l10n.t('round {0}', scope.round)}` : '', chosen < rows.length ? vscode.l10n.t('{0} of {1} chosen', countWords(chosen), countWords(rows.length)) : ''].filter(Boolean).join(' · ');
 		this.view.message = rows.length > 0 && scope && missed === 0 ? vscode.l10n.t('Nothing is diagnosed yet: counts show training questions.') : '';
 		const mostMissed = rows.reduce((most, row) => Math.max(most, row.missed), 0);
 		return [...bySubject].map(([subject, skills]) => ({ kind: 'subject' as const, subject, skills, scope, mostMissed })).sort((a, b) => a.subject.localeCompare(b.subject));
@@ -114,7 +114,7 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 		const name = subjectLabel(node.subject);
 		const item = new vscode.TreeItem(name, missed > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
 		item.id = `subject:${node.subject}`;
-		item.description = missed > 0 ? vscode.l10n.t('{0} missed', number(missed)) : vscode.l10n.t('{0} train', number(train));
+		item.description = missed > 0 ? vscode.l10n.t('{0} missed', countWords(missed)) : vscode.l10n.t('{0} train', countWords(train));
 		item.contextValue = 'subject;';
 		const chosen = node.skills.every((skill) => this.chosen(skill));
 		item.checkboxState = { state: chosen ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked, tooltip: vscode.l10n.t('Choose the skills of this subject for builds') };
@@ -126,7 +126,7 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 		const name = skillLabel(oneLine(row.name, 120));
 		const item = new vscode.TreeItem(rowName(name, true), row.missed > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
 		item.id = `skill:${skillKey(row)}`;
-		item.description = row.missed > 0 ? `${number(row.missed)}  ${bar(row.missed, parent.mostMissed)}` : row.train > 0 ? vscode.l10n.t('{0} train', number(row.train)) : '';
+		item.description = row.missed > 0 ? `${countWords(row.missed)}  ${bar(row.missed, parent.mostMissed)}` : row.train > 0 ? vscode.l10n.t('{0} train', countWords(row.train)) : '';
 		item.contextValue = `skill;${row.missed > 0 ? 'missed;' : ''}`;
 		const chosen = this.chosen(row);
 		item.checkboxState = { state: chosen ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked, tooltip: chosen ? vscode.l10n.t('Chosen for builds') : vscode.l10n.t('Left out of builds') };
@@ -165,9 +165,9 @@ async function skillTooltip(session: ProjectSession, { row, scope }: SkillNode):
 	const { store } = await session.parts();
 	const tip = new Tooltip().heading(skillLabel(row.name)).facts([
 		[vscode.l10n.t('Subject'), row.subject],
-		[vscode.l10n.t('Missed by'), scope ? vscode.l10n.t('{0} difficult questions', number(row.missed)) : null],
-		[vscode.l10n.t('Training questions'), number(row.train)],
-		[vscode.l10n.t('Evaluation questions'), number(row.evaluation)],
+		[vscode.l10n.t('Missed by'), scope ? vscode.l10n.t('{0} difficult questions', countWords(row.missed)) : null],
+		[vscode.l10n.t('Training questions'), countWords(row.train)],
+		[vscode.l10n.t('Evaluation questions'), countWords(row.evaluation)],
 		[vscode.l10n.t('Description'), row.description],
 	]);
 	const example = await store.read('questions', row.missed > 0 ? { scope, filter: { difficult: true, missingSkill: ref(row) }, offset: 0, limit: 1 } : { scope, filter: { labelledSkill: ref(row) }, offset: 0, limit: 1 });

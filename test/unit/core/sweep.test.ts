@@ -10,10 +10,10 @@ test('the most accurate learning rate wins; while some are to come it is only ah
 	const members = [member('a', 5e-4, 90), member('b', 2e-4, 120), member('c', 1e-4, null, 'running')];
 	const early = sweepOutcome(members);
 	assert.deepEqual([early.winner, early.over], ['b', false]);
-	assert.match(early.summary, /ahead so far: learning rate 0\.0002, 60\.0% of 200.*1 of 3 to come/);
+	assert.match(early.summary, /ahead so far: learning rate 0\.0002, 60\.0 % of 200.*1 of 3 to come/);
 	const late = sweepOutcome([...members.slice(0, 2), member('c', 1e-4, 121)]);
 	assert.deepEqual([late.winner, late.over, late.tied], ['c', true, []]);
-	assert.match(late.summary, /^winner: .*\(95% \d/);
+	assert.match(late.summary, /^winner: .*\(95 % \d/);
 });
 
 test('a tie goes to the smallest rate and is said; failures are said and compete no more', () => {

@@ -187,6 +187,37 @@ test('several answers a question: the mean of them, or the first alone', async (
 	await store.close();
 });
 
+test('the report holds what evaluations counted, by setting, each round in its column', async () => {
+	const { store, parts } = await world({ ...smallRounds, perSkill: 2, train: 2 });
+	const counted = (n: number, pass1: number, passk: number) => ({ n, pass1, avgk: pass1, passk, ci95: [0.1, 0.9] as const, unsure: 0, unanswered: 0, withoutGold: 0 });
+	const evaluation = (id: string, round: number, passk: number | null, more: { temperature?: number; topP?: number } = {}) => store.write('setEvaluation', {
+		evaluation: {
+			...scope(round), id: id.repeat(12), model: 'm', by: 'gpu', template: 't', topP: more.topP ?? null, maxTokens: null, begunAt: run.now(), endedAt: passk === null ? null : run.now(),
+			benchmarks: [
+				{ benchmark: 'AIME24', part: 'test', metric: 'pass@k', samples: 64, temperature: more.temperature ?? 1, grading: 'answer', result: passk === null ? null : counted(30, 0.11, passk) },
+				{ benchmark: 'GSM8K', part: 'test', metric: 'pass@1', samples: 1, temperature: 0.1, grading: 'answer', result: passk === null ? null : counted(1319, 0.7301, passk) },
+			],
+		},
+		questions: [],
+	});
+	assert.doesNotMatch((await report(parts, { round: scope(2) }, run)).text, /## Benchmarks/);
+	await evaluation('a', 1, 0.3);
+	await evaluation('b', 2, 0.4333);
+	await evaluation('c', 9, 0.99);
+	await evaluation('d', 3, null);
+	const { text } = await report(parts, { round: scope(2) }, run);
+	assert.match(text, /\| benchmark \| questions \| metric \| samples \| temperature \| tiny-1b:1 \| tiny-1b:3 \| tiny-1b:2 \|/);
+	assert.match(text, /\| AIME24 \| test \| pass@64 \| 64 \| 1 \| 30\.0 % \(10\.0 % to 90\.0 %\), n 30 \| – \| 43\.3 % \(/);
+	assert.match(text, /\| GSM8K \| test \| pass@1 \| 1 \| 0\.1 \| 73\.0 % \(10\.0 % to 90\.0 %\), n 1,319 \| – \| 73\.0 %/);
+	// Another way of drawing answers is a line of its own; the same again shows the latest.
+	await evaluation('e', 2, 0.5, { temperature: 0.6 });
+	await evaluation('f', 2, 0.6);
+	const more = (await report(parts, { round: scope(2) }, run)).text;
+	assert.match(more, /\| AIME24 \| test \| pass@64 \| 64 \| 1 \|.*60\.0 %/);
+	assert.match(more, /\| AIME24 \| test \| pass@64 \| 64 \| 0\.6 \| – \| – \| 50\.0 %/);
+	await store.close();
+});
+
 function answer(verdict: boolean | null) {
 	return { sample: 0, text: 'x', extracted: null, verdict, logVerdict: null, stepScores: null, steps: [] };
 }
