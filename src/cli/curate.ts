@@ -120,7 +120,7 @@ async function repair({ parts, values, run }: CommandContext, dataset: string): 
 		const mended = [after.question, ...after.solutions][index] ?? '';
 		return text === mended ? [] : [`- ${oneLine(text)}`, `+ ${oneLine(mended)}`];
 	}));
-	return { json: { matched, decided, refused, items }, text: [...lines, ...refused.map(({ questionId, why }) => `${questionId.slice(0, 10)} left as it was: ${why}`), values.flag('apply') ? `${decided} edited; undo takes each back` : `${matched} match; --apply edits them`].join('\n') };
+	return { json: { matched, decided, refused, items }, text: [...lines, ...refused.map(({ questionId, why }) => `${questionId.slice(0, 10)} left as it was: ${why}`), values.flag('apply') ? `${decided} repaired; those nobody looked at go on waiting; undo takes each back` : `${matched} match; --apply edits them`].join('\n') };
 }
 
 async function demand({ parts }: CommandContext, dataset: string, wanted: string | undefined): Promise<CommandOutput> {

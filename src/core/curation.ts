@@ -75,12 +75,15 @@ export interface Remade extends Pick<CurationItem, 'question' | 'solutions' | 'r
 export interface CurationDecision {
 	readonly dataset: string;
 	readonly questionId: QuestionId;
-	/** `regenerated`: the teacher was asked for another question, which waits for a word in its turn. */
-	readonly verdict: 'accepted' | 'edited' | 'rejected' | 'regenerated' | 'withdrawn';
+	/**
+	 * `regenerated`: the teacher was asked for another question, which waits for a word in its turn. `repaired`: changed together with
+	 * all that match, without a look at this one: if nobody had looked at it before, it goes on waiting.
+	 */
+	readonly verdict: 'accepted' | 'edited' | 'repaired' | 'rejected' | 'regenerated' | 'withdrawn';
 	/** With `rejected`. */
 	readonly reason: RejectReason | null;
 	readonly note: string | null;
-	/** What counted when it was decided, and with `edited` and `regenerated` what counts now. */
+	/** What counted when it was decided, and with `edited`, `repaired` and `regenerated` what counts now. */
 	readonly before: ItemContent;
 	readonly after: ItemContent | null;
 	/** With `regenerated` alone. */
@@ -155,14 +158,19 @@ export function decisionsInForce(history: readonly CurationDecision[]): Curation
 	return standing;
 }
 
-/** Where the words that stand leave an item: accepting an edited item leaves it edited; a regenerated one waits. */
+/** Does an item stand as a person worded it? A regeneration takes the place of an edit. */
+export function isEdited(history: readonly CurationDecision[]): boolean {
+	const verdict = decisionsInForce(history).findLast(({ after }) => after !== null)?.verdict;
+	return verdict === 'edited' || verdict === 'repaired';
+}
+
+/** Where the words that stand leave an item: accepting an edited item leaves it edited; a regenerated one waits; a repair in many is no look. */
 export function statusOf(history: readonly CurationDecision[]): CurationStatus {
-	const standing = decisionsInForce(history);
-	const latest = standing.at(-1)?.verdict;
-	if (latest === undefined || latest === 'withdrawn' || latest === 'regenerated') {
-		return 'waiting';
+	const looked = decisionsInForce(history).findLast(({ verdict }) => verdict !== 'repaired')?.verdict;
+	if (looked === 'rejected') {
+		return 'rejected';
 	}
-	return latest === 'accepted' && standing.findLast(({ after }) => after !== null)?.verdict === 'edited' ? 'edited' : latest;
+	return looked === 'accepted' || looked === 'edited' ? (isEdited(history) ? 'edited' : 'accepted') : 'waiting';
 }
 
 /** The item as the teacher last made it: regenerating takes the place of what was made first. */

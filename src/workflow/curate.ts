@@ -81,7 +81,7 @@ async function edit(parts: Grading, { dataset, questionIds, after, author, note,
 			throw new StatError(`${found}: nothing was saved`);
 		}
 	}
-	return writeEdits(parts, { dataset, changes, flags, author, note: note ?? null, written }, run);
+	return writeEdits(parts, { dataset, verdict: 'edited', changes, flags, author, note: note ?? null, written }, run);
 }
 
 async function refuseUnknown({ store }: Curating, dataset: string, questionIds: readonly QuestionId[]): Promise<void> {
@@ -141,13 +141,13 @@ function flagsAnew(parts: Grading, dataset: string, changes: readonly Change[], 
 	return lookAtWordings(parts, dataset, changes.filter(({ before, after }) => after.question !== before.question).map(({ questionId: id, after, flags }) => ({ questionId: id, question: after.question, flags })), run);
 }
 
-function writeEdits(parts: Grading, { dataset, changes, flags, author, note, written }: { readonly dataset: string; readonly changes: readonly Change[]; readonly flags: Awaited<ReturnType<typeof lookAtWordings>>; readonly author: string; readonly note: string | null; readonly written: Written }, run: Deciding): Promise<Curated> {
+function writeEdits(parts: Grading, { dataset, verdict, changes, flags, author, note, written }: { readonly dataset: string; readonly verdict: 'edited' | 'repaired'; readonly changes: readonly Change[]; readonly flags: Awaited<ReturnType<typeof lookAtWordings>>; readonly author: string; readonly note: string | null; readonly written: Written }, run: Deciding): Promise<Curated> {
 	const at = run.now();
 	return inWrites(changes, async (some) => {
 		const rows: CurationDecision[] = [];
 		for (const { questionId: id, before, after, flags: earlier } of some) {
 			const found = flags.get(id);
-			rows.push({ dataset, questionId: id, verdict: 'edited', reason: null, note, before, after: { ...(await graded(parts, after)), flags: found === undefined || typeof found === 'string' ? earlier : found }, author, at });
+			rows.push({ dataset, questionId: id, verdict, reason: null, note, before, after: { ...(await graded(parts, after)), flags: found === undefined || typeof found === 'string' ? earlier : found }, author, at });
 		}
 		await parts.store.write('decideItems', { rows });
 		return rows.map(({ questionId: id }) => id);
@@ -172,6 +172,8 @@ export interface RepairOptions {
 	readonly replace: string;
 	/** Only these of those that match; default all. */
 	readonly questionIds?: readonly QuestionId[] | undefined;
+	/** A person looks at what is changed: it counts as their edit. Without, what nobody looked at goes on waiting. */
+	readonly seen?: boolean;
 	readonly author: string;
 	/** Without, it is only shown. */
 	readonly apply: boolean;
@@ -206,7 +208,7 @@ export async function repairAll(parts: Grading, options: RepairOptions, run: Dec
 	const isRefused = new Set(refused.map(({ questionId: id }) => id));
 	const made = changes.filter(({ questionId: id }) => !isRefused.has(id));
 	const note = `repair: ${JSON.stringify(find)} → ${JSON.stringify(options.replace)}`.slice(0, 20_000);
-	const { decided, left } = await writeEdits(parts, { dataset, changes: made, flags, author, note, written: options.written }, run);
+	const { decided, left } = await writeEdits(parts, { dataset, verdict: options.seen === true ? 'edited' : 'repaired', changes: made, flags, author, note, written: options.written }, run);
 	return { matched: changes.length, decided, left, refused, items: made };
 }
 

@@ -40,7 +40,7 @@ export async function* preferencePairs(parts: Reading, dataset: string, run: Pic
 		}
 		const content = contentInForce(item, history);
 		for (const { verdict, before, after } of decisionsInForce(history)) {
-			if (verdict === 'edited' && after && after.question === before.question && after.question === content.question) {
+			if ((verdict === 'edited' || verdict === 'repaired') && after && after.question === before.question && after.question === content.question) {
 				yield* after.solutions.flatMap((chosen, index) => (before.solutions[index] !== undefined && before.solutions[index] !== chosen && content.solutions.includes(chosen) ? [{ question: content.question, chosen, rejected: before.solutions[index], from: 'edit' as const }] : []));
 			}
 		}

@@ -174,10 +174,15 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 		const words = await panel.locator('.offer strong').innerText();
 		const matched = Number(words.split(' ')[0]);
 		assert.ok(matched > 2, words);
+		const passage = await panel.locator('.offer q').first().innerText();
+		const holding = () => bench.cli<{ matched: number }>('curate', 'written', 'repair', '--find', passage).matched;
+		const counts = statuses();
+		assert.equal(holding(), matched);
 		await page.keyboard.press('p');
-		await bench.until('all are repaired', () => listed('--status', 'edited').total, (edited) => edited === matched + 2);
+		await bench.until('all are repaired', holding, (unrepaired) => unrepaired === 0);
+		assert.deepEqual(statuses(), counts, 'what nobody looked at still waits');
 		await page.keyboard.press('u');
-		await bench.until('all are taken back as one', () => listed('--status', 'edited').total, (edited) => edited === 2);
+		await bench.until('all are taken back as one', holding, (unrepaired) => unrepaired === matched);
 		// Back to where the list was left; the first undecided ones.
 		await page.keyboard.press('Home');
 		await place(0);

@@ -94,7 +94,7 @@ export function repairContent({ offer, queue, act }: View): Child[] {
 	const passage = (text: string): HTMLElement => h('q', {}, text === '' ? 'nothing' : visibleControls(text.length > 80 ? `${text.slice(0, 80)}…` : text));
 	return [
 		h('section', { class: 'offer', 'aria-label': 'The same repair elsewhere' },
-			h('p', {}, 'The same repair fits ', h('strong', {}, plural(offer.matched, 'other problem', 'others')), ': ', passage(offer.find), ' becomes ', passage(offer.replace), '.'),
+			h('p', {}, 'The same repair fits ', h('strong', {}, plural(offer.matched, 'other problem', 'others')), ': ', passage(offer.find), ' becomes ', passage(offer.replace), '. Those nobody looked at still wait.'),
 			h('details', {}, h('summary', { 'data-focus': 'offer-examples' }, offer.examples.length < offer.matched ? `The first ${offer.examples.length} of ${countWords(offer.matched)}` : 'Show'),
 				h('dl', { class: 'examples' }, ...offer.examples.flatMap(({ before, after }) => [h('dt', {}, h('span', { class: 'sr' }, 'Before: '), h('del', {}, visibleControls(before))), h('dd', {}, h('span', { class: 'sr' }, 'After: '), h('ins', {}, visibleControls(after)))]))),
 			h('div', { class: 'actions' },

@@ -108,7 +108,7 @@ export function historyContent({ item, raw }: View): Child[] {
 	];
 }
 
-const verdictWords = { accepted: 'accepted', edited: 'edited', rejected: 'rejected', regenerated: 'another one asked for', withdrawn: 'took the word before back' } as const;
+const verdictWords = { accepted: 'accepted', edited: 'edited', repaired: 'repaired with all that match', rejected: 'rejected', regenerated: 'another one asked for', withdrawn: 'took the word before back' } as const;
 
 function wordContent({ verdict, reason, note, hint, author, at, before, withdrawn }: ShownWord, raw: boolean): HTMLElement {
 	return h('li', { class: withdrawn ? 'withdrawn' : undefined },

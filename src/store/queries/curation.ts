@@ -129,7 +129,7 @@ export function itemCounts({ db }: Context): Reads['itemCounts']['result'] {
 }
 
 export function itemVerdicts(context: Context, { dataset, after, limit }: Reads['itemVerdicts']['params']): Reads['itemVerdicts']['result'] {
-	// Only an edit or a regeneration changes what an item trains with; the latter left a decision with status "waiting".
+	// Only an edit, a repair or a regeneration changes what an item trains with; the latter two may leave it waiting.
 	const changed = 'status = 2 OR EXISTS (SELECT 1 FROM item_decision d WHERE d.dataset = item.dataset AND d.qid = item.qid AND d.status = 0)';
 	return context.db.all(`SELECT qid, status, flags, ${changed} FROM item WHERE dataset = ? AND qid > ? ORDER BY qid LIMIT ?`, dataset, after ?? '', limit).map(([id, code, flags, mayDiffer]) => {
 		const standing = mayDiffer === 1 ? decisionsInForce(decisionsOf(context, dataset, String(id))) : [];

@@ -44,7 +44,7 @@ export const decisionShape: z.ZodType<CurationDecision> = z
 	.object({
 		dataset,
 		questionId: qid,
-		verdict: z.enum(['accepted', 'edited', 'rejected', 'regenerated', 'withdrawn']),
+		verdict: z.enum(['accepted', 'edited', 'repaired', 'rejected', 'regenerated', 'withdrawn']),
 		reason: z.enum(rejectReasons).nullable(),
 		note: shortText.nullable(),
 		before: content,
@@ -53,7 +53,7 @@ export const decisionShape: z.ZodType<CurationDecision> = z
 		author: shortText,
 		at,
 	})
-	.refine(({ verdict, after }) => (verdict === 'edited' || verdict === 'regenerated') === (after !== null), 'expected what it became, with an edit or a regeneration alone')
+	.refine(({ verdict, after }) => ['edited', 'repaired', 'regenerated'].includes(verdict) === (after !== null), 'expected what it became, with an edit, a repair or a regeneration alone')
 	.refine(({ verdict, made: remade }) => (verdict === 'regenerated') === (remade !== undefined), 'expected what the teacher made, with a regeneration alone')
 	.refine(({ verdict, reason }) => (verdict === 'rejected') === (reason !== null), 'expected a reason, with a rejection alone');
 
@@ -158,16 +158,20 @@ export const decideAlike = defineVerb<Writes['decideAlike']['params'], { rows: z
 	},
 });
 
-/** An edit that says all a list shows of it needs nothing read, whatever was said before; `null`: it is none. */
+/** An edit or repair that says all a list shows of it needs no history read; `null`: it is none. */
 function edited(context: Context, decision: CurationDecision): z.infer<typeof decisionRecord> | null {
 	const { verdict, after, dataset: name, questionId } = decision;
-	if (verdict !== 'edited' || after?.agree === undefined || after.flags === undefined) {
+	if ((verdict !== 'edited' && verdict !== 'repaired') || after?.agree === undefined || after.flags === undefined) {
 		return null;
 	}
-	const row = { dataset: name, questionId, status: 'edited' as const, body: stored(context, JSON.stringify(decision)), listed: { flags: [...new Set(after.flags.map(({ kind }) => kind))], agree: after.agree, solutions: after.solutions.length, question: searchable(after.question).slice(0, 2000) } };
+	const status = verdict === 'edited' ? 'edited' : afterRepair[context.db.number('SELECT status FROM item WHERE dataset = ? AND qid = ?', name, questionId)];
+	const row = { dataset: name, questionId, status: status ?? 'waiting', body: stored(context, JSON.stringify(decision)), listed: { flags: [...new Set(after.flags.map(({ kind }) => kind))], agree: after.agree, solutions: after.solutions.length, question: searchable(after.question).slice(0, 2000) } };
 	putDecision(context, row);
 	return row;
 }
+
+/** By the status before: a repair in many is no look at this one (core's `statusOf`). */
+const afterRepair: readonly CurationStatus[] = curationStatuses.map((status) => (status === 'accepted' ? 'edited' : status));
 
 /** Puts a decision after those there are; what the journal says of it. */
 function said(context: Context, decision: CurationDecision, earlier: readonly CurationDecision[], known?: CurationItem): z.infer<typeof decisionRecord> {

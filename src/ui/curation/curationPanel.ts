@@ -246,7 +246,7 @@ class CurationPanel {
 					if (refused.length > 0) {
 						return vscode.l10n.t('{0} repaired; {1} left as they were: {2}', countWords(decided), countWords(refused.length), refused[0]?.why ?? '');
 					}
-					return decided === 0 ? vscode.l10n.t('The passage does not stand here') : vscode.l10n.t('{0} repaired; U takes it back', countWords(decided));
+					return decided === 0 ? vscode.l10n.t('The passage does not stand here') : message.questionId === null ? vscode.l10n.t('{0} repaired; those nobody looked at still wait; U takes it back', countWords(decided)) : vscode.l10n.t('Repaired; U takes it back');
 				});
 				return;
 			case toHost.undo:

@@ -1,6 +1,6 @@
 import type { ItemState, QueueState, RepairOffer, ShownContent, ShownFlag, ShownWord } from '../../../webview/curation/protocol.ts';
 import type { CurationDecision, ItemContent, ItemFilter } from '../../core/curation.ts';
-import { contentInForce, decisionsInForce, flagsInForce, itemInForce } from '../../core/curation.ts';
+import { contentInForce, decisionsInForce, flagsInForce, isEdited, itemInForce } from '../../core/curation.ts';
 import type { Parts } from '../../core/ports.ts';
 import type { QuestionId } from '../../core/question.ts';
 import type { Repair } from '../../core/repair.ts';
@@ -28,7 +28,6 @@ export async function readItemState(parts: Reading, at: { readonly dataset: stri
 	const { status, decision, history } = found;
 	const item = itemInForce(found.item, history);
 	const content = contentInForce(item, history);
-	const isEdited = decisionsInForce(history).findLast(({ after }) => after !== null)?.verdict === 'edited';
 	const noticed = flagsInForce(found.item, history);
 	const likes = noticed.flatMap((flag) => flag.with ?? []);
 	const questions = new Map((await store.read('questionsById', { ids: [...new Set([...item.references, ...likes, ...(item.forQuestion ? [item.forQuestion] : [])])].slice(0, 2000) })).map((question) => [question.id, question]));
@@ -46,8 +45,8 @@ export async function readItemState(parts: Reading, at: { readonly dataset: stri
 		questionId: at.questionId,
 		status,
 		reason: status === 'rejected' ? (decision?.reason ?? null) : null,
-		content: isEdited ? await shownContent(parts, content) : { question: item.question, solutions: item.solutions.map(({ text, answer, agrees }) => ({ text, answer, agrees, kept: agrees })), agreement: item.agreement },
-		isEdited,
+		content: isEdited(history) ? await shownContent(parts, content) : { question: item.question, solutions: item.solutions.map(({ text, answer, agrees }) => ({ text, answer, agrees, kept: agrees })), agreement: item.agreement },
+		isEdited: isEdited(history),
 		skill: item.skill,
 		forQuestion: item.forQuestion !== null && forText !== undefined ? { id: item.forQuestion, text: forText } : null,
 		references: item.references.flatMap((id) => {

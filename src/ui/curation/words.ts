@@ -45,9 +45,9 @@ export class CurationWords {
 		return this.step(act.verdict, (written) => curate(this.parts, { dataset: this.dataset, questionIds: ids, act, author: this.author(), note: note ?? undefined, written }, { ...run, now: this.now }));
 	}
 
-	/** The same repair in all that match, or in one; one step to undo. */
+	/** The same repair in all that match, or in the one in view, which counts as an edit of it; one step to undo. */
 	async repair(repair: Repair, only: QuestionId | null, run: Going): Promise<Repaired> {
-		return this.step('repaired', (written) => repairAll(this.parts, { dataset: this.dataset, ...repair, questionIds: only === null ? undefined : [only], author: this.author(), apply: true, written }, { ...run, now: this.now }));
+		return this.step('repaired', (written) => repairAll(this.parts, { dataset: this.dataset, ...repair, questionIds: only === null ? undefined : [only], seen: only !== null, author: this.author(), apply: true, written }, { ...run, now: this.now }));
 	}
 
 	private async step<T>(what: string, work: (written: (ids: readonly QuestionId[]) => void) => Promise<T>): Promise<T> {

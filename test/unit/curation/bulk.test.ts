@@ -5,7 +5,8 @@ import type { Parts } from '../../../src/core/ports.ts';
 import { questionId } from '../../../src/core/question.ts';
 import { createGrader } from '../../../src/grading/createGrader.ts';
 import { CurationWords } from '../../../src/ui/curation/words.ts';
-import { curate, repairAll } from '../../../src/workflow/curate.ts';
+import { curate, curationOf, demandCuration, demandedWaiting, repairAll } from '../../../src/workflow/curate.ts';
+import { preferencePairs } from '../../../src/workflow/curationData.ts';
 import { newProject, open, workerFolder } from '../store/buildWorker.ts';
 
 // A real store and grader; thousands are 1,100 here, which is three writes.
@@ -76,13 +77,61 @@ test('the panel remembers of a cancelled step what was done: undo takes back tha
 	assert.deepEqual([words.undoable, (await count('many'))?.waiting], [null, size]);
 	const repaired = await words.repair({ find: 'tall shelf', replace: 'low shelf' }, null, cancelledAt(500));
 	assert.deepEqual([repaired.matched, repaired.decided, repaired.left, repaired.refused], [size, 500, 600, []]);
-	assert.equal((await count('many'))?.edited, 500);
+	assert.deepEqual([(await count('many'))?.edited, (await parts.store.read('itemsHolding', { dataset: 'many', text: 'low shelf' })).length], [0, 500]);
 	await words.undo(null, quiet());
 	assert.equal((await parts.store.read('itemsHolding', { dataset: 'many', text: 'tall shelf' })).length, size);
 	const early = new AbortController();
 	early.abort();
 	await assert.rejects(words.decide(ids, { verdict: 'accepted' }, null, { signal: early.signal, progress: () => undefined }), /cancelled/);
 	assert.equal(words.undoable, null);
+});
+
+test('a repair in all that match is no look at them: what nobody looked at goes on waiting, in counts, lists, demands and exports, and is changed all the same', async () => {
+	const made = ['A rod of $4$ m weighs $2$ kg. What do $6$ m weigh?', 'A hose fills $4$ tubs in $2$ hours. How many in $6$ hours?', 'A mason lays $4$ rows in $2$ days. How many in $6$ days?', 'A baker needs $4$ eggs for $2$ cakes. How many for $6$ cakes?'];
+	await parts.store.write('addItems', { rows: made.map((question) => item('seen', question)) });
+	const [waiting = '', accepted = '', edited = '', rejected = ''] = await idsOf('seen');
+	const say = (id: string, act: Parameters<typeof curate>[1]['act']) => curate(parts, { dataset: 'seen', questionIds: [id], act, author }, quiet());
+	await say(accepted, { verdict: 'accepted' });
+	await say(edited, { verdict: 'edited', after: { question: made[2] ?? '', solutions: ['So it is $\\boxed{3}$, as above.', 'We get $\\boxed{3}$.'] } });
+	await say(rejected, { verdict: 'rejected', reason: 'unclear' });
+	const before = await count('seen');
+	const words = new CurationWords(parts, 'seen', () => 'Bo', () => at);
+	const { decided } = await words.repair({ find: 'We get', replace: 'That gives' }, null, quiet());
+	const statuses = async () => Object.fromEntries((await parts.store.read('itemRows', { dataset: 'seen', ids: [waiting, accepted, edited, rejected] })).map(({ questionId: id, status }) => [id, status]));
+	assert.equal(decided, 3);
+	assert.deepEqual(await statuses(), { [waiting]: 'waiting', [accepted]: 'edited', [edited]: 'edited', [rejected]: 'rejected' });
+	const { history = [] } = (await parts.store.read('item', { dataset: 'seen', questionId: waiting })) ?? {};
+	const solutions = ['So it is $\\boxed{3}$.', 'We get $\\boxed{3}$.'];
+	const mended = ['So it is $\\boxed{3}$.', 'That gives $\\boxed{3}$.'];
+	assert.deepEqual(history, [{ dataset: 'seen', questionId: waiting, verdict: 'repaired', reason: null, note: 'repair: "We get" → "That gives"', before: { question: made[0], solutions }, after: { question: made[0], solutions: mended, answers: ['3', '3'], agree: 2, flags: [] }, author: 'Bo', at }]);
+	// A dataset that demands a look at all does not pass for it; without a demand the repaired words are exported.
+	const left = async () => {
+		const { outcomes } = await curationOf(parts, 'seen');
+		return { waits: (await demandedWaiting(parts, 'seen')).waiting, isExported: outcomes.get(waiting)?.isExported, solutions: outcomes.get(waiting)?.edit?.solutions };
+	};
+	assert.deepEqual(await left(), { waits: 0, isExported: true, solutions: mended });
+	await demandCuration(parts, 'seen', 'all');
+	assert.deepEqual(await left(), { waits: 1, isExported: false, solutions: mended });
+	const pairs = async () => {
+		const found = [];
+		for await (const pair of preferencePairs(parts, 'seen', quiet())) {
+			found.push([pair.question, pair.rejected, pair.chosen]);
+		}
+		return found;
+	};
+	const pair = (question: string | undefined) => [question, solutions[1], mended[1]];
+	const ofEdit = [made[2], solutions[0], 'So it is $\\boxed{3}$, as above.'];
+	assert.deepEqual(await pairs(), [pair(made[1]), ofEdit, pair(made[2])], 'what nobody looked at says nothing of better and worse');
+	// A look at it counts, and one word more is one to take back.
+	await say(waiting, { verdict: 'accepted' });
+	assert.deepEqual([(await statuses())[waiting], await left()], ['edited', { waits: 0, isExported: true, solutions: mended }]);
+	assert.deepEqual(await pairs(), [pair(made[0]), pair(made[1]), ofEdit, pair(made[2])]);
+	await say(waiting, { verdict: 'withdrawn' });
+	assert.equal((await words.undo(null, quiet()))?.ids.length, 3);
+	assert.deepEqual([await count('seen'), await parts.store.read('itemsHolding', { dataset: 'seen', text: 'That gives' })], [before, []]);
+	// The one in view is looked at.
+	await words.repair({ find: 'We get', replace: 'That gives' }, waiting, quiet());
+	assert.equal((await statuses())[waiting], 'edited');
 });
 
 test('a repair of thousands that makes leaks or equal questions leaves those as they were', async () => {

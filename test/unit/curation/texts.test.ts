@@ -59,6 +59,14 @@ test('an item as a text and back; what cannot be read names its line', () => {
 	assert.throws(() => readItemText('===== question =====\nq'), /solution/);
 });
 
+test('a repair in many is no look: what waits goes on waiting, what was looked at counts as edited', () => {
+	const word = (verdict: CurationDecision['verdict']): CurationDecision => ({ dataset: 'd', questionId: 'f'.repeat(32), verdict, reason: verdict === 'rejected' ? 'unclear' : null, note: null, before: content('x', 'y'), after: ['edited', 'repaired', 'regenerated'].includes(verdict) ? content('x', 'z') : null, author: 'a', at: '2026-01-02T03:04:05.000Z' });
+	const status = (...verdicts: CurationDecision['verdict'][]) => statusOf(verdicts.map(word));
+	assert.deepEqual([status('repaired'), status('repaired', 'repaired'), status('regenerated', 'repaired'), status('accepted', 'withdrawn', 'repaired'), status('edited', 'regenerated', 'repaired')], Array(5).fill('waiting'));
+	assert.deepEqual([status('repaired', 'accepted'), status('accepted', 'repaired'), status('edited', 'repaired'), status('repaired', 'edited'), status('edited', 'regenerated', 'repaired', 'accepted')], Array(5).fill('edited'));
+	assert.deepEqual([status('repaired', 'rejected'), status('accepted', 'repaired', 'withdrawn'), status('repaired', 'withdrawn')], ['rejected', 'accepted', 'waiting']);
+});
+
 test('a regenerated item waits with what the teacher made; accepting keeps that, undo brings the old one back', () => {
 	const item: CurationItem = { dataset: 'd', questionId: 'f'.repeat(32), question: 'old?', subject: null, skill: null, forQuestion: null, references: [], solutions: [{ sample: 0, text: 'old', answer: '1', agrees: true, replyKey: null }], agreement: { agree: 1, of: 1 }, flags: [{ kind: 'copy', with: null, score: 1 }], replyKey: null, model: 'm', promptVersion: 'p', at: '2026-01-02T03:04:05.000Z' };
 	const word = (verdict: CurationDecision['verdict'], over: Partial<CurationDecision> = {}): CurationDecision => ({ dataset: 'd', questionId: item.questionId, verdict, reason: null, note: null, before: content('old?', 'old'), after: null, author: 'a', at: item.at, ...over });
