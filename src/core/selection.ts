@@ -1,6 +1,7 @@
 import type { MissingSkills } from './diagnosis.ts';
 import { compareText } from './order.ts';
 import type { QuestionId } from './question.ts';
+import type { Random } from './random.ts';
 import { drawWithoutReplacement, randomStream, smallest } from './random.ts';
 import type { SkillRef } from './skill.ts';
 import { skillKey } from './skill.ts';
@@ -55,13 +56,10 @@ export function selectForSkills(missing: readonly MissingSkills[], skillMap: Rea
 		.filter(({ skills }) => skills.length > 0);
 	const used = chooseDifficult(candidates, options.seed, options.difficult);
 
-	const pool: SelectedPair[] = [];
-	const priorities: number[] = [];
-	const seen = new Set<QuestionId>();
+	const pool = new Pool(options);
 	const without = new Set<string>();
 	const drawsOf = drawsBySkill(used, options);
 	let missingSkills = 0;
-	let drawn = 0;
 	for (const { questionId: forQuestion, skills } of used) {
 		for (const skill of skills) {
 			missingSkills += 1;
@@ -73,22 +71,41 @@ export function selectForSkills(missing: readonly MissingSkills[], skillMap: Rea
 			}
 			const random = randomStream(options.seed, 'draw', forQuestion, key);
 			for (const questionId of drawWithoutReplacement(random, questions, drawsOf(forQuestion, key))) {
-				drawn += 1;
-				const isRepeat = seen.has(questionId);
-				seen.add(questionId);
-				for (let answer = 0; answer < options.answers; answer++) {
-					// The priority is taken either way, so that dropping repeats does not move what follows.
-					const priority = random.priority();
-					if (!isRepeat || options.repeats === 'keep') {
-						pool.push({ questionId, answer, skill, forQuestion });
-						priorities.push(priority);
-					}
-				}
+				pool.add(random, questionId, skill, forQuestion);
 			}
 		}
 	}
-	const pairs = smallest(priorities, options.pairs).map((index) => pool[index] as SelectedPair);
-	return { pairs, counts: { difficult: used.length, missingSkills, drawn, pool: pool.length, pairs: pairs.length, skillsWithoutQuestions: without.size } };
+	return pool.select({ difficult: used.length, missingSkills, skillsWithoutQuestions: without.size });
+}
+
+/** All draws with their answers, of which `pairs` are chosen at random. */
+class Pool {
+	private readonly pairs: SelectedPair[] = [];
+	private readonly priorities: number[] = [];
+	private readonly seen = new Set<QuestionId>();
+	private drawn = 0;
+
+	constructor(private readonly options: Pick<SelOptions, 'answers' | 'repeats' | 'pairs'>) {}
+
+	add(random: Random, questionId: QuestionId, skill: SkillRef | null, forQuestion: QuestionId | null): void {
+		this.drawn += 1;
+		const isRepeat = this.seen.has(questionId);
+		this.seen.add(questionId);
+		for (let answer = 0; answer < this.options.answers; answer++) {
+			// The priority is taken either way, so that dropping repeats does not move what follows.
+			const priority = random.priority();
+			if (!isRepeat || this.options.repeats === 'keep') {
+				this.pairs.push({ questionId, answer, skill, forQuestion });
+				this.priorities.push(priority);
+			}
+		}
+	}
+
+	/** With the counts of what came before the draws. */
+	select({ difficult, missingSkills, skillsWithoutQuestions }: Pick<Selection['counts'], 'difficult' | 'missingSkills' | 'skillsWithoutQuestions'>): Selection {
+		const pairs = smallest(this.priorities, this.options.pairs).map((index) => this.pairs[index] as SelectedPair);
+		return { pairs, counts: { difficult, missingSkills, drawn: this.drawn, pool: this.pairs.length, pairs: pairs.length, skillsWithoutQuestions } };
+	}
 }
 
 /** The difficult questions a build is for, the same ones for every method that is given the same: at most `count` at random, by id. */
@@ -102,27 +119,14 @@ export function chooseDifficult<T extends { readonly questionId: QuestionId }>(c
  * random. Repeats across difficult questions are kept or dropped as in {@link selectForSkills}. `near`: nearest first.
  */
 export function selectNeighbours(near: readonly { readonly questionId: QuestionId; readonly nearest: readonly QuestionId[] }[], options: Pick<SelOptions, 'seed' | 'answers' | 'repeats' | 'pairs'>): Selection {
-	const pool: SelectedPair[] = [];
-	const priorities: number[] = [];
-	const seen = new Set<QuestionId>();
-	let drawn = 0;
+	const pool = new Pool(options);
 	for (const { questionId: forQuestion, nearest } of near) {
 		const random = randomStream(options.seed, 'near', forQuestion);
 		for (const questionId of nearest) {
-			drawn += 1;
-			const isRepeat = seen.has(questionId);
-			seen.add(questionId);
-			for (let answer = 0; answer < options.answers; answer++) {
-				const priority = random.priority();
-				if (!isRepeat || options.repeats === 'keep') {
-					pool.push({ questionId, answer, skill: null, forQuestion });
-					priorities.push(priority);
-				}
-			}
+			pool.add(random, questionId, null, forQuestion);
 		}
 	}
-	const pairs = smallest(priorities, options.pairs).map((index) => pool[index] as SelectedPair);
-	return { pairs, counts: { difficult: near.length, missingSkills: 0, drawn, pool: pool.length, pairs: pairs.length, skillsWithoutQuestions: 0 } };
+	return pool.select({ difficult: near.length, missingSkills: 0, skillsWithoutQuestions: 0 });
 }
 
 /**
@@ -130,17 +134,11 @@ export function selectNeighbours(near: readonly { readonly questionId: QuestionI
  * and no limit it is MATH-Train.
  */
 export function selectFromAll(questions: readonly QuestionId[], options: { readonly seed: number; readonly answers: number; readonly pairs: number }): Selection {
-	const pool: SelectedPair[] = [];
-	const priorities: number[] = [];
+	const pool = new Pool({ ...options, repeats: 'keep' });
 	for (const questionId of [...questions].sort(compareText)) {
-		const random = randomStream(options.seed, 'pool', questionId);
-		for (let answer = 0; answer < options.answers; answer++) {
-			pool.push({ questionId, answer, skill: null, forQuestion: null });
-			priorities.push(random.priority());
-		}
+		pool.add(randomStream(options.seed, 'pool', questionId), questionId, null, null);
 	}
-	const pairs = smallest(priorities, options.pairs).map((index) => pool[index] as SelectedPair);
-	return { pairs, counts: { difficult: 0, missingSkills: 0, drawn: questions.length, pool: pool.length, pairs: pairs.length, skillsWithoutQuestions: 0 } };
+	return pool.select({ difficult: 0, missingSkills: 0, skillsWithoutQuestions: 0 });
 }
 
 /**
