@@ -24,10 +24,11 @@ export interface ImportSkillsResult { questions: number; skills: number; links: 
 export interface ImportQuestionsOptions { readonly files: readonly string[]; readonly split: Split; readonly benchmark?: string | undefined; readonly format?: string | undefined; readonly mapping?: Readonly<Record<string, string>> | undefined }
 export interface ImportQuestionsResult { questions: number; updated: number; duplicates: number; skipped: number; problems: RowProblem[]; conflicts: (Conflict & { file: string; line: number })[] }
 
-export interface ImportAnswersOptions extends Scope { readonly files: readonly string[]; readonly benchmark?: string | undefined; readonly format?: string | undefined; readonly mapping?: Readonly<Record<string, string>> | undefined }
+/** `split`: what new questions join; default the part their benchmark has here, else validation. */
+export interface ImportAnswersOptions extends Scope { readonly files: readonly string[]; readonly split?: 'validation' | 'test' | undefined; readonly benchmark?: string | undefined; readonly format?: string | undefined; readonly mapping?: Readonly<Record<string, string>> | undefined }
 /** `questions`: new ones; `graded`: answers with a verdict of true or false; `unsure`: with gold but no verdict; `correct`: graded true; `disagreeing`: our verdict differs from the log's. */
-/** `questions`: those new to the project, which joined validation; `note` says what that means for results, where there are any. */
-export interface ImportAnswersResult { note?: string | undefined; answers: number; questions: number; graded: number; correct: number; unsure: number; disagreeing: number; duplicates: number; skipped: number; problems: RowProblem[]; conflicts: (Conflict & { file: string; line: number })[] }
+/** `questions`: those new to the project; `note` says what they joined and what that means for results, where there are any. */
+export interface ImportAnswersResult { note?: string | undefined; answers: number; questions: number; /** Of these, those that joined test; the others joined validation. */ test?: number | undefined; graded: number; correct: number; unsure: number; disagreeing: number; duplicates: number; skipped: number; problems: RowProblem[]; conflicts: (Conflict & { file: string; line: number })[] }
 
 export type DifficultyMethod = 'answer' | 'reward' | 'consistency' | 'length' | 'teacher';
 /** Defaults: method.md ("Default rule"); τ1 0.85, τ2 0.7, consistency 5 samples, length 800 words. */

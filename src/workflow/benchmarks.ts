@@ -111,6 +111,24 @@ async function countSplits(store: Pick<Store, 'read'>, name: string): Promise<Re
 	return counts;
 }
 
+/**
+ * The split that a question joins which nobody has imported, of a benchmark that a log names. A benchmark of this project is
+ * profiled on what was drawn for that and on nothing else; one that came by logs goes where it went; one of the registry is
+ * reported on, unless the project has nothing else to profile the student on (`hasValidation`).
+ */
+export async function splitOfNew(store: Pick<Store, 'read'>, name: string, hasValidation: boolean): Promise<Exclude<Split, 'train'>> {
+	const { entry, known } = await benchmarkNamed(store, name);
+	const { validation, test } = await countSplits(store, entry.name);
+	const isAdded = (await store.read('benchmarkEntries', {})).some(({ benchmark }) => benchmark.name === entry.name);
+	if (isAdded) {
+		return entry.validation >= validation + test ? 'validation' : 'test';
+	}
+	if (validation + test > 0) {
+		return test > 0 ? 'test' : 'validation';
+	}
+	return known !== undefined && hasValidation ? 'test' : 'validation';
+}
+
 export interface ListedBenchmark extends BenchmarkEntry {
 	/** In this project; 0: not added yet. */
 	validation_questions: number;

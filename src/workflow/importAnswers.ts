@@ -1,11 +1,12 @@
 import type { ImportedAnswers, ImportedSample, Parts } from '../core/ports.ts';
-import type { Question, QuestionId } from '../core/question.ts';
+import type { Question, QuestionId, Split } from '../core/question.ts';
 import { questionId } from '../core/question.ts';
 import type { Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
 import { splitSteps } from '../core/steps.ts';
 import type { Writes } from '../core/store.ts';
 import type { ImportAnswersOptions, ImportAnswersResult } from '../core/workflows.ts';
+import { splitOfNew } from './benchmarks.ts';
 import { gradeAnswer, gradeWaiting } from './gradeAnswer.ts';
 import { ImportRun } from './importRun.ts';
 import { allDigests, inPages, questionsWithIds } from './pages.ts';
@@ -33,26 +34,44 @@ export async function importAnswers(parts: Parts, options: ImportAnswersOptions,
 	await rows.drain();
 	await rows.finish();
 	await imported.finish();
-	const note = joinedNote(rows.counts.questions, [...rows.benchmarks]);
-	if (note !== undefined) {
-		run.log('warn', note);
-	}
-	return { ...rows.counts, note, skipped: imported.skipped, problems: imported.problems, conflicts: imported.conflicts };
+	const notes = [joinedNote(rows.joined.validation), reportedNote(rows.joined.test)].filter((note) => note !== undefined);
+	notes.forEach((note) => run.log('warn', note));
+	return { ...rows.counts, test: rows.joined.test.questions, note: notes.join('\n') || undefined, skipped: imported.skipped, problems: imported.problems, conflicts: imported.conflicts };
+}
+
+interface Joined {
+	questions: number;
+	/** What they came under, where the log or the person said. */
+	readonly benchmarks: Set<string>;
 }
 
 /** Questions that came with the answers alone are all profiled on: nothing of that benchmark is left to report. */
-function joinedNote(joined: number, benchmarks: readonly string[]): string | undefined {
-	if (joined === 0) {
-		return undefined;
-	}
-	const name = benchmarks.length === 1 && benchmarks[0] !== undefined ? benchmarks[0].replace(/\s+/gu, ' ').slice(0, 80) : 'NAME';
-	return `${joined} ${joined === 1 ? 'question' : 'questions'} new to the project joined validation: the student is profiled on them, so a gain on them is no result to report. To report on a benchmark, import its questions before the answers, into a new project: "benchmarks add '${name.replaceAll("'", '’')}' FILE" or "import questions FILE --split test"`;
+function joinedNote({ questions, benchmarks }: Joined): string | undefined {
+	const [name, ...more] = shown(benchmarks);
+	return questions === 0 ? undefined : `${newQuestions(questions)} joined validation: the student is profiled on them, so a gain on them is no result to report. To report on a benchmark, import its questions before the answers, into a new project: "benchmarks add '${more.length === 0 && name !== undefined ? name : 'NAME'}' FILE" or "import questions FILE --split test"`;
+}
+
+/** Questions of a benchmark that is reported on: never profiled. */
+function reportedNote({ questions, benchmarks }: Joined): string | undefined {
+	const names = shown(benchmarks);
+	return questions === 0 ? undefined : `${newQuestions(questions)} joined test${names.length === 0 ? '' : `, where ${names.join(', ')} is reported on`}: the student is not profiled on them. To profile it on such a log, import it into a new project with --split validation`;
+}
+
+function newQuestions(count: number): string {
+	return `${count} ${count === 1 ? 'question' : 'questions'} new to the project`;
+}
+
+function shown(names: ReadonlySet<string>): string[] {
+	return [...names].slice(0, 10).map((name) => name.replace(/\s+/gu, ' ').slice(0, 80).replaceAll("'", '’'));
 }
 
 class AnswerRows {
 	readonly counts = { answers: 0, questions: 0, graded: 0, correct: 0, unsure: 0, disagreeing: 0, duplicates: 0 };
-	/** The benchmarks new questions came under. */
-	readonly benchmarks = new Set<string>();
+	/** Questions new to the project, by the split they joined. */
+	readonly joined: Readonly<Record<Exclude<Split, 'train'>, Joined>> = { validation: { questions: 0, benchmarks: new Set() }, test: { questions: 0, benchmarks: new Set() } };
+	/** Had the project questions to profile on before this import? */
+	private hasValidation = false;
+	private readonly splits = new Map<string | null, Exclude<Split, 'train'>>();
 	private readonly known = new Map<QuestionId, Set<number>>();
 	/** Gold answers that this log brings to questions whose answers came before without one. */
 	private readonly gainedGold = new Map<QuestionId, string>();
@@ -74,6 +93,7 @@ class AnswerRows {
 		for (const { questionId: id, samples } of await allDigests(this.parts.store, this.options)) {
 			this.known.set(id, new Set(samples));
 		}
+		this.hasValidation = (await this.parts.store.read('status', {})).questions.validation > 0;
 	}
 
 	/**
@@ -91,6 +111,7 @@ class AnswerRows {
 		// It is awaited with the next batch, or at the end; until then a failure is no unhandled one.
 		this.writing.catch(() => undefined);
 		const questions = await known;
+		const split = await this.splitOf(benchmark);
 		for (const [index, { question }] of batch.entries()) {
 			this.remember(ids[index] as QuestionId, questions.get(ids[index] as QuestionId), question.gold);
 		}
@@ -108,15 +129,28 @@ class AnswerRows {
 		}
 		this.graded = async () => {
 			const { student, round } = this.options;
+			const joined = this.joined[split];
+			// A test question is one before its answers come: those of unknown questions join validation.
+			const fresh = split === 'test' ? rows.filter((_, index) => !questions.has(ids[index] as QuestionId)) : [];
+			const { added } = fresh.length === 0 ? { added: 0 } : await this.parts.store.write('addQuestions', { split, benchmark, source: 'answers', rows: fresh.map(({ question }) => question) });
 			const result = await this.parts.store.write('addAnswers', { student, round, source: 'answers', benchmark, rows });
 			this.counts.answers += result.answers;
-			this.counts.questions += result.questions;
-			if (result.questions > 0) {
-				this.benchmarks.add(benchmark ?? 'NAME');
+			const more = added + result.questions;
+			this.counts.questions += more;
+			joined.questions += more;
+			if (more > 0 && benchmark !== null) {
+				joined.benchmarks.add(benchmark);
 			}
 			this.counts.duplicates += result.duplicates;
 			await imported.takeConflicts(file, batch.map(({ line, question }) => ({ line, text: question.text })), result.conflicts, result.refused);
 		};
+	}
+
+	/** Settled when a benchmark is first met: its own first questions must not speak for the rest. */
+	private async splitOf(benchmark: string | null): Promise<Exclude<Split, 'train'>> {
+		const split = this.options.split ?? this.splits.get(benchmark) ?? (benchmark === null ? 'validation' : await splitOfNew(this.parts.store, benchmark, this.hasValidation));
+		this.splits.set(benchmark, split);
+		return split;
 	}
 
 	/** Resolves when everything added is durable. */

@@ -82,7 +82,8 @@ export function questionsWords(result: ImportQuestionsResult): string {
 
 export function answersWords(result: ImportAnswersResult): string {
 	const words = vscode.l10n.t('{0} answers imported: {1} of {2} right', countWords(result.answers), countWords(result.correct), countWords(result.graded));
-	return result.questions === 0 ? words : vscode.l10n.t('{0}; {1} new questions joined validation, none is for results', words, countWords(result.questions));
+	const { questions, test = 0 } = result;
+	return questions === 0 ? words : test === 0 ? vscode.l10n.t('{0}; {1} new questions joined validation, none is for results', words, countWords(questions)) : vscode.l10n.t('{0}; new questions: {1} joined test, where their benchmark is reported on, {2} validation', words, countWords(test), countWords(questions - test));
 }
 
 /** Rows that did not come in are part of what the person asked for: say so, with the list one click away. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { newFolder, runCli } from '../../fixtures/builtCli.ts';
@@ -35,14 +36,78 @@ test('a folder of lm-evaluation-harness comes in by itself: who answered what, t
 
 test('one log of lm-evaluation-harness: all documents graded, right ones at least those it found', async () => {
 	const folder = path.join(logs, 'lm-eval/acme__student-1b');
-	const { readdirSync } = await import('node:fs');
-	const file = path.join(folder, readdirSync(folder).find((name) => name.startsWith('samples_gsm8k_local')) ?? '');
+	const file = gsm8kLog(folder);
 	const result = await imported([file]);
 	assert.deepEqual([result.answers, result.questions, result.graded], [12, 12, 12]);
 	// By its script three answers in four are right; its strict filter reads one style of three.
 	assert.equal(result.correct, 9);
 	assert.deepEqual(result.reported, [{ metric: 'exact_match,strict-match', value: 0.25 }]);
 	assert.equal(result.disagreeing, 9 - 3);
+});
+
+function gsm8kLog(folder: string): string {
+	return path.join(folder, fs.readdirSync(folder).find((name) => name.startsWith('samples_gsm8k_local')) ?? '');
+}
+
+async function must(folder: string, args: readonly string[]): Promise<Record<string, unknown>> {
+	const ran = await runCli([...args, '--json'], folder);
+	assert.equal(ran.code, 0, ran.stderr);
+	return ran.json();
+}
+
+const splits = async (folder: string) => (await must(folder, ['status']))['questions'];
+
+test('a log of a benchmark the project has: known questions stay in their part, unknown ones are reported on and never profiled', async () => {
+	const log = gsm8kLog(path.join(logs, 'lm-eval/acme__student-1b'));
+	const rows = fs.readFileSync(log, 'utf8').split('\n').filter((line) => line !== '').map((line) => (JSON.parse(line) as { doc: { question: string; answer: string } }).doc);
+	const questions = [...new Map(rows.map((row) => [row.question, row])).values()];
+	assert.equal(questions.length, 12);
+	const folder = newFolder();
+	await must(folder, ['init']);
+	fs.writeFileSync(path.join(folder, 'gsm8k.jsonl'), questions.slice(0, 8).map((row) => `${JSON.stringify(row)}\n`).join(''));
+	const added = await must(folder, ['benchmarks', 'add', 'GSM8K', 'gsm8k.jsonl', '--validation', '3']);
+	assert.deepEqual([added['validation'], added['test']], [3, 5]);
+	const result = await must(folder, ['import', 'answers', log]);
+	assert.deepEqual([result['answers'], result['questions'], result['test'], result['graded'], result['correct']], [12, 4, 4, 12, 9]);
+	assert.match(String(result['note']), /^4 questions new to the project joined test, where GSM8K is reported on: the student is not profiled on them/);
+	assert.deepEqual(await splits(folder), { train: 0, validation: 3, test: 9 });
+	await must(folder, ['classify', '--student', 'acme/student-1b']);
+	assert.ok(((await must(folder, ['profile']))['difficult'] as number) <= 3, 'of the validation part alone');
+	// The same log again, and for the next round: nothing moves, nothing is said.
+	for (const round of ['1', '2']) {
+		const again = await must(folder, ['import', 'answers', log, '--round', round]);
+		assert.deepEqual([again['questions'], again['note']], [0, undefined]);
+	}
+	assert.deepEqual(await splits(folder), { train: 0, validation: 3, test: 9 });
+});
+
+test('logs of other benchmarks beside what is profiled on: those of the registry are reported on; a person may say otherwise', async () => {
+	const folder = newFolder();
+	await must(folder, ['init']);
+	const table = path.resolve('test/fixtures/tables/answers.csv');
+	// Nothing to profile on yet: what comes first is that, whatever it is called.
+	const first = await must(folder, ['import', 'answers', table, '--student', 'acme/student-1b', '--benchmark', 'AIME24']);
+	assert.equal(first['test'], 0);
+	assert.match(String(first['note']), /joined validation/);
+	const validation = first['questions'] as number;
+	const gsm8k = await must(folder, ['import', 'answers', gsm8kLog(path.join(logs, 'lm-eval/acme__student-1b'))]);
+	assert.deepEqual([gsm8k['questions'], gsm8k['test']], [12, 12]);
+	// Inspect's task is nobody's benchmark: it joins validation, unless told.
+	const told = await must(folder, ['import', 'answers', path.join(logs, 'inspect/choices.eval'), '--student', 'acme/student-1b', '--split', 'test']);
+	const choices = told['questions'] as number;
+	assert.ok(choices > 0);
+	assert.equal(told['test'], choices);
+	assert.deepEqual(await splits(folder), { train: 0, validation, test: 12 + choices });
+});
+
+test('Parquet answers under the name of a benchmark whose part is all validation join it there', async () => {
+	const folder = newFolder();
+	await must(folder, ['init']);
+	fs.writeFileSync(path.join(folder, 'own.jsonl'), `${JSON.stringify({ question: 'Mine?', answer: '1' })}\n`);
+	await must(folder, ['benchmarks', 'add', 'own', 'own.jsonl', '--validation', '100']);
+	const result = await must(folder, ['import', 'answers', path.resolve('test/fixtures/tables/answers.zstd.parquet'), '--student', 's', '--benchmark', 'own']);
+	assert.ok((result['questions'] as number) > 0);
+	assert.equal(result['test'], 0);
 });
 
 test('an Inspect log: every epoch is a sample, its accuracy is ours', async () => {

@@ -93,7 +93,7 @@ test('a known question gains what it lacks; what differs is a conflict with its 
 	});
 });
 
-test('questions that come with a log alone join validation, and that is said in one line; of known ones nothing is said', async () => {
+test('questions that come with a log alone join validation, or test where their benchmark is; that is said in one line, of known ones nothing is said', async () => {
 	await inProject(async (parts, folder) => {
 		const warned: string[] = [];
 		const heard: Run = { ...run, log: (level, message) => void (level === 'warn' && warned.push(message)) };
@@ -101,9 +101,13 @@ test('questions that come with a log alone join validation, and that is said in 
 		await importQuestions(parts, { files: [write(folder, 'known.jsonl', rows(0, 2).map(({ question, answer }) => ({ question, answer })))], split: 'test' }, run);
 		const known = await importAnswers(parts, { ...scope, files: [write(folder, 'a.jsonl', rows(0, 2))], benchmark: 'AIME24' }, heard);
 		assert.deepEqual([known.answers, known.questions, known.note, warned], [2, 0, undefined, []]);
-		const { note, questions } = await importAnswers(parts, { ...scope, files: [write(folder, 'b.jsonl', rows(0, 5))], benchmark: 'AIME24' }, heard);
-		assert.deepEqual([questions, warned], [3, [note]]);
-		assert.match(note ?? '', /^3 questions new to the project joined validation: .*"benchmarks add 'AIME24' FILE" or "import questions FILE --split test"$/);
+		const { note, questions, test: reported } = await importAnswers(parts, { ...scope, files: [write(folder, 'b.jsonl', rows(0, 5))], benchmark: 'AIME25' }, heard);
+		assert.deepEqual([questions, reported, warned], [3, 0, [note]]);
+		assert.match(note ?? '', /^3 questions new to the project joined validation: .*"benchmarks add 'AIME25' FILE" or "import questions FILE --split test"$/);
+		const more = await importAnswers(parts, { ...scope, files: [write(folder, 'c.jsonl', rows(0, 7))], benchmark: 'AIME24' }, heard);
+		assert.deepEqual([more.questions, more.test], [2, 2], 'the two known ones of AIME24 are test questions');
+		assert.match(more.note ?? '', /^2 questions new to the project joined test, where AIME24 is reported on/);
+		assert.deepEqual((await parts.store.read('status', {})).questions, { train: 0, validation: 3, test: 4 });
 	});
 });
 
