@@ -3,7 +3,7 @@ import type { CurationDemand } from '../../core/curation.ts';
 import { curationDemands, demandKey, demandOf } from '../../core/curation.ts';
 import { countWords } from '../../core/numberWords.ts';
 import { StatError } from '../../core/run.ts';
-import { itemOfUri } from '../curation/itemFiles.ts';
+import { itemOfUri, tabsOf } from '../curation/itemFiles.ts';
 import { editScheme, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
 import { teacherSettings } from '../settings.ts';
@@ -142,8 +142,7 @@ export const finishEdit: Command = async () => {
 	if (editor.document.isDirty && !(await editor.document.save())) {
 		return;
 	}
-	const uri = editor.document.uri.toString();
-	const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri);
-	await vscode.window.tabGroups.close(tabs);
+	// The panel takes the keys first: closing the editor that has them would move them twice, and a key between is lost.
 	(await import('../curation/curationPanel.ts')).openCuration()?.reveal();
+	await vscode.window.tabGroups.close(tabsOf(editor.document.uri), true);
 };

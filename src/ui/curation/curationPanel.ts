@@ -16,7 +16,7 @@ import type { Runs } from '../runs/runs.ts';
 import { readMessage, readRemembered } from './curationMessages.ts';
 import { readItemState, readQueueState, readRepairOffer, shownContent } from './curationState.ts';
 import type { ItemEdit, ItemFiles } from './itemFiles.ts';
-import { itemOfUri, itemUri } from './itemFiles.ts';
+import { itemOfUri, itemUri, tabsOf } from './itemFiles.ts';
 import { CurationWords } from './words.ts';
 
 /** Which queue, through which filter, beginning where. */
@@ -72,6 +72,8 @@ class CurationPanel {
 	private readOnly: string | null = null;
 	private writes: Promise<void> = Promise.resolve();
 	private previewTimer: NodeJS.Timeout | undefined;
+	/** Whose text the page shows as its preview. */
+	private previewed: vscode.Uri | undefined;
 
 	constructor(
 		context: vscode.ExtensionContext,
@@ -93,12 +95,9 @@ class CurationPanel {
 			files.onDidEdit((edit) => void this.edited(edit)),
 			vscode.workspace.onDidChangeTextDocument(({ document }) => this.typed(document)),
 			vscode.workspace.onDidSaveTextDocument((document) => this.typed(document)),
-			vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
-				if (closed.some(({ input }) => input instanceof vscode.TabInputText && itemOfUri(input.uri)?.dataset === this.dataset)) {
-					clearTimeout(this.previewTimer);
-					this.page.post({ type: toPage.preview, questionId: null, content: null, problem: null, isSaved: true });
-				}
-			}),
+			// The last tab of a group may go with its group, which closes no tab by name.
+			vscode.window.tabGroups.onDidChangeTabs(() => this.closePreview()),
+			vscode.window.tabGroups.onDidChangeTabGroups(() => this.closePreview()),
 		);
 		panel.onDidDispose(() => {
 			clearTimeout(this.previewTimer);
@@ -333,12 +332,19 @@ class CurationPanel {
 					return null;
 				});
 				// A document outlives its tab for a while; a preview of it must not.
-				const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-				if (tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === document.uri.toString())) {
+				if (tabsOf(document.uri).length > 0) {
+					this.previewed = document.uri;
 					this.page.post({ type: toPage.preview, questionId: name.questionId, content, problem, isSaved: !document.isDirty });
 				}
 			});
 		}, 150);
+	}
+
+	private closePreview(): void {
+		if (this.previewed && tabsOf(this.previewed).length === 0) {
+			this.previewed = undefined;
+			this.page.post({ type: toPage.preview, questionId: null, content: null, problem: null, isSaved: true });
+		}
 	}
 
 	/** An edit was saved: it can be undone here, and others may need the same. */

@@ -31,6 +31,11 @@ export function itemOfUri(uri: vscode.Uri): ItemName | undefined {
 	return match?.[1] !== undefined && match[2] !== undefined ? { dataset: match[1], questionId: match[2] } : undefined;
 }
 
+/** The open tabs of an item's text. */
+export function tabsOf(uri: vscode.Uri): vscode.Tab[] {
+	return vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
+}
+
 /**
  * Synthesized problems as files an editor can open: what is saved is an edit, graded and kept like any other word of curation.
  * Nothing is on disk under these names; a text that cannot be read is not saved, and the editor says why.
