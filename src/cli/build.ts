@@ -1,9 +1,9 @@
+import { buildMethods } from '../core/dataset.ts';
 import { costWords } from '../core/numberWords.ts';
 import { StatError } from '../core/run.ts';
 import type { FilterAction, FilterName } from '../core/synthesis.ts';
 import { defaultFilters, filterActions } from '../core/synthesis.ts';
 import { build, planBuild } from '../workflow/build.ts';
-import { buildMethods } from '../workflow/buildSelection.ts';
 import type { Command } from './command.ts';
 import { otherTeacherOptions } from './openParts.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';

@@ -2,7 +2,12 @@ import type { QuestionId } from './question.ts';
 import type { SkillRef } from './skill.ts';
 import type { SkillYield } from './synthesis.ts';
 
-export type BuildMethod = 'sel' | 'syn' | 'train' | 'augment' | 'hard' | 'embed-sel' | 'embed-syn';
+/** In the order people read them. */
+export const buildMethods = ['sel', 'syn', 'train', 'augment', 'hard', 'embed-sel', 'embed-syn'] as const;
+export type BuildMethod = (typeof buildMethods)[number];
+
+/** As the paper calls them. */
+export const methodNames: Readonly<Record<BuildMethod, string>> = { sel: 'STAT-Sel', syn: 'STAT-Syn', train: 'MATH-Train', augment: 'MATH-Augment', hard: 'MATH-Hard', 'embed-sel': 'Embed-Sel', 'embed-syn': 'Embed-Syn' };
 
 /** One question–answer pair of P_targeted: a line of `.stat/datasets/NAME/data.jsonl`. No name, date or cost: the same inputs and seed give the same bytes. */
 export interface DatasetRow {

@@ -4,13 +4,13 @@ import { open, readdir, readFile, rename, rm, mkdir, lstat } from 'node:fs/promi
 import path from 'node:path';
 import * as z from 'zod';
 import type { ChainRow, DatasetCard, DatasetRow } from '../core/dataset.ts';
+import { buildMethods } from '../core/dataset.ts';
 import type { Datasets } from '../core/ports.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import { checkInside, syncFolder } from './projectFiles.ts';
 import { skill } from './shapes.ts';
 
 const nullableText = z.string().nullable();
-const method = z.enum(['sel', 'syn', 'train', 'augment', 'hard', 'embed-sel', 'embed-syn']);
 const count = z.int().min(0);
 
 const rowShape: z.ZodType<DatasetRow> = z.object({
@@ -38,7 +38,7 @@ const chainShape: z.ZodType<ChainRow> = z.object({
 
 const cardShape: z.ZodType<DatasetCard> = z.object({
 	name: z.string(),
-	method,
+	method: z.enum(buildMethods),
 	settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 	seed: z.number(),
 	student: nullableText,

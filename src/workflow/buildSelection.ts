@@ -17,13 +17,9 @@ import type { Neighbourhoods } from './neighbours.ts';
 import { embedInputs, findNeighbours } from './neighbours.ts';
 import { allDigests, labelsOf, questionPages, questionsWithIds } from './pages.ts';
 
-/** Methods there are, in the order people read them. */
-export const buildMethods = ['sel', 'syn', 'train', 'augment', 'hard', 'embed-sel', 'embed-syn'] as const satisfies readonly BuildMethod[];
-export type KnownMethod = (typeof buildMethods)[number];
-
 /** Every number of a build, decided: what was given, else the paper's. */
 export interface BuildSettings {
-	readonly method: KnownMethod;
+	readonly method: BuildMethod;
 	readonly name: string;
 	readonly seed: number;
 	/** `null`: uncut (`train` without --pairs). */
@@ -55,11 +51,7 @@ export interface BuildSelection {
 
 /** Checks the options and fills in the defaults; every refusal is one line. */
 export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSettings {
-	const method = buildMethods.find((known) => known === options.method);
-	if (!method) {
-		throw new StatError(`build ${options.method} is not there yet; there are: ${buildMethods.join(', ')}`, 'usage');
-	}
-	const { seed = buildDefaults.seed, difficult = buildDefaults.difficult, perSkill = buildDefaults.perSkill, nearest = buildDefaults.nearest, repeats = buildDefaults.repeats, mix = buildDefaults.mix, rank = buildDefaults.rank } = options;
+	const { method, seed = buildDefaults.seed, difficult = buildDefaults.difficult, perSkill = buildDefaults.perSkill, nearest = buildDefaults.nearest, repeats = buildDefaults.repeats, mix = buildDefaults.mix, rank = buildDefaults.rank } = options;
 	if (method === 'train' && options.answersFrom === 'teacher') {
 		throw new StatError('build train uses the original solutions (C.2); for rewritten ones use build augment', 'usage');
 	}

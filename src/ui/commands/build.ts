@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { BuildMethod } from '../../core/dataset.ts';
+import { buildMethods } from '../../core/dataset.ts';
 import { countWords } from '../../core/numberWords.ts';
 import type { Parts } from '../../core/ports.ts';
 import type { SkillRef } from '../../core/skill.ts';
@@ -16,7 +16,6 @@ import { buildOptionsOf, buildSteps, writesNew } from './buildSteps.ts';
 import { needConsent, planRun, spentWords } from './paidRun.ts';
 import { tellFailed } from './teacherRuns.ts';
 
-const methods: readonly BuildMethod[] = ['sel', 'syn', 'train', 'augment', 'hard', 'embed-sel', 'embed-syn'];
 
 /** A training set for the skills that are ticked: method, answers, numbers and name are asked; what it would cost is said before the first call. */
 export const build: Command = async (studio, argument) => {
@@ -25,7 +24,7 @@ export const build: Command = async (studio, argument) => {
 	const parts = await session.parts();
 	const title = vscode.l10n.t('Build Training Set');
 	const last = studio.context.workspaceState.get<Choices>(mementoKeys.buildChoices, {});
-	const asked = isRecord(argument) ? methods.find((known) => known === argument['method']) : undefined;
+	const asked = isRecord(argument) ? buildMethods.find((known) => known === argument['method']) : undefined;
 	const state: Choices = asked ? { ...(argument as Choices), method: asked } : { ...last, name: undefined, replace: undefined };
 	const hasTeacher = studio.teachers.chosenOrNone(session.root) !== null;
 	const chosen = await chosenSkills(session);

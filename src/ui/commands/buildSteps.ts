@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { BuildMethod } from '../../core/dataset.ts';
+import { methodNames } from '../../core/dataset.ts';
 import { countWords } from '../../core/numberWords.ts';
 import { buildDefaults } from '../../core/paperPreset.ts';
 import type { Parts } from '../../core/ports.ts';
@@ -9,7 +10,6 @@ import { defaultFilters, embedSynNew, paperFilters, synthesisDefaults } from '..
 import type { BuildOptions } from '../../core/workflows.ts';
 import type { PickItem, Step } from '../steps.ts';
 import { ask, askNumber, pick } from '../steps.ts';
-import { methodLabel } from '../tree/datasetsTree.ts';
 
 /** What a build is asked for: the answers of its steps, remembered for the next one. */
 export interface Choices {
@@ -103,7 +103,7 @@ function methodStep(chosen: readonly SkillRef[] | undefined, last: BuildMethod |
 	return {
 		ask: async (state, place) => {
 			const only = chosen === undefined ? '' : ` · ${vscode.l10n.t('only the {0} ticked skills', chosen.length)}`;
-			const item = (value: BuildMethod, description: string, detail: string): PickItem<BuildMethod> => ({ label: methodLabel(value), description, detail, value });
+			const item = (value: BuildMethod, description: string, detail: string): PickItem<BuildMethod> => ({ label: methodNames[value], description, detail, value });
 			const baseline = vscode.l10n.t('baseline');
 			const answer = await pick<BuildMethod>(place, {
 				placeholder: vscode.l10n.t('Which training set?'),

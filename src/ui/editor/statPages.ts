@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { effectiveMissing, isInForce, type Annotation } from '../../core/annotation.ts';
 import type { Answer, Verdict } from '../../core/answer.ts';
 import type { DatasetCard } from '../../core/dataset.ts';
+import { methodNames } from '../../core/dataset.ts';
 import type { Correction, Diagnosis } from '../../core/diagnosis.ts';
 import { countWords, moneyWords } from '../../core/numberWords.ts';
 import type { Question } from '../../core/question.ts';
@@ -9,7 +10,6 @@ import type { SkillRef } from '../../core/skill.ts';
 import { skillLabel } from '../../core/skill.ts';
 import type { SetAsideRow } from '../../core/store.ts';
 import type { WhyResult } from '../../core/workflows.ts';
-import { methodLabel } from '../tree/datasetsTree.ts';
 import { subjectLabel } from '../tree/skillsTree.ts';
 import { Page } from './page.ts';
 
@@ -79,7 +79,7 @@ export function answersPage({ question, student, round, answers, diagnosis, corr
 export function cardPage(card: DatasetCard): string {
 	const page = new Page()
 		.heading(1, t('Dataset {0}', card.name))
-		.fact(t('Method'), methodLabel(card.method))
+		.fact(t('Method'), methodNames[card.method])
 		.fact(t('Pairs'), countWords(card.pairs))
 		.fact(t('Distinct pairs'), countWords(card.distinct))
 		.fact(t('Distinct questions'), countWords(card.questions))

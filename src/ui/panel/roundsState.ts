@@ -1,4 +1,6 @@
 import type { ChangeLine, Compared, FlipLine, PanelState, RoundLine, SkillLine } from '../../../webview/rounds/protocol.ts';
+import type { BuildMethod } from '../../core/dataset.ts';
+import { methodNames } from '../../core/dataset.ts';
 import type { Parts } from '../../core/ports.ts';
 import type { RoundEntry, RoundNode } from '../../core/round.ts';
 import { isSameRound } from '../../core/round.ts';
@@ -83,19 +85,17 @@ function scopeOf(line: Scope | undefined): Scope | null {
 	return line ? { student: line.student, round: line.round } : null;
 }
 
-function flat(tree: readonly RoundNode[], scope: Scope | null, methods: ReadonlyMap<string, string>, depth = 0): RoundLine[] {
+function flat(tree: readonly RoundNode[], scope: Scope | null, methods: ReadonlyMap<string, BuildMethod>, depth = 0): RoundLine[] {
 	return tree.flatMap(({ round, known, questions, answers, children }) => [
 		{ student: round.student, round: round.round, depth, origin: known ? roundOrigin(round, methods) : '', control: round.control, questions, answers, inView: isSameRound(round, scope) },
 		...flat(children, scope, methods, depth + 1),
 	]);
 }
 
-const methodNames: Readonly<Record<string, string>> = { sel: 'STAT-Sel', syn: 'STAT-Syn', train: 'MATH-Train', augment: 'MATH-Augment', hard: 'MATH-Hard', 'embed-sel': 'Embed-Sel', 'embed-syn': 'Embed-Syn' };
-
 /** `SFT on sel-r1 (STAT-Sel)`; of names in other people's words. */
-export function roundOrigin({ parent, recipe, dataset, model, benchmark, note }: RoundEntry, methods: ReadonlyMap<string, string>): string {
-	const method = dataset === null ? undefined : methodNames[methods.get(dataset) ?? ''];
-	const trained = [recipe?.toUpperCase() ?? '', dataset === null ? '' : `${recipe === null ? 'trained ' : ''}on ${dataset}${method === undefined ? '' : ` (${method})`}`].filter(Boolean).join(' ');
+export function roundOrigin({ parent, recipe, dataset, model, benchmark, note }: RoundEntry, methods: ReadonlyMap<string, BuildMethod>): string {
+	const method = dataset === null ? undefined : methods.get(dataset);
+	const trained = [recipe?.toUpperCase() ?? '', dataset === null ? '' : `${recipe === null ? 'trained ' : ''}on ${dataset}${method === undefined ? '' : ` (${methodNames[method]})`}`].filter(Boolean).join(' ');
 	return [parent === null && trained === '' ? `base${model === null ? '' : `: ${model}`}` : trained, benchmark === null ? '' : `meant for ${benchmark}`, note ?? ''].filter(Boolean).join(' · ');
 }
 

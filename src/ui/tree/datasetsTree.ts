@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { BuildMethod, DatasetCard } from '../../core/dataset.ts';
+import type { DatasetCard } from '../../core/dataset.ts';
+import { methodNames } from '../../core/dataset.ts';
 import { countWords, moneyWords } from '../../core/numberWords.ts';
 import { skillLabel } from '../../core/skill.ts';
 import type { Reads } from '../../core/store.ts';
@@ -50,13 +51,6 @@ export interface QueueNode {
 }
 
 export type DatasetsNode = DatasetNode | QueueNode | DatasetSkillNode | SetAsideNode | OperationNode;
-
-const named: Record<BuildMethod, string> = { sel: 'STAT-Sel', syn: 'STAT-Syn', train: 'Train', augment: 'Augment', hard: 'Hard', 'embed-sel': 'Embed-Sel', 'embed-syn': 'Embed-Syn' };
-
-/** A method as the paper calls it. */
-export function methodLabel(method: BuildMethod): string {
-	return named[method] ?? oneLine(String(method), 40);
-}
 
 /** What was built, skill by skill, and what was set aside on the way. */
 export class DatasetsTree extends ProjectTree<DatasetsNode> {
@@ -141,7 +135,7 @@ function datasetItem(node: DatasetNode): vscode.TreeItem {
 	const { card, queue } = node;
 	const item = new vscode.TreeItem(oneLine(card.name, 80), card.skills.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
 	item.id = `dataset:${card.name}`;
-	const facts = [vscode.l10n.t('{0} pairs', countWords(card.pairs)), methodLabel(card.method)];
+	const facts = [vscode.l10n.t('{0} pairs', countWords(card.pairs)), methodNames[card.method]];
 	// What waits for a person comes first: views are narrow.
 	item.description = (queue && queue.waiting > 0 ? [vscode.l10n.t('{0} wait for curation', countWords(queue.waiting)), ...facts] : [...facts, vscode.l10n.t('{0} questions', countWords(card.questions))]).join(' · ');
 	item.iconPath = new vscode.ThemeIcon('database');
@@ -149,7 +143,7 @@ function datasetItem(node: DatasetNode): vscode.TreeItem {
 	item.tooltip = new Tooltip()
 		.heading(card.name)
 		.facts([
-			[vscode.l10n.t('Method'), methodLabel(card.method)],
+			[vscode.l10n.t('Method'), methodNames[card.method]],
 			[vscode.l10n.t('Pairs'), countWords(card.pairs)],
 			[vscode.l10n.t('Distinct pairs'), countWords(card.distinct)],
 			[vscode.l10n.t('Questions'), countWords(card.questions)],
