@@ -1,5 +1,5 @@
 // Skill lists made from the drill's questions by a teacher that names skills as a text would, against what was planted.
-import { bestMatch } from '../src/core/partition.ts';
+import { bestMatch } from '../test/fixtures/partition.ts';
 import { questionId } from '../src/core/question.ts';
 import { drillTransport } from '../src/drill/drillTeacher.ts';
 import { createTeacherOver } from '../src/teacher/teacherOver.ts';

@@ -92,13 +92,6 @@ export interface JobStatus {
 	readonly slurmId: string | null;
 }
 
-/** One line of events.jsonl, as far as this version knows it; the rest is kept as it came. */
-export interface JobEvent {
-	readonly at: string;
-	readonly kind: string;
-	readonly [field: string]: unknown;
-}
-
 /** One thing preflight looked at. */
 export interface Finding {
 	readonly what: string;

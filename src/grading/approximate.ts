@@ -3,7 +3,7 @@ import type { Expression } from './expression.ts';
 import { exactValue, seriesRange } from './evaluate.ts';
 import { fieldElement } from './finiteField.ts';
 import type { Complex, FixedPoint } from './fixedPoint.ts';
-import { isInteger, rational, type Rational } from './rational.ts';
+import { isInteger, type Rational } from './rational.ts';
 
 export interface Point {
 	/** Values of free symbols. */
@@ -163,6 +163,3 @@ function nearby(name: 'floor' | 'ceil', a: Complex, field: FixedPoint): Complex 
 	}
 	return field.integer(name === 'floor' ? down : down + 1n);
 }
-
-/** Stands for a whole number in places that need one. */
-export const integerExpression = (n: bigint): Expression => ({ kind: 'number', value: rational(n) });

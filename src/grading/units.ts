@@ -88,8 +88,3 @@ export function parseUnit(words: string): Unit {
 	}
 	return { dimension: others.length > 0 ? `word:${others.join(' ')}` : '', size: one };
 }
-
-/** Is this text the name of a measure (rather than any word)? */
-export function isUnitWord(text: string): boolean {
-	return parseUnit(text).dimension !== '' && !parseUnit(text).dimension.startsWith('word:');
-}

@@ -43,22 +43,3 @@ export function createScriptedTeacher({ file, replies, log }: { readonly file: s
 		},
 	});
 }
-
-/**
- * A teacher that is gone: only its recorded replies answer, so a project replays byte for byte without a key. A reply that
- * was never recorded fails as missing. `model` must be the one that was asked.
- */
-export function createReplayTeacher({ model, replies }: { readonly model: string; readonly replies: ReplyLog }): Teacher {
-	return createTeacherOver({
-		model,
-		endpoint: 'replay',
-		replies,
-		facts: { input: 0, output: 0 },
-		transport: {
-			async send({ call, attempt }) {
-				throw new TransportError('missing', `no reply of ${model} is recorded for ${call.task} about ${call.about}, sample ${call.sample}${attempt > 0 ? `, attempt ${attempt}` : ''}`);
-			},
-			models: async () => [model],
-		},
-	});
-}

@@ -108,7 +108,6 @@ export const contextKeys = {
 	walkthroughProfile: 'stat.walkthrough.profile',
 	walkthroughDiagnosis: 'stat.walkthrough.diagnosis',
 } as const;
-export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
 export const settingIds = {
 	teacherKind: 'stat.teacher.kind',
@@ -123,7 +122,6 @@ export const settingIds = {
 	remoteSshConfig: 'stat.remote.sshConfig',
 	inlineEnabled: 'stat.inline.enabled',
 } as const;
-export type SettingId = (typeof settingIds)[keyof typeof settingIds];
 
 /** Keys of workspace and global state. */
 export const mementoKeys = {

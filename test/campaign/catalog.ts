@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import path from 'node:path';
-import { adjustedRand, bestMatch } from '../../src/core/partition.ts';
+import { adjustedRand, bestMatch } from '../fixtures/partition.ts';
 import { questionId } from '../../src/core/question.ts';
 import { bankReply } from '../fixtures/bankAnswers.ts';
 import { startStandInTeacher } from '../fixtures/standInTeacher.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agreement, clusteredAgreement, cohenKappa, rateOf } from '../../../src/core/agreement.ts';
-import { adjustedRand, bestMatch } from '../../../src/core/partition.ts';
+import { adjustedRand, bestMatch } from '../../fixtures/partition.ts';
 import { concordOf, indistinctPairs, qualityByPeople, readingAgreement, stratifiedSample } from '../../../src/core/teacherQuality.ts';
 
 const s = (name: string) => ({ subject: 'a', name });

@@ -6,7 +6,7 @@ import test from 'node:test';
 import { questionId } from '../../../src/core/question.ts';
 import type { Outcome, TeacherCall } from '../../../src/core/teacher.ts';
 import { MalformedReply } from '../../../src/core/teacher.ts';
-import { createReplayTeacher, createScriptedTeacher } from '../../../src/teacher/scriptedTeacher.ts';
+import { createScriptedTeacher } from '../../../src/teacher/scriptedTeacher.ts';
 import { MemoryReplyLog } from '../../fixtures/teacherReplyLog.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'scripted-'));
@@ -101,23 +101,4 @@ test('a file that will not do is one line with file, line and field', () => {
 		assert.throws(() => createScriptedTeacher({ file, replies: new MemoryReplyLog() }), (error: Error) => error.name === 'StatError' && expected.test(error.message) && error.message.startsWith(file), String(expected));
 	}
 	assert.throws(() => createScriptedTeacher({ file: path.join(folder, 'none.jsonl'), replies: new MemoryReplyLog() }), /cannot be read/);
-});
-
-test('a teacher that is gone replays what is recorded and nothing else', async () => {
-	const log = new MemoryReplyLog();
-	const over = createScriptedTeacher({ file: script({ task: 'diagnose', question, text: 'kept' }), replies: log });
-	for await (const outcome of over.ask([call({})], String, { signal: new AbortController().signal })) {
-		assert.equal('value' in outcome, true);
-	}
-	// Filed as another endpoint of the same model would have.
-	const [reply] = log.puts;
-	assert.ok(reply);
-	const { requestKey } = await import('../../../src/teacher/requestKey.ts');
-	const key = requestKey('gpt-4o-mini', call({}), 0);
-	log.replies.set(key, { ...reply, key, model: 'gpt-4o-mini' });
-	const outcomes: Outcome<string>[] = [];
-	for await (const outcome of createReplayTeacher({ model: 'gpt-4o-mini', replies: log }).ask([call({}), call({ sample: 1 })], String, { signal: new AbortController().signal })) {
-		outcomes.push(outcome);
-	}
-	assert.deepEqual(outcomes.map((outcome) => ('value' in outcome ? outcome.value : outcome.failure.kind)).sort(), ['kept', 'missing']);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { adjustedRand, bestMatch } from '../../../src/core/partition.ts';
+import { adjustedRand, bestMatch } from '../../fixtures/partition.ts';
 import type { Store } from '../../../src/core/store.ts';
 import type { Run } from '../../../src/core/run.ts';
 import { meaningOf, skillsOfText } from '../../../src/drill/drillNames.ts';
