@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Conflict, Writes } from '../../core/store.ts';
+import { rewardDigest } from '../../core/difficulty.ts';
 import type { QuestionId } from '../../core/question.ts';
 import { quickQuestionId, questionRow, scopeRow, sourceRow } from '../identities.ts';
 import { excerpt, joinQuestion, questionFields, questionRecord, replayQuestion, type QuestionRecord } from '../joining.ts';
@@ -115,21 +116,10 @@ export function count({ db }: Context, scopeId: number, question: number): void 
 	db.run('INSERT OR REPLACE INTO tally (scope, question, samples, right, first) SELECT ?1, ?2, count(*), coalesce(sum(verdict), 0), max(CASE WHEN sample = 0 THEN coalesce(verdict, 2) END) FROM answer WHERE scope = ?1 AND question = ?2', scopeId, question);
 }
 
-/** r_t, mean(r_1..r_t), min over i < t (eq. 1); nulls where there are no scores. */
-export function reward(scores: readonly number[] | null): [number | null, number | null, number | null] {
-	const last = scores?.at(-1);
-	if (!scores || last === undefined) {
-		return [null, null, null];
-	}
-	let sum = 0;
-	let least: number | null = null;
-	for (const [index, score] of scores.entries()) {
-		sum += score;
-		if (index < scores.length - 1 && (least === null || score < least)) {
-			least = score;
-		}
-	}
-	return [last, sum / scores.length, least];
+/** The columns of {@link rewardDigest}; nulls where there are no scores. */
+export function reward(scores: readonly number[] | null): [last: number | null, mean: number | null, least: number | null] {
+	const digest = rewardDigest(scores);
+	return digest ? [digest.last, digest.mean, digest.minBeforeLast] : [null, null, null];
 }
 
 /** What lies beside an answer's text. */
