@@ -79,6 +79,15 @@ export function skillOf(argument: unknown): SkillRef | undefined {
 	return typeof row['subject'] === 'string' && typeof row['name'] === 'string' ? { subject: row['subject'], name: row['name'] } : undefined;
 }
 
+/** The skills a command is meant for: what was clicked, with all that is selected beside it; from the palette, what is selected in the view when that is several. */
+export function selectedSkills(studio: Studio, args: readonly unknown[]): SkillRef[] {
+	const [first, selected] = args;
+	const nodes: readonly unknown[] = Array.isArray(selected) ? selected : first === undefined && studio.skills.view.visible ? studio.skills.view.selection : [];
+	const several = nodes.flatMap((node) => skillOf(node) ?? []);
+	const one = skillOf(first);
+	return several.length > 1 ? several : one ? [one] : [];
+}
+
 /** A dataset's name, from a tree, a card, a panel (`{name, row}`) or a test. */
 export function datasetOf(argument: unknown): string | undefined {
 	if (argument instanceof vscode.Uri) {

@@ -10,36 +10,65 @@ import { statUri } from '../editor/statUri.ts';
 import { commandIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
 import { teacherSettings } from '../settings.ts';
-import { ask, back, leave, onlyStep, pick, pickMany } from '../steps.ts';
+import type { Answered, PickOptions, Step } from '../steps.ts';
+import { ask, back, leave, onlyStep, pick, pickMany, runSteps } from '../steps.ts';
 import type { Command, Studio } from '../studio.ts';
 import { needSession, needTrust, withTeacher } from '../studio.ts';
 import { subjectLabel } from '../tree/skillsTree.ts';
+import { ticksOfEdit, ticksOfUndo } from '../tree/skillTicks.ts';
 import { forLabel, oneLine } from '../untrustedText.ts';
-import { isRecord, skillOf } from './arguments.ts';
+import { isRecord, selectedSkills, skillOf } from './arguments.ts';
 import { needConsent } from './paidRun.ts';
 
-/** Several skills become one: those chosen, into one of them, another skill, or a new name. */
+/** Several skills become one: those selected in the view, else those chosen; into one of them, another skill, or a new name. */
 export const mergeSkills: Command = async (studio, ...args) => {
 	const title = vscode.l10n.t('Merge Skills');
 	const session = await needSession(studio);
-	const first = await needSkill(session, title, args[0]);
-	if (!first) {
-		return;
+	const all = await rows(session);
+	const given = isRecord(args[0]) ? args[0] : {};
+	const known = selectedSkills(studio, args);
+	const subject = known[0]?.subject;
+	if (known.some((skill) => skill.subject !== subject)) {
+		throw new StatError(vscode.l10n.t('Skills of several subjects are not merged: a question is offered the skills of its own subject'), 'usage');
 	}
-	const others = (await rows(session)).filter(({ subject, name }) => subject === first.subject && name !== first.name);
-	const given = isRecord(args[0]) && Array.isArray(args[0]['with']) ? args[0]['with'] : undefined;
-	const picked = given
-		? others.filter(({ name }) => given.includes(name))
-		: await pickMany(onlyStep(title), { placeholder: vscode.l10n.t('What else is “{0}”?', skillLabel(first.name)), items: alikeFirst(first, others).map((row) => ({ label: forLabel(skillLabel(row.name)), description: countsOf(row), value: row })), needed: true });
-	if (!Array.isArray(picked) || picked.length === 0) {
-		return;
+	const state: { first?: SkillRef; others: readonly SkillRef[]; into?: SkillRef | 'another' } = { ...(known[0] ? { first: known[0] } : {}), others: known.slice(1) };
+	if (Array.isArray(given['with'])) {
+		const names: readonly unknown[] = given['with'];
+		state.others = all.filter((row) => row.subject === subject && names.includes(row.name)).map(ref);
 	}
-	const sources = [first, ...(picked as readonly SkillRow[]).map(ref)];
-	const into = isRecord(args[0]) && typeof args[0]['into'] === 'string' ? { subject: first.subject, name: args[0]['into'] } : await askTarget(title, sources);
-	if (into) {
-		await make(studio, session, { kind: 'merge', sources: sources.filter((skill) => skillKey(skill) !== skillKey(into)), into });
+	const isKnown = state.others.length > 0;
+	const steps: Step<typeof state>[] = [
+		{ applies: () => known.length === 0, ask: async (chosen, place) => keep(await pick(place, skillChoice(all)), (first) => (chosen.first = first)) },
+		{ applies: () => !isKnown, ask: async (chosen, place) => {
+			const { first = { subject: '', name: '' } } = chosen;
+			const ticked = new Set(chosen.others.map(skillKey));
+			const others = all.filter((row) => row.subject === first.subject && row.name !== first.name);
+			return keep(await pickMany(place, { placeholder: vscode.l10n.t('What else is “{0}”?', skillLabel(first.name)), items: alikeFirst(first, others).map((row) => ({ label: forLabel(skillLabel(row.name)), description: countsOf(row), picked: ticked.has(skillKey(row)), value: ref(row) })), needed: true }), (picked) => (chosen.others = picked));
+		} },
+		{ applies: () => typeof given['into'] !== 'string', ask: async (chosen, place) => keep(await pick<SkillRef | 'another'>(place, {
+			placeholder: vscode.l10n.t('What are they called together?'),
+			items: [...sourcesOf(chosen).map((skill) => ({ label: forLabel(skillLabel(skill.name)), value: skill })), { label: vscode.l10n.t('Another name…'), value: 'another' as const }],
+		}), (into) => (chosen.into = into)) },
+		{ applies: ({ into }) => into === 'another', ask: async (chosen, place) => keep(await ask(place, { prompt: vscode.l10n.t('The name of the merged skill'), check: nameCheck }), (name) => (chosen.into = { subject: chosen.first?.subject ?? '', name: normaliseSkillName(name) })) },
+	];
+	if (await runSteps(title, state, steps)) {
+		const into = typeof given['into'] === 'string' ? { subject: subject ?? '', name: given['into'] } : state.into;
+		if (into !== undefined && into !== 'another') {
+			await make(studio, session, { kind: 'merge', sources: sourcesOf(state).filter((skill) => skillKey(skill) !== skillKey(into)), into });
+		}
 	}
 };
+
+const sourcesOf = ({ first, others }: { readonly first?: SkillRef; readonly others: readonly SkillRef[] }): SkillRef[] => (first ? [first, ...others] : []);
+
+/** A step's answer goes into the state; going back and leaving go on to the steps. */
+function keep<T>(answer: Answered<T>, take: (value: T) => void): typeof back | typeof leave | void {
+	return isLeft(answer) ? answer : take(answer);
+}
+
+function isLeft(answer: unknown): answer is typeof back | typeof leave {
+	return answer === back || answer === leave;
+}
 
 export const renameSkill: Command = async (studio, argument) => {
 	const title = vscode.l10n.t('Rename Skill');
@@ -62,11 +91,13 @@ export const describeSkill: Command = async (studio, argument) => {
 	}
 };
 
-export const retireSkill: Command = async (studio, argument) => {
+/** Those selected in the view, or one. */
+export const retireSkill: Command = async (studio, ...args) => {
 	const session = await needSession(studio);
-	const skill = await needSkill(session, vscode.l10n.t('Retire Skill'), argument);
+	const several = selectedSkills(studio, args);
+	const skill = await needSkill(session, vscode.l10n.t('Retire Skill'), several[0] ?? args[0]);
 	if (skill) {
-		await make(studio, session, { kind: 'retire', skills: [skill] });
+		await make(studio, session, { kind: 'retire', skills: several.length > 1 ? several : [skill] });
 	}
 };
 
@@ -141,10 +172,11 @@ export const undoSkillEdit: Command = async (studio, argument) => {
 	}
 	const id = isRecord(argument) && typeof argument['id'] === 'number' ? argument['id'] : await pick(onlyStep(title), { placeholder: vscode.l10n.t('Which edit is taken back?'), items: standing.map((entry) => ({ label: forLabel(editInWords(entry.edit)), description: forLabel(`${entry.author} · ${entry.at.slice(0, 16).replace('T', ' ')}`), value: entry.id })) });
 	if (typeof id === 'number') {
-		const edit = standing.find((entry) => entry.id === id)?.edit;
+		const entry = standing.find((one) => one.id === id);
 		await store.write('undoSkillEdit', { id, author: session.author(), at: new Date().toISOString() });
+		await session.setChosen(entry ? ticksOfUndo(entry, (skill) => session.isChosen(skill)) : []);
 		studio.skills.refresh();
-		studio.runs.show({ text: vscode.l10n.t('Taken back: {0}', edit ? editInWords(edit) : String(id)), open: { command: commandIds.openSkillHistory, title: vscode.l10n.t('Show History') } });
+		studio.runs.show({ text: vscode.l10n.t('Taken back: {0}', entry ? editInWords(entry.edit) : String(id)), open: { command: commandIds.openSkillHistory, title: vscode.l10n.t('Show History') } });
 	}
 };
 
@@ -157,18 +189,11 @@ async function make(studio: Studio, session: ProjectSession, edit: SkillEdit): P
 	needTrust();
 	const { store } = await session.parts();
 	const made = await store.write('editSkills', { edit, author: session.author(), at: new Date().toISOString(), note: null });
-	await keepTicks(session, edit);
+	const created = (await store.read('skillEdits', {})).find(({ id }) => id === made.id)?.created ?? [];
+	await session.setChosen(ticksOfEdit({ edit, created }, (skill) => session.isChosen(skill)));
 	studio.skills.refresh();
 	const moved = made.labels + made.findings > 0 ? ` · ${vscode.l10n.t('labels of {0} questions and missing skills of {1} follow', countWords(made.labels), countWords(made.findings))}` : '';
 	studio.runs.show({ text: `${editInWords(edit)}${moved}`, open: { command: commandIds.undoSkillEdit, title: vscode.l10n.t('Undo…') } });
-}
-
-/** A skill left out of builds stays left out under its new name. */
-async function keepTicks(session: ProjectSession, edit: SkillEdit): Promise<void> {
-	const [from, to] = edit.kind === 'rename' ? [[edit.from], [edit.to]] : edit.kind === 'split' ? [[edit.skill], edit.parts.map(({ skill }) => skill)] : edit.kind === 'merge' ? [edit.sources, [edit.into]] : [[], []];
-	if (from.length > 0 && from.every((skill) => !session.isChosen(skill))) {
-		await session.setChosen(to.map((skill) => [skill, false]));
-	}
 }
 
 async function needSkill(session: ProjectSession, title: string, argument: unknown): Promise<SkillRef | undefined> {
@@ -176,22 +201,12 @@ async function needSkill(session: ProjectSession, title: string, argument: unkno
 	if (known) {
 		return known;
 	}
-	const all = await rows(session);
-	const chosen = await pick(onlyStep(title), { placeholder: all.length === 0 ? vscode.l10n.t('There are no skills yet') : vscode.l10n.t('Which skill?'), items: all.map((row) => ({ label: forLabel(skillLabel(row.name)), description: forLabel(`${subjectLabel(row.subject)} · ${countsOf(row)}`), value: ref(row) })) });
+	const chosen = await pick(onlyStep(title), skillChoice(await rows(session)));
 	return typeof chosen === 'symbol' ? undefined : chosen;
 }
 
-async function askTarget(title: string, sources: readonly SkillRef[]): Promise<SkillRef | undefined> {
-	const other = 'another';
-	const chosen = await pick<SkillRef | typeof other>(onlyStep(title), {
-		placeholder: vscode.l10n.t('What are they called together?'),
-		items: [...sources.map((skill) => ({ label: forLabel(skillLabel(skill.name)), value: skill })), { label: vscode.l10n.t('Another name…'), value: other }],
-	});
-	if (chosen !== other) {
-		return typeof chosen === 'symbol' ? undefined : chosen;
-	}
-	const name = await ask(onlyStep(title), { prompt: vscode.l10n.t('The name of the merged skill'), check: nameCheck });
-	return typeof name === 'string' ? { subject: sources[0]?.subject ?? '', name: normaliseSkillName(name) } : undefined;
+function skillChoice(all: readonly SkillRow[]): PickOptions<SkillRef> {
+	return { placeholder: all.length === 0 ? vscode.l10n.t('There are no skills yet') : vscode.l10n.t('Which skill?'), items: all.map((row) => ({ label: forLabel(skillLabel(row.name)), description: forLabel(`${subjectLabel(row.subject)} · ${countsOf(row)}`), value: ref(row) })) };
 }
 
 async function rows(session: ProjectSession): Promise<readonly SkillRow[]> {

@@ -38,7 +38,7 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 
 	constructor(project: OpenProject, log: vscode.LogOutputChannel) {
 		super(project, log, ['skills', 'questions', 'answers', 'classification', 'diagnoses', 'scope', 'chosenSkills']);
-		this.view = vscode.window.createTreeView(viewIds.skills, { treeDataProvider: this, showCollapseAll: true, manageCheckboxStateManually: true });
+		this.view = vscode.window.createTreeView(viewIds.skills, { treeDataProvider: this, showCollapseAll: true, canSelectMany: true, manageCheckboxStateManually: true });
 		this.disposables.push(this.view, this.view.onDidChangeCheckboxState(({ items }) => void this.tick(items)));
 		this.disposables.push(this.view.onDidChangeVisibility(({ visible }) => (visible ? undefined : this.resort())));
 	}
