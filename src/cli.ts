@@ -10,6 +10,7 @@ import type { Opened } from './cli/openParts.ts';
 import { openOther, openParts, openTeacher, teacherOptions } from './cli/openParts.ts';
 import { printable, Terminal } from './cli/terminal.ts';
 import { Values } from './cli/values.ts';
+import { explained } from './core/fileError.ts';
 import { costWords } from './core/numberWords.ts';
 import type { Parts } from './core/ports.ts';
 import type { Run } from './core/run.ts';
@@ -187,7 +188,8 @@ async function helpOn(words: readonly string[]): Promise<void> {
 }
 
 /** One line on stderr, with --json also the object on stdout; returns the exit status. */
-function report(error: unknown, json: boolean): number {
+function report(thrown: unknown, json: boolean): number {
+	const error = explained(thrown);
 	const known = error instanceof StatError;
 	const message = known ? error.message : `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 	process.stderr.write(`stat-studio: ${known ? printable(message.replace(/\s*\n\s*/g, ' ')) : printable(message)}\n`);

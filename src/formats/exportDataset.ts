@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatasetRow } from '../core/dataset.ts';
+import { fileError } from '../core/fileError.ts';
 import type { ExportFormat, StudentTemplate } from '../core/ports.ts';
 import { exportFormats } from '../core/ports.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import { axolotlConfig, llamaFactoryEntry, trainingRow, type TrainingShape } from './trainingRow.ts';
-import { fileError } from './openText.ts';
 
 const flushCharacters = 1_000_000;
 /** The largest dataset_info.json merged into. */

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
+import { fileError } from '../core/fileError.ts';
 import type { RowBlock } from './jsonRows.ts';
 import { jsonRows } from './jsonRows.ts';
-import { fileError } from './openText.ts';
 
 /** How a file holds its rows. */
 export type Container = 'json' | 'csv' | 'parquet' | 'zip';

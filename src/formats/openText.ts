@@ -1,4 +1,5 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
+import { fileError } from '../core/fileError.ts';
 import { StatError } from '../core/run.ts';
 
 const signatures: readonly (readonly [readonly number[], string])[] = [
@@ -38,19 +39,4 @@ export async function openText(file: string): Promise<{ handle: FileHandle; size
 		await handle.close();
 		throw error instanceof StatError ? error : fileError(file, error);
 	}
-}
-
-/** One line for what the file system said. */
-export function fileError(file: string, error: unknown): StatError {
-	const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-	const why: Record<string, string> = {
-		ENOENT: 'no such file',
-		EACCES: 'not readable or writable by you (permission denied)',
-		EISDIR: 'is a folder; a file is wanted here',
-		ENOTDIR: 'a part of this path is a file, not a folder',
-		ENOSPC: 'the disk is full; nothing was left half-written',
-		EROFS: 'the file system is read-only',
-		ENAMETOOLONG: 'the name is too long',
-	};
-	return new StatError(`${file}: ${why[code] ?? (error instanceof Error ? error.message : String(error))}`, 'failed', { cause: error });
 }

@@ -3,9 +3,9 @@ import { gunzipSync } from 'node:zlib';
 import { decompress } from 'fzstd';
 import { parquetMetadataAsync, parquetReadObjects, snappyUncompress, type AsyncBuffer, type Compressors, type FileMetaData, type RowGroup } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
+import { fileError } from '../core/fileError.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import type { JsonRow, RowBlock } from './jsonRows.ts';
-import { fileError } from './openText.ts';
 
 /** A row group is read whole; one that states or holds more than this is refused. Hub datasets write at most a few hundred MB; each value costs memory beside its bytes. */
 const groupLimits = { bytes: 512 * 1024 * 1024, values: 5_000_000 };

@@ -1,10 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { fileError } from '../core/fileError.ts';
 import type { FileDescription, ImportBatch, ImportedAnswers, ImportedQuestion, ReadOptions } from '../core/ports.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import { containerOf, fileRows } from './fileRows.ts';
 import { shapeOf, type JsonRow } from './jsonRows.ts';
-import { fileError } from './openText.ts';
 import { chooseFormat } from './registry.ts';
 import type { Reads, RowFormat } from './rowFormat.ts';
 import { isRow, kindOf, RowReport, type Row } from './rowReport.ts';

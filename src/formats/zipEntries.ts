@@ -1,8 +1,8 @@
 import { createInflateRaw } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import { fileError } from '../core/fileError.ts';
 import { StatError } from '../core/run.ts';
-import { fileError } from './openText.ts';
 
 /** Entries of an archive, at most. */
 const maxEntries = 400_000;

@@ -21,8 +21,9 @@ export function openForWriting(file: string): number {
 
 function openPlain(file: string, flags: number): number {
 	// Looked at first as well: Windows has no O_NOFOLLOW.
-	if (fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
-		throw new StatError(`${file} is a symbolic link; STAT Studio reads and writes only its own files: remove the link`);
+	const there = fs.lstatSync(file, { throwIfNoEntry: false });
+	if (there && !there.isFile()) {
+		throw new StatError(`${file} is ${there.isSymbolicLink() ? 'a symbolic link' : there.isDirectory() ? 'a folder' : 'no plain file'}; STAT Studio reads and writes only its own files: ${there.isSymbolicLink() ? 'remove the link' : 'move it away'}`);
 	}
 	return fs.openSync(file, flags | noFollow, 0o644);
 }

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { fileReason } from '../core/fileError.ts';
 import { StatError } from '../core/run.ts';
 import type { Topic } from '../core/store.ts';
 import type { Lock } from './lock.ts';
@@ -259,12 +260,5 @@ function tidy(folder: string): void {
 }
 
 function explain(error: unknown): StatError {
-	const code = (error as NodeJS.ErrnoException).code;
-	const [why, todo] =
-		code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
-			? ['the disk is full', 'make room and try again']
-			: code === 'EROFS' || code === 'EACCES' || code === 'EPERM'
-				? [code === 'EROFS' ? 'the file system is read-only' : 'the project folder cannot be written to', 'give yourself leave to write there, or work on a copy of the project']
-				: [(error as Error).message, 'try again'];
-	return new StatError(`nothing more can be stored: ${why}. Everything confirmed before is safe; ${todo}`, 'failed', { cause: error });
+	return new StatError(`nothing more can be stored: ${fileReason(error)}. Everything confirmed before is safe; set that right and try again`, 'failed', { cause: error });
 }

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import initSqlJs, { type SqlJsStatic } from 'sql.js';
+import { explained } from '../core/fileError.ts';
 import { StatError } from '../core/run.ts';
 import { Lock } from './lock.ts';
 import { Project } from './project.ts';
@@ -51,7 +52,8 @@ async function main(): Promise<void> {
 	});
 }
 
-function plain(error: unknown): PlainError {
+function plain(thrown: unknown): PlainError {
+	const error = explained(thrown);
 	const { message, stack } = error instanceof Error ? error : new Error(String(error));
 	return { message, stack, statKind: error instanceof StatError ? error.kind : undefined };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { explained } from '../core/fileError.ts';
 import { StatError } from '../core/run.ts';
 import { commandIds } from './ids.ts';
 import { forMessage } from './untrustedText.ts';
@@ -22,7 +23,8 @@ export function noAnswersYet(): ErrorWithWayOn {
  * The one place where an error meets a person: one message, with the log at hand and a way on where there is one.
  * What they cancelled themselves is no error.
  */
-export async function report(log: vscode.LogOutputChannel, doing: string, error: unknown): Promise<void> {
+export async function report(log: vscode.LogOutputChannel, doing: string, thrown: unknown): Promise<void> {
+	const error = explained(thrown);
 	if (error instanceof StatError && error.kind === 'cancelled') {
 		log.info(`${doing}: ${error.message}`);
 		return;

@@ -259,3 +259,19 @@ test('a journal line survives every character', () => {
 		assert.deepEqual(decodeRecord(line.subarray(0, -1))?.params, { text });
 	}
 });
+
+test('a folder where a file of ours belongs, or the other way round: one line that names it, nothing set aside', async () => {
+	for (const name of ['stat.journal', 'datasets']) {
+		const project = await written(1);
+		const whole = fs.statSync(file(project, name), { throwIfNoEntry: false })?.isDirectory();
+		fs.rmSync(file(project, name), { recursive: true, force: true });
+		if (whole) {
+			fs.writeFileSync(file(project, name), 'x');
+		} else {
+			fs.mkdirSync(file(project, name));
+		}
+		const before = fs.readdirSync(path.join(project, '.stat')).sort();
+		await assert.rejects(questionsIn(project), (error: Error) => error.name === 'StatError' && error.message.startsWith(file(project, name)) && !error.message.includes('\n'), name);
+		assert.deepEqual(fs.readdirSync(path.join(project, '.stat')).sort(), before);
+	}
+});
