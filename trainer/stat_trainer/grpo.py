@@ -10,7 +10,7 @@ from .events import Events
 from .processes import is_first, share
 from .sft import last_checkpoint, reporter, _trainable
 from .spec import GrpoSettings, Spec
-from .students import load, resolve, sample_texts, target_modules
+from .students import load, new_adapter, resolve, sample_texts
 from .template import prompt_messages, prompt_text
 
 
@@ -86,13 +86,8 @@ def train(folder: Path, spec: Spec, events: Events) -> None:
         "prompt": [prompt_messages(spec.template, question) if chat else prompt_text(spec.template, student.tokenizer, question) for question, _ in questions],
         "gold": [gold for _, gold in questions],
     })
-    peft_config = None
-    if settings.method != "full" and not spec.model.adapter:
-        from peft import LoraConfig
-
-        peft_config = LoraConfig(r=settings.rank, lora_alpha=settings.alpha, lora_dropout=settings.dropout, target_modules=target_modules(student.model), bias="none", task_type="CAUSAL_LM")
     arguments = training_arguments(settings, student.device, student.dtype, student.quantized, folder / "out")
-    trainer = GRPOTrainer(model=student.model, reward_funcs=correctness, args=arguments, train_dataset=dataset, processing_class=student.tokenizer, peft_config=peft_config, callbacks=[reporter(events)])
+    trainer = GRPOTrainer(model=student.model, reward_funcs=correctness, args=arguments, train_dataset=dataset, processing_class=student.tokenizer, peft_config=new_adapter(spec.model, settings, student.model), callbacks=[reporter(events)])
     events.write("start", recipe="grpo", model=spec.model.name, device=student.device, dtype=student.dtype, quantized=student.quantized, rows=len(questions), steps=None, trainable=_trainable(trainer.model))
     trainer.train(resume_from_checkpoint=last_checkpoint(folder / "out"))
     target = folder / "out" / "model"

@@ -14,7 +14,7 @@ from .events import Events
 from .generate import answer_questions
 from .processes import is_first, share
 from .spec import GenerateSettings, SftSettings, Spec
-from .students import Student, load, load_tokenizer, resolve, sample_texts, target_modules
+from .students import Student, load, load_tokenizer, new_adapter, resolve, sample_texts
 from .xray import Xray, encode_rows, show
 
 
@@ -83,16 +83,11 @@ def build_trainer(folder: Path, spec: Spec, events: Events, callbacks: list[Any]
     student = load(spec.model, source, settings.method)
     if settings.method == "qlora" and not student.quantized:
         events.write("note", text="qlora asked for, but there is no GPU with bitsandbytes here: the base stays in full precision")
-    peft_config = None
-    if settings.method != "full" and not spec.model.adapter:
-        from peft import LoraConfig
-
-        peft_config = LoraConfig(r=settings.rank, lora_alpha=settings.alpha, lora_dropout=settings.dropout, target_modules=target_modules(student.model), bias="none", task_type="CAUSAL_LM")
     dataset = Dataset.from_dict({"input_ids": [row.input_ids for row in rows], "labels": [row.labels for row in rows], "length": [len(row.input_ids) for row in rows]})
     effective = settings.batch * settings.accumulation
     steps = settings.max_steps if settings.max_steps > 0 else int(settings.epochs * -(-len(rows) // effective))
     arguments = training_arguments(settings, student, folder / "out", steps)
-    trainer = SFTTrainer(model=student.model, args=arguments, train_dataset=dataset, processing_class=tokenizer, peft_config=peft_config, data_collator=_collator(tokenizer), callbacks=callbacks or [])
+    trainer = SFTTrainer(model=student.model, args=arguments, train_dataset=dataset, processing_class=tokenizer, peft_config=new_adapter(spec.model, settings, student.model), data_collator=_collator(tokenizer), callbacks=callbacks or [])
     events.write("start", recipe="sft", model=spec.model.name, device=student.device, dtype=student.dtype, quantized=student.quantized, rows=seen.rows, steps=steps, effective_batch=effective, trainable=_trainable(trainer.model))
     return trainer
 

@@ -40,32 +40,38 @@ class Template:
 
 
 @dataclass(frozen=True)
-class SftSettings:
-    """Supervised fine-tuning, sec. C.1: QLoRA, rank 16, alpha 32, dropout 0.05 on attention and MLP projections."""
+class TrainSettings:
+    """What both ways to train share, sec. C.1: QLoRA, rank 16, alpha 32, dropout 0.05 on attention and MLP projections."""
 
     method: str = "qlora"
     """`qlora` (4-bit NF4 base), `lora`, `full`."""
+    rank: int = 16
+    alpha: int = 32
+    dropout: float = 0.05
+    weight_decay: float = 0.1
+    clip: float = 0.3
+    seed: int = 0
+    max_steps: int = -1
+
+
+@dataclass(frozen=True)
+class SftSettings(TrainSettings):
+    """Supervised fine-tuning, sec. C.1."""
+
     epochs: float = 3.0
     lr: float = 2e-4
     """Peak; the paper picks it per method from 5e-4, 2e-4, 1e-4, 8e-5, 2e-5 by validation accuracy."""
     batch: int = 2
     accumulation: int = 4
-    rank: int = 16
-    alpha: int = 32
-    dropout: float = 0.05
     max_length: int = 2048
     """Tokens; longer pairs are left out and counted, never cut: a cut solution teaches stopping early."""
-    seed: int = 0
     warmup: float = 0.03
     """Share of all optimiser steps."""
     schedule: str = "cosine"
-    weight_decay: float = 0.1
-    clip: float = 0.3
     group_by_length: bool = True
     gradient_checkpointing: bool = False
     save_every: int = 100
     """Optimiser steps between checkpoints."""
-    max_steps: int = -1
     max_new_tokens: int = 2048
     """Tokens of an answer to a validation question (rows with `"validation": true`), which the trained student answers at
     the end; by this accuracy the paper picks the learning rate."""
@@ -76,7 +82,7 @@ class SftSettings:
 
 
 @dataclass(frozen=True)
-class GrpoSettings:
+class GrpoSettings(TrainSettings):
     """GRPO, sec. C.1: 256 questions a batch, 4 rollouts each, mini-batches of 64 questions, no KL, no entropy bonus."""
 
     epochs: float = 6.0
@@ -89,15 +95,7 @@ class GrpoSettings:
     """Completions per forward pass; memory only."""
     max_completion: int = 2048
     temperature: float = 1.0
-    rank: int = 16
-    alpha: int = 32
-    dropout: float = 0.05
-    method: str = "qlora"
-    weight_decay: float = 0.1
-    clip: float = 0.3
-    seed: int = 0
     save_every: int = 20
-    max_steps: int = -1
 
 
 @dataclass(frozen=True)
@@ -109,6 +107,7 @@ class GenerateSettings:
     top_p: float = 1.0
     max_new_tokens: int = 2048
     batch: int = 16
+    """Answers made at a time; memory and speed only. Fewer where they do not fit."""
     seed: int = 0
     engine: str = "auto"
     """`vllm`, `transformers`, or `auto`: vLLM where it is installed and a GPU is there."""

@@ -9,7 +9,7 @@ from typing import Any, Iterable
 
 from .data import read_lines
 from .processes import first_goes_first, local_rank
-from .spec import Model
+from .spec import TrainSettings, Model, SpecError
 
 # Attention and MLP projections by the names the common architectures give them (sec. C.1).
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj", "qkv_proj", "gate_up_proj", "c_attn", "c_proj", "c_fc")
@@ -50,11 +50,13 @@ def resolve(model: Model, folder: Path, texts: Iterable[str], seed: int) -> str:
 
 
 def load_tokenizer(model: Model, source: str) -> Any:
-    """The student's tokenizer, with a pad token and right padding."""
+    """The student's tokenizer, with a pad token and right padding. Raises SpecError where it has none to offer."""
     from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(source, revision=model.revision, trust_remote_code=model.trust_remote_code)
     if tokenizer.pad_token_id is None:
+        if tokenizer.eos_token_id is None:
+            raise SpecError("model.name: this model's tokenizer has neither a padding nor an end-of-text token, so that nothing could be batched and no answer would end: name them in its tokenizer_config.json, or choose another model")
         tokenizer.pad_token = tokenizer.eos_token
     tokenizer.padding_side = "right"
     return tokenizer
@@ -87,14 +89,23 @@ def load(model: Model, source: str, method: str, head: str = "text") -> Student:
 
 
 def target_modules(model: Any) -> list[str]:
-    """The attention and MLP projections this architecture has. Raises ValueError where none has a known name."""
+    """The attention and MLP projections this architecture has. Raises SpecError where none has a known name."""
     import torch
 
     found = {name.rsplit(".", 1)[-1] for name, module in model.named_modules() if isinstance(module, torch.nn.Linear) or module.__class__.__name__ in ("Conv1D", "Linear4bit")}
     names = [name for name in PROJECTIONS if name in found]
     if not names:
-        raise ValueError(f"no attention or MLP projection with a known name in this model; it has {', '.join(sorted(found))}")
+        raise SpecError(f"settings.method: no attention or MLP projection with a known name in this model, for LoRA to adapt; it has {', '.join(sorted(found))}")
     return names
+
+
+def new_adapter(model: Model, settings: TrainSettings, loaded: Any) -> Any:
+    """The LoRA to train, as peft wants it; None where all weights are trained, or an adapter that is there already."""
+    if settings.method == "full" or model.adapter:
+        return None
+    from peft import LoraConfig
+
+    return LoraConfig(r=settings.rank, lora_alpha=settings.alpha, lora_dropout=settings.dropout, target_modules=target_modules(loaded), bias="none", task_type="CAUSAL_LM")
 
 
 def has(package: str) -> bool:
