@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         code, message = 143, "cancelled"
     except BaseException as error:  # noqa: BLE001  the log must say why, whatever it was (out of memory included)
-        code, message = 1, f"{type(error).__name__}: {error}"
+        code, message = 1, _reason(error)
         because_of_another = processes.lost_another(error)
         print(traceback.format_exc()[-8000:], file=sys.stderr)
         events.write("trace", text=traceback.format_exc()[-8000:])
@@ -83,6 +83,14 @@ def main(arguments: list[str]) -> int:
     if not because_of_another and (code or processes.is_first()):
         write_exit(folder, code, message)
     return code
+
+
+def _reason(error: BaseException) -> str:
+    """Why it ended, with what to do where that is known."""
+    from .batches import is_out_of_memory
+
+    advice = "out of memory: lower settings.max_new_tokens (answers), settings.batch with settings.accumulation raised by as much (training; the effective batch stays), settings.micro_batch (GRPO), or choose a smaller model. " if is_out_of_memory(error) else ""
+    return f"{advice}{type(error).__name__}: {error}"
 
 
 def _recipe(name: str):

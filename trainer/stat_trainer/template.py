@@ -56,11 +56,28 @@ class Encoded:
         return sum(label != IGNORED for label in self.labels)
 
 
+def prompt_ids(template: Template, tokenizer: Any, question: str) -> list[int]:
+    """The prompt's tokens, the same for training and for generation."""
+    special = template.kind != "chat"  # a chat template writes its own beginning-of-text
+    ids = tokenizer(prompt_text(template, tokenizer, question), add_special_tokens=special)["input_ids"]
+    if special and ids and tokenizer.eos_token_id is not None and ids[-1] == tokenizer.eos_token_id:
+        ids = ids[:-1]  # some tokenizers close every text
+    return ids
+
+
 def encode(template: Template, tokenizer: Any, question: str, solution: str) -> Encoded:
     """Prompt and answer are tokenised apart, as they are at generation time, so the border never falls inside a token."""
-    special = template.kind != "chat"  # a chat template writes its own beginning-of-text
-    prompt = tokenizer(prompt_text(template, tokenizer, question), add_special_tokens=special)["input_ids"]
-    if special and prompt and tokenizer.eos_token_id is not None and prompt[-1] == tokenizer.eos_token_id:
-        prompt = prompt[:-1]  # some tokenizers close every text
+    prompt = prompt_ids(template, tokenizer, question)
     answer = tokenizer(answer_text(template, tokenizer, question, solution), add_special_tokens=False)["input_ids"]
     return Encoded(prompt + answer, [IGNORED] * len(prompt) + answer)
+
+
+def end_ids(template: Template, tokenizer: Any, model_ends: int | list[int] | None) -> list[int]:
+    """The tokens that end an answer: the model's own, the tokenizer's, and the one that closes a turn in the chat template.
+    A base model trained under a chat template learns that last one only, and would not stop at its own."""
+    ends = {*(model_ends if isinstance(model_ends, list) else [model_ends]), tokenizer.eos_token_id}
+    if template.kind == "chat":
+        closing = answer_text(template, tokenizer, "1", "1").partition("1")[2]
+        first = tokenizer(closing, add_special_tokens=False)["input_ids"][:1]
+        ends.update(token for token in first if token in tokenizer.all_special_ids or token in tokenizer.added_tokens_decoder)
+    return sorted(end for end in ends if end is not None)

@@ -71,9 +71,162 @@ class Engines(unittest.TestCase):
         self.assertEqual(text, f"<|user|>\n{rows(3)[0]['question']}\nBox it.<|end|>\n<|assistant|>\n")
         self.assertEqual([(one.n, one.temperature, one.top_p, one.max_tokens) for one in sampling], [(2, 0.7, 0.9, 5)] * 3)
         self.assertEqual(len({one.seed for one in sampling}), 3)
+        tokenizer = AutoTokenizer.from_pretrained(str(first / "tiny"))
+        self.assertEqual([one.stop_token_ids for one in sampling], [[tokenizer.eos_token_id]] * 3)
         self.assertEqual(lora, ("student", 1, str(home)))
         self.assertEqual([json.loads(line)["responses"] for line in (folder / "out" / "answers.jsonl").read_text().splitlines()], [["answer 0", "answer 1"]] * 3)
         self.assertEqual(next(event["engine"] for event in events(folder) if event["kind"] == "start"), "vllm")
+
+
+WORDS = "one two three four five six seven eight nine ten eleven".split()
+
+
+def counting():
+    """Questions whose prompts and answers have all lengths."""
+    return [{"question": f"Count to {n}." + " Please." * (n * 5 % 17), "solution": f"{' '.join(WORDS[:n])}. $\\boxed{{{n}}}$"} for n in range(1, 12)]
+
+
+def answers_of(folder):
+    return [json.loads(line)["responses"] for line in (folder / "out" / "answers.jsonl").read_text().splitlines()]
+
+
+def steps_of(folder):
+    return [event["step"] for event in events(folder) if event["kind"] == "step"]
+
+
+class Batches(unittest.TestCase):
+    """What many questions at a time must not change. The student is a trained one: its answers end, at different lengths."""
+
+    @classmethod
+    def setUpClass(cls):
+        trained = make("sft", counting(), {"method": "full", "epochs": 60, "batch": 11, "accumulation": 1, "lr": 6e-3, "warmup": 0.1})
+        assert run(trained) == 0
+        cls.model = {"name": str(trained / "out" / "model")}
+
+    def made(self, settings, data=None, template=None):
+        folder = make("generate", data or counting(), {"max_new_tokens": 48, **settings}, self.model, template)
+        self.assertEqual(run(folder), 0)
+        return folder
+
+    def one_at_a_time(self, data):
+        """The reference: transformers' own greedy search, a prompt at a time and nothing padded."""
+        import torch
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+
+        tokenizer = AutoTokenizer.from_pretrained(self.model["name"])
+        model = AutoModelForCausalLM.from_pretrained(self.model["name"]).eval()
+        texts = []
+        for row in data:
+            prompt = tokenizer(f"<|user|>\n{row['question']}<|end|>\n<|assistant|>\n", return_tensors="pt", add_special_tokens=False)
+            with torch.inference_mode():
+                made = model.generate(input_ids=prompt["input_ids"], attention_mask=prompt["attention_mask"], do_sample=False, max_new_tokens=48)
+            texts.append(tokenizer.decode(made[0, prompt["input_ids"].shape[1] :], skip_special_tokens=True))
+        return texts
+
+    def test_greedy_answers_are_those_of_one_question_at_a_time(self):
+        expected = self.one_at_a_time(counting())
+        self.assertGreater(len({len(text) for text in expected}), 3, "answers of different lengths")
+        self.assertTrue(any("boxed" in text and text.endswith("}$") for text in expected), "answers that end by themselves")
+        for batch in (1, 4, 64):
+            with self.subTest(batch=batch):
+                self.assertEqual(answers_of(self.made({"temperature": 0, "samples": 2, "batch": batch})), [[text, text] for text in expected])
+
+    def test_an_answer_is_drawn_by_its_own_seed_whoever_shares_its_batch(self):
+        drawn = [answers_of(self.made({"temperature": 2.0, "top_p": 0.95, "samples": 3, "batch": batch, "seed": 5})) for batch in (1, 2, 7, 64)]
+        for other in drawn[1:]:
+            self.assertEqual(other, drawn[0])
+        self.assertGreater(len({text for responses in drawn[0] for text in responses}), 20)
+        self.assertNotEqual(drawn[0], answers_of(self.made({"temperature": 2.0, "top_p": 0.95, "samples": 3, "seed": 6})))
+
+    def test_cut_off_it_goes_on_at_the_first_question_without_an_answer(self):
+        folder = self.made({"temperature": 1.0, "samples": 3, "batch": 4})
+        self.assertEqual(steps_of(folder), [1, 2, 4, 5, 6, 8, 9, 10, 11])
+        target = folder / "out" / "answers.jsonl"
+        whole = target.read_bytes()
+        target.write_bytes(b"".join(whole.splitlines(keepends=True)[:5]) + b'{"question": "torn')
+        (folder / "events.jsonl").unlink()
+        self.assertEqual(run(folder), 0)
+        self.assertEqual(target.read_bytes(), whole)
+        self.assertEqual(steps_of(folder), [6, 7, 9, 10, 11])
+
+    def test_a_batch_that_does_not_fit_is_halved_until_it_does_and_says_so(self):
+        import torch
+        from transformers import LlamaForCausalLM
+
+        expected = answers_of(self.made({"temperature": 1.0, "samples": 2}))
+        inner, asked = LlamaForCausalLM.generate, []
+
+        def short_of_memory(model, input_ids, **more):
+            asked.append(len(input_ids))
+            if len(input_ids) > 3:
+                torch.empty(1 << 62, dtype=torch.int8)  # the allocator's own refusal
+            return inner(model, input_ids=input_ids, **more)
+
+        with mock.patch.object(LlamaForCausalLM, "generate", short_of_memory):
+            folder = self.made({"temperature": 1.0, "samples": 2, "batch": 9})
+        self.assertEqual(answers_of(folder), expected)
+        self.assertEqual(asked, [9, 4, *[2] * 11])
+        self.assertEqual([event["text"] for event in events(folder) if event["kind"] == "note"], ["9 at a time do not fit into memory: 4 from here on", "4 at a time do not fit into memory: 2 from here on"])
+
+    def test_one_answer_that_does_not_fit_ends_the_job_with_advice(self):
+        from transformers import LlamaForCausalLM
+        import torch
+
+        def full(*_, **__):
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
+
+        folder = make("generate", rows(2), {"samples": 1, "batch": 2}, self.model)
+        with mock.patch.object(LlamaForCausalLM, "generate", full):
+            self.assertEqual(run(folder), 1)
+        self.assertIn("out of memory: lower settings.max_new_tokens", json.loads((folder / "exit.json").read_text())["message"])
+
+    def test_an_answer_ends_where_the_template_closes_a_turn_though_the_model_names_another_end(self):
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+
+        home = Path(tempfile.mkdtemp(prefix="stat-base-"))
+        tokenizer = AutoTokenizer.from_pretrained(self.model["name"])
+        model = AutoModelForCausalLM.from_pretrained(self.model["name"])
+        # As a base model comes: its own end-of-text is not the one that closes a turn.
+        model.generation_config.eos_token_id = model.config.eos_token_id = tokenizer.convert_tokens_to_ids("<|system|>")
+        tokenizer.eos_token = "<|system|>"
+        model.save_pretrained(home)
+        tokenizer.save_pretrained(home)
+        folder = make("generate", counting(), {"temperature": 0, "samples": 1, "max_new_tokens": 48}, {"name": str(home)})
+        self.assertEqual(run(folder), 0)
+        self.assertEqual([text for [text] in answers_of(folder)], self.one_at_a_time(counting()))
+
+    def test_what_the_student_cannot_read_is_said_before_it_is_asked(self):
+        data = [*rows(2), {"question": "word " * 800}]
+        folder = make("generate", data, {"temperature": 0, "samples": 1, "max_new_tokens": 4000}, self.model)
+        from transformers import LlamaForCausalLM
+
+        with mock.patch.object(LlamaForCausalLM, "generate", side_effect=KeyboardInterrupt):
+            run(folder)
+        notes = [event["text"] for event in events(folder) if event["kind"] == "note"]
+        self.assertEqual(len(notes), 1, notes)
+        self.assertRegex(notes[0], r"answers end after \d+ tokens, not 4000: this student reads 4096, and the longest question takes \d+")
+        folder = make("generate", [{"question": "word " * 9000}], {"samples": 1}, self.model)
+        self.assertEqual(run(folder), 2)
+        self.assertIn("this student reads 4096", json.loads((folder / "exit.json").read_text())["message"])
+
+
+class Drawing(unittest.TestCase):
+    def test_tokens_come_as_often_as_temperature_and_top_p_say(self):
+        import torch
+
+        from stat_trainer.draws import Draws
+
+        many, scores = 20_000, torch.tensor([2.0, 1.0, 0.0, -1.0, -torch.inf])
+        for temperature, top_p in [(1.0, 1.0), (0.5, 1.0), (1.0, 0.7)]:
+            chances = torch.softmax(scores / temperature, -1)
+            kept = chances.cumsum(-1) - chances < top_p
+            chances = torch.where(kept, chances, 0.0) / chances[kept].sum()
+            draw = Draws(range(many), 3, 2, temperature, top_p, "cpu")
+            for step in range(2):
+                taken = draw(torch.zeros(many, 3 + step, dtype=torch.long), scores.expand(many, -1)).argmax(-1)
+                found = torch.bincount(taken, minlength=5) / many
+                deviation = (chances * (1 - chances) / many).sqrt()
+                self.assertTrue(((found - chances).abs() <= 4 * deviation).all(), (temperature, top_p, found, chances))
 
 
 class Validation(unittest.TestCase):
@@ -83,7 +236,7 @@ class Validation(unittest.TestCase):
         self.assertEqual(run(folder), 0)
         log = events(folder)
         self.assertEqual(next(event["rows"] for event in log if event["kind"] == "xray"), 8)
-        self.assertEqual([event["step"] for event in log if event["kind"] == "answered"], [1, 2, 3])
+        self.assertEqual([event["step"] for event in log if event["kind"] == "answered"], [3])
         answers = [json.loads(line) for line in (folder / "out" / "validation.jsonl").read_text().splitlines()]
         self.assertEqual([answer["question"] for answer in answers], [row["question"] for row in data[8:]])
         # Killed while it answered: it trains no more, and asks the rest only.
@@ -92,7 +245,7 @@ class Validation(unittest.TestCase):
         (folder / "exit.json").unlink()
         self.assertEqual(run(folder), 0)
         again = events(folder)[len(log):]
-        self.assertEqual([event["kind"] for event in again if event["kind"] in ("step", "answered")], ["answered", "answered"])
+        self.assertEqual([event["kind"] for event in again if event["kind"] in ("step", "answered")], ["answered"])
         self.assertEqual((folder / "out" / "validation.jsonl").read_bytes(), b"".join(kept))
 
 
