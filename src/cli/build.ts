@@ -6,7 +6,7 @@ import { defaultFilters, filterActions } from '../core/synthesis.ts';
 import { build, planBuild } from '../workflow/build.ts';
 import type { Command } from './command.ts';
 import { otherTeacherOptions } from './openParts.ts';
-import { scopeOf, scopeOptions } from './scopeOptions.ts';
+import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOptions.ts';
 import type { Values } from './values.ts';
 
 export const buildCommand: Command = {
@@ -33,6 +33,7 @@ export const buildCommand: Command = {
 		preset: { type: 'string', value: 'paper', help: 'the paper\'s numbers and, if not classified yet, its rule' },
 		replace: { type: 'boolean', help: 'replace the dataset of that name' },
 		...otherTeacherOptions,
+		...benchmarkOption,
 		...scopeOptions,
 	},
 	teacher: true,
@@ -63,6 +64,7 @@ export const buildCommand: Command = {
 			rounds: values.whole('rounds', 1),
 			filters: filtersOf(values),
 			replace: values.flag('replace'),
+			benchmark: benchmarkOf(values),
 			budget: values.number('budget'),
 		};
 		const isNear = method === 'embed-sel' || method === 'embed-syn';

@@ -54,6 +54,7 @@ export const commands: Readonly<Record<string, Entry>> = {
 	'rounds list': { summary: 'rounds as a tree: base, STAT-Sel, GRPO', load: async () => (await import('./rounds.ts')).roundsListCommand },
 	'rounds show': { summary: 'a round and what belongs to it', load: async () => (await import('./rounds.ts')).roundsShowCommand },
 	'rounds start': { summary: 'say where a round comes from', load: async () => (await import('./rounds.ts')).roundsStartCommand },
+	'rounds correct': { summary: 'correct where a round comes from, or what it is meant for', load: async () => (await import('./rounds.ts')).roundsCorrectCommand },
 	'rounds next': { summary: 'the next round from a finished training job', load: async () => (await import('./rounds.ts')).roundsNextCommand },
 	compare: { summary: 'two rounds: what changed, by skill, and whether it is noise', load: async () => (await import('./compare.ts')).compareCommand },
 	ledger: { summary: 'predicted gap, rows bought, cost, gain: by skill', load: async () => (await import('./ledger.ts')).ledgerCommand },

@@ -1,19 +1,20 @@
 import { costWords } from '../core/numberWords.ts';
 import { diagnose, planDiagnose } from '../workflow/diagnose.ts';
 import type { Command } from './command.ts';
-import { scopeOf, scopeOptions } from './scopeOptions.ts';
+import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOptions.ts';
 
 export const diagnoseCommand: Command = {
-	usage: '[--limit N] [--again]',
+	usage: '[--benchmark NAME|all] [--limit N] [--again]',
 	about: 'The teacher reads each difficult validation question with the student\'s answer and names the missing skills. Those not diagnosed yet; a stopped run goes on where it was and pays for nothing twice. People\'s corrections stay.',
 	options: {
 		limit: { type: 'string', value: 'N', help: 'at most so many questions' },
 		again: { type: 'boolean', help: 'also those already diagnosed' },
+		...benchmarkOption,
 		...scopeOptions,
 	},
 	teacher: true,
 	async run({ parts, values, run, consent }) {
-		const given = { limit: values.whole('limit', 1), again: values.flag('again'), budget: values.number('budget') };
+		const given = { limit: values.whole('limit', 1), benchmark: benchmarkOf(values), again: values.flag('again'), budget: values.number('budget') };
 		const opened = await parts({ teacher: true });
 		const scope = await scopeOf(opened.store, values);
 		const options = { ...scope, ...given };

@@ -5,7 +5,7 @@ import { StatError } from '../core/run.ts';
 import type { Store } from '../core/store.ts';
 import type { Scope } from '../core/workflows.ts';
 import { sampleAnswers } from '../workflow/askStudent.ts';
-import { listRounds, nextRound, showRound, startRound } from '../workflow/rounds.ts';
+import { correctRound, listRounds, nextRound, showRound, startRound } from '../workflow/rounds.ts';
 import type { CommandContext, Command, OptionSpec } from './command.ts';
 import { openHostParts } from './hostParts.ts';
 import type { Values } from './values.ts';
@@ -13,7 +13,7 @@ import { table } from './wording.ts';
 
 const said: Readonly<Record<string, OptionSpec>> = {
 	parent: { type: 'string', value: 'ROUND', help: 'the round whose student was trained' },
-	benchmark: { type: 'string', value: 'NAME', help: 'the benchmark this round is meant for (continual learning): --sample asks its questions alone; classify and diagnose read whatever is answered' },
+	benchmark: { type: 'string', value: 'NAME', help: 'the benchmark this round is meant for (continual learning): --sample, diagnose, profile and builds are of its questions alone, unless told' },
 	control: { type: 'boolean', help: 'a control arm: training alone, without the skills' },
 	'no-control': { type: 'boolean', help: 'no control arm, although its dataset is a baseline' },
 	note: { type: 'string', value: 'TEXT', help: 'a word of yours' },
@@ -27,10 +27,15 @@ async function students(store: Pick<Store, 'read'>): Promise<string[]> {
 
 function readSaid(values: Values, names: readonly string[]) {
 	const parent = values.text('parent');
-	if (values.flag('control') && values.flag('no-control')) {
+	return { parent: parent === undefined ? undefined : readRoundName(parent, names), benchmark: values.text('benchmark'), control: controlOf(values), note: values.text('note'), replace: values.flag('replace') };
+}
+
+function controlOf(values: Values): boolean | undefined {
+	const [yes, no] = [values.flag('control'), values.flag('no-control')];
+	if (yes && no) {
 		throw new StatError('--control or --no-control, not both', 'usage');
 	}
-	return { parent: parent === undefined ? undefined : readRoundName(parent, names), benchmark: values.text('benchmark'), control: values.flag('control') ? true : values.flag('no-control') ? false : undefined, note: values.text('note'), replace: values.flag('replace') };
+	return yes ? true : no ? false : undefined;
 }
 
 function origin({ parent, dataset, recipe, job, benchmark, control, note }: RoundEntry): string {
@@ -80,6 +85,25 @@ export const roundsStartCommand: Command = {
 		const opened = await parts();
 		const names = await students(opened.store);
 		const round = await startRound(opened, { ...readRoundName(name, names), ...readSaid(values, names), dataset: values.text('dataset'), recipe: values.oneOf('recipe', ['sft', 'grpo'] as const), model: values.text('model') }, run);
+		return { json: { round }, text: roundText(round) };
+	},
+};
+
+export const roundsCorrectCommand: Command = {
+	usage: 'ROUND [--parent ROUND|none] [--benchmark B|none] [--control|--no-control] [--note TEXT]',
+	about: 'Corrects what is said of a round: the round it comes from, the benchmark it is meant for, whether it is a control arm. The rest stays as it is; "none" takes a word back.',
+	options: { parent: { type: 'string', value: 'ROUND|none', help: 'the round whose student was trained; none: a base model' }, benchmark: { type: 'string', value: 'B|none', help: 'the benchmark it is meant for: --sample, diagnose, profile and builds are of its questions alone, unless told' }, control: { type: 'boolean', help: 'a control arm' }, 'no-control': { type: 'boolean', help: 'no control arm' }, note: { type: 'string', value: 'TEXT', help: 'a word of yours' } },
+	words: { least: 1, most: 1 },
+	async run({ parts, words: [name = ''], values, run }) {
+		const opened = await parts();
+		const names = await students(opened.store);
+		const given = (option: string) => (values.text(option) === 'none' ? null : values.text(option));
+		const [parent, control] = [given('parent'), controlOf(values)];
+		const correction = { parent: typeof parent === 'string' ? readRoundName(parent, names) : parent, benchmark: given('benchmark'), control, note: given('note') };
+		if (Object.values(correction).every((word) => word === undefined)) {
+			throw new StatError('what is to be corrected? --parent, --benchmark, --control or --note', 'usage');
+		}
+		const round = await correctRound(opened, readRoundName(name, names), correction, run);
 		return { json: { round }, text: roundText(round) };
 	},
 };

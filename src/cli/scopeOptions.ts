@@ -10,6 +10,17 @@ export const scopeOptions: Readonly<Record<'student' | 'round', OptionSpec>> = {
 	round: { type: 'string', value: 'N', help: 'default: the one imported last' },
 };
 
+/** For what reads the profile. */
+export const benchmarkOption: Readonly<Record<'benchmark', OptionSpec>> = {
+	benchmark: { type: 'string', value: 'NAME|all', help: 'only questions of this benchmark; default the one the round is meant for ("rounds show"), else all' },
+};
+
+/** `null`: all, whatever the round is meant for. */
+export function benchmarkOf(values: Values): string | null | undefined {
+	const name = values.text('benchmark');
+	return name === 'all' ? null : name;
+}
+
 export function scopeOf(store: Pick<Store, 'read'>, values: Values): Promise<Scope> {
 	return resolveScope(store, { student: values.text('student'), round: values.whole('round', 1) });
 }

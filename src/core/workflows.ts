@@ -39,7 +39,7 @@ export interface ClassifyResult extends Metrics { method: DifficultyMethod; ques
 export interface GridCell extends Metrics { tau1: number; tau2: number; difficult: number }
 
 export interface TeacherRunOptions { readonly limit?: number | undefined; readonly budget?: number | undefined }
-export interface DiagnoseOptions extends Scope, TeacherRunOptions { readonly questions?: readonly QuestionId[] | undefined; /** Also those already diagnosed. */ readonly again?: boolean | undefined }
+export interface DiagnoseOptions extends Scope, TeacherRunOptions { readonly benchmark?: string | null | undefined; readonly questions?: readonly QuestionId[] | undefined; /** Also those already diagnosed. */ readonly again?: boolean | undefined }
 export interface DiagnoseResult { diagnosed: number; failed: number; disputed: number; calls: number; cost: number | null; remaining: number; failures: { about: string; failure: TeacherFailure }[] }
 export interface LabelOptions extends TeacherRunOptions { readonly split?: Split | undefined }
 export interface LabelResult { questions: number; links: number; calls: number; cost: number | null; failed: number }
@@ -70,7 +70,8 @@ export interface CatalogOptions extends TeacherRunOptions { readonly split?: Spl
 /** `names`: distinct names before grouping. `questions` labelled + `failed` (set aside, with their text) = questions taken up, unless `unfinished`: the budget ended in that stage, run again to go on. */
 export interface CatalogResult { skills: number; subjects: number; names: number; questions: number; links: number; retired: number; calls: number; cost: number | null; failed: number; unfinished: 'naming' | 'grouping' | 'labelling' | null; lists: { subject: string; skills: string[] }[] }
 
-export interface ProfileOptions extends Scope { readonly top?: number | undefined; /** `share`: questions missing it / questions profiled (default). `exposure`: missing / questions of the scope labelled with it, by the lower end of its interval. */ readonly rank?: 'share' | 'exposure' | undefined; /** `disputed`: without those judged correct after all; `contested`: also without those a jury reads otherwise and nobody has settled. */ readonly without?: 'disputed' | 'contested' | undefined }
+/** `benchmark` here, in diagnoses and builds: its questions alone; `null`: all; default the one the round is meant for. */
+export interface ProfileOptions extends Scope { readonly benchmark?: string | null | undefined; readonly top?: number | undefined; /** `share`: questions missing it / questions profiled (default). `exposure`: missing / questions of the scope labelled with it, by the lower end of its interval. */ readonly rank?: 'share' | 'exposure' | undefined; /** `disputed`: without those judged correct after all; `contested`: also without those a jury reads otherwise and nobody has settled. */ readonly without?: 'disputed' | 'contested' | undefined }
 export interface ProfileSkill extends SkillRef {
 	skill: string;
 	/** Difficult questions whose answer misses it. */
@@ -87,12 +88,13 @@ export interface ProfileSkill extends SkillRef {
 	exposed: number;
 	exposureRate: number | null;
 }
-export interface ProfileResult { student: string; round: number; /** Diagnosed or corrected difficult questions: the shares' denominator. */ questions: number; difficult: number; undiagnosed: number; disputed: number; corrected: number; skills: ProfileSkill[]; subjects: { subject: string; questions: number; skills: number }[] }
+export interface ProfileResult { student: string; round: number; /** The benchmark it is of; `null`: all validation questions answered. */ benchmark: string | null; /** Diagnosed or corrected difficult questions: the shares' denominator. */ questions: number; difficult: number; undiagnosed: number; disputed: number; corrected: number; skills: ProfileSkill[]; subjects: { subject: string; questions: number; skills: number }[] }
 
 export interface BuildOptions {
 	readonly method: BuildMethod;
 	readonly name: string;
 	readonly scope?: Scope | undefined;
+	readonly benchmark?: string | null | undefined;
 	readonly seed?: number | undefined;
 	readonly pairs?: number | undefined;
 	readonly difficult?: number | undefined;

@@ -11,6 +11,7 @@ import { buildSyn, planSyn } from './buildSyn.ts';
 import type { BuildSelection, BuildSettings } from './buildSelection.ts';
 import { selectPairs, settingsOf } from './buildSelection.ts';
 import { embedInputs, planNeighbours } from './neighbours.ts';
+import { benchmarkOnCard } from './profiledOn.ts';
 import type { PairAnswer, Rewritten } from './rewrite.ts';
 import { originalAnswers, pairKey, rewriteAnswers, rewriteCalls } from './rewrite.ts';
 
@@ -191,9 +192,9 @@ async function factsOf(parts: Parts, settings: BuildSettings, selected: BuildSel
 	return { deviations, promptVersions: [...new Set([...diagnoses.map(({ promptVersion }) => promptVersion), ...rewriteVersions])].sort() };
 }
 
-function settingsOnCard({ seed: _seed, name: _name, method, ...settings }: BuildSettings, { classification, neighbours }: BuildSelection): DatasetCard['settings'] {
+function settingsOnCard({ seed: _seed, name: _name, method, ...settings }: BuildSettings, { classification, profiledOn, neighbours }: BuildSelection): DatasetCard['settings'] {
 	const { difficult, perSkill, nearest, repeats, mix, rank, ...common } = settings;
-	const rule = { difficultyRule: classification?.method ?? null, ...Object.fromEntries(Object.entries(classification?.settings ?? {}).map(([key, value]) => [`rule.${key}`, value])) };
+	const rule = { ...(profiledOn ? benchmarkOnCard(profiledOn) : {}), difficultyRule: classification?.method ?? null, ...Object.fromEntries(Object.entries(classification?.settings ?? {}).map(([key, value]) => [`rule.${key}`, value])) };
 	switch (method) {
 		case 'sel':
 			return { ...common, difficult, perSkill, repeats, mix, rank, ...rule };

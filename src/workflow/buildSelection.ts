@@ -15,6 +15,7 @@ import type { MissingInputs } from './missingInputs.ts';
 import { missingInputs } from './missingInputs.ts';
 import type { Neighbourhoods } from './neighbours.ts';
 import { embedInputs, findNeighbours } from './neighbours.ts';
+import type { ProfiledOn } from './profiledOn.ts';
 import { allDigests, labelsOf, questionPages, questionsWithIds } from './pages.ts';
 
 /** Every number of a build, decided: what was given, else the paper's. */
@@ -45,6 +46,8 @@ export interface BuildSelection {
 	readonly missing: readonly MissingSkills[];
 	/** Links a labelled training question has on average; 0 without a Skill-Map. */
 	readonly skillsPerQuestion: number;
+	/** `undefined`: a baseline of all training questions. */
+	readonly profiledOn?: ProfiledOn | undefined;
 	/** Embed-Sel: how the neighbours were found, and what that cost. */
 	readonly neighbours?: Neighbourhoods | undefined;
 }
@@ -95,14 +98,14 @@ async function targeted(parts: Parts, options: BuildOptions, settings: BuildSett
 async function byNearness(parts: Parts, options: BuildOptions, settings: BuildSettings, run: Run): Promise<Omit<BuildSelection, 'questions'>> {
 	const inputs = await embedInputs(parts, options, settings, run);
 	const neighbours = await findNeighbours(parts, inputs, { name: settings.name, nearest: settings.nearest, budget: options.budget }, run);
-	const { scope, classification } = inputs;
+	const { scope, classification, profiledOn } = inputs;
 	// No diagnosis has a part in what is drawn.
-	return { selection: selectNeighbours(neighbours.near, { ...settings, pairs: settings.pairs ?? Infinity }), scope, classification, missing: [], skillsPerQuestion: 0, neighbours };
+	return { selection: selectNeighbours(neighbours.near, { ...settings, pairs: settings.pairs ?? Infinity }), scope, classification, profiledOn, missing: [], skillsPerQuestion: 0, neighbours };
 }
 
 /** A skill's weight by how often it is missed where it is needed; refused where no answered question is labelled. */
-async function exposureWeights({ store }: Pick<Parts, 'store'>, { scope, missing, skillMap }: MissingInputs, run: Run): Promise<Map<string, number>> {
-	const validation = (await allDigests(store, { student: scope.student, round: scope.round })).filter(({ split }) => split === 'validation').map(({ questionId }) => questionId);
+async function exposureWeights({ store }: Pick<Parts, 'store'>, { scope, missing, skillMap, profiledOn }: MissingInputs, run: Run): Promise<Map<string, number>> {
+	const validation = (await allDigests(store, { student: scope.student, round: scope.round })).filter(({ split, questionId }) => split === 'validation' && profiledOn.has(questionId)).map(({ questionId }) => questionId);
 	throwIfCancelled(run);
 	const { skills } = missingSkillProfile({ missing, train: [], answered: await labelsOf(store, validation) });
 	if (skills.every(({ exposed }) => exposed === 0)) {

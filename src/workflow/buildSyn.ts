@@ -19,6 +19,7 @@ import { missingInputs } from './missingInputs.ts';
 import type { EmbedInputs, Neighbourhoods } from './neighbours.ts';
 import { embedInputs, findNeighbours, planNeighbours } from './neighbours.ts';
 import { inPages } from './pages.ts';
+import { benchmarkOnCard } from './profiledOn.ts';
 import { Synthesis } from './synthesise.ts';
 import type { SynSettings } from './synSettings.ts';
 import { synSettingsOf } from './synSettings.ts';
@@ -143,10 +144,10 @@ async function planEmbedInputs(parts: Parts, options: BuildOptions, settings: Sy
 }
 
 /** Targets without a skill: a difficult question and what is near to it. */
-function synInputsOf({ scope, classification }: EmbedInputs, near: Neighbourhoods['near']): SynInputs {
+function synInputsOf({ scope, classification, profiledOn }: EmbedInputs, near: Neighbourhoods['near']): SynInputs {
 	const targets = near.filter(({ nearest }) => nearest.length > 0).map(({ questionId }) => ({ forQuestion: questionId, skill: null }));
 	// No diagnosis has a part in it.
-	return { scope, classification, missing: [], skillsPerQuestion: 0, wanted: { targets, difficult: near.length, skillsWithoutQuestions: 0 }, pools: new Map(near.map(({ questionId, nearest }) => [questionId, nearest])) };
+	return { scope, classification, profiledOn, missing: [], skillsPerQuestion: 0, wanted: { targets, difficult: near.length, skillsWithoutQuestions: 0 }, pools: new Map(near.map(({ questionId, nearest }) => [questionId, nearest])) };
 }
 
 /** Rows of the solutions that agree, cut at random to `pairs`; the cut reads a stream of its own for each question. */
@@ -198,12 +199,13 @@ async function factsOf(parts: Parts, options: BuildOptions, settings: SynSetting
 	return { deviations, promptVersions: [...new Set(versions)].sort() };
 }
 
-function settingsOnCard(settings: SynSettings, { classification, neighbours }: SynInputs, parts: Parts): DatasetCard['settings'] {
+function settingsOnCard(settings: SynSettings, { classification, profiledOn, neighbours }: SynInputs, parts: Parts): DatasetCard['settings'] {
 	const { pairs, difficult, references, new: fresh, solutions, agree, rounds, preset, filters } = settings;
 	return {
 		pairs, difficult, ...(neighbours ? { nearest: neighbours.facts.nearest, nearness: neighbours.facts.model ?? 'lexical' } : {}), references, new: fresh, solutions, agree, mostRounds: rounds, preset,
 		...Object.fromEntries(Object.entries(filters).map(([name, action]) => [`filter.${name}`, action])),
 		solver: parts.solver?.model ?? null,
+		...benchmarkOnCard(profiledOn),
 		difficultyRule: classification.method,
 		...Object.fromEntries(Object.entries(classification.settings).map(([key, value]) => [`rule.${key}`, value])),
 	};

@@ -9,6 +9,7 @@ import { skillKey } from '../core/skill.ts';
 import type { Reads } from '../core/store.ts';
 import type { Scope } from '../core/workflows.ts';
 import { labelsOf } from './pages.ts';
+import { profiledOn } from './profiledOn.ts';
 
 export type ComparedSplit = Exclude<Split, 'train'> | 'all';
 
@@ -66,8 +67,9 @@ export async function compare({ store }: Pick<Parts, 'store'>, options: CompareO
 		throw new StatError(`${before.student}, round ${before.round}, and ${after.student}, round ${after.round}, have no graded question in common${options.split || benchmark ? ' there' : ''}: both must answer the same questions`, 'usage');
 	}
 	const missed = new Map<string, number>();
-	for (const { skills } of await store.read('missingSkills', { student: before.student, round: before.round })) {
-		for (const key of new Set(skills.map(skillKey))) {
+	const on = await profiledOn(store, before, undefined);
+	for (const { questionId, skills } of await store.read('missingSkills', { student: before.student, round: before.round })) {
+		for (const key of new Set(on.has(questionId) ? skills.map(skillKey) : [])) {
 			missed.set(key, (missed.get(key) ?? 0) + 1);
 		}
 	}

@@ -8,6 +8,7 @@ import { askTeacher, planCalls, teacherOf } from './askTeacher.ts';
 import { decide, difficultQuestions } from './classify.ts';
 import { ownOrder } from './ownOrder.ts';
 import { questionsWithIds } from './pages.ts';
+import { profiledOn } from './profiledOn.ts';
 
 /**
  * The teacher reads each difficult validation question with the student's answer and names the missing skills (sec. 2.2):
@@ -51,7 +52,10 @@ export async function planDiagnose(parts: Parts, options: DiagnoseOptions, run: 
 		difficult = decision.digests.filter((_, index) => decision.difficult[index] === true).map(({ questionId }) => questionId);
 		notes.push(`not classified yet: by the rule "${decision.method}" ${difficult.length} of ${decision.digests.length} questions are difficult`);
 	}
-	const { chosen } = await questionsToDiagnose(parts, options, difficult);
+	const { chosen, benchmark } = await questionsToDiagnose(parts, options, difficult);
+	if (benchmark !== null) {
+		notes.push(`questions of ${benchmark} alone${options.benchmark === undefined ? ', which this round is meant for' : ''}`);
+	}
 	const readings = new AnswerReadings(parts, options);
 	const calls: TeacherCall[] = [];
 	for await (const call of readings.calls(chosen)) {
@@ -60,13 +64,14 @@ export async function planDiagnose(parts: Parts, options: DiagnoseOptions, run: 
 	return planCalls(teacher, calls, parts.prompts.render('diagnose', { subject: '', skills: '', question: '', steps: '', finalAnswer: '' }).expectedOutputTokens, notes);
 }
 
-/** Validation questions only: test is reported on, not profiled. `waiting`: how many there are before `limit`. */
-async function questionsToDiagnose(parts: Parts, options: DiagnoseOptions, difficult: readonly QuestionId[]): Promise<{ chosen: QuestionId[]; waiting: number }> {
+/** Validation questions only, and of the benchmark the round is meant for: test is reported on, not profiled. `waiting`: how many there are before `limit`. */
+async function questionsToDiagnose(parts: Parts, options: DiagnoseOptions, difficult: readonly QuestionId[]): Promise<{ chosen: QuestionId[]; waiting: number; benchmark: string | null }> {
 	const { student, round, limit = Infinity } = options;
 	const done = options.again ? new Set<QuestionId>() : new Set(await parts.store.read('diagnosedIds', { student, round }));
 	const only = options.questions ? new Set(options.questions) : null;
-	const open = difficult.filter((id) => !done.has(id) && (!only || only.has(id)));
+	const on = await profiledOn(parts.store, options, options.benchmark);
+	const open = difficult.filter((id) => !done.has(id) && (only ?? on).has(id));
 	const questions = await questionsWithIds(parts.store, open);
 	const waiting = open.filter((id) => questions.get(id)?.split === 'validation').sort();
-	return { chosen: waiting.slice(0, limit), waiting: waiting.length };
+	return { chosen: waiting.slice(0, limit), waiting: waiting.length, benchmark: only ? null : on.benchmark };
 }

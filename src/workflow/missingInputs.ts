@@ -7,12 +7,15 @@ import { skillKey } from '../core/skill.ts';
 import type { BuildOptions, Scope } from '../core/workflows.ts';
 import type { Classified } from './classify.ts';
 import { difficultQuestions } from './classify.ts';
+import type { ProfiledOn } from './profiledOn.ts';
+import { ofBenchmark, profiledOn } from './profiledOn.ts';
 import { resolveScope } from './scope.ts';
 
 /** What STAT-Sel and STAT-Syn both start from (sec. 2.3). */
 export interface MissingInputs {
 	readonly scope: Scope;
 	readonly classification: Classified;
+	readonly profiledOn: ProfiledOn;
 	/** The Missing-Skill-Profile's rows, by question. */
 	readonly missing: readonly MissingSkills[];
 	/** The Skill-Map by skill key. */
@@ -22,15 +25,17 @@ export interface MissingInputs {
 }
 
 /** Classifies first where nobody has, by the paper's rule under its preset. Throws where nothing is diagnosed. */
-export async function missingInputs(parts: Parts, options: Pick<BuildOptions, 'scope'>, preset: 'paper' | null | undefined, run: Run): Promise<MissingInputs> {
+export async function missingInputs(parts: Parts, options: Pick<BuildOptions, 'scope' | 'benchmark'>, preset: 'paper' | null | undefined, run: Run): Promise<MissingInputs> {
 	const { store } = parts;
 	const scope = options.scope ?? (await resolveScope(store, {}));
 	const classification = await difficultQuestions(parts, scope, run, preset === 'paper' ? 'reward' : undefined);
-	const [missing, map] = await Promise.all([store.read('missingSkills', { student: scope.student, round: scope.round }), store.read('skillMap', {})]);
+	const on = await profiledOn(store, scope, options.benchmark);
+	const [found, map] = await Promise.all([store.read('missingSkills', { student: scope.student, round: scope.round }), store.read('skillMap', {})]);
+	const missing = found.filter(({ questionId }) => on.has(questionId));
 	if (missing.length === 0) {
-		throw new StatError(`no difficult question of ${scope.student}, round ${scope.round}, has been diagnosed: run "diagnose" first`);
+		throw new StatError(`no difficult question${ofBenchmark(on)} of ${scope.student}, round ${scope.round}, has been diagnosed: run "diagnose" first`);
 	}
 	const links = map.reduce((sum, { questions }) => sum + questions.length, 0);
 	const labelled = new Set(map.flatMap(({ questions }) => questions)).size;
-	return { scope, classification, missing, skillMap: new Map(map.map((skill) => [skillKey(skill), skill.questions])), skillsPerQuestion: labelled === 0 ? 0 : links / labelled };
+	return { scope, classification, profiledOn: on, missing, skillMap: new Map(map.map((skill) => [skillKey(skill), skill.questions])), skillsPerQuestion: labelled === 0 ? 0 : links / labelled };
 }

@@ -15,12 +15,15 @@ import type { Classified } from './classify.ts';
 import { difficultQuestions } from './classify.ts';
 import { ownOrder } from './ownOrder.ts';
 import { inPages, questionPages, questionsWithIds } from './pages.ts';
+import type { ProfiledOn } from './profiledOn.ts';
+import { ofBenchmark, profiledOn } from './profiledOn.ts';
 import { resolveScope } from './scope.ts';
 
 /** What Embed-Sel and Embed-Syn start from (C.2): the difficult questions, and all training questions, each by id. */
 export interface EmbedInputs {
 	readonly scope: Scope;
 	readonly classification: Classified;
+	readonly profiledOn: ProfiledOn;
 	readonly missing: readonly MissingSkills[];
 	/** The difficult questions are those STAT-Sel would use; else, with nothing diagnosed, any that are difficult. */
 	readonly fromMissing: boolean;
@@ -41,17 +44,18 @@ export interface Neighbourhoods {
 const turn = 30;
 
 /** Throws where there are no difficult or no training questions. */
-export async function embedInputs(parts: Parts, options: Pick<BuildOptions, 'scope'>, settings: { readonly seed: number; readonly difficult: number; readonly preset: 'paper' | null }, run: Run): Promise<EmbedInputs> {
+export async function embedInputs(parts: Parts, options: Pick<BuildOptions, 'scope' | 'benchmark'>, settings: { readonly seed: number; readonly difficult: number; readonly preset: 'paper' | null }, run: Run): Promise<EmbedInputs> {
 	const { store } = parts;
 	const scope = options.scope ?? (await resolveScope(store, {}));
 	const { student, round } = scope;
 	const classification = await difficultQuestions(parts, scope, run, settings.preset === 'paper' ? 'reward' : undefined);
-	const missing = await store.read('missingSkills', { student, round });
+	const on = await profiledOn(store, scope, options.benchmark);
+	const missing = (await store.read('missingSkills', { student, round })).filter(({ questionId }) => on.has(questionId));
 	const withSkills = missing.filter(({ skills }) => skills.length > 0);
 	// Test questions are reported on, not built for.
-	const all = withSkills.length > 0 ? withSkills.map(({ questionId }) => questionId) : [...(await questionsWithIds(store, classification.ids)).values()].filter(({ split }) => split === 'validation').map(({ id }) => id);
+	const all = withSkills.length > 0 ? withSkills.map(({ questionId }) => questionId) : [...(await questionsWithIds(store, classification.ids)).values()].filter(({ id, split }) => split === 'validation' && on.has(id)).map(({ id }) => id);
 	if (all.length === 0) {
-		throw new StatError(`${student}, round ${round}, has no difficult validation questions: there is nothing to find neighbours of`);
+		throw new StatError(`${student}, round ${round}, has no difficult validation questions${ofBenchmark(on)}: there is nothing to find neighbours of`);
 	}
 	const chosen = chooseDifficult(all.map((questionId) => ({ questionId })), settings.seed, settings.difficult).map(({ questionId }) => questionId);
 	const training: Question[] = [];
@@ -64,7 +68,7 @@ export async function embedInputs(parts: Parts, options: Pick<BuildOptions, 'sco
 		throw new StatError('there are no training questions: bring them in with "import questions FILE --split train"');
 	}
 	const difficult = [...(await questionsWithIds(store, chosen)).values()].sort((left, right) => compareText(left.id, right.id));
-	return { scope, classification, missing, fromMissing: withSkills.length > 0, difficult, training };
+	return { scope, classification, profiledOn: on, missing, fromMissing: withSkills.length > 0, difficult, training };
 }
 
 /** What finding the neighbours would pay for. */

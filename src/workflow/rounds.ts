@@ -41,7 +41,7 @@ export interface RoundShown extends RoundNode {
 export async function showRound(parts: RoundParts & Pick<JobParts, 'jobs'>, scope: Scope): Promise<RoundShown> {
 	const node = nodesOf(await listRounds(parts)).find(({ round }) => isSameRound(round, scope));
 	if (!node) {
-		throw new StatError(`there is no round ${roundName(scope)}: "rounds list" shows all`, 'usage');
+		throw noSuchRound(scope);
 	}
 	const at = { student: scope.student, round: scope.round };
 	const [classification, missing, cards, { records }] = await Promise.all([parts.store.read('classification', at), parts.store.read('missingSkills', at), parts.datasets.list(), parts.jobs.list()]);
@@ -96,6 +96,32 @@ export async function nextRound(parts: RoundParts & JobParts, options: RoundOpti
 	const round: RoundEntry = { student, round: number, parent: { student: parent.student, round: parent.round }, job: record.id, dataset: record.dataset, recipe: record.recipe, model: record.model, ...saidOf(options, card, record.recipe), at: run.now() };
 	await parts.store.write('setRound', { round, replace: options.replace ?? false });
 	return round;
+}
+
+/** What a person corrects of a round; `null`: it has none. */
+export interface RoundCorrection {
+	readonly parent?: Scope | null | undefined;
+	readonly benchmark?: string | null | undefined;
+	readonly control?: boolean | undefined;
+	readonly note?: string | null | undefined;
+}
+
+/** Corrects what is said of a round: where it comes from, what it is meant for. The rest stays; a round with answers that nobody spoke of is one from then on. */
+export async function correctRound(parts: Pick<Parts, 'store'>, scope: Scope, { parent, benchmark, control, note }: RoundCorrection, run: Pick<Run, 'now'>): Promise<RoundEntry> {
+	const node = nodesOf(await listRounds(parts)).find(({ round }) => isSameRound(round, scope));
+	if (!node) {
+		throw noSuchRound(scope);
+	}
+	await needRound(parts, parent ?? null);
+	// A tree shows a lost or looping parent as none; what was said of it stays unless it is corrected.
+	const said = (await parts.store.read('rounds', {})).find((entry) => isSameRound(entry, scope)) ?? node.round;
+	const round: RoundEntry = { ...said, parent: parent === undefined ? said.parent : parent, benchmark: benchmark === undefined ? said.benchmark : benchmark, control: control ?? said.control, note: note === undefined ? said.note : note, at: run.now() };
+	await parts.store.write('setRound', { round, replace: true });
+	return round;
+}
+
+function noSuchRound(scope: Scope): StatError {
+	return new StatError(`there is no round ${roundName(scope)}: "rounds list" shows all`, 'usage');
 }
 
 export function nodesOf(tree: readonly RoundNode[]): RoundNode[] {

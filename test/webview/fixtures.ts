@@ -68,7 +68,7 @@ export function profileOf(round: number, questions: number, counts: readonly (re
 		.map(([subject, name, missed, train, exposed]): ProfileSkill => ({ subject, name, skill: name, questions: missed, share: missed / questions, ci95: wilsonInterval(missed, questions), trainShare: links === 0 ? null : train / links, train, exposed, exposureRate: exposed === 0 ? null : Math.min(missed, exposed) / exposed }))
 		.sort((left, right) => right.questions - left.questions);
 	const subjects = [...new Set(skills.map(({ subject }) => subject))].map((subject) => ({ subject, questions: skills.filter((one) => one.subject === subject).reduce((sum, one) => sum + one.questions, 0), skills: skills.filter((one) => one.subject === subject).length }));
-	return { student: 'qwen2.5-3b', round, questions, difficult: questions, undiagnosed: 0, disputed: 4, corrected: 11, skills, subjects };
+	return { student: 'qwen2.5-3b', round, questions, difficult: questions, undiagnosed: 0, benchmark: null, disputed: 4, corrected: 11, skills, subjects };
 }
 
 const missedNow = [

@@ -1,0 +1,36 @@
+import type { QuestionId } from '../core/question.ts';
+import { isSameRound } from '../core/round.ts';
+import type { Store } from '../core/store.ts';
+import type { Scope } from '../core/workflows.ts';
+import { benchmarkNamed } from './benchmarks.ts';
+
+/** Which questions a round is profiled on, of the validation questions it answered. */
+export interface ProfiledOn {
+	/** The benchmark they are of; `null`: all of them. */
+	readonly benchmark: string | null;
+	has(id: QuestionId): boolean;
+}
+
+/**
+ * A round that is meant for a benchmark is profiled on its questions alone (continual learning, sec. 3.3): so are the diagnoses,
+ * dials and training sets made for it. `wanted`: another benchmark, or `null`, all; default what the round says.
+ */
+export async function profiledOn(store: Pick<Store, 'read'>, scope: Scope, wanted: string | null | undefined): Promise<ProfiledOn> {
+	const name = wanted === undefined ? ((await store.read('rounds', {})).find((round) => isSameRound(round, scope))?.benchmark ?? null) : wanted;
+	if (name === null) {
+		return { benchmark: null, has: () => true };
+	}
+	const { entry } = await benchmarkNamed(store, name);
+	const ids = new Set((await store.read('benchmarkQuestions', { name: entry.name })).map(({ id }) => id));
+	return { benchmark: entry.name, has: (id) => ids.has(id) };
+}
+
+/** A card says it where not all questions count. */
+export function benchmarkOnCard({ benchmark }: ProfiledOn): { readonly benchmark?: string } {
+	return benchmark === null ? {} : { benchmark };
+}
+
+/** ` of MATH-perturb-hard`, for messages; empty where it is all of them. */
+export function ofBenchmark({ benchmark }: ProfiledOn): string {
+	return benchmark === null ? '' : ` of ${benchmark}`;
+}
