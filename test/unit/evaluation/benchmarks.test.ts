@@ -2,38 +2,18 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { openParts } from '../../../src/cli/openParts.ts';
 import { benchmarkOfTask, benchmarks, findBenchmark, metricName, splitBenchmark } from '../../../src/core/benchmark.ts';
-import type { Parts } from '../../../src/core/ports.ts';
 import type { Run } from '../../../src/core/run.ts';
-import { initProject } from '../../../src/store/initProject.ts';
 import { addBenchmark, listBenchmarks } from '../../../src/workflow/benchmarks.ts';
 import { evaluate, planEvaluation, resultOf } from '../../../src/workflow/evaluate.ts';
 import { importAnswers } from '../../../src/workflow/importAnswers.ts';
 import { importQuestions } from '../../../src/workflow/importQuestions.ts';
-import { builtCli, newFolder } from '../../fixtures/builtCli.ts';
+import { inProject, quietRun, writeRows } from '../../fixtures/inProject.ts';
 
 const warned: string[] = [];
-const run: Run = { signal: new AbortController().signal, progress: () => undefined, log: (level, message) => void (level === 'warn' && warned.push(message)), now: () => '2026-01-02T03:04:05.000Z' };
+const run: Run = { ...quietRun, log: (level, message) => void (level === 'warn' && warned.push(message)) };
 const shared = path.resolve('../shared/data/benchmarks');
 const noData = fs.existsSync(shared) || process.env['CI'] !== undefined ? false : `${shared} is not here`;
-
-async function inProject<T>(work: (parts: Parts, folder: string) => Promise<T>): Promise<T> {
-	const folder = newFolder();
-	initProject(folder);
-	const opened = await openParts(folder, builtCli(), run);
-	try {
-		return await work(opened.parts, folder);
-	} finally {
-		await opened.close();
-	}
-}
-
-function write(folder: string, name: string, rows: readonly object[]): string {
-	const file = path.join(folder, name);
-	fs.writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-	return file;
-}
 
 const made = (count: number, what = 'sum') => Array.from({ length: count }, (_, n) => ({ problem: `Of ${what} ${n}: what is $${n}+1$?`, answer: String(n + 1) }));
 const options = { student: 's', round: 1, model: 's', by: 'a test', id: 'a'.repeat(12) };
@@ -62,9 +42,9 @@ test('the validation part is drawn by seed and identity: the order of a file doe
 
 test('MATH: a part for validation, the rest reported; what the project knows stays in its split, training questions are left out', () => inProject(async (parts, folder) => {
 	const rows = made(60);
-	await importQuestions(parts, { files: [write(folder, 'train.jsonl', rows.slice(0, 2))], split: 'train' }, run);
-	await importQuestions(parts, { files: [write(folder, 'old.jsonl', rows.slice(2, 5))], split: 'validation', benchmark: 'old' }, run);
-	const file = write(folder, 'math.jsonl', rows);
+	await importQuestions(parts, { files: [writeRows(folder, 'train.jsonl', rows.slice(0, 2))], split: 'train' }, run);
+	await importQuestions(parts, { files: [writeRows(folder, 'old.jsonl', rows.slice(2, 5))], split: 'validation', benchmark: 'old' }, run);
+	const file = writeRows(folder, 'math.jsonl', rows);
 	const added = await addBenchmark(parts, { name: 'math', files: [file], validation: 10 }, run);
 	assert.equal(added.benchmark, 'MATH');
 	assert.equal(added.validation + added.test, 58);
@@ -83,18 +63,18 @@ test('MATH: a part for validation, the rest reported; what the project knows sta
 }));
 
 test('a part of MATH keeps the share of its validation questions: there is a test split to report on', () => inProject(async (parts, folder) => {
-	const added = await addBenchmark(parts, { name: 'MATH', files: [write(folder, 'math.jsonl', made(60))] }, run);
+	const added = await addBenchmark(parts, { name: 'MATH', files: [writeRows(folder, 'math.jsonl', made(60))] }, run);
 	assert.deepEqual([added.validation, added.test], [12, 48]);
 	assert.match(added.notes.join(), /these files 60: a part of it, or another edition; 12 of them are drawn for validation/);
 }));
 
 test('AMC23 is told apart by its questions, 40 or 83; a benchmark of one’s own has its own settings', () => inProject(async (parts, folder) => {
-	const small = await addBenchmark(parts, { name: 'amc23', files: [write(folder, 'a.jsonl', made(40, 'amc'))] }, run);
-	const large = await addBenchmark(parts, { name: 'amc23', files: [write(folder, 'b.jsonl', made(83, 'aimo'))] }, run);
+	const small = await addBenchmark(parts, { name: 'amc23', files: [writeRows(folder, 'a.jsonl', made(40, 'amc'))] }, run);
+	const large = await addBenchmark(parts, { name: 'amc23', files: [writeRows(folder, 'b.jsonl', made(83, 'aimo'))] }, run);
 	assert.deepEqual([small.benchmark, small.test, large.benchmark, large.test], ['AMC23', 40, 'AMC23-83', 83]);
 	assert.match(large.notes.join(), /these are the 83 questions of AMC23-83 .* not the 40 of AMC23/);
-	await addBenchmark(parts, { name: 'capitals', files: [write(folder, 'c.jsonl', [{ q: 'Of France?', a: 'Paris' }])], mapping: { question: 'q', gold: 'a' }, samples: 3, temperature: 0.5, metric: 'avg@k', grading: 'text' }, run);
-	await importQuestions(parts, { files: [write(folder, 'd.jsonl', made(3, 'aime'))], split: 'test', benchmark: 'aime_2024' }, run);
+	await addBenchmark(parts, { name: 'capitals', files: [writeRows(folder, 'c.jsonl', [{ q: 'Of France?', a: 'Paris' }])], mapping: { question: 'q', gold: 'a' }, samples: 3, temperature: 0.5, metric: 'avg@k', grading: 'text' }, run);
+	await importQuestions(parts, { files: [writeRows(folder, 'd.jsonl', made(3, 'aime'))], split: 'test', benchmark: 'aime_2024' }, run);
 	assert.deepEqual((await planEvaluation(parts, { ...options, benchmarks: ['AIME24'] }, run)).entry.benchmarks.map(({ benchmark, samples }) => [benchmark, samples]), [['aime_2024', 64]]);
 	const { entry } = await planEvaluation(parts, { ...options, benchmarks: ['capitals', 'AMC23', 'AMC23'] }, run);
 	assert.deepEqual(entry.benchmarks.map(({ benchmark, metric, samples, temperature, grading }) => [benchmark, metric, samples, temperature, grading]), [['capitals', 'avg@k', 3, 0.5, 'text'], ['AMC23', 'avg@k', 64, 1, 'answer']]);
@@ -103,8 +83,8 @@ test('AMC23 is told apart by its questions, 40 or 83; a benchmark of one’s own
 
 test('MATH^D: the reported questions that are difficult where the student’s rounds begin, the same for every later round', () => inProject(async (parts, folder) => {
 	const rows = made(20);
-	await addBenchmark(parts, { name: 'MATH', files: [write(folder, 'math.jsonl', rows)], validation: 5 }, run);
-	const log = (right: (n: number) => boolean, name: string) => write(folder, name, rows.map(({ problem, answer }, n) => ({ question: problem, response: `\\boxed{${right(n) ? answer : '-9'}}` })));
+	await addBenchmark(parts, { name: 'MATH', files: [writeRows(folder, 'math.jsonl', rows)], validation: 5 }, run);
+	const log = (right: (n: number) => boolean, name: string) => writeRows(folder, name, rows.map(({ problem, answer }, n) => ({ question: problem, response: `\\boxed{${right(n) ? answer : '-9'}}` })));
 	await importAnswers(parts, { files: [log((n) => n % 2 === 0, 'one.jsonl')], student: 's', round: 1 }, run);
 	await importAnswers(parts, { files: [log(() => true, 'two.jsonl')], student: 's2', round: 1 }, run);
 	await parts.store.write('setRound', { round: { student: 's2', round: 1, parent: { student: 's', round: 1 }, job: null, dataset: null, recipe: 'sft', model: null, benchmark: null, control: false, note: null, at: run.now() }, replace: false });

@@ -1,31 +1,17 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
-import { openParts } from '../../../src/cli/openParts.ts';
 import type { Parts } from '../../../src/core/ports.ts';
 import { questionId } from '../../../src/core/question.ts';
 import type { Run } from '../../../src/core/run.ts';
-import { initProject } from '../../../src/store/initProject.ts';
 import { importAnswers } from '../../../src/workflow/importAnswers.ts';
 import { importQuestions } from '../../../src/workflow/importQuestions.ts';
 import { importSkills } from '../../../src/workflow/importSkills.ts';
-import { builtCli, newFolder } from '../../fixtures/builtCli.ts';
+import { newFolder } from '../../fixtures/builtCli.ts';
+import { inProject, quietRun as run, writeRows } from '../../fixtures/inProject.ts';
 import { writeSmallWorld } from '../../fixtures/smallWorld.ts';
 
-const run: Run = { signal: new AbortController().signal, progress: () => undefined, log: () => undefined, now: () => '2026-01-02T03:04:05.000Z' };
 const scope = { student: 's', round: 1 };
-
-async function inProject<T>(work: (parts: Parts, folder: string) => Promise<T>): Promise<T> {
-	const folder = newFolder();
-	initProject(folder);
-	const opened = await openParts(folder, builtCli(), run);
-	try {
-		return await work(opened.parts, folder);
-	} finally {
-		await opened.close();
-	}
-}
 
 /** All a later step reads, with nothing that depends on order of arrival. */
 async function memory({ store }: Parts): Promise<unknown> {
@@ -34,17 +20,11 @@ async function memory({ store }: Parts): Promise<unknown> {
 	return { digests, questions: questions.map(({ benchmark: _, ...question }) => question), map: await store.read('skillMap', {}), labels: await store.read('labels', { ids: digests.map(({ questionId: id }) => id) }), train: await store.read('questionsOfSplit', { split: 'train', after: null, limit: 2000 }) };
 }
 
-function write(folder: string, name: string, rows: readonly unknown[]): string {
-	const file = path.join(folder, name);
-	fs.writeFileSync(file, rows.map((row) => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join(''));
-	return file;
-}
-
 test('the order of imports does not matter, nor how often they are made', async () => {
 	const data = newFolder();
 	const world = writeSmallWorld(data);
 	// The log without its gold answers: they come with the bank, before or after.
-	const bare = write(data, 'bare.jsonl', fs.readFileSync(world.answers, 'utf8').trim().split('\n').map((line) => ({ ...(JSON.parse(line) as Record<string, unknown>), gt: undefined, answer: undefined })));
+	const bare = writeRows(data, 'bare.jsonl', fs.readFileSync(world.answers, 'utf8').trim().split('\n').map((line) => ({ ...(JSON.parse(line) as Record<string, unknown>), gt: undefined, answer: undefined })));
 	const steps: readonly ((parts: Parts) => Promise<unknown>)[] = [
 		(parts) => importSkills(parts, { files: world.trainBanks }, run),
 		(parts) => importSkills(parts, { files: world.testBanks }, run),
@@ -70,20 +50,20 @@ test('training and evaluation never share a question: the later import is refuse
 	await inProject(async (parts, folder) => {
 		const row = { question: 'Shared  question?', answer: '1' };
 		const other = { question: 'Another question?', answer: '2' };
-		await importQuestions(parts, { files: [write(folder, 'train.jsonl', [row])], split: 'train' }, run);
-		const result = await importQuestions(parts, { files: [write(folder, 'test.jsonl', [other, { ...row, question: 'Shared question?' }])], split: 'test' }, run);
+		await importQuestions(parts, { files: [writeRows(folder, 'train.jsonl', [row])], split: 'train' }, run);
+		const result = await importQuestions(parts, { files: [writeRows(folder, 'test.jsonl', [other, { ...row, question: 'Shared question?' }])], split: 'test' }, run);
 		assert.deepEqual([result.questions, result.skipped, result.conflicts.map(({ field, line }) => [field, line])], [1, 1, [['split', 2]]]);
 		const { rows } = await parts.store.read('setAside', { operation: 'import questions', offset: 0, limit: 10 });
 		assert.match(rows[0]?.message ?? '', /train question already/);
-		const answers = await importAnswers(parts, { files: [write(folder, 'log.jsonl', [{ question: 'Shared question?', gt: '1', code: ['\\boxed{1}'], pred: ['1'], report: [null], score: [true] }])], ...scope }, run);
+		const answers = await importAnswers(parts, { files: [writeRows(folder, 'log.jsonl', [{ question: 'Shared question?', gt: '1', code: ['\\boxed{1}'], pred: ['1'], report: [null], score: [true] }])], ...scope }, run);
 		assert.deepEqual([answers.answers, answers.graded, answers.skipped], [0, 0, 1], 'answers to training questions are no evaluation');
 	});
 });
 
 test('a known question gains what it lacks; what differs is a conflict with its line, and the first stays', async () => {
 	await inProject(async (parts, folder) => {
-		const one = write(folder, 'one.jsonl', [{ question: 'Q1?', answer: '1' }, { question: 'Q2?', answer: '2' }]);
-		const two = write(folder, 'two.jsonl', [{ question: 'Q2?', answer: '3', subject: 'algebra', level: 3 }, { question: 'Q1?', answer: '1', subject: 'algebra' }]);
+		const one = writeRows(folder, 'one.jsonl', [{ question: 'Q1?', answer: '1' }, { question: 'Q2?', answer: '2' }]);
+		const two = writeRows(folder, 'two.jsonl', [{ question: 'Q2?', answer: '3', subject: 'algebra', level: 3 }, { question: 'Q1?', answer: '1', subject: 'algebra' }]);
 		assert.equal((await importQuestions(parts, { files: [one], split: 'validation' }, run)).questions, 2);
 		const result = await importQuestions(parts, { files: [two], split: 'validation' }, run);
 		assert.deepEqual([result.questions, result.updated], [0, 2]);
@@ -98,13 +78,13 @@ test('questions that come with a log alone join validation, or test where their 
 		const warned: string[] = [];
 		const heard: Run = { ...run, log: (level, message) => void (level === 'warn' && warned.push(message)) };
 		const rows = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => ({ question: `What is ${from + index} plus 1?`, answer: String(from + index + 1), response: 'So $\\boxed{1}$.' }));
-		await importQuestions(parts, { files: [write(folder, 'known.jsonl', rows(0, 2).map(({ question, answer }) => ({ question, answer })))], split: 'test' }, run);
-		const known = await importAnswers(parts, { ...scope, files: [write(folder, 'a.jsonl', rows(0, 2))], benchmark: 'AIME24' }, heard);
+		await importQuestions(parts, { files: [writeRows(folder, 'known.jsonl', rows(0, 2).map(({ question, answer }) => ({ question, answer })))], split: 'test' }, run);
+		const known = await importAnswers(parts, { ...scope, files: [writeRows(folder, 'a.jsonl', rows(0, 2))], benchmark: 'AIME24' }, heard);
 		assert.deepEqual([known.answers, known.questions, known.note, warned], [2, 0, undefined, []]);
-		const { note, questions, test: reported } = await importAnswers(parts, { ...scope, files: [write(folder, 'b.jsonl', rows(0, 5))], benchmark: 'AIME25' }, heard);
+		const { note, questions, test: reported } = await importAnswers(parts, { ...scope, files: [writeRows(folder, 'b.jsonl', rows(0, 5))], benchmark: 'AIME25' }, heard);
 		assert.deepEqual([questions, reported, warned], [3, 0, [note]]);
 		assert.match(note ?? '', /^3 questions new to the project joined validation: .*"benchmarks add 'AIME25' FILE" or "import questions FILE --split test"$/);
-		const more = await importAnswers(parts, { ...scope, files: [write(folder, 'c.jsonl', rows(0, 7))], benchmark: 'AIME24' }, heard);
+		const more = await importAnswers(parts, { ...scope, files: [writeRows(folder, 'c.jsonl', rows(0, 7))], benchmark: 'AIME24' }, heard);
 		assert.deepEqual([more.questions, more.test], [2, 2], 'the two known ones of AIME24 are test questions');
 		assert.match(more.note ?? '', /^2 questions new to the project joined test, where AIME24 is reported on/);
 		assert.deepEqual((await parts.store.read('status', {})).questions, { train: 0, validation: 3, test: 4 });
@@ -114,12 +94,12 @@ test('questions that come with a log alone join validation, or test where their 
 test('a bad line is listed with file, line and field, the rest comes in; mended, it leaves the list', async () => {
 	await inProject(async (parts, folder) => {
 		const good = (text: string) => ({ question: text, answer: '1' });
-		const file = write(folder, 'q.jsonl', [good('A?'), '{"question": "broken', good('B?'), { answer: '2' }]);
+		const file = writeRows(folder, 'q.jsonl', [good('A?'), '{"question": "broken', good('B?'), { answer: '2' }]);
 		const result = await importQuestions(parts, { files: [file], split: 'train' }, run);
 		assert.deepEqual([result.questions, result.skipped, result.problems.map(({ line }) => line)], [2, 2, [2, 4]]);
 		const list = async () => (await parts.store.read('setAside', { operation: 'import questions', offset: 0, limit: 10 })).rows.map(({ line, file: named }) => [named, line]);
 		assert.deepEqual(await list(), [[file, 2], [file, 4]]);
-		write(folder, 'q.jsonl', [good('A?'), good('C?'), good('B?'), { answer: '2' }]);
+		writeRows(folder, 'q.jsonl', [good('A?'), good('C?'), good('B?'), { answer: '2' }]);
 		assert.equal((await importQuestions(parts, { files: [file], split: 'train' }, run)).questions, 1);
 		assert.deepEqual(await list(), [[file, 4]]);
 	});
@@ -127,8 +107,8 @@ test('a bad line is listed with file, line and field, the rest comes in; mended,
 
 test('graded against the gold answer the project knows; verdicts of the log are kept beside ours', async () => {
 	await inProject(async (parts, folder) => {
-		await importQuestions(parts, { files: [write(folder, 'q.jsonl', [{ question: 'Half?', answer: '\\frac{1}{2}' }])], split: 'validation' }, run);
-		const log = write(folder, 'log.jsonl', [{ question: 'Half?', gt: '9', code: ['It is \\boxed{0.5}.', '\\boxed{9}', 'I do not know how to go on, so there is nothing that I could give here.'], pred: ['', '', ''], report: [null, null, null], score: [false, true, false] }]);
+		await importQuestions(parts, { files: [writeRows(folder, 'q.jsonl', [{ question: 'Half?', answer: '\\frac{1}{2}' }])], split: 'validation' }, run);
+		const log = writeRows(folder, 'log.jsonl', [{ question: 'Half?', gt: '9', code: ['It is \\boxed{0.5}.', '\\boxed{9}', 'I do not know how to go on, so there is nothing that I could give here.'], pred: ['', '', ''], report: [null, null, null], score: [false, true, false] }]);
 		const result = await importAnswers(parts, { files: [log], ...scope }, run);
 		assert.deepEqual([result.answers, result.graded, result.correct, result.unsure, result.disagreeing], [3, 3, 1, 0, 2]);
 		const answers = await parts.store.read('answers', { ...scope, questionId: questionId('Half?') });
@@ -138,7 +118,7 @@ test('graded against the gold answer the project knows; verdicts of the log are 
 
 test('a cancelled import keeps what was written and goes on', async () => {
 	await inProject(async (parts, folder) => {
-		const rows = (name: string) => write(folder, name, Array.from({ length: 50 }, (_, index) => ({ question: `${name} ${index}?`, answer: '1' })));
+		const rows = (name: string) => writeRows(folder, name, Array.from({ length: 50 }, (_, index) => ({ question: `${name} ${index}?`, answer: '1' })));
 		const files = [rows('a.jsonl'), rows('b.jsonl')];
 		const abort = new AbortController();
 		const stopping: Run = { ...run, signal: abort.signal, progress: () => abort.abort() };
