@@ -6,6 +6,7 @@ import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import { button, dropdown } from '../controls.ts';
 import type { Child } from '../dom.ts';
 import { h } from '../dom.ts';
+import { banner, ways } from '../page.ts';
 import { visibleControls } from '../richText.ts';
 import type { QueueState } from './protocol.ts';
 import type { View } from './view.ts';
@@ -29,12 +30,7 @@ export function headerContent({ queue, item, raw, isListShown, pace, act }: View
 				h('span', { class: 'fact' }, queue.dataset),
 				h('span', { class: 'fact seen', title: 'The time is the middle one of your latest decisions in this panel.' }, words),
 				demandContent(queue, act.demand)),
-			h('div', { class: 'ways', role: 'toolbar', 'aria-label': 'Panel' },
-				button({ label: arrowLabel('◂ ', 'Previous', ''), key: 'K', name: 'Previous problem', focus: 'previous', disabled: !item || item.index === 0, onPress: () => act.go(-1) }),
-				button({ label: arrowLabel('', 'Next', ' ▸'), key: 'J', name: 'Next problem', focus: 'next', disabled: !item || item.index + 1 >= queue.total, onPress: () => act.go(1) }),
-				button({ label: 'List', key: 'L', pressed: isListShown, focus: 'list-toggle', onPress: act.toggleList }),
-				button({ label: 'Raw', key: 'Alt+R', name: 'Raw text', pressed: raw, focus: 'raw', onPress: act.toggleRaw }),
-				button({ label: 'Keys', key: '?', focus: 'keys', onPress: act.showKeys }))),
+			ways({ what: 'problem', isFirst: !item || item.index === 0, isLast: !item || item.index + 1 >= queue.total, go: act.go, raw, act }, button({ label: 'List', key: 'L', pressed: isListShown, focus: 'list-toggle', onPress: act.toggleList }))),
 		bar,
 	];
 }
@@ -47,11 +43,8 @@ function demandContent({ demand, demanded }: QueueState, onPress: () => void): H
 }
 
 /** Why some things are off. */
-export function bannerContent({ queue: { readOnly, trusted } }: View): Child[] {
-	return [
-		readOnly === null || !trusted ? null : h('p', { class: 'banner', role: 'status' }, h('strong', {}, 'Read only. '), readOnly),
-		trusted ? null : h('p', { class: 'banner', role: 'status' }, h('strong', {}, 'Restricted mode. '), 'Reading works. Decisions and teacher calls wait until this folder is trusted.'),
-	];
+export function bannerContent({ queue }: View): Child[] {
+	return [banner(queue, 'Decisions and teacher calls')];
 }
 
 const any = 'any';
@@ -101,11 +94,6 @@ export function repairContent({ offer, queue, act }: View): Child[] {
 				button({ label: `Repair all ${countWords(offer.matched)}`, key: 'P', focus: 'repair', primary: true, disabled: queue.readOnly !== null, onPress: act.applyRepair }),
 				button({ label: 'Not now', focus: 'no-repair', onPress: act.dropRepair }))),
 	];
-}
-
-/** The word goes where there is no room for it; the button's name stays. */
-function arrowLabel(before: string, word: string, after: string): HTMLElement {
-	return h('bdi', {}, before, h('bdi', { class: 'word' }, word), after);
 }
 
 function skillOf(skill: SkillRef | undefined): SkillRef | undefined {

@@ -13,6 +13,7 @@ import { flagsContent, historyContent, questionContent, referencesContent, solut
 import { QueueList } from './list.ts';
 import type { CurationState, ItemState, LastAct, Ranges, Remembered, RepairOffer, ToHost, ToPage } from './protocol.ts';
 import { toHost, toPage } from './protocol.ts';
+import { SearchField } from './searchField.ts';
 import type { Actions, Preview, View } from './view.ts';
 import { plural } from './view.ts';
 
@@ -134,10 +135,17 @@ const sections: readonly Section<View>[] = [
 ];
 const [top, banners, selects, question, flags, solutions, decideBox, repair, references, past] = sections.map(({ element }) => element) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement];
 
-const search = h('input', { type: 'search', class: 'combo-input search', placeholder: 'Filter by words of the question', 'aria-label': 'Filter by words of the question', autocomplete: 'off', spellcheck: 'false', oninput: () => searchSoon(), onkeydown: (event) => searchKey(event as KeyboardEvent) });
+const search = new SearchField({
+	search: (text) => {
+		if (state?.kind === 'queue' && text !== (state.filter.text ?? '')) {
+			setFilter({ ...state.filter, text: text === '' ? undefined : text });
+		}
+	},
+	leave: () => (listShown() ? list.element : scrolled).focus(),
+});
 const nothing = h('p', { class: 'nothing', role: 'status' });
 const scrolled = h('div', { class: 'scrolled', tabindex: 0, role: 'region', 'aria-label': 'Problem' }, nothing, question, flags, solutions, references, past);
-const content = [top, banners, h('div', { class: 'filters', role: 'search' }, search, selects), h('div', { class: 'body' }, list.element, h('div', { class: 'detail' }, scrolled, repair, decideBox))];
+const content = [top, banners, h('div', { class: 'filters', role: 'search' }, search.element, selects), h('div', { class: 'body' }, list.element, h('div', { class: 'detail' }, scrolled, repair, decideBox))];
 const keyList = listenForKeys(() => (performance.now() < deafUntil ? [] : keys));
 window.addEventListener('focus', () => (deafUntil = 0));
 const page = new Page(content, notices.element, keyList.element, reasonDialog.element, hintDialog.element);
@@ -299,32 +307,6 @@ function setFilter(filter: ItemFilter): void {
 	host.post({ type: toHost.filter, filter });
 }
 
-let typing = 0;
-function searchSoon(): void {
-	clearTimeout(typing);
-	typing = window.setTimeout(searchNow, 250);
-}
-
-function searchNow(): void {
-	clearTimeout(typing);
-	const text = search.value.trim();
-	if (state?.kind === 'queue' && text !== (state.filter.text ?? '')) {
-		setFilter({ ...state.filter, text: text === '' ? undefined : text });
-	}
-}
-
-function searchKey(event: KeyboardEvent): void {
-	if (event.key === 'Enter' || event.key === 'Escape') {
-		event.preventDefault();
-		event.stopPropagation();
-		if (event.key === 'Escape') {
-			search.value = '';
-		}
-		searchNow();
-		(listShown() ? list.element : scrolled).focus();
-	}
-}
-
 function remember(): void {
 	if (state?.kind === 'queue') {
 		host.remember({ dataset: state.dataset, questionId: shown()?.questionId ?? null, filter: state.filter, raw, list: isListShown, pace, last, hint });
@@ -343,9 +325,7 @@ function receiveQueue(next: CurationState): void {
 		preview = null;
 		offer = null;
 		list.reset(next.total);
-		if (document.activeElement !== search) {
-			search.value = next.filter.text ?? '';
-		}
+		search.show(next.filter.text ?? '');
 		current = Math.max(0, Math.min(next.start, next.total - 1));
 		update();
 		if (next.total > 0) {

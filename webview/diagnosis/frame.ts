@@ -3,6 +3,7 @@ import { button } from '../controls.ts';
 import type { Child } from '../dom.ts';
 import { h } from '../dom.ts';
 import { answerElement } from '../maths.ts';
+import { banner, ways } from '../page.ts';
 import { richText, visibleControls } from '../richText.ts';
 import type { View } from './view.ts';
 
@@ -22,21 +23,13 @@ export function headerContent({ state, raw, act }: View): Child[] {
 			h('h1', {}, index < 0 ? `Left the list of ${total.toLocaleString('en')}` : `${(index + 1).toLocaleString('en')} of ${total.toLocaleString('en')}`),
 			...facts.map((fact) => h('span', { class: 'fact' }, fact)),
 			state.list === '' ? null : h('span', { class: 'fact list', title: 'What the list holds' }, state.list)),
-		h('div', { class: 'ways', role: 'toolbar', 'aria-label': 'Panel' },
-			button({ label: arrowLabel('◂ ', 'Previous', ''), key: 'K', name: 'Previous question', focus: 'previous', disabled: index === 0, onPress: () => act.go('previous') }),
-			button({ label: arrowLabel('', 'Next', ' ▸'), key: 'J', name: 'Next question', focus: 'next', disabled: index >= 0 && index + 1 >= total, onPress: () => act.go('next') }),
-			button({ label: 'Raw', key: 'Alt+R', name: 'Raw text', pressed: raw, focus: 'raw', onPress: act.toggleRaw }),
-			button({ label: 'Keys', key: '?', focus: 'keys', onPress: act.showKeys })),
+		ways({ what: 'question', isFirst: index === 0, isLast: index >= 0 && index + 1 >= total, go: (step) => act.go(step > 0 ? 'next' : 'previous'), raw, act }),
 	];
 }
 
 /** Why some things are off. */
 export function bannerContent({ state }: View): Child[] {
-	const { readOnly, trusted } = state.surroundings;
-	return [
-		readOnly === null || !trusted ? null : h('p', { class: 'banner', role: 'status' }, h('strong', {}, 'Read only. '), readOnly),
-		trusted ? null : h('p', { class: 'banner', role: 'status' }, h('strong', {}, 'Restricted mode. '), 'Reading works. Corrections and teacher calls wait until this folder is trusted.'),
-	];
+	return [banner(state.surroundings, 'Corrections and teacher calls')];
 }
 
 export function questionContent({ state, raw, solutionOpen, act }: View): Child[] {
@@ -61,9 +54,4 @@ export function footerContent({ state, rows, act }: View): Child[] {
 		alike.length > 0 ? h('section', { class: 'alike' }, h('h3', {}, 'More like this'), h('ul', {}, ...alike)) : null,
 		caused.length > 0 ? h('section', { class: 'rows' }, h('h3', {}, 'Rows this caused'), ...caused) : null,
 	];
-}
-
-/** The word goes where there is no room for it; the button's name stays. (The toolkit sizes slotted spans like icons, hence no span.) */
-function arrowLabel(before: string, word: string, after: string): HTMLElement {
-	return h('bdi', {}, before, h('bdi', { class: 'word' }, word), after);
 }
