@@ -2,22 +2,14 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { launch, openPage, skip, themeNames } from './browserPage.ts';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { skip, themeNames, useBrowser } from './browserPage.ts';
 import type { ItemState } from '../../webview/curation/protocol.ts';
 import { itemState, queueState, row } from './curationFixtures.ts';
 import { before as earlier, correction, id, profileState, questionState, rows, skill } from './fixtures.ts';
 
-let browser: Browser;
-before(async () => {
-	if (!skip) {
-		browser = await launch();
-	}
-});
-after(async () => {
-	await browser?.close();
-});
+const open = useBrowser();
 
 const axe = (): string => readFileSync(createRequire(path.resolve('package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -38,7 +30,7 @@ async function serious(page: Page): Promise<Finding[]> {
 
 for (const theme of themeNames) {
 	test(`${theme}: no serious finding in any panel and state`, { skip }, async () => {
-		const diagnosis = await openPage<unknown, unknown>(browser, 'diagnosis', { theme });
+		const diagnosis = await open<unknown, unknown>('diagnosis', { theme });
 		const changed = correction('changed', { skills: [skill('exponentiation')], note: 'a note' });
 		const states = [
 			questionState(),
@@ -62,14 +54,14 @@ for (const theme of themeNames) {
 		assert.deepEqual(await serious(diagnosis.page), [], `${theme}: list of keys`);
 		await diagnosis.close();
 
-		const profile = await openPage<unknown, unknown>(browser, 'profile', { theme });
+		const profile = await open<unknown, unknown>('profile', { theme });
 		for (const state of [profileState({ before: earlier }), profileState({ profile: { ...profileState().profile, undiagnosed: 9 } }), { kind: 'empty', message: 'There are no student answers yet.' }]) {
 			await profile.send({ type: 'state', state });
 			assert.deepEqual(await serious(profile.page), [], `${theme} ${JSON.stringify(state).slice(0, 80)}`);
 		}
 		await profile.close();
 
-		const curation = await openPage<unknown, unknown>(browser, 'curation', { theme });
+		const curation = await open<unknown, unknown>('curation', { theme });
 		await curation.send({ type: 'queue', state: queueState({ undo: 'accepted' }) });
 		await curation.send({ type: 'rows', version: 1, offset: 0, rows: Array.from({ length: 60 }, (_, index) => row(index)) });
 		const likeAnother: ItemState['flags'] = [{ kind: 'copy', score: 0.9, like: { id: id(7), text: itemState().content.question, where: 'new question of this queue', known: false } }];
@@ -97,7 +89,7 @@ test('every control can be reached with Tab and has a name; nothing traps the fo
 		['profile', { type: 'state', state: profileState({ before: earlier }) }],
 		['curation', { type: 'queue', state: queueState({ undo: 'accepted' }) }, { type: 'item', item: itemState(), show: true }],
 	] as const) {
-		const opened = await openPage<unknown, unknown>(browser, name);
+		const opened = await open<unknown, unknown>(name);
 		for (const message of messages) {
 			await opened.send(message);
 		}

@@ -1,11 +1,13 @@
 /// <reference lib="dom" />
 // A page of dist/webview in a real Chromium: served on loopback with the extension's own HTML and policy, and with a
 // stand-in for acquireVsCodeApi that records what the page posts. Counts requests, policy violations and script errors.
+import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { after, before } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { newNonce, pageHtml } from '../../src/ui/panel/pageHtml.ts';
@@ -47,6 +49,23 @@ export async function launch(): Promise<Browser> {
 	});
 }
 
+type PanelName = 'diagnosis' | 'profile' | 'job' | 'curation' | 'rounds';
+
+/** One browser for the tests of a file: gives what opens pages in it. */
+export function useBrowser(): <ToPage, ToHost>(name: PanelName, options?: PageOptions) => Promise<OpenPage<ToPage, ToHost>> {
+	let browser: Browser | undefined;
+	before(async () => {
+		if (!skip) {
+			browser = await launch();
+		}
+	});
+	after(() => browser?.close());
+	return async (name, options) => {
+		assert.ok(browser);
+		return openPage(browser, name, options);
+	};
+}
+
 export interface Violation {
 	readonly directive: string;
 	readonly blocked: string;
@@ -62,11 +81,14 @@ export interface OpenPage<ToPage, ToHost> {
 	posted(): Promise<ToHost[]>;
 	/** Waits for a posted message that fits; fails after five seconds. */
 	waitFor(type: string, count?: number): Promise<ToHost[]>;
+	/** One key after the other, as Playwright names them. */
+	press(...keys: string[]): Promise<void>;
 	remembered(): Promise<unknown>;
 	violations(): Promise<Violation[]>;
 	/** Requests that left for anything but the page's own files, and script errors. */
 	readonly strayRequests: string[];
 	readonly errors: string[];
+	/** Nothing may have gone wrong in the page, whatever was tested. */
 	close(): Promise<void>;
 }
 
@@ -85,7 +107,7 @@ export interface PageOptions {
 }
 
 /** Opens a panel's page and waits until it says ready. */
-export async function openPage<ToPage, ToHost>(browser: Browser, name: 'diagnosis' | 'profile' | 'job' | 'curation' | 'rounds', options: PageOptions = {}): Promise<OpenPage<ToPage, ToHost>> {
+export async function openPage<ToPage, ToHost>(browser: Browser, name: PanelName, options: PageOptions = {}): Promise<OpenPage<ToPage, ToHost>> {
 	const server = await serve(name, options.theme ?? 'dark');
 	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	const context = await browser.newContext({ viewport: { width: options.width ?? 1280, height: options.height ?? 800 } });
@@ -130,9 +152,17 @@ export async function openPage<ToPage, ToHost>(browser: Browser, name: 'diagnosi
 			await page.waitForFunction(([wanted, least]) => (globalThis as unknown as { recorder: Recorder }).recorder.posted.filter((message) => (message as { type: string }).type === wanted).length >= Number(least), [type, count] as const, { timeout: 5000 });
 			return (await read<(ToHost & { type: string })[]>('posted')).filter((message) => message.type === type);
 		},
+		press: async (...keys) => {
+			for (const key of keys) {
+				await page.keyboard.press(key);
+			}
+		},
 		remembered: () => read('state'),
 		violations: () => read<Violation[]>('violations'),
 		close: async () => {
+			assert.deepEqual(errors, []);
+			assert.deepEqual(strayRequests, []);
+			assert.deepEqual(await opened.violations(), []);
 			await context.close();
 			server.closeAllConnections();
 			server.close();

@@ -1,30 +1,21 @@
 /// <reference lib="dom" />
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { test } from 'node:test';
 import type { Remembered, ToHost, ToPage } from '../../webview/curation/protocol.ts';
 import type { OpenPage, PageOptions } from './browserPage.ts';
-import { launch, openPage, skip } from './browserPage.ts';
+import { skip, useBrowser } from './browserPage.ts';
 import { itemState, queueState, row } from './curationFixtures.ts';
 import { id } from './fixtures.ts';
 import { corpus, harmless, probe } from './hostileTexts.ts';
 
-let browser: Browser;
-before(async () => {
-	if (!skip) {
-		browser = await launch();
-	}
-});
-after(async () => {
-	await browser?.close();
-});
+const open = useBrowser();
 
 type Panel = OpenPage<ToPage, ToHost>;
 type Of<T extends ToHost['type']> = Extract<ToHost, { type: T }>;
 
 /** A panel on a queue: rows and items are given as they are asked for, as the extension does. */
 async function panel(queue = queueState(), options: PageOptions = {}, item = itemState): Promise<Panel> {
-	const opened = await openPage<ToPage, ToHost>(browser, 'curation', options);
+	const opened = await open<ToPage, ToHost>('curation', options);
 	await opened.send({ type: 'queue', state: queue });
 	if (queue.total > 0) {
 		await opened.send({ type: 'item', item: { ...item(queue.start), version: queue.version }, show: false });
@@ -40,15 +31,6 @@ async function answerRows(opened: Panel, version: number): Promise<void> {
 		await opened.send({ type: 'rows', version, offset: asked.offset, rows: Array.from({ length: asked.limit }, (_, index) => row(asked.offset + index)) });
 	}
 }
-
-async function close(opened: Panel): Promise<void> {
-	assert.deepEqual(opened.errors, []);
-	assert.deepEqual(opened.strayRequests, []);
-	assert.deepEqual(await opened.violations(), []);
-	await opened.close();
-}
-
-const press = (opened: Panel, ...keys: string[]): Promise<void> => keys.reduce((done, key) => done.then(() => opened.page.keyboard.press(key)), Promise.resolve());
 
 test('question, solutions with the agreeing group, skill, references with shared passages, flags, history', { skip }, async () => {
 	const opened = await panel();
@@ -68,75 +50,75 @@ test('question, solutions with the agreeing group, skill, references with shared
 	assert.match(await page.locator('.flag').innerText(), /twin another question with other numbers, 67 % alike \(reference 1\)/);
 	assert.match(await page.locator('.history').innerText(), /took the word before back[\s\S]*rejected: unclear[\s\S]*\(taken back\)[\s\S]*Ada Lovelace/);
 	assert.equal(await page.locator('.formula.undrawn').count(), 0);
-	await close(opened);
+	await opened.close();
 });
 
 test('A, R and a digit, and . decide at once and go on; what has not come yet cannot be decided on', { skip }, async () => {
 	const opened = await panel();
-	await press(opened, 'a');
+	await opened.press('a');
 	assert.deepEqual((await opened.waitFor('decide')).at(-1), { type: 'decide', request: 1, version: 1, ranges: [[0, 0]], verdict: 'accepted', reason: null, note: null });
 	assert.match(await opened.page.locator('.question').innerText(), /\(No\. 2\)/);
 	assert.match(await opened.page.locator('#row-0').innerText(), /✓/);
-	await press(opened, 'r');
+	await opened.press('r');
 	assert.match(await opened.page.locator('dialog.asking[open]').innerText(), /Why is this problem rejected\?[\s\S]*1 the solutions are wrong[\s\S]*9 another reason/);
-	await press(opened, '2');
+	await opened.press('2');
 	const rejected = (await opened.waitFor('decide', 2)).at(-1) as Of<'decide'>;
 	assert.deepEqual([rejected.ranges, rejected.verdict, rejected.reason, rejected.note], [[[1, 1]], 'rejected', 'unclear', null]);
 	// The third has not come: nothing is decided on what nobody sees.
-	await press(opened, '.', 'a');
+	await opened.press('.', 'a');
 	assert.equal((await opened.waitFor('decide')).length, 2);
 	await opened.send({ type: 'item', item: itemState(2), show: false });
-	await press(opened, '.');
+	await opened.press('.');
 	const again = (await opened.waitFor('decide', 3)).at(-1) as Of<'decide'>;
 	assert.deepEqual([again.ranges, again.verdict, again.reason], [[[2, 2]], 'rejected', 'unclear']);
 	// In one's own words.
 	await opened.send({ type: 'item', item: itemState(3), show: false });
-	await press(opened, 'r', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab');
+	await opened.press('r', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab');
 	await opened.page.keyboard.type('the bank is 3 km away?');
-	await press(opened, 'Enter');
+	await opened.press('Enter');
 	const worded = (await opened.waitFor('decide', 4)).at(-1) as Of<'decide'>;
 	assert.deepEqual([worded.reason, worded.note], ['other', 'the bank is 3 km away?']);
-	await press(opened, 'u');
+	await opened.press('u');
 	await opened.waitFor('undo');
-	await close(opened);
+	await opened.close();
 });
 
 test('what could not be saved is shown as it is stored, with the reason', { skip }, async () => {
 	const opened = await panel();
-	await press(opened, 'a');
+	await opened.press('a');
 	await opened.waitFor('decide');
 	await opened.send({ type: 'notice', level: 'error', message: 'the disk is full', request: 1 });
 	assert.match(await opened.page.locator('.failure').innerText(), /the disk is full/);
 	await opened.waitFor('show', 3);
 	await opened.send({ type: 'rows', version: 1, offset: 0, rows: [row(0), row(1)] });
 	assert.doesNotMatch(await opened.page.locator('#row-0').innerText(), /✓/);
-	await close(opened);
+	await opened.close();
 });
 
 test('several at once: X, Shift+arrows, Ctrl+A; one message holds ranges', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
-	await press(opened, 'x');
-	await press(opened, 'Shift+ArrowDown', 'Shift+ArrowDown');
+	await opened.press('x');
+	await opened.press('Shift+ArrowDown', 'Shift+ArrowDown');
 	assert.match(await page.locator('.chosen-words').innerText(), /3 problems chosen/);
 	assert.equal(await page.locator('.row.chosen[aria-selected="true"]').count(), 3);
-	await press(opened, 'r', '3');
+	await opened.press('r', '3');
 	const some = (await opened.waitFor('decide')).at(-1) as Of<'decide'>;
 	assert.deepEqual([some.ranges, some.reason], [[[0, 2]], 'copy']);
 	assert.equal(await page.locator('.chosen-words').count(), 0);
-	await press(opened, 'Control+a', 'a');
+	await opened.press('Control+a', 'a');
 	const all = (await opened.waitFor('decide', 2)).at(-1) as Of<'decide'>;
 	assert.deepEqual([all.ranges, all.verdict], [[[0, 1071]], 'accepted']);
-	await press(opened, 'Control+a', 'Escape');
+	await opened.press('Control+a', 'Escape');
 	await page.waitForFunction(() => document.querySelectorAll('.row.chosen').length === 0);
-	await close(opened);
+	await opened.close();
 });
 
 test('the list holds ten thousand rows and draws those near the window', { skip }, async () => {
 	const opened = await panel(queueState({ total: 10_000 }));
 	const { page } = opened;
 	assert.ok((await page.locator('.row').count()) < 60);
-	await press(opened, 'End');
+	await opened.press('End');
 	const asked = (await opened.waitFor('rows', 2)).at(-1) as Of<'rows'>;
 	assert.ok(asked.offset > 9_900 && asked.offset + asked.limit === 10_000);
 	await answerRows(opened, 1);
@@ -148,25 +130,25 @@ test('the list holds ten thousand rows and draws those near the window', { skip 
 	await opened.send({ type: 'rows', version: 1, offset: 0, rows: [row(0, { title: 'of the old list' })] });
 	assert.equal(await page.locator('.row').count(), 3);
 	assert.doesNotMatch(await page.locator('.list').innerText(), /of the old list/);
-	await close(opened);
+	await opened.close();
 });
 
 test('/ filters by words; status, skill and flag follow with Tab', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
-	await press(opened, '/');
+	await opened.press('/');
 	await page.keyboard.insertText('train');
-	await press(opened, 'Enter');
+	await opened.press('Enter');
 	const [words] = (await opened.waitFor('filter')) as Of<'filter'>[];
 	assert.deepEqual(words?.filter, { status: 'waiting', text: 'train' });
 	await opened.send({ type: 'queue', state: queueState({ version: 2, total: 1, filter: { status: 'waiting', text: 'train' } }) });
-	await press(opened, '/', 'Tab', 'ArrowDown');
+	await opened.press('/', 'Tab', 'ArrowDown');
 	assert.deepEqual(((await opened.waitFor('filter', 2)).at(-1) as Of<'filter'>).filter.status, 'accepted');
 	// The new list gives the focus back to where it was.
 	await opened.send({ type: 'queue', state: queueState({ version: 3, total: 1, filter: { status: 'accepted', text: 'train' } }) });
-	await press(opened, 'Tab', 'ArrowDown');
+	await opened.press('Tab', 'ArrowDown');
 	assert.deepEqual(((await opened.waitFor('filter', 3)).at(-1) as Of<'filter'>).filter.skill, { subject: 'algebra', name: 'rate_problems' });
-	await close(opened);
+	await opened.close();
 });
 
 test('an empty filter and a finished queue say so', { skip }, async () => {
@@ -174,20 +156,20 @@ test('an empty filter and a finished queue say so', { skip }, async () => {
 	assert.match(await opened.page.locator('.nothing').innerText(), /Nothing waits any more/);
 	await opened.send({ type: 'queue', state: queueState({ version: 2, total: 0, filter: { flag: 'twin', status: 'rejected' } }) });
 	assert.match(await opened.page.locator('.nothing').innerText(), /No problem fits this filter/);
-	await press(opened, 'a', 'r', 'e', 'g', '.');
+	await opened.press('a', 'r', 'e', 'g', '.');
 	assert.deepEqual((await opened.posted()).filter(({ type }) => type === 'decide' || type === 'edit'), []);
 	await opened.send({ type: 'queue', state: { kind: 'failed', message: 'not a database' } });
 	assert.match(await opened.page.locator('.message.failed').innerText(), /not a database/);
-	await close(opened);
+	await opened.close();
 });
 
 test('E asks for the editor; what is typed there is previewed and graded; a repair is offered, counted, made and undone', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
-	await press(opened, 'e');
+	await opened.press('e');
 	assert.deepEqual((await opened.waitFor('edit'))[0], { type: 'edit', questionId: id(1) });
 	// Typed before the editor has the keys: not meant for the panel.
-	await press(opened, 'a', 'u');
+	await opened.press('a', 'u');
 	assert.deepEqual((await opened.posted()).filter(({ type }) => type === 'decide' || type === 'undo'), []);
 	const edited = { ...itemState().content, solutions: [{ text: 'So it is $\\boxed{7}$.', answer: '7', agrees: true, kept: true }, { text: 'So it is $\\boxed{9}$.', answer: '9', agrees: false, kept: true }], agreement: { agree: 1, of: 2 } };
 	await opened.send({ type: 'preview', questionId: id(1), content: edited, problem: null, isSaved: false });
@@ -198,57 +180,57 @@ test('E asks for the editor; what is typed there is previewed and graded; a repa
 	await opened.send({ type: 'preview', questionId: null, content: null, problem: null, isSaved: true });
 	await opened.send({ type: 'repair', offer: { find: 'per hour', replace: 'an hour', matched: 37, examples: [{ questionId: id(9), before: 'rides at 12 km per hour', after: 'rides at 12 km an hour' }] } });
 	assert.match(await page.locator('.offer').innerText(), /fits 37 others[\s\S]*per hour[\s\S]*an hour[\s\S]*The first 1 of 37/);
-	await press(opened, 'p');
+	await opened.press('p');
 	const [made] = (await opened.waitFor('repair')) as Of<'repair'>[];
 	assert.deepEqual([made?.find, made?.replace, made?.questionId], ['per hour', 'an hour', null]);
 	assert.equal(await page.locator('.offer').count(), 0);
 	// The same repair in one problem alone.
-	await press(opened, '.');
+	await opened.press('.');
 	assert.deepEqual(((await opened.waitFor('repair', 2)).at(-1) as Of<'repair'>).questionId, id(1));
-	await close(opened);
+	await opened.close();
 });
 
 test('G asks for a hint; while the teacher is asked nothing is asked twice', { skip }, async () => {
 	const opened = await panel();
-	await press(opened, 'g');
+	await opened.press('g');
 	await opened.page.keyboard.type('ask for the time, a and r');
-	await press(opened, 'Enter');
+	await opened.press('Enter');
 	assert.deepEqual((await opened.waitFor('regenerate'))[0], { type: 'regenerate', questionId: id(1), hint: 'ask for the time, a and r' });
 	await opened.send({ type: 'item', item: itemState(0, { asking: true }), show: false });
-	await press(opened, 'g', 'Enter');
+	await opened.press('g', 'Enter');
 	assert.equal((await opened.waitFor('regenerate')).length, 1);
 	assert.equal((await opened.posted()).filter(({ type }) => type === 'decide').length, 0, 'letters of a hint are no decisions');
-	await close(opened);
+	await opened.close();
 });
 
 test('read only: everything can be read, nothing decided', { skip }, async () => {
 	const opened = await panel(queueState({ readOnly: 'host gpu1 writes' }));
-	await press(opened, 'a', 'r', 'e', 'g', 'u', '.', 'p');
+	await opened.press('a', 'r', 'e', 'g', 'u', '.', 'p');
 	assert.match(await opened.page.locator('.banner').innerText(), /Read only[\s\S]*gpu1/);
 	assert.deepEqual((await opened.posted()).map(({ type }) => type).filter((type) => !['ready', 'rows', 'show'].includes(type)), []);
-	await close(opened);
+	await opened.close();
 });
 
 test('raw text, list and pace are remembered; keys are listed', { skip }, async () => {
 	const opened = await panel(queueState(), { width: 700 });
 	assert.equal(await opened.page.locator('.list').isVisible(), false, 'narrow panels begin without the list');
-	await press(opened, 'l', 'Alt+r');
+	await opened.press('l', 'Alt+r');
 	assert.equal(await opened.page.locator('.list').isVisible(), true);
 	assert.match(await opened.page.locator('.question .raw').innerText(), /\$18\$ km\/h/);
 	const kept = (await opened.remembered()) as Remembered;
 	assert.deepEqual([kept.dataset, kept.questionId, kept.raw, kept.list], ['syn-r1', id(1), true, true]);
-	await press(opened, '?');
+	await opened.press('?');
 	const listed = await opened.page.locator('dialog.keys[open]').innerText();
 	for (const word of ['accept', 'reject', 'edit', 'hint', 'undo', 'again', 'repair', 'choose', 'filter', 'raw text']) {
 		assert.match(listed, new RegExp(word), word);
 	}
-	await press(opened, 'Escape');
-	await close(opened);
+	await opened.press('Escape');
+	await opened.close();
 
 	const back = await panel(queueState(), { remembered: { ...kept, pace: [1, 1.4, 1.4, 9] } });
 	assert.match(await back.page.locator('.bar').innerText(), /1\.4 s each/);
 	assert.equal(await back.page.locator('.question .raw').count(), 1);
-	await close(back);
+	await back.close();
 });
 
 test('nothing a stranger wrote runs or is fetched: questions, solutions, references, hints, notes, previews, repairs, list', { skip }, async () => {
@@ -272,10 +254,10 @@ test('nothing a stranger wrote runs or is fetched: questions, solutions, referen
 		await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
 		await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 		assert.deepEqual(await page.evaluate(probe), harmless, small);
-		await press(opened, 'Alt+r');
+		await opened.press('Alt+r');
 		assert.deepEqual(await page.evaluate(probe), harmless, `raw: ${small}`);
-		await press(opened, 'Alt+r');
+		await opened.press('Alt+r');
 		await opened.send({ type: 'preview', questionId: null, content: null, problem: null, isSaved: true });
 	}
-	await close(opened);
+	await opened.close();
 });

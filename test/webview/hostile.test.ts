@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { test } from 'node:test';
 import { pageHtml } from '../../src/ui/panel/pageHtml.ts';
-import { launch, openPage, skip } from './browserPage.ts';
+import { skip, useBrowser } from './browserPage.ts';
 import { answer, correction, diagnosis, profileOf, profileState, questionState, skill } from './fixtures.ts';
 import { corpus, harmless, probe, short } from './hostileTexts.ts';
 
-let browser: Browser;
-before(async () => {
-	if (!skip) {
-		browser = await launch();
-	}
-});
-after(async () => {
-	await browser?.close();
-});
+const open = useBrowser();
 
 test('the policy: nothing but our script by nonce, our style and fonts; what is put into the HTML is escaped', () => {
 	const html = pageHtml({ cspSource: 'https://*.vscode-cdn.net', script: 'https://x/s.js?"><script>', style: 'https://x/s.css', title: '</title><script>alert(1)</script>', language: 'en"', nonce: 'n', styleNonce: 'm' });
@@ -25,7 +16,7 @@ test('the policy: nothing but our script by nonce, our style and fonts; what is 
 });
 
 test('nothing a stranger wrote runs or is fetched, rendered or raw', { skip }, async () => {
-	const opened = await openPage<unknown, { type: string }>(browser, 'diagnosis');
+	const opened = await open<unknown, { type: string }>('diagnosis');
 	const { page } = opened;
 	for (const text of corpus) {
 		const small = text.slice(0, 400);
@@ -53,15 +44,12 @@ test('nothing a stranger wrote runs or is fetched, rendered or raw', { skip }, a
 		}
 		await page.keyboard.press('Alt+r');
 	}
-	assert.deepEqual(opened.strayRequests, []);
-	assert.deepEqual(await opened.violations(), []);
-	assert.deepEqual(opened.errors, []);
 	assert.deepEqual((await opened.posted()).filter(({ type }) => type !== 'ready'), []);
 	await opened.close();
 });
 
 test('clicking everything a stranger wrote leads nowhere', { skip }, async () => {
-	const opened = await openPage<unknown, { type: string }>(browser, 'diagnosis');
+	const opened = await open<unknown, { type: string }>('diagnosis');
 	const { page } = opened;
 	await opened.send({ type: 'state', state: questionState({ question: { ...questionState().question, text: short.join('\n\n') }, samples: [], consistency: null }) });
 	const url = page.url();
@@ -70,12 +58,11 @@ test('clicking everything a stranger wrote leads nowhere', { skip }, async () =>
 	}
 	assert.equal(page.url(), url);
 	assert.deepEqual(await page.evaluate(probe), harmless);
-	assert.deepEqual(opened.strayRequests, []);
 	await opened.close();
 });
 
 test('a formula that cannot be drawn, links, loads or grows is shown as its text', { skip }, async () => {
-	const opened = await openPage<unknown, unknown>(browser, 'diagnosis');
+	const opened = await open<unknown, unknown>('diagnosis');
 	const { page } = opened;
 	const undrawable = ['$\\def\\a{\\a\\a}\\a$', '$\\frac{1$', '$\\undefinedmacro$'];
 	await opened.send({ type: 'state', state: questionState({ question: { ...questionState().question, text: `${undrawable.join(' and ')} and $x^2$`, solution: null }, samples: [], consistency: null, diagnosis: null, alike: [] }) });
@@ -91,14 +78,14 @@ test('a formula that cannot be drawn, links, loads or grows is shown as its text
 });
 
 test('text that turns itself round or hides is spelled out', { skip }, async () => {
-	const opened = await openPage<unknown, unknown>(browser, 'diagnosis');
+	const opened = await open<unknown, unknown>('diagnosis');
 	await opened.send({ type: 'state', state: questionState({ question: { ...questionState().question, text: 'a\u202eb\u2066c\u200bd' } }) });
 	assert.equal(await opened.page.locator('.question > .text').innerText(), 'a‹U+202E›b‹U+2066›c‹U+200B›d');
 	await opened.close();
 });
 
 test('money is no formula, and formulas of every kind are found', { skip }, async () => {
-	const opened = await openPage<unknown, unknown>(browser, 'diagnosis');
+	const opened = await open<unknown, unknown>('diagnosis');
 	const { page } = opened;
 	const drawn = async (text: string): Promise<number> => {
 		await opened.send({ type: 'state', state: questionState({ question: { ...questionState().question, text, gold: null, solution: null } }) });
@@ -116,7 +103,7 @@ test('money is no formula, and formulas of every kind are found', { skip }, asyn
 });
 
 test('the profile panel: skills and subjects of strangers', { skip }, async () => {
-	const opened = await openPage<unknown, { type: string; text?: string }>(browser, 'profile');
+	const opened = await open<unknown, { type: string; text?: string }>('profile');
 	const { page } = opened;
 	const rows = short.map((text, index) => [`${text}!`, text, 40 - index, index + 1, 50] as const);
 	await opened.send({ type: 'state', state: profileState({ profile: { ...profileOf(2, 100, rows), student: short[0] ?? '' } }) });
@@ -126,8 +113,5 @@ test('the profile panel: skills and subjects of strangers', { skip }, async () =
 	await page.getByRole('button', { name: 'Copy as CSV', exact: true }).click();
 	const [copied] = await opened.waitFor('copy');
 	assert.ok(copied?.text && !/(^|[,\n"])[=@]/.test(copied.text));
-	assert.deepEqual(opened.strayRequests, []);
-	assert.deepEqual(await opened.violations(), []);
-	assert.deepEqual(opened.errors, []);
 	await opened.close();
 });

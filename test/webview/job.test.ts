@@ -1,35 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { test } from 'node:test';
 import type { JobPanelState, Point, ToHost, ToPage } from '../../webview/job/protocol.ts';
 import type { PageOptions } from './browserPage.ts';
-import { launch, openPage, skip } from './browserPage.ts';
+import { skip, useBrowser } from './browserPage.ts';
 
-let browser: Browser;
-before(async () => {
-	if (!skip) {
-		browser = await launch();
-	}
-});
-after(async () => {
-	await browser?.close();
-});
+const open = useBrowser();
 
 const points = (count: number, more: Partial<Point> = {}): Point[] => Array.from({ length: count }, (_, at) => ({ step: at + 1, loss: 2 * Math.exp(-at / 40) + 0.4, lr: 2e-4 * (1 - at / count), reward: null, tokensPerSecond: 1000 + at, gpuMemory: null, ...more }));
 const job = (more: Partial<JobPanelState> = {}): JobPanelState => ({ kind: 'job', id: '0123456789ab', state: 'running', fresh: true, detail: '', host: 'gpu1', recipe: 'sft', dataset: 'sel-r1', model: 'tiny', createdAt: '2026-01-01T00:00:00Z', step: 120, steps: 400, eta: 300, fetched: false, sweep: null, recipeInForce: [], points: points(120), trusted: true, ...more });
 
 async function panel(state: JobPanelState, options: PageOptions = {}) {
-	const opened = await openPage<ToPage, ToHost>(browser, 'job', options);
+	const opened = await open<ToPage, ToHost>('job', options);
 	await opened.send({ type: 'state', state });
-	return {
-		...opened,
-		close: async () => {
-			assert.deepEqual(opened.errors, []);
-			assert.deepEqual(opened.strayRequests, []);
-			assert.deepEqual(await opened.violations(), []);
-			await opened.close();
-		},
-	};
+	return opened;
 }
 
 /** Pixels of a canvas that are not transparent. */

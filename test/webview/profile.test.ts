@@ -1,38 +1,22 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { test } from 'node:test';
 import type { WhatIfDials } from '../../src/core/whatIf.ts';
 import { whatIf } from '../../src/core/whatIf.ts';
 import { readMessage } from '../../src/ui/panel/profileMessages.ts';
 import type { Remembered, ToHost, ToPage, WhatIfOffer } from '../../webview/profile/protocol.ts';
 import { changeOf } from '../../webview/profile/numbers.ts';
 import type { OpenPage, PageOptions } from './browserPage.ts';
-import { launch, openPage, skip } from './browserPage.ts';
+import { skip, useBrowser } from './browserPage.ts';
 import { before as earlier, profileOf, profileState } from './fixtures.ts';
 
-let browser: Browser;
-before(async () => {
-	if (!skip) {
-		browser = await launch();
-	}
-});
-after(async () => {
-	await browser?.close();
-});
+const open = useBrowser();
 
 type Panel = OpenPage<ToPage, ToHost>;
 
 async function panel(state = profileState(), options: PageOptions = {}): Promise<Panel> {
-	const opened = await openPage<ToPage, ToHost>(browser, 'profile', options);
+	const opened = await open<ToPage, ToHost>('profile', options);
 	await opened.send({ type: 'state', state });
 	return opened;
-}
-
-async function close(opened: Panel): Promise<void> {
-	assert.deepEqual(opened.errors, []);
-	assert.deepEqual(opened.strayRequests, []);
-	assert.deepEqual(await opened.violations(), []);
-	await opened.close();
 }
 
 test('bars, intervals and training marks lie on one axis, at their numbers', { skip }, async () => {
@@ -55,7 +39,7 @@ test('bars, intervals and training marks lie on one axis, at their numbers', { s
 	assert.match(await page.locator('.axis').innerText(), /^0\s+6\s+12\s+18\s+24 %$/);
 	// The same numbers under it.
 	assert.match(await page.locator('.numbers tbody tr').first().innerText(), /modular arithmetic\s+number theory\s+58\s+18\.6 %\s+14\.7 % to 23\.3 %\s+3\.8 %\s+\+14\.8\s+64\s+81\.7 % of 71/);
-	await close(opened);
+	await opened.close();
 });
 
 test('two rounds: a second bar and the change in words; a skill that is gone counts zero', { skip }, async () => {
@@ -65,7 +49,7 @@ test('two rounds: a second bar and the change in words; a skill that is gone cou
 	const { page } = opened;
 	assert.equal(await page.locator('.bar-before').count(), 3, 'two rows and the legend');
 	assert.deepEqual(await page.locator('.change').allInnerTexts(), ['60 → 30 · −10.0 points (−15.7 to −4.3), down', '12 → 0 · −4.0 points (−6.9 to −1.9), down']);
-	await close(opened);
+	await opened.close();
 });
 
 test('the interval of a change agrees with published examples', () => {
@@ -96,10 +80,10 @@ test('sort, subject, all, rank, other round: shown, remembered, asked of the ext
 	assert.deepEqual(await opened.waitFor('rank'), [{ type: 'rank', rank: 'exposure' }]);
 	await choose(opened, 'compare', 'no other round');
 	assert.deepEqual(await opened.waitFor('compare'), [{ type: 'compare', round: null }]);
-	await close(opened);
+	await opened.close();
 	const again = await panel(profileState(), { remembered: kept });
 	assert.equal(await again.page.locator('.bars .row').count(), 2);
-	await close(again);
+	await again.close();
 });
 
 async function choose(opened: Panel, focus: string, label: string): Promise<void> {
@@ -111,7 +95,7 @@ test('by exposure: the bar is the rate among the questions that need the skill, 
 	const opened = await panel(profileState({ rank: 'exposure', profile: profileOf(2, 300, [['algebra', 'factoring', 30, 10, 40]]) }));
 	assert.match(await opened.page.locator('.bars .row').first().innerText(), /30[\s\S]*75\.0 %/);
 	assert.equal(await opened.page.locator('.plot .mark').count(), 0, 'the training share is a share of another whole');
-	await close(opened);
+	await opened.close();
 });
 
 test('copied as Markdown, TSV and CSV: what is shown, in the order shown', { skip }, async () => {
@@ -127,7 +111,7 @@ test('copied as Markdown, TSV and CSV: what is shown, in the order shown', { ski
 	assert.equal(copies[2]?.[1]?.split('\r\n')[2], '"say ""hi"", you",algebra,10,10.0 %,5.5 % to 17.4 %,25.0 %,−15.0,10,50.0 % of 20');
 	await opened.send({ type: 'notice', level: 'info', message: 'Copied as CSV.' });
 	assert.match(await page.locator('.said-now').innerText(), /Copied as CSV/);
-	await close(opened);
+	await opened.close();
 });
 
 test('a skill leads to its questions, from the chart and from the table, by mouse and keyboard', { skip }, async () => {
@@ -136,7 +120,7 @@ test('a skill leads to its questions, from the chart and from the table, by mous
 	await opened.page.locator('.numbers tbody .plain').first().focus();
 	await opened.page.keyboard.press('Enter');
 	assert.deepEqual(await opened.waitFor('showMissing', 2), [{ type: 'showMissing', skill: { subject: 'counting_and_probability', name: 'combinatorial_reasoning' } }, { type: 'showMissing', skill: { subject: 'number_theory', name: 'modular_arithmetic' } }]);
-	await close(opened);
+	await opened.close();
 });
 
 test('the threshold grid marks the rule in force, or says why it cannot', { skip }, async () => {
@@ -150,7 +134,7 @@ test('the threshold grid marks the rule in force, or says why it cannot', { skip
 	assert.match(await page.locator('.thresholds').innerText(), /τ1 0\.5 and τ2 0\.7, is not on this grid/);
 	await opened.send({ type: 'state', state: profileState({ grid: null }) });
 	assert.equal((await page.locator('.thresholds').innerText()).trim(), '');
-	await close(opened);
+	await opened.close();
 });
 
 test('partial and empty profiles say so and lead on', { skip }, async () => {
@@ -163,7 +147,7 @@ test('partial and empty profiles say so and lead on', { skip }, async () => {
 	assert.equal(await opened.page.locator('.numbers table').count(), 0);
 	await opened.send({ type: 'state', state: { kind: 'empty', message: 'There are no student answers yet.' } });
 	assert.match(await opened.page.locator('.state').innerText(), /no student answers yet/);
-	await close(opened);
+	await opened.close();
 });
 
 test('128 skills: all on request, in one go', { skip }, async () => {
@@ -172,14 +156,14 @@ test('128 skills: all on request, in one go', { skip }, async () => {
 	await opened.page.keyboard.press('a');
 	assert.equal(await opened.page.locator('.bars .row').count(), 128);
 	assert.equal(await opened.page.locator('.numbers tbody tr').count(), 128);
-	await close(opened);
+	await opened.close();
 });
 
 test('narrow editors: nothing runs out of the page', { skip }, async () => {
 	for (const width of [320, 420, 800]) {
 		const opened = await panel(profileState({ before: earlier }), { width });
 		assert.ok((await opened.page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${width} px`);
-		await close(opened);
+		await opened.close();
 	}
 });
 
@@ -258,7 +242,7 @@ test('what if: dials by keyboard, numbers of the build itself, and a build with 
 	await page.keyboard.press('w');
 	assert.equal((await opened.waitFor('whatIf', 2))[1]?.type, 'whatIf');
 	assert.equal(await page.locator('.what-if fieldset').count(), 0);
-	await close(opened);
+	await opened.close();
 });
 
 test('what if: a changed project keeps the dials; nobody trusted builds nothing; narrow panels hold it', { skip }, async () => {
@@ -277,5 +261,5 @@ test('what if: a changed project keeps the dials; nobody trusted builds nothing;
 	for (const wrong of [{ type: 'build', settings: { pairs: 1 } }, { type: 'whatIf' }, { type: 'build', settings: null }]) {
 		assert.equal(readMessage(wrong), undefined);
 	}
-	await close(opened);
+	await opened.close();
 });

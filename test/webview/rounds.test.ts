@@ -2,17 +2,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { before, test } from 'node:test';
 import { noChoice } from '../../src/ui/panel/roundsMessages.ts';
 import { readRoundsState } from '../../src/ui/panel/roundsState.ts';
 import type { Remembered, RoundsState, ToHost, ToPage } from '../../webview/rounds/protocol.ts';
 import { fillRounds, smallRounds, worldSkill, worldStudent } from '../fixtures/roundsWorld.ts';
 import { newProject, open } from '../unit/store/buildWorker.ts';
 import type { OpenPage, PageOptions } from './browserPage.ts';
-import { launch, openPage, skip, themeNames } from './browserPage.ts';
+import { skip, themeNames, useBrowser } from './browserPage.ts';
 
-let browser: Browser;
+const openPanel = useBrowser();
 let state: RoundsState;
 const scope = (round: number) => ({ student: worldStudent, round });
 
@@ -20,7 +19,6 @@ before(async () => {
 	if (skip) {
 		return;
 	}
-	browser = await launch();
 	// The real state of a made project: what the panel shows is what the workflows say.
 	const store = await open(newProject());
 	await fillRounds(store);
@@ -29,23 +27,13 @@ before(async () => {
 	state = read;
 	await store.close();
 });
-after(async () => {
-	await browser?.close();
-});
 
 type Panel = OpenPage<ToPage, ToHost>;
 
 async function panel(shown: RoundsState = state, options: PageOptions = {}): Promise<Panel> {
-	const opened = await openPage<ToPage, ToHost>(browser, 'rounds', options);
+	const opened = await openPanel<ToPage, ToHost>('rounds', options);
 	await opened.send({ type: 'state', state: shown });
 	return opened;
-}
-
-async function close(opened: Panel): Promise<void> {
-	assert.deepEqual(opened.errors, []);
-	assert.deepEqual(opened.strayRequests, []);
-	assert.deepEqual(await opened.violations(), []);
-	await opened.close();
 }
 
 test('the tree, and of a base in view what was gained from it, beside its control arm', { skip }, async () => {
@@ -68,7 +56,7 @@ test('the tree, and of a base in view what was gained from it, beside its contro
 	assert.ok(plot && point && first?.delta !== null && first?.delta !== undefined);
 	const reach = Number((await page.locator('.skills .axis-ticks span').last().innerText()).replace('+', '')) / 100;
 	assert.ok(Math.abs((point.x + point.width / 2 - plot.x) / plot.width - (0.5 + first.delta / reach / 2)) < 0.01);
-	await close(opened);
+	await opened.close();
 });
 
 test('all of it by keyboard: rounds, skills, sides, a question, report, copy', { skip }, async () => {
@@ -95,7 +83,7 @@ test('all of it by keyboard: rounds, skills, sides, a question, report, copy', {
 	const [copied] = await opened.waitFor('copy');
 	assert.ok(copied?.type === 'copy' && copied.text.split('\n').length === smallRounds.skills + 3);
 	assert.deepEqual(await opened.remembered(), { before: scope(1), after: scope(2), how: noChoice.how, all: true, to: 'wrong' } satisfies Remembered);
-	await close(opened);
+	await opened.close();
 });
 
 test('hostile names are text; one round, rounds without common questions, and narrow panels say what to do', { skip }, async () => {
@@ -111,7 +99,7 @@ test('hostile names are text; one round, rounds without common questions, and na
 	assert.match(await opened.page.locator('.empty').innerText(), /in common/);
 	await opened.send({ type: 'state', state: { kind: 'failed', message: 'the disk is gone' } });
 	assert.match(await opened.page.locator('[role=alert]').innerText(), /the disk is gone/);
-	await close(opened);
+	await opened.close();
 });
 
 for (const theme of themeNames) {
@@ -121,6 +109,6 @@ for (const theme of themeNames) {
 		await opened.page.evaluate(readFileSync(createRequire(path.resolve('package.json')).resolve('axe-core/axe.min.js'), 'utf8'));
 		const found = await opened.page.evaluate(async () => (await (globalThis as unknown as { axe: { run(context: Document): Promise<{ violations: { id: string; impact: string; nodes: { failureSummary: string }[] }[] }> } }).axe.run(document)).violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.failureSummary ?? ''}`));
 		assert.deepEqual(found, []);
-		await close(opened);
+		await opened.close();
 	});
 }
