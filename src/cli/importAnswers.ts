@@ -6,12 +6,12 @@ import { leftOut } from './wording.ts';
 
 export const importAnswersCommand: Command = {
 	usage: 'FILE… [--student NAME] [--round N] [--benchmark NAME] [--split validation|test] [--format F] [--map OURS=THEIRS,…]',
-	about: 'Evaluation logs (lm-evaluation-harness, Inspect, the Qwen2.5-Math evaluator, also with step scores; plain JSON, JSONL, CSV and Parquet). Answers join their question by its text; unknown questions join the part their benchmark has in the project, else validation. Graded by our grader; the log\'s own verdict is kept beside it. A log that names its model and benchmark need not be told. --format lm-eval:FILTER or inspect:SCORER says whose verdicts are the log\'s.',
+	about: 'Evaluation logs (lm-evaluation-harness, Inspect, the Qwen2.5-Math evaluator, also with step scores; plain JSON, JSONL, CSV and Parquet). Answers join their question by its text; unknown questions join validation, or test where their benchmark was added with a part to report on. Graded by our grader; the log\'s own verdict is kept beside it. A log that names its model and benchmark need not be told. --format lm-eval:FILTER or inspect:SCORER says whose verdicts are the log\'s.',
 	options: {
 		student: { type: 'string', value: 'NAME', help: 'whose answers they are; default the model the log names' },
 		round: { type: 'string', value: 'N', help: 'from 1, the default' },
 		benchmark: { type: 'string', value: 'NAME', help: 'for questions that are new; default the one the log names' },
-		split: { type: 'string', value: 'validation|test', help: 'what questions join that are new; default as their benchmark has it here, else validation' },
+		split: { type: 'string', value: 'validation|test', help: 'what questions join that are new; default validation, or test where their benchmark was added with a part to report on' },
 		format: { type: 'string', value: 'F', help: 'a format of docs/formats.md; default: found by looking' },
 		map: { type: 'string', value: 'OURS=THEIRS,…', help: 'fields of plain files' },
 	},

@@ -24,7 +24,7 @@ export interface ImportSkillsResult { questions: number; skills: number; links: 
 export interface ImportQuestionsOptions { readonly files: readonly string[]; readonly split: Split; readonly benchmark?: string | undefined; readonly format?: string | undefined; readonly mapping?: Readonly<Record<string, string>> | undefined }
 export interface ImportQuestionsResult { questions: number; updated: number; duplicates: number; skipped: number; problems: RowProblem[]; conflicts: (Conflict & { file: string; line: number })[] }
 
-/** `split`: what new questions join; default the part their benchmark has here, else validation. */
+/** `split`: what new questions join; default validation, or test where their benchmark was added with a part to report on. */
 export interface ImportAnswersOptions extends Scope { readonly files: readonly string[]; readonly split?: 'validation' | 'test' | undefined; readonly benchmark?: string | undefined; readonly format?: string | undefined; readonly mapping?: Readonly<Record<string, string>> | undefined }
 /** `questions`: new ones; `graded`: answers with a verdict of true or false; `unsure`: with gold but no verdict; `correct`: graded true; `disagreeing`: our verdict differs from the log's. */
 /** `questions`: those new to the project; `note` says what they joined and what that means for results, where there are any. */

@@ -112,21 +112,17 @@ async function countSplits(store: Pick<Store, 'read'>, name: string): Promise<Re
 }
 
 /**
- * The split that a question joins which nobody has imported, of a benchmark that a log names. A benchmark of this project is
- * profiled on what was drawn for that and on nothing else; one that came by logs goes where it went; one of the registry is
- * reported on, unless the project has nothing else to profile the student on (`hasValidation`).
+ * The split that a question joins which nobody has imported, of a benchmark that a log names: validation, but a benchmark that
+ * was added with a part to report on is profiled on what was drawn for that and on nothing else.
  */
-export async function splitOfNew(store: Pick<Store, 'read'>, name: string, hasValidation: boolean): Promise<Exclude<Split, 'train'>> {
-	const { entry, known } = await benchmarkNamed(store, name);
-	const { validation, test } = await countSplits(store, entry.name);
+export async function splitOfNew(store: Pick<Store, 'read'>, name: string): Promise<Exclude<Split, 'train'>> {
+	const { entry } = await benchmarkNamed(store, name);
 	const isAdded = (await store.read('benchmarkEntries', {})).some(({ benchmark }) => benchmark.name === entry.name);
-	if (isAdded) {
-		return entry.validation >= validation + test ? 'validation' : 'test';
+	if (!isAdded) {
+		return 'validation';
 	}
-	if (validation + test > 0) {
-		return test > 0 ? 'test' : 'validation';
-	}
-	return known !== undefined && hasValidation ? 'test' : 'validation';
+	const { validation, test } = await countSplits(store, entry.name);
+	return entry.validation >= validation + test ? 'validation' : 'test';
 }
 
 export interface ListedBenchmark extends BenchmarkEntry {

@@ -69,8 +69,6 @@ class AnswerRows {
 	readonly counts = { answers: 0, questions: 0, graded: 0, correct: 0, unsure: 0, disagreeing: 0, duplicates: 0 };
 	/** Questions new to the project, by the split they joined. */
 	readonly joined: Readonly<Record<Exclude<Split, 'train'>, Joined>> = { validation: { questions: 0, benchmarks: new Set() }, test: { questions: 0, benchmarks: new Set() } };
-	/** Had the project questions to profile on before this import? */
-	private hasValidation = false;
 	private readonly splits = new Map<string | null, Exclude<Split, 'train'>>();
 	private readonly known = new Map<QuestionId, Set<number>>();
 	/** Gold answers that this log brings to questions whose answers came before without one. */
@@ -93,7 +91,6 @@ class AnswerRows {
 		for (const { questionId: id, samples } of await allDigests(this.parts.store, this.options)) {
 			this.known.set(id, new Set(samples));
 		}
-		this.hasValidation = (await this.parts.store.read('status', {})).questions.validation > 0;
 	}
 
 	/**
@@ -148,7 +145,7 @@ class AnswerRows {
 
 	/** Settled when a benchmark is first met: its own first questions must not speak for the rest. */
 	private async splitOf(benchmark: string | null): Promise<Exclude<Split, 'train'>> {
-		const split = this.options.split ?? this.splits.get(benchmark) ?? (benchmark === null ? 'validation' : await splitOfNew(this.parts.store, benchmark, this.hasValidation));
+		const split = this.options.split ?? this.splits.get(benchmark) ?? (benchmark === null ? 'validation' : await splitOfNew(this.parts.store, benchmark));
 		this.splits.set(benchmark, split);
 		return split;
 	}
