@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import type { RoundEntry, RoundNode } from '../core/round.ts';
 import { readRoundName, roundName } from '../core/round.ts';
 import { StatError } from '../core/run.ts';
 import type { Store } from '../core/store.ts';
 import type { Scope } from '../core/workflows.ts';
-import { sampleAnswers } from '../workflow/askStudent.ts';
+import { sampleRound } from '../workflow/askStudent.ts';
 import { correctRound, listRounds, nextRound, showRound, startRound } from '../workflow/rounds.ts';
-import type { CommandContext, Command, OptionSpec } from './command.ts';
-import { openHostParts } from './hostParts.ts';
+import type { Command, OptionSpec } from './command.ts';
+import { newJob, openHostParts } from './hostParts.ts';
 import type { Values } from './values.ts';
 import { table } from './wording.ts';
 
@@ -125,18 +124,13 @@ export const roundsNextCommand: Command = {
 		const { values, words: [job = ''], run } = context;
 		const parts = await openHostParts(context);
 		const wanted = { student: values.text('student'), round: values.whole('round', 1) };
-		const sampling = { samples: values.whole('samples', 1), split: values.oneOf('split', ['validation', 'test'] as const) ?? 'validation' };
+		const split = values.oneOf('split', ['validation', 'test'] as const) ?? 'validation';
+		const sampling = { split, samples: values.whole('samples', 1), set: values.pairs('set'), ...newJob() };
 		const round = await nextRound(parts, { job, ...wanted, ...readSaid(values, await students(parts.store)) }, run);
-		const sent = values.flag('sample') ? await answerBy(context, parts, round, sampling) : null;
-		return { json: { round, job: sent }, text: `${roundText(round)}${sent === null ? `\nits answers: "rounds next ${job} --sample", or "import answers FILE --student ${round.student} --round ${round.round}"` : `\njob ${sent} has it answer${sampling.split === 'validation' ? ' on validation questions; for the gain to report, also on --split test' : ''}\n  stat-studio jobs fetch ${sent}`}` };
+		const sent = values.flag('sample') ? (await sampleRound(parts, round, sampling, run)).id : null;
+		return { json: { round, job: sent }, text: `${roundText(round)}${sent === null ? `\nits answers: "rounds next ${job} --sample", or "import answers FILE --student ${round.student} --round ${round.round}"` : `\njob ${sent} has it answer${split === 'validation' ? ' on validation questions; for the gain to report, also on --split test' : ''}\n  stat-studio jobs fetch ${sent}`}` };
 	},
 };
-
-async function answerBy(context: CommandContext, parts: Awaited<ReturnType<typeof openHostParts>>, round: RoundEntry, how: { readonly samples: number | undefined; readonly split: 'validation' | 'test' }): Promise<string> {
-	const made = await parts.jobs.get(round.job ?? '');
-	const own = { id: randomBytes(6).toString('hex'), token: randomBytes(16).toString('hex'), set: context.values.pairs('set') };
-	return (await sampleAnswers(parts, { ...own, host: made.host, adapter: made.id, student: round.student, round: round.round, benchmark: round.benchmark ?? undefined, ...how }, context.run)).id;
-}
 
 function roundText(round: RoundEntry): string {
 	const from: Scope | null = round.parent;

@@ -69,6 +69,7 @@ export const commandIds = {
 	evaluate: 'stat.evaluate',
 	showRounds: 'stat.showRounds',
 	nextRound: 'stat.nextRound',
+	correctRound: 'stat.correctRound',
 	report: 'stat.report',
 	openJob: 'stat.openJob',
 	openJobLog: 'stat.openJobLog',

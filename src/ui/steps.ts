@@ -72,6 +72,21 @@ export async function pick<T>(place: StepPlace, options: PickOptions<T>): Promis
 	return settle(input, () => input.selectedItems[0]?.value);
 }
 
+/** A quick pick of known names with another one to type; Back from the typing is to the list. */
+export async function pickOrAsk(place: StepPlace, known: Omit<PickOptions<string>, 'matchOnDescription'> & { readonly another: string }, typed: AskOptions): Promise<Answered<string>> {
+	if (known.items.length === 0) {
+		return ask(place, typed);
+	}
+	const other = '\0';
+	for (;;) {
+		const chosen = await pick<string>(place, { ...known, items: [...known.items, { label: known.another, alwaysShow: true, value: other }] });
+		const answer = chosen === other ? await ask({ ...place, canGoBack: true }, typed) : chosen;
+		if (answer !== back || chosen === back) {
+			return answer;
+		}
+	}
+}
+
 /** A quick pick of several, as one step; `picked` items start ticked. Where at least one is `needed`, Enter without any says so and asks on. */
 export async function pickMany<T>(place: StepPlace, options: Omit<PickOptions<T>, 'active'> & { readonly needed?: boolean }): Promise<Answered<readonly T[]>> {
 	const input = vscode.window.createQuickPick<PickItem<T>>();

@@ -1,6 +1,7 @@
 import type { JobFiles, JobRecord } from '../core/job.ts';
 import type { Parts } from '../core/ports.ts';
 import type { Split } from '../core/question.ts';
+import type { RoundEntry } from '../core/round.ts';
 import type { Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
 import type { ImportAnswersResult, Scope } from '../core/workflows.ts';
@@ -38,6 +39,12 @@ export async function sampleAnswers(parts: DispatchParts, options: SampleOptions
 		}
 	};
 	return dispatch(parts, options, { recipe: 'generate', dataset: null, scope: { student, round }, settings, lines }, run);
+}
+
+/** A round's student answers, on the host of the job that made it: of the benchmark the round is meant for, where there is one. Default: validation questions, for the next profile. */
+export async function sampleRound(parts: DispatchParts, { student, round, job, benchmark }: RoundEntry, how: Pick<SampleOptions, 'id' | 'token' | 'set' | 'samples' | 'hubToken'> & { readonly split?: SampleOptions['split'] | undefined }, run: Run): Promise<JobRecord> {
+	const made = await parts.jobs.get(job ?? '');
+	return sampleAnswers(parts, { ...how, split: how.split ?? 'validation', host: made.host, adapter: made.id, student, round, benchmark: benchmark ?? undefined }, run);
 }
 
 export interface ScoreOptions extends DispatchOptions, Scope {

@@ -67,7 +67,7 @@ describe('jobs', () => {
 		await run(commandIds.fetchJob, node);
 		assert.equal((await jobs.note(node.id))?.fetched, true);
 		assert.match(studio.jobs.getTreeItem((await mine()) as JobNode).contextValue ?? '', /;done;fetched;/);
-		await run(commandIds.nextRound, node);
+		await run(commandIds.nextRound, { id: node.id, sample: 'none' });
 		const { store } = await studio.project.session!.parts();
 		const round = (await store.read('rounds', {})).find(({ job }) => job === node.id);
 		assert.ok(round, 'no round came of the job');

@@ -41,7 +41,7 @@ let sort: Sort = host.remembered.sort ?? { column: 'rank', descending: true };
 let scroll = host.remembered.scroll ?? 0;
 
 const sections: readonly Section<View>[] = [
-	new Section<View>(part('header', 'head'), ({ state: { profile, trusted } }) => [profile.student, profile.round, profile.questions, profile.difficult, profile.undiagnosed, profile.disputed, profile.corrected, trusted], headContent),
+	new Section<View>(part('header', 'head'), ({ state: { profile, trusted } }) => [profile.student, profile.round, profile.benchmark, profile.questions, profile.difficult, profile.undiagnosed, profile.disputed, profile.corrected, trusted], headContent),
 	new Section<View>(part('div', 'controls'), (view) => [view.state.profile.subjects, view.subject, view.state.rank, view.state.rounds, view.state.before?.round, view.rows.length > 0], controlsContent),
 	new Section<View>(part('section', 'chart', 'Most missed skills'), (view) => [view.shown, view.state.rank, view.state.before?.round], chartContent),
 	new Section<View>(part('div', 'more'), (view) => [view.rows.length, view.all], moreContent),
@@ -78,11 +78,11 @@ function update(): void {
 }
 
 function headContent({ state: { profile, trusted } }: View): Child[] {
-	const { student, round, questions, difficult, undiagnosed, disputed, corrected } = profile;
+	const { student, round, benchmark, questions, difficult, undiagnosed, disputed, corrected } = profile;
 	const more = [corrected > 0 ? `${corrected} corrected by people` : '', disputed > 0 ? `${disputed} miss nothing after all` : ''].filter(Boolean).join(', ');
 	return [
 		h('h1', {}, `Missing skills · ${student} · round ${round}`),
-		h('p', { class: 'dim' }, `${questions.toLocaleString('en')} difficult ${questions === 1 ? 'question' : 'questions'} profiled${more === '' ? '' : `: ${more}`}.`),
+		h('p', { class: 'dim' }, `${questions.toLocaleString('en')} difficult ${questions === 1 ? 'question' : 'questions'}${benchmark === null ? '' : ` of ${benchmark}, which this round is meant for,`} profiled${more === '' ? '' : `: ${more}`}.`),
 		undiagnosed > 0
 			? h('div', { class: 'banner' }, h('p', {}, h('strong', {}, 'Partial. '), `${undiagnosed.toLocaleString('en')} of ${difficult.toLocaleString('en')} difficult questions are not diagnosed yet, so these shares may still move.`), button({ label: 'Diagnose…', disabled: !trusted, focus: 'diagnose', onPress: () => host.post({ type: toHost.diagnose }) }))
 			: null,

@@ -6,10 +6,12 @@ import type { RoundLine, RoundsState } from './protocol.ts';
 export interface LineageActions {
 	choose(which: 'before' | 'after', round: Scope): void;
 	view(round: Scope): void;
+	/** Where it comes from and what it is meant for, said anew. */
+	correct(round: Scope): void;
 }
 
 /** The tree of rounds, with which two are compared. A table of radio buttons: arrow keys move within a column. */
-export function lineage({ rounds, before, after }: RoundsState, actions: LineageActions): Child[] {
+export function lineage({ rounds, before, after, trusted }: RoundsState, actions: LineageActions): Child[] {
 	const radio = (which: 'before' | 'after', round: RoundLine): HTMLElement => {
 		const chosen = which === 'before' ? before : after;
 		const input = h('input', { type: 'radio', name: which, 'data-focus': `${which}:${key(round)}`, 'aria-label': `${which === 'before' ? 'Before' : 'After'}: ${title(round)}`, checked: same(chosen, round), disabled: round.answers === 0, onchange: () => actions.choose(which, { student: round.student, round: round.round }) });
@@ -24,7 +26,8 @@ export function lineage({ rounds, before, after }: RoundsState, actions: Lineage
 					const name = h('th', { scope: 'row' }, round.depth > 0 ? h('span', { class: 'branch', 'aria-hidden': 'true' }, '└ ') : null, several || round.depth === 0 ? `${round.student}, round ${round.round}` : `round ${round.round}`, round.control ? h('span', { class: 'tag' }, 'control') : null, round.depth > 0 ? h('span', { class: 'sr' }, `, level ${round.depth} of the tree`) : null);
 					name.style.paddingLeft = `${0.8 + round.depth * 1.4}em`;
 					return h('tr', { class: same(before, round) || same(after, round) ? 'chosen' : undefined }, radio('before', round), radio('after', round), name,
-						h('td', {}, round.origin, round.inView ? h('span', { class: 'tag' }, 'in the views') : round.answers > 0 ? h('button', { type: 'button', class: 'plain', 'data-focus': `view:${key(round)}`, onclick: () => actions.view({ student: round.student, round: round.round }) }, 'Show in the views', h('span', { class: 'sr' }, `: ${title(round)}`)) : null),
+						h('td', {}, round.origin, round.inView ? h('span', { class: 'tag' }, 'in the views') : round.answers > 0 ? h('button', { type: 'button', class: 'plain', 'data-focus': `view:${key(round)}`, onclick: () => actions.view({ student: round.student, round: round.round }) }, 'Show in the views', h('span', { class: 'sr' }, `: ${title(round)}`)) : null,
+							trusted ? h('button', { type: 'button', class: 'plain', 'data-focus': `correct:${key(round)}`, title: 'The round it comes from, and the benchmark it is meant for', onclick: () => actions.correct({ student: round.student, round: round.round }) }, 'Correct…', h('span', { class: 'sr' }, `: ${title(round)}`)) : null),
 						h('td', { class: 'numeric' }, round.answers === 0 ? 'no answers yet' : round.questions.toLocaleString('en')));
 				})))),
 	];

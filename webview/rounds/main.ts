@@ -37,7 +37,7 @@ let shown = flipsAtOnce;
 
 const sections: readonly Section<View>[] = [
 	new Section<View>(part('header', 'head'), ({ state: { trusted } }) => [trusted], headContent),
-	new Section<View>(part('section', 'tree', 'Rounds'), ({ state: { rounds, before, after } }) => [rounds, before, after], ({ state: now }) => lineage(now, { choose, view: (round) => host.post({ type: toHost.view, round }) })),
+	new Section<View>(part('section', 'tree', 'Rounds'), ({ state: { rounds, before, after, trusted } }) => [rounds, before, after, trusted], ({ state: now }) => lineage(now, { choose, view: (round) => host.post({ type: toHost.view, round }), correct: (round) => host.post({ type: toHost.correct, round }) })),
 	new Section<View>(part('div', 'controls'), ({ state: { how, benchmarks, splits } }) => [how, benchmarks, splits], controlsContent),
 	new Section<View>(part('section', 'summary', 'Comparison'), ({ state: { compared, problem, before, after } }) => [compared?.lines, compared?.right, compared?.split, compared?.validation, problem, before, after], summaryContent),
 	new Section<View>(part('section', 'skills', 'Skills'), ({ state: { compared }, all: everything }) => [compared?.skills, compared?.controls, everything], skillsContent),

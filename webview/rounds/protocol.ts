@@ -6,7 +6,7 @@ import type { Scope } from '../../src/core/workflows.ts';
 
 /** Everything the rounds panel and the extension say to each other. Types and constants only: both ends import it. */
 export const toPage = { state: 'state', notice: 'notice' } as const;
-export const toHost = { ready: 'ready', choose: 'choose', view: 'view', flip: 'flip', report: 'report', copy: 'copy', showMissing: 'showMissing', next: 'next' } as const;
+export const toHost = { ready: 'ready', choose: 'choose', view: 'view', flip: 'flip', report: 'report', copy: 'copy', showMissing: 'showMissing', next: 'next', correct: 'correct' } as const;
 
 /** A round in the tree, in the order shown. */
 export interface RoundLine extends Scope {
@@ -99,7 +99,9 @@ export type ToHost =
 	| { readonly type: typeof toHost.report }
 	| { readonly type: typeof toHost.copy; readonly text: string }
 	| { readonly type: typeof toHost.showMissing; readonly skill: SkillRef }
-	| { readonly type: typeof toHost.next };
+	| { readonly type: typeof toHost.next }
+	/** Where it comes from, what it is meant for. */
+	| { readonly type: typeof toHost.correct; readonly round: Scope };
 
 /** What VS Code keeps of the page. */
 export interface Remembered {

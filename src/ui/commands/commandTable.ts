@@ -101,6 +101,7 @@ const commands: Record<CommandId, Command> = {
 	[commandIds.evaluate]: async (...args) => (await import('./evaluate.ts')).evaluate(...args),
 	[commandIds.showRounds]: async (...args) => (await import('./rounds.ts')).showRounds(...args),
 	[commandIds.nextRound]: async (...args) => (await import('./rounds.ts')).nextRound(...args),
+	[commandIds.correctRound]: async (...args) => (await import('./rounds.ts')).correctRound(...args),
 	[commandIds.report]: async (...args) => (await import('./rounds.ts')).report(...args),
 	[commandIds.openJob]: openJob,
 	[commandIds.openJobLog]: openJobLog,

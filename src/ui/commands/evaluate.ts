@@ -11,7 +11,7 @@ import { statUri } from '../editor/statUri.ts';
 import { mementoKeys, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
 import type { PickItem, Step } from '../steps.ts';
-import { ask, askNumber, leave, pick, pickMany, runSteps } from '../steps.ts';
+import { ask, askNumber, pick, pickMany, pickOrAsk, runSteps } from '../steps.ts';
 import type { Command, Studio } from '../studio.ts';
 import { needSession, needTrust } from '../studio.ts';
 import { endpointOrigin } from '../teacher/teacherChoice.ts';
@@ -159,16 +159,10 @@ function urlStep(): Step<Choices> {
 function modelStep(studio: Studio, session: ProjectSession): Step<Choices> {
 	return {
 		ask: async (state, place) => {
-			const other = '\0';
 			const offered = state.by === 'endpoint' ? await studio.teachers.modelsAt(session, state.url ?? '', AbortSignal.timeout(5000)).catch(() => []) : [];
-			if (offered.length > 0) {
-				const chosen = await pick<string>(place, { placeholder: vscode.l10n.t('Which model?'), items: [...offered.slice(0, 200).map((name) => ({ label: forLabel(name), value: name })), { label: vscode.l10n.t('Another model…'), value: other }], active: (name) => name === state.model });
-				if (chosen !== other) {
-					return typeof chosen === 'string' ? void (state.model = chosen) : chosen;
-				}
-			}
 			const prompt = state.by === 'host' ? vscode.l10n.t('The student: a model hub’s OWNER/NAME, a directory on the host, or tiny for a trial') : vscode.l10n.t('The model, as the server calls it');
-			const answer = await ask(place, { prompt, value: state.model ?? '', check: (model) => (model === '' ? vscode.l10n.t('Which model?') : undefined) });
+			const items = offered.slice(0, 200).map((name) => ({ label: forLabel(name), value: name }));
+			const answer = await pickOrAsk(place, { placeholder: vscode.l10n.t('Which model?'), items, another: vscode.l10n.t('Another model…'), active: (name) => name === state.model }, { prompt, value: state.model ?? '', check: (model) => (model === '' ? vscode.l10n.t('Which model?') : undefined) });
 			return typeof answer === 'string' ? void (state.model = answer) : answer;
 		},
 	};
@@ -179,16 +173,13 @@ function studentStep(session: ProjectSession): Step<Choices> {
 		ask: async (state, place) => {
 			const { students } = await (await session.parts()).store.read('students', {});
 			const names = [...new Set([state.model ?? '', ...students.map(({ student }) => student)])].filter((name) => name !== '');
-			const other = '\0';
-			const chosen = await pick<string>(place, { placeholder: vscode.l10n.t('What is this student called here?'), items: [...names.map((name) => ({ label: forLabel(name), value: name })), { label: vscode.l10n.t('Another name…'), value: other }], active: (name) => name === state.student });
-			if (chosen !== other) {
-				return typeof chosen === 'string' ? void (state.student = chosen) : chosen;
-			}
-			const answer = await ask(place, { prompt: vscode.l10n.t('Name of the student'), check: (name) => (name === '' || name.length > 200 ? vscode.l10n.t('A name of at most 200 characters') : undefined) });
+			const answer = await pickOrAsk(place, { placeholder: vscode.l10n.t('What is this student called here?'), items: names.map((name) => ({ label: forLabel(name), value: name })), another: vscode.l10n.t('Another name…'), active: (name) => name === state.student }, { prompt: vscode.l10n.t('Name of the student'), check: nameCheck });
 			return typeof answer === 'string' ? void (state.student = answer) : answer;
 		},
 	};
 }
+
+const nameCheck = (name: string): string | undefined => (name === '' || name.length > 200 ? vscode.l10n.t('A name of at most 200 characters') : undefined);
 
 function roundStep(): Step<Choices> {
 	return {
@@ -206,19 +197,23 @@ function benchmarksStep(studio: Studio, session: ProjectSession): Step<Choices> 
 	return {
 		ask: async (state, place) => {
 			const { listBenchmarks } = await import('../../workflow/benchmarks.ts');
-			const all = await listBenchmarks(await session.parts());
-			const here = all.filter((one) => one.validation_questions + one.test_questions > 0 || (one.name === 'MATH^D' && all.some(({ name, test_questions: count }) => name === 'MATH' && count > 0)));
-			const items: PickItem<string>[] = [
-				...here.map((one) => ({ label: forLabel(one.name), description: `${metricName(one)} · ${questionsWords(one)}`, detail: forLabel(one.about), value: one.name, picked: state.benchmarks?.includes(one.name) ?? false })),
-				{ label: vscode.l10n.t('Add a benchmark from a file…'), description: vscode.l10n.t('nothing is downloaded'), value: addAnother },
-			];
-			const chosen = await pickMany<string>(place, { placeholder: vscode.l10n.t('Which benchmarks?'), items, needed: true });
-			if (typeof chosen === 'symbol') {
-				return chosen;
+			// A benchmark that was added is ticked in the list, which says how many questions it has; then one goes on.
+			for (let isChosen = false; !isChosen; ) {
+				const all = await listBenchmarks(await session.parts());
+				const here = all.filter((one) => one.validation_questions + one.test_questions > 0 || (one.name === 'MATH^D' && all.some(({ name, test_questions: count }) => name === 'MATH' && count > 0)));
+				const items: PickItem<string>[] = [
+					...here.map((one) => ({ label: forLabel(one.name), description: `${metricName(one)} · ${questionsWords(one)}`, detail: forLabel(one.about), value: one.name, picked: state.benchmarks?.includes(one.name) ?? false })),
+					{ label: vscode.l10n.t('Add a benchmark from a file…'), description: vscode.l10n.t('nothing is downloaded'), value: addAnother },
+				];
+				const chosen = await pickMany<string>(place, { placeholder: vscode.l10n.t('Which benchmarks?'), items, needed: true });
+				if (typeof chosen === 'symbol') {
+					return chosen;
+				}
+				isChosen = !chosen.includes(addAnother);
+				const added = isChosen ? undefined : await addFromFile(studio, session, all);
+				state.benchmarks = [...chosen.filter((name) => name !== addAnother), ...(added ? [added.benchmark] : [])];
 			}
-			const added = chosen.includes(addAnother) ? await addFromFile(studio, session, all) : undefined;
-			state.benchmarks = [...chosen.filter((name) => name !== addAnother), ...(added ? [added.benchmark] : [])];
-			return state.benchmarks.length === 0 ? leave : undefined;
+			return undefined;
 		},
 	};
 }
@@ -233,15 +228,11 @@ async function addFromFile(studio: Studio, session: ProjectSession, all: readonl
 		return undefined;
 	}
 	const state: { name?: string } = {};
-	const other = '\0';
 	const title = vscode.l10n.t('Add Benchmark');
 	const steps: Step<typeof state>[] = [
 		{ ask: async (kept, place) => {
-			const answer = await pick<string>(place, { placeholder: vscode.l10n.t('Which benchmark is this?'), items: [...all.filter(({ name }) => name !== 'MATH^D').map((one) => ({ label: forLabel(one.name), description: `${metricName(one)} · ${one.size === null ? '' : vscode.l10n.t('{0} questions', countWords(one.size))}`, value: one.name })), { label: vscode.l10n.t('One of my own…'), value: other }] });
-			return typeof answer === 'string' ? void (kept.name = answer) : answer;
-		} },
-		{ applies: ({ name }) => name === other, ask: async (kept, place) => {
-			const answer = await ask(place, { prompt: vscode.l10n.t('Name of the benchmark'), check: (name) => (name === '' || name.length > 200 ? vscode.l10n.t('A name of at most 200 characters') : undefined) });
+			const items = all.filter(({ name }) => name !== 'MATH^D').map((one) => ({ label: forLabel(one.name), description: `${metricName(one)} · ${one.size === null ? '' : vscode.l10n.t('{0} questions', countWords(one.size))}`, value: one.name }));
+			const answer = await pickOrAsk(place, { placeholder: vscode.l10n.t('Which benchmark is this?'), items, another: vscode.l10n.t('One of my own…') }, { prompt: vscode.l10n.t('Name of the benchmark'), check: nameCheck });
 			return typeof answer === 'string' ? void (kept.name = answer) : answer;
 		} },
 	];

@@ -6,7 +6,7 @@ import type { ImportAnswersResult, ImportQuestionsResult, ImportSkillsResult } f
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../projectSession.ts';
 import type { Step } from '../steps.ts';
-import { ask, askNumber, leave, pick, runSteps } from '../steps.ts';
+import { ask, askNumber, leave, pick, pickOrAsk, runSteps } from '../steps.ts';
 import type { Command, Studio } from '../studio.ts';
 import { needSession, needTrust } from '../studio.ts';
 import { forLabel, forMessage } from '../untrustedText.ts';
@@ -175,14 +175,8 @@ function studentStep(session: ProjectSession, args: readonly unknown[]): Step<Ch
 			const [file = ''] = state.files;
 			const named = (await files.describeAnswers(file, { signal: AbortSignal.timeout(5000) }).catch(() => null))?.student;
 			const names = [...new Set([...(named === undefined ? [] : [named]), ...students.map(({ student }) => student)])];
-			if (names.length > 0) {
-				const another = vscode.l10n.t('Another student…');
-				const chosen = await pick(place, { placeholder: vscode.l10n.t('Who gave these answers?'), items: [...names.map((student) => ({ label: forLabel(student), description: student === named ? vscode.l10n.t('as the log says') : '', value: student })), { label: another, value: '' }], active: (student) => student === (named ?? state.student) });
-				if (typeof chosen !== 'string' || chosen !== '') {
-					return typeof chosen === 'string' ? void (state.student = chosen) : chosen;
-				}
-			}
-			const name = await ask(place, { prompt: vscode.l10n.t('Name of the student model'), value: names.length > 0 ? '' : state.student, placeholder: 'qwen2.5-3b-instruct', check: (text) => (text === '' ? vscode.l10n.t('A name, such as the model’s') : text.length > 200 ? vscode.l10n.t('At most 200 characters') : undefined) });
+			const items = names.map((student) => ({ label: forLabel(student), description: student === named ? vscode.l10n.t('as the log says') : '', value: student }));
+			const name = await pickOrAsk(place, { placeholder: vscode.l10n.t('Who gave these answers?'), items, another: vscode.l10n.t('Another student…'), active: (student) => student === (named ?? state.student) }, { prompt: vscode.l10n.t('Name of the student model'), value: names.length > 0 ? '' : state.student, placeholder: 'qwen2.5-3b-instruct', check: (text) => (text === '' ? vscode.l10n.t('A name, such as the model’s') : text.length > 200 ? vscode.l10n.t('At most 200 characters') : undefined) });
 			return typeof name === 'string' ? void (state.student = name) : name;
 		},
 	};

@@ -1,13 +1,19 @@
 import * as vscode from 'vscode';
+import { countWords } from '../../core/numberWords.ts';
+import type { RoundEntry } from '../../core/round.ts';
+import { isAncestor, isSameRound, roundName } from '../../core/round.ts';
 import { StatError } from '../../core/run.ts';
+import type { Store } from '../../core/store.ts';
 import type { Scope } from '../../core/workflows.ts';
 import { commandIds, viewIds } from '../ids.ts';
 import { noAnswersYet } from '../report.ts';
-import { onlyStep, pick } from '../steps.ts';
-import type { Command } from '../studio.ts';
+import type { PickItem, Step } from '../steps.ts';
+import { pick, runSteps } from '../steps.ts';
+import type { Command, Studio } from '../studio.ts';
 import { needSession, needTrust } from '../studio.ts';
 import { forLabel } from '../untrustedText.ts';
 import { isRecord } from './arguments.ts';
+import { newJob } from './dispatchTraining.ts';
 
 /** The tree of rounds and the comparison of two. */
 export const showRounds: Command = async (studio) => {
@@ -15,29 +21,163 @@ export const showRounds: Command = async (studio) => {
 	showPanel(studio.context, await needSession(studio));
 };
 
-/** A round from a finished training job: the one clicked, else asked for. It is under the round its student was trained from. */
+type Sampling = 'validation' | 'test' | 'none';
+
+interface Next {
+	job?: string | undefined;
+	sample?: Sampling | undefined;
+}
+
+/** A round from a finished training job: the one clicked, else asked for. It is under the round its student was trained from; its student answers at once, if wanted, on the host of that job. */
 export const nextRound: Command = async (studio, argument) => {
 	needTrust();
-	const session = await needSession(studio);
-	const parts = await session.hostParts();
-	const { nextRound: next } = await import('../../workflow/rounds.ts');
-	const job = isRecord(argument) && typeof argument['id'] === 'string' ? argument['id'] : await pickJob();
-	if (job === undefined) {
+	const parts = await (await needSession(studio)).hostParts();
+	const given = isRecord(argument) ? argument : {};
+	const state: Next = { job: typeof given['id'] === 'string' ? given['id'] : undefined, sample: samplings.find((one) => one === given['sample']) };
+	if (!(await runSteps(vscode.l10n.t('Take Next Round'), state, [jobStep(studio), samplingStep()]))) {
 		return;
 	}
-	const round = await studio.runs.start('fetch', vscode.l10n.t('Next round'), viewIds.jobs, (run) => next(parts, { job }, run));
-	studio.runs.show({ text: vscode.l10n.t('Round {0} of {1}, from round {2}: have it answer with “sample” on the command line, or import its answers', round.round, forLabel(round.student), round.parent?.round ?? 1), open: { command: commandIds.showRounds, title: vscode.l10n.t('Show Rounds') } });
-
-	async function pickJob(): Promise<string | undefined> {
-		await studio.jobs.watch.look();
-		const rows = studio.jobs.watch.rows.filter(({ state, recipe }) => state === 'done' && (recipe === 'sft' || recipe === 'grpo'));
-		if (rows.length === 0) {
-			throw new StatError(vscode.l10n.t('No training job is done yet: dispatch one first (STAT: Dispatch Training…)'), 'usage');
-		}
-		const chosen = await pick(onlyStep(vscode.l10n.t('Take Next Round')), { placeholder: vscode.l10n.t('From which job?'), items: rows.map(({ id, dataset, model, recipe, host }) => ({ label: forLabel(dataset ?? model), description: forLabel(`${recipe} · ${host}`), detail: id, value: id })) });
-		return typeof chosen === 'string' ? chosen : undefined;
-	}
+	const [{ nextRound: next }, { sampleRound }] = await Promise.all([import('../../workflow/rounds.ts'), import('../../workflow/askStudent.ts')]);
+	const { job = '', sample = 'none' } = state;
+	const { round, sent } = await studio.runs.start('fetch', vscode.l10n.t('Next round'), viewIds.jobs, async (run) => {
+		const made = await next(parts, { job }, run);
+		return { round: made, sent: sample === 'none' ? null : await sampleRound(parts, made, { ...newJob(), split: sample, hubToken: process.env['HF_TOKEN'] }, run) };
+	});
+	const from = vscode.l10n.t('Round {0} of {1}, from round {2}', round.round, forLabel(round.student), round.parent?.round ?? 1);
+	studio.runs.show(
+		sent
+			? { text: vscode.l10n.t('{0}: its student answers on {1}; fetch the job when it is done', from, forLabel(sent.host)), open: { command: commandIds.openJob, title: vscode.l10n.t('Show Job'), arguments: [{ id: sent.id }] } }
+			: { text: vscode.l10n.t('{0}: evaluate it, or import its answers', from), open: { command: commandIds.showRounds, title: vscode.l10n.t('Show Rounds') } },
+	);
+	await studio.jobs.watch.look();
 };
+
+const samplings: readonly Sampling[] = ['validation', 'test', 'none'];
+
+function jobStep(studio: Studio): Step<Next> {
+	return {
+		applies: ({ job }) => job === undefined,
+		ask: async (state, place) => {
+			await studio.jobs.watch.look();
+			const rows = studio.jobs.watch.rows.filter(({ state: stands, recipe }) => stands === 'done' && (recipe === 'sft' || recipe === 'grpo'));
+			if (rows.length === 0) {
+				throw new StatError(vscode.l10n.t('No training job is done yet: dispatch one first (STAT: Dispatch Training…)'), 'usage');
+			}
+			const answer = await pick<string>(place, { placeholder: vscode.l10n.t('From which job?'), items: rows.map(({ id, dataset, model, recipe, host }) => ({ label: forLabel(dataset ?? model), description: forLabel(`${recipe} · ${host}`), detail: id, value: id })) });
+			return typeof answer === 'string' ? void (state.job = answer) : answer;
+		},
+	};
+}
+
+function samplingStep(): Step<Next> {
+	return {
+		applies: ({ sample }) => sample === undefined,
+		ask: async (state, place) => {
+			const answer = await pick<Sampling>(place, {
+				placeholder: vscode.l10n.t('Shall its student answer now, on the host of that job?'),
+				items: [
+					{ label: vscode.l10n.t('Validation questions'), description: vscode.l10n.t('for the next profile'), value: 'validation' },
+					{ label: vscode.l10n.t('Test questions'), description: vscode.l10n.t('for the gain to report'), value: 'test' },
+					{ label: vscode.l10n.t('Not now'), value: 'none' },
+				],
+			});
+			return typeof answer === 'string' ? void (state.sample = answer) : answer;
+		},
+	};
+}
+
+interface Correction {
+	round?: Scope | undefined;
+	/** `null`: none; undefined: not asked yet. */
+	parent?: Scope | null | undefined;
+	benchmark?: string | null | undefined;
+	control?: boolean | undefined;
+}
+
+/** What is said of a round, said anew: the round it comes from, the benchmark it is meant for, whether it is a control arm. */
+export const correctRound: Command = async (studio, argument) => {
+	needTrust();
+	const { store } = await (await needSession(studio)).parts();
+	const { correctRound: correct, listRounds, nodesOf } = await import('../../workflow/rounds.ts');
+	const given = isRecord(argument) ? argument : {};
+	const rounds = nodesOf(await listRounds({ store })).map(({ round }) => round);
+	if (rounds.length === 0) {
+		throw noAnswersYet();
+	}
+	const state: Correction = {
+		round: isScope(argument) ? { student: argument.student, round: argument.round } : undefined,
+		parent: given['parent'] === null || isScope(given['parent']) ? given['parent'] : undefined,
+		benchmark: given['benchmark'] === null || typeof given['benchmark'] === 'string' ? given['benchmark'] : undefined,
+		control: typeof given['control'] === 'boolean' ? given['control'] : undefined,
+	};
+	// A caller that says what is to be corrected is not asked for the rest.
+	const says = ['parent', 'benchmark', 'control'].some((field) => field in given);
+	const said = () => rounds.find((round) => isSameRound(round, state.round ?? null));
+	if (!(await runSteps(vscode.l10n.t('Correct Round'), state, [roundStep(rounds), ...(says ? [] : [parentStep(rounds, said), meantForStep(store, said), controlStep(said)])]))) {
+		return;
+	}
+	const { round = { student: '', round: 0 }, ...correction } = state;
+	const entry = await correct({ store }, round, correction, { now: () => new Date().toISOString() });
+	studio.runs.show({ text: entry.parent === null ? vscode.l10n.t('Round {0} of {1} comes from no other', entry.round, forLabel(entry.student)) : vscode.l10n.t('Round {0} of {1} comes from {2}', entry.round, forLabel(entry.student), forLabel(roundName(entry.parent))), open: { command: commandIds.showRounds, title: vscode.l10n.t('Show Rounds') } });
+};
+
+function roundStep(rounds: readonly RoundEntry[]): Step<Correction> {
+	return {
+		applies: ({ round }) => round === undefined,
+		ask: async (state, place) => {
+			const answer = await pick<Scope>(place, { placeholder: vscode.l10n.t('Which round?'), items: rounds.map((round) => roundItem(round)), active: (round) => isSameRound(round, state.round ?? null) });
+			return typeof answer === 'symbol' ? answer : void (state.round = answer);
+		},
+	};
+}
+
+function parentStep(rounds: readonly RoundEntry[], said: () => RoundEntry | undefined): Step<Correction> {
+	return {
+		ask: async (state, place) => {
+			const known = new Map(rounds.map((round) => [roundName(round), round]));
+			const { round: own } = state;
+			const above = own ? rounds.filter((round) => !isAncestor(own, round, known)) : [];
+			const answer = await pick<Scope | 'none'>(place, {
+				placeholder: vscode.l10n.t('Whose student was trained for it?'),
+				items: [{ label: vscode.l10n.t('None: a base model'), value: 'none' as const }, ...above.map((round) => roundItem(round))],
+				active: (value) => (value === 'none' ? said()?.parent === null : isSameRound(value, said()?.parent ?? null)),
+			});
+			return typeof answer === 'symbol' ? answer : void (state.parent = answer === 'none' ? null : answer);
+		},
+	};
+}
+
+function meantForStep(store: Pick<Store, 'read'>, said: () => RoundEntry | undefined): Step<Correction> {
+	return {
+		ask: async (state, place) => {
+			const { listBenchmarks } = await import('../../workflow/benchmarks.ts');
+			const here = (await listBenchmarks({ store: store as Store })).filter(({ validation_questions: count }) => count > 0);
+			const answer = await pick<string>(place, {
+				placeholder: vscode.l10n.t('Is it profiled on one benchmark alone?'),
+				items: [{ label: vscode.l10n.t('No: on all validation questions it answered'), value: '' }, ...here.map(({ name, validation_questions: count }) => ({ label: forLabel(name), description: vscode.l10n.t('{0} validation questions', countWords(count)), value: name }))],
+				active: (name) => name === (said()?.benchmark ?? ''),
+			});
+			return typeof answer === 'string' ? void (state.benchmark = answer === '' ? null : answer) : answer;
+		},
+	};
+}
+
+function controlStep(said: () => RoundEntry | undefined): Step<Correction> {
+	return {
+		ask: async (state, place) => {
+			const answer = await pick<boolean>(place, {
+				placeholder: vscode.l10n.t('Is it a control arm, trained without the skills?'),
+				items: [{ label: vscode.l10n.t('No'), value: false }, { label: vscode.l10n.t('Yes: others of its parent are held against it'), value: true }],
+				active: (control) => control === said()?.control,
+			});
+			return typeof answer === 'boolean' ? void (state.control = answer) : answer;
+		},
+	};
+}
+
+function roundItem({ student, round, dataset, recipe }: RoundEntry): PickItem<Scope> {
+	return { label: forLabel(roundName({ student, round })), description: forLabel([recipe?.toUpperCase() ?? '', dataset ?? ''].filter(Boolean).join(' · ')), value: { student, round } };
+}
 
 /** The round in view (or in the panel) as a new Markdown document. */
 export const report: Command = async (studio, argument) => {

@@ -4,8 +4,8 @@ import { StatError } from '../../core/run.ts';
 import { commandIds, settingIds } from '../ids.ts';
 import { ErrorWithWayOn } from '../report.ts';
 import { insideFolder, scriptedSetting, setOwn, teacherSettings } from '../settings.ts';
-import { ask, back, onlyStep, pick } from '../steps.ts';
-import type { leave, PickItem, StepPlace } from '../steps.ts';
+import { ask, back, onlyStep, pick, pickOrAsk } from '../steps.ts';
+import type { leave, StepPlace } from '../steps.ts';
 import type { Command, Studio } from '../studio.ts';
 import { needSession, needTrust } from '../studio.ts';
 import { languageModels } from '../teacher/languageModelTransport.ts';
@@ -126,16 +126,12 @@ async function chooseModelOf(studio: Studio): Promise<void> {
 	if (baseUrl === '') {
 		throw new ErrorWithWayOn(vscode.l10n.t('No endpoint is set yet'), { title: vscode.l10n.t('Choose Teacher…'), command: commandIds.chooseTeacher });
 	}
-	const other = '';
 	const known = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Asking {0} for its models', endpointOrigin(baseUrl)) }, () => studio.teachers.modelsAt(session, baseUrl, AbortSignal.timeout(20_000)).catch((error: unknown) => {
 		studio.log.warn(`models of ${endpointOrigin(baseUrl)}: ${error instanceof Error ? error.message : String(error)}`);
 		return [];
 	}));
-	const items: PickItem<string>[] = [...known.slice(0, 2000).map((name) => ({ label: forLabel(name), value: name })), { label: vscode.l10n.t('Another name…'), alwaysShow: true, value: other }];
-	let chosen = known.length === 0 ? other : await pick<string>(onlyStep(title), { placeholder: vscode.l10n.t('Which model at {0}?', endpointOrigin(baseUrl)), items, active: (name) => name !== other && name === model });
-	if (chosen === other) {
-		chosen = await ask(onlyStep(title), { prompt: known.length === 0 ? vscode.l10n.t('{0} does not say which models it has: type a name', endpointOrigin(baseUrl)) : vscode.l10n.t('Name of the model'), value: model, check: (text) => (text === '' ? vscode.l10n.t('A name') : undefined) });
-	}
+	const items = known.slice(0, 2000).map((name) => ({ label: forLabel(name), value: name }));
+	const chosen = await pickOrAsk(onlyStep(title), { placeholder: vscode.l10n.t('Which model at {0}?', endpointOrigin(baseUrl)), items, another: vscode.l10n.t('Another name…'), active: (name) => name === model }, { prompt: known.length === 0 ? vscode.l10n.t('{0} does not say which models it has: type a name', endpointOrigin(baseUrl)) : vscode.l10n.t('Name of the model'), value: model, check: (text) => (text === '' ? vscode.l10n.t('A name') : undefined) });
 	if (typeof chosen === 'string') {
 		await setOwn(settingIds.teacherModel, chosen);
 	}

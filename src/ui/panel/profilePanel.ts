@@ -75,10 +75,10 @@ class ProfilePanel {
 		if (topics.has('scope')) {
 			this.asked = { ...this.asked, before: undefined };
 		}
-		if ((['scope', 'questions', 'skills', 'answers', 'classification', 'diagnoses'] as const).some((topic) => topics.has(topic))) {
+		if ((['scope', 'questions', 'skills', 'answers', 'classification', 'diagnoses', 'rounds'] as const).some((topic) => topics.has(topic))) {
 			this.refresh.run();
 		}
-		if (this.dialsOpen && (['scope', 'questions', 'skills', 'answers', 'classification', 'diagnoses', 'datasets'] as const).some((topic) => topics.has(topic))) {
+		if (this.dialsOpen && (['scope', 'questions', 'skills', 'answers', 'classification', 'diagnoses', 'datasets', 'rounds'] as const).some((topic) => topics.has(topic))) {
 			this.dials.run();
 		}
 	}

@@ -16,6 +16,7 @@ const message = z.discriminatedUnion('type', [
 	z.object({ type: z.literal(toHost.copy), text: z.string().max(2_000_000) }),
 	z.object({ type: z.literal(toHost.showMissing), skill }),
 	z.object({ type: z.literal(toHost.next) }),
+	z.object({ type: z.literal(toHost.correct), round: scope }),
 ]);
 
 /** A message of the page, or undefined when it is none of ours. */

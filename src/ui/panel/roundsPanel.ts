@@ -155,6 +155,9 @@ class RoundsPanel {
 				return;
 			case toHost.next:
 				await vscode.commands.executeCommand(commandIds.nextRound);
+				return;
+			case toHost.correct:
+				await vscode.commands.executeCommand(commandIds.correctRound, message.round);
 		}
 	}
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { builtCli, newFolder, runCli } from '../../fixtures/builtCli.ts';
 import { noSshd, openSshd, type Sshd } from '../../fixtures/sshd.ts';
-import { noPython, python } from './jobFixtures.ts';
+import { noPython, python, until } from './jobFixtures.ts';
 
 type Said = Readonly<Record<string, unknown>> & { readonly job: string; readonly state: string; readonly imported: Readonly<Record<string, number>>; readonly files: readonly { readonly name: string }[] };
 
@@ -53,5 +53,14 @@ describe('a STAT-Sel set to a host by ssh: SFT, GRPO from its adapter, the stude
 		const { imported } = await said('jobs', 'fetch', scored.job);
 		assert.ok((imported['scored'] ?? 0) > 0);
 		assert.equal((await said('classify', '--student', 'trained', '--method', 'reward'))['method'], 'reward');
+		// The next round of that training: its student answers on the job's own host, validation questions unless told.
+		const next = await said('rounds', 'next', sft.job, '--sample', '--set', 'maxNew=8');
+		const round = next['round'] as unknown as { student: string; round: number; parent: unknown };
+		assert.deepEqual([round.student, round.round, round.parent], ['tiny-student', 2, { student: 'tiny-student', round: 1 }]);
+		await until('its answers', async () => ((await said('jobs', 'list'))['jobs'] as unknown as readonly { readonly id: string; readonly state: string }[]).find(({ id }) => id === next.job)?.state === 'done');
+		const brought = (await said('jobs', 'fetch', next.job)).imported['answers'];
+		const shown = await said('rounds', 'show', 'tiny-student:2');
+		assert.deepEqual([brought, shown['questions']], [answers, answers], 'every validation question, once');
+		assert.equal((await said('classify', '--student', 'tiny-student', '--round', '2'))['questions'], answers);
 	});
 });
