@@ -1,5 +1,5 @@
 import type { Estimate, TeacherCall } from '../core/teacher.ts';
-import type { Engine } from './askAll.ts';
+import type { Engine } from './engine.ts';
 import { priceOf } from './modelTable.ts';
 import { requestKey } from './requestKey.ts';
 
