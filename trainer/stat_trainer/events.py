@@ -37,6 +37,7 @@ class Events:
         self._heartbeat = folder / "heartbeat"
         self._cancelled = folder / "cancelled"
         self._lock = threading.Lock()
+        self._torn = False
         if not writes:
             return
         self._file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o644)
@@ -49,13 +50,19 @@ class Events:
         self._thread.start()
 
     def write(self, kind: str, **fields: Any) -> None:
-        """Appends one event with the time (UTC, ISO 8601) and its kind."""
+        """Appends one event with the time (UTC, ISO 8601) and its kind. What a full disk does not take is lost, the training
+        goes on: the next event closes the line that was torn."""
         if not self._writes:
             return
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         line = json.dumps(_plain({"at": now, "kind": kind, **fields}), ensure_ascii=False, allow_nan=False)
         with self._lock:
-            os.write(self._file, line.encode("utf-8", "backslashreplace") + b"\n")
+            whole = b"\n" * self._torn + line.encode("utf-8", "backslashreplace") + b"\n"
+            try:
+                written = os.write(self._file, whole)
+            except OSError:
+                return
+            self._torn = written < len(whole)
 
     def _beat(self) -> None:
         temporary = self._heartbeat.with_name(f"heartbeat.{os.getpid()}.tmp")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, Sequence
 
 from .batches import in_batches
-from .data import read_lines, text_of
+from .data import DataError, read_lines, text_of
 from .events import Events
 from .spec import GenerateSettings, Spec, SpecError
 from .students import has, load, load_tokenizer, resolve, sample_texts
@@ -45,6 +45,8 @@ def generate(folder: Path, spec: Spec, events: Events) -> None:
     path = folder / spec.data
     source = resolve(spec.model, folder, sample_texts(path, ("question",)) if spec.model.name == "tiny" else [], settings.seed)
     rows = [{"question": text_of(row, "question", path, number), "questionId": row.get("questionId")} for number, row in read_lines(path)]
+    if not rows:
+        raise DataError(f"{path.name}: no question to answer")
     (folder / "out").mkdir(exist_ok=True)
     answer_questions(spec, settings, source, rows, folder / "out" / "answers.jsonl", events)
 

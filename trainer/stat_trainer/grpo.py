@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .data import read_lines, text_of
+from .data import DataError, read_lines, text_of
 from .events import Events
 from .processes import is_first, share
 from .sft import last_checkpoint, reporter, _trainable
-from .spec import GrpoSettings, Spec
+from .spec import GrpoSettings, Spec, SpecError
 from .students import load, new_adapter, resolve, sample_texts
 from .template import prompt_messages, prompt_text
 
@@ -38,7 +38,7 @@ def training_arguments(settings: GrpoSettings, device: str, dtype: str, quantize
     update = settings.mini_batch * settings.rollouts
     micro = min(settings.micro_batch, update)
     if update % micro or settings.questions % settings.mini_batch:
-        raise ValueError(f"settings: mini_batch × rollouts ({update}) must divide by micro_batch ({micro}), questions ({settings.questions}) by mini_batch ({settings.mini_batch})")
+        raise SpecError(f"settings: mini_batch × rollouts ({update}) must divide by micro_batch ({micro}), questions ({settings.questions}) by mini_batch ({settings.mini_batch})")
     accumulation = share(update // micro, "mini_batch × rollouts / micro_batch")
     return GRPOConfig(
         output_dir=str(out / "checkpoints"),
@@ -79,6 +79,13 @@ def train(folder: Path, spec: Spec, events: Events) -> None:
     settings: GrpoSettings = spec.settings
     path = folder / spec.data
     questions = [(text_of(row, "question", path, number), text_of(row, "gold", path, number)) for number, row in read_lines(path)]
+    if not questions:
+        raise DataError(f"{path.name}: no question to learn from")
+    left = len(questions) % settings.questions
+    if left == len(questions):
+        raise SpecError(f"settings.questions: a batch takes {settings.questions} different questions, and {path.name} has {left}: lower it (settings.mini_batch too), or send more questions")
+    if left:
+        events.write("note", text=f"every epoch leaves out {left} of {len(questions)} questions, others each time: they do not fill a batch of {settings.questions}")
     source = resolve(spec.model, folder, sample_texts(path, ("question", "solution")) if spec.model.name == "tiny" else [], settings.seed)
     student = load(spec.model, source, settings.method)
     chat = spec.template.kind == "chat"

@@ -11,12 +11,13 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
+from .batches import in_batches
 from .data import DataError, read_lines, text_of
 from .events import Events
 from .generate import done_questions, pace
-from .spec import ScoreSettings, Spec
+from .spec import ScoreSettings, Spec, SpecError
 from .students import load, resolve, sample_texts
 
 GOOD, BAD = "+", "-"
@@ -36,7 +37,7 @@ def verdict_positions(tokenizer: Any, question: str, steps: list[str]) -> tuple[
     """Token ids of the whole conversation, and for each step the position of its `+`.
 
     The position is found from the prefix that ends with the assistant's header, so no template needs special care.
-    Raises ValueError where a template does not extend its own prefixes.
+    Raises SpecError where a template does not extend its own prefixes.
     """
     messages = rlhflow_messages(question, steps)
     whole = _ids(tokenizer.apply_chat_template(messages, tokenize=True))
@@ -49,7 +50,7 @@ def verdict_positions(tokenizer: Any, question: str, steps: list[str]) -> tuple[
         while at < len(whole) and whole[at] != good and at < len(prefix) + 4:
             at += 1
         if at >= len(whole) or whole[at] != good:
-            raise ValueError("this tokenizer's chat template does not put '+' in a token of its own after the assistant's header: not an RLHFlow reward model")
+            raise SpecError("settings.form: this tokenizer's chat template does not put '+' in a token of its own after the assistant's header: not an RLHFlow reward model")
         positions.append(at)
     return whole, positions
 
@@ -112,6 +113,8 @@ def score(folder: Path, spec: Spec, events: Events) -> None:
         if not isinstance(steps, list) or not steps or not all(isinstance(step, str) and step.strip() for step in steps):
             raise DataError(f"{path.name}:{number}: steps: expected a list of texts, none empty")
         rows.append(row)
+    if not rows:
+        raise DataError(f"{path.name}: no answer to score")
     source = resolve(spec.model, folder, [*sample_texts(path, ("question",)), GOOD, BAD], 0)
     student = load(spec.model, source, "none", "reward" if settings.form == "qwen-prm" else "text")
     model, tokenizer = student.model.eval(), student.tokenizer
@@ -123,13 +126,18 @@ def score(folder: Path, spec: Spec, events: Events) -> None:
     events.write("start", recipe="score", model=spec.model.name, device=student.device, dtype=student.dtype, rows=len(rows), steps=len(rows), form=settings.form)
     if finished:
         events.write("resumed", step=finished, steps=len(rows))
+    step = finished
+
+    def scored(batch: Sequence[dict[str, Any]]) -> list[list[float] | None]:
+        fits = [len(tokenizer(row["question"] + "".join(row["steps"]), add_special_tokens=False)["input_ids"]) + 16 * len(row["steps"]) <= settings.max_length for row in batch]
+        found = iter(form(model, tokenizer, [(row["question"], row["steps"]) for row, fit in zip(batch, fits) if fit]) if any(fits) else [])
+        return [next(found) if fit else None for fit in fits]
+
     with target.open("ab") as out:
-        for begin in range(finished, len(rows), settings.batch):
-            batch = rows[begin : begin + settings.batch]
-            fits = [len(tokenizer(row["question"] + "".join(row["steps"]), add_special_tokens=False)["input_ids"]) + 16 * len(row["steps"]) <= settings.max_length for row in batch]
-            scored = iter(form(model, tokenizer, [(row["question"], row["steps"]) for row, fit in zip(batch, fits) if fit]) if any(fits) else [])
-            for row, fit in zip(batch, fits):
-                out.write(json.dumps({**row, "step_scores": next(scored) if fit else None}, ensure_ascii=True).encode() + b"\n")
+        for scores in in_batches(rows[finished:], settings.batch, scored, events):
+            for row, found in zip(rows[step:], scores):
+                out.write(json.dumps({**row, "step_scores": found}, ensure_ascii=True).encode() + b"\n")
             out.flush()
-            events.write("step", step=min(begin + settings.batch, len(rows)), steps=len(rows), **pace(began, finished, min(begin + settings.batch, len(rows)), len(rows)))
+            step += len(scores)
+            events.write("step", step=step, steps=len(rows), **pace(began, finished, step, len(rows)))
         os.fsync(out.fileno())

@@ -5,6 +5,7 @@ Rows are tokenised here (template.py), so the mask the X-ray shows is the mask t
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -85,7 +86,7 @@ def build_trainer(folder: Path, spec: Spec, events: Events, callbacks: list[Any]
         events.write("note", text="qlora asked for, but there is no GPU with bitsandbytes here: the base stays in full precision")
     dataset = Dataset.from_dict({"input_ids": [row.input_ids for row in rows], "labels": [row.labels for row in rows], "length": [len(row.input_ids) for row in rows]})
     effective = settings.batch * settings.accumulation
-    steps = settings.max_steps if settings.max_steps > 0 else int(settings.epochs * -(-len(rows) // effective))
+    steps = settings.max_steps if settings.max_steps > 0 else math.ceil(settings.epochs * -(-len(rows) // effective))
     arguments = training_arguments(settings, student, folder / "out", steps)
     trainer = SFTTrainer(model=student.model, args=arguments, train_dataset=dataset, processing_class=tokenizer, peft_config=new_adapter(spec.model, settings, student.model), data_collator=_collator(tokenizer), callbacks=callbacks or [])
     events.write("start", recipe="sft", model=spec.model.name, device=student.device, dtype=student.dtype, quantized=student.quantized, rows=seen.rows, steps=steps, effective_batch=effective, trainable=_trainable(trainer.model))
@@ -127,6 +128,7 @@ def reporter(events: Events) -> Any:
             logs = logs or {}
             if "loss" not in logs and "reward" not in logs:
                 return
+            _check_finite(args, state.global_step, logs)
             done = state.global_step - self.first
             seconds = time.monotonic() - self.began
             tokens = _number(logs.get("num_tokens"))
@@ -143,6 +145,18 @@ def reporter(events: Events) -> Any:
             events.write("checkpoint", step=state.global_step)
 
     return Reporter()
+
+
+class Diverged(RuntimeError):
+    """The weights are lost: no later step can mend them."""
+
+
+def _check_finite(args: Any, step: int, logs: dict[str, Any]) -> None:
+    """Raises Diverged. In float16 a gradient may overflow: its step is left out and the loss scaled anew."""
+    for name in ("loss", *(() if args.fp16 else ("grad_norm",))):
+        value = _number(logs.get(name))
+        if value is not None and not math.isfinite(value):
+            raise Diverged(f"{name.replace('_', ' ')} is not a number any more at step {step}, and no later step would mend the weights: lower settings.lr (here {args.learning_rate:g}) or settings.clip; the last checkpoint is kept")
 
 
 def in_force(args: Any, state: Any, model: Any = None, optimizer: Any = None, lr_scheduler: Any = None, **_: Any) -> dict[str, Any]:

@@ -133,6 +133,7 @@ _CHOICES = {
 }
 _POSITIVE = {"epochs", "lr", "batch", "accumulation", "rank", "alpha", "max_length", "questions", "rollouts", "mini_batch", "micro_batch", "max_completion", "samples", "max_new_tokens", "clip", "save_every"}
 _SHARE = {"dropout", "warmup", "top_p"}
+_NOT_NEGATIVE = {"temperature", "validation_temperature", "weight_decay"}
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,10 @@ def _check(value: Any, kind: str, name: str, where: str) -> Any:
         raise SpecError(f"spec.json: {where}: expected one of {', '.join(_CHOICES[name])}, found {_show(value)}")
     if name in _POSITIVE and value <= 0:
         raise SpecError(f"spec.json: {where}: expected more than 0, found {_show(value)}")
+    if name in _NOT_NEGATIVE and value < 0:
+        raise SpecError(f"spec.json: {where}: expected 0 or more, found {_show(value)}")
+    if name == "seed" and not 0 <= value < 2**32:
+        raise SpecError(f"spec.json: {where}: expected 0 to {2**32 - 1}, found {_show(value)}")
     if name in _SHARE and not 0 <= value <= 1:
         raise SpecError(f"spec.json: {where}: expected 0 to 1, found {_show(value)}")
     return value

@@ -3,9 +3,10 @@ network is there; jobs themselves run offline."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any, Iterable, Iterator
 
 from .data import read_lines
 from .processes import first_goes_first, local_rank
@@ -49,11 +50,21 @@ def resolve(model: Model, folder: Path, texts: Iterable[str], seed: int) -> str:
     return str(home)
 
 
+@contextmanager
+def _named(field: str, source: str) -> Iterator[None]:
+    """A model that is not there, in one line: jobs run offline, and the library's own word sends people to look for a network."""
+    try:
+        yield
+    except OSError as error:
+        raise SpecError(f"{field}: {source} could not be loaded, as a folder of this host or from its cache (jobs run offline): {str(error).splitlines()[0][:300]}") from error
+
+
 def load_tokenizer(model: Model, source: str) -> Any:
     """The student's tokenizer, with a pad token and right padding. Raises SpecError where it has none to offer."""
     from transformers import AutoTokenizer
 
-    tokenizer = AutoTokenizer.from_pretrained(source, revision=model.revision, trust_remote_code=model.trust_remote_code)
+    with _named("model.name", source):
+        tokenizer = AutoTokenizer.from_pretrained(source, revision=model.revision, trust_remote_code=model.trust_remote_code)
     if tokenizer.pad_token_id is None:
         if tokenizer.eos_token_id is None:
             raise SpecError("model.name: this model's tokenizer has neither a padding nor an end-of-text token, so that nothing could be batched and no answer would end: name them in its tokenizer_config.json, or choose another model")
@@ -80,10 +91,13 @@ def load(model: Model, source: str, method: str, head: str = "text") -> Student:
         options["quantization_config"] = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype)
     if cuda:
         options["device_map"] = {"": local_rank()}
-    loaded = (AutoModel if head == "reward" else AutoModelForCausalLM).from_pretrained(source, **options)
+    with _named("model.name", source):
+        loaded = (AutoModel if head == "reward" else AutoModelForCausalLM).from_pretrained(source, **options)
     if model.adapter:
         from peft import PeftModel
 
+        if not (Path(model.adapter) / "adapter_config.json").is_file():
+            raise SpecError(f"model.adapter: {model.adapter} holds no adapter_config.json on this host: name the folder of a LoRA adapter")
         loaded = PeftModel.from_pretrained(loaded, model.adapter, is_trainable=True)
     return Student(loaded, tokenizer, "cuda" if cuda else "cpu", str(dtype).removeprefix("torch."), quantized)
 

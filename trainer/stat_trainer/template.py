@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .spec import Template
+from .spec import SpecError, Template
 
 IGNORED = -100
 
@@ -23,24 +23,26 @@ def prompt_messages(template: Template, question: str) -> list[dict[str, str]]:
 
 
 def prompt_text(template: Template, tokenizer: Any, question: str) -> str:
-    """The exact text the student continues."""
+    """The exact text the student continues. Raises SpecError where the tokenizer has no form of its own for chats."""
     if template.kind == "chat":
         if not getattr(tokenizer, "chat_template", None):
-            raise ValueError("template.kind is chat, but this model's tokenizer has no chat template: use kind plain, or another model")
+            raise SpecError("template.kind: chat, but this model's tokenizer has no chat template: use kind plain, or another model")
         return tokenizer.apply_chat_template(prompt_messages(template, question), tokenize=False, add_generation_prompt=True)
     head = f"{template.system}\n\n" if template.system else ""
     return f"{head}{user_text(template, question)}\n\n"
 
 
 def answer_text(template: Template, tokenizer: Any, question: str, solution: str) -> str:
-    """What follows the prompt: the solution and whatever ends a turn."""
+    """What follows the prompt: the solution and whatever ends a turn. Raises SpecError where nothing would."""
     if template.kind == "chat":
         prompt = prompt_text(template, tokenizer, question)
         whole = tokenizer.apply_chat_template([*prompt_messages(template, question), {"role": "assistant", "content": solution}], tokenize=False)
         if whole.startswith(prompt):
             return whole[len(prompt):]
         # Templates that rewrite earlier turns or strip the answer: the turn's own end is all we may rely on.
-    return f"{solution}{tokenizer.eos_token or ''}"
+    if not tokenizer.eos_token:
+        raise SpecError("template.kind: this model's tokenizer has no end-of-text token and no chat template that closes a turn, so the student would never learn to stop: name one in its tokenizer_config.json, or choose another model")
+    return f"{solution}{tokenizer.eos_token}"
 
 
 @dataclass(frozen=True)

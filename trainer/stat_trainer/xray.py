@@ -54,7 +54,7 @@ def encode_rows(path: Path, template: Template, tokenizer: Any, max_length: int)
         seen.tokens += len(one.input_ids)
         seen.supervised += one.supervised
     if not encoded:
-        raise DataError(f"{path.name}: no pair fits into max_length {max_length} (the longest has {seen.longest} tokens)" if seen.too_long else f"{path.name}: empty")
+        raise DataError(f"{path.name}: no pair fits into max_length {max_length} (the longest has {seen.longest} tokens)" if seen.too_long else f"{path.name}: no pair to train on")
     if seen.share in (0.0, 1.0):
         raise MaskError(f"{path.name}: {seen.share:.0%} of the tokens would carry loss; prompts must be masked and answers must not: check the template")
     return encoded, seen

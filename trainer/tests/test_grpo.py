@@ -1,5 +1,6 @@
 """GRPO: the batch arithmetic of sec. C.1 read back, and advantages against a computation by hand."""
 
+import json
 import unittest
 
 import torch
@@ -62,6 +63,16 @@ class Grpo(unittest.TestCase):
         expected = ((group - group.mean(1, keepdim=True)) / (group.std(1, keepdim=True) + 1e-4)).flatten()
         # Generation batches are shuffled whole, so compare as sorted values.
         self.assertTrue(torch.allclose(seen["advantages"].float().sort().values, expected.sort().values, atol=1e-3), (seen["advantages"], expected))
+
+    def test_fewer_questions_than_a_batch_takes_are_refused_and_those_left_over_are_said(self):
+        settings = {"epochs": 1, "questions": 4, "mini_batch": 2, "rollouts": 2, "max_completion": 4, "method": "lora"}
+        few = make("grpo", rows(3), settings)
+        self.assertEqual(run(few), 2)
+        self.assertIn("settings.questions: a batch takes 4 different questions, and data.jsonl has 3", json.loads((few / "exit.json").read_text())["message"])
+        folder = make("grpo", rows(6), settings)
+        self.assertEqual(run(folder), 0)
+        self.assertIn("every epoch leaves out 2 of 6 questions", next(event["text"] for event in events(folder) if event["kind"] == "note"))
+        self.assertEqual([event["step"] for event in events(folder) if event["kind"] == "step"], [1, 2])
 
     def test_continues_from_an_sft_adapter(self):
         sft = make("sft", rows(), {"epochs": 1, "method": "lora"})

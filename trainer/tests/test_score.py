@@ -2,6 +2,7 @@
 
 import json
 import unittest
+from unittest import mock
 
 import torch
 
@@ -9,7 +10,7 @@ from stat_trainer.score import GOOD, BAD, _single, rlhflow_messages, rlhflow_sco
 from stat_trainer.spec import Model
 from stat_trainer.students import load
 from stat_trainer.tiny import make_tiny
-from tests.jobs import make, run
+from tests.jobs import events, make, run
 
 ANSWERS = [
     ("What is $12+30$?", ["First the tens: $10+30=40$.", "Then the ones: $40+2=42$.", "So it is $\\boxed{42}$."]),
@@ -46,6 +47,28 @@ class Scores(unittest.TestCase):
         for (question, steps), scores in zip(ANSWERS, batched):
             self.assertEqual(len(scores), len(steps))
             for ours, theirs in zip(scores, one_at_a_time(self.model, self.tokenizer, question, steps)):
+                self.assertAlmostEqual(ours, theirs, delta=1e-4)
+
+    def test_a_batch_that_does_not_fit_is_halved_and_the_scores_are_the_same(self):
+        from transformers import LlamaForCausalLM
+
+        data = [{"question": question, "steps": steps} for question, steps in ANSWERS]
+        first = make("score", data, {"batch": 3})
+        self.assertEqual(run(first), 0)
+        inner = LlamaForCausalLM.forward
+
+        def short_of_memory(model, input_ids, **more):
+            if len(input_ids) > 1:
+                torch.empty(1 << 62, dtype=torch.int8)  # the allocator's own refusal
+            return inner(model, input_ids=input_ids, **more)
+
+        folder = make("score", data, {"batch": 3})
+        with mock.patch.object(LlamaForCausalLM, "forward", short_of_memory):
+            self.assertEqual(run(folder), 0)
+        self.assertEqual([event["text"] for event in events(folder) if event["kind"] == "note"], ["3 at a time do not fit into memory: 1 from here on"])
+        self.assertEqual([event["step"] for event in events(folder) if event["kind"] == "step"], [1, 2, 3])
+        for left, right in zip(*((one / "out" / "scores.jsonl").read_text().splitlines() for one in (first, folder))):
+            for ours, theirs in zip(json.loads(left)["step_scores"], json.loads(right)["step_scores"]):
                 self.assertAlmostEqual(ours, theirs, delta=1e-4)
 
     def test_a_job_scores_every_row_and_says_what_is_too_long(self):

@@ -171,7 +171,27 @@ class AJob(unittest.TestCase):
         self.assertEqual(process.wait(timeout=20), 143)
         self.assertEqual(json.loads((folder / "exit.json").read_text())["code"], 143)
 
-    def test_a_template_without_a_chat_form_is_refused_before_anything_is_spent(self):
+    def test_one_pair_trains(self):
+        folder = make("sft", rows(1), {"epochs": 2, "method": "lora"})
+        self.assertEqual(run(folder), 0)
+        self.assertEqual([event["step"] for event in events(folder) if event["kind"] == "step"], [1, 2])
+
+    def test_part_of_an_epoch_is_foretold_as_many_steps_as_it_takes(self):
+        folder = make("sft", rows(24), {"epochs": 0.5, "method": "lora"})
+        self.assertEqual(run(folder), 0)
+        self.assertEqual([event["steps"] for event in events(folder) if event["kind"] in ("start", "recipe")], [2, 2])
+
+    def test_a_loss_that_is_no_number_ends_the_job_and_leaves_the_last_good_checkpoint(self):
+        folder = make("sft", rows(24), {"epochs": 4, "method": "full", "lr": 1e9, "warmup": 0.2, "save_every": 1})
+        self.assertEqual(run(folder), 1)
+        message = json.loads((folder / "exit.json").read_text())["message"]
+        self.assertRegex(message, r"is not a number any more at step \d+, .* lower settings.lr \(here 1e\+09\)")
+        log = events(folder)
+        broken = int(message.split("at step ")[1].split(",")[0])
+        self.assertEqual(max(event["step"] for event in log if event["kind"] == "checkpoint"), broken - 1)
+        self.assertFalse((folder / "out" / "model").exists())
+
+    def test_a_pair_without_a_solution_is_refused_before_anything_is_spent(self):
         folder = make("sft", [{"question": "q", "solution": ""}], {})
         self.assertEqual(run(folder), 2)
         self.assertIn("data.jsonl:1: solution", json.loads((folder / "exit.json").read_text())["message"])

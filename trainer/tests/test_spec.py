@@ -20,6 +20,8 @@ class TheSpec(unittest.TestCase):
             ({"settings": {"lr": 0}}, "settings.lr: expected more than 0"),
             ({"settings": {"lr": float("nan")}}, "settings.lr: expected float"),
             ({"settings": {"dropout": 1.5}}, "settings.dropout: expected 0 to 1"),
+            ({"settings": {"seed": -1}}, "settings.seed: expected 0 to 4294967295, found -1"),
+            ({"settings": {"validation_temperature": -0.1}}, "settings.validation_temperature: expected 0 or more"),
             ({"settings": {"ranks": 1}}, "settings.ranks: unknown"),
             ({"settings": {"method": "q"}}, "settings.method: expected one of"),
             ({"model": {}}, "model: missing"),

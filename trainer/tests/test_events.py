@@ -1,0 +1,34 @@
+"""The event log where the disk is full."""
+
+import json
+import resource
+import tempfile
+import unittest
+from pathlib import Path
+
+from stat_trainer.events import Events
+
+
+class AFullDisk(unittest.TestCase):
+    def test_costs_events_not_the_training_and_leaves_the_others_whole(self):
+        folder = Path(tempfile.mkdtemp(prefix="stat-full-"))
+        log = Events(folder, heartbeat_seconds=1000)
+        log.write("step", step=1)
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        # The system's own refusal: half of the second event fits, nothing of the third.
+        resource.setrlimit(resource.RLIMIT_FSIZE, ((folder / "events.jsonl").stat().st_size + 20, hard))
+        try:
+            log.write("step", step=2)
+            log.write("step", step=3)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        log.write("step", step=4)
+        log.write("step", step=5)
+        log.close()
+        lines = (folder / "events.jsonl").read_text().splitlines()
+        self.assertEqual([json.loads(line)["step"] for line in lines if line.endswith("}")], [1, 4, 5])
+        self.assertEqual(len(lines), 4, "the torn one stands alone")
+
+
+if __name__ == "__main__":
+    unittest.main()
