@@ -26,7 +26,9 @@ export interface Store extends ReplyLog {
 	close(): Promise<void>;
 }
 
-export type Topic = 'questions' | 'skills' | 'answers' | 'classification' | 'diagnoses' | 'datasets' | 'settings' | 'setAside' | 'replies' | 'curation' | 'rounds' | 'evaluations';
+/** What can change, as views tell it apart. */
+export const topics = ['questions', 'skills', 'answers', 'classification', 'diagnoses', 'datasets', 'settings', 'setAside', 'replies', 'curation', 'rounds', 'evaluations'] as const;
+export type Topic = (typeof topics)[number];
 export type Verb = keyof Writes;
 export type Query = keyof Reads;
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
 import { StatError } from '../core/run.ts';
 import type { Topic } from '../core/store.ts';
+import { topics as allTopics } from '../core/store.ts';
 import { Damage } from './damage.ts';
 import { decodeHeader, decodeRecord, encodeLine, lines, newHeader, type JournalHeader, type JournalRecord } from './journal.ts';
 import { checkInside, keepCopy, openForReading, openForWriting, replaceFile, syncFolder } from './projectFiles.ts';
@@ -253,8 +254,7 @@ export class Project {
 	}
 
 	private reload(): Set<Topic> | undefined {
-		const all: readonly Topic[] = ['questions', 'skills', 'answers', 'classification', 'diagnoses', 'datasets', 'settings', 'setAside', 'replies'];
-		return this.load(false) ? new Set(all) : undefined;
+		return this.load(false) ? new Set(allTopics) : undefined;
 	}
 
 	private headerOf(file: string): JournalHeader | undefined {

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { questionId } from '../../../src/core/question.ts';
 import type { Topic } from '../../../src/core/store.ts';
+import { topics } from '../../../src/core/store.ts';
 import { at, newProject, open, workerFolder } from './buildWorker.ts';
 import { bundleWriter, crashOnce } from './crash.ts';
 
@@ -81,6 +82,22 @@ test('a lock: held is said by name, a dead process\'s is taken at once', async (
 	}
 	assert.ok(!fs.existsSync(lock));
 	await store.close();
+});
+
+test('where another one has compacted, everything is told as changed: what changed before that cannot be told apart', async () => {
+	const project = newProject();
+	const a = await open(project, { compactAt: 300 });
+	const b = await open(project);
+	await b.read('status', {});
+	const told = new Set<Topic>();
+	b.onDidChange((changed) => changed.forEach((topic) => told.add(topic)));
+	await a.write('addQuestions', row(`A question. ${'It is long. '.repeat(60)}`));
+	assert.equal((await b.read('status', {})).questions.train, 1);
+	for (let tries = 0; tries < 100 && told.size < topics.length; tries++) {
+		await sleep(50);
+	}
+	assert.deepEqual([...told].sort(), [...topics].sort());
+	await Promise.all([a.close(), b.close()]);
 });
 
 test('kill -9 while two processes write and compact: nothing confirmed is lost', { timeout: 120_000 }, async () => {
