@@ -40,6 +40,8 @@ export interface TeacherReply {
 	readonly task: TeacherTask | 'embed' | 'answer';
 	readonly about: string;
 	readonly model: string;
+	/** Who gave it, as people are shown; never used to connect. Not in the key: a reply outlives its address. Replies of before have none. */
+	readonly endpoint?: string | undefined;
 	readonly promptVersion: string;
 	readonly sampling: Sampling;
 	readonly sample: number;

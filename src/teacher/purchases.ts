@@ -79,7 +79,7 @@ export class Purchases {
 			engine.tokens.learn(call.task, call.messages, got.usage);
 		}
 		const reply: TeacherReply = {
-			key: queued.key, task: call.task, about: call.about, model: engine.model, promptVersion: call.promptVersion, sampling: call.sampling, sample: call.sample, attempt: queued.attempt,
+			key: queued.key, task: call.task, about: call.about, model: engine.model, endpoint: engine.endpoint, promptVersion: call.promptVersion, sampling: call.sampling, sample: call.sample, attempt: queued.attempt,
 			text: got.text, ...(got.truncated ? { truncated: true } : {}), usage: got.usage && { input: got.usage.input, output: got.usage.output, reasoning: got.usage.reasoning }, cost, at: engine.now(),
 		};
 		try {

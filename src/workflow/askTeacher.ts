@@ -2,7 +2,7 @@ import type { Parts } from '../core/ports.ts';
 import type { Run } from '../core/run.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import type { SetAsideRow, Store } from '../core/store.ts';
-import type { Outcome, Teacher, TeacherCall, TeacherFailure, TeacherTask } from '../core/teacher.ts';
+import type { Outcome, Teacher, TeacherCall, TeacherFailure, TeacherReply, TeacherTask } from '../core/teacher.ts';
 import type { Plan } from '../core/workflows.ts';
 import { GroupCommit } from './groupCommit.ts';
 
@@ -83,11 +83,19 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 	const rows = new GroupCommit<Row>(plan.write);
 	const aside = new GroupCommit<SetAsideRow>((added) => parts.store.write('setAside', { rows: added }));
 	const cameRight: string[] = [];
+	const elsewhere = new Set<string>();
 	let spent: { calls: number; cost: number | null } = { calls: 0, cost: 0 };
 	let succeeded = 0;
 	let overBudget = 0;
 	const progress = (pausedFor?: number) =>
 		run.progress({ label: plan.label, done: succeeded + failures.length, total: plan.total, calls: spent.calls, cost: spent.cost, detail: pausedFor === undefined ? (failures.length > 0 ? `${failures.length} set aside` : undefined) : `waiting ${Math.ceil(pausedFor)} s for the rate limit` });
+	/** The cache is of requests, not of addresses: a server that moved keeps what was paid for. That another one gave a reply is said, once an address. */
+	const sayElsewhere = ({ endpoint, model }: TeacherReply) => {
+		if (endpoint !== undefined && endpoint !== teacher.endpoint && !elsewhere.has(endpoint)) {
+			elsewhere.add(endpoint);
+			run.log('warn', `replies that ${model} gave at ${endpoint} are used again, without asking ${teacher.endpoint}: if that is another model, serve it under another name`);
+		}
+	};
 	const onProgress = ({ calls, cost, pausedFor }: { calls: number; cost: number | null; pausedFor?: number | undefined }) => {
 		spent = { calls, cost };
 		progress(pausedFor);
@@ -97,6 +105,7 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 			const key = plan.keyOf(outcome.call);
 			if ('reply' in outcome) {
 				succeeded += 1;
+				sayElsewhere(outcome.reply);
 				rows.add(plan.row(outcome));
 				if (earlier.has(key)) {
 					cameRight.push(key);

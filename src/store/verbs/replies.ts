@@ -11,6 +11,7 @@ export const replyShape = z.object({
 	task: z.enum(['label', 'judge', 'diagnose', 'rewrite', 'catalogName', 'catalogCluster', 'propose', 'proposeNear', 'solve', 'check', 'embed', 'answer']),
 	about: z.string(),
 	model: z.string(),
+	endpoint: z.string().optional(),
 	promptVersion: z.string(),
 	sampling: z.looseObject({}),
 	sample: z.int().min(0),

@@ -64,6 +64,24 @@ test('a round that is meant for a benchmark is diagnosed, profiled and built for
 	assert.equal((await did(['profile'], folder))['questions'], 20);
 });
 
+test('a teacher that moved keeps its replies, and that another address gave them is said once', async () => {
+	const folder = await project();
+	const [here, there] = [await startStandInTeacher({}), await startStandInTeacher({})];
+	servers.push(here, there);
+	const env = (server: StandInTeacher) => ({ STAT_TEACHER_URL: server.url, STAT_TEACHER_MODEL: 'stand-in' });
+	await did(['classify'], folder);
+	await did(['diagnose', '--yes'], folder, env(here));
+	const asked = here.bodies.length;
+	assert.ok(asked > 0);
+	const same = await runCli(['diagnose', '--again', '--yes'], folder, env(here));
+	assert.doesNotMatch(same.stderr, /used again/);
+	const moved = await runCli(['diagnose', '--again', '--yes', '--json'], folder, env(there));
+	assert.deepEqual([moved.code, there.bodies.length, moved.json()['diagnosed']], [0, 0, asked]);
+	const lines = moved.stderr.split('\n').filter((line) => line.includes('used again'));
+	assert.equal(lines.length, 1);
+	assert.ok(lines[0]?.includes(`that stand-in gave at ${new URL(here.url).origin} are used again, without asking ${new URL(there.url).origin}: if that is another model, serve it under another name`), lines[0]);
+});
+
 test('a round is corrected: its parent, its word on control; what is not named stays, loops and strangers are refused', async () => {
 	const folder = await project();
 	await did(['import', 'answers', 'answers.jsonl', '--student', 's', '--round', '2'], folder);
