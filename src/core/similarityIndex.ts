@@ -41,31 +41,47 @@ export class SimilarityIndex {
 		}
 	}
 
-	/** Everything it resembles but itself (`not`), the likest first; each question once. */
-	find(text: string, not?: string): Match[] {
-		if (this.entries.length === 0) {
-			return [];
-		}
+	/**
+	 * Everything it resembles but itself (`not`), the likest first; each question once. `most`: with more questions to compare with,
+	 * equal ones and those that share what fewest share: where hundreds are alike, some of them are found all the same.
+	 */
+	find(text: string, not?: string, most = Infinity): Match[] {
+		return [...this.matches(text, not, most)].sort((left, right) => matchOrder.indexOf(left.kind) - matchOrder.indexOf(right.kind) || right.score - left.score || compareText(left.id, right.id));
+	}
+
+	/** Does it resemble anything? Sooner known than what. */
+	resembles(text: string): boolean {
+		return this.matches(text, undefined, Infinity).next().done !== true;
+	}
+
+	private *matches(text: string, not: string | undefined, most: number): Generator<Match, void> {
 		const sketch = sketchOf(text);
-		if (sketch.words.length === 0) {
-			return [];
-		}
-		const candidates = new Set(this.texts.get(sketch.text));
-		for (const [band, key] of bandKeys(sketch.blind).entries()) {
-			this.buckets[band]?.get(key)?.forEach((entry) => candidates.add(entry));
-		}
-		for (const passage of passagesOf(sketch.words, this.thresholds.passage)) {
-			this.passages.get(passage)?.forEach((entry) => candidates.add(entry));
-		}
-		const found: Match[] = [];
-		for (const index of candidates) {
+		let compared = 0;
+		for (const index of sketch.words.length === 0 ? [] : this.candidates(sketch)) {
 			const entry = this.entries[index] as Entry;
 			const match = entry.id === not ? null : this.compare(sketch, entry);
 			if (match) {
-				found.push(match);
+				yield match;
+			}
+			compared += 1;
+			if (compared >= most) {
+				return;
 			}
 		}
-		return found.sort((left, right) => matchOrder.indexOf(left.kind) - matchOrder.indexOf(right.kind) || right.score - left.score || compareText(left.id, right.id));
+	}
+
+	/** Equal ones first, then by how few share what they share. */
+	private *candidates(sketch: Sketch): Generator<number, void> {
+		const sharing = [...bandKeys(sketch.blind).map((key, band) => this.buckets[band]?.get(key)), ...passagesOf(sketch.words, this.thresholds.passage).map((passage) => this.passages.get(passage))];
+		const seen = new Set<number>();
+		for (const entries of [this.texts.get(sketch.text), ...sharing.sort((left, right) => (left?.length ?? 0) - (right?.length ?? 0))]) {
+			for (const entry of entries ?? []) {
+				if (!seen.has(entry)) {
+					seen.add(entry);
+					yield entry;
+				}
+			}
+		}
 	}
 
 	private compare(sketch: Sketch, { id, sketch: other }: Entry): Match | null {

@@ -164,7 +164,7 @@ function settingsOf(card: DatasetCard): RegenerateSettings {
 async function flagsOf(parts: Parts, dataset: string, question: string, filters: SynthesisFilters, counts: ReturnType<typeof emptyYield>, run: Run) {
 	const itself = new SimilarityIndex();
 	itself.add('', question);
-	const isLike = (text: string): boolean => itself.find(text).length > 0;
+	const isLike = (text: string): boolean => itself.resembles(text);
 	const made = await madeLike(parts, dataset, isLike, run);
 	return new QuestionFilter(filters, await knownLike(parts, isLike, run), made, counts).flagsOf(question);
 }

@@ -11,13 +11,15 @@ export class QuestionFilter {
 		private readonly known: { readonly training: SimilarityIndex; readonly evaluation: SimilarityIndex },
 		private readonly made: SimilarityIndex,
 		private readonly counts: SynthesisYield,
+		/** The most of `made` each question is compared with (similarityIndex.ts). */
+		private readonly most = Infinity,
 	) {}
 
 	/** What is to be noted about a new question; `null`: it is dropped. `not`: an item made already that it takes the place of. */
 	flagsOf(question: string, not?: QuestionId): ItemFlag[] | null {
 		const { filters } = this;
 		const evaluation = this.known.evaluation.find(question);
-		const made = this.made.find(question, not);
+		const made = this.made.find(question, not, this.most);
 		const others = [...this.known.training.find(question), ...made];
 		const [leak] = evaluation.filter(({ kind }) => kind !== 'twin');
 		const [leakTwin] = evaluation.filter(({ kind }) => kind === 'twin');

@@ -3,7 +3,6 @@ import { contentInForce } from '../core/curation.ts';
 import type { DatasetCard } from '../core/dataset.ts';
 import type { Parts } from '../core/ports.ts';
 import type { QuestionId } from '../core/question.ts';
-import { questionId } from '../core/question.ts';
 import type { Run } from '../core/run.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import { SimilarityIndex } from '../core/similarityIndex.ts';
@@ -13,6 +12,14 @@ import { inPages, questionPages } from './pages.ts';
 import { QuestionFilter } from './synthesisFilters.ts';
 
 type Comparing = Pick<Run, 'signal' | 'progress'>;
+/** Texts compared without a pause: a fraction of a second at most. */
+const atOnce = 100;
+
+/** Others have their turn, and a cancelled run ends here. */
+async function pause(run: Comparing): Promise<void> {
+	await new Promise((resolve) => setImmediate(resolve));
+	throwIfCancelled(run);
+}
 
 /** Why a filter dropped a new question. */
 export const droppedWords = {
@@ -35,11 +42,13 @@ export async function knownLike({ store }: Pick<Parts, 'store'>, isLike: (text: 
 	let done = 0;
 	for (const split of ['train', 'validation', 'test'] as const) {
 		for await (const page of questionPages(store, split)) {
-			throwIfCancelled(run);
-			for (const { id, text } of page.filter(({ text: other }) => isLike(other))) {
-				known[split === 'train' ? 'training' : 'evaluation'].add(id, text);
+			for (const some of inPages(page, atOnce)) {
+				await pause(run);
+				for (const { id, text } of some.filter(({ text: other }) => isLike(other))) {
+					known[split === 'train' ? 'training' : 'evaluation'].add(id, text);
+				}
+				run.progress({ label: 'Comparing', done: (done += some.length) });
 			}
-			run.progress({ label: 'Comparing', done: (done += page.length) });
 		}
 	}
 	return known;
@@ -48,8 +57,8 @@ export async function knownLike({ store }: Pick<Parts, 'store'>, isLike: (text: 
 /** The questions of a dataset's queue, as made and as they stand, those that `isLike` holds of. */
 export async function madeLike({ store }: Pick<Parts, 'store'>, dataset: string, isLike: (text: string) => boolean, run: Comparing): Promise<SimilarityIndex> {
 	const made = new SimilarityIndex();
-	for (const ids of inPages(await store.read('itemIds', { dataset, filter: {} }), 500)) {
-		throwIfCancelled(run);
+	for (const ids of inPages(await store.read('itemIds', { dataset, filter: {} }), atOnce)) {
+		await pause(run);
 		for (const { item, history } of await store.read('itemsById', { dataset, ids })) {
 			for (const text of new Set([item.question, contentInForce(item, history).question])) {
 				if (isLike(text)) {
@@ -70,8 +79,8 @@ export interface Wording {
 	readonly flags: readonly ItemFlag[];
 }
 
-/** With more at once, new wordings are compared with the queue by sameness alone: one repair of thousands of like problems would compare each with each. */
-const mostCompared = 100;
+/** One repair of thousands of like problems would compare each with each: past this many of the queue, a wording is compared with those most like it. */
+const mostCompared = 200;
 /** What only the teacher or a solution can tell stays as it was said. */
 const notOfText: readonly ItemFlag['kind'][] = ['unsolvable', 'skill-not-used', 'answer-unsure'];
 
@@ -83,54 +92,33 @@ export async function lookAtWordings(parts: Pick<Parts, 'store' | 'datasets'>, d
 	if (wordings.length === 0) {
 		return new Map();
 	}
-	const few = wordings.length <= mostCompared;
 	const theirs = new SimilarityIndex();
-	if (few) {
-		wordings.forEach(({ question }) => theirs.add('', question));
+	for (const some of inPages(wordings, atOnce)) {
+		await pause(run);
+		some.forEach(({ question }) => theirs.add('', question));
 	}
-	const isLike = (text: string): boolean => !few || theirs.find(text).length > 0;
-	const made = few ? await madeLike(parts, dataset, isLike, run) : new SimilarityIndex();
-	const taken = few ? new Map<QuestionId, QuestionId>() : await takenBy(parts, dataset, run);
+	const isLike = (text: string): boolean => theirs.resembles(text);
+	const made = await madeLike(parts, dataset, isLike, run);
 	const built = filtersOf(await cardOf(parts, dataset));
 	const flagged = (action: SynthesisFilters['copies']) => (action === 'drop' ? 'flag' : action);
 	const counts = emptyYield();
-	const filter = new QuestionFilter({ ...built, copies: flagged(built.copies), twins: flagged(built.twins), leakTwins: flagged(built.leakTwins), figures: flagged(built.figures) }, await knownLike(parts, isLike, run), made, counts);
+	const filter = new QuestionFilter({ ...built, copies: flagged(built.copies), twins: flagged(built.twins), leakTwins: flagged(built.leakTwins), figures: flagged(built.figures) }, await knownLike(parts, isLike, run), made, counts, mostCompared);
 	const found = new Map<QuestionId, readonly ItemFlag[] | string>();
-	for (const { questionId: id, question, flags } of wordings) {
-		const leaks = counts.leaks;
-		const text = questionId(question);
-		const noticed = (taken.get(text) ?? id) === id ? filter.flagsOf(question, id) : null;
-		if (noticed) {
-			found.set(id, [...noticed, ...flags.filter(({ kind }) => notOfText.includes(kind))]);
-			if (few) {
+	for (const some of inPages(wordings, atOnce)) {
+		await pause(run);
+		for (const { questionId: id, question, flags } of some) {
+			const leaks = counts.leaks;
+			const noticed = filter.flagsOf(question, id);
+			if (noticed) {
+				found.set(id, [...noticed, ...flags.filter(({ kind }) => notOfText.includes(kind))]);
 				made.add(id, question);
 			} else {
-				taken.set(text, id);
+				found.set(id, counts.leaks > leaks ? droppedWords.leaks : droppedWords.copies);
 			}
-		} else {
-			found.set(id, counts.leaks > leaks ? droppedWords.leaks : droppedWords.copies);
 		}
+		run.progress({ label: 'Comparing', done: found.size, total: wordings.length });
 	}
 	return found;
-}
-
-/** Whose each question of a queue is, as made and as it stands. */
-async function takenBy({ store }: Pick<Parts, 'store'>, dataset: string, run: Comparing): Promise<Map<QuestionId, QuestionId>> {
-	const taken = new Map<QuestionId, QuestionId>();
-	for (let after: QuestionId | null = null; ; ) {
-		throwIfCancelled(run);
-		const page: readonly { readonly questionId: QuestionId; readonly edit: { readonly question: string } | null }[] = await store.read('itemVerdicts', { dataset, after, limit: 2000 });
-		for (const { questionId: id, edit } of page) {
-			taken.set(id, id);
-			if (edit) {
-				taken.set(questionId(edit.question), id);
-			}
-		}
-		after = page.at(-1)?.questionId ?? null;
-		if (page.length < 2000 || after === null) {
-			return taken;
-		}
-	}
 }
 
 /** A queue whose dataset is not there (a build that was cut off) is held to the defaults. */

@@ -66,16 +66,8 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 	let panel: Frame;
 	const says = (what: string, selector: string, words: RegExp) => bench.until(what, async () => (await panel.locator(selector).allInnerTexts()).join(' '), (text) => words.test(text));
 	const place = (index: number) => says(`place ${index}`, 'h1', new RegExp(`^${index + 1} of ${all}$`));
-	/** A busy machine's workbench may take the keys from the panel for a moment: pressed again only where nothing moved. */
 	const next = async (index: number) => {
 		await page.keyboard.press('j');
-		for (let look = 0; look < 50 && (await panel.locator('h1').innerText()).startsWith(`${index} of`); look++) {
-			await page.waitForTimeout(100);
-		}
-		if ((await panel.locator('h1').innerText()).startsWith(`${index} of`)) {
-			await panel.locator('h1').click();
-			await page.keyboard.press('j');
-		}
 		await place(index);
 	};
 	const shows = (text: string) => says(`the question “${text}”`, '.question .text', new RegExp(text));
@@ -176,11 +168,11 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 		assert.ok(matched > 2, words);
 		const passage = await panel.locator('.offer q').first().innerText();
 		const holding = () => bench.cli<{ matched: number }>('curate', 'written', 'repair', '--find', passage).matched;
-		const counts = statuses();
+		const { waiting } = statuses();
 		assert.equal(holding(), matched);
 		await page.keyboard.press('p');
 		await bench.until('all are repaired', holding, (unrepaired) => unrepaired === 0);
-		assert.deepEqual(statuses(), counts, 'what nobody looked at still waits');
+		assert.equal(statuses().waiting, waiting, 'what nobody looked at still waits');
 		await page.keyboard.press('u');
 		await bench.until('all are taken back as one', holding, (unrepaired) => unrepaired === matched);
 		// Back to where the list was left; the first undecided ones.

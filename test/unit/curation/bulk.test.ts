@@ -134,12 +134,16 @@ test('a repair in all that match is no look at them: what nobody looked at goes 
 	assert.equal((await statuses())[waiting], 'edited');
 });
 
-test('a repair of thousands that makes leaks or equal questions leaves those as they were', async () => {
-	await parts.store.write('addItems', { rows: Array.from({ length: 150 }, (_, index) => item('leaky', `Crate number ${index}: ${index === 70 ? evaluation.replace('sailors', 'seafarers') : `the seafarers carry ${index} barrels to the quay of harbour ${index}. How many barrels`}?`)) });
+test('a repair of many is compared like one edit: leaks and equal questions are left as they were, likenesses flagged', async () => {
+	const crate = (index: number, who = 'seafarers') => `Crate number ${index}: ${index === 70 ? evaluation.replace('sailors', who) : `the ${who} carry ${index} barrels to the quay of harbour ${index}. How many barrels`}?`;
+	const alone = 'Why do the seafarers sing at noon on the third day of a voyage past the lighthouse?';
+	await parts.store.write('addItems', { rows: [...Array.from({ length: 150 }, (_, index) => crate(index)), alone, crate(3, 'sailors')].map((question) => item('leaky', question)) });
 	const leaky = await repairAll(parts, { dataset: 'leaky', find: 'seafarers', replace: 'sailors', author, apply: true }, quiet());
-	assert.deepEqual([leaky.matched, leaky.decided, leaky.refused.length], [150, 149, 1]);
-	assert.match(leaky.refused[0]?.why ?? '', /evaluation question/);
+	assert.deepEqual([leaky.matched, leaky.decided], [151, 149]);
+	assert.deepEqual(leaky.refused.map(({ questionId: id, why }) => [id, /evaluation question/.test(why), /copy of one there is already/.test(why)]), [[questionId(crate(3)), false, true], [questionId(crate(70)), true, false]]);
 	assert.deepEqual(await parts.store.read('itemsHolding', { dataset: 'leaky', text: 'seafarers' }), leaky.refused.map(({ questionId: id }) => id));
+	const flags = (await parts.store.read('itemRows', { dataset: 'leaky', ids: [questionId(crate(5)), questionId(crate(149)), questionId(alone)] })).map((row) => row.flags);
+	assert.deepEqual(flags, [['twin'], ['twin'], []]);
 	const same = await repairAll(parts, { dataset: 'many', find: 'Basket 1 of', replace: 'Basket 2 of', author, apply: true }, quiet());
 	assert.deepEqual([same.matched, same.decided, same.refused.map(({ why }) => /copy of one there is already/.test(why))], [1, 0, [true]]);
 });

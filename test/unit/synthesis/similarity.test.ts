@@ -40,6 +40,21 @@ test('a question does not resemble itself, and the likest come first', () => {
 	assert.deepEqual(index.find(train, 'self').map(({ id, kind }) => [id, kind]), [['same', 'same'], ['twin', 'twin']]);
 });
 
+test('with hundreds alike, an equal one and some of the others are found among few; whether there is any is known without all', () => {
+	const index = new SimilarityIndex();
+	const numbered = (number: number) => train.replace('120', String(1000 + number));
+	for (let number = 0; number < 800; number++) {
+		index.add(`twin ${number}`, numbered(number));
+	}
+	const few = index.find(numbered(400), undefined, 50);
+	assert.deepEqual([few.length, few[0]?.id, few[0]?.kind, few[1]?.kind, index.find(numbered(400)).length], [50, 'twin 400', 'same', 'twin', 800]);
+	// What is rare is looked at first: a passage only one of them has.
+	const rare = 'Along the quiet river under nine old bridges past the sleeping mill of Hollow Ash and';
+	index.add('rare', `${rare} ${train}`);
+	assert.equal(index.find(`${rare} where does the ferry stop?`, undefined, 5)[0]?.id, 'rare');
+	assert.deepEqual([index.resembles(numbered(9999)), index.resembles('How many ways are there to seat six people around a table?'), index.resembles('')], [true, false, false]);
+});
+
 test('renamed-number twins of random questions are found', () => {
 	const words = ['orchard', 'lantern', 'crate', 'harbour', 'ledger', 'violin', 'quarry', 'meadow', 'archive', 'glacier', 'carries', 'paints', 'counts', 'quietly', 'before', 'after'];
 	let state = 7;
