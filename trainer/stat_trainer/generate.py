@@ -102,12 +102,12 @@ def _transformers(spec: Spec, settings: GenerateSettings, source: str, method: s
 
     from .draws import Draws
 
-    student = load(spec.model, source, method)
+    student = load(spec.model, source, method, template=spec.template)
     model, tokenizer = student.model.eval(), student.tokenizer
-    ends = end_ids(spec.template, tokenizer, model.generation_config.eos_token_id)
+    ends: list[int] = model.generation_config.eos_token_id
     pad = tokenizer.pad_token_id
     # Of what the model brings, only where an answer ends: a repetition penalty of its own would count the padding too.
-    model.generation_config = GenerationConfig(eos_token_id=ends or None, pad_token_id=pad)
+    model.generation_config = GenerationConfig(eos_token_id=ends, pad_token_id=pad)
     greedy = settings.temperature == 0
     drawn = 1 if greedy else settings.samples
 

@@ -87,7 +87,7 @@ def train(folder: Path, spec: Spec, events: Events) -> None:
     if left:
         events.write("note", text=f"every epoch leaves out {left} of {len(questions)} questions, others each time: they do not fill a batch of {settings.questions}")
     source = resolve(spec.model, folder, sample_texts(path, ("question", "solution")) if spec.model.name == "tiny" else [], settings.seed)
-    student = load(spec.model, source, settings.method)
+    student = load(spec.model, source, settings.method, template=spec.template)
     chat = spec.template.kind == "chat"
     dataset = Dataset.from_dict({
         "prompt": [prompt_messages(spec.template, question) if chat else prompt_text(spec.template, student.tokenizer, question) for question, _ in questions],

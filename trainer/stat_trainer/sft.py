@@ -81,7 +81,7 @@ def build_trainer(folder: Path, spec: Spec, events: Events, callbacks: list[Any]
 
     settings: SftSettings = spec.settings
     rows, seen, tokenizer, source = encode_job(folder, spec, events)
-    student = load(spec.model, source, settings.method)
+    student = load(spec.model, source, settings.method, template=spec.template)
     if settings.method == "qlora" and not student.quantized:
         events.write("note", text="qlora asked for, but there is no GPU with bitsandbytes here: the base stays in full precision")
     dataset = Dataset.from_dict({"input_ids": [row.input_ids for row in rows], "labels": [row.labels for row in rows], "length": [len(row.input_ids) for row in rows]})
@@ -233,4 +233,4 @@ def _validate(folder: Path, spec: Spec, events: Events, target: Path) -> None:
     model = replace(spec.model, name=str(target), adapter=None, revision=None) if full else replace(spec.model, adapter=str(target))
     drawn = GenerateSettings(samples=1, temperature=settings.validation_temperature, max_new_tokens=settings.max_new_tokens, seed=settings.seed, engine=settings.engine)
     source = str(target) if full else resolve(spec.model, folder, [], settings.seed)
-    answer_questions(replace(spec, model=model), drawn, source, rows, folder / "out" / "validation.jsonl", events, "validation", settings.method)
+    answer_questions(replace(spec, model=model), drawn, source, rows, folder / "out" / "validation.jsonl", events, "validation", "none" if full else settings.method)

@@ -10,7 +10,8 @@ from typing import Any, Iterable, Iterator
 
 from .data import read_lines
 from .processes import first_goes_first, local_rank
-from .spec import TrainSettings, Model, SpecError
+from .spec import Model, SpecError, Template, TrainSettings
+from .template import end_ids
 
 # Attention and MLP projections by the names the common architectures give them (sec. C.1).
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj", "qkv_proj", "gate_up_proj", "c_attn", "c_proj", "c_fc")
@@ -73,9 +74,11 @@ def load_tokenizer(model: Model, source: str) -> Any:
     return tokenizer
 
 
-def load(model: Model, source: str, method: str, head: str = "text") -> Student:
+def load(model: Model, source: str, method: str, head: str = "text", template: Template | None = None) -> Student:
     """`method` qlora loads the base in 4-bit NF4 with bfloat16 compute; without a GPU (or bitsandbytes) it is said and
-    the base stays in full precision, so that the same code runs on a tiny model. `head` reward: a reward model with a head
+    the base stays in full precision, so that the same code runs on a tiny model. `full` keeps the weights in float32 and
+    computes in half precision: half precision would round away the small steps of training. `template`: the model's answers
+    end where it closes a turn, too (template.py, end_ids). `head` reward: a reward model with a head
     of its own (Qwen2.5-Math-PRM) rather than one that answers in tokens."""
     import torch
     from transformers import AutoModel, AutoModelForCausalLM
@@ -83,7 +86,7 @@ def load(model: Model, source: str, method: str, head: str = "text") -> Student:
     tokenizer = load_tokenizer(model, source)
     cuda = torch.cuda.is_available()
     dtype = torch.bfloat16 if cuda and torch.cuda.is_bf16_supported() else torch.float16 if cuda else torch.float32
-    options: dict[str, Any] = {"revision": model.revision, "trust_remote_code": model.trust_remote_code, "dtype": dtype}
+    options: dict[str, Any] = {"revision": model.revision, "trust_remote_code": model.trust_remote_code, "dtype": torch.float32 if method == "full" else dtype}
     quantized = method == "qlora" and cuda and has("bitsandbytes")
     if quantized:
         from transformers import BitsAndBytesConfig
@@ -93,6 +96,8 @@ def load(model: Model, source: str, method: str, head: str = "text") -> Student:
         options["device_map"] = {"": local_rank()}
     with _named("model.name", source):
         loaded = (AutoModel if head == "reward" else AutoModelForCausalLM).from_pretrained(source, **options)
+    if template:
+        loaded.generation_config.eos_token_id = end_ids(template, tokenizer, loaded.generation_config.eos_token_id)
     if model.adapter:
         from peft import PeftModel
 

@@ -194,6 +194,18 @@ class Batches(unittest.TestCase):
         folder = make("generate", counting(), {"temperature": 0, "samples": 1, "max_new_tokens": 48}, {"name": str(home)})
         self.assertEqual(run(folder), 0)
         self.assertEqual([text for [text] in answers_of(folder)], self.one_at_a_time(counting()))
+        # Trained, it keeps both ends, for whoever serves it next; GRPO's completions end there as well.
+        closing, own = tokenizer.convert_tokens_to_ids(["<|end|>", "<|system|>"])
+        trained = make("sft", counting(), {"method": "full", "max_steps": 1}, {"name": str(home)})
+        self.assertEqual(run(trained), 0)
+        self.assertEqual(set(json.loads((trained / "out" / "model" / "generation_config.json").read_text())["eos_token_id"]), {closing, own})
+        from trl import GRPOTrainer
+
+        seen, inner = [], GRPOTrainer.train
+        with mock.patch.object(GRPOTrainer, "train", lambda trainer, **more: seen.append(set(trainer.eos_token_ids)) or inner(trainer, **more)):
+            rewarded = make("grpo", [{**row, "gold": "1"} for row in counting()], {"questions": 2, "mini_batch": 2, "rollouts": 2, "max_completion": 4, "max_steps": 1, "method": "lora"}, {"name": str(home)})
+            self.assertEqual(run(rewarded), 0)
+        self.assertEqual(seen, [{closing, own}])
 
     def test_what_the_student_cannot_read_is_said_before_it_is_asked(self):
         data = [*rows(2), {"question": "word " * 800}]
