@@ -5,26 +5,15 @@ import { StatError } from '../core/run.ts';
 import type { Topic } from '../core/store.ts';
 import { topics as allTopics } from '../core/store.ts';
 import { Damage } from './damage.ts';
-import { decodeHeader, decodeRecord, encodeLine, lines, newHeader, type JournalHeader, type JournalRecord } from './journal.ts';
-import { checkInside, keepCopy, openForReading, openForWriting, replaceFile, syncFolder } from './projectFiles.ts';
+import { decodeHeader, decodeRecord, encodeLine, lines, type JournalRecord } from './journal.ts';
+import { JournalFile } from './journalFile.ts';
+import { checkInside, keepCopy, openForReading } from './projectFiles.ts';
 import { migrate, schemaSteps } from './schema.ts';
 import { loadSnapshot, saveSnapshot } from './snapshot.ts';
 import { Sql } from './sql.ts';
 import { Texts } from './texts.ts';
 import type { Context } from './verb.ts';
 import { verbNamed } from './verbs.ts';
-
-/** How far this process has read the journal. */
-interface Position {
-	readonly inode: number;
-	/** Of the last look, to tell without opening that nothing happened: inode numbers are used again. */
-	changed: number;
-	/** Byte after the last line applied. */
-	offset: number;
-	/** Where that line starts, and its checksum: another process may have taken back what we read (its disk was full). */
-	last: number;
-	sum: string;
-}
 
 /**
  * One process's view of `.stat`: the database in memory, and how much of the journal it holds. All of it synchronous;
@@ -39,9 +28,8 @@ export class Project {
 	private readonly log: (message: string) => void;
 	private db: Sql;
 	private seq = 0;
-	private position: Position | undefined;
+	private readonly journal: JournalFile;
 	private snapshotBytes = 0;
-	private fd: { readonly fd: number; readonly inode: number } | undefined;
 
 	constructor(engine: SqlJsStatic, folder: string, log: (message: string) => void, steps: readonly string[] = schemaSteps) {
 		this.engine = engine;
@@ -49,6 +37,7 @@ export class Project {
 		this.log = log;
 		this.steps = steps;
 		this.texts = new Texts(path.join(folder, 'texts'));
+		this.journal = new JournalFile(path.join(folder, 'stat.journal'), steps.length);
 		this.db = this.empty();
 	}
 
@@ -57,7 +46,7 @@ export class Project {
 	}
 
 	get journalBytes(): number {
-		return this.position?.offset ?? 0;
+		return this.journal.bytes;
 	}
 
 	/** Does compacting spare the next opening more than it costs now? */
@@ -71,21 +60,19 @@ export class Project {
 	 */
 	load(repair: boolean): boolean {
 		this.texts.close();
-		this.position = undefined;
+		this.journal.forget();
 		const damage = new Damage();
 		const { migratedFrom, snapshot, file } = this.loadDatabase(damage);
-		const bak = path.join(this.folder, 'stat.journal.bak');
-		const journal = path.join(this.folder, 'stat.journal');
-		const header = this.headerOf(journal);
+		const header = this.journal.header();
 		if (snapshot !== 'good' || (header && header.base > this.seq)) {
 			// The snapshot is older than the journal: what lies between is in the journal before it.
-			this.replayFile(bak, damage, false);
+			this.replayFile(`${this.journal.file}.bak`, damage, false);
 		}
 		if (header && header.base > this.seq) {
 			damage.lose(this.seq + 1, header.base, ': no sound snapshot or journal holds them');
 			this.seq = header.base;
 		}
-		const torn = this.replayFile(journal, damage, true);
+		const torn = this.replayFile(this.journal.file, damage, true);
 		const isOlder = migratedFrom < this.steps.length && file !== undefined;
 		if (damage.messages.length === 0 && !isOlder) {
 			return true;
@@ -110,36 +97,24 @@ export class Project {
 	 * {@link load} under the lock can tell.
 	 */
 	catchUp(): Set<Topic> | undefined {
-		const journal = path.join(this.folder, 'stat.journal');
-		const stat = fs.statSync(journal, { throwIfNoEntry: false });
-		if (!this.position) {
-			return stat ? this.reload() : new Set();
-		}
-		if (stat && stat.ino === this.position.inode && stat.size === this.position.offset && stat.ctimeMs === this.position.changed) {
-			return new Set();
-		}
-		if (!stat || stat.ino !== this.position.inode || stat.size < this.position.offset) {
+		const topics = new Set<Topic>();
+		const damage = new Damage();
+		if (this.journal.readNew((fd, from, end) => void this.replay(fd, from, end, damage, true, topics)) === 'other') {
 			return this.reload();
 		}
-		const fd = openForReading(journal);
-		try {
-			if (fs.fstatSync(fd).ino !== this.position.inode || !this.stillHolds(fd)) {
-				return this.reload();
-			}
-			const topics = new Set<Topic>();
-			const damage = new Damage();
-			this.replay(fd, this.position.offset, stat.size, damage, true, topics);
-			this.position.changed = stat.ctimeMs;
-			return damage.messages.length === 0 ? topics : undefined;
-		} finally {
-			fs.closeSync(fd);
-		}
+		return damage.messages.length === 0 ? topics : undefined;
 	}
 
 	/** Under the lock, caught up: makes ready for a group of writes. */
 	begin(): void {
 		checkInside(this.folder, ['texts']);
-		this.cutTornTail();
+		if (this.journal.bytes === 0) {
+			this.journal.start(this.seq);
+		}
+		const torn = this.journal.cutTornTail();
+		if (torn > 0) {
+			this.log(`cut ${torn} bytes of an unfinished write off stat.journal`);
+		}
 		this.texts.begin();
 		this.db.exec('BEGIN');
 	}
@@ -170,27 +145,18 @@ export class Project {
 	/** Makes the group durable, then counts it: texts, journal, memory, in this order. On failure nothing of it remains. */
 	commit(group: readonly Buffer[]): void {
 		const before = this.seq - group.length;
-		const position = this.position;
-		if (group.length === 0 || !position) {
+		if (group.length === 0) {
 			this.rollback(before);
 			return;
 		}
-		const fd = this.writable();
 		try {
 			this.texts.flush();
-			const bytes = Buffer.concat(group);
-			for (let done = 0; done < bytes.length;) {
-				done += fs.writeSync(fd, bytes, done, bytes.length - done, position.offset + done);
-			}
-			fs.fdatasyncSync(fd);
+			this.journal.append(group);
 			this.db.exec('COMMIT');
-			const line = group.at(-1) ?? bytes;
-			position.last = position.offset + bytes.length - line.length;
-			position.sum = line.toString('latin1', 0, 8);
-			position.offset += bytes.length;
+			this.journal.keep(group);
 		} catch (error) {
 			this.rollback(before);
-			fs.ftruncateSync(fd, position.offset);
+			this.journal.takeBack();
 			throw error;
 		}
 	}
@@ -207,17 +173,17 @@ export class Project {
 
 	/** Under the lock, caught up: a new snapshot and an empty journal. A crash in between is harmless: records carry their seq. */
 	compact(): void {
-		const journal = path.join(this.folder, 'stat.journal');
+		const { file } = this.journal;
 		this.snapshotBytes = saveSnapshot(path.join(this.folder, 'stat.db'), this.db, this.seq);
-		if (fs.existsSync(journal)) {
-			keepCopy(journal, `${journal}.bak`);
+		if (fs.existsSync(file)) {
+			keepCopy(file, `${file}.bak`);
 		}
-		this.startJournal();
+		this.journal.start(this.seq);
 	}
 
 	close(): void {
 		this.texts.close();
-		this.closeJournal();
+		this.journal.close();
 		this.db.close();
 	}
 
@@ -257,19 +223,6 @@ export class Project {
 		return this.load(false) ? new Set(allTopics) : undefined;
 	}
 
-	private headerOf(file: string): JournalHeader | undefined {
-		if (!fs.existsSync(file)) {
-			return undefined;
-		}
-		const fd = openForReading(file);
-		try {
-			const first = lines(fd, 0, fs.fstatSync(fd).size).next();
-			return first.done ? undefined : decodeHeader(first.value.bytes, this.steps.length);
-		} finally {
-			fs.closeSync(fd);
-		}
-	}
-
 	/** Replays a journal file from its start; returns the bytes of a torn tail. `current`: it is the one we go on writing. */
 	private replayFile(file: string, damage: Damage, current: boolean): Buffer | undefined {
 		if (!fs.existsSync(file)) {
@@ -281,7 +234,7 @@ export class Project {
 			const first = lines(fd, 0, size).next();
 			const header = first.done ? undefined : decodeHeader(first.value.bytes, this.steps.length);
 			if (current && header && first.value?.ended) {
-				this.position = { inode: ino, changed: 0, offset: first.value.bytes.length + 1, last: 0, sum: first.value.bytes.toString('latin1', 0, 8) };
+				this.journal.began(ino, first.value.bytes);
 			} else if (current && size > 0) {
 				damage.messages.push(`the first line of ${path.basename(file)} is damaged`);
 			}
@@ -308,10 +261,8 @@ export class Project {
 					const unknown = record && !verbNamed(record.verb) ? `asks for “${record.verb.replace(/[^\w -]/g, '?').slice(0, 40)}”, which STAT Studio does not know,` : undefined;
 					damage.setAside(line.bytes, current ? 'stat.journal' : 'stat.journal.bak', line.at, unknown);
 				}
-				if (current && this.position) {
-					this.position.offset = line.at + line.bytes.length + 1;
-					this.position.last = line.at;
-					this.position.sum = line.bytes.toString('latin1', 0, 8);
+				if (current) {
+					this.journal.passed(line);
 				}
 			}
 			return undefined;
@@ -375,50 +326,5 @@ export class Project {
 		} finally {
 			this.db.exec('COMMIT');
 		}
-	}
-
-	/** The half line of a writer that was killed. It was never acknowledged. */
-	private cutTornTail(): void {
-		if (!this.position) {
-			this.startJournal();
-			return;
-		}
-		const fd = this.writable();
-		const extra = fs.fstatSync(fd).size - this.position.offset;
-		if (extra > 0) {
-			this.log(`cut ${extra} bytes of an unfinished write off stat.journal`);
-			fs.ftruncateSync(fd, this.position.offset);
-		}
-	}
-
-	private startJournal(): void {
-		const journal = path.join(this.folder, 'stat.journal');
-		const header = newHeader(this.seq, this.steps.length);
-		const line = encodeLine(header);
-		replaceFile(journal, [line]);
-		syncFolder(this.folder);
-		this.closeJournal();
-		this.position = { inode: fs.statSync(journal).ino, changed: 0, offset: line.length, last: 0, sum: line.toString('latin1', 0, 8) };
-	}
-
-	private writable(): number {
-		const inode = this.position?.inode ?? -1;
-		if (this.fd?.inode !== inode) {
-			this.closeJournal();
-			this.fd = { fd: openForWriting(path.join(this.folder, 'stat.journal')), inode };
-		}
-		return this.fd.fd;
-	}
-
-	private closeJournal(): void {
-		if (this.fd) {
-			fs.closeSync(this.fd.fd);
-			this.fd = undefined;
-		}
-	}
-
-	private stillHolds(fd: number): boolean {
-		const sum = Buffer.alloc(8);
-		return this.position !== undefined && fs.readSync(fd, sum, 0, 8, this.position.last) === 8 && sum.toString('latin1') === this.position.sum;
 	}
 }
