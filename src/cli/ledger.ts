@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pointWords, rangeWords } from '../core/changeWords.ts';
+import type { LedgerRow } from '../core/ledger.ts';
+import { usefulGain } from '../core/ledger.ts';
 import { costWords, percentWords } from '../core/numberWords.ts';
 import { readRoundName, roundName } from '../core/round.ts';
 import { skillLabel } from '../core/skill.ts';
@@ -13,7 +15,7 @@ import { table } from './wording.ts';
 
 export const ledgerCommand: Command = {
 	usage: 'ROUND [--split all|validation|test] [--benchmark B] [--answers all|first] [--top N]',
-	about: 'The skill ledger of a round: for each skill the gap its parent was predicted to have, the rows bought for it, their cost, the gain measured on the questions that need it with its 95 % interval, and beside it the control arms: other rounds of the same parent marked as control. "gain" and "loss" hold over all skills at 5 % (Holm).',
+	about: 'The skill ledger of a round: for each skill the gap its parent was predicted to have, the rows bought for it, their cost, the gain measured on the questions that need it with its 95 % interval, and beside it the control arms: other rounds of the same parent marked as control. "gain" and "loss" hold over all skills at 5 % (Holm); "no useful gain": at least an even share of the rows, and an interval that ends below +5 points.',
 	options: { ...comparedOptions, top: { type: 'string', value: 'N', help: 'skills shown (default 20; --json has all)' } },
 	words: { least: 1, most: 1 },
 	async run({ parts, words: [name = ''], values, run }) {
@@ -22,13 +24,18 @@ export const ledgerCommand: Command = {
 		const { students } = await opened.store.read('students', {});
 		const result = await ledger(opened, { round: readRoundName(name, students.map(({ student }) => student)), ...how }, run);
 		const { round, parent, dataset, skills, controls, uncompared, comparison } = result;
-		const rows = skills.slice(0, top).map((row) => [skillLabel(row.name), row.missed, percentWords(row.gap), row.rows, row.cost === null ? '–' : costWords(row.cost), row.gain?.n ?? 0, pointWords(row.gain?.delta ?? null), rangeWords(row.gain?.ci95 ?? null), ...row.controls.map(({ over }) => (over ? `${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '–')), row.finding ?? '']);
+		const rows = skills.slice(0, top).map((row) => [skillLabel(row.name), row.missed, percentWords(row.gap), row.rows, row.cost === null ? '–' : costWords(row.cost), row.gain?.n ?? 0, pointWords(row.gain?.delta ?? null), rangeWords(row.gain?.ci95 ?? null), ...row.controls.map(({ over }) => (over ? `${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '–')), [row.finding ?? '', row.fruitless ? 'no useful gain' : ''].filter(Boolean).join(', ')]);
 		const head = `${roundName(round)} from ${roundName(parent)}, ${dataset ? `${dataset.card.name}: ${dataset.card.pairs} pairs, ${costWords(dataset.card.cost)}` : 'training set unknown'}; overall ${pointWords(comparison.overall.delta)} points (${rangeWords(comparison.overall.ci95)})`;
 		const found = skills.filter(({ finding }) => finding !== null);
 		const json = { round, parent, dataset: dataset?.card.name ?? null, split: comparison.split, validation: comparison.validation, overall: comparison.overall, controls: controls.map((control) => ({ round: control.round, dataset: control.dataset?.card.name ?? null, equalSize: control.equalSize, gain: control.gains.overall, over: control.over.overall })), uncompared, skills };
-		return { json, text: `${head}\n${table([['skill', 'missed', 'gap', 'rows', 'cost', 'n', 'gain', '95 %', ...controls.map((control) => `beyond ${roundName(control.round)}`), 'finding'], ...rows])}\n${found.length} of ${skills.length} skills changed beyond chance (Holm over all ${comparison.skills.length} labelled skills, 5 %)\n${questionWords(comparison)}${uncompared.length === 0 ? '' : `\ncontrol arms without an answer to these questions: ${uncompared.map(roundName).join(', ')}`}` };
+		return { json, text: `${head}\n${table([['skill', 'missed', 'gap', 'rows', 'cost', 'n', 'gain', '95 %', ...controls.map((control) => `beyond ${roundName(control.round)}`), 'finding'], ...rows])}\n${found.length} of ${skills.length} skills changed beyond chance (Holm over all ${comparison.skills.length} labelled skills, 5 %)\n${fruitlessWords(skills)}${questionWords(comparison)}${uncompared.length === 0 ? '' : `\ncontrol arms without an answer to these questions: ${uncompared.map(roundName).join(', ')}`}` };
 	},
 };
+
+function fruitlessWords(skills: readonly LedgerRow[]): string {
+	const count = skills.filter(({ fruitless }) => fruitless).length;
+	return count === 0 ? '' : `${count} with no useful gain: at least an even share of the rows, and an interval that ends below +${usefulGain * 100} points\n`;
+}
 
 export const reportCommand: Command = {
 	usage: 'ROUND [--out FILE] [--split all|validation|test] [--benchmark B] [--answers all|first]',

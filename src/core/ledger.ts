@@ -22,6 +22,14 @@ export function findingOf({ pHolm, delta }: Pick<SkillChange, 'pHolm' | 'delta'>
 	return pHolm === null || delta === null || pHolm >= 0.05 || delta === 0 ? null : delta > 0 ? 'gain' : 'loss';
 }
 
+/** A gain that would be worth its rows: 5 points. */
+export const usefulGain = 0.05;
+
+/** Rows that bought too little: at least an even share of the rows, and a 95 % interval of the gain that ends below {@link usefulGain}. */
+function isFruitless(rows: number, evenShare: number, gain: SkillChange | null): boolean {
+	return rows > 0 && rows >= evenShare && gain?.ci95 != null && gain.ci95[1] < usefulGain;
+}
+
 export interface ControlGain {
 	/** The control arm's own gain over the parent, on this skill's questions. */
 	readonly gain: SkillChange | null;
@@ -43,6 +51,8 @@ export interface LedgerRow extends SkillRef {
 	/** Round less parent on the questions that need it. */
 	readonly gain: SkillChange | null;
 	readonly finding: Finding;
+	/** At least an even share of the rows, and the interval leaves no room for a gain of 5 points; the interval is the skill's own, not corrected for many skills. */
+	readonly fruitless: boolean;
 	readonly controls: readonly ControlGain[];
 }
 
@@ -70,6 +80,8 @@ export function skillLedger({ profile, dataset, gains, controls }: LedgerInput):
 	const of = (changes: readonly SkillChange[]) => new Map(changes.map((change) => [skillKey(change), change]));
 	const [missed, gained] = [new Map(profile.skills.map((skill) => [skillKey(skill), skill])), of(gains)];
 	const arms = controls.map((control) => ({ gains: of(control.gains), over: of(control.over) }));
+	const counts = [...(dataset?.bought.values() ?? [])];
+	const evenShare = counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length);
 	const rows = [...refs].map(([key, { subject, name }]): LedgerRow => {
 		const gain = gained.get(key) ?? null;
 		const bought = dataset?.bought.get(key) ?? 0;
@@ -83,6 +95,7 @@ export function skillLedger({ profile, dataset, gains, controls }: LedgerInput):
 			share: dataset === null || dataset.links === 0 ? null : (dataset.needing.get(key) ?? 0) / dataset.links,
 			gain,
 			finding: gain && findingOf(gain),
+			fruitless: isFruitless(bought, evenShare, gain),
 			controls: arms.map((arm) => {
 				const over = arm.over.get(key) ?? null;
 				return { gain: arm.gains.get(key) ?? null, over, finding: over && findingOf(over) };

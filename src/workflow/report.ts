@@ -5,7 +5,7 @@ import type { DatasetCard } from '../core/dataset.ts';
 import type { BenchmarkResult, EvaluatedBenchmark, EvaluationEntry } from '../core/evaluationEntry.ts';
 import type { JobFiles, JobRecord } from '../core/job.ts';
 import type { LedgerRow } from '../core/ledger.ts';
-import { totalVariation } from '../core/ledger.ts';
+import { totalVariation, usefulGain } from '../core/ledger.ts';
 import { compareText } from '../core/order.ts';
 import { costWords, countWords, percentWords } from '../core/numberWords.ts';
 import type { PairedChange } from '../core/pairedChange.ts';
@@ -125,7 +125,7 @@ function ledgerOf({ skills, controls }: LedgerResult): string {
 	if (shown.length === 0) {
 		return '';
 	}
-	const found = ({ finding, controls: arms }: LedgerRow): string => (finding === null ? '' : `${finding}${arms.length === 0 ? '' : arms.every((arm) => arm.finding === finding) ? ', beyond control' : ', not beyond control'}`);
+	const found = ({ finding, fruitless, controls: arms }: LedgerRow): string => [finding === null ? '' : `${finding}${arms.length === 0 ? '' : arms.every((arm) => arm.finding === finding) ? ', beyond control' : ', not beyond control'}`, fruitless ? 'no useful gain' : ''].filter(Boolean).join('; ');
 	const row = (line: LedgerRow): string[] => [skillWords(line), countWords(line.missed), percentWords(line.gap), countWords(line.rows), costWords(line.cost), countWords(line.gain?.n ?? 0), pointWords(line.gain?.delta ?? null), rangeWords(line.gain?.ci95 ?? null), ...line.controls.flatMap((arm) => [pointWords(arm.gain?.delta ?? null), `${pointWords(arm.over?.delta ?? null)} (${rangeWords(arm.over?.ci95 ?? null)})`]), found(line)];
 	const title = ['skill', 'missed', 'predicted gap', 'rows', 'cost', 'n', 'gain', '95 % interval', ...controls.flatMap(({ round }) => [`gain of ${words(roundName(round))}`, 'beyond it']), 'finding'];
 	return ['## Skill ledger', table([title, ...shown.map(row)], [...title.keys()].slice(1, -1))].join('\n\n');
@@ -145,7 +145,7 @@ function distribution({ profile, dataset, controls }: LedgerResult): string {
 	return ['## Skills in each training set', table([['skill', 'share of the profile', 'share of P', ...sets.map(({ card }) => words(card.name))], ...rows, far], [1, 2, ...sets.map((_, at) => at + 3)]), 'Shares of skill links: a question with two skills counts for both. The distance is half the sum of differences over all skills (P: over the missing ones).'].join('\n\n');
 }
 
-function notes({ comparison, controls, uncompared }: LedgerResult): string {
+function notes({ comparison, controls, uncompared, skills }: LedgerResult): string {
 	const several = comparison.overall.interval === 't';
 	return ['## How it was measured', [
 		'Both rounds answer the same questions, and the question is the unit.',
@@ -155,6 +155,7 @@ function notes({ comparison, controls, uncompared }: LedgerResult): string {
 			? 'Questions have several answers: a question’s score is its share of right ones; intervals are paired t over questions, tests swap the rounds of each question (exact where that is feasible).'
 			: `Intervals are 95 % intervals of a paired difference of proportions: Tango’s score (1998), exact below ${exactBelow} questions; p is McNemar’s exact test${comparison.overall.midP === null ? '' : ` (overall mid-p ${pWords(comparison.overall.midP)})`}.`,
 		`Holm’s correction runs over all ${comparison.skills.length} skills, all ${comparison.subjects.length} subjects and all ${comparison.levels.length} levels, each a family of its own; a finding is a change with p (Holm) below 0.05. Intervals are not adjusted for their number.`,
+		...(skills.some(({ fruitless }) => fruitless) ? [`“No useful gain”: at least an even share of the training set’s rows were for the skill, and the interval of its gain ends below +${usefulGain * 100} points.`] : []),
 		'A skill’s gain is that of the questions labelled with it; questions with several skills count for each, so a skill may move because its neighbour did.',
 		...(comparison.validation > 0 ? ['The skills missed most were found on the same answers their “before” is read from, so some of their gain is a return to the mean: the tests hold over all skills, and a control arm has the same return.'] : []),
 		...(controls.length === 0 ? ['There is no control arm: what training on any data would have brought is in these gains.'] : []),

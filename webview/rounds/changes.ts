@@ -1,4 +1,5 @@
 import { pointWords, pWords, rangeWords } from '../../src/core/changeWords.ts';
+import { usefulGain } from '../../src/core/ledger.ts';
 import { percentWords } from '../../src/core/numberWords.ts';
 import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
@@ -30,7 +31,7 @@ export function skillList(skills: readonly SkillLine[], { isLedger, controls }: 
 		...skill.controls.map(({ over }, at) => (over ? `beyond ${controls[at]?.name ?? ''}: ${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '')),
 	].filter(Boolean).join(' · ');
 	return [axis(reach), h('ol', { class: 'changes' }, ...skills.map((skill) => h('li', { class: 'change-row' },
-		h('span', { class: 'name' }, h('button', { type: 'button', class: 'plain', 'data-focus': `skill:${skillKey(skill)}`, title: 'Show the questions that miss it', onclick: () => onOpen(skill) }, skillLabel(skill.name)), skill.change ? h('span', { class: 'dim' }, ` · ${questions(skill.change.n)}`) : null, finding(skill)),
+		h('span', { class: 'name' }, h('button', { type: 'button', class: 'plain', 'data-focus': `skill:${skillKey(skill)}`, title: 'Show the questions that miss it', onclick: () => onOpen(skill) }, skillLabel(skill.name)), skill.change ? h('span', { class: 'dim' }, ` · ${questions(skill.change.n)}`) : null, finding(skill), skill.fruitless ? h('span', { class: 'tag fruitless', title: `At least an even share of the rows were for it, and the interval of its gain ends below +${usefulGain * 100} points` }, 'no useful gain') : null),
 		skill.change ? plot(skill.change, reach, skill.controls[0]?.gain ?? null) : h('span', { class: 'dim plot-none' }, 'no compared question needs it'),
 		skill.change ? numbers(skill.change) : null,
 		h('span', { class: 'more-words' }, more(skill)))))];
@@ -85,6 +86,6 @@ function plot({ delta, ci95, p, pHolm = p }: ChangeLine['change'], reach: number
 /** The skills as Markdown, for notes. */
 export function skillsAsMarkdown(skills: readonly SkillLine[]): string {
 	const cell = (text: string): string => text.replace(/[\\|`*_<>[\]]/g, '\\$&');
-	const rows = skills.map(({ subject, name, missed, rows: bought, change, finding: found }) => [cell(skillLabel(name)), cell(skillLabel(subject)), String(missed), String(bought), String(change?.n ?? 0), percentWords(change?.before ?? null), percentWords(change?.after ?? null), pointWords(change?.delta ?? null), rangeWords(change?.ci95 ?? null), pWords(change?.pHolm ?? null), found ?? '']);
+	const rows = skills.map(({ subject, name, missed, rows: bought, change, finding: found, fruitless }) => [cell(skillLabel(name)), cell(skillLabel(subject)), String(missed), String(bought), String(change?.n ?? 0), percentWords(change?.before ?? null), percentWords(change?.after ?? null), pointWords(change?.delta ?? null), rangeWords(change?.ci95 ?? null), pWords(change?.pHolm ?? null), [found ?? '', fruitless ? 'no useful gain' : ''].filter(Boolean).join(', ')]);
 	return ['| skill | subject | missed | rows | n | before | after | change | 95 % interval | p (Holm) | finding |', '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |', ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n') + '\n';
 }

@@ -1,6 +1,7 @@
 import '../base.css';
 import './rounds.css';
 import { pointWords, pWords, rangeWords } from '../../src/core/changeWords.ts';
+import { usefulGain } from '../../src/core/ledger.ts';
 import { percentWords } from '../../src/core/numberWords.ts';
 import { skillLabel } from '../../src/core/skill.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
@@ -94,9 +95,10 @@ function skillsContent({ state: { compared }, all: everything }: View): Child[] 
 	const { skills, controls, family, isLedger } = compared;
 	const sides = controls.map(({ name, equalSize }) => `${name}${equalSize === false ? ' (of another size)' : ''}`).join(', ');
 	const found = skills.filter(({ finding }) => finding !== null).length;
+	const fruitless = skills.filter((skill) => skill.fruitless).length;
 	return [
 		h('h2', {}, isLedger ? 'Skill ledger' : 'Skills'),
-		h('p', { class: 'dim' }, `${found === 0 ? 'No skill' : `${found} of ${family} skills`} changed beyond chance: p is corrected for all ${family} (Holm, 5 %).${isLedger ? ' Rows and cost are what was bought for the skill.' : ''}${sides === '' ? (isLedger ? ' No control arm: part of each gain may be what any training brings.' : '') : ` Hollow marks: control arm ${sides}.`}`),
+		h('p', { class: 'dim' }, `${found === 0 ? 'No skill' : `${found} of ${family} skills`} changed beyond chance: p is corrected for all ${family} (Holm, 5 %).${isLedger ? ' Rows and cost are what was bought for the skill.' : ''}${fruitless === 0 ? '' : ` ${fruitless} with no useful gain: at least an even share of the rows, and an interval that ends below +${usefulGain * 100} points.`}${sides === '' ? (isLedger ? ' No control arm: part of each gain may be what any training brings.' : '') : ` Hollow marks: control arm ${sides}.`}`),
 		...skillList(everything ? skills : skills.slice(0, few), compared, (skill: SkillRef) => host.post({ type: toHost.showMissing, skill: { subject: skill.subject, name: skill.name } })),
 		h('div', { class: 'buttons' },
 			skills.length > few ? button({ label: everything ? `Only the ${few} most missed` : `All ${skills.length} skills`, key: 'A', focus: 'all', onPress: () => set({ all: !all }) }) : null,

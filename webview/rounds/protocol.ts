@@ -34,6 +34,8 @@ export interface SkillLine extends SkillRef {
 	readonly cost: number | null;
 	readonly change: ChangeLine['change'] | null;
 	readonly finding: Finding;
+	/** Many rows and no useful gain (core/ledger.ts). */
+	readonly fruitless: boolean;
 	/** In the order of `controls`: the arm's own gain, and this round less the arm. */
 	readonly controls: readonly { readonly gain: number | null; readonly over: PairedChange | null; readonly finding: Finding }[];
 }

@@ -1,6 +1,7 @@
 import type { ChangeLine, Compared, FlipLine, PanelState, RoundLine, SkillLine } from '../../../webview/rounds/protocol.ts';
 import type { BuildMethod } from '../../core/dataset.ts';
 import { methodNames } from '../../core/dataset.ts';
+import { findingOf } from '../../core/ledger.ts';
 import type { Parts } from '../../core/ports.ts';
 import type { RoundEntry, RoundNode } from '../../core/round.ts';
 import { isSameRound } from '../../core/round.ts';
@@ -105,8 +106,8 @@ async function comparedOf(parts: Pick<Parts, 'store'>, comparison: CompareResult
 	const right = flips.filter(({ to }) => to === 'right').length;
 	const first = [...flips.filter(({ to }) => to === 'right').slice(0, mostFlips / 2), ...flips.filter(({ to }) => to === 'wrong').slice(0, mostFlips / 2)];
 	const texts = await questionsWithIds(parts.store, first.map(({ questionId }) => questionId));
-	const ledgerLines = book?.skills.map((row): SkillLine => ({ subject: row.subject, name: row.name, missed: row.missed, gap: row.gap, rows: row.rows, cost: row.cost, change: row.gain, finding: row.finding, controls: row.controls.map(({ gain, over, finding }) => ({ gain: gain?.delta ?? null, over, finding })) }));
-	const plain = skills.map((change): SkillLine => ({ subject: change.subject, name: change.name, missed: change.missed, gap: null, rows: 0, cost: null, change, finding: change.pHolm !== null && change.pHolm < 0.05 && change.delta !== null ? (change.delta > 0 ? 'gain' : 'loss') : null, controls: [] }));
+	const ledgerLines = book?.skills.map((row): SkillLine => ({ subject: row.subject, name: row.name, missed: row.missed, gap: row.gap, rows: row.rows, cost: row.cost, change: row.gain, finding: row.finding, fruitless: row.fruitless, controls: row.controls.map(({ gain, over, finding }) => ({ gain: gain?.delta ?? null, over, finding })) }));
+	const plain = skills.map((change): SkillLine => ({ subject: change.subject, name: change.name, missed: change.missed, gap: null, rows: 0, cost: null, change, finding: findingOf(change), fruitless: false, controls: [] }));
 	const left = [unsure > 0 ? `${unsure} without a sure verdict` : '', onlyBefore + onlyAfter > 0 ? `${onlyBefore + onlyAfter} answered in one round only` : ''].filter(Boolean).join(', ');
 	return {
 		lines: [{ name: 'all', change: overall }, ...several(benchmarks, ({ benchmark }) => benchmark ?? 'no benchmark'), ...several(subjects, ({ subject }) => skillLabel(subject ?? 'no subject')), ...several(levels, ({ level }) => (level === null ? 'no level' : `level ${level}`))],

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { ComparedQuestion } from '../../../src/core/comparison.ts';
+import type { ComparedQuestion, SkillChange } from '../../../src/core/comparison.ts';
+import type { Pair } from '../../../src/core/pairedChange.ts';
+import { pairedChange } from '../../../src/core/pairedChange.ts';
 import { compareRounds } from '../../../src/core/comparison.ts';
-import { findingOf, totalVariation } from '../../../src/core/ledger.ts';
+import { findingOf, skillLedger, totalVariation } from '../../../src/core/ledger.ts';
 import { readRoundName, roundTree } from '../../../src/core/round.ts';
 import type { RoundEntry } from '../../../src/core/round.ts';
 import type { JobRecord, JobState } from '../../../src/core/job.ts';
@@ -78,6 +80,20 @@ test('over many worlds the ledger names a skill wrongly in at most 5 % of them, 
 	// 5 % and three standard deviations of 250 worlds.
 	assert.ok(wrong / worlds <= 0.05 + 0.041, `family-wise error ${wrong / worlds}`);
 	assert.ok(found / (3 * worlds) > 0.9, `found ${found / (3 * worlds)} of the planted`);
+});
+
+test('rows that bought no useful gain: an even share of them, and an interval without room for 5 points', () => {
+	const change = (name: string, gained: number, lost: number, n = 1000): SkillChange => {
+		const pair = (before: number, after: number): Pair => ({ before: { right: before, of: 1 }, after: { right: after, of: 1 } });
+		const pairs = Array.from({ length: n }, (_, index) => (index < gained ? pair(0, 1) : index < gained + lost ? pair(1, 0) : pair(1, 1)));
+		return { ...pairedChange(pairs), pHolm: 1, subject: 'algebra', name, skill: name, missed: 1 };
+	};
+	const rowsOf = { still: 300, wide: 300, gained: 300, few: 10, unmeasured: 300 };
+	const bought = new Map(Object.entries(rowsOf).map(([name, rows]) => [`algebra/${name}`, rows]));
+	const gains = [change('still', 20, 20), change('wide', 2, 2, 40), change('gained', 90, 20), change('few', 20, 20)];
+	const rows = skillLedger({ profile: { questions: 10, skills: [] }, dataset: { name: 'x', rows: 1210, bought, needing: bought, links: 1210, cost: null }, gains, controls: [] });
+	assert.deepEqual(rows.filter(({ fruitless }) => fruitless).map(({ name }) => name), ['still'], 'of few questions, few rows, or a gain, nothing of the kind is said');
+	assert.ok(skillLedger({ profile: { questions: 10, skills: [] }, dataset: null, gains, controls: [] }).every(({ fruitless }) => !fruitless), 'nothing is known to have been bought');
 });
 
 test('compare: counts add up, breakdowns are of the same questions, flips are what changed', async () => {
