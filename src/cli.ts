@@ -14,7 +14,7 @@ import { explained } from './core/fileError.ts';
 import { costWords } from './core/numberWords.ts';
 import type { Parts } from './core/ports.ts';
 import type { Run } from './core/run.ts';
-import { StatError } from './core/run.ts';
+import { messageOf, StatError } from './core/run.ts';
 import type { Teacher } from './core/teacher.ts';
 
 /** A cancelled command has this long to end in order; all it finished is on disk, so it may then be cut off. */
@@ -143,7 +143,7 @@ function parse(name: string, command: Command, args: readonly string[]): { value
 	try {
 		parsed = parseArgs({ args: withNegativeValues(args, specs), options: Object.fromEntries(Object.entries(specs).map(([option, { type, multiple = false }]) => [option, { type, multiple }])), allowPositionals: true, strict: true });
 	} catch (error) {
-		throw new StatError(`${(error instanceof Error ? error.message : String(error)).split('\n')[0]} ("stat-studio ${name} --help" lists the options)`, 'usage', { cause: error });
+		throw new StatError(`${messageOf(error).split('\n')[0]} ("stat-studio ${name} --help" lists the options)`, 'usage', { cause: error });
 	}
 	const values = new Values(parsed.values as Readonly<Record<string, string | boolean | readonly string[] | undefined>>);
 	const { least = 0, most = 0 } = command.words ?? {};

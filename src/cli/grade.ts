@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Verdict } from '../core/answer.ts';
 import type { Grade, Grader } from '../core/grader.ts';
+import { messageOf } from '../core/run.ts';
 import { createGrader } from '../grading/createGrader.ts';
 import { readLines } from '../grading/readLines.ts';
 
@@ -167,7 +168,7 @@ class OtherVerdicts {
 			try {
 				next = await this.lines.next();
 			} catch (error) {
-				throw new AgainstError(`cannot read ${this.file}: ${error instanceof Error ? error.message : String(error)}`);
+				throw new AgainstError(`cannot read ${this.file}: ${messageOf(error)}`);
 			}
 			if (next.done === true) {
 				return undefined;

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { costWords } from '../core/numberWords.ts';
 import type { Parts } from '../core/ports.ts';
 import { questionId } from '../core/question.ts';
-import { StatError } from '../core/run.ts';
+import { messageOf, StatError } from '../core/run.ts';
 import { normaliseSkillName, skillKey, skillLabel, type SkillRef } from '../core/skill.ts';
 import type { SkillEdit } from '../core/skillEdits.ts';
 import { editInWords } from '../core/skillEdits.ts';
@@ -173,7 +173,7 @@ function readAssignments(file: string): { questionId: string; part: string }[] {
 	try {
 		text = readFileSync(file, 'utf8');
 	} catch (error) {
-		throw new StatError(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+		throw new StatError(`${file}: cannot be read: ${messageOf(error)}`);
 	}
 	return text.split('\n').flatMap((line, index) => {
 		if (line.trim() === '') {

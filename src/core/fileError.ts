@@ -1,4 +1,4 @@
-import { StatError } from './run.ts';
+import { messageOf, StatError } from './run.ts';
 
 const reasons: Readonly<Record<string, string>> = {
 	ENOENT: 'no such file',
@@ -23,7 +23,7 @@ export function fileError(file: string, error: unknown): StatError {
 
 /** The half of {@link fileError} after the name. */
 export function fileReason(error: unknown): string {
-	return reasons[String((error as NodeError).code)] ?? (error instanceof Error ? error.message : String(error));
+	return reasons[String((error as NodeError).code)] ?? messageOf(error);
 }
 
 /** A failed call of the file system that nobody expected, told as {@link fileError}; any other error as it is. */

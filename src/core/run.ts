@@ -36,6 +36,11 @@ export class StatError extends Error {
 	}
 }
 
+/** What was thrown, in words. */
+export function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
 /** Throws a `cancelled` StatError once the run is aborted. */
 export function throwIfCancelled(run: Pick<Run, 'signal'>): void {
 	if (run.signal.aborted) {

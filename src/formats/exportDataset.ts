@@ -5,7 +5,7 @@ import type { DatasetRow } from '../core/dataset.ts';
 import { fileError } from '../core/fileError.ts';
 import type { ExportFormat, StudentTemplate } from '../core/ports.ts';
 import { exportFormats } from '../core/ports.ts';
-import { StatError, throwIfCancelled } from '../core/run.ts';
+import { messageOf, StatError, throwIfCancelled } from '../core/run.ts';
 import { axolotlConfig, llamaFactoryEntry, trainingRow, type TrainingShape } from './trainingRow.ts';
 
 const flushCharacters = 1_000_000;
@@ -180,7 +180,7 @@ async function mergedInfo(file: string, name: string, data: string, shape: Train
 				throw new Error('it is not an object');
 			}
 		} catch (error) {
-			throw new StatError(`${file}: this dataset_info.json cannot be added to (${error instanceof Error ? error.message : String(error)}); repair it or export to another folder. Nothing was written`, 'failed', { cause: error });
+			throw new StatError(`${file}: this dataset_info.json cannot be added to (${messageOf(error)}); repair it or export to another folder. Nothing was written`, 'failed', { cause: error });
 		}
 	}
 	const entries = new Map(Object.entries(existing as Record<string, unknown>));

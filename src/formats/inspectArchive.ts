@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../core/run.ts';
+import { messageOf, throwIfCancelled } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
 import { maxLineBytes } from './jsonLines.ts';
 import { parsed, type JsonRow, type RowBlock } from './jsonRows.ts';
@@ -29,7 +29,7 @@ export async function* archiveRows(file: string, signal: AbortSignal): AsyncGene
 			rows.push(
 				await zip.text(entry, maxLineBytes).then(
 					(text) => parsed(place, text, null),
-					(error: unknown) => ({ line: place, value: undefined, text: name, problem: `the sample ${JSON.stringify(name.slice(0, 200))} cannot be read: ${error instanceof Error ? error.message : String(error)}` }),
+					(error: unknown) => ({ line: place, value: undefined, text: name, problem: `the sample ${JSON.stringify(name.slice(0, 200))} cannot be read: ${messageOf(error)}` }),
 				),
 			);
 			characters += rows.at(-1)?.text.length ?? 0;

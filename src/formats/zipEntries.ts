@@ -2,7 +2,7 @@ import { createInflateRaw } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { fileError } from '../core/fileError.ts';
-import { StatError } from '../core/run.ts';
+import { messageOf, StatError } from '../core/run.ts';
 
 /** Entries of an archive, at most. */
 const maxEntries = 400_000;
@@ -106,5 +106,5 @@ function failure(file: string, error: unknown): StatError {
 	if (error instanceof StatError) {
 		return error;
 	}
-	return error instanceof Error && 'syscall' in error ? fileError(file, error) : new StatError(`${file}: not a sound archive: ${error instanceof Error ? error.message : String(error)}`, 'failed', { cause: error });
+	return error instanceof Error && 'syscall' in error ? fileError(file, error) : new StatError(`${file}: not a sound archive: ${messageOf(error)}`, 'failed', { cause: error });
 }

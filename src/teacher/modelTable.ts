@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
-import { StatError } from '../core/run.ts';
+import { messageOf, StatError } from '../core/run.ts';
 
 const price = z.number().min(0).max(100_000);
 const factsSchema = z.strictObject({
@@ -99,7 +99,7 @@ function readTable(file: string): z.infer<typeof tableSchema> {
 	try {
 		value = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
 	} catch (error) {
-		throw new StatError(`${file}: not readable as JSON (${error instanceof Error ? error.message : String(error)}); correct it or remove it`, 'failed', { cause: error });
+		throw new StatError(`${file}: not readable as JSON (${messageOf(error)}); correct it or remove it`, 'failed', { cause: error });
 	}
 	const parsed = tableSchema.safeParse(value);
 	if (!parsed.success) {

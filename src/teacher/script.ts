@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { questionId } from '../core/question.ts';
-import { StatError } from '../core/run.ts';
+import { messageOf, StatError } from '../core/run.ts';
 import { normaliseSkillName, normaliseSubject } from '../core/skill.ts';
 import type { Message, TeacherCall } from '../core/teacher.ts';
 import { promptPlaceholders } from '../core/promptValues.ts';
@@ -36,7 +36,7 @@ export function readScript(text: string, file: string): { model: string | null; 
 		try {
 			value = JSON.parse(trimmed);
 		} catch (error) {
-			throw new StatError(`${where}: not a JSON object on one line (${error instanceof Error ? error.message : String(error)}); see docs/scripted-teacher.md`, 'usage', { cause: error });
+			throw new StatError(`${where}: not a JSON object on one line (${messageOf(error)}); see docs/scripted-teacher.md`, 'usage', { cause: error });
 		}
 		const header = modelSchema.safeParse(value);
 		if (header.success && lines.length === 0) {

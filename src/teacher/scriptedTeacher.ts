@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ReplyLog, Teacher } from '../core/teacher.ts';
-import { StatError } from '../core/run.ts';
+import { messageOf, StatError } from '../core/run.ts';
 import { TransportError } from '../core/transport.ts';
 import { readScript, ScriptIndex } from './script.ts';
 import { createTeacherOver } from './teacherOver.ts';
@@ -16,7 +16,7 @@ export function createScriptedTeacher({ file, replies, log }: { readonly file: s
 	try {
 		bytes = readFileSync(file);
 	} catch (error) {
-		throw new StatError(`${file}: the scripted teacher's file cannot be read (${error instanceof Error ? error.message : String(error)})`, 'usage', { cause: error });
+		throw new StatError(`${file}: the scripted teacher's file cannot be read (${messageOf(error)})`, 'usage', { cause: error });
 	}
 	const script = readScript(bytes.toString('utf8'), file);
 	const index = new ScriptIndex(script.lines, file);

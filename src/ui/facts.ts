@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { messageOf } from '../core/run.ts';
 import type { Reads } from '../core/store.ts';
 import type { Scope } from '../core/workflows.ts';
 import { contextKeys, settingIds } from './ids.ts';
@@ -95,7 +96,7 @@ export class ProjectFacts implements vscode.Disposable {
 			this.took = Date.now() - began;
 			return this.set({ kind: 'open', facts });
 		} catch (error) {
-			const message = error instanceof Error ? error.message : String(error);
+			const message = messageOf(error);
 			this.log.error(`reading the project: ${error instanceof Error ? (error.stack ?? message) : message}`);
 			return this.set({ kind: 'failed', message });
 		}

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { explained } from '../core/fileError.ts';
-import { StatError } from '../core/run.ts';
+import { messageOf, StatError } from '../core/run.ts';
 import { commandIds } from './ids.ts';
 import { forMessage } from './untrustedText.ts';
 
@@ -29,7 +29,7 @@ export async function report(log: vscode.LogOutputChannel, doing: string, thrown
 		log.info(`${doing}: ${error.message}`);
 		return;
 	}
-	const message = error instanceof Error ? error.message : String(error);
+	const message = messageOf(error);
 	// A StatError is a sentence for people; anything else is a bug and its stack belongs in the log.
 	log.error(`${doing}: ${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`);
 	const showLog = vscode.l10n.t('Show Log');

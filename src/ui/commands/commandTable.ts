@@ -20,6 +20,7 @@ import { chooseAll, chooseNone, showMissing } from './skills.ts';
 import { switchScope } from './switchScope.ts';
 import { diagnose, diagnoseQuestion, label } from './teacherRuns.ts';
 import { chooseModel, chooseTeacher, clearKey, setKey, testTeacher } from './teachers.ts';
+import { messageOf } from '../../core/run.ts';
 
 const refresh: Command = async (studio) => {
 	await studio.project.look();
@@ -121,6 +122,6 @@ export async function runCommand(studio: Studio, id: CommandId, args: readonly u
 	} catch (error) {
 		// Not awaited: a message may stay for minutes, and whoever ran the command need not wait for it.
 		void report(studio.log, id, error);
-		return error instanceof Error ? error.message : String(error);
+		return messageOf(error);
 	}
 }

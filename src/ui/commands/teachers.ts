@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { countWords } from '../../core/numberWords.ts';
-import { StatError } from '../../core/run.ts';
+import { messageOf, StatError } from '../../core/run.ts';
 import { commandIds, settingIds } from '../ids.ts';
 import { ErrorWithWayOn } from '../report.ts';
 import { insideFolder, scriptedSetting, setOwn, teacherSettings } from '../settings.ts';
@@ -59,7 +59,7 @@ async function chooseEndpoint(studio: Studio, place: StepPlace): Promise<'chosen
 				endpointOrigin(text);
 				return undefined;
 			} catch (error) {
-				return error instanceof Error ? error.message : String(error);
+				return messageOf(error);
 			}
 		},
 	});
@@ -127,7 +127,7 @@ async function chooseModelOf(studio: Studio): Promise<void> {
 		throw new ErrorWithWayOn(vscode.l10n.t('No endpoint is set yet'), { title: vscode.l10n.t('Choose Teacher…'), command: commandIds.chooseTeacher });
 	}
 	const known = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Asking {0} for its models', endpointOrigin(baseUrl)) }, () => studio.teachers.modelsAt(session, baseUrl, AbortSignal.timeout(20_000)).catch((error: unknown) => {
-		studio.log.warn(`models of ${endpointOrigin(baseUrl)}: ${error instanceof Error ? error.message : String(error)}`);
+		studio.log.warn(`models of ${endpointOrigin(baseUrl)}: ${messageOf(error)}`);
 		return [];
 	}));
 	const items = known.slice(0, 2000).map((name) => ({ label: forLabel(name), value: name }));

@@ -7,7 +7,7 @@ import { countWords } from '../../core/numberWords.ts';
 import type { QuestionId } from '../../core/question.ts';
 import { repairOf } from '../../core/repair.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { messageOf, StatError } from '../../core/run.ts';
 import { commandIds, panelIds, viewIds } from '../ids.ts';
 import type { SessionSource } from '../panel/diagnosisPanel.ts';
 import { Latest, WebviewPage } from '../panel/webviewPage.ts';
@@ -141,7 +141,7 @@ class CurationPanel {
 		try {
 			state = await this.readQueue(asked);
 		} catch (error) {
-			state = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+			state = { kind: 'failed', message: messageOf(error) };
 		}
 		if (this.closed.signal.aborted) {
 			return;
@@ -328,7 +328,7 @@ class CurationPanel {
 				const { store, grader } = await this.opened();
 				let problem: string | null = null;
 				const content = await (async () => shownContent({ store, grader }, readItemText(document.getText())))().catch((error: unknown) => {
-					problem = error instanceof Error ? error.message : String(error);
+					problem = messageOf(error);
 					return null;
 				});
 				// A document outlives its tab for a while; a preview of it must not.
@@ -392,7 +392,7 @@ class CurationPanel {
 				this.readOnly = error.message;
 				this.refresh.run();
 			}
-			this.page.post({ type: toPage.notice, level: 'error', message: error instanceof Error ? error.message : String(error), request });
+			this.page.post({ type: toPage.notice, level: 'error', message: messageOf(error), request });
 		}
 	}
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { StatError } from '../../core/run.ts';
+import { messageOf, StatError } from '../../core/run.ts';
 import { documentLanguage, documentScheme } from '../ids.ts';
 import type { OpenProject } from '../openProject.ts';
 import type { ProjectSession, SessionTopic } from '../projectSession.ts';
@@ -76,7 +76,7 @@ export class StatDocuments implements vscode.TextDocumentContentProvider, vscode
 		try {
 			return await render(session, what, this.log);
 		} catch (error) {
-			const message = error instanceof Error ? error.message : String(error);
+			const message = messageOf(error);
 			this.log.error(`showing ${what.kind}: ${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`);
 			return problemPage(message);
 		}

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { endStates, type JobState } from '../../core/job.ts';
 import type { Run } from '../../core/run.ts';
+import { messageOf } from '../../core/run.ts';
 import type { JobRow } from '../../workflow/jobs.ts';
 import { commandIds } from '../ids.ts';
 import type { OpenProject } from '../openProject.ts';
@@ -80,7 +81,7 @@ export class JobsWatch implements vscode.Disposable {
 			this.known = jobs;
 			this.changed.fire();
 		} catch (error) {
-			this.log.warn(`jobs: ${error instanceof Error ? error.message : String(error)}`);
+			this.log.warn(`jobs: ${messageOf(error)}`);
 		} finally {
 			if (!signal.aborted && this.known.some(({ state }) => state === 'queued' || state === 'running')) {
 				this.later(pause);

@@ -3,7 +3,7 @@ import type { DiagnosisState, Surroundings, ToHost, ToPage } from '../../../webv
 import { toHost, toPage } from '../../../webview/diagnosis/protocol.ts';
 import { countWords } from '../../core/numberWords.ts';
 import type { QuestionId } from '../../core/question.ts';
-import { StatError } from '../../core/run.ts';
+import { messageOf, StatError } from '../../core/run.ts';
 import type { SkillRef } from '../../core/skill.ts';
 import type { QuestionFilter } from '../../core/store.ts';
 import type { Scope } from '../../core/workflows.ts';
@@ -176,7 +176,7 @@ class DiagnosisPanel {
 			);
 			return state ?? { kind: 'empty', message: vscode.l10n.t('This question is no longer in the project.') };
 		} catch (error) {
-			return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+			return { kind: 'failed', message: messageOf(error) };
 		}
 	}
 
@@ -279,6 +279,6 @@ class DiagnosisPanel {
 		if (this.closed.signal.aborted || (error instanceof StatError && error.kind === 'cancelled')) {
 			return;
 		}
-		this.page.post({ type: toPage.notice, level: 'error', message: error instanceof Error ? error.message : String(error), request });
+		this.page.post({ type: toPage.notice, level: 'error', message: messageOf(error), request });
 	}
 }

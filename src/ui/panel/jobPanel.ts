@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { JobPanelContent, ToHost, ToPage } from '../../../webview/job/protocol.ts';
 import { toHost, toPage } from '../../../webview/job/protocol.ts';
 import type { Run } from '../../core/run.ts';
+import { messageOf } from '../../core/run.ts';
 import { commandIds, panelIds } from '../ids.ts';
 import type { JobsWatch } from '../jobs/jobsWatch.ts';
 import type { ProjectSession } from '../projectSession.ts';
@@ -83,7 +84,7 @@ class JobPanel {
 			this.steps ??= new JobSteps(parts, record);
 			return await readJobState(parts, record, this.steps, vscode.workspace.isTrusted, run);
 		} catch (error) {
-			return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+			return { kind: 'failed', message: messageOf(error) };
 		}
 	}
 

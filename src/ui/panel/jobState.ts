@@ -1,6 +1,7 @@
 import type { JobPanelState, Point } from '../../../webview/job/protocol.ts';
 import type { JobRecord } from '../../core/job.ts';
 import type { Run } from '../../core/run.ts';
+import { messageOf } from '../../core/run.ts';
 import { sweepOutcome, type SweepMember } from '../../core/sweep.ts';
 import type { HostParts } from '../projectSession.ts';
 
@@ -81,7 +82,7 @@ export async function readJobState(parts: HostParts, record: JobRecord, steps: J
 	try {
 		await steps.read(run);
 	} catch (error) {
-		run.log('debug', error instanceof Error ? error.message : String(error));
+		run.log('debug', messageOf(error));
 		// Cleaned away, or its host is away: what was read stays.
 		fresh &&= job.state !== 'running';
 	}

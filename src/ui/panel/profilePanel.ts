@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ProfileState, Rank, ToHost, ToPage } from '../../../webview/profile/protocol.ts';
 import { toHost, toPage } from '../../../webview/profile/protocol.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { messageOf, StatError } from '../../core/run.ts';
 import { commandIds, panelIds } from '../ids.ts';
 import type { ProjectSession, SessionTopic } from '../projectSession.ts';
 import { noAnswersYet } from '../report.ts';
@@ -111,7 +111,7 @@ class ProfilePanel {
 			}
 			return await readProfileState(await this.session.parts(), { scope, ...this.asked, trusted: vscode.workspace.isTrusted }, run);
 		} catch (error) {
-			return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+			return { kind: 'failed', message: messageOf(error) };
 		}
 	}
 
@@ -155,7 +155,7 @@ class ProfilePanel {
 
 	private tell(error: unknown): void {
 		if (!this.closed.signal.aborted && !(error instanceof StatError && error.kind === 'cancelled')) {
-			this.page.post({ type: toPage.notice, level: 'error', message: error instanceof Error ? error.message : String(error) });
+			this.page.post({ type: toPage.notice, level: 'error', message: messageOf(error) });
 		}
 	}
 }

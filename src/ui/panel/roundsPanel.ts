@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Compared, PanelState, ToHost, ToPage } from '../../../webview/rounds/protocol.ts';
 import { toHost, toPage } from '../../../webview/rounds/protocol.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { messageOf, StatError } from '../../core/run.ts';
 import type { Scope } from '../../core/workflows.ts';
 import { statUri } from '../editor/statUri.ts';
 import { commandIds, panelIds } from '../ids.ts';
@@ -111,7 +111,7 @@ class RoundsPanel {
 			const scope = await this.session.scope();
 			return await readRoundsState(await this.session.parts(), { scope, choice: this.choice, trusted: vscode.workspace.isTrusted, kept: this.kept }, run);
 		} catch (error) {
-			return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+			return { kind: 'failed', message: messageOf(error) };
 		}
 	}
 
@@ -120,7 +120,7 @@ class RoundsPanel {
 			await this.act(message);
 		} catch (error) {
 			if (!this.closed.signal.aborted && !(error instanceof StatError && error.kind === 'cancelled')) {
-				this.page.post({ type: toPage.notice, level: 'error', message: error instanceof Error ? error.message : String(error) });
+				this.page.post({ type: toPage.notice, level: 'error', message: messageOf(error) });
 			}
 		}
 	}

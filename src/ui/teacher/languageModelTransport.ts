@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { messageOf } from '../../core/run.ts';
 import type { Message } from '../../core/teacher.ts';
 import type { Transport, TransportReply, TransportRequest } from '../../core/transport.ts';
 import { TransportError } from '../../core/transport.ts';
@@ -71,7 +72,7 @@ export function toTransportError(error: unknown): TransportError {
 	if (error instanceof TransportError) {
 		return error;
 	}
-	const message = error instanceof Error ? error.message : String(error);
+	const message = messageOf(error);
 	if (error instanceof vscode.LanguageModelError) {
 		switch (error.code) {
 			case vscode.LanguageModelError.NoPermissions.name:

@@ -3,6 +3,7 @@ import type { OpenProject } from '../openProject.ts';
 import type { ProjectSession, SessionTopic } from '../projectSession.ts';
 import { oneLine } from '../untrustedText.ts';
 import type { ProblemNode } from './rows.ts';
+import { messageOf } from '../../core/run.ts';
 
 /**
  * What the views share: they follow the project in the window, fill themselves when looked at, refresh at most once
@@ -69,7 +70,7 @@ export abstract class ProjectTree<Node extends { readonly kind: string }> implem
 			this.took = node === undefined ? Date.now() - began : this.took;
 			return nodes;
 		} catch (error) {
-			const message = error instanceof Error ? error.message : String(error);
+			const message = messageOf(error);
 			this.log.error(`filling a view: ${error instanceof Error ? (error.stack ?? message) : message}`);
 			return [{ kind: 'problem', message: oneLine(message, 300) }];
 		}
