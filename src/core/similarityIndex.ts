@@ -46,42 +46,40 @@ export class SimilarityIndex {
 	 * equal ones and those that share what fewest share: where hundreds are alike, some of them are found all the same.
 	 */
 	find(text: string, not?: string, most = Infinity): Match[] {
-		return [...this.matches(text, not, most)].sort((left, right) => matchOrder.indexOf(left.kind) - matchOrder.indexOf(right.kind) || right.score - left.score || compareText(left.id, right.id));
+		return this.search(text, not, most, Infinity).sort((left, right) => matchOrder.indexOf(left.kind) - matchOrder.indexOf(right.kind) || right.score - left.score || compareText(left.id, right.id));
 	}
 
 	/** Does it resemble anything? Sooner known than what. */
 	resembles(text: string): boolean {
-		return this.matches(text, undefined, Infinity).next().done !== true;
+		return this.search(text, undefined, Infinity, 1).length > 0;
 	}
 
-	private *matches(text: string, not: string | undefined, most: number): Generator<Match, void> {
+	/** Compares with equal ones first, then by how few share what they share, until `most` are compared or `enough` found. */
+	private search(text: string, not: string | undefined, most: number, enough: number): Match[] {
 		const sketch = sketchOf(text);
-		let compared = 0;
-		for (const index of sketch.words.length === 0 ? [] : this.candidates(sketch)) {
-			const entry = this.entries[index] as Entry;
-			const match = entry.id === not ? null : this.compare(sketch, entry);
-			if (match) {
-				yield match;
-			}
-			compared += 1;
-			if (compared >= most) {
-				return;
-			}
+		const found: Match[] = [];
+		if (sketch.words.length === 0) {
+			return found;
 		}
-	}
-
-	/** Equal ones first, then by how few share what they share. */
-	private *candidates(sketch: Sketch): Generator<number, void> {
 		const sharing = [...bandKeys(sketch.blind).map((key, band) => this.buckets[band]?.get(key)), ...passagesOf(sketch.words, this.thresholds.passage).map((passage) => this.passages.get(passage))];
 		const seen = new Set<number>();
 		for (const entries of [this.texts.get(sketch.text), ...sharing.sort((left, right) => (left?.length ?? 0) - (right?.length ?? 0))]) {
-			for (const entry of entries ?? []) {
-				if (!seen.has(entry)) {
-					seen.add(entry);
-					yield entry;
+			for (const index of entries ?? []) {
+				if (seen.has(index)) {
+					continue;
+				}
+				seen.add(index);
+				const entry = this.entries[index] as Entry;
+				const match = entry.id === not ? null : this.compare(sketch, entry);
+				if (match) {
+					found.push(match);
+				}
+				if (found.length >= enough || seen.size >= most) {
+					return found;
 				}
 			}
 		}
+		return found;
 	}
 
 	private compare(sketch: Sketch, { id, sketch: other }: Entry): Match | null {
