@@ -60,8 +60,6 @@ export async function restoreCuration(context: vscode.ExtensionContext, source: 
 class CurationPanel {
 	private readonly page: WebviewPage<ToPage, ToHost>;
 	private readonly refresh = new Latest(() => this.send());
-	private readonly disposables: vscode.Disposable[] = [];
-	private readonly closed = new AbortController();
 	private readonly asking = new Set<QuestionId>();
 	private readonly words = new Map<string, CurationWords>();
 	/** The list as the filter found it: places stay while statuses change. */
@@ -84,8 +82,7 @@ class CurationPanel {
 		private asked: Asked,
 	) {
 		this.page = new WebviewPage<ToPage, ToHost>(context, panel, 'curation', vscode.l10n.t('Curation'), readMessage, (message) => void this.receive(message));
-		this.disposables.push(
-			this.page,
+		this.page.keep(
 			session.onDidChange((topics) => {
 				if (topics.has('curation') || topics.has('datasets') || topics.has('settings')) {
 					this.refresh.run();
@@ -98,13 +95,13 @@ class CurationPanel {
 			// The last tab of a group may go with its group, which closes no tab by name.
 			vscode.window.tabGroups.onDidChangeTabs(() => this.closePreview()),
 			vscode.window.tabGroups.onDidChangeTabGroups(() => this.closePreview()),
+			{
+				dispose: () => {
+					clearTimeout(this.previewTimer);
+					open = open === this ? undefined : open;
+				},
+			},
 		);
-		panel.onDidDispose(() => {
-			clearTimeout(this.previewTimer);
-			this.closed.abort();
-			this.disposables.forEach((disposable) => disposable.dispose());
-			open = open === this ? undefined : open;
-		});
 	}
 
 	get dataset(): string {
@@ -143,7 +140,7 @@ class CurationPanel {
 		} catch (error) {
 			state = { kind: 'failed', message: messageOf(error) };
 		}
-		if (this.closed.signal.aborted) {
+		if (this.page.closed.aborted) {
 			return;
 		}
 		if (asked !== this.asked) {
@@ -357,7 +354,7 @@ class CurationPanel {
 			words.add([questionId], vscode.l10n.t('edited'));
 			this.refresh.run();
 			const repair = repairOf(before, after);
-			this.page.post({ type: toPage.repair, offer: repair && (await readRepairOffer({ store, grader, datasets }, dataset, repair, questionId, { now: () => new Date().toISOString(), signal: this.closed.signal, progress: () => undefined })) });
+			this.page.post({ type: toPage.repair, offer: repair && (await readRepairOffer({ store, grader, datasets }, dataset, repair, questionId, { now: () => new Date().toISOString(), signal: this.page.closed, progress: () => undefined })) });
 		});
 	}
 
@@ -385,7 +382,7 @@ class CurationPanel {
 		try {
 			await work();
 		} catch (error) {
-			if (this.closed.signal.aborted || (error instanceof StatError && error.kind === 'cancelled')) {
+			if (this.page.closed.aborted || (error instanceof StatError && error.kind === 'cancelled')) {
 				return;
 			}
 			if (error instanceof StatError && (error.kind === 'read-only' || error.kind === 'newer-schema')) {

@@ -65,8 +65,6 @@ export async function restoreDiagnosis(context: vscode.ExtensionContext, source:
 class DiagnosisPanel {
 	private readonly page: WebviewPage<ToPage, ToHost>;
 	private readonly refresh = new Latest(() => this.send());
-	private readonly disposables: vscode.Disposable[] = [];
-	private readonly closed = new AbortController();
 	private parts: { readonly corrections: Corrections; readonly rows: CausedRowsIndex } | undefined;
 	private readOnly: string | null = null;
 	private lastIndex = 0;
@@ -81,16 +79,11 @@ class DiagnosisPanel {
 		public shown: Shown,
 	) {
 		this.page = new WebviewPage<ToPage, ToHost>(context, panel, 'diagnosis', vscode.l10n.t('Diagnosis'), readMessage, (message) => void this.receive(message));
-		this.disposables.push(
-			this.page,
+		this.page.keep(
 			session.onDidChange((topics) => this.changed(topics)),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()),
+			{ dispose: () => (open = open === this ? undefined : open) },
 		);
-		panel.onDidDispose(() => {
-			this.closed.abort();
-			this.disposables.forEach((disposable) => disposable.dispose());
-			open = open === this ? undefined : open;
-		});
 	}
 
 	get active(): boolean {
@@ -149,7 +142,7 @@ class DiagnosisPanel {
 	private async send(): Promise<void> {
 		const { shown } = this;
 		const state = await this.read(shown);
-		if (this.closed.signal.aborted) {
+		if (this.page.closed.aborted) {
 			return;
 		}
 		if (shown !== this.shown) {
@@ -184,7 +177,7 @@ class DiagnosisPanel {
 	private async sendRows({ questionId, scope }: Shown): Promise<void> {
 		try {
 			const { rows } = await this.opened();
-			this.page.post({ type: toPage.rows, questionId, rows: await rows.of(questionId, scope, this.closed.signal) });
+			this.page.post({ type: toPage.rows, questionId, rows: await rows.of(questionId, scope, this.page.closed) });
 		} catch (error) {
 			this.notice(error, null);
 		}
@@ -276,7 +269,7 @@ class DiagnosisPanel {
 	}
 
 	private notice(error: unknown, request: number | null): void {
-		if (this.closed.signal.aborted || (error instanceof StatError && error.kind === 'cancelled')) {
+		if (this.page.closed.aborted || (error instanceof StatError && error.kind === 'cancelled')) {
 			return;
 		}
 		this.page.post({ type: toPage.notice, level: 'error', message: messageOf(error), request });

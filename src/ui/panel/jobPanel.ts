@@ -41,7 +41,6 @@ export async function restoreJob(context: vscode.ExtensionContext, source: Sessi
 class JobPanel {
 	private readonly page: WebviewPage<ToPage, ToHost>;
 	private readonly refresh = new Latest(() => this.send());
-	private readonly closed = new AbortController();
 	private steps: JobSteps | undefined;
 
 	constructor(
@@ -56,12 +55,7 @@ class JobPanel {
 			return success ? data : undefined;
 		};
 		this.page = new WebviewPage<ToPage, ToHost>(context, panel, 'job', panel.title, read, (given) => void this.receive(given));
-		const disposables = [this.page, watch.onDidChange(() => this.refresh.run()), vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run())];
-		panel.onDidDispose(() => {
-			this.closed.abort();
-			disposables.forEach((disposable) => disposable.dispose());
-			open.delete(id);
-		});
+		this.page.keep(watch.onDidChange(() => this.refresh.run()), vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()), { dispose: () => open.delete(id) });
 	}
 
 	show(): void {
@@ -70,14 +64,11 @@ class JobPanel {
 	}
 
 	private async send(): Promise<void> {
-		const state = await this.read();
-		if (!this.closed.signal.aborted) {
-			this.page.post({ type: toPage.state, state });
-		}
+		this.page.post({ type: toPage.state, state: await this.read() });
 	}
 
 	private async read(): Promise<JobPanelContent> {
-		const run: Run = { signal: this.closed.signal, progress: () => undefined, log: () => undefined, now: () => new Date().toISOString() };
+		const run: Run = { signal: this.page.closed, progress: () => undefined, log: () => undefined, now: () => new Date().toISOString() };
 		try {
 			const parts = await this.session.hostParts();
 			const record = await parts.jobs.get(this.id);

@@ -41,8 +41,6 @@ export async function restoreProfile(context: vscode.ExtensionContext, source: S
 class ProfilePanel {
 	private readonly page: WebviewPage<ToPage, ToHost>;
 	private readonly refresh = new Latest(() => this.send());
-	private readonly disposables: vscode.Disposable[] = [];
-	private readonly closed = new AbortController();
 	/** Their table is of all answers: while those come in, it waits longer. */
 	private readonly dials = new Latest(() => this.sendDials(), 10_000);
 	private dialsOpen = false;
@@ -54,11 +52,8 @@ class ProfilePanel {
 		private asked: { readonly before: number | null | undefined; readonly rank: Rank },
 	) {
 		this.page = new WebviewPage<ToPage, ToHost>(context, panel, 'profile', vscode.l10n.t('Missing Skills'), readMessage, (message) => void this.receive(message));
-		this.disposables.push(this.page, session.onDidChange((topics) => this.changed(topics)), vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()));
-		panel.onDidDispose(() => {
-			this.closed.abort();
-			this.disposables.forEach((disposable) => disposable.dispose());
-			open = open === this ? undefined : open;
+		this.page.keep(session.onDidChange((topics) => this.changed(topics)), vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()), {
+			dispose: () => (open = open === this ? undefined : open),
 		});
 	}
 
@@ -86,8 +81,8 @@ class ProfilePanel {
 	/** The page turns the dials itself: it is given the table, once and whenever the project changes. */
 	private async sendDials(): Promise<void> {
 		try {
-			const offer = await readWhatIf(this.session, this.closed.signal);
-			if (!this.closed.signal.aborted && this.dialsOpen) {
+			const offer = await readWhatIf(this.session, this.page.closed);
+			if (this.dialsOpen) {
 				this.page.post({ type: toPage.whatIf, offer });
 			}
 		} catch (error) {
@@ -96,14 +91,11 @@ class ProfilePanel {
 	}
 
 	private async send(): Promise<void> {
-		const state = await this.read();
-		if (!this.closed.signal.aborted) {
-			this.page.post({ type: toPage.state, state });
-		}
+		this.page.post({ type: toPage.state, state: await this.read() });
 	}
 
 	private async read(): Promise<ProfileState> {
-		const run: Run = { signal: this.closed.signal, progress: () => undefined, log: () => undefined, now: () => new Date().toISOString() };
+		const run: Run = { signal: this.page.closed, progress: () => undefined, log: () => undefined, now: () => new Date().toISOString() };
 		try {
 			const scope = await this.session.scope();
 			if (!scope) {
@@ -154,7 +146,7 @@ class ProfilePanel {
 	}
 
 	private tell(error: unknown): void {
-		if (!this.closed.signal.aborted && !(error instanceof StatError && error.kind === 'cancelled')) {
+		if (!(error instanceof StatError && error.kind === 'cancelled')) {
 			this.page.post({ type: toPage.notice, level: 'error', message: messageOf(error) });
 		}
 	}

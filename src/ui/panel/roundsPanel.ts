@@ -54,7 +54,6 @@ const pauseBetween = 3000;
 class RoundsPanel {
 	private readonly page: WebviewPage<ToPage, ToHost>;
 	private readonly refresh = new Latest(() => this.send());
-	private readonly closed = new AbortController();
 	private shown: PanelState | undefined;
 	private readonly kept = new Map<string, Compared>();
 	private soon: NodeJS.Timeout | undefined;
@@ -66,12 +65,11 @@ class RoundsPanel {
 		private choice: RoundsChoice,
 	) {
 		this.page = new WebviewPage<ToPage, ToHost>(context, panel, 'rounds', vscode.l10n.t('Rounds'), readMessage, (message) => void this.receive(message));
-		const disposables = [this.page, session.onDidChange((topics) => this.changed(topics)), vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run())];
-		panel.onDidDispose(() => {
-			this.closed.abort();
-			clearTimeout(this.soon);
-			disposables.forEach((disposable) => disposable.dispose());
-			open = open === this ? undefined : open;
+		this.page.keep(session.onDidChange((topics) => this.changed(topics)), vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()), {
+			dispose: () => {
+				clearTimeout(this.soon);
+				open = open === this ? undefined : open;
+			},
 		});
 	}
 
@@ -99,14 +97,12 @@ class RoundsPanel {
 
 	private async send(): Promise<void> {
 		const state = await this.read();
-		if (!this.closed.signal.aborted) {
-			this.shown = state;
-			this.page.post({ type: toPage.state, state });
-		}
+		this.shown = state;
+		this.page.post({ type: toPage.state, state });
 	}
 
 	private async read(): Promise<PanelState> {
-		const run: Pick<Run, 'signal'> = { signal: this.closed.signal };
+		const run: Pick<Run, 'signal'> = { signal: this.page.closed };
 		try {
 			const scope = await this.session.scope();
 			return await readRoundsState(await this.session.parts(), { scope, choice: this.choice, trusted: vscode.workspace.isTrusted, kept: this.kept }, run);
@@ -119,7 +115,7 @@ class RoundsPanel {
 		try {
 			await this.act(message);
 		} catch (error) {
-			if (!this.closed.signal.aborted && !(error instanceof StatError && error.kind === 'cancelled')) {
+			if (!(error instanceof StatError && error.kind === 'cancelled')) {
 				this.page.post({ type: toPage.notice, level: 'error', message: messageOf(error) });
 			}
 		}

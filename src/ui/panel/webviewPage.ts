@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { newNonce, pageHtml } from './pageHtml.ts';
 
-/** A page of dist/webview in a panel: its HTML, and messages that wait until the page says it is ready. */
-export class WebviewPage<ToPage, ToHost> implements vscode.Disposable {
+/** A page of dist/webview in a panel: its HTML, messages that wait until the page says it is ready, and what ends with the panel. */
+export class WebviewPage<ToPage, ToHost> {
 	private ready = false;
-	private readonly disposables: vscode.Disposable[] = [];
+	private readonly disposables: { dispose(): unknown }[] = [];
+	private readonly ended = new AbortController();
 
 	/**
 	 * @param read turns what the page posted into one of our messages, or undefined
@@ -19,7 +20,12 @@ export class WebviewPage<ToPage, ToHost> implements vscode.Disposable {
 		onMessage: (message: ToHost) => void,
 	) {
 		const { webview } = panel;
-		const folder = pageFolder(context);
+		panel.onDidDispose(() => {
+			this.ready = false;
+			this.ended.abort();
+			this.disposables.forEach((disposable) => disposable.dispose());
+		});
+		const folder = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
 		webview.options = { enableScripts: true, enableForms: false, enableCommandUris: false, localResourceRoots: [folder] };
 		panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png');
 		this.disposables.push(
@@ -54,14 +60,15 @@ export class WebviewPage<ToPage, ToHost> implements vscode.Disposable {
 		}
 	}
 
-	dispose(): void {
-		this.ready = false;
-		this.disposables.forEach((disposable) => disposable.dispose());
+	/** Aborted when the panel is closed. */
+	get closed(): AbortSignal {
+		return this.ended.signal;
 	}
-}
 
-export function pageFolder(context: vscode.ExtensionContext): vscode.Uri {
-	return vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
+	/** Disposed of when the panel is closed. */
+	keep(...disposables: readonly { dispose(): unknown }[]): void {
+		this.disposables.push(...disposables);
+	}
 }
 
 /**
