@@ -1,7 +1,7 @@
 import { metricName } from '../core/benchmark.ts';
 import { addBenchmark, listBenchmarks } from '../workflow/benchmarks.ts';
 import type { Command, OptionSpec } from './command.ts';
-import { readMapping } from './mapping.ts';
+import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { leftOut, table } from './wording.ts';
 
 export const benchmarksListCommand: Command = {
@@ -22,8 +22,7 @@ const settings: Readonly<Record<string, OptionSpec>> = {
 	grading: { type: 'string', value: 'answer|text', help: 'answer (default): final answers equal in value; text: the same words' },
 	validation: { type: 'string', value: 'N', help: 'questions drawn for validation; default 1000 of MATH, else 0' },
 	seed: { type: 'string', value: 'N', help: 'of that draw, default 0' },
-	format: { type: 'string', value: 'F', help: 'a format of docs/formats.md; default: found by looking' },
-	map: { type: 'string', value: 'OURS=THEIRS,…', help: 'fields of plain files' },
+	...fileOptions,
 };
 
 export const benchmarksAddCommand: Command = {
@@ -33,7 +32,7 @@ export const benchmarksAddCommand: Command = {
 	words: { least: 2, most: Infinity },
 	async run({ parts, words: [name = '', ...files], values, run }) {
 		const options = {
-			name, files, format: values.text('format'), mapping: readMapping(values.text('map')), validation: values.whole('validation'), seed: values.whole('seed'),
+			name, files, ...readFileOptions(values), validation: values.whole('validation'), seed: values.whole('seed'),
 			samples: values.whole('samples', 1), temperature: values.number('temperature'), metric: values.oneOf('metric', ['pass@1', 'avg@k', 'pass@k'] as const), grading: values.oneOf('grading', ['answer', 'text'] as const),
 		};
 		const result = await addBenchmark(await parts(), options, run);

@@ -1,7 +1,7 @@
 import { StatError } from '../core/run.ts';
 import { importAnswers } from '../workflow/importAnswers.ts';
 import type { Command } from './command.ts';
-import { readMapping } from './mapping.ts';
+import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { leftOut } from './wording.ts';
 
 export const importAnswersCommand: Command = {
@@ -12,12 +12,11 @@ export const importAnswersCommand: Command = {
 		round: { type: 'string', value: 'N', help: 'from 1, the default' },
 		benchmark: { type: 'string', value: 'NAME', help: 'for questions that are new; default the one the log names' },
 		split: { type: 'string', value: 'validation|test', help: 'what questions join that are new; default validation, or test where their benchmark was added with a part to report on' },
-		format: { type: 'string', value: 'F', help: 'a format of docs/formats.md; default: found by looking' },
-		map: { type: 'string', value: 'OURS=THEIRS,…', help: 'fields of plain files' },
+		...fileOptions,
 	},
 	words: { least: 1, most: Infinity },
 	async run({ parts, words: files, values, run }) {
-		const given = { round: values.whole('round', 1) ?? 1, benchmark: values.text('benchmark'), split: values.oneOf('split', ['validation', 'test'] as const), format: values.text('format'), mapping: readMapping(values.text('map')) };
+		const given = { round: values.whole('round', 1) ?? 1, benchmark: values.text('benchmark'), split: values.oneOf('split', ['validation', 'test'] as const), ...readFileOptions(values) };
 		const opened = await parts();
 		const described = await Promise.all(files.map((file) => opened.files.describeAnswers(file, { signal: run.signal, format: given.format, mapping: given.mapping }).catch(() => null)));
 		const named = [...new Set(described.map((one) => one?.student))];

@@ -2,7 +2,7 @@ import { splits } from '../core/question.ts';
 import { StatError } from '../core/run.ts';
 import { importQuestions } from '../workflow/importQuestions.ts';
 import type { Command } from './command.ts';
-import { readMapping } from './mapping.ts';
+import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { leftOut } from './wording.ts';
 
 export const importQuestionsCommand: Command = {
@@ -11,8 +11,7 @@ export const importQuestionsCommand: Command = {
 	options: {
 		split: { type: 'string', value: 'SPLIT', help: 'train: what the student is trained on; validation: profiled on; test: reported on' },
 		benchmark: { type: 'string', value: 'NAME', help: 'the benchmark they belong to' },
-		format: { type: 'string', value: 'F', help: 'a format of docs/formats.md; default: found by looking' },
-		map: { type: 'string', value: 'OURS=THEIRS,…', help: 'fields of plain files, e.g. text=prompt,gold=meta.answer' },
+		...fileOptions,
 	},
 	words: { least: 1, most: Infinity },
 	async run({ parts, words: files, values, run }) {
@@ -20,7 +19,7 @@ export const importQuestionsCommand: Command = {
 		if (split === undefined) {
 			throw new StatError('--split is missing: train, validation or test', 'usage');
 		}
-		const options = { files, split, benchmark: values.text('benchmark'), format: values.text('format'), mapping: readMapping(values.text('map')) };
+		const options = { files, split, benchmark: values.text('benchmark'), ...readFileOptions(values) };
 		const result = await importQuestions(await parts(), options, run);
 		const { questions, updated, duplicates } = result;
 		return { json: result, text: `${questions} ${split} questions (${duplicates} duplicates, ${updated} completed)${leftOut(result)}` };

@@ -1,6 +1,7 @@
 import { splits } from '../core/question.ts';
 import { importSkills } from '../workflow/importSkills.ts';
 import type { Command } from './command.ts';
+import { fileOptions } from './fileOptions.ts';
 import { leftOut } from './wording.ts';
 
 export const importSkillsCommand: Command = {
@@ -9,7 +10,7 @@ export const importSkillsCommand: Command = {
 	options: {
 		split: { type: 'string', value: 'SPLIT', help: 'train, validation or test; default: train, but validation for files under a folder named test, validation or dev' },
 		subject: { type: 'string', value: 'S', help: 'instead of the folder\'s' },
-		format: { type: 'string', value: 'F', help: 'a format of docs/formats.md; default: found by looking' },
+		format: fileOptions.format,
 	},
 	words: { least: 1, most: Infinity },
 	async run({ parts, words: files, values, run }) {

@@ -1,0 +1,29 @@
+import { StatError } from '../core/run.ts';
+import type { OptionSpec } from './command.ts';
+import type { Values } from './values.ts';
+
+/** How rows are read from files of other tools. */
+export const fileOptions: Readonly<Record<'format' | 'map', OptionSpec>> = {
+	format: { type: 'string', value: 'F', help: 'a format of docs/formats.md; default: found by looking' },
+	map: { type: 'string', value: 'OURS=THEIRS,…', help: 'fields of plain files, e.g. text=prompt,gold=meta.answer' },
+};
+
+export function readFileOptions(values: Values): { readonly format: string | undefined; readonly mapping: Readonly<Record<string, string>> | undefined } {
+	return { format: values.text('format'), mapping: readMapping(values.text('map')) };
+}
+
+/** `--map text=prompt,gold=meta.answer`: our field → the file's. */
+function readMapping(text: string | undefined): Readonly<Record<string, string>> | undefined {
+	if (text === undefined) {
+		return undefined;
+	}
+	return Object.fromEntries(
+		text.split(',').map((pair) => {
+			const [ours, theirs, ...rest] = pair.split('=').map((word) => word.trim());
+			if (!ours || !theirs || rest.length > 0) {
+				throw new StatError(`--map takes OURS=THEIRS pairs with commas between them, e.g. text=prompt,gold=answer; "${pair}" is none`, 'usage');
+			}
+			return [ours, theirs];
+		}),
+	);
+}
