@@ -35,6 +35,8 @@ export const contrasts: readonly Contrast[] = [
 	{ world: 'gap', left: 'sel+grpo', right: 'sel', primary: [] },
 	{ world: 'gap', left: 'augment+grpo', right: 'augment', primary: [] },
 	{ world: 'gap', left: 'sel+grpo', right: 'augment+grpo', primary: [] },
+	// Added once GRPO's results were seen (docs/evidence.md): what is left of the repair after it.
+	{ world: 'gap', left: 'sel+grpo', right: 'base+grpo', primary: [] },
 	{ world: 'level', left: 'train', right: 'base', primary: [] },
 	{ world: 'level', left: 'sel', right: 'train', primary: ['overall'] },
 	{ world: 'level', left: 'sel-mix', right: 'train', primary: ['overall'] },

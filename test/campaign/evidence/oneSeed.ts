@@ -119,6 +119,9 @@ async function runArm({ product, settings, world: name, seed, out, tune, log }: 
 	const job = await once(project, `trained-${arm.name}`, () =>
 		product.train(project, [arm.name, '--adapter', base.id, ...sets({ quantize: 'full', group: 'none', lr: arm.lr, epochs: settings.epochs, batch: settings.batch, accumulation: 1, seed, saveEvery: 1_000_000 })]),
 	);
+	if (existsSync(resultFile(out, name, seed, arm.name))) {
+		return job;
+	}
 	await once(project, `answers-${arm.name}`, () => answerAll(product, project, job.folder, arm.name, world, asked));
 	const needs = new Map(world.train.map((question) => [question.question, question.skills]));
 	const rows = rowsOf<{ question: string; skill?: { name: string } | null }>(path.join(built.path, 'data.jsonl'));
