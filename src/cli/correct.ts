@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import type { Correction } from '../core/diagnosis.ts';
 import type { Parts } from '../core/ports.ts';
 import type { Question } from '../core/question.ts';
@@ -6,6 +5,7 @@ import { questionId } from '../core/question.ts';
 import { StatError } from '../core/run.ts';
 import type { SkillRef } from '../core/skill.ts';
 import { normaliseSkillName } from '../core/skill.ts';
+import { authorOf, authorOption } from './author.ts';
 import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
 
@@ -18,7 +18,7 @@ export const correct: Command = {
 		skills: { type: 'string', value: 'NAME,…', help: 'the skills it misses, instead of the teacher\'s; subject/name where the name alone is not clear' },
 		withdraw: { type: 'boolean', help: 'back to the teacher\'s' },
 		note: { type: 'string', value: 'TEXT', help: 'why' },
-		author: { type: 'string', value: 'NAME', help: 'default: your user name' },
+		...authorOption,
 		...scopeOptions,
 	},
 	words: { least: 1, most: 1 },
@@ -34,7 +34,7 @@ export const correct: Command = {
 		const question = await findQuestion(opened, words);
 		const { diagnosis: original } = await opened.store.read('diagnosis', { ...scope, questionId: question.id });
 		const skills = names === undefined ? null : await findSkills(opened, question, names.split(','));
-		const correction: Correction = { ...scope, questionId: question.id, verdict, skills, note: values.text('note') ?? null, author: values.text('author') ?? userInfo().username, at: run.now(), original };
+		const correction: Correction = { ...scope, questionId: question.id, verdict, skills, note: values.text('note') ?? null, author: authorOf(values), at: run.now(), original };
 		await opened.store.write('addCorrection', correction);
 		return { json: correction, text: `${verdict}${skills ? `: ${skills.map(({ name }) => name).join(', ')}` : ''} (${question.id})` };
 	},

@@ -1,5 +1,4 @@
 import * as fs from 'node:fs';
-import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { CurationDemand, ItemFilter } from '../core/curation.ts';
 import { contentInForce, curationDemands, curationStatuses, flagsInForce, itemInForce, rejectReasons } from '../core/curation.ts';
@@ -8,6 +7,7 @@ import type { CurationAct } from '../workflow/curate.ts';
 import { curate, curationOf, demandCuration, itemsNamed, listItems, repairAll } from '../workflow/curate.ts';
 import { decisions, preferencePairs } from '../workflow/curationData.ts';
 import { planRegenerate, regenerate } from '../workflow/regenerate.ts';
+import { authorOf, authorOption } from './author.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
 import { oneLine } from './wording.ts';
 
@@ -29,7 +29,7 @@ export const curateCommand: Command = {
 		with: { type: 'string', value: 'T', help: 'repair: instead of it' },
 		apply: { type: 'boolean', help: 'repair: do it; without, it is shown' },
 		note: { type: 'string', value: 'T', help: 'why' },
-		author: { type: 'string', value: 'NAME', help: 'default: your user name' },
+		...authorOption,
 		hint: { type: 'string', value: 'T', help: 'regenerate: what the new question should be like' },
 		out: { type: 'string', value: 'FILE', help: 'preferences, history: where to' },
 	},
@@ -80,7 +80,7 @@ async function decide({ parts, values, run }: CommandContext, dataset: string, w
 	const opened = await parts();
 	const questionIds = await itemsNamed(opened, dataset, names);
 	const act = word === 'edit' ? await editOf({ parts, values }, dataset, questionIds) : word === 'reject' ? rejection(values) : { verdict: word === 'accept' ? ('accepted' as const) : ('withdrawn' as const) };
-	const { decided, left } = await curate(opened, { dataset, questionIds, act, author: values.text('author') ?? userInfo().username, note: values.text('note') }, run);
+	const { decided, left } = await curate(opened, { dataset, questionIds, act, author: authorOf(values), note: values.text('note') }, run);
 	cancelledWith(decided, left);
 	const items = (await Promise.all(questionIds.map((questionId) => opened.store.read('item', { dataset, questionId })))).map((found) => ({ questionId: found?.item.questionId, status: found?.status }));
 	return { json: { decided, items }, text: items.map(({ questionId, status }) => `${questionId?.slice(0, 10)} ${status}`).join('\n') };
@@ -114,7 +114,7 @@ async function editOf({ parts, values }: Pick<CommandContext, 'parts' | 'values'
 }
 
 async function repair({ parts, values, run }: CommandContext, dataset: string): Promise<CommandOutput> {
-	const { matched, decided, left, refused, items } = await repairAll(await parts(), { dataset, find: values.required('find', 'what is to be replaced?'), replace: values.text('with') ?? '', author: values.text('author') ?? userInfo().username, apply: values.flag('apply') }, run);
+	const { matched, decided, left, refused, items } = await repairAll(await parts(), { dataset, find: values.required('find', 'what is to be replaced?'), replace: values.text('with') ?? '', author: authorOf(values), apply: values.flag('apply') }, run);
 	cancelledWith(decided, left);
 	const lines = items.slice(0, 10).flatMap(({ before, after }) => [before.question, ...before.solutions].flatMap((text, index) => {
 		const mended = [after.question, ...after.solutions][index] ?? '';
@@ -167,7 +167,7 @@ async function again({ parts, values, run, consent }: CommandContext, dataset: s
 	if (questionId === undefined || others.length > 0) {
 		throw new StatError('regenerate takes one id', 'usage');
 	}
-	const options = { dataset, questionId, hint: values.required('hint', 'what should the new question be like?'), author: values.text('author') ?? userInfo().username, budget: values.number('budget') };
+	const options = { dataset, questionId, hint: values.required('hint', 'what should the new question be like?'), author: authorOf(values), budget: values.number('budget') };
 	await consent(await planRegenerate(opened, options));
 	const result = await regenerate(opened, options, run);
 	const { kept, why } = result;

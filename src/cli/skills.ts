@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { costWords } from '../core/numberWords.ts';
 import type { Parts } from '../core/ports.ts';
 import { questionId } from '../core/question.ts';
@@ -9,12 +8,13 @@ import type { SkillEdit } from '../core/skillEdits.ts';
 import { editInWords } from '../core/skillEdits.ts';
 import { splitAssignments, splitByHand, splitByTeacher, planSplit } from '../workflow/splitSkill.ts';
 import { resolveScope } from '../workflow/scope.ts';
+import { authorOf, authorOption } from './author.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
 import type { OptionSpec } from './command.ts';
 import { oneLine, table } from './wording.ts';
 
-const authorOption: Readonly<Record<'author' | 'note', OptionSpec>> = {
-	author: { type: 'string', value: 'NAME', help: 'default: your user name' },
+const saidBy: Readonly<Record<'author' | 'note', OptionSpec>> = {
+	...authorOption,
 	note: { type: 'string', value: 'TEXT', help: 'why' },
 };
 const named = 'NAME is a skill\'s name, or subject/name where several subjects have it.';
@@ -36,7 +36,7 @@ export const listSkills: Command = {
 export const mergeSkills: Command = {
 	usage: 'NAME NAME… --into NAME',
 	about: `Several skills become one: labels, diagnoses, corrections and annotations follow, whatever names they hold, and a bank imported again brings no name back. --into is one of them, another skill, or a new name. ${named}`,
-	options: { into: { type: 'string', value: 'NAME', help: 'what they become' }, ...authorOption },
+	options: { into: { type: 'string', value: 'NAME', help: 'what they become' }, ...saidBy },
 	words: { least: 1, most: 1000 },
 	async run(context) {
 		const { store } = await context.parts();
@@ -49,7 +49,7 @@ export const mergeSkills: Command = {
 export const renameSkill: Command = {
 	usage: 'NAME NEW-NAME',
 	about: `A skill by another name; the old one goes on meaning it. ${named}`,
-	options: authorOption,
+	options: saidBy,
 	words: { least: 2, most: 2 },
 	async run(context) {
 		const { store } = await context.parts();
@@ -61,7 +61,7 @@ export const renameSkill: Command = {
 export const describeSkill: Command = {
 	usage: 'NAME [TEXT]',
 	about: `Says what a skill is, for people; without TEXT the description goes. ${named}`,
-	options: authorOption,
+	options: saidBy,
 	words: { least: 1, most: 2 },
 	async run(context) {
 		const { store } = await context.parts();
@@ -72,7 +72,7 @@ export const describeSkill: Command = {
 export const splitSkill: Command = {
 	usage: 'NAME --into NAME --into NAME… [--questions FILE]',
 	about: `One skill becomes several: each question labelled with it, or said to miss it, goes to one part. With --questions by hand: JSONL of {"question": text or id, "skill": part}. Else the teacher chooses for each question; what fits no part stays. ${named}`,
-	options: { into: { type: 'string', value: 'NAME', multiple: true, help: 'a part: a new name, or another skill of the subject' }, questions: { type: 'string', value: 'FILE', help: 'who goes where, by hand' }, ...authorOption },
+	options: { into: { type: 'string', value: 'NAME', multiple: true, help: 'a part: a new name, or another skill of the subject' }, questions: { type: 'string', value: 'FILE', help: 'who goes where, by hand' }, ...saidBy },
 	teacher: true,
 	words: { least: 1, most: 1 },
 	async run(context) {
@@ -98,7 +98,7 @@ export const splitSkill: Command = {
 export const retireSkills: Command = {
 	usage: 'NAME…',
 	about: `Skills off the list: no longer offered to the teacher. What is labelled with them stays so. ${named}`,
-	options: authorOption,
+	options: saidBy,
 	words: { least: 1, most: 1000 },
 	run: async (context) => make(context, { kind: 'retire', skills: await Promise.all(context.words.map(async (word) => skillNamed((await context.parts()).store, word))) }),
 };
@@ -106,7 +106,7 @@ export const retireSkills: Command = {
 export const undoSkills: Command = {
 	usage: '[ID]',
 	about: 'Takes an edit of the skill list back: the latest, or the one "skills history" shows under this number, unless a later one builds on it.',
-	options: authorOption,
+	options: saidBy,
 	words: { least: 0, most: 1 },
 	async run({ parts, words: [word], values, run }) {
 		const { store } = await parts();
@@ -115,7 +115,7 @@ export const undoSkills: Command = {
 		if (id === undefined || !Number.isInteger(id)) {
 			throw new StatError(word === undefined ? 'there is nothing to take back' : `an edit's number is a whole one, not "${word}"`, 'usage');
 		}
-		const moved = await store.write('undoSkillEdit', { id, author: values.text('author') ?? userInfo().username, at: run.now() });
+		const moved = await store.write('undoSkillEdit', { id, author: authorOf(values), at: run.now() });
 		const edit = entries.find((entry) => entry.id === id)?.edit;
 		return { json: { id, ...moved }, text: `taken back: ${edit ? editInWords(edit) : id} (labels of ${moved.labels} questions, missing skills of ${moved.findings})` };
 	},
@@ -134,7 +134,7 @@ export const skillsHistory: Command = {
 
 async function make({ parts, values, run }: CommandContext, edit: SkillEdit): Promise<CommandOutput> {
 	const { store } = await parts();
-	const made = await store.write('editSkills', { edit, author: values.text('author') ?? userInfo().username, at: run.now(), note: values.text('note') ?? null });
+	const made = await store.write('editSkills', { edit, author: authorOf(values), at: run.now(), note: values.text('note') ?? null });
 	const assigned = edit.kind === 'split' ? { parts: splitAssignments(edit) } : {};
 	return { json: { ...made, kind: edit.kind, ...assigned }, text: `${editInWords(edit)}: labels of ${made.labels} questions and missing skills of ${made.findings} follow (edit ${made.id}; "skills undo ${made.id}" takes it back)` };
 }

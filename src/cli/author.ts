@@ -1,0 +1,21 @@
+import { userInfo } from 'node:os';
+import type { OptionSpec } from './command.ts';
+import type { Values } from './values.ts';
+
+/** Who says it, for what is kept with its author. */
+export const authorOption: Readonly<Record<'author', OptionSpec>> = {
+	author: { type: 'string', value: 'NAME', help: 'default: your user name' },
+};
+
+export function authorOf(values: Values): string {
+	return values.text('author') ?? userName();
+}
+
+function userName(): string {
+	try {
+		return userInfo().username;
+	} catch {
+		// No passwd entry (containers run under a bare uid).
+		return 'unknown';
+	}
+}
