@@ -23,7 +23,7 @@ export interface ScanBudget {
  * Finds the formula that starts at `at`: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`, `\begin{align}…\end{align}`.
  * A dollar opens a formula only where one could close it: "costs $5 and $10" stays text.
  */
-export function formulaAt(text: string, at: number, budget: ScanBudget = { left: 1_000_000 }): Formula | null {
+function formulaAt(text: string, at: number, budget: ScanBudget = { left: 1_000_000 }): Formula | null {
 	const two = text.slice(at, at + 2);
 	const closing = closings[two];
 	if (closing !== undefined) {

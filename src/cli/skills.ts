@@ -140,7 +140,7 @@ async function make({ parts, values, run }: CommandContext, edit: SkillEdit): Pr
 }
 
 /** A skill on the list by its name, or by a name it once had. */
-export async function skillNamed(store: Parts['store'], written: string): Promise<SkillRef> {
+async function skillNamed(store: Parts['store'], written: string): Promise<SkillRef> {
 	const all = (await store.read('skills', { scope: null })).map(({ subject, name }): SkillRef => ({ subject, name }));
 	const slash = written.lastIndexOf('/');
 	const name = normaliseSkillName(written.slice(slash + 1));

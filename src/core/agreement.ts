@@ -75,7 +75,7 @@ function kappaError({ both, onlyFirst, onlySecond, neither }: TwoByTwo, kappa: n
 }
 
 /** Sums of tables. */
-export function addTables(tables: readonly TwoByTwo[]): TwoByTwo {
+function addTables(tables: readonly TwoByTwo[]): TwoByTwo {
 	const sum = (pick: (table: TwoByTwo) => number): number => tables.reduce((total, table) => total + pick(table), 0);
 	return { both: sum(({ both }) => both), onlyFirst: sum(({ onlyFirst }) => onlyFirst), onlySecond: sum(({ onlySecond }) => onlySecond), neither: sum(({ neither }) => neither) };
 }

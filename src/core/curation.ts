@@ -118,7 +118,7 @@ export interface ItemFilter {
 export type CurationDemand = 'none' | 'flagged' | 'sample' | 'all';
 export const curationDemands: readonly CurationDemand[] = ['none', 'flagged', 'sample', 'all'];
 /** With `sample`: one item in ten, chosen by its id. */
-export const sampledShare = 0.1;
+const sampledShare = 0.1;
 
 /** The project setting that holds a dataset's demand. */
 export function demandKey(dataset: string): string {

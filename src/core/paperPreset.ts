@@ -6,7 +6,7 @@ export const buildDefaults = { seed: 0, pairs: 9500, difficult: 500, perSkill: 5
 /** The teacher of labels and rewriting in the paper. */
 export const paperTeacher = 'gpt-4o-mini';
 /** What the paper's Embed baselines embed with (C.2). */
-export const paperEmbedding = 'gte-Qwen2-7B-instruct';
+const paperEmbedding = 'gte-Qwen2-7B-instruct';
 
 /** What a build did, as far as the paper has a word on it. */
 export interface BuildFacts {

@@ -1,7 +1,7 @@
 import type { StudentTemplate } from './ports.ts';
 
 /** How a student is asked until the project says otherwise: chat, no system text, the boxed instruction. */
-export const defaultStudentTemplate: StudentTemplate = { kind: 'chat', system: null, instruction: 'Please reason step by step, and put your final answer within \\boxed{}.' };
+const defaultStudentTemplate: StudentTemplate = { kind: 'chat', system: null, instruction: 'Please reason step by step, and put your final answer within \\boxed{}.' };
 
 /** The project's setting `studentTemplate` (untrusted: it comes with `.stat/`); the default where there is none, `null` where it is no template. */
 export function readTemplate(setting: unknown): StudentTemplate | null {

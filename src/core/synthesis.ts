@@ -12,7 +12,7 @@ export const synthesisDefaults = { references: 3, new: 2, solutions: 3, agree: 2
 /** Embed-Syn writes this many for each difficult question (C.2). */
 export const embedSynNew = 5;
 /** Rounds in a row that add less than this share of new pairs end a build. */
-export const leastGain = { share: 0.01, rounds: 3 } as const;
+const leastGain = { share: 0.01, rounds: 3 } as const;
 
 /** What becomes of a new question that a filter notices. */
 export type FilterAction = 'drop' | 'flag' | 'off';

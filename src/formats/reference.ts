@@ -5,7 +5,7 @@ import { firstOf } from './rowFormat.ts';
 /** Fields that hold the question. */
 export const questionFields: readonly string[] = ['question', 'problem', 'Question', 'Problem', 'prompt', 'input', 'query'];
 export const answerFields: readonly string[] = ['answer', 'Answer', 'gold', 'final_answer', 'expected_answer', 'expected', 'target', 'gt'];
-export const solutionFields: readonly string[] = ['solution', 'Solution', 'rationale', 'explanation'];
+const solutionFields: readonly string[] = ['solution', 'Solution', 'rationale', 'explanation'];
 export const subjectFields: readonly string[] = ['subject', 'type', 'Subject', 'category', 'topic'];
 export const levelFields: readonly string[] = ['level', 'Level'];
 export const skillFields: readonly string[] = ['skills', 'skill', 'Skills', 'Skill'];

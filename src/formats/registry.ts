@@ -10,7 +10,7 @@ import type { Reads, RowFormat } from './rowFormat.ts';
 import type { Row } from './rowReport.ts';
 
 /** Formats made of rows, the most particular first: what fits the first rows best is taken, in this order where equal. `part`: of a log, whose verdicts are kept (a filter, a scorer). */
-export function rowFormats(mapping: Readonly<Record<string, string>> | undefined, part?: string): readonly RowFormat[] {
+function rowFormats(mapping: Readonly<Record<string, string>> | undefined, part?: string): readonly RowFormat[] {
 	return [lmEval(part), inspectLog(part), qwenMath, gsm8k, math, competition, plain(mapping)];
 }
 

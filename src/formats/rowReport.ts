@@ -8,7 +8,7 @@ export function isRow(value: unknown): value is Row {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export const maxQuestion = 100_000;
+const maxQuestion = 100_000;
 export const maxText = 1_000_000;
 export const maxName = 200;
 /** Of a row that stays out, so that it can be mended; of one that came in, enough to find it. */

@@ -67,7 +67,7 @@ function inOrder(a: readonly Form[], b: readonly Form[], budget: Budget): Grade 
 // ——— single values
 
 /** The values a ± stands for: ∓ follows ±, several ± of one kind are taken together; undefined: no ±. */
-export function branches(value: Expression): Expression[] | undefined {
+function branches(value: Expression): Expression[] | undefined {
 	if (!someWhere(value, (part) => part.kind === 'plusMinus')) {
 		return undefined;
 	}

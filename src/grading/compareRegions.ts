@@ -35,7 +35,7 @@ function all(grades: readonly Grade[]): Grade {
 	return grades.find((each) => each.equal === false) ?? grades.find((each) => each.equal === null) ?? yes;
 }
 
-export function sameInterval(a: Interval, b: Interval, budget: Budget): Grade {
+function sameInterval(a: Interval, b: Interval, budget: Budget): Grade {
 	if ((a.lowClosed !== b.lowClosed && infinitySign(a.low) === 0) || (a.highClosed !== b.highClosed && infinitySign(a.high) === 0)) {
 		return no;
 	}

@@ -38,7 +38,7 @@ export function readAnswer(answer: string, groupCommas?: boolean): ReadAnswer {
 }
 
 /** Reads tokens; `source` is their text where the whole answer is read, for answers that are words. */
-export function readForm(all: readonly Token[], source: string, depth: number): Form {
+function readForm(all: readonly Token[], source: string, depth: number): Form {
 	try {
 		if (depth > 12) {
 			return { kind: 'opaque', reason: 'nested too deeply' };

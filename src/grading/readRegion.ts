@@ -49,7 +49,7 @@ export function readRegion(tokens: readonly Token[], inner: (part: readonly Toke
 }
 
 /** The line without some points. */
-export const allBut = (points: readonly Expression[]): readonly Interval[] => [{ ...wholeLine, without: points }];
+const allBut = (points: readonly Expression[]): readonly Interval[] => [{ ...wholeLine, without: points }];
 
 /** A form as pieces of the line, where it is one. */
 export function intervalsOf(form: Form): readonly Interval[] | undefined {

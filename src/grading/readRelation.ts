@@ -63,7 +63,7 @@ function withName(form: Form, name: string | undefined): Form {
 }
 
 /** x, x_1, AB, f(x), f^{-1}(x), P(x): what may stand alone to the left of its value. */
-export function nameOf(tokens: readonly Token[]): string | undefined {
+function nameOf(tokens: readonly Token[]): string | undefined {
 	const text = tokens.map((token) => (token.kind === 'letter' ? token.name : token.kind === 'number' ? token.digits : token.kind === 'mark' ? token.mark : token.kind === 'text' ? token.text : token.kind === 'command' ? `\\${token.name}` : '?')).join('');
 	if (/^(?:\\?[A-Za-z]+|[A-Z]{2,4})(?:_(?:\w|\{[\w,]+\}))?'*$/.test(text) && (tokens.length === 1 || isMark(tokens[1], '_') || isMark(tokens[1], '\''))) {
 		return tokens[0]?.kind === 'command' ? undefined : text.replace(/[{}]/g, '');

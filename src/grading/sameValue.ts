@@ -111,7 +111,7 @@ function closeDecimals(a: Rational, b: Rational, writtenA: Written | undefined, 
  * Is a decimal the exact value rounded or cut to the places it shows? Six places or more count as equal, as does
  * floating-point noise; five significant digits or more are unsure; fewer are another number: 0.333 is not 1/3.
  */
-export function roundedGrade(decimal: Rational, exact: Rational, written: Written): Grade {
+function roundedGrade(decimal: Rational, exact: Rational, written: Written): Grade {
 	const difference = absolute({ n: decimal.n * exact.d - exact.n * decimal.d, d: decimal.d * exact.d });
 	if (difference.n === 0n && !written.open) {
 		return yes;

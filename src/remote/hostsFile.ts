@@ -26,7 +26,7 @@ const schema = z.object({
 });
 
 /** This machine's list of confirmed hosts and how each is used. Per user, never in a project: a project names a host, only a person makes it trusted. */
-export function hostsFilePath(): string {
+function hostsFilePath(): string {
 	return process.env['STAT_STUDIO_HOSTS'] ?? path.join(process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config'), 'stat-studio', 'hosts.json');
 }
 

@@ -94,7 +94,7 @@ function sharesItself(host: string, options: SshOptions): Promise<boolean> {
 }
 
 /** Everything before the command. The user's configuration decides on keys, jumps and host keys; BatchMode never prompts. */
-export function sshArguments(host: string, options: SshOptions): string[] {
+function sshArguments(host: string, options: SshOptions): string[] {
 	return [
 		...(options.configFile ? ['-F', options.configFile] : []),
 		'-T',

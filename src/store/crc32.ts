@@ -3,7 +3,7 @@ import * as zlib from 'node:zlib';
 let table: Uint32Array | undefined;
 
 /** CRC-32 in plain code, for Nodes whose zlib has none (before 20.15 and 22.2). */
-export function crc32Slow(bytes: Uint8Array, start = 0): number {
+function crc32Slow(bytes: Uint8Array, start = 0): number {
 	table ??= Uint32Array.from({ length: 256 }, (_, index) => {
 		let value = index;
 		for (let bit = 0; bit < 8; bit++) {

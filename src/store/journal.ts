@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { StatError } from '../core/run.ts';
 import { crc32 } from './crc32.ts';
 
-export const journalVersion = 1;
+const journalVersion = 1;
 
 /** The journal's first line. `generation` is new with each compaction; `base`: the snapshot's seq at that time. */
 export interface JournalHeader {
@@ -28,7 +28,7 @@ export function encodeLine(value: JournalHeader | JournalRecord): Buffer {
 }
 
 /** The JSON of a line without its newline; `undefined` when its checksum or shape is wrong. */
-export function decodeLine(line: Buffer): unknown {
+function decodeLine(line: Buffer): unknown {
 	if (line.length < 11 || line[8] !== 0x20) {
 		return undefined;
 	}

@@ -12,7 +12,7 @@ import { gradeAnswer } from './gradeAnswer.ts';
 import { allDigests, inPages, questionsWithIds } from './pages.ts';
 
 /** Tokens an answer may take, as on a host. */
-export const defaultMaxTokens = 2048;
+const defaultMaxTokens = 2048;
 /** Of an answer, for estimates. */
 const expectedTokens = 400;
 /** Questions read from the project at a time. */

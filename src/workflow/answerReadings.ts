@@ -66,6 +66,6 @@ export class AnswerReadings {
 }
 
 /** The first sample graded wrong, else sample 0 (the first there is). */
-export function answerToRead(answers: readonly Answer[]): Answer | undefined {
+function answerToRead(answers: readonly Answer[]): Answer | undefined {
 	return answers.find(({ verdict }) => verdict === false) ?? answers[0];
 }

@@ -86,7 +86,7 @@ export interface ScoresImported {
 }
 
 /** Step scores a job left, joined to their answers. Remote rows: each is checked against the answer it names. */
-export async function importScores(parts: { readonly store: Parts['store']; readonly jobs: JobFiles }, record: JobRecord, run: Run): Promise<ScoresImported> {
+async function importScores(parts: { readonly store: Parts['store']; readonly jobs: JobFiles }, record: JobRecord, run: Run): Promise<ScoresImported> {
 	const scope = scopeOf(record);
 	const rows: { questionId: string; sample: number; stepScores: number[]; steps: readonly (readonly [number, number])[] }[] = [];
 	let [tooLong, unmatched] = [0, 0];

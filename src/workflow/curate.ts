@@ -257,7 +257,7 @@ function readVerdicts({ store }: Curating, dataset: string, after: QuestionId | 
  * A dataset's rows as curation leaves them: rejected problems out, edited ones as edited, those demanded and not yet looked at
  * out. Rows that are not synthesized pass as they are.
  */
-export async function* curatedRows(rows: AsyncIterable<DatasetRow>, outcomes: Awaited<ReturnType<typeof curationOf>>['outcomes']): AsyncGenerator<DatasetRow> {
+async function* curatedRows(rows: AsyncIterable<DatasetRow>, outcomes: Awaited<ReturnType<typeof curationOf>>['outcomes']): AsyncGenerator<DatasetRow> {
 	const edited = new Set<QuestionId>();
 	for await (const row of rows) {
 		const outcome = row.kind === 'synthesized' ? outcomes.get(row.questionId) : undefined;

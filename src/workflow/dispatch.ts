@@ -42,7 +42,7 @@ const sft: readonly Recipe[] = ['sft', 'xray'];
 const training: readonly Recipe[] = ['sft', 'xray', 'grpo'];
 
 /** The command line's keys → the trainer's (trainer/stat_trainer/spec.py). */
-export const settingNames: Readonly<Record<string, Setting>> = {
+const settingNames: Readonly<Record<string, Setting>> = {
 	epochs: { name: 'epochs', kind: 'number', recipes: training },
 	lr: { name: 'lr', kind: 'number', recipes: training },
 	batch: { name: 'batch', kind: 'whole', recipes: ['sft', 'xray', 'generate', 'score'] },

@@ -39,7 +39,7 @@ interface LastStep {
 }
 
 /** The last step event in the end of a log. Remote text: anything may be in it. */
-export function lastStep(text: string): LastStep {
+function lastStep(text: string): LastStep {
 	for (const line of text.split('\n').reverse()) {
 		if (!line.includes('"step"')) {
 			continue;

@@ -74,7 +74,7 @@ async function questionsToRead(parts: Parts, options: JuryOptions): Promise<{ sa
 
 const samplesOf = (diagnoses: readonly Diagnosis[]): Map<QuestionId, number> => new Map(diagnoses.map(({ questionId, sample }) => [questionId, sample]));
 
-export async function allDiagnoses(store: Pick<Store, 'read'>, scope: Scope): Promise<Diagnosis[]> {
+async function allDiagnoses(store: Pick<Store, 'read'>, scope: Scope): Promise<Diagnosis[]> {
 	const all: Diagnosis[] = [];
 	for (;;) {
 		const page = await store.read('diagnoses', { student: scope.student, round: scope.round, after: all.at(-1)?.questionId ?? null, limit: 2000 });

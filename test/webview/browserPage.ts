@@ -20,7 +20,7 @@ const dist = path.resolve('dist/webview');
 const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.html': 'text/html' };
 
 /** The browser's path, or undefined with one line saying how to get it. In CI a missing browser fails. */
-export function chromiumPath(): string | undefined {
+function chromiumPath(): string | undefined {
 	const found = [process.env['STAT_CHROMIUM'], process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((name) => name !== undefined && existsSync(name));
 	if (!found) {
 		const message = 'the panels are tested in Chromium, which is missing here: sudo apt-get install -y chromium fonts-dejavu-core';

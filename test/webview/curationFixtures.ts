@@ -4,7 +4,7 @@ import { id } from './fixtures.ts';
 
 const question = 'A cyclist rides from a village to a lake at $18$ km/h and comes back along the same road at $12$ km/h. The whole trip takes $2$ hours and $30$ minutes. How many kilometres is it from the village to the lake?';
 
-export const rowTitles = [
+const rowTitles = [
 	'A cyclist rides from a village to a lake at $18$ km/h and comes back along the same road at $12$ km/h. The whole trip takes $2$ hours and $30$ minutes.',
 	'Two pipes fill a tank in $6$ and $10$ hours. A drain empties it in $15$ hours. How long does it take with all three open?',
 	'For which real $k$ does $x^2 + kx + 9 = 0$ have exactly one real solution?',

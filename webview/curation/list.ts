@@ -7,7 +7,7 @@ import type { Ranges } from './protocol.ts';
 import { flagWords, statusGlyphs, statusWords } from './view.ts';
 
 /** Pixels a row takes; every row is as high, so that place and scroll position are one number. */
-export const rowHeight = 46;
+const rowHeight = 46;
 const windowSize = 60;
 
 export interface ListActions {

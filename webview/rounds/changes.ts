@@ -8,7 +8,7 @@ import { h } from '../dom.ts';
 import type { ChangeLine, Compared, SkillLine } from './protocol.ts';
 
 /** The end of an axis around zero that holds all intervals, with round quarters. */
-export function axisReach(lines: readonly (ChangeLine['change'] | null)[]): number {
+function axisReach(lines: readonly (ChangeLine['change'] | null)[]): number {
 	const largest = Math.max(0.02, ...lines.flatMap((change) => (change?.ci95 ? change.ci95.map(Math.abs) : [])));
 	return [0.04, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1].find((end) => end >= largest) ?? 1;
 }

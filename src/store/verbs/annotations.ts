@@ -11,7 +11,7 @@ import { settle } from './diagnoses.ts';
 
 const annotationId = z.string().regex(/^[\w-]{8,64}$/, 'expected 8 to 64 letters, digits, _ or -');
 
-export const annotationShape: z.ZodType<AnnotationEntry> = z
+const annotationShape: z.ZodType<AnnotationEntry> = z
 	.object({
 		...scope,
 		id: annotationId,

@@ -123,7 +123,7 @@ export function reward(scores: readonly number[] | null): [last: number | null, 
 }
 
 /** What lies beside an answer's text. */
-export function stepsBeside(scores: readonly number[] | null, spans: readonly (readonly [number, number])[]): unknown {
+function stepsBeside(scores: readonly number[] | null, spans: readonly (readonly [number, number])[]): unknown {
 	return scores === null && spans.length === 0 ? undefined : { stepScores: scores, steps: spans };
 }
 

@@ -40,7 +40,7 @@ export const itemShape: z.ZodType<CurationItem> = z.object({
 });
 
 const content = z.object({ question: longText.min(1, 'expected a question'), solutions: z.array(longText).min(1, 'expected a solution').max(1000), answers: z.array(longText.nullable()).max(1000).optional(), agree: count.optional(), flags: flags.optional() });
-export const decisionShape: z.ZodType<CurationDecision> = z
+const decisionShape: z.ZodType<CurationDecision> = z
 	.object({
 		dataset,
 		questionId: qid,
@@ -210,7 +210,7 @@ function listedOf(item: CurationItem, history: readonly CurationDecision[]): z.i
 }
 
 /** An item whole; `null`: there is none, or its text is lost. */
-export function itemOf(context: Context, name: string, questionId: string): CurationItem | null {
+function itemOf(context: Context, name: string, questionId: string): CurationItem | null {
 	const row = context.db.get('SELECT body FROM item WHERE dataset = ? AND qid = ?', name, questionId);
 	const text = row && textOf(context, unpack(row[0]));
 	return text === null || text === undefined ? null : itemShape.parse(JSON.parse(text));

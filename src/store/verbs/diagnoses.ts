@@ -26,7 +26,7 @@ export const diagnosisShape: z.ZodType<Diagnosis> = z.object({
 	at,
 });
 
-export const correctionShape: z.ZodType<Correction> = z.object({
+const correctionShape: z.ZodType<Correction> = z.object({
 	...scope,
 	questionId: qid,
 	verdict: z.enum(['agreed', 'changed', 'disputed', 'withdrawn']),

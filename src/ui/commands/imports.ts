@@ -72,7 +72,7 @@ export const importAnswers: Command = async (studio, ...args) => {
 	tellSkipped(result.skipped);
 };
 
-export function skillsWords(result: ImportSkillsResult): string {
+function skillsWords(result: ImportSkillsResult): string {
 	return vscode.l10n.t('{0} skills, {1} questions, {2} links imported', countWords(result.skills), countWords(result.questions), countWords(result.links));
 }
 
@@ -80,7 +80,7 @@ export function questionsWords(result: ImportQuestionsResult): string {
 	return vscode.l10n.t('{0} questions imported, {1} completed, {2} known', countWords(result.questions), countWords(result.updated), countWords(result.duplicates));
 }
 
-export function answersWords(result: ImportAnswersResult): string {
+function answersWords(result: ImportAnswersResult): string {
 	const words = vscode.l10n.t('{0} answers imported: {1} of {2} right', countWords(result.answers), countWords(result.correct), countWords(result.graded));
 	const { questions, test = 0 } = result;
 	return questions === 0 ? words : test === 0 ? vscode.l10n.t('{0}; {1} new questions joined validation, none is for results', words, countWords(questions)) : vscode.l10n.t('{0}; new questions: {1} joined test, where their benchmark is reported on, {2} validation', words, countWords(test), countWords(questions - test));

@@ -29,7 +29,7 @@ export async function needConsent(what: string, plan: Plan, teacher: Pick<Teache
 }
 
 /** A plan in lines for people. */
-export function planWords(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, budget: number | undefined): string[] {
+function planWords(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, budget: number | undefined): string[] {
 	return [
 		vscode.l10n.t('Teacher: {0} at {1}', teacher.model, teacher.endpoint),
 		plan.cached > 0 ? vscode.l10n.t('Calls: {0} ({1} more are answered already and free)', countWords(plan.calls), countWords(plan.cached)) : vscode.l10n.t('Calls: {0}', countWords(plan.calls)),

@@ -4,7 +4,7 @@ import { skillLabel } from '../../core/skill.ts';
 import { oneLine, withoutLinks } from '../untrustedText.ts';
 
 /** In package.json's menus. */
-export const commentControllerId = 'statAnnotations';
+const commentControllerId = 'statAnnotations';
 
 /** Which annotation a command is about: what a thread's button hands over, or a quick fix. */
 export interface AnnotationRef {

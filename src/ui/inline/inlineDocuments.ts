@@ -25,7 +25,7 @@ export interface ShownRecords {
 const nothing: ShownRecords = { scope: null, records: [], tooLarge: false };
 
 /** Files that may hold records. */
-export const inlineFile = /\.(jsonl|ndjson|jsonlines|json|md|markdown)$/i;
+const inlineFile = /\.(jsonl|ndjson|jsonlines|json|md|markdown)$/i;
 const markdownFile = /\.(md|markdown)$/i;
 
 /** Can this document hold questions or answers? By its name alone. */

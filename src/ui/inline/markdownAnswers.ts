@@ -8,7 +8,7 @@ import { readings, type MarkdownText, type Stretch } from './scanMarkdown.ts';
 const mostParagraphs = 3;
 
 /** Texts that may be the question which begins at a stretch: the longest first. */
-export function questionReadings(text: MarkdownText, stretches: readonly Stretch[], at: number): { readonly texts: readonly string[]; readonly to: number }[] {
+function questionReadings(text: MarkdownText, stretches: readonly Stretch[], at: number): { readonly texts: readonly string[]; readonly to: number }[] {
 	const first = stretches[at];
 	if (!first) {
 		return [];
@@ -54,7 +54,7 @@ export async function markdownRecords(reader: InlineReader, scope: Scope, text: 
  * The answers of a question in the lines after it: the same text wherever it stands there, as written or as Markdown shows it;
  * what was edited since, by how it begins and ends.
  */
-export function answersInMarkdown(text: MarkdownText, from: number, to: number, { answers, question }: Finding): ShownAnswer[] {
+function answersInMarkdown(text: MarkdownText, from: number, to: number, { answers, question }: Finding): ShownAnswer[] {
 	const shown: ShownAnswer[] = [];
 	const free = new Set(answers);
 	const taken: (readonly [number, number])[] = [];

@@ -43,6 +43,6 @@ export function pageHtml({ cspSource, script, style, title, language, nonce, sty
 }
 
 /** The one place where text becomes HTML. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
 	return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
