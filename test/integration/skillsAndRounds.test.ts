@@ -67,7 +67,7 @@ describe('rounds', () => {
 	});
 
 	it('takes no round from a job that is not there', async () => {
-		assert.match(await failing(commandIds.nextRound, { id: 'ffffffffffff' }), /ffffffffffff/);
+		assert.match(await failing(commandIds.nextRound, { id: 'ffffffffffff', sample: 'none' }), /ffffffffffff/);
 	});
 
 	it('compares two rounds and shows a question that flipped side by side', async () => {
