@@ -1,7 +1,10 @@
 import { metricName } from '../core/benchmark.ts';
+import { StatError } from '../core/run.ts';
 import { addBenchmark, listBenchmarks } from '../workflow/benchmarks.ts';
+import { addCached, findCached } from '../workflow/cachedBenchmarks.ts';
 import type { Command, OptionSpec } from './command.ts';
 import { fileOptions, readFileOptions } from './fileOptions.ts';
+import { openHostParts, openHosts } from './hostParts.ts';
 import { leftOut, table } from './wording.ts';
 
 export const benchmarksListCommand: Command = {
@@ -25,17 +28,36 @@ const settings: Readonly<Record<string, OptionSpec>> = {
 	...fileOptions,
 };
 
+const host: OptionSpec = { type: 'string', value: 'HOST', help: 'whose cache: local (this machine, the default) or one of "hosts list"' };
+
+export const benchmarksCachedCommand: Command = {
+	usage: '[--host HOST]',
+	about: 'Benchmarks of the registry whose files lie in the Hugging Face cache of this machine or of a host ($HF_HUB_CACHE, $HF_HOME or ~/.cache/huggingface): Parquet, JSONL and JSON of the newest snapshot. Reads the disk and asks the Hub nothing. "benchmarks add NAME --cached" brings one in.',
+	options: { host },
+	async run(context) {
+		const where = context.values.text('host') ?? 'local';
+		const cached = await findCached(openHosts(context), where, context.run);
+		const rows = cached.map(({ benchmark, repository, files }) => [benchmark, repository, files.length, Math.ceil(files.reduce((sum, { bytes }) => sum + bytes, 0) / 1024), files.map(({ name }) => name).slice(0, 3).join(', ')]);
+		return { json: { host: where, cached }, text: rows.length === 0 ? `the Hugging Face cache of ${where === 'local' ? 'this machine' : where} holds no benchmark we know` : table([['benchmark', 'dataset', 'files', 'kB', 'which'], ...rows]) };
+	},
+};
+
 export const benchmarksAddCommand: Command = {
-	usage: 'NAME FILE… [--samples K] [--temperature T] [--metric M] [--grading RULE] [--validation N] [--seed S] [--map OURS=THEIRS,…]',
-	about: 'A benchmark from your own files (JSON, JSONL, CSV, Parquet). Its questions join the test split, except those drawn for validation: the student is profiled on these and reported on the others. Names of the registry bring the paper\'s settings; AMC23 is told apart by its 40 or 83 questions.',
-	options: settings,
-	words: { least: 2, most: Infinity },
-	async run({ parts, words: [name = '', ...files], values, run }) {
+	usage: 'NAME (FILE… | --cached [--host HOST] [--dataset OWNER/NAME]) [--samples K] [--temperature T] [--metric M] [--grading RULE] [--validation N] [--seed S] [--map OURS=THEIRS,…]',
+	about: 'A benchmark from your own files (JSON, JSONL, CSV, Parquet), or with --cached from the Hugging Face cache of this machine or a host ("benchmarks cached" lists it). Its questions join the test split, except those drawn for validation: the student is profiled on these and reported on the others. Names of the registry bring the paper\'s settings; AMC23 is told apart by its 40 or 83 questions.',
+	options: { ...settings, host, cached: { type: 'boolean', help: 'from a Hugging Face cache; nothing is downloaded' }, dataset: { type: 'string', value: 'OWNER/NAME', help: '--cached: which dataset, where several hold it' } },
+	words: { least: 1, most: Infinity },
+	async run(context) {
+		const { words: [name = '', ...files], values, run } = context;
+		const isCached = values.flag('cached');
+		if (isCached === files.length > 0) {
+			throw new StatError(isCached ? 'files or --cached, not both' : `which files? "benchmarks add ${name} FILE", or --cached for those of a Hugging Face cache`, 'usage');
+		}
 		const options = {
-			name, files, ...readFileOptions(values), validation: values.whole('validation'), seed: values.whole('seed'),
+			name, ...readFileOptions(values), validation: values.whole('validation'), seed: values.whole('seed'),
 			samples: values.whole('samples', 1), temperature: values.number('temperature'), metric: values.oneOf('metric', ['pass@1', 'avg@k', 'pass@k'] as const), grading: values.oneOf('grading', ['answer', 'text'] as const),
 		};
-		const result = await addBenchmark(await parts(), options, run);
+		const result = isCached ? await addCached(await openHostParts(context), { ...options, host: values.text('host') ?? 'local', repository: values.text('dataset') }, run) : await addBenchmark(await context.parts(), { ...options, files }, run);
 		return { json: result, text: `${result.benchmark}: ${result.test} questions to report on, ${result.validation} for validation (${result.questions} new, ${result.updated} gained a field)${leftOut(result)}` };
 	},
 };

@@ -1,3 +1,4 @@
+import type { HubFile } from './hubFile.ts';
 import type { StudentTemplate } from './ports.ts';
 import type { Progress } from './run.ts';
 
@@ -146,6 +147,10 @@ export interface Host {
 	resume(record: JobRecord, run: HostRun, after?: string): Promise<void>;
 	/** Copies the job's results into a folder here, each file checked by its hash; names are relative and stay inside. `only`: one file. */
 	fetch(record: JobRecord, folder: string, run: HostRun, only?: string): Promise<readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[]>;
+	/** Files of these datasets (`OWNER/NAME`) in the host's Hugging Face cache that rows are read from; of each its newest snapshot. Downloads nothing. */
+	hubFiles(repositories: readonly string[], signal: AbortSignal): Promise<readonly HubFile[]>;
+	/** Copies such files into a folder here that is there while `use` runs. */
+	withHubFiles<T>(files: readonly HubFile[], run: HostRun, use: (paths: readonly string[]) => Promise<T>): Promise<T>;
 	/** Folders of ended jobs and stale uploads with their sizes; removed when `remove`. */
 	clean(records: readonly JobRecord[], remove: boolean, run: HostRun): Promise<readonly { readonly name: string; readonly bytes: number }[]>;
 }

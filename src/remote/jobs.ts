@@ -96,7 +96,7 @@ alive && { echo "process $pid does not end" >&2; exit 1; }
 }
 
 /** A relative name of a fetched file that stays inside its folder. Remote names are not trusted. */
-function checkRelative(name: string): string {
+export function checkRelative(name: string): string {
 	const parts = name.split('/');
 	if (name.length > 400 || parts.length > 8 || /[\u0000-\u001f\\:*?"<>|]/.test(name) || parts.some((part) => part === '' || part === '.' || part === '..' || part.startsWith('-'))) {
 		throw new StatError(`the host offers a file called ${JSON.stringify(name.slice(0, 80))}, which is not a plain relative name: not fetched`);
@@ -117,13 +117,14 @@ export async function fetchResults(shell: Shell, settings: HostSettings, record:
 		run.progress({ label: `${shell.host}: fetching ${file.name}`, done: index, total: files.length });
 		const target = path.join(folder, ...file.name.split('/'));
 		await mkdir(path.dirname(target), { recursive: true });
-		fetched.push({ ...file, bytes: await fetchFile(shell, settings, record, file, target, run) });
+		fetched.push({ ...file, bytes: await fetchFile(shell, enterJob(settings, record), file, target, run) });
 	}
 	run.progress({ label: `${shell.host}: fetched`, done: files.length, total: files.length });
 	return fetched;
 }
 
-async function fetchFile(shell: Shell, settings: HostSettings, record: JobRecord, file: { name: string; sha256: string }, target: string, run: HostRun): Promise<number> {
+/** `enter`: shell lines that go to where the file is. Taken up where it was cut, and checked by its hash. */
+export async function fetchFile(shell: Shell, enter: string, file: { name: string; sha256: string }, target: string, run: HostRun): Promise<number> {
 	const size = async (name: string) => (await stat(name).catch(() => null))?.size ?? 0;
 	if ((await size(target)) > 0 && (await fileHash(target)) === file.sha256) {
 		return size(target);
@@ -133,7 +134,7 @@ async function fetchFile(shell: Shell, settings: HostSettings, record: JobRecord
 		await persistently(run.signal, async () => {
 			const handle = await open(part, 'a');
 			try {
-				for await (const bytes of shell.stream(`${enterJob(settings, record)}tail -c +${(await handle.stat()).size + 1} -- ${shellQuote(file.name)}`, { signal: run.signal })) {
+				for await (const bytes of shell.stream(`${enter}tail -c +${(await handle.stat()).size + 1} -- ${shellQuote(file.name)}`, { signal: run.signal })) {
 					await handle.write(bytes);
 				}
 				await handle.sync();
@@ -148,7 +149,7 @@ async function fetchFile(shell: Shell, settings: HostSettings, record: JobRecord
 		// A leftover of another version: begin anew once, then it is the host's file that changes.
 		await rm(part, { force: true });
 		if (attempt >= 2) {
-			throw new StatError(`${shell.host}: ${file.name} arrives with another hash every time; does the job still write it?`);
+			throw new StatError(`${shell.host}: ${file.name} arrives with another hash every time; is it still being written?`);
 		}
 	}
 }

@@ -1,5 +1,6 @@
 import type { Host, HostSettings } from '../core/job.ts';
 import { prepareEnvironment, readTrainer, sendTrainer } from './environment.ts';
+import { listHubFiles, withHubFiles } from './hubCache.ts';
 import { prepareModel } from './model.ts';
 import { cancel, clean, fetchResults, tail } from './jobs.ts';
 import { launch } from './launch.ts';
@@ -30,6 +31,8 @@ export function openHost(settings: HostSettings, options: SshOptions & { readonl
 		cancel: (record, run) => cancel(shell, settings, record, run),
 		resume: (record, run, after) => resume(shell, settings, record, run, after),
 		fetch: (record, folder, run, only) => fetchResults(shell, settings, record, folder, run, only),
+		hubFiles: (repositories, signal) => listHubFiles(shell, settings, repositories, signal),
+		withHubFiles: (files, run, use) => withHubFiles(shell, settings, files, run, use),
 		clean: (records, remove, run) => clean(shell, settings, records, remove, run),
 	};
 }
