@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { skip, themeNames, useBrowser } from './browserPage.ts';
 import type { ItemState } from '../../webview/curation/protocol.ts';
 import { itemState, queueState, row } from './curationFixtures.ts';
-import { before as earlier, correction, id, profileState, questionState, rows, skill } from './fixtures.ts';
+import { before as earlier, correction, id, profileState, questionState, rows, skill, whatIfOffer } from './fixtures.ts';
 
 const open = useBrowser();
 
@@ -59,6 +59,14 @@ for (const theme of themeNames) {
 			await profile.send({ type: 'state', state });
 			assert.deepEqual(await serious(profile.page), [], `${theme} ${JSON.stringify(state).slice(0, 80)}`);
 		}
+		await profile.send({ type: 'state', state: profileState({ before: earlier }) });
+		await profile.page.keyboard.press('w');
+		await profile.send({ type: 'whatIf', offer: whatIfOffer });
+		await profile.page.locator('.what-if dd strong').first().waitFor();
+		await profile.page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+		assert.deepEqual(await serious(profile.page), [], `${theme}: the dials of what-if`);
+		await profile.send({ type: 'whatIf', offer: { ...whatIfOffer, trusted: false, price: null } });
+		assert.deepEqual(await serious(profile.page), [], `${theme}: the dials, untrusted, without a price`);
 		await profile.close();
 
 		const curation = await open<unknown, unknown>('curation', { theme });

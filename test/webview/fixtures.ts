@@ -1,6 +1,6 @@
 import { wilsonInterval } from '../../src/core/interval.ts';
 import type { ProfileResult, ProfileSkill } from '../../src/core/workflows.ts';
-import type { ProfilePanelState } from '../../webview/profile/protocol.ts';
+import type { ProfilePanelState, WhatIfOffer } from '../../webview/profile/protocol.ts';
 import type { CausedRows, QuestionState } from '../../webview/diagnosis/protocol.ts';
 import type { Answer, Verdict } from '../../src/core/answer.ts';
 import type { Correction, Diagnosis } from '../../src/core/diagnosis.ts';
@@ -86,3 +86,15 @@ export function profileState(over: Partial<ProfilePanelState> = {}): ProfilePane
 }
 
 export const before = profileOf(1, 370, missedNow.map(([subject, name, , train, exposed]) => [subject, name, missedBefore[name] ?? 0, train, exposed] as const));
+
+/** Dials over sixty questions and two skills. */
+export const whatIfOffer: WhatIfOffer = {
+	table: {
+		skills: [{ subject: 'algebra', name: 'factoring' }, { subject: 'algebra', name: 'sequences' }],
+		questions: Array.from({ length: 60 }, (_, at) => ({ id: String(at).padStart(32, '0'), subject: 'algebra', digest: { questionId: '', samples: [0, 1, 2], verdicts: [at % 2 === 0, false, at % 3 === 0], extracted: [], words: [100 + at * 20, 100, 100], reward: { last: (at % 10) / 10, mean: 0.9, minBeforeLast: null } }, groups: [0, 1, at % 4 === 0 ? 2 : 0], difficult: at % 2 === 1, labels: [at % 2], missing: at % 5 === 0 ? null : at % 3 === 0 ? [0, 1] : [1], disputed: false })),
+		skillMap: [[0, 1, 2, 3, 4, 5, 6], [5, 6, 7, 8, 9, 10]],
+		train: 20,
+		rule: { method: 'answer', samples: 1 },
+	},
+	price: 0.01, pace: 30, budget: null, off: [], trusted: true,
+};

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import type { WhatIfDials } from '../../src/core/whatIf.ts';
 import { whatIf } from '../../src/core/whatIf.ts';
 import { readMessage } from '../../src/ui/panel/profileMessages.ts';
-import type { Remembered, ToHost, ToPage, WhatIfOffer } from '../../webview/profile/protocol.ts';
+import type { Remembered, ToHost, ToPage } from '../../webview/profile/protocol.ts';
 import { changeOf } from '../../webview/profile/numbers.ts';
 import type { OpenPage, PageOptions } from './browserPage.ts';
 import { skip, useBrowser } from './browserPage.ts';
-import { before as earlier, profileOf, profileState } from './fixtures.ts';
+import { before as earlier, profileOf, profileState, whatIfOffer as dials } from './fixtures.ts';
 
 const open = useBrowser();
 
@@ -106,9 +106,9 @@ test('copied as Markdown, TSV and CSV: what is shown, in the order shown', { ski
 		await page.getByRole('button', { name: `Copy as ${format}`, exact: true }).click();
 	}
 	const copies = (await opened.waitFor('copy', 3)).map((message) => (message.type === 'copy' ? [message.what, message.text] : []));
-	assert.deepEqual(copies[0], ['Markdown', '| Skill | Subject | Missed | Share | 95 % interval | Training share | Gap, points | Training questions | Missed where needed |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n| a\\|b | algebra | 20 | 20.0 % | 13.3 % to 28.9 % | 75.0 % | −55.0 | 30 | – |\n| say "hi", you | algebra | 10 | 10.0 % | 5.5 % to 17.4 % | 25.0 % | −15.0 | 10 | 50.0 % of 20 |\n']);
-	assert.equal(copies[1]?.[1]?.split('\n')[1], 'a|b\talgebra\t20\t20.0 %\t13.3 % to 28.9 %\t75.0 %\t−55.0\t30\t–');
-	assert.equal(copies[2]?.[1]?.split('\r\n')[2], '"say ""hi"", you",algebra,10,10.0 %,5.5 % to 17.4 %,25.0 %,−15.0,10,50.0 % of 20');
+	assert.deepEqual(copies[0], ['Markdown', '| Skill | Subject | Missed | Share | 95 % interval | Training share | Gap, points | Training questions | Missed where needed | Place by count · rate |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n| a\\|b | algebra | 20 | 20.0 % | 13.3 % to 28.9 % | 75.0 % | −55.0 | 30 | – | 1 · – |\n| say "hi", you | algebra | 10 | 10.0 % | 5.5 % to 17.4 % | 25.0 % | −15.0 | 10 | 50.0 % of 20 | 2 · 1 |\n']);
+	assert.equal(copies[1]?.[1]?.split('\n')[1], 'a|b\talgebra\t20\t20.0 %\t13.3 % to 28.9 %\t75.0 %\t−55.0\t30\t–\t1 · –');
+	assert.equal(copies[2]?.[1]?.split('\r\n')[2], '"say ""hi"", you",algebra,10,10.0 %,5.5 % to 17.4 %,25.0 %,−15.0,10,50.0 % of 20,2 · 1');
 	await opened.send({ type: 'notice', level: 'info', message: 'Copied as CSV.' });
 	assert.match(await page.locator('.said-now').innerText(), /Copied as CSV/);
 	await opened.close();
@@ -150,6 +150,17 @@ test('partial and empty profiles say so and lead on', { skip }, async () => {
 	await opened.close();
 });
 
+test('the table holds both places, by count and by rate, and says what each is for', { skip }, async () => {
+	const profile = profileOf(2, 300, [['algebra', 'factoring', 90, 10, 300], ['algebra', 'sequences', 30, 10, 40], ['algebra', 'sums', 30, 10, 40], ['algebra', 'graphs', 2, 10, 40]]);
+	const opened = await panel(profileState({ profile, before: null }));
+	const column = async () => (await opened.page.locator('.numbers tbody tr').allInnerTexts()).map((row) => [row.split(/\s/)[0], /(\d+ · [\d–]+)\s*$/.exec(row)?.[1]]);
+	assert.deepEqual(await column(), [['factoring', '1 · 3'], ['sequences', '2 · 1'], ['sums', '2 · 1'], ['graphs', '4 · 4']]);
+	await opened.page.locator('.numbers .sort', { hasText: 'Place by count · rate' }).click();
+	assert.deepEqual((await column()).map(([name]) => name), ['sequences', 'sums', 'factoring', 'graphs']);
+	assert.match(await opened.page.locator('.numbers').innerText(), /weighed by it repaired no more and forgot more/);
+	await opened.close();
+});
+
 test('128 skills: all on request, in one go', { skip }, async () => {
 	const counts = Array.from({ length: 128 }, (_, index) => [`subject_${index % 7}`, `skill_${index}`, 200 - index, 7500 / 128, 60] as const);
 	const opened = await panel(profileState({ profile: profileOf(2, 500, counts), before: profileOf(1, 500, counts) }));
@@ -166,17 +177,6 @@ test('narrow editors: nothing runs out of the page', { skip }, async () => {
 		await opened.close();
 	}
 });
-
-const dials: WhatIfOffer = {
-	table: {
-		skills: [{ subject: 'algebra', name: 'factoring' }, { subject: 'algebra', name: 'sequences' }],
-		questions: Array.from({ length: 60 }, (_, at) => ({ id: String(at).padStart(32, '0'), subject: 'algebra', digest: { questionId: '', samples: [0, 1, 2], verdicts: [at % 2 === 0, false, at % 3 === 0], extracted: [], words: [100 + at * 20, 100, 100], reward: { last: (at % 10) / 10, mean: 0.9, minBeforeLast: null } }, groups: [0, 1, at % 4 === 0 ? 2 : 0], difficult: at % 2 === 1, labels: [at % 2], missing: at % 5 === 0 ? null : at % 3 === 0 ? [0, 1] : [1], disputed: false })),
-		skillMap: [[0, 1, 2, 3, 4, 5, 6], [5, 6, 7, 8, 9, 10]],
-		train: 20,
-		rule: { method: 'answer', samples: 1 },
-	},
-	price: 0.01, pace: 30, budget: null, off: [], trusted: true,
-};
 
 /** Name → value of what the dials say, after the frame they were turned in. */
 async function facts({ page }: Panel): Promise<Record<string, string>> {

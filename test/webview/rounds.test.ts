@@ -86,6 +86,21 @@ test('all of it by keyboard: rounds, skills, sides, a question, report, copy', {
 	await opened.close();
 });
 
+test('a round is corrected from the tree, by those who may; rows without a useful gain are marked', { skip }, async () => {
+	assert.ok(state.compared);
+	const [first, ...others] = state.compared.skills;
+	assert.ok(first);
+	const shown: RoundsState = { ...state, compared: { ...state.compared, skills: [{ ...first, fruitless: true }, ...others.map((line) => ({ ...line, fruitless: false }))] } };
+	const opened = await panel(shown);
+	await opened.page.locator('.lineage tbody tr').nth(2).getByRole('button', { name: 'Correct…' }).click();
+	assert.deepEqual((await opened.waitFor('correct'))[0], { type: 'correct', round: scope(3) });
+	assert.deepEqual(await opened.page.locator('.tag.fruitless').allInnerTexts(), ['no useful gain']);
+	assert.match(await opened.page.locator('.skills > p').innerText(), /1 with no useful gain: at least an even share of the rows, and an interval that ends below \+5 points/);
+	await opened.send({ type: 'state', state: { ...shown, trusted: false } });
+	assert.equal(await opened.page.getByRole('button', { name: 'Correct…' }).count(), 0);
+	await opened.close();
+});
+
 test('hostile names are text; one round, rounds without common questions, and narrow panels say what to do', { skip }, async () => {
 	const hostile = '<img src=x onerror=alert(1)>';
 	const line = state.rounds[0];
@@ -107,8 +122,18 @@ for (const theme of themeNames) {
 		const opened = await panel(state, { theme });
 		await opened.page.keyboard.press('a');
 		await opened.page.evaluate(readFileSync(createRequire(path.resolve('package.json')).resolve('axe-core/axe.min.js'), 'utf8'));
-		const found = await opened.page.evaluate(async () => (await (globalThis as unknown as { axe: { run(context: Document): Promise<{ violations: { id: string; impact: string; nodes: { failureSummary: string }[] }[] }> } }).axe.run(document)).violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.failureSummary ?? ''}`));
-		assert.deepEqual(found, []);
+		const found = () => opened.page.evaluate(async () => (await (globalThis as unknown as { axe: { run(context: Document): Promise<{ violations: { id: string; impact: string; nodes: { failureSummary: string }[] }[] }> } }).axe.run(document)).violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.failureSummary ?? ''}`));
+		assert.ok(state.compared);
+		const untrusted: RoundsState = { ...state, trusted: false, compared: { ...state.compared, skills: state.compared.skills.map((line) => ({ ...line, fruitless: true })) } };
+		for (const shown of [state, untrusted, { ...state, compared: null, problem: 'no graded question in common' }, { kind: 'failed', message: 'the disk is gone' } as const]) {
+			await opened.send({ type: 'state', state: shown });
+			assert.deepEqual(await found(), [], `${theme} ${shown.kind} ${shown.kind === 'rounds' && shown.trusted}`);
+		}
+		await opened.send({ type: 'state', state });
+		for (const key of ['f', '?']) {
+			await opened.page.keyboard.press(key);
+			assert.deepEqual(await found(), [], `${theme} after ${key}`);
+		}
 		await opened.close();
 	});
 }

@@ -1,4 +1,5 @@
 import { wilsonInterval } from '../../src/core/interval.ts';
+import { sureExposureRate } from '../../src/core/profile.ts';
 import { skillKey } from '../../src/core/skill.ts';
 import type { ProfileResult, ProfileSkill } from '../../src/core/workflows.ts';
 import type { Rank } from './protocol.ts';
@@ -13,6 +14,8 @@ export interface Row {
 	/** The other round's `value`, 0 where the skill was not missed there; `null`: no other round. */
 	readonly beforeValue: number | null;
 	readonly change: Change | null;
+	/** Place among all skills, from 1; equal ones share it. By the rate: by the lower end of its interval, as the profile ranks; `null`: no answered question needs it. */
+	readonly places: { readonly count: number; readonly rate: number | null };
 }
 
 /** now − before, as a difference of two shares with its 95 % interval. */
@@ -24,13 +27,16 @@ export interface Change {
 /** Joins two rounds by skill; a skill missed only before comes with zero now. */
 export function joinRounds(now: ProfileResult, before: ProfileResult | null, rank: Rank): Row[] {
 	const earlier = new Map((before?.skills ?? []).map((skill) => [skillKey(skill), skill]));
-	const rows = now.skills.map((skill): Row => row(skill, now, earlier.get(skillKey(skill)) ?? null, before, rank));
+	const [counts, rates] = [now.skills.map(({ questions }) => questions), now.skills.map(sureExposureRate)];
+	const place = (values: readonly number[], value: number): number => 1 + values.filter((other) => other > value).length;
+	const row = (skill: ProfileSkill, old: ProfileSkill | null): Row => ({ ...barOf(skill, now, old, before, rank), places: { count: place(counts, skill.questions), rate: skill.exposed === 0 ? null : place(rates, sureExposureRate(skill)) } });
+	const rows = now.skills.map((skill) => row(skill, earlier.get(skillKey(skill)) ?? null));
 	const known = new Set(now.skills.map(skillKey));
 	const gone = [...earlier.values()].filter((skill) => !known.has(skillKey(skill)));
-	return [...rows, ...gone.map((skill) => row({ ...skill, questions: 0, share: 0, ci95: wilsonInterval(0, now.questions), exposed: 0, exposureRate: null }, now, skill, before, rank))];
+	return [...rows, ...gone.map((skill) => row({ ...skill, questions: 0, share: 0, ci95: wilsonInterval(0, now.questions), exposed: 0, exposureRate: null }, skill))];
 }
 
-function row(skill: ProfileSkill, now: ProfileResult, earlier: ProfileSkill | null, before: ProfileResult | null, rank: Rank): Row {
+function barOf(skill: ProfileSkill, now: ProfileResult, earlier: ProfileSkill | null, before: ProfileResult | null, rank: Rank): Omit<Row, 'places'> {
 	if (rank === 'exposure') {
 		const counts = exposureOf(skill);
 		const old = before && (earlier ? exposureOf(earlier) : null);

@@ -32,6 +32,7 @@ export function columns(before: number | null, now: number): readonly Column[] {
 		number('gap', 'Gap, points', gapOf, (row) => { const gap = gapOf(row); return gap === null ? '–' : points(gap); }),
 		number('train', 'Training questions', ({ skill }) => skill.train, ({ skill }) => String(skill.train)),
 		number('rate', 'Missed where needed', ({ skill }) => skill.exposureRate, ({ skill }) => (skill.exposureRate === null ? '–' : `${percentWords(skill.exposureRate)} of ${skill.exposed}`)),
+		number('places', 'Place by count · rate', ({ places }) => -(places.rate ?? Infinity), ({ places }) => `${places.count} · ${places.rate ?? '–'}`),
 		...(before === null
 			? []
 			: [

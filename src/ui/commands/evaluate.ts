@@ -4,7 +4,7 @@ import { metricName } from '../../core/benchmark.ts';
 import { countWords, moneyWords, percentWords } from '../../core/numberWords.ts';
 import { StatError } from '../../core/run.ts';
 import type { Run } from '../../core/run.ts';
-import type { AddBenchmarkResult, ListedBenchmark } from '../../workflow/benchmarks.ts';
+import type { ListedBenchmark } from '../../workflow/benchmarks.ts';
 import type { EvaluateOptions, EvaluateResult } from '../../workflow/evaluate.ts';
 import { showDocument } from '../editor/activeDocument.ts';
 import { statUri } from '../editor/statUri.ts';
@@ -17,6 +17,7 @@ import { needSession, needTrust } from '../studio.ts';
 import { endpointOrigin } from '../teacher/teacherChoice.ts';
 import { isLoopback } from '../teacher/apiKeys.ts';
 import { forLabel, forMessage } from '../untrustedText.ts';
+import { addBenchmark } from './addBenchmark.ts';
 import { confirmHost, hostStep, newJob, otherHostStep } from './dispatchTraining.ts';
 import type { EvaluateChoices as Choices } from './evaluateChoices.ts';
 import { givenChoices } from './evaluateChoices.ts';
@@ -203,14 +204,14 @@ function benchmarksStep(studio: Studio, session: ProjectSession): Step<Choices> 
 				const here = all.filter((one) => one.validation_questions + one.test_questions > 0 || (one.name === 'MATH^D' && all.some(({ name, test_questions: count }) => name === 'MATH' && count > 0)));
 				const items: PickItem<string>[] = [
 					...here.map((one) => ({ label: forLabel(one.name), description: `${metricName(one)} · ${questionsWords(one)}`, detail: forLabel(one.about), value: one.name, picked: state.benchmarks?.includes(one.name) ?? false })),
-					{ label: vscode.l10n.t('Add a benchmark from a file…'), description: vscode.l10n.t('nothing is downloaded'), value: addAnother },
+					{ label: vscode.l10n.t('Add a benchmark…'), description: vscode.l10n.t('from a file or a Hugging Face cache; nothing is downloaded'), value: addAnother },
 				];
 				const chosen = await pickMany<string>(place, { placeholder: vscode.l10n.t('Which benchmarks?'), items, needed: true });
 				if (typeof chosen === 'symbol') {
 					return chosen;
 				}
 				isChosen = !chosen.includes(addAnother);
-				const added = isChosen ? undefined : await addFromFile(studio, session, all);
+				const added = isChosen ? undefined : await addBenchmark(studio, session, all);
 				state.benchmarks = [...chosen.filter((name) => name !== addAnother), ...(added ? [added.benchmark] : [])];
 			}
 			return undefined;
@@ -220,28 +221,6 @@ function benchmarksStep(studio: Studio, session: ProjectSession): Step<Choices> 
 
 function questionsWords({ test_questions: test, validation_questions: validation }: ListedBenchmark): string {
 	return test > 0 ? vscode.l10n.t('{0} questions', countWords(test)) : vscode.l10n.t('{0} questions, all for validation', countWords(validation));
-}
-
-async function addFromFile(studio: Studio, session: ProjectSession, all: readonly ListedBenchmark[]): Promise<AddBenchmarkResult | undefined> {
-	const files = await vscode.window.showOpenDialog({ canSelectMany: true, canSelectFolders: false, openLabel: vscode.l10n.t('Add Benchmark') });
-	if (!files || files.length === 0) {
-		return undefined;
-	}
-	const state: { name?: string } = {};
-	const title = vscode.l10n.t('Add Benchmark');
-	const steps: Step<typeof state>[] = [
-		{ ask: async (kept, place) => {
-			const items = all.filter(({ name }) => name !== 'MATH^D').map((one) => ({ label: forLabel(one.name), description: `${metricName(one)} · ${one.size === null ? '' : vscode.l10n.t('{0} questions', countWords(one.size))}`, value: one.name }));
-			const answer = await pickOrAsk(place, { placeholder: vscode.l10n.t('Which benchmark is this?'), items, another: vscode.l10n.t('One of my own…') }, { prompt: vscode.l10n.t('Name of the benchmark'), check: nameCheck });
-			return typeof answer === 'string' ? void (kept.name = answer) : answer;
-		} },
-	];
-	if (!(await runSteps(title, state, steps))) {
-		return undefined;
-	}
-	const { addBenchmark } = await import('../../workflow/benchmarks.ts');
-	const parts = await session.parts();
-	return studio.runs.start('import', title, viewIds.questions, (job) => addBenchmark(parts, { name: state.name ?? '', files: files.map(({ fsPath }) => fsPath) }, job));
 }
 
 function settingsStep(): Step<Choices> {
