@@ -1,5 +1,6 @@
 import type { BuildMethod } from './dataset.ts';
 import { difficultyDefaults } from './difficulty.ts';
+import type { Rank } from './workflows.ts';
 
 /** The paper's numbers for a training set (sec. 2.3, B.2, C.2): also our defaults. */
 export const buildDefaults = { seed: 0, pairs: 9500, difficult: 500, perSkill: 5, answers: 3, nearest: 5, repeats: 'keep', mix: 0, rank: 'share', hardLevels: [4, 5] } as const;
@@ -26,7 +27,7 @@ export interface BuildFacts {
 	/** Share of the rows drawn at random from all of P, in [0, 1). */
 	readonly mix: number;
 	/** What a skill's weight is: `share`, how many questions miss it, or `exposure`, how often it is missed where it is needed. */
-	readonly rank: 'share' | 'exposure';
+	readonly rank: Rank;
 	/** Difficult questions whose missing skills a person set. */
 	readonly corrected: number;
 	/** Models that diagnosed or rewrote. */

@@ -4,7 +4,7 @@ import { compareText } from './order.ts';
 import type { QuestionId } from './question.ts';
 import type { SkillRef } from './skill.ts';
 import { normaliseSubject, skillKey } from './skill.ts';
-import type { ProfileResult, ProfileSkill } from './workflows.ts';
+import type { ProfileResult, ProfileSkill, Rank } from './workflows.ts';
 
 export interface ProfileInput {
 	/** One a difficult question that was diagnosed or corrected. */
@@ -13,7 +13,7 @@ export interface ProfileInput {
 	readonly train: readonly (SkillRef & { readonly questions: number })[];
 	/** Labels of the scope's answered questions, for exposure rates. */
 	readonly answered: readonly { readonly questionId: QuestionId; readonly skills: readonly SkillRef[] }[];
-	readonly rank?: 'share' | 'exposure' | undefined;
+	readonly rank?: Rank | undefined;
 	/** `disputed`: questions whose answer misses nothing after all leave the denominator. */
 	readonly without?: 'disputed' | undefined;
 }

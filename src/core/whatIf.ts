@@ -8,6 +8,7 @@ import type { SelOptions } from './selection.ts';
 import { mixCounts, selectForSkills } from './selection.ts';
 import type { SkillRef } from './skill.ts';
 import { skillKey } from './skill.ts';
+import type { Rank } from './workflows.ts';
 
 /** A round's validation questions and the Skill-Map, as small as the dials need them: it travels to the panel once. */
 export interface WhatIfTable {
@@ -44,7 +45,7 @@ export interface WhatIfDials extends Pick<SelOptions, 'seed' | 'difficult' | 'pe
 	readonly off: ReadonlySet<string>;
 	/** Share of rows from all of P, in [0, 1). */
 	readonly mix: number;
-	readonly rank: 'share' | 'exposure';
+	readonly rank: Rank;
 	readonly answersFrom: 'teacher' | 'original';
 	/** USD for one rewritten answer; `null`: unknown. */
 	readonly price: number | null;

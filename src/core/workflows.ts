@@ -71,7 +71,9 @@ export interface CatalogOptions extends TeacherRunOptions { readonly split?: Spl
 export interface CatalogResult { skills: number; subjects: number; names: number; questions: number; links: number; retired: number; calls: number; cost: number | null; failed: number; unfinished: 'naming' | 'grouping' | 'labelling' | null; lists: { subject: string; skills: string[] }[] }
 
 /** `benchmark` here, in diagnoses and builds: its questions alone; `null`: all; default the one the round is meant for. */
-export interface ProfileOptions extends Scope { readonly benchmark?: string | null | undefined; readonly top?: number | undefined; /** `share`: questions missing it / questions profiled (default). `exposure`: missing / questions of the scope labelled with it, by the lower end of its interval. */ readonly rank?: 'share' | 'exposure' | undefined; /** `disputed`: without those judged correct after all; `contested`: also without those a jury reads otherwise and nobody has settled. */ readonly without?: 'disputed' | 'contested' | undefined }
+/** What skills are ranked by. `share`: questions missing it / questions profiled (default). `exposure`: missing / questions of the scope labelled with it, by the lower end of its interval. */
+export type Rank = 'share' | 'exposure';
+export interface ProfileOptions extends Scope { readonly benchmark?: string | null | undefined; readonly top?: number | undefined; readonly rank?: Rank | undefined; /** `disputed`: without those judged correct after all; `contested`: also without those a jury reads otherwise and nobody has settled. */ readonly without?: 'disputed' | 'contested' | undefined }
 export interface ProfileSkill extends SkillRef {
 	skill: string;
 	/** Difficult questions whose answer misses it. */
@@ -107,7 +109,7 @@ export interface BuildOptions {
 	/** STAT-Sel: share of the rows drawn at random from all training questions (rehearsal), in [0, 1); default 0. */
 	readonly mix?: number | undefined;
 	/** STAT-Sel: what a skill weighs: `share`, how many questions miss it (default, the paper's), or `exposure`, how often it is missed where it is needed. */
-	readonly rank?: 'share' | 'exposure' | undefined;
+	readonly rank?: Rank | undefined;
 	readonly references?: number | undefined;
 	readonly new?: number | undefined;
 	readonly solutions?: number | undefined;

@@ -10,7 +10,7 @@ import { StatError, throwIfCancelled } from '../core/run.ts';
 import type { Selection } from '../core/selection.ts';
 import { mixWithAll, selectForSkills, selectFromAll, selectNeighbours } from '../core/selection.ts';
 import { skillKey } from '../core/skill.ts';
-import type { BuildOptions, Scope } from '../core/workflows.ts';
+import type { BuildOptions, Rank, Scope } from '../core/workflows.ts';
 import type { MissingInputs } from './missingInputs.ts';
 import { missingInputs } from './missingInputs.ts';
 import type { Neighbourhoods } from './neighbours.ts';
@@ -33,7 +33,7 @@ export interface BuildSettings {
 	readonly answersFrom: 'teacher' | 'original';
 	readonly repeats: 'keep' | 'drop';
 	readonly mix: number;
-	readonly rank: 'share' | 'exposure';
+	readonly rank: Rank;
 	readonly preset: 'paper' | null;
 }
 

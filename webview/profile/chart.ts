@@ -1,11 +1,11 @@
 import { percentWords } from '../../src/core/numberWords.ts';
 import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
+import type { Rank } from '../../src/core/workflows.ts';
 import type { Child } from '../dom.ts';
 import { h } from '../dom.ts';
 import type { Row } from './numbers.ts';
 import { axisEnd, changeWords } from './numbers.ts';
-import type { Rank } from './protocol.ts';
 
 export interface ChartOptions {
 	readonly rows: readonly Row[];

@@ -1,8 +1,7 @@
 import { wilsonInterval } from '../../src/core/interval.ts';
 import { sureExposureRate } from '../../src/core/profile.ts';
 import { skillKey } from '../../src/core/skill.ts';
-import type { ProfileResult, ProfileSkill } from '../../src/core/workflows.ts';
-import type { Rank } from './protocol.ts';
+import type { ProfileResult, ProfileSkill, Rank } from '../../src/core/workflows.ts';
 
 /** A skill as the panel counts it, with the other round's beside it. */
 export interface Row {

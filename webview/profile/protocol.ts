@@ -1,12 +1,10 @@
 import type { SkillRef } from '../../src/core/skill.ts';
 import type { WhatIfDials, WhatIfTable } from '../../src/core/whatIf.ts';
-import type { GridCell, ProfileResult } from '../../src/core/workflows.ts';
+import type { GridCell, ProfileResult, Rank } from '../../src/core/workflows.ts';
 
 /** Everything the profile panel and the extension say to each other. Types and constants only: both ends import it. */
 export const toPage = { state: 'state', notice: 'notice', whatIf: 'whatIf' } as const;
 export const toHost = { ready: 'ready', showMissing: 'showMissing', copy: 'copy', rank: 'rank', compare: 'compare', diagnose: 'diagnose', whatIf: 'whatIf', build: 'build' } as const;
-
-export type Rank = 'share' | 'exposure';
 
 /** A Missing-Skill-Profile with what it is compared with. */
 export interface ProfilePanelState {

@@ -5,6 +5,7 @@ import { buildDefaults } from '../../src/core/paperPreset.ts';
 import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import type { WhatIf, WhatIfDials, WhatIfSkill, WhatIfTable } from '../../src/core/whatIf.ts';
 import { whatIf } from '../../src/core/whatIf.ts';
+import type { Rank } from '../../src/core/workflows.ts';
 import { button } from '../controls.ts';
 import { h } from '../dom.ts';
 import type { BuildWith, WhatIfOffer } from './protocol.ts';
@@ -26,7 +27,7 @@ interface Values {
 	answers: number;
 	mix: number;
 	seed: number;
-	rank: 'share' | 'exposure';
+	rank: Rank;
 	repeats: 'keep' | 'drop';
 	answersFrom: 'teacher' | 'original';
 	price: number | null;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Rank } from '../../core/workflows.ts';
 import type { BuildWith, ToHost } from '../../../webview/profile/protocol.ts';
 import { toHost } from '../../../webview/profile/protocol.ts';
 
@@ -35,7 +36,7 @@ export function readMessage(value: unknown): ToHost | undefined {
 const remembered = z.object({ before: round.nullable().catch(null), rank: rank.catch('share') });
 
 /** What a panel kept by VS Code compared, and how it ranked. */
-export function readRemembered(value: unknown): { readonly before: number | null; readonly rank: 'share' | 'exposure' } {
+export function readRemembered(value: unknown): { readonly before: number | null; readonly rank: Rank } {
 	const { success, data } = remembered.safeParse(value);
 	return success ? data : { before: null, rank: 'share' };
 }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { ProfileState, Rank, ToHost, ToPage } from '../../../webview/profile/protocol.ts';
+import type { ProfileState, ToHost, ToPage } from '../../../webview/profile/protocol.ts';
 import { toHost, toPage } from '../../../webview/profile/protocol.ts';
 import type { Run } from '../../core/run.ts';
 import { messageOf, StatError } from '../../core/run.ts';
+import type { Rank } from '../../core/workflows.ts';
 import { commandIds, panelIds } from '../ids.ts';
 import type { ProjectSession, SessionTopic } from '../projectSession.ts';
 import { noAnswersYet } from '../report.ts';

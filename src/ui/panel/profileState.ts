@@ -1,8 +1,8 @@
-import type { ProfileState, Rank } from '../../../webview/profile/protocol.ts';
+import type { ProfileState } from '../../../webview/profile/protocol.ts';
 import type { Parts } from '../../core/ports.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/run.ts';
-import type { GridCell, Scope } from '../../core/workflows.ts';
+import type { GridCell, Rank, Scope } from '../../core/workflows.ts';
 import { thresholdGrid } from '../../workflow/thresholdGrid.ts';
 import { profile } from '../../workflow/profile.ts';
 
