@@ -5,15 +5,16 @@ import { buildDefaults } from '../../src/core/paperPreset.ts';
 import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import type { WhatIf, WhatIfDials, WhatIfSkill, WhatIfTable } from '../../src/core/whatIf.ts';
 import { whatIf } from '../../src/core/whatIf.ts';
-import type { Rank } from '../../src/core/workflows.ts';
 import { button } from '../controls.ts';
 import { h } from '../dom.ts';
 import type { BuildWith, WhatIfOffer } from './protocol.ts';
 
 type Method = DifficultyRule['method'] | 'now';
 
+type Dials = Omit<WhatIfDials, 'rule' | 'off'>;
+
 /** The form's own words, before they are dials. */
-interface Values {
+type Values = { -readonly [Name in keyof Dials]: Dials[Name] } & {
 	method: Method;
 	tau1: number;
 	tau2: number;
@@ -21,19 +22,7 @@ interface Values {
 	votes: number;
 	samples: number;
 	words: number;
-	difficult: number;
-	perSkill: number;
-	pairs: number;
-	answers: number;
-	mix: number;
-	seed: number;
-	rank: Rank;
-	repeats: 'keep' | 'drop';
-	answersFrom: 'teacher' | 'original';
-	price: number | null;
-	pace: number;
-	budget: number | null;
-}
+};
 
 const shownAtFirst = 20;
 
@@ -87,7 +76,8 @@ export class WhatIfSection {
 			votes: rule?.method === 'answer' ? rule.samples : 1,
 			samples: rule?.method === 'consistency' ? rule.samples : difficultyDefaults.consistencySamples,
 			words: rule?.method === 'length' ? rule.words : difficultyDefaults.words,
-			...{ difficult: buildDefaults.difficult, perSkill: buildDefaults.perSkill, pairs: buildDefaults.pairs, answers: buildDefaults.answers, mix: 0, seed: buildDefaults.seed, rank: 'share', repeats: 'keep', answersFrom: 'teacher' },
+			...buildDefaults,
+			answersFrom: 'teacher',
 			price: offer.price,
 			pace: offer.pace,
 			budget: offer.budget,
