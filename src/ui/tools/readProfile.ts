@@ -37,7 +37,7 @@ export function createReadProfile(project: OpenProject): vscode.LanguageModelToo
 				const found = await profile({ store }, { student, round, top }, { signal: abort.signal });
 				return text(
 					[
-						`Missing-Skill-Profile of student "${found.student}", round ${found.round}: ${found.questions} difficult questions diagnosed, ${found.undiagnosed} not yet, ${found.disputed} disputed, ${found.corrected} corrected by a person.`,
+						`Missing-Skill-Profile of student "${found.student}", round ${found.round}: ${found.questions} difficult questions${found.benchmark === null ? '' : ` of ${found.benchmark}`} diagnosed, ${found.undiagnosed} not yet, ${found.disputed} disputed, ${found.corrected} corrected by a person.`,
 						'skill | subject | questions that miss it | share [95 % interval] | share of training links',
 						...found.skills.map(({ skill, subject, questions, share, ci95: [low, high], trainShare }) => `${skillLabel(skill)} | ${subject} | ${questions} | ${percentWords(share)} [${percentWords(low)}, ${percentWords(high)}] | ${trainShare === null ? 'unknown' : percentWords(trainShare)}`),
 					].join('\n'),
