@@ -77,19 +77,17 @@ const act: Actions = {
 	why: (dataset, row) => host.post({ type: toHost.why, dataset, row }),
 };
 
-const sections: readonly Section<View>[] = [
-	new Section<View>(part('header', 'bar'), (view) => [view.state.index, view.state.total, view.state.list, view.state.question, view.state.samples.length, view.state.consistency, view.raw], headerContent),
-	new Section<View>(part('div', 'banners'), (view) => view.state.surroundings, bannerContent),
-	new Section<View>(part('section', 'question', 'Question'), (view) => [view.state.question, view.raw], questionContent),
-	new Section<View>(part('div', 'samples'), (view) => [view.state.samples, view.sample?.sample], sampleTabs),
-	new Section<View>(h('div', { class: 'answer', id: 'answer' }), (view) => [view.sample, view.raw, view.state.question.gold, view.state.diagnosis?.sample, view.state.diagnosis?.firstWrongStep, view.state.tau1, view.state.tau2, view.state.student, view.state.annotations], answerContent),
-	new Section<View>(part('div', 'reading'), (view) => [view.state.diagnosis, view.state.verdicts, view.state.correction, view.raw, view.sample?.sample, view.state.samples.length, view.state.surroundings], diagnosisContent),
-	new Section<View>(part('div', 'missing'), (view) => [missingOf(view), verdictOf(view), view.state.diagnosis, view.state.annotations, view.state.surroundings.readOnly], chipsContent),
-	new Section<View>(part('div', 'word'), (view) => [verdictOf(view), view.pending, view.state.correction, view.state.undo, view.state.diagnosis === null, view.state.surroundings.readOnly], actionsContent),
-	new Section<View>(part('div', 'past'), (view) => [view.state.history, view.state.annotations, view.state.samples.length, view.raw], (view) => [...annotationsContent(view), ...historyContent(view)]),
-	new Section<View>(part('footer', 'after'), (view) => [view.state.alike, view.rows], footerContent),
-];
-const [bar, banners, question, samples, answer, reading, missing, word, past, after] = sections.map(({ element }) => element) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+const bar = new Section<View>(part('header', 'bar'), (view) => [view.state.index, view.state.total, view.state.list, view.state.question, view.state.samples.length, view.state.consistency, view.raw], headerContent);
+const banners = new Section<View>(part('div', 'banners'), (view) => view.state.surroundings, bannerContent);
+const question = new Section<View>(part('section', 'question', 'Question'), (view) => [view.state.question, view.raw], questionContent);
+const samples = new Section<View>(part('div', 'samples'), (view) => [view.state.samples, view.sample?.sample], sampleTabs);
+const answer = new Section<View>(h('div', { class: 'answer', id: 'answer' }), (view) => [view.sample, view.raw, view.state.question.gold, view.state.diagnosis?.sample, view.state.diagnosis?.firstWrongStep, view.state.tau1, view.state.tau2, view.state.student, view.state.annotations], answerContent);
+const reading = new Section<View>(part('div', 'reading'), (view) => [view.state.diagnosis, view.state.verdicts, view.state.correction, view.raw, view.sample?.sample, view.state.samples.length, view.state.surroundings], diagnosisContent);
+const missing = new Section<View>(part('div', 'missing'), (view) => [missingOf(view), verdictOf(view), view.state.diagnosis, view.state.annotations, view.state.surroundings.readOnly], chipsContent);
+const word = new Section<View>(part('div', 'word'), (view) => [verdictOf(view), view.pending, view.state.correction, view.state.undo, view.state.diagnosis === null, view.state.surroundings.readOnly], actionsContent);
+const past = new Section<View>(part('div', 'past'), (view) => [view.state.history, view.state.annotations, view.state.samples.length, view.raw], (view) => [...annotationsContent(view), ...historyContent(view)]);
+const after = new Section<View>(part('footer', 'after'), (view) => [view.state.alike, view.rows], footerContent);
+const sections = [bar, banners, question, samples, answer, reading, missing, word, past, after];
 
 const combobox = new Combobox({
 	label: 'Add or remove a missing skill',
@@ -101,14 +99,14 @@ const combobox = new Combobox({
 			changeSkill((skill) => skillKey(skill) === skillKey(last));
 		}
 	},
-	onLeave: () => word.querySelector<HTMLElement>('[data-focus="change"]')?.focus(),
+	onLeave: () => word.element.querySelector<HTMLElement>('[data-focus="change"]')?.focus(),
 });
 const note = textArea({ label: 'Note', placeholder: 'What the next reader should know', rows: 2, onInput: typedNote, onCommit: commitNote });
 const noteHint = h('p', { class: 'note-hint', 'aria-live': 'polite' });
 const studentTitle = h('h2', {}, 'Student');
-const teacherColumn = h('section', { class: 'column teacher', 'aria-label': 'Teacher’s diagnosis' }, h('h2', {}, 'Teacher · diagnosis'), reading, h('h3', {}, 'Missing skills'), missing, combobox.element, word, h('div', { class: 'note-field' }, note.element, noteHint), past);
+const teacherColumn = h('section', { class: 'column teacher', 'aria-label': 'Teacher’s diagnosis' }, h('h2', {}, 'Teacher · diagnosis'), reading.element, h('h3', {}, 'Missing skills'), missing.element, combobox.element, word.element, h('div', { class: 'note-field' }, note.element, noteHint), past.element);
 const keyList = listenForKeys(() => keys);
-const page = new Page([bar, banners, question, h('div', { class: 'columns' }, h('section', { class: 'column student', 'aria-label': 'Student’s answer' }, studentTitle, samples, answer), teacherColumn), after], notices.element, keyList.element);
+const page = new Page([bar.element, banners.element, question.element, h('div', { class: 'columns' }, h('section', { class: 'column student', 'aria-label': 'Student’s answer' }, studentTitle, samples.element, answer.element), teacherColumn), after.element], notices.element, keyList.element);
 
 const keys: readonly Key[] = [
 	{ keys: ['j'], shown: 'J', does: 'next question', run: () => act.go('next') },
@@ -274,7 +272,7 @@ function showNth(index: number): void {
 }
 
 function toggleSolution(): void {
-	const details = question.querySelector<HTMLDetailsElement>('details.solution');
+	const details = question.element.querySelector<HTMLDetailsElement>('details.solution');
 	if (details) {
 		details.open = !details.open;
 	}
