@@ -14,6 +14,7 @@ import { QueueList } from './list.ts';
 import type { CurationState, ItemState, LastAct, Ranges, Remembered, RepairOffer, ToHost, ToPage } from './protocol.ts';
 import { toHost, toPage } from './protocol.ts';
 import { SearchField } from './searchField.ts';
+import { Turns } from './turns.ts';
 import type { Actions, Preview, View } from './view.ts';
 import { plural } from './view.ts';
 
@@ -33,6 +34,8 @@ let shownAt = 0;
 let requests = 0;
 /** Until the editor that was asked for has the keys, what is typed is meant for it: an “a” there must not accept. */
 let deafUntil = 0;
+/** Keys pressed while an undo is on its way are meant for what it brings back. */
+const turns = new Turns();
 /** Items of this list as they were last told, by place: the next one is here before it is asked for. */
 const items = new Map<number, ItemState>();
 /** Longer looks are pauses. */
@@ -84,7 +87,8 @@ const act: Actions = {
 	undo: () => {
 		if (isWritable()) {
 			notices.say('Undoing…');
-			host.post({ type: toHost.undo });
+			turns.wait(++requests);
+			host.post({ type: toHost.undo, request: requests });
 		}
 	},
 	repeat,
@@ -121,19 +125,17 @@ const act: Actions = {
 	demand: () => host.post({ type: toHost.demand }),
 };
 
-const sections: readonly Section<View>[] = [
-	new Section<View>(part('header', 'top'), ({ queue, item, pace: seconds, ...view }) => [queue.dataset, queue.total, queue.counts, queue.demand, queue.demanded, item?.index, seconds, view.raw, view.isListShown], headerContent),
-	new Section<View>(part('div', 'banners'), ({ queue }) => [queue.readOnly, queue.trusted], bannerContent),
-	new Section<View>(part('div', 'selects'), ({ queue }) => [queue.filter, queue.counts, queue.skills, queue.flags], ({ queue }) => filterContent(queue, setFilter)),
-	new Section<View>(part('section', 'question', 'New question'), ({ item, preview: editing, raw: isRaw }) => [item?.questionId, item?.index, item?.status, item?.reason, item?.isEdited, item?.content.question, item?.skill, item?.forQuestion, editing, isRaw], questionContent),
-	new Section<View>(part('div', 'flag-box'), ({ item, preview: editing, raw: isRaw }) => [item?.flags, item?.content.question, editing?.content?.question, isRaw], flagsContent),
-	new Section<View>(part('section', 'solution-box', 'Solutions'), ({ item, preview: editing, raw: isRaw }) => [item?.questionId, item?.content, item?.isEdited, editing, isRaw], solutionsContent),
-	new Section<View>(part('div', 'decide'), ({ queue, item, chosen, last: latest, preview: editing }) => [queue.readOnly, queue.undo, item === null, item?.asking, chosen, latest, editing === null], actionsContent),
-	new Section<View>(part('div', 'repair'), ({ queue, offer: offered }) => [offered, queue.readOnly], repairContent),
-	new Section<View>(part('section', 'reference-box', 'References'), ({ item, preview: editing, raw: isRaw }) => [item?.references, item?.content.question, editing?.content?.question, isRaw], referencesContent),
-	new Section<View>(part('section', 'past', 'History'), ({ item, raw: isRaw }) => [item?.history, item?.model, isRaw], historyContent),
-];
-const [top, banners, selects, question, flags, solutions, decideBox, repair, references, past] = sections.map(({ element }) => element) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+const top = new Section<View>(part('header', 'top'), ({ queue, item, pace: seconds, ...view }) => [queue.dataset, queue.total, queue.counts, queue.demand, queue.demanded, item?.index, seconds, view.raw, view.isListShown], headerContent);
+const banners = new Section<View>(part('div', 'banners'), ({ queue }) => [queue.readOnly, queue.trusted], bannerContent);
+const selects = new Section<View>(part('div', 'selects'), ({ queue }) => [queue.filter, queue.counts, queue.skills, queue.flags], ({ queue }) => filterContent(queue, setFilter));
+const question = new Section<View>(part('section', 'question', 'New question'), ({ item, preview: editing, raw: isRaw }) => [item?.questionId, item?.index, item?.status, item?.reason, item?.isEdited, item?.content.question, item?.skill, item?.forQuestion, editing, isRaw], questionContent);
+const flags = new Section<View>(part('div', 'flag-box'), ({ item, preview: editing, raw: isRaw }) => [item?.flags, item?.content.question, editing?.content?.question, isRaw], flagsContent);
+const solutions = new Section<View>(part('section', 'solution-box', 'Solutions'), ({ item, preview: editing, raw: isRaw }) => [item?.questionId, item?.content, item?.isEdited, editing, isRaw], solutionsContent);
+const decideBox = new Section<View>(part('div', 'decide'), ({ queue, item, chosen, last: latest, preview: editing }) => [queue.readOnly, queue.undo, item === null, item?.asking, chosen, latest, editing === null], actionsContent);
+const repair = new Section<View>(part('div', 'repair'), ({ queue, offer: offered }) => [offered, queue.readOnly], repairContent);
+const references = new Section<View>(part('section', 'reference-box', 'References'), ({ item, preview: editing, raw: isRaw }) => [item?.references, item?.content.question, editing?.content?.question, isRaw], referencesContent);
+const past = new Section<View>(part('section', 'past', 'History'), ({ item, raw: isRaw }) => [item?.history, item?.model, isRaw], historyContent);
+const sections = [top, banners, selects, question, flags, solutions, decideBox, repair, references, past];
 
 const search = new SearchField({
 	search: (text) => {
@@ -144,9 +146,9 @@ const search = new SearchField({
 	leave: () => (listShown() ? list.element : scrolled).focus(),
 });
 const nothing = h('p', { class: 'nothing', role: 'status' });
-const scrolled = h('div', { class: 'scrolled', tabindex: 0, role: 'region', 'aria-label': 'Problem' }, nothing, question, flags, solutions, references, past);
-const content = [top, banners, h('div', { class: 'filters', role: 'search' }, search.element, selects), h('div', { class: 'body' }, list.element, h('div', { class: 'detail' }, scrolled, repair, decideBox))];
-const keyList = listenForKeys(() => (performance.now() < deafUntil ? [] : keys));
+const scrolled = h('div', { class: 'scrolled', tabindex: 0, role: 'region', 'aria-label': 'Problem' }, nothing, question.element, flags.element, solutions.element, references.element, past.element);
+const content = [top.element, banners.element, h('div', { class: 'filters', role: 'search' }, search.element, selects.element), h('div', { class: 'body' }, list.element, h('div', { class: 'detail' }, scrolled, repair.element, decideBox.element))];
+const keyList = listenForKeys(() => (performance.now() < deafUntil ? [] : keys.map((key) => ({ ...key, run: (event) => turns.take(() => key.run(event)) }))));
 window.addEventListener('focus', () => (deafUntil = 0));
 const page = new Page(content, notices.element, keyList.element, reasonDialog.element, hintDialog.element);
 window.addEventListener('resize', () => update());
@@ -190,7 +192,11 @@ function isWritable(): boolean {
 }
 
 function mayDecide(): boolean {
-	return isWritable() && (list.chosen.size > 0 || shown() !== null);
+	const is = isWritable() && (list.chosen.size > 0 || shown() !== null);
+	if (!is && isWritable() && total() > 0) {
+		notices.say('This problem is still on its way: press again once it stands here.');
+	}
+	return is;
 }
 
 function update(): void {
@@ -267,7 +273,9 @@ function decide(verdict: 'accepted' | 'rejected', reason: RejectReason | null, n
 	list.expect(several ? list.chosen : [current], verdict);
 	host.post({ type: toHost.decide, request: ++requests, version: state.version, ranges, verdict, reason, note });
 	if (several) {
-		items.clear();
+		for (const [index, item] of items) {
+			items.set(index, list.chosen.has(index) ? { ...item, status: verdict, reason } : item);
+		}
 		list.clear();
 		show(current);
 		return;
@@ -289,8 +297,11 @@ function decide(verdict: 'accepted' | 'rejected', reason: RejectReason | null, n
 }
 
 function repeat(): void {
-	if (last === null || !mayDecide()) {
-		notices.say(last === null ? 'Nothing to repeat yet.' : 'Nothing to repeat it on.');
+	if (last === null) {
+		notices.say('Nothing to repeat yet.');
+		return;
+	}
+	if (!mayDecide()) {
 		return;
 	}
 	if (last.kind === 'repair') {
@@ -377,6 +388,7 @@ host.listen((message) => {
 			return;
 		case toPage.saved:
 			notices.say(message.message);
+			turns.ended(message.request);
 			return;
 		case toPage.notice:
 			if (message.level === 'error') {
@@ -389,6 +401,7 @@ host.listen((message) => {
 				}
 			}
 			notices.tell(message);
+			turns.ended(message.request);
 	}
 });
 

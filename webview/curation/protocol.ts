@@ -119,7 +119,7 @@ export type ToHost =
 	| { readonly type: typeof toHost.rows; readonly version: number; readonly offset: number; readonly limit: number }
 	| { readonly type: typeof toHost.show; readonly version: number; readonly index: number }
 	| { readonly type: typeof toHost.decide; readonly request: number; readonly version: number; readonly ranges: Ranges; readonly verdict: 'accepted' | 'rejected'; readonly reason: RejectReason | null; readonly note: string | null }
-	| { readonly type: typeof toHost.undo }
+	| { readonly type: typeof toHost.undo; readonly request: number }
 	| { readonly type: typeof toHost.edit; readonly questionId: QuestionId }
 	| { readonly type: typeof toHost.regenerate; readonly questionId: QuestionId; readonly hint: string }
 	/** `questionId`: in that item alone; `null`: in all that match. */

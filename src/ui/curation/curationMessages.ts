@@ -17,7 +17,7 @@ const message = z.discriminatedUnion('type', [
 	z.object({ type: z.literal(toHost.rows), version: z.int(), offset: place, limit: z.int().min(1).max(500) }),
 	z.object({ type: z.literal(toHost.show), version: z.int(), index: place }),
 	z.object({ type: z.literal(toHost.decide), request: z.int(), version: z.int(), ranges: z.array(z.tuple([place, place])).min(1).max(100_000), verdict: z.enum(['accepted', 'rejected']), reason: z.enum(rejectReasons).nullable(), note }),
-	z.object({ type: z.literal(toHost.undo) }),
+	z.object({ type: z.literal(toHost.undo), request: z.int() }),
 	z.object({ type: z.literal(toHost.edit), questionId }),
 	z.object({ type: z.literal(toHost.regenerate), questionId, hint: z.string().min(1).max(2000) }),
 	z.object({ type: z.literal(toHost.repair), request: z.int(), find: z.string().min(1).max(1000), replace: z.string().max(100_000), questionId: questionId.nullable() }),

@@ -64,6 +64,8 @@ class CurationPanel {
 	private readonly words = new Map<string, CurationWords>();
 	/** The list as the filter found it: places stay while statuses change. */
 	private list: { readonly version: number; readonly ids: readonly QuestionId[] } | undefined;
+	/** The list before: a word said while a new one is made is meant for what was on the screen. */
+	private earlier: CurationPanel['list'];
 	private version = 0;
 	private index = 0;
 	private window: readonly [offset: number, limit: number] = [0, 0];
@@ -117,6 +119,7 @@ class CurationPanel {
 	}
 
 	show(asked: Asked): void {
+		this.earlier = asked.dataset === this.dataset ? (this.list ?? this.earlier) : undefined;
 		this.asked = asked;
 		this.list = undefined;
 		this.reveal();
@@ -225,7 +228,7 @@ class CurationPanel {
 				}
 				return;
 			case toHost.decide: {
-				const ids = message.version === this.list?.version ? this.idsOf(message.ranges) : [];
+				const ids = this.idsOf(message.version, message.ranges);
 				const act = message.verdict === 'accepted' ? ({ verdict: 'accepted' } as const) : ({ verdict: 'rejected', reason: message.reason ?? 'other' } as const);
 				await this.write(message.request, async ({ words }) => {
 					const { decided, left } = await this.long(vscode.l10n.t('Curate'), ids.length, (run) => words.decide(ids, act, message.note, run));
@@ -246,7 +249,7 @@ class CurationPanel {
 				});
 				return;
 			case toHost.undo:
-				await this.write(null, (parts) => this.undo(parts.words));
+				await this.write(message.request, (parts) => this.undo(parts.words));
 				return;
 			case toHost.edit:
 				await this.edit(message.questionId);
@@ -267,8 +270,12 @@ class CurationPanel {
 		return size <= 1000 ? work({ signal: new AbortController().signal, progress: () => undefined }) : this.runs.start('curate', title, viewIds.datasets, work);
 	}
 
-	private idsOf(ranges: Ranges): QuestionId[] {
-		return ranges.flatMap(([from, to]) => this.list?.ids.slice(from, to + 1) ?? []);
+	private idsOf(version: number, ranges: Ranges): QuestionId[] {
+		const list = [this.list, this.earlier].find((known) => known?.version === version);
+		if (!list) {
+			throw new StatError(vscode.l10n.t('The list was made anew meanwhile: nothing was decided'));
+		}
+		return ranges.flatMap(([from, to]) => list.ids.slice(from, to + 1));
 	}
 
 	/** Writes go one after the other, in the order the person made them. */
@@ -382,14 +389,12 @@ class CurationPanel {
 		try {
 			await work();
 		} catch (error) {
-			if (this.page.closed.aborted || (error instanceof StatError && error.kind === 'cancelled')) {
-				return;
-			}
+			const isCancelled = error instanceof StatError && error.kind === 'cancelled';
 			if (error instanceof StatError && (error.kind === 'read-only' || error.kind === 'newer-schema')) {
 				this.readOnly = error.message;
 				this.refresh.run();
 			}
-			this.page.post({ type: toPage.notice, level: 'error', message: messageOf(error), request });
+			this.page.post({ type: toPage.notice, level: isCancelled ? 'info' : 'error', message: isCancelled ? vscode.l10n.t('Cancelled') : messageOf(error), request });
 		}
 	}
 }

@@ -1,0 +1,26 @@
+/** Work in its turn: what comes while an answer is awaited is done after it, in order. */
+export class Turns {
+	private awaited: number | null = null;
+	private readonly waiting: (() => void)[] = [];
+
+	/** From here on all waits until the request has {@link ended}. */
+	wait(request: number): void {
+		this.awaited = request;
+	}
+
+	take(work: () => void): void {
+		this.waiting.push(work);
+		this.goOn();
+	}
+
+	ended(request: number | null): void {
+		this.awaited = request === this.awaited ? null : this.awaited;
+		this.goOn();
+	}
+
+	private goOn(): void {
+		while (this.awaited === null && this.waiting.length > 0) {
+			this.waiting.shift()?.();
+		}
+	}
+}
