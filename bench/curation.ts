@@ -162,7 +162,10 @@ async function page(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-	await host();
+	// `--page`: the panel's page alone.
+	if (!process.argv.includes('--page')) {
+		await host();
+	}
 	await page();
 	console.log(`| queue of ${size.toLocaleString('en')} | time | CPU |\n| --- | ---: | ---: |\n${lines.join('\n')}`);
 }

@@ -21,5 +21,10 @@ export const scene: Scene = {
 			await place(index);
 		}
 		await take('curation');
+		await bench.page.keyboard.press('e');
+		await bench.page.locator('.editor-group-container.active .monaco-editor.focused .view-line', { hasText: '===== question =====' }).waitFor();
+		await bench.page.keyboard.type('Reckon: ');
+		await panel.locator('.question h2', { hasText: 'not saved yet' }).waitFor();
+		await take('curationEdit');
 	},
 };
