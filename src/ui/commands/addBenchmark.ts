@@ -31,7 +31,8 @@ export async function addBenchmark(studio: Studio, session: ProjectSession, all:
 	if (!(await runSteps(title, state, [fromStep(), fileStep(), nameStep(all), ...whereSteps, cachedStep(parts)]))) {
 		return undefined;
 	}
-	const { files = [], name = '', cached, host = 'local' } = state;
+	const { files = [], name = '', host = 'local' } = state;
+	const cached = isCache(state) ? state.cached : undefined;
 	const [{ addBenchmark: add }, { addCached }] = await Promise.all([import('../../workflow/benchmarks.ts'), import('../../workflow/cachedBenchmarks.ts')]);
 	return studio.runs.start('import', title, viewIds.questions, (job) => (cached ? addCached(parts, { name: cached.benchmark, host, repository: cached.repository }, job) : add(parts, { name, files }, job)));
 }
