@@ -58,6 +58,30 @@ describe('the skill list, edited', () => {
 		assert.equal(await counted(), start);
 		assert.match(await failing(commandIds.undoSkillEdit), /no edit of the skill list to take back/);
 	});
+
+	it('merges and retires all that are selected in the view; ticks follow, and come back', async () => {
+		const session = studio.project.session!;
+		const { store } = await session.parts();
+		const skills = async () => store.read('skills', { scope });
+		const start = JSON.stringify(await skills());
+		const [first, second, third] = (await skills()).filter(({ subject }) => subject === 'algebra');
+		const other = (await skills()).find(({ subject }) => subject !== 'algebra');
+		assert.ok(first && second && third && other);
+		const node = (row: typeof first) => ({ kind: 'skill', row });
+		const undoLatest = async () => run(commandIds.undoSkillEdit, { id: (await store.read('skillEdits', {})).filter(({ undone }) => !undone).at(-1)?.id });
+		assert.match(await failing(commandIds.mergeSkills, node(first), [node(first), node(other)]), /several subjects/);
+		await session.setChosen([[first, false], [second, false]]);
+		await run(commandIds.mergeSkills, { ...node(first), into: 'both_of_them' }, [node(first), node(second)]);
+		const merged = { subject: 'algebra', name: 'both_of_them' };
+		assert.deepEqual([session.isChosen(merged), session.isChosen(third)], [false, true]);
+		await session.setChosen([[merged, true]]);
+		await undoLatest();
+		assert.deepEqual([first, second].map((skill) => session.isChosen(skill)), [true, true], 'what was ticked since counts');
+		await run(commandIds.retireSkill, node(second), [node(first), node(second), node(third)]);
+		assert.ok(!(await store.read('skillList', { subject: 'algebra' })).some(({ name }) => [first, second, third].some((skill) => skill.name === name)));
+		await undoLatest();
+		assert.equal(JSON.stringify(await skills()), start);
+	});
 });
 
 describe('rounds', () => {
