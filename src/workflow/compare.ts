@@ -50,10 +50,12 @@ export async function compare({ store }: Pick<Parts, 'store'>, options: CompareO
 		}
 	}
 	throwIfCancelled(run);
+	// A question may be of several benchmarks: MATH-500's are MATH's.
+	const asked = await profiledOn(store, before, benchmark ?? null);
 	const graded = new Set(is.filter((row) => scoreOf(row, answers)).map(({ questionId }) => questionId));
-	const isTested = was.some((row) => row.split === 'test' && (benchmark === undefined || row.benchmark === benchmark) && scoreOf(row, answers) && graded.has(row.questionId));
+	const isTested = was.some((row) => row.split === 'test' && asked.has(row.questionId) && scoreOf(row, answers) && graded.has(row.questionId));
 	const split = options.split ?? (isTested ? 'test' : 'validation');
-	const wanted = (row: Row) => (split === 'all' || row.split === split) && (benchmark === undefined || row.benchmark === benchmark);
+	const wanted = (row: Row) => (split === 'all' || row.split === split) && asked.has(row.questionId);
 	const there = new Map(is.filter(wanted).map((row) => [row.questionId, row]));
 	const shared = was.filter((row) => wanted(row) && there.has(row.questionId));
 	const labels = new Map((await labelsOf(store, shared.map(({ questionId }) => questionId))).map(({ questionId, skills }) => [questionId, skills]));

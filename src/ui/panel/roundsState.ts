@@ -39,9 +39,10 @@ export async function readRoundsState(parts: Pick<Parts, 'store' | 'datasets'>, 
 	const before = there(choice.before) ?? there(parentOf(tree, after)) ?? answered.find((line) => !isSameRound(line, after ?? null));
 	const [from, to] = choice.after === null && choice.before === null && after && parentOf(tree, after) === null && before ? childFirst(tree, after, before, answered) : [before, after];
 	const { how } = choice;
-	const [benchmarks, questions] = await Promise.all([parts.store.read('benchmarks', {}), parts.store.read('status', {})]);
+	const [imported, added, questions] = await Promise.all([parts.store.read('benchmarks', {}), parts.store.read('benchmarkEntries', {}), parts.store.read('status', {})]);
+	const benchmarks = [...new Set([...imported.map(({ benchmark }) => benchmark), ...added.filter((one) => one.questions.validation + one.questions.test > 0).map(({ benchmark }) => benchmark.name)])].sort();
 	const splits = (['validation', 'test'] as const).filter((split) => questions.questions[split] > 0);
-	const common = { kind: 'rounds', rounds: lines, before: scopeOf(from), after: scopeOf(to), how, benchmarks: benchmarks.map(({ benchmark }) => benchmark), splits, trusted } as const;
+	const common = { kind: 'rounds', rounds: lines, before: scopeOf(from), after: scopeOf(to), how, benchmarks, splits, trusted } as const;
 	if (!from || !to || isSameRound(from, to)) {
 		return { ...common, compared: null, problem: null };
 	}

@@ -203,6 +203,16 @@ test('several answers a question: the mean of them, or the first alone', async (
 	await store.close();
 });
 
+test('a comparison on a benchmark is of all its questions, also of those that came in under another name', async () => {
+	const { store, parts } = await world({ ...smallRounds, perSkill: 4 });
+	const ids = (await store.read('benchmarkQuestions', { name: 'MATH' })).filter(({ split }) => split === 'validation').map(({ id }) => id);
+	await store.write('setBenchmark', { benchmark: { name: 'MATH-500', about: '', metric: 'pass@1', samples: 1, temperature: 0.1, grading: 'answer', seed: 0, validation: 0 }, questions: ids.slice(0, 10) });
+	assert.equal((await compare(parts, { before: scope(1), after: scope(2), benchmark: 'math_500' }, run)).overall.n, 10);
+	assert.equal((await compare(parts, { before: scope(1), after: scope(2), benchmark: 'MATH' }, run)).overall.n, ids.length);
+	await assert.rejects(compare(parts, { before: scope(1), after: scope(2), benchmark: 'GSM8K' }, run), /no graded question in common there/);
+	await store.close();
+});
+
 test('the report holds what evaluations counted, by setting, each round in its column', async () => {
 	const { store, parts } = await world({ ...smallRounds, perSkill: 2, train: 2 });
 	const counted = (n: number, pass1: number, passk: number) => ({ n, pass1, avgk: pass1, passk, ci95: [0.1, 0.9] as const, unsure: 0, unanswered: 0, withoutGold: 0 });
