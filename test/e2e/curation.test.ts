@@ -224,7 +224,7 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 		assert.deepEqual(listed(), before);
 		const shown = bench.cli<{ items: readonly [{ history: readonly { verdict: string; author: string }[]; item: { question: string } }] }>('curate', 'written', 'show', items[12]?.questionId ?? '');
 		// The repair and its undo stand there too.
-		assert.deepEqual(shown.items[0].history.map(({ verdict }) => verdict), ['edited', 'withdrawn', 'regenerated', 'accepted']);
+		assert.deepEqual(shown.items[0].history.map(({ verdict }) => verdict), ['repaired', 'withdrawn', 'regenerated', 'accepted']);
 		assert.notEqual(shown.items[0].item.question, hinted, 'what was made first stays');
 		// Only what waits is listed now; another filter shows the rest.
 		await bench.page.keyboard.press('/');
