@@ -110,6 +110,6 @@ function diagnosedWords(result: DiagnoseResult): string {
 /** Replies that could not be used, with their list one click away. */
 export function tellFailed(failed: number, operation: string): void {
 	if (failed > 0) {
-		tellSetAside(vscode.l10n.t('{0} replies of the teacher could not be used and were set aside, with their text.', countWords(failed)), operation);
+		tellSetAside(failed === 1 ? vscode.l10n.t('One reply of the teacher could not be used and was set aside, with its text.') : vscode.l10n.t('{0} replies of the teacher could not be used and were set aside, with their text.', countWords(failed)), operation);
 	}
 }

@@ -107,7 +107,7 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 			case 'setAside': {
 				const item = new vscode.TreeItem(vscode.l10n.t('Set aside'), vscode.TreeItemCollapsibleState.Collapsed);
 				item.id = 'setAside';
-				item.description = vscode.l10n.t('{0} rows', countWords(node.count));
+				item.description = countWords(node.count);
 				item.iconPath = new vscode.ThemeIcon('inbox');
 				item.contextValue = 'setAside;';
 				item.tooltip = vscode.l10n.t('Lines and replies that could not be used, each with its reason. Nothing is dropped in silence.');
