@@ -61,4 +61,13 @@ test('from the command line: another question on a hint, edits that make leaks r
 	assert.notEqual(again?.before.question, hinted, 'the old one stays in the history');
 	assert.deepEqual([edited?.after?.question, edited?.before.question.startsWith(second.title.slice(0, 20))], ['How many days have seven weeks?', true]);
 	assert.deepEqual(fs.readdirSync(project).filter((name) => name.includes('writing')), [], 'nothing half-written is left');
+
+	// A repair in all that match leaves what nobody looked at waiting, and what demands a look at all goes on demanding it.
+	const listed = async () => (await did('curate', 'written', 'list', '--limit', '1000')) as unknown as { readonly items: readonly { readonly status: string }[]; readonly left: number };
+	await did('curate', 'written', 'demand', 'all');
+	const { items: before, left } = await listed();
+	const { matched, decided } = (await did('curate', 'written', 'repair', '--find', 'What is', '--with', 'Determine', '--apply', '--author', 'Bo')) as unknown as { readonly matched: number; readonly decided: number };
+	assert.ok(matched > 3 && decided > 3, `${decided} of ${matched}`);
+	const { items: after, left: leftAfter } = await listed();
+	assert.deepEqual([after.map(({ status }) => status), leftAfter], [before.map(({ status }) => (status === 'accepted' ? status : 'waiting')), left]);
 });
