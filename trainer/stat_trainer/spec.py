@@ -180,7 +180,7 @@ def _check(value: Any, kind: str, name: str, where: str) -> Any:
     elif kind.startswith("int"):
         ok = isinstance(value, int) and not isinstance(value, bool)
     elif kind.startswith("float"):
-        ok = isinstance(value, (int, float)) and not isinstance(value, bool) and value == value and abs(value) != float("inf")
+        ok = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300
     else:
         ok = isinstance(value, str)
     if not ok:
@@ -195,7 +195,8 @@ def _check(value: Any, kind: str, name: str, where: str) -> Any:
         raise SpecError(f"spec.json: {where}: expected 0 to {2**32 - 1}, found {_show(value)}")
     if name in _SHARE and not 0 <= value <= 1:
         raise SpecError(f"spec.json: {where}: expected 0 to 1, found {_show(value)}")
-    return value
+    # JSON writes 1.0 as 1; what takes a temperature or a rate may insist on a float.
+    return float(value) if kind.startswith("float") else value
 
 
 def _show(value: Any) -> str:

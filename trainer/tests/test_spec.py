@@ -19,6 +19,7 @@ class TheSpec(unittest.TestCase):
             ({"settings": {"rank": True}}, "settings.rank: expected int"),
             ({"settings": {"lr": 0}}, "settings.lr: expected more than 0"),
             ({"settings": {"lr": float("nan")}}, "settings.lr: expected float"),
+            ({"settings": {"lr": 10**400}}, "settings.lr: expected float"),
             ({"settings": {"dropout": 1.5}}, "settings.dropout: expected 0 to 1"),
             ({"settings": {"seed": -1}}, "settings.seed: expected 0 to 4294967295, found -1"),
             ({"settings": {"validation_temperature": -0.1}}, "settings.validation_temperature: expected 0 or more"),
@@ -38,6 +39,9 @@ class TheSpec(unittest.TestCase):
                 parse_spec({**GOOD, **change})
             self.assertIn(expected, str(caught.exception))
             self.assertNotIn("\n", str(caught.exception))
+
+    def test_a_whole_number_is_a_float_where_one_is_meant(self):
+        self.assertIs(type(parse_spec({**GOOD, "recipe": "generate", "settings": {"temperature": 1}}).settings.temperature), float)
 
     def test_remote_code_needs_a_pinned_revision(self):
         with self.assertRaises(SpecError):
