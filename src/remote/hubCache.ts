@@ -5,7 +5,7 @@ import type { HubFile } from '../core/hubFile.ts';
 import { isHubName } from '../core/hubFile.ts';
 import type { HostRun, HostSettings } from '../core/job.ts';
 import { StatError } from '../core/run.ts';
-import { checkRelative, fetchFile } from './jobs.ts';
+import { checkRelative, fetchFile, isRelative } from './jobs.ts';
 import { persistently, plainLine, type Shell } from './shell.ts';
 import { shellLine, shellQuote } from './shellQuote.ts';
 
@@ -37,7 +37,8 @@ export async function listHubFiles(shell: Shell, settings: HostSettings, reposit
 	const { stdout } = await shell.run(`${repositories.map(one).join('\n')}\nexit 0`, { signal });
 	return stdout.toString('utf8').split('\0').flatMap((entry): HubFile[] => {
 		const [, repository, bytes, name] = /^(\S+) (\d+) ([^]+)$/.exec(entry) ?? [];
-		return repository === undefined || name === undefined ? [] : [{ repository, name: checkRelative(name), bytes: Number(bytes) }];
+		// A file with an odd name hides itself, not the others.
+		return repository === undefined || name === undefined || !isRelative(name) ? [] : [{ repository, name, bytes: Number(bytes) }];
 	});
 }
 

@@ -95,10 +95,15 @@ alive && { echo "process $pid does not end" >&2; exit 1; }
 	}
 }
 
+/** Could be a file's name anywhere, and stays inside its folder. */
+export function isRelative(name: string): boolean {
+	const parts = name.split('/');
+	return name.length <= 400 && parts.length <= 8 && !/[\u0000-\u001f\\:*?"<>|]/.test(name) && !parts.some((part) => part === '' || part === '.' || part === '..' || part.startsWith('-'));
+}
+
 /** A relative name of a fetched file that stays inside its folder. Remote names are not trusted. */
 export function checkRelative(name: string): string {
-	const parts = name.split('/');
-	if (name.length > 400 || parts.length > 8 || /[\u0000-\u001f\\:*?"<>|]/.test(name) || parts.some((part) => part === '' || part === '.' || part === '..' || part.startsWith('-'))) {
+	if (!isRelative(name)) {
 		throw new StatError(`the host offers a file called ${JSON.stringify(name.slice(0, 80))}, which is not a plain relative name: not fetched`);
 	}
 	return name;

@@ -35,7 +35,7 @@ export async function sampleAnswers(parts: DispatchParts, options: SampleOptions
 			}
 		}
 		if (count === 0) {
-			throw new StatError(answered.size > 0 ? `${student} has answered every ${split} question${benchmark === undefined ? '' : ` of ${benchmark}`} in round ${round}: name another --round to ask again` : `there are no ${split} questions${benchmark === undefined ? '' : ` of benchmark "${benchmark}"`}: import some first`, 'usage');
+			throw new StatError(answered.size > 0 ? `${student} has answered every ${split} question${benchmark === undefined ? '' : ` of ${benchmark}`} in round ${round}: name another --round to ask again` : `there are no ${split} questions${benchmark === undefined ? '' : ` of benchmark "${benchmark}"`}: ${benchmark === undefined ? 'import some first' : `"benchmarks add '${benchmark}' FILE${split === 'validation' ? ' --validation N' : ''}" brings some`}`, 'usage');
 		}
 	};
 	return dispatch(parts, options, { recipe: 'generate', dataset: null, scope: { student, round }, settings, lines }, run);

@@ -133,6 +133,15 @@ describe('rounds', () => {
 		assert.match(document.getText(), /^# tiny-student[^\n]* against tiny-student/);
 		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 	});
+
+	it('corrects a round: what is named is said anew, the rest stays', async () => {
+		const { store } = await studio.project.session!.parts();
+		await run(commandIds.correctRound, { student: scope.student, round: 2, control: true });
+		const [entry] = (await store.read('rounds', {})).filter(({ round }) => round === 2);
+		assert.deepEqual([entry?.control, entry?.parent, entry?.benchmark], [true, scope, null]);
+		assert.match(await failing(commandIds.correctRound, { student: scope.student, round: 2, parent: { student: 'nobody', round: 9 } }), /no round nobody:9/);
+		await run(commandIds.correctRound, { student: scope.student, round: 2, control: false });
+	});
 });
 
 describe('a jury', () => {

@@ -54,6 +54,7 @@ test('the cache of this machine: listed, and a benchmark of it joins the project
 	// An older snapshot is not the one of main; a link out of the cache has a name like any other and is only read when its file is asked for.
 	const env = { HF_HOME: home, HF_HUB_CACHE: '', HUGGINGFACE_HUB_CACHE: '', STAT_STUDIO_HOSTS: path.join(folder, 'hosts.json') };
 	fs.mkdirSync(path.join(home, 'hub/datasets--openai--gsm8k/snapshots/ffff'), { recursive: true });
+	fs.writeFileSync(path.join(home, `hub/datasets--openai--gsm8k/snapshots/${revision}/main/odd: "name".jsonl`), '{}');
 	const did = async (...args: string[]) => {
 		const ran = await runCli([...args, '--json'], folder, env);
 		assert.equal(ran.code, 0, ran.stderr);
