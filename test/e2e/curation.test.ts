@@ -73,12 +73,15 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 	const shows = (text: string) => says(`the question “${text}”`, '.question .text', new RegExp(text));
 	const seen = (words: RegExp) => says('what was seen', '.fact.seen', words);
 
+	/** VS Code gives a panel its keys a moment after it is there, or an editor is gone. */
+	const hasKeys = () => bench.until('the panel has the keys', () => panel.evaluate(() => document.hasFocus()), (has) => has);
+
 	/** Saves, and waits until the editor is gone and the panel has the keys. */
 	const finishEdit = async () => {
 		await page.keyboard.press('ControlOrMeta+Enter');
 		await says('the edit is saved', '.status', /edited/);
 		await bench.until('the editor is closed', () => page.locator('.view-line', { hasText: '===== question =====' }).count(), (open) => open === 0);
-		await bench.until('the panel has the keys', () => panel.evaluate(() => document.hasFocus()), (has) => has);
+		await hasKeys();
 	};
 
 	await t.test('the Datasets view says what waits and opens it', async () => {
@@ -220,6 +223,7 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 		await bench.restart();
 		panel = await bench.panel('Curation', '.question .text');
 		await seen(new RegExp(`^${all - counts.waiting} of ${all} seen`));
+		await hasKeys();
 		await bench.screenshot('restarted');
 		assert.deepEqual(listed(), before);
 		const shown = bench.cli<{ items: readonly [{ history: readonly { verdict: string; author: string }[]; item: { question: string } }] }>('curate', 'written', 'show', items[12]?.questionId ?? '');
@@ -231,8 +235,11 @@ test('twenty problems with accept, edit, reject, undo, repeat; restart; everythi
 		await bench.page.keyboard.insertText('A basket holds');
 		await bench.page.keyboard.press('Enter');
 		await panel.locator('.nothing', { hasText: 'No problem fits' }).waitFor();
+		await hasKeys();
 		await bench.page.keyboard.press('/');
+		await panel.locator('input.search:focus').waitFor();
 		await bench.page.keyboard.press('Tab');
+		await panel.locator('[data-focus="filter-status"]:focus').waitFor();
 		await bench.page.keyboard.press('ArrowUp');
 		await shows('A basket holds');
 		await bench.screenshot('filtered');
