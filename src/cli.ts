@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { version } from '../package.json';
 import type { Command, CommandContext, OptionSpec } from './cli/command.ts';
-import { commands, findCommand } from './cli/commands.ts';
+import { commands, commandsUnder, findCommand } from './cli/commands.ts';
 import { commandHelp, commonOptions, generalHelp } from './cli/help.ts';
 import type { Opened } from './cli/openParts.ts';
 import { openOther, openParts, openTeacher, teacherOptions } from './cli/openParts.ts';
@@ -42,8 +42,11 @@ async function dispatch(argv: readonly string[], json: boolean): Promise<void> {
 			await print(version);
 		} else if (start.length === 0 || start[0] === '--help' || start[0] === 'help' || start[0] === '-h') {
 			await helpOn(start.slice(1));
+		} else if (start[1] === '--help' && commandsUnder(start[0]).length > 0) {
+			await helpOn(start);
 		} else {
-			throw new StatError(`no command "${start.filter((word) => !word.startsWith('-')).slice(0, 2).join(' ')}"; there are: ${Object.keys(commands).join(', ')} ("stat-studio --help" says what they do)`, 'usage');
+			const under = commandsUnder(start[0]);
+			throw new StatError(`no command "${start.filter((word) => !word.startsWith('-')).slice(0, 2).join(' ')}"; there are: ${(under.length > 0 ? under : Object.keys(commands)).join(', ')} ("stat-studio ${under.length > 0 ? `${start[0]} ` : ''}--help" says what they do)`, 'usage');
 		}
 		return;
 	}
@@ -184,7 +187,7 @@ function findProject(named: string | undefined): string {
 
 async function helpOn(words: readonly string[]): Promise<void> {
 	const found = findCommand(words);
-	await print(found ? commandHelp(found.name, await (commands[found.name] as (typeof commands)[string]).load()) : generalHelp(version));
+	await print(found ? commandHelp(found.name, await (commands[found.name] as (typeof commands)[string]).load()) : generalHelp(version, commandsUnder(words[0])));
 }
 
 /** One line on stderr, with --json also the object on stdout; returns the exit status. */

@@ -76,3 +76,8 @@ export function findCommand(argv: readonly string[]): { readonly name: string; r
 	}
 	return null;
 }
+
+/** Every command whose name begins with this word: `rounds` is none itself, but heads five. Empty where it heads none. */
+export function commandsUnder(word = ''): readonly string[] {
+	return Object.keys(commands).filter((name) => name.startsWith(`${word} `));
+}

@@ -11,8 +11,9 @@ export const commonOptions: Readonly<Record<string, OptionSpec>> = {
 	help: { type: 'boolean', help: 'this' },
 };
 
-export function generalHelp(version: string): string {
-	const list = Object.entries(commands).map(([name, { summary }]) => [`  ${name}`, summary]);
+/** `under`: only these, where a word that many commands begin with was asked about. */
+export function generalHelp(version: string, under: readonly string[]): string {
+	const list = Object.entries(commands).filter(([name]) => under.length === 0 || under.includes(name)).map(([name, { summary }]) => [`  ${name}`, summary]);
 	return `stat-studio ${version}: Skill-Targeted Adaptive Training, step by step
 
 stat-studio COMMAND [ARGS] [--project DIR] [--json]

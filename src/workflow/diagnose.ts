@@ -52,7 +52,10 @@ export async function planDiagnose(parts: Parts, options: DiagnoseOptions, run: 
 		difficult = decision.digests.filter((_, index) => decision.difficult[index] === true).map(({ questionId }) => questionId);
 		notes.push(`not classified yet: by the rule "${decision.method}" ${difficult.length} of ${decision.digests.length} questions are difficult`);
 	}
-	const { chosen, benchmark } = await questionsToDiagnose(parts, options, difficult);
+	const { chosen, benchmark, reported } = await questionsToDiagnose(parts, options, difficult);
+	if (reported > 0) {
+		notes.push(`${reported} difficult test questions are reported on, not diagnosed`);
+	}
 	if (benchmark !== null) {
 		notes.push(`questions of ${benchmark} alone${options.benchmark === undefined ? ', which this round is meant for' : ''}`);
 	}
@@ -64,8 +67,8 @@ export async function planDiagnose(parts: Parts, options: DiagnoseOptions, run: 
 	return planCalls(teacher, calls, parts.prompts.render('diagnose', { subject: '', skills: '', question: '', steps: '', finalAnswer: '' }).expectedOutputTokens, notes);
 }
 
-/** Validation questions only, and of the benchmark the round is meant for: test is reported on, not profiled. `waiting`: how many there are before `limit`. */
-async function questionsToDiagnose(parts: Parts, options: DiagnoseOptions, difficult: readonly QuestionId[]): Promise<{ chosen: QuestionId[]; waiting: number; benchmark: string | null }> {
+/** Validation questions only, and of the benchmark the round is meant for: test is reported on, not profiled. `waiting`: how many there are before `limit`; `reported`: how many are test questions. */
+async function questionsToDiagnose(parts: Parts, options: DiagnoseOptions, difficult: readonly QuestionId[]): Promise<{ chosen: QuestionId[]; waiting: number; reported: number; benchmark: string | null }> {
 	const { student, round, limit = Infinity } = options;
 	const done = options.again ? new Set<QuestionId>() : new Set(await parts.store.read('diagnosedIds', { student, round }));
 	const only = options.questions ? new Set(options.questions) : null;
@@ -73,5 +76,6 @@ async function questionsToDiagnose(parts: Parts, options: DiagnoseOptions, diffi
 	const open = difficult.filter((id) => !done.has(id) && (only ?? on).has(id));
 	const questions = await questionsWithIds(parts.store, open);
 	const waiting = open.filter((id) => questions.get(id)?.split === 'validation').sort();
-	return { chosen: waiting.slice(0, limit), waiting: waiting.length, benchmark: only ? null : on.benchmark };
+	const reported = open.filter((id) => questions.get(id)?.split === 'test').length;
+	return { chosen: waiting.slice(0, limit), waiting: waiting.length, reported, benchmark: only ? null : on.benchmark };
 }

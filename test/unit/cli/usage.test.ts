@@ -15,6 +15,11 @@ test('help, version and what there is', async () => {
 	assert.match(own.stdout, /--per-skill N/);
 	assert.match(own.stdout, /--teacher-url URL/);
 	assert.match(ownOf.stdout, /--student NAME/);
+	const [group, ofGroup, nonsense] = await Promise.all([runCli(['rounds', '--help'], folder), runCli(['help', 'rounds'], folder), runCli(['nonsense', '--help'], folder)]);
+	assert.deepEqual([group.code, ofGroup.code, nonsense.code], [0, 0, 2]);
+	assert.match(group.stdout, /rounds list .*[\s\S]*rounds next /);
+	assert.doesNotMatch(group.stdout, /import/);
+	assert.equal(ofGroup.stdout, group.stdout);
 	assert.deepEqual(fs.readdirSync(folder), [], 'asking makes nothing');
 });
 
@@ -23,7 +28,7 @@ test('wrong usage exits 2 with one line that says what to do, and with --json on
 	assert.equal((await runCli(['init'], folder)).code, 0);
 	const wrong: (readonly [readonly string[], RegExp])[] = [
 		[['nonsense'], /no command "nonsense"; there are: init, import skills/],
-		[['import'], /no command "import"/],
+		[['import'], /no command "import"; there are: import skills, import questions, import answers \("stat-studio import --help"/],
 		[['import', 'answers', 'x.jsonl'], /--student is missing/],
 		[['import', 'questions', 'x.jsonl'], /--split is missing/],
 		[['import', 'questions', 'x.jsonl', '--split', 'dev'], /--split must be one of train, validation, test, not "dev"/],

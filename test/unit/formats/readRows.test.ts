@@ -20,11 +20,12 @@ test('gold: answer, else the last balanced box, else gt; GSM8K marks and annotat
 		{ question: 'e', answer: null, gt: '', code: ['c'] },
 		{ question: 'f', answer: '$\\boxed{5}$', code: ['c'] },
 		{ question: 'g', solution: 'a \\boxed{\\{1, 2\\}} b', code: ['c'] },
+		{ question: 'h', answer: 'She has 6 eggs. #### 6', code: ['c'] },
 	]);
 	assert.deepEqual(log.problems, []);
 	assert.deepEqual(log.rows.map(({ question }) => [question.gold, question.solution]), [
 		['\\text{4:30 p.m.}', '\\boxed{x}'], ['\\frac{1}{\\sqrt{2}}', 'first \\boxed{1}, then \\boxed{\\frac{1}{\\sqrt{2}}} and an open \\boxed{3'],
-		['seven', 'we count'], ['6', 'She has 2*3=6 eggs.\nSo 6.'], [undefined, undefined], ['5', undefined], ['\\{1, 2\\}', 'a \\boxed{\\{1, 2\\}} b'],
+		['seven', 'we count'], ['6', 'She has 2*3=6 eggs.\nSo 6.'], [undefined, undefined], ['5', undefined], ['\\{1, 2\\}', 'a \\boxed{\\{1, 2\\}} b'], ['6', 'She has 6 eggs.'],
 	]);
 });
 
