@@ -188,6 +188,12 @@ test('an empty filter and a finished queue say so', { skip }, async () => {
 	assert.match(await opened.page.locator('.nothing').innerText(), /Nothing waits any more/);
 	await opened.send({ type: 'queue', state: queueState({ version: 2, total: 0, filter: { flag: 'twin', status: 'rejected' } }) });
 	assert.match(await opened.page.locator('.nothing').innerText(), /No problem fits this filter/);
+	// A list that goes leaves the focus beside it.
+	await opened.send({ type: 'queue', state: queueState({ version: 3, total: 2, filter: { text: 'lake' } }) });
+	await opened.press('/', 'Enter');
+	assert.equal(await opened.page.evaluate(() => document.activeElement?.className), 'list');
+	await opened.send({ type: 'queue', state: queueState({ version: 4, total: 0, filter: { text: 'lakes' } }) });
+	assert.equal(await opened.page.evaluate(() => document.activeElement?.className), 'scrolled');
 	await opened.press('a', 'r', 'e', 'g', '.');
 	assert.deepEqual((await opened.posted()).filter(({ type }) => type === 'decide' || type === 'edit'), []);
 	await opened.send({ type: 'queue', state: { kind: 'failed', message: 'not a database' } });

@@ -206,7 +206,11 @@ function update(): void {
 	page.show();
 	const sorted = [...pace].sort((left, right) => left - right);
 	const view: View = { queue: state, item: shown(), raw, preview, offer, chosen: list.chosen.size, isListShown: listShown(), last, pace: sorted.length < 3 ? null : (sorted[Math.floor(sorted.length / 2)] ?? null), act };
-	page.element.classList.toggle('with-list', view.isListShown && state.total > 0);
+	const isInList = document.activeElement === list.element;
+	if (!page.element.classList.toggle('with-list', view.isListShown && state.total > 0) && isInList) {
+		// What is hidden cannot keep the focus: Tab would begin at the top.
+		scrolled.focus();
+	}
 	const isEmpty = state.total === 0;
 	nothing.hidden = !isEmpty;
 	nothing.textContent = isEmpty ? (state.filter.status === 'waiting' && Object.keys(state.filter).filter((key) => state?.kind === 'queue' && state.filter[key as keyof ItemFilter] !== undefined).length === 1 ? 'Nothing waits any more: every problem of this queue has your word. Choose another status above to look at them.' : 'No problem fits this filter.') : '';
