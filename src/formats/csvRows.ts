@@ -46,7 +46,7 @@ export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerato
 				line += found.lines;
 			}
 			text = text.slice(from);
-			const broken = text.length > maxLineBytes || (atEnd && text !== '') ? `not CSV: the row at line ${line} does not end; is a quote in it not closed?` : null;
+			const broken = text.length > maxLineBytes ? `not CSV: the row at line ${line} is longer than 67 MB; is a quote in it not closed?` : atEnd && text !== '' ? `not CSV: the row at line ${line} does not end; is a quote in it not closed?` : null;
 			if (names === undefined && atEnd && broken === null) {
 				throw new StatError(`${file}: the file is empty`);
 			}

@@ -10,20 +10,21 @@ import type { Reads, RowFormat } from './rowFormat.ts';
 import { isRow, kindOf, RowReport, type Row } from './rowReport.ts';
 import { readSkillBank, subjectOfFolder } from './skillBank.ts';
 
-/** A batch goes out at either; small enough for a progress bar that moves, large enough to cost nothing. */
+/** A batch goes out at any of these; small enough for a progress bar that moves, large enough to cost nothing. */
 const batchAnswers = 2_000;
 const batchBytes = 1024 * 1024;
+const batchCharacters = 16e6;
 /** Rows looked at to tell the format. */
 const looked = 20;
 const maxFiles = 200_000;
 const deepestFolder = 8;
 
 export function readQuestions(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedQuestion>> {
-	return overFiles(file, options, (one) => readRows(one, options, 'questions', (format, row, report) => format.question(row, report), () => 1));
+	return overFiles(file, options, (one) => readRows(one, options, 'questions', (format, row, report) => format.question(row, report), weighQuestion));
 }
 
 export function readAnswers(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedAnswers>> {
-	return overFiles(file, options, (one) => readRows(one, options, 'answers', (format, row, report) => format.answers?.(row, report) ?? null, ({ samples }) => samples.length));
+	return overFiles(file, options, (one) => readRows(one, options, 'answers', (format, row, report) => format.answers?.(row, report) ?? null, ({ question, samples }) => samples.reduce((sum, { text }) => sum + weightOf(text.length), weighQuestion(question))));
 }
 
 /** A bank is one JSON object; a list or JSON Lines of questions with a `skills` field serves too. */
@@ -36,7 +37,7 @@ export function readSkills(file: string, options: ReadOptions): AsyncGenerator<I
 		yield* readRows(one, options, 'questions', (format, row, report) => {
 			const question = format.question(row, report);
 			return question === null || question.skills ? question : report.aside('skills', 'this question names no skills');
-		}, () => 1);
+		}, weighQuestion);
 	}, /_post_cluster\.json$/);
 }
 
@@ -184,27 +185,44 @@ async function* readRows<R>(file: string, options: ReadOptions, reads: Reads, re
 			offered = await format?.describe?.(file, first);
 		}
 	};
+	const batch = (bytes: number): ImportBatch<R> => {
+		const full = { rows, problems: report.drain(), bytes, bytesTotal: total, offered };
+		[rows, weight, sent] = [[], 0, bytes];
+		return full;
+	};
 	for await (const block of fileRows(file, options.signal)) {
 		total = block.bytesTotal;
-		block.rows.forEach(take);
-		if (format === undefined && waiting.length >= looked) {
-			await describe();
+		for (const row of block.rows) {
+			take(row);
+			if (format === undefined && waiting.length >= looked) {
+				await describe();
+			}
+			// A block may be a row group of millions of rows whose texts are one in memory: whoever stores them holds each.
+			if (weight >= batchAnswers) {
+				yield batch(sent);
+			}
 		}
 		if (block.broken !== null) {
 			await describe();
 			report.line = 0;
 			report.source = '';
-			report.aside('', `${block.broken}; the rows before it came in`);
+			report.aside('', `${block.broken}; the rows before it came in, what follows was not read`);
 		}
-		if (weight >= batchAnswers || block.bytes - sent >= batchBytes) {
-			yield { rows, problems: report.drain(), bytes: block.bytes, bytesTotal: total, offered };
-			rows = [];
-			weight = 0;
-			sent = block.bytes;
+		if (block.bytes - sent >= batchBytes) {
+			yield batch(block.bytes);
 		}
 	}
 	await describe();
-	yield { rows, problems: report.drain(), bytes: total, bytesTotal: total, offered };
+	yield batch(total);
+}
+
+/** In answers: long texts weigh as many. */
+function weightOf(characters: number): number {
+	return Math.max(1, (characters * batchAnswers) / batchCharacters);
+}
+
+function weighQuestion({ text, solution = '' }: ImportedQuestion): number {
+	return weightOf(text.length + solution.length);
 }
 
 /** Readies the report for a row and unwraps the Hub's row viewer (`{row_idx, row}`). */

@@ -96,6 +96,21 @@ test('Parquet: a row group is weighed page by page before any page is unpacked',
 	await assert.rejects(all({ bytes: 7e6, values: 99 }), /or 99 values/);
 });
 
+test('Parquet: a small file whose many rows are one text in memory is handed on in parts', async () => {
+	const writer = new ByteWriter();
+	const column = (name: string, text: string) => ({ name, data: Array.from({ length: 20_000 }, () => text), type: 'STRING' as const, encoding: 'RLE_DICTIONARY' as const });
+	parquetWrite({ writer, rowGroupSize: 20_000, columnData: [column('question', 'x'.repeat(20_000)), column('answer', '1')] });
+	assert.ok(writer.index < 50_000, '400 MB in a few kB');
+	let most = 0;
+	let all = 0;
+	for await (const { rows } of files.readQuestions(fileWith(Buffer.from(writer.getBuffer()), 'one.parquet'), read())) {
+		most = Math.max(most, rows.length);
+		all += rows.length;
+	}
+	assert.equal(all, 20_000);
+	assert.ok(most <= 801, `16 million characters at most, not ${most} rows`);
+});
+
 test('Parquet: values that share what they begin with unpack to more than their pages state, and are refused by name', async () => {
 	const writer = new ByteWriter();
 	parquetWrite({ writer, columnData: [{ name: 'question', data: Array.from({ length: 2000 }, (_, at) => 'x'.repeat(5000) + String(at)), type: 'STRING', encoding: 'DELTA_BYTE_ARRAY' }] });
