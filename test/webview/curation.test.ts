@@ -271,6 +271,14 @@ test('raw text, list and pace are remembered; keys are listed', { skip }, async 
 	await back.close();
 });
 
+test('beside an editor in a small window nothing sticks out', { skip }, async () => {
+	const opened = await panel(queueState(), { width: 250 });
+	await opened.send({ type: 'repair', offer: { find: 'per hour', replace: 'an hour', matched: 37, examples: [] } });
+	const out = await opened.page.evaluate(() => [...document.querySelectorAll<HTMLElement>('.top *, .filters *, .decide *, .repair *, .question, .question > .text, .solution')].filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1).map((element) => `${element.tagName}.${element.className}`));
+	assert.deepEqual(out, []);
+	await opened.close();
+});
+
 test('nothing a stranger wrote runs or is fetched: questions, solutions, references, hints, notes, previews, repairs, list', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
