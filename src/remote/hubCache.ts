@@ -7,7 +7,7 @@ import type { HostRun, HostSettings } from '../core/job.ts';
 import { StatError } from '../core/run.ts';
 import { checkRelative, fetchFile, isRelative } from './jobs.ts';
 import { persistently, plainLine, type Shell } from './shell.ts';
-import { shellLine, shellQuote } from './shellQuote.ts';
+import { shellQuote } from './shellQuote.ts';
 
 /** Bytes of one dataset that are copied at most: benchmarks are small, corpora are not meant. */
 const mostBytes = 1 << 30;
@@ -31,9 +31,12 @@ case $revision in ''|*[!0-9a-f]*) revision= ;; esac
 `;
 }
 
+/** Without GNU's find: this machine may be a Mac. */
+const sizes = `for file do printf '%s %s %s\\0' "$0" "$(wc -c < "$file" | tr -d ' ')" "\${file#./}"; done`;
+
 /** Files of these datasets that rows are read from. */
 export async function listHubFiles(shell: Shell, settings: HostSettings, repositories: readonly string[], signal: AbortSignal): Promise<HubFile[]> {
-	const one = (repository: string) => `( ${enterSnapshot(settings, repository)}find -L . -maxdepth 6 -type f \\( -name '*.parquet' -o -name '*.jsonl' -o -name '*.json' \\) -printf ${shellQuote(`${repository} %s %P\\0`)} )`;
+	const one = (repository: string) => `( ${enterSnapshot(settings, repository)}find -L . -maxdepth 6 -type f \\( -name '*.parquet' -o -name '*.jsonl' -o -name '*.json' \\) -exec sh -c ${shellQuote(sizes)} ${shellQuote(repository)} {} + )`;
 	const { stdout } = await shell.run(`${repositories.map(one).join('\n')}\nexit 0`, { signal });
 	return stdout.toString('utf8').split('\0').flatMap((entry): HubFile[] => {
 		const [, repository, bytes, name] = /^(\S+) (\d+) ([^]+)$/.exec(entry) ?? [];
@@ -54,7 +57,7 @@ export async function withHubFiles<T>(shell: Shell, settings: HostSettings, file
 		for (const [index, { repository, name }] of files.entries()) {
 			run.progress({ label: `${shell.host}: copying ${name}`, done: index, total: files.length });
 			const enter = enterSnapshot(settings, repository);
-			const { code, stdout, stderr } = await persistently(run.signal, () => shell.run(`${enter}${shellLine(['sha256sum', '-z', '--', checkRelative(name)])}`, { signal: run.signal }));
+			const { code, stdout, stderr } = await persistently(run.signal, () => shell.run(`${enter}{ sha256sum -- ${shellQuote(checkRelative(name))} 2>/dev/null || shasum -a 256 -- ${shellQuote(name)}; }`, { signal: run.signal }));
 			if (code !== 0) {
 				throw new StatError(`${shell.host}: ${name} of ${repository}: ${plainLine(stderr) || 'it is not in the cache any more'}`);
 			}
