@@ -14,7 +14,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Is it memory, of the GPU or of the machine, that did not suffice?"""
     import torch
 
-    return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    return isinstance(error, (torch.cuda.OutOfMemoryError, MemoryError)) or isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
 
 
 def in_batches(items: Sequence[Item], size: int, work: Callable[[Sequence[Item]], Result], events: Events) -> Iterator[Result]:

@@ -55,7 +55,8 @@ def answer_questions(spec: Spec, settings: GenerateSettings, source: str, rows: 
     """Every row's question answered `settings.samples` times, a line each in `target`; what an earlier run left stays.
 
     Temperature 0 is greedy. Every answer is drawn by a seed of its own, so a resumed run, or one with another batch,
-    draws what an uncut one would have (in float32; in bfloat16 as far as rounding lets it). `of`: what the events call it, for training goes before validation in one log.
+    draws what an uncut one would have (in float32; in bfloat16 as far as rounding lets it). `of`: what
+    the events call it, for training goes before validation in one log.
     """
     engine = choose_engine(settings.engine)
     finished = done_questions(target)
@@ -69,7 +70,7 @@ def answer_questions(spec: Spec, settings: GenerateSettings, source: str, rows: 
     began = time.monotonic()
     step = finished
     with target.open("ab") as out:
-        for batch in answers([row["question"] for row in rows[finished:]], finished):
+        for batch in answers([row["question"] for row in rows], finished):
             for row, responses in zip(rows[step:], batch):
                 answer = {"question": row["question"], **({"questionId": row["questionId"]} if isinstance(row["questionId"], str) else {}), "responses": responses}
                 out.write(json.dumps(answer, ensure_ascii=True).encode() + b"\n")
@@ -80,7 +81,7 @@ def answer_questions(spec: Spec, settings: GenerateSettings, source: str, rows: 
 
 
 Answers = Callable[[list[str], int], Iterator[list[list[str]]]]
-"""(questions, place of the first) → every question's responses, in order, as many questions at a time as come together."""
+"""(questions, how many of them are answered) → the others' responses, in order, as many questions at a time as come together."""
 
 
 def choose_engine(wanted: str) -> str:
@@ -104,14 +105,14 @@ def _transformers(spec: Spec, settings: GenerateSettings, source: str, method: s
 
     student = load(spec.model, source, method, template=spec.template)
     model, tokenizer = student.model.eval(), student.tokenizer
-    ends: list[int] = model.generation_config.eos_token_id
+    ends: list[int] = model.generation_config.eos_token_id or []
     pad = tokenizer.pad_token_id
     # Of what the model brings, only where an answer ends: a repetition penalty of its own would count the padding too.
-    model.generation_config = GenerationConfig(eos_token_id=ends, pad_token_id=pad)
+    model.generation_config = GenerationConfig(eos_token_id=ends or None, pad_token_id=pad)
     greedy = settings.temperature == 0
     drawn = 1 if greedy else settings.samples
 
-    def answers(questions: list[str], first: int) -> Iterator[list[list[str]]]:
+    def answers(questions: list[str], answered: int) -> Iterator[list[list[str]]]:
         prompts = [prompt_ids(spec.template, tokenizer, question) for question in questions]
         steps = _room(model, prompts, settings, events)
 
@@ -119,14 +120,14 @@ def _transformers(spec: Spec, settings: GenerateSettings, source: str, method: s
             width = max(len(prompts[at]) for at, _ in turns)
             ids = torch.tensor([[pad] * (width - len(prompts[at])) + prompts[at] for at, _ in turns], device=model.device)
             mask = torch.tensor([[0] * (width - len(prompts[at])) + [1] * len(prompts[at]) for at, _ in turns], device=model.device)
-            seeds = [_seed(settings, first + at, sample) for at, sample in turns]
+            seeds = [_seed(settings, at, sample) for at, sample in turns]
             choose = [] if greedy else [Draws(seeds, width, steps, settings.temperature, settings.top_p, model.device)]
             with torch.inference_mode():
                 made = model.generate(input_ids=ids, attention_mask=mask, do_sample=False, max_new_tokens=steps, logits_processor=choose)
             return [tokenizer.decode(_until(row, ends), skip_special_tokens=True) for row in made[:, width:].tolist()]
 
         waiting: list[str] = []
-        for texts in in_batches([(at, sample) for at in range(len(questions)) for sample in range(drawn)], settings.batch, go_on, events):
+        for texts in in_batches([(at, sample) for at in range(answered, len(questions)) for sample in range(drawn)], settings.batch, go_on, events):
             waiting += texts
             whole = len(waiting) // drawn
             if whole:
@@ -173,11 +174,11 @@ def _vllm(spec: Spec, settings: GenerateSettings, source: str) -> tuple[Answers,
         request["lora_request"] = LoRARequest("student", 1, spec.model.adapter)
     ends = end_ids(spec.template, tokenizer, None)
 
-    def answers(questions: list[str], first: int) -> Iterator[list[list[str]]]:
-        for begin in range(0, len(questions), VLLM_CHUNK):
+    def answers(questions: list[str], answered: int) -> Iterator[list[list[str]]]:
+        for begin in range(answered, len(questions), VLLM_CHUNK):
             chunk = questions[begin : begin + VLLM_CHUNK]
             prompts = [{"prompt_token_ids": prompt_ids(spec.template, tokenizer, question)} for question in chunk]
-            sampling = [SamplingParams(n=settings.samples if settings.temperature > 0 else 1, temperature=settings.temperature, top_p=settings.top_p, max_tokens=settings.max_new_tokens, stop_token_ids=ends, seed=_seed(settings, first + begin + at)) for at in range(len(chunk))]
+            sampling = [SamplingParams(n=settings.samples if settings.temperature > 0 else 1, temperature=settings.temperature, top_p=settings.top_p, max_tokens=settings.max_new_tokens, stop_token_ids=ends, seed=_seed(settings, begin + at)) for at in range(len(chunk))]
             made = [[one.text for one in output.outputs] for output in engine.generate(prompts, sampling, use_tqdm=False, **request)]
             yield [texts if settings.temperature > 0 else texts * settings.samples for texts in made]
 

@@ -14,20 +14,20 @@ from .students import load, new_adapter, resolve, sample_texts
 from .template import prompt_messages, prompt_text
 
 
-def correctness(completions: list[Any], gold: list[str], **_: Any) -> list[float | None]:
-    """1.0 where the final answer equals gold, 0.0 where not, None (no gradient) where gold cannot be read."""
+def target_of(gold: str) -> list[Any]:
+    """What Math-Verify reads in a gold answer; empty where it reads nothing."""
+    from math_verify import parse
+
+    # Its timeout uses SIGALRM, which is ours to use in the main thread of a job's own process.
+    return parse(f"${gold}$")
+
+
+def correctness(completions: list[Any], gold: list[str], **_: Any) -> list[float]:
+    """1.0 where the final answer equals gold, 0.0 where not."""
     from math_verify import parse, verify
 
-    rewards: list[float | None] = []
-    for completion, reference in zip(completions, gold):
-        text = completion if isinstance(completion, str) else completion[-1]["content"]
-        # parsing_timeout uses SIGALRM, which is ours to use in the main thread of a job's own process.
-        target = parse(f"${reference}$")
-        if not target:
-            rewards.append(None)
-            continue
-        rewards.append(1.0 if verify(target, parse(text)) else 0.0)
-    return rewards
+    texts = [completion if isinstance(completion, str) else completion[-1]["content"] for completion in completions]
+    return [1.0 if verify(target_of(reference), parse(text)) else 0.0 for text, reference in zip(texts, gold)]
 
 
 def training_arguments(settings: GrpoSettings, device: str, dtype: str, quantized: bool, out: Path) -> Any:
@@ -63,6 +63,7 @@ def training_arguments(settings: GrpoSettings, device: str, dtype: str, quantize
         seed=settings.seed,
         data_seed=settings.seed,
         logging_steps=1,
+        logging_nan_inf_filter=False,
         save_strategy="steps",
         save_steps=settings.save_every,
         save_total_limit=2,
@@ -78,9 +79,12 @@ def train(folder: Path, spec: Spec, events: Events) -> None:
 
     settings: GrpoSettings = spec.settings
     path = folder / spec.data
-    questions = [(text_of(row, "question", path, number), text_of(row, "gold", path, number)) for number, row in read_lines(path)]
+    rows = [(text_of(row, "question", path, number), text_of(row, "gold", path, number)) for number, row in read_lines(path)]
+    questions = [(question, gold) for question, gold in rows if target_of(gold)]
     if not questions:
-        raise DataError(f"{path.name}: no question to learn from")
+        raise DataError(f"{path.name}: no question to learn from" + (f": Math-Verify reads none of the {len(rows)} gold answers" if rows else ""))
+    if len(questions) < len(rows):
+        events.write("note", text=f"{len(rows) - len(questions)} of {len(rows)} questions are left out: Math-Verify cannot read their gold answers, so nothing could be rewarded")
     left = len(questions) % settings.questions
     if left == len(questions):
         raise SpecError(f"settings.questions: a batch takes {settings.questions} different questions, and {path.name} has {left}: lower it (settings.mini_batch too), or send more questions")

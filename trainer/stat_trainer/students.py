@@ -97,7 +97,7 @@ def load(model: Model, source: str, method: str, head: str = "text", template: T
     with _named("model.name", source):
         loaded = (AutoModel if head == "reward" else AutoModelForCausalLM).from_pretrained(source, **options)
     if template:
-        loaded.generation_config.eos_token_id = end_ids(template, tokenizer, loaded.generation_config.eos_token_id)
+        loaded.generation_config.eos_token_id = end_ids(template, tokenizer, loaded.generation_config.eos_token_id) or None
     if model.adapter:
         from peft import PeftModel
 

@@ -22,12 +22,23 @@ def prompt_messages(template: Template, question: str) -> list[dict[str, str]]:
     return [*system, {"role": "user", "content": user_text(template, question)}]
 
 
+def _chat(tokenizer: Any, messages: list[dict[str, str]], **more: Any) -> str:
+    """The messages in the model's own form. Raises SpecError where that refuses them, as some do a system prompt."""
+    from jinja2 import TemplateError
+
+    try:
+        return tokenizer.apply_chat_template(messages, tokenize=False, **more)
+    except TemplateError as error:
+        roles = ", ".join(message["role"] for message in messages)
+        raise SpecError(f"template: this model's chat template refuses the turns {roles}: {str(error)[:200]}; without a system prompt it may take them, else use kind plain") from None
+
+
 def prompt_text(template: Template, tokenizer: Any, question: str) -> str:
     """The exact text the student continues. Raises SpecError where the tokenizer has no form of its own for chats."""
     if template.kind == "chat":
         if not getattr(tokenizer, "chat_template", None):
             raise SpecError("template.kind: chat, but this model's tokenizer has no chat template: use kind plain, or another model")
-        return tokenizer.apply_chat_template(prompt_messages(template, question), tokenize=False, add_generation_prompt=True)
+        return _chat(tokenizer, prompt_messages(template, question), add_generation_prompt=True)
     head = f"{template.system}\n\n" if template.system else ""
     return f"{head}{user_text(template, question)}\n\n"
 
@@ -36,7 +47,7 @@ def answer_text(template: Template, tokenizer: Any, question: str, solution: str
     """What follows the prompt: the solution and whatever ends a turn. Raises SpecError where nothing would."""
     if template.kind == "chat":
         prompt = prompt_text(template, tokenizer, question)
-        whole = tokenizer.apply_chat_template([*prompt_messages(template, question), {"role": "assistant", "content": solution}], tokenize=False)
+        whole = _chat(tokenizer, [*prompt_messages(template, question), {"role": "assistant", "content": solution}])
         if whole.startswith(prompt):
             return whole[len(prompt):]
         # Templates that rewrite earlier turns or strip the answer: the turn's own end is all we may rely on.

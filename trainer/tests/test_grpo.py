@@ -74,6 +74,16 @@ class Grpo(unittest.TestCase):
         self.assertIn("every epoch leaves out 2 of 6 questions", next(event["text"] for event in events(folder) if event["kind"] == "note"))
         self.assertEqual([event["step"] for event in events(folder) if event["kind"] == "step"], [1, 2])
 
+    def test_questions_whose_gold_cannot_be_read_are_left_out_and_counted(self):
+        settings = {"epochs": 1, "questions": 2, "mini_batch": 2, "rollouts": 2, "max_completion": 4, "method": "lora"}
+        folder = make("grpo", [*rows(2), {"question": "Prove it.", "gold": "$"}], settings)
+        self.assertEqual(run(folder), 0)
+        self.assertEqual([event["text"] for event in events(folder) if event["kind"] == "note"][0], "1 of 3 questions are left out: Math-Verify cannot read their gold answers, so nothing could be rewarded")
+        self.assertEqual(next(event["rows"] for event in events(folder) if event["kind"] == "start"), 2)
+        none = make("grpo", [{"question": "Prove it.", "gold": "$"}], settings)
+        self.assertEqual(run(none), 2)
+        self.assertIn("Math-Verify reads none of the 1 gold answers", json.loads((none / "exit.json").read_text())["message"])
+
     def test_continues_from_an_sft_adapter(self):
         sft = make("sft", rows(), {"epochs": 1, "method": "lora"})
         self.assertEqual(run(sft), 0)

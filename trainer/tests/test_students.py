@@ -64,6 +64,14 @@ class WhatAStudentLacks(unittest.TestCase):
         folder = make("sft", rows(4), {"max_steps": 1, "method": "lora"}, model, {"kind": "plain"})
         self.assertEqual(run(folder), 0)
 
+    def test_a_chat_template_that_knows_no_system_prompt_says_so(self):
+        model = Path(self.without("chat_template"))
+        (model / "chat_template.jinja").write_text("{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}")
+        said = self.refused("sft", {}, {"name": str(model)}, {"kind": "chat", "system": "Be brief."})
+        self.assertIn("chat template refuses the turns system, user: System role not supported", said)
+        folder = make("sft", rows(4), {"max_steps": 1, "method": "lora"}, {"name": str(model)})
+        self.assertEqual(run(folder), 0)
+
     def test_a_model_or_adapter_that_is_not_there_is_named(self):
         self.assertRegex(self.refused("sft", {}, {"name": "/nowhere/at/all"}), "^model.name: /nowhere/at/all could not be loaded, as a folder of this host or from its cache")
         self.assertRegex(self.refused("generate", {}, {"name": "no/such-model"}), "^model.name: no/such-model could not be loaded")
