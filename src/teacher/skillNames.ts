@@ -44,12 +44,16 @@ class SkillIndex {
 		for (const skill of offered) {
 			this.exact.set(skillKey(skill), skill);
 			const name = normaliseSkillName(skill.name);
-			if (!this.exact.has(name)) {
-				this.exact.set(name, skill);
+			const pieces = piecesOf(skill.name);
+			// As it is read back from a list too: a name's own bracket or bar is no part of what is left there (`circles_(plane)`).
+			for (const key of [name, normaliseSkillName(pieces.join(', '))]) {
+				if (!this.exact.has(key)) {
+					this.exact.set(key, skill);
+				}
 			}
 			const loose = looseName(name);
 			this.loose.set(loose, this.loose.has(loose) ? null : skill);
-			commas = Math.max(commas, piecesOf(skill.name).length - 1);
+			commas = Math.max(commas, pieces.length - 1);
 		}
 		this.mostCommas = Math.min(commas, 6);
 	}

@@ -40,6 +40,15 @@ test('skill lists: commas, semicolons, bullets, “and”, names that hold “an
 	assert.deepEqual(mixed.offList, ['telepathy']);
 });
 
+test('skill lists: a name on the list keeps its own brackets, bars and semicolons', () => {
+	const list = ['circles_(plane)', 'circles', '|absolute| values', 'ratios; rates', 'f(x)'].map((name) => ({ subject: 'algebra', name }));
+	const read = (text: string) => parsers.parseDiagnosis(`<judge>incorrect</judge><skill>${text}</skill>`, list).skills.map(({ name }) => name);
+	for (const { name } of list) {
+		assert.deepEqual(read(name), [name]);
+	}
+	assert.deepEqual(read('circles_(plane), ratios; rates, "f(x)"'), ['circles_(plane)', 'ratios; rates', 'f(x)']);
+});
+
 test('what does not say enough is malformed, with why', () => {
 	const cases: [string, RegExp][] = [
 		['', /reply is empty/],
