@@ -31,12 +31,12 @@ case $revision in ''|*[!0-9a-f]*) revision= ;; esac
 `;
 }
 
-/** Without GNU's find: this machine may be a Mac. */
-const sizes = `for file do printf '%s %s %s\\0' "$0" "$(wc -c < "$file" | tr -d ' ')" "\${file#./}"; done`;
+/** Without GNU's find: this machine may be a Mac. The cache's files are links to its blobs; a link to a folder is none of its making, and may lead anywhere. */
+const sizes = `for file do [ -f "$file" ] && printf '%s %s %s\\0' "$0" "$(wc -c < "$file" | tr -d ' ')" "\${file#./}"; done`;
 
 /** Files of these datasets that rows are read from. */
 export async function listHubFiles(shell: Shell, settings: HostSettings, repositories: readonly string[], signal: AbortSignal): Promise<HubFile[]> {
-	const one = (repository: string) => `( ${enterSnapshot(settings, repository)}find -L . -maxdepth 6 -type f \\( -name '*.parquet' -o -name '*.jsonl' -o -name '*.json' \\) -exec sh -c ${shellQuote(sizes)} ${shellQuote(repository)} {} + )`;
+	const one = (repository: string) => `( ${enterSnapshot(settings, repository)}find . -maxdepth 6 \\( -type f -o -type l \\) \\( -name '*.parquet' -o -name '*.jsonl' -o -name '*.json' \\) -exec sh -c ${shellQuote(sizes)} ${shellQuote(repository)} {} + )`;
 	const { stdout } = await shell.run(`${repositories.map(one).join('\n')}\nexit 0`, { signal });
 	return stdout.toString('utf8').split('\0').flatMap((entry): HubFile[] => {
 		const [, repository, bytes, name] = /^(\S+) (\d+) ([^]+)$/.exec(entry) ?? [];

@@ -55,6 +55,10 @@ test('the cache of this machine: listed, and a benchmark of it joins the project
 	const env = { HF_HOME: home, HF_HUB_CACHE: '', HUGGINGFACE_HUB_CACHE: '', STAT_STUDIO_HOSTS: path.join(folder, 'hosts.json') };
 	fs.mkdirSync(path.join(home, 'hub/datasets--openai--gsm8k/snapshots/ffff'), { recursive: true });
 	fs.writeFileSync(path.join(home, `hub/datasets--openai--gsm8k/snapshots/${revision}/main/odd: "name".jsonl`), '{}');
+	const elsewhere = newFolder();
+	fs.writeFileSync(path.join(elsewhere, 'test-elsewhere.jsonl'), gsm8k(0, 7));
+	fs.symlinkSync(elsewhere, path.join(home, `hub/datasets--openai--gsm8k/snapshots/${revision}/main/out`));
+	fs.symlinkSync(elsewhere, path.join(home, `hub/datasets--openai--gsm8k/snapshots/${revision}/main/test-folder.jsonl`));
 	const did = async (...args: string[]) => {
 		const ran = await runCli([...args, '--json'], folder, env);
 		assert.equal(ran.code, 0, ran.stderr);
