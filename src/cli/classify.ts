@@ -31,9 +31,11 @@ export const classifyCommand: Command = {
 		const result = await classify(opened, options, run);
 		const { questions, difficult, unclassified, accuracy, precision, recall, f1 } = result;
 		const paid = method === 'teacher' ? `; ${result.calls} calls, ${costWords(result.cost)}` : '';
+		// Of sample 0 alone, "wrong" is what the rule asks: it would find itself in every case.
+		const isDefinition = result.method === 'answer' && (given.samples ?? 1) === 1;
 		return {
 			json: { ...scope, ...result },
-			text: `${difficult} of ${questions} questions are difficult by the rule "${result.method}", ${unclassified} unclassified${paid}\nas a detector of a wrong sample 0: accuracy ${percentWords(accuracy)}, precision ${percentWords(precision)}, recall ${percentWords(recall)}, F1 ${percentWords(f1)}`,
+			text: `${difficult} of ${questions} questions are difficult by the rule "${result.method}", ${unclassified} unclassified${paid}${isDefinition ? '' : `\nas a detector of a wrong sample 0: accuracy ${percentWords(accuracy)}, precision ${percentWords(precision)}, recall ${percentWords(recall)}, F1 ${percentWords(f1)}`}`,
 		};
 	},
 };

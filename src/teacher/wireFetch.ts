@@ -16,7 +16,7 @@ export function wireFetch({ stall, longest }: WireOptions): (url: string | URL |
 		const response = await fetch(url, { ...init, redirect: 'manual' });
 		if (response.status >= 300 && response.status < 400 && response.status !== 304) {
 			await response.body?.cancel();
-			throw new TransportError('fatal', `it redirects to ${location(response)}; if that is your teacher, set its address to that`);
+			throw new TransportError('fatal', `it redirects to ${location(response)}; if that is the endpoint you mean, give its address`);
 		}
 		const body = response.body ? await wholeBody(response.body.getReader(), stall, longest) : null;
 		return new Response(body && [204, 205, 304].includes(response.status) ? null : body, { status: response.status, statusText: response.statusText, headers: response.headers });

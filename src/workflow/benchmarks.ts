@@ -1,3 +1,4 @@
+import { checkName } from '../core/checkName.ts';
 import type { Benchmark, BenchmarkMetric, GradingRule } from '../core/benchmark.ts';
 import { benchmarks, editionOf, findBenchmark, plainBenchmark, splitBenchmark } from '../core/benchmark.ts';
 import type { BenchmarkEntry } from '../core/evaluationEntry.ts';
@@ -41,9 +42,7 @@ export interface AddBenchmarkResult extends ImportQuestionsResult {
 
 /** Questions of a benchmark from the person's own files: joined to the project, its validation part drawn by seed (sec. 3), and its settings kept. */
 export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, run: Run): Promise<AddBenchmarkResult> {
-	if (options.name.trim() === '') {
-		throw new StatError('a benchmark needs a name', 'usage');
-	}
+	checkName('benchmark', options.name);
 	checkDifficult(options.name);
 	const imported = await ImportRun.start(parts.store, 'import questions', options.files, run);
 	const read: { file: string; row: ImportedQuestion; id: QuestionId }[] = [];

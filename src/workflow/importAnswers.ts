@@ -1,3 +1,4 @@
+import { checkName } from '../core/checkName.ts';
 import type { ImportedAnswers, ImportedSample, Parts } from '../core/ports.ts';
 import type { Question, QuestionId, Split } from '../core/question.ts';
 import { questionId } from '../core/question.ts';
@@ -19,9 +20,7 @@ const rowsBetweenPauses = 8;
  * knows; else the log's). Counts are of answers that are new.
  */
 export async function importAnswers(parts: Parts, options: ImportAnswersOptions, run: Run): Promise<ImportAnswersResult> {
-	if (options.student.trim() === '') {
-		throw new StatError('a student needs a name: --student NAME', 'usage');
-	}
+	checkName('student', options.student);
 	if (!Number.isInteger(options.round) || options.round < 1) {
 		throw new StatError(`rounds are numbered from 1, not ${options.round}`, 'usage');
 	}

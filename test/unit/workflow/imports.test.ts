@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Parts } from '../../../src/core/ports.ts';
 import { questionId } from '../../../src/core/question.ts';
 import type { Run } from '../../../src/core/run.ts';
+import { addBenchmark } from '../../../src/workflow/benchmarks.ts';
 import { importAnswers } from '../../../src/workflow/importAnswers.ts';
 import { importQuestions } from '../../../src/workflow/importQuestions.ts';
 import { importSkills } from '../../../src/workflow/importSkills.ts';
@@ -19,6 +20,17 @@ async function memory({ store }: Parts): Promise<unknown> {
 	const questions = await store.read('questionsById', { ids: digests.map(({ questionId: id }) => id) });
 	return { digests, questions: questions.map(({ benchmark: _, ...question }) => question), map: await store.read('skillMap', {}), labels: await store.read('labels', { ids: digests.map(({ questionId: id }) => id) }), train: await store.read('questionsOfSplit', { split: 'train', after: null, limit: 2000 }) };
 }
+
+test('a name the store would not take is refused before a question comes in', () =>
+	inProject(async (parts) => {
+		const file = writeRows(newFolder(), 'log.jsonl', [{ question: 'What is $1+1$?', gold: '2', response: '2' }]);
+		for (const name of ['a\u001b[31mb', ' ', 'x'.repeat(301)]) {
+			await assert.rejects(importAnswers(parts, { files: [file], student: name, round: 1 }, run), /a student needs a name of at most 300 characters/);
+			await assert.rejects(addBenchmark(parts, { name, files: [file] }, run), /a benchmark needs a name/);
+		}
+		const came = await Promise.all((['train', 'validation', 'test'] as const).map((split) => parts.store.read('questionsOfSplit', { split, after: null, limit: 10 })));
+		assert.deepEqual(came.flat(), []);
+	}));
 
 test('the order of imports does not matter, nor how often they are made', async () => {
 	const data = newFolder();
