@@ -5,7 +5,7 @@ import { defineVerb } from '../verb.ts';
 
 const params = z.object({ key: personName, value: z.json() });
 /** The database keeps the value as ASCII JSON, so that every string survives. */
-const record = z.object({ key: personName, json: z.string() });
+const record = z.object({ key: personName, json: z.string().refine(isJson, 'expected JSON') });
 
 export const setSetting = defineVerb<Writes['setSetting']['params'], { key: string; json: string }, Writes['setSetting']['result']>('setSetting', ['settings'], {
 	params,
@@ -22,6 +22,15 @@ export const setSetting = defineVerb<Writes['setSetting']['params'], { key: stri
 		db.run('INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)', key, ascii(JSON.stringify(JSON.parse(json))));
 	},
 });
+
+function isJson(text: string): boolean {
+	try {
+		JSON.parse(text);
+		return true;
+	} catch {
+		return false;
+	}
+}
 
 function ascii(json: string): string {
 	return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

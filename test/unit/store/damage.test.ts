@@ -101,6 +101,14 @@ test('fuzzed journals: never a throw, never a hole without a word', async () => 
 	}
 });
 
+test('a setting that is no JSON is set aside alone: the project opens', async () => {
+	const project = await written(2);
+	fs.appendFileSync(file(project, 'stat.journal'), encodeLine({ seq: 3, verb: 'setSetting', params: { key: 'x', json: 'NaN' } }));
+	const { present, warnings } = await questionsIn(project);
+	assert.deepEqual(present.slice(0, 2), [true, true]);
+	assert.match(warnings.join('\n'), /set aside/);
+});
+
 test('a journal written by an attacker runs nothing, reads nothing outside, and is set aside', async () => {
 	const project = await written(1);
 	const journal = file(project, 'stat.journal');
