@@ -148,7 +148,9 @@ export class Workbench {
 	/** Ends the server and starts it again on the same data and port, as after a reboot; the browser keeps its own state. */
 	async restart(): Promise<void> {
 		const { port } = this.server;
-		// VS Code writes what it keeps in the browser when its page goes.
+		// VS Code keeps what is open in the browser every five seconds, but not while a panel's page has the focus; what it writes as its page goes may come too late.
+		await this.page.evaluate(() => (document.activeElement instanceof HTMLElement ? document.activeElement.blur() : undefined));
+		await this.page.waitForTimeout(8000);
 		await this.page.goto('about:blank');
 		await this.page.close();
 		await this.server.stop();
