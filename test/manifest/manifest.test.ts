@@ -94,6 +94,12 @@ test('what needs an argument is not offered where there is none', () => {
 	}
 });
 
+test('the palette offers what a project has a command for before any view was looked at: facts are read only then', () => {
+	for (const { command, when } of contributes.menus['commandPalette'] ?? []) {
+		assert.doesNotMatch(when ?? '', /stat\.(has|classified|diagnosed|failed)/, command);
+	}
+});
+
 test('commands that write or ask a teacher are off in untrusted workspaces', () => {
 	const off = contributes.commands.filter(({ enablement }) => enablement === 'isWorkspaceTrusted').map(({ command }) => command);
 	for (const id of [commandIds.diagnose, commandIds.label, commandIds.build, commandIds.classify, commandIds.importAnswers, commandIds.importQuestions, commandIds.importSkills, commandIds.agree, commandIds.changeSkills, commandIds.dispute, commandIds.withdraw, commandIds.annotate, commandIds.editAnnotation, commandIds.acceptAnnotation, commandIds.dismissAnnotation, commandIds.initialise, commandIds.loadSample, commandIds.testTeacher, commandIds.setKey, commandIds.chooseTeacher, commandIds.chooseModel, commandIds.export]) {
