@@ -47,7 +47,7 @@ export const compareCommand: Command = {
 		];
 		const right = flips.filter(({ to }) => to === 'right').length;
 		const left = [result.unsure > 0 ? `${result.unsure} without a sure verdict` : '', result.onlyBefore + result.onlyAfter > 0 ? `${result.onlyBefore + result.onlyAfter} answered in one round only` : ''].filter(Boolean).join(', ');
-		const tail = [`${right} questions turned right, ${flips.length - right} turned wrong`, left === '' ? '' : `left out: ${left}`, questionWords(result), skills.length > top ? `${skills.length - top} more skills with --top ${skills.length}` : ''].filter(Boolean).join('\n');
+		const tail = [`${right} questions turned right, ${flips.length - right} turned wrong`, left === '' ? '' : `left out: ${left}`, questionWords(result), result.unlabelled > 0 ? `${result.unlabelled} in no skill's row: nothing labels them ("label" does)` : '', skills.length > top ? `${skills.length - top} more skills with --top ${skills.length}` : ''].filter(Boolean).join('\n');
 		return { json: result, text: `${roundName(result.before)} → ${roundName(result.after)}\n${table(rows)}\n${tail}` };
 	},
 };

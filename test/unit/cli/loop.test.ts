@@ -276,6 +276,11 @@ test('rounds on the command line: lineage, compare, ledger and report; usage is 
 	assert.equal((await did(['report', '2', '--out', out], folder))['path'], out);
 	assert.match(fs.readFileSync(out, 'utf8'), /^# s:2 against s:1\n/);
 	assert.equal(((await did(['rounds', 'show', '1'], folder))['children'] as unknown[]).length, 1);
+	fs.writeFileSync(path.join(folder, 'bare.jsonl'), `${JSON.stringify({ question: 'What is $1+1$?', gold: '2', response: '2' })}\n`);
+	for (const round of ['1', '2']) {
+		await did(['import', 'answers', path.join(folder, 'bare.jsonl'), '--student', 's', '--round', round], folder);
+	}
+	assert.match((await runCli(['compare', '1', '2'], folder)).stdout, /\n1 in no skill's row: nothing labels them \("label" does\)/);
 	assert.match((await runCli(['compare', '1', 'x'], folder)).stderr, /"x" is no round/);
 	assert.equal((await runCli(['compare', '1'], folder)).code, 2);
 	assert.match((await runCli(['rounds', 'next', 'ffffffffffff'], folder)).stderr, /ffffffffffff/);
