@@ -281,6 +281,10 @@ test('rounds on the command line: lineage, compare, ledger and report; usage is 
 		await did(['import', 'answers', path.join(folder, 'bare.jsonl'), '--student', 's', '--round', round], folder);
 	}
 	assert.match((await runCli(['compare', '1', '2'], folder)).stdout, /\n1 in no skill's row: nothing labels them \("label" does\)/);
+	fs.writeFileSync(path.join(folder, 'test.jsonl'), `${JSON.stringify({ question: 'What is $1+2$?', gold: '3', response: '4' })}\n`);
+	await did(['import', 'questions', path.join(folder, 'test.jsonl'), '--split', 'test'], folder);
+	await did(['import', 'answers', path.join(folder, 'test.jsonl'), '--student', 's', '--round', '3'], folder);
+	assert.match((await runCli(['diagnose', '--round', '3'], folder, env)).stderr, /1 of 1 questions are difficult\n[^]*1 difficult test questions are reported on, not diagnosed/);
 	assert.match((await runCli(['compare', '1', 'x'], folder)).stderr, /"x" is no round/);
 	assert.equal((await runCli(['compare', '1'], folder)).code, 2);
 	assert.match((await runCli(['rounds', 'next', 'ffffffffffff'], folder)).stderr, /ffffffffffff/);
