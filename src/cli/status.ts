@@ -1,3 +1,4 @@
+import type { StatusResult } from '../core/workflows.ts';
 import { openJobFiles } from '../store/jobFiles.ts';
 import { status } from '../workflow/status.ts';
 import type { Command } from './command.ts';
@@ -26,6 +27,29 @@ export const statusCommand: Command = {
 			...datasets.map(({ name, method, pairs }): [string, number] => [`dataset ${name} (${method}), pairs`, pairs]),
 			...(jobs.length > 0 ? [['jobs', jobs.length] as [string, number]] : []),
 		] as const;
-		return { json: result, text: [table(rows), ...warnings.map((warning) => `warning: ${warning}`)].join('\n') };
+		return { json: result, text: [table(rows), `next: ${nextStep(result)}`, ...warnings.map((warning) => `warning: ${warning}`)].join('\n') };
 	},
 };
+
+/** The first step of the loop that left nothing yet. */
+function nextStep({ questions, skills, answers, difficult, diagnosed, datasets, jobs }: StatusResult): string {
+	if (questions.train + questions.validation + questions.test === 0) {
+		return '"import skills FILE…" where questions come with skills, else "import questions FILE… --split train"';
+	}
+	if (skills === 0) {
+		return '"catalog": the teacher makes the skill list; or "import skills FILE…"';
+	}
+	if (answers === 0) {
+		return '"import answers FILE… --student NAME", or "evaluate --url URL": what the student answers';
+	}
+	if (difficult === 0) {
+		return '"classify": which questions the student cannot do';
+	}
+	if (diagnosed === 0) {
+		return '"diagnose": the teacher names the skills that its answers miss';
+	}
+	if (datasets.length === 0) {
+		return '"profile" shows the missing skills, "build sel --name NAME" makes the training set';
+	}
+	return jobs.length === 0 ? '"train NAME --host HOST", or "export NAME --out FILE"' : '"rounds next JOB --sample" once a training is done, then "compare"';
+}

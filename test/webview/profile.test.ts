@@ -142,7 +142,7 @@ test('partial and empty profiles say so and lead on', { skip }, async () => {
 	assert.match(await opened.page.locator('.banner').innerText(), /50 of 90 difficult questions are not diagnosed yet/);
 	await opened.page.locator('.banner vscode-button').click();
 	await opened.waitFor('diagnose');
-	await opened.send({ type: 'state', state: profileState({ profile: profileOf(1, 0, []), grid: null }) });
+	await opened.send({ type: 'state', state: profileState({ profile: profileOf(2, 0, []), before: earlier, grid: null }) });
 	assert.match(await opened.page.locator('.chart').innerText(), /Nothing is diagnosed yet/);
 	assert.equal(await opened.page.locator('.numbers table').count(), 0);
 	await opened.send({ type: 'state', state: { kind: 'empty', message: 'There are no student answers yet.' } });

@@ -65,7 +65,8 @@ function view(): View | null {
 		return null;
 	}
 	const chosen = state.profile.subjects.some((one) => normaliseSubject(one.subject) === subject) ? subject : null;
-	const rows = joinRounds(state.profile, state.before, state.rank).filter(({ skill }) => chosen === null || normaliseSubject(skill.subject) === chosen);
+	// Beside an earlier round, one that nobody diagnosed would look like one that misses nothing.
+	const rows = (state.profile.questions === 0 ? [] : joinRounds(state.profile, state.before, state.rank)).filter(({ skill }) => chosen === null || normaliseSubject(skill.subject) === chosen);
 	return { state, rows, shown: all ? rows : rows.slice(0, few), subject: chosen, all, sort };
 }
 

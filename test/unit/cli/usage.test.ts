@@ -62,9 +62,14 @@ test('without a project, answers or a teacher, one line says how to get there', 
 	assert.match(noProject.stderr, /init/);
 	assert.deepEqual(fs.readdirSync(folder), [], 'nothing is made by looking');
 	await runCli(['init'], folder);
+	const next = async () => /next: "(\w+ ?\w*)/.exec((await runCli(['status'], folder)).stdout)?.[1];
+	assert.equal(await next(), 'import skills');
 	assert.match((await runCli(['classify'], folder)).stderr, /import answers/);
 	const world = writeSmallWorld(path.join(folder, 'data'));
 	assert.equal((await runCli(['import', 'answers', world.answers, '--student', 's'], folder)).code, 0);
+	assert.equal(await next(), 'catalog');
+	assert.equal((await runCli(['import', 'skills', ...world.trainBanks, ...world.testBanks], folder)).code, 0);
+	assert.equal(await next(), 'classify');
 	const teacherless = await runCli(['diagnose'], folder);
 	assert.equal(teacherless.code, 2);
 	assert.match(teacherless.stderr, /STAT_TEACHER_URL/);
