@@ -28,7 +28,7 @@ function wrap(text, margin = indent) {
 	return [...lines, line].map((part) => margin + part).join('\n');
 }
 
-const percent = (share) => (share === null || share === undefined ? '–' : `${Math.round(share * 100)}%`);
+const percent = (share) => (share === null || share === undefined ? '–' : `${Math.round(share * 100)} %`);
 const readable = (name) => name.replace(/_/g, ' ');
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 const print = (text = '') => process.stdout.write(`${text}\n`);
