@@ -1,20 +1,36 @@
-// npm run campaign [-- NAME … --kills=N]: runs scripts/campaignNAME.mjs, every one when none is named. Each prints a Markdown table
-// and fails if anything was lost, paid for twice or left unreadable.
+// npm run campaign [-- NAME … --kills=N]: bundles test/campaign/NAME.ts and runs it, every one when none is named. Each prints a
+// Markdown table and fails if anything was lost, paid for twice, left unreadable or is not what was planted. Flags go to each.
+import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { ensurePython } from './python.mjs';
+import { ensureBuilt } from './setup.mjs';
+
+/** `real`: reads the real data beside the checkout. */
+const campaigns = { store: {}, loop: {}, remote: { python: true }, evaluate: {}, synthesis: { real: true }, catalog: { real: true } };
+const data = '../shared/data';
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const flags = process.argv.slice(2).filter((word) => word.startsWith('-'));
-const names = readdirSync('scripts').map((file) => /^campaign([A-Z]\w*)\.mjs$/.exec(file)?.[1]?.toLowerCase()).filter((name) => name !== undefined);
-const wrong = words.find((word) => !names.includes(word.toLowerCase()));
+const wrong = words.find((word) => !Object.hasOwn(campaigns, word));
 if (wrong !== undefined) {
-	console.error(`no campaign "${wrong}"; there are: ${names.join(', ')}`);
+	console.error(`no campaign "${wrong}"; there are: ${Object.keys(campaigns).join(', ')}`);
 	process.exit(2);
 }
 let failed = 0;
-for (const name of words.length > 0 ? words.map((word) => word.toLowerCase()) : names) {
+for (const name of words.length > 0 ? words : Object.keys(campaigns)) {
 	console.log(`\n## ${name}\n`);
-	const { status } = spawnSync(process.execPath, [`scripts/campaign${name[0]?.toUpperCase()}${name.slice(1)}.mjs`, ...flags], { stdio: 'inherit' });
+	const { python, real } = campaigns[name];
+	if (real && !existsSync(data)) {
+		console.log(`skipped: ${data} is not here`);
+		continue;
+	}
+	const interpreter = python ? ensurePython() : '';
+	if (real) {
+		ensureBuilt();
+	}
+	await build({ entryPoints: [`test/campaign/${name}.ts`], outdir: 'out/campaign', bundle: true, packages: 'external', platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning' });
+	const status = interpreter === null ? 1 : spawnSync(process.execPath, ['--enable-source-maps', `out/campaign/${name}.js`, ...(real ? ['dist', data] : flags)], { stdio: 'inherit', env: { ...process.env, ...(interpreter ? { STAT_PYTHON: interpreter } : {}) } }).status;
 	failed += status === 0 ? 0 : 1;
 }
 process.exitCode = failed > 0 ? 1 : 0;

@@ -1,8 +1,6 @@
 // Skill lists from the validation questions of the real banks, made by a stand-in over HTTP that answers from the bank with
 // noise and in changing words; killed with -9 in each stage and resumed, no good reply paid twice. And lists made of the
-// drill's questions, against the planted truth, at several noises. Run by hand:
-//   npx esbuild test/campaign/catalog.ts --bundle --platform=node --packages=external --outfile=out/campaign/catalog.js && node out/campaign/catalog.js DIST DATA [QUESTIONS]
-// DIST: a built product; DATA: the folder of the real data (test data of this project's README).
+// drill's questions, against the planted truth, at several noises. `npm run campaign -- catalog`.
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';

@@ -1,8 +1,6 @@
 // Full-size STAT-Syn against the stand-in teacher, over HTTP, through the command line: yields equal to what was planted, stage
 // by stage, the teacher's check of the skill included, and a build killed with -9 in the middle that is resumed with no reply
-// paid twice that had arrived. Run by hand:
-//   npx esbuild test/campaign/synthesis.ts --bundle --platform=node --packages=external --outfile=out/campaign/synthesis.js && node out/campaign/synthesis.js DIST DATA [PAIRS]
-// DIST: a built product; DATA: the folder of the real data (test data of this project's README).
+// paid twice that had arrived. `npm run campaign -- synthesis`.
 import { spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';

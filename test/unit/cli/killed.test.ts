@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { standardFaults } from '../../fixtures/standInTeacher.ts';
 import { killRound, makeTemplates, newTally } from './killed.ts';
 
-// The long form is `npm run campaign` (scripts/campaignLoop.mjs).
+// The long form is `npm run campaign -- loop`.
 test('killed in the middle of an import, a diagnosis, a build: nothing lost, nothing paid for twice, the same result', async () => {
 	const templates = await makeTemplates();
 	const tally = newTally();
