@@ -57,3 +57,8 @@ export interface EvaluationEntry extends Scope {
 	/** `null`: not through. */
 	readonly endedAt: string | null;
 }
+
+/** The score by a benchmark's own metric; `null`: nothing was counted. */
+export function scoreBy(metric: BenchmarkSettings['metric'], { pass1, avgk, passk }: Pick<BenchmarkResult, 'pass1' | 'avgk' | 'passk'>): number | null {
+	return metric === 'pass@1' ? pass1 : metric === 'avg@k' ? avgk : passk;
+}

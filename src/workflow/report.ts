@@ -3,6 +3,7 @@ import { pointWords, pWords, rangeWords } from '../core/changeWords.ts';
 import type { SkillChange } from '../core/comparison.ts';
 import type { DatasetCard } from '../core/dataset.ts';
 import type { BenchmarkResult, EvaluatedBenchmark, EvaluationEntry } from '../core/evaluationEntry.ts';
+import { scoreBy } from '../core/evaluationEntry.ts';
 import type { JobFiles, JobRecord } from '../core/job.ts';
 import type { LedgerRow } from '../core/ledger.ts';
 import { totalVariation, usefulGain } from '../core/ledger.ts';
@@ -106,9 +107,9 @@ function evaluated({ round, parent, controls, uncompared }: LedgerResult, evalua
 	return ['## Benchmarks', table([['benchmark', 'questions', 'metric', 'samples', 'temperature', ...rounds.map((scope) => words(roundName(scope)))], ...rows], [3, 4, ...rounds.map((_, at) => at + 5)]), 'Each with its 95 % interval over questions and their number; these are not paired. An answer nobody is sure of counts as wrong.'].join('\n\n');
 }
 
-function scoreWords({ metric }: EvaluatedBenchmark, { pass1, avgk, passk, ci95, n }: BenchmarkResult): string {
-	const score = metric === 'pass@1' ? pass1 : metric === 'avg@k' ? avgk : passk;
-	return `${percentWords(score)}${ci95 === null ? '' : ` (${percentWords(ci95[0])} to ${percentWords(ci95[1])})`}, n ${countWords(n)}`;
+function scoreWords({ metric }: EvaluatedBenchmark, result: BenchmarkResult): string {
+	const { ci95, n } = result;
+	return `${percentWords(scoreBy(metric, result))}${ci95 === null ? '' : ` (${percentWords(ci95[0])} to ${percentWords(ci95[1])})`}, n ${countWords(n)}`;
 }
 
 function skillsOf({ comparison }: LedgerResult): string {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { metricName } from '../../core/benchmark.ts';
+import { scoreBy } from '../../core/evaluationEntry.ts';
 import { countWords, moneyWords, percentWords } from '../../core/numberWords.ts';
 import { StatError } from '../../core/run.ts';
 import type { Run } from '../../core/run.ts';
@@ -117,7 +118,7 @@ async function rememberOrigin(studio: Studio, url: string): Promise<void> {
 }
 
 function resultWords(result: EvaluateResult): string {
-	return result.benchmarks.map(({ benchmark, n, metric, samples, pass1, avgk, passk }) => vscode.l10n.t('{0}: {1} {2} of {3} questions', benchmark, metricName({ metric, samples }), percentWords(metric === 'pass@1' ? pass1 : metric === 'avg@k' ? avgk : passk), countWords(n))).join(' · ');
+	return result.benchmarks.map((one) => vscode.l10n.t('{0}: {1} {2} of {3} questions', one.benchmark, metricName(one), percentWords(scoreBy(one.metric, one)), countWords(one.n))).join(' · ');
 }
 
 function byStep(): Step<Choices> {
