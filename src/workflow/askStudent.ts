@@ -8,7 +8,7 @@ import type { ImportAnswersResult, Scope } from '../core/workflows.ts';
 import { dispatch, readSettings, type DispatchOptions, type DispatchParts } from './dispatch.ts';
 import { importAnswers } from './importAnswers.ts';
 import { allDigests, inPages, questionPages } from './pages.ts';
-import { profiledOn } from './profiledOn.ts';
+import { questionsOf } from './profiledOn.ts';
 
 export interface SampleOptions extends DispatchOptions, Scope {
 	readonly split: Exclude<Split, 'train'>;
@@ -25,11 +25,11 @@ export async function sampleAnswers(parts: DispatchParts, options: SampleOptions
 	// One answer is what pass@1 is read from: nearly greedy (sec. C.1). Several are drawn to differ.
 	const settings = { samples, temperature: samples === 1 ? 0.1 : 1, ...readSettings('generate', options.set ?? {}) };
 	const answered = new Set((await allDigests(parts.store, options)).map(({ questionId }) => questionId));
-	const on = await profiledOn(parts.store, options, benchmark ?? null);
+	const wanted = await questionsOf(parts.store, benchmark ?? null);
 	const lines = async function* () {
 		let count = 0;
 		for await (const page of questionPages(parts.store, split)) {
-			for (const { id, text } of page.filter((question) => !answered.has(question.id) && on.has(question.id))) {
+			for (const { id, text } of page.filter((question) => !answered.has(question.id) && wanted.has(question.id))) {
 				count++;
 				yield `${JSON.stringify({ questionId: id, question: text })}\n`;
 			}

@@ -9,7 +9,7 @@ import { skillKey } from '../core/skill.ts';
 import type { Reads } from '../core/store.ts';
 import type { Scope } from '../core/workflows.ts';
 import { labelsOf } from './pages.ts';
-import { profiledOn } from './profiledOn.ts';
+import { profiledOn, questionsOf } from './profiledOn.ts';
 
 export type ComparedSplit = Exclude<Split, 'train'> | 'all';
 
@@ -50,8 +50,7 @@ export async function compare({ store }: Pick<Parts, 'store'>, options: CompareO
 		}
 	}
 	throwIfCancelled(run);
-	// A question may be of several benchmarks: MATH-500's are MATH's.
-	const asked = await profiledOn(store, before, benchmark ?? null);
+	const asked = await questionsOf(store, benchmark ?? null);
 	const graded = new Set(is.filter((row) => scoreOf(row, answers)).map(({ questionId }) => questionId));
 	const isTested = was.some((row) => row.split === 'test' && asked.has(row.questionId) && scoreOf(row, answers) && graded.has(row.questionId));
 	const split = options.split ?? (isTested ? 'test' : 'validation');

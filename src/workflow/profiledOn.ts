@@ -4,11 +4,21 @@ import type { Store } from '../core/store.ts';
 import type { Scope } from '../core/workflows.ts';
 import { benchmarkNamed } from './benchmarks.ts';
 
-/** Which questions a round is profiled on, of the validation questions it answered. */
+/** Which questions count: of a round's profile, those of the validation questions it answered. */
 export interface ProfiledOn {
 	/** The benchmark they are of; `null`: all of them. */
 	readonly benchmark: string | null;
 	has(id: QuestionId): boolean;
+}
+
+/** A benchmark's questions; `null`: all. A question may be of several benchmarks: MATH-500's are MATH's. */
+export async function questionsOf(store: Pick<Store, 'read'>, name: string | null): Promise<ProfiledOn> {
+	if (name === null) {
+		return { benchmark: null, has: () => true };
+	}
+	const { entry } = await benchmarkNamed(store, name);
+	const ids = new Set((await store.read('benchmarkQuestions', { name: entry.name })).map(({ id }) => id));
+	return { benchmark: entry.name, has: (id) => ids.has(id) };
 }
 
 /**
@@ -16,13 +26,7 @@ export interface ProfiledOn {
  * dials and training sets made for it. `wanted`: another benchmark, or `null`, all; default what the round says.
  */
 export async function profiledOn(store: Pick<Store, 'read'>, scope: Scope, wanted: string | null | undefined): Promise<ProfiledOn> {
-	const name = wanted === undefined ? ((await store.read('rounds', {})).find((round) => isSameRound(round, scope))?.benchmark ?? null) : wanted;
-	if (name === null) {
-		return { benchmark: null, has: () => true };
-	}
-	const { entry } = await benchmarkNamed(store, name);
-	const ids = new Set((await store.read('benchmarkQuestions', { name: entry.name })).map(({ id }) => id));
-	return { benchmark: entry.name, has: (id) => ids.has(id) };
+	return questionsOf(store, wanted === undefined ? ((await store.read('rounds', {})).find((round) => isSameRound(round, scope))?.benchmark ?? null) : wanted);
 }
 
 /** A card says it where not all questions count. */
