@@ -12,7 +12,7 @@ export interface RoundEntry extends Scope {
 	readonly dataset: string | null;
 	readonly recipe: 'sft' | 'grpo' | null;
 	readonly model: string | null;
-	/** The benchmark this round is meant for (continual learning, sec. 3.3): its answers are asked of it alone; what is profiled is what was answered. */
+	/** The benchmark this round is meant for (continual learning, sec. 3.3): its answers are asked of it alone, and it is profiled on it alone. */
 	readonly benchmark: string | null;
 	/** A control arm: its gain is what training alone brings. */
 	readonly control: boolean;

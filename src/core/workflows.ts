@@ -26,8 +26,7 @@ export interface ImportQuestionsResult { questions: number; updated: number; dup
 
 /** `split`: what new questions join; default validation, or test where their benchmark was added with a part to report on. */
 export interface ImportAnswersOptions extends Scope { readonly files: readonly string[]; readonly split?: 'validation' | 'test' | undefined; readonly benchmark?: string | undefined; readonly format?: string | undefined; readonly mapping?: Readonly<Record<string, string>> | undefined }
-/** `questions`: new ones; `graded`: answers with a verdict of true or false; `unsure`: with gold but no verdict; `correct`: graded true; `disagreeing`: our verdict differs from the log's. */
-/** `questions`: those new to the project; `note` says what they joined and what that means for results, where there are any. */
+/** `graded`: answers with a verdict of true or false; `unsure`: with gold but no verdict; `correct`: graded true; `disagreeing`: our verdict differs from the log's. `questions`: those new to the project; `note` says what they joined and what that means for results, where there are any. */
 export interface ImportAnswersResult { note?: string | undefined; answers: number; questions: number; /** Of these, those that joined test; the others joined validation. */ test?: number | undefined; graded: number; correct: number; unsure: number; disagreeing: number; duplicates: number; skipped: number; problems: RowProblem[]; conflicts: (Conflict & { file: string; line: number })[] }
 
 export type DifficultyMethod = 'answer' | 'reward' | 'consistency' | 'length' | 'teacher';
@@ -70,9 +69,9 @@ export interface CatalogOptions extends TeacherRunOptions { readonly split?: Spl
 /** `names`: distinct names before grouping. `questions` labelled + `failed` (set aside, with their text) = questions taken up, unless `unfinished`: the budget ended in that stage, run again to go on. */
 export interface CatalogResult { skills: number; subjects: number; names: number; questions: number; links: number; retired: number; calls: number; cost: number | null; failed: number; unfinished: 'naming' | 'grouping' | 'labelling' | null; lists: { subject: string; skills: string[] }[] }
 
-/** `benchmark` here, in diagnoses and builds: its questions alone; `null`: all; default the one the round is meant for. */
 /** What skills are ranked by. `share`: questions missing it / questions profiled (default). `exposure`: missing / questions of the scope labelled with it, by the lower end of its interval. */
 export type Rank = 'share' | 'exposure';
+/** `benchmark` here, in diagnoses and builds: its questions alone; `null`: all; default the one the round is meant for. */
 export interface ProfileOptions extends Scope { readonly benchmark?: string | null | undefined; readonly top?: number | undefined; readonly rank?: Rank | undefined; /** `disputed`: without those judged correct after all; `contested`: also without those a jury reads otherwise and nobody has settled. */ readonly without?: 'disputed' | 'contested' | undefined }
 export interface ProfileSkill extends SkillRef {
 	skill: string;
