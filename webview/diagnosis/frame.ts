@@ -1,3 +1,4 @@
+import { countWords } from '../../src/core/numberWords.ts';
 import { skillLabel } from '../../src/core/skill.ts';
 import { button } from '../controls.ts';
 import type { Child } from '../dom.ts';
@@ -20,7 +21,7 @@ export function headerContent({ state, raw, act }: View): Child[] {
 	].filter((fact) => fact !== null);
 	return [
 		h('div', { class: 'place' },
-			h('h1', {}, index < 0 ? `Left the list of ${total.toLocaleString('en')}` : `${(index + 1).toLocaleString('en')} of ${total.toLocaleString('en')}`),
+			h('h1', {}, index < 0 ? `Left the list of ${countWords(total)}` : `${countWords(index + 1)} of ${countWords(total)}`),
 			...facts.map((fact) => h('span', { class: 'fact' }, fact)),
 			state.list === '' ? null : h('span', { class: 'fact list', title: 'What the list holds' }, state.list)),
 		ways({ what: 'question', isFirst: index === 0, isLast: index >= 0 && index + 1 >= total, go: (step) => act.go(step > 0 ? 'next' : 'previous'), raw, act }),
@@ -45,7 +46,7 @@ export function questionContent({ state, raw, solutionOpen, act }: View): Child[
 /** What followed from this diagnosis, and where there is more of the kind. */
 export function footerContent({ state, rows, act }: View): Child[] {
 	const alike = state.alike.map(({ skill, questions }) =>
-		h('li', {}, button({ label: `${skillLabel(skill.name)}: ${questions.toLocaleString('en')} ▸`, name: `Show ${questions} questions that miss ${skillLabel(skill.name)}`, focus: `alike:${skill.subject}/${skill.name}`, onPress: () => act.showMissing(skill) })));
+		h('li', {}, button({ label: `${skillLabel(skill.name)}: ${countWords(questions)} ▸`, name: `Show ${questions} questions that miss ${skillLabel(skill.name)}`, focus: `alike:${skill.subject}/${skill.name}`, onPress: () => act.showMissing(skill) })));
 	const caused = (rows ?? []).map(({ dataset, count, first }) =>
 		h('details', { class: 'caused' },
 			h('summary', { 'data-focus': `rows:${dataset}` }, `${count} ${count === 1 ? 'row' : 'rows'} in ${dataset}`),

@@ -1,6 +1,6 @@
 import '../base.css';
 import './job.css';
-import { percentWords } from '../../src/core/numberWords.ts';
+import { countWords, percentWords } from '../../src/core/numberWords.ts';
 import { button } from '../controls.ts';
 import type { Child } from '../dom.ts';
 import { h, Section } from '../dom.ts';
@@ -52,7 +52,7 @@ const details = new Section<JobPanelState>(
 
 /** How it stands, in one sentence, and what that means for who reads it. */
 function sentence({ state, fresh, detail, host: where, createdAt, step, steps, eta, fetched }: JobPanelState): string {
-	const at = step === null ? '' : steps === null ? `, step ${step.toLocaleString('en')}` : `, step ${step.toLocaleString('en')} of ${steps.toLocaleString('en')}`;
+	const at = step === null ? '' : steps === null ? `, step ${countWords(step)}` : `, step ${countWords(step)} of ${countWords(steps)}`;
 	const says = detail !== '' && detail !== state ? ` It says: ${detail}` : '';
 	if (!fresh) {
 		return `${where} does not answer; when last heard of, the job was ${state}${at}.${says}`;

@@ -1,4 +1,4 @@
-import { percentWords } from '../../src/core/numberWords.ts';
+import { countWords, percentWords } from '../../src/core/numberWords.ts';
 import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
 import type { Rank } from '../../src/core/workflows.ts';
@@ -40,7 +40,7 @@ export function chart({ rows, rank, now, before, subjects, onOpen }: ChartOption
 		return h('li', { class: before === null ? 'row' : 'row two' },
 			h('button', { type: 'button', class: 'skill', 'data-focus': `skill:${skillKey(row.skill)}`, title: `Show the questions that miss ${label}`, onclick: () => onOpen(row.skill) }, h('span', {}, label), subjects > 1 ? h('span', { class: 'subject' }, skillLabel(row.skill.subject)) : null),
 			plot,
-			h('span', { class: 'number' }, h('strong', {}, row.skill.questions.toLocaleString('en')), h('span', {}, ` · ${percentWords(row.value)}`), h('span', { class: 'sr' }, sentence(row, marks))),
+			h('span', { class: 'number' }, h('strong', {}, countWords(row.skill.questions)), h('span', {}, ` · ${percentWords(row.value)}`), h('span', { class: 'sr' }, sentence(row, marks))),
 			words === '' ? null : h('span', { class: 'change' }, words));
 	});
 	return [

@@ -1,5 +1,6 @@
 import '../base.css';
 import './profile.css';
+import { countWords } from '../../src/core/numberWords.ts';
 import { normaliseSubject, skillLabel } from '../../src/core/skill.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
 import { button, dropdown } from '../controls.ts';
@@ -83,9 +84,9 @@ function headContent({ state: { profile, trusted } }: View): Child[] {
 	const more = [corrected > 0 ? `${corrected} corrected by people` : '', disputed > 0 ? `${disputed} miss nothing after all` : ''].filter(Boolean).join(', ');
 	return [
 		h('h1', {}, `Missing skills · ${student} · round ${round}`),
-		h('p', { class: 'dim' }, `${questions.toLocaleString('en')} difficult ${questions === 1 ? 'question' : 'questions'}${benchmark === null ? '' : ` of ${benchmark}, which this round is meant for,`} profiled${more === '' ? '' : `: ${more}`}.`),
+		h('p', { class: 'dim' }, `${countWords(questions)} difficult ${questions === 1 ? 'question' : 'questions'}${benchmark === null ? '' : ` of ${benchmark}, which this round is meant for,`} profiled${more === '' ? '' : `: ${more}`}.`),
 		undiagnosed > 0
-			? h('div', { class: 'banner' }, h('p', {}, h('strong', {}, 'Partial. '), `${undiagnosed.toLocaleString('en')} of ${difficult.toLocaleString('en')} difficult questions are not diagnosed yet, so these shares may still move.`), button({ label: 'Diagnose…', disabled: !trusted, focus: 'diagnose', onPress: () => host.post({ type: toHost.diagnose }) }))
+			? h('div', { class: 'banner' }, h('p', {}, h('strong', {}, 'Partial. '), `${countWords(undiagnosed)} of ${countWords(difficult)} difficult questions are not diagnosed yet, so these shares may still move.`), button({ label: 'Diagnose…', disabled: !trusted, focus: 'diagnose', onPress: () => host.post({ type: toHost.diagnose }) }))
 			: null,
 	];
 }

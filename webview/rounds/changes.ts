@@ -1,6 +1,6 @@
 import { pointWords, pWords, rangeWords } from '../../src/core/changeWords.ts';
 import { usefulGain } from '../../src/core/ledger.ts';
-import { percentWords } from '../../src/core/numberWords.ts';
+import { countWords, percentWords } from '../../src/core/numberWords.ts';
 import { skillKey, skillLabel } from '../../src/core/skill.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
 import type { Child } from '../dom.ts';
@@ -27,7 +27,7 @@ export function skillList(skills: readonly SkillLine[], { isLedger, controls }: 
 	const reach = axisReach(skills.map(({ change }) => change));
 	const more = (skill: SkillLine): string => [
 		skill.missed > 0 ? `missed by ${skill.missed}` : 'not missed',
-		isLedger ? `${skill.rows.toLocaleString('en')} rows${skill.cost === null ? '' : `, $${skill.cost.toFixed(2)}`}` : '',
+		isLedger ? `${countWords(skill.rows)} rows${skill.cost === null ? '' : `, $${skill.cost.toFixed(2)}`}` : '',
 		...skill.controls.map(({ over }, at) => (over ? `beyond ${controls[at]?.name ?? ''}: ${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '')),
 	].filter(Boolean).join(' · ');
 	return [axis(reach), h('ol', { class: 'changes' }, ...skills.map((skill) => h('li', { class: 'change-row' },
@@ -53,7 +53,7 @@ function numbers(change: ChangeLine['change']): HTMLElement {
 }
 
 function questions(count: number): string {
-	return count === 1 ? '1 question' : `${count.toLocaleString('en')} questions`;
+	return count === 1 ? '1 question' : `${countWords(count)} questions`;
 }
 
 function axis(reach: number): HTMLElement {

@@ -1,3 +1,4 @@
+import { countWords } from '../../src/core/numberWords.ts';
 import type { Scope } from '../../src/core/workflows.ts';
 import type { Child } from '../dom.ts';
 import { h } from '../dom.ts';
@@ -28,7 +29,7 @@ export function lineage({ rounds, before, after, trusted }: RoundsState, actions
 					return h('tr', { class: same(before, round) || same(after, round) ? 'chosen' : undefined }, radio('before', round), radio('after', round), name,
 						h('td', {}, round.origin, round.inView ? h('span', { class: 'tag' }, 'in the views') : round.answers > 0 ? h('button', { type: 'button', class: 'plain', 'data-focus': `view:${key(round)}`, onclick: () => actions.view({ student: round.student, round: round.round }) }, 'Show in the views', h('span', { class: 'sr' }, `: ${title(round)}`)) : null,
 							trusted ? h('button', { type: 'button', class: 'plain', 'data-focus': `correct:${key(round)}`, title: 'The round it comes from, and the benchmark it is meant for', onclick: () => actions.correct({ student: round.student, round: round.round }) }, 'Correct…', h('span', { class: 'sr' }, `: ${title(round)}`)) : null),
-						h('td', { class: 'numeric' }, round.answers === 0 ? 'no answers yet' : round.questions.toLocaleString('en')));
+						h('td', { class: 'numeric' }, round.answers === 0 ? 'no answers yet' : countWords(round.questions)));
 				})))),
 	];
 }

@@ -2,7 +2,7 @@ import '../base.css';
 import './rounds.css';
 import { pointWords, pWords, rangeWords } from '../../src/core/changeWords.ts';
 import { usefulGain } from '../../src/core/ledger.ts';
-import { percentWords } from '../../src/core/numberWords.ts';
+import { countWords, percentWords } from '../../src/core/numberWords.ts';
 import { skillLabel } from '../../src/core/skill.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
 import type { Scope } from '../../src/core/workflows.ts';
@@ -82,8 +82,8 @@ function summaryContent({ state: { compared, problem, before, after } }: View): 
 	return [
 		h('h2', {}, before && after ? `${title(before)} → ${title(after)}` : 'Comparison'),
 		overall ? h('p', { class: 'big' }, h('strong', {}, `${percentWords(overall.before)} → ${percentWords(overall.after)}`), h('span', {}, ` ${pointWords(overall.delta)} points (${rangeWords(overall.ci95)}), p ${pWords(overall.p)}`)) : null,
-		h('p', { class: 'dim' }, [`${overall?.n.toLocaleString('en') ?? 0} ${compared.split === 'all' ? '' : `${compared.split} `}questions`, `${compared.right.toLocaleString('en')} turned right, ${compared.wrong.toLocaleString('en')} turned wrong`, compared.dataset === null ? '' : `trained on ${compared.dataset}`, compared.leftOut].filter(Boolean).join(' · ')),
-		compared.validation > 0 ? h('p', { class: 'dim' }, `${compared.validation.toLocaleString('en')} of them are validation questions: the student is profiled on them and a sweep chooses its learning rate by them, so the gain is likely too large. Report test questions.`) : null,
+		h('p', { class: 'dim' }, [`${countWords(overall?.n ?? 0)} ${compared.split === 'all' ? '' : `${compared.split} `}questions`, `${countWords(compared.right)} turned right, ${countWords(compared.wrong)} turned wrong`, compared.dataset === null ? '' : `trained on ${compared.dataset}`, compared.leftOut].filter(Boolean).join(' · ')),
+		compared.validation > 0 ? h('p', { class: 'dim' }, `${countWords(compared.validation)} of them are validation questions: the student is profiled on them and a sweep chooses its learning rate by them, so the gain is likely too large. Report test questions.`) : null,
 		compared.lines.length > 1 ? h('div', {}, ...changeList(compared.lines.slice(1))) : null,
 	];
 }
@@ -116,10 +116,10 @@ function flipsContent({ state: { compared }, to: side, shown: many }: View): Chi
 	return [
 		h('h2', {}, 'Questions that changed sides'),
 		h('div', { class: 'buttons', role: 'group', 'aria-label': 'Which' },
-			button({ label: `Turned right (${compared.right.toLocaleString('en')})`, focus: 'to:right', pressed: side === 'right', onPress: () => set({ to: 'right' }) }),
-			button({ label: `Turned wrong (${compared.wrong.toLocaleString('en')})`, focus: 'to:wrong', pressed: side === 'wrong', onPress: () => set({ to: 'wrong' }) })),
+			button({ label: `Turned right (${countWords(compared.right)})`, focus: 'to:right', pressed: side === 'right', onPress: () => set({ to: 'right' }) }),
+			button({ label: `Turned wrong (${countWords(compared.wrong)})`, focus: 'to:wrong', pressed: side === 'wrong', onPress: () => set({ to: 'wrong' }) })),
 		h('ol', { class: 'flip-list' }, ...of.slice(0, many).map((flip) => h('li', {}, h('button', { type: 'button', class: 'plain', 'data-focus': `flip:${flip.questionId}`, title: 'Both answers side by side', onclick: () => host.post({ type: toHost.flip, questionId: flip.questionId }) }, flip.title), h('span', { class: 'dim' }, words(flip))))),
-		of.length > many ? button({ label: `${Math.min(flipsAtOnce, of.length - many)} more of ${total.toLocaleString('en')}`, focus: 'more', onPress: () => set({ shown: many + flipsAtOnce }) }) : of.length < total ? h('p', { class: 'dim' }, `The first ${of.length.toLocaleString('en')} of ${total.toLocaleString('en')}: "compare --json" lists all.`) : null,
+		of.length > many ? button({ label: `${Math.min(flipsAtOnce, of.length - many)} more of ${countWords(total)}`, focus: 'more', onPress: () => set({ shown: many + flipsAtOnce }) }) : of.length < total ? h('p', { class: 'dim' }, `The first ${countWords(of.length)} of ${countWords(total)}: "compare --json" lists all.`) : null,
 	];
 }
 

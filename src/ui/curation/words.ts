@@ -1,3 +1,4 @@
+import { countWords } from '../../core/numberWords.ts';
 import type { Parts } from '../../core/ports.ts';
 import type { QuestionId } from '../../core/question.ts';
 import type { Repair } from '../../core/repair.ts';
@@ -106,6 +107,6 @@ export class CurationWords {
 }
 
 function count(what: string, times: number): string {
-	return times === 1 ? what : `${times.toLocaleString('en')} ${what}`;
+	return times === 1 ? what : `${countWords(times)} ${what}`;
 }
 

@@ -1,3 +1,5 @@
+import { countWords } from '../../core/numberWords.ts';
+
 /**
  * A read-only document under construction: headings at the margin, our own facts two spaces in, texts four. Other people's
  * text can therefore pass for neither, whatever it holds. No vscode here; outline and folding are read back from the text.
@@ -28,7 +30,7 @@ export class Page {
 
 	/** Text as it is, indented; line ends of every kind become line ends here. Very long texts are cut with a word. */
 	text(text: string): this {
-		const shown = text.length > longest ? `${text.slice(0, longest)}\n… ${(text.length - longest).toLocaleString('en')} more characters are not shown here` : text;
+		const shown = text.length > longest ? `${text.slice(0, longest)}\n… ${countWords(text.length - longest)} more characters are not shown here` : text;
 		for (const line of shown.split(lineEnds)) {
 			this.lines.push(line === '' ? '' : `    ${line}`);
 		}
