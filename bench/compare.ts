@@ -9,40 +9,76 @@ import { report } from '../src/workflow/report.ts';
 import { fillRounds, smallRounds, worldStudent } from '../test/fixtures/roundsWorld.ts';
 
 /**
- * Two rounds compared, the ledger and the report, from a project on disk: the paper's size (5,000 questions, one answer each) and
- * 100,000 answers in two rounds (12,500 questions × 4, 128 skills; a third round is the control arm). The yardstick is the bare scan: the same rows of both
- * rounds read from the store, nothing computed.
+ * Two rounds compared, the ledger and the report, from a project on disk: the paper's size (5,000 questions, one answer
+ * each) and
+ * 100,000 answers in two rounds (12,500 questions × 4, 128 skills; a third round is the control arm). The yardstick is
+ * the bare scan: the same rows of both rounds read from the store, nothing computed.
  */
 async function main(): Promise<void> {
 	const work = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-bench-compare-'));
 	try {
-		buildSync({ entryPoints: { storeWorker: 'src/store/worker.ts' }, outdir: work, bundle: true, minify: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], keepNames: true });
+		buildSync({
+			entryPoints: { storeWorker: 'src/store/worker.ts' },
+			outdir: work,
+			bundle: true,
+			minify: true,
+			platform: 'node',
+			format: 'cjs',
+			target: 'node20',
+			mainFields: ['module', 'main'],
+			keepNames: true,
+		});
 		fs.copyFileSync('node_modules/sql.js/dist/sql-wasm.wasm', path.join(work, 'sql-wasm.wasm'));
-		console.log('| questions | answers a round | skills | scan | compare | ratio | ledger with a control arm | report |\n| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
-		for (const [skills, perSkill, samples] of [[118, 42, 1], [128, 98, 4]] as const) {
+		console.log(
+			'| questions | answers a round | skills | scan | compare | ratio | ledger with a control arm | ' +
+				'report |\n| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+		);
+		for (const [skills, perSkill, samples] of [
+			[118, 42, 1],
+			[128, 98, 4],
+		] as const) {
 			const folder = path.join(work, `${skills}-${perSkill}`);
 			fs.mkdirSync(folder);
 			const store = await openStore({ projectFolder: folder, dist: work, create: true });
-			await fillRounds(store, { ...smallRounds, skills, perSkill, samples, train: 60, planted: [1, 4, 9, 20, 40] });
+			await fillRounds(store, {
+				...smallRounds,
+				skills,
+				perSkill,
+				samples,
+				train: 60,
+				planted: [1, 4, 9, 20, 40],
+			});
 			const parts = { store, datasets: store.datasets };
 			const run = { signal: new AbortController().signal };
 			const scope = (round: number) => ({ student: worldStudent, round });
 			const scan = await best(async () => {
-				await Promise.all([1, 2].map(async (round) => {
-					for (let after: string | null = null; ; ) {
-						const page: readonly { readonly questionId: string }[] = await store.read('scores', { ...scope(round), after, limit: 5000 });
-						after = page.at(-1)?.questionId ?? null;
-						if (page.length < 5000) {
-							return;
+				await Promise.all(
+					[1, 2].map(async (round) => {
+						for (let after: string | null = null; ;) {
+							const page: readonly { readonly questionId: string }[] = await store.read('scores', {
+								...scope(round),
+								after,
+								limit: 5000,
+							});
+							after = page.at(-1)?.questionId ?? null;
+							if (page.length < 5000) {
+								return;
+							}
 						}
-					}
-				}));
+					}),
+				);
 			});
-			const compared = await best(async () => void (await compare(parts, { before: scope(1), after: scope(2) }, run)));
+			const compared = await best(
+				async () => void (await compare(parts, { before: scope(1), after: scope(2) }, run)),
+			);
 			const book = await best(async () => void (await ledger(parts, { round: scope(2) }, run)));
 			const written = await best(async () => void (await report(parts, { round: scope(2) }, run)));
 			const words = (ms: number) => `${ms.toFixed(0)} ms`;
-			console.log(`| ${(skills * perSkill).toLocaleString('en')} | ${(skills * perSkill * samples).toLocaleString('en')} | ${skills} | ${words(scan)} | ${words(compared)} | ${(compared / scan).toFixed(1)} | ${words(book)} | ${words(written)} |`);
+			console.log(
+				`| ${(skills * perSkill).toLocaleString('en')} | ` +
+					`${(skills * perSkill * samples).toLocaleString('en')} | ${skills} | ${words(scan)} | ` +
+					`${words(compared)} | ${(compared / scan).toFixed(1)} | ${words(book)} | ${words(written)} |`,
+			);
 			await store.close();
 		}
 	} finally {

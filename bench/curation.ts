@@ -20,8 +20,14 @@ const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) 
 const median = (values: readonly number[]): number => sorted(values)[Math.floor(values.length / 2)] ?? NaN;
 const ninetyFive = (values: readonly number[]): number => sorted(values)[Math.floor(values.length * 0.95)] ?? NaN;
 const lines: string[] = [];
-const line = (what: string, figure: string): void => void lines.push(`| ${what} | ${figure}${figure.includes(' | ') ? '' : ' |'} |`);
-const ms = (value: number): string => (value < 10 ? `${value.toFixed(1)} ms` : value < 10_000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`);
+const line = (what: string, figure: string): void =>
+	void lines.push(`| ${what} | ${figure}${figure.includes(' | ') ? '' : ' |'} |`);
+const ms = (value: number): string =>
+	value < 10
+		? `${value.toFixed(1)} ms`
+		: value < 10_000
+			? `${Math.round(value)} ms`
+			: `${(value / 1000).toFixed(1)} s`;
 const MB = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 const timed = async <T>(work: () => Promise<T>): Promise<readonly [number, T]> => {
 	const began = performance.now();
@@ -38,35 +44,89 @@ const both = async <T>(what: (result: T) => string, work: () => Promise<T>): Pro
 };
 
 function item(index: number): CurationItem {
-	const question = `Problem ${index}: a cyclist rides from a village to a lake at $${10 + (index % 17)}$ km per hour and comes back along the same road at $${7 + (index % 5)}$ km per hour. The whole trip takes $${2 + (index % 9)}$ hours. How many kilometres is it from the village to the lake, if the wind turned after ${index} minutes?`;
-	const text = (sample: number): string => `Let the distance be $d$ km. Out it takes $\\frac{d}{${10 + (index % 17)}}$ hours, back $\\frac{d}{${7 + (index % 5)}}$ hours, together $${2 + (index % 9)}$.\n\n${'We multiply by the common denominator and collect the terms on one side. '.repeat(6)}\n\nSo $d = \\boxed{${sample === 2 ? index + 1 : index}}$.`;
+	const question =
+		`Problem ${index}: a cyclist rides from a village to a lake at $${10 + (index % 17)}$ km per hour and ` +
+		`comes back along the same road at $${7 + (index % 5)}$ km per hour. The whole trip takes ` +
+		`$${2 + (index % 9)}$ hours. How many kilometres is it from the village to the lake, if the wind ` +
+		`turned after ${index} minutes?`;
+	const text = (sample: number): string =>
+		`Let the distance be $d$ km. Out it takes $\\frac{d}{${10 + (index % 17)}}$ hours, back ` +
+		`$\\frac{d}{${7 + (index % 5)}}$ hours, together ` +
+		`$${2 + (index % 9)}$.\n\n${'We multiply by the common denominator and collect the terms on one side. '.repeat(6)}\n\nSo ` +
+		`$d = \\boxed{${sample === 2 ? index + 1 : index}}$.`;
 	return {
-		dataset: 'queue', questionId: questionId(question), question, subject: 'algebra', skill: { subject: 'algebra', name: `skill ${index % 40}` }, forQuestion: null, references: [],
-		solutions: [0, 1, 2].map((sample) => ({ sample, text: text(sample), answer: String(sample === 2 ? index + 1 : index), agrees: sample < 2, replyKey: null })), agreement: { agree: 2, of: 3 },
-		flags: index % 5 === 0 ? [{ kind: 'twin', with: null, score: 0.7 }] : [], replyKey: null, model: 'm', promptVersion: 'propose@1', at,
+		dataset: 'queue',
+		questionId: questionId(question),
+		question,
+		subject: 'algebra',
+		skill: { subject: 'algebra', name: `skill ${index % 40}` },
+		forQuestion: null,
+		references: [],
+		solutions: [0, 1, 2].map((sample) => ({
+			sample,
+			text: text(sample),
+			answer: String(sample === 2 ? index + 1 : index),
+			agrees: sample < 2,
+			replyKey: null,
+		})),
+		agreement: { agree: 2, of: 3 },
+		flags: index % 5 === 0 ? [{ kind: 'twin', with: null, score: 0.7 }] : [],
+		replyKey: null,
+		model: 'm',
+		promptVersion: 'propose@1',
+		at,
 	};
 }
 
 async function host(): Promise<void> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'stat-bench-curation-'));
-	await build({ entryPoints: { storeWorker: 'src/store/worker.ts', gradingWorker: 'src/grading/worker.ts' }, outdir: folder, bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], logLevel: 'error' });
+	await build({
+		entryPoints: { storeWorker: 'src/store/worker.ts', gradingWorker: 'src/grading/worker.ts' },
+		outdir: folder,
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		mainFields: ['module', 'main'],
+		logLevel: 'error',
+	});
 	copyFileSync('node_modules/sql.js/dist/sql-wasm.wasm', path.join(folder, 'sql-wasm.wasm'));
 	const store = await openStore({ projectFolder: folder, dist: folder, create: true });
 	const grader = createGrader({ dist: folder });
 	const parts = { store, grader, datasets: store.datasets };
 	try {
 		const rss = process.memoryUsage().rss;
-		await both(() => `${size.toLocaleString('en')} problems put in the queue (about 2 kB each)`, async () => {
-			for (let from = 0; from < size; from += 200) {
-				await store.write('addItems', { rows: Array.from({ length: Math.min(200, size - from) }, (_, index) => item(from + index)) });
-			}
-		});
+		await both(
+			() => `${size.toLocaleString('en')} problems put in the queue (about 2 kB each)`,
+			async () => {
+				for (let from = 0; from < size; from += 200) {
+					await store.write('addItems', {
+						rows: Array.from({ length: Math.min(200, size - from) }, (_, index) => item(from + index)),
+					});
+				}
+			},
+		);
 		line('… resident memory taken', MB(process.memoryUsage().rss - rss));
-		const queueAt = { dataset: 'queue', filter: { status: 'waiting' as const }, version: 1, total: size, start: 0, undo: null, readOnly: null, trusted: true };
+		const queueAt = {
+			dataset: 'queue',
+			filter: { status: 'waiting' as const },
+			version: 1,
+			total: size,
+			start: 0,
+			undo: null,
+			readOnly: null,
+			trusted: true,
+		};
 		const openOnce = async () => {
 			const ids = await store.read('itemIds', { dataset: 'queue', filter: { status: 'waiting' } });
 			await readQueueState(parts, queueAt);
-			await readItemState(parts, { dataset: 'queue', questionId: ids[0] ?? '', version: 1, index: 0, asking: false });
+			await readItemState(parts, {
+				dataset: 'queue',
+				questionId: ids[0] ?? '',
+				version: 1,
+				index: 0,
+				asking: false,
+			});
 			await store.read('itemRows', { dataset: 'queue', ids: ids.slice(0, 60) });
 			return ids;
 		};
@@ -74,23 +134,58 @@ async function host(): Promise<void> {
 		const ids = await both(() => 'host: list, counts, first problem and 60 rows', openOnce);
 		const next: number[] = [];
 		for (let index = 0; index < 300; index++) {
-			next.push((await timed(() => readItemState(parts, { dataset: 'queue', questionId: ids[(index * 37) % ids.length] ?? '', version: 1, index, asking: false })))[0]);
+			next.push(
+				(
+					await timed(() =>
+						readItemState(parts, {
+							dataset: 'queue',
+							questionId: ids[(index * 37) % ids.length] ?? '',
+							version: 1,
+							index,
+							asking: false,
+						}),
+					)
+				)[0],
+			);
 		}
 		line('host: one problem read (median, 95th percentile)', `${ms(median(next))}, ${ms(ninetyFive(next))}`);
-		await both((found) => `host: filter by words (${found.length} found)`, () => store.read('itemIds', { dataset: 'queue', filter: { text: 'after 77', status: 'waiting' } }));
-		const words = new CurationWords(parts, 'queue', () => 'Ada', () => new Date().toISOString());
+		await both(
+			(found) => `host: filter by words (${found.length} found)`,
+			() => store.read('itemIds', { dataset: 'queue', filter: { text: 'after 77', status: 'waiting' } }),
+		);
+		const words = new CurationWords(
+			parts,
+			'queue',
+			() => 'Ada',
+			() => new Date().toISOString(),
+		);
 		const quiet = { now: () => at, signal: new AbortController().signal, progress: () => undefined };
 		const one: number[] = [];
 		for (let index = 0; index < 100; index++) {
 			one.push((await timed(() => words.decide([ids[index] ?? ''], { verdict: 'accepted' }, null, quiet)))[0]);
 		}
 		line('one problem accepted, durable (median, 95th percentile)', `${ms(median(one))}, ${ms(ninetyFive(one))}`);
-		await both(() => `${ids.length.toLocaleString('en')} accepted at once, durable`, () => words.decide(ids, { verdict: 'accepted' }, null, quiet));
-		await both(() => '… taken back at once', () => words.undo(null, quiet));
+		await both(
+			() => `${ids.length.toLocaleString('en')} accepted at once, durable`,
+			() => words.decide(ids, { verdict: 'accepted' }, null, quiet),
+		);
+		await both(
+			() => '… taken back at once',
+			() => words.undo(null, quiet),
+		);
 		const repair = { find: 'per hour', replace: 'an hour' };
-		await both((offer) => `a repair offered: ${offer?.matched.toLocaleString('en')} that match counted, five shown`, () => readRepairOffer(parts, 'queue', repair, ids[0] ?? '', quiet));
-		await both(() => '… one that matches nothing else', () => readRepairOffer(parts, 'queue', { find: 'after 4711 minutes', replace: '' }, '', quiet));
-		await both(({ decided }) => `${decided.toLocaleString('en')} repaired and graded again at once, durable`, () => words.repair(repair, null, quiet));
+		await both(
+			(offer) => `a repair offered: ${offer?.matched.toLocaleString('en')} that match counted, five shown`,
+			() => readRepairOffer(parts, 'queue', repair, ids[0] ?? '', quiet),
+		);
+		await both(
+			() => '… one that matches nothing else',
+			() => readRepairOffer(parts, 'queue', { find: 'after 4711 minutes', replace: '' }, '', quiet),
+		);
+		await both(
+			({ decided }) => `${decided.toLocaleString('en')} repaired and graded again at once, durable`,
+			() => words.repair(repair, null, quiet),
+		);
 		line('resident memory after all that', MB(process.memoryUsage().rss));
 	} finally {
 		await grader.dispose();
@@ -110,7 +205,12 @@ async function page(): Promise<void> {
 		const began = performance.now();
 		const opened = await openPage<ToPage, ToHost>(browser, 'curation', { width: 1400, height: 900 });
 		await opened.send({ type: 'queue', state: queueState({ total: size }) });
-		await opened.send({ type: 'rows', version: 1, offset: 0, rows: Array.from({ length: 60 }, (_, index) => row(index)) });
+		await opened.send({
+			type: 'rows',
+			version: 1,
+			offset: 0,
+			rows: Array.from({ length: 60 }, (_, index) => row(index)),
+		});
 		await opened.send({ type: 'item', item: itemState(0), show: false });
 		paint.push(performance.now() - began);
 		await opened.close();
@@ -135,8 +235,16 @@ async function page(): Promise<void> {
 		}
 		return times;
 	});
-	line('page: A pressed, script until the next problem stands in the document (median, 95th percentile)', `${ms(median(steps.filter((_, index) => index % 2 === 0)))}, ${ms(ninetyFive(steps.filter((_, index) => index % 2 === 0)))}`);
-	line('page: … until it is on the screen, two frames (median, 95th percentile)', `${ms(median(steps.filter((_, index) => index % 2 === 1)))}, ${ms(ninetyFive(steps.filter((_, index) => index % 2 === 1)))}`);
+	line(
+		'page: A pressed, script until the next problem stands in the document (median, 95th percentile)',
+		`${ms(median(steps.filter((_, index) => index % 2 === 0)))}, ` +
+			`${ms(ninetyFive(steps.filter((_, index) => index % 2 === 0)))}`,
+	);
+	line(
+		'page: … until it is on the screen, two frames (median, 95th percentile)',
+		`${ms(median(steps.filter((_, index) => index % 2 === 1)))}, ` +
+			`${ms(ninetyFive(steps.filter((_, index) => index % 2 === 1)))}`,
+	);
 	const scrolling = await opened.page.evaluate(async () => {
 		const list = document.querySelector('.list') as HTMLElement;
 		let longest = 0;

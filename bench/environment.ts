@@ -5,16 +5,28 @@ import path from 'node:path';
 import { openHost } from '../src/remote/openHost.ts';
 import { quiet } from '../test/unit/remote/jobFixtures.ts';
 
-/** The trainer's environment made from this machine's own package index, as on a host nobody prepared: seconds a step. Several gigabytes; `--keep` leaves it. */
+/**
+ * The trainer's environment made from this machine's own package index, as on a host nobody prepared: seconds a step.
+ * Several gigabytes; `--keep` leaves it.
+ */
 async function main(): Promise<void> {
 	const root = mkdtempSync(path.join(os.tmpdir(), 'stat-bench-environment-'));
 	const host = openHost({ name: 'local', root }, { trainerFolder: path.resolve('trainer') });
 	const steps: { label: string; at: number }[] = [];
 	try {
-		await host.prepare({ ...quiet(), progress: ({ label }) => void (steps.at(-1)?.label !== label && steps.push({ label, at: performance.now() })) });
+		await host.prepare({
+			...quiet(),
+			progress: ({ label }) =>
+				void (steps.at(-1)?.label !== label && steps.push({ label, at: performance.now() })),
+		});
 		const end = performance.now();
-		const size = spawnSync('du', ['-sm', path.join(root, 'envs')], { encoding: 'utf8' }).stdout.split('\t')[0] ?? '?';
-		console.log(`| step | s |\n| --- | --- |\n${steps.map(({ label, at }, index) => `| ${label} | ${(((steps[index + 1]?.at ?? end) - at) / 1000).toFixed(0)} |`).join('\n')}\n\n${size} MB.`);
+		const size =
+			spawnSync('du', ['-sm', path.join(root, 'envs')], { encoding: 'utf8' }).stdout.split('\t')[0] ?? '?';
+		console.log(
+			`| step | s |\n| --- | --- ` +
+				`|\n${steps.map(({ label, at }, index) => `| ${label} | ${(((steps[index + 1]?.at ?? end) - at) / 1000).toFixed(0)} |`).join('\n')}\n\n${size} ` +
+				'MB.',
+		);
 		const again = performance.now();
 		await host.prepare(quiet());
 		console.log(`Asked again: ${((performance.now() - again) / 1000).toFixed(1)} s.`);

@@ -11,13 +11,35 @@ import { jsonLines } from '../src/formats/jsonLines.ts';
 const megabytes = Number(process.argv.find((word) => word.startsWith('--mb='))?.slice(5) ?? 500);
 const repeats = 3;
 
-/** One row; plain ASCII as json.dumps writes it, or with a non-ASCII word in each answer as ensure_ascii=False leaves it. */
+/**
+ * One row; plain ASCII as json.dumps writes it, or with a non-ASCII word in each answer as ensure_ascii=False leaves
+ * it.
+ */
 function row(index: number, ascii: boolean): string {
-	const steps = Array.from({ length: 7 }, (_, step) => `Step ${step + 1}: we multiply $${index} \\cdot ${step + 3}$ by $\\frac{${step + 1}}{${index % 97 || 1}}$ and collect the terms that hold $x$, so the left side is ${'a longer run of words that a student would write '.repeat(2)}${ascii ? '' : 'so “x” ≥ 2'}.`);
-	const code = Array.from({ length: 8 }, (_, sample) => `${steps.join('\n\n')}\n\nThe final answer is \\boxed{${index + (sample % 3)}}.`);
+	const steps = Array.from(
+		{ length: 7 },
+		(_, step) =>
+			`Step ${step + 1}: we multiply $${index} \\cdot ${step + 3}$ by ` +
+			`$\\frac{${step + 1}}{${index % 97 || 1}}$ and collect the terms that hold $x$, so the left ` +
+			`side is ${'a longer run of words that a student would write '.repeat(2)}${ascii ? '' : 'so “x” ≥ 2'}.`,
+	);
+	const code = Array.from(
+		{ length: 8 },
+		(_, sample) => `${steps.join('\n\n')}\n\nThe final answer is \\boxed{${index + (sample % 3)}}.`,
+	);
 	return JSON.stringify({
-		idx: index, question: `What is the value of $x$ when $${index} x = ${index * 3}$ and $x$ is positive? (${index})`, gt_cot: 'Divide both sides.', gt: '3', level: `Level ${(index % 5) + 1}`, type: 'Algebra', answer: '3',
-		code, pred: code.map((_, sample) => String(index + (sample % 3))), report: code.map(() => null), score: code.map((_, sample) => sample % 3 === 0), step_scores: code.map(() => steps.map((_, step) => 0.9 - step / 100)),
+		idx: index,
+		question: `What is the value of $x$ when $${index} x = ${index * 3}$ and $x$ is positive? (${index})`,
+		gt_cot: 'Divide both sides.',
+		gt: '3',
+		level: `Level ${(index % 5) + 1}`,
+		type: 'Algebra',
+		answer: '3',
+		code,
+		pred: code.map((_, sample) => String(index + (sample % 3))),
+		report: code.map(() => null),
+		score: code.map((_, sample) => sample % 3 === 0),
+		step_scores: code.map(() => steps.map((_, step) => 0.9 - step / 100)),
 	});
 }
 
@@ -91,7 +113,10 @@ type Timing = Awaited<ReturnType<typeof timed>>;
 async function main(): Promise<void> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'stat-bench-formats-'));
 	const { signal } = new AbortController();
-	console.log('| file | JSON.parse in memory MB/s | split + JSON.parse MB/s | reader MB/s | reader ÷ split + parse, wall | the same, CPU time | peak RSS MB |');
+	console.log(
+		'| file | JSON.parse in memory MB/s | split + JSON.parse MB/s | reader MB/s | reader ÷ split + ' +
+			'parse, wall | the same, CPU time | peak RSS MB |',
+	);
 	console.log('| --- | --- | --- | --- | --- | --- | --- |');
 	try {
 		for (const ascii of [true, false]) {
@@ -111,8 +136,15 @@ async function main(): Promise<void> {
 				reader.push(read);
 			}
 			const parse = parseOnly(file);
-			const speed = (timings: Timing[], clock: 'seconds' | 'cpu') => bytes / 1e6 / Math.min(...timings.map((timing) => timing[clock]));
-			console.log(`| ${(bytes / 1e6).toFixed(0)} MB, ${rows} rows of 8 answers, ${ascii ? 'ASCII' : 'UTF-8'} | ${parse.toFixed(0)} | ${speed(bare, 'seconds').toFixed(0)} | ${speed(reader, 'seconds').toFixed(0)} | ${(speed(reader, 'seconds') / speed(bare, 'seconds')).toFixed(2)} | ${(speed(reader, 'cpu') / speed(bare, 'cpu')).toFixed(2)} | ${(rss / 1e6).toFixed(0)} |`);
+			const speed = (timings: Timing[], clock: 'seconds' | 'cpu') =>
+				bytes / 1e6 / Math.min(...timings.map((timing) => timing[clock]));
+			console.log(
+				`| ${(bytes / 1e6).toFixed(0)} MB, ${rows} rows of 8 answers, ${ascii ? 'ASCII' : 'UTF-8'} ` +
+					`| ${parse.toFixed(0)} | ${speed(bare, 'seconds').toFixed(0)} | ` +
+					`${speed(reader, 'seconds').toFixed(0)} | ` +
+					`${(speed(reader, 'seconds') / speed(bare, 'seconds')).toFixed(2)} | ` +
+					`${(speed(reader, 'cpu') / speed(bare, 'cpu')).toFixed(2)} | ${(rss / 1e6).toFixed(0)} |`,
+			);
 			rmSync(file);
 		}
 	} finally {

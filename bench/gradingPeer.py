@@ -1,4 +1,5 @@
 """Math-Verify on pairs: JSONL {gold, answer} on stdin, {equal, seconds} on stdout, one a row. Used by grading.ts."""
+
 import json
 import sys
 import time
@@ -16,21 +17,21 @@ CONFIG = [LatexExtractionConfig(), ExprExtractionConfig(), StringExtractionConfi
 
 
 def wrapped(text):
-    return text if '\\boxed' in text or text.startswith(('$', '\\[', '\\(')) else f'${text}$'
+    return text if "\\boxed" in text or text.startswith(("$", "\\[", "\\(")) else f"${text}$"
 
 
 def main():
-    verify(parse('$1$'), parse('$\\frac12$'))  # warm
+    verify(parse("$1$"), parse("$\\frac12$"))  # warm
     for line in sys.stdin:
         row = json.loads(line)
         start = time.process_time()
         try:
             # Read as LaTeX; as plain text where that finds nothing.
-            sides = [parse(wrapped(row[side]), CONFIG) or parse(row[side], CONFIG) for side in ('gold', 'answer')]
+            sides = [parse(wrapped(row[side]), CONFIG) or parse(row[side], CONFIG) for side in ("gold", "answer")]
             equal = bool(verify(*sides))
         except Exception:  # a crash is "not equal" to its users
             equal = False
-        print(json.dumps({'equal': equal, 'seconds': time.process_time() - start}), flush=True)
+        print(json.dumps({"equal": equal, "seconds": time.process_time() - start}), flush=True)
 
 
 main()

@@ -1,5 +1,6 @@
-// Importing a student's answers end to end (read, extract, grade, split steps, store durably) against bare JSON.parse of the
-// same lines, in one run. Rows as the Qwen2.5-Math evaluator writes them: 8 samples of about 1.5 kB with step scores.
+// Importing a student's answers end to end (read, extract, grade, split steps, store durably) against bare JSON.parse
+// of the same lines, in one run. Rows as the Qwen2.5-Math evaluator writes them: 8 samples of about 1.5 kB with step
+// scores.
 //   npm run bench import [-- --mb=200]
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,18 +15,54 @@ import { importAnswers } from '../src/workflow/importAnswers.ts';
 import { builtCli } from '../test/fixtures/builtCli.ts';
 
 const megabytes = Number(process.argv.find((word) => word.startsWith('--mb='))?.slice(5) ?? 100);
-const run: Run = { signal: new AbortController().signal, progress: () => undefined, log: () => undefined, now: () => new Date().toISOString() };
+const run: Run = {
+	signal: new AbortController().signal,
+	progress: () => undefined,
+	log: () => undefined,
+	now: () => new Date().toISOString(),
+};
 
 function row(index: number): string {
-	const steps = Array.from({ length: 7 }, (_, step) => `Step ${step + 1}: we multiply $${index} \\cdot ${step + 3}$ by $\\frac{${step + 1}}{${index % 97 || 1}}$ and collect the terms that hold $x$, so the left side is ${'a longer run of words that a student would write '.repeat(2)}.`);
-	const code = Array.from({ length: 8 }, (_, sample) => `${steps.join('\n\n')}\n\nThe final answer is \\boxed{\\frac{${index + (sample % 3)}}{7}}.`);
-	return JSON.stringify({ idx: index, question: `What is $x$ when $7 x = ${index}$? (${index})`, gt: `\\frac{${index}}{7}`, level: `Level ${(index % 5) + 1}`, type: 'algebra', answer: `\\dfrac{${index}}{7}`, code, pred: code.map(() => ''), report: code.map(() => null), score: code.map((_, sample) => sample % 3 === 0), step_scores: code.map(() => [...steps, ''].map((_, step) => 0.9 - step / 100)) });
+	const steps = Array.from(
+		{ length: 7 },
+		(_, step) =>
+			`Step ${step + 1}: we multiply $${index} \\cdot ${step + 3}$ by ` +
+			`$\\frac{${step + 1}}{${index % 97 || 1}}$ and collect the terms that hold $x$, so the left ` +
+			`side is ${'a longer run of words that a student would write '.repeat(2)}.`,
+	);
+	const code = Array.from(
+		{ length: 8 },
+		(_, sample) => `${steps.join('\n\n')}\n\nThe final answer is \\boxed{\\frac{${index + (sample % 3)}}{7}}.`,
+	);
+	return JSON.stringify({
+		idx: index,
+		question: `What is $x$ when $7 x = ${index}$? (${index})`,
+		gt: `\\frac{${index}}{7}`,
+		level: `Level ${(index % 5) + 1}`,
+		type: 'algebra',
+		answer: `\\dfrac{${index}}{7}`,
+		code,
+		pred: code.map(() => ''),
+		report: code.map(() => null),
+		score: code.map((_, sample) => sample % 3 === 0),
+		step_scores: code.map(() => [...steps, ''].map((_, step) => 0.9 - step / 100)),
+	});
 }
 
 /** A grader that reads nothing: what is left is reading, splitting and storing. */
-const without: Grader = { extract: () => ({ answer: null, how: 'none' }), equivalentNow: () => ({ equal: null }), equivalent: async () => ({ equal: null }), groups: async (answers) => answers.map((_, index) => index), dispose: async () => undefined };
+const without: Grader = {
+	extract: () => ({ answer: null, how: 'none' }),
+	equivalentNow: () => ({ equal: null }),
+	equivalent: async () => ({ equal: null }),
+	groups: async (answers) => answers.map((_, index) => index),
+	dispose: async () => undefined,
+};
 
-async function measure(file: string, dist: string, graded: boolean): Promise<{ seconds: number; cpu: number; lag: number; answers: number; database: number }> {
+async function measure(
+	file: string,
+	dist: string,
+	graded: boolean,
+): Promise<{ seconds: number; cpu: number; lag: number; answers: number; database: number }> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'stat-bench-import-'));
 	initProject(folder);
 	const opened = await openParts(folder, dist, run);
@@ -33,7 +70,11 @@ async function measure(file: string, dist: string, graded: boolean): Promise<{ s
 	lag.enable();
 	const cpu = process.cpuUsage();
 	const began = performance.now();
-	const { answers } = await importAnswers({ ...opened.parts, ...(graded ? {} : { grader: without }) }, { files: [file], student: 'bench', round: 1 }, run);
+	const { answers } = await importAnswers(
+		{ ...opened.parts, ...(graded ? {} : { grader: without }) },
+		{ files: [file], student: 'bench', round: 1 },
+		run,
+	);
 	const seconds = (performance.now() - began) / 1000;
 	const { user, system } = process.cpuUsage(cpu);
 	lag.disable();
@@ -70,12 +111,22 @@ async function main(): Promise<void> {
 	}
 	const best = floor.reduce((left, right) => (left.seconds < right.seconds ? left : right));
 	console.log(`${size.toFixed(0)} MB, ${lines.length} questions, ${lines.length * 8} answers\n`);
-	console.log('| | s | MB/s | of bare JSON.parse, by time | CPU s, all threads | of bare JSON.parse, by CPU | main-thread lag p99, ms | project, MB |');
+	console.log(
+		'| | s | MB/s | of bare JSON.parse, by time | CPU s, all threads | of bare JSON.parse, by CPU | ' +
+			'main-thread lag p99, ms | project, MB |',
+	);
 	console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
-	console.log(`| bare JSON.parse of the same lines | ${best.seconds.toFixed(2)} | ${(size / best.seconds).toFixed(0)} | 1 | ${best.cpu.toFixed(2)} | 1 | | |`);
+	console.log(
+		`| bare JSON.parse of the same lines | ${best.seconds.toFixed(2)} | ` +
+			`${(size / best.seconds).toFixed(0)} | 1 | ${best.cpu.toFixed(2)} | 1 | | |`,
+	);
 	for (const graded of [false, true]) {
 		const { seconds, cpu, lag, database } = await measure(file, dist, graded);
-		console.log(`| import ${graded ? 'with grading' : 'without grading'} | ${seconds.toFixed(2)} | ${(size / seconds).toFixed(0)} | ${(best.seconds / seconds).toFixed(2)} | ${cpu.toFixed(2)} | ${(best.cpu / cpu).toFixed(2)} | ${lag.toFixed(1)} | ${database.toFixed(0)} |`);
+		console.log(
+			`| import ${graded ? 'with grading' : 'without grading'} | ${seconds.toFixed(2)} | ` +
+				`${(size / seconds).toFixed(0)} | ${(best.seconds / seconds).toFixed(2)} | ${cpu.toFixed(2)} | ` +
+				`${(best.cpu / cpu).toFixed(2)} | ${lag.toFixed(1)} | ${database.toFixed(0)} |`,
+		);
 	}
 	rmSync(folder, { recursive: true, force: true });
 }

@@ -1,5 +1,6 @@
 // Lenses and decorations on a JSONL file of 20 MB and 40,000 records, against the real store (in its worker): what one
-// scroll takes of the extension host's thread, and how long that thread is held at a time. VS Code's own part is not in it.
+// scroll takes of the extension host's thread, and how long that thread is held at a time. VS Code's own part is not in
+// it.
 // The peer is the same work for the whole file at once, as a provider does that is asked for a document.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,8 +15,12 @@ const scope = { student: 's', round: 1 };
 const skill = { subject: 'algebra', name: 'fractions' };
 const at = '2026-01-01T00:00:00Z';
 const question = (index: number): string => `Question ${index}: what is $\\frac{${index}}{7}$, written as a decimal?`;
-const answer = (index: number): string => `We divide ${index} by 7.\n\n${'As $\\frac{a}{b}$ is "a over b", we carry on. '.repeat(7)}\n\nSo \\boxed{${index / 7}}`;
-const lines = Array.from({ length: records }, (_, index) => JSON.stringify({ idx: index, question: question(index), gt: String(index), code: [answer(index)] }));
+const answer = (index: number): string =>
+	`We divide ${index} by 7.\n\n${'As $\\frac{a}{b}$ is "a over b", we carry on. '.repeat(7)}\n\nSo ` +
+	`\\boxed{${index / 7}}`;
+const lines = Array.from({ length: records }, (_, index) =>
+	JSON.stringify({ idx: index, question: question(index), gt: String(index), code: [answer(index)] }),
+);
 const starts: number[] = [];
 const size = lines.reduce((total, line) => (starts.push(total), total + line.length + 1), 0);
 
@@ -25,9 +30,39 @@ const store = open(folder);
 async function main(): Promise<void> {
 	const { write, ids } = await fill();
 	// Every hundredth answer is annotated, every fourth diagnosed.
-	await write('addDiagnoses', { rows: ids.filter((_, index) => index % 4 === 0).map((id) => ({ ...scope, questionId: id, sample: 0, judge: 'incorrect' as const, reason: 'no', skills: [skill], offList: [], firstWrongStep: 1, replyKey: 'k', model: 'm', promptVersion: 'p@1', at })) });
+	await write('addDiagnoses', {
+		rows: ids
+			.filter((_, index) => index % 4 === 0)
+			.map((id) => ({
+				...scope,
+				questionId: id,
+				sample: 0,
+				judge: 'incorrect' as const,
+				reason: 'no',
+				skills: [skill],
+				offList: [],
+				firstWrongStep: 1,
+				replyKey: 'k',
+				model: 'm',
+				promptVersion: 'p@1',
+				at,
+			})),
+	});
 	for (let index = 0; index < records; index += 100) {
-		await write('annotate', { ...scope, id: `annotation-${index}`, questionId: ids[index] ?? '', sample: 0, start: 0, end: 9, quote: 'We divide', skills: [skill], note: null, action: 'made', author: 'a', at });
+		await write('annotate', {
+			...scope,
+			id: `annotation-${index}`,
+			questionId: ids[index] ?? '',
+			sample: 0,
+			start: 0,
+			end: 9,
+			quote: 'We divide',
+			skills: [skill],
+			note: null,
+			action: 'made',
+			author: 'a',
+			at,
+		});
 	}
 	const opened = await store;
 	const reader = new InlineReader(opened);
@@ -75,13 +110,28 @@ async function main(): Promise<void> {
 	}
 	const scan = performance.now() - began;
 	const ms = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
-	console.log(`${(size / 1e6).toFixed(1)} MB, ${records} records; 200 scrolls of 90 lines found ${seen} records and ${marks} marks\n`);
+	console.log(
+		`${(size / 1e6).toFixed(1)} MB, ${records} records; 200 scrolls of 90 lines found ${seen} records ` +
+			`and ${marks} marks\n`,
+	);
 	console.log('| | median | 95% | most |\n| --- | ---: | ---: | ---: |');
-	for (const [name, values] of [['thread busy, a scroll to lines never seen', busy], ['until its marks are known', waits], ['until then, lines seen before', again]] as const) {
-		console.log(`| ${name} | ${ms(quantile(values, 0.5))} | ${ms(quantile(values, 0.95))} | ${ms(Math.max(...values))} |`);
+	for (const [name, values] of [
+		['thread busy, a scroll to lines never seen', busy],
+		['until its marks are known', waits],
+		['until then, lines seen before', again],
+	] as const) {
+		console.log(
+			`| ${name} | ${ms(quantile(values, 0.5))} | ${ms(quantile(values, 0.95))} | ${ms(Math.max(...values))} |`,
+		);
 	}
-	console.log(`| thread held at a time (1 ms steps) | ${ms(held.percentile(50) / 1e6)} | ${ms(held.percentile(95) / 1e6)} | ${ms(held.max / 1e6)} |`);
-	console.log(`\nFinding the ${whole} strings of the whole file, before any look-up: ${ms(scan)} at a time, ${(scan / quantile(busy, 0.5)).toFixed(0)} times a scroll's work.`);
+	console.log(
+		`| thread held at a time (1 ms steps) | ${ms(held.percentile(50) / 1e6)} | ` +
+			`${ms(held.percentile(95) / 1e6)} | ${ms(held.max / 1e6)} |`,
+	);
+	console.log(
+		`\nFinding the ${whole} strings of the whole file, before any look-up: ${ms(scan)} at a time, ` +
+			`${(scan / quantile(busy, 0.5)).toFixed(0)} times a scroll's work.`,
+	);
 	await opened.close();
 	rmSync(folder, { recursive: true, force: true });
 }
@@ -91,15 +141,43 @@ async function fill() {
 	const ids: string[] = [];
 	for (let from = 0; from < records; from += 2000) {
 		const part = Array.from({ length: 2000 }, (_, index) => from + index);
-		const { ids: added } = await opened.write('addQuestions', { split: 'validation', benchmark: null, source: 'bench', rows: part.map((index) => ({ text: question(index) })) });
+		const { ids: added } = await opened.write('addQuestions', {
+			split: 'validation',
+			benchmark: null,
+			source: 'bench',
+			rows: part.map((index) => ({ text: question(index) })),
+		});
 		ids.push(...added);
-		await opened.write('addAnswers', { ...scope, source: 'bench', benchmark: null, rows: part.map((index) => ({ question: { text: question(index) }, samples: [{ sample: 0, text: answer(index), extracted: null, verdict: false, logVerdict: null, stepScores: null, steps: [[0, 10], [12, answer(index).length]] as const }] })) });
+		await opened.write('addAnswers', {
+			...scope,
+			source: 'bench',
+			benchmark: null,
+			rows: part.map((index) => ({
+				question: { text: question(index) },
+				samples: [
+					{
+						sample: 0,
+						text: answer(index),
+						extracted: null,
+						verdict: false,
+						logVerdict: null,
+						stepScores: null,
+						steps: [
+							[0, 10],
+							[12, answer(index).length],
+						] as const,
+					},
+				],
+			})),
+		});
 	}
 	return { write: opened.write.bind(opened), ids };
 }
 
 function quantile(values: readonly number[], share: number): number {
-	return [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
+	return (
+		[...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN
+	);
 }
 
 void main();

@@ -26,24 +26,50 @@ const settings: readonly Setting[] = [
 	{ ...common, name: '3 of 18 gain 40 points', planted: smallRounds.planted, gain: 0.4 },
 	{ ...common, name: '3 of 18 gain 60 points', planted: smallRounds.planted, gain: 0.6 },
 	{ ...common, name: '3 of 18 gain 20 points, 4 answers', planted: smallRounds.planted, gain: 0.2, samples: 4 },
-	{ ...common, name: '3 of 18 gain 20 points, 200 questions', questions: 200, planted: smallRounds.planted, gain: 0.2 },
-	{ ...common, name: '3 of 18 gain 7 points, 1,000 questions', questions: 1000, planted: smallRounds.planted, gain: 0.07 },
+	{
+		...common,
+		name: '3 of 18 gain 20 points, 200 questions',
+		questions: 200,
+		planted: smallRounds.planted,
+		gain: 0.2,
+	},
+	{
+		...common,
+		name: '3 of 18 gain 7 points, 1,000 questions',
+		questions: 1000,
+		planted: smallRounds.planted,
+		gain: 0.07,
+	},
 ];
 
 /**
- * What the skill ledger says of two rounds of made answers, a thousand times: how often it names any skill that did not change (at
- * most 5 % by its rule), how many of the planted ones it finds, and how often it says "no useful gain" of skills that gained and of skills that did not.
+ * What the skill ledger says of two rounds of made answers, a thousand times: how often it names any skill that did not
+ * change (at most 5 % by its rule), how many of the planted ones it finds, and how often it says "no useful gain" of
+ * skills that gained and of skills that did not.
  */
 function main(): void {
-	console.log(`${runs} pairs of rounds each; answers flip for no reason with a chance of ${smallRounds.noise}, so a planted gain is ${1 - 2 * smallRounds.noise} of what is named.\n`);
-	console.log('| world | runs with a wrong finding | 95 % | planted found | “no useful gain” of planted | of the others |\n| --- | ---: | ---: | ---: | ---: | ---: |');
+	console.log(
+		`${runs} pairs of rounds each; answers flip for no reason with a chance of ${smallRounds.noise}, ` +
+			`so a planted gain is ${1 - 2 * smallRounds.noise} of what is named.\n`,
+	);
+	console.log(
+		'| world | runs with a wrong finding | 95 % | planted found | “no useful gain” of planted | of the ' +
+			'others |\n| --- | ---: | ---: | ---: | ---: | ---: |',
+	);
 	for (const setting of settings) {
 		const counts = { wrong: 0, found: 0, fruitlessPlanted: 0, fruitlessOthers: 0 };
 		const planted = new Set(setting.planted.map((index) => skillKey(worldSkill(index))));
-		const bought = new Map(Array.from({ length: setting.skills }, (_, index) => [skillKey(worldSkill(index)), 100]));
+		const bought = new Map(
+			Array.from({ length: setting.skills }, (_, index) => [skillKey(worldSkill(index)), 100]),
+		);
 		for (let seed = 0; seed < runs; seed++) {
 			const { skills } = compareRounds(worldOf(setting, seed), new Map());
-			const rows = skillLedger({ profile: { questions: 0, skills: [] }, dataset: { name: '', rows: 100 * setting.skills, bought, needing: bought, links: 1, cost: null }, gains: skills, controls: [] });
+			const rows = skillLedger({
+				profile: { questions: 0, skills: [] },
+				dataset: { name: '', rows: 100 * setting.skills, bought, needing: bought, links: 1, cost: null },
+				gains: skills,
+				controls: [],
+			});
 			const found = skills.filter((change) => findingOf(change) !== null);
 			counts.wrong += found.some((change) => !planted.has(skillKey(change))) ? 1 : 0;
 			counts.found += found.filter((change) => planted.has(skillKey(change))).length;
@@ -52,7 +78,12 @@ function main(): void {
 		}
 		const [low, high] = wilsonInterval(counts.wrong, runs);
 		const of = (count: number, skills: number) => (skills === 0 ? '–' : percentWords(count / (runs * skills)));
-		console.log(`| ${setting.name} | ${percentWords(counts.wrong / runs)} | ${percentWords(low)} to ${percentWords(high)} | ${of(counts.found, planted.size)} | ${of(counts.fruitlessPlanted, planted.size)} | ${of(counts.fruitlessOthers, setting.skills - planted.size)} |`);
+		console.log(
+			`| ${setting.name} | ${percentWords(counts.wrong / runs)} | ${percentWords(low)} to ` +
+				`${percentWords(high)} | ${of(counts.found, planted.size)} | ` +
+				`${of(counts.fruitlessPlanted, planted.size)} | ` +
+				`${of(counts.fruitlessOthers, setting.skills - planted.size)} |`,
+		);
 	}
 }
 
@@ -62,7 +93,15 @@ function worldOf({ skills, questions, samples, planted, gain }: Setting, seed: n
 		const skill = index % skills;
 		const [before = [], after = []] = outcomes(random, skill, { planted, gain, samples, noise: smallRounds.noise });
 		const score = (right: readonly boolean[]) => ({ right: right.filter(Boolean).length, of: right.length });
-		return { questionId: String(index), subject: null, level: null, benchmark: null, skills: [worldSkill(skill)], before: score(before), after: score(after) };
+		return {
+			questionId: String(index),
+			subject: null,
+			level: null,
+			benchmark: null,
+			skills: [worldSkill(skill)],
+			before: score(before),
+			after: score(after),
+		};
 	});
 }
 

@@ -1,5 +1,6 @@
-// Embed-Sel's search: 500 difficult questions against 7,500 training questions: node scripts/bench.mjs neighbours. Vectors and
-// questions are made. The peer is the plain loop (one sum) over separate vectors; the words' peer is comparing every pair of sets.
+// Embed-Sel's search: 500 difficult questions against 7,500 training questions: node scripts/bench.mjs neighbours.
+// Vectors and questions are made. The peer is the plain loop (one sum) over separate vectors; the words' peer is
+// comparing every pair of sets.
 import { queriesAtOnce, VectorSearch, WordSearch } from '../src/core/neighbours.ts';
 import { randomStream } from '../src/core/random.ts';
 import { wordsOf } from '../src/core/similarity.ts';
@@ -8,7 +9,8 @@ import { wordsOf } from '../src/core/similarity.ts';
 const took = (since: NodeJS.CpuUsage): number => process.cpuUsage(since).user / 1000;
 const [queries, items, nearest] = [500, 7500, 5];
 const random = randomStream(0, 'bench');
-const vector = (size: number): Float32Array => Float32Array.from({ length: size }, () => random.int(1 << 20) / 2 ** 19 - 1);
+const vector = (size: number): Float32Array =>
+	Float32Array.from({ length: size }, () => random.int(1 << 20) / 2 ** 19 - 1);
 const rows: string[] = [];
 for (const size of [384, 1536, 3584]) {
 	const training = Array.from({ length: items }, () => vector(size));
@@ -32,10 +34,18 @@ for (const size of [384, 1536, 3584]) {
 		}
 	}
 	const plain = took(start) * (queries / 50);
-	rows.push(`| embeddings of ${size} numbers | ${((filed + found) / 1000).toFixed(2)} s | ${((found / queries) * queriesAtOnce).toFixed(0)} ms | ${((queries * items * size * 2) / found / 1e6).toFixed(1)} | ${(plain / found).toFixed(1)} times as long${Number.isNaN(sum) ? '!' : ''} |`);
+	rows.push(
+		`| embeddings of ${size} numbers | ${((filed + found) / 1000).toFixed(2)} s | ` +
+			`${((found / queries) * queriesAtOnce).toFixed(0)} ms | ` +
+			`${((queries * items * size * 2) / found / 1e6).toFixed(1)} | ${(plain / found).toFixed(1)} times ` +
+			`as long${Number.isNaN(sum) ? '!' : ''} |`,
+	);
 }
 const words = Array.from({ length: 3000 }, (_, index) => `w${index.toString(36)}q`);
-const text = (): string => Array.from({ length: 15 + random.int(50) }, () => (random.int(6) === 0 ? String(random.int(1000)) : words[Math.floor(3000 * (random.int(1000) / 1000) ** 3)])).join(' ');
+const text = (): string =>
+	Array.from({ length: 15 + random.int(50) }, () =>
+		random.int(6) === 0 ? String(random.int(1000)) : words[Math.floor(3000 * (random.int(1000) / 1000) ** 3)],
+	).join(' ');
 const training = Array.from({ length: items }, text);
 const asked = Array.from({ length: queries }, text);
 let start = process.cpuUsage();
@@ -53,5 +63,12 @@ for (const one of asked.slice(0, 50).map((query) => wordsOf(query))) {
 	}
 }
 const plain = took(start) * (queries / 50);
-rows.push(`| words (lexical) | ${((filed + found) / 1000).toFixed(2)} s | ${((found / queries) * queriesAtOnce).toFixed(0)} ms | | ${(plain / found).toFixed(1)} times as long${shared < 0 ? '!' : ''} |`);
-console.log(`The ${nearest} nearest of ${items} for each of ${queries}\n\n| CPU time | all, filing included | eight queries | GFLOP/s | peer |\n| --- | ---: | ---: | ---: | ---: |\n${rows.join('\n')}`);
+rows.push(
+	`| words (lexical) | ${((filed + found) / 1000).toFixed(2)} s | ` +
+		`${((found / queries) * queriesAtOnce).toFixed(0)} ms | | ${(plain / found).toFixed(1)} times as ` +
+		`long${shared < 0 ? '!' : ''} |`,
+);
+console.log(
+	`The ${nearest} nearest of ${items} for each of ${queries}\n\n| CPU time | all, filing included | ` +
+		`eight queries | GFLOP/s | peer |\n| --- | ---: | ---: | ---: | ---: |\n${rows.join('\n')}`,
+);

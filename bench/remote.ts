@@ -10,18 +10,41 @@ import { createShell } from '../src/remote/shell.ts';
 import { quiet, tinyJob } from '../test/unit/remote/jobFixtures.ts';
 import { noSshd, openSshd } from '../test/fixtures/sshd.ts';
 
-/** Over a real sshd on loopback: upload against scp and `ssh cat` of the same file in turns, lag of a followed log, cost of asking for states, memory with a long log. */
+/**
+ * Over a real sshd on loopback: upload against scp and `ssh cat` of the same file in turns, lag of a followed log, cost
+ * of asking for states, memory with a long log.
+ */
 const megabytes = 100;
 
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** Milliseconds of CPU that reading states costs the machine it is done on, ssh aside: the script alone, ten times over. */
+/**
+ * Milliseconds of CPU that reading states costs the machine it is done on, ssh aside: the script alone, ten times over.
+ */
 async function lookCost(home: string, records: Parameters<typeof status>[2]): Promise<number> {
 	let script = '';
-	const keeps = { host: 'local', run: (text: string) => ((script = text), Promise.resolve({ code: 0, stdout: Buffer.from(''), stderr: '' })), stream: () => { throw new Error('not asked'); } };
-	await status(keeps, { name: 'local', root: path.join(home, '.stat-studio') }, records, new AbortController().signal);
-	const { stdout } = spawnSync('bash', ['-c', `for i in 1 2 3 4 5 6 7 8 9 10; do sh -c "$1" >/dev/null 2>&1; done; times`, 'bash', script], { encoding: 'utf8' });
-	const seconds = [...(stdout.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest), 0);
+	const keeps = {
+		host: 'local',
+		run: (text: string) => ((script = text), Promise.resolve({ code: 0, stdout: Buffer.from(''), stderr: '' })),
+		stream: () => {
+			throw new Error('not asked');
+		},
+	};
+	await status(
+		keeps,
+		{ name: 'local', root: path.join(home, '.stat-studio') },
+		records,
+		new AbortController().signal,
+	);
+	const { stdout } = spawnSync(
+		'bash',
+		['-c', `for i in 1 2 3 4 5 6 7 8 9 10; do sh -c "$1" >/dev/null 2>&1; done; times`, 'bash', script],
+		{ encoding: 'utf8' },
+	);
+	const seconds = [...(stdout.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+		(sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest),
+		0,
+	);
 	return (seconds * 1000) / 10;
 }
 
@@ -37,7 +60,13 @@ async function main(): Promise<void> {
 	const sharing = createShell('gpu', { configFile: sshd.configFile, controlFolder: folder });
 	const settings = { name: 'gpu' };
 	try {
-		const times: Record<string, number[]> = { ours: [], 'ours, a connection of its own': [], scp: [], rsync: [], 'ssh cat': [] };
+		const times: Record<string, number[]> = {
+			ours: [],
+			'ours, a connection of its own': [],
+			scp: [],
+			rsync: [],
+			'ssh cat': [],
+		};
 		const hasRsync = spawnSync('rsync', ['--version']).status === 0;
 		for (let round = 0; round < 3; round++) {
 			const file = path.join(folder, 'data');
@@ -53,19 +82,28 @@ async function main(): Promise<void> {
 			await timed('ours, a connection of its own', () => upload(shell, settings, file, sha, quiet()));
 			await timed('scp', () => spawnSync('scp', ['-q', '-F', sshd.configFile, file, 'gpu:scp.data']));
 			if (hasRsync) {
-				await timed('rsync', () => spawnSync('rsync', ['-e', `ssh -F ${sshd.configFile}`, file, 'gpu:rsync.data']));
+				await timed('rsync', () =>
+					spawnSync('rsync', ['-e', `ssh -F ${sshd.configFile}`, file, 'gpu:rsync.data']),
+				);
 				rmSync(path.join(sshd.home, 'rsync.data'));
 			}
-			await timed('ssh cat', () => spawnSync('sh', ['-c', `ssh -F '${sshd.configFile}' gpu 'cat > cat.data' < '${file}'`]));
+			await timed('ssh cat', () =>
+				spawnSync('sh', ['-c', `ssh -F '${sshd.configFile}' gpu 'cat > cat.data' < '${file}'`]),
+			);
 		}
-		console.log(`${megabytes} MB of random bytes, median of 3, taken in turns. Ours also checks the hash on the host.\n\n| upload | MB/s | against scp |\n| --- | --- | --- |`);
+		console.log(
+			`${megabytes} MB of random bytes, median of 3, taken in turns. Ours also checks the hash on ` +
+				`the host.\n\n| upload | MB/s | against scp |\n| --- | --- | --- |`,
+		);
 		const scp = median(times['scp'] ?? []);
 		for (const [name, values] of Object.entries(times)) {
 			if (values.length === 0) {
 				console.log(`| ${name} | not installed | |`);
 				continue;
 			}
-			console.log(`| ${name} | ${(megabytes / median(values)).toFixed(0)} | ${(scp / median(values)).toFixed(2)} |`);
+			console.log(
+				`| ${name} | ${(megabytes / median(values)).toFixed(0)} | ${(scp / median(values)).toFixed(2)} |`,
+			);
 		}
 
 		const { record } = tinyJob('gpu', 'sft', {});
@@ -79,8 +117,17 @@ async function main(): Promise<void> {
 		const lags: number[] = [];
 		const writer = setInterval(() => appendFileSync(log, `${performance.now()}\n`), 300);
 		try {
-			for await (const { bytes } of tail(shell, settings, record, { file: 'events', offset: 0, follow: true, signal: abort.signal })) {
-				Buffer.from(bytes).toString().trim().split('\n').forEach((line) => lags.push(performance.now() - Number(line)));
+			for await (const { bytes } of tail(shell, settings, record, {
+				file: 'events',
+				offset: 0,
+				follow: true,
+				signal: abort.signal,
+			})) {
+				Buffer.from(bytes)
+					.toString()
+					.trim()
+					.split('\n')
+					.forEach((line) => lags.push(performance.now() - Number(line)));
 				if (lags.length >= 40) {
 					break;
 				}
@@ -89,7 +136,10 @@ async function main(): Promise<void> {
 			clearInterval(writer);
 			abort.abort();
 		}
-		console.log(`\nLog lag from write to read, ${lags.length} lines: median ${median(lags).toFixed(0)} ms, longest ${Math.max(...lags).toFixed(0)} ms (the host is asked once a second).`);
+		console.log(
+			`\nLog lag from write to read, ${lags.length} lines: median ${median(lags).toFixed(0)} ms, ` +
+				`longest ${Math.max(...lags).toFixed(0)} ms (the host is asked once a second).`,
+		);
 
 		writeFileSync(log, Buffer.alloc(100 << 20, '{"kind":"step","step":1,"loss":1.25}\n'));
 		writeFileSync(path.join(place, 'exit'), '0\n');
@@ -97,11 +147,20 @@ async function main(): Promise<void> {
 		const before = process.memoryUsage().rss;
 		let [bytesRead, peak] = [0, before];
 		const began = performance.now();
-		for await (const { bytes } of tail(shell, settings, record, { file: 'events', offset: 0, follow: false, signal: new AbortController().signal })) {
+		for await (const { bytes } of tail(shell, settings, record, {
+			file: 'events',
+			offset: 0,
+			follow: false,
+			signal: new AbortController().signal,
+		})) {
 			bytesRead += bytes.length;
 			peak = Math.max(peak, process.memoryUsage().rss);
 		}
-		console.log(`A log of 100 MB read to its end: ${(bytesRead / 1048576).toFixed(0)} MB in ${((performance.now() - began) / 1000).toFixed(1)} s, ${((peak - before) / 1048576).toFixed(0)} MB more memory at its peak.`);
+		console.log(
+			`A log of 100 MB read to its end: ${(bytesRead / 1048576).toFixed(0)} MB in ` +
+				`${((performance.now() - began) / 1000).toFixed(1)} s, ` +
+				`${((peak - before) / 1048576).toFixed(0)} MB more memory at its peak.`,
+		);
 
 		const records = Array.from({ length: 20 }, () => tinyJob('gpu', 'sft', {}).record);
 		for (const { id, token } of records) {
@@ -124,8 +183,16 @@ async function main(): Promise<void> {
 			spawnSync('ssh', ['-F', sshd.configFile, 'gpu', 'true']);
 			bare.push(performance.now() - start);
 		}
-		console.log(`States of 21 jobs in one round trip: median ${median(asks).toFixed(0)} ms; \`ssh host true\`: ${median(bare).toFixed(0)} ms.`);
-		console.log(`The host's CPU for such a look: ${(await lookCost(sshd.home, [record, ...records])).toFixed(0)} ms for 21 jobs, ${(await lookCost(sshd.home, [record])).toFixed(0)} ms for one; the editor looks every 10 s while a job goes on.`);
+		console.log(
+			`States of 21 jobs in one round trip: median ${median(asks).toFixed(0)} ms; \`ssh host true\`: ` +
+				`${median(bare).toFixed(0)} ms.`,
+		);
+		console.log(
+			`The host's CPU for such a look: ` +
+				`${(await lookCost(sshd.home, [record, ...records])).toFixed(0)} ms for 21 jobs, ` +
+				`${(await lookCost(sshd.home, [record])).toFixed(0)} ms for one; the editor looks every 10 s ` +
+				'while a job goes on.',
+		);
 	} finally {
 		await sshd.close();
 		rmSync(folder, { recursive: true, force: true });

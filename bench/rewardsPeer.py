@@ -23,7 +23,9 @@ def one_at_a_time(model, tokenizer, question, steps):
     scores = []
     signs = [_single(tokenizer, GOOD), _single(tokenizer, BAD)]
     for index in range(len(steps)):
-        encoded = tokenizer.apply_chat_template(rlhflow_messages(question, steps)[: 2 * index + 1], tokenize=True, add_generation_prompt=True)
+        encoded = tokenizer.apply_chat_template(
+            rlhflow_messages(question, steps)[: 2 * index + 1], tokenize=True, add_generation_prompt=True
+        )
         ids = list(encoded["input_ids"]) if hasattr(encoded, "keys") else list(encoded)
         with torch.inference_mode():
             logits = model(input_ids=torch.tensor([ids])).logits[0, -1]
@@ -32,13 +34,28 @@ def one_at_a_time(model, tokenizer, question, steps):
 
 
 for count in (4, 8, 16):
-    answers = [(f"What is ${n}+{n}$?", [f"Step {k}: we add {n} and {k} and look at what comes of it before we go on." for k in range(count)]) for n in range(8)]
+    answers = [
+        (
+            f"What is ${n}+{n}$?",
+            [f"Step {k}: we add {n} and {k} and look at what comes of it before we go on." for k in range(count)],
+        )
+        for n in range(8)
+    ]
     home = Path(tempfile.mkdtemp(prefix="stat-prm-"))
     make_tiny(home, [text for question, steps in answers for text in (question, *steps)] + [GOOD, BAD], seed=1)
     from transformers import LlamaConfig, LlamaForCausalLM
 
     config = LlamaConfig.from_pretrained(home)
-    config.update({"hidden_size": 512, "intermediate_size": 1376, "num_hidden_layers": 6, "num_attention_heads": 8, "num_key_value_heads": 8, "head_dim": 64})
+    config.update(
+        {
+            "hidden_size": 512,
+            "intermediate_size": 1376,
+            "num_hidden_layers": 6,
+            "num_attention_heads": 8,
+            "num_key_value_heads": 8,
+            "head_dim": 64,
+        }
+    )
     torch.manual_seed(0)
     LlamaForCausalLM(config).save_pretrained(home)
     student = load(Model(name=str(home)), str(home), "none")
@@ -51,4 +68,7 @@ for count in (4, 8, 16):
     theirs = [one_at_a_time(model, tokenizer, *answer) for answer in answers]
     apart = time.perf_counter() - began
     worst = max(abs(a - b) for left, right in zip(ours, theirs) for a, b in zip(left, right))
-    print(json.dumps({"steps": count, "answers": len(answers), "ours": passes, "apart": apart, "worst": worst}), flush=True)
+    print(
+        json.dumps({"steps": count, "answers": len(answers), "ours": passes, "apart": apart, "worst": worst}),
+        flush=True,
+    )

@@ -1,14 +1,24 @@
-// Near-duplicates over 20,000 questions: node scripts/bench.mjs similarity. Questions are made; the peer is comparing every pair.
+// Near-duplicates over 20,000 questions: node scripts/bench.mjs similarity. Questions are made; the peer is comparing
+// every pair.
 import { jaccard, sketchOf } from '../src/core/similarity.ts';
 import { SimilarityIndex } from '../src/core/similarityIndex.ts';
 
-const words = Array.from({ length: 600 }, (_, index) => `w${'abcdefghijklmnopqrstuvwxyz'[index % 26]}${'aeiou'[index % 5]}${'bcdfghjklmnp'[index % 12]}${'aeiouy'[index % 6]}`);
+const words = Array.from(
+	{ length: 600 },
+	(_, index) =>
+		`w${'abcdefghijklmnopqrstuvwxyz'[index % 26]}${'aeiou'[index % 5]}${'bcdfghjklmnp'[index % 12]}${'aeiouy'[index % 6]}`,
+);
 let state = 11;
 const next = (bound: number): number => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 8) % bound;
-const question = (): string => Array.from({ length: 15 + next(50) }, () => (next(6) === 0 ? String(next(1000)) : words[Math.floor(600 * (next(1000) / 1000) ** 2)])).join(' ');
+const question = (): string =>
+	Array.from({ length: 15 + next(50) }, () =>
+		next(6) === 0 ? String(next(1000)) : words[Math.floor(600 * (next(1000) / 1000) ** 2)],
+	).join(' ');
 
 const originals = Array.from({ length: 18_000 }, question);
-const twins = originals.slice(0, 2000).map((text) => text.replace(/\d+/g, (number) => String(Number(number) + 1 + next(9))));
+const twins = originals
+	.slice(0, 2000)
+	.map((text) => text.replace(/\d+/g, (number) => String(Number(number) + 1 + next(9))));
 const all = [...originals, ...twins];
 
 let start = performance.now();
@@ -35,6 +45,12 @@ for (const [at, left] of sketches.entries()) {
 const pairTime = (performance.now() - start) / ((2000 * 1999) / 2);
 const everyPair = pairTime * ((all.length * (all.length - 1)) / 2);
 console.log('| | time | |\n| --- | --- | --- |');
-console.log(`| MinHash index, 20,000 questions found and added | ${(indexed / 1000).toFixed(1)} s | ${((indexed / all.length) * 1000).toFixed(0)} µs each |`);
-console.log(`| every pair compared (reckoned from 2,000; mean similarity ${(sum / 1_999_000).toFixed(3)}) | ${(everyPair / 1000).toFixed(0)} s | ${(everyPair / indexed).toFixed(0)} times as long |`);
+console.log(
+	`| MinHash index, 20,000 questions found and added | ${(indexed / 1000).toFixed(1)} s | ` +
+		`${((indexed / all.length) * 1000).toFixed(0)} µs each |`,
+);
+console.log(
+	`| every pair compared (reckoned from 2,000; mean similarity ${(sum / 1_999_000).toFixed(3)}) | ` +
+		`${(everyPair / 1000).toFixed(0)} s | ${(everyPair / indexed).toFixed(0)} times as long |`,
+);
 console.log(`| planted twins found | ${found} of ${twins.length} | ${others} other pairs |`);

@@ -1,4 +1,5 @@
-// Requests a second of the teacher against the bare openai client on the same local server, and against in flight ÷ latency.
+// Requests a second of the teacher against the bare openai client on the same local server, and against in flight ÷
+// latency.
 // The server runs in a process of its own, so that its work is not counted as ours.
 import { spawn } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -12,20 +13,53 @@ const rounds = 12;
 
 /** A log that keeps keys alone: the store has its own bench. */
 class NoLog implements ReplyLog {
-	async get(): Promise<TeacherReply | undefined> { return undefined; }
-	async known(): Promise<ReadonlySet<string>> { return new Set(); }
+	async get(): Promise<TeacherReply | undefined> {
+		return undefined;
+	}
+	async known(): Promise<ReadonlySet<string>> {
+		return new Set();
+	}
 	async put(): Promise<void> {}
 }
 
 async function main(): Promise<void> {
-	await build({ entryPoints: ['test/fixtures/standInTeacher.ts'], outdir: 'out/fixtures', bundle: true, packages: 'external', platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning' });
+	await build({
+		entryPoints: ['test/fixtures/standInTeacher.ts'],
+		outdir: 'out/fixtures',
+		bundle: true,
+		packages: 'external',
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		logLevel: 'warning',
+	});
 	const says = 'x'.repeat(2000);
-	const child = spawn(process.execPath, ['out/fixtures/standInTeacher.js', '--port', '0', '--latency', String(latency), '--settings', JSON.stringify({ says })], { stdio: ['ignore', 'pipe', 'inherit'] });
+	const child = spawn(
+		process.execPath,
+		[
+			'out/fixtures/standInTeacher.js',
+			'--port',
+			'0',
+			'--latency',
+			String(latency),
+			'--settings',
+			JSON.stringify({ says }),
+		],
+		{ stdio: ['ignore', 'pipe', 'inherit'] },
+	);
 	try {
-		const line = await new Promise<string>((resolve) => child.stdout.once('data', (data: Buffer) => resolve(data.toString())));
+		const line = await new Promise<string>((resolve) =>
+			child.stdout.once('data', (data: Buffer) => resolve(data.toString())),
+		);
 		const { url } = JSON.parse(line) as { url: string };
-		console.log(`Server: one process on 127.0.0.1, ${latency} ms a reply; prompt 6 kB, reply 2 kB; Node ${process.version}.\n`);
-		console.log('| in flight | in flight ÷ latency, req/s | bare openai client, req/s | teacher, req/s | teacher ÷ bare | teacher ÷ ideal | event-loop lag p99, ms (bare) | CPU ms a request (bare) |');
+		console.log(
+			`Server: one process on 127.0.0.1, ${latency} ms a reply; prompt 6 kB, reply 2 kB; Node ` +
+				`${process.version}.\n`,
+		);
+		console.log(
+			'| in flight | in flight ÷ latency, req/s | bare openai client, req/s | teacher, req/s | ' +
+				'teacher ÷ bare | teacher ÷ ideal | event-loop lag p99, ms (bare) | CPU ms a request (bare) |',
+		);
 		console.log('| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
 		for (const inFlight of [8, 32, 128]) {
 			const count = inFlight * rounds;
@@ -39,7 +73,12 @@ async function main(): Promise<void> {
 			const best = (of: Measured[]) => of.reduce((a, b) => (b.perSecond > a.perSecond ? b : a));
 			const [b, t] = [best(runs.bare), best(runs.teacher)];
 			const ideal = (inFlight * 1000) / latency;
-			console.log(`| ${inFlight} | ${ideal.toFixed(0)} | ${b.perSecond.toFixed(1)} | ${t.perSecond.toFixed(1)} | ${(t.perSecond / b.perSecond).toFixed(3)} | ${(t.perSecond / ideal).toFixed(3)} | ${t.lag.toFixed(1)} (${b.lag.toFixed(1)}) | ${t.cpu.toFixed(2)} (${b.cpu.toFixed(2)}) |`);
+			console.log(
+				`| ${inFlight} | ${ideal.toFixed(0)} | ${b.perSecond.toFixed(1)} | ` +
+					`${t.perSecond.toFixed(1)} | ${(t.perSecond / b.perSecond).toFixed(3)} | ` +
+					`${(t.perSecond / ideal).toFixed(3)} | ${t.lag.toFixed(1)} (${b.lag.toFixed(1)}) | ` +
+					`${t.cpu.toFixed(2)} (${b.cpu.toFixed(2)}) |`,
+			);
 		}
 	} finally {
 		child.kill();
@@ -59,11 +98,22 @@ async function measured(count: number, run: () => Promise<number>): Promise<Meas
 	const seconds = await run();
 	const used = process.cpuUsage(cpu);
 	delay.disable();
-	return { perSecond: count / seconds, lag: delay.percentile(99) / 1e6, cpu: (used.user + used.system) / 1000 / count };
+	return {
+		perSecond: count / seconds,
+		lag: delay.percentile(99) / 1e6,
+		cpu: (used.user + used.system) / 1000 / count,
+	};
 }
 
 function call(n: number): TeacherCall {
-	return { task: 'solve', about: String(n), messages: [{ role: 'user', content: `${n} ${'a word or two of a prompt '.repeat(240)}` }], sampling: { temperature: 0 }, sample: 0, promptVersion: 'bench@1' };
+	return {
+		task: 'solve',
+		about: String(n),
+		messages: [{ role: 'user', content: `${n} ${'a word or two of a prompt '.repeat(240)}` }],
+		sampling: { temperature: 0 },
+		sample: 0,
+		promptVersion: 'bench@1',
+	};
 }
 
 /** Seconds for all, at steady concurrency. */
@@ -72,20 +122,32 @@ async function bare(url: string, inFlight: number, count: number): Promise<numbe
 	const client = new OpenAI({ apiKey: 'none', baseURL: url, maxRetries: 0, logLevel: 'off' });
 	let next = 0;
 	const began = performance.now();
-	await Promise.all(Array.from({ length: inFlight }, async () => {
-		while (next < count) {
-			const { messages } = call(next++);
-			const reply = await client.chat.completions.create({ model: 'stand-in', messages: messages as { role: 'user'; content: string }[], temperature: 0 });
-			if (!reply.choices[0]?.message.content) {
-				throw new Error('no reply');
+	await Promise.all(
+		Array.from({ length: inFlight }, async () => {
+			while (next < count) {
+				const { messages } = call(next++);
+				const reply = await client.chat.completions.create({
+					model: 'stand-in',
+					messages: messages as { role: 'user'; content: string }[],
+					temperature: 0,
+				});
+				if (!reply.choices[0]?.message.content) {
+					throw new Error('no reply');
+				}
 			}
-		}
-	}));
+		}),
+	);
 	return (performance.now() - began) / 1000;
 }
 
 async function teacher(url: string, inFlight: number, count: number): Promise<number> {
-	const one = createOpenAiTeacher({ baseUrl: url, model: 'stand-in', replies: new NoLog(), models: modelTable([]), concurrency: inFlight });
+	const one = createOpenAiTeacher({
+		baseUrl: url,
+		model: 'stand-in',
+		replies: new NoLog(),
+		models: modelTable([]),
+		concurrency: inFlight,
+	});
 	// Slow start (20, 40, 80…) is a matter of the first rounds; steady pace is what is compared.
 	await drain(one, 0, inFlight * 4);
 	const seconds = await drain(one, inFlight * 4, count);

@@ -6,15 +6,37 @@ import path from 'node:path';
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const flags = process.argv.slice(2).filter((word) => word.startsWith('-'));
-const names = readdirSync('bench').filter((file) => file.endsWith('.ts')).map((file) => path.basename(file, '.ts')).filter((name) => wanted.length === 0 || wanted.includes(name));
+const names = readdirSync('bench')
+	.filter((file) => file.endsWith('.ts'))
+	.map((file) => path.basename(file, '.ts'))
+	.filter((name) => wanted.length === 0 || wanted.includes(name));
 if (names.length === 0) {
-	console.error(`no such bench; there are: ${readdirSync('bench').filter((file) => file.endsWith('.ts')).map((file) => path.basename(file, '.ts')).join(', ')}`);
+	console.error(
+		`no such bench; there are: ${readdirSync('bench')
+			.filter((file) => file.endsWith('.ts'))
+			.map((file) => path.basename(file, '.ts'))
+			.join(', ')}`,
+	);
 	process.exit(2);
 }
 for (const name of names) {
-	await build({ entryPoints: [`bench/${name}.ts`], outdir: 'out/bench', bundle: true, packages: 'external', platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning' });
+	await build({
+		entryPoints: [`bench/${name}.ts`],
+		outdir: 'out/bench',
+		bundle: true,
+		packages: 'external',
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		sourcemap: 'linked',
+		logLevel: 'warning',
+	});
 	console.log(`\n## ${name}\n`);
-	const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--expose-gc', `out/bench/${name}.js`, ...flags], { stdio: 'inherit' });
+	const { status } = spawnSync(
+		process.execPath,
+		['--enable-source-maps', '--expose-gc', `out/bench/${name}.js`, ...flags],
+		{ stdio: 'inherit' },
+	);
 	if (status !== 0) {
 		process.exit(status ?? 1);
 	}

@@ -1,4 +1,5 @@
-// Bundles everything into dist/. `--watch` keeps going; `--dev` leaves names and source maps in, `--keep` leaves what is in dist/.
+// Bundles everything into dist/. `--watch` keeps going; `--dev` leaves names and source maps in, `--keep` leaves what
+// is in dist/.
 // Type checking is apart (npm run check): a bundle is never held up by it.
 import { build, context } from 'esbuild';
 import { cp, mkdir, rm, readdir } from 'node:fs/promises';
@@ -7,7 +8,15 @@ import { editorBundles } from './lazyRooms.mjs';
 
 const watch = process.argv.includes('--watch');
 const dev = watch || process.argv.includes('--dev');
-const common = { bundle: true, sourcemap: dev ? 'linked' : false, minify: !dev, keepNames: true, logLevel: 'warning', legalComments: 'linked', define: { 'process.env.STAT_DEV': String(dev) } };
+const common = {
+	bundle: true,
+	sourcemap: dev ? 'linked' : false,
+	minify: !dev,
+	keepNames: true,
+	logLevel: 'warning',
+	legalComments: 'linked',
+	define: { 'process.env.STAT_DEV': String(dev) },
+};
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] };
 
 /** dist name → source; only those that exist are built, so rooms can grow one by one. */
@@ -19,13 +28,21 @@ const nodeEntries = {
 const options = [];
 for (const [name, source] of Object.entries(nodeEntries)) {
 	if (existsSync(source)) {
-		options.push({ ...node, entryPoints: { [name]: source }, outdir: 'dist', external: ['vscode'], ...(name === 'cli' ? { banner: { js: '#!/usr/bin/env node' } } : {}) });
+		options.push({
+			...node,
+			entryPoints: { [name]: source },
+			outdir: 'dist',
+			external: ['vscode'],
+			...(name === 'cli' ? { banner: { js: '#!/usr/bin/env node' } } : {}),
+		});
 	}
 }
 if (existsSync('src/extension.ts')) {
 	options.push(...editorBundles(node));
 }
-const panels = (await readdir('webview', { withFileTypes: true })).filter((entry) => entry.isDirectory() && existsSync(`webview/${entry.name}/main.ts`));
+const panels = (await readdir('webview', { withFileTypes: true })).filter(
+	(entry) => entry.isDirectory() && existsSync(`webview/${entry.name}/main.ts`),
+);
 if (panels.length > 0) {
 	options.push({
 		...common,
@@ -50,8 +67,15 @@ if (watch) {
 	await Promise.all(options.map((option) => build(option)));
 }
 await cp('node_modules/sql.js/dist/sql-wasm.wasm', 'dist/sql-wasm.wasm');
-for (const [from, to] of [['src/teacher/prompts', 'dist/prompts'], ['src/teacher/data', 'dist/data'], ['trainer', 'dist/trainer']]) {
+for (const [from, to] of [
+	['src/teacher/prompts', 'dist/prompts'],
+	['src/teacher/data', 'dist/data'],
+	['trainer', 'dist/trainer'],
+]) {
 	if (existsSync(from)) {
-		await cp(from, to, { recursive: true, filter: (source) => !/__pycache__|\.pyc$|\.egg-info|\.pytest_cache|[\\/]tests?([\\/]|$)/.test(source) });
+		await cp(from, to, {
+			recursive: true,
+			filter: (source) => !/__pycache__|\.pyc$|\.egg-info|\.pytest_cache|[\\/]tests?([\\/]|$)/.test(source),
+		});
 	}
 }

@@ -1,5 +1,7 @@
-// npm run campaign [-- NAME … --kills=N]: bundles test/campaign/NAME.ts and runs it, every one when none is named. Each prints a
-// Markdown table and fails if anything was lost, paid for twice, left unreadable or is not what was planted. Flags go to each.
+// npm run campaign [-- NAME … --kills=N]: bundles test/campaign/NAME.ts and runs it, every one when none is named. Each
+// prints a
+// Markdown table and fails if anything was lost, paid for twice, left unreadable or is not what was planted. Flags go
+// to each.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -7,7 +9,14 @@ import { ensurePython } from './python.mjs';
 import { ensureBuilt } from './setup.mjs';
 
 /** `real`: reads the real data beside the checkout. */
-const campaigns = { store: {}, loop: {}, remote: { python: true }, evaluate: {}, synthesis: { real: true }, catalog: { real: true } };
+const campaigns = {
+	store: {},
+	loop: {},
+	remote: { python: true },
+	evaluate: {},
+	synthesis: { real: true },
+	catalog: { real: true },
+};
 const data = '../shared/data';
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('-'));
@@ -29,8 +38,25 @@ for (const name of words.length > 0 ? words : Object.keys(campaigns)) {
 	if (real) {
 		ensureBuilt();
 	}
-	await build({ entryPoints: [`test/campaign/${name}.ts`], outdir: 'out/campaign', bundle: true, packages: 'external', platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning' });
-	const status = interpreter === null ? 1 : spawnSync(process.execPath, ['--enable-source-maps', `out/campaign/${name}.js`, ...(real ? ['dist', data] : flags)], { stdio: 'inherit', env: { ...process.env, ...(interpreter ? { STAT_PYTHON: interpreter } : {}) } }).status;
+	await build({
+		entryPoints: [`test/campaign/${name}.ts`],
+		outdir: 'out/campaign',
+		bundle: true,
+		packages: 'external',
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		sourcemap: 'linked',
+		logLevel: 'warning',
+	});
+	const status =
+		interpreter === null
+			? 1
+			: spawnSync(
+					process.execPath,
+					['--enable-source-maps', `out/campaign/${name}.js`, ...(real ? ['dist', data] : flags)],
+					{ stdio: 'inherit', env: { ...process.env, ...(interpreter ? { STAT_PYTHON: interpreter } : {}) } },
+				).status;
 	failed += status === 0 ? 0 : 1;
 }
 process.exitCode = failed > 0 ? 1 : 0;

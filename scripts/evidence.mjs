@@ -1,5 +1,5 @@
-// npm run evidence [-- --seeds N --small --out DIR …]: students trained from scratch in a small world, through the product's own
-// commands and trainer; docs/evidence.md says what it asks and what it found.
+// npm run evidence [-- --seeds N --small --out DIR …]: students trained from scratch in a small world, through the
+// product's own commands and trainer; docs/evidence.md says what it asks and what it found.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { ensureBuilt, ensureInstalled } from './setup.mjs';
@@ -13,6 +13,20 @@ const python = ensurePython();
 if (!python) {
 	process.exit(1);
 }
-await build({ entryPoints: ['test/campaign/evidence/main.ts'], outfile: 'out/evidence/main.js', bundle: true, packages: 'external', platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning' });
-const { status } = spawnSync(process.execPath, ['--enable-source-maps', 'out/evidence/main.js', ...process.argv.slice(2)], { stdio: 'inherit', env: { ...process.env, STAT_PYTHON: python } });
+await build({
+	entryPoints: ['test/campaign/evidence/main.ts'],
+	outfile: 'out/evidence/main.js',
+	bundle: true,
+	packages: 'external',
+	platform: 'node',
+	format: 'cjs',
+	target: 'node20',
+	sourcemap: 'linked',
+	logLevel: 'warning',
+});
+const { status } = spawnSync(
+	process.execPath,
+	['--enable-source-maps', 'out/evidence/main.js', ...process.argv.slice(2)],
+	{ stdio: 'inherit', env: { ...process.env, STAT_PYTHON: python } },
+);
 process.exit(status ?? 1);

@@ -10,7 +10,17 @@ import { installVsix, runInHost } from './realVscode.mjs';
 import { root } from './setup.mjs';
 
 export async function bundleSuite() {
-	await build({ entryPoints: ['test/integration/index.ts'], outfile: 'out/test/integration/index.js', bundle: true, external: ['vscode', 'mocha'], platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning' });
+	await build({
+		entryPoints: ['test/integration/index.ts'],
+		outfile: 'out/test/integration/index.js',
+		bundle: true,
+		external: ['vscode', 'mocha'],
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		sourcemap: 'linked',
+		logLevel: 'warning',
+	});
 	return path.join(root, 'out/test/integration/index.js');
 }
 
@@ -39,7 +49,13 @@ export async function runIntegration({ browser, count, skip, totals }) {
 		const { runTests } = await import('@vscode/test-electron');
 		const folder = workspace();
 		const resultFile = path.join(folder, '.result.json');
-		await runTests({ vscodeExecutablePath: desktop, extensionDevelopmentPath: root, extensionTestsPath: tests, launchArgs: [folder, '--disable-workspace-trust'], extensionTestsEnv: { STAT_TEST_RESULT: resultFile } }).catch(() => undefined);
+		await runTests({
+			vscodeExecutablePath: desktop,
+			extensionDevelopmentPath: root,
+			extensionTestsPath: tests,
+			launchArgs: [folder, '--disable-workspace-trust'],
+			extensionTestsEnv: { STAT_TEST_RESULT: resultFile },
+		}).catch(() => undefined);
 		add('desktop', JSON.parse((await import('node:fs')).readFileSync(resultFile, 'utf8')));
 		rmSync(folder, { recursive: true, force: true });
 	}
@@ -51,7 +67,17 @@ export async function runIntegration({ browser, count, skip, totals }) {
 	const run = async (label, { env = {}, ...options }) => {
 		const folder = workspace();
 		try {
-			add(label, await runInHost({ chromium: browser(), folder, tests, log: process.env.STAT_TEST_VERBOSE ? console.log : () => undefined, env: { ...(python ? { STAT_PYTHON: python } : {}), ...env }, ...options }));
+			add(
+				label,
+				await runInHost({
+					chromium: browser(),
+					folder,
+					tests,
+					log: process.env.STAT_TEST_VERBOSE ? console.log : () => undefined,
+					env: { ...(python ? { STAT_PYTHON: python } : {}), ...env },
+					...options,
+				}),
+			);
 		} catch (error) {
 			count(false, `integration (${label})`, error.stack);
 		} finally {
@@ -70,7 +96,10 @@ export async function runIntegration({ browser, count, skip, totals }) {
 		await installVsix(vsix, extensionsDir, path.join(scratch, 'data'));
 		const carrier = path.join(scratch, 'carrier');
 		mkdirSync(carrier);
-		writeFileSync(path.join(carrier, 'package.json'), JSON.stringify({ name: 'test-carrier', publisher: 'test', version: '0.0.0', engines: { vscode: '*' } }));
+		writeFileSync(
+			path.join(carrier, 'package.json'),
+			JSON.stringify({ name: 'test-carrier', publisher: 'test', version: '0.0.0', engines: { vscode: '*' } }),
+		);
 		await run('packaged vsix', { development: carrier, extensionsDir, env: { STAT_PACKAGED: '1' } });
 	} finally {
 		rmSync(scratch, { recursive: true, force: true });

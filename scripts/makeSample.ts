@@ -1,4 +1,5 @@
-// Writes the sample project (examples/sample): node scripts/makeSample.mjs. Seeded: the same bytes every time, on any machine.
+// Writes the sample project (examples/sample): node scripts/makeSample.mjs. Seeded: the same bytes every time, on any
+// machine.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { questionId } from '../src/core/question.ts';
@@ -10,7 +11,15 @@ import { readme } from './sample/readme.ts';
 import type { Written } from './sample/student.ts';
 import { answer, numeric } from './sample/student.ts';
 import type { DiagnosisLine, ReplyLine } from './sample/teacher.ts';
-import { catalogClusterReplies, catalogNameReply, diagnoseReplies, judgeReplies, labelReply, Proposer, rewriteReplies } from './sample/teacher.ts';
+import {
+	catalogClusterReplies,
+	catalogNameReply,
+	diagnoseReplies,
+	judgeReplies,
+	labelReply,
+	Proposer,
+	rewriteReplies,
+} from './sample/teacher.ts';
 
 export const seed = 2510;
 export const student = 'tiny-student';
@@ -36,7 +45,10 @@ export function makeSample(): Sample {
 	const draw = (split: keyof typeof sizes): Problem[] => {
 		const random = new Random(seed, split);
 		// A skill that only one kind of question needs still gets the five questions STAT-Sel draws.
-		const wanted = makers.map((maker) => ({ maker, weight: random.int(maker.skills.some((skill) => onlyHere(maker, skill)) ? 5 : 2, 6) }));
+		const wanted = makers.map((maker) => ({
+			maker,
+			weight: random.int(maker.skills.some((skill) => onlyHere(maker, skill)) ? 5 : 2, 6),
+		}));
 		const total = wanted.reduce((sum, { weight }) => sum + weight, 0);
 		let weights = 0;
 		const problems = wanted.flatMap(({ maker, weight }) => {
@@ -45,7 +57,9 @@ export function makeSample(): Sample {
 			const count = Math.round((weights * sizes[split]) / total) - from;
 			return Array.from({ length: count }, () => fresh(() => maker.make(random)));
 		});
-		return subjects.flatMap((subject) => random.shuffled(problems.filter((problem) => problem.subject === subject)));
+		return subjects.flatMap((subject) =>
+			random.shuffled(problems.filter((problem) => problem.subject === subject)),
+		);
 	};
 	const fresh = (make: () => Problem): Problem => {
 		for (let i = 0; i < 1000; i++) {
@@ -64,7 +78,12 @@ export function makeSample(): Sample {
 	let difficult = 0;
 	const diagnoses = validation.map((problem, i) => {
 		const own = answers[i] ?? [];
-		return diagnoseReplies(problem, own, own[0]?.right === false ? ++difficult : -1, new Random(seed, 'diagnose', problem.text));
+		return diagnoseReplies(
+			problem,
+			own,
+			own[0]?.right === false ? ++difficult : -1,
+			new Random(seed, 'diagnose', problem.text),
+		);
 	});
 
 	const proposer = new Proposer(train);
@@ -73,14 +92,21 @@ export function makeSample(): Sample {
 		...all.map((problem) => labelReply(problem, new Random(seed, 'label', problem.text))),
 		...all.map((problem) => catalogNameReply(problem, new Random(seed, 'catalog', problem.text))),
 		...subjects.flatMap(catalogClusterReplies),
-		...validation.flatMap((problem, i) => judgeReplies(problem, answers[i] ?? [], new Random(seed, 'judge', problem.text))),
+		...validation.flatMap((problem, i) =>
+			judgeReplies(problem, answers[i] ?? [], new Random(seed, 'judge', problem.text)),
+		),
 		...diagnoses.flat().map(({ flaw: _flaw, skills: _skills, ...line }) => line),
 		...train.flatMap((problem) => rewriteReplies(problem, new Random(seed, 'rewrite', problem.text))),
 		...validation.flatMap((problem, i) => {
-			// For every skill a diagnosis of its answers names; a few draws more for those a person might put in its place.
+			// For every skill a diagnosis of its answers names; a few draws more for those a person might put in its
+			// place.
 			const named = new Set((diagnoses[i] ?? []).flatMap(({ skills }) => skills));
 			const random = new Random(seed, 'propose', problem.text);
-			return named.size === 0 ? [] : [...new Set([...named, ...problem.skills])].flatMap((skill) => proposer.replies(problem, skill, named.has(skill) ? 3 : 1, random));
+			return named.size === 0
+				? []
+				: [...new Set([...named, ...problem.skills])].flatMap((skill) =>
+						proposer.replies(problem, skill, named.has(skill) ? 3 : 1, random),
+					);
 		}),
 	];
 	return { train, validation, answers, diagnoses, replies };
@@ -95,16 +121,51 @@ export function sampleFiles(sample: Sample): Map<string, string> {
 		for (const subject of subjects) {
 			const skills = skillsOf(subject);
 			const rows = sample[split].filter((problem) => problem.subject === subject);
-			const dict = Object.fromEntries(skills.map((skill) => [skill, rows.filter((problem) => problem.skills.includes(skill)).map((problem) => ({ question: problem.text, answer: split === 'train' ? reference(problem) : printed(problem.gold) }))]));
+			const dict = Object.fromEntries(
+				skills.map((skill) => [
+					skill,
+					rows
+						.filter((problem) => problem.skills.includes(skill))
+						.map((problem) => ({
+							question: problem.text,
+							answer: split === 'train' ? reference(problem) : printed(problem.gold),
+						})),
+				]),
+			);
 			const name = `skills/${subject}/${split}/${split}_post_cluster.json`;
-			files.set(name, `${JSON.stringify({ skills, example_nums: Object.fromEntries(skills.map((skill) => [skill, dict[skill]?.length ?? 0])), skill_dict: dict }, null, '\t')}\n`);
+			files.set(
+				name,
+				`${JSON.stringify({ skills, example_nums: Object.fromEntries(skills.map((skill) => [skill, dict[skill]?.length ?? 0])), skill_dict: dict }, null, '\t')}\n`,
+			);
 			banks[split].push(name);
 		}
 	}
-	files.set('questions/train.jsonl', lines(sample.train.map((problem, i) => ({ problem: problem.text, solution: reference(problem), answer: problem.gold, subject: problem.subject, level: problem.level, unique_id: `train/${problem.subject}/${i + 1}` }))));
-	files.set(`answers/${student}.jsonl`, lines(sample.validation.map((problem, i) => logRow(problem, sample.answers[i] ?? [], i))));
-	files.set('teacher.jsonl', `// Made by scripts/makeSample.ts: no model wrote these replies. docs/scripted-teacher.md has the format.\n${lines([{ model: 'sample-teacher' }, ...sample.replies])}`);
-	files.set('sample.json', `${JSON.stringify({ name: 'STAT Studio sample', student, round: 1, samples, skills: banks, questions: { train: ['questions/train.jsonl'] }, answers: [`answers/${student}.jsonl`], teacher: 'teacher.jsonl' }, null, '\t')}\n`);
+	files.set(
+		'questions/train.jsonl',
+		lines(
+			sample.train.map((problem, i) => ({
+				problem: problem.text,
+				solution: reference(problem),
+				answer: problem.gold,
+				subject: problem.subject,
+				level: problem.level,
+				unique_id: `train/${problem.subject}/${i + 1}`,
+			})),
+		),
+	);
+	files.set(
+		`answers/${student}.jsonl`,
+		lines(sample.validation.map((problem, i) => logRow(problem, sample.answers[i] ?? [], i))),
+	);
+	files.set(
+		'teacher.jsonl',
+		'// Made by scripts/makeSample.ts: no model wrote these replies. docs/scripted-teacher.md has the ' +
+			`format.\n${lines([{ model: 'sample-teacher' }, ...sample.replies])}`,
+	);
+	files.set(
+		'sample.json',
+		`${JSON.stringify({ name: 'STAT Studio sample', student, round: 1, samples, skills: banks, questions: { train: ['questions/train.jsonl'] }, answers: [`answers/${student}.jsonl`], teacher: 'teacher.jsonl' }, null, '\t')}\n`,
+	);
 	files.set('README.md', readme(sample, makers.length));
 	return files;
 }

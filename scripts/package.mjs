@@ -8,7 +8,15 @@ export function packageVsix(out) {
 	ensureBuilt();
 	const { name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 	const file = path.resolve(out ?? path.join(root, `${name}-${version}.vsix`));
-	runStep('Packing the vsix', process.execPath, [path.join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file]);
+	runStep('Packing the vsix', process.execPath, [
+		path.join(root, 'node_modules/@vscode/vsce/vsce'),
+		'package',
+		'--no-dependencies',
+		'--allow-missing-repository',
+		'--no-rewrite-relative-links',
+		'--out',
+		file,
+	]);
 	return file;
 }
 

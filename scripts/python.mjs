@@ -1,5 +1,6 @@
 // A Python environment with the packages that peers (Math-Verify, TRL, datasets) and the trainer need, made once per
-// set of requirements in the cache folder. PyTorch is installed first, pinned: a later range then installs nothing more.
+// set of requirements in the cache folder. PyTorch is installed first, pinned: a later range then installs nothing
+// more.
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +19,9 @@ export function ensurePython() {
 	if (existsSync(path.join(home, '.done'))) {
 		return interpreter;
 	}
-	const manual = `python3 -m venv ${home} && ${interpreter} -m pip install torch==2.13.0 && ${interpreter} -m pip install -r test/requirements.txt && touch ${path.join(home, '.done')}`;
+	const manual =
+		`python3 -m venv ${home} && ${interpreter} -m pip install torch==2.13.0 && ${interpreter} -m pip ` +
+		`install -r test/requirements.txt && touch ${path.join(home, '.done')}`;
 	if (!isDebianRoot()) {
 		process.stderr.write(`missing: Python packages for the trainer and the peers. To install them:\n  ${manual}\n`);
 		return null;

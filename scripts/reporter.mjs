@@ -26,7 +26,10 @@ export default async function* report(source) {
 			totals.failures.push(name);
 			const error = data.details?.error;
 			const cause = error?.cause ?? error;
-			yield `  FAILED   ${name}\n${String(cause?.stack ?? cause ?? '').split('\n').map((line) => `           ${line}`).join('\n')}\n`;
+			yield `  FAILED   ${name}\n${String(cause?.stack ?? cause ?? '')
+				.split('\n')
+				.map((line) => `           ${line}`)
+				.join('\n')}\n`;
 		}
 	}
 	if (process.env.STAT_TEST_TOTALS) {

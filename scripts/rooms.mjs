@@ -27,7 +27,14 @@ export function roomOf(file, root) {
 }
 
 export const rooms = {
-	meta: { type: 'problem', messages: { wall: '{{from}} may not import {{to}}: see the arrow rule in docs/architecture.md', outside: '{{from}} may not import {{to}}' }, schema: [] },
+	meta: {
+		type: 'problem',
+		messages: {
+			wall: '{{from}} may not import {{to}}: see the arrow rule in docs/architecture.md',
+			outside: '{{from}} may not import {{to}}',
+		},
+		schema: [],
+	},
 	create(context) {
 		const root = context.cwd;
 		const from = roomOf(context.filename, root);
@@ -45,7 +52,10 @@ export const rooms = {
 				if (isVscode && from !== 'ui' && from !== 'extension.ts' && from !== 'startStudio.ts') {
 					context.report({ node, messageId: 'outside', data: { from, to: source } });
 				}
-				if ((isNode && (from === 'core' || from === 'webview')) || (source.startsWith('@vscode/webview-ui-toolkit') && !context.filename.endsWith('controls.ts'))) {
+				if (
+					(isNode && (from === 'core' || from === 'webview')) ||
+					(source.startsWith('@vscode/webview-ui-toolkit') && !context.filename.endsWith('controls.ts'))
+				) {
 					context.report({ node, messageId: 'outside', data: { from, to: source } });
 				}
 				return;
@@ -62,6 +72,11 @@ export const rooms = {
 				context.report({ node, messageId: 'wall', data: { from, to: `${to} (only protocol files)` } });
 			}
 		};
-		return { ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check, ImportExpression: check };
+		return {
+			ImportDeclaration: check,
+			ExportNamedDeclaration: check,
+			ExportAllDeclaration: check,
+			ImportExpression: check,
+		};
 	},
 };

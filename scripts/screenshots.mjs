@@ -9,7 +9,8 @@ import { pathToFileURL } from 'node:url';
 import { ensureBuilt, ensureChromium, root } from './setup.mjs';
 
 process.chdir(root);
-const option = (name, fallback) => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
+const option = (name, fallback) =>
+	process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
 const list = (name, known) => {
 	const wanted = option(name, known.join(',')).split(',');
 	const strange = wanted.filter((word) => !known.includes(word));
@@ -21,19 +22,40 @@ const list = (name, known) => {
 
 try {
 	const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
-	const all = readdirSync('test/screenshots/scenes').filter((file) => file.endsWith('.ts')).map((file) => path.basename(file, '.ts'));
+	const all = readdirSync('test/screenshots/scenes')
+		.filter((file) => file.endsWith('.ts'))
+		.map((file) => path.basename(file, '.ts'));
 	const strange = wanted.filter((name) => !all.includes(name));
 	if (strange.length > 0) {
 		throw new Error(`there is no scene ${strange.join(', ')}; there are ${all.join(', ')}`);
 	}
-	const options = { themes: list('themes', ['dark', 'light', 'contrast']), sizes: list('sizes', ['wide', 'narrow']), out: path.resolve(option('out', 'out/screenshots')), wrote: (file) => console.log(path.relative(root, file)) };
+	const options = {
+		themes: list('themes', ['dark', 'light', 'contrast']),
+		sizes: list('sizes', ['wide', 'narrow']),
+		out: path.resolve(option('out', 'out/screenshots')),
+		wrote: (file) => console.log(path.relative(root, file)),
+	};
 	process.env.STAT_CHROMIUM ??= ensureChromium();
 	if (process.env.STAT_VSIX === undefined) {
 		ensureBuilt();
 	}
 	const scenes = wanted.length > 0 ? wanted : all;
 	const outdir = 'out/test/screenshots';
-	await build({ entryPoints: ['test/screenshots/takePictures.ts', ...scenes.map((name) => `test/screenshots/scenes/${name}.ts`)], outbase: 'test/screenshots', outdir, bundle: true, packages: 'external', platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning' });
+	await build({
+		entryPoints: [
+			'test/screenshots/takePictures.ts',
+			...scenes.map((name) => `test/screenshots/scenes/${name}.ts`),
+		],
+		outbase: 'test/screenshots',
+		outdir,
+		bundle: true,
+		packages: 'external',
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		sourcemap: 'linked',
+		logLevel: 'warning',
+	});
 	const load = async (name) => (await import(pathToFileURL(path.resolve(outdir, `${name}.js`)).href)).default;
 	const { takePictures } = await load('takePictures');
 	for (const name of scenes) {

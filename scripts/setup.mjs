@@ -10,13 +10,21 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Where downloaded tools live between clones: a real VS Code server is 0.8 GB. */
-export const cacheFolder = process.env.STAT_STUDIO_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'stat-studio');
+export const cacheFolder =
+	process.env.STAT_STUDIO_CACHE ??
+	path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'stat-studio');
 
 /** Runs a program to its end; its output goes to stderr so that a command's own stdout stays clean. */
 export function runStep(label, program, args, options = {}) {
 	process.stderr.write(`${label} …\n`);
 	const started = Date.now();
-	const { status, error, stdout, stderr } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 1 << 28, ...options });
+	const { status, error, stdout, stderr } = spawnSync(program, args, {
+		cwd: root,
+		stdio: ['ignore', 'pipe', 'pipe'],
+		encoding: 'utf8',
+		maxBuffer: 1 << 28,
+		...options,
+	});
 	if (error || status !== 0) {
 		process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
 		throw new Error(`${label} failed (${error?.message ?? `exit ${status}`}): ${program} ${args.join(' ')}`);
@@ -28,7 +36,12 @@ export function runStep(label, program, args, options = {}) {
 /** npm through the Node that runs us: `npm` may be a .cmd, a shim or absent from PATH. */
 export function npm(label, args, options) {
 	const cli = process.env.npm_execpath;
-	return cli && cli.endsWith('.js') ? runStep(label, process.execPath, [cli, ...args], options) : runStep(label, process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { shell: process.platform === 'win32', ...options });
+	return cli && cli.endsWith('.js')
+		? runStep(label, process.execPath, [cli, ...args], options)
+		: runStep(label, process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {
+				shell: process.platform === 'win32',
+				...options,
+			});
 }
 
 export function checkNode() {
@@ -42,7 +55,9 @@ export function checkNode() {
 export function ensureInstalled() {
 	checkNode();
 	const mark = path.join(root, 'node_modules', '.stat-studio-lock');
-	const lock = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+	const lock = createHash('sha256')
+		.update(readFileSync(path.join(root, 'package-lock.json')))
+		.digest('hex');
 	if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) {
 		return;
 	}
@@ -69,7 +84,9 @@ function newest(folder) {
 export function ensureBuilt({ force = false } = {}) {
 	ensureInstalled();
 	const built = path.join(root, 'dist', '.built');
-	const sources = ['src', 'webview', 'trainer', 'scripts'].map((folder) => path.join(root, folder)).filter(existsSync);
+	const sources = ['src', 'webview', 'trainer', 'scripts']
+		.map((folder) => path.join(root, folder))
+		.filter(existsSync);
 	const stamp = existsSync(built) ? statSync(built).mtimeMs : 0;
 	if (!force && stamp > Math.max(...sources.map(newest), statSync(path.join(root, 'package-lock.json')).mtimeMs)) {
 		return;
@@ -79,7 +96,8 @@ export function ensureBuilt({ force = false } = {}) {
 	writeFileSync(built, '');
 }
 
-export const isDebianRoot = () => process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+export const isDebianRoot = () =>
+	process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 
 let refreshed = false;
 /**
@@ -93,7 +111,9 @@ export function ensureDebian(programs, packages) {
 		return there;
 	}
 	if (!isDebianRoot()) {
-		process.stderr.write(`missing: ${programs.join(' or ')}. On Debian or Ubuntu: sudo apt-get install -y ${packages.join(' ')}\n`);
+		process.stderr.write(
+			`missing: ${programs.join(' or ')}. On Debian or Ubuntu: sudo apt-get install -y ${packages.join(' ')}\n`,
+		);
 		return undefined;
 	}
 	try {
@@ -102,7 +122,12 @@ export function ensureDebian(programs, packages) {
 			runStep('apt-get update', 'apt-get', ['update', '-qq'], { env });
 			refreshed = true;
 		}
-		runStep(`Installing ${packages.join(', ')}`, 'apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
+		runStep(
+			`Installing ${packages.join(', ')}`,
+			'apt-get',
+			['install', '-y', '-qq', '--no-install-recommends', ...packages],
+			{ env },
+		);
 	} catch (error) {
 		process.stderr.write(`${error.message}\n`);
 	}
@@ -113,7 +138,14 @@ export function which(program) {
 	if (program.includes('/')) {
 		return existsSync(program) ? program : undefined;
 	}
-	return [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/sbin'].map((folder) => path.join(folder, program)).find(existsSync);
+	return [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/sbin']
+		.map((folder) => path.join(folder, program))
+		.find(existsSync);
 }
 
-export const ensureChromium = () => process.env.CHROMIUM ?? ensureDebian(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], ['chromium', 'fonts-dejavu-core']);
+export const ensureChromium = () =>
+	process.env.CHROMIUM ??
+	ensureDebian(
+		['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+		['chromium', 'fonts-dejavu-core'],
+	);

@@ -23,12 +23,27 @@ function sampleFolder() {
 
 /** Desktop VS Code's command line, if it answers: the remote `code` of a server session opens nothing by itself. */
 function desktop() {
-	if (served || (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY && !process.env.WSL_DISTRO_NAME)) {
+	if (
+		served ||
+		(process.platform === 'linux' &&
+			!process.env.DISPLAY &&
+			!process.env.WAYLAND_DISPLAY &&
+			!process.env.WSL_DISTRO_NAME)
+	) {
 		return undefined;
 	}
-	const candidates = [process.env.VSCODE_EXECUTABLE, 'code', 'code-insiders', 'codium', '/Applications/Visual Studio Code.app/Contents/Resources/app/bin/code'].filter(Boolean);
+	const candidates = [
+		process.env.VSCODE_EXECUTABLE,
+		'code',
+		'code-insiders',
+		'codium',
+		'/Applications/Visual Studio Code.app/Contents/Resources/app/bin/code',
+	].filter(Boolean);
 	const found = candidates.map(which).find(Boolean);
-	return found && spawnSync(found, ['--version'], { stdio: 'ignore', shell: process.platform === 'win32' }).status === 0 ? found : undefined;
+	return found &&
+		spawnSync(found, ['--version'], { stdio: 'ignore', shell: process.platform === 'win32' }).status === 0
+		? found
+		: undefined;
 }
 
 try {
@@ -40,7 +55,11 @@ try {
 	const code = desktop();
 	if (code) {
 		console.log(`Opening ${folder} in ${code} …`);
-		spawn(code, [`--extensionDevelopmentPath=${root}`, '--new-window', folder], { detached: true, stdio: 'ignore', shell: process.platform === 'win32' }).unref();
+		spawn(code, [`--extensionDevelopmentPath=${root}`, '--new-window', folder], {
+			detached: true,
+			stdio: 'ignore',
+			shell: process.platform === 'win32',
+		}).unref();
 	} else {
 		const { installVsix, startServer, workbenchUrl } = await import('./realVscode.mjs');
 		const { packageVsix } = await import('./package.mjs');
@@ -51,7 +70,12 @@ try {
 		const extensionsDir = path.join(dataDir, 'extensions');
 		await installVsix(packageVsix(path.join(cacheFolder, 'stat-studio.vsix')), extensionsDir, dataDir);
 		const server = await startServer({ token, trust: true, dataDir, extensionsDir });
-		console.log(`\nVS Code with STAT Studio, on the sample project:\n\n  ${workbenchUrl(server, folder, { token })}\n\nOpen this address in a browser on this machine (over ssh: ssh -L ${server.port}:127.0.0.1:${server.port} HOST).\nThe token in it lets whoever has it run programs as you: keep it to yourself. Ctrl-C ends VS Code.`);
+		console.log(
+			`\nVS Code with STAT Studio, on the sample project:\n\n  ` +
+				`${workbenchUrl(server, folder, { token })}\n\nOpen this address in a browser on this machine ` +
+				`(over ssh: ssh -L ${server.port}:127.0.0.1:${server.port} HOST).\nThe token in it lets ` +
+				'whoever has it run programs as you: keep it to yourself. Ctrl-C ends VS Code.',
+		);
 		const end = async () => {
 			await server.stop();
 			process.exit(0);

@@ -46,10 +46,21 @@ async function nodeTests(folder, { env = {}, concurrency = 2 } = {}) {
 	}
 	const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-test-'));
 	const totalsFile = path.join(scratch, 'totals.jsonl');
-	const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', `--test-concurrency=${concurrency}`, '--test-reporter=./scripts/reporter.mjs', '--test-reporter-destination=stdout', ...bundles], {
-		stdio: ['ignore', 'inherit', 'inherit'],
-		env: { ...process.env, ...env, STAT_TEST_TOTALS: totalsFile },
-	});
+	const { status } = spawnSync(
+		process.execPath,
+		[
+			'--enable-source-maps',
+			'--test',
+			`--test-concurrency=${concurrency}`,
+			'--test-reporter=./scripts/reporter.mjs',
+			'--test-reporter-destination=stdout',
+			...bundles,
+		],
+		{
+			stdio: ['ignore', 'inherit', 'inherit'],
+			env: { ...process.env, ...env, STAT_TEST_TOTALS: totalsFile },
+		},
+	);
 	const lines = existsSync(totalsFile) ? readFileSync(totalsFile, 'utf8').trim().split('\n').filter(Boolean) : [];
 	rmSync(scratch, { recursive: true, force: true });
 	let counted = 0;
@@ -118,7 +129,10 @@ const suites = {
 			return skip('test/e2e', 'needs Chromium');
 		}
 		const trainer = await pythonFor();
-		await nodeTests('test/e2e', { env: { STAT_CHROMIUM: browser(), ...(trainer ? { STAT_PYTHON: trainer } : {}) }, concurrency: 1 });
+		await nodeTests('test/e2e', {
+			env: { STAT_CHROMIUM: browser(), ...(trainer ? { STAT_PYTHON: trainer } : {}) },
+			concurrency: 1,
+		});
 	},
 	async trainer() {
 		if (!existsSync('trainer/tests')) {
@@ -160,7 +174,12 @@ try {
 }
 
 if (process.env.CI) {
-	const expected = new Set(readFileSync('test/expected-skips.txt', 'utf8').split('\n').map((line) => line.replace(/#.*/, '').trim()).filter(Boolean));
+	const expected = new Set(
+		readFileSync('test/expected-skips.txt', 'utf8')
+			.split('\n')
+			.map((line) => line.replace(/#.*/, '').trim())
+			.filter(Boolean),
+	);
 	for (const name of totals.skipped.filter((skipped) => !expected.has(skipped))) {
 		count(false, `${name} was skipped, and test/expected-skips.txt does not name it`);
 	}

@@ -9,14 +9,27 @@ import path from 'node:path';
 export async function bundleTests(folder, wanted = []) {
 	const files = readdirSync(folder, { recursive: true })
 		.map((name) => path.join(folder, String(name)))
-		.filter((name) => name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))))
+		.filter(
+			(name) => name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))),
+		)
 		.sort();
 	const outdir = path.join('out', folder);
 	if (wanted.length === 0) {
 		rmSync(outdir, { recursive: true, force: true });
 	}
 	if (files.length > 0) {
-		await build({ entryPoints: files, outbase: folder, outdir, bundle: true, packages: 'external', platform: 'node', format: 'cjs', target: 'node20', sourcemap: 'linked', logLevel: 'warning' });
+		await build({
+			entryPoints: files,
+			outbase: folder,
+			outdir,
+			bundle: true,
+			packages: 'external',
+			platform: 'node',
+			format: 'cjs',
+			target: 'node20',
+			sourcemap: 'linked',
+			logLevel: 'warning',
+		});
 	}
 	return files.map((file) => path.join(outdir, path.relative(folder, file)).replace(/\.ts$/, '.js'));
 }
@@ -27,6 +40,10 @@ if (import.meta.url === `file://${process.argv[1]}`) {
 		console.error('no test file matches');
 		process.exit(1);
 	}
-	const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', '--test-concurrency=2', ...bundles], { stdio: 'inherit' });
+	const { status } = spawnSync(
+		process.execPath,
+		['--enable-source-maps', '--test', '--test-concurrency=2', ...bundles],
+		{ stdio: 'inherit' },
+	);
 	process.exit(status ?? 1);
 }

@@ -46,7 +46,15 @@ async function dispatch(argv: readonly string[], json: boolean): Promise<void> {
 			await helpOn(start);
 		} else {
 			const under = commandsUnder(start[0]);
-			throw new StatError(`no command "${start.filter((word) => !word.startsWith('-')).slice(0, 2).join(' ')}"; there are: ${(under.length > 0 ? under : Object.keys(commands)).join(', ')} ("stat-studio ${under.length > 0 ? `${start[0]} ` : ''}--help" says what they do)`, 'usage');
+			throw new StatError(
+				`no command "${start
+					.filter((word) => !word.startsWith('-'))
+					.slice(0, 2)
+					.join(
+						' ',
+					)}"; there are: ${(under.length > 0 ? under : Object.keys(commands)).join(', ')} ("stat-studio ${under.length > 0 ? `${start[0]} ` : ''}--help" says what they do)`,
+				'usage',
+			);
 		}
 		return;
 	}
@@ -62,13 +70,22 @@ async function dispatch(argv: readonly string[], json: boolean): Promise<void> {
 async function execute(command: Command, values: Values, words: readonly string[], json: boolean): Promise<void> {
 	const terminal = new Terminal(values.flag('verbose'));
 	const abort = new AbortController();
-	const run: Run = { signal: abort.signal, progress: terminal.progress, log: terminal.log, now: () => new Date().toISOString() };
+	const run: Run = {
+		signal: abort.signal,
+		progress: terminal.progress,
+		log: terminal.log,
+		now: () => new Date().toISOString(),
+	};
 	const stop = () => {
 		if (abort.signal.aborted) {
 			process.exit(130);
 		}
 		abort.abort();
-		setTimeout(() => process.exit(report(new StatError('cancelled; everything finished so far is kept', 'cancelled'), json)), graceMs).unref();
+		setTimeout(
+			() =>
+				process.exit(report(new StatError('cancelled; everything finished so far is kept', 'cancelled'), json)),
+			graceMs,
+		).unref();
 	};
 	onSignal(stop);
 	const dist = __dirname;
@@ -88,8 +105,17 @@ async function execute(command: Command, values: Values, words: readonly string[
 				return opened.parts;
 			}
 			if (!withTeacher) {
-				const [embedder, solver] = await Promise.all((['embed', 'solver'] as const).map(async (role) => (opened && others.includes(role) ? openOther(role, values, opened.parts, dist, run) : null)));
-				withTeacher = { ...opened.parts, teacher: await openTeacher(values, opened.parts, dist, run), embedder: embedder ?? undefined, solver: solver ?? undefined };
+				const [embedder, solver] = await Promise.all(
+					(['embed', 'solver'] as const).map(async (role) =>
+						opened && others.includes(role) ? openOther(role, values, opened.parts, dist, run) : null,
+					),
+				);
+				withTeacher = {
+					...opened.parts,
+					teacher: await openTeacher(values, opened.parts, dist, run),
+					embedder: embedder ?? undefined,
+					solver: solver ?? undefined,
+				};
 			}
 			return withTeacher;
 		},
@@ -104,7 +130,11 @@ async function execute(command: Command, values: Values, words: readonly string[
 				return;
 			}
 			const budget = values.number('budget');
-			terminal.line(`${calls} calls to ${[...new Set(asked.map(({ model, endpoint }) => `${model} at ${endpoint}`))].join(', ')}${cached > 0 ? `, ${cached} more answered already` : ''}: ${cost === null ? 'price unknown' : `about ${costWords(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : costWords(budget)}`}`);
+			terminal.line(
+				`${calls} calls to ` +
+					`${[...new Set(asked.map(({ model, endpoint }) => `${model} at ${endpoint}`))].join(', ')}${cached > 0 ? `, ${cached} more answered already` : ''}: ` +
+					`${cost === null ? 'price unknown' : `about ${costWords(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : costWords(budget)}`}`,
+			);
 			// Without a terminal, naming the teacher was the consent: it is never taken from the project.
 			if (!values.flag('yes') && (await terminal.ask('Go on?', run.signal)) === false) {
 				throw new StatError('nothing was asked', 'cancelled');
@@ -127,14 +157,21 @@ async function execute(command: Command, values: Values, words: readonly string[
 
 /** Everyone a command may ask. */
 function teachersOf(parts: Parts | undefined): Teacher[] {
-	return [parts?.teacher, parts?.solver, parts?.embedder].filter((teacher) => teacher !== null && teacher !== undefined);
+	return [parts?.teacher, parts?.solver, parts?.embedder].filter(
+		(teacher) => teacher !== null && teacher !== undefined,
+	);
 }
 
 /** Options may stand anywhere after the command; --project and --json also before it. */
 function withCommandFirst(argv: readonly string[]): string[] {
 	const before: string[] = [];
 	const rest = [...argv];
-	while (rest[0] === '--json' || rest[0] === '--verbose' || rest[0] === '--project' || rest[0]?.startsWith('--project=')) {
+	while (
+		rest[0] === '--json' ||
+		rest[0] === '--verbose' ||
+		rest[0] === '--project' ||
+		rest[0]?.startsWith('--project=')
+	) {
 		before.push(...rest.splice(0, rest[0] === '--project' ? 2 : 1));
 	}
 	return [...rest, ...before];
@@ -144,11 +181,24 @@ function parse(name: string, command: Command, args: readonly string[]): { value
 	const specs = { ...commonOptions, ...(command.teacher ? teacherOptions : {}), ...command.options };
 	let parsed;
 	try {
-		parsed = parseArgs({ args: withNegativeValues(args, specs), options: Object.fromEntries(Object.entries(specs).map(([option, { type, multiple = false }]) => [option, { type, multiple }])), allowPositionals: true, strict: true });
+		parsed = parseArgs({
+			args: withNegativeValues(args, specs),
+			options: Object.fromEntries(
+				Object.entries(specs).map(([option, { type, multiple = false }]) => [option, { type, multiple }]),
+			),
+			allowPositionals: true,
+			strict: true,
+		});
 	} catch (error) {
-		throw new StatError(`${messageOf(error).split('\n')[0]} ("stat-studio ${name} --help" lists the options)`, 'usage', { cause: error });
+		throw new StatError(
+			`${messageOf(error).split('\n')[0]} ("stat-studio ${name} --help" lists the options)`,
+			'usage',
+			{ cause: error },
+		);
 	}
-	const values = new Values(parsed.values as Readonly<Record<string, string | boolean | readonly string[] | undefined>>);
+	const values = new Values(
+		parsed.values as Readonly<Record<string, string | boolean | readonly string[] | undefined>>,
+	);
 	const { least = 0, most = 0 } = command.words ?? {};
 	if (!values.flag('help') && (parsed.positionals.length < least || parsed.positionals.length > most)) {
 		throw new StatError(`usage: stat-studio ${name} ${command.usage}`.trimEnd(), 'usage');
@@ -161,7 +211,12 @@ function withNegativeValues(args: readonly string[], specs: Readonly<Record<stri
 	const joined: string[] = [];
 	for (const arg of args) {
 		const before = joined.at(-1) ?? '';
-		if (/^-[\d.]/.test(arg) && before.startsWith('--') && !before.includes('=') && specs[before.slice(2)]?.type === 'string') {
+		if (
+			/^-[\d.]/.test(arg) &&
+			before.startsWith('--') &&
+			!before.includes('=') &&
+			specs[before.slice(2)]?.type === 'string'
+		) {
 			joined[joined.length - 1] = `${before}=${arg}`;
 		} else {
 			joined.push(arg);
@@ -187,14 +242,20 @@ function findProject(named: string | undefined): string {
 
 async function helpOn(words: readonly string[]): Promise<void> {
 	const found = findCommand(words);
-	await print(found ? commandHelp(found.name, await (commands[found.name] as (typeof commands)[string]).load()) : generalHelp(version, commandsUnder(words[0])));
+	await print(
+		found
+			? commandHelp(found.name, await (commands[found.name] as (typeof commands)[string]).load())
+			: generalHelp(version, commandsUnder(words[0])),
+	);
 }
 
 /** One line on stderr, with --json also the object on stdout; returns the exit status. */
 function report(thrown: unknown, json: boolean): number {
 	const error = explained(thrown);
 	const known = error instanceof StatError;
-	const message = known ? error.message : `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+	const message = known
+		? error.message
+		: `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 	process.stderr.write(`stat-studio: ${known ? printable(message.replace(/\s*\n\s*/g, ' ')) : printable(message)}\n`);
 	if (json) {
 		process.stdout.write(`${JSON.stringify({ error: message, kind: known ? error.kind : 'internal' })}\n`);

@@ -36,8 +36,8 @@ export interface Started {
 }
 
 /**
- * Builds the parts, hands them to each other, registers views, documents and the status bar. Nothing is read but whether a
- * workspace folder holds `.stat`: sql.js, the grader and openai load on first use, in the functions below.
+ * Builds the parts, hands them to each other, registers views, documents and the status bar. Nothing is read but
+ * whether a workspace folder holds `.stat`: sql.js, the grader and openai load on first use, in the functions below.
  */
 export function startStudio(context: vscode.ExtensionContext): Started {
 	const log = vscode.window.createOutputChannel('STAT Studio', { log: true });
@@ -53,7 +53,22 @@ export function startStudio(context: vscode.ExtensionContext): Started {
 	const jobs = new JobsTree(project, log);
 	const inline = new InlineStart(project, log);
 	const itemFiles = new ItemFiles(project);
-	const studio: Studio = { context, log, project, facts, runs, teachers, keys, skills, questions, datasets, jobs, inline, itemFiles, initialise: async (root) => void (await import('./store/initProject.ts')).initProject(root) };
+	const studio: Studio = {
+		context,
+		log,
+		project,
+		facts,
+		runs,
+		teachers,
+		keys,
+		skills,
+		questions,
+		datasets,
+		jobs,
+		inline,
+		itemFiles,
+		initialise: async (root) => void (await import('./store/initProject.ts')).initProject(root),
+	};
 
 	context.subscriptions.push(
 		...[log, project, runs, facts, skills, questions, datasets, jobs, inline, itemFiles],
@@ -65,11 +80,23 @@ export function startStudio(context: vscode.ExtensionContext): Started {
 		studio,
 		run: (id, args) => runCommand(studio, id, args),
 		restore: {
-			[panelIds.diagnosis]: async (panel, state) => (await import('./ui/panel/diagnosisPanel.ts')).restoreDiagnosis(context, source, panel, state),
-			[panelIds.profile]: async (panel, state) => (await import('./ui/panel/profilePanel.ts')).restoreProfile(context, source, panel, state),
-			[panelIds.rounds]: async (panel, state) => (await import('./ui/panel/roundsPanel.ts')).restoreRounds(context, source, panel, state),
-			[panelIds.job]: async (panel, state) => (await import('./ui/panel/jobPanel.ts')).restoreJob(context, source, jobs.watch, panel, state),
-			[panelIds.curation]: async (panel, state) => (await import('./ui/curation/curationPanel.ts')).restoreCuration(context, source, itemFiles, runs, panel, state),
+			[panelIds.diagnosis]: async (panel, state) =>
+				(await import('./ui/panel/diagnosisPanel.ts')).restoreDiagnosis(context, source, panel, state),
+			[panelIds.profile]: async (panel, state) =>
+				(await import('./ui/panel/profilePanel.ts')).restoreProfile(context, source, panel, state),
+			[panelIds.rounds]: async (panel, state) =>
+				(await import('./ui/panel/roundsPanel.ts')).restoreRounds(context, source, panel, state),
+			[panelIds.job]: async (panel, state) =>
+				(await import('./ui/panel/jobPanel.ts')).restoreJob(context, source, jobs.watch, panel, state),
+			[panelIds.curation]: async (panel, state) =>
+				(await import('./ui/curation/curationPanel.ts')).restoreCuration(
+					context,
+					source,
+					itemFiles,
+					runs,
+					panel,
+					state,
+				),
 		},
 		tools: { [toolIds.profile]: createReadProfile(project), [toolIds.diagnosis]: createReadDiagnosis(project) },
 	};
@@ -77,7 +104,15 @@ export function startStudio(context: vscode.ExtensionContext): Started {
 
 /** Wires the rooms of one project. In a workspace nobody trusts the store is opened for reading only. */
 async function openParts(root: string, log: vscode.LogOutputChannel): Promise<OpenedParts> {
-	const [{ openStore }, { createGrader }, { createFiles }, { createPrompts }, { replyParsers }, { openJobFiles }, { createHosts }] = await Promise.all([
+	const [
+		{ openStore },
+		{ createGrader },
+		{ createFiles },
+		{ createPrompts },
+		{ replyParsers },
+		{ openJobFiles },
+		{ createHosts },
+	] = await Promise.all([
 		import('./store/openStore.ts'),
 		import('./grading/createGrader.ts'),
 		import('./formats/createFiles.ts'),
@@ -87,15 +122,31 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 		import('./remote/hostsFile.ts'),
 	]);
 	const began = Date.now();
-	const store = await openStore({ projectFolder: root, dist, readOnly: !vscode.workspace.isTrusted, log: (message) => log.info(message) });
+	const store = await openStore({
+		projectFolder: root,
+		dist,
+		readOnly: !vscode.workspace.isTrusted,
+		log: (message) => log.info(message),
+	});
 	log.info(`project opened in ${Date.now() - began} ms: ${store.folder}`);
 	for (const warning of store.warnings) {
 		log.warn(warning);
 	}
 	const grader = createGrader({ dist });
-	const prompts = createPrompts({ folder: path.join(dist, 'prompts'), userFolder: path.join(store.folder, 'prompts') });
+	const prompts = createPrompts({
+		folder: path.join(dist, 'prompts'),
+		userFolder: path.join(store.folder, 'prompts'),
+	});
 	return {
-		parts: { store, grader, files: createFiles(), datasets: store.datasets, teacher: null, prompts, replies: replyParsers },
+		parts: {
+			store,
+			grader,
+			files: createFiles(),
+			datasets: store.datasets,
+			teacher: null,
+			prompts,
+			replies: replyParsers,
+		},
 		jobs: openJobFiles(store.folder),
 		hosts: createHosts({ trainerFolder: path.join(dist, 'trainer'), ...sshSettings() }),
 		close: async () => {
@@ -115,7 +166,17 @@ function teacherMaker(log: vscode.LogOutputChannel): TeacherMaker {
 	return {
 		async endpoint({ baseUrl, key, model, concurrency, serves, keyModel }, replies) {
 			const { createOpenAiTeacher } = await import('./teacher/openAiTeacher.ts');
-			return createOpenAiTeacher({ baseUrl, model, serves, keyModel, apiKey: key, replies, models: await table(), concurrency, log: line });
+			return createOpenAiTeacher({
+				baseUrl,
+				model,
+				serves,
+				keyModel,
+				apiKey: key,
+				replies,
+				models: await table(),
+				concurrency,
+				log: line,
+			});
 		},
 		async scripted(file, replies) {
 			const { createScriptedTeacher } = await import('./teacher/scriptedTeacher.ts');
@@ -123,7 +184,15 @@ function teacherMaker(log: vscode.LogOutputChannel): TeacherMaker {
 		},
 		async languageModel({ model, endpoint, concurrency, transport }, replies) {
 			const { createTeacherOver } = await import('./teacher/teacherOver.ts');
-			return createTeacherOver({ transport, model, endpoint, replies, facts: (await table()).find(model), concurrency, log: line });
+			return createTeacherOver({
+				transport,
+				model,
+				endpoint,
+				replies,
+				facts: (await table()).find(model),
+				concurrency,
+				log: line,
+			});
 		},
 	};
 }

@@ -20,8 +20,8 @@ export interface ComboboxOptions {
 }
 
 /**
- * A field that filters a list as one types (ARIA combobox with a list box). The toolkit has none, and its fields hide their
- * input in a shadow root that `aria-activedescendant` cannot reach out of.
+ * A field that filters a list as one types (ARIA combobox with a list box). The toolkit has none, and its fields hide
+ * their input in a shadow root that `aria-activedescendant` cannot reach out of.
  */
 export class Combobox {
 	readonly element: HTMLElement;
@@ -33,11 +33,28 @@ export class Combobox {
 
 	constructor(private readonly options: ComboboxOptions) {
 		this.input = h('input', {
-			type: 'text', role: 'combobox', class: 'combo-input', placeholder: options.placeholder, 'aria-label': options.label,
-			'aria-expanded': 'false', 'aria-controls': 'combo-list', 'aria-autocomplete': 'list', autocomplete: 'off', spellcheck: 'false',
-			oninput: () => this.filter(), onfocus: () => this.filter(), onblur: () => this.close(), onkeydown: (event) => this.pressed(event as KeyboardEvent),
+			type: 'text',
+			role: 'combobox',
+			class: 'combo-input',
+			placeholder: options.placeholder,
+			'aria-label': options.label,
+			'aria-expanded': 'false',
+			'aria-controls': 'combo-list',
+			'aria-autocomplete': 'list',
+			autocomplete: 'off',
+			spellcheck: 'false',
+			oninput: () => this.filter(),
+			onfocus: () => this.filter(),
+			onblur: () => this.close(),
+			onkeydown: (event) => this.pressed(event as KeyboardEvent),
 		});
-		this.list = h('ul', { id: 'combo-list', role: 'listbox', class: 'combo-list', 'aria-label': options.label, hidden: true });
+		this.list = h('ul', {
+			id: 'combo-list',
+			role: 'listbox',
+			class: 'combo-list',
+			'aria-label': options.label,
+			hidden: true,
+		});
 		this.element = h('div', { class: 'combo' }, this.input, this.list);
 	}
 
@@ -66,7 +83,9 @@ export class Combobox {
 
 	private show(): void {
 		const words = this.input.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-		this.matches = this.choices.filter(({ label }) => words.every((word) => label.toLocaleLowerCase().includes(word)));
+		this.matches = this.choices.filter(({ label }) =>
+			words.every((word) => label.toLocaleLowerCase().includes(word)),
+		);
 		this.list.replaceChildren();
 		let group: string | undefined;
 		this.matches.forEach((choice, index) => {
@@ -75,12 +94,30 @@ export class Combobox {
 				this.list.append(h('li', { class: 'combo-group', role: 'presentation' }, group));
 			}
 			this.list.append(
-				h('li', { role: 'option', id: `combo-${index}`, 'aria-selected': String(index === this.active), class: 'combo-option', onmousedown: (event) => this.choose(event, index), onmousemove: () => this.activate(index, false) },
-					h('span', { class: 'combo-mark', 'aria-hidden': 'true' }, choice.chosen ? '✓' : ''), h('span', {}, choice.label), choice.chosen ? h('span', { class: 'sr' }, ', missing already; Enter removes it') : null),
+				h(
+					'li',
+					{
+						role: 'option',
+						id: `combo-${index}`,
+						'aria-selected': String(index === this.active),
+						class: 'combo-option',
+						onmousedown: (event) => this.choose(event, index),
+						onmousemove: () => this.activate(index, false),
+					},
+					h('span', { class: 'combo-mark', 'aria-hidden': 'true' }, choice.chosen ? '✓' : ''),
+					h('span', {}, choice.label),
+					choice.chosen ? h('span', { class: 'sr' }, ', missing already; Enter removes it') : null,
+				),
 			);
 		});
 		if (this.matches.length === 0) {
-			this.list.append(h('li', { class: 'combo-group', role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false' }, this.choices.length === 0 ? 'No skills are known for this subject' : 'No skill matches'));
+			this.list.append(
+				h(
+					'li',
+					{ class: 'combo-group', role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false' },
+					this.choices.length === 0 ? 'No skills are known for this subject' : 'No skill matches',
+				),
+			);
 		}
 		this.list.hidden = false;
 		this.input.setAttribute('aria-expanded', 'true');
@@ -132,7 +169,9 @@ export class Combobox {
 				if (this.list.hidden) {
 					this.filter();
 				} else if (count > 0) {
-					this.activate((this.active + (event.key === 'ArrowDown' ? 1 : this.active < 0 ? 0 : -1) + count) % count);
+					this.activate(
+						(this.active + (event.key === 'ArrowDown' ? 1 : this.active < 0 ? 0 : -1) + count) % count,
+					);
 				}
 				return;
 			case 'Enter':

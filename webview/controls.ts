@@ -1,7 +1,13 @@
-// The one file that names the component toolkit (archived; docs/decisions.md says how to leave it). The rest of the pages
-// knows only the functions below, which plain elements or another library could serve as well.
+// The one file that names the component toolkit (archived; docs/decisions.md says how to leave it). The rest of the
+// pages knows only the functions below, which plain elements or another library could serve as well.
 import type { Button, Dropdown, TextArea } from '@vscode/webview-ui-toolkit';
-import { provideVSCodeDesignSystem, vsCodeButton, vsCodeDropdown, vsCodeOption, vsCodeTextArea } from '@vscode/webview-ui-toolkit';
+import {
+	provideVSCodeDesignSystem,
+	vsCodeButton,
+	vsCodeDropdown,
+	vsCodeOption,
+	vsCodeTextArea,
+} from '@vscode/webview-ui-toolkit';
 import type { Child } from './dom.ts';
 import { append, h } from './dom.ts';
 
@@ -24,9 +30,12 @@ export interface ButtonOptions {
 export function button({ label, key, primary, name, focus, disabled, pressed, onPress }: ButtonOptions): HTMLElement {
 	const element = document.createElement('vscode-button') as Button;
 	element.setAttribute('appearance', primary ? 'primary' : 'secondary');
-	// The name stands in the button, unseen, rather than in an aria-label: what is read aloud and what is seen then are one text.
-	// (The toolkit sizes slotted spans like icons, hence bdi.)
-	append(element, [...(name ? [h('bdi', { 'aria-hidden': 'true' }, label), h('bdi', { class: 'sr' }, name)] : [label]), key ? h('kbd', { 'aria-hidden': 'true' }, key) : null]);
+	// The name stands in the button, unseen, rather than in an aria-label: what is read aloud and what is seen then are
+	// one text. (The toolkit sizes slotted spans like icons, hence bdi.)
+	append(element, [
+		...(name ? [h('bdi', { 'aria-hidden': 'true' }, label), h('bdi', { class: 'sr' }, name)] : [label]),
+		key ? h('kbd', { 'aria-hidden': 'true' }, key) : null,
+	]);
 	if (key) {
 		element.title = key;
 	}
@@ -50,7 +59,13 @@ export interface TextAreaControl {
 }
 
 /** `onInput` at each key; `onCommit` when the person leaves the field or presses Ctrl+Enter. */
-export function textArea(options: { readonly label: string; readonly placeholder: string; readonly rows: number; readonly onInput: (value: string) => void; readonly onCommit: () => void }): TextAreaControl {
+export function textArea(options: {
+	readonly label: string;
+	readonly placeholder: string;
+	readonly rows: number;
+	readonly onInput: (value: string) => void;
+	readonly onCommit: () => void;
+}): TextAreaControl {
 	const element = document.createElement('vscode-text-area') as TextArea;
 	element.textContent = options.label;
 	element.setAttribute('placeholder', options.placeholder);
@@ -84,7 +99,13 @@ export function textArea(options: { readonly label: string; readonly placeholder
 }
 
 /** A choice of one. */
-export function dropdown(options: { readonly label: string; readonly focus: string; readonly choices: readonly (readonly [value: string, label: string])[]; readonly value: string; readonly onChange: (value: string) => void }): HTMLElement {
+export function dropdown(options: {
+	readonly label: string;
+	readonly focus: string;
+	readonly choices: readonly (readonly [value: string, label: string])[];
+	readonly value: string;
+	readonly onChange: (value: string) => void;
+}): HTMLElement {
 	const element = document.createElement('vscode-dropdown') as Dropdown;
 	element.setAttribute('aria-label', options.label);
 	element.dataset['focus'] = options.focus;

@@ -8,7 +8,11 @@ export interface Properties {
 }
 
 /** An element with attributes, listeners (`onclick: …`) and children. */
-export function h<K extends keyof HTMLElementTagNameMap>(tag: K, properties: Properties = {}, ...children: readonly Child[]): HTMLElementTagNameMap[K] {
+export function h<K extends keyof HTMLElementTagNameMap>(
+	tag: K,
+	properties: Properties = {},
+	...children: readonly Child[]
+): HTMLElementTagNameMap[K] {
 	const element = document.createElement(tag);
 	for (const [name, value] of Object.entries(properties)) {
 		if (typeof value === 'function') {
@@ -35,8 +39,8 @@ export function append(parent: Node, children: readonly Child[]): void {
 }
 
 /**
- * A part of a page that is made anew only when what it shows has changed, so that a refresh from elsewhere disturbs neither
- * focus nor scrolling. Elements that may hold the focus carry `data-focus`: the focus goes to their successor.
+ * A part of a page that is made anew only when what it shows has changed, so that a refresh from elsewhere disturbs
+ * neither focus nor scrolling. Elements that may hold the focus carry `data-focus`: the focus goes to their successor.
  */
 export class Section<View> {
 	private shown: string | undefined;

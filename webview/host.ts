@@ -14,7 +14,8 @@ export function connect<ToHost, ToPage, Remembered>(): Host<ToHost, ToPage, Reme
 		post: (message) => api.postMessage(message),
 		listen: (listener) =>
 			window.addEventListener('message', (event: MessageEvent<ToPage>) => {
-				// Frames of strangers cannot reach us (there are none), but whatever is not shaped like a message is dropped.
+				// Frames of strangers cannot reach us (there are none), but whatever is not shaped like a message is
+				// dropped.
 				if (typeof event.data === 'object' && event.data !== null && 'type' in event.data) {
 					listener(event.data);
 				}

@@ -39,7 +39,13 @@ function keyOf(event: KeyboardEvent): string {
 
 function isTyping(event: KeyboardEvent): boolean {
 	const path = event.composedPath();
-	return path.some((target) => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || (target instanceof HTMLElement && target.localName === 'vscode-dropdown'));
+	return path.some(
+		(target) =>
+			target instanceof HTMLInputElement ||
+			target instanceof HTMLTextAreaElement ||
+			target instanceof HTMLSelectElement ||
+			(target instanceof HTMLElement && target.localName === 'vscode-dropdown'),
+	);
 }
 
 function keyList(keys: () => readonly Key[]): { readonly element: HTMLDialogElement; toggle(): void } {
@@ -53,7 +59,20 @@ function keyList(keys: () => readonly Key[]): { readonly element: HTMLDialogElem
 			}
 			element.replaceChildren(
 				h('h2', {}, 'Keys'),
-				h('dl', {}, ...keys().flatMap(({ shown, does }) => [h('dt', {}, ...shown.split(' ').map((word) => (word === 'or' || word === '…' ? ` ${word} ` : h('kbd', {}, word)))), h('dd', {}, does)])),
+				h(
+					'dl',
+					{},
+					...keys().flatMap(({ shown, does }) => [
+						h(
+							'dt',
+							{},
+							...shown
+								.split(' ')
+								.map((word) => (word === 'or' || word === '…' ? ` ${word} ` : h('kbd', {}, word))),
+						),
+						h('dd', {}, does),
+					]),
+				),
 				button({ label: 'Close', key: 'Esc', onPress: () => element.close() }),
 			);
 			element.showModal();

@@ -2,8 +2,8 @@ import katex from 'katex';
 import { h } from './dom.ts';
 import type { Formula } from './mathsRule.ts';
 
-// KaTeX's style sheet hides a formula until its fonts are there. In sight at once is better, and the two fonts that nearly
-// every formula takes are fetched with the page, not when the first formula is drawn.
+// KaTeX's style sheet hides a formula until its fonts are there. In sight at once is better, and the two fonts that
+// nearly every formula takes are fetched with the page, not when the first formula is drawn.
 for (const face of document.fonts) {
 	if (face.family.includes('KaTeX')) {
 		face.display = 'swap';
@@ -60,8 +60,13 @@ export function formulaElement(formula: Formula): HTMLElement {
 
 /** A final answer such as `\frac{1}{2}`, which comes without delimiters. */
 export function answerElement(text: string): HTMLElement {
-	const looksLikeMaths = /[\\^_{}]|^[-+\d\s.,/()=a-zA-Z]{1,12}$/.test(text) && !/\$/.test(text) && !/[a-z]{4,}/i.test(text.replace(/\\[a-z]+(\{[^{}]*\})?/gi, ''));
-	return looksLikeMaths && text.length <= 1000 ? formulaElement({ tex: text, display: false, raw: text }) : h('span', {}, text);
+	const looksLikeMaths =
+		/[\\^_{}]|^[-+\d\s.,/()=a-zA-Z]{1,12}$/.test(text) &&
+		!/\$/.test(text) &&
+		!/[a-z]{4,}/i.test(text.replace(/\\[a-z]+(\{[^{}]*\})?/gi, ''));
+	return looksLikeMaths && text.length <= 1000
+		? formulaElement({ tex: text, display: false, raw: text })
+		: h('span', {}, text);
 }
 
 /** Draws at once (exported for the bench and tests of one formula). */
@@ -69,8 +74,17 @@ export function draw(element: HTMLElement, { tex, display, raw }: Formula): void
 	waiting.delete(element);
 	const drawn = document.createElement('span');
 	try {
-		// Limits, because a model or a stranger wrote it: no commands that load or link, no macro bombs, no giant boxes.
-		katex.render(tex, drawn, { displayMode: display, throwOnError: true, trust: false, strict: 'ignore', maxExpand: 1000, maxSize: 10, output: 'htmlAndMathml' });
+		// Limits, because a model or a stranger wrote it: no commands that load or link, no macro bombs, no giant
+		// boxes.
+		katex.render(tex, drawn, {
+			displayMode: display,
+			throwOnError: true,
+			trust: false,
+			strict: 'ignore',
+			maxExpand: 1000,
+			maxSize: 10,
+			output: 'htmlAndMathml',
+		});
 		if (!isModest(drawn)) {
 			throw new Error('nested too deeply or too large');
 		}
@@ -85,10 +99,13 @@ export function draw(element: HTMLElement, { tex, display, raw }: Formula): void
 const deepest = 300;
 const largest = 20_000;
 
-/** Three hundred fractions inside one another end Chromium's layout, and the page with it: looked at before they are laid out. */
+/**
+ * Three hundred fractions inside one another end Chromium's layout, and the page with it: looked at before they are
+ * laid out.
+ */
 function isModest(root: Element): boolean {
 	let [depth, count] = [0, 0];
-	for (let node: Element | null = root; node; ) {
+	for (let node: Element | null = root; node;) {
 		count += 1;
 		if (depth > deepest || count > largest) {
 			return false;

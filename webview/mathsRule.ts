@@ -9,12 +9,16 @@ export type Formula = {
 	readonly raw: string;
 };
 
-const closings: Readonly<Record<string, string>> = { '$$': '$$', '\\[': '\\]', '\\(': '\\)' };
+const closings: Readonly<Record<string, string>> = { $$: '$$', '\\[': '\\]', '\\(': '\\)' };
 /** Environments KaTeX draws by themselves. */
-const environment = /^\\begin\{((?:align|gather|equation|multline|alignat|eqnarray|cases|array|split|aligned|gathered|(?:p|b|v|B|V|small)?matrix)\*?)\}/;
+const environment =
+	/^\\begin\{((?:align|gather|equation|multline|alignat|eqnarray|cases|array|split|aligned|gathered|(?:p|b|v|B|V|small)?matrix)\*?)\}/;
 const longest = 10_000;
 
-/** Characters that may still be looked through for closings in one text: unclosed openings by the thousand must not hang the page. */
+/**
+ * Characters that may still be looked through for closings in one text: unclosed openings by the thousand must not hang
+ * the page.
+ */
 export interface ScanBudget {
 	left: number;
 }
@@ -91,7 +95,10 @@ function endOfEnvironment(text: string, name: string, at: number, budget: ScanBu
 	return -1;
 }
 
-/** Teaches markdown-it formulas, in lines and as blocks of their own (which may hold blank lines and list-like lines), and MATH's `[asy]` figures. */
+/**
+ * Teaches markdown-it formulas, in lines and as blocks of their own (which may hold blank lines and list-like lines),
+ * and MATH's `[asy]` figures.
+ */
 export function mathsRule(md: MarkdownIt): void {
 	md.inline.ruler.before('escape', 'formula', (state, silent) => {
 		const found = formulaAt(state.src, state.pos, budgetOf(state.env));
@@ -112,7 +119,13 @@ export function mathsRule(md: MarkdownIt): void {
 			const limit = state.eMarks[endLine - 1] ?? state.src.length;
 			const source = state.src.slice(0, limit);
 			const figure = /^\[asy\][\s\S]*?\[\/asy\]/.exec(source.slice(start, start + 2 * longest))?.[0];
-			const found = figure === undefined && (source.startsWith('$$', start) || source.startsWith('\\[', start) || source.startsWith('\\begin{', start)) ? formulaAt(source, start, budgetOf(state.env)) : null;
+			const found =
+				figure === undefined &&
+				(source.startsWith('$$', start) ||
+					source.startsWith('\\[', start) ||
+					source.startsWith('\\begin{', start))
+					? formulaAt(source, start, budgetOf(state.env))
+					: null;
 			const raw = figure ?? found?.raw;
 			if (raw === undefined) {
 				return false;

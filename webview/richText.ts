@@ -11,11 +11,26 @@ type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number];
 const longest = 100_000;
 
 // Answers are indented and underlined in ways that mean nothing; links and HTML are text here.
-const markdown = new MarkdownIt({ html: false, linkify: false, breaks: true, maxNesting: 40 }).disable(['code', 'lheading', 'reference', 'html_block', 'html_inline', 'autolink']).use(mathsRule);
+const markdown = new MarkdownIt({ html: false, linkify: false, breaks: true, maxNesting: 40 })
+	.disable(['code', 'lheading', 'reference', 'html_block', 'html_inline', 'autolink'])
+	.use(mathsRule);
 
 const tags = {
-	paragraph: 'p', strong: 'strong', em: 'em', s: 's', blockquote: 'blockquote', bullet_list: 'ul', ordered_list: 'ol', list_item: 'li',
-	table: 'table', thead: 'thead', tbody: 'tbody', tr: 'tr', th: 'th', td: 'td', heading: 'p',
+	paragraph: 'p',
+	strong: 'strong',
+	em: 'em',
+	s: 's',
+	blockquote: 'blockquote',
+	bullet_list: 'ul',
+	ordered_list: 'ol',
+	list_item: 'li',
+	table: 'table',
+	thead: 'thead',
+	tbody: 'tbody',
+	tr: 'tr',
+	th: 'th',
+	td: 'td',
+	heading: 'p',
 } as const;
 
 /** A stranger's text as DOM nodes: Markdown and formulas, or as it was written. No HTML is ever made of it. */
@@ -35,7 +50,10 @@ export function richText(text: string, raw: boolean): HTMLElement {
 
 /** Characters that turn text round or hide it, spelled out: "‹U+202E›". */
 export function visibleControls(text: string): string {
-	return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, (character) => `‹U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`);
+	return text.replace(
+		/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
+		(character) => `‹U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`,
+	);
 }
 
 function build(parent: HTMLElement, tokens: readonly Token[]): void {
@@ -45,7 +63,10 @@ function build(parent: HTMLElement, tokens: readonly Token[]): void {
 		if (token.type === 'link_open' || token.type === 'link_close') {
 			buildLink(open, token);
 		} else if (token.nesting === 1) {
-			const element = h(tags[token.type.replace(/_open$/, '') as keyof typeof tags] ?? 'div', attributesOf(token));
+			const element = h(
+				tags[token.type.replace(/_open$/, '') as keyof typeof tags] ?? 'div',
+				attributesOf(token),
+			);
 			into.appendChild(element);
 			open.push(element);
 		} else if (token.nesting === -1) {
@@ -75,7 +96,10 @@ function buildLink(open: HTMLElement[], token: Token): void {
 
 function attributesOf(token: Token): Record<string, string> {
 	const start = token.type === 'ordered_list_open' ? token.attrGet('start') : null;
-	return { ...(start ? { start: String(start) } : {}), ...(token.type === 'heading_open' ? { class: 'heading' } : {}) };
+	return {
+		...(start ? { start: String(start) } : {}),
+		...(token.type === 'heading_open' ? { class: 'heading' } : {}),
+	};
 }
 
 function leaf(token: Token): Child {
@@ -91,7 +115,12 @@ function leaf(token: Token): Child {
 		case 'code_block':
 			return h('pre', { tabindex: 0 }, h('code', {}, token.content));
 		case 'figure':
-			return h('details', { class: 'figure' }, h('summary', {}, 'Figure, as Asymptote source'), h('pre', { tabindex: 0 }, token.content));
+			return h(
+				'details',
+				{ class: 'figure' },
+				h('summary', {}, 'Figure, as Asymptote source'),
+				h('pre', { tabindex: 0 }, token.content),
+			);
 		case 'image':
 			return `![${token.content}](${token.attrGet('src') ?? ''})`;
 		case 'hr':

@@ -28,14 +28,35 @@ export class Notices {
 
 	private fail(text: string): void {
 		this.element.querySelector('.failure')?.remove();
-		const box = h('div', { class: 'failure', role: 'alert' }, h('p', {}, text), h('button', { type: 'button', class: 'plain', onclick: () => box.remove() }, h('span', { 'aria-hidden': 'true' }, '×'), h('span', { class: 'sr' }, 'Close this message')));
+		const box = h(
+			'div',
+			{ class: 'failure', role: 'alert' },
+			h('p', {}, text),
+			h(
+				'button',
+				{ type: 'button', class: 'plain', onclick: () => box.remove() },
+				h('span', { 'aria-hidden': 'true' }, '×'),
+				h('span', { class: 'sr' }, 'Close this message'),
+			),
+		);
 		this.element.append(box);
 	}
 }
 
 /** Grey bars if nothing has come after `delay` ms; returns a way to take them away. */
 export function skeletonAfter(box: HTMLElement, delay: number): () => void {
-	const timer = window.setTimeout(() => box.replaceChildren(h('div', { class: 'skeleton', role: 'status' }, h('span', { class: 'sr' }, 'Loading'), ...[40, 90, 75, 60].map((width) => h('span', { class: `bone w${width}`, 'aria-hidden': 'true' })))), delay);
+	const timer = window.setTimeout(
+		() =>
+			box.replaceChildren(
+				h(
+					'div',
+					{ class: 'skeleton', role: 'status' },
+					h('span', { class: 'sr' }, 'Loading'),
+					...[40, 90, 75, 60].map((width) => h('span', { class: `bone w${width}`, 'aria-hidden': 'true' })),
+				),
+			),
+		delay,
+	);
 	return () => {
 		clearTimeout(timer);
 		box.querySelector('.skeleton')?.remove();

@@ -1,4 +1,5 @@
-// Runs inside an extension host for bench/editor.ts: how long activate() of ours takes, and of an extension that does nothing.
+// Runs inside an extension host for bench/editor.ts: how long activate() of ours takes, and of an extension that does
+// nothing.
 import { writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 
@@ -8,7 +9,16 @@ export async function run(): Promise<void> {
 	for (const id of order) {
 		const extension = vscode.extensions.getExtension(id);
 		if (!extension || extension.isActive) {
-			console.error(`${id} is ${extension ? 'active already' : `not installed; there are ${vscode.extensions.all.map((one) => one.id).filter((one) => !one.startsWith('vscode.')).join(', ')}`}`);
+			console.error(
+				`${id} is ${
+					extension
+						? 'active already'
+						: `not installed; there are ${vscode.extensions.all
+								.map((one) => one.id)
+								.filter((one) => !one.startsWith('vscode.'))
+								.join(', ')}`
+				}`,
+			);
 			throw new Error(id);
 		}
 		const began = performance.now();

@@ -1,5 +1,6 @@
-// Runs inside an extension host for bench/editor.ts: trees and the diagnosis panel with 100,000 questions, and how long the
-// host's event loop is held up while a diagnosis run goes on. The project lies in the folder already; nothing is open yet.
+// Runs inside an extension host for bench/editor.ts: trees and the diagnosis panel with 100,000 questions, and how long
+// the host's event loop is held up while a diagnosis run goes on. The project lies in the folder already; nothing is
+// open yet.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -32,7 +33,12 @@ async function timed<T>(what: string, work: () => Promise<T>, note: (result: T) 
 	const ms = performance.now() - began;
 	delay.disable();
 	const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - timer);
-	rows.push({ what, ms, lag: { p50: late(delay.percentile(50)), p99: late(delay.percentile(99)), max: late(delay.max) }, note: note(result) });
+	rows.push({
+		what,
+		ms,
+		lag: { p50: late(delay.percentile(50)), p99: late(delay.percentile(99)), max: late(delay.max) },
+		note: note(result),
+	});
 	return result;
 }
 
@@ -44,10 +50,13 @@ async function until(what: string, holds: () => boolean): Promise<void> {
 	}
 }
 
-const tabSays = (words: RegExp) => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => words.test(label)));
+const tabSays = (words: RegExp) =>
+	vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => words.test(label)));
 
 export async function run(): Promise<void> {
-	const extension = vscode.extensions.getExtension<{ studio(): Promise<Studio> } | undefined>('stat-studio.stat-studio');
+	const extension = vscode.extensions.getExtension<{ studio(): Promise<Studio> } | undefined>(
+		'stat-studio.stat-studio',
+	);
 	const studio = await (await extension?.activate())?.studio();
 	assert.ok(studio && (await studio.project.look()), 'no project');
 	await trees(studio);
@@ -63,16 +72,30 @@ async function trees(studio: Studio): Promise<void> {
 	await timed('totals, badge and welcome views', () => studio.facts.read());
 	for (const group of groupings) {
 		await studio.questions.setView({ show: 'difficult', group, narrow: {} });
-		const groups = await timed(`Questions ${group === 'none' ? 'in one list' : `by ${group}`}`, () => studio.questions.getChildren(), (all) => `${all.length} rows`);
+		const groups = await timed(
+			`Questions ${group === 'none' ? 'in one list' : `by ${group}`}`,
+			() => studio.questions.getChildren(),
+			(all) => `${all.length} rows`,
+		);
 		assert.ok(groups.length > 0 && groups.length <= 201, `${groups.length} rows`);
-		let largest = groups.filter((node): node is GroupNode => node.kind === 'group').sort((a, b) => b.count - a.count)[0] as GroupNode | PageNode | undefined;
+		let largest = groups
+			.filter((node): node is GroupNode => node.kind === 'group')
+			.sort((a, b) => b.count - a.count)[0] as GroupNode | PageNode | undefined;
 		largest ??= groups[groups.length - 1] as PageNode;
 		if (largest.kind === 'group') {
-			const pages = await timed('… its largest group, in pages', () => studio.questions.getChildren(largest), (all) => `${all.length} pages`);
+			const pages = await timed(
+				'… its largest group, in pages',
+				() => studio.questions.getChildren(largest),
+				(all) => `${all.length} pages`,
+			);
 			assert.ok(pages.length <= pageSize);
 			largest = pages[pages.length - 1] as PageNode;
 		}
-		const last = await timed('… the last page of that', () => studio.questions.getChildren(largest), (all) => `${all.length} questions`);
+		const last = await timed(
+			'… the last page of that',
+			() => studio.questions.getChildren(largest),
+			(all) => `${all.length} questions`,
+		);
 		assert.ok(last.length > 0 && last.length <= pageSize && last.every(({ kind }) => kind === 'question'));
 	}
 	await studio.questions.setView({ show: 'difficult', group: 'none', narrow: { text: '= 42$' } });
@@ -85,7 +108,9 @@ async function trees(studio: Studio): Promise<void> {
 async function panel(studio: Studio): Promise<void> {
 	const list = (await studio.questions.getChildren()).filter((node): node is GroupNode => node.kind === 'group');
 	const [page] = await studio.questions.getChildren(list[1]);
-	const [first, second] = (page?.kind === 'page' ? await studio.questions.getChildren(page) : [page]) as QuestionNode[];
+	const [first, second] = (
+		page?.kind === 'page' ? await studio.questions.getChildren(page) : [page]
+	) as QuestionNode[];
 	const open = (node: QuestionNode | undefined) => async () => {
 		assert.equal(await vscode.commands.executeCommand(commandIds.openDiagnosis, node), undefined);
 		await until('the diagnosis panel has its question', () => tabSays(/ of [\d,]+/));
@@ -96,7 +121,10 @@ async function panel(studio: Studio): Promise<void> {
 	await timed('… the second', open(second));
 }
 
-/** The run a person starts with “Diagnose Difficult Questions…”, past the question whether to pay. Views are open and follow it. */
+/**
+ * The run a person starts with “Diagnose Difficult Questions…”, past the question whether to pay. Views are open and
+ * follow it.
+ */
 async function runOfCalls(studio: Studio): Promise<void> {
 	const calls = Number(process.env['STAT_BENCH_CALLS']);
 	if (calls === 0) {
@@ -114,7 +142,14 @@ async function runOfCalls(studio: Studio): Promise<void> {
 	assert.ok(session);
 	const teacher = await studio.teachers.make(session);
 	const parts = { ...(await session.parts()), teacher };
-	const result = await timed(`${calls} teacher calls, 32 in flight`, () => studio.runs.start('diagnose', 'Diagnose', viewIds.questions, (job) => diagnose(parts, { ...largeScope, limit: calls }, job)), ({ diagnosed }) => `${diagnosed} diagnosed`);
+	const result = await timed(
+		`${calls} teacher calls, 32 in flight`,
+		() =>
+			studio.runs.start('diagnose', 'Diagnose', viewIds.questions, (job) =>
+				diagnose(parts, { ...largeScope, limit: calls }, job),
+			),
+		({ diagnosed }) => `${diagnosed} diagnosed`,
+	);
 	await teacher.dispose();
 	assert.equal(result.diagnosed + result.failed, calls);
 }

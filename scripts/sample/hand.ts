@@ -14,8 +14,8 @@ export interface Opening {
 export type Wording = (step: number, phrasings: number) => number;
 
 /**
- * Writes one worked solution. Templates compute with what {@link pick} returns, so a slip is carried on to the final answer
- * just as a person would carry it.
+ * Writes one worked solution. Templates compute with what {@link pick} returns, so a slip is carried on to the final
+ * answer just as a person would carry it.
  */
 export class Hand {
 	readonly steps: string[] = [];
@@ -82,7 +82,9 @@ export interface Maker {
 	make(random: Random): Problem;
 }
 
-/** Hides a template's parameters. Every problem made is checked: the worked answer and the one found another way agree. */
+/**
+ * Hides a template's parameters. Every problem made is checked: the worked answer and the one found another way agree.
+ */
 export function maker<P>(template: Template<P>): Maker {
 	return {
 		name: template.name,
@@ -93,7 +95,9 @@ export function maker<P>(template: Template<P>): Maker {
 			const gold = template.truth(p);
 			const worked = template.work(p, new Hand(() => 0));
 			if (worked !== gold) {
-				throw new Error(`${template.name}: worked answer ${worked}, found another way ${gold}: ${JSON.stringify(p)}`);
+				throw new Error(
+					`${template.name}: worked answer ${worked}, found another way ${gold}: ${JSON.stringify(p)}`,
+				);
 			}
 			return {
 				template: template.name,

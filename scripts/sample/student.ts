@@ -11,8 +11,16 @@ export interface Written {
 	readonly stepScores: readonly number[];
 	/** Is the final answer right, in whatever form? */
 	readonly right: boolean;
-	/** Where it went wrong: index into the steps of `text`, the step as it should read, the skill and a teacher's words. */
-	readonly slip: { readonly step: number; readonly should: string; readonly wrote: string; readonly skill: string; readonly why: string } | null;
+	/**
+	 * Where it went wrong: index into the steps of `text`, the step as it should read, the skill and a teacher's words.
+	 */
+	readonly slip: {
+		readonly step: number;
+		readonly should: string;
+		readonly wrote: string;
+		readonly skill: string;
+		readonly why: string;
+	} | null;
 	readonly odd: 'none' | 'no box' | 'truncated' | 'unit' | 'other form';
 }
 
@@ -33,8 +41,18 @@ const weak: Readonly<Record<string, number>> = {
 };
 const usual = 0.07;
 
-const openers = ['To solve this problem, we need to work through it step by step.', "Let's solve this step by step.", 'We are given the problem and need to find the requested value.', "Let's break it down."];
-const closers: readonly ((answer: string) => string)[] = [(a) => `The final answer is: $\\boxed{${a}}$`, (a) => `Therefore, the final answer is $\\boxed{${a}}$.`, (a) => `Thus, the answer is $\\boxed{${a}}$.`, (a) => `So the answer is \\(\\boxed{${a}}\\).`];
+const openers = [
+	'To solve this problem, we need to work through it step by step.',
+	"Let's solve this step by step.",
+	'We are given the problem and need to find the requested value.',
+	"Let's break it down.",
+];
+const closers: readonly ((answer: string) => string)[] = [
+	(a) => `The final answer is: $\\boxed{${a}}$`,
+	(a) => `Therefore, the final answer is $\\boxed{${a}}$.`,
+	(a) => `Thus, the answer is $\\boxed{${a}}$.`,
+	(a) => `So the answer is \\(\\boxed{${a}}\\).`,
+];
 
 /** Five (or so) answers to one question by a student who does not understand the same thing every time. */
 export function answer(problem: Problem, samples: number, random: Random): Written[] {
@@ -42,12 +60,17 @@ export function answer(problem: Problem, samples: number, random: Random): Writt
 	problem.write(dry);
 	const decisions = [...new Set(dry.openings.map(({ decision }) => decision))];
 	// What the student has not understood about this very question goes wrong nearly every time; the rest now and then.
-	const tendency = new Map(decisions.map((decision) => {
-		const skill = dry.openings.find((opening) => opening.decision === decision)?.skill ?? '';
-		const rate = weak[skill] ?? usual;
-		const choices = dry.openings.filter((opening) => opening.decision === decision);
-		return [decision, { rate: random.chance(rate) ? 0.85 : rate * 0.3, favourite: random.of(choices), choices }] as const;
-	}));
+	const tendency = new Map(
+		decisions.map((decision) => {
+			const skill = dry.openings.find((opening) => opening.decision === decision)?.skill ?? '';
+			const rate = weak[skill] ?? usual;
+			const choices = dry.openings.filter((opening) => opening.decision === decision);
+			return [
+				decision,
+				{ rate: random.chance(rate) ? 0.85 : rate * 0.3, favourite: random.of(choices), choices },
+			] as const;
+		}),
+	);
 	const written: Written[] = [];
 	while (written.length < samples) {
 		let at: Opening | null = null;
@@ -60,7 +83,10 @@ export function answer(problem: Problem, samples: number, random: Random): Writt
 		const next = write(problem, at, random);
 		// A slip that happens to lead to the right answer teaches nothing; equal texts can be told apart by nobody.
 		const texts = [...written.map(({ text }) => text), next.text];
-		if (!(next.slip && next.right) && texts.every((text, i) => uniqueParagraph(text, ...texts.filter((_, j) => j !== i)) !== undefined)) {
+		if (
+			!(next.slip && next.right) &&
+			texts.every((text, i) => uniqueParagraph(text, ...texts.filter((_, j) => j !== i)) !== undefined)
+		) {
 			written.push(next);
 		}
 	}
@@ -69,7 +95,10 @@ export function answer(problem: Problem, samples: number, random: Random): Writt
 
 /** A paragraph of `text` that does not stand in `other`. */
 export function uniqueParagraph(text: string, ...others: readonly string[]): string | undefined {
-	return text.split('\n\n').reverse().find((paragraph) => paragraph.length >= 12 && others.every((other) => !other.includes(paragraph)));
+	return text
+		.split('\n\n')
+		.reverse()
+		.find((paragraph) => paragraph.length >= 12 && others.every((other) => !other.includes(paragraph)));
 }
 
 function write(problem: Problem, at: Opening | null, random: Random): Written {
@@ -82,9 +111,17 @@ function write(problem: Problem, at: Opening | null, random: Random): Written {
 
 	const odd = oddity(final, problem, random);
 	const style = random.of(['plain', 'plain', 'headed', 'headed', 'opened', 'bold']);
-	const opener = style === 'opened' || random.chance(0.3) ? [random.chance(0.5) ? random.of(problem.ideas) : random.of(openers)] : [];
-	const body = hand.steps.map((step, i) => (style === 'headed' ? `## Step ${i + 1}\n${step}` : style === 'bold' ? `**Step ${i + 1}:** ${step}` : step));
-	const closer = odd.kind === 'no box' ? `So we get ${final.includes('\\') ? `$${final}$` : final}.` : random.of(closers)(odd.answer);
+	const opener =
+		style === 'opened' || random.chance(0.3)
+			? [random.chance(0.5) ? random.of(problem.ideas) : random.of(openers)]
+			: [];
+	const body = hand.steps.map((step, i) =>
+		style === 'headed' ? `## Step ${i + 1}\n${step}` : style === 'bold' ? `**Step ${i + 1}:** ${step}` : step,
+	);
+	const closer =
+		odd.kind === 'no box'
+			? `So we get ${final.includes('\\') ? `$${final}$` : final}.`
+			: random.of(closers)(odd.answer);
 	let paragraphs = [...opener, ...body, closer];
 	if (odd.kind === 'truncated') {
 		paragraphs = paragraphs.slice(0, Math.max(opener.length + 1, paragraphs.length - 2));
@@ -98,9 +135,22 @@ function write(problem: Problem, at: Opening | null, random: Random): Written {
 	const wrote = hand.slip ? body[hand.slip.step] : undefined;
 	if (hand.slip && wrote !== undefined && paragraphs.includes(wrote)) {
 		const from = text.indexOf(wrote);
-		slip = { step: steps.findIndex(([start, end]) => from >= start && from < end), should: careful.steps[hand.slip.step] ?? '', wrote: hand.steps[hand.slip.step] ?? '', skill: hand.slip.skill, why: hand.slip.why };
+		slip = {
+			step: steps.findIndex(([start, end]) => from >= start && from < end),
+			should: careful.steps[hand.slip.step] ?? '',
+			wrote: hand.steps[hand.slip.step] ?? '',
+			skill: hand.slip.skill,
+			why: hand.slip.why,
+		};
 	}
-	return { text, pred: predicted(text), stepScores: scores(steps.length, slip?.step ?? null, odd.kind === 'truncated', random), right, slip, odd: odd.kind };
+	return {
+		text,
+		pred: predicted(text),
+		stepScores: scores(steps.length, slip?.step ?? null, odd.kind === 'truncated', random),
+		right,
+		slip,
+		odd: odd.kind,
+	};
 }
 
 function oddity(final: string, problem: Problem, random: Random): { kind: Written['odd']; answer: string } {
@@ -118,7 +168,14 @@ function oddity(final: string, problem: Problem, random: Random): { kind: Writte
 	const [, n, d] = /^\\frac\{(\d+)\}\{(\d+)\}$/.exec(final)?.map(Number) ?? [];
 	if (draw < 160 && n !== undefined && d !== undefined) {
 		const decimal = n / d;
-		return { kind: 'other form', answer: Number.isInteger(decimal * 1000) ? String(decimal) : random.chance(0.5) ? `${n}/${d}` : `\\dfrac{${n * 2}}{${d * 2}}` };
+		return {
+			kind: 'other form',
+			answer: Number.isInteger(decimal * 1000)
+				? String(decimal)
+				: random.chance(0.5)
+					? `${n}/${d}`
+					: `\\dfrac{${n * 2}}{${d * 2}}`,
+		};
 	}
 	if (draw > 960 && /^-?\d+$/.test(final) && problem.text.includes('$x$')) {
 		return { kind: 'other form', answer: `x = ${final}` };
@@ -146,7 +203,13 @@ function scores(steps: number, wrong: number | null, broken: boolean, random: Ra
 	const fooled = random.chance(0.1);
 	return Array.from({ length: steps }, (_, i) => {
 		const low = wrong !== null && !fooled && i >= wrong;
-		const score = low ? (i === wrong ? random.between(0.12, 0.58) : random.between(0.04, 0.42)) : random.chance(0.06) ? random.between(0.6, 0.86) : random.between(0.88, 0.997);
+		const score = low
+			? i === wrong
+				? random.between(0.12, 0.58)
+				: random.between(0.04, 0.42)
+			: random.chance(0.06)
+				? random.between(0.6, 0.86)
+				: random.between(0.88, 0.997);
 		return Math.round((broken && i === steps - 1 ? random.between(0.1, 0.5) : score) * 10_000) / 10_000;
 	});
 }
@@ -171,5 +234,7 @@ function product(source: string): number {
 	if (bare) {
 		return ((source.startsWith('-') ? -1 : 1) * product(bare[1] ?? '')) / product(bare[2] ?? '');
 	}
-	return source.split('+').reduce((total, term) => total + term.split('*').reduce((value, factor) => value * Number(factor), 1), 0);
+	return source
+		.split('+')
+		.reduce((total, term) => total + term.split('*').reduce((value, factor) => value * Number(factor), 1), 0);
 }

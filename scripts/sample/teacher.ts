@@ -27,17 +27,33 @@ export function labelReply(problem: Problem, random: Random): ReplyLine {
 	const extra = random.of(skillsOf(problem.subject));
 	const skills = random.chance(0.06) && !problem.skills.includes(extra) ? [...problem.skills, extra] : problem.skills;
 	const reason = `${random.of(problem.ideas)} That takes ${skills.map(readable).join(' and ')}.`;
-	return { task: 'label', question: problem.text, text: `<skill>${list(skills)}</skill>\n<reason>${reason}</reason>` };
+	return {
+		task: 'label',
+		question: problem.text,
+		text: `<skill>${list(skills)}</skill>\n<reason>${reason}</reason>`,
+	};
 }
 
 export function catalogNameReply(problem: Problem, random: Random): ReplyLine {
 	const names = problem.skills.slice(0, 3).map((skill) => random.of([skill, ...(aliases[skill] ?? [])]));
-	return { task: 'catalogName', question: problem.text, text: `<skill>${list(names)}</skill>\n<reason>${problem.ideas[0] ?? ''}</reason>` };
+	return {
+		task: 'catalogName',
+		question: problem.text,
+		text: `<skill>${list(names)}</skill>\n<reason>${problem.ideas[0] ?? ''}</reason>`,
+	};
 }
 
 export function catalogClusterReplies(subject: string): ReplyLine[] {
-	const text = skillsOf(subject).map((skill) => `<cluster><skill>${skill}</skill><members>${list([skill, ...(aliases[skill] ?? [])])}</members></cluster>`).join('\n');
-	return [{ task: 'catalogCluster', about: subject, text }, { task: 'catalogCluster', about: `${subject}/*`, text }];
+	const text = skillsOf(subject)
+		.map(
+			(skill) =>
+				`<cluster><skill>${skill}</skill><members>${list([skill, ...(aliases[skill] ?? [])])}</members></cluster>`,
+		)
+		.join('\n');
+	return [
+		{ task: 'catalogCluster', about: subject, text },
+		{ task: 'catalogCluster', about: `${subject}/*`, text },
+	];
 }
 
 /** How a diagnosis departs from the truth on purpose, so that there is something to correct. */
@@ -48,23 +64,55 @@ export interface DiagnosisLine extends ReplyLine {
 	readonly skills: readonly string[];
 }
 
-/** Of the answers that are read (the first wrong one of a question), by the question's place among the difficult ones. */
+/**
+ * Of the answers that are read (the first wrong one of a question), by the question's place among the difficult ones.
+ */
 function planned(place: number): Flaw {
-	return place % 25 === 11 ? 'malformed first' : place % 20 === 7 ? 'off-list' : place % 18 === 5 ? 'disputed' : place % 12 === 8 ? 'mistaken' : 'none';
+	return place % 25 === 11
+		? 'malformed first'
+		: place % 20 === 7
+			? 'off-list'
+			: place % 18 === 5
+				? 'disputed'
+				: place % 12 === 8
+					? 'mistaken'
+					: 'none';
 }
 
 /** One diagnosis an answer, told apart by a paragraph of the answer. */
-export function diagnoseReplies(problem: Problem, answers: readonly Written[], place: number, random: Random): DiagnosisLine[] {
+export function diagnoseReplies(
+	problem: Problem,
+	answers: readonly Written[],
+	place: number,
+	random: Random,
+): DiagnosisLine[] {
 	const read = answers.findIndex(({ right }) => !right);
 	return answers.flatMap((written, sample): DiagnosisLine[] => {
-		const contains = uniqueParagraph(written.text, ...answers.filter((_, i) => i !== sample).map(({ text }) => text));
+		const contains = uniqueParagraph(
+			written.text,
+			...answers.filter((_, i) => i !== sample).map(({ text }) => text),
+		);
 		if (contains === undefined) {
 			throw new Error(`sample ${sample} of “${problem.text}” cannot be told from the others`);
 		}
 		const about = { task: 'diagnose', question: problem.text, contains };
 		if (written.right) {
-			const form = written.odd === 'unit' ? ' The unit at the end does no harm.' : written.odd === 'other form' ? ' It is written in another form, but its value is the same.' : '';
-			return [{ ...about, flaw: 'none', skills: [], text: `<judge>correct</judge>\n<reason>Every step holds and the final answer is right.${form}</reason>\n<skill>none</skill>` } as const];
+			const form =
+				written.odd === 'unit'
+					? ' The unit at the end does no harm.'
+					: written.odd === 'other form'
+						? ' It is written in another form, but its value is the same.'
+						: '';
+			return [
+				{
+					...about,
+					flaw: 'none',
+					skills: [],
+					text:
+						`<judge>correct</judge>\n<reason>Every step holds and the final answer is ` +
+						`right.${form}</reason>\n<skill>none</skill>`,
+				} as const,
+			];
 		}
 		const others = problem.skills.filter((skill) => skill !== written.slip?.skill);
 		const chief = written.slip?.skill ?? problem.skills[0] ?? '';
@@ -73,21 +121,63 @@ export function diagnoseReplies(problem: Problem, answers: readonly Written[], p
 		const far = skillsOf(problem.subject).filter((skill) => !problem.skills.includes(skill));
 		const skills = [chief, ...second, ...(random.chance(0.12) ? [random.of(far)] : [])];
 		const step = (written.slip?.step ?? written.stepScores.length - 1) + 1;
-		const reply = (named: readonly string[], reason: string, at: number): string => `<judge>incorrect</judge>\n<reason>${reason}</reason>\n<skill>${list(named)}</skill>\n<step>${at}</step>`;
-		const reason = written.slip ? slipReason(written.slip, step, skills, random) : `The answer breaks off in step ${step} and never comes to a final answer, so it is not shown that the student can carry the plan through.`;
+		const reply = (named: readonly string[], reason: string, at: number): string =>
+			`<judge>incorrect</judge>\n<reason>${reason}</reason>\n<skill>${list(named)}</skill>\n<step>${at}</step>`;
+		const reason = written.slip
+			? slipReason(written.slip, step, skills, random)
+			: `The answer breaks off in step ${step} and never comes to a final answer, so it is not shown ` +
+				'that the student can carry the plan through.';
 		switch (flaw) {
 			case 'malformed first':
 				return [
 					{ ...about, flaw: 'none', skills, text: reply(skills, reason, step) },
-					{ ...about, attempt: 0, flaw, skills: [], text: `The student's work goes wrong in step ${step}. ${reason}\n\nMissing: ${readable(chief)}` },
+					{
+						...about,
+						attempt: 0,
+						flaw,
+						skills: [],
+						text: `The student's work goes wrong in step ${step}. ${reason}\n\nMissing: ${readable(chief)}`,
+					},
 				];
 			case 'off-list':
-				return [{ ...about, flaw, skills, text: reply([...skills, random.of(['careful reading', 'self-checking', 'mathematical notation'])], reason, step) }];
+				return [
+					{
+						...about,
+						flaw,
+						skills,
+						text: reply(
+							[...skills, random.of(['careful reading', 'self-checking', 'mathematical notation'])],
+							reason,
+							step,
+						),
+					},
+				];
 			case 'disputed':
-				return [{ ...about, flaw, skills: [], text: '<judge>correct</judge>\n<reason>The method fits the question and the steps follow from one another.</reason>\n<skill>none</skill>' }];
+				return [
+					{
+						...about,
+						flaw,
+						skills: [],
+						text:
+							'<judge>correct</judge>\n<reason>The method fits the question and the steps follow ' +
+							'from one another.</reason>\n<skill>none</skill>',
+					},
+				];
 			case 'mistaken': {
 				const wrong = [random.of(far), ...second];
-				return [{ ...about, flaw, skills: wrong, text: reply(wrong, `The student chose an approach that does not suit the question, which points to gaps in ${wrong.map(readable).join(' and ')}.`, 1) }];
+				return [
+					{
+						...about,
+						flaw,
+						skills: wrong,
+						text: reply(
+							wrong,
+							'The student chose an approach that does not suit the question, which points ' +
+								`to gaps in ${wrong.map(readable).join(' and ')}.`,
+							1,
+						),
+					},
+				];
 			}
 			default:
 				return [{ ...about, flaw, skills, text: reply(skills, reason, step) }];
@@ -95,10 +185,23 @@ export function diagnoseReplies(problem: Problem, answers: readonly Written[], p
 	});
 }
 
-function slipReason(slip: NonNullable<Written['slip']>, step: number, skills: readonly string[], random: Random): string {
+function slipReason(
+	slip: NonNullable<Written['slip']>,
+	step: number,
+	skills: readonly string[],
+	random: Random,
+): string {
 	const quote = firstDifference(slip.wrote, slip.should);
-	const says = random.of([`In step ${step} the student writes “${quote}”`, `The first wrong step is number ${step}: “${quote}”`, `Up to step ${step} the work is sound; there it says “${quote}”`]);
-	const then = random.of(['The rest follows from that and leads to a wrong final answer.', 'All later steps carry this on.', 'The steps after it are consistent but build on a wrong value.']);
+	const says = random.of([
+		`In step ${step} the student writes “${quote}”`,
+		`The first wrong step is number ${step}: “${quote}”`,
+		`Up to step ${step} the work is sound; there it says “${quote}”`,
+	]);
+	const then = random.of([
+		'The rest follows from that and leads to a wrong final answer.',
+		'All later steps carry this on.',
+		'The steps after it are consistent but build on a wrong value.',
+	]);
 	return `${says}, but ${slip.why}. ${then} This shows a gap in ${skills.map(readable).join(' and ')}.`;
 }
 
@@ -111,29 +214,57 @@ function firstDifference(wrote: string, should: string): string {
 
 export function judgeReplies(problem: Problem, answers: readonly Written[], random: Random): ReplyLine[] {
 	return answers.map((written, sample) => {
-		const contains = uniqueParagraph(written.text, ...answers.filter((_, i) => i !== sample).map(({ text }) => text));
+		const contains = uniqueParagraph(
+			written.text,
+			...answers.filter((_, i) => i !== sample).map(({ text }) => text),
+		);
 		const said = random.chance(0.06) ? !written.right : written.right;
-		const reason = said ? 'I worked the question out and came to the same final answer.' : `My own result differs from the final answer${written.odd === 'truncated' ? ', since the answer never gets to one' : ''}.`;
-		return { task: 'judge', question: problem.text, ...(contains === undefined ? {} : { contains }), text: `<reason>${reason}</reason>\n<judge>${said ? 'correct' : 'incorrect'}</judge>` };
+		const reason = said
+			? 'I worked the question out and came to the same final answer.'
+			: 'My own result differs from the final ' +
+				`answer${written.odd === 'truncated' ? ', since the answer never gets to one' : ''}.`;
+		return {
+			task: 'judge',
+			question: problem.text,
+			...(contains === undefined ? {} : { contains }),
+			text: `<reason>${reason}</reason>\n<judge>${said ? 'correct' : 'incorrect'}</judge>`,
+		};
 	});
 }
 
 /** How the teacher writes: one of several manners, each with its own phrasing, layout, opening and end. */
 export function solution(problem: Problem, manner: number, random: Random, slipped = false): string {
-	const wordings = [(_: number, n: number): number => 1 % n, (i: number, n: number): number => (n === 3 ? 2 : i % 2), (i: number, n: number): number => (n === 3 ? (i + 1) % 3 : (i + 1) % 2)];
+	const wordings = [
+		(_: number, n: number): number => 1 % n,
+		(i: number, n: number): number => (n === 3 ? 2 : i % 2),
+		(i: number, n: number): number => (n === 3 ? (i + 1) % 3 : (i + 1) % 2),
+	];
 	const wording = wordings[manner % 3] ?? (() => 0);
 	const dry = new Hand(wording);
 	problem.write(dry);
 	const hand = new Hand(wording, slipped ? random.of(dry.openings) : null);
 	const final = problem.write(hand);
 	const idea = problem.ideas[manner % problem.ideas.length] ?? '';
-	const openings = [idea, `**Plan.** ${idea}`, `${random.of(['Let us first see what is needed.', 'Before we compute anything, a word on the method.', 'What does the question ask for?'])} ${idea}`];
-	const ends = [`The answer is $\\boxed{${final}}$.`, `**Answer.** $\\boxed{${final}}$`, `${random.of(['Everything together, the result is', 'So what was asked for is', 'This answers the question:'])} $\\boxed{${final}}$.`];
+	const openings = [
+		idea,
+		`**Plan.** ${idea}`,
+		`${random.of(['Let us first see what is needed.', 'Before we compute anything, a word on the method.', 'What does the question ask for?'])} ` +
+			`${idea}`,
+	];
+	const ends = [
+		`The answer is $\\boxed{${final}}$.`,
+		`**Answer.** $\\boxed{${final}}$`,
+		`${random.of(['Everything together, the result is', 'So what was asked for is', 'This answers the question:'])} ` +
+			`$\\boxed{${final}}$.`,
+	];
 	const steps = hand.steps.map((step, i) => (manner % 3 === 1 ? `**Step ${i + 1}.** ${step}` : step));
 	return [openings[manner % 3], ...steps, ends[manner % 3]].join('\n\n');
 }
 
-/** Three solutions in different words. Now and then the first attempt ends in a wrong answer, or in none; rarely it stays wrong. */
+/**
+ * Three solutions in different words. Now and then the first attempt ends in a wrong answer, or in none; rarely it
+ * stays wrong.
+ */
 export function rewriteReplies(problem: Problem, random: Random): ReplyLine[] {
 	return [0, 1, 2].flatMap((sample) => {
 		const about = { task: 'rewrite', question: problem.text, sample };
@@ -166,14 +297,33 @@ export class Proposer {
 			const draw = random.int(0, 999);
 			const earlier = made.at(-1);
 			// A repeat of what was proposed before, or of a training question, is something to find and to refuse.
-			const repeat = draw < 35 && earlier ? earlier : draw < 55 ? random.of(this.existing.filter((other) => other.skills.includes(skill) && other.subject === problem.subject)) : undefined;
+			const repeat =
+				draw < 35 && earlier
+					? earlier
+					: draw < 55
+						? random.of(
+								this.existing.filter(
+									(other) => other.skills.includes(skill) && other.subject === problem.subject,
+								),
+							)
+						: undefined;
 			const next = repeat ?? this.fresh(choices, random);
 			made.push(next);
 			const about = { task: 'propose', question: problem.text, skill: `${problem.subject}/${skill}`, n };
-			const reason = `${random.of(['The answer cannot be reached without', 'Everything in it turns on', 'It cannot be done by routine alone; it needs'])} ${readable(skill)}. ${random.of(['Unlike the references it puts the skill into another setting.', 'What is asked differs from the references.', 'The numbers and the way in differ from the references.'])}`;
-			const draft = `${next.ideas[0] ?? ''} Trying it out, the answer comes to $${next.gold}$, and there is only one.`;
+			const reason =
+				`${random.of(['The answer cannot be reached without', 'Everything in it turns on', 'It cannot be done by routine alone; it needs'])} ` +
+				`${readable(skill)}. ` +
+				`${random.of(['Unlike the references it puts the skill into another setting.', 'What is asked differs from the references.', 'The numbers and the way in differ from the references.'])}`;
+			const draft =
+				`${next.ideas[0] ?? ''} Trying it out, the answer comes to $${next.gold}$, and there is only ` + 'one.';
 			const text = `<reason>${reason}</reason>\n<draft>${draft}</draft>\n<question>${next.text}</question>`;
-			const proposal: ReplyLine[] = draw >= 985 ? [{ ...about, text }, { ...about, attempt: 0, text: `<reason>${reason}</reason>\n<draft>${draft}</draft>` }] : [{ ...about, text }];
+			const proposal: ReplyLine[] =
+				draw >= 985
+					? [
+							{ ...about, text },
+							{ ...about, attempt: 0, text: `<reason>${reason}</reason>\n<draft>${draft}</draft>` },
+						]
+					: [{ ...about, text }];
 			return [...proposal, ...this.solutions(next, skill, random)];
 		});
 	}
@@ -197,8 +347,19 @@ export class Proposer {
 		this.solved.add(id);
 		// Some questions are too hard for the teacher itself: then most of its solutions go wrong.
 		const rate = random.chance(0.08) ? 0.7 : 0.07;
-		const solved = [0, 1, 2].map((sample): ReplyLine => ({ task: 'solve', question: problem.text, sample, text: solution(problem, sample, random, random.chance(rate)) }));
-		const check: ReplyLine = { task: 'check', question: problem.text, text: `<reason>${problem.ideas[0] ?? ''} It can be solved as it stands and takes ${readable(skill)}.</reason>\n<solvable>yes</solvable>\n<figure>no</figure>\n<uses>yes</uses>` };
+		const solved = [0, 1, 2].map((sample): ReplyLine => ({
+			task: 'solve',
+			question: problem.text,
+			sample,
+			text: solution(problem, sample, random, random.chance(rate)),
+		}));
+		const check: ReplyLine = {
+			task: 'check',
+			question: problem.text,
+			text:
+				`<reason>${problem.ideas[0] ?? ''} It can be solved as it stands and takes ` +
+				`${readable(skill)}.</reason>\n<solvable>yes</solvable>\n<figure>no</figure>\n<uses>yes</uses>`,
+		};
 		return [...solved, check];
 	}
 }

@@ -9,55 +9,131 @@ import { leftOut, table } from './wording.ts';
 
 export const benchmarksListCommand: Command = {
 	usage: '',
-	about: 'Benchmarks: the paper\'s, with the paper\'s settings, and this project\'s own; how many of their questions the project has. Nothing is downloaded: "benchmarks add" reads your own files.',
+	about:
+		"Benchmarks: the paper's, with the paper's settings, and this project's own; how many of their " +
+		'questions the project has. Nothing is downloaded: "benchmarks add" reads your own files.',
 	options: {},
 	async run({ parts }) {
 		const benchmarks = await listBenchmarks(await parts());
-		const rows = benchmarks.map((one) => [one.name, one.test_questions, one.validation_questions, metricName(one), one.temperature, one.about]);
-		return { json: { benchmarks }, text: table([['benchmark', 'test', 'validation', 'metric', 'temperature', 'what it is'], ...rows]) };
+		const rows = benchmarks.map((one) => [
+			one.name,
+			one.test_questions,
+			one.validation_questions,
+			metricName(one),
+			one.temperature,
+			one.about,
+		]);
+		return {
+			json: { benchmarks },
+			text: table([['benchmark', 'test', 'validation', 'metric', 'temperature', 'what it is'], ...rows]),
+		};
 	},
 };
 
 const settings: Readonly<Record<string, OptionSpec>> = {
-	samples: { type: 'string', value: 'K', help: 'answers a question; default the paper\'s, else 1' },
-	temperature: { type: 'string', value: 'T', help: 'default the paper\'s, else 0.1' },
+	samples: { type: 'string', value: 'K', help: "answers a question; default the paper's, else 1" },
+	temperature: { type: 'string', value: 'T', help: "default the paper's, else 0.1" },
 	metric: { type: 'string', value: 'pass@1|avg@k|pass@k', help: 'what is reported of it' },
-	grading: { type: 'string', value: 'answer|text', help: 'answer (default): final answers equal in value; text: the same words' },
+	grading: {
+		type: 'string',
+		value: 'answer|text',
+		help: 'answer (default): final answers equal in value; text: the same words',
+	},
 	validation: { type: 'string', value: 'N', help: 'questions drawn for validation; default 1000 of MATH, else 0' },
 	seed: { type: 'string', value: 'N', help: 'of that draw, default 0' },
 	...fileOptions,
 };
 
-const host: OptionSpec = { type: 'string', value: 'HOST', help: 'whose cache: local (this machine, the default) or one of "hosts list"' };
+const host: OptionSpec = {
+	type: 'string',
+	value: 'HOST',
+	help: 'whose cache: local (this machine, the default) or one of "hosts list"',
+};
 
 export const benchmarksCachedCommand: Command = {
 	usage: '[--host HOST]',
-	about: 'Benchmarks of the registry whose files lie in the Hugging Face cache of this machine or of a host ($HF_HUB_CACHE, $HF_HOME or ~/.cache/huggingface): Parquet, JSONL and JSON of the newest snapshot. Reads the disk and asks the Hub nothing. "benchmarks add NAME --cached" brings one in.',
+	about:
+		'Benchmarks of the registry whose files lie in the Hugging Face cache of this machine or of a host ' +
+		'($HF_HUB_CACHE, $HF_HOME or ~/.cache/huggingface): Parquet, JSONL and JSON of the newest snapshot. ' +
+		'Reads the disk and asks the Hub nothing. "benchmarks add NAME --cached" brings one in.',
 	options: { host },
 	async run(context) {
 		const where = context.values.text('host') ?? 'local';
 		const cached = await findCached(openHosts(context), where, context.run);
-		const rows = cached.map(({ benchmark, repository, files }) => [benchmark, repository, files.length, Math.ceil(files.reduce((sum, { bytes }) => sum + bytes, 0) / 1024), files.map(({ name }) => name).slice(0, 3).join(', ')]);
-		return { json: { host: where, cached }, text: rows.length === 0 ? `the Hugging Face cache of ${where === 'local' ? 'this machine' : where} holds no benchmark we know` : table([['benchmark', 'dataset', 'files', 'kB', 'which'], ...rows]) };
+		const rows = cached.map(({ benchmark, repository, files }) => [
+			benchmark,
+			repository,
+			files.length,
+			Math.ceil(files.reduce((sum, { bytes }) => sum + bytes, 0) / 1024),
+			files
+				.map(({ name }) => name)
+				.slice(0, 3)
+				.join(', '),
+		]);
+		return {
+			json: { host: where, cached },
+			text:
+				rows.length === 0
+					? `the Hugging Face cache of ${where === 'local' ? 'this machine' : where} holds no ` +
+						'benchmark we know'
+					: table([['benchmark', 'dataset', 'files', 'kB', 'which'], ...rows]),
+		};
 	},
 };
 
 export const benchmarksAddCommand: Command = {
-	usage: 'NAME (FILE… | --cached [--host HOST] [--dataset OWNER/NAME]) [--samples K] [--temperature T] [--metric M] [--grading RULE] [--validation N] [--seed S] [--map OURS=THEIRS,…]',
-	about: 'A benchmark from your own files (JSON, JSONL, CSV, Parquet), or with --cached from the Hugging Face cache of this machine or a host ("benchmarks cached" lists it). Its questions join the test split, except those drawn for validation: the student is profiled on these and reported on the others. Names of the registry bring the paper\'s settings; AMC23 is told apart by its 40 or 83 questions.',
-	options: { ...settings, host, cached: { type: 'boolean', help: 'from a Hugging Face cache; nothing is downloaded' }, dataset: { type: 'string', value: 'OWNER/NAME', help: '--cached: which dataset, where several hold it' } },
+	usage:
+		'NAME (FILE… | --cached [--host HOST] [--dataset OWNER/NAME]) [--samples K] [--temperature T] ' +
+		'[--metric M] [--grading RULE] [--validation N] [--seed S] [--map OURS=THEIRS,…]',
+	about:
+		'A benchmark from your own files (JSON, JSONL, CSV, Parquet), or with --cached from the Hugging Face ' +
+		'cache of this machine or a host ("benchmarks cached" lists it). Its questions join the test split, ' +
+		'except those drawn for validation: the student is profiled on these and reported on the others. Names ' +
+		"of the registry bring the paper's settings; AMC23 is told apart by its 40 or 83 questions.",
+	options: {
+		...settings,
+		host,
+		cached: { type: 'boolean', help: 'from a Hugging Face cache; nothing is downloaded' },
+		dataset: { type: 'string', value: 'OWNER/NAME', help: '--cached: which dataset, where several hold it' },
+	},
 	words: { least: 1, most: Infinity },
 	async run(context) {
-		const { words: [name = '', ...files], values, run } = context;
+		const {
+			words: [name = '', ...files],
+			values,
+			run,
+		} = context;
 		const isCached = values.flag('cached');
 		if (isCached === files.length > 0) {
-			throw new StatError(isCached ? 'files or --cached, not both' : `which files? "benchmarks add ${name} FILE", or --cached for those of a Hugging Face cache`, 'usage');
+			throw new StatError(
+				isCached
+					? 'files or --cached, not both'
+					: `which files? "benchmarks add ${name} FILE", or --cached for those of a Hugging Face cache`,
+				'usage',
+			);
 		}
 		const options = {
-			name, ...readFileOptions(values), validation: values.whole('validation'), seed: values.whole('seed'),
-			samples: values.whole('samples', 1), temperature: values.number('temperature'), metric: values.oneOf('metric', ['pass@1', 'avg@k', 'pass@k'] as const), grading: values.oneOf('grading', ['answer', 'text'] as const),
+			name,
+			...readFileOptions(values),
+			validation: values.whole('validation'),
+			seed: values.whole('seed'),
+			samples: values.whole('samples', 1),
+			temperature: values.number('temperature'),
+			metric: values.oneOf('metric', ['pass@1', 'avg@k', 'pass@k'] as const),
+			grading: values.oneOf('grading', ['answer', 'text'] as const),
 		};
-		const result = isCached ? await addCached(await openHostParts(context), { ...options, host: values.text('host') ?? 'local', repository: values.text('dataset') }, run) : await addBenchmark(await context.parts(), { ...options, files }, run);
-		return { json: result, text: `${result.benchmark}: ${result.test} questions to report on, ${result.validation} for validation (${result.questions} new, ${result.updated} gained a field)${leftOut(result)}` };
+		const result = isCached
+			? await addCached(
+					await openHostParts(context),
+					{ ...options, host: values.text('host') ?? 'local', repository: values.text('dataset') },
+					run,
+				)
+			: await addBenchmark(await context.parts(), { ...options, files }, run);
+		return {
+			json: result,
+			text:
+				`${result.benchmark}: ${result.test} questions to report on, ${result.validation} for ` +
+				`validation (${result.questions} new, ${result.updated} gained a field)${leftOut(result)}`,
+		};
 	},
 };

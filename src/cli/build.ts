@@ -10,27 +10,83 @@ import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOpti
 import type { Values } from './values.ts';
 
 export const buildCommand: Command = {
-	usage: `${buildMethods.join('|')} --name NAME [--seed 0] [--pairs N] [--difficult 500] [--per-skill 5] [--answers 3] [--answers-from teacher|original] [--repeats keep|drop] [--mix 0] [--rank share|exposure] [--nearest 5] [--references 3 --new 2 --solutions 3 --agree 2] [--rounds N] [--filter NAME=drop|flag|off …] [--preset paper]`,
-	about: 'sel: STAT-Sel, training questions drawn for each skill a difficult question misses. syn: STAT-Syn, new questions written for each of those skills by a teacher and kept where enough of its solutions agree, in rounds until there are --pairs. Baselines: train (original solutions), augment (rewritten answers of all), hard (levels 4 and 5 of that), embed-sel (the training questions nearest to each difficult one by embeddings), embed-syn (new questions after those). Without --embed-model nearness is lexical, and the card says so. Pairs are drawn first, and only those are rewritten; with no teacher set, the original solutions are used. The same inputs and seed give the same bytes.',
+	usage:
+		`${buildMethods.join('|')} --name NAME [--seed 0] [--pairs N] [--difficult 500] [--per-skill 5] ` +
+		'[--answers 3] [--answers-from teacher|original] [--repeats keep|drop] [--mix 0] [--rank ' +
+		'share|exposure] [--nearest 5] [--references 3 --new 2 --solutions 3 --agree 2] [--rounds N] [--filter ' +
+		'NAME=drop|flag|off …] [--preset paper]',
+	about:
+		'sel: STAT-Sel, training questions drawn for each skill a difficult question misses. syn: STAT-Syn, ' +
+		'new questions written for each of those skills by a teacher and kept where enough of its solutions ' +
+		'agree, in rounds until there are --pairs. Baselines: train (original solutions), augment (rewritten ' +
+		'answers of all), hard (levels 4 and 5 of that), embed-sel (the training questions nearest to each ' +
+		'difficult one by embeddings), embed-syn (new questions after those). Without --embed-model nearness ' +
+		'is lexical, and the card says so. Pairs are drawn first, and only those are rewritten; with no ' +
+		'teacher set, the original solutions are used. The same inputs and seed give the same bytes.',
 	options: {
 		name: { type: 'string', value: 'NAME', help: 'letters, digits, ".", "_", "-"' },
 		seed: { type: 'string', value: 'N', help: 'default 0' },
 		pairs: { type: 'string', value: 'N', help: 'question–answer pairs at most (default 9500; train: all)' },
-		difficult: { type: 'string', value: 'N', help: 'all but train, augment, hard: difficult questions used at most (default 500)' },
-		nearest: { type: 'string', value: 'N', help: 'embed-sel, embed-syn: nearest training questions for each difficult one (default 5)' },
-		references: { type: 'string', value: 'N', help: 'syn, embed-syn: training questions shown for each new one (default 3)' },
-		new: { type: 'string', value: 'N', help: 'syn: new questions for each question and missing skill, a round (default 2); embed-syn: for each difficult question (default 5)' },
+		difficult: {
+			type: 'string',
+			value: 'N',
+			help: 'all but train, augment, hard: difficult questions used at most (default 500)',
+		},
+		nearest: {
+			type: 'string',
+			value: 'N',
+			help: 'embed-sel, embed-syn: nearest training questions for each difficult one (default 5)',
+		},
+		references: {
+			type: 'string',
+			value: 'N',
+			help: 'syn, embed-syn: training questions shown for each new one (default 3)',
+		},
+		new: {
+			type: 'string',
+			value: 'N',
+			help:
+				'syn: new questions for each question and missing skill, a round (default 2); embed-syn: for ' +
+				'each difficult question (default 5)',
+		},
 		solutions: { type: 'string', value: 'N', help: 'syn, embed-syn: solutions to each new question (default 3)' },
 		agree: { type: 'string', value: 'N', help: 'syn, embed-syn: solutions that must agree (default 2)' },
-		rounds: { type: 'string', value: 'N', help: 'syn, embed-syn: passes at most (default: to --pairs, or until three add under 1 %; preset paper: 1)' },
-		filter: { type: 'string', value: 'NAME=drop|flag|off', multiple: true, help: `syn, embed-syn: ${Object.entries(defaultFilters).map(([name, action]) => `${name} (${action})`).join(', ')}` },
+		rounds: {
+			type: 'string',
+			value: 'N',
+			help: 'syn, embed-syn: passes at most (default: to --pairs, or until three add under 1 %; preset paper: 1)',
+		},
+		filter: {
+			type: 'string',
+			value: 'NAME=drop|flag|off',
+			multiple: true,
+			help: `syn, embed-syn: ${Object.entries(defaultFilters)
+				.map(([name, action]) => `${name} (${action})`)
+				.join(', ')}`,
+		},
 		'per-skill': { type: 'string', value: 'N', help: 'sel: draws for each question and missing skill (default 5)' },
 		answers: { type: 'string', value: 'N', help: 'answers a question brings (default 3)' },
-		'answers-from': { type: 'string', value: 'WHO', help: 'teacher: rewritten (default where one is set); original: as imported' },
+		'answers-from': {
+			type: 'string',
+			value: 'WHO',
+			help: 'teacher: rewritten (default where one is set); original: as imported',
+		},
 		repeats: { type: 'string', value: 'HOW', help: 'sel, embed-sel: keep (default: they are the weight) or drop' },
-		mix: { type: 'string', value: 'SHARE', help: 'sel: this share of the rows, 0 to below 1, drawn at random from all training questions (rehearsal; default 0)' },
-		rank: { type: 'string', value: 'BY', help: 'sel: a skill weighs by share (default): how many questions miss it; exposure: how often it is missed where a question needs it' },
-		preset: { type: 'string', value: 'paper', help: 'the paper\'s numbers and, if not classified yet, its rule' },
+		mix: {
+			type: 'string',
+			value: 'SHARE',
+			help:
+				'sel: this share of the rows, 0 to below 1, drawn at random from all training questions ' +
+				'(rehearsal; default 0)',
+		},
+		rank: {
+			type: 'string',
+			value: 'BY',
+			help:
+				'sel: a skill weighs by share (default): how many questions miss it; exposure: how often it is ' +
+				'missed where a question needs it',
+		},
+		preset: { type: 'string', value: 'paper', help: "the paper's numbers and, if not classified yet, its rule" },
 		replace: { type: 'boolean', help: 'replace the dataset of that name' },
 		...otherTeacherOptions,
 		...benchmarkOption,
@@ -70,25 +126,46 @@ export const buildCommand: Command = {
 		const isNear = method === 'embed-sel' || method === 'embed-syn';
 		const isSyn = method === 'syn' || method === 'embed-syn';
 		const asksTeacher = isSyn || (options.answersFrom !== 'original' && method !== 'train');
-		const opened = await parts({ teacher: asksTeacher || isNear, others: [...(isNear ? ['embed' as const] : []), ...(isSyn ? ['solver' as const] : [])] });
-		const scoped = isNear || isSyn || method === 'sel' ? { ...options, scope: await scopeOf(opened.store, values) } : options;
+		const opened = await parts({
+			teacher: asksTeacher || isNear,
+			others: [...(isNear ? ['embed' as const] : []), ...(isSyn ? ['solver' as const] : [])],
+		});
+		const scoped =
+			isNear || isSyn || method === 'sel' ? { ...options, scope: await scopeOf(opened.store, values) } : options;
 		await consent(await planBuild(opened, scoped, run));
 		const result = await build(opened, scoped, run);
 		const { name, pairs, distinct, questions, sha256, path, calls, cost, deviations } = result;
-		const stages = Object.entries(result.yield).map(([stage, count]) => `${stage} ${count}`).join(', ');
-		const departs = deviations.length > 0 ? `\ndeparts from the paper:\n${deviations.map((words) => `  - ${words}`).join('\n')}` : '';
-		return { json: result, text: `${name}: ${pairs} pairs, ${distinct} distinct, ${questions} questions; ${calls} calls, ${costWords(cost)}\n${stages}\n${path}\nsha256 ${sha256}${departs}${method === 'sel' && options.mix === undefined && options.preset === undefined ? rehearsalHint : ''}` };
+		const stages = Object.entries(result.yield)
+			.map(([stage, count]) => `${stage} ${count}`)
+			.join(', ');
+		const departs =
+			deviations.length > 0
+				? `\ndeparts from the paper:\n${deviations.map((words) => `  - ${words}`).join('\n')}`
+				: '';
+		return {
+			json: result,
+			text:
+				`${name}: ${pairs} pairs, ${distinct} distinct, ${questions} questions; ${calls} calls, ` +
+				`${costWords(cost)}\n${stages}\n${path}\nsha256 ` +
+				`${sha256}${departs}${method === 'sel' && options.mix === undefined && options.preset === undefined ? rehearsalHint : ''}`,
+		};
 	},
 };
 
 /** What eight seeds of small students showed: docs/evidence.md. */
-const rehearsalHint = '\nnothing rehearses what the student can do: in our trials such a set cost neighbouring skills; --mix 0.75 kept most of the gain and a third of the loss (docs/evidence.md)';
+const rehearsalHint =
+	'\nnothing rehearses what the student can do: in our trials such a set cost neighbouring skills; --mix ' +
+	'0.75 kept most of the gain and a third of the loss (docs/evidence.md)';
 
 function filtersOf(values: Values): Partial<Record<FilterName, FilterAction>> {
 	return Object.fromEntries(
 		Object.entries(values.pairs('filter')).map(([name, action]) => {
 			if (!Object.hasOwn(defaultFilters, name) || !filterActions.some((known) => known === action)) {
-				throw new StatError(`--filter ${name}=${action}: expected ${Object.keys(defaultFilters).join(', ')} = ${filterActions.join(', ')}`, 'usage');
+				throw new StatError(
+					`--filter ${name}=${action}: expected ${Object.keys(defaultFilters).join(', ')} = ` +
+						`${filterActions.join(', ')}`,
+					'usage',
+				);
 			}
 			return [name, action];
 		}),

@@ -7,10 +7,17 @@ import type { Command } from './command.ts';
 
 export const catalogCommand: Command = {
 	usage: '[--add | --replace] [--split train|validation|test] [--limit N]',
-	about: 'Skill lists from the questions alone: the teacher names the skills of each question in its own words, groups each subject\'s names, and labels every question with up to five skills of its subject\'s list. Questions need no subject. Where skills stand already, say --add or --replace. A run that was cut off goes on by the same command and pays for nothing twice.',
+	about:
+		'Skill lists from the questions alone: the teacher names the skills of each question in its own words, ' +
+		"groups each subject's names, and labels every question with up to five skills of its subject's list. " +
+		'Questions need no subject. Where skills stand already, say --add or --replace. A run that was cut off ' +
+		'goes on by the same command and pays for nothing twice.',
 	options: {
 		add: { type: 'boolean', help: 'skills for the questions that have none, beside the list' },
-		replace: { type: 'boolean', help: 'new lists; the old skills of these subjects are retired (skills undo brings them back)' },
+		replace: {
+			type: 'boolean',
+			help: 'new lists; the old skills of these subjects are retired (skills undo brings them back)',
+		},
 		split: { type: 'string', value: 'SPLIT', help: 'default: all' },
 		limit: { type: 'string', value: 'N', help: 'at most so many questions, for a look' },
 	},
@@ -20,15 +27,32 @@ export const catalogCommand: Command = {
 		if (add && replace) {
 			throw new StatError('say --add or --replace, not both', 'usage');
 		}
-		const options = { mode: add ? ('add' as const) : replace ? ('replace' as const) : undefined, split: values.oneOf('split', splits), limit: values.whole('limit', 1), budget: values.number('budget') };
+		const options = {
+			mode: add ? ('add' as const) : replace ? ('replace' as const) : undefined,
+			split: values.oneOf('split', splits),
+			limit: values.whole('limit', 1),
+			budget: values.number('budget'),
+		};
 		const opened = await parts({ teacher: true });
 		await consent(await planCatalog(opened, options));
 		const result = await catalog(opened, options, run);
 		const { skills, subjects, names, questions, links, retired, calls, cost, failed, unfinished, lists } = result;
 		const head = unfinished
 			? `the budget ended while ${unfinished}; run it again with a larger one to go on`
-			: `${skills} skills in ${subjects} subjects${names > 0 ? ` from ${names} names` : ''}; ${questions} questions labelled, ${links} links${retired > 0 ? `; ${retired} skills retired` : ''}`;
-		const shown = lists.map(({ subject, skills: list }) => `${subject === '' ? 'no subject' : skillLabel(subject)} (${list.length}): ${list.map(skillLabel).join(', ')}`);
-		return { json: result, text: [`${head}; ${calls} calls, ${costWords(cost)}${failed > 0 ? `; ${failed} questions set aside` : ''}`, ...shown].join('\n') };
+			: `${skills} skills in ${subjects} subjects${names > 0 ? ` from ${names} names` : ''}; ` +
+				`${questions} questions labelled, ${links} ` +
+				`links${retired > 0 ? `; ${retired} skills retired` : ''}`;
+		const shown = lists.map(
+			({ subject, skills: list }) =>
+				`${subject === '' ? 'no subject' : skillLabel(subject)} (${list.length}): ` +
+				`${list.map(skillLabel).join(', ')}`,
+		);
+		return {
+			json: result,
+			text: [
+				`${head}; ${calls} calls, ${costWords(cost)}${failed > 0 ? `; ${failed} questions set aside` : ''}`,
+				...shown,
+			].join('\n'),
+		};
 	},
 };

@@ -8,10 +8,23 @@ const methods = ['answer', 'reward', 'consistency', 'length', 'teacher'] as cons
 
 export const classifyCommand: Command = {
 	usage: '[--method answer|reward|consistency|length|teacher] [--samples K] [--tau1 X --tau2 X] [--words N]',
-	about: 'Which questions are difficult for the student. Default: the final answer where gold answers exist, else process rewards (equation 1), else consistency of 5 samples. Where gold exists, the rule is measured against it. Replaces the round\'s earlier classification.',
+	about:
+		'Which questions are difficult for the student. Default: the final answer where gold answers exist, ' +
+		'else process rewards (equation 1), else consistency of 5 samples. Where gold exists, the rule is ' +
+		"measured against it. Replaces the round's earlier classification.",
 	options: {
-		method: { type: 'string', value: 'RULE', help: 'answer: sample 0 is wrong; reward: equation (1); consistency: no two of K samples agree; length: long answers; teacher: the teacher judges sample 0' },
-		samples: { type: 'string', value: 'K', help: 'answer: the majority of K is wrong (default 1); consistency: of K samples (default 5)' },
+		method: {
+			type: 'string',
+			value: 'RULE',
+			help:
+				'answer: sample 0 is wrong; reward: equation (1); consistency: no two of K samples agree; ' +
+				'length: long answers; teacher: the teacher judges sample 0',
+		},
+		samples: {
+			type: 'string',
+			value: 'K',
+			help: 'answer: the majority of K is wrong (default 1); consistency: of K samples (default 5)',
+		},
 		tau1: { type: 'string', value: 'X', help: 'reward: for the last step and the mean (default 0.85)' },
 		tau2: { type: 'string', value: 'X', help: 'reward: for the steps before the last (default 0.7)' },
 		words: { type: 'string', value: 'N', help: 'length: mean words from which an answer is long (default 800)' },
@@ -20,7 +33,14 @@ export const classifyCommand: Command = {
 	teacher: true,
 	async run({ parts, values, run, consent }) {
 		const method = values.oneOf('method', methods);
-		const given = { method, samples: values.whole('samples', 1), tau1: values.number('tau1'), tau2: values.number('tau2'), words: values.number('words'), budget: values.number('budget') };
+		const given = {
+			method,
+			samples: values.whole('samples', 1),
+			tau1: values.number('tau1'),
+			tau2: values.number('tau2'),
+			words: values.number('words'),
+			budget: values.number('budget'),
+		};
 		const opened = await parts({ teacher: method === 'teacher' });
 		const scope = await scopeOf(opened.store, values);
 		const options = { ...scope, ...given };
@@ -35,7 +55,10 @@ export const classifyCommand: Command = {
 		const isDefinition = result.method === 'answer' && (given.samples ?? 1) === 1;
 		return {
 			json: { ...scope, ...result },
-			text: `${difficult} of ${questions} questions are difficult by the rule "${result.method}", ${unclassified} unclassified${paid}${isDefinition ? '' : `\nas a detector of a wrong sample 0: accuracy ${percentWords(accuracy)}, precision ${percentWords(precision)}, recall ${percentWords(recall)}, F1 ${percentWords(f1)}`}`,
+			text:
+				`${difficult} of ${questions} questions are difficult by the rule "${result.method}", ` +
+				`${unclassified} ` +
+				`unclassified${paid}${isDefinition ? '' : `\nas a detector of a wrong sample 0: accuracy ${percentWords(accuracy)}, precision ` + `${percentWords(precision)}, recall ${percentWords(recall)}, F1 ${percentWords(f1)}`}`,
 		};
 	},
 };

@@ -20,7 +20,9 @@ export interface Command {
 	/** What it does, in a few lines, for its help. */
 	readonly about: string;
 	readonly options: Readonly<Record<string, OptionSpec>>;
-	/** Also takes the options of a teacher: --teacher-url, --teacher-model, --teacher, --budget, --concurrency, --yes. */
+	/**
+	 * Also takes the options of a teacher: --teacher-url, --teacher-model, --teacher, --budget, --concurrency, --yes.
+	 */
 	readonly teacher?: boolean;
 	/** How many words may follow; default none. */
 	readonly words?: { readonly least: number; readonly most: number };
@@ -37,12 +39,29 @@ export interface CommandContext {
 	readonly projectFolder: string;
 	/** Absolute path of the built product: workers, wasm, prompts, data. */
 	readonly dist: string;
-	/** Opens the project, once; closed by the command line. `teacher` makes the teacher the options name (null where they name none), and with it `others`. */
+	/**
+	 * Opens the project, once; closed by the command line. `teacher` makes the teacher the options name (null where
+	 * they name none), and with it `others`.
+	 */
 	parts(options?: { readonly teacher: boolean; readonly others?: readonly ('embed' | 'solver')[] }): Promise<Parts>;
-	/** For what is not paid: a yes on a terminal; `--yes`, or no terminal to ask on, is one. Throws `cancelled` where the answer is no. */
+	/**
+	 * For what is not paid: a yes on a terminal; `--yes`, or no terminal to ask on, is one. Throws `cancelled` where
+	 * the answer is no.
+	 */
 	confirm(question: string): Promise<void>;
-	/** Shows what a paid step would do, and on a terminal without --yes asks; throws `cancelled` where the answer is no. `asked`: who would be, where that is not the teacher of `parts`. */
-	consent(plan: { readonly calls: number; readonly cached: number; readonly cost: number | null; readonly notes: readonly string[] }, asked?: readonly Pick<Teacher, 'model' | 'endpoint'>[]): Promise<void>;
+	/**
+	 * Shows what a paid step would do, and on a terminal without --yes asks; throws `cancelled` where the answer is no.
+	 * `asked`: who would be, where that is not the teacher of `parts`.
+	 */
+	consent(
+		plan: {
+			readonly calls: number;
+			readonly cached: number;
+			readonly cost: number | null;
+			readonly notes: readonly string[];
+		},
+		asked?: readonly Pick<Teacher, 'model' | 'endpoint'>[],
+	): Promise<void>;
 }
 
 /** What goes to stdout: with --json the one object, else the text. `streamed`: the command wrote its own lines. */

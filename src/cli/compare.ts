@@ -11,43 +11,108 @@ import { table } from './wording.ts';
 
 /** Which answers a comparison reads. */
 export const comparedOptions: Readonly<Record<string, OptionSpec>> = {
-	split: { type: 'string', value: 'all|validation|test', help: 'which questions (default test where both rounds answered any, else validation)' },
+	split: {
+		type: 'string',
+		value: 'all|validation|test',
+		help: 'which questions (default test where both rounds answered any, else validation)',
+	},
 	benchmark: { type: 'string', value: 'NAME', help: 'only its questions' },
-	answers: { type: 'string', value: 'all|first', help: "all (default): the mean of a question's answers; first: sample 0 alone" },
+	answers: {
+		type: 'string',
+		value: 'all|first',
+		help: "all (default): the mean of a question's answers; first: sample 0 alone",
+	},
 };
 
-export function readCompared(values: Values): { split: ComparedSplit | undefined; benchmark: string | undefined; answers: 'all' | 'first' | undefined } {
-	return { split: values.oneOf('split', ['all', 'validation', 'test'] as const), benchmark: values.text('benchmark'), answers: values.oneOf('answers', ['all', 'first'] as const) };
+export function readCompared(values: Values): {
+	split: ComparedSplit | undefined;
+	benchmark: string | undefined;
+	answers: 'all' | 'first' | undefined;
+} {
+	return {
+		split: values.oneOf('split', ['all', 'validation', 'test'] as const),
+		benchmark: values.text('benchmark'),
+		answers: values.oneOf('answers', ['all', 'first'] as const),
+	};
 }
 
 /** Which questions a comparison is of, and what that means for its gain. */
 export function questionWords({ split, validation, overall: { n } }: CompareResult): string {
-	return validation === 0 ? `${n} ${split === 'all' ? '' : `${split} `}questions` : `${validation} of ${n} questions are validation questions: the student is profiled on them, and a sweep chooses its learning rate by them, so the gain is likely too large. Report test questions ("rounds next JOB --sample --split test" has the student answer them)`;
+	return validation === 0
+		? `${n} ${split === 'all' ? '' : `${split} `}questions`
+		: `${validation} of ${n} questions are validation questions: the student is profiled on them, and a ` +
+				'sweep chooses its learning rate by them, so the gain is likely too large. Report test questions ' +
+				'("rounds next JOB --sample --split test" has the student answer them)';
 }
 
 export const compareCommand: Command = {
 	usage: 'ROUND ROUND [--split all|validation|test] [--benchmark B] [--answers all|first] [--top N]',
-	about: 'Two rounds on the questions both answered: accuracy before and after, paired 95 % intervals (exact below 100 questions) and tests, overall, by benchmark, subject, level and skill, most missed first; and the questions that changed sides. "p (Holm)" is corrected for all skills (subjects, levels) there are. A round is STUDENT:ROUND, or its number where there is one student.',
-	options: { ...comparedOptions, top: { type: 'string', value: 'N', help: 'skills shown (default 10; --json has all)' } },
+	about:
+		'Two rounds on the questions both answered: accuracy before and after, paired 95 % intervals (exact ' +
+		'below 100 questions) and tests, overall, by benchmark, subject, level and skill, most missed first; ' +
+		'and the questions that changed sides. "p (Holm)" is corrected for all skills (subjects, levels) there ' +
+		'are. A round is STUDENT:ROUND, or its number where there is one student.',
+	options: {
+		...comparedOptions,
+		top: { type: 'string', value: 'N', help: 'skills shown (default 10; --json has all)' },
+	},
 	words: { least: 2, most: 2 },
 	async run({ parts, words: [first = '', second = ''], values, run }) {
 		const [how, top] = [readCompared(values), values.whole('top', 1) ?? 10];
 		const opened = await parts();
 		const students = (await opened.store.read('students', {})).students.map(({ student }) => student);
-		const result = await compare(opened, { before: readRoundName(first, students), after: readRoundName(second, students), ...how }, run);
+		const result = await compare(
+			opened,
+			{ before: readRoundName(first, students), after: readRoundName(second, students), ...how },
+			run,
+		);
 		const { overall, subjects, levels, benchmarks, skills, flips } = result;
-		const line = (name: string, change: PairedChange & { readonly pHolm?: number | null }): (string | number)[] => [name, change.n, percentWords(change.before), percentWords(change.after), pointWords(change.delta), rangeWords(change.ci95), pWords(change.p), change.pHolm === undefined ? '' : pWords(change.pHolm), `${change.gained}/${change.lost}`];
+		const line = (name: string, change: PairedChange & { readonly pHolm?: number | null }): (string | number)[] => [
+			name,
+			change.n,
+			percentWords(change.before),
+			percentWords(change.after),
+			pointWords(change.delta),
+			rangeWords(change.ci95),
+			pWords(change.p),
+			change.pHolm === undefined ? '' : pWords(change.pHolm),
+			`${change.gained}/${change.lost}`,
+		];
 		const rows = [
 			['', 'n', 'before', 'after', 'change', '95 %', 'p', 'p (Holm)', 'gained/lost'],
 			line('all', overall),
-			...(benchmarks.length > 1 ? benchmarks.map((change) => line(change.benchmark ?? 'no benchmark', change)) : []),
-			...(subjects.length > 1 ? subjects.map((change) => line(skillLabel(change.subject ?? 'no subject'), change)) : []),
-			...(levels.length > 1 ? levels.map((change) => line(change.level === null ? 'no level' : `level ${change.level}`, change)) : []),
+			...(benchmarks.length > 1
+				? benchmarks.map((change) => line(change.benchmark ?? 'no benchmark', change))
+				: []),
+			...(subjects.length > 1
+				? subjects.map((change) => line(skillLabel(change.subject ?? 'no subject'), change))
+				: []),
+			...(levels.length > 1
+				? levels.map((change) => line(change.level === null ? 'no level' : `level ${change.level}`, change))
+				: []),
 			...skills.slice(0, top).map((change) => line(skillLabel(change.name), change)),
 		];
 		const right = flips.filter(({ to }) => to === 'right').length;
-		const left = [result.unsure > 0 ? `${result.unsure} without a sure verdict` : '', result.onlyBefore + result.onlyAfter > 0 ? `${result.onlyBefore + result.onlyAfter} answered in one round only` : ''].filter(Boolean).join(', ');
-		const tail = [`${right} questions turned right, ${flips.length - right} turned wrong`, left === '' ? '' : `left out: ${left}`, questionWords(result), result.unlabelled > 0 ? `${result.unlabelled} in no skill's row: nothing labels them ("label" does)` : '', skills.length > top ? `${skills.length - top} more skills with --top ${skills.length}` : ''].filter(Boolean).join('\n');
-		return { json: result, text: `${roundName(result.before)} → ${roundName(result.after)}\n${table(rows)}\n${tail}` };
+		const left = [
+			result.unsure > 0 ? `${result.unsure} without a sure verdict` : '',
+			result.onlyBefore + result.onlyAfter > 0
+				? `${result.onlyBefore + result.onlyAfter} answered in one round only`
+				: '',
+		]
+			.filter(Boolean)
+			.join(', ');
+		const tail = [
+			`${right} questions turned right, ${flips.length - right} turned wrong`,
+			left === '' ? '' : `left out: ${left}`,
+			questionWords(result),
+			result.unlabelled > 0 ? `${result.unlabelled} in no skill's row: nothing labels them ("label" does)` : '',
+			skills.length > top ? `${skills.length - top} more skills with --top ${skills.length}` : '',
+		]
+			.filter(Boolean)
+			.join('\n');
+		return {
+			json: result,
+			text: `${roundName(result.before)} → ${roundName(result.after)}\n${table(rows)}\n${tail}`,
+		};
 	},
 };

@@ -11,12 +11,18 @@ import { scopeOf, scopeOptions } from './scopeOptions.ts';
 
 export const correct: Command = {
 	usage: 'QUESTION (--agree | --dispute | --skills NAME,… | --withdraw) [--note TEXT]',
-	about: 'Your word on a diagnosis: it wins over the teacher\'s, is kept with your name, the time and what it replaced, and survives a re-run. QUESTION is a question\'s id or its text.',
+	about:
+		"Your word on a diagnosis: it wins over the teacher's, is kept with your name, the time and what it " +
+		"replaced, and survives a re-run. QUESTION is a question's id or its text.",
 	options: {
-		agree: { type: 'boolean', help: 'the teacher\'s skills stand' },
+		agree: { type: 'boolean', help: "the teacher's skills stand" },
 		dispute: { type: 'boolean', help: 'the answer misses nothing' },
-		skills: { type: 'string', value: 'NAME,…', help: 'the skills it misses, instead of the teacher\'s; subject/name where the name alone is not clear' },
-		withdraw: { type: 'boolean', help: 'back to the teacher\'s' },
+		skills: {
+			type: 'string',
+			value: 'NAME,…',
+			help: "the skills it misses, instead of the teacher's; subject/name where the name alone is not clear",
+		},
+		withdraw: { type: 'boolean', help: "back to the teacher's" },
 		note: { type: 'string', value: 'TEXT', help: 'why' },
 		...authorOption,
 		...scopeOptions,
@@ -24,7 +30,12 @@ export const correct: Command = {
 	words: { least: 1, most: 1 },
 	async run({ parts, words: [words = ''], values, run }) {
 		const names = values.text('skills');
-		const given = [values.flag('agree') && 'agreed', values.flag('dispute') && 'disputed', values.flag('withdraw') && 'withdrawn', names !== undefined && 'changed'].filter((verdict) => verdict !== false);
+		const given = [
+			values.flag('agree') && 'agreed',
+			values.flag('dispute') && 'disputed',
+			values.flag('withdraw') && 'withdrawn',
+			names !== undefined && 'changed',
+		].filter((verdict) => verdict !== false);
 		const [verdict] = given as readonly Correction['verdict'][];
 		if (verdict === undefined || given.length > 1) {
 			throw new StatError('say one of --agree, --dispute, --skills NAME,… or --withdraw', 'usage');
@@ -34,9 +45,21 @@ export const correct: Command = {
 		const question = await findQuestion(opened, words);
 		const { diagnosis: original } = await opened.store.read('diagnosis', { ...scope, questionId: question.id });
 		const skills = names === undefined ? null : await findSkills(opened, question, names.split(','));
-		const correction: Correction = { ...scope, questionId: question.id, verdict, skills, note: values.text('note') ?? null, author: authorOf(values), at: run.now(), original };
+		const correction: Correction = {
+			...scope,
+			questionId: question.id,
+			verdict,
+			skills,
+			note: values.text('note') ?? null,
+			author: authorOf(values),
+			at: run.now(),
+			original,
+		};
 		await opened.store.write('addCorrection', correction);
-		return { json: correction, text: `${verdict}${skills ? `: ${skills.map(({ name }) => name).join(', ')}` : ''} (${question.id})` };
+		return {
+			json: correction,
+			text: `${verdict}${skills ? `: ${skills.map(({ name }) => name).join(', ')}` : ''} (${question.id})`,
+		};
 	},
 };
 
@@ -52,16 +75,29 @@ async function findSkills({ store }: Parts, question: Question, names: readonly 
 	const all = await store.read('skillList', { subject: null });
 	return names.map((written) => {
 		const slash = written.lastIndexOf('/');
-		const [subject, name] = slash < 0 ? [undefined, written] : [written.slice(0, slash).trim(), written.slice(slash + 1)];
-		const called = all.filter((skill) => normaliseSkillName(skill.name) === normaliseSkillName(name) && (subject === undefined || skill.subject === subject));
+		const [subject, name] =
+			slash < 0 ? [undefined, written] : [written.slice(0, slash).trim(), written.slice(slash + 1)];
+		const called = all.filter(
+			(skill) =>
+				normaliseSkillName(skill.name) === normaliseSkillName(name) &&
+				(subject === undefined || skill.subject === subject),
+		);
 		const own = called.filter((skill) => skill.subject === question.subject);
 		const found = own.length === 1 ? own : called;
 		const [skill] = found;
 		if (!skill) {
-			throw new StatError(`no skill "${written.trim()}"; skills of ${question.subject ?? 'the project'}: ${all.filter((other) => question.subject === null || other.subject === question.subject).map((other) => other.name).join(', ')}`);
+			throw new StatError(
+				`no skill "${written.trim()}"; skills of ${question.subject ?? 'the project'}: ${all
+					.filter((other) => question.subject === null || other.subject === question.subject)
+					.map((other) => other.name)
+					.join(', ')}`,
+			);
 		}
 		if (found.length > 1) {
-			throw new StatError(`"${written.trim()}" is a skill of ${found.map((other) => other.subject).join(', ')}: write subject/name`);
+			throw new StatError(
+				`"${written.trim()}" is a skill of ${found.map((other) => other.subject).join(', ')}: ` +
+					'write subject/name',
+			);
 		}
 		return skill;
 	});

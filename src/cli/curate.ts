@@ -1,7 +1,14 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import type { CurationDemand, ItemFilter } from '../core/curation.ts';
-import { contentInForce, curationDemands, curationStatuses, flagsInForce, itemInForce, rejectReasons } from '../core/curation.ts';
+import {
+	contentInForce,
+	curationDemands,
+	curationStatuses,
+	flagsInForce,
+	itemInForce,
+	rejectReasons,
+} from '../core/curation.ts';
 import { StatError } from '../core/run.ts';
 import type { CurationAct } from '../workflow/curate.ts';
 import { curate, curationOf, demandCuration, itemsNamed, listItems, repairAll } from '../workflow/curate.ts';
@@ -11,11 +18,29 @@ import { authorOf, authorOption } from './author.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
 import { oneLine } from './wording.ts';
 
-const acts = ['list', 'show', 'accept', 'reject', 'edit', 'undo', 'regenerate', 'repair', 'demand', 'preferences', 'history'] as const;
+const acts = [
+	'list',
+	'show',
+	'accept',
+	'reject',
+	'edit',
+	'undo',
+	'regenerate',
+	'repair',
+	'demand',
+	'preferences',
+	'history',
+] as const;
 
 export const curateCommand: Command = {
 	usage: `NAME ${acts.join('|')} [ID…]`,
-	about: 'Synthesized problems of a dataset, and your word on them. list, show; accept, reject --reason R, edit --question T --solution T, undo (several ids at once; starts of ids do); regenerate ID --hint T: the teacher writes another question in its place; repair --find T --with T [--apply]: the same edit to all that match; demand none|flagged|sample|all: what must be looked at before it is exported; preferences --out FILE: better and worse answers as JSONL; history --out FILE: every word with author, time, before and after, as JSONL.',
+	about:
+		'Synthesized problems of a dataset, and your word on them. list, show; accept, reject --reason R, edit ' +
+		'--question T --solution T, undo (several ids at once; starts of ids do); regenerate ID --hint T: the ' +
+		'teacher writes another question in its place; repair --find T --with T [--apply]: the same edit to ' +
+		'all that match; demand none|flagged|sample|all: what must be looked at before it is exported; ' +
+		'preferences --out FILE: better and worse answers as JSONL; history --out FILE: every word with ' +
+		'author, time, before and after, as JSONL.',
 	options: {
 		status: { type: 'string', value: curationStatuses.join('|'), help: 'list: only these' },
 		flagged: { type: 'boolean', help: 'list: only those a filter noticed' },
@@ -24,7 +49,12 @@ export const curateCommand: Command = {
 		limit: { type: 'string', value: 'N', help: 'list: so many (default 50)' },
 		reason: { type: 'string', value: 'R', help: `reject: ${rejectReasons.join(', ')}` },
 		question: { type: 'string', value: 'T', help: 'edit: the question (default: as it is)' },
-		solution: { type: 'string', value: 'T', multiple: true, help: 'edit: a solution; again for more (default: as they are)' },
+		solution: {
+			type: 'string',
+			value: 'T',
+			multiple: true,
+			help: 'edit: a solution; again for more (default: as they are)',
+		},
 		find: { type: 'string', value: 'T', help: 'repair: this text' },
 		with: { type: 'string', value: 'T', help: 'repair: instead of it' },
 		apply: { type: 'boolean', help: 'repair: do it; without, it is shown' },
@@ -42,17 +72,49 @@ export const curateCommand: Command = {
 			throw new StatError(`curate ${dataset} does ${acts.join(', ')}, not "${word}"`, 'usage');
 		}
 		await (await context.parts()).datasets.card(dataset);
-		return act === 'list' ? list(context, dataset) : act === 'show' ? show(context, dataset, ids) : act === 'demand' ? demand(context, dataset, ids[0]) : act === 'repair' ? repair(context, dataset) : act === 'preferences' || act === 'history' ? write(context, dataset, act) : act === 'regenerate' ? again(context, dataset, ids) : decide(context, dataset, act, ids);
+		return act === 'list'
+			? list(context, dataset)
+			: act === 'show'
+				? show(context, dataset, ids)
+				: act === 'demand'
+					? demand(context, dataset, ids[0])
+					: act === 'repair'
+						? repair(context, dataset)
+						: act === 'preferences' || act === 'history'
+							? write(context, dataset, act)
+							: act === 'regenerate'
+								? again(context, dataset, ids)
+								: decide(context, dataset, act, ids);
 	},
 };
 
 async function list({ parts, values }: CommandContext, dataset: string): Promise<CommandOutput> {
 	const opened = await parts();
-	const filter: ItemFilter = { status: values.oneOf('status', curationStatuses), flagged: values.flag('flagged') ? true : undefined, text: values.text('text') };
-	const { total, items } = await listItems(opened, { dataset, filter, offset: values.whole('offset') ?? 0, limit: values.whole('limit', 1) ?? 50 });
+	const filter: ItemFilter = {
+		status: values.oneOf('status', curationStatuses),
+		flagged: values.flag('flagged') ? true : undefined,
+		text: values.text('text'),
+	};
+	const { total, items } = await listItems(opened, {
+		dataset,
+		filter,
+		offset: values.whole('offset') ?? 0,
+		limit: values.whole('limit', 1) ?? 50,
+	});
 	const { demand: demanded, waiting, left } = await curationOf(opened, dataset);
-	const lines = items.map(({ questionId, status, agreement, flags, skill, title }) => `${questionId.slice(0, 10)} ${status} ${agreement.agree}/${agreement.of}${flags.length > 0 ? ` [${flags.join(', ')}]` : ''} ${skill?.name ?? ''}: ${oneLine(title)}`);
-	return { json: { total, items, demand: demanded, waiting, left }, text: [...lines, `${items.length} of ${total}; demanded: ${demanded}, ${waiting} of those wait; an export leaves out ${left}`].join('\n') };
+	const lines = items.map(
+		({ questionId, status, agreement, flags, skill, title }) =>
+			`${questionId.slice(0, 10)} ${status} ` +
+			`${agreement.agree}/${agreement.of}${flags.length > 0 ? ` [${flags.join(', ')}]` : ''} ` +
+			`${skill?.name ?? ''}: ${oneLine(title)}`,
+	);
+	return {
+		json: { total, items, demand: demanded, waiting, left },
+		text: [
+			...lines,
+			`${items.length} of ${total}; demanded: ${demanded}, ${waiting} of those wait; an export leaves out ${left}`,
+		].join('\n'),
+	};
 }
 
 async function show({ parts }: CommandContext, dataset: string, names: readonly string[]): Promise<CommandOutput> {
@@ -67,29 +129,64 @@ async function show({ parts }: CommandContext, dataset: string, names: readonly 
 	const content = contentInForce(item, history);
 	const flags = flagsInForce(found.item, history);
 	const isEdited = content.answers !== undefined;
-	const agreement = isEdited ? `${content.agree ?? 0} of ${content.solutions.length} agree, as edited` : `${item.agreement.agree} of ${item.agreement.of} agree`;
-	const solutions = isEdited ? content.solutions.map((text, index) => `--- edited: ${content.answers?.[index] ?? 'no answer'}\n${text}`) : item.solutions.map(({ agrees, answer, text }) => `--- ${agrees ? 'agrees' : 'differs'}: ${answer ?? 'no answer'}\n${text}`);
-	const lines = [`${status}, ${agreement}${flags.length > 0 ? `; ${flags.map(({ kind }) => kind).join(', ')}` : ''}`, content.question, ...solutions, ...history.map(({ verdict, author, at, reason }) => `${at} ${author}: ${verdict}${reason ? ` (${reason})` : ''}`)];
+	const agreement = isEdited
+		? `${content.agree ?? 0} of ${content.solutions.length} agree, as edited`
+		: `${item.agreement.agree} of ${item.agreement.of} agree`;
+	const solutions = isEdited
+		? content.solutions.map((text, index) => `--- edited: ${content.answers?.[index] ?? 'no answer'}\n${text}`)
+		: item.solutions.map(
+				({ agrees, answer, text }) => `--- ${agrees ? 'agrees' : 'differs'}: ${answer ?? 'no answer'}\n${text}`,
+			);
+	const lines = [
+		`${status}, ${agreement}${flags.length > 0 ? `; ${flags.map(({ kind }) => kind).join(', ')}` : ''}`,
+		content.question,
+		...solutions,
+		...history.map(
+			({ verdict, author, at, reason }) => `${at} ${author}: ${verdict}${reason ? ` (${reason})` : ''}`,
+		),
+	];
 	return { json: { items: [found] }, text: lines.join('\n') };
 }
 
-async function decide({ parts, values, run }: CommandContext, dataset: string, word: 'accept' | 'reject' | 'edit' | 'undo', names: readonly string[]): Promise<CommandOutput> {
+async function decide(
+	{ parts, values, run }: CommandContext,
+	dataset: string,
+	word: 'accept' | 'reject' | 'edit' | 'undo',
+	names: readonly string[],
+): Promise<CommandOutput> {
 	if (names.length === 0) {
 		throw new StatError(`which ones? "curate ${dataset} list" shows their ids`, 'usage');
 	}
 	const opened = await parts();
 	const questionIds = await itemsNamed(opened, dataset, names);
-	const act = word === 'edit' ? await editOf({ parts, values }, dataset, questionIds) : word === 'reject' ? rejection(values) : { verdict: word === 'accept' ? ('accepted' as const) : ('withdrawn' as const) };
-	const { decided, left } = await curate(opened, { dataset, questionIds, act, author: authorOf(values), note: values.text('note') }, run);
+	const act =
+		word === 'edit'
+			? await editOf({ parts, values }, dataset, questionIds)
+			: word === 'reject'
+				? rejection(values)
+				: { verdict: word === 'accept' ? ('accepted' as const) : ('withdrawn' as const) };
+	const { decided, left } = await curate(
+		opened,
+		{ dataset, questionIds, act, author: authorOf(values), note: values.text('note') },
+		run,
+	);
 	cancelledWith(decided, left);
-	const items = (await Promise.all(questionIds.map((questionId) => opened.store.read('item', { dataset, questionId })))).map((found) => ({ questionId: found?.item.questionId, status: found?.status }));
-	return { json: { decided, items }, text: items.map(({ questionId, status }) => `${questionId?.slice(0, 10)} ${status}`).join('\n') };
+	const items = (
+		await Promise.all(questionIds.map((questionId) => opened.store.read('item', { dataset, questionId })))
+	).map((found) => ({ questionId: found?.item.questionId, status: found?.status }));
+	return {
+		json: { decided, items },
+		text: items.map(({ questionId, status }) => `${questionId?.slice(0, 10)} ${status}`).join('\n'),
+	};
 }
 
 /** Cancelled between two writes: what was written stands, and is said. */
 function cancelledWith(decided: number, left: number): void {
 	if (left > 0) {
-		throw new StatError(`cancelled: ${decided} decided, which stand (undo takes each back); ${left} left as they were`, 'cancelled');
+		throw new StatError(
+			`cancelled: ${decided} decided, which stand (undo takes each back); ${left} left as they were`,
+			'cancelled',
+		);
 	}
 }
 
@@ -101,26 +198,60 @@ function rejection(values: CommandContext['values']): CurationAct {
 	return { verdict: 'rejected', reason };
 }
 
-async function editOf({ parts, values }: Pick<CommandContext, 'parts' | 'values'>, dataset: string, questionIds: readonly string[]): Promise<CurationAct> {
+async function editOf(
+	{ parts, values }: Pick<CommandContext, 'parts' | 'values'>,
+	dataset: string,
+	questionIds: readonly string[],
+): Promise<CurationAct> {
 	const [questionId] = questionIds;
 	const question = values.text('question');
 	const solutions = values.list('solution');
 	if (questionId === undefined || questionIds.length > 1 || (question === undefined && solutions.length === 0)) {
-		throw new StatError('edit takes one id and --question or --solution; for many at once there is repair', 'usage');
+		throw new StatError(
+			'edit takes one id and --question or --solution; for many at once there is repair',
+			'usage',
+		);
 	}
 	const found = await (await parts()).store.read('item', { dataset, questionId });
 	const before = found ? contentInForce(found.item, found.history) : { question: '', solutions: [] };
-	return { verdict: 'edited', after: { question: question ?? before.question, solutions: solutions.length > 0 ? solutions : before.solutions } };
+	return {
+		verdict: 'edited',
+		after: {
+			question: question ?? before.question,
+			solutions: solutions.length > 0 ? solutions : before.solutions,
+		},
+	};
 }
 
 async function repair({ parts, values, run }: CommandContext, dataset: string): Promise<CommandOutput> {
-	const { matched, decided, left, refused, items } = await repairAll(await parts(), { dataset, find: values.required('find', 'what is to be replaced?'), replace: values.text('with') ?? '', author: authorOf(values), apply: values.flag('apply') }, run);
+	const { matched, decided, left, refused, items } = await repairAll(
+		await parts(),
+		{
+			dataset,
+			find: values.required('find', 'what is to be replaced?'),
+			replace: values.text('with') ?? '',
+			author: authorOf(values),
+			apply: values.flag('apply'),
+		},
+		run,
+	);
 	cancelledWith(decided, left);
-	const lines = items.slice(0, 10).flatMap(({ before, after }) => [before.question, ...before.solutions].flatMap((text, index) => {
-		const mended = [after.question, ...after.solutions][index] ?? '';
-		return text === mended ? [] : [`- ${oneLine(text)}`, `+ ${oneLine(mended)}`];
-	}));
-	return { json: { matched, decided, refused, items }, text: [...lines, ...refused.map(({ questionId, why }) => `${questionId.slice(0, 10)} left as it was: ${why}`), values.flag('apply') ? `${decided} repaired; those nobody looked at go on waiting; undo takes each back` : `${matched} match; --apply edits them`].join('\n') };
+	const lines = items.slice(0, 10).flatMap(({ before, after }) =>
+		[before.question, ...before.solutions].flatMap((text, index) => {
+			const mended = [after.question, ...after.solutions][index] ?? '';
+			return text === mended ? [] : [`- ${oneLine(text)}`, `+ ${oneLine(mended)}`];
+		}),
+	);
+	return {
+		json: { matched, decided, refused, items },
+		text: [
+			...lines,
+			...refused.map(({ questionId, why }) => `${questionId.slice(0, 10)} left as it was: ${why}`),
+			values.flag('apply')
+				? `${decided} repaired; those nobody looked at go on waiting; undo takes each back`
+				: `${matched} match; --apply edits them`,
+		].join('\n'),
+	};
 }
 
 async function demand({ parts }: CommandContext, dataset: string, wanted: string | undefined): Promise<CommandOutput> {
@@ -131,10 +262,17 @@ async function demand({ parts }: CommandContext, dataset: string, wanted: string
 	}
 	await demandCuration(opened, dataset, found);
 	const { waiting, left } = await curationOf(opened, dataset);
-	return { json: { demand: found, waiting, left }, text: `${dataset} demands ${found}: ${waiting} problems wait, an export leaves out ${left}` };
+	return {
+		json: { demand: found, waiting, left },
+		text: `${dataset} demands ${found}: ${waiting} problems wait, an export leaves out ${left}`,
+	};
 }
 
-async function write({ parts, values, run }: CommandContext, dataset: string, what: 'preferences' | 'history'): Promise<CommandOutput> {
+async function write(
+	{ parts, values, run }: CommandContext,
+	dataset: string,
+	what: 'preferences' | 'history',
+): Promise<CommandOutput> {
 	const out = path.resolve(values.required('out', 'where should it go?'));
 	const opened = await parts();
 	const temporary = `${out}.writing-${process.pid}`;
@@ -158,18 +296,36 @@ async function write({ parts, values, run }: CommandContext, dataset: string, wh
 		fs.rmSync(temporary, { force: true });
 		throw error;
 	}
-	return what === 'history' ? { json: { decisions: count, path: out }, text: `${count} decisions in ${out}` } : { json: { pairs: count, path: out }, text: `${count} preference pairs in ${out}` };
+	return what === 'history'
+		? { json: { decisions: count, path: out }, text: `${count} decisions in ${out}` }
+		: { json: { pairs: count, path: out }, text: `${count} preference pairs in ${out}` };
 }
 
-async function again({ parts, values, run, consent }: CommandContext, dataset: string, names: readonly string[]): Promise<CommandOutput> {
+async function again(
+	{ parts, values, run, consent }: CommandContext,
+	dataset: string,
+	names: readonly string[],
+): Promise<CommandOutput> {
 	const opened = await parts({ teacher: true });
 	const [questionId, ...others] = await itemsNamed(opened, dataset, names);
 	if (questionId === undefined || others.length > 0) {
 		throw new StatError('regenerate takes one id', 'usage');
 	}
-	const options = { dataset, questionId, hint: values.required('hint', 'what should the new question be like?'), author: authorOf(values), budget: values.number('budget') };
+	const options = {
+		dataset,
+		questionId,
+		hint: values.required('hint', 'what should the new question be like?'),
+		author: authorOf(values),
+		budget: values.number('budget'),
+	};
 	await consent(await planRegenerate(opened, options));
 	const result = await regenerate(opened, options, run);
 	const { kept, why } = result;
-	return { json: result, text: kept ? `${kept.agreement.agree} of ${kept.agreement.of} agree: ${oneLine(kept.question)}\nit waits for your word; undo brings the old one back` : `the old one stays: ${why}` };
+	return {
+		json: result,
+		text: kept
+			? `${kept.agreement.agree} of ${kept.agreement.of} agree: ${oneLine(kept.question)}\nit waits ` +
+				'for your word; undo brings the old one back'
+			: `the old one stays: ${why}`,
+	};
 }

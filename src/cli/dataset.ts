@@ -4,14 +4,30 @@ import { table } from './wording.ts';
 
 export const dataset: Command = {
 	usage: 'list | show NAME',
-	about: 'Datasets of the project; show prints the card of one: method, settings, where it departs from the paper, counts, hash, teacher, cost.',
+	about:
+		'Datasets of the project; show prints the card of one: method, settings, where it departs from the ' +
+		'paper, counts, hash, teacher, cost.',
 	options: {},
 	words: { least: 1, most: 2 },
 	async run({ parts, words: [verb, name] }) {
 		const { datasets } = await parts();
 		if (verb === 'list' && name === undefined) {
 			const cards = await datasets.list();
-			return { json: { datasets: cards }, text: cards.length === 0 ? 'no datasets yet' : table([['pairs', 'questions', 'method', 'name'], ...cards.map(({ pairs, questions, method, name: title }) => [pairs, questions, method, title])]) };
+			return {
+				json: { datasets: cards },
+				text:
+					cards.length === 0
+						? 'no datasets yet'
+						: table([
+								['pairs', 'questions', 'method', 'name'],
+								...cards.map(({ pairs, questions, method, name: title }) => [
+									pairs,
+									questions,
+									method,
+									title,
+								]),
+							]),
+			};
 		}
 		if (verb === 'show' && name !== undefined) {
 			const card = await datasets.card(name);

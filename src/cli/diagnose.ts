@@ -5,7 +5,10 @@ import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOpti
 
 export const diagnoseCommand: Command = {
 	usage: '[--benchmark NAME|all] [--limit N] [--again]',
-	about: 'The teacher reads each difficult validation question with the student\'s answer and names the missing skills. Those not diagnosed yet; a stopped run goes on where it was and pays for nothing twice. People\'s corrections stay.',
+	about:
+		"The teacher reads each difficult validation question with the student's answer and names the missing " +
+		'skills. Those not diagnosed yet; a stopped run goes on where it was and pays for nothing twice. ' +
+		"People's corrections stay.",
 	options: {
 		limit: { type: 'string', value: 'N', help: 'at most so many questions' },
 		again: { type: 'boolean', help: 'also those already diagnosed' },
@@ -14,13 +17,23 @@ export const diagnoseCommand: Command = {
 	},
 	teacher: true,
 	async run({ parts, values, run, consent }) {
-		const given = { limit: values.whole('limit', 1), benchmark: benchmarkOf(values), again: values.flag('again'), budget: values.number('budget') };
+		const given = {
+			limit: values.whole('limit', 1),
+			benchmark: benchmarkOf(values),
+			again: values.flag('again'),
+			budget: values.number('budget'),
+		};
 		const opened = await parts({ teacher: true });
 		const scope = await scopeOf(opened.store, values);
 		const options = { ...scope, ...given };
 		await consent(await planDiagnose(opened, options, run));
 		const result = await diagnose(opened, options, run);
 		const { diagnosed, failed, disputed, calls, cost, remaining } = result;
-		return { json: { ...scope, ...result }, text: `${diagnosed} diagnosed (${disputed} disputed: judged correct), ${failed} set aside, ${remaining} to go; ${calls} calls, ${costWords(cost)}` };
+		return {
+			json: { ...scope, ...result },
+			text:
+				`${diagnosed} diagnosed (${disputed} disputed: judged correct), ${failed} set aside, ` +
+				`${remaining} to go; ${calls} calls, ${costWords(cost)}`,
+		};
 	},
 };

@@ -20,17 +20,35 @@ const defaultNoise = 0.3;
 
 export const drillCommand: Command = {
 	usage: '[--skills K] [--questions N] [--noise X] [--seed S] [--shuffle]',
-	about: 'A student with planted weaknesses answers questions in written arithmetic; a teacher that reads only those texts re-checks every step; the loop runs on them in a throwaway project, and the profile is compared with what was planted. No key, no network.',
+	about:
+		'A student with planted weaknesses answers questions in written arithmetic; a teacher that reads only ' +
+		'those texts re-checks every step; the loop runs on them in a throwaway project, and the profile is ' +
+		'compared with what was planted. No key, no network.',
 	options: {
-		skills: { type: 'string', value: 'K', help: `micro-skills in the world, 4 to ${microSkills.length} (default 12)` },
+		skills: {
+			type: 'string',
+			value: 'K',
+			help: `micro-skills in the world, 4 to ${microSkills.length} (default 12)`,
+		},
 		questions: { type: 'string', value: 'N', help: 'validation questions, 20 to 5000 (default 500)' },
-		noise: { type: 'string', value: 'X', help: `chance that the teacher names a random skill, 0 to 1 (default ${defaultNoise})` },
+		noise: {
+			type: 'string',
+			value: 'X',
+			help: `chance that the teacher names a random skill, 0 to 1 (default ${defaultNoise})`,
+		},
 		seed: { type: 'string', value: 'S', help: 'another world (default 0)' },
-		shuffle: { type: 'boolean', help: "give each question another question's answer: then nothing can be recovered" },
+		shuffle: {
+			type: 'boolean',
+			help: "give each question another question's answer: then nothing can be recovered",
+		},
 	},
 	async run(context) {
 		const { values } = context;
-		const settings = { skills: inRange('skills', values.whole('skills') ?? 12, 4, microSkills.length), questions: inRange('questions', values.whole('questions') ?? 500, 20, 5000), seed: values.whole('seed') ?? 0 };
+		const settings = {
+			skills: inRange('skills', values.whole('skills') ?? 12, 4, microSkills.length),
+			questions: inRange('questions', values.whole('questions') ?? 500, 20, 5000),
+			seed: values.whole('seed') ?? 0,
+		};
 		const noise = inRange('noise', values.number('noise') ?? defaultNoise, 0, 1);
 		const shuffle = values.flag('shuffle');
 		const began = performance.now();
@@ -43,8 +61,14 @@ export const drillCommand: Command = {
 			recall: result.recall,
 			rank_correlation: result.rankCorrelation,
 			background: result.background,
-			...settings, noise, shuffle,
-			answered: result.questions, difficult: result.difficult, diagnosed: result.diagnosed, disputed: result.disputed, failed: result.failed,
+			...settings,
+			noise,
+			shuffle,
+			answered: result.questions,
+			difficult: result.difficult,
+			diagnosed: result.diagnosed,
+			disputed: result.disputed,
+			failed: result.failed,
 			profile: result.skills.map(({ skill, questions, share, ci95 }) => ({ skill, questions, share, ci95 })),
 			seconds,
 		};
@@ -54,7 +78,12 @@ export const drillCommand: Command = {
 
 type World = ReturnType<typeof drillWorld>;
 
-async function inThrowawayProject({ dist, run }: CommandContext, settings: Parameters<typeof drillWorld>[0], noise: number, shuffle: boolean): Promise<{ result: DrillResult; planted: World['planted'] }> {
+async function inThrowawayProject(
+	{ dist, run }: CommandContext,
+	settings: Parameters<typeof drillWorld>[0],
+	noise: number,
+	shuffle: boolean,
+): Promise<{ result: DrillResult; planted: World['planted'] }> {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'stat-drill-'));
 	try {
 		run.progress({ label: 'Making questions and answers', done: 0, total: settings.questions });
@@ -68,10 +97,22 @@ async function inThrowawayProject({ dist, run }: CommandContext, settings: Param
 		const opened = await openParts(folder, dist, run);
 		const teacher = createTeacherOver({
 			transport: drillTransport({ noise, seed: settings.seed }),
-			model: 'drill-teacher', endpoint: 'drill', replies: opened.parts.store, facts: { input: 0, output: 0 }, concurrency: 32, log: run.log,
+			model: 'drill-teacher',
+			endpoint: 'drill',
+			replies: opened.parts.store,
+			facts: { input: 0, output: 0 },
+			concurrency: 32,
+			log: run.log,
 		});
 		try {
-			return { result: await drill({ ...opened.parts, teacher }, { bank, answers, student: drillStudent, planted: world.planted }, run), planted: world.planted };
+			return {
+				result: await drill(
+					{ ...opened.parts, teacher },
+					{ bank, answers, student: drillStudent, planted: world.planted },
+					run,
+				),
+				planted: world.planted,
+			};
 		} finally {
 			await teacher.dispose();
 			await opened.close();
@@ -83,15 +124,26 @@ async function inThrowawayProject({ dist, run }: CommandContext, settings: Param
 
 function inWords(result: DrillResult, planted: World['planted'], noise: number, shuffle: boolean): string {
 	const shown = new Map(result.skills.map((skill) => [skill.skill, skill]));
-	const rows = [...planted].sort((left, right) => (shown.get(right.skill)?.questions ?? 0) - (shown.get(left.skill)?.questions ?? 0)).map(({ skill, weak, rate }) => {
-		const { questions = 0, share = 0, ci95: [low, high] = [0, 0] } = shown.get(skill) ?? {};
-		return [weak ? percentWords(rate) : '', result.found.includes(skill) ? 'found' : '', questions, percentWords(share), `${percentWords(low)}–${percentWords(high)}`, skill];
-	});
+	const rows = [...planted]
+		.sort((left, right) => (shown.get(right.skill)?.questions ?? 0) - (shown.get(left.skill)?.questions ?? 0))
+		.map(({ skill, weak, rate }) => {
+			const { questions = 0, share = 0, ci95: [low, high] = [0, 0] } = shown.get(skill) ?? {};
+			return [
+				weak ? percentWords(rate) : '',
+				result.found.includes(skill) ? 'found' : '',
+				questions,
+				percentWords(share),
+				`${percentWords(low)}–${percentWords(high)}`,
+				skill,
+			];
+		});
 	return [
-		`${result.questions} questions, ${result.difficult} difficult, ${result.diagnosed} diagnosed by a teacher with noise ${noise}${shuffle ? ', answers shuffled' : ''}`,
+		`${result.questions} questions, ${result.difficult} difficult, ${result.diagnosed} diagnosed by a ` +
+			`teacher with noise ${noise}${shuffle ? ', answers shuffled' : ''}`,
 		table([['planted', 'profile', 'missed', 'share', '95 %', 'skill'], ...rows]),
 		`found: the interval lies above the background rate of ${percentWords(result.background)}`,
-		`precision ${percentWords(result.precision)}, recall ${percentWords(result.recall)}, rank correlation ${result.rankCorrelation === null ? '–' : result.rankCorrelation.toFixed(2)}`,
+		`precision ${percentWords(result.precision)}, recall ${percentWords(result.recall)}, rank ` +
+			`correlation ${result.rankCorrelation === null ? '–' : result.rankCorrelation.toFixed(2)}`,
 	].join('\n');
 }
 

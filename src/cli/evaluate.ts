@@ -13,22 +13,40 @@ import { dispatchOptions, newJob, openHostParts, readDispatch } from './hostPart
 import { table } from './wording.ts';
 
 export const evaluateCommand: Command = {
-	usage: '--model M (--url URL | --host HOST) --benchmark B … [--student NAME] [--round N] [--samples K] [--temperature T] [--split test|validation|all] [--keep]',
-	about: 'The student answers benchmarks, and its answers are graded and counted: pass@1, avg@k, pass@k with 95% intervals. At an endpoint (vLLM, Ollama, any OpenAI-compatible; key: STAT_STUDENT_KEY) or on a host. Settings are the benchmark\'s unless given. A run that is cut off goes on where it was and asks nothing twice.',
+	usage:
+		'--model M (--url URL | --host HOST) --benchmark B … [--student NAME] [--round N] [--samples K] ' +
+		'[--temperature T] [--split test|validation|all] [--keep]',
+	about:
+		'The student answers benchmarks, and its answers are graded and counted: pass@1, avg@k, pass@k with ' +
+		'95% intervals. At an endpoint (vLLM, Ollama, any OpenAI-compatible; key: STAT_STUDENT_KEY) or on a ' +
+		"host. Settings are the benchmark's unless given. A run that is cut off goes on where it was and asks " +
+		'nothing twice.',
 	options: {
 		...Object.fromEntries(Object.entries(dispatchOptions).filter(([name]) => name !== 'follow' && name !== 'gpus')),
 		url: { type: 'string', value: 'URL', help: 'where the student is served, up to /v1' },
 		model: { type: 'string', value: 'M', help: 'the student, as the endpoint or the host calls it' },
-		student: { type: 'string', value: 'NAME', help: 'what it is called here; default the model\'s name' },
+		student: { type: 'string', value: 'NAME', help: "what it is called here; default the model's name" },
 		round: { type: 'string', value: 'N', help: 'from 1, the default' },
 		benchmark: { type: 'string', value: 'B', multiple: true, help: 'may be repeated; "benchmarks list" tells' },
-		split: { type: 'string', value: 'test|validation|all', help: 'which of its questions; default those that are reported on (test)' },
+		split: {
+			type: 'string',
+			value: 'test|validation|all',
+			help: 'which of its questions; default those that are reported on (test)',
+		},
 		samples: { type: 'string', value: 'K', help: 'answers a question' },
-		temperature: { type: 'string', value: 'T', help: 'default the benchmark\'s; with another --samples 0.1 for one answer, 1 for several' },
-		'top-p': { type: 'string', value: 'P', help: 'nucleus, above 0 to 1; default the server\'s' },
+		temperature: {
+			type: 'string',
+			value: 'T',
+			help: "default the benchmark's; with another --samples 0.1 for one answer, 1 for several",
+		},
+		'top-p': { type: 'string', value: 'P', help: "nucleus, above 0 to 1; default the server's" },
 		'max-tokens': { type: 'string', value: 'N', help: 'tokens an answer at most, default 2048' },
 		keep: { type: 'boolean', help: 'answers the round has already count, however they were made' },
-		budget: { type: 'string', value: 'USD', help: 'endpoint: stop before more is spent (calls, where the price is unknown)' },
+		budget: {
+			type: 'string',
+			value: 'USD',
+			help: 'endpoint: stop before more is spent (calls, where the price is unknown)',
+		},
 		concurrency: { type: 'string', value: 'N', help: 'endpoint: questions in flight at most' },
 	},
 	async run(context) {
@@ -39,9 +57,15 @@ export const evaluateCommand: Command = {
 		}
 		const adapter = values.text('adapter');
 		if (url !== undefined && adapter !== undefined) {
-			throw new StatError('--adapter is for a host; an endpoint serves what it serves, under the name --model gives', 'usage');
+			throw new StatError(
+				'--adapter is for a host; an endpoint serves what it serves, under the name --model gives',
+				'usage',
+			);
 		}
-		const base = adapter === undefined ? values.required('model', 'the student, as the endpoint or the host calls it') : values.text('model');
+		const base =
+			adapter === undefined
+				? values.required('model', 'the student, as the endpoint or the host calls it')
+				: values.text('model');
 		// One base with another adapter is another student: its answers must not pass for this one's.
 		const model = [base, adapter].filter((name) => name !== undefined).join(' + ');
 		const topP = values.number('top-p');
@@ -53,8 +77,17 @@ export const evaluateCommand: Command = {
 			throw new StatError(`--temperature lies between 0 and 10, not ${temperature}`, 'usage');
 		}
 		const options = {
-			model, student: values.text('student') ?? model, round: values.whole('round', 1) ?? 1, benchmarks: values.list('benchmark'), part: values.oneOf('split', ['test', 'validation', 'all'] as const),
-			samples: values.whole('samples', 1), temperature, topP, maxTokens: values.whole('max-tokens', 1), keep: values.flag('keep'), id: randomBytes(6).toString('hex'),
+			model,
+			student: values.text('student') ?? model,
+			round: values.whole('round', 1) ?? 1,
+			benchmarks: values.list('benchmark'),
+			part: values.oneOf('split', ['test', 'validation', 'all'] as const),
+			samples: values.whole('samples', 1),
+			temperature,
+			topP,
+			maxTokens: values.whole('max-tokens', 1),
+			keep: values.flag('keep'),
+			id: randomBytes(6).toString('hex'),
 		};
 		return url === undefined ? atHost(context, host ?? '', options) : atEndpoint(context, url, options);
 	},
@@ -73,10 +106,18 @@ async function atEndpoint(context: CommandContext, url: string, asked: Asked): P
 		const { calls, cached, cost } = planned;
 		const earlier = await answeredBefore(parts, asked, planned);
 		if (earlier.length > 0) {
-			run.log('warn', `${planned.before} of ${planned.of} were answered before, by ${earlier.join(', ')}; give another --round for another checkpoint`);
+			run.log(
+				'warn',
+				`${planned.before} of ${planned.of} were answered before, by ${earlier.join(', ')}; give ` +
+					'another --round for another checkpoint',
+			);
 		}
 		if (calls > 0) {
-			run.log('info', `${calls} answers to ask of ${student.model} at ${student.endpoint}${cached > 0 ? `, ${cached} more are here already` : ''}${cost === null ? '' : `: about ${costWords(cost)}`}`);
+			run.log(
+				'info',
+				`${calls} answers to ask of ${student.model} at ` +
+					`${student.endpoint}${cached > 0 ? `, ${cached} more are here already` : ''}${cost === null ? '' : `: about ${costWords(cost)}`}`,
+			);
 			if (cost !== null && cost > 0) {
 				await context.confirm('Go on?');
 			}
@@ -87,23 +128,75 @@ async function atEndpoint(context: CommandContext, url: string, asked: Asked): P
 	}
 }
 
-/** The served student. Its key is its own: a teacher's is never sent to it. Replies are filed by student and round too, since the next checkpoint may be served under the same name. */
-async function openStudent({ values, dist, run }: CommandContext, parts: Parts, url: string, { model, student, round }: Asked): Promise<Teacher> {
-	const [{ createOpenAiTeacher }, { loadModelTable, userModelsFile }] = await Promise.all([import('../teacher/openAiTeacher.ts'), import('../teacher/modelTable.ts')]);
+/**
+ * The served student. Its key is its own: a teacher's is never sent to it. Replies are filed by student and round too,
+ * since the next checkpoint may be served under the same name.
+ */
+async function openStudent(
+	{ values, dist, run }: CommandContext,
+	parts: Parts,
+	url: string,
+	{ model, student, round }: Asked,
+): Promise<Teacher> {
+	const [{ createOpenAiTeacher }, { loadModelTable, userModelsFile }] = await Promise.all([
+		import('../teacher/openAiTeacher.ts'),
+		import('../teacher/modelTable.ts'),
+	]);
 	const models = loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
-	return createOpenAiTeacher({ baseUrl: url, model, apiKey: process.env['STAT_STUDENT_KEY'], keyModel: JSON.stringify(['student', student, round, model]), replies: parts.store, models, concurrency: values.whole('concurrency', 1), log: (level, message) => run.log(level === 'info' ? 'debug' : level, message) });
+	return createOpenAiTeacher({
+		baseUrl: url,
+		model,
+		apiKey: process.env['STAT_STUDENT_KEY'],
+		keyModel: JSON.stringify(['student', student, round, model]),
+		replies: parts.store,
+		models,
+		concurrency: values.whole('concurrency', 1),
+		log: (level, message) => run.log(level === 'info' ? 'debug' : level, message),
+	});
 }
 
 async function atHost(context: CommandContext, host: string, asked: Asked): Promise<CommandOutput> {
 	const { run } = context;
 	const parts = await openHostParts(context);
 	const plan = await planEvaluation(parts, { ...asked, by: host }, run);
-	return output(await evaluate(parts, plan, answerOnHost(parts, { ...(await readDispatch(context, parts.hosts)), makeId: newJob }), run));
+	return output(
+		await evaluate(
+			parts,
+			plan,
+			answerOnHost(parts, { ...(await readDispatch(context, parts.hosts)), makeId: newJob }),
+			run,
+		),
+	);
 }
 
 /** What an evaluation came to, for people and for programs. */
 function output(result: EvaluateResult): CommandOutput {
-	const rows = result.benchmarks.map((one) => [one.benchmark, one.part, one.n, percentWords(one.pass1), percentWords(one.avgk), percentWords(one.passk), one.ci95 ? `${percentWords(one.ci95[0])} to ${percentWords(one.ci95[1])}` : '–', `${metricName({ metric: one.metric, samples: one.samples })}, temperature ${one.temperature}`]);
-	const notes = [result.failed > 0 ? `${result.failed} answers failed and were set aside ("set-aside evaluate" lists them); run again to ask for them` : '', ...result.benchmarks.flatMap(({ benchmark, unanswered, withoutGold, unsure }) => [unanswered > 0 ? `${benchmark}: ${unanswered} questions lack answers and are not counted` : '', withoutGold > 0 ? `${benchmark}: ${withoutGold} questions have no gold answer and are not counted` : '', unsure > 0 ? `${benchmark}: ${unsure} answers could not be told right or wrong and count as wrong` : ''])].filter((note) => note !== '');
-	return { json: result, text: [table([['benchmark', 'questions', 'n', 'pass@1', 'avg@k', 'pass@k', '95% interval', 'of'], ...rows]), ...notes].join('\n') };
+	const rows = result.benchmarks.map((one) => [
+		one.benchmark,
+		one.part,
+		one.n,
+		percentWords(one.pass1),
+		percentWords(one.avgk),
+		percentWords(one.passk),
+		one.ci95 ? `${percentWords(one.ci95[0])} to ${percentWords(one.ci95[1])}` : '–',
+		`${metricName({ metric: one.metric, samples: one.samples })}, temperature ${one.temperature}`,
+	]);
+	const notes = [
+		result.failed > 0
+			? `${result.failed} answers failed and were set aside ("set-aside evaluate" lists them); run ` +
+				'again to ask for them'
+			: '',
+		...result.benchmarks.flatMap(({ benchmark, unanswered, withoutGold, unsure }) => [
+			unanswered > 0 ? `${benchmark}: ${unanswered} questions lack answers and are not counted` : '',
+			withoutGold > 0 ? `${benchmark}: ${withoutGold} questions have no gold answer and are not counted` : '',
+			unsure > 0 ? `${benchmark}: ${unsure} answers could not be told right or wrong and count as wrong` : '',
+		]),
+	].filter((note) => note !== '');
+	return {
+		json: result,
+		text: [
+			table([['benchmark', 'questions', 'n', 'pass@1', 'avg@k', 'pass@k', '95% interval', 'of'], ...rows]),
+			...notes,
+		].join('\n'),
+	};
 }

@@ -6,7 +6,9 @@ import type { Command } from './command.ts';
 
 export const exportCommand: Command = {
 	usage: `NAME --out PATH [--replace] [--format ${exportFormats.join('|')}]`,
-	about: 'A dataset as files other trainers read, streamed. trl: prompt and completion, loss on the completion only; llama-factory: with its dataset_info.json; axolotl: with the lines for its YAML.',
+	about:
+		'A dataset as files other trainers read, streamed. trl: prompt and completion, loss on the completion ' +
+		'only; llama-factory: with its dataset_info.json; axolotl: with the lines for its YAML.',
 	options: {
 		format: { type: 'string', value: 'F', help: 'default trl' },
 		out: { type: 'string', value: 'PATH', help: 'the file to write (llama-factory: the folder)' },
@@ -19,7 +21,21 @@ export const exportCommand: Command = {
 		if (name === undefined) {
 			throw new StatError('which dataset?', 'usage');
 		}
-		const result = await exportDataset(await parts(), { name, format, out: /[/\\]$/.test(out) ? `${path.resolve(out)}${path.sep}` : path.resolve(out), replace: values.flag('replace') }, run);
-		return { json: result, text: `${result.rows} rows as ${format} in ${result.path}${result.leftOut > 0 ? `; curation leaves out ${result.leftOut} problems` : ''}` };
+		const result = await exportDataset(
+			await parts(),
+			{
+				name,
+				format,
+				out: /[/\\]$/.test(out) ? `${path.resolve(out)}${path.sep}` : path.resolve(out),
+				replace: values.flag('replace'),
+			},
+			run,
+		);
+		return {
+			json: result,
+			text:
+				`${result.rows} rows as ${format} in ` +
+				`${result.path}${result.leftOut > 0 ? `; curation leaves out ${result.leftOut} problems` : ''}`,
+		};
 	},
 };

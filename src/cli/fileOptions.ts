@@ -8,7 +8,10 @@ export const fileOptions: Readonly<Record<'format' | 'map', OptionSpec>> = {
 	map: { type: 'string', value: 'OURS=THEIRS,…', help: 'fields of plain files, e.g. text=prompt,gold=meta.answer' },
 };
 
-export function readFileOptions(values: Values): { readonly format: string | undefined; readonly mapping: Readonly<Record<string, string>> | undefined } {
+export function readFileOptions(values: Values): {
+	readonly format: string | undefined;
+	readonly mapping: Readonly<Record<string, string>> | undefined;
+} {
 	return { format: values.text('format'), mapping: readMapping(values.text('map')) };
 }
 
@@ -21,7 +24,11 @@ function readMapping(text: string | undefined): Readonly<Record<string, string>>
 		text.split(',').map((pair) => {
 			const [ours, theirs, ...rest] = pair.split('=').map((word) => word.trim());
 			if (!ours || !theirs || rest.length > 0) {
-				throw new StatError(`--map takes OURS=THEIRS pairs with commas between them, e.g. text=prompt,gold=answer; "${pair}" is none`, 'usage');
+				throw new StatError(
+					'--map takes OURS=THEIRS pairs with commas between them, e.g. text=prompt,gold=answer; ' +
+						`"${pair}" is none`,
+					'usage',
+				);
 			}
 			return [ours, theirs];
 		}),

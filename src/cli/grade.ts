@@ -22,7 +22,14 @@ interface Row {
  * read is reported on `errors` with its line number and comes out as unsure, so row n of the output is row n of the
  * input. Returns the exit code: 0 done, 1 `--against` could not be read, 130 cancelled.
  */
-export async function grade(options: { against?: string; dist: string; input: NodeJS.ReadableStream; output: NodeJS.WritableStream; errors: NodeJS.WritableStream; signal: AbortSignal }): Promise<number> {
+export async function grade(options: {
+	against?: string;
+	dist: string;
+	input: NodeJS.ReadableStream;
+	output: NodeJS.WritableStream;
+	errors: NodeJS.WritableStream;
+	signal: AbortSignal;
+}): Promise<number> {
 	const { output, errors, signal } = options;
 	const grader = createGrader({ dist: options.dist });
 	const others = options.against === undefined ? undefined : new OtherVerdicts(options.against);
@@ -144,7 +151,10 @@ class OtherVerdicts {
 		if (theirs !== ours) {
 			this.disagreements++;
 			if (this.listed.length < mostListed) {
-				this.listed.push(`row ${row.line}: ${ours} here, ${theirs} there: gold ${JSON.stringify(clip(row.gold))}, answer ${JSON.stringify(clip(row.answer))}`);
+				this.listed.push(
+					`row ${row.line}: ${ours} here, ${theirs} there: gold ` +
+						`${JSON.stringify(clip(row.gold))}, answer ${JSON.stringify(clip(row.answer))}`,
+				);
 			}
 		}
 	}
@@ -155,9 +165,16 @@ class OtherVerdicts {
 		if (this.disagreements > this.listed.length) {
 			errors.write(`… and ${this.disagreements - this.listed.length} more\n`);
 		}
-		errors.write(`${this.disagreements} of ${this.rows} rows disagree with ${this.file} (unsure here ${this.unsure.here}, there ${this.unsure.there})\n`);
+		errors.write(
+			`${this.disagreements} of ${this.rows} rows disagree with ${this.file} (unsure here ` +
+				`${this.unsure.here}, there ${this.unsure.there})\n`,
+		);
 		if (this.missing > 0 || more !== undefined) {
-			errors.write(this.missing > 0 ? `${this.file} has ${this.missing} rows fewer than stdin: those were not compared\n` : `${this.file} has more rows than stdin: check that both are of the same run\n`);
+			errors.write(
+				this.missing > 0
+					? `${this.file} has ${this.missing} rows fewer than stdin: those were not compared\n`
+					: `${this.file} has more rows than stdin: check that both are of the same run\n`,
+			);
 		}
 	}
 
@@ -192,4 +209,5 @@ class OtherVerdicts {
 	}
 }
 
-const clip = (text: string | undefined): string => (text === undefined ? '' : text.length > 120 ? `…${text.slice(-120)}` : text);
+const clip = (text: string | undefined): string =>
+	text === undefined ? '' : text.length > 120 ? `…${text.slice(-120)}` : text;

@@ -3,11 +3,28 @@ import { grade } from './grade.ts';
 
 export const gradeCommand: Command = {
 	usage: '[--against FILE] < pairs.jsonl',
-	about: 'Are two answers the same? Reads {gold, answer} a line (the answer may be a whole response), writes {equal: true|false|null} a line, in order; null is unsure, with the reason. Needs no project.',
-	options: { against: { type: 'string', value: 'FILE', help: "another grader's verdicts in the same order ({equal} or true/false a line); where the two disagree is listed on stderr" } },
+	about:
+		'Are two answers the same? Reads {gold, answer} a line (the answer may be a whole response), writes ' +
+		'{equal: true|false|null} a line, in order; null is unsure, with the reason. Needs no project.',
+	options: {
+		against: {
+			type: 'string',
+			value: 'FILE',
+			help:
+				"another grader's verdicts in the same order ({equal} or true/false a line); where the two " +
+				'disagree is listed on stderr',
+		},
+	},
 	async run({ values, dist, run }) {
 		const against = values.text('against');
-		process.exitCode = await grade({ ...(against === undefined ? {} : { against }), dist, input: process.stdin, output: process.stdout, errors: process.stderr, signal: run.signal });
+		process.exitCode = await grade({
+			...(against === undefined ? {} : { against }),
+			dist,
+			input: process.stdin,
+			output: process.stdout,
+			errors: process.stderr,
+			signal: run.signal,
+		});
 		return 'streamed';
 	},
 };

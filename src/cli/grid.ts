@@ -6,7 +6,9 @@ import { table } from './wording.ts';
 
 export const grid: Command = {
 	usage: '[--tau1 X,… --tau2 X,…]',
-	about: 'Equation (1) for every pair of thresholds at once: how well "difficult" detects a wrong sample 0, on your own data (the paper\'s Table 8).',
+	about:
+		'Equation (1) for every pair of thresholds at once: how well "difficult" detects a wrong sample 0, on ' +
+		"your own data (the paper's Table 8).",
 	options: {
 		tau1: { type: 'string', value: 'X,…', help: 'default 0,0.8,0.85,0.9' },
 		tau2: { type: 'string', value: 'X,…', help: 'default 0,0.6,0.7,0.8' },
@@ -17,7 +19,15 @@ export const grid: Command = {
 		const opened = await parts();
 		const scope = await scopeOf(opened.store, values);
 		const cells = await thresholdGrid(opened, { ...scope, ...thresholds });
-		const rows = cells.map(({ tau1, tau2, difficult, accuracy, precision, recall, f1 }) => [tau1, tau2, difficult, ...[accuracy, precision, recall, f1].map(percentWords)]);
-		return { json: { ...scope, cells }, text: table([['τ1', 'τ2', 'difficult', 'accuracy', 'precision', 'recall', 'F1'], ...rows]) };
+		const rows = cells.map(({ tau1, tau2, difficult, accuracy, precision, recall, f1 }) => [
+			tau1,
+			tau2,
+			difficult,
+			...[accuracy, precision, recall, f1].map(percentWords),
+		]);
+		return {
+			json: { ...scope, cells },
+			text: table([['τ1', 'τ2', 'difficult', 'accuracy', 'precision', 'recall', 'F1'], ...rows]),
+		};
 	},
 };

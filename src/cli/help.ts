@@ -5,7 +5,11 @@ import { table } from './wording.ts';
 
 /** Options of every command. */
 export const commonOptions: Readonly<Record<string, OptionSpec>> = {
-	project: { type: 'string', value: 'DIR', help: 'the folder that holds .stat (default: this one, or the nearest above)' },
+	project: {
+		type: 'string',
+		value: 'DIR',
+		help: 'the folder that holds .stat (default: this one, or the nearest above)',
+	},
 	json: { type: 'boolean', help: 'exactly one JSON object on stdout; progress and logs stay on stderr' },
 	verbose: { type: 'boolean', help: 'more on stderr' },
 	help: { type: 'boolean', help: 'this' },
@@ -13,7 +17,9 @@ export const commonOptions: Readonly<Record<string, OptionSpec>> = {
 
 /** `under`: only these, where a word that many commands begin with was asked about. */
 export function generalHelp(version: string, under: readonly string[]): string {
-	const list = Object.entries(commands).filter(([name]) => under.length === 0 || under.includes(name)).map(([name, { summary }]) => [`  ${name}`, summary]);
+	const list = Object.entries(commands)
+		.filter(([name]) => under.length === 0 || under.includes(name))
+		.map(([name, { summary }]) => [`  ${name}`, summary]);
 	return `stat-studio ${version}: Skill-Targeted Adaptive Training, step by step
 
 stat-studio COMMAND [ARGS] [--project DIR] [--json]
@@ -25,7 +31,13 @@ Exit status: 0 done (also with rows set aside: they are listed), 1 failed, 2 wro
 }
 
 export function commandHelp(name: string, command: Command): string {
-	const options = (specs: Readonly<Record<string, OptionSpec>>) => table(Object.entries(specs).map(([option, { value, help }]) => [`  --${option}${value === undefined ? '' : ` ${value}`}`, help]));
+	const options = (specs: Readonly<Record<string, OptionSpec>>) =>
+		table(
+			Object.entries(specs).map(([option, { value, help }]) => [
+				`  --${option}${value === undefined ? '' : ` ${value}`}`,
+				help,
+			]),
+		);
 	return [
 		`stat-studio ${name} ${command.usage}`.trimEnd(),
 		'',

@@ -10,11 +10,23 @@ import type { CommandContext, OptionSpec } from './command.ts';
 /** Options of every command that sends a job. */
 export const dispatchOptions: Readonly<Record<string, OptionSpec>> = {
 	host: { type: 'string', value: 'HOST', help: 'local, or a name OpenSSH knows' },
-	model: { type: 'string', value: 'M', help: "a directory on the host, a model hub's OWNER/NAME (HF_TOKEN where it is gated), or tiny" },
+	model: {
+		type: 'string',
+		value: 'M',
+		help: "a directory on the host, a model hub's OWNER/NAME (HF_TOKEN where it is gated), or tiny",
+	},
 	revision: { type: 'string', value: 'COMMIT', help: "pins a hub's model" },
 	'trust-remote-code': { type: 'boolean', help: "run the model repository's own code; needs --revision" },
-	adapter: { type: 'string', value: 'JOB|PATH', help: 'start from the result of a job here, or from a directory on the host' },
-	gpus: { type: 'string', value: 'N', help: 'train on so many GPUs, by accelerate (default: the host’s setting, else 1)' },
+	adapter: {
+		type: 'string',
+		value: 'JOB|PATH',
+		help: 'start from the result of a job here, or from a directory on the host',
+	},
+	gpus: {
+		type: 'string',
+		value: 'N',
+		help: 'train on so many GPUs, by accelerate (default: the host’s setting, else 1)',
+	},
 	set: { type: 'string', value: 'KEY=VALUE', multiple: true, help: 'a setting of the trainer; may be repeated' },
 	follow: { type: 'boolean', help: 'stay until it ends; leaving early does not end it' },
 	yes: { type: 'boolean', help: 'do not ask before a host is used for the first time' },
@@ -41,7 +53,10 @@ export async function readDispatch(context: CommandContext, hosts: Hosts): Promi
 	const { values } = context;
 	const host = values.required('host', 'local, or a name OpenSSH knows');
 	if (host !== 'local' && !(await hosts.confirmed()).some(({ name }) => name === host)) {
-		await context.confirm(`${host} is new here: its files go below ~/.stat-studio there, and packages are installed once ("hosts add" says otherwise). Use it?`);
+		await context.confirm(
+			`${host} is new here: its files go below ~/.stat-studio there, and packages are installed once ` +
+				'("hosts add" says otherwise). Use it?',
+		);
 		await hosts.confirm({ name: host });
 		context.run.log('info', `${host} is now one of this machine's hosts`);
 	}

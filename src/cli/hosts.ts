@@ -10,22 +10,58 @@ export const listHosts: Command = {
 	options: {},
 	async run(context) {
 		const hosts = await openHosts(context).confirmed();
-		return { json: { hosts }, text: hosts.length === 0 ? 'none yet; "hosts add NAME" or "train … --host NAME" confirms one' : table(hosts.map(({ name, launcher = 'process', root = '~/.stat-studio', python = '' }) => [name, launcher, root, python])) };
+		return {
+			json: { hosts },
+			text:
+				hosts.length === 0
+					? 'none yet; "hosts add NAME" or "train … --host NAME" confirms one'
+					: table(
+							hosts.map(({ name, launcher = 'process', root = '~/.stat-studio', python = '' }) => [
+								name,
+								launcher,
+								root,
+								python,
+							]),
+						),
+		};
 	},
 };
 
 export const addHost: Command = {
-	usage: 'NAME [--root PATH] [--python PATH] [--prelude LINES] [--launcher process|slurm] [--slurm ARGUMENT …] [--gpus N] [--accelerate ARGUMENT …] [--pip ARGUMENT …]',
-	about: 'Confirms a host for this machine and says how it is used; again: replaces that. NAME is local or a name OpenSSH knows.',
+	usage:
+		'NAME [--root PATH] [--python PATH] [--prelude LINES] [--launcher process|slurm] [--slurm ARGUMENT …] ' +
+		'[--gpus N] [--accelerate ARGUMENT …] [--pip ARGUMENT …]',
+	about:
+		'Confirms a host for this machine and says how it is used; again: replaces that. NAME is local or a ' +
+		'name OpenSSH knows.',
 	options: {
-		root: { type: 'string', value: 'PATH', help: 'folder for everything of ours there (default ~/.stat-studio); scratch on a cluster' },
+		root: {
+			type: 'string',
+			value: 'PATH',
+			help: 'folder for everything of ours there (default ~/.stat-studio); scratch on a cluster',
+		},
 		python: { type: 'string', value: 'PATH', help: 'an interpreter that has the packages: nothing is installed' },
 		prelude: { type: 'string', value: 'LINES', help: 'shell lines before Python: module load, conda activate' },
 		launcher: { type: 'string', value: 'process|slurm', help: 'how jobs start (default process)' },
-		slurm: { type: 'string', value: 'ARGUMENT', multiple: true, help: 'for sbatch: --slurm=--gres=gpu:1; may be repeated' },
+		slurm: {
+			type: 'string',
+			value: 'ARGUMENT',
+			multiple: true,
+			help: 'for sbatch: --slurm=--gres=gpu:1; may be repeated',
+		},
 		gpus: { type: 'string', value: 'N', help: 'GPUs a training takes where it does not say (default 1)' },
-		accelerate: { type: 'string', value: 'ARGUMENT', multiple: true, help: 'for accelerate launch: --accelerate=--config_file=PATH; may be repeated' },
-		pip: { type: 'string', value: 'ARGUMENT', multiple: true, help: 'for pip: --pip=--index-url --pip=URL; may be repeated' },
+		accelerate: {
+			type: 'string',
+			value: 'ARGUMENT',
+			multiple: true,
+			help: 'for accelerate launch: --accelerate=--config_file=PATH; may be repeated',
+		},
+		pip: {
+			type: 'string',
+			value: 'ARGUMENT',
+			multiple: true,
+			help: 'for pip: --pip=--index-url --pip=URL; may be repeated',
+		},
 	},
 	words: { least: 1, most: 1 },
 	async run(context) {
@@ -36,26 +72,49 @@ export const addHost: Command = {
 		};
 		const launcher = values.oneOf('launcher', ['process', 'slurm'] as const);
 		const gpus = values.whole('gpus', 1);
-		const list = (name: 'pipArguments' | 'slurmArguments' | 'accelerateArguments', given: readonly string[]) => (given.length === 0 ? {} : { [name]: given });
-		const settings: HostSettings = { name: words[0] ?? '', ...text('root'), ...text('python'), ...text('prelude'), ...(launcher ? { launcher } : {}), ...(gpus === undefined ? {} : { gpus }), ...list('accelerateArguments', values.list('accelerate')), ...list('pipArguments', values.list('pip')), ...list('slurmArguments', values.list('slurm')) };
+		const list = (name: 'pipArguments' | 'slurmArguments' | 'accelerateArguments', given: readonly string[]) =>
+			given.length === 0 ? {} : { [name]: given };
+		const settings: HostSettings = {
+			name: words[0] ?? '',
+			...text('root'),
+			...text('python'),
+			...text('prelude'),
+			...(launcher ? { launcher } : {}),
+			...(gpus === undefined ? {} : { gpus }),
+			...list('accelerateArguments', values.list('accelerate')),
+			...list('pipArguments', values.list('pip')),
+			...list('slurmArguments', values.list('slurm')),
+		};
 		await openHosts(context).confirm(settings);
-		return { json: { host: settings }, text: `${settings.name} is one of this machine's hosts; "hosts check ${settings.name}" looks at it` };
+		return {
+			json: { host: settings },
+			text: `${settings.name} is one of this machine's hosts; "hosts check ${settings.name}" looks at it`,
+		};
 	},
 };
 
 export const checkHost: Command = {
 	usage: 'NAME',
-	about: 'Looks at a host: system, folder, disk, Python, GPU, Slurm. Says what is missing and how to mend it; fails where a job could not run.',
+	about:
+		'Looks at a host: system, folder, disk, Python, GPU, Slurm. Says what is missing and how to mend it; ' +
+		'fails where a job could not run.',
 	options: {},
 	words: { least: 1, most: 1 },
 	async run(context: CommandContext) {
 		const name = context.words[0] ?? '';
 		const host = await openHosts(context).open(name);
 		const findings = await host.preflight(context.run);
-		const rows = table(findings.map(({ what, level, value, mend }) => [level === 'ok' ? 'ok' : level, what, value, mend]));
+		const rows = table(
+			findings.map(({ what, level, value, mend }) => [level === 'ok' ? 'ok' : level, what, value, mend]),
+		);
 		if (findings.some(({ level }) => level === 'missing')) {
 			context.run.log('warn', rows);
-			throw new StatError(`${name} cannot run a job: ${findings.filter(({ level }) => level === 'missing').map(({ what, mend }) => `${what} (${mend})`).join(', ')}`);
+			throw new StatError(
+				`${name} cannot run a job: ${findings
+					.filter(({ level }) => level === 'missing')
+					.map(({ what, mend }) => `${what} (${mend})`)
+					.join(', ')}`,
+			);
 		}
 		return { json: { host: name, findings }, text: rows };
 	},

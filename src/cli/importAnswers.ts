@@ -5,28 +5,66 @@ import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { leftOut } from './wording.ts';
 
 export const importAnswersCommand: Command = {
-	usage: 'FILE… [--student NAME] [--round N] [--benchmark NAME] [--split validation|test] [--format F] [--map OURS=THEIRS,…]',
-	about: 'Evaluation logs (lm-evaluation-harness, Inspect, the Qwen2.5-Math evaluator, also with step scores; plain JSON, JSONL, CSV and Parquet). Answers join their question by its text; unknown questions join validation, or test where their benchmark was added with a part to report on. Graded by our grader; the log\'s own verdict is kept beside it. A log that names its model and benchmark need not be told. --format lm-eval:FILTER or inspect:SCORER says whose verdicts are the log\'s.',
+	usage:
+		'FILE… [--student NAME] [--round N] [--benchmark NAME] [--split validation|test] [--format F] [--map ' +
+		'OURS=THEIRS,…]',
+	about:
+		'Evaluation logs (lm-evaluation-harness, Inspect, the Qwen2.5-Math evaluator, also with step scores; ' +
+		'plain JSON, JSONL, CSV and Parquet). Answers join their question by its text; unknown questions join ' +
+		'validation, or test where their benchmark was added with a part to report on. Graded by our grader; ' +
+		"the log's own verdict is kept beside it. A log that names its model and benchmark need not be told. " +
+		"--format lm-eval:FILTER or inspect:SCORER says whose verdicts are the log's.",
 	options: {
 		student: { type: 'string', value: 'NAME', help: 'whose answers they are; default the model the log names' },
 		round: { type: 'string', value: 'N', help: 'from 1, the default' },
 		benchmark: { type: 'string', value: 'NAME', help: 'for questions that are new; default the one the log names' },
-		split: { type: 'string', value: 'validation|test', help: 'what questions join that are new; default validation, or test where their benchmark was added with a part to report on' },
+		split: {
+			type: 'string',
+			value: 'validation|test',
+			help:
+				'what questions join that are new; default validation, or test where their benchmark was added ' +
+				'with a part to report on',
+		},
 		...fileOptions,
 	},
 	words: { least: 1, most: Infinity },
 	async run({ parts, words: files, values, run }) {
-		const given = { round: values.whole('round', 1) ?? 1, benchmark: values.text('benchmark'), split: values.oneOf('split', ['validation', 'test'] as const), ...readFileOptions(values) };
+		const given = {
+			round: values.whole('round', 1) ?? 1,
+			benchmark: values.text('benchmark'),
+			split: values.oneOf('split', ['validation', 'test'] as const),
+			...readFileOptions(values),
+		};
 		const opened = await parts();
-		const described = await Promise.all(files.map((file) => opened.files.describeAnswers(file, { signal: run.signal, format: given.format, mapping: given.mapping }).catch(() => null)));
+		const described = await Promise.all(
+			files.map((file) =>
+				opened.files
+					.describeAnswers(file, { signal: run.signal, format: given.format, mapping: given.mapping })
+					.catch(() => null),
+			),
+		);
 		const named = [...new Set(described.map((one) => one?.student))];
 		const student = values.text('student') ?? (named.length === 1 ? named[0] : undefined);
 		if (student === undefined) {
-			throw new StatError(named.length > 1 ? `these files are of several students (${named.map((name) => name ?? 'unnamed').slice(0, 10).join(', ')}): import them one by one, or name one with --student` : '--student is missing: whose answers are these?', 'usage');
+			throw new StatError(
+				named.length > 1
+					? `these files are of several students (${named
+							.map((name) => name ?? 'unnamed')
+							.slice(0, 10)
+							.join(', ')}): import them one by one, or name one with --student`
+					: '--student is missing: whose answers are these?',
+				'usage',
+			);
 		}
 		const result = await importAnswers(opened, { files, student, ...given }, run);
 		const reported = described.flatMap((one) => one?.reported ?? []);
 		const { answers, questions, graded, correct, unsure, disagreeing, duplicates } = result;
-		return { json: { student, ...result, reported }, text: `${answers} answers of ${student} (${questions} new questions, ${duplicates} duplicates): ${graded} graded, ${correct} right, ${unsure} unsure; ${disagreeing} verdicts differ from the log's${leftOut(result)}${reported.length === 0 ? '' : `\nthe log reports ${reported.map(({ metric, value }) => `${metric} ${value.toFixed(4)}`).join(', ')}`}` };
+		return {
+			json: { student, ...result, reported },
+			text:
+				`${answers} answers of ${student} (${questions} new questions, ${duplicates} duplicates): ` +
+				`${graded} graded, ${correct} right, ${unsure} unsure; ${disagreeing} verdicts differ from the ` +
+				`log's${leftOut(result)}${reported.length === 0 ? '' : `\nthe log reports ` + `${reported.map(({ metric, value }) => `${metric} ${value.toFixed(4)}`).join(', ')}`}`,
+		};
 	},
 };

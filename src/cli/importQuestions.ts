@@ -7,9 +7,16 @@ import { leftOut } from './wording.ts';
 
 export const importQuestionsCommand: Command = {
 	usage: 'FILE… --split train|validation|test [--benchmark NAME] [--format F] [--map OURS=THEIRS,…]',
-	about: 'Questions from MATH, GSM8K, AIME/AMC, logs, plain JSON or JSONL; the format is found by looking. A known question gains the subject, level, gold answer or solution it lacks. Training and evaluation splits never share a question: the later import is refused for it.',
+	about:
+		'Questions from MATH, GSM8K, AIME/AMC, logs, plain JSON or JSONL; the format is found by looking. A ' +
+		'known question gains the subject, level, gold answer or solution it lacks. Training and evaluation ' +
+		'splits never share a question: the later import is refused for it.',
 	options: {
-		split: { type: 'string', value: 'SPLIT', help: 'train: what the student is trained on; validation: profiled on; test: reported on' },
+		split: {
+			type: 'string',
+			value: 'SPLIT',
+			help: 'train: what the student is trained on; validation: profiled on; test: reported on',
+		},
 		benchmark: { type: 'string', value: 'NAME', help: 'the benchmark they belong to' },
 		...fileOptions,
 	},
@@ -22,6 +29,9 @@ export const importQuestionsCommand: Command = {
 		const options = { files, split, benchmark: values.text('benchmark'), ...readFileOptions(values) };
 		const result = await importQuestions(await parts(), options, run);
 		const { questions, updated, duplicates } = result;
-		return { json: result, text: `${questions} ${split} questions (${duplicates} duplicates, ${updated} completed)${leftOut(result)}` };
+		return {
+			json: result,
+			text: `${questions} ${split} questions (${duplicates} duplicates, ${updated} completed)${leftOut(result)}`,
+		};
 	},
 };

@@ -6,17 +6,35 @@ import { leftOut } from './wording.ts';
 
 export const importSkillsCommand: Command = {
 	usage: 'FILE… [--split train|validation|test] [--subject S]',
-	about: 'Skill banks (*_post_cluster.json) or {skill: [question]}. The subject comes from the folder. Links of training questions are the Skill-Map, those of the others labels.',
+	about:
+		'Skill banks (*_post_cluster.json) or {skill: [question]}. The subject comes from the folder. Links of ' +
+		'training questions are the Skill-Map, those of the others labels.',
 	options: {
-		split: { type: 'string', value: 'SPLIT', help: 'train, validation or test; default: train, but validation for files under a folder named test, validation or dev' },
-		subject: { type: 'string', value: 'S', help: 'instead of the folder\'s' },
+		split: {
+			type: 'string',
+			value: 'SPLIT',
+			help:
+				'train, validation or test; default: train, but validation for files under a folder named ' +
+				'test, validation or dev',
+		},
+		subject: { type: 'string', value: 'S', help: "instead of the folder's" },
 		format: fileOptions.format,
 	},
 	words: { least: 1, most: Infinity },
 	async run({ parts, words: files, values, run }) {
-		const options = { files, split: values.oneOf('split', splits), subject: values.text('subject'), format: values.text('format') };
+		const options = {
+			files,
+			split: values.oneOf('split', splits),
+			subject: values.text('subject'),
+			format: values.text('format'),
+		};
 		const result = await importSkills(await parts(), options, run);
 		const { questions, skills, links, duplicates, updated } = result;
-		return { json: result, text: `${questions} questions, ${skills} skills, ${links} links (${duplicates} duplicates, ${updated} questions completed)${leftOut(result)}` };
+		return {
+			json: result,
+			text:
+				`${questions} questions, ${skills} skills, ${links} links (${duplicates} duplicates, ` +
+				`${updated} questions completed)${leftOut(result)}`,
+		};
 	},
 };

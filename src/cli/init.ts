@@ -4,7 +4,9 @@ import type { Command } from './command.ts';
 
 export const init: Command = {
 	usage: '',
-	about: 'Makes .stat/ in the project folder (--project, default: here) with a .gitignore and a README that says what to commit. What is there already stays.',
+	about:
+		'Makes .stat/ in the project folder (--project, default: here) with a .gitignore and a README that ' +
+		'says what to commit. What is there already stays.',
 	options: {},
 	async run({ values }) {
 		// Here, also inside another project: only what exists is looked for above.

@@ -2,7 +2,16 @@ import { once } from 'node:events';
 import { createReadStream, existsSync } from 'node:fs';
 import path from 'node:path';
 import { importResults } from '../workflow/askStudent.ts';
-import { cancelJob, cleanJobs, fetchJob, followJob, jobRow, listJobs, resumeJob, type JobRow } from '../workflow/jobs.ts';
+import {
+	cancelJob,
+	cleanJobs,
+	fetchJob,
+	followJob,
+	jobRow,
+	listJobs,
+	resumeJob,
+	type JobRow,
+} from '../workflow/jobs.ts';
 import { gradeSweeps, resumeSweep, sweepsOf } from '../workflow/sweeps.ts';
 import type { Command, OptionSpec } from './command.ts';
 import { openHostParts } from './hostParts.ts';
@@ -12,27 +21,63 @@ import { table } from './wording.ts';
 const one = { least: 1, most: 1 } as const;
 const yes: OptionSpec = { type: 'boolean', help: 'do not ask' };
 
-function line({ id, state, fresh, host, recipe, dataset, model, step, steps, loss, detail }: JobRow): (string | number)[] {
-	return [id, fresh ? state : `${state}?`, host, recipe, dataset ?? model, step === null ? '' : `${step}${steps === null ? '' : `/${steps}`}`, loss === null ? '' : loss.toFixed(4), detail === state ? '' : detail.slice(0, 120)];
+function line({
+	id,
+	state,
+	fresh,
+	host,
+	recipe,
+	dataset,
+	model,
+	step,
+	steps,
+	loss,
+	detail,
+}: JobRow): (string | number)[] {
+	return [
+		id,
+		fresh ? state : `${state}?`,
+		host,
+		recipe,
+		dataset ?? model,
+		step === null ? '' : `${step}${steps === null ? '' : `/${steps}`}`,
+		loss === null ? '' : loss.toFixed(4),
+		detail === state ? '' : detail.slice(0, 120),
+	];
 }
 
 export const listCommand: Command = {
 	usage: '',
-	about: 'Every job this project started, newest first, with its state read from its own files on the host: queued, running, done, failed, cancelled, lost. A host that does not answer is not an end: its jobs show what was last known, with a question mark ("fresh": false). Sweeps follow, each with the validation accuracy of its learning rates and the winner: what has been answered since is fetched and graded now.',
+	about:
+		'Every job this project started, newest first, with its state read from its own files on the host: ' +
+		'queued, running, done, failed, cancelled, lost. A host that does not answer is not an end: its jobs ' +
+		'show what was last known, with a question mark ("fresh": false). Sweeps follow, each with the ' +
+		'validation accuracy of its learning rates and the winner: what has been answered since is fetched and ' +
+		'graded now.',
 	options: {},
 	async run(context) {
 		const parts = await openHostParts(context);
 		const listed = await listJobs(parts, context.run);
 		listed.problems.forEach((problem) => context.run.log('warn', problem));
-		const { jobs, problems } = (await gradeSweeps(parts, listed.jobs, context.run)) ? { ...(await listJobs(parts, context.run)), problems: listed.problems } : listed;
+		const { jobs, problems } = (await gradeSweeps(parts, listed.jobs, context.run))
+			? { ...(await listJobs(parts, context.run)), problems: listed.problems }
+			: listed;
 		const sweeps = sweepsOf(jobs);
-		return { json: { jobs, sweeps, problems }, text: jobs.length === 0 ? 'no jobs yet ("train NAME --host HOST" starts one)' : [table(jobs.map(line)), ...sweeps.map(sweepText)].join('\n\n') };
+		return {
+			json: { jobs, sweeps, problems },
+			text:
+				jobs.length === 0
+					? 'no jobs yet ("train NAME --host HOST" starts one)'
+					: [table(jobs.map(line)), ...sweeps.map(sweepText)].join('\n\n'),
+		};
 	},
 };
 
 export const logCommand: Command = {
 	usage: 'ID [--follow] [--output] [--from BYTE]',
-	about: 'The job\'s event log as it stands on the host, byte for byte (JSON lines); with --follow until the job ends, over lost connections without a gap. A fetched job\'s log is read here.',
+	about:
+		"The job's event log as it stands on the host, byte for byte (JSON lines); with --follow until the job " +
+		"ends, over lost connections without a gap. A fetched job's log is read here.",
 	options: {
 		follow: { type: 'boolean', help: 'go on until the job ends' },
 		output: { type: 'boolean', help: "the trainer's raw output instead" },
@@ -47,7 +92,9 @@ export const logCommand: Command = {
 		const offset = values.whole('from') ?? 0;
 		const fetched = path.join(parts.jobs.folder(record.id), 'fetched', file === 'events' ? 'events.jsonl' : file);
 		const isHere = (await parts.jobs.note(record.id))?.fetched === true && existsSync(fetched);
-		for await (const bytes of isHere ? (createReadStream(fetched, { start: offset }) as AsyncIterable<Uint8Array>) : followJob(parts, record, { file, offset, follow: values.flag('follow') }, run)) {
+		for await (const bytes of isHere
+			? (createReadStream(fetched, { start: offset }) as AsyncIterable<Uint8Array>)
+			: followJob(parts, record, { file, offset, follow: values.flag('follow') }, run)) {
 			if (!process.stdout.write(bytes)) {
 				await once(process.stdout, 'drain');
 			}
@@ -74,20 +121,38 @@ export const cancelCommand: Command = {
 
 export const resumeCommand: Command = {
 	usage: 'ID [--sweep]',
-	about: 'A job that failed, was cancelled or was lost goes on from its last checkpoint, as the same job; one that was never sent is sent. Asked twice, one trainer runs. --sweep: every training of its sweep that has not ended well.',
+	about:
+		'A job that failed, was cancelled or was lost goes on from its last checkpoint, as the same job; one ' +
+		'that was never sent is sent. Asked twice, one trainer runs. --sweep: every training of its sweep that ' +
+		'has not ended well.',
 	options: { sweep: { type: 'boolean', help: 'its whole sweep' } },
 	words: one,
 	async run(context) {
 		const parts = await openHostParts(context);
 		const record = await parts.jobs.get(context.words[0] ?? '');
-		const jobs = context.values.flag('sweep') ? await resumeSweep(parts, record.sweep?.id ?? record.id, context.run) : [await resumeJob(parts, record, context.run)];
-		return { json: { jobs }, text: jobs.length === 0 ? 'every training of it has ended well' : jobs.map(({ id, state, detail }) => `${id}: ${state}${detail && detail !== state ? `: ${detail}` : ''}`).join('\n') };
+		const jobs = context.values.flag('sweep')
+			? await resumeSweep(parts, record.sweep?.id ?? record.id, context.run)
+			: [await resumeJob(parts, record, context.run)];
+		return {
+			json: { jobs },
+			text:
+				jobs.length === 0
+					? 'every training of it has ended well'
+					: jobs
+							.map(
+								({ id, state, detail }) =>
+									`${id}: ${state}${detail && detail !== state ? `: ${detail}` : ''}`,
+							)
+							.join('\n'),
+		};
 	},
 };
 
 export const fetchCommand: Command = {
 	usage: 'ID',
-	about: 'Copies the job\'s results to .stat/jobs/ID/fetched, each file checked by its hash and taken up where a cut transfer ended. Answers of "sample" and scores of "score" come into the project.',
+	about:
+		"Copies the job's results to .stat/jobs/ID/fetched, each file checked by its hash and taken up where " +
+		'a cut transfer ended. Answers of "sample" and scores of "score" come into the project.',
 	options: {},
 	words: one,
 	async run(context) {
@@ -95,14 +160,27 @@ export const fetchCommand: Command = {
 		const record = await parts.jobs.get(context.words[0] ?? '');
 		const { job, folder, files } = await fetchJob(parts, record, context.run);
 		const imported = job.state === 'done' ? await importResults(parts, record, context.run) : null;
-		const came = imported === null ? '' : 'scored' in imported ? `\n${imported.scored} answers gained step scores` : `\n${imported.answers} answers came in: ${imported.graded} graded, ${imported.correct} right`;
-		return { json: { jobs: [job], folder, files, imported }, text: `${files.length} files, ${megabytes(files.reduce((sum, { bytes }) => sum + bytes, 0))} in ${folder}${came}` };
+		const came =
+			imported === null
+				? ''
+				: 'scored' in imported
+					? `\n${imported.scored} answers gained step scores`
+					: `\n${imported.answers} answers came in: ${imported.graded} graded, ${imported.correct} right`;
+		return {
+			json: { jobs: [job], folder, files, imported },
+			text:
+				`${files.length} files, ${megabytes(files.reduce((sum, { bytes }) => sum + bytes, 0))} in ` +
+				`${folder}${came}`,
+		};
 	},
 };
 
 export const cleanCommand: Command = {
 	usage: '[--all] [--yes]',
-	about: 'What ended jobs and unused uploads take on their hosts; with --yes, or a yes, they are removed there. Done jobs that were not fetched are left alone without --all. What this project knows of its jobs stays.',
+	about:
+		'What ended jobs and unused uploads take on their hosts; with --yes, or a yes, they are removed there. ' +
+		'Done jobs that were not fetched are left alone without --all. What this project knows of its jobs ' +
+		'stays.',
 	options: { all: { type: 'boolean', help: 'also done jobs that were not fetched' }, yes },
 	async run(context) {
 		const { values, run } = context;
@@ -110,15 +188,26 @@ export const cleanCommand: Command = {
 		const all = values.flag('all');
 		const found = await cleanJobs(parts, { remove: false, all }, run);
 		const total = megabytes(found.cleaned.reduce((sum, { bytes }) => sum + bytes, 0));
-		[...found.problems, ...(found.kept.length > 0 ? [`not fetched yet, left alone: ${found.kept.join(', ')}`] : [])].forEach((problem) => run.log('warn', problem));
+		[
+			...found.problems,
+			...(found.kept.length > 0 ? [`not fetched yet, left alone: ${found.kept.join(', ')}`] : []),
+		].forEach((problem) => run.log('warn', problem));
 		const mayRemove = values.flag('yes') || (process.stdin.isTTY && process.stderr.isTTY);
 		if (mayRemove && found.cleaned.length > 0) {
-			await context.confirm(`Remove ${found.cleaned.map(({ host, name, bytes }) => `${host}:${name} (${megabytes(bytes)})`).join(', ')}?`);
+			await context.confirm(
+				`Remove ${found.cleaned.map(({ host, name, bytes }) => `${host}:${name} (${megabytes(bytes)})`).join(', ')}?`,
+			);
 			await cleanJobs(parts, { remove: true, all }, run);
 		}
 		const { jobs } = await listJobs(parts, run);
 		const rows = found.cleaned.map(({ host, name, bytes }) => [host, name, megabytes(bytes)]);
-		return { json: { jobs, cleaned: found.cleaned, kept: found.kept, removed: Boolean(mayRemove) }, text: found.cleaned.length === 0 ? 'nothing to clean' : `${table(rows)}\n${mayRemove ? `removed, ${total}` : `${total} in all; --yes removes it`}` };
+		return {
+			json: { jobs, cleaned: found.cleaned, kept: found.kept, removed: Boolean(mayRemove) },
+			text:
+				found.cleaned.length === 0
+					? 'nothing to clean'
+					: `${table(rows)}\n${mayRemove ? `removed, ${total}` : `${total} in all; --yes removes it`}`,
+		};
 	},
 };
 

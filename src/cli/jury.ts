@@ -12,10 +12,23 @@ import { oneLine, table } from './wording.ts';
 
 export const juryCommand: Command = {
 	usage: '[--jury-url URL --jury-model NAME | --jury scripted:FILE] [--questions 100] [--seed 0]',
-	about: 'A second teacher reads a sample of the diagnosed answers, stratified by subject and missing skill, without the first one\'s word. Its verdicts count for nothing until you settle on them ("jury list", then "correct"); "quality" shows how far the two agree.',
+	about:
+		'A second teacher reads a sample of the diagnosed answers, stratified by subject and missing skill, ' +
+		'without the first one\'s word. Its verdicts count for nothing until you settle on them ("jury list", ' +
+		'then "correct"); "quality" shows how far the two agree.',
 	options: {
-		'jury-url': { type: 'string', value: 'URL', help: 'where it is (STAT_JURY_URL; default: the teacher\'s address); key: STAT_JURY_KEY, or OPENAI_API_KEY at the teacher\'s own address' },
-		'jury-model': { type: 'string', value: 'NAME', help: 'the second teacher (STAT_JURY_MODEL; default: --teacher-model)' },
+		'jury-url': {
+			type: 'string',
+			value: 'URL',
+			help:
+				"where it is (STAT_JURY_URL; default: the teacher's address); key: STAT_JURY_KEY, or " +
+				"OPENAI_API_KEY at the teacher's own address",
+		},
+		'jury-model': {
+			type: 'string',
+			value: 'NAME',
+			help: 'the second teacher (STAT_JURY_MODEL; default: --teacher-model)',
+		},
 		jury: { type: 'string', value: 'scripted:FILE', help: 'its replies from a file: no key, no cost' },
 		questions: { type: 'string', value: 'N', help: 'size of the sample, those read before included (default 100)' },
 		seed: { type: 'string', value: 'N', help: 'another sample (default 0)' },
@@ -31,12 +44,24 @@ export const juryCommand: Command = {
 		}
 		try {
 			const asking = { ...opened, teacher: juror };
-			const options = { ...scope, questions: values.whole('questions', 1), seed: values.whole('seed'), budget: values.number('budget') };
+			const options = {
+				...scope,
+				questions: values.whole('questions', 1),
+				seed: values.whole('seed'),
+				budget: values.number('budget'),
+			};
 			await consent(await planJury(asking, options), [juror]);
 			const result = await jury(asking, options, run);
 			const quality = await teacherQuality(opened, scope);
 			const own = quality.juries.filter((known) => known.juror === result.juror);
-			return { json: { ...result, agreement: own[0] ?? null }, text: [`${result.asked} of ${result.sample} answers read by ${result.juror}; ${result.calls} calls, ${costWords(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}`, ...juryLines({ ...quality, juries: own })].join('\n') };
+			return {
+				json: { ...result, agreement: own[0] ?? null },
+				text: [
+					`${result.asked} of ${result.sample} answers read by ${result.juror}; ${result.calls} ` +
+						`calls, ${costWords(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}`,
+					...juryLines({ ...quality, juries: own }),
+				].join('\n'),
+			};
 		} finally {
 			await juror.dispose();
 		}
@@ -45,49 +70,107 @@ export const juryCommand: Command = {
 
 export const listDisagreements: Command = {
 	usage: '[--all]',
-	about: 'Answers the jury reads otherwise, those without a skill in common first. Settle one with "correct QUESTION --agree | --dispute | --skills NAME,…".',
+	about:
+		'Answers the jury reads otherwise, those without a skill in common first. Settle one with "correct ' +
+		'QUESTION --agree | --dispute | --skills NAME,…".',
 	options: { all: { type: 'boolean', help: 'also those somebody has settled' }, ...scopeOptions },
 	async run({ parts, values }) {
 		const opened = await parts();
 		const all = await disagreements(opened, await scopeOf(opened.store, values));
 		const shown = values.flag('all') ? all : all.filter(({ settled }) => !settled);
-		const names = (skills: readonly SkillRef[]): string => (skills.length === 0 ? 'correct' : skills.map(({ name }) => skillLabel(name)).join(', '));
-		const lines = shown.map(({ questionId, concord, teacher, jury: others, settled, title }) => `${questionId}  ${settled ? 'settled' : concord === 'apart' ? 'nothing in common' : 'some in common'}\n  ${oneLine(title, 100)}\n  teacher: ${names(teacher)}\n${others.map(({ juror, skills }) => `  ${juror}: ${names(skills)}`).join('\n')}`);
-		return { json: { disagreements: shown, settled: all.filter(({ settled }) => settled).length }, text: [...lines, `${shown.length} to settle, ${all.filter(({ settled }) => settled).length} settled`].join('\n') };
+		const names = (skills: readonly SkillRef[]): string =>
+			skills.length === 0 ? 'correct' : skills.map(({ name }) => skillLabel(name)).join(', ');
+		const lines = shown.map(
+			({ questionId, concord, teacher, jury: others, settled, title }) =>
+				`${questionId}  ` +
+				`${settled ? 'settled' : concord === 'apart' ? 'nothing in common' : 'some in common'}\n  ` +
+				`${oneLine(title, 100)}\n  teacher: ` +
+				`${names(teacher)}\n${others.map(({ juror, skills }) => `  ${juror}: ${names(skills)}`).join('\n')}`,
+		);
+		return {
+			json: { disagreements: shown, settled: all.filter(({ settled }) => settled).length },
+			text: [...lines, `${shown.length} to settle, ${all.filter(({ settled }) => settled).length} settled`].join(
+				'\n',
+			),
+		};
 	},
 };
 
 export const qualityCommand: Command = {
 	usage: '',
-	about: 'How far the teacher\'s diagnoses are to be trusted: precision and recall by people\'s corrections, agreement with a second teacher (jury), overall and by skill with 95 % intervals, and pairs of skills nobody tells apart.',
+	about:
+		"How far the teacher's diagnoses are to be trusted: precision and recall by people's corrections, " +
+		'agreement with a second teacher (jury), overall and by skill with 95 % intervals, and pairs of skills ' +
+		'nobody tells apart.',
 	options: scopeOptions,
 	async run({ parts, values }) {
 		const opened = await parts();
 		const quality = await teacherQuality(opened, await scopeOf(opened.store, values));
-		return { json: quality, text: [...peopleLines(quality), ...juryLines(quality), ...pairLines(quality), ...quality.caveats.map((caveat) => `note: ${caveat}`)].join('\n') };
+		return {
+			json: quality,
+			text: [
+				...peopleLines(quality),
+				...juryLines(quality),
+				...pairLines(quality),
+				...quality.caveats.map((caveat) => `note: ${caveat}`),
+			].join('\n'),
+		};
 	},
 };
 
 function peopleLines({ people, diagnosed }: TeacherQuality): string[] {
-	return people === null ? [] : [
-		`people looked at ${people.looked} of ${diagnosed} diagnoses: ${people.agreed} agreed, ${people.changed} changed, ${people.disputed} disputed`,
-		`precision ${rateWords(people.precision)}, recall ${rateWords(people.recall)}, all skills right ${rateWords(people.identical)}`,
-		table([['precision', '', 'recall', '', 'skill'], ...people.skills.map(({ subject, name, precision, recall }) => [...rateCells(precision), ...rateCells(recall), subject === '' ? name : `${subject}: ${name}`])]),
-	];
+	return people === null
+		? []
+		: [
+				`people looked at ${people.looked} of ${diagnosed} diagnoses: ${people.agreed} agreed, ` +
+					`${people.changed} changed, ${people.disputed} disputed`,
+				`precision ${rateWords(people.precision)}, recall ${rateWords(people.recall)}, all skills ` +
+					`right ${rateWords(people.identical)}`,
+				table([
+					['precision', '', 'recall', '', 'skill'],
+					...people.skills.map(({ subject, name, precision, recall }) => [
+						...rateCells(precision),
+						...rateCells(recall),
+						subject === '' ? name : `${subject}: ${name}`,
+					]),
+				]),
+			];
 }
 
 function juryLines({ juries }: Pick<TeacherQuality, 'juries'>): string[] {
 	return juries.flatMap(({ juror, read, identical, overlapping, overall, judges, skills }) => [
-		`${juror} read ${read} of the same answers: the same skills in ${rateWords(identical)}, at least one in common in ${rateWords(overlapping)}; of all skills either named, both named ${percentWords(overall.overlap)}`,
-		`kappa over answers × skills ${kappaWords(overall)}; on correct or not ${percentWords(judges.observed)} alike, kappa ${kappaWords(judges)}`,
-		table([['answers', 'alike', 'both of either', 'kappa', 'skill'], ...skills.map((skill) => [skill.n, percentWords(skill.observed), percentWords(skill.overlap), kappaWords(skill), skill.subject === '' ? skill.name : `${skill.subject}: ${skill.name}`])]),
+		`${juror} read ${read} of the same answers: the same skills in ${rateWords(identical)}, at least ` +
+			`one in common in ${rateWords(overlapping)}; of all skills either named, both named ` +
+			`${percentWords(overall.overlap)}`,
+		`kappa over answers × skills ${kappaWords(overall)}; on correct or not ` +
+			`${percentWords(judges.observed)} alike, kappa ${kappaWords(judges)}`,
+		table([
+			['answers', 'alike', 'both of either', 'kappa', 'skill'],
+			...skills.map((skill) => [
+				skill.n,
+				percentWords(skill.observed),
+				percentWords(skill.overlap),
+				kappaWords(skill),
+				skill.subject === '' ? skill.name : `${skill.subject}: ${skill.name}`,
+			]),
+		]),
 	]);
 }
 
 function pairLines({ pairs }: TeacherQuality): string[] {
-	return pairs.map(({ subject, left, right, questions, swapped }) => `perhaps one skill: ${skillLabel(left)} and ${skillLabel(right)}, exchanged in ${swapped} of ${questions} readings ("skills merge ${subject === '' ? '' : `${subject}/`}${left} --into ${right}")`);
+	return pairs.map(
+		({ subject, left, right, questions, swapped }) =>
+			`perhaps one skill: ${skillLabel(left)} and ${skillLabel(right)}, exchanged in ${swapped} of ` +
+			`${questions} readings ("skills merge ${subject === '' ? '' : `${subject}/`}${left} --into ` +
+			`${right}")`,
+	);
 }
 
-const rateWords = ({ hits, of, rate, ci95: [low, high] }: Rate): string => (rate === null ? 'unknown' : `${percentWords(rate)} (${hits} of ${of}; ${percentWords(low)}–${percentWords(high)})`);
-const rateCells = ({ hits, of, rate, ci95: [low, high] }: Rate): string[] => (rate === null ? ['–', ''] : [`${hits}/${of}`, `${percentWords(low)}–${percentWords(high)}`]);
-const kappaWords = ({ kappa, kappa95 }: Agreement): string => (kappa === null ? '–' : `${kappa.toFixed(2)}${kappa95 === null ? '' : ` (${kappa95[0].toFixed(2)}–${kappa95[1].toFixed(2)})`}`);
+const rateWords = ({ hits, of, rate, ci95: [low, high] }: Rate): string =>
+	rate === null ? 'unknown' : `${percentWords(rate)} (${hits} of ${of}; ${percentWords(low)}–${percentWords(high)})`;
+const rateCells = ({ hits, of, rate, ci95: [low, high] }: Rate): string[] =>
+	rate === null ? ['–', ''] : [`${hits}/${of}`, `${percentWords(low)}–${percentWords(high)}`];
+const kappaWords = ({ kappa, kappa95 }: Agreement): string =>
+	kappa === null
+		? '–'
+		: `${kappa.toFixed(2)}${kappa95 === null ? '' : ` (${kappa95[0].toFixed(2)}–${kappa95[1].toFixed(2)})`}`;

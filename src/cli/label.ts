@@ -5,17 +5,28 @@ import type { Command } from './command.ts';
 
 export const labelCommand: Command = {
 	usage: '[--split train|validation|test] [--limit N]',
-	about: 'The teacher labels each question it has not labelled yet with up to five skills of its subject\'s list; its labels take the place of a bank\'s.',
+	about:
+		"The teacher labels each question it has not labelled yet with up to five skills of its subject's " +
+		"list; its labels take the place of a bank's.",
 	options: {
 		split: { type: 'string', value: 'SPLIT', help: 'default: all' },
 		limit: { type: 'string', value: 'N', help: 'at most so many questions' },
 	},
 	teacher: true,
 	async run({ parts, values, run, consent }) {
-		const options = { split: values.oneOf('split', splits), limit: values.whole('limit', 1), budget: values.number('budget') };
+		const options = {
+			split: values.oneOf('split', splits),
+			limit: values.whole('limit', 1),
+			budget: values.number('budget'),
+		};
 		const opened = await parts({ teacher: true });
 		await consent(await planLabel(opened, options, run));
 		const result = await label(opened, options, run);
-		return { json: result, text: `${result.questions} questions labelled, ${result.links} links; ${result.calls} calls, ${costWords(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}` };
+		return {
+			json: result,
+			text:
+				`${result.questions} questions labelled, ${result.links} links; ${result.calls} calls, ` +
+				`${costWords(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}`,
+		};
 	},
 };

@@ -4,17 +4,28 @@ import { oneLine } from './wording.ts';
 
 export const leaksCommand: Command = {
 	usage: '[DATASET] [--top 20]',
-	about: 'The leak radar: each question of a dataset (without one: each training question) against every evaluation question imported, by text. same: equal but for layout; copy: near-verbatim; twin: the same template with other numbers; passage: a long run of words in common.',
+	about:
+		'The leak radar: each question of a dataset (without one: each training question) against every ' +
+		'evaluation question imported, by text. same: equal but for layout; copy: near-verbatim; twin: the ' +
+		'same template with other numbers; passage: a long run of words in common.',
 	options: { top: { type: 'string', value: 'N', help: 'how many to show as text (default 20; --json has all)' } },
 	words: { least: 0, most: 1 },
 	async run({ parts, words: [dataset], values, run }) {
 		const result = await leaks(await parts(), { dataset }, run);
 		const shown = result.leaks.slice(0, values.whole('top') ?? 20);
-		const inWords = ({ same, copy, twin, passage }: typeof result.counts): string => `${same} same, ${copy} copies, ${twin} twins, ${passage} passages`;
+		const inWords = ({ same, copy, twin, passage }: typeof result.counts): string =>
+			`${same} same, ${copy} copies, ${twin} twins, ${passage} passages`;
 		const lines = [
 			`${result.questions} questions against ${result.against}: ${inWords(result.counts)}`,
-			...result.benchmarks.map((counts) => `  ${counts.benchmark === '' ? '(no benchmark named)' : counts.benchmark}: ${inWords(counts)}`),
-			...shown.flatMap(({ row, question, kind, score, with: other }) => [`${kind} ${kind === 'passage' ? `of ${score} words` : score.toFixed(2)}${row === null ? '' : `, row ${row}`}`, `  ${oneLine(question)}`, `  ${other.benchmark ?? other.split}: ${oneLine(other.text)}`]),
+			...result.benchmarks.map(
+				(counts) =>
+					`  ${counts.benchmark === '' ? '(no benchmark named)' : counts.benchmark}: ${inWords(counts)}`,
+			),
+			...shown.flatMap(({ row, question, kind, score, with: other }) => [
+				`${kind} ${kind === 'passage' ? `of ${score} words` : score.toFixed(2)}${row === null ? '' : `, row ${row}`}`,
+				`  ${oneLine(question)}`,
+				`  ${other.benchmark ?? other.split}: ${oneLine(other.text)}`,
+			]),
 		];
 		return { json: result, text: lines.join('\n') };
 	},

@@ -15,44 +15,129 @@ import { table } from './wording.ts';
 
 export const ledgerCommand: Command = {
 	usage: 'ROUND [--split all|validation|test] [--benchmark B] [--answers all|first] [--top N]',
-	about: 'The skill ledger of a round: for each skill the gap its parent was predicted to have, the rows bought for it, their cost, the gain measured on the questions that need it with its 95 % interval, and beside it the control arms: other rounds of the same parent marked as control. "gain" and "loss" hold over all skills at 5 % (Holm); "no useful gain": at least an even share of the rows, and an interval that ends below +5 points.',
-	options: { ...comparedOptions, top: { type: 'string', value: 'N', help: 'skills shown (default 20; --json has all)' } },
+	about:
+		'The skill ledger of a round: for each skill the gap its parent was predicted to have, the rows bought ' +
+		'for it, their cost, the gain measured on the questions that need it with its 95 % interval, and ' +
+		'beside it the control arms: other rounds of the same parent marked as control. "gain" and "loss" hold ' +
+		'over all skills at 5 % (Holm); "no useful gain": at least an even share of the rows, and an interval ' +
+		'that ends below +5 points.',
+	options: {
+		...comparedOptions,
+		top: { type: 'string', value: 'N', help: 'skills shown (default 20; --json has all)' },
+	},
 	words: { least: 1, most: 1 },
 	async run({ parts, words: [name = ''], values, run }) {
 		const [how, top] = [readCompared(values), values.whole('top', 1) ?? 20];
 		const opened = await parts();
 		const { students } = await opened.store.read('students', {});
-		const result = await ledger(opened, { round: readRoundName(name, students.map(({ student }) => student)), ...how }, run);
+		const result = await ledger(
+			opened,
+			{
+				round: readRoundName(
+					name,
+					students.map(({ student }) => student),
+				),
+				...how,
+			},
+			run,
+		);
 		const { round, parent, dataset, skills, controls, uncompared, comparison } = result;
-		const rows = skills.slice(0, top).map((row) => [skillLabel(row.name), row.missed, percentWords(row.gap), row.rows, row.cost === null ? '–' : costWords(row.cost), row.gain?.n ?? 0, pointWords(row.gain?.delta ?? null), rangeWords(row.gain?.ci95 ?? null), ...row.controls.map(({ over }) => (over ? `${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '–')), [row.finding ?? '', row.fruitless ? 'no useful gain' : ''].filter(Boolean).join(', ')]);
-		const head = `${roundName(round)} from ${roundName(parent)}, ${dataset ? `${dataset.card.name}: ${dataset.card.pairs} pairs, ${costWords(dataset.card.cost)}` : 'training set unknown'}; overall ${pointWords(comparison.overall.delta)} points (${rangeWords(comparison.overall.ci95)})`;
+		const rows = skills
+			.slice(0, top)
+			.map((row) => [
+				skillLabel(row.name),
+				row.missed,
+				percentWords(row.gap),
+				row.rows,
+				row.cost === null ? '–' : costWords(row.cost),
+				row.gain?.n ?? 0,
+				pointWords(row.gain?.delta ?? null),
+				rangeWords(row.gain?.ci95 ?? null),
+				...row.controls.map(({ over }) =>
+					over ? `${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '–',
+				),
+				[row.finding ?? '', row.fruitless ? 'no useful gain' : ''].filter(Boolean).join(', '),
+			]);
+		const head =
+			`${roundName(round)} from ${roundName(parent)}, ` +
+			`${dataset ? `${dataset.card.name}: ${dataset.card.pairs} pairs, ${costWords(dataset.card.cost)}` : 'training set unknown'}; ` +
+			`overall ${pointWords(comparison.overall.delta)} points (${rangeWords(comparison.overall.ci95)})`;
 		const found = skills.filter(({ finding }) => finding !== null);
-		const json = { round, parent, dataset: dataset?.card.name ?? null, split: comparison.split, validation: comparison.validation, overall: comparison.overall, controls: controls.map((control) => ({ round: control.round, dataset: control.dataset?.card.name ?? null, equalSize: control.equalSize, gain: control.gains.overall, over: control.over.overall })), uncompared, skills };
-		return { json, text: `${head}\n${table([['skill', 'missed', 'gap', 'rows', 'cost', 'n', 'gain', '95 %', ...controls.map((control) => `beyond ${roundName(control.round)}`), 'finding'], ...rows])}\n${found.length} of ${skills.length} skills changed beyond chance (Holm over all ${comparison.skills.length} labelled skills, 5 %)\n${fruitlessWords(skills)}${questionWords(comparison)}${uncompared.length === 0 ? '' : `\ncontrol arms without an answer to these questions: ${uncompared.map(roundName).join(', ')}`}` };
+		const json = {
+			round,
+			parent,
+			dataset: dataset?.card.name ?? null,
+			split: comparison.split,
+			validation: comparison.validation,
+			overall: comparison.overall,
+			controls: controls.map((control) => ({
+				round: control.round,
+				dataset: control.dataset?.card.name ?? null,
+				equalSize: control.equalSize,
+				gain: control.gains.overall,
+				over: control.over.overall,
+			})),
+			uncompared,
+			skills,
+		};
+		return {
+			json,
+			text:
+				`${head}\n${table([['skill', 'missed', 'gap', 'rows', 'cost', 'n', 'gain', '95 %', ...controls.map((control) => `beyond ${roundName(control.round)}`), 'finding'], ...rows])}\n${found.length} ` +
+				`of ${skills.length} skills changed beyond chance (Holm over all ${comparison.skills.length} ` +
+				'labelled skills, 5 ' +
+				`%)\n${fruitlessWords(skills)}${questionWords(comparison)}${uncompared.length === 0 ? '' : `\ncontrol arms without an answer to these questions: ` + `${uncompared.map(roundName).join(', ')}`}`,
+		};
 	},
 };
 
 function fruitlessWords(skills: readonly LedgerRow[]): string {
 	const count = skills.filter(({ fruitless }) => fruitless).length;
-	return count === 0 ? '' : `${count} with no useful gain: at least an even share of the rows, and an interval that ends below +${usefulGain * 100} points\n`;
+	return count === 0
+		? ''
+		: `${count} with no useful gain: at least an even share of the rows, and an interval that ends below ` +
+				`+${usefulGain * 100} points\n`;
 }
 
 export const reportCommand: Command = {
 	usage: 'ROUND [--out FILE] [--split all|validation|test] [--benchmark B] [--answers all|first]',
-	about: 'A round as Markdown to paste into a paper: training sets with yields, seeds, costs and departures from the paper; results with paired intervals; the ten skills missed most; the skill ledger beside control arms; how each training set spreads over skills; and how it was measured.',
-	options: { ...comparedOptions, out: { type: 'string', value: 'FILE', help: 'write it there; default: to the terminal' } },
+	about:
+		'A round as Markdown to paste into a paper: training sets with yields, seeds, costs and departures ' +
+		'from the paper; results with paired intervals; the ten skills missed most; the skill ledger beside ' +
+		'control arms; how each training set spreads over skills; and how it was measured.',
+	options: {
+		...comparedOptions,
+		out: { type: 'string', value: 'FILE', help: 'write it there; default: to the terminal' },
+	},
 	words: { least: 1, most: 1 },
 	async run(context) {
-		const { words: [name = ''], values, run } = context;
+		const {
+			words: [name = ''],
+			values,
+			run,
+		} = context;
 		const how = readCompared(values);
 		const out = values.text('out');
 		const parts = await openHostParts(context);
 		const { students } = await parts.store.read('students', {});
-		const { text, ledger: result } = await report(parts, { round: readRoundName(name, students.map(({ student }) => student)), ...how }, run);
+		const { text, ledger: result } = await report(
+			parts,
+			{
+				round: readRoundName(
+					name,
+					students.map(({ student }) => student),
+				),
+				...how,
+			},
+			run,
+		);
 		const file = out === undefined ? null : path.resolve(out);
 		if (file !== null) {
 			writeFileSync(file, text);
 		}
-		return { json: { round: roundName(result.round), path: file, text }, text: file === null ? text.trimEnd() : file };
+		return {
+			json: { round: roundName(result.round), path: file, text },
+			text: file === null ? text.trimEnd() : file,
+		};
 	},
 };

@@ -14,7 +14,11 @@ import type { Values } from './values.ts';
 
 /** Options of every command that asks a teacher. Endpoint and model never come from `.stat/`. */
 export const teacherOptions: Readonly<Record<string, OptionSpec>> = {
-	'teacher-url': { type: 'string', value: 'URL', help: 'any OpenAI-compatible endpoint (STAT_TEACHER_URL); the key is OPENAI_API_KEY' },
+	'teacher-url': {
+		type: 'string',
+		value: 'URL',
+		help: 'any OpenAI-compatible endpoint (STAT_TEACHER_URL); the key is OPENAI_API_KEY',
+	},
 	'teacher-model': { type: 'string', value: 'NAME', help: 'the model to ask (STAT_TEACHER_MODEL)' },
 	teacher: { type: 'string', value: 'scripted:FILE', help: 'replies from a file: no key, no cost' },
 	budget: { type: 'string', value: 'USD', help: 'stop before more is spent (calls, where the price is unknown)' },
@@ -34,9 +38,20 @@ export async function openParts(projectFolder: string, dist: string, run: Run): 
 		run.log('warn', warning);
 	}
 	const grader = createGrader({ dist });
-	const prompts = createPrompts({ folder: path.join(dist, 'prompts'), userFolder: path.join(store.folder, 'prompts') });
+	const prompts = createPrompts({
+		folder: path.join(dist, 'prompts'),
+		userFolder: path.join(store.folder, 'prompts'),
+	});
 	return {
-		parts: { store, grader, files: createFiles(), datasets: store.datasets, prompts, replies: replyParsers, teacher: null },
+		parts: {
+			store,
+			grader,
+			files: createFiles(),
+			datasets: store.datasets,
+			prompts,
+			replies: replyParsers,
+			teacher: null,
+		},
 		close: async () => {
 			await grader.dispose();
 			await store.close();
@@ -56,25 +71,42 @@ export async function openTeacher(values: Values, parts: Parts, dist: string, ru
 		return null;
 	}
 	if (url === undefined || model === undefined) {
-		throw new StatError(url === undefined ? 'the teacher\'s model is named, but not where it is: give --teacher-url or STAT_TEACHER_URL' : 'the teacher\'s address is named, but not its model: give --teacher-model or STAT_TEACHER_MODEL', 'usage');
+		throw new StatError(
+			url === undefined
+				? "the teacher's model is named, but not where it is: give --teacher-url or STAT_TEACHER_URL"
+				: "the teacher's address is named, but not its model: give --teacher-model or STAT_TEACHER_MODEL",
+			'usage',
+		);
 	}
 	return openAi({ baseUrl: url, model, apiKey: fromEnvironment('OPENAI_API_KEY') }, values, parts, dist, run);
 }
 
 /** A second teacher: `--jury scripted:FILE`, `--jury-url` and `--jury-model`, else whom the teacher's options name. */
 export async function openJury(values: Values, parts: Parts, dist: string, run: Run): Promise<Teacher | null> {
-	return (await openScripted('jury', values, parts, run)) ?? (await openOther('jury', values, parts, dist, run)) ?? openTeacher(values, parts, dist, run);
+	return (
+		(await openScripted('jury', values, parts, run)) ??
+		(await openOther('jury', values, parts, dist, run)) ??
+		openTeacher(values, parts, dist, run)
+	);
 }
 
 /** `--teacher scripted:FILE`: replies from a file. */
-async function openScripted(option: 'teacher' | 'jury', values: Values, parts: Parts, run: Run): Promise<Teacher | null> {
+async function openScripted(
+	option: 'teacher' | 'jury',
+	values: Values,
+	parts: Parts,
+	run: Run,
+): Promise<Teacher | null> {
 	const scripted = values.text(option);
 	if (scripted === undefined) {
 		return null;
 	}
 	const file = /^scripted:(.+)$/s.exec(scripted)?.[1];
 	if (file === undefined) {
-		throw new StatError(`--${option} takes scripted:FILE, not "${scripted}"; an endpoint is named with --${option}-url`, 'usage');
+		throw new StatError(
+			`--${option} takes scripted:FILE, not "${scripted}"; an endpoint is named with --${option}-url`,
+			'usage',
+		);
 	}
 	const { createScriptedTeacher } = await import('../teacher/scriptedTeacher.ts');
 	return createScriptedTeacher({ file: path.resolve(file), replies: parts.store, log: run.log });
@@ -82,38 +114,96 @@ async function openScripted(option: 'teacher' | 'jury', values: Values, parts: P
 
 /** Options of builds that ask further models: one that embeds, one that solves. */
 export const otherTeacherOptions: Readonly<Record<string, OptionSpec>> = {
-	'embed-model': { type: 'string', value: 'NAME', help: 'embed-sel, embed-syn: the model that embeds questions (STAT_EMBED_MODEL); without one, nearness is lexical' },
-	'embed-url': { type: 'string', value: 'URL', help: 'where it is (STAT_EMBED_URL; default: the teacher\'s address); key: STAT_EMBED_KEY, or OPENAI_API_KEY at the teacher\'s own address' },
-	'solver-model': { type: 'string', value: 'NAME', help: 'syn, embed-syn: who solves the new questions (STAT_SOLVER_MODEL; default: the teacher)' },
-	'solver-url': { type: 'string', value: 'URL', help: 'where it is (STAT_SOLVER_URL; default: the teacher\'s address); key: STAT_SOLVER_KEY, or OPENAI_API_KEY at the teacher\'s own address' },
+	'embed-model': {
+		type: 'string',
+		value: 'NAME',
+		help:
+			'embed-sel, embed-syn: the model that embeds questions (STAT_EMBED_MODEL); without one, nearness ' +
+			'is lexical',
+	},
+	'embed-url': {
+		type: 'string',
+		value: 'URL',
+		help:
+			"where it is (STAT_EMBED_URL; default: the teacher's address); key: STAT_EMBED_KEY, or " +
+			"OPENAI_API_KEY at the teacher's own address",
+	},
+	'solver-model': {
+		type: 'string',
+		value: 'NAME',
+		help: 'syn, embed-syn: who solves the new questions (STAT_SOLVER_MODEL; default: the teacher)',
+	},
+	'solver-url': {
+		type: 'string',
+		value: 'URL',
+		help:
+			"where it is (STAT_SOLVER_URL; default: the teacher's address); key: STAT_SOLVER_KEY, or " +
+			"OPENAI_API_KEY at the teacher's own address",
+	},
 };
 
-/** A further model that the options or the environment name, `null` where they name none. The teacher's key goes to the teacher's address alone. */
-export async function openOther(role: 'embed' | 'solver' | 'jury', values: Values, parts: Parts, dist: string, run: Run): Promise<Teacher | null> {
+/**
+ * A further model that the options or the environment name, `null` where they name none. The teacher's key goes to the
+ * teacher's address alone.
+ */
+export async function openOther(
+	role: 'embed' | 'solver' | 'jury',
+	values: Values,
+	parts: Parts,
+	dist: string,
+	run: Run,
+): Promise<Teacher | null> {
 	const named = `STAT_${role.toUpperCase()}`;
 	const model = values.text(`${role}-model`) ?? fromEnvironment(`${named}_MODEL`);
 	const ownUrl = values.text(`${role}-url`) ?? fromEnvironment(`${named}_URL`);
 	if (model === undefined) {
 		if (values.text(`${role}-url`) !== undefined) {
-			throw new StatError(`--${role}-url is given, but not which model: give --${role}-model or ${named}_MODEL`, 'usage');
+			throw new StatError(
+				`--${role}-url is given, but not which model: give --${role}-model or ${named}_MODEL`,
+				'usage',
+			);
 		}
 		return null;
 	}
 	const teacherUrl = values.text('teacher-url') ?? fromEnvironment('STAT_TEACHER_URL');
 	const baseUrl = ownUrl ?? teacherUrl;
 	if (baseUrl === undefined) {
-		throw new StatError(`--${role}-model ${model} is named, but not where it is: give --${role}-url or --teacher-url`, 'usage');
+		throw new StatError(
+			`--${role}-model ${model} is named, but not where it is: give --${role}-url or --teacher-url`,
+			'usage',
+		);
 	}
 	const { endpointOrigin } = await import('../teacher/endpoint.ts');
 	const isTeachers = teacherUrl !== undefined && endpointOrigin(baseUrl) === endpointOrigin(teacherUrl);
 	const apiKey = fromEnvironment(`${named}_KEY`) ?? (isTeachers ? fromEnvironment('OPENAI_API_KEY') : undefined);
-	return openAi({ baseUrl, model, apiKey, serves: role === 'embed' ? 'embeddings' : 'chat' }, values, parts, dist, run);
+	return openAi(
+		{ baseUrl, model, apiKey, serves: role === 'embed' ? 'embeddings' : 'chat' },
+		values,
+		parts,
+		dist,
+		run,
+	);
 }
 
-async function openAi(named: Pick<OpenAiTeacherOptions, 'baseUrl' | 'model' | 'apiKey' | 'serves'>, values: Values, parts: Parts, dist: string, run: Run): Promise<Teacher> {
-	const [{ createOpenAiTeacher }, { loadModelTable, userModelsFile }] = await Promise.all([import('../teacher/openAiTeacher.ts'), import('../teacher/modelTable.ts')]);
+async function openAi(
+	named: Pick<OpenAiTeacherOptions, 'baseUrl' | 'model' | 'apiKey' | 'serves'>,
+	values: Values,
+	parts: Parts,
+	dist: string,
+	run: Run,
+): Promise<Teacher> {
+	const [{ createOpenAiTeacher }, { loadModelTable, userModelsFile }] = await Promise.all([
+		import('../teacher/openAiTeacher.ts'),
+		import('../teacher/modelTable.ts'),
+	]);
 	const models = loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
-	return createOpenAiTeacher({ ...named, replies: parts.store, models, concurrency: values.whole('concurrency', 1), log: run.log });
+	return createOpenAiTeacher({
+		...named,
+		replies: parts.store,
+		models,
+		concurrency: values.whole('concurrency', 1),
+		log: run.log,
+	});
 }
 
 function fromEnvironment(name: string): string | undefined {

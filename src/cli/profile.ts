@@ -6,21 +6,59 @@ import { table } from './wording.ts';
 
 export const profileCommand: Command = {
 	usage: '[--benchmark NAME|all] [--top N] [--rank share|exposure] [--without disputed|contested]',
-	about: 'The Missing-Skill-Profile: for each skill, how many difficult questions miss it, with 95 % intervals, beside its share of the training set.',
+	about:
+		'The Missing-Skill-Profile: for each skill, how many difficult questions miss it, with 95 % intervals, ' +
+		'beside its share of the training set.',
 	options: {
 		top: { type: 'string', value: 'N', help: 'only the first N' },
-		rank: { type: 'string', value: 'BY', help: 'share (default): of the questions profiled; exposure: of the answered questions labelled with the skill, which in our trials put planted weaknesses first slightly more often (docs/evidence.md)' },
-		without: { type: 'string', value: 'WHICH', help: 'disputed: leave out questions judged correct after all; contested: also those a jury reads otherwise, until somebody settles them' },
+		rank: {
+			type: 'string',
+			value: 'BY',
+			help:
+				'share (default): of the questions profiled; exposure: of the answered questions labelled with ' +
+				'the skill, which in our trials put planted weaknesses first slightly more often ' +
+				'(docs/evidence.md)',
+		},
+		without: {
+			type: 'string',
+			value: 'WHICH',
+			help:
+				'disputed: leave out questions judged correct after all; contested: also those a jury reads ' +
+				'otherwise, until somebody settles them',
+		},
 		...benchmarkOption,
 		...scopeOptions,
 	},
 	async run({ parts, values, run }) {
-		const given = { top: values.whole('top', 1), rank: values.oneOf('rank', ['share', 'exposure'] as const), benchmark: benchmarkOf(values), without: values.oneOf('without', ['disputed', 'contested'] as const) };
+		const given = {
+			top: values.whole('top', 1),
+			rank: values.oneOf('rank', ['share', 'exposure'] as const),
+			benchmark: benchmarkOf(values),
+			without: values.oneOf('without', ['disputed', 'contested'] as const),
+		};
 		const opened = await parts();
 		const scope = await scopeOf(opened.store, values);
 		const result = await profile(opened, { ...scope, ...given }, run);
-		const rows = result.skills.map(({ subject, skill, questions, share, ci95: [low, high], trainShare, exposureRate }) => [questions, percentWords(share), `${percentWords(low)}–${percentWords(high)}`, percentWords(trainShare), percentWords(exposureRate), subject === '' ? skill : `${subject}: ${skill}`]);
-		const head = `${result.student}, round ${result.round}: ${result.questions} of ${result.difficult} difficult questions${result.benchmark === null ? '' : ` of ${result.benchmark}`} diagnosed, ${result.disputed} disputed, ${result.corrected} corrected by people`;
-		return { json: result, text: rows.length === 0 ? head : `${head}\n${table([['missed', 'share', '95 %', 'of training', 'of exposed', 'skill'], ...rows])}` };
+		const rows = result.skills.map(
+			({ subject, skill, questions, share, ci95: [low, high], trainShare, exposureRate }) => [
+				questions,
+				percentWords(share),
+				`${percentWords(low)}–${percentWords(high)}`,
+				percentWords(trainShare),
+				percentWords(exposureRate),
+				subject === '' ? skill : `${subject}: ${skill}`,
+			],
+		);
+		const head =
+			`${result.student}, round ${result.round}: ${result.questions} of ${result.difficult} difficult ` +
+			`questions${result.benchmark === null ? '' : ` of ${result.benchmark}`} diagnosed, ` +
+			`${result.disputed} disputed, ${result.corrected} corrected by people`;
+		return {
+			json: result,
+			text:
+				rows.length === 0
+					? head
+					: `${head}\n${table([['missed', 'share', '95 %', 'of training', 'of exposed', 'skill'], ...rows])}`,
+		};
 	},
 };

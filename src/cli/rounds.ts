@@ -12,7 +12,13 @@ import { table } from './wording.ts';
 
 const said: Readonly<Record<string, OptionSpec>> = {
 	parent: { type: 'string', value: 'ROUND', help: 'the round whose student was trained' },
-	benchmark: { type: 'string', value: 'NAME', help: 'the benchmark this round is meant for (continual learning): --sample, diagnose, profile and builds are of its questions alone, unless told' },
+	benchmark: {
+		type: 'string',
+		value: 'NAME',
+		help:
+			'the benchmark this round is meant for (continual learning): --sample, diagnose, profile and ' +
+			'builds are of its questions alone, unless told',
+	},
 	control: { type: 'boolean', help: 'a control arm: training alone, without the skills' },
 	'no-control': { type: 'boolean', help: 'no control arm, although its dataset is a baseline' },
 	note: { type: 'string', value: 'TEXT', help: 'a word of yours' },
@@ -26,7 +32,13 @@ async function students(store: Pick<Store, 'read'>): Promise<string[]> {
 
 function readSaid(values: Values, names: readonly string[]) {
 	const parent = values.text('parent');
-	return { parent: parent === undefined ? undefined : readRoundName(parent, names), benchmark: values.text('benchmark'), control: controlOf(values), note: values.text('note'), replace: values.flag('replace') };
+	return {
+		parent: parent === undefined ? undefined : readRoundName(parent, names),
+		benchmark: values.text('benchmark'),
+		control: controlOf(values),
+		note: values.text('note'),
+		replace: values.flag('replace'),
+	};
 }
 
 function controlOf(values: Values): boolean | undefined {
@@ -38,37 +50,72 @@ function controlOf(values: Values): boolean | undefined {
 }
 
 function origin({ parent, dataset, recipe, job, benchmark, control, note }: RoundEntry): string {
-	return [recipe?.toUpperCase() ?? '', dataset ?? '', control ? 'control' : '', job === null ? '' : `job ${job}`, benchmark === null ? '' : `meant for ${benchmark}`, parent === null ? 'base' : '', note ?? ''].filter(Boolean).join(', ');
+	return [
+		recipe?.toUpperCase() ?? '',
+		dataset ?? '',
+		control ? 'control' : '',
+		job === null ? '' : `job ${job}`,
+		benchmark === null ? '' : `meant for ${benchmark}`,
+		parent === null ? 'base' : '',
+		note ?? '',
+	]
+		.filter(Boolean)
+		.join(', ');
 }
 
 function lines(nodes: readonly RoundNode[], depth = 0): (string | number)[][] {
-	return nodes.flatMap((node) => [[`${'  '.repeat(depth)}${roundName(node.round)}`, node.questions, node.answers, node.known ? origin(node.round) : 'nobody said where it comes from'], ...lines(node.children, depth + 1)]);
+	return nodes.flatMap((node) => [
+		[
+			`${'  '.repeat(depth)}${roundName(node.round)}`,
+			node.questions,
+			node.answers,
+			node.known ? origin(node.round) : 'nobody said where it comes from',
+		],
+		...lines(node.children, depth + 1),
+	]);
 }
 
 export const roundsListCommand: Command = {
 	usage: '',
-	about: 'Rounds of the project as a tree, each under the round whose student it was trained from: base, STAT-Sel, GRPO. A round is a checkpoint of the student with its answers, profile, datasets and jobs.',
+	about:
+		'Rounds of the project as a tree, each under the round whose student it was trained from: base, ' +
+		'STAT-Sel, GRPO. A round is a checkpoint of the student with its answers, profile, datasets and jobs.',
 	options: {},
 	async run({ parts }) {
 		const rounds = await listRounds(await parts());
-		return { json: { rounds }, text: rounds.length === 0 ? 'no rounds yet: "import answers" brings in the first' : table([['round', 'questions', 'answers', 'made by'], ...lines(rounds)]) };
+		return {
+			json: { rounds },
+			text:
+				rounds.length === 0
+					? 'no rounds yet: "import answers" brings in the first'
+					: table([['round', 'questions', 'answers', 'made by'], ...lines(rounds)]),
+		};
 	},
 };
 
 export const roundsShowCommand: Command = {
 	usage: 'ROUND',
-	about: 'A round and what belongs to it: where it comes from, its answers and profile, the datasets built for it, its jobs, and the rounds made from it.',
+	about:
+		'A round and what belongs to it: where it comes from, its answers and profile, the datasets built for ' +
+		'it, its jobs, and the rounds made from it.',
 	options: {},
 	words: { least: 1, most: 1 },
 	async run(context) {
 		const parts = await openHostParts(context);
-		const { children, ...shown } = await showRound(parts, readRoundName(context.words[0] ?? '', await students(parts.store)));
+		const { children, ...shown } = await showRound(
+			parts,
+			readRoundName(context.words[0] ?? '', await students(parts.store)),
+		);
 		const { round, questions, answers, difficult, profiled, datasets, jobs } = shown;
 		const text = [
 			`${roundName(round)}: ${origin(round)}${round.parent === null ? '' : `, from ${roundName(round.parent)}`}`,
-			`${questions} questions, ${answers} answers; ${difficult === null ? 'not classified' : `${difficult} difficult`}, ${profiled} profiled`,
+			`${questions} questions, ${answers} answers; ` +
+				`${difficult === null ? 'not classified' : `${difficult} difficult`}, ${profiled} profiled`,
 			...datasets.map(({ name, method, pairs }) => `dataset ${name}: ${method}, ${pairs} pairs`),
-			...jobs.map(({ id, recipe, dataset, host }) => `job ${id}: ${recipe}${dataset === null ? '' : ` on ${dataset}`}, ${host}`),
+			...jobs.map(
+				({ id, recipe, dataset, host }) =>
+					`job ${id}: ${recipe}${dataset === null ? '' : ` on ${dataset}`}, ${host}`,
+			),
 			...children.map((child) => `made from it: ${roundName(child.round)} (${origin(child.round)})`),
 		].join('\n');
 		return { json: { ...shown, children: children.map((child) => child.round) }, text };
@@ -76,29 +123,75 @@ export const roundsShowCommand: Command = {
 };
 
 export const roundsStartCommand: Command = {
-	usage: 'STUDENT:ROUND [--parent ROUND] [--dataset NAME] [--recipe sft|grpo] [--model M] [--benchmark B] [--control] [--note TEXT]',
-	about: 'Says where a round comes from whose checkpoint was trained elsewhere, or that it is a base model (no --parent, no --dataset). Its answers come in by "import answers --round N".',
-	options: { ...said, dataset: { type: 'string', value: 'NAME', help: 'what it was trained on; the round it was built for is then the parent' }, recipe: { type: 'string', value: 'sft|grpo', help: 'how' }, model: { type: 'string', value: 'M', help: 'the checkpoint, in your words' } },
+	usage:
+		'STUDENT:ROUND [--parent ROUND] [--dataset NAME] [--recipe sft|grpo] [--model M] [--benchmark B] ' +
+		'[--control] [--note TEXT]',
+	about:
+		'Says where a round comes from whose checkpoint was trained elsewhere, or that it is a base model (no ' +
+		'--parent, no --dataset). Its answers come in by "import answers --round N".',
+	options: {
+		...said,
+		dataset: {
+			type: 'string',
+			value: 'NAME',
+			help: 'what it was trained on; the round it was built for is then the parent',
+		},
+		recipe: { type: 'string', value: 'sft|grpo', help: 'how' },
+		model: { type: 'string', value: 'M', help: 'the checkpoint, in your words' },
+	},
 	words: { least: 1, most: 1 },
 	async run({ parts, words: [name = ''], values, run }) {
 		const opened = await parts();
 		const names = await students(opened.store);
-		const round = await startRound(opened, { ...readRoundName(name, names), ...readSaid(values, names), dataset: values.text('dataset'), recipe: values.oneOf('recipe', ['sft', 'grpo'] as const), model: values.text('model') }, run);
+		const round = await startRound(
+			opened,
+			{
+				...readRoundName(name, names),
+				...readSaid(values, names),
+				dataset: values.text('dataset'),
+				recipe: values.oneOf('recipe', ['sft', 'grpo'] as const),
+				model: values.text('model'),
+			},
+			run,
+		);
 		return { json: { round }, text: roundText(round) };
 	},
 };
 
 export const roundsCorrectCommand: Command = {
 	usage: 'ROUND [--parent ROUND|none] [--benchmark B|none] [--control|--no-control] [--note TEXT]',
-	about: 'Corrects what is said of a round: the round it comes from, the benchmark it is meant for, whether it is a control arm. The rest stays as it is; "none" takes a word back.',
-	options: { parent: { type: 'string', value: 'ROUND|none', help: 'the round whose student was trained; none: a base model' }, benchmark: { type: 'string', value: 'B|none', help: 'the benchmark it is meant for: --sample, diagnose, profile and builds are of its questions alone, unless told' }, control: { type: 'boolean', help: 'a control arm' }, 'no-control': { type: 'boolean', help: 'no control arm' }, note: { type: 'string', value: 'TEXT', help: 'a word of yours' } },
+	about:
+		'Corrects what is said of a round: the round it comes from, the benchmark it is meant for, whether it ' +
+		'is a control arm. The rest stays as it is; "none" takes a word back.',
+	options: {
+		parent: {
+			type: 'string',
+			value: 'ROUND|none',
+			help: 'the round whose student was trained; none: a base model',
+		},
+		benchmark: {
+			type: 'string',
+			value: 'B|none',
+			help:
+				'the benchmark it is meant for: --sample, diagnose, profile and builds are of its questions ' +
+				'alone, unless told',
+		},
+		control: { type: 'boolean', help: 'a control arm' },
+		'no-control': { type: 'boolean', help: 'no control arm' },
+		note: { type: 'string', value: 'TEXT', help: 'a word of yours' },
+	},
 	words: { least: 1, most: 1 },
 	async run({ parts, words: [name = ''], values, run }) {
 		const opened = await parts();
 		const names = await students(opened.store);
 		const given = (option: string) => (values.text(option) === 'none' ? null : values.text(option));
 		const [parent, control] = [given('parent'), controlOf(values)];
-		const correction = { parent: typeof parent === 'string' ? readRoundName(parent, names) : parent, benchmark: given('benchmark'), control, note: given('note') };
+		const correction = {
+			parent: typeof parent === 'string' ? readRoundName(parent, names) : parent,
+			benchmark: given('benchmark'),
+			control,
+			note: given('note'),
+		};
 		if (Object.values(correction).every((word) => word === undefined)) {
 			throw new StatError('what is to be corrected? --parent, --benchmark, --control or --note', 'usage');
 		}
@@ -108,27 +201,43 @@ export const roundsCorrectCommand: Command = {
 };
 
 export const roundsNextCommand: Command = {
-	usage: 'JOB [--student NAME] [--round N] [--parent ROUND] [--benchmark B] [--control|--no-control] [--sample [--samples K] [--split validation|test]]',
-	about: "The next round from a finished training job: the student's next number, under the round it was trained from. A job makes one round, however often it is asked. With --sample the new student answers the questions on the host of that job; \"jobs fetch\" brings the answers in.",
+	usage:
+		'JOB [--student NAME] [--round N] [--parent ROUND] [--benchmark B] [--control|--no-control] [--sample ' +
+		'[--samples K] [--split validation|test]]',
+	about:
+		"The next round from a finished training job: the student's next number, under the round it was " +
+		'trained from. A job makes one round, however often it is asked. With --sample the new student answers ' +
+		'the questions on the host of that job; "jobs fetch" brings the answers in.',
 	options: {
 		...said,
 		student: { type: 'string', value: 'NAME', help: "default: the parent's" },
 		round: { type: 'string', value: 'N', help: 'default: the next' },
 		sample: { type: 'boolean', help: 'also have it answer, on the host of the job' },
 		samples: { type: 'string', value: 'K', help: 'answers a question (default 1)' },
-		split: { type: 'string', value: 'validation|test', help: 'which questions (default validation, for the next profile; test for what is reported)' },
+		split: {
+			type: 'string',
+			value: 'validation|test',
+			help: 'which questions (default validation, for the next profile; test for what is reported)',
+		},
 		set: { type: 'string', value: 'KEY=VALUE', multiple: true, help: 'temperature, topP, maxNew, batch, seed' },
 	},
 	words: { least: 1, most: 1 },
 	async run(context) {
-		const { values, words: [job = ''], run } = context;
+		const {
+			values,
+			words: [job = ''],
+			run,
+		} = context;
 		const parts = await openHostParts(context);
 		const wanted = { student: values.text('student'), round: values.whole('round', 1) };
 		const split = values.oneOf('split', ['validation', 'test'] as const) ?? 'validation';
 		const sampling = { split, samples: values.whole('samples', 1), set: values.pairs('set'), ...newJob() };
 		const round = await nextRound(parts, { job, ...wanted, ...readSaid(values, await students(parts.store)) }, run);
 		const sent = values.flag('sample') ? (await sampleRound(parts, round, sampling, run)).id : null;
-		return { json: { round, job: sent }, text: `${roundText(round)}${sent === null ? `\nits answers: "rounds next ${job} --sample", or "import answers FILE --student ${round.student} --round ${round.round}"` : `\njob ${sent} has it answer${split === 'validation' ? ' on validation questions; for the gain to report, also on --split test' : ''}\n  stat-studio jobs fetch ${sent}`}` };
+		return {
+			json: { round, job: sent },
+			text: `${roundText(round)}${sent === null ? `\nits answers: "rounds next ${job} --sample", or "import answers FILE --student ` + `${round.student} --round ${round.round}"` : `\njob ${sent} has it ` + `answer${split === 'validation' ? ' on validation questions; for the gain to report, also on --split test' : ''}\n ` + ` stat-studio jobs fetch ${sent}`}`,
+		};
 	},
 };
 

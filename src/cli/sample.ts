@@ -4,8 +4,13 @@ import { dispatchOptions, openHostParts, readDispatch } from './hostParts.ts';
 import { sent } from './train.ts';
 
 export const sampleCommand: Command = {
-	usage: '--student NAME --model M --host HOST [--samples K] [--split validation|test] [--benchmark B] [--round N] [--set KEY=VALUE …] [--follow]',
-	about: 'The student answers the questions of a split on a host, under the project\'s template; questions it has answered in the round are left out. One answer a question is drawn at temperature 0.1, several at 1. "jobs fetch" brings them in and grades them. Keys of --set: temperature, topP, maxNew, batch, seed.',
+	usage:
+		'--student NAME --model M --host HOST [--samples K] [--split validation|test] [--benchmark B] [--round ' +
+		'N] [--set KEY=VALUE …] [--follow]',
+	about:
+		"The student answers the questions of a split on a host, under the project's template; questions it " +
+		'has answered in the round are left out. One answer a question is drawn at temperature 0.1, several at ' +
+		'1. "jobs fetch" brings them in and grades them. Keys of --set: temperature, topP, maxNew, batch, seed.',
 	options: {
 		...dispatchOptions,
 		student: { type: 'string', value: 'NAME', help: 'what the student is called here' },
@@ -16,8 +21,18 @@ export const sampleCommand: Command = {
 	},
 	async run(context) {
 		const { values, run } = context;
-		const asked = { student: values.required('student', 'what is the student called?'), samples: values.whole('samples', 1), split: values.oneOf('split', ['validation', 'test'] as const) ?? 'validation', benchmark: values.text('benchmark'), round: values.whole('round', 1) ?? 1 };
+		const asked = {
+			student: values.required('student', 'what is the student called?'),
+			samples: values.whole('samples', 1),
+			split: values.oneOf('split', ['validation', 'test'] as const) ?? 'validation',
+			benchmark: values.text('benchmark'),
+			round: values.whole('round', 1) ?? 1,
+		};
 		const parts = await openHostParts(context);
-		return sent(parts, await sampleAnswers(parts, { ...(await readDispatch(context, parts.hosts)), ...asked }, run), context);
+		return sent(
+			parts,
+			await sampleAnswers(parts, { ...(await readDispatch(context, parts.hosts)), ...asked }, run),
+			context,
+		);
 	},
 };

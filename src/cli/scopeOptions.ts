@@ -12,7 +12,11 @@ export const scopeOptions: Readonly<Record<'student' | 'round', OptionSpec>> = {
 
 /** For what reads the profile. */
 export const benchmarkOption: Readonly<Record<'benchmark', OptionSpec>> = {
-	benchmark: { type: 'string', value: 'NAME|all', help: 'only questions of this benchmark; default the one the round is meant for ("rounds show"), else all' },
+	benchmark: {
+		type: 'string',
+		value: 'NAME|all',
+		help: 'only questions of this benchmark; default the one the round is meant for ("rounds show"), else all',
+	},
 };
 
 /** `null`: all, whatever the round is meant for. */

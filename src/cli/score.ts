@@ -5,18 +5,39 @@ import { scopeOf, scopeOptions } from './scopeOptions.ts';
 import { sent } from './train.ts';
 
 export const scoreCommand: Command = {
-	usage: '[--student NAME] [--round N] --model PRM --host HOST [--form rlhflow|qwen-prm] [--samples K] [--set KEY=VALUE …] [--follow]',
-	about: 'A process reward model scores each step of the student\'s answers on a host, one forward pass an answer. "jobs fetch" brings the scores in; "classify --method reward" reads them. Keys of --set: batch, maxLength.',
+	usage:
+		'[--student NAME] [--round N] --model PRM --host HOST [--form rlhflow|qwen-prm] [--samples K] [--set ' +
+		'KEY=VALUE …] [--follow]',
+	about:
+		"A process reward model scores each step of the student's answers on a host, one forward pass an " +
+		'answer. "jobs fetch" brings the scores in; "classify --method reward" reads them. Keys of --set: ' +
+		'batch, maxLength.',
 	options: {
 		...dispatchOptions,
 		...scopeOptions,
-		form: { type: 'string', value: 'F', help: 'rlhflow (default; chat turns, + against -) or qwen-prm (Qwen2.5-Math-PRM)' },
-		samples: { type: 'string', value: 'K', help: 'of each question, from the first (default 1: what the rule reads)' },
+		form: {
+			type: 'string',
+			value: 'F',
+			help: 'rlhflow (default; chat turns, + against -) or qwen-prm (Qwen2.5-Math-PRM)',
+		},
+		samples: {
+			type: 'string',
+			value: 'K',
+			help: 'of each question, from the first (default 1: what the rule reads)',
+		},
 	},
 	async run(context) {
 		const { values, run } = context;
 		const parts = await openHostParts(context);
-		const asked = { ...(await scopeOf(parts.store, values)), form: values.oneOf('form', ['rlhflow', 'qwen-prm'] as const), samples: values.whole('samples', 1) };
-		return sent(parts, await scoreAnswers(parts, { ...(await readDispatch(context, parts.hosts)), ...asked }, run), context);
+		const asked = {
+			...(await scopeOf(parts.store, values)),
+			form: values.oneOf('form', ['rlhflow', 'qwen-prm'] as const),
+			samples: values.whole('samples', 1),
+		};
+		return sent(
+			parts,
+			await scoreAnswers(parts, { ...(await readDispatch(context, parts.hosts)), ...asked }, run),
+			context,
+		);
 	},
 };

@@ -17,7 +17,7 @@ const saidBy: Readonly<Record<'author' | 'note', OptionSpec>> = {
 	...authorOption,
 	note: { type: 'string', value: 'TEXT', help: 'why' },
 };
-const named = 'NAME is a skill\'s name, or subject/name where several subjects have it.';
+const named = "NAME is a skill's name, or subject/name where several subjects have it.";
 
 export const listSkills: Command = {
 	usage: '[--subject S]',
@@ -27,22 +27,48 @@ export const listSkills: Command = {
 		const { store } = await parts();
 		const scope = await resolveScope(store, {}).catch(() => null);
 		const wanted = values.text('subject');
-		const skills = (await store.read('skills', { scope })).filter(({ subject }) => wanted === undefined || subject === normaliseSkillName(wanted));
-		const rows = skills.map(({ subject, name, train, evaluation, missed, description }) => [train, evaluation, missed, subject === '' ? name : `${subject}/${name}`, description === null ? '' : oneLine(description, 80)]);
-		return { json: { skills }, text: skills.length === 0 ? 'there are no skills yet: "import skills FILE" brings a bank in, "catalog" has the teacher make the lists' : table([['train', 'evaluation', 'missed', 'skill', ''], ...rows]) };
+		const skills = (await store.read('skills', { scope })).filter(
+			({ subject }) => wanted === undefined || subject === normaliseSkillName(wanted),
+		);
+		const rows = skills.map(({ subject, name, train, evaluation, missed, description }) => [
+			train,
+			evaluation,
+			missed,
+			subject === '' ? name : `${subject}/${name}`,
+			description === null ? '' : oneLine(description, 80),
+		]);
+		return {
+			json: { skills },
+			text:
+				skills.length === 0
+					? 'there are no skills yet: "import skills FILE" brings a bank in, "catalog" has the ' +
+						'teacher make the lists'
+					: table([['train', 'evaluation', 'missed', 'skill', ''], ...rows]),
+		};
 	},
 };
 
 export const mergeSkills: Command = {
 	usage: 'NAME NAME… --into NAME',
-	about: `Several skills become one: labels, diagnoses, corrections and annotations follow, whatever names they hold, and a bank imported again brings no name back. --into is one of them, another skill, or a new name. ${named}`,
+	about:
+		'Several skills become one: labels, diagnoses, corrections and annotations follow, whatever names they ' +
+		'hold, and a bank imported again brings no name back. --into is one of them, another skill, or a new ' +
+		`name. ${named}`,
 	options: { into: { type: 'string', value: 'NAME', help: 'what they become' }, ...saidBy },
 	words: { least: 1, most: 1000 },
 	async run(context) {
 		const { store } = await context.parts();
 		const sources = await Promise.all(context.words.map((word) => skillNamed(store, word)));
-		const into = await skillOrNew(store, context.values.required('into', 'what do they become?'), sources[0]?.subject ?? '');
-		return make(context, { kind: 'merge', sources: sources.filter((skill) => skillKey(skill) !== skillKey(into)), into });
+		const into = await skillOrNew(
+			store,
+			context.values.required('into', 'what do they become?'),
+			sources[0]?.subject ?? '',
+		);
+		return make(context, {
+			kind: 'merge',
+			sources: sources.filter((skill) => skillKey(skill) !== skillKey(into)),
+			into,
+		});
 	},
 };
 
@@ -54,7 +80,11 @@ export const renameSkill: Command = {
 	async run(context) {
 		const { store } = await context.parts();
 		const from = await skillNamed(store, context.words[0] ?? '');
-		return make(context, { kind: 'rename', from, to: { subject: from.subject, name: lastPart(context.words[1] ?? '') } });
+		return make(context, {
+			kind: 'rename',
+			from,
+			to: { subject: from.subject, name: lastPart(context.words[1] ?? '') },
+		});
 	},
 };
 
@@ -65,14 +95,30 @@ export const describeSkill: Command = {
 	words: { least: 1, most: 2 },
 	async run(context) {
 		const { store } = await context.parts();
-		return make(context, { kind: 'describe', skill: await skillNamed(store, context.words[0] ?? ''), text: context.words[1]?.trim() || null });
+		return make(context, {
+			kind: 'describe',
+			skill: await skillNamed(store, context.words[0] ?? ''),
+			text: context.words[1]?.trim() || null,
+		});
 	},
 };
 
 export const splitSkill: Command = {
 	usage: 'NAME --into NAME --into NAME… [--questions FILE]',
-	about: `One skill becomes several: each question labelled with it, or said to miss it, goes to one part. With --questions by hand: JSONL of {"question": text or id, "skill": part}. Else the teacher chooses for each question; what fits no part stays. ${named}`,
-	options: { into: { type: 'string', value: 'NAME', multiple: true, help: 'a part: a new name, or another skill of the subject' }, questions: { type: 'string', value: 'FILE', help: 'who goes where, by hand' }, ...saidBy },
+	about:
+		'One skill becomes several: each question labelled with it, or said to miss it, goes to one part. With ' +
+		'--questions by hand: JSONL of {"question": text or id, "skill": part}. Else the teacher chooses for ' +
+		`each question; what fits no part stays. ${named}`,
+	options: {
+		into: {
+			type: 'string',
+			value: 'NAME',
+			multiple: true,
+			help: 'a part: a new name, or another skill of the subject',
+		},
+		questions: { type: 'string', value: 'FILE', help: 'who goes where, by hand' },
+		...saidBy,
+	},
 	teacher: true,
 	words: { least: 1, most: 1 },
 	async run(context) {
@@ -80,7 +126,9 @@ export const splitSkill: Command = {
 		const file = values.text('questions');
 		const opened = await context.parts({ teacher: file === undefined });
 		const skill = await skillNamed(opened.store, context.words[0] ?? '');
-		const parts = await Promise.all(values.list('into').map((name) => skillOrNew(opened.store, name, skill.subject)));
+		const parts = await Promise.all(
+			values.list('into').map((name) => skillOrNew(opened.store, name, skill.subject)),
+		);
 		if (file !== undefined) {
 			return make(context, await splitByHand(opened.store, skill, parts, readAssignments(file)));
 		}
@@ -91,7 +139,12 @@ export const splitSkill: Command = {
 		const chosen = await splitByTeacher(opened, { skill, parts, budget: values.number('budget') }, run);
 		const made = await make(context, chosen.edit);
 		const { json, text } = made as Exclude<CommandOutput, 'streamed'>;
-		return { json: { ...json, calls: chosen.calls, cost: chosen.cost, failed: chosen.failed }, text: `${text}; ${chosen.calls} calls, ${costWords(chosen.cost)}${chosen.failed > 0 ? `; ${chosen.failed} set aside stay` : ''}` };
+		return {
+			json: { ...json, calls: chosen.calls, cost: chosen.cost, failed: chosen.failed },
+			text:
+				`${text}; ${chosen.calls} calls, ` +
+				`${costWords(chosen.cost)}${chosen.failed > 0 ? `; ${chosen.failed} set aside stay` : ''}`,
+		};
 	},
 };
 
@@ -100,12 +153,20 @@ export const retireSkills: Command = {
 	about: `Skills off the list: no longer offered to the teacher. What is labelled with them stays so. ${named}`,
 	options: saidBy,
 	words: { least: 1, most: 1000 },
-	run: async (context) => make(context, { kind: 'retire', skills: await Promise.all(context.words.map(async (word) => skillNamed((await context.parts()).store, word))) }),
+	run: async (context) =>
+		make(context, {
+			kind: 'retire',
+			skills: await Promise.all(
+				context.words.map(async (word) => skillNamed((await context.parts()).store, word)),
+			),
+		}),
 };
 
 export const undoSkills: Command = {
 	usage: '[ID]',
-	about: 'Takes an edit of the skill list back: the latest, or the one "skills history" shows under this number, unless a later one builds on it.',
+	about:
+		'Takes an edit of the skill list back: the latest, or the one "skills history" shows under this ' +
+		'number, unless a later one builds on it.',
 	options: saidBy,
 	words: { least: 0, most: 1 },
 	async run({ parts, words: [word], values, run }) {
@@ -113,11 +174,19 @@ export const undoSkills: Command = {
 		const entries = await store.read('skillEdits', {});
 		const id = word === undefined ? entries.findLast(({ undone }) => !undone)?.id : Number(word);
 		if (id === undefined || !Number.isInteger(id)) {
-			throw new StatError(word === undefined ? 'there is nothing to take back' : `an edit's number is a whole one, not "${word}"`, 'usage');
+			throw new StatError(
+				word === undefined ? 'there is nothing to take back' : `an edit's number is a whole one, not "${word}"`,
+				'usage',
+			);
 		}
 		const moved = await store.write('undoSkillEdit', { id, author: authorOf(values), at: run.now() });
 		const edit = entries.find((entry) => entry.id === id)?.edit;
-		return { json: { id, ...moved }, text: `taken back: ${edit ? editInWords(edit) : id} (labels of ${moved.labels} questions, missing skills of ${moved.findings})` };
+		return {
+			json: { id, ...moved },
+			text:
+				`taken back: ${edit ? editInWords(edit) : id} (labels of ${moved.labels} questions, missing ` +
+				`skills of ${moved.findings})`,
+		};
 	},
 };
 
@@ -127,16 +196,35 @@ export const skillsHistory: Command = {
 	options: {},
 	async run({ parts }) {
 		const entries = await (await parts()).store.read('skillEdits', {});
-		const lines = entries.map(({ id, at, author, edit, note, undone, labels, findings }) => `${id}  ${at.slice(0, 16).replace('T', ' ')}  ${author}: ${editInWords(edit)}${note === null ? '' : ` (${note})`}; labels of ${labels} questions, missing skills of ${findings}${undone ? `; taken back by ${undone.author} ${undone.at.slice(0, 16).replace('T', ' ')}` : ''}`);
-		return { json: { edits: entries }, text: lines.length === 0 ? 'the skill list was never edited' : lines.join('\n') };
+		const lines = entries.map(
+			({ id, at, author, edit, note, undone, labels, findings }) =>
+				`${id}  ${at.slice(0, 16).replace('T', ' ')}  ${author}: ` +
+				`${editInWords(edit)}${note === null ? '' : ` (${note})`}; labels of ${labels} questions, ` +
+				'missing skills of ' +
+				`${findings}${undone ? `; taken back by ${undone.author} ${undone.at.slice(0, 16).replace('T', ' ')}` : ''}`,
+		);
+		return {
+			json: { edits: entries },
+			text: lines.length === 0 ? 'the skill list was never edited' : lines.join('\n'),
+		};
 	},
 };
 
 async function make({ parts, values, run }: CommandContext, edit: SkillEdit): Promise<CommandOutput> {
 	const { store } = await parts();
-	const made = await store.write('editSkills', { edit, author: authorOf(values), at: run.now(), note: values.text('note') ?? null });
+	const made = await store.write('editSkills', {
+		edit,
+		author: authorOf(values),
+		at: run.now(),
+		note: values.text('note') ?? null,
+	});
 	const assigned = edit.kind === 'split' ? { parts: splitAssignments(edit) } : {};
-	return { json: { ...made, kind: edit.kind, ...assigned }, text: `${editInWords(edit)}: labels of ${made.labels} questions and missing skills of ${made.findings} follow (edit ${made.id}; "skills undo ${made.id}" takes it back)` };
+	return {
+		json: { ...made, kind: edit.kind, ...assigned },
+		text:
+			`${editInWords(edit)}: labels of ${made.labels} questions and missing skills of ${made.findings} ` +
+			`follow (edit ${made.id}; "skills undo ${made.id}" takes it back)`,
+	};
 }
 
 /** A skill on the list by its name, or by a name it once had. */
@@ -147,14 +235,31 @@ async function skillNamed(store: Parts['store'], written: string): Promise<Skill
 	const subject = slash < 0 ? undefined : normaliseSkillName(written.slice(0, slash));
 	const found = all.filter((skill) => skill.name === name && (subject === undefined || skill.subject === subject));
 	if (found.length > 1) {
-		throw new StatError(`"${written}" is a skill of ${found.map((skill) => skill.subject || 'no subject').join(', ')}: write subject/name`, 'usage');
+		throw new StatError(
+			`"${written}" is a skill of ${found.map((skill) => skill.subject || 'no subject').join(', ')}: ` +
+				'write subject/name',
+			'usage',
+		);
 	}
-	const subjects = [...new Set(all.map((skill) => skill.subject))].filter((of) => subject === undefined || of === subject);
-	const earlier = found[0] ? [] : (await store.read('presentSkills', { rows: subjects.map((of) => ({ skill: { subject: of, name }, questionId: null })) })).filter((skill) => skill.name !== name);
+	const subjects = [...new Set(all.map((skill) => skill.subject))].filter(
+		(of) => subject === undefined || of === subject,
+	);
+	const earlier = found[0]
+		? []
+		: (
+				await store.read('presentSkills', {
+					rows: subjects.map((of) => ({ skill: { subject: of, name }, questionId: null })),
+				})
+			).filter((skill) => skill.name !== name);
 	const skill = found[0] ?? earlier[0];
 	if (!skill) {
-		const alike = all.filter((known) => name.split('_').some((word) => word.length > 3 && known.name.includes(word))).slice(0, 5);
-		throw new StatError(`there is no skill "${written}"${alike.length > 0 ? `; is it ${alike.map((known) => skillLabel(known.name)).join(', ')}?` : ': "skills list" shows them'}`);
+		const alike = all
+			.filter((known) => name.split('_').some((word) => word.length > 3 && known.name.includes(word)))
+			.slice(0, 5);
+		throw new StatError(
+			'there is no skill ' +
+				`"${written}"${alike.length > 0 ? `; is it ${alike.map((known) => skillLabel(known.name)).join(', ')}?` : ': "skills list" shows them'}`,
+		);
 	}
 	return skill;
 }
@@ -162,7 +267,9 @@ async function skillNamed(store: Parts['store'], written: string): Promise<Skill
 /** A skill that is there, else a new name in this subject. */
 async function skillOrNew(store: Parts['store'], written: string, subject: string): Promise<SkillRef> {
 	const name = normaliseSkillName(lastPart(written));
-	const known = (await store.read('skillList', { subject: null })).find((skill) => skill.name === name && skill.subject === subject);
+	const known = (await store.read('skillList', { subject: null })).find(
+		(skill) => skill.name === name && skill.subject === subject,
+	);
 	return known ?? { subject, name };
 }
 
@@ -187,7 +294,9 @@ function readAssignments(file: string): { questionId: string; part: string }[] {
 		}
 		const { question, skill } = (typeof row === 'object' && row !== null ? row : {}) as Record<string, unknown>;
 		if (typeof question !== 'string' || typeof skill !== 'string') {
-			throw new StatError(`${file}:${index + 1}: ${typeof question === 'string' ? 'skill' : 'question'}: expected a string`);
+			throw new StatError(
+				`${file}:${index + 1}: ${typeof question === 'string' ? 'skill' : 'question'}: expected a string`,
+			);
 		}
 		return [{ questionId: /^[0-9a-f]{32}$/.test(question) ? question : questionId(question), part: skill }];
 	});

@@ -11,7 +11,20 @@ export const statusCommand: Command = {
 	async run({ parts }) {
 		const opened = await parts();
 		const result = await status(opened, openJobFiles(opened.store.folder));
-		const { questions, skills, links, answers, difficult, diagnosed, corrected, setAside, replies, datasets, jobs, warnings } = result;
+		const {
+			questions,
+			skills,
+			links,
+			answers,
+			difficult,
+			diagnosed,
+			corrected,
+			setAside,
+			replies,
+			datasets,
+			jobs,
+			warnings,
+		} = result;
 		const rows = [
 			['training questions', questions.train],
 			['validation questions', questions.validation],
@@ -24,10 +37,18 @@ export const statusCommand: Command = {
 			['corrected', corrected],
 			['replies', replies],
 			['set aside', setAside],
-			...datasets.map(({ name, method, pairs }): [string, number] => [`dataset ${name} (${method}), pairs`, pairs]),
+			...datasets.map(({ name, method, pairs }): [string, number] => [
+				`dataset ${name} (${method}), pairs`,
+				pairs,
+			]),
 			...(jobs.length > 0 ? [['jobs', jobs.length] as [string, number]] : []),
 		] as const;
-		return { json: result, text: [table(rows), `next: ${nextStep(result)}`, ...warnings.map((warning) => `warning: ${warning}`)].join('\n') };
+		return {
+			json: result,
+			text: [table(rows), `next: ${nextStep(result)}`, ...warnings.map((warning) => `warning: ${warning}`)].join(
+				'\n',
+			),
+		};
 	},
 };
 
@@ -51,5 +72,7 @@ function nextStep({ questions, skills, answers, difficult, diagnosed, datasets, 
 	if (datasets.length === 0) {
 		return '"profile" shows the missing skills, "build sel --name NAME" makes the training set';
 	}
-	return jobs.length === 0 ? '"train NAME --host HOST", or "export NAME --out FILE"' : '"rounds next JOB --sample" once a training is done, then "compare"';
+	return jobs.length === 0
+		? '"train NAME --host HOST", or "export NAME --out FILE"'
+		: '"rounds next JOB --sample" once a training is done, then "compare"';
 }

@@ -4,6 +4,14 @@ import { table } from './wording.ts';
 
 /** A sweep as `jobs list` and `train --sweep --follow` show it: a learning rate a line, then what it shows. */
 export function sweepText({ id, dataset, model, jobs, winner, summary }: SweepRow): string {
-	const rows = jobs.map(({ id: job, lr, state, accuracy, ci95, unsure }) => [`  ${job === winner ? '*' : ' '}`, String(lr), job, state, accuracy === null || ci95 === null ? '' : `${percentWords(accuracy)} (${ci95.map(percentWords).join(' to ')})${unsure ? `, ${unsure} unsure` : ''}`]);
+	const rows = jobs.map(({ id: job, lr, state, accuracy, ci95, unsure }) => [
+		`  ${job === winner ? '*' : ' '}`,
+		String(lr),
+		job,
+		state,
+		accuracy === null || ci95 === null
+			? ''
+			: `${percentWords(accuracy)} (${ci95.map(percentWords).join(' to ')})${unsure ? `, ${unsure} unsure` : ''}`,
+	]);
 	return `sweep ${id}, ${dataset ?? model}: ${summary}\n${table(rows)}`;
 }

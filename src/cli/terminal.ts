@@ -6,7 +6,10 @@ import { StatError } from '../core/run.ts';
 /** Seconds between progress lines where stderr is no terminal. */
 const sparse = 10;
 
-/** What a person sees besides results, on stderr: log lines, progress, questions. Text of others cannot move the cursor or set colours. */
+/**
+ * What a person sees besides results, on stderr: log lines, progress, questions. Text of others cannot move the cursor
+ * or set colours.
+ */
 export class Terminal {
 	private shown = false;
 	private lastShown = 0;
@@ -28,7 +31,9 @@ export class Terminal {
 			if (now - this.lastShown >= 100) {
 				this.lastShown = now;
 				this.shown = true;
-				process.stderr.write(`\r\x1b[2K${printable(inWords(progress)).slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
+				process.stderr.write(
+					`\r\x1b[2K${printable(inWords(progress)).slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`,
+				);
 			}
 		} else if (now - Math.max(this.lastShown, this.started) >= sparse * 1000) {
 			this.lastShown = now;
@@ -75,7 +80,9 @@ export function printable(text: string): string {
 
 function inWords({ label, done, total, calls, cost, detail }: Progress): string {
 	const inBytes = label === 'Importing' || label === 'Reading';
-	const count = inBytes ? `${megabytes(done)}${total === undefined ? '' : ` of ${megabytes(total)}`}` : `${done}${total === undefined ? '' : ` of ${total}`}`;
+	const count = inBytes
+		? `${megabytes(done)}${total === undefined ? '' : ` of ${megabytes(total)}`}`
+		: `${done}${total === undefined ? '' : ` of ${total}`}`;
 	const paid = calls === undefined ? '' : `, ${calls} calls${cost === undefined ? '' : `, ${costWords(cost)}`}`;
 	return `${label} ${count}${paid}${detail ? ` (${detail})` : ''}`;
 }

@@ -11,25 +11,57 @@ import { dispatchOptions, newJob, openHostParts, readDispatch, type HostParts } 
 import { sweepText } from './sweepText.ts';
 
 /** What a command that sends a job says: at once, or with --follow at its end. */
-export async function sent(parts: HostParts, record: JobRecord, { values, run }: CommandContext): Promise<CommandOutput> {
+export async function sent(
+	parts: HostParts,
+	record: JobRecord,
+	{ values, run }: CommandContext,
+): Promise<CommandOutput> {
 	if (!values.flag('follow')) {
 		const { id, host, recipe, model } = record;
-		return { json: { job: id, host, recipe, model, state: 'queued' }, text: `job ${id} is on ${host}; it goes on without this terminal\n  stat-studio jobs log ${id} --follow\n  stat-studio jobs fetch ${id}` };
+		return {
+			json: { job: id, host, recipe, model, state: 'queued' },
+			text:
+				`job ${id} is on ${host}; it goes on without this terminal\n  stat-studio jobs log ${id} ` +
+				`--follow\n  stat-studio jobs fetch ${id}`,
+		};
 	}
 	const { job } = await watchJob(parts, record, run);
-	return { json: { job: job.id, ...job }, text: `job ${job.id}: ${job.state} after ${job.step ?? 0} steps${job.loss === null ? '' : `, loss ${job.loss}`}\n  stat-studio jobs fetch ${job.id}` };
+	return {
+		json: { job: job.id, ...job },
+		text:
+			`job ${job.id}: ${job.state} after ${job.step ?? 0} ` +
+			`steps${job.loss === null ? '' : `, loss ${job.loss}`}\n  stat-studio jobs fetch ${job.id}`,
+	};
 }
 
 export const trainCommand: Command = {
-	usage: 'NAME --host HOST [--recipe sft|grpo] [--model M] [--adapter JOB|PATH] [--gpus N] [--sweep paper|LR,LR,…] [--set KEY=VALUE …] [--follow] [--xray|--estimate]',
-	about: 'Sends a dataset to a host and trains the student there (SFT by the paper\'s recipe; GRPO from an SFT job\'s adapter). The job outlives this terminal and this machine. --xray only shows which tokens would carry loss, --estimate how long it would take by earlier jobs of this project like it. --sweep trains once for each learning rate ("paper": 5e-4, 2e-4, 1e-4, 8e-5, 2e-5); each trained student answers the same validation questions, our grader grades them, and "jobs list" names the winner. Keys of --set: epochs, lr, batch, accumulation, rank, alpha, dropout, maxLength, seed, quantize (nf4, none, full), group (length, none), steps, saveEvery; maxAnswer (tokens of a validation answer); for GRPO questions, rollouts, miniBatch, microBatch, maxCompletion, temperature.',
+	usage:
+		'NAME --host HOST [--recipe sft|grpo] [--model M] [--adapter JOB|PATH] [--gpus N] [--sweep ' +
+		'paper|LR,LR,…] [--set KEY=VALUE …] [--follow] [--xray|--estimate]',
+	about:
+		"Sends a dataset to a host and trains the student there (SFT by the paper's recipe; GRPO from an SFT " +
+		"job's adapter). The job outlives this terminal and this machine. --xray only shows which tokens " +
+		'would carry loss, --estimate how long it would take by earlier jobs of this project like it. --sweep ' +
+		'trains once for each learning rate ("paper": 5e-4, 2e-4, 1e-4, 8e-5, 2e-5); each trained student ' +
+		'answers the same validation questions, our grader grades them, and "jobs list" names the winner. Keys ' +
+		'of --set: epochs, lr, batch, accumulation, rank, alpha, dropout, maxLength, seed, quantize (nf4, ' +
+		'none, full), group (length, none), steps, saveEvery; maxAnswer (tokens of a validation answer); for ' +
+		'GRPO questions, rollouts, miniBatch, microBatch, maxCompletion, temperature.',
 	options: {
 		...dispatchOptions,
 		recipe: { type: 'string', value: 'sft|grpo', help: 'default sft' },
-		xray: { type: 'boolean', help: 'which tokens carry loss under the student\'s template; nothing is trained' },
+		xray: { type: 'boolean', help: "which tokens carry loss under the student's template; nothing is trained" },
 		estimate: { type: 'boolean', help: 'how long it would take, by earlier jobs; nothing is sent' },
-		sweep: { type: 'string', value: 'paper|LR,…', help: 'train under each of these learning rates; validation accuracy chooses' },
-		validation: { type: 'string', value: 'N', help: 'of a sweep: validation questions each student answers (default 200)' },
+		sweep: {
+			type: 'string',
+			value: 'paper|LR,…',
+			help: 'train under each of these learning rates; validation accuracy chooses',
+		},
+		validation: {
+			type: 'string',
+			value: 'N',
+			help: 'of a sweep: validation questions each student answers (default 200)',
+		},
 	},
 	words: { least: 1, most: 1 },
 	async run(context) {
@@ -39,7 +71,12 @@ export const trainCommand: Command = {
 		// Before anybody is asked about a host.
 		await parts.datasets.card(words[0] ?? '');
 		const rates = ratesOf(values.text('sweep'));
-		const options = { ...(await readDispatch(context, parts.hosts)), name: words[0] ?? '', recipe, xrayOnly: values.flag('xray') };
+		const options = {
+			...(await readDispatch(context, parts.hosts)),
+			name: words[0] ?? '',
+			recipe,
+			xrayOnly: values.flag('xray'),
+		};
 		if (!options.xrayOnly || values.flag('estimate')) {
 			const expected = await estimateTraining(parts, { ...options, trainings: rates?.length }, run);
 			if (values.flag('estimate')) {
@@ -55,15 +92,27 @@ export const trainCommand: Command = {
 			return sent(parts, record, context);
 		}
 		const { job, events } = await watchJob(parts, record, run);
-		const { rows, too_long, tokens, supervised, share, longest, examples } = events.find(({ kind }) => kind === 'xray') ?? {};
-		return { json: { job: job.id, xray: { rows, too_long, tokens, supervised, share, longest, examples } }, text: examplesText(examples) };
+		const { rows, too_long, tokens, supervised, share, longest, examples } =
+			events.find(({ kind }) => kind === 'xray') ?? {};
+		return {
+			json: { job: job.id, xray: { rows, too_long, tokens, supervised, share, longest, examples } },
+			text: examplesText(examples),
+		};
 	},
 };
 
 /** Pairs with what carries loss between marks. Text of others: the terminal prints it without control characters. */
 function examplesText(examples: unknown): string {
-	const runs = (example: unknown): string => (Array.isArray(example) ? (example as { loss?: unknown; text?: unknown }[]).map(({ loss, text }) => (loss === true ? `»${String(text)}«` : String(text))).join('') : '');
-	return `Loss falls on what stands between » and «:\n\n${(Array.isArray(examples) ? examples : []).map(runs).join('\n---\n')}`;
+	const runs = (example: unknown): string =>
+		Array.isArray(example)
+			? (example as { loss?: unknown; text?: unknown }[])
+					.map(({ loss, text }) => (loss === true ? `»${String(text)}«` : String(text)))
+					.join('')
+			: '';
+	return (
+		'Loss falls on what stands between » and ' +
+		`«:\n\n${(Array.isArray(examples) ? examples : []).map(runs).join('\n---\n')}`
+	);
 }
 
 function ratesOf(text: string | undefined): readonly number[] | undefined {
@@ -72,7 +121,10 @@ function ratesOf(text: string | undefined): readonly number[] | undefined {
 	}
 	const rates = text.split(',').map(Number);
 	if (rates.some((rate) => !(rate > 0 && rate < 1))) {
-		throw new StatError(`--sweep ${text}: expected paper, or learning rates between 0 and 1 with commas between them`, 'usage');
+		throw new StatError(
+			`--sweep ${text}: expected paper, or learning rates between 0 and 1 with commas between them`,
+			'usage',
+		);
 	}
 	return rates;
 }
@@ -80,19 +132,44 @@ function ratesOf(text: string | undefined): readonly number[] | undefined {
 /** What earlier jobs say of a training's time; where there are none, no number is claimed. */
 function estimateText(expected: Estimate | null): string {
 	if (!expected) {
-		return 'no earlier job of this project is like it, so nothing is known of its time; the job tells after its first steps';
+		return (
+			'no earlier job of this project is like it, so nothing is known of its time; the job tells after ' +
+			'its first steps'
+		);
 	}
 	const { seconds, jobs, tokensPerSecond, otherModel } = expected;
-	const time = seconds < 90 ? `${Math.ceil(seconds)} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
-	return `about ${time} of training, by ${jobs === 1 ? 'an earlier job' : `${jobs} earlier jobs`}${otherModel ? ' of another model of its size' : ''} there${tokensPerSecond === null ? '' : ` (${Math.round(tokensPerSecond)} tokens a second)`}`;
+	const time =
+		seconds < 90
+			? `${Math.ceil(seconds)} s`
+			: seconds < 5400
+				? `${Math.round(seconds / 60)} min`
+				: `${(seconds / 3600).toFixed(1)} h`;
+	return (
+		`about ${time} of training, by ` +
+		`${jobs === 1 ? 'an earlier job' : `${jobs} earlier jobs`}${otherModel ? ' of another model of its size' : ''} ` +
+		`there${tokensPerSecond === null ? '' : ` (${Math.round(tokensPerSecond)} tokens a second)`}`
+	);
 }
 
-async function sweep(parts: HostParts & Awaited<ReturnType<typeof openHostParts>>, { values, run }: CommandContext, options: TrainOptions & { readonly rates: readonly number[] }): Promise<CommandOutput> {
-	const records = await trainSweep(parts, { ...options, validation: values.whole('validation', 1), jobs: options.rates.map(newJob) }, run);
+async function sweep(
+	parts: HostParts & Awaited<ReturnType<typeof openHostParts>>,
+	{ values, run }: CommandContext,
+	options: TrainOptions & { readonly rates: readonly number[] },
+): Promise<CommandOutput> {
+	const records = await trainSweep(
+		parts,
+		{ ...options, validation: values.whole('validation', 1), jobs: options.rates.map(newJob) },
+		run,
+	);
 	const [first] = records as [JobRecord];
 	if (!values.flag('follow')) {
 		const jobs = records.map(({ id, sweep: member }) => ({ id, lr: member?.lr }));
-		return { json: { sweep: first.id, host: first.host, model: first.model, jobs, state: 'queued' }, text: `sweep ${first.id}: ${records.length} trainings are on ${first.host}; they go on without this terminal\n  stat-studio jobs list` };
+		return {
+			json: { sweep: first.id, host: first.host, model: first.model, jobs, state: 'queued' },
+			text:
+				`sweep ${first.id}: ${records.length} trainings are on ${first.host}; they go on without this ` +
+				`terminal\n  stat-studio jobs list`,
+		};
 	}
 	for (const record of records) {
 		// One that fails is said at the end; the others count.

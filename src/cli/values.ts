@@ -59,7 +59,9 @@ export class Values {
 
 	/** `0.8,0.85,0.9`. */
 	numbers(name: string): number[] | undefined {
-		return this.text(name)?.split(',').map((part) => readNumber(name, part));
+		return this.text(name)
+			?.split(',')
+			.map((part) => readNumber(name, part));
 	}
 
 	oneOf<T extends string>(name: string, choices: readonly T[]): T | undefined {

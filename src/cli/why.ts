@@ -6,7 +6,9 @@ import { oneLine } from './wording.ts';
 
 export const whyCommand: Command = {
 	usage: 'NAME ROW',
-	about: 'Why this row is in the dataset: the skill it is for, the difficult question that misses it, the student\'s answer, its diagnosis, the teacher\'s reply. Rows count from 0, in file order.',
+	about:
+		'Why this row is in the dataset: the skill it is for, the difficult question that misses it, the ' +
+		"student's answer, its diagnosis, the teacher's reply. Rows count from 0, in file order.",
 	options: {},
 	words: { least: 2, most: 2 },
 	async run({ parts, words: [name = '', row = ''] }) {
@@ -18,19 +20,50 @@ export const whyCommand: Command = {
 	},
 };
 
-function inWords(name: string, { row, skill, skill_now: now, question, student_answer: answer, diagnosis, annotations, references, agreement, teacher }: WhyResult): string {
-	const lines = [`row ${row.index} of ${name}, ${row.kind}${row.flags.length > 0 ? ` (${row.flags.join(', ')})` : ''}`, `  ${oneLine(row.question)}`];
+function inWords(
+	name: string,
+	{
+		row,
+		skill,
+		skill_now: now,
+		question,
+		student_answer: answer,
+		diagnosis,
+		annotations,
+		references,
+		agreement,
+		teacher,
+	}: WhyResult,
+): string {
+	const lines = [
+		`row ${row.index} of ${name}, ${row.kind}${row.flags.length > 0 ? ` (${row.flags.join(', ')})` : ''}`,
+		`  ${oneLine(row.question)}`,
+	];
 	if (skill) {
-		lines.push(`for the skill ${skill.subject === '' ? '' : `${skill.subject}: `}${skill.name}${now ? ` (now ${now.name})` : ''}, missed in`, `  ${question ? oneLine(question.text) : 'a question that is gone'}`);
+		lines.push(
+			'for the skill ' +
+				`${skill.subject === '' ? '' : `${skill.subject}: `}${skill.name}${now ? ` (now ${now.name})` : ''}, ` +
+				'missed in',
+			`  ${question ? oneLine(question.text) : 'a question that is gone'}`,
+		);
 	}
 	if (!skill && question) {
 		lines.push('near to a difficult question', `  ${oneLine(question.text)}`);
 	}
 	if (answer) {
-		lines.push(`${answer.student}, round ${answer.round}, sample ${answer.sample} answered ${answer.extracted ?? 'nothing'}${question?.gold ? ` instead of ${question.gold}` : ''}`, `  ${oneLine(answer.text)}`);
+		lines.push(
+			`${answer.student}, round ${answer.round}, sample ${answer.sample} answered ` +
+				`${answer.extracted ?? 'nothing'}${question?.gold ? ` instead of ${question.gold}` : ''}`,
+			`  ${oneLine(answer.text)}`,
+		);
 	}
 	if (diagnosis) {
-		lines.push(`${diagnosis.from === 'person' ? 'a person' : (diagnosis.model ?? 'the teacher')} found it ${diagnosis.judge}, missing ${diagnosis.skills.map((missing) => missing.name).join(', ') || 'nothing'}`, `  ${oneLine(diagnosis.reason, 300)}`);
+		lines.push(
+			`${diagnosis.from === 'person' ? 'a person' : (diagnosis.model ?? 'the teacher')} found it ` +
+				`${diagnosis.judge}, missing ` +
+				`${diagnosis.skills.map((missing) => missing.name).join(', ') || 'nothing'}`,
+			`  ${oneLine(diagnosis.reason, 300)}`,
+		);
 	}
 	for (const { author, quote, skills } of annotations) {
 		lines.push(`${author} annotated ${skills.map((missing) => missing.name).join(', ')} at`, `  ${oneLine(quote)}`);

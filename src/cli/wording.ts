@@ -1,5 +1,11 @@
 /** The end of an import's summary. */
-export function leftOut({ skipped, conflicts }: { readonly skipped: number; readonly conflicts: readonly unknown[] }): string {
+export function leftOut({
+	skipped,
+	conflicts,
+}: {
+	readonly skipped: number;
+	readonly conflicts: readonly unknown[];
+}): string {
 	return `${skipped > 0 ? `; ${skipped} rows did not come in ("set-aside" lists them)` : ''}${conflicts.length > 0 ? `; ${conflicts.length} conflicts, what was known first stays` : ''}`;
 }
 
@@ -11,7 +17,18 @@ export function table(rows: readonly (readonly (string | number)[])[]): string {
 			widths[column] = Math.max(widths[column] ?? 0, String(cell).length);
 		});
 	}
-	return rows.map((row) => row.map((cell, column) => (typeof cell === 'number' ? String(cell).padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd()).join('\n');
+	return rows
+		.map((row) =>
+			row
+				.map((cell, column) =>
+					typeof cell === 'number'
+						? String(cell).padStart(widths[column] ?? 0)
+						: cell.padEnd(widths[column] ?? 0),
+				)
+				.join('  ')
+				.trimEnd(),
+		)
+		.join('\n');
 }
 
 /** Text of other people on one line of at most `length` characters. */

@@ -14,7 +14,9 @@ export interface Agreement {
 	readonly observed: number | null;
 	/** Share of the things either says yes to, to which both do; `null` where nobody says yes. */
 	readonly overlap: number | null;
-	/** Cohen's kappa (1960); `null` where both always say the same thing, so that there is nothing to beat chance at. */
+	/**
+	 * Cohen's kappa (1960); `null` where both always say the same thing, so that there is nothing to beat chance at.
+	 */
 	readonly kappa: number | null;
 	/** 95 % interval of kappa; `null` where too little was said for one to be honest. */
 	readonly kappa95: readonly [number, number] | null;
@@ -58,7 +60,10 @@ export function cohenKappa({ both, onlyFirst, onlySecond, neither }: TwoByTwo): 
 /** Standard error of kappa (Fleiss, Cohen and Everitt 1969, eq. 13). */
 function kappaError({ both, onlyFirst, onlySecond, neither }: TwoByTwo, kappa: number): number {
 	const n = both + onlyFirst + onlySecond + neither;
-	const cells = [[both / n, onlyFirst / n], [onlySecond / n, neither / n]] as const;
+	const cells = [
+		[both / n, onlyFirst / n],
+		[onlySecond / n, neither / n],
+	] as const;
 	const rows = [cells[0][0] + cells[0][1], cells[1][0] + cells[1][1]] as const;
 	const columns = [cells[0][0] + cells[1][0], cells[0][1] + cells[1][1]] as const;
 	const expected = rows[0] * columns[0] + rows[1] * columns[1];
@@ -77,12 +82,17 @@ function kappaError({ both, onlyFirst, onlySecond, neither }: TwoByTwo, kappa: n
 /** Sums of tables. */
 function addTables(tables: readonly TwoByTwo[]): TwoByTwo {
 	const sum = (pick: (table: TwoByTwo) => number): number => tables.reduce((total, table) => total + pick(table), 0);
-	return { both: sum(({ both }) => both), onlyFirst: sum(({ onlyFirst }) => onlyFirst), onlySecond: sum(({ onlySecond }) => onlySecond), neither: sum(({ neither }) => neither) };
+	return {
+		both: sum(({ both }) => both),
+		onlyFirst: sum(({ onlyFirst }) => onlyFirst),
+		onlySecond: sum(({ onlySecond }) => onlySecond),
+		neither: sum(({ neither }) => neither),
+	};
 }
 
 /**
- * Kappa over many things that come in clusters (the skills of one question): pooled, with a 95 % interval by the jackknife
- * over clusters, which does not take one question's skills for independent. No interval under 20 clusters.
+ * Kappa over many things that come in clusters (the skills of one question): pooled, with a 95 % interval by the
+ * jackknife over clusters, which does not take one question's skills for independent. No interval under 20 clusters.
  */
 export function clusteredAgreement(clusters: readonly TwoByTwo[]): Agreement {
 	const total = addTables(clusters);
@@ -91,7 +101,14 @@ export function clusteredAgreement(clusters: readonly TwoByTwo[]): Agreement {
 	if (pooled.kappa === null || k < 20) {
 		return { ...pooled, kappa95: null };
 	}
-	const without = clusters.map((cluster) => cohenKappa({ both: total.both - cluster.both, onlyFirst: total.onlyFirst - cluster.onlyFirst, onlySecond: total.onlySecond - cluster.onlySecond, neither: total.neither - cluster.neither }));
+	const without = clusters.map((cluster) =>
+		cohenKappa({
+			both: total.both - cluster.both,
+			onlyFirst: total.onlyFirst - cluster.onlyFirst,
+			onlySecond: total.onlySecond - cluster.onlySecond,
+			neither: total.neither - cluster.neither,
+		}),
+	);
 	if (without.some((kappa) => kappa === null)) {
 		return { ...pooled, kappa95: null };
 	}

@@ -20,11 +20,16 @@ export interface Answer {
 	readonly logVerdict: Verdict;
 	/** Process rewards r_1..r_t in [0, 1], one a step; `null`: never scored. */
 	readonly stepScores: readonly number[] | null;
-	/** Where the steps lie in `text`, [start, end) in UTF-16 units. The split is part of the stored result (sec. 2.1 is silent). */
+	/**
+	 * Where the steps lie in `text`, [start, end) in UTF-16 units. The split is part of the stored result (sec. 2.1 is
+	 * silent).
+	 */
 	readonly steps: readonly (readonly [number, number])[];
 }
 
-/** All of one question's samples as numbers: what difficulty rules read. Small enough for 100,000 questions in memory. */
+/**
+ * All of one question's samples as numbers: what difficulty rules read. Small enough for 100,000 questions in memory.
+ */
 export interface AnswerDigest {
 	readonly questionId: QuestionId;
 	/** By sample. Sparse sample numbers are closed up; `samples` gives them. */
@@ -33,6 +38,8 @@ export interface AnswerDigest {
 	readonly extracted: readonly (string | null)[];
 	/** Words in each response. */
 	readonly words: readonly number[];
-	/** Of sample 0's step scores: r_t, mean(r_1..r_t), min over i < t (`null` if t = 1); `null`: sample 0 has no scores. */
+	/**
+	 * Of sample 0's step scores: r_t, mean(r_1..r_t), min over i < t (`null` if t = 1); `null`: sample 0 has no scores.
+	 */
 	readonly reward: { readonly last: number; readonly mean: number; readonly minBeforeLast: number | null } | null;
 }

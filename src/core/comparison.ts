@@ -18,7 +18,9 @@ export interface ComparedQuestion extends Pair {
 
 /** One of a family of comparisons. */
 export interface FamilyChange extends PairedChange {
-	/** `p` by Holm over the family: below 0.05, and in at most 5 % of families without any change is there such a one. */
+	/**
+	 * `p` by Holm over the family: below 0.05, and in at most 5 % of families without any change is there such a one.
+	 */
 	readonly pHolm: number | null;
 }
 
@@ -45,14 +47,17 @@ export interface Comparison {
 	readonly benchmarks: readonly (FamilyChange & { readonly benchmark: string | null })[];
 	readonly subjects: readonly (FamilyChange & { readonly subject: string | null })[];
 	readonly levels: readonly (FamilyChange & { readonly level: number | null })[];
-	/** Every skill that labels a compared question, most missed first. A question with several skills counts for each. */
+	/**
+	 * Every skill that labels a compared question, most missed first. A question with several skills counts for each.
+	 */
 	readonly skills: readonly SkillChange[];
 	/** By question. */
 	readonly flips: readonly Flip[];
 }
 
 /**
- * Two rounds on the same questions: overall, by benchmark, subject, level and skill. Each breakdown is a family of its own for
+ * Two rounds on the same questions: overall, by benchmark, subject, level and skill. Each breakdown is a family of its
+ * own for
  * Holm: all its members, however small. `missed`: by skill key, in the profile of the round before.
  */
 export function compareRounds(questions: readonly ComparedQuestion[], missed: ReadonlyMap<string, number>): Comparison {
@@ -66,7 +71,10 @@ export function compareRounds(questions: readonly ComparedQuestion[], missed: Re
 }
 
 /** {@link compareRounds}, step by step: a step is one change, whose exact interval may take some milliseconds. */
-export function* comparing(questions: readonly ComparedQuestion[], missed: ReadonlyMap<string, number>): Generator<void, Comparison> {
+export function* comparing(
+	questions: readonly ComparedQuestion[],
+	missed: ReadonlyMap<string, number>,
+): Generator<void, Comparison> {
 	const skills = new Map<string, { skill: SkillRef; questions: ComparedQuestion[] }>();
 	for (const question of questions) {
 		for (const [key, skill] of new Map(question.skills.map((one) => [skillKey(one), one]))) {
@@ -75,15 +83,44 @@ export function* comparing(questions: readonly ComparedQuestion[], missed: Reado
 			known.questions.push(question);
 		}
 	}
-	const bySkill = family(yield* eachInTurn([...skills], ([key, { skill: { subject, name }, questions: of }]) => ({ ...pairedChange(of), subject, name, skill: name, missed: missed.get(key) ?? 0 })));
+	const bySkill = family(
+		yield* eachInTurn(
+			[...skills],
+			([
+				key,
+				{
+					skill: { subject, name },
+					questions: of,
+				},
+			]) => ({ ...pairedChange(of), subject, name, skill: name, missed: missed.get(key) ?? 0 }),
+		),
+	);
 	const overall = pairedChange(questions);
 	yield;
 	return {
 		overall,
-		benchmarks: family(yield* eachInTurn(grouped(questions, ({ benchmark }) => benchmark ?? ''), ([, of]) => ({ ...pairedChange(of), benchmark: of[0].benchmark }))),
-		subjects: family(yield* eachInTurn(grouped(questions, ({ subject }) => (subject === null ? '' : normaliseSubject(subject))), ([, of]) => ({ ...pairedChange(of), subject: of[0].subject }))),
-		levels: family(yield* eachInTurn(grouped(questions, ({ level }) => (level === null ? '' : String(level).padStart(9, '0'))), ([, of]) => ({ ...pairedChange(of), level: of[0].level }))),
-		skills: bySkill.sort((left, right) => right.missed - left.missed || right.n - left.n || compareText(skillKey(left), skillKey(right))),
+		benchmarks: family(
+			yield* eachInTurn(
+				grouped(questions, ({ benchmark }) => benchmark ?? ''),
+				([, of]) => ({ ...pairedChange(of), benchmark: of[0].benchmark }),
+			),
+		),
+		subjects: family(
+			yield* eachInTurn(
+				grouped(questions, ({ subject }) => (subject === null ? '' : normaliseSubject(subject))),
+				([, of]) => ({ ...pairedChange(of), subject: of[0].subject }),
+			),
+		),
+		levels: family(
+			yield* eachInTurn(
+				grouped(questions, ({ level }) => (level === null ? '' : String(level).padStart(9, '0'))),
+				([, of]) => ({ ...pairedChange(of), level: of[0].level }),
+			),
+		),
+		skills: bySkill.sort(
+			(left, right) =>
+				right.missed - left.missed || right.n - left.n || compareText(skillKey(left), skillKey(right)),
+		),
 		flips: flipsOf(questions),
 	};
 }
@@ -102,7 +139,10 @@ function family<T extends PairedChange>(changes: readonly T[]): (T & { readonly 
 	return changes.map((change, at) => ({ ...change, pHolm: change.p === null ? null : (adjusted[at] ?? null) }));
 }
 
-function grouped(questions: readonly ComparedQuestion[], key: (question: ComparedQuestion) => string): [string, [ComparedQuestion, ...ComparedQuestion[]]][] {
+function grouped(
+	questions: readonly ComparedQuestion[],
+	key: (question: ComparedQuestion) => string,
+): [string, [ComparedQuestion, ...ComparedQuestion[]]][] {
 	const groups = new Map<string, [ComparedQuestion, ...ComparedQuestion[]]>();
 	for (const question of questions) {
 		const known = groups.get(key(question));

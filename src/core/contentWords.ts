@@ -1,15 +1,37 @@
 /** Numbers in words: in another number's place they change nothing of a template. */
-const numberWords = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million half third quarter first second fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth twentieth fiftieth hundredth';
+const numberWords =
+	'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen ' +
+	'seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand ' +
+	'million half third quarter first second fourth fifth sixth seventh eighth ninth tenth eleventh ' +
+	'twelfth thirteenth twentieth fiftieth hundredth';
 /** Words that put a question one way or another without changing what it asks. */
-const plainWords = 'the are was were been for from with and its that this these those there then than when where which who what how many much let given suppose such you your she his her him they their them has have had does did can will would find compute determine evaluate calculate simplify solve value values answer express enter write give round common fraction simplest form exact terms decimal nearest degrees units not also only just each after into per some any';
+const plainWords =
+	'the are was were been for from with and its that this these those there then than when where which ' +
+	'who what how many much let given suppose such you your she his her him they their them has have had ' +
+	'does did can will would find compute determine evaluate calculate simplify solve value values answer ' +
+	'express enter write give round common fraction simplest form exact terms decimal nearest degrees ' +
+	'units not also only just each after into per some any';
 const passedOver = new Set(`${numberWords} ${plainWords}`.split(' '));
 /** Names of functions are words of a question; other commands of TeX are its layout. */
-const functions = new Set(['sin', 'cos', 'tan', 'cot', 'sec', 'csc', 'arcsin', 'arccos', 'arctan', 'log', 'gcd', 'lcm']);
+const functions = new Set([
+	'sin',
+	'cos',
+	'tan',
+	'cot',
+	'sec',
+	'csc',
+	'arcsin',
+	'arccos',
+	'arctan',
+	'log',
+	'gcd',
+	'lcm',
+]);
 
 /**
- * What a question is about: its words without numbers, names (a capital wherever they stand), layout, ways of asking, and the
- * sentence that says how the answer is to be written. Two that differ here share a template and ask different things: the
- * radius and the centre of a circle. English; of other languages all words count.
+ * What a question is about: its words without numbers, names (a capital wherever they stand), layout, ways of asking,
+ * and the sentence that says how the answer is to be written. Two that differ here share a template and ask different
+ * things: the radius and the centre of a circle. English; of other languages all words count.
  */
 export function contentWords(text: string): ReadonlySet<string> {
 	const words =

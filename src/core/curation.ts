@@ -2,20 +2,43 @@ import type { QuestionId } from './question.ts';
 import { randomStream } from './random.ts';
 import type { SkillRef } from './skill.ts';
 
-/** Where an item stands: nobody looked yet, or a person's latest word on it. `edited` counts as accepted, in the edited form. */
+/**
+ * Where an item stands: nobody looked yet, or a person's latest word on it. `edited` counts as accepted, in the edited
+ * form.
+ */
 export type CurationStatus = 'waiting' | 'accepted' | 'edited' | 'rejected';
 export const curationStatuses: readonly CurationStatus[] = ['waiting', 'accepted', 'edited', 'rejected'];
 
 /** Why a person rejects; the digits of the panel pick them in this order. */
-export const rejectReasons = ['wrong-solution', 'unclear', 'copy', 'leak', 'figure-needed', 'skill-not-used', 'too-easy', 'too-hard', 'other'] as const;
+export const rejectReasons = [
+	'wrong-solution',
+	'unclear',
+	'copy',
+	'leak',
+	'figure-needed',
+	'skill-not-used',
+	'too-easy',
+	'too-hard',
+	'other',
+] as const;
 export type RejectReason = (typeof rejectReasons)[number];
 
 /**
- * Something a filter noticed. `copy`: near-verbatim; `twin`: the same template with other numbers; `passage`: shares a run of
+ * Something a filter noticed. `copy`: near-verbatim; `twin`: the same template with other numbers; `passage`: shares a
+ * run of
  * 13 words. `with`: the question it resembles; `score`: Jaccard similarity in [0, 1], or the words shared.
  */
 export interface ItemFlag {
-	readonly kind: 'copy' | 'twin' | 'leak-copy' | 'leak-twin' | 'leak-passage' | 'figure-needed' | 'unsolvable' | 'skill-not-used' | 'answer-unsure';
+	readonly kind:
+		| 'copy'
+		| 'twin'
+		| 'leak-copy'
+		| 'leak-twin'
+		| 'leak-passage'
+		| 'figure-needed'
+		| 'unsolvable'
+		| 'skill-not-used'
+		| 'answer-unsure';
 	readonly with: QuestionId | null;
 	readonly score: number | null;
 }
@@ -32,7 +55,10 @@ export interface ItemSolution {
 	readonly replyKey: string | null;
 }
 
-/** A synthesized problem in a dataset's curation queue. One per (dataset, questionId); what was made, never changed by curation. */
+/**
+ * A synthesized problem in a dataset's curation queue. One per (dataset, questionId); what was made, never changed by
+ * curation.
+ */
 export interface CurationItem {
 	readonly dataset: string;
 	/** Of the question as it was made; an edited one keeps it as the item's name. */
@@ -59,25 +85,41 @@ export interface CurationItem {
 export interface ItemContent {
 	readonly question: string;
 	readonly solutions: readonly string[];
-	/** Written by a person: the solutions' final answers as graded then (`null`: none found), and how many of them are the same. */
+	/**
+	 * Written by a person: the solutions' final answers as graded then (`null`: none found), and how many of them are
+	 * the same.
+	 */
 	readonly answers?: readonly (string | null)[] | undefined;
 	readonly agree?: number | undefined;
-	/** Written by a person: what the dataset's filters said of it then. Without, what was noticed when it was made holds. */
+	/**
+	 * Written by a person: what the dataset's filters said of it then. Without, what was noticed when it was made
+	 * holds.
+	 */
 	readonly flags?: readonly ItemFlag[] | undefined;
 }
 
-/** What the teacher made anew for an item, on a person's hint. Takes the place of what was made first; that stays in the item. */
-export interface Remade extends Pick<CurationItem, 'question' | 'solutions' | 'references' | 'agreement' | 'flags' | 'replyKey' | 'model' | 'promptVersion' | 'at'> {
+/**
+ * What the teacher made anew for an item, on a person's hint. Takes the place of what was made first; that stays in the
+ * item.
+ */
+export interface Remade extends Pick<
+	CurationItem,
+	'question' | 'solutions' | 'references' | 'agreement' | 'flags' | 'replyKey' | 'model' | 'promptVersion' | 'at'
+> {
 	readonly hint: string;
 }
 
-/** A person's word on an item. Kept with all earlier ones; the latest counts, `withdrawn` takes the one before it back (undo). */
+/**
+ * A person's word on an item. Kept with all earlier ones; the latest counts, `withdrawn` takes the one before it back
+ * (undo).
+ */
 export interface CurationDecision {
 	readonly dataset: string;
 	readonly questionId: QuestionId;
 	/**
-	 * `regenerated`: the teacher was asked for another question, which waits for a word in its turn. `repaired`: changed together with
-	 * all that match, without a look at this one: if nobody had looked at it before, it goes on waiting.
+	 * `regenerated`: the teacher was asked for another question, which waits for a word in its turn. `repaired`:
+	 * changed together with all that match, without a look at this one: if nobody had looked at it before, it goes on
+	 * waiting.
 	 */
 	readonly verdict: 'accepted' | 'edited' | 'repaired' | 'rejected' | 'regenerated' | 'withdrawn';
 	/** With `rejected`. */
@@ -131,18 +173,38 @@ export function demandOf(setting: unknown): CurationDemand {
 }
 
 /** Is an item one of those the demand wants looked at? */
-export function isDemanded(demand: CurationDemand, item: { readonly questionId: QuestionId; readonly flagged: boolean }): boolean {
-	return demand === 'all' || (demand === 'flagged' && item.flagged) || (demand === 'sample' && randomStream(0, 'curation sample', item.questionId).int(1000) < sampledShare * 1000);
+export function isDemanded(
+	demand: CurationDemand,
+	item: { readonly questionId: QuestionId; readonly flagged: boolean },
+): boolean {
+	return (
+		demand === 'all' ||
+		(demand === 'flagged' && item.flagged) ||
+		(demand === 'sample' && randomStream(0, 'curation sample', item.questionId).int(1000) < sampledShare * 1000)
+	);
 }
 
-/** Does an item go into the export? Accepted and edited ones do, rejected ones do not, waiting ones unless they are demanded. */
-export function isExported(demand: CurationDemand, item: { readonly questionId: QuestionId; readonly flagged: boolean; readonly status: CurationStatus }): boolean {
-	return item.status === 'accepted' || item.status === 'edited' || (item.status === 'waiting' && !isDemanded(demand, item));
+/**
+ * Does an item go into the export? Accepted and edited ones do, rejected ones do not, waiting ones unless they are
+ * demanded.
+ */
+export function isExported(
+	demand: CurationDemand,
+	item: { readonly questionId: QuestionId; readonly flagged: boolean; readonly status: CurationStatus },
+): boolean {
+	return (
+		item.status === 'accepted' ||
+		item.status === 'edited' ||
+		(item.status === 'waiting' && !isDemanded(demand, item))
+	);
 }
 
 /** What an item trains with before anyone touched it: the question and the solutions that agree. */
 export function contentOf(item: Pick<CurationItem, 'question' | 'solutions'>): ItemContent {
-	return { question: item.question, solutions: item.solutions.filter(({ agrees }) => agrees).map(({ text }) => text) };
+	return {
+		question: item.question,
+		solutions: item.solutions.filter(({ agrees }) => agrees).map(({ text }) => text),
+	};
 }
 
 /** The words that stand, oldest first: `withdrawn` takes back the one before it. */
@@ -164,7 +226,10 @@ export function isEdited(history: readonly CurationDecision[]): boolean {
 	return verdict === 'edited' || verdict === 'repaired';
 }
 
-/** Where the words that stand leave an item: accepting an edited item leaves it edited; a regenerated one waits; a repair in many is no look. */
+/**
+ * Where the words that stand leave an item: accepting an edited item leaves it edited; a regenerated one waits; a
+ * repair in many is no look.
+ */
 export function statusOf(history: readonly CurationDecision[]): CurationStatus {
 	const looked = decisionsInForce(history).findLast(({ verdict }) => verdict !== 'repaired')?.verdict;
 	if (looked === 'rejected') {
@@ -184,7 +249,10 @@ export function itemInForce<Item extends Omit<Remade, 'hint'>>(item: Item, histo
 }
 
 /** What counts now: the latest edit or regeneration that stands, else what was made. */
-export function contentInForce(item: Pick<CurationItem, 'question' | 'solutions'>, history: readonly CurationDecision[]): ItemContent {
+export function contentInForce(
+	item: Pick<CurationItem, 'question' | 'solutions'>,
+	history: readonly CurationDecision[],
+): ItemContent {
 	return decisionsInForce(history).findLast(({ after }) => after !== null)?.after ?? contentOf(item);
 }
 
@@ -195,5 +263,9 @@ export function flagsInForce(item: CurationItem, history: readonly CurationDecis
 
 /** Do two contents say the same? What was graded beside them is not compared. */
 export function isSameContent(left: ItemContent, right: ItemContent): boolean {
-	return left.question === right.question && left.solutions.length === right.solutions.length && left.solutions.every((solution, index) => solution === right.solutions[index]);
+	return (
+		left.question === right.question &&
+		left.solutions.length === right.solutions.length &&
+		left.solutions.every((solution, index) => solution === right.solutions[index])
+	);
 }

@@ -7,9 +7,20 @@ export const buildMethods = ['sel', 'syn', 'train', 'augment', 'hard', 'embed-se
 export type BuildMethod = (typeof buildMethods)[number];
 
 /** As the paper calls them. */
-export const methodNames: Readonly<Record<BuildMethod, string>> = { sel: 'STAT-Sel', syn: 'STAT-Syn', train: 'MATH-Train', augment: 'MATH-Augment', hard: 'MATH-Hard', 'embed-sel': 'Embed-Sel', 'embed-syn': 'Embed-Syn' };
+export const methodNames: Readonly<Record<BuildMethod, string>> = {
+	sel: 'STAT-Sel',
+	syn: 'STAT-Syn',
+	train: 'MATH-Train',
+	augment: 'MATH-Augment',
+	hard: 'MATH-Hard',
+	'embed-sel': 'Embed-Sel',
+	'embed-syn': 'Embed-Syn',
+};
 
-/** One question–answer pair of P_targeted: a line of `.stat/datasets/NAME/data.jsonl`. No name, date or cost: the same inputs and seed give the same bytes. */
+/**
+ * One question–answer pair of P_targeted: a line of `.stat/datasets/NAME/data.jsonl`. No name, date or cost: the same
+ * inputs and seed give the same bytes.
+ */
 export interface DatasetRow {
 	readonly questionId: QuestionId;
 	readonly question: string;

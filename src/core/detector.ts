@@ -3,7 +3,12 @@ import { firstVerdict } from './difficulty.ts';
 import type { GridCell, Metrics } from './workflows.ts';
 
 /** "Difficult" as a detector of "sample 0 is wrong" (Table 8), from the four counts; undefined metrics are null. */
-export function metricsOf(counts: { readonly truePositives: number; readonly falsePositives: number; readonly falseNegatives: number; readonly trueNegatives: number }): Metrics {
+export function metricsOf(counts: {
+	readonly truePositives: number;
+	readonly falsePositives: number;
+	readonly falseNegatives: number;
+	readonly trueNegatives: number;
+}): Metrics {
 	const { truePositives, falsePositives, falseNegatives, trueNegatives } = counts;
 	const compared = truePositives + falsePositives + falseNegatives + trueNegatives;
 	const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
@@ -13,12 +18,17 @@ export function metricsOf(counts: { readonly truePositives: number; readonly fal
 		accuracy: ratio(truePositives + trueNegatives, compared),
 		precision,
 		recall,
-		f1: precision === null || recall === null ? null : ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives),
+		f1:
+			precision === null || recall === null
+				? null
+				: ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives),
 		compared,
 	};
 }
 
-/** Over the questions that are classified and whose sample 0 has a sure verdict; `difficult[i]` belongs to `digests[i]`. */
+/**
+ * Over the questions that are classified and whose sample 0 has a sure verdict; `difficult[i]` belongs to `digests[i]`.
+ */
 export function detectorMetrics(digests: readonly AnswerDigest[], difficult: readonly (boolean | null)[]): Metrics {
 	const counts = { truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0 };
 	digests.forEach((digest, index) => {
@@ -27,21 +37,32 @@ export function detectorMetrics(digests: readonly AnswerDigest[], difficult: rea
 		if (right === null || predicted === null) {
 			return;
 		}
-		counts[predicted ? (right ? 'falsePositives' : 'truePositives') : right ? 'trueNegatives' : 'falseNegatives'] += 1;
+		counts[predicted ? (right ? 'falsePositives' : 'truePositives') : right ? 'trueNegatives' : 'falseNegatives'] +=
+			1;
 	});
 	return metricsOf(counts);
 }
 
 /**
- * Equation (1) for every (τ1, τ2) at once, in one pass over the questions: each falls into the cell of the smallest thresholds
- * that make it difficult, and sums over the grid do the rest. Rows in the order of τ1, then τ2, both ascending.
+ * Equation (1) for every (τ1, τ2) at once, in one pass over the questions: each falls into the cell of the smallest
+ * thresholds that make it difficult, and sums over the grid do the rest. Rows in the order of τ1, then τ2, both
+ * ascending.
  */
-export function thresholdCells(digests: readonly AnswerDigest[], tau1s: readonly number[], tau2s: readonly number[]): GridCell[] {
+export function thresholdCells(
+	digests: readonly AnswerDigest[],
+	tau1s: readonly number[],
+	tau2s: readonly number[],
+): GridCell[] {
 	const rows = [...new Set(tau1s)].sort((left, right) => left - right);
 	const columns = [...new Set(tau2s)].sort((left, right) => left - right);
 	const width = columns.length + 1;
-	// bins[kind][i * width + j]: questions difficult by τ1 from rows[i] on, by τ2 from columns[j] on. kind: right, wrong, no verdict.
-	const bins = [0, 1, 2].map(() => new Float64Array((rows.length + 1) * width)) as [Float64Array, Float64Array, Float64Array];
+	// bins[kind][i * width + j]: questions difficult by τ1 from rows[i] on, by τ2 from columns[j] on. kind: right,
+	// wrong, no verdict.
+	const bins = [0, 1, 2].map(() => new Float64Array((rows.length + 1) * width)) as [
+		Float64Array,
+		Float64Array,
+		Float64Array,
+	];
 	let questions = 0;
 	for (const digest of digests) {
 		if (digest.reward === null) {
@@ -71,12 +92,21 @@ export function thresholdCells(digests: readonly AnswerDigest[], tau1s: readonly
 	return rows.flatMap((tau1, i) =>
 		columns.map((tau2, j) => {
 			const beyond = (i + 1) * width + j + 1;
-			const [easyRight, easyWrong, easyUnknown] = easy.map((sums) => sums[beyond] as number) as [number, number, number];
+			const [easyRight, easyWrong, easyUnknown] = easy.map((sums) => sums[beyond] as number) as [
+				number,
+				number,
+				number,
+			];
 			return {
 				tau1,
 				tau2,
 				difficult: questions - easyRight - easyWrong - easyUnknown,
-				...metricsOf({ truePositives: wrong - easyWrong, falsePositives: right - easyRight, falseNegatives: easyWrong, trueNegatives: easyRight }),
+				...metricsOf({
+					truePositives: wrong - easyWrong,
+					falsePositives: right - easyRight,
+					falseNegatives: easyWrong,
+					trueNegatives: easyRight,
+				}),
 			};
 		}),
 	);

@@ -29,7 +29,10 @@ export interface Correction {
 	readonly student: string;
 	readonly round: number;
 	readonly questionId: QuestionId;
-	/** `agreed`: the teacher's skills stand; `changed`: `skills` replace them; `disputed`: the answer misses nothing; `withdrawn`: back to the teacher's. */
+	/**
+	 * `agreed`: the teacher's skills stand; `changed`: `skills` replace them; `disputed`: the answer misses nothing;
+	 * `withdrawn`: back to the teacher's.
+	 */
 	readonly verdict: 'agreed' | 'changed' | 'disputed' | 'withdrawn';
 	/** Only with `changed`. */
 	readonly skills: readonly SkillRef[] | null;
@@ -40,7 +43,10 @@ export interface Correction {
 	readonly original: Diagnosis | null;
 }
 
-/** What counts in the Missing-Skill-Profile for one question: the correction if there is one, else the diagnosis; and, joined to it, the skills of annotations that count (annotation.ts). */
+/**
+ * What counts in the Missing-Skill-Profile for one question: the correction if there is one, else the diagnosis; and,
+ * joined to it, the skills of annotations that count (annotation.ts).
+ */
 export interface MissingSkills {
 	readonly questionId: QuestionId;
 	readonly subject: string | null;

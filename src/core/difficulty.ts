@@ -6,7 +6,10 @@ export const difficultyDefaults = { tau1: 0.85, tau2: 0.7, consistencySamples: 5
 
 /** A rule that reads answers only; the `teacher` method asks instead. */
 export type DifficultyRule =
-	| { readonly method: 'answer'; /** 1: sample 0 is wrong; more: the majority of that many is. */ readonly samples: number }
+	| {
+			readonly method: 'answer';
+			/** 1: sample 0 is wrong; more: the majority of that many is. */ readonly samples: number;
+	  }
 	| { readonly method: 'reward'; readonly tau1: number; readonly tau2: number }
 	| { readonly method: 'consistency'; readonly samples: number }
 	| { readonly method: 'length'; readonly words: number };
@@ -27,14 +30,21 @@ export function rewardDigest(scores: readonly number[] | null): AnswerDigest['re
 
 /** Equation (1): R(q) = 0 if r_t ≤ τ1, or mean(r_1..r_t) ≤ τ1, or some i < t has r_i ≤ τ2. */
 export function isDifficultByReward(reward: NonNullable<AnswerDigest['reward']>, tau1: number, tau2: number): boolean {
-	return reward.last <= tau1 || reward.mean <= tau1 || (reward.minBeforeLast !== null && reward.minBeforeLast <= tau2);
+	return (
+		reward.last <= tau1 || reward.mean <= tau1 || (reward.minBeforeLast !== null && reward.minBeforeLast <= tau2)
+	);
 }
 
 /**
- * Difficult or not; `null`: unclassified, because the rule cannot be applied (no verdict, no scores, fewer samples than asked).
- * `groups[i]` says which answers are the same (see Grader.groups), for `consistency` only; by default equal texts are.
+ * Difficult or not; `null`: unclassified, because the rule cannot be applied (no verdict, no scores, fewer samples than
+ * asked). `groups[i]` says which answers are the same (see Grader.groups), for `consistency` only; by default equal
+ * texts are.
  */
-export function isDifficult(rule: DifficultyRule, digest: AnswerDigest, groups: readonly number[] = groupEqualTexts(digest.extracted)): boolean | null {
+export function isDifficult(
+	rule: DifficultyRule,
+	digest: AnswerDigest,
+	groups: readonly number[] = groupEqualTexts(digest.extracted),
+): boolean | null {
 	switch (rule.method) {
 		case 'answer':
 			return isWrong(digest, rule.samples);
@@ -43,7 +53,9 @@ export function isDifficult(rule: DifficultyRule, digest: AnswerDigest, groups: 
 		case 'consistency':
 			return digest.samples.length < rule.samples ? null : largestGroup(groups.slice(0, rule.samples)) < 2;
 		case 'length':
-			return digest.words.length === 0 ? null : digest.words.reduce((sum, words) => sum + words, 0) / digest.words.length >= rule.words;
+			return digest.words.length === 0
+				? null
+				: digest.words.reduce((sum, words) => sum + words, 0) / digest.words.length >= rule.words;
 	}
 }
 
@@ -98,16 +110,22 @@ export function groupEqualTexts(answers: readonly (string | null)[]): number[] {
 }
 
 /**
- * The plainest rule the data allows (method.md, "Default rule"): `answer` where gold exists, else `reward` where step scores
- * exist, else `consistency` with at least 5 samples, else `null`: ask. "Exists": for at least half of the questions; failing
- * that for every rule, for any.
+ * The plainest rule the data allows (method.md, "Default rule"): `answer` where gold exists, else `reward` where step
+ * scores exist, else `consistency` with at least 5 samples, else `null`: ask. "Exists": for at least half of the
+ * questions; failing that for every rule, for any.
  */
-export function defaultMethod(digests: readonly (AnswerDigest & { readonly gold: string | null })[]): Exclude<DifficultyMethod, 'teacher' | 'length'> | null {
+export function defaultMethod(
+	digests: readonly (AnswerDigest & { readonly gold: string | null })[],
+): Exclude<DifficultyMethod, 'teacher' | 'length'> | null {
 	const applicable = {
 		answer: digests.filter((digest) => digest.gold !== null && firstVerdict(digest) !== null).length,
 		reward: digests.filter((digest) => digest.reward !== null).length,
 		consistency: digests.filter((digest) => digest.samples.length >= difficultyDefaults.consistencySamples).length,
 	};
 	const methods = ['answer', 'reward', 'consistency'] as const;
-	return methods.find((method) => applicable[method] > 0 && applicable[method] * 2 >= digests.length) ?? methods.find((method) => applicable[method] > 0) ?? null;
+	return (
+		methods.find((method) => applicable[method] > 0 && applicable[method] * 2 >= digests.length) ??
+		methods.find((method) => applicable[method] > 0) ??
+		null
+	);
 }

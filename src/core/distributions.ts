@@ -1,6 +1,9 @@
 /** ln Γ(x) for x > 0, Lanczos' approximation (1964): relative error below 1e-13. */
 export function logGamma(x: number): number {
-	const coefficients = [676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905, -0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7];
+	const coefficients = [
+		676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905,
+		-0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7,
+	];
 	if (x < 0.5) {
 		return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
 	}
@@ -24,7 +27,10 @@ export function incompleteBeta(x: number, a: number, b: number): number {
 	let fraction = d;
 	for (let m = 1; m < 10_000; m++) {
 		let change = 1;
-		for (const term of [(m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m)), (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1))]) {
+		for (const term of [
+			(m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m)),
+			(-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1)),
+		]) {
 			d = 1 / nonZero(1 + term * d, tiny);
 			c = nonZero(1 + term / c, tiny);
 			change = c * d;
@@ -83,9 +89,14 @@ export function halfBinomial(k: number, n: number): { readonly atMost: number; r
 	return { atMost: Math.min(1, atMost), equal };
 }
 
-/** Holm's step-down (1979): p-values adjusted for their family, in the order given. At most 5 % of families with true nulls hold one below 0.05. */
+/**
+ * Holm's step-down (1979): p-values adjusted for their family, in the order given. At most 5 % of families with true
+ * nulls hold one below 0.05.
+ */
 export function holm(pValues: readonly number[]): number[] {
-	const order = pValues.map((_, at) => at).sort((left, right) => (pValues[left] as number) - (pValues[right] as number));
+	const order = pValues
+		.map((_, at) => at)
+		.sort((left, right) => (pValues[left] as number) - (pValues[right] as number));
 	const adjusted = new Array<number>(pValues.length);
 	let least = 0;
 	order.forEach((at, place) => {

@@ -1,7 +1,9 @@
 import type { JobPace, JobRecord } from './job.ts';
 
 /** A job's size, told of before it is sent. */
-export type JobSize = Pick<JobRecord, 'host' | 'recipe' | 'model' | 'gpus' | 'work'> & { readonly settings: JobRecord['spec']['settings'] };
+export type JobSize = Pick<JobRecord, 'host' | 'recipe' | 'model' | 'gpus' | 'work'> & {
+	readonly settings: JobRecord['spec']['settings'];
+};
 
 export interface Estimate {
 	readonly seconds: number;
@@ -17,35 +19,65 @@ export interface Estimate {
 const recent = 5;
 
 /**
- * How long a job takes by what earlier ones took: same host, recipe, GPUs and method, and the same model, else one whose
- * name tells the same size. `null` where there is none: then no number is claimed. `earlier`: newest first.
+ * How long a job takes by what earlier ones took: same host, recipe, GPUs and method, and the same model, else one
+ * whose name tells the same size. `null` where there is none: then no number is claimed. `earlier`: newest first.
  */
-export function estimate(job: JobSize, earlier: readonly { readonly record: JobRecord; readonly pace: JobPace }[]): Estimate | null {
-	const alike = earlier.filter(({ record }) => record.host === job.host && record.recipe === job.recipe && (record.gpus ?? 1) === (job.gpus ?? 1) && methodOf(record.spec.settings) === methodOf(job.settings) && record.work !== undefined);
+export function estimate(
+	job: JobSize,
+	earlier: readonly { readonly record: JobRecord; readonly pace: JobPace }[],
+): Estimate | null {
+	const alike = earlier.filter(
+		({ record }) =>
+			record.host === job.host &&
+			record.recipe === job.recipe &&
+			(record.gpus ?? 1) === (job.gpus ?? 1) &&
+			methodOf(record.spec.settings) === methodOf(job.settings) &&
+			record.work !== undefined,
+	);
 	const same = alike.filter(({ record }) => record.model === job.model);
 	const size = modelSize(job.model);
-	const used = (same.length > 0 ? same : alike.filter(({ record }) => size !== null && modelSize(record.model) === size)).slice(0, recent);
+	const used = (
+		same.length > 0 ? same : alike.filter(({ record }) => size !== null && modelSize(record.model) === size)
+	).slice(0, recent);
 	if (used.length === 0 || job.work === undefined) {
 		return null;
 	}
 	const rates = used.map(({ record, pace }) => pace.wholeSeconds / (record.work ?? 1));
 	const tokens = used.map(({ pace }) => pace.tokensPerSecond).filter((value) => value !== null);
-	return { seconds: median(rates) * job.work, tokensPerSecond: tokens.length === 0 ? null : median(tokens), jobs: used.length, otherModel: same.length === 0 };
+	return {
+		seconds: median(rates) * job.work,
+		tokensPerSecond: tokens.length === 0 ? null : median(tokens),
+		jobs: used.length,
+		otherModel: same.length === 0,
+	};
 }
 
 /**
- * How much a job has to do: characters trained on, completions drawn, answers given, answers scored. `undefined`: nothing
- * worth telling. Where settings are silent the trainer's defaults hold (trainer/stat_trainer/spec.py).
+ * How much a job has to do: characters trained on, completions drawn, answers given, answers scored. `undefined`:
+ * nothing worth telling. Where settings are silent the trainer's defaults hold (trainer/stat_trainer/spec.py).
  */
-export function workOf(recipe: JobRecord['recipe'], settings: JobRecord['spec']['settings'], data: { readonly rows: number; readonly characters: number }): number | undefined {
-	const number = (name: string, otherwise: number): number => (typeof settings[name] === 'number' ? settings[name] : otherwise);
+export function workOf(
+	recipe: JobRecord['recipe'],
+	settings: JobRecord['spec']['settings'],
+	data: { readonly rows: number; readonly characters: number },
+): number | undefined {
+	const number = (name: string, otherwise: number): number =>
+		typeof settings[name] === 'number' ? settings[name] : otherwise;
 	const steps = number('max_steps', -1);
 	const work = (() => {
 		switch (recipe) {
 			case 'sft':
-				return data.characters * (steps > 0 ? (steps * number('batch', 2) * number('accumulation', 4)) / data.rows : number('epochs', 3));
+				return (
+					data.characters *
+					(steps > 0
+						? (steps * number('batch', 2) * number('accumulation', 4)) / data.rows
+						: number('epochs', 3))
+				);
 			case 'grpo':
-				return number('rollouts', 4) * (steps > 0 ? steps * number('mini_batch', 64) : data.rows * number('epochs', 6));
+				return (
+					number('rollouts', 4) *
+					(steps > 0 ? steps * number('mini_batch', 64) : data.rows * number('epochs', 6))
+				);
 			case 'generate':
 				return data.rows * number('samples', 5);
 			case 'score':

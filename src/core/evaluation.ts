@@ -2,7 +2,9 @@ import type { QuestionId } from './question.ts';
 import type { Run } from './run.ts';
 import type { ImportAnswersResult, Scope } from './workflows.ts';
 
-/** Questions a student is to answer for an evaluation (sec. 3, D): by whom and as what, how often, how they are drawn. */
+/**
+ * Questions a student is to answer for an evaluation (sec. 3, D): by whom and as what, how often, how they are drawn.
+ */
 export interface AnswerRequest extends Scope {
 	/** Each is answered `samples` times; samples the project has already stay as they are. */
 	readonly questions: readonly QuestionId[];

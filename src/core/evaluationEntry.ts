@@ -59,6 +59,9 @@ export interface EvaluationEntry extends Scope {
 }
 
 /** The score by a benchmark's own metric; `null`: nothing was counted. */
-export function scoreBy(metric: BenchmarkSettings['metric'], { pass1, avgk, passk }: Pick<BenchmarkResult, 'pass1' | 'avgk' | 'passk'>): number | null {
+export function scoreBy(
+	metric: BenchmarkSettings['metric'],
+	{ pass1, avgk, passk }: Pick<BenchmarkResult, 'pass1' | 'avgk' | 'passk'>,
+): number | null {
 	return metric === 'pass@1' ? pass1 : metric === 'avg@k' ? avgk : passk;
 }

@@ -12,7 +12,10 @@ export interface Grade {
 	readonly reason?: string;
 }
 
-/** Are two final answers the same? Implemented in src/grading. Never throws, never hangs: costly pairs go to a killable worker with a deadline. */
+/**
+ * Are two final answers the same? Implemented in src/grading. Never throws, never hangs: costly pairs go to a killable
+ * worker with a deadline.
+ */
 export interface Grader {
 	/** Pure and quick (microseconds). */
 	extract(response: string): Extracted;

@@ -16,7 +16,9 @@ export function isHubName(source: string): boolean {
 }
 
 /** The datasets a cache is asked for: those of the registry. */
-export const benchmarkRepositories: readonly string[] = [...new Set(benchmarks.flatMap(({ sources }) => sources.filter(isHubName)))];
+export const benchmarkRepositories: readonly string[] = [
+	...new Set(benchmarks.flatMap(({ sources }) => sources.filter(isHubName))),
+];
 
 export interface CachedBenchmark {
 	readonly benchmark: string;
@@ -24,7 +26,10 @@ export interface CachedBenchmark {
 	readonly files: readonly HubFile[];
 }
 
-/** What a cache holds of the registry's benchmarks, in its order: of each dataset the files of the test part, else, where parts have other names, all it can be read from. */
+/**
+ * What a cache holds of the registry's benchmarks, in its order: of each dataset the files of the test part, else,
+ * where parts have other names, all it can be read from.
+ */
 export function cachedBenchmarks(files: readonly HubFile[]): CachedBenchmark[] {
 	return benchmarks.flatMap(({ name, sources }: Benchmark) =>
 		sources.flatMap((repository) => {
@@ -34,10 +39,18 @@ export function cachedBenchmarks(files: readonly HubFile[]): CachedBenchmark[] {
 	);
 }
 
-/** One way of storing rows (Parquet before JSON Lines before JSON), one configuration where one is the main one (GSM8K has a second with the same questions), and the test part. */
+/**
+ * One way of storing rows (Parquet before JSON Lines before JSON), one configuration where one is the main one (GSM8K
+ * has a second with the same questions), and the test part.
+ */
 function questionFiles(files: readonly HubFile[]): HubFile[] {
-	const rows = files.filter(({ name }) => !/(^|\/)(dataset_infos|dataset_dict|dataset_info|state|config)\.json$/.test(name));
-	const stored = ['.parquet', '.jsonl', '.json'].map((end) => rows.filter(({ name }) => name.endsWith(end))).find((some) => some.length > 0) ?? [];
+	const rows = files.filter(
+		({ name }) => !/(^|\/)(dataset_infos|dataset_dict|dataset_info|state|config)\.json$/.test(name),
+	);
+	const stored =
+		['.parquet', '.jsonl', '.json']
+			.map((end) => rows.filter(({ name }) => name.endsWith(end)))
+			.find((some) => some.length > 0) ?? [];
 	const main = stored.filter(({ name }) => /^(main|default)\//.test(name));
 	const of = main.length > 0 ? main : stored;
 	const test = of.filter(({ name }) => /(^|[^a-z])test([^a-z]|$)/i.test(name));

@@ -7,13 +7,20 @@ const heading = /^={5} (question|solution (\d+)) ={5}$/;
 
 /** The content as a text: `===== question =====`, then `===== solution 1 =====` and so on. */
 export function itemText({ question, solutions }: ItemContent): string {
-	const apart = (text: string): string => text.split('\n').map((line) => (heading.test(line.trimEnd()) ? ` ${line}` : line)).join('\n');
-	return [`===== question =====\n${apart(question)}\n`, ...solutions.map((solution, index) => `===== solution ${index + 1} =====\n${apart(solution)}\n`)].join('\n');
+	const apart = (text: string): string =>
+		text
+			.split('\n')
+			.map((line) => (heading.test(line.trimEnd()) ? ` ${line}` : line))
+			.join('\n');
+	return [
+		`===== question =====\n${apart(question)}\n`,
+		...solutions.map((solution, index) => `===== solution ${index + 1} =====\n${apart(solution)}\n`),
+	].join('\n');
 }
 
 /**
- * Reads such a text. Solutions may be taken away or added; each begins with its line. White space at the ends of a part does
- * not count. Throws a StatError that names the line.
+ * Reads such a text. Solutions may be taken away or added; each begins with its line. White space at the ends of a part
+ * does not count. Throws a StatError that names the line.
  */
 export function readItemText(text: string): Pick<ItemContent, 'question' | 'solutions'> {
 	const parts: { readonly kind: 'question' | 'solution'; readonly line: number; readonly lines: string[] }[] = [];
@@ -36,10 +43,18 @@ export function readItemText(text: string): Pick<ItemContent, 'question' | 'solu
 	const texts = parts.map(({ lines }) => lines.join('\n').trim());
 	const empty = texts.findIndex((part) => part === '');
 	if (empty >= 0) {
-		throw new StatError(`line ${parts[empty]?.line ?? 1}: there is no text under this line; a solution is taken away together with its line`, 'usage');
+		throw new StatError(
+			`line ${parts[empty]?.line ?? 1}: there is no text under this line; a solution is taken away ` +
+				'together with its line',
+			'usage',
+		);
 	}
 	if (texts.length < 2) {
-		throw new StatError('the last line: expected "===== solution 1 =====" and a solution under it: a question without one trains nothing', 'usage');
+		throw new StatError(
+			'the last line: expected "===== solution 1 =====" and a solution under it: a question without ' +
+				'one trains nothing',
+			'usage',
+		);
 	}
 	return { question: texts[0] ?? '', solutions: texts.slice(1) };
 }

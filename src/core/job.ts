@@ -14,14 +14,21 @@ export interface JobSpec {
 	readonly version: 1;
 	readonly recipe: Recipe;
 	readonly job: string;
-	readonly model: { readonly name: string; readonly revision?: string | null; readonly adapter?: string | null; readonly trust_remote_code?: boolean };
+	readonly model: {
+		readonly name: string;
+		readonly revision?: string | null;
+		readonly adapter?: string | null;
+		readonly trust_remote_code?: boolean;
+	};
 	/** Relative to the job folder. */
 	readonly data: string;
 	readonly template: StudentTemplate;
 	readonly settings: Readonly<Record<string, number | string | boolean>>;
 }
 
-/** A job as this project remembers it: `.stat/jobs/ID/job.json`. Its host is used only where this machine confirmed it. */
+/**
+ * A job as this project remembers it: `.stat/jobs/ID/job.json`. Its host is used only where this machine confirmed it.
+ */
 export interface JobRecord {
 	/** Made here, before the first byte is sent: launching twice is launching once. */
 	readonly id: string;
@@ -35,11 +42,17 @@ export interface JobRecord {
 	readonly scope?: { readonly student: string; readonly round: number };
 	/** Processes that train together, one a GPU; absent: one. */
 	readonly gpus?: number;
-	/** One of several trainings that differ in their learning rate alone; `id` is that of the first, whose data file they share. */
+	/**
+	 * One of several trainings that differ in their learning rate alone; `id` is that of the first, whose data file
+	 * they share.
+	 */
 	readonly sweep?: { readonly id: string; readonly lr: number };
 	/** On a host without a queue: begins when that job has ended. */
 	readonly after?: string;
-	/** How much there is to do, in units of its recipe ({@link estimate}): what lets earlier jobs tell how long this one takes. */
+	/**
+	 * How much there is to do, in units of its recipe ({@link estimate}): what lets earlier jobs tell how long this one
+	 * takes.
+	 */
 	readonly work?: number;
 	readonly model: string;
 	readonly spec: JobSpec;
@@ -47,7 +60,10 @@ export interface JobRecord {
 	readonly createdAt: string;
 }
 
-/** What this project last learnt of a job: `.stat/jobs/ID/state.json`. Shown while its host is away, and kept after its folder there is cleaned. */
+/**
+ * What this project last learnt of a job: `.stat/jobs/ID/state.json`. Shown while its host is away, and kept after its
+ * folder there is cleaned.
+ */
 export interface JobNote {
 	readonly state: JobState;
 	readonly detail: string;
@@ -134,25 +150,65 @@ export interface HostRun {
 export interface Host {
 	readonly settings: HostSettings;
 	preflight(run: HostRun): Promise<readonly Finding[]>;
-	/** Trainer and environment, made once per trainer version, and the model's files, downloaded once; every step is told; resumable. `token`: a model hub's, used for the download alone and never stored. */
-	prepare(run: HostRun, model?: { readonly name: string; readonly revision?: string | null | undefined; readonly token?: string | undefined }): Promise<void>;
+	/**
+	 * Trainer and environment, made once per trainer version, and the model's files, downloaded once; every step is
+	 * told; resumable. `token`: a model hub's, used for the download alone and never stored.
+	 */
+	prepare(
+		run: HostRun,
+		model?: {
+			readonly name: string;
+			readonly revision?: string | null | undefined;
+			readonly token?: string | undefined;
+		},
+	): Promise<void>;
 	/** Sends spec and data and starts the job, once per id however often it is called. */
 	launch(record: JobRecord, dataFile: string, run: HostRun): Promise<void>;
 	status(records: readonly JobRecord[], signal: AbortSignal): Promise<readonly JobStatus[]>;
-	/** The event log (or the trainer's raw output) from a byte offset on; ends when the job has, or, without `follow`, at once. Reconnects and resumes byte-exactly. */
-	tail(record: JobRecord, options: { readonly file: 'events' | 'output'; readonly offset: number; readonly follow: boolean; readonly signal: AbortSignal; readonly onState?: ((state: 'connected' | 'unreachable') => void) | undefined }): AsyncIterable<{ readonly offset: number; readonly bytes: Uint8Array }>;
+	/**
+	 * The event log (or the trainer's raw output) from a byte offset on; ends when the job has, or, without `follow`,
+	 * at once. Reconnects and resumes byte-exactly.
+	 */
+	tail(
+		record: JobRecord,
+		options: {
+			readonly file: 'events' | 'output';
+			readonly offset: number;
+			readonly follow: boolean;
+			readonly signal: AbortSignal;
+			readonly onState?: ((state: 'connected' | 'unreachable') => void) | undefined;
+		},
+	): AsyncIterable<{ readonly offset: number; readonly bytes: Uint8Array }>;
 	/** Ends the whole process group (or the Slurm job). Resolves when it is gone. */
 	cancel(record: JobRecord, run: HostRun): Promise<void>;
-	/** An ended or lost job goes on from its last checkpoint, under its id, once however often it is asked; `after`: when that job has ended. Nothing happens while it runs; refused when it is done or its folder is gone. */
+	/**
+	 * An ended or lost job goes on from its last checkpoint, under its id, once however often it is asked; `after`:
+	 * when that job has ended. Nothing happens while it runs; refused when it is done or its folder is gone.
+	 */
 	resume(record: JobRecord, run: HostRun, after?: string): Promise<void>;
-	/** Copies the job's results into a folder here, each file checked by its hash; names are relative and stay inside. `only`: one file. */
-	fetch(record: JobRecord, folder: string, run: HostRun, only?: string): Promise<readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[]>;
-	/** Files of these datasets (`OWNER/NAME`) in the host's Hugging Face cache that rows are read from; of each its newest snapshot. Downloads nothing. */
+	/**
+	 * Copies the job's results into a folder here, each file checked by its hash; names are relative and stay inside.
+	 * `only`: one file.
+	 */
+	fetch(
+		record: JobRecord,
+		folder: string,
+		run: HostRun,
+		only?: string,
+	): Promise<readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[]>;
+	/**
+	 * Files of these datasets (`OWNER/NAME`) in the host's Hugging Face cache that rows are read from; of each its
+	 * newest snapshot. Downloads nothing.
+	 */
 	hubFiles(repositories: readonly string[], signal: AbortSignal): Promise<readonly HubFile[]>;
 	/** Copies such files into a folder here that is there while `use` runs. */
 	withHubFiles<T>(files: readonly HubFile[], run: HostRun, use: (paths: readonly string[]) => Promise<T>): Promise<T>;
 	/** Folders of ended jobs and stale uploads with their sizes; removed when `remove`. */
-	clean(records: readonly JobRecord[], remove: boolean, run: HostRun): Promise<readonly { readonly name: string; readonly bytes: number }[]>;
+	clean(
+		records: readonly JobRecord[],
+		remove: boolean,
+		run: HostRun,
+	): Promise<readonly { readonly name: string; readonly bytes: number }[]>;
 }
 
 /** Hosts by name: only those this machine confirmed. */
@@ -178,7 +234,10 @@ export interface JobFiles {
 	folder(id: string): string;
 	/** SHA-256 (hex) and size of a file, streamed. */
 	hash(file: string): Promise<string>;
-	/** JSON objects of a JSON-lines file below the job's folder, in order. Throws a StatError that names the line that is none. */
+	/**
+	 * JSON objects of a JSON-lines file below the job's folder, in order. Throws a StatError that names the line that
+	 * is none.
+	 */
 	rows(id: string, name: string): AsyncIterable<Readonly<Record<string, unknown>>>;
 	/** Writes a job's data file; returns its path. */
 	writeData(id: string, lines: AsyncIterable<string>): Promise<string>;

@@ -25,7 +25,10 @@ export function findingOf({ pHolm, delta }: Pick<SkillChange, 'pHolm' | 'delta'>
 /** A gain that would be worth its rows: 5 points. */
 export const usefulGain = 0.05;
 
-/** Rows that bought too little: at least an even share of the rows, and a 95 % interval of the gain that ends below {@link usefulGain}. */
+/**
+ * Rows that bought too little: at least an even share of the rows, and a 95 % interval of the gain that ends below
+ * {@link usefulGain}.
+ */
 function isFruitless(rows: number, evenShare: number, gain: SkillChange | null): boolean {
 	return rows > 0 && rows >= evenShare && gain?.ci95 != null && gain.ci95[1] < usefulGain;
 }
@@ -51,7 +54,10 @@ export interface LedgerRow extends SkillRef {
 	/** Round less parent on the questions that need it. */
 	readonly gain: SkillChange | null;
 	readonly finding: Finding;
-	/** At least an even share of the rows, and the interval leaves no room for a gain of 5 points; the interval is the skill's own, not corrected for many skills. */
+	/**
+	 * At least an even share of the rows, and the interval leaves no room for a gain of 5 points; the interval is the
+	 * skill's own, not corrected for many skills.
+	 */
 	readonly fruitless: boolean;
 	readonly controls: readonly ControlGain[];
 }
@@ -91,7 +97,10 @@ export function skillLedger({ profile, dataset, gains, controls }: LedgerInput):
 			missed: missed.get(key)?.questions ?? 0,
 			gap: profile.questions === 0 ? null : (missed.get(key)?.share ?? 0),
 			rows: bought,
-			cost: dataset === null || dataset.cost === null || dataset.rows === 0 ? null : (dataset.cost * bought) / dataset.rows,
+			cost:
+				dataset === null || dataset.cost === null || dataset.rows === 0
+					? null
+					: (dataset.cost * bought) / dataset.rows,
 			share: dataset === null || dataset.links === 0 ? null : (dataset.needing.get(key) ?? 0) / dataset.links,
 			gain,
 			finding: gain && findingOf(gain),
@@ -102,7 +111,10 @@ export function skillLedger({ profile, dataset, gains, controls }: LedgerInput):
 			}),
 		};
 	});
-	return rows.sort((left, right) => right.missed - left.missed || right.rows - left.rows || (skillKey(left) < skillKey(right) ? -1 : 1));
+	return rows.sort(
+		(left, right) =>
+			right.missed - left.missed || right.rows - left.rows || (skillKey(left) < skillKey(right) ? -1 : 1),
+	);
 }
 
 /** Half the sum of differences of two distributions of skills, in [0, 1]: 0, the same; 1, nothing in common. */
@@ -112,5 +124,10 @@ export function totalVariation(left: ReadonlyMap<string, number>, right: Readonl
 	if (all === 0 || others === 0) {
 		return null;
 	}
-	return [...new Set([...left.keys(), ...right.keys()])].reduce((so, key) => so + Math.abs((left.get(key) ?? 0) / all - (right.get(key) ?? 0) / others), 0) / 2;
+	return (
+		[...new Set([...left.keys(), ...right.keys()])].reduce(
+			(so, key) => so + Math.abs((left.get(key) ?? 0) / all - (right.get(key) ?? 0) / others),
+			0,
+		) / 2
+	);
 }

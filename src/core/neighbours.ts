@@ -10,8 +10,8 @@ export interface Neighbour {
 export const queriesAtOnce = 8;
 
 /**
- * Cosine over embeddings, exact: every query against every vector (bench/neighbours.ts). Nearest first; of equally near ones
- * the earlier first, so the order is the same on every machine.
+ * Cosine over embeddings, exact: every query against every vector (bench/neighbours.ts). Nearest first; of equally near
+ * ones the earlier first, so the order is the same on every machine.
  */
 export class VectorSearch {
 	private readonly rows: (Float32Array | undefined)[];
@@ -21,7 +21,10 @@ export class VectorSearch {
 		this.rows = new Array<Float32Array | undefined>(count).fill(undefined);
 	}
 
-	/** Files a vector under its place, in any order; the first one says how many numbers all have. @throws RangeError for another number of them, or all zero. */
+	/**
+	 * Files a vector under its place, in any order; the first one says how many numbers all have. @throws RangeError
+	 * for another number of them, or all zero.
+	 */
 	set(index: number, vector: Float32Array): void {
 		this.size = this.size === 0 ? vector.length : this.size;
 		this.rows[index] = this.unit(vector);
@@ -44,7 +47,9 @@ export class VectorSearch {
 		}
 		// Side by side, the first number of each, then the second of each…
 		const packed = new Float64Array(size * queriesAtOnce);
-		queries.forEach((query, lane) => this.unit(query).forEach((value, place) => (packed[place * queriesAtOnce + lane] = value)));
+		queries.forEach((query, lane) =>
+			this.unit(query).forEach((value, place) => (packed[place * queriesAtOnce + lane] = value)),
+		);
 		const products = new Float64Array(queriesAtOnce);
 		this.rows.forEach((row, index) => {
 			if (row) {
@@ -82,8 +87,8 @@ function eightProducts(row: Float32Array, packed: Float64Array, products: Float6
 }
 
 /**
- * The lexical fall-back: cosine of words weighed by (1 + ln tf) · ln(1 + N / df), numbers all one word. It finds questions that
- * are worded alike, not ones that think alike: whoever uses it says so.
+ * The lexical fall-back: cosine of words weighed by (1 + ln tf) · ln(1 + N / df), numbers all one word. It finds
+ * questions that are worded alike, not ones that think alike: whoever uses it says so.
  */
 export class WordSearch {
 	/** By word: the texts that hold it and its weight there. */
@@ -101,7 +106,9 @@ export class WordSearch {
 				this.postings.set(word, posting);
 			}
 		}
-		const lengths = counted.map((times) => Math.sqrt([...times].reduce((sum, [word, tf]) => sum + (tf * this.rarity(word)) ** 2, 0)) || 1);
+		const lengths = counted.map(
+			(times) => Math.sqrt([...times].reduce((sum, [word, tf]) => sum + (tf * this.rarity(word)) ** 2, 0)) || 1,
+		);
 		for (const [word, { texts: holders, weights }] of this.postings) {
 			const rarity = this.rarity(word);
 			holders.forEach((text, at) => (weights[at] = ((weights[at] ?? 0) * rarity) / (lengths[text] ?? 1)));
@@ -110,12 +117,16 @@ export class WordSearch {
 
 	/** Only texts that share a word with it. */
 	nearest(query: string, count: number): Neighbour[] {
-		const weights = [...timesOf(query)].flatMap(([word, tf]) => (this.postings.has(word) ? [[word, tf * this.rarity(word)] as const] : []));
+		const weights = [...timesOf(query)].flatMap(([word, tf]) =>
+			this.postings.has(word) ? [[word, tf * this.rarity(word)] as const] : [],
+		);
 		const length = Math.sqrt(weights.reduce((sum, [, weight]) => sum + weight * weight, 0)) || 1;
 		const scores = new Float64Array(this.count);
 		for (const [word, weight] of weights) {
 			const posting = this.postings.get(word);
-			posting?.texts.forEach((text, at) => (scores[text] = (scores[text] ?? 0) + (weight * (posting.weights[at] ?? 0)) / length));
+			posting?.texts.forEach(
+				(text, at) => (scores[text] = (scores[text] ?? 0) + (weight * (posting.weights[at] ?? 0)) / length),
+			);
 		}
 		const best = new Best(count);
 		scores.forEach((score, index) => score > 0 && best.offer(index, score));

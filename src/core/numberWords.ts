@@ -20,7 +20,11 @@ export function moneyWords(dollars: number): string {
 	if (dollars > 0 && dollars < 0.001) {
 		return '<$0.001';
 	}
-	return dollars >= 100 ? `$${countWords(Math.round(dollars))}` : dollars >= 0.1 || dollars === 0 ? `$${dollars.toFixed(2)}` : `$${dollars.toPrecision(2)}`;
+	return dollars >= 100
+		? `$${countWords(Math.round(dollars))}`
+		: dollars >= 0.1 || dollars === 0
+			? `$${dollars.toFixed(2)}`
+			: `$${dollars.toPrecision(2)}`;
 }
 
 /** As {@link moneyWords}; an unknown price is said to be. */

@@ -23,7 +23,10 @@ export interface PairedChange {
 	/** after − before. */
 	readonly delta: number | null;
 	readonly ci95: readonly [number, number] | null;
-	/** Two-sided, of no change: exact, by swapping the rounds of each question. With one answer a question this is McNemar's exact test. */
+	/**
+	 * Two-sided, of no change: exact, by swapping the rounds of each question. With one answer a question this is
+	 * McNemar's exact test.
+	 */
 	readonly p: number | null;
 	/** McNemar's mid-p: with one answer a question only. Less cautious: its error rate may pass 5 % by a little. */
 	readonly midP: number | null;
@@ -34,11 +37,24 @@ export interface PairedChange {
 	readonly interval: 'exact' | 'score' | 't' | null;
 }
 
-/** Accuracy of two rounds on the same questions, with the interval and the test of its change; the question is the unit. */
+/**
+ * Accuracy of two rounds on the same questions, with the interval and the test of its change; the question is the unit.
+ */
 export function pairedChange(pairs: readonly Pair[]): PairedChange {
 	const n = pairs.length;
 	if (n === 0) {
-		return { n, before: null, after: null, delta: null, ci95: null, p: null, midP: null, gained: 0, lost: 0, interval: null };
+		return {
+			n,
+			before: null,
+			after: null,
+			delta: null,
+			ci95: null,
+			p: null,
+			midP: null,
+			gained: 0,
+			lost: 0,
+			interval: null,
+		};
 	}
 	const differences = pairs.map(({ before, after }) => after.right / after.of - before.right / before.of);
 	const before = pairs.reduce((sum, { before: score }) => sum + score.right / score.of, 0) / n;
@@ -48,15 +64,31 @@ export function pairedChange(pairs: readonly Pair[]): PairedChange {
 	const common = { n, before, after: before + delta, delta, gained, lost };
 	if (pairs.every((pair) => pair.before.of === 1 && pair.after.of === 1)) {
 		const { exact, midP } = mcnemar(gained, lost);
-		return { ...common, ci95: pairedInterval({ n, gained, lost }), p: exact, midP, interval: n < exactBelow ? 'exact' : 'score' };
+		return {
+			...common,
+			ci95: pairedInterval({ n, gained, lost }),
+			p: exact,
+			midP,
+			interval: n < exactBelow ? 'exact' : 'score',
+		};
 	}
-	return { ...common, ci95: meanInterval(pairs, differences), p: swapTest(pairs, differences), midP: null, interval: 't' };
+	return {
+		...common,
+		ci95: meanInterval(pairs, differences),
+		p: swapTest(pairs, differences),
+		midP: null,
+		interval: 't',
+	};
 }
 
-/** McNemar's test of `gained` against `lost` (conditional on their sum), two-sided: exact, and mid-p (Lancaster 1961; Fagerland, Lydersen and Laake 2013). */
+/**
+ * McNemar's test of `gained` against `lost` (conditional on their sum), two-sided: exact, and mid-p (Lancaster 1961;
+ * Fagerland, Lydersen and Laake 2013).
+ */
 export function mcnemar(gained: number, lost: number): { readonly exact: number; readonly midP: number } {
 	if (gained + lost === 0) {
-		// No question changed: all the distribution's mass is at the outcome, and half of it would be no evidence of anything.
+		// No question changed: all the distribution's mass is at the outcome, and half of it would be no evidence of
+		// anything.
 		return { exact: 1, midP: 1 };
 	}
 	const { atMost, equal } = halfBinomial(Math.min(gained, lost), gained + lost);
@@ -65,8 +97,9 @@ export function mcnemar(gained: number, lost: number): { readonly exact: number;
 }
 
 /**
- * 95 % interval of a mean difference: paired t over questions. Below {@link exactBelow} questions a gained and a lost pseudo-question
- * join them, of the size one of k answers' noise has, as Bonett and Price (2012) do with single answers: no interval has width 0.
+ * 95 % interval of a mean difference: paired t over questions. Below {@link exactBelow} questions a gained and a lost
+ * pseudo-question join them, of the size one of k answers' noise has, as Bonett and Price (2012) do with single
+ * answers: no interval has width 0.
  */
 function meanInterval(pairs: readonly Pair[], differences: readonly number[]): [number, number] {
 	const size = 1 / Math.sqrt(Math.min(...pairs.map(({ before, after }) => Math.min(before.of, after.of))));
@@ -77,10 +110,15 @@ function meanInterval(pairs: readonly Pair[], differences: readonly number[]): [
 	return [Math.max(-1, mean - half), Math.min(1, mean + half)];
 }
 
-/** Beyond this many steps the exact distribution takes longer than a person waits, and the t distribution is as good. */
+/**
+ * Beyond this many steps the exact distribution takes longer than a person waits, and the t distribution is as good.
+ */
 const mostSteps = 2e7;
 
-/** Fisher and Pitman's test: under no change the two rounds of a question may as well be swapped, so each difference has either sign. */
+/**
+ * Fisher and Pitman's test: under no change the two rounds of a question may as well be swapped, so each difference has
+ * either sign.
+ */
 function swapTest(pairs: readonly Pair[], differences: readonly number[]): number {
 	const unit = pairs.reduce((so, { before, after }) => common(so, common(before.of, after.of)), 1);
 	const sizes = differences.map((difference) => Math.round(Math.abs(difference) * unit)).filter((size) => size > 0);

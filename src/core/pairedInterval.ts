@@ -12,9 +12,11 @@ export interface PairedCounts {
 export const exactBelow = 100;
 
 /**
- * 95 % interval of a paired difference of proportions, P(right after) − P(right before), in [−1, 1]; [−1, 1] without pairs.
- * Tango's score interval (1998). With fewer than {@link exactBelow} pairs the same score is referred to its exact distribution,
- * the worst case over the nuisance parameter (as Chan and Zhang do, 1999): it covers at least 95 %, whatever is true.
+ * 95 % interval of a paired difference of proportions, P(right after) − P(right before), in [−1, 1]; [−1, 1] without
+ * pairs.
+ * Tango's score interval (1998). With fewer than {@link exactBelow} pairs the same score is referred to its exact
+ * distribution, the worst case over the nuisance parameter (as Chan and Zhang do, 1999): it covers at least 95 %,
+ * whatever is true.
  */
 export function pairedInterval(counts: PairedCounts): [number, number] {
 	const { n, gained, lost } = counts;
@@ -77,8 +79,8 @@ function exactLower({ n, gained, lost }: PairedCounts): number {
 const nuisances = 64;
 
 /**
- * Where P(score ≥ observed) is above 2.5 % for a difference of δ, over all tables of n pairs that are as extreme: the first such
- * value of P(lost) on the grid, tried from `first` on; `null`: nowhere.
+ * Where P(score ≥ observed) is above 2.5 % for a difference of δ, over all tables of n pairs that are as extreme: the
+ * first such value of P(lost) on the grid, tried from `first` on; `null`: nowhere.
  */
 function likelyAt(n: number, delta: number, observed: number, ways: Float64Array, first: number): number | null {
 	// For each number gained, up to how many lost the table is as extreme: the score falls as more are lost.

@@ -8,7 +8,8 @@ export interface Tally {
 
 /**
  * The chance that at least one of k samples drawn without replacement from n, c of them right, is right:
- * 1 − C(n−c, k) / C(n, k), the unbiased estimator of pass@k (Chen et al. 2021). `null` where k > n: it cannot be estimated.
+ * 1 − C(n−c, k) / C(n, k), the unbiased estimator of pass@k (Chen et al. 2021). `null` where k > n: it cannot be
+ * estimated.
  */
 export function passAtK(samples: number, right: number, k: number): number | null {
 	if (k > samples || k < 1) {
@@ -47,10 +48,10 @@ function meanOf(values: readonly (number | null)[]): number | null {
 }
 
 /**
- * 95 % interval of the mean of per-question values in [0, 1], questions being the sample (answers to one question are not
- * independent). Wilson's interval with the number of trials that would vary as much: where values are 0 or 1 it is Wilson's
- * own; where all samples of a question agree less, it is narrower, never below what `samples` trials a question could give.
- * `null` without questions.
+ * 95 % interval of the mean of per-question values in [0, 1], questions being the sample (answers to one question are
+ * not independent). Wilson's interval with the number of trials that would vary as much: where values are 0 or 1 it is
+ * Wilson's own; where all samples of a question agree less, it is narrower, never below what `samples` trials a
+ * question could give. `null` without questions.
  */
 export function meanInterval(values: readonly number[], samples = 1, z = z95): [number, number] | null {
 	const n = values.length;
@@ -60,6 +61,11 @@ export function meanInterval(values: readonly number[], samples = 1, z = z95): [
 	const mean = values.reduce((sum, value) => sum + value, 0) / n;
 	const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, n - 1);
 	const most = n * Math.max(1, samples);
-	const trials = spread === 0 || n === 1 ? (mean === 0 || mean === 1 ? n : most) : Math.min(most, Math.max(n, (n * mean * (1 - mean)) / spread));
+	const trials =
+		spread === 0 || n === 1
+			? mean === 0 || mean === 1
+				? n
+				: most
+			: Math.min(most, Math.max(n, (n * mean * (1 - mean)) / spread));
 	return wilsonInterval(mean * trials, trials, z);
 }

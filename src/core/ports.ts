@@ -67,7 +67,9 @@ export interface ImportBatch<Row> {
 	/** Bytes read so far and in all. */
 	readonly bytes: number;
 	readonly bytesTotal: number;
-	/** Whose answers to what benchmark these are, as the file itself says; offered, never taken over a person's word. */
+	/**
+	 * Whose answers to what benchmark these are, as the file itself says; offered, never taken over a person's word.
+	 */
 	readonly offered?: Pick<FileDescription, 'student' | 'benchmark'> | undefined;
 	/** Declared skills of a bank, even those without questions. */
 	readonly skills?: readonly { readonly subject: string; readonly name: string }[] | undefined;
@@ -100,14 +102,36 @@ export interface Files {
 	readAnswers(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedAnswers>>;
 	/** A file of answers (or the first one of a folder) by its first rows and what lies beside it. */
 	describeAnswers(file: string, options: ReadOptions): Promise<FileDescription>;
-	/** Writes rows for another tool's trainer; temp and rename; returns the rows and files written. `replace: false` refuses files that are there and folders that are not. */
-	export(format: ExportFormat, name: string, rows: AsyncIterable<DatasetRow>, out: string, template: StudentTemplate, signal: AbortSignal, replace?: boolean): Promise<{ rows: number; path: string; files: string[] }>;
+	/**
+	 * Writes rows for another tool's trainer; temp and rename; returns the rows and files written. `replace: false`
+	 * refuses files that are there and folders that are not.
+	 */
+	export(
+		format: ExportFormat,
+		name: string,
+		rows: AsyncIterable<DatasetRow>,
+		out: string,
+		template: StudentTemplate,
+		signal: AbortSignal,
+		replace?: boolean,
+	): Promise<{ rows: number; path: string; files: string[] }>;
 }
 
 export type ExportFormat = 'trl' | 'openai' | 'alpaca' | 'sharegpt' | 'llama-factory' | 'axolotl' | 'parquet';
-export const exportFormats: readonly ExportFormat[] = ['trl', 'openai', 'alpaca', 'sharegpt', 'llama-factory', 'axolotl', 'parquet'];
+export const exportFormats: readonly ExportFormat[] = [
+	'trl',
+	'openai',
+	'alpaca',
+	'sharegpt',
+	'llama-factory',
+	'axolotl',
+	'parquet',
+];
 
-/** How the student is asked: the same for generate, export, mask X-ray, training and evaluation, or training teaches format instead of skill. */
+/**
+ * How the student is asked: the same for generate, export, mask X-ray, training and evaluation, or training teaches
+ * format instead of skill.
+ */
 export interface StudentTemplate {
 	readonly kind: 'chat' | 'plain';
 	readonly system: string | null;
@@ -118,10 +142,16 @@ export interface StudentTemplate {
 /** Datasets on disk, `.stat/datasets/NAME/`. Implemented by the store. */
 export interface Datasets {
 	/**
-	 * Writes data.jsonl and chain.jsonl to a temporary folder, asks `card` for the card, and renames the folder into place.
+	 * Writes data.jsonl and chain.jsonl to a temporary folder, asks `card` for the card, and renames the folder into
+	 * place.
 	 * Refuses a name that exists unless `replace`. Names: letters, digits, `.`, `_`, `-`, at most 80, no leading dot.
 	 */
-	write(name: string, rows: AsyncIterable<readonly [DatasetRow, ChainRow]> | Iterable<readonly [DatasetRow, ChainRow]>, card: (written: { sha256: string; rows: number }) => DatasetCard, replace: boolean): Promise<{ card: DatasetCard; path: string }>;
+	write(
+		name: string,
+		rows: AsyncIterable<readonly [DatasetRow, ChainRow]> | Iterable<readonly [DatasetRow, ChainRow]>,
+		card: (written: { sha256: string; rows: number }) => DatasetCard,
+		replace: boolean,
+	): Promise<{ card: DatasetCard; path: string }>;
 	card(name: string): Promise<DatasetCard>;
 	list(): Promise<DatasetCard[]>;
 	rows(name: string, signal: AbortSignal): AsyncIterable<DatasetRow>;
@@ -133,18 +163,35 @@ export interface Datasets {
 /** Versioned prompt files; a user's copy in `.stat/prompts/` replaces the built-in one and is named in provenance. */
 export interface Prompts {
 	/** Fills `{{name}}` placeholders. Untrusted values are inserted verbatim, never expanded again. */
-	render(task: TeacherTask, values: Readonly<Record<string, string>>): { messages: Message[]; version: string; sampling: Sampling; expectedOutputTokens: number };
+	render(
+		task: TeacherTask,
+		values: Readonly<Record<string, string>>,
+	): { messages: Message[]; version: string; sampling: Sampling; expectedOutputTokens: number };
 }
 
 /**
- * Reads the teacher's replies. Implemented in src/teacher/parseReply.ts. Every function throws `MalformedReply` with what
- * was missing, and the call is asked again. Names are matched to the skills offered by normalised name; the rest are `offList`.
+ * Reads the teacher's replies. Implemented in src/teacher/parseReply.ts. Every function throws `MalformedReply` with
+ * what was missing, and the call is asked again. Names are matched to the skills offered by normalised name; the rest
+ * are `offList`.
  */
 export interface ReplyParsers {
 	/** `<judge> <reason> <skill>` (sec. 2.2); `firstWrongStep`: 0-based, where the teacher gave one. */
-	parseDiagnosis(text: string, offered: readonly SkillRef[]): { judge: 'correct' | 'incorrect'; reason: string; skills: SkillRef[]; offList: string[]; firstWrongStep: number | null };
+	parseDiagnosis(
+		text: string,
+		offered: readonly SkillRef[],
+	): {
+		judge: 'correct' | 'incorrect';
+		reason: string;
+		skills: SkillRef[];
+		offList: string[];
+		firstWrongStep: number | null;
+	};
 	/** `<skill> <reason>` (C.3.1): at most `max` skills of the list, default 5. */
-	parseLabel(text: string, offered: readonly SkillRef[], max?: number): { skills: SkillRef[]; offList: string[]; reason: string };
+	parseLabel(
+		text: string,
+		offered: readonly SkillRef[],
+		max?: number,
+	): { skills: SkillRef[]; offList: string[]; reason: string };
 	/** `<judge>`, with a reason if there is one. */
 	parseJudge(text: string): { correct: boolean; reason: string };
 	/** A worked solution: the text itself, less wrappers. */
@@ -153,8 +200,14 @@ export interface ReplyParsers {
 	parseProposal(text: string): { question: string; reason: string; draft: string };
 	/** `<skill>`: skill names the teacher made up for one question (stage 0), normalised; at most `max`, default 3. */
 	parseCatalogNames(text: string, max?: number): { names: string[]; reason: string };
-	/** `<cluster>`s of the names listed: each listed name is in at most one; `missing`: in none; `unknown`: in a cluster, but never listed. */
-	parseClusters(text: string, listed: readonly string[]): { clusters: { name: string; members: string[] }[]; missing: string[]; unknown: string[] };
+	/**
+	 * `<cluster>`s of the names listed: each listed name is in at most one; `missing`: in none; `unknown`: in a
+	 * cluster, but never listed.
+	 */
+	parseClusters(
+		text: string,
+		listed: readonly string[],
+	): { clusters: { name: string; members: string[] }[]; missing: string[]; unknown: string[] };
 	/** An embedding as {@link Parts.embedder}'s replies hold it; finite numbers, not all zero. */
 	parseEmbedding(text: string): Float32Array;
 	/** The teacher's check of a new question: `<solvable> <figure> <uses>`. */

@@ -21,12 +21,15 @@ export interface ProfileInput {
 export type Profile = Pick<ProfileResult, 'questions' | 'disputed' | 'corrected' | 'skills' | 'subjects'>;
 
 /**
- * Missing-Skill-Profile: for each skill, how many difficult questions miss it (sec. 2.2, Figures 2 and 6). A question counts a
- * skill once. Most missed first; equal counts by subject and name, so the order is always the same.
+ * Missing-Skill-Profile: for each skill, how many difficult questions miss it (sec. 2.2, Figures 2 and 6). A question
+ * counts a skill once. Most missed first; equal counts by subject and name, so the order is always the same.
  */
 export function missingSkillProfile(input: ProfileInput): Profile {
 	const missing = input.without === 'disputed' ? input.missing.filter(({ disputed }) => !disputed) : input.missing;
-	const skills = new Map<string, { skill: SkillRef; questions: number; exposed: number; missedWhereExposed: number }>();
+	const skills = new Map<
+		string,
+		{ skill: SkillRef; questions: number; exposed: number; missedWhereExposed: number }
+	>();
 	const entry = (skill: SkillRef) => {
 		const key = skillKey(skill);
 		let known = skills.get(key);
@@ -53,20 +56,28 @@ export function missingSkillProfile(input: ProfileInput): Profile {
 	}
 	const train = new Map(input.train.map((skill) => [skillKey(skill), skill.questions]));
 	const links = input.train.reduce((sum, { questions }) => sum + questions, 0);
-	const rows = [...skills].filter(([, { questions }]) => questions > 0).map(([key, { skill, questions, exposed, missedWhereExposed }]): ProfileSkill => ({
-		subject: skill.subject,
-		name: skill.name,
-		skill: skill.name,
-		questions,
-		share: questions / missing.length,
-		ci95: wilsonInterval(questions, missing.length),
-		trainShare: links === 0 ? null : (train.get(key) ?? 0) / links,
-		train: train.get(key) ?? 0,
-		exposed,
-		exposureRate: exposed === 0 ? null : missedWhereExposed / exposed,
-	}));
-	const byExposure = input.rank === 'exposure' ? (left: ProfileSkill, right: ProfileSkill) => sureExposureRate(right) - sureExposureRate(left) : () => 0;
-	rows.sort((left, right) => byExposure(left, right) || right.questions - left.questions || compareText(skillKey(left), skillKey(right)));
+	const rows = [...skills]
+		.filter(([, { questions }]) => questions > 0)
+		.map(([key, { skill, questions, exposed, missedWhereExposed }]): ProfileSkill => ({
+			subject: skill.subject,
+			name: skill.name,
+			skill: skill.name,
+			questions,
+			share: questions / missing.length,
+			ci95: wilsonInterval(questions, missing.length),
+			trainShare: links === 0 ? null : (train.get(key) ?? 0) / links,
+			train: train.get(key) ?? 0,
+			exposed,
+			exposureRate: exposed === 0 ? null : missedWhereExposed / exposed,
+		}));
+	const byExposure =
+		input.rank === 'exposure'
+			? (left: ProfileSkill, right: ProfileSkill) => sureExposureRate(right) - sureExposureRate(left)
+			: () => 0;
+	rows.sort(
+		(left, right) =>
+			byExposure(left, right) || right.questions - left.questions || compareText(skillKey(left), skillKey(right)),
+	);
 	return {
 		questions: missing.length,
 		disputed: missing.filter(({ disputed }) => disputed).length,
@@ -76,7 +87,10 @@ export function missingSkillProfile(input: ProfileInput): Profile {
 	};
 }
 
-/** The lower end of the exposure rate's 95 % interval, 0 where it is unknown: one question missed of one is no weakness yet. */
+/**
+ * The lower end of the exposure rate's 95 % interval, 0 where it is unknown: one question missed of one is no weakness
+ * yet.
+ */
 export function sureExposureRate({ exposed, exposureRate }: Pick<ProfileSkill, 'exposed' | 'exposureRate'>): number {
 	return exposureRate === null ? 0 : wilsonInterval(Math.round(exposureRate * exposed), exposed)[0];
 }
@@ -95,5 +109,7 @@ function subjectsOf(missing: readonly MissingSkills[], skills: readonly ProfileS
 	for (const { subject } of skills) {
 		entry(subject).skills += 1;
 	}
-	return [...subjects.values()].sort((left, right) => right.questions - left.questions || compareText(left.subject, right.subject));
+	return [...subjects.values()].sort(
+		(left, right) => right.questions - left.questions || compareText(left.subject, right.subject),
+	);
 }

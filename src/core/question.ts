@@ -2,11 +2,17 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { wellFormed } from './wellFormed.ts';
 
-/** Training questions P are `train`; the evaluation questions Q are `validation` (profiled on) and `test` (reported on). Sec. 2. */
+/**
+ * Training questions P are `train`; the evaluation questions Q are `validation` (profiled on) and `test` (reported on).
+ * Sec. 2.
+ */
 export type Split = 'train' | 'validation' | 'test';
 export const splits: readonly Split[] = ['train', 'validation', 'test'];
 
-/** Sixteen bytes of SHA-256 over the normalised text, in hex. Ids found in files are never identities: they lie (peers.md 0.4). */
+/**
+ * Sixteen bytes of SHA-256 over the normalised text, in hex. Ids found in files are never identities: they lie
+ * (peers.md 0.4).
+ */
 export type QuestionId = string;
 
 export interface Question {

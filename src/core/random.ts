@@ -11,12 +11,17 @@ export interface Random {
 const wordRange = 2 ** 32;
 
 /**
- * The stream of a seed and what it is for: (seed, question, skill) each have their own, so one question's draws do not move
- * another's. sfc32, seeded with 128 bits of SHA-256.
+ * The stream of a seed and what it is for: (seed, question, skill) each have their own, so one question's draws do not
+ * move another's. sfc32, seeded with 128 bits of SHA-256.
  */
 export function randomStream(seed: number, ...labels: readonly string[]): Random {
 	const digest = hashHex(JSON.stringify([seed, ...labels]));
-	let [a, b, c, d] = [0, 8, 16, 24].map((at) => Number.parseInt(digest.slice(at, at + 8), 16) | 0) as [number, number, number, number];
+	let [a, b, c, d] = [0, 8, 16, 24].map((at) => Number.parseInt(digest.slice(at, at + 8), 16) | 0) as [
+		number,
+		number,
+		number,
+		number,
+	];
 	const word = (): number => {
 		const sum = (((a + b) | 0) + d) | 0;
 		d = (d + 1) | 0;
@@ -56,7 +61,9 @@ export function drawWithoutReplacement<T>(random: Random, items: readonly T[], c
 	return drawn;
 }
 
-/** The indexes of the `count` smallest priorities, in ascending order of index: a random subset that keeps its order. */
+/**
+ * The indexes of the `count` smallest priorities, in ascending order of index: a random subset that keeps its order.
+ */
 export function smallest(priorities: ArrayLike<number>, count: number): number[] {
 	const indexes = Array.from(priorities, (_, index) => index);
 	if (count >= indexes.length) {

@@ -11,14 +11,25 @@ const leastFound = 4;
 const longestFound = 400;
 
 /**
- * What a person's edit did, as a repair others may need: where the question and the solutions changed in one place each, and
- * the same way. Whole words, at least four characters to find; `null`: it did more than one thing, or nothing.
+ * What a person's edit did, as a repair others may need: where the question and the solutions changed in one place
+ * each, and the same way. Whole words, at least four characters to find; `null`: it did more than one thing, or
+ * nothing.
  */
 export function repairOf(before: ItemContent, after: ItemContent): Repair | null {
-	const pairs = before.solutions.length === after.solutions.length ? [[before.question, after.question] as const, ...before.solutions.map((text, index) => [text, after.solutions[index] ?? ''] as const)] : [];
+	const pairs =
+		before.solutions.length === after.solutions.length
+			? [
+					[before.question, after.question] as const,
+					...before.solutions.map((text, index) => [text, after.solutions[index] ?? ''] as const),
+				]
+			: [];
 	const repairs = pairs.filter(([left, right]) => left !== right).map(([left, right]) => changeOf(left, right));
 	const [first] = repairs;
-	return first && repairs.every((repair) => repair?.find === first.find && repair.replace === first.replace) && first.find.length <= longestFound ? first : null;
+	return first &&
+		repairs.every((repair) => repair?.find === first.find && repair.replace === first.replace) &&
+		first.find.length <= longestFound
+		? first
+		: null;
 }
 
 /** A content with the repair made, wherever it fits; what was graded before no longer counts. */
@@ -39,7 +50,8 @@ function changeOf(left: string, right: string): Repair | null {
 	while (end < shorter - start && left.at(-1 - end) === right.at(-1 - end)) {
 		end += 1;
 	}
-	const isWord = (character: string | undefined): boolean => character !== undefined && /[\p{L}\p{N}_\\]/u.test(character);
+	const isWord = (character: string | undefined): boolean =>
+		character !== undefined && /[\p{L}\p{N}_\\]/u.test(character);
 	const toWordEnds = (): void => {
 		while (start > 0 && isWord(left[start - 1]) && (isWord(left[start]) || isWord(right[start]))) {
 			start -= 1;

@@ -29,7 +29,8 @@ export class StatError extends Error {
 	constructor(
 		message: string,
 		/** `usage` exits 2, `cancelled` 130, the rest 1. */
-		readonly kind: 'failed' | 'usage' | 'cancelled' | 'locked' | 'newer-schema' | 'read-only' | 'consent' = 'failed',
+		readonly kind:
+			'failed' | 'usage' | 'cancelled' | 'locked' | 'newer-schema' | 'read-only' | 'consent' = 'failed',
 		options?: ErrorOptions,
 	) {
 		super(message, options);

@@ -30,29 +30,49 @@ export interface SelOptions {
 	/** Only these skills; default all. */
 	readonly skills?: readonly SkillRef[] | undefined;
 	/**
-	 * By skill key: a skill's share of the draws is its weight's share of all weights, whatever number of questions miss it. Ours;
-	 * default, as in the paper: every (question, skill) weighs the same. Not in the map: 0.
+	 * By skill key: a skill's share of the draws is its weight's share of all weights, whatever number of questions
+	 * miss it. Ours; default, as in the paper: every (question, skill) weighs the same. Not in the map: 0.
 	 */
 	readonly weights?: ReadonlyMap<string, number> | undefined;
 }
 
 export interface Selection {
 	readonly pairs: readonly SelectedPair[];
-	/** Counts by stage: difficult questions used, (question, skill) pairs, draws, pool, skills that no training question has, and rows mixed in from all of P. */
-	readonly counts: { readonly difficult: number; readonly missingSkills: number; readonly drawn: number; readonly pool: number; readonly pairs: number; readonly skillsWithoutQuestions: number; readonly rehearsal?: number };
+	/**
+	 * Counts by stage: difficult questions used, (question, skill) pairs, draws, pool, skills that no training question
+	 * has, and rows mixed in from all of P.
+	 */
+	readonly counts: {
+		readonly difficult: number;
+		readonly missingSkills: number;
+		readonly drawn: number;
+		readonly pool: number;
+		readonly pairs: number;
+		readonly skillsWithoutQuestions: number;
+		readonly rehearsal?: number;
+	};
 }
 
 /**
- * STAT-Sel (sec. 2.3, Algorithm 1, B.2). For each difficult question q and each skill s it misses, `perSkill` questions of
- * Skill-Map[s] without replacement (all of them if there are fewer); repeats across (q, s) are the reweighting. Each draw brings
- * `answers` answers; `pairs` of that pool are drawn at random, before anything is rewritten.
+ * STAT-Sel (sec. 2.3, Algorithm 1, B.2). For each difficult question q and each skill s it misses, `perSkill` questions
+ * of
+ * Skill-Map[s] without replacement (all of them if there are fewer); repeats across (q, s) are the reweighting. Each
+ * draw brings `answers` answers; `pairs` of that pool are drawn at random, before anything is rewritten.
  *
- * Every choice reads its own random stream of (seed, question, skill): another question coming or going does not move it.
+ * Every choice reads its own random stream of (seed, question, skill): another question coming or going does not move
+ * it.
  */
-export function selectForSkills(missing: readonly MissingSkills[], skillMap: ReadonlyMap<string, readonly QuestionId[]>, options: SelOptions): Selection {
+export function selectForSkills(
+	missing: readonly MissingSkills[],
+	skillMap: ReadonlyMap<string, readonly QuestionId[]>,
+	options: SelOptions,
+): Selection {
 	const wanted = options.skills ? new Set(options.skills.map(skillKey)) : null;
 	const candidates = missing
-		.map(({ questionId, skills }) => ({ questionId, skills: distinctSkills(skills).filter((skill) => !wanted || wanted.has(skillKey(skill))) }))
+		.map(({ questionId, skills }) => ({
+			questionId,
+			skills: distinctSkills(skills).filter((skill) => !wanted || wanted.has(skillKey(skill))),
+		}))
 		.filter(({ skills }) => skills.length > 0);
 	const used = chooseDifficult(candidates, options.seed, options.difficult);
 
@@ -102,23 +122,51 @@ class Pool {
 	}
 
 	/** With the counts of what came before the draws. */
-	select({ difficult, missingSkills, skillsWithoutQuestions }: Pick<Selection['counts'], 'difficult' | 'missingSkills' | 'skillsWithoutQuestions'>): Selection {
+	select({
+		difficult,
+		missingSkills,
+		skillsWithoutQuestions,
+	}: Pick<Selection['counts'], 'difficult' | 'missingSkills' | 'skillsWithoutQuestions'>): Selection {
 		const pairs = smallest(this.priorities, this.options.pairs).map((index) => this.pairs[index] as SelectedPair);
-		return { pairs, counts: { difficult, missingSkills, drawn: this.drawn, pool: this.pairs.length, pairs: pairs.length, skillsWithoutQuestions } };
+		return {
+			pairs,
+			counts: {
+				difficult,
+				missingSkills,
+				drawn: this.drawn,
+				pool: this.pairs.length,
+				pairs: pairs.length,
+				skillsWithoutQuestions,
+			},
+		};
 	}
 }
 
-/** The difficult questions a build is for, the same ones for every method that is given the same: at most `count` at random, by id. */
-export function chooseDifficult<T extends { readonly questionId: QuestionId }>(candidates: readonly T[], seed: number, count: number): T[] {
+/**
+ * The difficult questions a build is for, the same ones for every method that is given the same: at most `count` at
+ * random, by id.
+ */
+export function chooseDifficult<T extends { readonly questionId: QuestionId }>(
+	candidates: readonly T[],
+	seed: number,
+	count: number,
+): T[] {
 	const sorted = [...candidates].sort((left, right) => compareText(left.questionId, right.questionId));
-	return smallest(sorted.map(({ questionId }) => randomStream(seed, 'difficult', questionId).priority()), count).map((index) => sorted[index] as T);
+	return smallest(
+		sorted.map(({ questionId }) => randomStream(seed, 'difficult', questionId).priority()),
+		count,
+	).map((index) => sorted[index] as T);
 }
 
 /**
- * Embed-Sel (C.2): the training questions nearest to each difficult one, `answers` answers to each, `pairs` of that pool at
- * random. Repeats across difficult questions are kept or dropped as in {@link selectForSkills}. `near`: nearest first.
+ * Embed-Sel (C.2): the training questions nearest to each difficult one, `answers` answers to each, `pairs` of that
+ * pool at random. Repeats across difficult questions are kept or dropped as in {@link selectForSkills}. `near`: nearest
+ * first.
  */
-export function selectNeighbours(near: readonly { readonly questionId: QuestionId; readonly nearest: readonly QuestionId[] }[], options: Pick<SelOptions, 'seed' | 'answers' | 'repeats' | 'pairs'>): Selection {
+export function selectNeighbours(
+	near: readonly { readonly questionId: QuestionId; readonly nearest: readonly QuestionId[] }[],
+	options: Pick<SelOptions, 'seed' | 'answers' | 'repeats' | 'pairs'>,
+): Selection {
 	const pool = new Pool(options);
 	for (const { questionId: forQuestion, nearest } of near) {
 		const random = randomStream(options.seed, 'near', forQuestion);
@@ -130,10 +178,13 @@ export function selectNeighbours(near: readonly { readonly questionId: QuestionI
 }
 
 /**
- * A baseline's pairs (C.2): every question given brings `answers` answers, `pairs` of them are drawn at random. With one answer
- * and no limit it is MATH-Train.
+ * A baseline's pairs (C.2): every question given brings `answers` answers, `pairs` of them are drawn at random. With
+ * one answer and no limit it is MATH-Train.
  */
-export function selectFromAll(questions: readonly QuestionId[], options: { readonly seed: number; readonly answers: number; readonly pairs: number }): Selection {
+export function selectFromAll(
+	questions: readonly QuestionId[],
+	options: { readonly seed: number; readonly answers: number; readonly pairs: number },
+): Selection {
 	const pool = new Pool({ ...options, repeats: 'keep' });
 	for (const questionId of [...questions].sort(compareText)) {
 		pool.add(randomStream(options.seed, 'pool', questionId), questionId, null, null);
@@ -142,11 +193,15 @@ export function selectFromAll(questions: readonly QuestionId[], options: { reado
 }
 
 /**
- * STAT-Sel mixed with P (rehearsal; ours, not the paper's): `mix` of the rows, in [0, 1), are drawn at random from all training
- * questions as {@link selectFromAll} draws them, the rest is `select`'s, asked for what is left of `pairs`. Where it has fewer, the
- * share stays and the set is smaller.
+ * STAT-Sel mixed with P (rehearsal; ours, not the paper's): `mix` of the rows, in [0, 1), are drawn at random from all
+ * training questions as {@link selectFromAll} draws them, the rest is `select`'s, asked for what is left of `pairs`.
+ * Where it has fewer, the share stays and the set is smaller.
  */
-export function mixWithAll(select: (pairs: number) => Selection, all: readonly QuestionId[], options: { readonly seed: number; readonly answers: number; readonly pairs: number; readonly mix: number }): Selection {
+export function mixWithAll(
+	select: (pairs: number) => Selection,
+	all: readonly QuestionId[],
+	options: { readonly seed: number; readonly answers: number; readonly pairs: number; readonly mix: number },
+): Selection {
 	const { targeted: wanted, rehearsal: share } = mixCounts(options.pairs, options.mix);
 	const targeted = select(wanted);
 	const rehearsal = selectFromAll(all, { ...options, pairs: share(targeted.pairs.length) });
@@ -155,13 +210,25 @@ export function mixWithAll(select: (pairs: number) => Selection, all: readonly Q
 }
 
 /** Of `pairs` rows, how many are asked of STAT-Sel, and how many join what it gave so that `mix` of all come from P. */
-export function mixCounts(pairs: number, mix: number): { readonly targeted: number; readonly rehearsal: (targeted: number) => number } {
+export function mixCounts(
+	pairs: number,
+	mix: number,
+): { readonly targeted: number; readonly rehearsal: (targeted: number) => number } {
 	const most = Math.round(pairs * mix);
-	return { targeted: pairs - most, rehearsal: (targeted) => Math.min(most, Math.round((targeted * mix) / (1 - mix))) };
+	return {
+		targeted: pairs - most,
+		rehearsal: (targeted) => Math.min(most, Math.round((targeted * mix) / (1 - mix))),
+	};
 }
 
-/** How many draws a (question, skill) has: `perSkill`, or with weights its part of as many draws in all, rounded at random. */
-function drawsBySkill(used: readonly { readonly skills: readonly SkillRef[] }[], { seed, perSkill, weights }: SelOptions): (forQuestion: QuestionId, key: string) => number {
+/**
+ * How many draws a (question, skill) has: `perSkill`, or with weights its part of as many draws in all, rounded at
+ * random.
+ */
+function drawsBySkill(
+	used: readonly { readonly skills: readonly SkillRef[] }[],
+	{ seed, perSkill, weights }: SelOptions,
+): (forQuestion: QuestionId, key: string) => number {
 	if (!weights) {
 		return () => perSkill;
 	}
@@ -179,5 +246,7 @@ function drawsBySkill(used: readonly { readonly skills: readonly SkillRef[] }[],
 
 /** In order of their keys: a teacher's order of names must not change what is drawn. */
 function distinctSkills(skills: readonly SkillRef[]): SkillRef[] {
-	return [...new Map(skills.map((skill) => [skillKey(skill), skill]))].sort(([left], [right]) => compareText(left, right)).map(([, skill]) => skill);
+	return [...new Map(skills.map((skill) => [skillKey(skill), skill]))]
+		.sort(([left], [right]) => compareText(left, right))
+		.map(([, skill]) => skill);
 }

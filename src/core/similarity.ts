@@ -1,32 +1,50 @@
 import { contentWords } from './contentWords.ts';
 
 /**
- * How alike two questions are, by their words: the same, near-verbatim, the same template with other numbers, or a long run of
- * words in common. Ids lie (peers' data carries `test/…` on training rows), so texts are compared. docs/synthesis.md has the
- * thresholds' reasons and what was measured.
+ * How alike two questions are, by their words: the same, near-verbatim, the same template with other numbers, or a long
+ * run of words in common. Ids lie (peers' data carries `test/…` on training rows), so texts are compared.
+ * docs/synthesis.md has the thresholds' reasons and what was measured.
  */
 export interface SimilarityThresholds {
 	/** Jaccard similarity of word triples, numbers kept, from which two questions are copies. */
 	readonly copy: number;
 	/** The same with every number as `#`, from which they are twins… */
 	readonly twin: number;
-	/** …where they differ in at most so many content words (contentWords.ts); equal templates are twins whatever their words. */
+	/**
+	 * …where they differ in at most so many content words (contentWords.ts); equal templates are twins whatever their
+	 * words.
+	 */
 	readonly twinWords: number;
 	/** Words in a row, numbers kept, that make a passage… */
 	readonly passage: number;
-	/** …where they are this share of the shorter question: "written in the form m/n, where m and n are…" stands in many. */
+	/**
+	 * …where they are this share of the shorter question: "written in the form m/n, where m and n are…" stands in many.
+	 */
 	readonly passageShare: number;
 	/** Questions of fewer words are twins only when their templates are equal: a triple or two says nothing. */
 	readonly short: number;
 }
 
-export const similarityThresholds: SimilarityThresholds = { copy: 0.8, twin: 0.6, twinWords: 1, passage: 13, passageShare: 0.5, short: 10 };
+export const similarityThresholds: SimilarityThresholds = {
+	copy: 0.8,
+	twin: 0.6,
+	twinWords: 1,
+	passage: 13,
+	passageShare: 0.5,
+	short: 10,
+};
 
 export interface Match {
 	readonly id: string;
-	/** `same`: equal but for layout, case and punctuation, figures included. `copy`: nearly so; figures are not compared. The first that holds, in this order. */
+	/**
+	 * `same`: equal but for layout, case and punctuation, figures included. `copy`: nearly so; figures are not
+	 * compared. The first that holds, in this order.
+	 */
 	readonly kind: 'same' | 'copy' | 'twin' | 'passage';
-	/** Jaccard similarity in [0, 1] (numbers kept for `same` and `copy`, blind for `twin`); for a passage the longest run's length in words. */
+	/**
+	 * Jaccard similarity in [0, 1] (numbers kept for `same` and `copy`, blind for `twin`); for a passage the longest
+	 * run's length in words.
+	 */
 	readonly score: number;
 }
 
@@ -41,7 +59,10 @@ export interface Sketch {
 	readonly content: ReadonlySet<string>;
 }
 
-/** Words, numbers and operators of a question, lower case; TeX's layout, punctuation and brackets left out. `1,000` is one number. */
+/**
+ * Words, numbers and operators of a question, lower case; TeX's layout, punctuation and brackets left out. `1,000` is
+ * one number.
+ */
 export function wordsOf(text: string): string[] {
 	const plain = text
 		.normalize('NFKC')
@@ -57,7 +78,14 @@ export function wordsOf(text: string): string[] {
 export function sketchOf(text: string): Sketch {
 	const words = wordsOf(text);
 	const template = words.map((word) => (/^\d/.test(word) ? '#' : word));
-	return { words, exact: shingles(words), blind: shingles(template), text: `${words.join(' ')}${figuresOf(text)}`, template: template.join(' '), content: contentWords(text) };
+	return {
+		words,
+		exact: shingles(words),
+		blind: shingles(template),
+		text: `${words.join(' ')}${figuresOf(text)}`,
+		template: template.join(' '),
+		content: contentWords(text),
+	};
 }
 
 /** The source of drawn figures, without white space; empty where there are none. */
@@ -67,7 +95,8 @@ function figuresOf(text: string): string {
 
 /** The longest run of words two texts share, in words; 0 where it is shorter than `width`. */
 export function longestRun(left: readonly string[], right: readonly string[], width: number): number {
-	const grams = (words: readonly string[]): string[] => Array.from({ length: Math.max(0, words.length - width + 1) }, (_, at) => words.slice(at, at + width).join(' '));
+	const grams = (words: readonly string[]): string[] =>
+		Array.from({ length: Math.max(0, words.length - width + 1) }, (_, at) => words.slice(at, at + width).join(' '));
 	const known = new Set(grams(right));
 	let longest = 0;
 	let run = 0;

@@ -4,8 +4,8 @@ import type { Match, SimilarityThresholds, Sketch } from './similarity.ts';
 import { jaccard, longestRun, mix, passagesOf, similarityThresholds, sketchOf } from './similarity.ts';
 
 /**
- * MinHash over number-blind word triples (Broder 1997): 32 bands of 3 rows, so that a pair of similarity 0.6 meets in some band
- * with probability 0.9996, one of 0.1 with 0.03. Every pair that meets is verified by its true similarity.
+ * MinHash over number-blind word triples (Broder 1997): 32 bands of 3 rows, so that a pair of similarity 0.6 meets in
+ * some band with probability 0.9996, one of 0.1 with 0.03. Every pair that meets is verified by its true similarity.
  */
 const bands = 32;
 const rows = 3;
@@ -19,7 +19,10 @@ interface Entry {
 /** Questions to compare others with. Grows as they are added; finds in the order of likeness. */
 export class SimilarityIndex {
 	private readonly entries: Entry[] = [];
-	private readonly buckets: Map<number, number[]>[] = Array.from({ length: bands }, () => new Map<number, number[]>());
+	private readonly buckets: Map<number, number[]>[] = Array.from(
+		{ length: bands },
+		() => new Map<number, number[]>(),
+	);
 	private readonly texts = new Map<string, number[]>();
 	private readonly passages = new Map<number, number[]>();
 
@@ -42,11 +45,17 @@ export class SimilarityIndex {
 	}
 
 	/**
-	 * Everything it resembles but itself (`not`), the likest first; each question once. `most`: with more questions to compare with,
-	 * equal ones and those that share what fewest share: where hundreds are alike, some of them are found all the same.
+	 * Everything it resembles but itself (`not`), the likest first; each question once. `most`: with more questions to
+	 * compare with, equal ones and those that share what fewest share: where hundreds are alike, some of them are found
+	 * all the same.
 	 */
 	find(text: string, not?: string, most = Infinity): Match[] {
-		return this.search(text, not, most, Infinity).sort((left, right) => matchOrder.indexOf(left.kind) - matchOrder.indexOf(right.kind) || right.score - left.score || compareText(left.id, right.id));
+		return this.search(text, not, most, Infinity).sort(
+			(left, right) =>
+				matchOrder.indexOf(left.kind) - matchOrder.indexOf(right.kind) ||
+				right.score - left.score ||
+				compareText(left.id, right.id),
+		);
 	}
 
 	/** Does it resemble anything? Sooner known than what. */
@@ -54,16 +63,25 @@ export class SimilarityIndex {
 		return this.search(text, undefined, Infinity, 1).length > 0;
 	}
 
-	/** Compares with equal ones first, then by how few share what they share, until `most` are compared or `enough` found. */
+	/**
+	 * Compares with equal ones first, then by how few share what they share, until `most` are compared or `enough`
+	 * found.
+	 */
 	private search(text: string, not: string | undefined, most: number, enough: number): Match[] {
 		const sketch = sketchOf(text);
 		const found: Match[] = [];
 		if (sketch.words.length === 0) {
 			return found;
 		}
-		const sharing = [...bandKeys(sketch.blind).map((key, band) => this.buckets[band]?.get(key)), ...passagesOf(sketch.words, this.thresholds.passage).map((passage) => this.passages.get(passage))];
+		const sharing = [
+			...bandKeys(sketch.blind).map((key, band) => this.buckets[band]?.get(key)),
+			...passagesOf(sketch.words, this.thresholds.passage).map((passage) => this.passages.get(passage)),
+		];
 		const seen = new Set<number>();
-		for (const entries of [this.texts.get(sketch.text), ...sharing.sort((left, right) => (left?.length ?? 0) - (right?.length ?? 0))]) {
+		for (const entries of [
+			this.texts.get(sketch.text),
+			...sharing.sort((left, right) => (left?.length ?? 0) - (right?.length ?? 0)),
+		]) {
 			for (const index of entries ?? []) {
 				if (seen.has(index)) {
 					continue;
@@ -95,7 +113,10 @@ export class SimilarityIndex {
 			return { id, kind: 'copy', score: exact };
 		}
 		const blind = jaccard(sketch.blind, other.blind);
-		if (sketch.template === other.template || (blind >= twin && !isShort && contentDifference(sketch.content, other.content) <= twinWords)) {
+		if (
+			sketch.template === other.template ||
+			(blind >= twin && !isShort && contentDifference(sketch.content, other.content) <= twinWords)
+		) {
 			return { id, kind: 'twin', score: blind };
 		}
 		const run = longestRun(sketch.words, other.words, passage);
@@ -118,7 +139,9 @@ function bandKeys(set: Uint32Array): number[] {
 			}
 		}
 	}
-	return Array.from({ length: bands }, (_, band) => least.subarray(band * rows, band * rows + rows).reduce((key, value) => mix(Math.imul(key, 31) ^ value), band));
+	return Array.from({ length: bands }, (_, band) =>
+		least.subarray(band * rows, band * rows + rows).reduce((key, value) => mix(Math.imul(key, 31) ^ value), band),
+	);
 }
 
 function push<K>(map: Map<K, number[]>, key: K, entry: number): void {

@@ -1,4 +1,6 @@
-/** A skill is (subject, name): 114 names make 118 skills in the shared MATH bank. Without subjects, `subject` is `''`. */
+/**
+ * A skill is (subject, name): 114 names make 118 skills in the shared MATH bank. Without subjects, `subject` is `''`.
+ */
 export interface SkillRef {
 	readonly subject: string;
 	readonly name: string;
@@ -9,12 +11,21 @@ export type LabelSource = 'bank' | 'teacher' | 'person';
 
 /** `Solving Equations`, `solving-equations` and `solving_equations` are one name. */
 export function normaliseSkillName(name: string): string {
-	return name.normalize('NFC').trim().toLowerCase().replace(/[\s_\-–]+/gu, '_');
+	return name
+		.normalize('NFC')
+		.trim()
+		.toLowerCase()
+		.replace(/[\s_\-–]+/gu, '_');
 }
 
 /** `Counting & Probability` and `counting_and_probability` are one subject; `''` stays `''`. */
 export function normaliseSubject(subject: string): string {
-	return subject.normalize('NFC').trim().toLowerCase().replace(/&/g, 'and').replace(/[\s_\-–]+/gu, '_');
+	return subject
+		.normalize('NFC')
+		.trim()
+		.toLowerCase()
+		.replace(/&/g, 'and')
+		.replace(/[\s_\-–]+/gu, '_');
 }
 
 /** The one string that identifies a skill, for maps and sets: subject and normalised name with a slash between. */

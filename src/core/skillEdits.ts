@@ -3,15 +3,24 @@ import { StatError } from './run.ts';
 import { normaliseSkillName, normaliseSubject, skillKey, skillLabel, type SkillRef } from './skill.ts';
 
 /**
- * What a person (or a catalog) does to the skill list. Nothing that was said is rewritten: labels, diagnoses, corrections and
- * annotations keep the names of their time, and mean what became of these names. A name means one skill for ever.
+ * What a person (or a catalog) does to the skill list. Nothing that was said is rewritten: labels, diagnoses,
+ * corrections and annotations keep the names of their time, and mean what became of these names. A name means one skill
+ * for ever.
  */
 export type SkillEdit =
 	/** `sources` become `into`, which may be one of them, another skill, or a new name. */
 	| { readonly kind: 'merge'; readonly sources: readonly SkillRef[]; readonly into: SkillRef }
 	| { readonly kind: 'rename'; readonly from: SkillRef; readonly to: SkillRef }
-	/** Each question named goes to one part; the others stay, and with `keep` the skill stays on the list. A part may be a skill that is there. */
-	| { readonly kind: 'split'; readonly skill: SkillRef; readonly parts: readonly { readonly skill: SkillRef; readonly questions: readonly QuestionId[] }[]; readonly keep: boolean }
+	/**
+	 * Each question named goes to one part; the others stay, and with `keep` the skill stays on the list. A part may be
+	 * a skill that is there.
+	 */
+	| {
+			readonly kind: 'split';
+			readonly skill: SkillRef;
+			readonly parts: readonly { readonly skill: SkillRef; readonly questions: readonly QuestionId[] }[];
+			readonly keep: boolean;
+	  }
 	/** `null`: no description any more. */
 	| { readonly kind: 'describe'; readonly skill: SkillRef; readonly text: string | null }
 	/** Off the list: no longer offered. What is labelled with them stays so until it is labelled anew. */
@@ -76,7 +85,10 @@ export class SkillNames {
 		for (const entry of entries) {
 			for (const skill of skillsIn(entry.edit)) {
 				this.touched.add(skillKey(skill));
-				this.refs.set(skillKey(skill), { subject: normaliseSubject(skill.subject), name: normaliseSkillName(skill.name) });
+				this.refs.set(skillKey(skill), {
+					subject: normaliseSubject(skill.subject),
+					name: normaliseSkillName(skill.name),
+				});
 			}
 			if (entry.undone) {
 				this.takeBack(entry);
@@ -98,7 +110,11 @@ export class SkillNames {
 
 	/** Present names, each once, in the order of the first that means it. */
 	presentAll(skills: readonly SkillRef[], question: QuestionId | null = null): SkillRef[] {
-		return [...new Map(skills.map((skill) => this.present(skill, question)).map((skill) => [skillKey(skill), skill])).values()];
+		return [
+			...new Map(
+				skills.map((skill) => this.present(skill, question)).map((skill) => [skillKey(skill), skill]),
+			).values(),
+		];
 	}
 
 	/** Every name a name meant or may mean, by any question; itself included. */
@@ -162,7 +178,10 @@ export class SkillNames {
 		}
 	}
 
-	/** What was called by a name an undone edit had made goes back to where that came from, where there is one such place. */
+	/**
+	 * What was called by a name an undone edit had made goes back to where that came from, where there is one such
+	 * place.
+	 */
 	private takeBack({ edit, created }: SkillEditEntry): void {
 		const made = created.map(skillKey);
 		if (made.length === 0) {
@@ -193,9 +212,14 @@ export class SkillNames {
 
 	private split(edit: Extract<SkillEdit, { kind: 'split' }>): void {
 		const whole = skillKey(edit.skill);
-		const partOf = new Map(edit.parts.flatMap(({ skill, questions }) => questions.map((id) => [id, skillKey(skill)] as const)));
+		const partOf = new Map(
+			edit.parts.flatMap(({ skill, questions }) => questions.map((id) => [id, skillKey(skill)] as const)),
+		);
 		const parts = [...new Set(edit.parts.map(({ skill }) => skillKey(skill)))];
-		this.moves.push({ to: (key, question) => (key === whole && question !== null ? (partOf.get(question) ?? key) : key), ends: (key) => (key === whole ? [whole, ...parts] : [key]) });
+		this.moves.push({
+			to: (key, question) => (key === whole && question !== null ? (partOf.get(question) ?? key) : key),
+			ends: (key) => (key === whole ? [whole, ...parts] : [key]),
+		});
 		parts.forEach((key) => this.goneKeys.delete(key));
 		if (!edit.keep) {
 			this.goneKeys.add(whole);
@@ -203,7 +227,9 @@ export class SkillNames {
 	}
 }
 
-/** Throws one line that says why an edit cannot be made. `exists`: is this name known to the project, present or not? */
+/**
+ * Throws one line that says why an edit cannot be made. `exists`: is this name known to the project, present or not?
+ */
 export function checkEdit(edit: SkillEdit, names: SkillNames, exists: (skill: SkillRef) => boolean): void {
 	const { inputs, outputs } = namesIn(edit);
 	for (const skill of inputs) {
@@ -211,23 +237,38 @@ export function checkEdit(edit: SkillEdit, names: SkillNames, exists: (skill: Sk
 	}
 	const subjects = new Set([...inputs, ...outputs].map(({ subject }) => normaliseSubject(subject)));
 	if (edit.kind !== 'retire' && edit.kind !== 'restore' && subjects.size > 1) {
-		throw new StatError(`skills of several subjects (${[...subjects].join(', ')}): a question is offered the skills of its own subject, so ${edit.kind === 'merge' ? 'they are not merged' : 'the new name stays in the same one'}`);
+		throw new StatError(
+			`skills of several subjects (${[...subjects].join(', ')}): a question is offered the skills of ` +
+				'its own subject, so ' +
+				`${edit.kind === 'merge' ? 'they are not merged' : 'the new name stays in the same one'}`,
+		);
 	}
 	const own = new Set(inputs.map(skillKey));
 	for (const skill of outputs) {
 		const name = normaliseSkillName(skill.name);
 		if (name === '' || name.length > 120 || /[/,;<>\n\p{Cc}]/u.test(name)) {
-			throw new StatError(`"${skill.name.slice(0, 140)}" is no name for a skill: one to 120 characters without / , ; < > and line breaks`);
+			throw new StatError(
+				`"${skill.name.slice(0, 140)}" is no name for a skill: one to 120 characters without / , ; ` +
+					'< > and line breaks',
+			);
 		}
 		const now = names.present(skill);
 		if (exists(skill) && skillKey(now) !== skillKey(skill) && !own.has(skillKey(now))) {
-			throw new StatError(`"${skillLabel(name)}" is an earlier name of "${skillLabel(now.name)}": a name means one skill for ever, so choose another (or undo what changed it)`);
+			throw new StatError(
+				`"${skillLabel(name)}" is an earlier name of "${skillLabel(now.name)}": a name means one ` +
+					'skill for ever, so choose another (or undo what changed it)',
+			);
 		}
 	}
 	checkKind(edit, names, exists, own);
 }
 
-function checkKind(edit: SkillEdit, names: SkillNames, exists: (skill: SkillRef) => boolean, own: ReadonlySet<string>): void {
+function checkKind(
+	edit: SkillEdit,
+	names: SkillNames,
+	exists: (skill: SkillRef) => boolean,
+	own: ReadonlySet<string>,
+): void {
 	if (edit.kind === 'merge' && (own.size === 0 || (own.size === 1 && own.has(skillKey(edit.into))))) {
 		throw new StatError('a merge needs at least two skills');
 	}
@@ -245,7 +286,10 @@ function checkKind(edit: SkillEdit, names: SkillNames, exists: (skill: SkillRef)
 			throw new StatError('a split needs parts with at least one question each');
 		}
 		if (new Set(ids).size < ids.length || edit.parts.some(({ skill }) => own.has(skillKey(skill)))) {
-			throw new StatError('each question goes to one part, and no part is the skill itself: questions that are not named stay with it');
+			throw new StatError(
+				'each question goes to one part, and no part is the skill itself: questions that are not ' +
+					'named stay with it',
+			);
 		}
 	}
 }
@@ -253,13 +297,18 @@ function checkKind(edit: SkillEdit, names: SkillNames, exists: (skill: SkillRef)
 function checkPresent(skill: SkillRef, names: SkillNames, exists: (skill: SkillRef) => boolean, gone: boolean): void {
 	const now = names.present(skill);
 	if (!exists(skill)) {
-		throw new StatError(`there is no skill "${skillLabel(skill.name)}"${skill.subject === '' ? '' : ` in ${skillLabel(skill.subject)}`}`);
+		throw new StatError(
+			'there is no skill ' +
+				`"${skillLabel(skill.name)}"${skill.subject === '' ? '' : ` in ${skillLabel(skill.subject)}`}`,
+		);
 	}
 	if (skillKey(now) !== skillKey(skill)) {
 		throw new StatError(`"${skillLabel(skill.name)}" is "${skillLabel(now.name)}" now`);
 	}
 	if (names.isGone(skill) !== gone) {
-		throw new StatError(`"${skillLabel(skill.name)}" is ${gone ? 'on the list already' : 'not on the list any more'}`);
+		throw new StatError(
+			`"${skillLabel(skill.name)}" is ${gone ? 'on the list already' : 'not on the list any more'}`,
+		);
 	}
 }
 
@@ -277,9 +326,20 @@ export function checkUndo(entries: readonly SkillEditEntry[], id: number): Skill
 		const names = new SkillNames(without.filter((known) => known.id < later.id));
 		const { inputs, outputs } = namesIn(later.edit);
 		const own = new Set(inputs.map(skillKey));
-		const stands = inputs.every((skill) => skillKey(names.present(skill)) === skillKey(skill) && names.isGone(skill) === (later.edit.kind === 'restore')) && outputs.every((skill) => skillKey(names.present(skill)) === skillKey(skill) || own.has(skillKey(names.present(skill))));
+		const stands =
+			inputs.every(
+				(skill) =>
+					skillKey(names.present(skill)) === skillKey(skill) &&
+					names.isGone(skill) === (later.edit.kind === 'restore'),
+			) &&
+			outputs.every(
+				(skill) =>
+					skillKey(names.present(skill)) === skillKey(skill) || own.has(skillKey(names.present(skill))),
+			);
 		if (!stands) {
-			throw new StatError(`edit ${later.id} (${editInWords(later.edit)}) builds on edit ${id}: undo that one first`);
+			throw new StatError(
+				`edit ${later.id} (${editInWords(later.edit)}) builds on edit ${id}: undo that one first`,
+			);
 		}
 	}
 	return entry;
@@ -287,16 +347,27 @@ export function checkUndo(entries: readonly SkillEditEntry[], id: number): Skill
 
 /** `merged long division, division into division`, for lists. */
 export function editInWords(edit: SkillEdit): string {
-	const list = (skills: readonly SkillRef[]): string => (skills.length > 5 ? `${skills.slice(0, 5).map(({ name }) => skillLabel(name)).join(', ')} and ${skills.length - 5} more` : skills.map(({ name }) => skillLabel(name)).join(', '));
+	const list = (skills: readonly SkillRef[]): string =>
+		skills.length > 5
+			? `${skills
+					.slice(0, 5)
+					.map(({ name }) => skillLabel(name))
+					.join(', ')} and ${skills.length - 5} more`
+			: skills.map(({ name }) => skillLabel(name)).join(', ');
 	switch (edit.kind) {
 		case 'merge':
 			return `merged ${list(edit.sources)} into ${skillLabel(edit.into.name)}`;
 		case 'rename':
 			return `renamed ${skillLabel(edit.from.name)} to ${skillLabel(edit.to.name)}`;
 		case 'split':
-			return `split ${skillLabel(edit.skill.name)} into ${edit.parts.map(({ skill, questions }) => `${skillLabel(skill.name)} (${questions.length})`).join(', ')}${edit.keep ? ', the rest stays' : ''}`;
+			return (
+				`split ${skillLabel(edit.skill.name)} into ` +
+				`${edit.parts.map(({ skill, questions }) => `${skillLabel(skill.name)} (${questions.length})`).join(', ')}${edit.keep ? ', the rest stays' : ''}`
+			);
 		case 'describe':
-			return edit.text === null ? `took the description of ${skillLabel(edit.skill.name)} away` : `described ${skillLabel(edit.skill.name)}: ${edit.text.replace(/\s+/gu, ' ').slice(0, 200)}`;
+			return edit.text === null
+				? `took the description of ${skillLabel(edit.skill.name)} away`
+				: `described ${skillLabel(edit.skill.name)}: ${edit.text.replace(/\s+/gu, ' ').slice(0, 200)}`;
 		case 'retire':
 			return `retired ${list(edit.skills)}`;
 		case 'restore':

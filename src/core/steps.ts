@@ -9,10 +9,11 @@ const numbered = /^[ \t]*(?:\*\*|__)?\d{1,3}[.)](?=[\s*])/;
 const conclusion = /\\boxed\b|\\fbox\b|\b(?:final answer|the answer is|therefore|thus|hence)\b/i;
 
 /**
- * Where the steps of an answer lie. The paper does not say how it splits; ours: blank lines, with numbered steps kept whole
- * (a paragraph that follows a numbered one and is not numbered itself belongs to it, except a conclusion after the last one).
- * "Step n" headings also part steps that have no blank line between them. With `count` (as many step scores as a log holds),
- * the first of three splits with that many steps is taken: the above, every blank line, every line; else the above.
+ * Where the steps of an answer lie. The paper does not say how it splits; ours: blank lines, with numbered steps kept
+ * whole (a paragraph that follows a numbered one and is not numbered itself belongs to it, except a conclusion after
+ * the last one). "Step n" headings also part steps that have no blank line between them. With `count` (as many step
+ * scores as a log holds), the first of three splits with that many steps is taken: the above, every blank line, every
+ * line; else the above.
  */
 export function splitSteps(text: string, count?: number): StepRange[] {
 	const pieces = paragraphs(text);
@@ -20,7 +21,10 @@ export function splitSteps(text: string, count?: number): StepRange[] {
 	if (count === undefined || whole.length === count) {
 		return whole;
 	}
-	const byBlankLine = pieces.filter(({ joined }) => !joined).length === pieces.length ? pieces.map(({ range }) => range) : paragraphsOnly(text);
+	const byBlankLine =
+		pieces.filter(({ joined }) => !joined).length === pieces.length
+			? pieces.map(({ range }) => range)
+			: paragraphsOnly(text);
 	if (byBlankLine.length === count) {
 		return byBlankLine;
 	}

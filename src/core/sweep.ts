@@ -16,7 +16,10 @@ export interface SweepMember {
 }
 
 export interface SweepOutcome {
-	/** Of the members that have been graded, the most accurate; the smaller rate where several are; `null`: none yet, or none was right anywhere. */
+	/**
+	 * Of the members that have been graded, the most accurate; the smaller rate where several are; `null`: none yet, or
+	 * none was right anywhere.
+	 */
 	readonly winner: string | null;
 	/** Members as accurate as the winner, it included; empty where it stands alone. */
 	readonly tied: readonly string[];
@@ -37,19 +40,40 @@ export function accuracyInterval({ right, questions }: ValidationScore): [number
 
 /** What a sweep has shown so far. A failed member is said and competes no more. */
 export function sweepOutcome(members: readonly SweepMember[]): SweepOutcome {
-	const graded = members.filter((member): member is SweepMember & { readonly validation: ValidationScore } => member.validation !== null && member.validation.questions > 0);
-	const waiting = members.filter(({ state, validation }) => !endStates.has(state) || (state === 'done' && validation === null));
+	const graded = members.filter(
+		(member): member is SweepMember & { readonly validation: ValidationScore } =>
+			member.validation !== null && member.validation.questions > 0,
+	);
+	const waiting = members.filter(
+		({ state, validation }) => !endStates.has(state) || (state === 'done' && validation === null),
+	);
 	const failed = members.filter(({ state }) => state === 'failed' || state === 'cancelled');
 	const best = Math.max(...graded.map(({ validation }) => accuracy(validation)));
 	// Where nobody was right there is nothing to choose by.
-	const leading = best <= 0 ? [] : graded.filter(({ validation }) => accuracy(validation) === best).sort((a, b) => a.lr - b.lr);
+	const leading =
+		best <= 0 ? [] : graded.filter(({ validation }) => accuracy(validation) === best).sort((a, b) => a.lr - b.lr);
 	const [winner] = leading;
 	const over = waiting.length === 0;
 	const parts = [
-		winner === undefined ? (graded.length > 0 ? 'no student has answered a validation question right, so there is nothing to choose by' : over ? 'no training of it can be compared' : 'none has been graded yet') : `${over ? 'winner' : 'ahead so far'}: learning rate ${winner.lr}, ${percentWords(best)} of ${winner.validation.questions} validation questions (95 % ${accuracyInterval(winner.validation).map(percentWords).join(' to ')})`,
-		leading.length > 1 ? `${leading.map(({ lr }) => lr).join(' and ')} are equally accurate, the smallest is taken` : '',
+		winner === undefined
+			? graded.length > 0
+				? 'no student has answered a validation question right, so there is nothing to choose by'
+				: over
+					? 'no training of it can be compared'
+					: 'none has been graded yet'
+			: `${over ? 'winner' : 'ahead so far'}: learning rate ${winner.lr}, ${percentWords(best)} of ` +
+				`${winner.validation.questions} validation questions (95 % ` +
+				`${accuracyInterval(winner.validation).map(percentWords).join(' to ')})`,
+		leading.length > 1
+			? `${leading.map(({ lr }) => lr).join(' and ')} are equally accurate, the smallest is taken`
+			: '',
 		waiting.length > 0 ? `${waiting.length} of ${members.length} to come` : '',
 		failed.length > 0 ? `${failed.map(({ lr, state }) => `${lr} ${state}`).join(', ')}: not compared` : '',
 	];
-	return { winner: winner?.id ?? null, tied: leading.length > 1 ? leading.map(({ id }) => id) : [], over, summary: parts.filter(Boolean).join('; ') };
+	return {
+		winner: winner?.id ?? null,
+		tied: leading.length > 1 ? leading.map(({ id }) => id) : [],
+		over,
+		summary: parts.filter(Boolean).join('; '),
+	};
 }

@@ -19,10 +19,10 @@ export type FilterAction = 'drop' | 'flag' | 'off';
 export const filterActions: readonly FilterAction[] = ['drop', 'flag', 'off'];
 
 /**
- * Filters the paper lacks. `copies`: near-verbatim of a training question or of another new one; `twins`: the same template
- * with other numbers; `leaks`: near-verbatim of an evaluation question, or shares a long passage; `leakTwins`: an evaluation
- * question's template; `figures`: speaks of a figure; `unsolvable`: most solutions say so; `skill`: the teacher is asked
- * whether the question takes the skill (a call each).
+ * Filters the paper lacks. `copies`: near-verbatim of a training question or of another new one; `twins`: the same
+ * template with other numbers; `leaks`: near-verbatim of an evaluation question, or shares a long passage; `leakTwins`:
+ * an evaluation question's template; `figures`: speaks of a figure; `unsolvable`: most solutions say so; `skill`: the
+ * teacher is asked whether the question takes the skill (a call each).
  */
 export interface SynthesisFilters {
 	readonly copies: FilterAction;
@@ -36,9 +36,25 @@ export interface SynthesisFilters {
 export type FilterName = keyof SynthesisFilters;
 
 /** Copies and leaks go; another's template is fine practice, so twins are flagged for curation. */
-export const defaultFilters: SynthesisFilters = { copies: 'drop', twins: 'flag', leaks: 'drop', leakTwins: 'flag', figures: 'drop', unsolvable: 'drop', skill: 'off' };
+export const defaultFilters: SynthesisFilters = {
+	copies: 'drop',
+	twins: 'flag',
+	leaks: 'drop',
+	leakTwins: 'flag',
+	figures: 'drop',
+	unsolvable: 'drop',
+	skill: 'off',
+};
 /** The paper filters by agreement alone; what it would have kept is flagged. */
-export const paperFilters: SynthesisFilters = { copies: 'flag', twins: 'flag', leaks: 'flag', leakTwins: 'flag', figures: 'flag', unsolvable: 'flag', skill: 'off' };
+export const paperFilters: SynthesisFilters = {
+	copies: 'flag',
+	twins: 'flag',
+	leaks: 'flag',
+	leakTwins: 'flag',
+	figures: 'flag',
+	unsolvable: 'flag',
+	skill: 'off',
+};
 
 /** A (difficult question, missing skill) to write new questions for; in Embed-Syn (C.2) a difficult question alone. */
 export interface SynthesisTarget {
@@ -59,10 +75,19 @@ export interface SynthesisTargets {
 }
 
 /** Whom new questions are for: the same difficult questions, chosen the same way, as STAT-Sel's (sec. 2.3). */
-export function synthesisTargets(missing: readonly MissingSkills[], skillMap: ReadonlyMap<string, readonly QuestionId[]>, options: { readonly seed: number; readonly difficult: number; readonly skills?: readonly SkillRef[] | undefined }): SynthesisTargets {
+export function synthesisTargets(
+	missing: readonly MissingSkills[],
+	skillMap: ReadonlyMap<string, readonly QuestionId[]>,
+	options: { readonly seed: number; readonly difficult: number; readonly skills?: readonly SkillRef[] | undefined },
+): SynthesisTargets {
 	const wanted = options.skills ? new Set(options.skills.map(skillKey)) : null;
 	const candidates = missing
-		.map(({ questionId, skills }) => ({ questionId, skills: [...new Map(skills.map((skill) => [skillKey(skill), skill]))].sort(([left], [right]) => compareText(left, right)).filter(([key]) => !wanted || wanted.has(key)) }))
+		.map(({ questionId, skills }) => ({
+			questionId,
+			skills: [...new Map(skills.map((skill) => [skillKey(skill), skill]))]
+				.sort(([left], [right]) => compareText(left, right))
+				.filter(([key]) => !wanted || wanted.has(key)),
+		}))
 		.filter(({ skills }) => skills.length > 0);
 	const used = chooseDifficult(candidates, options.seed, options.difficult);
 	const without = new Set<string>();
@@ -79,15 +104,28 @@ export function synthesisTargets(missing: readonly MissingSkills[], skillMap: Re
 }
 
 /** The training questions shown for a target in a round (from 0): each target and round has its own random stream. */
-export function drawReferences(seed: number, target: SynthesisTarget, round: number, questions: readonly QuestionId[], count: number): QuestionId[] {
-	return drawWithoutReplacement(randomStream(seed, 'references', target.forQuestion, targetKey(target), String(round)), questions, count);
+export function drawReferences(
+	seed: number,
+	target: SynthesisTarget,
+	round: number,
+	questions: readonly QuestionId[],
+	count: number,
+): QuestionId[] {
+	return drawWithoutReplacement(
+		randomStream(seed, 'references', target.forQuestion, targetKey(target), String(round)),
+		questions,
+		count,
+	);
 }
 
 /**
- * Consistency (sec. 2.3): the largest group of equal final answers, by the grader's group of each solution; `null` answers
- * (none found) agree with nobody. Of equally large groups the one that comes first.
+ * Consistency (sec. 2.3): the largest group of equal final answers, by the grader's group of each solution; `null`
+ * answers (none found) agree with nobody. Of equally large groups the one that comes first.
  */
-export function largestGroup(answers: readonly (string | null)[], groups: readonly number[]): { readonly agree: number; readonly members: ReadonlySet<number> } {
+export function largestGroup(
+	answers: readonly (string | null)[],
+	groups: readonly number[],
+): { readonly agree: number; readonly members: ReadonlySet<number> } {
 	const sizes = new Map<number, number[]>();
 	for (const [index, answer] of answers.entries()) {
 		const group = groups[index];
@@ -95,18 +133,33 @@ export function largestGroup(answers: readonly (string | null)[], groups: readon
 			sizes.set(group, [...(sizes.get(group) ?? []), index]);
 		}
 	}
-	const largest = [...sizes].sort(([left, ofLeft], [right, ofRight]) => ofRight.length - ofLeft.length || left - right)[0]?.[1] ?? [];
+	const largest =
+		[...sizes].sort(([left, ofLeft], [right, ofRight]) => ofRight.length - ofLeft.length || left - right)[0]?.[1] ??
+		[];
 	return { agree: largest.length, members: new Set(largest) };
 }
 
-/** Does a question lean on something that is not in its text? Cheap words alone; the teacher's check is the thorough way. */
+/**
+ * Does a question lean on something that is not in its text? Cheap words alone; the teacher's check is the thorough
+ * way.
+ */
 export function needsFigure(question: string): boolean {
-	return /\[asy\]|\\includegraphics|!\[[^\]]*\]\(/.test(question) || /\b(?:in|from|see|shown in|refer to|using) (?:the|this) (?:figure|diagram|graph|picture|drawing|image|chart|table)\b|\b(?:figure|diagram|graph|picture|drawing|chart|table) (?:below|above|shown)\b|\bas (?:shown|pictured|depicted|illustrated)\b|\bshown (?:below|above)\b/i.test(question);
+	return (
+		/\[asy\]|\\includegraphics|!\[[^\]]*\]\(/.test(question) ||
+		/\b(?:in|from|see|shown in|refer to|using) (?:the|this) (?:figure|diagram|graph|picture|drawing|image|chart|table)\b|\b(?:figure|diagram|graph|picture|drawing|chart|table) (?:below|above|shown)\b|\bas (?:shown|pictured|depicted|illustrated)\b|\bshown (?:below|above)\b/i.test(
+			question,
+		)
+	);
 }
 
 /** What a final answer says where a solver gives up. */
 export function saysUnsolvable(answer: string | null): boolean {
-	return answer !== null && /^\W*(?:\\(?:text|mathrm|mbox)\{)?\W*(?:unsolvable|not solvable|cannot be (?:solved|determined)|no solution possible)\W*$/i.test(answer);
+	return (
+		answer !== null &&
+		/^\W*(?:\\(?:text|mathrm|mbox)\{)?\W*(?:unsolvable|not solvable|cannot be (?:solved|determined)|no solution possible)\W*$/i.test(
+			answer,
+		)
+	);
 }
 
 /** A new question that came through, whole. */
@@ -130,7 +183,10 @@ export interface SynthesisYield {
 	leakTwins: number;
 	/** Went on to be solved. */
 	distinct: number;
-	/** Dropped after: too few solutions agree, most say it cannot be solved, the skill is not used, solutions not all bought. */
+	/**
+	 * Dropped after: too few solutions agree, most say it cannot be solved, the skill is not used, solutions not all
+	 * bought.
+	 */
 	inconsistent: number;
 	unsolvable: number;
 	skillUnused: number;
@@ -144,7 +200,25 @@ export interface SynthesisYield {
 }
 
 export function emptyYield(): SynthesisYield {
-	return { asked: 0, parsed: 0, failed: 0, figures: 0, copies: 0, twins: 0, leaks: 0, leakTwins: 0, distinct: 0, inconsistent: 0, unsolvable: 0, skillUnused: 0, unbought: 0, consistent: 0, kept: 0, flagged: 0, pool: 0 };
+	return {
+		asked: 0,
+		parsed: 0,
+		failed: 0,
+		figures: 0,
+		copies: 0,
+		twins: 0,
+		leaks: 0,
+		leakTwins: 0,
+		distinct: 0,
+		inconsistent: 0,
+		unsolvable: 0,
+		skillUnused: 0,
+		unbought: 0,
+		consistent: 0,
+		kept: 0,
+		flagged: 0,
+		pool: 0,
+	};
 }
 
 /** One skill's part of the yield. */
@@ -161,5 +235,8 @@ export interface SkillYield {
 /** Did the last rounds add too little to go on? `totals`: pairs after each round. */
 export function isDry(totals: readonly number[]): boolean {
 	const gains = totals.map((total, round) => ({ total, gain: total - (totals[round - 1] ?? 0) }));
-	return totals.length >= leastGain.rounds && gains.slice(-leastGain.rounds).every(({ total, gain }) => gain < leastGain.share * Math.max(1, total));
+	return (
+		totals.length >= leastGain.rounds &&
+		gains.slice(-leastGain.rounds).every(({ total, gain }) => gain < leastGain.share * Math.max(1, total))
+	);
 }

@@ -33,20 +33,41 @@ export function synthesisDeviations(facts: SynthesisFacts): string[] {
 	const bySkill = facts.method === 'syn';
 	const paper = { ...synthesisDefaults, new: bySkill ? synthesisDefaults.new : embedSynNew };
 	const section = bySkill ? 'sec. 2.3' : 'C.2';
-	const dropping = Object.entries(filters).filter(([, action]) => action === 'drop').map(([name]) => name);
+	const dropping = Object.entries(filters)
+		.filter(([, action]) => action === 'drop')
+		.map(([name]) => name);
 	const deviations: (string | false)[] = [
-		facts.rule !== null && facts.rule !== 'reward' && `difficult questions by the rule "${facts.rule}", not by process rewards (sec. 2.1)`,
-		facts.difficultAsked !== buildDefaults.difficult && `up to ${facts.difficultAsked} difficult questions, not ${buildDefaults.difficult} (B.2)`,
-		facts.difficultUsed < Math.min(facts.difficultAsked, buildDefaults.difficult) && `${facts.difficultUsed} difficult questions with missing skills, where the paper has ${buildDefaults.difficult} (B.2)`,
-		...(['references', 'new', 'solutions', 'agree'] as const).map((name) => facts[name] !== paper[name] && `${facts[name]} for "${name}", not ${paper[name]} (${section})`),
-		facts.new > 1 && (bySkill ? 'one call for each new question (the paper asks for two at once)' : 'one call for each new question'),
-		facts.rounds > 1 && (bySkill ? `${facts.rounds} passes over the missing skills: one pass cannot reach the 9.5k pairs the paper reports (500 × 3 × 2 × 3 = 9,000 before filtering)` : `${facts.rounds} passes over the difficult questions: one pass cannot reach 9.5k pairs (500 × 5 × 3 = 7,500 before filtering)`),
+		facts.rule !== null &&
+			facts.rule !== 'reward' &&
+			`difficult questions by the rule "${facts.rule}", not by process rewards (sec. 2.1)`,
+		facts.difficultAsked !== buildDefaults.difficult &&
+			`up to ${facts.difficultAsked} difficult questions, not ${buildDefaults.difficult} (B.2)`,
+		facts.difficultUsed < Math.min(facts.difficultAsked, buildDefaults.difficult) &&
+			`${facts.difficultUsed} difficult questions with missing skills, where the paper has ` +
+				`${buildDefaults.difficult} (B.2)`,
+		...(['references', 'new', 'solutions', 'agree'] as const).map(
+			(name) => facts[name] !== paper[name] && `${facts[name]} for "${name}", not ${paper[name]} (${section})`,
+		),
+		facts.new > 1 &&
+			(bySkill
+				? 'one call for each new question (the paper asks for two at once)'
+				: 'one call for each new question'),
+		facts.rounds > 1 &&
+			(bySkill
+				? `${facts.rounds} passes over the missing skills: one pass cannot reach the 9.5k pairs the ` +
+					'paper reports (500 × 3 × 2 × 3 = 9,000 before filtering)'
+				: `${facts.rounds} passes over the difficult questions: one pass cannot reach 9.5k pairs ` +
+					'(500 × 5 × 3 = 7,500 before filtering)'),
 		facts.pairs !== buildDefaults.pairs && `cut to ${facts.pairs} pairs, not ${buildDefaults.pairs} (B.2)`,
 		dropping.length > 0 && `dropped by filters the paper does not have: ${dropping.join(', ')}`,
-		bySkill && facts.skillsPerQuestion < 1.5 && `a Skill-Map of ${facts.skillsPerQuestion.toFixed(2)} skills a question, where the paper's teacher names up to five (C.3.1)`,
+		bySkill &&
+			facts.skillsPerQuestion < 1.5 &&
+			`a Skill-Map of ${facts.skillsPerQuestion.toFixed(2)} skills a question, where the paper's ` +
+				'teacher names up to five (C.3.1)',
 		facts.onlySomeSkills && 'only the skills chosen by hand',
 		facts.corrected > 0 && `${facts.corrected} diagnoses corrected by people`,
-		facts.teachers.some((model) => model !== paperTeacher && model !== 'gpt-4o') && `teacher ${facts.teachers.join(', ')}, not ${paperTeacher} and gpt-4o (C.3)`,
+		facts.teachers.some((model) => model !== paperTeacher && model !== 'gpt-4o') &&
+			`teacher ${facts.teachers.join(', ')}, not ${paperTeacher} and gpt-4o (C.3)`,
 		facts.setAside > 0 && `${facts.setAside} replies set aside`,
 		facts.isOverBudget && 'ended by the budget',
 		...(facts.neighbours ? neighbourDeviations(facts.neighbours) : []),

@@ -1,5 +1,15 @@
 /** What the teacher can be asked. Each has one versioned prompt file in src/teacher/prompts. */
-export type TeacherTask = 'label' | 'judge' | 'diagnose' | 'rewrite' | 'catalogName' | 'catalogCluster' | 'propose' | 'proposeNear' | 'solve' | 'check';
+export type TeacherTask =
+	| 'label'
+	| 'judge'
+	| 'diagnose'
+	| 'rewrite'
+	| 'catalogName'
+	| 'catalogCluster'
+	| 'propose'
+	| 'proposeNear'
+	| 'solve'
+	| 'check';
 
 export interface Message {
 	readonly role: 'system' | 'user' | 'assistant';
@@ -16,7 +26,9 @@ export interface Sampling {
 export interface TeacherCall {
 	/** `embed`: no prompt, the text itself; the reply is its vector. */
 	readonly task: TeacherTask | 'embed' | 'answer';
-	/** What it is about, for scripted replies, logs and set-aside lists: a question id, or `question id/skill key/n`. */
+	/**
+	 * What it is about, for scripted replies, logs and set-aside lists: a question id, or `question id/skill key/n`.
+	 */
 	readonly about: string;
 	readonly messages: readonly Message[];
 	readonly sampling: Sampling;
@@ -35,12 +47,18 @@ export interface Usage {
 
 /** A finished reply. It is on disk before it counts. */
 export interface TeacherReply {
-	/** Hash of endpoint-independent request: model, messages, sampling, sample index, attempt. Parsing comes after: a better parser never repeats a call. */
+	/**
+	 * Hash of endpoint-independent request: model, messages, sampling, sample index, attempt. Parsing comes after: a
+	 * better parser never repeats a call.
+	 */
 	readonly key: string;
 	readonly task: TeacherTask | 'embed' | 'answer';
 	readonly about: string;
 	readonly model: string;
-	/** Who gave it, as people are shown; never used to connect. Not in the key: a reply outlives its address. Replies of before have none. */
+	/**
+	 * Who gave it, as people are shown; never used to connect. Not in the key: a reply outlives its address. Replies of
+	 * before have none.
+	 */
 	readonly endpoint?: string | undefined;
 	readonly promptVersion: string;
 	readonly sampling: Sampling;
@@ -70,7 +88,11 @@ export type Outcome<T> =
 	| { readonly call: TeacherCall; readonly failure: TeacherFailure };
 
 export interface TeacherFailure {
-	/** malformed: every attempt failed to parse; refused: the endpoint will not answer this (4xx, content filter); unreachable: retries used up; budget: stopped before it was sent; cancelled; missing: a scripted teacher has no reply. */
+	/**
+	 * malformed: every attempt failed to parse; refused: the endpoint will not answer this (4xx, content filter);
+	 * unreachable: retries used up; budget: stopped before it was sent; cancelled; missing: a scripted teacher has no
+	 * reply.
+	 */
 	readonly kind: 'malformed' | 'refused' | 'unreachable' | 'budget' | 'cancelled' | 'missing';
 	readonly message: string;
 	/** The last reply's text, where there was one. */
@@ -94,9 +116,15 @@ export interface Estimate {
 
 export interface AskOptions {
 	readonly signal: AbortSignal;
-	/** Cap for this ask, in USD, or in calls where the price is unknown. Calls in flight are reserved, so it cannot be overshot. */
+	/**
+	 * Cap for this ask, in USD, or in calls where the price is unknown. Calls in flight are reserved, so it cannot be
+	 * overshot.
+	 */
 	readonly budget?: number | undefined;
-	/** A reply cut off by the token limit is a reply: what a student does not finish is its answer. Default: it is malformed. */
+	/**
+	 * A reply cut off by the token limit is a reply: what a student does not finish is its answer. Default: it is
+	 * malformed.
+	 */
 	readonly acceptTruncated?: boolean | undefined;
 	/** Times a malformed reply is asked for in all; default 3. */
 	readonly attempts?: number | undefined;
@@ -119,13 +147,24 @@ export interface Teacher {
 	/** What people are shown: an origin, `scripted:FILE`, `VS Code: …`. Never a key. */
 	readonly endpoint: string;
 	/**
-	 * Asks as they come, in any order of completion; each outcome is durable when it is yielded. After a cancel or at the end of
-	 * the budget the rest come as failures. Throws (StatError, after yielding what was finished) only where no further call can
-	 * succeed: the endpoint refuses the key or the model, its credit is used up, it is down, or the disk is full.
+	 * Asks as they come, in any order of completion; each outcome is durable when it is yielded. After a cancel or at
+	 * the end of the budget the rest come as failures. Throws (StatError, after yielding what was finished) only where
+	 * no further call can succeed: the endpoint refuses the key or the model, its credit is used up, it is down, or the
+	 * disk is full.
 	 */
-	ask<T>(calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, parse: (text: string, call: TeacherCall) => T | Promise<T>, options: AskOptions): AsyncIterable<Outcome<T>>;
-	estimate(calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, expectedOutputTokens: number): Promise<Estimate>;
-	/** Model names the endpoint offers; empty where it has no such list. Rejects with a StatError where it cannot be reached or refuses. */
+	ask<T>(
+		calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
+		parse: (text: string, call: TeacherCall) => T | Promise<T>,
+		options: AskOptions,
+	): AsyncIterable<Outcome<T>>;
+	estimate(
+		calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
+		expectedOutputTokens: number,
+	): Promise<Estimate>;
+	/**
+	 * Model names the endpoint offers; empty where it has no such list. Rejects with a StatError where it cannot be
+	 * reached or refuses.
+	 */
 	models(signal: AbortSignal): Promise<string[]>;
 	dispose(): Promise<void>;
 }

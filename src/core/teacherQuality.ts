@@ -31,8 +31,16 @@ export interface PairOfSkills {
 }
 
 /** How far two readers agree: on whole answers, on every (answer, skill), and skill by skill, most named first. */
-export function readingAgreement(readings: readonly TwoReadings[]): { readonly identical: Rate; readonly overlapping: Rate; readonly overall: Agreement; readonly skills: readonly SkillAgreement[] } {
-	const bySkill = new Map<string, { skill: SkillRef; both: number; onlyFirst: number; onlySecond: number; neither: number }>();
+export function readingAgreement(readings: readonly TwoReadings[]): {
+	readonly identical: Rate;
+	readonly overlapping: Rate;
+	readonly overall: Agreement;
+	readonly skills: readonly SkillAgreement[];
+} {
+	const bySkill = new Map<
+		string,
+		{ skill: SkillRef; both: number; onlyFirst: number; onlySecond: number; neither: number }
+	>();
 	const clusters: TwoByTwo[] = [];
 	let identical = 0;
 	let overlapping = 0;
@@ -41,7 +49,9 @@ export function readingAgreement(readings: readonly TwoReadings[]): { readonly i
 		identical += a.size === b.size && [...a].every((key) => b.has(key)) ? 1 : 0;
 		overlapping += [...a].some((key) => b.has(key)) || (a.size === 0 && b.size === 0) ? 1 : 0;
 		const cluster = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
-		for (const [key, skill] of new Map([...offered, ...first, ...second].map((known) => [skillKey(known), known]))) {
+		for (const [key, skill] of new Map(
+			[...offered, ...first, ...second].map((known) => [skillKey(known), known]),
+		)) {
 			const counted = bySkill.get(key) ?? { skill, both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
 			bySkill.set(key, counted);
 			const cell = a.has(key) ? (b.has(key) ? 'both' : 'onlyFirst') : b.has(key) ? 'onlySecond' : 'neither';
@@ -51,10 +61,20 @@ export function readingAgreement(readings: readonly TwoReadings[]): { readonly i
 		clusters.push(cluster);
 	}
 	const skills = [...bySkill.values()]
-		.map(({ skill, ...table }): SkillAgreement => ({ subject: skill.subject, name: skill.name, ...agreement(table), table }))
+		.map(({ skill, ...table }): SkillAgreement => ({
+			subject: skill.subject,
+			name: skill.name,
+			...agreement(table),
+			table,
+		}))
 		.filter(({ table }) => table.both + table.onlyFirst + table.onlySecond > 0)
 		.sort((left, right) => named(right.table) - named(left.table) || compareText(skillKey(left), skillKey(right)));
-	return { identical: rateOf(identical, readings.length), overlapping: rateOf(overlapping, readings.length), overall: clusteredAgreement(clusters), skills };
+	return {
+		identical: rateOf(identical, readings.length),
+		overlapping: rateOf(overlapping, readings.length),
+		overall: clusteredAgreement(clusters),
+		skills,
+	};
 }
 
 export type Concord = 'same' | 'overlap' | 'apart';
@@ -74,7 +94,11 @@ export function namedBy({ judge, skills }: Reading): readonly SkillRef[] {
 }
 
 /** What a correction leaves of the diagnosis it was made on; `null`: there was none to judge. */
-export function readingOfPerson({ verdict, skills, original }: Correction): { readonly teacher: readonly SkillRef[]; readonly person: readonly SkillRef[] } | null {
+export function readingOfPerson({
+	verdict,
+	skills,
+	original,
+}: Correction): { readonly teacher: readonly SkillRef[]; readonly person: readonly SkillRef[] } | null {
 	if (!original || verdict === 'withdrawn') {
 		return null;
 	}
@@ -87,11 +111,14 @@ const apartFrom = 0.2;
 const swapsAtLeast = 3;
 
 /**
- * Pairs of skills that readers exchange: where each of two readers named exactly one of the pair, they did not agree on which
- * beyond chance (kappa ≤ 0.2, at least three swaps). Most swapped first.
+ * Pairs of skills that readers exchange: where each of two readers named exactly one of the pair, they did not agree on
+ * which beyond chance (kappa ≤ 0.2, at least three swaps). Most swapped first.
  */
 export function indistinctPairs(readings: readonly Pick<TwoReadings, 'first' | 'second'>[]): PairOfSkills[] {
-	const pairs = new Map<string, { left: SkillRef; right: SkillRef; leftLeft: number; leftRight: number; rightLeft: number; rightRight: number }>();
+	const pairs = new Map<
+		string,
+		{ left: SkillRef; right: SkillRef; leftLeft: number; leftRight: number; rightLeft: number; rightRight: number }
+	>();
 	const skills = new Map<string, SkillRef>();
 	const kept = readings.map(({ first, second }) => {
 		[...first, ...second].forEach((skill) => skills.set(skillKey(skill), skill));
@@ -101,9 +128,19 @@ export function indistinctPairs(readings: readonly Pick<TwoReadings, 'first' | '
 		for (const s of a) {
 			for (const t of b) {
 				if (s !== t && !a.has(t) && !b.has(s)) {
-					const [left, right] = [s, t].sort(compareText).map((key) => skills.get(key)) as [SkillRef, SkillRef];
+					const [left, right] = [s, t].sort(compareText).map((key) => skills.get(key)) as [
+						SkillRef,
+						SkillRef,
+					];
 					if (normaliseSubject(left.subject) === normaliseSubject(right.subject)) {
-						pairs.set(`${skillKey(left)}\n${skillKey(right)}`, { left, right, leftLeft: 0, leftRight: 0, rightLeft: 0, rightRight: 0 });
+						pairs.set(`${skillKey(left)}\n${skillKey(right)}`, {
+							left,
+							right,
+							leftLeft: 0,
+							leftRight: 0,
+							rightLeft: 0,
+							rightRight: 0,
+						});
 					}
 				}
 			}
@@ -113,19 +150,27 @@ export function indistinctPairs(readings: readonly Pick<TwoReadings, 'first' | '
 		const [left, right] = [skillKey(pair.left), skillKey(pair.right)];
 		for (const [a, b] of kept) {
 			if (a.has(left) !== a.has(right) && b.has(left) !== b.has(right)) {
-				pair[a.has(left) ? (b.has(left) ? 'leftLeft' : 'leftRight') : b.has(left) ? 'rightLeft' : 'rightRight'] += 1;
+				pair[
+					a.has(left) ? (b.has(left) ? 'leftLeft' : 'leftRight') : b.has(left) ? 'rightLeft' : 'rightRight'
+				] += 1;
 			}
 		}
 	}
 	return [...pairs.values()]
 		.map(({ left, right, leftLeft, leftRight, rightLeft, rightRight }): PairOfSkills => ({
-			subject: left.subject, left: left.name, right: right.name,
+			subject: left.subject,
+			left: left.name,
+			right: right.name,
 			questions: leftLeft + leftRight + rightLeft + rightRight,
 			swapped: leftRight + rightLeft,
 			kappa: cohenKappa({ both: leftLeft, onlyFirst: leftRight, onlySecond: rightLeft, neither: rightRight }),
 		}))
 		.filter(({ swapped, kappa }) => swapped >= swapsAtLeast && (kappa ?? 0) <= apartFrom)
-		.sort((a, b) => b.swapped - a.swapped || compareText(`${a.subject}/${a.left}/${a.right}`, `${b.subject}/${b.left}/${b.right}`));
+		.sort(
+			(a, b) =>
+				b.swapped - a.swapped ||
+				compareText(`${a.subject}/${a.left}/${a.right}`, `${b.subject}/${b.left}/${b.right}`),
+		);
 }
 
 export interface SkillQuality extends SkillRef {
@@ -136,7 +181,12 @@ export interface SkillQuality extends SkillRef {
 }
 
 /** The teacher's precision and recall by people's word: `first` is the teacher's, `second` what people left of it. */
-export function qualityByPeople(readings: readonly Pick<TwoReadings, 'first' | 'second'>[]): { readonly precision: Rate; readonly recall: Rate; readonly identical: Rate; readonly skills: readonly SkillQuality[] } {
+export function qualityByPeople(readings: readonly Pick<TwoReadings, 'first' | 'second'>[]): {
+	readonly precision: Rate;
+	readonly recall: Rate;
+	readonly identical: Rate;
+	readonly skills: readonly SkillQuality[];
+} {
 	const bySkill = new Map<string, { skill: SkillRef; both: number; named: number; missing: number }>();
 	let identical = 0;
 	for (const { first, second } of readings) {
@@ -151,22 +201,44 @@ export function qualityByPeople(readings: readonly Pick<TwoReadings, 'first' | '
 		}
 	}
 	const rows = [...bySkill.values()];
-	const sum = (pick: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + pick(row), 0);
+	const sum = (pick: (row: (typeof rows)[number]) => number): number =>
+		rows.reduce((total, row) => total + pick(row), 0);
 	return {
-		precision: rateOf(sum(({ both }) => both), sum(({ named: times }) => times)),
-		recall: rateOf(sum(({ both }) => both), sum(({ missing }) => missing)),
+		precision: rateOf(
+			sum(({ both }) => both),
+			sum(({ named: times }) => times),
+		),
+		recall: rateOf(
+			sum(({ both }) => both),
+			sum(({ missing }) => missing),
+		),
 		identical: rateOf(identical, readings.length),
 		skills: rows
-			.sort((left, right) => right.named + right.missing - left.named - left.missing || compareText(skillKey(left.skill), skillKey(right.skill)))
-			.map(({ skill, both, named: times, missing }) => ({ subject: skill.subject, name: skill.name, precision: rateOf(both, times), recall: rateOf(both, missing) })),
+			.sort(
+				(left, right) =>
+					right.named + right.missing - left.named - left.missing ||
+					compareText(skillKey(left.skill), skillKey(right.skill)),
+			)
+			.map(({ skill, both, named: times, missing }) => ({
+				subject: skill.subject,
+				name: skill.name,
+				precision: rateOf(both, times),
+				recall: rateOf(both, missing),
+			})),
 	};
 }
 
 /**
- * A stratified random sample: each stratum gives its share of `count`, by largest remainders, so the sample looks like the
- * whole. The order within a stratum depends on the seed and the ids alone: a larger sample holds most of a smaller one.
+ * A stratified random sample: each stratum gives its share of `count`, by largest remainders, so the sample looks like
+ * the whole. The order within a stratum depends on the seed and the ids alone: a larger sample holds most of a smaller
+ * one.
  */
-export function stratifiedSample<T>(items: readonly T[], count: number, seed: number, stratumOf: (item: T) => string): T[] {
+export function stratifiedSample<T>(
+	items: readonly T[],
+	count: number,
+	seed: number,
+	stratumOf: (item: T) => string,
+): T[] {
 	if (count >= items.length) {
 		return [...items];
 	}
@@ -183,7 +255,9 @@ export function stratifiedSample<T>(items: readonly T[], count: number, seed: nu
 	const left = count - shares.reduce((sum, { whole }) => sum + whole, 0);
 	const byRest = [...shares].sort((a, b) => b.rest - a.rest || compareText(a.stratum, b.stratum));
 	const more = new Set(byRest.slice(0, left).map(({ stratum }) => stratum));
-	return shares.flatMap(({ stratum, members, whole }) => drawWithoutReplacement(randomStream(seed, 'jury', stratum), members, whole + (more.has(stratum) ? 1 : 0)));
+	return shares.flatMap(({ stratum, members, whole }) =>
+		drawWithoutReplacement(randomStream(seed, 'jury', stratum), members, whole + (more.has(stratum) ? 1 : 0)),
+	);
 }
 
 const named = ({ both, onlyFirst, onlySecond }: TwoByTwo): number => 2 * both + onlyFirst + onlySecond;

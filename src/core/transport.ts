@@ -7,7 +7,10 @@ import type { Message, Sampling, TeacherCall } from './teacher.ts';
 export interface Transport {
 	/** Resolves with a whole reply or rejects with a {@link TransportError}; stops when aborted. Never retries. */
 	send(request: TransportRequest, signal: AbortSignal): Promise<TransportReply>;
-	/** Model names on offer; empty where it has no such list. Rejects with a {@link TransportError} where it cannot be reached or refuses. */
+	/**
+	 * Model names on offer; empty where it has no such list. Rejects with a {@link TransportError} where it cannot be
+	 * reached or refuses.
+	 */
 	models(signal: AbortSignal): Promise<string[]>;
 	/** True once `sampling.maxTokens` is no longer obeyed, so that it bounds no cost. */
 	readonly ignoresTokenLimit?: boolean | undefined;
@@ -27,7 +30,12 @@ export interface TransportRequest {
 export interface TransportReply {
 	readonly text: string;
 	/** `cachedInput`: part of `input` billed at the cached price. `output` holds hidden (reasoning) tokens too. */
-	readonly usage: { readonly input: number; readonly cachedInput: number; readonly output: number; readonly reasoning: number } | null;
+	readonly usage: {
+		readonly input: number;
+		readonly cachedInput: number;
+		readonly output: number;
+		readonly reasoning: number;
+	} | null;
 	/** The reply was cut off by a token limit. */
 	readonly truncated: boolean;
 	/** Milliseconds everything should wait before asking on, where the endpoint says that a limit is used up. */
@@ -40,7 +48,8 @@ export class TransportError extends Error {
 	constructor(
 		/**
 		 * rate: too many requests, everything waits; busy: overloaded, everything waits where it says how long;
-		 * transient: try this one again; refused: this request will never be answered; fatal: none will; missing: a scripted teacher has no reply.
+		 * transient: try this one again; refused: this request will never be answered; fatal: none will; missing: a
+		 * scripted teacher has no reply.
 		 */
 		readonly kind: 'rate' | 'busy' | 'transient' | 'refused' | 'fatal' | 'missing',
 		message: string,

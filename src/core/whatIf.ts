@@ -38,7 +38,10 @@ export interface WhatIfQuestion {
 }
 
 /** What can be turned. */
-export interface WhatIfDials extends Pick<SelOptions, 'seed' | 'difficult' | 'perSkill' | 'answers' | 'repeats' | 'pairs'> {
+export interface WhatIfDials extends Pick<
+	SelOptions,
+	'seed' | 'difficult' | 'perSkill' | 'answers' | 'repeats' | 'pairs'
+> {
 	/** `null`: as classified now. */
 	readonly rule: DifficultyRule | null;
 	/** Keys of skills that are left out. */
@@ -93,8 +96,8 @@ export interface WhatIf {
 const maps = new WeakMap<WhatIfTable, ReadonlyMap<string, readonly QuestionId[]>>();
 
 /**
- * What a STAT-Sel build would be with these dials: the profile and the selection are the build's own, draw for draw, so they
- * hold exactly; cost and time are calls × price and pace.
+ * What a STAT-Sel build would be with these dials: the profile and the selection are the build's own, draw for draw, so
+ * they hold exactly; cost and time are calls × price and pace.
  */
 export function whatIf(table: WhatIfTable, dials: WhatIfDials): WhatIf {
 	const skillMap = mapOf(table);
@@ -102,16 +105,29 @@ export function whatIf(table: WhatIfTable, dials: WhatIfDials): WhatIf {
 	let [difficult, unclassified] = [0, 0];
 	const missing: MissingSkills[] = [];
 	for (const question of table.questions) {
-		const isSo = dials.rule === null ? question.difficult : isDifficult(dials.rule, question.digest, question.groups);
+		const isSo =
+			dials.rule === null ? question.difficult : isDifficult(dials.rule, question.digest, question.groups);
 		difficult += isSo === true ? 1 : 0;
 		unclassified += isSo === null ? 1 : 0;
 		if (isSo === true && question.missing !== null) {
-			missing.push({ questionId: question.id, subject: question.subject, skills: at(question.missing), from: 'teacher', disputed: question.disputed });
+			missing.push({
+				questionId: question.id,
+				subject: question.subject,
+				skills: at(question.missing),
+				from: 'teacher',
+				disputed: question.disputed,
+			});
 		}
 	}
-	const answered = dials.rank === 'exposure' ? table.questions.map(({ id, labels }) => ({ questionId: id, skills: at(labels) })) : [];
+	const answered =
+		dials.rank === 'exposure'
+			? table.questions.map(({ id, labels }) => ({ questionId: id, skills: at(labels) }))
+			: [];
 	const { skills: profile } = missingSkillProfile({ missing, train: [], answered });
-	const weights = dials.rank === 'exposure' ? new Map(profile.map((skill) => [skillKey(skill), sureExposureRate(skill)])) : undefined;
+	const weights =
+		dials.rank === 'exposure'
+			? new Map(profile.map((skill) => [skillKey(skill), sureExposureRate(skill)]))
+			: undefined;
 	const skills = dials.off.size === 0 ? undefined : table.skills.filter((skill) => !dials.off.has(skillKey(skill)));
 	// A question's original answers are all the same: without repeats there is one of them.
 	const answers = dials.answersFrom === 'original' && dials.repeats === 'drop' ? 1 : dials.answers;
@@ -126,16 +142,32 @@ export function whatIf(table: WhatIfTable, dials: WhatIfDials): WhatIf {
 		rewritten.add(Number(questionId) * answers + answer);
 		bySkill.set(skill, (bySkill.get(skill) ?? 0) + 1);
 	}
-	const pairsOf = new Map([...bySkill].flatMap(([skill, count]) => (skill ? [[skillKey(skill), count] as const] : [])));
-	const questions = table.train === 0 ? drawn.size : drawn.size + Math.round((table.train - drawn.size) * (1 - (1 - rehearsal / (table.train * answers)) ** answers));
-	const calls = dials.answersFrom === 'original' ? 0 : rewritten.size + Math.round(rehearsal * (1 - rewritten.size / Math.max(1, table.train * answers)));
+	const pairsOf = new Map(
+		[...bySkill].flatMap(([skill, count]) => (skill ? [[skillKey(skill), count] as const] : [])),
+	);
+	const questions =
+		table.train === 0
+			? drawn.size
+			: drawn.size +
+				Math.round((table.train - drawn.size) * (1 - (1 - rehearsal / (table.train * answers)) ** answers));
+	const calls =
+		dials.answersFrom === 'original'
+			? 0
+			: rewritten.size + Math.round(rehearsal * (1 - rewritten.size / Math.max(1, table.train * answers)));
 	const cost = calls === 0 ? 0 : dials.price === null ? null : calls * dials.price;
 	return {
 		difficult,
 		unclassified,
 		profiled: missing.length,
 		undiagnosed: difficult - missing.length,
-		skills: profile.map(({ subject, name, questions: count, share: part }) => ({ subject, name, questions: count, share: part, pairs: pairsOf.get(skillKey({ subject, name })) ?? 0, train: skillMap.get(skillKey({ subject, name }))?.length ?? 0 })),
+		skills: profile.map(({ subject, name, questions: count, share: part }) => ({
+			subject,
+			name,
+			questions: count,
+			share: part,
+			pairs: pairsOf.get(skillKey({ subject, name })) ?? 0,
+			train: skillMap.get(skillKey({ subject, name }))?.length ?? 0,
+		})),
 		used: selection.counts.difficult,
 		pool: selection.counts.pool,
 		pairs: selection.pairs.length + rehearsal,
@@ -144,7 +176,10 @@ export function whatIf(table: WhatIfTable, dials: WhatIfDials): WhatIf {
 		calls,
 		cost,
 		minutes: calls / Math.max(1e-9, dials.pace),
-		affordable: dials.budget === null || dials.price === null || dials.price <= 0 ? null : Math.floor(dials.budget / dials.price),
+		affordable:
+			dials.budget === null || dials.price === null || dials.price <= 0
+				? null
+				: Math.floor(dials.budget / dials.price),
 	};
 }
 
@@ -153,7 +188,9 @@ function mapOf(table: WhatIfTable): ReadonlyMap<string, readonly QuestionId[]> {
 	if (known) {
 		return known;
 	}
-	const made = new Map(table.skills.map((skill, index) => [skillKey(skill), (table.skillMap[index] ?? []).map(String)]));
+	const made = new Map(
+		table.skills.map((skill, index) => [skillKey(skill), (table.skillMap[index] ?? []).map(String)]),
+	);
 	maps.set(table, made);
 	return made;
 }

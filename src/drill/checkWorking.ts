@@ -17,8 +17,9 @@ export interface Finding {
 const tolerance = 0.00501;
 
 /**
- * Re-checks a written answer step by step against its question: every number must come from the question, from an earlier
- * result or from the digits of one; both sides of every formula must be equal, and every equation must have the solution of the one before.
+ * Re-checks a written answer step by step against its question: every number must come from the question, from an
+ * earlier result or from the digits of one; both sides of every formula must be equal, and every equation must have the
+ * solution of the one before.
  * Returns the first thing that is wrong, or `null`.
  */
 export function checkWorking(question: string, steps: readonly string[]): Finding | null {
@@ -30,7 +31,12 @@ export function checkWorking(question: string, steps: readonly string[]): Findin
 			if (!formula) {
 				continue;
 			}
-			const fault = (why: string, skill: MicroSkill | null): Finding => ({ step, formula: latex.trim(), why, skill });
+			const fault = (why: string, skill: MicroSkill | null): Finding => ({
+				step,
+				formula: latex.trim(),
+				why,
+				skill,
+			});
 			const [left, right] = formula.sides as readonly [Side, Side];
 			const hasX = formula.sides.some(({ value }) => value.slope !== 0);
 			if (!hasX) {
@@ -39,7 +45,10 @@ export function checkWorking(question: string, steps: readonly string[]): Findin
 					return fault(`${stranger} is neither in the question nor a result so far`, skillOf(formula));
 				}
 				if (!holds(formula)) {
-					return fault(`the two sides are not equal: the left one is ${shown(left.value.constant)}`, skillOf(formula));
+					return fault(
+						`the two sides are not equal: the left one is ${shown(left.value.constant)}`,
+						skillOf(formula),
+					);
 				}
 				known.learn(formula);
 			} else if (left.value.slope !== 0 && right.value.slope !== 0) {
@@ -52,9 +61,22 @@ export function checkWorking(question: string, steps: readonly string[]): Findin
 				known.learn(formula);
 			} else {
 				const solution = (right.value.constant - left.value.constant) / (left.value.slope - right.value.slope);
-				const taken = equation ? (equation.side.value.constant !== 0 ? 'moving_a_term' : 'dividing_by_a_coefficient') : null;
-				if (equation ? Math.abs(solution - equation.solution) > tolerance : known.stranger(left) !== null || known.stranger(right) !== null) {
-					return fault(equation ? `the equation before it has the solution ${shown(equation.solution)}` : 'this equation is not in the question', taken);
+				const taken = equation
+					? equation.side.value.constant !== 0
+						? 'moving_a_term'
+						: 'dividing_by_a_coefficient'
+					: null;
+				if (
+					equation
+						? Math.abs(solution - equation.solution) > tolerance
+						: known.stranger(left) !== null || known.stranger(right) !== null
+				) {
+					return fault(
+						equation
+							? `the equation before it has the solution ${shown(equation.solution)}`
+							: 'this equation is not in the question',
+						taken,
+					);
 				}
 				equation = { solution, side: left };
 				known.learn(formula);
@@ -69,7 +91,9 @@ function holds({ sides: [left, right], relation }: Formula): boolean {
 		return true;
 	}
 	const value = left.value.constant;
-	return relation === '≈' ? Math.floor(value / 10 + 0.5) * 10 === right.value.constant : Math.abs(value - right.value.constant) <= tolerance;
+	return relation === '≈'
+		? Math.floor(value / 10 + 0.5) * 10 === right.value.constant
+		: Math.abs(value - right.value.constant) <= tolerance;
 }
 
 function same(left: Value, right: Value): boolean {
@@ -112,7 +136,13 @@ export function skillOf({ sides: [side], relation }: Formula): MicroSkill | null
 		return sum[0] < 0 || sum[1] < 0 ? 'adding_to_a_negative' : carries(...sum) ? 'carrying' : null;
 	}
 	const [difference] = minus;
-	return difference ? (difference[0] < difference[1] ? 'sign_of_a_difference' : borrows(...difference) ? 'borrowing' : null) : null;
+	return difference
+		? difference[0] < difference[1]
+			? 'sign_of_a_difference'
+			: borrows(...difference)
+				? 'borrowing'
+				: null
+		: null;
 }
 
 /** Numbers a step may start from. */

@@ -8,12 +8,27 @@ export const drillStudent = 'drill-student';
  * The world as other tools would have written it: a skill bank of the validation questions and an evaluator's log.
  * `shuffle`: each question gets another question's answer.
  */
-export function drillFiles(world: DrillWorld, options: { readonly shuffle: boolean; readonly seed: number }): { readonly bank: string; readonly answers: string } {
+export function drillFiles(
+	world: DrillWorld,
+	options: { readonly shuffle: boolean; readonly seed: number },
+): { readonly bank: string; readonly answers: string } {
 	const skills = world.planted.map(({ skill }) => skill).sort();
 	const bank = {
 		skills,
-		example_nums: Object.fromEntries(skills.map((skill) => [skill, world.questions.filter((question) => question.skills.includes(skill)).length])),
-		skill_dict: Object.fromEntries(skills.map((skill) => [skill, world.questions.filter((question) => question.skills.includes(skill)).map(({ text, gold }) => ({ question: text, answer: `['${gold}', ${gold}]` }))])),
+		example_nums: Object.fromEntries(
+			skills.map((skill) => [
+				skill,
+				world.questions.filter((question) => question.skills.includes(skill)).length,
+			]),
+		),
+		skill_dict: Object.fromEntries(
+			skills.map((skill) => [
+				skill,
+				world.questions
+					.filter((question) => question.skills.includes(skill))
+					.map(({ text, gold }) => ({ question: text, answer: `['${gold}', ${gold}]` })),
+			]),
+		),
 	};
 	// A rotation of a shuffled order: nobody keeps the own answer.
 	const order = world.questions.map((_, i) => i);
@@ -22,7 +37,21 @@ export function drillFiles(world: DrillWorld, options: { readonly shuffle: boole
 		const j = random.int(i + 1);
 		[order[i], order[j]] = [order[j] as number, order[i] as number];
 	}
-	const answerOf = new Map(order.map((question, place) => [question, options.shuffle ? (order[(place + 1) % order.length] as number) : question]));
-	const lines = world.questions.map(({ text, gold }, idx) => JSON.stringify({ idx, question: text, gt: gold, answer: gold, type: drillSubject, code: [world.questions[answerOf.get(idx) ?? idx]?.answer ?? ''] }));
+	const answerOf = new Map(
+		order.map((question, place) => [
+			question,
+			options.shuffle ? (order[(place + 1) % order.length] as number) : question,
+		]),
+	);
+	const lines = world.questions.map(({ text, gold }, idx) =>
+		JSON.stringify({
+			idx,
+			question: text,
+			gt: gold,
+			answer: gold,
+			type: drillSubject,
+			code: [world.questions[answerOf.get(idx) ?? idx]?.answer ?? ''],
+		}),
+	);
 	return { bank: JSON.stringify(bank), answers: `${lines.join('\n')}\n` };
 }

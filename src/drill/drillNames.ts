@@ -27,14 +27,22 @@ const phrasings: Readonly<Record<MicroSkill, readonly string[]>> = {
 /** What a teacher says when it looks at the surface only. */
 const general = ['reading_word_problems', 'multi_step_problems', 'keeping_track_of_a_value'];
 
-const meanings = new Map<string, MicroSkill | 'general'>([...microSkills.flatMap((skill) => [skill, ...phrasings[skill]].map((name) => [normaliseSkillName(name), skill] as const)), ...general.map((name) => [name, 'general'] as const)]);
+const meanings = new Map<string, MicroSkill | 'general'>([
+	...microSkills.flatMap((skill) =>
+		[skill, ...phrasings[skill]].map((name) => [normaliseSkillName(name), skill] as const),
+	),
+	...general.map((name) => [name, 'general'] as const),
+]);
 
 /** What a name means to a reader of English; `undefined`: nothing known here. */
 export function meaningOf(name: string): MicroSkill | 'general' | undefined {
 	return meanings.get(normaliseSkillName(name));
 }
 
-/** Skills the working of a question takes, found by doing it: nothing but the text is read. `null`: not a question of this world. */
+/**
+ * Skills the working of a question takes, found by doing it: nothing but the text is read. `null`: not a question of
+ * this world.
+ */
 export function skillsOfText(question: string): MicroSkill[] | null {
 	const skills = new Set<MicroSkill>();
 	const take = (skill: MicroSkill | null): void => void (skill === null || skills.add(skill));
@@ -63,7 +71,9 @@ function begin(sentence: string, take: Take): number | null {
 		return a * b;
 	}
 	if (/\(x \+ \d+\)/.test(sentence)) {
-		['distributing_a_factor', 'moving_a_term', 'dividing_by_a_coefficient'].forEach((skill) => take(skill as MicroSkill));
+		['distributing_a_factor', 'moving_a_term', 'dividing_by_a_coefficient'].forEach((skill) =>
+			take(skill as MicroSkill),
+		);
 		return c / a - b;
 	}
 	if (/x \+ \d+ =/.test(sentence)) {
@@ -155,15 +165,25 @@ export function groupsReply(names: readonly string[], { noise, seed }: NamingOpt
 		const put = strikes(random, noise) ? oneOf(random, [...groups.keys(), meaning]) : meaning;
 		groups.set(put, [...(groups.get(put) ?? []), name]);
 	}
-	return [...groups.values()].map((members) => `<cluster><skill>${members[0] ?? ''}</skill><members>${members.join(', ')}</members></cluster>`).join('\n');
+	return [...groups.values()]
+		.map(
+			(members) =>
+				`<cluster><skill>${members[0] ?? ''}</skill><members>${members.join(', ')}</members></cluster>`,
+		)
+		.join('\n');
 }
 
 /** The reply to "which of these skills does this take?". */
 export function labelReply(question: string, listed: readonly string[], { noise, seed }: NamingOptions): string {
 	const random = randomStream(seed, 'labels', question, ...listed);
 	const found = skillsOfText(question) ?? [];
-	const named = found.flatMap((skill) => (strikes(random, noise) ? [oneOf(random, listed)] : (listed.find((name) => meaningOf(name) === skill) ?? [])));
-	return `<skill>${named.length > 0 ? [...new Set(named)].join(', ') : 'none'}</skill>\n<reason>They come up in the working.</reason>`;
+	const named = found.flatMap((skill) =>
+		strikes(random, noise) ? [oneOf(random, listed)] : (listed.find((name) => meaningOf(name) === skill) ?? []),
+	);
+	return (
+		`<skill>${named.length > 0 ? [...new Set(named)].join(', ') : 'none'}</skill>\n<reason>They come up in ` +
+		'the working.</reason>'
+	);
 }
 
 function strikes(random: Random, chance: number): boolean {

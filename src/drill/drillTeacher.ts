@@ -14,7 +14,8 @@ export interface DrillTeacherOptions {
 
 /**
  * A teacher that reads: it gets the prompt's messages and nothing else, finds question, steps and skill list in them,
- * re-checks every step and answers in the paper's tags. It stands where a model would, under the real cache, pace and parsing.
+ * re-checks every step and answers in the paper's tags. It stands where a model would, under the real cache, pace and
+ * parsing.
  */
 export function drillTransport(options: DrillTeacherOptions): Transport {
 	return {
@@ -47,20 +48,33 @@ export function diagnosisOf(messages: readonly Message[], { noise, seed }: Drill
 	const prompt = messages.map(({ content }) => content).join('\n');
 	const skills = linesOf(section(prompt, 'skill_list'));
 	const question = section(prompt, 'question');
-	const steps = section(prompt, 'student_answer').split(/^\[\d+\] /m).slice(1);
+	const steps = section(prompt, 'student_answer')
+		.split(/^\[\d+\] /m)
+		.slice(1);
 	const finding = checkWorking(question, steps);
 	if (!finding) {
-		return '<judge>correct</judge>\n<reason>Every step follows from the question and from the steps before it.</reason>\n<skill>none</skill>';
+		return (
+			'<judge>correct</judge>\n<reason>Every step follows from the question and from the steps before ' +
+			'it.</reason>\n<skill>none</skill>'
+		);
 	}
 	const chance = randomStream(seed, 'teacher', prompt);
 	const listed = skills.find((skill) => finding.skill !== null && normaliseSkillName(skill) === finding.skill);
 	const blind = chance.int(1_000_000) < noise * 1_000_000;
 	// Also where the step takes no skill on the list: it has to say something.
 	const named = blind || listed === undefined ? skills[chance.int(Math.max(1, skills.length))] : listed;
-	return `<judge>incorrect</judge>\n<reason>Step ${finding.step + 1} is the first one that is wrong, at “$${finding.formula}$”: ${finding.why}.</reason>\n<skill>${named ?? ''}</skill>\n<step>${finding.step + 1}</step>`;
+	return (
+		`<judge>incorrect</judge>\n<reason>Step ${finding.step + 1} is the first one that is wrong, at ` +
+		`“$${finding.formula}$”: ` +
+		`${finding.why}.</reason>\n<skill>${named ?? ''}</skill>\n<step>${finding.step + 1}</step>`
+	);
 }
 
-const linesOf = (text: string): string[] => text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+const linesOf = (text: string): string[] =>
+	text
+		.split('\n')
+		.map((line) => line.trim())
+		.filter((line) => line !== '');
 
 /** What stands between a prompt's tags; the last such pair, since a question may hold tags of its own. */
 function section(prompt: string, tag: string): string {

@@ -47,10 +47,17 @@ const themes = [
 /** A third of the skills are weak, at rates from 0.35 to 0.75; the others slip in 1 to 5 % of their steps. */
 function plant(active: readonly MicroSkill[], random: Random): Map<MicroSkill, { rate: number; weak: boolean }> {
 	const weak = drawWithoutReplacement(random, active, Math.max(2, Math.round(active.length / 3)));
-	return new Map(active.map((skill) => {
-		const place = weak.indexOf(skill);
-		return [skill, place >= 0 ? { weak: true, rate: 0.35 + (0.4 * place) / Math.max(1, weak.length - 1) } : { weak: false, rate: (1 + random.int(5)) / 100 }];
-	}));
+	return new Map(
+		active.map((skill) => {
+			const place = weak.indexOf(skill);
+			return [
+				skill,
+				place >= 0
+					? { weak: true, rate: 0.35 + (0.4 * place) / Math.max(1, weak.length - 1) }
+					: { weak: false, rate: (1 + random.int(5)) / 100 },
+			];
+		}),
+	);
 }
 
 /** The same settings make the same world on any machine. */
@@ -75,25 +82,42 @@ export function drillWorld(settings: DrillSettings): DrillWorld {
 		known.add(made.text);
 		needed.forEach((skill) => exposures.set(skill, (exposures.get(skill) ?? 0) + 1));
 		const student = randomStream(seed, 'student', String(i));
-		const answer = write(made.operations, (skill) => student.int(1_000_000) < (rates.get(skill)?.rate ?? 0) * 1_000_000, student);
+		const answer = write(
+			made.operations,
+			(skill) => student.int(1_000_000) < (rates.get(skill)?.rate ?? 0) * 1_000_000,
+			student,
+		);
 		questions.push({ text: made.text, skills: needed, gold: String(solved.value), answer: answer.text });
 	}
-	const planted = [...rates].map(([skill, { rate, weak }]): PlantedSkill => ({ skill, rate, weak, impact: rate * (exposures.get(skill) ?? 0) }));
+	const planted = [...rates].map(([skill, { rate, weak }]): PlantedSkill => ({
+		skill,
+		rate,
+		weak,
+		impact: rate * (exposures.get(skill) ?? 0),
+	}));
 	return { questions, planted };
 }
 
 /** Two to four skills, those seen least first, so that no skill stands out by frequency alone. */
 function goals(exposures: ReadonlyMap<MicroSkill, number>, random: Random): MicroSkill[] {
-	const order = [...exposures].map(([skill, seen]) => ({ skill, weight: seen * 16 + random.int(160) })).sort((left, right) => left.weight - right.weight);
+	const order = [...exposures]
+		.map(([skill, seen]) => ({ skill, weight: seen * 16 + random.int(160) }))
+		.sort((left, right) => left.weight - right.weight);
 	return order.slice(0, 2 + random.int(3)).map(({ skill }) => skill);
 }
 
-function compose(wanted: readonly MicroSkill[], random: Random): { text: string; operations: readonly Operation[] } | null {
+function compose(
+	wanted: readonly MicroSkill[],
+	random: Random,
+): { text: string; operations: readonly Operation[] } | null {
 	const first = wanted.find((skill) => startSkills.includes(skill)) ?? null;
 	const changes = wanted.filter((skill) => !startSkills.includes(skill) && !signSkills.includes(skill));
 	const last = signSkills.filter((skill) => wanted.includes(skill));
 	// What adds to a negative value needs one.
-	const order = [...drawWithoutReplacement(random, changes, changes.length), ...(last.length > 0 ? signSkills.slice(0, last.includes('adding_to_a_negative') ? 2 : 1) : [])];
+	const order = [
+		...drawWithoutReplacement(random, changes, changes.length),
+		...(last.length > 0 ? signSkills.slice(0, last.includes('adding_to_a_negative') ? 2 : 1) : []),
+	];
 	const operations: Operation[] = [start(first, random)];
 	let value = valueOf(operations);
 	for (const skill of order) {
@@ -121,7 +145,12 @@ function compose(wanted: readonly MicroSkill[], random: Random): { text: string;
 	const [subject, ask] = themes[random.int(themes.length)] ?? themes[0];
 	const [begin, ...then] = operations.map(({ tells }) => tells);
 	const words = ['Then it', 'After that it', 'Next, it'];
-	return { operations, text: `${subject} ${begin ?? ''}. ${then.map((tells, i) => `${words[i % words.length] ?? ''} ${tells}. `).join('')}${ask}` };
+	return {
+		operations,
+		text:
+			`${subject} ${begin ?? ''}. ` +
+			`${then.map((tells, i) => `${words[i % words.length] ?? ''} ${tells}. `).join('')}${ask}`,
+	};
 }
 
 const rightPen: Pen = { value: (_, right) => right, line: () => undefined };
@@ -131,7 +160,11 @@ function valueOf(operations: readonly Operation[]): number {
 }
 
 /** A worked answer: each step a paragraph, the value at the end in a box. */
-function write(operations: readonly Operation[], slips: (skill: MicroSkill) => boolean, random: Random): { text: string; value: number; skills: MicroSkill[] } {
+function write(
+	operations: readonly Operation[],
+	slips: (skill: MicroSkill) => boolean,
+	random: Random,
+): { text: string; value: number; skills: MicroSkill[] } {
 	const lines: string[] = [];
 	const skills: MicroSkill[] = [];
 	const pen: Pen = {

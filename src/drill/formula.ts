@@ -31,7 +31,10 @@ export interface Formula {
 	readonly relation: '=' | '≈';
 }
 
-/** Reads `$…$` as written in school: + - · ÷ fractions, per cent, powers, brackets, one unknown x. `null`: not such a formula. */
+/**
+ * Reads `$…$` as written in school: + - · ÷ fractions, per cent, powers, brackets, one unknown x. `null`: not such a
+ * formula.
+ */
 export function readFormula(latex: string): Formula | null {
 	const relation = latex.includes('\\approx') ? '≈' : '=';
 	const parts = latex.split(relation === '≈' ? '\\approx' : '=');
@@ -45,7 +48,16 @@ class Reader {
 	private readonly tokens: string[];
 	private at = 0;
 	private readonly numbers: number[] = [];
-	private readonly found: Open = { plus: [], minus: [], times: [], divided: [], powers: [], fractions: 0, percents: 0, distributes: false };
+	private readonly found: Open = {
+		plus: [],
+		minus: [],
+		times: [],
+		divided: [],
+		powers: [],
+		fractions: 0,
+		percents: 0,
+		distributes: false,
+	};
 
 	constructor(private readonly source: string) {
 		this.tokens = source.match(/\\frac|\\cdot|\\div|\\%|\d+(?:\.\d+)?|[-+(){}^x]|\S/g) ?? [];
@@ -53,7 +65,9 @@ class Reader {
 
 	side(): Side | null {
 		const value = this.sum();
-		return value && this.at === this.tokens.length ? { value, operations: this.found, numbers: this.numbers, source: this.source.trim() } : null;
+		return value && this.at === this.tokens.length
+			? { value, operations: this.found, numbers: this.numbers, source: this.source.trim() }
+			: null;
 	}
 
 	private take(token: string): boolean {
@@ -157,9 +171,14 @@ class Reader {
 			case '(':
 				return this.closed(')');
 			case '\\frac': {
-				const [above, below] = [this.take('{') ? this.closed('}') : null, this.take('{') ? this.closed('}') : null];
+				const [above, below] = [
+					this.take('{') ? this.closed('}') : null,
+					this.take('{') ? this.closed('}') : null,
+				];
 				this.found.fractions++;
-				return above && below && below.slope === 0 && below.constant !== 0 ? scale(above, 1 / below.constant) : null;
+				return above && below && below.slope === 0 && below.constant !== 0
+					? scale(above, 1 / below.constant)
+					: null;
 			}
 			default:
 				return null;
@@ -181,5 +200,8 @@ function scale(value: Value, by: number): Value {
 
 /** Linear only: of two factors with x the product is not a line, and nothing here writes one. */
 function multiply(left: Value, right: Value): Value {
-	return { constant: left.constant * right.constant, slope: left.slope * right.constant + right.slope * left.constant };
+	return {
+		constant: left.constant * right.constant,
+		slope: left.slope * right.constant + right.slope * left.constant,
+	};
 }

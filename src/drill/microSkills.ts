@@ -44,7 +44,12 @@ export function columns(a: number, b: number): (readonly [number, number])[] {
 	return result;
 }
 
-const rows: Readonly<Record<number, MicroSkill>> = { 6: 'row_of_six', 7: 'row_of_seven', 8: 'row_of_eight', 9: 'row_of_nine' };
+const rows: Readonly<Record<number, MicroSkill>> = {
+	6: 'row_of_six',
+	7: 'row_of_seven',
+	8: 'row_of_eight',
+	9: 'row_of_nine',
+};
 
 /** The multiplication row of a multiplier; smaller ones are taken for granted. */
 export function rowOf(multiplier: number): MicroSkill | null {

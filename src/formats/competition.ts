@@ -5,6 +5,8 @@ import type { RowFormat } from './rowFormat.ts';
 export const competition: RowFormat = {
 	name: 'competition',
 	looksFor: 'problem and answer, or Problem and Answer (AIME, AMC)',
-	fits: (row) => (typeof row['problem'] === 'string' && 'answer' in row && !('code' in row)) || (typeof row['Problem'] === 'string' && 'Answer' in row),
+	fits: (row) =>
+		(typeof row['problem'] === 'string' && 'answer' in row && !('code' in row)) ||
+		(typeof row['Problem'] === 'string' && 'Answer' in row),
 	question: readQuestion,
 };

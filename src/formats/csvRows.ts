@@ -6,13 +6,28 @@ import { openText } from './openText.ts';
 const chunkBytes = 1024 * 1024;
 /** Columns, at most: a file of commas must not cost a gigabyte. */
 const maxColumns = 2000;
-/** Columns whose cells may hold a JSON list, as pandas and spreadsheets write one. A final answer such as `[1, 2]` stays text. */
-const listColumns = new Set(['responses', 'completions', 'outputs', 'generations', 'code', 'pred', 'score', 'step_scores', 'stepScores', 'skills', 'Skills']);
+/**
+ * Columns whose cells may hold a JSON list, as pandas and spreadsheets write one. A final answer such as `[1, 2]` stays
+ * text.
+ */
+const listColumns = new Set([
+	'responses',
+	'completions',
+	'outputs',
+	'generations',
+	'code',
+	'pred',
+	'score',
+	'step_scores',
+	'stepScores',
+	'skills',
+	'Skills',
+]);
 
 /**
- * The rows of a CSV file (RFC 4180; TSV, by its name): the first row names the columns. Cells may hold line ends; `line` is
- * where a row begins. True and False are true and false, an empty cell is none. A row longer than a JSON line may be ends
- * the reading: it is what an unclosed quote looks like.
+ * The rows of a CSV file (RFC 4180; TSV, by its name): the first row names the columns. Cells may hold line ends;
+ * `line` is where a row begins. True and False are true and false, an empty cell is none. A row longer than a JSON line
+ * may be ends the reading: it is what an unclosed quote looks like.
  */
 export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
 	const { handle, size, start } = await openText(file);
@@ -33,7 +48,11 @@ export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerato
 			const rows: JsonRow[] = [];
 			let from = 0;
 			const commas = new NextIn(text, delimiter);
-			for (let found = readRecord(text, from, commas, atEnd); found !== null; found = readRecord(text, from, commas, atEnd)) {
+			for (
+				let found = readRecord(text, from, commas, atEnd);
+				found !== null;
+				found = readRecord(text, from, commas, atEnd)
+			) {
 				const raw = text.slice(from, found.end);
 				if (raw.trim() !== '') {
 					if (names === undefined) {
@@ -46,7 +65,12 @@ export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerato
 				line += found.lines;
 			}
 			text = text.slice(from);
-			const broken = text.length > maxLineBytes ? `not CSV: the row at line ${line} is longer than 67 MB; is a quote in it not closed?` : atEnd && text !== '' ? `not CSV: the row at line ${line} does not end; is a quote in it not closed?` : null;
+			const broken =
+				text.length > maxLineBytes
+					? `not CSV: the row at line ${line} is longer than 67 MB; is a quote in it not closed?`
+					: atEnd && text !== ''
+						? `not CSV: the row at line ${line} does not end; is a quote in it not closed?`
+						: null;
 			if (names === undefined && atEnd && broken === null) {
 				throw new StatError(`${file}: the file is empty`);
 			}
@@ -70,7 +94,10 @@ interface CsvRecord {
 	readonly lines: number;
 }
 
-/** Where a text next holds something, asked from front to back: each part of the text is looked through once, however many rows do without. */
+/**
+ * Where a text next holds something, asked from front to back: each part of the text is looked through once, however
+ * many rows do without.
+ */
 class NextIn {
 	private found = -1;
 
@@ -118,10 +145,20 @@ function readRecord(text: string, from: number, commas: NextIn, isWhole: boolean
 		}
 		const end = stop < 0 ? text.length : stop;
 		// What follows a closing quote belongs to the cell, as careless writers mean it.
-		cells.push(cell + (stop !== comma && text[end - 1] === '\r' && end > at ? text.slice(at, end - 1) : text.slice(at, end)));
+		cells.push(
+			cell +
+				(stop !== comma && text[end - 1] === '\r' && end > at ? text.slice(at, end - 1) : text.slice(at, end)),
+		);
 		at = end + 1;
 		if (stop !== comma || stop < 0 || cells.length > maxColumns * 4) {
-			return { cells, end: Math.min(text.length, stop === comma && stop >= 0 ? (newline < 0 ? text.length : newline + 1) : at), lines: lines + (stop < 0 ? 0 : 1) };
+			return {
+				cells,
+				end: Math.min(
+					text.length,
+					stop === comma && stop >= 0 ? (newline < 0 ? text.length : newline + 1) : at,
+				),
+				lines: lines + (stop < 0 ? 0 : 1),
+			};
 		}
 	}
 }
@@ -149,7 +186,12 @@ function header(file: string, record: readonly string[]): readonly string[] {
 
 function rowOf(names: readonly string[], cells: readonly string[], line: number, raw: string): JsonRow {
 	if (cells.length > names.length) {
-		return { line, value: undefined, text: raw.slice(0, 2000), problem: `${cells.length} cells under ${names.length} columns: is a comma or a quote in it not quoted?` };
+		return {
+			line,
+			value: undefined,
+			text: raw.slice(0, 2000),
+			problem: `${cells.length} cells under ${names.length} columns: is a comma or a quote in it not quoted?`,
+		};
 	}
 	if (raw.includes('\ufffd')) {
 		return { line, value: undefined, text: raw.slice(0, 2000), problem: 'not UTF-8 text; save the file as UTF-8' };

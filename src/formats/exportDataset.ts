@@ -13,14 +13,22 @@ const flushCharacters = 1_000_000;
 const maxRegistry = 16 * 1024 * 1024;
 
 /**
- * Writes `rows`, in their order, for another tool's trainer, and what its format has no room for (question, skill, kind,
- * flags) to `NAME.meta.jsonl` in the same order. `out` is a file, or a folder (existing, or ending in a slash) in which
- * the file is called after `name`. For `llama-factory` it is always a folder, and an existing `dataset_info.json` in it
- * keeps its other entries. Everything is written to temporary files and renamed at the end; on an error or a cancelled
- * run nothing is left behind. Throws StatError. The same rows give the same bytes. `replace: false`: files that are there and
- * folders that are not there are refused.
+ * Writes `rows`, in their order, for another tool's trainer, and what its format has no room for (question, skill,
+ * kind, flags) to `NAME.meta.jsonl` in the same order. `out` is a file, or a folder (existing, or ending in a slash) in
+ * which the file is called after `name`. For `llama-factory` it is always a folder, and an existing `dataset_info.json`
+ * in it keeps its other entries. Everything is written to temporary files and renamed at the end; on an error or a
+ * cancelled run nothing is left behind. Throws StatError. The same rows give the same bytes. `replace: false`: files
+ * that are there and folders that are not there are refused.
  */
-export async function exportDataset(format: ExportFormat, name: string, rows: AsyncIterable<DatasetRow>, out: string, template: StudentTemplate, signal: AbortSignal, replace = true): Promise<{ rows: number; path: string; files: string[] }> {
+export async function exportDataset(
+	format: ExportFormat,
+	name: string,
+	rows: AsyncIterable<DatasetRow>,
+	out: string,
+	template: StudentTemplate,
+	signal: AbortSignal,
+	replace = true,
+): Promise<{ rows: number; path: string; files: string[] }> {
 	if (!exportFormats.includes(format)) {
 		throw new StatError(`no export format "${String(format)}"; there are ${exportFormats.join(', ')}`, 'usage');
 	}
@@ -29,14 +37,27 @@ export async function exportDataset(format: ExportFormat, name: string, rows: As
 		await refuseSurprises(target, format);
 	}
 	const shape = shapeOf(format, template);
-	const info = target.info === null ? null : format === 'axolotl' ? axolotlConfig(shape, path.basename(target.data)) : await mergedInfo(target.info, fileName(name), path.basename(target.data), shape, template);
+	const info =
+		target.info === null
+			? null
+			: format === 'axolotl'
+				? axolotlConfig(shape, path.basename(target.data))
+				: await mergedInfo(target.info, fileName(name), path.basename(target.data), shape, template);
 	const files = [target.meta, target.data, ...(target.info === null ? [] : [target.info])];
 	// Unlike any other's: two exports to one file must not write into each other.
 	const mark = randomUUID().slice(0, 8);
 	const temporary = (file: string) => path.join(path.dirname(file), `.${path.basename(file)}.${mark}.tmp`);
 	try {
 		await mkdir(path.dirname(target.data), { recursive: true });
-		const count = await writeRows(rows, format === 'parquet' ? 'parquet' : shape, template, temporary(target.data), temporary(target.meta), target.data.endsWith('.json'), signal);
+		const count = await writeRows(
+			rows,
+			format === 'parquet' ? 'parquet' : shape,
+			template,
+			temporary(target.data),
+			temporary(target.meta),
+			target.data.endsWith('.json'),
+			signal,
+		);
 		if (target.info !== null && info !== null) {
 			await writeWhole(temporary(target.info), info);
 		}
@@ -44,14 +65,23 @@ export async function exportDataset(format: ExportFormat, name: string, rows: As
 		for (const file of files) {
 			await rename(temporary(file), file);
 		}
-		return { rows: count, path: format === 'llama-factory' ? path.dirname(target.data) : target.data, files: [target.data, target.meta, ...(target.info === null ? [] : [target.info])] };
+		return {
+			rows: count,
+			path: format === 'llama-factory' ? path.dirname(target.data) : target.data,
+			files: [target.data, target.meta, ...(target.info === null ? [] : [target.info])],
+		};
 	} catch (error) {
 		await Promise.all(files.map((file) => rm(temporary(file), { force: true })));
-		throw error instanceof StatError || !(error instanceof Error && 'syscall' in error) ? error : fileError(out, error);
+		throw error instanceof StatError || !(error instanceof Error && 'syscall' in error)
+			? error
+			: fileError(out, error);
 	}
 }
 
-/** Nothing is overwritten that nobody named, and no folder made of a slip of the pen; the registry of LLaMA-Factory is added to, not replaced. */
+/**
+ * Nothing is overwritten that nobody named, and no folder made of a slip of the pen; the registry of LLaMA-Factory is
+ * added to, not replaced.
+ */
 async function refuseSurprises({ data, meta, info }: Target, format: ExportFormat): Promise<void> {
 	const there = async (file: string): Promise<boolean> => (await stat(file).catch(() => null)) !== null;
 	for (const file of [data, meta, ...(info !== null && format === 'axolotl' ? [info] : [])]) {
@@ -91,7 +121,16 @@ async function targetOf(format: ExportFormat, name: string, out: string): Promis
 			throw new StatError(`${file}: is a folder or a device; a file is written there. Give another --out`);
 		}
 	}
-	return { data, meta, info: format === 'llama-factory' ? path.join(out, 'dataset_info.json') : format === 'axolotl' ? `${bare}.axolotl.yml` : null };
+	return {
+		data,
+		meta,
+		info:
+			format === 'llama-factory'
+				? path.join(out, 'dataset_info.json')
+				: format === 'axolotl'
+					? `${bare}.axolotl.yml`
+					: null,
+	};
 }
 
 function shapeOf(format: ExportFormat, { kind }: StudentTemplate): TrainingShape {
@@ -109,10 +148,23 @@ function shapeOf(format: ExportFormat, { kind }: StudentTemplate): TrainingShape
 
 /** A dataset's name as a file name: it may come from a card somebody else wrote. */
 function fileName(name: string): string {
-	return name.replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^\.+/, '').slice(0, 80) || 'dataset';
+	return (
+		name
+			.replace(/[^A-Za-z0-9._-]+/g, '_')
+			.replace(/^\.+/, '')
+			.slice(0, 80) || 'dataset'
+	);
 }
 
-async function writeRows(rows: AsyncIterable<DatasetRow>, shape: TrainingShape | 'parquet', template: StudentTemplate, dataFile: string, metaFile: string, asList: boolean, signal: AbortSignal): Promise<number> {
+async function writeRows(
+	rows: AsyncIterable<DatasetRow>,
+	shape: TrainingShape | 'parquet',
+	template: StudentTemplate,
+	dataFile: string,
+	metaFile: string,
+	asList: boolean,
+	signal: AbortSignal,
+): Promise<number> {
 	const meta = await TextWriter.open(metaFile);
 	let count = 0;
 	const checked = async function* () {
@@ -120,10 +172,16 @@ async function writeRows(rows: AsyncIterable<DatasetRow>, shape: TrainingShape |
 			throwIfCancelled({ signal });
 			const { questionId, question, gold, subject, skill, forQuestion, kind, sample, flags } = row;
 			if (question.trim() === '' || row.solution.trim() === '') {
-				throw new StatError(`row ${count} of the dataset has no ${question.trim() === '' ? 'question' : 'solution'}; it would train on nothing. Build the dataset again`);
+				throw new StatError(
+					`row ${count} of the dataset has no ` +
+						`${question.trim() === '' ? 'question' : 'solution'}; it would train on nothing. Build ` +
+						'the dataset again',
+				);
 			}
 			yield row;
-			meta.add(`${jsonLine({ row: count, questionId, subject, skill: skill?.name ?? null, forQuestion, kind, sample, gold, flags })}\n`);
+			meta.add(
+				`${jsonLine({ row: count, questionId, subject, skill: skill?.name ?? null, forQuestion, kind, sample, gold, flags })}\n`,
+			);
 			count++;
 			await meta.flushWhenFull();
 		}
@@ -141,7 +199,13 @@ async function writeRows(rows: AsyncIterable<DatasetRow>, shape: TrainingShape |
 	}
 }
 
-async function writeText(rows: AsyncIterable<DatasetRow>, shape: TrainingShape, template: StudentTemplate, file: string, asList: boolean): Promise<void> {
+async function writeText(
+	rows: AsyncIterable<DatasetRow>,
+	shape: TrainingShape,
+	template: StudentTemplate,
+	file: string,
+	asList: boolean,
+): Promise<void> {
 	const data = await TextWriter.open(file);
 	try {
 		let separator = asList ? '[\n' : '';
@@ -159,15 +223,30 @@ async function writeText(rows: AsyncIterable<DatasetRow>, shape: TrainingShape, 
 	}
 }
 
-/** One line every reader takes for one: separators that some count as line ends are escaped, and lone surrogates, which no UTF-8 can hold, become U+FFFD. */
+/**
+ * One line every reader takes for one: separators that some count as line ends are escaped, and lone surrogates, which
+ * no UTF-8 can hold, become U+FFFD.
+ */
 function jsonLine(value: unknown): string {
-	const text = JSON.stringify(value).replace(/[\u0085\u2028\u2029]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
-	// JSON.stringify writes a lone surrogate, and nothing else, as \udXXX; an even run of backslashes before it is text.
-	return text.includes('\\ud') ? text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/gs, (found) => (found.length === 6 ? '\ufffd' : found)) : text;
+	const text = JSON.stringify(value).replace(
+		/[\u0085\u2028\u2029]/g,
+		(found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
+	// JSON.stringify writes a lone surrogate, and nothing else, as \udXXX; an even run of backslashes before it is
+	// text.
+	return text.includes('\\ud')
+		? text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/gs, (found) => (found.length === 6 ? '\ufffd' : found))
+		: text;
 }
 
 /** An existing dataset_info.json with this dataset's entry set; others stay as they are. */
-async function mergedInfo(file: string, name: string, data: string, shape: TrainingShape, template: StudentTemplate): Promise<string> {
+async function mergedInfo(
+	file: string,
+	name: string,
+	data: string,
+	shape: TrainingShape,
+	template: StudentTemplate,
+): Promise<string> {
 	let existing: unknown = {};
 	const found = await stat(file).catch(() => null);
 	if (found !== null) {
@@ -180,7 +259,12 @@ async function mergedInfo(file: string, name: string, data: string, shape: Train
 				throw new Error('it is not an object');
 			}
 		} catch (error) {
-			throw new StatError(`${file}: this dataset_info.json cannot be added to (${messageOf(error)}); repair it or export to another folder. Nothing was written`, 'failed', { cause: error });
+			throw new StatError(
+				`${file}: this dataset_info.json cannot be added to (${messageOf(error)}); repair it or ` +
+					'export to another folder. Nothing was written',
+				'failed',
+				{ cause: error },
+			);
 		}
 	}
 	const entries = new Map(Object.entries(existing as Record<string, unknown>));
@@ -234,7 +318,7 @@ class TextWriter {
 		const bytes = Buffer.from(this.parts.join(''), 'utf8');
 		this.parts = [];
 		this.length = 0;
-		for (let at = 0; at < bytes.length; ) {
+		for (let at = 0; at < bytes.length;) {
 			at += (await this.handle.write(bytes, at)).bytesWritten;
 		}
 	}

@@ -40,7 +40,10 @@ function boxAt(text: string, from: number): string | undefined {
 	return undefined;
 }
 
-/** GSM8K ends a worked solution with `#### 72`, in copies of it not always on a line of its own; what follows the last such mark to the end. */
+/**
+ * GSM8K ends a worked solution with `#### 72`, in copies of it not always on a line of its own; what follows the last
+ * such mark to the end.
+ */
 export function afterHashes(text: string): string | undefined {
 	const at = text.lastIndexOf('####');
 	if (at < 0 || (at > 0 && !/\s/.test(text[at - 1] ?? ''))) {

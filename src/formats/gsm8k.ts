@@ -6,6 +6,10 @@ import type { RowFormat } from './rowFormat.ts';
 export const gsm8k: RowFormat = {
 	name: 'gsm8k',
 	looksFor: 'question, and answer ending with "#### 72"',
-	fits: (row) => typeof row['question'] === 'string' && typeof row['answer'] === 'string' && afterHashes(row['answer']) !== undefined && !('code' in row),
+	fits: (row) =>
+		typeof row['question'] === 'string' &&
+		typeof row['answer'] === 'string' &&
+		afterHashes(row['answer']) !== undefined &&
+		!('code' in row),
 	question: readQuestion,
 };

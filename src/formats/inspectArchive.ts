@@ -10,7 +10,10 @@ const blockCharacters = 16 * 1024 * 1024;
 /** The log's header; Inspect writes a few kilobytes. */
 const maxHeader = 16 * 1024 * 1024;
 
-/** The samples of an Inspect `.eval` log, one row each, in the order they were written. A sample that cannot be unpacked is one problem. */
+/**
+ * The samples of an Inspect `.eval` log, one row each, in the order they were written. A sample that cannot be unpacked
+ * is one problem.
+ */
 export async function* archiveRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
 	const zip = await ZipEntries.open(file);
 	try {
@@ -29,7 +32,12 @@ export async function* archiveRows(file: string, signal: AbortSignal): AsyncGene
 			rows.push(
 				await zip.text(entry, maxLineBytes).then(
 					(text) => parsed(place, text, null),
-					(error: unknown) => ({ line: place, value: undefined, text: name, problem: `the sample ${JSON.stringify(name.slice(0, 200))} cannot be read: ${messageOf(error)}` }),
+					(error: unknown) => ({
+						line: place,
+						value: undefined,
+						text: name,
+						problem: `the sample ${JSON.stringify(name.slice(0, 200))} cannot be read: ${messageOf(error)}`,
+					}),
 				),
 			);
 			characters += rows.at(-1)?.text.length ?? 0;
@@ -40,7 +48,10 @@ export async function* archiveRows(file: string, signal: AbortSignal): AsyncGene
 			}
 		}
 		if (place === 0) {
-			throw new StatError(`${file}: an archive without samples/…json: no Inspect log with samples (log_samples); other archives must be unpacked first`);
+			throw new StatError(
+				`${file}: an archive without samples/…json: no Inspect log with samples (log_samples); ` +
+					'other archives must be unpacked first',
+			);
 		}
 		yield { rows, bytes: zip.size, bytesTotal: zip.size, broken: null };
 	} finally {
@@ -48,7 +59,10 @@ export async function* archiveRows(file: string, signal: AbortSignal): AsyncGene
 	}
 }
 
-/** What an `.eval` log says of itself: `header.json`, or of a run that was cut off `_journal/start.json`; `null` where it says nothing. */
+/**
+ * What an `.eval` log says of itself: `header.json`, or of a run that was cut off `_journal/start.json`; `null` where
+ * it says nothing.
+ */
 export async function archiveHeader(file: string): Promise<unknown> {
 	const zip = await ZipEntries.open(file);
 	try {
@@ -57,7 +71,10 @@ export async function archiveHeader(file: string): Promise<unknown> {
 			const name = entryName(entry);
 			if (name === 'header.json' || name === '_journal/start.json') {
 				// What cannot be read here is told sample by sample.
-				const value = await zip.text(entry, maxHeader).then((text) => parsed(0, text, null).value, () => null);
+				const value = await zip.text(entry, maxHeader).then(
+					(text) => parsed(0, text, null).value,
+					() => null,
+				);
 				if (name === 'header.json') {
 					return value;
 				}

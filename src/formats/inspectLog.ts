@@ -29,14 +29,23 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 			const text = completion(row);
 			if (text === undefined) {
 				const error = isRow(row['error']) ? row['error']['message'] : undefined;
-				return report.aside('output', typeof error === 'string' ? `the student’s answer is missing: this sample failed (${error.slice(0, 200)})` : 'the student’s answer is missing');
+				return report.aside(
+					'output',
+					typeof error === 'string'
+						? `the student’s answer is missing: this sample failed (${error.slice(0, 200)})`
+						: 'the student’s answer is missing',
+				);
 			}
 			if (text.length > maxText) {
 				return report.aside('output', `an answer of ${text.length} characters; at most ${maxText} are read`);
 			}
 			const epoch = row['epoch'];
 			if (typeof epoch !== 'number' || !Number.isInteger(epoch) || epoch < 1 || epoch > 1_000_000) {
-				return report.aside('epoch', `a sample number is a whole number from 1; found ${typeof epoch === 'number' ? epoch : kindOf(epoch)}`);
+				return report.aside(
+					'epoch',
+					'a sample number is a whole number from 1; found ' +
+						`${typeof epoch === 'number' ? epoch : kindOf(epoch)}`,
+				);
 			}
 			const question = sampleQuestion(row, report);
 			if (question === null) {
@@ -47,7 +56,17 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 			return {
 				question,
 				line: report.line,
-				samples: [{ sample: sampleNumber(question, row['id'], epoch), text, logVerdict: verdictOf(score?.['value']), logExtracted: typeof answer === 'string' && answer !== '' && answer !== text ? resolved(row, answer) : undefined }],
+				samples: [
+					{
+						sample: sampleNumber(question, row['id'], epoch),
+						text,
+						logVerdict: verdictOf(score?.['value']),
+						logExtracted:
+							typeof answer === 'string' && answer !== '' && answer !== text
+								? resolved(row, answer)
+								: undefined,
+					},
+				],
 			};
 		},
 		describe,
@@ -73,7 +92,12 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 		if (!isRow(scores)) {
 			return undefined;
 		}
-		const found = scorer === undefined ? Object.values(scores)[0] : Object.hasOwn(scores, scorer) ? scores[scorer] : undefined;
+		const found =
+			scorer === undefined
+				? Object.values(scores)[0]
+				: Object.hasOwn(scores, scorer)
+					? scores[scorer]
+					: undefined;
 		return isRow(found) ? found : undefined;
 	}
 
@@ -84,21 +108,54 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 		const { model, task } = about;
 		const scores = Array.isArray(results['scores']) ? results['scores'].filter(isRow) : [];
 		const wanted = scores.filter((score, place) => (scorer === undefined ? place === 0 : score['name'] === scorer));
-		const reported = wanted.flatMap(({ name, metrics }) => (isRow(metrics) ? Object.values(metrics).filter(isRow) : []).flatMap((metric) => (typeof metric['value'] === 'number' && metric['name'] !== 'stderr' ? [{ metric: `${String(name)} ${String(metric['name'])}`, value: metric['value'] }] : [])));
-		return { ...(typeof model === 'string' && model !== '' ? { student: model } : {}), ...(typeof task === 'string' && task !== '' ? { benchmark: benchmarkOfTask(task.split('/').at(-1) ?? task) } : {}), reported };
+		const reported = wanted.flatMap(({ name, metrics }) =>
+			(isRow(metrics) ? Object.values(metrics).filter(isRow) : []).flatMap((metric) =>
+				typeof metric['value'] === 'number' && metric['name'] !== 'stderr'
+					? [{ metric: `${String(name)} ${String(metric['name'])}`, value: metric['value'] }]
+					: [],
+			),
+		);
+		return {
+			...(typeof model === 'string' && model !== '' ? { student: model } : {}),
+			...(typeof task === 'string' && task !== ''
+				? { benchmark: benchmarkOfTask(task.split('/').at(-1) ?? task) }
+				: {}),
+			reported,
+		};
 	}
 }
 
 /** `input`, where it is a conversation its last user message; with choices, the choices as the student saw them. */
 function sampleQuestion(row: Row, report: RowReport): ImportedQuestion | null {
 	const input = row['input'];
-	const asked = typeof input === 'string' ? input : Array.isArray(input) ? textOf((input as readonly unknown[]).filter(isRow).findLast(({ role }) => role === 'user')?.['content']) : undefined;
-	const choices = Array.isArray(row['choices']) ? (row['choices'] as readonly unknown[]).filter((choice) => typeof choice === 'string').slice(0, letters.length) : [];
-	const text = asked === undefined ? undefined : [resolved(row, asked), ...choices.map((choice, place) => `${letters[place]}) ${choice}`)].join('\n');
+	const asked =
+		typeof input === 'string'
+			? input
+			: Array.isArray(input)
+				? textOf(
+						(input as readonly unknown[]).filter(isRow).findLast(({ role }) => role === 'user')?.[
+							'content'
+						],
+					)
+				: undefined;
+	const choices = Array.isArray(row['choices'])
+		? (row['choices'] as readonly unknown[]).filter((choice) => typeof choice === 'string').slice(0, letters.length)
+		: [];
+	const text =
+		asked === undefined
+			? undefined
+			: [resolved(row, asked), ...choices.map((choice, place) => `${letters[place]}) ${choice}`)].join('\n');
 	const target = row['target'];
 	const about = isRow(row['metadata']) ? row['metadata'] : {};
-	const beside = Object.fromEntries([...subjectFields, ...levelFields, ...skillFields, 'solution'].flatMap((name) => (firstOf(about, [name]).value === undefined ? [] : [[name, about[name]]])));
-	return readQuestion({ ...beside, question: text, answer: Array.isArray(target) ? (target as readonly unknown[])[0] : target }, report);
+	const beside = Object.fromEntries(
+		[...subjectFields, ...levelFields, ...skillFields, 'solution'].flatMap((name) =>
+			firstOf(about, [name]).value === undefined ? [] : [[name, about[name]]],
+		),
+	);
+	return readQuestion(
+		{ ...beside, question: text, answer: Array.isArray(target) ? (target as readonly unknown[])[0] : target },
+		report,
+	);
 }
 
 /** What the student wrote: its text, without hidden reasoning. */
@@ -109,7 +166,8 @@ function completion(row: Row): string | undefined {
 	}
 	const [choice] = Array.isArray(output['choices']) ? (output['choices'] as readonly unknown[]) : [];
 	const message = isRow(choice) && isRow(choice['message']) ? textOf(choice['message']['content']) : undefined;
-	const text = typeof output['completion'] === 'string' && output['completion'] !== '' ? output['completion'] : message;
+	const text =
+		typeof output['completion'] === 'string' && output['completion'] !== '' ? output['completion'] : message;
 	return text === undefined ? undefined : resolved(row, text);
 }
 
@@ -118,7 +176,9 @@ function textOf(content: unknown): string | undefined {
 	if (!Array.isArray(content)) {
 		return typeof content === 'string' ? content : undefined;
 	}
-	const parts = (content as readonly unknown[]).flatMap((part) => (isRow(part) && part['type'] === 'text' && typeof part['text'] === 'string' ? [part['text']] : []));
+	const parts = (content as readonly unknown[]).flatMap((part) =>
+		isRow(part) && part['type'] === 'text' && typeof part['text'] === 'string' ? [part['text']] : [],
+	);
 	return parts.length === 0 ? undefined : parts.join('\n');
 }
 
@@ -126,19 +186,35 @@ function textOf(content: unknown): string | undefined {
 function resolved(row: Row, text: string): string {
 	const hash = text.startsWith('attachment://') ? text.slice('attachment://'.length) : undefined;
 	const attachments = row['attachments'];
-	const found = hash !== undefined && isRow(attachments) && Object.hasOwn(attachments, hash) ? attachments[hash] : undefined;
+	const found =
+		hash !== undefined && isRow(attachments) && Object.hasOwn(attachments, hash) ? attachments[hash] : undefined;
 	return typeof found === 'string' ? found : text;
 }
 
 function verdictOf(value: unknown): boolean | undefined {
-	return value === 'C' || value === 1 || value === true ? true : value === 'I' || value === 'N' || value === 0 || value === false ? false : undefined;
+	return value === 'C' || value === 1 || value === true
+		? true
+		: value === 'I' || value === 'N' || value === 0 || value === false
+			? false
+			: undefined;
 }
 
 /** `eval` and `results`, which stand before the samples. */
 async function jsonHeader(file: string): Promise<unknown> {
 	const header: Record<string, unknown> = {};
 	const { signal } = new AbortController();
-	for await (const { elements, broken } of jsonElements(file, (at) => (at.length === 0 ? 'enter' : at.length === 1 && (at[0] === 'eval' || at[0] === 'results') ? 'take' : at[0] === 'samples' && at.length === 1 ? 'enter' : 'skip'), { signal })) {
+	for await (const { elements, broken } of jsonElements(
+		file,
+		(at) =>
+			at.length === 0
+				? 'enter'
+				: at.length === 1 && (at[0] === 'eval' || at[0] === 'results')
+					? 'take'
+					: at[0] === 'samples' && at.length === 1
+						? 'enter'
+						: 'skip',
+		{ signal },
+	)) {
 		for (const { path, text, problem } of elements) {
 			if (path.length === 1 && problem === null) {
 				header[String(path[0])] = parsed(0, text, null).value;

@@ -40,7 +40,11 @@ const backslash = 0x5c;
  * `maxElement` bytes comes with a `problem` and without its text, so memory is bounded. Inside a taken value only
  * strings and brackets are followed: JSON.parse judges it later.
  */
-export async function* jsonElements(file: string, choose: (path: JsonPath) => Choice, { signal, maxElement = maxLineBytes }: { signal: AbortSignal; maxElement?: number }): AsyncGenerator<ElementBlock> {
+export async function* jsonElements(
+	file: string,
+	choose: (path: JsonPath) => Choice,
+	{ signal, maxElement = maxLineBytes }: { signal: AbortSignal; maxElement?: number },
+): AsyncGenerator<ElementBlock> {
 	const { handle, size, start } = await openText(file);
 	try {
 		const scanner = new Scanner(choose, maxElement);
@@ -80,7 +84,10 @@ class Scanner {
 	private inString = false;
 	private escaped = false;
 
-	constructor(private readonly choose: (path: JsonPath) => Choice, private readonly maxElement: number) {}
+	constructor(
+		private readonly choose: (path: JsonPath) => Choice,
+		private readonly maxElement: number,
+	) {}
 
 	/** Returns what broke, or null. */
 	scan(bytes: Buffer): string | null {
@@ -108,7 +115,9 @@ class Scanner {
 		if (this.inside === 'take' && this.scalar && !this.inString && this.stack.length === 0) {
 			this.endCapture();
 		}
-		return this.expected === 'nothing' && this.inside === null ? null : this.wrong('the file ends in the middle of it');
+		return this.expected === 'nothing' && this.inside === null
+			? null
+			: this.wrong('the file ends in the middle of it');
 	}
 
 	drain(): JsonElement[] {
@@ -117,7 +126,10 @@ class Scanner {
 		return drained;
 	}
 
-	/** One byte of structure outside captured text; returns how many bytes it used up (a captured value starts at its own first byte). */
+	/**
+	 * One byte of structure outside captured text; returns how many bytes it used up (a captured value starts at its
+	 * own first byte).
+	 */
 	private step(byte: number): 0 | 1 | string {
 		const top = this.stack.at(-1);
 		switch (this.expected) {
@@ -154,7 +166,9 @@ class Scanner {
 				}
 				return this.wrong(`"," or ${top?.object ? '"}"' : '"]"'} is expected, not ${shown(byte)}`);
 			case 'nothing':
-				return this.wrong(`${shown(byte)} follows the end of the document (for one object a line, name the file .jsonl)`);
+				return this.wrong(
+					`${shown(byte)} follows the end of the document (for one object a line, name the file .jsonl)`,
+				);
 		}
 	}
 
@@ -257,8 +271,16 @@ class Scanner {
 			return;
 		}
 		if (inside === 'take') {
-			const problem = long ? `a value of more than ${Math.round(this.maxElement / 1e6)} MB; split the file` : valid ? null : 'not UTF-8 text; save the file as UTF-8';
-			this.elements.push({ path: this.path(), text: problem === null ? whole.toString('utf8') : whole.toString('utf8', 0, 2000), problem });
+			const problem = long
+				? `a value of more than ${Math.round(this.maxElement / 1e6)} MB; split the file`
+				: valid
+					? null
+					: 'not UTF-8 text; save the file as UTF-8';
+			this.elements.push({
+				path: this.path(),
+				text: problem === null ? whole.toString('utf8') : whole.toString('utf8', 0, 2000),
+				problem,
+			});
 		}
 		this.expected = this.stack.length === 0 ? 'nothing' : ', or the end';
 	}
@@ -269,7 +291,10 @@ class Scanner {
 
 	private wrong(what: string): string {
 		const path = this.path();
-		return `not JSON${path.length > 0 ? ` at ${path.map((part) => String(part).slice(0, 60)).join(' › ')}` : ''}: ${what}`;
+		return (
+			`not JSON${path.length > 0 ? ` at ${path.map((part) => String(part).slice(0, 60)).join(' › ')}` : ''}: ` +
+			`${what}`
+		);
 	}
 }
 
@@ -282,5 +307,7 @@ function keyOf(text: string): string {
 }
 
 function shown(byte: number): string {
-	return byte > 0x20 && byte < 0x7f ? `"${String.fromCharCode(byte)}"` : `byte 0x${byte.toString(16).padStart(2, '0')}`;
+	return byte > 0x20 && byte < 0x7f
+		? `"${String.fromCharCode(byte)}"`
+		: `byte 0x${byte.toString(16).padStart(2, '0')}`;
 }

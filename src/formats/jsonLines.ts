@@ -30,7 +30,10 @@ export interface LineBlock {
  * `maxLine`: a longer line, or one that is not UTF-8, comes with a `problem`. Throws StatError for a file that cannot
  * be read, and once `signal` is aborted.
  */
-export async function* jsonLines(file: string, { signal, maxLine = maxLineBytes }: { signal: AbortSignal; maxLine?: number }): AsyncGenerator<LineBlock> {
+export async function* jsonLines(
+	file: string,
+	{ signal, maxLine = maxLineBytes }: { signal: AbortSignal; maxLine?: number },
+): AsyncGenerator<LineBlock> {
 	const { handle, size, start } = await openText(file);
 	try {
 		let buffer: Buffer = Buffer.allocUnsafe(chunkBytes);
@@ -58,7 +61,11 @@ export async function* jsonLines(file: string, { signal, maxLine = maxLineBytes 
 			}
 			kept = read.length - from;
 			if (kept > maxLine) {
-				lines.push({ line: line++, text: read.toString('utf8', from, from + shown), problem: tooLong(maxLine) });
+				lines.push({
+					line: line++,
+					text: read.toString('utf8', from, from + shown),
+					problem: tooLong(maxLine),
+				});
 				dropping = true;
 				kept = 0;
 			}
@@ -77,7 +84,8 @@ export async function* jsonLines(file: string, { signal, maxLine = maxLineBytes 
 
 /** The buffer with its `kept` bytes from `from` on at the front, and room for half a chunk at least. */
 function withRoom(buffer: Buffer, from: number, kept: number): Buffer {
-	const wanted = kept > buffer.length - chunkBytes / 2 ? buffer.length * 2 : kept < chunkBytes / 2 ? chunkBytes : buffer.length;
+	const wanted =
+		kept > buffer.length - chunkBytes / 2 ? buffer.length * 2 : kept < chunkBytes / 2 ? chunkBytes : buffer.length;
 	if (wanted === buffer.length) {
 		buffer.copyWithin(0, from, from + kept);
 		return buffer;
@@ -97,7 +105,12 @@ function splitBlock(block: Buffer, first: number, maxLine: number, lines: Line[]
 			const newline = block.indexOf(10, from);
 			const stop = newline < 0 ? block.length : newline;
 			const text = decoded(block.subarray(from, stop));
-			addLine(lines, line, text ?? block.toString('utf8', from, Math.min(stop, from + shown)), text === null ? 'not UTF-8 text; save the file as UTF-8' : null);
+			addLine(
+				lines,
+				line,
+				text ?? block.toString('utf8', from, Math.min(stop, from + shown)),
+				text === null ? 'not UTF-8 text; save the file as UTF-8' : null,
+			);
 			from = stop + 1;
 		}
 		return line;
@@ -129,5 +142,7 @@ function decoded(bytes: Buffer): string | null {
 	if (!isUtf8(bytes)) {
 		return null;
 	}
-	return typeof transcode === 'function' ? transcode(bytes, 'utf8', 'utf16le').toString('utf16le') : bytes.toString('utf8');
+	return typeof transcode === 'function'
+		? transcode(bytes, 'utf8', 'utf16le').toString('utf16le')
+		: bytes.toString('utf8');
 }

@@ -22,16 +22,33 @@ export interface RowBlock {
 }
 
 /** Lists of rows inside one object, as other tools name them. */
-const lists = new Set(['data', 'rows', 'samples', 'questions', 'problems', 'examples', 'instances', 'items', 'results']);
+const lists = new Set([
+	'data',
+	'rows',
+	'samples',
+	'questions',
+	'problems',
+	'examples',
+	'instances',
+	'items',
+	'results',
+]);
 
 /** An object that is itself a row (MATH keeps a problem a file) is no larger than this, in characters. */
 const maxSingle = 16_000_000;
 
-/** The rows of a JSON Lines file, a JSON list, an object holding one list of rows, or an object that is itself a row. */
+/**
+ * The rows of a JSON Lines file, a JSON list, an object holding one list of rows, or an object that is itself a row.
+ */
 export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
 	if ((await shapeOf(file)) === 'lines') {
 		for await (const { lines, bytes, bytesTotal } of jsonLines(file, { signal })) {
-			yield { rows: lines.map(({ line, text, problem }) => parsed(line, text, problem)), bytes, bytesTotal, broken: null };
+			yield {
+				rows: lines.map(({ line, text, problem }) => parsed(line, text, problem)),
+				bytes,
+				bytesTotal,
+				broken: null,
+			};
 		}
 		return;
 	}
@@ -48,7 +65,12 @@ export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerat
 			inList = null;
 			return 'take';
 		}
-		if (at.length === 1 && typeof name === 'string' && lists.has(name) && (inList === undefined || inList === name)) {
+		if (
+			at.length === 1 &&
+			typeof name === 'string' &&
+			lists.has(name) &&
+			(inList === undefined || inList === name)
+		) {
 			return 'enter';
 		}
 		if (at.length === 2 && typeof at[1] === 'number') {
@@ -74,7 +96,10 @@ export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerat
 	}
 	if (inList === undefined && single.length > 0) {
 		if (singleLength >= maxSingle) {
-			throw new StatError(`${file}: one object of more than ${maxSingle / 1e6} MB that holds no list of rows (${[...lists].join(', ')}); write its rows as JSON Lines`);
+			throw new StatError(
+				`${file}: one object of more than ${maxSingle / 1e6} MB that holds no list of rows ` +
+					`(${[...lists].join(', ')}); write its rows as JSON Lines`,
+			);
 		}
 		const text = `{${single.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`;
 		const { size } = await sizeOf(file);
@@ -88,7 +113,10 @@ async function sizeOf(file: string): Promise<{ size: number }> {
 	return { size };
 }
 
-/** JSON Lines by name, or where the first line is a whole value and more follows it; else one document. Throws StatError for anything but JSON. */
+/**
+ * JSON Lines by name, or where the first line is a whole value and more follows it; else one document. Throws StatError
+ * for anything but JSON.
+ */
 export async function shapeOf(file: string): Promise<'lines' | 'list' | 'object'> {
 	const { handle, size, start } = await openText(file);
 	try {
@@ -105,7 +133,11 @@ export async function shapeOf(file: string): Promise<'lines' | 'list' | 'object'
 			return 'list';
 		}
 		if (!first.startsWith('{')) {
-			throw new StatError(`${file}: neither JSON nor JSON Lines: the first character is ${JSON.stringify(first.slice(0, 1))}, where "{" or "[" is expected (${path.extname(file) || 'no extension'})`);
+			throw new StatError(
+				`${file}: neither JSON nor JSON Lines: the first character is ` +
+					`${JSON.stringify(first.slice(0, 1))}, where "{" or "[" is expected ` +
+					`(${path.extname(file) || 'no extension'})`,
+			);
 		}
 		const newline = head.indexOf(10);
 		if (newline < 0 || (start + bytesRead >= size && head.subarray(newline).toString('utf8').trim() === '')) {
@@ -122,7 +154,10 @@ export async function shapeOf(file: string): Promise<'lines' | 'list' | 'object'
 	}
 }
 
-/** Parses one row. Python writes NaN and Infinity bare, which JSON has no word for: they are read as null, never as a lost row. */
+/**
+ * Parses one row. Python writes NaN and Infinity bare, which JSON has no word for: they are read as null, never as a
+ * lost row.
+ */
 export function parsed(line: number, text: string, problem: string | null): JsonRow {
 	if (problem !== null) {
 		return { line, value: undefined, text, problem };
@@ -133,12 +168,20 @@ export function parsed(line: number, text: string, problem: string | null): Json
 		try {
 			return { line, value: JSON.parse(withoutBareConstants(text)) as unknown, text, problem: null };
 		} catch {
-			return { line, value: undefined, text, problem: `not JSON: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}` };
+			return {
+				line,
+				value: undefined,
+				text,
+				problem: `not JSON: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}`,
+			};
 		}
 	}
 }
 
-/** `NaN`, `Infinity` and `-Infinity` outside strings become null. By hand: a regular expression over megabytes of string runs out of stack. */
+/**
+ * `NaN`, `Infinity` and `-Infinity` outside strings become null. By hand: a regular expression over megabytes of string
+ * runs out of stack.
+ */
 function withoutBareConstants(text: string): string {
 	let result = '';
 	let at = 0;

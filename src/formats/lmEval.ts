@@ -14,9 +14,9 @@ import { isRow, type Row, type RowReport } from './rowReport.ts';
 const maxResults = 64 * 1024 * 1024;
 
 /**
- * Logs of lm-evaluation-harness (`--log_samples`), one line a (document, filter). A document that comes again for another
- * filter is folded: its answer is the same, only the extraction and the verdict differ. The verdicts kept as the log's are
- * those of `filter`, else of the first filter in the file.
+ * Logs of lm-evaluation-harness (`--log_samples`), one line a (document, filter). A document that comes again for
+ * another filter is folded: its answer is the same, only the extraction and the verdict differ. The verdicts kept as
+ * the log's are those of `filter`, else of the first filter in the file.
  */
 export function lmEval(filter: string | undefined): RowFormat {
 	let kept = filter;
@@ -32,25 +32,47 @@ export function lmEval(filter: string | undefined): RowFormat {
 			}
 			const responses = texts(row['resps']);
 			if (responses === undefined) {
-				return report.aside('resps', 'likelihoods of given choices, no written answer: such a task says nothing about a student’s working');
+				return report.aside(
+					'resps',
+					'likelihoods of given choices, no written answer: such a task says nothing about a ' +
+						'student’s working',
+				);
 			}
 			const question = documentQuestion(row, report);
 			if (question === null) {
 				return null;
 			}
-			const [filtered] = Array.isArray(row['filtered_resps']) ? (row['filtered_resps'] as readonly unknown[]) : [];
+			const [filtered] = Array.isArray(row['filtered_resps'])
+				? (row['filtered_resps'] as readonly unknown[])
+				: [];
 			const field = metricOf(row);
-			// The harness judges one answer a document, the first one unless its filter votes; the others are ours alone to judge.
+			// The harness judges one answer a document, the first one unless its filter votes; the others are ours
+			// alone to judge.
 			const votes = /maj|vote|self.?consistency/i.test(kept ?? '');
-			const samples = readSamples(report, { value: responses, field: 'resps' }, {
-				verdicts: { value: votes ? undefined : row[field], field },
-				extracted: { value: votes || filtered === responses[0] || typeof filtered !== 'string' ? undefined : [filtered], field: 'filtered_resps' },
-				stepScores: { value: undefined, field: '' },
-			});
+			const samples = readSamples(
+				report,
+				{ value: responses, field: 'resps' },
+				{
+					verdicts: { value: votes ? undefined : row[field], field },
+					extracted: {
+						value:
+							votes || filtered === responses[0] || typeof filtered !== 'string' ? undefined : [filtered],
+						field: 'filtered_resps',
+					},
+					stepScores: { value: undefined, field: '' },
+				},
+			);
 			const first = firstSample(question, row['doc_id'], responses.length);
-			return samples === null ? null : { question, line: report.line, samples: samples.map((sample) => ({ ...sample, sample: sample.sample + first })) };
+			return samples === null
+				? null
+				: {
+						question,
+						line: report.line,
+						samples: samples.map((sample) => ({ ...sample, sample: sample.sample + first })),
+					};
 		},
-		describe: (file, row) => describe(file, kept ?? (typeof row['filter'] === 'string' ? row['filter'] : undefined)),
+		describe: (file, row) =>
+			describe(file, kept ?? (typeof row['filter'] === 'string' ? row['filter'] : undefined)),
 	};
 
 	/** A line for a filter whose verdicts are not kept. */
@@ -76,17 +98,27 @@ export function lmEval(filter: string | undefined): RowFormat {
 	}
 }
 
-/** The question as the dataset holds it; where its fields are unknown to us, the prompt. The harness's `target` is gold only where the document names none. */
+/**
+ * The question as the dataset holds it; where its fields are unknown to us, the prompt. The harness's `target` is gold
+ * only where the document names none.
+ */
 function documentQuestion(row: Row, report: RowReport): ImportedQuestion | null {
 	const doc = row['doc'] as Row;
 	const known = typeof firstOf(doc, questionFields).value === 'string';
-	const withTarget = firstOf(doc, answerFields).value === undefined && !('solution' in doc) && typeof row['target'] === 'string' ? { ...doc, answer: row['target'] } : doc;
+	const withTarget =
+		firstOf(doc, answerFields).value === undefined && !('solution' in doc) && typeof row['target'] === 'string'
+			? { ...doc, answer: row['target'] }
+			: doc;
 	return readQuestion(known ? withTarget : { ...withTarget, question: promptOf(row['arguments']) }, report);
 }
 
 /** `{gen_args_0: {arg_0: prompt}}`, in older files `[[prompt, …]]`. */
 function promptOf(given: unknown): unknown {
-	const first = Array.isArray(given) ? (given as readonly unknown[])[0] : isRow(given) ? given['gen_args_0'] : undefined;
+	const first = Array.isArray(given)
+		? (given as readonly unknown[])[0]
+		: isRow(given)
+			? given['gen_args_0']
+			: undefined;
 	return Array.isArray(first) ? (first as readonly unknown[])[0] : isRow(first) ? first['arg_0'] : undefined;
 }
 
@@ -99,7 +131,9 @@ function texts(resps: unknown): unknown[] | undefined {
 
 /** The metric that judges: the first one of the row that is there. */
 function metricOf(row: Row): string {
-	const listed = Array.isArray(row['metrics']) ? row['metrics'].filter((name): name is string => typeof name === 'string') : [];
+	const listed = Array.isArray(row['metrics'])
+		? row['metrics'].filter((name): name is string => typeof name === 'string')
+		: [];
 	return [...listed, 'exact_match', 'math_verify', 'acc'].find((name) => row[name] !== undefined) ?? 'exact_match';
 }
 
@@ -112,10 +146,21 @@ async function describe(file: string, filter: string | undefined): Promise<Omit<
 	const benchmark = benchmarkOfTask(task.replace(/_local$/, ''));
 	const folder = path.dirname(file);
 	const beside = path.join(folder, `results_${date}.json`);
-	const size = await stat(beside).then((found) => (found.isFile() ? found.size : 0), () => 0);
+	const size = await stat(beside).then(
+		(found) => (found.isFile() ? found.size : 0),
+		() => 0,
+	);
 	const results = size > 0 && size <= maxResults ? parsed(0, await readFile(beside, 'utf8'), null).value : undefined;
-	const student = isRow(results) && typeof results['model_name'] === 'string' && results['model_name'] !== '' ? results['model_name'] : path.basename(folder).replace('__', '/');
-	const totals = isRow(results) && isRow(results['results']) && isRow(results['results'][task]) ? results['results'][task] : {};
-	const reported = Object.entries(totals).flatMap(([name, value]) => (typeof value === 'number' && name.endsWith(`,${filter ?? 'none'}`) && !name.includes('stderr') ? [{ metric: name, value }] : []));
+	const student =
+		isRow(results) && typeof results['model_name'] === 'string' && results['model_name'] !== ''
+			? results['model_name']
+			: path.basename(folder).replace('__', '/');
+	const totals =
+		isRow(results) && isRow(results['results']) && isRow(results['results'][task]) ? results['results'][task] : {};
+	const reported = Object.entries(totals).flatMap(([name, value]) =>
+		typeof value === 'number' && name.endsWith(`,${filter ?? 'none'}`) && !name.includes('stderr')
+			? [{ metric: name, value }]
+			: [],
+	);
 	return { benchmark, student, reported };
 }

@@ -27,6 +27,10 @@ export function readQuestion(row: Row, report: RowReport): ImportedQuestion | nu
 export const math: RowFormat = {
 	name: 'math',
 	looksFor: 'problem with level, type or subject, and solution or answer',
-	fits: (row) => typeof row['problem'] === 'string' && ('level' in row || 'type' in row || 'subject' in row) && ('solution' in row || 'answer' in row) && !('code' in row),
+	fits: (row) =>
+		typeof row['problem'] === 'string' &&
+		('level' in row || 'type' in row || 'subject' in row) &&
+		('solution' in row || 'answer' in row) &&
+		!('code' in row),
 	question: readQuestion,
 };

@@ -19,7 +19,9 @@ export async function openText(file: string): Promise<{ handle: FileHandle; size
 		// Looked at before opening: opening a pipe waits for its writer.
 		const found = await stat(file);
 		if (!found.isFile()) {
-			throw new StatError(`${file}: ${found.isDirectory() ? 'is a folder; a file is wanted here' : 'not a regular file; give a .json or .jsonl file'}`);
+			throw new StatError(
+				`${file}: ${found.isDirectory() ? 'is a folder; a file is wanted here' : 'not a regular file; give a .json or .jsonl file'}`,
+			);
 		}
 		size = found.size;
 		handle = await open(file, 'r');
@@ -29,7 +31,9 @@ export async function openText(file: string): Promise<{ handle: FileHandle; size
 	try {
 		const head = Buffer.alloc(4);
 		const { bytesRead } = await handle.read(head, 0, 4, 0);
-		const found = signatures.find(([bytes]) => bytes.length <= bytesRead && bytes.every((byte, at) => head[at] === byte));
+		const found = signatures.find(
+			([bytes]) => bytes.length <= bytesRead && bytes.every((byte, at) => head[at] === byte),
+		);
 		if (found) {
 			throw new StatError(`${file}: ${found[1]}`);
 		}

@@ -9,14 +9,28 @@ import { trainingRow } from './trainingRow.ts';
 /** Rows a group: what viewers and streaming readers fetch at once. */
 const rowGroupSize = 1000;
 
-/** Writes TRL's prompt and completion as Parquet, as the Hub keeps datasets: lists of {role, content} for a chat student, text for a plain one. The file is on the disk when it resolves. */
-export async function writeParquet(file: string, rows: AsyncIterable<DatasetRow>, template: StudentTemplate): Promise<void> {
+/**
+ * Writes TRL's prompt and completion as Parquet, as the Hub keeps datasets: lists of {role, content} for a chat
+ * student, text for a plain one. The file is on the disk when it resolves.
+ */
+export async function writeParquet(
+	file: string,
+	rows: AsyncIterable<DatasetRow>,
+	template: StudentTemplate,
+): Promise<void> {
 	const named = async function* () {
 		for await (const row of rows) {
 			yield encodable(trainingRow('trl', row, template)) as Record<string, unknown>;
 		}
 	};
-	await parquetWriteRows({ writer: fileWriter(file), rows: named(), columns: [{ name: 'prompt' }, { name: 'completion' }], schema: template.kind === 'chat' ? chatSchema : plainSchema, rowGroupSize, createdBy: 'stat-studio' });
+	await parquetWriteRows({
+		writer: fileWriter(file),
+		rows: named(),
+		columns: [{ name: 'prompt' }, { name: 'completion' }],
+		schema: template.kind === 'chat' ? chatSchema : plainSchema,
+		rowGroupSize,
+		createdBy: 'stat-studio',
+	});
 	const handle = await open(file, 'r+');
 	try {
 		await handle.sync();
@@ -25,7 +39,13 @@ export async function writeParquet(file: string, rows: AsyncIterable<DatasetRow>
 	}
 }
 
-const text = (name: string): SchemaElement => ({ name, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' }, repetition_type: 'REQUIRED' });
+const text = (name: string): SchemaElement => ({
+	name,
+	type: 'BYTE_ARRAY',
+	converted_type: 'UTF8',
+	logical_type: { type: 'STRING' },
+	repetition_type: 'REQUIRED',
+});
 const messages = (name: string): SchemaElement[] => [
 	{ name, repetition_type: 'REQUIRED', converted_type: 'LIST', logical_type: { type: 'LIST' }, num_children: 1 },
 	{ name: 'list', repetition_type: 'REPEATED', num_children: 1 },
@@ -33,12 +53,20 @@ const messages = (name: string): SchemaElement[] => [
 	text('role'),
 	text('content'),
 ];
-const chatSchema: SchemaElement[] = [{ name: 'root', num_children: 2 }, ...messages('prompt'), ...messages('completion')];
+const chatSchema: SchemaElement[] = [
+	{ name: 'root', num_children: 2 },
+	...messages('prompt'),
+	...messages('completion'),
+];
 const plainSchema: SchemaElement[] = [{ name: 'root', num_children: 2 }, text('prompt'), text('completion')];
 
 function encodable(value: unknown): unknown {
 	if (typeof value === 'string') {
 		return wellFormed(value);
 	}
-	return Array.isArray(value) ? value.map(encodable) : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, field]) => [name, encodable(field)])) : value;
+	return Array.isArray(value)
+		? value.map(encodable)
+		: typeof value === 'object' && value !== null
+			? Object.fromEntries(Object.entries(value).map(([name, field]) => [name, encodable(field)]))
+			: value;
 }

@@ -1,18 +1,32 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { decompress } from 'fzstd';
-import { parquetMetadataAsync, parquetReadObjects, snappyUncompress, type AsyncBuffer, type Compressors, type FileMetaData, type RowGroup } from 'hyparquet';
+import {
+	parquetMetadataAsync,
+	parquetReadObjects,
+	snappyUncompress,
+	type AsyncBuffer,
+	type Compressors,
+	type FileMetaData,
+	type RowGroup,
+} from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { fileError } from '../core/fileError.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import type { JsonRow, RowBlock } from './jsonRows.ts';
 
-/** A row group is read whole; one that states or holds more than this is refused. Hub datasets write at most a few hundred MB; each value costs memory beside its bytes. */
+/**
+ * A row group is read whole; one that states or holds more than this is refused. Hub datasets write at most a few
+ * hundred MB; each value costs memory beside its bytes.
+ */
 const groupLimits = { bytes: 512 * 1024 * 1024, values: 5_000_000 };
 const maxMetadata = 64 * 1024 * 1024;
 const maxRows = 50_000_000;
 
-/** The rows of a Parquet file, a row group at a time: columns are fields, whole numbers within 2^53 are numbers, bytes that are no text are left out. */
+/**
+ * The rows of a Parquet file, a row group at a time: columns are fields, whole numbers within 2^53 are numbers, bytes
+ * that are no text are left out.
+ */
 export async function* parquetRows(file: string, signal: AbortSignal, limits = groupLimits): AsyncGenerator<RowBlock> {
 	const handle = await open(file, 'r').catch((error: unknown) => {
 		throw fileError(file, error);
@@ -29,9 +43,27 @@ export async function* parquetRows(file: string, signal: AbortSignal, limits = g
 			throwIfCancelled({ signal });
 			await sound(file, weigh(buffer, group, index, limits));
 			const count = Number(group.num_rows);
-			const objects = await sound(file, parquetReadObjects({ file: buffer, metadata, rowStart: first, rowEnd: first + count, compressors, geoparquet: false }));
+			const objects = await sound(
+				file,
+				parquetReadObjects({
+					file: buffer,
+					metadata,
+					rowStart: first,
+					rowEnd: first + count,
+					compressors,
+					geoparquet: false,
+				}),
+			);
 			first += count;
-			yield { rows: objects.map((object, at) => new ParquetRow(first - count + at + 1, object)), bytes: index + 1 === metadata.row_groups.length ? size : Math.floor((size * (index + 1)) / (metadata.row_groups.length + 1)), bytesTotal: size, broken: null };
+			yield {
+				rows: objects.map((object, at) => new ParquetRow(first - count + at + 1, object)),
+				bytes:
+					index + 1 === metadata.row_groups.length
+						? size
+						: Math.floor((size * (index + 1)) / (metadata.row_groups.length + 1)),
+				bytesTotal: size,
+				broken: null,
+			};
 		}
 		if (metadata.row_groups.length === 0) {
 			yield { rows: [], bytes: size, bytesTotal: size, broken: null };
@@ -54,14 +86,18 @@ class ParquetRow implements JsonRow {
 
 	/** Only what is shown of a row with a problem. */
 	get text(): string {
-		return JSON.stringify(this.value, (_key, value: unknown) => (typeof value === 'string' ? value.slice(0, 500) : value)).slice(0, 4000);
+		return JSON.stringify(this.value, (_key, value: unknown) =>
+			typeof value === 'string' ? value.slice(0, 500) : value,
+		).slice(0, 4000);
 	}
 }
 
 /** As JSON would hold it. */
 function plainValue(value: unknown, depth: number): unknown {
 	if (typeof value === 'bigint') {
-		return value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= -BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
+		return value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= -BigInt(Number.MAX_SAFE_INTEGER)
+			? Number(value)
+			: String(value);
 	}
 	if (typeof value !== 'object' || value === null) {
 		return value;
@@ -107,7 +143,9 @@ async function readMetadata(buffer: AsyncBuffer, size: number): Promise<FileMeta
 	return parquetMetadataAsync(buffer, { geoparquet: false });
 }
 
-/** Adds up what the pages of a row group say they hold, before any is unpacked: what the footer says need not be true. */
+/**
+ * Adds up what the pages of a row group say they hold, before any is unpacked: what the footer says need not be true.
+ */
 async function weigh(buffer: AsyncBuffer, group: RowGroup, index: number, most: typeof groupLimits): Promise<void> {
 	let bytes = 0;
 	let values = 0;
@@ -115,16 +153,27 @@ async function weigh(buffer: AsyncBuffer, group: RowGroup, index: number, most: 
 		if (!column) {
 			throw new Error('its columns lie in other files');
 		}
-		const start = Math.min(Number(column.data_page_offset), Number(column.dictionary_page_offset ?? column.data_page_offset) || Number(column.data_page_offset));
+		const start = Math.min(
+			Number(column.data_page_offset),
+			Number(column.dictionary_page_offset ?? column.data_page_offset) || Number(column.data_page_offset),
+		);
 		const view = new DataView(await buffer.slice(start, start + Number(column.total_compressed_size)));
 		const reader = { view, offset: 0 };
 		while (reader.offset < view.byteLength - 1) {
 			const header = parquetHeader(reader);
 			// Its values share what they begin with, so that a page may unpack to any multiple of what it states.
 			if ((header.data_page_header?.encoding ?? header.data_page_header_v2?.encoding) === 'DELTA_BYTE_ARRAY') {
-				throw new Error(`the column ${column.path_in_schema.join('.').slice(0, 100)} is encoded as DELTA_BYTE_ARRAY, which is not read; write it as PLAIN or with a dictionary, as pyarrow does unless told otherwise`);
+				throw new Error(
+					`the column ${column.path_in_schema.join('.').slice(0, 100)} is encoded as ` +
+						'DELTA_BYTE_ARRAY, which is not read; write it as PLAIN or with a dictionary, as ' +
+						'pyarrow does unless told otherwise',
+				);
 			}
-			const held = header.data_page_header?.num_values ?? header.data_page_header_v2?.num_values ?? header.dictionary_page_header?.num_values ?? 0;
+			const held =
+				header.data_page_header?.num_values ??
+				header.data_page_header_v2?.num_values ??
+				header.dictionary_page_header?.num_values ??
+				0;
 			if (!(held >= 0 && header.uncompressed_page_size >= 0 && header.compressed_page_size >= 0)) {
 				throw new Error(`a page of row group ${index} states sizes that cannot be`);
 			}
@@ -132,7 +181,10 @@ async function weigh(buffer: AsyncBuffer, group: RowGroup, index: number, most: 
 			bytes += header.uncompressed_page_size;
 			reader.offset += header.compressed_page_size;
 			if (bytes > most.bytes || values > most.values) {
-				throw new Error(`row group ${index} unpacks to more than ${Math.round(most.bytes / 1e6)} MB or ${most.values} values; write it with smaller row groups`);
+				throw new Error(
+					`row group ${index} unpacks to more than ${Math.round(most.bytes / 1e6)} MB or ` +
+						`${most.values} values; write it with smaller row groups`,
+				);
 			}
 		}
 	}
@@ -156,6 +208,13 @@ async function sound<T>(file: string, read: Promise<T>): Promise<T> {
 	try {
 		return await read;
 	} catch (error) {
-		throw error instanceof StatError ? error : new StatError(`${file}: not a sound Parquet file: ${error instanceof Error ? error.message.slice(0, 300) : String(error)}`, 'failed', { cause: error });
+		throw error instanceof StatError
+			? error
+			: new StatError(
+					`${file}: not a sound Parquet file: ` +
+						`${error instanceof Error ? error.message.slice(0, 300) : String(error)}`,
+					'failed',
+					{ cause: error },
+				);
 	}
 }

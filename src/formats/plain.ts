@@ -7,7 +7,21 @@ import { answerFields, questionFields } from './reference.ts';
 import { firstOf, type RowFormat } from './rowFormat.ts';
 import { brief, type Row, type RowReport } from './rowReport.ts';
 
-const responseFields: readonly string[] = ['responses', 'response', 'completions', 'completion', 'outputs', 'output', 'generations', 'generation', 'generated_text', 'model_answer', 'model_output', 'student_answer', 'prediction'];
+const responseFields: readonly string[] = [
+	'responses',
+	'response',
+	'completions',
+	'completion',
+	'outputs',
+	'output',
+	'generations',
+	'generation',
+	'generated_text',
+	'model_answer',
+	'model_output',
+	'student_answer',
+	'prediction',
+];
 const sampleFields: readonly string[] = ['sample', 'sample_index', 'sample_id', 'sample_idx', 'epoch'];
 const verdictFields: readonly string[] = ['correct', 'is_correct', 'score', 'scores'];
 const extractedFields: readonly string[] = ['extracted', 'pred', 'extracted_answer'];
@@ -15,8 +29,22 @@ const stepScoreFields: readonly string[] = ['step_scores', 'stepScores'];
 
 /** Our field → what a row is read as. The left names are those a mapping may set. */
 const mappable: Readonly<Record<string, string>> = {
-	question: 'question', text: 'question', gold: 'answer', answer: 'answer', solution: 'solution', subject: 'subject', level: 'level', skills: 'skills', skill: 'skills',
-	response: 'responses', responses: 'responses', sample: 'sample', verdict: 'correct', correct: 'correct', extracted: 'extracted', stepScores: 'step_scores',
+	question: 'question',
+	text: 'question',
+	gold: 'answer',
+	answer: 'answer',
+	solution: 'solution',
+	subject: 'subject',
+	level: 'level',
+	skills: 'skills',
+	skill: 'skills',
+	response: 'responses',
+	responses: 'responses',
+	sample: 'sample',
+	verdict: 'correct',
+	correct: 'correct',
+	extracted: 'extracted',
+	stepScores: 'step_scores',
 };
 
 /**
@@ -25,13 +53,18 @@ const mappable: Readonly<Record<string, string>> = {
  * bytes of memory a question.
  */
 export function plain(mapping: Readonly<Record<string, string>> | undefined): RowFormat {
-	const paths = mapping && Object.entries(mapping).map(([field, path]) => {
-		const target = Object.hasOwn(mappable, field) ? mappable[field] : undefined;
-		if (target === undefined) {
-			throw new StatError(`mapping: ${brief(field)} is not one of our fields; there are ${Object.keys(mappable).join(', ')}`, 'usage');
-		}
-		return { target, path, keys: path.split('.') };
-	});
+	const paths =
+		mapping &&
+		Object.entries(mapping).map(([field, path]) => {
+			const target = Object.hasOwn(mappable, field) ? mappable[field] : undefined;
+			if (target === undefined) {
+				throw new StatError(
+					`mapping: ${brief(field)} is not one of our fields; there are ${Object.keys(mappable).join(', ')}`,
+					'usage',
+				);
+			}
+			return { target, path, keys: path.split('.') };
+		});
 	const mapped = (row: Row): Row => {
 		if (!paths) {
 			return row;
@@ -48,10 +81,14 @@ export function plain(mapping: Readonly<Record<string, string>> | undefined): Ro
 		name: 'plain',
 		looksFor: paths
 			? `the mapped fields ${paths.map(({ path }) => path).join(', ')}`
-			: `one of ${questionFields.join(', ')} with, for questions, one of ${answerFields.join(', ')} or solution; for answers, one of ${responseFields.join(', ')}`,
+			: `one of ${questionFields.join(', ')} with, for questions, one of ${answerFields.join(', ')} or ` +
+				`solution; for answers, one of ${responseFields.join(', ')}`,
 		fits(row, reads) {
 			const fields = mapped(row);
-			return typeof firstOf(fields, questionFields).value === 'string' && (reads === 'questions' || firstOf(fields, responseFields).value !== undefined);
+			return (
+				typeof firstOf(fields, questionFields).value === 'string' &&
+				(reads === 'questions' || firstOf(fields, responseFields).value !== undefined)
+			);
 		},
 		question: (row, report) => readMapped(mapped(row), report, paths && named),
 		answers(row, report): ImportedAnswers | null {
@@ -64,21 +101,44 @@ export function plain(mapping: Readonly<Record<string, string>> | undefined): Ro
 			const verdicts = firstOf(fields, verdictFields);
 			const extracted = firstOf(fields, extractedFields);
 			const stepScores = firstOf(fields, stepScoreFields);
-			const samples = readSamples(report, { value: responses.value, field: named(responses.name) }, {
-				verdicts: { value: verdicts.value, field: named(verdicts.name) },
-				extracted: { value: extracted.value, field: named(extracted.name) },
-				stepScores: { value: stepScores.value, field: named(stepScores.name) },
-			});
+			const samples = readSamples(
+				report,
+				{ value: responses.value, field: named(responses.name) },
+				{
+					verdicts: { value: verdicts.value, field: named(verdicts.name) },
+					extracted: { value: extracted.value, field: named(extracted.name) },
+					stepScores: { value: stepScores.value, field: named(stepScores.name) },
+				},
+			);
 			if (samples === null) {
 				return null;
 			}
-			const first = firstSample(fields, report, question, Array.isArray(responses.value) ? responses.value.length : 1, seen);
-			return first === null ? null : { question, line: report.line, samples: first === 0 ? samples : samples.map((sample) => ({ ...sample, sample: sample.sample + first })) };
+			const first = firstSample(
+				fields,
+				report,
+				question,
+				Array.isArray(responses.value) ? responses.value.length : 1,
+				seen,
+			);
+			return first === null
+				? null
+				: {
+						question,
+						line: report.line,
+						samples:
+							first === 0
+								? samples
+								: samples.map((sample) => ({ ...sample, sample: sample.sample + first })),
+					};
 		},
 	};
 }
 
-function readMapped(row: Row, report: RowReport, named: ((field: string) => string) | undefined): ImportedQuestion | null {
+function readMapped(
+	row: Row,
+	report: RowReport,
+	named: ((field: string) => string) | undefined,
+): ImportedQuestion | null {
 	if (named && firstOf(row, questionFields).value === undefined) {
 		return report.aside(named('question'), 'the question is missing here; check the mapping');
 	}
@@ -86,12 +146,26 @@ function readMapped(row: Row, report: RowReport, named: ((field: string) => stri
 }
 
 /** The number of the row's first sample. */
-function firstSample(row: Row, report: RowReport, question: ImportedQuestion, count: number, seen: Map<string, number>): number | null {
+function firstSample(
+	row: Row,
+	report: RowReport,
+	question: ImportedQuestion,
+	count: number,
+	seen: Map<string, number>,
+): number | null {
 	const { name, value } = firstOf(row, sampleFields);
 	if (value !== undefined) {
 		// Inspect counts epochs from 1.
-		const sample = typeof value === 'number' || (typeof value === 'string' && /^\d{1,7}$/.test(value)) ? Number(value) - (name === 'epoch' ? 1 : 0) : Number.NaN;
-		return Number.isInteger(sample) && sample >= 0 && sample < 1_000_000 ? sample : report.aside(name, `a sample number is a whole number from ${name === 'epoch' ? 1 : 0}; found ${brief(value)}`);
+		const sample =
+			typeof value === 'number' || (typeof value === 'string' && /^\d{1,7}$/.test(value))
+				? Number(value) - (name === 'epoch' ? 1 : 0)
+				: Number.NaN;
+		return Number.isInteger(sample) && sample >= 0 && sample < 1_000_000
+			? sample
+			: report.aside(
+					name,
+					`a sample number is a whole number from ${name === 'epoch' ? 1 : 0}; found ${brief(value)}`,
+				);
 	}
 	const key = questionKey(question.text);
 	const next = seen.get(key) ?? 0;

@@ -1,7 +1,26 @@
 export type PythonValue = string | number | boolean | null;
 
-const simpleEscapes: Readonly<Record<string, string>> = { '\\': '\\', "'": "'", '"': '"', a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\n': '' };
-const words: readonly (readonly [string, PythonValue])[] = [['None', null], ['True', true], ['False', false], ['nan', Number.NaN], ['inf', Number.POSITIVE_INFINITY], ['-inf', Number.NEGATIVE_INFINITY]];
+const simpleEscapes: Readonly<Record<string, string>> = {
+	'\\': '\\',
+	"'": "'",
+	'"': '"',
+	a: '\x07',
+	b: '\b',
+	f: '\f',
+	n: '\n',
+	r: '\r',
+	t: '\t',
+	v: '\v',
+	'\n': '',
+};
+const words: readonly (readonly [string, PythonValue])[] = [
+	['None', null],
+	['True', true],
+	['False', false],
+	['nan', Number.NaN],
+	['inf', Number.POSITIVE_INFINITY],
+	['-inf', Number.NEGATIVE_INFINITY],
+];
 
 /**
  * Reads a flat list as Python prints it, e.g. `['\\frac{1}{2}', 0.5]` or `["it's", None]`.
@@ -67,9 +86,14 @@ function readString(text: string, from: number, end: number, quote: string): { v
 			continue;
 		}
 		const letter = text[at + 1] ?? '';
-		const numeric = /^(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3}))/.exec(text.slice(at + 1, at + 10));
+		const numeric = /^(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3}))/.exec(
+			text.slice(at + 1, at + 10),
+		);
 		if (numeric) {
-			const code = numeric[4] === undefined ? Number.parseInt(numeric[1] ?? numeric[2] ?? numeric[3] ?? '', 16) : Number.parseInt(numeric[4], 8);
+			const code =
+				numeric[4] === undefined
+					? Number.parseInt(numeric[1] ?? numeric[2] ?? numeric[3] ?? '', 16)
+					: Number.parseInt(numeric[4], 8);
 			if (code > 0x10ffff) {
 				return null;
 			}

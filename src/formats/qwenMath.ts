@@ -14,21 +14,34 @@ const maxSamples = 10_000;
 export const qwenMath: RowFormat = {
 	name: 'qwen-math',
 	looksFor: 'question, and code with pred or score (Qwen2.5-Math evaluator, AdaptMI)',
-	fits: (row) => (Array.isArray(row['code']) || typeof row['code'] === 'string' || typeof row['model_sol'] === 'string' || typeof row['initial_sol'] === 'string')
-		&& (typeof row['question'] === 'string' || typeof row['problem'] === 'string'),
+	fits: (row) =>
+		(Array.isArray(row['code']) ||
+			typeof row['code'] === 'string' ||
+			typeof row['model_sol'] === 'string' ||
+			typeof row['initial_sol'] === 'string') &&
+		(typeof row['question'] === 'string' || typeof row['problem'] === 'string'),
 	question: readQuestion,
 	answers(row, report) {
 		const question = readQuestion(row, report);
 		if (question === null) {
 			return null;
 		}
-		const field = row['code'] !== undefined && row['code'] !== null ? 'code' : typeof row['model_sol'] === 'string' ? 'model_sol' : 'initial_sol';
+		const field =
+			row['code'] !== undefined && row['code'] !== null
+				? 'code'
+				: typeof row['model_sol'] === 'string'
+					? 'model_sol'
+					: 'initial_sol';
 		const first = field === 'initial_sol' ? 'initial_' : '';
-		const samples = readSamples(report, { value: row[field], field }, {
-			verdicts: { value: row[`${first}score`], field: `${first}score` },
-			extracted: { value: row[`${first}pred`], field: `${first}pred` },
-			stepScores: { value: row[`${first}step_scores`], field: `${first}step_scores` },
-		});
+		const samples = readSamples(
+			report,
+			{ value: row[field], field },
+			{
+				verdicts: { value: row[`${first}score`], field: `${first}score` },
+				extracted: { value: row[`${first}pred`], field: `${first}pred` },
+				stepScores: { value: row[`${first}step_scores`], field: `${first}step_scores` },
+			},
+		);
 		return samples === null ? null : { question, samples, line: report.line };
 	},
 };
@@ -38,12 +51,24 @@ interface Field {
 	readonly field: string;
 }
 
-/** A row's responses with what runs parallel to them. A response that is not sound is set aside by itself, `code[3]`. A list shorter than the responses covers the first ones; a longer one cannot be matched and is left out. */
-export function readSamples(report: RowReport, responses: Field, beside: { readonly verdicts: Field; readonly extracted: Field; readonly stepScores: Field }): ImportedSample[] | null {
+/**
+ * A row's responses with what runs parallel to them. A response that is not sound is set aside by itself, `code[3]`. A
+ * list shorter than the responses covers the first ones; a longer one cannot be matched and is left out.
+ */
+export function readSamples(
+	report: RowReport,
+	responses: Field,
+	beside: { readonly verdicts: Field; readonly extracted: Field; readonly stepScores: Field },
+): ImportedSample[] | null {
 	const { value, field } = responses;
 	const texts = typeof value === 'string' ? [value] : value;
 	if (!Array.isArray(texts)) {
-		return report.aside(field, value === undefined || value === null ? 'the student’s answer is missing' : `the student’s answer must be text or a list of texts, not ${kindOf(value)}`);
+		return report.aside(
+			field,
+			value === undefined || value === null
+				? 'the student’s answer is missing'
+				: `the student’s answer must be text or a list of texts, not ${kindOf(value)}`,
+		);
 	}
 	if (texts.length === 0) {
 		return report.aside(field, 'the list of answers is empty');
@@ -67,8 +92,14 @@ export function readSamples(report: RowReport, responses: Field, beside: { reado
 			samples.push({
 				sample,
 				text,
-				logVerdict: verdict === true || verdict === 1 ? true : verdict === false || verdict === 0 ? false : undefined,
-				logExtracted: typeof found === 'string' && found !== '' ? found : typeof found === 'number' ? String(found) : undefined,
+				logVerdict:
+					verdict === true || verdict === 1 ? true : verdict === false || verdict === 0 ? false : undefined,
+				logExtracted:
+					typeof found === 'string' && found !== ''
+						? found
+						: typeof found === 'number'
+							? String(found)
+							: undefined,
 				stepScores: stepScores?.[sample],
 			});
 		}
@@ -81,13 +112,24 @@ function parallel(report: RowReport, { value, field }: Field, length: number): r
 		return undefined;
 	}
 	if (!Array.isArray(value)) {
-		return typeof value === 'object' ? report.without(field, `a list beside the answers is expected, not ${kindOf(value)}`) : [value];
+		return typeof value === 'object'
+			? report.without(field, `a list beside the answers is expected, not ${kindOf(value)}`)
+			: [value];
 	}
-	return value.length <= length ? value : report.without(field, `${value.length} entries for ${length} answers; they cannot be matched and were left out`);
+	return value.length <= length
+		? value
+		: report.without(
+				field,
+				`${value.length} entries for ${length} answers; they cannot be matched and were left out`,
+			);
 }
 
 /** `[[…], […]]` for each sample, or `[…]` for sample 0. */
-function readStepScores(report: RowReport, { value, field }: Field, length: number): (number[] | undefined)[] | undefined {
+function readStepScores(
+	report: RowReport,
+	{ value, field }: Field,
+	length: number,
+): (number[] | undefined)[] | undefined {
 	if (value === undefined || value === null) {
 		return undefined;
 	}
@@ -99,14 +141,21 @@ function readStepScores(report: RowReport, { value, field }: Field, length: numb
 	}
 	const perSample: readonly unknown[] = value.some((entry) => Array.isArray(entry)) ? value : [value];
 	if (perSample.length > length) {
-		return report.without(field, `step scores of ${perSample.length} answers for ${length}; they cannot be matched and were left out`);
+		return report.without(
+			field,
+			`step scores of ${perSample.length} answers for ${length}; they cannot be matched and were left out`,
+		);
 	}
 	return perSample.map((scores, sample) => {
 		if (scores === undefined || scores === null || (Array.isArray(scores) && scores.length === 0)) {
 			return undefined;
 		}
 		if (!isScores(scores)) {
-			return report.without(field, `the step scores of answer ${sample} must be numbers from 0 to 1 (null, NaN and others are not); they were left out`);
+			return report.without(
+				field,
+				`the step scores of answer ${sample} must be numbers from 0 to 1 (null, NaN and others are ` +
+					'not); they were left out',
+			);
 		}
 		return scores;
 	});

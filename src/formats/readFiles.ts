@@ -20,35 +20,68 @@ const maxFiles = 200_000;
 const deepestFolder = 8;
 
 export function readQuestions(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedQuestion>> {
-	return overFiles(file, options, (one) => readRows(one, options, 'questions', (format, row, report) => format.question(row, report), weighQuestion));
+	return overFiles(file, options, (one) =>
+		readRows(one, options, 'questions', (format, row, report) => format.question(row, report), weighQuestion),
+	);
 }
 
 export function readAnswers(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedAnswers>> {
-	return overFiles(file, options, (one) => readRows(one, options, 'answers', (format, row, report) => format.answers?.(row, report) ?? null, ({ question, samples }) => samples.reduce((sum, { text }) => sum + weightOf(text.length), weighQuestion(question))));
+	return overFiles(file, options, (one) =>
+		readRows(
+			one,
+			options,
+			'answers',
+			(format, row, report) => format.answers?.(row, report) ?? null,
+			({ question, samples }) =>
+				samples.reduce((sum, { text }) => sum + weightOf(text.length), weighQuestion(question)),
+		),
+	);
 }
 
 /** A bank is one JSON object; a list or JSON Lines of questions with a `skills` field serves too. */
 export function readSkills(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedQuestion>> {
-	return overFiles(file, options, async function* (one) {
-		if (options.format === 'skill-bank' || (options.format === undefined && options.mapping === undefined && (await containerOf(one)) === 'json' && (await shapeOf(one)) === 'object')) {
-			yield* readSkillBank(one, new RowReport(one, options.subject, subjectOfFolder(one)), options.signal);
-			return;
-		}
-		yield* readRows(one, options, 'questions', (format, row, report) => {
-			const question = format.question(row, report);
-			return question === null || question.skills ? question : report.aside('skills', 'this question names no skills');
-		}, weighQuestion);
-	}, /_post_cluster\.json$/);
+	return overFiles(
+		file,
+		options,
+		async function* (one) {
+			if (
+				options.format === 'skill-bank' ||
+				(options.format === undefined &&
+					options.mapping === undefined &&
+					(await containerOf(one)) === 'json' &&
+					(await shapeOf(one)) === 'object')
+			) {
+				yield* readSkillBank(one, new RowReport(one, options.subject, subjectOfFolder(one)), options.signal);
+				return;
+			}
+			yield* readRows(
+				one,
+				options,
+				'questions',
+				(format, row, report) => {
+					const question = format.question(row, report);
+					return question === null || question.skills
+						? question
+						: report.aside('skills', 'this question names no skills');
+				},
+				weighQuestion,
+			);
+		},
+		/_post_cluster\.json$/,
+	);
 }
 
 /** See {@link FileDescription}; of a folder, its first file that is one of answers. */
 export async function describeAnswers(given: string, options: ReadOptions): Promise<FileDescription> {
-	const files = await isFolder(given) ? (await filesUnder(given, options.signal)).map(({ file }) => file) : [given];
+	const files = (await isFolder(given)) ? (await filesUnder(given, options.signal)).map(({ file }) => file) : [given];
 	let failure: unknown;
 	for (const file of files.slice(0, 20)) {
 		try {
 			for await (const { rows } of fileRows(file, options.signal)) {
-				const first = rows.map(({ value }) => unwrapped(value)).filter(isRow).slice(0, looked);
+				const first = rows
+					.map(({ value }) => unwrapped(value))
+					.filter(isRow)
+					.slice(0, looked);
 				const [row] = first;
 				if (row) {
 					const format = chooseFormat(file, options.format, options.mapping, 'answers', first);
@@ -63,24 +96,41 @@ export async function describeAnswers(given: string, options: ReadOptions): Prom
 }
 
 /** The file, or the files of a folder in the order of their names; bytes run over all of them. */
-async function* overFiles<R>(given: string, { signal }: ReadOptions, read: (file: string) => AsyncIterable<ImportBatch<R>>, preferred?: RegExp): AsyncGenerator<ImportBatch<R>> {
+async function* overFiles<R>(
+	given: string,
+	{ signal }: ReadOptions,
+	read: (file: string) => AsyncIterable<ImportBatch<R>>,
+	preferred?: RegExp,
+): AsyncGenerator<ImportBatch<R>> {
 	if (!(await isFolder(given))) {
 		yield* read(given);
 		return;
 	}
 	const all = await filesUnder(given, signal);
-	const wanted = preferred && all.some(({ file }) => preferred.test(file)) ? all.filter(({ file }) => preferred.test(file)) : all;
+	const wanted =
+		preferred && all.some(({ file }) => preferred.test(file))
+			? all.filter(({ file }) => preferred.test(file))
+			: all;
 	if (wanted.length === 0) {
 		throw new StatError(`${given}: no .json, .jsonl, .csv, .eval or .parquet file in this folder`);
 	}
 	const bytesTotal = wanted.reduce((sum, { size }) => sum + size, 0);
 	let before = 0;
-	let pending: { rows: R[]; problems: ImportBatch<R>['problems'][number][]; skills: { subject: string; name: string }[]; offered?: ImportBatch<R>['offered'] } = { rows: [], problems: [], skills: [] };
+	let pending: {
+		rows: R[];
+		problems: ImportBatch<R>['problems'][number][];
+		skills: { subject: string; name: string }[];
+		offered?: ImportBatch<R>['offered'];
+	} = { rows: [], problems: [], skills: [] };
 	let sent = 0;
 	for (const { file, size } of wanted) {
 		try {
 			for await (const batch of read(file)) {
-				if (pending.rows.length > 0 && (batch.offered?.benchmark !== pending.offered?.benchmark || batch.offered?.student !== pending.offered?.student)) {
+				if (
+					pending.rows.length > 0 &&
+					(batch.offered?.benchmark !== pending.offered?.benchmark ||
+						batch.offered?.student !== pending.offered?.student)
+				) {
 					yield { ...pending, bytes: before, bytesTotal };
 					pending = { rows: [], problems: [], skills: [] };
 					sent = before;
@@ -111,9 +161,12 @@ async function* overFiles<R>(given: string, { signal }: ReadOptions, read: (file
 }
 
 async function isFolder(given: string): Promise<boolean> {
-	return stat(given).then((found) => found.isDirectory(), (error: unknown) => {
-		throw fileError(given, error);
-	});
+	return stat(given).then(
+		(found) => found.isDirectory(),
+		(error: unknown) => {
+			throw fileError(given, error);
+		},
+	);
 }
 
 /** Links are not followed: a folder may come from a stranger's archive. */
@@ -122,18 +175,33 @@ async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: 
 	const visit = async (at: string, depth: number): Promise<void> => {
 		throwIfCancelled({ signal });
 		const entries = (await readdir(at, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
-		const splits = entries.filter((entry) => entry.isDirectory() && (entry.name === 'train' || entry.name === 'test'));
+		const splits = entries.filter(
+			(entry) => entry.isDirectory() && (entry.name === 'train' || entry.name === 'test'),
+		);
 		if (splits.length === 2) {
-			throw new StatError(`${at}: holds both train/ and test/, which belong to different splits; import ${path.join(at, 'train')} and ${path.join(at, 'test')} one by one`);
+			throw new StatError(
+				`${at}: holds both train/ and test/, which belong to different splits; import ` +
+					`${path.join(at, 'train')} and ${path.join(at, 'test')} one by one`,
+			);
 		}
 		// What lm-evaluation-harness sums up beside its samples is no file of rows.
 		const isLog = entries.some(({ name }) => /^samples_.*\.jsonl$/.test(name));
-		entries.sort((a, b) => (/^\d+\.json$/.test(a.name) && /^\d+\.json$/.test(b.name) ? Number.parseInt(a.name, 10) - Number.parseInt(b.name, 10) : a.name < b.name ? -1 : 1));
+		entries.sort((a, b) =>
+			/^\d+\.json$/.test(a.name) && /^\d+\.json$/.test(b.name)
+				? Number.parseInt(a.name, 10) - Number.parseInt(b.name, 10)
+				: a.name < b.name
+					? -1
+					: 1,
+		);
 		for (const entry of entries) {
 			const file = path.join(at, entry.name);
 			if (entry.isDirectory() && depth < deepestFolder) {
 				await visit(file, depth + 1);
-			} else if (entry.isFile() && /\.(json|jsonl|ndjson|jsonlines|csv|tsv|eval|parquet)$/i.test(entry.name) && !(isLog && /^results_.*\.json$/.test(entry.name))) {
+			} else if (
+				entry.isFile() &&
+				/\.(json|jsonl|ndjson|jsonlines|csv|tsv|eval|parquet)$/i.test(entry.name) &&
+				!(isLog && /^results_.*\.json$/.test(entry.name))
+			) {
 				if (found.length >= maxFiles) {
 					throw new StatError(`${folder}: more than ${maxFiles} files; import its folders one by one`);
 				}
@@ -146,7 +214,13 @@ async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: 
 }
 
 /** Rows of one file in its format, in batches. */
-async function* readRows<R>(file: string, options: ReadOptions, reads: Reads, readRow: (format: RowFormat, row: Row, report: RowReport) => R | null, weigh: (row: R) => number): AsyncGenerator<ImportBatch<R>> {
+async function* readRows<R>(
+	file: string,
+	options: ReadOptions,
+	reads: Reads,
+	readRow: (format: RowFormat, row: Row, report: RowReport) => R | null,
+	weigh: (row: R) => number,
+): AsyncGenerator<ImportBatch<R>> {
 	const report = new RowReport(file, options.subject, subjectOfFolder(file));
 	let format: RowFormat | undefined;
 	let offered: ImportBatch<R>['offered'];
@@ -171,7 +245,16 @@ async function* readRows<R>(file: string, options: ReadOptions, reads: Reads, re
 	};
 	const settle = () => {
 		if (waiting.length > 0) {
-			format = chooseFormat(file, options.format, options.mapping, reads, waiting.map(({ value }) => unwrapped(value)).filter(isRow).slice(0, looked));
+			format = chooseFormat(
+				file,
+				options.format,
+				options.mapping,
+				reads,
+				waiting
+					.map(({ value }) => unwrapped(value))
+					.filter(isRow)
+					.slice(0, looked),
+			);
 			const first = waiting;
 			waiting = [];
 			first.forEach(take);
@@ -197,7 +280,8 @@ async function* readRows<R>(file: string, options: ReadOptions, reads: Reads, re
 			if (format === undefined && waiting.length >= looked) {
 				await describe();
 			}
-			// A block may be a row group of millions of rows whose texts are one in memory: whoever stores them holds each.
+			// A block may be a row group of millions of rows whose texts are one in memory: whoever stores them holds
+			// each.
 			if (weight >= batchAnswers) {
 				yield batch(sent);
 			}

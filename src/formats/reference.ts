@@ -3,8 +3,25 @@ import type { Row, RowReport } from './rowReport.ts';
 import { firstOf } from './rowFormat.ts';
 
 /** Fields that hold the question. */
-export const questionFields: readonly string[] = ['question', 'problem', 'Question', 'Problem', 'prompt', 'input', 'query'];
-export const answerFields: readonly string[] = ['answer', 'Answer', 'gold', 'final_answer', 'expected_answer', 'expected', 'target', 'gt'];
+export const questionFields: readonly string[] = [
+	'question',
+	'problem',
+	'Question',
+	'Problem',
+	'prompt',
+	'input',
+	'query',
+];
+export const answerFields: readonly string[] = [
+	'answer',
+	'Answer',
+	'gold',
+	'final_answer',
+	'expected_answer',
+	'expected',
+	'target',
+	'gt',
+];
 const solutionFields: readonly string[] = ['solution', 'Solution', 'rationale', 'explanation'];
 export const subjectFields: readonly string[] = ['subject', 'type', 'Subject', 'category', 'topic'];
 export const levelFields: readonly string[] = ['level', 'Level'];
@@ -15,7 +32,11 @@ export const skillFields: readonly string[] = ['skills', 'skill', 'Skills', 'Ski
  * with a box); the last box of the solution; a log's `gt` last, since the Qwen2.5-Math evaluator strips it into strings
  * like `4:30p..`.
  */
-export function reference(row: Row, report: RowReport, answers: readonly string[] = answerFields): { gold: string | undefined; solution: string | undefined } {
+export function reference(
+	row: Row,
+	report: RowReport,
+	answers: readonly string[] = answerFields,
+): { gold: string | undefined; solution: string | undefined } {
 	const solutionField = firstOf(row, solutionFields);
 	let solution = report.text(solutionField.value, solutionField.name);
 	if (solution === undefined) {

@@ -9,7 +9,10 @@ import { qwenMath } from './qwenMath.ts';
 import type { Reads, RowFormat } from './rowFormat.ts';
 import type { Row } from './rowReport.ts';
 
-/** Formats made of rows, the most particular first: what fits the first rows best is taken, in this order where equal. `part`: of a log, whose verdicts are kept (a filter, a scorer). */
+/**
+ * Formats made of rows, the most particular first: what fits the first rows best is taken, in this order where equal.
+ * `part`: of a log, whose verdicts are kept (a filter, a scorer).
+ */
 function rowFormats(mapping: Readonly<Record<string, string>> | undefined, part?: string): readonly RowFormat[] {
 	return [lmEval(part), inspectLog(part), qwenMath, gsm8k, math, competition, plain(mapping)];
 }
@@ -18,10 +21,21 @@ function rowFormats(mapping: Readonly<Record<string, string>> | undefined, part?
 const inParts: ReadonlySet<string> = new Set(['lm-eval', 'inspect']);
 
 /** The format for a file: the one asked for, or plain where a mapping is given, or the one its first rows look like. */
-export function chooseFormat(file: string, wanted: string | undefined, mapping: Readonly<Record<string, string>> | undefined, reads: Reads, firstRows: readonly Row[]): RowFormat {
-	const [name, part] = wanted?.includes(':') ? [wanted.slice(0, wanted.indexOf(':')), wanted.slice(wanted.indexOf(':') + 1)] : [wanted, undefined];
+export function chooseFormat(
+	file: string,
+	wanted: string | undefined,
+	mapping: Readonly<Record<string, string>> | undefined,
+	reads: Reads,
+	firstRows: readonly Row[],
+): RowFormat {
+	const [name, part] = wanted?.includes(':')
+		? [wanted.slice(0, wanted.indexOf(':')), wanted.slice(wanted.indexOf(':') + 1)]
+		: [wanted, undefined];
 	if (part !== undefined && !inParts.has(name ?? '')) {
-		throw new StatError(`--format NAME:PART is for ${[...inParts].join(' and ')}: the filter or scorer whose verdicts are kept`, 'usage');
+		throw new StatError(
+			`--format NAME:PART is for ${[...inParts].join(' and ')}: the filter or scorer whose verdicts are kept`,
+			'usage',
+		);
 	}
 	const formats = rowFormats(mapping, part).filter(({ answers }) => reads === 'questions' || answers !== undefined);
 	if (mapping && wanted !== undefined && wanted !== 'plain') {
@@ -30,7 +44,11 @@ export function chooseFormat(file: string, wanted: string | undefined, mapping: 
 	if (wanted !== undefined) {
 		const found = formats.find((format) => format.name === name);
 		if (!found) {
-			throw new StatError(`no format "${wanted}" holds ${reads}; there are ${formats.map(({ name }) => name).join(', ')}${reads === 'questions' ? ', and skill-bank by "import skills"' : ''}`, 'usage');
+			throw new StatError(
+				`no format "${wanted}" holds ${reads}; there are ` +
+					`${formats.map(({ name }) => name).join(', ')}${reads === 'questions' ? ', and skill-bank by "import skills"' : ''}`,
+				'usage',
+			);
 		}
 		return found;
 	}
@@ -50,6 +68,13 @@ export function chooseFormat(file: string, wanted: string | undefined, mapping: 
 	if (firstRows[0] && 'skill_dict' in firstRows[0]) {
 		throw new StatError(`${file}: this is a skill bank; import it with "import skills"`);
 	}
-	const found = Object.keys(firstRows[0] ?? {}).slice(0, 12).map((name) => name.slice(0, 40));
-	throw new StatError(`${file}: not a known format of ${reads}. Its first row has ${found.length > 0 ? found.join(', ') : 'no fields'}; looked for ${candidates.map(({ name, looksFor }) => `${name} (${looksFor})`).join('; ')}. Name its fields with --map question=FIELD,gold=FIELD (dotted paths), or the format with --format`);
+	const found = Object.keys(firstRows[0] ?? {})
+		.slice(0, 12)
+		.map((name) => name.slice(0, 40));
+	throw new StatError(
+		`${file}: not a known format of ${reads}. Its first row has ` +
+			`${found.length > 0 ? found.join(', ') : 'no fields'}; looked for ` +
+			`${candidates.map(({ name, looksFor }) => `${name} (${looksFor})`).join('; ')}. Name its fields ` +
+			'with --map question=FIELD,gold=FIELD (dotted paths), or the format with --format',
+	);
 }

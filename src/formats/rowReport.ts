@@ -15,7 +15,10 @@ export const maxName = 200;
 const excerptAside = 2_000;
 const excerptKept = 300;
 
-/** Collects what is wrong with rows, and reads single fields with the limits all formats share. One object serves a whole file. */
+/**
+ * Collects what is wrong with rows, and reads single fields with the limits all formats share. One object serves a
+ * whole file.
+ */
 export class RowReport {
 	line = 0;
 	source = '';
@@ -31,13 +34,26 @@ export class RowReport {
 
 	/** The row, or the one answer of it that `field` names, does not come in. */
 	aside(field: string, message: string): null {
-		this.problems.push({ file: this.file, line: this.line, field, message, excerpt: flat(this.source.slice(0, excerptAside)) });
+		this.problems.push({
+			file: this.file,
+			line: this.line,
+			field,
+			message,
+			excerpt: flat(this.source.slice(0, excerptAside)),
+		});
 		return null;
 	}
 
 	/** The row comes in without this field. */
 	without(field: string, message: string): undefined {
-		this.problems.push({ file: this.file, line: this.line, field, message, excerpt: flat(this.source.slice(0, excerptKept)), kept: true });
+		this.problems.push({
+			file: this.file,
+			line: this.line,
+			field,
+			message,
+			excerpt: flat(this.source.slice(0, excerptKept)),
+			kept: true,
+		});
 	}
 
 	drain(): RowProblem[] {
@@ -49,10 +65,20 @@ export class RowReport {
 	/** A question's text, or `null` with the row set aside. */
 	question(value: unknown, field: string): string | null {
 		if (typeof value !== 'string' || value.trim() === '') {
-			return this.aside(field, value === undefined || value === null ? 'the question is missing' : typeof value === 'string' ? 'the question is empty' : `the question must be text, not ${kindOf(value)}`);
+			return this.aside(
+				field,
+				value === undefined || value === null
+					? 'the question is missing'
+					: typeof value === 'string'
+						? 'the question is empty'
+						: `the question must be text, not ${kindOf(value)}`,
+			);
 		}
 		if (value.length > maxQuestion) {
-			return this.aside(field, `the question is ${value.length} characters long; at most ${maxQuestion} are read`);
+			return this.aside(
+				field,
+				`the question is ${value.length} characters long; at most ${maxQuestion} are read`,
+			);
 		}
 		return value;
 	}
@@ -61,11 +87,20 @@ export class RowReport {
 	finalAnswer(value: unknown, field: string): string | undefined {
 		if (typeof value === 'string') {
 			const text = value.trim();
-			return text === '' ? undefined : text.length <= maxQuestion ? text : this.without(field, `a final answer of ${text.length} characters; at most ${maxQuestion} are read`);
+			return text === ''
+				? undefined
+				: text.length <= maxQuestion
+					? text
+					: this.without(
+							field,
+							`a final answer of ${text.length} characters; at most ${maxQuestion} are read`,
+						);
 		}
 		if (typeof value === 'number') {
 			// JSON.parse has already rounded it, so the digits written are lost.
-			return Math.abs(value) > Number.MAX_SAFE_INTEGER ? this.without(field, 'a number too large to be read exactly; write it as text, in quotes') : String(value);
+			return Math.abs(value) > Number.MAX_SAFE_INTEGER
+				? this.without(field, 'a number too large to be read exactly; write it as text, in quotes')
+				: String(value);
 		}
 		if (value === undefined || value === null) {
 			return undefined;
@@ -79,9 +114,15 @@ export class RowReport {
 	/** Optional long text. */
 	text(value: unknown, field: string): string | undefined {
 		if (typeof value === 'string') {
-			return value.trim() === '' ? undefined : value.length <= maxText ? value : this.without(field, `text of ${value.length} characters; at most ${maxText} are read`);
+			return value.trim() === ''
+				? undefined
+				: value.length <= maxText
+					? value
+					: this.without(field, `text of ${value.length} characters; at most ${maxText} are read`);
 		}
-		return value === undefined || value === null ? undefined : this.without(field, `text is expected, not ${kindOf(value)}`);
+		return value === undefined || value === null
+			? undefined
+			: this.without(field, `text is expected, not ${kindOf(value)}`);
 	}
 
 	/** `Level 5`, `5` or 5; `Level ?` is unknown. */
@@ -93,7 +134,9 @@ export class RowReport {
 		if (level === undefined) {
 			return undefined;
 		}
-		return Number.isInteger(level) && level >= 1 && level <= 10 ? level : this.without(field, `a level is a whole number from 1 to 10, or "Level 3"; found ${brief(value)}`);
+		return Number.isInteger(level) && level >= 1 && level <= 10
+			? level
+			: this.without(field, `a level is a whole number from 1 to 10, or "Level 3"; found ${brief(value)}`);
 	}
 
 	/** The subject in force for this row, in one spelling. */
@@ -102,7 +145,9 @@ export class RowReport {
 			return this.subjectGiven === '' ? undefined : normaliseSubject(this.subjectGiven);
 		}
 		if (typeof value === 'string' && value.trim() !== '') {
-			return value.length <= maxName ? normaliseSubject(value) : this.without(field, `a subject of ${value.length} characters; at most ${maxName} are read`);
+			return value.length <= maxName
+				? normaliseSubject(value)
+				: this.without(field, `a subject of ${value.length} characters; at most ${maxName} are read`);
 		}
 		if (value !== undefined && value !== null && typeof value !== 'string') {
 			this.without(field, `a subject must be text, not ${kindOf(value)}`);
@@ -116,7 +161,10 @@ export class RowReport {
 		if (list === undefined || list === null) {
 			return undefined;
 		}
-		if (!Array.isArray(list) || !list.every((name): name is string => typeof name === 'string' && name.length <= maxName)) {
+		if (
+			!Array.isArray(list) ||
+			!list.every((name): name is string => typeof name === 'string' && name.length <= maxName)
+		) {
 			return this.without(field, `skills must be a list of names of at most ${maxName} characters`);
 		}
 		const names = [...new Set(list.map((name) => name.trim()).filter((name) => name !== ''))];
@@ -131,12 +179,24 @@ function levelOf(text: string): number | undefined {
 
 /** What a JSON value is, in words. */
 export function kindOf(value: unknown): string {
-	return value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : typeof value === 'string' ? 'text' : `a ${typeof value}`;
+	return value === null
+		? 'null'
+		: Array.isArray(value)
+			? 'a list'
+			: typeof value === 'object'
+				? 'an object'
+				: typeof value === 'string'
+					? 'text'
+					: `a ${typeof value}`;
 }
 
 /** A value short enough for a message. */
 export function brief(value: unknown): string {
-	return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : typeof value === 'object' ? kindOf(value) : String(value);
+	return typeof value === 'string'
+		? JSON.stringify(value.slice(0, 40))
+		: typeof value === 'object'
+			? kindOf(value)
+			: String(value);
 }
 
 /** A copy that does not keep the text it was cut from in memory. */

@@ -12,7 +12,11 @@ import { kindOf, maxName, type Row, type RowReport } from './rowReport.ts';
  * `{skill: [question or {question, …}]}`, or `{question2skill: {question: [skill]}}` (AdaptMI's retrieval files).
  * One row a (question, skill); nothing is held beyond the block read. `line` is the place in the file, from 1.
  */
-export async function* readSkillBank(file: string, report: RowReport, signal: AbortSignal): AsyncGenerator<ImportBatch<ImportedQuestion>> {
+export async function* readSkillBank(
+	file: string,
+	report: RowReport,
+	signal: AbortSignal,
+): AsyncGenerator<ImportBatch<ImportedQuestion>> {
 	let place = 0;
 	const subject = report.subject(undefined, 'subject') ?? '';
 	for await (const { elements, bytes, bytesTotal, broken } of jsonElements(file, choose, { signal })) {
@@ -27,7 +31,10 @@ export async function* readSkillBank(file: string, report: RowReport, signal: Ab
 				continue;
 			}
 			report.line = ++place;
-			const row = first === 'question2skill' ? questionWithSkills(element, report) : questionOfSkill(element, String(first === 'skill_dict' ? second : first), report);
+			const row =
+				first === 'question2skill'
+					? questionWithSkills(element, report)
+					: questionOfSkill(element, String(first === 'skill_dict' ? second : first), report);
 			if (row !== null) {
 				rows.push(row);
 			}
@@ -65,7 +72,10 @@ function declared(element: JsonElement, report: RowReport): readonly string[] {
 		return [];
 	}
 	if (field !== 'skills' || !Array.isArray(value)) {
-		report.aside(String(field).slice(0, 100), `a list of questions is expected under each skill, not ${kindOf(value)}`);
+		report.aside(
+			String(field).slice(0, 100),
+			`a list of questions is expected under each skill, not ${kindOf(value)}`,
+		);
 		return [];
 	}
 	return report.skills(value, 'skills') ?? [];
@@ -80,18 +90,26 @@ function questionOfSkill(element: JsonElement, skill: string, report: RowReport)
 		return report.aside(skill.slice(0, 100), 'a list of questions is expected under each skill, not an object');
 	}
 	if (skill.trim() === '' || skill.length > maxName) {
-		return report.aside('skill', skill.trim() === '' ? 'a skill without a name' : `a skill name of ${skill.length} characters; at most ${maxName} are read`);
+		return report.aside(
+			'skill',
+			skill.trim() === ''
+				? 'a skill without a name'
+				: `a skill name of ${skill.length} characters; at most ${maxName} are read`,
+		);
 	}
 	const skills = [skill.trim()];
 	if (typeof value === 'string') {
 		const text = report.question(value, 'question');
-		return text === null ? null : { text, skills, line: report.line, subject: report.subject(undefined, 'subject') };
+		return text === null
+			? null
+			: { text, skills, line: report.line, subject: report.subject(undefined, 'subject') };
 	}
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
 		return report.aside('question', `a question must be text or an object with a question, not ${kindOf(value)}`);
 	}
 	const row = value as Row;
-	const printed = typeof row['answer'] === 'string' && row['solution'] === undefined ? printedAnswer(row['answer']) : undefined;
+	const printed =
+		typeof row['answer'] === 'string' && row['solution'] === undefined ? printedAnswer(row['answer']) : undefined;
 	const question = readQuestion(printed ? { ...row, ...printed } : row, report);
 	return question === null ? null : { ...question, skills: [...new Set([...skills, ...(question.skills ?? [])])] };
 }
@@ -121,13 +139,26 @@ function questionWithSkills(element: JsonElement, report: RowReport): ImportedQu
 		return report.aside('question2skill', problem);
 	}
 	const skills = report.skills(value, 'question2skill');
-	return skills === undefined ? report.aside('question2skill', 'this question has no skills') : { text, skills, line: report.line, subject: report.subject(undefined, 'subject') };
+	return skills === undefined
+		? report.aside('question2skill', 'this question has no skills')
+		: { text, skills, line: report.line, subject: report.subject(undefined, 'subject') };
 }
 
 const splitFolders = new Set(['train', 'test', 'validation', 'val', 'dev']);
-const mathSubjects = new Set(['algebra', 'counting_and_probability', 'geometry', 'intermediate_algebra', 'number_theory', 'prealgebra', 'precalculus']);
+const mathSubjects = new Set([
+	'algebra',
+	'counting_and_probability',
+	'geometry',
+	'intermediate_algebra',
+	'number_theory',
+	'prealgebra',
+	'precalculus',
+]);
 
-/** The subject a file's folders name: one of MATH's anywhere near, or the folder above `train/` or `test/` of a `*_post_cluster.json`. */
+/**
+ * The subject a file's folders name: one of MATH's anywhere near, or the folder above `train/` or `test/` of a
+ * `*_post_cluster.json`.
+ */
 export function subjectOfFolder(file: string): string | undefined {
 	const folders = path.resolve(file).split(path.sep).slice(0, -1).reverse().slice(0, 4);
 	const known = folders.find((folder) => mathSubjects.has(folder.toLowerCase()));

@@ -5,29 +5,59 @@ import { studentMessages, studentPrompt, userText } from '../core/studentPrompt.
 export type TrainingShape = 'trl' | 'openai' | 'alpaca' | 'sharegpt' | 'segments';
 
 /** One row as a trainer reads it, with the student's own template. Only fields the format knows. */
-export function trainingRow(shape: TrainingShape, { question, solution }: DatasetRow, template: StudentTemplate): object {
+export function trainingRow(
+	shape: TrainingShape,
+	{ question, solution }: DatasetRow,
+	template: StudentTemplate,
+): object {
 	const system = template.system === null || template.system === '' ? {} : { system: template.system };
 	switch (shape) {
 		case 'trl':
 			// Prompt and completion apart: TRL then puts the loss on the completion alone.
 			return template.kind === 'chat'
-				? { prompt: studentMessages(template, question), completion: [{ role: 'assistant', content: solution }] }
+				? {
+						prompt: studentMessages(template, question),
+						completion: [{ role: 'assistant', content: solution }],
+					}
 				: { prompt: studentPrompt(template, question), completion: solution };
 		case 'openai':
 			return { messages: [...studentMessages(template, question), { role: 'assistant', content: solution }] };
 		case 'alpaca':
 			return { instruction: userText(template, question), input: '', output: solution, ...system };
 		case 'segments':
-			return { segments: [{ label: false, text: studentPrompt(template, question) }, { label: true, text: solution }] };
+			return {
+				segments: [
+					{ label: false, text: studentPrompt(template, question) },
+					{ label: true, text: solution },
+				],
+			};
 		case 'sharegpt':
-			return { conversations: [{ from: 'human', value: userText(template, question) }, { from: 'gpt', value: solution }], ...system };
+			return {
+				conversations: [
+					{ from: 'human', value: userText(template, question) },
+					{ from: 'gpt', value: solution },
+				],
+				...system,
+			};
 	}
 }
 
 /** How axolotl reads the file, for its own YAML: loss on the answers alone. JSON is YAML. */
 export function axolotlConfig(shape: TrainingShape, file: string): string {
-	const dataset = shape === 'segments' ? { path: file, type: 'input_output' } : { path: file, type: 'chat_template', field_messages: 'messages', message_property_mappings: { role: 'role', content: 'content' }, roles_to_train: ['assistant'], train_on_eos: 'turn' };
-	const entries = Object.entries({ ...dataset, ds_type: 'json' }).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+	const dataset =
+		shape === 'segments'
+			? { path: file, type: 'input_output' }
+			: {
+					path: file,
+					type: 'chat_template',
+					field_messages: 'messages',
+					message_property_mappings: { role: 'role', content: 'content' },
+					roles_to_train: ['assistant'],
+					train_on_eos: 'turn',
+				};
+	const entries = Object.entries({ ...dataset, ds_type: 'json' }).map(
+		([name, value]) => `${name}: ${JSON.stringify(value)}`,
+	);
 	return `datasets:\n  - ${entries.join('\n    ')}\ntrain_on_inputs: false\n`;
 }
 
@@ -35,6 +65,15 @@ export function axolotlConfig(shape: TrainingShape, file: string): string {
 export function llamaFactoryEntry(shape: TrainingShape, file: string, template: StudentTemplate): object {
 	const system = template.system === null || template.system === '' ? {} : { system: 'system' };
 	return shape === 'sharegpt'
-		? { file_name: file, formatting: 'sharegpt', columns: { messages: 'conversations', ...system }, tags: { role_tag: 'from', content_tag: 'value', user_tag: 'human', assistant_tag: 'gpt' } }
-		: { file_name: file, formatting: 'alpaca', columns: { prompt: 'instruction', query: 'input', response: 'output', ...system } };
+		? {
+				file_name: file,
+				formatting: 'sharegpt',
+				columns: { messages: 'conversations', ...system },
+				tags: { role_tag: 'from', content_tag: 'value', user_tag: 'human', assistant_tag: 'gpt' },
+			}
+		: {
+				file_name: file,
+				formatting: 'alpaca',
+				columns: { prompt: 'instruction', query: 'input', response: 'output', ...system },
+			};
 }

@@ -19,7 +19,12 @@ export class ZipEntries {
 	/** Throws StatError for a file that is no archive, or cut off. */
 	static async open(file: string): Promise<ZipEntries> {
 		try {
-			const zip = await openPromise(file, { lazyEntries: true, autoClose: false, validateEntrySizes: false, decodeStrings: false });
+			const zip = await openPromise(file, {
+				lazyEntries: true,
+				autoClose: false,
+				validateEntrySizes: false,
+				decodeStrings: false,
+			});
 			if (zip.entryCount > maxEntries) {
 				zip.close();
 				throw new StatError(`${file}: an archive of ${zip.entryCount} entries; at most ${maxEntries} are read`);
@@ -42,7 +47,10 @@ export class ZipEntries {
 		}
 	}
 
-	/** An entry's text: stored, deflated or Zstandard (one frame or several). Rejects with one line beyond `most` bytes, and for anything that is not sound UTF-8. */
+	/**
+	 * An entry's text: stored, deflated or Zstandard (one frame or several). Rejects with one line beyond `most` bytes,
+	 * and for anything that is not sound UTF-8.
+	 */
 	async text(entry: Entry, most: number): Promise<string> {
 		if (entry.isEncrypted()) {
 			throw new Error('it is encrypted');
@@ -84,7 +92,10 @@ export class ZipEntries {
 					break;
 				}
 				default:
-					throw new Error(`it is packed by method ${entry.compressionMethod}, which is not read (stored, deflate and Zstandard are)`);
+					throw new Error(
+						`it is packed by method ${entry.compressionMethod}, which is not read (stored, ` +
+							'deflate and Zstandard are)',
+					);
 			}
 		} finally {
 			raw.destroy();
@@ -106,5 +117,7 @@ function failure(file: string, error: unknown): StatError {
 	if (error instanceof StatError) {
 		return error;
 	}
-	return error instanceof Error && 'syscall' in error ? fileError(file, error) : new StatError(`${file}: not a sound archive: ${messageOf(error)}`, 'failed', { cause: error });
+	return error instanceof Error && 'syscall' in error
+		? fileError(file, error)
+		: new StatError(`${file}: not a sound archive: ${messageOf(error)}`, 'failed', { cause: error });
 }

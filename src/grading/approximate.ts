@@ -29,19 +29,30 @@ export function approximate(expression: Expression, field: FixedPoint, point: Po
 		}
 		case 'constant':
 			switch (expression.name) {
-				case 'pi': return field.real(field.pi);
-				case 'e': return field.exp(field.integer(1n));
-				case 'i': return { re: 0n, im: field.unit };
-				case 'infinity': throw new GaveUp('unsupported', 'arithmetic with infinity');
+				case 'pi':
+					return field.real(field.pi);
+				case 'e':
+					return field.exp(field.integer(1n));
+				case 'i':
+					return { re: 0n, im: field.unit };
+				case 'infinity':
+					throw new GaveUp('unsupported', 'arithmetic with infinity');
 			}
 			break;
-		case 'sum': return expression.terms.map(value).reduce((a, b) => field.add(a, b));
-		case 'product': return expression.factors.map(value).reduce((a, b) => field.multiply(a, b));
-		case 'quotient': return field.divide(value(expression.over), value(expression.under));
-		case 'negative': return field.negate(value(expression.of));
-		case 'percent': return field.divide(value(expression.of), field.integer(100n));
-		case 'degree': return field.divide(field.multiply(value(expression.of), field.real(field.pi)), field.integer(180n));
-		case 'power': return raise(expression.base, expression.exponent, field, point, budget);
+		case 'sum':
+			return expression.terms.map(value).reduce((a, b) => field.add(a, b));
+		case 'product':
+			return expression.factors.map(value).reduce((a, b) => field.multiply(a, b));
+		case 'quotient':
+			return field.divide(value(expression.over), value(expression.under));
+		case 'negative':
+			return field.negate(value(expression.of));
+		case 'percent':
+			return field.divide(value(expression.of), field.integer(100n));
+		case 'degree':
+			return field.divide(field.multiply(value(expression.of), field.real(field.pi)), field.integer(180n));
+		case 'power':
+			return raise(expression.base, expression.exponent, field, point, budget);
 		case 'root': {
 			const index = exactValue(expression.index, budget);
 			const of = value(expression.of);
@@ -58,9 +69,12 @@ export function approximate(expression: Expression, field: FixedPoint, point: Po
 			});
 			return field.real(total);
 		}
-		case 'series': return series(expression, field, point, budget);
-		case 'call': return call(expression.name, expression.args, field, point, budget);
-		case 'plusMinus': throw new GaveUp('unsupported', 'a ± that stands for two values');
+		case 'series':
+			return series(expression, field, point, budget);
+		case 'call':
+			return call(expression.name, expression.args, field, point, budget);
+		case 'plusMinus':
+			throw new GaveUp('unsupported', 'a ± that stands for two values');
 	}
 	throw new GaveUp('unsupported', 'no value');
 }
@@ -91,7 +105,12 @@ export function symbolValue(name: string, point: number, field: FixedPoint): Com
 	return field.real(field.unit / 3n + ((3n * fraction * field.unit) >> 64n));
 }
 
-function series(expression: Extract<Expression, { kind: 'series' }>, field: FixedPoint, point: Point, budget: Budget): Complex {
+function series(
+	expression: Extract<Expression, { kind: 'series' }>,
+	field: FixedPoint,
+	point: Point,
+	budget: Budget,
+): Complex {
 	const range = seriesRange(exactValue(expression.from, budget), exactValue(expression.to, budget));
 	if (range === undefined) {
 		throw new GaveUp('unsupported', 'a series without plain bounds');
@@ -108,7 +127,10 @@ function series(expression: Extract<Expression, { kind: 'series' }>, field: Fixe
 function call(name: string, args: readonly Expression[], field: FixedPoint, point: Point, budget: Budget): Complex {
 	const exactArgs = args.map((arg) => exactValue(arg, budget));
 	if (exactArgs.every((arg): arg is Rational => arg !== undefined)) {
-		const exact = exactValue({ kind: 'call', name, args: exactArgs.map((value) => ({ kind: 'number', value })) }, budget);
+		const exact = exactValue(
+			{ kind: 'call', name, args: exactArgs.map((value) => ({ kind: 'number', value })) },
+			budget,
+		);
 		if (exact !== undefined && !(name === 'log' && args.length === 1 && point.logBase === 'e')) {
 			return field.ratio(exact.n, exact.d);
 		}
@@ -120,33 +142,59 @@ function call(name: string, args: readonly Expression[], field: FixedPoint, poin
 	}
 	const unit = field.integer(1n);
 	switch (name) {
-		case 'sin': return field.sin(a);
-		case 'cos': return field.cos(a);
-		case 'tan': return field.divide(field.sin(a), field.cos(a));
-		case 'cot': return field.divide(field.cos(a), field.sin(a));
-		case 'sec': return field.divide(unit, field.cos(a));
-		case 'csc': return field.divide(unit, field.sin(a));
-		case 'arcsin': return field.arcsin(a);
-		case 'arccos': return field.add(field.real(field.pi >> 1n), field.negate(field.arcsin(a)));
-		case 'arctan': return field.arctan(a);
-		case 'arccot': return field.add(field.real(field.pi >> 1n), field.negate(field.arctan(a)));
-		case 'sinh': return half(field, field.add(field.exp(a), field.negate(field.exp(field.negate(a)))));
-		case 'cosh': return half(field, field.add(field.exp(a), field.exp(field.negate(a))));
+		case 'sin':
+			return field.sin(a);
+		case 'cos':
+			return field.cos(a);
+		case 'tan':
+			return field.divide(field.sin(a), field.cos(a));
+		case 'cot':
+			return field.divide(field.cos(a), field.sin(a));
+		case 'sec':
+			return field.divide(unit, field.cos(a));
+		case 'csc':
+			return field.divide(unit, field.sin(a));
+		case 'arcsin':
+			return field.arcsin(a);
+		case 'arccos':
+			return field.add(field.real(field.pi >> 1n), field.negate(field.arcsin(a)));
+		case 'arctan':
+			return field.arctan(a);
+		case 'arccot':
+			return field.add(field.real(field.pi >> 1n), field.negate(field.arctan(a)));
+		case 'sinh':
+			return half(field, field.add(field.exp(a), field.negate(field.exp(field.negate(a)))));
+		case 'cosh':
+			return half(field, field.add(field.exp(a), field.exp(field.negate(a))));
 		case 'tanh': {
 			const square = field.exp(field.add(a, a));
 			return field.divide(field.add(square, field.negate(unit)), field.add(square, unit));
 		}
-		case 'cis': return field.exp({ re: -a.im, im: a.re });
-		case 'exp': return field.exp(a);
-		case 'ln': return field.ln(a);
-		case 'log': return b === undefined && point.logBase === 'e' ? field.ln(a) : field.divide(field.ln(a), field.ln(b ?? field.integer(10n)));
-		case 'abs': return field.real(field.magnitude(a));
-		case 're': return field.real(a.re);
-		case 'im': return field.real(a.im);
-		case 'floor': case 'ceil': return nearby(name, a, field);
-		case 'min': return values.reduce((least, next) => (next.re < least.re ? next : least));
-		case 'max': return values.reduce((most, next) => (next.re > most.re ? next : most));
-		default: throw new GaveUp('unsupported', `no way to work out ${name}`);
+		case 'cis':
+			return field.exp({ re: -a.im, im: a.re });
+		case 'exp':
+			return field.exp(a);
+		case 'ln':
+			return field.ln(a);
+		case 'log':
+			return b === undefined && point.logBase === 'e'
+				? field.ln(a)
+				: field.divide(field.ln(a), field.ln(b ?? field.integer(10n)));
+		case 'abs':
+			return field.real(field.magnitude(a));
+		case 're':
+			return field.real(a.re);
+		case 'im':
+			return field.real(a.im);
+		case 'floor':
+		case 'ceil':
+			return nearby(name, a, field);
+		case 'min':
+			return values.reduce((least, next) => (next.re < least.re ? next : least));
+		case 'max':
+			return values.reduce((most, next) => (next.re > most.re ? next : most));
+		default:
+			throw new GaveUp('unsupported', `no way to work out ${name}`);
 	}
 }
 

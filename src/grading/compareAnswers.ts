@@ -11,7 +11,15 @@ export const deepBudget = (): Budget => new Budget(20_000_000, 1_000_000);
 
 /** The text without what never changes an answer; equal keys are equal answers. */
 export function textKey(answer: string): string {
-	return answer.length > 4 * longestAnswer ? answer : plainText(answer).replace(/\\left(?![a-z])|\\right(?![a-z])|\\[,;:!]|(?<!\\)\$/g, '').replace(/\\[dt]frac/g, '\\frac').replace(/\\[lc]?dots[cbm]?(?![a-z])|\.\.\./g, '…').replace(/(?<=[^A-Za-z0-9]) +| +(?=[^A-Za-z0-9])/g, '').replace(/ +/g, ' ').replace(/[.]$/, '');
+	return answer.length > 4 * longestAnswer
+		? answer
+		: plainText(answer)
+				.replace(/\\left(?![a-z])|\\right(?![a-z])|\\[,;:!]|(?<!\\)\$/g, '')
+				.replace(/\\[dt]frac/g, '\\frac')
+				.replace(/\\[lc]?dots[cbm]?(?![a-z])|\.\.\./g, '…')
+				.replace(/(?<=[^A-Za-z0-9]) +| +(?=[^A-Za-z0-9])/g, '')
+				.replace(/ +/g, ' ')
+				.replace(/[.]$/, '');
 }
 
 /** Compares two final answers within a budget; throws {@link GaveUp} of kind `deep` when it runs out. */
@@ -30,8 +38,17 @@ export function compareAnswers(gold: string, answer: string, budget: Budget): Gr
 			return plain;
 		}
 		// 1,234 within brackets may still be one number, and 10,100 a pair.
-		for (const [left, right] of [[undefined, true], [true, undefined], [undefined, false], [false, undefined]] as const) {
-			const other = sameForm((left === undefined ? a : readAnswer(gold, left)).form, (right === undefined ? b : readAnswer(answer, right)).form, budget);
+		for (const [left, right] of [
+			[undefined, true],
+			[true, undefined],
+			[undefined, false],
+			[false, undefined],
+		] as const) {
+			const other = sameForm(
+				(left === undefined ? a : readAnswer(gold, left)).form,
+				(right === undefined ? b : readAnswer(answer, right)).form,
+				budget,
+			);
 			if (other.equal === true) {
 				return yes;
 			}

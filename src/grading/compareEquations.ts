@@ -8,7 +8,10 @@ import { no, unsure, yes, sameValue } from './sameValue.ts';
 import type { Relation } from './tokens.ts';
 
 /** left − right */
-export const difference = (left: Expression, right: Expression): Expression => ({ kind: 'sum', terms: [left, { kind: 'negative', of: right }] });
+export const difference = (left: Expression, right: Expression): Expression => ({
+	kind: 'sum',
+	terms: [left, { kind: 'negative', of: right }],
+});
 
 /**
  * Do f = 0 and g = 0 say the same? Yes where one is a constant multiple of the other, or where each vanishes on the
@@ -41,9 +44,15 @@ export function sameEquation(f: Expression, g: Expression, budget: Budget): Grad
 
 /** Is f a constant multiple of g? undefined: no way to tell. */
 function proportional(f: Expression, g: Expression, budget: Budget): Grade | undefined {
-	const values = [1, 2, 3].map((point) => [fieldValueAt(f, point, new Map(), budget), fieldValueAt(g, point, new Map(), budget)] as const);
+	const values = [1, 2, 3].map(
+		(point) => [fieldValueAt(f, point, new Map(), budget), fieldValueAt(g, point, new Map(), budget)] as const,
+	);
 	const [first] = values;
-	if (values.every(([a, b]) => a !== undefined && b !== undefined) && first?.[0] !== undefined && first[1] !== undefined) {
+	if (
+		values.every(([a, b]) => a !== undefined && b !== undefined) &&
+		first?.[0] !== undefined &&
+		first[1] !== undefined
+	) {
 		const [a, b] = [first[0], first[1]];
 		return values.every(([c, d]) => fieldCross(a, d as bigint) === fieldCross(b, c as bigint)) ? yes : no;
 	}
@@ -65,7 +74,8 @@ function vanishesOnZeros(f: Expression, g: Expression, names: readonly string[],
 	let found = false;
 	for (const name of names) {
 		for (let point = 11; point < 14; point++) {
-			const along = (expression: Expression, x: bigint): bigint | undefined => valueAlong(expression, name, x, point, budget);
+			const along = (expression: Expression, x: bigint): bigint | undefined =>
+				valueAlong(expression, name, x, point, budget);
 			for (const zero of fieldRoots((x) => along(f, x), fieldElement(name, point))) {
 				const value = along(g, zero);
 				if (value === undefined) {
@@ -81,7 +91,13 @@ function vanishesOnZeros(f: Expression, g: Expression, names: readonly string[],
 	return found ? true : undefined;
 }
 
-function valueAlong(expression: Expression, name: string, x: bigint, point: number, budget: Budget): bigint | undefined {
+function valueAlong(
+	expression: Expression,
+	name: string,
+	x: bigint,
+	point: number,
+	budget: Budget,
+): bigint | undefined {
 	try {
 		return fieldValueAt(expression, point, new Map([[name, x]]), budget);
 	} catch (error) {
@@ -93,20 +109,43 @@ function valueAlong(expression: Expression, name: string, x: bigint, point: numb
 }
 
 /** Inequalities of several variables as written: the same up to a positive factor. */
-export function sameInequality(f: Expression, relationF: Relation, g: Expression, relationG: Relation, budget: Budget): Grade {
+export function sameInequality(
+	f: Expression,
+	relationF: Relation,
+	g: Expression,
+	relationG: Relation,
+	budget: Budget,
+): Grade {
 	const names = [...new Set([...symbolsOf(f), ...symbolsOf(g)])];
-	const values = [[3n, 7n, -5n], [-2n, 11n, 13n], [17n, -19n, 23n]].map((primes, point) => {
-		const at = new Map(names.map((name, index): [string, Rational] => [name, rational((primes[index % 3] as bigint) + BigInt(7 * index * (point + 1)))]));
+	const values = [
+		[3n, 7n, -5n],
+		[-2n, 11n, 13n],
+		[17n, -19n, 23n],
+	].map((primes, point) => {
+		const at = new Map(
+			names.map((name, index): [string, Rational] => [
+				name,
+				rational((primes[index % 3] as bigint) + BigInt(7 * index * (point + 1))),
+			]),
+		);
 		return [exactValue(f, budget, at), exactValue(g, budget, at)] as const;
 	});
 	const [first] = values;
-	if (values.some(([a, b]) => a === undefined || b === undefined) || first?.[0] === undefined || first[1] === undefined) {
+	if (
+		values.some(([a, b]) => a === undefined || b === undefined) ||
+		first?.[0] === undefined ||
+		first[1] === undefined
+	) {
 		return unsure('inequalities of no known kind');
 	}
 	const [a, b] = [first[0], first[1]];
-	if (a.n === 0n || b.n === 0n || !values.every(([c, d]) => c !== undefined && d !== undefined && compareRational(times(a, d), times(b, c)) === 0)) {
+	if (
+		a.n === 0n ||
+		b.n === 0n ||
+		!values.every(([c, d]) => c !== undefined && d !== undefined && compareRational(times(a, d), times(b, c)) === 0)
+	) {
 		return no;
 	}
 	const opposite: Record<string, Relation> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=', '!=': '!=' };
-	return (a.n < 0n) === (b.n < 0n) ? (relationF === relationG ? yes : no) : relationF === opposite[relationG] ? yes : no;
+	return a.n < 0n === b.n < 0n ? (relationF === relationG ? yes : no) : relationF === opposite[relationG] ? yes : no;
 }

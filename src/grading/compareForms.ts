@@ -14,7 +14,10 @@ type Of<K extends Form['kind']> = Extract<Form, { kind: K }>;
 /** Is this answer the gold answer? Symmetric: every rule treats both sides alike. */
 export function sameForm(a: Form, b: Form, budget: Budget): Grade {
 	budget.spend(5);
-	for (const [one, other] of [[a, b], [b, a]] as const) {
+	for (const [one, other] of [
+		[a, b],
+		[b, a],
+	] as const) {
 		const settled = oneWay(one, other, budget);
 		if (settled !== undefined) {
 			return settled;
@@ -29,17 +32,24 @@ function oneWay(a: Form, b: Form, budget: Budget): Grade | undefined {
 		return unsure(a.reason);
 	}
 	switch (a.kind) {
-		case 'choice': return sameChoice(a, b, budget);
-		case 'equation': return sameAsEquation(a, b, budget);
+		case 'choice':
+			return sameChoice(a, b, budget);
+		case 'equation':
+			return sameAsEquation(a, b, budget);
 		case 'value': {
 			const values = branches(a.value);
 			if (values !== undefined) {
-				return b.kind === 'value' || b.kind === 'list' || b.kind === 'set' ? sameForm({ kind: 'list', items: values.map((value) => ({ ...a, value })) }, b, budget) : undefined;
+				return b.kind === 'value' || b.kind === 'list' || b.kind === 'set'
+					? sameForm({ kind: 'list', items: values.map((value) => ({ ...a, value })) }, b, budget)
+					: undefined;
 			}
 			return b.kind === 'value' && branches(b.value) === undefined ? sameQuantity(a, b, budget) : undefined;
 		}
-		case 'list': case 'set': return sameAsCollection(a, b, budget);
-		case 'tuple': return sameAsTuple(a, b, budget);
+		case 'list':
+		case 'set':
+			return sameAsCollection(a, b, budget);
+		case 'tuple':
+			return sameAsTuple(a, b, budget);
 		case 'region': {
 			const parts = intervalsOf(b);
 			if (b.kind === 'region' && a.name !== undefined && b.name !== undefined && a.name !== b.name) {
@@ -47,12 +57,22 @@ function oneWay(a: Form, b: Form, budget: Budget): Grade | undefined {
 			}
 			return parts && sameRegion(a.parts, parts, budget);
 		}
-		case 'chain': return b.kind === 'chain' ? sameChain(a, b, budget) : ['region', 'list', 'tuple', 'set'].includes(b.kind) ? unsure('an inequality not solved') : undefined;
-		case 'matrix': return sameAsMatrix(a, b, budget);
-		case 'base': return sameAsBase(a, b);
-		case 'time': return sameAsTime(a, b, budget);
-		case 'ratio': return sameAsRatio(a, b, budget);
-		case 'words': return sameAsWords(a, b);
+		case 'chain':
+			return b.kind === 'chain'
+				? sameChain(a, b, budget)
+				: ['region', 'list', 'tuple', 'set'].includes(b.kind)
+					? unsure('an inequality not solved')
+					: undefined;
+		case 'matrix':
+			return sameAsMatrix(a, b, budget);
+		case 'base':
+			return sameAsBase(a, b);
+		case 'time':
+			return sameAsTime(a, b, budget);
+		case 'ratio':
+			return sameAsRatio(a, b, budget);
+		case 'words':
+			return sameAsWords(a, b);
 	}
 }
 
@@ -81,8 +101,13 @@ function branches(value: Expression): Expression[] | undefined {
 	return [take(value, 1), take(value, -1)];
 }
 
-const over = (value: Expression, n: bigint): Expression => ({ kind: 'quotient', over: value, under: { kind: 'number', value: rational(n) } });
-const scaled = (value: Expression, size: { n: bigint; d: bigint }): Expression => (size.n === 1n && size.d === 1n ? value : { kind: 'product', factors: [value, { kind: 'number', value: size }] });
+const over = (value: Expression, n: bigint): Expression => ({
+	kind: 'quotient',
+	over: value,
+	under: { kind: 'number', value: rational(n) },
+});
+const scaled = (value: Expression, size: { n: bigint; d: bigint }): Expression =>
+	size.n === 1n && size.d === 1n ? value : { kind: 'product', factors: [value, { kind: 'number', value: size }] };
 
 function sameQuantity(a: Of<'value'>, b: Of<'value'>, budget: Budget): Grade {
 	if (a.mark !== b.mark) {
@@ -112,7 +137,8 @@ function sameMarked(a: Of<'value'>, b: Of<'value'>, budget: Budget): Grade {
 	if (written.equal === true) {
 		return yes;
 	}
-	const converted: Expression = marked.mark === 'percent' ? over(marked.value, 100n) : { kind: 'degree', of: marked.value };
+	const converted: Expression =
+		marked.mark === 'percent' ? over(marked.value, 100n) : { kind: 'degree', of: marked.value };
 	const meant = sameValue(converted, plain.value, budget);
 	return meant.equal === true ? yes : written.equal === null ? written : meant;
 }
@@ -137,10 +163,16 @@ function sameAsCollection(a: Of<'list' | 'set'>, b: Form, budget: Budget): Grade
 		return undefined;
 	}
 	if (b.kind === 'list' || b.kind === 'set') {
-		const flat = (form: Of<'list' | 'set'>): readonly Form[] => form.items.flatMap((item): readonly Form[] => {
-			const values = item.kind === 'value' ? branches(item.value) : item.kind === 'equation' && item.right.kind === 'value' ? branches(item.right.value) : undefined;
-			return values?.map((value): Form => ({ kind: 'value', value })) ?? [item];
-		});
+		const flat = (form: Of<'list' | 'set'>): readonly Form[] =>
+			form.items.flatMap((item): readonly Form[] => {
+				const values =
+					item.kind === 'value'
+						? branches(item.value)
+						: item.kind === 'equation' && item.right.kind === 'value'
+							? branches(item.right.value)
+							: undefined;
+				return values?.map((value): Form => ({ kind: 'value', value })) ?? [item];
+			});
 		return unordered(flat(a), flat(b), a.kind === 'set' || b.kind === 'set', budget);
 	}
 	if (b.kind === 'tuple') {
@@ -173,11 +205,15 @@ function sameAsCollection(a: Of<'list' | 'set'>, b: Form, budget: Budget): Grade
 
 /** x = 1, y = 2 in alphabetical order of the names, where all have different ones. */
 function inOrderOfNames(items: readonly Form[]): Form[] | undefined {
-	const named = items.map((item) => (item.kind === 'equation' && item.name !== undefined ? { name: item.name, right: item.right } : undefined));
+	const named = items.map((item) =>
+		item.kind === 'equation' && item.name !== undefined ? { name: item.name, right: item.right } : undefined,
+	);
 	if (named.some((item) => item === undefined) || new Set(named.map((item) => item?.name)).size !== items.length) {
 		return undefined;
 	}
-	return (named as { name: string; right: Form }[]).sort((x, y) => (x.name < y.name ? -1 : 1)).map((item) => item.right);
+	return (named as { name: string; right: Form }[])
+		.sort((x, y) => (x.name < y.name ? -1 : 1))
+		.map((item) => item.right);
 }
 
 function unordered(a: readonly Form[], b: readonly Form[], asSets: boolean, budget: Budget): Grade {
@@ -192,7 +228,12 @@ function unordered(a: readonly Form[], b: readonly Form[], asSets: boolean, budg
 		return yes;
 	}
 	const table = a.map((item) => b.map((other) => sameForm(item, other, budget).equal));
-	const covered = (rows: readonly (readonly (boolean | null)[])[]): boolean | null => (rows.some((row) => row.every((cell) => cell === false)) ? false : rows.every((row) => row.includes(true)) ? true : null);
+	const covered = (rows: readonly (readonly (boolean | null)[])[]): boolean | null =>
+		rows.some((row) => row.every((cell) => cell === false))
+			? false
+			: rows.every((row) => row.includes(true))
+				? true
+				: null;
 	const columns = b.map((_, column) => table.map((row) => row[column] ?? null));
 	const rowsCovered = covered(table);
 	const columnsCovered = covered(columns);
@@ -213,7 +254,10 @@ function unordered(a: readonly Form[], b: readonly Form[], asSets: boolean, budg
 
 function sameAsTuple(a: Of<'tuple'>, b: Form, budget: Budget): Grade | undefined {
 	if (b.kind === 'tuple') {
-		const brackets = a.items.length !== 2 || (a.open === b.open && a.close === b.close) || a.items.concat(b.items).some((item) => item.kind !== 'value');
+		const brackets =
+			a.items.length !== 2 ||
+			(a.open === b.open && a.close === b.close) ||
+			a.items.concat(b.items).some((item) => item.kind !== 'value');
 		if (!brackets) {
 			const parts = [intervalsOf(a), intervalsOf(b)];
 			return parts[0] && parts[1] ? sameRegion(parts[0], parts[1], budget) : no;
@@ -224,25 +268,41 @@ function sameAsTuple(a: Of<'tuple'>, b: Form, budget: Budget): Grade | undefined
 		const cells = vectorOf(b);
 		return cells === undefined ? no : inOrder(a.items, cells, budget);
 	}
-	if (b.kind === 'value' && someWhere(b.value, (part) => part.kind === 'symbol' && /^(?:j|hat .*|vec .*)$/.test(part.name))) {
+	if (
+		b.kind === 'value' &&
+		someWhere(b.value, (part) => part.kind === 'symbol' && /^(?:j|hat .*|vec .*)$/.test(part.name))
+	) {
 		return unsure('a vector written with unit vectors');
 	}
 	return b.kind === 'value' || b.kind === 'words' ? no : undefined;
 }
 
 function vectorOf(matrix: Of<'matrix'>): Form[] | undefined {
-	const cells = matrix.rows.length === 1 ? matrix.rows[0] : matrix.rows.every((row) => row.length === 1) ? matrix.rows.map((row) => row[0] as Expression) : undefined;
+	const cells =
+		matrix.rows.length === 1
+			? matrix.rows[0]
+			: matrix.rows.every((row) => row.length === 1)
+				? matrix.rows.map((row) => row[0] as Expression)
+				: undefined;
 	return cells?.map((value) => ({ kind: 'value', value }));
 }
 
 function sameAsMatrix(a: Of<'matrix'>, b: Form, budget: Budget): Grade | undefined {
 	if (b.kind !== 'matrix') {
-		return b.kind === 'value' && a.rows.length === 1 && a.rows[0]?.length === 1 ? sameValue(a.rows[0][0] as Expression, b.value, budget) : undefined;
+		return b.kind === 'value' && a.rows.length === 1 && a.rows[0]?.length === 1
+			? sameValue(a.rows[0][0] as Expression, b.value, budget)
+			: undefined;
 	}
 	if (a.rows.length !== b.rows.length) {
 		return no;
 	}
-	return all(a.rows.map((row, i) => (row.length === b.rows[i]?.length ? all(row.map((cell, j) => sameValue(cell, b.rows[i]?.[j] as Expression, budget))) : no)));
+	return all(
+		a.rows.map((row, i) =>
+			row.length === b.rows[i]?.length
+				? all(row.map((cell, j) => sameValue(cell, b.rows[i]?.[j] as Expression, budget)))
+				: no,
+		),
+	);
 }
 
 // ——— relations
@@ -265,7 +325,9 @@ function sameAsEquation(a: Of<'equation'>, b: Form, budget: Budget): Grade | und
 		return undefined;
 	}
 	if (b.kind === 'value' && a.right.kind === 'value') {
-		return sameValue(difference(a.left, a.right.value), b.value, budget).equal === true ? unsure('an equation against one of its sides') : no;
+		return sameValue(difference(a.left, a.right.value), b.value, budget).equal === true
+			? unsure('an equation against one of its sides')
+			: no;
 	}
 	return unsure('an equation against another kind of answer');
 }
@@ -275,12 +337,39 @@ function sameChain(a: Of<'chain'>, b: Of<'chain'>, budget: Budget): Grade {
 	const [otherLeft, otherRight] = b.sides;
 	const [relation] = a.relations;
 	const [otherRelation] = b.relations;
-	if (a.relations.length === 1 && b.relations.length === 1 && left && right && otherLeft && otherRight && relation && otherRelation) {
-		return sameInequality(difference(left, right), relation, difference(otherLeft, otherRight), otherRelation, budget);
+	if (
+		a.relations.length === 1 &&
+		b.relations.length === 1 &&
+		left &&
+		right &&
+		otherLeft &&
+		otherRight &&
+		relation &&
+		otherRelation
+	) {
+		return sameInequality(
+			difference(left, right),
+			relation,
+			difference(otherLeft, otherRight),
+			otherRelation,
+			budget,
+		);
 	}
-	const rising = (chain: Of<'chain'>): Of<'chain'> => (chain.relations.some((each) => each[0] === '>')
-		? { kind: 'chain', sides: [...chain.sides].reverse(), relations: [...chain.relations].reverse().map((each) => ({ '<': '>', '>': '<', '<=': '>=', '>=': '<=' } as Record<string, typeof each>)[each] ?? each) }
-		: chain);
+	const rising = (chain: Of<'chain'>): Of<'chain'> =>
+		chain.relations.some((each) => each[0] === '>')
+			? {
+					kind: 'chain',
+					sides: [...chain.sides].reverse(),
+					relations: [...chain.relations]
+						.reverse()
+						.map(
+							(each) =>
+								(({ '<': '>', '>': '<', '<=': '>=', '>=': '<=' }) as Record<string, typeof each>)[
+									each
+								] ?? each,
+						),
+				}
+			: chain;
 	const [first, second] = [rising(a), rising(b)];
 	if (first.relations.join() !== second.relations.join()) {
 		return no;
@@ -290,14 +379,19 @@ function sameChain(a: Of<'chain'>, b: Of<'chain'>, budget: Budget): Grade {
 
 // ——— notations
 
-/** 1011_2 is 1011_2 and 1011 (the base left out), another base's digits are compared by value; digits alone otherwise differ. */
+/**
+ * 1011_2 is 1011_2 and 1011 (the base left out), another base's digits are compared by value; digits alone otherwise
+ * differ.
+ */
 function sameAsBase(a: Of<'base'>, b: Form): Grade | undefined {
 	if (b.kind === 'base') {
 		if (a.base === b.base || !wellWritten(a) || !wellWritten(b)) {
 			// 70_6 is no numeral: it is what it says, not the 110_6 that its digits would add up to.
 			return grade(a.base === b.base && a.digits === b.digits, '');
 		}
-		return a.digits.length > mostDigits || b.digits.length > mostDigits ? unsure('a numeral of too many digits') : grade(baseValue(a.digits, a.base) === baseValue(b.digits, b.base), '');
+		return a.digits.length > mostDigits || b.digits.length > mostDigits
+			? unsure('a numeral of too many digits')
+			: grade(baseValue(a.digits, a.base) === baseValue(b.digits, b.base), '');
 	}
 	if (b.kind !== 'value' || b.value.kind !== 'number' || b.value.value.d !== 1n) {
 		return b.kind === 'words' ? undefined : no;
@@ -329,12 +423,17 @@ function sameAsTime(a: Of<'time'>, b: Form, budget: Budget): Grade | undefined {
 		return sameAsRatio(b, a, budget);
 	}
 	if (b.kind !== 'time') {
-		return b.kind === 'value' ? (a.half === undefined ? sameForm({ kind: 'ratio', parts: clock(a) }, b, budget) : no) : undefined;
+		return b.kind === 'value'
+			? a.half === undefined
+				? sameForm({ kind: 'ratio', parts: clock(a) }, b, budget)
+				: no
+			: undefined;
 	}
 	if (a.minute !== b.minute || a.second !== b.second) {
 		return no;
 	}
-	const hour = (time: Of<'time'>): number => (time.half === undefined ? time.hour : (time.hour % 12) + (time.half === 'pm' ? 12 : 0));
+	const hour = (time: Of<'time'>): number =>
+		time.half === undefined ? time.hour : (time.hour % 12) + (time.half === 'pm' ? 12 : 0);
 	if (a.half !== undefined && b.half !== undefined) {
 		return grade(hour(a) === hour(b), '');
 	}
@@ -342,7 +441,8 @@ function sameAsTime(a: Of<'time'>, b: Form, budget: Budget): Grade | undefined {
 	return grade(bare === undefined ? a.hour % 12 === b.hour % 12 : hour(a) % 24 === hour(b) % 24, '');
 }
 
-const clock = (time: Of<'time'>): Expression[] => [time.hour, time.minute].map((n) => ({ kind: 'number', value: rational(BigInt(n)) }));
+const clock = (time: Of<'time'>): Expression[] =>
+	[time.hour, time.minute].map((n) => ({ kind: 'number', value: rational(BigInt(n)) }));
 
 /** 2:3 is 4:6, and 2/3. */
 function sameAsRatio(a: Of<'ratio'>, b: Form, budget: Budget): Grade | undefined {
@@ -356,7 +456,17 @@ function sameAsRatio(a: Of<'ratio'>, b: Form, budget: Budget): Grade | undefined
 	}
 	const base = other[0];
 	return a.parts.length === other.length
-		? all(a.parts.slice(1).map((part, index) => sameValue({ kind: 'product', factors: [part, base] }, { kind: 'product', factors: [other[index + 1] as Expression, first] }, budget)))
+		? all(
+				a.parts
+					.slice(1)
+					.map((part, index) =>
+						sameValue(
+							{ kind: 'product', factors: [part, base] },
+							{ kind: 'product', factors: [other[index + 1] as Expression, first] },
+							budget,
+						),
+					),
+			)
 		: no;
 }
 
@@ -365,7 +475,13 @@ function sameAsWords(a: Of<'words'>, b: Form): Grade | undefined {
 		return grade(sameWords(a.words, b.words), 'words that partly agree');
 	}
 	if (b.kind === 'list' && b.items.every((item) => item.kind === 'words')) {
-		return grade(sameWords(a.words, b.items.flatMap((item) => (item.kind === 'words' ? item.words : []))), 'words that partly agree');
+		return grade(
+			sameWords(
+				a.words,
+				b.items.flatMap((item) => (item.kind === 'words' ? item.words : [])),
+			),
+			'words that partly agree',
+		);
 	}
 	if (b.kind === 'value' && a.words.some((word) => /^\d+$/.test(word))) {
 		return unsure('a number among words');

@@ -36,7 +36,10 @@ function all(grades: readonly Grade[]): Grade {
 }
 
 function sameInterval(a: Interval, b: Interval, budget: Budget): Grade {
-	if ((a.lowClosed !== b.lowClosed && infinitySign(a.low) === 0) || (a.highClosed !== b.highClosed && infinitySign(a.high) === 0)) {
+	if (
+		(a.lowClosed !== b.lowClosed && infinitySign(a.low) === 0) ||
+		(a.highClosed !== b.highClosed && infinitySign(a.high) === 0)
+	) {
 		return no;
 	}
 	return all([sameValue(a.low, b.low, budget), sameValue(a.high, b.high, budget)]);
@@ -102,7 +105,9 @@ function normalized(parts: readonly Interval[], budget: Budget): Piece[] | undef
 	const merged: Piece[] = [];
 	for (const piece of sorted) {
 		const last = merged.at(-1);
-		const touches = last !== undefined && (close(last.to, piece.from) ? last.highClosed || piece.lowClosed : piece.from < last.to);
+		const touches =
+			last !== undefined &&
+			(close(last.to, piece.from) ? last.highClosed || piece.lowClosed : piece.from < last.to);
 		if (last === undefined || !touches) {
 			merged.push(piece);
 			continue;

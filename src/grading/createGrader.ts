@@ -18,7 +18,10 @@ export function equivalentNow(gold: string, answer: string): Grade | undefined {
 	}
 }
 
-/** The grader of docs/grading.md. `dist`: folder of gradingWorker.js; `deadline` in milliseconds for a costly pair: with ending and starting the worker an answer comes within a second. */
+/**
+ * The grader of docs/grading.md. `dist`: folder of gradingWorker.js; `deadline` in milliseconds for a costly pair: with
+ * ending and starting the worker an answer comes within a second.
+ */
 export function createGrader({ dist, deadline = 750 }: { dist: string; deadline?: number }): Grader {
 	let deep: DeepComparer | undefined;
 	const equivalent = async (gold: string, answer: string): Promise<Grade> => {

@@ -63,7 +63,11 @@ export class DeepComparer {
 	}
 
 	private start(): Worker {
-		const worker = new Worker(this.script, { resourceLimits: { maxOldGenerationSizeMb: 256 }, stdout: true, stderr: true });
+		const worker = new Worker(this.script, {
+			resourceLimits: { maxOldGenerationSizeMb: 256 },
+			stdout: true,
+			stderr: true,
+		});
 		this.worker = worker;
 		worker.on('message', ({ id, grade }: { id: number; grade: Grade }) => {
 			if (this.running?.id === id) {

@@ -1,9 +1,26 @@
 import { type Budget, GaveUp } from './budget.ts';
 import type { Expression } from './expression.ts';
-import { exactRoot, greatestCommonDivisor, isInteger, negated, one, plus, power, rational, sizeOf, times, zero, type Rational } from './rational.ts';
+import {
+	exactRoot,
+	greatestCommonDivisor,
+	isInteger,
+	negated,
+	one,
+	plus,
+	power,
+	rational,
+	sizeOf,
+	times,
+	zero,
+	type Rational,
+} from './rational.ts';
 
 /** The exact value where an expression is a rational number, else undefined. Draws on the budget. */
-export function exactValue(expression: Expression, budget: Budget, bound?: ReadonlyMap<string, Rational>): Rational | undefined {
+export function exactValue(
+	expression: Expression,
+	budget: Budget,
+	bound?: ReadonlyMap<string, Rational>,
+): Rational | undefined {
 	budget.spend(1);
 	const value = (part: Expression): Rational | undefined => exactValue(part, budget, bound);
 	const checked = (result: Rational): Rational => {
@@ -11,9 +28,14 @@ export function exactValue(expression: Expression, budget: Budget, bound?: Reado
 		return result;
 	};
 	switch (expression.kind) {
-		case 'number': return expression.value;
-		case 'symbol': return bound?.get(expression.name);
-		case 'constant': case 'plusMinus': case 'application': return undefined;
+		case 'number':
+			return expression.value;
+		case 'symbol':
+			return bound?.get(expression.name);
+		case 'constant':
+		case 'plusMinus':
+		case 'application':
+			return undefined;
 		case 'sum': {
 			let total = zero;
 			for (const term of expression.terms) {
@@ -39,7 +61,9 @@ export function exactValue(expression: Expression, budget: Budget, bound?: Reado
 		case 'quotient': {
 			const over = value(expression.over);
 			const under = over && value(expression.under);
-			return over === undefined || under === undefined || under.n === 0n ? undefined : checked(times(over, rational(under.d, under.n)));
+			return over === undefined || under === undefined || under.n === 0n
+				? undefined
+				: checked(times(over, rational(under.d, under.n)));
 		}
 		case 'negative': {
 			const of = value(expression.of);
@@ -49,7 +73,8 @@ export function exactValue(expression: Expression, budget: Budget, bound?: Reado
 			const of = value(expression.of);
 			return of && times(of, rational(1n, 100n));
 		}
-		case 'degree': return undefined;
+		case 'degree':
+			return undefined;
 		case 'power': {
 			const base = value(expression.base);
 			const exponent = base && value(expression.exponent);
@@ -75,7 +100,8 @@ export function exactValue(expression: Expression, budget: Budget, bound?: Reado
 			}
 			return exactRoot(of, Number(index.n));
 		}
-		case 'series': return exactSeries(expression, budget, bound);
+		case 'series':
+			return exactSeries(expression, budget, bound);
 		case 'call': {
 			const args: Rational[] = [];
 			for (const arg of expression.args) {
@@ -101,7 +127,11 @@ export function seriesRange(from: Rational | undefined, to: Rational | undefined
 	return [from.n, to.n];
 }
 
-function exactSeries(series: Extract<Expression, { kind: 'series' }>, budget: Budget, bound?: ReadonlyMap<string, Rational>): Rational | undefined {
+function exactSeries(
+	series: Extract<Expression, { kind: 'series' }>,
+	budget: Budget,
+	bound?: ReadonlyMap<string, Rational>,
+): Rational | undefined {
 	const range = seriesRange(exactValue(series.from, budget, bound), exactValue(series.to, budget, bound));
 	if (range === undefined) {
 		return undefined;
@@ -126,22 +156,46 @@ function exactCall(name: string, args: readonly Rational[], budget: Budget): Rat
 		return undefined;
 	}
 	switch (name) {
-		case 'abs': return a.n < 0n ? negated(a) : a;
-		case 'floor': return rational(floor(a));
-		case 'ceil': return rational(-floor(negated(a)));
-		case 'factorial': return isInteger(a) && a.n >= 0n ? rational(rangeProduct(1n, a.n, 1n, budget)) : undefined;
-		case 'doubleFactorial': return isInteger(a) && a.n >= 0n ? rational(rangeProduct(a.n % 2n === 0n ? 2n : 1n, a.n, 2n, budget)) : undefined;
-		case 'binomial': return b === undefined ? undefined : binomial(a, b, budget);
-		case 'min': return args.reduce((least, next) => (next.n * least.d < least.n * next.d ? next : least));
-		case 'max': return args.reduce((most, next) => (next.n * most.d > most.n * next.d ? next : most));
-		case 'gcd': return args.every(isInteger) ? rational(args.reduce((common, next) => greatestCommonDivisor(common, next.n), 0n)) : undefined;
-		case 'lcm': return args.every((arg) => isInteger(arg) && arg.n !== 0n) ? rational(args.reduce((common, next) => (common * next.n) / greatestCommonDivisor(common, next.n), 1n)) : undefined;
-		case 'mod': return b !== undefined && isInteger(a) && isInteger(b) && b.n > 0n ? rational(((a.n % b.n) + b.n) % b.n) : undefined;
-		case 're': return a;
-		case 'im': return zero;
-		case 'log': return b !== undefined || a.n > 0n ? exactLogarithm(a, b ?? rational(10n), budget) : undefined;
-		case 'ln': return a.n === 1n && a.d === 1n ? zero : undefined;
-		default: return undefined;
+		case 'abs':
+			return a.n < 0n ? negated(a) : a;
+		case 'floor':
+			return rational(floor(a));
+		case 'ceil':
+			return rational(-floor(negated(a)));
+		case 'factorial':
+			return isInteger(a) && a.n >= 0n ? rational(rangeProduct(1n, a.n, 1n, budget)) : undefined;
+		case 'doubleFactorial':
+			return isInteger(a) && a.n >= 0n
+				? rational(rangeProduct(a.n % 2n === 0n ? 2n : 1n, a.n, 2n, budget))
+				: undefined;
+		case 'binomial':
+			return b === undefined ? undefined : binomial(a, b, budget);
+		case 'min':
+			return args.reduce((least, next) => (next.n * least.d < least.n * next.d ? next : least));
+		case 'max':
+			return args.reduce((most, next) => (next.n * most.d > most.n * next.d ? next : most));
+		case 'gcd':
+			return args.every(isInteger)
+				? rational(args.reduce((common, next) => greatestCommonDivisor(common, next.n), 0n))
+				: undefined;
+		case 'lcm':
+			return args.every((arg) => isInteger(arg) && arg.n !== 0n)
+				? rational(args.reduce((common, next) => (common * next.n) / greatestCommonDivisor(common, next.n), 1n))
+				: undefined;
+		case 'mod':
+			return b !== undefined && isInteger(a) && isInteger(b) && b.n > 0n
+				? rational(((a.n % b.n) + b.n) % b.n)
+				: undefined;
+		case 're':
+			return a;
+		case 'im':
+			return zero;
+		case 'log':
+			return b !== undefined || a.n > 0n ? exactLogarithm(a, b ?? rational(10n), budget) : undefined;
+		case 'ln':
+			return a.n === 1n && a.d === 1n ? zero : undefined;
+		default:
+			return undefined;
 	}
 }
 

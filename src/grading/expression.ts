@@ -27,37 +27,80 @@ export type Expression =
 	| { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }
 	/** An unknown function: f(2). */
 	| { readonly kind: 'application'; readonly name: string; readonly args: readonly Expression[] }
-	| { readonly kind: 'series'; readonly name: 'sum' | 'prod'; readonly variable: string; readonly from: Expression; readonly to: Expression; readonly body: Expression };
+	| {
+			readonly kind: 'series';
+			readonly name: 'sum' | 'prod';
+			readonly variable: string;
+			readonly from: Expression;
+			readonly to: Expression;
+			readonly body: Expression;
+	  };
 
-export const negativeOf = (of: Expression): Expression => (of.kind === 'number' ? { ...of, value: { n: -of.value.n, d: of.value.d } } : { kind: 'negative', of });
+export const negativeOf = (of: Expression): Expression =>
+	of.kind === 'number' ? { ...of, value: { n: -of.value.n, d: of.value.d } } : { kind: 'negative', of };
 
 /** The parts of an expression, for walks that treat all kinds alike. */
 export function partsOf(expression: Expression): readonly Expression[] {
 	switch (expression.kind) {
-		case 'number': case 'symbol': case 'constant': return [];
-		case 'sum': return expression.terms;
-		case 'product': return expression.factors;
-		case 'quotient': return [expression.over, expression.under];
-		case 'power': return [expression.base, expression.exponent];
-		case 'negative': case 'plusMinus': case 'degree': case 'percent': return [expression.of];
-		case 'root': return [expression.of, expression.index];
-		case 'call': case 'application': return expression.args;
-		case 'series': return [expression.from, expression.to, expression.body];
+		case 'number':
+		case 'symbol':
+		case 'constant':
+			return [];
+		case 'sum':
+			return expression.terms;
+		case 'product':
+			return expression.factors;
+		case 'quotient':
+			return [expression.over, expression.under];
+		case 'power':
+			return [expression.base, expression.exponent];
+		case 'negative':
+		case 'plusMinus':
+		case 'degree':
+		case 'percent':
+			return [expression.of];
+		case 'root':
+			return [expression.of, expression.index];
+		case 'call':
+		case 'application':
+			return expression.args;
+		case 'series':
+			return [expression.from, expression.to, expression.body];
 	}
 }
 
 /** The same expression with each direct part replaced. */
 export function mapParts(expression: Expression, change: (part: Expression) => Expression): Expression {
 	switch (expression.kind) {
-		case 'number': case 'symbol': case 'constant': return expression;
-		case 'sum': return { ...expression, terms: expression.terms.map(change) };
-		case 'product': return { ...expression, factors: expression.factors.map(change) };
-		case 'quotient': return { ...expression, over: change(expression.over), under: change(expression.under) };
-		case 'power': return { ...expression, base: change(expression.base), exponent: change(expression.exponent) };
-		case 'negative': case 'plusMinus': case 'degree': case 'percent': return { ...expression, of: change(expression.of) };
-		case 'root': return { ...expression, of: change(expression.of), index: change(expression.index) };
-		case 'call': case 'application': return { ...expression, args: expression.args.map(change) };
-		case 'series': return { ...expression, from: change(expression.from), to: change(expression.to), body: change(expression.body) };
+		case 'number':
+		case 'symbol':
+		case 'constant':
+			return expression;
+		case 'sum':
+			return { ...expression, terms: expression.terms.map(change) };
+		case 'product':
+			return { ...expression, factors: expression.factors.map(change) };
+		case 'quotient':
+			return { ...expression, over: change(expression.over), under: change(expression.under) };
+		case 'power':
+			return { ...expression, base: change(expression.base), exponent: change(expression.exponent) };
+		case 'negative':
+		case 'plusMinus':
+		case 'degree':
+		case 'percent':
+			return { ...expression, of: change(expression.of) };
+		case 'root':
+			return { ...expression, of: change(expression.of), index: change(expression.index) };
+		case 'call':
+		case 'application':
+			return { ...expression, args: expression.args.map(change) };
+		case 'series':
+			return {
+				...expression,
+				from: change(expression.from),
+				to: change(expression.to),
+				body: change(expression.body),
+			};
 	}
 }
 
@@ -85,9 +128,13 @@ export function someWhere(expression: Expression, test: (part: Expression) => bo
 /** +1, −1 where the expression is ±∞ as written (also times positive factors), else 0. */
 export function infinitySign(expression: Expression): 1 | 0 | -1 {
 	switch (expression.kind) {
-		case 'constant': return expression.name === 'infinity' ? 1 : 0;
-		case 'negative': return (-infinitySign(expression.of) || 0) as 1 | 0 | -1;
-		case 'sum': return expression.terms.length === 1 && expression.terms[0] ? infinitySign(expression.terms[0]) : 0;
-		default: return 0;
+		case 'constant':
+			return expression.name === 'infinity' ? 1 : 0;
+		case 'negative':
+			return (-infinitySign(expression.of) || 0) as 1 | 0 | -1;
+		case 'sum':
+			return expression.terms.length === 1 && expression.terms[0] ? infinitySign(expression.terms[0]) : 0;
+		default:
+			return 0;
 	}
 }

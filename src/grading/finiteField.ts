@@ -54,18 +54,27 @@ function spread(name: string, point: number): bigint {
  * Two rational expressions that agree at random points of a field this size are the same (Schwartz–Zippel),
  * however long their expansions and however large their numbers: 9^{9^9} costs a few hundred multiplications.
  */
-export const fieldValue = (expression: Expression, point: number, budget: Budget): bigint | undefined => fieldValueAt(expression, point, none, budget);
+export const fieldValue = (expression: Expression, point: number, budget: Budget): bigint | undefined =>
+	fieldValueAt(expression, point, none, budget);
 
 const none: ReadonlyMap<string, bigint> = new Map();
 
 /** {@link fieldValue} with some names bound to given elements. */
-export function fieldValueAt(expression: Expression, point: number, bound: ReadonlyMap<string, bigint>, budget: Budget): bigint | undefined {
+export function fieldValueAt(
+	expression: Expression,
+	point: number,
+	bound: ReadonlyMap<string, bigint>,
+	budget: Budget,
+): bigint | undefined {
 	budget.spend(1);
 	const value = (part: Expression): bigint | undefined => fieldValueAt(part, point, bound, budget);
 	switch (expression.kind) {
-		case 'number': return divide(expression.value.n, expression.value.d, budget);
-		case 'symbol': return bound.get(expression.name) ?? fieldElement(expression.name, point);
-		case 'constant': return expression.name === 'i' ? imaginary : undefined;
+		case 'number':
+			return divide(expression.value.n, expression.value.d, budget);
+		case 'symbol':
+			return bound.get(expression.name) ?? fieldElement(expression.name, point);
+		case 'constant':
+			return expression.name === 'i' ? imaginary : undefined;
 		case 'sum': {
 			let total = 0n;
 			for (const term of expression.terms) {
@@ -127,11 +136,14 @@ export function fieldValueAt(expression: Expression, point: number, bound: Reado
 			}
 			return modularPower(total, 3n);
 		}
-		case 'call': case 'series': case 'root': {
+		case 'call':
+		case 'series':
+		case 'root': {
 			const exact = exactValue(expression, budget);
 			return exact && divide(exact.n, exact.d, budget);
 		}
-		default: return undefined;
+		default:
+			return undefined;
 	}
 }
 

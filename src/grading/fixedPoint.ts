@@ -59,7 +59,10 @@ export class FixedPoint {
 		if (a.im === 0n && b.im === 0n) {
 			return this.checked(this.real(this.times(a.re, b.re)));
 		}
-		return this.checked({ re: this.times(a.re, b.re) - this.times(a.im, b.im), im: this.times(a.re, b.im) + this.times(a.im, b.re) });
+		return this.checked({
+			re: this.times(a.re, b.re) - this.times(a.im, b.im),
+			im: this.times(a.re, b.im) + this.times(a.im, b.re),
+		});
 	}
 
 	private checked(a: Complex): Complex {
@@ -77,7 +80,10 @@ export class FixedPoint {
 			return { re: (a.re << this.shift) / b.re, im: (a.im << this.shift) / b.re };
 		}
 		const norm = b.re * b.re + b.im * b.im;
-		return { re: ((a.re * b.re + a.im * b.im) << this.shift) / norm, im: ((a.im * b.re - a.re * b.im) << this.shift) / norm };
+		return {
+			re: ((a.re * b.re + a.im * b.im) << this.shift) / norm,
+			im: ((a.im * b.re - a.re * b.im) << this.shift) / norm,
+		};
 	}
 
 	/** Zero as far as the working precision can tell: below 2^-(3/4 bits). */
@@ -130,7 +136,11 @@ export class FixedPoint {
 		if (value === undefined) {
 			// ln 2 = 18 artanh(1/26) − 2 artanh(1/4801) + 8 artanh(1/8749)
 			const unit = this.unit << 16n;
-			value = (18n * arTanhOfInverse(26n, unit) - 2n * arTanhOfInverse(4801n, unit) + 8n * arTanhOfInverse(8749n, unit)) >> 16n;
+			value =
+				(18n * arTanhOfInverse(26n, unit) -
+					2n * arTanhOfInverse(4801n, unit) +
+					8n * arTanhOfInverse(8749n, unit)) >>
+				16n;
 			ln2At.set(this.bits, value);
 		}
 		return value;
@@ -191,10 +201,14 @@ export class FixedPoint {
 			sin += sinTerm;
 		}
 		switch (((turns % 4n) + 4n) % 4n) {
-			case 0n: return [sin, cos];
-			case 1n: return [cos, -sin];
-			case 2n: return [-sin, -cos];
-			default: return [-cos, sin];
+			case 0n:
+				return [sin, cos];
+			case 1n:
+				return [cos, -sin];
+			case 2n:
+				return [-sin, -cos];
+			default:
+				return [-cos, sin];
 		}
 	}
 
@@ -229,7 +243,12 @@ export class FixedPoint {
 		const size = this.magnitude(a);
 		const cos = (a.re << this.shift) / size;
 		const sin = (a.im << this.shift) / size;
-		let y = BigInt(Math.round(Math.atan2(Number(sin >> BigInt(this.bits - 60)), Number(cos >> BigInt(this.bits - 60))) * 2 ** 50)) << BigInt(this.bits - 50);
+		let y =
+			BigInt(
+				Math.round(
+					Math.atan2(Number(sin >> BigInt(this.bits - 60)), Number(cos >> BigInt(this.bits - 60))) * 2 ** 50,
+				),
+			) << BigInt(this.bits - 50);
 		for (let correct = 45; correct < 2 * this.bits; correct *= 3) {
 			// sin(θ − y) is θ − y up to its cube.
 			const [s, c] = this.sineAndCosine(y);

@@ -28,7 +28,13 @@ export type Form =
 	| { readonly kind: 'matrix'; readonly rows: readonly (readonly Expression[])[] }
 	| { readonly kind: 'base'; readonly digits: string; readonly base: number }
 	/** Minutes and seconds since the hour; `half`: am or pm as said. */
-	| { readonly kind: 'time'; readonly hour: number; readonly minute: number; readonly second: number; readonly half?: 'am' | 'pm' }
+	| {
+			readonly kind: 'time';
+			readonly hour: number;
+			readonly minute: number;
+			readonly second: number;
+			readonly half?: 'am' | 'pm';
+	  }
 	| { readonly kind: 'ratio'; readonly parts: readonly Expression[] }
 	| { readonly kind: 'choice'; readonly letter: string; readonly rest?: Form }
 	| { readonly kind: 'words'; readonly words: readonly string[] }

@@ -10,14 +10,20 @@ const mostTexts = 256;
  * order that depends on them alone, most frequent first, and each joins the first group in which it equals every
  * text. So the groups are the same for any order of the answers.
  */
-export async function groupAnswers(answers: readonly (string | null)[], equivalent: (a: string, b: string) => Promise<Grade>): Promise<number[]> {
+export async function groupAnswers(
+	answers: readonly (string | null)[],
+	equivalent: (a: string, b: string) => Promise<Grade>,
+): Promise<number[]> {
 	const byKey = new Map<string, { text: string; count: number }>();
 	const keys = answers.map((answer) => (answer === null ? null : textKey(answer)));
 	keys.forEach((key, index) => {
 		if (key !== null) {
 			const known = byKey.get(key);
 			const text = answers[index] as string;
-			byKey.set(key, { text: known !== undefined && known.text < text ? known.text : text, count: (known?.count ?? 0) + 1 });
+			byKey.set(key, {
+				text: known !== undefined && known.text < text ? known.text : text,
+				count: (known?.count ?? 0) + 1,
+			});
 		}
 	});
 	const texts = [...byKey].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1));
@@ -50,7 +56,11 @@ export async function groupAnswers(answers: readonly (string | null)[], equivale
 	});
 }
 
-async function equalsAll(text: string, others: readonly string[], equivalent: (a: string, b: string) => Promise<Grade>): Promise<boolean> {
+async function equalsAll(
+	text: string,
+	others: readonly string[],
+	equivalent: (a: string, b: string) => Promise<Grade>,
+): Promise<boolean> {
 	for (const other of others) {
 		if ((await equivalent(other, text)).equal !== true) {
 			return false;

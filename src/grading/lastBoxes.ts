@@ -1,5 +1,6 @@
 /** Between boxes of one list: separators, words that join, mathematics delimiters. */
-const joins = /^(?:\s|[,;$&]|\\[()[\],;:! ]|\\\\|\\q?quad|\\text\s*\{\s*(?:,?\s*and|,?\s*or|,)\s*\}|and\b|or\b|\\(?:text|mbox)\{\s*\})*$/;
+const joins =
+	/^(?:\s|[,;$&]|\\[()[\],;:! ]|\\\\|\\q?quad|\\text\s*\{\s*(?:,?\s*and|,?\s*or|,)\s*\}|and\b|or\b|\\(?:text|mbox)\{\s*\})*$/;
 
 interface Box {
 	readonly start: number;
@@ -57,7 +58,11 @@ function closedBoxes(text: string): Box[] {
 				}
 			}
 		} else if (c === 0x5c) {
-			const name = text.startsWith('boxed', at + 1) ? 'boxed' : text.startsWith('fbox', at + 1) ? 'fbox' : undefined;
+			const name = text.startsWith('boxed', at + 1)
+				? 'boxed'
+				: text.startsWith('fbox', at + 1)
+					? 'fbox'
+					: undefined;
 			if (name === undefined) {
 				at++;
 				continue;

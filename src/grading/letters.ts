@@ -7,7 +7,63 @@ type LetterToken =
 	| { kind: 'relation'; name: 'in' }
 	| { kind: 'mark'; mark: string };
 
-const shortWords = new Set(['odd', 'even', 'yes', 'no', 'all', 'none', 'not', 'is', 'of', 'to', 'the', 'per', 'are', 'at', 'any', 'red', 'one', 'two', 'six', 'ten', 'boy', 'cat', 'dog', 'new', 'cup', 'day', 'ways', 'min', 'max', 'sec', 'hrs', 'mph', 'cups', 'men', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun', 'dna', 'usd', 'eur', 'may', 'end', 'mod', 'sq', 'if', 'an', 'on', 'by', 'as', 'or', 'and']);
+const shortWords = new Set([
+	'odd',
+	'even',
+	'yes',
+	'no',
+	'all',
+	'none',
+	'not',
+	'is',
+	'of',
+	'to',
+	'the',
+	'per',
+	'are',
+	'at',
+	'any',
+	'red',
+	'one',
+	'two',
+	'six',
+	'ten',
+	'boy',
+	'cat',
+	'dog',
+	'new',
+	'cup',
+	'day',
+	'ways',
+	'min',
+	'max',
+	'sec',
+	'hrs',
+	'mph',
+	'cups',
+	'men',
+	'mon',
+	'tue',
+	'wed',
+	'thu',
+	'fri',
+	'sat',
+	'sun',
+	'dna',
+	'usd',
+	'eur',
+	'may',
+	'end',
+	'mod',
+	'sq',
+	'if',
+	'an',
+	'on',
+	'by',
+	'as',
+	'or',
+	'and',
+]);
 
 /** a < b < c …: abc, xyz and pqrs are products of variables rather than words. */
 function alphabetical(run: string): boolean {
@@ -44,7 +100,10 @@ export function splitLetters(run: string, afterNumber: boolean): LetterToken[] {
 	for (const name of functionNames) {
 		// sinx, sqrt2x; the names are few.
 		if (name.length >= 2 && lower.startsWith(name) && run.length - name.length <= 2) {
-			return [{ kind: 'command', name }, ...[...run.slice(name.length)].map((c): LetterToken => ({ kind: 'letter', name: c }))];
+			return [
+				{ kind: 'command', name },
+				...[...run.slice(name.length)].map((c): LetterToken => ({ kind: 'letter', name: c })),
+			];
 		}
 	}
 	if (lower.endsWith('pi') && run.length <= 4) {

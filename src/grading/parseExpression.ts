@@ -6,9 +6,18 @@ import { functionNames } from './vocabulary.ts';
 
 const closing: Record<string, string> = { '(': ')', '[': ']', '{': '}', '⌊': '⌋', '⌈': '⌉', '\\{': '\\}' };
 const constants: Record<string, Expression> = {
-	pi: { kind: 'constant', name: 'pi' }, infty: { kind: 'constant', name: 'infinity' }, infin: { kind: 'constant', name: 'infinity' },
+	pi: { kind: 'constant', name: 'pi' },
+	infty: { kind: 'constant', name: 'infinity' },
+	infin: { kind: 'constant', name: 'infinity' },
 };
-const aliases: Record<string, string> = { asin: 'arcsin', acos: 'arccos', atan: 'arctan', lg: 'log', Re: 're', Im: 'im' };
+const aliases: Record<string, string> = {
+	asin: 'arcsin',
+	acos: 'arccos',
+	atan: 'arctan',
+	lg: 'log',
+	Re: 're',
+	Im: 'im',
+};
 const inverse: Record<string, string> = { sin: 'arcsin', cos: 'arccos', tan: 'arctan', cot: 'arccot' };
 
 /** Reads all of `tokens` as one expression by recursive descent, or throws {@link NotAnExpression}. */
@@ -29,7 +38,9 @@ class Parser extends TokenCursor {
 		const choose = this.isCommand('choose');
 		this.at++;
 		const right = this.sum();
-		return choose ? { kind: 'call', name: 'binomial', args: [left, right] } : { kind: 'quotient', over: left, under: right };
+		return choose
+			? { kind: 'call', name: 'binomial', args: [left, right] }
+			: { kind: 'quotient', over: left, under: right };
 	}
 
 	sum(): Expression {
@@ -91,22 +102,41 @@ class Parser extends TokenCursor {
 		return this.factor();
 	}
 
-	/** May the next token stand right after a factor, as in 2x, (a)(b), 2\sqrt3? A number may not: "2 3" is no product. */
+	/**
+	 * May the next token stand right after a factor, as in 2x, (a)(b), 2\sqrt3? A number may not: "2 3" is no product.
+	 */
 	private startsFactor(): boolean {
 		const token = this.peek();
 		if (token === undefined) {
 			return false;
 		}
 		switch (token.kind) {
-			case 'letter': return true;
+			case 'letter':
+				return true;
 			case 'number': {
 				const before = this.tokens[this.at - 1];
 				return !(before?.kind === 'number');
 			}
-			case 'command': return !['bmod', 'mod', 'circ', 'degree', 'over', 'choose', 'to', 'rightarrow', 'implies', 'Rightarrow', 'iff'].includes(token.name);
-			case 'mark': return ['(', '[', '{', '⌊', '⌈'].includes(token.mark) || (token.mark === '|' && this.barOpens());
-			case 'text': return isName(token.text);
-			default: return false;
+			case 'command':
+				return ![
+					'bmod',
+					'mod',
+					'circ',
+					'degree',
+					'over',
+					'choose',
+					'to',
+					'rightarrow',
+					'implies',
+					'Rightarrow',
+					'iff',
+				].includes(token.name);
+			case 'mark':
+				return ['(', '[', '{', '⌊', '⌈'].includes(token.mark) || (token.mark === '|' && this.barOpens());
+			case 'text':
+				return isName(token.text);
+			default:
+				return false;
 		}
 	}
 
@@ -124,7 +154,12 @@ class Parser extends TokenCursor {
 				if (this.isMark('^') && (this.isCommand('circ', 1) || this.isCommand('degree', 1))) {
 					this.at += 2;
 					base = { kind: 'degree', of: base };
-				} else if (this.isMark('^') && this.isMark('{', 1) && this.isCommand('circ', 2) && this.isMark('}', 3)) {
+				} else if (
+					this.isMark('^') &&
+					this.isMark('{', 1) &&
+					this.isCommand('circ', 2) &&
+					this.isMark('}', 3)
+				) {
 					this.at += 4;
 					base = { kind: 'degree', of: base };
 				} else if (this.isCommand('degree') || this.isCommand('circ')) {
@@ -201,17 +236,22 @@ class Parser extends TokenCursor {
 			throw new NotAnExpression('ends early');
 		}
 		switch (token.kind) {
-			case 'number': return this.number(token);
-			case 'letter': return this.letter(token.name);
-			case 'command': return this.command(token.name);
+			case 'number':
+				return this.number(token);
+			case 'letter':
+				return this.letter(token.name);
+			case 'command':
+				return this.command(token.name);
 			case 'text':
 				if (isName(token.text)) {
 					this.at++;
 					return { kind: 'symbol', name: token.text };
 				}
 				throw new NotAnExpression('words');
-			case 'mark': return this.bracketed(token.mark);
-			default: throw new NotAnExpression(`unexpected ${token.kind}`);
+			case 'mark':
+				return this.bracketed(token.mark);
+			default:
+				throw new NotAnExpression(`unexpected ${token.kind}`);
 		}
 	}
 
@@ -236,7 +276,11 @@ class Parser extends TokenCursor {
 	/** A number; an integer with a proper fraction right after it is a mixed number. */
 	private number(token: Extract<Token, { kind: 'number' }>): Expression {
 		this.at++;
-		const whole: Expression = { kind: 'number', value: token.value, ...(token.written ? { written: token.written } : {}) };
+		const whole: Expression = {
+			kind: 'number',
+			value: token.value,
+			...(token.written ? { written: token.written } : {}),
+		};
 		if (token.written !== undefined || token.value.d !== 1n) {
 			return whole;
 		}
@@ -247,13 +291,26 @@ class Parser extends TokenCursor {
 			this.at++;
 			const over = this.argument();
 			const under = this.argument();
-			if (over.kind === 'number' && under.kind === 'number' && over.value.d === 1n && under.value.d === 1n && over.value.n > 0n && compareRational(over.value, under.value) < 0 && !this.isMark('^')) {
+			if (
+				over.kind === 'number' &&
+				under.kind === 'number' &&
+				over.value.d === 1n &&
+				under.value.d === 1n &&
+				over.value.n > 0n &&
+				compareRational(over.value, under.value) < 0 &&
+				!this.isMark('^')
+			) {
 				return { kind: 'number', value: plus(token.value, rational(over.value.n, under.value.n)) };
 			}
 			this.tokens.splice(0, tokens.length, ...tokens);
 		} else if (top?.kind === 'number' && top.spaced && top.value.d === 1n && this.isMark('/', 1)) {
 			const bottom = this.peek(2);
-			if (bottom?.kind === 'number' && bottom.value.d === 1n && bottom.value.n > 0n && compareRational(top.value, bottom.value) < 0) {
+			if (
+				bottom?.kind === 'number' &&
+				bottom.value.d === 1n &&
+				bottom.value.n > 0n &&
+				compareRational(top.value, bottom.value) < 0
+			) {
 				this.at += 3;
 				return { kind: 'number', value: plus(token.value, rational(top.value.n, bottom.value.n)) };
 			}
@@ -265,12 +322,12 @@ class Parser extends TokenCursor {
 	private letter(name: string): Expression {
 		this.at++;
 		let full = name;
-		if (this.isMark('_') ) {
+		if (this.isMark('_')) {
 			this.at++;
 			full = `${name}_${this.subscript()}`;
 		}
-		while (this.take('\'')) {
-			full += '\'';
+		while (this.take("'")) {
+			full += "'";
 		}
 		if (full === 'i') {
 			return { kind: 'constant', name: 'i' };
@@ -304,11 +361,16 @@ class Parser extends TokenCursor {
 			return constant;
 		}
 		switch (name) {
-			case 'frac': case 'dfrac': case 'tfrac': case 'cfrac': {
+			case 'frac':
+			case 'dfrac':
+			case 'tfrac':
+			case 'cfrac': {
 				const over = this.argument();
 				return { kind: 'quotient', over, under: this.argument() };
 			}
-			case 'binom': case 'dbinom': case 'tbinom': {
+			case 'binom':
+			case 'dbinom':
+			case 'tbinom': {
 				if (this.isMark('(')) {
 					return { kind: 'call', name: 'binomial', args: this.argumentList() };
 				}
@@ -322,11 +384,24 @@ class Parser extends TokenCursor {
 				}
 				return { kind: 'root', of: this.argument(), index };
 			}
-			case 'cbrt': return { kind: 'root', of: this.argument(), index: { kind: 'number', value: rational(3n) } };
-			case 'money': return this.factor();
-			case 'sum': case 'prod': return this.series(name);
-			case 'overline': case 'bar': case 'vec': case 'hat': case 'overrightarrow': return { kind: 'symbol', name: `${name} ${this.decorated()}` };
-			case 'gcd': case 'lcm': case 'min': case 'max': return { kind: 'call', name, args: this.argumentList() };
+			case 'cbrt':
+				return { kind: 'root', of: this.argument(), index: { kind: 'number', value: rational(3n) } };
+			case 'money':
+				return this.factor();
+			case 'sum':
+			case 'prod':
+				return this.series(name);
+			case 'overline':
+			case 'bar':
+			case 'vec':
+			case 'hat':
+			case 'overrightarrow':
+				return { kind: 'symbol', name: `${name} ${this.decorated()}` };
+			case 'gcd':
+			case 'lcm':
+			case 'min':
+			case 'max':
+				return { kind: 'call', name, args: this.argumentList() };
 			default:
 				if (functionNames.has(name) || aliases[name] !== undefined) {
 					return this.call(aliases[name] ?? name);
@@ -349,7 +424,12 @@ class Parser extends TokenCursor {
 				break;
 			}
 		}
-		if (exponent?.kind === 'number' && exponent.value.n === -1n && exponent.value.d === 1n && inverse[name] !== undefined) {
+		if (
+			exponent?.kind === 'number' &&
+			exponent.value.n === -1n &&
+			exponent.value.d === 1n &&
+			inverse[name] !== undefined
+		) {
 			fn = inverse[name];
 			exponent = undefined;
 		}
@@ -363,7 +443,9 @@ class Parser extends TokenCursor {
 			if (this.isMark(open)) {
 				const inner = open === '(' || open === '[' || open === '{' ? this.group(open) : this.base();
 				// \sin{x}^2 is rare; \sin(x)^\circ is not an angle mark to lose.
-				return this.isMark('^') && (this.isCommand('circ', 1)) ? (this.at += 2, { kind: 'degree', of: inner }) : inner;
+				return this.isMark('^') && this.isCommand('circ', 1)
+					? ((this.at += 2), { kind: 'degree', of: inner })
+					: inner;
 			}
 		}
 		if (this.take('-')) {
@@ -372,7 +454,10 @@ class Parser extends TokenCursor {
 		let argument = this.factor();
 		for (;;) {
 			const token = this.peek();
-			if (token === undefined || (token.kind === 'command' && functionNames.has(token.name) && token.name !== 'sqrt')) {
+			if (
+				token === undefined ||
+				(token.kind === 'command' && functionNames.has(token.name) && token.name !== 'sqrt')
+			) {
 				return argument;
 			}
 			if (this.isMark('/') && this.peek(1)?.kind === 'number') {
@@ -408,5 +493,7 @@ class Parser extends TokenCursor {
 const isName = (text: string): boolean => /^[A-Z]{2,4}$/.test(text);
 
 function product(left: Expression, right: Expression): Expression {
-	return left.kind === 'product' ? { kind: 'product', factors: [...left.factors, right] } : { kind: 'product', factors: [left, right] };
+	return left.kind === 'product'
+		? { kind: 'product', factors: [...left.factors, right] }
+		: { kind: 'product', factors: [left, right] };
 }

@@ -33,10 +33,13 @@ export const one = rational(1n);
 /** `digits` is ASCII: 12, 0.5, .5, 12. — the exact value as written. */
 export function fromDecimal(digits: string): Rational {
 	const [whole = '', part = ''] = digits.split('.');
-	return part === '' ? rational(BigInt(whole === '' ? '0' : whole)) : rational(BigInt(`${whole}${part}`), 10n ** BigInt(part.length));
+	return part === ''
+		? rational(BigInt(whole === '' ? '0' : whole))
+		: rational(BigInt(`${whole}${part}`), 10n ** BigInt(part.length));
 }
 
-export const plus = (a: Rational, b: Rational): Rational => (a.d === b.d ? rational(a.n + b.n, a.d) : rational(a.n * b.d + b.n * a.d, a.d * b.d));
+export const plus = (a: Rational, b: Rational): Rational =>
+	a.d === b.d ? rational(a.n + b.n, a.d) : rational(a.n * b.d + b.n * a.d, a.d * b.d);
 export const times = (a: Rational, b: Rational): Rational => rational(a.n * b.n, a.d * b.d);
 export const negated = (a: Rational): Rational => ({ n: -a.n, d: a.d });
 export const isInteger = (a: Rational): boolean => a.d === 1n;

@@ -28,7 +28,9 @@ export function readAnswer(answer: string, groupCommas?: boolean): ReadAnswer {
 	if (answer.length > longestAnswer) {
 		return { form: { kind: 'opaque', reason: 'too long to read' }, ambiguousCommas: false };
 	}
-	const text = plainText(answer).replace(/^[*`]+|[*`]+$/g, '').trim();
+	const text = plainText(answer)
+		.replace(/^[*`]+|[*`]+$/g, '')
+		.trim();
 	const special = readTime(text) ?? readChoice(text, (rest) => readAnswer(rest, groupCommas).form);
 	if (special !== undefined) {
 		return { form: special, ambiguousCommas: false };
@@ -46,7 +48,15 @@ function readForm(all: readonly Token[], source: string, depth: number): Form {
 		return readTokens(trimTokens(all), source, depth);
 	} catch (error) {
 		if (error instanceof NotAnExpression) {
-			const asWords = all.some((token) => token.kind === 'text') && !all.some((token) => token.kind === 'command' || token.kind === 'begin' || token.kind === 'relation' || isMark(token, '…'));
+			const asWords =
+				all.some((token) => token.kind === 'text') &&
+				!all.some(
+					(token) =>
+						token.kind === 'command' ||
+						token.kind === 'begin' ||
+						token.kind === 'relation' ||
+						isMark(token, '…'),
+				);
 			return (asWords ? readWords(all, source) : undefined) ?? { kind: 'opaque', reason: 'not understood' };
 		}
 		if (error instanceof GaveUp) {
@@ -61,20 +71,35 @@ function readTokens(tokens: readonly Token[], source: string, depth: number): Fo
 	if (first === undefined) {
 		return { kind: 'opaque', reason: 'empty' };
 	}
-	const words = tokens.every((token) => token.kind === 'text' || (token.kind === 'mark' && '-\',.andor'.includes(token.mark))) ? readWords(tokens, source) : undefined;
+	const words = tokens.every(
+		(token) => token.kind === 'text' || (token.kind === 'mark' && "-',.andor".includes(token.mark)),
+	)
+		? readWords(tokens, source)
+		: undefined;
 	if (words !== undefined) {
 		return words;
 	}
 	const inner = (part: readonly Token[]): Form => readForm(part, '', depth + 1);
 	if (first.kind === 'begin' && first.name === 'cases' && groupEnd(tokens, 0) === tokens.length - 1) {
-		return readList(tokens, splitAt(tokens.slice(1, -1), (token) => isMark(token, '\\\\')), '', inner);
+		return readList(
+			tokens,
+			splitAt(tokens.slice(1, -1), (token) => isMark(token, '\\\\')),
+			'',
+			inner,
+		);
 	}
 	// A list of several answers.
-	const compound = tokens.filter((token) => token.kind === 'text').length > 1 && tokens[0]?.kind === 'number' ? readCompound(tokens) : undefined;
+	const compound =
+		tokens.filter((token) => token.kind === 'text').length > 1 && tokens[0]?.kind === 'number'
+			? readCompound(tokens)
+			: undefined;
 	if (compound !== undefined) {
 		return compound;
 	}
-	const items = splitAt(tokens, (token) => isMark(token, ';') || isMark(token, 'or') || isMark(token, 'and') || isMark(token, ','));
+	const items = splitAt(
+		tokens,
+		(token) => isMark(token, ';') || isMark(token, 'or') || isMark(token, 'and') || isMark(token, ','),
+	);
 	if (items.length > 1) {
 		return readList(tokens, items, source, inner);
 	}
@@ -93,20 +118,32 @@ function readTokens(tokens: readonly Token[], source: string, depth: number): Fo
 	return readBracketed(tokens, inner) ?? readBase(tokens) ?? readRatio(tokens) ?? readValue(tokens, source);
 }
 
-function readList(tokens: readonly Token[], items: readonly (readonly Token[])[], source: string, inner: (part: readonly Token[]) => Form): Form {
+function readList(
+	tokens: readonly Token[],
+	items: readonly (readonly Token[])[],
+	source: string,
+	inner: (part: readonly Token[]) => Form,
+): Form {
 	const filled = items.filter((item) => item.length > 0);
 	const read = filled.map(inner);
 	if (read.some((item) => item.kind === 'opaque')) {
 		return readWords(tokens, source) ?? { kind: 'opaque', reason: 'a list with a part not understood' };
 	}
 	// x > 1 and x < 3, x < 1 or x > 3
-	const regions = read.filter((item): item is Extract<Form, { kind: 'region' }> => item.kind === 'region' && item.name !== undefined);
+	const regions = read.filter(
+		(item): item is Extract<Form, { kind: 'region' }> => item.kind === 'region' && item.name !== undefined,
+	);
 	if (regions.length === read.length && read.length > 1) {
 		const [left, right] = regions;
 		const apart = tokens.some((token) => isMark(token, 'or')) || regions.length !== 2 || left?.name !== right?.name;
-		const common = apart || left?.parts.length !== 1 || right?.parts.length !== 1 ? undefined : intersection(left.parts[0] as Interval, right.parts[0] as Interval);
+		const common =
+			apart || left?.parts.length !== 1 || right?.parts.length !== 1
+				? undefined
+				: intersection(left.parts[0] as Interval, right.parts[0] as Interval);
 		// "x < 1 and x > 3" has no common part: it means both pieces.
-		return common ? { kind: 'region', name: left?.name ?? 'x', parts: [common] } : { kind: 'region', name: regions[0]?.name ?? 'x', parts: regions.flatMap((region) => region.parts) };
+		return common
+			? { kind: 'region', name: left?.name ?? 'x', parts: [common] }
+			: { kind: 'region', name: regions[0]?.name ?? 'x', parts: regions.flatMap((region) => region.parts) };
 	}
 	return read.length === 1 && read[0] ? read[0] : { kind: 'list', items: shareName(read) };
 }
@@ -114,7 +151,12 @@ function readList(tokens: readonly Token[], items: readonly (readonly Token[])[]
 /** x = 1, 2 says x twice; the unit at the end of "6, 8 and 10 cm" belongs to all. */
 function shareName(items: readonly Form[]): readonly Form[] {
 	const [first, ...rest] = items;
-	if (first?.kind === 'equation' && first.name !== undefined && rest.length > 0 && rest.every((item) => item.kind === 'value')) {
+	if (
+		first?.kind === 'equation' &&
+		first.name !== undefined &&
+		rest.length > 0 &&
+		rest.every((item) => item.kind === 'value')
+	) {
 		return [first.right, ...rest];
 	}
 	return items;
@@ -135,8 +177,13 @@ function readBracketed(tokens: readonly Token[], inner: (part: readonly Token[])
 		if (builder.length === 2 && builder[1]?.some((token) => token.kind === 'relation')) {
 			return inner(builder[1]);
 		}
-		const items = trimTokens(content).length === 0 ? [] : splitAt(content, (token) => isMark(token, ',') || isMark(token, ';')).map(inner);
-		return items.some((item) => item.kind === 'opaque') ? { kind: 'opaque', reason: 'a set with a part not understood' } : { kind: 'set', items };
+		const items =
+			trimTokens(content).length === 0
+				? []
+				: splitAt(content, (token) => isMark(token, ',') || isMark(token, ';')).map(inner);
+		return items.some((item) => item.kind === 'opaque')
+			? { kind: 'opaque', reason: 'a set with a part not understood' }
+			: { kind: 'set', items };
 	}
 	if (!'([⟨'.includes(first.mark)) {
 		return undefined;
@@ -167,7 +214,11 @@ function readBase(tokens: readonly Token[]): Form | undefined {
 			digits += token.digits;
 		} else if (token.kind === 'letter' && /^[A-Z]$/.test(token.name) && digits !== '') {
 			digits += token.name;
-		} else if (token.kind === 'letter' && /^[A-Z]$/.test(token.name) && tokens.slice(1, at).some((other) => other.kind === 'number')) {
+		} else if (
+			token.kind === 'letter' &&
+			/^[A-Z]$/.test(token.name) &&
+			tokens.slice(1, at).some((other) => other.kind === 'number')
+		) {
 			digits += token.name;
 		} else if (token.kind === 'text' && /^[A-F]+$/.test(token.text)) {
 			digits += token.text;
@@ -175,9 +226,16 @@ function readBase(tokens: readonly Token[]): Form | undefined {
 			return undefined;
 		}
 	}
-	const base = tokens.slice(at + 1).filter((token) => !(token.kind === 'mark' && (token.mark === '{' || token.mark === '}')));
+	const base = tokens
+		.slice(at + 1)
+		.filter((token) => !(token.kind === 'mark' && (token.mark === '{' || token.mark === '}')));
 	const only = base[0];
-	const number = base.length === 1 && only?.kind === 'number' ? Number(only.digits) : base.length === 1 && only?.kind === 'text' ? numberWord([only.text]) : undefined;
+	const number =
+		base.length === 1 && only?.kind === 'number'
+			? Number(only.digits)
+			: base.length === 1 && only?.kind === 'text'
+				? numberWord([only.text])
+				: undefined;
 	if (number === undefined || number < 2 || number > 36 || digits === '') {
 		return undefined;
 	}
@@ -190,7 +248,14 @@ function readRatio(tokens: readonly Token[]): Form | undefined {
 }
 
 /** Words that may stand before a value without changing it. */
-const leading = new Set('the a an answer is are about approximately roughly exactly nearly around value of equals equal to total area volume length perimeter circumference probability sum product number radius diameter distance time speed cost price height width age it final result solution therefore so thus slope degree measure angle least most minimum maximum rs euros pounds sterling'.split(' '));
+const leading = new Set(
+	(
+		'the a an answer is are about approximately roughly exactly nearly around value of equals equal to ' +
+		'total area volume length perimeter circumference probability sum product number radius diameter ' +
+		'distance time speed cost price height width age it final result solution therefore so thus slope ' +
+		'degree measure angle least most minimum maximum rs euros pounds sterling'
+	).split(' '),
+);
 
 /** 7 hours 30 minutes, 5 feet 6 inches: parts of one dimension, in the unit of the first. */
 function readCompound(tokens: readonly Token[]): Form | undefined {
@@ -212,10 +277,19 @@ function readCompound(tokens: readonly Token[]): Form | undefined {
 		}
 	}
 	const [first] = parts;
-	if (first === undefined || parts.length < 2 || number.length > 0 || first.unit.dimension.startsWith('word:') || parts.some((part) => part.unit.dimension !== first.unit.dimension)) {
+	if (
+		first === undefined ||
+		parts.length < 2 ||
+		number.length > 0 ||
+		first.unit.dimension.startsWith('word:') ||
+		parts.some((part) => part.unit.dimension !== first.unit.dimension)
+	) {
 		return undefined;
 	}
-	const terms = parts.map(({ value, unit }): Expression => ({ kind: 'product', factors: [value, { kind: 'number', value: times(unit.size, rational(first.unit.size.d, first.unit.size.n)) }] }));
+	const terms = parts.map(({ value, unit }): Expression => ({
+		kind: 'product',
+		factors: [value, { kind: 'number', value: times(unit.size, rational(first.unit.size.d, first.unit.size.n)) }],
+	}));
 	return { kind: 'value', value: { kind: 'sum', terms }, unit: first.unit };
 }
 
@@ -227,7 +301,11 @@ function readValue(tokens: readonly Token[], source: string): Form {
 	if (firstWord > 0) {
 		end = firstWord;
 	}
-	for (let token = tokens[start]; start < end && token?.kind === 'text' && !/^[A-Z]{2,4}$/.test(token.text); token = tokens[++start]) {
+	for (
+		let token = tokens[start];
+		start < end && token?.kind === 'text' && !/^[A-Z]{2,4}$/.test(token.text);
+		token = tokens[++start]
+	) {
 		if (!token.text.split(' ').every((word) => leading.has(word))) {
 			return readWords(tokens, source) ?? { kind: 'opaque', reason: 'not understood' };
 		}
@@ -239,7 +317,14 @@ function readValue(tokens: readonly Token[], source: string): Form {
 	let unit: Unit | undefined;
 	if (end < tokens.length) {
 		const rest = tokens.slice(end);
-		if (rest.some((token) => token.kind === 'relation' || token.kind === 'begin' || (token.kind === 'command' && token.name !== 'circ'))) {
+		if (
+			rest.some(
+				(token) =>
+					token.kind === 'relation' ||
+					token.kind === 'begin' ||
+					(token.kind === 'command' && token.name !== 'circ'),
+			)
+		) {
 			throw new NotAnExpression('words within an expression');
 		}
 		unit = parseUnit(rest.map(textOf).join(' '));
@@ -277,28 +362,44 @@ function stripMark(value: Expression): { kind: 'percent' | 'degree'; of: Express
 	if (value.kind === 'product') {
 		const last = value.factors.at(-1);
 		const inner = last && stripMark(last);
-		return inner && { kind: inner.kind, of: { kind: 'product', factors: [...value.factors.slice(0, -1), inner.of] } };
+		return (
+			inner && { kind: inner.kind, of: { kind: 'product', factors: [...value.factors.slice(0, -1), inner.of] } }
+		);
 	}
 	return undefined;
 }
 
 function isUnitStart(token: Token, before: Token | undefined): boolean {
-	return token.kind === 'text' && !(before?.kind === 'text' && before !== undefined) && !/^[A-Z]{2,4}$/.test(token.text);
+	return (
+		token.kind === 'text' && !(before?.kind === 'text' && before !== undefined) && !/^[A-Z]{2,4}$/.test(token.text)
+	);
 }
 
 function textOf(token: Token): string {
 	switch (token.kind) {
-		case 'text': return token.text;
-		case 'number': return token.digits;
-		case 'letter': case 'command': return token.name;
-		case 'mark': return token.mark;
-		default: return '';
+		case 'text':
+			return token.text;
+		case 'number':
+			return token.digits;
+		case 'letter':
+		case 'command':
+			return token.name;
+		case 'mark':
+			return token.mark;
+		default:
+			return '';
 	}
 }
 
 /** An answer in words: a number word, a named set, a name. */
 function readWords(tokens: readonly Token[], source: string): Form | undefined {
-	const words = wordsOf(source !== '' ? source.replace(/\\(?:text|mbox|textbf|textit|textrm|mathrm|textnormal)\b/g, ' ').replace(/\\[a-zA-Z]+|\\./g, ' ') : tokens.map(textOf).join(' '));
+	const words = wordsOf(
+		source !== ''
+			? source
+					.replace(/\\(?:text|mbox|textbf|textit|textrm|mathrm|textnormal)\b/g, ' ')
+					.replace(/\\[a-zA-Z]+|\\./g, ' ')
+			: tokens.map(textOf).join(' '),
+	);
 	if (words.length === 0 || !words.some((word) => /[a-z]/.test(word))) {
 		return undefined;
 	}

@@ -6,7 +6,10 @@ import { compareRational } from './rational.ts';
 import { isCommand, isMark, splitAt } from './tokenGroups.ts';
 import type { Token } from './tokens.ts';
 
-export const infinite = (sign: 1 | -1): Expression => (sign === 1 ? { kind: 'constant', name: 'infinity' } : { kind: 'negative', of: { kind: 'constant', name: 'infinity' } });
+export const infinite = (sign: 1 | -1): Expression =>
+	sign === 1
+		? { kind: 'constant', name: 'infinity' }
+		: { kind: 'negative', of: { kind: 'constant', name: 'infinity' } };
 export const wholeLine: Interval = { low: infinite(-1), high: infinite(1), lowClosed: false, highClosed: false };
 
 /** Unions, differences and the named sets ∅ and ℝ; undefined for anything else. */
@@ -14,12 +17,18 @@ export function readRegion(tokens: readonly Token[], inner: (part: readonly Toke
 	const pieces = splitAt(tokens, (token) => isMark(token, '∪'));
 	if (pieces.length > 1) {
 		const read = pieces.map((piece) => intervalsOf(inner(piece)));
-		return read.every((part) => part !== undefined) ? { kind: 'region', parts: read.flatMap((part) => part ?? []) } : { kind: 'opaque', reason: 'a union with a part not understood' };
+		return read.every((part) => part !== undefined)
+			? { kind: 'region', parts: read.flatMap((part) => part ?? []) }
+			: { kind: 'opaque', reason: 'a union with a part not understood' };
 	}
 	const common = splitAt(tokens, (token) => isMark(token, '∩'));
 	if (common.length > 1) {
 		const read = common.map((piece) => intervalsOf(inner(piece)));
-		const whole = read.every((parts) => parts?.length === 1) ? read.map((parts) => parts?.[0] as Interval).reduce<Interval | undefined>((a, b) => a && intersection(a, b), wholeLine) : undefined;
+		const whole = read.every((parts) => parts?.length === 1)
+			? read
+					.map((parts) => parts?.[0] as Interval)
+					.reduce<Interval | undefined>((a, b) => a && intersection(a, b), wholeLine)
+			: undefined;
 		return whole ? { kind: 'region', parts: [whole] } : { kind: 'opaque', reason: 'an intersection' };
 	}
 	const isSet = isCommand(tokens[0], 'mathbb');
@@ -27,8 +36,15 @@ export function readRegion(tokens: readonly Token[], inner: (part: readonly Toke
 	if (difference.length === 2 && difference[0] && difference[1]) {
 		const whole = inner(difference[0]);
 		const removed = inner(difference[1]);
-		if (whole.kind === 'region' && whole.parts.length === 1 && whole.parts[0] === wholeLine && (removed.kind === 'set' || removed.kind === 'value')) {
-			const points = (removed.kind === 'set' ? removed.items : [removed]).map((item) => (item.kind === 'value' ? item.value : undefined));
+		if (
+			whole.kind === 'region' &&
+			whole.parts.length === 1 &&
+			whole.parts[0] === wholeLine &&
+			(removed.kind === 'set' || removed.kind === 'value')
+		) {
+			const points = (removed.kind === 'set' ? removed.items : [removed]).map((item) =>
+				item.kind === 'value' ? item.value : undefined,
+			);
 			if (points.every((point) => point !== undefined)) {
 				return { kind: 'region', parts: allBut(points as Expression[]) };
 			}
@@ -40,7 +56,13 @@ export function readRegion(tokens: readonly Token[], inner: (part: readonly Toke
 	}
 	if (isCommand(tokens[0], 'mathbb')) {
 		const name = tokens.filter((token) => token.kind === 'letter');
-		if (name.length === 1 && name[0]?.kind === 'letter' && name[0].name === 'R' && tokens.length <= 4 && !tokens.some((token) => isMark(token, '^'))) {
+		if (
+			name.length === 1 &&
+			name[0]?.kind === 'letter' &&
+			name[0].name === 'R' &&
+			tokens.length <= 4 &&
+			!tokens.some((token) => isMark(token, '^'))
+		) {
 			return { kind: 'region', parts: [wholeLine] };
 		}
 		return { kind: 'opaque', reason: 'a set known by name' };
@@ -54,7 +76,8 @@ const allBut = (points: readonly Expression[]): readonly Interval[] => [{ ...who
 /** A form as pieces of the line, where it is one. */
 export function intervalsOf(form: Form): readonly Interval[] | undefined {
 	switch (form.kind) {
-		case 'region': return form.parts;
+		case 'region':
+			return form.parts;
 		case 'tuple': {
 			const [low, high] = form.items;
 			if (form.items.length !== 2 || low?.kind !== 'value' || high?.kind !== 'value') {
@@ -63,10 +86,15 @@ export function intervalsOf(form: Form): readonly Interval[] | undefined {
 			return [{ low: low.value, high: high.value, lowClosed: form.open === '[', highClosed: form.close === ']' }];
 		}
 		case 'set': {
-			const points = form.items.map((item) => (item.kind === 'value' ? { low: item.value, high: item.value, lowClosed: true, highClosed: true } : undefined));
+			const points = form.items.map((item) =>
+				item.kind === 'value'
+					? { low: item.value, high: item.value, lowClosed: true, highClosed: true }
+					: undefined,
+			);
 			return points.every((point) => point !== undefined) ? (points as Interval[]) : undefined;
 		}
-		default: return undefined;
+		default:
+			return undefined;
 	}
 }
 
@@ -80,8 +108,14 @@ export function intersection(a: Interval, b: Interval): Interval | undefined {
 	if (low === undefined || high === undefined) {
 		return undefined;
 	}
-	const [from, lowClosed] = low === 0 ? [a.low, a.lowClosed && b.lowClosed] : low > 0 ? [a.low, a.lowClosed] : [b.low, b.lowClosed];
-	const [to, highClosed] = high === 0 ? [a.high, a.highClosed && b.highClosed] : high < 0 ? [a.high, a.highClosed] : [b.high, b.highClosed];
+	const [from, lowClosed] =
+		low === 0 ? [a.low, a.lowClosed && b.lowClosed] : low > 0 ? [a.low, a.lowClosed] : [b.low, b.lowClosed];
+	const [to, highClosed] =
+		high === 0
+			? [a.high, a.highClosed && b.highClosed]
+			: high < 0
+				? [a.high, a.highClosed]
+				: [b.high, b.highClosed];
 	const order = infinitySign(from) !== 0 || infinitySign(to) !== 0 ? -1 : further(from, to, 1);
 	return order !== undefined && order < 0 ? { low: from, high: to, lowClosed, highClosed } : undefined;
 }

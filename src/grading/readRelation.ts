@@ -38,7 +38,9 @@ export function readRelation(tokens: readonly Token[], inner: Inner): Form | und
 		return inner(tokens.slice(1));
 	}
 	if (relations.includes('in')) {
-		return relations.length === 1 ? withName(inner(second), nameOf(first)) : { kind: 'opaque', reason: 'a chain of memberships' };
+		return relations.length === 1
+			? withName(inner(second), nameOf(first))
+			: { kind: 'opaque', reason: 'a chain of memberships' };
 	}
 	const approximate = relations.indexOf('~');
 	if (approximate >= 0) {
@@ -55,7 +57,9 @@ function readSides(sides: readonly (readonly Token[])[], relations: readonly Rel
 	if (first === undefined || second === undefined) {
 		return inner(first ?? []);
 	}
-	return relations.every((relation) => relation === '=') ? readEquation(sides, inner) : readInequality(sides, relations);
+	return relations.every((relation) => relation === '=')
+		? readEquation(sides, inner)
+		: readInequality(sides, relations);
 }
 
 function withName(form: Form, name: string | undefined): Form {
@@ -64,11 +68,31 @@ function withName(form: Form, name: string | undefined): Form {
 
 /** x, x_1, AB, f(x), f^{-1}(x), P(x): what may stand alone to the left of its value. */
 function nameOf(tokens: readonly Token[]): string | undefined {
-	const text = tokens.map((token) => (token.kind === 'letter' ? token.name : token.kind === 'number' ? token.digits : token.kind === 'mark' ? token.mark : token.kind === 'text' ? token.text : token.kind === 'command' ? `\\${token.name}` : '?')).join('');
-	if (/^(?:\\?[A-Za-z]+|[A-Z]{2,4})(?:_(?:\w|\{[\w,]+\}))?'*$/.test(text) && (tokens.length === 1 || isMark(tokens[1], '_') || isMark(tokens[1], '\''))) {
+	const text = tokens
+		.map((token) =>
+			token.kind === 'letter'
+				? token.name
+				: token.kind === 'number'
+					? token.digits
+					: token.kind === 'mark'
+						? token.mark
+						: token.kind === 'text'
+							? token.text
+							: token.kind === 'command'
+								? `\\${token.name}`
+								: '?',
+		)
+		.join('');
+	if (
+		/^(?:\\?[A-Za-z]+|[A-Z]{2,4})(?:_(?:\w|\{[\w,]+\}))?'*$/.test(text) &&
+		(tokens.length === 1 || isMark(tokens[1], '_') || isMark(tokens[1], "'"))
+	) {
 		return tokens[0]?.kind === 'command' ? undefined : text.replace(/[{}]/g, '');
 	}
-	return /^[A-Za-z](?:_\w|_\{\w+\})?(?:\^\{?-1\}?)?'*\((?:\\?[a-z]+(?:,\\?[a-z])*)\)$/.test(text) && tokens.length <= 12 ? text.replace(/[{}]/g, '') : undefined;
+	return /^[A-Za-z](?:_\w|_\{\w+\})?(?:\^\{?-1\}?)?'*\((?:\\?[a-z]+(?:,\\?[a-z])*)\)$/.test(text) &&
+		tokens.length <= 12
+		? text.replace(/[{}]/g, '')
+		: undefined;
 }
 
 function readEquation(sides: readonly (readonly Token[])[], inner: Inner): Form {
@@ -77,12 +101,18 @@ function readEquation(sides: readonly (readonly Token[])[], inner: Inner): Form 
 	const name = nameOf(first);
 	if (name !== undefined) {
 		if (sides.length > 2 && sides.slice(0, -1).every((side) => nameOf(side) !== undefined)) {
-			return { kind: 'list', items: sides.slice(0, -1).map((side) => assignment(nameOf(side) as string, side, inner(last))) };
+			return {
+				kind: 'list',
+				items: sides.slice(0, -1).map((side) => assignment(nameOf(side) as string, side, inner(last))),
+			};
 		}
 		return assignment(name, first, inner(last));
 	}
 	// (x, y) = (1, 2); Area = 12; 5 = x
-	if (first.some((token) => token.kind === 'text' && !/^[A-Z]{2,4}$/.test(token.text)) || (isMark(first[0], '(') && first.some((token) => isMark(token, ',')))) {
+	if (
+		first.some((token) => token.kind === 'text' && !/^[A-Z]{2,4}$/.test(token.text)) ||
+		(isMark(first[0], '(') && first.some((token) => isMark(token, ',')))
+	) {
 		return inner(last);
 	}
 	const left = parseExpression(first);
@@ -107,7 +137,9 @@ function assignment(name: string, side: readonly Token[], right: Form): Form {
 		left = { kind: 'symbol', name };
 	}
 	// e = 5 and i = 2 name a variable.
-	return right.kind === 'equation' ? right : { kind: 'equation', name, left: left.kind === 'constant' ? { kind: 'symbol', name } : left, right };
+	return right.kind === 'equation'
+		? right
+		: { kind: 'equation', name, left: left.kind === 'constant' ? { kind: 'symbol', name } : left, right };
 }
 
 const turned: Record<string, Relation> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=', '!=': '!=' };
@@ -124,7 +156,11 @@ function readInequality(sides: readonly (readonly Token[])[], relations: readonl
 	if (third === undefined) {
 		return absolute(first, one, second) ?? solved(first, one, second) ?? chain;
 	}
-	if (relations.length !== 2 || two === undefined || relations.some((relation) => relation === '!=' || relation === '=')) {
+	if (
+		relations.length !== 2 ||
+		two === undefined ||
+		relations.some((relation) => relation === '!=' || relation === '=')
+	) {
 		return chain;
 	}
 	const rising = one[0] === '<' && two[0] === '<';
@@ -142,30 +178,54 @@ function readInequality(sides: readonly (readonly Token[])[], relations: readonl
 	if (scale === undefined || bounds[0] === undefined || bounds[1] === undefined) {
 		return chain;
 	}
-	const ends = [bounds[0], bounds[1]].map((bound) => times(plus(bound, negated(scale.constant)), rational(scale.slope.d, scale.slope.n)));
+	const ends = [bounds[0], bounds[1]].map((bound) =>
+		times(plus(bound, negated(scale.constant)), rational(scale.slope.d, scale.slope.n)),
+	);
 	const flipped = scale.slope.n < 0n;
 	const [from, to] = flipped ? [ends[1], ends[0]] : ends;
 	const number = (value: Rational): Expression => ({ kind: 'number', value });
-	return { kind: 'region', name: [...free][0] as string, parts: [{ low: number(from as Rational), high: number(to as Rational), lowClosed: flipped ? interval.highClosed : interval.lowClosed, highClosed: flipped ? interval.lowClosed : interval.highClosed }] };
+	return {
+		kind: 'region',
+		name: [...free][0] as string,
+		parts: [
+			{
+				low: number(from as Rational),
+				high: number(to as Rational),
+				lowClosed: flipped ? interval.highClosed : interval.lowClosed,
+				highClosed: flipped ? interval.lowClosed : interval.highClosed,
+			},
+		],
+	};
 }
 
 /** |f| < c is −c < f < c; |f| > c is one side or the other. */
 function absolute(left: Expression, relation: Relation, right: Expression): Form | undefined {
 	const inner = left.kind === 'call' && left.name === 'abs' ? left.args[0] : undefined;
-	if (inner === undefined || symbolsOf(right).size > 0 || relation === '!=' || (exactValue(right, new Budget(1000, 2000))?.n ?? 0n) <= 0n) {
+	if (
+		inner === undefined ||
+		symbolsOf(right).size > 0 ||
+		relation === '!=' ||
+		(exactValue(right, new Budget(1000, 2000))?.n ?? 0n) <= 0n
+	) {
 		return undefined;
 	}
 	const opposite: Expression = { kind: 'negative', of: right };
 	if (relation[0] === '<') {
 		const [below, above] = [solved(inner, relation, right), solved(inner, turned[relation] as Relation, opposite)];
-		const common = below?.kind === 'region' && above?.kind === 'region' && below.parts[0] && above.parts[0] ? intersection(below.parts[0], above.parts[0]) : undefined;
+		const common =
+			below?.kind === 'region' && above?.kind === 'region' && below.parts[0] && above.parts[0]
+				? intersection(below.parts[0], above.parts[0])
+				: undefined;
 		return common && below?.kind === 'region' ? { ...below, parts: [common] } : undefined;
 	}
 	const [above, below] = [solved(inner, relation, right), solved(inner, turned[relation] as Relation, opposite)];
-	return above?.kind === 'region' && below?.kind === 'region' ? { ...above, parts: [...below.parts, ...above.parts] } : undefined;
+	return above?.kind === 'region' && below?.kind === 'region'
+		? { ...above, parts: [...below.parts, ...above.parts] }
+		: undefined;
 }
 
-const labelOf = (expression: Expression): string => (expression.kind === 'symbol' ? expression.name : expression.kind === 'application' ? `${expression.name}()` : 'x');
+const labelOf = (expression: Expression): string =>
+	expression.kind === 'symbol' ? expression.name : expression.kind === 'application' ? `${expression.name}()` : 'x';
 
 /** x > 5, 2x + 1 ≤ 7, x ≠ 3 as a part of the line. */
 function solved(left: Expression, relation: Relation, right: Expression): Form | undefined {
@@ -182,20 +242,40 @@ function solved(left: Expression, relation: Relation, right: Expression): Form |
 		return undefined;
 	}
 	const bound = times(negated(line.constant), rational(line.slope.d, line.slope.n));
-	return region(free[0], line.slope.n < 0n ? (turned[relation] ?? relation) : relation, { kind: 'number', value: bound });
+	return region(free[0], line.slope.n < 0n ? (turned[relation] ?? relation) : relation, {
+		kind: 'number',
+		value: bound,
+	});
 }
 
 function region(name: string, relation: Relation, bound: Expression): Form {
 	switch (relation) {
-		case '<': case '<=': return { kind: 'region', name, parts: [{ low: infinite(-1), high: bound, lowClosed: false, highClosed: relation === '<=' }] };
-		case '>': case '>=': return { kind: 'region', name, parts: [{ low: bound, high: infinite(1), lowClosed: relation === '>=', highClosed: false }] };
-		default: return { kind: 'region', name, parts: [{ ...wholeLine, without: [bound] }] };
+		case '<':
+		case '<=':
+			return {
+				kind: 'region',
+				name,
+				parts: [{ low: infinite(-1), high: bound, lowClosed: false, highClosed: relation === '<=' }],
+			};
+		case '>':
+		case '>=':
+			return {
+				kind: 'region',
+				name,
+				parts: [{ low: bound, high: infinite(1), lowClosed: relation === '>=', highClosed: false }],
+			};
+		default:
+			return { kind: 'region', name, parts: [{ ...wholeLine, without: [bound] }] };
 	}
 }
 
-/** slope·x + constant with rational coefficients, or undefined. Three points show that it is a line (a rational function of low degree that fits them exactly could deceive; a fourth and fifth, far out, exclude that). */
+/**
+ * slope·x + constant with rational coefficients, or undefined. Three points show that it is a line (a rational function
+ * of low degree that fits them exactly could deceive; a fourth and fifth, far out, exclude that).
+ */
 function linearIn(expression: Expression, name: string): { slope: Rational; constant: Rational } | undefined {
-	const at = (x: bigint): Rational | undefined => exactValue(expression, new Budget(10_000, 4000), new Map([[name, rational(x)]]));
+	const at = (x: bigint): Rational | undefined =>
+		exactValue(expression, new Budget(10_000, 4000), new Map([[name, rational(x)]]));
 	const [zero, unit] = [at(0n), at(1n)];
 	if (zero === undefined || unit === undefined) {
 		return undefined;

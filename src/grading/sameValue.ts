@@ -60,7 +60,9 @@ function sameNumber(a: Expression, b: Expression, budget: Budget): Grade {
 	const writtenA = writtenOf(a);
 	const writtenB = writtenOf(b);
 	if (left !== undefined && left !== 'large' && right !== undefined && right !== 'large') {
-		return equalRational(left, right) && !writtenA?.open && !writtenB?.open ? yes : closeDecimals(left, right, writtenA, writtenB);
+		return equalRational(left, right) && !writtenA?.open && !writtenB?.open
+			? yes
+			: closeDecimals(left, right, writtenA, writtenB);
 	}
 	const settled = sameInField(a, b, budget);
 	if (settled !== undefined) {
@@ -74,7 +76,12 @@ function sameNumber(a: Expression, b: Expression, budget: Budget): Grade {
 	const written = writtenA ?? writtenB;
 	if (verdict.equal === false && written !== undefined && (writtenA === undefined || writtenB === undefined)) {
 		const decimal = writtenA === undefined ? right : left;
-		const exact = approximate(writtenA === undefined ? a : b, new FixedPoint(256, budget), { symbols: new Map(), logBase: 'ten' }, budget);
+		const exact = approximate(
+			writtenA === undefined ? a : b,
+			new FixedPoint(256, budget),
+			{ symbols: new Map(), logBase: 'ten' },
+			budget,
+		);
 		if (decimal !== undefined && decimal !== 'large' && new FixedPoint(256, budget).isReal(exact)) {
 			return roundedGrade(decimal, { n: exact.re, d: 1n << 256n }, written);
 		}
@@ -162,19 +169,33 @@ function sizeIn(expression: Expression): number {
 	const parts = partsOf(expression).map(sizeIn);
 	const most = Math.max(0, ...parts);
 	switch (expression.kind) {
-		case 'number': return Math.max(0, bitLength(expression.value.n) + bitLength(expression.value.d) - 16);
-		case 'product': case 'quotient': return parts.reduce((sum, part) => sum + part, 0);
+		case 'number':
+			return Math.max(0, bitLength(expression.value.n) + bitLength(expression.value.d) - 16);
+		case 'product':
+		case 'quotient':
+			return parts.reduce((sum, part) => sum + part, 0);
 		case 'power': {
-			const exponent = expression.exponent.kind === 'number' ? Math.abs(Number(expression.exponent.value.n)) / Number(expression.exponent.value.d) : 8;
+			const exponent =
+				expression.exponent.kind === 'number'
+					? Math.abs(Number(expression.exponent.value.n)) / Number(expression.exponent.value.d)
+					: 8;
 			const base = expression.base.kind === 'number' ? bitLength(expression.base.value.n) : 8;
 			return exponent > 16 ? exponent * (most + base) : most * Math.max(1, exponent);
 		}
-		case 'call': return expression.name === 'factorial' || expression.name === 'binomial' ? most + 256 : most;
-		default: return most;
+		case 'call':
+			return expression.name === 'factorial' || expression.name === 'binomial' ? most + 256 : most;
+		default:
+			return most;
 	}
 }
 
-function sameAt(a: Expression, b: Expression, bits: number, symbols: ReadonlyMap<string, Complex>, budget: Budget): Grade {
+function sameAt(
+	a: Expression,
+	b: Expression,
+	bits: number,
+	symbols: ReadonlyMap<string, Complex>,
+	budget: Budget,
+): Grade {
 	const field = new FixedPoint(bits, budget);
 	const verdict = (logBase: Point['logBase']): boolean => {
 		const left = approximate(a, field, { symbols, logBase }, budget);
@@ -188,8 +209,11 @@ function sameAt(a: Expression, b: Expression, bits: number, symbols: ReadonlyMap
 		if (verdict('ten')) {
 			return yes;
 		}
-		const bare = (part: Expression): boolean => part.kind === 'call' && part.name === 'log' && part.args.length === 1;
-		return (someWhere(a, bare) || someWhere(b, bare)) && verdict('e') ? unsure('equal only if log means the natural logarithm') : no;
+		const bare = (part: Expression): boolean =>
+			part.kind === 'call' && part.name === 'log' && part.args.length === 1;
+		return (someWhere(a, bare) || someWhere(b, bare)) && verdict('e')
+			? unsure('equal only if log means the natural logarithm')
+			: no;
 	} catch (error) {
 		if (error instanceof GaveUp && error.message === 'tiny') {
 			// Zero written at length, or a very small number: more places tell.
@@ -210,11 +234,13 @@ function sameAtPoints(a: Expression, b: Expression, names: ReadonlySet<string>, 
 	let partial = 0;
 	let reason = 'no point where both have a value';
 	for (let point = 1; point <= 8; point++) {
-		const symbols = new Map([...names].map((name, index): [string, Complex] => {
-			const value = symbolValue(name, point, field);
-			const flipped = point > 4 && ((point >> (index % 3)) & 1) === 1;
-			return [name, flipped ? field.negate(value) : value];
-		}));
+		const symbols = new Map(
+			[...names].map((name, index): [string, Complex] => {
+				const value = symbolValue(name, point, field);
+				const flipped = point > 4 && ((point >> (index % 3)) & 1) === 1;
+				return [name, flipped ? field.negate(value) : value];
+			}),
+		);
 		try {
 			const left = approximate(a, field, { symbols, logBase: 'ten' }, budget);
 			const right = approximate(b, field, { symbols, logBase: 'ten' }, budget);

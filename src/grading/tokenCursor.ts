@@ -63,11 +63,17 @@ export class TokenCursor {
 	protected subscript(): string {
 		const text = (token: Token): string => {
 			switch (token.kind) {
-				case 'number': return token.digits;
-				case 'letter': case 'command': return token.name;
-				case 'text': return token.text;
-				case 'mark': return token.mark;
-				default: throw new NotAnExpression('odd subscript');
+				case 'number':
+					return token.digits;
+				case 'letter':
+				case 'command':
+					return token.name;
+				case 'text':
+					return token.text;
+				case 'mark':
+					return token.mark;
+				default:
+					throw new NotAnExpression('odd subscript');
 			}
 		};
 		const first = this.tokens[this.at++];

@@ -3,8 +3,10 @@ import type { Token } from './tokens.ts';
 const openers = new Set(['(', '[', '{', '\\{', '⟨', '⌊', '⌈']);
 const closers = new Set([')', ']', '}', '\\}', '⟩', '⌋', '⌉']);
 
-export const isMark = (token: Token | undefined, mark: string): boolean => token?.kind === 'mark' && token.mark === mark;
-export const isCommand = (token: Token | undefined, name: string): boolean => token?.kind === 'command' && token.name === name;
+export const isMark = (token: Token | undefined, mark: string): boolean =>
+	token?.kind === 'mark' && token.mark === mark;
+export const isCommand = (token: Token | undefined, name: string): boolean =>
+	token?.kind === 'command' && token.name === name;
 const opens = (token: Token): boolean => (token.kind === 'mark' && openers.has(token.mark)) || token.kind === 'begin';
 const closes = (token: Token): boolean => (token.kind === 'mark' && closers.has(token.mark)) || token.kind === 'end';
 
@@ -40,7 +42,8 @@ export function groupEnd(tokens: readonly Token[], start: number): number {
 export function trimTokens(tokens: readonly Token[]): readonly Token[] {
 	let start = 0;
 	let end = tokens.length;
-	const loose = (token: Token | undefined): boolean => token?.kind === 'mark' && ['.', ',', ';', '"', ':', '?', '\\\\', '&', '#'].includes(token.mark);
+	const loose = (token: Token | undefined): boolean =>
+		token?.kind === 'mark' && ['.', ',', ';', '"', ':', '?', '\\\\', '&', '#'].includes(token.mark);
 	while (start < end && loose(tokens[start])) {
 		start++;
 	}

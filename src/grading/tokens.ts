@@ -1,7 +1,19 @@
 import type { Written } from './expression.ts';
 import { fromDecimal, plus, rational, times, type Rational } from './rational.ts';
 import { plainText } from './plainText.ts';
-import { binaryCommands, environments, fontCommands, functionNames, greek, ignoredCommands, knownCommands, relations, skippedWithArgument, textCommands, unitAbbreviations } from './vocabulary.ts';
+import {
+	binaryCommands,
+	environments,
+	fontCommands,
+	functionNames,
+	greek,
+	ignoredCommands,
+	knownCommands,
+	relations,
+	skippedWithArgument,
+	textCommands,
+	unitAbbreviations,
+} from './vocabulary.ts';
 import { splitLetters } from './letters.ts';
 
 /** A piece of an answer. `spaced`: white space came before it. */
@@ -24,7 +36,8 @@ export interface Reading {
 }
 
 const digit = (c: string | undefined): boolean => c !== undefined && c >= '0' && c <= '9';
-const letter = (c: string | undefined): boolean => c !== undefined && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
+const letter = (c: string | undefined): boolean =>
+	c !== undefined && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
 
 /**
  * Cuts an answer into tokens in linear time. `groupCommas`: whether 1,234 is one number; by default yes outside
@@ -105,7 +118,7 @@ class Tokenizer {
 		} else if (c === '.' && this.text.startsWith('..', this.at)) {
 			this.at += 2;
 			this.mark('…');
-		} else if (c === '.' ) {
+		} else if (c === '.') {
 			this.mark('.');
 		} else if ('+-*/^_!(){}[]|,;:&%\'…?"#'.includes(c)) {
 			this.mark(c);
@@ -127,7 +140,10 @@ class Tokenizer {
 			digits += group;
 		}
 		let places = '';
-		if ((text[this.at] === '.' && digit(text[this.at + 1])) || (text[this.at] === '.' && /^\\(overline|bar|dot)\b/.test(text.slice(this.at + 1, this.at + 10)))) {
+		if (
+			(text[this.at] === '.' && digit(text[this.at + 1])) ||
+			(text[this.at] === '.' && /^\\(overline|bar|dot)\b/.test(text.slice(this.at + 1, this.at + 10)))
+		) {
 			this.at++;
 			places = this.run_digits();
 		} else if (text.startsWith('{,}', this.at) && digit(text[this.at + 3])) {
@@ -139,7 +155,10 @@ class Tokenizer {
 		const repeat = /^\\(?:overline|bar|dot) ?\{(\d{1,40})\}/.exec(text.slice(this.at, this.at + 60));
 		if (repeat?.[1] !== undefined && (places !== '' || text[this.at - 1] === '.')) {
 			this.at += repeat[0].length;
-			const tail = { n: BigInt(repeat[1]), d: 10n ** BigInt(places.length) * (10n ** BigInt(repeat[1].length) - 1n) };
+			const tail = {
+				n: BigInt(repeat[1]),
+				d: 10n ** BigInt(places.length) * (10n ** BigInt(repeat[1].length) - 1n),
+			};
 			value = plus(value, rational(tail.n, tail.d));
 			exact = true;
 		}
@@ -155,7 +174,12 @@ class Tokenizer {
 		if (open && dots) {
 			this.at += dots[0].length;
 		}
-		this.push({ kind: 'number', value, digits, ...(exact && !open ? {} : { written: { places: places.length, open } }) });
+		this.push({
+			kind: 'number',
+			value,
+			digits,
+			...(exact && !open ? {} : { written: { places: places.length, open } }),
+		});
 	}
 
 	private run_digits(): string {
@@ -345,7 +369,9 @@ class Tokenizer {
 		inner.matrices = this.matrices;
 		const { tokens, ambiguousCommas } = inner.run();
 		this.ambiguousCommas ||= ambiguousCommas;
-		tokens.forEach((token, index) => this.tokens.push(index === 0 && this.spaced ? { ...token, spaced: true } : token));
+		tokens.forEach((token, index) =>
+			this.tokens.push(index === 0 && this.spaced ? { ...token, spaced: true } : token),
+		);
 		this.spaced = /\s$/.test(content);
 	}
 }

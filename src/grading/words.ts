@@ -1,5 +1,33 @@
-const numbers = new Map(['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'].map((word, n): [string, number] => [word, n]));
-const tens = new Map(['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'].map((word, n): [string, number] => [word, 20 + 10 * n]));
+const numbers = new Map(
+	[
+		'zero',
+		'one',
+		'two',
+		'three',
+		'four',
+		'five',
+		'six',
+		'seven',
+		'eight',
+		'nine',
+		'ten',
+		'eleven',
+		'twelve',
+		'thirteen',
+		'fourteen',
+		'fifteen',
+		'sixteen',
+		'seventeen',
+		'eighteen',
+		'nineteen',
+	].map((word, n): [string, number] => [word, n]),
+);
+const tens = new Map(
+	['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'].map((word, n): [string, number] => [
+		word,
+		20 + 10 * n,
+	]),
+);
 
 /** "four", "twenty-one", "one hundred", or undefined. */
 export function numberWord(words: readonly string[]): number | undefined {
@@ -21,12 +49,74 @@ export function numberWord(words: readonly string[]): number | undefined {
 	return seen ? total : undefined;
 }
 
-const fillers = new Set(['the', 'a', 'an', 'is', 'are', 'answer', 'it', 'its', 'of', 'in', 'on', 'at', 'to', 'by', 'that', 'this', 'there', 'final', 'and', 'shape', 'graph', 'function', 'number', 'choice', 'option', 'statement', 'day', 'month', 'color', 'only', 'therefore', 'so']);
-const same = new Map<string, string>([['grey', 'gray'], ['jan', 'january'], ['feb', 'february'], ['mar', 'march'], ['apr', 'april'], ['jun', 'june'], ['jul', 'july'], ['aug', 'august'], ['sept', 'september'], ['sep', 'september'], ['oct', 'october'], ['nov', 'november'], ['dec', 'december'], ['mon', 'monday'], ['tue', 'tuesday'], ['tues', 'tuesday'], ['wed', 'wednesday'], ['thu', 'thursday'], ['thurs', 'thursday'], ['fri', 'friday'], ['sat', 'saturday'], ['sun', 'sunday']]);
+const fillers = new Set([
+	'the',
+	'a',
+	'an',
+	'is',
+	'are',
+	'answer',
+	'it',
+	'its',
+	'of',
+	'in',
+	'on',
+	'at',
+	'to',
+	'by',
+	'that',
+	'this',
+	'there',
+	'final',
+	'and',
+	'shape',
+	'graph',
+	'function',
+	'number',
+	'choice',
+	'option',
+	'statement',
+	'day',
+	'month',
+	'color',
+	'only',
+	'therefore',
+	'so',
+]);
+const same = new Map<string, string>([
+	['grey', 'gray'],
+	['jan', 'january'],
+	['feb', 'february'],
+	['mar', 'march'],
+	['apr', 'april'],
+	['jun', 'june'],
+	['jul', 'july'],
+	['aug', 'august'],
+	['sept', 'september'],
+	['sep', 'september'],
+	['oct', 'october'],
+	['nov', 'november'],
+	['dec', 'december'],
+	['mon', 'monday'],
+	['tue', 'tuesday'],
+	['tues', 'tuesday'],
+	['wed', 'wednesday'],
+	['thu', 'thursday'],
+	['thurs', 'thursday'],
+	['fri', 'friday'],
+	['sat', 'saturday'],
+	['sun', 'sunday'],
+]);
 
 /** Lower-case words without marks; ordinal endings of numbers go (20th → 20). */
 export function wordsOf(text: string): string[] {
-	return (text.toLowerCase().replace(/(\d)(?:st|nd|rd|th)\b/g, '$1').replace(/(\d)(?=[a-z])|([a-z])(?=\d)/g, '$1$2 ').match(/[a-z]+(?:-[a-z]+)*|\d+|[^\sa-z\d.,;:!?'"()[\]{}\\$^_*-]/g) ?? []).map((word) => same.get(word) ?? word);
+	return (
+		text
+			.toLowerCase()
+			.replace(/(\d)(?:st|nd|rd|th)\b/g, '$1')
+			.replace(/(\d)(?=[a-z])|([a-z])(?=\d)/g, '$1$2 ')
+			.match(/[a-z]+(?:-[a-z]+)*|\d+|[^\sa-z\d.,;:!?'"()[\]{}\\$^_*-]/g) ?? []
+	).map((word) => same.get(word) ?? word);
 }
 
 /** Are two text answers the same? Where they share only some words nobody can say: null. */
@@ -53,8 +143,10 @@ export function sameWords(a: readonly string[], b: readonly string[]): boolean |
 	return shared === 0 || (left.length === right.length && left.length <= 2 && shared === 0) ? false : null;
 }
 
-const emptyNames = /^(?:empty|empty set|the empty set|no solutions?|no real solutions?|none|null set|there (?:is|are) no solutions?|no values?|does not exist|dne)$/;
-const realNames = /^(?:all real numbers|all reals|all real|the real numbers|real numbers|reals|any real number|all real values)$/;
+const emptyNames =
+	/^(?:empty|empty set|the empty set|no solutions?|no real solutions?|none|null set|there (?:is|are) no solutions?|no values?|does not exist|dne)$/;
+const realNames =
+	/^(?:all real numbers|all reals|all real|the real numbers|real numbers|reals|any real number|all real values)$/;
 
 /** "no solution" names the empty set, "all real numbers" the line. */
 export function namedSet(words: readonly string[]): 'empty' | 'real' | undefined {

@@ -16,21 +16,32 @@ export interface Trainer {
 
 /** Reads `folder` (dist/trainer). */
 export function readTrainer(folder: string): Trainer {
-	const names = readdirSync(path.join(folder, 'stat_trainer')).filter((name) => name.endsWith('.py')).sort();
+	const names = readdirSync(path.join(folder, 'stat_trainer'))
+		.filter((name) => name.endsWith('.py'))
+		.sort();
 	const files = names.map((name) => ({ name, bytes: readFileSync(path.join(folder, 'stat_trainer', name)) }));
 	const hash = createHash('sha256');
 	for (const { name, bytes } of files) {
 		hash.update(`${name}\0${bytes.length}\0`).update(bytes);
 	}
 	const requirements = (set: string) => readFileSync(path.join(folder, `requirements-${set}.txt`), 'utf8');
-	return { hash: hash.digest('hex').slice(0, 32), files, requirements: { cpu: requirements('cpu'), cuda: requirements('cuda') } };
+	return {
+		hash: hash.digest('hex').slice(0, 32),
+		files,
+		requirements: { cpu: requirements('cpu'), cuda: requirements('cuda') },
+	};
 }
 
 /** Path of a trainer's folder, as a shell expression. */
 export const trainerFolder = (trainer: Trainer): string => `"$ROOT"/trainers/${checkHash(trainer.hash)}`;
 
 /** Sends the trainer, once per version: into a temporary folder, then renamed, so it is never half there. */
-export async function sendTrainer(shell: Shell, settings: HostSettings, trainer: Trainer, signal: AbortSignal): Promise<void> {
+export async function sendTrainer(
+	shell: Shell,
+	settings: HostSettings,
+	trainer: Trainer,
+	signal: AbortSignal,
+): Promise<void> {
 	const script = `${preamble(settings)}
 T=${trainerFolder(trainer)}
 [ -d "$T/stat_trainer" ] && exit 0
@@ -43,33 +54,49 @@ done
 [ "$(ls "$N/stat_trainer" | wc -l)" -eq ${trainer.files.length} ] || { rm -rf "$N"; echo "the upload was cut" >&2; exit 1; }
 mv "$N" "$T" 2>/dev/null || { rm -rf "$N"; [ -d "$T/stat_trainer" ]; }
 `;
-	const input = trainer.files.map(({ name, bytes }) => `${name} ${bytes.length === 0 ? 'Cg==' : bytes.toString('base64')}\n`).join('');
+	const input = trainer.files
+		.map(({ name, bytes }) => `${name} ${bytes.length === 0 ? 'Cg==' : bytes.toString('base64')}\n`)
+		.join('');
 	const { code, stderr } = await shell.run(script, { signal, input });
 	if (code !== 0) {
-		throw new StatError(`${shell.host}: sending the trainer: ${plainLine(stderr) || `exit ${code}`}; is there space left?`);
+		throw new StatError(
+			`${shell.host}: sending the trainer: ${plainLine(stderr) || `exit ${code}`}; is there space left?`,
+		);
 	}
 }
 
 /** Shell function `building`: is somebody at it? One who just began has not written its pid yet. */
-const buildingFunction = `building() { [ -d building ] && { kill -0 "$(cat building/pid 2>/dev/null)" 2>/dev/null || { [ ! -e building/pid ] && [ -n "$(find building -maxdepth 0 -mmin -1)" ]; }; }; }`;
+const buildingFunction =
+	'building() { [ -d building ] && { kill -0 "$(cat building/pid 2>/dev/null)" 2>/dev/null || { [ ! -e ' +
+	'building/pid ] && [ -n "$(find building -maxdepth 0 -mmin -1)" ]; }; }; }';
 
 const imports = 'torch transformers trl peft accelerate datasets math_verify';
 
 /** What the host needs for its environment to be the same one: requirements, index, prelude. */
 function environmentKey(settings: HostSettings, trainer: Trainer): string {
-	return createHash('sha256').update(JSON.stringify([trainer.requirements, settings.pipArguments ?? [], settings.prelude ?? ''])).digest('hex').slice(0, 16);
+	return createHash('sha256')
+		.update(JSON.stringify([trainer.requirements, settings.pipArguments ?? [], settings.prelude ?? '']))
+		.digest('hex')
+		.slice(0, 16);
 }
 
 /** The interpreter jobs run with, as a shell expression. */
 export function interpreterOf(settings: HostSettings, trainer: Trainer): string {
-	return settings.python ? shellQuote(settings.python) : `"$ROOT"/envs/${environmentKey(settings, trainer)}/bin/python`;
+	return settings.python
+		? shellQuote(settings.python)
+		: `"$ROOT"/envs/${environmentKey(settings, trainer)}/bin/python`;
 }
 
 /**
  * Makes the environment once per set of requirements. The work goes on on the host when the connection does not, so
  * that a second call watches or resumes it; each step is told as it begins.
  */
-export async function prepareEnvironment(shell: Shell, settings: HostSettings, trainer: Trainer, run: HostRun): Promise<void> {
+export async function prepareEnvironment(
+	shell: Shell,
+	settings: HostSettings,
+	trainer: Trainer,
+	run: HostRun,
+): Promise<void> {
 	if (settings.python) {
 		return checkImports(shell, settings, shellQuote(settings.python), run.signal);
 	}
@@ -120,7 +147,9 @@ echo building
 `;
 	const begun = await shell.run(start, { signal: run.signal });
 	if (begun.code !== 0) {
-		throw new StatError(`${shell.host}: making the environment: ${plainLine(begun.stderr) || `exit ${begun.code}`}`);
+		throw new StatError(
+			`${shell.host}: making the environment: ${plainLine(begun.stderr) || `exit ${begun.code}`}`,
+		);
 	}
 	let state = begun.stdout.toString().trim();
 	let seen = 0;
@@ -129,7 +158,12 @@ echo building
 		await new Promise((resolve) => setTimeout(resolve, 1000));
 		let looked;
 		try {
-			looked = await shell.run(`${preamble(settings)}cd "$ROOT"/envs/${key} || exit 1\n${buildingFunction}\n[ -e .done ] && echo done || { [ -e failed ] && echo failed; building && echo building || echo gone; }\ngrep -a '^step \\|^failed ' log\n[ -e failed ] && tail -n 3 log`, { signal: run.signal, timeoutMs: 30_000 });
+			looked = await shell.run(
+				`${preamble(settings)}cd "$ROOT"/envs/${key} || exit 1\n${buildingFunction}\n[ -e .done ] ` +
+					'&& echo done || { [ -e failed ] && echo failed; building && echo building || echo gone; ' +
+					`}\ngrep -a '^step \\|^failed ' log\n[ -e failed ] && tail -n 3 log`,
+				{ signal: run.signal, timeoutMs: 30_000 },
+			);
 		} catch (error) {
 			// The host builds on without us; only a long silence is worth giving up for.
 			if (run.signal.aborted || ++misses > 20) {
@@ -145,18 +179,36 @@ echo building
 		}
 		state = first ?? '';
 		if (state === 'failed' || state === 'gone') {
-			throw new StatError(`${shell.host}: making the environment failed: ${plainLine(lines.filter((line) => line.trim() !== '').join('\n')) || 'it ended without saying why'}`);
+			throw new StatError(
+				`${shell.host}: making the environment failed: ` +
+					`${plainLine(lines.filter((line) => line.trim() !== '').join('\n')) || 'it ended without saying why'}`,
+			);
 		}
 	}
 }
 
-async function checkImports(shell: Shell, settings: HostSettings, interpreter: string, signal: AbortSignal): Promise<void> {
-	const { stdout, code } = await shell.run(`${preamble(settings)}${settings.prelude ?? ''}\n${interpreter} - <<'PY'\nimport importlib.util, sys\nprint(' '.join(name for name in ${JSON.stringify(imports.split(' '))} if importlib.util.find_spec(name) is None))\nPY\n`, { signal });
+async function checkImports(
+	shell: Shell,
+	settings: HostSettings,
+	interpreter: string,
+	signal: AbortSignal,
+): Promise<void> {
+	const { stdout, code } = await shell.run(
+		`${preamble(settings)}${settings.prelude ?? ''}\n${interpreter} - <<'PY'\nimport importlib.util, ` +
+			`sys\nprint(' '.join(name for name in ${JSON.stringify(imports.split(' '))} if ` +
+			`importlib.util.find_spec(name) is None))\nPY\n`,
+		{ signal },
+	);
 	const missing = plainLine(stdout.toString('utf8'));
 	if (code !== 0) {
-		throw new StatError(`${shell.host}: ${settings.python ?? ''} does not run; name another interpreter for this host`);
+		throw new StatError(
+			`${shell.host}: ${settings.python ?? ''} does not run; name another interpreter for this host`,
+		);
 	}
 	if (missing) {
-		throw new StatError(`${shell.host}: ${settings.python ?? ''} lacks ${missing.replace(/ /g, ', ')}; install them there, or let STAT Studio make an environment`);
+		throw new StatError(
+			`${shell.host}: ${settings.python ?? ''} lacks ${missing.replace(/ /g, ', ')}; install them ` +
+				'there, or let STAT Studio make an environment',
+		);
 	}
 }

@@ -25,13 +25,21 @@ const schema = z.object({
 	),
 });
 
-/** This machine's list of confirmed hosts and how each is used. Per user, never in a project: a project names a host, only a person makes it trusted. */
+/**
+ * This machine's list of confirmed hosts and how each is used. Per user, never in a project: a project names a host,
+ * only a person makes it trusted.
+ */
 function hostsFilePath(): string {
-	return process.env['STAT_STUDIO_HOSTS'] ?? path.join(process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config'), 'stat-studio', 'hosts.json');
+	return (
+		process.env['STAT_STUDIO_HOSTS'] ??
+		path.join(process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config'), 'stat-studio', 'hosts.json')
+	);
 }
 
 /** Hosts from {@link hostsFilePath}, by this machine's ssh unless another is named. `local` needs no confirmation. */
-export function createHosts(given: SshOptions & { readonly trainerFolder: string; readonly file?: string | undefined }): Hosts {
+export function createHosts(
+	given: SshOptions & { readonly trainerFolder: string; readonly file?: string | undefined },
+): Hosts {
 	const options = { ...sshOfThisMachine(), ...given };
 	const place = () => options.file ?? hostsFilePath();
 	const read = async (): Promise<HostSettings[]> => {
@@ -48,7 +56,10 @@ export function createHosts(given: SshOptions & { readonly trainerFolder: string
 		try {
 			return schema.parse(JSON.parse(text)).hosts;
 		} catch (error) {
-			throw new StatError(`${file}: ${error instanceof z.ZodError ? z.prettifyError(error).replace(/\s+/g, ' ') : (error as Error).message}; mend it or move it away`);
+			throw new StatError(
+				`${file}: ${error instanceof z.ZodError ? z.prettifyError(error).replace(/\s+/g, ' ') : (error as Error).message}; ` +
+					'mend it or move it away',
+			);
 		}
 	};
 	return {
@@ -59,14 +70,20 @@ export function createHosts(given: SshOptions & { readonly trainerFolder: string
 			const file = place();
 			await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
 			const temporary = `${file}.${process.pid}.tmp`;
-			await writeFile(temporary, `${JSON.stringify({ hosts: [...hosts, settings] }, null, '\t')}\n`, { mode: 0o600 });
+			await writeFile(temporary, `${JSON.stringify({ hosts: [...hosts, settings] }, null, '\t')}\n`, {
+				mode: 0o600,
+			});
 			await rename(temporary, file);
 		},
 		async open(name) {
 			checkHostName(name);
 			const known = (await read()).find((host) => host.name === name);
 			if (!known && name !== 'local') {
-				throw new StatError(`host ${name} was never confirmed on this machine; a project cannot choose where you connect: run train with --host ${name} --yes yourself`, 'consent');
+				throw new StatError(
+					`host ${name} was never confirmed on this machine; a project cannot choose where you ` +
+						`connect: run train with --host ${name} --yes yourself`,
+					'consent',
+				);
 			}
 			return openHost(known ?? { name }, options);
 		},

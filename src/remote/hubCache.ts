@@ -13,8 +13,8 @@ import { shellQuote } from './shellQuote.ts';
 const mostBytes = 1 << 30;
 
 /**
- * Goes into the newest snapshot of a dataset in the host's Hugging Face cache, where its own tools find it, the host's prelude heard. Reads the
- * disk alone: nothing is asked of the Hub.
+ * Goes into the newest snapshot of a dataset in the host's Hugging Face cache, where its own tools find it, the host's
+ * prelude heard. Reads the disk alone: nothing is asked of the Hub.
  */
 function enterSnapshot(settings: HostSettings, repository: string): string {
 	if (!isHubName(repository)) {
@@ -31,25 +31,51 @@ case $revision in ''|*[!0-9a-f]*) revision= ;; esac
 `;
 }
 
-/** Without GNU's find: this machine may be a Mac. The cache's files are links to its blobs; a link to a folder is none of its making, and may lead anywhere. */
-const sizes = `for file do [ -f "$file" ] && printf '%s %s %s\\0' "$0" "$(wc -c < "$file" | tr -d ' ')" "\${file#./}"; done`;
+/**
+ * Without GNU's find: this machine may be a Mac. The cache's files are links to its blobs; a link to a folder is none
+ * of its making, and may lead anywhere.
+ */
+const sizes =
+	`for file do [ -f "$file" ] && printf '%s %s %s\\0' "$0" "$(wc -c < "$file" | tr -d ' ')" "\${file#./}"; ` + 'done';
 
 /** Files of these datasets that rows are read from. */
-export async function listHubFiles(shell: Shell, settings: HostSettings, repositories: readonly string[], signal: AbortSignal): Promise<HubFile[]> {
-	const one = (repository: string) => `( ${enterSnapshot(settings, repository)}find . -maxdepth 6 \\( -type f -o -type l \\) \\( -name '*.parquet' -o -name '*.jsonl' -o -name '*.json' \\) -exec sh -c ${shellQuote(sizes)} ${shellQuote(repository)} {} + )`;
+export async function listHubFiles(
+	shell: Shell,
+	settings: HostSettings,
+	repositories: readonly string[],
+	signal: AbortSignal,
+): Promise<HubFile[]> {
+	const one = (repository: string) =>
+		`( ${enterSnapshot(settings, repository)}find . -maxdepth 6 \\( -type f -o -type l \\) \\( -name ` +
+		`'*.parquet' -o -name '*.jsonl' -o -name '*.json' \\) -exec sh -c ${shellQuote(sizes)} ` +
+		`${shellQuote(repository)} {} + )`;
 	const { stdout } = await shell.run(`${repositories.map(one).join('\n')}\nexit 0`, { signal });
-	return stdout.toString('utf8').split('\0').flatMap((entry): HubFile[] => {
-		const [, repository, bytes, name] = /^(\S+) (\d+) ([^]+)$/.exec(entry) ?? [];
-		// A file with an odd name hides itself, not the others.
-		return repository === undefined || name === undefined || !isRelative(name) ? [] : [{ repository, name, bytes: Number(bytes) }];
-	});
+	return stdout
+		.toString('utf8')
+		.split('\0')
+		.flatMap((entry): HubFile[] => {
+			const [, repository, bytes, name] = /^(\S+) (\d+) ([^]+)$/.exec(entry) ?? [];
+			// A file with an odd name hides itself, not the others.
+			return repository === undefined || name === undefined || !isRelative(name)
+				? []
+				: [{ repository, name, bytes: Number(bytes) }];
+		});
 }
 
 /** Copies files of one dataset into a folder that is there while `use` runs; each is checked by its hash. */
-export async function withHubFiles<T>(shell: Shell, settings: HostSettings, files: readonly HubFile[], run: HostRun, use: (paths: readonly string[]) => Promise<T>): Promise<T> {
+export async function withHubFiles<T>(
+	shell: Shell,
+	settings: HostSettings,
+	files: readonly HubFile[],
+	run: HostRun,
+	use: (paths: readonly string[]) => Promise<T>,
+): Promise<T> {
 	const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
 	if (bytes > mostBytes) {
-		throw new StatError(`${files[0]?.repository ?? 'the dataset'} holds ${Math.round(bytes / 2 ** 20)} MB of rows: no benchmark has so many; import its files with "import questions"`);
+		throw new StatError(
+			`${files[0]?.repository ?? 'the dataset'} holds ${Math.round(bytes / 2 ** 20)} MB of rows: no ` +
+				'benchmark has so many; import its files with "import questions"',
+		);
 	}
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'stat-hub-'));
 	try {
@@ -57,9 +83,17 @@ export async function withHubFiles<T>(shell: Shell, settings: HostSettings, file
 		for (const [index, { repository, name }] of files.entries()) {
 			run.progress({ label: `${shell.host}: copying ${name}`, done: index, total: files.length });
 			const enter = enterSnapshot(settings, repository);
-			const { code, stdout, stderr } = await persistently(run.signal, () => shell.run(`${enter}{ sha256sum -- ${shellQuote(checkRelative(name))} 2>/dev/null || shasum -a 256 -- ${shellQuote(name)}; }`, { signal: run.signal }));
+			const { code, stdout, stderr } = await persistently(run.signal, () =>
+				shell.run(
+					`${enter}{ sha256sum -- ${shellQuote(checkRelative(name))} 2>/dev/null || shasum -a ` +
+						`256 -- ${shellQuote(name)}; }`,
+					{ signal: run.signal },
+				),
+			);
 			if (code !== 0) {
-				throw new StatError(`${shell.host}: ${name} of ${repository}: ${plainLine(stderr) || 'it is not in the cache any more'}`);
+				throw new StatError(
+					`${shell.host}: ${name} of ${repository}: ${plainLine(stderr) || 'it is not in the cache any more'}`,
+				);
 			}
 			const target = path.join(folder, ...name.split('/'));
 			await mkdir(path.dirname(target), { recursive: true });

@@ -9,8 +9,22 @@ import { persistently, plainLine, Unreachable, type Shell } from './shell.ts';
 import { shellQuote } from './shellQuote.ts';
 import { aliveFunction, status } from './status.ts';
 
-/** Follows a file of the job; see core's Host.tail. One connection lasts a minute at most: then its state is read anew, for a lost job never writes `exit`. */
-export async function* tail(shell: Shell, settings: HostSettings, record: JobRecord, options: { readonly file: 'events' | 'output'; readonly offset: number; readonly follow: boolean; readonly signal: AbortSignal; readonly onState?: ((state: 'connected' | 'unreachable') => void) | undefined }): AsyncIterable<{ offset: number; bytes: Uint8Array }> {
+/**
+ * Follows a file of the job; see core's Host.tail. One connection lasts a minute at most: then its state is read anew,
+ * for a lost job never writes `exit`.
+ */
+export async function* tail(
+	shell: Shell,
+	settings: HostSettings,
+	record: JobRecord,
+	options: {
+		readonly file: 'events' | 'output';
+		readonly offset: number;
+		readonly follow: boolean;
+		readonly signal: AbortSignal;
+		readonly onState?: ((state: 'connected' | 'unreachable') => void) | undefined;
+	},
+): AsyncIterable<{ offset: number; bytes: Uint8Array }> {
 	const file = options.file === 'events' ? 'events.jsonl' : 'output';
 	let offset = options.offset;
 	let delay = 500;
@@ -20,7 +34,7 @@ until=$(( $(date +%s) + 60 ))
 while :; do
 	ended=no; [ -e exit ] && ended=yes
 	size=$(wc -c < ${file} 2>/dev/null || echo 0)
-	${options.follow ? '' : '# As far as it went when asked: a quick writer would never be caught up with.\n	: "${end:=$size}"; size=$end; ended=yes'}
+	${options.follow ? '' : '# As far as it went when asked: a quick writer would never be caught up with.\n	: "${end:=$size}"; ' + 'size=$end; ended=yes'}
 	if [ "$size" -gt "$off" ]; then
 		n=$((size - off)); [ "$n" -gt 1048576 ] && n=1048576
 		tail -c +$((off + 1)) ${file} | head -c "$n" || exit 46
@@ -98,25 +112,59 @@ alive && { echo "process $pid does not end" >&2; exit 1; }
 /** Could be a file's name anywhere, and stays inside its folder. */
 export function isRelative(name: string): boolean {
 	const parts = name.split('/');
-	return name.length <= 400 && parts.length <= 8 && !/[\u0000-\u001f\\:*?"<>|]/.test(name) && !parts.some((part) => part === '' || part === '.' || part === '..' || part.startsWith('-'));
+	return (
+		name.length <= 400 &&
+		parts.length <= 8 &&
+		!/[\u0000-\u001f\\:*?"<>|]/.test(name) &&
+		!parts.some((part) => part === '' || part === '.' || part === '..' || part.startsWith('-'))
+	);
 }
 
 /** A relative name of a fetched file that stays inside its folder. Remote names are not trusted. */
 export function checkRelative(name: string): string {
 	if (!isRelative(name)) {
-		throw new StatError(`the host offers a file called ${JSON.stringify(name.slice(0, 80))}, which is not a plain relative name: not fetched`);
+		throw new StatError(
+			`the host offers a file called ${JSON.stringify(name.slice(0, 80))}, which is not a plain ` +
+				'relative name: not fetched',
+		);
 	}
 	return name;
 }
 
-/** Copies out/ (checkpoints aside) and the logs; each file is taken up where it was cut and checked by its hash. `only`: this file of out/ alone, so that no model is hashed for a page of answers. */
-export async function fetchResults(shell: Shell, settings: HostSettings, record: JobRecord, folder: string, run: HostRun, only?: string): Promise<{ name: string; bytes: number; sha256: string }[]> {
-	const listed = only === undefined ? `[ -d out ] && find out -path out/checkpoints -prune -o -type f -print0; for f in events.jsonl output exit.json spec.json; do [ -f $f ] && [ ! -L $f ] && printf '%s\\0' $f; done` : `[ -d out ] && find out -type f -path ${shellQuote(only)} -print0`;
-	const listing = await persistently(run.signal, () => shell.run(`${enterJob(settings, record)}{ ${listed}; } | xargs -0 -r sha256sum -z --`, { signal: run.signal, timeoutMs: 600_000 }));
+/**
+ * Copies out/ (checkpoints aside) and the logs; each file is taken up where it was cut and checked by its hash. `only`:
+ * this file of out/ alone, so that no model is hashed for a page of answers.
+ */
+export async function fetchResults(
+	shell: Shell,
+	settings: HostSettings,
+	record: JobRecord,
+	folder: string,
+	run: HostRun,
+	only?: string,
+): Promise<{ name: string; bytes: number; sha256: string }[]> {
+	const listed =
+		only === undefined
+			? '[ -d out ] && find out -path out/checkpoints -prune -o -type f -print0; for f in events.jsonl ' +
+				`output exit.json spec.json; do [ -f $f ] && [ ! -L $f ] && printf '%s\\0' $f; done`
+			: `[ -d out ] && find out -type f -path ${shellQuote(only)} -print0`;
+	const listing = await persistently(run.signal, () =>
+		shell.run(`${enterJob(settings, record)}{ ${listed}; } | xargs -0 -r sha256sum -z --`, {
+			signal: run.signal,
+			timeoutMs: 600_000,
+		}),
+	);
 	if (listing.code !== 0) {
-		throw new StatError(`${shell.host}: listing the results of ${record.id}: ${plainLine(listing.stderr) || `exit ${listing.code}`}`);
+		throw new StatError(
+			`${shell.host}: listing the results of ${record.id}: ${plainLine(listing.stderr) || `exit ${listing.code}`}`,
+		);
 	}
-	const files = listing.stdout.toString('utf8').split('\0').filter((entry) => entry !== '').map((entry) => ({ sha256: entry.slice(0, 64), name: checkRelative(entry.slice(66)) })).filter(({ name }) => only === undefined || name === only);
+	const files = listing.stdout
+		.toString('utf8')
+		.split('\0')
+		.filter((entry) => entry !== '')
+		.map((entry) => ({ sha256: entry.slice(0, 64), name: checkRelative(entry.slice(66)) }))
+		.filter(({ name }) => only === undefined || name === only);
 	const fetched: { name: string; bytes: number; sha256: string }[] = [];
 	for (const [index, file] of files.entries()) {
 		run.progress({ label: `${shell.host}: fetching ${file.name}`, done: index, total: files.length });
@@ -129,7 +177,13 @@ export async function fetchResults(shell: Shell, settings: HostSettings, record:
 }
 
 /** `enter`: shell lines that go to where the file is. Taken up where it was cut, and checked by its hash. */
-export async function fetchFile(shell: Shell, enter: string, file: { name: string; sha256: string }, target: string, run: HostRun): Promise<number> {
+export async function fetchFile(
+	shell: Shell,
+	enter: string,
+	file: { name: string; sha256: string },
+	target: string,
+	run: HostRun,
+): Promise<number> {
 	const size = async (name: string) => (await stat(name).catch(() => null))?.size ?? 0;
 	if ((await size(target)) > 0 && (await fileHash(target)) === file.sha256) {
 		return size(target);
@@ -139,7 +193,10 @@ export async function fetchFile(shell: Shell, enter: string, file: { name: strin
 		await persistently(run.signal, async () => {
 			const handle = await open(part, 'a');
 			try {
-				for await (const bytes of shell.stream(`${enter}tail -c +${(await handle.stat()).size + 1} -- ${shellQuote(file.name)}`, { signal: run.signal })) {
+				for await (const bytes of shell.stream(
+					`${enter}tail -c +${(await handle.stat()).size + 1} -- ${shellQuote(file.name)}`,
+					{ signal: run.signal },
+				)) {
 					await handle.write(bytes);
 				}
 				await handle.sync();
@@ -154,13 +211,21 @@ export async function fetchFile(shell: Shell, enter: string, file: { name: strin
 		// A leftover of another version: begin anew once, then it is the host's file that changes.
 		await rm(part, { force: true });
 		if (attempt >= 2) {
-			throw new StatError(`${shell.host}: ${file.name} arrives with another hash every time; is it still being written?`);
+			throw new StatError(
+				`${shell.host}: ${file.name} arrives with another hash every time; is it still being written?`,
+			);
 		}
 	}
 }
 
 /** Sizes of ended jobs' folders and of uploads no job uses; removes them when asked to. */
-export async function clean(shell: Shell, settings: HostSettings, records: readonly JobRecord[], remove: boolean, run: HostRun): Promise<{ name: string; bytes: number }[]> {
+export async function clean(
+	shell: Shell,
+	settings: HostSettings,
+	records: readonly JobRecord[],
+	remove: boolean,
+	run: HostRun,
+): Promise<{ name: string; bytes: number }[]> {
 	const one = (record: JobRecord) => `( ${enterJob(settings, record)}[ -e exit ] || exit 0
 printf 'jobs/%s %s\\n' ${record.id} "$(du -sk . | cut -f1)"
 ${remove ? `cd / && rm -rf -- "$JOB"` : ''} ) 2>/dev/null`;
@@ -168,5 +233,10 @@ ${remove ? `cd / && rm -rf -- "$JOB"` : ''} ) 2>/dev/null`;
 ${preamble(settings)}cd "$ROOT/blobs" 2>/dev/null && find . -maxdepth 1 -type f \\( -name '*.part' -mmin +1440 -o -links 1 -mmin +60 -name '[0-9a-f]*' \\) -printf 'blobs/%f %k\\n' ${remove ? '-delete' : ''}
 exit 0`;
 	const { stdout } = await shell.run(script, { signal: run.signal, timeoutMs: 600_000 });
-	return stdout.toString('utf8').split('\n').map((line) => /^((?:jobs|blobs)\/[\w.-]+) (\d+)$/.exec(line)).filter((match) => match !== null).map((match) => ({ name: match[1] ?? '', bytes: Number(match[2]) * 1024 }));
+	return stdout
+		.toString('utf8')
+		.split('\n')
+		.map((line) => /^((?:jobs|blobs)\/[\w.-]+) (\d+)$/.exec(line))
+		.filter((match) => match !== null)
+		.map((match) => ({ name: match[1] ?? '', bytes: Number(match[2]) * 1024 }));
 }

@@ -20,11 +20,17 @@ export async function fileHash(file: string): Promise<string> {
 
 /**
  * Sends a file to `blobs/SHA256`, once per content. A cut upload is taken up where it ended; the name appears only when
- * the hash is right, so nothing is ever half-visible. Every attempt writes to a file of its own, begun as a copy of what
- * an earlier one left: a writer that lives on after its connection, or another machine's upload of the same content,
- * can spoil nobody's.
+ * the hash is right, so nothing is ever half-visible. Every attempt writes to a file of its own, begun as a copy of
+ * what an earlier one left: a writer that lives on after its connection, or another machine's upload of the same
+ * content, can spoil nobody's.
  */
-export async function upload(shell: Shell, settings: HostSettings, file: string, sha256: string, run: HostRun): Promise<void> {
+export async function upload(
+	shell: Shell,
+	settings: HostSettings,
+	file: string,
+	sha256: string,
+	run: HostRun,
+): Promise<void> {
 	const blob = checkHash(sha256);
 	const total = statSync(file).size;
 	const parts: string[] = [];
@@ -38,7 +44,10 @@ export async function upload(shell: Shell, settings: HostSettings, file: string,
 			throw new StatError(`${shell.host}: upload: ${plainLine(sent.stderr) || 'the folder cannot be written'}`);
 		}
 		if (sent.code === 2) {
-			throw new StatError(`${shell.host}: upload: ${plainLine(sent.stderr) || 'cannot write'}; what was sent stays, the next try goes on from there`);
+			throw new StatError(
+				`${shell.host}: upload: ${plainLine(sent.stderr) || 'cannot write'}; what was sent stays, ` +
+					'the next try goes on from there',
+			);
 		}
 		if (attempt >= 5) {
 			throw new StatError(`${shell.host}: upload: the file arrives changed (exit ${sent.code}) every time`);
@@ -46,8 +55,16 @@ export async function upload(shell: Shell, settings: HostSettings, file: string,
 	}
 }
 
-/** One attempt: asks how much is there and sends the rest. Exit codes: 0 whole, 1 no folder, 2 not all could be written (a cut connection gives no code at all), 4 another hash. */
-async function sendRest(shell: Shell, settings: HostSettings, { file, blob, total, parts }: { file: string; blob: string; total: number; parts: string[] }, run: HostRun): Promise<Finished> {
+/**
+ * One attempt: asks how much is there and sends the rest. Exit codes: 0 whole, 1 no folder, 2 not all could be written
+ * (a cut connection gives no code at all), 4 another hash.
+ */
+async function sendRest(
+	shell: Shell,
+	settings: HostSettings,
+	{ file, blob, total, parts }: { file: string; blob: string; total: number; parts: string[] },
+	run: HostRun,
+): Promise<Finished> {
 	const part = `${blob}.${randomBytes(4).toString('hex')}.part`;
 	// What our own attempts left, and what others left and touched no more for a minute.
 	const earlier = `${[...parts].reverse().join(' ')} $(find . -maxdepth 1 -name '${blob}.*.part' -mmin +1)`;
@@ -76,12 +93,21 @@ mv -f ${part} ${blob}
 }
 
 /** Starts a job, once per id however often it is called: see runScript.ts for what makes a second start harmless. */
-export async function launch(shell: Shell, settings: HostSettings, trainer: Trainer, record: JobRecord, dataFile: string, run: HostRun): Promise<void> {
+export async function launch(
+	shell: Shell,
+	settings: HostSettings,
+	trainer: Trainer,
+	record: JobRecord,
+	dataFile: string,
+	run: HostRun,
+): Promise<void> {
 	const id = checkJobId(record.id);
 	const interpreter = interpreterOf(settings, trainer);
 	await upload(shell, settings, dataFile, record.dataSha256, run);
 	const spec = JSON.stringify(record.spec, null, '\t');
-	const write = (name: string, text: string) => `printf %s ${shellQuote(Buffer.from(text).toString('base64'))} | base64 -d > ${name}.$$ && mv -f ${name}.$$ ${name} || exit 1`;
+	const write = (name: string, text: string) =>
+		`printf %s ${shellQuote(Buffer.from(text).toString('base64'))} | base64 -d > ${name}.$$ && mv -f ` +
+		`${name}.$$ ${name} || exit 1`;
 	const place = `${preamble(settings)}mkdir -p "$ROOT"/jobs/${id} && cd "$ROOT"/jobs/${id} || exit 1
 if [ -e token ]; then [ "$(cat token)" = ${shellQuote(checkToken(record.token))} ] || { echo "the folder ${id} is another job's" >&2; exit 45; }
 else printf '%s\\n' ${shellQuote(record.token)} > token.$$ && mv -f token.$$ token || exit 1; fi
@@ -95,7 +121,10 @@ B="$ROOT"/blobs/${checkHash(record.dataSha256)}
 `;
 	const placed = await persistently(run.signal, () => shell.run(place, { signal: run.signal }));
 	if (placed.code !== 0) {
-		throw new StatError(`${shell.host}: writing job ${id}: ${plainLine(placed.stderr) || `exit ${placed.code}`}; is there space left?`);
+		throw new StatError(
+			`${shell.host}: writing job ${id}: ${plainLine(placed.stderr) || `exit ${placed.code}`}; is ` +
+				'there space left?',
+		);
 	}
 	const start =
 		record.launcher === 'slurm'
@@ -103,9 +132,13 @@ B="$ROOT"/blobs/${checkHash(record.dataSha256)}
 			: `[ -e claimed ] || [ -n "$(find waiting -mmin -1 2>/dev/null)" ] || { setsid nohup sh run.sh </dev/null >>wrapper.log 2>&1 & }
 i=0; while [ ! -e identity ] && [ ! -e waiting ] && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done; [ -e claimed ] || [ -e waiting ] || { echo "the job did not start" >&2; exit 1; }`;
 	// Where the reply is lost, the job may or may not have started: asking again starts nothing twice.
-	const started = await persistently(run.signal, () => shell.run(`${enterJob(settings, record)}${start}`, { signal: run.signal }));
+	const started = await persistently(run.signal, () =>
+		shell.run(`${enterJob(settings, record)}${start}`, { signal: run.signal }),
+	);
 	if (started.code !== 0) {
-		throw new StatError(`${shell.host}: starting job ${id}: ${plainLine(started.stderr) || `exit ${started.code}`}`);
+		throw new StatError(
+			`${shell.host}: starting job ${id}: ${plainLine(started.stderr) || `exit ${started.code}`}`,
+		);
 	}
 }
 
@@ -124,5 +157,7 @@ export function slurmArguments({ slurmArguments: given = [] }: HostSettings, gpu
 		return [...given];
 	}
 	const pattern = /^(--gres=gpu(?::[A-Za-z]\w*)?)(?::\d+)?$/;
-	return given.some((argument) => pattern.test(argument)) ? given.map((argument) => argument.replace(pattern, `$1:${gpus}`)) : [...given, `--gres=gpu:${gpus}`];
+	return given.some((argument) => pattern.test(argument))
+		? given.map((argument) => argument.replace(pattern, `$1:${gpus}`))
+		: [...given, `--gres=gpu:${gpus}`];
 }

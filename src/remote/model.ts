@@ -17,7 +17,17 @@ snapshot_download(name, revision=revision, ignore_patterns=["*.bin", "*.pth", "*
  * Sees to it that a model is on the host: a directory is looked for, a hub's name is downloaded into the host's own
  * cache, once; jobs then run offline. The token, if any, travels on stdin and is used for this download alone.
  */
-export async function prepareModel(shell: Shell, settings: HostSettings, trainer: Trainer, model: { readonly name: string; readonly revision?: string | null | undefined; readonly token?: string | undefined }, run: HostRun): Promise<void> {
+export async function prepareModel(
+	shell: Shell,
+	settings: HostSettings,
+	trainer: Trainer,
+	model: {
+		readonly name: string;
+		readonly revision?: string | null | undefined;
+		readonly token?: string | undefined;
+	},
+	run: HostRun,
+): Promise<void> {
 	const { name } = model;
 	if (name === 'tiny' || name.startsWith('../')) {
 		return;
@@ -25,12 +35,19 @@ export async function prepareModel(shell: Shell, settings: HostSettings, trainer
 	if (name.startsWith('/') || name.startsWith('~')) {
 		const { code } = await shell.run(`[ -e ${shellQuote(name)}/config.json ]`, { signal: run.signal });
 		if (code !== 0) {
-			throw new StatError(`${shell.host}: model ${name}: there is no config.json in that directory${name.startsWith('~') ? '; name it from / on' : ''}`);
+			throw new StatError(
+				`${shell.host}: model ${name}: there is no config.json in that ` +
+					`directory${name.startsWith('~') ? '; name it from / on' : ''}`,
+			);
 		}
 		return;
 	}
 	if (!/^[A-Za-z0-9][\w.-]*\/[\w.-]+$/.test(name)) {
-		throw new StatError(`model ${JSON.stringify(name.slice(0, 80))}: expected tiny, a directory on the host (from / on) or a model hub’s OWNER/NAME`, 'usage');
+		throw new StatError(
+			`model ${JSON.stringify(name.slice(0, 80))}: expected tiny, a directory on the host (from / ` +
+				'on) or a model hub’s OWNER/NAME',
+			'usage',
+		);
 	}
 	const python = interpreterOf(settings, trainer);
 	const script = (offline: boolean) => `${preamble(settings)}${settings.prelude ?? ''}
@@ -43,8 +60,15 @@ ${python} -c ${shellQuote(download)} ${shellQuote(name)} ${shellQuote(model.revi
 	}
 	run.progress({ label: `${shell.host}: downloading ${name}`, done: 0 });
 	// A cut download goes on where it ended when this is called again: the hub's client keeps what it has.
-	const { code, stderr } = await shell.run(script(false), { signal: run.signal, input: `${(model.token ?? '').replace(/\s/g, '')}\n`, timeoutMs: 6 * 3600_000 });
+	const { code, stderr } = await shell.run(script(false), {
+		signal: run.signal,
+		input: `${(model.token ?? '').replace(/\s/g, '')}\n`,
+		timeoutMs: 6 * 3600_000,
+	});
 	if (code !== 0) {
-		throw new StatError(`${shell.host}: model ${name} is not there and cannot be downloaded: ${plainLine(stderr)}; set HF_TOKEN if it is gated, or copy it there and give its directory`);
+		throw new StatError(
+			`${shell.host}: model ${name} is not there and cannot be downloaded: ${plainLine(stderr)}; set ` +
+				'HF_TOKEN if it is gated, or copy it there and give its directory',
+		);
 	}
 }

@@ -9,7 +9,10 @@ import { resume } from './resume.ts';
 import { createShell, type SshOptions } from './shell.ts';
 import { status } from './status.ts';
 
-/** A host over the system's OpenSSH (or this machine, for `local`). `trainerFolder`: dist/trainer. Opening connects to nothing. */
+/**
+ * A host over the system's OpenSSH (or this machine, for `local`). `trainerFolder`: dist/trainer. Opening connects to
+ * nothing.
+ */
 export function openHost(settings: HostSettings, options: SshOptions & { readonly trainerFolder: string }): Host {
 	const shell = createShell(settings.name, options);
 	const trainer = () => readTrainer(options.trainerFolder);

@@ -3,7 +3,9 @@ import type { HostSettings, JobRecord } from '../core/job.ts';
 import { checkJobId } from './hostName.ts';
 import { shellQuote } from './shellQuote.ts';
 
-/** Shell lines every script of ours begins with: `$ROOT` is our folder on the host, nobody else may read what we write. */
+/**
+ * Shell lines every script of ours begins with: `$ROOT` is our folder on the host, nobody else may read what we write.
+ */
 export function preamble(settings: HostSettings): string {
 	return `umask 077\nROOT=${rootExpression(settings.root ?? '~/.stat-studio')}\n`;
 }
@@ -16,7 +18,10 @@ function rootExpression(root: string): string {
 	if (root.startsWith('/') && root.length > 1 && !root.split('/').includes('..')) {
 		return shellQuote(root);
 	}
-	throw new StatError(`host root ${JSON.stringify(root)}: expected an absolute path or one under ~/, without ..`, 'usage');
+	throw new StatError(
+		`host root ${JSON.stringify(root)}: expected an absolute path or one under ~/, without ..`,
+		'usage',
+	);
 }
 
 /** Shell lines that set `$JOB` and stop with 44 unless the folder holds this job's token: we never touch another's. */

@@ -15,7 +15,7 @@ for python in ${settings.python ? shellQuote(settings.python) : 'python3.13 pyth
 	version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue
 	case "$version" in 3.1[0-9]|3.[2-9][0-9]) say python "$python $version"; "$python" -c 'import venv, ensurepip' 2>/dev/null && say venv yes; break;; *) say oldpython "$python $version";; esac
 done
-${settings.launcher === 'slurm' ? `say gpu "$(srun --quiet --immediate=20 --time=1 ${shellLine(settings.slurmArguments ?? [])} nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv,noheader 2>/dev/null </dev/null | head -n 8 | tr '\\n' ';')"` : `say gpu "$(nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv,noheader 2>/dev/null </dev/null | head -n 8 | tr '\\n' ';')"`}
+${settings.launcher === 'slurm' ? `say gpu "$(srun --quiet --immediate=20 --time=1 ${shellLine(settings.slurmArguments ?? [])} nvidia-smi ` + '--query-gpu=name,memory.total,driver_version --format=csv,noheader 2>/dev/null </dev/null | head -n 8 | ' + `tr '\\n' ';')"` : 'say gpu "$(nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv,noheader 2>/dev/null ' + `</dev/null | head -n 8 | tr '\\n' ';')"`}
 `;
 
 const gigabytes = (kilobytes: string): string => `${(Number(kilobytes) / 1048576).toFixed(1)} GB`;
@@ -31,16 +31,34 @@ export async function preflight(shell: Shell, settings: HostSettings, signal: Ab
 		}
 	}
 	const findings: Finding[] = [];
-	const add = (what: string, level: Finding['level'], value: string, mend = '') => findings.push({ what, level, value, mend });
+	const add = (what: string, level: Finding['level'], value: string, mend = '') =>
+		findings.push({ what, level, value, mend });
 	const system = facts.get('system') ?? '';
-	add('system', /^Linux /.test(system) ? 'ok' : 'missing', system || plainLine(stderr) || `exit ${code}`, /^Linux /.test(system) ? '' : 'jobs run on Linux hosts');
+	add(
+		'system',
+		/^Linux /.test(system) ? 'ok' : 'missing',
+		system || plainLine(stderr) || `exit ${code}`,
+		/^Linux /.test(system) ? '' : 'jobs run on Linux hosts',
+	);
 	if (facts.has('writable')) {
 		add('folder', 'ok', facts.get('writable') ?? '');
 		const disk = facts.get('disk') ?? '0';
 		const little = Number(disk) < 2 * 1048576;
-		add('free disk', little ? 'warn' : 'ok', gigabytes(disk), little ? 'an environment takes 6 to 10 GB, a model twice its size: set another root (scratch) for this host' : '');
+		add(
+			'free disk',
+			little ? 'warn' : 'ok',
+			gigabytes(disk),
+			little
+				? 'an environment takes 6 to 10 GB, a model twice its size: set another root (scratch) for this host'
+				: '',
+		);
 	} else {
-		add('folder', 'missing', facts.get('unwritable') ?? '', 'cannot be written: set another root (scratch) for this host');
+		add(
+			'folder',
+			'missing',
+			facts.get('unwritable') ?? '',
+			'cannot be written: set another root (scratch) for this host',
+		);
 	}
 	for (const tool of ['setsid', 'base64', 'sha256sum']) {
 		if (!facts.has(`tool ${tool}`)) {
@@ -49,15 +67,43 @@ export async function preflight(shell: Shell, settings: HostSettings, signal: Ab
 	}
 	if (settings.launcher === 'slurm') {
 		const sbatch = facts.get('tool sbatch');
-		add('Slurm', sbatch ? 'ok' : 'missing', sbatch ?? 'sbatch not found', sbatch ? '' : 'load the Slurm module in the prelude, or choose the plain launcher');
+		add(
+			'Slurm',
+			sbatch ? 'ok' : 'missing',
+			sbatch ?? 'sbatch not found',
+			sbatch ? '' : 'load the Slurm module in the prelude, or choose the plain launcher',
+		);
 	}
 	const python = facts.get('python');
-	add('Python', python ? 'ok' : 'missing', python ?? facts.get('oldpython') ?? 'not found', python ? '' : 'Python 3.10 or newer is needed: load a module or conda environment in the prelude, or name an interpreter');
+	add(
+		'Python',
+		python ? 'ok' : 'missing',
+		python ?? facts.get('oldpython') ?? 'not found',
+		python
+			? ''
+			: 'Python 3.10 or newer is needed: load a module or conda environment in the prelude, or name an ' +
+					'interpreter',
+	);
 	if (python && !settings.python && !facts.has('tool uv') && !facts.has('venv')) {
-		add('environments', 'missing', 'neither uv nor venv', 'install python3-venv or uv, or name an interpreter that has the packages');
+		add(
+			'environments',
+			'missing',
+			'neither uv nor venv',
+			'install python3-venv or uv, or name an interpreter that has the packages',
+		);
 	}
 	const gpu = (facts.get('gpu') ?? '').split(';').filter(Boolean);
-	add('GPU', gpu.length > 0 ? 'ok' : 'warn', gpu.length > 0 ? gpu.join(', ') : 'none seen', gpu.length > 0 ? '' : 'training runs on the CPU: right for the tiny model only');
-	add('memory', 'ok', `${facts.get('memory') ? gigabytes(facts.get('memory') ?? '0') : '?'} available, ${facts.get('cores') ?? '?'} cores`);
+	add(
+		'GPU',
+		gpu.length > 0 ? 'ok' : 'warn',
+		gpu.length > 0 ? gpu.join(', ') : 'none seen',
+		gpu.length > 0 ? '' : 'training runs on the CPU: right for the tiny model only',
+	);
+	add(
+		'memory',
+		'ok',
+		`${facts.get('memory') ? gigabytes(facts.get('memory') ?? '0') : '?'} available, ` +
+			`${facts.get('cores') ?? '?'} cores`,
+	);
 	return findings;
 }

@@ -11,7 +11,13 @@ import { aliveFunction } from './status.ts';
  * its own (`claimed.N`), which succeeds once; the next number is free only when the run before it is known to be over,
  * so that asking twice, from two machines or after a lost reply, starts one trainer.
  */
-export async function resume(shell: Shell, settings: HostSettings, record: JobRecord, run: HostRun, after?: string): Promise<void> {
+export async function resume(
+	shell: Shell,
+	settings: HostSettings,
+	record: JobRecord,
+	run: HostRun,
+	after?: string,
+): Promise<void> {
 	const name = `stat-${checkJobId(record.id)}`;
 	const script = `${enterJob(settings, record)}${aliveFunction}
 say() { echo "$1" >&2; exit 3; }
@@ -46,6 +52,8 @@ echo started
 `;
 	const { code, stderr } = await persistently(run.signal, () => shell.run(script, { signal: run.signal }));
 	if (code !== 0) {
-		throw new StatError(`${shell.host}: job ${record.id} cannot be resumed: ${plainLine(stderr) || `exit ${code}`}`);
+		throw new StatError(
+			`${shell.host}: job ${record.id} cannot be resumed: ${plainLine(stderr) || `exit ${code}`}`,
+		);
 	}
 }

@@ -67,7 +67,7 @@ while [ ! -e cancelled ] && [ ! -e stopped ]; do
 		code=$?
 		kill -0 "$child" 2>/dev/null || break
 	done
-${gpus > 1 ? `	[ "$code" -eq 0 ] || { code=$(sed -n 's/^{"code": \\([0-9]*\\),.*/\\1/p' exit.json 2>/dev/null); code=\${code:-137}; }\n` : ''}	[ "$code" -eq 0 ] && finish 0
+${gpus > 1 ? `	[ "$code" -eq 0 ] || { code=$(sed -n 's/^{"code": \\([0-9]*\\),.*/\\1/p' exit.json 2>/dev/null); ` + `code=\${code:-137}; }\n` : ''}	[ "$code" -eq 0 ] && finish 0
 	{ [ -e cancelled ] || [ -e stopped ]; } && break
 	case $code in 1|2) finish "$code" ;; esac
 	attempt=$((attempt + 1))
@@ -80,8 +80,22 @@ finish 145
 `;
 }
 
-/** What stands between the interpreter and the trainer: one process a GPU. A configuration of the person's own decides how they share the model. */
+/**
+ * What stands between the interpreter and the trainer: one process a GPU. A configuration of the person's own decides
+ * how they share the model.
+ */
 function accelerate({ accelerateArguments = [] }: HostSettings, gpus: number): string[] {
 	const own = accelerateArguments.some((argument) => /^--(config_file|use_fsdp|use_deepspeed)\b/.test(argument));
-	return ['-m', 'accelerate.commands.launch', ...(own ? [] : ['--multi_gpu', '--mixed_precision', 'no', '--dynamo_backend', 'no']), '--num_processes', String(gpus), '--num_machines', '1', '--main_process_port', '0', ...accelerateArguments];
+	return [
+		'-m',
+		'accelerate.commands.launch',
+		...(own ? [] : ['--multi_gpu', '--mixed_precision', 'no', '--dynamo_backend', 'no']),
+		'--num_processes',
+		String(gpus),
+		'--num_machines',
+		'1',
+		'--main_process_port',
+		'0',
+		...accelerateArguments,
+	];
 }

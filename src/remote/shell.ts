@@ -8,9 +8,15 @@ import { checkHostName } from './hostName.ts';
 /** A POSIX shell on a host. */
 export interface Shell {
 	readonly host: string;
-	/** Runs a script to its end. Resolves whatever its exit code; rejects with {@link Unreachable} when the host cannot be reached. */
+	/**
+	 * Runs a script to its end. Resolves whatever its exit code; rejects with {@link Unreachable} when the host cannot
+	 * be reached.
+	 */
 	run(script: string, options: RunOptions): Promise<Finished>;
-	/** Runs a script and hands over its output as it comes; the iterable ends with the script, and throws {@link Unreachable} when the connection does. */
+	/**
+	 * Runs a script and hands over its output as it comes; the iterable ends with the script, and throws {@link
+	 * Unreachable} when the connection does.
+	 */
 	stream(script: string, options: { readonly signal: AbortSignal }): AsyncIterable<Buffer>;
 }
 
@@ -33,7 +39,9 @@ export interface Finished {
 /** The connection failed: says nothing about what goes on at the host. */
 export class Unreachable extends StatError {}
 
-/** Repeats an attempt that the connection cut, with growing pauses, six times in all. Only for what may be done twice. */
+/**
+ * Repeats an attempt that the connection cut, with growing pauses, six times in all. Only for what may be done twice.
+ */
 export async function persistently<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
 	for (let tries = 0; ; tries++) {
 		try {
@@ -62,7 +70,10 @@ export interface SshOptions {
 	readonly sshPath?: string | undefined;
 	/** `-F`: another configuration file; machine-scoped setting. */
 	readonly configFile?: string | undefined;
-	/** Folder for our own control sockets, short: their paths are limited to about 100 bytes. Undefined: no sharing of ours. */
+	/**
+	 * Folder for our own control sockets, short: their paths are limited to about 100 bytes. Undefined: no sharing of
+	 * ours.
+	 */
 	readonly controlFolder?: string | undefined;
 }
 
@@ -74,7 +85,9 @@ export function createShell(host: string, options: SshOptions = {}): Shell {
 		if (host === 'local') {
 			return spawn('sh', ['-c', command], { stdio: 'pipe', detached: true });
 		}
-		argumentList ??= sharesItself(host, options).then((shares) => sshArguments(host, shares ? { ...options, controlFolder: undefined } : options));
+		argumentList ??= sharesItself(host, options).then((shares) =>
+			sshArguments(host, shares ? { ...options, controlFolder: undefined } : options),
+		);
 		return spawn(options.sshPath ?? 'ssh', [...(await argumentList), command], { stdio: 'pipe', detached: true });
 	};
 	return {
@@ -86,27 +99,47 @@ export function createShell(host: string, options: SshOptions = {}): Shell {
 
 type Open = (command: string) => Promise<ChildProcessWithoutNullStreams>;
 
-/** Does the user's own configuration share connections to this host? Then it is used: a second factor was typed there. */
+/**
+ * Does the user's own configuration share connections to this host? Then it is used: a second factor was typed there.
+ */
 function sharesItself(host: string, options: SshOptions): Promise<boolean> {
 	return new Promise((resolve) => {
-		execFile(options.sshPath ?? 'ssh', [...(options.configFile ? ['-F', options.configFile] : []), '-G', '--', host], { timeout: 10_000 }, (_error, stdout) => resolve(/^controlpath (?!none$)/m.test(stdout)));
+		execFile(
+			options.sshPath ?? 'ssh',
+			[...(options.configFile ? ['-F', options.configFile] : []), '-G', '--', host],
+			{ timeout: 10_000 },
+			(_error, stdout) => resolve(/^controlpath (?!none$)/m.test(stdout)),
+		);
 	});
 }
 
-/** Everything before the command. The user's configuration decides on keys, jumps and host keys; BatchMode never prompts. */
+/**
+ * Everything before the command. The user's configuration decides on keys, jumps and host keys; BatchMode never
+ * prompts.
+ */
 function sshArguments(host: string, options: SshOptions): string[] {
 	return [
 		...(options.configFile ? ['-F', options.configFile] : []),
 		'-T',
-		'-o', 'BatchMode=yes',
-		'-o', 'ConnectTimeout=10',
-		'-o', 'ServerAliveInterval=15',
-		'-o', 'ServerAliveCountMax=3',
-		'-o', 'ForwardAgent=no',
-		'-o', 'ForwardX11=no',
-		'-o', 'ClearAllForwardings=yes',
-		...(options.controlFolder ? ['-o', 'ControlMaster=auto', '-o', `ControlPath=${options.controlFolder}/%C`, '-o', 'ControlPersist=60'] : []),
-		'--', host,
+		'-o',
+		'BatchMode=yes',
+		'-o',
+		'ConnectTimeout=10',
+		'-o',
+		'ServerAliveInterval=15',
+		'-o',
+		'ServerAliveCountMax=3',
+		'-o',
+		'ForwardAgent=no',
+		'-o',
+		'ForwardX11=no',
+		'-o',
+		'ClearAllForwardings=yes',
+		...(options.controlFolder
+			? ['-o', 'ControlMaster=auto', '-o', `ControlPath=${options.controlFolder}/%C`, '-o', 'ControlPersist=60']
+			: []),
+		'--',
+		host,
 	];
 }
 
@@ -122,7 +155,12 @@ function kill(child: ChildProcessWithoutNullStreams): void {
 
 /** One line for a person, from what ssh printed. Remote text is data: control characters are taken out. */
 export function plainLine(text: string, limit = 300): string {
-	const lines = text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '').split('\n').map((line) => line.trim()).filter(Boolean);
+	const lines = text
+		.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
+		.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+		.split('\n')
+		.map((line) => line.trim())
+		.filter(Boolean);
 	return (lines.at(-1) ?? '').slice(0, limit);
 }
 
@@ -175,7 +213,10 @@ async function runScript(host: string, open: Open, script: string, options: RunO
 			stop('aborted');
 		}
 		if (typeof options.input === 'object') {
-			await pipeline(createReadStream(options.input.file, { start: options.input.offset, highWaterMark: 1 << 20 }), child.stdin).catch(() => undefined);
+			await pipeline(
+				createReadStream(options.input.file, { start: options.input.offset, highWaterMark: 1 << 20 }),
+				child.stdin,
+			).catch(() => undefined);
 		} else {
 			child.stdin.end(options.input ?? '');
 		}

@@ -1,9 +1,16 @@
 import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import type { SshOptions } from './shell.ts';
 
-/** The ssh to use: STAT_SSH and STAT_SSH_CONFIG name another binary and another configuration file; connections are shared where that is safe. */
+/**
+ * The ssh to use: STAT_SSH and STAT_SSH_CONFIG name another binary and another configuration file; connections are
+ * shared where that is safe.
+ */
 export function sshOfThisMachine(): SshOptions {
-	return { sshPath: process.env['STAT_SSH'], configFile: process.env['STAT_SSH_CONFIG'], controlFolder: controlFolder() };
+	return {
+		sshPath: process.env['STAT_SSH'],
+		configFile: process.env['STAT_SSH_CONFIG'],
+		controlFolder: controlFolder(),
+	};
 }
 
 /** A folder of ours for ssh's shared connections, short and nobody else's; undefined where there is none. */

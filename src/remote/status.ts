@@ -4,7 +4,10 @@ import { checkJobId } from './hostName.ts';
 import { checkToken, preamble } from './place.ts';
 import { plainLine, type Shell } from './shell.ts';
 
-/** Shell function `alive`: is the process that claimed this job still the one with its pid? Pids are reused, boots change. */
+/**
+ * Shell function `alive`: is the process that claimed this job still the one with its pid? Pids are reused, boots
+ * change.
+ */
 export const aliveFunction = `alive() {
 	[ -e identity ] || return 1
 	{ read -r pid; read -r start; read -r boot; read -r node; } < identity
@@ -18,7 +21,12 @@ export const aliveFunction = `alive() {
 const heartbeatLimit = 90;
 
 /** States of many jobs in one round trip, from their own files. */
-export async function status(shell: Shell, settings: HostSettings, records: readonly JobRecord[], signal: AbortSignal): Promise<JobStatus[]> {
+export async function status(
+	shell: Shell,
+	settings: HostSettings,
+	records: readonly JobRecord[],
+	signal: AbortSignal,
+): Promise<JobStatus[]> {
 	if (records.length === 0) {
 		return [];
 	}
@@ -86,7 +94,15 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 	const line = (word: string) => lines.find((one) => one.startsWith(`${word} `))?.slice(word.length + 1) ?? '';
 	const slurmId = /^\d+$/.test(field('slurm')) ? field('slurm') : null;
 	const beat = /^-?\d+$/.test(field('beat')) ? Number(field('beat')) : null;
-	const done = (state: JobState, detail: string, exitCode: number | null = null): JobStatus => ({ id: record.id, state, detail: plainLine(detail), exitCode, eventBytes: Number(field('bytes')) || 0, heartbeatAge: beat, slurmId });
+	const done = (state: JobState, detail: string, exitCode: number | null = null): JobStatus => ({
+		id: record.id,
+		state,
+		detail: plainLine(detail),
+		exitCode,
+		eventBytes: Number(field('bytes')) || 0,
+		heartbeatAge: beat,
+		slurmId,
+	});
 	if (head === '' || head.endsWith(' absent')) {
 		return done('lost', 'its folder is not on the host: never sent, or cleaned away');
 	}
@@ -98,7 +114,18 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 		const exitCode = Number(exit);
 		const message = /"message": ?"((?:[^"\\]|\\.)*)"/.exec(line('message'))?.[1] ?? '';
 		const said = message ? (JSON.parse(`"${message}"`) as string) : line('output');
-		return exitCode === 0 ? done('done', '', 0) : exitCode === 143 ? done('cancelled', 'cancelled', 143) : exitCode === 145 ? done('failed', 'stopped by the host or by Slurm (time limit, preemption, shutdown); its checkpoints are there', 145) : done('failed', said || `exit ${exitCode}`, exitCode);
+		return exitCode === 0
+			? done('done', '', 0)
+			: exitCode === 143
+				? done('cancelled', 'cancelled', 143)
+				: exitCode === 145
+					? done(
+							'failed',
+							'stopped by the host or by Slurm (time limit, preemption, shutdown); its ' +
+								'checkpoints are there',
+							145,
+						)
+					: done('failed', said || `exit ${exitCode}`, exitCode);
 	}
 	const queue = line('queue').split(' ');
 	const ours = queue[0] === `stat-${record.id}`;
@@ -115,12 +142,27 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 			return done('cancelled', 'cancelled before it began');
 		}
 		if (record.launcher === 'slurm') {
-			return ours ? done('queued', `in the queue: ${queue.slice(1).join(' ').toLowerCase()}`) : slurmId && queue[0] !== '?' ? done('lost', 'Slurm no longer knows it and it never began') : done('queued', slurmId ? 'Slurm does not answer' : 'not handed to Slurm yet');
+			return ours
+				? done('queued', `in the queue: ${queue.slice(1).join(' ').toLowerCase()}`)
+				: slurmId && queue[0] !== '?'
+					? done('lost', 'Slurm no longer knows it and it never began')
+					: done('queued', slurmId ? 'Slurm does not answer' : 'not handed to Slurm yet');
 		}
-		return wait === null ? done('queued', 'sent, not started') : done('lost', 'it waited for the job before it, and its host restarted meanwhile: resume it');
+		return wait === null
+			? done('queued', 'sent, not started')
+			: done('lost', 'it waited for the job before it, and its host restarted meanwhile: resume it');
 	}
 	if (field('live') === 'yes' || (beat !== null && beat < heartbeatLimit && field('silent') !== 'yes') || ours) {
 		return done('running', cancelling ? 'being cancelled' : '');
 	}
-	return cancelling ? done('cancelled', 'cancelled') : done('lost', beat === null ? 'it stopped before its first heartbeat' : beat < heartbeatLimit ? 'its heartbeat has stopped: the host restarted or the process was killed' : `no sign of life for ${beat} s: the host restarted or the process was killed`);
+	return cancelling
+		? done('cancelled', 'cancelled')
+		: done(
+				'lost',
+				beat === null
+					? 'it stopped before its first heartbeat'
+					: beat < heartbeatLimit
+						? 'its heartbeat has stopped: the host restarted or the process was killed'
+						: `no sign of life for ${beat} s: the host restarted or the process was killed`,
+			);
 }

@@ -13,7 +13,9 @@ export class Damage {
 
 	/** Changes `from` to `to` are in no file any more. */
 	lose(from: number, to: number, why = ''): void {
-		this.messages.push(`${from === to ? `change ${from} of the project is lost` : `changes ${from} to ${to} of the project are lost`}${why}`);
+		this.messages.push(
+			`${from === to ? `change ${from} of the project is lost` : `changes ${from} to ${to} of the project are lost`}${why}`,
+		);
 		this.lost = true;
 	}
 
@@ -24,12 +26,18 @@ export class Damage {
 		this.lost = true;
 	}
 
-	/** Under the lock: puts bad lines, the torn tail of a killed writer and damaged databases into files of their own beside the good ones. */
+	/**
+	 * Under the lock: puts bad lines, the torn tail of a killed writer and damaged databases into files of their own
+	 * beside the good ones.
+	 */
 	keep(folder: string, torn: Buffer | undefined, engine: SqlJsStatic, steps: readonly string[]): void {
 		const stamp = new Date().toISOString().replace(/[:.]/g, '-');
 		if (this.badLines.length > 0 || torn) {
 			const aside = `stat.journal.corrupt-${stamp}`;
-			replaceFile(path.join(folder, aside), [...this.badLines, ...(torn ? [torn] : [])].map((line) => Buffer.concat([line, Buffer.from('\n')])));
+			replaceFile(
+				path.join(folder, aside),
+				[...this.badLines, ...(torn ? [torn] : [])].map((line) => Buffer.concat([line, Buffer.from('\n')])),
+			);
 			this.messages.push(`what could not be read is kept in .stat/${aside}`);
 		}
 		for (const name of ['stat.db', 'stat.db.bak']) {

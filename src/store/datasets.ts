@@ -56,21 +56,40 @@ const cardShape: z.ZodType<DatasetCard> = z.object({
 	cost: z.number().nullable(),
 	createdAt: z.string(),
 	skills: z.array(z.object({ subject: z.string(), skill: z.string(), pairs: count })),
-	skillYields: z.array(z.object({ subject: z.string(), skill: z.string(), asked: count, parsed: count, distinct: count, consistent: count, kept: count })).optional(),
+	skillYields: z
+		.array(
+			z.object({
+				subject: z.string(),
+				skill: z.string(),
+				asked: count,
+				parsed: count,
+				distinct: count,
+				consistent: count,
+				kept: count,
+			}),
+		)
+		.optional(),
 });
 
 /** Datasets under `.stat/datasets`. */
 export function openDatasets(root: string, readOnly: boolean, onChange: () => void): Datasets {
 	const folderOf = (name: string): string => {
 		if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(name)) {
-			throw new StatError(`dataset name ${JSON.stringify(name.slice(0, 100))}: use letters, digits, ".", "_" and "-", at most 80, not starting with "."`, 'usage');
+			throw new StatError(
+				`dataset name ${JSON.stringify(name.slice(0, 100))}: use letters, digits, ".", "_" and ` +
+					'"-", at most 80, not starting with "."',
+				'usage',
+			);
 		}
 		return path.join(root, name);
 	};
 	const existing = async (name: string): Promise<string> => {
 		const folder = folderOf(name);
 		if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) {
-			throw new StatError(`there is no dataset ${name}: build it first, or see \`status\` for those there are`, 'usage');
+			throw new StatError(
+				`there is no dataset ${name}: build it first, or see \`status\` for those there are`,
+				'usage',
+			);
 		}
 		return folder;
 	};
@@ -79,7 +98,11 @@ export function openDatasets(root: string, readOnly: boolean, onChange: () => vo
 		try {
 			return cardShape.parse(JSON.parse(await readFile(await plainFile(file), 'utf8')));
 		} catch (error) {
-			throw new StatError(`${file} is not a dataset card (${firstLine(error)}): build the dataset again`, 'failed', { cause: error });
+			throw new StatError(
+				`${file} is not a dataset card (${firstLine(error)}): build the dataset again`,
+				'failed',
+				{ cause: error },
+			);
 		}
 	};
 	return {
@@ -101,7 +124,10 @@ export function openDatasets(root: string, readOnly: boolean, onChange: () => vo
 				await writeSynced(path.join(temporary, 'card.json'), `${JSON.stringify(made, undefined, '\t')}\n`);
 				syncFolder(temporary);
 				const old = `${temporary}-old`;
-				const replaced = await rename(target, old).then(() => true, () => false);
+				const replaced = await rename(target, old).then(
+					() => true,
+					() => false,
+				);
 				if (replaced && !replace) {
 					await rename(old, target);
 					throw new StatError(`dataset ${name} exists already: choose another name, or replace it`, 'usage');
@@ -119,7 +145,10 @@ export function openDatasets(root: string, readOnly: boolean, onChange: () => vo
 		card: readCard,
 		async list() {
 			const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
-			const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name).sort();
+			const names = entries
+				.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+				.map((entry) => entry.name)
+				.sort();
 			const cards: DatasetCard[] = [];
 			for (const name of names) {
 				const card = await readCard(name).catch(() => undefined);
@@ -142,14 +171,20 @@ export function openDatasets(root: string, readOnly: boolean, onChange: () => vo
 			const folder = await existing(name);
 			const data = path.join(folder, 'data.jsonl');
 			const chain = path.join(folder, 'chain.jsonl');
-			return { row: parseLine(rowShape, await lineAt(data, index), data, index), chain: parseLine(chainShape, await lineAt(chain, index), chain, index) };
+			return {
+				row: parseLine(rowShape, await lineAt(data, index), data, index),
+				chain: parseLine(chainShape, await lineAt(chain, index), chain, index),
+			};
 		},
 		path: folderOf,
 	};
 }
 
 /** Both files line by line; keys in a fixed order, so that the same rows are the same bytes. */
-async function writeRows(folder: string, rows: AsyncIterable<readonly [DatasetRow, ChainRow]> | Iterable<readonly [DatasetRow, ChainRow]>): Promise<{ sha256: string; rows: number }> {
+async function writeRows(
+	folder: string,
+	rows: AsyncIterable<readonly [DatasetRow, ChainRow]> | Iterable<readonly [DatasetRow, ChainRow]>,
+): Promise<{ sha256: string; rows: number }> {
 	const hash = createHash('sha256');
 	const data = await open(path.join(folder, 'data.jsonl'), 'wx');
 	const chain = await open(path.join(folder, 'chain.jsonl'), 'wx');
@@ -209,7 +244,9 @@ async function writeSynced(file: string, text: string): Promise<void> {
 /** Lines split on 0x0A only; memory holds one piece of the file. */
 async function* linesOf(file: string): AsyncGenerator<string> {
 	let rest: Buffer[] = [];
-	for await (const piece of fs.createReadStream(await plainFile(file), { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+	for await (const piece of fs.createReadStream(await plainFile(file), {
+		highWaterMark: 1 << 18,
+	}) as AsyncIterable<Buffer>) {
 		let start = 0;
 		for (let stop = piece.indexOf(10); stop >= 0; stop = piece.indexOf(10, start)) {
 			yield Buffer.concat([...rest, piece.subarray(start, stop)]).toString('utf8');
@@ -248,7 +285,11 @@ function parseLine<T>(shape: z.ZodType<T>, line: string, file: string, index: nu
 	try {
 		return shape.parse(JSON.parse(line));
 	} catch (error) {
-		throw new StatError(`${file}:${index + 1}: not a dataset row (${firstLine(error)}): build the dataset again`, 'failed', { cause: error });
+		throw new StatError(
+			`${file}:${index + 1}: not a dataset row (${firstLine(error)}): build the dataset again`,
+			'failed',
+			{ cause: error },
+		);
 	}
 }
 

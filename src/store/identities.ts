@@ -7,7 +7,9 @@ import type { Sql } from './sql.ts';
 /** core's questionId, hashed by Node's own code: several times quicker, the same result. */
 export function quickQuestionId(text: string): QuestionId {
 	const normal = normaliseQuestion(text);
-	return isWellFormed(normal) ? createHash('sha256').update(normal, 'utf8').digest('hex').slice(0, 32) : questionId(text);
+	return isWellFormed(normal)
+		? createHash('sha256').update(normal, 'utf8').digest('hex').slice(0, 32)
+		: questionId(text);
 }
 
 /** The row number of a known question. */
@@ -30,7 +32,11 @@ export function skillRow(db: Sql, skill: SkillRef): { id: number; isNew: boolean
 
 /** The row number of a known skill. */
 export function knownSkill(db: Sql, skill: SkillRef): number | undefined {
-	const row = db.get('SELECT id FROM skill WHERE subject = ? AND name = ?', searchable(normaliseSubject(skill.subject)), searchable(normaliseSkillName(skill.name)));
+	const row = db.get(
+		'SELECT id FROM skill WHERE subject = ? AND name = ?',
+		searchable(normaliseSubject(skill.subject)),
+		searchable(normaliseSkillName(skill.name)),
+	);
 	return row && Number(row[0]);
 }
 
@@ -45,7 +51,9 @@ export function scopeRow(db: Sql, scope: { student: string; round: number }): nu
 }
 
 export function knownScope(db: Sql, scope: { student: string; round: number }): number | undefined {
-	const row = isPlain(scope.student) ? db.get('SELECT id FROM scope WHERE student = ? AND round = ?', scope.student, scope.round) : undefined;
+	const row = isPlain(scope.student)
+		? db.get('SELECT id FROM scope WHERE student = ? AND round = ?', scope.student, scope.round)
+		: undefined;
 	return row && Number(row[0]);
 }
 

@@ -30,9 +30,18 @@ const recordShape: z.ZodType<JobRecord> = z.object({
 		version: z.literal(1),
 		recipe: z.enum(['sft', 'grpo', 'generate', 'score', 'xray']),
 		job: z.string(),
-		model: z.object({ name: z.string(), revision: z.string().nullable().exactOptional(), adapter: z.string().nullable().exactOptional(), trust_remote_code: z.boolean().exactOptional() }),
+		model: z.object({
+			name: z.string(),
+			revision: z.string().nullable().exactOptional(),
+			adapter: z.string().nullable().exactOptional(),
+			trust_remote_code: z.boolean().exactOptional(),
+		}),
 		data: z.string(),
-		template: z.object({ kind: z.enum(['chat', 'plain']), system: z.string().nullable(), instruction: z.string().nullable() }),
+		template: z.object({
+			kind: z.enum(['chat', 'plain']),
+			system: z.string().nullable(),
+			instruction: z.string().nullable(),
+		}),
 		settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
 	}),
 });
@@ -50,12 +59,18 @@ const noteShape: z.ZodType<JobNote> = z.object({
 	unanswered: z.literal(true).exactOptional(),
 });
 
-/** Job records under `statFolder`/jobs. Records are data from a project: where one says to connect is checked by the hosts of this machine. */
+/**
+ * Job records under `statFolder`/jobs. Records are data from a project: where one says to connect is checked by the
+ * hosts of this machine.
+ */
 export function openJobFiles(statFolder: string): JobFiles {
 	const root = path.join(statFolder, 'jobs');
 	const folder = (id: string): string => {
 		if (!idPattern.test(id)) {
-			throw new StatError(`job ${JSON.stringify(id.slice(0, 60))}: not a job id (see: stat-studio jobs list)`, 'usage');
+			throw new StatError(
+				`job ${JSON.stringify(id.slice(0, 60))}: not a job id (see: stat-studio jobs list)`,
+				'usage',
+			);
 		}
 		return path.join(root, id);
 	};
@@ -76,10 +91,15 @@ export function openJobFiles(statFolder: string): JobFiles {
 		}
 		return record;
 	};
-	const ids = async (): Promise<string[]> => (await readdir(root, { withFileTypes: true }).catch(() => [])).filter((entry) => entry.isDirectory() && idPattern.test(entry.name)).map((entry) => entry.name);
+	const ids = async (): Promise<string[]> =>
+		(await readdir(root, { withFileTypes: true }).catch(() => []))
+			.filter((entry) => entry.isDirectory() && idPattern.test(entry.name))
+			.map((entry) => entry.name);
 	return {
 		async save(record) {
-			replaceFile(path.join(await ready(record.id), 'job.json'), [Buffer.from(`${JSON.stringify(recordShape.parse(record), undefined, '\t')}\n`)]);
+			replaceFile(path.join(await ready(record.id), 'job.json'), [
+				Buffer.from(`${JSON.stringify(recordShape.parse(record), undefined, '\t')}\n`),
+			]);
 		},
 		async list() {
 			const records: JobRecord[] = [];
@@ -91,16 +111,31 @@ export function openJobFiles(statFolder: string): JobFiles {
 					if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
 						continue; // data written for a job that was refused before it became one
 					}
-					problems.push(`.stat/jobs/${id}/job.json cannot be read (${error instanceof z.ZodError ? z.prettifyError(error).split('\n')[0] : (error as Error).message})`);
+					problems.push(
+						`.stat/jobs/${id}/job.json cannot be read ` +
+							`(${error instanceof z.ZodError ? z.prettifyError(error).split('\n')[0] : (error as Error).message})`,
+					);
 				}
 			}
-			return { records: records.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : a.id < b.id ? 1 : -1)), problems };
+			return {
+				records: records.sort((a, b) =>
+					a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : a.id < b.id ? 1 : -1,
+				),
+				problems,
+			};
 		},
 		async get(wanted) {
-			const matching = (await ids()).filter((id) => id === wanted || (wanted.length >= 4 && id.startsWith(wanted)));
+			const matching = (await ids()).filter(
+				(id) => id === wanted || (wanted.length >= 4 && id.startsWith(wanted)),
+			);
 			const [one] = matching.includes(wanted) ? [wanted] : matching;
 			if (one === undefined || (matching.length > 1 && one !== wanted)) {
-				throw new StatError(`job ${JSON.stringify(wanted.slice(0, 60))}: ${matching.length > 1 ? `${matching.length} jobs begin so` : 'there is none in this project'} (see: stat-studio jobs list)`, 'usage');
+				throw new StatError(
+					`job ${JSON.stringify(wanted.slice(0, 60))}: ` +
+						`${matching.length > 1 ? `${matching.length} jobs begin so` : 'there is none in this project'} ` +
+						'(see: stat-studio jobs list)',
+					'usage',
+				);
 			}
 			return read(one);
 		},
@@ -114,7 +149,9 @@ export function openJobFiles(statFolder: string): JobFiles {
 			}
 		},
 		async setNote(id, note) {
-			replaceFile(path.join(await ready(id), 'state.json'), [Buffer.from(`${JSON.stringify(noteShape.parse(note))}\n`)]);
+			replaceFile(path.join(await ready(id), 'state.json'), [
+				Buffer.from(`${JSON.stringify(noteShape.parse(note))}\n`),
+			]);
 		},
 		folder,
 		async hash(file) {

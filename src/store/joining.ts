@@ -39,7 +39,17 @@ export interface Joined {
  * Adds a question or gives a known one what it lacks. `split` is where it would go; `keepSplit`: a known question's own
  * evaluation split is good enough (answers join validation and test questions alike).
  */
-export function joinQuestion(context: Context, given: QuestionFields, split: Split, keepSplit: boolean, benchmark: string | null, source: number, index: number, conflicts: Conflict[], id: QuestionId = quickQuestionId(given.text)): Joined {
+export function joinQuestion(
+	context: Context,
+	given: QuestionFields,
+	split: Split,
+	keepSplit: boolean,
+	benchmark: string | null,
+	source: number,
+	index: number,
+	conflicts: Conflict[],
+	id: QuestionId = quickQuestionId(given.text),
+): Joined {
 	const { db } = context;
 	const known = db.get('SELECT id, split, subject, level, gold, solution, benchmark FROM question WHERE qid = ?', id);
 	const subject = given.subject === undefined ? '' : normaliseSubject(given.subject);
@@ -61,7 +71,12 @@ export function joinQuestion(context: Context, given: QuestionFields, split: Spl
 		return { id, row: undefined, outcome: 'refused', record: undefined };
 	}
 	const gained: { -readonly [K in keyof QuestionRecord]: QuestionRecord[K] } = { text: given.text };
-	const offer = (field: 'subject' | 'level' | 'gold' | 'solution', kept: string | null, offered: string | undefined, gain: () => void): void => {
+	const offer = (
+		field: 'subject' | 'level' | 'gold' | 'solution',
+		kept: string | null,
+		offered: string | undefined,
+		gain: () => void,
+	): void => {
 		if (offered === undefined || offered.trim() === '') {
 			return;
 		}
@@ -72,22 +87,45 @@ export function joinQuestion(context: Context, given: QuestionFields, split: Spl
 		}
 	};
 	offer('subject', known[2] === null ? null : String(unpack(known[2])), subject, () => (gained.subject = subject));
-	offer('level', known[3] === null ? null : String(known[3]), given.level === undefined ? undefined : String(given.level), () => (gained.level = given.level));
+	offer(
+		'level',
+		known[3] === null ? null : String(known[3]),
+		given.level === undefined ? undefined : String(given.level),
+		() => (gained.level = given.level),
+	);
 	offer('gold', known[4] === null ? null : String(unpack(known[4])), given.gold, () => (gained.gold = given.gold));
 	if (given.solution !== undefined) {
 		const offered = given.solution;
-		offer('solution', textOf(context, unpack(known[5])), offered, () => (gained.solution = stored(context, offered)));
+		offer(
+			'solution',
+			textOf(context, unpack(known[5])),
+			offered,
+			() => (gained.solution = stored(context, offered)),
+		);
 	}
 	const isGain = Object.keys(gained).length > 1;
-	const isFound = isGain || (known[6] === null && benchmark !== null) || !db.get('SELECT 1 FROM question_source WHERE question = ? AND source = ?', row, source);
+	const isFound =
+		isGain ||
+		(known[6] === null && benchmark !== null) ||
+		!db.get('SELECT 1 FROM question_source WHERE question = ? AND source = ?', row, source);
 	if (isFound) {
 		gainFields(context, row, gained, benchmark, source);
 	}
 	return { id, row, outcome: isGain ? 'updated' : 'duplicate', record: isFound ? gained : undefined };
 }
 
-/** Does what the journal says: the same as {@link joinQuestion} did. Returns the row, or `undefined` when the split forbids it. */
-export function replayQuestion(context: Context, record: QuestionRecord, split: Split, keepSplit: boolean, benchmark: string | null, source: number): number | undefined {
+/**
+ * Does what the journal says: the same as {@link joinQuestion} did. Returns the row, or `undefined` when the split
+ * forbids it.
+ */
+export function replayQuestion(
+	context: Context,
+	record: QuestionRecord,
+	split: Split,
+	keepSplit: boolean,
+	benchmark: string | null,
+	source: number,
+): number | undefined {
 	const id = quickQuestionId(record.text);
 	const known = context.db.get('SELECT id, split FROM question WHERE qid = ?', id);
 	if (!known) {
@@ -101,9 +139,17 @@ export function replayQuestion(context: Context, record: QuestionRecord, split: 
 	return Number(known[0]);
 }
 
-function insertQuestion({ db }: Context, id: QuestionId, record: QuestionRecord, split: Split, benchmark: string | null, source: number): number {
+function insertQuestion(
+	{ db }: Context,
+	id: QuestionId,
+	record: QuestionRecord,
+	split: Split,
+	benchmark: string | null,
+	source: number,
+): number {
 	db.run(
-		'INSERT INTO question (qid, split, subject, level, benchmark, gold, solution, exact, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+		'INSERT INTO question (qid, split, subject, level, benchmark, gold, solution, exact, text) VALUES ' +
+			'(?, ?, ?, ?, ?, ?, ?, ?, ?)',
 		id,
 		splitCode(split),
 		record.subject === undefined || record.subject === '' ? null : searchable(record.subject),
@@ -119,9 +165,17 @@ function insertQuestion({ db }: Context, id: QuestionId, record: QuestionRecord,
 	return row;
 }
 
-function gainFields({ db }: Context, row: number, record: QuestionRecord, benchmark: string | null, source: number): void {
+function gainFields(
+	{ db }: Context,
+	row: number,
+	record: QuestionRecord,
+	benchmark: string | null,
+	source: number,
+): void {
 	db.run(
-		'UPDATE question SET subject = coalesce(subject, ?), level = coalesce(level, ?), gold = coalesce(gold, ?), solution = coalesce(solution, ?), benchmark = coalesce(benchmark, ?) WHERE id = ?',
+		'UPDATE question SET subject = coalesce(subject, ?), level = coalesce(level, ?), gold = ' +
+			'coalesce(gold, ?), solution = coalesce(solution, ?), benchmark = coalesce(benchmark, ?) WHERE id ' +
+			'= ?',
 		record.subject === undefined ? null : searchable(record.subject),
 		record.level ?? null,
 		pack(record.gold),

@@ -48,18 +48,34 @@ export function newHeader(base: number, schema: number): JournalHeader {
 	return { stat: 'journal', version: journalVersion, generation: randomUUID(), base, schema };
 }
 
-/** Reads a header line; `undefined` when damaged. A newer format, or one written with a newer schema than `schema`, is refused. */
+/**
+ * Reads a header line; `undefined` when damaged. A newer format, or one written with a newer schema than `schema`, is
+ * refused.
+ */
 export function decodeHeader(line: Buffer, schema: number): JournalHeader | undefined {
 	const value = decodeLine(line) as Partial<JournalHeader> | undefined;
-	if (value?.stat !== 'journal' || typeof value.generation !== 'string' || !Number.isSafeInteger(value.base) || !Number.isSafeInteger(value.version)) {
+	if (
+		value?.stat !== 'journal' ||
+		typeof value.generation !== 'string' ||
+		!Number.isSafeInteger(value.base) ||
+		!Number.isSafeInteger(value.version)
+	) {
 		return undefined;
 	}
 	const header = value as JournalHeader;
 	if (header.version > journalVersion) {
-		throw new StatError(`stat.journal was written by a newer STAT Studio (format ${header.version}; this one knows ${journalVersion}): update STAT Studio to open this project`, 'newer-schema');
+		throw new StatError(
+			`stat.journal was written by a newer STAT Studio (format ${header.version}; this one knows ` +
+				`${journalVersion}): update STAT Studio to open this project`,
+			'newer-schema',
+		);
 	}
 	if (typeof header.schema === 'number' && header.schema > schema) {
-		throw new StatError(`stat.journal was written by a newer STAT Studio (schema ${header.schema}; this one knows ${schema}): update STAT Studio to open this project`, 'newer-schema');
+		throw new StatError(
+			`stat.journal was written by a newer STAT Studio (schema ${header.schema}; this one knows ` +
+				`${schema}): update STAT Studio to open this project`,
+			'newer-schema',
+		);
 	}
 	return header;
 }
@@ -67,7 +83,9 @@ export function decodeHeader(line: Buffer, schema: number): JournalHeader | unde
 /** A record's shape, or `undefined`. What its params must be is the verb's to say. */
 export function decodeRecord(line: Buffer): JournalRecord | undefined {
 	const value = decodeLine(line) as Partial<JournalRecord> | undefined | null;
-	return value && Number.isSafeInteger(value.seq) && (value.seq ?? 0) > 0 && typeof value.verb === 'string' ? (value as JournalRecord) : undefined;
+	return value && Number.isSafeInteger(value.seq) && (value.seq ?? 0) > 0 && typeof value.verb === 'string'
+		? (value as JournalRecord)
+		: undefined;
 }
 
 /** A line of a file: where it starts, its bytes, and whether a newline ends it. */

@@ -12,19 +12,27 @@ interface Position {
 	changed: number;
 	/** Byte after the last line applied. */
 	offset: number;
-	/** Where that line starts, and its checksum: another process may have taken back what we read (its disk was full). */
+	/**
+	 * Where that line starts, and its checksum: another process may have taken back what we read (its disk was full).
+	 */
 	last: number;
 	sum: string;
 }
 
 const sumOf = (line: Buffer): string => line.toString('latin1', 0, 8);
 
-/** `stat.journal`, and how much of it this process holds in memory. All of it synchronous; whoever writes holds the project's lock. */
+/**
+ * `stat.journal`, and how much of it this process holds in memory. All of it synchronous; whoever writes holds the
+ * project's lock.
+ */
 export class JournalFile {
 	private position: Position | undefined;
 	private fd: { readonly fd: number; readonly inode: number } | undefined;
 
-	constructor(readonly file: string, private readonly schema: number) {}
+	constructor(
+		readonly file: string,
+		private readonly schema: number,
+	) {}
 
 	/** Bytes read and applied. */
 	get bytes(): number {
@@ -64,7 +72,9 @@ export class JournalFile {
 		}
 	}
 
-	/** Hands what others have added to `read`. `other`: it is another file, or what was read of it has been taken back. */
+	/**
+	 * Hands what others have added to `read`. `other`: it is another file, or what was read of it has been taken back.
+	 */
 	readNew(read: (fd: number, from: number, end: number) => void): 'read' | 'nothing' | 'other' {
 		const stat = fs.statSync(this.file, { throwIfNoEntry: false });
 		const { position } = this;
@@ -90,7 +100,9 @@ export class JournalFile {
 		}
 	}
 
-	/** Makes lines durable behind what was read. They count once {@link keep} is called; {@link takeBack} removes them. */
+	/**
+	 * Makes lines durable behind what was read. They count once {@link keep} is called; {@link takeBack} removes them.
+	 */
 	append(group: readonly Buffer[]): void {
 		if (!this.position) {
 			throw new StatError('stat.journal was not read');

@@ -49,7 +49,8 @@ export class Lock {
 				const holder = readHolder(this.file);
 				throw new StatError(
 					holder
-						? `the project is in use by process ${holder.pid} on ${holder.host} since ${holder.at}: wait for it to finish, or end it`
+						? `the project is in use by process ${holder.pid} on ${holder.host} since ` +
+								`${holder.at}: wait for it to finish, or end it`
 						: `the project's lock ${this.file} could not be taken: see whether the folder can be written to`,
 					'locked',
 				);
@@ -66,7 +67,14 @@ export class Lock {
 	}
 
 	private take(): boolean {
-		const holder: Holder = { token: this.token, host: os.hostname(), pid: process.pid, started: startTime(process.pid), boot: bootId(), at: new Date().toISOString() };
+		const holder: Holder = {
+			token: this.token,
+			host: os.hostname(),
+			pid: process.pid,
+			started: startTime(process.pid),
+			boot: bootId(),
+			at: new Date().toISOString(),
+		};
 		const own = `${this.file}.${process.pid}-${this.token.slice(0, 8)}-${this.count++}.tmp`;
 		if (fs.existsSync(this.file)) {
 			return false;
@@ -106,7 +114,10 @@ export class Lock {
 		}
 	}
 
-	/** Removes a dead process's lock. The guard lets one process do so at a time, or two could each remove the other's new lock. */
+	/**
+	 * Removes a dead process's lock. The guard lets one process do so at a time, or two could each remove the other's
+	 * new lock.
+	 */
 	private takeFromTheDead(): void {
 		if (!this.isDead()) {
 			return;
@@ -171,7 +182,12 @@ export function releaseAfterCrash(folder: string, token: string): void {
 function readHolder(file: string): Holder | undefined {
 	try {
 		const value = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<Holder> | null;
-		return value && typeof value.token === 'string' && typeof value.host === 'string' && Number.isSafeInteger(value.pid) ? ({ started: '', boot: '', at: '', ...value } as Holder) : undefined;
+		return value &&
+			typeof value.token === 'string' &&
+			typeof value.host === 'string' &&
+			Number.isSafeInteger(value.pid)
+			? ({ started: '', boot: '', at: '', ...value } as Holder)
+			: undefined;
 	} catch {
 		return undefined;
 	}

@@ -35,7 +35,11 @@ export async function openStore(options: OpenOptions): Promise<Store & { dataset
 	const folder = path.join(path.resolve(options.projectFolder), '.stat');
 	if (!fs.existsSync(folder)) {
 		if (!options.create || options.readOnly) {
-			throw new StatError(`${path.resolve(options.projectFolder)} holds no STAT project: run \`stat-studio init\` there, or name one with --project`, 'usage');
+			throw new StatError(
+				`${path.resolve(options.projectFolder)} holds no STAT project: run \`stat-studio init\` ` +
+					'there, or name one with --project',
+				'usage',
+			);
 		}
 		initProject(options.projectFolder);
 	}
@@ -68,9 +72,19 @@ class StoreClient implements Store {
 
 	constructor(folder: string, options: OpenOptions) {
 		this.folder = folder;
-		const settings: WorkerSettings = { folder, wasm: path.join(options.dist, 'sql-wasm.wasm'), readOnly: options.readOnly === true, token: randomUUID(), patience: options.patience ?? 15_000, compactAt: options.compactAt ?? 64 * 1024 * 1024 };
+		const settings: WorkerSettings = {
+			folder,
+			wasm: path.join(options.dist, 'sql-wasm.wasm'),
+			readOnly: options.readOnly === true,
+			token: randomUUID(),
+			patience: options.patience ?? 15_000,
+			compactAt: options.compactAt ?? 64 * 1024 * 1024,
+		};
 		this.datasets = openDatasets(path.join(folder, 'datasets'), settings.readOnly, () => this.tell(['datasets']));
-		this.worker = new Worker(path.join(options.dist, 'storeWorker.js'), { workerData: settings, resourceLimits: youngGeneration });
+		this.worker = new Worker(path.join(options.dist, 'storeWorker.js'), {
+			workerData: settings,
+			resourceLimits: youngGeneration,
+		});
 		this.opened = new Promise((resolve, reject) => {
 			this.pending.set(0, { resolve: () => resolve(), reject });
 		});
@@ -208,7 +222,14 @@ class StoreClient implements Store {
 	}
 
 	private fail(error: Error): void {
-		this.gone ??= error instanceof StatError ? error : new StatError(`the store stopped: ${error.message}; everything confirmed is on disk, open the project again`, 'failed', { cause: error });
+		this.gone ??=
+			error instanceof StatError
+				? error
+				: new StatError(
+						`the store stopped: ${error.message}; everything confirmed is on disk, open the project again`,
+						'failed',
+						{ cause: error },
+					);
 		for (const pending of [...this.pending.values()]) {
 			pending.reject(this.gone);
 		}

@@ -31,7 +31,12 @@ export class Project {
 	private readonly journal: JournalFile;
 	private snapshotBytes = 0;
 
-	constructor(engine: SqlJsStatic, folder: string, log: (message: string) => void, steps: readonly string[] = schemaSteps) {
+	constructor(
+		engine: SqlJsStatic,
+		folder: string,
+		log: (message: string) => void,
+		steps: readonly string[] = schemaSteps,
+	) {
 		this.engine = engine;
 		this.folder = folder;
 		this.log = log;
@@ -88,7 +93,10 @@ export class Project {
 	loadReadOnly(): void {
 		const before = this.warnings.length;
 		if (!this.load(false) && this.warnings.length === before) {
-			this.warnings.push('the project has damaged files or an older schema; open it once with leave to write and they are set right');
+			this.warnings.push(
+				'the project has damaged files or an older schema; open it once with leave to write and ' +
+					'they are set right',
+			);
 		}
 	}
 
@@ -99,7 +107,9 @@ export class Project {
 	catchUp(): Set<Topic> | undefined {
 		const topics = new Set<Topic>();
 		const damage = new Damage();
-		if (this.journal.readNew((fd, from, end) => void this.replay(fd, from, end, damage, true, topics)) === 'other') {
+		if (
+			this.journal.readNew((fd, from, end) => void this.replay(fd, from, end, damage, true, topics)) === 'other'
+		) {
 			return this.reload();
 		}
 		return damage.messages.length === 0 ? topics : undefined;
@@ -142,7 +152,9 @@ export class Project {
 		}
 	}
 
-	/** Makes the group durable, then counts it: texts, journal, memory, in this order. On failure nothing of it remains. */
+	/**
+	 * Makes the group durable, then counts it: texts, journal, memory, in this order. On failure nothing of it remains.
+	 */
 	commit(group: readonly Buffer[]): void {
 		const before = this.seq - group.length;
 		if (group.length === 0) {
@@ -171,7 +183,10 @@ export class Project {
 		return this.seq;
 	}
 
-	/** Under the lock, caught up: a new snapshot and an empty journal. A crash in between is harmless: records carry their seq. */
+	/**
+	 * Under the lock, caught up: a new snapshot and an empty journal. A crash in between is harmless: records carry
+	 * their seq.
+	 */
 	compact(): void {
 		const { file } = this.journal;
 		this.snapshotBytes = saveSnapshot(path.join(this.folder, 'stat.db'), this.db, this.seq);
@@ -193,7 +208,11 @@ export class Project {
 		return db;
 	}
 
-	private loadDatabase(damage: Damage): { snapshot: 'good' | 'missing' | 'damaged'; migratedFrom: number; file: string | undefined } {
+	private loadDatabase(damage: Damage): {
+		snapshot: 'good' | 'missing' | 'damaged';
+		migratedFrom: number;
+		file: string | undefined;
+	} {
 		const main = path.join(this.folder, 'stat.db');
 		let state: 'good' | 'missing' | 'damaged' = 'missing';
 		for (const file of [main, `${main}.bak`]) {
@@ -204,7 +223,10 @@ export class Project {
 				this.seq = found.seq;
 				this.snapshotBytes = found.bytes;
 				if (file !== main) {
-					damage.messages.push(`stat.db ${state === 'missing' ? 'is missing' : 'could not be used'}: went back to stat.db.bak and the journals`);
+					damage.messages.push(
+						`stat.db ${state === 'missing' ? 'is missing' : 'could not be used'}: went back to ` +
+							'stat.db.bak and the journals',
+					);
 				}
 				return { snapshot: file === main ? 'good' : state, migratedFrom: found.migratedFrom, file };
 			}
@@ -223,7 +245,10 @@ export class Project {
 		return this.load(false) ? new Set(allTopics) : undefined;
 	}
 
-	/** Replays a journal file from its start; returns the bytes of a torn tail. `current`: it is the one we go on writing. */
+	/**
+	 * Replays a journal file from its start; returns the bytes of a torn tail. `current`: it is the one we go on
+	 * writing.
+	 */
 	private replayFile(file: string, damage: Damage, current: boolean): Buffer | undefined {
 		if (!fs.existsSync(file)) {
 			return undefined;
@@ -249,7 +274,14 @@ export class Project {
 	}
 
 	/** Applies the good records that are new. */
-	private replay(fd: number, from: number, end: number, damage: Damage, current: boolean, topics: Set<Topic>): Buffer | undefined {
+	private replay(
+		fd: number,
+		from: number,
+		end: number,
+		damage: Damage,
+		current: boolean,
+		topics: Set<Topic>,
+	): Buffer | undefined {
 		this.db.exec('BEGIN');
 		try {
 			for (const line of lines(fd, from, end)) {
@@ -258,7 +290,11 @@ export class Project {
 				}
 				const record = decodeRecord(line.bytes);
 				if (!record || !this.applyRecord(record, damage, topics)) {
-					const unknown = record && !verbNamed(record.verb) ? `asks for “${record.verb.replace(/[^\w -]/g, '?').slice(0, 40)}”, which STAT Studio does not know,` : undefined;
+					const unknown =
+						record && !verbNamed(record.verb)
+							? `asks for “${record.verb.replace(/[^\w -]/g, '?').slice(0, 40)}”, which STAT ` +
+								'Studio does not know,'
+							: undefined;
 					damage.setAside(line.bytes, current ? 'stat.journal' : 'stat.journal.bak', line.at, unknown);
 				}
 				if (current) {
@@ -287,8 +323,12 @@ export class Project {
 			this.db.exec('ROLLBACK TO one; RELEASE one');
 			const why = `record ${record.seq} (${record.verb}): ${(error as Error).message}`;
 			if (!(error instanceof StatError) && !damage.lost) {
-				// Sound by its checksum and its shape, and nothing before it is missing: the fault is ours, the record is not to be set aside.
-				throw new StatError(`stat.journal: ${why}. The record is sound but could not be applied; nothing was changed or set aside. Update STAT Studio, or report this`);
+				// Sound by its checksum and its shape, and nothing before it is missing: the fault is ours, the record
+				// is not to be set aside.
+				throw new StatError(
+					`stat.journal: ${why}. The record is sound but could not be applied; nothing was ` +
+						'changed or set aside. Update STAT Studio, or report this',
+				);
 			}
 			this.log(why);
 			return false;
@@ -308,7 +348,10 @@ export class Project {
 		const main = path.join(this.folder, 'stat.db');
 		if (olderSchema !== undefined) {
 			keepCopy(main, `${main}.before-schema-${this.steps.length}`);
-			this.log(`schema ${olderSchema} brought to ${this.steps.length}; the database before is kept as stat.db.before-schema-${this.steps.length}`);
+			this.log(
+				`schema ${olderSchema} brought to ${this.steps.length}; the database before is kept as ` +
+					`stat.db.before-schema-${this.steps.length}`,
+			);
 		}
 		damage.keep(this.folder, torn, this.engine, this.steps);
 		if (damage.lost) {

@@ -23,7 +23,12 @@ function openPlain(file: string, flags: number): number {
 	// Looked at first as well: Windows has no O_NOFOLLOW.
 	const there = fs.lstatSync(file, { throwIfNoEntry: false });
 	if (there && !there.isFile()) {
-		throw new StatError(`${file} is ${there.isSymbolicLink() ? 'a symbolic link' : there.isDirectory() ? 'a folder' : 'no plain file'}; STAT Studio reads and writes only its own files: ${there.isSymbolicLink() ? 'remove the link' : 'move it away'}`);
+		throw new StatError(
+			`${file} is ` +
+				`${there.isSymbolicLink() ? 'a symbolic link' : there.isDirectory() ? 'a folder' : 'no plain file'}; ` +
+				'STAT Studio reads and writes only its own files: ' +
+				`${there.isSymbolicLink() ? 'remove the link' : 'move it away'}`,
+		);
 	}
 	return fs.openSync(file, flags | noFollow, 0o644);
 }
@@ -88,7 +93,9 @@ export function checkInside(folder: string, names: readonly string[]): void {
 			real = '';
 		}
 		if (!real.startsWith(root + path.sep)) {
-			throw new StatError(`.stat/${name} leads out of the project folder; STAT Studio does not write there: remove the link`);
+			throw new StatError(
+				`.stat/${name} leads out of the project folder; STAT Studio does not write there: remove the link`,
+			);
 		}
 	}
 }

@@ -2,7 +2,17 @@ import type { Query as ReadName, Reads } from '../core/store.ts';
 import type { TeacherReply } from '../core/teacher.ts';
 import { annotations } from './queries/annotations.ts';
 import { answers, digests, students } from './queries/answers.ts';
-import { item, itemCounts, itemFacets, itemIds, itemRows, items, itemsById, itemsHolding, itemVerdicts } from './queries/curation.ts';
+import {
+	item,
+	itemCounts,
+	itemFacets,
+	itemIds,
+	itemRows,
+	items,
+	itemsById,
+	itemsHolding,
+	itemVerdicts,
+} from './queries/curation.ts';
 import { classification, diagnosedIds, diagnosis, missingSkills } from './queries/diagnoses.ts';
 import { diagnoses, opinions } from './queries/opinions.ts';
 import { presentSkills, skillEdits } from './queries/skillEdits.ts';
@@ -24,7 +34,9 @@ export type QueryName = ReadName | keyof Queries;
 type AllReads = Reads & Queries;
 
 /** The closed list of reads. */
-export const queries: { readonly [Q in QueryName]: (context: Context, params: AllReads[Q]['params']) => AllReads[Q]['result'] } = {
+export const queries: {
+	readonly [Q in QueryName]: (context: Context, params: AllReads[Q]['params']) => AllReads[Q]['result'];
+} = {
 	status,
 	students,
 	skills,

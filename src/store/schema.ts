@@ -38,7 +38,8 @@ CREATE TABLE set_aside (id INTEGER PRIMARY KEY, operation NOT NULL, key NOT NULL
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE reply (key TEXT PRIMARY KEY, segment INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL) WITHOUT ROWID;
 `,
-	// Curation. Statuses: 0 waiting, 1 accepted, 2 edited, 3 rejected. Decisions outlive their items: a rebuilt dataset finds them again.
+	// Curation. Statuses: 0 waiting, 1 accepted, 2 edited, 3 rejected. Decisions outlive their items: a rebuilt dataset
+	// finds them again.
 	`
 CREATE TABLE item (id INTEGER PRIMARY KEY, dataset TEXT NOT NULL, qid TEXT NOT NULL, status INTEGER NOT NULL, flags TEXT NOT NULL, agree INTEGER NOT NULL, solutions INTEGER NOT NULL, subject TEXT, skill TEXT, question TEXT NOT NULL, digest TEXT NOT NULL, body NOT NULL, UNIQUE (dataset, qid));
 CREATE INDEX item_status ON item (dataset, status, id);
@@ -61,7 +62,11 @@ CREATE INDEX annotation_aid ON annotation (aid);
 export function migrate(db: Sql, steps: readonly string[] = schemaSteps): number {
 	const from = schemaVersion(db);
 	if (from > steps.length) {
-		throw new StatError(`stat.db was written by a newer STAT Studio (schema ${from}; this one knows ${steps.length}): update STAT Studio to open this project`, 'newer-schema');
+		throw new StatError(
+			`stat.db was written by a newer STAT Studio (schema ${from}; this one knows ${steps.length}): ` +
+				'update STAT Studio to open this project',
+			'newer-schema',
+		);
 	}
 	if (from < steps.length) {
 		db.exec(`BEGIN; ${steps.slice(from).join('\n')} PRAGMA user_version=${steps.length}; COMMIT;`);

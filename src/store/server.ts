@@ -23,7 +23,10 @@ const groupBytes = 8 * 1024 * 1024;
 /** After a failed append, writes are refused at once for this long, then the disk is tried again. */
 const restAfterFailure = 3000;
 
-/** Serves reads and writes on one {@link Project}: groups writes, holds the lock for each group, keeps up with other processes. */
+/**
+ * Serves reads and writes on one {@link Project}: groups writes, holds the lock for each group, keeps up with other
+ * processes.
+ */
 export class Server {
 	private readonly project: Project;
 	private readonly lock: Lock;
@@ -36,7 +39,12 @@ export class Server {
 	private timer: NodeJS.Timeout | undefined;
 	private compactAt: number;
 
-	constructor(project: Project, lock: Lock, settings: WorkerSettings, onChange: (topics: ReadonlySet<Topic>) => void) {
+	constructor(
+		project: Project,
+		lock: Lock,
+		settings: WorkerSettings,
+		onChange: (topics: ReadonlySet<Topic>) => void,
+	) {
 		this.project = project;
 		this.lock = lock;
 		this.settings = settings;
@@ -94,12 +102,16 @@ export class Server {
 			}, 40);
 		};
 		try {
-			this.watchers.push(fs.watch(this.project.folder, (_event, file) => {
-				if (file === null || file === 'stat.journal') {
-					look();
-				}
-			}));
-			this.watchers.push(fs.watch(path.join(this.project.folder, 'datasets'), () => this.onChange(new Set<Topic>(['datasets']))));
+			this.watchers.push(
+				fs.watch(this.project.folder, (_event, file) => {
+					if (file === null || file === 'stat.journal') {
+						look();
+					}
+				}),
+			);
+			this.watchers.push(
+				fs.watch(path.join(this.project.folder, 'datasets'), () => this.onChange(new Set<Topic>(['datasets']))),
+			);
 			for (const watcher of this.watchers) {
 				watcher.on('error', () => watcher.close());
 			}
@@ -201,7 +213,11 @@ export class Server {
 		const before = this.project.sequence;
 		this.project.begin();
 		try {
-			while (this.queue.length > 0 && taken.length < groupWrites && bytes + this.project.texts.pendingBytes < groupBytes) {
+			while (
+				this.queue.length > 0 &&
+				taken.length < groupWrites &&
+				bytes + this.project.texts.pendingBytes < groupBytes
+			) {
 				const waiting = this.queue.shift();
 				if (!waiting) {
 					break;
@@ -248,7 +264,10 @@ export class Server {
 
 /** Removes what processes that were killed left behind. */
 function tidy(folder: string): void {
-	for (const [at, pattern] of [[folder, /^lock\..*\.tmp$/], [path.join(folder, 'datasets'), /^\.writing-/]] as const) {
+	for (const [at, pattern] of [
+		[folder, /^lock\..*\.tmp$/],
+		[path.join(folder, 'datasets'), /^\.writing-/],
+	] as const) {
 		for (const name of fs.existsSync(at) ? fs.readdirSync(at) : []) {
 			const file = path.join(at, name);
 			const age = Date.now() - (fs.lstatSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
@@ -260,5 +279,10 @@ function tidy(folder: string): void {
 }
 
 function explain(error: unknown): StatError {
-	return new StatError(`nothing more can be stored: ${fileReason(error)}. Everything confirmed before is safe; set that right and try again`, 'failed', { cause: error });
+	return new StatError(
+		`nothing more can be stored: ${fileReason(error)}. Everything confirmed before is safe; set that ` +
+			'right and try again',
+		'failed',
+		{ cause: error },
+	);
 }

@@ -12,14 +12,28 @@ import type { Context } from './verb.ts';
 export const editShape: z.ZodType<SkillEdit> = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('merge'), sources: skills.min(1, 'expected the skills to merge'), into: skill }),
 	z.object({ kind: z.literal('rename'), from: skill, to: skill }),
-	z.object({ kind: z.literal('split'), skill, parts: z.array(z.object({ skill, questions: z.array(qid).max(1_000_000) })).min(1, 'expected a part').max(100), keep: z.boolean() }),
+	z.object({
+		kind: z.literal('split'),
+		skill,
+		parts: z
+			.array(z.object({ skill, questions: z.array(qid).max(1_000_000) }))
+			.min(1, 'expected a part')
+			.max(100),
+		keep: z.boolean(),
+	}),
 	z.object({ kind: z.literal('describe'), skill, text: shortText.nullable() }),
 	z.object({ kind: z.literal('retire'), skills: z.array(skill).min(1, 'expected a skill').max(10_000) }),
 	z.object({ kind: z.literal('restore'), skills: z.array(skill).min(1, 'expected a skill').max(10_000) }),
 ]);
 
 /** An edit as it lies in the database; its number and what became of it stand beside it. */
-export const editBody = z.object({ edit: editShape, author: shortText, at, note: shortText.nullable(), created: z.array(skill).max(10_000) });
+export const editBody = z.object({
+	edit: editShape,
+	author: shortText,
+	at,
+	note: shortText.nullable(),
+	created: z.array(skill).max(10_000),
+});
 const undoneBody = z.object({ author: shortText, at });
 
 const kept = new WeakMap<Sql, { readonly stamp: string; readonly names: SkillNames }>();

@@ -26,9 +26,21 @@ export function saveSnapshot(file: string, db: Sql, seq: number): number {
 	return bytes.length;
 }
 
-export type Snapshot = { readonly state: 'good'; readonly db: Sql; readonly seq: number; readonly migratedFrom: number; readonly bytes: number } | { readonly state: 'missing' } | { readonly state: 'damaged'; readonly why: string };
+export type Snapshot =
+	| {
+			readonly state: 'good';
+			readonly db: Sql;
+			readonly seq: number;
+			readonly migratedFrom: number;
+			readonly bytes: number;
+	  }
+	| { readonly state: 'missing' }
+	| { readonly state: 'damaged'; readonly why: string };
 
-/** Opens a snapshot. Anything that is not exactly what we write counts as damaged; a newer schema throws, and so does an older one that cannot be brought up to date: the file is sound, the fault is ours. */
+/**
+ * Opens a snapshot. Anything that is not exactly what we write counts as damaged; a newer schema throws, and so does an
+ * older one that cannot be brought up to date: the file is sound, the fault is ours.
+ */
 export function loadSnapshot(engine: SqlJsStatic, file: string, steps: readonly string[] = schemaSteps): Snapshot {
 	let bytes: Buffer | undefined;
 	try {
@@ -56,7 +68,13 @@ export function loadSnapshot(engine: SqlJsStatic, file: string, steps: readonly 
 			return { state: 'damaged', why: 'its tables are not those STAT Studio makes' };
 		}
 		const migratedFrom = migrated(db, steps, file);
-		return { state: 'good', db, seq: db.number("SELECT value FROM meta WHERE key = 'seq'"), migratedFrom, bytes: end };
+		return {
+			state: 'good',
+			db,
+			seq: db.number("SELECT value FROM meta WHERE key = 'seq'"),
+			migratedFrom,
+			bytes: end,
+		};
 	} catch (error) {
 		db?.close();
 		if (error instanceof StatError) {
@@ -71,6 +89,12 @@ function migrated(db: Sql, steps: readonly string[], file: string): number {
 	try {
 		return migrate(db, steps);
 	} catch (error) {
-		throw error instanceof StatError ? error : new StatError(`${path.basename(file)} (schema ${from}) could not be brought to schema ${steps.length}: ${(error as Error).message}. Nothing was changed; use the STAT Studio that wrote it, and report this`);
+		throw error instanceof StatError
+			? error
+			: new StatError(
+					`${path.basename(file)} (schema ${from}) could not be brought to schema ` +
+						`${steps.length}: ${(error as Error).message}. Nothing was changed; use the STAT ` +
+						'Studio that wrote it, and report this',
+				);
 	}
 }

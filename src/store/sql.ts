@@ -7,8 +7,13 @@ export class Sql {
 
 	constructor(engine: SqlJsStatic, bytes?: Uint8Array) {
 		this.database = new engine.Database(bytes);
-		// The file lies in memory: durability is the journal's, so SQLite need not sync, lock or keep its journal on "disk".
-		this.database.exec(`${bytes ? '' : 'PRAGMA page_size=8192;'} PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-64000; PRAGMA trusted_schema=OFF; PRAGMA recursive_triggers=OFF;`);
+		// The file lies in memory: durability is the journal's, so SQLite need not sync, lock or keep its journal on
+		// "disk".
+		this.database.exec(
+			`${bytes ? '' : 'PRAGMA page_size=8192;'} PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; ` +
+				'PRAGMA locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-64000; PRAGMA ' +
+				'trusted_schema=OFF; PRAGMA recursive_triggers=OFF;',
+		);
 	}
 
 	/** Several statements without parameters. */

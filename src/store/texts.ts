@@ -101,20 +101,35 @@ export class Texts {
 		const [segment, offset, length] = pointer;
 		const record = this.bytes(segment, offset, headerBytes + length);
 		const payload = record?.subarray(headerBytes);
-		if (!record || !payload || record.toString('latin1', 0, 2) !== 'ST' || record.readUInt32LE(4) !== length || record.readUInt32LE(8) !== crc32(payload)) {
-			throw new StatError(`.stat/texts/${name(segment)} is ${record ? 'damaged' : 'missing or too short'} at byte ${offset}: bring the file back from a copy, or import again`);
+		if (
+			!record ||
+			!payload ||
+			record.toString('latin1', 0, 2) !== 'ST' ||
+			record.readUInt32LE(4) !== length ||
+			record.readUInt32LE(8) !== crc32(payload)
+		) {
+			throw new StatError(
+				`.stat/texts/${name(segment)} is ${record ? 'damaged' : 'missing or too short'} at byte ` +
+					`${offset}: bring the file back from a copy, or import again`,
+			);
 		}
 		return decode(record, payload);
 	}
 
-	/** Every sound record of a kind, in all segments: how replies are found again when the journal that named them is lost. */
+	/**
+	 * Every sound record of a kind, in all segments: how replies are found again when the journal that named them is
+	 * lost.
+	 */
 	*scan(kind: TextKind): Generator<{ pointer: Pointer; stored: StoredText }> {
 		for (const segment of this.segments()) {
 			const size = fs.statSync(this.file(segment)).size;
 			for (let offset = 0; offset + headerBytes <= size;) {
 				const head = this.bytes(segment, offset, headerBytes);
 				const length = head?.readUInt32LE(4) ?? 0;
-				const record = head?.toString('latin1', 0, 2) === 'ST' && offset + headerBytes + length <= size ? this.bytes(segment, offset, headerBytes + length) : undefined;
+				const record =
+					head?.toString('latin1', 0, 2) === 'ST' && offset + headerBytes + length <= size
+						? this.bytes(segment, offset, headerBytes + length)
+						: undefined;
 				const payload = record?.subarray(headerBytes);
 				if (!record || !payload || record.readUInt32LE(8) !== crc32(payload)) {
 					offset = this.nextMark(segment, offset + 1, size);
@@ -142,7 +157,8 @@ export class Texts {
 
 	private nextMark(segment: number, from: number, size: number): number {
 		for (let offset = from; offset < size; offset += (1 << 16) - 1) {
-			const found = this.bytes(segment, offset, Math.min(1 << 16, size - offset))?.indexOf('ST', 0, 'latin1') ?? -1;
+			const found =
+				this.bytes(segment, offset, Math.min(1 << 16, size - offset))?.indexOf('ST', 0, 'latin1') ?? -1;
 			if (found >= 0) {
 				return offset + found;
 			}

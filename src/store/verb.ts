@@ -19,19 +19,29 @@ export interface Verb {
 	check(params: unknown): unknown;
 	/** Applies checked params; `record` is what the journal needs to do the same again, `null` when nothing changed. */
 	write(context: Context, params: unknown): { result: unknown; record: unknown };
-	/** Applies a journal record. Throws when it is not one. Rows about unknown questions are passed over: a lost record must not take others with it. */
+	/**
+	 * Applies a journal record. Throws when it is not one. Rows about unknown questions are passed over: a lost record
+	 * must not take others with it.
+	 */
 	replay(context: Context, record: unknown): void;
 }
 
 /** Ties a verb's types together and closes over them. */
-export function defineVerb<Params, Record, Result>(name: string, topics: readonly Topic[], verb: {
-	readonly params: z.ZodType<Params>;
-	/** Says at once that params are right, where the schema would take most of the time. Never laxer than the schema. */
-	readonly isPlainlyRight?: (params: unknown) => params is Params;
-	readonly record: z.ZodType<Record>;
-	readonly write: (context: Context, params: Params) => { result: Result; record: Record | null };
-	readonly replay: (context: Context, record: Record) => void;
-}): Verb {
+export function defineVerb<Params, Record, Result>(
+	name: string,
+	topics: readonly Topic[],
+	verb: {
+		readonly params: z.ZodType<Params>;
+		/**
+		 * Says at once that params are right, where the schema would take most of the time. Never laxer than the
+		 * schema.
+		 */
+		readonly isPlainlyRight?: (params: unknown) => params is Params;
+		readonly record: z.ZodType<Record>;
+		readonly write: (context: Context, params: Params) => { result: Result; record: Record | null };
+		readonly replay: (context: Context, record: Record) => void;
+	},
+): Verb {
 	return {
 		topics,
 		check: (params) => (verb.isPlainlyRight?.(params) ? params : checked(name, verb.params, params)),
@@ -40,13 +50,18 @@ export function defineVerb<Params, Record, Result>(name: string, topics: readonl
 	};
 }
 
-/** Parses, or throws one line: `addAnswers: rows[3].samples[0].text: Invalid input: expected string, received number`. */
+/**
+ * Parses, or throws one line: `addAnswers: rows[3].samples[0].text: Invalid input: expected string, received number`.
+ */
 export function checked<T>(name: string, schema: z.ZodType<T>, value: unknown): T {
 	const parsed = schema.safeParse(value);
 	if (parsed.success) {
 		return parsed.data;
 	}
 	const issue = parsed.error.issues[0];
-	const where = (issue?.path ?? []).map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '');
+	const where = (issue?.path ?? [])
+		.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+		.join('')
+		.replace(/^\./, '');
 	throw new StatError(`${name}: ${where ? `${where}: ` : ''}${issue?.message ?? 'invalid'}`);
 }

@@ -16,10 +16,15 @@ async function main(): Promise<void> {
 	}
 	const send = (reply: Reply): void => port.postMessage(reply);
 	const settings = workerData as WorkerSettings;
-	const load = initSqlJs as unknown as (config: { wasmBinary: Uint8Array; useOldExtensionFunctions: boolean }) => Promise<SqlJsStatic>;
+	const load = initSqlJs as unknown as (config: {
+		wasmBinary: Uint8Array;
+		useOldExtensionFunctions: boolean;
+	}) => Promise<SqlJsStatic>;
 	const engine = await load({ wasmBinary: fs.readFileSync(settings.wasm), useOldExtensionFunctions: false });
 	const project = new Project(engine, settings.folder, (message) => send({ kind: 'log', message }));
-	const server = new Server(project, new Lock(settings.folder, settings.token), settings, (topics) => send({ kind: 'changed', topics: [...topics] }));
+	const server = new Server(project, new Lock(settings.folder, settings.token), settings, (topics) =>
+		send({ kind: 'changed', topics: [...topics] }),
+	);
 	await server.open();
 	let warned = project.warnings.length;
 	send({ kind: 'opened', warnings: project.warnings });
@@ -62,4 +67,3 @@ main().catch((error: unknown) => {
 	parentPort?.postMessage({ kind: 'failed', error: plain(error) } satisfies Reply);
 	parentPort?.close();
 });
-

@@ -16,7 +16,12 @@ const unreadAtMost = 1000;
 const startedAtOnce = 8;
 
 /** Asks all calls; see `Teacher.ask`. Everything started is stopped when the consumer stops iterating. */
-export async function* askAll<T>(engine: Engine, calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, parse: (text: string, call: TeacherCall) => T | Promise<T>, options: AskOptions): AsyncGenerator<Outcome<T>> {
+export async function* askAll<T>(
+	engine: Engine,
+	calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
+	parse: (text: string, call: TeacherCall) => T | Promise<T>,
+	options: AskOptions,
+): AsyncGenerator<Outcome<T>> {
 	const ask = new Ask(engine, calls, parse, options);
 	try {
 		yield* ask.outcomes();
@@ -50,12 +55,21 @@ class Ask<T> {
 	private finished = 0;
 	private lastProgress = 0;
 
-	constructor(private readonly engine: Engine, calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, private readonly parse: (text: string, call: TeacherCall) => T | Promise<T>, private readonly options: AskOptions) {
+	constructor(
+		private readonly engine: Engine,
+		calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
+		private readonly parse: (text: string, call: TeacherCall) => T | Promise<T>,
+		private readonly options: AskOptions,
+	) {
 		this.attempts = Math.max(1, options.attempts ?? 3);
 		this.stopper = new Stopper([options.signal, engine.disposed], () => this.cancelQueued());
 		this.purchases = new Purchases(engine, options.budget, this.stopper, (error) => this.failing(error));
 		this.failures = new Failures(engine);
-		this.source = new CallSource(calls, this.stopper, { call: (call) => this.accept(call), broken: (error) => this.fail(error), more: () => this.poke() });
+		this.source = new CallSource(calls, this.stopper, {
+			call: (call) => this.accept(call),
+			broken: (error) => this.fail(error),
+			more: () => this.poke(),
+		});
 		this.unsubscribe = engine.pace.onDidChange(() => this.poke());
 	}
 
@@ -84,7 +98,10 @@ class Ask<T> {
 		this.progress(true);
 	}
 
-	/** Something changed: goes on with the work (also while the consumer is busy with an outcome) and wakes the consumer. */
+	/**
+	 * Something changed: goes on with the work (also while the consumer is busy with an outcome) and wakes the
+	 * consumer.
+	 */
 	private poke(): void {
 		if (this.poked || this.closed) {
 			return;
@@ -136,7 +153,11 @@ class Ask<T> {
 					void this.source.leave();
 					break;
 				}
-			} else if (this.lookingUp >= lookupsAtOnce || this.unread.length >= unreadAtMost || this.ready.length + this.waiting.size >= this.engine.pace.concurrency + lookupsAtOnce) {
+			} else if (
+				this.lookingUp >= lookupsAtOnce ||
+				this.unread.length >= unreadAtMost ||
+				this.ready.length + this.waiting.size >= this.engine.pace.concurrency + lookupsAtOnce
+			) {
 				break;
 			}
 			this.source.next();
@@ -155,17 +176,21 @@ class Ask<T> {
 
 	private lookUp(queued: QueuedCall): void {
 		this.lookingUp++;
-		this.engine.replies.get(queued.key).then(async (reply) => {
-			this.lookingUp--;
-			if (reply) {
-				await this.read(queued, reply, true);
-			} else if (this.stopper.stopped) {
-				this.set(queued, { kind: 'cancelled', message: 'cancelled before it was asked' });
-			} else {
-				queued.lookedUp = performance.now();
-				this.ready.push(queued);
-			}
-		}).catch((error: unknown) => this.fail(error)).finally(() => this.poke());
+		this.engine.replies
+			.get(queued.key)
+			.then(async (reply) => {
+				this.lookingUp--;
+				if (reply) {
+					await this.read(queued, reply, true);
+				} else if (this.stopper.stopped) {
+					this.set(queued, { kind: 'cancelled', message: 'cancelled before it was asked' });
+				} else {
+					queued.lookedUp = performance.now();
+					this.ready.push(queued);
+				}
+			})
+			.catch((error: unknown) => this.fail(error))
+			.finally(() => this.poke());
 	}
 
 	/** Sends what may be sent now. */
@@ -196,7 +221,10 @@ class Ask<T> {
 			}
 			this.ready.shift();
 			if (reservation === 'never') {
-				this.set(queued, { kind: 'budget', message: `not asked: it could cost more than is left of the budget` });
+				this.set(queued, {
+					kind: 'budget',
+					message: `not asked: it could cost more than is left of the budget`,
+				});
 				continue;
 			}
 			this.send(queued, reservation);
@@ -206,17 +234,24 @@ class Ask<T> {
 	/** The same request is on its way already: one reply does for both. */
 	private share(queued: QueuedCall, shared: Promise<Bought>): void {
 		this.sending++;
-		this.stopper.race(shared).then(({ reply }) => this.read(queued, reply, true), () => {
-			// What became of the other one is its own affair: this one asks for itself.
-			if (this.stopper.stopped) {
-				this.set(queued, { kind: 'cancelled', message: 'cancelled' });
-			} else {
-				this.ready.unshift(queued);
-			}
-		}).catch((error: unknown) => this.fail(error)).finally(() => {
-			this.sending--;
-			this.poke();
-		});
+		this.stopper
+			.race(shared)
+			.then(
+				({ reply }) => this.read(queued, reply, true),
+				() => {
+					// What became of the other one is its own affair: this one asks for itself.
+					if (this.stopper.stopped) {
+						this.set(queued, { kind: 'cancelled', message: 'cancelled' });
+					} else {
+						this.ready.unshift(queued);
+					}
+				},
+			)
+			.catch((error: unknown) => this.fail(error))
+			.finally(() => {
+				this.sending--;
+				this.poke();
+			});
 	}
 
 	private send(queued: QueuedCall, reservation: number): void {
@@ -225,19 +260,25 @@ class Ask<T> {
 		this.sending++;
 		const bought = this.purchases.buy(queued, reservation);
 		onTheirWay.set(queued.key, bought);
-		bought.then(({ reply, cached }) => {
-			onTheirWay.delete(queued.key);
-			if (!cached) {
-				this.failures.answered();
-			}
-			return this.read(queued, reply, cached);
-		}, (error: unknown) => {
-			onTheirWay.delete(queued.key);
-			this.failed(queued, error);
-		}).catch((error: unknown) => this.fail(error)).finally(() => {
-			this.sending--;
-			this.poke();
-		});
+		bought
+			.then(
+				({ reply, cached }) => {
+					onTheirWay.delete(queued.key);
+					if (!cached) {
+						this.failures.answered();
+					}
+					return this.read(queued, reply, cached);
+				},
+				(error: unknown) => {
+					onTheirWay.delete(queued.key);
+					this.failed(queued, error);
+				},
+			)
+			.catch((error: unknown) => this.fail(error))
+			.finally(() => {
+				this.sending--;
+				this.poke();
+			});
 	}
 
 	private async read(queued: QueuedCall, reply: TeacherReply, cached: boolean): Promise<void> {
@@ -258,7 +299,11 @@ class Ask<T> {
 
 	private again(queued: QueuedCall, problem: string, truncated: boolean): void {
 		if (queued.attempt + 1 >= this.attempts) {
-			this.set(queued, { kind: 'malformed', message: `${this.attempts === 1 ? 'malformed' : `malformed ${this.attempts} times`}: ${problem}`, ...(queued.lastText === undefined ? {} : { text: queued.lastText }) });
+			this.set(queued, {
+				kind: 'malformed',
+				message: `${this.attempts === 1 ? 'malformed' : `malformed ${this.attempts} times`}: ${problem}`,
+				...(queued.lastText === undefined ? {} : { text: queued.lastText }),
+			});
 			return;
 		}
 		this.engine.log('debug', `${queued.call.task} ${queued.call.about}: asked again, ${problem}`);
@@ -289,11 +334,14 @@ class Ask<T> {
 				this.ready.unshift(queued);
 				return;
 			case 'later':
-				this.waiting.set(queued, setTimeout(() => {
-					this.waiting.delete(queued);
-					this.ready.push(queued);
-					this.poke();
-				}, next.ms));
+				this.waiting.set(
+					queued,
+					setTimeout(() => {
+						this.waiting.delete(queued);
+						this.ready.push(queued);
+						this.poke();
+					}, next.ms),
+				);
 				return;
 			case 'never':
 				this.set(queued, next.failure);
@@ -342,10 +390,13 @@ class Ask<T> {
 		const { pause } = this.engine.pace;
 		if (pause > 0 && this.timer === undefined && !this.stopper.stopped) {
 			// In steps of a second, so that people see the seconds count down.
-			this.timer = setTimeout(() => {
-				this.timer = undefined;
-				this.poke();
-			}, Math.min(pause, 1000));
+			this.timer = setTimeout(
+				() => {
+					this.timer = undefined;
+					this.poke();
+				},
+				Math.min(pause, 1000),
+			);
 			this.progress(true);
 		}
 	}
@@ -357,6 +408,12 @@ class Ask<T> {
 		}
 		this.lastProgress = now;
 		const { pause } = this.engine.pace;
-		this.options.onProgress({ calls: this.purchases.calls, cost: this.purchases.cost, finished: this.finished, inFlight: this.sending, ...(pause > 0 ? { pausedFor: Math.ceil(pause / 1000) } : {}) });
+		this.options.onProgress({
+			calls: this.purchases.calls,
+			cost: this.purchases.cost,
+			finished: this.finished,
+			inFlight: this.sending,
+			...(pause > 0 ? { pausedFor: Math.ceil(pause / 1000) } : {}),
+		});
 	}
 }

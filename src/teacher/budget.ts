@@ -1,6 +1,6 @@
 /**
- * What one ask may spend, in dollars or in calls. What a call can cost at most is reserved before it is sent and settled
- * when its reply is here, so calls in flight cannot overshoot the cap.
+ * What one ask may spend, in dollars or in calls. What a call can cost at most is reserved before it is sent and
+ * settled when its reply is here, so calls in flight cannot overshoot the cap.
  */
 export class Budget {
 	private spent = 0;

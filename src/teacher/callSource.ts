@@ -15,7 +15,11 @@ export class CallSource {
 	private isExhausted = false;
 	private waiting = false;
 
-	constructor(calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, private readonly stopper: Stopper, private readonly takes: Takes) {
+	constructor(
+		calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
+		private readonly stopper: Stopper,
+		private readonly takes: Takes,
+	) {
 		this.iterator = Symbol.asyncIterator in calls ? calls[Symbol.asyncIterator]() : calls[Symbol.iterator]();
 	}
 
@@ -44,12 +48,15 @@ export class CallSource {
 		this.waiting = true;
 		this.stopper
 			.race(next)
-			.then((result) => this.take(result), (error: unknown) => {
-				this.isExhausted = true;
-				if (!this.stopper.stopped) {
-					this.takes.broken(error);
-				}
-			})
+			.then(
+				(result) => this.take(result),
+				(error: unknown) => {
+					this.isExhausted = true;
+					if (!this.stopper.stopped) {
+						this.takes.broken(error);
+					}
+				},
+			)
 			.catch((error: unknown) => this.takes.broken(error))
 			.finally(() => {
 				this.waiting = false;
@@ -57,7 +64,10 @@ export class CallSource {
 			});
 	}
 
-	/** Nothing more is wanted. An async generator in the middle of its own await would keep us waiting: it is told, not waited for. */
+	/**
+	 * Nothing more is wanted. An async generator in the middle of its own await would keep us waiting: it is told, not
+	 * waited for.
+	 */
 	async leave(): Promise<void> {
 		if (!this.isExhausted) {
 			this.isExhausted = true;

@@ -29,9 +29,10 @@ interface Waiting {
 }
 
 /**
- * Embeddings by the `openai` client. Each text is a request of its own to what stands above (a cache key, a retry, a place in
- * the budget), and goes over the wire together with others: texts that come within 15 ms share a request. One text that is
- * refused, too long for the model say, does not take the others with it: the request is halved until it stands alone.
+ * Embeddings by the `openai` client. Each text is a request of its own to what stands above (a cache key, a retry, a
+ * place in the budget), and goes over the wire together with others: texts that come within 15 ms share a request. One
+ * text that is refused, too long for the model say, does not take the others with it: the request is halved until it
+ * stands alone.
  */
 export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	const { model, apiKey } = options;
@@ -54,7 +55,10 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 			}),
 		async models(signal) {
 			try {
-				return (await (await client()).models.list({ signal, timeout: 15_000, maxRetries: 0 })).data.map(({ id }) => id).filter((id) => typeof id === 'string').sort();
+				return (await (await client()).models.list({ signal, timeout: 15_000, maxRetries: 0 })).data
+					.map(({ id }) => id)
+					.filter((id) => typeof id === 'string')
+					.sort();
 			} catch {
 				return [];
 			}
@@ -80,7 +84,9 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	}
 
 	async function embed(batch: readonly Waiting[]): Promise<void> {
-		batch.filter(({ signal }) => signal.aborted).forEach(({ reject }) => reject(new TransportError('transient', 'given up before it was sent')));
+		batch
+			.filter(({ signal }) => signal.aborted)
+			.forEach(({ reject }) => reject(new TransportError('transient', 'given up before it was sent')));
 		const wanted = batch.filter(({ signal }) => !signal.aborted);
 		if (wanted.length === 0) {
 			return;
@@ -111,12 +117,29 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 			controller.abort();
 		}, options.timeout);
 		try {
-			const key = createHash('sha256').update(batch.map(({ request }) => request.key).join()).digest('hex').slice(0, 40);
+			const key = createHash('sha256')
+				.update(batch.map(({ request }) => request.key).join())
+				.digest('hex')
+				.slice(0, 40);
 			const input = batch.map(({ request }) => wellFormed(textOf(request)));
-			const { data, response } = await openai.embeddings.create({ model, input, encoding_format: 'float' }, { signal: controller.signal, timeout: options.timeout + 5000, maxRetries: 0, headers: { 'idempotency-key': key } }).withResponse();
+			const { data, response } = await openai.embeddings
+				.create(
+					{ model, input, encoding_format: 'float' },
+					{
+						signal: controller.signal,
+						timeout: options.timeout + 5000,
+						maxRetries: 0,
+						headers: { 'idempotency-key': key },
+					},
+				)
+				.withResponse();
 			return read(data as Embeddings, batch, pauseMs(response.headers, Date.now()));
 		} catch (error) {
-			throw timedOut ? new TransportError('transient', `no whole reply within ${Math.round(options.timeout / 1000)} s`, { maybeBilled: true }) : wireFailure(error, named);
+			throw timedOut
+				? new TransportError('transient', `no whole reply within ${Math.round(options.timeout / 1000)} s`, {
+						maybeBilled: true,
+					})
+				: wireFailure(error, named);
 		} finally {
 			clearTimeout(late);
 			batch.forEach(({ signal }) => signal.removeEventListener('abort', leave));
@@ -126,20 +149,38 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 
 /** One vector a text, in any order; the tokens told for all of them are shared out by the texts' lengths. */
 function read({ data, usage }: Embeddings, batch: readonly Waiting[], pause: number | undefined): TransportReply[] {
-	const vectors = new Map((Array.isArray(data) ? (data as NonNullable<Embeddings['data']>) : []).map(({ index, embedding }, at) => [typeof index === 'number' ? index : at, embedding]));
+	const vectors = new Map(
+		(Array.isArray(data) ? (data as NonNullable<Embeddings['data']>) : []).map(({ index, embedding }, at) => [
+			typeof index === 'number' ? index : at,
+			embedding,
+		]),
+	);
 	const told = typeof usage?.prompt_tokens === 'number' && usage.prompt_tokens >= 0 ? usage.prompt_tokens : null;
 	const sizes = batch.map(({ request }) => estimateTokens(textOf(request)));
 	const all = sizes.reduce((sum, size) => sum + size, 0);
 	let [before, given] = [0, 0];
 	return batch.map((_, at) => {
 		const vector = vectors.get(at);
-		if (vectors.size !== batch.length || !Array.isArray(vector) || !vector.every((number) => typeof number === 'number')) {
-			throw new TransportError('transient', `the endpoint sent ${vectors.size} embeddings for ${batch.length} texts, or something that is none`, { maybeBilled: true });
+		if (
+			vectors.size !== batch.length ||
+			!Array.isArray(vector) ||
+			!vector.every((number) => typeof number === 'number')
+		) {
+			throw new TransportError(
+				'transient',
+				`the endpoint sent ${vectors.size} embeddings for ${batch.length} texts, or something that is none`,
+				{ maybeBilled: true },
+			);
 		}
 		before += sizes[at] ?? 0;
 		const input = told === null ? null : Math.round((told * before) / Math.max(1, all)) - given;
 		given += input ?? 0;
-		return { text: vectorText(vector as number[]), usage: input === null ? null : { input, cachedInput: 0, output: 0, reasoning: 0 }, truncated: false, ...(pause === undefined ? {} : { pauseMs: pause }) };
+		return {
+			text: vectorText(vector as number[]),
+			usage: input === null ? null : { input, cachedInput: 0, output: 0, reasoning: 0 },
+			truncated: false,
+			...(pause === undefined ? {} : { pauseMs: pause }),
+		};
 	});
 }
 

@@ -5,8 +5,15 @@ import { requestKey } from './requestKey.ts';
 
 const batch = 500;
 
-/** What calls would cost, those with a recorded reply left out. Tokens by {@link TokenEstimate}; hidden output by the model table's factor. */
-export async function estimateCalls(engine: Engine, calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, expectedOutputTokens: number): Promise<Estimate> {
+/**
+ * What calls would cost, those with a recorded reply left out. Tokens by {@link TokenEstimate}; hidden output by the
+ * model table's factor.
+ */
+export async function estimateCalls(
+	engine: Engine,
+	calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
+	expectedOutputTokens: number,
+): Promise<Estimate> {
 	let [count, cached, input, output] = [0, 0, 0, 0];
 	let chunk: TeacherCall[] = [];
 	const seen = new Set<string>();
@@ -34,5 +41,10 @@ export async function estimateCalls(engine: Engine, calls: Iterable<TeacherCall>
 	}
 	await flush();
 	output = Math.round(output);
-	return { calls: count - cached, cached, tokens: { input, output }, cost: priceOf(engine.facts, { input, cachedInput: 0, output }) };
+	return {
+		calls: count - cached,
+		cached,
+		tokens: { input, output },
+		cost: priceOf(engine.facts, { input, cachedInput: 0, output }),
+	};
 }

@@ -57,8 +57,19 @@ export class Failures {
 			case 'refused': {
 				// A teacher that declines has read the question: nothing is wrong with the request's form.
 				const isForm = declined !== true && ++this.refused >= refusedAtMost && this.answers === 0;
-				const end = isForm ? new StatError(`${this.engine.endpoint}: the first ${refusedAtMost} calls were all refused; the last time: ${error.message}`, 'failed', { cause: error }) : undefined;
-				return { again: 'never', failure: { kind: 'refused', message: error.message, ...(text === undefined ? {} : { text }) }, end };
+				const end = isForm
+					? new StatError(
+							`${this.engine.endpoint}: the first ${refusedAtMost} calls were all refused; ` +
+								`the last time: ${error.message}`,
+							'failed',
+							{ cause: error },
+						)
+					: undefined;
+				return {
+					again: 'never',
+					failure: { kind: 'refused', message: error.message, ...(text === undefined ? {} : { text }) },
+					end,
+				};
 			}
 			case 'rate':
 				return ++queued.limited <= 100 ? { again: 'soon' } : this.retry(queued, error);
@@ -73,7 +84,8 @@ export class Failures {
 		const never = error.details.unreachable === true && this.answers === 0;
 		if (++queued.failures <= (never ? 3 : 8)) {
 			log('debug', `${queued.call.task} ${queued.call.about}: ${error.message}; tried again`);
-			// Minutes of tries are patience with a server that starts; with a wrong address they would look like a hang.
+			// Minutes of tries are patience with a server that starts; with a wrong address they would look like a
+			// hang.
 			if (queued.failures === 3 && this.answers === 0 && !this.saidTrouble) {
 				this.saidTrouble = true;
 				log('warn', `${endpoint}: no answer so far (${error.message}); trying on`);
@@ -81,7 +93,18 @@ export class Failures {
 			return { again: 'later', ms: retryDelay(queued.failures, backoff) };
 		}
 		const isOver = ++this.unreachable >= (this.answers === 0 ? 1 : 10);
-		const end = isOver ? new StatError(`${endpoint}: no answer (${error.message}); ${this.answers === 0 ? 'check that it runs and that its address is right' : 'what was answered is kept: run it again to go on'}`, 'failed', { cause: error }) : undefined;
-		return { again: 'never', failure: { kind: 'unreachable', message: `given up after ${queued.failures} tries: ${error.message}` }, end };
+		const end = isOver
+			? new StatError(
+					`${endpoint}: no answer (${error.message}); ` +
+						`${this.answers === 0 ? 'check that it runs and that its address is right' : 'what was answered is kept: run it again to go on'}`,
+					'failed',
+					{ cause: error },
+				)
+			: undefined;
+		return {
+			again: 'never',
+			failure: { kind: 'unreachable', message: `given up after ${queued.failures} tries: ${error.message}` },
+			end,
+		};
 	}
 }

@@ -34,7 +34,10 @@ const tableSchema = z.strictObject({ asOf: z.iso.date().optional(), models: z.ar
 export type ModelFacts = Omit<z.infer<typeof factsSchema>, 'match'>;
 
 export interface ModelTable {
-	/** `{}` for an unknown model. `vendor/name` is also looked up as `name`. The most exact pattern wins; a user's row goes before a built-in one, field by field. */
+	/**
+	 * `{}` for an unknown model. `vendor/name` is also looked up as `name`. The most exact pattern wins; a user's row
+	 * goes before a built-in one, field by field.
+	 */
 	find(model: string): ModelFacts;
 	/** Day the built-in rows were checked. */
 	readonly asOf: string;
@@ -46,17 +49,27 @@ export interface ModelTable {
  */
 export function loadModelTable(sources: { readonly folder: string; readonly userFile: string | null }): ModelTable {
 	const builtIn = readTable(path.join(sources.folder, 'models.json'));
-	const user = sources.userFile !== null && existsSync(sources.userFile) ? readTable(sources.userFile) : { models: [] };
+	const user =
+		sources.userFile !== null && existsSync(sources.userFile) ? readTable(sources.userFile) : { models: [] };
 	return modelTable([user.models, builtIn.models], builtIn.asOf ?? '');
 }
 
-/** The user's own rows: per person, never in a project, or a stranger's `.stat/` could price calls at nothing and disarm a budget. */
+/**
+ * The user's own rows: per person, never in a project, or a stranger's `.stat/` could price calls at nothing and disarm
+ * a budget.
+ */
 export function userModelsFile(): string {
-	return process.env['STAT_STUDIO_MODELS'] ?? path.join(process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config'), 'stat-studio', 'models.json');
+	return (
+		process.env['STAT_STUDIO_MODELS'] ??
+		path.join(process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config'), 'stat-studio', 'models.json')
+	);
 }
 
 /** Layers of rows, the first one winning field by field. */
-export function modelTable(layers: readonly (readonly (ModelFacts & { readonly match: string })[])[], asOf = ''): ModelTable {
+export function modelTable(
+	layers: readonly (readonly (ModelFacts & { readonly match: string })[])[],
+	asOf = '',
+): ModelTable {
 	return {
 		asOf,
 		find(model) {
@@ -73,12 +86,20 @@ export function modelTable(layers: readonly (readonly (ModelFacts & { readonly m
 }
 
 /** USD for one reply; `null`: the price is unknown. */
-export function priceOf(facts: ModelFacts, usage: { readonly input: number; readonly cachedInput: number; readonly output: number }): number | null {
+export function priceOf(
+	facts: ModelFacts,
+	usage: { readonly input: number; readonly cachedInput: number; readonly output: number },
+): number | null {
 	if (facts.input === undefined || facts.output === undefined) {
 		return null;
 	}
 	const cached = Math.min(usage.cachedInput, usage.input);
-	return ((usage.input - cached) * facts.input + cached * (facts.cachedInput ?? facts.input) + usage.output * facts.output) / 1e6;
+	return (
+		((usage.input - cached) * facts.input +
+			cached * (facts.cachedInput ?? facts.input) +
+			usage.output * facts.output) /
+		1e6
+	);
 }
 
 /** A line to show when the model's days are counted; `null` if they are not, or not within 90 days of `today` (ISO). */
@@ -91,7 +112,10 @@ export function shutdownWarning(model: string, facts: ModelFacts, today: string)
 		return null;
 	}
 	const instead = facts.replacement ? `; ${facts.replacement} is named as its replacement` : '';
-	return days < 0 ? `${model} was to be shut down on ${facts.shutdown}${instead}` : `${model} will be shut down on ${facts.shutdown}, in ${days} days${instead}. Replies recorded until then stay usable`;
+	return days < 0
+		? `${model} was to be shut down on ${facts.shutdown}${instead}`
+		: `${model} will be shut down on ${facts.shutdown}, in ${days} days${instead}. Replies recorded ` +
+				'until then stay usable';
 }
 
 function readTable(file: string): z.infer<typeof tableSchema> {
@@ -99,18 +123,27 @@ function readTable(file: string): z.infer<typeof tableSchema> {
 	try {
 		value = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
 	} catch (error) {
-		throw new StatError(`${file}: not readable as JSON (${messageOf(error)}); correct it or remove it`, 'failed', { cause: error });
+		throw new StatError(`${file}: not readable as JSON (${messageOf(error)}); correct it or remove it`, 'failed', {
+			cause: error,
+		});
 	}
 	const parsed = tableSchema.safeParse(value);
 	if (!parsed.success) {
 		const issue = parsed.error.issues[0];
-		throw new StatError(`${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not a model table'}; expected {"models": [{"match", "input", "output", …}]} with prices in USD per million tokens`, 'failed');
+		throw new StatError(
+			`${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not a model table'}; ` +
+				'expected {"models": [{"match", "input", "output", …}]} with prices in USD per million tokens',
+			'failed',
+		);
 	}
 	return parsed.data;
 }
 
 function fits(pattern: string, name: string): boolean {
-	const expression = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
+	const expression = pattern
+		.replace(/[.+^${}()|[\]\\]/g, '\\$&')
+		.replace(/\*+/g, '.*')
+		.replace(/\?/g, '.');
 	return new RegExp(`^${expression}$`, 'i').test(name);
 }
 

@@ -8,14 +8,23 @@ import { openAiTransport } from './openAiTransport.ts';
 import { createTeacherOver } from './teacherOver.ts';
 
 export interface OpenAiTeacherOptions {
-	/** Up to and without `/chat/completions`, e.g. `https://api.openai.com/v1`. From the user's settings or environment, never from `.stat/`. */
+	/**
+	 * Up to and without `/chat/completions`, e.g. `https://api.openai.com/v1`. From the user's settings or environment,
+	 * never from `.stat/`.
+	 */
 	readonly baseUrl: string;
 	readonly model: string;
-	/** `embeddings`: a teacher for `embed` calls, each a text; its replies hold vectors (`ReplyParsers.parseEmbedding`). Default: chat completions. */
+	/**
+	 * `embeddings`: a teacher for `embed` calls, each a text; its replies hold vectors (`ReplyParsers.parseEmbedding`).
+	 * Default: chat completions.
+	 */
 	readonly serves?: 'chat' | 'embeddings' | undefined;
 	/** Absent for servers that want none. */
 	readonly apiKey?: string | null | undefined;
-	/** In place of the model in the cache key, where the model's name does not say it all: a student's next checkpoint may be served under the same name. */
+	/**
+	 * In place of the model in the cache key, where the model's name does not say it all: a student's next checkpoint
+	 * may be served under the same name.
+	 */
 	readonly keyModel?: string | undefined;
 	readonly replies: ReplyLog;
 	readonly models: ModelTable;
@@ -34,15 +43,24 @@ export interface OpenAiTeacherOptions {
 	readonly log?: ((level: 'debug' | 'info' | 'warn', message: string) => void) | undefined;
 }
 
-/** A teacher behind any OpenAI-compatible endpoint. @throws StatError (usage) for an address that will not do, or a key that would travel unencrypted. */
+/**
+ * A teacher behind any OpenAI-compatible endpoint. @throws StatError (usage) for an address that will not do, or a key
+ * that would travel unencrypted.
+ */
 export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 	const { model, replies, models, signal, log = () => undefined } = options;
 	const apiKey = options.apiKey === undefined || options.apiKey === '' ? null : options.apiKey;
 	if (apiKey !== null && /[^\x21-\x7e]/.test(apiKey)) {
-		throw new StatError('the teacher\'s key holds a space, a line break or a character that no key has; paste it again', 'usage');
+		throw new StatError(
+			"the teacher's key holds a space, a line break or a character that no key has; paste it again",
+			'usage',
+		);
 	}
 	if (model.trim() === '') {
-		throw new StatError('no teacher model is set; give --teacher-model, STAT_TEACHER_MODEL or the setting stat.teacher.model', 'usage');
+		throw new StatError(
+			'no teacher model is set; give --teacher-model, STAT_TEACHER_MODEL or the setting stat.teacher.model',
+			'usage',
+		);
 	}
 	const baseUrl = checkEndpoint(options.baseUrl, apiKey);
 	const facts = models.find(model);
@@ -51,11 +69,38 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 		log('warn', warning);
 	}
 	if (facts.input === undefined || facts.output === undefined) {
-		log('info', `the price of ${model} is unknown: budgets count calls; prices can be added in ${userModelsFile()}`);
+		log(
+			'info',
+			`the price of ${model} is unknown: budgets count calls; prices can be added in ${userModelsFile()}`,
+		);
 	}
-	const wire = { baseUrl, model, apiKey, facts, timeout: options.timeoutMs ?? 300_000, stall: options.stallMs ?? 30_000, log };
-	const kind = options.serves === 'embeddings' ? { transport: embeddingTransport(wire), keyModel: `embeddings:${model}`, concurrency: embeddingsAtOnce * (options.concurrency ?? facts.concurrency ?? 8) } : { transport: openAiTransport(wire), keyModel: options.keyModel, concurrency: options.concurrency };
-	const teacher = createTeacherOver({ ...kind, model, endpoint: endpointOrigin(baseUrl), replies, facts, backoff: options.backoffMs, longestPause: options.longestPauseMs, log });
+	const wire = {
+		baseUrl,
+		model,
+		apiKey,
+		facts,
+		timeout: options.timeoutMs ?? 300_000,
+		stall: options.stallMs ?? 30_000,
+		log,
+	};
+	const kind =
+		options.serves === 'embeddings'
+			? {
+					transport: embeddingTransport(wire),
+					keyModel: `embeddings:${model}`,
+					concurrency: embeddingsAtOnce * (options.concurrency ?? facts.concurrency ?? 8),
+				}
+			: { transport: openAiTransport(wire), keyModel: options.keyModel, concurrency: options.concurrency };
+	const teacher = createTeacherOver({
+		...kind,
+		model,
+		endpoint: endpointOrigin(baseUrl),
+		replies,
+		facts,
+		backoff: options.backoffMs,
+		longestPause: options.longestPauseMs,
+		log,
+	});
 	signal?.addEventListener('abort', () => void teacher.dispose(), { once: true });
 	return teacher;
 }

@@ -17,8 +17,8 @@ const cooldown = 15_000;
 
 /**
  * Adaptive concurrency and one pause for all. Slow start: 20 in flight, doubled with every full round of answers; an
- * episode of rate limiting takes a fifth off (once in 15 s, however many 429s it brings) and ends the doubling, from then
- * on it grows by a tenth a round. Server errors do not shrink it: they say nothing about pace.
+ * episode of rate limiting takes a fifth off (once in 15 s, however many 429s it brings) and ends the doubling, from
+ * then on it grows by a tenth a round. Server errors do not shrink it: they say nothing about pace.
  */
 export class Pace {
 	private limit: number;
@@ -70,7 +70,10 @@ export class Pace {
 			return;
 		}
 		this.answeredThisRound = 0;
-		this.limit = Math.min(this.options.ceiling, this.slowStart ? this.limit * 2 : this.limit + Math.max(1, Math.round(this.limit / 10)));
+		this.limit = Math.min(
+			this.options.ceiling,
+			this.slowStart ? this.limit * 2 : this.limit + Math.max(1, Math.round(this.limit / 10)),
+		);
 	}
 
 	/** A 429: everything waits as long as it says, or twice as long as the last time where it does not say. */
@@ -102,7 +105,10 @@ export class Pace {
 		}
 		if (this.pause === 0 && pause >= 1000) {
 			const capped = ms > longest ? ` (it asks for ${seconds(ms)}; we try again sooner)` : '';
-			this.options.log(ms > longest ? 'warn' : 'info', `${reason}: all calls wait ${seconds(pause)}${capped}; ${this.limit} at once afterwards`);
+			this.options.log(
+				ms > longest ? 'warn' : 'info',
+				`${reason}: all calls wait ${seconds(pause)}${capped}; ${this.limit} at once afterwards`,
+			);
 		}
 		this.pausedUntil = until;
 		this.changed();

@@ -27,7 +27,10 @@ export const replyParsers: ReplyParsers = {
 			if (skills.length > 0) {
 				return { judge: 'incorrect', reason, skills, offList, firstWrongStep: stepIndex(set.get('step')) };
 			}
-			problem = offList.length > 0 ? `judged incorrect, but no skill named is on the list: ${excerpt(offList.join(', '))}` : 'judged incorrect, but <skill> names none';
+			problem =
+				offList.length > 0
+					? `judged incorrect, but no skill named is on the list: ${excerpt(offList.join(', '))}`
+					: 'judged incorrect, but <skill> names none';
 		}
 		throw malformed(text, problem);
 	},
@@ -68,7 +71,7 @@ export const replyParsers: ReplyParsers = {
 			throw malformed(text, 'no final answer in \\boxed{}');
 		}
 		if (!closesItsBraces(solution, box)) {
-			throw malformed(text, 'the final answer\'s \\boxed{ is never closed');
+			throw malformed(text, "the final answer's \\boxed{ is never closed");
 		}
 		return solution;
 	},
@@ -115,7 +118,12 @@ export const replyParsers: ReplyParsers = {
 		}
 		const missing = [...known.values()];
 		if (clusters.size === 0 || missing.length > listed.length / 2) {
-			throw malformed(text, clusters.size === 0 ? 'no <cluster> with a <skill> and its <members>' : `${missing.length} of ${listed.length} names are in no group`);
+			throw malformed(
+				text,
+				clusters.size === 0
+					? 'no <cluster> with a <skill> and its <members>'
+					: `${missing.length} of ${listed.length} names are in no group`,
+			);
 		}
 		return { clusters: [...clusters].map(([name, members]) => ({ name, members })), missing, unknown };
 	},

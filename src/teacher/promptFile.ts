@@ -13,7 +13,14 @@ export interface PromptFile {
 	readonly fences: readonly string[];
 }
 
-const fields = { name: 'text', version: 'number', temperature: 'number', topP: 'number', maxTokens: 'number', expectedOutputTokens: 'number' } as const;
+const fields = {
+	name: 'text',
+	version: 'number',
+	temperature: 'number',
+	topP: 'number',
+	maxTokens: 'number',
+	expectedOutputTokens: 'number',
+} as const;
 export const placeholder = /\{\{\s{0,3}([A-Za-z]\w{0,40})\s{0,3}\}\}/g;
 
 /**
@@ -24,7 +31,10 @@ export function readPromptFile(text: string, task: TeacherTask, file: string): P
 	const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
 	const end = lines.indexOf('---', 1);
 	if (lines[0] !== '---' || end < 0) {
-		throw new StatError(`${file}:1: a prompt begins with its name, version and sampling between two lines of ---; copy the built-in one anew`);
+		throw new StatError(
+			`${file}:1: a prompt begins with its name, version and sampling between two lines of ---; copy ` +
+				'the built-in one anew',
+		);
 	}
 	const values = frontMatter(lines.slice(1, end), file);
 	if (values.get('name') !== task) {
@@ -39,17 +49,35 @@ export function readPromptFile(text: string, task: TeacherTask, file: string): P
 		throw new StatError(`${file}: version must be a whole number from 1`);
 	}
 	const sections = sectionsOf(lines, end + 1, file);
-	const found = new Set(sections.flatMap(({ text }) => [...text.matchAll(placeholder)].map((match) => match[1] ?? '')));
+	const found = new Set(
+		sections.flatMap(({ text }) => [...text.matchAll(placeholder)].map((match) => match[1] ?? '')),
+	);
 	const wanted: readonly string[] = promptPlaceholders[task];
-	const [missing, unknown] = [wanted.filter((name) => !found.has(name)), [...found].filter((name) => !wanted.includes(name))];
+	const [missing, unknown] = [
+		wanted.filter((name) => !found.has(name)),
+		[...found].filter((name) => !wanted.includes(name)),
+	];
 	if (missing.length + unknown.length > 0) {
-		throw new StatError(`${file}: ${missing.length > 0 ? `{{${missing.join('}}, {{')}}} is missing` : `{{${unknown.join('}}, {{')}}} is not known`}; this prompt holds exactly {{${wanted.join('}}, {{')}}}`);
+		throw new StatError(
+			`${file}: ${missing.length > 0 ? `{{${missing.join('}}, {{')}}} is missing` : `{{${unknown.join('}}, {{')}}} is not known`}; ` +
+				`this prompt holds exactly {{${wanted.join('}}, {{')}}}`,
+		);
 	}
 	const [temperature, topP, maxTokens] = [number('temperature'), number('topP'), number('maxTokens')];
-	const fences = new Set(sections.flatMap(({ text }) => [...text.matchAll(/<(\w{1,40})>\s{0,4}\{\{\s{0,3}\w{1,40}\s{0,3}\}\}\s{0,4}<\/\1>/g)].map((match) => match[1] ?? '')));
+	const fences = new Set(
+		sections.flatMap(({ text }) =>
+			[...text.matchAll(/<(\w{1,40})>\s{0,4}\{\{\s{0,3}\w{1,40}\s{0,3}\}\}\s{0,4}<\/\1>/g)].map(
+				(match) => match[1] ?? '',
+			),
+		),
+	);
 	return {
 		version,
-		sampling: { ...(temperature === undefined ? {} : { temperature }), ...(topP === undefined ? {} : { topP }), ...(maxTokens === undefined ? {} : { maxTokens }) },
+		sampling: {
+			...(temperature === undefined ? {} : { temperature }),
+			...(topP === undefined ? {} : { topP }),
+			...(maxTokens === undefined ? {} : { maxTokens }),
+		},
 		expectedOutputTokens: number('expectedOutputTokens') ?? 300,
 		sections,
 		fences: [...fences],
@@ -65,9 +93,14 @@ function frontMatter(lines: readonly string[], file: string): Map<string, string
 		const match = /^(\w+):\s*(.*?)\s*$/.exec(line);
 		const [field = '', value = ''] = [match?.[1], match?.[2]];
 		if (!Object.hasOwn(fields, field)) {
-			throw new StatError(`${file}:${index + 2}: expected one of ${Object.keys(fields).join(', ')}, each as “field: value”`);
+			throw new StatError(
+				`${file}:${index + 2}: expected one of ${Object.keys(fields).join(', ')}, each as “field: value”`,
+			);
 		}
-		if (fields[field as keyof typeof fields] === 'number' && !(value !== '' && Number(value) >= 0 && Number.isFinite(Number(value)))) {
+		if (
+			fields[field as keyof typeof fields] === 'number' &&
+			!(value !== '' && Number(value) >= 0 && Number.isFinite(Number(value)))
+		) {
 			throw new StatError(`${file}:${index + 2}: ${field} must be a number from 0, not “${value.slice(0, 60)}”`);
 		}
 		values.set(field, value);
@@ -84,7 +117,12 @@ function sectionsOf(lines: readonly string[], from: number, file: string): Promp
 		if (role === 'system' || role === 'user') {
 			current = [];
 			const own = current;
-			sections.push({ role, get text() { return own.join('\n').trim(); } });
+			sections.push({
+				role,
+				get text() {
+					return own.join('\n').trim();
+				},
+			});
 		} else if (current) {
 			current.push(line);
 		} else if (line.trim() !== '') {

@@ -16,8 +16,9 @@ export interface PromptSources {
 }
 
 /**
- * Versioned prompts. A user's copy is used as soon as it is saved, and provenance names it (`diagnose@1+edited:1a2b3c4d`);
- * one that is the same as the built-in one counts as that. @throws StatError on rendering, naming the file that will not do.
+ * Versioned prompts. A user's copy is used as soon as it is saved, and provenance names it
+ * (`diagnose@1+edited:1a2b3c4d`); one that is the same as the built-in one counts as that. @throws StatError on
+ * rendering, naming the file that will not do.
  */
 export function createPrompts({ folder, userFolder }: PromptSources): Prompts {
 	const builtIn = new Map<TeacherTask, { text: string; prompt: PromptFile }>();
@@ -45,12 +46,20 @@ export function createPrompts({ folder, userFolder }: PromptSources): Prompts {
 		let copy = edited.get(task);
 		if (copy?.modified !== stat.mtimeMs || copy.size !== stat.size) {
 			if (stat.size > 1e6) {
-				throw new StatError(`${file}: a prompt of ${Math.round(stat.size / 1e6)} MB is not one; remove the file to use the built-in prompt`);
+				throw new StatError(
+					`${file}: a prompt of ${Math.round(stat.size / 1e6)} MB is not one; remove the file to ` +
+						'use the built-in prompt',
+				);
 			}
 			const text = readFileSync(file, 'utf8');
 			const prompt = readPromptFile(text, task, file);
 			const same = text.replace(/\r\n/g, '\n').trim() === own.text.replace(/\r\n/g, '\n').trim();
-			copy = { modified: stat.mtimeMs, size: stat.size, prompt, version: same ? ownVersion : `${task}@${prompt.version}+edited:${hashHex(text).slice(0, 8)}` };
+			copy = {
+				modified: stat.mtimeMs,
+				size: stat.size,
+				prompt,
+				version: same ? ownVersion : `${task}@${prompt.version}+edited:${hashHex(text).slice(0, 8)}`,
+			};
 			edited.set(task, copy);
 		}
 		return copy;
@@ -60,7 +69,10 @@ export function createPrompts({ folder, userFolder }: PromptSources): Prompts {
 		render(task, values) {
 			const { prompt, version } = promptFor(task);
 			const rename = freshFences(prompt.fences, Object.values(values));
-			const messages = prompt.sections.map(({ role, text }) => ({ role, content: fill(rename(text), values, task) }));
+			const messages = prompt.sections.map(({ role, text }) => ({
+				role,
+				content: fill(rename(text), values, task),
+			}));
 			return { messages, version, sampling: prompt.sampling, expectedOutputTokens: prompt.expectedOutputTokens };
 		},
 	};
@@ -78,13 +90,15 @@ function fill(template: string, values: Readonly<Record<string, string>>, task: 
 }
 
 /**
- * Values go in verbatim, so a student's `</student_answer>` would end its fence early and what follows would read as ours.
+ * Values go in verbatim, so a student's `</student_answer>` would end its fence early and what follows would read as
+ * ours.
  * Where any value holds a fence's tag, that fence gets a number that no value holds.
  */
 function freshFences(fences: readonly string[], values: readonly string[]): (template: string) => string {
 	const renamed = new Map<string, string>();
 	for (const fence of fences) {
-		const taken = (tag: string) => values.some((value) => new RegExp(`<\\s{0,9}/?\\s{0,9}${tag}(?![a-z0-9_])`, 'i').test(value));
+		const taken = (tag: string) =>
+			values.some((value) => new RegExp(`<\\s{0,9}/?\\s{0,9}${tag}(?![a-z0-9_])`, 'i').test(value));
 		let tag = fence;
 		for (let number = 2; taken(tag); number++) {
 			tag = `${fence}_${number}`;
@@ -93,5 +107,10 @@ function freshFences(fences: readonly string[], values: readonly string[]): (tem
 			renamed.set(fence, tag);
 		}
 	}
-	return (template) => (renamed.size === 0 ? template : template.replace(/<(\/?)(\w{1,40})>/g, (whole, slash: string, tag: string) => (renamed.has(tag) ? `<${slash}${renamed.get(tag) ?? tag}>` : whole)));
+	return (template) =>
+		renamed.size === 0
+			? template
+			: template.replace(/<(\/?)(\w{1,40})>/g, (whole, slash: string, tag: string) =>
+					renamed.has(tag) ? `<${slash}${renamed.get(tag) ?? tag}>` : whole,
+				);
 }

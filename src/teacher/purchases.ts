@@ -21,7 +21,12 @@ export class Purchases {
 	private paid = 0;
 
 	/** `failing`: what a failure means for all calls, told before its slot is free, or one more would slip through. */
-	constructor(private readonly engine: Engine, limit: number | undefined, private readonly stopper: Stopper, private readonly failing: (error: unknown) => void) {
+	constructor(
+		private readonly engine: Engine,
+		limit: number | undefined,
+		private readonly stopper: Stopper,
+		private readonly failing: (error: unknown) => void,
+	) {
 		this.budget = new Budget(limit);
 	}
 
@@ -42,7 +47,10 @@ export class Purchases {
 		return answer === 'reserved' ? most : answer;
 	}
 
-	/** One request, in a slot that was taken; resolves once its reply is on disk. The slot is held until then: a kill loses no more paid replies than there are slots. */
+	/**
+	 * One request, in a slot that was taken; resolves once its reply is on disk. The slot is held until then: a kill
+	 * loses no more paid replies than there are slots.
+	 */
 	async buy(queued: QueuedCall, reservation: number): Promise<Bought> {
 		const { engine } = this;
 		const { call } = queued;
@@ -56,11 +64,22 @@ export class Purchases {
 				return { reply: known, cached: true };
 			}
 			const { sampling } = call;
-			const request = { key: queued.key, model: engine.model, messages: call.messages, sampling: sampling.maxTokens === undefined ? sampling : { ...sampling, maxTokens: sampling.maxTokens * queued.room }, attempt: queued.attempt, call };
+			const request = {
+				key: queued.key,
+				model: engine.model,
+				messages: call.messages,
+				sampling:
+					sampling.maxTokens === undefined
+						? sampling
+						: { ...sampling, maxTokens: sampling.maxTokens * queued.room },
+				attempt: queued.attempt,
+				call,
+			};
 			got = await this.stopper.race((signal) => engine.transport.send(request, signal));
 		} catch (error) {
 			// What may have been billed stays reserved: a cap that forgets it could be overshot.
-			const billed = (error instanceof TransportError && error.details.maybeBilled === true) || this.stopper.stopped;
+			const billed =
+				(error instanceof TransportError && error.details.maybeBilled === true) || this.stopper.stopped;
 			this.budget.settle(reservation, billed ? reservation : 0);
 			this.failing(error);
 			engine.pace.release();
@@ -70,7 +89,12 @@ export class Purchases {
 		if (got.pauseMs !== undefined && got.pauseMs > 0) {
 			engine.pace.pauseFor(got.pauseMs, 'the endpoint says its limit is used up');
 		}
-		const usage = got.usage ?? { input: engine.tokens.input(call.messages), cachedInput: 0, output: estimateTokens(got.text), reasoning: 0 };
+		const usage = got.usage ?? {
+			input: engine.tokens.input(call.messages),
+			cachedInput: 0,
+			output: estimateTokens(got.text),
+			reasoning: 0,
+		};
 		const cost = priceOf(engine.facts, usage);
 		this.budget.settle(reservation, this.unitIsDollars ? (cost ?? 0) : 1);
 		this.count++;
@@ -79,8 +103,20 @@ export class Purchases {
 			engine.tokens.learn(call.task, call.messages, got.usage);
 		}
 		const reply: TeacherReply = {
-			key: queued.key, task: call.task, about: call.about, model: engine.model, endpoint: engine.endpoint, promptVersion: call.promptVersion, sampling: call.sampling, sample: call.sample, attempt: queued.attempt,
-			text: got.text, ...(got.truncated ? { truncated: true } : {}), usage: got.usage && { input: got.usage.input, output: got.usage.output, reasoning: got.usage.reasoning }, cost, at: engine.now(),
+			key: queued.key,
+			task: call.task,
+			about: call.about,
+			model: engine.model,
+			endpoint: engine.endpoint,
+			promptVersion: call.promptVersion,
+			sampling: call.sampling,
+			sample: call.sample,
+			attempt: queued.attempt,
+			text: got.text,
+			...(got.truncated ? { truncated: true } : {}),
+			usage: got.usage && { input: got.usage.input, output: got.usage.output, reasoning: got.usage.reasoning },
+			cost,
+			at: engine.now(),
 		};
 		try {
 			await engine.replies.put(reply);
@@ -101,7 +137,10 @@ export class Purchases {
 			return 1;
 		}
 		const { maxTokens } = call.sampling;
-		const output = maxTokens === undefined || transport.ignoresTokenLimit === true ? tokens.outputCeiling(call.task, facts.maxOutput ?? 4096) : maxTokens * room + (facts.hiddenAllowance ?? 0);
+		const output =
+			maxTokens === undefined || transport.ignoresTokenLimit === true
+				? tokens.outputCeiling(call.task, facts.maxOutput ?? 4096)
+				: maxTokens * room + (facts.hiddenAllowance ?? 0);
 		return priceOf(facts, { input: tokens.inputCeiling(call.messages), cachedInput: 0, output }) ?? 1;
 	}
 }

@@ -18,7 +18,16 @@ export interface QueuedCall {
 }
 
 export function queue(call: TeacherCall, keyModel: string): QueuedCall {
-	return { call, attempt: 0, key: requestKey(keyModel, call, 0), failures: 0, limited: 0, room: 1, lastText: undefined, lookedUp: 0 };
+	return {
+		call,
+		attempt: 0,
+		key: requestKey(keyModel, call, 0),
+		failures: 0,
+		limited: 0,
+		room: 1,
+		lastText: undefined,
+		lookedUp: 0,
+	};
 }
 
 /** Another attempt, after a reply nobody could read; `truncated`: it was cut off by the token limit. */

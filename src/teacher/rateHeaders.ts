@@ -2,7 +2,10 @@ interface HeaderSource {
 	get(name: string): string | null;
 }
 
-/** Milliseconds a 429 or 503 asks to wait: `retry-after-ms`, `Retry-After` (seconds or a date), else when its used-up limit is reset. `now`: epoch ms. */
+/**
+ * Milliseconds a 429 or 503 asks to wait: `retry-after-ms`, `Retry-After` (seconds or a date), else when its used-up
+ * limit is reset. `now`: epoch ms.
+ */
 export function retryAfterMs(headers: HeaderSource | undefined, now: number): number | undefined {
 	if (!headers) {
 		return undefined;
@@ -22,7 +25,10 @@ export function retryAfterMs(headers: HeaderSource | undefined, now: number): nu
 	return pauseMs(headers, now);
 }
 
-/** Milliseconds until another request fits, by the `x-ratelimit-*` headers; `undefined` while something is left or nothing is said. */
+/**
+ * Milliseconds until another request fits, by the `x-ratelimit-*` headers; `undefined` while something is left or
+ * nothing is said.
+ */
 export function pauseMs(headers: HeaderSource | undefined, now: number): number | undefined {
 	const pauses = ['requests', 'tokens', ''].map((what) => {
 		const of = (part: string) => headers?.get(`x-ratelimit-${part}${what === '' ? '' : `-${what}`}`) ?? null;
@@ -32,7 +38,11 @@ export function pauseMs(headers: HeaderSource | undefined, now: number): number 
 		}
 		const whole = duration(reset, now);
 		// `reset` is when the bucket is full again; a fiftieth of it is enough to go on with.
-		return whole === undefined ? undefined : Number.isFinite(limit) && limit > 0 ? whole * Math.min(1, Math.max(1 / limit, 0.02)) : whole;
+		return whole === undefined
+			? undefined
+			: Number.isFinite(limit) && limit > 0
+				? whole * Math.min(1, Math.max(1 / limit, 0.02))
+				: whole;
 	});
 	const known = pauses.filter((pause) => pause !== undefined);
 	return known.length === 0 ? undefined : Math.max(...known);
@@ -47,5 +57,7 @@ function duration(text: string, now: number): number | undefined {
 	}
 	const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 	const parts = [...text.slice(0, 60).matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
-	return parts.length === 0 ? undefined : parts.reduce((sum, [, value, unit]) => sum + Number(value) * (units[unit ?? ''] ?? 0), 0);
+	return parts.length === 0
+		? undefined
+		: parts.reduce((sum, [, value, unit]) => sum + Number(value) * (units[unit ?? ''] ?? 0), 0);
 }

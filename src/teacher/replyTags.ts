@@ -8,7 +8,10 @@ interface Token {
 	readonly end: number;
 }
 
-/** What the teacher said, without what it thought aloud (`<think>…</think>`; an unclosed one never came to an answer) and without code fences. */
+/**
+ * What the teacher said, without what it thought aloud (`<think>…</think>`; an unclosed one never came to an answer)
+ * and without code fences.
+ */
 export function visibleReply(text: string): string {
 	let visible = text;
 	const close = /<\/think(?:ing)?>/gi;
@@ -28,8 +31,9 @@ export function visibleReply(text: string): string {
 
 /**
  * The tag sets in a reply, in order. A set ends where one of its tags comes again, so an echo of the form asked for and
- * the answer proper are two sets. Tolerates any case, white space in tags, missing closing tags, Markdown emphasis around
- * tags, and tags quoted inside another tag's text (they are text). Where there are no tags at all, `Judge: …` lines count.
+ * the answer proper are two sets. Tolerates any case, white space in tags, missing closing tags, Markdown emphasis
+ * around tags, and tags quoted inside another tag's text (they are text). Where there are no tags at all, `Judge: …`
+ * lines count.
  * Time is linear in the reply's length whatever it holds.
  */
 export function tagSets(reply: string, names: readonly string[]): TagSet[] {
@@ -37,7 +41,7 @@ export function tagSets(reply: string, names: readonly string[]): TagSet[] {
 	const tokens = tokensOf(text, names);
 	const sets: TagSet[] = [];
 	let current = new Map<string, string>();
-	for (let index = 0; index < tokens.length; ) {
+	for (let index = 0; index < tokens.length;) {
 		const token = tokens[index];
 		if (!token || token.closing) {
 			index++;
@@ -62,7 +66,10 @@ export function tagSets(reply: string, names: readonly string[]): TagSet[] {
 	return sets.filter((set) => set.size > 0);
 }
 
-/** The index of the token that ends the element opened at `start`: its closing tag, unless the same tag opens again first; then the next opening tag. */
+/**
+ * The index of the token that ends the element opened at `start`: its closing tag, unless the same tag opens again
+ * first; then the next opening tag.
+ */
 function endOf(tokens: readonly Token[], start: number): number {
 	const name = tokens[start]?.name;
 	for (let index = start + 1; index < tokens.length; index++) {
@@ -85,13 +92,24 @@ function endOf(tokens: readonly Token[], start: number): number {
 function tokensOf(text: string, names: readonly string[]): Token[] {
 	const alternatives = names.join('|');
 	const tokens = matches(text, new RegExp(`<\\s{0,3}(/?)\\s{0,3}(${alternatives})s?\\s{0,3}>`, 'gi'));
-	return tokens.some((token) => !token.closing) ? tokens : matches(text, new RegExp(`^[ \\t>*_#-]{0,8}()(${alternatives})s?[*_ ]{0,4}:`, 'gim'));
+	return tokens.some((token) => !token.closing)
+		? tokens
+		: matches(text, new RegExp(`^[ \\t>*_#-]{0,8}()(${alternatives})s?[*_ ]{0,4}:`, 'gim'));
 }
 
 function matches(text: string, pattern: RegExp): Token[] {
-	return [...text.matchAll(pattern)].map((match) => ({ name: (match[2] ?? '').toLowerCase(), closing: match[1] === '/', start: match.index, end: match.index + match[0].length }));
+	return [...text.matchAll(pattern)].map((match) => ({
+		name: (match[2] ?? '').toLowerCase(),
+		closing: match[1] === '/',
+		start: match.index,
+		end: match.index + match[0].length,
+	}));
 }
 
 function withoutEmphasis(content: string): string {
-	return content.trim().replace(/^(?:\*\*|__|`){1,4}/, '').replace(/(?:\*\*|__|`){1,4}$/, '').trim();
+	return content
+		.trim()
+		.replace(/^(?:\*\*|__|`){1,4}/, '')
+		.replace(/(?:\*\*|__|`){1,4}$/, '')
+		.trim();
 }

@@ -8,5 +8,8 @@ import type { TeacherCall } from '../core/teacher.ts';
 export function requestKey(model: string, call: TeacherCall, attempt: number): string {
 	const { temperature = null, topP = null, maxTokens = null } = call.sampling;
 	const messages = call.messages.map((message) => [message.role, message.content]);
-	return createHash('sha256').update(JSON.stringify([1, model, messages, temperature, topP, maxTokens, call.sample, attempt])).digest('hex').slice(0, 40);
+	return createHash('sha256')
+		.update(JSON.stringify([1, model, messages, temperature, topP, maxTokens, call.sample, attempt]))
+		.digest('hex')
+		.slice(0, 40);
 }

@@ -1,6 +1,8 @@
 import { TransportError } from '../core/transport.ts';
 
-/** Exponential back-off with jitter: `first`, twice that, … at most a minute, each give or take a quarter. Milliseconds. */
+/**
+ * Exponential back-off with jitter: `first`, twice that, … at most a minute, each give or take a quarter. Milliseconds.
+ */
 export function retryDelay(failures: number, first: number): number {
 	return Math.min(60_000, first * 2 ** (failures - 1)) * (0.75 + 0.5 * Math.random());
 }
@@ -14,7 +16,10 @@ export class Stopper {
 	private isStopped = false;
 	private readonly onAbort = () => this.stop();
 
-	constructor(private readonly signals: readonly AbortSignal[], private readonly stopping: () => void) {
+	constructor(
+		private readonly signals: readonly AbortSignal[],
+		private readonly stopping: () => void,
+	) {
 		for (const signal of signals) {
 			signal.addEventListener('abort', this.onAbort, { once: true });
 		}
@@ -38,7 +43,9 @@ export class Stopper {
 			if (controller.signal.aborted) {
 				stop();
 			}
-			(typeof work === 'function' ? work(controller.signal) : work).then(resolve, reject).finally(() => this.running.delete(controller));
+			(typeof work === 'function' ? work(controller.signal) : work)
+				.then(resolve, reject)
+				.finally(() => this.running.delete(controller));
 		});
 	}
 

@@ -26,7 +26,10 @@ export type ScriptLine = z.infer<typeof lineSchema> & { readonly line: number };
 export function readScript(text: string, file: string): { model: string | null; lines: ScriptLine[] } {
 	let model: string | null = null;
 	const lines: ScriptLine[] = [];
-	for (const [index, raw] of text.replace(/^\uFEFF/, '').split('\n').entries()) {
+	for (const [index, raw] of text
+		.replace(/^\uFEFF/, '')
+		.split('\n')
+		.entries()) {
 		const trimmed = raw.trim();
 		if (trimmed === '' || trimmed.startsWith('//')) {
 			continue;
@@ -36,7 +39,11 @@ export function readScript(text: string, file: string): { model: string | null; 
 		try {
 			value = JSON.parse(trimmed);
 		} catch (error) {
-			throw new StatError(`${where}: not a JSON object on one line (${messageOf(error)}); see docs/scripted-teacher.md`, 'usage', { cause: error });
+			throw new StatError(
+				`${where}: not a JSON object on one line (${messageOf(error)}); see docs/scripted-teacher.md`,
+				'usage',
+				{ cause: error },
+			);
 		}
 		const header = modelSchema.safeParse(value);
 		if (header.success && lines.length === 0) {
@@ -46,7 +53,11 @@ export function readScript(text: string, file: string): { model: string | null; 
 		const parsed = lineSchema.safeParse(value);
 		if (!parsed.success) {
 			const issue = parsed.error.issues[0];
-			throw new StatError(`${where}: ${issue?.path.join('.') || 'the line'}: ${issue?.message ?? 'not a reply'}; see docs/scripted-teacher.md`, 'usage');
+			throw new StatError(
+				`${where}: ${issue?.path.join('.') || 'the line'}: ${issue?.message ?? 'not a reply'}; see ` +
+					'docs/scripted-teacher.md',
+				'usage',
+			);
 		}
 		const { about, question, skill, n } = parsed.data;
 		if ((about === undefined) === (question === undefined)) {
@@ -79,23 +90,51 @@ export class ScriptIndex {
 		for (const line of lines) {
 			const { task, question, about = '', skill, n, sample, attempt, contains } = line;
 			const target = question === undefined ? about : questionId(question);
-			const key = JSON.stringify([task, question === undefined, target, skill === undefined ? null : normaliseSkill(skill), n, sample, attempt, contains]);
+			const key = JSON.stringify([
+				task,
+				question === undefined,
+				target,
+				skill === undefined ? null : normaliseSkill(skill),
+				n,
+				sample,
+				attempt,
+				contains,
+			]);
 			const earlier = keys.get(key);
 			if (earlier !== undefined) {
-				throw new StatError(`${file}:${line.line}: answers the same calls as line ${earlier}; tell them apart by skill, n, sample, attempt or contains, or remove one`, 'usage');
+				throw new StatError(
+					`${file}:${line.line}: answers the same calls as line ${earlier}; tell them apart by ` +
+						'skill, n, sample, attempt or contains, or remove one',
+					'usage',
+				);
 			}
 			keys.set(key, line.line);
 			const isPattern = question === undefined && about.includes('*');
 			const given = [contains, attempt, sample, n, skill].map((value) => (value === undefined ? 0 : 1));
-			const entry = { line, fits: question === undefined ? aboutTest(about) : questionTest(target, skill, n), rank: [isPattern ? 0 : 1, ...given, about.length] };
-			const [map, under] = isPattern ? [this.patterns, task] : [this.exact, `${task} ${target.split('/')[0] ?? ''}`];
+			const entry = {
+				line,
+				fits: question === undefined ? aboutTest(about) : questionTest(target, skill, n),
+				rank: [isPattern ? 0 : 1, ...given, about.length],
+			};
+			const [map, under] = isPattern
+				? [this.patterns, task]
+				: [this.exact, `${task} ${target.split('/')[0] ?? ''}`];
 			map.set(under, [...(map.get(under) ?? []), entry]);
 		}
 	}
 
 	find(call: TeacherCall, attempt: number, messages: readonly Message[]): ScriptLine | undefined {
-		const candidates = [...(this.exact.get(`${call.task} ${call.about.split('/')[0] ?? ''}`) ?? []), ...(this.patterns.get(call.task) ?? [])].filter(({ line, fits }) =>
-			(line.sample ?? call.sample) === call.sample && (line.attempt ?? attempt) === attempt && fits(call.about) && (line.contains === undefined || messages.some((message) => message.content.includes(line.contains ?? ''))));
+		const candidates = [
+			...(this.exact.get(`${call.task} ${call.about.split('/')[0] ?? ''}`) ?? []),
+			...(this.patterns.get(call.task) ?? []),
+		].filter(
+			({ line, fits }) =>
+				(line.sample ?? call.sample) === call.sample &&
+				(line.attempt ?? attempt) === attempt &&
+				fits(call.about) &&
+				(line.contains === undefined ||
+					messages.some((message) => message.content.includes(line.contains ?? ''))),
+		);
 		return candidates.sort((a, b) => compare(b.rank, a.rank) || a.line.line - b.line.line)[0]?.line;
 	}
 }
@@ -110,7 +149,10 @@ function questionTest(id: string, skill: string | undefined, n: number | undefin
 		const rest = about.slice(id.length + 1);
 		const number = /(?:^|\/)(\d+)$/.exec(rest);
 		const named = number ? rest.slice(0, number.index) : rest;
-		return (wanted === undefined || normaliseSkill(named) === wanted) && (n === undefined || Number(number?.[1] ?? NaN) === n);
+		return (
+			(wanted === undefined || normaliseSkill(named) === wanted) &&
+			(n === undefined || Number(number?.[1] ?? NaN) === n)
+		);
 	};
 }
 
@@ -118,7 +160,12 @@ function aboutTest(pattern: string): (about: string) => boolean {
 	if (!pattern.includes('*')) {
 		return (about) => about === pattern;
 	}
-	const expression = new RegExp(`^${pattern.split(/\*+/).map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('[^]*')}$`);
+	const expression = new RegExp(
+		`^${pattern
+			.split(/\*+/)
+			.map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+			.join('[^]*')}$`,
+	);
 	return (about) => expression.test(about);
 }
 

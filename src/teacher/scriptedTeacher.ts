@@ -8,15 +8,26 @@ import { readScript, ScriptIndex } from './script.ts';
 import { createTeacherOver } from './teacherOver.ts';
 
 /**
- * A teacher that answers from a file (docs/scripted-teacher.md): no key, no network, no cost. Everything else is as with a paid one.
+ * A teacher that answers from a file (docs/scripted-teacher.md): no key, no network, no cost. Everything else is as
+ * with a paid one.
  * @throws StatError naming file, line and field where the file will not do.
  */
-export function createScriptedTeacher({ file, replies, log }: { readonly file: string; readonly replies: ReplyLog; readonly log?: (level: 'debug' | 'info' | 'warn', message: string) => void }): Teacher {
+export function createScriptedTeacher({
+	file,
+	replies,
+	log,
+}: {
+	readonly file: string;
+	readonly replies: ReplyLog;
+	readonly log?: (level: 'debug' | 'info' | 'warn', message: string) => void;
+}): Teacher {
 	let bytes: Buffer;
 	try {
 		bytes = readFileSync(file);
 	} catch (error) {
-		throw new StatError(`${file}: the scripted teacher's file cannot be read (${messageOf(error)})`, 'usage', { cause: error });
+		throw new StatError(`${file}: the scripted teacher's file cannot be read (${messageOf(error)})`, 'usage', {
+			cause: error,
+		});
 	}
 	const script = readScript(bytes.toString('utf8'), file);
 	const index = new ScriptIndex(script.lines, file);
@@ -35,7 +46,11 @@ export function createScriptedTeacher({ file, replies, log }: { readonly file: s
 			async send({ call, attempt, messages }) {
 				const line = index.find(call, attempt, messages);
 				if (!line) {
-					throw new TransportError('missing', `${name} has no reply to ${call.task} about ${call.about}, sample ${call.sample}${attempt > 0 ? `, attempt ${attempt}` : ''}`);
+					throw new TransportError(
+						'missing',
+						`${name} has no reply to ${call.task} about ${call.about}, sample ` +
+							`${call.sample}${attempt > 0 ? `, attempt ${attempt}` : ''}`,
+					);
 				}
 				return { text: line.text, usage: null, truncated: false };
 			},

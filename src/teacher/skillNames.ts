@@ -1,13 +1,19 @@
 import type { SkillRef } from '../core/skill.ts';
 import { normaliseSkillName, skillKey } from '../core/skill.ts';
 
-/** Skills named in a teacher's list, matched to the ones offered by normalised name, in the order named; `none`: it said that none applies. */
-export function skillsIn(content: string, offered: readonly SkillRef[]): { skills: SkillRef[]; offList: string[]; none: boolean } {
+/**
+ * Skills named in a teacher's list, matched to the ones offered by normalised name, in the order named; `none`: it said
+ * that none applies.
+ */
+export function skillsIn(
+	content: string,
+	offered: readonly SkillRef[],
+): { skills: SkillRef[]; offList: string[]; none: boolean } {
 	const index = new SkillIndex(offered);
 	const skills = new Map<string, SkillRef>();
 	const offList = new Map<string, string>();
 	const pieces = piecesOf(content);
-	for (let at = 0; at < pieces.length; ) {
+	for (let at = 0; at < pieces.length;) {
 		const found = index.longest(pieces, at);
 		if (found) {
 			skills.set(skillKey(found.skill), found.skill);
@@ -15,7 +21,10 @@ export function skillsIn(content: string, offered: readonly SkillRef[]): { skill
 			continue;
 		}
 		const piece = pieces[at++] ?? '';
-		const parts = piece.split(/\s(?:and|&)\s/i).map(bare).filter((part) => part !== '');
+		const parts = piece
+			.split(/\s(?:and|&)\s/i)
+			.map(bare)
+			.filter((part) => part !== '');
 		for (const part of parts.some((part) => index.find(part)) ? parts : [piece]) {
 			const skill = index.find(part);
 			if (skill) {
@@ -25,12 +34,18 @@ export function skillsIn(content: string, offered: readonly SkillRef[]): { skill
 			}
 		}
 	}
-	return { skills: [...skills.values()], offList: [...offList.values()].slice(0, 50), none: offList.size === 0 && (pieces.length > 0 ? pieces.every(isNone) : isNone(content)) };
+	return {
+		skills: [...skills.values()],
+		offList: [...offList.values()].slice(0, 50),
+		none: offList.size === 0 && (pieces.length > 0 ? pieces.every(isNone) : isNone(content)),
+	};
 }
 
 /** Names made up by the teacher, normalised, without repeats. */
 export function skillNamesIn(content: string): string[] {
-	const names = piecesOf(content).filter((piece) => !isNone(piece)).map((piece) => normaliseSkillName(piece).replace(/^_+|_+$/g, ''));
+	const names = piecesOf(content)
+		.filter((piece) => !isNone(piece))
+		.map((piece) => normaliseSkillName(piece).replace(/^_+|_+$/g, ''));
 	return [...new Set(names)].filter((name) => name !== '' && name.length <= 120);
 }
 
@@ -45,7 +60,8 @@ class SkillIndex {
 			this.exact.set(skillKey(skill), skill);
 			const name = normaliseSkillName(skill.name);
 			const pieces = piecesOf(skill.name);
-			// As it is read back from a list too: a name's own bracket or bar is no part of what is left there (`circles_(plane)`).
+			// As it is read back from a list too: a name's own bracket or bar is no part of what is left there
+			// (`circles_(plane)`).
 			for (const key of [name, normaliseSkillName(pieces.join(', '))]) {
 				if (!this.exact.has(key)) {
 					this.exact.set(key, skill);
@@ -77,12 +93,22 @@ class SkillIndex {
 
 /** Plural or not, with or without a trailing “skill(s)”: one name, where that leaves no doubt. */
 function looseName(name: string): string {
-	return name.replace(/_skills?$/, '').split('_').map((word) => (word.length > 3 ? word.replace(/ies$/, 'y').replace(/(?<![su])s$/, '') : word)).join('_');
+	return name
+		.replace(/_skills?$/, '')
+		.split('_')
+		.map((word) => (word.length > 3 ? word.replace(/ies$/, 'y').replace(/(?<![su])s$/, '') : word))
+		.join('_');
 }
 
 /** Names as a list was written: commas, semicolons, bullets, numbers, lines. */
 function piecesOf(content: string): string[] {
-	return content.slice(0, 100_000).replace(/[ \t]+/g, ' ').split(/[,;\n\r•·|]+/).map(bare).filter((piece) => piece !== '').slice(0, 2000);
+	return content
+		.slice(0, 100_000)
+		.replace(/[ \t]+/g, ' ')
+		.split(/[,;\n\r•·|]+/)
+		.map(bare)
+		.filter((piece) => piece !== '')
+		.slice(0, 2000);
 }
 
 /** A name without bullet, number, quotes, emphasis, brackets and full stop. */

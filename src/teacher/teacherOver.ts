@@ -33,9 +33,19 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 	const log = options.log ?? (() => undefined);
 	const disposal = new AbortController();
 	const engine: Engine = {
-		model, endpoint, transport, replies, facts, log,
+		model,
+		endpoint,
+		transport,
+		replies,
+		facts,
+		log,
 		keyModel: options.keyModel ?? model,
-		pace: new Pace({ ceiling: Math.max(1, Math.floor(options.concurrency ?? facts.concurrency ?? 100)), log, longestPause: options.longestPause, shortestPause: options.backoff === undefined ? undefined : options.backoff * 2 }),
+		pace: new Pace({
+			ceiling: Math.max(1, Math.floor(options.concurrency ?? facts.concurrency ?? 100)),
+			log,
+			longestPause: options.longestPause,
+			shortestPause: options.backoff === undefined ? undefined : options.backoff * 2,
+		}),
 		tokens: new TokenEstimate(),
 		onTheirWay: new Map(),
 		backoff: options.backoff ?? 500,
@@ -49,7 +59,9 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 		estimate: (calls, expectedOutputTokens) => estimateCalls(engine, calls, expectedOutputTokens),
 		models: (signal) =>
 			transport.models(signal).catch((error: unknown) => {
-				throw error instanceof TransportError ? new StatError(`${endpoint}: ${error.message}`, 'failed', { cause: error }) : error;
+				throw error instanceof TransportError
+					? new StatError(`${endpoint}: ${error.message}`, 'failed', { cause: error })
+					: error;
 			}),
 		dispose: async () => disposal.abort(),
 	};

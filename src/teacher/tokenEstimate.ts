@@ -1,6 +1,9 @@
 import type { Message } from '../core/teacher.ts';
 
-/** Tokens of English prose with LaTeX: about 3.6 characters each; other scripts about one a character. No tokenizer: it would tie us to model names. */
+/**
+ * Tokens of English prose with LaTeX: about 3.6 characters each; other scripts about one a character. No tokenizer: it
+ * would tie us to model names.
+ */
 export function estimateTokens(text: string): number {
 	let other = 0;
 	for (let index = 0; index < text.length; index++) {
@@ -30,10 +33,15 @@ export class TokenEstimate {
 
 	/** Input tokens that will not be exceeded: twice the estimate until enough is known of this model's tokenizer. */
 	inputCeiling(messages: readonly Message[]): number {
-		return Math.ceil(promptTokens(messages) * (this.seen >= 20 ? this.worstRatio * 1.1 : Math.max(2, this.worstRatio * 1.1)));
+		return Math.ceil(
+			promptTokens(messages) * (this.seen >= 20 ? this.worstRatio * 1.1 : Math.max(2, this.worstRatio * 1.1)),
+		);
 	}
 
-	/** Output tokens to reserve where no limit is sent: half more than the 95th percentile seen for this kind of question, else `unknown`. */
+	/**
+	 * Output tokens to reserve where no limit is sent: half more than the 95th percentile seen for this kind of
+	 * question, else `unknown`.
+	 */
 	outputCeiling(task: string, unknown: number): number {
 		const outputs = this.outputs.get(task) ?? [];
 		if (outputs.length < 20) {
@@ -49,7 +57,11 @@ export class TokenEstimate {
 		return outputs.length < 10 ? undefined : outputs.reduce((sum, value) => sum + value, 0) / outputs.length;
 	}
 
-	learn(task: string, messages: readonly Message[], usage: { readonly input: number; readonly output: number }): void {
+	learn(
+		task: string,
+		messages: readonly Message[],
+		usage: { readonly input: number; readonly output: number },
+	): void {
 		const estimate = promptTokens(messages);
 		if (usage.input > 0) {
 			this.seen++;

@@ -7,7 +7,10 @@ export interface SentParameters {
 	readonly lesson: number;
 }
 
-/** What one endpoint takes with one model, learnt from its own 400s and said once. The cache key stays that of the request as asked. */
+/**
+ * What one endpoint takes with one model, learnt from its own 400s and said once. The cache key stays that of the
+ * request as asked.
+ */
 export class Tolerances {
 	private lesson = 0;
 	private temperature: boolean;
@@ -15,7 +18,10 @@ export class Tolerances {
 	private limitName: 'max_tokens' | 'max_completion_tokens' | null;
 	private readonly hiddenAllowance: number;
 
-	constructor(facts: ModelFacts, private readonly log: (level: 'info', message: string) => void) {
+	constructor(
+		facts: ModelFacts,
+		private readonly log: (level: 'info', message: string) => void,
+	) {
 		this.temperature = facts.noTemperature !== true;
 		this.limitName = facts.reasoning === true ? 'max_completion_tokens' : 'max_tokens';
 		this.hiddenAllowance = facts.hiddenAllowance ?? 0;
@@ -67,7 +73,11 @@ export class Tolerances {
 			this.topP = false;
 			return learnt('takes no top_p with this model; none is sent');
 		}
-		if (this.limitName !== null && has(this.limitName) && /max_(?:completion_)?tokens|context length|maximum context|context window/i.test(said)) {
+		if (
+			this.limitName !== null &&
+			has(this.limitName) &&
+			/max_(?:completion_)?tokens|context length|maximum context|context window/i.test(said)
+		) {
 			this.limitName = null;
 			return learnt('takes no token limit of this size; none is sent');
 		}

@@ -29,15 +29,25 @@ type Rule = Pick<Facts, 'method' | 'difficult' | 'unclassified'>;
 const noRule: Rule = { method: null, difficult: 0, unclassified: 0 };
 
 function toRule(classification: Reads['classification']['result']): Rule {
-	return classification ? { method: classification.method, difficult: classification.difficult.length, unclassified: classification.unclassified.length } : noRule;
+	return classification
+		? {
+				method: classification.method,
+				difficult: classification.difficult.length,
+				unclassified: classification.unclassified.length,
+			}
+		: noRule;
 }
 
 /** Why a project could not be opened, for the views to say. */
-export type FactState = { readonly kind: 'none' } | { readonly kind: 'failed'; readonly message: string } | { readonly kind: 'open'; readonly facts: Facts };
+export type FactState =
+	| { readonly kind: 'none' }
+	| { readonly kind: 'failed'; readonly message: string }
+	| { readonly kind: 'open'; readonly facts: Facts };
 
 /**
  * Keeps context keys in step with the project. The store is opened by the first view that is looked at or the first
- * command, not by this; from then on every change is read soon: within half a second, or ten times what a reading takes.
+ * command, not by this; from then on every change is read soon: within half a second, or ten times what a reading
+ * takes.
  */
 export class ProjectFacts implements vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<FactState>();
@@ -61,7 +71,12 @@ export class ProjectFacts implements vscode.Disposable {
 		this.disposables.push(
 			project.onDidChange((session) => this.follow(session)),
 			vscode.workspace.onDidChangeConfiguration((event) => {
-				if (event.affectsConfiguration(settingIds.teacherModel) || event.affectsConfiguration(settingIds.teacherBaseUrl) || event.affectsConfiguration(settingIds.teacherKind) || event.affectsConfiguration(settingIds.teacherScripted)) {
+				if (
+					event.affectsConfiguration(settingIds.teacherModel) ||
+					event.affectsConfiguration(settingIds.teacherBaseUrl) ||
+					event.affectsConfiguration(settingIds.teacherKind) ||
+					event.affectsConfiguration(settingIds.teacherScripted)
+				) {
 					this.setTeacherKey();
 				}
 			}),
@@ -105,7 +120,9 @@ export class ProjectFacts implements vscode.Disposable {
 	private async readFacts(session: ProjectSession): Promise<Facts> {
 		const { store, datasets } = await session.parts();
 		const scope = await session.scope();
-		const waiting = scope ? store.read('questions', { scope, filter: { difficult: true, diagnosed: false }, offset: 0, limit: 0 }) : { total: 0 };
+		const waiting = scope
+			? store.read('questions', { scope, filter: { difficult: true, diagnosed: false }, offset: 0, limit: 0 })
+			: { total: 0 };
 		const [status, cards] = await Promise.all([store.read('status', {}), datasets.list()]);
 		const rule = this.rule ?? (scope ? toRule(await store.read('classification', scope)) : noRule);
 		this.rule = rule;
@@ -145,7 +162,11 @@ export class ProjectFacts implements vscode.Disposable {
 
 	private setTeacherKey(): void {
 		const { session } = this.project;
-		void vscode.commands.executeCommand('setContext', contextKeys.hasTeacher, session !== null && this.teachers.chosenOrNone(session.root) !== null);
+		void vscode.commands.executeCommand(
+			'setContext',
+			contextKeys.hasTeacher,
+			session !== null && this.teachers.chosenOrNone(session.root) !== null,
+		);
 	}
 
 	private follow(session: ProjectSession | null): void {
@@ -169,10 +190,13 @@ export class ProjectFacts implements vscode.Disposable {
 			this.again = true;
 			return;
 		}
-		this.timer ??= setTimeout(() => {
-			this.timer = undefined;
-			void this.read();
-		}, Math.max(300, Math.min(10_000, 10 * this.took)));
+		this.timer ??= setTimeout(
+			() => {
+				this.timer = undefined;
+				void this.read();
+			},
+			Math.max(300, Math.min(10_000, 10 * this.took)),
+		);
 	}
 
 	dispose(): void {
@@ -182,4 +206,3 @@ export class ProjectFacts implements vscode.Disposable {
 		this.changed.dispose();
 	}
 }
-

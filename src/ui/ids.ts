@@ -82,9 +82,20 @@ export const commandIds = {
 } as const;
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
-export const viewIds = { skills: 'stat.skills', questions: 'stat.questions', datasets: 'stat.datasets', jobs: 'stat.jobs' } as const;
+export const viewIds = {
+	skills: 'stat.skills',
+	questions: 'stat.questions',
+	datasets: 'stat.datasets',
+	jobs: 'stat.jobs',
+} as const;
 
-export const panelIds = { diagnosis: 'stat.diagnosis', profile: 'stat.profile', job: 'stat.job', curation: 'stat.curation', rounds: 'stat.rounds' } as const;
+export const panelIds = {
+	diagnosis: 'stat.diagnosis',
+	profile: 'stat.profile',
+	job: 'stat.job',
+	curation: 'stat.curation',
+	rounds: 'stat.rounds',
+} as const;
 export type PanelId = (typeof panelIds)[keyof typeof panelIds];
 
 /** Keys for when clauses. */

@@ -4,8 +4,8 @@ import type { OpenedParts } from './projectSession.ts';
 import { FolderSession } from './projectSession.ts';
 
 /**
- * Which project this window works on: the first workspace folder that holds `.stat`. Looking is one `stat` call a folder,
- * nothing is opened or walked.
+ * Which project this window works on: the first workspace folder that holds `.stat`. Looking is one `stat` call a
+ * folder, nothing is opened or walked.
  */
 export class OpenProject implements vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<FolderSession | null>();
@@ -37,24 +37,40 @@ export class OpenProject implements vscode.Disposable {
 		return this.current;
 	}
 
-	/** Looks again; resolves with what is there now. A look that had begun before may have seen the folder as it was then: another follows it. */
+	/**
+	 * Looks again; resolves with what is there now. A look that had begun before may have seen the folder as it was
+	 * then: another follows it.
+	 */
 	async look(): Promise<FolderSession | null> {
 		if (!this.looking) {
 			this.looking = this.lookOnce().finally(() => (this.looking = undefined));
 			return this.looking;
 		}
-		this.nextLook ??= this.looking.then(() => undefined, () => undefined).then(() => {
-			this.nextLook = undefined;
-			return this.look();
-		});
+		this.nextLook ??= this.looking
+			.then(
+				() => undefined,
+				() => undefined,
+			)
+			.then(() => {
+				this.nextLook = undefined;
+				return this.look();
+			});
 		return this.nextLook;
 	}
 
 	private async lookOnce(): Promise<FolderSession | null> {
-		const roots = await Promise.all((vscode.workspace.workspaceFolders ?? []).map(async ({ uri }) => ((await exists(vscode.Uri.joinPath(uri, '.stat'), vscode.FileType.Directory)) ? uri : undefined)));
+		const roots = await Promise.all(
+			(vscode.workspace.workspaceFolders ?? []).map(async ({ uri }) =>
+				(await exists(vscode.Uri.joinPath(uri, '.stat'), vscode.FileType.Directory)) ? uri : undefined,
+			),
+		);
 		const root = roots.find((uri) => uri !== undefined);
 		const first = vscode.workspace.workspaceFolders?.[0];
-		await vscode.commands.executeCommand('setContext', contextKeys.sampleHere, first !== undefined && (await exists(vscode.Uri.joinPath(first.uri, 'sample.json'), vscode.FileType.File)));
+		await vscode.commands.executeCommand(
+			'setContext',
+			contextKeys.sampleHere,
+			first !== undefined && (await exists(vscode.Uri.joinPath(first.uri, 'sample.json'), vscode.FileType.File)),
+		);
 		await vscode.commands.executeCommand('setContext', contextKeys.project, root ? 'open' : 'none');
 		if (root?.toString() !== this.current?.root.toString()) {
 			this.current?.dispose();
@@ -75,7 +91,12 @@ export class OpenProject implements vscode.Disposable {
 	private watch(): void {
 		this.watchers.forEach((watcher) => watcher.dispose());
 		this.watchers = (vscode.workspace.workspaceFolders ?? []).map((folder) => {
-			const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '.stat'), false, true, false);
+			const watcher = vscode.workspace.createFileSystemWatcher(
+				new vscode.RelativePattern(folder, '.stat'),
+				false,
+				true,
+				false,
+			);
 			watcher.onDidCreate(() => void this.look());
 			watcher.onDidDelete(() => void this.look());
 			return watcher;

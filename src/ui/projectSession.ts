@@ -10,20 +10,29 @@ import type { Store, Topic } from '../core/store.ts';
 import type { Scope } from '../core/workflows.ts';
 import { mementoKeys, settingIds } from './ids.ts';
 
-/** What can change under a view: the store's topics (by this process or another one), the scope in view, and the skills ticked for a build. */
+/**
+ * What can change under a view: the store's topics (by this process or another one), the scope in view, and the skills
+ * ticked for a build.
+ */
 export type SessionTopic = Topic | 'scope' | 'chosenSkills';
 
 /** The project one window works on: what every view, panel and command shares. */
 export interface ProjectSession {
 	/** The workspace folder that holds `.stat`. */
 	readonly root: vscode.Uri;
-	/** Opens the store on first use (sql.js loads then, not on activation). `teacher` is always null here: a teacher is made only by a person's action. */
+	/**
+	 * Opens the store on first use (sql.js loads then, not on activation). `teacher` is always null here: a teacher is
+	 * made only by a person's action.
+	 */
 	parts(): Promise<Parts>;
 	/** The same, with the project's jobs and this machine's hosts; connects to nothing. */
 	hostParts(): Promise<HostParts>;
 	/** Only after {@link parts} has resolved once; throws before. */
 	readonly store: Store;
-	/** The student and round in view: the person's choice while it exists, else the latest import; `null` without answers. */
+	/**
+	 * The student and round in view: the person's choice while it exists, else the latest import; `null` without
+	 * answers.
+	 */
 	scope(): Promise<Scope | null>;
 	setScope(scope: Scope): Promise<void>;
 	/** Skills are chosen for a build until unticked; new ones start chosen. */
@@ -98,7 +107,13 @@ export class FolderSession implements ProjectSession, vscode.Disposable {
 		const { store } = await this.parts();
 		const { students, last } = await store.read('students', {});
 		const wanted = this.memento.get<Scope>(this.key(mementoKeys.scope));
-		if (wanted && students.some(({ student, rounds }) => student === wanted.student && rounds.some(({ round }) => round === wanted.round))) {
+		if (
+			wanted &&
+			students.some(
+				({ student, rounds }) =>
+					student === wanted.student && rounds.some(({ round }) => round === wanted.round),
+			)
+		) {
 			return { student: wanted.student, round: wanted.round };
 		}
 		return last;
@@ -153,7 +168,9 @@ async function gitUserName(root: vscode.Uri): Promise<string | undefined> {
 		return undefined;
 	}
 	return new Promise((resolve) => {
-		execFile('git', ['config', '--get', 'user.name'], { cwd: root.fsPath, timeout: 2000 }, (error, stdout) => resolve(error ? undefined : stdout.trim() || undefined));
+		execFile('git', ['config', '--get', 'user.name'], { cwd: root.fsPath, timeout: 2000 }, (error, stdout) =>
+			resolve(error ? undefined : stdout.trim() || undefined),
+		);
 	});
 }
 

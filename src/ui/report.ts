@@ -16,7 +16,10 @@ export class ErrorWithWayOn extends StatError {
 
 /** What every step says that needs a student's answers where there are none. */
 export function noAnswersYet(): ErrorWithWayOn {
-	return new ErrorWithWayOn(vscode.l10n.t('There are no student answers yet: import some first.'), { title: vscode.l10n.t('Import Answers…'), command: commandIds.importAnswers });
+	return new ErrorWithWayOn(vscode.l10n.t('There are no student answers yet: import some first.'), {
+		title: vscode.l10n.t('Import Answers…'),
+		command: commandIds.importAnswers,
+	});
 }
 
 /**
@@ -31,12 +34,19 @@ export async function report(log: vscode.LogOutputChannel, doing: string, thrown
 	}
 	const message = messageOf(error);
 	// A StatError is a sentence for people; anything else is a bug and its stack belongs in the log.
-	log.error(`${doing}: ${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`);
+	log.error(
+		`${doing}: ${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`,
+	);
 	const showLog = vscode.l10n.t('Show Log');
 	// Not by instanceof: extension.js and rooms.js each hold this class.
 	const known = error instanceof StatError && 'wayOn' in error ? (error as ErrorWithWayOn).wayOn : undefined;
-	// A key that is wanted or refused is said in words that name the variable (teacher/wireErrors.ts): here there is a command.
-	const wayOn = known ?? (error instanceof StatError && message.includes('OPENAI_API_KEY') ? { title: vscode.l10n.t('Set API Key…'), command: commandIds.setKey } : undefined);
+	// A key that is wanted or refused is said in words that name the variable (teacher/wireErrors.ts): here there is a
+	// command.
+	const wayOn =
+		known ??
+		(error instanceof StatError && message.includes('OPENAI_API_KEY')
+			? { title: vscode.l10n.t('Set API Key…'), command: commandIds.setKey }
+			: undefined);
 	const text = error instanceof StatError ? message : vscode.l10n.t('{0} failed: {1}', doing, message);
 	const answer = await vscode.window.showErrorMessage(forMessage(text), ...(wayOn ? [wayOn.title] : []), showLog);
 	if (answer === showLog) {

@@ -37,13 +37,20 @@ export function teacherSettings(): TeacherSettings {
 
 /** The ssh that reaches hosts; what is not set is left out, and the environment or `PATH` decides. */
 export function sshSettings(): { readonly sshPath?: string; readonly configFile?: string } {
-	const [sshPath, configFile] = [settingIds.remoteSshPath, settingIds.remoteSshConfig].map((id) => (own<string>(id) ?? '').trim());
+	const [sshPath, configFile] = [settingIds.remoteSshPath, settingIds.remoteSshConfig].map((id) =>
+		(own<string>(id) ?? '').trim(),
+	);
 	return { ...(sshPath ? { sshPath } : {}), ...(configFile ? { configFile } : {}) };
 }
 
-/** The workspace's file of scripted replies, relative to its folder; '' where none is named or the workspace is not trusted. */
+/**
+ * The workspace's file of scripted replies, relative to its folder; '' where none is named or the workspace is not
+ * trusted.
+ */
 export function scriptedSetting(root: vscode.Uri): string {
-	return vscode.workspace.isTrusted ? (vscode.workspace.getConfiguration(undefined, root).get<string>(settingIds.teacherScripted) ?? '').trim() : '';
+	return vscode.workspace.isTrusted
+		? (vscode.workspace.getConfiguration(undefined, root).get<string>(settingIds.teacherScripted) ?? '').trim()
+		: '';
 }
 
 /** `relative` under `root`, or undefined when it is absolute or leads out of it. */

@@ -23,16 +23,27 @@ export function createStatusBar(project: OpenProject, facts: ProjectFacts, teach
 		const teacher = teachers.chosenOrNone(session.root);
 		const lines = [
 			state.kind === 'failed' ? state.message : '',
-			state.kind === 'open' && scope ? vscode.l10n.t('{0} difficult questions, {1} of them not diagnosed yet', countWords(state.facts.difficult), countWords(state.facts.waiting)) : '',
+			state.kind === 'open' && scope
+				? vscode.l10n.t(
+						'{0} difficult questions, {1} of them not diagnosed yet',
+						countWords(state.facts.difficult),
+						countWords(state.facts.waiting),
+					)
+				: '',
 			teacher ? vscode.l10n.t('Teacher: {0}', teacherLabel(teacher)) : vscode.l10n.t('No teacher is set'),
 			scope ? vscode.l10n.t('Click to switch student or round') : '',
 		].filter(Boolean);
 		item.text = `$(mortar-board) ${forLabel(title)}`;
 		item.tooltip = lines.join('\n');
 		item.accessibilityInformation = { label: [title, ...lines].join('. '), role: 'button' };
-		item.backgroundColor = state.kind === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+		item.backgroundColor =
+			state.kind === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
 		item.show();
 	};
 	draw(facts.current);
-	return vscode.Disposable.from(item, facts.onDidChange(draw), project.onDidChange(() => draw(facts.current)));
+	return vscode.Disposable.from(
+		item,
+		facts.onDidChange(draw),
+		project.onDidChange(() => draw(facts.current)),
+	);
 }

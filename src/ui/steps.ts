@@ -15,8 +15,8 @@ export interface StepPlace {
 }
 
 /**
- * One question of a multi-step command. `applies` leaves it out (what it asks is known already); `ask` writes its answer
- * into the state and returns nothing, or `back` or `leave`.
+ * One question of a multi-step command. `applies` leaves it out (what it asks is known already); `ask` writes its
+ * answer into the state and returns nothing, or `back` or `leave`.
  */
 export interface Step<State> {
 	readonly applies?: (state: State) => boolean;
@@ -31,7 +31,12 @@ export async function runSteps<State>(title: string, state: State, steps: readon
 	while (next) {
 		const step = next;
 		const rest = steps.slice(steps.indexOf(step) + 1).filter((later) => later.applies?.(state) ?? true);
-		const answer = await step.ask(state, { title, step: asked.length + 1, totalSteps: asked.length + 1 + rest.length, canGoBack: asked.length > 0 });
+		const answer = await step.ask(state, {
+			title,
+			step: asked.length + 1,
+			totalSteps: asked.length + 1 + rest.length,
+			canGoBack: asked.length > 0,
+		});
 		if (answer === leave) {
 			return false;
 		}
@@ -65,7 +70,9 @@ export async function pick<T>(place: StepPlace, options: PickOptions<T>): Promis
 	input.placeholder = options.placeholder;
 	input.items = options.items;
 	input.matchOnDescription = options.matchOnDescription ?? true;
-	const active = options.active ? options.items.find((item) => item.value !== undefined && options.active?.(item.value)) : undefined;
+	const active = options.active
+		? options.items.find((item) => item.value !== undefined && options.active?.(item.value))
+		: undefined;
 	if (active) {
 		input.activeItems = [active];
 	}
@@ -73,13 +80,20 @@ export async function pick<T>(place: StepPlace, options: PickOptions<T>): Promis
 }
 
 /** A quick pick of known names with another one to type; Back from the typing is to the list. */
-export async function pickOrAsk(place: StepPlace, known: Omit<PickOptions<string>, 'matchOnDescription'> & { readonly another: string }, typed: AskOptions): Promise<Answered<string>> {
+export async function pickOrAsk(
+	place: StepPlace,
+	known: Omit<PickOptions<string>, 'matchOnDescription'> & { readonly another: string },
+	typed: AskOptions,
+): Promise<Answered<string>> {
 	if (known.items.length === 0) {
 		return ask(place, typed);
 	}
 	const other = '\0';
 	for (;;) {
-		const chosen = await pick<string>(place, { ...known, items: [...known.items, { label: known.another, alwaysShow: true, value: other }] });
+		const chosen = await pick<string>(place, {
+			...known,
+			items: [...known.items, { label: known.another, alwaysShow: true, value: other }],
+		});
 		const answer = chosen === other ? await ask({ ...place, canGoBack: true }, typed) : chosen;
 		if (answer !== back || chosen === back) {
 			return answer;
@@ -87,8 +101,14 @@ export async function pickOrAsk(place: StepPlace, known: Omit<PickOptions<string
 	}
 }
 
-/** A quick pick of several, as one step; `picked` items start ticked. Where at least one is `needed`, Enter without any says so and asks on. */
-export async function pickMany<T>(place: StepPlace, options: Omit<PickOptions<T>, 'active'> & { readonly needed?: boolean }): Promise<Answered<readonly T[]>> {
+/**
+ * A quick pick of several, as one step; `picked` items start ticked. Where at least one is `needed`, Enter without any
+ * says so and asks on.
+ */
+export async function pickMany<T>(
+	place: StepPlace,
+	options: Omit<PickOptions<T>, 'active'> & { readonly needed?: boolean },
+): Promise<Answered<readonly T[]>> {
 	const input = vscode.window.createQuickPick<PickItem<T>>();
 	prepare(input, place);
 	input.canSelectMany = true;
@@ -134,14 +154,27 @@ export async function ask(place: StepPlace, options: AskOptions): Promise<Answer
 }
 
 /** A number as one step, within [min, max]; empty gives `fallback`. */
-export async function askNumber(place: StepPlace, prompt: string, value: number, range: { readonly min: number; readonly max: number; readonly whole: boolean }): Promise<Answered<number>> {
+export async function askNumber(
+	place: StepPlace,
+	prompt: string,
+	value: number,
+	range: { readonly min: number; readonly max: number; readonly whole: boolean },
+): Promise<Answered<number>> {
 	const answer = await ask(place, {
 		prompt,
 		value: String(value),
 		check: (text) => {
 			const number = Number(text);
-			if (text === '' || !Number.isFinite(number) || (range.whole && !Number.isInteger(number)) || number < range.min || number > range.max) {
-				return range.whole ? vscode.l10n.t('A whole number from {0} to {1}', range.min, range.max) : vscode.l10n.t('A number from {0} to {1}', range.min, range.max);
+			if (
+				text === '' ||
+				!Number.isFinite(number) ||
+				(range.whole && !Number.isInteger(number)) ||
+				number < range.min ||
+				number > range.max
+			) {
+				return range.whole
+					? vscode.l10n.t('A whole number from {0} to {1}', range.min, range.max)
+					: vscode.l10n.t('A number from {0} to {1}', range.min, range.max);
 			}
 			return undefined;
 		},

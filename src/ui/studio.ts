@@ -36,8 +36,8 @@ export interface Studio {
 }
 
 /**
- * One command. Arguments come from menus (tree nodes), panels and tests, or not at all (the palette): a command asks for
- * what it was not given. Errors are thrown; the one place that shows them is where commands are registered.
+ * One command. Arguments come from menus (tree nodes), panels and tests, or not at all (the palette): a command asks
+ * for what it was not given. Errors are thrown; the one place that shows them is where commands are registered.
  */
 export type Command = (studio: Studio, ...args: unknown[]) => Promise<void>;
 
@@ -46,20 +46,35 @@ export async function needSession({ project }: Studio): Promise<FolderSession> {
 	const session = project.session ?? (await project.look());
 	if (!session) {
 		const folder = (vscode.workspace.workspaceFolders ?? []).length > 0;
-		throw new ErrorWithWayOn(vscode.l10n.t('There is no STAT project here yet'), folder ? { title: vscode.l10n.t('Initialize Project'), command: commandIds.initialise } : { title: vscode.l10n.t('Open Sample Project…'), command: commandIds.openSample });
+		throw new ErrorWithWayOn(
+			vscode.l10n.t('There is no STAT project here yet'),
+			folder
+				? { title: vscode.l10n.t('Initialize Project'), command: commandIds.initialise }
+				: { title: vscode.l10n.t('Open Sample Project…'), command: commandIds.openSample },
+		);
 	}
 	return session;
 }
 
-/** Writes, imports and exports work anywhere; a teacher is asked only from a trusted workspace. Also checked where the teacher is made. */
+/**
+ * Writes, imports and exports work anywhere; a teacher is asked only from a trusted workspace. Also checked where the
+ * teacher is made.
+ */
 export function needTrust(): void {
 	if (!vscode.workspace.isTrusted) {
-		throw new ErrorWithWayOn(vscode.l10n.t('This workspace is not trusted: STAT Studio only shows what is in it'), { title: vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' });
+		throw new ErrorWithWayOn(vscode.l10n.t('This workspace is not trusted: STAT Studio only shows what is in it'), {
+			title: vscode.l10n.t('Manage Workspace Trust'),
+			command: 'workbench.trust.manage',
+		});
 	}
 }
 
 /** Runs `work` with the teacher in force, and lets go of it afterwards. */
-export async function withTeacher<R>({ teachers }: Studio, session: ProjectSession, work: (parts: Parts & { readonly teacher: Teacher }) => Promise<R>): Promise<R> {
+export async function withTeacher<R>(
+	{ teachers }: Studio,
+	session: ProjectSession,
+	work: (parts: Parts & { readonly teacher: Teacher }) => Promise<R>,
+): Promise<R> {
 	const teacher = await teachers.make(session);
 	try {
 		return await work({ ...(await session.parts()), teacher });

@@ -15,7 +15,10 @@ export class Tooltip {
 
 	/** A heading of our own words. */
 	heading(text: string): this {
-		this.markdown.appendMarkdown('**').appendText(withoutLinks(text.trim()) || '—').appendMarkdown('**\n\n');
+		this.markdown
+			.appendMarkdown('**')
+			.appendText(withoutLinks(text.trim()) || '—')
+			.appendMarkdown('**\n\n');
 		return this;
 	}
 
@@ -29,7 +32,10 @@ export class Tooltip {
 	facts(rows: readonly (readonly [string, string | number | null | undefined])[]): this {
 		for (const [name, value] of rows) {
 			if (value !== null && value !== undefined && value !== '') {
-				this.markdown.appendMarkdown('- ').appendText(withoutLinks(`${name}: ${String(value).slice(0, 300)}`)).appendMarkdown('\n');
+				this.markdown
+					.appendMarkdown('- ')
+					.appendText(withoutLinks(`${name}: ${String(value).slice(0, 300)}`))
+					.appendMarkdown('\n');
 			}
 		}
 		this.markdown.appendMarkdown('\n');

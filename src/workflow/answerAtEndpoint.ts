@@ -19,8 +19,9 @@ const expectedTokens = 400;
 const questionsAtOnce = 200;
 
 /**
- * A student behind an endpoint (vLLM, Ollama, anything OpenAI-compatible), asked by the teacher's durable client under the
- * project's template: every reply is on disk before it counts, so that a run that was cut off goes on and asks nothing twice.
+ * A student behind an endpoint (vLLM, Ollama, anything OpenAI-compatible), asked by the teacher's durable client under
+ * the project's template: every reply is on disk before it counts, so that a run that was cut off goes on and asks
+ * nothing twice.
  * A reply that the token limit cut off is the student's answer.
  */
 export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number): AnsweringStudent {
@@ -47,9 +48,20 @@ export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number
 						return grade;
 					},
 					keyOf: ({ about, sample }) => `${name}/${round}/${about}/${sample}`,
-					row: ({ call: { about, sample }, reply: { text }, value }) => ({ question: { text: questions.get(about)?.text ?? '' }, samples: [{ sample, text, ...value, logVerdict: null, stepScores: null, steps: splitSteps(text) }] }),
+					row: ({ call: { about, sample }, reply: { text }, value }) => ({
+						question: { text: questions.get(about)?.text ?? '' },
+						samples: [
+							{ sample, text, ...value, logVerdict: null, stepScores: null, steps: splitSteps(text) },
+						],
+					}),
 					write: async (rows) => {
-						const written = await parts.store.write('addAnswers', { student: name, round, source: 'evaluation', benchmark: null, rows });
+						const written = await parts.store.write('addAnswers', {
+							student: name,
+							round,
+							source: 'evaluation',
+							benchmark: null,
+							rows,
+						});
 						counts.answers += written.answers;
 						counts.duplicates += written.duplicates;
 					},
@@ -59,13 +71,27 @@ export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number
 				},
 				run,
 			);
-			return { imported: { ...counts, questions: 0, disagreeing: 0, skipped: asked.failures.length, problems: [], conflicts: [] }, jobs: [] };
+			return {
+				imported: {
+					...counts,
+					questions: 0,
+					disagreeing: 0,
+					skipped: asked.failures.length,
+					problems: [],
+					conflicts: [],
+				},
+				jobs: [],
+			};
 		},
 	};
 }
 
 /** What answering would ask, and what of it is answered already: in the project, or in a reply that is kept. */
-export async function planAnswers(parts: Parts, student: Teacher, requests: readonly AnswerRequest[]): Promise<AnswerPlan> {
+export async function planAnswers(
+	parts: Parts,
+	student: Teacher,
+	requests: readonly AnswerRequest[],
+): Promise<AnswerPlan> {
 	const lists = await Promise.all(requests.map((request) => callsOf(parts, request)));
 	async function* all(): AsyncGenerator<TeacherCall> {
 		for (const { calls } of lists) {
@@ -85,11 +111,15 @@ export interface AnswerPlan extends Plan {
 }
 
 /**
- * Who answered before, `MODEL at ADDRESS`, where most of an evaluation's answers are from before: a server may serve another
- * checkpoint under the same name since, and nothing in a reply tells. Empty: most is asked now. To be read before the evaluation
- * begins, which puts its own address down.
+ * Who answered before, `MODEL at ADDRESS`, where most of an evaluation's answers are from before: a server may serve
+ * another checkpoint under the same name since, and nothing in a reply tells. Empty: most is asked now. To be read
+ * before the evaluation begins, which puts its own address down.
  */
-export async function answeredBefore({ store }: Pick<Parts, 'store'>, { student, round }: Scope, { before, of }: Pick<AnswerPlan, 'before' | 'of'>): Promise<string[]> {
+export async function answeredBefore(
+	{ store }: Pick<Parts, 'store'>,
+	{ student, round }: Scope,
+	{ before, of }: Pick<AnswerPlan, 'before' | 'of'>,
+): Promise<string[]> {
 	if (before === 0 || before * 2 < of) {
 		return [];
 	}
@@ -99,7 +129,10 @@ export async function answeredBefore({ store }: Pick<Parts, 'store'>, { student,
 }
 
 interface Calls {
-	/** One call for each sample the project lacks, made as they are taken; `seen` is told of a question before its first. */
+	/**
+	 * One call for each sample the project lacks, made as they are taken; `seen` is told of a question before its
+	 * first.
+	 */
 	readonly calls: (seen?: (question: Question) => void) => AsyncGenerator<TeacherCall>;
 	readonly total: number;
 }
@@ -107,13 +140,27 @@ interface Calls {
 async function callsOf(parts: Parts, request: AnswerRequest): Promise<Calls> {
 	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
 	if (!template) {
-		throw new StatError('the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, instruction} is expected');
+		throw new StatError(
+			'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
+				'instruction} is expected',
+		);
 	}
 	if (template.kind === 'plain') {
-		throw new StatError('the project\'s student template is "plain", but an endpoint puts its own chat template around every question: evaluate it on a host, or set the template to "chat" and train under it', 'usage');
+		throw new StatError(
+			'the project\'s student template is "plain", but an endpoint puts its own chat template around ' +
+				'every question: evaluate it on a host, or set the template to "chat" and train under it',
+			'usage',
+		);
 	}
 	const wanted = new Set(request.questions);
-	const known = new Map((await allDigests(parts.store, request)).filter(({ questionId }) => wanted.has(questionId)).map(({ questionId, samples }) => [questionId, new Set(samples.filter((sample) => sample < request.samples))]));
+	const known = new Map(
+		(await allDigests(parts.store, request))
+			.filter(({ questionId }) => wanted.has(questionId))
+			.map(({ questionId, samples }) => [
+				questionId,
+				new Set(samples.filter((sample) => sample < request.samples)),
+			]),
+	);
 	const { temperature, topP, maxTokens = defaultMaxTokens } = request;
 	const sampling = { temperature, ...(topP === undefined ? {} : { topP }), maxTokens };
 	const total = [...wanted].reduce((sum, id) => sum + request.samples - (known.get(id)?.size ?? 0), 0);

@@ -20,15 +20,25 @@ export interface AnswerOnHostOptions extends Omit<DispatchOptions, 'id' | 'token
 
 /**
  * A student on a GPU host: a `generate` job answers, is followed to its end, fetched and imported. A job of the same
- * questions' scope, model, template and settings is joined first, or its answers are read where they were fetched to, so that a
- * cut evaluation pays for nothing twice; then what is still missing is asked.
+ * questions' scope, model, template and settings is joined first, or its answers are read where they were fetched to,
+ * so that a cut evaluation pays for nothing twice; then what is still missing is asked.
  */
-export function answerOnHost(parts: DispatchParts & Parts & { readonly jobs: JobFiles }, options: AnswerOnHostOptions): AnsweringStudent {
+export function answerOnHost(
+	parts: DispatchParts & Parts & { readonly jobs: JobFiles },
+	options: AnswerOnHostOptions,
+): AnsweringStudent {
 	return {
 		async answer(request, run) {
 			const jobs: string[] = [];
 			const imported = noAnswers();
-			const settings = { samples: request.samples, temperature: request.temperature, ...(request.topP === undefined ? {} : { top_p: request.topP }), ...(request.maxTokens === undefined ? {} : { max_new_tokens: request.maxTokens }), ...(request.seed === undefined ? {} : { seed: request.seed }), ...readSettings('generate', options.set ?? {}) };
+			const settings = {
+				samples: request.samples,
+				temperature: request.temperature,
+				...(request.topP === undefined ? {} : { top_p: request.topP }),
+				...(request.maxTokens === undefined ? {} : { max_new_tokens: request.maxTokens }),
+				...(request.seed === undefined ? {} : { seed: request.seed }),
+				...readSettings('generate', options.set ?? {}),
+			};
 			const finish = async (record: JobRecord): Promise<void> => {
 				jobs.push(record.id);
 				addUp(imported, await bringIn(parts, record, run));
@@ -53,7 +63,14 @@ export function answerOnHost(parts: DispatchParts & Parts & { readonly jobs: Job
 					}
 				};
 				const { student, round } = request;
-				await finish(await dispatch(parts, { ...options, ...options.makeId() }, { recipe: 'generate', dataset: null, scope: { student, round }, settings, lines }, run));
+				await finish(
+					await dispatch(
+						parts,
+						{ ...options, ...options.makeId() },
+						{ recipe: 'generate', dataset: null, scope: { student, round }, settings, lines },
+						run,
+					),
+				);
 			}
 			return { imported, jobs };
 		},
@@ -63,15 +80,33 @@ export function answerOnHost(parts: DispatchParts & Parts & { readonly jobs: Job
 /** Questions of the request with fewer samples than asked. */
 async function unanswered({ store }: Pick<Parts, 'store'>, request: AnswerRequest): Promise<QuestionId[]> {
 	const samples = new Map((await allDigests(store, request)).map((digest) => [digest.questionId, digest.samples]));
-	return request.questions.filter((id) => Array.from({ length: request.samples }, (_, sample) => sample).some((sample) => !samples.get(id)?.includes(sample)));
+	return request.questions.filter((id) =>
+		Array.from({ length: request.samples }, (_, sample) => sample).some(
+			(sample) => !samples.get(id)?.includes(sample),
+		),
+	);
 }
 
-/** Jobs that ask this of the same student under the same template and settings, oldest first: those whose answers are still on the host or to come, and those that were fetched. */
-async function askedBefore(parts: DispatchParts, options: AnswerOnHostOptions, request: AnswerRequest, settings: JobRecord['spec']['settings'], run: Run): Promise<{ unfetched: JobRecord[]; fetched: JobRecord[] }> {
+/**
+ * Jobs that ask this of the same student under the same template and settings, oldest first: those whose answers are
+ * still on the host or to come, and those that were fetched.
+ */
+async function askedBefore(
+	parts: DispatchParts,
+	options: AnswerOnHostOptions,
+	request: AnswerRequest,
+	settings: JobRecord['spec']['settings'],
+	run: Run,
+): Promise<{ unfetched: JobRecord[]; fetched: JobRecord[] }> {
 	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
 	const alike = ({ recipe, host, scope, spec }: JobRecord): boolean =>
-		recipe === 'generate' && host === options.host && isSameRound(scope ?? null, request) && isSameStudent(spec.model, options) &&
-		spec.template.kind === template?.kind && spec.template.system === template.system && spec.template.instruction === template.instruction &&
+		recipe === 'generate' &&
+		host === options.host &&
+		isSameRound(scope ?? null, request) &&
+		isSameStudent(spec.model, options) &&
+		spec.template.kind === template?.kind &&
+		spec.template.system === template.system &&
+		spec.template.instruction === template.instruction &&
 		JSON.stringify(Object.entries(spec.settings).sort()) === JSON.stringify(Object.entries(settings).sort());
 	const [unfetched, fetched]: [JobRecord[], JobRecord[]] = [[], []];
 	for (const record of (await parts.jobs.list()).records.filter(alike).reverse()) {
@@ -86,7 +121,10 @@ async function askedBefore(parts: DispatchParts, options: AnswerOnHostOptions, r
 }
 
 /** A base and the same base with an adapter are two students (dispatch.ts says how an adapter is named). */
-function isSameStudent({ name, adapter }: JobRecord['spec']['model'], { model, adapter: from }: AnswerOnHostOptions): boolean {
+function isSameStudent(
+	{ name, adapter }: JobRecord['spec']['model'],
+	{ model, adapter: from }: AnswerOnHostOptions,
+): boolean {
 	if (from === undefined || from.includes('/')) {
 		return name === model && (adapter ?? undefined) === from;
 	}
@@ -94,7 +132,11 @@ function isSameStudent({ name, adapter }: JobRecord['spec']['model'], { model, a
 	return adapter === result || name === result;
 }
 
-async function importFetched(parts: DispatchParts & Parts & { readonly jobs: JobFiles }, record: JobRecord, run: Run): Promise<ImportAnswersResult> {
+async function importFetched(
+	parts: DispatchParts & Parts & { readonly jobs: JobFiles },
+	record: JobRecord,
+	run: Run,
+): Promise<ImportAnswersResult> {
 	try {
 		const result = await importResults(parts, record, run);
 		return result && 'answers' in result ? result : noAnswers();
@@ -108,30 +150,61 @@ async function importFetched(parts: DispatchParts & Parts & { readonly jobs: Job
 }
 
 /** Followed to its end, fetched, imported. Throws where it did not end well. */
-async function bringIn(parts: DispatchParts & Parts & { readonly jobs: JobFiles }, record: JobRecord, run: Run): Promise<ImportAnswersResult> {
+async function bringIn(
+	parts: DispatchParts & Parts & { readonly jobs: JobFiles },
+	record: JobRecord,
+	run: Run,
+): Promise<ImportAnswersResult> {
 	let held = '';
 	for await (const bytes of followJob(parts, record, { file: 'events', offset: 0, follow: true }, run)) {
 		const lines = (held + Buffer.from(bytes).toString('utf8')).split('\n');
 		held = lines.pop() ?? '';
-		const step = lines.map((line) => /"kind": "step", "step": (\d+), "steps": (\d+)/.exec(line)).filter((match) => match !== null).at(-1);
+		const step = lines
+			.map((line) => /"kind": "step", "step": (\d+), "steps": (\d+)/.exec(line))
+			.filter((match) => match !== null)
+			.at(-1);
 		if (step) {
 			run.progress({ label: `${record.host}: answering`, done: Number(step[1]), total: Number(step[2]) });
 		}
 	}
 	const { job } = await fetchJob(parts, record, run);
 	if (job.state !== 'done') {
-		throw new StatError(`job ${record.id} on ${record.host}: ${job.state}${job.detail && job.detail !== job.state ? `: ${job.detail}` : ''}; "jobs resume ${record.id}", then ask again`);
+		throw new StatError(
+			`job ${record.id} on ${record.host}: ` +
+				`${job.state}${job.detail && job.detail !== job.state ? `: ${job.detail}` : ''}; "jobs resume ` +
+				`${record.id}", then ask again`,
+		);
 	}
 	const result = await importResults(parts, record, run);
 	return result && 'answers' in result ? result : noAnswers();
 }
 
 function noAnswers(): ImportAnswersResult {
-	return { answers: 0, questions: 0, graded: 0, correct: 0, unsure: 0, disagreeing: 0, duplicates: 0, skipped: 0, problems: [], conflicts: [] };
+	return {
+		answers: 0,
+		questions: 0,
+		graded: 0,
+		correct: 0,
+		unsure: 0,
+		disagreeing: 0,
+		duplicates: 0,
+		skipped: 0,
+		problems: [],
+		conflicts: [],
+	};
 }
 
 function addUp(sum: ImportAnswersResult, more: ImportAnswersResult): void {
-	for (const name of ['answers', 'questions', 'graded', 'correct', 'unsure', 'disagreeing', 'duplicates', 'skipped'] as const) {
+	for (const name of [
+		'answers',
+		'questions',
+		'graded',
+		'correct',
+		'unsure',
+		'disagreeing',
+		'duplicates',
+		'skipped',
+	] as const) {
 		sum[name] += more[name];
 	}
 	sum.problems.push(...more.problems);

@@ -12,9 +12,15 @@ import { SkillOffer } from './skillOffer.ts';
 
 type Read = Extract<Outcome<ReturnType<ReplyParsers['parseDiagnosis']>>, { reply: unknown }>;
 
-/** What a teacher is asked about answers (sec. 2.2), the same for a first and a second one; the answer read and the skills offered are kept while the reply is awaited. */
+/**
+ * What a teacher is asked about answers (sec. 2.2), the same for a first and a second one; the answer read and the
+ * skills offered are kept while the reply is awaited.
+ */
 export class AnswerReadings {
-	private readonly asked = new Map<QuestionId, { readonly offered: readonly SkillRef[]; readonly sample: number; readonly steps: number }>();
+	private readonly asked = new Map<
+		QuestionId,
+		{ readonly offered: readonly SkillRef[]; readonly sample: number; readonly steps: number }
+	>();
 	private readonly offer: SkillOffer;
 
 	constructor(
@@ -30,7 +36,11 @@ export class AnswerReadings {
 			const questions = await questionsWithIds(this.parts.store, page);
 			for (const id of page) {
 				const question = questions.get(id);
-				const answers = await this.parts.store.read('answers', { student: this.scope.student, round: this.scope.round, questionId: id });
+				const answers = await this.parts.store.read('answers', {
+					student: this.scope.student,
+					round: this.scope.round,
+					questionId: id,
+				});
 				const answer = answers.find(({ sample }) => sample === samples?.get(id)) ?? answerToRead(answers);
 				if (question && answer) {
 					yield await this.call(question, answer);
@@ -49,7 +59,21 @@ export class AnswerReadings {
 		const { sample, steps } = this.asked.get(call.about) ?? { sample: 0, steps: 0 };
 		const { judge, reason, skills, offList, firstWrongStep } = value;
 		const step = firstWrongStep !== null && firstWrongStep < Math.max(1, steps) ? firstWrongStep : null;
-		return { student, round, questionId: call.about, sample, judge, reason, skills, offList, firstWrongStep: step, replyKey: reply.key, model: reply.model, promptVersion: reply.promptVersion, at: reply.at };
+		return {
+			student,
+			round,
+			questionId: call.about,
+			sample,
+			judge,
+			reason,
+			skills,
+			offList,
+			firstWrongStep: step,
+			replyKey: reply.key,
+			model: reply.model,
+			promptVersion: reply.promptVersion,
+			at: reply.at,
+		};
 	}
 
 	private async call(question: Question, answer: Answer): Promise<TeacherCall> {

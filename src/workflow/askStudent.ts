@@ -18,7 +18,10 @@ export interface SampleOptions extends DispatchOptions, Scope {
 	readonly benchmark?: string | undefined;
 }
 
-/** The student answers a split's questions on a host (sec. 2.1); those it has answered in this round are left out. Fetching the job brings the answers in. */
+/**
+ * The student answers a split's questions on a host (sec. 2.1); those it has answered in this round are left out.
+ * Fetching the job brings the answers in.
+ */
 export async function sampleAnswers(parts: DispatchParts, options: SampleOptions, run: Run): Promise<JobRecord> {
 	const { student, round, split, benchmark } = options;
 	const samples = options.samples ?? 1;
@@ -29,22 +32,60 @@ export async function sampleAnswers(parts: DispatchParts, options: SampleOptions
 	const lines = async function* () {
 		let count = 0;
 		for await (const page of questionPages(parts.store, split)) {
-			for (const { id, text } of page.filter((question) => !answered.has(question.id) && wanted.has(question.id))) {
+			for (const { id, text } of page.filter(
+				(question) => !answered.has(question.id) && wanted.has(question.id),
+			)) {
 				count++;
 				yield `${JSON.stringify({ questionId: id, question: text })}\n`;
 			}
 		}
 		if (count === 0) {
-			throw new StatError(answered.size > 0 ? `${student} has answered every ${split} question${benchmark === undefined ? '' : ` of ${benchmark}`} in round ${round}: name another --round to ask again` : `there are no ${split} questions${benchmark === undefined ? '' : ` of benchmark "${benchmark}"`}: ${benchmark === undefined ? 'import some first' : `"benchmarks add '${benchmark}' FILE${split === 'validation' ? ' --validation N' : ''}" brings some`}`, 'usage');
+			throw new StatError(
+				answered.size > 0
+					? `${student} has answered every ${split} ` +
+							`question${benchmark === undefined ? '' : ` of ${benchmark}`} in round ${round}: name ` +
+							'another --round to ask again'
+					: `there are no ${split} ` +
+							`questions${benchmark === undefined ? '' : ` of benchmark "${benchmark}"`}: ` +
+							`${benchmark === undefined ? 'import some first' : `"benchmarks add '${benchmark}' ` + `FILE${split === 'validation' ? ' --validation N' : ''}" brings some`}`,
+				'usage',
+			);
 		}
 	};
-	return dispatch(parts, options, { recipe: 'generate', dataset: null, scope: { student, round }, settings, lines }, run);
+	return dispatch(
+		parts,
+		options,
+		{ recipe: 'generate', dataset: null, scope: { student, round }, settings, lines },
+		run,
+	);
 }
 
-/** A round's student answers, on the host of the job that made it: of the benchmark the round is meant for, where there is one. Default: validation questions, for the next profile. */
-export async function sampleRound(parts: DispatchParts, { student, round, job, benchmark }: RoundEntry, how: Pick<SampleOptions, 'id' | 'token' | 'set' | 'samples' | 'hubToken'> & { readonly split?: SampleOptions['split'] | undefined }, run: Run): Promise<JobRecord> {
+/**
+ * A round's student answers, on the host of the job that made it: of the benchmark the round is meant for, where there
+ * is one. Default: validation questions, for the next profile.
+ */
+export async function sampleRound(
+	parts: DispatchParts,
+	{ student, round, job, benchmark }: RoundEntry,
+	how: Pick<SampleOptions, 'id' | 'token' | 'set' | 'samples' | 'hubToken'> & {
+		readonly split?: SampleOptions['split'] | undefined;
+	},
+	run: Run,
+): Promise<JobRecord> {
 	const made = await parts.jobs.get(job ?? '');
-	return sampleAnswers(parts, { ...how, split: how.split ?? 'validation', host: made.host, adapter: made.id, student, round, benchmark: benchmark ?? undefined }, run);
+	return sampleAnswers(
+		parts,
+		{
+			...how,
+			split: how.split ?? 'validation',
+			host: made.host,
+			adapter: made.id,
+			student,
+			round,
+			benchmark: benchmark ?? undefined,
+		},
+		run,
+	);
 }
 
 export interface ScoreOptions extends DispatchOptions, Scope {
@@ -54,7 +95,10 @@ export interface ScoreOptions extends DispatchOptions, Scope {
 	readonly samples?: number | undefined;
 }
 
-/** A process reward model scores the steps of a student's answers on a host (sec. 2.1); scored ones are left out. Fetching the job brings the scores in. */
+/**
+ * A process reward model scores the steps of a student's answers on a host (sec. 2.1); scored ones are left out.
+ * Fetching the job brings the scores in.
+ */
 export async function scoreAnswers(parts: DispatchParts, options: ScoreOptions, run: Run): Promise<JobRecord> {
 	const { student, round } = options;
 	const settings = { form: options.form ?? 'rlhflow', ...readSettings('score', options.set ?? {}) };
@@ -62,7 +106,11 @@ export async function scoreAnswers(parts: DispatchParts, options: ScoreOptions, 
 		let count = 0;
 		for (const { questionId } of await allDigests(parts.store, options)) {
 			const question = await parts.store.read('question', { id: questionId });
-			for (const { sample, text, steps, stepScores } of await parts.store.read('answers', { student, round, questionId })) {
+			for (const { sample, text, steps, stepScores } of await parts.store.read('answers', {
+				student,
+				round,
+				questionId,
+			})) {
 				if (question && sample < (options.samples ?? 1) && stepScores === null && steps.length > 0) {
 					count++;
 					yield `${JSON.stringify({ questionId, sample, question: question.text, steps: steps.map(([start, end]) => text.slice(start, end)) })}\n`;
@@ -73,7 +121,12 @@ export async function scoreAnswers(parts: DispatchParts, options: ScoreOptions, 
 			throw new StatError(`no answer of ${student} in round ${round} waits for step scores`, 'usage');
 		}
 	};
-	return dispatch(parts, options, { recipe: 'score', dataset: null, scope: { student, round }, settings, lines }, run);
+	return dispatch(
+		parts,
+		options,
+		{ recipe: 'score', dataset: null, scope: { student, round }, settings, lines },
+		run,
+	);
 }
 
 export interface ScoresImported {
@@ -86,21 +139,46 @@ export interface ScoresImported {
 }
 
 /** Step scores a job left, joined to their answers. Remote rows: each is checked against the answer it names. */
-async function importScores(parts: { readonly store: Parts['store']; readonly jobs: JobFiles }, record: JobRecord, run: Run): Promise<ScoresImported> {
+async function importScores(
+	parts: { readonly store: Parts['store']; readonly jobs: JobFiles },
+	record: JobRecord,
+	run: Run,
+): Promise<ScoresImported> {
 	const scope = scopeOf(record);
-	const rows: { questionId: string; sample: number; stepScores: number[]; steps: readonly (readonly [number, number])[] }[] = [];
+	const rows: {
+		questionId: string;
+		sample: number;
+		stepScores: number[];
+		steps: readonly (readonly [number, number])[];
+	}[] = [];
 	let [tooLong, unmatched] = [0, 0];
-	for await (const { questionId, sample, step_scores: scores } of parts.jobs.rows(record.id, 'fetched/out/scores.jsonl')) {
+	for await (const { questionId, sample, step_scores: scores } of parts.jobs.rows(
+		record.id,
+		'fetched/out/scores.jsonl',
+	)) {
 		if (scores === null) {
 			tooLong++;
 			continue;
 		}
-		const answer = typeof questionId === 'string' ? (await parts.store.read('answers', { ...scope, questionId })).find((one) => one.sample === sample) : undefined;
-		if (!answer || !Array.isArray(scores) || scores.length !== answer.steps.length || !scores.every((score) => typeof score === 'number' && score >= 0 && score <= 1)) {
+		const answer =
+			typeof questionId === 'string'
+				? (await parts.store.read('answers', { ...scope, questionId })).find((one) => one.sample === sample)
+				: undefined;
+		if (
+			!answer ||
+			!Array.isArray(scores) ||
+			scores.length !== answer.steps.length ||
+			!scores.every((score) => typeof score === 'number' && score >= 0 && score <= 1)
+		) {
 			unmatched++;
 			continue;
 		}
-		rows.push({ questionId: answer.questionId, sample: answer.sample, stepScores: scores as number[], steps: answer.steps });
+		rows.push({
+			questionId: answer.questionId,
+			sample: answer.sample,
+			stepScores: scores as number[],
+			steps: answer.steps,
+		});
 	}
 	let scored = 0;
 	for (const page of inPages(rows)) {
@@ -113,7 +191,11 @@ async function importScores(parts: { readonly store: Parts['store']; readonly jo
 }
 
 /** What a fetched job brings into the project: answers of `generate`, scores of `score`, nothing of the others. */
-export async function importResults(parts: Parts & { readonly jobs: JobFiles }, record: JobRecord, run: Run): Promise<ImportAnswersResult | ScoresImported | null> {
+export async function importResults(
+	parts: Parts & { readonly jobs: JobFiles },
+	record: JobRecord,
+	run: Run,
+): Promise<ImportAnswersResult | ScoresImported | null> {
 	if (record.recipe === 'generate') {
 		const file = `${parts.jobs.folder(record.id)}/fetched/out/answers.jsonl`;
 		return importAnswers(parts, { ...scopeOf(record), files: [file], format: 'plain' }, run);

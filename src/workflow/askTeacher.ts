@@ -9,19 +9,38 @@ import { GroupCommit } from './groupCommit.ts';
 /** The teacher, or one line on how to set it. */
 export function teacherOf(parts: Pick<Parts, 'teacher'>): Teacher {
 	if (!parts.teacher) {
-		throw new StatError('no teacher is set: give --teacher-url and --teacher-model (or STAT_TEACHER_URL and STAT_TEACHER_MODEL), or --teacher scripted:FILE; in the editor, choose one under Settings › STAT › Teacher', 'usage');
+		throw new StatError(
+			'no teacher is set: give --teacher-url and --teacher-model (or STAT_TEACHER_URL and ' +
+				'STAT_TEACHER_MODEL), or --teacher scripted:FILE; in the editor, choose one under Settings › ' +
+				'STAT › Teacher',
+			'usage',
+		);
 	}
 	return parts.teacher;
 }
 
 /** A call for a task, its prompt filled in. `about` as in docs/scripted-teacher.md. */
-export function makeCall(parts: Pick<Parts, 'prompts'>, task: TeacherTask, about: string, values: Readonly<Record<string, string>>, sample = 0): TeacherCall {
+export function makeCall(
+	parts: Pick<Parts, 'prompts'>,
+	task: TeacherTask,
+	about: string,
+	values: Readonly<Record<string, string>>,
+	sample = 0,
+): TeacherCall {
 	const { messages, version, sampling } = parts.prompts.render(task, values);
 	return { task, about, messages, sampling, sample, promptVersion: version };
 }
 
-/** What asking these calls would take, with none of them made. A project may have come from a stranger: its own prompts are named. */
-export async function planCalls(teacher: Pick<Teacher, 'estimate'>, calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>, expectedOutputTokens: number, notes: readonly string[] = []): Promise<Plan> {
+/**
+ * What asking these calls would take, with none of them made. A project may have come from a stranger: its own prompts
+ * are named.
+ */
+export async function planCalls(
+	teacher: Pick<Teacher, 'estimate'>,
+	calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
+	expectedOutputTokens: number,
+	notes: readonly string[] = [],
+): Promise<Plan> {
 	let rows = 0;
 	/** Tasks whose prompt is the project's edited copy, not the one that ships. */
 	const edited = new Set<TeacherCall['task']>();
@@ -35,7 +54,21 @@ export async function planCalls(teacher: Pick<Teacher, 'estimate'>, calls: Itera
 		}
 	}
 	const { calls: paid, cached, tokens, cost } = await teacher.estimate(counted(), expectedOutputTokens);
-	return { calls: paid, cached, tokens, cost, rows, notes: [...notes, ...[...edited].map((task) => `the prompt is this project's own, .stat/prompts/${task}.md, not the built-in one: read it if the project came from someone else`)] };
+	return {
+		calls: paid,
+		cached,
+		tokens,
+		cost,
+		rows,
+		notes: [
+			...notes,
+			...[...edited].map(
+				(task) =>
+					`the prompt is this project's own, .stat/prompts/${task}.md, not the built-in one: ` +
+					'read it if the project came from someone else',
+			),
+		],
+	};
 }
 
 export interface Asked {
@@ -88,20 +121,52 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 	let succeeded = 0;
 	let overBudget = 0;
 	const progress = (pausedFor?: number) =>
-		run.progress({ label: plan.label, done: succeeded + failures.length, total: plan.total, calls: spent.calls, cost: spent.cost, detail: pausedFor === undefined ? (failures.length > 0 ? `${failures.length} set aside` : undefined) : `waiting ${Math.ceil(pausedFor)} s for the rate limit` });
-	/** The cache is of requests, not of addresses: a server that moved keeps what was paid for. That another one gave a reply is said, once an address. */
+		run.progress({
+			label: plan.label,
+			done: succeeded + failures.length,
+			total: plan.total,
+			calls: spent.calls,
+			cost: spent.cost,
+			detail:
+				pausedFor === undefined
+					? failures.length > 0
+						? `${failures.length} set aside`
+						: undefined
+					: `waiting ${Math.ceil(pausedFor)} s for the rate limit`,
+		});
+	/**
+	 * The cache is of requests, not of addresses: a server that moved keeps what was paid for. That another one gave a
+	 * reply is said, once an address.
+	 */
 	const sayElsewhere = ({ endpoint, model }: TeacherReply) => {
 		if (endpoint !== undefined && endpoint !== teacher.endpoint && !elsewhere.has(endpoint)) {
 			elsewhere.add(endpoint);
-			run.log('warn', `replies that ${model} gave at ${endpoint} are used again, without asking ${teacher.endpoint}: if that is another model, serve it under another name`);
+			run.log(
+				'warn',
+				`replies that ${model} gave at ${endpoint} are used again, without asking ` +
+					`${teacher.endpoint}: if that is another model, serve it under another name`,
+			);
 		}
 	};
-	const onProgress = ({ calls, cost, pausedFor }: { calls: number; cost: number | null; pausedFor?: number | undefined }) => {
+	const onProgress = ({
+		calls,
+		cost,
+		pausedFor,
+	}: {
+		calls: number;
+		cost: number | null;
+		pausedFor?: number | undefined;
+	}) => {
 		spent = { calls, cost };
 		progress(pausedFor);
 	};
 	try {
-		for await (const outcome of teacher.ask(plan.calls, plan.parse, { signal: run.signal, budget: plan.budget, acceptTruncated: plan.acceptTruncated, onProgress })) {
+		for await (const outcome of teacher.ask(plan.calls, plan.parse, {
+			signal: run.signal,
+			budget: plan.budget,
+			acceptTruncated: plan.acceptTruncated,
+			onProgress,
+		})) {
 			const key = plan.keyOf(outcome.call);
 			if ('reply' in outcome) {
 				succeeded += 1;
@@ -114,7 +179,16 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 				overBudget += 1;
 			} else if (outcome.failure.kind !== 'cancelled') {
 				failures.push({ about: outcome.call.about, failure: outcome.failure });
-				aside.add({ operation: plan.operation, key, file: null, line: null, field: outcome.call.task, message: `${outcome.failure.kind}: ${outcome.failure.message}`, text: outcome.failure.text?.slice(0, 20_000) ?? null, at: run.now() });
+				aside.add({
+					operation: plan.operation,
+					key,
+					file: null,
+					line: null,
+					field: outcome.call.task,
+					message: `${outcome.failure.kind}: ${outcome.failure.message}`,
+					text: outcome.failure.text?.slice(0, 20_000) ?? null,
+					at: run.now(),
+				});
 			}
 			progress();
 		}
@@ -128,14 +202,28 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 	}
 	throwIfCancelled(run);
 	const [first] = failures;
-	if (first && succeeded === 0 && failures.every(({ failure: { kind } }) => kind === 'refused' || kind === 'unreachable')) {
-		throw new StatError(`${plan.label}: ${plan.who ?? `the teacher at ${teacher.endpoint}`} answered none of ${failures.length} calls: ${first.failure.message}`);
+	if (
+		first &&
+		succeeded === 0 &&
+		failures.every(({ failure: { kind } }) => kind === 'refused' || kind === 'unreachable')
+	) {
+		throw new StatError(
+			`${plan.label}: ${plan.who ?? `the teacher at ${teacher.endpoint}`} answered none of ` +
+				`${failures.length} calls: ${first.failure.message}`,
+		);
 	}
 	if (failures.length > 0) {
-		run.log('warn', `${failures.length} set aside ("set-aside ${plan.operation}" lists them); the first: ${first?.failure.kind}: ${first?.failure.message}`);
+		run.log(
+			'warn',
+			`${failures.length} set aside ("set-aside ${plan.operation}" lists them); the first: ` +
+				`${first?.failure.kind}: ${first?.failure.message}`,
+		);
 	}
 	if (overBudget > 0) {
-		run.log('warn', `the budget is used up: ${overBudget} calls were not made; run again with a larger one to go on`);
+		run.log(
+			'warn',
+			`the budget is used up: ${overBudget} calls were not made; run again with a larger one to go on`,
+		);
 	}
 	return { ...spent, succeeded, failures, overBudget };
 }

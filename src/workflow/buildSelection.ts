@@ -54,64 +54,167 @@ export interface BuildSelection {
 
 /** Checks the options and fills in the defaults; every refusal is one line. */
 export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSettings {
-	const { method, seed = buildDefaults.seed, difficult = buildDefaults.difficult, perSkill = buildDefaults.perSkill, nearest = buildDefaults.nearest, repeats = buildDefaults.repeats, mix = buildDefaults.mix, rank = buildDefaults.rank } = options;
+	const {
+		method,
+		seed = buildDefaults.seed,
+		difficult = buildDefaults.difficult,
+		perSkill = buildDefaults.perSkill,
+		nearest = buildDefaults.nearest,
+		repeats = buildDefaults.repeats,
+		mix = buildDefaults.mix,
+		rank = buildDefaults.rank,
+	} = options;
 	if (method === 'train' && options.answersFrom === 'teacher') {
-		throw new StatError('build train uses the original solutions (C.2); for rewritten ones use build augment', 'usage');
+		throw new StatError(
+			'build train uses the original solutions (C.2); for rewritten ones use build augment',
+			'usage',
+		);
 	}
 	if (options.answersFrom === 'teacher' && !hasTeacher) {
-		throw new StatError('--answers-from teacher needs a teacher: give --teacher-url and --teacher-model, or --teacher scripted:FILE', 'usage');
+		throw new StatError(
+			'--answers-from teacher needs a teacher: give --teacher-url and --teacher-model, or --teacher scripted:FILE',
+			'usage',
+		);
 	}
-	const answersFrom = method === 'train' ? 'original' : (options.answersFrom ?? (hasTeacher ? 'teacher' : 'original'));
+	const answersFrom =
+		method === 'train' ? 'original' : (options.answersFrom ?? (hasTeacher ? 'teacher' : 'original'));
 	// A question's original answers are all the same, so without repeats there is one of them.
-	const answers = method === 'train' || (answersFrom === 'original' && repeats === 'drop') ? 1 : (options.answers ?? buildDefaults.answers);
+	const answers =
+		method === 'train' || (answersFrom === 'original' && repeats === 'drop')
+			? 1
+			: (options.answers ?? buildDefaults.answers);
 	const pairs = options.pairs ?? (method === 'train' ? null : buildDefaults.pairs);
-	for (const [name, value, least] of [['seed', seed, 0], ['difficult', difficult, 1], ['per-skill', perSkill, 1], ['nearest', nearest, 1], ['answers', answers, 1], ['pairs', pairs ?? 1, 1]] as const) {
+	for (const [name, value, least] of [
+		['seed', seed, 0],
+		['difficult', difficult, 1],
+		['per-skill', perSkill, 1],
+		['nearest', nearest, 1],
+		['answers', answers, 1],
+		['pairs', pairs ?? 1, 1],
+	] as const) {
 		if (!Number.isSafeInteger(value) || value < least) {
 			throw new StatError(`--${name} must be a whole number from ${least} on, not ${value}`, 'usage');
 		}
 	}
 	if (!(mix >= 0 && mix < 1)) {
-		throw new StatError(`--mix must be a share from 0 to below 1, not ${mix}; for all of it use build augment`, 'usage');
+		throw new StatError(
+			`--mix must be a share from 0 to below 1, not ${mix}; for all of it use build augment`,
+			'usage',
+		);
 	}
-	return { method, name: options.name, seed, pairs, difficult, perSkill, nearest, answers, answersFrom, repeats, mix, rank, preset: options.preset ?? null };
+	return {
+		method,
+		name: options.name,
+		seed,
+		pairs,
+		difficult,
+		perSkill,
+		nearest,
+		answers,
+		answersFrom,
+		repeats,
+		mix,
+		rank,
+		preset: options.preset ?? null,
+	};
 }
 
 /** Which pairs the set is made of, before any answer is paid for; Embed-Sel pays for its embeddings here. */
-export async function selectPairs(parts: Parts, options: BuildOptions, settings: BuildSettings, run: Run): Promise<BuildSelection> {
-	const { selection, ...rest } = settings.method === 'sel' ? await targeted(parts, options, settings, run) : settings.method === 'embed-sel' ? await byNearness(parts, options, settings, run) : await baseline(parts, settings, run);
+export async function selectPairs(
+	parts: Parts,
+	options: BuildOptions,
+	settings: BuildSettings,
+	run: Run,
+): Promise<BuildSelection> {
+	const { selection, ...rest } =
+		settings.method === 'sel'
+			? await targeted(parts, options, settings, run)
+			: settings.method === 'embed-sel'
+				? await byNearness(parts, options, settings, run)
+				: await baseline(parts, settings, run);
 	throwIfCancelled(run);
-	return { selection, ...rest, questions: await questionsWithIds(parts.store, [...new Set(selection.pairs.map(({ questionId }) => questionId))]) };
+	return {
+		selection,
+		...rest,
+		questions: await questionsWithIds(parts.store, [
+			...new Set(selection.pairs.map(({ questionId }) => questionId)),
+		]),
+	};
 }
 
-async function targeted(parts: Parts, options: BuildOptions, settings: BuildSettings, run: Run): Promise<Omit<BuildSelection, 'questions'>> {
+async function targeted(
+	parts: Parts,
+	options: BuildOptions,
+	settings: BuildSettings,
+	run: Run,
+): Promise<Omit<BuildSelection, 'questions'>> {
 	const inputs = await missingInputs(parts, options, settings.preset, run);
 	if ([...inputs.skillMap.values()].every((questions) => questions.length === 0)) {
-		throw new StatError('the Skill-Map is empty: bring in a skill bank of training questions with "import skills FILE --split train", or label them with "label --split train"');
+		throw new StatError(
+			'the Skill-Map is empty: bring in a skill bank of training questions with "import skills FILE ' +
+				'--split train", or label them with "label --split train"',
+		);
 	}
 	const { skillMap, ...rest } = inputs;
 	const weights = settings.rank === 'exposure' ? await exposureWeights(parts, inputs, run) : undefined;
-	const select = (pairs: number) => selectForSkills(rest.missing, skillMap, { ...settings, pairs, skills: options.skills, weights });
+	const select = (pairs: number) =>
+		selectForSkills(rest.missing, skillMap, { ...settings, pairs, skills: options.skills, weights });
 	const pairs = settings.pairs ?? Infinity;
-	return { ...rest, selection: settings.mix === 0 ? select(pairs) : mixWithAll(select, await trainingIds(parts, settings, run), { ...settings, pairs }) };
+	return {
+		...rest,
+		selection:
+			settings.mix === 0
+				? select(pairs)
+				: mixWithAll(select, await trainingIds(parts, settings, run), { ...settings, pairs }),
+	};
 }
 
-async function byNearness(parts: Parts, options: BuildOptions, settings: BuildSettings, run: Run): Promise<Omit<BuildSelection, 'questions'>> {
+async function byNearness(
+	parts: Parts,
+	options: BuildOptions,
+	settings: BuildSettings,
+	run: Run,
+): Promise<Omit<BuildSelection, 'questions'>> {
 	const inputs = await embedInputs(parts, options, settings, run);
-	const neighbours = await findNeighbours(parts, inputs, { name: settings.name, nearest: settings.nearest, budget: options.budget }, run);
+	const neighbours = await findNeighbours(
+		parts,
+		inputs,
+		{ name: settings.name, nearest: settings.nearest, budget: options.budget },
+		run,
+	);
 	const { scope, classification, profiledOn } = inputs;
 	// No diagnosis has a part in what is drawn.
-	return { selection: selectNeighbours(neighbours.near, { ...settings, pairs: settings.pairs ?? Infinity }), scope, classification, profiledOn, missing: [], skillsPerQuestion: 0, neighbours };
+	return {
+		selection: selectNeighbours(neighbours.near, { ...settings, pairs: settings.pairs ?? Infinity }),
+		scope,
+		classification,
+		profiledOn,
+		missing: [],
+		skillsPerQuestion: 0,
+		neighbours,
+	};
 }
 
 /** A skill's weight by how often it is missed where it is needed; refused where no answered question is labelled. */
-async function exposureWeights({ store }: Pick<Parts, 'store'>, { scope, missing, skillMap, profiledOn }: MissingInputs, run: Run): Promise<Map<string, number>> {
-	const validation = (await allDigests(store, { student: scope.student, round: scope.round })).filter(({ split, questionId }) => split === 'validation' && profiledOn.has(questionId)).map(({ questionId }) => questionId);
+async function exposureWeights(
+	{ store }: Pick<Parts, 'store'>,
+	{ scope, missing, skillMap, profiledOn }: MissingInputs,
+	run: Run,
+): Promise<Map<string, number>> {
+	const validation = (await allDigests(store, { student: scope.student, round: scope.round }))
+		.filter(({ split, questionId }) => split === 'validation' && profiledOn.has(questionId))
+		.map(({ questionId }) => questionId);
 	throwIfCancelled(run);
 	const { skills } = missingSkillProfile({ missing, train: [], answered: await labelsOf(store, validation) });
 	if (skills.every(({ exposed }) => exposed === 0)) {
-		throw new StatError('--rank exposure needs the skills of the answered questions: label them with "label --split validation", or import a skill bank of them');
+		throw new StatError(
+			'--rank exposure needs the skills of the answered questions: label them with "label --split ' +
+				'validation", or import a skill bank of them',
+		);
 	}
-	const unknown = skills.filter((skill) => skill.exposed === 0 && (skillMap.get(skillKey(skill))?.length ?? 0) > 0).length;
+	const unknown = skills.filter(
+		(skill) => skill.exposed === 0 && (skillMap.get(skillKey(skill))?.length ?? 0) > 0,
+	).length;
 	if (unknown > 0) {
 		run.log('warn', `--rank exposure: ${unknown} missing skills label no answered question and get no draws`);
 	}
@@ -120,7 +223,11 @@ async function exposureWeights({ store }: Pick<Parts, 'store'>, { scope, missing
 
 async function baseline(parts: Parts, settings: BuildSettings, run: Run): Promise<Omit<BuildSelection, 'questions'>> {
 	const ids = await trainingIds(parts, settings, run);
-	const selection = selectFromAll(ids, { seed: settings.seed, answers: settings.answers, pairs: settings.pairs ?? Infinity });
+	const selection = selectFromAll(ids, {
+		seed: settings.seed,
+		answers: settings.answers,
+		pairs: settings.pairs ?? Infinity,
+	});
 	return { selection, scope: null, classification: null, missing: [], skillsPerQuestion: 0 };
 }
 
@@ -137,7 +244,13 @@ async function trainingIds(parts: Parts, settings: BuildSettings, run: Run): Pro
 		}
 	}
 	if (ids.length === 0) {
-		throw new StatError(all === 0 ? 'there are no training questions: bring them in with "import questions FILE --split train"' : `none of the ${all} training questions has level ${buildDefaults.hardLevels.join(' or ')}: import them again from a file with levels ("import questions FILE --split train" adds what they lack)`);
+		throw new StatError(
+			all === 0
+				? 'there are no training questions: bring them in with "import questions FILE --split train"'
+				: `none of the ${all} training questions has level ${buildDefaults.hardLevels.join(' or ')}: ` +
+						'import them again from a file with levels ("import questions FILE --split train" adds ' +
+						'what they lack)',
+		);
 	}
 	return ids;
 }

@@ -21,26 +21,52 @@ export interface Decision {
 	readonly cost: number | null;
 }
 
-/** Difficult questions of a student's round (sec. 2.1), by one rule for all of them; replaces the round's earlier classification. */
+/**
+ * Difficult questions of a student's round (sec. 2.1), by one rule for all of them; replaces the round's earlier
+ * classification.
+ */
 export async function classify(parts: Parts, options: ClassifyOptions, run: Run): Promise<ClassifyResult> {
 	const decision = await decide(parts, options, run);
 	const { method, settings, digests, difficult } = decision;
 	throwIfCancelled(run);
 	const rows = digests.map(({ questionId }, index) => ({ questionId, difficult: difficult[index] ?? null }));
 	const { student, round } = options;
-	const stored = await parts.store.write('setClassification', { student, round, method, settings, at: run.now(), rows });
-	return { method, settings, questions: digests.length, ...stored, ...detectorMetrics(digests, difficult), calls: decision.calls, cost: decision.cost };
+	const stored = await parts.store.write('setClassification', {
+		student,
+		round,
+		method,
+		settings,
+		at: run.now(),
+		rows,
+	});
+	return {
+		method,
+		settings,
+		questions: digests.length,
+		...stored,
+		...detectorMetrics(digests, difficult),
+		calls: decision.calls,
+		cost: decision.cost,
+	};
 }
 
 /** Reads and decides, writes nothing (but a teacher's replies, with the `teacher` method). */
 export async function decide(parts: Parts, options: ClassifyOptions, run: Run): Promise<Decision> {
 	const digests = await allDigests(parts.store, options);
 	if (digests.length === 0) {
-		throw new StatError(`${options.student} has no answers in round ${options.round}: bring them in with "import answers FILE --student ${options.student}"`);
+		throw new StatError(
+			`${options.student} has no answers in round ${options.round}: bring them in with "import ` +
+				`answers FILE --student ${options.student}"`,
+		);
 	}
 	const method = options.method ?? defaultMethod(digests);
 	if (method === null) {
-		throw new StatError(`no rule fits by itself: there are no gold answers, no step scores and no ${difficultyDefaults.consistencySamples} samples a question; choose one with --method (length needs nothing, teacher asks)`, 'usage');
+		throw new StatError(
+			'no rule fits by itself: there are no gold answers, no step scores and no ' +
+				`${difficultyDefaults.consistencySamples} samples a question; choose one with --method (length ` +
+				'needs nothing, teacher asks)',
+			'usage',
+		);
 	}
 	if (method === 'teacher') {
 		return { method, digests, ...(await judgeAnswers(parts, options, digests, run)) };
@@ -48,7 +74,11 @@ export async function decide(parts: Parts, options: ClassifyOptions, run: Run): 
 	const rule = ruleOf(method, options);
 	const difficult: (boolean | null)[] = [];
 	for (const [index, digest] of digests.entries()) {
-		difficult.push(rule.method === 'consistency' ? isDifficult(rule, digest, await groupsOf(parts, digest, rule.samples)) : isDifficult(rule, digest));
+		difficult.push(
+			rule.method === 'consistency'
+				? isDifficult(rule, digest, await groupsOf(parts, digest, rule.samples))
+				: isDifficult(rule, digest),
+		);
 		if (index % 200 === 0) {
 			throwIfCancelled(run);
 			run.progress({ label: 'Classifying', done: index, total: digests.length });
@@ -64,22 +94,44 @@ export interface Classified {
 	readonly settings: Readonly<Record<string, number | string | null>>;
 }
 
-/** The difficult questions of a scope. If it was never classified, that is done now: by `preferred` if the answers allow it, else by the default rule. */
-export async function difficultQuestions(parts: Parts, scope: Scope, run: Run, preferred?: 'reward'): Promise<Classified> {
+/**
+ * The difficult questions of a scope. If it was never classified, that is done now: by `preferred` if the answers allow
+ * it, else by the default rule.
+ */
+export async function difficultQuestions(
+	parts: Parts,
+	scope: Scope,
+	run: Run,
+	preferred?: 'reward',
+): Promise<Classified> {
 	const { student, round } = scope;
 	const known = await parts.store.read('classification', { student, round });
 	if (known) {
 		return { ids: known.difficult, method: known.method, settings: known.settings };
 	}
-	const scored = preferred !== undefined && (await allDigests(parts.store, scope)).some(({ reward }) => reward !== null);
-	const { method, settings, difficult, questions, unclassified } = await classify(parts, { student, round, method: scored ? preferred : undefined }, run);
-	run.log('info', `classified now by the rule "${method}": ${difficult} of ${questions} questions are difficult${unclassified > 0 ? `, ${unclassified} unclassified` : ''} ("classify --method …" chooses another rule)`);
+	const scored =
+		preferred !== undefined && (await allDigests(parts.store, scope)).some(({ reward }) => reward !== null);
+	const { method, settings, difficult, questions, unclassified } = await classify(
+		parts,
+		{ student, round, method: scored ? preferred : undefined },
+		run,
+	);
+	run.log(
+		'info',
+		`classified now by the rule "${method}": ${difficult} of ${questions} questions are ` +
+			`difficult${unclassified > 0 ? `, ${unclassified} unclassified` : ''} ("classify --method …" ` +
+			'chooses another rule)',
+	);
 	const stored = await parts.store.read('classification', { student, round });
 	return { ids: stored?.difficult ?? [], method, settings };
 }
 
 function ruleOf(method: Exclude<DifficultyMethod, 'teacher'>, options: ClassifyOptions): DifficultyRule {
-	const { tau1 = difficultyDefaults.tau1, tau2 = difficultyDefaults.tau2, words = difficultyDefaults.words } = options;
+	const {
+		tau1 = difficultyDefaults.tau1,
+		tau2 = difficultyDefaults.tau2,
+		words = difficultyDefaults.words,
+	} = options;
 	switch (method) {
 		case 'answer':
 			return { method, samples: wholeSamples(options.samples ?? 1) };

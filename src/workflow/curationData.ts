@@ -14,7 +14,10 @@ export interface PreferencePair {
 	readonly question: string;
 	readonly chosen: string;
 	readonly rejected: string;
-	/** `edit`: a person mended the solution; `agreement`: the solutions outvoted the other, and a person accepted the item. */
+	/**
+	 * `edit`: a person mended the solution; `agreement`: the solutions outvoted the other, and a person accepted the
+	 * item.
+	 */
 	readonly from: 'edit' | 'agreement';
 }
 
@@ -26,28 +29,64 @@ async function* itemsOf({ store }: Reading, dataset: string, run: Pick<Run, 'sig
 }
 
 /** Every word on a dataset's items, item by item, oldest first: withdrawn ones too. */
-export async function* decisions(parts: Reading, dataset: string, run: Pick<Run, 'signal'>): AsyncGenerator<CurationDecision> {
+export async function* decisions(
+	parts: Reading,
+	dataset: string,
+	run: Pick<Run, 'signal'>,
+): AsyncGenerator<CurationDecision> {
 	for await (const { history } of itemsOf(parts, dataset, run)) {
 		yield* history;
 	}
 }
 
-/** What curation says about which answers are better; items nobody accepted say nothing, and what was taken back does not count. */
-export async function* preferencePairs(parts: Reading, dataset: string, run: Pick<Run, 'signal'>): AsyncGenerator<PreferencePair> {
+/**
+ * What curation says about which answers are better; items nobody accepted say nothing, and what was taken back does
+ * not count.
+ */
+export async function* preferencePairs(
+	parts: Reading,
+	dataset: string,
+	run: Pick<Run, 'signal'>,
+): AsyncGenerator<PreferencePair> {
 	for await (const { item, status, history } of itemsOf(parts, dataset, run)) {
 		if (status !== 'accepted' && status !== 'edited') {
 			continue;
 		}
 		const content = contentInForce(item, history);
 		for (const { verdict, before, after } of decisionsInForce(history)) {
-			if ((verdict === 'edited' || verdict === 'repaired') && after && after.question === before.question && after.question === content.question) {
-				yield* after.solutions.flatMap((chosen, index) => (before.solutions[index] !== undefined && before.solutions[index] !== chosen && content.solutions.includes(chosen) ? [{ question: content.question, chosen, rejected: before.solutions[index], from: 'edit' as const }] : []));
+			if (
+				(verdict === 'edited' || verdict === 'repaired') &&
+				after &&
+				after.question === before.question &&
+				after.question === content.question
+			) {
+				yield* after.solutions.flatMap((chosen, index) =>
+					before.solutions[index] !== undefined &&
+					before.solutions[index] !== chosen &&
+					content.solutions.includes(chosen)
+						? [
+								{
+									question: content.question,
+									chosen,
+									rejected: before.solutions[index],
+									from: 'edit' as const,
+								},
+							]
+						: [],
+				);
 			}
 		}
 		const made = itemInForce(item, history);
 		const [chosen] = content.solutions;
 		if (chosen !== undefined && content.question === made.question) {
-			yield* made.solutions.filter(({ agrees }) => !agrees).map(({ text: rejected }) => ({ question: content.question, chosen, rejected, from: 'agreement' as const }));
+			yield* made.solutions
+				.filter(({ agrees }) => !agrees)
+				.map(({ text: rejected }) => ({
+					question: content.question,
+					chosen,
+					rejected,
+					from: 'agreement' as const,
+				}));
 		}
 	}
 }

@@ -11,13 +11,18 @@ import { questionsWithIds } from './pages.ts';
 import { profiledOn } from './profiledOn.ts';
 
 /**
- * The teacher reads each difficult validation question with the student's answer and names the missing skills (sec. 2.2):
- * the first sample graded wrong, else sample 0. Those not diagnosed yet, unless `again`; people's corrections stay either way.
+ * The teacher reads each difficult validation question with the student's answer and names the missing skills (sec.
+ * 2.2): the first sample graded wrong, else sample 0. Those not diagnosed yet, unless `again`; people's corrections
+ * stay either way.
  */
 export async function diagnose(parts: Parts, options: DiagnoseOptions, run: Run): Promise<DiagnoseResult> {
 	teacherOf(parts);
 	const { student, round } = options;
-	const { chosen, waiting } = await questionsToDiagnose(parts, options, (await difficultQuestions(parts, options, run)).ids);
+	const { chosen, waiting } = await questionsToDiagnose(
+		parts,
+		options,
+		(await difficultQuestions(parts, options, run)).ids,
+	);
 	const readings = new AnswerReadings(parts, options);
 	let disputed = 0;
 	const asked = await askTeacher(
@@ -38,7 +43,15 @@ export async function diagnose(parts: Parts, options: DiagnoseOptions, run: Run)
 		},
 		run,
 	);
-	return { diagnosed: asked.succeeded, failed: asked.failures.length, disputed, calls: asked.calls, cost: asked.cost, remaining: waiting - asked.succeeded, failures: [...asked.failures] };
+	return {
+		diagnosed: asked.succeeded,
+		failed: asked.failures.length,
+		disputed,
+		calls: asked.calls,
+		cost: asked.cost,
+		remaining: waiting - asked.succeeded,
+		failures: [...asked.failures],
+	};
 }
 
 /** What {@link diagnose} would do: number of calls, how many are answered already, cost. Writes nothing. */
@@ -49,33 +62,60 @@ export async function planDiagnose(parts: Parts, options: DiagnoseOptions, run: 
 	let difficult = known?.difficult;
 	if (!difficult) {
 		const decision = await decide(parts, { student: options.student, round: options.round }, run);
-		difficult = decision.digests.filter((_, index) => decision.difficult[index] === true).map(({ questionId }) => questionId);
-		notes.push(`not classified yet: by the rule "${decision.method}" ${difficult.length} of ${decision.digests.length} questions are difficult`);
+		difficult = decision.digests
+			.filter((_, index) => decision.difficult[index] === true)
+			.map(({ questionId }) => questionId);
+		notes.push(
+			`not classified yet: by the rule "${decision.method}" ${difficult.length} of ` +
+				`${decision.digests.length} questions are difficult`,
+		);
 	}
 	const { chosen, benchmark, reported } = await questionsToDiagnose(parts, options, difficult);
 	if (reported > 0) {
 		notes.push(`${reported} difficult test questions are reported on, not diagnosed`);
 	}
 	if (benchmark !== null) {
-		notes.push(`questions of ${benchmark} alone${options.benchmark === undefined ? ', which this round is meant for' : ''}`);
+		notes.push(
+			`questions of ${benchmark} alone${options.benchmark === undefined ? ', which this round is meant for' : ''}`,
+		);
 	}
 	const readings = new AnswerReadings(parts, options);
 	const calls: TeacherCall[] = [];
 	for await (const call of readings.calls(chosen)) {
 		calls.push(call);
 	}
-	return planCalls(teacher, calls, parts.prompts.render('diagnose', { subject: '', skills: '', question: '', steps: '', finalAnswer: '' }).expectedOutputTokens, notes);
+	return planCalls(
+		teacher,
+		calls,
+		parts.prompts.render('diagnose', { subject: '', skills: '', question: '', steps: '', finalAnswer: '' })
+			.expectedOutputTokens,
+		notes,
+	);
 }
 
-/** Validation questions only, and of the benchmark the round is meant for: test is reported on, not profiled. `waiting`: how many there are before `limit`; `reported`: how many are test questions. */
-async function questionsToDiagnose(parts: Parts, options: DiagnoseOptions, difficult: readonly QuestionId[]): Promise<{ chosen: QuestionId[]; waiting: number; reported: number; benchmark: string | null }> {
+/**
+ * Validation questions only, and of the benchmark the round is meant for: test is reported on, not profiled. `waiting`:
+ * how many there are before `limit`; `reported`: how many are test questions.
+ */
+async function questionsToDiagnose(
+	parts: Parts,
+	options: DiagnoseOptions,
+	difficult: readonly QuestionId[],
+): Promise<{ chosen: QuestionId[]; waiting: number; reported: number; benchmark: string | null }> {
 	const { student, round, limit = Infinity } = options;
-	const done = options.again ? new Set<QuestionId>() : new Set(await parts.store.read('diagnosedIds', { student, round }));
+	const done = options.again
+		? new Set<QuestionId>()
+		: new Set(await parts.store.read('diagnosedIds', { student, round }));
 	const only = options.questions ? new Set(options.questions) : null;
 	const on = await profiledOn(parts.store, options, options.benchmark);
 	const open = difficult.filter((id) => !done.has(id) && (only ?? on).has(id));
 	const questions = await questionsWithIds(parts.store, open);
 	const waiting = open.filter((id) => questions.get(id)?.split === 'validation').sort();
 	const reported = open.filter((id) => questions.get(id)?.split === 'test').length;
-	return { chosen: waiting.slice(0, limit), waiting: waiting.length, reported, benchmark: only ? null : on.benchmark };
+	return {
+		chosen: waiting.slice(0, limit),
+		waiting: waiting.length,
+		reported,
+		benchmark: only ? null : on.benchmark,
+	};
 }

@@ -66,13 +66,36 @@ const settingNames: Readonly<Record<string, Setting>> = {
 };
 
 /** Keys whose values are words. */
-const wordSettings: Readonly<Record<string, { readonly name: string; readonly values: Readonly<Record<string, string | boolean>>; readonly expected: string; readonly recipes: readonly Recipe[] }>> = {
-	quantize: { name: 'method', values: { nf4: 'qlora', none: 'lora', full: 'full' }, expected: 'nf4 (QLoRA), none (LoRA) or full (all weights)', recipes: training },
-	group: { name: 'group_by_length', values: { length: true, none: false }, expected: 'length (batches of pairs of like length: less padding) or none (batches at random)', recipes: sft },
+const wordSettings: Readonly<
+	Record<
+		string,
+		{
+			readonly name: string;
+			readonly values: Readonly<Record<string, string | boolean>>;
+			readonly expected: string;
+			readonly recipes: readonly Recipe[];
+		}
+	>
+> = {
+	quantize: {
+		name: 'method',
+		values: { nf4: 'qlora', none: 'lora', full: 'full' },
+		expected: 'nf4 (QLoRA), none (LoRA) or full (all weights)',
+		recipes: training,
+	},
+	group: {
+		name: 'group_by_length',
+		values: { length: true, none: false },
+		expected: 'length (batches of pairs of like length: less padding) or none (batches at random)',
+		recipes: sft,
+	},
 };
 
 /** Trainer settings from `key=value` words. Throws a usage StatError that names the key. */
-export function readSettings(recipe: Recipe, given: Readonly<Record<string, string>>): Record<string, number | string | boolean> {
+export function readSettings(
+	recipe: Recipe,
+	given: Readonly<Record<string, string>>,
+): Record<string, number | string | boolean> {
 	const settings: Record<string, number | string | boolean> = {};
 	for (const [key, text] of Object.entries(given)) {
 		const words = Object.hasOwn(wordSettings, key) ? wordSettings[key] : undefined;
@@ -86,12 +109,20 @@ export function readSettings(recipe: Recipe, given: Readonly<Record<string, stri
 		}
 		const known = Object.hasOwn(settingNames, key) ? settingNames[key] : undefined;
 		if (!known?.recipes.includes(recipe)) {
-			const there = [...Object.entries(settingNames), ...Object.entries(wordSettings)].filter(([, { recipes }]) => recipes.includes(recipe)).map(([name]) => name);
-			throw new StatError(`--set ${key}=…: ${recipe} has no such setting; there are ${there.join(', ')}`, 'usage');
+			const there = [...Object.entries(settingNames), ...Object.entries(wordSettings)]
+				.filter(([, { recipes }]) => recipes.includes(recipe))
+				.map(([name]) => name);
+			throw new StatError(
+				`--set ${key}=…: ${recipe} has no such setting; there are ${there.join(', ')}`,
+				'usage',
+			);
 		}
 		const value = Number(text);
 		if (text.trim() === '' || !Number.isFinite(value) || (known.kind === 'whole' && !Number.isSafeInteger(value))) {
-			throw new StatError(`--set ${key}=${text}: expected a ${known.kind === 'whole' ? 'whole number' : 'number'}`, 'usage');
+			throw new StatError(
+				`--set ${key}=${text}: expected a ${known.kind === 'whole' ? 'whole number' : 'number'}`,
+				'usage',
+			);
 		}
 		settings[known.name] = value;
 	}
@@ -102,23 +133,42 @@ export function readSettings(recipe: Recipe, given: Readonly<Record<string, stri
 async function templateOf(store: Parts['store']): Promise<StudentTemplate> {
 	const template = readTemplate(await store.read('setting', { key: 'studentTemplate' }));
 	if (!template) {
-		throw new StatError('the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, instruction} is expected');
+		throw new StatError(
+			'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
+				'instruction} is expected',
+		);
 	}
 	return template;
 }
 
-/** The model as the spec names it. Results of an earlier job are beside ours on the host, so that a path relative to the job's folder finds them. */
-async function modelOf(parts: DispatchParts, options: DispatchOptions): Promise<{ shown: string; model: JobRecord['spec']['model'] }> {
-	const more = { ...(options.revision ? { revision: options.revision } : {}), ...(options.trustRemoteCode ? { trust_remote_code: true } : {}) };
+/**
+ * The model as the spec names it. Results of an earlier job are beside ours on the host, so that a path relative to the
+ * job's folder finds them.
+ */
+async function modelOf(
+	parts: DispatchParts,
+	options: DispatchOptions,
+): Promise<{ shown: string; model: JobRecord['spec']['model'] }> {
+	const more = {
+		...(options.revision ? { revision: options.revision } : {}),
+		...(options.trustRemoteCode ? { trust_remote_code: true } : {}),
+	};
 	if (options.adapter === undefined || options.adapter.includes('/')) {
 		if (options.model === undefined) {
 			throw new StatError('--model is missing: tiny, a directory on the host, or a model hub’s name', 'usage');
 		}
-		return { shown: options.model, model: { name: options.model, ...more, ...(options.adapter ? { adapter: options.adapter } : {}) } };
+		return {
+			shown: options.model,
+			model: { name: options.model, ...more, ...(options.adapter ? { adapter: options.adapter } : {}) },
+		};
 	}
 	const from = await parts.jobs.get(options.adapter);
 	if (from.host !== options.host) {
-		throw new StatError(`job ${from.id} ran on ${from.host}: its result is not on ${options.host}; copy it there and name the directory with --adapter PATH`, 'usage');
+		throw new StatError(
+			`job ${from.id} ran on ${from.host}: its result is not on ${options.host}; copy it there and ` +
+				'name the directory with --adapter PATH',
+			'usage',
+		);
 	}
 	if (from.recipe !== 'sft' && from.recipe !== 'grpo') {
 		throw new StatError(`job ${from.id} is a ${from.recipe} job: it left no model to start from`, 'usage');
@@ -147,8 +197,19 @@ export interface JobPlan {
 }
 
 /** Sends a job that outlives this program: see {@link dispatchAll}. */
-export async function dispatch(parts: DispatchParts, options: DispatchOptions, job: JobPlan, run: Run): Promise<JobRecord> {
-	const [record] = await dispatchAll(parts, options, job, [{ id: options.id, token: options.token, settings: {} }], run);
+export async function dispatch(
+	parts: DispatchParts,
+	options: DispatchOptions,
+	job: JobPlan,
+	run: Run,
+): Promise<JobRecord> {
+	const [record] = await dispatchAll(
+		parts,
+		options,
+		job,
+		[{ id: options.id, token: options.token, settings: {} }],
+		run,
+	);
 	return record as JobRecord;
 }
 
@@ -164,7 +225,13 @@ export interface Variant {
  * Preflight, data, environment, launch. Every record is on disk before the first byte is sent; calling again with the
  * same ids starts nothing twice. On a host without a queue each variant begins when the one before it has ended.
  */
-export async function dispatchAll(parts: DispatchParts, options: DispatchOptions, job: JobPlan, variants: readonly Variant[], run: Run): Promise<JobRecord[]> {
+export async function dispatchAll(
+	parts: DispatchParts,
+	options: DispatchOptions,
+	job: JobPlan,
+	variants: readonly Variant[],
+	run: Run,
+): Promise<JobRecord[]> {
 	const [template, { shown, model }] = [await templateOf(parts.store), await modelOf(parts, options)];
 	if (model.trust_remote_code && !model.revision) {
 		throw new StatError('--trust-remote-code needs --revision: a pinned commit whose code you have read', 'usage');
@@ -192,9 +259,20 @@ export async function dispatchAll(parts: DispatchParts, options: DispatchOptions
 		const work = workOf(job.recipe, all, size);
 		const before = launcher === 'process' ? variants[index - 1]?.id : undefined;
 		return {
-			id, token, host: options.host, launcher, recipe: job.recipe, dataset: job.dataset,
-			...(job.scope ? { scope: job.scope } : {}), ...(gpus > 1 ? { gpus } : {}), ...(sweep ? { sweep } : {}), ...(before === undefined ? {} : { after: before }), ...(work === undefined ? {} : { work }),
-			model: shown, createdAt: run.now(), dataSha256,
+			id,
+			token,
+			host: options.host,
+			launcher,
+			recipe: job.recipe,
+			dataset: job.dataset,
+			...(job.scope ? { scope: job.scope } : {}),
+			...(gpus > 1 ? { gpus } : {}),
+			...(sweep ? { sweep } : {}),
+			...(before === undefined ? {} : { after: before }),
+			...(work === undefined ? {} : { work }),
+			model: shown,
+			createdAt: run.now(),
+			dataSha256,
 			spec: { version: 1, recipe: job.recipe, job: id, model, data: 'data.jsonl', template, settings: all },
 		};
 	});
@@ -216,7 +294,10 @@ async function checkHost(host: Host, run: HostRun): Promise<void> {
 	}
 	const missing = findings.filter((finding) => finding.level === 'missing');
 	if (missing.length > 0) {
-		throw new StatError(`${name} cannot run a job: ${missing.map((finding) => `${finding.what}: ${finding.value}; ${finding.mend}`).join(' | ')}`);
+		throw new StatError(
+			`${name} cannot run a job: ` +
+				`${missing.map((finding) => `${finding.what}: ${finding.value}; ${finding.mend}`).join(' | ')}`,
+		);
 	}
 }
 
@@ -224,18 +305,28 @@ async function checkHost(host: Host, run: HostRun): Promise<void> {
 function gpusOf({ recipe, settings }: JobPlan, asked: number | undefined, ofHost: number | undefined): number {
 	if (recipe !== 'sft' && recipe !== 'grpo') {
 		if (asked !== undefined && asked > 1) {
-			throw new StatError(`--gpus: ${recipe} runs in one process; vLLM, where it is installed, uses every GPU it sees`, 'usage');
+			throw new StatError(
+				`--gpus: ${recipe} runs in one process; vLLM, where it is installed, uses every GPU it sees`,
+				'usage',
+			);
 		}
 		return 1;
 	}
 	const gpus = asked ?? ofHost ?? 1;
-	const number = (name: string, otherwise: number): number => (typeof settings[name] === 'number' ? settings[name] : otherwise);
+	const number = (name: string, otherwise: number): number =>
+		typeof settings[name] === 'number' ? settings[name] : otherwise;
 	const completions = number('mini_batch', 64) * number('rollouts', 4);
-	const accumulation = recipe === 'sft' ? number('accumulation', 4) : completions / Math.min(number('micro_batch', 8), completions);
+	const accumulation =
+		recipe === 'sft' ? number('accumulation', 4) : completions / Math.min(number('micro_batch', 8), completions);
 	if (gpus > 1 && accumulation % gpus !== 0) {
 		const batch = number('batch', 2) * accumulation;
 		throw new StatError(
-			recipe === 'sft' ? `${gpus} GPUs cannot share ${accumulation} accumulation steps evenly, and the effective batch stays ${batch}: ${batch % gpus === 0 ? `--set batch=1 --set accumulation=${batch}` : `choose --gpus that divide ${batch}`}` : `${gpus} GPUs cannot share a mini-batch of ${accumulation} passes evenly: choose --set microBatch so that they can`,
+			recipe === 'sft'
+				? `${gpus} GPUs cannot share ${accumulation} accumulation steps evenly, and the effective ` +
+						`batch stays ${batch}: ` +
+						`${batch % gpus === 0 ? `--set batch=1 --set accumulation=${batch}` : `choose --gpus that divide ${batch}`}`
+				: `${gpus} GPUs cannot share a mini-batch of ${accumulation} passes evenly: choose --set ` +
+						'microBatch so that they can',
 			'usage',
 		);
 	}

@@ -27,7 +27,10 @@ export interface DrillResult extends Recovery {
 	readonly skills: ProfileResult['skills'];
 }
 
-/** The loop from import to profile on a world whose weaknesses are known, by the same workflows a user's own data goes through. */
+/**
+ * The loop from import to profile on a world whose weaknesses are known, by the same workflows a user's own data goes
+ * through.
+ */
 export async function drill(parts: Parts, input: DrillInput, run: Run): Promise<DrillResult> {
 	const scope = { student: input.student, round: 1 };
 	const quiet: Run = { ...run, log: (level, message) => run.log(level === 'info' ? 'debug' : level, message) };
@@ -36,5 +39,13 @@ export async function drill(parts: Parts, input: DrillInput, run: Run): Promise<
 	const { difficult } = await classify(parts, { ...scope, method: 'answer' }, quiet);
 	const { diagnosed, disputed, failed } = await diagnose(parts, scope, quiet);
 	const { skills } = await profile(parts, scope, quiet);
-	return { questions: answers, difficult, diagnosed, disputed, failed, skills, ...recovery(input.planted, { skills }) };
+	return {
+		questions: answers,
+		difficult,
+		diagnosed,
+		disputed,
+		failed,
+		skills,
+		...recovery(input.planted, { skills }),
+	};
 }

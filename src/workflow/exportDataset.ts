@@ -22,11 +22,18 @@ export interface ExportDatasetResult {
 }
 
 /** A dataset as files another trainer reads, its prompts made by the project's student template. */
-export async function exportDataset(parts: Parts, options: ExportDatasetOptions, run: Run): Promise<ExportDatasetResult> {
+export async function exportDataset(
+	parts: Parts,
+	options: ExportDatasetOptions,
+	run: Run,
+): Promise<ExportDatasetResult> {
 	const { pairs } = await parts.datasets.card(options.name);
 	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
 	if (!template) {
-		throw new StatError('the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, instruction} is expected');
+		throw new StatError(
+			'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
+				'instruction} is expected',
+		);
 	}
 	const { rows: curated, left } = await rowsAsCurated(parts, options.name, run);
 	let done = 0;
@@ -39,6 +46,14 @@ export async function exportDataset(parts: Parts, options: ExportDatasetOptions,
 			}
 		}
 	}
-	const written = await parts.files.export(options.format, options.name, rows(), options.out, template, run.signal, options.replace ?? false);
+	const written = await parts.files.export(
+		options.format,
+		options.name,
+		rows(),
+		options.out,
+		template,
+		run.signal,
+		options.replace ?? false,
+	);
 	return { ...written, format: options.format, template, leftOut: left };
 }

@@ -6,8 +6,15 @@ import type { Run } from '../core/run.ts';
 import { throwIfCancelled } from '../core/run.ts';
 import { inPages } from './pages.ts';
 
-/** The final answer of a response and whether it equals the gold answer; a response without one is wrong, without gold nothing is sure. */
-export async function gradeAnswer(grader: Grader, gold: string | null, response: string): Promise<{ extracted: string | null; verdict: Verdict }> {
+/**
+ * The final answer of a response and whether it equals the gold answer; a response without one is wrong, without gold
+ * nothing is sure.
+ */
+export async function gradeAnswer(
+	grader: Grader,
+	gold: string | null,
+	response: string,
+): Promise<{ extracted: string | null; verdict: Verdict }> {
 	const extracted = grader.extract(response).answer;
 	if (gold === null || extracted === null) {
 		return { extracted, verdict: gold === null ? null : false };
@@ -16,7 +23,9 @@ export async function gradeAnswer(grader: Grader, gold: string | null, response:
 	return { extracted, verdict: grade.equal };
 }
 
-/** Answers that waited for a gold answer get their verdict, whoever's they are: the order of imports does not matter. */
+/**
+ * Answers that waited for a gold answer get their verdict, whoever's they are: the order of imports does not matter.
+ */
 export async function gradeWaiting(parts: Parts, gold: ReadonlyMap<QuestionId, string>, run: Run): Promise<void> {
 	const { store, grader } = parts;
 	const { students } = gold.size === 0 ? { students: [] } : await store.read('students', {});
@@ -27,13 +36,25 @@ export async function gradeWaiting(parts: Parts, gold: ReadonlyMap<QuestionId, s
 			const rows = await Promise.all(
 				page.map(async ([questionId, answer]) => {
 					const answers = await store.read('answers', { ...scope, questionId });
-					return Promise.all(answers.map(async ({ sample, text }) => ({ questionId, sample, ...(await gradeAnswer(grader, answer, text)) })));
+					return Promise.all(
+						answers.map(async ({ sample, text }) => ({
+							questionId,
+							sample,
+							...(await gradeAnswer(grader, answer, text)),
+						})),
+					);
 				}),
 			);
-			graded += rows.flat().length === 0 ? 0 : (await store.write('setVerdicts', { ...scope, rows: rows.flat() })).changed;
+			graded +=
+				rows.flat().length === 0
+					? 0
+					: (await store.write('setVerdicts', { ...scope, rows: rows.flat() })).changed;
 		}
 		if (graded > 0) {
-			run.log('info', `${graded} answers of ${scope.student}, round ${scope.round}, graded against gold answers that came now`);
+			run.log(
+				'info',
+				`${graded} answers of ${scope.student}, round ${scope.round}, graded against gold answers that came now`,
+			);
 		}
 	}
 }

@@ -1,6 +1,6 @@
 /**
- * Writes rows as they come, one write in flight: what arrives meanwhile goes into the next. Rows are durable about as soon as
- * they can be, and a slow disk makes the writes larger, not the queue longer than the callers.
+ * Writes rows as they come, one write in flight: what arrives meanwhile goes into the next. Rows are durable about as
+ * soon as they can be, and a slow disk makes the writes larger, not the queue longer than the callers.
  */
 export class GroupCommit<Row> {
 	private waiting: Row[] = [];

@@ -18,11 +18,18 @@ export interface Grouping {
 }
 
 /**
- * The teacher puts a subject's names in groups (stage 0, "cluster"). A long list goes in pages, and the groups of all pages
- * again, until they fit on one; a page whose reply cannot be read goes in halves. A name in no group stands for itself.
+ * The teacher puts a subject's names in groups (stage 0, "cluster"). A long list goes in pages, and the groups of all
+ * pages again, until they fit on one; a page whose reply cannot be read goes in halves. A name in no group stands for
+ * itself.
  * The same names give the same prompts, so what was answered before a kill is not asked again.
  */
-export async function groupNames(parts: Parts, subject: string, names: readonly string[], options: { readonly page: number; readonly budget?: number | undefined }, run: Run): Promise<Grouping> {
+export async function groupNames(
+	parts: Parts,
+	subject: string,
+	names: readonly string[],
+	options: { readonly page: number; readonly budget?: number | undefined },
+	run: Run,
+): Promise<Grouping> {
 	let skillOf = new Map(names.map((name) => [name, name]));
 	let current = [...names].sort(compareText);
 	const spent = { calls: 0, cost: 0 as number | null };
@@ -36,25 +43,40 @@ export async function groupNames(parts: Parts, subject: string, names: readonly 
 		let open = pages;
 		let loose = 0;
 		while (open.length > 0) {
-			const about = new Map(open.map((page) => [wholeList && round === 0 ? subject || 'any' : `${subject || 'any'}/${++asked}`, page]));
+			const about = new Map(
+				open.map((page) => [
+					wholeList && round === 0 ? subject || 'any' : `${subject || 'any'}/${++asked}`,
+					page,
+				]),
+			);
 			const again: string[][] = [];
 			const answered = await askTeacher(
 				parts,
 				{
 					operation: 'catalog groups',
 					label: `Grouping ${subject === '' ? 'names' : subject.replaceAll('_', ' ')}`,
-					calls: [...about].map(([name, page]) => makeCall(parts, 'catalogCluster', name, { subject: subject === '' ? 'any' : subject, skills: page.join('\n') })),
+					calls: [...about].map(([name, page]) =>
+						makeCall(parts, 'catalogCluster', name, {
+							subject: subject === '' ? 'any' : subject,
+							skills: page.join('\n'),
+						}),
+					),
 					total: open.length,
 					parse: (text, call) => parts.replies.parseClusters(text, about.get(call.about) ?? []),
 					keyOf: (call) => call.about,
 					row: ({ value }) => value,
 					write: async (rows) => {
 						for (const { clusters, missing } of rows) {
-							clusters.forEach(({ name, members }) => members.forEach((member) => groups.set(member, name)));
+							clusters.forEach(({ name, members }) =>
+								members.forEach((member) => groups.set(member, name)),
+							);
 							loose += missing.length;
 						}
 					},
-					budget: options.budget === undefined ? undefined : Math.max(0, options.budget - (spent.cost ?? spent.calls)),
+					budget:
+						options.budget === undefined
+							? undefined
+							: Math.max(0, options.budget - (spent.cost ?? spent.calls)),
 				},
 				run,
 			);
@@ -85,10 +107,15 @@ export async function groupNames(parts: Parts, subject: string, names: readonly 
 	return { skillOf, ...spent, unanswered };
 }
 
-/** Pages of about the same length, at most `size`. Neighbours together (they share words), or dealt out, so that names that were apart meet. */
+/**
+ * Pages of about the same length, at most `size`. Neighbours together (they share words), or dealt out, so that names
+ * that were apart meet.
+ */
 function inEvenPages(names: readonly string[], size: number, dealt: boolean): string[][] {
 	const count = Math.ceil(names.length / Math.max(2, size));
 	const pages = Array.from({ length: count }, (): string[] => []);
-	names.forEach((name, index) => pages[dealt ? index % count : Math.floor((index * count) / names.length)]?.push(name));
+	names.forEach((name, index) =>
+		pages[dealt ? index % count : Math.floor((index * count) / names.length)]?.push(name),
+	);
 	return pages;
 }

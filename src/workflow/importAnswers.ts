@@ -16,10 +16,14 @@ import { allDigests, inPages, questionsWithIds } from './pages.ts';
 const rowsBetweenPauses = 8;
 
 /**
- * A student's answers from evaluation logs, graded by our grader against the question's gold answer (the one the project
- * knows; else the log's). Counts are of answers that are new.
+ * A student's answers from evaluation logs, graded by our grader against the question's gold answer (the one the
+ * project knows; else the log's). Counts are of answers that are new.
  */
-export async function importAnswers(parts: Parts, options: ImportAnswersOptions, run: Run): Promise<ImportAnswersResult> {
+export async function importAnswers(
+	parts: Parts,
+	options: ImportAnswersOptions,
+	run: Run,
+): Promise<ImportAnswersResult> {
 	checkName('student', options.student);
 	if (!Number.isInteger(options.round) || options.round < 1) {
 		throw new StatError(`rounds are numbered from 1, not ${options.round}`, 'usage');
@@ -27,15 +31,26 @@ export async function importAnswers(parts: Parts, options: ImportAnswersOptions,
 	const imported = await ImportRun.start(parts.store, 'import answers', options.files, run);
 	const rows = new AnswerRows(parts, options, run);
 	await rows.readKnown();
-	for await (const { file, batch } of imported.batches((name) => parts.files.readAnswers(name, { signal: run.signal, format: options.format, mapping: options.mapping }))) {
+	for await (const { file, batch } of imported.batches((name) =>
+		parts.files.readAnswers(name, { signal: run.signal, format: options.format, mapping: options.mapping }),
+	)) {
 		await rows.add(file, batch.rows, options.benchmark ?? batch.offered?.benchmark ?? null, imported);
 	}
 	await rows.drain();
 	await rows.finish();
 	await imported.finish();
-	const notes = [joinedNote(rows.joined.validation), reportedNote(rows.joined.test)].filter((note) => note !== undefined);
+	const notes = [joinedNote(rows.joined.validation), reportedNote(rows.joined.test)].filter(
+		(note) => note !== undefined,
+	);
 	notes.forEach((note) => run.log('warn', note));
-	return { ...rows.counts, test: rows.joined.test.questions, note: notes.join('\n') || undefined, skipped: imported.skipped, problems: imported.problems, conflicts: imported.conflicts };
+	return {
+		...rows.counts,
+		test: rows.joined.test.questions,
+		note: notes.join('\n') || undefined,
+		skipped: imported.skipped,
+		problems: imported.problems,
+		conflicts: imported.conflicts,
+	};
 }
 
 interface Joined {
@@ -47,13 +62,23 @@ interface Joined {
 /** Questions that came with the answers alone are all profiled on: nothing of that benchmark is left to report. */
 function joinedNote({ questions, benchmarks }: Joined): string | undefined {
 	const [name, ...more] = shown(benchmarks);
-	return questions === 0 ? undefined : `${newQuestions(questions)} joined validation: the student is profiled on them, so a gain on them is no result to report. To report on a benchmark, import its questions before the answers, into a new project: "benchmarks add '${more.length === 0 && name !== undefined ? name : 'NAME'}' FILE" or "import questions FILE --split test"`;
+	return questions === 0
+		? undefined
+		: `${newQuestions(questions)} joined validation: the student is profiled on them, so a gain on them ` +
+				'is no result to report. To report on a benchmark, import its questions before the answers, into a ' +
+				`new project: "benchmarks add '${more.length === 0 && name !== undefined ? name : 'NAME'}' FILE" ` +
+				'or "import questions FILE --split test"';
 }
 
 /** Questions of a benchmark that is reported on: never profiled. */
 function reportedNote({ questions, benchmarks }: Joined): string | undefined {
 	const names = shown(benchmarks);
-	return questions === 0 ? undefined : `${newQuestions(questions)} joined test${names.length === 0 ? '' : `, where ${names.join(', ')} is reported on`}: the student is not profiled on them. To profile it on such a log, import it into a new project with --split validation`;
+	return questions === 0
+		? undefined
+		: `${newQuestions(questions)} joined ` +
+				`test${names.length === 0 ? '' : `, where ${names.join(', ')} is reported on`}: the student is not ` +
+				'profiled on them. To profile it on such a log, import it into a new project with --split ' +
+				'validation';
 }
 
 function newQuestions(count: number): string {
@@ -67,7 +92,10 @@ function shown(names: ReadonlySet<string>): string[] {
 class AnswerRows {
 	readonly counts = { answers: 0, questions: 0, graded: 0, correct: 0, unsure: 0, disagreeing: 0, duplicates: 0 };
 	/** Questions new to the project, by the split they joined. */
-	readonly joined: Readonly<Record<Exclude<Split, 'train'>, Joined>> = { validation: { questions: 0, benchmarks: new Set() }, test: { questions: 0, benchmarks: new Set() } };
+	readonly joined: Readonly<Record<Exclude<Split, 'train'>, Joined>> = {
+		validation: { questions: 0, benchmarks: new Set() },
+		test: { questions: 0, benchmarks: new Set() },
+	};
 	private readonly splits = new Map<string | null, Exclude<Split, 'train'>>();
 	private readonly known = new Map<QuestionId, Set<number>>();
 	/** Gold answers that this log brings to questions whose answers came before without one. */
@@ -93,10 +121,15 @@ class AnswerRows {
 	}
 
 	/**
-	 * Grades this batch while the one before it is written: what the project knows of its questions is asked for before that
-	 * write is handed over, and what this run has seen itself is remembered.
+	 * Grades this batch while the one before it is written: what the project knows of its questions is asked for before
+	 * that write is handed over, and what this run has seen itself is remembered.
 	 */
-	async add(file: string, batch: readonly ImportedAnswers[], benchmark: string | null, imported: ImportRun): Promise<void> {
+	async add(
+		file: string,
+		batch: readonly ImportedAnswers[],
+		benchmark: string | null,
+		imported: ImportRun,
+	): Promise<void> {
 		if (batch.length === 0) {
 			return;
 		}
@@ -115,10 +148,26 @@ class AnswerRows {
 		for (const page of inPages([...batch.entries()], rowsBetweenPauses)) {
 			rows.push(
 				...(await Promise.all(
-					page.map(async ([index, { question: { text, subject, level, gold, solution }, samples }]) => ({
-						question: { text, subject, level, gold, solution },
-						samples: await Promise.all(samples.map((sample) => this.sample(ids[index] as QuestionId, questions.get(ids[index] as QuestionId)?.split === 'train', sample))),
-					})),
+					page.map(
+						async ([
+							index,
+							{
+								question: { text, subject, level, gold, solution },
+								samples,
+							},
+						]) => ({
+							question: { text, subject, level, gold, solution },
+							samples: await Promise.all(
+								samples.map((sample) =>
+									this.sample(
+										ids[index] as QuestionId,
+										questions.get(ids[index] as QuestionId)?.split === 'train',
+										sample,
+									),
+								),
+							),
+						}),
+					),
 				)),
 			);
 			await new Promise((resolve) => setImmediate(resolve));
@@ -128,8 +177,22 @@ class AnswerRows {
 			const joined = this.joined[split];
 			// A test question is one before its answers come: those of unknown questions join validation.
 			const fresh = split === 'test' ? rows.filter((_, index) => !questions.has(ids[index] as QuestionId)) : [];
-			const { added } = fresh.length === 0 ? { added: 0 } : await this.parts.store.write('addQuestions', { split, benchmark, source: 'answers', rows: fresh.map(({ question }) => question) });
-			const result = await this.parts.store.write('addAnswers', { student, round, source: 'answers', benchmark, rows });
+			const { added } =
+				fresh.length === 0
+					? { added: 0 }
+					: await this.parts.store.write('addQuestions', {
+							split,
+							benchmark,
+							source: 'answers',
+							rows: fresh.map(({ question }) => question),
+						});
+			const result = await this.parts.store.write('addAnswers', {
+				student,
+				round,
+				source: 'answers',
+				benchmark,
+				rows,
+			});
 			this.counts.answers += result.answers;
 			const more = added + result.questions;
 			this.counts.questions += more;
@@ -138,13 +201,21 @@ class AnswerRows {
 				joined.benchmarks.add(benchmark);
 			}
 			this.counts.duplicates += result.duplicates;
-			await imported.takeConflicts(file, batch.map(({ line, question }) => ({ line, text: question.text })), result.conflicts, result.refused);
+			await imported.takeConflicts(
+				file,
+				batch.map(({ line, question }) => ({ line, text: question.text })),
+				result.conflicts,
+				result.refused,
+			);
 		};
 	}
 
 	/** Settled when a benchmark is first met: its own first questions must not speak for the rest. */
 	private async splitOf(benchmark: string | null): Promise<Exclude<Split, 'train'>> {
-		const split = this.options.split ?? this.splits.get(benchmark) ?? (benchmark === null ? 'validation' : await splitOfNew(this.parts.store, benchmark));
+		const split =
+			this.options.split ??
+			this.splits.get(benchmark) ??
+			(benchmark === null ? 'validation' : await splitOfNew(this.parts.store, benchmark));
 		this.splits.set(benchmark, split);
 		return split;
 	}
@@ -155,7 +226,10 @@ class AnswerRows {
 		await this.graded?.();
 	}
 
-	/** The gold answer that counts: the project's, else the first one offered. One that comes after answers without is graded in the end. */
+	/**
+	 * The gold answer that counts: the project's, else the first one offered. One that comes after answers without is
+	 * graded in the end.
+	 */
 	private remember(id: QuestionId, question: Question | undefined, offered: string | undefined): void {
 		const gold = this.gold.get(id) ?? question?.gold ?? null;
 		const cameBefore = this.gold.has(id) || question !== undefined;
@@ -168,10 +242,17 @@ class AnswerRows {
 	async finish(): Promise<void> {
 		await gradeWaiting(this.parts, this.gainedGold, this.run);
 		if (this.unmatchedSteps > 0) {
-			this.run.log('warn', `${this.unmatchedSteps} answers have another number of step scores than of steps by blank lines, numbers or lines: scores are kept, but do not point at steps`);
+			this.run.log(
+				'warn',
+				`${this.unmatchedSteps} answers have another number of step scores than of steps by blank ` +
+					'lines, numbers or lines: scores are kept, but do not point at steps',
+			);
 		}
 		if (this.counts.disagreeing > 0) {
-			this.run.log('info', `${this.counts.disagreeing} verdicts differ from the log's; ours count, the log's are kept beside them`);
+			this.run.log(
+				'info',
+				`${this.counts.disagreeing} verdicts differ from the log's; ours count, the log's are kept beside them`,
+			);
 		}
 		if (this.counts.unsure > 0) {
 			this.run.log('info', `${this.counts.unsure} answers could not be told equal or different`);
@@ -191,7 +272,8 @@ class AnswerRows {
 			this.counts.graded += grade.verdict === null ? 0 : 1;
 			this.counts.correct += grade.verdict === true ? 1 : 0;
 			this.counts.unsure += gold !== null && grade.verdict === null ? 1 : 0;
-			this.counts.disagreeing += grade.verdict !== null && logVerdict !== null && grade.verdict !== logVerdict ? 1 : 0;
+			this.counts.disagreeing +=
+				grade.verdict !== null && logVerdict !== null && grade.verdict !== logVerdict ? 1 : 0;
 			this.unmatchedSteps += stepScores !== undefined && stepScores.length !== steps.length ? 1 : 0;
 		}
 		return { sample: sample.sample, text, ...grade, logVerdict, stepScores: stepScores ?? null, steps };

@@ -16,7 +16,10 @@ interface Counts {
 	links: number;
 }
 
-/** Brings questions in, with the skills their rows name. Remembers which evaluation questions gained a gold answer, so that answers imported before it are graded in the end. */
+/**
+ * Brings questions in, with the skills their rows name. Remembers which evaluation questions gained a gold answer, so
+ * that answers imported before it are graded in the end.
+ */
 export class QuestionRows {
 	readonly counts: Counts = { questions: 0, updated: 0, duplicates: 0, skills: 0, links: 0 };
 	private readonly gainedGold = new Map<QuestionId, string>();
@@ -36,7 +39,13 @@ export class QuestionRows {
 		}
 		const { store } = this.parts;
 		const withoutGold = await this.withoutGold(split, rows);
-		const fields = rows.map(({ text, subject, level, gold, solution }) => ({ text, subject, level, gold, solution }));
+		const fields = rows.map(({ text, subject, level, gold, solution }) => ({
+			text,
+			subject,
+			level,
+			gold,
+			solution,
+		}));
 		const result = await store.write('addQuestions', { split, benchmark, source: this.source, rows: fields });
 		this.counts.questions += result.added;
 		this.counts.updated += result.updated;
@@ -45,7 +54,13 @@ export class QuestionRows {
 		const refused = new Set(result.conflicts.filter(({ field }) => field === 'split').map(({ index }) => index));
 		rows.forEach((row, index) => {
 			const id = result.ids[index];
-			if (id !== undefined && row.gold !== undefined && withoutGold.has(id) && !refused.has(index) && !this.gainedGold.has(id)) {
+			if (
+				id !== undefined &&
+				row.gold !== undefined &&
+				withoutGold.has(id) &&
+				!refused.has(index) &&
+				!this.gainedGold.has(id)
+			) {
 				this.gainedGold.set(id, row.gold);
 			}
 		});
@@ -56,16 +71,26 @@ export class QuestionRows {
 		});
 		await this.addSkills(labelled.flatMap(({ skills }) => skills));
 		if (labelled.length > 0) {
-			const { links } = await store.write('addLabels', { source: 'bank', author: null, at: this.run.now(), replace: false, rows: labelled });
+			const { links } = await store.write('addLabels', {
+				source: 'bank',
+				author: null,
+				at: this.run.now(),
+				replace: false,
+				rows: labelled,
+			});
 			this.counts.links += links;
 		}
 	}
 
 	async addSkills(skills: readonly SkillRef[]): Promise<void> {
-		const unknown = [...new Map(skills.map((skill) => [skillKey(skill), skill]))].filter(([key]) => !this.knownSkills.has(key));
+		const unknown = [...new Map(skills.map((skill) => [skillKey(skill), skill]))].filter(
+			([key]) => !this.knownSkills.has(key),
+		);
 		if (unknown.length > 0) {
 			unknown.forEach(([key]) => this.knownSkills.add(key));
-			this.counts.skills += (await this.parts.store.write('addSkills', { skills: unknown.map(([, skill]) => skill) })).added;
+			this.counts.skills += (
+				await this.parts.store.write('addSkills', { skills: unknown.map(([, skill]) => skill) })
+			).added;
 		}
 	}
 

@@ -7,8 +7,8 @@ import type { Conflict, Store } from '../core/store.ts';
 const listed = 1000;
 
 /**
- * What every import keeps beside its rows: progress in bytes, rows set aside (also stored, and forgotten when the same line of
- * the same file comes in later), and conflicts with their place.
+ * What every import keeps beside its rows: progress in bytes, rows set aside (also stored, and forgotten when the same
+ * line of the same file comes in later), and conflicts with their place.
  */
 export class ImportRun {
 	readonly problems: RowProblem[] = [];
@@ -26,7 +26,12 @@ export class ImportRun {
 		private readonly run: Run,
 	) {}
 
-	static async start(store: Pick<Store, 'read' | 'write'>, operation: string, files: readonly string[], run: Run): Promise<ImportRun> {
+	static async start(
+		store: Pick<Store, 'read' | 'write'>,
+		operation: string,
+		files: readonly string[],
+		run: Run,
+	): Promise<ImportRun> {
 		const imported = new ImportRun(store, operation, files, run);
 		for (let offset = 0; ; offset += 1000) {
 			const { total, rows } = await store.read('setAside', { operation, offset, limit: 1000 });
@@ -42,20 +47,35 @@ export class ImportRun {
 	}
 
 	/** Every batch of every file, with progress and cancelling between them; problems are taken out on the way. */
-	async *batches<Row>(open: (file: string) => AsyncIterable<ImportBatch<Row>>): AsyncGenerator<{ readonly file: string; readonly batch: ImportBatch<Row> }> {
+	async *batches<Row>(
+		open: (file: string) => AsyncIterable<ImportBatch<Row>>,
+	): AsyncGenerator<{ readonly file: string; readonly batch: ImportBatch<Row> }> {
 		for (const [index, file] of this.files.entries()) {
 			for await (const batch of open(file)) {
 				throwIfCancelled(this.run);
 				await this.takeProblems(batch.problems);
 				yield { file, batch };
-				this.run.progress({ label: 'Importing', done: batch.bytes, total: batch.bytesTotal, detail: this.files.length > 1 ? `${file} (${index + 1} of ${this.files.length})` : file });
+				this.run.progress({
+					label: 'Importing',
+					done: batch.bytes,
+					total: batch.bytesTotal,
+					detail: this.files.length > 1 ? `${file} (${index + 1} of ${this.files.length})` : file,
+				});
 			}
 			throwIfCancelled(this.run);
 		}
 	}
 
-	/** Conflicts of one write whose rows stand at `rows[i].line` in `file`. Refused rows (`split`) are set aside like unreadable ones. */
-	async takeConflicts(file: string, rows: readonly { readonly line: number; readonly text: string }[], conflicts: readonly Conflict[], refused: number): Promise<void> {
+	/**
+	 * Conflicts of one write whose rows stand at `rows[i].line` in `file`. Refused rows (`split`) are set aside like
+	 * unreadable ones.
+	 */
+	async takeConflicts(
+		file: string,
+		rows: readonly { readonly line: number; readonly text: string }[],
+		conflicts: readonly Conflict[],
+		refused: number,
+	): Promise<void> {
 		this.skipped += refused;
 		this.conflictCount += conflicts.length;
 		for (const conflict of conflicts) {
@@ -66,7 +86,15 @@ export class ImportRun {
 		await this.setAside(
 			conflicts
 				.filter(({ field }) => field === 'split')
-				.map(({ index, kept, offered }) => ({ file, line: rows[index]?.line ?? 0, field: 'split', message: `this question is a ${kept} question already, so it cannot join ${offered}: training and evaluation never share a question`, excerpt: rows[index]?.text.slice(0, 2000) })),
+				.map(({ index, kept, offered }) => ({
+					file,
+					line: rows[index]?.line ?? 0,
+					field: 'split',
+					message:
+						`this question is a ${kept} question already, so it cannot join ${offered}: training ` +
+						'and evaluation never share a question',
+					excerpt: rows[index]?.text.slice(0, 2000),
+				})),
 		);
 	}
 
@@ -77,10 +105,18 @@ export class ImportRun {
 			await this.store.write('clearSetAside', { operation: this.operation, keys: cleared });
 		}
 		for (const problem of this.problems.slice(0, 20)) {
-			this.run.log('warn', `${problem.file}:${problem.line}: ${problem.field ? `${problem.field}: ` : ''}${problem.message}${problem.kept ? ' (the row came in without it)' : ''}`);
+			this.run.log(
+				'warn',
+				`${problem.file}:${problem.line}: ` +
+					`${problem.field ? `${problem.field}: ` : ''}${problem.message}${problem.kept ? ' (the row came in without it)' : ''}`,
+			);
 		}
 		for (const conflict of this.conflicts.slice(0, 20)) {
-			this.run.log('warn', `${conflict.file}:${conflict.line}: ${conflict.field} differs: kept "${clip(conflict.kept)}", offered "${clip(conflict.offered)}"`);
+			this.run.log(
+				'warn',
+				`${conflict.file}:${conflict.line}: ${conflict.field} differs: kept ` +
+					`"${clip(conflict.kept)}", offered "${clip(conflict.offered)}"`,
+			);
 		}
 		if (this.conflictCount > 20) {
 			this.run.log('warn', `${this.conflictCount} conflicts in all; what was known first stays`);
@@ -102,7 +138,16 @@ export class ImportRun {
 			return;
 		}
 		const at = this.run.now();
-		const rows = problems.map(({ file, line, field, message, excerpt }) => ({ operation: this.operation, key: `${file}:${line}:${field}`, file, line, field, message, text: excerpt ?? null, at }));
+		const rows = problems.map(({ file, line, field, message, excerpt }) => ({
+			operation: this.operation,
+			key: `${file}:${line}:${field}`,
+			file,
+			line,
+			field,
+			message,
+			text: excerpt ?? null,
+			at,
+		}));
 		rows.forEach(({ key }) => this.again.add(key));
 		await this.store.write('setAside', { rows });
 	}

@@ -6,9 +6,9 @@ import { QuestionRows } from './importQuestionRows.ts';
 import { ImportRun } from './importRun.ts';
 
 /**
- * Skill banks: declared skills, questions, and the links between them. Links of training questions are the Skill-Map, the
- * others are labels. Without a split the folder says: under `train` they are training questions; under `test`, `validation`
- * or `dev` they join validation (sec. 2: Q_val is drawn from the test bank); else training.
+ * Skill banks: declared skills, questions, and the links between them. Links of training questions are the Skill-Map,
+ * the others are labels. Without a split the folder says: under `train` they are training questions; under `test`,
+ * `validation` or `dev` they join validation (sec. 2: Q_val is drawn from the test bank); else training.
  */
 export async function importSkills(parts: Parts, options: ImportSkillsOptions, run: Run): Promise<ImportSkillsResult> {
 	const imported = await ImportRun.start(parts.store, 'import skills', options.files, run);
@@ -16,16 +16,27 @@ export async function importSkills(parts: Parts, options: ImportSkillsOptions, r
 	const splits = new Map(options.files.map((file) => [file, options.split ?? splitOfFolder(file)]));
 	if (options.split === undefined) {
 		for (const split of new Set(splits.values())) {
-			run.log('info', `${[...splits.values()].filter((other) => other === split).length} files read as ${split} questions (--split says otherwise)`);
+			run.log(
+				'info',
+				`${[...splits.values()].filter((other) => other === split).length} files read as ${split} ` +
+					'questions (--split says otherwise)',
+			);
 		}
 	}
-	for await (const { file, batch } of imported.batches((name) => parts.files.readSkills(name, { signal: run.signal, format: options.format, subject: options.subject }))) {
+	for await (const { file, batch } of imported.batches((name) =>
+		parts.files.readSkills(name, { signal: run.signal, format: options.format, subject: options.subject }),
+	)) {
 		await questions.addSkills(batch.skills ?? []);
 		await questions.add(file, splits.get(file) ?? 'train', null, batch.rows);
 	}
 	await questions.finish();
 	await imported.finish();
-	return { ...questions.counts, skipped: imported.skipped, problems: imported.problems, conflicts: imported.conflicts };
+	return {
+		...questions.counts,
+		skipped: imported.skipped,
+		problems: imported.problems,
+		conflicts: imported.conflicts,
+	};
 }
 
 function splitOfFolder(file: string): Split {

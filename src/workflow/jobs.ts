@@ -1,4 +1,14 @@
-import type { Host, Hosts, JobFiles, JobNote, JobPace, JobRecord, JobState, JobStatus, ValidationScore } from '../core/job.ts';
+import type {
+	Host,
+	Hosts,
+	JobFiles,
+	JobNote,
+	JobPace,
+	JobRecord,
+	JobState,
+	JobStatus,
+	ValidationScore,
+} from '../core/job.ts';
 import { endStates } from '../core/job.ts';
 import type { Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
@@ -46,9 +56,16 @@ function lastStep(text: string): LastStep {
 		}
 		try {
 			const event = JSON.parse(line) as Record<string, unknown>;
-			const number = (field: string): number | null => (typeof event[field] === 'number' && Number.isFinite(event[field]) ? (event[field] as number) : null);
+			const number = (field: string): number | null =>
+				typeof event[field] === 'number' && Number.isFinite(event[field]) ? (event[field] as number) : null;
 			if (event['kind'] === 'step') {
-				return { step: number('step'), steps: number('steps'), loss: number('loss'), eta: number('eta'), pace: paceOf(number) };
+				return {
+					step: number('step'),
+					steps: number('steps'),
+					loss: number('loss'),
+					eta: number('eta'),
+					pace: paceOf(number),
+				};
 			}
 		} catch {
 			// The first line of the piece is usually cut.
@@ -60,7 +77,9 @@ function lastStep(text: string): LastStep {
 /** Seconds for the whole job at the rate its trainer went since it was last started. */
 function paceOf(number: (field: string) => number | null): JobPace | null {
 	const [seconds, since, step, steps] = [number('seconds'), number('since'), number('step'), number('steps')];
-	return seconds === null || since === null || step === null || steps === null || seconds <= 0 || step <= since ? null : { wholeSeconds: (seconds / (step - since)) * steps, tokensPerSecond: number('tokens_per_second') };
+	return seconds === null || since === null || step === null || steps === null || seconds <= 0 || step <= since
+		? null
+		: { wholeSeconds: (seconds / (step - since)) * steps, tokensPerSecond: number('tokens_per_second') };
 }
 
 /** Bytes of a log's end that surely hold its last step. */
@@ -69,13 +88,26 @@ const piece = 16_384;
 async function askHost(parts: JobParts, host: Host, record: JobRecord, status: JobStatus, run: Run): Promise<JobRow> {
 	const chunks: Uint8Array[] = [];
 	if (status.eventBytes > 0) {
-		for await (const { bytes } of host.tail(record, { file: 'events', offset: Math.max(0, status.eventBytes - piece), follow: false, signal: run.signal })) {
+		for await (const { bytes } of host.tail(record, {
+			file: 'events',
+			offset: Math.max(0, status.eventBytes - piece),
+			follow: false,
+			signal: run.signal,
+		})) {
 			chunks.push(bytes);
 		}
 	}
 	const { eta, pace, ...step } = lastStep(Buffer.concat(chunks).toString('utf8'));
 	const before = await parts.jobs.note(record.id);
-	const note: JobNote = { state: status.state, detail: status.detail, ...step, at: run.now(), fetched: before?.fetched ?? false, ...(before?.validation ? { validation: before.validation } : {}), ...((pace ?? before?.pace) ? { pace: pace ?? before?.pace } : {}) } as JobNote;
+	const note: JobNote = {
+		state: status.state,
+		detail: status.detail,
+		...step,
+		at: run.now(),
+		fetched: before?.fetched ?? false,
+		...(before?.validation ? { validation: before.validation } : {}),
+		...((pace ?? before?.pace) ? { pace: pace ?? before?.pace } : {}),
+	} as JobNote;
 	await remember(parts, record, note, run);
 	return rowOf(record, note, { eta: status.state === 'running' ? eta : null, fresh: true });
 }
@@ -85,13 +117,44 @@ async function remember(parts: JobParts, record: JobRecord, note: JobNote, run: 
 	await parts.jobs.setNote(record.id, note).catch((error: Error) => run.log('debug', error.message));
 }
 
-function rowOf(record: JobRecord, note: JobNote | null, more: { readonly eta: number | null; readonly fresh: boolean; readonly why?: string }): JobRow {
+function rowOf(
+	record: JobRecord,
+	note: JobNote | null,
+	more: { readonly eta: number | null; readonly fresh: boolean; readonly why?: string },
+): JobRow {
 	const { id, host, recipe, dataset, model, createdAt } = record;
-	const { state = 'queued', detail = 'nothing heard of it yet', step = null, steps = null, loss = null, fetched = false } = note ?? {};
-	return { id, state, detail: more.why ? `${more.why}${note ? ` (last heard ${note.at})` : ''}` : detail, host, recipe, dataset, model, createdAt, step, steps, loss, eta: more.eta, fetched, sweep: record.sweep ?? null, validation: note?.validation ?? null, fresh: more.fresh };
+	const {
+		state = 'queued',
+		detail = 'nothing heard of it yet',
+		step = null,
+		steps = null,
+		loss = null,
+		fetched = false,
+	} = note ?? {};
+	return {
+		id,
+		state,
+		detail: more.why ? `${more.why}${note ? ` (last heard ${note.at})` : ''}` : detail,
+		host,
+		recipe,
+		dataset,
+		model,
+		createdAt,
+		step,
+		steps,
+		loss,
+		eta: more.eta,
+		fetched,
+		sweep: record.sweep ?? null,
+		validation: note?.validation ?? null,
+		fresh: more.fresh,
+	};
 }
 
-/** Every job of the project with its state, one connection a host. Ended jobs are not asked about again; a host that does not answer costs its own jobs only. */
+/**
+ * Every job of the project with its state, one connection a host. Ended jobs are not asked about again; a host that
+ * does not answer costs its own jobs only.
+ */
 export async function listJobs(parts: JobParts, run: Run): Promise<{ jobs: JobRow[]; problems: string[] }> {
 	const { records, problems } = await parts.jobs.list();
 	const rows = new Map<string, JobRow>();
@@ -119,7 +182,15 @@ export async function listJobs(parts: JobParts, run: Run): Promise<{ jobs: JobRo
 				}
 				noted.push(error.message);
 				for (const record of ofHost) {
-					rows.set(record.id, rows.get(record.id) ?? rowOf(record, await parts.jobs.note(record.id), { eta: null, fresh: false, why: error.message }));
+					rows.set(
+						record.id,
+						rows.get(record.id) ??
+							rowOf(record, await parts.jobs.note(record.id), {
+								eta: null,
+								fresh: false,
+								why: error.message,
+							}),
+					);
 				}
 			}
 		}),
@@ -139,13 +210,21 @@ export async function jobRow(parts: JobParts, record: JobRecord, run: Run): Prom
 }
 
 /** The event log (or the trainer's raw output), byte for byte, from `offset` on; with `follow` until the job ends. */
-export async function* followJob(parts: JobParts, record: JobRecord, options: { readonly file: 'events' | 'output'; readonly offset: number; readonly follow: boolean }, run: Run): AsyncIterable<Uint8Array> {
+export async function* followJob(
+	parts: JobParts,
+	record: JobRecord,
+	options: { readonly file: 'events' | 'output'; readonly offset: number; readonly follow: boolean },
+	run: Run,
+): AsyncIterable<Uint8Array> {
 	const host = await parts.hosts.open(record.host);
 	let away = false;
 	const onState = (state: 'connected' | 'unreachable'): void => {
 		if (away !== (state === 'unreachable')) {
 			away = !away;
-			run.log(away ? 'warn' : 'info', `${record.host}: ${away ? 'not reachable; the job goes on, trying again' : 'connected again'}`);
+			run.log(
+				away ? 'warn' : 'info',
+				`${record.host}: ${away ? 'not reachable; the job goes on, trying again' : 'connected again'}`,
+			);
 		}
 	};
 	for await (const { bytes } of host.tail(record, { ...options, signal: run.signal, onState })) {
@@ -155,13 +234,15 @@ export async function* followJob(parts: JobParts, record: JobRecord, options: { 
 
 /** Ends a job; resolves when its processes are gone. */
 export async function cancelJob(parts: JobParts, record: JobRecord, run: Run): Promise<JobRow> {
-	await (await parts.hosts.open(record.host)).cancel(record, { signal: run.signal, progress: run.progress, log: run.log });
+	await (
+		await parts.hosts.open(record.host)
+	).cancel(record, { signal: run.signal, progress: run.progress, log: run.log });
 	return jobRow(parts, record, run);
 }
 
 /**
- * A job that failed, was cancelled or was lost goes on from its last checkpoint, under its id; one that was never sent is
- * sent. `after`: it begins when that job has ended. Throws a StatError where it runs, is done, or was cleaned away.
+ * A job that failed, was cancelled or was lost goes on from its last checkpoint, under its id; one that was never sent
+ * is sent. `after`: it begins when that job has ended. Throws a StatError where it runs, is done, or was cleaned away.
  */
 export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, after?: string): Promise<JobRow> {
 	const host = await parts.hosts.open(record.host);
@@ -171,13 +252,18 @@ export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, af
 		throw new StatError(`job ${record.id} is done: there is nothing left to do`, 'usage');
 	}
 	if (status?.state === 'running' || (status?.state === 'queued' && status.detail !== 'sent, not started')) {
-		run.log('info', `${record.id} is ${status.state}${status.detail ? `: ${status.detail}` : ''}: nothing to resume`);
+		run.log(
+			'info',
+			`${record.id} is ${status.state}${status.detail ? `: ${status.detail}` : ''}: nothing to resume`,
+		);
 		return askHost(parts, host, record, status, run);
 	}
 	const hostRun = { signal: run.signal, progress: run.progress, log: run.log };
 	if (status?.state === 'lost' && /never sent|never began/.test(status.detail)) {
 		if (note && (endStates.has(note.state) || note.step !== null)) {
-			throw new StatError(`job ${record.id}: its folder on ${record.host} was cleaned away, its checkpoints with it: train again`);
+			throw new StatError(
+				`job ${record.id}: its folder on ${record.host} was cleaned away, its checkpoints with it: train again`,
+			);
 		}
 		await launchAgain(parts, host, record, run);
 	} else if (status?.state === 'queued') {
@@ -185,7 +271,20 @@ export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, af
 	} else {
 		await host.resume(record, hostRun, after);
 	}
-	await remember(parts, record, { state: 'queued', detail: 'resumed', step: note?.step ?? null, steps: note?.steps ?? null, loss: note?.loss ?? null, at: run.now(), fetched: false }, run);
+	await remember(
+		parts,
+		record,
+		{
+			state: 'queued',
+			detail: 'resumed',
+			step: note?.step ?? null,
+			steps: note?.steps ?? null,
+			loss: note?.loss ?? null,
+			at: run.now(),
+			fetched: false,
+		},
+		run,
+	);
 	return jobRow(parts, record, run);
 }
 
@@ -201,7 +300,11 @@ async function launchAgain(parts: JobParts, host: Host, record: JobRecord, run: 
 }
 
 /** Results of an ended (or, on request, a running) job into `.stat/jobs/ID/fetched/`. */
-export async function fetchJob(parts: JobParts, record: JobRecord, run: Run): Promise<{ job: JobRow; folder: string; files: readonly { name: string; bytes: number; sha256: string }[] }> {
+export async function fetchJob(
+	parts: JobParts,
+	record: JobRecord,
+	run: Run,
+): Promise<{ job: JobRow; folder: string; files: readonly { name: string; bytes: number; sha256: string }[] }> {
 	const job = await jobRow(parts, record, run);
 	if (!endStates.has(job.state) && job.state !== 'lost') {
 		run.log('warn', `${record.id} is ${job.state}: fetching what is there`);
@@ -225,19 +328,40 @@ export interface Cleaned {
 	readonly problems: string[];
 }
 
-/** What ended jobs take on their hosts; removed when asked to. Done jobs not fetched yet are left alone, as are those a later job that has not ended starts from. Records here stay. */
-export async function cleanJobs(parts: JobParts, options: { readonly remove: boolean; readonly all: boolean }, run: Run): Promise<Cleaned> {
+/**
+ * What ended jobs take on their hosts; removed when asked to. Done jobs not fetched yet are left alone, as are those a
+ * later job that has not ended starts from. Records here stay.
+ */
+export async function cleanJobs(
+	parts: JobParts,
+	options: { readonly remove: boolean; readonly all: boolean },
+	run: Run,
+): Promise<Cleaned> {
 	const { jobs, problems } = await listJobs(parts, run);
 	const { records } = await parts.jobs.list();
 	const open = records.filter((record) => !endStates.has(jobs.find(({ id }) => id === record.id)?.state ?? 'lost'));
-	const needed = new Set(open.flatMap(({ spec: { model } }) => [model.name, model.adapter ?? ''].map((path) => /^\.\.\/([a-z0-9-]+)\//.exec(path)?.[1])));
-	const kept = options.all ? [] : jobs.filter(({ state, fetched }) => state === 'done' && !fetched).map(({ id }) => id);
-	const mayGo = new Set(jobs.filter(({ id, state }) => endStates.has(state) && !kept.includes(id) && !needed.has(id)).map(({ id }) => id));
+	const needed = new Set(
+		open.flatMap(({ spec: { model } }) =>
+			[model.name, model.adapter ?? ''].map((path) => /^\.\.\/([a-z0-9-]+)\//.exec(path)?.[1]),
+		),
+	);
+	const kept = options.all
+		? []
+		: jobs.filter(({ state, fetched }) => state === 'done' && !fetched).map(({ id }) => id);
+	const mayGo = new Set(
+		jobs
+			.filter(({ id, state }) => endStates.has(state) && !kept.includes(id) && !needed.has(id))
+			.map(({ id }) => id),
+	);
 	const cleaned: Cleaned['cleaned'] = [];
 	for (const name of new Set(records.map((record) => record.host))) {
 		try {
 			const host = await parts.hosts.open(name);
-			const sizes = await host.clean(records.filter((record) => record.host === name && mayGo.has(record.id)), options.remove, { signal: run.signal, progress: run.progress, log: run.log });
+			const sizes = await host.clean(
+				records.filter((record) => record.host === name && mayGo.has(record.id)),
+				options.remove,
+				{ signal: run.signal, progress: run.progress, log: run.log },
+			);
 			cleaned.push(...sizes.map((size) => ({ host: name, ...size })));
 		} catch (error) {
 			if (!(error instanceof StatError) || error.kind === 'cancelled') {

@@ -9,10 +9,20 @@ import type { ScopeDigest } from './pages.ts';
 import { allDigests, inPages, questionsWithIds } from './pages.ts';
 
 /**
- * The teacher as judge: difficult where it finds sample 0 wrong. No gold answer is shown. Only validation questions are asked
- * about, since each costs a call; the others, and those whose reply was set aside, stay unclassified.
+ * The teacher as judge: difficult where it finds sample 0 wrong. No gold answer is shown. Only validation questions are
+ * asked about, since each costs a call; the others, and those whose reply was set aside, stay unclassified.
  */
-export async function judgeAnswers(parts: Parts, options: ClassifyOptions, digests: readonly ScopeDigest[], run: Run): Promise<{ settings: Record<string, number | string | null>; difficult: (boolean | null)[]; calls: number; cost: number | null }> {
+export async function judgeAnswers(
+	parts: Parts,
+	options: ClassifyOptions,
+	digests: readonly ScopeDigest[],
+	run: Run,
+): Promise<{
+	settings: Record<string, number | string | null>;
+	difficult: (boolean | null)[];
+	calls: number;
+	cost: number | null;
+}> {
 	const ids = toJudge(digests);
 	const judged = new Map<QuestionId, boolean>();
 	const { student, round } = options;
@@ -33,7 +43,12 @@ export async function judgeAnswers(parts: Parts, options: ClassifyOptions, diges
 		},
 		run,
 	);
-	return { settings: { model: parts.teacher?.model ?? null }, difficult: digests.map(({ questionId }) => judged.get(questionId) ?? null), calls: asked.calls, cost: asked.cost };
+	return {
+		settings: { model: parts.teacher?.model ?? null },
+		difficult: digests.map(({ questionId }) => judged.get(questionId) ?? null),
+		calls: asked.calls,
+		cost: asked.cost,
+	};
 }
 
 /** What classifying with the teacher as judge would take. */
@@ -51,7 +66,11 @@ function toJudge(digests: readonly ScopeDigest[]): QuestionId[] {
 }
 
 /** Sample 0 (the first there is) of each question, read as it is asked about. */
-async function* judgeCalls(parts: Parts, { student, round }: ClassifyOptions, ids: readonly QuestionId[]): AsyncGenerator<TeacherCall> {
+async function* judgeCalls(
+	parts: Parts,
+	{ student, round }: ClassifyOptions,
+	ids: readonly QuestionId[],
+): AsyncGenerator<TeacherCall> {
 	for (const page of inPages(ids, 200)) {
 		const questions = await questionsWithIds(parts.store, page);
 		for (const id of page) {

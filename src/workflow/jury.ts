@@ -15,9 +15,9 @@ import { questionsWithIds } from './pages.ts';
 const defaultSample = 100;
 
 /**
- * A second teacher (`parts.teacher`) reads a sample of the answers the first one diagnosed, stratified by subject and first
- * missing skill: the same sample of the answer, the same prompt, without the first one's word. Its verdicts are kept apart and
- * count for nothing until a person settles on them.
+ * A second teacher (`parts.teacher`) reads a sample of the answers the first one diagnosed, stratified by subject and
+ * first missing skill: the same sample of the answer, the same prompt, without the first one's word. Its verdicts are
+ * kept apart and count for nothing until a person settles on them.
  */
 export async function jury(parts: Parts, options: JuryOptions, run: Run): Promise<JuryResult> {
 	const { student, round } = options;
@@ -29,7 +29,13 @@ export async function jury(parts: Parts, options: JuryOptions, run: Run): Promis
 		{
 			operation: 'jury',
 			label: 'Asking the jury',
-			calls: readings.calls(ownOrder(open.map(({ questionId }) => questionId), run), samplesOf(open)),
+			calls: readings.calls(
+				ownOrder(
+					open.map(({ questionId }) => questionId),
+					run,
+				),
+				samplesOf(open),
+			),
 			total: open.length,
 			parse: (text, { about }) => parts.replies.parseDiagnosis(text, readings.offered(about)),
 			keyOf: ({ about }) => `${student}/${round}/${about}/${juror}`,
@@ -39,45 +45,93 @@ export async function jury(parts: Parts, options: JuryOptions, run: Run): Promis
 		},
 		run,
 	);
-	return { asked: asked.succeeded, failed: asked.failures.length, remaining: asked.overBudget, calls: asked.calls, cost: asked.cost, sample, diagnosed, juror };
+	return {
+		asked: asked.succeeded,
+		failed: asked.failures.length,
+		remaining: asked.overBudget,
+		calls: asked.calls,
+		cost: asked.cost,
+		sample,
+		diagnosed,
+		juror,
+	};
 }
 
 export async function planJury(parts: Parts, options: JuryOptions): Promise<Plan> {
 	const { open, sample, diagnosed } = await questionsToRead(parts, options);
 	const calls = [];
-	for await (const call of new AnswerReadings(parts, options).calls(open.map(({ questionId }) => questionId), samplesOf(open))) {
+	for await (const call of new AnswerReadings(parts, options).calls(
+		open.map(({ questionId }) => questionId),
+		samplesOf(open),
+	)) {
 		calls.push(call);
 	}
-	const notes = [`${sample} of ${diagnosed} diagnosed questions${sample > open.length ? `, ${sample - open.length} of them read already` : ''}`];
-	return planCalls(teacherOf(parts), calls, parts.prompts.render('diagnose', { subject: '', skills: '', question: '', steps: '', finalAnswer: '' }).expectedOutputTokens, notes);
+	const notes = [
+		`${sample} of ${diagnosed} diagnosed ` +
+			`questions${sample > open.length ? `, ${sample - open.length} of them read already` : ''}`,
+	];
+	return planCalls(
+		teacherOf(parts),
+		calls,
+		parts.prompts.render('diagnose', { subject: '', skills: '', question: '', steps: '', finalAnswer: '' })
+			.expectedOutputTokens,
+		notes,
+	);
 }
 
-async function questionsToRead(parts: Parts, options: JuryOptions): Promise<{ sample: number; open: readonly Diagnosis[]; diagnosed: number }> {
+async function questionsToRead(
+	parts: Parts,
+	options: JuryOptions,
+): Promise<{ sample: number; open: readonly Diagnosis[]; diagnosed: number }> {
 	const juror = teacherOf(parts).model;
 	const all = await allDiagnoses(parts.store, options);
 	if (all.length === 0) {
-		throw new StatError(`nothing of ${options.student}, round ${options.round}, is diagnosed yet: a jury reads what a teacher has read ("diagnose")`);
+		throw new StatError(
+			`nothing of ${options.student}, round ${options.round}, is diagnosed yet: a jury reads what a ` +
+				'teacher has read ("diagnose")',
+		);
 	}
 	const others = all.filter(({ model }) => model !== juror);
 	if (others.length === 0) {
-		throw new StatError(`the jury is ${juror}, the teacher who made these diagnoses: a jury is another model (--jury-url, --jury-model)`, 'usage');
+		throw new StatError(
+			`the jury is ${juror}, the teacher who made these diagnoses: a jury is another model ` +
+				'(--jury-url, --jury-model)',
+			'usage',
+		);
 	}
-	const questions = await questionsWithIds(parts.store, others.map(({ questionId }) => questionId));
+	const questions = await questionsWithIds(
+		parts.store,
+		others.map(({ questionId }) => questionId),
+	);
 	const stratum = (diagnosis: Diagnosis): string => {
 		const [first] = namedBy(diagnosis);
 		return `${questions.get(diagnosis.questionId)?.subject ?? ''}|${first ? skillKey(first) : diagnosis.judge}`;
 	};
 	const sample = stratifiedSample(others, options.questions ?? defaultSample, options.seed ?? 0, stratum);
-	const read = new Set((await parts.store.read('opinions', { student: options.student, round: options.round })).filter(({ verdicts }) => verdicts.some(({ model }) => model === juror)).map(({ questionId }) => questionId));
-	return { sample: sample.length, open: sample.filter(({ questionId }) => !read.has(questionId)), diagnosed: all.length };
+	const read = new Set(
+		(await parts.store.read('opinions', { student: options.student, round: options.round }))
+			.filter(({ verdicts }) => verdicts.some(({ model }) => model === juror))
+			.map(({ questionId }) => questionId),
+	);
+	return {
+		sample: sample.length,
+		open: sample.filter(({ questionId }) => !read.has(questionId)),
+		diagnosed: all.length,
+	};
 }
 
-const samplesOf = (diagnoses: readonly Diagnosis[]): Map<QuestionId, number> => new Map(diagnoses.map(({ questionId, sample }) => [questionId, sample]));
+const samplesOf = (diagnoses: readonly Diagnosis[]): Map<QuestionId, number> =>
+	new Map(diagnoses.map(({ questionId, sample }) => [questionId, sample]));
 
 async function allDiagnoses(store: Pick<Store, 'read'>, scope: Scope): Promise<Diagnosis[]> {
 	const all: Diagnosis[] = [];
 	for (;;) {
-		const page = await store.read('diagnoses', { student: scope.student, round: scope.round, after: all.at(-1)?.questionId ?? null, limit: 2000 });
+		const page = await store.read('diagnoses', {
+			student: scope.student,
+			round: scope.round,
+			after: all.at(-1)?.questionId ?? null,
+			limit: 2000,
+		});
 		all.push(...page);
 		if (page.length < 2000) {
 			return all;
@@ -87,11 +141,18 @@ async function allDiagnoses(store: Pick<Store, 'read'>, scope: Scope): Promise<D
 
 /** Questions a jury reads otherwise, those without a skill in common first; settled ones at the end. */
 export async function disagreements(parts: Pick<Parts, 'store'>, scope: Scope): Promise<Disagreement[]> {
-	const split = (await parts.store.read('opinions', { student: scope.student, round: scope.round })).flatMap((opinion) => {
-		const concord = concordWithin(opinion);
-		return opinion.diagnosis && concord && concord !== 'same' ? [{ opinion, diagnosis: opinion.diagnosis, concord }] : [];
-	});
-	const questions = await questionsWithIds(parts.store, split.map(({ opinion }) => opinion.questionId));
+	const split = (await parts.store.read('opinions', { student: scope.student, round: scope.round })).flatMap(
+		(opinion) => {
+			const concord = concordWithin(opinion);
+			return opinion.diagnosis && concord && concord !== 'same'
+				? [{ opinion, diagnosis: opinion.diagnosis, concord }]
+				: [];
+		},
+	);
+	const questions = await questionsWithIds(
+		parts.store,
+		split.map(({ opinion }) => opinion.questionId),
+	);
 	const rank = ({ settled, concord }: Disagreement): number => (settled ? 2 : 0) + (concord === 'overlap' ? 1 : 0);
 	return split
 		.map(({ opinion: { questionId, subject, verdicts, correction }, diagnosis, concord }): Disagreement => ({
@@ -100,7 +161,11 @@ export async function disagreements(parts: Pick<Parts, 'store'>, scope: Scope): 
 			title: (questions.get(questionId)?.text ?? '').replace(/\s+/gu, ' ').trim().slice(0, 160),
 			concord,
 			teacher: namedBy(diagnosis),
-			jury: verdicts.map((verdict) => ({ juror: verdict.model, skills: namedBy(verdict), reason: verdict.reason })),
+			jury: verdicts.map((verdict) => ({
+				juror: verdict.model,
+				skills: namedBy(verdict),
+				reason: verdict.reason,
+			})),
 			settled: correction !== null,
 		}))
 		.sort((left, right) => rank(left) - rank(right));
@@ -109,7 +174,11 @@ export async function disagreements(parts: Pick<Parts, 'store'>, scope: Scope): 
 /** Where a jury shares no skill with the teacher and nobody has said who is right. */
 export async function contestedIds(store: Pick<Store, 'read'>, scope: Scope): Promise<Set<QuestionId>> {
 	const opinions = await store.read('opinions', { student: scope.student, round: scope.round });
-	return new Set(opinions.filter((opinion) => opinion.correction === null && concordWithin(opinion) === 'apart').map(({ questionId }) => questionId));
+	return new Set(
+		opinions
+			.filter((opinion) => opinion.correction === null && concordWithin(opinion) === 'apart')
+			.map(({ questionId }) => questionId),
+	);
 }
 
 /** The farthest any juror is from the teacher; `null` where there is nothing to compare. */

@@ -17,18 +17,36 @@ import { SkillOffer } from './skillOffer.ts';
 const skillsPerQuestion = 5;
 
 /**
- * The teacher labels questions with up to five skills of their subject's list (C.3.1). Only questions it has not labelled yet;
- * its labels take the place of a bank's, a person's stay.
+ * The teacher labels questions with up to five skills of their subject's list (C.3.1). Only questions it has not
+ * labelled yet; its labels take the place of a bank's, a person's stay.
  */
 export async function label(parts: Parts, options: LabelOptions, run: Run): Promise<LabelResult> {
 	teacherOf(parts);
 	const { questions, offers } = await questionsToLabel(parts, options, run);
-	const asked = await askForLabels(parts, ownOrder(questions, run), offers, { operation: 'label', budget: options.budget }, run);
-	return { questions: asked.succeeded, links: asked.links, calls: asked.calls, cost: asked.cost, failed: asked.failures.length };
+	const asked = await askForLabels(
+		parts,
+		ownOrder(questions, run),
+		offers,
+		{ operation: 'label', budget: options.budget },
+		run,
+	);
+	return {
+		questions: asked.succeeded,
+		links: asked.links,
+		calls: asked.calls,
+		cost: asked.cost,
+		failed: asked.failures.length,
+	};
 }
 
 /** Asks for the labels of questions, each offered the skills of `offers`, and keeps them as they come. */
-export async function askForLabels(parts: Parts, questions: readonly Question[], offers: ReadonlyMap<QuestionId, readonly SkillRef[]>, options: { readonly operation: string; readonly budget?: number | undefined }, run: Run): Promise<Asked & { readonly links: number }> {
+export async function askForLabels(
+	parts: Parts,
+	questions: readonly Question[],
+	offers: ReadonlyMap<QuestionId, readonly SkillRef[]>,
+	options: { readonly operation: string; readonly budget?: number | undefined },
+	run: Run,
+): Promise<Asked & { readonly links: number }> {
 	let links = 0;
 	const asked = await askTeacher(
 		parts,
@@ -41,7 +59,15 @@ export async function askForLabels(parts: Parts, questions: readonly Question[],
 			keyOf: ({ about }) => about,
 			row: ({ call, reply, value }) => ({ questionId: call.about, skills: value.skills, replyKey: reply.key }),
 			write: async (rows) => {
-				links += (await parts.store.write('addLabels', { source: 'teacher', author: teacherOf(parts).model, at: run.now(), replace: true, rows })).links;
+				links += (
+					await parts.store.write('addLabels', {
+						source: 'teacher',
+						author: teacherOf(parts).model,
+						at: run.now(),
+						replace: true,
+						rows,
+					})
+				).links;
 			},
 			budget: options.budget,
 		},
@@ -53,10 +79,18 @@ export async function askForLabels(parts: Parts, questions: readonly Question[],
 export async function planLabel(parts: Parts, options: LabelOptions, run: Run): Promise<Plan> {
 	const teacher = teacherOf(parts);
 	const { questions, offers } = await questionsToLabel(parts, options, run);
-	return planCalls(teacher, [...labelCalls(parts, questions, offers)], parts.prompts.render('label', { subject: '', skills: '', question: '' }).expectedOutputTokens);
+	return planCalls(
+		teacher,
+		[...labelCalls(parts, questions, offers)],
+		parts.prompts.render('label', { subject: '', skills: '', question: '' }).expectedOutputTokens,
+	);
 }
 
-async function questionsToLabel(parts: Parts, options: LabelOptions, run: Run): Promise<{ questions: Question[]; offers: ReadonlyMap<QuestionId, readonly SkillRef[]> }> {
+async function questionsToLabel(
+	parts: Parts,
+	options: LabelOptions,
+	run: Run,
+): Promise<{ questions: Question[]; offers: ReadonlyMap<QuestionId, readonly SkillRef[]> }> {
 	const questions: Question[] = [];
 	const offers = new Map<QuestionId, readonly SkillRef[]>();
 	const offer = new SkillOffer(parts.store);
@@ -64,7 +98,15 @@ async function questionsToLabel(parts: Parts, options: LabelOptions, run: Run): 
 	for (const split of options.split ? [options.split] : splits) {
 		for await (const page of questionPages(parts.store, split)) {
 			throwIfCancelled(run);
-			const labelled = new Set((await labelsOf(parts.store, page.map(({ id }) => id), 'teacher')).map(({ questionId }) => questionId));
+			const labelled = new Set(
+				(
+					await labelsOf(
+						parts.store,
+						page.map(({ id }) => id),
+						'teacher',
+					)
+				).map(({ questionId }) => questionId),
+			);
 			for (const question of page) {
 				if (questions.length < limit && !labelled.has(question.id)) {
 					questions.push(question);
@@ -76,8 +118,16 @@ async function questionsToLabel(parts: Parts, options: LabelOptions, run: Run): 
 	return { questions, offers };
 }
 
-export function* labelCalls(parts: Parts, questions: readonly Question[], offers: ReadonlyMap<QuestionId, readonly SkillRef[]>): Generator<TeacherCall> {
+export function* labelCalls(
+	parts: Parts,
+	questions: readonly Question[],
+	offers: ReadonlyMap<QuestionId, readonly SkillRef[]>,
+): Generator<TeacherCall> {
 	for (const question of questions) {
-		yield makeCall(parts, 'label', question.id, { subject: question.subject ?? 'any', skills: skillLines(offers.get(question.id) ?? []), question: question.text });
+		yield makeCall(parts, 'label', question.id, {
+			subject: question.subject ?? 'any',
+			skills: skillLines(offers.get(question.id) ?? []),
+			question: question.text,
+		});
 	}
 }

@@ -7,7 +7,11 @@ import type { Parts } from '../core/ports.ts';
 import { questionPages, questionsWithIds } from './pages.ts';
 
 /** The project's questions of some splits, to compare texts with. */
-export async function indexOfSplits(store: Parts['store'], splits: readonly Split[], run: Run): Promise<SimilarityIndex> {
+export async function indexOfSplits(
+	store: Parts['store'],
+	splits: readonly Split[],
+	run: Run,
+): Promise<SimilarityIndex> {
 	const index = new SimilarityIndex();
 	for (const split of splits) {
 		for await (const page of questionPages(store, split)) {
@@ -27,7 +31,12 @@ export interface Leak {
 	readonly question: string;
 	readonly kind: Match['kind'];
 	readonly score: number;
-	readonly with: { readonly id: QuestionId; readonly text: string; readonly split: Split; readonly benchmark: string | null };
+	readonly with: {
+		readonly id: QuestionId;
+		readonly text: string;
+		readonly split: Split;
+		readonly benchmark: string | null;
+	};
 }
 
 export interface LeaksResult {
@@ -45,10 +54,14 @@ export interface LeaksResult {
 }
 
 /**
- * The leak radar: every question of a dataset, or every training question, against every evaluation question of the project,
- * by text. Finds the same question, near-verbatim copies, number-blind twins and long shared passages.
+ * The leak radar: every question of a dataset, or every training question, against every evaluation question of the
+ * project, by text. Finds the same question, near-verbatim copies, number-blind twins and long shared passages.
  */
-export async function leaks(parts: Pick<Parts, 'store' | 'datasets'>, options: { readonly dataset?: string | undefined }, run: Run): Promise<LeaksResult> {
+export async function leaks(
+	parts: Pick<Parts, 'store' | 'datasets'>,
+	options: { readonly dataset?: string | undefined },
+	run: Run,
+): Promise<LeaksResult> {
 	const { store, datasets } = parts;
 	const index = await indexOfSplits(store, ['validation', 'test'], run);
 	const found: { row: number | null; question: string; match: Match }[] = [];
@@ -78,10 +91,36 @@ export async function leaks(parts: Pick<Parts, 'store' | 'datasets'>, options: {
 	const leaksFound = found
 		.flatMap(({ row, question, match }): Leak[] => {
 			const other: Question | undefined = resembled.get(match.id);
-			return other ? [{ row, question, kind: match.kind, score: match.score, with: { id: other.id, text: other.text, split: other.split, benchmark: other.benchmark } }] : [];
+			return other
+				? [
+						{
+							row,
+							question,
+							kind: match.kind,
+							score: match.score,
+							with: { id: other.id, text: other.text, split: other.split, benchmark: other.benchmark },
+						},
+					]
+				: [];
 		})
 		.sort((left, right) => kinds.indexOf(left.kind) - kinds.indexOf(right.kind) || right.score - left.score);
-	const count = (of: readonly Leak[]): Record<Match['kind'], number> => ({ same: 0, copy: 0, twin: 0, passage: 0, ...Object.fromEntries(kinds.map((kind) => [kind, of.filter((leak) => leak.kind === kind).length])) });
+	const count = (of: readonly Leak[]): Record<Match['kind'], number> => ({
+		same: 0,
+		copy: 0,
+		twin: 0,
+		passage: 0,
+		...Object.fromEntries(kinds.map((kind) => [kind, of.filter((leak) => leak.kind === kind).length])),
+	});
 	const names = [...new Set(leaksFound.map((leak) => leak.with.benchmark ?? ''))].sort();
-	return { dataset: options.dataset ?? null, questions: seen.size, against: index.size, counts: count(leaksFound), benchmarks: names.map((benchmark) => ({ benchmark, ...count(leaksFound.filter((leak) => (leak.with.benchmark ?? '') === benchmark)) })), leaks: leaksFound };
+	return {
+		dataset: options.dataset ?? null,
+		questions: seen.size,
+		against: index.size,
+		counts: count(leaksFound),
+		benchmarks: names.map((benchmark) => ({
+			benchmark,
+			...count(leaksFound.filter((leak) => (leak.with.benchmark ?? '') === benchmark)),
+		})),
+		leaks: leaksFound,
+	};
 }

@@ -47,13 +47,19 @@ export type ReportRun = Pick<Run, 'signal'> & Partial<Pick<Run, 'progress'>>;
 
 type LedgerParts = Pick<Parts, 'store' | 'datasets'>;
 
-/** The skill ledger of a round: predicted gap → data bought → measured gain per skill → cost, beside its control arms. */
+/**
+ * The skill ledger of a round: predicted gap → data bought → measured gain per skill → cost, beside its control arms.
+ */
 export async function ledger(parts: LedgerParts, options: LedgerOptions, run: ReportRun): Promise<LedgerResult> {
 	const { round: wanted, ...asked } = options;
 	const entries = await parts.store.read('rounds', {});
 	const round = entries.find((entry) => isSameRound(entry, wanted));
 	if (!round?.parent) {
-		throw new StatError(`nobody said which round ${roundName(wanted)} comes from, so there is nothing to hold its gain against: "rounds next JOB" or "rounds start ${roundName(wanted)} --parent STUDENT:ROUND" does`, 'usage');
+		throw new StatError(
+			`nobody said which round ${roundName(wanted)} comes from, so there is nothing to hold its gain ` +
+				`against: "rounds next JOB" or "rounds start ${roundName(wanted)} --parent STUDENT:ROUND" does`,
+			'usage',
+		);
 	}
 	const { parent } = round;
 	run.progress?.({ label: 'Comparing', done: 0 });
@@ -67,7 +73,10 @@ export async function ledger(parts: LedgerParts, options: LedgerOptions, run: Re
 	for (const [at, entry] of arms.entries()) {
 		throwIfCancelled(run);
 		run.progress?.({ label: 'Comparing', done: at + 1, total: arms.length + 1 });
-		if ((await parts.store.read('scores', { student: entry.student, round: entry.round, after: null, limit: 1 })).length === 0) {
+		if (
+			(await parts.store.read('scores', { student: entry.student, round: entry.round, after: null, limit: 1 }))
+				.length === 0
+		) {
 			continue;
 		}
 		const dataset = await datasetOf(parts, entry, run);
@@ -76,17 +85,42 @@ export async function ledger(parts: LedgerParts, options: LedgerOptions, run: Re
 			uncompared.push(entry);
 			continue;
 		}
-		const equalSize = made && dataset ? Math.abs(made.distribution.rows - dataset.distribution.rows) <= 0.05 * made.distribution.rows : null;
+		const equalSize =
+			made && dataset
+				? Math.abs(made.distribution.rows - dataset.distribution.rows) <= 0.05 * made.distribution.rows
+				: null;
 		controls.push({ round: entry, dataset, equalSize, ...pair });
 	}
-	const skills = skillLedger({ profile: gap, dataset: made && { ...made.distribution, cost: made.card.cost }, gains: comparison.skills, controls: controls.map(({ gains, over }) => ({ gains: gains.skills, over: over.skills })) });
+	const skills = skillLedger({
+		profile: gap,
+		dataset: made && { ...made.distribution, cost: made.card.cost },
+		gains: comparison.skills,
+		controls: controls.map(({ gains, over }) => ({ gains: gains.skills, over: over.skills })),
+	});
 	return { round, parent, profile: gap, dataset: made, comparison, controls, uncompared, skills };
 }
 
 /** `null`: the control arm answered none of these questions. */
-async function against(parts: LedgerParts, { parent, entry, round, how }: { parent: Scope; entry: RoundEntry; round: RoundEntry; how: Pick<CompareOptions, 'split' | 'benchmark' | 'answers'> }, run: Pick<Run, 'signal'>): Promise<Pick<Control, 'gains' | 'over'> | null> {
+async function against(
+	parts: LedgerParts,
+	{
+		parent,
+		entry,
+		round,
+		how,
+	}: {
+		parent: Scope;
+		entry: RoundEntry;
+		round: RoundEntry;
+		how: Pick<CompareOptions, 'split' | 'benchmark' | 'answers'>;
+	},
+	run: Pick<Run, 'signal'>,
+): Promise<Pick<Control, 'gains' | 'over'> | null> {
 	try {
-		return { gains: await compare(parts, { ...how, before: parent, after: entry }, run), over: await compare(parts, { ...how, before: entry, after: round }, run) };
+		return {
+			gains: await compare(parts, { ...how, before: parent, after: entry }, run),
+			over: await compare(parts, { ...how, before: entry, after: round }, run),
+		};
 	} catch (error) {
 		if (error instanceof StatError && error.kind === 'usage') {
 			return null;
@@ -95,13 +129,24 @@ async function against(parts: LedgerParts, { parent, entry, round, how }: { pare
 	}
 }
 
-async function datasetOf(parts: LedgerParts, { dataset }: RoundEntry, run: Pick<Run, 'signal'>): Promise<LedgerResult['dataset']> {
+async function datasetOf(
+	parts: LedgerParts,
+	{ dataset }: RoundEntry,
+	run: Pick<Run, 'signal'>,
+): Promise<LedgerResult['dataset']> {
 	const card = dataset === null ? undefined : (await parts.datasets.list()).find(({ name }) => name === dataset);
 	return card ? { card, distribution: await skillDistribution(parts, card.name, run) } : null;
 }
 
-/** How the rows a student is trained on, as curation leaves them, spread over skills (the paper's Figure 2), by the names they have now: rows keep those of their time. */
-export async function skillDistribution(parts: LedgerParts, name: string, run: Pick<Run, 'signal'>): Promise<SkillDistribution> {
+/**
+ * How the rows a student is trained on, as curation leaves them, spread over skills (the paper's Figure 2), by the
+ * names they have now: rows keep those of their time.
+ */
+export async function skillDistribution(
+	parts: LedgerParts,
+	name: string,
+	run: Pick<Run, 'signal'>,
+): Promise<SkillDistribution> {
 	const names = new SkillNames(await parts.store.read('skillEdits', {}));
 	const skillsOf = new Map<string, string[]>();
 	for (const skill of await parts.store.read('skillMap', {})) {

@@ -25,17 +25,35 @@ export interface MissingInputs {
 }
 
 /** Classifies first where nobody has, by the paper's rule under its preset. Throws where nothing is diagnosed. */
-export async function missingInputs(parts: Parts, options: Pick<BuildOptions, 'scope' | 'benchmark'>, preset: 'paper' | null | undefined, run: Run): Promise<MissingInputs> {
+export async function missingInputs(
+	parts: Parts,
+	options: Pick<BuildOptions, 'scope' | 'benchmark'>,
+	preset: 'paper' | null | undefined,
+	run: Run,
+): Promise<MissingInputs> {
 	const { store } = parts;
 	const scope = options.scope ?? (await resolveScope(store, {}));
 	const classification = await difficultQuestions(parts, scope, run, preset === 'paper' ? 'reward' : undefined);
 	const on = await profiledOn(store, scope, options.benchmark);
-	const [found, map] = await Promise.all([store.read('missingSkills', { student: scope.student, round: scope.round }), store.read('skillMap', {})]);
+	const [found, map] = await Promise.all([
+		store.read('missingSkills', { student: scope.student, round: scope.round }),
+		store.read('skillMap', {}),
+	]);
 	const missing = found.filter(({ questionId }) => on.has(questionId));
 	if (missing.length === 0) {
-		throw new StatError(`no difficult question${ofBenchmark(on)} of ${scope.student}, round ${scope.round}, has been diagnosed: run "diagnose" first`);
+		throw new StatError(
+			`no difficult question${ofBenchmark(on)} of ${scope.student}, round ${scope.round}, has been ` +
+				'diagnosed: run "diagnose" first',
+		);
 	}
 	const links = map.reduce((sum, { questions }) => sum + questions.length, 0);
 	const labelled = new Set(map.flatMap(({ questions }) => questions)).size;
-	return { scope, classification, profiledOn: on, missing, skillMap: new Map(map.map((skill) => [skillKey(skill), skill.questions])), skillsPerQuestion: labelled === 0 ? 0 : links / labelled };
+	return {
+		scope,
+		classification,
+		profiledOn: on,
+		missing,
+		skillMap: new Map(map.map((skill) => [skillKey(skill), skill.questions])),
+		skillsPerQuestion: labelled === 0 ? 0 : links / labelled,
+	};
 }

@@ -13,7 +13,12 @@ const pageSize = 2000;
 export async function allDigests(store: Reader, scope: Scope): Promise<ScopeDigest[]> {
 	const digests: ScopeDigest[] = [];
 	for (;;) {
-		const page = await store.read('digests', { student: scope.student, round: scope.round, after: digests.at(-1)?.questionId ?? null, limit: pageSize });
+		const page = await store.read('digests', {
+			student: scope.student,
+			round: scope.round,
+			after: digests.at(-1)?.questionId ?? null,
+			limit: pageSize,
+		});
 		digests.push(...page);
 		if (page.length < pageSize) {
 			return digests;
@@ -48,7 +53,11 @@ export async function questionsWithIds(store: Reader, ids: readonly QuestionId[]
 }
 
 /** Labels of many questions; with a source, that source's alone. */
-export async function labelsOf(store: Reader, ids: readonly QuestionId[], source?: LabelSource): Promise<{ questionId: QuestionId; skills: readonly SkillRef[] }[]> {
+export async function labelsOf(
+	store: Reader,
+	ids: readonly QuestionId[],
+	source?: LabelSource,
+): Promise<{ questionId: QuestionId; skills: readonly SkillRef[] }[]> {
 	const labels: { questionId: QuestionId; skills: readonly SkillRef[] }[] = [];
 	for (const page of inPages(ids)) {
 		labels.push(...(await store.read('labels', { ids: page, ...(source ? { source } : {}) })));

@@ -22,11 +22,21 @@ export async function questionsOf(store: Pick<Store, 'read'>, name: string | nul
 }
 
 /**
- * A round that is meant for a benchmark is profiled on its questions alone (continual learning, sec. 3.3): so are the diagnoses,
- * dials and training sets made for it. `wanted`: another benchmark, or `null`, all; default what the round says.
+ * A round that is meant for a benchmark is profiled on its questions alone (continual learning, sec. 3.3): so are the
+ * diagnoses, dials and training sets made for it. `wanted`: another benchmark, or `null`, all; default what the round
+ * says.
  */
-export async function profiledOn(store: Pick<Store, 'read'>, scope: Scope, wanted: string | null | undefined): Promise<ProfiledOn> {
-	return questionsOf(store, wanted === undefined ? ((await store.read('rounds', {})).find((round) => isSameRound(round, scope))?.benchmark ?? null) : wanted);
+export async function profiledOn(
+	store: Pick<Store, 'read'>,
+	scope: Scope,
+	wanted: string | null | undefined,
+): Promise<ProfiledOn> {
+	return questionsOf(
+		store,
+		wanted === undefined
+			? ((await store.read('rounds', {})).find((round) => isSameRound(round, scope))?.benchmark ?? null)
+			: wanted,
+	);
 }
 
 /** A card says it where not all questions count. */

@@ -32,24 +32,48 @@ export function pairKey(questionId: QuestionId, answer: number): string {
 	return `${questionId}/${answer}`;
 }
 
-/** The distinct (question, answer) calls behind the pairs, in their order. Questions without anything to rewrite are asked for a solution of their own. */
-export function* rewriteCalls(parts: Pick<Parts, 'prompts'>, pairs: readonly SelectedPair[], questions: ReadonlyMap<QuestionId, Question>): Generator<TeacherCall> {
+/**
+ * The distinct (question, answer) calls behind the pairs, in their order. Questions without anything to rewrite are
+ * asked for a solution of their own.
+ */
+export function* rewriteCalls(
+	parts: Pick<Parts, 'prompts'>,
+	pairs: readonly SelectedPair[],
+	questions: ReadonlyMap<QuestionId, Question>,
+): Generator<TeacherCall> {
 	const seen = new Set<string>();
 	for (const { questionId, answer } of pairs) {
 		const key = pairKey(questionId, answer);
 		const question = questions.get(questionId);
 		if (question && !seen.has(key)) {
 			seen.add(key);
-			yield makeCall(parts, 'rewrite', questionId, { question: question.text, solution: question.solution ?? 'none', finalAnswer: question.gold ?? 'not given' }, answer);
+			yield makeCall(
+				parts,
+				'rewrite',
+				questionId,
+				{
+					question: question.text,
+					solution: question.solution ?? 'none',
+					finalAnswer: question.gold ?? 'not given',
+				},
+				answer,
+			);
 		}
 	}
 }
 
 /**
- * The teacher rewrites each drawn answer (sec. 2.3). Its final answer is graded against gold: not equal is asked again like a
- * malformed reply, then set aside; unsure is kept and flagged `answer-unsure`.
+ * The teacher rewrites each drawn answer (sec. 2.3). Its final answer is graded against gold: not equal is asked again
+ * like a malformed reply, then set aside; unsure is kept and flagged `answer-unsure`.
  */
-export async function rewriteAnswers(parts: Parts, name: string, pairs: readonly SelectedPair[], questions: ReadonlyMap<QuestionId, Question>, budget: number | undefined, run: Run): Promise<Rewritten> {
+export async function rewriteAnswers(
+	parts: Parts,
+	name: string,
+	pairs: readonly SelectedPair[],
+	questions: ReadonlyMap<QuestionId, Question>,
+	budget: number | undefined,
+	run: Run,
+): Promise<Rewritten> {
 	const answers = new Map<string, PairAnswer>();
 	let unequal = 0;
 	let unsure = 0;
@@ -66,14 +90,21 @@ export async function rewriteAnswers(parts: Parts, name: string, pairs: readonly
 				const { extracted, verdict } = await gradeAnswer(parts.grader, gold, solution);
 				if (verdict === false) {
 					unequal += 1;
-					throw new MalformedReply(`its final answer ${extracted === null ? 'is missing' : `"${extracted.slice(0, 100)}" is not the gold answer`}${gold === null ? '' : ` "${gold.slice(0, 100)}"`}`);
+					throw new MalformedReply(
+						'its final answer ' +
+							`${extracted === null ? 'is missing' : `"${extracted.slice(0, 100)}" is not the gold answer`}${gold === null ? '' : ` "${gold.slice(0, 100)}"`}`,
+					);
 				}
 				return { solution, flags: verdict === null ? ['answer-unsure'] : [] };
 			},
 			keyOf: ({ about, sample }) => pairKey(about, sample),
 			row: ({ call, reply, value }) => {
 				unsure += value.flags.length > 0 ? 1 : 0;
-				answers.set(pairKey(call.about, call.sample), { ...value, replyKey: reply.key, promptVersion: reply.promptVersion });
+				answers.set(pairKey(call.about, call.sample), {
+					...value,
+					replyKey: reply.key,
+					promptVersion: reply.promptVersion,
+				});
 			},
 			// The reply itself is the durable form; the dataset is written whole at the end.
 			write: async () => {},
@@ -85,7 +116,10 @@ export async function rewriteAnswers(parts: Parts, name: string, pairs: readonly
 }
 
 /** The questions' own solutions, the same for every answer index. */
-export function originalAnswers(pairs: readonly SelectedPair[], questions: ReadonlyMap<QuestionId, Question>): Map<string, PairAnswer> {
+export function originalAnswers(
+	pairs: readonly SelectedPair[],
+	questions: ReadonlyMap<QuestionId, Question>,
+): Map<string, PairAnswer> {
 	const answers = new Map<string, PairAnswer>();
 	for (const { questionId, answer } of pairs) {
 		const solution = questions.get(questionId)?.solution ?? null;

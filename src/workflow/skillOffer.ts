@@ -6,7 +6,8 @@ import type { Store } from '../core/store.ts';
 export const offeredAtMost = 150;
 
 /**
- * The skills a question may be given: its subject's; all skills where it has no subject, or one without skills, up to 150.
+ * The skills a question may be given: its subject's; all skills where it has no subject, or one without skills, up to
+ * 150.
  * Lists are read once a subject.
  */
 export class SkillOffer {
@@ -31,10 +32,18 @@ export class SkillOffer {
 		}
 		const all = await this.store.read('skillList', { subject: null });
 		if (all.length === 0) {
-			throw new StatError('there are no skills yet: bring in a skill bank with "import skills FILE", or have the teacher make the lists with "catalog"');
+			throw new StatError(
+				'there are no skills yet: bring in a skill bank with "import skills FILE", or have the ' +
+					'teacher make the lists with "catalog"',
+			);
 		}
 		if (all.length > offeredAtMost) {
-			throw new StatError(`${subject === null ? 'a question without a subject' : `questions of the subject "${subject}", which has no skills,`} would be offered all ${all.length} skills, and more than ${offeredAtMost} is too many for a teacher to choose from: import the questions again with their subject, or skills of that subject`);
+			throw new StatError(
+				`${subject === null ? 'a question without a subject' : `questions of the subject "${subject}", which has no skills,`} ` +
+					`would be offered all ${all.length} skills, and more than ${offeredAtMost} is too many for ` +
+					'a teacher to choose from: import the questions again with their subject, or skills of ' +
+					'that subject',
+			);
 		}
 		return all;
 	}

@@ -43,21 +43,40 @@ export async function questionsOfSkill(store: Pick<Store, 'read'>, skill: SkillR
 }
 
 /** A split as people picked it. One line where a name or a question does not fit. */
-export async function splitByHand(store: Pick<Store, 'read'>, skill: SkillRef, parts: readonly SkillRef[], assigned: readonly { readonly questionId: QuestionId; readonly part: string }[]): Promise<Split> {
+export async function splitByHand(
+	store: Pick<Store, 'read'>,
+	skill: SkillRef,
+	parts: readonly SkillRef[],
+	assigned: readonly { readonly questionId: QuestionId; readonly part: string }[],
+): Promise<Split> {
 	const own = new Set(await questionsOfSkill(store, skill));
 	const chosen = new Map<QuestionId, SkillRef>();
 	for (const [index, { questionId, part }] of assigned.entries()) {
-		const to = parts.find(({ name }) => normaliseSkillName(name) === normaliseSkillName(part)) ?? (parts.length === 0 ? { subject: skill.subject, name: normaliseSkillName(part) } : undefined);
+		const to =
+			parts.find(({ name }) => normaliseSkillName(name) === normaliseSkillName(part)) ??
+			(parts.length === 0 ? { subject: skill.subject, name: normaliseSkillName(part) } : undefined);
 		if (!to || !own.has(questionId)) {
-			throw new StatError(to ? `assignment ${index + 1}: this question neither needs nor misses "${skillLabel(skill.name)}"` : `assignment ${index + 1}: "${part}" is none of the parts: ${parts.map(({ name }) => name).join(', ')}`);
+			throw new StatError(
+				to
+					? `assignment ${index + 1}: this question neither needs nor misses "${skillLabel(skill.name)}"`
+					: `assignment ${index + 1}: "${part}" is none of the parts: ` +
+							`${parts.map(({ name }) => name).join(', ')}`,
+			);
 		}
 		chosen.set(questionId, to);
 	}
 	return splitOf(skill, chosen, own.size);
 }
 
-/** A split as the teacher reads each question: it chooses one of the parts, or none. What fits none, or cannot be read, stays with the skill. */
-export async function splitByTeacher(parts: Parts, options: SplitOptions, run: Run): Promise<{ edit: Split; calls: number; cost: number | null; failed: number }> {
+/**
+ * A split as the teacher reads each question: it chooses one of the parts, or none. What fits none, or cannot be read,
+ * stays with the skill.
+ */
+export async function splitByTeacher(
+	parts: Parts,
+	options: SplitOptions,
+	run: Run,
+): Promise<{ edit: Split; calls: number; cost: number | null; failed: number }> {
 	const questions = await toSplit(parts, options);
 	const chosen = new Map<QuestionId, SkillRef>();
 	const asked = await askTeacher(
@@ -76,14 +95,26 @@ export async function splitByTeacher(parts: Parts, options: SplitOptions, run: R
 		run,
 	);
 	if (asked.overBudget > 0) {
-		throw new StatError(`the budget ended with ${asked.overBudget} questions to go: nothing is split yet, what was answered is kept; run it again with a larger one`);
+		throw new StatError(
+			`the budget ended with ${asked.overBudget} questions to go: nothing is split yet, what was ` +
+				'answered is kept; run it again with a larger one',
+		);
 	}
-	return { edit: splitOf(options.skill, chosen, questions.length), calls: asked.calls, cost: asked.cost, failed: asked.failures.length };
+	return {
+		edit: splitOf(options.skill, chosen, questions.length),
+		calls: asked.calls,
+		cost: asked.cost,
+		failed: asked.failures.length,
+	};
 }
 
 export async function planSplit(parts: Parts, options: SplitOptions): Promise<Plan> {
 	const questions = await toSplit(parts, options);
-	return planCalls(teacherOf(parts), [...splitCalls(parts, options, questions)], parts.prompts.render('label', { subject: '', skills: '', question: '' }).expectedOutputTokens);
+	return planCalls(
+		teacherOf(parts),
+		[...splitCalls(parts, options, questions)],
+		parts.prompts.render('label', { subject: '', skills: '', question: '' }).expectedOutputTokens,
+	);
 }
 
 /** How many questions each part has. */
@@ -101,7 +132,12 @@ function splitOf(skill: SkillRef, chosen: ReadonlyMap<QuestionId, SkillRef>, all
 		parts.set(skillKey(part), known);
 		known.questions.push(id);
 	}
-	return { kind: 'split', skill, parts: [...parts.values()].map((part) => ({ ...part, questions: part.questions.sort() })), keep: chosen.size < all };
+	return {
+		kind: 'split',
+		skill,
+		parts: [...parts.values()].map((part) => ({ ...part, questions: part.questions.sort() })),
+		keep: chosen.size < all,
+	};
 }
 
 async function toSplit(parts: Parts, { skill }: SplitOptions): Promise<Question[]> {
@@ -113,8 +149,16 @@ async function toSplit(parts: Parts, { skill }: SplitOptions): Promise<Question[
 	return ids.flatMap((id) => found.get(id) ?? []);
 }
 
-function* splitCalls(parts: Parts, { parts: choices }: SplitOptions, questions: readonly Question[]): Generator<TeacherCall> {
+function* splitCalls(
+	parts: Parts,
+	{ parts: choices }: SplitOptions,
+	questions: readonly Question[],
+): Generator<TeacherCall> {
 	for (const question of questions) {
-		yield makeCall(parts, 'label', question.id, { subject: question.subject ?? 'any', skills: skillLines(choices), question: question.text });
+		yield makeCall(parts, 'label', question.id, {
+			subject: question.subject ?? 'any',
+			skills: skillLines(choices),
+			question: question.text,
+		});
 	}
 }

@@ -16,7 +16,12 @@ export async function status(parts: Pick<Parts, 'store' | 'datasets'>, jobs?: Jo
 		corrected,
 		setAside,
 		replies,
-		datasets: datasets.map(({ name, method, pairs, questions: distinct }) => ({ name, method, pairs, questions: distinct })),
+		datasets: datasets.map(({ name, method, pairs, questions: distinct }) => ({
+			name,
+			method,
+			pairs,
+			questions: distinct,
+		})),
 		jobs: jobs ? await knownJobs(jobs) : [],
 		warnings: parts.store.warnings,
 	};

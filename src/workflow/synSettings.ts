@@ -49,16 +49,33 @@ export function synSettingsOf(options: BuildOptions): SynSettings {
 		preset: options.preset ?? null,
 		budget: options.budget,
 	};
-	for (const [name, value, least] of [['seed', settings.seed, 0], ['pairs', settings.pairs, 1], ['difficult', settings.difficult, 1], ['nearest', settings.nearest, 1], ['references', settings.references, 1], ['new', settings.new, 1], ['solutions', settings.solutions, 1], ['agree', settings.agree, 1], ['rounds', settings.rounds, 1]] as const) {
+	for (const [name, value, least] of [
+		['seed', settings.seed, 0],
+		['pairs', settings.pairs, 1],
+		['difficult', settings.difficult, 1],
+		['nearest', settings.nearest, 1],
+		['references', settings.references, 1],
+		['new', settings.new, 1],
+		['solutions', settings.solutions, 1],
+		['agree', settings.agree, 1],
+		['rounds', settings.rounds, 1],
+	] as const) {
 		if (!Number.isSafeInteger(value) || value < least) {
 			throw new StatError(`--${name} must be a whole number from ${least} on, not ${value}`, 'usage');
 		}
 	}
 	if (method === 'embed-syn' && settings.filters.skill !== 'off') {
-		throw new StatError('--filter skill asks whether a question takes its skill; build embed-syn writes for no skill', 'usage');
+		throw new StatError(
+			'--filter skill asks whether a question takes its skill; build embed-syn writes for no skill',
+			'usage',
+		);
 	}
 	if (settings.agree > settings.solutions) {
-		throw new StatError(`--agree ${settings.agree} of ${settings.solutions} --solutions can never happen: ask for fewer, or for more solutions`, 'usage');
+		throw new StatError(
+			`--agree ${settings.agree} of ${settings.solutions} --solutions can never happen: ask for ` +
+				'fewer, or for more solutions',
+			'usage',
+		);
 	}
 	return settings;
 }

@@ -4,7 +4,10 @@ import type { SimilarityIndex } from '../core/similarityIndex.ts';
 import type { SynthesisFilters, SynthesisYield } from '../core/synthesis.ts';
 import { needsFigure } from '../core/synthesis.ts';
 
-/** The filters that need no teacher: figures, leaks, copies, twins. Counts what it drops, once each, under the first that applies. */
+/**
+ * The filters that need no teacher: figures, leaks, copies, twins. Counts what it drops, once each, under the first
+ * that applies.
+ */
 export class QuestionFilter {
 	constructor(
 		private readonly filters: SynthesisFilters,
@@ -15,7 +18,10 @@ export class QuestionFilter {
 		private readonly most = Infinity,
 	) {}
 
-	/** What is to be noted about a new question; `null`: it is dropped. `not`: an item made already that it takes the place of. */
+	/**
+	 * What is to be noted about a new question; `null`: it is dropped. `not`: an item made already that it takes the
+	 * place of.
+	 */
 	flagsOf(question: string, not?: QuestionId): ItemFlag[] | null {
 		const { filters } = this;
 		const evaluation = this.known.evaluation.find(question);
@@ -31,9 +37,19 @@ export class QuestionFilter {
 			return null;
 		}
 		const flags: ItemFlag[] = [];
-		const findings: readonly (readonly ['figures' | 'leaks' | 'copies' | 'leakTwins' | 'twins', ItemFlag | false | undefined])[] = [
+		const findings: readonly (readonly [
+			'figures' | 'leaks' | 'copies' | 'leakTwins' | 'twins',
+			ItemFlag | false | undefined,
+		])[] = [
 			['figures', needsFigure(question) && { kind: 'figure-needed', with: null, score: null }],
-			['leaks', leak && { kind: leak.kind === 'passage' ? 'leak-passage' : 'leak-copy', with: leak.id, score: leak.score }],
+			[
+				'leaks',
+				leak && {
+					kind: leak.kind === 'passage' ? 'leak-passage' : 'leak-copy',
+					with: leak.id,
+					score: leak.score,
+				},
+			],
 			['copies', copy && { kind: 'copy', with: copy.id, score: copy.score }],
 			['leakTwins', leakTwin && { kind: 'leak-twin', with: leakTwin.id, score: leakTwin.score }],
 			['twins', twin && { kind: 'twin', with: twin.id, score: twin.score }],

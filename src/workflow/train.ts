@@ -7,7 +7,14 @@ import type { Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
 import { defaultValidation } from '../core/sweep.ts';
 import { rowsAsCurated } from './curate.ts';
-import { dispatch, dispatchAll, readSettings, type DispatchOptions, type DispatchParts, type JobPlan } from './dispatch.ts';
+import {
+	dispatch,
+	dispatchAll,
+	readSettings,
+	type DispatchOptions,
+	type DispatchParts,
+	type JobPlan,
+} from './dispatch.ts';
 import { questionPages } from './pages.ts';
 
 export interface TrainOptions extends DispatchOptions {
@@ -37,8 +44,8 @@ export async function train(parts: TrainParts, options: TrainOptions, run: Run):
 }
 
 /**
- * The same training under several peak learning rates (sec. C.1), a job each, one after the other on a plain host, as the
- * queue lets them under Slurm. Each trained student answers the same validation questions; sweeps.ts says who won.
+ * The same training under several peak learning rates (sec. C.1), a job each, one after the other on a plain host, as
+ * the queue lets them under Slurm. Each trained student answers the same validation questions; sweeps.ts says who won.
  */
 export async function trainSweep(parts: TrainParts, options: SweepOptions, run: Run): Promise<JobRecord[]> {
 	const rates = [...new Set(options.rates)];
@@ -52,12 +59,20 @@ export async function trainSweep(parts: TrainParts, options: SweepOptions, run: 
 		throw new StatError('--set lr=… and a sweep over learning rates do not go together', 'usage');
 	}
 	const plan = await planOf(parts, options, run);
-	const questions = await validationQuestions(parts, options.validation ?? defaultValidation, Number(plan.settings['seed'] ?? 0));
+	const questions = await validationQuestions(
+		parts,
+		options.validation ?? defaultValidation,
+		Number(plan.settings['seed'] ?? 0),
+	);
 	const [first] = options.jobs;
 	if (!first || options.jobs.length < rates.length) {
 		throw new Error('a sweep needs an id for each of its jobs');
 	}
-	const variants = rates.map((lr, index) => ({ ...(options.jobs[index] ?? first), settings: { lr }, sweep: { id: first.id, lr } }));
+	const variants = rates.map((lr, index) => ({
+		...(options.jobs[index] ?? first),
+		settings: { lr },
+		sweep: { id: first.id, lr },
+	}));
 	const validation = async function* () {
 		for (const { id, text } of questions) {
 			yield `${JSON.stringify({ questionId: id, question: text, validation: true })}\n`;
@@ -74,7 +89,8 @@ async function planOf(parts: TrainParts, options: TrainOptions, run: Run): Promi
 		throw new StatError(`dataset ${options.name} is empty: there is nothing to train on`, 'usage');
 	}
 	const settings = readSettings(recipe, options.set ?? {});
-	const lines = () => (recipe === 'grpo' ? promptLines(parts, options.name, run) : pairLines(parts, options.name, run));
+	const lines = () =>
+		recipe === 'grpo' ? promptLines(parts, options.name, run) : pairLines(parts, options.name, run);
 	return { recipe, dataset: options.name, settings, lines };
 }
 
@@ -82,23 +98,44 @@ async function planOf(parts: TrainParts, options: TrainOptions, run: Run): Promi
 async function validationQuestions({ store }: TrainParts, count: number, seed: number): Promise<Question[]> {
 	const found: { readonly question: Question; readonly at: number }[] = [];
 	for await (const page of questionPages(store, 'validation')) {
-		found.push(...page.filter(({ gold }) => gold !== null).map((question) => ({ question, at: randomStream(seed, 'sweep', question.id).priority() })));
+		found.push(
+			...page
+				.filter(({ gold }) => gold !== null)
+				.map((question) => ({ question, at: randomStream(seed, 'sweep', question.id).priority() })),
+		);
 	}
 	if (found.length === 0) {
-		throw new StatError('a sweep chooses by validation accuracy, and there is no validation question with a gold answer: import some first', 'usage');
+		throw new StatError(
+			'a sweep chooses by validation accuracy, and there is no validation question with a gold ' +
+				'answer: import some first',
+			'usage',
+		);
 	}
-	return found.sort((a, b) => a.at - b.at).slice(0, count).map(({ question }) => question);
+	return found
+		.sort((a, b) => a.at - b.at)
+		.slice(0, count)
+		.map(({ question }) => question);
 }
 
-/** How long a training would take by this project's earlier jobs; `null`: nothing like it has run, and no number is claimed. */
-export async function estimateTraining(parts: TrainParts, options: Omit<TrainOptions, 'id' | 'token'> & { readonly trainings?: number | undefined }, run: Run): Promise<Estimate | null> {
+/**
+ * How long a training would take by this project's earlier jobs; `null`: nothing like it has run, and no number is
+ * claimed.
+ */
+export async function estimateTraining(
+	parts: TrainParts,
+	options: Omit<TrainOptions, 'id' | 'token'> & { readonly trainings?: number | undefined },
+	run: Run,
+): Promise<Estimate | null> {
 	const plan = await planOf(parts, { ...options, id: '', token: '' }, run);
 	const size = { rows: 0, characters: 0 };
 	for await (const line of plan.lines()) {
 		size.rows++;
 		size.characters += line.length;
 	}
-	const from = options.adapter === undefined || options.adapter.includes('/') ? undefined : await parts.jobs.get(options.adapter);
+	const from =
+		options.adapter === undefined || options.adapter.includes('/')
+			? undefined
+			: await parts.jobs.get(options.adapter);
 	const host = (await parts.hosts.confirmed()).find(({ name }) => name === options.host);
 	const work = workOf(plan.recipe, plan.settings, size);
 	const earlier: { record: JobRecord; pace: JobPace }[] = [];
@@ -108,7 +145,17 @@ export async function estimateTraining(parts: TrainParts, options: Omit<TrainOpt
 			earlier.push({ record, pace });
 		}
 	}
-	const one = estimate({ host: options.host, recipe: plan.recipe, model: options.model ?? from?.model ?? '', gpus: options.gpus ?? host?.gpus ?? 1, settings: plan.settings, ...(work === undefined ? {} : { work }) }, earlier);
+	const one = estimate(
+		{
+			host: options.host,
+			recipe: plan.recipe,
+			model: options.model ?? from?.model ?? '',
+			gpus: options.gpus ?? host?.gpus ?? 1,
+			settings: plan.settings,
+			...(work === undefined ? {} : { work }),
+		},
+		earlier,
+	);
 	return one && { ...one, seconds: one.seconds * (options.trainings ?? 1) };
 }
 

@@ -11,14 +11,31 @@ import { allDigests, labelsOf } from './pages.ts';
 import { profiledOn } from './profiledOn.ts';
 
 /** Reads what the dials of a round turn on. */
-export async function whatIfTable(parts: Pick<Parts, 'store' | 'grader'>, scope: Scope, run: Pick<Run, 'signal'>): Promise<WhatIfTable> {
+export async function whatIfTable(
+	parts: Pick<Parts, 'store' | 'grader'>,
+	scope: Scope,
+	run: Pick<Run, 'signal'>,
+): Promise<WhatIfTable> {
 	const { store, grader } = parts;
 	const at = { student: scope.student, round: scope.round };
-	const [classification, found, map, digests, { questions: totals }] = await Promise.all([store.read('classification', at), store.read('missingSkills', { ...at, everyDiagnosed: true }), store.read('skillMap', {}), allDigests(store, at), store.read('status', {})]);
+	const [classification, found, map, digests, { questions: totals }] = await Promise.all([
+		store.read('classification', at),
+		store.read('missingSkills', { ...at, everyDiagnosed: true }),
+		store.read('skillMap', {}),
+		allDigests(store, at),
+		store.read('status', {}),
+	]);
 	const on = await profiledOn(store, at, undefined);
 	throwIfCancelled(run);
 	const validation = digests.filter(({ split, questionId }) => split === 'validation' && on.has(questionId));
-	const labels = new Map((await labelsOf(store, validation.map(({ questionId }) => questionId))).map(({ questionId, skills }) => [questionId, skills]));
+	const labels = new Map(
+		(
+			await labelsOf(
+				store,
+				validation.map(({ questionId }) => questionId),
+			)
+		).map(({ questionId, skills }) => [questionId, skills]),
+	);
 	const missing = new Map(found.map((row) => [row.questionId, row]));
 	const [difficult, unclassified] = [new Set(classification?.difficult), new Set(classification?.unclassified)];
 
@@ -53,7 +70,13 @@ export async function whatIfTable(parts: Pick<Parts, 'store' | 'grader'>, scope:
 		});
 	}
 	const skillMap = map.map(({ questions: ids }) => ids.map(numberOf));
-	return { skills, questions, skillMap: skills.map((_, index) => skillMap[index] ?? []), train: totals.train, rule: ruleInForce(classification) };
+	return {
+		skills,
+		questions,
+		skillMap: skills.map((_, index) => skillMap[index] ?? []),
+		train: totals.train,
+		rule: ruleInForce(classification),
+	};
 }
 
 function ruleInForce(classification: Reads['classification']['result']): DifficultyRule | null {

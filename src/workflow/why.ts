@@ -7,10 +7,13 @@ import type { WhyResult } from '../core/workflows.ts';
 import { questionsWithIds } from './pages.ts';
 
 /**
- * The whole chain behind a dataset's row (counted from 0): row → skill → difficult question → the student's answer → its
- * diagnosis, and the teacher's reply the solution came from. What was deleted since is `null`.
+ * The whole chain behind a dataset's row (counted from 0): row → skill → difficult question → the student's answer →
+ * its diagnosis, and the teacher's reply the solution came from. What was deleted since is `null`.
  */
-export async function why(parts: Pick<Parts, 'store' | 'datasets'>, options: { readonly name: string; readonly row: number }): Promise<WhyResult> {
+export async function why(
+	parts: Pick<Parts, 'store' | 'datasets'>,
+	options: { readonly name: string; readonly row: number },
+): Promise<WhyResult> {
 	if (!Number.isInteger(options.row) || options.row < 0) {
 		throw new StatError(`rows count from 0, "${options.row}" is none`, 'usage');
 	}
@@ -20,28 +23,65 @@ export async function why(parts: Pick<Parts, 'store' | 'datasets'>, options: { r
 	const { student, round } = chain;
 	const reply = chain.replyKey === null ? undefined : await store.get(chain.replyKey);
 	const question = forQuestion === null ? null : await store.read('question', { id: forQuestion });
-	const scope = student === null || round === null || forQuestion === null ? null : { student, round, questionId: forQuestion };
-	const answer = scope ? (await store.read('answers', scope)).find(({ sample }) => sample === (chain.sample ?? 0)) : undefined;
+	const scope =
+		student === null || round === null || forQuestion === null ? null : { student, round, questionId: forQuestion };
+	const answer = scope
+		? (await store.read('answers', scope)).find(({ sample }) => sample === (chain.sample ?? 0))
+		: undefined;
 	const { diagnosis = null, correction = null } = scope ? await store.read('diagnosis', scope) : {};
-	const annotations = scope ? await store.read('annotations', { student: scope.student, round: scope.round, ids: [scope.questionId] }) : [];
-	const [now = null] = row.skill ? await store.read('presentSkills', { rows: [{ skill: row.skill, questionId: forQuestion }] }) : [];
+	const annotations = scope
+		? await store.read('annotations', { student: scope.student, round: scope.round, ids: [scope.questionId] })
+		: [];
+	const [now = null] = row.skill
+		? await store.read('presentSkills', { rows: [{ skill: row.skill, questionId: forQuestion }] })
+		: [];
 	const references = await questionsWithIds(store, chain.references);
 	return {
-		row: { index: options.row, question: row.question, solution: row.solution, gold: row.gold, kind: row.kind, flags: row.flags },
+		row: {
+			index: options.row,
+			question: row.question,
+			solution: row.solution,
+			gold: row.gold,
+			kind: row.kind,
+			flags: row.flags,
+		},
 		skill: row.skill,
 		skill_now: now && row.skill && skillKey(now) !== skillKey(row.skill) ? now : null,
-		question: question && { id: question.id, text: question.text, subject: question.subject, level: question.level, gold: question.gold },
-		student_answer: answer ? { student: answer.student, round: answer.round, sample: answer.sample, text: answer.text, extracted: answer.extracted, verdict: answer.verdict } : null,
+		question: question && {
+			id: question.id,
+			text: question.text,
+			subject: question.subject,
+			level: question.level,
+			gold: question.gold,
+		},
+		student_answer: answer
+			? {
+					student: answer.student,
+					round: answer.round,
+					sample: answer.sample,
+					text: answer.text,
+					extracted: answer.extracted,
+					verdict: answer.verdict,
+				}
+			: null,
 		diagnosis: whatCounts(diagnosis, correction, annotations),
-		annotations: annotations.filter(({ counts }) => counts).map(({ quote, skills, note, author, at, sample }) => ({ quote, skills, note, author, at, sample })),
+		annotations: annotations
+			.filter(({ counts }) => counts)
+			.map(({ quote, skills, note, author, at, sample }) => ({ quote, skills, note, author, at, sample })),
 		references: [...references.values()].map(({ id, text }) => ({ id, text })),
 		agreement: chain.agreement,
-		teacher: reply ? { model: reply.model, promptVersion: reply.promptVersion, replyKey: reply.key, at: reply.at } : null,
+		teacher: reply
+			? { model: reply.model, promptVersion: reply.promptVersion, replyKey: reply.key, at: reply.at }
+			: null,
 	};
 }
 
 /** What counts now: a person's word before the teacher's, and the skills of annotations with it. */
-function whatCounts(diagnosis: Diagnosis | null, correction: Correction | null, annotations: readonly Annotation[]): WhyResult['diagnosis'] {
+function whatCounts(
+	diagnosis: Diagnosis | null,
+	correction: Correction | null,
+	annotations: readonly Annotation[],
+): WhyResult['diagnosis'] {
 	const annotated = annotations.filter(({ counts }) => counts);
 	const said = correction?.verdict === 'withdrawn' ? null : correction;
 	if (!diagnosis && !said && annotated.length === 0) {

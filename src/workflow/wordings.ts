@@ -32,12 +32,25 @@ export const droppedWords = {
 
 /** Filters as a dataset was built with; what its card does not say is the default. */
 export function filtersOf({ settings }: Pick<DatasetCard, 'settings'>): SynthesisFilters {
-	const action = (name: keyof SynthesisFilters) => filterActions.find((known) => known === settings[`filter.${name}`]) ?? defaultFilters[name];
-	return { copies: action('copies'), twins: action('twins'), leaks: action('leaks'), leakTwins: action('leakTwins'), figures: action('figures'), unsolvable: action('unsolvable'), skill: action('skill') };
+	const action = (name: keyof SynthesisFilters) =>
+		filterActions.find((known) => known === settings[`filter.${name}`]) ?? defaultFilters[name];
+	return {
+		copies: action('copies'),
+		twins: action('twins'),
+		leaks: action('leaks'),
+		leakTwins: action('leakTwins'),
+		figures: action('figures'),
+		unsolvable: action('unsolvable'),
+		skill: action('skill'),
+	};
 }
 
 /** The project's questions, those that `isLike` holds of: one pass, and little memory where that is few. */
-export async function knownLike({ store }: Pick<Parts, 'store'>, isLike: (text: string) => boolean, run: Comparing): Promise<{ readonly training: SimilarityIndex; readonly evaluation: SimilarityIndex }> {
+export async function knownLike(
+	{ store }: Pick<Parts, 'store'>,
+	isLike: (text: string) => boolean,
+	run: Comparing,
+): Promise<{ readonly training: SimilarityIndex; readonly evaluation: SimilarityIndex }> {
 	const known = { training: new SimilarityIndex(), evaluation: new SimilarityIndex() };
 	let done = 0;
 	for (const split of ['train', 'validation', 'test'] as const) {
@@ -55,7 +68,12 @@ export async function knownLike({ store }: Pick<Parts, 'store'>, isLike: (text: 
 }
 
 /** The questions of a dataset's queue, as made and as they stand, those that `isLike` holds of. */
-export async function madeLike({ store }: Pick<Parts, 'store'>, dataset: string, isLike: (text: string) => boolean, run: Comparing): Promise<SimilarityIndex> {
+export async function madeLike(
+	{ store }: Pick<Parts, 'store'>,
+	dataset: string,
+	isLike: (text: string) => boolean,
+	run: Comparing,
+): Promise<SimilarityIndex> {
 	const made = new SimilarityIndex();
 	for (const ids of inPages(await store.read('itemIds', { dataset, filter: {} }), atOnce)) {
 		await pause(run);
@@ -79,16 +97,25 @@ export interface Wording {
 	readonly flags: readonly ItemFlag[];
 }
 
-/** One repair of thousands of like problems would compare each with each: past this many of the queue, a wording is compared with those most like it. */
+/**
+ * One repair of thousands of like problems would compare each with each: past this many of the queue, a wording is
+ * compared with those most like it.
+ */
 const mostCompared = 200;
 /** What only the teacher or a solution can tell stays as it was said. */
 const notOfText: readonly ItemFlag['kind'][] = ['unsolvable', 'skill-not-used', 'answer-unsure'];
 
 /**
- * What the dataset's filters say of wordings by people: flags, or in words why one is refused. A leak is refused where the dataset
- * drops leaks, and so is a question that is in the queue already; all else is the person's to decide, and flagged.
+ * What the dataset's filters say of wordings by people: flags, or in words why one is refused. A leak is refused where
+ * the dataset drops leaks, and so is a question that is in the queue already; all else is the person's to decide, and
+ * flagged.
  */
-export async function lookAtWordings(parts: Pick<Parts, 'store' | 'datasets'>, dataset: string, wordings: readonly Wording[], run: Comparing): Promise<ReadonlyMap<QuestionId, readonly ItemFlag[] | string>> {
+export async function lookAtWordings(
+	parts: Pick<Parts, 'store' | 'datasets'>,
+	dataset: string,
+	wordings: readonly Wording[],
+	run: Comparing,
+): Promise<ReadonlyMap<QuestionId, readonly ItemFlag[] | string>> {
 	if (wordings.length === 0) {
 		return new Map();
 	}
@@ -102,7 +129,19 @@ export async function lookAtWordings(parts: Pick<Parts, 'store' | 'datasets'>, d
 	const built = filtersOf(await cardOf(parts, dataset));
 	const flagged = (action: SynthesisFilters['copies']) => (action === 'drop' ? 'flag' : action);
 	const counts = emptyYield();
-	const filter = new QuestionFilter({ ...built, copies: flagged(built.copies), twins: flagged(built.twins), leakTwins: flagged(built.leakTwins), figures: flagged(built.figures) }, await knownLike(parts, isLike, run), made, counts, mostCompared);
+	const filter = new QuestionFilter(
+		{
+			...built,
+			copies: flagged(built.copies),
+			twins: flagged(built.twins),
+			leakTwins: flagged(built.leakTwins),
+			figures: flagged(built.figures),
+		},
+		await knownLike(parts, isLike, run),
+		made,
+		counts,
+		mostCompared,
+	);
 	const found = new Map<QuestionId, readonly ItemFlag[] | string>();
 	for (const some of inPages(wordings, atOnce)) {
 		await pause(run);

@@ -4,13 +4,18 @@ import { ended, newFolder, runCli, startCli } from '../fixtures/builtCli.ts';
 import { startStandInStudent } from '../fixtures/standInStudent.ts';
 
 /**
- * Kill -9 at random moments of an evaluation at an endpoint (40 questions, 16 samples each, 5 % 500s, 2 % cut off by the
- * token limit), four kills an evaluation, then run to its end and compared with what the server sent. `--kills=N` (default 20).
+ * Kill -9 at random moments of an evaluation at an endpoint (40 questions, 16 samples each, 5 % 500s, 2 % cut off by
+ * the token limit), four kills an evaluation, then run to its end and compared with what the server sent. `--kills=N`
+ * (default 20).
  */
 const kills = Number(process.argv.find((word) => word.startsWith('--kills='))?.slice(8) ?? 20);
 const inFlight = 8;
 const samples = 16;
-const questions = Array.from({ length: 40 }, (_, n) => ({ part: `crate ${n}:`, problem: `In crate ${n}: there are $${n}$ boxes of 7. How many things are there?`, answer: String(7 * n) }));
+const questions = Array.from({ length: 40 }, (_, n) => ({
+	part: `crate ${n}:`,
+	problem: `In crate ${n}: there are $${n}$ boxes of 7. How many things are there?`,
+	answer: String(7 * n),
+}));
 
 async function must(args: readonly string[], cwd: string): Promise<Record<string, unknown>> {
 	const ran = await runCli([...args, '--json'], cwd);
@@ -21,15 +26,47 @@ async function must(args: readonly string[], cwd: string): Promise<Record<string
 }
 
 async function main(): Promise<void> {
-	const tally = { evaluations: 0, kills: 0, met: 0, answers: 0, sentTwice: 0, beyond: 0, lost: 0, different: 0, askedAgain: 0, unreadable: 0 };
+	const tally = {
+		evaluations: 0,
+		kills: 0,
+		met: 0,
+		answers: 0,
+		sentTwice: 0,
+		beyond: 0,
+		lost: 0,
+		different: 0,
+		askedAgain: 0,
+		unreadable: 0,
+	};
 	while (tally.kills < kills) {
 		const folder = newFolder();
-		fs.writeFileSync(path.join(folder, 'q.jsonl'), questions.map(({ problem, answer }) => `${JSON.stringify({ problem, answer })}\n`).join(''));
+		fs.writeFileSync(
+			path.join(folder, 'q.jsonl'),
+			questions.map(({ problem, answer }) => `${JSON.stringify({ problem, answer })}\n`).join(''),
+		);
 		await must(['init'], folder);
 		await must(['benchmarks', 'add', 'crates', 'q.jsonl'], folder);
-		const server = await startStandInStudent({ golds: new Map(questions.map(({ part, answer }) => [part, answer])), skill: (part) => (Number(part.slice(6, -1)) % 10) / 10, latency: 80, cut: 0.02, broken: 0.05 });
+		const server = await startStandInStudent({
+			golds: new Map(questions.map(({ part, answer }) => [part, answer])),
+			skill: (part) => (Number(part.slice(6, -1)) % 10) / 10,
+			latency: 80,
+			cut: 0.02,
+			broken: 0.05,
+		});
 		try {
-			const args = ['evaluate', '--model', 'tiny', '--url', server.url, '--benchmark', 'crates', '--samples', String(samples), '--concurrency', String(inFlight)];
+			const args = [
+				'evaluate',
+				'--model',
+				'tiny',
+				'--url',
+				server.url,
+				'--benchmark',
+				'crates',
+				'--samples',
+				String(samples),
+				'--concurrency',
+				String(inFlight),
+			];
 			let met = 0;
 			for (let kill = 0; kill < 4; kill++) {
 				const child = startCli([...args, '--json'], folder);
@@ -57,7 +94,11 @@ async function main(): Promise<void> {
 			tally.sentTwice += server.sentTwice();
 			tally.beyond += Math.max(0, server.sentTwice() - met * inFlight);
 			tally.lost += questions.length * samples - server.sent.size + (crates?.unanswered ?? 1);
-			tally.different += Math.abs((crates?.avgk ?? -1) - right / (questions.length * samples)) < 1e-12 && JSON.stringify(again['benchmarks']) === JSON.stringify(result['benchmarks']) ? 0 : 1;
+			tally.different +=
+				Math.abs((crates?.avgk ?? -1) - right / (questions.length * samples)) < 1e-12 &&
+				JSON.stringify(again['benchmarks']) === JSON.stringify(result['benchmarks'])
+					? 0
+					: 1;
 			tally.askedAgain += server.received() - before;
 			process.stderr.write(`\r${tally.kills} of ${kills}`);
 		} finally {
@@ -65,9 +106,15 @@ async function main(): Promise<void> {
 		}
 	}
 	process.stderr.write('\n');
-	console.log('| evaluations | kills | met it running | answers | sent twice | … beyond those in flight | lost | results different | asked again when run again | databases unreadable |');
+	console.log(
+		'| evaluations | kills | met it running | answers | sent twice | … beyond those in flight | lost | ' +
+			'results different | asked again when run again | databases unreadable |',
+	);
 	console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
-	console.log(`| ${tally.evaluations} | ${tally.kills} | ${tally.met} | ${tally.answers} | ${tally.sentTwice} | ${tally.beyond} | ${tally.lost} | ${tally.different} | ${tally.askedAgain} | ${tally.unreadable} |`);
+	console.log(
+		`| ${tally.evaluations} | ${tally.kills} | ${tally.met} | ${tally.answers} | ${tally.sentTwice} | ` +
+			`${tally.beyond} | ${tally.lost} | ${tally.different} | ${tally.askedAgain} | ${tally.unreadable} |`,
+	);
 	process.exitCode = tally.beyond + tally.lost + tally.different + tally.askedAgain + tally.unreadable > 0 ? 1 : 0;
 }
 

@@ -2,7 +2,8 @@ import type { Kind } from '../unit/cli/killed.ts';
 import { kinds, killRound, makeTemplates, newTally } from '../unit/cli/killed.ts';
 
 /**
- * Kill -9 at random moments of imports, diagnoses and builds, and of two processes on one project, against a teacher with
+ * Kill -9 at random moments of imports, diagnoses and builds, and of two processes on one project, against a teacher
+ * with
  * 10 % 429, 5 % 500, 3 % resets, 2 % stalls, 2 % HTML and 2 % nonsense. `--kills=N` (default 100).
  */
 const kills = Number(process.argv.find((word) => word.startsWith('--kills='))?.slice(8) ?? 100);
@@ -17,11 +18,20 @@ async function main(): Promise<void> {
 		process.stderr.write(`\r${all()} of ${kills}`);
 	}
 	process.stderr.write('\n');
-	console.log('| killed in | kills | met it running | replies lost | good replies paid twice | … beyond those in flight | databases unreadable | results different | rows unaccounted |');
+	console.log(
+		'| killed in | kills | met it running | replies lost | good replies paid twice | … beyond those in ' +
+			'flight | databases unreadable | results different | rows unaccounted |',
+	);
 	console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
 	let bad = 0;
-	for (const [kind, { kills: count, met, lost, paidTwice, paidTwiceBeyond, unreadable, different, unaccounted }] of tallies) {
-		console.log(`| ${kind === 'two' ? 'diagnose and import at once' : kind} | ${count} | ${met} | ${lost} | ${paidTwice} | ${paidTwiceBeyond} | ${unreadable} | ${different} | ${unaccounted} |`);
+	for (const [
+		kind,
+		{ kills: count, met, lost, paidTwice, paidTwiceBeyond, unreadable, different, unaccounted },
+	] of tallies) {
+		console.log(
+			`| ${kind === 'two' ? 'diagnose and import at once' : kind} | ${count} | ${met} | ${lost} | ` +
+				`${paidTwice} | ${paidTwiceBeyond} | ${unreadable} | ${different} | ${unaccounted} |`,
+		);
 		bad += lost + paidTwiceBeyond + unreadable + different + unaccounted;
 	}
 	process.exitCode = bad > 0 ? 1 : 0;

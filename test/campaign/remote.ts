@@ -9,8 +9,8 @@ import { faults } from './remoteFaults.ts';
 import { python, quiet, stateOf, temporary, tinyJob } from '../unit/remote/jobFixtures.ts';
 
 /**
- * Our ssh clients killed -9 at random moments in every step of a job's life, over a real sshd on loopback; whoever is cut
- * does what a user would: the same again. `--cuts=N` (default 20) in all; then a job for
+ * Our ssh clients killed -9 at random moments in every step of a job's life, over a real sshd on loopback; whoever is
+ * cut does what a user would: the same again. `--cuts=N` (default 20) in all; then a job for
  * each other fault (remoteFaults.ts). `--only=cuts` or `faults`. Prints what came of each.
  */
 const wanted = Number(process.argv.find((word) => word.startsWith('--cuts='))?.slice(7) ?? 20);
@@ -32,13 +32,22 @@ async function again(work: () => Promise<unknown>): Promise<number> {
 /** ssh clients killed in every step. */
 async function cuts(sshd: Sshd): Promise<void> {
 	const rows: string[] = [];
-	const step = async (name: string, cuts: number, longestPause: number, work: () => Promise<unknown>, check: () => Promise<boolean> | boolean): Promise<void> => {
+	const step = async (
+		name: string,
+		cuts: number,
+		longestPause: number,
+		work: () => Promise<unknown>,
+		check: () => Promise<boolean> | boolean,
+	): Promise<void> => {
 		const cutting = cutAtRandom(cuts, longestPause);
 		const asked = await again(work);
 		const done = await cutting.stop();
 		rows.push(`| ${name} | ${done} | ${asked} | ${(await check()) ? 'yes' : '**no**'} |`);
 	};
-	const host = openHost({ name: 'gpu', python: sshd.python, prelude: 'export OMP_NUM_THREADS=1' }, { trainerFolder: path.resolve('trainer'), configFile: sshd.configFile });
+	const host = openHost(
+		{ name: 'gpu', python: sshd.python, prelude: 'export OMP_NUM_THREADS=1' },
+		{ trainerFolder: path.resolve('trainer'), configFile: sshd.configFile },
+	);
 	const { record, data } = tinyJob('gpu', 'sft', { epochs: 30, method: 'lora', save_every: 1000 });
 	const home = path.join(sshd.home, '.stat-studio');
 	const onHost = path.join(home, 'jobs', record.id);
@@ -46,23 +55,69 @@ async function cuts(sshd: Sshd): Promise<void> {
 	const big = path.join(temporary('big'), 'data');
 	writeFileSync(big, randomBytes(64 << 20));
 	const sha = await fileHash(big);
-	await step('sending the trainer', share(0.1), 200, () => host.prepare(quiet()), () => true);
-	await step('upload, 64 MB', share(0.25), 250, () => upload(createShell('gpu', { configFile: sshd.configFile }), host.settings, big, sha, quiet()), async () => (await fileHash(path.join(home, 'blobs', sha))) === sha);
-	await step('launch, two at once', share(0.15), 250, () => Promise.all([host.launch(record, data, quiet()), host.launch(record, data, quiet())]), async () => (await stateOf(host, record))?.state === 'running');
+	await step(
+		'sending the trainer',
+		share(0.1),
+		200,
+		() => host.prepare(quiet()),
+		() => true,
+	);
+	await step(
+		'upload, 64 MB',
+		share(0.25),
+		250,
+		() => upload(createShell('gpu', { configFile: sshd.configFile }), host.settings, big, sha, quiet()),
+		async () => (await fileHash(path.join(home, 'blobs', sha))) === sha,
+	);
+	await step(
+		'launch, two at once',
+		share(0.15),
+		250,
+		() => Promise.all([host.launch(record, data, quiet()), host.launch(record, data, quiet())]),
+		async () => (await stateOf(host, record))?.state === 'running',
+	);
 	let log = Buffer.alloc(0);
-	await step('following the log', share(0.3), 1500, async () => {
-		for await (const { offset, bytes } of host.tail(record, { file: 'events', offset: log.length, follow: true, signal: new AbortController().signal })) {
-			log = Buffer.concat([log.subarray(0, offset), bytes]);
-		}
-	}, () => log.equals(readFileSync(path.join(onHost, 'events.jsonl'))));
+	await step(
+		'following the log',
+		share(0.3),
+		1500,
+		async () => {
+			for await (const { offset, bytes } of host.tail(record, {
+				file: 'events',
+				offset: log.length,
+				follow: true,
+				signal: new AbortController().signal,
+			})) {
+				log = Buffer.concat([log.subarray(0, offset), bytes]);
+			}
+		},
+		() => log.equals(readFileSync(path.join(onHost, 'events.jsonl'))),
+	);
 	mkdirSync(path.join(onHost, 'out', 'big'), { recursive: true });
 	writeFileSync(path.join(onHost, 'out', 'big', 'weights'), readFileSync(big));
 	const folder = temporary('fetched');
-	await step('fetch, 64 MB', share(0.2), 250, () => host.fetch(record, folder, quiet()), async () => (await fileHash(path.join(folder, 'out', 'big', 'weights'))) === sha);
-	const starts = log.toString().split('\n').filter((line) => line.includes('"kind": "start"')).length;
-	const steps = log.toString().split('\n').filter((line) => line.includes('"kind": "step"')).map((line) => (JSON.parse(line) as { step: number }).step);
+	await step(
+		'fetch, 64 MB',
+		share(0.2),
+		250,
+		() => host.fetch(record, folder, quiet()),
+		async () => (await fileHash(path.join(folder, 'out', 'big', 'weights'))) === sha,
+	);
+	const starts = log
+		.toString()
+		.split('\n')
+		.filter((line) => line.includes('"kind": "start"')).length;
+	const steps = log
+		.toString()
+		.split('\n')
+		.filter((line) => line.includes('"kind": "step"'))
+		.map((line) => (JSON.parse(line) as { step: number }).step);
 	const gapless = steps.length === 120 && steps.every((value, index) => value === index + 1);
-	console.log(`| step | ssh clients killed | asked | right in the end |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n\nTrainers started: ${starts}. Steps in the log: ${steps.length} of 120, ${gapless ? 'no gap, no repeat' : 'NOT gapless'}.`);
+	console.log(
+		`| step | ssh clients killed | asked | right in the end |\n| --- | --- | --- | --- ` +
+			`|\n${rows.join('\n')}\n\nTrainers started: ${starts}. Steps in the log: ${steps.length} of 120, ` +
+			`${gapless ? 'no gap, no repeat' : 'NOT gapless'}.`,
+	);
 	process.exitCode = starts === 1 && gapless && !rows.some((row) => row.includes('no**')) ? 0 : 1;
 }
 
@@ -78,7 +133,10 @@ async function main(): Promise<void> {
 			await cuts(sshd);
 		}
 		if (only !== 'cuts') {
-			console.log('\n| fault | what is seen meanwhile | trainers started | resumed from a checkpoint | done, every step once, log byte-exact, nobody left |\n| --- | --- | --- | --- | --- |');
+			console.log(
+				'\n| fault | what is seen meanwhile | trainers started | resumed from a checkpoint | done, ' +
+					'every step once, log byte-exact, nobody left |\n| --- | --- | --- | --- | --- |',
+			);
 			await faults(sshd, (row) => {
 				console.log(row);
 				process.exitCode = row.endsWith('| yes |') ? process.exitCode : 1;

@@ -19,15 +19,28 @@ interface Life {
 	readonly state: string;
 }
 
-/** Jobs of an hour's worth of trouble, one fault each, over a real sshd: what a person sees, and whether one trainer did every step once. `told`: each Markdown row as it comes. */
+/**
+ * Jobs of an hour's worth of trouble, one fault each, over a real sshd: what a person sees, and whether one trainer did
+ * every step once. `told`: each Markdown row as it comes.
+ */
 export async function faults(sshd: Sshd, told: (row: string) => void): Promise<void> {
-	const open = (more: { sshPath?: string } = {}): Host => openHost({ name: 'gpu', python: sshd.python, prelude: 'export OMP_NUM_THREADS=1' }, { trainerFolder: path.resolve('trainer'), configFile: sshd.configFile, ...more });
+	const open = (more: { sshPath?: string } = {}): Host =>
+		openHost(
+			{ name: 'gpu', python: sshd.python, prelude: 'export OMP_NUM_THREADS=1' },
+			{ trainerFolder: path.resolve('trainer'), configFile: sshd.configFile, ...more },
+		);
 	const host = open();
 	await host.prepare(quiet());
 	const folderOf = (record: JobRecord): string => path.join(sshd.home, '.stat-studio', 'jobs', record.id);
 
 	/** One job: launched, followed from its first byte to its end while `trouble` happens. */
-	const live = async (name: string, epochs: number, trouble: (record: JobRecord) => Promise<string>, by: Host = host, follow: Host = host): Promise<void> => {
+	const live = async (
+		name: string,
+		epochs: number,
+		trouble: (record: JobRecord) => Promise<string>,
+		by: Host = host,
+		follow: Host = host,
+	): Promise<void> => {
 		const { record, data } = tinyJob('gpu', 'sft', { epochs, method: 'lora', save_every: 10 });
 		await by.launch(record, data, quiet());
 		let log = Buffer.alloc(0);
@@ -36,7 +49,13 @@ export async function faults(sshd: Sshd, told: (row: string) => void): Promise<v
 		const reading = (async () => {
 			// A lost job ends the following; the person resumes it, and it is followed on from where it was.
 			while (!over) {
-				for await (const { offset, bytes } of follow.tail(record, { file: 'events', offset: log.length, follow: true, signal: new AbortController().signal, onState: (state) => (away += state === 'unreachable' ? 1 : 0) })) {
+				for await (const { offset, bytes } of follow.tail(record, {
+					file: 'events',
+					offset: log.length,
+					follow: true,
+					signal: new AbortController().signal,
+					onState: (state) => (away += state === 'unreachable' ? 1 : 0),
+				})) {
 					log = Buffer.concat([log.subarray(0, offset), bytes]);
 				}
 				over = ['done', 'failed', 'cancelled'].includes((await stateOf(host, record))?.state ?? '');
@@ -46,16 +65,32 @@ export async function faults(sshd: Sshd, told: (row: string) => void): Promise<v
 		await until('its first steps', () => Promise.resolve(log.includes('"kind": "step"')));
 		const seen = await trouble(record);
 		await reading;
-		const life = judge(log, readFileSync(path.join(folderOf(record), 'events.jsonl')), away, (await stateOf(host, record))?.state ?? '');
+		const life = judge(
+			log,
+			readFileSync(path.join(folderOf(record), 'events.jsonl')),
+			away,
+			(await stateOf(host, record))?.state ?? '',
+		);
 		const trainers = processesOf(sshd.user).filter(({ command }) => /stat_trainer|run\.sh/.test(command)).length;
 		const right = life.state === 'done' && life.gapless && life.exact && trainers === 0;
-		told(`| ${name} | ${seen} | ${life.starts} | ${life.resumes} | ${right ? 'yes' : `**no** (${life.state}, ${life.gapless ? '' : 'gap, '}${life.exact ? '' : 'bytes differ, '}${trainers} processes left)`} |`);
+		told(
+			`| ${name} | ${seen} | ${life.starts} | ${life.resumes} | ` +
+				`${right ? 'yes' : `**no** (${life.state}, ` + `${life.gapless ? '' : 'gap, '}${life.exact ? '' : 'bytes differ, '}${trainers} processes ` + 'left)'} |`,
+		);
 	};
 
 	await live('host silent for a minute (every sshd process stopped)', 150, async (record) => {
-		const stopped = [...processesOf(sshd.user), ...processesOf('root')].filter(({ command }) => command.includes('sshd') && (command.includes(sshd.folder) || command.includes(sshd.user))).map(({ pid }) => pid);
+		const stopped = [...processesOf(sshd.user), ...processesOf('root')]
+			.filter(
+				({ command }) =>
+					command.includes('sshd') && (command.includes(sshd.folder) || command.includes(sshd.user)),
+			)
+			.map(({ pid }) => pid);
 		stopped.forEach((pid) => process.kill(pid, 'SIGSTOP'));
-		const meanwhile = await host.status([record], new AbortController().signal).then(([status]) => status?.state ?? '?', (error: unknown) => (error instanceof Unreachable ? 'not reachable, nothing else is said' : String(error)));
+		const meanwhile = await host.status([record], new AbortController().signal).then(
+			([status]) => status?.state ?? '?',
+			(error: unknown) => (error instanceof Unreachable ? 'not reachable, nothing else is said' : String(error)),
+		);
 		await wait(60_000);
 		stopped.forEach((pid) => {
 			try {
@@ -73,27 +108,58 @@ export async function faults(sshd: Sshd, told: (row: string) => void): Promise<v
 		return 'followed on';
 	});
 	await live('trainer killed -9', 30, async (record) => {
-		await until('a checkpoint', () => Promise.resolve(readFileSync(path.join(folderOf(record), 'events.jsonl'), 'utf8').includes('"checkpoint"')));
+		await until('a checkpoint', () =>
+			Promise.resolve(readFileSync(path.join(folderOf(record), 'events.jsonl'), 'utf8').includes('"checkpoint"')),
+		);
 		process.kill(Number(readFileSync(path.join(folderOf(record), 'heartbeat'), 'utf8').split(' ')[1]), 'SIGKILL');
 		return 'went on from its checkpoint by itself';
 	});
 	await live('its whole process group killed -9, as by a power cut; resumed by three at once', 30, async (record) => {
-		await until('a checkpoint', () => Promise.resolve(readFileSync(path.join(folderOf(record), 'events.jsonl'), 'utf8').includes('"checkpoint"')));
+		await until('a checkpoint', () =>
+			Promise.resolve(readFileSync(path.join(folderOf(record), 'events.jsonl'), 'utf8').includes('"checkpoint"')),
+		);
 		process.kill(-Number(readFileSync(path.join(folderOf(record), 'identity'), 'utf8').split('\n')[0]), 'SIGKILL');
-		await Promise.all([host.resume(record, quiet()), open().resume(record, quiet()), open().resume(record, quiet())]);
+		await Promise.all([
+			host.resume(record, quiet()),
+			open().resume(record, quiet()),
+			open().resume(record, quiet()),
+		]);
 		const runs = readdirSync(folderOf(record)).filter((name) => name.startsWith('claimed')).length;
 		return `${runs} runs in all`;
 	});
 	// Every other reply is lost: the command has run to its end on the host, and nothing comes back.
 	const forgetful = path.join(temporary('ssh'), 'ssh');
-	writeFileSync(forgetful, `#!/bin/sh\ncase " $* " in *" -G "*) exec ssh "$@" ;; esac\nn=$(cat "$0.n" 2>/dev/null || echo 0); echo $((n + 1)) > "$0.n"\n[ $((n % 2)) = 1 ] && exec ssh "$@"\nssh "$@" > "$0.lost"; exit 255\n`);
+	writeFileSync(
+		forgetful,
+		`#!/bin/sh\ncase " $* " in *" -G "*) exec ssh "$@" ;; esac\nn=$(cat "$0.n" 2>/dev/null || echo 0); ` +
+			`echo $((n + 1)) > "$0.n"\n[ $((n % 2)) = 1 ] && exec ssh "$@"\nssh "$@" > "$0.lost"; exit 255\n`,
+	);
 	chmodSync(forgetful, 0o755);
-	await live('every other reply lost, the launch’s too', 20, () => Promise.resolve(`${readFileSync(`${forgetful}.n`, 'utf8').trim()} commands for one launch${existsSync(`${forgetful}.lost`) ? '' : ', none lost'}`), open({ sshPath: forgetful }));
-	await live('the one who launched it is gone; another machine follows from the first byte', 30, () => Promise.resolve('followed on'), open(), open());
+	await live(
+		'every other reply lost, the launch’s too',
+		20,
+		() =>
+			Promise.resolve(
+				`${readFileSync(`${forgetful}.n`, 'utf8').trim()} commands for one ` +
+					`launch${existsSync(`${forgetful}.lost`) ? '' : ', none lost'}`,
+			),
+		open({ sshPath: forgetful }),
+	);
+	await live(
+		'the one who launched it is gone; another machine follows from the first byte',
+		30,
+		() => Promise.resolve('followed on'),
+		open(),
+		open(),
+	);
 }
 
 function judge(log: Buffer, onHost: Buffer, away: number, state: string): Life {
-	const events = log.toString().split('\n').filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as { kind: string; step: number; steps: number });
+	const events = log
+		.toString()
+		.split('\n')
+		.filter((line) => line.endsWith('}'))
+		.map((line) => JSON.parse(line) as { kind: string; step: number; steps: number });
 	let steps: number[] = [];
 	for (const { kind, step } of events) {
 		if (kind === 'resumed') {
@@ -103,5 +169,13 @@ function judge(log: Buffer, onHost: Buffer, away: number, state: string): Life {
 		}
 	}
 	const last = events.filter(({ kind }) => kind === 'step').at(-1)?.steps ?? -1;
-	return { log, away, starts: events.filter(({ kind }) => kind === 'start').length, resumes: events.filter(({ kind }) => kind === 'resumed').length, gapless: steps.length === last && steps.every((value, index) => value === index + 1), exact: log.equals(onHost), state };
+	return {
+		log,
+		away,
+		starts: events.filter(({ kind }) => kind === 'start').length,
+		resumes: events.filter(({ kind }) => kind === 'resumed').length,
+		gapless: steps.length === last && steps.every((value, index) => value === index + 1),
+		exact: log.equals(onHost),
+		state,
+	};
 }

@@ -5,15 +5,24 @@ import { buildSync } from 'esbuild';
 import { bundleWriter, crashOnce } from '../unit/store/crash.ts';
 
 /**
- * Kill -9 at random moments: two processes write questions and replies to one project, compacting all the time; both are
- * killed, the project is opened, and every confirmed write must be there. `--kills=N` (default 44; two a round).
+ * Kill -9 at random moments: two processes write questions and replies to one project, compacting all the time; both
+ * are killed, the project is opened, and every confirmed write must be there. `--kills=N` (default 44; two a round).
  */
 const kills = Number(process.argv.find((word) => word.startsWith('--kills='))?.slice(8) ?? 44);
 
 async function main(): Promise<void> {
 	const dist = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-campaign-dist-'));
 	const project = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-campaign-'));
-	buildSync({ entryPoints: { storeWorker: 'src/store/worker.ts' }, outdir: dist, bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], keepNames: true });
+	buildSync({
+		entryPoints: { storeWorker: 'src/store/worker.ts' },
+		outdir: dist,
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		mainFields: ['module', 'main'],
+		keepNames: true,
+	});
 	fs.copyFileSync('node_modules/sql.js/dist/sql-wasm.wasm', path.join(dist, 'sql-wasm.wasm'));
 	const writer = bundleWriter(dist);
 	const totals = { rounds: 0, acked: 0, lost: 0, unreadable: 0, warnings: 0, leftovers: 0 };
@@ -33,8 +42,14 @@ async function main(): Promise<void> {
 		fs.rmSync(dist, { recursive: true, force: true });
 		fs.rmSync(project, { recursive: true, force: true });
 	}
-	console.log('| kill -9 | confirmed writes | lost | databases unreadable | warnings | half-written temporary files met |\n| --- | --- | --- | --- | --- | --- |');
-	console.log(`| ${totals.rounds * 2} | ${totals.acked.toLocaleString('en')} | ${totals.lost} | ${totals.unreadable} | ${totals.warnings} | ${totals.leftovers} |`);
+	console.log(
+		'| kill -9 | confirmed writes | lost | databases unreadable | warnings | half-written temporary ' +
+			'files met |\n| --- | --- | --- | --- | --- | --- |',
+	);
+	console.log(
+		`| ${totals.rounds * 2} | ${totals.acked.toLocaleString('en')} | ${totals.lost} | ` +
+			`${totals.unreadable} | ${totals.warnings} | ${totals.leftovers} |`,
+	);
 	process.exitCode = totals.lost + totals.unreadable + totals.warnings > 0 ? 1 : 0;
 }
 

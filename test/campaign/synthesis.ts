@@ -1,6 +1,6 @@
-// Full-size STAT-Syn against the stand-in teacher, over HTTP, through the command line: yields equal to what was planted, stage
-// by stage, the teacher's check of the skill included, and a build killed with -9 in the middle that is resumed with no reply
-// paid twice that had arrived. `npm run campaign -- synthesis`.
+// Full-size STAT-Syn against the stand-in teacher, over HTTP, through the command line: yields equal to what was
+// planted, stage by stage, the teacher's check of the skill included, and a build killed with -9 in the middle that is
+// resumed with no reply paid twice that had arrived. `npm run campaign -- synthesis`.
 import { spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
@@ -18,22 +18,69 @@ function bank(split: string): string[] {
 	return fs.readdirSync(root).map((subject) => path.join(root, subject, split, `${split}_post_cluster.json`));
 }
 
-interface Printed { readonly yield: Readonly<Record<string, number>>; readonly sha256: string; readonly calls: number; readonly pairs: number; readonly questions: number }
-interface Stage { readonly stage: string; readonly found: number; readonly planted: number; readonly words: string }
+interface Printed {
+	readonly yield: Readonly<Record<string, number>>;
+	readonly sha256: string;
+	readonly calls: number;
+	readonly pairs: number;
+	readonly questions: number;
+}
+interface Stage {
+	readonly stage: string;
+	readonly found: number;
+	readonly planted: number;
+	readonly words: string;
+}
 
 async function main(): Promise<void> {
-	const parsed = JSON.parse(fs.readFileSync(bank('test')[0] ?? '', 'utf8')) as { skill_dict: Record<string, { question: string }[]> };
-	const leakQuestions = Object.values(parsed.skill_dict).flat().map(({ question }) => question).filter((question) => question.length > 80 && !/asy|figure|diagram|graph|shown/.test(question)).slice(0, 200);
+	const parsed = JSON.parse(fs.readFileSync(bank('test')[0] ?? '', 'utf8')) as {
+		skill_dict: Record<string, { question: string }[]>;
+	};
+	const leakQuestions = Object.values(parsed.skill_dict)
+		.flat()
+		.map(({ question }) => question)
+		.filter((question) => question.length > 80 && !/asy|figure|diagram|graph|shown/.test(question))
+		.slice(0, 200);
 	run(['init']);
 	run(['import', 'skills', ...bank('train'), '--split', 'train']);
 	run(['import', 'skills', ...bank('test'), '--split', 'validation']);
 	run(['import', 'answers', path.resolve(data, 'student-answers/made_1000.jsonl'), '--student', 'made']);
 	run(['classify']);
-	const teacher = await startStandInTeacher({ latency: 2, key: 'k', extraSkills: [1, 2], refusals: 0.02, duplicates: 0.1, leaks: 0.05, disagreement: 0.15, strays: 0.05, unsolvable: 0.03, figures: 0.02, skillUnused: 0.08, leakQuestions });
+	const teacher = await startStandInTeacher({
+		latency: 2,
+		key: 'k',
+		extraSkills: [1, 2],
+		refusals: 0.02,
+		duplicates: 0.1,
+		leaks: 0.05,
+		disagreement: 0.15,
+		strays: 0.05,
+		unsolvable: 0.03,
+		figures: 0.02,
+		skillUnused: 0.08,
+		leakQuestions,
+	});
 	const asks = ['--teacher-url', teacher.url, '--teacher-model', 'stand-in', '--concurrency', '16', '--yes'];
 	await runAsync(['diagnose', '--limit', '500', ...asks]);
 	const diagnosed = teacher.stats();
-	const build = (name: string) => ['build', 'syn', '--name', name, '--pairs', pairs, '--rounds', '1', '--filter', 'twins=drop', '--filter', 'skill=drop', '--seed', '1', '--json', ...asks];
+	const build = (name: string) => [
+		'build',
+		'syn',
+		'--name',
+		name,
+		'--pairs',
+		pairs,
+		'--rounds',
+		'1',
+		'--filter',
+		'twins=drop',
+		'--filter',
+		'skill=drop',
+		'--seed',
+		'1',
+		'--json',
+		...asks,
+	];
 	// Killed three times, later each time (while it proposes, solves and checks), then let through.
 	let [kills, lost] = [0, 0];
 	const known = replies();
@@ -52,26 +99,86 @@ async function main(): Promise<void> {
 	const { yield: y } = resumed;
 	// A copied training question may itself stand in the evaluation bank: it leaks before it is a copy.
 	const evaluation = new SimilarityIndex();
-	const texts = bank('test').flatMap((file) => Object.values((JSON.parse(fs.readFileSync(file, 'utf8')) as typeof parsed).skill_dict).flat().map(({ question }) => question));
+	const texts = bank('test').flatMap((file) =>
+		Object.values((JSON.parse(fs.readFileSync(file, 'utf8')) as typeof parsed).skill_dict)
+			.flat()
+			.map(({ question }) => question),
+	);
 	texts.forEach((text, index) => evaluation.add(String(index), text));
-	const both = [...teacher.copies.values()].flatMap((copy) => (needsFigure(copy) ? [] : evaluation.find(copy).filter(({ kind }) => kind !== 'twin').slice(0, 1)).map(({ kind, id }) => ({ copy, kind, of: texts[Number(id)] ?? '' })));
+	const both = [...teacher.copies.values()].flatMap((copy) =>
+		(needsFigure(copy)
+			? []
+			: evaluation
+					.find(copy)
+					.filter(({ kind }) => kind !== 'twin')
+					.slice(0, 1)
+		).map(({ kind, id }) => ({ copy, kind, of: texts[Number(id)] ?? '' })),
+	);
 	const planted = (name: string): number => stats.planted[name] ?? 0;
 	const got = (...stages: string[]): number => stages.reduce((sum, stage) => sum + (y[stage] ?? 0), 0);
 	const stages: Stage[] = [
 		{ stage: 'failed', found: got('failed'), planted: planted('refusals'), words: 'refusals' },
-		{ stage: 'leaks', found: got('leaks'), planted: planted('leaks') + both.length, words: `${planted('leaks')} leaks; ${both.length} of the copies is of a training question that resembles an evaluation question itself` },
-		{ stage: 'twins, copies, figures', found: got('twins', 'copies', 'figures'), planted: planted('duplicates') - both.length + planted('figures'), words: `${planted('duplicates') - both.length} copies with other numbers, ${planted('figures')} found by the check to need a figure` },
-		{ stage: 'inconsistent', found: got('inconsistent'), planted: planted('disagreement') / 3 + stats.strayed, words: `${planted('disagreement') / 3} questions without agreement, ${stats.strayed} of which two or three solutions strayed apart` },
+		{
+			stage: 'leaks',
+			found: got('leaks'),
+			planted: planted('leaks') + both.length,
+			words:
+				`${planted('leaks')} leaks; ${both.length} of the copies is of a training question that ` +
+				'resembles an evaluation question itself',
+		},
+		{
+			stage: 'twins, copies, figures',
+			found: got('twins', 'copies', 'figures'),
+			planted: planted('duplicates') - both.length + planted('figures'),
+			words:
+				`${planted('duplicates') - both.length} copies with other numbers, ${planted('figures')} found ` +
+				'by the check to need a figure',
+		},
+		{
+			stage: 'inconsistent',
+			found: got('inconsistent'),
+			planted: planted('disagreement') / 3 + stats.strayed,
+			words:
+				`${planted('disagreement') / 3} questions without agreement, ${stats.strayed} of which two or ` +
+				'three solutions strayed apart',
+		},
 		{ stage: 'unsolvable', found: got('unsolvable'), planted: planted('unsolvable'), words: 'by the check' },
 		{ stage: 'skillUnused', found: got('skillUnused'), planted: planted('skillUnused'), words: 'by the check' },
-		{ stage: 'kept', found: got('kept'), planted: got('asked') - planted('refusals') - planted('leaks') - planted('duplicates') - planted('figures') - planted('disagreement') / 3 - stats.strayed - planted('unsolvable') - planted('skillUnused'), words: 'what is left' },
+		{
+			stage: 'kept',
+			found: got('kept'),
+			planted:
+				got('asked') -
+				planted('refusals') -
+				planted('leaks') -
+				planted('duplicates') -
+				planted('figures') -
+				planted('disagreement') / 3 -
+				stats.strayed -
+				planted('unsolvable') -
+				planted('skillUnused'),
+			words: 'what is left',
+		},
 	];
-	console.log(`asked ${y['asked']} for ${y['targets']} missing skills; ${resumed.questions} questions, ${resumed.pairs} pairs kept; kills ${kills}\n`);
-	console.log(`| stage | yield | planted | |\n| --- | ---: | ---: | --- |\n${stages.map(({ stage, found, planted: of, words }) => `| ${stage} | ${found} | ${of} | ${words} |`).join('\n')}\n`);
+	console.log(
+		`asked ${y['asked']} for ${y['targets']} missing skills; ${resumed.questions} questions, ` +
+			`${resumed.pairs} pairs kept; kills ${kills}\n`,
+	);
+	console.log(
+		`| stage | yield | planted | |\n| --- | ---: | ---: | --- ` +
+			`|\n${stages.map(({ stage, found, planted: of, words }) => `| ${stage} | ${found} | ${of} | ${words} |`).join('\n')}\n`,
+	);
 	both.forEach(({ copy, kind, of }) => console.log(`${kind}: "${copy.slice(0, 300)}"\n  with "${of.slice(0, 300)}"`));
 	const twice = stats.goodTwice - diagnosed.goodTwice - (stats.declinedTwice - diagnosed.declinedTwice);
-	console.log(`replies sent again: ${twice}; in the air when it was killed: ${lost}; refusals asked again: ${stats.declinedTwice}`);
-	console.log(`built again: ${again.calls} calls, ${after.good - stats.good - (after.declinedTwice - stats.declinedTwice)} replies but refusals, the same sha256: ${again.sha256 === resumed.sha256}`);
+	console.log(
+		`replies sent again: ${twice}; in the air when it was killed: ${lost}; refusals asked again: ` +
+			`${stats.declinedTwice}`,
+	);
+	console.log(
+		`built again: ${again.calls} calls, ` +
+			`${after.good - stats.good - (after.declinedTwice - stats.declinedTwice)} replies but refusals, ` +
+			`the same sha256: ${again.sha256 === resumed.sha256}`,
+	);
 	fs.rmSync(project, { recursive: true, force: true });
 	const wrong = stages.filter(({ found, planted: of }) => found !== of).map(({ stage }) => stage);
 	if (wrong.length > 0 || twice !== lost || again.calls !== 0 || again.sha256 !== resumed.sha256) {
@@ -80,7 +187,10 @@ async function main(): Promise<void> {
 	}
 
 	async function killedAfter(good: number, args: readonly string[]): Promise<void> {
-		const child = spawn(process.execPath, [cli, ...args, '--project', project], { env: { ...process.env, OPENAI_API_KEY: 'k' }, stdio: 'ignore' });
+		const child = spawn(process.execPath, [cli, ...args, '--project', project], {
+			env: { ...process.env, OPENAI_API_KEY: 'k' },
+			stdio: 'ignore',
+		});
 		await new Promise<void>((resolve, reject) => {
 			const timer = setInterval(() => teacher.stats().good >= good && child.kill('SIGKILL'), 20);
 			child.once('exit', (_, signal) => {
@@ -100,7 +210,10 @@ async function main(): Promise<void> {
 	}
 
 	function run(args: readonly string[]): string {
-		const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args, '--project', project], { encoding: 'utf8', maxBuffer: 1 << 28 });
+		const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args, '--project', project], {
+			encoding: 'utf8',
+			maxBuffer: 1 << 28,
+		});
 		if (status !== 0) {
 			throw new Error(`${args.slice(0, 2).join(' ')}: ${stderr}`);
 		}
@@ -110,11 +223,16 @@ async function main(): Promise<void> {
 	/** Without blocking the stand-in, which lives in this process. */
 	function runAsync(args: readonly string[]): Promise<string> {
 		return new Promise((resolve, reject) => {
-			const child = spawn(process.execPath, [cli, ...args, '--project', project], { env: { ...process.env, OPENAI_API_KEY: 'k' }, stdio: ['ignore', 'pipe', 'pipe'] });
+			const child = spawn(process.execPath, [cli, ...args, '--project', project], {
+				env: { ...process.env, OPENAI_API_KEY: 'k' },
+				stdio: ['ignore', 'pipe', 'pipe'],
+			});
 			let [out, errors] = ['', ''];
 			child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
 			child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-			child.on('exit', (code) => (code === 0 ? resolve(out) : reject(new Error(`${args.slice(0, 3).join(' ')}: ${errors.slice(-2000)}`))));
+			child.on('exit', (code) =>
+				code === 0 ? resolve(out) : reject(new Error(`${args.slice(0, 3).join(' ')}: ${errors.slice(-2000)}`)),
+			);
 		});
 	}
 }

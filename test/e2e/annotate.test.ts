@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
-// A missing skill named where the text is: the keyboard alone, in the packaged extension, on a file of the student's answers.
+// A missing skill named where the text is: the keyboard alone, in the packaged extension, on a file of the student's
+// answers.
 // What is on the screen is held against what the command line reads in the project.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -23,8 +24,17 @@ let bench: Workbench;
 
 /** The sample, as far as a diagnosis by its scripted teacher. */
 function diagnosed(folder: string): void {
-	const banks = (split: string) => readdirSync(path.join(folder, 'skills')).flatMap((subject) => readdirSync(path.join(folder, 'skills', subject, split)).map((name) => path.join('skills', subject, split, name)));
-	const stat = (...args: string[]) => execFileSync(process.execPath, [path.resolve('dist', 'cli.js'), ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+	const banks = (split: string) =>
+		readdirSync(path.join(folder, 'skills')).flatMap((subject) =>
+			readdirSync(path.join(folder, 'skills', subject, split)).map((name) =>
+				path.join('skills', subject, split, name),
+			),
+		);
+	const stat = (...args: string[]) =>
+		execFileSync(process.execPath, [path.resolve('dist', 'cli.js'), ...args], {
+			cwd: folder,
+			stdio: ['ignore', 'ignore', 'pipe'],
+		});
 	stat('init');
 	stat('import', 'skills', ...banks('train'), '--split', 'train');
 	stat('import', 'skills', ...banks('validation'), '--split', 'validation');
@@ -40,123 +50,185 @@ after(async () => {
 	await bench?.close();
 });
 
-const missed = () => bench.cli<Profile>('profile').skills.find((row) => row.subject === 'algebra' && row.skill === skill.replaceAll(' ', '_'))?.questions ?? 0;
-const text = async (panel: Frame, selector: string) => (await panel.locator(selector).allInnerTexts()).join(' ').replace(/\s+/g, ' ');
+const missed = () =>
+	bench
+		.cli<Profile>('profile')
+		.skills.find((row) => row.subject === 'algebra' && row.skill === skill.replaceAll(' ', '_'))?.questions ?? 0;
+const text = async (panel: Frame, selector: string) =>
+	(await panel.locator(selector).allInnerTexts()).join(' ').replace(/\s+/g, ' ');
 
-test('words of an answer are selected in its file and a missing skill is named; panel and profile count it; restart; still there', { timeout: 600_000 }, async (t) => {
-	const { folder } = bench;
-	const before = missed();
-	const bytes = readFileSync(path.join(folder, 'answers', file));
-	const lens = (holds: RegExp) => bench.until(`a lens says ${holds}`, async () => (await bench.page.locator('.codelens-decoration').allInnerTexts()).join(' ').replace(/\s+/g, ' '), (said) => holds.test(said));
-	/** What the panel and the file show of the annotation. */
-	const shown = async (panel: Frame) => {
-		await bench.until('the words are marked in the panel', () => text(panel, 'mark.annotated'), (marked) => marked.includes(words));
-		await bench.until('the annotation stands beside the answer', () => text(panel, '.annotations'), (said) => said.includes(skill) && said.includes(words) && said.includes(note));
-	};
-	const openFile = async () => {
-		await bench.page.keyboard.press('ControlOrMeta+p');
-		await bench.quickInput.locator('input.input').waitFor();
-		await bench.page.keyboard.type(file);
-		await bench.quickInput.locator('.quick-input-list .monaco-list-row.focused', { hasText: file }).first().waitFor();
-		await bench.page.keyboard.press('Enter');
-	};
-	/** The words in the file, by Find. */
-	const select = async () => {
-		const { page } = bench;
-		await page.keyboard.press('ControlOrMeta+f');
-		await page.locator('.find-widget.visible .find-part textarea').first().waitFor();
-		await page.keyboard.press('ControlOrMeta+a');
-		await page.keyboard.insertText(words);
-		await page.locator('.find-widget.visible .matchesCount', { hasText: / of / }).waitFor();
-		// Escape leaves what was found selected.
-		await page.keyboard.press('Escape');
-		await page.locator('.statusbar-item', { hasText: `(${words.length} selected)` }).first().waitFor();
-	};
-	/** VS Code opens its Comments view by itself, once a window, when a file has the first comment; until then it may take the keys from a list. */
-	const commented = () => bench.page.locator('.comments-panel', { hasText: skill }).first().waitFor();
-	/** By the lens of the line the cursor is in. */
-	const openDiagnosis = async () => {
-		const row = bench.quickInput.locator('.quick-input-list .monaco-list-row', { hasText: 'Open Diagnosis' });
-		// What comes up late on a busy machine takes the keys, and VS Code closes the list: then it is asked for again, and said.
-		for (let attempt = 0; attempt < 4 && !(await row.isVisible()); attempt++) {
-			if (attempt > 0) {
-				t.diagnostic('the list of lenses was asked for again');
-				await bench.screenshot('no-list');
+test(
+	'words of an answer are selected in its file and a missing skill is named; panel and profile count it; ' +
+		'restart; still there',
+	{ timeout: 600_000 },
+	async (t) => {
+		const { folder } = bench;
+		const before = missed();
+		const bytes = readFileSync(path.join(folder, 'answers', file));
+		const lens = (holds: RegExp) =>
+			bench.until(
+				`a lens says ${holds}`,
+				async () =>
+					(await bench.page.locator('.codelens-decoration').allInnerTexts()).join(' ').replace(/\s+/g, ' '),
+				(said) => holds.test(said),
+			);
+		/** What the panel and the file show of the annotation. */
+		const shown = async (panel: Frame) => {
+			await bench.until(
+				'the words are marked in the panel',
+				() => text(panel, 'mark.annotated'),
+				(marked) => marked.includes(words),
+			);
+			await bench.until(
+				'the annotation stands beside the answer',
+				() => text(panel, '.annotations'),
+				(said) => said.includes(skill) && said.includes(words) && said.includes(note),
+			);
+		};
+		const openFile = async () => {
+			await bench.page.keyboard.press('ControlOrMeta+p');
+			await bench.quickInput.locator('input.input').waitFor();
+			await bench.page.keyboard.type(file);
+			await bench.quickInput
+				.locator('.quick-input-list .monaco-list-row.focused', { hasText: file })
+				.first()
+				.waitFor();
+			await bench.page.keyboard.press('Enter');
+		};
+		/** The words in the file, by Find. */
+		const select = async () => {
+			const { page } = bench;
+			await page.keyboard.press('ControlOrMeta+f');
+			await page.locator('.find-widget.visible .find-part textarea').first().waitFor();
+			await page.keyboard.press('ControlOrMeta+a');
+			await page.keyboard.insertText(words);
+			await page.locator('.find-widget.visible .matchesCount', { hasText: / of / }).waitFor();
+			// Escape leaves what was found selected.
+			await page.keyboard.press('Escape');
+			await page
+				.locator('.statusbar-item', { hasText: `(${words.length} selected)` })
+				.first()
+				.waitFor();
+		};
+		/**
+		 * VS Code opens its Comments view by itself, once a window, when a file has the first comment; until then it
+		 * may take the keys from a list.
+		 */
+		const commented = () => bench.page.locator('.comments-panel', { hasText: skill }).first().waitFor();
+		/** By the lens of the line the cursor is in. */
+		const openDiagnosis = async () => {
+			const row = bench.quickInput.locator('.quick-input-list .monaco-list-row', { hasText: 'Open Diagnosis' });
+			// What comes up late on a busy machine takes the keys, and VS Code closes the list: then it is asked for
+			// again, and said.
+			for (let attempt = 0; attempt < 4 && !(await row.isVisible()); attempt++) {
+				if (attempt > 0) {
+					t.diagnostic('the list of lenses was asked for again');
+					await bench.screenshot('no-list');
+				}
+				await bench.page.keyboard.press('Escape');
+				await bench.palette('Show CodeLens Commands for Current Line');
+				await row.waitFor({ timeout: 8000 }).catch(() => undefined);
 			}
-			await bench.page.keyboard.press('Escape');
-			await bench.palette('Show CodeLens Commands for Current Line');
-			await row.waitFor({ timeout: 8000 }).catch(() => undefined);
-		}
-		await row.waitFor();
-		await bench.page.keyboard.type('Open Diagnosis');
-		await bench.quickInput.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Open Diagnosis' }).waitFor();
-		await bench.page.keyboard.press('Enter');
-		await shown(await bench.panel('Diagnosis', 'mark.annotated'));
-	};
-	const counted = async () => {
-		await bench.palette('STAT: Show Missing-Skill-Profile');
-		await bench.panel('Missing Skills', '.bars');
-		// VS Code makes a panel's page anew when it comes back into sight, and an old one may linger: only the new one can show the new count.
-		const bars = async () => (await Promise.all(bench.page.frames().map((frame) => frame.evaluate(() => (document.title === 'Missing Skills' ? [...document.querySelectorAll('.bars > li')].map((bar) => `${bar.querySelector('.skill span')?.textContent ?? ''}: ${bar.querySelector('.number strong')?.textContent ?? ''}`) : [])).catch(() => [])))).flat();
-		await bench.until('the profile counts one more', bars, (said) => said.includes(`${skill}: ${before + 1}`));
-		assert.equal(missed(), before + 1);
-	};
+			await row.waitFor();
+			await bench.page.keyboard.type('Open Diagnosis');
+			await bench.quickInput
+				.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Open Diagnosis' })
+				.waitFor();
+			await bench.page.keyboard.press('Enter');
+			await shown(await bench.panel('Diagnosis', 'mark.annotated'));
+		};
+		const counted = async () => {
+			await bench.palette('STAT: Show Missing-Skill-Profile');
+			await bench.panel('Missing Skills', '.bars');
+			// VS Code makes a panel's page anew when it comes back into sight, and an old one may linger: only the new
+			// one can show the new count.
+			const bars = async () =>
+				(
+					await Promise.all(
+						bench.page
+							.frames()
+							.map((frame) =>
+								frame
+									.evaluate(() =>
+										document.title === 'Missing Skills'
+											? [...document.querySelectorAll('.bars > li')].map(
+													(bar) =>
+														`${bar.querySelector('.skill span')?.textContent ?? ''}: ` +
+														`${bar.querySelector('.number strong')?.textContent ?? ''}`,
+												)
+											: [],
+									)
+									.catch(() => []),
+							),
+					)
+				).flat();
+			await bench.until('the profile counts one more', bars, (said) => said.includes(`${skill}: ${before + 1}`));
+			assert.equal(missed(), before + 1);
+		};
 
-	await t.test('a file of answers says what is known of each', async () => {
-		await bench.palette('STAT: Show Missing-Skill-Profile');
-		await bench.panel('Missing Skills', '.bars');
-		await openFile();
-		await lens(/✗ 0\/5 right · missing: /);
-	});
+		await t.test('a file of answers says what is known of each', async () => {
+			await bench.palette('STAT: Show Missing-Skill-Profile');
+			await bench.panel('Missing Skills', '.bars');
+			await openFile();
+			await lens(/✗ 0\/5 right · missing: /);
+		});
 
-	await t.test('words are selected, a skill is chosen, a note is written', async () => {
-		const { page } = bench;
-		await select();
-		await bench.palette('STAT: Annotate Missing Skill');
-		await bench.quickInput.locator('input.input[placeholder*="Which skills do these words show"]').waitFor();
-		await page.keyboard.type(skill);
-		const row = bench.quickInput.locator('.quick-input-list .monaco-list-row', { hasText: skill }).first();
-		await row.waitFor();
-		await page.keyboard.press('ArrowDown');
-		await bench.quickInput.locator('.quick-input-list .monaco-list-row.focused', { hasText: skill }).first().waitFor();
-		await page.keyboard.press('Space');
-		await bench.quickInput.locator('.quick-input-count', { hasText: '1' }).waitFor();
-		await bench.screenshot('annotate-skill');
-		await page.keyboard.press('Enter');
-		await bench.answer('A note, if you like', note);
-		await lens(new RegExp(`missing: .*${skill}`));
-		await commented();
-		assert.equal(missed(), before + 1);
-		assert.deepEqual(readFileSync(path.join(folder, 'answers', file)), bytes, 'the file itself is never changed');
-		await bench.screenshot('annotated');
-	});
+		await t.test('words are selected, a skill is chosen, a note is written', async () => {
+			const { page } = bench;
+			await select();
+			await bench.palette('STAT: Annotate Missing Skill');
+			await bench.quickInput.locator('input.input[placeholder*="Which skills do these words show"]').waitFor();
+			await page.keyboard.type(skill);
+			const row = bench.quickInput.locator('.quick-input-list .monaco-list-row', { hasText: skill }).first();
+			await row.waitFor();
+			await page.keyboard.press('ArrowDown');
+			await bench.quickInput
+				.locator('.quick-input-list .monaco-list-row.focused', { hasText: skill })
+				.first()
+				.waitFor();
+			await page.keyboard.press('Space');
+			await bench.quickInput.locator('.quick-input-count', { hasText: '1' }).waitFor();
+			await bench.screenshot('annotate-skill');
+			await page.keyboard.press('Enter');
+			await bench.answer('A note, if you like', note);
+			await lens(new RegExp(`missing: .*${skill}`));
+			await commented();
+			assert.equal(missed(), before + 1);
+			assert.deepEqual(
+				readFileSync(path.join(folder, 'answers', file)),
+				bytes,
+				'the file itself is never changed',
+			);
+			await bench.screenshot('annotated');
+		});
 
-	await t.test('the diagnosis panel marks the words and names the skill', async () => {
-		await openDiagnosis();
-		await bench.screenshot('annotated-panel');
-	});
+		await t.test('the diagnosis panel marks the words and names the skill', async () => {
+			await openDiagnosis();
+			await bench.screenshot('annotated-panel');
+		});
 
-	await t.test('the profile counts it', async () => {
-		await counted();
-		await bench.screenshot('annotated-profile');
-	});
+		await t.test('the profile counts it', async () => {
+			await counted();
+			await bench.screenshot('annotated-profile');
+		});
 
-	await t.test('after a restart everything is there', async () => {
-		const profile = bench.cli<Profile>('profile');
-		await bench.restart();
-		await counted();
-		assert.deepEqual(bench.cli<Profile>('profile'), profile);
-		await openFile();
-		await lens(new RegExp(`missing: .*${skill}`));
-		await commented();
-		await select();
-		await openDiagnosis();
-		await bench.screenshot('annotated-restarted');
-	});
+		await t.test('after a restart everything is there', async () => {
+			const profile = bench.cli<Profile>('profile');
+			await bench.restart();
+			await counted();
+			assert.deepEqual(bench.cli<Profile>('profile'), profile);
+			await openFile();
+			await lens(new RegExp(`missing: .*${skill}`));
+			await commented();
+			await select();
+			await openDiagnosis();
+			await bench.screenshot('annotated-restarted');
+		});
 
-	await t.test('nothing left this machine and no policy was broken', () => {
-		assert.deepEqual(bench.strayRequests, []);
-		assert.deepEqual(bench.violations, []);
-		assert.deepEqual(bench.dialogs, []);
-	});
-});
+		await t.test('nothing left this machine and no policy was broken', () => {
+			assert.deepEqual(bench.strayRequests, []);
+			assert.deepEqual(bench.violations, []);
+			assert.deepEqual(bench.dialogs, []);
+		});
+	},
+);

@@ -1,5 +1,6 @@
-// A stranger's project: questions, answers, skills, reasons, notes and annotations that would like to be code, and settings that would
-// like to choose the teacher. Nothing of it runs, nothing is fetched, the teacher stays the person's own.
+// A stranger's project: questions, answers, skills, reasons, notes and annotations that would like to be code, and
+// settings that would like to choose the teacher. Nothing of it runs, nothing is fetched, the teacher stays the
+// person's own.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -35,21 +36,67 @@ after(async () => {
 	await strangers?.close();
 });
 
-/** A skill's name, a teacher's reason and a person's note that a stranger put into `.stat/`: straight through the store, no command would write them. */
+/**
+ * A skill's name, a teacher's reason and a person's note that a stranger put into `.stat/`: straight through the store,
+ * no command would write them.
+ */
 async function plant(folder: string, question: string): Promise<void> {
 	const store = await openStore({ projectFolder: folder, dist: path.resolve('dist') });
 	const scope = { student: '<i>student</i>', round: 1 };
 	const skill = { subject: '<b>subject</b>', name: nasty };
 	const at = new Date(0).toISOString();
 	await store.write('addSkills', { skills: [skill] });
-	await store.write('addDiagnoses', { rows: [{ ...scope, questionId: questionId(question), sample: 0, judge: 'incorrect', reason: nasty, skills: [skill], offList: [nasty], firstWrongStep: 0, replyKey: 'none', model: nasty, promptVersion: nasty.slice(0, 100), at }] });
-	await store.write('addCorrection', { ...scope, questionId: questionId(question), verdict: 'agreed', skills: null, note: nasty, author: nasty, at, original: null });
-	await store.write('annotate', { ...scope, id: randomUUID(), questionId: questionId(question), sample: 0, start: 0, end: nasty.length, quote: nasty, skills: [skill], note: nasty, action: 'made', author: nasty, at });
+	await store.write('addDiagnoses', {
+		rows: [
+			{
+				...scope,
+				questionId: questionId(question),
+				sample: 0,
+				judge: 'incorrect',
+				reason: nasty,
+				skills: [skill],
+				offList: [nasty],
+				firstWrongStep: 0,
+				replyKey: 'none',
+				model: nasty,
+				promptVersion: nasty.slice(0, 100),
+				at,
+			},
+		],
+	});
+	await store.write('addCorrection', {
+		...scope,
+		questionId: questionId(question),
+		verdict: 'agreed',
+		skills: null,
+		note: nasty,
+		author: nasty,
+		at,
+		original: null,
+	});
+	await store.write('annotate', {
+		...scope,
+		id: randomUUID(),
+		questionId: questionId(question),
+		sample: 0,
+		start: 0,
+		end: nasty.length,
+		quote: nasty,
+		skills: [skill],
+		note: nasty,
+		action: 'made',
+		author: nasty,
+		at,
+	});
 	await store.close();
 }
 
 async function prepare(folder: string): Promise<void> {
-	const cli = (...args: readonly string[]) => execFileSync(process.execPath, [path.resolve('dist/cli.js'), ...args, '--project', folder], { cwd: folder, stdio: 'pipe' });
+	const cli = (...args: readonly string[]) =>
+		execFileSync(process.execPath, [path.resolve('dist/cli.js'), ...args, '--project', folder], {
+			cwd: folder,
+			stdio: 'pipe',
+		});
 	const file = (name: string, value: unknown) => {
 		mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
 		writeFileSync(path.join(folder, name), typeof value === 'string' ? value : JSON.stringify(value));
@@ -57,11 +104,34 @@ async function prepare(folder: string): Promise<void> {
 	};
 	const question = `${nasty} What is $1 + 1$?`;
 	cli('init');
-	cli('import', 'questions', file('questions.jsonl', `${JSON.stringify({ problem: question, answer: '2', solution: nasty, subject: '<b>subject</b>', benchmark: nasty.slice(0, 60) })}\n`), '--split', 'validation');
-	cli('import', 'answers', file('answers.jsonl', `${JSON.stringify({ question, gt: '2', code: [`${nasty}\n\nSo the answer is \\boxed{3}.`], pred: ['3'] })}\n`), '--student', '<i>student</i>');
+	cli(
+		'import',
+		'questions',
+		file(
+			'questions.jsonl',
+			`${JSON.stringify({ problem: question, answer: '2', solution: nasty, subject: '<b>subject</b>', benchmark: nasty.slice(0, 60) })}\n`,
+		),
+		'--split',
+		'validation',
+	);
+	cli(
+		'import',
+		'answers',
+		file(
+			'answers.jsonl',
+			`${JSON.stringify({ question, gt: '2', code: [`${nasty}\n\nSo the answer is \\boxed{3}.`], pred: ['3'] })}\n`,
+		),
+		'--student',
+		'<i>student</i>',
+	);
 	cli('classify');
 	await plant(folder, question);
-	file('.vscode/settings.json', { 'stat.teacher.kind': 'endpoint', 'stat.teacher.baseUrl': strangers.url, 'stat.teacher.model': 'stand-in', 'stat.author': '<img src=x onerror=window.__hit=1>' });
+	file('.vscode/settings.json', {
+		'stat.teacher.kind': 'endpoint',
+		'stat.teacher.baseUrl': strangers.url,
+		'stat.teacher.model': 'stand-in',
+		'stat.author': '<img src=x onerror=window.__hit=1>',
+	});
 	file('.stat/teacher.json', { baseUrl: strangers.url, model: 'stand-in' });
 	file('.stat/settings.json', { 'stat.teacher.baseUrl': strangers.url, 'stat.teacher.model': 'stand-in' });
 }
@@ -69,19 +139,39 @@ async function prepare(folder: string): Promise<void> {
 test('nothing a stranger wrote runs, is fetched or chooses the teacher', { timeout: 300_000 }, async () => {
 	const { page } = bench;
 	await bench.palette('View: Show STAT Studio');
-	const rows = await bench.until('the question is listed', () => bench.rows('Questions'), (all) => all.length > 0);
-	assert.ok(rows.some((row) => row.includes('<script>')), rows.join('\n'));
+	const rows = await bench.until(
+		'the question is listed',
+		() => bench.rows('Questions'),
+		(all) => all.length > 0,
+	);
+	assert.ok(
+		rows.some((row) => row.includes('<script>')),
+		rows.join('\n'),
+	);
 	const row = page.locator('.monaco-list-row', { hasText: '<script>' }).first();
 	await row.hover();
 	await page.locator('.monaco-hover', { hasText: 'attacker.example' }).first().waitFor();
-	assert.equal(await page.locator('.monaco-hover img, .monaco-hover a[href*="attacker"], .monaco-hover a[data-href^="command:workbench"]').count(), 0);
+	assert.equal(
+		await page
+			.locator(
+				'.monaco-hover img, .monaco-hover a[href*="attacker"], .monaco-hover a[data-href^="command:workbench"]',
+			)
+			.count(),
+		0,
+	);
 	await page.keyboard.press('Escape');
 
 	await bench.palette('STAT: Open Next Failed Question');
 	let panel = await bench.panel('Diagnosis', '.question > h2');
 	const text = await panel.locator('.question').innerText();
 	assert.ok(text.includes('<script>window.__hit=1</script>'), text);
-	const markup = (page: Frame) => page.evaluate(() => document.querySelectorAll('#root :is(img, iframe, image, style, a[href], [onerror], [onload], [style*="attacker"])').length);
+	const markup = (page: Frame) =>
+		page.evaluate(
+			() =>
+				document.querySelectorAll(
+					'#root :is(img, iframe, image, style, a[href], [onerror], [onload], [style*="attacker"])',
+				).length,
+		);
 	assert.equal(await markup(panel), 0);
 	// The teacher's reason, the missing skill and the note before are text too, here and in the history.
 	const whole = await panel.locator('#root').innerText();

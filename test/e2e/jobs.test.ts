@@ -10,14 +10,31 @@ const python = process.env['STAT_PYTHON'] ?? '';
 const skip = python === '' ? 'needs the trainer’s Python packages (STAT_PYTHON)' : false;
 
 interface Listed {
-	readonly jobs: { readonly id: string; readonly state: string; readonly step: number | null; readonly steps: number | null }[];
+	readonly jobs: {
+		readonly id: string;
+		readonly state: string;
+		readonly step: number | null;
+		readonly steps: number | null;
+	}[];
 }
 
 test('a training goes on while the editor is away, and is found again by it', { skip }, async (t) => {
 	const home = mkdtempSync(path.join(os.tmpdir(), 'stat-e2e-jobs-'));
 	// This machine's hosts, as a person would have set them up.
 	process.env['STAT_STUDIO_HOSTS'] = path.join(home, 'hosts.json');
-	writeFileSync(process.env['STAT_STUDIO_HOSTS'], JSON.stringify({ hosts: [{ name: 'local', root: path.join(home, 'root'), python, prelude: 'OMP_NUM_THREADS=1; export OMP_NUM_THREADS' }] }));
+	writeFileSync(
+		process.env['STAT_STUDIO_HOSTS'],
+		JSON.stringify({
+			hosts: [
+				{
+					name: 'local',
+					root: path.join(home, 'root'),
+					python,
+					prelude: 'OMP_NUM_THREADS=1; export OMP_NUM_THREADS',
+				},
+			],
+		}),
+	);
 	const bench = await Workbench.open({
 		folderFrom: 'examples/sample',
 		prepare: (folder) => loadedSample(folder),
@@ -35,39 +52,67 @@ test('a training goes on while the editor is away, and is found again by it', { 
 	const jobs = () => bench.cli<Listed>('jobs', 'list').jobs;
 	bench.cli('build', 'train', '--name', 'base', '--pairs', '64');
 
-	await t.test('dispatched by the palette: host, recipe, model, settings; the view follows it and nothing is notified', async () => {
-		await bench.palette('STAT: Dispatch Training…');
-		await bench.pick('On which host?', 'This machine');
-		await bench.pick('How shall it learn?', 'supervised, QLoRA');
-		await bench.answer('The student', 'tiny');
-		await bench.answer('No earlier job tells how long this takes.', 'epochs=5000 quantize=none saveEvery=20');
-		await bench.palette('View: Show STAT Studio');
-		await bench.until('steps in the Jobs view', () => bench.rows('Jobs'), (rows) => rows.some((row) => /^base.*running · step .* · sft · local/.test(row)));
-		assert.deepEqual(await toasts(), []);
-	});
+	await t.test(
+		'dispatched by the palette: host, recipe, model, settings; the view follows it and nothing is notified',
+		async () => {
+			await bench.palette('STAT: Dispatch Training…');
+			await bench.pick('On which host?', 'This machine');
+			await bench.pick('How shall it learn?', 'supervised, QLoRA');
+			await bench.answer('The student', 'tiny');
+			await bench.answer('No earlier job tells how long this takes.', 'epochs=5000 quantize=none saveEvery=20');
+			await bench.palette('View: Show STAT Studio');
+			await bench.until(
+				'steps in the Jobs view',
+				() => bench.rows('Jobs'),
+				(rows) => rows.some((row) => /^base.*running · step .* · sft · local/.test(row)),
+			);
+			assert.deepEqual(await toasts(), []);
+		},
+	);
 
-	await t.test('stopped and started again, the editor finds it running; its trainer was never interrupted', async () => {
-		const [before] = jobs();
-		await bench.restart();
-		await bench.palette('View: Show STAT Studio');
-		const rows = await bench.until('the job in the view', () => bench.rows('Jobs'), (found) => found.some((row) => /^base.*(running|done) · step .* · sft · local/.test(row)));
-		assert.equal(rows.length, 1);
-		const [after] = jobs();
-		assert.equal(after?.id, before?.id);
-		assert.ok((after?.step ?? 0) > (before?.step ?? 0));
-	});
+	await t.test(
+		'stopped and started again, the editor finds it running; its trainer was never interrupted',
+		async () => {
+			const [before] = jobs();
+			await bench.restart();
+			await bench.palette('View: Show STAT Studio');
+			const rows = await bench.until(
+				'the job in the view',
+				() => bench.rows('Jobs'),
+				(found) => found.some((row) => /^base.*(running|done) · step .* · sft · local/.test(row)),
+			);
+			assert.equal(rows.length, 1);
+			const [after] = jobs();
+			assert.equal(after?.id, before?.id);
+			assert.ok((after?.step ?? 0) > (before?.step ?? 0));
+		},
+	);
 
-	await t.test('cancelled elsewhere, the view says so; resumed from the editor it goes on as the same job', async () => {
-		const id = jobs()[0]?.id ?? '';
-		bench.cli('jobs', 'cancel', id);
-		await bench.until('its end in the view', () => bench.rows('Jobs'), (rows) => rows.some((row) => /^base.*cancelled/.test(row)));
-		await bench.palette('STAT: Resume Job…');
-		await bench.pick('Which job?', 'base');
-		await bench.until('it to go on', () => bench.rows('Jobs'), (rows) => rows.some((row) => /^base.*running/.test(row)));
-		assert.deepEqual(jobs().map((job) => job.id), [id]);
-		bench.cli('jobs', 'cancel', id);
-		assert.deepEqual(await toasts(), [], 'a job that somebody cancelled is no news');
-	});
+	await t.test(
+		'cancelled elsewhere, the view says so; resumed from the editor it goes on as the same job',
+		async () => {
+			const id = jobs()[0]?.id ?? '';
+			bench.cli('jobs', 'cancel', id);
+			await bench.until(
+				'its end in the view',
+				() => bench.rows('Jobs'),
+				(rows) => rows.some((row) => /^base.*cancelled/.test(row)),
+			);
+			await bench.palette('STAT: Resume Job…');
+			await bench.pick('Which job?', 'base');
+			await bench.until(
+				'it to go on',
+				() => bench.rows('Jobs'),
+				(rows) => rows.some((row) => /^base.*running/.test(row)),
+			);
+			assert.deepEqual(
+				jobs().map((job) => job.id),
+				[id],
+			);
+			bench.cli('jobs', 'cancel', id);
+			assert.deepEqual(await toasts(), [], 'a job that somebody cancelled is no news');
+		},
+	);
 
 	await t.test('the next one says how long earlier ones took, and its end is told', async () => {
 		await bench.palette('STAT: Dispatch Training…');

@@ -1,5 +1,5 @@
-// The whole loop as a person walks it: the packaged extension, the palette and the keyboard, nothing else. What is on the
-// screen is held against what the command line reads in the project.
+// The whole loop as a person walks it: the packaged extension, the palette and the keyboard, nothing else. What is on
+// the screen is held against what the command line reads in the project.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -32,7 +32,13 @@ after(async () => {
 });
 
 const status = () => bench.cli<Status>('status');
-const chips = async (panel: Frame) => (await panel.locator('.chip:not(.removed) > span').allInnerTexts()).map((text) => text.replace(/added:|\+ /g, '').replace(/\s+/g, ' ').trim());
+const chips = async (panel: Frame) =>
+	(await panel.locator('.chip:not(.removed) > span').allInnerTexts()).map((text) =>
+		text
+			.replace(/added:|\+ /g, '')
+			.replace(/\s+/g, ' ')
+			.trim(),
+	);
 
 test('from files to a card, and back after a restart', { timeout: 600_000 }, async (t) => {
 	const { page } = bench;
@@ -41,8 +47,14 @@ test('from files to a card, and back after a restart', { timeout: 600_000 }, asy
 	await t.test('the sample is loaded and brings its teacher', async () => {
 		await bench.palette('STAT: Load Sample Data');
 		await bench.status('Sample loaded: 420 questions, 600 answers, a scripted teacher (no key, no network)');
-		assert.deepEqual(JSON.parse(readFileSync(path.join(bench.folder, '.vscode', 'settings.json'), 'utf8')), { 'stat.teacher.scripted': 'teacher.jsonl' });
-		await bench.until('the subjects are listed', () => bench.rows('Skills'), (rows) => rows.length === 4);
+		assert.deepEqual(JSON.parse(readFileSync(path.join(bench.folder, '.vscode', 'settings.json'), 'utf8')), {
+			'stat.teacher.scripted': 'teacher.jsonl',
+		});
+		await bench.until(
+			'the subjects are listed',
+			() => bench.rows('Skills'),
+			(rows) => rows.length === 4,
+		);
 		await bench.screenshot('loaded');
 	});
 
@@ -60,7 +72,11 @@ test('from files to a card, and back after a restart', { timeout: 600_000 }, asy
 		await bench.status(/\d+ diagnosed/);
 		const { difficult, diagnosed } = status();
 		assert.equal(diagnosed, difficult);
-		await bench.until('the skills count what is missed', () => bench.rows('Skills'), (rows) => rows.length === 4 && rows.every((row) => /\d+ missed/.test(row)));
+		await bench.until(
+			'the skills count what is missed',
+			() => bench.rows('Skills'),
+			(rows) => rows.length === 4 && rows.every((row) => /\d+ missed/.test(row)),
+		);
 	});
 
 	await t.test('a diagnosis is corrected by keyboard', async () => {
@@ -74,14 +90,26 @@ test('from files to a card, and back after a restart', { timeout: 600_000 }, asy
 		await page.keyboard.type('inequalities');
 		await panel.locator('.combo-option.active', { hasText: 'inequalities' }).first().waitFor();
 		await page.keyboard.press('Enter');
-		await bench.until('the skill is added', () => chips(panel), (now) => now.length === before.length + 1 && now.some((name) => name.startsWith('inequalities')));
+		await bench.until(
+			'the skill is added',
+			() => chips(panel),
+			(now) => now.length === before.length + 1 && now.some((name) => name.startsWith('inequalities')),
+		);
 		await panel.locator('.said.changed strong').waitFor();
-		await bench.until('it is stored', () => status().corrected, (corrected) => corrected === 1);
+		await bench.until(
+			'it is stored',
+			() => status().corrected,
+			(corrected) => corrected === 1,
+		);
 		// Taken away again by the same way it came.
 		await page.keyboard.type('inequalities');
 		await panel.locator('.combo-option.active', { hasText: 'inequalities' }).first().waitFor();
 		await page.keyboard.press('Enter');
-		await bench.until('the skill is removed', () => chips(panel), (now) => now.length === before.length);
+		await bench.until(
+			'the skill is removed',
+			() => chips(panel),
+			(now) => now.length === before.length,
+		);
 		await page.keyboard.press('Escape');
 		await page.keyboard.press('Escape');
 		await page.keyboard.press('y');
@@ -111,7 +139,9 @@ test('from files to a card, and back after a restart', { timeout: 600_000 }, asy
 		await bench.palette('STAT: Show Missing-Skill-Profile');
 		const profile = await bench.panel('Missing Skills', 'table');
 		await bench.screenshot('profile');
-		const rows = bench.cli<{ readonly skills: readonly { readonly name: string; readonly questions: number }[] }>('profile').skills;
+		const rows = bench.cli<{ readonly skills: readonly { readonly name: string; readonly questions: number }[] }>(
+			'profile',
+		).skills;
 		const top = rows[0];
 		assert.ok(top);
 		const first = await profile.locator('table').first().locator('tbody tr').first().innerText();
@@ -141,7 +171,8 @@ test('from files to a card, and back after a restart', { timeout: 600_000 }, asy
 	await t.test('after the server was stopped and started, everything is there', async () => {
 		const before = status();
 		await bench.restart();
-		// Panels come back by themselves: the one in front at once, the other when its tab is shown, at its question and with the person's word.
+		// Panels come back by themselves: the one in front at once, the other when its tab is shown, at its question
+		// and with the person's word.
 		await bench.panel('Missing Skills', 'table');
 		await bench.palette('View: Open First Editor in Group');
 		const restored = await bench.panel('Diagnosis', '.chips .chip');
@@ -152,8 +183,16 @@ test('from files to a card, and back after a restart', { timeout: 600_000 }, asy
 		assert.deepEqual(status(), before);
 		await bench.palette('STAT: Refresh Views');
 		await bench.palette('View: Show STAT Studio');
-		await bench.until('the skills are there', () => bench.rows('Skills'), (rows) => rows.some((row) => /^Algebra\s*\d+ missed/.test(row)));
-		await bench.until('the dataset is there', () => bench.rows('Datasets'), (rows) => rows.some((row) => row.startsWith('targeted')));
+		await bench.until(
+			'the skills are there',
+			() => bench.rows('Skills'),
+			(rows) => rows.some((row) => /^Algebra\s*\d+ missed/.test(row)),
+		);
+		await bench.until(
+			'the dataset is there',
+			() => bench.rows('Datasets'),
+			(rows) => rows.some((row) => row.startsWith('targeted')),
+		);
 	});
 
 	await t.test('nothing left this machine and no policy was broken', () => {

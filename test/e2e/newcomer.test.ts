@@ -15,8 +15,14 @@ after(() => bench?.close());
 
 /** What an empty view says instead of rows. */
 async function welcomes(view: 'Skills' | 'Questions' | 'Datasets' | 'Jobs', says: RegExp): Promise<void> {
-	const pane = bench.page.locator('.split-view-view', { has: bench.page.locator(`.pane-header[aria-label^="${view}"]`) }).last();
-	await bench.until(`${view} says ${says}`, async () => (await pane.locator('.welcome-view-content').allInnerTexts()).join(' ').replace(/\s+/g, ' '), (words) => says.test(words));
+	const pane = bench.page
+		.locator('.split-view-view', { has: bench.page.locator(`.pane-header[aria-label^="${view}"]`) })
+		.last();
+	await bench.until(
+		`${view} says ${says}`,
+		async () => (await pane.locator('.welcome-view-content').allInnerTexts()).join(' ').replace(/\s+/g, ' '),
+		(words) => says.test(words),
+	);
 }
 
 test('an empty folder becomes a project, step by step', { timeout: 300_000 }, async (t) => {
@@ -31,12 +37,30 @@ test('an empty folder becomes a project, step by step', { timeout: 300_000 }, as
 		await welcomes('Questions', /^No questions yet/);
 		await welcomes('Datasets', /^Training sets appear here once they are built/);
 		await welcomes('Jobs', /^A training set is trained on here/);
-		const banks = (split: string) => readdirSync(path.join(sample, 'skills')).map((subject) => path.join(sample, 'skills', subject, split, `${split}_post_cluster.json`));
+		const banks = (split: string) =>
+			readdirSync(path.join(sample, 'skills')).map((subject) =>
+				path.join(sample, 'skills', subject, split, `${split}_post_cluster.json`),
+			);
 		cli(bench.folder, 'import', 'skills', ...banks('train'), '--split', 'train');
 		await welcomes('Questions', /^No answers yet/);
-		assert.ok((await bench.until('skills are listed', () => bench.rows('Skills'), (rows) => rows.length > 0)).length >= 4);
+		assert.ok(
+			(
+				await bench.until(
+					'skills are listed',
+					() => bench.rows('Skills'),
+					(rows) => rows.length > 0,
+				)
+			).length >= 4,
+		);
 		cli(bench.folder, 'import', 'skills', ...banks('validation'), '--split', 'validation');
-		cli(bench.folder, 'import', 'answers', path.join(sample, 'answers', 'tiny-student.jsonl'), '--student', 'tiny-student');
+		cli(
+			bench.folder,
+			'import',
+			'answers',
+			path.join(sample, 'answers', 'tiny-student.jsonl'),
+			'--student',
+			'tiny-student',
+		);
 		await welcomes('Questions', /^The answers are not classified yet/);
 		await welcomes('Datasets', /^No teacher is set/);
 	});
@@ -48,7 +72,11 @@ test('an empty folder becomes a project, step by step', { timeout: 300_000 }, as
 		await bench.quickInput.waitFor({ state: 'hidden' });
 		await welcomes('Questions', /^The answers are not classified yet/);
 		cli(bench.folder, 'classify', '--method', 'answer');
-		await bench.until('difficult questions are listed', () => bench.rows('Questions'), (rows) => rows.length > 0);
+		await bench.until(
+			'difficult questions are listed',
+			() => bench.rows('Questions'),
+			(rows) => rows.length > 0,
+		);
 	});
 
 	await t.test('nothing left this machine and no policy was broken', () => {

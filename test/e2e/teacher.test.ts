@@ -1,5 +1,6 @@
-// A teacher at an endpoint, chosen, keyed, tested, asked, cancelled and asked again by palette and keyboard; then STAT-Syn
-// with numbers of one's own. The endpoint is a stand-in at the wire that holds every request against what was paid already.
+// A teacher at an endpoint, chosen, keyed, tested, asked, cancelled and asked again by palette and keyboard; then
+// STAT-Syn with numbers of one's own. The endpoint is a stand-in at the wire that holds every request against what was
+// paid already.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startStandInTeacher } from '../fixtures/standInTeacher.ts';
@@ -81,7 +82,10 @@ test('an endpoint is chosen, keyed, asked and cancelled', { timeout: 600_000 }, 
 		await testConnection(/answers in .* offers stand-in/);
 		await chooseEndpoint(other.url, 'elsewhere');
 		await testConnection(/answers in .* offers elsewhere/);
-		assert.ok(other.headers.every(({ authorization }) => !(authorization ?? '').includes('sk-kept')), 'the key went to another address');
+		assert.ok(
+			other.headers.every(({ authorization }) => !(authorization ?? '').includes('sk-kept')),
+			'the key went to another address',
+		);
 		await chooseEndpoint(teacher.url, 'stand-in');
 		await testConnection(/answers in .* offers stand-in/);
 	});
@@ -104,7 +108,11 @@ test('an endpoint is chosen, keyed, asked and cancelled', { timeout: 600_000 }, 
 		await bench.palette('STAT: Diagnose Difficult Questions');
 		await bench.pick('How many', 'All');
 		await consent(/Ask \d+ Times/);
-		await bench.until('calls are under way', () => teacher.stats().received, (received) => received > 0);
+		await bench.until(
+			'calls are under way',
+			() => teacher.stats().received,
+			(received) => received > 0,
+		);
 		const item = page.locator('.statusbar-item', { hasText: /Diagnos/ }).first();
 		await item.click();
 		await bench.pick('Everything finished so far is kept', 'Cancel');
@@ -123,7 +131,15 @@ test('an endpoint is chosen, keyed, asked and cancelled', { timeout: 600_000 }, 
 		await bench.palette('STAT: Build Training Set');
 		await bench.pick('Which training set', 'STAT-Syn');
 		await bench.pick('With which numbers', 'My own');
-		for (const [prompt, value] of [['pairs, at most', '12'], ['Difficult questions used', '4'], ['Training questions shown', '2'], ['New questions for each', '1'], ['Solutions to each', '3'], ['must agree', '2'], ['Rounds, at most', '1']] as const) {
+		for (const [prompt, value] of [
+			['pairs, at most', '12'],
+			['Difficult questions used', '4'],
+			['Training questions shown', '2'],
+			['New questions for each', '1'],
+			['Solutions to each', '3'],
+			['must agree', '2'],
+			['Rounds, at most', '1'],
+		] as const) {
 			await bench.answer(prompt, value);
 		}
 		// Back leads to the question before, with its answer still in it.
@@ -138,7 +154,11 @@ test('an endpoint is chosen, keyed, asked and cancelled', { timeout: 600_000 }, 
 		assert.match(words, /Build written/);
 		assert.match(words, /4 difficult questions/);
 		await bench.status(/written: \d+ pairs/);
-		const dataset = bench.cli<{ readonly method: string; readonly seed: number; readonly settings: Record<string, unknown> }>('dataset', 'show', 'written');
+		const dataset = bench.cli<{
+			readonly method: string;
+			readonly seed: number;
+			readonly settings: Record<string, unknown>;
+		}>('dataset', 'show', 'written');
 		assert.equal(dataset.method, 'syn');
 		assert.equal(dataset.seed, 7);
 		await bench.screenshot('syn');

@@ -12,7 +12,11 @@ let bench: Workbench;
 let teacher: StandInTeacher;
 before(async () => {
 	teacher = await startStandInTeacher();
-	bench = await Workbench.open({ folderFrom: 'examples/sample', trust: true, prepare: (folder) => prepare(folder, teacher) });
+	bench = await Workbench.open({
+		folderFrom: 'examples/sample',
+		trust: true,
+		prepare: (folder) => prepare(folder, teacher),
+	});
 });
 after(async () => {
 	await bench?.close();
@@ -21,27 +25,55 @@ after(async () => {
 
 /** A stranger's project: loaded and classified, with settings that name a teacher of theirs. */
 export function prepare(folder: string, { url }: StandInTeacher): void {
-	const cli = (...args: readonly string[]) => execFileSync(process.execPath, [path.resolve('dist/cli.js'), ...args, '--project', folder], { cwd: folder, stdio: 'pipe' });
-	const banks = (split: string) => readdirSync(path.join(folder, 'skills')).map((subject) => path.join(folder, 'skills', subject, split, `${split}_post_cluster.json`));
+	const cli = (...args: readonly string[]) =>
+		execFileSync(process.execPath, [path.resolve('dist/cli.js'), ...args, '--project', folder], {
+			cwd: folder,
+			stdio: 'pipe',
+		});
+	const banks = (split: string) =>
+		readdirSync(path.join(folder, 'skills')).map((subject) =>
+			path.join(folder, 'skills', subject, split, `${split}_post_cluster.json`),
+		);
 	cli('init');
 	cli('import', 'skills', ...banks('train'), '--split', 'train');
 	cli('import', 'skills', ...banks('validation'), '--split', 'validation');
 	cli('import', 'answers', path.join(folder, 'answers', 'tiny-student.jsonl'), '--student', 'tiny-student');
 	cli('classify');
 	mkdirSync(path.join(folder, '.vscode'), { recursive: true });
-	writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'stat.teacher.kind': 'endpoint', 'stat.teacher.baseUrl': url, 'stat.teacher.model': 'stand-in', 'stat.teacher.scripted': '' }));
+	writeFileSync(
+		path.join(folder, '.vscode', 'settings.json'),
+		JSON.stringify({
+			'stat.teacher.kind': 'endpoint',
+			'stat.teacher.baseUrl': url,
+			'stat.teacher.model': 'stand-in',
+			'stat.teacher.scripted': '',
+		}),
+	);
 	writeFileSync(path.join(folder, '.stat', 'teacher.json'), JSON.stringify({ baseUrl: url, model: 'stand-in' }));
-	writeFileSync(path.join(folder, '.stat', 'settings.json'), JSON.stringify({ 'stat.teacher.baseUrl': url, 'stat.teacher.model': 'stand-in' }));
+	writeFileSync(
+		path.join(folder, '.stat', 'settings.json'),
+		JSON.stringify({ 'stat.teacher.baseUrl': url, 'stat.teacher.model': 'stand-in' }),
+	);
 }
 
 test('an untrusted folder is only shown', { timeout: 300_000 }, async () => {
 	const { page } = bench;
 	await bench.palette('View: Show STAT Studio');
-	await bench.until('the skills are shown', () => bench.rows('Skills'), (rows) => rows.length === 4);
+	await bench.until(
+		'the skills are shown',
+		() => bench.rows('Skills'),
+		(rows) => rows.length === 4,
+	);
 	const before = contents(path.join(bench.folder, '.stat'));
-	// Not offered here; that each also refuses when it is run all the same is tested in the host (test/integration/untrusted).
+	// Not offered here; that each also refuses when it is run all the same is tested in the host
+	// (test/integration/untrusted).
 	assert.equal(await bench.offers('STAT: Open Next Failed Question'), true);
-	for (const command of ['STAT: Diagnose Difficult Questions', 'STAT: Classify Questions', 'STAT: Build Training Set', 'STAT: Choose Teacher']) {
+	for (const command of [
+		'STAT: Diagnose Difficult Questions',
+		'STAT: Classify Questions',
+		'STAT: Build Training Set',
+		'STAT: Choose Teacher',
+	]) {
 		assert.equal(await bench.offers(command), false, command);
 	}
 	await bench.palette('STAT: Open Next Failed Question');
@@ -60,6 +92,11 @@ test('an untrusted folder is only shown', { timeout: 300_000 }, async () => {
 
 /** Names and bytes of what decides: the journal and snapshot, datasets, texts. */
 function contents(folder: string): Record<string, string> {
-	const files = readdirSync(folder, { recursive: true }).map(String).filter((name) => !/lock/.test(name) && statSync(path.join(folder, name)).isFile()).sort();
-	return Object.fromEntries(files.map((name) => [name, readFileSync(path.join(folder, name)).toString('base64').slice(-400)]));
+	const files = readdirSync(folder, { recursive: true })
+		.map(String)
+		.filter((name) => !/lock/.test(name) && statSync(path.join(folder, name)).isFile())
+		.sort();
+	return Object.fromEntries(
+		files.map((name) => [name, readFileSync(path.join(folder, name)).toString('base64').slice(-400)]),
+	);
 }

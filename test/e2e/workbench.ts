@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-// A person at a real VS Code: the packaged vsix in a real server and extension host, Chromium in front of it. Everything
-// is done by the palette and the keyboard, and every wait is for something on the screen.
+// A person at a real VS Code: the packaged vsix in a real server and extension host, Chromium in front of it.
+// Everything is done by the palette and the keyboard, and every wait is for something on the screen.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -18,13 +18,21 @@ interface Server {
 }
 
 interface RealVscode {
-	startServer(options: { readonly settings?: object; readonly trust?: boolean; readonly port?: number; readonly dataDir: string; readonly extensionsDir: string; readonly env?: Readonly<Record<string, string>> }): Promise<Server>;
+	startServer(options: {
+		readonly settings?: object;
+		readonly trust?: boolean;
+		readonly port?: number;
+		readonly dataDir: string;
+		readonly extensionsDir: string;
+		readonly env?: Readonly<Record<string, string>>;
+	}): Promise<Server>;
 	installVsix(vsix: string, extensionsDir: string, dataDir: string): Promise<void>;
 	workbenchUrl(server: Server, folder: string): string;
 	readonly chromiumFlags: readonly string[];
 }
 
-const script = async <T>(name: string): Promise<T> => (await import(pathToFileURL(path.resolve('scripts', name)).href)) as T;
+const script = async <T>(name: string): Promise<T> =>
+	(await import(pathToFileURL(path.resolve('scripts', name)).href)) as T;
 
 /** A machine as loaded as a CI one; conditions are met far sooner. */
 const patience = Number(process.env['STAT_E2E_PATIENCE'] ?? 90_000);
@@ -40,7 +48,10 @@ export interface WorkbenchOptions {
 	readonly prepare?: ((folder: string) => void | Promise<void>) | undefined;
 }
 
-/** One vsix for every test of a process: packed, and installed by VS Code's own installer. STAT_VSIX names one made already. */
+/**
+ * One vsix for every test of a process: packed, and installed by VS Code's own installer. STAT_VSIX names one made
+ * already.
+ */
 let packed: Promise<string> | undefined;
 async function vsixFile(scratch: string): Promise<string> {
 	const given = process.env['STAT_VSIX'];
@@ -82,8 +93,14 @@ export class Workbench {
 			packed ??= vsixFile(mkdtempSync(path.join(os.tmpdir(), 'stat-e2e-vsix-')));
 			await bench.vscode.installVsix(await packed, bench.extensionsDir, bench.dataDir);
 			await bench.startServer(0);
-			bench.browser = await chromium.launch({ executablePath: process.env['STAT_CHROMIUM'] ?? '/usr/bin/chromium', args: [...bench.vscode.chromiumFlags] });
-			bench.context = await bench.browser.newContext({ viewport: options.viewport ?? { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] });
+			bench.browser = await chromium.launch({
+				executablePath: process.env['STAT_CHROMIUM'] ?? '/usr/bin/chromium',
+				args: [...bench.vscode.chromiumFlags],
+			});
+			bench.context = await bench.browser.newContext({
+				viewport: options.viewport ?? { width: 1280, height: 800 },
+				permissions: ['clipboard-read', 'clipboard-write'],
+			});
 			bench.context.setDefaultTimeout(patience);
 			bench.watch();
 			await bench.show();
@@ -107,20 +124,31 @@ export class Workbench {
 	}
 
 	private async startServer(port: number): Promise<void> {
-		this.server = await this.vscode.startServer({ settings: { 'workbench.reduceMotion': 'on', ...this.options.settings }, trust: this.options.trust === true, port, dataDir: this.dataDir, extensionsDir: this.extensionsDir });
+		this.server = await this.vscode.startServer({
+			settings: { 'workbench.reduceMotion': 'on', ...this.options.settings },
+			trust: this.options.trust === true,
+			port,
+			dataDir: this.dataDir,
+			extensionsDir: this.extensionsDir,
+		});
 	}
 
 	private watch(): void {
 		this.context.on('requestfinished', (request) => {
-			void request.response().then((response) => {
-				if (isOutside(request.url()) && response?.fromServiceWorker() !== true) {
-					this.strayRequests.push(request.url());
-				}
-			}, () => undefined);
+			void request.response().then(
+				(response) => {
+					if (isOutside(request.url()) && response?.fromServiceWorker() !== true) {
+						this.strayRequests.push(request.url());
+					}
+				},
+				() => undefined,
+			);
 		});
 		this.context.on('requestfailed', (request) => {
 			// A page that goes away gives up on its own files; what had tried to leave would not have found a name.
-			const ownFile = new URL(request.url()).hostname.endsWith('.vscode-resource.vscode-cdn.net') && request.failure()?.errorText === 'net::ERR_ABORTED';
+			const ownFile =
+				new URL(request.url()).hostname.endsWith('.vscode-resource.vscode-cdn.net') &&
+				request.failure()?.errorText === 'net::ERR_ABORTED';
 			if (isOutside(request.url()) && !ownFile) {
 				this.strayRequests.push(request.url());
 			}
@@ -145,11 +173,17 @@ export class Workbench {
 		await this.page.waitForSelector('.monaco-workbench .statusbar-item');
 	}
 
-	/** Ends the server and starts it again on the same data and port, as after a reboot; the browser keeps its own state. */
+	/**
+	 * Ends the server and starts it again on the same data and port, as after a reboot; the browser keeps its own
+	 * state.
+	 */
 	async restart(): Promise<void> {
 		const { port } = this.server;
-		// VS Code keeps what is open in the browser every five seconds, but not while a panel's page has the focus; what it writes as its page goes may come too late.
-		await this.page.evaluate(() => (document.activeElement instanceof HTMLElement ? document.activeElement.blur() : undefined));
+		// VS Code keeps what is open in the browser every five seconds, but not while a panel's page has the focus;
+		// what it writes as its page goes may come too late.
+		await this.page.evaluate(() =>
+			document.activeElement instanceof HTMLElement ? document.activeElement.blur() : undefined,
+		);
 		await this.page.waitForTimeout(8000);
 		await this.page.goto('about:blank');
 		await this.page.close();
@@ -158,17 +192,22 @@ export class Workbench {
 		await this.show();
 	}
 
-	/** Runs a command as a person does: F1, its whole title, Enter when the palette has found it. A palette opened while extensions are still read does not hold all of them: then it is opened again. */
+	/**
+	 * Runs a command as a person does: F1, its whole title, Enter when the palette has found it. A palette opened while
+	 * extensions are still read does not hold all of them: then it is opened again.
+	 */
 	async palette(title: string): Promise<void> {
 		const { page } = this;
 		const found = this.quickInput.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).first();
-		for (const end = Date.now() + patience; ; ) {
+		for (const end = Date.now() + patience; ;) {
 			await page.keyboard.press('F1');
 			if (await appears(this.quickInput.locator('input.input'), 3000)) {
 				await page.keyboard.press('ControlOrMeta+a');
 				await page.keyboard.type(`>${title}`);
 				// Commands used lately come first: go down to the one that was meant.
-				const listed = this.quickInput.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+				const listed = this.quickInput
+					.locator('.quick-input-list .monaco-list-row', { hasText: title })
+					.first();
 				for (let down = 0; down < 8 && (await appears(listed, 5000)) && !(await appears(found, 300)); down++) {
 					await page.keyboard.press('ArrowDown');
 				}
@@ -192,7 +231,10 @@ export class Workbench {
 		await this.seen(this.quickInput.locator('input.input'));
 		await page.keyboard.press('ControlOrMeta+a');
 		await page.keyboard.type(`>${title}`);
-		const found = await appears(this.quickInput.locator('.quick-input-list .monaco-list-row', { hasText: title }).first(), 3000);
+		const found = await appears(
+			this.quickInput.locator('.quick-input-list .monaco-list-row', { hasText: title }).first(),
+			3000,
+		);
 		await page.keyboard.press('Escape');
 		await this.quickInput.waitFor({ state: 'hidden' });
 		return found;
@@ -219,7 +261,9 @@ export class Workbench {
 	}
 
 	private async focusedRow(label: string): Promise<void> {
-		await this.seen(this.quickInput.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).first());
+		await this.seen(
+			this.quickInput.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).first(),
+		);
 	}
 
 	/** Waits for it; what was on the screen instead is kept where STAT_E2E_SHOTS says. */
@@ -245,15 +289,26 @@ export class Workbench {
 
 	/** Rows of one of our views, as they stand on the screen: `Algebra 185 train`. */
 	async rows(view: 'Skills' | 'Questions' | 'Datasets' | 'Jobs'): Promise<string[]> {
-		const pane = this.page.locator('.split-view-view', { has: this.page.locator(`.pane-header[aria-label^="${view}"]`) }).last();
+		const pane = this.page
+			.locator('.split-view-view', { has: this.page.locator(`.pane-header[aria-label^="${view}"]`) })
+			.last();
 		return (await pane.locator('.monaco-list-row').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
 	}
 
 	/** The page of a panel, once it shows `ready`. */
-	async panel(title: 'Diagnosis' | 'Missing Skills' | 'Curation' | 'Rounds' | `Job ${string}`, ready: string): Promise<Frame> {
+	async panel(
+		title: 'Diagnosis' | 'Missing Skills' | 'Curation' | 'Rounds' | `Job ${string}`,
+		ready: string,
+	): Promise<Frame> {
 		for (const end = Date.now() + patience; Date.now() < end; await this.page.waitForTimeout(100)) {
 			for (const frame of this.page.frames()) {
-				const there = await frame.evaluate(([wanted, selector]) => document.title === wanted && document.querySelector(selector ?? '') !== null, [title, ready]).catch(() => false);
+				const there = await frame
+					.evaluate(
+						([wanted, selector]) =>
+							document.title === wanted && document.querySelector(selector ?? '') !== null,
+						[title, ready],
+					)
+					.catch(() => false);
 				if (there) {
 					return frame;
 				}
@@ -279,7 +334,12 @@ export class Workbench {
 	/** What the command line of the same build reads in the project. */
 	cli<T>(...args: readonly string[]): T {
 		const extension = path.resolve('dist', 'cli.js');
-		return JSON.parse(execFileSync(process.execPath, [extension, ...args, '--json', '--project', this.folder], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })) as T;
+		return JSON.parse(
+			execFileSync(process.execPath, [extension, ...args, '--json', '--project', this.folder], {
+				encoding: 'utf8',
+				stdio: ['ignore', 'pipe', 'pipe'],
+			}),
+		) as T;
 	}
 
 	async screenshot(name: string): Promise<void> {
@@ -300,11 +360,21 @@ export class Workbench {
 }
 
 async function appears(locator: Locator, timeout: number): Promise<boolean> {
-	return locator.waitFor({ timeout }).then(() => true, () => false);
+	return locator.waitFor({ timeout }).then(
+		() => true,
+		() => false,
+	);
 }
 
-/** VS Code serves a webview's files through its service worker under a made-up host; whether one did is asked of the response. */
+/**
+ * VS Code serves a webview's files through its service worker under a made-up host; whether one did is asked of the
+ * response.
+ */
 function isOutside(url: string): boolean {
 	const { protocol, hostname } = new URL(url);
-	return (protocol === 'http:' || protocol === 'https:' || protocol === 'ws:' || protocol === 'wss:') && hostname !== '127.0.0.1' && hostname !== 'localhost';
+	return (
+		(protocol === 'http:' || protocol === 'https:' || protocol === 'ws:' || protocol === 'wss:') &&
+		hostname !== '127.0.0.1' &&
+		hostname !== 'localhost'
+	);
 }

@@ -12,8 +12,16 @@ describe('activation', () => {
 
 	it('registers every command of the manifest, and only those', async () => {
 		await activate();
-		const declared = (vscode.extensions.getExtension(extensionId)?.packageJSON as { contributes: { commands: { command: string }[] } }).contributes.commands.map(({ command }) => command).sort();
-		const registered = (await vscode.commands.getCommands(true)).filter((id) => Object.values<string>(commandIds).includes(id)).sort();
+		const declared = (
+			vscode.extensions.getExtension(extensionId)?.packageJSON as {
+				contributes: { commands: { command: string }[] };
+			}
+		).contributes.commands
+			.map(({ command }) => command)
+			.sort();
+		const registered = (await vscode.commands.getCommands(true))
+			.filter((id) => Object.values<string>(commandIds).includes(id))
+			.sort();
 		assert.deepEqual(registered, declared);
 	});
 

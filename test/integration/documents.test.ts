@@ -18,7 +18,15 @@ describe('stat: documents', () => {
 	before(async () => {
 		studio = await sample();
 		const { store } = await studio.project.session!.parts();
-		id = (await store.read('questions', { scope, filter: { difficult: true, diagnosed: true }, offset: 0, limit: 1 })).rows[0]?.id ?? '';
+		id =
+			(
+				await store.read('questions', {
+					scope,
+					filter: { difficult: true, diagnosed: true },
+					offset: 0,
+					limit: 1,
+				})
+			).rows[0]?.id ?? '';
 	});
 
 	it('shows all answers step by step, with outline and folding', async () => {
@@ -33,10 +41,16 @@ describe('stat: documents', () => {
 		}
 		assert.match(text, /^### Step 1 · reward \d\.\d\d/m);
 		assert.match(text, /^ {2}Missing skills: /m);
-		const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', document.uri);
+		const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+			'vscode.executeDocumentSymbolProvider',
+			document.uri,
+		);
 		assert.equal(symbols.length, 1);
 		assert.ok((symbols[0]?.children ?? []).some(({ name }) => name.startsWith('Sample 5')));
-		const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>('vscode.executeFoldingRangeProvider', document.uri);
+		const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
+			'vscode.executeFoldingRangeProvider',
+			document.uri,
+		);
 		assert.ok(folds.length >= 6);
 		await vscode.commands.executeCommand('type', { text: 'x' });
 		assert.equal(document.isDirty, false, 'the document can be edited');
@@ -60,13 +74,25 @@ describe('stat: documents', () => {
 		await run(commandIds.why, editor.document.uri);
 		const text = vscode.window.activeTextEditor?.document.getText() ?? '';
 		assert.match(text, /^# Why row 7 of for-why\n/);
-		for (const part of ['The row: question', 'It trains the skill', 'which this difficult question needs', 'and which the answer of tiny-student fails to use', 'as the teacher says']) {
+		for (const part of [
+			'The row: question',
+			'It trains the skill',
+			'which this difficult question needs',
+			'and which the answer of tiny-student fails to use',
+			'as the teacher says',
+		]) {
 			assert.ok(text.includes(`## ${part}`), `no part “${part}”`);
 		}
 	});
 
 	it('says in its own place why something cannot be shown', async () => {
-		for (const uri of [statUri({ kind: 'question', id: 'nope' }, 'gone'), statUri({ kind: 'card', name: 'nope' }, 'gone'), statUri({ kind: 'card', name: '../../etc/passwd' }, 'gone'), statUri({ kind: 'why', name: 'for-why', row: 10 ** 9 }, 'gone'), vscode.Uri.parse('stat:/STAT%20Studio/x/y?notjson')]) {
+		for (const uri of [
+			statUri({ kind: 'question', id: 'nope' }, 'gone'),
+			statUri({ kind: 'card', name: 'nope' }, 'gone'),
+			statUri({ kind: 'card', name: '../../etc/passwd' }, 'gone'),
+			statUri({ kind: 'why', name: 'for-why', row: 10 ** 9 }, 'gone'),
+			vscode.Uri.parse('stat:/STAT%20Studio/x/y?notjson'),
+		]) {
 			assert.match((await open(uri)).getText(), /^# This cannot be shown\n {4}\S/);
 		}
 	});

@@ -8,24 +8,46 @@ import { addBenchmark } from '../../src/workflow/benchmarks.ts';
 import { startStandInStudent, type StandInStudent } from '../fixtures/standInStudent.ts';
 import { activate, failing, run, sample } from './studio.ts';
 
-const questions = Array.from({ length: 6 }, (_, n) => ({ part: `shelf ${n}:`, problem: `On shelf ${n}: there are $${n}$ boxes of 3. How many things?`, answer: String(3 * n) }));
+const questions = Array.from({ length: 6 }, (_, n) => ({
+	part: `shelf ${n}:`,
+	problem: `On shelf ${n}: there are $${n}$ boxes of 3. How many things?`,
+	answer: String(3 * n),
+}));
 
 describe('evaluating a served student', () => {
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'stat-evaluate-'));
 	let server: StandInStudent;
 	before(async () => {
-		server = await startStandInStudent({ golds: new Map(questions.map(({ part, answer }) => [part, answer])), skill: () => 1, latency: 5, cut: 0, broken: 0 });
+		server = await startStandInStudent({
+			golds: new Map(questions.map(({ part, answer }) => [part, answer])),
+			skill: () => 1,
+			latency: 5,
+			cut: 0,
+			broken: 0,
+		});
 		const { project } = await activate();
 		if (!project.session && !(await project.look())) {
 			await run(commandIds.initialise);
 		}
 		const studio = await sample();
 		const file = path.join(folder, 'shelves.jsonl');
-		writeFileSync(file, questions.map(({ problem, answer }) => `${JSON.stringify({ problem, answer })}\n`).join(''));
+		writeFileSync(
+			file,
+			questions.map(({ problem, answer }) => `${JSON.stringify({ problem, answer })}\n`).join(''),
+		);
 		// As a person who typed the address once.
 		await studio.context.workspaceState.update(mementoKeys.evaluateOrigins, [new URL(server.url).origin]);
 		const parts = await studio.project.session!.parts();
-		await addBenchmark(parts, { name: 'shelves', files: [file] }, { signal: new AbortController().signal, progress: () => undefined, log: () => undefined, now: () => new Date().toISOString() });
+		await addBenchmark(
+			parts,
+			{ name: 'shelves', files: [file] },
+			{
+				signal: new AbortController().signal,
+				progress: () => undefined,
+				log: () => undefined,
+				now: () => new Date().toISOString(),
+			},
+		);
 	});
 	after(async () => {
 		await server.close();
@@ -33,7 +55,16 @@ describe('evaluating a served student', () => {
 	});
 
 	it('asks each question, opens what it came to, and asks nothing twice', async () => {
-		const asked = { by: 'endpoint', url: server.url, model: 'tiny', student: 'served', round: 1, benchmarks: ['shelves'], samples: 2, temperature: 1 };
+		const asked = {
+			by: 'endpoint',
+			url: server.url,
+			model: 'tiny',
+			student: 'served',
+			round: 1,
+			benchmarks: ['shelves'],
+			samples: 2,
+			temperature: 1,
+		};
 		await run(commandIds.evaluate, asked);
 		assert.equal(server.sent.size, 12);
 		const page = vscode.window.activeTextEditor?.document;
@@ -47,7 +78,16 @@ describe('evaluating a served student', () => {
 	});
 
 	it('asks nobody whom only an argument names', async () => {
-		const asked = { by: 'endpoint', url: server.url, model: 'tiny', student: 'lured', round: 1, benchmarks: ['shelves'], samples: 1, temperature: 1 };
+		const asked = {
+			by: 'endpoint',
+			url: server.url,
+			model: 'tiny',
+			student: 'lured',
+			round: 1,
+			benchmarks: ['shelves'],
+			samples: 1,
+			temperature: 1,
+		};
 		const before = server.received();
 		// No dialog is answered in a test window: what would be asked is refused.
 		await failing(commandIds.evaluate, { ...asked, url: server.url.replace('127.0.0.1', 'localhost') });
@@ -57,7 +97,29 @@ describe('evaluating a served student', () => {
 	});
 
 	it('says in one line what stands in the way', async () => {
-		assert.match(await failing(commandIds.evaluate, { by: 'endpoint', url: server.url, model: 'tiny', student: 'served', round: 1, benchmarks: ['AIME25'] }), /no questions of AIME25/);
-		assert.match(await failing(commandIds.evaluate, { by: 'host', host: 'local', model: 'tiny', student: 'served', round: 1, benchmarks: ['shelves'], samples: 2, temperature: 0 }), /not made under these settings/);
+		assert.match(
+			await failing(commandIds.evaluate, {
+				by: 'endpoint',
+				url: server.url,
+				model: 'tiny',
+				student: 'served',
+				round: 1,
+				benchmarks: ['AIME25'],
+			}),
+			/no questions of AIME25/,
+		);
+		assert.match(
+			await failing(commandIds.evaluate, {
+				by: 'host',
+				host: 'local',
+				model: 'tiny',
+				student: 'served',
+				round: 1,
+				benchmarks: ['shelves'],
+				samples: 2,
+				temperature: 0,
+			}),
+			/not made under these settings/,
+		);
 	});
 });

@@ -8,7 +8,9 @@ import type { QuestionNode } from '../../src/ui/tree/rows.ts';
 import type { SubjectNode } from '../../src/ui/tree/skillsTree.ts';
 import { root, run, sample } from './studio.ts';
 
-/** Markup for every place that reads some: links that run commands, images, HTML, icons, fences, headings, order marks. */
+/**
+ * Markup for every place that reads some: links that run commands, images, HTML, icons, fences, headings, order marks.
+ */
 const hostile = [
 	'[click](command:workbench.action.terminal.new) ![x](https://example.org/x.png) <img src=x onerror=alert(1)>',
 	'$(trash) $(x)$ `code` ```',
@@ -24,8 +26,15 @@ describe('other people’s text', () => {
 	before(async () => {
 		studio = await sample();
 		const file = path.join(root().fsPath, 'hostile.jsonl');
-		fs.writeFileSync(file, `${JSON.stringify({ problem: hostile, answer: '[a](command:x)', solution: hostile, subject: '**[s](command:x)**', benchmark: '$(flame)' })}\n`);
-		await run(commandIds.importQuestions, { files: [file], split: 'validation', benchmark: '$(flame)[b](command:x)' });
+		fs.writeFileSync(
+			file,
+			`${JSON.stringify({ problem: hostile, answer: '[a](command:x)', solution: hostile, subject: '**[s](command:x)**', benchmark: '$(flame)' })}\n`,
+		);
+		await run(commandIds.importQuestions, {
+			files: [file],
+			split: 'validation',
+			benchmark: '$(flame)[b](command:x)',
+		});
 		await studio.questions.setView({ show: 'evaluation', group: 'none', narrow: { text: 'onerror' } });
 		const [found] = (await studio.questions.getChildren()) as QuestionNode[];
 		assert.equal(found?.kind, 'question');
@@ -42,7 +51,10 @@ describe('other people’s text', () => {
 		// What is outside code blocks holds no link or image: the code block's fence is longer than any in the text.
 		const fence = /^(`{3,}|~{3,})/m.exec(tooltip.value)?.[1] ?? '';
 		assert.ok(fence.length > 3, `the fence ${fence} can be closed by the text`);
-		const outside = tooltip.value.split(fence).filter((_, at) => at % 2 === 0).join('');
+		const outside = tooltip.value
+			.split(fence)
+			.filter((_, at) => at % 2 === 0)
+			.join('');
 		assert.doesNotMatch(outside, /(?<!\\)\[[^\]]*(?<!\\)\]\(/);
 	});
 
@@ -56,19 +68,39 @@ describe('other people’s text', () => {
 		const text = vscode.window.activeTextEditor?.document.getText() ?? '';
 		assert.ok(text.includes('    # Not a heading'));
 		assert.doesNotMatch(text, /^# Not a heading/m);
-		const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', vscode.window.activeTextEditor!.document.uri);
-		assert.deepEqual(symbols.map(({ name }) => name), ['Question']);
+		const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+			'vscode.executeDocumentSymbolProvider',
+			vscode.window.activeTextEditor!.document.uri,
+		);
+		assert.deepEqual(
+			symbols.map(({ name }) => name),
+			['Question'],
+		);
 		assert.equal(vscode.window.activeTextEditor?.document.languageId, 'stat-document');
 	});
 
 	it('makes no link in a document', async () => {
-		const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', vscode.window.activeTextEditor!.document.uri);
-		assert.deepEqual(links.filter(({ target }) => target?.scheme === 'command'), []);
+		const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+			'vscode.executeLinkProvider',
+			vscode.window.activeTextEditor!.document.uri,
+		);
+		assert.deepEqual(
+			links.filter(({ target }) => target?.scheme === 'command'),
+			[],
+		);
 	});
 
 	it('is a skill’s name too: tree, tooltip', async () => {
 		const { store } = await studio.project.session!.parts();
-		await store.write('addLabels', { source: 'person', author: 'test', at: new Date(0).toISOString(), replace: false, rows: [{ questionId: node.row.id, skills: [{ subject: '<b>subject</b>', name: '[skill](command:x)\n# x' }] }] });
+		await store.write('addLabels', {
+			source: 'person',
+			author: 'test',
+			at: new Date(0).toISOString(),
+			replace: false,
+			rows: [
+				{ questionId: node.row.id, skills: [{ subject: '<b>subject</b>', name: '[skill](command:x)\n# x' }] },
+			],
+		});
 		const subjects = (await studio.skills.getChildren()) as SubjectNode[];
 		const subject = subjects.find(({ subject: name }) => name.includes('subject'));
 		assert.ok(subject);

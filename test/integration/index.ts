@@ -40,7 +40,12 @@ export async function run(): Promise<void> {
 			.run(() => resolve())
 			.on('pass', (test) => passed.push(test.fullTitle()))
 			.on('pending', (test) => pending.push(test.fullTitle()))
-			.on('fail', (test, error: unknown) => failures.push({ name: test.fullTitle(), error: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
+			.on('fail', (test, error: unknown) =>
+				failures.push({
+					name: test.fullTitle(),
+					error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+				}),
+			);
 	});
 	const file = process.env['STAT_TEST_RESULT'];
 	if (file !== undefined) {

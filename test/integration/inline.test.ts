@@ -16,23 +16,34 @@ describe('inline annotation', () => {
 	let questionId = '';
 	const store = async () => (await studio.project.session!.parts()).store;
 	const marks = () => studio.inline.current?.marks(document.uri);
-	const missed = async () => (await (await store()).read('skills', { scope })).find(({ name }) => name === 'annotated_by_a_test')?.missed ?? 0;
-	const lenses = async () => (await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri)) ?? [];
+	const missed = async () =>
+		(await (await store()).read('skills', { scope })).find(({ name }) => name === 'annotated_by_a_test')?.missed ??
+		0;
+	const lenses = async () =>
+		(await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri)) ?? [];
 	/** The words of sample 1 as the file writes them. */
 	let words = new vscode.Selection(0, 0, 0, 0);
 
 	before(async () => {
 		studio = await sample();
-		document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(root(), 'answers', 'tiny-student.jsonl'));
+		document = await vscode.workspace.openTextDocument(
+			vscode.Uri.joinPath(root(), 'answers', 'tiny-student.jsonl'),
+		);
 		editor = await vscode.window.showTextDocument(document);
-		const difficult = new Set(((await (await store()).read('classification', scope))?.difficult ?? []));
-		const rows = (await (await store()).read('questions', { scope, filter: { difficult: true }, offset: 0, limit: 1000 })).rows;
+		const difficult = new Set((await (await store()).read('classification', scope))?.difficult ?? []);
+		const rows = (
+			await (await store()).read('questions', { scope, filter: { difficult: true }, offset: 0, limit: 1000 })
+		).rows;
 		assert.ok(difficult.size > 0);
 		// The first line whose question is difficult and whose answer holds an escape.
 		for (let line = 0; line < document.lineCount && questionId === ''; line++) {
 			const text = document.lineAt(line).text;
 			record = JSON.parse(text || '{"question":"","code":[]}') as typeof record;
-			const id = rows.find(({ title }) => title !== '' && record.question.replace(/\s+/g, ' ').startsWith(title.replace(/…$/, '').slice(0, 60)))?.id;
+			const id = rows.find(
+				({ title }) =>
+					title !== '' &&
+					record.question.replace(/\s+/g, ' ').startsWith(title.replace(/…$/, '').slice(0, 60)),
+			)?.id;
 			const at = text.indexOf('\\n\\n', text.indexOf('"code"'));
 			if (id !== undefined && at > 0) {
 				questionId = id;
@@ -46,43 +57,77 @@ describe('inline annotation', () => {
 
 	it('shows a lens a record, with verdict and missing skills, for the lines in sight alone', async () => {
 		const here = (await lenses()).filter(({ range }) => range.start.line === words.start.line);
-		assert.ok(here.some(({ command }) => /^[✓✗?] \d\/\d right · /.test(command?.title ?? '')), JSON.stringify(here.map(({ command }) => command?.title)));
-		assert.ok(here.some(({ command }) => command?.command === commandIds.openDiagnosis && command.arguments?.[0] === questionId));
+		assert.ok(
+			here.some(({ command }) => /^[✓✗?] \d\/\d right · /.test(command?.title ?? '')),
+			JSON.stringify(here.map(({ command }) => command?.title)),
+		);
+		assert.ok(
+			here.some(
+				({ command }) => command?.command === commandIds.openDiagnosis && command.arguments?.[0] === questionId,
+			),
+		);
 		assert.ok((await lenses()).length < document.lineCount * 2, 'lenses are made for all of the file');
 	});
 
-	it('annotates a selection: words by their place in the answer, not in the JSON; counted, shown, kept; the file unchanged', async () => {
-		const before = await missed();
-		editor.selection = words;
-		await run(commandIds.annotate, { skills: [skill], note: 'a <b>note</b> [x](command:y)' });
-		const [annotation] = await (await store()).read('annotations', { ...scope, ids: [questionId] });
-		assert.ok(annotation);
-		assert.equal(annotation.quote, (JSON.parse(`"${document.getText(words)}"`) as string).trim());
-		const answer = (await (await store()).read('answers', { ...scope, questionId })).find(({ sample }) => sample === annotation.sample);
-		assert.equal(answer?.text.slice(annotation.start, annotation.end), annotation.quote);
-		assert.equal(await missed(), before + 1, 'the profile counts it');
-		await eventually('the words are marked', () => marks()?.marks.some((mark) => mark.kind === 'annotation') ?? false);
-		const mark = marks()?.marks.find((one) => one.kind === 'annotation');
-		assert.equal(document.offsetAt(words.start) <= (mark?.ranges[0]?.[0] ?? -1), true);
-		await eventually('the words have a comment', () => (marks()?.threads.length ?? 0) > 0);
-		const [thread] = marks()?.threads ?? [];
-		assert.ok(thread);
-		const body = thread.comments[0]?.body;
-		assert.ok(body instanceof vscode.MarkdownString || (typeof body === 'object' && 'value' in body));
-		assert.ok(!body.isTrusted && !body.supportHtml);
-		assert.ok(!/\[x\]\(command/.test(body.value) && !body.value.includes('<b>'), body.value);
-		await eventually('the lens names the skill', async () => (await lenses()).some(({ command }) => command?.title.includes('annotated by a test') === true));
-		assert.equal(document.isDirty, false);
-	});
+	it(
+		'annotates a selection: words by their place in the answer, not in the JSON; counted, shown, kept; the ' +
+			'file unchanged',
+		async () => {
+			const before = await missed();
+			editor.selection = words;
+			await run(commandIds.annotate, { skills: [skill], note: 'a <b>note</b> [x](command:y)' });
+			const [annotation] = await (await store()).read('annotations', { ...scope, ids: [questionId] });
+			assert.ok(annotation);
+			assert.equal(annotation.quote, (JSON.parse(`"${document.getText(words)}"`) as string).trim());
+			const answer = (await (await store()).read('answers', { ...scope, questionId })).find(
+				({ sample }) => sample === annotation.sample,
+			);
+			assert.equal(answer?.text.slice(annotation.start, annotation.end), annotation.quote);
+			assert.equal(await missed(), before + 1, 'the profile counts it');
+			await eventually(
+				'the words are marked',
+				() => marks()?.marks.some((mark) => mark.kind === 'annotation') ?? false,
+			);
+			const mark = marks()?.marks.find((one) => one.kind === 'annotation');
+			assert.equal(document.offsetAt(words.start) <= (mark?.ranges[0]?.[0] ?? -1), true);
+			await eventually('the words have a comment', () => (marks()?.threads.length ?? 0) > 0);
+			const [thread] = marks()?.threads ?? [];
+			assert.ok(thread);
+			const body = thread.comments[0]?.body;
+			assert.ok(body instanceof vscode.MarkdownString || (typeof body === 'object' && 'value' in body));
+			assert.ok(!body.isTrusted && !body.supportHtml);
+			assert.ok(!/\[x\]\(command/.test(body.value) && !body.value.includes('<b>'), body.value);
+			await eventually('the lens names the skill', async () =>
+				(await lenses()).some(({ command }) => command?.title.includes('annotated by a test') === true),
+			);
+			assert.equal(document.isDirty, false);
+		},
+	);
 
 	it('explains the words on hover and offers what to do about them', async () => {
-		const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, words.start.translate(0, 1));
-		const text = hovers.flatMap(({ contents }) => contents).map((content) => (typeof content === 'string' ? content : content.value)).join('\n');
+		const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+			'vscode.executeHoverProvider',
+			document.uri,
+			words.start.translate(0, 1),
+		);
+		const text = hovers
+			.flatMap(({ contents }) => contents)
+			.map((content) => (typeof content === 'string' ? content : content.value))
+			.join('\n');
 		assert.match(text, /annotated.*by.*a.*test/);
 		assert.ok(!text.includes('<b>note</b> [x]') || text.includes('```'), text);
-		const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, new vscode.Range(words.start, words.end));
+		const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+			'vscode.executeCodeActionProvider',
+			document.uri,
+			new vscode.Range(words.start, words.end),
+		);
 		const titles = actions.map(({ title }) => title);
-		for (const title of ['Annotate Missing Skill…', 'Change Skills of Annotation…', 'Dismiss Annotation', 'Find More That Miss “annotated by a test”']) {
+		for (const title of [
+			'Annotate Missing Skill…',
+			'Change Skills of Annotation…',
+			'Dismiss Annotation',
+			'Find More That Miss “annotated by a test”',
+		]) {
 			assert.ok(titles.includes(title), `${title}: ${titles.join(' | ')}`);
 		}
 	});
@@ -92,25 +137,36 @@ describe('inline annotation', () => {
 		await eventually('the words have a comment', () => (marks()?.threads.length ?? 0) > 0);
 		const [thread] = marks()?.threads ?? [];
 		await run(commandIds.acceptAnnotation, thread);
-		await run(commandIds.editAnnotation, thread, { skills: [skill, { subject: 'algebra', name: 'second' }], note: null });
+		await run(commandIds.editAnnotation, thread, {
+			skills: [skill, { subject: 'algebra', name: 'second' }],
+			note: null,
+		});
 		await eventually('the thread holds three entries', () => marks()?.threads[0]?.comments.length === 3);
 		await run(commandIds.dismissAnnotation, thread);
 		await eventually('the mark goes', () => !(marks()?.marks.some((mark) => mark.kind === 'annotation') ?? true));
 		assert.equal(await missed(), before - 1);
 		const [annotation] = await (await store()).read('annotations', { ...scope, ids: [questionId] });
-		assert.deepEqual(annotation?.history.map(({ action }) => action), ['made', 'accepted', 'edited', 'withdrawn']);
+		assert.deepEqual(
+			annotation?.history.map(({ action }) => action),
+			['made', 'accepted', 'edited', 'withdrawn'],
+		);
 	});
 
-	it('annotates in the answers\' own document too', async () => {
+	it("annotates in the answers' own document too", async () => {
 		const uri = statUri({ kind: 'answers', id: questionId, ...scope }, 'a question');
 		const own = await vscode.workspace.openTextDocument(uri);
 		const ownEditor = await vscode.window.showTextDocument(own);
-		const line = Array.from({ length: own.lineCount }, (_, at) => at).find((at) => own.lineAt(at).text.startsWith('### ')) ?? 0;
+		const line =
+			Array.from({ length: own.lineCount }, (_, at) => at).find((at) => own.lineAt(at).text.startsWith('### ')) ??
+			0;
 		ownEditor.selection = new vscode.Selection(line + 1, 4, line + 1, 12);
 		await run(commandIds.annotate, { skills: [skill] });
 		const annotations = await (await store()).read('annotations', { ...scope, ids: [questionId] });
 		assert.equal(annotations.at(-1)?.quote, own.getText(ownEditor.selection).trim());
-		await eventually('it is marked in both', () => (studio.inline.current?.marks(uri).marks.some((mark) => mark.kind === 'annotation') ?? false));
+		await eventually(
+			'it is marked in both',
+			() => studio.inline.current?.marks(uri).marks.some((mark) => mark.kind === 'annotation') ?? false,
+		);
 		await run(commandIds.dismissAnnotation, { ...scope, questionId, id: annotations.at(-1)?.id });
 	});
 
@@ -131,11 +187,27 @@ describe('inline annotation', () => {
 		assert.deepEqual([annotation?.quote, annotation?.sample, annotation?.start], [quote, answer.sample, 0]);
 		await eventually('the words are marked', () => of()?.marks.some((mark) => mark.kind === 'annotation') ?? false);
 		await eventually('with a comment', () => (of()?.threads.length ?? 0) > 0);
-		const titles = async () => ((await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri)) ?? []).map(({ range, command }) => `${range.start.line}: ${command?.title ?? ''}`);
-		await eventually('a lens stands at the question', async () => (await titles()).some((title) => /^2: [✓✗?] .*annotated by a test/.test(title)));
-		const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, new vscode.Range(notesEditor.selection.start, notesEditor.selection.end));
-		assert.ok(actions.some(({ title }) => title === 'Dismiss Annotation'), actions.map(({ title }) => title).join(' | '));
-		const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, notesEditor.selection.start.translate(0, 1));
+		const titles = async () =>
+			(
+				(await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri)) ?? []
+			).map(({ range, command }) => `${range.start.line}: ${command?.title ?? ''}`);
+		await eventually('a lens stands at the question', async () =>
+			(await titles()).some((title) => /^2: [✓✗?] .*annotated by a test/.test(title)),
+		);
+		const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+			'vscode.executeCodeActionProvider',
+			uri,
+			new vscode.Range(notesEditor.selection.start, notesEditor.selection.end),
+		);
+		assert.ok(
+			actions.some(({ title }) => title === 'Dismiss Annotation'),
+			actions.map(({ title }) => title).join(' | '),
+		);
+		const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+			'vscode.executeHoverProvider',
+			uri,
+			notesEditor.selection.start.translate(0, 1),
+		);
 		assert.ok(hovers.length > 0);
 		// Typed above and inside of the answer: the mark goes along.
 		await notesEditor.edit((edit) => {
@@ -159,14 +231,22 @@ describe('inline annotation', () => {
 		active.selection = new vscode.Selection(words.start, words.start);
 		assert.match(await failing(commandIds.annotate, { skills: [skill] }), /Select the words/);
 		active.selection = new vscode.Selection(words.start.line, 1, words.start.line, 6);
-		assert.match(await failing(commandIds.annotate, { skills: [skill] }), /lies in no answer of tiny-student, round 1/);
+		assert.match(
+			await failing(commandIds.annotate, { skills: [skill] }),
+			/lies in no answer of tiny-student, round 1/,
+		);
 		assert.match(await failing(commandIds.dismissAnnotation), /no such annotation/);
 	});
 
 	it('goes when it is switched off, and comes back', async () => {
 		const settings = vscode.workspace.getConfiguration();
 		await settings.update(settingIds.inlineEnabled, false, vscode.ConfigurationTarget.Global);
-		await eventually('nothing is shown', async () => studio.inline.current === undefined && (await lenses()).every(({ command }) => !command?.command.startsWith('stat.')));
+		await eventually(
+			'nothing is shown',
+			async () =>
+				studio.inline.current === undefined &&
+				(await lenses()).every(({ command }) => !command?.command.startsWith('stat.')),
+		);
 		await settings.update(settingIds.inlineEnabled, undefined, vscode.ConfigurationTarget.Global);
 		await eventually('it is back', async () => (await lenses()).length > 0);
 	});

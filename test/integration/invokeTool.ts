@@ -3,7 +3,14 @@ import * as vscode from 'vscode';
 
 /** What an agent gets that calls a tool: VS Code finds it, asks it to prepare, and invokes it. */
 export async function invoke(id: string, input: object): Promise<string> {
-	assert.ok(vscode.lm.tools.some(({ name }) => name === id), `${id} is not offered`);
-	const { content } = await vscode.lm.invokeTool(id, { input, toolInvocationToken: undefined }, new vscode.CancellationTokenSource().token);
+	assert.ok(
+		vscode.lm.tools.some(({ name }) => name === id),
+		`${id} is not offered`,
+	);
+	const { content } = await vscode.lm.invokeTool(
+		id,
+		{ input, toolInvocationToken: undefined },
+		new vscode.CancellationTokenSource().token,
+	);
 	return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
 }

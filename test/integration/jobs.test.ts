@@ -23,8 +23,30 @@ describe('jobs', () => {
 		studio = await sample();
 		const folder = path.join(root().fsPath, '.stat', 'jobs', stranger);
 		mkdirSync(folder, { recursive: true });
-		const spec = { version: 1, recipe: 'sft', job: stranger, model: { name: 'tiny' }, data: 'data.jsonl', template: { kind: 'chat', system: null, instruction: null }, settings: {} };
-		writeFileSync(path.join(folder, 'job.json'), JSON.stringify({ id: stranger, token: 'a'.repeat(32), host: 'evil.example', launcher: 'process', recipe: 'sft', dataset: '$(trash) [x](command:y)', model: 'tiny', dataSha256: 'b'.repeat(64), createdAt: '2026-01-01T00:00:00Z', spec }));
+		const spec = {
+			version: 1,
+			recipe: 'sft',
+			job: stranger,
+			model: { name: 'tiny' },
+			data: 'data.jsonl',
+			template: { kind: 'chat', system: null, instruction: null },
+			settings: {},
+		};
+		writeFileSync(
+			path.join(folder, 'job.json'),
+			JSON.stringify({
+				id: stranger,
+				token: 'a'.repeat(32),
+				host: 'evil.example',
+				launcher: 'process',
+				recipe: 'sft',
+				dataset: '$(trash) [x](command:y)',
+				model: 'tiny',
+				dataSha256: 'b'.repeat(64),
+				createdAt: '2026-01-01T00:00:00Z',
+				spec,
+			}),
+		);
 	});
 	after(() => {
 		rmSync(path.join(root().fsPath, '.stat', 'jobs', stranger), { recursive: true, force: true });
@@ -40,7 +62,10 @@ describe('jobs', () => {
 		assert.equal(item.contextValue, 'job;queued;');
 		assert.match(node.job.detail, /was never confirmed on this machine/);
 		assert.match(await failing(commandIds.fetchJob, node), /was never confirmed on this machine/);
-		assert.match(await failing(commandIds.cancelJob, { id: stranger, sure: true }), /was never confirmed on this machine/);
+		assert.match(
+			await failing(commandIds.cancelJob, { id: stranger, sure: true }),
+			/was never confirmed on this machine/,
+		);
 	});
 
 	it('dispatches a training, follows it to its end and fetches its results', async function () {
@@ -50,16 +75,39 @@ describe('jobs', () => {
 		}
 		this.timeout(240_000);
 		const { hosts, jobs } = await studio.project.session!.hostParts();
-		await hosts.confirm({ name: 'local', root: path.join(home, 'root'), python, prelude: 'OMP_NUM_THREADS=1; export OMP_NUM_THREADS' });
-		await run(commandIds.build, { method: 'train', name: 'for-a-job', settings: 'defaults', pairs: 12, replace: true });
-		await run(commandIds.dispatchTraining, { name: 'for-a-job', host: 'local', model: 'tiny', recipe: 'sft', settings: 'steps=3 quantize=none' });
+		await hosts.confirm({
+			name: 'local',
+			root: path.join(home, 'root'),
+			python,
+			prelude: 'OMP_NUM_THREADS=1; export OMP_NUM_THREADS',
+		});
+		await run(commandIds.build, {
+			method: 'train',
+			name: 'for-a-job',
+			settings: 'defaults',
+			pairs: 12,
+			replace: true,
+		});
+		await run(commandIds.dispatchTraining, {
+			name: 'for-a-job',
+			host: 'local',
+			model: 'tiny',
+			recipe: 'sft',
+			settings: 'steps=3 quantize=none',
+		});
 		const mine = async () => (await nodes()).find(({ id }) => id !== stranger);
 		assert.ok(await mine(), 'it is not in the view');
 		await eventually('the job is done', async () => (await mine())?.job.state === 'done', 200_000);
 		const node = (await mine()) as JobNode;
 		assert.match(String(studio.jobs.getTreeItem(node).description), /^done · step 3\/3 · sft · local/);
 		await run(commandIds.openJob, node);
-		await eventually('the job panel', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes('stat.job'))));
+		await eventually('the job panel', () =>
+			vscode.window.tabGroups.all.some(({ tabs }) =>
+				tabs.some(
+					({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes('stat.job'),
+				),
+			),
+		);
 		await run(commandIds.openJobLog, node);
 		const document = vscode.window.activeTextEditor?.document;
 		assert.equal(document?.uri.scheme, 'stat');

@@ -31,7 +31,10 @@ describe('the loop on the sample', () => {
 
 	it('shows subjects, their skills, and under a skill the questions that miss it', async () => {
 		const subjects = (await studio.skills.getChildren()) as SubjectNode[];
-		assert.deepEqual(subjects.map(({ kind, subject }) => `${kind} ${subject}`), ['subject algebra', 'subject counting_and_probability', 'subject geometry', 'subject number_theory']);
+		assert.deepEqual(
+			subjects.map(({ kind, subject }) => `${kind} ${subject}`),
+			['subject algebra', 'subject counting_and_probability', 'subject geometry', 'subject number_theory'],
+		);
 		const [algebra] = subjects;
 		assert.ok(algebra);
 		const skills = (await studio.skills.getChildren(algebra)) as SkillNode[];
@@ -50,11 +53,22 @@ describe('the loop on the sample', () => {
 	it('keeps ids and order of the rows when counts change', async () => {
 		const ids = async () => {
 			const subjects = (await studio.skills.getChildren()) as SubjectNode[];
-			return Promise.all(subjects.map(async (subject) => ((await studio.skills.getChildren(subject)) as SkillNode[]).map((node) => studio.skills.getTreeItem(node).id)));
+			return Promise.all(
+				subjects.map(async (subject) =>
+					((await studio.skills.getChildren(subject)) as SkillNode[]).map(
+						(node) => studio.skills.getTreeItem(node).id,
+					),
+				),
+			);
 		};
 		const before = await ids();
 		const { store } = await studio.project.session!.parts();
-		const { rows } = await store.read('questions', { scope: { student: 'tiny-student', round: 1 }, filter: { diagnosed: true }, offset: 0, limit: 5 });
+		const { rows } = await store.read('questions', {
+			scope: { student: 'tiny-student', round: 1 },
+			filter: { diagnosed: true },
+			offset: 0,
+			limit: 5,
+		});
 		for (const row of rows) {
 			await run(commandIds.dispute, row.id);
 		}
@@ -68,7 +82,10 @@ describe('the loop on the sample', () => {
 		for (const group of ['missingSkill', 'subject', 'level', 'verdict'] as const) {
 			await studio.questions.setView({ show: 'difficult', group, narrow: {} });
 			const nodes = await studio.questions.getChildren();
-			assert.ok(nodes.length > 0 && nodes.every(({ kind }) => kind === 'group'), `${group}: ${nodes.map(({ kind }) => kind).join()}`);
+			assert.ok(
+				nodes.length > 0 && nodes.every(({ kind }) => kind === 'group'),
+				`${group}: ${nodes.map(({ kind }) => kind).join()}`,
+			);
 			const ids = nodes.map((node) => studio.questions.getTreeItem(node).id);
 			assert.equal(new Set(ids).size, ids.length, 'ids repeat');
 			for (const node of nodes) {
@@ -94,7 +111,12 @@ describe('the loop on the sample', () => {
 	it('takes a person’s word: dispute, agree, withdraw', async () => {
 		const { store } = await studio.project.session!.parts();
 		const scope = { student: 'tiny-student', round: 1 };
-		const { rows } = await store.read('questions', { scope, filter: { diagnosed: true, difficult: true }, offset: 0, limit: 1 });
+		const { rows } = await store.read('questions', {
+			scope,
+			filter: { diagnosed: true, difficult: true },
+			offset: 0,
+			limit: 1,
+		});
 		const id = rows[0]?.id ?? '';
 		await run(commandIds.dispute, id);
 		const disputed = await store.read('diagnosis', { ...scope, questionId: id });
@@ -108,7 +130,12 @@ describe('the loop on the sample', () => {
 		await run(commandIds.agree, shown[0], shown);
 		assert.equal((await store.read('diagnosis', { ...scope, questionId: id })).correction?.verdict, 'agreed');
 		await run(commandIds.withdraw, id);
-		assert.equal((await store.read('questions', { scope, filter: { disputed: true }, offset: 0, limit: 1 })).rows.some((row) => row.id === id), false);
+		assert.equal(
+			(await store.read('questions', { scope, filter: { disputed: true }, offset: 0, limit: 1 })).rows.some(
+				(row) => row.id === id,
+			),
+			false,
+		);
 		await studio.questions.setView({ show: 'difficult', group: 'missingSkill', narrow: {} });
 	});
 
@@ -131,12 +158,17 @@ describe('the loop on the sample', () => {
 		await run(commandIds.build, { method: 'sel', answersFrom: 'teacher', pairs: 200, name: 'again' });
 		const { datasets } = await studio.project.session!.parts();
 		assert.equal((await datasets.card('targeted')).sha256, (await datasets.card('again')).sha256);
-		assert.match(await failing(commandIds.build, { method: 'sel', answersFrom: 'teacher', pairs: 200, name: 'targeted' }), /already/);
+		assert.match(
+			await failing(commandIds.build, { method: 'sel', answersFrom: 'teacher', pairs: 200, name: 'targeted' }),
+			/already/,
+		);
 	});
 
 	it('shows datasets with their skills, and opens the card', async () => {
 		const nodes = await studio.datasets.getChildren();
-		const dataset = nodes.find((node): node is DatasetNode => node.kind === 'dataset' && node.card.name === 'targeted');
+		const dataset = nodes.find(
+			(node): node is DatasetNode => node.kind === 'dataset' && node.card.name === 'targeted',
+		);
 		assert.ok(dataset);
 		assert.match(String(studio.datasets.getTreeItem(dataset).description), /pairs · STAT-Sel · .* questions/);
 		const skills = await studio.datasets.getChildren(dataset);
@@ -144,7 +176,10 @@ describe('the loop on the sample', () => {
 		await run(commandIds.openCard, dataset);
 		const editor = vscode.window.activeTextEditor;
 		assert.equal(editor?.document.uri.scheme, 'stat');
-		assert.match(editor?.document.getText() ?? '', /^# Dataset targeted\n[\s\S]*STAT-Sel[\s\S]*## Departures from the paper/);
+		assert.match(
+			editor?.document.getText() ?? '',
+			/^# Dataset targeted\n[\s\S]*STAT-Sel[\s\S]*## Departures from the paper/,
+		);
 	});
 
 	it('exports for a trainer', async () => {
@@ -162,19 +197,50 @@ describe('the loop on the sample', () => {
 		const file = path.join(root().fsPath, 'other.jsonl');
 		fs.writeFileSync(file, '{"problem": "What is 1 + 1?", "answer": "2"}\n');
 		const cli = path.join(vscode.extensions.getExtension(extensionId)?.extensionPath ?? '', 'dist', 'cli.js');
-		execFileSync(process.execPath, [cli, 'import', 'questions', file, '--split', 'validation', '--benchmark', 'other', '--project', root().fsPath], { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } });
+		execFileSync(
+			process.execPath,
+			[
+				cli,
+				'import',
+				'questions',
+				file,
+				'--split',
+				'validation',
+				'--benchmark',
+				'other',
+				'--project',
+				root().fsPath,
+			],
+			{ env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } },
+		);
 		await eventually('the tree refreshes', () => fired > 0);
 		const { store } = await studio.project.session!.parts();
-		assert.equal((await store.read('questions', { scope: null, filter: { benchmark: 'other' }, offset: 0, limit: 1 })).total, 1);
+		assert.equal(
+			(await store.read('questions', { scope: null, filter: { benchmark: 'other' }, offset: 0, limit: 1 })).total,
+			1,
+		);
 		subscription.dispose();
 	});
 
 	it('imports a file with a bad line: the rest comes in, the line is set aside', async () => {
 		const file = path.join(root().fsPath, 'more.jsonl');
-		fs.writeFileSync(file, ['{"problem": "What is 2 + 2?", "answer": "4"}', '{"problem": ', '{"problem": "What is 3 + 3?", "answer": "6"}', ''].join('\n'));
+		fs.writeFileSync(
+			file,
+			[
+				'{"problem": "What is 2 + 2?", "answer": "4"}',
+				'{"problem": ',
+				'{"problem": "What is 3 + 3?", "answer": "6"}',
+				'',
+			].join('\n'),
+		);
 		await run(commandIds.importQuestions, { files: [file], split: 'validation', benchmark: 'more' });
 		const { store } = await studio.project.session!.parts();
-		const { rows } = await store.read('questions', { scope: null, filter: { benchmark: 'more' }, offset: 0, limit: 10 });
+		const { rows } = await store.read('questions', {
+			scope: null,
+			filter: { benchmark: 'more' },
+			offset: 0,
+			limit: 10,
+		});
 		assert.equal(rows.length, 2);
 		const nodes = await studio.datasets.getChildren();
 		const aside = nodes.find(({ kind }) => kind === 'setAside');
@@ -186,7 +252,13 @@ describe('the loop on the sample', () => {
 	it('shows the profile and the diagnosis panel', async () => {
 		await run(commandIds.showProfile);
 		await run(commandIds.nextFailed);
-		await eventually('a diagnosis panel opens', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('stat.diagnosis'))));
+		await eventually('a diagnosis panel opens', () =>
+			vscode.window.tabGroups.all.some(({ tabs }) =>
+				tabs.some(
+					({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('stat.diagnosis'),
+				),
+			),
+		);
 		await run(commandIds.nextFailed);
 	});
 });

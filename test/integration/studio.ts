@@ -35,7 +35,7 @@ export async function failing(id: string, ...args: unknown[]): Promise<string> {
 
 /** Tries until it holds or ten seconds are over. */
 export async function eventually(what: string, holds: () => Promise<boolean> | boolean, ms = 10_000): Promise<void> {
-	for (const end = Date.now() + ms; Date.now() < end; ) {
+	for (const end = Date.now() + ms; Date.now() < end;) {
 		if (await holds()) {
 			return;
 		}

@@ -23,9 +23,18 @@ describe('the teacher', () => {
 
 	it('cannot be redirected by a workspace', async () => {
 		await settings().update('stat.teacher.scripted', undefined, vscode.ConfigurationTarget.Workspace);
-		for (const [id, value] of [['stat.teacher.baseUrl', 'https://attacker.example/v1'], ['stat.teacher.model', 'evil'], ['stat.teacher.kind', 'vscode']] as const) {
+		for (const [id, value] of [
+			['stat.teacher.baseUrl', 'https://attacker.example/v1'],
+			['stat.teacher.model', 'evil'],
+			['stat.teacher.kind', 'vscode'],
+		] as const) {
 			// VS Code refuses to write a machine setting there; whoever writes the file by hand is ignored.
-			await settings().update(id, value, vscode.ConfigurationTarget.Workspace).then(() => undefined, () => undefined);
+			await settings()
+				.update(id, value, vscode.ConfigurationTarget.Workspace)
+				.then(
+					() => undefined,
+					() => undefined,
+				);
 		}
 		assert.equal(studio.teachers.chosen(studio.project.session!.root), null);
 	});
@@ -65,11 +74,18 @@ describe('the teacher', () => {
 		process.env['OPENAI_API_KEY'] = 'sk-not-for-you';
 		try {
 			await settings().update('stat.teacher.scripted', undefined, vscode.ConfigurationTarget.Workspace);
-			await settings().update('stat.teacher.baseUrl', `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, vscode.ConfigurationTarget.Global);
+			await settings().update(
+				'stat.teacher.baseUrl',
+				`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+				vscode.ConfigurationTarget.Global,
+			);
 			await settings().update('stat.teacher.model', 'local-model', vscode.ConfigurationTarget.Global);
 			await run(commandIds.testTeacher);
 			assert.ok(seen.length > 0, 'nobody asked');
-			assert.ok(seen.every((header) => !header?.includes('sk-not-for-you')), 'the key of the environment went to a local server');
+			assert.ok(
+				seen.every((header) => !header?.includes('sk-not-for-you')),
+				'the key of the environment went to a local server',
+			);
 		} finally {
 			if (before === undefined) {
 				delete process.env['OPENAI_API_KEY'];
@@ -81,9 +97,21 @@ describe('the teacher', () => {
 	});
 
 	it('of VS Code’s own takes system text as the opening of the first message', () => {
-		const chat = toChat([{ role: 'system', content: 'S' }, { role: 'user', content: 'U' }, { role: 'assistant', content: 'A' }, { role: 'user', content: 'V' }]);
-		const text = chat.map(({ role, content }) => [role, (content as vscode.LanguageModelTextPart[]).map(({ value }) => value).join('')]);
-		assert.deepEqual(text, [[vscode.LanguageModelChatMessageRole.User, 'S\n\nU'], [vscode.LanguageModelChatMessageRole.Assistant, 'A'], [vscode.LanguageModelChatMessageRole.User, 'V']]);
+		const chat = toChat([
+			{ role: 'system', content: 'S' },
+			{ role: 'user', content: 'U' },
+			{ role: 'assistant', content: 'A' },
+			{ role: 'user', content: 'V' },
+		]);
+		const text = chat.map(({ role, content }) => [
+			role,
+			(content as vscode.LanguageModelTextPart[]).map(({ value }) => value).join(''),
+		]);
+		assert.deepEqual(text, [
+			[vscode.LanguageModelChatMessageRole.User, 'S\n\nU'],
+			[vscode.LanguageModelChatMessageRole.Assistant, 'A'],
+			[vscode.LanguageModelChatMessageRole.User, 'V'],
+		]);
 		assert.equal(toTransportError(vscode.LanguageModelError.NotFound('gone')).kind, 'fatal');
 		assert.equal(toTransportError(vscode.LanguageModelError.Blocked('quota exceeded')).kind, 'rate');
 		assert.equal(toTransportError(vscode.LanguageModelError.Blocked('filtered')).kind, 'refused');

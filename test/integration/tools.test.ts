@@ -10,10 +10,16 @@ describe('tools for agents', () => {
 
 	it('read the profile of the student in view, and of one that is named', async () => {
 		const text = await invoke(toolIds.profile, { top: 3 });
-		assert.match(text, /^Missing-Skill-Profile of student "tiny-student", round 1: \d+ difficult questions diagnosed/);
+		assert.match(
+			text,
+			/^Missing-Skill-Profile of student "tiny-student", round 1: \d+ difficult questions diagnosed/,
+		);
 		assert.equal(text.split('\n').length, 2 + 3);
 		assert.equal(await invoke(toolIds.profile, { student: 'tiny-student', round: 1, top: 3 }), text);
-		assert.equal(await invoke(toolIds.profile, { student: 'nobody', round: 9 }), 'There are no answers of student "nobody", round 9; there are: tiny-student, round 1.');
+		assert.equal(
+			await invoke(toolIds.profile, { student: 'nobody', round: 9 }),
+			'There are no answers of student "nobody", round 9; there are: tiny-student, round 1.',
+		);
 	});
 
 	it('list difficult questions, then read one with its answers and diagnosis', async () => {
@@ -24,12 +30,21 @@ describe('tools for agents', () => {
 		const page = await invoke(toolIds.diagnosis, { questionId: id });
 		assert.match(page, /tiny-student/);
 		assert.match(page, /Labelled with: /);
-		assert.match(await invoke(toolIds.diagnosis, { questionId: 'f'.repeat(32) }), /There is no question with the id/);
-		assert.match(await invoke(toolIds.diagnosis, { text: 'no question holds these words' }), /^0 difficult questions/);
+		assert.match(
+			await invoke(toolIds.diagnosis, { questionId: 'f'.repeat(32) }),
+			/There is no question with the id/,
+		);
+		assert.match(
+			await invoke(toolIds.diagnosis, { text: 'no question holds these words' }),
+			/^0 difficult questions/,
+		);
 	});
 
 	it('take odd input for what it is', async () => {
-		assert.match(await invoke(toolIds.profile, { student: 7, round: 'x', top: -1 }), /^Missing-Skill-Profile of student "tiny-student"/);
+		assert.match(
+			await invoke(toolIds.profile, { student: 7, round: 'x', top: -1 }),
+			/^Missing-Skill-Profile of student "tiny-student"/,
+		);
 		assert.match(await invoke(toolIds.diagnosis, { questionId: 1, text: ['a'] }), /difficult questions/);
 	});
 });

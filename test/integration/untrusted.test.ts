@@ -46,10 +46,31 @@ describe('a workspace nobody trusts', () => {
 	it('asks no teacher, whatever its settings say', async () => {
 		const studio = await activate();
 		fs.mkdirSync(path.join(root().fsPath, '.vscode'), { recursive: true });
-		fs.writeFileSync(path.join(root().fsPath, '.vscode', 'settings.json'), JSON.stringify({ 'stat.teacher.scripted': 'teacher.jsonl', 'stat.teacher.baseUrl': 'http://127.0.0.1:1/v1', 'stat.teacher.model': 'm' }));
+		fs.writeFileSync(
+			path.join(root().fsPath, '.vscode', 'settings.json'),
+			JSON.stringify({
+				'stat.teacher.scripted': 'teacher.jsonl',
+				'stat.teacher.baseUrl': 'http://127.0.0.1:1/v1',
+				'stat.teacher.model': 'm',
+			}),
+		);
 		await new Promise((resolve) => setTimeout(resolve, 1000));
 		assert.equal(studio.teachers.chosen(studio.project.session!.root), null);
-		for (const id of [commandIds.diagnose, commandIds.label, commandIds.testTeacher, commandIds.build, commandIds.classify, commandIds.importAnswers, commandIds.agree, commandIds.annotate, commandIds.editAnnotation, commandIds.acceptAnnotation, commandIds.dismissAnnotation, commandIds.chooseTeacher, commandIds.setKey]) {
+		for (const id of [
+			commandIds.diagnose,
+			commandIds.label,
+			commandIds.testTeacher,
+			commandIds.build,
+			commandIds.classify,
+			commandIds.importAnswers,
+			commandIds.agree,
+			commandIds.annotate,
+			commandIds.editAnnotation,
+			commandIds.acceptAnnotation,
+			commandIds.dismissAnnotation,
+			commandIds.chooseTeacher,
+			commandIds.setKey,
+		]) {
 			assert.match(await failing(id, 'some-question'), /not trusted/, id);
 		}
 		await assert.rejects(studio.teachers.make(studio.project.session!), /not trusted/);

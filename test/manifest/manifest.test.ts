@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { commandIds, contextKeys, documentLanguage, documentScheme, editScheme, panelIds, settingIds, toolIds, viewIds, walkthroughId } from '../../src/ui/ids.ts';
+import {
+	commandIds,
+	contextKeys,
+	documentLanguage,
+	documentScheme,
+	editScheme,
+	panelIds,
+	settingIds,
+	toolIds,
+	viewIds,
+	walkthroughId,
+} from '../../src/ui/ids.ts';
 
 interface Entry {
 	command?: string;
@@ -17,16 +28,47 @@ interface Manifest {
 	activationEvents: string[];
 	engines: { vscode: string };
 	categories: string[];
-	capabilities: { untrustedWorkspaces: { supported: string; description: string; restrictedConfigurations: string[] }; virtualWorkspaces: { supported: boolean } };
+	capabilities: {
+		untrustedWorkspaces: { supported: string; description: string; restrictedConfigurations: string[] };
+		virtualWorkspaces: { supported: boolean };
+	};
 	contributes: {
-		commands: { command: string; title: string; category: string; icon?: string; when?: string; enablement?: string }[];
+		commands: {
+			command: string;
+			title: string;
+			category: string;
+			icon?: string;
+			when?: string;
+			enablement?: string;
+		}[];
 		menus: Record<string, Entry[]>;
 		submenus: { id: string; label: string }[];
 		views: Record<string, { id: string; name: string; icon: string }[]>;
 		viewsContainers: { activitybar: { id: string; icon: string }[] };
 		viewsWelcome: { view: string; contents: string; when: string }[];
-		configuration: { properties: Record<string, { scope: string; markdownDescription: string; default?: unknown; enum?: string[]; markdownEnumDescriptions?: string[] }> };
-		walkthroughs: { id: string; icon: string; steps: { id: string; title: string; description: string; media: { markdown: string }; completionEvents: string[] }[] }[];
+		configuration: {
+			properties: Record<
+				string,
+				{
+					scope: string;
+					markdownDescription: string;
+					default?: unknown;
+					enum?: string[];
+					markdownEnumDescriptions?: string[];
+				}
+			>;
+		};
+		walkthroughs: {
+			id: string;
+			icon: string;
+			steps: {
+				id: string;
+				title: string;
+				description: string;
+				media: { markdown: string };
+				completionEvents: string[];
+			}[];
+		}[];
 		languages: { id: string; configuration: string; extensions?: string[]; filenamePatterns: string[] }[];
 		grammars: { language: string; path: string }[];
 		languageModelTools: { name: string; modelDescription: string; inputSchema: object; when: string }[];
@@ -45,7 +87,12 @@ const builtIn = ['vscode.openFolder', 'workbench.trust.manage'];
 
 const sorted = (values: readonly string[]) => [...values].sort();
 const word = (key: string) => (/^%.+%$/.test(key) ? (nls[key.slice(1, -1)] ?? '') : key);
-const whens = [...Object.values(contributes.menus).flat(), ...contributes.viewsWelcome, ...contributes.commands.map(({ enablement }) => ({ when: enablement })), ...contributes.languageModelTools].flatMap(({ when }) => (when === undefined ? [] : [when]));
+const whens = [
+	...Object.values(contributes.menus).flat(),
+	...contributes.viewsWelcome,
+	...contributes.commands.map(({ enablement }) => ({ when: enablement })),
+	...contributes.languageModelTools,
+].flatMap(({ when }) => (when === undefined ? [] : [when]));
 
 test('commands of the manifest and of the code are the same', () => {
 	assert.deepEqual(sorted(contributes.commands.map(({ command }) => command)), sorted(commands));
@@ -56,7 +103,11 @@ test('every command has a title that begins with a verb, a category, and no `whe
 		assert.equal(category, 'STAT', command);
 		assert.match(title, /^%.+%$/, `${command}: the title is not in package.nls.json`);
 		assert.match(word(title), /^[A-Z][a-z]+ /, `${command}: “${word(title)}”`);
-		assert.equal(when, undefined, `${command}: \`when\` on a command is ignored by VS Code: use \`enablement\` or a menu`);
+		assert.equal(
+			when,
+			undefined,
+			`${command}: \`when\` on a command is ignored by VS Code: use \`enablement\` or a menu`,
+		);
 	}
 });
 
@@ -64,14 +115,20 @@ test('menus name existing commands, views, panels and context keys', () => {
 	const submenus = contributes.submenus.map(({ id }) => id);
 	for (const [menu, entries] of Object.entries(contributes.menus)) {
 		for (const { command, submenu, group } of entries) {
-			assert.ok(command === undefined ? submenus.includes(submenu ?? '') : commands.includes(command), `${menu}: ${command ?? submenu}`);
+			assert.ok(
+				command === undefined ? submenus.includes(submenu ?? '') : commands.includes(command),
+				`${menu}: ${command ?? submenu}`,
+			);
 			assert.ok(menu === 'commandPalette' || group, `${menu}: ${command} has no group`);
 		}
 	}
 	assert.ok(submenus.every((id) => id in contributes.menus));
 	for (const when of whens) {
 		for (const [, , name] of when.matchAll(/(^|[\s!(])(stat\.[A-Za-z.]+)/g)) {
-			assert.ok([...keys, ...views, ...Object.values<string>(panelIds)].includes(name ?? ''), `“${when}” names ${name}`);
+			assert.ok(
+				[...keys, ...views, ...Object.values<string>(panelIds)].includes(name ?? ''),
+				`“${when}” names ${name}`,
+			);
 		}
 		assert.doesNotMatch(when, /\|\|.*&&|&&.*\|\|/, `“${when}” mixes && and ||: VS Code has no brackets`);
 	}
@@ -90,7 +147,10 @@ test('what needs an argument is not offered where there is none', () => {
 	assert.equal(palette.get(commandIds.showMissing), 'false');
 	for (const { command } of contributes.commands) {
 		const anywhere: readonly string[] = [commandIds.openSample, commandIds.showLog];
-		assert.ok(anywhere.includes(command) || palette.has(command), `${command} clutters the palette of windows without a project`);
+		assert.ok(
+			anywhere.includes(command) || palette.has(command),
+			`${command} clutters the palette of windows without a project`,
+		);
 	}
 });
 
@@ -101,41 +161,99 @@ test('the palette offers what a project has a command for before any view was lo
 });
 
 test('commands that write or ask a teacher are off in untrusted workspaces', () => {
-	const off = contributes.commands.filter(({ enablement }) => enablement === 'isWorkspaceTrusted').map(({ command }) => command);
-	for (const id of [commandIds.diagnose, commandIds.label, commandIds.build, commandIds.classify, commandIds.importAnswers, commandIds.importQuestions, commandIds.importSkills, commandIds.agree, commandIds.changeSkills, commandIds.dispute, commandIds.withdraw, commandIds.annotate, commandIds.editAnnotation, commandIds.acceptAnnotation, commandIds.dismissAnnotation, commandIds.initialise, commandIds.loadSample, commandIds.testTeacher, commandIds.setKey, commandIds.chooseTeacher, commandIds.chooseModel, commandIds.export]) {
+	const off = contributes.commands
+		.filter(({ enablement }) => enablement === 'isWorkspaceTrusted')
+		.map(({ command }) => command);
+	for (const id of [
+		commandIds.diagnose,
+		commandIds.label,
+		commandIds.build,
+		commandIds.classify,
+		commandIds.importAnswers,
+		commandIds.importQuestions,
+		commandIds.importSkills,
+		commandIds.agree,
+		commandIds.changeSkills,
+		commandIds.dispute,
+		commandIds.withdraw,
+		commandIds.annotate,
+		commandIds.editAnnotation,
+		commandIds.acceptAnnotation,
+		commandIds.dismissAnnotation,
+		commandIds.initialise,
+		commandIds.loadSample,
+		commandIds.testTeacher,
+		commandIds.setKey,
+		commandIds.chooseTeacher,
+		commandIds.chooseModel,
+		commandIds.export,
+	]) {
 		assert.ok(off.includes(id), id);
 	}
 });
 
 test('views, their container and their welcome texts', () => {
-	assert.deepEqual(Object.keys(contributes.views), contributes.viewsContainers.activitybar.map(({ id }) => id));
-	assert.deepEqual(sorted(Object.values(contributes.views).flat().map(({ id }) => id)), sorted(views));
+	assert.deepEqual(
+		Object.keys(contributes.views),
+		contributes.viewsContainers.activitybar.map(({ id }) => id),
+	);
+	assert.deepEqual(
+		sorted(
+			Object.values(contributes.views)
+				.flat()
+				.map(({ id }) => id),
+		),
+		sorted(views),
+	);
 	for (const { view, contents, when } of contributes.viewsWelcome) {
 		assert.ok(views.includes(view), view);
 		assert.ok(when.length > 0, `${view}: a welcome text without a condition is always there`);
 		const lines = word(contents).split('\n');
-		assert.ok(lines.filter((line) => /^\[[^\]]+\]\([^)]+\)$/.test(line)).length <= 1, `${contents} has more than one button`);
+		assert.ok(
+			lines.filter((line) => /^\[[^\]]+\]\([^)]+\)$/.test(line)).length <= 1,
+			`${contents} has more than one button`,
+		);
 		for (const [, command] of word(contents).matchAll(/\(command:([^)?]+)/g)) {
 			assert.ok([...commands, ...builtIn].includes(command ?? ''), `${contents} links to ${command}`);
 		}
 	}
-	// Each empty state has a word: a project that is none, without skills, questions, answers, rule, teacher; untrusted; no folder.
-	for (const part of ['workspaceFolderCount == 0', 'stat.project == none', '!stat.hasSkills', '!stat.hasQuestions', '!stat.hasAnswers', '!stat.classified', '!stat.hasTeacher', '!stat.diagnosed', '!isWorkspaceTrusted', 'stat.filtered']) {
-		assert.ok(contributes.viewsWelcome.some(({ when }) => when.includes(part)), `no welcome view for ${part}`);
+	// Each empty state has a word: a project that is none, without skills, questions, answers, rule, teacher;
+	// untrusted; no folder.
+	for (const part of [
+		'workspaceFolderCount == 0',
+		'stat.project == none',
+		'!stat.hasSkills',
+		'!stat.hasQuestions',
+		'!stat.hasAnswers',
+		'!stat.classified',
+		'!stat.hasTeacher',
+		'!stat.diagnosed',
+		'!isWorkspaceTrusted',
+		'stat.filtered',
+	]) {
+		assert.ok(
+			contributes.viewsWelcome.some(({ when }) => when.includes(part)),
+			`no welcome view for ${part}`,
+		);
 	}
 });
 
 test('settings of the manifest and of the code are the same, and no workspace can set what leads off this machine', () => {
 	const { properties } = contributes.configuration;
 	assert.deepEqual(sorted(Object.keys(properties)), sorted(Object.values(settingIds)));
-	for (const [id, { scope, markdownDescription, enum: values, markdownEnumDescriptions }] of Object.entries(properties)) {
+	for (const [id, { scope, markdownDescription, enum: values, markdownEnumDescriptions }] of Object.entries(
+		properties,
+	)) {
 		assert.ok(word(markdownDescription).length > 20, `${id} is not described`);
 		assert.equal(values?.length, markdownEnumDescriptions?.length, id);
 		if (id === settingIds.inlineEnabled) {
 			assert.equal(scope, 'window', 'it only shows or hides');
 			continue;
 		}
-		assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(id), `${id} is read in untrusted workspaces`);
+		assert.ok(
+			manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(id),
+			`${id} is read in untrusted workspaces`,
+		);
 		assert.equal(scope, id === settingIds.teacherScripted ? 'resource' : 'machine', id);
 	}
 	assert.ok(!text.includes('apiKey'), 'a key in settings is a key in a repository');
@@ -148,11 +266,22 @@ test('untrusted workspaces are limited, and the extension runs where the files a
 });
 
 test('nothing wakes the extension but a project, its panels and what people do', () => {
-	assert.deepEqual(manifest.activationEvents, ['workspaceContains:.stat', ...Object.values(panelIds).map((id) => `onWebviewPanel:${id}`), `onFileSystem:${editScheme}`]);
+	assert.deepEqual(manifest.activationEvents, [
+		'workspaceContains:.stat',
+		...Object.values(panelIds).map((id) => `onWebviewPanel:${id}`),
+		`onFileSystem:${editScheme}`,
+	]);
 });
 
 test('icons and pictures exist', () => {
-	for (const file of [manifest.icon, ...contributes.viewsContainers.activitybar.map(({ icon }) => icon), ...Object.values(contributes.views).flat().map(({ icon }) => icon), ...contributes.walkthroughs.map(({ icon }) => icon)]) {
+	for (const file of [
+		manifest.icon,
+		...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
+		...Object.values(contributes.views)
+			.flat()
+			.map(({ icon }) => icon),
+		...contributes.walkthroughs.map(({ icon }) => icon),
+	]) {
 		assert.ok(existsSync(file), file);
 	}
 	const png = readFileSync(manifest.icon);
@@ -163,20 +292,29 @@ test('icons and pictures exist', () => {
 });
 
 test('the walkthrough: texts, pictures, and events that end its steps', () => {
-	assert.deepEqual(contributes.walkthroughs.map(({ id }) => id), [walkthroughId]);
+	assert.deepEqual(
+		contributes.walkthroughs.map(({ id }) => id),
+		[walkthroughId],
+	);
 	for (const { id, description, media, completionEvents } of contributes.walkthroughs.flatMap(({ steps }) => steps)) {
 		assert.ok(existsSync(media.markdown), media.markdown);
 		assert.ok(completionEvents.length > 0, `${id} never ends`);
 		for (const event of completionEvents) {
 			const [kind, name = ''] = event.split(':');
-			assert.ok(kind === 'onContext' ? keys.includes(name) : kind === 'onCommand' && commands.includes(name), `${id}: ${event}`);
+			assert.ok(
+				kind === 'onContext' ? keys.includes(name) : kind === 'onCommand' && commands.includes(name),
+				`${id}: ${event}`,
+			);
 		}
 		for (const [, command] of word(description).matchAll(/\(command:([^)?]+)/g)) {
 			assert.ok([...commands, ...builtIn].includes(command ?? ''), `${id} links to ${command}`);
 		}
 	}
 	const files = readdirSync('media/walkthrough').map((name) => path.posix.join('media/walkthrough', name));
-	assert.deepEqual(sorted(files), sorted(contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown))));
+	assert.deepEqual(
+		sorted(files),
+		sorted(contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown))),
+	);
 });
 
 test('texts: every key is there, and none is left over', () => {
@@ -205,18 +343,27 @@ test('documents have a language of their own: a Markdown preview would render ot
 });
 
 test('what people read is translatable: texts in the code are literals with a value for each place', () => {
-	const files = readdirSync('src/ui', { recursive: true }).map((name) => path.join('src/ui', String(name))).filter((name) => name.endsWith('.ts'));
+	const files = readdirSync('src/ui', { recursive: true })
+		.map((name) => path.join('src/ui', String(name)))
+		.filter((name) => name.endsWith('.ts'));
 	assert.ok(files.length > 30);
 	for (const file of [...files, 'src/extension.ts', 'src/startStudio.ts']) {
 		const source = readFileSync(file, 'utf8');
-		assert.doesNotMatch(source, /l10n\.t\((?!['"`])(?!\s*['"`])/, `${file}: l10n.t of something that is no literal`);
+		assert.doesNotMatch(
+			source,
+			/l10n\.t\((?!['"`])(?!\s*['"`])/,
+			`${file}: l10n.t of something that is no literal`,
+		);
 		assert.doesNotMatch(source, /l10n\.t\(`/, `${file}: l10n.t of a template string`);
 		assert.doesNotMatch(source, /isTrusted = true|supportHtml = true|supportThemeIcons = true/, file);
 	}
 });
 
 test('activate() is short, and holds no logic', () => {
-	for (const [file, most] of [['src/extension.ts', 50], ['src/startStudio.ts', 150]] as const) {
+	for (const [file, most] of [
+		['src/extension.ts', 50],
+		['src/startStudio.ts', 150],
+	] as const) {
 		const lines = readFileSync(file, 'utf8').split('\n');
 		assert.ok(lines.length < most, `${file}: ${lines.length} lines`);
 	}
@@ -225,10 +372,17 @@ test('activate() is short, and holds no logic', () => {
 test('messages name commands by their titles', () => {
 	const titles = new Set(contributes.commands.map(({ title }) => nls[title.slice(1, -1)]));
 	let named = 0;
-	for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))) {
-		for (const [, title = ''] of readFileSync(path.join('src', file), 'utf8').matchAll(/\bSTAT: ([A-Z][A-Za-z -]*…?)/g)) {
+	for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) =>
+		name.endsWith('.ts'),
+	)) {
+		for (const [, title = ''] of readFileSync(path.join('src', file), 'utf8').matchAll(
+			/\bSTAT: ([A-Z][A-Za-z -]*…?)/g,
+		)) {
 			named++;
-			assert.ok(titles.has(title.trim()) || [...titles].some((known) => title.startsWith(`${known} `)), `${file} names “STAT: ${title}”, which is no command`);
+			assert.ok(
+				titles.has(title.trim()) || [...titles].some((known) => title.startsWith(`${known} `)),
+				`${file} names “STAT: ${title}”, which is no command`,
+			);
 		}
 	}
 	assert.ok(named > 5, `${named} found`);

@@ -6,19 +6,52 @@ import { forLabel, forMessage, oneLine } from '../../src/ui/untrustedText.ts';
 
 test('a page’s headings stand at the margin and nothing else does, whatever the text holds', () => {
 	const hostile = ['# a', '## b', '\u2028# c', '\r# d', '\r\n# e', '\u0085# f', '  # g', '#', '\t# h'].join('\n');
-	const text = new Page().heading(1, 'One\n# not two').text(hostile).fact('name', hostile).heading(2, 'Three').table([['x', '# y'], ['# z', '\n# w']]).toString();
+	const text = new Page()
+		.heading(1, 'One\n# not two')
+		.text(hostile)
+		.fact('name', hostile)
+		.heading(2, 'Three')
+		.table([
+			['x', '# y'],
+			['# z', '\n# w'],
+		])
+		.toString();
 	const lines = text.split('\n');
-	assert.deepEqual(lines.filter((line) => line !== '' && !line.startsWith('  ')), ['# One # not two', '## Three']);
-	assert.deepEqual(lines.filter((line) => /^ {1,3}\S/.test(line)), ['  name: # a']);
+	assert.deepEqual(
+		lines.filter((line) => line !== '' && !line.startsWith('  ')),
+		['# One # not two', '## Three'],
+	);
+	assert.deepEqual(
+		lines.filter((line) => /^ {1,3}\S/.test(line)),
+		['  name: # a'],
+	);
 	assert.doesNotMatch(text, /[\r\u2028\u2029\u0085]/);
-	assert.deepEqual(headings(lines).map(({ title, children }) => [title, children.map((child) => child.title)]), [['One # not two', ['Three']]]);
+	assert.deepEqual(
+		headings(lines).map(({ title, children }) => [title, children.map((child) => child.title)]),
+		[['One # not two', ['Three']]],
+	);
 });
 
 test('headings nest by level, and end before the next one of theirs', () => {
-	const lines = new Page().heading(1, 'a').heading(2, 'b').text('x').heading(3, 'c').text('y').heading(2, 'd').heading(1, 'e').toString().split('\n');
+	const lines = new Page()
+		.heading(1, 'a')
+		.heading(2, 'b')
+		.text('x')
+		.heading(3, 'c')
+		.text('y')
+		.heading(2, 'd')
+		.heading(1, 'e')
+		.toString()
+		.split('\n');
 	const [a, e] = headings(lines);
-	assert.deepEqual(a?.children.map(({ title }) => title), ['b', 'd']);
-	assert.deepEqual(a?.children[0]?.children.map(({ title }) => title), ['c']);
+	assert.deepEqual(
+		a?.children.map(({ title }) => title),
+		['b', 'd'],
+	);
+	assert.deepEqual(
+		a?.children[0]?.children.map(({ title }) => title),
+		['c'],
+	);
 	assert.equal(e?.title, 'e');
 	assert.ok((a?.to ?? 0) < (e?.from ?? 0));
 	assert.deepEqual(headings(['', 'text']), []);
@@ -42,13 +75,26 @@ test('a remembered view from elsewhere falls back to what is known', () => {
 	for (const stored of [undefined, null, 7, 'x', {}, { show: 'evil', group: '__proto__', narrow: 3 }]) {
 		assert.deepEqual(readView(stored), firstView);
 	}
-	assert.deepEqual(readView({ show: 'train', group: 'level', narrow: { level: 3 } }), { show: 'train', group: 'level', narrow: { level: 3 } });
+	assert.deepEqual(readView({ show: 'train', group: 'level', narrow: { level: 3 } }), {
+		show: 'train',
+		group: 'level',
+		narrow: { level: 3 },
+	});
 });
 
 test('a view is a filter of the store', () => {
 	assert.deepEqual(toFilter(firstView), { difficult: true });
-	assert.deepEqual(toFilter({ show: 'answered', group: 'none', narrow: { state: 'waiting', text: 'x', subject: null, verdict: null } }), { hasAnswers: true, subject: null, verdict: null, text: 'x', difficult: true, diagnosed: false });
-	assert.deepEqual(groupFilter('missingSkill', 'number theory/a/b', 'number theory'), { missingSkill: { subject: 'number theory', name: 'a/b' } });
+	assert.deepEqual(
+		toFilter({
+			show: 'answered',
+			group: 'none',
+			narrow: { state: 'waiting', text: 'x', subject: null, verdict: null },
+		}),
+		{ hasAnswers: true, subject: null, verdict: null, text: 'x', difficult: true, diagnosed: false },
+	);
+	assert.deepEqual(groupFilter('missingSkill', 'number theory/a/b', 'number theory'), {
+		missingSkill: { subject: 'number theory', name: 'a/b' },
+	});
 	assert.deepEqual(groupFilter('level', '', null), { level: null });
 	assert.equal(isNarrowed(firstView), false);
 	assert.equal(isNarrowed({ ...firstView, narrow: { subject: null } }), true);

@@ -10,19 +10,28 @@ const dist = path.resolve('dist');
 
 /** Runs `stat-studio …` in a folder. */
 export function cli(folder: string, ...args: readonly string[]): void {
-	execFileSync(process.execPath, [path.join(dist, 'cli.js'), ...args, '--project', folder], { cwd: folder, stdio: 'pipe' });
+	execFileSync(process.execPath, [path.join(dist, 'cli.js'), ...args, '--project', folder], {
+		cwd: folder,
+		stdio: 'pipe',
+	});
 }
 
 /** The sample (copied there by `folderFrom: 'examples/sample'`) imported, with its scripted teacher set. */
 export function loadedSample(folder: string): void {
-	const banks = (split: string) => readdirSync(path.join(folder, 'skills')).map((subject) => path.join(folder, 'skills', subject, split, `${split}_post_cluster.json`));
+	const banks = (split: string) =>
+		readdirSync(path.join(folder, 'skills')).map((subject) =>
+			path.join(folder, 'skills', subject, split, `${split}_post_cluster.json`),
+		);
 	cli(folder, 'init');
 	cli(folder, 'import', 'skills', ...banks('train'), '--split', 'train');
 	cli(folder, 'import', 'skills', ...banks('validation'), '--split', 'validation');
 	cli(folder, 'import', 'questions', path.join(folder, 'questions', 'train.jsonl'), '--split', 'train');
 	cli(folder, 'import', 'answers', path.join(folder, 'answers', 'tiny-student.jsonl'), '--student', 'tiny-student');
 	mkdirSync(path.join(folder, '.vscode'), { recursive: true });
-	writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'stat.teacher.scripted': 'teacher.jsonl' }));
+	writeFileSync(
+		path.join(folder, '.vscode', 'settings.json'),
+		JSON.stringify({ 'stat.teacher.scripted': 'teacher.jsonl' }),
+	);
 }
 
 const scripted = (folder: string) => ['--teacher', `scripted:${path.join(folder, 'teacher.jsonl')}`];

@@ -12,7 +12,10 @@ const themes = {
 export type Theme = keyof typeof themes;
 
 /** Narrow: a small window whose side bar is as narrow as people pull it. */
-const sizes = { wide: { width: 1280, height: 800, sideBar: 300 }, narrow: { width: 760, height: 800, sideBar: 200 } } as const;
+const sizes = {
+	wide: { width: 1280, height: 800, sideBar: 300 },
+	narrow: { width: 760, height: 800, sideBar: 200 },
+} as const;
 export type Size = keyof typeof sizes;
 
 export interface PictureOptions {
@@ -26,7 +29,10 @@ export interface PictureOptions {
 /** Opens a scene once and takes each of its pictures as `NAME.SIZE.THEME.png`. */
 export async function takePictures(scene: Scene, options: PictureOptions): Promise<void> {
 	mkdirSync(options.out, { recursive: true });
-	const bench = await Workbench.open({ ...scene.workbench, settings: { ...scene.workbench.settings, 'workbench.colorTheme': themes[options.themes[0] ?? 'dark'][0] } });
+	const bench = await Workbench.open({
+		...scene.workbench,
+		settings: { ...scene.workbench.settings, 'workbench.colorTheme': themes[options.themes[0] ?? 'dark'][0] },
+	});
 	try {
 		await scene.shoot(bench, async (name) => {
 			for (const size of options.sizes) {

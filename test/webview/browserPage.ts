@@ -17,13 +17,26 @@ export type ThemeName = keyof typeof themes;
 export const themeNames = Object.keys(themes) as ThemeName[];
 
 const dist = path.resolve('dist/webview');
-const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.html': 'text/html' };
+const types: Record<string, string> = {
+	'.js': 'text/javascript',
+	'.css': 'text/css',
+	'.woff2': 'font/woff2',
+	'.html': 'text/html',
+};
 
 /** The browser's path, or undefined with one line saying how to get it. In CI a missing browser fails. */
 function chromiumPath(): string | undefined {
-	const found = [process.env['STAT_CHROMIUM'], process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((name) => name !== undefined && existsSync(name));
+	const found = [
+		process.env['STAT_CHROMIUM'],
+		process.env['CHROMIUM'],
+		'/usr/bin/chromium',
+		'/usr/bin/chromium-browser',
+		'/usr/bin/google-chrome',
+	].find((name) => name !== undefined && existsSync(name));
 	if (!found) {
-		const message = 'the panels are tested in Chromium, which is missing here: sudo apt-get install -y chromium fonts-dejavu-core';
+		const message =
+			'the panels are tested in Chromium, which is missing here: sudo apt-get install -y chromium ' +
+			'fonts-dejavu-core';
 		if (process.env['CI']) {
 			throw new Error(message);
 		}
@@ -33,7 +46,8 @@ function chromiumPath(): string | undefined {
 }
 
 /** For `test(name, { skip }, …)`. */
-export const skip: string | false = chromiumPath() === undefined ? 'needs Chromium: sudo apt-get install -y chromium' : false;
+export const skip: string | false =
+	chromiumPath() === undefined ? 'needs Chromium: sudo apt-get install -y chromium' : false;
 
 export async function launch(): Promise<Browser> {
 	const executablePath = chromiumPath();
@@ -45,14 +59,26 @@ export async function launch(): Promise<Browser> {
 	}
 	return chromium.launch({
 		executablePath,
-		args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+		args: [
+			'--no-sandbox',
+			'--disable-gpu',
+			'--disable-quic',
+			'--no-first-run',
+			'--disable-background-networking',
+			'--disable-component-update',
+			'--disable-sync',
+			'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+		],
 	});
 }
 
 type PanelName = 'diagnosis' | 'profile' | 'job' | 'curation' | 'rounds';
 
 /** One browser for the tests of a file: gives what opens pages in it. */
-export function useBrowser(): <ToPage, ToHost>(name: PanelName, options?: PageOptions) => Promise<OpenPage<ToPage, ToHost>> {
+export function useBrowser(): <ToPage, ToHost>(
+	name: PanelName,
+	options?: PageOptions,
+) => Promise<OpenPage<ToPage, ToHost>> {
 	let browser: Browser | undefined;
 	before(async () => {
 		if (!skip) {
@@ -107,10 +133,16 @@ export interface PageOptions {
 }
 
 /** Opens a panel's page and waits until it says ready. */
-export async function openPage<ToPage, ToHost>(browser: Browser, name: PanelName, options: PageOptions = {}): Promise<OpenPage<ToPage, ToHost>> {
+export async function openPage<ToPage, ToHost>(
+	browser: Browser,
+	name: PanelName,
+	options: PageOptions = {},
+): Promise<OpenPage<ToPage, ToHost>> {
 	const server = await serve(name, options.theme ?? 'dark');
 	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-	const context = await browser.newContext({ viewport: { width: options.width ?? 1280, height: options.height ?? 800 } });
+	const context = await browser.newContext({
+		viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+	});
 	const page = await context.newPage();
 	const strayRequests: string[] = [];
 	const errors: string[] = [];
@@ -135,21 +167,38 @@ export async function openPage<ToPage, ToHost>(browser: Browser, name: PanelName
 				setState: (state: unknown) => (recorder.state = structuredClone(state)),
 			}),
 		});
-		document.addEventListener('securitypolicyviolation', (event) => recorder.violations.push({ directive: event.effectiveDirective, blocked: event.blockedURI, source: event.sourceFile, sample: event.sample }));
+		document.addEventListener('securitypolicyviolation', (event) =>
+			recorder.violations.push({
+				directive: event.effectiveDirective,
+				blocked: event.blockedURI,
+				source: event.sourceFile,
+				sample: event.sample,
+			}),
+		);
 	}, options.remembered);
 	await page.goto(`${origin}/page.html`);
-	const read = <T>(pick: 'posted' | 'state' | 'violations'): Promise<T> => page.evaluate((key) => (globalThis as unknown as { recorder: Recorder }).recorder[key], pick) as Promise<T>;
+	const read = <T>(pick: 'posted' | 'state' | 'violations'): Promise<T> =>
+		page.evaluate((key) => (globalThis as unknown as { recorder: Recorder }).recorder[key], pick) as Promise<T>;
 	const opened: OpenPage<ToPage, ToHost> = {
 		page,
 		strayRequests,
 		errors,
 		send: async (message) => {
 			await page.evaluate((data) => window.postMessage(data, '*'), message as unknown);
-			await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+			await page.evaluate(
+				() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+			);
 		},
 		posted: () => read<ToHost[]>('posted'),
 		waitFor: async (type, count = 1) => {
-			await page.waitForFunction(([wanted, least]) => (globalThis as unknown as { recorder: Recorder }).recorder.posted.filter((message) => (message as { type: string }).type === wanted).length >= Number(least), [type, count] as const, { timeout: 5000 });
+			await page.waitForFunction(
+				([wanted, least]) =>
+					(globalThis as unknown as { recorder: Recorder }).recorder.posted.filter(
+						(message) => (message as { type: string }).type === wanted,
+					).length >= Number(least),
+				[type, count] as const,
+				{ timeout: 5000 },
+			);
 			return (await read<(ToHost & { type: string })[]>('posted')).filter((message) => message.type === type);
 		},
 		press: async (...keys) => {
@@ -179,18 +228,33 @@ async function serve(name: string, theme: ThemeName): Promise<Server> {
 		const url = new URL(request.url ?? '/', 'http://127.0.0.1');
 		if (url.pathname === '/page.html') {
 			const origin = `http://${request.headers.host ?? ''}`;
-			const html = pageHtml({ cspSource: origin, script: `${origin}/${name}.js`, style: `${origin}/${name}.css`, title: name, language: 'en', nonce: newNonce(), styleNonce: newNonce() });
+			const html = pageHtml({
+				cspSource: origin,
+				script: `${origin}/${name}.js`,
+				style: `${origin}/${name}.css`,
+				title: name,
+				language: 'en',
+				nonce: newNonce(),
+				styleNonce: newNonce(),
+			});
 			response.setHeader('content-type', 'text/html; charset=utf-8');
 			response.end(
 				html
-					.replace('<body>', `<body class="${classes}" data-vscode-theme-kind="${classes.split(' ')[0] ?? ''}">`)
+					.replace(
+						'<body>',
+						`<body class="${classes}" data-vscode-theme-kind="${classes.split(' ')[0] ?? ''}">`,
+					)
 					.replace('</head>', '<link rel="stylesheet" href="/theme.css"></head>'),
 			);
 			return;
 		}
 		if (url.pathname === '/theme.css') {
 			response.setHeader('content-type', 'text/css');
-			response.end(`html { ${Object.entries(variables).map(([key, value]) => `${key}: ${value};`).join(' ')} }`);
+			response.end(
+				`html { ${Object.entries(variables)
+					.map(([key, value]) => `${key}: ${value};`)
+					.join(' ')} }`,
+			);
 			return;
 		}
 		const file = path.join(dist, path.normalize(url.pathname));

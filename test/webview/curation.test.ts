@@ -28,58 +28,98 @@ async function panel(queue = queueState(), options: PageOptions = {}, item = ite
 async function answerRows(opened: Panel, version: number): Promise<void> {
 	const asked = (await opened.posted()).filter((message): message is Of<'rows'> => message.type === 'rows').at(-1);
 	if (asked) {
-		await opened.send({ type: 'rows', version, offset: asked.offset, rows: Array.from({ length: asked.limit }, (_, index) => row(asked.offset + index)) });
+		await opened.send({
+			type: 'rows',
+			version,
+			offset: asked.offset,
+			rows: Array.from({ length: asked.limit }, (_, index) => row(asked.offset + index)),
+		});
 	}
 }
 
-test('question, solutions with the agreeing group, skill, references with shared passages, flags, history', { skip }, async () => {
-	const opened = await panel();
-	const { page } = opened;
-	assert.match(await page.locator('.bar').innerText(), /1 of 1,072[\s\S]*syn-r1[\s\S]*132 of 1,204 seen, 91 % accepted[\s\S]*demanded: flagged ones, 41 wait/);
-	assert.match(await page.locator('.standing').innerText(), /waiting[\s\S]*for rate problems/);
-	assert.equal(await page.locator('.solution').count(), 3);
-	assert.equal(await page.locator('.solution.agrees').count(), 2);
-	assert.match(await page.locator('.solution.differs').innerText(), /≠[\s\S]*differs, not trained on/);
-	assert.match(await page.locator('.solution-box h2').innerText(), /2 of 3 agree/);
-	await page.waitForFunction(() => document.querySelectorAll('.solution .katex').length >= 6);
-	// The first reference is a twin: its common words are marked, numbers or not, and formulas stay whole. The others are not.
-	const marks = page.locator('.references > li');
-	assert.match((await marks.nth(0).locator('mark.shared').allInnerTexts()).join(' '), /km\/h and comes back along the same/);
-	assert.ok((await marks.nth(0).locator('.formula.shared').count()) >= 2);
-	assert.equal(await marks.nth(1).locator('.shared').count(), 0);
-	assert.match(await page.locator('.flag').innerText(), /twin another question with other numbers, 67 % alike \(reference 1\)/);
-	assert.match(await page.locator('.history').innerText(), /took the word before back[\s\S]*rejected: unclear[\s\S]*\(taken back\)[\s\S]*Ada Lovelace/);
-	assert.equal(await page.locator('.formula.undrawn').count(), 0);
-	await opened.close();
-});
+test(
+	'question, solutions with the agreeing group, skill, references with shared passages, flags, history',
+	{ skip },
+	async () => {
+		const opened = await panel();
+		const { page } = opened;
+		assert.match(
+			await page.locator('.bar').innerText(),
+			/1 of 1,072[\s\S]*syn-r1[\s\S]*132 of 1,204 seen, 91 % accepted[\s\S]*demanded: flagged ones, 41 wait/,
+		);
+		assert.match(await page.locator('.standing').innerText(), /waiting[\s\S]*for rate problems/);
+		assert.equal(await page.locator('.solution').count(), 3);
+		assert.equal(await page.locator('.solution.agrees').count(), 2);
+		assert.match(await page.locator('.solution.differs').innerText(), /≠[\s\S]*differs, not trained on/);
+		assert.match(await page.locator('.solution-box h2').innerText(), /2 of 3 agree/);
+		await page.waitForFunction(() => document.querySelectorAll('.solution .katex').length >= 6);
+		// The first reference is a twin: its common words are marked, numbers or not, and formulas stay whole. The
+		// others are not.
+		const marks = page.locator('.references > li');
+		assert.match(
+			(await marks.nth(0).locator('mark.shared').allInnerTexts()).join(' '),
+			/km\/h and comes back along the same/,
+		);
+		assert.ok((await marks.nth(0).locator('.formula.shared').count()) >= 2);
+		assert.equal(await marks.nth(1).locator('.shared').count(), 0);
+		assert.match(
+			await page.locator('.flag').innerText(),
+			/twin another question with other numbers, 67 % alike \(reference 1\)/,
+		);
+		assert.match(
+			await page.locator('.history').innerText(),
+			/took the word before back[\s\S]*rejected: unclear[\s\S]*\(taken back\)[\s\S]*Ada Lovelace/,
+		);
+		assert.equal(await page.locator('.formula.undrawn').count(), 0);
+		await opened.close();
+	},
+);
 
-test('A, R and a digit, and . decide at once and go on; what has not come yet cannot be decided on', { skip }, async () => {
-	const opened = await panel();
-	await opened.press('a');
-	assert.deepEqual((await opened.waitFor('decide')).at(-1), { type: 'decide', request: 1, version: 1, ranges: [[0, 0]], verdict: 'accepted', reason: null, note: null });
-	assert.match(await opened.page.locator('.question').innerText(), /\(No\. 2\)/);
-	assert.match(await opened.page.locator('#row-0').innerText(), /✓/);
-	await opened.press('r');
-	assert.match(await opened.page.locator('dialog.asking[open]').innerText(), /Why is this problem rejected\?[\s\S]*1 the solutions are wrong[\s\S]*9 another reason/);
-	await opened.press('2');
-	const rejected = (await opened.waitFor('decide', 2)).at(-1) as Of<'decide'>;
-	assert.deepEqual([rejected.ranges, rejected.verdict, rejected.reason, rejected.note], [[[1, 1]], 'rejected', 'unclear', null]);
-	// The third has not come: nothing is decided on what nobody sees.
-	await opened.press('.', 'a');
-	assert.equal((await opened.waitFor('decide')).length, 2);
-	await opened.send({ type: 'item', item: itemState(2), show: false });
-	await opened.press('.');
-	const again = (await opened.waitFor('decide', 3)).at(-1) as Of<'decide'>;
-	assert.deepEqual([again.ranges, again.verdict, again.reason], [[[2, 2]], 'rejected', 'unclear']);
-	// In one's own words.
-	await opened.send({ type: 'item', item: itemState(3), show: false });
-	await opened.press('r', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab');
-	await opened.page.keyboard.type('the bank is 3 km away?');
-	await opened.press('Enter');
-	const worded = (await opened.waitFor('decide', 4)).at(-1) as Of<'decide'>;
-	assert.deepEqual([worded.reason, worded.note], ['other', 'the bank is 3 km away?']);
-	await opened.close();
-});
+test(
+	'A, R and a digit, and . decide at once and go on; what has not come yet cannot be decided on',
+	{ skip },
+	async () => {
+		const opened = await panel();
+		await opened.press('a');
+		assert.deepEqual((await opened.waitFor('decide')).at(-1), {
+			type: 'decide',
+			request: 1,
+			version: 1,
+			ranges: [[0, 0]],
+			verdict: 'accepted',
+			reason: null,
+			note: null,
+		});
+		assert.match(await opened.page.locator('.question').innerText(), /\(No\. 2\)/);
+		assert.match(await opened.page.locator('#row-0').innerText(), /✓/);
+		await opened.press('r');
+		assert.match(
+			await opened.page.locator('dialog.asking[open]').innerText(),
+			/Why is this problem rejected\?[\s\S]*1 the solutions are wrong[\s\S]*9 another reason/,
+		);
+		await opened.press('2');
+		const rejected = (await opened.waitFor('decide', 2)).at(-1) as Of<'decide'>;
+		assert.deepEqual(
+			[rejected.ranges, rejected.verdict, rejected.reason, rejected.note],
+			[[[1, 1]], 'rejected', 'unclear', null],
+		);
+		// The third has not come: nothing is decided on what nobody sees.
+		await opened.press('.', 'a');
+		assert.equal((await opened.waitFor('decide')).length, 2);
+		await opened.send({ type: 'item', item: itemState(2), show: false });
+		await opened.press('.');
+		const again = (await opened.waitFor('decide', 3)).at(-1) as Of<'decide'>;
+		assert.deepEqual([again.ranges, again.verdict, again.reason], [[[2, 2]], 'rejected', 'unclear']);
+		// In one's own words.
+		await opened.send({ type: 'item', item: itemState(3), show: false });
+		await opened.press('r', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab');
+		await opened.page.keyboard.type('the bank is 3 km away?');
+		await opened.press('Enter');
+		const worded = (await opened.waitFor('decide', 4)).at(-1) as Of<'decide'>;
+		assert.deepEqual([worded.reason, worded.note], ['other', 'the bank is 3 km away?']);
+		await opened.close();
+	},
+);
 
 test('keys pressed while an undo is on its way wait, and are meant for what it brings back', { skip }, async () => {
 	const opened = await panel(queueState({ start: 5 }));
@@ -103,17 +143,24 @@ test('keys pressed while an undo is on its way wait, and are meant for what it b
 	await opened.close();
 });
 
-test('a word on several leaves the problem in view where it is: the next key acts on it at once', { skip }, async () => {
-	const opened = await panel();
-	await opened.press('x', 'Shift+ArrowDown', 'a', 'r', '2');
-	const [several, one] = (await opened.waitFor('decide', 2)) as Of<'decide'>[];
-	assert.deepEqual([several?.ranges, several?.verdict, one?.ranges, one?.verdict], [[[0, 1]], 'accepted', [[1, 1]], 'rejected']);
-	// What has not come is not decided on, and that is said.
-	await opened.press('a');
-	assert.match((await opened.page.locator('[role=status]').allInnerTexts()).join(' '), /still on its way/);
-	assert.equal((await opened.posted()).filter(({ type }) => type === 'decide').length, 2);
-	await opened.close();
-});
+test(
+	'a word on several leaves the problem in view where it is: the next key acts on it at once',
+	{ skip },
+	async () => {
+		const opened = await panel();
+		await opened.press('x', 'Shift+ArrowDown', 'a', 'r', '2');
+		const [several, one] = (await opened.waitFor('decide', 2)) as Of<'decide'>[];
+		assert.deepEqual(
+			[several?.ranges, several?.verdict, one?.ranges, one?.verdict],
+			[[[0, 1]], 'accepted', [[1, 1]], 'rejected'],
+		);
+		// What has not come is not decided on, and that is said.
+		await opened.press('a');
+		assert.match((await opened.page.locator('[role=status]').allInnerTexts()).join(' '), /still on its way/);
+		assert.equal((await opened.posted()).filter(({ type }) => type === 'decide').length, 2);
+		await opened.close();
+	},
+);
 
 test('what could not be saved is shown as it is stored, with the reason', { skip }, async () => {
 	const opened = await panel();
@@ -173,20 +220,32 @@ test('/ filters by words; status, skill and flag follow with Tab', { skip }, asy
 	await opened.press('Enter');
 	const [words] = (await opened.waitFor('filter')) as Of<'filter'>[];
 	assert.deepEqual(words?.filter, { status: 'waiting', text: 'train' });
-	await opened.send({ type: 'queue', state: queueState({ version: 2, total: 1, filter: { status: 'waiting', text: 'train' } }) });
+	await opened.send({
+		type: 'queue',
+		state: queueState({ version: 2, total: 1, filter: { status: 'waiting', text: 'train' } }),
+	});
 	await opened.press('/', 'Tab', 'ArrowDown');
 	assert.deepEqual(((await opened.waitFor('filter', 2)).at(-1) as Of<'filter'>).filter.status, 'accepted');
 	// The new list gives the focus back to where it was.
-	await opened.send({ type: 'queue', state: queueState({ version: 3, total: 1, filter: { status: 'accepted', text: 'train' } }) });
+	await opened.send({
+		type: 'queue',
+		state: queueState({ version: 3, total: 1, filter: { status: 'accepted', text: 'train' } }),
+	});
 	await opened.press('Tab', 'ArrowDown');
-	assert.deepEqual(((await opened.waitFor('filter', 3)).at(-1) as Of<'filter'>).filter.skill, { subject: 'algebra', name: 'rate_problems' });
+	assert.deepEqual(((await opened.waitFor('filter', 3)).at(-1) as Of<'filter'>).filter.skill, {
+		subject: 'algebra',
+		name: 'rate_problems',
+	});
 	await opened.close();
 });
 
 test('an empty filter and a finished queue say so', { skip }, async () => {
 	const opened = await panel(queueState({ total: 0 }));
 	assert.match(await opened.page.locator('.nothing').innerText(), /Nothing waits any more/);
-	await opened.send({ type: 'queue', state: queueState({ version: 2, total: 0, filter: { flag: 'twin', status: 'rejected' } }) });
+	await opened.send({
+		type: 'queue',
+		state: queueState({ version: 2, total: 0, filter: { flag: 'twin', status: 'rejected' } }),
+	});
 	assert.match(await opened.page.locator('.nothing').innerText(), /No problem fits this filter/);
 	// A list that goes leaves the focus beside it.
 	await opened.send({ type: 'queue', state: queueState({ version: 3, total: 2, filter: { text: 'lake' } }) });
@@ -195,49 +254,94 @@ test('an empty filter and a finished queue say so', { skip }, async () => {
 	await opened.send({ type: 'queue', state: queueState({ version: 4, total: 0, filter: { text: 'lakes' } }) });
 	assert.equal(await opened.page.evaluate(() => document.activeElement?.className), 'scrolled');
 	await opened.press('a', 'r', 'e', 'g', '.');
-	assert.deepEqual((await opened.posted()).filter(({ type }) => type === 'decide' || type === 'edit'), []);
+	assert.deepEqual(
+		(await opened.posted()).filter(({ type }) => type === 'decide' || type === 'edit'),
+		[],
+	);
 	await opened.send({ type: 'queue', state: { kind: 'failed', message: 'not a database' } });
 	assert.match(await opened.page.locator('.message.failed').innerText(), /not a database/);
 	await opened.close();
 });
 
-test('E asks for the editor; what is typed there is previewed and graded; a repair is offered, counted, made and undone', { skip }, async () => {
-	const opened = await panel();
-	const { page } = opened;
-	await opened.press('e');
-	assert.deepEqual((await opened.waitFor('edit'))[0], { type: 'edit', questionId: id(1) });
-	// Typed before the editor has the keys: not meant for the panel.
-	await opened.press('a', 'u');
-	assert.deepEqual((await opened.posted()).filter(({ type }) => type === 'decide' || type === 'undo'), []);
-	const edited = { ...itemState().content, solutions: [{ text: 'So it is $\\boxed{7}$.', answer: '7', agrees: true, kept: true }, { text: 'So it is $\\boxed{9}$.', answer: '9', agrees: false, kept: true }], agreement: { agree: 1, of: 2 } };
-	await opened.send({ type: 'preview', questionId: id(1), content: edited, problem: null, isSaved: false });
-	assert.match(await page.locator('.question h2').innerText(), /not saved yet/);
-	assert.match(await page.locator('.solution-box').innerText(), /none of 2 agree[\s\S]*graded again after the edit[\s\S]*differs, trained on all the same/);
-	await opened.send({ type: 'preview', questionId: id(1), content: null, problem: 'line 3: there is no text under this line', isSaved: false });
-	assert.match(await page.locator('.question').innerText(), /cannot be saved like this[\s\S]*line 3/);
-	await opened.send({ type: 'preview', questionId: null, content: null, problem: null, isSaved: true });
-	await opened.send({ type: 'repair', offer: { find: 'per hour', replace: 'an hour', matched: 37, examples: [{ questionId: id(9), before: 'rides at 12 km per hour', after: 'rides at 12 km an hour' }] } });
-	assert.match(await page.locator('.offer').innerText(), /fits 37 others[\s\S]*per hour[\s\S]*an hour[\s\S]*The first 1 of 37/);
-	await opened.press('p');
-	const [made] = (await opened.waitFor('repair')) as Of<'repair'>[];
-	assert.deepEqual([made?.find, made?.replace, made?.questionId], ['per hour', 'an hour', null]);
-	assert.equal(await page.locator('.offer').count(), 0);
-	// The same repair in one problem alone.
-	await opened.press('.');
-	assert.deepEqual(((await opened.waitFor('repair', 2)).at(-1) as Of<'repair'>).questionId, id(1));
-	await opened.close();
-});
+test(
+	'E asks for the editor; what is typed there is previewed and graded; a repair is offered, counted, made and undone',
+	{ skip },
+	async () => {
+		const opened = await panel();
+		const { page } = opened;
+		await opened.press('e');
+		assert.deepEqual((await opened.waitFor('edit'))[0], { type: 'edit', questionId: id(1) });
+		// Typed before the editor has the keys: not meant for the panel.
+		await opened.press('a', 'u');
+		assert.deepEqual(
+			(await opened.posted()).filter(({ type }) => type === 'decide' || type === 'undo'),
+			[],
+		);
+		const edited = {
+			...itemState().content,
+			solutions: [
+				{ text: 'So it is $\\boxed{7}$.', answer: '7', agrees: true, kept: true },
+				{ text: 'So it is $\\boxed{9}$.', answer: '9', agrees: false, kept: true },
+			],
+			agreement: { agree: 1, of: 2 },
+		};
+		await opened.send({ type: 'preview', questionId: id(1), content: edited, problem: null, isSaved: false });
+		assert.match(await page.locator('.question h2').innerText(), /not saved yet/);
+		assert.match(
+			await page.locator('.solution-box').innerText(),
+			/none of 2 agree[\s\S]*graded again after the edit[\s\S]*differs, trained on all the same/,
+		);
+		await opened.send({
+			type: 'preview',
+			questionId: id(1),
+			content: null,
+			problem: 'line 3: there is no text under this line',
+			isSaved: false,
+		});
+		assert.match(await page.locator('.question').innerText(), /cannot be saved like this[\s\S]*line 3/);
+		await opened.send({ type: 'preview', questionId: null, content: null, problem: null, isSaved: true });
+		await opened.send({
+			type: 'repair',
+			offer: {
+				find: 'per hour',
+				replace: 'an hour',
+				matched: 37,
+				examples: [{ questionId: id(9), before: 'rides at 12 km per hour', after: 'rides at 12 km an hour' }],
+			},
+		});
+		assert.match(
+			await page.locator('.offer').innerText(),
+			/fits 37 others[\s\S]*per hour[\s\S]*an hour[\s\S]*The first 1 of 37/,
+		);
+		await opened.press('p');
+		const [made] = (await opened.waitFor('repair')) as Of<'repair'>[];
+		assert.deepEqual([made?.find, made?.replace, made?.questionId], ['per hour', 'an hour', null]);
+		assert.equal(await page.locator('.offer').count(), 0);
+		// The same repair in one problem alone.
+		await opened.press('.');
+		assert.deepEqual(((await opened.waitFor('repair', 2)).at(-1) as Of<'repair'>).questionId, id(1));
+		await opened.close();
+	},
+);
 
 test('G asks for a hint; while the teacher is asked nothing is asked twice', { skip }, async () => {
 	const opened = await panel();
 	await opened.press('g');
 	await opened.page.keyboard.type('ask for the time, a and r');
 	await opened.press('Enter');
-	assert.deepEqual((await opened.waitFor('regenerate'))[0], { type: 'regenerate', questionId: id(1), hint: 'ask for the time, a and r' });
+	assert.deepEqual((await opened.waitFor('regenerate'))[0], {
+		type: 'regenerate',
+		questionId: id(1),
+		hint: 'ask for the time, a and r',
+	});
 	await opened.send({ type: 'item', item: itemState(0, { asking: true }), show: false });
 	await opened.press('g', 'Enter');
 	assert.equal((await opened.waitFor('regenerate')).length, 1);
-	assert.equal((await opened.posted()).filter(({ type }) => type === 'decide').length, 0, 'letters of a hint are no decisions');
+	assert.equal(
+		(await opened.posted()).filter(({ type }) => type === 'decide').length,
+		0,
+		'letters of a hint are no decisions',
+	);
 	await opened.close();
 });
 
@@ -245,7 +349,10 @@ test('read only: everything can be read, nothing decided', { skip }, async () =>
 	const opened = await panel(queueState({ readOnly: 'host gpu1 writes' }));
 	await opened.press('a', 'r', 'e', 'g', 'u', '.', 'p');
 	assert.match(await opened.page.locator('.banner').innerText(), /Read only[\s\S]*gpu1/);
-	assert.deepEqual((await opened.posted()).map(({ type }) => type).filter((type) => !['ready', 'rows', 'show'].includes(type)), []);
+	assert.deepEqual(
+		(await opened.posted()).map(({ type }) => type).filter((type) => !['ready', 'rows', 'show'].includes(type)),
+		[],
+	);
 	await opened.close();
 });
 
@@ -259,7 +366,18 @@ test('raw text, list and pace are remembered; keys are listed', { skip }, async 
 	assert.deepEqual([kept.dataset, kept.questionId, kept.raw, kept.list], ['syn-r1', id(1), true, true]);
 	await opened.press('?');
 	const listed = await opened.page.locator('dialog.keys[open]').innerText();
-	for (const word of ['accept', 'reject', 'edit', 'hint', 'undo', 'again', 'repair', 'choose', 'filter', 'raw text']) {
+	for (const word of [
+		'accept',
+		'reject',
+		'edit',
+		'hint',
+		'undo',
+		'again',
+		'repair',
+		'choose',
+		'filter',
+		'raw text',
+	]) {
 		assert.match(listed, new RegExp(word), word);
 	}
 	await opened.press('Escape');
@@ -274,36 +392,100 @@ test('raw text, list and pace are remembered; keys are listed', { skip }, async 
 test('beside an editor in a small window nothing sticks out', { skip }, async () => {
 	const opened = await panel(queueState(), { width: 250 });
 	await opened.send({ type: 'repair', offer: { find: 'per hour', replace: 'an hour', matched: 37, examples: [] } });
-	const out = await opened.page.evaluate(() => [...document.querySelectorAll<HTMLElement>('.top *, .filters *, .decide *, .repair *, .question, .question > .text, .solution')].filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1).map((element) => `${element.tagName}.${element.className}`));
+	const out = await opened.page.evaluate(() =>
+		[
+			...document.querySelectorAll<HTMLElement>(
+				'.top *, .filters *, .decide *, .repair *, .question, .question > .text, .solution',
+			),
+		]
+			.filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
+			.map((element) => `${element.tagName}.${element.className}`),
+	);
 	assert.deepEqual(out, []);
 	await opened.close();
 });
 
-test('nothing a stranger wrote runs or is fetched: questions, solutions, references, hints, notes, previews, repairs, list', { skip }, async () => {
-	const opened = await panel();
-	const { page } = opened;
-	for (const text of corpus) {
-		const small = text.slice(0, 400);
-		const content = { question: text, solutions: [{ text, answer: small, agrees: false, kept: true }], agreement: { agree: 0, of: 1 } };
-		const like = { id: id(5), text, where: small, known: true };
-		await opened.send({
-			type: 'item', show: true,
-			item: itemState(0, {
-				content, skill: { subject: small, name: small }, forQuestion: { id: id(4), text }, references: [{ id: id(5), text }, { id: id(6), text }], flags: [{ kind: 'copy', score: 0.9, like }, { kind: 'leak-copy', score: 0.9, like: { ...like, id: id(7) } }],
-				history: [{ verdict: 'regenerated', reason: null, note: small, author: small, at: small, hint: text, before: text, withdrawn: false }], model: small, promptVersion: small,
-			}),
-		});
-		await opened.send({ type: 'preview', questionId: id(1), content, problem: small, isSaved: false });
-		await opened.send({ type: 'repair', offer: { find: small, replace: small, matched: 2, examples: [{ questionId: id(3), before: small, after: small }] } });
-		await opened.send({ type: 'rows', version: 1, offset: 0, rows: [row(0, { title: small, skill: { subject: small, name: small } })] });
-		await opened.send({ type: 'queue', state: queueState({ dataset: small, filter: { text: small }, skills: [{ subject: small, name: small, items: 1 }], undo: small }) });
-		await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
-		await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-		assert.deepEqual(await page.evaluate(probe), harmless, small);
-		await opened.press('Alt+r');
-		assert.deepEqual(await page.evaluate(probe), harmless, `raw: ${small}`);
-		await opened.press('Alt+r');
-		await opened.send({ type: 'preview', questionId: null, content: null, problem: null, isSaved: true });
-	}
-	await opened.close();
-});
+test(
+	'nothing a stranger wrote runs or is fetched: questions, solutions, references, hints, notes, ' +
+		'previews, repairs, list',
+	{ skip },
+	async () => {
+		const opened = await panel();
+		const { page } = opened;
+		for (const text of corpus) {
+			const small = text.slice(0, 400);
+			const content = {
+				question: text,
+				solutions: [{ text, answer: small, agrees: false, kept: true }],
+				agreement: { agree: 0, of: 1 },
+			};
+			const like = { id: id(5), text, where: small, known: true };
+			await opened.send({
+				type: 'item',
+				show: true,
+				item: itemState(0, {
+					content,
+					skill: { subject: small, name: small },
+					forQuestion: { id: id(4), text },
+					references: [
+						{ id: id(5), text },
+						{ id: id(6), text },
+					],
+					flags: [
+						{ kind: 'copy', score: 0.9, like },
+						{ kind: 'leak-copy', score: 0.9, like: { ...like, id: id(7) } },
+					],
+					history: [
+						{
+							verdict: 'regenerated',
+							reason: null,
+							note: small,
+							author: small,
+							at: small,
+							hint: text,
+							before: text,
+							withdrawn: false,
+						},
+					],
+					model: small,
+					promptVersion: small,
+				}),
+			});
+			await opened.send({ type: 'preview', questionId: id(1), content, problem: small, isSaved: false });
+			await opened.send({
+				type: 'repair',
+				offer: {
+					find: small,
+					replace: small,
+					matched: 2,
+					examples: [{ questionId: id(3), before: small, after: small }],
+				},
+			});
+			await opened.send({
+				type: 'rows',
+				version: 1,
+				offset: 0,
+				rows: [row(0, { title: small, skill: { subject: small, name: small } })],
+			});
+			await opened.send({
+				type: 'queue',
+				state: queueState({
+					dataset: small,
+					filter: { text: small },
+					skills: [{ subject: small, name: small, items: 1 }],
+					undo: small,
+				}),
+			});
+			await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+			await page.evaluate(
+				() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+			);
+			assert.deepEqual(await page.evaluate(probe), harmless, small);
+			await opened.press('Alt+r');
+			assert.deepEqual(await page.evaluate(probe), harmless, `raw: ${small}`);
+			await opened.press('Alt+r');
+			await opened.send({ type: 'preview', questionId: null, content: null, problem: null, isSaved: true });
+		}
+		await opened.close();
+	},
+);

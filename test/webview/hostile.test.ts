@@ -8,9 +8,21 @@ import { corpus, harmless, probe, short } from './hostileTexts.ts';
 const open = useBrowser();
 
 test('the policy: nothing but our script by nonce, our style and fonts; what is put into the HTML is escaped', () => {
-	const html = pageHtml({ cspSource: 'https://*.vscode-cdn.net', script: 'https://x/s.js?"><script>', style: 'https://x/s.css', title: '</title><script>alert(1)</script>', language: 'en"', nonce: 'n', styleNonce: 'm' });
-	const policy = /content="(default-src[^"]*)"/.exec(html)?.[1]?.replace(/&#39;/g, '\'');
-	assert.equal(policy, "default-src 'none'; base-uri 'none'; form-action 'none'; style-src https://*.vscode-cdn.net 'nonce-m'; font-src https://*.vscode-cdn.net; script-src 'nonce-n'");
+	const html = pageHtml({
+		cspSource: 'https://*.vscode-cdn.net',
+		script: 'https://x/s.js?"><script>',
+		style: 'https://x/s.css',
+		title: '</title><script>alert(1)</script>',
+		language: 'en"',
+		nonce: 'n',
+		styleNonce: 'm',
+	});
+	const policy = /content="(default-src[^"]*)"/.exec(html)?.[1]?.replace(/&#39;/g, "'");
+	assert.equal(
+		policy,
+		"default-src 'none'; base-uri 'none'; form-action 'none'; style-src https://*.vscode-cdn.net " +
+			"'nonce-m'; font-src https://*.vscode-cdn.net; script-src 'nonce-n'",
+	);
 	assert.equal(html.match(/<script/g)?.length, 1);
 	assert.equal(/unsafe-|img-src|connect-src/.test(html), false);
 });
@@ -24,11 +36,34 @@ test('nothing a stranger wrote runs or is fetched, rendered or raw', { skip }, a
 		await opened.send({
 			type: 'state',
 			state: questionState({
-				list: small, student: small,
-				question: { ...questionState().question, text, gold: small, solution: text, subject: small, benchmark: small },
+				list: small,
+				student: small,
+				question: {
+					...questionState().question,
+					text,
+					gold: small,
+					solution: text,
+					subject: small,
+					benchmark: small,
+				},
 				samples: [answer(0, text, small, false, [0.1])],
-				diagnosis: { ...diagnosis, sample: 0, reason: text, skills: [skill(small)], offList: [small], model: small, promptVersion: small, at: small, firstWrongStep: 0 },
-				correction: wrong, history: [wrong], skills: [skill(small)], recent: [skill(small)], labels: [skill(small)], alike: [{ skill: skill(small), questions: 1 }],
+				diagnosis: {
+					...diagnosis,
+					sample: 0,
+					reason: text,
+					skills: [skill(small)],
+					offList: [small],
+					model: small,
+					promptVersion: small,
+					at: small,
+					firstWrongStep: 0,
+				},
+				correction: wrong,
+				history: [wrong],
+				skills: [skill(small)],
+				recent: [skill(small)],
+				labels: [skill(small)],
+				alike: [{ skill: skill(small), questions: 1 }],
 				surroundings: { readOnly: null, trusted: true, asking: false },
 			}),
 		});
@@ -44,14 +79,24 @@ test('nothing a stranger wrote runs or is fetched, rendered or raw', { skip }, a
 		}
 		await page.keyboard.press('Alt+r');
 	}
-	assert.deepEqual((await opened.posted()).filter(({ type }) => type !== 'ready'), []);
+	assert.deepEqual(
+		(await opened.posted()).filter(({ type }) => type !== 'ready'),
+		[],
+	);
 	await opened.close();
 });
 
 test('clicking everything a stranger wrote leads nowhere', { skip }, async () => {
 	const opened = await open<unknown, { type: string }>('diagnosis');
 	const { page } = opened;
-	await opened.send({ type: 'state', state: questionState({ question: { ...questionState().question, text: short.join('\n\n') }, samples: [], consistency: null }) });
+	await opened.send({
+		type: 'state',
+		state: questionState({
+			question: { ...questionState().question, text: short.join('\n\n') },
+			samples: [],
+			consistency: null,
+		}),
+	});
 	const url = page.url();
 	for (const element of await page.locator('.question .text *').all()) {
 		await element.dispatchEvent('click');
@@ -65,12 +110,24 @@ test('a formula that cannot be drawn, links, loads or grows is shown as its text
 	const opened = await open<unknown, unknown>('diagnosis');
 	const { page } = opened;
 	const undrawable = ['$\\def\\a{\\a\\a}\\a$', '$\\frac{1$', '$\\undefinedmacro$'];
-	await opened.send({ type: 'state', state: questionState({ question: { ...questionState().question, text: `${undrawable.join(' and ')} and $x^2$`, solution: null }, samples: [], consistency: null, diagnosis: null, alike: [] }) });
+	await opened.send({
+		type: 'state',
+		state: questionState({
+			question: { ...questionState().question, text: `${undrawable.join(' and ')} and $x^2$`, solution: null },
+			samples: [],
+			consistency: null,
+			diagnosis: null,
+			alike: [],
+		}),
+	});
 	await page.waitForSelector('.question .katex');
 	await page.waitForFunction(() => document.querySelectorAll('.question .undrawn').length === 3);
 	assert.deepEqual(await page.locator('.question .undrawn').allInnerTexts(), undrawable);
 	// Boxes are bounded: nothing may cover the page.
-	await opened.send({ type: 'state', state: questionState({ question: { ...questionState().question, text: '$\\rule{99999em}{99999em}$' } }) });
+	await opened.send({
+		type: 'state',
+		state: questionState({ question: { ...questionState().question, text: '$\\rule{99999em}{99999em}$' } }),
+	});
 	await page.waitForSelector('.question .katex');
 	const box = await page.locator('.question > .text').boundingBox();
 	assert.ok(box && box.height < 400, `a rule of ${box?.height} px`);
@@ -79,7 +136,10 @@ test('a formula that cannot be drawn, links, loads or grows is shown as its text
 
 test('text that turns itself round or hides is spelled out', { skip }, async () => {
 	const opened = await open<unknown, unknown>('diagnosis');
-	await opened.send({ type: 'state', state: questionState({ question: { ...questionState().question, text: 'a\u202eb\u2066c\u200bd' } }) });
+	await opened.send({
+		type: 'state',
+		state: questionState({ question: { ...questionState().question, text: 'a\u202eb\u2066c\u200bd' } }),
+	});
 	assert.equal(await opened.page.locator('.question > .text').innerText(), 'a‹U+202E›b‹U+2066›c‹U+200B›d');
 	await opened.close();
 });
@@ -88,7 +148,10 @@ test('money is no formula, and formulas of every kind are found', { skip }, asyn
 	const opened = await open<unknown, unknown>('diagnosis');
 	const { page } = opened;
 	const drawn = async (text: string): Promise<number> => {
-		await opened.send({ type: 'state', state: questionState({ question: { ...questionState().question, text, gold: null, solution: null } }) });
+		await opened.send({
+			type: 'state',
+			state: questionState({ question: { ...questionState().question, text, gold: null, solution: null } }),
+		});
 		await page.waitForTimeout(80);
 		return page.locator('.question > .text .katex').count();
 	};
@@ -106,7 +169,10 @@ test('the profile panel: skills and subjects of strangers', { skip }, async () =
 	const opened = await open<unknown, { type: string; text?: string }>('profile');
 	const { page } = opened;
 	const rows = short.map((text, index) => [`${text}!`, text, 40 - index, index + 1, 50] as const);
-	await opened.send({ type: 'state', state: profileState({ profile: { ...profileOf(2, 100, rows), student: short[0] ?? '' } }) });
+	await opened.send({
+		type: 'state',
+		state: profileState({ profile: { ...profileOf(2, 100, rows), student: short[0] ?? '' } }),
+	});
 	await page.keyboard.press('a');
 	assert.equal(await page.locator('.bars .row').count(), short.length);
 	assert.deepEqual(await page.evaluate(probe), harmless);

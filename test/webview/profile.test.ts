@@ -28,33 +28,49 @@ test('bars, intervals and training marks lie on one axis, at their numbers', { s
 	// The axis ends at 24 % here; 58 of 312 is 18.59 %, training share 64 of 1682 is 3.80 %, Wilson 14.66 to 23.28.
 	const geometry = await first.locator('.plot').evaluate((plot) => {
 		const { left, width } = plot.getBoundingClientRect();
-		const box = (name: string): readonly [number, number] => { const { left: from, right: to } = (plot.querySelector(name) as Element).getBoundingClientRect(); return [(from - left) / width, (to - left) / width]; };
+		const box = (name: string): readonly [number, number] => {
+			const { left: from, right: to } = (plot.querySelector(name) as Element).getBoundingClientRect();
+			return [(from - left) / width, (to - left) / width];
+		};
 		return { bar: box('.bar'), whisker: box('.whisker'), mark: box('.mark') };
 	});
-	const near = (actual: number, share: number): void => assert.ok(Math.abs(actual - share / 0.24) < 0.012, `${actual} is not ${share / 0.24}`);
+	const near = (actual: number, share: number): void =>
+		assert.ok(Math.abs(actual - share / 0.24) < 0.012, `${actual} is not ${share / 0.24}`);
 	near(geometry.bar[1], 58 / 312);
 	near(geometry.whisker[0], 0.1466);
 	near(geometry.whisker[1], 0.2328);
 	near((geometry.mark[0] + geometry.mark[1]) / 2, 64 / 1682);
 	assert.match(await page.locator('.axis').innerText(), /^0\s+6\s+12\s+18\s+24 %$/);
 	// The same numbers under it.
-	assert.match(await page.locator('.numbers tbody tr').first().innerText(), /modular arithmetic\s+number theory\s+58\s+18\.6 %\s+14\.7 % to 23\.3 %\s+3\.8 %\s+\+14\.8\s+64\s+81\.7 % of 71/);
+	assert.match(
+		await page.locator('.numbers tbody tr').first().innerText(),
+		/modular arithmetic\s+number theory\s+58\s+18\.6 %\s+14\.7 % to 23\.3 %\s+3\.8 %\s+\+14\.8\s+64\s+81\.7 % of 71/,
+	);
 	await opened.close();
 });
 
 test('two rounds: a second bar and the change in words; a skill that is gone counts zero', { skip }, async () => {
 	const now = profileOf(2, 300, [['algebra', 'factoring', 30, 10, 50]]);
-	const old = profileOf(1, 300, [['algebra', 'factoring', 60, 10, 50], ['algebra', 'fractions', 12, 10, 50]]);
+	const old = profileOf(1, 300, [
+		['algebra', 'factoring', 60, 10, 50],
+		['algebra', 'fractions', 12, 10, 50],
+	]);
 	const opened = await panel(profileState({ profile: now, before: old }));
 	const { page } = opened;
 	assert.equal(await page.locator('.bar-before').count(), 3, 'two rows and the legend');
-	assert.deepEqual(await page.locator('.change').allInnerTexts(), ['60 → 30 · −10.0 points (−15.7 to −4.3), down', '12 → 0 · −4.0 points (−6.9 to −1.9), down']);
+	assert.deepEqual(await page.locator('.change').allInnerTexts(), [
+		'60 → 30 · −10.0 points (−15.7 to −4.3), down',
+		'12 → 0 · −4.0 points (−6.9 to −1.9), down',
+	]);
 	await opened.close();
 });
 
 test('the interval of a change agrees with published examples', () => {
 	// Newcombe 1998, table II, method 10: 56/70 − 48/80 gives 0.0524 to 0.3339; 9/10 − 3/10 gives 0.1705 to 0.8090.
-	for (const [left, right, low, high] of [[[56, 70], [48, 80], 0.0524, 0.3339], [[9, 10], [3, 10], 0.1705, 0.809]] as const) {
+	for (const [left, right, low, high] of [
+		[[56, 70], [48, 80], 0.0524, 0.3339],
+		[[9, 10], [3, 10], 0.1705, 0.809],
+	] as const) {
 		const { interval } = changeOf(left, right);
 		assert.ok(Math.abs(interval[0] - low) < 5e-4 && Math.abs(interval[1] - high) < 5e-4, `${interval.join(' ')}`);
 	}
@@ -65,15 +81,33 @@ test('sort, subject, all, rank, other round: shown, remembered, asked of the ext
 	const { page } = opened;
 	await page.locator('[data-focus="sort:train"]').click();
 	assert.equal(await page.locator('.numbers tbody th').first().innerText(), 'algebraic manipulation');
-	assert.equal(await page.locator('th[aria-sort=descending]').innerText().then((text) => text.replace(/\s+/g, ' ')), 'Training questions ▾');
+	assert.equal(
+		await page
+			.locator('th[aria-sort=descending]')
+			.innerText()
+			.then((text) => text.replace(/\s+/g, ' ')),
+		'Training questions ▾',
+	);
 	await page.keyboard.press('Enter');
 	assert.equal(await page.locator('th[aria-sort=ascending]').count(), 1, 'the focus stayed on the heading');
-	assert.equal(await page.locator('.bars .row').first().locator('.skill').innerText().then((text) => text.split('\n')[0]), 'modular arithmetic', 'the chart keeps its order');
+	assert.equal(
+		await page
+			.locator('.bars .row')
+			.first()
+			.locator('.skill')
+			.innerText()
+			.then((text) => text.split('\n')[0]),
+		'modular arithmetic',
+		'the chart keeps its order',
+	);
 	await page.locator('body').click({ position: { x: 5, y: 5 } });
 	await page.keyboard.press('a');
 	assert.equal(await page.locator('.bars .row').count(), 14);
 	await choose(opened, 'subject', 'geometry (52)');
-	assert.deepEqual(await page.locator('.bars .skill').allInnerTexts(), ['circle properties', 'three dimensional geometry']);
+	assert.deepEqual(await page.locator('.bars .skill').allInnerTexts(), [
+		'circle properties',
+		'three dimensional geometry',
+	]);
 	const kept = (await opened.remembered()) as Remembered;
 	assert.deepEqual([kept.subject, kept.all, kept.sort], ['geometry', true, { column: 'train', descending: false }]);
 	await choose(opened, 'rank', 'rate where needed');
@@ -91,24 +125,56 @@ async function choose(opened: Panel, focus: string, label: string): Promise<void
 	await opened.page.locator(`[data-focus="${focus}"] vscode-option`, { hasText: label }).click();
 }
 
-test('by exposure: the bar is the rate among the questions that need the skill, with its own interval', { skip }, async () => {
-	const opened = await panel(profileState({ rank: 'exposure', profile: profileOf(2, 300, [['algebra', 'factoring', 30, 10, 40]]) }));
-	assert.match(await opened.page.locator('.bars .row').first().innerText(), /30[\s\S]*75\.0 %/);
-	assert.equal(await opened.page.locator('.plot .mark').count(), 0, 'the training share is a share of another whole');
-	await opened.close();
-});
+test(
+	'by exposure: the bar is the rate among the questions that need the skill, with its own interval',
+	{ skip },
+	async () => {
+		const opened = await panel(
+			profileState({ rank: 'exposure', profile: profileOf(2, 300, [['algebra', 'factoring', 30, 10, 40]]) }),
+		);
+		assert.match(await opened.page.locator('.bars .row').first().innerText(), /30[\s\S]*75\.0 %/);
+		assert.equal(
+			await opened.page.locator('.plot .mark').count(),
+			0,
+			'the training share is a share of another whole',
+		);
+		await opened.close();
+	},
+);
 
 test('copied as Markdown, TSV and CSV: what is shown, in the order shown', { skip }, async () => {
-	const opened = await panel(profileState({ profile: profileOf(2, 100, [['algebra', 'a|b', 20, 30, 0], ['algebra', 'say "hi", you', 10, 10, 20]]) }));
+	const opened = await panel(
+		profileState({
+			profile: profileOf(2, 100, [
+				['algebra', 'a|b', 20, 30, 0],
+				['algebra', 'say "hi", you', 10, 10, 20],
+			]),
+		}),
+	);
 	const { page } = opened;
 	await page.keyboard.press('c');
 	for (const format of ['TSV', 'CSV']) {
 		await page.getByRole('button', { name: `Copy as ${format}`, exact: true }).click();
 	}
-	const copies = (await opened.waitFor('copy', 3)).map((message) => (message.type === 'copy' ? [message.what, message.text] : []));
-	assert.deepEqual(copies[0], ['Markdown', '| Skill | Subject | Missed | Share | 95 % interval | Training share | Gap, points | Training questions | Missed where needed | Place by count · rate |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n| a\\|b | algebra | 20 | 20.0 % | 13.3 % to 28.9 % | 75.0 % | −55.0 | 30 | – | 1 · – |\n| say "hi", you | algebra | 10 | 10.0 % | 5.5 % to 17.4 % | 25.0 % | −15.0 | 10 | 50.0 % of 20 | 2 · 1 |\n']);
-	assert.equal(copies[1]?.[1]?.split('\n')[1], 'a|b\talgebra\t20\t20.0 %\t13.3 % to 28.9 %\t75.0 %\t−55.0\t30\t–\t1 · –');
-	assert.equal(copies[2]?.[1]?.split('\r\n')[2], '"say ""hi"", you",algebra,10,10.0 %,5.5 % to 17.4 %,25.0 %,−15.0,10,50.0 % of 20,2 · 1');
+	const copies = (await opened.waitFor('copy', 3)).map((message) =>
+		message.type === 'copy' ? [message.what, message.text] : [],
+	);
+	assert.deepEqual(copies[0], [
+		'Markdown',
+		'| Skill | Subject | Missed | Share | 95 % interval | Training share | Gap, points | Training ' +
+			'questions | Missed where needed | Place by count · rate |\n| --- | --- | ---: | ---: | ---: | ' +
+			'---: | ---: | ---: | ---: | ---: |\n| a\\|b | algebra | 20 | 20.0 % | 13.3 % to 28.9 % | 75.0 % | ' +
+			'−55.0 | 30 | – | 1 · – |\n| say "hi", you | algebra | 10 | 10.0 % | 5.5 % to 17.4 % | 25.0 % | ' +
+			'−15.0 | 10 | 50.0 % of 20 | 2 · 1 |\n',
+	]);
+	assert.equal(
+		copies[1]?.[1]?.split('\n')[1],
+		'a|b\talgebra\t20\t20.0 %\t13.3 % to 28.9 %\t75.0 %\t−55.0\t30\t–\t1 · –',
+	);
+	assert.equal(
+		copies[2]?.[1]?.split('\r\n')[2],
+		'"say ""hi"", you",algebra,10,10.0 %,5.5 % to 17.4 %,25.0 %,−15.0,10,50.0 % of 20,2 · 1',
+	);
 	await opened.send({ type: 'notice', level: 'info', message: 'Copied as CSV.' });
 	assert.match(await page.locator('.said-now').innerText(), /Copied as CSV/);
 	await opened.close();
@@ -119,7 +185,10 @@ test('a skill leads to its questions, from the chart and from the table, by mous
 	await opened.page.locator('.bars .skill').nth(1).click();
 	await opened.page.locator('.numbers tbody .plain').first().focus();
 	await opened.page.keyboard.press('Enter');
-	assert.deepEqual(await opened.waitFor('showMissing', 2), [{ type: 'showMissing', skill: { subject: 'counting_and_probability', name: 'combinatorial_reasoning' } }, { type: 'showMissing', skill: { subject: 'number_theory', name: 'modular_arithmetic' } }]);
+	assert.deepEqual(await opened.waitFor('showMissing', 2), [
+		{ type: 'showMissing', skill: { subject: 'counting_and_probability', name: 'combinatorial_reasoning' } },
+		{ type: 'showMissing', skill: { subject: 'number_theory', name: 'modular_arithmetic' } },
+	]);
 	await opened.close();
 });
 
@@ -138,11 +207,21 @@ test('the threshold grid marks the rule in force, or says why it cannot', { skip
 });
 
 test('partial and empty profiles say so and lead on', { skip }, async () => {
-	const opened = await panel(profileState({ profile: { ...profileOf(1, 40, [['algebra', 'factoring', 3, 10, 40]]), difficult: 90, undiagnosed: 50 } }));
-	assert.match(await opened.page.locator('.banner').innerText(), /50 of 90 difficult questions are not diagnosed yet/);
+	const opened = await panel(
+		profileState({
+			profile: { ...profileOf(1, 40, [['algebra', 'factoring', 3, 10, 40]]), difficult: 90, undiagnosed: 50 },
+		}),
+	);
+	assert.match(
+		await opened.page.locator('.banner').innerText(),
+		/50 of 90 difficult questions are not diagnosed yet/,
+	);
 	await opened.page.locator('.banner vscode-button').click();
 	await opened.waitFor('diagnose');
-	await opened.send({ type: 'state', state: profileState({ profile: profileOf(2, 0, []), before: earlier, grid: null }) });
+	await opened.send({
+		type: 'state',
+		state: profileState({ profile: profileOf(2, 0, []), before: earlier, grid: null }),
+	});
 	assert.match(await opened.page.locator('.chart').innerText(), /Nothing is diagnosed yet/);
 	assert.equal(await opened.page.locator('.numbers table').count(), 0);
 	await opened.send({ type: 'state', state: { kind: 'empty', message: 'There are no student answers yet.' } });
@@ -151,18 +230,38 @@ test('partial and empty profiles say so and lead on', { skip }, async () => {
 });
 
 test('the table holds both places, by count and by rate, and says what each is for', { skip }, async () => {
-	const profile = profileOf(2, 300, [['algebra', 'factoring', 90, 10, 300], ['algebra', 'sequences', 30, 10, 40], ['algebra', 'sums', 30, 10, 40], ['algebra', 'graphs', 2, 10, 40]]);
+	const profile = profileOf(2, 300, [
+		['algebra', 'factoring', 90, 10, 300],
+		['algebra', 'sequences', 30, 10, 40],
+		['algebra', 'sums', 30, 10, 40],
+		['algebra', 'graphs', 2, 10, 40],
+	]);
 	const opened = await panel(profileState({ profile, before: null }));
-	const column = async () => (await opened.page.locator('.numbers tbody tr').allInnerTexts()).map((row) => [row.split(/\s/)[0], /(\d+ · [\d–]+)\s*$/.exec(row)?.[1]]);
-	assert.deepEqual(await column(), [['factoring', '1 · 3'], ['sequences', '2 · 1'], ['sums', '2 · 1'], ['graphs', '4 · 4']]);
+	const column = async () =>
+		(await opened.page.locator('.numbers tbody tr').allInnerTexts()).map((row) => [
+			row.split(/\s/)[0],
+			/(\d+ · [\d–]+)\s*$/.exec(row)?.[1],
+		]);
+	assert.deepEqual(await column(), [
+		['factoring', '1 · 3'],
+		['sequences', '2 · 1'],
+		['sums', '2 · 1'],
+		['graphs', '4 · 4'],
+	]);
 	await opened.page.locator('.numbers .sort', { hasText: 'Place by count · rate' }).click();
-	assert.deepEqual((await column()).map(([name]) => name), ['sequences', 'sums', 'factoring', 'graphs']);
+	assert.deepEqual(
+		(await column()).map(([name]) => name),
+		['sequences', 'sums', 'factoring', 'graphs'],
+	);
 	assert.match(await opened.page.locator('.numbers').innerText(), /weighed by it repaired no more and forgot more/);
 	await opened.close();
 });
 
 test('128 skills: all on request, in one go', { skip }, async () => {
-	const counts = Array.from({ length: 128 }, (_, index) => [`subject_${index % 7}`, `skill_${index}`, 200 - index, 7500 / 128, 60] as const);
+	const counts = Array.from(
+		{ length: 128 },
+		(_, index) => [`subject_${index % 7}`, `skill_${index}`, 200 - index, 7500 / 128, 60] as const,
+	);
 	const opened = await panel(profileState({ profile: profileOf(2, 500, counts), before: profileOf(1, 500, counts) }));
 	await opened.page.keyboard.press('a');
 	assert.equal(await opened.page.locator('.bars .row').count(), 128);
@@ -181,7 +280,10 @@ test('narrow editors: nothing runs out of the page', { skip }, async () => {
 /** Name → value of what the dials say, after the frame they were turned in. */
 async function facts({ page }: Panel): Promise<Record<string, string>> {
 	await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-	const [names, values] = [await page.locator('.what-if dt').allInnerTexts(), await page.locator('.what-if dd strong').allInnerTexts()];
+	const [names, values] = [
+		await page.locator('.what-if dt').allInnerTexts(),
+		await page.locator('.what-if dd strong').allInnerTexts(),
+	];
 	return Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']));
 }
 
@@ -191,10 +293,30 @@ test('what if: dials by keyboard, numbers of the build itself, and a build with 
 	await page.keyboard.press('w');
 	assert.deepEqual(await opened.waitFor('whatIf'), [{ type: 'whatIf', on: true }]);
 	await opened.send({ type: 'whatIf', offer: dials });
-	const base: WhatIfDials = { rule: null, off: new Set(), seed: 0, difficult: 500, perSkill: 5, answers: 3, repeats: 'keep', pairs: 9500, mix: 0, rank: 'share', answersFrom: 'teacher', price: 0.01, pace: 30, budget: null };
+	const base: WhatIfDials = {
+		rule: null,
+		off: new Set(),
+		seed: 0,
+		difficult: 500,
+		perSkill: 5,
+		answers: 3,
+		repeats: 'keep',
+		pairs: 9500,
+		mix: 0,
+		rank: 'share',
+		answersFrom: 'teacher',
+		price: 0.01,
+		pace: 30,
+		budget: null,
+	};
 	const expected = (change: Partial<WhatIfDials>) => {
 		const now = whatIf(dials.table, { ...base, ...change });
-		return [String(now.difficult), String(now.questions), String(now.calls), `$${(now.cost ?? 0).toFixed((now.cost ?? 0) < 1 ? 4 : 2)}`];
+		return [
+			String(now.difficult),
+			String(now.questions),
+			String(now.calls),
+			`$${(now.cost ?? 0).toFixed((now.cost ?? 0) < 1 ? 4 : 2)}`,
+		];
 	};
 	const seen = async () => {
 		const all = await facts(opened);
@@ -220,7 +342,11 @@ test('what if: dials by keyboard, numbers of the build itself, and a build with 
 	assert.deepEqual(await seen(), expected({ rule, pairs: 20, perSkill: 2, off: new Set(['algebra/factoring']) }));
 	await page.locator('[data-focus="dial:pairs"]').fill('-3');
 	assert.equal(await page.locator('[data-focus="dial:pairs"]').getAttribute('aria-invalid'), 'true');
-	assert.deepEqual(await seen(), expected({ rule, pairs: 20, perSkill: 2, off: new Set(['algebra/factoring']) }), 'the last number that was one stands');
+	assert.deepEqual(
+		await seen(),
+		expected({ rule, pairs: 20, perSkill: 2, off: new Set(['algebra/factoring']) }),
+		'the last number that was one stands',
+	);
 	await page.locator('[data-focus="dial:budget"]').fill('0.05');
 	await facts(opened);
 	assert.match(await page.locator('.what-if .note').innerText(), /The budget pays for 5 of \d+ answers/);
@@ -229,14 +355,32 @@ test('what if: dials by keyboard, numbers of the build itself, and a build with 
 	const few = Number(await page.locator('[data-focus="dial:pairs"]').inputValue());
 	assert.ok(few > 0 && few < 20);
 	await facts(opened);
-	assert.ok(whatIf(dials.table, { ...base, rule, pairs: few, perSkill: 2, off: new Set(['algebra/factoring']) }).calls <= 5);
+	assert.ok(
+		whatIf(dials.table, { ...base, rule, pairs: few, perSkill: 2, off: new Set(['algebra/factoring']) }).calls <= 5,
+	);
 	assert.equal(await page.locator('[data-focus="cut-pairs"]').count(), 0);
 	assert.deepEqual(await seen(), expected({ rule, pairs: few, perSkill: 2, off: new Set(['algebra/factoring']) }));
 	await page.locator('[data-focus="dial:pairs"]').fill('20');
 	await facts(opened);
 	await page.getByText('Classify and Build with These…').click();
 	const [message] = await opened.waitFor('build');
-	assert.deepEqual(message, { type: 'build', settings: { rule, skills: [{ subject: 'algebra', name: 'sequences' }], seed: 0, difficult: 500, perSkill: 2, answers: 3, repeats: 'keep', pairs: 20, mix: 0, rank: 'share', answersFrom: 'teacher', budget: 0.05 } });
+	assert.deepEqual(message, {
+		type: 'build',
+		settings: {
+			rule,
+			skills: [{ subject: 'algebra', name: 'sequences' }],
+			seed: 0,
+			difficult: 500,
+			perSkill: 2,
+			answers: 3,
+			repeats: 'keep',
+			pairs: 20,
+			mix: 0,
+			rank: 'share',
+			answersFrom: 'teacher',
+			budget: 0.05,
+		},
+	});
 	assert.ok(readMessage(message), 'and the extension reads it');
 	await page.locator('h1').click();
 	await page.keyboard.press('w');
@@ -245,21 +389,41 @@ test('what if: dials by keyboard, numbers of the build itself, and a build with 
 	await opened.close();
 });
 
-test('what if: a changed project keeps the dials; nobody trusted builds nothing; narrow panels hold it', { skip }, async () => {
-	const opened = await panel(profileState(), { width: 420 });
-	const { page } = opened;
-	await page.keyboard.press('w');
-	await opened.send({ type: 'whatIf', offer: { ...dials, off: ['algebra/sequences'] } });
-	await page.locator('[data-focus="dial:pairs"]').fill('7');
-	await opened.send({ type: 'whatIf', offer: { ...dials, trusted: false } });
-	assert.equal(await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']), 'dial:pairs', 'nor is the focus taken');
-	assert.equal(await page.locator('[data-focus="dial:pairs"]').inputValue(), '7');
-	assert.equal((await facts(opened))['Pairs'], '7');
-	assert.equal(await page.locator('[data-focus="use:algebra/sequences"]').isChecked(), false);
-	assert.equal(await page.locator('.what-if [data-focus="build"]').evaluate((element) => (element as HTMLButtonElement).disabled), true);
-	assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'nothing sticks out');
-	for (const wrong of [{ type: 'build', settings: { pairs: 1 } }, { type: 'whatIf' }, { type: 'build', settings: null }]) {
-		assert.equal(readMessage(wrong), undefined);
-	}
-	await opened.close();
-});
+test(
+	'what if: a changed project keeps the dials; nobody trusted builds nothing; narrow panels hold it',
+	{ skip },
+	async () => {
+		const opened = await panel(profileState(), { width: 420 });
+		const { page } = opened;
+		await page.keyboard.press('w');
+		await opened.send({ type: 'whatIf', offer: { ...dials, off: ['algebra/sequences'] } });
+		await page.locator('[data-focus="dial:pairs"]').fill('7');
+		await opened.send({ type: 'whatIf', offer: { ...dials, trusted: false } });
+		assert.equal(
+			await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']),
+			'dial:pairs',
+			'nor is the focus taken',
+		);
+		assert.equal(await page.locator('[data-focus="dial:pairs"]').inputValue(), '7');
+		assert.equal((await facts(opened))['Pairs'], '7');
+		assert.equal(await page.locator('[data-focus="use:algebra/sequences"]').isChecked(), false);
+		assert.equal(
+			await page
+				.locator('.what-if [data-focus="build"]')
+				.evaluate((element) => (element as HTMLButtonElement).disabled),
+			true,
+		);
+		assert.ok(
+			await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
+			'nothing sticks out',
+		);
+		for (const wrong of [
+			{ type: 'build', settings: { pairs: 1 } },
+			{ type: 'whatIf' },
+			{ type: 'build', settings: null },
+		]) {
+			assert.equal(readMessage(wrong), undefined);
+		}
+		await opened.close();
+	},
+);

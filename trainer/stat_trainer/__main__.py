@@ -21,7 +21,16 @@ def write_exit(folder: Path, code: int, message: str) -> None:
     """exit.json appears whole or not at all; readers take its presence as the end of the job. Of several processes the
     first to say why it ended is heard: the others end because of it."""
     temporary = folder / f"exit.json.{os.getpid()}.tmp"
-    temporary.write_text(json.dumps({"code": code, "at": datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"), "message": message}), encoding="utf-8")
+    temporary.write_text(
+        json.dumps(
+            {
+                "code": code,
+                "at": datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
+                "message": message,
+            }
+        ),
+        encoding="utf-8",
+    )
     if processes.count() < 2:
         os.replace(temporary, folder / "exit.json")
         return
@@ -55,7 +64,8 @@ def main(arguments: list[str]) -> int:
 
     events = Events(folder, writes=processes.is_first())
     code, message = 0, ""
-    # Ended because another process did: that one's word counts, or, if it was killed, the job begins again from its checkpoint.
+    # Ended because another process did: that one's word counts, or, if it was killed, the job begins again from its
+    # checkpoint.
     because_of_another = False
     try:
         spec = read_spec(folder)
@@ -89,7 +99,11 @@ def _reason(error: BaseException) -> str:
     """Why it ended, with what to do where that is known."""
     from .batches import is_out_of_memory
 
-    advice = "out of memory: lower settings.max_new_tokens (answers), settings.batch with settings.accumulation raised by as much (training; the effective batch stays), settings.micro_batch (GRPO), or choose a smaller model. " if is_out_of_memory(error) else ""
+    advice = (
+        "out of memory: lower settings.max_new_tokens (answers), settings.batch with settings.accumulation raised by as much (training; the effective batch stays), settings.micro_batch (GRPO), or choose a smaller model. "
+        if is_out_of_memory(error)
+        else ""
+    )
     return f"{advice}{type(error).__name__}: {error}"
 
 

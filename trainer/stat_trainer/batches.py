@@ -14,10 +14,16 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Is it memory, of the GPU or of the machine, that did not suffice?"""
     import torch
 
-    return isinstance(error, (torch.cuda.OutOfMemoryError, MemoryError)) or isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    return (
+        isinstance(error, (torch.cuda.OutOfMemoryError, MemoryError))
+        or isinstance(error, RuntimeError)
+        and "can't allocate memory" in str(error)
+    )
 
 
-def in_batches(items: Sequence[Item], size: int, work: Callable[[Sequence[Item]], Result], events: Events) -> Iterator[Result]:
+def in_batches(
+    items: Sequence[Item], size: int, work: Callable[[Sequence[Item]], Result], events: Events
+) -> Iterator[Result]:
     """`work` of `size` items at a time, in order. A batch that does not fit into memory is tried again at half its size,
     which is said and stays; one item that does not fit raises."""
     at = 0

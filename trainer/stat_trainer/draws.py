@@ -15,10 +15,14 @@ class Draws(LogitsProcessor):
     `width`: tokens of the padded prompts; `steps`: the most tokens an answer may have.
     """
 
-    def __init__(self, seeds: Sequence[int], width: int, steps: int, temperature: float, top_p: float, device: Any) -> None:
+    def __init__(
+        self, seeds: Sequence[int], width: int, steps: int, temperature: float, top_p: float, device: Any
+    ) -> None:
         self._width = width
         # Drawn on the CPU: the same numbers on every device.
-        self._uniform = torch.stack([torch.rand(steps, generator=torch.Generator().manual_seed(seed), dtype=torch.float64) for seed in seeds]).to(device)
+        self._uniform = torch.stack(
+            [torch.rand(steps, generator=torch.Generator().manual_seed(seed), dtype=torch.float64) for seed in seeds]
+        ).to(device)
         self._warpers = [TemperatureLogitsWarper(temperature), *([TopPLogitsWarper(top_p)] if top_p < 1 else [])]
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:

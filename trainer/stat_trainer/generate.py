@@ -36,22 +36,40 @@ def pace(began: float, since: int, step: int, steps: int) -> dict[str, float | i
     """What a `step` event says of time: seconds of this process, the step it began at, seconds to go."""
     seconds = time.monotonic() - began
     done = step - since
-    return {"seconds": round(seconds, 3), "since": since, "eta": round(seconds / done * (steps - step), 1) if done > 0 else None}
+    return {
+        "seconds": round(seconds, 3),
+        "since": since,
+        "eta": round(seconds / done * (steps - step), 1) if done > 0 else None,
+    }
 
 
 def generate(folder: Path, spec: Spec, events: Events) -> None:
     """Recipe `generate`: writes out/answers.jsonl, one line a question: {question, questionId?, responses: [k texts]}."""
     settings: GenerateSettings = spec.settings
     path = folder / spec.data
-    source = resolve(spec.model, folder, sample_texts(path, ("question",)) if spec.model.name == "tiny" else [], settings.seed)
-    rows = [{"question": text_of(row, "question", path, number), "questionId": row.get("questionId")} for number, row in read_lines(path)]
+    source = resolve(
+        spec.model, folder, sample_texts(path, ("question",)) if spec.model.name == "tiny" else [], settings.seed
+    )
+    rows = [
+        {"question": text_of(row, "question", path, number), "questionId": row.get("questionId")}
+        for number, row in read_lines(path)
+    ]
     if not rows:
         raise DataError(f"{path.name}: no question to answer")
     (folder / "out").mkdir(exist_ok=True)
     answer_questions(spec, settings, source, rows, folder / "out" / "answers.jsonl", events)
 
 
-def answer_questions(spec: Spec, settings: GenerateSettings, source: str, rows: list[dict[str, Any]], target: Path, events: Events, of: str = "answers", method: str = "none") -> None:
+def answer_questions(
+    spec: Spec,
+    settings: GenerateSettings,
+    source: str,
+    rows: list[dict[str, Any]],
+    target: Path,
+    events: Events,
+    of: str = "answers",
+    method: str = "none",
+) -> None:
     """Every row's question answered `settings.samples` times, a line each in `target`; what an earlier run left stays.
 
     Temperature 0 is greedy. Every answer is drawn by a seed of its own, so a resumed run, or one with another batch,
@@ -60,11 +78,24 @@ def answer_questions(spec: Spec, settings: GenerateSettings, source: str, rows: 
     """
     engine = choose_engine(settings.engine)
     finished = done_questions(target)
-    answers, about = _vllm(spec, settings, source) if engine == "vllm" else _transformers(spec, settings, source, method, events)
+    answers, about = (
+        _vllm(spec, settings, source) if engine == "vllm" else _transformers(spec, settings, source, method, events)
+    )
     if engine == "transformers" and about["device"] == "cuda" and not has("vllm"):
-        events.write("note", text="vLLM is not installed on this host: answers are made with transformers, a batch at a time")
+        events.write(
+            "note", text="vLLM is not installed on this host: answers are made with transformers, a batch at a time"
+        )
     training = of != "answers"
-    events.write(of if training else "start", recipe=spec.recipe, model=spec.model.name, engine=engine, rows=len(rows), steps=len(rows), samples=settings.samples, **about)
+    events.write(
+        of if training else "start",
+        recipe=spec.recipe,
+        model=spec.model.name,
+        engine=engine,
+        rows=len(rows),
+        steps=len(rows),
+        samples=settings.samples,
+        **about,
+    )
     if finished and not training:
         events.write("resumed", step=finished, steps=len(rows))
     began = time.monotonic()
@@ -72,12 +103,18 @@ def answer_questions(spec: Spec, settings: GenerateSettings, source: str, rows: 
     with target.open("ab") as out:
         for batch in answers([row["question"] for row in rows], finished):
             for row, responses in zip(rows[step:], batch):
-                answer = {"question": row["question"], **({"questionId": row["questionId"]} if isinstance(row["questionId"], str) else {}), "responses": responses}
+                answer = {
+                    "question": row["question"],
+                    **({"questionId": row["questionId"]} if isinstance(row["questionId"], str) else {}),
+                    "responses": responses,
+                }
                 out.write(json.dumps(answer, ensure_ascii=True).encode() + b"\n")
             out.flush()
             os.fsync(out.fileno())
             step += len(batch)
-            events.write("answered" if training else "step", step=step, steps=len(rows), **pace(began, finished, step, len(rows)))
+            events.write(
+                "answered" if training else "step", step=step, steps=len(rows), **pace(began, finished, step, len(rows))
+            )
 
 
 Answers = Callable[[list[str], int], Iterator[list[list[str]]]]
@@ -89,15 +126,21 @@ def choose_engine(wanted: str) -> str:
     import torch
 
     if wanted == "vllm" and not has("vllm"):
-        raise SpecError("settings.engine: vllm is asked for, but it is not installed in this host's environment: install it there, or leave engine at auto")
-    return "vllm" if wanted == "vllm" or wanted == "auto" and has("vllm") and torch.cuda.is_available() else "transformers"
+        raise SpecError(
+            "settings.engine: vllm is asked for, but it is not installed in this host's environment: install it there, or leave engine at auto"
+        )
+    return (
+        "vllm" if wanted == "vllm" or wanted == "auto" and has("vllm") and torch.cuda.is_available() else "transformers"
+    )
 
 
 def _seed(settings: GenerateSettings, index: int, sample: int = 0) -> int:
     return settings.seed * 1_000_003 + index * 1009 + sample
 
 
-def _transformers(spec: Spec, settings: GenerateSettings, source: str, method: str, events: Events) -> tuple[Answers, dict[str, Any]]:
+def _transformers(
+    spec: Spec, settings: GenerateSettings, source: str, method: str, events: Events
+) -> tuple[Answers, dict[str, Any]]:
     import torch
     from transformers import GenerationConfig
 
@@ -118,16 +161,27 @@ def _transformers(spec: Spec, settings: GenerateSettings, source: str, method: s
 
         def go_on(turns: Sequence[tuple[int, int]]) -> list[str]:
             width = max(len(prompts[at]) for at, _ in turns)
-            ids = torch.tensor([[pad] * (width - len(prompts[at])) + prompts[at] for at, _ in turns], device=model.device)
-            mask = torch.tensor([[0] * (width - len(prompts[at])) + [1] * len(prompts[at]) for at, _ in turns], device=model.device)
+            ids = torch.tensor(
+                [[pad] * (width - len(prompts[at])) + prompts[at] for at, _ in turns], device=model.device
+            )
+            mask = torch.tensor(
+                [[0] * (width - len(prompts[at])) + [1] * len(prompts[at]) for at, _ in turns], device=model.device
+            )
             seeds = [_seed(settings, at, sample) for at, sample in turns]
             choose = [] if greedy else [Draws(seeds, width, steps, settings.temperature, settings.top_p, model.device)]
             with torch.inference_mode():
-                made = model.generate(input_ids=ids, attention_mask=mask, do_sample=False, max_new_tokens=steps, logits_processor=choose)
+                made = model.generate(
+                    input_ids=ids, attention_mask=mask, do_sample=False, max_new_tokens=steps, logits_processor=choose
+                )
             return [tokenizer.decode(_until(row, ends), skip_special_tokens=True) for row in made[:, width:].tolist()]
 
         waiting: list[str] = []
-        for texts in in_batches([(at, sample) for at in range(answered, len(questions)) for sample in range(drawn)], settings.batch, go_on, events):
+        for texts in in_batches(
+            [(at, sample) for at in range(answered, len(questions)) for sample in range(drawn)],
+            settings.batch,
+            go_on,
+            events,
+        ):
             waiting += texts
             whole = len(waiting) // drawn
             if whole:
@@ -150,8 +204,13 @@ def _room(model: Any, prompts: list[list[int]], settings: GenerateSettings, even
     if not isinstance(context, int) or longest + settings.max_new_tokens <= context:
         return settings.max_new_tokens
     if longest >= context:
-        raise SpecError(f"the longest question has {longest} tokens under the template, and this student reads {context}: leave it out, or ask a student that reads more")
-    events.write("note", text=f"answers end after {context - longest} tokens, not {settings.max_new_tokens}: this student reads {context}, and the longest question takes {longest}")
+        raise SpecError(
+            f"the longest question has {longest} tokens under the template, and this student reads {context}: leave it out, or ask a student that reads more"
+        )
+    events.write(
+        "note",
+        text=f"answers end after {context - longest} tokens, not {settings.max_new_tokens}: this student reads {context}, and the longest question takes {longest}",
+    )
     return context - longest
 
 
@@ -165,8 +224,17 @@ def _vllm(spec: Spec, settings: GenerateSettings, source: str) -> tuple[Answers,
     from vllm import LLM, SamplingParams
 
     tokenizer = load_tokenizer(spec.model, source)
-    lora: dict[str, Any] = {"enable_lora": True, "max_lora_rank": _lora_rank(spec.model.adapter)} if spec.model.adapter else {}
-    engine = LLM(model=source, revision=spec.model.revision, trust_remote_code=spec.model.trust_remote_code, seed=settings.seed, tensor_parallel_size=max(1, torch.cuda.device_count()), **lora)
+    lora: dict[str, Any] = (
+        {"enable_lora": True, "max_lora_rank": _lora_rank(spec.model.adapter)} if spec.model.adapter else {}
+    )
+    engine = LLM(
+        model=source,
+        revision=spec.model.revision,
+        trust_remote_code=spec.model.trust_remote_code,
+        seed=settings.seed,
+        tensor_parallel_size=max(1, torch.cuda.device_count()),
+        **lora,
+    )
     request: dict[str, Any] = {}
     if spec.model.adapter:
         from vllm.lora.request import LoRARequest
@@ -178,8 +246,21 @@ def _vllm(spec: Spec, settings: GenerateSettings, source: str) -> tuple[Answers,
         for begin in range(answered, len(questions), VLLM_CHUNK):
             chunk = questions[begin : begin + VLLM_CHUNK]
             prompts = [{"prompt_token_ids": prompt_ids(spec.template, tokenizer, question)} for question in chunk]
-            sampling = [SamplingParams(n=settings.samples if settings.temperature > 0 else 1, temperature=settings.temperature, top_p=settings.top_p, max_tokens=settings.max_new_tokens, stop_token_ids=ends, seed=_seed(settings, begin + at)) for at in range(len(chunk))]
-            made = [[one.text for one in output.outputs] for output in engine.generate(prompts, sampling, use_tqdm=False, **request)]
+            sampling = [
+                SamplingParams(
+                    n=settings.samples if settings.temperature > 0 else 1,
+                    temperature=settings.temperature,
+                    top_p=settings.top_p,
+                    max_tokens=settings.max_new_tokens,
+                    stop_token_ids=ends,
+                    seed=_seed(settings, begin + at),
+                )
+                for at in range(len(chunk))
+            ]
+            made = [
+                [one.text for one in output.outputs]
+                for output in engine.generate(prompts, sampling, use_tqdm=False, **request)
+            ]
             yield [texts if settings.temperature > 0 else texts * settings.samples for texts in made]
 
     return answers, {"device": "cuda", "dtype": "auto", "quantized": False}

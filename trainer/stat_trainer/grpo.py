@@ -38,7 +38,9 @@ def training_arguments(settings: GrpoSettings, device: str, dtype: str, quantize
     update = settings.mini_batch * settings.rollouts
     micro = min(settings.micro_batch, update)
     if update % micro or settings.questions % settings.mini_batch:
-        raise SpecError(f"settings: mini_batch × rollouts ({update}) must divide by micro_batch ({micro}), questions ({settings.questions}) by mini_batch ({settings.mini_batch})")
+        raise SpecError(
+            f"settings: mini_batch × rollouts ({update}) must divide by micro_batch ({micro}), questions ({settings.questions}) by mini_batch ({settings.mini_batch})"
+        )
     accumulation = share(update // micro, "mini_batch × rollouts / micro_batch")
     return GRPOConfig(
         output_dir=str(out / "checkpoints"),
@@ -79,27 +81,70 @@ def train(folder: Path, spec: Spec, events: Events) -> None:
 
     settings: GrpoSettings = spec.settings
     path = folder / spec.data
-    rows = [(text_of(row, "question", path, number), text_of(row, "gold", path, number)) for number, row in read_lines(path)]
+    rows = [
+        (text_of(row, "question", path, number), text_of(row, "gold", path, number)) for number, row in read_lines(path)
+    ]
     questions = [(question, gold) for question, gold in rows if target_of(gold)]
     if not questions:
-        raise DataError(f"{path.name}: no question to learn from" + (f": Math-Verify reads none of the {len(rows)} gold answers" if rows else ""))
+        raise DataError(
+            f"{path.name}: no question to learn from"
+            + (f": Math-Verify reads none of the {len(rows)} gold answers" if rows else "")
+        )
     if len(questions) < len(rows):
-        events.write("note", text=f"{len(rows) - len(questions)} of {len(rows)} questions are left out: Math-Verify cannot read their gold answers, so nothing could be rewarded")
+        events.write(
+            "note",
+            text=f"{len(rows) - len(questions)} of {len(rows)} questions are left out: Math-Verify cannot read their gold answers, so nothing could be rewarded",
+        )
     left = len(questions) % settings.questions
     if left == len(questions):
-        raise SpecError(f"settings.questions: a batch takes {settings.questions} different questions, and {path.name} has {left}: lower it (settings.mini_batch too), or send more questions")
+        raise SpecError(
+            f"settings.questions: a batch takes {settings.questions} different questions, and {path.name} has {left}: lower it (settings.mini_batch too), or send more questions"
+        )
     if left:
-        events.write("note", text=f"every epoch leaves out {left} of {len(questions)} questions, others each time: they do not fill a batch of {settings.questions}")
-    source = resolve(spec.model, folder, sample_texts(path, ("question", "solution")) if spec.model.name == "tiny" else [], settings.seed)
+        events.write(
+            "note",
+            text=f"every epoch leaves out {left} of {len(questions)} questions, others each time: they do not fill a batch of {settings.questions}",
+        )
+    source = resolve(
+        spec.model,
+        folder,
+        sample_texts(path, ("question", "solution")) if spec.model.name == "tiny" else [],
+        settings.seed,
+    )
     student = load(spec.model, source, settings.method, template=spec.template)
     chat = spec.template.kind == "chat"
-    dataset = Dataset.from_dict({
-        "prompt": [prompt_messages(spec.template, question) if chat else prompt_text(spec.template, student.tokenizer, question) for question, _ in questions],
-        "gold": [gold for _, gold in questions],
-    })
+    dataset = Dataset.from_dict(
+        {
+            "prompt": [
+                prompt_messages(spec.template, question)
+                if chat
+                else prompt_text(spec.template, student.tokenizer, question)
+                for question, _ in questions
+            ],
+            "gold": [gold for _, gold in questions],
+        }
+    )
     arguments = training_arguments(settings, student.device, student.dtype, student.quantized, folder / "out")
-    trainer = GRPOTrainer(model=student.model, reward_funcs=correctness, args=arguments, train_dataset=dataset, processing_class=student.tokenizer, peft_config=new_adapter(spec.model, settings, student.model), callbacks=[reporter(events)])
-    events.write("start", recipe="grpo", model=spec.model.name, device=student.device, dtype=student.dtype, quantized=student.quantized, rows=len(questions), steps=None, trainable=_trainable(trainer.model))
+    trainer = GRPOTrainer(
+        model=student.model,
+        reward_funcs=correctness,
+        args=arguments,
+        train_dataset=dataset,
+        processing_class=student.tokenizer,
+        peft_config=new_adapter(spec.model, settings, student.model),
+        callbacks=[reporter(events)],
+    )
+    events.write(
+        "start",
+        recipe="grpo",
+        model=spec.model.name,
+        device=student.device,
+        dtype=student.dtype,
+        quantized=student.quantized,
+        rows=len(questions),
+        steps=None,
+        trainable=_trainable(trainer.model),
+    )
     trainer.train(resume_from_checkpoint=last_checkpoint(folder / "out"))
     target = folder / "out" / "model"
     trainer.save_model(str(target))

@@ -52,8 +52,16 @@ def lost_another(error: BaseException) -> bool:
         return False
     import torch.distributed
 
-    kinds = tuple(getattr(torch.distributed, name) for name in ("DistBackendError", "DistNetworkError", "DistStoreError") if hasattr(torch.distributed, name))
-    return isinstance(error, kinds) or isinstance(error, RuntimeError) and any(word in str(error) for word in ("by peer", "gloo", "NCCL", "Broken pipe"))
+    kinds = tuple(
+        getattr(torch.distributed, name)
+        for name in ("DistBackendError", "DistNetworkError", "DistStoreError")
+        if hasattr(torch.distributed, name)
+    )
+    return (
+        isinstance(error, kinds)
+        or isinstance(error, RuntimeError)
+        and any(word in str(error) for word in ("by peer", "gloo", "NCCL", "Broken pipe"))
+    )
 
 
 @contextmanager
@@ -73,5 +81,7 @@ def share(accumulation: int, name: str) -> int:
     """Accumulation steps of each process, so that the effective batch stays the spec's. Raises SpecError where it cannot."""
     processes = count()
     if accumulation % processes:
-        raise SpecError(f"settings: {name} is {accumulation}, which {processes} processes cannot share evenly, and the effective batch must stay what the recipe says: choose a smaller batch and a larger {name}")
+        raise SpecError(
+            f"settings: {name} is {accumulation}, which {processes} processes cannot share evenly, and the effective batch must stay what the recipe says: choose a smaller batch and a larger {name}"
+        )
     return accumulation // processes

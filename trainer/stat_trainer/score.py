@@ -44,13 +44,17 @@ def verdict_positions(tokenizer: Any, question: str, steps: list[str]) -> tuple[
     good = _single(tokenizer, GOOD)
     positions: list[int] = []
     for index in range(len(steps)):
-        prefix = _ids(tokenizer.apply_chat_template(messages[: 2 * index + 1], tokenize=True, add_generation_prompt=True))
+        prefix = _ids(
+            tokenizer.apply_chat_template(messages[: 2 * index + 1], tokenize=True, add_generation_prompt=True)
+        )
         at = len(prefix)
         # A template may close the header with white space that joins the sign: look a few tokens on.
         while at < len(whole) and whole[at] != good and at < len(prefix) + 4:
             at += 1
         if at >= len(whole) or whole[at] != good:
-            raise SpecError("settings.form: this tokenizer's chat template does not put '+' in a token of its own after the assistant's header: not an RLHFlow reward model")
+            raise SpecError(
+                "settings.form: this tokenizer's chat template does not put '+' in a token of its own after the assistant's header: not an RLHFlow reward model"
+            )
         positions.append(at)
     return whole, positions
 
@@ -70,7 +74,10 @@ def rlhflow_scores(model: Any, tokenizer: Any, answers: list[tuple[str, list[str
     encoded = [verdict_positions(tokenizer, question, steps) for question, steps in answers]
     logits = _logits(model, tokenizer, [ids for ids, _ in encoded])
     signs = [_single(tokenizer, GOOD), _single(tokenizer, BAD)]
-    return [[float(torch.softmax(logits[row, at - 1, signs].float(), dim=-1)[0]) for at in positions] for row, (_, positions) in enumerate(encoded)]
+    return [
+        [float(torch.softmax(logits[row, at - 1, signs].float(), dim=-1)[0]) for at in positions]
+        for row, (_, positions) in enumerate(encoded)
+    ]
 
 
 def qwen_scores(model: Any, tokenizer: Any, answers: list[tuple[str, list[str]]]) -> list[list[float]]:
@@ -80,10 +87,16 @@ def qwen_scores(model: Any, tokenizer: Any, answers: list[tuple[str, list[str]]]
     marker = _single(tokenizer, QWEN_STEP)
     sequences: list[list[int]] = []
     for question, steps in answers:
-        messages = [{"role": "user", "content": question}, {"role": "assistant", "content": QWEN_STEP.join(steps) + QWEN_STEP}]
+        messages = [
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": QWEN_STEP.join(steps) + QWEN_STEP},
+        ]
         sequences.append(_ids(tokenizer.apply_chat_template(messages, tokenize=True)))
     logits = _logits(model, tokenizer, sequences)
-    return [[float(torch.softmax(logits[row, at].float(), dim=-1)[1]) for at, token in enumerate(ids) if token == marker] for row, ids in enumerate(sequences)]
+    return [
+        [float(torch.softmax(logits[row, at].float(), dim=-1)[1]) for at, token in enumerate(ids) if token == marker]
+        for row, ids in enumerate(sequences)
+    ]
 
 
 def _logits(model: Any, tokenizer: Any, sequences: list[list[int]]) -> Any:
@@ -110,7 +123,11 @@ def score(folder: Path, spec: Spec, events: Events) -> None:
     for number, row in read_lines(path):
         text_of(row, "question", path, number)
         steps = row.get("steps")
-        if not isinstance(steps, list) or not steps or not all(isinstance(step, str) and step.strip() for step in steps):
+        if (
+            not isinstance(steps, list)
+            or not steps
+            or not all(isinstance(step, str) and step.strip() for step in steps)
+        ):
             raise DataError(f"{path.name}:{number}: steps: expected a list of texts, none empty")
         rows.append(row)
     if not rows:
@@ -123,14 +140,32 @@ def score(folder: Path, spec: Spec, events: Events) -> None:
     began = time.monotonic()
     target = folder / "out" / "scores.jsonl"
     finished = done_questions(target)
-    events.write("start", recipe="score", model=spec.model.name, device=student.device, dtype=student.dtype, rows=len(rows), steps=len(rows), form=settings.form)
+    events.write(
+        "start",
+        recipe="score",
+        model=spec.model.name,
+        device=student.device,
+        dtype=student.dtype,
+        rows=len(rows),
+        steps=len(rows),
+        form=settings.form,
+    )
     if finished:
         events.write("resumed", step=finished, steps=len(rows))
     step = finished
 
     def scored(batch: Sequence[dict[str, Any]]) -> list[list[float] | None]:
-        fits = [len(tokenizer(row["question"] + "".join(row["steps"]), add_special_tokens=False)["input_ids"]) + 16 * len(row["steps"]) <= settings.max_length for row in batch]
-        found = iter(form(model, tokenizer, [(row["question"], row["steps"]) for row, fit in zip(batch, fits) if fit]) if any(fits) else [])
+        fits = [
+            len(tokenizer(row["question"] + "".join(row["steps"]), add_special_tokens=False)["input_ids"])
+            + 16 * len(row["steps"])
+            <= settings.max_length
+            for row in batch
+        ]
+        found = iter(
+            form(model, tokenizer, [(row["question"], row["steps"]) for row, fit in zip(batch, fits) if fit])
+            if any(fits)
+            else []
+        )
         return [next(found) if fit else None for fit in fits]
 
     with target.open("ab") as out:

@@ -23,10 +23,24 @@ def encode_job(folder: Path, spec: Spec, events: Events) -> tuple[list[Any], Xra
     """The data as it will train: encoded rows, totals, tokenizer and where the model loads from; writes an `xray` event."""
     settings: SftSettings = spec.settings
     path = folder / spec.data
-    source = resolve(spec.model, folder, sample_texts(path, ("question", "solution")) if spec.model.name == "tiny" else [], settings.seed)
+    source = resolve(
+        spec.model,
+        folder,
+        sample_texts(path, ("question", "solution")) if spec.model.name == "tiny" else [],
+        settings.seed,
+    )
     tokenizer = load_tokenizer(spec.model, source)
     rows, seen = encode_rows(path, spec.template, tokenizer, settings.max_length)
-    events.write("xray", rows=seen.rows, too_long=seen.too_long, tokens=seen.tokens, supervised=seen.supervised, share=seen.share, longest=seen.longest, examples=[show(row, tokenizer) for row in rows[:3]])
+    events.write(
+        "xray",
+        rows=seen.rows,
+        too_long=seen.too_long,
+        tokens=seen.tokens,
+        supervised=seen.supervised,
+        share=seen.share,
+        longest=seen.longest,
+        examples=[show(row, tokenizer) for row in rows[:3]],
+    )
     return rows, seen, tokenizer, source
 
 
@@ -83,13 +97,40 @@ def build_trainer(folder: Path, spec: Spec, events: Events, callbacks: list[Any]
     rows, seen, tokenizer, source = encode_job(folder, spec, events)
     student = load(spec.model, source, settings.method, template=spec.template)
     if settings.method == "qlora" and not student.quantized:
-        events.write("note", text="qlora asked for, but there is no GPU with bitsandbytes here: the base stays in full precision")
-    dataset = Dataset.from_dict({"input_ids": [row.input_ids for row in rows], "labels": [row.labels for row in rows], "length": [len(row.input_ids) for row in rows]})
+        events.write(
+            "note", text="qlora asked for, but there is no GPU with bitsandbytes here: the base stays in full precision"
+        )
+    dataset = Dataset.from_dict(
+        {
+            "input_ids": [row.input_ids for row in rows],
+            "labels": [row.labels for row in rows],
+            "length": [len(row.input_ids) for row in rows],
+        }
+    )
     effective = settings.batch * settings.accumulation
     steps = settings.max_steps if settings.max_steps > 0 else math.ceil(settings.epochs * -(-len(rows) // effective))
     arguments = training_arguments(settings, student, folder / "out", steps)
-    trainer = SFTTrainer(model=student.model, args=arguments, train_dataset=dataset, processing_class=tokenizer, peft_config=new_adapter(spec.model, settings, student.model), data_collator=_collator(tokenizer), callbacks=callbacks or [])
-    events.write("start", recipe="sft", model=spec.model.name, device=student.device, dtype=student.dtype, quantized=student.quantized, rows=seen.rows, steps=steps, effective_batch=effective, trainable=_trainable(trainer.model))
+    trainer = SFTTrainer(
+        model=student.model,
+        args=arguments,
+        train_dataset=dataset,
+        processing_class=tokenizer,
+        peft_config=new_adapter(spec.model, settings, student.model),
+        data_collator=_collator(tokenizer),
+        callbacks=callbacks or [],
+    )
+    events.write(
+        "start",
+        recipe="sft",
+        model=spec.model.name,
+        device=student.device,
+        dtype=student.dtype,
+        quantized=student.quantized,
+        rows=seen.rows,
+        steps=steps,
+        effective_batch=effective,
+        trainable=_trainable(trainer.model),
+    )
     return trainer
 
 
@@ -136,9 +177,22 @@ def reporter(events: Events) -> Any:
                 self.tokens = 0.0 if self.first == 0 or tokens is None else tokens
             memory = torch.cuda.max_memory_allocated() if torch.cuda.is_available() else None
             events.write(
-                "step", step=state.global_step, steps=state.max_steps, epoch=state.epoch, loss=_number(logs.get("loss")), lr=_number(logs.get("learning_rate")), grad_norm=_number(logs.get("grad_norm")),
-                reward=_number(logs.get("reward")), tokens=tokens, tokens_per_second=round((tokens - self.tokens) / seconds, 1) if tokens is not None and seconds > 0 else None, seconds=round(seconds, 3), since=self.first,
-                eta=round(seconds / done * (state.max_steps - state.global_step), 1) if done > 0 else None, gpu_memory=memory,
+                "step",
+                step=state.global_step,
+                steps=state.max_steps,
+                epoch=state.epoch,
+                loss=_number(logs.get("loss")),
+                lr=_number(logs.get("learning_rate")),
+                grad_norm=_number(logs.get("grad_norm")),
+                reward=_number(logs.get("reward")),
+                tokens=tokens,
+                tokens_per_second=round((tokens - self.tokens) / seconds, 1)
+                if tokens is not None and seconds > 0
+                else None,
+                seconds=round(seconds, 3),
+                since=self.first,
+                eta=round(seconds / done * (state.max_steps - state.global_step), 1) if done > 0 else None,
+                gpu_memory=memory,
             )
 
         def on_save(self, args, state, control, **_):
@@ -156,22 +210,38 @@ def _check_finite(args: Any, step: int, logs: dict[str, Any]) -> None:
     for name in ("loss", *(() if args.fp16 else ("grad_norm",))):
         value = _number(logs.get(name))
         if value is not None and not math.isfinite(value):
-            raise Diverged(f"{name.replace('_', ' ')} is not a number any more at step {step}, and no later step would mend the weights: lower settings.lr (here {args.learning_rate:g}) or settings.clip; the last checkpoint is kept")
+            raise Diverged(
+                f"{name.replace('_', ' ')} is not a number any more at step {step}, and no later step would mend the weights: lower settings.lr (here {args.learning_rate:g}) or settings.clip; the last checkpoint is kept"
+            )
 
 
-def in_force(args: Any, state: Any, model: Any = None, optimizer: Any = None, lr_scheduler: Any = None, **_: Any) -> dict[str, Any]:
+def in_force(
+    args: Any, state: Any, model: Any = None, optimizer: Any = None, lr_scheduler: Any = None, **_: Any
+) -> dict[str, Any]:
     """The recipe as the running trainer has it, read back from its own parts rather than from the spec."""
     lora = next(iter(getattr(model, "peft_config", {}).values()), None)
     groups = getattr(optimizer, "param_groups", [])
     inner = getattr(optimizer, "optimizer", optimizer)
     return {
         "effective_batch": args.per_device_train_batch_size * args.gradient_accumulation_steps * args.world_size,
-        "batch": args.per_device_train_batch_size, "accumulation": args.gradient_accumulation_steps, "processes": args.world_size,
-        "steps": state.max_steps, "epochs": args.num_train_epochs, "schedule": str(getattr(args.lr_scheduler_type, "value", args.lr_scheduler_type)), "warmup_steps": args.get_warmup_steps(state.max_steps),
-        "peak_lr": max((group.get("initial_lr", group["lr"]) for group in groups), default=args.learning_rate), "weight_decay": max((group["weight_decay"] for group in groups), default=None),
-        "optimizer": type(inner).__name__, "clip": args.max_grad_norm, "seed": args.seed,
-        "rank": getattr(lora, "r", None), "alpha": getattr(lora, "lora_alpha", None), "dropout": getattr(lora, "lora_dropout", None),
-        "target_modules": sorted(lora.target_modules) if lora is not None and not isinstance(lora.target_modules, str) else None,
+        "batch": args.per_device_train_batch_size,
+        "accumulation": args.gradient_accumulation_steps,
+        "processes": args.world_size,
+        "steps": state.max_steps,
+        "epochs": args.num_train_epochs,
+        "schedule": str(getattr(args.lr_scheduler_type, "value", args.lr_scheduler_type)),
+        "warmup_steps": args.get_warmup_steps(state.max_steps),
+        "peak_lr": max((group.get("initial_lr", group["lr"]) for group in groups), default=args.learning_rate),
+        "weight_decay": max((group["weight_decay"] for group in groups), default=None),
+        "optimizer": type(inner).__name__,
+        "clip": args.max_grad_norm,
+        "seed": args.seed,
+        "rank": getattr(lora, "r", None),
+        "alpha": getattr(lora, "lora_alpha", None),
+        "dropout": getattr(lora, "lora_dropout", None),
+        "target_modules": sorted(lora.target_modules)
+        if lora is not None and not isinstance(lora.target_modules, str)
+        else None,
     }
 
 
@@ -226,11 +296,34 @@ def _validate(folder: Path, spec: Spec, events: Events, target: Path) -> None:
 
     settings: SftSettings = spec.settings
     path = folder / spec.data
-    rows = [{"question": text_of(row, "question", path, number), "questionId": row.get("questionId")} for number, row in read_lines(path) if row.get("validation") is True]
+    rows = [
+        {"question": text_of(row, "question", path, number), "questionId": row.get("questionId")}
+        for number, row in read_lines(path)
+        if row.get("validation") is True
+    ]
     if not rows:
         return
     full = settings.method == "full"
-    model = replace(spec.model, name=str(target), adapter=None, revision=None) if full else replace(spec.model, adapter=str(target))
-    drawn = GenerateSettings(samples=1, temperature=settings.validation_temperature, max_new_tokens=settings.max_new_tokens, seed=settings.seed, engine=settings.engine)
+    model = (
+        replace(spec.model, name=str(target), adapter=None, revision=None)
+        if full
+        else replace(spec.model, adapter=str(target))
+    )
+    drawn = GenerateSettings(
+        samples=1,
+        temperature=settings.validation_temperature,
+        max_new_tokens=settings.max_new_tokens,
+        seed=settings.seed,
+        engine=settings.engine,
+    )
     source = str(target) if full else resolve(spec.model, folder, [], settings.seed)
-    answer_questions(replace(spec, model=model), drawn, source, rows, folder / "out" / "validation.jsonl", events, "validation", "none" if full else settings.method)
+    answer_questions(
+        replace(spec, model=model),
+        drawn,
+        source,
+        rows,
+        folder / "out" / "validation.jsonl",
+        events,
+        "validation",
+        "none" if full else settings.method,
+    )

@@ -122,7 +122,13 @@ class ScoreSettings:
     max_length: int = 4096
 
 
-SETTINGS = {"sft": SftSettings, "grpo": GrpoSettings, "generate": GenerateSettings, "score": ScoreSettings, "xray": SftSettings}
+SETTINGS = {
+    "sft": SftSettings,
+    "grpo": GrpoSettings,
+    "generate": GenerateSettings,
+    "score": ScoreSettings,
+    "xray": SftSettings,
+}
 
 _CHOICES = {
     "method": ("qlora", "lora", "full"),
@@ -131,7 +137,24 @@ _CHOICES = {
     "schedule": ("cosine", "linear", "constant"),
     "kind": ("chat", "plain"),
 }
-_POSITIVE = {"epochs", "lr", "batch", "accumulation", "rank", "alpha", "max_length", "questions", "rollouts", "mini_batch", "micro_batch", "max_completion", "samples", "max_new_tokens", "clip", "save_every"}
+_POSITIVE = {
+    "epochs",
+    "lr",
+    "batch",
+    "accumulation",
+    "rank",
+    "alpha",
+    "max_length",
+    "questions",
+    "rollouts",
+    "mini_batch",
+    "micro_batch",
+    "max_completion",
+    "samples",
+    "max_new_tokens",
+    "clip",
+    "save_every",
+}
 _SHARE = {"dropout", "warmup", "top_p"}
 _NOT_NEGATIVE = {"temperature", "validation_temperature", "weight_decay"}
 
@@ -209,7 +232,9 @@ def parse_spec(given: Any) -> Spec:
     if not isinstance(given, dict):
         raise SpecError(f"spec.json: expected an object, found {_show(given)}")
     if given.get("version") != 1:
-        raise SpecError(f"spec.json: version: this trainer reads version 1, found {_show(given.get('version'))}; send the trainer of the same release")
+        raise SpecError(
+            f"spec.json: version: this trainer reads version 1, found {_show(given.get('version'))}; send the trainer of the same release"
+        )
     recipe = given.get("recipe")
     if recipe not in RECIPES:
         raise SpecError(f"spec.json: recipe: expected one of {', '.join(RECIPES)}, found {_show(recipe)}")

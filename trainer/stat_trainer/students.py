@@ -14,7 +14,20 @@ from .spec import Model, SpecError, Template, TrainSettings
 from .template import end_ids
 
 # Attention and MLP projections by the names the common architectures give them (sec. C.1).
-PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj", "qkv_proj", "gate_up_proj", "c_attn", "c_proj", "c_fc")
+PROJECTIONS = (
+    "q_proj",
+    "k_proj",
+    "v_proj",
+    "o_proj",
+    "gate_proj",
+    "up_proj",
+    "down_proj",
+    "qkv_proj",
+    "gate_up_proj",
+    "c_attn",
+    "c_proj",
+    "c_fc",
+)
 
 
 @dataclass
@@ -57,7 +70,9 @@ def _named(field: str, source: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise SpecError(f"{field}: {source} could not be loaded, as a folder of this host or from its cache (jobs run offline): {str(error).splitlines()[0][:300]}") from error
+        raise SpecError(
+            f"{field}: {source} could not be loaded, as a folder of this host or from its cache (jobs run offline): {str(error).splitlines()[0][:300]}"
+        ) from error
 
 
 def load_tokenizer(model: Model, source: str) -> Any:
@@ -65,10 +80,14 @@ def load_tokenizer(model: Model, source: str) -> Any:
     from transformers import AutoTokenizer
 
     with _named("model.name", source):
-        tokenizer = AutoTokenizer.from_pretrained(source, revision=model.revision, trust_remote_code=model.trust_remote_code)
+        tokenizer = AutoTokenizer.from_pretrained(
+            source, revision=model.revision, trust_remote_code=model.trust_remote_code
+        )
     if tokenizer.pad_token_id is None:
         if tokenizer.eos_token_id is None:
-            raise SpecError("model.name: this model's tokenizer has neither a padding nor an end-of-text token, so that nothing could be batched and no answer would end: name them in its tokenizer_config.json, or choose another model")
+            raise SpecError(
+                "model.name: this model's tokenizer has neither a padding nor an end-of-text token, so that nothing could be batched and no answer would end: name them in its tokenizer_config.json, or choose another model"
+            )
         tokenizer.pad_token = tokenizer.eos_token
     tokenizer.padding_side = "right"
     return tokenizer
@@ -86,23 +105,33 @@ def load(model: Model, source: str, method: str, head: str = "text", template: T
     tokenizer = load_tokenizer(model, source)
     cuda = torch.cuda.is_available()
     dtype = torch.bfloat16 if cuda and torch.cuda.is_bf16_supported() else torch.float16 if cuda else torch.float32
-    options: dict[str, Any] = {"revision": model.revision, "trust_remote_code": model.trust_remote_code, "dtype": torch.float32 if method == "full" else dtype}
+    options: dict[str, Any] = {
+        "revision": model.revision,
+        "trust_remote_code": model.trust_remote_code,
+        "dtype": torch.float32 if method == "full" else dtype,
+    }
     quantized = method == "qlora" and cuda and has("bitsandbytes")
     if quantized:
         from transformers import BitsAndBytesConfig
 
-        options["quantization_config"] = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype)
+        options["quantization_config"] = BitsAndBytesConfig(
+            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype
+        )
     if cuda:
         options["device_map"] = {"": local_rank()}
     with _named("model.name", source):
         loaded = (AutoModel if head == "reward" else AutoModelForCausalLM).from_pretrained(source, **options)
     if template:
-        loaded.generation_config.eos_token_id = end_ids(template, tokenizer, loaded.generation_config.eos_token_id) or None
+        loaded.generation_config.eos_token_id = (
+            end_ids(template, tokenizer, loaded.generation_config.eos_token_id) or None
+        )
     if model.adapter:
         from peft import PeftModel
 
         if not (Path(model.adapter) / "adapter_config.json").is_file():
-            raise SpecError(f"model.adapter: {model.adapter} holds no adapter_config.json on this host: name the folder of a LoRA adapter")
+            raise SpecError(
+                f"model.adapter: {model.adapter} holds no adapter_config.json on this host: name the folder of a LoRA adapter"
+            )
         loaded = PeftModel.from_pretrained(loaded, model.adapter, is_trainable=True)
     return Student(loaded, tokenizer, "cuda" if cuda else "cpu", str(dtype).removeprefix("torch."), quantized)
 
@@ -111,10 +140,16 @@ def target_modules(model: Any) -> list[str]:
     """The attention and MLP projections this architecture has. Raises SpecError where none has a known name."""
     import torch
 
-    found = {name.rsplit(".", 1)[-1] for name, module in model.named_modules() if isinstance(module, torch.nn.Linear) or module.__class__.__name__ in ("Conv1D", "Linear4bit")}
+    found = {
+        name.rsplit(".", 1)[-1]
+        for name, module in model.named_modules()
+        if isinstance(module, torch.nn.Linear) or module.__class__.__name__ in ("Conv1D", "Linear4bit")
+    }
     names = [name for name in PROJECTIONS if name in found]
     if not names:
-        raise SpecError(f"settings.method: no attention or MLP projection with a known name in this model, for LoRA to adapt; it has {', '.join(sorted(found))}")
+        raise SpecError(
+            f"settings.method: no attention or MLP projection with a known name in this model, for LoRA to adapt; it has {', '.join(sorted(found))}"
+        )
     return names
 
 
@@ -124,7 +159,14 @@ def new_adapter(model: Model, settings: TrainSettings, loaded: Any) -> Any:
         return None
     from peft import LoraConfig
 
-    return LoraConfig(r=settings.rank, lora_alpha=settings.alpha, lora_dropout=settings.dropout, target_modules=target_modules(loaded), bias="none", task_type="CAUSAL_LM")
+    return LoraConfig(
+        r=settings.rank,
+        lora_alpha=settings.alpha,
+        lora_dropout=settings.dropout,
+        target_modules=target_modules(loaded),
+        bias="none",
+        task_type="CAUSAL_LM",
+    )
 
 
 def has(package: str) -> bool:

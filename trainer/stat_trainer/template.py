@@ -30,14 +30,18 @@ def _chat(tokenizer: Any, messages: list[dict[str, str]], **more: Any) -> str:
         return tokenizer.apply_chat_template(messages, tokenize=False, **more)
     except TemplateError as error:
         roles = ", ".join(message["role"] for message in messages)
-        raise SpecError(f"template: this model's chat template refuses the turns {roles}: {str(error)[:200]}; without a system prompt it may take them, else use kind plain") from None
+        raise SpecError(
+            f"template: this model's chat template refuses the turns {roles}: {str(error)[:200]}; without a system prompt it may take them, else use kind plain"
+        ) from None
 
 
 def prompt_text(template: Template, tokenizer: Any, question: str) -> str:
     """The exact text the student continues. Raises SpecError where the tokenizer has no form of its own for chats."""
     if template.kind == "chat":
         if not getattr(tokenizer, "chat_template", None):
-            raise SpecError("template.kind: chat, but this model's tokenizer has no chat template: use kind plain, or another model")
+            raise SpecError(
+                "template.kind: chat, but this model's tokenizer has no chat template: use kind plain, or another model"
+            )
         return _chat(tokenizer, prompt_messages(template, question), add_generation_prompt=True)
     head = f"{template.system}\n\n" if template.system else ""
     return f"{head}{user_text(template, question)}\n\n"
@@ -49,10 +53,12 @@ def answer_text(template: Template, tokenizer: Any, question: str, solution: str
         prompt = prompt_text(template, tokenizer, question)
         whole = _chat(tokenizer, [*prompt_messages(template, question), {"role": "assistant", "content": solution}])
         if whole.startswith(prompt):
-            return whole[len(prompt):]
+            return whole[len(prompt) :]
         # Templates that rewrite earlier turns or strip the answer: the turn's own end is all we may rely on.
     if not tokenizer.eos_token:
-        raise SpecError("template.kind: this model's tokenizer has no end-of-text token and no chat template that closes a turn, so the student would never learn to stop: name one in its tokenizer_config.json, or choose another model")
+        raise SpecError(
+            "template.kind: this model's tokenizer has no end-of-text token and no chat template that closes a turn, so the student would never learn to stop: name one in its tokenizer_config.json, or choose another model"
+        )
     return f"{solution}{tokenizer.eos_token}"
 
 
@@ -92,5 +98,7 @@ def end_ids(template: Template, tokenizer: Any, model_ends: int | list[int] | No
     if template.kind == "chat":
         closing = answer_text(template, tokenizer, "1", "1").partition("1")[2]
         first = tokenizer(closing, add_special_tokens=False)["input_ids"][:1]
-        ends.update(token for token in first if token in tokenizer.all_special_ids or token in tokenizer.added_tokens_decoder)
+        ends.update(
+            token for token in first if token in tokenizer.all_special_ids or token in tokenizer.added_tokens_decoder
+        )
     return sorted(end for end in ends if end is not None)

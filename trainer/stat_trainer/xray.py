@@ -42,7 +42,9 @@ def encode_rows(path: Path, template: Template, tokenizer: Any, max_length: int)
     for number, row in read_lines(path):
         if row.get("validation") is True:
             continue
-        one = encode(template, tokenizer, text_of(row, "question", path, number), text_of(row, "solution", path, number))
+        one = encode(
+            template, tokenizer, text_of(row, "question", path, number), text_of(row, "solution", path, number)
+        )
         if one.supervised == 0:
             raise MaskError(f"{path.name}:{number}: no token of this pair would carry loss; check the template")
         seen.longest = max(seen.longest, len(one.input_ids))
@@ -54,9 +56,15 @@ def encode_rows(path: Path, template: Template, tokenizer: Any, max_length: int)
         seen.tokens += len(one.input_ids)
         seen.supervised += one.supervised
     if not encoded:
-        raise DataError(f"{path.name}: no pair fits into max_length {max_length} (the longest has {seen.longest} tokens)" if seen.too_long else f"{path.name}: no pair to train on")
+        raise DataError(
+            f"{path.name}: no pair fits into max_length {max_length} (the longest has {seen.longest} tokens)"
+            if seen.too_long
+            else f"{path.name}: no pair to train on"
+        )
     if seen.share in (0.0, 1.0):
-        raise MaskError(f"{path.name}: {seen.share:.0%} of the tokens would carry loss; prompts must be masked and answers must not: check the template")
+        raise MaskError(
+            f"{path.name}: {seen.share:.0%} of the tokens would carry loss; prompts must be masked and answers must not: check the template"
+        )
     return encoded, seen
 
 
@@ -68,4 +76,7 @@ def show(one: Encoded, tokenizer: Any) -> list[dict[str, Any]]:
         if not runs or runs[-1][0] != loss:
             runs.append((loss, []))
         runs[-1][1].append(token)
-    return [{"loss": loss, "tokens": len(tokens), "text": tokenizer.decode(tokens, skip_special_tokens=False)} for loss, tokens in runs]
+    return [
+        {"loss": loss, "tokens": len(tokens), "text": tokenizer.decode(tokens, skip_special_tokens=False)}
+        for loss, tokens in runs
+    ]

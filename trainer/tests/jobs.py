@@ -18,17 +18,37 @@ def rows(count: int = 24, seed: int = 0) -> list[dict[str, Any]]:
     for index in range(count):
         terms = [draw.randint(1, 99) for _ in range(draw.randint(2, 5))]
         total = sum(terms)
-        made.append({"questionId": f"q{index}", "question": f"What is ${'+'.join(map(str, terms))}$?", "solution": f"We add from the left and get ${total}$. The answer is $\\boxed{{{total}}}$.", "gold": str(total)})
+        made.append(
+            {
+                "questionId": f"q{index}",
+                "question": f"What is ${'+'.join(map(str, terms))}$?",
+                "solution": f"We add from the left and get ${total}$. The answer is $\\boxed{{{total}}}$.",
+                "gold": str(total),
+            }
+        )
     return made
 
 
-def make(recipe: str, data: list[dict[str, Any]], settings: dict[str, Any] | None = None, model: dict[str, Any] | None = None, template: dict[str, Any] | None = None) -> Path:
+def make(
+    recipe: str,
+    data: list[dict[str, Any]],
+    settings: dict[str, Any] | None = None,
+    model: dict[str, Any] | None = None,
+    template: dict[str, Any] | None = None,
+) -> Path:
     """A job folder with its spec and data."""
     folder = Path(tempfile.mkdtemp(prefix="stat-job-"))
     with (folder / "data.jsonl").open("w", encoding="utf-8") as file:
         for row in data:
             file.write(json.dumps(row) + "\n")
-    spec = {"version": 1, "recipe": recipe, "job": folder.name, "model": {"name": "tiny", **(model or {})}, "data": "data.jsonl", "settings": settings or {}}
+    spec = {
+        "version": 1,
+        "recipe": recipe,
+        "job": folder.name,
+        "model": {"name": "tiny", **(model or {})},
+        "data": "data.jsonl",
+        "settings": settings or {},
+    }
     if template is not None:
         spec["template"] = template
     (folder / "spec.json").write_text(json.dumps(spec), encoding="utf-8")

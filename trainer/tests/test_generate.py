@@ -27,7 +27,12 @@ class StandInVllm(types.ModuleType):
 
             def generate(self, prompts, sampling, use_tqdm=True, lora_request=None):
                 outer.asked.append((prompts, sampling, lora_request))
-                return [types.SimpleNamespace(outputs=[types.SimpleNamespace(text=f"answer {index}") for index in range(one.n)]) for one in sampling]
+                return [
+                    types.SimpleNamespace(
+                        outputs=[types.SimpleNamespace(text=f"answer {index}") for index in range(one.n)]
+                    )
+                    for one in sampling
+                ]
 
         class SamplingParams(types.SimpleNamespace):
             pass
@@ -43,8 +48,18 @@ def lora_module():
 
 class Engines(unittest.TestCase):
     def test_vllm_is_chosen_where_it_can_be_imported_and_a_gpu_is_there(self):
-        for installed, gpu, wanted, chosen in [(True, True, "auto", "vllm"), (True, False, "auto", "transformers"), (False, True, "auto", "transformers"), (True, True, "transformers", "transformers"), (True, False, "vllm", "vllm")]:
-            with self.subTest(installed=installed, gpu=gpu, wanted=wanted), mock.patch.object(generate, "has", lambda _: installed), mock.patch("torch.cuda.is_available", lambda: gpu):
+        for installed, gpu, wanted, chosen in [
+            (True, True, "auto", "vllm"),
+            (True, False, "auto", "transformers"),
+            (False, True, "auto", "transformers"),
+            (True, True, "transformers", "transformers"),
+            (True, False, "vllm", "vllm"),
+        ]:
+            with (
+                self.subTest(installed=installed, gpu=gpu, wanted=wanted),
+                mock.patch.object(generate, "has", lambda _: installed),
+                mock.patch("torch.cuda.is_available", lambda: gpu),
+            ):
                 self.assertEqual(generate.choose_engine(wanted), chosen)
         with self.assertRaises(SpecError):
             generate.choose_engine("vllm")
@@ -52,7 +67,10 @@ class Engines(unittest.TestCase):
     def test_vllm_asked_for_in_vain_is_a_bad_spec_before_anything_is_loaded(self):
         folder = make("generate", rows(2), {"engine": "vllm", "samples": 1})
         self.assertEqual(run(folder), 2)
-        self.assertIn("settings.engine: vllm is asked for, but it is not installed", json.loads((folder / "exit.json").read_text())["message"])
+        self.assertIn(
+            "settings.engine: vllm is asked for, but it is not installed",
+            json.loads((folder / "exit.json").read_text())["message"],
+        )
 
     def test_vllm_is_asked_the_same_prompts_with_the_same_sampling_and_the_adapter(self):
         home = Path(tempfile.mkdtemp(prefix="stat-vllm-"))
@@ -60,21 +78,40 @@ class Engines(unittest.TestCase):
         first = make("generate", rows(3), {"samples": 1, "max_new_tokens": 2})
         self.assertEqual(run(first), 0)  # leaves a tiny model to name
         vllm = StandInVllm()
-        with mock.patch.dict(sys.modules, {"vllm": vllm, "vllm.lora": types.ModuleType("vllm.lora"), "vllm.lora.request": lora_module()}), mock.patch.object(generate, "has", lambda _: True):
-            folder = make("generate", rows(3), {"engine": "vllm", "samples": 2, "temperature": 0.7, "top_p": 0.9, "max_new_tokens": 5, "seed": 4}, {"name": str(first / "tiny"), "adapter": str(home)}, {"kind": "chat", "system": None, "instruction": "Box it."})
+        with (
+            mock.patch.dict(
+                sys.modules,
+                {"vllm": vllm, "vllm.lora": types.ModuleType("vllm.lora"), "vllm.lora.request": lora_module()},
+            ),
+            mock.patch.object(generate, "has", lambda _: True),
+        ):
+            folder = make(
+                "generate",
+                rows(3),
+                {"engine": "vllm", "samples": 2, "temperature": 0.7, "top_p": 0.9, "max_new_tokens": 5, "seed": 4},
+                {"name": str(first / "tiny"), "adapter": str(home)},
+                {"kind": "chat", "system": None, "instruction": "Box it."},
+            )
             self.assertEqual(run(folder), 0)
-        self.assertEqual((vllm.made["model"], vllm.made["max_lora_rank"], vllm.made["seed"]), (str(first / "tiny"), 32, 4))
+        self.assertEqual(
+            (vllm.made["model"], vllm.made["max_lora_rank"], vllm.made["seed"]), (str(first / "tiny"), 32, 4)
+        )
         [(prompts, sampling, lora)] = vllm.asked
         from transformers import AutoTokenizer
 
         text = AutoTokenizer.from_pretrained(str(first / "tiny")).decode(prompts[0]["prompt_token_ids"])
         self.assertEqual(text, f"<|user|>\n{rows(3)[0]['question']}\nBox it.<|end|>\n<|assistant|>\n")
-        self.assertEqual([(one.n, one.temperature, one.top_p, one.max_tokens) for one in sampling], [(2, 0.7, 0.9, 5)] * 3)
+        self.assertEqual(
+            [(one.n, one.temperature, one.top_p, one.max_tokens) for one in sampling], [(2, 0.7, 0.9, 5)] * 3
+        )
         self.assertEqual(len({one.seed for one in sampling}), 3)
         tokenizer = AutoTokenizer.from_pretrained(str(first / "tiny"))
         self.assertEqual([one.stop_token_ids for one in sampling], [[tokenizer.eos_token_id]] * 3)
         self.assertEqual(lora, ("student", 1, str(home)))
-        self.assertEqual([json.loads(line)["responses"] for line in (folder / "out" / "answers.jsonl").read_text().splitlines()], [["answer 0", "answer 1"]] * 3)
+        self.assertEqual(
+            [json.loads(line)["responses"] for line in (folder / "out" / "answers.jsonl").read_text().splitlines()],
+            [["answer 0", "answer 1"]] * 3,
+        )
         self.assertEqual(next(event["engine"] for event in events(folder) if event["kind"] == "start"), "vllm")
 
 
@@ -83,7 +120,13 @@ WORDS = "one two three four five six seven eight nine ten eleven".split()
 
 def counting():
     """Questions whose prompts and answers have all lengths."""
-    return [{"question": f"Count to {n}." + " Please." * (n * 5 % 17), "solution": f"{' '.join(WORDS[:n])}. $\\boxed{{{n}}}$"} for n in range(1, 12)]
+    return [
+        {
+            "question": f"Count to {n}." + " Please." * (n * 5 % 17),
+            "solution": f"{' '.join(WORDS[:n])}. $\\boxed{{{n}}}$",
+        }
+        for n in range(1, 12)
+    ]
 
 
 def answers_of(folder):
@@ -99,7 +142,11 @@ class Batches(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        trained = make("sft", counting(), {"method": "full", "epochs": 60, "batch": 11, "accumulation": 1, "lr": 6e-3, "warmup": 0.1})
+        trained = make(
+            "sft",
+            counting(),
+            {"method": "full", "epochs": 60, "batch": 11, "accumulation": 1, "lr": 6e-3, "warmup": 0.1},
+        )
         assert run(trained) == 0
         cls.model = {"name": str(trained / "out" / "model")}
 
@@ -117,26 +164,43 @@ class Batches(unittest.TestCase):
         model = AutoModelForCausalLM.from_pretrained(self.model["name"]).eval()
         texts = []
         for row in data:
-            prompt = tokenizer(f"<|user|>\n{row['question']}<|end|>\n<|assistant|>\n", return_tensors="pt", add_special_tokens=False)
+            prompt = tokenizer(
+                f"<|user|>\n{row['question']}<|end|>\n<|assistant|>\n", return_tensors="pt", add_special_tokens=False
+            )
             with torch.inference_mode():
-                made = model.generate(input_ids=prompt["input_ids"], attention_mask=prompt["attention_mask"], do_sample=False, max_new_tokens=48)
+                made = model.generate(
+                    input_ids=prompt["input_ids"],
+                    attention_mask=prompt["attention_mask"],
+                    do_sample=False,
+                    max_new_tokens=48,
+                )
             texts.append(tokenizer.decode(made[0, prompt["input_ids"].shape[1] :], skip_special_tokens=True))
         return texts
 
     def test_greedy_answers_are_those_of_one_question_at_a_time(self):
         expected = self.one_at_a_time(counting())
         self.assertGreater(len({len(text) for text in expected}), 3, "answers of different lengths")
-        self.assertTrue(any("boxed" in text and text.endswith("}$") for text in expected), "answers that end by themselves")
+        self.assertTrue(
+            any("boxed" in text and text.endswith("}$") for text in expected), "answers that end by themselves"
+        )
         for batch in (1, 4, 64):
             with self.subTest(batch=batch):
-                self.assertEqual(answers_of(self.made({"temperature": 0, "samples": 2, "batch": batch})), [[text, text] for text in expected])
+                self.assertEqual(
+                    answers_of(self.made({"temperature": 0, "samples": 2, "batch": batch})),
+                    [[text, text] for text in expected],
+                )
 
     def test_an_answer_is_drawn_by_its_own_seed_whoever_shares_its_batch(self):
-        drawn = [answers_of(self.made({"temperature": 2.0, "top_p": 0.95, "samples": 3, "batch": batch, "seed": 5})) for batch in (1, 2, 7, 64)]
+        drawn = [
+            answers_of(self.made({"temperature": 2.0, "top_p": 0.95, "samples": 3, "batch": batch, "seed": 5}))
+            for batch in (1, 2, 7, 64)
+        ]
         for other in drawn[1:]:
             self.assertEqual(other, drawn[0])
         self.assertGreater(len({text for responses in drawn[0] for text in responses}), 20)
-        self.assertNotEqual(drawn[0], answers_of(self.made({"temperature": 2.0, "top_p": 0.95, "samples": 3, "seed": 6})))
+        self.assertNotEqual(
+            drawn[0], answers_of(self.made({"temperature": 2.0, "top_p": 0.95, "samples": 3, "seed": 6}))
+        )
 
     def test_cut_off_it_goes_on_at_the_first_question_without_an_answer(self):
         folder = self.made({"temperature": 1.0, "samples": 3, "batch": 4})
@@ -166,7 +230,13 @@ class Batches(unittest.TestCase):
             folder = self.made({"temperature": 1.0, "samples": 2, "batch": 9})
         self.assertEqual(answers_of(folder), expected)
         self.assertEqual(asked, [9, 4, *[2] * 11])
-        self.assertEqual([event["text"] for event in events(folder) if event["kind"] == "note"], ["9 at a time do not fit into memory: 4 from here on", "4 at a time do not fit into memory: 2 from here on"])
+        self.assertEqual(
+            [event["text"] for event in events(folder) if event["kind"] == "note"],
+            [
+                "9 at a time do not fit into memory: 4 from here on",
+                "4 at a time do not fit into memory: 2 from here on",
+            ],
+        )
 
     def test_one_answer_that_does_not_fit_ends_the_job_with_advice(self):
         from transformers import LlamaForCausalLM
@@ -178,7 +248,9 @@ class Batches(unittest.TestCase):
         folder = make("generate", rows(2), {"samples": 1, "batch": 2}, self.model)
         with mock.patch.object(LlamaForCausalLM, "generate", full):
             self.assertEqual(run(folder), 1)
-        self.assertIn("out of memory: lower settings.max_new_tokens", json.loads((folder / "exit.json").read_text())["message"])
+        self.assertIn(
+            "out of memory: lower settings.max_new_tokens", json.loads((folder / "exit.json").read_text())["message"]
+        )
 
     def test_an_answer_ends_where_the_template_closes_a_turn_though_the_model_names_another_end(self):
         from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -191,19 +263,33 @@ class Batches(unittest.TestCase):
         tokenizer.eos_token = "<|system|>"
         model.save_pretrained(home)
         tokenizer.save_pretrained(home)
-        folder = make("generate", counting(), {"temperature": 0, "samples": 1, "max_new_tokens": 48}, {"name": str(home)})
+        folder = make(
+            "generate", counting(), {"temperature": 0, "samples": 1, "max_new_tokens": 48}, {"name": str(home)}
+        )
         self.assertEqual(run(folder), 0)
         self.assertEqual([text for [text] in answers_of(folder)], self.one_at_a_time(counting()))
         # Trained, it keeps both ends, for whoever serves it next; GRPO's completions end there as well.
         closing, own = tokenizer.convert_tokens_to_ids(["<|end|>", "<|system|>"])
         trained = make("sft", counting(), {"method": "full", "max_steps": 1}, {"name": str(home)})
         self.assertEqual(run(trained), 0)
-        self.assertEqual(set(json.loads((trained / "out" / "model" / "generation_config.json").read_text())["eos_token_id"]), {closing, own})
+        self.assertEqual(
+            set(json.loads((trained / "out" / "model" / "generation_config.json").read_text())["eos_token_id"]),
+            {closing, own},
+        )
         from trl import GRPOTrainer
 
         seen, inner = [], GRPOTrainer.train
-        with mock.patch.object(GRPOTrainer, "train", lambda trainer, **more: seen.append(set(trainer.eos_token_ids)) or inner(trainer, **more)):
-            rewarded = make("grpo", [{**row, "gold": "1"} for row in counting()], {"questions": 2, "mini_batch": 2, "rollouts": 2, "max_completion": 4, "max_steps": 1, "method": "lora"}, {"name": str(home)})
+        with mock.patch.object(
+            GRPOTrainer,
+            "train",
+            lambda trainer, **more: seen.append(set(trainer.eos_token_ids)) or inner(trainer, **more),
+        ):
+            rewarded = make(
+                "grpo",
+                [{**row, "gold": "1"} for row in counting()],
+                {"questions": 2, "mini_batch": 2, "rollouts": 2, "max_completion": 4, "max_steps": 1, "method": "lora"},
+                {"name": str(home)},
+            )
             self.assertEqual(run(rewarded), 0)
         self.assertEqual(seen, [{closing, own}])
 
@@ -216,7 +302,10 @@ class Batches(unittest.TestCase):
             run(folder)
         notes = [event["text"] for event in events(folder) if event["kind"] == "note"]
         self.assertEqual(len(notes), 1, notes)
-        self.assertRegex(notes[0], r"answers end after \d+ tokens, not 4000: this student reads 4096, and the longest question takes \d+")
+        self.assertRegex(
+            notes[0],
+            r"answers end after \d+ tokens, not 4000: this student reads 4096, and the longest question takes \d+",
+        )
         folder = make("generate", [{"question": "word " * 9000}], {"samples": 1}, self.model)
         self.assertEqual(run(folder), 2)
         self.assertIn("this student reads 4096", json.loads((folder / "exit.json").read_text())["message"])
@@ -243,7 +332,13 @@ class Drawing(unittest.TestCase):
 
 class Validation(unittest.TestCase):
     def test_a_trained_student_answers_the_validation_questions_which_teach_it_nothing(self):
-        data = [*rows(8), *({"question": row["question"], "questionId": row["questionId"], "validation": True} for row in rows(3, seed=5))]
+        data = [
+            *rows(8),
+            *(
+                {"question": row["question"], "questionId": row["questionId"], "validation": True}
+                for row in rows(3, seed=5)
+            ),
+        ]
         folder = make("sft", data, {"max_steps": 2, "method": "lora", "max_new_tokens": 4})
         self.assertEqual(run(folder), 0)
         log = events(folder)
@@ -256,7 +351,7 @@ class Validation(unittest.TestCase):
         (folder / "out" / "validation.jsonl").write_bytes(kept[0] + kept[1][:9])
         (folder / "exit.json").unlink()
         self.assertEqual(run(folder), 0)
-        again = events(folder)[len(log):]
+        again = events(folder)[len(log) :]
         self.assertEqual([event["kind"] for event in again if event["kind"] in ("step", "answered")], ["answered"])
         self.assertEqual((folder / "out" / "validation.jsonl").read_bytes(), b"".join(kept))
 

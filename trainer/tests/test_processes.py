@@ -14,11 +14,36 @@ from stat_trainer.spec import SpecError
 from tests.jobs import events, make, rows, run
 
 HERE = Path(__file__).resolve().parents[1]
-LAUNCH = [sys.executable, "-W", "ignore", "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2", "--num_machines", "1", "--main_process_port", "0", "--mixed_precision", "no", "--dynamo_backend", "no", "-m", "stat_trainer"]
+LAUNCH = [
+    sys.executable,
+    "-W",
+    "ignore",
+    "-m",
+    "accelerate.commands.launch",
+    "--multi_gpu",
+    "--num_processes",
+    "2",
+    "--num_machines",
+    "1",
+    "--main_process_port",
+    "0",
+    "--mixed_precision",
+    "no",
+    "--dynamo_backend",
+    "no",
+    "-m",
+    "stat_trainer",
+]
 
 
 def start(folder):
-    return subprocess.Popen([*LAUNCH, str(folder)], cwd=HERE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    return subprocess.Popen(
+        [*LAUNCH, str(folder)],
+        cwd=HERE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
 
 
 def trainers(folder):
@@ -29,7 +54,12 @@ def trainers(folder):
             words = (entry / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if entry.name.isdigit() and str(folder).encode() in words and b"stat_trainer" in words and b"accelerate.commands.launch" not in words:
+        if (
+            entry.name.isdigit()
+            and str(folder).encode() in words
+            and b"stat_trainer" in words
+            and b"accelerate.commands.launch" not in words
+        ):
             found.append(int(entry.name))
     return sorted(found)
 
@@ -45,7 +75,15 @@ def wait_for(what, look, seconds=120):
 
 def steps(folder):
     path = folder / "events.jsonl"
-    return [json.loads(line)["step"] for line in path.read_text().splitlines() if '"kind": "step"' in line and line.endswith("}")] if path.exists() else []
+    return (
+        [
+            json.loads(line)["step"]
+            for line in path.read_text().splitlines()
+            if '"kind": "step"' in line and line.endswith("}")
+        ]
+        if path.exists()
+        else []
+    )
 
 
 class Processes(unittest.TestCase):
@@ -55,8 +93,12 @@ class Processes(unittest.TestCase):
         self.assertEqual(run(alone), 0)
         self.assertEqual(start(together).wait(120), 0)
         force = next(event for event in events(together) if event["kind"] == "recipe")
-        self.assertEqual((force["processes"], force["batch"], force["accumulation"], force["effective_batch"]), (2, 2, 2, 8))
-        losses = [[event["loss"] for event in events(folder) if event["kind"] == "step"] for folder in (alone, together)]
+        self.assertEqual(
+            (force["processes"], force["batch"], force["accumulation"], force["effective_batch"]), (2, 2, 2, 8)
+        )
+        losses = [
+            [event["loss"] for event in events(folder) if event["kind"] == "step"] for folder in (alone, together)
+        ]
         self.assertEqual([len(one) for one in losses], [6, 6])
         for left, right in zip(*losses):
             self.assertAlmostEqual(left, right, delta=1e-4)
@@ -65,7 +107,12 @@ class Processes(unittest.TestCase):
     def test_one_killed_ends_all_without_an_end_being_said_and_the_job_goes_on_from_its_checkpoint(self):
         folder = make("sft", rows(64), {"max_steps": 300, "method": "lora", "save_every": 5})
         process = start(folder)
-        wait_for("a checkpoint", lambda: "checkpoint" in ((folder / "events.jsonl").read_text() if (folder / "events.jsonl").exists() else ""))
+        wait_for(
+            "a checkpoint",
+            lambda: (
+                "checkpoint" in ((folder / "events.jsonl").read_text() if (folder / "events.jsonl").exists() else "")
+            ),
+        )
         pids = trainers(folder)
         self.assertEqual(len(pids), 2)
         os.kill(pids[1], signal.SIGKILL)

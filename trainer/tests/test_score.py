@@ -28,7 +28,9 @@ def one_at_a_time(model, tokenizer, question, steps):
         ids = list(encoded["input_ids"]) if hasattr(encoded, "keys") else list(encoded)
         with torch.inference_mode():
             logits = model(input_ids=torch.tensor([ids])).logits[0, -1]
-        scores.append(float(torch.softmax(logits[[_single(tokenizer, GOOD), _single(tokenizer, BAD)]].float(), dim=-1)[0]))
+        scores.append(
+            float(torch.softmax(logits[[_single(tokenizer, GOOD), _single(tokenizer, BAD)]].float(), dim=-1)[0])
+        )
     return scores
 
 
@@ -65,14 +67,19 @@ class Scores(unittest.TestCase):
         folder = make("score", data, {"batch": 3})
         with mock.patch.object(LlamaForCausalLM, "forward", short_of_memory):
             self.assertEqual(run(folder), 0)
-        self.assertEqual([event["text"] for event in events(folder) if event["kind"] == "note"], ["3 at a time do not fit into memory: 1 from here on"])
+        self.assertEqual(
+            [event["text"] for event in events(folder) if event["kind"] == "note"],
+            ["3 at a time do not fit into memory: 1 from here on"],
+        )
         self.assertEqual([event["step"] for event in events(folder) if event["kind"] == "step"], [1, 2, 3])
         for left, right in zip(*((one / "out" / "scores.jsonl").read_text().splitlines() for one in (first, folder))):
             for ours, theirs in zip(json.loads(left)["step_scores"], json.loads(right)["step_scores"]):
                 self.assertAlmostEqual(ours, theirs, delta=1e-4)
 
     def test_a_job_scores_every_row_and_says_what_is_too_long(self):
-        data = [{"question": question, "steps": steps, "answer": index} for index, (question, steps) in enumerate(ANSWERS)] + [{"question": "long", "steps": ["word " * 5000]}]
+        data = [
+            {"question": question, "steps": steps, "answer": index} for index, (question, steps) in enumerate(ANSWERS)
+        ] + [{"question": "long", "steps": ["word " * 5000]}]
         folder = make("score", data, {"batch": 2})
         self.assertEqual(run(folder), 0)
         out = [json.loads(line) for line in (folder / "out" / "scores.jsonl").read_text().splitlines()]

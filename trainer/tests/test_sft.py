@@ -32,19 +32,44 @@ class TheRecipe(unittest.TestCase):
         arguments = trainer.args
         self.assertEqual(arguments.per_device_train_batch_size * arguments.gradient_accumulation_steps, 8)
         self.assertEqual((arguments.num_train_epochs, arguments.max_grad_norm, arguments.weight_decay), (3.0, 0.3, 0.1))
-        self.assertEqual(str(arguments.lr_scheduler_type.value if hasattr(arguments.lr_scheduler_type, "value") else arguments.lr_scheduler_type), "cosine")
+        self.assertEqual(
+            str(
+                arguments.lr_scheduler_type.value
+                if hasattr(arguments.lr_scheduler_type, "value")
+                else arguments.lr_scheduler_type
+            ),
+            "cosine",
+        )
         self.assertEqual(arguments.train_sampling_strategy, "group_by_length")
         lora = trainer.model.peft_config["default"]
         self.assertEqual((lora.r, lora.lora_alpha, lora.lora_dropout), (16, 32, 0.05))
-        self.assertEqual(set(lora.target_modules), {"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"})
-        adapted = {name.split(".")[-4] for name, parameter in trainer.model.named_parameters() if parameter.requires_grad}
+        self.assertEqual(
+            set(lora.target_modules), {"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"}
+        )
+        adapted = {
+            name.split(".")[-4] for name, parameter in trainer.model.named_parameters() if parameter.requires_grad
+        }
         self.assertEqual(adapted, set(lora.target_modules))
 
     def test_the_running_trainer_says_in_its_log_what_is_in_force(self):
         folder = make("sft", rows(), {"max_steps": 2, "lr": 1e-4})
         self.assertEqual(run(folder), 0)
         force = next(event for event in events(folder) if event["kind"] == "recipe")
-        expected = {"effective_batch": 8, "batch": 2, "accumulation": 4, "processes": 1, "steps": 2, "schedule": "cosine", "peak_lr": 1e-4, "weight_decay": 0.1, "clip": 0.3, "rank": 16, "alpha": 32, "dropout": 0.05, "target_modules": sorted(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"])}
+        expected = {
+            "effective_batch": 8,
+            "batch": 2,
+            "accumulation": 4,
+            "processes": 1,
+            "steps": 2,
+            "schedule": "cosine",
+            "peak_lr": 1e-4,
+            "weight_decay": 0.1,
+            "clip": 0.3,
+            "rank": 16,
+            "alpha": 32,
+            "dropout": 0.05,
+            "target_modules": sorted(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]),
+        }
         self.assertEqual({name: force[name] for name in expected}, expected)
         self.assertEqual(force["optimizer"], "AdamW")
 
@@ -78,10 +103,21 @@ class TheRecipe(unittest.TestCase):
         self.assertEqual(row["labels"], [-100] * len(head) + tail)
         self.assertEqual(tokenizer.decode(row["input_ids"]), prompt + answer)
         seen = next(event for event in events(folder) if event["kind"] == "xray")
-        self.assertEqual(seen["supervised"], sum(label != -100 for one in trainer.train_dataset["labels"] for label in one))
+        self.assertEqual(
+            seen["supervised"], sum(label != -100 for one in trainer.train_dataset["labels"] for label in one)
+        )
 
     def test_ten_steps_equal_a_loop_written_by_hand(self):
-        settings = {"method": "full", "batch": 2, "accumulation": 4, "group_by_length": False, "lr": 1e-3, "max_steps": 10, "warmup": 0.2, "seed": 7}
+        settings = {
+            "method": "full",
+            "batch": 2,
+            "accumulation": 4,
+            "group_by_length": False,
+            "lr": 1e-3,
+            "max_steps": 10,
+            "warmup": 0.2,
+            "seed": 7,
+        }
         folder = make("sft", rows(32), settings)
         order = []
         log = Events(folder)
@@ -95,9 +131,16 @@ class TheRecipe(unittest.TestCase):
         theirs = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
         self.assertEqual(len(theirs), 10)
 
-        decay = [p for name, p in reference.named_parameters() if "norm" not in name.lower() and not name.endswith("bias")]
+        decay = [
+            p for name, p in reference.named_parameters() if "norm" not in name.lower() and not name.endswith("bias")
+        ]
         rest = [p for name, p in reference.named_parameters() if "norm" in name.lower() or name.endswith("bias")]
-        optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": 0.1}, {"params": rest, "weight_decay": 0.0}], lr=1e-3, betas=(0.9, 0.999), eps=1e-8)
+        optimizer = torch.optim.AdamW(
+            [{"params": decay, "weight_decay": 0.1}, {"params": rest, "weight_decay": 0.0}],
+            lr=1e-3,
+            betas=(0.9, 0.999),
+            eps=1e-8,
+        )
         ours = []
         for step in range(10):
             group = order[step * 4 : step * 4 + 4]
@@ -112,7 +155,12 @@ class TheRecipe(unittest.TestCase):
                     ids = torch.tensor([row["input_ids"]])
                     labels = torch.tensor([row["labels"]])
                     logits = reference(input_ids=ids).logits
-                    loss = torch.nn.functional.cross_entropy(logits[0, :-1].float(), labels[0, 1:], ignore_index=-100, reduction="sum") / tokens
+                    loss = (
+                        torch.nn.functional.cross_entropy(
+                            logits[0, :-1].float(), labels[0, 1:], ignore_index=-100, reduction="sum"
+                        )
+                        / tokens
+                    )
                     loss.backward()
                     total += float(loss.detach())
             torch.nn.utils.clip_grad_norm_(reference.parameters(), 0.3)
@@ -128,10 +176,17 @@ class AJob(unittest.TestCase):
         folder = make("sft", rows(), {"epochs": 1, "method": "lora"})
         self.assertEqual(run(folder), 0)
         log = events(folder)
-        self.assertEqual([event["kind"] for event in log if event["kind"] in ("xray", "start", "end")], ["xray", "start", "end"])
+        self.assertEqual(
+            [event["kind"] for event in log if event["kind"] in ("xray", "start", "end")], ["xray", "start", "end"]
+        )
         self.assertEqual([event["step"] for event in log if event["kind"] == "step"], [1, 2, 3])
         self.assertEqual(json.loads((folder / "exit.json").read_text())["code"], 0)
-        answers = make("generate", rows(2), {"samples": 2, "max_new_tokens": 4}, {"name": str(folder / "tiny"), "adapter": str(folder / "out" / "model")})
+        answers = make(
+            "generate",
+            rows(2),
+            {"samples": 2, "max_new_tokens": 4},
+            {"name": str(folder / "tiny"), "adapter": str(folder / "out" / "model")},
+        )
         self.assertEqual(run(answers), 0)
         self.assertEqual(len((answers / "out" / "answers.jsonl").read_text().splitlines()), 2)
 
@@ -141,13 +196,17 @@ class AJob(unittest.TestCase):
         here = Path(__file__).resolve().parents[1]
         process = subprocess.Popen(command, cwd=here, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(1200):
-            if (folder / "events.jsonl").exists() and sum(event["kind"] == "checkpoint" for event in _whole(folder)) >= 2:
+            if (folder / "events.jsonl").exists() and sum(
+                event["kind"] == "checkpoint" for event in _whole(folder)
+            ) >= 2:
                 break
             time.sleep(0.05)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         self.assertFalse((folder / "exit.json").exists(), "it ended before it could be killed")
-        self.assertEqual(subprocess.run(command, cwd=here, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode, 0)
+        self.assertEqual(
+            subprocess.run(command, cwd=here, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode, 0
+        )
         log = _whole(folder)
         resumed = [event for event in log if event["kind"] == "resumed"]
         self.assertEqual(len(resumed), 1)
@@ -156,13 +215,20 @@ class AJob(unittest.TestCase):
         after = [event["step"] for event in log[at:] if event["kind"] == "step"]
         self.assertEqual(after, list(range(resumed[0]["step"] + 1, 97)))
         before = {event["step"]: event["loss"] for event in log[:at] if event["kind"] == "step"}
-        again = {event["step"]: event["loss"] for event in log[at:] if event["kind"] == "step" and event["step"] in before}
+        again = {
+            event["step"]: event["loss"] for event in log[at:] if event["kind"] == "step" and event["step"] in before
+        }
         for step, loss in again.items():
             self.assertAlmostEqual(loss, before[step], places=4)
 
     def test_sigterm_ends_it_as_cancelled(self):
         folder = make("sft", rows(64), {"epochs": 1000, "method": "lora", "save_every": 100000})
-        process = subprocess.Popen([sys.executable, "-m", "stat_trainer", str(folder)], cwd=Path(__file__).resolve().parents[1], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "stat_trainer", str(folder)],
+            cwd=Path(__file__).resolve().parents[1],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         for _ in range(1200):
             if (folder / "events.jsonl").exists() and any(event["kind"] == "step" for event in _whole(folder)):
                 break

@@ -8,14 +8,23 @@ GOOD = {"version": 1, "recipe": "sft", "job": "j", "model": {"name": "tiny"}, "d
 class TheSpec(unittest.TestCase):
     def test_defaults_are_the_papers(self):
         settings = parse_spec(GOOD).settings
-        self.assertEqual((settings.rank, settings.alpha, settings.dropout, settings.epochs, settings.batch * settings.accumulation), (16, 32, 0.05, 3.0, 8))
-        self.assertEqual((settings.schedule, settings.warmup, settings.weight_decay, settings.clip, settings.method), ("cosine", 0.03, 0.1, 0.3, "qlora"))
+        self.assertEqual(
+            (settings.rank, settings.alpha, settings.dropout, settings.epochs, settings.batch * settings.accumulation),
+            (16, 32, 0.05, 3.0, 8),
+        )
+        self.assertEqual(
+            (settings.schedule, settings.warmup, settings.weight_decay, settings.clip, settings.method),
+            ("cosine", 0.03, 0.1, 0.3, "qlora"),
+        )
         grpo = parse_spec({**GOOD, "recipe": "grpo"}).settings
-        self.assertEqual((grpo.epochs, grpo.lr, grpo.questions, grpo.rollouts, grpo.mini_batch, grpo.max_completion), (6.0, 5e-7, 256, 4, 64, 2048))
+        self.assertEqual(
+            (grpo.epochs, grpo.lr, grpo.questions, grpo.rollouts, grpo.mini_batch, grpo.max_completion),
+            (6.0, 5e-7, 256, 4, 64, 2048),
+        )
 
     def test_a_bad_field_is_named_with_what_was_expected_and_found(self):
         cases = [
-            ({"settings": {"rank": "16"}}, "settings.rank: expected int, found \"16\""),
+            ({"settings": {"rank": "16"}}, 'settings.rank: expected int, found "16"'),
             ({"settings": {"rank": True}}, "settings.rank: expected int"),
             ({"settings": {"lr": 0}}, "settings.lr: expected more than 0"),
             ({"settings": {"lr": float("nan")}}, "settings.lr: expected float"),
@@ -41,12 +50,18 @@ class TheSpec(unittest.TestCase):
             self.assertNotIn("\n", str(caught.exception))
 
     def test_a_whole_number_is_a_float_where_one_is_meant(self):
-        self.assertIs(type(parse_spec({**GOOD, "recipe": "generate", "settings": {"temperature": 1}}).settings.temperature), float)
+        self.assertIs(
+            type(parse_spec({**GOOD, "recipe": "generate", "settings": {"temperature": 1}}).settings.temperature), float
+        )
 
     def test_remote_code_needs_a_pinned_revision(self):
         with self.assertRaises(SpecError):
             parse_spec({**GOOD, "model": {"name": "x/y", "trust_remote_code": True}})
-        self.assertTrue(parse_spec({**GOOD, "model": {"name": "x/y", "trust_remote_code": True, "revision": "abc"}}).model.trust_remote_code)
+        self.assertTrue(
+            parse_spec(
+                {**GOOD, "model": {"name": "x/y", "trust_remote_code": True, "revision": "abc"}}
+            ).model.trust_remote_code
+        )
 
 
 if __name__ == "__main__":

@@ -48,7 +48,12 @@ class WhatAStudentLacks(unittest.TestCase):
         self.assertEqual(*answers)
 
     def test_without_a_pad_or_an_end_token_it_is_refused(self):
-        for recipe, settings in [("sft", {}), ("grpo", {"questions": 4, "mini_batch": 2}), ("generate", {}), ("score", {})]:
+        for recipe, settings in [
+            ("sft", {}),
+            ("grpo", {"questions": 4, "mini_batch": 2}),
+            ("generate", {}),
+            ("score", {}),
+        ]:
             with self.subTest(recipe=recipe):
                 data = [{**row, "steps": ["one"]} for row in rows(4)]
                 folder = make(recipe, data, settings, {"name": self.without("pad_token", "eos_token")})
@@ -56,7 +61,10 @@ class WhatAStudentLacks(unittest.TestCase):
                 self.assertIn("neither a padding nor an end-of-text token", reason(folder))
 
     def test_without_an_end_token_a_plain_template_would_teach_no_end(self):
-        self.assertIn("the student would never learn to stop", self.refused("sft", {}, {"name": self.without("eos_token")}, {"kind": "plain"}))
+        self.assertIn(
+            "the student would never learn to stop",
+            self.refused("sft", {}, {"name": self.without("eos_token")}, {"kind": "plain"}),
+        )
 
     def test_without_a_chat_template_a_chat_is_refused_and_plain_text_trains(self):
         model = {"name": self.without("chat_template")}
@@ -66,19 +74,35 @@ class WhatAStudentLacks(unittest.TestCase):
 
     def test_a_chat_template_that_knows_no_system_prompt_says_so(self):
         model = Path(self.without("chat_template"))
-        (model / "chat_template.jinja").write_text("{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}")
+        (model / "chat_template.jinja").write_text(
+            "{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
+        )
         said = self.refused("sft", {}, {"name": str(model)}, {"kind": "chat", "system": "Be brief."})
         self.assertIn("chat template refuses the turns system, user: System role not supported", said)
         folder = make("sft", rows(4), {"max_steps": 1, "method": "lora"}, {"name": str(model)})
         self.assertEqual(run(folder), 0)
 
     def test_a_model_or_adapter_that_is_not_there_is_named(self):
-        self.assertRegex(self.refused("sft", {}, {"name": "/nowhere/at/all"}), "^model.name: /nowhere/at/all could not be loaded, as a folder of this host or from its cache")
-        self.assertRegex(self.refused("generate", {}, {"name": "no/such-model"}), "^model.name: no/such-model could not be loaded")
-        self.assertIn("model.adapter: /nowhere holds no adapter_config.json", self.refused("generate", {}, {"name": str(self.whole), "adapter": "/nowhere"}))
+        self.assertRegex(
+            self.refused("sft", {}, {"name": "/nowhere/at/all"}),
+            "^model.name: /nowhere/at/all could not be loaded, as a folder of this host or from its cache",
+        )
+        self.assertRegex(
+            self.refused("generate", {}, {"name": "no/such-model"}), "^model.name: no/such-model could not be loaded"
+        )
+        self.assertIn(
+            "model.adapter: /nowhere holds no adapter_config.json",
+            self.refused("generate", {}, {"name": str(self.whole), "adapter": "/nowhere"}),
+        )
 
     def test_empty_data_is_refused_by_every_recipe(self):
-        for recipe, said in [("sft", "no pair to train on"), ("xray", "no pair to train on"), ("grpo", "no question to learn from"), ("generate", "no question to answer"), ("score", "no answer to score")]:
+        for recipe, said in [
+            ("sft", "no pair to train on"),
+            ("xray", "no pair to train on"),
+            ("grpo", "no question to learn from"),
+            ("generate", "no question to answer"),
+            ("score", "no answer to score"),
+        ]:
             with self.subTest(recipe=recipe):
                 folder = make(recipe, [], {})
                 self.assertEqual(run(folder), 2)

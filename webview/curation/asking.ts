@@ -17,13 +17,35 @@ class Asking {
 /** Why is it rejected? A digit answers at once; words may be written first. */
 export class AskReason extends Asking {
 	ask(what: string, onAnswer: (reason: RejectReason, note: string | null) => void): void {
-		const note = h('input', { type: 'text', class: 'combo-input', maxlength: 2000, placeholder: 'In your words, if you like (Tab)', 'aria-label': 'In your words', autocomplete: 'off' });
+		const note = h('input', {
+			type: 'text',
+			class: 'combo-input',
+			maxlength: 2000,
+			placeholder: 'In your words, if you like (Tab)',
+			'aria-label': 'In your words',
+			autocomplete: 'off',
+		});
 		const answer = (reason: RejectReason): void => {
 			const words = note.value.trim();
 			this.element.close();
 			onAnswer(reason, words === '' ? null : words);
 		};
-		const list = h('ol', { class: 'reasons' }, ...reasons.map((reason, index) => h('li', {}, h('button', { type: 'button', class: 'plain reason', onclick: () => answer(reason) }, h('kbd', { 'aria-hidden': 'true' }, String(index + 1)), ` ${reasonWords[reason]}`))));
+		const list = h(
+			'ol',
+			{ class: 'reasons' },
+			...reasons.map((reason, index) =>
+				h(
+					'li',
+					{},
+					h(
+						'button',
+						{ type: 'button', class: 'plain reason', onclick: () => answer(reason) },
+						h('kbd', { 'aria-hidden': 'true' }, String(index + 1)),
+						` ${reasonWords[reason]}`,
+					),
+				),
+			),
+		);
 		const onKey = (event: KeyboardEvent): void => {
 			const reason = reasons[Number(event.key) - 1];
 			if (event.target === note) {
@@ -37,7 +59,13 @@ export class AskReason extends Asking {
 			}
 			event.stopPropagation();
 		};
-		const box = h('div', { onkeydown: (event) => onKey(event as KeyboardEvent) }, list, note, h('p', { class: 'dim' }, 'Enter in the field rejects for “another reason”, with your words. Esc leaves.'));
+		const box = h(
+			'div',
+			{ onkeydown: (event) => onKey(event as KeyboardEvent) },
+			list,
+			note,
+			h('p', { class: 'dim' }, 'Enter in the field rejects for “another reason”, with your words. Esc leaves.'),
+		);
 		this.open(`Why is ${what} rejected?`, box);
 		list.querySelector('button')?.focus();
 	}
@@ -46,7 +74,13 @@ export class AskReason extends Asking {
 /** What should the teacher do differently? */
 export class AskHint extends Asking {
 	ask(before: string, onAnswer: (hint: string) => void): void {
-		const field = h('textarea', { class: 'combo-input hint-field', rows: 3, maxlength: 2000, placeholder: 'e.g. use a rate that is not a whole number, and ask for the time', 'aria-label': 'Hint for the teacher' });
+		const field = h('textarea', {
+			class: 'combo-input hint-field',
+			rows: 3,
+			maxlength: 2000,
+			placeholder: 'e.g. use a rate that is not a whole number, and ask for the time',
+			'aria-label': 'Hint for the teacher',
+		});
 		field.value = before;
 		const send = (): void => {
 			const hint = field.value.trim();
@@ -64,7 +98,23 @@ export class AskHint extends Asking {
 			}
 			event.stopPropagation();
 		};
-		const box = h('div', { onkeydown: (event) => onKey(event as KeyboardEvent) }, field, h('p', { class: 'dim' }, 'The teacher writes another question for the same skill and references, and solves it again. What it costs is said before. The old one stays in the history.'), h('div', { class: 'actions' }, button({ label: 'Ask the teacher', key: 'Enter', primary: true, onPress: send }), button({ label: 'Leave', key: 'Esc', onPress: () => this.element.close() })));
+		const box = h(
+			'div',
+			{ onkeydown: (event) => onKey(event as KeyboardEvent) },
+			field,
+			h(
+				'p',
+				{ class: 'dim' },
+				'The teacher writes another question for the same skill and references, and solves it ' +
+					'again. What it costs is said before. The old one stays in the history.',
+			),
+			h(
+				'div',
+				{ class: 'actions' },
+				button({ label: 'Ask the teacher', key: 'Enter', primary: true, onPress: send }),
+				button({ label: 'Leave', key: 'Esc', onPress: () => this.element.close() }),
+			),
+		);
 		this.open('What should the new question be like?', box);
 		field.focus();
 		field.select();

@@ -12,12 +12,15 @@ const windowSize = 60;
 
 export interface ListActions {
 	want(offset: number, limit: number): void;
-	open(index: number, event: { readonly shiftKey: boolean; readonly ctrlKey: boolean; readonly metaKey: boolean }): void;
+	open(
+		index: number,
+		event: { readonly shiftKey: boolean; readonly ctrlKey: boolean; readonly metaKey: boolean },
+	): void;
 }
 
 /**
- * The queue beside the item: only rows near the window are there, whatever the queue's length. What is chosen is kept as a set
- * of places; rows not read yet are drawn without words until they come.
+ * The queue beside the item: only rows near the window are there, whatever the queue's length. What is chosen is kept
+ * as a set of places; rows not read yet are drawn without words until they come.
  */
 export class QueueList {
 	readonly element: HTMLElement;
@@ -32,7 +35,20 @@ export class QueueList {
 	private scheduled = false;
 
 	constructor(private readonly act: ListActions) {
-		this.element = h('div', { class: 'list', role: 'listbox', tabindex: 0, 'aria-label': 'Queue', 'aria-multiselectable': 'true', 'data-focus': 'list', onscroll: () => this.drawSoon(), onclick: (event) => this.clicked(event as MouseEvent) }, this.inner);
+		this.element = h(
+			'div',
+			{
+				class: 'list',
+				role: 'listbox',
+				tabindex: 0,
+				'aria-label': 'Queue',
+				'aria-multiselectable': 'true',
+				'data-focus': 'list',
+				onscroll: () => this.drawSoon(),
+				onclick: (event) => this.clicked(event as MouseEvent),
+			},
+			this.inner,
+		);
 		new ResizeObserver(() => this.drawSoon()).observe(this.element);
 	}
 
@@ -161,7 +177,9 @@ export class QueueList {
 			this.wanted = [from, from + limit];
 			this.act.want(from, limit);
 		}
-		this.inner.replaceChildren(...Array.from({ length: Math.max(0, end - first) }, (_, at) => this.row(first + at)));
+		this.inner.replaceChildren(
+			...Array.from({ length: Math.max(0, end - first) }, (_, at) => this.row(first + at)),
+		);
 		const active = this.current >= first && this.current < end ? `row-${this.current}` : null;
 		if (active) {
 			this.element.setAttribute('aria-activedescendant', active);
@@ -179,7 +197,16 @@ export class QueueList {
 		const row = this.rows.get(index);
 		const status = this.pending.get(index) ?? row?.status ?? 'waiting';
 		const isChosen = this.chosen.has(index);
-		const element = h('div', { class: `row status-${status}${index === this.current ? ' current' : ''}${isChosen ? ' chosen' : ''}`, role: 'option', id: `row-${index}`, 'data-index': index, 'aria-posinset': index + 1, 'aria-setsize': this.total, 'aria-selected': String(isChosen), 'aria-current': index === this.current ? 'true' : undefined });
+		const element = h('div', {
+			class: `row status-${status}${index === this.current ? ' current' : ''}${isChosen ? ' chosen' : ''}`,
+			role: 'option',
+			id: `row-${index}`,
+			'data-index': index,
+			'aria-posinset': index + 1,
+			'aria-setsize': this.total,
+			'aria-selected': String(isChosen),
+			'aria-current': index === this.current ? 'true' : undefined,
+		});
 		element.style.top = `${index * rowHeight}px`;
 		if (row === undefined) {
 			element.append(h('span', { class: 'row-title dim' }, `${countWords(index + 1)} …`));
@@ -190,7 +217,14 @@ export class QueueList {
 			element.append(
 				h('span', { class: 'row-mark', 'aria-hidden': 'true' }, isChosen ? '☑' : statusGlyphs[status]),
 				h('span', { class: 'row-title', dir: 'auto' }, plainTitle(row.title)),
-				h('span', { class: 'row-facts' }, h('span', { class: 'sr' }, `${statusWords[status]}, `), `${row.agreement.agree}/${row.agreement.of}`, row.skill ? ` · ${visibleControls(skillLabel(row.skill.name))}` : '', flags.length > 0 ? h('span', { class: 'row-flags' }, ` ⚑ ${flags.join(', ')}`) : null),
+				h(
+					'span',
+					{ class: 'row-facts' },
+					h('span', { class: 'sr' }, `${statusWords[status]}, `),
+					`${row.agreement.agree}/${row.agreement.of}`,
+					row.skill ? ` · ${visibleControls(skillLabel(row.skill.name))}` : '',
+					flags.length > 0 ? h('span', { class: 'row-flags' }, ` ⚑ ${flags.join(', ')}`) : null,
+				),
 			);
 		}
 		return element;

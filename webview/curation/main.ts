@@ -64,7 +64,10 @@ const act: Actions = {
 	accept: () => decide('accepted', null, null),
 	askReason: () => {
 		if (mayDecide()) {
-			reasonDialog.ask(list.chosen.size > 0 ? plural(list.chosen.size, 'problem', 'problems') : 'this problem', (reason, note) => decide('rejected', reason, note));
+			reasonDialog.ask(
+				list.chosen.size > 0 ? plural(list.chosen.size, 'problem', 'problems') : 'this problem',
+				(reason, note) => decide('rejected', reason, note),
+			);
 		}
 	},
 	askHint: () => {
@@ -125,16 +128,95 @@ const act: Actions = {
 	demand: () => host.post({ type: toHost.demand }),
 };
 
-const top = new Section<View>(part('header', 'top'), ({ queue, item, pace: seconds, ...view }) => [queue.dataset, queue.total, queue.counts, queue.demand, queue.demanded, item?.index, seconds, view.raw, view.isListShown], headerContent);
-const banners = new Section<View>(part('div', 'banners'), ({ queue }) => [queue.readOnly, queue.trusted], bannerContent);
-const selects = new Section<View>(part('div', 'selects'), ({ queue }) => [queue.filter, queue.counts, queue.skills, queue.flags], ({ queue }) => filterContent(queue, setFilter));
-const question = new Section<View>(part('section', 'question', 'New question'), ({ item, preview: editing, raw: isRaw }) => [item?.questionId, item?.index, item?.status, item?.reason, item?.isEdited, item?.content.question, item?.skill, item?.forQuestion, editing, isRaw], questionContent);
-const flags = new Section<View>(part('div', 'flag-box'), ({ item, preview: editing, raw: isRaw }) => [item?.flags, item?.content.question, editing?.content?.question, isRaw], flagsContent);
-const solutions = new Section<View>(part('section', 'solution-box', 'Solutions'), ({ item, preview: editing, raw: isRaw }) => [item?.questionId, item?.content, item?.isEdited, editing, isRaw], solutionsContent);
-const decideBox = new Section<View>(part('div', 'decide'), ({ queue, item, chosen, last: latest, preview: editing }) => [queue.readOnly, queue.undo, item === null, item?.asking, chosen, latest, editing === null], actionsContent);
-const repair = new Section<View>(part('div', 'repair'), ({ queue, offer: offered }) => [offered, queue.readOnly], repairContent);
-const references = new Section<View>(part('section', 'reference-box', 'References'), ({ item, preview: editing, raw: isRaw }) => [item?.references, item?.content.question, editing?.content?.question, isRaw], referencesContent);
-const past = new Section<View>(part('section', 'past', 'History'), ({ item, raw: isRaw }) => [item?.history, item?.model, isRaw], historyContent);
+const top = new Section<View>(
+	part('header', 'top'),
+	({ queue, item, pace: seconds, ...view }) => [
+		queue.dataset,
+		queue.total,
+		queue.counts,
+		queue.demand,
+		queue.demanded,
+		item?.index,
+		seconds,
+		view.raw,
+		view.isListShown,
+	],
+	headerContent,
+);
+const banners = new Section<View>(
+	part('div', 'banners'),
+	({ queue }) => [queue.readOnly, queue.trusted],
+	bannerContent,
+);
+const selects = new Section<View>(
+	part('div', 'selects'),
+	({ queue }) => [queue.filter, queue.counts, queue.skills, queue.flags],
+	({ queue }) => filterContent(queue, setFilter),
+);
+const question = new Section<View>(
+	part('section', 'question', 'New question'),
+	({ item, preview: editing, raw: isRaw }) => [
+		item?.questionId,
+		item?.index,
+		item?.status,
+		item?.reason,
+		item?.isEdited,
+		item?.content.question,
+		item?.skill,
+		item?.forQuestion,
+		editing,
+		isRaw,
+	],
+	questionContent,
+);
+const flags = new Section<View>(
+	part('div', 'flag-box'),
+	({ item, preview: editing, raw: isRaw }) => [
+		item?.flags,
+		item?.content.question,
+		editing?.content?.question,
+		isRaw,
+	],
+	flagsContent,
+);
+const solutions = new Section<View>(
+	part('section', 'solution-box', 'Solutions'),
+	({ item, preview: editing, raw: isRaw }) => [item?.questionId, item?.content, item?.isEdited, editing, isRaw],
+	solutionsContent,
+);
+const decideBox = new Section<View>(
+	part('div', 'decide'),
+	({ queue, item, chosen, last: latest, preview: editing }) => [
+		queue.readOnly,
+		queue.undo,
+		item === null,
+		item?.asking,
+		chosen,
+		latest,
+		editing === null,
+	],
+	actionsContent,
+);
+const repair = new Section<View>(
+	part('div', 'repair'),
+	({ queue, offer: offered }) => [offered, queue.readOnly],
+	repairContent,
+);
+const references = new Section<View>(
+	part('section', 'reference-box', 'References'),
+	({ item, preview: editing, raw: isRaw }) => [
+		item?.references,
+		item?.content.question,
+		editing?.content?.question,
+		isRaw,
+	],
+	referencesContent,
+);
+const past = new Section<View>(
+	part('section', 'past', 'History'),
+	({ item, raw: isRaw }) => [item?.history, item?.model, isRaw],
+	historyContent,
+);
 const sections = [top, banners, selects, question, flags, solutions, decideBox, repair, references, past];
 
 const search = new SearchField({
@@ -146,9 +228,32 @@ const search = new SearchField({
 	leave: () => (listShown() ? list.element : scrolled).focus(),
 });
 const nothing = h('p', { class: 'nothing', role: 'status' });
-const scrolled = h('div', { class: 'scrolled', tabindex: 0, role: 'region', 'aria-label': 'Problem' }, nothing, question.element, flags.element, solutions.element, references.element, past.element);
-const content = [top.element, banners.element, h('div', { class: 'filters', role: 'search' }, search.element, selects.element), h('div', { class: 'body' }, list.element, h('div', { class: 'detail' }, scrolled, repair.element, decideBox.element))];
-const keyList = listenForKeys(() => (performance.now() < deafUntil ? [] : keys.map((key) => ({ ...key, run: (event) => turns.take(() => key.run(event)) }))));
+const scrolled = h(
+	'div',
+	{ class: 'scrolled', tabindex: 0, role: 'region', 'aria-label': 'Problem' },
+	nothing,
+	question.element,
+	flags.element,
+	solutions.element,
+	references.element,
+	past.element,
+);
+const content = [
+	top.element,
+	banners.element,
+	h('div', { class: 'filters', role: 'search' }, search.element, selects.element),
+	h(
+		'div',
+		{ class: 'body' },
+		list.element,
+		h('div', { class: 'detail' }, scrolled, repair.element, decideBox.element),
+	),
+];
+const keyList = listenForKeys(() =>
+	performance.now() < deafUntil
+		? []
+		: keys.map((key) => ({ ...key, run: (event) => turns.take(() => key.run(event)) })),
+);
 window.addEventListener('focus', () => (deafUntil = 0));
 const page = new Page(content, notices.element, keyList.element, reasonDialog.element, hintDialog.element);
 window.addEventListener('resize', () => update());
@@ -158,16 +263,46 @@ const keys: readonly Key[] = [
 	{ keys: ['r'], shown: 'R', does: 'reject: a digit picks the reason, or words', run: act.askReason },
 	{ keys: ['e'], shown: 'E', does: 'edit in an editor, with this panel as its preview', run: act.edit },
 	{ keys: ['g'], shown: 'G', does: 'have another one written, with a hint', run: act.askHint },
-	{ keys: ['u', 'ctrl+z'], shown: 'U or Ctrl+Z', does: 'undo: the latest done here, else the latest word on this problem', run: act.undo },
+	{
+		keys: ['u', 'ctrl+z'],
+		shown: 'U or Ctrl+Z',
+		does: 'undo: the latest done here, else the latest word on this problem',
+		run: act.undo,
+	},
 	{ keys: ['.'], shown: '.', does: 'do the latest again: accept, reject, or the same repair', run: act.repeat },
 	{ keys: ['p'], shown: 'P', does: 'make the same repair in all that match, after an edit', run: act.applyRepair },
-	{ keys: ['j', 'arrowdown'], shown: 'J or ↓', does: 'next (with Shift: choose on the way)', run: (event) => step(1, event) },
-	{ keys: ['k', 'arrowup'], shown: 'K or ↑', does: 'previous (with Shift: choose on the way)', run: (event) => step(-1, event) },
-	{ keys: ['home', 'end'], shown: 'Home or End', does: 'first, last', run: (event) => move(event.key === 'Home' ? 0 : total() - 1) },
-	{ keys: ['pagedown', 'pageup'], shown: 'PgUp or PgDn', does: 'scroll the problem', run: (event) => scrolled.scrollBy({ top: (event.key === 'PageDown' ? 0.85 : -0.85) * scrolled.clientHeight }) },
+	{
+		keys: ['j', 'arrowdown'],
+		shown: 'J or ↓',
+		does: 'next (with Shift: choose on the way)',
+		run: (event) => step(1, event),
+	},
+	{
+		keys: ['k', 'arrowup'],
+		shown: 'K or ↑',
+		does: 'previous (with Shift: choose on the way)',
+		run: (event) => step(-1, event),
+	},
+	{
+		keys: ['home', 'end'],
+		shown: 'Home or End',
+		does: 'first, last',
+		run: (event) => move(event.key === 'Home' ? 0 : total() - 1),
+	},
+	{
+		keys: ['pagedown', 'pageup'],
+		shown: 'PgUp or PgDn',
+		does: 'scroll the problem',
+		run: (event) => scrolled.scrollBy({ top: (event.key === 'PageDown' ? 0.85 : -0.85) * scrolled.clientHeight }),
+	},
 	{ keys: ['x'], shown: 'X', does: 'choose, or choose no longer', run: () => choose(() => list.toggle(current)) },
 	{ keys: ['ctrl+a'], shown: 'Ctrl+A', does: 'choose the whole list', run: () => choose(() => list.chooseAll()) },
-	{ keys: ['escape'], shown: 'Esc', does: 'choose none; close an offer', run: () => (list.chosen.size > 0 ? act.clearChosen() : act.dropRepair()) },
+	{
+		keys: ['escape'],
+		shown: 'Esc',
+		does: 'choose none; close an offer',
+		run: () => (list.chosen.size > 0 ? act.clearChosen() : act.dropRepair()),
+	},
 	{ keys: ['/'], shown: '/', does: 'filter by words; Tab goes on to status, skill, flag', run: () => search.focus() },
 	{ keys: ['l'], shown: 'L', does: 'the list beside it', run: act.toggleList },
 	{ keys: ['alt+r'], shown: 'Alt+R', does: 'raw text', run: act.toggleRaw },
@@ -205,7 +340,18 @@ function update(): void {
 	}
 	page.show();
 	const sorted = [...pace].sort((left, right) => left - right);
-	const view: View = { queue: state, item: shown(), raw, preview, offer, chosen: list.chosen.size, isListShown: listShown(), last, pace: sorted.length < 3 ? null : (sorted[Math.floor(sorted.length / 2)] ?? null), act };
+	const view: View = {
+		queue: state,
+		item: shown(),
+		raw,
+		preview,
+		offer,
+		chosen: list.chosen.size,
+		isListShown: listShown(),
+		last,
+		pace: sorted.length < 3 ? null : (sorted[Math.floor(sorted.length / 2)] ?? null),
+		act,
+	};
 	const isInList = document.activeElement === list.element;
 	if (!page.element.classList.toggle('with-list', view.isListShown && state.total > 0) && isInList) {
 		// What is hidden cannot keep the focus: Tab would begin at the top.
@@ -213,7 +359,15 @@ function update(): void {
 	}
 	const isEmpty = state.total === 0;
 	nothing.hidden = !isEmpty;
-	nothing.textContent = isEmpty ? (state.filter.status === 'waiting' && Object.keys(state.filter).filter((key) => state?.kind === 'queue' && state.filter[key as keyof ItemFilter] !== undefined).length === 1 ? 'Nothing waits any more: every problem of this queue has your word. Choose another status above to look at them.' : 'No problem fits this filter.') : '';
+	nothing.textContent = isEmpty
+		? state.filter.status === 'waiting' &&
+			Object.keys(state.filter).filter(
+				(key) => state?.kind === 'queue' && state.filter[key as keyof ItemFilter] !== undefined,
+			).length === 1
+			? 'Nothing waits any more: every problem of this queue has your word. Choose another status ' +
+				'above to look at them.'
+			: 'No problem fits this filter.'
+		: '';
 	sections.forEach((section) => section.update(view));
 }
 
@@ -311,7 +465,13 @@ function repeat(): void {
 	if (last.kind === 'repair') {
 		const item = shown();
 		if (item) {
-			host.post({ type: toHost.repair, request: ++requests, find: last.find, replace: last.replace, questionId: item.questionId });
+			host.post({
+				type: toHost.repair,
+				request: ++requests,
+				find: last.find,
+				replace: last.replace,
+				questionId: item.questionId,
+			});
 		}
 		return;
 	}
@@ -324,7 +484,16 @@ function setFilter(filter: ItemFilter): void {
 
 function remember(): void {
 	if (state?.kind === 'queue') {
-		host.remember({ dataset: state.dataset, questionId: shown()?.questionId ?? null, filter: state.filter, raw, list: isListShown, pace, last, hint });
+		host.remember({
+			dataset: state.dataset,
+			questionId: shown()?.questionId ?? null,
+			filter: state.filter,
+			raw,
+			list: isListShown,
+			pace,
+			last,
+			hint,
+		});
 	}
 }
 
@@ -379,7 +548,15 @@ host.listen((message) => {
 		}
 		case toPage.preview:
 			deafUntil = message.questionId === null ? 0 : deafUntil;
-			preview = message.questionId === null ? null : { questionId: message.questionId, content: message.content, problem: message.problem, isSaved: message.isSaved };
+			preview =
+				message.questionId === null
+					? null
+					: {
+							questionId: message.questionId,
+							content: message.content,
+							problem: message.problem,
+							isSaved: message.isSaved,
+						};
 			update();
 			return;
 		case toPage.repair:

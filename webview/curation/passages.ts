@@ -1,5 +1,6 @@
-// Marks what two questions share. Works on the drawn text, so that a mark never cuts a formula: words of text nodes and whole
-// formulas are one sequence, held against the other text's words with every number as "#" (a twin is a copy but for those).
+// Marks what two questions share. Works on the drawn text, so that a mark never cuts a formula: words of text nodes and
+// whole formulas are one sequence, held against the other text's words with every number as "#" (a twin is a copy but
+// for those).
 import { wordsOf } from '../../src/core/similarity.ts';
 import { h } from '../dom.ts';
 
@@ -14,17 +15,28 @@ interface Unit {
 /** Fewer words in a row mean nothing: "what is the value of" stands everywhere. */
 const least = 7;
 
-/** Marks every run of at least seven words that `root` shares with `other`; returns the share of its words in such runs. */
+/**
+ * Marks every run of at least seven words that `root` shares with `other`; returns the share of its words in such runs.
+ */
 export function markShared(root: HTMLElement, other: string): number {
 	const theirs = wordsOf(other).map(blind);
-	const runs = new Set(theirs.slice(0, Math.max(0, theirs.length - least + 1)).map((_, at) => theirs.slice(at, at + least).join(' ')));
+	const runs = new Set(
+		theirs.slice(0, Math.max(0, theirs.length - least + 1)).map((_, at) => theirs.slice(at, at + least).join(' ')),
+	);
 	const units = unitsOf(root);
 	const mine = units.flatMap(({ words }, unit) => words.map((word) => ({ word: blind(word), unit })));
 	const shared = new Set<number>();
 	let words = 0;
 	let coveredTo = 0;
 	for (let at = 0; at + least <= mine.length; at++) {
-		if (runs.has(mine.slice(at, at + least).map(({ word }) => word).join(' '))) {
+		if (
+			runs.has(
+				mine
+					.slice(at, at + least)
+					.map(({ word }) => word)
+					.join(' '),
+			)
+		) {
 			for (let place = Math.max(at, coveredTo); place < at + least; place++) {
 				shared.add(mine[place]?.unit ?? -1);
 				words += 1;
@@ -49,7 +61,12 @@ function unitsOf(root: HTMLElement): Unit[] {
 				units.push({ words: wordsOf(node.textContent ?? ''), node, from: 0, to: 0 });
 			} else if (node instanceof Text) {
 				for (const found of node.data.matchAll(/\S+/g)) {
-					units.push({ words: wordsOf(found[0]), node, from: found.index, to: found.index + found[0].length });
+					units.push({
+						words: wordsOf(found[0]),
+						node,
+						from: found.index,
+						to: found.index + found[0].length,
+					});
 				}
 			} else {
 				walk(node);
@@ -76,7 +93,11 @@ function mark(units: readonly Unit[]): void {
 		const text = last.node;
 		let { from } = last;
 		at -= 1;
-		for (let before = units[at]; before?.node === text && text.data.slice(before.to, from).trim() === ''; before = units[at]) {
+		for (
+			let before = units[at];
+			before?.node === text && text.data.slice(before.to, from).trim() === '';
+			before = units[at]
+		) {
 			from = before.from;
 			at -= 1;
 		}

@@ -1,13 +1,44 @@
-import type { CurationDecision, CurationDemand, CurationStatus, ItemFilter, ItemFlag, ItemRow, RejectReason } from '../../src/core/curation.ts';
+import type {
+	CurationDecision,
+	CurationDemand,
+	CurationStatus,
+	ItemFilter,
+	ItemFlag,
+	ItemRow,
+	RejectReason,
+} from '../../src/core/curation.ts';
 import type { QuestionId } from '../../src/core/question.ts';
 import type { Repair } from '../../src/core/repair.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
 
 /** Everything the curation panel and the extension say to each other. Types and constants only: both ends import it. */
-export const toPage = { queue: 'queue', rows: 'rows', item: 'item', preview: 'preview', repair: 'repair', saved: 'saved', notice: 'notice' } as const;
-export const toHost = { ready: 'ready', filter: 'filter', rows: 'rows', show: 'show', decide: 'decide', undo: 'undo', edit: 'edit', regenerate: 'regenerate', repair: 'repair', openQuestion: 'openQuestion', demand: 'demand' } as const;
+export const toPage = {
+	queue: 'queue',
+	rows: 'rows',
+	item: 'item',
+	preview: 'preview',
+	repair: 'repair',
+	saved: 'saved',
+	notice: 'notice',
+} as const;
+export const toHost = {
+	ready: 'ready',
+	filter: 'filter',
+	rows: 'rows',
+	show: 'show',
+	decide: 'decide',
+	undo: 'undo',
+	edit: 'edit',
+	regenerate: 'regenerate',
+	repair: 'repair',
+	openQuestion: 'openQuestion',
+	demand: 'demand',
+} as const;
 
-/** A dataset's queue, seen through a filter. The list keeps its places while statuses change; a new filter makes a new list. */
+/**
+ * A dataset's queue, seen through a filter. The list keeps its places while statuses change; a new filter makes a new
+ * list.
+ */
 export interface QueueState {
 	readonly kind: 'queue';
 	readonly dataset: string;
@@ -55,7 +86,12 @@ export interface ShownFlag {
 	readonly kind: ItemFlag['kind'];
 	readonly score: number | null;
 	/** The question it resembles, where it is still there. */
-	readonly like: { readonly id: QuestionId; readonly text: string; readonly where: string; readonly known: boolean } | null;
+	readonly like: {
+		readonly id: QuestionId;
+		readonly text: string;
+		readonly where: string;
+		readonly known: boolean;
+	} | null;
 }
 
 export interface ShownWord extends Pick<CurationDecision, 'verdict' | 'reason' | 'note' | 'author' | 'at'> {
@@ -101,34 +137,70 @@ export type Ranges = readonly (readonly [number, number])[];
 
 export type ToPage =
 	| { readonly type: typeof toPage.queue; readonly state: CurationState }
-	| { readonly type: typeof toPage.rows; readonly version: number; readonly offset: number; readonly rows: readonly (ItemRow | null)[] }
+	| {
+			readonly type: typeof toPage.rows;
+			readonly version: number;
+			readonly offset: number;
+			readonly rows: readonly (ItemRow | null)[];
+	  }
 	/** `show`: go there; otherwise it is kept for when it is looked at. */
 	| { readonly type: typeof toPage.item; readonly item: ItemState; readonly show: boolean }
-	/** What stands in the editor on this item; `content: null`: it cannot be read, `problem` says why. Without `questionId` the editor is closed. */
-	| { readonly type: typeof toPage.preview; readonly questionId: QuestionId | null; readonly content: ShownContent | null; readonly problem: string | null; readonly isSaved: boolean }
+	/**
+	 * What stands in the editor on this item; `content: null`: it cannot be read, `problem` says why. Without
+	 * `questionId` the editor is closed.
+	 */
+	| {
+			readonly type: typeof toPage.preview;
+			readonly questionId: QuestionId | null;
+			readonly content: ShownContent | null;
+			readonly problem: string | null;
+			readonly isSaved: boolean;
+	  }
 	/** `null`: there is nothing to offer. */
 	| { readonly type: typeof toPage.repair; readonly offer: RepairOffer | null }
 	/** What was asked with this number is durable. */
 	| { readonly type: typeof toPage.saved; readonly request: number; readonly message: string }
 	/** `request`: what was asked with this number was not done. */
-	| { readonly type: typeof toPage.notice; readonly level: 'info' | 'error'; readonly message: string; readonly request: number | null };
+	| {
+			readonly type: typeof toPage.notice;
+			readonly level: 'info' | 'error';
+			readonly message: string;
+			readonly request: number | null;
+	  };
 
 export type ToHost =
 	| { readonly type: typeof toHost.ready }
 	| { readonly type: typeof toHost.filter; readonly filter: ItemFilter }
 	| { readonly type: typeof toHost.rows; readonly version: number; readonly offset: number; readonly limit: number }
 	| { readonly type: typeof toHost.show; readonly version: number; readonly index: number }
-	| { readonly type: typeof toHost.decide; readonly request: number; readonly version: number; readonly ranges: Ranges; readonly verdict: 'accepted' | 'rejected'; readonly reason: RejectReason | null; readonly note: string | null }
+	| {
+			readonly type: typeof toHost.decide;
+			readonly request: number;
+			readonly version: number;
+			readonly ranges: Ranges;
+			readonly verdict: 'accepted' | 'rejected';
+			readonly reason: RejectReason | null;
+			readonly note: string | null;
+	  }
 	| { readonly type: typeof toHost.undo; readonly request: number }
 	| { readonly type: typeof toHost.edit; readonly questionId: QuestionId }
 	| { readonly type: typeof toHost.regenerate; readonly questionId: QuestionId; readonly hint: string }
 	/** `questionId`: in that item alone; `null`: in all that match. */
-	| { readonly type: typeof toHost.repair; readonly request: number; readonly find: string; readonly replace: string; readonly questionId: QuestionId | null }
+	| {
+			readonly type: typeof toHost.repair;
+			readonly request: number;
+			readonly find: string;
+			readonly replace: string;
+			readonly questionId: QuestionId | null;
+	  }
 	| { readonly type: typeof toHost.openQuestion; readonly questionId: QuestionId }
 	| { readonly type: typeof toHost.demand };
 
 /** The latest thing done, for `.`. */
-export type LastAct = { readonly kind: 'accepted' } | { readonly kind: 'rejected'; readonly reason: RejectReason; readonly note: string | null } | ({ readonly kind: 'repair' } & Repair);
+export type LastAct =
+	| { readonly kind: 'accepted' }
+	| { readonly kind: 'rejected'; readonly reason: RejectReason; readonly note: string | null }
+	| ({ readonly kind: 'repair' } & Repair);
 
 /** What VS Code keeps of the page while it is hidden, moved or closed with the window. */
 export interface Remembered {

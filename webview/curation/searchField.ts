@@ -2,9 +2,21 @@ import { h } from '../dom.ts';
 
 const label = 'Filter by words of the question';
 
-/** The field that filters by words: what is typed counts a quarter of a second later, at once with Enter; Escape empties it. */
+/**
+ * The field that filters by words: what is typed counts a quarter of a second later, at once with Enter; Escape empties
+ * it.
+ */
 export class SearchField {
-	readonly element = h('input', { type: 'search', class: 'combo-input search', placeholder: label, 'aria-label': label, autocomplete: 'off', spellcheck: 'false', oninput: () => this.typed(), onkeydown: (event) => this.pressed(event as KeyboardEvent) });
+	readonly element = h('input', {
+		type: 'search',
+		class: 'combo-input search',
+		placeholder: label,
+		'aria-label': label,
+		autocomplete: 'off',
+		spellcheck: 'false',
+		oninput: () => this.typed(),
+		onkeydown: (event) => this.pressed(event as KeyboardEvent),
+	});
 	private timer = 0;
 
 	constructor(private readonly act: { search(text: string): void; leave(): void }) {}

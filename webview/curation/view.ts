@@ -46,7 +46,12 @@ export interface Actions {
 	demand(): void;
 }
 
-export const statusWords: Record<CurationStatus, string> = { waiting: 'waiting', accepted: 'accepted', edited: 'edited', rejected: 'rejected' };
+export const statusWords: Record<CurationStatus, string> = {
+	waiting: 'waiting',
+	accepted: 'accepted',
+	edited: 'edited',
+	rejected: 'rejected',
+};
 export const statusGlyphs: Record<CurationStatus, string> = { waiting: '○', accepted: '✓', edited: '✎', rejected: '✗' };
 
 export const reasonWords: Record<RejectReason, string> = {

@@ -49,7 +49,13 @@ const act: Actions = {
 		host.post({ type: toHost.undo });
 	},
 	diagnose: () => {
-		if (state?.kind === 'question' && state.surroundings.readOnly === null && !state.surroundings.asking && state.samples.length > 0 && !state.diagnosis) {
+		if (
+			state?.kind === 'question' &&
+			state.surroundings.readOnly === null &&
+			!state.surroundings.asking &&
+			state.samples.length > 0 &&
+			!state.diagnosis
+		) {
 			host.post({ type: toHost.diagnose, ...target(state) });
 		}
 	},
@@ -77,15 +83,86 @@ const act: Actions = {
 	why: (dataset, row) => host.post({ type: toHost.why, dataset, row }),
 };
 
-const bar = new Section<View>(part('header', 'bar'), (view) => [view.state.index, view.state.total, view.state.list, view.state.question, view.state.samples.length, view.state.consistency, view.raw], headerContent);
+const bar = new Section<View>(
+	part('header', 'bar'),
+	(view) => [
+		view.state.index,
+		view.state.total,
+		view.state.list,
+		view.state.question,
+		view.state.samples.length,
+		view.state.consistency,
+		view.raw,
+	],
+	headerContent,
+);
 const banners = new Section<View>(part('div', 'banners'), (view) => view.state.surroundings, bannerContent);
-const question = new Section<View>(part('section', 'question', 'Question'), (view) => [view.state.question, view.raw], questionContent);
-const samples = new Section<View>(part('div', 'samples'), (view) => [view.state.samples, view.sample?.sample], sampleTabs);
-const answer = new Section<View>(h('div', { class: 'answer', id: 'answer' }), (view) => [view.sample, view.raw, view.state.question.gold, view.state.diagnosis?.sample, view.state.diagnosis?.firstWrongStep, view.state.tau1, view.state.tau2, view.state.student, view.state.annotations], answerContent);
-const reading = new Section<View>(part('div', 'reading'), (view) => [view.state.diagnosis, view.state.verdicts, view.state.correction, view.raw, view.sample?.sample, view.state.samples.length, view.state.surroundings], diagnosisContent);
-const missing = new Section<View>(part('div', 'missing'), (view) => [missingOf(view), verdictOf(view), view.state.diagnosis, view.state.annotations, view.state.surroundings.readOnly], chipsContent);
-const word = new Section<View>(part('div', 'word'), (view) => [verdictOf(view), view.pending, view.state.correction, view.state.undo, view.state.diagnosis === null, view.state.surroundings.readOnly], actionsContent);
-const past = new Section<View>(part('div', 'past'), (view) => [view.state.history, view.state.annotations, view.state.samples.length, view.raw], (view) => [...annotationsContent(view), ...historyContent(view)]);
+const question = new Section<View>(
+	part('section', 'question', 'Question'),
+	(view) => [view.state.question, view.raw],
+	questionContent,
+);
+const samples = new Section<View>(
+	part('div', 'samples'),
+	(view) => [view.state.samples, view.sample?.sample],
+	sampleTabs,
+);
+const answer = new Section<View>(
+	h('div', { class: 'answer', id: 'answer' }),
+	(view) => [
+		view.sample,
+		view.raw,
+		view.state.question.gold,
+		view.state.diagnosis?.sample,
+		view.state.diagnosis?.firstWrongStep,
+		view.state.tau1,
+		view.state.tau2,
+		view.state.student,
+		view.state.annotations,
+	],
+	answerContent,
+);
+const reading = new Section<View>(
+	part('div', 'reading'),
+	(view) => [
+		view.state.diagnosis,
+		view.state.verdicts,
+		view.state.correction,
+		view.raw,
+		view.sample?.sample,
+		view.state.samples.length,
+		view.state.surroundings,
+	],
+	diagnosisContent,
+);
+const missing = new Section<View>(
+	part('div', 'missing'),
+	(view) => [
+		missingOf(view),
+		verdictOf(view),
+		view.state.diagnosis,
+		view.state.annotations,
+		view.state.surroundings.readOnly,
+	],
+	chipsContent,
+);
+const word = new Section<View>(
+	part('div', 'word'),
+	(view) => [
+		verdictOf(view),
+		view.pending,
+		view.state.correction,
+		view.state.undo,
+		view.state.diagnosis === null,
+		view.state.surroundings.readOnly,
+	],
+	actionsContent,
+);
+const past = new Section<View>(
+	part('div', 'past'),
+	(view) => [view.state.history, view.state.annotations, view.state.samples.length, view.raw],
+	(view) => [...annotationsContent(view), ...historyContent(view)],
+);
 const after = new Section<View>(part('footer', 'after'), (view) => [view.state.alike, view.rows], footerContent);
 const sections = [bar, banners, question, samples, answer, reading, missing, word, past, after];
 
@@ -101,18 +178,61 @@ const combobox = new Combobox({
 	},
 	onLeave: () => word.element.querySelector<HTMLElement>('[data-focus="change"]')?.focus(),
 });
-const note = textArea({ label: 'Note', placeholder: 'What the next reader should know', rows: 2, onInput: typedNote, onCommit: commitNote });
+const note = textArea({
+	label: 'Note',
+	placeholder: 'What the next reader should know',
+	rows: 2,
+	onInput: typedNote,
+	onCommit: commitNote,
+});
 const noteHint = h('p', { class: 'note-hint', 'aria-live': 'polite' });
 const studentTitle = h('h2', {}, 'Student');
-const teacherColumn = h('section', { class: 'column teacher', 'aria-label': 'Teacher’s diagnosis' }, h('h2', {}, 'Teacher · diagnosis'), reading.element, h('h3', {}, 'Missing skills'), missing.element, combobox.element, word.element, h('div', { class: 'note-field' }, note.element, noteHint), past.element);
+const teacherColumn = h(
+	'section',
+	{ class: 'column teacher', 'aria-label': 'Teacher’s diagnosis' },
+	h('h2', {}, 'Teacher · diagnosis'),
+	reading.element,
+	h('h3', {}, 'Missing skills'),
+	missing.element,
+	combobox.element,
+	word.element,
+	h('div', { class: 'note-field' }, note.element, noteHint),
+	past.element,
+);
 const keyList = listenForKeys(() => keys);
-const page = new Page([bar.element, banners.element, question.element, h('div', { class: 'columns' }, h('section', { class: 'column student', 'aria-label': 'Student’s answer' }, studentTitle, samples.element, answer.element), teacherColumn), after.element], notices.element, keyList.element);
+const page = new Page(
+	[
+		bar.element,
+		banners.element,
+		question.element,
+		h(
+			'div',
+			{ class: 'columns' },
+			h(
+				'section',
+				{ class: 'column student', 'aria-label': 'Student’s answer' },
+				studentTitle,
+				samples.element,
+				answer.element,
+			),
+			teacherColumn,
+		),
+		after.element,
+	],
+	notices.element,
+	keyList.element,
+);
 
 const keys: readonly Key[] = [
 	{ keys: ['j'], shown: 'J', does: 'next question', run: () => act.go('next') },
 	{ keys: ['k'], shown: 'K', does: 'previous question', run: () => act.go('previous') },
 	{ keys: ['w'], shown: 'W', does: 'to the first wrong step', run: toWrongStep },
-	{ keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'], shown: '1 … 9', does: 'another sample', run: (event) => showNth(Number(event.key) - 1) },
+	{
+		keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+		shown: '1 … 9',
+		does: 'another sample',
+		run: (event) => showNth(Number(event.key) - 1),
+	},
 	{ keys: ['s'], shown: 'S', does: 'reference solution', run: toggleSolution },
 	{ keys: ['y'], shown: 'Y', does: 'agree with the diagnosis', run: () => agree() },
 	{ keys: ['e', 'a'], shown: 'E or A', does: 'change the missing skills', run: act.changeSkills },
@@ -126,15 +246,27 @@ const keys: readonly Key[] = [
 ];
 
 function view(): View | null {
-	return state?.kind === 'question' ? { state, raw, sample: chosenSample(state), solutionOpen, pending, rows, act } : null;
+	return state?.kind === 'question'
+		? { state, raw, sample: chosenSample(state), solutionOpen, pending, rows, act }
+		: null;
 }
 
 /** The sample asked for, else the one the teacher read, else the first. */
 function chosenSample({ samples: all, diagnosis }: QuestionState): Answer | null {
-	return all.find(({ sample }) => sample === sampleNumber) ?? all.find(({ sample }) => sample === diagnosis?.sample) ?? all.find(({ verdict }) => verdict === false) ?? all[0] ?? null;
+	return (
+		all.find(({ sample }) => sample === sampleNumber) ??
+		all.find(({ sample }) => sample === diagnosis?.sample) ??
+		all.find(({ verdict }) => verdict === false) ??
+		all[0] ??
+		null
+	);
 }
 
-function target({ student, round, question: { id } }: QuestionState): { student: string; round: number; questionId: string } {
+function target({ student, round, question: { id } }: QuestionState): {
+	student: string;
+	round: number;
+	questionId: string;
+} {
 	return { student, round, questionId: id };
 }
 
@@ -145,7 +277,9 @@ function update(): void {
 	}
 	page.show();
 	const place = now.state.samples.findIndex(({ sample }) => sample === now.sample?.sample);
-	studentTitle.textContent = `Student · ${now.state.student} · round ${now.state.round}${place < 0 ? '' : ` · sample ${place + 1} of ${now.state.samples.length}`}`;
+	studentTitle.textContent =
+		`Student · ${now.state.student} · round ` +
+		`${now.state.round}${place < 0 ? '' : ` · sample ${place + 1} of ${now.state.samples.length}`}`;
 	sections.forEach((section) => section.update(now));
 	combobox.setChoices(choices(now));
 	const readOnly = now.state.surroundings.readOnly !== null;
@@ -166,9 +300,23 @@ function choices(now: View): Choice[] {
 				return [];
 			}
 			seen.add(id);
-			return [{ id, label: subjects.size > 1 ? `${skillLabel(skill.name)} · ${skillLabel(skill.subject)}` : skillLabel(skill.name), chosen: chosen.has(id), group: name }];
+			return [
+				{
+					id,
+					label:
+						subjects.size > 1
+							? `${skillLabel(skill.name)} · ${skillLabel(skill.subject)}`
+							: skillLabel(skill.name),
+					chosen: chosen.has(id),
+					group: name,
+				},
+			];
 		});
-	return [...group(now.state.recent, 'Recent'), ...group(now.state.labels, 'This question’s labels'), ...group(now.state.skills, subjects.size === 1 ? skillLabel([...subjects][0] || 'All skills') : 'All skills')];
+	return [
+		...group(now.state.recent, 'Recent'),
+		...group(now.state.labels, 'This question’s labels'),
+		...group(now.state.skills, subjects.size === 1 ? skillLabel([...subjects][0] || 'All skills') : 'All skills'),
+	];
 }
 
 function changeSkill(is: (skill: SkillRef) => boolean): void {
@@ -240,7 +388,11 @@ function updateNote(now: View | null): void {
 		note.value = wanted;
 	}
 	noteHint.textContent =
-		draft === undefined || draft.trim() === savedNote(now.state) ? '' : verdictOf(now) === null ? 'Kept here; saved with your word: Y, E or D.' : 'Not saved yet: Ctrl+Enter, or leave the field.';
+		draft === undefined || draft.trim() === savedNote(now.state)
+			? ''
+			: verdictOf(now) === null
+				? 'Kept here; saved with your word: Y, E or D.'
+				: 'Not saved yet: Ctrl+Enter, or leave the field.';
 }
 
 function toWrongStep(): void {
@@ -250,7 +402,11 @@ function toWrongStep(): void {
 	}
 	const { diagnosis, samples: all } = now.state;
 	// The teacher's word is on the sample it read.
-	if (diagnosis?.firstWrongStep != null && now.sample?.sample !== diagnosis.sample && all.some(({ sample }) => sample === diagnosis.sample)) {
+	if (
+		diagnosis?.firstWrongStep != null &&
+		now.sample?.sample !== diagnosis.sample &&
+		all.some(({ sample }) => sample === diagnosis.sample)
+	) {
 		act.showSample(diagnosis.sample);
 	}
 	const shown = chosenSample(now.state);
@@ -289,8 +445,22 @@ function showAlike(): void {
 
 function remember(): void {
 	if (state?.kind === 'question') {
-		const { student, round, question: { id } } = state;
-		host.remember({ student, round, questionId: id, filter: state.filter, raw, sample: sampleNumber, solutionOpen, drafts, scroll });
+		const {
+			student,
+			round,
+			question: { id },
+		} = state;
+		host.remember({
+			student,
+			round,
+			questionId: id,
+			filter: state.filter,
+			raw,
+			sample: sampleNumber,
+			solutionOpen,
+			drafts,
+			scroll,
+		});
 	}
 }
 
@@ -301,7 +471,9 @@ function receive(next: DiagnosisState): void {
 		page.showInstead(next, 'Nothing to show');
 		return;
 	}
-	const moved = before !== null && (before.question.id !== next.question.id || before.student !== next.student || before.round !== next.round);
+	const moved =
+		before !== null &&
+		(before.question.id !== next.question.id || before.student !== next.student || before.round !== next.round);
 	if (moved) {
 		sampleNumber = null;
 		rows = null;

@@ -1,7 +1,10 @@
 import { h } from '../dom.ts';
 import { visibleControls } from '../richText.ts';
 
-/** A stretch of a text that people annotated: [start, end) in it, and what the words are for screen readers and the pointer. */
+/**
+ * A stretch of a text that people annotated: [start, end) in it, and what the words are for screen readers and the
+ * pointer.
+ */
 export interface MarkedSpan {
 	readonly start: number;
 	readonly end: number;
@@ -18,9 +21,9 @@ interface Piece {
 }
 
 /**
- * Marks annotated stretches in an element made of `source` (Markdown and formulas, or the text as it was written): what is
- * shown is compared without white space and markup, so a quote is found through formulas and emphasis. Returns the spans
- * that could not be found (their words stand in the list beside the answer all the same).
+ * Marks annotated stretches in an element made of `source` (Markdown and formulas, or the text as it was written): what
+ * is shown is compared without white space and markup, so a quote is found through formulas and emphasis. Returns the
+ * spans that could not be found (their words stand in the list beside the answer all the same).
  */
 export function markSpans(element: HTMLElement, source: string, spans: readonly MarkedSpan[]): MarkedSpan[] {
 	return spans.filter((span) => {
@@ -28,7 +31,11 @@ export function markSpans(element: HTMLElement, source: string, spans: readonly 
 		const pieces = piecesOf(element);
 		const shown = pieces.map(({ text }) => text).join('');
 		// The same words may stand there before: which of them it is, is counted in the source.
-		const place = nth(shown, quote, occurrences(plain(visibleControls(source.slice(0, span.start))).text + quote, quote) - 1);
+		const place = nth(
+			shown,
+			quote,
+			occurrences(plain(visibleControls(source.slice(0, span.start))).text + quote, quote) - 1,
+		);
 		if (quote === '' || place < 0) {
 			return true;
 		}
@@ -91,7 +98,10 @@ function nth(text: string, quote: string, before: number): number {
 	return at;
 }
 
-/** Marks [from, to) of the pieces' characters, each text node and formula for itself; the words are said once, at the first. */
+/**
+ * Marks [from, to) of the pieces' characters, each text node and formula for itself; the words are said once, at the
+ * first.
+ */
 function wrap(pieces: readonly Piece[], from: number, to: number, words: string): void {
 	let offset = 0;
 	let first = true;

@@ -5,9 +5,20 @@ import type { Question, QuestionId } from '../../src/core/question.ts';
 import type { SkillRef } from '../../src/core/skill.ts';
 import type { QuestionFilter } from '../../src/core/store.ts';
 
-/** Everything the diagnosis panel and the extension say to each other. Types and constants only: both ends import it. */
+/**
+ * Everything the diagnosis panel and the extension say to each other. Types and constants only: both ends import it.
+ */
 export const toPage = { state: 'state', rows: 'rows', saved: 'saved', notice: 'notice' } as const;
-export const toHost = { ready: 'ready', correct: 'correct', undo: 'undo', go: 'go', diagnose: 'diagnose', showMissing: 'showMissing', why: 'why', openQuestion: 'openQuestion' } as const;
+export const toHost = {
+	ready: 'ready',
+	correct: 'correct',
+	undo: 'undo',
+	go: 'go',
+	diagnose: 'diagnose',
+	showMissing: 'showMissing',
+	why: 'why',
+	openQuestion: 'openQuestion',
+} as const;
 
 /** One question with all that is known of it in one (student, round). */
 export interface QuestionState {
@@ -17,7 +28,9 @@ export interface QuestionState {
 	/** 0-based place in the list gone through; -1: the question has left the list (its filter no longer fits). */
 	readonly index: number;
 	readonly total: number;
-	/** The list gone through, and what it holds in words: "difficult · misses solving equations"; empty: every question. */
+	/**
+	 * The list gone through, and what it holds in words: "difficult · misses solving equations"; empty: every question.
+	 */
 	readonly filter: QuestionFilter;
 	readonly list: string;
 	readonly question: Question;
@@ -83,7 +96,12 @@ export type ToPage =
 	/** The correction with this number is durable. */
 	| { readonly type: typeof toPage.saved; readonly request: number }
 	/** `request`: what was asked with this number was not done. */
-	| { readonly type: typeof toPage.notice; readonly level: 'info' | 'error'; readonly message: string; readonly request: number | null };
+	| {
+			readonly type: typeof toPage.notice;
+			readonly level: 'info' | 'error';
+			readonly message: string;
+			readonly request: number | null;
+	  };
 
 interface Target {
 	readonly student: string;

@@ -4,7 +4,10 @@ import type { SkillRef } from '../../src/core/skill.ts';
 import { skillKey } from '../../src/core/skill.ts';
 import type { CausedRows, QuestionState } from './protocol.ts';
 
-/** A word of the person's that is on its way to the disk: shown at once, forgotten when the history holds it or it failed. */
+/**
+ * A word of the person's that is on its way to the disk: shown at once, forgotten when the history holds it or it
+ * failed.
+ */
 export interface Pending {
 	readonly verdict: Correction['verdict'];
 	readonly skills: readonly SkillRef[] | null;
@@ -39,7 +42,10 @@ export interface Actions {
 }
 
 /** The person's word in force, the one on its way included; `null`: the teacher's stands. */
-export function verdictOf({ pending, state }: Pick<View, 'pending' | 'state'>): 'agreed' | 'changed' | 'disputed' | null {
+export function verdictOf({
+	pending,
+	state,
+}: Pick<View, 'pending' | 'state'>): 'agreed' | 'changed' | 'disputed' | null {
 	const verdict = pending ? pending.verdict : state.correction?.verdict;
 	return verdict === undefined || verdict === 'withdrawn' ? null : verdict;
 }
@@ -62,18 +68,36 @@ export function teachersSkills(diagnosis: Diagnosis | null): readonly SkillRef[]
 }
 
 /** The skills with one more or one less; what equals the teacher's list is agreement. */
-export function toggled(view: Pick<View, 'pending' | 'state'>, skill: SkillRef): { readonly verdict: 'agreed' | 'changed'; readonly skills: readonly SkillRef[] | null } {
+export function toggled(
+	view: Pick<View, 'pending' | 'state'>,
+	skill: SkillRef,
+): { readonly verdict: 'agreed' | 'changed'; readonly skills: readonly SkillRef[] | null } {
 	const missing = missingOf(view);
-	const skills = missing.some((one) => skillKey(one) === skillKey(skill)) ? missing.filter((one) => skillKey(one) !== skillKey(skill)) : [...missing, skill];
+	const skills = missing.some((one) => skillKey(one) === skillKey(skill))
+		? missing.filter((one) => skillKey(one) !== skillKey(skill))
+		: [...missing, skill];
 	const teachers = teachersSkills(view.state.diagnosis);
-	const same = view.state.diagnosis !== null && skills.length === teachers.length && skills.every((one) => teachers.some((other) => skillKey(other) === skillKey(one)));
+	const same =
+		view.state.diagnosis !== null &&
+		skills.length === teachers.length &&
+		skills.every((one) => teachers.some((other) => skillKey(other) === skillKey(one)));
 	return same ? { verdict: 'agreed', skills: null } : { verdict: 'changed', skills };
 }
 
-/** Which step of the sample is the first wrong one: the teacher's word on the sample it read, else the first low score. */
-export function firstWrongStep(state: QuestionState, sample: Answer): { readonly step: number; readonly by: 'teacher' | 'score' } | null {
+/**
+ * Which step of the sample is the first wrong one: the teacher's word on the sample it read, else the first low score.
+ */
+export function firstWrongStep(
+	state: QuestionState,
+	sample: Answer,
+): { readonly step: number; readonly by: 'teacher' | 'score' } | null {
 	const { diagnosis } = state;
-	if (diagnosis && diagnosis.sample === sample.sample && diagnosis.firstWrongStep !== null && diagnosis.firstWrongStep < stepsOf(sample).length) {
+	if (
+		diagnosis &&
+		diagnosis.sample === sample.sample &&
+		diagnosis.firstWrongStep !== null &&
+		diagnosis.firstWrongStep < stepsOf(sample).length
+	) {
 		return { step: diagnosis.firstWrongStep, by: 'teacher' };
 	}
 	const low = sample.stepScores?.findIndex((_, index) => isLow(state, sample, index)) ?? -1;
@@ -81,7 +105,11 @@ export function firstWrongStep(state: QuestionState, sample: Answer): { readonly
 }
 
 /** Eq. (1): the last step is held against τ1, the ones before it against τ2. */
-export function isLow({ tau1, tau2 }: Pick<QuestionState, 'tau1' | 'tau2'>, { stepScores }: Answer, index: number): boolean {
+export function isLow(
+	{ tau1, tau2 }: Pick<QuestionState, 'tau1' | 'tau2'>,
+	{ stepScores }: Answer,
+	index: number,
+): boolean {
 	const score = stepScores?.[index];
 	return score !== undefined && score <= (stepScores && index === stepScores.length - 1 ? tau1 : tau2);
 }

@@ -22,13 +22,42 @@ const head = new Section<JobPanelState>(
 		return [
 			h('h1', {}, `${recipe} · ${dataset ?? model}`),
 			h('p', { class: 'lead' }, sentence(job)),
-			steps !== null && going ? h('progress', { max: steps, value: step ?? 0, 'aria-label': `step ${step ?? 0} of ${steps}` }) : null,
-			h('div', { class: 'buttons' },
-				state === 'done' ? button({ label: job.fetched ? 'Fetch Again' : 'Fetch Results', primary: !job.fetched, focus: 'fetch', disabled: !trusted, onPress: () => host.post({ type: toHost.fetch }) }) : null,
-				state === 'failed' || state === 'cancelled' || state === 'lost' ? button({ label: 'Resume', focus: 'resume', disabled: !trusted, onPress: () => host.post({ type: toHost.resume }) }) : null,
+			steps !== null && going
+				? h('progress', { max: steps, value: step ?? 0, 'aria-label': `step ${step ?? 0} of ${steps}` })
+				: null,
+			h(
+				'div',
+				{ class: 'buttons' },
+				state === 'done'
+					? button({
+							label: job.fetched ? 'Fetch Again' : 'Fetch Results',
+							primary: !job.fetched,
+							focus: 'fetch',
+							disabled: !trusted,
+							onPress: () => host.post({ type: toHost.fetch }),
+						})
+					: null,
+				state === 'failed' || state === 'cancelled' || state === 'lost'
+					? button({
+							label: 'Resume',
+							focus: 'resume',
+							disabled: !trusted,
+							onPress: () => host.post({ type: toHost.resume }),
+						})
+					: null,
 				button({ label: 'Show Log', focus: 'log', onPress: () => host.post({ type: toHost.log }) }),
-				going ? button({ label: 'Cancel…', focus: 'cancel', disabled: !trusted, onPress: () => host.post({ type: toHost.cancel }) }) : null),
-			job.points.length === 0 ? h('p', { class: 'waiting' }, going ? 'Curves appear with the first step.' : 'It told of no step.') : null,
+				going
+					? button({
+							label: 'Cancel…',
+							focus: 'cancel',
+							disabled: !trusted,
+							onPress: () => host.post({ type: toHost.cancel }),
+						})
+					: null,
+			),
+			job.points.length === 0
+				? h('p', { class: 'waiting' }, going ? 'Curves appear with the first step.' : 'It told of no step.')
+				: null,
 		];
 	},
 );
@@ -36,7 +65,14 @@ const head = new Section<JobPanelState>(
 /** Under the curves: what does not change from step to step. */
 const details = new Section<JobPanelState>(
 	h('section', { class: 'details', 'aria-label': 'Details' }),
-	({ host: where, model, sweep, recipeInForce, createdAt, id }) => [where, model, sweep, recipeInForce, createdAt, id],
+	({ host: where, model, sweep, recipeInForce, createdAt, id }) => [
+		where,
+		model,
+		sweep,
+		recipeInForce,
+		createdAt,
+		id,
+	],
 	(job): Child[] => {
 		const facts: (readonly [string, string])[] = [
 			['Model', job.model],
@@ -46,20 +82,32 @@ const details = new Section<JobPanelState>(
 			['Started', moment(job.createdAt)],
 			['Id', job.id],
 		];
-		return [h('h2', {}, 'Details'), h('dl', { class: 'facts' }, ...facts.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]))];
+		return [
+			h('h2', {}, 'Details'),
+			h('dl', { class: 'facts' }, ...facts.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
+		];
 	},
 );
 
 /** How it stands, in one sentence, and what that means for who reads it. */
 function sentence({ state, fresh, detail, host: where, createdAt, step, steps, eta, fetched }: JobPanelState): string {
-	const at = step === null ? '' : steps === null ? `, step ${countWords(step)}` : `, step ${countWords(step)} of ${countWords(steps)}`;
+	const at =
+		step === null
+			? ''
+			: steps === null
+				? `, step ${countWords(step)}`
+				: `, step ${countWords(step)} of ${countWords(steps)}`;
 	const says = detail !== '' && detail !== state ? ` It says: ${detail}` : '';
 	if (!fresh) {
 		return `${where} does not answer; when last heard of, the job was ${state}${at}.${says}`;
 	}
 	switch (state) {
 		case 'running':
-			return `Running on ${where} since ${moment(createdAt)}${at}${eta === null ? '' : `, ${duration(eta)} left`}. This window may be closed.${says}`;
+			return (
+				`Running on ${where} since ` +
+				`${moment(createdAt)}${at}${eta === null ? '' : `, ${duration(eta)} left`}. This window may be ` +
+				`closed.${says}`
+			);
 		case 'queued':
 			return `Waiting on ${where} since ${moment(createdAt)}. This window may be closed.${says}`;
 		case 'done':
@@ -79,13 +127,30 @@ function moment(iso: string): string {
 }
 
 function duration(seconds: number): string {
-	return seconds < 90 ? `${Math.ceil(seconds)} s` : seconds < 5400 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+	return seconds < 90
+		? `${Math.ceil(seconds)} s`
+		: seconds < 5400
+			? `${Math.ceil(seconds / 60)} min`
+			: `${(seconds / 3600).toFixed(1)} h`;
 }
 
-function sweepFacts({ lr, right, questions, winner, summary }: NonNullable<JobPanelState['sweep']>): (readonly [string, string])[] {
+function sweepFacts({
+	lr,
+	right,
+	questions,
+	winner,
+	summary,
+}: NonNullable<JobPanelState['sweep']>): (readonly [string, string])[] {
 	return [
 		['Learning rate', `${lr}, one of a sweep${winner ? '; the most accurate so far' : ''}`],
-		...(right === null || questions === null ? [] : [['Validation', `${right} of ${questions} right (${percentWords(right / Math.max(1, questions))})`] as const]),
+		...(right === null || questions === null
+			? []
+			: [
+					[
+						'Validation',
+						`${right} of ${questions} right (${percentWords(right / Math.max(1, questions))})`,
+					] as const,
+				]),
 		['Sweep', summary],
 	];
 }

@@ -32,8 +32,17 @@ export interface JobPanelState {
 	/** Seconds. */
 	readonly eta: number | null;
 	readonly fetched: boolean;
-	/** Of a sweep: its learning rate, how right its student was on the validation questions, and what the sweep shows so far. */
-	readonly sweep: { readonly lr: number; readonly right: number | null; readonly questions: number | null; readonly winner: boolean; readonly summary: string } | null;
+	/**
+	 * Of a sweep: its learning rate, how right its student was on the validation questions, and what the sweep shows so
+	 * far.
+	 */
+	readonly sweep: {
+		readonly lr: number;
+		readonly right: number | null;
+		readonly questions: number | null;
+		readonly winner: boolean;
+		readonly summary: string;
+	} | null;
 	/** What is in force, as the running trainer told; in the order to be shown. Remote text. */
 	readonly recipeInForce: readonly (readonly [string, string])[];
 	/** In order of steps, each step once; thinned above a few thousand. */

@@ -17,10 +17,22 @@ export interface ChartOptions {
 	readonly onOpen: (skill: SkillRef) => void;
 }
 
-/** Bars with intervals, the training set's share as a mark on the same axis, the other round as a second bar. A list, so it reads without eyes. */
+/**
+ * Bars with intervals, the training set's share as a mark on the same axis, the other round as a second bar. A list, so
+ * it reads without eyes.
+ */
 export function chart({ rows, rank, now, before, subjects, onOpen }: ChartOptions): Child[] {
 	const marks = rank === 'share';
-	const end = axisEnd(Math.max(0.01, ...rows.flatMap(({ interval, beforeValue, skill }) => [interval?.[1] ?? 0, beforeValue ?? 0, marks ? (skill.trainShare ?? 0) : 0])));
+	const end = axisEnd(
+		Math.max(
+			0.01,
+			...rows.flatMap(({ interval, beforeValue, skill }) => [
+				interval?.[1] ?? 0,
+				beforeValue ?? 0,
+				marks ? (skill.trainShare ?? 0) : 0,
+			]),
+		),
+	);
 	const items = rows.map((row) => {
 		const label = skillLabel(row.skill.name);
 		const words = changeWords(row);
@@ -37,15 +49,47 @@ export function chart({ rows, rank, now, before, subjects, onOpen }: ChartOption
 		if (marks && row.skill.trainShare !== null) {
 			plot.append(placed('mark', row.skill.trainShare / end, 0));
 		}
-		return h('li', { class: before === null ? 'row' : 'row two' },
-			h('button', { type: 'button', class: 'skill', 'data-focus': `skill:${skillKey(row.skill)}`, title: `Show the questions that miss ${label}`, onclick: () => onOpen(row.skill) }, h('span', {}, label), subjects > 1 ? h('span', { class: 'subject' }, skillLabel(row.skill.subject)) : null),
+		return h(
+			'li',
+			{ class: before === null ? 'row' : 'row two' },
+			h(
+				'button',
+				{
+					type: 'button',
+					class: 'skill',
+					'data-focus': `skill:${skillKey(row.skill)}`,
+					title: `Show the questions that miss ${label}`,
+					onclick: () => onOpen(row.skill),
+				},
+				h('span', {}, label),
+				subjects > 1 ? h('span', { class: 'subject' }, skillLabel(row.skill.subject)) : null,
+			),
 			plot,
-			h('span', { class: 'number' }, h('strong', {}, countWords(row.skill.questions)), h('span', {}, ` · ${percentWords(row.value)}`), h('span', { class: 'sr' }, sentence(row, marks))),
-			words === '' ? null : h('span', { class: 'change' }, words));
+			h(
+				'span',
+				{ class: 'number' },
+				h('strong', {}, countWords(row.skill.questions)),
+				h('span', {}, ` · ${percentWords(row.value)}`),
+				h('span', { class: 'sr' }, sentence(row, marks)),
+			),
+			words === '' ? null : h('span', { class: 'change' }, words),
+		);
 	});
 	return [
 		legend(marks, now, before),
-		h('div', { class: 'axis', 'aria-hidden': 'true' }, h('span', {}), h('div', { class: 'ticks' }, ...[0, 0.25, 0.5, 0.75, 1].map((part) => h('span', {}, `${+(part * end * 100).toFixed(1)}${part === 1 ? ' %' : ''}`))), h('span', {})),
+		h(
+			'div',
+			{ class: 'axis', 'aria-hidden': 'true' },
+			h('span', {}),
+			h(
+				'div',
+				{ class: 'ticks' },
+				...[0, 0.25, 0.5, 0.75, 1].map((part) =>
+					h('span', {}, `${+(part * end * 100).toFixed(1)}${part === 1 ? ' %' : ''}`),
+				),
+			),
+			h('span', {}),
+		),
 		h('ol', { class: 'bars' }, ...items),
 	];
 }
@@ -66,10 +110,21 @@ function sentence({ interval, skill }: Row, marks: boolean): string {
 }
 
 function legend(marks: boolean, now: number, before: number | null): HTMLElement {
-	const key = (name: string, text: string): HTMLElement => h('li', {}, h('span', { class: `key ${name}`, 'aria-hidden': 'true' }), text);
-	return h('ul', { class: 'legend', 'aria-label': 'Legend' },
-		key('bar', before === null ? (marks ? 'share of the profiled questions that miss it' : 'of the questions that need it, those that miss it') : `round ${now}`),
+	const key = (name: string, text: string): HTMLElement =>
+		h('li', {}, h('span', { class: `key ${name}`, 'aria-hidden': 'true' }), text);
+	return h(
+		'ul',
+		{ class: 'legend', 'aria-label': 'Legend' },
+		key(
+			'bar',
+			before === null
+				? marks
+					? 'share of the profiled questions that miss it'
+					: 'of the questions that need it, those that miss it'
+				: `round ${now}`,
+		),
 		before === null ? null : key('bar-before', `round ${before}`),
 		key('whisker', '95 % interval'),
-		marks ? key('mark', 'its share of the training set') : null);
+		marks ? key('mark', 'its share of the training set') : null,
+	);
 }

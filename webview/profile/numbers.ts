@@ -13,7 +13,10 @@ export interface Row {
 	/** The other round's `value`, 0 where the skill was not missed there; `null`: no other round. */
 	readonly beforeValue: number | null;
 	readonly change: Change | null;
-	/** Place among all skills, from 1; equal ones share it. By the rate: by the lower end of its interval, as the profile ranks; `null`: no answered question needs it. */
+	/**
+	 * Place among all skills, from 1; equal ones share it. By the rate: by the lower end of its interval, as the
+	 * profile ranks; `null`: no answered question needs it.
+	 */
 	readonly places: { readonly count: number; readonly rate: number | null };
 }
 
@@ -27,15 +30,43 @@ export interface Change {
 export function joinRounds(now: ProfileResult, before: ProfileResult | null, rank: Rank): Row[] {
 	const earlier = new Map((before?.skills ?? []).map((skill) => [skillKey(skill), skill]));
 	const [counts, rates] = [now.skills.map(({ questions }) => questions), now.skills.map(sureExposureRate)];
-	const place = (values: readonly number[], value: number): number => 1 + values.filter((other) => other > value).length;
-	const row = (skill: ProfileSkill, old: ProfileSkill | null): Row => ({ ...barOf(skill, now, old, before, rank), places: { count: place(counts, skill.questions), rate: skill.exposed === 0 ? null : place(rates, sureExposureRate(skill)) } });
+	const place = (values: readonly number[], value: number): number =>
+		1 + values.filter((other) => other > value).length;
+	const row = (skill: ProfileSkill, old: ProfileSkill | null): Row => ({
+		...barOf(skill, now, old, before, rank),
+		places: {
+			count: place(counts, skill.questions),
+			rate: skill.exposed === 0 ? null : place(rates, sureExposureRate(skill)),
+		},
+	});
 	const rows = now.skills.map((skill) => row(skill, earlier.get(skillKey(skill)) ?? null));
 	const known = new Set(now.skills.map(skillKey));
 	const gone = [...earlier.values()].filter((skill) => !known.has(skillKey(skill)));
-	return [...rows, ...gone.map((skill) => row({ ...skill, questions: 0, share: 0, ci95: wilsonInterval(0, now.questions), exposed: 0, exposureRate: null }, skill))];
+	return [
+		...rows,
+		...gone.map((skill) =>
+			row(
+				{
+					...skill,
+					questions: 0,
+					share: 0,
+					ci95: wilsonInterval(0, now.questions),
+					exposed: 0,
+					exposureRate: null,
+				},
+				skill,
+			),
+		),
+	];
 }
 
-function barOf(skill: ProfileSkill, now: ProfileResult, earlier: ProfileSkill | null, before: ProfileResult | null, rank: Rank): Omit<Row, 'places'> {
+function barOf(
+	skill: ProfileSkill,
+	now: ProfileResult,
+	earlier: ProfileSkill | null,
+	before: ProfileResult | null,
+	rank: Rank,
+): Omit<Row, 'places'> {
 	if (rank === 'exposure') {
 		const counts = exposureOf(skill);
 		const old = before && (earlier ? exposureOf(earlier) : null);
@@ -49,7 +80,14 @@ function barOf(skill: ProfileSkill, now: ProfileResult, earlier: ProfileSkill | 
 		};
 	}
 	const old: [number, number] | null = before && [earlier?.questions ?? 0, before.questions];
-	return { skill, value: skill.share, interval: skill.ci95, before: earlier, beforeValue: old ? old[0] / Math.max(1, old[1]) : null, change: old && now.questions > 0 && old[1] > 0 ? changeOf([skill.questions, now.questions], old) : null };
+	return {
+		skill,
+		value: skill.share,
+		interval: skill.ci95,
+		before: earlier,
+		beforeValue: old ? old[0] / Math.max(1, old[1]) : null,
+		change: old && now.questions > 0 && old[1] > 0 ? changeOf([skill.questions, now.questions], old) : null,
+	};
 }
 
 /** [missed, needed] among the answered questions that need the skill. */
@@ -58,12 +96,21 @@ function exposureOf({ exposed, exposureRate }: ProfileSkill): [number, number] |
 }
 
 /** Newcombe (1998), method 10: a difference of two independent shares from their Wilson intervals. */
-export function changeOf([successes, trials]: readonly [number, number], [oldSuccesses, oldTrials]: readonly [number, number]): Change {
+export function changeOf(
+	[successes, trials]: readonly [number, number],
+	[oldSuccesses, oldTrials]: readonly [number, number],
+): Change {
 	const [share, old] = [successes / trials, oldSuccesses / oldTrials];
 	const [low, high] = wilsonInterval(successes, trials);
 	const [oldLow, oldHigh] = wilsonInterval(oldSuccesses, oldTrials);
 	const difference = share - old;
-	return { difference, interval: [difference - Math.hypot(share - low, oldHigh - old), difference + Math.hypot(high - share, old - oldLow)] };
+	return {
+		difference,
+		interval: [
+			difference - Math.hypot(share - low, oldHigh - old),
+			difference + Math.hypot(high - share, old - oldLow),
+		],
+	};
 }
 
 /** With its sign: "−10.2". */
@@ -78,7 +125,10 @@ export function changeWords(row: Row): string {
 	}
 	const [low, high] = row.change.interval;
 	const sure = low > 0 ? 'up' : high < 0 ? 'down' : 'could be chance';
-	return `${row.before?.questions ?? 0} → ${row.skill.questions} · ${points(row.change.difference)} points (${points(low)} to ${points(high)}), ${sure}`;
+	return (
+		`${row.before?.questions ?? 0} → ${row.skill.questions} · ${points(row.change.difference)} points ` +
+		`(${points(low)} to ${points(high)}), ${sure}`
+	);
 }
 
 /** The end of an axis that holds a share, such that its quarters are round too: .07 → .08, .23 → .24. */

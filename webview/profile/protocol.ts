@@ -4,7 +4,16 @@ import type { GridCell, ProfileResult, Rank } from '../../src/core/workflows.ts'
 
 /** Everything the profile panel and the extension say to each other. Types and constants only: both ends import it. */
 export const toPage = { state: 'state', notice: 'notice', whatIf: 'whatIf' } as const;
-export const toHost = { ready: 'ready', showMissing: 'showMissing', copy: 'copy', rank: 'rank', compare: 'compare', diagnose: 'diagnose', whatIf: 'whatIf', build: 'build' } as const;
+export const toHost = {
+	ready: 'ready',
+	showMissing: 'showMissing',
+	copy: 'copy',
+	rank: 'rank',
+	compare: 'compare',
+	diagnose: 'diagnose',
+	whatIf: 'whatIf',
+	build: 'build',
+} as const;
 
 /** A Missing-Skill-Profile with what it is compared with. */
 export interface ProfilePanelState {
@@ -15,7 +24,10 @@ export interface ProfilePanelState {
 	/** Rounds of the student that have answers, for the choice of `before`. */
 	readonly rounds: readonly number[];
 	readonly rank: Rank;
-	/** τ1 × τ2 against "the answer is wrong" (the paper's Table 8 on the user's data); `null`: no step scores or no gold answers. */
+	/**
+	 * τ1 × τ2 against "the answer is wrong" (the paper's Table 8 on the user's data); `null`: no step scores or no gold
+	 * answers.
+	 */
 	readonly grid: readonly GridCell[] | null;
 	/** The rule in force. */
 	readonly rule: { readonly method: string; readonly tau1: number | null; readonly tau2: number | null } | null;

@@ -27,8 +27,8 @@ type Values = { -readonly [Name in keyof Dials]: Dials[Name] } & {
 const shownAtFirst = 20;
 
 /**
- * The dials of a build: what is turned is shown at once, computed here by the build's own selection. The form is made once for
- * each table, so that a dial being dragged is never taken from under the hand.
+ * The dials of a build: what is turned is shown at once, computed here by the build's own selection. The form is made
+ * once for each table, so that a dial being dragged is never taken from under the hand.
  */
 export class WhatIfSection {
 	readonly element = h('section', { class: 'what-if', 'aria-label': 'What if' });
@@ -86,26 +86,68 @@ export class WhatIfSection {
 			this.off = new Set(offer.off);
 			this.body.replaceChildren();
 		}
-		const held = document.activeElement instanceof HTMLElement && this.element.contains(document.activeElement) ? document.activeElement.dataset['focus'] : undefined;
+		const held =
+			document.activeElement instanceof HTMLElement && this.element.contains(document.activeElement)
+				? document.activeElement.dataset['focus']
+				: undefined;
 		this.before = whatIf(offer.table, this.dials());
 		this.element.replaceChildren(
-			h('div', { class: 'what-if-head' }, h('h2', {}, 'What if…'), button({ label: 'Close', key: 'W', focus: 'what-if', onPress: () => this.toggle() })),
-			h('div', { class: 'dials-and-facts' }, this.form(offer), h('div', { class: 'outcome' }, this.outputs, this.note, this.buildBox)),
-			h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Skills of the build' },
-				h('table', { class: 'what-if-skills' }, h('thead', {}, h('tr', {}, ...['Use', 'Skill', 'Missed', 'Pairs', 'Share of pairs', 'Training questions'].map((title, at) => h('th', { scope: 'col', class: at > 1 ? 'numeric' : undefined }, title)))), this.body)),
+			h(
+				'div',
+				{ class: 'what-if-head' },
+				h('h2', {}, 'What if…'),
+				button({ label: 'Close', key: 'W', focus: 'what-if', onPress: () => this.toggle() }),
+			),
+			h(
+				'div',
+				{ class: 'dials-and-facts' },
+				this.form(offer),
+				h('div', { class: 'outcome' }, this.outputs, this.note, this.buildBox),
+			),
+			h(
+				'div',
+				{ class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Skills of the build' },
+				h(
+					'table',
+					{ class: 'what-if-skills' },
+					h(
+						'thead',
+						{},
+						h(
+							'tr',
+							{},
+							...['Use', 'Skill', 'Missed', 'Pairs', 'Share of pairs', 'Training questions'].map(
+								(title, at) => h('th', { scope: 'col', class: at > 1 ? 'numeric' : undefined }, title),
+							),
+						),
+					),
+					this.body,
+				),
+			),
 			this.moreBox,
-			this.said);
+			this.said,
+		);
 		this.update();
 		if (isFirst) {
 			this.element.scrollIntoView({ block: 'start' });
 			this.element.querySelector<HTMLElement>('select, input')?.focus({ preventScroll: true });
 		} else if (held !== undefined) {
-			[...this.element.querySelectorAll<HTMLElement>('[data-focus]')].find((element) => element.dataset['focus'] === held)?.focus({ preventScroll: true });
+			[...this.element.querySelectorAll<HTMLElement>('[data-focus]')]
+				.find((element) => element.dataset['focus'] === held)
+				?.focus({ preventScroll: true });
 		}
 	}
 
 	private closed(): void {
-		this.element.replaceChildren(button({ label: 'What if…', name: 'What if thresholds, skills, mix, size or budget were other…', key: 'W', focus: 'what-if', onPress: () => this.toggle() }));
+		this.element.replaceChildren(
+			button({
+				label: 'What if…',
+				name: 'What if thresholds, skills, mix, size or budget were other…',
+				key: 'W',
+				focus: 'what-if',
+				onPress: () => this.toggle(),
+			}),
+		);
 	}
 
 	private form({ table }: WhatIfOffer): HTMLElement {
@@ -125,28 +167,52 @@ export class WhatIfSection {
 			element.dataset['methods'] = of.join(' ');
 			return element;
 		};
-		const form = h('form', { class: 'dials', onsubmit: (event) => event.preventDefault() },
-			h('fieldset', {}, h('legend', {}, 'Difficult'),
+		const form = h(
+			'form',
+			{ class: 'dials', onsubmit: (event) => event.preventDefault() },
+			h(
+				'fieldset',
+				{},
+				h('legend', {}, 'Difficult'),
 				this.choice('Rule', 'method', methods),
 				only(this.slider('τ1', 'tau1', 0, 1, 0.01), 'reward'),
 				only(this.slider('τ2', 'tau2', 0, 1, 0.01), 'reward'),
 				only(this.number('Wrong in most of', 'votes', 1, 1000), 'answer'),
 				only(this.number('All differ, of', 'samples', 2, 1000), 'consistency'),
-				only(this.number('Words, from', 'words', 1, 100_000), 'length')),
-			h('fieldset', {}, h('legend', {}, 'Cost'),
-				this.choice('Answers', 'answersFrom', [['teacher', 'rewritten'], ['original', 'original']]),
+				only(this.number('Words, from', 'words', 1, 100_000), 'length'),
+			),
+			h(
+				'fieldset',
+				{},
+				h('legend', {}, 'Cost'),
+				this.choice('Answers', 'answersFrom', [
+					['teacher', 'rewritten'],
+					['original', 'original'],
+				]),
 				this.number('Price of one, USD', 'price', 0, 1000, 'any'),
 				this.number('Answers a minute', 'pace', 1, 1_000_000),
-				this.number('Budget, USD', 'budget', 0, 1_000_000, 'any')),
-			h('fieldset', {}, h('legend', {}, 'Selection'),
+				this.number('Budget, USD', 'budget', 0, 1_000_000, 'any'),
+			),
+			h(
+				'fieldset',
+				{},
+				h('legend', {}, 'Selection'),
 				this.number('Pairs, at most', 'pairs', 1, 10_000_000),
 				this.number('Questions, at most', 'difficult', 1, 1_000_000),
 				this.number('Draws for each skill', 'perSkill', 1, 1000),
 				this.number('Answers a question', 'answers', 1, 100),
 				this.slider('Mixed with P', 'mix', 0, 0.9, 0.05),
-				this.choice('Skills weigh by', 'rank', [['share', 'times missed'], ['exposure', 'rate where needed']]),
-				this.choice('Repeated draws', 'repeats', [['keep', 'kept'], ['drop', 'dropped']]),
-				this.number('Seed', 'seed', 0, 2 ** 31)));
+				this.choice('Skills weigh by', 'rank', [
+					['share', 'times missed'],
+					['exposure', 'rate where needed'],
+				]),
+				this.choice('Repeated draws', 'repeats', [
+					['keep', 'kept'],
+					['drop', 'dropped'],
+				]),
+				this.number('Seed', 'seed', 0, 2 ** 31),
+			),
+		);
 		return form;
 	}
 
@@ -154,8 +220,33 @@ export class WhatIfSection {
 		return h('label', { class: 'dial' }, h('span', {}, label), control, extra);
 	}
 
-	private number(label: string, name: 'votes' | 'samples' | 'words' | 'pairs' | 'difficult' | 'perSkill' | 'answers' | 'seed' | 'price' | 'pace' | 'budget', min: number, max: number, step: 'any' | 1 = 1): HTMLElement {
-		const input = h('input', { type: 'number', min, max, step, 'data-focus': `dial:${name}`, placeholder: name === 'budget' ? 'none' : name === 'price' ? 'unknown' : undefined, value: this.values?.[name] === null ? '' : +(this.values?.[name] ?? 0).toPrecision(6) });
+	private number(
+		label: string,
+		name:
+			| 'votes'
+			| 'samples'
+			| 'words'
+			| 'pairs'
+			| 'difficult'
+			| 'perSkill'
+			| 'answers'
+			| 'seed'
+			| 'price'
+			| 'pace'
+			| 'budget',
+		min: number,
+		max: number,
+		step: 'any' | 1 = 1,
+	): HTMLElement {
+		const input = h('input', {
+			type: 'number',
+			min,
+			max,
+			step,
+			'data-focus': `dial:${name}`,
+			placeholder: name === 'budget' ? 'none' : name === 'price' ? 'unknown' : undefined,
+			value: this.values?.[name] === null ? '' : +(this.values?.[name] ?? 0).toPrecision(6),
+		});
 		input.addEventListener('input', () => {
 			const values = this.values;
 			const value = input.value.trim() === '' ? NaN : Number(input.value);
@@ -174,7 +265,15 @@ export class WhatIfSection {
 	private slider(label: string, name: 'tau1' | 'tau2' | 'mix', min: number, max: number, step: number): HTMLElement {
 		const words = (value: number): string => (name === 'mix' ? `${Math.round(value * 100)} %` : value.toFixed(2));
 		const shown = h('output', { 'aria-hidden': 'true' }, words(this.values?.[name] ?? min));
-		const input = h('input', { type: 'range', min, max, step, value: this.values?.[name] ?? min, 'data-focus': `dial:${name}`, 'aria-valuetext': words(this.values?.[name] ?? min) });
+		const input = h('input', {
+			type: 'range',
+			min,
+			max,
+			step,
+			value: this.values?.[name] ?? min,
+			'data-focus': `dial:${name}`,
+			'aria-valuetext': words(this.values?.[name] ?? min),
+		});
 		input.addEventListener('input', () => {
 			if (this.values) {
 				this.values[name] = Number(input.value);
@@ -186,8 +285,16 @@ export class WhatIfSection {
 		return this.field(label, input, shown);
 	}
 
-	private choice(label: string, name: 'method' | 'rank' | 'repeats' | 'answersFrom', choices: readonly (readonly [value: string, words: string])[]): HTMLElement {
-		const select = h('select', { 'data-focus': `dial:${name}` }, ...choices.map(([value, words]) => h('option', { value, selected: this.values?.[name] === value }, words)));
+	private choice(
+		label: string,
+		name: 'method' | 'rank' | 'repeats' | 'answersFrom',
+		choices: readonly (readonly [value: string, words: string])[],
+	): HTMLElement {
+		const select = h(
+			'select',
+			{ 'data-focus': `dial:${name}` },
+			...choices.map(([value, words]) => h('option', { value, selected: this.values?.[name] === value }, words)),
+		);
 		select.addEventListener('change', () => {
 			if (this.values) {
 				Object.assign(this.values, { [name]: select.value });
@@ -234,13 +341,41 @@ export class WhatIfSection {
 			element.hidden = !(element.dataset['methods'] ?? '').split(' ').includes(values.method);
 		});
 		const facts = this.facts(now);
-		this.outputs.replaceChildren(...facts.flatMap(([name, value, was]) => [h('dt', {}, name), h('dd', {}, h('strong', {}, value), was === '' || was === value ? null : h('span', { class: 'dim' }, ` was ${was}`))]));
+		this.outputs.replaceChildren(
+			...facts.flatMap(([name, value, was]) => [
+				h('dt', {}, name),
+				h(
+					'dd',
+					{},
+					h('strong', {}, value),
+					was === '' || was === value ? null : h('span', { class: 'dim' }, ` was ${was}`),
+				),
+			]),
+		);
 		this.note.textContent = notes(now, dials).join(' ');
 		this.rows(now, dials);
 		const needsRule = values.method !== 'now' && JSON.stringify(dials.rule) !== JSON.stringify(offer.table.rule);
-		this.buildBox.replaceChildren(button({ label: needsRule ? 'Classify and Build with These…' : 'Build with These…', primary: true, focus: 'build', disabled: !offer.trusted || now.pairs === 0, onPress: () => this.start() }), ...(fittingPairs(now) === null ? [] : [button({ label: 'Cut to Pairs That Fit', focus: 'cut-pairs', onPress: () => this.cutPairs(now) })]));
+		this.buildBox.replaceChildren(
+			button({
+				label: needsRule ? 'Classify and Build with These…' : 'Build with These…',
+				primary: true,
+				focus: 'build',
+				disabled: !offer.trusted || now.pairs === 0,
+				onPress: () => this.start(),
+			}),
+			...(fittingPairs(now) === null
+				? []
+				: [button({ label: 'Cut to Pairs That Fit', focus: 'cut-pairs', onPress: () => this.cutPairs(now) })]),
+		);
 		clearTimeout(this.quiet);
-		this.quiet = window.setTimeout(() => (this.said.textContent = facts.slice(0, 6).map(([name, value]) => `${name}: ${value}`).join('; ')), 700);
+		this.quiet = window.setTimeout(
+			() =>
+				(this.said.textContent = facts
+					.slice(0, 6)
+					.map(([name, value]) => `${name}: ${value}`)
+					.join('; ')),
+			700,
+		);
 	}
 
 	/** Name, value, and the value with the dials as they stood at first. */
@@ -251,28 +386,53 @@ export class WhatIfSection {
 			`${countWords(what.pairs)}${what.rehearsal > 0 ? `, ${countWords(what.rehearsal)} of them from all of P` : ''}`,
 			countWords(what.questions),
 			countWords(what.calls),
-			what.cost === null ? 'price unknown' : what.cost === 0 ? '$0' : `$${what.cost < 1 ? what.cost.toFixed(4) : what.cost.toFixed(2)}`,
+			what.cost === null
+				? 'price unknown'
+				: what.cost === 0
+					? '$0'
+					: `$${what.cost < 1 ? what.cost.toFixed(4) : what.cost.toFixed(2)}`,
 			what.calls === 0 ? 'none' : duration(what.minutes),
 		];
 		const was = this.before ? of(this.before) : [];
-		return of(now).map((value, at) => [['Difficult questions', 'Profiled', 'Pairs', 'Distinct questions', 'Answers to rewrite', 'Cost, at most', 'Teacher’s time, about'][at] ?? '', value, was[at] ?? '']);
+		return of(now).map((value, at) => [
+			[
+				'Difficult questions',
+				'Profiled',
+				'Pairs',
+				'Distinct questions',
+				'Answers to rewrite',
+				'Cost, at most',
+				'Teacher’s time, about',
+			][at] ?? '',
+			value,
+			was[at] ?? '',
+		]);
 	}
 
 	private rows(now: WhatIf, dials: WhatIfDials): void {
 		const shown = this.all ? now.skills : now.skills.slice(0, shownAtFirst);
 		const keys = shown.map(skillKey);
 		const there = [...this.body.children].map((row) => (row as HTMLElement).dataset['skill'] ?? '');
-		const [held] = [document.activeElement instanceof HTMLElement ? document.activeElement.dataset['focus'] : undefined];
+		const [held] = [
+			document.activeElement instanceof HTMLElement ? document.activeElement.dataset['focus'] : undefined,
+		];
 		if (keys.join('\n') !== there.join('\n')) {
 			this.body.replaceChildren(...shown.map((skill) => this.row(skill)));
 			if (held?.startsWith('use:')) {
-				[...this.body.querySelectorAll<HTMLElement>('[data-focus]')].find((element) => element.dataset['focus'] === held)?.focus();
+				[...this.body.querySelectorAll<HTMLElement>('[data-focus]')]
+					.find((element) => element.dataset['focus'] === held)
+					?.focus();
 			}
 		}
 		shown.forEach((skill, at) => {
 			const cells = [...(this.body.children[at]?.children ?? [])];
 			const isOff = dials.off.has(skillKey(skill));
-			[countWords(skill.questions), isOff ? '–' : countWords(skill.pairs), isOff ? '–' : percentWords(now.pairs === 0 ? null : skill.pairs / now.pairs), countWords(skill.train)].forEach((text, cell) => {
+			[
+				countWords(skill.questions),
+				isOff ? '–' : countWords(skill.pairs),
+				isOff ? '–' : percentWords(now.pairs === 0 ? null : skill.pairs / now.pairs),
+				countWords(skill.train),
+			].forEach((text, cell) => {
 				const element = cells[cell + 2];
 				if (element && element.textContent !== text) {
 					element.textContent = text;
@@ -280,12 +440,29 @@ export class WhatIfSection {
 			});
 			this.body.children[at]?.classList.toggle('off', isOff);
 		});
-		this.moreBox.replaceChildren(...(now.skills.length > shownAtFirst ? [button({ label: this.all ? `Only the ${shownAtFirst} most missed` : `All ${now.skills.length} skills`, focus: 'what-if-all', onPress: () => ((this.all = !this.all), this.update()) })] : []));
+		this.moreBox.replaceChildren(
+			...(now.skills.length > shownAtFirst
+				? [
+						button({
+							label: this.all
+								? `Only the ${shownAtFirst} most missed`
+								: `All ${now.skills.length} skills`,
+							focus: 'what-if-all',
+							onPress: () => ((this.all = !this.all), this.update()),
+						}),
+					]
+				: []),
+		);
 	}
 
 	private row(skill: WhatIfSkill): HTMLElement {
 		const key = skillKey(skill);
-		const box = h('input', { type: 'checkbox', 'data-focus': `use:${key}`, 'aria-label': `Use ${skillLabel(skill.name)}`, checked: !this.off.has(key) });
+		const box = h('input', {
+			type: 'checkbox',
+			'data-focus': `use:${key}`,
+			'aria-label': `Use ${skillLabel(skill.name)}`,
+			checked: !this.off.has(key),
+		});
 		box.addEventListener('change', () => {
 			if (box.checked) {
 				this.off.delete(key);
@@ -294,13 +471,34 @@ export class WhatIfSection {
 			}
 			this.later();
 		});
-		return h('tr', { 'data-skill': key }, h('td', {}, box), h('th', { scope: 'row' }, skillLabel(skill.name), h('span', { class: 'subject' }, skillLabel(skill.subject))), h('td', { class: 'numeric' }), h('td', { class: 'numeric' }), h('td', { class: 'numeric' }), h('td', { class: 'numeric' }));
+		return h(
+			'tr',
+			{ 'data-skill': key },
+			h('td', {}, box),
+			h(
+				'th',
+				{ scope: 'row' },
+				skillLabel(skill.name),
+				h('span', { class: 'subject' }, skillLabel(skill.subject)),
+			),
+			h('td', { class: 'numeric' }),
+			h('td', { class: 'numeric' }),
+			h('td', { class: 'numeric' }),
+			h('td', { class: 'numeric' }),
+		);
 	}
 
-	/** The dial of the pairs is turned to what the budget pays for: fewer pairs share fewer answers, so the estimate is made until it holds. */
+	/**
+	 * The dial of the pairs is turned to what the budget pays for: fewer pairs share fewer answers, so the estimate is
+	 * made until it holds.
+	 */
 	private cutPairs(now: WhatIf): void {
 		let pairs: number | null = null;
-		for (let next = fittingPairs(now); next !== null && this.offer; next = fittingPairs(whatIf(this.offer.table, { ...this.dials(), pairs }))) {
+		for (
+			let next = fittingPairs(now);
+			next !== null && this.offer;
+			next = fittingPairs(whatIf(this.offer.table, { ...this.dials(), pairs }))
+		) {
 			pairs = pairs === null ? next : Math.min(next, pairs - 1);
 		}
 		if (pairs === null || pairs < 1) {
@@ -319,22 +517,54 @@ export class WhatIfSection {
 			return;
 		}
 		const { table } = this.offer;
-		const { rule: wanted, seed, difficult, perSkill, answers, repeats, pairs, mix, rank, answersFrom, budget } = this.dials();
+		const {
+			rule: wanted,
+			seed,
+			difficult,
+			perSkill,
+			answers,
+			repeats,
+			pairs,
+			mix,
+			rank,
+			answersFrom,
+			budget,
+		} = this.dials();
 		const rule = JSON.stringify(wanted) === JSON.stringify(table.rule) ? null : wanted;
-		this.build({ rule, skills: this.off.size === 0 ? null : table.skills.filter((skill) => !this.off.has(skillKey(skill))), seed, difficult, perSkill, answers, repeats, pairs, mix, rank, answersFrom, budget });
+		this.build({
+			rule,
+			skills: this.off.size === 0 ? null : table.skills.filter((skill) => !this.off.has(skillKey(skill))),
+			seed,
+			difficult,
+			perSkill,
+			answers,
+			repeats,
+			pairs,
+			mix,
+			rank,
+			answersFrom,
+			budget,
+		});
 	}
 }
 
-/** Pairs the budget pays for, about; `null`: it pays for all, or for none. A build beyond its budget stops before it is one. */
+/**
+ * Pairs the budget pays for, about; `null`: it pays for all, or for none. A build beyond its budget stops before it is
+ * one.
+ */
 function fittingPairs({ pairs, affordable, calls }: WhatIf): number | null {
-	const fitting = affordable === null || affordable >= calls ? 0 : Math.floor((pairs * affordable) / Math.max(1, calls));
+	const fitting =
+		affordable === null || affordable >= calls ? 0 : Math.floor((pairs * affordable) / Math.max(1, calls));
 	return fitting > 0 ? fitting : null;
 }
 
 function notes(now: WhatIf, dials: WhatIfDials): string[] {
 	const { pairs, undiagnosed, affordable, calls, used, profiled } = now;
 	return [
-		affordable !== null && affordable < calls ? `The budget pays for ${countWords(affordable)} of ${countWords(calls)} answers: about ${countWords(fittingPairs(now) ?? 0)} pairs fit, and a build of more stops when it is used up.` : '',
+		affordable !== null && affordable < calls
+			? `The budget pays for ${countWords(affordable)} of ${countWords(calls)} answers: about ` +
+				`${countWords(fittingPairs(now) ?? 0)} pairs fit, and a build of more stops when it is used up.`
+			: '',
 		pairs < dials.pairs ? `Fewer than the ${countWords(dials.pairs)} pairs asked for: the pool has no more.` : '',
 		used < profiled ? `${countWords(used)} of ${countWords(profiled)} profiled questions are used.` : '',
 		undiagnosed > 0 ? 'Questions without a diagnosis bring no pairs.' : '',
@@ -343,5 +573,9 @@ function notes(now: WhatIf, dials: WhatIfDials): string[] {
 }
 
 function duration(minutes: number): string {
-	return minutes < 1 ? 'under a minute' : minutes < 90 ? `${Math.round(minutes)} min` : `${(minutes / 60).toFixed(1)} h`;
+	return minutes < 1
+		? 'under a minute'
+		: minutes < 90
+			? `${Math.round(minutes)} min`
+			: `${(minutes / 60).toFixed(1)} h`;
 }

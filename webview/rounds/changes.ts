@@ -16,25 +16,88 @@ function axisReach(lines: readonly (ChangeLine['change'] | null)[]): number {
 /** Overall, subjects and levels: a point with its interval on one axis around zero. A list that reads without eyes. */
 export function changeList(lines: readonly ChangeLine[]): Child[] {
 	const reach = axisReach(lines.map(({ change }) => change));
-	return [axis(reach), h('ol', { class: 'changes' }, ...lines.map(({ name, change }) => h('li', { class: 'change-row' },
-		h('span', { class: 'name' }, name, h('span', { class: 'dim' }, ` · ${questions(change.n)}`)),
-		plot(change, reach, null),
-		numbers(change))))];
+	return [
+		axis(reach),
+		h(
+			'ol',
+			{ class: 'changes' },
+			...lines.map(({ name, change }) =>
+				h(
+					'li',
+					{ class: 'change-row' },
+					h('span', { class: 'name' }, name, h('span', { class: 'dim' }, ` · ${questions(change.n)}`)),
+					plot(change, reach, null),
+					numbers(change),
+				),
+			),
+		),
+	];
 }
 
 /** Skills, most missed first, with what was bought for each. */
-export function skillList(skills: readonly SkillLine[], { isLedger, controls }: Compared, onOpen: (skill: SkillRef) => void): Child[] {
+export function skillList(
+	skills: readonly SkillLine[],
+	{ isLedger, controls }: Compared,
+	onOpen: (skill: SkillRef) => void,
+): Child[] {
 	const reach = axisReach(skills.map(({ change }) => change));
-	const more = (skill: SkillLine): string => [
-		skill.missed > 0 ? `missed by ${skill.missed}` : 'not missed',
-		isLedger ? `${countWords(skill.rows)} rows${skill.cost === null ? '' : `, $${skill.cost.toFixed(2)}`}` : '',
-		...skill.controls.map(({ over }, at) => (over ? `beyond ${controls[at]?.name ?? ''}: ${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '')),
-	].filter(Boolean).join(' · ');
-	return [axis(reach), h('ol', { class: 'changes' }, ...skills.map((skill) => h('li', { class: 'change-row' },
-		h('span', { class: 'name' }, h('button', { type: 'button', class: 'plain', 'data-focus': `skill:${skillKey(skill)}`, title: 'Show the questions that miss it', onclick: () => onOpen(skill) }, skillLabel(skill.name)), skill.change ? h('span', { class: 'dim' }, ` · ${questions(skill.change.n)}`) : null, finding(skill), skill.fruitless ? h('span', { class: 'tag fruitless', title: `At least an even share of the rows were for it, and the interval of its gain ends below +${usefulGain * 100} points` }, 'no useful gain') : null),
-		skill.change ? plot(skill.change, reach, skill.controls[0]?.gain ?? null) : h('span', { class: 'dim plot-none' }, 'no compared question needs it'),
-		skill.change ? numbers(skill.change) : null,
-		h('span', { class: 'more-words' }, more(skill)))))];
+	const more = (skill: SkillLine): string =>
+		[
+			skill.missed > 0 ? `missed by ${skill.missed}` : 'not missed',
+			isLedger ? `${countWords(skill.rows)} rows${skill.cost === null ? '' : `, $${skill.cost.toFixed(2)}`}` : '',
+			...skill.controls.map(({ over }, at) =>
+				over ? `beyond ${controls[at]?.name ?? ''}: ${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '',
+			),
+		]
+			.filter(Boolean)
+			.join(' · ');
+	return [
+		axis(reach),
+		h(
+			'ol',
+			{ class: 'changes' },
+			...skills.map((skill) =>
+				h(
+					'li',
+					{ class: 'change-row' },
+					h(
+						'span',
+						{ class: 'name' },
+						h(
+							'button',
+							{
+								type: 'button',
+								class: 'plain',
+								'data-focus': `skill:${skillKey(skill)}`,
+								title: 'Show the questions that miss it',
+								onclick: () => onOpen(skill),
+							},
+							skillLabel(skill.name),
+						),
+						skill.change ? h('span', { class: 'dim' }, ` · ${questions(skill.change.n)}`) : null,
+						finding(skill),
+						skill.fruitless
+							? h(
+									'span',
+									{
+										class: 'tag fruitless',
+										title:
+											'At least an even share of the rows were for it, and the interval ' +
+											`of its gain ends below +${usefulGain * 100} points`,
+									},
+									'no useful gain',
+								)
+							: null,
+					),
+					skill.change
+						? plot(skill.change, reach, skill.controls[0]?.gain ?? null)
+						: h('span', { class: 'dim plot-none' }, 'no compared question needs it'),
+					skill.change ? numbers(skill.change) : null,
+					h('span', { class: 'more-words' }, more(skill)),
+				),
+			),
+		),
+	];
 }
 
 function finding({ finding: found, controls }: SkillLine): Child {
@@ -42,14 +105,23 @@ function finding({ finding: found, controls }: SkillLine): Child {
 		return null;
 	}
 	const beyond = controls.length > 0 && controls.every((arm) => arm.finding === found);
-	return h('span', { class: `tag ${found}` }, `${found === 'gain' ? '▲ gain' : '▼ loss'}${beyond ? ', beyond control' : ''}`);
+	return h(
+		'span',
+		{ class: `tag ${found}` },
+		`${found === 'gain' ? '▲ gain' : '▼ loss'}${beyond ? ', beyond control' : ''}`,
+	);
 }
 
 function numbers(change: ChangeLine['change']): HTMLElement {
 	const p = change.pHolm ?? change.p;
-	return h('span', { class: 'numbers-words' },
-		h('strong', {}, pointWords(change.delta)), h('span', {}, ` (${rangeWords(change.ci95)})`),
-		h('span', { class: 'dim' }, ` ${percentWords(change.before)} → ${percentWords(change.after)}`), h('span', { class: 'dim' }, ` p ${pWords(p)}`));
+	return h(
+		'span',
+		{ class: 'numbers-words' },
+		h('strong', {}, pointWords(change.delta)),
+		h('span', {}, ` (${rangeWords(change.ci95)})`),
+		h('span', { class: 'dim' }, ` ${percentWords(change.before)} → ${percentWords(change.after)}`),
+		h('span', { class: 'dim' }, ` p ${pWords(p)}`),
+	);
 }
 
 function questions(count: number): string {
@@ -57,7 +129,19 @@ function questions(count: number): string {
 }
 
 function axis(reach: number): HTMLElement {
-	return h('div', { class: 'change-row axis-row', 'aria-hidden': 'true' }, h('span', {}), h('div', { class: 'axis-ticks' }, ...[-1, -0.5, 0, 0.5, 1].map((part) => h('span', {}, part === 0 ? '0' : pointWords(part * reach, reach < 0.2 ? 1 : 0)))), h('span', { class: 'dim' }, 'change in points (95 % interval)'));
+	return h(
+		'div',
+		{ class: 'change-row axis-row', 'aria-hidden': 'true' },
+		h('span', {}),
+		h(
+			'div',
+			{ class: 'axis-ticks' },
+			...[-1, -0.5, 0, 0.5, 1].map((part) =>
+				h('span', {}, part === 0 ? '0' : pointWords(part * reach, reach < 0.2 ? 1 : 0)),
+			),
+		),
+		h('span', { class: 'dim' }, 'change in points (95 % interval)'),
+	);
 }
 
 /** Positions go through the style object: the policy has no inline styles. */
@@ -86,6 +170,24 @@ function plot({ delta, ci95, p, pHolm = p }: ChangeLine['change'], reach: number
 /** The skills as Markdown, for notes. */
 export function skillsAsMarkdown(skills: readonly SkillLine[]): string {
 	const cell = (text: string): string => text.replace(/[\\|`*_<>[\]]/g, '\\$&');
-	const rows = skills.map(({ subject, name, missed, rows: bought, change, finding: found, fruitless }) => [cell(skillLabel(name)), cell(skillLabel(subject)), String(missed), String(bought), String(change?.n ?? 0), percentWords(change?.before ?? null), percentWords(change?.after ?? null), pointWords(change?.delta ?? null), rangeWords(change?.ci95 ?? null), pWords(change?.pHolm ?? null), [found ?? '', fruitless ? 'no useful gain' : ''].filter(Boolean).join(', ')]);
-	return ['| skill | subject | missed | rows | n | before | after | change | 95 % interval | p (Holm) | finding |', '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |', ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n') + '\n';
+	const rows = skills.map(({ subject, name, missed, rows: bought, change, finding: found, fruitless }) => [
+		cell(skillLabel(name)),
+		cell(skillLabel(subject)),
+		String(missed),
+		String(bought),
+		String(change?.n ?? 0),
+		percentWords(change?.before ?? null),
+		percentWords(change?.after ?? null),
+		pointWords(change?.delta ?? null),
+		rangeWords(change?.ci95 ?? null),
+		pWords(change?.pHolm ?? null),
+		[found ?? '', fruitless ? 'no useful gain' : ''].filter(Boolean).join(', '),
+	]);
+	return (
+		[
+			'| skill | subject | missed | rows | n | before | after | change | 95 % interval | p (Holm) | finding |',
+			'| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |',
+			...rows.map((cells) => `| ${cells.join(' | ')} |`),
+		].join('\n') + '\n'
+	);
 }

@@ -38,18 +38,60 @@ let shown = flipsAtOnce;
 
 const sections: readonly Section<View>[] = [
 	new Section<View>(part('header', 'head'), ({ state: { trusted } }) => [trusted], headContent),
-	new Section<View>(part('section', 'tree', 'Rounds'), ({ state: { rounds, before, after, trusted } }) => [rounds, before, after, trusted], ({ state: now }) => lineage(now, { choose, view: (round) => host.post({ type: toHost.view, round }), correct: (round) => host.post({ type: toHost.correct, round }) })),
-	new Section<View>(part('div', 'controls'), ({ state: { how, benchmarks, splits } }) => [how, benchmarks, splits], controlsContent),
-	new Section<View>(part('section', 'summary', 'Comparison'), ({ state: { compared, problem, before, after } }) => [compared?.lines, compared?.right, compared?.split, compared?.validation, problem, before, after], summaryContent),
-	new Section<View>(part('section', 'skills', 'Skills'), ({ state: { compared }, all: everything }) => [compared?.skills, compared?.controls, everything], skillsContent),
-	new Section<View>(part('section', 'flips', 'Questions that changed sides'), ({ state: { compared }, to: side, shown: many }) => [compared?.flips, side, many], flipsContent),
+	new Section<View>(
+		part('section', 'tree', 'Rounds'),
+		({ state: { rounds, before, after, trusted } }) => [rounds, before, after, trusted],
+		({ state: now }) =>
+			lineage(now, {
+				choose,
+				view: (round) => host.post({ type: toHost.view, round }),
+				correct: (round) => host.post({ type: toHost.correct, round }),
+			}),
+	),
+	new Section<View>(
+		part('div', 'controls'),
+		({ state: { how, benchmarks, splits } }) => [how, benchmarks, splits],
+		controlsContent,
+	),
+	new Section<View>(
+		part('section', 'summary', 'Comparison'),
+		({ state: { compared, problem, before, after } }) => [
+			compared?.lines,
+			compared?.right,
+			compared?.split,
+			compared?.validation,
+			problem,
+			before,
+			after,
+		],
+		summaryContent,
+	),
+	new Section<View>(
+		part('section', 'skills', 'Skills'),
+		({ state: { compared }, all: everything }) => [compared?.skills, compared?.controls, everything],
+		skillsContent,
+	),
+	new Section<View>(
+		part('section', 'flips', 'Questions that changed sides'),
+		({ state: { compared }, to: side, shown: many }) => [compared?.flips, side, many],
+		flipsContent,
+	),
 ];
 const keyList = listenForKeys(() => keys);
-const page = new Page(sections.map(({ element }) => element), notices.element, keyList.element);
+const page = new Page(
+	sections.map(({ element }) => element),
+	notices.element,
+	keyList.element,
+);
 
 const keys: readonly Key[] = [
 	{ keys: ['a'], shown: 'A', does: 'all skills, or the ten most missed', run: () => set({ all: !all }) },
-	{ keys: ['f'], shown: 'F', does: 'questions that turned right, or wrong', run: () => set({ to: to === 'right' ? 'wrong' : 'right' }) },
+	{
+		keys: ['f'],
+		shown: 'F',
+		does: 'questions that turned right, or wrong',
+		run: () => set({ to: to === 'right' ? 'wrong' : 'right' }),
+	},
 	{ keys: ['r'], shown: 'R', does: 'report as Markdown', run: () => host.post({ type: toHost.report }) },
 	{ keys: ['c'], shown: 'C', does: 'copy the skills as Markdown', run: copy },
 	{ keys: ['s'], shown: 'S', does: 'before and after, the other way round', run: swap },
@@ -59,31 +101,114 @@ const keys: readonly Key[] = [
 function headContent({ state: { trusted } }: View): Child[] {
 	return [
 		h('h1', {}, 'Rounds'),
-		h('div', { class: 'buttons' },
-			button({ label: 'Report', key: 'R', focus: 'report', name: 'Report as Markdown', onPress: () => host.post({ type: toHost.report }) }),
-			button({ label: 'Next Round…', focus: 'next', disabled: !trusted, name: 'Take the next round from a finished job…', onPress: () => host.post({ type: toHost.next }) })),
+		h(
+			'div',
+			{ class: 'buttons' },
+			button({
+				label: 'Report',
+				key: 'R',
+				focus: 'report',
+				name: 'Report as Markdown',
+				onPress: () => host.post({ type: toHost.report }),
+			}),
+			button({
+				label: 'Next Round…',
+				focus: 'next',
+				disabled: !trusted,
+				name: 'Take the next round from a finished job…',
+				onPress: () => host.post({ type: toHost.next }),
+			}),
+		),
 	];
 }
 
 function controlsContent({ state: { how, benchmarks, splits } }: View): Child[] {
 	const change = (next: Partial<How>): void => send(state?.before ?? null, state?.after ?? null, { ...how, ...next });
 	return [
-		benchmarks.length > 1 ? dropdown({ label: 'Benchmark', focus: 'benchmark', value: how.benchmark ?? '*', choices: [['*', 'all'], ...benchmarks.map((name) => [name, name] as const)], onChange: (value) => change({ benchmark: value === '*' ? null : value }) }) : null,
-		splits.length > 1 ? dropdown({ label: 'Questions', focus: 'split', value: how.split ?? '*', choices: [['*', 'test, where both answered'], ['all', 'validation and test'], ...splits.map((name) => [name, name] as const)], onChange: (value) => change({ split: value === 'all' || value === 'test' || value === 'validation' ? value : null }) }) : null,
-		dropdown({ label: 'Answers', focus: 'answers', value: how.answers, choices: [['all', 'mean of all'], ['first', 'first only']], onChange: (value) => change({ answers: value === 'first' ? 'first' : 'all' }) }),
+		benchmarks.length > 1
+			? dropdown({
+					label: 'Benchmark',
+					focus: 'benchmark',
+					value: how.benchmark ?? '*',
+					choices: [['*', 'all'], ...benchmarks.map((name) => [name, name] as const)],
+					onChange: (value) => change({ benchmark: value === '*' ? null : value }),
+				})
+			: null,
+		splits.length > 1
+			? dropdown({
+					label: 'Questions',
+					focus: 'split',
+					value: how.split ?? '*',
+					choices: [
+						['*', 'test, where both answered'],
+						['all', 'validation and test'],
+						...splits.map((name) => [name, name] as const),
+					],
+					onChange: (value) =>
+						change({ split: value === 'all' || value === 'test' || value === 'validation' ? value : null }),
+				})
+			: null,
+		dropdown({
+			label: 'Answers',
+			focus: 'answers',
+			value: how.answers,
+			choices: [
+				['all', 'mean of all'],
+				['first', 'first only'],
+			],
+			onChange: (value) => change({ answers: value === 'first' ? 'first' : 'all' }),
+		}),
 	];
 }
 
 function summaryContent({ state: { compared, problem, before, after } }: View): Child[] {
 	if (!compared) {
-		return [h('p', { class: 'empty' }, problem ?? 'Two rounds with answers to the same questions can be compared. Train the student, have it answer, and take the next round from the job.')];
+		return [
+			h(
+				'p',
+				{ class: 'empty' },
+				problem ??
+					'Two rounds with answers to the same questions can be compared. Train the student, ' +
+						'have it answer, and take the next round from the job.',
+			),
+		];
 	}
 	const overall = compared.lines[0]?.change;
 	return [
 		h('h2', {}, before && after ? `${title(before)} → ${title(after)}` : 'Comparison'),
-		overall ? h('p', { class: 'big' }, h('strong', {}, `${percentWords(overall.before)} → ${percentWords(overall.after)}`), h('span', {}, ` ${pointWords(overall.delta)} points (${rangeWords(overall.ci95)}), p ${pWords(overall.p)}`)) : null,
-		h('p', { class: 'dim' }, [`${countWords(overall?.n ?? 0)} ${compared.split === 'all' ? '' : `${compared.split} `}questions`, `${countWords(compared.right)} turned right, ${countWords(compared.wrong)} turned wrong`, compared.dataset === null ? '' : `trained on ${compared.dataset}`, compared.leftOut].filter(Boolean).join(' · ')),
-		compared.validation > 0 ? h('p', { class: 'dim' }, `${countWords(compared.validation)} of them are validation questions: the student is profiled on them and a sweep chooses its learning rate by them, so the gain is likely too large. Report test questions.`) : null,
+		overall
+			? h(
+					'p',
+					{ class: 'big' },
+					h('strong', {}, `${percentWords(overall.before)} → ${percentWords(overall.after)}`),
+					h(
+						'span',
+						{},
+						` ${pointWords(overall.delta)} points (${rangeWords(overall.ci95)}), p ${pWords(overall.p)}`,
+					),
+				)
+			: null,
+		h(
+			'p',
+			{ class: 'dim' },
+			[
+				`${countWords(overall?.n ?? 0)} ${compared.split === 'all' ? '' : `${compared.split} `}questions`,
+				`${countWords(compared.right)} turned right, ${countWords(compared.wrong)} turned wrong`,
+				compared.dataset === null ? '' : `trained on ${compared.dataset}`,
+				compared.leftOut,
+			]
+				.filter(Boolean)
+				.join(' · '),
+		),
+		compared.validation > 0
+			? h(
+					'p',
+					{ class: 'dim' },
+					`${countWords(compared.validation)} of them are validation questions: the student is ` +
+						'profiled on them and a sweep chooses its learning rate by them, so the gain is likely ' +
+						'too large. Report test questions.',
+				)
+			: null,
 		compared.lines.length > 1 ? h('div', {}, ...changeList(compared.lines.slice(1))) : null,
 	];
 }
@@ -93,16 +218,36 @@ function skillsContent({ state: { compared }, all: everything }: View): Child[] 
 		return [];
 	}
 	const { skills, controls, family, isLedger } = compared;
-	const sides = controls.map(({ name, equalSize }) => `${name}${equalSize === false ? ' (of another size)' : ''}`).join(', ');
+	const sides = controls
+		.map(({ name, equalSize }) => `${name}${equalSize === false ? ' (of another size)' : ''}`)
+		.join(', ');
 	const found = skills.filter(({ finding }) => finding !== null).length;
 	const fruitless = skills.filter((skill) => skill.fruitless).length;
 	return [
 		h('h2', {}, isLedger ? 'Skill ledger' : 'Skills'),
-		h('p', { class: 'dim' }, `${found === 0 ? 'No skill' : `${found} of ${family} skills`} changed beyond chance: p is corrected for all ${family} (Holm, 5 %).${isLedger ? ' Rows and cost are what was bought for the skill.' : ''}${fruitless === 0 ? '' : ` ${fruitless} with no useful gain: at least an even share of the rows, and an interval that ends below +${usefulGain * 100} points.`}${sides === '' ? (isLedger ? ' No control arm: part of each gain may be what any training brings.' : '') : ` Hollow marks: control arm ${sides}.`}`),
-		...skillList(everything ? skills : skills.slice(0, few), compared, (skill: SkillRef) => host.post({ type: toHost.showMissing, skill: { subject: skill.subject, name: skill.name } })),
-		h('div', { class: 'buttons' },
-			skills.length > few ? button({ label: everything ? `Only the ${few} most missed` : `All ${skills.length} skills`, key: 'A', focus: 'all', onPress: () => set({ all: !all }) }) : null,
-			button({ label: 'Copy as Markdown', key: 'C', focus: 'copy', onPress: copy })),
+		h(
+			'p',
+			{ class: 'dim' },
+			`${found === 0 ? 'No skill' : `${found} of ${family} skills`} changed beyond chance: p is ` +
+				`corrected for all ${family} (Holm, 5 ` +
+				`%).${isLedger ? ' Rows and cost are what was bought for the skill.' : ''}${fruitless === 0 ? '' : ` ${fruitless} with no useful gain: at least an even share of the rows, and an interval ` + `that ends below +${usefulGain * 100} points.`}${sides === '' ? (isLedger ? ' No control arm: part of each gain may be what any training brings.' : '') : ` Hollow marks: control arm ${sides}.`}`,
+		),
+		...skillList(everything ? skills : skills.slice(0, few), compared, (skill: SkillRef) =>
+			host.post({ type: toHost.showMissing, skill: { subject: skill.subject, name: skill.name } }),
+		),
+		h(
+			'div',
+			{ class: 'buttons' },
+			skills.length > few
+				? button({
+						label: everything ? `Only the ${few} most missed` : `All ${skills.length} skills`,
+						key: 'A',
+						focus: 'all',
+						onPress: () => set({ all: !all }),
+					})
+				: null,
+			button({ label: 'Copy as Markdown', key: 'C', focus: 'copy', onPress: copy }),
+		),
 	];
 }
 
@@ -112,14 +257,63 @@ function flipsContent({ state: { compared }, to: side, shown: many }: View): Chi
 	}
 	const of = compared.flips.filter((flip) => flip.to === side);
 	const total = side === 'right' ? compared.right : compared.wrong;
-	const words = (flip: FlipLine): string => [flip.subject === null ? '' : skillLabel(flip.subject), flip.level === null ? '' : `level ${flip.level}`].filter(Boolean).join(', ');
+	const words = (flip: FlipLine): string =>
+		[flip.subject === null ? '' : skillLabel(flip.subject), flip.level === null ? '' : `level ${flip.level}`]
+			.filter(Boolean)
+			.join(', ');
 	return [
 		h('h2', {}, 'Questions that changed sides'),
-		h('div', { class: 'buttons', role: 'group', 'aria-label': 'Which' },
-			button({ label: `Turned right (${countWords(compared.right)})`, focus: 'to:right', pressed: side === 'right', onPress: () => set({ to: 'right' }) }),
-			button({ label: `Turned wrong (${countWords(compared.wrong)})`, focus: 'to:wrong', pressed: side === 'wrong', onPress: () => set({ to: 'wrong' }) })),
-		h('ol', { class: 'flip-list' }, ...of.slice(0, many).map((flip) => h('li', {}, h('button', { type: 'button', class: 'plain', 'data-focus': `flip:${flip.questionId}`, title: 'Both answers side by side', onclick: () => host.post({ type: toHost.flip, questionId: flip.questionId }) }, flip.title), h('span', { class: 'dim' }, words(flip))))),
-		of.length > many ? button({ label: `${Math.min(flipsAtOnce, of.length - many)} more of ${countWords(total)}`, focus: 'more', onPress: () => set({ shown: many + flipsAtOnce }) }) : of.length < total ? h('p', { class: 'dim' }, `The first ${countWords(of.length)} of ${countWords(total)}: "compare --json" lists all.`) : null,
+		h(
+			'div',
+			{ class: 'buttons', role: 'group', 'aria-label': 'Which' },
+			button({
+				label: `Turned right (${countWords(compared.right)})`,
+				focus: 'to:right',
+				pressed: side === 'right',
+				onPress: () => set({ to: 'right' }),
+			}),
+			button({
+				label: `Turned wrong (${countWords(compared.wrong)})`,
+				focus: 'to:wrong',
+				pressed: side === 'wrong',
+				onPress: () => set({ to: 'wrong' }),
+			}),
+		),
+		h(
+			'ol',
+			{ class: 'flip-list' },
+			...of.slice(0, many).map((flip) =>
+				h(
+					'li',
+					{},
+					h(
+						'button',
+						{
+							type: 'button',
+							class: 'plain',
+							'data-focus': `flip:${flip.questionId}`,
+							title: 'Both answers side by side',
+							onclick: () => host.post({ type: toHost.flip, questionId: flip.questionId }),
+						},
+						flip.title,
+					),
+					h('span', { class: 'dim' }, words(flip)),
+				),
+			),
+		),
+		of.length > many
+			? button({
+					label: `${Math.min(flipsAtOnce, of.length - many)} more of ${countWords(total)}`,
+					focus: 'more',
+					onPress: () => set({ shown: many + flipsAtOnce }),
+				})
+			: of.length < total
+				? h(
+						'p',
+						{ class: 'dim' },
+						`The first ${countWords(of.length)} of ${countWords(total)}: "compare --json" lists all.`,
+					)
+				: null,
 	];
 }
 

@@ -6,7 +6,17 @@ import type { Scope } from '../../src/core/workflows.ts';
 
 /** Everything the rounds panel and the extension say to each other. Types and constants only: both ends import it. */
 export const toPage = { state: 'state', notice: 'notice' } as const;
-export const toHost = { ready: 'ready', choose: 'choose', view: 'view', flip: 'flip', report: 'report', copy: 'copy', showMissing: 'showMissing', next: 'next', correct: 'correct' } as const;
+export const toHost = {
+	ready: 'ready',
+	choose: 'choose',
+	view: 'view',
+	flip: 'flip',
+	report: 'report',
+	copy: 'copy',
+	showMissing: 'showMissing',
+	next: 'next',
+	correct: 'correct',
+} as const;
 
 /** A round in the tree, in the order shown. */
 export interface RoundLine extends Scope {
@@ -37,7 +47,11 @@ export interface SkillLine extends SkillRef {
 	/** Many rows and no useful gain (core/ledger.ts). */
 	readonly fruitless: boolean;
 	/** In the order of `controls`: the arm's own gain, and this round less the arm. */
-	readonly controls: readonly { readonly gain: number | null; readonly over: PairedChange | null; readonly finding: Finding }[];
+	readonly controls: readonly {
+		readonly gain: number | null;
+		readonly over: PairedChange | null;
+		readonly finding: Finding;
+	}[];
 }
 
 export interface FlipLine extends Pick<Flip, 'questionId' | 'to' | 'subject' | 'level'> {
@@ -94,7 +108,12 @@ export type ToPage =
 
 export type ToHost =
 	| { readonly type: typeof toHost.ready }
-	| { readonly type: typeof toHost.choose; readonly before: Scope | null; readonly after: Scope | null; readonly how: How }
+	| {
+			readonly type: typeof toHost.choose;
+			readonly before: Scope | null;
+			readonly after: Scope | null;
+			readonly how: How;
+	  }
 	/** Have the views show this round. */
 	| { readonly type: typeof toHost.view; readonly round: Scope }
 	| { readonly type: typeof toHost.flip; readonly questionId: string }

@@ -14,6 +14,10 @@ export function annotations(context: Context, params: Reads['annotations']['para
 	const names = skillNames(context);
 	return params.ids.slice(0, 2000).flatMap((id) => {
 		const question = questionRow(context.db, id);
-		return question === undefined ? [] : readAnnotations(context, scope, question, disputedAt(readCorrections(context, scope, question))).map((annotation) => ({ ...annotation, skills: names.presentAll(annotation.skills, id) }));
+		return question === undefined
+			? []
+			: readAnnotations(context, scope, question, disputedAt(readCorrections(context, scope, question))).map(
+					(annotation) => ({ ...annotation, skills: names.presentAll(annotation.skills, id) }),
+				);
 	});
 }

@@ -25,17 +25,27 @@ const order = 'ORDER BY q.subject, q.level, substr(q.text, 1, 80), q.id';
 const firstCode = (verdict: Verdict): number => flag(verdict) ?? 2;
 
 /**
- * A filter as SQL. Values are bound, never joined into it. With `need` `ids` the question table, whose rows are long, is
- * not visited where a filter is about a student's work only: counting 100,000 questions then takes a tenth of the time.
+ * A filter as SQL. Values are bound, never joined into it. With `need` `ids` the question table, whose rows are long,
+ * is not visited where a filter is about a student's work only: counting 100,000 questions then takes a tenth of the
+ * time.
  */
-function compile(context: Context, scope: { student: string; round: number } | null, filter: QuestionFilter, need: 'rows' | 'ids'): Query {
+function compile(
+	context: Context,
+	scope: { student: string; round: number } | null,
+	filter: QuestionFilter,
+	need: 'rows' | 'ids',
+): Query {
 	const { db } = context;
 	const scopeId = scope ? (knownScope(db, scope) ?? -1) : -1;
 	const conditions = aboutQuestions(context, filter);
 	let base: Condition = ['question q'];
 	if (need === 'ids' && conditions.length === 0) {
 		if (filter.difficult !== undefined) {
-			base = ['(SELECT question AS id FROM difficulty WHERE scope = ? AND difficult = ?) q', scopeId, flag(filter.difficult)];
+			base = [
+				'(SELECT question AS id FROM difficulty WHERE scope = ? AND difficult = ?) q',
+				scopeId,
+				flag(filter.difficult),
+			];
 		} else if (filter.verdict !== undefined || filter.hasAnswers === true) {
 			base = ['(SELECT question AS id FROM tally WHERE scope = ?) q', scopeId];
 		}
@@ -46,7 +56,11 @@ function compile(context: Context, scope: { student: string; round: number } | n
 		return as;
 	};
 	if (filter.missingSkill) {
-		conditions.push(['q.id IN (SELECT question FROM missing WHERE scope = ? AND skill = ?)', scopeId, knownSkill(db, skillNames(context).present(filter.missingSkill)) ?? -1]);
+		conditions.push([
+			'q.id IN (SELECT question FROM missing WHERE scope = ? AND skill = ?)',
+			scopeId,
+			knownSkill(db, skillNames(context).present(filter.missingSkill)) ?? -1,
+		]);
 	}
 	if (filter.difficult !== undefined && !base[0].includes(' difficulty ')) {
 		conditions.push([`${join('difficulty', 'd')}.difficult IS ?`, flag(filter.difficult)]);
@@ -65,7 +79,11 @@ function compile(context: Context, scope: { student: string; round: number } | n
 	}
 	const parts = [base, ...joined.values(), ...conditions];
 	const where = conditions.map(([sql]) => sql).join(' AND ');
-	return { from: `FROM ${[base, ...joined.values()].map(([sql]) => sql).join(' ')}${where === '' ? '' : ` WHERE ${where}`}`, params: parts.flatMap(([, ...values]) => values), scope: scopeId };
+	return {
+		from: `FROM ${[base, ...joined.values()].map(([sql]) => sql).join(' ')}${where === '' ? '' : ` WHERE ${where}`}`,
+		params: parts.flatMap(([, ...values]) => values),
+		scope: scopeId,
+	};
 }
 
 /** The part of a filter that only the question's own row, or its labels, can answer. */
@@ -86,7 +104,10 @@ function aboutQuestions(context: Context, filter: QuestionFilter): Condition[] {
 		conditions.push(['q.level IS ?', filter.level]);
 	}
 	if (filter.labelledSkill) {
-		conditions.push(['q.id IN (SELECT question FROM label WHERE skill = ? AND effective = 1)', knownSkill(db, skillNames(context).present(filter.labelledSkill)) ?? -1]);
+		conditions.push([
+			'q.id IN (SELECT question FROM label WHERE skill = ? AND effective = 1)',
+			knownSkill(db, skillNames(context).present(filter.labelledSkill)) ?? -1,
+		]);
 	}
 	if (filter.text !== undefined && filter.text !== '') {
 		// SQLite folds ASCII only: an accented search tries both of its cases.
@@ -97,7 +118,10 @@ function aboutQuestions(context: Context, filter: QuestionFilter): Condition[] {
 	return conditions;
 }
 
-export function questions(context: Context, { scope, filter, offset, limit }: Reads['questions']['params']): Reads['questions']['result'] {
+export function questions(
+	context: Context,
+	{ scope, filter, offset, limit }: Reads['questions']['params'],
+): Reads['questions']['result'] {
 	const { db } = context;
 	const counted = compile(context, scope, filter, 'ids');
 	const total = db.number(`SELECT count(*) ${counted.from}`, ...counted.params);
@@ -151,29 +175,57 @@ export function questionPosition(context: Context, { scope, filter, id }: Reads[
 	return found;
 }
 
-export function questionGroups(context: Context, { scope, filter, by }: Reads['questionGroups']['params']): Reads['questionGroups']['result'] {
+export function questionGroups(
+	context: Context,
+	{ scope, filter, by }: Reads['questionGroups']['params'],
+): Reads['questionGroups']['result'] {
 	const { db } = context;
 	if (by === 'missingSkill') {
 		const ids = compile(context, scope, filter, 'ids');
 		return db
 			.all(
-				`SELECT s.subject, s.name, g.count FROM (SELECT m.skill AS skill, count(*) AS count FROM missing m WHERE m.scope = ? AND m.question IN (SELECT q.id ${ids.from}) GROUP BY m.skill) g JOIN skill s ON s.id = g.skill ORDER BY g.count DESC, s.subject, s.name`,
+				'SELECT s.subject, s.name, g.count FROM (SELECT m.skill AS skill, count(*) AS count FROM ' +
+					`missing m WHERE m.scope = ? AND m.question IN (SELECT q.id ${ids.from}) GROUP BY m.skill) ` +
+					'g JOIN skill s ON s.id = g.skill ORDER BY g.count DESC, s.subject, s.name',
 				ids.scope,
 				...ids.params,
 			)
-			.map(([subject, name, count]) => ({ key: `${String(subject)}/${String(name)}`, subject: String(subject), count: Number(count) }));
+			.map(([subject, name, count]) => ({
+				key: `${String(subject)}/${String(name)}`,
+				subject: String(subject),
+				count: Number(count),
+			}));
 	}
 	if (by === 'verdict') {
 		const ids = compile(context, scope, filter, 'ids');
-		const counts = new Map(db.all(`SELECT g.first, count(*) FROM tally g WHERE g.scope = ? AND g.question IN (SELECT q.id ${ids.from}) GROUP BY 1`, ids.scope, ...ids.params).map(([first, count]) => [first, Number(count)]));
-		return ([['wrong', false], ['unsure', null], ['right', true]] as const).flatMap(([key, verdict]) => {
+		const counts = new Map(
+			db
+				.all(
+					'SELECT g.first, count(*) FROM tally g WHERE g.scope = ? AND g.question IN (SELECT ' +
+						`q.id ${ids.from}) GROUP BY 1`,
+					ids.scope,
+					...ids.params,
+				)
+				.map(([first, count]) => [first, Number(count)]),
+		);
+		return (
+			[
+				['wrong', false],
+				['unsure', null],
+				['right', true],
+			] as const
+		).flatMap(([key, verdict]) => {
 			const count = counts.get(firstCode(verdict)) ?? 0;
 			return count > 0 ? [{ key, subject: null, count }] : [];
 		});
 	}
 	const query = compile(context, scope, filter, 'rows');
 	return db
-		.all(`SELECT q.${by === 'subject' ? 'subject' : by === 'level' ? 'level' : 'benchmark'}, count(*) ${query.from} GROUP BY 1 ORDER BY 1`, ...query.params)
+		.all(
+			`SELECT q.${by === 'subject' ? 'subject' : by === 'level' ? 'level' : 'benchmark'}, count(*) ` +
+				`${query.from} GROUP BY 1 ORDER BY 1`,
+			...query.params,
+		)
 		.map(([value, count]) => {
 			const key = value === null ? '' : typeof value === 'number' ? String(value) : (unpackString(value) ?? '');
 			return { key, subject: by === 'subject' && key !== '' ? key : null, count: Number(count) };

@@ -2,7 +2,15 @@ import type { Reads } from '../../core/store.ts';
 import { knownScope } from '../identities.ts';
 import { unpack, unpackString } from '../packed.ts';
 import type { Context } from '../verb.ts';
-import { correctionInForce, correctionWithPresentNames, diagnosisShape, parseBody, readCorrections, readDiagnosis, withPresentNames } from '../verbs/diagnoses.ts';
+import {
+	correctionInForce,
+	correctionWithPresentNames,
+	diagnosisShape,
+	parseBody,
+	readCorrections,
+	readDiagnosis,
+	withPresentNames,
+} from '../verbs/diagnoses.ts';
 
 /** Every question of a scope on which somebody besides the teacher has a say, by id. */
 export function opinions(context: Context, params: Reads['opinions']['params']): Reads['opinions']['result'] {
@@ -13,7 +21,13 @@ export function opinions(context: Context, params: Reads['opinions']['params']):
 	}
 	const only = params.questionId === undefined ? '' : 'q.qid = ?2 AND ';
 	return db
-		.all(`SELECT q.id, q.qid, q.subject FROM question q WHERE ${only}q.id IN (SELECT question FROM verdict WHERE scope = ?1 UNION SELECT question FROM correction WHERE scope = ?1) ORDER BY q.qid`, scope, ...(params.questionId === undefined ? [] : [params.questionId]))
+		.all(
+			`SELECT q.id, q.qid, q.subject FROM question q WHERE ${only}q.id IN (SELECT question FROM ` +
+				'verdict WHERE scope = ?1 UNION SELECT question FROM correction WHERE scope = ?1) ORDER BY ' +
+				'q.qid',
+			scope,
+			...(params.questionId === undefined ? [] : [params.questionId]),
+		)
 		.map(([id, qid, subject]) => {
 			const question = Number(id);
 			const diagnosis = readDiagnosis(context, scope, question);
@@ -25,7 +39,13 @@ export function opinions(context: Context, params: Reads['opinions']['params']):
 				// A verdict on another sample than is diagnosed now says nothing of this diagnosis.
 				.filter(({ sample }) => diagnosis === null || sample === diagnosis.sample)
 				.map((verdict) => withPresentNames(context, verdict));
-			return { questionId: String(qid), subject: unpackString(subject), diagnosis: diagnosis && withPresentNames(context, diagnosis), correction: correction && correctionWithPresentNames(context, correction), verdicts };
+			return {
+				questionId: String(qid),
+				subject: unpackString(subject),
+				diagnosis: diagnosis && withPresentNames(context, diagnosis),
+				correction: correction && correctionWithPresentNames(context, correction),
+				verdicts,
+			};
 		});
 }
 
@@ -34,7 +54,13 @@ export function diagnoses(context: Context, params: Reads['diagnoses']['params']
 	return scope === undefined
 		? []
 		: context.db
-				.all('SELECT q.id FROM diagnosis d JOIN question q ON q.id = d.question WHERE d.scope = ? AND q.qid > ? ORDER BY q.qid LIMIT ?', scope, params.after ?? '', params.limit)
+				.all(
+					'SELECT q.id FROM diagnosis d JOIN question q ON q.id = d.question WHERE d.scope = ? ' +
+						'AND q.qid > ? ORDER BY q.qid LIMIT ?',
+					scope,
+					params.after ?? '',
+					params.limit,
+				)
 				.map(([question]) => readDiagnosis(context, scope, Number(question)))
 				.filter((diagnosis) => diagnosis !== null)
 				.map((diagnosis) => withPresentNames(context, diagnosis));

@@ -30,8 +30,24 @@ export function question(context: Context, { id }: Reads['question']['params']):
 	}
 	return {
 		...toQuestion(context, row),
-		labels: db.all('SELECT s.subject, s.name, l.source FROM label l JOIN skill s ON s.id = l.skill WHERE l.question = ? ORDER BY l.source DESC, s.subject, s.name', row[9] ?? null).map(([subject, name, source]) => ({ subject: String(subject), name: String(name), source: sourceName(source) })),
-		sources: db.all('SELECT s.name FROM question_source qs JOIN source s ON s.id = qs.source WHERE qs.question = ? ORDER BY s.id', row[9] ?? null).map(([name]) => unpackString(name) ?? ''),
+		labels: db
+			.all(
+				'SELECT s.subject, s.name, l.source FROM label l JOIN skill s ON s.id = l.skill WHERE ' +
+					'l.question = ? ORDER BY l.source DESC, s.subject, s.name',
+				row[9] ?? null,
+			)
+			.map(([subject, name, source]) => ({
+				subject: String(subject),
+				name: String(name),
+				source: sourceName(source),
+			})),
+		sources: db
+			.all(
+				'SELECT s.name FROM question_source qs JOIN source s ON s.id = qs.source WHERE qs.question ' +
+					'= ? ORDER BY s.id',
+				row[9] ?? null,
+			)
+			.map(([name]) => unpackString(name) ?? ''),
 	};
 }
 
@@ -49,6 +65,16 @@ export function questionsById(context: Context, { ids }: Reads['questionsById'][
 	return found;
 }
 
-export function questionsOfSplit(context: Context, { split, after, limit }: Reads['questionsOfSplit']['params']): readonly Question[] {
-	return context.db.all(`SELECT ${columns} FROM question WHERE split = ? AND qid > ? ORDER BY qid LIMIT ?`, splitCode(split), after ?? '', limit).map((row) => toQuestion(context, row));
+export function questionsOfSplit(
+	context: Context,
+	{ split, after, limit }: Reads['questionsOfSplit']['params'],
+): readonly Question[] {
+	return context.db
+		.all(
+			`SELECT ${columns} FROM question WHERE split = ? AND qid > ? ORDER BY qid LIMIT ?`,
+			splitCode(split),
+			after ?? '',
+			limit,
+		)
+		.map((row) => toQuestion(context, row));
 }

@@ -12,7 +12,9 @@ export function rounds(context: Context): Reads['rounds']['result'] {
 
 /** By student and number. */
 export function readRounds({ db }: Context): RoundEntry[] {
-	return db.all('SELECT body FROM round ORDER BY student, round').map(([body]) => roundShape.parse(JSON.parse(unpackString(body) ?? 'null')));
+	return db
+		.all('SELECT body FROM round ORDER BY student, round')
+		.map(([body]) => roundShape.parse(JSON.parse(unpackString(body) ?? 'null')));
 }
 
 export function scores({ db }: Context, params: Reads['scores']['params']): Reads['scores']['result'] {

@@ -18,37 +18,70 @@ export function skills({ db }: Context, { scope }: Reads['skills']['params']): r
 			ORDER BY s.subject, s.name`,
 			scopeId,
 		)
-		.map(([subject, name, train, evaluation, missed, about]) => ({ subject: String(subject), name: String(name), train: Number(train), evaluation: Number(evaluation), missed: Number(missed), description: unpackString(about) }));
+		.map(([subject, name, train, evaluation, missed, about]) => ({
+			subject: String(subject),
+			name: String(name),
+			train: Number(train),
+			evaluation: Number(evaluation),
+			missed: Number(missed),
+			description: unpackString(about),
+		}));
 }
 
 export function skillMap({ db }: Context): Reads['skillMap']['result'] {
 	const map: (SkillRef & { questions: string[] })[] = [];
 	let current = -1;
-	db.each('SELECT s.id, s.subject, s.name, q.qid FROM label l JOIN skill s ON s.id = l.skill JOIN question q ON q.id = l.question WHERE l.effective = 1 AND q.split = 0 ORDER BY s.subject, s.name, q.qid', [], ([id, subject, name, qid]) => {
-		if (id !== current) {
-			current = Number(id);
-			map.push({ subject: String(subject), name: String(name), questions: [] });
-		}
-		map.at(-1)?.questions.push(String(qid));
-	});
+	db.each(
+		'SELECT s.id, s.subject, s.name, q.qid FROM label l JOIN skill s ON s.id = l.skill JOIN question q ' +
+			'ON q.id = l.question WHERE l.effective = 1 AND q.split = 0 ORDER BY s.subject, s.name, q.qid',
+		[],
+		([id, subject, name, qid]) => {
+			if (id !== current) {
+				current = Number(id);
+				map.push({ subject: String(subject), name: String(name), questions: [] });
+			}
+			map.at(-1)?.questions.push(String(qid));
+		},
+	);
 	return map;
 }
 
 export function skillList({ db }: Context, { subject }: Reads['skillList']['params']): readonly SkillRef[] {
 	const wanted = subject === null ? '' : searchable(normaliseSubject(subject));
-	const rows = wanted === '' ? db.all('SELECT subject, name FROM skill WHERE id NOT IN (SELECT skill FROM skill_gone) ORDER BY subject, name') : db.all('SELECT subject, name FROM skill WHERE subject = ? AND id NOT IN (SELECT skill FROM skill_gone) ORDER BY subject, name', wanted);
+	const rows =
+		wanted === ''
+			? db.all(
+					'SELECT subject, name FROM skill WHERE id NOT IN (SELECT skill FROM skill_gone) ORDER ' +
+						'BY subject, name',
+				)
+			: db.all(
+					'SELECT subject, name FROM skill WHERE subject = ? AND id NOT IN (SELECT skill FROM ' +
+						'skill_gone) ORDER BY subject, name',
+					wanted,
+				);
 	return rows.map(([of, name]) => ({ subject: String(of), name: String(name) }));
 }
 
 export function labels({ db }: Context, { ids, source }: Reads['labels']['params']): Reads['labels']['result'] {
-	const select = `SELECT s.subject, s.name FROM question q JOIN label l ON l.question = q.id JOIN skill s ON s.id = l.skill WHERE q.qid = ? AND ${source ? 'l.source = ?' : 'l.effective = 1'} ORDER BY s.subject, s.name`;
+	const select =
+		'SELECT s.subject, s.name FROM question q JOIN label l ON l.question = q.id JOIN skill s ON s.id = ' +
+		`l.skill WHERE q.qid = ? AND ${source ? 'l.source = ?' : 'l.effective = 1'} ORDER BY s.subject, s.name`;
 	return ids
-		.map((questionId) => ({ questionId, skills: db.all(select, ...(source ? [questionId, sourceCode(source)] : [questionId])).map(([subject, name]) => ({ subject: String(subject), name: String(name) })) }))
+		.map((questionId) => ({
+			questionId,
+			skills: db
+				.all(select, ...(source ? [questionId, sourceCode(source)] : [questionId]))
+				.map(([subject, name]) => ({ subject: String(subject), name: String(name) })),
+		}))
 		.filter(({ skills: found }) => found.length > 0);
 }
 
 export function subjects({ db }: Context): Reads['subjects']['result'] {
 	return db
 		.all("SELECT coalesce(subject, ''), sum(split = 0), sum(split <> 0) FROM question GROUP BY 1 ORDER BY 1")
-		.map(([subject, train, evaluation]) => ({ subject: String(subject), train: Number(train), evaluation: Number(evaluation) }));
+		.map(([subject, train, evaluation]) => ({
+			subject: String(subject),
+			train: Number(train),
+			evaluation: Number(evaluation),
+		}));
 }

@@ -24,7 +24,9 @@ export function status({ db, seq }: Context): Reads['status']['result'] {
 }
 
 export function benchmarks({ db }: Context): Reads['benchmarks']['result'] {
-	return db.all('SELECT benchmark, count(*) FROM question WHERE benchmark IS NOT NULL GROUP BY 1 ORDER BY 1').map(([benchmark, questions]) => ({ benchmark: unpackString(benchmark) ?? '', questions: Number(questions) }));
+	return db
+		.all('SELECT benchmark, count(*) FROM question WHERE benchmark IS NOT NULL GROUP BY 1 ORDER BY 1')
+		.map(([benchmark, questions]) => ({ benchmark: unpackString(benchmark) ?? '', questions: Number(questions) }));
 }
 
 export function setting({ db }: Context, { key }: Reads['setting']['params']): unknown {
@@ -33,23 +35,37 @@ export function setting({ db }: Context, { key }: Reads['setting']['params']): u
 }
 
 export function setAsideOperations({ db }: Context): Reads['setAsideOperations']['result'] {
-	return db.all('SELECT operation, count(*) FROM set_aside GROUP BY 1').map(([operation, count]) => ({ operation: unpackString(operation) ?? '', count: Number(count) })).sort((a, b) => (a.operation < b.operation ? -1 : 1));
+	return db
+		.all('SELECT operation, count(*) FROM set_aside GROUP BY 1')
+		.map(([operation, count]) => ({ operation: unpackString(operation) ?? '', count: Number(count) }))
+		.sort((a, b) => (a.operation < b.operation ? -1 : 1));
 }
 
-export function setAside(context: Context, { operation, offset, limit }: Reads['setAside']['params']): Reads['setAside']['result'] {
+export function setAside(
+	context: Context,
+	{ operation, offset, limit }: Reads['setAside']['params'],
+): Reads['setAside']['result'] {
 	const where = operation === null ? '' : 'WHERE operation = ?';
 	const params = operation === null ? [] : [pack(operation)];
 	return {
 		total: context.db.number(`SELECT count(*) FROM set_aside ${where}`, ...params),
-		rows: context.db.all(`SELECT operation, key, file, line, field, message, text, at FROM set_aside ${where} ORDER BY id LIMIT ? OFFSET ?`, ...params, limit, offset).map((row) => ({
-			operation: unpackString(row[0]) ?? '',
-			key: unpackString(row[1]) ?? '',
-			file: unpackString(row[2]),
-			line: row[3] === null ? null : Number(row[3]),
-			field: unpackString(row[4]),
-			message: unpackString(row[5]) ?? '',
-			text: textOf(context, unpack(row[6])),
-			at: unpackString(row[7]) ?? '',
-		})),
+		rows: context.db
+			.all(
+				`SELECT operation, key, file, line, field, message, text, at FROM set_aside ${where} ORDER ` +
+					'BY id LIMIT ? OFFSET ?',
+				...params,
+				limit,
+				offset,
+			)
+			.map((row) => ({
+				operation: unpackString(row[0]) ?? '',
+				key: unpackString(row[1]) ?? '',
+				file: unpackString(row[2]),
+				line: row[3] === null ? null : Number(row[3]),
+				field: unpackString(row[4]),
+				message: unpackString(row[5]) ?? '',
+				text: textOf(context, unpack(row[6])),
+				at: unpackString(row[7]) ?? '',
+			})),
 	};
 }

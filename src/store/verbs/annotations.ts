@@ -26,22 +26,35 @@ const annotationShape: z.ZodType<AnnotationEntry> = z
 		author: shortText,
 		at,
 	})
-	.refine(({ start, end, quote }) => end - start === quote.length, { path: ['end'], message: 'expected start plus the length of the quote' });
+	.refine(({ start, end, quote }) => end - start === quote.length, {
+		path: ['end'],
+		message: 'expected start plus the length of the quote',
+	});
 
 const annotationRecord = z.object({ ...scope, id: annotationId, questionId: qid, body: textRef });
 type AnnotationRecord = z.infer<typeof annotationRecord>;
 
-export const annotate = defineVerb<AnnotationEntry, AnnotationRecord, Writes['annotate']['result']>('annotate', ['diagnoses'], {
-	params: annotationShape,
-	record: annotationRecord,
-	write(context, entry) {
-		check(context, entry);
-		const record = { student: entry.student, round: entry.round, id: entry.id, questionId: entry.questionId, body: stored(context, JSON.stringify(entry)) };
-		apply(context, record);
-		return { result: {}, record };
+export const annotate = defineVerb<AnnotationEntry, AnnotationRecord, Writes['annotate']['result']>(
+	'annotate',
+	['diagnoses'],
+	{
+		params: annotationShape,
+		record: annotationRecord,
+		write(context, entry) {
+			check(context, entry);
+			const record = {
+				student: entry.student,
+				round: entry.round,
+				id: entry.id,
+				questionId: entry.questionId,
+				body: stored(context, JSON.stringify(entry)),
+			};
+			apply(context, record);
+			return { result: {}, record };
+		},
+		replay: apply,
 	},
-	replay: apply,
-});
+);
 
 /** An annotation belongs to words that are there; one that is known stays with its answer. */
 function check(context: Context, entry: AnnotationEntry): void {
@@ -51,17 +64,31 @@ function check(context: Context, entry: AnnotationEntry): void {
 		throw new StatError(`annotate: question ${entry.questionId} is not in the project`);
 	}
 	const scopeId = scopeRow(db, entry);
-	const answer = db.get('SELECT segment, offset, length FROM answer WHERE scope = ? AND question = ? AND sample = ?', scopeId, question, entry.sample);
+	const answer = db.get(
+		'SELECT segment, offset, length FROM answer WHERE scope = ? AND question = ? AND sample = ?',
+		scopeId,
+		question,
+		entry.sample,
+	);
 	if (!answer) {
-		throw new StatError(`annotate: ${entry.student} has no sample ${entry.sample} of question ${entry.questionId} in round ${entry.round}`);
+		throw new StatError(
+			`annotate: ${entry.student} has no sample ${entry.sample} of question ${entry.questionId} in ` +
+				`round ${entry.round}`,
+		);
 	}
 	const { text } = texts.read([Number(answer[0]), Number(answer[1]), Number(answer[2])]);
 	if (text.slice(entry.start, entry.end) !== entry.quote) {
-		throw new StatError(`annotate: the answer does not hold the quoted text from ${entry.start} to ${entry.end}; select it again`);
+		throw new StatError(
+			`annotate: the answer does not hold the quoted text from ${entry.start} to ${entry.end}; select it again`,
+		);
 	}
 	const known = db.get('SELECT scope, question FROM annotation WHERE aid = ? LIMIT 1', entry.id);
 	if ((known === undefined) !== (entry.action === 'made')) {
-		throw new StatError(known ? `annotate: there is an annotation ${entry.id} already` : `annotate: there is no annotation ${entry.id}`);
+		throw new StatError(
+			known
+				? `annotate: there is an annotation ${entry.id} already`
+				: `annotate: there is no annotation ${entry.id}`,
+		);
 	}
 	if (known && (Number(known[0]) !== scopeId || Number(known[1]) !== question)) {
 		throw new StatError(`annotate: annotation ${entry.id} belongs to another answer`);
@@ -76,15 +103,33 @@ function apply(context: Context, record: AnnotationRecord): void {
 	}
 	const scopeId = scopeRow(db, record);
 	// `corrections`: how many had been made by then. Order, not clocks, says whether a dispute came later.
-	const corrections = db.number('SELECT count(*) FROM correction WHERE scope = ? AND question = ?', scopeId, question);
-	db.run('INSERT INTO annotation (aid, scope, question, corrections, body) VALUES (?, ?, ?, ?, ?)', record.id, scopeId, question, corrections, pack(record.body));
+	const corrections = db.number(
+		'SELECT count(*) FROM correction WHERE scope = ? AND question = ?',
+		scopeId,
+		question,
+	);
+	db.run(
+		'INSERT INTO annotation (aid, scope, question, corrections, body) VALUES (?, ?, ?, ?, ?)',
+		record.id,
+		scopeId,
+		question,
+		corrections,
+		pack(record.body),
+	);
 	settle(context, scopeId, question);
 }
 
-/** A question's annotations in the order they were made. `disputedAt`: how many corrections there were when the dispute in force was made; 0: none is. */
+/**
+ * A question's annotations in the order they were made. `disputedAt`: how many corrections there were when the dispute
+ * in force was made; 0: none is.
+ */
 export function readAnnotations(context: Context, scopeId: number, question: number, disputedAt: number): Annotation[] {
 	const found = new Map<string, { entries: AnnotationEntry[]; corrections: number }>();
-	for (const [body, corrections] of context.db.all('SELECT body, corrections FROM annotation WHERE scope = ? AND question = ? ORDER BY id', scopeId, question)) {
+	for (const [body, corrections] of context.db.all(
+		'SELECT body, corrections FROM annotation WHERE scope = ? AND question = ? ORDER BY id',
+		scopeId,
+		question,
+	)) {
 		const text = textOf(context, unpack(body));
 		if (text !== null) {
 			const entry = annotationShape.parse(JSON.parse(text));
@@ -96,6 +141,8 @@ export function readAnnotations(context: Context, scopeId: number, question: num
 	}
 	return [...found.values()].flatMap(({ entries, corrections }) => {
 		const latest = entries.at(-1);
-		return latest ? [{ ...latest, counts: isInForce(latest.action) && corrections >= disputedAt, history: entries }] : [];
+		return latest
+			? [{ ...latest, counts: isInForce(latest.action) && corrections >= disputedAt, history: entries }]
+			: [];
 	});
 }

@@ -3,121 +3,242 @@ import type { Conflict, Writes } from '../../core/store.ts';
 import { rewardDigest } from '../../core/difficulty.ts';
 import type { QuestionId } from '../../core/question.ts';
 import { quickQuestionId, questionRow, scopeRow, sourceRow } from '../identities.ts';
-import { excerpt, joinQuestion, questionFields, questionRecord, replayQuestion, type QuestionRecord } from '../joining.ts';
+import {
+	excerpt,
+	joinQuestion,
+	questionFields,
+	questionRecord,
+	replayQuestion,
+	type QuestionRecord,
+} from '../joining.ts';
 import { pack, type Pointer } from '../packed.ts';
 import { flag, pointer, qid, sample, scope, shortText, stepScores, steps, verdict } from '../shapes.ts';
 import { defineVerb, type Context } from '../verb.ts';
 
 type AddAnswers = Writes['addAnswers'];
 
-const answerFields = z.object({ sample, text: z.string(), extracted: z.string().nullable(), verdict, logVerdict: verdict, stepScores: stepScores.nullable(), steps });
+const answerFields = z.object({
+	sample,
+	text: z.string(),
+	extracted: z.string().nullable(),
+	verdict,
+	logVerdict: verdict,
+	stepScores: stepScores.nullable(),
+	steps,
+});
 const shared = { ...scope, source: shortText, benchmark: shortText.nullable() };
 const headShape = z.object(shared);
-const params = z.object({ ...shared, rows: z.array(z.object({ question: questionFields, samples: z.array(answerFields) })) });
-
-/** One answer in the journal: index of its question, sample, where its text lies, and what lists and rules read. */
-const answerRecord = z.tuple([z.int().min(0), sample, pointer, verdict, verdict, z.string().nullable(), z.int().min(0), z.number().nullable(), z.number().nullable(), z.number().nullable()]);
-type AnswerRecord = z.infer<typeof answerRecord>;
-const record = z.object({ ...shared, questions: z.array(z.union([qid, questionRecord])), answers: z.array(answerRecord) });
-type AnswersRecord = z.infer<typeof record>;
-
-export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAnswers['result']>('addAnswers', ['answers', 'questions'], {
-	params,
-	isPlainlyRight,
-	record,
-	write(context, given) {
-		const { db, texts } = context;
-		const scopeId = scopeRow(db, given);
-		const source = sourceRow(db, given.source);
-		const conflicts: Conflict[] = [];
-		const questions: (QuestionId | QuestionRecord)[] = [];
-		const answers: AnswerRecord[] = [];
-		const ids = new Map<string, QuestionId>();
-		const counts = { answers: 0, added: 0, updated: 0, duplicate: 0, refused: 0 };
-		let duplicates = 0;
-		let refused = 0;
-		for (const [index, { question, samples }] of given.rows.entries()) {
-			let id = ids.get(question.text);
-			if (id === undefined) {
-				id = quickQuestionId(question.text);
-				ids.set(question.text, id);
-			}
-			const joined = joinQuestion(context, question, 'validation', true, given.benchmark, source, index, conflicts, id);
-			counts[joined.outcome]++;
-			if (joined.row === undefined) {
-				refused += samples.length;
-				continue;
-			}
-			const place = questions.length;
-			const first = answers.length;
-			const isNew = joined.outcome === 'added';
-			for (const answer of samples) {
-				const at = !isNew || samples.length > 1 ? db.get('SELECT segment, offset, length FROM answer WHERE scope = ? AND question = ? AND sample = ?', scopeId, joined.row, answer.sample) : undefined;
-				if (at) {
-					const kept = texts.read([Number(at[0]), Number(at[1]), Number(at[2])]).text;
-					if (kept === answer.text) {
-						duplicates++;
-					} else {
-						conflicts.push({ index, field: 'answer', kept: excerpt(kept), offered: excerpt(answer.text) });
-					}
-					continue;
-				}
-				const [last, mean, least] = reward(answer.stepScores);
-				const entry: AnswerRecord = [place, answer.sample, texts.put('answer', answer.text, stepsBeside(answer.stepScores, answer.steps)), answer.verdict, answer.logVerdict, answer.extracted, words(answer.text), last, mean, least];
-				insertAnswer(context, scopeId, joined.row, entry);
-				answers.push(entry);
-			}
-			if (answers.length > first) {
-				count(context, scopeId, joined.row);
-			}
-			if (joined.record ?? answers.length > first) {
-				questions.push(joined.record ?? joined.id);
-			}
-		}
-		if (answers.length > 0) {
-			db.run('UPDATE scope SET imported = ? WHERE id = ?', context.seq, scopeId);
-		}
-		return {
-			result: { answers: answers.length, questions: counts.added, updated: counts.updated, duplicates, refused, conflicts },
-			record: questions.length > 0 ? { student: given.student, round: given.round, source: given.source, benchmark: given.benchmark, questions, answers } : null,
-		};
-	},
-	replay(context, kept) {
-		const { db } = context;
-		const scopeId = scopeRow(db, kept);
-		const source = sourceRow(db, kept.source);
-		const rows = kept.questions.map((question) => (typeof question === 'string' ? questionRow(db, question) : replayQuestion(context, question, 'validation', true, kept.benchmark, source)));
-		const touched = new Set<number>();
-		for (const answer of kept.answers) {
-			const row = rows[answer[0]];
-			if (row !== undefined) {
-				insertAnswer(context, scopeId, row, answer);
-				touched.add(row);
-			}
-		}
-		for (const row of touched) {
-			count(context, scopeId, row);
-		}
-		if (touched.size > 0) {
-			db.run('UPDATE scope SET imported = ? WHERE id = ?', context.seq, scopeId);
-		}
-	},
+const params = z.object({
+	...shared,
+	rows: z.array(z.object({ question: questionFields, samples: z.array(answerFields) })),
 });
 
-function insertAnswer({ db }: Context, scopeId: number, question: number, [, sampleNumber, [segment, offset, length], ours, log, extracted, wordCount, last, mean, least]: AnswerRecord): void {
+/** One answer in the journal: index of its question, sample, where its text lies, and what lists and rules read. */
+const answerRecord = z.tuple([
+	z.int().min(0),
+	sample,
+	pointer,
+	verdict,
+	verdict,
+	z.string().nullable(),
+	z.int().min(0),
+	z.number().nullable(),
+	z.number().nullable(),
+	z.number().nullable(),
+]);
+type AnswerRecord = z.infer<typeof answerRecord>;
+const record = z.object({
+	...shared,
+	questions: z.array(z.union([qid, questionRecord])),
+	answers: z.array(answerRecord),
+});
+type AnswersRecord = z.infer<typeof record>;
+
+export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAnswers['result']>(
+	'addAnswers',
+	['answers', 'questions'],
+	{
+		params,
+		isPlainlyRight,
+		record,
+		write(context, given) {
+			const { db, texts } = context;
+			const scopeId = scopeRow(db, given);
+			const source = sourceRow(db, given.source);
+			const conflicts: Conflict[] = [];
+			const questions: (QuestionId | QuestionRecord)[] = [];
+			const answers: AnswerRecord[] = [];
+			const ids = new Map<string, QuestionId>();
+			const counts = { answers: 0, added: 0, updated: 0, duplicate: 0, refused: 0 };
+			let duplicates = 0;
+			let refused = 0;
+			for (const [index, { question, samples }] of given.rows.entries()) {
+				let id = ids.get(question.text);
+				if (id === undefined) {
+					id = quickQuestionId(question.text);
+					ids.set(question.text, id);
+				}
+				const joined = joinQuestion(
+					context,
+					question,
+					'validation',
+					true,
+					given.benchmark,
+					source,
+					index,
+					conflicts,
+					id,
+				);
+				counts[joined.outcome]++;
+				if (joined.row === undefined) {
+					refused += samples.length;
+					continue;
+				}
+				const place = questions.length;
+				const first = answers.length;
+				const isNew = joined.outcome === 'added';
+				for (const answer of samples) {
+					const at =
+						!isNew || samples.length > 1
+							? db.get(
+									'SELECT segment, offset, length FROM answer WHERE scope = ? AND ' +
+										'question = ? AND sample = ?',
+									scopeId,
+									joined.row,
+									answer.sample,
+								)
+							: undefined;
+					if (at) {
+						const kept = texts.read([Number(at[0]), Number(at[1]), Number(at[2])]).text;
+						if (kept === answer.text) {
+							duplicates++;
+						} else {
+							conflicts.push({
+								index,
+								field: 'answer',
+								kept: excerpt(kept),
+								offered: excerpt(answer.text),
+							});
+						}
+						continue;
+					}
+					const [last, mean, least] = reward(answer.stepScores);
+					const entry: AnswerRecord = [
+						place,
+						answer.sample,
+						texts.put('answer', answer.text, stepsBeside(answer.stepScores, answer.steps)),
+						answer.verdict,
+						answer.logVerdict,
+						answer.extracted,
+						words(answer.text),
+						last,
+						mean,
+						least,
+					];
+					insertAnswer(context, scopeId, joined.row, entry);
+					answers.push(entry);
+				}
+				if (answers.length > first) {
+					count(context, scopeId, joined.row);
+				}
+				if (joined.record ?? answers.length > first) {
+					questions.push(joined.record ?? joined.id);
+				}
+			}
+			if (answers.length > 0) {
+				db.run('UPDATE scope SET imported = ? WHERE id = ?', context.seq, scopeId);
+			}
+			return {
+				result: {
+					answers: answers.length,
+					questions: counts.added,
+					updated: counts.updated,
+					duplicates,
+					refused,
+					conflicts,
+				},
+				record:
+					questions.length > 0
+						? {
+								student: given.student,
+								round: given.round,
+								source: given.source,
+								benchmark: given.benchmark,
+								questions,
+								answers,
+							}
+						: null,
+			};
+		},
+		replay(context, kept) {
+			const { db } = context;
+			const scopeId = scopeRow(db, kept);
+			const source = sourceRow(db, kept.source);
+			const rows = kept.questions.map((question) =>
+				typeof question === 'string'
+					? questionRow(db, question)
+					: replayQuestion(context, question, 'validation', true, kept.benchmark, source),
+			);
+			const touched = new Set<number>();
+			for (const answer of kept.answers) {
+				const row = rows[answer[0]];
+				if (row !== undefined) {
+					insertAnswer(context, scopeId, row, answer);
+					touched.add(row);
+				}
+			}
+			for (const row of touched) {
+				count(context, scopeId, row);
+			}
+			if (touched.size > 0) {
+				db.run('UPDATE scope SET imported = ? WHERE id = ?', context.seq, scopeId);
+			}
+		},
+	},
+);
+
+function insertAnswer(
+	{ db }: Context,
+	scopeId: number,
+	question: number,
+	[, sampleNumber, [segment, offset, length], ours, log, extracted, wordCount, last, mean, least]: AnswerRecord,
+): void {
 	db.run(
-		'INSERT OR IGNORE INTO answer (scope, question, sample, segment, offset, length, verdict, log, extracted, words, last, mean, least) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-		scopeId, question, sampleNumber, segment, offset, length, flag(ours), flag(log), pack(extracted), wordCount, last, mean, least,
+		'INSERT OR IGNORE INTO answer (scope, question, sample, segment, offset, length, verdict, log, ' +
+			'extracted, words, last, mean, least) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+		scopeId,
+		question,
+		sampleNumber,
+		segment,
+		offset,
+		length,
+		flag(ours),
+		flag(log),
+		pack(extracted),
+		wordCount,
+		last,
+		mean,
+		least,
 	);
 }
 
-/** Keeps the (scope, question)'s number of samples, of right ones, and the first one's verdict (2: unsure), for lists. */
+/**
+ * Keeps the (scope, question)'s number of samples, of right ones, and the first one's verdict (2: unsure), for lists.
+ */
 export function count({ db }: Context, scopeId: number, question: number): void {
-	db.run('INSERT OR REPLACE INTO tally (scope, question, samples, right, first) SELECT ?1, ?2, count(*), coalesce(sum(verdict), 0), max(CASE WHEN sample = 0 THEN coalesce(verdict, 2) END) FROM answer WHERE scope = ?1 AND question = ?2', scopeId, question);
+	db.run(
+		'INSERT OR REPLACE INTO tally (scope, question, samples, right, first) SELECT ?1, ?2, count(*), ' +
+			'coalesce(sum(verdict), 0), max(CASE WHEN sample = 0 THEN coalesce(verdict, 2) END) FROM answer ' +
+			'WHERE scope = ?1 AND question = ?2',
+		scopeId,
+		question,
+	);
 }
 
 /** The columns of {@link rewardDigest}; nulls where there are no scores. */
-export function reward(scores: readonly number[] | null): [last: number | null, mean: number | null, least: number | null] {
+export function reward(
+	scores: readonly number[] | null,
+): [last: number | null, mean: number | null, least: number | null] {
 	const digest = rewardDigest(scores);
 	return digest ? [digest.last, digest.mean, digest.minBeforeLast] : [null, null, null];
 }
@@ -127,10 +248,21 @@ function stepsBeside(scores: readonly number[] | null, spans: readonly (readonly
 	return scores === null && spans.length === 0 ? undefined : { stepScores: scores, steps: spans };
 }
 
-/** A million answers pass here: the same checks as the schema's, without its copies. Anything unusual is left to the schema and its words. */
+/**
+ * A million answers pass here: the same checks as the schema's, without its copies. Anything unusual is left to the
+ * schema and its words.
+ */
 function isPlainlyRight(given: unknown): given is AddAnswers['params'] {
 	const rows: unknown = headShape.safeParse(given).success ? (given as { rows?: unknown }).rows : undefined;
-	return Array.isArray(rows) && rows.every((row: { question?: unknown; samples?: unknown } | null) => questionFields.safeParse(row?.question).success && Array.isArray(row?.samples) && row.samples.every(isSample));
+	return (
+		Array.isArray(rows) &&
+		rows.every(
+			(row: { question?: unknown; samples?: unknown } | null) =>
+				questionFields.safeParse(row?.question).success &&
+				Array.isArray(row?.samples) &&
+				row.samples.every(isSample),
+		)
+	);
 }
 
 function isSample(value: unknown): boolean {
@@ -139,13 +271,23 @@ function isSample(value: unknown): boolean {
 	}
 	const given = value as Record<string, unknown>;
 	return (
-		Number.isInteger(given['sample']) && Number(given['sample']) >= 0 && Number(given['sample']) <= 1_000_000 &&
+		Number.isInteger(given['sample']) &&
+		Number(given['sample']) >= 0 &&
+		Number(given['sample']) <= 1_000_000 &&
 		typeof given['text'] === 'string' &&
 		(given['extracted'] === null || typeof given['extracted'] === 'string') &&
 		isVerdict(given['verdict']) &&
 		isVerdict(given['logVerdict']) &&
-		(given['stepScores'] === null || (isShortList(given['stepScores']) && given['stepScores'].every((score) => typeof score === 'number' && score >= 0 && score <= 1))) &&
-		isShortList(given['steps']) && given['steps'].every((span) => isShortList(span) && span.length === 2 && span.every((end) => Number.isSafeInteger(end) && Number(end) >= 0))
+		(given['stepScores'] === null ||
+			(isShortList(given['stepScores']) &&
+				given['stepScores'].every((score) => typeof score === 'number' && score >= 0 && score <= 1))) &&
+		isShortList(given['steps']) &&
+		given['steps'].every(
+			(span) =>
+				isShortList(span) &&
+				span.length === 2 &&
+				span.every((end) => Number.isSafeInteger(end) && Number(end) >= 0),
+		)
 	);
 }
 
@@ -178,19 +320,26 @@ function isWideSpace(code: number): boolean {
 }
 
 type SetVerdicts = Writes['setVerdicts'];
-const verdictParams = z.object({ ...scope, rows: z.array(z.object({ questionId: qid, sample, extracted: z.string().nullable(), verdict })) });
-
-export const setVerdicts = defineVerb<SetVerdicts['params'], SetVerdicts['params'], SetVerdicts['result']>('setVerdicts', ['answers'], {
-	params: verdictParams,
-	record: verdictParams,
-	write(context, given) {
-		const rows = applyVerdicts(context, given);
-		return { result: { changed: rows.length }, record: rows.length > 0 ? { ...given, rows } : null };
-	},
-	replay(context, kept) {
-		applyVerdicts(context, kept);
-	},
+const verdictParams = z.object({
+	...scope,
+	rows: z.array(z.object({ questionId: qid, sample, extracted: z.string().nullable(), verdict })),
 });
+
+export const setVerdicts = defineVerb<SetVerdicts['params'], SetVerdicts['params'], SetVerdicts['result']>(
+	'setVerdicts',
+	['answers'],
+	{
+		params: verdictParams,
+		record: verdictParams,
+		write(context, given) {
+			const rows = applyVerdicts(context, given);
+			return { result: { changed: rows.length }, record: rows.length > 0 ? { ...given, rows } : null };
+		},
+		replay(context, kept) {
+			applyVerdicts(context, kept);
+		},
+	},
+);
 
 function applyVerdicts(context: Context, given: SetVerdicts['params']): SetVerdicts['params']['rows'][number][] {
 	const { db } = context;
@@ -202,7 +351,15 @@ function applyVerdicts(context: Context, given: SetVerdicts['params']): SetVerdi
 		if (question === undefined) {
 			continue;
 		}
-		db.run('UPDATE answer SET verdict = ?1, extracted = ?2 WHERE scope = ?3 AND question = ?4 AND sample = ?5 AND (verdict IS NOT ?1 OR extracted IS NOT ?2)', flag(row.verdict), pack(row.extracted), scopeId, question, row.sample);
+		db.run(
+			'UPDATE answer SET verdict = ?1, extracted = ?2 WHERE scope = ?3 AND question = ?4 AND sample ' +
+				'= ?5 AND (verdict IS NOT ?1 OR extracted IS NOT ?2)',
+			flag(row.verdict),
+			pack(row.extracted),
+			scopeId,
+			question,
+			row.sample,
+		);
 		if (db.changed() > 0) {
 			changed.push(row);
 			touched.add(question);
@@ -215,10 +372,17 @@ function applyVerdicts(context: Context, given: SetVerdicts['params']): SetVerdi
 }
 
 type SetStepScores = Writes['setStepScores'];
-const scoreRecord = z.object({ ...scope, rows: z.array(z.tuple([qid, sample, pointer, z.number().nullable(), z.number().nullable(), z.number().nullable()])) });
+const scoreRecord = z.object({
+	...scope,
+	rows: z.array(z.tuple([qid, sample, pointer, z.number().nullable(), z.number().nullable(), z.number().nullable()])),
+});
 type ScoreRow = [QuestionId, number, Pointer, number | null, number | null, number | null];
 
-export const setStepScores = defineVerb<SetStepScores['params'], { student: string; round: number; rows: ScoreRow[] }, SetStepScores['result']>('setStepScores', ['answers'], {
+export const setStepScores = defineVerb<
+	SetStepScores['params'],
+	{ student: string; round: number; rows: ScoreRow[] },
+	SetStepScores['result']
+>('setStepScores', ['answers'], {
 	params: z.object({ ...scope, rows: z.array(z.object({ questionId: qid, sample, stepScores, steps })) }),
 	record: scoreRecord,
 	write(context, given) {
@@ -227,7 +391,15 @@ export const setStepScores = defineVerb<SetStepScores['params'], { student: stri
 		const rows: ScoreRow[] = [];
 		for (const row of given.rows) {
 			const question = questionRow(db, row.questionId);
-			const at = question === undefined ? undefined : db.get('SELECT segment, offset, length FROM answer WHERE scope = ? AND question = ? AND sample = ?', scopeId, question, row.sample);
+			const at =
+				question === undefined
+					? undefined
+					: db.get(
+							'SELECT segment, offset, length FROM answer WHERE scope = ? AND question = ? AND sample = ?',
+							scopeId,
+							question,
+							row.sample,
+						);
 			if (!at) {
 				continue;
 			}
@@ -236,11 +408,19 @@ export const setStepScores = defineVerb<SetStepScores['params'], { student: stri
 			if (JSON.stringify(old.extra) === JSON.stringify(beside)) {
 				continue;
 			}
-			const entry: ScoreRow = [row.questionId, row.sample, texts.put('answer', old.text, beside), ...reward(row.stepScores)];
+			const entry: ScoreRow = [
+				row.questionId,
+				row.sample,
+				texts.put('answer', old.text, beside),
+				...reward(row.stepScores),
+			];
 			applyScores(context, scopeId, entry);
 			rows.push(entry);
 		}
-		return { result: { changed: rows.length }, record: rows.length > 0 ? { student: given.student, round: given.round, rows } : null };
+		return {
+			result: { changed: rows.length },
+			record: rows.length > 0 ? { student: given.student, round: given.round, rows } : null,
+		};
 	},
 	replay(context, kept) {
 		const scopeId = scopeRow(context.db, kept);
@@ -250,9 +430,25 @@ export const setStepScores = defineVerb<SetStepScores['params'], { student: stri
 	},
 });
 
-function applyScores({ db }: Context, scopeId: number, [id, sampleNumber, [segment, offset, length], last, mean, least]: ScoreRow): void {
+function applyScores(
+	{ db }: Context,
+	scopeId: number,
+	[id, sampleNumber, [segment, offset, length], last, mean, least]: ScoreRow,
+): void {
 	const question = questionRow(db, id);
 	if (question !== undefined) {
-		db.run('UPDATE answer SET segment = ?, offset = ?, length = ?, last = ?, mean = ?, least = ? WHERE scope = ? AND question = ? AND sample = ?', segment, offset, length, last, mean, least, scopeId, question, sampleNumber);
+		db.run(
+			'UPDATE answer SET segment = ?, offset = ?, length = ?, last = ?, mean = ?, least = ? WHERE ' +
+				'scope = ? AND question = ? AND sample = ?',
+			segment,
+			offset,
+			length,
+			last,
+			mean,
+			least,
+			scopeId,
+			question,
+			sampleNumber,
+		);
 	}
 }

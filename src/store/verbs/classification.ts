@@ -13,7 +13,11 @@ const params = z.object({
 	rows: z.array(z.object({ questionId: qid, difficult: verdict })),
 });
 
-export const setClassification = defineVerb<SetClassification['params'], SetClassification['params'], SetClassification['result']>('setClassification', ['classification'], {
+export const setClassification = defineVerb<
+	SetClassification['params'],
+	SetClassification['params'],
+	SetClassification['result']
+>('setClassification', ['classification'], {
 	params,
 	record: params,
 	write(context, given) {
@@ -27,13 +31,24 @@ export const setClassification = defineVerb<SetClassification['params'], SetClas
 function apply({ db }: Context, given: SetClassification['params']): SetClassification['result'] {
 	const scopeId = scopeRow(db, given);
 	db.run('DELETE FROM difficulty WHERE scope = ?', scopeId);
-	db.run('INSERT OR REPLACE INTO classification (scope, method, settings, at) VALUES (?, ?, ?, ?)', scopeId, given.method, JSON.stringify(given.settings), JSON.stringify(given.at));
+	db.run(
+		'INSERT OR REPLACE INTO classification (scope, method, settings, at) VALUES (?, ?, ?, ?)',
+		scopeId,
+		given.method,
+		JSON.stringify(given.settings),
+		JSON.stringify(given.at),
+	);
 	let difficult = 0;
 	let unclassified = 0;
 	for (const row of given.rows) {
 		const question = questionRow(db, row.questionId);
 		if (question !== undefined) {
-			db.run('INSERT OR REPLACE INTO difficulty (scope, question, difficult) VALUES (?, ?, ?)', scopeId, question, flag(row.difficult));
+			db.run(
+				'INSERT OR REPLACE INTO difficulty (scope, question, difficult) VALUES (?, ?, ?)',
+				scopeId,
+				question,
+				flag(row.difficult),
+			);
 			difficult += row.difficult === true ? 1 : 0;
 			unclassified += row.difficult === null ? 1 : 0;
 		}

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { CurationDecision, CurationItem, CurationStatus } from '../../core/curation.ts';
-import { contentInForce, curationStatuses, decisionsInForce, flagsInForce, itemInForce, rejectReasons, statusOf } from '../../core/curation.ts';
+import {
+	contentInForce,
+	curationStatuses,
+	decisionsInForce,
+	flagsInForce,
+	itemInForce,
+	rejectReasons,
+	statusOf,
+} from '../../core/curation.ts';
 import { normaliseSkillName, normaliseSubject } from '../../core/skill.ts';
 import { StatError } from '../../core/run.ts';
 import type { Writes } from '../../core/store.ts';
@@ -15,13 +23,41 @@ const dataset = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/, 'expecte
 const longText = z.string().max(1_000_000, 'expected at most 1,000,000 characters');
 const count = z.int().min(0).max(1_000_000);
 
-const flags = z.array(z.object({ kind: z.enum(['copy', 'twin', 'leak-copy', 'leak-twin', 'leak-passage', 'figure-needed', 'unsolvable', 'skill-not-used', 'answer-unsure']), with: qid.nullable(), score: z.number().nullable() })).max(1000);
+const flags = z
+	.array(
+		z.object({
+			kind: z.enum([
+				'copy',
+				'twin',
+				'leak-copy',
+				'leak-twin',
+				'leak-passage',
+				'figure-needed',
+				'unsolvable',
+				'skill-not-used',
+				'answer-unsure',
+			]),
+			with: qid.nullable(),
+			score: z.number().nullable(),
+		}),
+	)
+	.max(1000);
 
 /** What the teacher made, the first time or anew. */
 const made = {
 	question: longText,
 	references: z.array(qid).max(1000),
-	solutions: z.array(z.object({ sample: count, text: longText, answer: longText.nullable(), agrees: z.boolean(), replyKey: shortText.nullable() })).max(1000),
+	solutions: z
+		.array(
+			z.object({
+				sample: count,
+				text: longText,
+				answer: longText.nullable(),
+				agrees: z.boolean(),
+				replyKey: shortText.nullable(),
+			}),
+		)
+		.max(1000),
 	agreement: z.object({ agree: count, of: count }),
 	flags,
 	replyKey: shortText.nullable(),
@@ -39,7 +75,13 @@ export const itemShape: z.ZodType<CurationItem> = z.object({
 	...made,
 });
 
-const content = z.object({ question: longText.min(1, 'expected a question'), solutions: z.array(longText).min(1, 'expected a solution').max(1000), answers: z.array(longText.nullable()).max(1000).optional(), agree: count.optional(), flags: flags.optional() });
+const content = z.object({
+	question: longText.min(1, 'expected a question'),
+	solutions: z.array(longText).min(1, 'expected a solution').max(1000),
+	answers: z.array(longText.nullable()).max(1000).optional(),
+	agree: count.optional(),
+	flags: flags.optional(),
+});
 const decisionShape: z.ZodType<CurationDecision> = z
 	.object({
 		dataset,
@@ -53,20 +95,55 @@ const decisionShape: z.ZodType<CurationDecision> = z
 		author: shortText,
 		at,
 	})
-	.refine(({ verdict, after }) => ['edited', 'repaired', 'regenerated'].includes(verdict) === (after !== null), 'expected what it became, with an edit, a repair or a regeneration alone')
-	.refine(({ verdict, made: remade }) => (verdict === 'regenerated') === (remade !== undefined), 'expected what the teacher made, with a regeneration alone')
-	.refine(({ verdict, reason }) => (verdict === 'rejected') === (reason !== null), 'expected a reason, with a rejection alone');
+	.refine(
+		({ verdict, after }) => ['edited', 'repaired', 'regenerated'].includes(verdict) === (after !== null),
+		'expected what it became, with an edit, a repair or a regeneration alone',
+	)
+	.refine(
+		({ verdict, made: remade }) => (verdict === 'regenerated') === (remade !== undefined),
+		'expected what the teacher made, with a regeneration alone',
+	)
+	.refine(
+		({ verdict, reason }) => (verdict === 'rejected') === (reason !== null),
+		'expected a reason, with a rejection alone',
+	);
 
 /** What the journal says: the item's or decision's JSON, in the segments when long, and what lists need of it. */
-const itemRecord = z.object({ dataset, questionId: qid, flags: z.array(z.string().max(40)).max(1000), agree: count, solutions: count, subject: z.string().nullable(), skill: z.string().nullable(), question: z.string().max(2000), digest: z.string().max(64), body: textRef });
+const itemRecord = z.object({
+	dataset,
+	questionId: qid,
+	flags: z.array(z.string().max(40)).max(1000),
+	agree: count,
+	solutions: count,
+	subject: z.string().nullable(),
+	skill: z.string().nullable(),
+	question: z.string().max(2000),
+	digest: z.string().max(64),
+	body: textRef,
+});
 /** `listed`: what lists show of the item from now on, where the decision changed that. */
-const listedRecord = z.object({ flags: z.array(z.string().max(40)).max(1000), agree: count, solutions: count, question: z.string().max(2000) });
-const decisionRecord = z.object({ dataset, questionId: qid, status: z.enum(['waiting', 'accepted', 'edited', 'rejected']), body: textRef, listed: listedRecord.optional() });
+const listedRecord = z.object({
+	flags: z.array(z.string().max(40)).max(1000),
+	agree: count,
+	solutions: count,
+	question: z.string().max(2000),
+});
+const decisionRecord = z.object({
+	dataset,
+	questionId: qid,
+	status: z.enum(['waiting', 'accepted', 'edited', 'rejected']),
+	body: textRef,
+	listed: listedRecord.optional(),
+});
 const kept = z.object({ dataset, questionIds: z.array(qid) });
 
 export const statusCode = (status: CurationStatus): number => curationStatuses.indexOf(status);
 
-export const addItems = defineVerb<Writes['addItems']['params'], { rows: z.infer<typeof itemRecord>[] }, Writes['addItems']['result']>('addItems', ['curation'], {
+export const addItems = defineVerb<
+	Writes['addItems']['params'],
+	{ rows: z.infer<typeof itemRecord>[] },
+	Writes['addItems']['result']
+>('addItems', ['curation'], {
 	params: z.object({ rows: z.array(itemShape) }),
 	record: z.object({ rows: z.array(itemRecord) }),
 	write(context, params) {
@@ -75,7 +152,11 @@ export const addItems = defineVerb<Writes['addItems']['params'], { rows: z.infer
 		for (const item of params.rows) {
 			const text = JSON.stringify(item);
 			const digest = createHash('sha256').update(text).digest('hex');
-			const known = context.db.get('SELECT digest FROM item WHERE dataset = ? AND qid = ?', item.dataset, item.questionId);
+			const known = context.db.get(
+				'SELECT digest FROM item WHERE dataset = ? AND qid = ?',
+				item.dataset,
+				item.questionId,
+			);
 			if (known?.[0] === digest) {
 				continue;
 			}
@@ -102,19 +183,30 @@ export const addItems = defineVerb<Writes['addItems']['params'], { rows: z.infer
 	},
 });
 
-export const keepItems = defineVerb<Writes['keepItems']['params'], z.infer<typeof kept>, Writes['keepItems']['result']>('keepItems', ['curation'], {
-	params: kept as unknown as z.ZodType<Writes['keepItems']['params']>,
-	record: kept,
-	write(context, { dataset: name, questionIds }) {
-		const removed = keepOnly(context, name, questionIds);
-		return { result: { removed }, record: removed > 0 ? { dataset: name, questionIds: [...questionIds] } : null };
+export const keepItems = defineVerb<Writes['keepItems']['params'], z.infer<typeof kept>, Writes['keepItems']['result']>(
+	'keepItems',
+	['curation'],
+	{
+		params: kept as unknown as z.ZodType<Writes['keepItems']['params']>,
+		record: kept,
+		write(context, { dataset: name, questionIds }) {
+			const removed = keepOnly(context, name, questionIds);
+			return {
+				result: { removed },
+				record: removed > 0 ? { dataset: name, questionIds: [...questionIds] } : null,
+			};
+		},
+		replay(context, { dataset: name, questionIds }) {
+			keepOnly(context, name, questionIds);
+		},
 	},
-	replay(context, { dataset: name, questionIds }) {
-		keepOnly(context, name, questionIds);
-	},
-});
+);
 
-export const decideItems = defineVerb<Writes['decideItems']['params'], { rows: z.infer<typeof decisionRecord>[] }, Writes['decideItems']['result']>('decideItems', ['curation'], {
+export const decideItems = defineVerb<
+	Writes['decideItems']['params'],
+	{ rows: z.infer<typeof decisionRecord>[] },
+	Writes['decideItems']['result']
+>('decideItems', ['curation'], {
 	params: z.object({ rows: z.array(decisionShape) }),
 	record: z.object({ rows: z.array(decisionRecord) }),
 	write(context, params) {
@@ -123,7 +215,11 @@ export const decideItems = defineVerb<Writes['decideItems']['params'], { rows: z
 				throw new StatError(`decideItems: dataset ${name} has no item ${questionId}; nothing was decided`);
 			}
 		}
-		const rows = params.rows.map((decision) => edited(context, decision) ?? said(context, decision, decisionsOf(context, decision.dataset, decision.questionId)));
+		const rows = params.rows.map(
+			(decision) =>
+				edited(context, decision) ??
+				said(context, decision, decisionsOf(context, decision.dataset, decision.questionId)),
+		);
 		return { result: { decided: rows.length }, record: rows.length > 0 ? { rows } : null };
 	},
 	replay(context, { rows }) {
@@ -132,11 +228,26 @@ export const decideItems = defineVerb<Writes['decideItems']['params'], { rows: z
 });
 
 const alike = z
-	.object({ dataset, questionIds: z.array(qid).max(500, 'expected at most 500 items'), verdict: z.enum(['accepted', 'rejected', 'withdrawn']), reason: z.enum(rejectReasons).nullable(), note: shortText.nullable(), author: shortText, at })
-	.refine(({ verdict, reason }) => (verdict === 'rejected') === (reason !== null), 'expected a reason, with a rejection alone');
+	.object({
+		dataset,
+		questionIds: z.array(qid).max(500, 'expected at most 500 items'),
+		verdict: z.enum(['accepted', 'rejected', 'withdrawn']),
+		reason: z.enum(rejectReasons).nullable(),
+		note: shortText.nullable(),
+		author: shortText,
+		at,
+	})
+	.refine(
+		({ verdict, reason }) => (verdict === 'rejected') === (reason !== null),
+		'expected a reason, with a rejection alone',
+	);
 
 /** Thousands of equal words: what each was said of is read here, so that no item crosses to the caller and back. */
-export const decideAlike = defineVerb<Writes['decideAlike']['params'], { rows: z.infer<typeof decisionRecord>[] }, Writes['decideAlike']['result']>('decideAlike', ['curation'], {
+export const decideAlike = defineVerb<
+	Writes['decideAlike']['params'],
+	{ rows: z.infer<typeof decisionRecord>[] },
+	Writes['decideAlike']['result']
+>('decideAlike', ['curation'], {
 	params: alike,
 	record: z.object({ rows: z.array(decisionRecord) }),
 	write(context, { dataset: name, questionIds, verdict, reason, note, author, at: when }) {
@@ -148,10 +259,30 @@ export const decideAlike = defineVerb<Writes['decideAlike']['params'], { rows: z
 			}
 			const history = decisionsOf(context, name, questionId);
 			if (verdict !== 'withdrawn' || decisionsInForce(history).length > 0) {
-				rows.push(said(context, { dataset: name, questionId, verdict, reason, note, before: contentInForce(item, history), after: null, author, at: when }, history, item));
+				rows.push(
+					said(
+						context,
+						{
+							dataset: name,
+							questionId,
+							verdict,
+							reason,
+							note,
+							before: contentInForce(item, history),
+							after: null,
+							author,
+							at: when,
+						},
+						history,
+						item,
+					),
+				);
 			}
 		}
-		return { result: { decided: rows.map(({ questionId }) => questionId) }, record: rows.length > 0 ? { rows } : null };
+		return {
+			result: { decided: rows.map(({ questionId }) => questionId) },
+			record: rows.length > 0 ? { rows } : null,
+		};
 	},
 	replay(context, { rows }) {
 		rows.forEach((row) => putDecision(context, row));
@@ -164,41 +295,97 @@ function edited(context: Context, decision: CurationDecision): z.infer<typeof de
 	if ((verdict !== 'edited' && verdict !== 'repaired') || after?.agree === undefined || after.flags === undefined) {
 		return null;
 	}
-	const status = verdict === 'edited' ? 'edited' : afterRepair[context.db.number('SELECT status FROM item WHERE dataset = ? AND qid = ?', name, questionId)];
-	const row = { dataset: name, questionId, status: status ?? 'waiting', body: stored(context, JSON.stringify(decision)), listed: { flags: [...new Set(after.flags.map(({ kind }) => kind))], agree: after.agree, solutions: after.solutions.length, question: searchable(after.question).slice(0, 2000) } };
+	const status =
+		verdict === 'edited'
+			? 'edited'
+			: afterRepair[context.db.number('SELECT status FROM item WHERE dataset = ? AND qid = ?', name, questionId)];
+	const row = {
+		dataset: name,
+		questionId,
+		status: status ?? 'waiting',
+		body: stored(context, JSON.stringify(decision)),
+		listed: {
+			flags: [...new Set(after.flags.map(({ kind }) => kind))],
+			agree: after.agree,
+			solutions: after.solutions.length,
+			question: searchable(after.question).slice(0, 2000),
+		},
+	};
 	putDecision(context, row);
 	return row;
 }
 
 /** By the status before: a repair in many is no look at this one (core's `statusOf`). */
-const afterRepair: readonly CurationStatus[] = curationStatuses.map((status) => (status === 'accepted' ? 'edited' : status));
+const afterRepair: readonly CurationStatus[] = curationStatuses.map((status) =>
+	status === 'accepted' ? 'edited' : status,
+);
 
 /** Puts a decision after those there are; what the journal says of it. */
-function said(context: Context, decision: CurationDecision, earlier: readonly CurationDecision[], known?: CurationItem): z.infer<typeof decisionRecord> {
+function said(
+	context: Context,
+	decision: CurationDecision,
+	earlier: readonly CurationDecision[],
+	known?: CurationItem,
+): z.infer<typeof decisionRecord> {
 	const history = [...earlier, decision];
-	const changes = decision.after !== null || (decision.verdict === 'withdrawn' && history.some(({ after }) => after !== null));
+	const changes =
+		decision.after !== null || (decision.verdict === 'withdrawn' && history.some(({ after }) => after !== null));
 	const item = changes ? (known ?? itemOf(context, decision.dataset, decision.questionId)) : null;
-	const row = { dataset: decision.dataset, questionId: decision.questionId, status: statusOf(history), body: stored(context, JSON.stringify(decision)), ...(item ? { listed: listedOf(item, history) } : {}) };
+	const row = {
+		dataset: decision.dataset,
+		questionId: decision.questionId,
+		status: statusOf(history),
+		body: stored(context, JSON.stringify(decision)),
+		...(item ? { listed: listedOf(item, history) } : {}),
+	};
 	putDecision(context, row);
 	return row;
 }
 
 function putItem({ db }: Context, row: z.infer<typeof itemRecord>): void {
-	const status = db.number('SELECT status FROM item_decision WHERE dataset = ? AND qid = ? ORDER BY id DESC LIMIT 1', row.dataset, row.questionId);
+	const status = db.number(
+		'SELECT status FROM item_decision WHERE dataset = ? AND qid = ? ORDER BY id DESC LIMIT 1',
+		row.dataset,
+		row.questionId,
+	);
 	db.run(
 		`INSERT INTO item (dataset, qid, status, flags, agree, solutions, subject, skill, question, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (dataset, qid) DO UPDATE SET status = excluded.status, flags = excluded.flags, agree = excluded.agree, solutions = excluded.solutions, subject = excluded.subject, skill = excluded.skill, question = excluded.question, digest = excluded.digest, body = excluded.body`,
-		row.dataset, row.questionId, status, row.flags.join(' '), row.agree, row.solutions, row.subject, row.skill, row.question, row.digest, pack(row.body),
+		row.dataset,
+		row.questionId,
+		status,
+		row.flags.join(' '),
+		row.agree,
+		row.solutions,
+		row.subject,
+		row.skill,
+		row.question,
+		row.digest,
+		pack(row.body),
 	);
 }
 
 function putDecision({ db }: Context, row: z.infer<typeof decisionRecord>): void {
 	const status = statusCode(row.status);
-	db.run('INSERT INTO item_decision (dataset, qid, status, body) VALUES (?, ?, ?, ?)', row.dataset, row.questionId, status, pack(row.body));
+	db.run(
+		'INSERT INTO item_decision (dataset, qid, status, body) VALUES (?, ?, ?, ?)',
+		row.dataset,
+		row.questionId,
+		status,
+		pack(row.body),
+	);
 	db.run('UPDATE item SET status = ? WHERE dataset = ? AND qid = ?', status, row.dataset, row.questionId);
 	if (row.listed) {
 		const { flags, agree, solutions, question } = row.listed;
-		db.run('UPDATE item SET flags = ?, agree = ?, solutions = ?, question = ? WHERE dataset = ? AND qid = ?', flags.join(' '), agree, solutions, question, row.dataset, row.questionId);
+		db.run(
+			'UPDATE item SET flags = ?, agree = ?, solutions = ?, question = ? WHERE dataset = ? AND qid = ?',
+			flags.join(' '),
+			agree,
+			solutions,
+			question,
+			row.dataset,
+			row.questionId,
+		);
 	}
 }
 
@@ -206,7 +393,13 @@ function putDecision({ db }: Context, row: z.infer<typeof decisionRecord>): void
 function listedOf(item: CurationItem, history: readonly CurationDecision[]): z.infer<typeof listedRecord> {
 	const { agreement } = itemInForce(item, history);
 	const { question, solutions, agree } = contentInForce(item, history);
-	return { flags: [...new Set(flagsInForce(item, history).map(({ kind }) => kind))], ...(agree === undefined ? { agree: agreement.agree, solutions: agreement.of } : { agree, solutions: solutions.length }), question: searchable(question).slice(0, 2000) };
+	return {
+		flags: [...new Set(flagsInForce(item, history).map(({ kind }) => kind))],
+		...(agree === undefined
+			? { agree: agreement.agree, solutions: agreement.of }
+			: { agree, solutions: solutions.length }),
+		question: searchable(question).slice(0, 2000),
+	};
 }
 
 /** An item whole; `null`: there is none, or its text is lost. */

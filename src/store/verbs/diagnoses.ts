@@ -37,11 +37,17 @@ const correctionShape: z.ZodType<Correction> = z.object({
 	original: diagnosisShape.nullable(),
 });
 
-/** What the journal says of a diagnosis or correction: its place and its body, which is JSON, in the segments when long. */
+/**
+ * What the journal says of a diagnosis or correction: its place and its body, which is JSON, in the segments when long.
+ */
 const bodyRecord = z.object({ ...scope, questionId: qid, body: textRef });
 type BodyRecord = z.infer<typeof bodyRecord>;
 
-export const addDiagnoses = defineVerb<Writes['addDiagnoses']['params'], { rows: BodyRecord[] }, Writes['addDiagnoses']['result']>('addDiagnoses', ['diagnoses'], {
+export const addDiagnoses = defineVerb<
+	Writes['addDiagnoses']['params'],
+	{ rows: BodyRecord[] },
+	Writes['addDiagnoses']['result']
+>('addDiagnoses', ['diagnoses'], {
 	params: z.object({ rows: z.array(diagnosisShape) }),
 	record: z.object({ rows: z.array(bodyRecord) }),
 	write(context, { rows }) {
@@ -55,7 +61,10 @@ export const addDiagnoses = defineVerb<Writes['addDiagnoses']['params'], { rows:
 				replaced += outcome === 'replaced' ? 1 : 0;
 			}
 		}
-		return { result: { added: records.length - replaced, replaced }, record: records.length > 0 ? { rows: records } : null };
+		return {
+			result: { added: records.length - replaced, replaced },
+			record: records.length > 0 ? { rows: records } : null,
+		};
 	},
 	replay(context, { rows }) {
 		for (const record of rows) {
@@ -64,24 +73,33 @@ export const addDiagnoses = defineVerb<Writes['addDiagnoses']['params'], { rows:
 	},
 });
 
-export const addCorrection = defineVerb<Correction, BodyRecord, Writes['addCorrection']['result']>('addCorrection', ['diagnoses'], {
-	params: correctionShape,
-	record: bodyRecord,
-	write(context, correction) {
-		const record = bodyOf(context, correction);
-		const id = applyCorrection(context, record);
-		if (id === undefined) {
-			throw new StatError(`addCorrection: question ${correction.questionId} is not in the project`);
-		}
-		return { result: { id }, record };
+export const addCorrection = defineVerb<Correction, BodyRecord, Writes['addCorrection']['result']>(
+	'addCorrection',
+	['diagnoses'],
+	{
+		params: correctionShape,
+		record: bodyRecord,
+		write(context, correction) {
+			const record = bodyOf(context, correction);
+			const id = applyCorrection(context, record);
+			if (id === undefined) {
+				throw new StatError(`addCorrection: question ${correction.questionId} is not in the project`);
+			}
+			return { result: { id }, record };
+		},
+		replay(context, record) {
+			applyCorrection(context, record);
+		},
 	},
-	replay(context, record) {
-		applyCorrection(context, record);
-	},
-});
+);
 
 function bodyOf(context: Context, value: Diagnosis | Correction): BodyRecord {
-	return { student: value.student, round: value.round, questionId: value.questionId, body: stored(context, JSON.stringify(value)) };
+	return {
+		student: value.student,
+		round: value.round,
+		questionId: value.questionId,
+		body: stored(context, JSON.stringify(value)),
+	};
 }
 
 function applyDiagnosis(context: Context, record: BodyRecord): 'added' | 'replaced' | undefined {
@@ -92,7 +110,12 @@ function applyDiagnosis(context: Context, record: BodyRecord): 'added' | 'replac
 	}
 	const scopeId = scopeRow(db, record);
 	const known = db.get('SELECT 1 FROM diagnosis WHERE scope = ? AND question = ?', scopeId, question);
-	db.run('INSERT OR REPLACE INTO diagnosis (scope, question, body) VALUES (?, ?, ?)', scopeId, question, pack(record.body));
+	db.run(
+		'INSERT OR REPLACE INTO diagnosis (scope, question, body) VALUES (?, ?, ?)',
+		scopeId,
+		question,
+		pack(record.body),
+	);
 	settle(context, scopeId, question);
 	return known ? 'replaced' : 'added';
 }
@@ -111,7 +134,11 @@ function applyCorrection(context: Context, record: BodyRecord): number | undefin
 }
 
 export function readDiagnosis(context: Context, scopeId: number, question: number): Diagnosis | null {
-	return parseBody(context, diagnosisShape, unpack(context.db.get('SELECT body FROM diagnosis WHERE scope = ? AND question = ?', scopeId, question)?.[0]));
+	return parseBody(
+		context,
+		diagnosisShape,
+		unpack(context.db.get('SELECT body FROM diagnosis WHERE scope = ? AND question = ?', scopeId, question)?.[0]),
+	);
 }
 
 /** Oldest first. */
@@ -129,7 +156,11 @@ export function withPresentNames(context: Context, diagnosis: Diagnosis): Diagno
 
 export function correctionWithPresentNames(context: Context, correction: Correction): Correction {
 	const { skills: named, original, questionId } = correction;
-	return { ...correction, skills: named && skillNames(context).presentAll(named, questionId), original: original && withPresentNames(context, original) };
+	return {
+		...correction,
+		skills: named && skillNames(context).presentAll(named, questionId),
+		original: original && withPresentNames(context, original),
+	};
 }
 
 export function parseBody<T>(context: Context, shape: z.ZodType<T>, ref: TextRef | null): T | null {
@@ -162,5 +193,14 @@ export function settle(context: Context, scopeId: number, question: number): voi
 	for (const [place, id] of ids.entries()) {
 		db.run('INSERT INTO missing (scope, skill, question, place) VALUES (?, ?, ?, ?)', scopeId, id, question, place);
 	}
-	db.run('INSERT OR REPLACE INTO finding (scope, question, diagnosed, corrected, disputed, missing) VALUES (?, ?, ?, ?, ?, ?)', scopeId, question, diagnosis ? 1 : 0, correction || annotations.some(({ counts }) => counts) ? 1 : 0, disputed ? 1 : 0, ids.length);
+	db.run(
+		'INSERT OR REPLACE INTO finding (scope, question, diagnosed, corrected, disputed, missing) VALUES ' +
+			'(?, ?, ?, ?, ?, ?)',
+		scopeId,
+		question,
+		diagnosis ? 1 : 0,
+		correction || annotations.some(({ counts }) => counts) ? 1 : 0,
+		disputed ? 1 : 0,
+		ids.length,
+	);
 }

@@ -14,11 +14,26 @@ const settings = {
 	grading: z.enum(['answer', 'text']),
 } satisfies Record<keyof BenchmarkSettings, z.ZodType>;
 
-export const benchmarkShape: z.ZodType<BenchmarkEntry> = z.object({ ...settings, name: personName, about: shortText, seed: z.number(), validation: z.int().min(0) });
+export const benchmarkShape: z.ZodType<BenchmarkEntry> = z.object({
+	...settings,
+	name: personName,
+	about: shortText,
+	seed: z.number(),
+	validation: z.int().min(0),
+});
 
 const share = z.number().min(0).max(1);
 const count = z.int().min(0);
-const result = z.object({ n: count, pass1: share.nullable(), avgk: share.nullable(), passk: share.nullable(), ci95: z.tuple([share, share]).nullable(), unsure: count, unanswered: count, withoutGold: count });
+const result = z.object({
+	n: count,
+	pass1: share.nullable(),
+	avgk: share.nullable(),
+	passk: share.nullable(),
+	ci95: z.tuple([share, share]).nullable(),
+	unsure: count,
+	unanswered: count,
+	withoutGold: count,
+});
 export const evaluationShape: z.ZodType<EvaluationEntry> = z.object({
 	...scope,
 	id: z.string().regex(/^[0-9a-f]{12}$/, 'expected an evaluation id (12 hex digits)'),
@@ -27,14 +42,27 @@ export const evaluationShape: z.ZodType<EvaluationEntry> = z.object({
 	template: shortText,
 	topP: z.number().nullable(),
 	maxTokens: count.nullable(),
-	benchmarks: z.array(z.object({ ...settings, benchmark: personName, part: z.enum(['validation', 'test', 'all']), result: result.nullable() })).max(1000),
+	benchmarks: z
+		.array(
+			z.object({
+				...settings,
+				benchmark: personName,
+				part: z.enum(['validation', 'test', 'all']),
+				result: result.nullable(),
+			}),
+		)
+		.max(1000),
 	begunAt: at,
 	endedAt: at.nullable(),
 });
 
 const benchmarkParams = z.object({ benchmark: benchmarkShape, questions: z.array(qid) });
 
-export const setBenchmark = defineVerb<Writes['setBenchmark']['params'], Writes['setBenchmark']['params'], Writes['setBenchmark']['result']>('setBenchmark', ['evaluations'], {
+export const setBenchmark = defineVerb<
+	Writes['setBenchmark']['params'],
+	Writes['setBenchmark']['params'],
+	Writes['setBenchmark']['result']
+>('setBenchmark', ['evaluations'], {
 	params: benchmarkParams,
 	record: benchmarkParams,
 	write: (context, given) => ({ result: { added: keepBenchmark(context, given) }, record: given }),
@@ -42,19 +70,38 @@ export const setBenchmark = defineVerb<Writes['setBenchmark']['params'], Writes[
 });
 
 function keepBenchmark({ db }: Context, { benchmark, questions }: Writes['setBenchmark']['params']): number {
-	db.run('INSERT INTO benchmark (name, body) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET body = ?2', benchmark.name, pack(JSON.stringify(benchmark)));
+	db.run(
+		'INSERT INTO benchmark (name, body) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET body = ?2',
+		benchmark.name,
+		pack(JSON.stringify(benchmark)),
+	);
 	const id = db.number('SELECT id FROM benchmark WHERE name = ?', benchmark.name);
 	let added = 0;
 	for (const question of questions) {
-		db.run('INSERT OR IGNORE INTO benchmark_question (benchmark, question) SELECT ?, id FROM question WHERE qid = ? AND split <> 0', id, question);
+		db.run(
+			'INSERT OR IGNORE INTO benchmark_question (benchmark, question) SELECT ?, id FROM question ' +
+				'WHERE qid = ? AND split <> 0',
+			id,
+			question,
+		);
 		added += db.changed();
 	}
 	return added;
 }
 
-const evaluationParams = z.object({ evaluation: evaluationShape, questions: z.array(z.object({ benchmark: personName, ids: z.array(qid) })).max(1000).nullable() });
+const evaluationParams = z.object({
+	evaluation: evaluationShape,
+	questions: z
+		.array(z.object({ benchmark: personName, ids: z.array(qid) }))
+		.max(1000)
+		.nullable(),
+});
 
-export const setEvaluation = defineVerb<Writes['setEvaluation']['params'], Writes['setEvaluation']['params'], Writes['setEvaluation']['result']>('setEvaluation', ['evaluations'], {
+export const setEvaluation = defineVerb<
+	Writes['setEvaluation']['params'],
+	Writes['setEvaluation']['params'],
+	Writes['setEvaluation']['result']
+>('setEvaluation', ['evaluations'], {
 	params: evaluationParams,
 	record: evaluationParams,
 	write(context, given) {
@@ -65,7 +112,13 @@ export const setEvaluation = defineVerb<Writes['setEvaluation']['params'], Write
 });
 
 function keepEvaluation({ db }: Context, { evaluation, questions }: Writes['setEvaluation']['params']): void {
-	db.run('INSERT INTO evaluation (eid, scope, body) VALUES (?1, ?2, ?3) ON CONFLICT (eid) DO UPDATE SET scope = ?2, body = ?3', evaluation.id, scopeRow(db, evaluation), pack(JSON.stringify(evaluation)));
+	db.run(
+		'INSERT INTO evaluation (eid, scope, body) VALUES (?1, ?2, ?3) ON CONFLICT (eid) DO UPDATE SET ' +
+			'scope = ?2, body = ?3',
+		evaluation.id,
+		scopeRow(db, evaluation),
+		pack(JSON.stringify(evaluation)),
+	);
 	if (questions === null) {
 		return;
 	}
@@ -75,7 +128,12 @@ function keepEvaluation({ db }: Context, { evaluation, questions }: Writes['setE
 		for (const question of ids) {
 			const row = questionRow(db, question);
 			if (row !== undefined) {
-				db.run('INSERT OR IGNORE INTO evaluation_question (evaluation, benchmark, question) VALUES (?, ?, ?)', id, benchmark, row);
+				db.run(
+					'INSERT OR IGNORE INTO evaluation_question (evaluation, benchmark, question) VALUES (?, ?, ?)',
+					id,
+					benchmark,
+					row,
+				);
 			}
 		}
 	}

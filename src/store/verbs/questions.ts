@@ -8,7 +8,11 @@ import { defineVerb } from '../verb.ts';
 type AddQuestions = Writes['addQuestions'];
 const shared = { split, benchmark: shortText.nullable(), source: shortText };
 
-export const addQuestions = defineVerb<AddQuestions['params'], { split: 'train' | 'validation' | 'test'; benchmark: string | null; source: string; rows: QuestionRecord[] }, AddQuestions['result']>('addQuestions', ['questions'], {
+export const addQuestions = defineVerb<
+	AddQuestions['params'],
+	{ split: 'train' | 'validation' | 'test'; benchmark: string | null; source: string; rows: QuestionRecord[] },
+	AddQuestions['result']
+>('addQuestions', ['questions'], {
 	params: z.object({ ...shared, rows: z.array(questionFields) }),
 	record: z.object({ ...shared, rows: z.array(questionRecord) }),
 	write(context, params) {
@@ -18,7 +22,16 @@ export const addQuestions = defineVerb<AddQuestions['params'], { split: 'train' 
 		const ids: string[] = [];
 		const counts = { added: 0, updated: 0, duplicate: 0, refused: 0 };
 		for (const [index, given] of params.rows.entries()) {
-			const joined = joinQuestion(context, given, params.split, false, params.benchmark, source, index, conflicts);
+			const joined = joinQuestion(
+				context,
+				given,
+				params.split,
+				false,
+				params.benchmark,
+				source,
+				index,
+				conflicts,
+			);
 			counts[joined.outcome]++;
 			ids.push(joined.id);
 			if (joined.record) {
@@ -26,7 +39,14 @@ export const addQuestions = defineVerb<AddQuestions['params'], { split: 'train' 
 			}
 		}
 		return {
-			result: { ids, added: counts.added, updated: counts.updated, duplicates: counts.duplicate, refused: counts.refused, conflicts },
+			result: {
+				ids,
+				added: counts.added,
+				updated: counts.updated,
+				duplicates: counts.duplicate,
+				refused: counts.refused,
+				conflicts,
+			},
 			record: rows.length > 0 ? { ...params, rows } : null,
 		};
 	},

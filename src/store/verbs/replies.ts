@@ -8,7 +8,20 @@ const key = z.string().min(1).max(500).refine(isPlain, 'expected a plain reply k
 const number = z.number().nullable();
 export const replyShape = z.object({
 	key,
-	task: z.enum(['label', 'judge', 'diagnose', 'rewrite', 'catalogName', 'catalogCluster', 'propose', 'proposeNear', 'solve', 'check', 'embed', 'answer']),
+	task: z.enum([
+		'label',
+		'judge',
+		'diagnose',
+		'rewrite',
+		'catalogName',
+		'catalogCluster',
+		'propose',
+		'proposeNear',
+		'solve',
+		'check',
+		'embed',
+		'answer',
+	]),
 	about: z.string(),
 	model: z.string(),
 	endpoint: z.string().optional(),
@@ -25,47 +38,66 @@ export const replyShape = z.object({
 
 const indexed = z.object({ rows: z.array(z.tuple([key, pointer])) });
 
-/** The reply's text and metadata go to the segments together, so an index can be made again from them; the first reply of a key stays. */
-export const putReply = defineVerb<TeacherReply, z.infer<typeof indexed>, Record<never, never>>('putReply', ['replies'], {
-	params: replyShape as unknown as z.ZodType<TeacherReply>,
-	record: indexed,
-	write(context, reply) {
-		if (context.db.get('SELECT 1 FROM reply WHERE key = ?', reply.key)) {
-			return { result: {}, record: null };
-		}
-		const { text, ...beside } = reply;
-		const rows: z.infer<typeof indexed>['rows'] = [[reply.key, [...context.texts.put('reply', text, beside)] as [number, number, number]]];
-		index(context, rows);
-		return { result: {}, record: { rows } };
+/**
+ * The reply's text and metadata go to the segments together, so an index can be made again from them; the first reply
+ * of a key stays.
+ */
+export const putReply = defineVerb<TeacherReply, z.infer<typeof indexed>, Record<never, never>>(
+	'putReply',
+	['replies'],
+	{
+		params: replyShape as unknown as z.ZodType<TeacherReply>,
+		record: indexed,
+		write(context, reply) {
+			if (context.db.get('SELECT 1 FROM reply WHERE key = ?', reply.key)) {
+				return { result: {}, record: null };
+			}
+			const { text, ...beside } = reply;
+			const rows: z.infer<typeof indexed>['rows'] = [
+				[reply.key, [...context.texts.put('reply', text, beside)] as [number, number, number]],
+			];
+			index(context, rows);
+			return { result: {}, record: { rows } };
+		},
+		replay(context, { rows }) {
+			index(context, rows);
+		},
 	},
-	replay(context, { rows }) {
-		index(context, rows);
-	},
-});
+);
 
 /** Finds replies in the segments that no record names any more. */
-export const reindexReplies = defineVerb<Record<never, never>, z.infer<typeof indexed>, { found: number }>('reindexReplies', ['replies'], {
-	params: z.object({}),
-	record: indexed,
-	write(context) {
-		const rows: z.infer<typeof indexed>['rows'] = [];
-		for (const { pointer: place, stored } of context.texts.scan('reply')) {
-			const reply = replyShape.safeParse({ ...(stored.extra as object), text: stored.text });
-			if (reply.success && !context.db.get('SELECT 1 FROM reply WHERE key = ?', reply.data.key)) {
-				const row: (typeof rows)[number] = [reply.data.key, [...place] as [number, number, number]];
-				index(context, [row]);
-				rows.push(row);
+export const reindexReplies = defineVerb<Record<never, never>, z.infer<typeof indexed>, { found: number }>(
+	'reindexReplies',
+	['replies'],
+	{
+		params: z.object({}),
+		record: indexed,
+		write(context) {
+			const rows: z.infer<typeof indexed>['rows'] = [];
+			for (const { pointer: place, stored } of context.texts.scan('reply')) {
+				const reply = replyShape.safeParse({ ...(stored.extra as object), text: stored.text });
+				if (reply.success && !context.db.get('SELECT 1 FROM reply WHERE key = ?', reply.data.key)) {
+					const row: (typeof rows)[number] = [reply.data.key, [...place] as [number, number, number]];
+					index(context, [row]);
+					rows.push(row);
+				}
 			}
-		}
-		return { result: { found: rows.length }, record: rows.length > 0 ? { rows } : null };
+			return { result: { found: rows.length }, record: rows.length > 0 ? { rows } : null };
+		},
+		replay(context, { rows }) {
+			index(context, rows);
+		},
 	},
-	replay(context, { rows }) {
-		index(context, rows);
-	},
-});
+);
 
 function index({ db }: Context, rows: z.infer<typeof indexed>['rows']): void {
 	for (const [replyKey, [segment, offset, length]] of rows) {
-		db.run('INSERT OR IGNORE INTO reply (key, segment, offset, length) VALUES (?, ?, ?, ?)', replyKey, segment, offset, length);
+		db.run(
+			'INSERT OR IGNORE INTO reply (key, segment, offset, length) VALUES (?, ?, ?, ?)',
+			replyKey,
+			segment,
+			offset,
+			length,
+		);
 	}
 }

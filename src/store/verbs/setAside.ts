@@ -5,25 +5,40 @@ import { pack } from '../packed.ts';
 import { at, shortText, textRef } from '../shapes.ts';
 import { defineVerb, type Context } from '../verb.ts';
 
-const shared = { operation: shortText, key: shortText, file: shortText.nullable(), line: z.int().min(0).nullable(), field: shortText.nullable(), message: shortText, at };
+const shared = {
+	operation: shortText,
+	key: shortText,
+	file: shortText.nullable(),
+	line: z.int().min(0).nullable(),
+	field: shortText.nullable(),
+	message: shortText,
+	at,
+};
 const row = z.object({ ...shared, text: z.string().nullable() });
 const kept = z.object({ ...shared, text: textRef.nullable() });
 type Kept = z.infer<typeof kept>;
 
-export const setAside = defineVerb<Writes['setAside']['params'], { rows: Kept[] }, Writes['setAside']['result']>('setAside', ['setAside'], {
-	params: z.object({ rows: z.array(row) }),
-	record: z.object({ rows: z.array(kept) }),
-	write(context, { rows }) {
-		const records = rows.map((given: SetAsideRow): Kept => ({ ...given, text: given.text === null ? null : stored(context, given.text.slice(0, 20_000)) }));
-		const added = records.filter((record) => apply(context, record)).length;
-		return { result: { added }, record: records.length > 0 ? { rows: records } : null };
+export const setAside = defineVerb<Writes['setAside']['params'], { rows: Kept[] }, Writes['setAside']['result']>(
+	'setAside',
+	['setAside'],
+	{
+		params: z.object({ rows: z.array(row) }),
+		record: z.object({ rows: z.array(kept) }),
+		write(context, { rows }) {
+			const records = rows.map((given: SetAsideRow): Kept => ({
+				...given,
+				text: given.text === null ? null : stored(context, given.text.slice(0, 20_000)),
+			}));
+			const added = records.filter((record) => apply(context, record)).length;
+			return { result: { added }, record: records.length > 0 ? { rows: records } : null };
+		},
+		replay(context, { rows }) {
+			for (const record of rows) {
+				apply(context, record);
+			}
+		},
 	},
-	replay(context, { rows }) {
-		for (const record of rows) {
-			apply(context, record);
-		}
-	},
-});
+);
 
 /** Puts one row in place of an earlier one of the same key; true when there was none. */
 function apply({ db }: Context, record: Kept): boolean {
@@ -33,14 +48,25 @@ function apply({ db }: Context, record: Kept): boolean {
 	const isNew = db.changed() === 0;
 	db.run(
 		'INSERT INTO set_aside (operation, key, file, line, field, message, text, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-		operation, key, pack(record.file), record.line, pack(record.field), pack(record.message), pack(record.text), pack(record.at),
+		operation,
+		key,
+		pack(record.file),
+		record.line,
+		pack(record.field),
+		pack(record.message),
+		pack(record.text),
+		pack(record.at),
 	);
 	return isNew;
 }
 
 const clear = z.object({ operation: shortText, keys: z.array(shortText).nullable() });
 
-export const clearSetAside = defineVerb<Writes['clearSetAside']['params'], Writes['clearSetAside']['params'], Writes['clearSetAside']['result']>('clearSetAside', ['setAside'], {
+export const clearSetAside = defineVerb<
+	Writes['clearSetAside']['params'],
+	Writes['clearSetAside']['params'],
+	Writes['clearSetAside']['result']
+>('clearSetAside', ['setAside'], {
 	params: clear,
 	record: clear,
 	write(context, params) {

@@ -7,7 +7,11 @@ const params = z.object({ key: personName, value: z.json() });
 /** The database keeps the value as ASCII JSON, so that every string survives. */
 const record = z.object({ key: personName, json: z.string().refine(isJson, 'expected JSON') });
 
-export const setSetting = defineVerb<Writes['setSetting']['params'], { key: string; json: string }, Writes['setSetting']['result']>('setSetting', ['settings'], {
+export const setSetting = defineVerb<
+	Writes['setSetting']['params'],
+	{ key: string; json: string },
+	Writes['setSetting']['result']
+>('setSetting', ['settings'], {
 	params,
 	record,
 	write({ db }, { key, value }) {
@@ -19,7 +23,11 @@ export const setSetting = defineVerb<Writes['setSetting']['params'], { key: stri
 		return { result: {}, record: { key, json } };
 	},
 	replay({ db }, { key, json }) {
-		db.run('INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)', key, ascii(JSON.stringify(JSON.parse(json))));
+		db.run(
+			'INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)',
+			key,
+			ascii(JSON.stringify(JSON.parse(json))),
+		);
 	},
 });
 

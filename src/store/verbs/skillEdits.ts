@@ -16,25 +16,37 @@ import { relabel } from './labels.ts';
 type EditSkills = Writes['editSkills'];
 const topics = ['skills', 'questions', 'diagnoses', 'curation'] as const;
 
-/** The journal's record is the edit with the names it made, under its number: an edit that is lost must not give its own to the next. */
+/**
+ * The journal's record is the edit with the names it made, under its number: an edit that is lost must not give its own
+ * to the next.
+ */
 const editRecord = z.object({ id: z.int().min(1), body: textRef });
 
-export const editSkills = defineVerb<EditSkills['params'], z.infer<typeof editRecord>, EditSkills['result']>('editSkills', topics, {
-	params: z.object({ edit: editShape, author: shortText.min(1, 'expected who makes it'), at, note: shortText.nullable() }),
-	record: editRecord,
-	write(context, params) {
-		const { db } = context;
-		checkEdit(params.edit, skillNames(context), (skill) => knownSkill(db, skill) !== undefined);
-		const created = skillsIn(params.edit).filter((skill) => knownSkill(db, skill) === undefined);
-		const text = JSON.stringify({ ...params, created });
-		const id = db.number('SELECT coalesce(max(id), 0) + 1 FROM skill_edit');
-		return { result: put(context, id, text, params.edit), record: { id, body: stored(context, text) } };
+export const editSkills = defineVerb<EditSkills['params'], z.infer<typeof editRecord>, EditSkills['result']>(
+	'editSkills',
+	topics,
+	{
+		params: z.object({
+			edit: editShape,
+			author: shortText.min(1, 'expected who makes it'),
+			at,
+			note: shortText.nullable(),
+		}),
+		record: editRecord,
+		write(context, params) {
+			const { db } = context;
+			checkEdit(params.edit, skillNames(context), (skill) => knownSkill(db, skill) !== undefined);
+			const created = skillsIn(params.edit).filter((skill) => knownSkill(db, skill) === undefined);
+			const text = JSON.stringify({ ...params, created });
+			const id = db.number('SELECT coalesce(max(id), 0) + 1 FROM skill_edit');
+			return { result: put(context, id, text, params.edit), record: { id, body: stored(context, text) } };
+		},
+		replay(context, { id, body }) {
+			const text = textOf(context, body) ?? '';
+			put(context, id, text, editBody.parse(JSON.parse(text)).edit);
+		},
 	},
-	replay(context, { id, body }) {
-		const text = textOf(context, body) ?? '';
-		put(context, id, text, editBody.parse(JSON.parse(text)).edit);
-	},
-});
+);
 
 type Undo = Writes['undoSkillEdit'];
 const undoParams = z.object({ id: z.int().min(1), author: shortText.min(1, 'expected who takes it back'), at });
@@ -54,7 +66,10 @@ export const undoSkillEdit = defineVerb<Undo['params'], Undo['params'], Undo['re
 	},
 });
 
-/** The database holds the text itself, not where it lies: every name in the project is read through it, so a lost segment must not take it along. */
+/**
+ * The database holds the text itself, not where it lies: every name in the project is read through it, so a lost
+ * segment must not take it along.
+ */
 function put(context: Context, id: number, text: string, edit: SkillEdit): EditSkills['result'] {
 	const { db } = context;
 	// From the first edit on, labels as they were given are kept apart.
@@ -75,20 +90,34 @@ function takeBack(context: Context, { id, author, at: time }: Undo['params'], ed
 	return follow(context, before, edit);
 }
 
-/** Everything that is worked out from names is worked out anew where an edit changed what a name means. Returns how many questions' labels and findings that were. */
+/**
+ * Everything that is worked out from names is worked out anew where an edit changed what a name means. Returns how many
+ * questions' labels and findings that were.
+ */
 function follow(context: Context, before: SkillNames, edit: SkillEdit): { labels: number; findings: number } {
 	const { db } = context;
 	const names = skillNames(context);
 	const wanted = new Set(skillsIn(edit).map(skillKey));
-	const affected = names.names.filter((skill) => [before, names].some((either) => [...either.reach(skill)].some((key) => wanted.has(key))));
+	const affected = names.names.filter((skill) =>
+		[before, names].some((either) => [...either.reach(skill)].some((key) => wanted.has(key))),
+	);
 	const rows = affected.map((skill) => skillRow(db, skill).id);
 	// The others leave a skill's meaning as it is.
 	const moves = edit.kind === 'merge' || edit.kind === 'rename' || edit.kind === 'split';
 	const labelled = new Map<number, string>();
 	const found = new Map<string, readonly [number, number]>();
 	for (const row of moves ? rows : []) {
-		db.each('SELECT q.id, q.qid FROM label_given g JOIN question q ON q.id = g.question WHERE g.skill = ?', [row], ([id, qid]) => void labelled.set(Number(id), String(qid)));
-		db.each('SELECT scope, question FROM missing WHERE skill = ?', [row], ([scope, question]) => void found.set(`${String(scope)} ${String(question)}`, [Number(scope), Number(question)]));
+		db.each(
+			'SELECT q.id, q.qid FROM label_given g JOIN question q ON q.id = g.question WHERE g.skill = ?',
+			[row],
+			([id, qid]) => void labelled.set(Number(id), String(qid)),
+		);
+		db.each(
+			'SELECT scope, question FROM missing WHERE skill = ?',
+			[row],
+			([scope, question]) =>
+				void found.set(`${String(scope)} ${String(question)}`, [Number(scope), Number(question)]),
+		);
 	}
 	labelled.forEach((qid, question) => relabel(context, question, qid));
 	found.forEach(([scope, question]) => settle(context, scope, question));
@@ -98,7 +127,9 @@ function follow(context: Context, before: SkillNames, edit: SkillEdit): { labels
 	db.run('DELETE FROM skill_gone');
 	names.gone.forEach((skill) => db.run('INSERT INTO skill_gone (skill) VALUES (?)', skillRow(db, skill).id));
 	db.run('DELETE FROM skill_about');
-	names.descriptions.forEach(({ skill, text }) => db.run('INSERT INTO skill_about (skill, text) VALUES (?, ?)', skillRow(db, skill).id, pack(text)));
+	names.descriptions.forEach(({ skill, text }) =>
+		db.run('INSERT INTO skill_about (skill, text) VALUES (?, ?)', skillRow(db, skill).id, pack(text)),
+	);
 	return { labels: labelled.size, findings: found.size };
 }
 
@@ -106,12 +137,21 @@ function follow(context: Context, before: SkillNames, edit: SkillEdit): { labels
 function renameItems(context: Context, affected: readonly SkillRef[], names: SkillNames): void {
 	const { db } = context;
 	for (const { subject, name } of affected) {
-		for (const [id, body] of db.all('SELECT id, body FROM item WHERE subject = ? AND skill = ?', searchable(subject), searchable(name))) {
+		for (const [id, body] of db.all(
+			'SELECT id, body FROM item WHERE subject = ? AND skill = ?',
+			searchable(subject),
+			searchable(name),
+		)) {
 			const text = textOf(context, unpack(body));
 			const item = text === null ? null : itemShape.parse(JSON.parse(text));
 			if (item?.skill) {
 				const now = names.present(item.skill, item.forQuestion);
-				db.run('UPDATE item SET subject = ?, skill = ? WHERE id = ?', searchable(now.subject), searchable(now.name), id ?? null);
+				db.run(
+					'UPDATE item SET subject = ?, skill = ? WHERE id = ?',
+					searchable(now.subject),
+					searchable(now.name),
+					id ?? null,
+				);
 			}
 		}
 	}

@@ -11,12 +11,22 @@ import { diagnosisShape } from './diagnoses.ts';
 const verdictRecord = z.object({ ...scope, questionId: qid, juror: personName, body: textRef });
 type VerdictRecord = z.infer<typeof verdictRecord>;
 
-export const addVerdicts = defineVerb<Writes['addVerdicts']['params'], { rows: VerdictRecord[] }, Writes['addVerdicts']['result']>('addVerdicts', ['diagnoses'], {
+export const addVerdicts = defineVerb<
+	Writes['addVerdicts']['params'],
+	{ rows: VerdictRecord[] },
+	Writes['addVerdicts']['result']
+>('addVerdicts', ['diagnoses'], {
 	params: z.object({ rows: z.array(diagnosisShape) }),
 	record: z.object({ rows: z.array(verdictRecord) }),
 	write(context, { rows }) {
 		const records = rows
-			.map((verdict: Diagnosis): VerdictRecord => ({ student: verdict.student, round: verdict.round, questionId: verdict.questionId, juror: verdict.model, body: stored(context, JSON.stringify(verdict)) }))
+			.map((verdict: Diagnosis): VerdictRecord => ({
+				student: verdict.student,
+				round: verdict.round,
+				questionId: verdict.questionId,
+				juror: verdict.model,
+				body: stored(context, JSON.stringify(verdict)),
+			}))
 			.filter((record) => apply(context, record));
 		return { result: { added: records.length }, record: records.length > 0 ? { rows: records } : null };
 	},
@@ -30,6 +40,12 @@ function apply({ db }: Context, record: VerdictRecord): boolean {
 	if (question === undefined) {
 		return false;
 	}
-	db.run('INSERT OR REPLACE INTO verdict (scope, question, juror, body) VALUES (?, ?, ?, ?)', scopeRow(db, record), question, record.juror, pack(record.body));
+	db.run(
+		'INSERT OR REPLACE INTO verdict (scope, question, juror, body) VALUES (?, ?, ?, ?)',
+		scopeRow(db, record),
+		question,
+		record.juror,
+		pack(record.body),
+	);
 	return true;
 }

@@ -20,21 +20,38 @@ interface Choices extends HostChoice {
 	cached?: CachedBenchmark | undefined;
 }
 
-/** A benchmark from a person's file, or from the Hugging Face cache of this machine or a host. Undefined: the person left. */
-export async function addBenchmark(studio: Studio, session: ProjectSession, all: readonly ListedBenchmark[]): Promise<AddBenchmarkResult | undefined> {
+/**
+ * A benchmark from a person's file, or from the Hugging Face cache of this machine or a host. Undefined: the person
+ * left.
+ */
+export async function addBenchmark(
+	studio: Studio,
+	session: ProjectSession,
+	all: readonly ListedBenchmark[],
+): Promise<AddBenchmarkResult | undefined> {
 	const title = vscode.l10n.t('Add Benchmark');
 	const parts = await session.hostParts();
 	const state: Choices = {};
 	const isCache = ({ from }: Choices) => from === 'cache';
 	const typed = otherHostStep();
-	const whereSteps: Step<Choices>[] = [{ applies: isCache, ask: hostStep(parts).ask }, { applies: (choices) => isCache(choices) && typed.applies?.(choices) === true, ask: typed.ask }];
+	const whereSteps: Step<Choices>[] = [
+		{ applies: isCache, ask: hostStep(parts).ask },
+		{ applies: (choices) => isCache(choices) && typed.applies?.(choices) === true, ask: typed.ask },
+	];
 	if (!(await runSteps(title, state, [fromStep(), fileStep(), nameStep(all), ...whereSteps, cachedStep(parts)]))) {
 		return undefined;
 	}
 	const { files = [], name = '', host = 'local' } = state;
 	const cached = isCache(state) ? state.cached : undefined;
-	const [{ addBenchmark: add }, { addCached }] = await Promise.all([import('../../workflow/benchmarks.ts'), import('../../workflow/cachedBenchmarks.ts')]);
-	return studio.runs.start('import', title, viewIds.questions, (job) => (cached ? addCached(parts, { name: cached.benchmark, host, repository: cached.repository }, job) : add(parts, { name, files }, job)));
+	const [{ addBenchmark: add }, { addCached }] = await Promise.all([
+		import('../../workflow/benchmarks.ts'),
+		import('../../workflow/cachedBenchmarks.ts'),
+	]);
+	return studio.runs.start('import', title, viewIds.questions, (job) =>
+		cached
+			? addCached(parts, { name: cached.benchmark, host, repository: cached.repository }, job)
+			: add(parts, { name, files }, job),
+	);
 }
 
 function fromStep(): Step<Choices> {
@@ -43,8 +60,16 @@ function fromStep(): Step<Choices> {
 			const answer = await pick<'file' | 'cache'>(place, {
 				placeholder: vscode.l10n.t('Where are its questions?'),
 				items: [
-					{ label: vscode.l10n.t('In a file…'), description: vscode.l10n.t('JSON, JSONL, CSV, Parquet'), value: 'file' },
-					{ label: vscode.l10n.t('In a Hugging Face cache…'), description: vscode.l10n.t('of this machine or a host; nothing is downloaded'), value: 'cache' },
+					{
+						label: vscode.l10n.t('In a file…'),
+						description: vscode.l10n.t('JSON, JSONL, CSV, Parquet'),
+						value: 'file',
+					},
+					{
+						label: vscode.l10n.t('In a Hugging Face cache…'),
+						description: vscode.l10n.t('of this machine or a host; nothing is downloaded'),
+						value: 'cache',
+					},
 				],
 				active: (from) => from === state.from,
 			});
@@ -57,7 +82,11 @@ function fileStep(): Step<Choices> {
 	return {
 		applies: ({ from }) => from === 'file',
 		ask: async (state) => {
-			const files = await vscode.window.showOpenDialog({ canSelectMany: true, canSelectFolders: false, openLabel: vscode.l10n.t('Add Benchmark') });
+			const files = await vscode.window.showOpenDialog({
+				canSelectMany: true,
+				canSelectFolders: false,
+				openLabel: vscode.l10n.t('Add Benchmark'),
+			});
 			state.files = files?.map(({ fsPath }) => fsPath);
 			return state.files && state.files.length > 0 ? undefined : leave;
 		},
@@ -68,9 +97,26 @@ function nameStep(all: readonly ListedBenchmark[]): Step<Choices> {
 	return {
 		applies: ({ from }) => from === 'file',
 		ask: async (state, place) => {
-			const items = all.filter(({ name }) => name !== 'MATH^D').map((one) => ({ label: forLabel(one.name), description: `${metricName(one)} · ${one.size === null ? '' : vscode.l10n.t('{0} questions', countWords(one.size))}`, value: one.name }));
-			const check = (name: string) => (name === '' || name.length > 200 ? vscode.l10n.t('A name of at most 200 characters') : undefined);
-			const answer = await pickOrAsk(place, { placeholder: vscode.l10n.t('Which benchmark is this?'), items, another: vscode.l10n.t('One of my own…') }, { prompt: vscode.l10n.t('Name of the benchmark'), check });
+			const items = all
+				.filter(({ name }) => name !== 'MATH^D')
+				.map((one) => ({
+					label: forLabel(one.name),
+					description:
+						`${metricName(one)} · ` +
+						`${one.size === null ? '' : vscode.l10n.t('{0} questions', countWords(one.size))}`,
+					value: one.name,
+				}));
+			const check = (name: string) =>
+				name === '' || name.length > 200 ? vscode.l10n.t('A name of at most 200 characters') : undefined;
+			const answer = await pickOrAsk(
+				place,
+				{
+					placeholder: vscode.l10n.t('Which benchmark is this?'),
+					items,
+					another: vscode.l10n.t('One of my own…'),
+				},
+				{ prompt: vscode.l10n.t('Name of the benchmark'), check },
+			);
 			return typeof answer === 'string' ? void (state.name = answer) : answer;
 		},
 	};
@@ -84,13 +130,24 @@ function cachedStep(parts: HostParts): Step<Choices> {
 			const { host = 'local' } = state;
 			await confirmHost(parts, host);
 			const { findCached } = await import('../../workflow/cachedBenchmarks.ts');
-			const found = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking at the cache of {0}', host) }, () => findCached(parts.hosts, host, { signal: AbortSignal.timeout(60_000) }));
+			const found = await vscode.window.withProgress(
+				{ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking at the cache of {0}', host) },
+				() => findCached(parts.hosts, host, { signal: AbortSignal.timeout(60_000) }),
+			);
 			if (found.length === 0) {
-				throw new StatError(vscode.l10n.t('The Hugging Face cache of {0} holds no benchmark we know', host), 'usage');
+				throw new StatError(
+					vscode.l10n.t('The Hugging Face cache of {0} holds no benchmark we know', host),
+					'usage',
+				);
 			}
 			const answer = await pick<CachedBenchmark>(place, {
 				placeholder: vscode.l10n.t('Which benchmark?'),
-				items: found.map((one) => ({ label: forLabel(one.benchmark), description: forLabel(one.repository), detail: forLabel(one.files.map(({ name }) => name).join(', ')), value: one })),
+				items: found.map((one) => ({
+					label: forLabel(one.benchmark),
+					description: forLabel(one.repository),
+					detail: forLabel(one.files.map(({ name }) => name).join(', ')),
+					value: one,
+				})),
 			});
 			return typeof answer === 'symbol' ? answer : void (state.cached = answer);
 		},

@@ -51,12 +51,19 @@ async function inView(): Promise<QuestionArgument[]> {
 }
 
 /** The question a command is meant for, asked for when nothing says which. `undefined`: the person left. */
-export async function needQuestion(studio: Studio, session: ProjectSession, title: string, args: readonly unknown[]): Promise<QuestionArgument | undefined> {
+export async function needQuestion(
+	studio: Studio,
+	session: ProjectSession,
+	title: string,
+	args: readonly unknown[],
+): Promise<QuestionArgument | undefined> {
 	const [known] = await questionsOf(args);
 	if (known) {
 		return known;
 	}
-	const selected = studio.questions.view.visible ? studio.questions.view.selection.flatMap((node) => questionOf(node) ?? []) : [];
+	const selected = studio.questions.view.visible
+		? studio.questions.view.selection.flatMap((node) => questionOf(node) ?? [])
+		: [];
 	if (selected[0]) {
 		return selected[0];
 	}
@@ -64,8 +71,17 @@ export async function needQuestion(studio: Studio, session: ProjectSession, titl
 	const { store } = await session.parts();
 	const { rows } = await store.read('questions', { scope: list.scope, filter: list.filter, offset: 0, limit: 1000 });
 	const chosen = await pick(onlyStep(title), {
-		placeholder: rows.length === 0 ? vscode.l10n.t('The Questions view is empty: nothing to choose from') : vscode.l10n.t('Which question?'),
-		items: rows.map((row) => ({ label: forLabel(oneLine(row.title, 100)), description: forLabel([row.subject ?? '', row.samples > 0 ? `${row.right}/${row.samples}` : ''].filter(Boolean).join(' · ')), value: row.id })),
+		placeholder:
+			rows.length === 0
+				? vscode.l10n.t('The Questions view is empty: nothing to choose from')
+				: vscode.l10n.t('Which question?'),
+		items: rows.map((row) => ({
+			label: forLabel(oneLine(row.title, 100)),
+			description: forLabel(
+				[row.subject ?? '', row.samples > 0 ? `${row.right}/${row.samples}` : ''].filter(Boolean).join(' · '),
+			),
+			value: row.id,
+		})),
 	});
 	return typeof chosen === 'string' ? { id: chosen, filter: list.filter } : undefined;
 }
@@ -76,13 +92,22 @@ export function skillOf(argument: unknown): SkillRef | undefined {
 		return undefined;
 	}
 	const row = argument['kind'] === 'skill' && isRecord(argument['row']) ? argument['row'] : argument;
-	return typeof row['subject'] === 'string' && typeof row['name'] === 'string' ? { subject: row['subject'], name: row['name'] } : undefined;
+	return typeof row['subject'] === 'string' && typeof row['name'] === 'string'
+		? { subject: row['subject'], name: row['name'] }
+		: undefined;
 }
 
-/** The skills a command is meant for: what was clicked, with all that is selected beside it; from the palette, what is selected in the view when that is several. */
+/**
+ * The skills a command is meant for: what was clicked, with all that is selected beside it; from the palette, what is
+ * selected in the view when that is several.
+ */
 export function selectedSkills(studio: Studio, args: readonly unknown[]): SkillRef[] {
 	const [first, selected] = args;
-	const nodes: readonly unknown[] = Array.isArray(selected) ? selected : first === undefined && studio.skills.view.visible ? studio.skills.view.selection : [];
+	const nodes: readonly unknown[] = Array.isArray(selected)
+		? selected
+		: first === undefined && studio.skills.view.visible
+			? studio.skills.view.selection
+			: [];
 	const several = nodes.flatMap((node) => skillOf(node) ?? []);
 	const one = skillOf(first);
 	return several.length > 1 ? several : one ? [one] : [];
@@ -113,7 +138,11 @@ export function datasetOfFile(uri: vscode.Uri): { readonly name: string } | unde
 }
 
 /** A dataset, asked for when nothing says which; `undefined`: the person left. */
-export async function needDataset(session: ProjectSession, title: string, argument: unknown): Promise<string | undefined> {
+export async function needDataset(
+	session: ProjectSession,
+	title: string,
+	argument: unknown,
+): Promise<string | undefined> {
 	const known = datasetOf(argument);
 	if (known !== undefined) {
 		return known;
@@ -125,8 +154,13 @@ export async function needDataset(session: ProjectSession, title: string, argume
 		return only.name;
 	}
 	const chosen = await pick(onlyStep(title), {
-		placeholder: cards.length === 0 ? vscode.l10n.t('No dataset has been built yet') : vscode.l10n.t('Which dataset?'),
-		items: cards.map((card) => ({ label: forLabel(card.name), description: vscode.l10n.t('{0} pairs', card.pairs), value: card.name })),
+		placeholder:
+			cards.length === 0 ? vscode.l10n.t('No dataset has been built yet') : vscode.l10n.t('Which dataset?'),
+		items: cards.map((card) => ({
+			label: forLabel(card.name),
+			description: vscode.l10n.t('{0} pairs', card.pairs),
+			value: card.name,
+		})),
 	});
 	return typeof chosen === 'string' ? chosen : undefined;
 }

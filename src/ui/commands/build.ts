@@ -16,8 +16,10 @@ import { buildOptionsOf, buildSteps, writesNew } from './buildSteps.ts';
 import { needConsent, planRun, spentWords } from './paidRun.ts';
 import { tellFailed } from './teacherRuns.ts';
 
-
-/** A training set for the skills that are ticked: method, answers, numbers and name are asked; what it would cost is said before the first call. */
+/**
+ * A training set for the skills that are ticked: method, answers, numbers and name are asked; what it would cost is
+ * said before the first call.
+ */
 export const build: Command = async (studio, argument) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -25,13 +27,20 @@ export const build: Command = async (studio, argument) => {
 	const title = vscode.l10n.t('Build Training Set');
 	const last = studio.context.workspaceState.get<Choices>(mementoKeys.buildChoices, {});
 	const asked = isRecord(argument) ? buildMethods.find((known) => known === argument['method']) : undefined;
-	const state: Choices = asked ? { ...(argument as Choices), method: asked } : { ...last, name: undefined, replace: undefined };
+	const state: Choices = asked
+		? { ...(argument as Choices), method: asked }
+		: { ...last, name: undefined, replace: undefined };
 	const hasTeacher = studio.teachers.chosenOrNone(session.root) !== null;
 	const chosen = await chosenSkills(session);
 	if (!asked && !(await runSteps(title, state, buildSteps(parts, hasTeacher, chosen, last.method)))) {
 		return;
 	}
-	await studio.context.workspaceState.update(mementoKeys.buildChoices, { ...last, ...state, name: undefined, replace: undefined });
+	await studio.context.workspaceState.update(mementoKeys.buildChoices, {
+		...last,
+		...state,
+		name: undefined,
+		replace: undefined,
+	});
 	const { method } = state;
 	const isTargeted = method !== 'train' && method !== 'augment' && method !== 'hard';
 	const options: BuildOptions = {
@@ -40,8 +49,10 @@ export const build: Command = async (studio, argument) => {
 		skills: method === 'sel' || method === 'syn' ? chosen : undefined,
 		budget: teacherSettings().budget,
 	};
-	const embedder = method === 'embed-sel' || method === 'embed-syn' ? await studio.teachers.makeEmbedder(session) : null;
-	const run = (withOne: Parts): Promise<void> => runBuild(studio, embedder ? { ...withOne, embedder } : withOne, options, title);
+	const embedder =
+		method === 'embed-sel' || method === 'embed-syn' ? await studio.teachers.makeEmbedder(session) : null;
+	const run = (withOne: Parts): Promise<void> =>
+		runBuild(studio, embedder ? { ...withOne, embedder } : withOne, options, title);
 	try {
 		await (options.answersFrom === 'teacher' || writesNew(method) ? withTeacher(studio, session, run) : run(parts));
 	} finally {
@@ -59,7 +70,9 @@ export async function runBuild(studio: Studio, parts: Parts, options: BuildOptio
 	}
 	const result = await studio.runs.start('build', title, viewIds.datasets, (job) => start(parts, options, job));
 	const what = [{ name: result.name }];
-	const open = writesNew(options.method) ? { command: commandIds.curate, title: vscode.l10n.t('Curate New Questions'), arguments: what } : { command: commandIds.openCard, title: vscode.l10n.t('Open Dataset Card'), arguments: what };
+	const open = writesNew(options.method)
+		? { command: commandIds.curate, title: vscode.l10n.t('Curate New Questions'), arguments: what }
+		: { command: commandIds.openCard, title: vscode.l10n.t('Open Dataset Card'), arguments: what };
 	studio.runs.show({ text: builtWords(result), open });
 	studio.datasets.refresh();
 	tellFailed(result.failed, `build ${result.name}`);

@@ -33,7 +33,18 @@ export interface Choices {
 	replace?: boolean | undefined;
 }
 
-type NumberName = 'pairs' | 'difficult' | 'perSkill' | 'nearest' | 'rehearsal' | 'references' | 'new' | 'solutions' | 'agree' | 'rounds' | 'seed';
+type NumberName =
+	| 'pairs'
+	| 'difficult'
+	| 'perSkill'
+	| 'nearest'
+	| 'rehearsal'
+	| 'references'
+	| 'new'
+	| 'solutions'
+	| 'agree'
+	| 'rounds'
+	| 'seed';
 
 /** New questions are written: STAT-Syn, Embed-Syn. */
 export const writesNew = (method: BuildMethod | undefined): boolean => method === 'syn' || method === 'embed-syn';
@@ -41,12 +52,27 @@ const isNear = (method: BuildMethod | undefined): boolean => method === 'embed-s
 const bySkill = (method: BuildMethod | undefined): boolean => method === 'sel' || method === 'syn';
 
 /** All steps, in order; what a method does not know is not asked. */
-export function buildSteps(parts: Parts, hasTeacher: boolean, chosen: readonly SkillRef[] | undefined, last: BuildMethod | undefined): readonly Step<Choices>[] {
-	const own = (name: NumberName, prompt: () => string, value: (state: Choices) => number, applies: (method: BuildMethod | undefined) => boolean, range: { readonly min: number; readonly max: number; most?: (state: Choices) => number }): Step<Choices> => ({
+export function buildSteps(
+	parts: Parts,
+	hasTeacher: boolean,
+	chosen: readonly SkillRef[] | undefined,
+	last: BuildMethod | undefined,
+): readonly Step<Choices>[] {
+	const own = (
+		name: NumberName,
+		prompt: () => string,
+		value: (state: Choices) => number,
+		applies: (method: BuildMethod | undefined) => boolean,
+		range: { readonly min: number; readonly max: number; most?: (state: Choices) => number },
+	): Step<Choices> => ({
 		applies: ({ settings, method }) => settings === 'own' && applies(method),
 		ask: async (state, place) => {
 			const max = range.most?.(state) ?? range.max;
-			const answer = await askNumber(place, prompt(), Math.min(max, state[name] ?? value(state)), { min: range.min, max, whole: true });
+			const answer = await askNumber(place, prompt(), Math.min(max, state[name] ?? value(state)), {
+				min: range.min,
+				max,
+				whole: true,
+			});
 			return typeof answer === 'number' ? void (state[name] = answer) : answer;
 		},
 	});
@@ -55,18 +81,87 @@ export function buildSteps(parts: Parts, hasTeacher: boolean, chosen: readonly S
 		methodStep(chosen, last),
 		answersStep(hasTeacher),
 		settingsStep(),
-		own('pairs', () => vscode.l10n.t('Question–answer pairs, at most'), () => buildDefaults.pairs, always, { min: 1, max: 10_000_000 }),
-		own('difficult', () => vscode.l10n.t('Difficult questions used, at most'), () => buildDefaults.difficult, (method) => bySkill(method) || isNear(method), { min: 1, max: 1_000_000 }),
-		own('perSkill', () => vscode.l10n.t('Training questions drawn for each difficult question and skill'), () => buildDefaults.perSkill, (method) => method === 'sel', { min: 1, max: 1000 }),
-		own('rehearsal', () => vscode.l10n.t('Rehearsal: per cent of the pairs drawn from all training questions, whatever is missing (0 as in the paper; 75 forgot least in our trials)'), () => buildDefaults.mix * 100, (method) => method === 'sel', { min: 0, max: 95 }),
-		own('nearest', () => vscode.l10n.t('Nearest training questions for each difficult one'), () => buildDefaults.nearest, isNear, { min: 1, max: 1000 }),
-		own('references', () => vscode.l10n.t('Training questions shown to the teacher for each new one'), () => synthesisDefaults.references, writesNew, { min: 1, max: 100 }),
-		own('new', () => vscode.l10n.t('New questions for each difficult question (and missing skill), a round'), newQuestions, writesNew, { min: 1, max: 100 }),
-		own('solutions', () => vscode.l10n.t('Solutions to each new question'), () => synthesisDefaults.solutions, writesNew, { min: 1, max: 100 }),
-		own('agree', () => vscode.l10n.t('Solutions that must agree for a question to be kept'), () => synthesisDefaults.agree, writesNew, { min: 1, max: 100, most: ({ solutions }) => solutions ?? synthesisDefaults.solutions }),
-		own('rounds', () => vscode.l10n.t('Rounds, at most'), () => 100, writesNew, { min: 1, max: 100 }),
+		own(
+			'pairs',
+			() => vscode.l10n.t('Question–answer pairs, at most'),
+			() => buildDefaults.pairs,
+			always,
+			{ min: 1, max: 10_000_000 },
+		),
+		own(
+			'difficult',
+			() => vscode.l10n.t('Difficult questions used, at most'),
+			() => buildDefaults.difficult,
+			(method) => bySkill(method) || isNear(method),
+			{ min: 1, max: 1_000_000 },
+		),
+		own(
+			'perSkill',
+			() => vscode.l10n.t('Training questions drawn for each difficult question and skill'),
+			() => buildDefaults.perSkill,
+			(method) => method === 'sel',
+			{ min: 1, max: 1000 },
+		),
+		own(
+			'rehearsal',
+			() =>
+				vscode.l10n.t(
+					'Rehearsal: per cent of the pairs drawn from all training questions, whatever is missing (0 as in the paper; 75 forgot least in our trials)',
+				),
+			() => buildDefaults.mix * 100,
+			(method) => method === 'sel',
+			{ min: 0, max: 95 },
+		),
+		own(
+			'nearest',
+			() => vscode.l10n.t('Nearest training questions for each difficult one'),
+			() => buildDefaults.nearest,
+			isNear,
+			{ min: 1, max: 1000 },
+		),
+		own(
+			'references',
+			() => vscode.l10n.t('Training questions shown to the teacher for each new one'),
+			() => synthesisDefaults.references,
+			writesNew,
+			{ min: 1, max: 100 },
+		),
+		own(
+			'new',
+			() => vscode.l10n.t('New questions for each difficult question (and missing skill), a round'),
+			newQuestions,
+			writesNew,
+			{ min: 1, max: 100 },
+		),
+		own(
+			'solutions',
+			() => vscode.l10n.t('Solutions to each new question'),
+			() => synthesisDefaults.solutions,
+			writesNew,
+			{ min: 1, max: 100 },
+		),
+		own(
+			'agree',
+			() => vscode.l10n.t('Solutions that must agree for a question to be kept'),
+			() => synthesisDefaults.agree,
+			writesNew,
+			{ min: 1, max: 100, most: ({ solutions }) => solutions ?? synthesisDefaults.solutions },
+		),
+		own(
+			'rounds',
+			() => vscode.l10n.t('Rounds, at most'),
+			() => 100,
+			writesNew,
+			{ min: 1, max: 100 },
+		),
 		filtersStep(),
-		own('seed', () => vscode.l10n.t('Seed: the same inputs and seed give the same bytes'), () => buildDefaults.seed, always, { min: 0, max: 2 ** 31 }),
+		own(
+			'seed',
+			() => vscode.l10n.t('Seed: the same inputs and seed give the same bytes'),
+			() => buildDefaults.seed,
+			always,
+			{ min: 0, max: 2 ** 31 },
+		),
 		nameStep(parts),
 		replaceStep(parts),
 	];
@@ -76,7 +171,18 @@ export function buildSteps(parts: Parts, hasTeacher: boolean, chosen: readonly S
 export function buildOptionsOf(state: Choices): Omit<BuildOptions, 'scope' | 'skills' | 'budget'> {
 	const { method = 'sel', settings } = state;
 	const isOwn = settings === 'own';
-	const given: (keyof Choices & NumberName)[] = isOwn ? ['pairs', 'seed', ...(bySkill(method) || isNear(method) ? ['difficult' as const] : []), ...(method === 'sel' ? ['perSkill' as const] : []), ...(isNear(method) ? ['nearest' as const] : []), ...(writesNew(method) ? (['references', 'new', 'solutions', 'agree', 'rounds'] as const) : [])] : settings === undefined ? ['pairs', 'new', 'rounds'] : [];
+	const given: (keyof Choices & NumberName)[] = isOwn
+		? [
+				'pairs',
+				'seed',
+				...(bySkill(method) || isNear(method) ? ['difficult' as const] : []),
+				...(method === 'sel' ? ['perSkill' as const] : []),
+				...(isNear(method) ? ['nearest' as const] : []),
+				...(writesNew(method) ? (['references', 'new', 'solutions', 'agree', 'rounds'] as const) : []),
+			]
+		: settings === undefined
+			? ['pairs', 'new', 'rounds']
+			: [];
 	return {
 		method,
 		name: state.name ?? '',
@@ -95,26 +201,73 @@ function newQuestions({ method }: Choices): number {
 
 /** `skill` asks the teacher once more for each question: it stays off unless the command line asks for it. */
 function filtersOf(choice: 'defaults' | 'flag' | 'drop'): SynthesisFilters {
-	const all = Object.fromEntries(Object.keys(defaultFilters).map((name) => [name, 'drop'])) as unknown as SynthesisFilters;
-	return choice === 'flag' ? paperFilters : choice === 'drop' ? { ...all, skill: defaultFilters.skill } : defaultFilters;
+	const all = Object.fromEntries(
+		Object.keys(defaultFilters).map((name) => [name, 'drop']),
+	) as unknown as SynthesisFilters;
+	return choice === 'flag'
+		? paperFilters
+		: choice === 'drop'
+			? { ...all, skill: defaultFilters.skill }
+			: defaultFilters;
 }
 
 function methodStep(chosen: readonly SkillRef[] | undefined, last: BuildMethod | undefined): Step<Choices> {
 	return {
 		ask: async (state, place) => {
 			const only = chosen === undefined ? '' : ` · ${vscode.l10n.t('only the {0} ticked skills', chosen.length)}`;
-			const item = (value: BuildMethod, description: string, detail: string): PickItem<BuildMethod> => ({ label: methodNames[value], description, detail, value });
+			const item = (value: BuildMethod, description: string, detail: string): PickItem<BuildMethod> => ({
+				label: methodNames[value],
+				description,
+				detail,
+				value,
+			});
 			const baseline = vscode.l10n.t('baseline');
 			const answer = await pick<BuildMethod>(place, {
 				placeholder: vscode.l10n.t('Which training set?'),
 				items: [
-					item('sel', vscode.l10n.t('what the student is missing') + only, vscode.l10n.t('For each difficult question and each skill it misses, training questions of that skill')),
-					item('syn', vscode.l10n.t('new questions for what is missing') + only, vscode.l10n.t('The teacher writes questions for each missing skill and solves them several times; kept where solutions agree, then curated')),
-					item('augment', baseline, vscode.l10n.t('All training questions, answers rewritten by the teacher')),
-					item('hard', baseline, vscode.l10n.t('Training questions of levels 4 and 5, answers rewritten by the teacher')),
-					item('train', baseline, vscode.l10n.t('All training questions with their original solutions; asks no teacher')),
-					item('embed-sel', baseline, vscode.l10n.t('The training questions nearest to each difficult one, by their words, whatever skill is missing')),
-					item('embed-syn', baseline, vscode.l10n.t('New questions after the training questions nearest to each difficult one, by their words')),
+					item(
+						'sel',
+						vscode.l10n.t('what the student is missing') + only,
+						vscode.l10n.t(
+							'For each difficult question and each skill it misses, training questions of that skill',
+						),
+					),
+					item(
+						'syn',
+						vscode.l10n.t('new questions for what is missing') + only,
+						vscode.l10n.t(
+							'The teacher writes questions for each missing skill and solves them several times; kept where solutions agree, then curated',
+						),
+					),
+					item(
+						'augment',
+						baseline,
+						vscode.l10n.t('All training questions, answers rewritten by the teacher'),
+					),
+					item(
+						'hard',
+						baseline,
+						vscode.l10n.t('Training questions of levels 4 and 5, answers rewritten by the teacher'),
+					),
+					item(
+						'train',
+						baseline,
+						vscode.l10n.t('All training questions with their original solutions; asks no teacher'),
+					),
+					item(
+						'embed-sel',
+						baseline,
+						vscode.l10n.t(
+							'The training questions nearest to each difficult one, by their words, whatever skill is missing',
+						),
+					),
+					item(
+						'embed-syn',
+						baseline,
+						vscode.l10n.t(
+							'New questions after the training questions nearest to each difficult one, by their words',
+						),
+					),
 				],
 				active: (method) => method === last,
 			});
@@ -130,8 +283,18 @@ function answersStep(hasTeacher: boolean): Step<Choices> {
 			const answer = await pick<'teacher' | 'original'>(place, {
 				placeholder: vscode.l10n.t('Whose solutions shall the student learn from?'),
 				items: [
-					{ label: vscode.l10n.t('Rewritten by the teacher'), description: hasTeacher ? vscode.l10n.t('as in the paper; only what is drawn is rewritten') : vscode.l10n.t('no teacher is set yet'), value: 'teacher' },
-					{ label: vscode.l10n.t('The original solutions'), description: vscode.l10n.t('free'), value: 'original' },
+					{
+						label: vscode.l10n.t('Rewritten by the teacher'),
+						description: hasTeacher
+							? vscode.l10n.t('as in the paper; only what is drawn is rewritten')
+							: vscode.l10n.t('no teacher is set yet'),
+						value: 'teacher',
+					},
+					{
+						label: vscode.l10n.t('The original solutions'),
+						description: vscode.l10n.t('free'),
+						value: 'original',
+					},
 				],
 				active: (value) => value === (state.answersFrom ?? (hasTeacher ? 'teacher' : 'original')),
 			});
@@ -146,15 +309,34 @@ function settingsStep(): Step<Choices> {
 			const { method } = state;
 			const pairs = countWords(buildDefaults.pairs);
 			const defaults = writesNew(method)
-				? vscode.l10n.t('{0} new questions a target, kept where {1} of {2} solutions agree, in rounds to {3} pairs; copies and leaks are dropped', newQuestions(state), synthesisDefaults.agree, synthesisDefaults.solutions, pairs)
-				: vscode.l10n.t('{0} pairs at most, {1} draws a skill, seed {2}; departures from the paper are listed on the card', pairs, buildDefaults.perSkill, buildDefaults.seed);
-			const paper = writesNew(method) ? vscode.l10n.t('One pass, filtered by agreement alone; the real yield, whatever it is') : vscode.l10n.t('Its text and README wherever they say; the real yield, whatever it is');
+				? vscode.l10n.t(
+						'{0} new questions a target, kept where {1} of {2} solutions agree, in rounds to {3} pairs; copies and leaks are dropped',
+						newQuestions(state),
+						synthesisDefaults.agree,
+						synthesisDefaults.solutions,
+						pairs,
+					)
+				: vscode.l10n.t(
+						'{0} pairs at most, {1} draws a skill, seed {2}; departures from the paper are listed on the card',
+						pairs,
+						buildDefaults.perSkill,
+						buildDefaults.seed,
+					);
+			const paper = writesNew(method)
+				? vscode.l10n.t('One pass, filtered by agreement alone; the real yield, whatever it is')
+				: vscode.l10n.t('Its text and README wherever they say; the real yield, whatever it is');
 			const answer = await pick<'defaults' | 'paper' | 'own'>(place, {
 				placeholder: vscode.l10n.t('With which numbers?'),
 				items: [
 					{ label: vscode.l10n.t('The defaults'), detail: defaults, value: 'defaults' },
 					{ label: vscode.l10n.t('As the paper'), detail: paper, value: 'paper' },
-					{ label: vscode.l10n.t('My own…'), detail: writesNew(method) ? vscode.l10n.t('Pairs, questions, solutions, agreement, rounds, filters and seed') : vscode.l10n.t('Pairs, draws, rehearsal and seed'), value: 'own' },
+					{
+						label: vscode.l10n.t('My own…'),
+						detail: writesNew(method)
+							? vscode.l10n.t('Pairs, questions, solutions, agreement, rounds, filters and seed')
+							: vscode.l10n.t('Pairs, draws, rehearsal and seed'),
+						value: 'own',
+					},
 				],
 				active: (value) => value === state.settings,
 			});
@@ -170,9 +352,23 @@ function filtersStep(): Step<Choices> {
 			const answer = await pick<'defaults' | 'flag' | 'drop'>(place, {
 				placeholder: vscode.l10n.t('What becomes of copies, twins, leaks, figures and what cannot be solved?'),
 				items: [
-					{ label: vscode.l10n.t('Dropped, but for twins'), detail: vscode.l10n.t('The default: the same template with other numbers is only flagged for curation'), value: 'defaults' },
-					{ label: vscode.l10n.t('All flagged, for curation'), detail: vscode.l10n.t('Nothing is dropped that solutions agree on, as in the paper'), value: 'flag' },
-					{ label: vscode.l10n.t('All dropped'), detail: vscode.l10n.t('Also the same template with other numbers'), value: 'drop' },
+					{
+						label: vscode.l10n.t('Dropped, but for twins'),
+						detail: vscode.l10n.t(
+							'The default: the same template with other numbers is only flagged for curation',
+						),
+						value: 'defaults',
+					},
+					{
+						label: vscode.l10n.t('All flagged, for curation'),
+						detail: vscode.l10n.t('Nothing is dropped that solutions agree on, as in the paper'),
+						value: 'flag',
+					},
+					{
+						label: vscode.l10n.t('All dropped'),
+						detail: vscode.l10n.t('Also the same template with other numbers'),
+						value: 'drop',
+					},
 				],
 				active: (value) => value === (state.filters ?? 'defaults'),
 			});
@@ -193,7 +389,10 @@ function nameStep(parts: Parts): Step<Choices> {
 			const answer = await ask(place, {
 				prompt: vscode.l10n.t('Name of the dataset'),
 				value: state.name ?? `${stem}-r${at}`,
-				check: (name) => (/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(name) ? undefined : vscode.l10n.t('Letters, digits, “.”, “_” and “-”, at most 80, no leading dot')),
+				check: (name) =>
+					/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(name)
+						? undefined
+						: vscode.l10n.t('Letters, digits, “.”, “_” and “-”, at most 80, no leading dot'),
 			});
 			return typeof answer === 'string' ? void (state.name = answer) : answer;
 		},
@@ -208,7 +407,14 @@ function replaceStep(parts: Parts): Step<Choices> {
 				state.replace = false;
 				return undefined;
 			}
-			const answer = await pick<boolean>(place, { placeholder: vscode.l10n.t('There is a dataset {0} with {1} pairs', there.name, countWords(there.pairs)), items: [{ label: vscode.l10n.t('Replace it'), value: true }] });
+			const answer = await pick<boolean>(place, {
+				placeholder: vscode.l10n.t(
+					'There is a dataset {0} with {1} pairs',
+					there.name,
+					countWords(there.pairs),
+				),
+				items: [{ label: vscode.l10n.t('Replace it'), value: true }],
+			});
 			return typeof answer === 'boolean' ? void (state.replace = answer) : answer;
 		},
 	};

@@ -9,7 +9,10 @@ import { needSession, needTrust, withTeacher } from '../studio.ts';
 import { teacherSettings } from '../settings.ts';
 import { runBuild } from './build.ts';
 
-/** STAT-Sel with the dials of the profile panel: classified by their rule first where that is another, then a name is asked, and what it costs is said. */
+/**
+ * STAT-Sel with the dials of the profile panel: classified by their rule first where that is another, then a name is
+ * asked, and what it costs is said.
+ */
 export const buildWith: Command = async (studio, argument) => {
 	needTrust();
 	const { success, data: settings } = shape.safeParse(argument);
@@ -20,7 +23,10 @@ export const buildWith: Command = async (studio, argument) => {
 	const scope = await session.scope();
 	const parts = await session.parts();
 	if (!scope) {
-		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+		throw new StatError(
+			vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'),
+			'usage',
+		);
 	}
 	const title = vscode.l10n.t('Build Training Set');
 	const taken = new Set((await parts.datasets.list()).map(({ name }) => name));
@@ -31,7 +37,12 @@ export const buildWith: Command = async (studio, argument) => {
 	const name = await ask(onlyStep(title), {
 		prompt: vscode.l10n.t('Name of the dataset'),
 		value: `sel-r${at}`,
-		check: (text) => (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(text) ? vscode.l10n.t('Letters, digits, “.”, “_” and “-”, at most 80, no leading dot') : taken.has(text) ? vscode.l10n.t('There is a dataset {0} already', text) : undefined),
+		check: (text) =>
+			!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(text)
+				? vscode.l10n.t('Letters, digits, “.”, “_” and “-”, at most 80, no leading dot')
+				: taken.has(text)
+					? vscode.l10n.t('There is a dataset {0} already', text)
+					: undefined,
 	});
 	if (typeof name !== 'string') {
 		return;
@@ -39,9 +50,18 @@ export const buildWith: Command = async (studio, argument) => {
 	const { rule, skills, budget, ...numbers } = settings;
 	if (rule !== null) {
 		const { classify } = await import('../../workflow/classify.ts');
-		await studio.runs.start('classify', vscode.l10n.t('Classify Questions'), viewIds.questions, (job) => classify(parts, { ...scope, ...rule }, job));
+		await studio.runs.start('classify', vscode.l10n.t('Classify Questions'), viewIds.questions, (job) =>
+			classify(parts, { ...scope, ...rule }, job),
+		);
 	}
-	const options: BuildOptions = { ...numbers, method: 'sel', name, scope, skills: skills ?? undefined, budget: budget ?? teacherSettings().budget };
+	const options: BuildOptions = {
+		...numbers,
+		method: 'sel',
+		name,
+		scope,
+		skills: skills ?? undefined,
+		budget: budget ?? teacherSettings().budget,
+	};
 	if (options.answersFrom === 'teacher') {
 		await withTeacher(studio, session, (withOne) => runBuild(studio, withOne, options, title));
 	} else {

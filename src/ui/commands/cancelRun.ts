@@ -9,9 +9,17 @@ import { forLabel } from '../untrustedText.ts';
 export const cancelRun: Command = async ({ runs, log }) => {
 	const showLog = 'log';
 	const chosen = await pick<RunningJob | typeof showLog>(onlyStep(vscode.l10n.t('Cancel Run')), {
-		placeholder: runs.going.length === 0 ? vscode.l10n.t('Nothing is going on') : vscode.l10n.t('Everything finished so far is kept, and nothing is paid for twice'),
+		placeholder:
+			runs.going.length === 0
+				? vscode.l10n.t('Nothing is going on')
+				: vscode.l10n.t('Everything finished so far is kept, and nothing is paid for twice'),
 		items: [
-			...runs.going.map((job) => ({ label: forLabel(vscode.l10n.t('Cancel “{0}”', job.title)), description: forLabel(describe(job)), iconPath: new vscode.ThemeIcon('debug-stop'), value: job })),
+			...runs.going.map((job) => ({
+				label: forLabel(vscode.l10n.t('Cancel “{0}”', job.title)),
+				description: forLabel(describe(job)),
+				iconPath: new vscode.ThemeIcon('debug-stop'),
+				value: job,
+			})),
 			{ label: vscode.l10n.t('Show Log'), iconPath: new vscode.ThemeIcon('output'), value: showLog },
 		],
 	});

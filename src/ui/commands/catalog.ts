@@ -10,13 +10,19 @@ import { isRecord } from './arguments.ts';
 import { needConsent, spentWords } from './paidRun.ts';
 import { tellFailed } from './teacherRuns.ts';
 
-/** Skill lists from the questions alone (stage 0): the teacher names, groups and labels. Where skills stand, a person says what becomes of them. */
+/**
+ * Skill lists from the questions alone (stage 0): the teacher names, groups and labels. Where skills stand, a person
+ * says what becomes of them.
+ */
 export const catalog: Command = async (studio, argument) => {
 	needTrust();
 	const session = await needSession(studio);
 	const { store } = await session.parts();
 	const title = vscode.l10n.t('Make Skill Lists');
-	const given = isRecord(argument) && (argument['mode'] === 'add' || argument['mode'] === 'replace') ? argument['mode'] : undefined;
+	const given =
+		isRecord(argument) && (argument['mode'] === 'add' || argument['mode'] === 'replace')
+			? argument['mode']
+			: undefined;
 	const standing = (await store.read('skillList', { subject: null })).length;
 	const begun = await store.read('setting', { key: 'catalog' });
 	const goesOn = isRecord(begun) && begun['done'] === false;
@@ -28,15 +34,29 @@ export const catalog: Command = async (studio, argument) => {
 		const { catalog: run, planCatalog } = await import('../../workflow/catalog.ts');
 		const options: CatalogOptions = { mode, budget: teacherSettings().budget };
 		const plan = await planCatalog(parts, options);
-		await needConsent(vscode.l10n.t('Make skill lists from {0} questions?', countWords(plan.rows)), plan, parts.teacher);
-		const result = await studio.runs.start('catalog', title, viewIds.skills, (job) => run(parts, options, job)).finally(() => {
-			studio.skills.resort();
-			studio.skills.refresh();
-		});
+		await needConsent(
+			vscode.l10n.t('Make skill lists from {0} questions?', countWords(plan.rows)),
+			plan,
+			parts.teacher,
+		);
+		const result = await studio.runs
+			.start('catalog', title, viewIds.skills, (job) => run(parts, options, job))
+			.finally(() => {
+				studio.skills.resort();
+				studio.skills.refresh();
+			});
 		const words = result.unfinished
 			? vscode.l10n.t('The budget ended before the skill lists were made: run it again to go on')
-			: vscode.l10n.t('{0} skills in {1} subjects · {2} questions labelled', countWords(result.skills), countWords(result.subjects), countWords(result.questions));
-		studio.runs.show({ text: `${words}${spentWords(result.calls, result.cost)}`, open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') } });
+			: vscode.l10n.t(
+					'{0} skills in {1} subjects · {2} questions labelled',
+					countWords(result.skills),
+					countWords(result.subjects),
+					countWords(result.questions),
+				);
+		studio.runs.show({
+			text: `${words}${spentWords(result.calls, result.cost)}`,
+			open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') },
+		});
 		tellFailed(result.failed, 'catalog labels');
 	});
 };
@@ -45,8 +65,16 @@ async function askMode(title: string, standing: number): Promise<'add' | 'replac
 	const chosen = await pick(onlyStep(title), {
 		placeholder: vscode.l10n.t('There are {0} skills already', countWords(standing)),
 		items: [
-			{ label: vscode.l10n.t('Add'), description: vscode.l10n.t('Skills for the questions that have none, beside the list'), value: 'add' as const },
-			{ label: vscode.l10n.t('Replace'), description: vscode.l10n.t('New lists; the old skills are retired, and can be brought back'), value: 'replace' as const },
+			{
+				label: vscode.l10n.t('Add'),
+				description: vscode.l10n.t('Skills for the questions that have none, beside the list'),
+				value: 'add' as const,
+			},
+			{
+				label: vscode.l10n.t('Replace'),
+				description: vscode.l10n.t('New lists; the old skills are retired, and can be brought back'),
+				value: 'replace' as const,
+			},
 		],
 	});
 	return chosen === 'add' || chosen === 'replace' ? chosen : null;

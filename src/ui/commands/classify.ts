@@ -24,29 +24,62 @@ interface Choices {
 
 const methods: readonly DifficultyMethod[] = ['answer', 'reward', 'consistency', 'length', 'teacher'];
 
-/** Which questions are difficult for the student in view (sec. 2.1), by a rule the person picks; thresholds are tuned against gold where there is some. */
+/**
+ * Which questions are difficult for the student in view (sec. 2.1), by a rule the person picks; thresholds are tuned
+ * against gold where there is some.
+ */
 export const classify: Command = async (studio, argument) => {
 	needTrust();
 	const session = await needSession(studio);
 	const scope = await session.scope();
 	if (!scope) {
-		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+		throw new StatError(
+			vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'),
+			'usage',
+		);
 	}
 	const parts = await session.parts();
 	const title = vscode.l10n.t('Classify Questions');
 	const last = studio.context.workspaceState.get<Choices>(mementoKeys.classifyChoices, {});
 	const asked = isRecord(argument) ? methods.find((method) => method === argument['method']) : undefined;
-	const state: Choices = asked ? { ...(argument as Choices), method: asked } : { ...last, otherThresholds: undefined };
-	if (!asked && !(await runSteps(title, state, [methodStep(last.method), thresholdsStep(parts, scope, last), tauStep('tau1'), tauStep('tau2'), samplesStep(), wordsStep()]))) {
+	const state: Choices = asked
+		? { ...(argument as Choices), method: asked }
+		: { ...last, otherThresholds: undefined };
+	if (
+		!asked &&
+		!(await runSteps(title, state, [
+			methodStep(last.method),
+			thresholdsStep(parts, scope, last),
+			tauStep('tau1'),
+			tauStep('tau2'),
+			samplesStep(),
+			wordsStep(),
+		]))
+	) {
 		return;
 	}
-	await studio.context.workspaceState.update(mementoKeys.classifyChoices, { ...last, ...state, otherThresholds: undefined });
+	await studio.context.workspaceState.update(mementoKeys.classifyChoices, {
+		...last,
+		...state,
+		otherThresholds: undefined,
+	});
 	const { method, samples, tau1, tau2, words } = state;
-	const options: ClassifyOptions = { ...scope, method, ...(method === 'reward' ? { tau1, tau2 } : {}), ...(method === 'consistency' || method === 'teacher' ? { samples } : {}), ...(method === 'length' ? { words } : {}), budget: teacherSettings().budget };
+	const options: ClassifyOptions = {
+		...scope,
+		method,
+		...(method === 'reward' ? { tau1, tau2 } : {}),
+		...(method === 'consistency' || method === 'teacher' ? { samples } : {}),
+		...(method === 'length' ? { words } : {}),
+		budget: teacherSettings().budget,
+	};
 	const { classify: run } = await import('../../workflow/classify.ts');
-	const start = (given: Parts) => studio.runs.start('classify', title, viewIds.questions, (job) => run(given, options, job));
+	const start = (given: Parts) =>
+		studio.runs.start('classify', title, viewIds.questions, (job) => run(given, options, job));
 	const result = method === 'teacher' ? await withTeacher(studio, session, start) : await start(parts);
-	studio.runs.show({ text: resultWords(result), open: { command: `${viewIds.questions}.focus`, title: vscode.l10n.t('Show Questions') } });
+	studio.runs.show({
+		text: resultWords(result),
+		open: { command: `${viewIds.questions}.focus`, title: vscode.l10n.t('Show Questions') },
+	});
 	await studio.questions.setView({ show: 'difficult' });
 };
 
@@ -68,11 +101,40 @@ function methodStep(last: DifficultyMethod | undefined): Step<Choices> {
 			const answer = await pick<DifficultyMethod>(place, {
 				placeholder: vscode.l10n.t('By which rule is a question difficult?'),
 				items: [
-					{ label: vscode.l10n.t('Wrong final answer'), description: 'answer', detail: vscode.l10n.t('The plainest rule; needs reference answers'), value: 'answer' },
-					{ label: vscode.l10n.t('Process reward'), description: 'reward', detail: vscode.l10n.t('The paper’s rule, equation (1): a low score at any step; needs step scores, no reference answers'), value: 'reward' },
-					{ label: vscode.l10n.t('Inconsistent samples'), description: 'consistency', detail: vscode.l10n.t('No two of five samples agree; needs several samples, no reference answers'), value: 'consistency' },
-					{ label: vscode.l10n.t('Long answers'), description: 'length', detail: vscode.l10n.t('The mean answer has 800 words or more; needs nothing'), value: 'length' },
-					{ label: vscode.l10n.t('The teacher judges'), description: 'teacher', detail: vscode.l10n.t('One call a question; needs a teacher'), value: 'teacher' },
+					{
+						label: vscode.l10n.t('Wrong final answer'),
+						description: 'answer',
+						detail: vscode.l10n.t('The plainest rule; needs reference answers'),
+						value: 'answer',
+					},
+					{
+						label: vscode.l10n.t('Process reward'),
+						description: 'reward',
+						detail: vscode.l10n.t(
+							'The paper’s rule, equation (1): a low score at any step; needs step scores, no reference answers',
+						),
+						value: 'reward',
+					},
+					{
+						label: vscode.l10n.t('Inconsistent samples'),
+						description: 'consistency',
+						detail: vscode.l10n.t(
+							'No two of five samples agree; needs several samples, no reference answers',
+						),
+						value: 'consistency',
+					},
+					{
+						label: vscode.l10n.t('Long answers'),
+						description: 'length',
+						detail: vscode.l10n.t('The mean answer has 800 words or more; needs nothing'),
+						value: 'length',
+					},
+					{
+						label: vscode.l10n.t('The teacher judges'),
+						description: 'teacher',
+						detail: vscode.l10n.t('One call a question; needs a teacher'),
+						value: 'teacher',
+					},
 				],
 				active: (method) => method === last,
 			});
@@ -92,13 +154,23 @@ function thresholdsStep(parts: Parts, scope: Scope, last: Choices): Step<Choices
 			const items: PickItem<GridCell | typeof other>[] = grid.map((cell) => ({
 				label: `τ1 ${cell.tau1}  τ2 ${cell.tau2}`,
 				description: vscode.l10n.t('{0} difficult', countWords(cell.difficult)),
-				detail: cell.compared > 0 ? vscode.l10n.t('against the reference answers: accuracy {0}, precision {1}, recall {2}, F1 {3}', wholePercentWords(cell.accuracy), wholePercentWords(cell.precision), wholePercentWords(cell.recall), wholePercentWords(cell.f1)) : vscode.l10n.t('no reference answers to compare with'),
+				detail:
+					cell.compared > 0
+						? vscode.l10n.t(
+								'against the reference answers: accuracy {0}, precision {1}, recall {2}, F1 {3}',
+								wholePercentWords(cell.accuracy),
+								wholePercentWords(cell.precision),
+								wholePercentWords(cell.recall),
+								wholePercentWords(cell.f1),
+							)
+						: vscode.l10n.t('no reference answers to compare with'),
 				value: cell,
 			}));
 			const answer = await pick<GridCell | typeof other>(place, {
 				placeholder: vscode.l10n.t('Which thresholds? The paper takes τ1 0.85, τ2 0.7.'),
 				items: [...items, { label: vscode.l10n.t('Other thresholds…'), value: other }],
-				active: (cell) => typeof cell === 'object' && cell.tau1 === (last.tau1 ?? 0.85) && cell.tau2 === (last.tau2 ?? 0.7),
+				active: (cell) =>
+					typeof cell === 'object' && cell.tau1 === (last.tau1 ?? 0.85) && cell.tau2 === (last.tau2 ?? 0.7),
 			});
 			if (typeof answer === 'symbol') {
 				return answer;
@@ -117,8 +189,15 @@ function tauStep(name: 'tau1' | 'tau2'): Step<Choices> {
 	return {
 		applies: ({ method, otherThresholds }) => method === 'reward' && otherThresholds === true,
 		ask: async (state, place) => {
-			const prompt = name === 'tau1' ? vscode.l10n.t('τ1: difficult if the last step’s reward or the mean is at most this') : vscode.l10n.t('τ2: difficult if any earlier step’s reward is at most this');
-			const answer = await askNumber(place, prompt, state[name] ?? (name === 'tau1' ? 0.85 : 0.7), { min: 0, max: 1, whole: false });
+			const prompt =
+				name === 'tau1'
+					? vscode.l10n.t('τ1: difficult if the last step’s reward or the mean is at most this')
+					: vscode.l10n.t('τ2: difficult if any earlier step’s reward is at most this');
+			const answer = await askNumber(place, prompt, state[name] ?? (name === 'tau1' ? 0.85 : 0.7), {
+				min: 0,
+				max: 1,
+				whole: false,
+			});
 			return typeof answer === 'number' ? void (state[name] = answer) : answer;
 		},
 	};
@@ -128,7 +207,12 @@ function samplesStep(): Step<Choices> {
 	return {
 		applies: ({ method }) => method === 'consistency',
 		ask: async (state, place) => {
-			const answer = await askNumber(place, vscode.l10n.t('Samples a question: with fewer it stays unclassified'), state.samples ?? 5, { min: 2, max: 1000, whole: true });
+			const answer = await askNumber(
+				place,
+				vscode.l10n.t('Samples a question: with fewer it stays unclassified'),
+				state.samples ?? 5,
+				{ min: 2, max: 1000, whole: true },
+			);
 			return typeof answer === 'number' ? void (state.samples = answer) : answer;
 		},
 	};
@@ -138,7 +222,12 @@ function wordsStep(): Step<Choices> {
 	return {
 		applies: ({ method }) => method === 'length',
 		ask: async (state, place) => {
-			const answer = await askNumber(place, vscode.l10n.t('Difficult from how many words in the mean answer?'), state.words ?? 800, { min: 1, max: 1_000_000, whole: true });
+			const answer = await askNumber(
+				place,
+				vscode.l10n.t('Difficult from how many words in the mean answer?'),
+				state.words ?? 800,
+				{ min: 1, max: 1_000_000, whole: true },
+			);
 			return typeof answer === 'number' ? void (state.words = answer) : answer;
 		},
 	};

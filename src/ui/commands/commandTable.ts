@@ -14,7 +14,14 @@ import { importAnswers, importQuestions, importSkills } from './imports.ts';
 import { initialise } from './initialise.ts';
 import { cancelJob, fetchJob, openJob, openJobLog, resumeJob } from './jobs.ts';
 import { openSample } from './openSample.ts';
-import { nextFailed, openAnswers, openDiagnosis, openQuestion, previousFailed, showProfile } from './questionDocuments.ts';
+import {
+	nextFailed,
+	openAnswers,
+	openDiagnosis,
+	openQuestion,
+	previousFailed,
+	showProfile,
+} from './questionDocuments.ts';
 import { clearFilter, filterQuestions, groupQuestions, searchQuestions, showQuestions } from './questionView.ts';
 import { chooseAll, chooseNone, showMissing } from './skills.ts';
 import { switchScope } from './switchScope.ts';
@@ -34,7 +41,9 @@ const refresh: Command = async (studio) => {
 
 const showLog: Command = async ({ log }) => log.show(true);
 
-/** Every command, by id: the type makes a missing one an error, and test/manifest compares the ids with package.json. */
+/**
+ * Every command, by id: the type makes a missing one an error, and test/manifest compares the ids with package.json.
+ */
 const commands: Record<CommandId, Command> = {
 	[commandIds.initialise]: initialise,
 	[commandIds.openSample]: openSample,
@@ -80,9 +89,12 @@ const commands: Record<CommandId, Command> = {
 	[commandIds.dispute]: dispute,
 	[commandIds.withdraw]: withdraw,
 	[commandIds.annotate]: async (...args) => (await import('../inline/annotateCommands.ts')).annotate(...args),
-	[commandIds.editAnnotation]: async (...args) => (await import('../inline/annotateCommands.ts')).editAnnotation(...args),
-	[commandIds.acceptAnnotation]: async (...args) => (await import('../inline/annotateCommands.ts')).acceptAnnotation(...args),
-	[commandIds.dismissAnnotation]: async (...args) => (await import('../inline/annotateCommands.ts')).dismissAnnotation(...args),
+	[commandIds.editAnnotation]: async (...args) =>
+		(await import('../inline/annotateCommands.ts')).editAnnotation(...args),
+	[commandIds.acceptAnnotation]: async (...args) =>
+		(await import('../inline/annotateCommands.ts')).acceptAnnotation(...args),
+	[commandIds.dismissAnnotation]: async (...args) =>
+		(await import('../inline/annotateCommands.ts')).dismissAnnotation(...args),
 	[commandIds.switchScope]: switchScope,
 	[commandIds.cancelRun]: cancelRun,
 	[commandIds.setKey]: setKey,
@@ -114,7 +126,10 @@ const commands: Record<CommandId, Command> = {
 	[commandIds.showLog]: showLog,
 };
 
-/** Runs one; an error of any becomes one message here, and nowhere else. Resolves with the error's words, undefined when it went well. */
+/**
+ * Runs one; an error of any becomes one message here, and nowhere else. Resolves with the error's words, undefined when
+ * it went well.
+ */
 export async function runCommand(studio: Studio, id: CommandId, args: readonly unknown[]): Promise<string | undefined> {
 	try {
 		await commands[id](studio, ...args);

@@ -15,7 +15,8 @@ import { needQuestion, questionsOf } from './arguments.ts';
 
 export const agree: Command = (studio, ...args) => say(studio, vscode.l10n.t('Agree with Diagnosis'), 'agreed', args);
 export const dispute: Command = (studio, ...args) => say(studio, vscode.l10n.t('Dispute Diagnosis'), 'disputed', args);
-export const withdraw: Command = (studio, ...args) => say(studio, vscode.l10n.t('Withdraw Correction'), 'withdrawn', args);
+export const withdraw: Command = (studio, ...args) =>
+	say(studio, vscode.l10n.t('Withdraw Correction'), 'withdrawn', args);
 
 /** Which skills the answer really misses; the teacher's word is kept beside it. */
 export const changeSkills: Command = async (studio, ...args) => {
@@ -32,7 +33,11 @@ export const changeSkills: Command = async (studio, ...args) => {
 	if (!found) {
 		throw new StatError(vscode.l10n.t('This question is no longer in the project'), 'usage');
 	}
-	const [list, { diagnosis, correction }, annotations] = await Promise.all([store.read('skillList', { subject: found.subject }), store.read('diagnosis', { ...scope, questionId: question.id }), store.read('annotations', { ...scope, ids: [question.id] })]);
+	const [list, { diagnosis, correction }, annotations] = await Promise.all([
+		store.read('skillList', { subject: found.subject }),
+		store.read('diagnosis', { ...scope, questionId: question.id }),
+		store.read('annotations', { ...scope, ids: [question.id] }),
+	]);
 	const now = effectiveMissing(diagnosis, correction, annotations).skills;
 	const ticked = new Set(now.map(skillKey));
 	const annotated = new Set(annotations.filter(({ counts }) => counts).flatMap(({ skills }) => skills.map(skillKey)));
@@ -40,19 +45,41 @@ export const changeSkills: Command = async (studio, ...args) => {
 	const chosen = await pickMany<SkillRef>(onlyStep(title), {
 		placeholder: vscode.l10n.t('Which skills does the answer fail to use? ({0})', ticked.size),
 		// Those named now come first: that is what most corrections change.
-		items: [...all.values()].sort((a, b) => Number(ticked.has(skillKey(b))) - Number(ticked.has(skillKey(a))) || a.name.localeCompare(b.name)).map((skill) => ({ label: forLabel(skillLabel(skill.name)), description: forLabel(subjectLabel(skill.subject)) + (annotated.has(skillKey(skill)) ? ` · ${vscode.l10n.t('annotated in the answer')}` : ''), picked: ticked.has(skillKey(skill)), value: skill })),
+		items: [...all.values()]
+			.sort(
+				(a, b) =>
+					Number(ticked.has(skillKey(b))) - Number(ticked.has(skillKey(a))) || a.name.localeCompare(b.name),
+			)
+			.map((skill) => ({
+				label: forLabel(skillLabel(skill.name)),
+				description:
+					forLabel(subjectLabel(skill.subject)) +
+					(annotated.has(skillKey(skill)) ? ` · ${vscode.l10n.t('annotated in the answer')}` : ''),
+				picked: ticked.has(skillKey(skill)),
+				value: skill,
+			})),
 	});
 	if (Array.isArray(chosen)) {
 		await write(studio, [question.id], 'changed', chosen as readonly SkillRef[]);
 		const left = new Set((chosen as readonly SkillRef[]).map(skillKey));
 		const stays = now.filter((skill) => annotated.has(skillKey(skill)) && !left.has(skillKey(skill)));
 		if (stays.length > 0) {
-			void vscode.window.showInformationMessage(vscode.l10n.t('Still counted, because the answer is annotated with it: {0}. Dismiss the annotation at its words to take it away.', stays.map(({ name }) => forLabel(skillLabel(name))).join(', ')));
+			void vscode.window.showInformationMessage(
+				vscode.l10n.t(
+					'Still counted, because the answer is annotated with it: {0}. Dismiss the annotation at its words to take it away.',
+					stays.map(({ name }) => forLabel(skillLabel(name))).join(', '),
+				),
+			);
 		}
 	}
 };
 
-async function say(studio: Studio, title: string, verdict: Correction['verdict'], args: readonly unknown[]): Promise<void> {
+async function say(
+	studio: Studio,
+	title: string,
+	verdict: Correction['verdict'],
+	args: readonly unknown[],
+): Promise<void> {
 	needTrust();
 	const session = await needSession(studio);
 	const several = await questionsOf(args);
@@ -61,15 +88,27 @@ async function say(studio: Studio, title: string, verdict: Correction['verdict']
 	await write(studio, ids, verdict, null);
 }
 
-async function write(studio: Studio, ids: readonly string[], verdict: Correction['verdict'], skills: readonly SkillRef[] | null): Promise<void> {
+async function write(
+	studio: Studio,
+	ids: readonly string[],
+	verdict: Correction['verdict'],
+	skills: readonly SkillRef[] | null,
+): Promise<void> {
 	const session = await needSession(studio);
 	const scope = await needScope(studio);
 	const { store } = await session.parts();
-	const corrections = new Corrections(store, () => session.author(), () => new Date().toISOString());
+	const corrections = new Corrections(
+		store,
+		() => session.author(),
+		() => new Date().toISOString(),
+	);
 	for (const questionId of ids) {
 		const { diagnosis } = await store.read('diagnosis', { ...scope, questionId });
 		if (!diagnosis && verdict === 'agreed') {
-			throw new StatError(vscode.l10n.t('There is no diagnosis to agree with yet: diagnose the question first'), 'usage');
+			throw new StatError(
+				vscode.l10n.t('There is no diagnosis to agree with yet: diagnose the question first'),
+				'usage',
+			);
 		}
 		await corrections.add({ ...scope, questionId, verdict, skills, note: null });
 	}

@@ -24,12 +24,26 @@ async function needQueue(session: ProjectSession, title: string, argument: unkno
 	}
 	const [only] = counts;
 	if (!only || known !== undefined) {
-		throw new StatError(known === undefined ? vscode.l10n.t('No dataset has synthesized problems to curate: build one with STAT-Syn (STAT: Build Training Set…)') : vscode.l10n.t('{0} has no synthesized problems: only STAT-Syn makes them', known), 'usage');
+		throw new StatError(
+			known === undefined
+				? vscode.l10n.t(
+						'No dataset has synthesized problems to curate: build one with STAT-Syn (STAT: Build Training Set…)',
+					)
+				: vscode.l10n.t('{0} has no synthesized problems: only STAT-Syn makes them', known),
+			'usage',
+		);
 	}
 	if (counts.length === 1) {
 		return only.dataset;
 	}
-	const chosen = await pick(onlyStep(title), { placeholder: vscode.l10n.t('Which dataset?'), items: counts.map(({ dataset, waiting }) => ({ label: forLabel(dataset), description: vscode.l10n.t('{0} wait', countWords(waiting)), value: dataset })) });
+	const chosen = await pick(onlyStep(title), {
+		placeholder: vscode.l10n.t('Which dataset?'),
+		items: counts.map(({ dataset, waiting }) => ({
+			label: forLabel(dataset),
+			description: vscode.l10n.t('{0} wait', countWords(waiting)),
+			value: dataset,
+		})),
+	});
 	return typeof chosen === 'string' ? chosen : undefined;
 }
 
@@ -44,9 +58,18 @@ export const curate: Command = async (studio, argument) => {
 };
 
 const demandLabels: Record<CurationDemand, () => { label: string; detail: string }> = {
-	none: () => ({ label: vscode.l10n.t('Nothing'), detail: vscode.l10n.t('Problems nobody looked at are exported; rejected ones never are.') }),
-	flagged: () => ({ label: vscode.l10n.t('Flagged ones'), detail: vscode.l10n.t('Those a filter noticed wait for a word; the others are exported.') }),
-	sample: () => ({ label: vscode.l10n.t('One in ten'), detail: vscode.l10n.t('A sample, chosen by the problems’ ids, waits for a word.') }),
+	none: () => ({
+		label: vscode.l10n.t('Nothing'),
+		detail: vscode.l10n.t('Problems nobody looked at are exported; rejected ones never are.'),
+	}),
+	flagged: () => ({
+		label: vscode.l10n.t('Flagged ones'),
+		detail: vscode.l10n.t('Those a filter noticed wait for a word; the others are exported.'),
+	}),
+	sample: () => ({
+		label: vscode.l10n.t('One in ten'),
+		detail: vscode.l10n.t('A sample, chosen by the problems’ ids, waits for a word.'),
+	}),
 	all: () => ({ label: vscode.l10n.t('All'), detail: vscode.l10n.t('Only what was accepted is exported.') }),
 };
 
@@ -62,14 +85,27 @@ export const demandCuration: Command = async (studio, argument) => {
 	const parts = await session.parts();
 	const now = demandOf(await parts.store.read('setting', { key: demandKey(dataset) }));
 	const given = isRecord(argument) ? curationDemands.find((demand) => demand === argument['demand']) : undefined;
-	const demand = given ?? (await pick(onlyStep(title), { placeholder: vscode.l10n.t('What must be looked at before {0} is exported or trained on?', dataset), items: curationDemands.map((value) => ({ ...demandLabels[value](), value })), active: (value) => value === now }));
+	const demand =
+		given ??
+		(await pick(onlyStep(title), {
+			placeholder: vscode.l10n.t('What must be looked at before {0} is exported or trained on?', dataset),
+			items: curationDemands.map((value) => ({ ...demandLabels[value](), value })),
+			active: (value) => value === now,
+		}));
 	if (typeof demand !== 'string') {
 		return;
 	}
 	const { curationOf, demandCuration: set } = await import('../../workflow/curate.ts');
 	await set(parts, dataset, demand);
 	const { waiting, left } = await curationOf(parts, dataset);
-	studio.runs.show({ text: vscode.l10n.t('{0}: {1} wait for curation, an export leaves out {2}', dataset, countWords(waiting), countWords(left)) });
+	studio.runs.show({
+		text: vscode.l10n.t(
+			'{0}: {1} wait for curation, an export leaves out {2}',
+			dataset,
+			countWords(waiting),
+			countWords(left),
+		),
+	});
 };
 
 /** Better and worse answers, or every word that was said, as JSONL. */
@@ -78,17 +114,36 @@ export const exportCuration: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Export Curation');
 	const dataset = await needQueue(session, title, argument);
-	const what = dataset === undefined ? undefined : await pick<'preferences' | 'history'>(onlyStep(title), {
-		placeholder: vscode.l10n.t('What of it?'),
-		items: [
-			{ label: vscode.l10n.t('Preference pairs'), detail: vscode.l10n.t('prompt / chosen / rejected: mended against unmended, agreeing against outvoted'), value: 'preferences' },
-			{ label: vscode.l10n.t('Decisions'), detail: vscode.l10n.t('every word with author, time, before and after'), value: 'history' },
-		],
-	});
+	const what =
+		dataset === undefined
+			? undefined
+			: await pick<'preferences' | 'history'>(onlyStep(title), {
+					placeholder: vscode.l10n.t('What of it?'),
+					items: [
+						{
+							label: vscode.l10n.t('Preference pairs'),
+							detail: vscode.l10n.t(
+								'prompt / chosen / rejected: mended against unmended, agreeing against outvoted',
+							),
+							value: 'preferences',
+						},
+						{
+							label: vscode.l10n.t('Decisions'),
+							detail: vscode.l10n.t('every word with author, time, before and after'),
+							value: 'history',
+						},
+					],
+				});
 	if (dataset === undefined || typeof what !== 'string') {
 		return;
 	}
-	const out = (isRecord(argument) && typeof argument['out'] === 'string' ? vscode.Uri.file(argument['out']) : undefined) ?? (await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(session.root, `${dataset}.${what}.jsonl`), filters: { JSONL: ['jsonl'] }, saveLabel: vscode.l10n.t('Export') }));
+	const out =
+		(isRecord(argument) && typeof argument['out'] === 'string' ? vscode.Uri.file(argument['out']) : undefined) ??
+		(await vscode.window.showSaveDialog({
+			defaultUri: vscode.Uri.joinPath(session.root, `${dataset}.${what}.jsonl`),
+			filters: { JSONL: ['jsonl'] },
+			saveLabel: vscode.l10n.t('Export'),
+		}));
 	if (!out) {
 		return;
 	}
@@ -107,7 +162,14 @@ export const exportCuration: Command = async (studio, argument) => {
 		}
 		await vscode.workspace.fs.writeFile(out, Buffer.from(lines.map((line) => `${line}\n`).join('')));
 	});
-	studio.runs.show({ text: vscode.l10n.t('{0} lines exported to {1}', countWords(lines.length), vscode.workspace.asRelativePath(out)), open: { command: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [out] } });
+	studio.runs.show({
+		text: vscode.l10n.t(
+			'{0} lines exported to {1}',
+			countWords(lines.length),
+			vscode.workspace.asRelativePath(out),
+		),
+		open: { command: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [out] },
+	});
 };
 
 /** The teacher writes another question in a problem's place; the panel calls it with the hint. */
@@ -123,12 +185,22 @@ export const regenerateItem: Command = async (studio, argument) => {
 		const options = { dataset, questionId, hint, author: session.author(), budget: teacherSettings().budget };
 		const plan = await planRegenerate(parts, options);
 		await needConsent(vscode.l10n.t('Have another problem written?'), plan, parts.teacher);
-		const { kept, why, calls, cost } = await studio.runs.start('regenerate', vscode.l10n.t('Regenerate'), viewIds.datasets, (run) => regenerate(parts, options, run));
+		const { kept, why, calls, cost } = await studio.runs.start(
+			'regenerate',
+			vscode.l10n.t('Regenerate'),
+			viewIds.datasets,
+			(run) => regenerate(parts, options, run),
+		);
 		const spent = spentWords(calls, cost);
 		if (!kept) {
-			throw new StatError(vscode.l10n.t('The old problem stays: {0}. With another hint the teacher is asked anew', why ?? '') + spent);
+			throw new StatError(
+				vscode.l10n.t('The old problem stays: {0}. With another hint the teacher is asked anew', why ?? '') +
+					spent,
+			);
 		}
-		studio.runs.show({ text: `${vscode.l10n.t('Another problem waits in its place: {0} of {1} agree', kept.agreement.agree, kept.agreement.of)}${spent}` });
+		studio.runs.show({
+			text: `${vscode.l10n.t('Another problem waits in its place: {0} of {1} agree', kept.agreement.agree, kept.agreement.of)}${spent}`,
+		});
 	});
 };
 
@@ -136,13 +208,17 @@ export const regenerateItem: Command = async (studio, argument) => {
 export const finishEdit: Command = async () => {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor || editor.document.uri.scheme !== editScheme || !itemOfUri(editor.document.uri)) {
-		throw new StatError(vscode.l10n.t('This saves a problem that is being edited: press E in the curation panel first'), 'usage');
+		throw new StatError(
+			vscode.l10n.t('This saves a problem that is being edited: press E in the curation panel first'),
+			'usage',
+		);
 	}
 	// A text that cannot be read stays open, with the editor's own message.
 	if (editor.document.isDirty && !(await editor.document.save())) {
 		return;
 	}
-	// The panel takes the keys first: closing the editor that has them would move them twice, and a key between is lost.
+	// The panel takes the keys first: closing the editor that has them would move them twice, and a key between is
+	// lost.
 	(await import('../curation/curationPanel.ts')).openCuration()?.reveal();
 	await vscode.window.tabGroups.close(tabsOf(editor.document.uri), true);
 };

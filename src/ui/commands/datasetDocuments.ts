@@ -27,7 +27,13 @@ export const openData: Command = async (studio, argument) => {
 	const { datasets } = await session.parts();
 	const file = vscode.Uri.joinPath(vscode.Uri.file(datasets.path(name)), 'data.jsonl');
 	if ((await vscode.workspace.fs.stat(file)).size > largestDocument) {
-		throw new StatError(vscode.l10n.t('{0} is over 50 MB, more than VS Code shows with its features on: use “STAT: Explain Dataset Row…” for single rows, or export it', `${name}/data.jsonl`), 'usage');
+		throw new StatError(
+			vscode.l10n.t(
+				'{0} is over 50 MB, more than VS Code shows with its features on: use “STAT: Explain Dataset Row…” for single rows, or export it',
+				`${name}/data.jsonl`,
+			),
+			'usage',
+		);
 	}
 	await showDocument(file);
 };
@@ -54,14 +60,19 @@ export const why: Command = async (studio, argument) => {
 		const answer = await ask(onlyStep(title), {
 			prompt: vscode.l10n.t('Which row of {0}? They count from 0, in file order, to {1}.', name, pairs - 1),
 			value: '0',
-			check: (text) => (/^\d+$/.test(text) && Number(text) < pairs ? undefined : vscode.l10n.t('A whole number from 0 to {0}', pairs - 1)),
+			check: (text) =>
+				/^\d+$/.test(text) && Number(text) < pairs
+					? undefined
+					: vscode.l10n.t('A whole number from 0 to {0}', pairs - 1),
 		});
 		if (typeof answer !== 'string') {
 			return;
 		}
 		row = Number(answer);
 	}
-	await showDocument(statUri({ kind: 'why', name, row }, `${name} ${row}`), { viewColumn: inFile ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active });
+	await showDocument(statUri({ kind: 'why', name, row }, `${name} ${row}`), {
+		viewColumn: inFile ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active,
+	});
 };
 
 export const openSetAside: Command = async (studio, argument) => {

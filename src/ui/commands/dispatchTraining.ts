@@ -32,25 +32,57 @@ export const dispatchTraining: Command = async (studio, argument) => {
 	}
 	const parts = await session.hostParts();
 	const given = isRecord(argument) && typeof argument['host'] === 'string' ? (argument as Choices) : undefined;
-	const state: Choices = given ?? { ...studio.context.workspaceState.get<Choices>(mementoKeys.trainChoices, {}), adapter: undefined };
-	if (!given && !(await runSteps(title, state, [hostStep(parts), otherHostStep(), recipeStep(), adapterStep(parts), modelStep(), settingsStep(parts, name)]))) {
+	const state: Choices = given ?? {
+		...studio.context.workspaceState.get<Choices>(mementoKeys.trainChoices, {}),
+		adapter: undefined,
+	};
+	if (
+		!given &&
+		!(await runSteps(title, state, [
+			hostStep(parts),
+			otherHostStep(),
+			recipeStep(),
+			adapterStep(parts),
+			modelStep(),
+			settingsStep(parts, name),
+		]))
+	) {
 		return;
 	}
 	const { host = '', model, recipe = 'sft', adapter, settings = '' } = state;
 	await studio.context.workspaceState.update(mementoKeys.trainChoices, { host, model, recipe, settings });
 	await confirmHost(parts, host);
-	const [{ train, trainSweep }, { paperRates }] = await Promise.all([import('../../workflow/train.ts'), import('../../core/sweep.ts')]);
+	const [{ train, trainSweep }, { paperRates }] = await Promise.all([
+		import('../../workflow/train.ts'),
+		import('../../core/sweep.ts'),
+	]);
 	const { set, gpus, validation } = readSettings(settings);
-	const options = { ...newJob(), name, host, recipe: recipe === 'grpo' ? recipe : ('sft' as const), set, gpus, ...(recipe === 'grpo' && adapter ? { adapter } : { model }), hubToken: process.env['HF_TOKEN'] };
+	const options = {
+		...newJob(),
+		name,
+		host,
+		recipe: recipe === 'grpo' ? recipe : ('sft' as const),
+		set,
+		gpus,
+		...(recipe === 'grpo' && adapter ? { adapter } : { model }),
+		hubToken: process.env['HF_TOKEN'],
+	};
 	const record = await studio.runs.start('train', title, viewIds.jobs, async (run) => {
 		if (recipe !== 'sweep') {
 			return train(parts, options, run);
 		}
-		const [first] = await trainSweep(parts, { ...options, rates: paperRates, validation, jobs: paperRates.map(newJob) }, run);
+		const [first] = await trainSweep(
+			parts,
+			{ ...options, rates: paperRates, validation, jobs: paperRates.map(newJob) },
+			run,
+		);
 		return first;
 	});
 	if (record) {
-		studio.runs.show({ text: vscode.l10n.t('{0} is on {1}; it goes on without this window', name, host), open: { command: commandIds.openJob, title: vscode.l10n.t('Show Job'), arguments: [{ id: record.id }] } });
+		studio.runs.show({
+			text: vscode.l10n.t('{0} is on {1}; it goes on without this window', name, host),
+			open: { command: commandIds.openJob, title: vscode.l10n.t('Show Job'), arguments: [{ id: record.id }] },
+		});
 	}
 	await studio.jobs.watch.look();
 };
@@ -60,12 +92,21 @@ export function newJob(): { id: string; token: string } {
 }
 
 /** `key=value` words: the trainer's settings, and what is the dispatch's own. */
-function readSettings(text: string): { set: Record<string, string>; gpus: number | undefined; validation: number | undefined } {
-	const { gpus, validation, ...set } = Object.fromEntries(words(text).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
+function readSettings(text: string): {
+	set: Record<string, string>;
+	gpus: number | undefined;
+	validation: number | undefined;
+} {
+	const { gpus, validation, ...set } = Object.fromEntries(
+		words(text).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
+	);
 	const whole = (name: string, value: string | undefined): number | undefined => {
 		const number = value === undefined ? undefined : Number(value);
 		if (number !== undefined && (!Number.isSafeInteger(number) || number < 1)) {
-			throw new StatError(vscode.l10n.t('{0}={1}: expected a whole number from 1 on', name, value ?? ''), 'usage');
+			throw new StatError(
+				vscode.l10n.t('{0}={1}: expected a whole number from 1 on', name, value ?? ''),
+				'usage',
+			);
 		}
 		return number;
 	};
@@ -78,8 +119,16 @@ export async function confirmHost({ hosts }: HostParts, host: string): Promise<v
 		return;
 	}
 	const yes = vscode.l10n.t('Use Host');
-	const detail = vscode.l10n.t('Its files go below ~/.stat-studio there, and Python packages are installed there once. “stat-studio hosts add” sets another folder, an interpreter or Slurm.');
-	if ((await vscode.window.showInformationMessage(forMessage(vscode.l10n.t('Use {0} as a training host?', host)), { modal: true, detail }, yes)) !== yes) {
+	const detail = vscode.l10n.t(
+		'Its files go below ~/.stat-studio there, and Python packages are installed there once. “stat-studio hosts add” sets another folder, an interpreter or Slurm.',
+	);
+	if (
+		(await vscode.window.showInformationMessage(
+			forMessage(vscode.l10n.t('Use {0} as a training host?', host)),
+			{ modal: true, detail },
+			yes,
+		)) !== yes
+	) {
 		throw new StatError(vscode.l10n.t('nothing was sent'), 'cancelled');
 	}
 	await hosts.confirm({ name: host });
@@ -99,8 +148,16 @@ export function hostStep({ hosts }: HostParts): Step<HostChoice> {
 			const answer = await pick<string>(place, {
 				placeholder: vscode.l10n.t('On which host?'),
 				items: [
-					...known.map(({ name, launcher, root }) => ({ label: forLabel(name), description: forLabel([launcher ?? '', root ?? ''].filter(Boolean).join(' · ')), value: name })),
-					{ label: vscode.l10n.t('Another Host…'), description: vscode.l10n.t('a name OpenSSH knows'), value: other },
+					...known.map(({ name, launcher, root }) => ({
+						label: forLabel(name),
+						description: forLabel([launcher ?? '', root ?? ''].filter(Boolean).join(' · ')),
+						value: name,
+					})),
+					{
+						label: vscode.l10n.t('Another Host…'),
+						description: vscode.l10n.t('a name OpenSSH knows'),
+						value: other,
+					},
 					{ label: vscode.l10n.t('This machine'), description: 'local', value: 'local' },
 				],
 				active: (host) => host === state.host,
@@ -114,7 +171,13 @@ export function otherHostStep(): Step<HostChoice> {
 	return {
 		applies: ({ host }) => host === other,
 		ask: async (state, place) => {
-			const answer = await ask(place, { prompt: vscode.l10n.t('Name of the host, as you would type it after ssh'), check: (host) => (/^[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,252}$/.test(host) ? undefined : vscode.l10n.t('A name OpenSSH knows: letters, digits, “.”, “_”, “-”, “@”')) });
+			const answer = await ask(place, {
+				prompt: vscode.l10n.t('Name of the host, as you would type it after ssh'),
+				check: (host) =>
+					/^[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,252}$/.test(host)
+						? undefined
+						: vscode.l10n.t('A name OpenSSH knows: letters, digits, “.”, “_”, “-”, “@”'),
+			});
 			return typeof answer === 'string' ? void (state.host = answer) : answer;
 		},
 	};
@@ -127,8 +190,16 @@ function recipeStep(): Step<Choices> {
 				placeholder: vscode.l10n.t('How shall it learn?'),
 				items: [
 					{ label: 'SFT', description: vscode.l10n.t('supervised, QLoRA as in the paper'), value: 'sft' },
-					{ label: vscode.l10n.t('SFT, learning rate sweep'), description: vscode.l10n.t('the paper’s five rates; validation accuracy chooses'), value: 'sweep' },
-					{ label: 'GRPO', description: vscode.l10n.t('after SFT; needs questions with a reference answer'), value: 'grpo' },
+					{
+						label: vscode.l10n.t('SFT, learning rate sweep'),
+						description: vscode.l10n.t('the paper’s five rates; validation accuracy chooses'),
+						value: 'sweep',
+					},
+					{
+						label: 'GRPO',
+						description: vscode.l10n.t('after SFT; needs questions with a reference answer'),
+						value: 'grpo',
+					},
 				],
 				active: (recipe) => recipe === state.recipe,
 			});
@@ -145,7 +216,15 @@ function adapterStep({ jobs }: HostParts): Step<Choices> {
 			const fitting = records.filter(({ recipe, host }) => recipe === 'sft' && host === state.host);
 			const answer = await pick<string>(place, {
 				placeholder: vscode.l10n.t('From which training shall it go on?'),
-				items: [...fitting.map(({ id, dataset, model, createdAt }) => ({ label: forLabel(dataset ?? id), description: forLabel(`${model} · ${createdAt.slice(0, 16).replace('T', ' ')}`), detail: id, value: id })), { label: vscode.l10n.t('From none: a new adapter'), value: '' }],
+				items: [
+					...fitting.map(({ id, dataset, model, createdAt }) => ({
+						label: forLabel(dataset ?? id),
+						description: forLabel(`${model} · ${createdAt.slice(0, 16).replace('T', ' ')}`),
+						detail: id,
+						value: id,
+					})),
+					{ label: vscode.l10n.t('From none: a new adapter'), value: '' },
+				],
 			});
 			return typeof answer === 'string' ? void (state.adapter = answer) : answer;
 		},
@@ -156,7 +235,13 @@ function modelStep(): Step<Choices> {
 	return {
 		applies: ({ recipe, adapter }) => !(recipe === 'grpo' && adapter),
 		ask: async (state, place) => {
-			const answer = await ask(place, { prompt: vscode.l10n.t('The student: a model hub’s OWNER/NAME, a directory on the host, or tiny for a trial'), value: state.model ?? '', check: (model) => (model === '' ? vscode.l10n.t('Which model?') : undefined) });
+			const answer = await ask(place, {
+				prompt: vscode.l10n.t(
+					'The student: a model hub’s OWNER/NAME, a directory on the host, or tiny for a trial',
+				),
+				value: state.model ?? '',
+				check: (model) => (model === '' ? vscode.l10n.t('Which model?') : undefined),
+			});
 			return typeof answer === 'string' ? void (state.model = answer) : answer;
 		},
 	};
@@ -167,10 +252,15 @@ function settingsStep(parts: Awaited<ReturnType<ProjectSession['hostParts']>>, n
 	return {
 		ask: async (state, place) => {
 			const answer = await ask(place, {
-				prompt: `${await timeText(parts, name, state)} ${vscode.l10n.t('Settings that differ from the paper’s, as key=value (also gpus, validation); empty for none')}`,
+				prompt:
+					`${await timeText(parts, name, state)} ` +
+					`${vscode.l10n.t('Settings that differ from the paper’s, as key=value (also gpus, validation); empty for none')}`,
 				value: state.settings ?? '',
 				placeholder: 'epochs=3 lr=0.0002 rank=16',
-				check: (text) => (words(text).every((word) => /^[A-Za-z]+=\S+$/.test(word)) ? undefined : vscode.l10n.t('Words of the form key=value')),
+				check: (text) =>
+					words(text).every((word) => /^[A-Za-z]+=\S+$/.test(word))
+						? undefined
+						: vscode.l10n.t('Words of the form key=value'),
 			});
 			return typeof answer === 'string' ? void (state.settings = answer) : answer;
 		},
@@ -178,13 +268,43 @@ function settingsStep(parts: Awaited<ReturnType<ProjectSession['hostParts']>>, n
 }
 
 /** What this project's earlier jobs say of the time; without any, no number is claimed. */
-async function timeText(parts: Awaited<ReturnType<ProjectSession['hostParts']>>, name: string, { host = '', recipe, model, adapter, settings = '' }: Choices): Promise<string> {
-	const [{ estimateTraining }, { paperRates }] = await Promise.all([import('../../workflow/train.ts'), import('../../core/sweep.ts')]);
-	const run = { signal: AbortSignal.timeout(10_000), progress: () => undefined, log: () => undefined, now: () => new Date().toISOString() };
+async function timeText(
+	parts: Awaited<ReturnType<ProjectSession['hostParts']>>,
+	name: string,
+	{ host = '', recipe, model, adapter, settings = '' }: Choices,
+): Promise<string> {
+	const [{ estimateTraining }, { paperRates }] = await Promise.all([
+		import('../../workflow/train.ts'),
+		import('../../core/sweep.ts'),
+	]);
+	const run = {
+		signal: AbortSignal.timeout(10_000),
+		progress: () => undefined,
+		log: () => undefined,
+		now: () => new Date().toISOString(),
+	};
 	try {
 		const { set, gpus } = readSettings(settings);
-		const expected = await estimateTraining(parts, { name, host, recipe: recipe === 'grpo' ? 'grpo' : 'sft', set, gpus, ...(adapter ? { adapter } : { model }), trainings: recipe === 'sweep' ? paperRates.length : 1 }, run);
-		return expected ? vscode.l10n.t('About {0} min by earlier jobs there ({1}).', countWords(Math.max(1, Math.round(expected.seconds / 60))), countWords(expected.jobs)) : vscode.l10n.t('No earlier job tells how long this takes.');
+		const expected = await estimateTraining(
+			parts,
+			{
+				name,
+				host,
+				recipe: recipe === 'grpo' ? 'grpo' : 'sft',
+				set,
+				gpus,
+				...(adapter ? { adapter } : { model }),
+				trainings: recipe === 'sweep' ? paperRates.length : 1,
+			},
+			run,
+		);
+		return expected
+			? vscode.l10n.t(
+					'About {0} min by earlier jobs there ({1}).',
+					countWords(Math.max(1, Math.round(expected.seconds / 60))),
+					countWords(expected.jobs),
+				)
+			: vscode.l10n.t('No earlier job tells how long this takes.');
 	} catch {
 		// Settings kept from another recipe may not fit: the dispatch says so.
 		return '';

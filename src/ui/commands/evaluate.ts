@@ -33,79 +33,214 @@ export const evaluate: Command = async (studio, argument) => {
 	const last = studio.context.workspaceState.get<Choices>(mementoKeys.evaluateChoices, {});
 	const given = givenChoices(argument);
 	if (given === null) {
-		throw new StatError(vscode.l10n.t('The command was called with something else than an evaluation: by, url or host, model and benchmarks are expected'), 'usage');
+		throw new StatError(
+			vscode.l10n.t(
+				'The command was called with something else than an evaluation: by, url or host, model and benchmarks are expected',
+			),
+			'usage',
+		);
 	}
 	const state: Choices = given ?? { ...last, samples: undefined, temperature: undefined };
 	const parts = await session.hostParts();
-	if (!given && !(await runSteps(title, state, [byStep(), urlStep(), { applies: ({ by }) => by === 'host', ask: hostStep(parts).ask }, otherHostStep(), modelStep(studio, session), studentStep(session), roundStep(), benchmarksStep(studio, session), settingsStep(), samplesStep(), temperatureStep()]))) {
+	if (
+		!given &&
+		!(await runSteps(title, state, [
+			byStep(),
+			urlStep(),
+			{ applies: ({ by }) => by === 'host', ask: hostStep(parts).ask },
+			otherHostStep(),
+			modelStep(studio, session),
+			studentStep(session),
+			roundStep(),
+			benchmarksStep(studio, session),
+			settingsStep(),
+			samplesStep(),
+			temperatureStep(),
+		]))
+	) {
 		return;
 	}
-	const { by, url = '', host = '', model = '', student = model, round = 1, benchmarks = [], samples, temperature } = state;
+	const {
+		by,
+		url = '',
+		host = '',
+		model = '',
+		student = model,
+		round = 1,
+		benchmarks = [],
+		samples,
+		temperature,
+	} = state;
 	if (!given) {
-		await studio.context.workspaceState.update(mementoKeys.evaluateChoices, { by, url, host, model, student, round, benchmarks });
+		await studio.context.workspaceState.update(mementoKeys.evaluateChoices, {
+			by,
+			url,
+			host,
+			model,
+			student,
+			round,
+			benchmarks,
+		});
 		await rememberOrigin(studio, by === 'endpoint' ? url : '');
 	}
-	const asked: EvaluateOptions = { model, student, round, benchmarks, samples, temperature, by: by === 'host' ? host : endpointOrigin(url), id: randomBytes(6).toString('hex') };
-	const result = by === 'host' ? await onHost(studio, session, title, host, asked, given !== undefined) : await atEndpoint(studio, session, title, url, asked, given !== undefined);
-	await showDocument(statUri({ kind: 'evaluation', id: result.evaluation }, vscode.l10n.t('Evaluation of {0}, round {1}', result.student, result.round)));
+	const asked: EvaluateOptions = {
+		model,
+		student,
+		round,
+		benchmarks,
+		samples,
+		temperature,
+		by: by === 'host' ? host : endpointOrigin(url),
+		id: randomBytes(6).toString('hex'),
+	};
+	const result =
+		by === 'host'
+			? await onHost(studio, session, title, host, asked, given !== undefined)
+			: await atEndpoint(studio, session, title, url, asked, given !== undefined);
+	await showDocument(
+		statUri(
+			{ kind: 'evaluation', id: result.evaluation },
+			vscode.l10n.t('Evaluation of {0}, round {1}', result.student, result.round),
+		),
+	);
 	studio.runs.show({ text: resultWords(result) });
 	if (result.failed > 0) {
-		tellSetAside(vscode.l10n.t('{0} answers failed and were set aside; evaluate again to ask for them.', countWords(result.failed)), 'evaluate');
+		tellSetAside(
+			vscode.l10n.t(
+				'{0} answers failed and were set aside; evaluate again to ask for them.',
+				countWords(result.failed),
+			),
+			'evaluate',
+		);
 	}
 };
 
-async function atEndpoint(studio: Studio, session: ProjectSession, title: string, url: string, asked: EvaluateOptions, isGiven: boolean): Promise<EvaluateResult> {
-	const [{ evaluate: run, planEvaluation }, { answerAtEndpoint, answeredBefore, planAnswers }] = await Promise.all([import('../../workflow/evaluate.ts'), import('../../workflow/answerAtEndpoint.ts')]);
+async function atEndpoint(
+	studio: Studio,
+	session: ProjectSession,
+	title: string,
+	url: string,
+	asked: EvaluateOptions,
+	isGiven: boolean,
+): Promise<EvaluateResult> {
+	const [{ evaluate: run, planEvaluation }, { answerAtEndpoint, answeredBefore, planAnswers }] = await Promise.all([
+		import('../../workflow/evaluate.ts'),
+		import('../../workflow/answerAtEndpoint.ts'),
+	]);
 	const parts = await session.parts();
 	const plan = await planEvaluation(parts, asked, planRun(studio.log));
 	if (isGiven) {
 		await confirmOrigin(studio, url, asked.model);
 	}
-	const student = await studio.teachers.studentAt(session, { baseUrl: url, model: asked.model, keyModel: JSON.stringify(['student', asked.student, asked.round, asked.model]) });
+	const student = await studio.teachers.studentAt(session, {
+		baseUrl: url,
+		model: asked.model,
+		keyModel: JSON.stringify(['student', asked.student, asked.round, asked.model]),
+	});
 	try {
 		const planned = await planAnswers(parts, student, plan.requests);
 		const { calls, cached, cost } = planned;
 		const earlier = await answeredBefore(parts, asked, planned);
 		if (earlier.length > 0) {
-			void vscode.window.showWarningMessage(forMessage(vscode.l10n.t('{0} of {1} were answered before, by {2}; give another round for another checkpoint', countWords(planned.before), countWords(planned.of), earlier.join(', '))));
+			void vscode.window.showWarningMessage(
+				forMessage(
+					vscode.l10n.t(
+						'{0} of {1} were answered before, by {2}; give another round for another checkpoint',
+						countWords(planned.before),
+						countWords(planned.of),
+						earlier.join(', '),
+					),
+				),
+			);
 		}
 		// A server on this machine costs nothing; elsewhere a person says yes to what will be sent.
 		if (calls > 0 && !isLoopback(endpointOrigin(url))) {
 			const go = vscode.l10n.t('Ask {0} Times', countWords(calls));
-			const detail = [vscode.l10n.t('{0} at {1}', student.model, student.endpoint), cached > 0 ? vscode.l10n.t('{0} more are answered already and free', countWords(cached)) : '', cost === null ? vscode.l10n.t('Cost: unknown, no price is known for this model') : vscode.l10n.t('Cost: about {0}, give or take 30 %', moneyWords(cost)), ...plan.notes].filter(Boolean).join('\n');
-			if ((await vscode.window.showInformationMessage(forMessage(vscode.l10n.t('Ask the student for {0} answers?', countWords(calls))), { modal: true, detail }, go)) !== go) {
+			const detail = [
+				vscode.l10n.t('{0} at {1}', student.model, student.endpoint),
+				cached > 0 ? vscode.l10n.t('{0} more are answered already and free', countWords(cached)) : '',
+				cost === null
+					? vscode.l10n.t('Cost: unknown, no price is known for this model')
+					: vscode.l10n.t('Cost: about {0}, give or take 30 %', moneyWords(cost)),
+				...plan.notes,
+			]
+				.filter(Boolean)
+				.join('\n');
+			if (
+				(await vscode.window.showInformationMessage(
+					forMessage(vscode.l10n.t('Ask the student for {0} answers?', countWords(calls))),
+					{ modal: true, detail },
+					go,
+				)) !== go
+			) {
 				throw new StatError(vscode.l10n.t('nothing was asked'), 'cancelled');
 			}
 		}
-		return await studio.runs.start('evaluate', title, viewIds.questions, (job) => run(parts, plan, answerAtEndpoint(parts, student), job));
+		return await studio.runs.start('evaluate', title, viewIds.questions, (job) =>
+			run(parts, plan, answerAtEndpoint(parts, student), job),
+		);
 	} finally {
 		await student.dispose();
 	}
 }
 
-async function onHost(studio: Studio, session: ProjectSession, title: string, host: string, asked: EvaluateOptions, isGiven: boolean): Promise<EvaluateResult> {
-	const [{ evaluate: run, planEvaluation }, { answerOnHost }] = await Promise.all([import('../../workflow/evaluate.ts'), import('../../workflow/answerOnHost.ts')]);
+async function onHost(
+	studio: Studio,
+	session: ProjectSession,
+	title: string,
+	host: string,
+	asked: EvaluateOptions,
+	isGiven: boolean,
+): Promise<EvaluateResult> {
+	const [{ evaluate: run, planEvaluation }, { answerOnHost }] = await Promise.all([
+		import('../../workflow/evaluate.ts'),
+		import('../../workflow/answerOnHost.ts'),
+	]);
 	const parts = await session.hostParts();
 	const plan = await planEvaluation(parts, asked, planRun(studio.log));
 	if (isGiven) {
-		await confirmGiven(vscode.l10n.t('Run {0} on {1}?', asked.model, host), vscode.l10n.t('A link, a keybinding or another extension asks for it, not you.'), vscode.l10n.t('Run It'));
+		await confirmGiven(
+			vscode.l10n.t('Run {0} on {1}?', asked.model, host),
+			vscode.l10n.t('A link, a keybinding or another extension asks for it, not you.'),
+			vscode.l10n.t('Run It'),
+		);
 	}
 	await confirmHost(parts, host);
-	const answering = answerOnHost(parts, { host, model: asked.model, hubToken: process.env['HF_TOKEN'], makeId: newJob });
-	return studio.runs.start('evaluate', title, viewIds.jobs, (job: Run) => run(parts, plan, answering, job)).finally(() => studio.jobs.watch.look());
+	const answering = answerOnHost(parts, {
+		host,
+		model: asked.model,
+		hubToken: process.env['HF_TOKEN'],
+		makeId: newJob,
+	});
+	return studio.runs
+		.start('evaluate', title, viewIds.jobs, (job: Run) => run(parts, plan, answering, job))
+		.finally(() => studio.jobs.watch.look());
 }
 
-/** An address that no person typed or agreed to in this workspace gets no questions and no key: this machine's own servers neither. */
+/**
+ * An address that no person typed or agreed to in this workspace gets no questions and no key: this machine's own
+ * servers neither.
+ */
 async function confirmOrigin(studio: Studio, url: string, model: string): Promise<void> {
 	const origin = endpointOrigin(url);
 	if (!studio.context.workspaceState.get<readonly string[]>(mementoKeys.evaluateOrigins, []).includes(origin)) {
-		await confirmGiven(vscode.l10n.t('Send questions to {0}?', origin), vscode.l10n.t('A link, a keybinding or another extension asks for it, not you; the model is {0}.', model), vscode.l10n.t('Send Them'));
+		await confirmGiven(
+			vscode.l10n.t('Send questions to {0}?', origin),
+			vscode.l10n.t('A link, a keybinding or another extension asks for it, not you; the model is {0}.', model),
+			vscode.l10n.t('Send Them'),
+		);
 		await rememberOrigin(studio, url);
 	}
 }
 
 async function confirmGiven(question: string, detail: string, yes: string): Promise<void> {
-	if ((await vscode.window.showWarningMessage(forMessage(question), { modal: true, detail: forMessage(detail) }, yes)) !== yes) {
+	if (
+		(await vscode.window.showWarningMessage(
+			forMessage(question),
+			{ modal: true, detail: forMessage(detail) },
+			yes,
+		)) !== yes
+	) {
 		throw new StatError(vscode.l10n.t('nothing was asked'), 'cancelled');
 	}
 }
@@ -113,12 +248,30 @@ async function confirmGiven(question: string, detail: string, yes: string): Prom
 async function rememberOrigin(studio: Studio, url: string): Promise<void> {
 	if (url !== '') {
 		const { workspaceState } = studio.context;
-		await workspaceState.update(mementoKeys.evaluateOrigins, [...new Set([...workspaceState.get<readonly string[]>(mementoKeys.evaluateOrigins, []), endpointOrigin(url)])].slice(-100));
+		await workspaceState.update(
+			mementoKeys.evaluateOrigins,
+			[
+				...new Set([
+					...workspaceState.get<readonly string[]>(mementoKeys.evaluateOrigins, []),
+					endpointOrigin(url),
+				]),
+			].slice(-100),
+		);
 	}
 }
 
 function resultWords(result: EvaluateResult): string {
-	return result.benchmarks.map((one) => vscode.l10n.t('{0}: {1} {2} of {3} questions', one.benchmark, metricName(one), percentWords(scoreBy(one.metric, one)), countWords(one.n))).join(' · ');
+	return result.benchmarks
+		.map((one) =>
+			vscode.l10n.t(
+				'{0}: {1} {2} of {3} questions',
+				one.benchmark,
+				metricName(one),
+				percentWords(scoreBy(one.metric, one)),
+				countWords(one.n),
+			),
+		)
+		.join(' · ');
 }
 
 function byStep(): Step<Choices> {
@@ -127,8 +280,16 @@ function byStep(): Step<Choices> {
 			const answer = await pick<'endpoint' | 'host'>(place, {
 				placeholder: vscode.l10n.t('Where does the student answer?'),
 				items: [
-					{ label: vscode.l10n.t('At an endpoint'), description: vscode.l10n.t('vLLM, Ollama, anything OpenAI-compatible'), value: 'endpoint' },
-					{ label: vscode.l10n.t('On a host'), description: vscode.l10n.t('over SSH, as training runs'), value: 'host' },
+					{
+						label: vscode.l10n.t('At an endpoint'),
+						description: vscode.l10n.t('vLLM, Ollama, anything OpenAI-compatible'),
+						value: 'endpoint',
+					},
+					{
+						label: vscode.l10n.t('On a host'),
+						description: vscode.l10n.t('over SSH, as training runs'),
+						value: 'host',
+					},
 				],
 				active: (by) => by === state.by,
 			});
@@ -142,7 +303,8 @@ function urlStep(): Step<Choices> {
 		applies: ({ by }) => by === 'endpoint',
 		ask: async (state, place) => {
 			const answer = await ask(place, {
-				prompt: vscode.l10n.t('Address of the server, up to /v1'), value: state.url ?? 'http://127.0.0.1:8000/v1',
+				prompt: vscode.l10n.t('Address of the server, up to /v1'),
+				value: state.url ?? 'http://127.0.0.1:8000/v1',
 				check: (text) => {
 					try {
 						endpointOrigin(text);
@@ -161,10 +323,33 @@ function urlStep(): Step<Choices> {
 function modelStep(studio: Studio, session: ProjectSession): Step<Choices> {
 	return {
 		ask: async (state, place) => {
-			const offered = state.by === 'endpoint' ? await studio.teachers.modelsAt(session, state.url ?? '', AbortSignal.timeout(5000)).catch(() => []) : [];
-			const prompt = state.by === 'host' ? vscode.l10n.t('The student: a model hub’s OWNER/NAME, a directory on the host, or tiny for a trial') : vscode.l10n.t('The model, as the server calls it');
+			const offered =
+				state.by === 'endpoint'
+					? await studio.teachers
+							.modelsAt(session, state.url ?? '', AbortSignal.timeout(5000))
+							.catch(() => [])
+					: [];
+			const prompt =
+				state.by === 'host'
+					? vscode.l10n.t(
+							'The student: a model hub’s OWNER/NAME, a directory on the host, or tiny for a trial',
+						)
+					: vscode.l10n.t('The model, as the server calls it');
 			const items = offered.slice(0, 200).map((name) => ({ label: forLabel(name), value: name }));
-			const answer = await pickOrAsk(place, { placeholder: vscode.l10n.t('Which model?'), items, another: vscode.l10n.t('Another model…'), active: (name) => name === state.model }, { prompt, value: state.model ?? '', check: (model) => (model === '' ? vscode.l10n.t('Which model?') : undefined) });
+			const answer = await pickOrAsk(
+				place,
+				{
+					placeholder: vscode.l10n.t('Which model?'),
+					items,
+					another: vscode.l10n.t('Another model…'),
+					active: (name) => name === state.model,
+				},
+				{
+					prompt,
+					value: state.model ?? '',
+					check: (model) => (model === '' ? vscode.l10n.t('Which model?') : undefined),
+				},
+			);
 			return typeof answer === 'string' ? void (state.model = answer) : answer;
 		},
 	};
@@ -174,19 +359,36 @@ function studentStep(session: ProjectSession): Step<Choices> {
 	return {
 		ask: async (state, place) => {
 			const { students } = await (await session.parts()).store.read('students', {});
-			const names = [...new Set([state.model ?? '', ...students.map(({ student }) => student)])].filter((name) => name !== '');
-			const answer = await pickOrAsk(place, { placeholder: vscode.l10n.t('What is this student called here?'), items: names.map((name) => ({ label: forLabel(name), value: name })), another: vscode.l10n.t('Another name…'), active: (name) => name === state.student }, { prompt: vscode.l10n.t('Name of the student'), check: nameCheck });
+			const names = [...new Set([state.model ?? '', ...students.map(({ student }) => student)])].filter(
+				(name) => name !== '',
+			);
+			const answer = await pickOrAsk(
+				place,
+				{
+					placeholder: vscode.l10n.t('What is this student called here?'),
+					items: names.map((name) => ({ label: forLabel(name), value: name })),
+					another: vscode.l10n.t('Another name…'),
+					active: (name) => name === state.student,
+				},
+				{ prompt: vscode.l10n.t('Name of the student'), check: nameCheck },
+			);
 			return typeof answer === 'string' ? void (state.student = answer) : answer;
 		},
 	};
 }
 
-const nameCheck = (name: string): string | undefined => (name === '' || name.length > 200 ? vscode.l10n.t('A name of at most 200 characters') : undefined);
+const nameCheck = (name: string): string | undefined =>
+	name === '' || name.length > 200 ? vscode.l10n.t('A name of at most 200 characters') : undefined;
 
 function roundStep(): Step<Choices> {
 	return {
 		ask: async (state, place) => {
-			const answer = await askNumber(place, vscode.l10n.t('Round: 1 before any training, then 2, 3…'), state.round ?? 1, { min: 1, max: 1_000_000, whole: true });
+			const answer = await askNumber(
+				place,
+				vscode.l10n.t('Round: 1 before any training, then 2, 3…'),
+				state.round ?? 1,
+				{ min: 1, max: 1_000_000, whole: true },
+			);
 			return typeof answer === 'number' ? void (state.round = answer) : answer;
 		},
 	};
@@ -200,20 +402,42 @@ function benchmarksStep(studio: Studio, session: ProjectSession): Step<Choices> 
 		ask: async (state, place) => {
 			const { listBenchmarks } = await import('../../workflow/benchmarks.ts');
 			// A benchmark that was added is ticked in the list, which says how many questions it has; then one goes on.
-			for (let isChosen = false; !isChosen; ) {
+			for (let isChosen = false; !isChosen;) {
 				const all = await listBenchmarks(await session.parts());
-				const here = all.filter((one) => one.validation_questions + one.test_questions > 0 || (one.name === 'MATH^D' && all.some(({ name, test_questions: count }) => name === 'MATH' && count > 0)));
+				const here = all.filter(
+					(one) =>
+						one.validation_questions + one.test_questions > 0 ||
+						(one.name === 'MATH^D' &&
+							all.some(({ name, test_questions: count }) => name === 'MATH' && count > 0)),
+				);
 				const items: PickItem<string>[] = [
-					...here.map((one) => ({ label: forLabel(one.name), description: `${metricName(one)} · ${questionsWords(one)}`, detail: forLabel(one.about), value: one.name, picked: state.benchmarks?.includes(one.name) ?? false })),
-					{ label: vscode.l10n.t('Add a benchmark…'), description: vscode.l10n.t('from a file or a Hugging Face cache; nothing is downloaded'), value: addAnother },
+					...here.map((one) => ({
+						label: forLabel(one.name),
+						description: `${metricName(one)} · ${questionsWords(one)}`,
+						detail: forLabel(one.about),
+						value: one.name,
+						picked: state.benchmarks?.includes(one.name) ?? false,
+					})),
+					{
+						label: vscode.l10n.t('Add a benchmark…'),
+						description: vscode.l10n.t('from a file or a Hugging Face cache; nothing is downloaded'),
+						value: addAnother,
+					},
 				];
-				const chosen = await pickMany<string>(place, { placeholder: vscode.l10n.t('Which benchmarks?'), items, needed: true });
+				const chosen = await pickMany<string>(place, {
+					placeholder: vscode.l10n.t('Which benchmarks?'),
+					items,
+					needed: true,
+				});
 				if (typeof chosen === 'symbol') {
 					return chosen;
 				}
 				isChosen = !chosen.includes(addAnother);
 				const added = isChosen ? undefined : await addBenchmark(studio, session, all);
-				state.benchmarks = [...chosen.filter((name) => name !== addAnother), ...(added ? [added.benchmark] : [])];
+				state.benchmarks = [
+					...chosen.filter((name) => name !== addAnother),
+					...(added ? [added.benchmark] : []),
+				];
 			}
 			return undefined;
 		},
@@ -221,7 +445,9 @@ function benchmarksStep(studio: Studio, session: ProjectSession): Step<Choices> 
 }
 
 function questionsWords({ test_questions: test, validation_questions: validation }: ListedBenchmark): string {
-	return test > 0 ? vscode.l10n.t('{0} questions', countWords(test)) : vscode.l10n.t('{0} questions, all for validation', countWords(validation));
+	return test > 0
+		? vscode.l10n.t('{0} questions', countWords(test))
+		: vscode.l10n.t('{0} questions, all for validation', countWords(validation));
 }
 
 function settingsStep(): Step<Choices> {
@@ -230,7 +456,11 @@ function settingsStep(): Step<Choices> {
 			const answer = await pick<boolean>(place, {
 				placeholder: vscode.l10n.t('How are answers drawn?'),
 				items: [
-					{ label: vscode.l10n.t('As each benchmark is reported'), description: vscode.l10n.t('the paper’s samples and temperature'), value: false },
+					{
+						label: vscode.l10n.t('As each benchmark is reported'),
+						description: vscode.l10n.t('the paper’s samples and temperature'),
+						value: false,
+					},
 					{ label: vscode.l10n.t('Other samples and temperature…'), value: true },
 				],
 			});
@@ -243,7 +473,11 @@ function samplesStep(): Step<Choices> {
 	return {
 		applies: ({ ownSettings }) => ownSettings === true,
 		ask: async (state, place) => {
-			const answer = await askNumber(place, vscode.l10n.t('Answers a question'), state.samples ?? 1, { min: 1, max: 100_000, whole: true });
+			const answer = await askNumber(place, vscode.l10n.t('Answers a question'), state.samples ?? 1, {
+				min: 1,
+				max: 100_000,
+				whole: true,
+			});
 			return typeof answer === 'number' ? void (state.samples = answer) : answer;
 		},
 	};
@@ -253,7 +487,12 @@ function temperatureStep(): Step<Choices> {
 	return {
 		applies: ({ ownSettings }) => ownSettings === true,
 		ask: async (state, place) => {
-			const answer = await askNumber(place, vscode.l10n.t('Temperature: 0.1 for one answer, 1 for several in the paper'), state.samples === 1 ? 0.1 : 1, { min: 0, max: 10, whole: false });
+			const answer = await askNumber(
+				place,
+				vscode.l10n.t('Temperature: 0.1 for one answer, 1 for several in the paper'),
+				state.samples === 1 ? 0.1 : 1,
+				{ min: 0, max: 10, whole: false },
+			);
 			return typeof answer === 'number' ? void (state.temperature = answer) : answer;
 		},
 	};

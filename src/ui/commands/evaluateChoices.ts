@@ -16,12 +16,30 @@ export interface EvaluateChoices {
 }
 
 const name = z.string().min(1).max(500);
-const common = { model: name, student: z.string().min(1).max(200).optional(), round: z.int().min(1).max(1_000_000).optional(), benchmarks: z.array(name).min(1).max(100), samples: z.int().min(1).max(100_000).optional(), temperature: z.number().min(0).max(10).optional() };
-const shape = z.discriminatedUnion('by', [z.object({ by: z.literal('endpoint'), url: z.string().max(2000).regex(/^https?:\/\//i), ...common }), z.object({ by: z.literal('host'), host: z.string().min(1).max(255), ...common })]);
+const common = {
+	model: name,
+	student: z.string().min(1).max(200).optional(),
+	round: z.int().min(1).max(1_000_000).optional(),
+	benchmarks: z.array(name).min(1).max(100),
+	samples: z.int().min(1).max(100_000).optional(),
+	temperature: z.number().min(0).max(10).optional(),
+};
+const shape = z.discriminatedUnion('by', [
+	z.object({
+		by: z.literal('endpoint'),
+		url: z
+			.string()
+			.max(2000)
+			.regex(/^https?:\/\//i),
+		...common,
+	}),
+	z.object({ by: z.literal('host'), host: z.string().min(1).max(255), ...common }),
+]);
 
 /**
- * The choices a keybinding, a link or another extension gives the command. `undefined`: it gives none (a tree's node, nothing at
- * all), so a person is asked; `null`: they are none that could be meant. Whom they name is still to be confirmed.
+ * The choices a keybinding, a link or another extension gives the command. `undefined`: it gives none (a tree's node,
+ * nothing at all), so a person is asked; `null`: they are none that could be meant. Whom they name is still to be
+ * confirmed.
  */
 export function givenChoices(argument: unknown): EvaluateChoices | null | undefined {
 	if (typeof argument !== 'object' || argument === null || !('benchmarks' in argument)) {

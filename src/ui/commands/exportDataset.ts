@@ -28,27 +28,59 @@ export const exportDataset: Command = async (studio, argument) => {
 		return;
 	}
 	const last = studio.context.workspaceState.get<ExportFormat>(mementoKeys.exportChoices);
-	const format = (isRecord(argument) && exportFormats.find((known) => known === argument['format'])) || (await pick(onlyStep(title), { placeholder: vscode.l10n.t('For which trainer?'), items: exportFormats.map((value) => ({ ...described[value], value })), active: (value) => value === last }));
+	const format =
+		(isRecord(argument) && exportFormats.find((known) => known === argument['format'])) ||
+		(await pick(onlyStep(title), {
+			placeholder: vscode.l10n.t('For which trainer?'),
+			items: exportFormats.map((value) => ({ ...described[value], value })),
+			active: (value) => value === last,
+		}));
 	if (typeof format !== 'string') {
 		return;
 	}
-	const out = (isRecord(argument) && typeof argument['out'] === 'string' ? vscode.Uri.file(argument['out']) : undefined) ?? (await askWhere(session.root, name, format));
+	const out =
+		(isRecord(argument) && typeof argument['out'] === 'string' ? vscode.Uri.file(argument['out']) : undefined) ??
+		(await askWhere(session.root, name, format));
 	if (!out) {
 		return;
 	}
 	await studio.context.workspaceState.update(mementoKeys.exportChoices, format);
 	const { exportDataset: run } = await import('../../workflow/exportDataset.ts');
 	const parts = await session.parts();
-	const result = await studio.runs.start('export', title, viewIds.datasets, (job) => run(parts, { name, format, out: out.fsPath, replace: true }, job));
+	const result = await studio.runs.start('export', title, viewIds.datasets, (job) =>
+		run(parts, { name, format, out: out.fsPath, replace: true }, job),
+	);
 	const [first] = result.files;
-	studio.runs.show({ text: vscode.l10n.t('{0} rows exported to {1}', countWords(result.rows), vscode.workspace.asRelativePath(result.path)), open: first === undefined ? undefined : { command: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [vscode.Uri.file(first)] } });
+	studio.runs.show({
+		text: vscode.l10n.t(
+			'{0} rows exported to {1}',
+			countWords(result.rows),
+			vscode.workspace.asRelativePath(result.path),
+		),
+		open:
+			first === undefined
+				? undefined
+				: { command: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [vscode.Uri.file(first)] },
+	});
 };
 
 /** LLaMA-Factory wants a folder; the others one file. */
 async function askWhere(root: vscode.Uri, name: string, format: ExportFormat): Promise<vscode.Uri | undefined> {
 	if (format === 'llama-factory') {
-		return (await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, defaultUri: root, openLabel: vscode.l10n.t('Export Here') }))?.[0];
+		return (
+			await vscode.window.showOpenDialog({
+				canSelectFiles: false,
+				canSelectFolders: true,
+				defaultUri: root,
+				openLabel: vscode.l10n.t('Export Here'),
+			})
+		)?.[0];
 	}
-	const extension = format === 'parquet' ? 'parquet' : format === 'alpaca' || format === 'sharegpt' ? 'json' : 'jsonl';
-	return vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(root, `${name}.${format}.${extension}`), filters: { [extension.toUpperCase()]: [extension] }, saveLabel: vscode.l10n.t('Export') });
+	const extension =
+		format === 'parquet' ? 'parquet' : format === 'alpaca' || format === 'sharegpt' ? 'json' : 'jsonl';
+	return vscode.window.showSaveDialog({
+		defaultUri: vscode.Uri.joinPath(root, `${name}.${format}.${extension}`),
+		filters: { [extension.toUpperCase()]: [extension] },
+		saveLabel: vscode.l10n.t('Export'),
+	});
 }

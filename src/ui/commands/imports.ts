@@ -33,8 +33,13 @@ export const importSkills: Command = async (studio, ...args) => {
 	await remember(studio, state);
 	const { importSkills: run } = await import('../../workflow/importSkills.ts');
 	const parts = await session.parts();
-	const result = await studio.runs.start('import', title, viewIds.skills, (job) => run(parts, { files: state.files, split: state.split }, job));
-	studio.runs.show({ text: skillsWords(result), open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') } });
+	const result = await studio.runs.start('import', title, viewIds.skills, (job) =>
+		run(parts, { files: state.files, split: state.split }, job),
+	);
+	studio.runs.show({
+		text: skillsWords(result),
+		open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') },
+	});
 	tellSkipped(result.skipped);
 };
 
@@ -43,14 +48,29 @@ export const importQuestions: Command = async (studio, ...args) => {
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Import Questions');
 	const state = given(studio, args);
-	if (!(await runSteps(title, state, [filesStep(vscode.l10n.t('Import Questions')), splitStep(args), benchmarkStep(session, args)]))) {
+	if (
+		!(await runSteps(title, state, [
+			filesStep(vscode.l10n.t('Import Questions')),
+			splitStep(args),
+			benchmarkStep(session, args),
+		]))
+	) {
 		return;
 	}
 	await remember(studio, state);
 	const { importQuestions: run } = await import('../../workflow/importQuestions.ts');
 	const parts = await session.parts();
-	const result = await studio.runs.start('import', title, viewIds.questions, (job) => run(parts, { files: state.files, split: state.split ?? 'validation', benchmark: state.benchmark || undefined }, job));
-	studio.runs.show({ text: questionsWords(result), open: { command: `${viewIds.questions}.focus`, title: vscode.l10n.t('Show Questions') } });
+	const result = await studio.runs.start('import', title, viewIds.questions, (job) =>
+		run(
+			parts,
+			{ files: state.files, split: state.split ?? 'validation', benchmark: state.benchmark || undefined },
+			job,
+		),
+	);
+	studio.runs.show({
+		text: questionsWords(result),
+		open: { command: `${viewIds.questions}.focus`, title: vscode.l10n.t('Show Questions') },
+	});
 	tellSkipped(result.skipped);
 };
 
@@ -59,37 +79,79 @@ export const importAnswers: Command = async (studio, ...args) => {
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Import Answers');
 	const state = given(studio, args);
-	if (!(await runSteps(title, state, [filesStep(vscode.l10n.t('Import Answers')), studentStep(session, args), roundStep(args)]))) {
+	if (
+		!(await runSteps(title, state, [
+			filesStep(vscode.l10n.t('Import Answers')),
+			studentStep(session, args),
+			roundStep(args),
+		]))
+	) {
 		return;
 	}
 	const scope = { student: state.student ?? '', round: state.round ?? 1 };
 	await remember(studio, state);
 	const { importAnswers: run } = await import('../../workflow/importAnswers.ts');
 	const parts = await session.parts();
-	const result = await studio.runs.start('import', title, viewIds.questions, (job) => run(parts, { ...scope, files: state.files }, job));
+	const result = await studio.runs.start('import', title, viewIds.questions, (job) =>
+		run(parts, { ...scope, files: state.files }, job),
+	);
 	await session.setScope(scope);
-	studio.runs.show({ text: answersWords(result), open: { command: commandIds.classify, title: vscode.l10n.t('Classify…') } });
+	studio.runs.show({
+		text: answersWords(result),
+		open: { command: commandIds.classify, title: vscode.l10n.t('Classify…') },
+	});
 	tellSkipped(result.skipped);
 };
 
 function skillsWords(result: ImportSkillsResult): string {
-	return vscode.l10n.t('{0} skills, {1} questions, {2} links imported', countWords(result.skills), countWords(result.questions), countWords(result.links));
+	return vscode.l10n.t(
+		'{0} skills, {1} questions, {2} links imported',
+		countWords(result.skills),
+		countWords(result.questions),
+		countWords(result.links),
+	);
 }
 
 export function questionsWords(result: ImportQuestionsResult): string {
-	return vscode.l10n.t('{0} questions imported, {1} completed, {2} known', countWords(result.questions), countWords(result.updated), countWords(result.duplicates));
+	return vscode.l10n.t(
+		'{0} questions imported, {1} completed, {2} known',
+		countWords(result.questions),
+		countWords(result.updated),
+		countWords(result.duplicates),
+	);
 }
 
 function answersWords(result: ImportAnswersResult): string {
-	const words = vscode.l10n.t('{0} answers imported: {1} of {2} right', countWords(result.answers), countWords(result.correct), countWords(result.graded));
+	const words = vscode.l10n.t(
+		'{0} answers imported: {1} of {2} right',
+		countWords(result.answers),
+		countWords(result.correct),
+		countWords(result.graded),
+	);
 	const { questions, test = 0 } = result;
-	return questions === 0 ? words : test === 0 ? vscode.l10n.t('{0}; {1} new questions joined validation, none is for results', words, countWords(questions)) : vscode.l10n.t('{0}; new questions: {1} joined test, where their benchmark is reported on, {2} validation', words, countWords(test), countWords(questions - test));
+	return questions === 0
+		? words
+		: test === 0
+			? vscode.l10n.t(
+					'{0}; {1} new questions joined validation, none is for results',
+					words,
+					countWords(questions),
+				)
+			: vscode.l10n.t(
+					'{0}; new questions: {1} joined test, where their benchmark is reported on, {2} validation',
+					words,
+					countWords(test),
+					countWords(questions - test),
+				);
 }
 
 /** Rows that did not come in are part of what the person asked for: say so, with the list one click away. */
 export function tellSkipped(skipped: number): void {
 	if (skipped > 0) {
-		tellSetAside(vscode.l10n.t('{0} rows could not be imported and were set aside; the rest came in.', countWords(skipped)), undefined);
+		tellSetAside(
+			vscode.l10n.t('{0} rows could not be imported and were set aside; the rest came in.', countWords(skipped)),
+			undefined,
+		);
 	}
 }
 
@@ -119,14 +181,33 @@ function says([first]: readonly unknown[], field: keyof Choices): boolean {
 
 async function remember(studio: Studio, { split, student, round }: Choices): Promise<void> {
 	const last = studio.context.workspaceState.get<Partial<Choices>>(mementoKeys.importChoices, {});
-	await studio.context.workspaceState.update(mementoKeys.importChoices, { ...last, ...(split ? { split } : {}), ...(student ? { student } : {}), ...(round ? { round } : {}) });
+	await studio.context.workspaceState.update(mementoKeys.importChoices, {
+		...last,
+		...(split ? { split } : {}),
+		...(student ? { student } : {}),
+		...(round ? { round } : {}),
+	});
 }
 
 function filesStep(openLabel: string): Step<Choices> {
 	return {
 		applies: ({ files }) => files.length === 0,
 		ask: async (state) => {
-			const uris = await vscode.window.showOpenDialog({ canSelectMany: true, openLabel, filters: { [vscode.l10n.t('JSON, CSV, Parquet, Inspect logs')]: ['json', 'jsonl', 'csv', 'tsv', 'parquet', 'eval'], [vscode.l10n.t('All files')]: ['*'] } });
+			const uris = await vscode.window.showOpenDialog({
+				canSelectMany: true,
+				openLabel,
+				filters: {
+					[vscode.l10n.t('JSON, CSV, Parquet, Inspect logs')]: [
+						'json',
+						'jsonl',
+						'csv',
+						'tsv',
+						'parquet',
+						'eval',
+					],
+					[vscode.l10n.t('All files')]: ['*'],
+				},
+			});
 			if (!uris || uris.length === 0) {
 				return leave;
 			}
@@ -143,9 +224,24 @@ function splitStep(args: readonly unknown[]): Step<Choices> {
 			const answer = await pick<Split>(place, {
 				placeholder: vscode.l10n.t('What are these questions for? Training and evaluation never share one.'),
 				items: [
-					{ label: vscode.l10n.t('Training'), description: 'train', detail: vscode.l10n.t('Training sets are built from these'), value: 'train' },
-					{ label: vscode.l10n.t('Validation'), description: 'validation', detail: vscode.l10n.t('The student is profiled on these'), value: 'validation' },
-					{ label: vscode.l10n.t('Test'), description: 'test', detail: vscode.l10n.t('Results are reported on these, nothing is built for them'), value: 'test' },
+					{
+						label: vscode.l10n.t('Training'),
+						description: 'train',
+						detail: vscode.l10n.t('Training sets are built from these'),
+						value: 'train',
+					},
+					{
+						label: vscode.l10n.t('Validation'),
+						description: 'validation',
+						detail: vscode.l10n.t('The student is profiled on these'),
+						value: 'validation',
+					},
+					{
+						label: vscode.l10n.t('Test'),
+						description: 'test',
+						detail: vscode.l10n.t('Results are reported on these, nothing is built for them'),
+						value: 'test',
+					},
 				],
 				active: (split) => split === state.split,
 			});
@@ -158,8 +254,14 @@ function benchmarkStep(session: ProjectSession, args: readonly unknown[]): Step<
 	return {
 		applies: ({ split }) => !says(args, 'benchmark') && split !== 'train',
 		ask: async (state, place) => {
-			const known = (await (await session.parts()).store.read('benchmarks', {})).map(({ benchmark }) => benchmark);
-			const answer = await ask(place, { prompt: vscode.l10n.t('Name of the benchmark (may stay empty)'), value: state.benchmark, placeholder: known.join(', ') || 'MATH' });
+			const known = (await (await session.parts()).store.read('benchmarks', {})).map(
+				({ benchmark }) => benchmark,
+			);
+			const answer = await ask(place, {
+				prompt: vscode.l10n.t('Name of the benchmark (may stay empty)'),
+				value: state.benchmark,
+				placeholder: known.join(', ') || 'MATH',
+			});
 			return typeof answer === 'string' ? void (state.benchmark = answer) : answer;
 		},
 	};
@@ -173,10 +275,36 @@ function studentStep(session: ProjectSession, args: readonly unknown[]): Step<Ch
 			const { students } = await store.read('students', {});
 			// A log may name the model that answered: it is offered first.
 			const [file = ''] = state.files;
-			const named = (await files.describeAnswers(file, { signal: AbortSignal.timeout(5000) }).catch(() => null))?.student;
-			const names = [...new Set([...(named === undefined ? [] : [named]), ...students.map(({ student }) => student)])];
-			const items = names.map((student) => ({ label: forLabel(student), description: student === named ? vscode.l10n.t('as the log says') : '', value: student }));
-			const name = await pickOrAsk(place, { placeholder: vscode.l10n.t('Who gave these answers?'), items, another: vscode.l10n.t('Another student…'), active: (student) => student === (named ?? state.student) }, { prompt: vscode.l10n.t('Name of the student model'), value: names.length > 0 ? '' : state.student, placeholder: 'qwen2.5-3b-instruct', check: (text) => (text === '' ? vscode.l10n.t('A name, such as the model’s') : text.length > 200 ? vscode.l10n.t('At most 200 characters') : undefined) });
+			const named = (await files.describeAnswers(file, { signal: AbortSignal.timeout(5000) }).catch(() => null))
+				?.student;
+			const names = [
+				...new Set([...(named === undefined ? [] : [named]), ...students.map(({ student }) => student)]),
+			];
+			const items = names.map((student) => ({
+				label: forLabel(student),
+				description: student === named ? vscode.l10n.t('as the log says') : '',
+				value: student,
+			}));
+			const name = await pickOrAsk(
+				place,
+				{
+					placeholder: vscode.l10n.t('Who gave these answers?'),
+					items,
+					another: vscode.l10n.t('Another student…'),
+					active: (student) => student === (named ?? state.student),
+				},
+				{
+					prompt: vscode.l10n.t('Name of the student model'),
+					value: names.length > 0 ? '' : state.student,
+					placeholder: 'qwen2.5-3b-instruct',
+					check: (text) =>
+						text === ''
+							? vscode.l10n.t('A name, such as the model’s')
+							: text.length > 200
+								? vscode.l10n.t('At most 200 characters')
+								: undefined,
+				},
+			);
 			return typeof name === 'string' ? void (state.student = name) : name;
 		},
 	};
@@ -186,7 +314,12 @@ function roundStep(args: readonly unknown[]): Step<Choices> {
 	return {
 		applies: () => !says(args, 'round') && !says(args, 'student'),
 		ask: async (state, place) => {
-			const answer = await askNumber(place, forMessage(vscode.l10n.t('Round: 1 before any training, then 2, 3…')), state.round ?? 1, { min: 1, max: 10_000, whole: true });
+			const answer = await askNumber(
+				place,
+				forMessage(vscode.l10n.t('Round: 1 before any training, then 2, 3…')),
+				state.round ?? 1,
+				{ min: 1, max: 10_000, whole: true },
+			);
 			return typeof answer === 'number' ? void (state.round = answer) : answer;
 		},
 	};

@@ -7,7 +7,12 @@ import { needTrust } from '../studio.ts';
 export const initialise: Command = async (studio) => {
 	needTrust();
 	const folders = vscode.workspace.workspaceFolders ?? [];
-	const folder = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick({ placeHolder: vscode.l10n.t('In which folder shall the project live?') }) : folders[0];
+	const folder =
+		folders.length > 1
+			? await vscode.window.showWorkspaceFolderPick({
+					placeHolder: vscode.l10n.t('In which folder shall the project live?'),
+				})
+			: folders[0];
 	if (!folder) {
 		if (folders.length === 0) {
 			await vscode.commands.executeCommand('vscode.openFolder');

@@ -14,7 +14,12 @@ import { isRecord } from './arguments.ts';
 export const openJob: Command = async (studio, argument) => {
 	const id = await needJob(studio, vscode.l10n.t('Show Job'), argument);
 	if (id !== undefined) {
-		(await import('../panel/jobPanel.ts')).showJob(studio.context, await needSession(studio), studio.jobs.watch, id);
+		(await import('../panel/jobPanel.ts')).showJob(
+			studio.context,
+			await needSession(studio),
+			studio.jobs.watch,
+			id,
+		);
 	}
 };
 
@@ -34,12 +39,21 @@ export const cancelJob: Command = async (studio, argument) => {
 		return;
 	}
 	const yes = vscode.l10n.t('Cancel Job');
-	if (!(isRecord(argument) && argument['sure'] === true) && (await vscode.window.showWarningMessage(vscode.l10n.t('Cancel job {0}? What it has learnt since its last checkpoint is lost.', id), { modal: true }, yes)) !== yes) {
+	if (
+		!(isRecord(argument) && argument['sure'] === true) &&
+		(await vscode.window.showWarningMessage(
+			vscode.l10n.t('Cancel job {0}? What it has learnt since its last checkpoint is lost.', id),
+			{ modal: true },
+			yes,
+		)) !== yes
+	) {
 		throw new StatError(vscode.l10n.t('nothing was cancelled'), 'cancelled');
 	}
 	const parts = await (await needSession(studio)).hostParts();
 	const { cancelJob: cancel } = await import('../../workflow/jobs.ts');
-	await studio.runs.start('fetch', vscode.l10n.t('Cancelling {0}', id), viewIds.jobs, async (run) => cancel(parts, await parts.jobs.get(id), run));
+	await studio.runs.start('fetch', vscode.l10n.t('Cancelling {0}', id), viewIds.jobs, async (run) =>
+		cancel(parts, await parts.jobs.get(id), run),
+	);
 	await studio.jobs.watch.look();
 };
 
@@ -52,7 +66,9 @@ export const resumeJob: Command = async (studio, argument) => {
 	}
 	const parts = await (await needSession(studio)).hostParts();
 	const { resumeJob: resume } = await import('../../workflow/jobs.ts');
-	await studio.runs.start('fetch', vscode.l10n.t('Resuming {0}', id), viewIds.jobs, async (run) => resume(parts, await parts.jobs.get(id), run));
+	await studio.runs.start('fetch', vscode.l10n.t('Resuming {0}', id), viewIds.jobs, async (run) =>
+		resume(parts, await parts.jobs.get(id), run),
+	);
 	await studio.jobs.watch.look();
 };
 
@@ -64,16 +80,31 @@ export const fetchJob: Command = async (studio, argument) => {
 		return;
 	}
 	const parts = await (await needSession(studio)).hostParts();
-	const [{ fetchJob: fetch }, { importResults }] = await Promise.all([import('../../workflow/jobs.ts'), import('../../workflow/askStudent.ts')]);
-	const { folder, files } = await studio.runs.start('fetch', vscode.l10n.t('Fetching {0}', id), viewIds.jobs, async (run) => {
-		const record = await parts.jobs.get(id);
-		const fetched = await fetch(parts, record, run);
-		if (fetched.job.state === 'done') {
-			await importResults(parts, record, run);
-		}
-		return fetched;
+	const [{ fetchJob: fetch }, { importResults }] = await Promise.all([
+		import('../../workflow/jobs.ts'),
+		import('../../workflow/askStudent.ts'),
+	]);
+	const { folder, files } = await studio.runs.start(
+		'fetch',
+		vscode.l10n.t('Fetching {0}', id),
+		viewIds.jobs,
+		async (run) => {
+			const record = await parts.jobs.get(id);
+			const fetched = await fetch(parts, record, run);
+			if (fetched.job.state === 'done') {
+				await importResults(parts, record, run);
+			}
+			return fetched;
+		},
+	);
+	studio.runs.show({
+		text: vscode.l10n.t('{0}: {1} files fetched', id, files.length),
+		open: {
+			command: 'revealFileInOS',
+			title: vscode.l10n.t('Reveal Results'),
+			arguments: [vscode.Uri.file(folder)],
+		},
 	});
-	studio.runs.show({ text: vscode.l10n.t('{0}: {1} files fetched', id, files.length), open: { command: 'revealFileInOS', title: vscode.l10n.t('Reveal Results'), arguments: [vscode.Uri.file(folder)] } });
 	await studio.jobs.watch.look();
 };
 
@@ -85,8 +116,16 @@ async function needJob(studio: Studio, title: string, argument: unknown): Promis
 	await needSession(studio);
 	await studio.jobs.watch.look();
 	const chosen = await pick(onlyStep(title), {
-		placeholder: studio.jobs.watch.rows.length === 0 ? vscode.l10n.t('No job has been dispatched yet') : vscode.l10n.t('Which job?'),
-		items: studio.jobs.watch.rows.map((job) => ({ label: forLabel(job.dataset ?? job.model), description: forLabel(`${stateLabel(job.state)} · ${job.recipe} · ${job.host}`), detail: job.id, value: job.id })),
+		placeholder:
+			studio.jobs.watch.rows.length === 0
+				? vscode.l10n.t('No job has been dispatched yet')
+				: vscode.l10n.t('Which job?'),
+		items: studio.jobs.watch.rows.map((job) => ({
+			label: forLabel(job.dataset ?? job.model),
+			description: forLabel(`${stateLabel(job.state)} · ${job.recipe} · ${job.host}`),
+			detail: job.id,
+			value: job.id,
+		})),
 	});
 	return typeof chosen === 'string' ? chosen : undefined;
 }

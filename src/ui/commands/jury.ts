@@ -18,25 +18,53 @@ import { isRecord } from './arguments.ts';
 import { needConsent, spentWords } from './paidRun.ts';
 import { tellFailed } from './teacherRuns.ts';
 
-/** A second teacher reads a sample of the diagnosed answers: another model at the teacher's address, or another file of scripted replies. */
+/**
+ * A second teacher reads a sample of the diagnosed answers: another model at the teacher's address, or another file of
+ * scripted replies.
+ */
 export const askJury: Command = async (studio, argument) => {
 	needTrust();
 	const title = vscode.l10n.t('Ask a Jury');
 	const session = await needSession(studio);
 	const scope = await needScope(session);
 	const chosen = studio.teachers.chosen(session.root);
-	const state: { model?: string; count?: number } = isRecord(argument) ? { ...(typeof argument['model'] === 'string' ? { model: argument['model'] } : {}), ...(typeof argument['questions'] === 'number' ? { count: argument['questions'] } : {}) } : {};
+	const state: { model?: string; count?: number } = isRecord(argument)
+		? {
+				...(typeof argument['model'] === 'string' ? { model: argument['model'] } : {}),
+				...(typeof argument['questions'] === 'number' ? { count: argument['questions'] } : {}),
+			}
+		: {};
 	const known = { ...state };
-	const prompt = chosen?.kind === 'scripted' ? vscode.l10n.t('Another file of scripted replies, inside this folder') : vscode.l10n.t('Another model at the teacher’s address, not {0} itself', chosen?.model ?? '');
+	const prompt =
+		chosen?.kind === 'scripted'
+			? vscode.l10n.t('Another file of scripted replies, inside this folder')
+			: vscode.l10n.t('Another model at the teacher’s address, not {0} itself', chosen?.model ?? '');
 	const steps: Step<typeof state>[] = [
-		{ applies: () => known.model === undefined, ask: async (kept, place) => {
-			const answer = await ask(place, { prompt, value: kept.model, check: (value) => (value === '' ? vscode.l10n.t('A name') : undefined) });
-			return typeof answer === 'string' ? void (kept.model = answer) : answer;
-		} },
-		{ applies: () => known.count === undefined, ask: async (kept, place) => {
-			const answer = await askNumber(place, vscode.l10n.t('How many of the diagnosed answers does it read? They are drawn by subject and missing skill'), kept.count ?? 100, { min: 1, max: 100_000, whole: true });
-			return typeof answer === 'number' ? void (kept.count = answer) : answer;
-		} },
+		{
+			applies: () => known.model === undefined,
+			ask: async (kept, place) => {
+				const answer = await ask(place, {
+					prompt,
+					value: kept.model,
+					check: (value) => (value === '' ? vscode.l10n.t('A name') : undefined),
+				});
+				return typeof answer === 'string' ? void (kept.model = answer) : answer;
+			},
+		},
+		{
+			applies: () => known.count === undefined,
+			ask: async (kept, place) => {
+				const answer = await askNumber(
+					place,
+					vscode.l10n.t(
+						'How many of the diagnosed answers does it read? They are drawn by subject and missing skill',
+					),
+					kept.count ?? 100,
+					{ min: 1, max: 100_000, whole: true },
+				);
+				return typeof answer === 'number' ? void (kept.count = answer) : answer;
+			},
+		},
 	];
 	if (!(await runSteps(title, state, steps))) {
 		return;
@@ -50,24 +78,41 @@ export const askJury: Command = async (studio, argument) => {
 		const plan = await planJury(parts, options);
 		await needConsent(vscode.l10n.t('Ask {0} about {1} answers?', juror.model, countWords(plan.rows)), plan, juror);
 		const result = await studio.runs.start('jury', title, viewIds.questions, (job) => jury(parts, options, job));
-		studio.runs.show({ text: `${vscode.l10n.t('{0} answers read by {1}', countWords(result.asked), result.juror)}${spentWords(result.calls, result.cost)}`, open: { command: commandIds.openQuality, title: vscode.l10n.t('Show Agreement') } });
+		studio.runs.show({
+			text: `${vscode.l10n.t('{0} answers read by {1}', countWords(result.asked), result.juror)}${spentWords(result.calls, result.cost)}`,
+			open: { command: commandIds.openQuality, title: vscode.l10n.t('Show Agreement') },
+		});
 		tellFailed(result.failed, 'jury');
 	} finally {
 		await juror.dispose();
 	}
 };
 
-/** Where the jury reads otherwise: the one chosen opens in the diagnosis panel, where it is agreed with, changed or disputed. */
+/**
+ * Where the jury reads otherwise: the one chosen opens in the diagnosis panel, where it is agreed with, changed or
+ * disputed.
+ */
 export const settleDisagreements: Command = async (studio) => {
 	const title = vscode.l10n.t('Settle Disagreements');
 	const session = await needSession(studio);
 	const open = await openDisagreements(session);
 	const chosen = await pick(onlyStep(title), {
-		placeholder: vscode.l10n.t('{0} answers are read in two ways. Which one do you look at?', countWords(open.length)),
+		placeholder: vscode.l10n.t(
+			'{0} answers are read in two ways. Which one do you look at?',
+			countWords(open.length),
+		),
 		items: open.map(({ questionId, title: question, concord, teacher, jury }) => ({
 			label: forLabel(oneLine(question, 100)),
 			description: concord === 'apart' ? vscode.l10n.t('nothing in common') : vscode.l10n.t('some in common'),
-			detail: forLabel(oneLine([`${vscode.l10n.t('teacher')}: ${names(teacher)}`, ...jury.map(({ juror, skills }) => `${juror}: ${names(skills)}`)].join(' · '), 200)),
+			detail: forLabel(
+				oneLine(
+					[
+						`${vscode.l10n.t('teacher')}: ${names(teacher)}`,
+						...jury.map(({ juror, skills }) => `${juror}: ${names(skills)}`),
+					].join(' · '),
+					200,
+				),
+			),
 			value: questionId,
 		})),
 	});
@@ -78,16 +123,26 @@ export const settleDisagreements: Command = async (studio) => {
 
 async function openDisagreements(session: ProjectSession): Promise<Disagreement[]> {
 	const { disagreements } = await import('../../workflow/jury.ts');
-	const open = (await disagreements(await session.parts(), await needScope(session))).filter(({ settled }) => !settled);
+	const open = (await disagreements(await session.parts(), await needScope(session))).filter(
+		({ settled }) => !settled,
+	);
 	if (open.length === 0) {
-		throw new StatError(vscode.l10n.t('Nothing to settle: no jury reads an answer otherwise that nobody has spoken on'), 'usage');
+		throw new StatError(
+			vscode.l10n.t('Nothing to settle: no jury reads an answer otherwise that nobody has spoken on'),
+			'usage',
+		);
 	}
 	return open;
 }
 
 export const openQuality: Command = async (studio) => {
 	const scope = await needScope(await needSession(studio));
-	await showDocument(statUri({ kind: 'quality', ...scope }, vscode.l10n.t('Teacher quality of {0}, round {1}', scope.student, scope.round)));
+	await showDocument(
+		statUri(
+			{ kind: 'quality', ...scope },
+			vscode.l10n.t('Teacher quality of {0}, round {1}', scope.student, scope.round),
+		),
+	);
 };
 
 async function needScope(session: ProjectSession): Promise<Scope> {
@@ -98,4 +153,5 @@ async function needScope(session: ProjectSession): Promise<Scope> {
 	return scope;
 }
 
-const names = (skills: readonly SkillRef[]): string => (skills.length === 0 ? vscode.l10n.t('correct') : skills.map(({ name }) => skillLabel(name)).join(', '));
+const names = (skills: readonly SkillRef[]): string =>
+	skills.length === 0 ? vscode.l10n.t('correct') : skills.map(({ name }) => skillLabel(name)).join(', ');

@@ -21,7 +21,10 @@ const description = z.object({
 	teacher: z.string().min(1).max(500).optional(),
 });
 
-/** Makes a project of the sample's files (sample.json says which is what) in one go: skills, questions, answers, and its scripted teacher where none is chosen. */
+/**
+ * Makes a project of the sample's files (sample.json says which is what) in one go: skills, questions, answers, and its
+ * scripted teacher where none is chosen.
+ */
 export const loadSample: Command = async (studio) => {
 	needTrust();
 	const folder = vscode.workspace.workspaceFolders?.[0];
@@ -32,22 +35,39 @@ export const loadSample: Command = async (studio) => {
 	const sample = await readSample(folder.uri);
 	const session = studio.project.session ?? (await studio.initialise(folder.uri.fsPath), await needSession(studio));
 	const parts = await session.parts();
-	const [{ importSkills }, { importQuestions }, { importAnswers }] = await Promise.all([import('../../workflow/importSkills.ts'), import('../../workflow/importQuestions.ts'), import('../../workflow/importAnswers.ts')]);
+	const [{ importSkills }, { importQuestions }, { importAnswers }] = await Promise.all([
+		import('../../workflow/importSkills.ts'),
+		import('../../workflow/importQuestions.ts'),
+		import('../../workflow/importAnswers.ts'),
+	]);
 	const { student, round } = sample;
 	const loaded = await studio.runs.start('import', vscode.l10n.t('Load Sample'), viewIds.skills, async (run: Run) => {
 		const train = await importSkills(parts, { files: sample.skills.train, split: 'train' }, run);
 		const validation = await importSkills(parts, { files: sample.skills.validation, split: 'validation' }, run);
 		const questions = await importQuestions(parts, { files: sample.questions.train, split: 'train' }, run);
 		const answers = await importAnswers(parts, { student, round, files: sample.answers }, run);
-		return { questions: train.questions + validation.questions + questions.questions, answers: answers.answers, skipped: train.skipped + validation.skipped + questions.skipped + answers.skipped };
+		return {
+			questions: train.questions + validation.questions + questions.questions,
+			answers: answers.answers,
+			skipped: train.skipped + validation.skipped + questions.skipped + answers.skipped,
+		};
 	});
 	const bringsTeacher = sample.teacher !== undefined && studio.teachers.chosenOrNone(folder.uri) === null;
 	if (bringsTeacher) {
-		await vscode.workspace.getConfiguration(undefined, folder.uri).update(settingIds.teacherScripted, sample.teacher, vscode.ConfigurationTarget.Workspace);
+		await vscode.workspace
+			.getConfiguration(undefined, folder.uri)
+			.update(settingIds.teacherScripted, sample.teacher, vscode.ConfigurationTarget.Workspace);
 	}
 	await session.setScope({ student, round });
-	const counts = vscode.l10n.t('Sample loaded: {0} questions, {1} answers', countWords(loaded.questions), countWords(loaded.answers));
-	studio.runs.show({ text: bringsTeacher ? vscode.l10n.t('{0}, a scripted teacher (no key, no network)', counts) : counts, open: { command: commandIds.classify, title: vscode.l10n.t('Classify…') } });
+	const counts = vscode.l10n.t(
+		'Sample loaded: {0} questions, {1} answers',
+		countWords(loaded.questions),
+		countWords(loaded.answers),
+	);
+	studio.runs.show({
+		text: bringsTeacher ? vscode.l10n.t('{0}, a scripted teacher (no key, no network)', counts) : counts,
+		open: { command: commandIds.classify, title: vscode.l10n.t('Classify…') },
+	});
 	await vscode.commands.executeCommand(`${viewIds.skills}.focus`);
 	tellSkipped(loaded.skipped);
 };
@@ -58,24 +78,41 @@ async function readSample(root: vscode.Uri): Promise<z.infer<typeof description>
 	try {
 		text = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(root, 'sample.json')));
 	} catch {
-		throw new ErrorWithWayOn(vscode.l10n.t('There is no sample.json in this folder: open the sample project'), { title: vscode.l10n.t('Open Sample Project…'), command: commandIds.openSample });
+		throw new ErrorWithWayOn(vscode.l10n.t('There is no sample.json in this folder: open the sample project'), {
+			title: vscode.l10n.t('Open Sample Project…'),
+			command: commandIds.openSample,
+		});
 	}
 	let parsed: z.infer<typeof description>;
 	try {
 		parsed = description.parse(JSON.parse(text));
 	} catch (error) {
-		throw new StatError(vscode.l10n.t('sample.json does not describe a sample: {0}', error instanceof z.ZodError ? (error.issues[0]?.path.join('.') ?? '') : 'JSON'), 'usage');
+		throw new StatError(
+			vscode.l10n.t(
+				'sample.json does not describe a sample: {0}',
+				error instanceof z.ZodError ? (error.issues[0]?.path.join('.') ?? '') : 'JSON',
+			),
+			'usage',
+		);
 	}
 	const inside = (list: readonly string[]) =>
 		list.map((relative) => {
 			const file = insideFolder(root.fsPath, relative);
 			if (!file) {
-				throw new StatError(vscode.l10n.t('sample.json names “{0}”, which is not inside its folder', relative), 'usage');
+				throw new StatError(
+					vscode.l10n.t('sample.json names “{0}”, which is not inside its folder', relative),
+					'usage',
+				);
 			}
 			return file;
 		});
 	if (parsed.teacher !== undefined) {
 		inside([parsed.teacher]);
 	}
-	return { ...parsed, skills: { train: inside(parsed.skills.train), validation: inside(parsed.skills.validation) }, questions: { train: inside(parsed.questions.train) }, answers: inside(parsed.answers) };
+	return {
+		...parsed,
+		skills: { train: inside(parsed.skills.train), validation: inside(parsed.skills.validation) },
+		questions: { train: inside(parsed.questions.train) },
+		answers: inside(parsed.answers),
+	};
 }

@@ -17,7 +17,13 @@ export const openSample: Command = async ({ context }) => {
 	});
 	let target: vscode.Uri | undefined;
 	if (choice === elsewhere) {
-		const parent = (await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, openLabel: vscode.l10n.t('Put the Sample Here') }))?.[0];
+		const parent = (
+			await vscode.window.showOpenDialog({
+				canSelectFiles: false,
+				canSelectFolders: true,
+				openLabel: vscode.l10n.t('Put the Sample Here'),
+			})
+		)?.[0];
 		target = parent && vscode.Uri.joinPath(parent, 'stat-studio-sample');
 	} else if (choice instanceof vscode.Uri) {
 		target = choice;
@@ -26,7 +32,9 @@ export const openSample: Command = async ({ context }) => {
 		return;
 	}
 	await copySample(context.extensionUri, target);
-	await vscode.commands.executeCommand('vscode.openFolder', target, { forceNewWindow: (vscode.workspace.workspaceFolders ?? []).length > 0 });
+	await vscode.commands.executeCommand('vscode.openFolder', target, {
+		forceNewWindow: (vscode.workspace.workspaceFolders ?? []).length > 0,
+	});
 };
 
 /** A copy that exists is opened as it is: what was done to it stays. Exported for tests. */
@@ -40,7 +48,10 @@ export async function copySample(extension: vscode.Uri, target: vscode.Uri): Pro
 	}
 	if (there.length > 0) {
 		if (!there.some(([name]) => name === 'sample.json')) {
-			throw new StatError(vscode.l10n.t('{0} is not empty and does not hold the sample: choose another folder', target.fsPath), 'usage');
+			throw new StatError(
+				vscode.l10n.t('{0} is not empty and does not hold the sample: choose another folder', target.fsPath),
+				'usage',
+			);
 		}
 		return;
 	}

@@ -10,19 +10,32 @@ import { forMessage } from '../untrustedText.ts';
 
 /** A plan is made from what is on disk: nothing to report, and quick enough not to cancel. */
 export function planRun(log: vscode.LogOutputChannel): Run {
-	return { signal: new AbortController().signal, progress: () => undefined, log: (level, message) => log[level](message), now: () => new Date().toISOString() };
+	return {
+		signal: new AbortController().signal,
+		progress: () => undefined,
+		log: (level, message) => log[level](message),
+		now: () => new Date().toISOString(),
+	};
 }
 
 /**
  * Says what a step would ask of the teacher, and what that costs, before the first call; rejects as cancelled on a no.
  * What costs nothing (scripted replies, replies that are known already) is not asked about.
  */
-export async function needConsent(what: string, plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>): Promise<void> {
+export async function needConsent(
+	what: string,
+	plan: Plan,
+	teacher: Pick<Teacher, 'model' | 'endpoint'>,
+): Promise<void> {
 	if (plan.calls === 0 || teacher.endpoint.startsWith('scripted:')) {
 		return;
 	}
 	const go = plan.calls === 1 ? vscode.l10n.t('Ask Once') : vscode.l10n.t('Ask {0} Times', countWords(plan.calls));
-	const answer = await vscode.window.showInformationMessage(forMessage(what), { modal: true, detail: planWords(plan, teacher, teacherSettings().budget).join('\n') }, go);
+	const answer = await vscode.window.showInformationMessage(
+		forMessage(what),
+		{ modal: true, detail: planWords(plan, teacher, teacherSettings().budget).join('\n') },
+		go,
+	);
 	if (answer !== go) {
 		throw new StatError(vscode.l10n.t('{0}: not begun', what), 'cancelled');
 	}
@@ -32,16 +45,45 @@ export async function needConsent(what: string, plan: Plan, teacher: Pick<Teache
 function planWords(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, budget: number | undefined): string[] {
 	return [
 		vscode.l10n.t('Teacher: {0} at {1}', teacher.model, teacher.endpoint),
-		plan.cached > 0 ? vscode.l10n.t('Calls: {0} ({1} more are answered already and free)', countWords(plan.calls), countWords(plan.cached)) : vscode.l10n.t('Calls: {0}', countWords(plan.calls)),
+		plan.cached > 0
+			? vscode.l10n.t(
+					'Calls: {0} ({1} more are answered already and free)',
+					countWords(plan.calls),
+					countWords(plan.cached),
+				)
+			: vscode.l10n.t('Calls: {0}', countWords(plan.calls)),
 		plan.cost === null
-			? vscode.l10n.t('Cost: unknown, no price is known for this model; about {0} tokens in and {1} out', countWords(plan.tokens.input), countWords(plan.tokens.output))
-			: vscode.l10n.t('Cost: about {0}, give or take 30 % ({1} tokens in, {2} out)', moneyWords(plan.cost), countWords(plan.tokens.input), countWords(plan.tokens.output)),
-		budget === undefined ? vscode.l10n.t('No cap is set ({0}).', settingIds.teacherBudget) : plan.cost === null ? vscode.l10n.t('It stops at {0} calls ({1}).', countWords(Math.floor(budget)), settingIds.teacherBudget) : vscode.l10n.t('It stops at {0} ({1}).', moneyWords(budget), settingIds.teacherBudget),
+			? vscode.l10n.t(
+					'Cost: unknown, no price is known for this model; about {0} tokens in and {1} out',
+					countWords(plan.tokens.input),
+					countWords(plan.tokens.output),
+				)
+			: vscode.l10n.t(
+					'Cost: about {0}, give or take 30 % ({1} tokens in, {2} out)',
+					moneyWords(plan.cost),
+					countWords(plan.tokens.input),
+					countWords(plan.tokens.output),
+				),
+		budget === undefined
+			? vscode.l10n.t('No cap is set ({0}).', settingIds.teacherBudget)
+			: plan.cost === null
+				? vscode.l10n.t(
+						'It stops at {0} calls ({1}).',
+						countWords(Math.floor(budget)),
+						settingIds.teacherBudget,
+					)
+				: vscode.l10n.t('It stops at {0} ({1}).', moneyWords(budget), settingIds.teacherBudget),
 		...plan.notes,
 	];
 }
 
 /** `, $0.41`, or nothing where nothing was paid. */
 export function spentWords(calls: number, cost: number | null): string {
-	return calls === 0 ? '' : cost === null ? ` · ${vscode.l10n.t('{0} calls', countWords(calls))}` : cost > 0 ? ` · ${moneyWords(cost)}` : '';
+	return calls === 0
+		? ''
+		: cost === null
+			? ` · ${vscode.l10n.t('{0} calls', countWords(calls))}`
+			: cost > 0
+				? ` · ${moneyWords(cost)}`
+				: '';
 }

@@ -31,13 +31,18 @@ export const openAnswers: Command = async (studio, ...args) => {
 	await showDocument(statUri({ kind: 'answers', id: question.id, ...scope }, await titleOf(studio, question.id)));
 };
 
-/** The diagnosis panel on a question: the one clicked, the one in view, the selected one, else the first of the Questions view. */
+/**
+ * The diagnosis panel on a question: the one clicked, the one in view, the selected one, else the first of the
+ * Questions view.
+ */
 export const openDiagnosis: Command = async (studio, ...args) => {
 	const session = await needSession(studio);
 	const question = await needQuestion(studio, session, vscode.l10n.t('Open Diagnosis'), args);
 	if (question) {
 		const { showDiagnosis } = await import('../panel/diagnosisPanel.ts');
-		await showDiagnosis(studio.context, session, question.id, { filter: question.filter ?? (await studio.questions.list(session)).filter });
+		await showDiagnosis(studio.context, session, question.id, {
+			filter: question.filter ?? (await studio.questions.list(session)).filter,
+		});
 		await vscode.commands.executeCommand('setContext', contextKeys.walkthroughDiagnosis, true);
 	}
 };
@@ -57,9 +62,17 @@ async function walk(studio: Studio, to: 'next' | 'previous'): Promise<void> {
 	const list = await studio.questions.list(session);
 	const { store } = await session.parts();
 	const { total } = await store.read('questions', { scope: list.scope, filter: list.filter, offset: 0, limit: 0 });
-	const { rows } = await store.read('questions', { scope: list.scope, filter: list.filter, offset: to === 'next' ? 0 : Math.max(0, total - 1), limit: 1 });
+	const { rows } = await store.read('questions', {
+		scope: list.scope,
+		filter: list.filter,
+		offset: to === 'next' ? 0 : Math.max(0, total - 1),
+		limit: 1,
+	});
 	if (!rows[0]) {
-		throw new StatError(vscode.l10n.t('The Questions view is empty: classify the answers first, or show other questions there'), 'usage');
+		throw new StatError(
+			vscode.l10n.t('The Questions view is empty: classify the answers first, or show other questions there'),
+			'usage',
+		);
 	}
 	await showDiagnosis(studio.context, session, rows[0].id, { filter: list.filter });
 }

@@ -16,7 +16,13 @@ import { forLabel } from '../untrustedText.ts';
 /** Which questions the view shows. */
 export const showQuestions: Command = async (studio, argument) => {
 	await needSession(studio);
-	const wanted = shown.find((one) => one === argument) ?? (await pick(onlyStep(vscode.l10n.t('Show Questions')), { placeholder: vscode.l10n.t('Which questions shall the view show?'), items: shown.map((value) => ({ label: capital(shownLabel(value)), value })), active: (value) => value === studio.questions.current.show }));
+	const wanted =
+		shown.find((one) => one === argument) ??
+		(await pick(onlyStep(vscode.l10n.t('Show Questions')), {
+			placeholder: vscode.l10n.t('Which questions shall the view show?'),
+			items: shown.map((value) => ({ label: capital(shownLabel(value)), value })),
+			active: (value) => value === studio.questions.current.show,
+		}));
 	if (typeof wanted === 'string') {
 		await studio.questions.setView({ show: wanted });
 		await focus();
@@ -25,7 +31,11 @@ export const showQuestions: Command = async (studio, argument) => {
 
 export const groupQuestions: Command = async (studio) => {
 	await needSession(studio);
-	const group = await pick(onlyStep(vscode.l10n.t('Group Questions')), { placeholder: vscode.l10n.t('In which groups?'), items: groupings.map((value) => ({ label: capital(groupingLabel(value) || vscode.l10n.t('one list')), value })), active: (value) => value === studio.questions.current.group });
+	const group = await pick(onlyStep(vscode.l10n.t('Group Questions')), {
+		placeholder: vscode.l10n.t('In which groups?'),
+		items: groupings.map((value) => ({ label: capital(groupingLabel(value) || vscode.l10n.t('one list')), value })),
+		active: (value) => value === studio.questions.current.group,
+	});
 	if (typeof group === 'string') {
 		await studio.questions.setView({ group });
 		await focus();
@@ -35,7 +45,10 @@ export const groupQuestions: Command = async (studio) => {
 /** Text the questions hold. */
 export const searchQuestions: Command = async (studio) => {
 	await needSession(studio);
-	const text = await ask(onlyStep(vscode.l10n.t('Search Questions')), { prompt: vscode.l10n.t('Show questions that hold this text; empty shows all'), value: studio.questions.current.narrow.text });
+	const text = await ask(onlyStep(vscode.l10n.t('Search Questions')), {
+		prompt: vscode.l10n.t('Show questions that hold this text; empty shows all'),
+		value: studio.questions.current.narrow.text,
+	});
 	if (typeof text === 'string') {
 		await narrow(studio, { text: text === '' ? undefined : text });
 	}
@@ -47,13 +60,16 @@ export const clearFilter: Command = async (studio) => {
 
 type Field = keyof Narrowing;
 
-/** Narrow by one field after the other; what is set stands beside its name, and a field's own list offers to drop it. */
+/**
+ * Narrow by one field after the other; what is set stands beside its name, and a field's own list offers to drop it.
+ */
 export const filterQuestions: Command = async (studio) => {
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Filter Questions');
 	for (;;) {
 		const now = studio.questions.current.narrow;
-		const words = (field: Field) => narrowingWords({ ...studio.questions.current, narrow: { [field]: now[field] } }).join('');
+		const words = (field: Field) =>
+			narrowingWords({ ...studio.questions.current, narrow: { [field]: now[field] } }).join('');
 		const fields: readonly (readonly [Field, string])[] = [
 			['skill', vscode.l10n.t('Missing skill')],
 			['subject', vscode.l10n.t('Subject')],
@@ -63,7 +79,13 @@ export const filterQuestions: Command = async (studio) => {
 			['state', vscode.l10n.t('Diagnosis')],
 			['text', vscode.l10n.t('Text')],
 		];
-		const field = await pick<Field>({ title, step: 1, totalSteps: 2, canGoBack: false }, { placeholder: vscode.l10n.t('Filter by…'), items: fields.map(([value, label]) => ({ label, description: forLabel(words(value)), value })) });
+		const field = await pick<Field>(
+			{ title, step: 1, totalSteps: 2, canGoBack: false },
+			{
+				placeholder: vscode.l10n.t('Filter by…'),
+				items: fields.map(([value, label]) => ({ label, description: forLabel(words(value)), value })),
+			},
+		);
 		if (typeof field !== 'string') {
 			return;
 		}
@@ -78,13 +100,24 @@ export const filterQuestions: Command = async (studio) => {
 	}
 };
 
-async function askField(session: ProjectSession, field: Field, now: Narrowing, place: StepPlace): Promise<Narrowing | symbol> {
+async function askField(
+	session: ProjectSession,
+	field: Field,
+	now: Narrowing,
+	place: StepPlace,
+): Promise<Narrowing | symbol> {
 	if (field === 'text') {
-		const text = await ask(place, { prompt: vscode.l10n.t('Show questions that hold this text; empty shows all'), value: now.text });
+		const text = await ask(place, {
+			prompt: vscode.l10n.t('Show questions that hold this text; empty shows all'),
+			value: now.text,
+		});
 		return typeof text === 'string' ? { text: text === '' ? undefined : text } : text;
 	}
 	const any: PickItem<Narrowing> = { label: vscode.l10n.t('Any'), value: { [field]: undefined } };
-	return pick<Narrowing>(place, { placeholder: vscode.l10n.t('Which?'), items: [any, ...(await values(session, field))] });
+	return pick<Narrowing>(place, {
+		placeholder: vscode.l10n.t('Which?'),
+		items: [any, ...(await values(session, field))],
+	});
 }
 
 async function values(session: ProjectSession, field: Exclude<Field, 'text'>): Promise<PickItem<Narrowing>[]> {
@@ -95,16 +128,31 @@ async function values(session: ProjectSession, field: Exclude<Field, 'text'>): P
 			return rows
 				.filter(({ missed }) => missed > 0)
 				.sort((a, b) => b.missed - a.missed || skillKey(a).localeCompare(skillKey(b)))
-				.map(({ subject, name, missed }) => ({ label: forLabel(skillLabel(name)), description: `${countWords(missed)} · ${forLabel(subjectLabel(subject))}`, value: { skill: { subject, name } } }));
+				.map(({ subject, name, missed }) => ({
+					label: forLabel(skillLabel(name)),
+					description: `${countWords(missed)} · ${forLabel(subjectLabel(subject))}`,
+					value: { skill: { subject, name } },
+				}));
 		}
 		case 'subject':
-			return (await store.read('subjects', {})).map(({ subject, evaluation, train }) => ({ label: forLabel(subjectLabel(subject)), description: vscode.l10n.t('{0} evaluation, {1} train', countWords(evaluation), countWords(train)), value: { subject: subject === '' ? null : subject } }));
+			return (await store.read('subjects', {})).map(({ subject, evaluation, train }) => ({
+				label: forLabel(subjectLabel(subject)),
+				description: vscode.l10n.t('{0} evaluation, {1} train', countWords(evaluation), countWords(train)),
+				value: { subject: subject === '' ? null : subject },
+			}));
 		case 'level':
 			return [1, 2, 3, 4, 5].map((level) => ({ label: vscode.l10n.t('Level {0}', level), value: { level } }));
 		case 'benchmark':
-			return (await store.read('benchmarks', {})).map(({ benchmark, questions }) => ({ label: forLabel(benchmark), description: countWords(questions), value: { benchmark } }));
+			return (await store.read('benchmarks', {})).map(({ benchmark, questions }) => ({
+				label: forLabel(benchmark),
+				description: countWords(questions),
+				value: { benchmark },
+			}));
 		case 'verdict':
-			return [false, null, true].map((verdict) => ({ label: capital(verdictLabel(verdict)), value: { verdict } }));
+			return [false, null, true].map((verdict) => ({
+				label: capital(verdictLabel(verdict)),
+				value: { verdict },
+			}));
 		case 'state':
 			return questionStates.map((state) => ({ label: capital(stateLabel(state)), value: { state } }));
 	}

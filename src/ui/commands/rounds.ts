@@ -28,26 +28,65 @@ interface Next {
 	sample?: Sampling | undefined;
 }
 
-/** A round from a finished training job: the one clicked, else asked for. It is under the round its student was trained from; its student answers at once, if wanted, on the host of that job. */
+/**
+ * A round from a finished training job: the one clicked, else asked for. It is under the round its student was trained
+ * from; its student answers at once, if wanted, on the host of that job.
+ */
 export const nextRound: Command = async (studio, argument) => {
 	needTrust();
 	const parts = await (await needSession(studio)).hostParts();
 	const given = isRecord(argument) ? argument : {};
-	const state: Next = { job: typeof given['id'] === 'string' ? given['id'] : undefined, sample: samplings.find((one) => one === given['sample']) };
+	const state: Next = {
+		job: typeof given['id'] === 'string' ? given['id'] : undefined,
+		sample: samplings.find((one) => one === given['sample']),
+	};
 	if (!(await runSteps(vscode.l10n.t('Take Next Round'), state, [jobStep(studio), samplingStep()]))) {
 		return;
 	}
-	const [{ nextRound: next }, { sampleRound }] = await Promise.all([import('../../workflow/rounds.ts'), import('../../workflow/askStudent.ts')]);
+	const [{ nextRound: next }, { sampleRound }] = await Promise.all([
+		import('../../workflow/rounds.ts'),
+		import('../../workflow/askStudent.ts'),
+	]);
 	const { job = '', sample = 'none' } = state;
 	const { round, sent } = await studio.runs.start('fetch', vscode.l10n.t('Next round'), viewIds.jobs, async (run) => {
 		const made = await next(parts, { job }, run);
-		return { round: made, sent: sample === 'none' ? null : await sampleRound(parts, made, { ...newJob(), split: sample, hubToken: process.env['HF_TOKEN'] }, run) };
+		return {
+			round: made,
+			sent:
+				sample === 'none'
+					? null
+					: await sampleRound(
+							parts,
+							made,
+							{ ...newJob(), split: sample, hubToken: process.env['HF_TOKEN'] },
+							run,
+						),
+		};
 	});
-	const from = vscode.l10n.t('Round {0} of {1}, from round {2}', round.round, forLabel(round.student), round.parent?.round ?? 1);
+	const from = vscode.l10n.t(
+		'Round {0} of {1}, from round {2}',
+		round.round,
+		forLabel(round.student),
+		round.parent?.round ?? 1,
+	);
 	studio.runs.show(
 		sent
-			? { text: vscode.l10n.t('{0}: its student answers on {1}; fetch the job when it is done', from, forLabel(sent.host)), open: { command: commandIds.openJob, title: vscode.l10n.t('Show Job'), arguments: [{ id: sent.id }] } }
-			: { text: vscode.l10n.t('{0}: evaluate it, or import its answers', from), open: { command: commandIds.showRounds, title: vscode.l10n.t('Show Rounds') } },
+			? {
+					text: vscode.l10n.t(
+						'{0}: its student answers on {1}; fetch the job when it is done',
+						from,
+						forLabel(sent.host),
+					),
+					open: {
+						command: commandIds.openJob,
+						title: vscode.l10n.t('Show Job'),
+						arguments: [{ id: sent.id }],
+					},
+				}
+			: {
+					text: vscode.l10n.t('{0}: evaluate it, or import its answers', from),
+					open: { command: commandIds.showRounds, title: vscode.l10n.t('Show Rounds') },
+				},
 	);
 	await studio.jobs.watch.look();
 };
@@ -59,11 +98,24 @@ function jobStep(studio: Studio): Step<Next> {
 		applies: ({ job }) => job === undefined,
 		ask: async (state, place) => {
 			await studio.jobs.watch.look();
-			const rows = studio.jobs.watch.rows.filter(({ state: stands, recipe }) => stands === 'done' && (recipe === 'sft' || recipe === 'grpo'));
+			const rows = studio.jobs.watch.rows.filter(
+				({ state: stands, recipe }) => stands === 'done' && (recipe === 'sft' || recipe === 'grpo'),
+			);
 			if (rows.length === 0) {
-				throw new StatError(vscode.l10n.t('No training job is done yet: dispatch one first (STAT: Dispatch Training…)'), 'usage');
+				throw new StatError(
+					vscode.l10n.t('No training job is done yet: dispatch one first (STAT: Dispatch Training…)'),
+					'usage',
+				);
 			}
-			const answer = await pick<string>(place, { placeholder: vscode.l10n.t('From which job?'), items: rows.map(({ id, dataset, model, recipe, host }) => ({ label: forLabel(dataset ?? model), description: forLabel(`${recipe} · ${host}`), detail: id, value: id })) });
+			const answer = await pick<string>(place, {
+				placeholder: vscode.l10n.t('From which job?'),
+				items: rows.map(({ id, dataset, model, recipe, host }) => ({
+					label: forLabel(dataset ?? model),
+					description: forLabel(`${recipe} · ${host}`),
+					detail: id,
+					value: id,
+				})),
+			});
 			return typeof answer === 'string' ? void (state.job = answer) : answer;
 		},
 	};
@@ -76,8 +128,16 @@ function samplingStep(): Step<Next> {
 			const answer = await pick<Sampling>(place, {
 				placeholder: vscode.l10n.t('Shall its student answer now, on the host of that job?'),
 				items: [
-					{ label: vscode.l10n.t('Validation questions'), description: vscode.l10n.t('for the next profile'), value: 'validation' },
-					{ label: vscode.l10n.t('Test questions'), description: vscode.l10n.t('for the gain to report'), value: 'test' },
+					{
+						label: vscode.l10n.t('Validation questions'),
+						description: vscode.l10n.t('for the next profile'),
+						value: 'validation',
+					},
+					{
+						label: vscode.l10n.t('Test questions'),
+						description: vscode.l10n.t('for the gain to report'),
+						value: 'test',
+					},
 					{ label: vscode.l10n.t('Not now'), value: 'none' },
 				],
 			});
@@ -94,7 +154,10 @@ interface Correction {
 	control?: boolean | undefined;
 }
 
-/** What is said of a round, said anew: the round it comes from, the benchmark it is meant for, whether it is a control arm. */
+/**
+ * What is said of a round, said anew: the round it comes from, the benchmark it is meant for, whether it is a control
+ * arm.
+ */
 export const correctRound: Command = async (studio, argument) => {
 	needTrust();
 	const { store } = await (await needSession(studio)).parts();
@@ -107,25 +170,46 @@ export const correctRound: Command = async (studio, argument) => {
 	const state: Correction = {
 		round: isScope(argument) ? { student: argument.student, round: argument.round } : undefined,
 		parent: given['parent'] === null || isScope(given['parent']) ? given['parent'] : undefined,
-		benchmark: given['benchmark'] === null || typeof given['benchmark'] === 'string' ? given['benchmark'] : undefined,
+		benchmark:
+			given['benchmark'] === null || typeof given['benchmark'] === 'string' ? given['benchmark'] : undefined,
 		control: typeof given['control'] === 'boolean' ? given['control'] : undefined,
 	};
 	// A caller that says what is to be corrected is not asked for the rest.
 	const says = ['parent', 'benchmark', 'control'].some((field) => field in given);
 	const said = () => rounds.find((round) => isSameRound(round, state.round ?? null));
-	if (!(await runSteps(vscode.l10n.t('Correct Round'), state, [roundStep(rounds), ...(says ? [] : [parentStep(rounds, said), meantForStep(store, said), controlStep(said)])]))) {
+	if (
+		!(await runSteps(vscode.l10n.t('Correct Round'), state, [
+			roundStep(rounds),
+			...(says ? [] : [parentStep(rounds, said), meantForStep(store, said), controlStep(said)]),
+		]))
+	) {
 		return;
 	}
 	const { round = { student: '', round: 0 }, ...correction } = state;
 	const entry = await correct({ store }, round, correction, { now: () => new Date().toISOString() });
-	studio.runs.show({ text: entry.parent === null ? vscode.l10n.t('Round {0} of {1} comes from no other', entry.round, forLabel(entry.student)) : vscode.l10n.t('Round {0} of {1} comes from {2}', entry.round, forLabel(entry.student), forLabel(roundName(entry.parent))), open: { command: commandIds.showRounds, title: vscode.l10n.t('Show Rounds') } });
+	studio.runs.show({
+		text:
+			entry.parent === null
+				? vscode.l10n.t('Round {0} of {1} comes from no other', entry.round, forLabel(entry.student))
+				: vscode.l10n.t(
+						'Round {0} of {1} comes from {2}',
+						entry.round,
+						forLabel(entry.student),
+						forLabel(roundName(entry.parent)),
+					),
+		open: { command: commandIds.showRounds, title: vscode.l10n.t('Show Rounds') },
+	});
 };
 
 function roundStep(rounds: readonly RoundEntry[]): Step<Correction> {
 	return {
 		applies: ({ round }) => round === undefined,
 		ask: async (state, place) => {
-			const answer = await pick<Scope>(place, { placeholder: vscode.l10n.t('Which round?'), items: rounds.map((round) => roundItem(round)), active: (round) => isSameRound(round, state.round ?? null) });
+			const answer = await pick<Scope>(place, {
+				placeholder: vscode.l10n.t('Which round?'),
+				items: rounds.map((round) => roundItem(round)),
+				active: (round) => isSameRound(round, state.round ?? null),
+			});
 			return typeof answer === 'symbol' ? answer : void (state.round = answer);
 		},
 	};
@@ -139,8 +223,12 @@ function parentStep(rounds: readonly RoundEntry[], said: () => RoundEntry | unde
 			const above = own ? rounds.filter((round) => !isAncestor(own, round, known)) : [];
 			const answer = await pick<Scope | 'none'>(place, {
 				placeholder: vscode.l10n.t('Whose student was trained for it?'),
-				items: [{ label: vscode.l10n.t('None: a base model'), value: 'none' as const }, ...above.map((round) => roundItem(round))],
-				active: (value) => (value === 'none' ? said()?.parent === null : isSameRound(value, said()?.parent ?? null)),
+				items: [
+					{ label: vscode.l10n.t('None: a base model'), value: 'none' as const },
+					...above.map((round) => roundItem(round)),
+				],
+				active: (value) =>
+					value === 'none' ? said()?.parent === null : isSameRound(value, said()?.parent ?? null),
 			});
 			return typeof answer === 'symbol' ? answer : void (state.parent = answer === 'none' ? null : answer);
 		},
@@ -151,10 +239,19 @@ function meantForStep(store: Pick<Store, 'read'>, said: () => RoundEntry | undef
 	return {
 		ask: async (state, place) => {
 			const { listBenchmarks } = await import('../../workflow/benchmarks.ts');
-			const here = (await listBenchmarks({ store: store as Store })).filter(({ validation_questions: count }) => count > 0);
+			const here = (await listBenchmarks({ store: store as Store })).filter(
+				({ validation_questions: count }) => count > 0,
+			);
 			const answer = await pick<string>(place, {
 				placeholder: vscode.l10n.t('Is it profiled on one benchmark alone?'),
-				items: [{ label: vscode.l10n.t('No: on all validation questions it answered'), value: '' }, ...here.map(({ name, validation_questions: count }) => ({ label: forLabel(name), description: vscode.l10n.t('{0} validation questions', countWords(count)), value: name }))],
+				items: [
+					{ label: vscode.l10n.t('No: on all validation questions it answered'), value: '' },
+					...here.map(({ name, validation_questions: count }) => ({
+						label: forLabel(name),
+						description: vscode.l10n.t('{0} validation questions', countWords(count)),
+						value: name,
+					})),
+				],
 				active: (name) => name === (said()?.benchmark ?? ''),
 			});
 			return typeof answer === 'string' ? void (state.benchmark = answer === '' ? null : answer) : answer;
@@ -167,7 +264,10 @@ function controlStep(said: () => RoundEntry | undefined): Step<Correction> {
 		ask: async (state, place) => {
 			const answer = await pick<boolean>(place, {
 				placeholder: vscode.l10n.t('Is it a control arm, trained without the skills?'),
-				items: [{ label: vscode.l10n.t('No'), value: false }, { label: vscode.l10n.t('Yes: others of its parent are held against it'), value: true }],
+				items: [
+					{ label: vscode.l10n.t('No'), value: false },
+					{ label: vscode.l10n.t('Yes: others of its parent are held against it'), value: true },
+				],
 				active: (control) => control === said()?.control,
 			});
 			return typeof answer === 'boolean' ? void (state.control = answer) : answer;
@@ -176,7 +276,11 @@ function controlStep(said: () => RoundEntry | undefined): Step<Correction> {
 }
 
 function roundItem({ student, round, dataset, recipe }: RoundEntry): PickItem<Scope> {
-	return { label: forLabel(roundName({ student, round })), description: forLabel([recipe?.toUpperCase() ?? '', dataset ?? ''].filter(Boolean).join(' · ')), value: { student, round } };
+	return {
+		label: forLabel(roundName({ student, round })),
+		description: forLabel([recipe?.toUpperCase() ?? '', dataset ?? ''].filter(Boolean).join(' · ')),
+		value: { student, round },
+	};
 }
 
 /** The round in view (or in the panel) as a new Markdown document. */
@@ -188,8 +292,13 @@ export const report: Command = async (studio, argument) => {
 	}
 	const parts = await session.hostParts();
 	const { report: write } = await import('../../workflow/report.ts');
-	const { text } = await studio.runs.start('report', vscode.l10n.t('Report'), viewIds.jobs, (run) => write(parts, { round: { student: wanted.student, round: wanted.round } }, run));
-	await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content: text }), { preview: false });
+	const { text } = await studio.runs.start('report', vscode.l10n.t('Report'), viewIds.jobs, (run) =>
+		write(parts, { round: { student: wanted.student, round: wanted.round } }, run),
+	);
+	await vscode.window.showTextDocument(
+		await vscode.workspace.openTextDocument({ language: 'markdown', content: text }),
+		{ preview: false },
+	);
 };
 
 function isScope(value: unknown): value is Scope {

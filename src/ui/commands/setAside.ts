@@ -4,5 +4,14 @@ import { commandIds } from '../ids.ts';
 /** A warning that does not hold anything up: a message may stay for minutes, and the run is over. */
 export function tellSetAside(message: string, operation: string | undefined): void {
 	const show = vscode.l10n.t('Show Set Aside');
-	void vscode.window.showWarningMessage(message, show).then((answer) => (answer === show ? vscode.commands.executeCommand(commandIds.openSetAside, operation === undefined ? undefined : { operation }) : undefined));
+	void vscode.window
+		.showWarningMessage(message, show)
+		.then((answer) =>
+			answer === show
+				? vscode.commands.executeCommand(
+						commandIds.openSetAside,
+						operation === undefined ? undefined : { operation },
+					)
+				: undefined,
+		);
 }

@@ -20,7 +20,10 @@ import { forLabel, oneLine } from '../untrustedText.ts';
 import { isRecord, selectedSkills, skillOf } from './arguments.ts';
 import { needConsent } from './paidRun.ts';
 
-/** Several skills become one: those selected in the view, else those chosen; into one of them, another skill, or a new name. */
+/**
+ * Several skills become one: those selected in the view, else those chosen; into one of them, another skill, or a new
+ * name.
+ */
 export const mergeSkills: Command = async (studio, ...args) => {
 	const title = vscode.l10n.t('Merge Skills');
 	const session = await needSession(studio);
@@ -29,37 +32,93 @@ export const mergeSkills: Command = async (studio, ...args) => {
 	const known = selectedSkills(studio, args);
 	const subject = known[0]?.subject;
 	if (known.some((skill) => skill.subject !== subject)) {
-		throw new StatError(vscode.l10n.t('Skills of several subjects are not merged: a question is offered the skills of its own subject'), 'usage');
+		throw new StatError(
+			vscode.l10n.t(
+				'Skills of several subjects are not merged: a question is offered the skills of its own subject',
+			),
+			'usage',
+		);
 	}
-	const state: { first?: SkillRef; others: readonly SkillRef[]; into?: SkillRef | 'another' } = { ...(known[0] ? { first: known[0] } : {}), others: known.slice(1) };
+	const state: { first?: SkillRef; others: readonly SkillRef[]; into?: SkillRef | 'another' } = {
+		...(known[0] ? { first: known[0] } : {}),
+		others: known.slice(1),
+	};
 	if (Array.isArray(given['with'])) {
 		const names: readonly unknown[] = given['with'];
 		state.others = all.filter((row) => row.subject === subject && names.includes(row.name)).map(ref);
 	}
 	const isKnown = state.others.length > 0;
 	const steps: Step<typeof state>[] = [
-		{ applies: () => known.length === 0, ask: async (chosen, place) => keep(await pick(place, skillChoice(all)), (first) => (chosen.first = first)) },
-		{ applies: () => !isKnown, ask: async (chosen, place) => {
-			const { first = { subject: '', name: '' } } = chosen;
-			const ticked = new Set(chosen.others.map(skillKey));
-			const others = all.filter((row) => row.subject === first.subject && row.name !== first.name);
-			return keep(await pickMany(place, { placeholder: vscode.l10n.t('What else is “{0}”?', skillLabel(first.name)), items: alikeFirst(first, others).map((row) => ({ label: forLabel(skillLabel(row.name)), description: countsOf(row), picked: ticked.has(skillKey(row)), value: ref(row) })), needed: true }), (picked) => (chosen.others = picked));
-		} },
-		{ applies: () => typeof given['into'] !== 'string', ask: async (chosen, place) => keep(await pick<SkillRef | 'another'>(place, {
-			placeholder: vscode.l10n.t('What are they called together?'),
-			items: [...sourcesOf(chosen).map((skill) => ({ label: forLabel(skillLabel(skill.name)), value: skill })), { label: vscode.l10n.t('Another name…'), value: 'another' as const }],
-		}), (into) => (chosen.into = into)) },
-		{ applies: ({ into }) => into === 'another', ask: async (chosen, place) => keep(await ask(place, { prompt: vscode.l10n.t('The name of the merged skill'), check: nameCheck }), (name) => (chosen.into = { subject: chosen.first?.subject ?? '', name: normaliseSkillName(name) })) },
+		{
+			applies: () => known.length === 0,
+			ask: async (chosen, place) => keep(await pick(place, skillChoice(all)), (first) => (chosen.first = first)),
+		},
+		{
+			applies: () => !isKnown,
+			ask: async (chosen, place) => {
+				const { first = { subject: '', name: '' } } = chosen;
+				const ticked = new Set(chosen.others.map(skillKey));
+				const others = all.filter((row) => row.subject === first.subject && row.name !== first.name);
+				return keep(
+					await pickMany(place, {
+						placeholder: vscode.l10n.t('What else is “{0}”?', skillLabel(first.name)),
+						items: alikeFirst(first, others).map((row) => ({
+							label: forLabel(skillLabel(row.name)),
+							description: countsOf(row),
+							picked: ticked.has(skillKey(row)),
+							value: ref(row),
+						})),
+						needed: true,
+					}),
+					(picked) => (chosen.others = picked),
+				);
+			},
+		},
+		{
+			applies: () => typeof given['into'] !== 'string',
+			ask: async (chosen, place) =>
+				keep(
+					await pick<SkillRef | 'another'>(place, {
+						placeholder: vscode.l10n.t('What are they called together?'),
+						items: [
+							...sourcesOf(chosen).map((skill) => ({
+								label: forLabel(skillLabel(skill.name)),
+								value: skill,
+							})),
+							{ label: vscode.l10n.t('Another name…'), value: 'another' as const },
+						],
+					}),
+					(into) => (chosen.into = into),
+				),
+		},
+		{
+			applies: ({ into }) => into === 'another',
+			ask: async (chosen, place) =>
+				keep(
+					await ask(place, { prompt: vscode.l10n.t('The name of the merged skill'), check: nameCheck }),
+					(name) => (chosen.into = { subject: chosen.first?.subject ?? '', name: normaliseSkillName(name) }),
+				),
+		},
 	];
 	if (await runSteps(title, state, steps)) {
 		const into = typeof given['into'] === 'string' ? { subject: subject ?? '', name: given['into'] } : state.into;
 		if (into !== undefined && into !== 'another') {
-			await make(studio, session, { kind: 'merge', sources: sourcesOf(state).filter((skill) => skillKey(skill) !== skillKey(into)), into });
+			await make(studio, session, {
+				kind: 'merge',
+				sources: sourcesOf(state).filter((skill) => skillKey(skill) !== skillKey(into)),
+				into,
+			});
 		}
 	}
 };
 
-const sourcesOf = ({ first, others }: { readonly first?: SkillRef; readonly others: readonly SkillRef[] }): SkillRef[] => (first ? [first, ...others] : []);
+const sourcesOf = ({
+	first,
+	others,
+}: {
+	readonly first?: SkillRef;
+	readonly others: readonly SkillRef[];
+}): SkillRef[] => (first ? [first, ...others] : []);
 
 /** A step's answer goes into the state; going back and leaving go on to the steps. */
 function keep<T>(answer: Answered<T>, take: (value: T) => void): typeof back | typeof leave | void {
@@ -74,9 +133,21 @@ export const renameSkill: Command = async (studio, argument) => {
 	const title = vscode.l10n.t('Rename Skill');
 	const session = await needSession(studio);
 	const from = await needSkill(session, title, argument);
-	const name = from && (await given(argument, 'to', () => ask(onlyStep(title), { prompt: vscode.l10n.t('A new name for “{0}”; the old one goes on meaning it', skillLabel(from.name)), value: skillLabel(from.name), check: nameCheck })));
+	const name =
+		from &&
+		(await given(argument, 'to', () =>
+			ask(onlyStep(title), {
+				prompt: vscode.l10n.t('A new name for “{0}”; the old one goes on meaning it', skillLabel(from.name)),
+				value: skillLabel(from.name),
+				check: nameCheck,
+			}),
+		));
 	if (from && typeof name === 'string') {
-		await make(studio, session, { kind: 'rename', from, to: { subject: from.subject, name: normaliseSkillName(name) } });
+		await make(studio, session, {
+			kind: 'rename',
+			from,
+			to: { subject: from.subject, name: normaliseSkillName(name) },
+		});
 	}
 };
 
@@ -85,7 +156,14 @@ export const describeSkill: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const skill = await needSkill(session, title, argument);
 	const known = skill && (await rows(session)).find((row) => skillKey(row) === skillKey(skill))?.description;
-	const text = skill && (await given(argument, 'text', () => ask(onlyStep(title), { prompt: vscode.l10n.t('What is “{0}”? Empty takes the description away', skillLabel(skill.name)), value: known ?? '' })));
+	const text =
+		skill &&
+		(await given(argument, 'text', () =>
+			ask(onlyStep(title), {
+				prompt: vscode.l10n.t('What is “{0}”? Empty takes the description away', skillLabel(skill.name)),
+				value: known ?? '',
+			}),
+		));
 	if (skill && typeof text === 'string') {
 		await make(studio, session, { kind: 'describe', skill, text: text.trim() === '' ? null : text.trim() });
 	}
@@ -106,18 +184,46 @@ export const splitSkill: Command = async (studio, argument) => {
 	const title = vscode.l10n.t('Split Skill');
 	const session = await needSession(studio);
 	const skill = await needSkill(session, title, argument);
-	const names = skill && (await given(argument, 'into', () => ask(onlyStep(title), { prompt: vscode.l10n.t('The parts of “{0}”, with commas between', skillLabel(skill.name)), placeholder: vscode.l10n.t('first part, second part'), check: (value) => (value.split(',').filter((name) => name.trim() !== '').length < 2 ? vscode.l10n.t('At least two names, with a comma between') : undefined) })));
+	const names =
+		skill &&
+		(await given(argument, 'into', () =>
+			ask(onlyStep(title), {
+				prompt: vscode.l10n.t('The parts of “{0}”, with commas between', skillLabel(skill.name)),
+				placeholder: vscode.l10n.t('first part, second part'),
+				check: (value) =>
+					value.split(',').filter((name) => name.trim() !== '').length < 2
+						? vscode.l10n.t('At least two names, with a comma between')
+						: undefined,
+			}),
+		));
 	if (!skill || typeof names !== 'string') {
 		return;
 	}
-	const parts = [...new Set(names.split(',').map((name) => normaliseSkillName(name)).filter((name) => name !== ''))].map((name): SkillRef => ({ subject: skill.subject, name }));
-	const how = await given(argument, 'by', () => pick(onlyStep(title), {
-		placeholder: vscode.l10n.t('Who says which part a question needs?'),
-		items: [
-			{ label: vscode.l10n.t('I choose'), description: vscode.l10n.t('A list of questions for each part; the rest stays'), value: 'hand' },
-			{ label: vscode.l10n.t('The teacher'), description: vscode.l10n.t('Reads each question and chooses one part, or none'), value: 'teacher' },
-		],
-	}));
+	const parts = [
+		...new Set(
+			names
+				.split(',')
+				.map((name) => normaliseSkillName(name))
+				.filter((name) => name !== ''),
+		),
+	].map((name): SkillRef => ({ subject: skill.subject, name }));
+	const how = await given(argument, 'by', () =>
+		pick(onlyStep(title), {
+			placeholder: vscode.l10n.t('Who says which part a question needs?'),
+			items: [
+				{
+					label: vscode.l10n.t('I choose'),
+					description: vscode.l10n.t('A list of questions for each part; the rest stays'),
+					value: 'hand',
+				},
+				{
+					label: vscode.l10n.t('The teacher'),
+					description: vscode.l10n.t('Reads each question and chooses one part, or none'),
+					value: 'teacher',
+				},
+			],
+		}),
+	);
 	if (how === 'hand') {
 		await splitByHand(studio, session, title, skill, parts);
 	} else if (how === 'teacher') {
@@ -125,7 +231,13 @@ export const splitSkill: Command = async (studio, argument) => {
 	}
 };
 
-async function splitByHand(studio: Studio, session: ProjectSession, title: string, skill: SkillRef, parts: readonly SkillRef[]): Promise<void> {
+async function splitByHand(
+	studio: Studio,
+	session: ProjectSession,
+	title: string,
+	skill: SkillRef,
+	parts: readonly SkillRef[],
+): Promise<void> {
 	const { questionsOfSkill, splitByHand: splitOf } = await import('../../workflow/splitSkill.ts');
 	const { store } = await session.parts();
 	const all = await questionsOfSkill(store, skill);
@@ -134,7 +246,17 @@ async function splitByHand(studio: Studio, session: ProjectSession, title: strin
 		const taken = new Set(chosen.flat());
 		const left = all.filter((id) => !taken.has(id));
 		const shown = await store.read('questionsById', { ids: left.slice(0, 2000) });
-		const picked = await pickMany({ title, step: chosen.length + 1, totalSteps: parts.length, canGoBack: chosen.length > 0 }, { placeholder: vscode.l10n.t('Which questions need “{0}”? {1} are not assigned yet', skillLabel(parts[chosen.length]?.name ?? ''), countWords(left.length)), items: shown.map(({ id, text }) => ({ label: forLabel(oneLine(text, 120)), value: id })) });
+		const picked = await pickMany(
+			{ title, step: chosen.length + 1, totalSteps: parts.length, canGoBack: chosen.length > 0 },
+			{
+				placeholder: vscode.l10n.t(
+					'Which questions need “{0}”? {1} are not assigned yet',
+					skillLabel(parts[chosen.length]?.name ?? ''),
+					countWords(left.length),
+				),
+				items: shown.map(({ id, text }) => ({ label: forLabel(oneLine(text, 120)), value: id })),
+			},
+		);
 		if (picked === leave) {
 			return;
 		}
@@ -144,17 +266,29 @@ async function splitByHand(studio: Studio, session: ProjectSession, title: strin
 			chosen.push(picked);
 		}
 	}
-	const assigned = parts.flatMap(({ name }, at) => (chosen[at] ?? []).map((questionId) => ({ questionId, part: name })));
+	const assigned = parts.flatMap(({ name }, at) =>
+		(chosen[at] ?? []).map((questionId) => ({ questionId, part: name })),
+	);
 	await make(studio, session, await splitOf(store, skill, parts, assigned));
 }
 
-async function splitByTeacher(studio: Studio, session: Awaited<ReturnType<typeof needSession>>, title: string, skill: SkillRef, parts: readonly SkillRef[]): Promise<void> {
+async function splitByTeacher(
+	studio: Studio,
+	session: Awaited<ReturnType<typeof needSession>>,
+	title: string,
+	skill: SkillRef,
+	parts: readonly SkillRef[],
+): Promise<void> {
 	needTrust();
 	const { planSplit, splitByTeacher: split } = await import('../../workflow/splitSkill.ts');
 	await withTeacher(studio, session, async (opened) => {
 		const options = { skill, parts, budget: teacherSettings().budget };
 		const plan = await planSplit(opened, options);
-		await needConsent(vscode.l10n.t('Split “{0}” over {1} questions?', skillLabel(skill.name), countWords(plan.rows)), plan, opened.teacher);
+		await needConsent(
+			vscode.l10n.t('Split “{0}” over {1} questions?', skillLabel(skill.name), countWords(plan.rows)),
+			plan,
+			opened.teacher,
+		);
 		const { edit } = await studio.runs.start('split', title, 'stat.skills', (job) => split(opened, options, job));
 		await make(studio, session, edit);
 	});
@@ -170,13 +304,26 @@ export const undoSkillEdit: Command = async (studio, argument) => {
 	if (standing.length === 0) {
 		throw new StatError(vscode.l10n.t('There is no edit of the skill list to take back'), 'usage');
 	}
-	const id = isRecord(argument) && typeof argument['id'] === 'number' ? argument['id'] : await pick(onlyStep(title), { placeholder: vscode.l10n.t('Which edit is taken back?'), items: standing.map((entry) => ({ label: forLabel(editInWords(entry.edit)), description: forLabel(`${entry.author} · ${entry.at.slice(0, 16).replace('T', ' ')}`), value: entry.id })) });
+	const id =
+		isRecord(argument) && typeof argument['id'] === 'number'
+			? argument['id']
+			: await pick(onlyStep(title), {
+					placeholder: vscode.l10n.t('Which edit is taken back?'),
+					items: standing.map((entry) => ({
+						label: forLabel(editInWords(entry.edit)),
+						description: forLabel(`${entry.author} · ${entry.at.slice(0, 16).replace('T', ' ')}`),
+						value: entry.id,
+					})),
+				});
 	if (typeof id === 'number') {
 		const entry = standing.find((one) => one.id === id);
 		await store.write('undoSkillEdit', { id, author: session.author(), at: new Date().toISOString() });
 		await session.setChosen(entry ? ticksOfUndo(entry, (skill) => session.isChosen(skill)) : []);
 		studio.skills.refresh();
-		studio.runs.show({ text: vscode.l10n.t('Taken back: {0}', entry ? editInWords(entry.edit) : String(id)), open: { command: commandIds.openSkillHistory, title: vscode.l10n.t('Show History') } });
+		studio.runs.show({
+			text: vscode.l10n.t('Taken back: {0}', entry ? editInWords(entry.edit) : String(id)),
+			open: { command: commandIds.openSkillHistory, title: vscode.l10n.t('Show History') },
+		});
 	}
 };
 
@@ -188,12 +335,23 @@ export const openSkillHistory: Command = async (studio) => {
 async function make(studio: Studio, session: ProjectSession, edit: SkillEdit): Promise<void> {
 	needTrust();
 	const { store } = await session.parts();
-	const made = await store.write('editSkills', { edit, author: session.author(), at: new Date().toISOString(), note: null });
+	const made = await store.write('editSkills', {
+		edit,
+		author: session.author(),
+		at: new Date().toISOString(),
+		note: null,
+	});
 	const created = (await store.read('skillEdits', {})).find(({ id }) => id === made.id)?.created ?? [];
 	await session.setChosen(ticksOfEdit({ edit, created }, (skill) => session.isChosen(skill)));
 	studio.skills.refresh();
-	const moved = made.labels + made.findings > 0 ? ` · ${vscode.l10n.t('labels of {0} questions and missing skills of {1} follow', countWords(made.labels), countWords(made.findings))}` : '';
-	studio.runs.show({ text: `${editInWords(edit)}${moved}`, open: { command: commandIds.undoSkillEdit, title: vscode.l10n.t('Undo…') } });
+	const moved =
+		made.labels + made.findings > 0
+			? ` · ${vscode.l10n.t('labels of {0} questions and missing skills of {1} follow', countWords(made.labels), countWords(made.findings))}`
+			: '';
+	studio.runs.show({
+		text: `${editInWords(edit)}${moved}`,
+		open: { command: commandIds.undoSkillEdit, title: vscode.l10n.t('Undo…') },
+	});
 }
 
 async function needSkill(session: ProjectSession, title: string, argument: unknown): Promise<SkillRef | undefined> {
@@ -206,7 +364,14 @@ async function needSkill(session: ProjectSession, title: string, argument: unkno
 }
 
 function skillChoice(all: readonly SkillRow[]): PickOptions<SkillRef> {
-	return { placeholder: all.length === 0 ? vscode.l10n.t('There are no skills yet') : vscode.l10n.t('Which skill?'), items: all.map((row) => ({ label: forLabel(skillLabel(row.name)), description: forLabel(`${subjectLabel(row.subject)} · ${countsOf(row)}`), value: ref(row) })) };
+	return {
+		placeholder: all.length === 0 ? vscode.l10n.t('There are no skills yet') : vscode.l10n.t('Which skill?'),
+		items: all.map((row) => ({
+			label: forLabel(skillLabel(row.name)),
+			description: forLabel(`${subjectLabel(row.subject)} · ${countsOf(row)}`),
+			value: ref(row),
+		})),
+	};
 }
 
 async function rows(session: ProjectSession): Promise<readonly SkillRow[]> {
@@ -226,6 +391,12 @@ async function given<T>(argument: unknown, field: string, otherwise: () => Promi
 	return typeof value === 'string' ? value : otherwise();
 }
 
-const nameCheck = (value: string): string | undefined => (normaliseSkillName(value) === '' || value.length > 120 || /[/,;<>]/.test(value) ? vscode.l10n.t('One to 120 characters, without / , ; < >') : undefined);
+const nameCheck = (value: string): string | undefined =>
+	normaliseSkillName(value) === '' || value.length > 120 || /[/,;<>]/.test(value)
+		? vscode.l10n.t('One to 120 characters, without / , ; < >')
+		: undefined;
 const ref = ({ subject, name }: SkillRef): SkillRef => ({ subject, name });
-const countsOf = ({ train, missed }: SkillRow): string => [missed > 0 ? vscode.l10n.t('{0} missed', countWords(missed)) : '', vscode.l10n.t('{0} train', countWords(train))].filter(Boolean).join(' · ');
+const countsOf = ({ train, missed }: SkillRow): string =>
+	[missed > 0 ? vscode.l10n.t('{0} missed', countWords(missed)) : '', vscode.l10n.t('{0} train', countWords(train))]
+		.filter(Boolean)
+		.join(' · ');

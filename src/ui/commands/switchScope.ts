@@ -11,10 +11,24 @@ import { forLabel } from '../untrustedText.ts';
 export const switchScope: Command = async (studio) => {
 	const session = await needSession(studio);
 	const { store } = await session.parts();
-	const [{ students }, now, entries, { roundOrigin }] = await Promise.all([store.read('students', {}), session.scope(), store.read('rounds', {}), import('../panel/roundsState.ts')]);
+	const [{ students }, now, entries, { roundOrigin }] = await Promise.all([
+		store.read('students', {}),
+		session.scope(),
+		store.read('rounds', {}),
+		import('../panel/roundsState.ts'),
+	]);
 	const origin = (student: string, round: number): string => {
 		const entry = entries.find((one) => one.student === student && one.round === round);
-		return entry ? [roundOrigin(entry, new Map()), entry.parent ? vscode.l10n.t('from round {0}', entry.parent.round) : '', entry.control ? vscode.l10n.t('control') : ''].filter(Boolean).map((words) => forLabel(words)).join(' · ') : '';
+		return entry
+			? [
+					roundOrigin(entry, new Map()),
+					entry.parent ? vscode.l10n.t('from round {0}', entry.parent.round) : '',
+					entry.control ? vscode.l10n.t('control') : '',
+				]
+					.filter(Boolean)
+					.map((words) => forLabel(words))
+					.join(' · ')
+			: '';
 	};
 	if (students.length === 0) {
 		throw noAnswersYet();
@@ -22,7 +36,12 @@ export const switchScope: Command = async (studio) => {
 	const chosen = await pick<Scope>(onlyStep(vscode.l10n.t('Switch Student or Round')), {
 		placeholder: vscode.l10n.t('Whose answers shall the views show?'),
 		items: students.flatMap(({ student, rounds }) =>
-			rounds.map(({ round, questions, answers }) => ({ label: forLabel(student), description: [vscode.l10n.t('round {0}', round), origin(student, round)].filter(Boolean).join(' · '), detail: vscode.l10n.t('{0} questions, {1} answers', countWords(questions), countWords(answers)), value: { student, round } })),
+			rounds.map(({ round, questions, answers }) => ({
+				label: forLabel(student),
+				description: [vscode.l10n.t('round {0}', round), origin(student, round)].filter(Boolean).join(' · '),
+				detail: vscode.l10n.t('{0} questions, {1} answers', countWords(questions), countWords(answers)),
+				value: { student, round },
+			})),
 		),
 		active: ({ student, round }) => student === now?.student && round === now.round,
 	});

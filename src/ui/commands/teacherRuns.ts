@@ -25,7 +25,10 @@ export const label: Command = async (studio) => {
 		}
 		await needConsent(vscode.l10n.t('Label {0} questions?', countWords(plan.rows)), plan, parts.teacher);
 		const result = await studio.runs.start('label', title, viewIds.skills, (job) => run(parts, options, job));
-		studio.runs.show({ text: `${vscode.l10n.t('{0} questions labelled', countWords(result.questions))}${spentWords(result.calls, result.cost)}`, open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') } });
+		studio.runs.show({
+			text: `${vscode.l10n.t('{0} questions labelled', countWords(result.questions))}${spentWords(result.calls, result.cost)}`,
+			open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') },
+		});
 		tellFailed(result.failed, 'label');
 	});
 };
@@ -36,7 +39,10 @@ export const diagnose: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const scope = await session.scope();
 	if (!scope) {
-		throw new StatError(vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'), 'usage');
+		throw new StatError(
+			vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'),
+			'usage',
+		);
 	}
 	const given = isRecord(argument) && typeof argument['limit'] === 'number' ? argument['limit'] : undefined;
 	await runDiagnosis(studio, { ...scope, limit: given, budget: teacherSettings().budget }, given === undefined);
@@ -52,7 +58,11 @@ export const diagnoseQuestion: Command = async (studio, ...args) => {
 		return;
 	}
 	const { diagnosis } = await (await session.parts()).store.read('diagnosis', { ...scope, questionId: question.id });
-	await runDiagnosis(studio, { ...scope, questions: [question.id], again: diagnosis !== null, budget: teacherSettings().budget }, false);
+	await runDiagnosis(
+		studio,
+		{ ...scope, questions: [question.id], again: diagnosis !== null, budget: teacherSettings().budget },
+		false,
+	);
 };
 
 async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany: boolean): Promise<void> {
@@ -62,7 +72,14 @@ async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany
 		let chosen = options;
 		let plan: Plan = await planDiagnose(parts, chosen, planRun(studio.log));
 		if (plan.rows === 0) {
-			throw new StatError(options.questions ? vscode.l10n.t('Only difficult validation questions are diagnosed, and this is none under the rule in force') : vscode.l10n.t('No difficult question waits for a diagnosis'), 'usage');
+			throw new StatError(
+				options.questions
+					? vscode.l10n.t(
+							'Only difficult validation questions are diagnosed, and this is none under the rule in force',
+						)
+					: vscode.l10n.t('No difficult question waits for a diagnosis'),
+				'usage',
+			);
 		}
 		if (askHowMany && plan.calls > 20 && !parts.teacher.endpoint.startsWith('scripted:')) {
 			const limit = await howMany(plan.rows);
@@ -75,14 +92,19 @@ async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany
 			}
 		}
 		await needConsent(vscode.l10n.t('Diagnose {0} questions?', countWords(plan.rows)), plan, parts.teacher);
-		const result = await studio.runs.start('diagnose', vscode.l10n.t('Diagnose'), viewIds.questions, (job) => run(parts, chosen, job)).finally(() => {
-			// While it ran rows kept their places; now the most missed come first.
-			for (const tree of [studio.skills, studio.questions]) {
-				tree.resort();
-				tree.refresh();
-			}
+		const result = await studio.runs
+			.start('diagnose', vscode.l10n.t('Diagnose'), viewIds.questions, (job) => run(parts, chosen, job))
+			.finally(() => {
+				// While it ran rows kept their places; now the most missed come first.
+				for (const tree of [studio.skills, studio.questions]) {
+					tree.resort();
+					tree.refresh();
+				}
+			});
+		studio.runs.show({
+			text: diagnosedWords(result),
+			open: { command: commandIds.showProfile, title: vscode.l10n.t('Show Missing-Skill-Profile') },
 		});
-		studio.runs.show({ text: diagnosedWords(result), open: { command: commandIds.showProfile, title: vscode.l10n.t('Show Missing-Skill-Profile') } });
 		tellFailed(result.failed, 'diagnose');
 	});
 }
@@ -94,22 +116,46 @@ async function howMany(all: number): Promise<number | undefined> {
 	const few = [20, 100, 500].filter((count) => count < all);
 	const chosen = await pick(onlyStep(title), {
 		placeholder: vscode.l10n.t('How many of the {0} that wait? Later runs go on from there.', countWords(all)),
-		items: [{ label: vscode.l10n.t('All {0}', countWords(all)), value: all }, ...few.map((count) => ({ label: vscode.l10n.t('The first {0}', count), value: count })), { label: vscode.l10n.t('Another number…'), value: other }],
+		items: [
+			{ label: vscode.l10n.t('All {0}', countWords(all)), value: all },
+			...few.map((count) => ({ label: vscode.l10n.t('The first {0}', count), value: count })),
+			{ label: vscode.l10n.t('Another number…'), value: other },
+		],
 	});
 	if (chosen !== other) {
 		return typeof chosen === 'number' ? chosen : undefined;
 	}
-	const answer = await askNumber(onlyStep(title), vscode.l10n.t('How many?'), Math.min(50, all), { min: 1, max: all, whole: true });
+	const answer = await askNumber(onlyStep(title), vscode.l10n.t('How many?'), Math.min(50, all), {
+		min: 1,
+		max: all,
+		whole: true,
+	});
 	return typeof answer === 'number' ? answer : undefined;
 }
 
 function diagnosedWords(result: DiagnoseResult): string {
-	return [vscode.l10n.t('{0} diagnosed', countWords(result.diagnosed)), result.disputed > 0 ? vscode.l10n.t('{0} disputed', countWords(result.disputed)) : '', result.remaining > 0 ? vscode.l10n.t('{0} wait', countWords(result.remaining)) : ''].filter(Boolean).join(' · ') + spentWords(result.calls, result.cost);
+	return (
+		[
+			vscode.l10n.t('{0} diagnosed', countWords(result.diagnosed)),
+			result.disputed > 0 ? vscode.l10n.t('{0} disputed', countWords(result.disputed)) : '',
+			result.remaining > 0 ? vscode.l10n.t('{0} wait', countWords(result.remaining)) : '',
+		]
+			.filter(Boolean)
+			.join(' · ') + spentWords(result.calls, result.cost)
+	);
 }
 
 /** Replies that could not be used, with their list one click away. */
 export function tellFailed(failed: number, operation: string): void {
 	if (failed > 0) {
-		tellSetAside(failed === 1 ? vscode.l10n.t('One reply of the teacher could not be used and was set aside, with its text.') : vscode.l10n.t('{0} replies of the teacher could not be used and were set aside, with their text.', countWords(failed)), operation);
+		tellSetAside(
+			failed === 1
+				? vscode.l10n.t('One reply of the teacher could not be used and was set aside, with its text.')
+				: vscode.l10n.t(
+						'{0} replies of the teacher could not be used and were set aside, with their text.',
+						countWords(failed),
+					),
+			operation,
+		);
 	}
 }

@@ -14,31 +14,59 @@ import { forLabel, forMessage } from '../untrustedText.ts';
 
 type Kind = 'endpoint' | 'vscode' | 'scripted';
 
-/** Which teacher is asked: an endpoint, a model of VS Code's own, or scripted replies. Endpoint, model and key stay on this machine. */
+/**
+ * Which teacher is asked: an endpoint, a model of VS Code's own, or scripted replies. Endpoint, model and key stay on
+ * this machine.
+ */
 export const chooseTeacher: Command = async (studio) => {
 	needTrust();
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Choose Teacher');
 	const now = studio.teachers.chosenOrNone(session.root);
 	for (;;) {
-		const kind = await pick<Kind>({ title, step: 1, totalSteps: 2, canGoBack: false }, {
-			placeholder: now ? vscode.l10n.t('Now: {0}', teacherLabel(now)) : vscode.l10n.t('Who shall name the missing skills?'),
-			items: [
-				{ label: vscode.l10n.t('OpenAI-compatible endpoint…'), detail: 'OpenAI, vLLM, Ollama, OpenRouter…', value: 'endpoint' },
-				{ label: vscode.l10n.t('A model of VS Code’s own…'), detail: vscode.l10n.t('What the chat extensions you installed offer; no key needed'), value: 'vscode' },
-				{ label: vscode.l10n.t('Scripted replies…'), detail: vscode.l10n.t('A file in this workspace: for the sample project and for tests; free'), value: 'scripted' },
-			],
-			active: (value) => value === (now?.kind ?? 'endpoint'),
-		});
+		const kind = await pick<Kind>(
+			{ title, step: 1, totalSteps: 2, canGoBack: false },
+			{
+				placeholder: now
+					? vscode.l10n.t('Now: {0}', teacherLabel(now))
+					: vscode.l10n.t('Who shall name the missing skills?'),
+				items: [
+					{
+						label: vscode.l10n.t('OpenAI-compatible endpoint…'),
+						detail: 'OpenAI, vLLM, Ollama, OpenRouter…',
+						value: 'endpoint',
+					},
+					{
+						label: vscode.l10n.t('A model of VS Code’s own…'),
+						detail: vscode.l10n.t('What the chat extensions you installed offer; no key needed'),
+						value: 'vscode',
+					},
+					{
+						label: vscode.l10n.t('Scripted replies…'),
+						detail: vscode.l10n.t('A file in this workspace: for the sample project and for tests; free'),
+						value: 'scripted',
+					},
+				],
+				active: (value) => value === (now?.kind ?? 'endpoint'),
+			},
+		);
 		if (typeof kind !== 'string') {
 			return;
 		}
 		const place: StepPlace = { title, step: 2, totalSteps: 2, canGoBack: true };
-		const done = kind === 'endpoint' ? await chooseEndpoint(studio, place) : kind === 'vscode' ? await chooseLanguageModel(place) : await chooseScript(session.root, place);
+		const done =
+			kind === 'endpoint'
+				? await chooseEndpoint(studio, place)
+				: kind === 'vscode'
+					? await chooseLanguageModel(place)
+					: await chooseScript(session.root, place);
 		if (done !== back) {
 			if (done === 'chosen') {
 				await leaveScript(session.root, kind);
-				void vscode.window.setStatusBarMessage(forLabel(vscode.l10n.t('Teacher: {0}', describeNow(studio, session.root))), 5000);
+				void vscode.window.setStatusBarMessage(
+					forLabel(vscode.l10n.t('Teacher: {0}', describeNow(studio, session.root))),
+					5000,
+				);
 			}
 			return;
 		}
@@ -75,9 +103,23 @@ async function chooseEndpoint(studio: Studio, place: StepPlace): Promise<'chosen
 async function chooseLanguageModel(place: StepPlace): Promise<'chosen' | typeof back | typeof leave> {
 	const models = await languageModels();
 	if (models.length === 0) {
-		throw new StatError(vscode.l10n.t('VS Code offers no language model: install and sign in to an extension that provides some, or use an endpoint'), 'usage');
+		throw new StatError(
+			vscode.l10n.t(
+				'VS Code offers no language model: install and sign in to an extension that provides some, or use an endpoint',
+			),
+			'usage',
+		);
 	}
-	const answer = await pick(place, { placeholder: vscode.l10n.t('Which model?'), items: models.map((model) => ({ label: forLabel(model.name), description: forLabel(`${model.vendor} · ${model.family}`), detail: vscode.l10n.t('{0} tokens of context', countWords(model.maxInputTokens)), value: model.id })), active: (id) => id === teacherSettings().model });
+	const answer = await pick(place, {
+		placeholder: vscode.l10n.t('Which model?'),
+		items: models.map((model) => ({
+			label: forLabel(model.name),
+			description: forLabel(`${model.vendor} · ${model.family}`),
+			detail: vscode.l10n.t('{0} tokens of context', countWords(model.maxInputTokens)),
+			value: model.id,
+		})),
+		active: (id) => id === teacherSettings().model,
+	});
 	if (typeof answer !== 'string') {
 		return answer;
 	}
@@ -87,7 +129,12 @@ async function chooseLanguageModel(place: StepPlace): Promise<'chosen' | typeof 
 }
 
 async function chooseScript(root: vscode.Uri, place: StepPlace): Promise<'chosen' | typeof back | typeof leave> {
-	const answer = await ask(place, { prompt: vscode.l10n.t('File of scripted replies (JSONL), relative to the workspace folder'), value: scriptedSetting(root) || 'teacher.jsonl', check: (text) => (insideFolder(root.fsPath, text) ? undefined : vscode.l10n.t('A file inside the workspace folder')) });
+	const answer = await ask(place, {
+		prompt: vscode.l10n.t('File of scripted replies (JSONL), relative to the workspace folder'),
+		value: scriptedSetting(root) || 'teacher.jsonl',
+		check: (text) =>
+			insideFolder(root.fsPath, text) ? undefined : vscode.l10n.t('A file inside the workspace folder'),
+	});
 	if (typeof answer !== 'string') {
 		return answer;
 	}
@@ -96,7 +143,9 @@ async function chooseScript(root: vscode.Uri, place: StepPlace): Promise<'chosen
 	} catch {
 		throw new StatError(vscode.l10n.t('There is no file {0} in the workspace folder', answer), 'usage');
 	}
-	await vscode.workspace.getConfiguration(undefined, root).update(settingIds.teacherScripted, answer, vscode.ConfigurationTarget.Workspace);
+	await vscode.workspace
+		.getConfiguration(undefined, root)
+		.update(settingIds.teacherScripted, answer, vscode.ConfigurationTarget.Workspace);
 	return 'chosen';
 }
 
@@ -105,8 +154,15 @@ async function leaveScript(root: vscode.Uri, kind: Kind): Promise<void> {
 	if (kind !== 'scripted' && scriptedSetting(root) !== '') {
 		const configuration = vscode.workspace.getConfiguration(undefined, root);
 		await configuration.update(settingIds.teacherScripted, undefined, vscode.ConfigurationTarget.Workspace);
-		if (vscode.workspace.getConfiguration(undefined, root).inspect(settingIds.teacherScripted)?.workspaceFolderValue !== undefined) {
-			await configuration.update(settingIds.teacherScripted, undefined, vscode.ConfigurationTarget.WorkspaceFolder);
+		if (
+			vscode.workspace.getConfiguration(undefined, root).inspect(settingIds.teacherScripted)
+				?.workspaceFolderValue !== undefined
+		) {
+			await configuration.update(
+				settingIds.teacherScripted,
+				undefined,
+				vscode.ConfigurationTarget.WorkspaceFolder,
+			);
 		}
 	}
 }
@@ -124,14 +180,40 @@ async function chooseModelOf(studio: Studio): Promise<void> {
 		return;
 	}
 	if (baseUrl === '') {
-		throw new ErrorWithWayOn(vscode.l10n.t('No endpoint is set yet'), { title: vscode.l10n.t('Choose Teacher…'), command: commandIds.chooseTeacher });
+		throw new ErrorWithWayOn(vscode.l10n.t('No endpoint is set yet'), {
+			title: vscode.l10n.t('Choose Teacher…'),
+			command: commandIds.chooseTeacher,
+		});
 	}
-	const known = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Asking {0} for its models', endpointOrigin(baseUrl)) }, () => studio.teachers.modelsAt(session, baseUrl, AbortSignal.timeout(20_000)).catch((error: unknown) => {
-		studio.log.warn(`models of ${endpointOrigin(baseUrl)}: ${messageOf(error)}`);
-		return [];
-	}));
+	const known = await vscode.window.withProgress(
+		{
+			location: vscode.ProgressLocation.Window,
+			title: vscode.l10n.t('Asking {0} for its models', endpointOrigin(baseUrl)),
+		},
+		() =>
+			studio.teachers.modelsAt(session, baseUrl, AbortSignal.timeout(20_000)).catch((error: unknown) => {
+				studio.log.warn(`models of ${endpointOrigin(baseUrl)}: ${messageOf(error)}`);
+				return [];
+			}),
+	);
 	const items = known.slice(0, 2000).map((name) => ({ label: forLabel(name), value: name }));
-	const chosen = await pickOrAsk(onlyStep(title), { placeholder: vscode.l10n.t('Which model at {0}?', endpointOrigin(baseUrl)), items, another: vscode.l10n.t('Another name…'), active: (name) => name === model }, { prompt: known.length === 0 ? vscode.l10n.t('{0} does not say which models it has: type a name', endpointOrigin(baseUrl)) : vscode.l10n.t('Name of the model'), value: model, check: (text) => (text === '' ? vscode.l10n.t('A name') : undefined) });
+	const chosen = await pickOrAsk(
+		onlyStep(title),
+		{
+			placeholder: vscode.l10n.t('Which model at {0}?', endpointOrigin(baseUrl)),
+			items,
+			another: vscode.l10n.t('Another name…'),
+			active: (name) => name === model,
+		},
+		{
+			prompt:
+				known.length === 0
+					? vscode.l10n.t('{0} does not say which models it has: type a name', endpointOrigin(baseUrl))
+					: vscode.l10n.t('Name of the model'),
+			value: model,
+			check: (text) => (text === '' ? vscode.l10n.t('A name') : undefined),
+		},
+	);
 	if (typeof chosen === 'string') {
 		await setOwn(settingIds.teacherModel, chosen);
 	}
@@ -145,7 +227,10 @@ export const testTeacher: Command = async (studio) => {
 	const teacher = await studio.teachers.make(session);
 	try {
 		const began = Date.now();
-		const models = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Asking {0}', teacher.endpoint) }, () => teacher.models(AbortSignal.timeout(20_000)));
+		const models = await vscode.window.withProgress(
+			{ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Asking {0}', teacher.endpoint) },
+			() => teacher.models(AbortSignal.timeout(20_000)),
+		);
 		const took = countWords(Date.now() - began);
 		const text =
 			chosen?.kind === 'scripted'
@@ -154,7 +239,13 @@ export const testTeacher: Command = async (studio) => {
 					? vscode.l10n.t('{0} answers, but does not say which models it has.', teacher.endpoint)
 					: models.includes(teacher.model)
 						? vscode.l10n.t('{0} answers in {1} ms and offers {2}.', teacher.endpoint, took, teacher.model)
-						: vscode.l10n.t('{0} answers in {1} ms, but {2} is not among its {3} models.', teacher.endpoint, took, teacher.model, models.length);
+						: vscode.l10n.t(
+								'{0} answers in {1} ms, but {2} is not among its {3} models.',
+								teacher.endpoint,
+								took,
+								teacher.model,
+								models.length,
+							);
 		// The person asked a question just now: this is its answer.
 		void vscode.window.showInformationMessage(forMessage(text));
 	} finally {
@@ -170,7 +261,13 @@ export const setKey: Command = async ({ keys }) => {
 export const clearKey: Command = async ({ keys }) => {
 	const origin = needOrigin();
 	const clear = vscode.l10n.t('Clear Key');
-	if ((await vscode.window.showWarningMessage(vscode.l10n.t('Forget the API key for {0}?', origin), { modal: true }, clear)) === clear) {
+	if (
+		(await vscode.window.showWarningMessage(
+			vscode.l10n.t('Forget the API key for {0}?', origin),
+			{ modal: true },
+			clear,
+		)) === clear
+	) {
 		await keys.clear(origin);
 	}
 };
@@ -178,7 +275,10 @@ export const clearKey: Command = async ({ keys }) => {
 function needOrigin(): string {
 	const { baseUrl } = teacherSettings();
 	if (baseUrl === '') {
-		throw new ErrorWithWayOn(vscode.l10n.t('No endpoint is set yet: a key belongs to one'), { title: vscode.l10n.t('Choose Teacher…'), command: commandIds.chooseTeacher });
+		throw new ErrorWithWayOn(vscode.l10n.t('No endpoint is set yet: a key belongs to one'), {
+			title: vscode.l10n.t('Choose Teacher…'),
+			command: commandIds.chooseTeacher,
+		});
 	}
 	return endpointOrigin(baseUrl);
 }

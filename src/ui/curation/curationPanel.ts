@@ -30,14 +30,24 @@ const first: ItemFilter = { status: 'waiting' };
 let open: CurationPanel | undefined;
 
 /** Shows a dataset's queue in the curation panel, which is taken over if it is open. */
-export function showCuration(context: vscode.ExtensionContext, session: ProjectSession, files: ItemFiles, runs: Runs, dataset: string, filter: ItemFilter = first): void {
+export function showCuration(
+	context: vscode.ExtensionContext,
+	session: ProjectSession,
+	files: ItemFiles,
+	runs: Runs,
+	dataset: string,
+	filter: ItemFilter = first,
+): void {
 	const asked: Asked = { dataset, filter, questionId: null };
 	if (open?.session === session) {
 		open.show(asked);
 		return;
 	}
 	open?.close();
-	const panel = vscode.window.createWebviewPanel(panelIds.curation, vscode.l10n.t('Curation'), { viewColumn: vscode.ViewColumn.Active, preserveFocus: false });
+	const panel = vscode.window.createWebviewPanel(panelIds.curation, vscode.l10n.t('Curation'), {
+		viewColumn: vscode.ViewColumn.Active,
+		preserveFocus: false,
+	});
 	open = new CurationPanel(context, panel, session, files, runs, asked);
 }
 
@@ -47,7 +57,14 @@ export function openCuration(): Pick<CurationPanel, 'dataset' | 'reveal'> | unde
 }
 
 /** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
-export async function restoreCuration(context: vscode.ExtensionContext, source: SessionSource, files: ItemFiles, runs: Runs, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+export async function restoreCuration(
+	context: vscode.ExtensionContext,
+	source: SessionSource,
+	files: ItemFiles,
+	runs: Runs,
+	panel: vscode.WebviewPanel,
+	state: unknown,
+): Promise<void> {
 	const session = await source();
 	const kept = readRemembered(state);
 	if (!session || !kept || open) {
@@ -83,7 +100,14 @@ class CurationPanel {
 		private readonly runs: Runs,
 		private asked: Asked,
 	) {
-		this.page = new WebviewPage<ToPage, ToHost>(context, panel, 'curation', vscode.l10n.t('Curation'), readMessage, (message) => void this.receive(message));
+		this.page = new WebviewPage<ToPage, ToHost>(
+			context,
+			panel,
+			'curation',
+			vscode.l10n.t('Curation'),
+			readMessage,
+			(message) => void this.receive(message),
+		);
 		this.page.keep(
 			session.onDidChange((topics) => {
 				if (topics.has('curation') || topics.has('datasets') || topics.has('settings')) {
@@ -129,7 +153,14 @@ class CurationPanel {
 	private async opened() {
 		const { store, grader, datasets } = await this.session.parts();
 		const { dataset } = this;
-		const words = this.words.get(dataset) ?? new CurationWords({ store, grader, datasets }, dataset, () => this.session.author(), () => new Date().toISOString());
+		const words =
+			this.words.get(dataset) ??
+			new CurationWords(
+				{ store, grader, datasets },
+				dataset,
+				() => this.session.author(),
+				() => new Date().toISOString(),
+			);
 		this.words.set(dataset, words);
 		return { store, grader, datasets, words };
 	}
@@ -150,7 +181,8 @@ class CurationPanel {
 			this.refresh.run();
 			return;
 		}
-		this.panel.title = state.kind === 'queue' ? vscode.l10n.t('Curation {0}', state.dataset) : vscode.l10n.t('Curation');
+		this.panel.title =
+			state.kind === 'queue' ? vscode.l10n.t('Curation {0}', state.dataset) : vscode.l10n.t('Curation');
 		this.page.post({ type: toPage.queue, state });
 		if (state.kind === 'queue') {
 			await this.guard(null, async () => {
@@ -171,19 +203,49 @@ class CurationPanel {
 		}
 		const { ids, version } = this.list;
 		const trusted = vscode.workspace.isTrusted;
-		const state = await readQueueState({ store }, { dataset, filter, version, total: ids.length, start: this.index, undo: words.undoable, readOnly: trusted ? this.readOnly : vscode.l10n.t('Nothing is saved in a folder that is not trusted.'), trusted });
-		return Object.values(state.counts).every((count) => count === 0) ? { kind: 'empty', message: vscode.l10n.t('{0} has no synthesized problems. STAT-Syn makes them (STAT: Build Training Set…).', dataset) } : state;
+		const state = await readQueueState(
+			{ store },
+			{
+				dataset,
+				filter,
+				version,
+				total: ids.length,
+				start: this.index,
+				undo: words.undoable,
+				readOnly: trusted ? this.readOnly : vscode.l10n.t('Nothing is saved in a folder that is not trusted.'),
+				trusted,
+			},
+		);
+		return Object.values(state.counts).every((count) => count === 0)
+			? {
+					kind: 'empty',
+					message: vscode.l10n.t(
+						'{0} has no synthesized problems. STAT-Syn makes them (STAT: Build Training Set…).',
+						dataset,
+					),
+				}
+			: state;
 	}
 
 	private async sendRows(): Promise<void> {
-		const { list, window: [offset, limit] } = this;
+		const {
+			list,
+			window: [offset, limit],
+		} = this;
 		if (!list || limit === 0) {
 			return;
 		}
 		const ids = list.ids.slice(offset, offset + limit);
 		const { store } = await this.opened();
-		const rows = new Map((await store.read('itemRows', { dataset: this.dataset, ids })).map((row) => [row.questionId, row]));
-		this.page.post({ type: toPage.rows, version: list.version, offset, rows: ids.map((id) => rows.get(id) ?? null) });
+		const rows = new Map(
+			(await store.read('itemRows', { dataset: this.dataset, ids })).map((row) => [row.questionId, row]),
+		);
+		this.page.post({
+			type: toPage.rows,
+			version: list.version,
+			offset,
+			rows: ids.map((id) => rows.get(id) ?? null),
+		});
 	}
 
 	/** The item at a place, then the one after it, so that going on waits for nothing. */
@@ -197,10 +259,18 @@ class CurationPanel {
 		}
 	}
 
-	private async readItem({ version, ids }: { readonly version: number; readonly ids: readonly QuestionId[] }, index: number): Promise<ItemState | null> {
+	private async readItem(
+		{ version, ids }: { readonly version: number; readonly ids: readonly QuestionId[] },
+		index: number,
+	): Promise<ItemState | null> {
 		const questionId = ids[index];
 		const { store, grader } = await this.opened();
-		return questionId === undefined ? null : readItemState({ store, grader }, { dataset: this.dataset, questionId, version, index, asking: this.asking.has(questionId) });
+		return questionId === undefined
+			? null
+			: readItemState(
+					{ store, grader },
+					{ dataset: this.dataset, questionId, version, index, asking: this.asking.has(questionId) },
+				);
 	}
 
 	private async receive(message: ToHost): Promise<void> {
@@ -213,7 +283,11 @@ class CurationPanel {
 				this.refresh.run();
 				return;
 			case toHost.filter:
-				this.show({ dataset: this.dataset, filter: message.filter, questionId: this.list?.ids[this.index] ?? null });
+				this.show({
+					dataset: this.dataset,
+					filter: message.filter,
+					questionId: this.list?.ids[this.index] ?? null,
+				});
 				return;
 			case toHost.rows:
 				if (message.version === this.list?.version) {
@@ -229,23 +303,58 @@ class CurationPanel {
 				return;
 			case toHost.decide: {
 				const ids = this.idsOf(message.version, message.ranges);
-				const act = message.verdict === 'accepted' ? ({ verdict: 'accepted' } as const) : ({ verdict: 'rejected', reason: message.reason ?? 'other' } as const);
+				const act =
+					message.verdict === 'accepted'
+						? ({ verdict: 'accepted' } as const)
+						: ({ verdict: 'rejected', reason: message.reason ?? 'other' } as const);
 				await this.write(message.request, async ({ words }) => {
-					const { decided, left } = await this.long(vscode.l10n.t('Curate'), ids.length, (run) => words.decide(ids, act, message.note, run));
-					return left > 0 ? vscode.l10n.t('Cancelled: {0} decided, {1} left as they were; U takes back what was decided', countWords(decided), countWords(left)) : decided === 1 ? (act.verdict === 'accepted' ? vscode.l10n.t('Accepted') : vscode.l10n.t('Rejected')) : vscode.l10n.t('{0} decided; U takes all of it back', countWords(decided));
+					const { decided, left } = await this.long(vscode.l10n.t('Curate'), ids.length, (run) =>
+						words.decide(ids, act, message.note, run),
+					);
+					return left > 0
+						? vscode.l10n.t(
+								'Cancelled: {0} decided, {1} left as they were; U takes back what was decided',
+								countWords(decided),
+								countWords(left),
+							)
+						: decided === 1
+							? act.verdict === 'accepted'
+								? vscode.l10n.t('Accepted')
+								: vscode.l10n.t('Rejected')
+							: vscode.l10n.t('{0} decided; U takes all of it back', countWords(decided));
 				});
 				return;
 			}
 			case toHost.repair:
 				await this.write(message.request, async ({ words }) => {
-					const { decided, left, refused } = await this.long(vscode.l10n.t('Repair'), message.questionId === null ? Infinity : 1, (run) => words.repair(message, message.questionId, run));
+					const { decided, left, refused } = await this.long(
+						vscode.l10n.t('Repair'),
+						message.questionId === null ? Infinity : 1,
+						(run) => words.repair(message, message.questionId, run),
+					);
 					if (left > 0) {
-						return vscode.l10n.t('Cancelled: {0} repaired, {1} left as they were; U takes back what was repaired', countWords(decided), countWords(left));
+						return vscode.l10n.t(
+							'Cancelled: {0} repaired, {1} left as they were; U takes back what was repaired',
+							countWords(decided),
+							countWords(left),
+						);
 					}
 					if (refused.length > 0) {
-						return vscode.l10n.t('{0} repaired; {1} left as they were: {2}', countWords(decided), countWords(refused.length), refused[0]?.why ?? '');
+						return vscode.l10n.t(
+							'{0} repaired; {1} left as they were: {2}',
+							countWords(decided),
+							countWords(refused.length),
+							refused[0]?.why ?? '',
+						);
 					}
-					return decided === 0 ? vscode.l10n.t('The passage does not stand here') : message.questionId === null ? vscode.l10n.t('{0} repaired; those nobody looked at still wait; U takes it back', countWords(decided)) : vscode.l10n.t('Repaired; U takes it back');
+					return decided === 0
+						? vscode.l10n.t('The passage does not stand here')
+						: message.questionId === null
+							? vscode.l10n.t(
+									'{0} repaired; those nobody looked at still wait; U takes it back',
+									countWords(decided),
+								)
+							: vscode.l10n.t('Repaired; U takes it back');
 				});
 				return;
 			case toHost.undo:
@@ -266,8 +375,14 @@ class CurationPanel {
 	}
 
 	/** From a thousand on it shows in the status bar, where it can be cancelled. Closing the panel ends nothing. */
-	private async long<T>(title: string, size: number, work: (run: Pick<Run, 'signal' | 'progress'>) => Promise<T>): Promise<T> {
-		return size <= 1000 ? work({ signal: new AbortController().signal, progress: () => undefined }) : this.runs.start('curate', title, viewIds.datasets, work);
+	private async long<T>(
+		title: string,
+		size: number,
+		work: (run: Pick<Run, 'signal' | 'progress'>) => Promise<T>,
+	): Promise<T> {
+		return size <= 1000
+			? work({ signal: new AbortController().signal, progress: () => undefined })
+			: this.runs.start('curate', title, viewIds.datasets, work);
 	}
 
 	private idsOf(version: number, ranges: Ranges): QuestionId[] {
@@ -279,7 +394,10 @@ class CurationPanel {
 	}
 
 	/** Writes go one after the other, in the order the person made them. */
-	private async write(request: number | null, work: (parts: { readonly words: CurationWords }) => Promise<string | null>): Promise<void> {
+	private async write(
+		request: number | null,
+		work: (parts: { readonly words: CurationWords }) => Promise<string | null>,
+	): Promise<void> {
 		// The page hides what is off; a page is not what decides.
 		if (!vscode.workspace.isTrusted) {
 			throw new StatError(vscode.l10n.t('Nothing is saved in a folder that is not trusted.'));
@@ -287,7 +405,11 @@ class CurationPanel {
 		const done = this.writes.then(async () => {
 			const message = await work(await this.opened());
 			if (message !== null) {
-				this.page.post(request === null ? { type: toPage.notice, level: 'info', message, request } : { type: toPage.saved, request, message });
+				this.page.post(
+					request === null
+						? { type: toPage.notice, level: 'info', message, request }
+						: { type: toPage.saved, request, message },
+				);
 			}
 		});
 		this.writes = done.catch(() => undefined);
@@ -297,7 +419,9 @@ class CurationPanel {
 
 	/** What was taken back may be on a problem left behind: go there, so that it is seen. */
 	private async undo(words: CurationWords): Promise<string> {
-		const undone = await this.long(vscode.l10n.t('Undo'), words.undoableCount, (run) => words.undo(this.list?.ids[this.index] ?? null, run));
+		const undone = await this.long(vscode.l10n.t('Undo'), words.undoableCount, (run) =>
+			words.undo(this.list?.ids[this.index] ?? null, run),
+		);
 		if (!undone) {
 			return vscode.l10n.t('Nothing to undo here.');
 		}
@@ -306,7 +430,13 @@ class CurationPanel {
 			this.index = at;
 			await this.sendItem(at, true);
 		}
-		return undone.left > 0 ? vscode.l10n.t('Cancelled: {0} taken back; U goes on with the {1} left', countWords(undone.ids.length), countWords(undone.left)) : vscode.l10n.t('Taken back: {0}', undone.what);
+		return undone.left > 0
+			? vscode.l10n.t(
+					'Cancelled: {0} taken back; U goes on with the {1} left',
+					countWords(undone.ids.length),
+					countWords(undone.left),
+				)
+			: vscode.l10n.t('Taken back: {0}', undone.what);
 	}
 
 	private async edit(questionId: QuestionId): Promise<void> {
@@ -316,7 +446,11 @@ class CurationPanel {
 		const document = await vscode.workspace.openTextDocument(uri);
 		// Begin where the question does.
 		const start = new vscode.Position(Math.min(1, document.lineCount - 1), 0);
-		await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true, selection: new vscode.Range(start, start) });
+		await vscode.window.showTextDocument(document, {
+			viewColumn: vscode.ViewColumn.Beside,
+			preview: true,
+			selection: new vscode.Range(start, start),
+		});
 		this.typed(document);
 	}
 
@@ -331,14 +465,21 @@ class CurationPanel {
 			void this.guard(null, async () => {
 				const { store, grader } = await this.opened();
 				let problem: string | null = null;
-				const content = await (async () => shownContent({ store, grader }, readItemText(document.getText())))().catch((error: unknown) => {
+				const content = await (async () =>
+					shownContent({ store, grader }, readItemText(document.getText())))().catch((error: unknown) => {
 					problem = messageOf(error);
 					return null;
 				});
 				// A document outlives its tab for a while; a preview of it must not.
 				if (tabsOf(document.uri).length > 0) {
 					this.previewed = document.uri;
-					this.page.post({ type: toPage.preview, questionId: name.questionId, content, problem, isSaved: !document.isDirty });
+					this.page.post({
+						type: toPage.preview,
+						questionId: name.questionId,
+						content,
+						problem,
+						isSaved: !document.isDirty,
+					});
 				}
 			});
 		}, 150);
@@ -361,7 +502,16 @@ class CurationPanel {
 			words.add([questionId], vscode.l10n.t('edited'));
 			this.refresh.run();
 			const repair = repairOf(before, after);
-			this.page.post({ type: toPage.repair, offer: repair && (await readRepairOffer({ store, grader, datasets }, dataset, repair, questionId, { now: () => new Date().toISOString(), signal: this.page.closed, progress: () => undefined })) });
+			this.page.post({
+				type: toPage.repair,
+				offer:
+					repair &&
+					(await readRepairOffer({ store, grader, datasets }, dataset, repair, questionId, {
+						now: () => new Date().toISOString(),
+						signal: this.page.closed,
+						progress: () => undefined,
+					})),
+			});
 		});
 	}
 
@@ -369,7 +519,10 @@ class CurationPanel {
 	private async regenerate(questionId: QuestionId, hint: string): Promise<void> {
 		const { store, words } = await this.opened();
 		const { dataset } = this;
-		const count = async () => (await store.read('item', { dataset, questionId }))?.history.filter(({ verdict }) => verdict === 'regenerated').length ?? 0;
+		const count = async () =>
+			(await store.read('item', { dataset, questionId }))?.history.filter(
+				({ verdict }) => verdict === 'regenerated',
+			).length ?? 0;
 		const before = await count();
 		this.asking.add(questionId);
 		this.refresh.run();
@@ -394,7 +547,12 @@ class CurationPanel {
 				this.readOnly = error.message;
 				this.refresh.run();
 			}
-			this.page.post({ type: toPage.notice, level: isCancelled ? 'info' : 'error', message: isCancelled ? vscode.l10n.t('Cancelled') : messageOf(error), request });
+			this.page.post({
+				type: toPage.notice,
+				level: isCancelled ? 'info' : 'error',
+				message: isCancelled ? vscode.l10n.t('Cancelled') : messageOf(error),
+				request,
+			});
 		}
 	}
 }

@@ -19,25 +19,39 @@ export interface ItemEdit extends ItemName {
 	readonly after: ItemContent;
 }
 
-/** `stat-edit:/STAT Studio/edit/syn-r1/0f3a…/A train leaves…`: the path makes the tab's title and the language (package.json). */
+/**
+ * `stat-edit:/STAT Studio/edit/syn-r1/0f3a…/A train leaves…`: the path makes the tab's title and the language
+ * (package.json).
+ */
 export function itemUri({ dataset, questionId }: ItemName, title: string): vscode.Uri {
-	const name = oneLine(title, 50).replace(/[\\/:?#%*"<>|$]+/g, ' ').replace(/\.{2,}/g, '…').replace(/ {2,}/g, ' ').trim() || questionId.slice(0, 8);
+	const name =
+		oneLine(title, 50)
+			.replace(/[\\/:?#%*"<>|$]+/g, ' ')
+			.replace(/\.{2,}/g, '…')
+			.replace(/ {2,}/g, ' ')
+			.trim() || questionId.slice(0, 8);
 	return vscode.Uri.from({ scheme: editScheme, path: `/STAT Studio/edit/${dataset}/${questionId}/${name}` });
 }
 
 /** Reads an address; undefined when it is none of ours. */
 export function itemOfUri(uri: vscode.Uri): ItemName | undefined {
-	const match = uri.scheme === editScheme ? /^\/STAT Studio\/edit\/([A-Za-z0-9_-][A-Za-z0-9._-]{0,79})\/([0-9a-f]{32})\/[^/]+$/.exec(uri.path) : null;
+	const match =
+		uri.scheme === editScheme
+			? /^\/STAT Studio\/edit\/([A-Za-z0-9_-][A-Za-z0-9._-]{0,79})\/([0-9a-f]{32})\/[^/]+$/.exec(uri.path)
+			: null;
 	return match?.[1] !== undefined && match[2] !== undefined ? { dataset: match[1], questionId: match[2] } : undefined;
 }
 
 /** The open tabs of an item's text. */
 export function tabsOf(uri: vscode.Uri): vscode.Tab[] {
-	return vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
+	return vscode.window.tabGroups.all
+		.flatMap((group) => group.tabs)
+		.filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
 }
 
 /**
- * Synthesized problems as files an editor can open: what is saved is an edit, graded and kept like any other word of curation.
+ * Synthesized problems as files an editor can open: what is saved is an edit, graded and kept like any other word of
+ * curation.
  * Nothing is on disk under these names; a text that cannot be read is not saved, and the editor says why.
  */
 export class ItemFiles implements vscode.FileSystemProvider, vscode.Disposable {
@@ -50,7 +64,10 @@ export class ItemFiles implements vscode.FileSystemProvider, vscode.Disposable {
 	private listener: vscode.Disposable | undefined;
 
 	constructor(private readonly project: OpenProject) {
-		this.registration = vscode.Disposable.from(vscode.workspace.registerFileSystemProvider(editScheme, this, { isCaseSensitive: true }), project.onDidChange((session) => this.follow(session)));
+		this.registration = vscode.Disposable.from(
+			vscode.workspace.registerFileSystemProvider(editScheme, this, { isCaseSensitive: true }),
+			project.onDidChange((session) => this.follow(session)),
+		);
 		this.follow(project.session);
 	}
 
@@ -83,7 +100,13 @@ export class ItemFiles implements vscode.FileSystemProvider, vscode.Disposable {
 		const { history, item } = found;
 		// Later words make it newer, also where clocks do not.
 		const mtime = (Date.parse(history.at(-1)?.at ?? item.at) || 0) + history.length;
-		return { type: vscode.FileType.File, ctime: Date.parse(item.at) || 0, mtime, size: Buffer.byteLength(itemText(content)), ...(vscode.workspace.isTrusted ? {} : { permissions: vscode.FilePermission.Readonly }) };
+		return {
+			type: vscode.FileType.File,
+			ctime: Date.parse(item.at) || 0,
+			mtime,
+			size: Buffer.byteLength(itemText(content)),
+			...(vscode.workspace.isTrusted ? {} : { permissions: vscode.FilePermission.Readonly }),
+		};
 	}
 
 	async readFile(uri: vscode.Uri): Promise<Uint8Array> {
@@ -92,7 +115,9 @@ export class ItemFiles implements vscode.FileSystemProvider, vscode.Disposable {
 
 	async writeFile(uri: vscode.Uri, bytes: Uint8Array): Promise<void> {
 		if (!vscode.workspace.isTrusted) {
-			throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('Nothing is saved in a folder that is not trusted.'));
+			throw vscode.FileSystemError.NoPermissions(
+				vscode.l10n.t('Nothing is saved in a folder that is not trusted.'),
+			);
 		}
 		const { name, session, parts, content: before } = await this.find(uri);
 		try {
@@ -101,7 +126,20 @@ export class ItemFiles implements vscode.FileSystemProvider, vscode.Disposable {
 				return;
 			}
 			const { curate } = await import('../../workflow/curate.ts');
-			await curate(parts, { dataset: name.dataset, questionIds: [name.questionId], act: { verdict: 'edited', after }, author: session.author() }, { now: () => new Date().toISOString(), signal: new AbortController().signal, progress: () => undefined });
+			await curate(
+				parts,
+				{
+					dataset: name.dataset,
+					questionIds: [name.questionId],
+					act: { verdict: 'edited', after },
+					author: session.author(),
+				},
+				{
+					now: () => new Date().toISOString(),
+					signal: new AbortController().signal,
+					progress: () => undefined,
+				},
+			);
 			this.edited.fire({ ...name, before, after });
 		} catch (error) {
 			throw error instanceof StatError ? vscode.FileSystemError.Unavailable(error.message) : error;

@@ -18,8 +18,8 @@ interface Step {
 const remembered = 500;
 
 /**
- * A person's words on a queue, and taking them back: what was done at once is undone at once. Words said before the panel was
- * open are undone problem by problem.
+ * A person's words on a queue, and taking them back: what was done at once is undone at once. Words said before the
+ * panel was open are undone problem by problem.
  */
 export class CurationWords {
 	private readonly steps: Step[] = [];
@@ -41,17 +41,55 @@ export class CurationWords {
 		return this.steps.at(-1)?.ids.length ?? 0;
 	}
 
-	/** Durable when it resolves. Of one that was cancelled or failed, what was written can be undone like any other step. */
-	async decide(ids: readonly QuestionId[], act: Exclude<CurationAct, { verdict: 'withdrawn' | 'edited' }>, note: string | null, run: Going): Promise<Curated> {
-		return this.step(act.verdict, (written) => curate(this.parts, { dataset: this.dataset, questionIds: ids, act, author: this.author(), note: note ?? undefined, written }, { ...run, now: this.now }));
+	/**
+	 * Durable when it resolves. Of one that was cancelled or failed, what was written can be undone like any other
+	 * step.
+	 */
+	async decide(
+		ids: readonly QuestionId[],
+		act: Exclude<CurationAct, { verdict: 'withdrawn' | 'edited' }>,
+		note: string | null,
+		run: Going,
+	): Promise<Curated> {
+		return this.step(act.verdict, (written) =>
+			curate(
+				this.parts,
+				{
+					dataset: this.dataset,
+					questionIds: ids,
+					act,
+					author: this.author(),
+					note: note ?? undefined,
+					written,
+				},
+				{ ...run, now: this.now },
+			),
+		);
 	}
 
 	/** The same repair in all that match, or in the one in view, which counts as an edit of it; one step to undo. */
 	async repair(repair: Repair, only: QuestionId | null, run: Going): Promise<Repaired> {
-		return this.step('repaired', (written) => repairAll(this.parts, { dataset: this.dataset, ...repair, questionIds: only === null ? undefined : [only], seen: only !== null, author: this.author(), apply: true, written }, { ...run, now: this.now }));
+		return this.step('repaired', (written) =>
+			repairAll(
+				this.parts,
+				{
+					dataset: this.dataset,
+					...repair,
+					questionIds: only === null ? undefined : [only],
+					seen: only !== null,
+					author: this.author(),
+					apply: true,
+					written,
+				},
+				{ ...run, now: this.now },
+			),
+		);
 	}
 
-	private async step<T>(what: string, work: (written: (ids: readonly QuestionId[]) => void) => Promise<T>): Promise<T> {
+	private async step<T>(
+		what: string,
+		work: (written: (ids: readonly QuestionId[]) => void) => Promise<T>,
+	): Promise<T> {
 		const ids: QuestionId[] = [];
 		try {
 			return await work((some) => void ids.push(...some));
@@ -79,11 +117,25 @@ export class CurationWords {
 		let left = 0;
 		try {
 			// What a rebuild took away, or somebody took back meanwhile, is no reason to keep the rest.
-			const there = (await this.parts.store.read('itemIds', { dataset: this.dataset, filter: {} })).filter((id) => asked.has(id));
-			({ left } = await takeBack(this.parts, { dataset: this.dataset, questionIds: there, author: this.author(), written: (ids) => ids.forEach((id) => back.add(id)) }, { ...run, now: this.now }));
+			const there = (await this.parts.store.read('itemIds', { dataset: this.dataset, filter: {} })).filter((id) =>
+				asked.has(id),
+			);
+			({ left } = await takeBack(
+				this.parts,
+				{
+					dataset: this.dataset,
+					questionIds: there,
+					author: this.author(),
+					written: (ids) => ids.forEach((id) => back.add(id)),
+				},
+				{ ...run, now: this.now },
+			));
 			this.leave(step, left > 0 ? there.slice(-left) : []);
 		} catch (error) {
-			this.leave(step, step.ids.filter((id) => !back.has(id)));
+			this.leave(
+				step,
+				step.ids.filter((id) => !back.has(id)),
+			);
 			throw error;
 		}
 		if (back.size === 0 && left === 0) {
@@ -101,7 +153,8 @@ export class CurationWords {
 	}
 
 	private async latestOn(id: QuestionId | null): Promise<Step | null> {
-		const found = id === null ? null : await this.parts.store.read('item', { dataset: this.dataset, questionId: id });
+		const found =
+			id === null ? null : await this.parts.store.read('item', { dataset: this.dataset, questionId: id });
 		return found?.decision ? { ids: [found.item.questionId], what: found.decision.verdict } : null;
 	}
 }
@@ -109,4 +162,3 @@ export class CurationWords {
 function count(what: string, times: number): string {
 	return times === 1 ? what : `${countWords(times)} ${what}`;
 }
-

@@ -1,8 +1,9 @@
 import { countWords } from '../../core/numberWords.ts';
 
 /**
- * A read-only document under construction: headings at the margin, our own facts two spaces in, texts four. Other people's
- * text can therefore pass for neither, whatever it holds. No vscode here; outline and folding are read back from the text.
+ * A read-only document under construction: headings at the margin, our own facts two spaces in, texts four. Other
+ * people's text can therefore pass for neither, whatever it holds. No vscode here; outline and folding are read back
+ * from the text.
  */
 export class Page {
 	private readonly lines: string[] = [];
@@ -30,7 +31,10 @@ export class Page {
 
 	/** Text as it is, indented; line ends of every kind become line ends here. Very long texts are cut with a word. */
 	text(text: string): this {
-		const shown = text.length > longest ? `${text.slice(0, longest)}\n… ${countWords(text.length - longest)} more characters are not shown here` : text;
+		const shown =
+			text.length > longest
+				? `${text.slice(0, longest)}\n… ${countWords(text.length - longest)} more characters are not shown here`
+				: text;
 		for (const line of shown.split(lineEnds)) {
 			this.lines.push(line === '' ? '' : `    ${line}`);
 		}
@@ -39,7 +43,9 @@ export class Page {
 
 	/** Rows of cells in columns that line up; the first row is the heading. Columns named in `right` are figures. */
 	table(rows: readonly (readonly string[])[], right: readonly number[] = []): this {
-		const widths = (rows[0] ?? []).map((_, column) => Math.min(60, Math.max(...rows.map((row) => [...(row[column] ?? '')].length))));
+		const widths = (rows[0] ?? []).map((_, column) =>
+			Math.min(60, Math.max(...rows.map((row) => [...(row[column] ?? '')].length))),
+		);
 		for (const row of rows) {
 			const cells = row.map((cell, column) => {
 				const flat = cell.replace(/[\s\u0000-\u001f]+/gu, ' ');

@@ -26,8 +26,17 @@ const topics: Record<StatDocument['kind'], readonly SessionTopic[]> = {
 
 const setAsideShown = 2000;
 
-/** Serves `stat:` documents: read-only text with outline and folding, filled from the store and kept up to date while open. */
-export class StatDocuments implements vscode.TextDocumentContentProvider, vscode.DocumentSymbolProvider, vscode.FoldingRangeProvider, vscode.Disposable {
+/**
+ * Serves `stat:` documents: read-only text with outline and folding, filled from the store and kept up to date while
+ * open.
+ */
+export class StatDocuments
+	implements
+		vscode.TextDocumentContentProvider,
+		vscode.DocumentSymbolProvider,
+		vscode.FoldingRangeProvider,
+		vscode.Disposable
+{
 	private readonly changed = new vscode.EventEmitter<vscode.Uri>();
 	readonly onDidChange = this.changed.event;
 	private readonly disposables: vscode.Disposable[];
@@ -51,7 +60,9 @@ export class StatDocuments implements vscode.TextDocumentContentProvider, vscode
 
 	private follow(session: ProjectSession | null): void {
 		this.listener?.dispose();
-		this.listener = session?.onDidChange((changes) => this.update((kind) => topics[kind].some((topic) => changes.has(topic))));
+		this.listener = session?.onDidChange((changes) =>
+			this.update((kind) => topics[kind].some((topic) => changes.has(topic))),
+		);
 		this.update(() => true);
 	}
 
@@ -77,7 +88,10 @@ export class StatDocuments implements vscode.TextDocumentContentProvider, vscode
 			return await render(session, what, this.log);
 		} catch (error) {
 			const message = messageOf(error);
-			this.log.error(`showing ${what.kind}: ${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`);
+			this.log.error(
+				`showing ${what.kind}: ` +
+					`${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`,
+			);
 			return problemPage(message);
 		}
 	}
@@ -88,7 +102,11 @@ export class StatDocuments implements vscode.TextDocumentContentProvider, vscode
 				const symbol = new vscode.DocumentSymbol(
 					heading.title || '—',
 					'',
-					heading.level === 1 ? vscode.SymbolKind.File : heading.level === 2 ? vscode.SymbolKind.Module : vscode.SymbolKind.String,
+					heading.level === 1
+						? vscode.SymbolKind.File
+						: heading.level === 2
+							? vscode.SymbolKind.Module
+							: vscode.SymbolKind.String,
 					new vscode.Range(heading.from, 0, heading.to, document.lineAt(heading.to).text.length),
 					document.lineAt(heading.from).range,
 				);
@@ -99,7 +117,11 @@ export class StatDocuments implements vscode.TextDocumentContentProvider, vscode
 	}
 
 	provideFoldingRanges(document: vscode.TextDocument): vscode.FoldingRange[] {
-		const ranges = (found: readonly Heading[]): vscode.FoldingRange[] => found.flatMap((heading) => [...(heading.to > heading.from ? [new vscode.FoldingRange(heading.from, heading.to)] : []), ...ranges(heading.children)]);
+		const ranges = (found: readonly Heading[]): vscode.FoldingRange[] =>
+			found.flatMap((heading) => [
+				...(heading.to > heading.from ? [new vscode.FoldingRange(heading.from, heading.to)] : []),
+				...ranges(heading.children),
+			]);
 		return ranges(headings(lines(document)));
 	}
 
@@ -116,7 +138,9 @@ async function render(session: ProjectSession, what: StatDocument, log: vscode.L
 	switch (what.kind) {
 		case 'question': {
 			const question = await store.read('question', { id: what.id });
-			return question ? questionPage(question) : problemPage(vscode.l10n.t('This question is not in the project.'));
+			return question
+				? questionPage(question)
+				: problemPage(vscode.l10n.t('This question is not in the project.'));
 		}
 		case 'answers': {
 			const scope = { student: what.student, round: what.round };
@@ -124,7 +148,11 @@ async function render(session: ProjectSession, what: StatDocument, log: vscode.L
 			if (!question) {
 				return problemPage(vscode.l10n.t('This question is not in the project.'));
 			}
-			const [answers, { diagnosis, correction }, annotations] = await Promise.all([store.read('answers', { ...scope, questionId: what.id }), store.read('diagnosis', { ...scope, questionId: what.id }), store.read('annotations', { ...scope, ids: [what.id] })]);
+			const [answers, { diagnosis, correction }, annotations] = await Promise.all([
+				store.read('answers', { ...scope, questionId: what.id }),
+				store.read('diagnosis', { ...scope, questionId: what.id }),
+				store.read('annotations', { ...scope, ids: [what.id] }),
+			]);
 			return answersPage({ question, ...scope, answers, diagnosis, correction, annotations });
 		}
 		case 'card':
@@ -137,17 +165,27 @@ async function render(session: ProjectSession, what: StatDocument, log: vscode.L
 			return jobPage(await session.hostParts(), what.id, log);
 		case 'evaluation': {
 			const entry = (await store.read('evaluations', { scope: null })).find(({ id }) => id === what.id);
-			return entry ? (await import('./evaluationPage.ts')).evaluationPage(entry) : problemPage(vscode.l10n.t('This evaluation is not in the project.'));
+			return entry
+				? (await import('./evaluationPage.ts')).evaluationPage(entry)
+				: problemPage(vscode.l10n.t('This evaluation is not in the project.'));
 		}
 		case 'skillHistory':
 			return (await import('./qualityPages.ts')).skillHistoryPage(await store.read('skillEdits', {}));
 		case 'quality': {
-			const [{ teacherQuality }, { disagreements }, { qualityPage }] = await Promise.all([import('../../workflow/teacherQuality.ts'), import('../../workflow/jury.ts'), import('./qualityPages.ts')]);
+			const [{ teacherQuality }, { disagreements }, { qualityPage }] = await Promise.all([
+				import('../../workflow/teacherQuality.ts'),
+				import('../../workflow/jury.ts'),
+				import('./qualityPages.ts'),
+			]);
 			const scope = { student: what.student, round: what.round };
 			return qualityPage(await teacherQuality(parts, scope), await disagreements(parts, scope));
 		}
 		case 'setAside': {
-			const { total, rows } = await store.read('setAside', { operation: what.operation, offset: 0, limit: setAsideShown });
+			const { total, rows } = await store.read('setAside', {
+				operation: what.operation,
+				offset: 0,
+				limit: setAsideShown,
+			});
 			return setAsidePage(what.operation, total, rows);
 		}
 	}

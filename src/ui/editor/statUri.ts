@@ -15,11 +15,22 @@ export type StatDocument =
 	| { readonly kind: 'evaluation'; readonly id: string }
 	| { readonly kind: 'quality'; readonly student: string; readonly round: number };
 
-/** `stat:/STAT Studio/question/What is…?{…}`: the path makes the tab's title and the language (package.json), the query is the address. */
+/**
+ * `stat:/STAT Studio/question/What is…?{…}`: the path makes the tab's title and the language (package.json), the query
+ * is the address.
+ */
 export function statUri(what: StatDocument, title: string): vscode.Uri {
 	// Slashes, dots in a row and control characters in a title are only confusing.
-	const name = oneLine(title, 60).replace(/[\\/:?#%*"<>|]+/g, ' ').replace(/\.{2,}/g, '…').trim() || what.kind;
-	return vscode.Uri.from({ scheme: documentScheme, path: `/STAT Studio/${what.kind}/${name}`, query: JSON.stringify(what) });
+	const name =
+		oneLine(title, 60)
+			.replace(/[\\/:?#%*"<>|]+/g, ' ')
+			.replace(/\.{2,}/g, '…')
+			.trim() || what.kind;
+	return vscode.Uri.from({
+		scheme: documentScheme,
+		path: `/STAT Studio/${what.kind}/${name}`,
+		query: JSON.stringify(what),
+	});
 }
 
 /** Reads an address; undefined when it is none of ours. A person may have typed it: every field is checked. */

@@ -19,9 +19,24 @@ export const annotate: Command = async (studio, ...args) => {
 	needTrust();
 	const session = await needSession(studio);
 	const { subject, ...where } = await placeOf(session);
-	const said = await askSkills(studio, session, vscode.l10n.t('Annotate Missing Skill'), subject, given(args), [], null);
+	const said = await askSkills(
+		studio,
+		session,
+		vscode.l10n.t('Annotate Missing Skill'),
+		subject,
+		given(args),
+		[],
+		null,
+	);
 	if (said) {
-		await write(session, { ...where, id: randomUUID(), ...said, action: 'made', author: session.author(), at: new Date().toISOString() });
+		await write(session, {
+			...where,
+			id: randomUUID(),
+			...said,
+			action: 'made',
+			author: session.author(),
+			at: new Date().toISOString(),
+		});
 		const why = await notProfiled(session, where);
 		if (why !== null) {
 			void vscode.window.showInformationMessage(why);
@@ -35,35 +50,76 @@ export const editAnnotation: Command = async (studio, ...args) => {
 	const annotation = await known(session, args[0]);
 	const { store } = await session.parts();
 	const question = await store.read('question', { id: annotation.questionId });
-	const said = await askSkills(studio, session, vscode.l10n.t('Edit Annotation'), question?.subject ?? null, given(args.slice(1)), annotation.skills, annotation.note);
+	const said = await askSkills(
+		studio,
+		session,
+		vscode.l10n.t('Edit Annotation'),
+		question?.subject ?? null,
+		given(args.slice(1)),
+		annotation.skills,
+		annotation.note,
+	);
 	if (said) {
-		await write(session, { ...entryOf(annotation), ...said, action: 'edited', author: session.author(), at: new Date().toISOString() });
+		await write(session, {
+			...entryOf(annotation),
+			...said,
+			action: 'edited',
+			author: session.author(),
+			at: new Date().toISOString(),
+		});
 	}
 };
 
 export const acceptAnnotation: Command = (studio, argument) => say(studio, argument, () => 'accepted');
 /** One's own annotation is withdrawn, another's dismissed: the history keeps which. */
-export const dismissAnnotation: Command = (studio, argument) => say(studio, argument, (annotation, author) => (annotation.history[0]?.author === author ? 'withdrawn' : 'dismissed'));
+export const dismissAnnotation: Command = (studio, argument) =>
+	say(studio, argument, (annotation, author) =>
+		annotation.history[0]?.author === author ? 'withdrawn' : 'dismissed',
+	);
 
-async function say(studio: Studio, argument: unknown, action: (annotation: Annotation, author: string) => AnnotationAction): Promise<void> {
+async function say(
+	studio: Studio,
+	argument: unknown,
+	action: (annotation: Annotation, author: string) => AnnotationAction,
+): Promise<void> {
 	needTrust();
 	const session = await needSession(studio);
 	const annotation = await known(session, argument);
 	const author = session.author();
-	await write(session, { ...entryOf(annotation), action: action(annotation, author), author, at: new Date().toISOString() });
+	await write(session, {
+		...entryOf(annotation),
+		action: action(annotation, author),
+		author,
+		at: new Date().toISOString(),
+	});
 }
 
-/** Why the profile does not count this annotation now, in a sentence; `null`: it does. Only difficult validation questions are profiled. */
-async function notProfiled(session: FolderSession, { student, round, questionId }: Pick<AnnotationEntry, 'student' | 'round' | 'questionId'>): Promise<string | null> {
+/**
+ * Why the profile does not count this annotation now, in a sentence; `null`: it does. Only difficult validation
+ * questions are profiled.
+ */
+async function notProfiled(
+	session: FolderSession,
+	{ student, round, questionId }: Pick<AnnotationEntry, 'student' | 'round' | 'questionId'>,
+): Promise<string | null> {
 	const { store } = await session.parts();
-	const [question, classification] = await Promise.all([store.read('question', { id: questionId }), store.read('classification', { student, round })]);
+	const [question, classification] = await Promise.all([
+		store.read('question', { id: questionId }),
+		store.read('classification', { student, round }),
+	]);
 	if (question?.split !== 'validation') {
-		return vscode.l10n.t('The annotation is kept, but the profile does not count it: this is a test question, and only validation questions are profiled.');
+		return vscode.l10n.t(
+			'The annotation is kept, but the profile does not count it: this is a test question, and only validation questions are profiled.',
+		);
 	}
 	if (!classification) {
-		return vscode.l10n.t('The annotation is kept. The profile counts it once the questions are classified (STAT: Classify Questions…) and this one is difficult.');
+		return vscode.l10n.t(
+			'The annotation is kept. The profile counts it once the questions are classified (STAT: Classify Questions…) and this one is difficult.',
+		);
 	}
-	return classification.difficult.includes(questionId) ? null : vscode.l10n.t('The annotation is kept, but the profile does not count it: this question is not difficult.');
+	return classification.difficult.includes(questionId)
+		? null
+		: vscode.l10n.t('The annotation is kept, but the profile does not count it: this question is not difficult.');
 }
 
 async function write(session: FolderSession, entry: AnnotationEntry): Promise<void> {
@@ -79,22 +135,37 @@ function entryOf(annotation: Annotation): AnnotationEntry {
 async function known(session: FolderSession, argument: unknown): Promise<Annotation> {
 	const ref = annotationRef(argument);
 	const { store } = await session.parts();
-	const annotations = ref ? await store.read('annotations', { student: ref.student, round: ref.round, ids: [ref.questionId] }) : [];
+	const annotations = ref
+		? await store.read('annotations', { student: ref.student, round: ref.round, ids: [ref.questionId] })
+		: [];
 	const found = annotations.find(({ id }) => id === ref?.id);
 	if (!found) {
-		throw new StatError(vscode.l10n.t('There is no such annotation: use the buttons of its comment, or the quick fixes on its words'), 'usage');
+		throw new StatError(
+			vscode.l10n.t(
+				'There is no such annotation: use the buttons of its comment, or the quick fixes on its words',
+			),
+			'usage',
+		);
 	}
 	return found;
 }
 
 /** Which words of which answer are selected in the active editor. */
-async function placeOf(session: FolderSession): Promise<Pick<AnnotationEntry, 'student' | 'round' | 'questionId' | 'sample' | 'start' | 'end' | 'quote'> & { readonly subject: string | null }> {
+async function placeOf(session: FolderSession): Promise<
+	Pick<AnnotationEntry, 'student' | 'round' | 'questionId' | 'sample' | 'start' | 'end' | 'quote'> & {
+		readonly subject: string | null;
+	}
+> {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor || editor.selection.isEmpty) {
 		throw new StatError(vscode.l10n.t('Select the words of the answer that show the missing skill first'), 'usage');
 	}
 	const { document, selection } = editor;
-	const { records, scope, tooLarge } = await new InlineDocuments(session).read(document, selection.start.line, selection.end.line);
+	const { records, scope, tooLarge } = await new InlineDocuments(session).read(
+		document,
+		selection.start.line,
+		selection.end.line,
+	);
 	if (tooLarge) {
 		throw new StatError(vscode.l10n.t('This file is too large to be annotated: write it as JSON Lines'), 'usage');
 	}
@@ -103,7 +174,10 @@ async function placeOf(session: FolderSession): Promise<Pick<AnnotationEntry, 's
 	}
 	for (const { base, answers, finding } of records) {
 		for (const { answer, map, edited } of answers) {
-			const touched = map.toText(document.offsetAt(selection.start) - base, document.offsetAt(selection.end) - base);
+			const touched = map.toText(
+				document.offsetAt(selection.start) - base,
+				document.offsetAt(selection.end) - base,
+			);
 			const quote = touched ? map.text.slice(...touched).trim() : '';
 			if (!touched || quote === '') {
 				continue;
@@ -111,12 +185,31 @@ async function placeOf(session: FolderSession): Promise<Pick<AnnotationEntry, 's
 			const start = map.text.indexOf(quote, touched[0]);
 			const found = edited ? locate({ start, quote }, answer.text) : { start, end: start + quote.length };
 			if (!found) {
-				throw new StatError(vscode.l10n.t('These words are not in the answer as it was imported: the file was edited since'), 'usage');
+				throw new StatError(
+					vscode.l10n.t('These words are not in the answer as it was imported: the file was edited since'),
+					'usage',
+				);
 			}
-			return { student: finding.scope.student, round: finding.scope.round, questionId: finding.question.id, sample: answer.sample, start: found.start, end: found.end, quote, subject: finding.question.subject };
+			return {
+				student: finding.scope.student,
+				round: finding.scope.round,
+				questionId: finding.question.id,
+				sample: answer.sample,
+				start: found.start,
+				end: found.end,
+				quote,
+				subject: finding.question.subject,
+			};
 		}
 	}
-	throw new StatError(vscode.l10n.t('The selection lies in no answer of {0}, round {1}: select words of an answer, or switch to its student (STAT: Switch Student or Round…)', scope.student, scope.round), 'usage');
+	throw new StatError(
+		vscode.l10n.t(
+			'The selection lies in no answer of {0}, round {1}: select words of an answer, or switch to its student (STAT: Switch Student or Round…)',
+			scope.student,
+			scope.round,
+		),
+		'usage',
+	);
 }
 
 interface Said {
@@ -127,8 +220,19 @@ interface Said {
 /** Answers a caller brings along, so that nothing is asked. */
 function given(args: readonly unknown[]): Said | undefined {
 	for (const argument of args) {
-		if (typeof argument === 'object' && argument !== null && 'skills' in argument && Array.isArray(argument.skills)) {
-			const skills = argument.skills.filter((skill): skill is SkillRef => typeof skill === 'object' && skill !== null && typeof (skill as SkillRef).subject === 'string' && typeof (skill as SkillRef).name === 'string');
+		if (
+			typeof argument === 'object' &&
+			argument !== null &&
+			'skills' in argument &&
+			Array.isArray(argument.skills)
+		) {
+			const skills = argument.skills.filter(
+				(skill): skill is SkillRef =>
+					typeof skill === 'object' &&
+					skill !== null &&
+					typeof (skill as SkillRef).subject === 'string' &&
+					typeof (skill as SkillRef).name === 'string',
+			);
 			const note = 'note' in argument && typeof argument.note === 'string' ? argument.note : null;
 			return skills.length > 0 ? { skills, note } : undefined;
 		}
@@ -137,7 +241,15 @@ function given(args: readonly unknown[]): Said | undefined {
 }
 
 /** Which skills, new ones too, and a note if wanted; undefined: the person left. The skills named lately come first. */
-async function askSkills(studio: Studio, session: FolderSession, title: string, subject: string | null, brought: Said | undefined, skills: readonly SkillRef[], note: string | null): Promise<Said | undefined> {
+async function askSkills(
+	studio: Studio,
+	session: FolderSession,
+	title: string,
+	subject: string | null,
+	brought: Said | undefined,
+	skills: readonly SkillRef[],
+	note: string | null,
+): Promise<Said | undefined> {
 	const memory = studio.context.workspaceState;
 	const { store } = await session.parts();
 	const list = await store.read('skillList', { subject });
@@ -149,10 +261,29 @@ async function askSkills(studio: Studio, session: FolderSession, title: string, 
 			ask: async (state) => {
 				const ticked = new Set(state.chosen.map(skillKey));
 				const late = recent.map(skillKey);
-				const rank = (skill: SkillRef): number => (ticked.has(skillKey(skill)) ? -1 : late.includes(skillKey(skill)) ? late.indexOf(skillKey(skill)) : late.length);
+				const rank = (skill: SkillRef): number =>
+					ticked.has(skillKey(skill))
+						? -1
+						: late.includes(skillKey(skill))
+							? late.indexOf(skillKey(skill))
+							: late.length;
 				const all = new Map([...state.chosen, ...list].map((skill) => [skillKey(skill), skill]));
-				const items: PickItem<SkillRef>[] = [...all.values()].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name)).map((skill) => ({ label: forLabel(skillLabel(skill.name)), description: forLabel(subjectLabel(skill.subject)), picked: ticked.has(skillKey(skill)), value: skill }));
-				const answer = await pickMany<SkillRef>({ title, step: 1, totalSteps: 2, canGoBack: false }, { placeholder: vscode.l10n.t('Which skills do these words show to be missing?'), items: [...items, { label: vscode.l10n.t('New skill…'), alwaysShow: true, value: newSkill }], needed: true });
+				const items: PickItem<SkillRef>[] = [...all.values()]
+					.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
+					.map((skill) => ({
+						label: forLabel(skillLabel(skill.name)),
+						description: forLabel(subjectLabel(skill.subject)),
+						picked: ticked.has(skillKey(skill)),
+						value: skill,
+					}));
+				const answer = await pickMany<SkillRef>(
+					{ title, step: 1, totalSteps: 2, canGoBack: false },
+					{
+						placeholder: vscode.l10n.t('Which skills do these words show to be missing?'),
+						items: [...items, { label: vscode.l10n.t('New skill…'), alwaysShow: true, value: newSkill }],
+						needed: true,
+					},
+				);
 				if (answer === back || answer === leave) {
 					return answer;
 				}
@@ -163,11 +294,21 @@ async function askSkills(studio: Studio, session: FolderSession, title: string, 
 		{
 			applies: (state) => state.chosen.includes(newSkill),
 			ask: async (state, place) => {
-				const answer = await ask(place, { prompt: vscode.l10n.t('The new skill’s name; several with commas'), value: state.names.join(', '), check: (text) => (text.split(',').some((name) => normaliseSkillName(name) !== '') ? undefined : vscode.l10n.t('A name is needed')) });
+				const answer = await ask(place, {
+					prompt: vscode.l10n.t('The new skill’s name; several with commas'),
+					value: state.names.join(', '),
+					check: (text) =>
+						text.split(',').some((name) => normaliseSkillName(name) !== '')
+							? undefined
+							: vscode.l10n.t('A name is needed'),
+				});
 				if (answer === back || answer === leave) {
 					return answer;
 				}
-				state.names = answer.split(',').map(normaliseSkillName).filter((name) => name !== '');
+				state.names = answer
+					.split(',')
+					.map(normaliseSkillName)
+					.filter((name) => name !== '');
 				return undefined;
 			},
 		},
@@ -186,9 +327,15 @@ async function askSkills(studio: Studio, session: FolderSession, title: string, 
 	if (!brought && (!(await runSteps(title, state, steps)) || state.chosen.length === 0)) {
 		return undefined;
 	}
-	const named = brought?.skills ?? [...state.chosen.filter((skill) => skill !== newSkill), ...(state.chosen.includes(newSkill) ? state.names.map((name) => ({ subject: subject ?? '', name })) : [])];
+	const named = brought?.skills ?? [
+		...state.chosen.filter((skill) => skill !== newSkill),
+		...(state.chosen.includes(newSkill) ? state.names.map((name) => ({ subject: subject ?? '', name })) : []),
+	];
 	const keys = new Set(named.map(skillKey));
-	await memory.update(mementoKeys.recentSkills, [...named, ...recent.filter((skill) => !keys.has(skillKey(skill)))].slice(0, 12));
+	await memory.update(
+		mementoKeys.recentSkills,
+		[...named, ...recent.filter((skill) => !keys.has(skillKey(skill)))].slice(0, 12),
+	);
 	const words = (brought ? brought.note : state.note)?.trim();
 	return { skills: named, note: words ? words : null };
 }

@@ -5,10 +5,15 @@ import { TextMap } from './textMap.ts';
 const lineEnds = /\r\n|[\n\r\u2028\u2029\u0085]/g;
 
 /**
- * Where the answers stand in their `stat:` document (editor/statPages.ts): texts are indented, headings are at the margin,
- * so no text can pass for a heading. Lines that do not hold what the answer says are left out: the page is older or newer.
+ * Where the answers stand in their `stat:` document (editor/statPages.ts): texts are indented, headings are at the
+ * margin, so no text can pass for a heading. Lines that do not hold what the answer says are left out: the page is
+ * older or newer.
  */
-export function answersLines(lines: readonly string[], starts: readonly number[], answers: readonly Answer[]): { readonly sample: number; readonly map: TextMap; readonly line: number }[] {
+export function answersLines(
+	lines: readonly string[],
+	starts: readonly number[],
+	answers: readonly Answer[],
+): { readonly sample: number; readonly map: TextMap; readonly line: number }[] {
 	const found: { sample: number; map: TextMap; line: number }[] = [];
 	let answer: Answer | undefined;
 	let map: TextMap | undefined;
@@ -39,7 +44,14 @@ export function answersLines(lines: readonly string[], starts: readonly number[]
 	return found;
 }
 
-function addBlock(map: TextMap, lines: readonly string[], starts: readonly number[], first: number, offset: number, text: string): void {
+function addBlock(
+	map: TextMap,
+	lines: readonly string[],
+	starts: readonly number[],
+	first: number,
+	offset: number,
+	text: string,
+): void {
 	let from = 0;
 	for (let at = first; at < lines.length; at++) {
 		lineEnds.lastIndex = from;

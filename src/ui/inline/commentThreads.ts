@@ -22,7 +22,15 @@ export function annotationRef(argument: unknown): AnnotationRef | undefined {
 		return undefined;
 	}
 	const { student, round, questionId, id } = argument as Record<string, unknown>;
-	return refs.get(argument) ?? (typeof student === 'string' && typeof round === 'number' && typeof questionId === 'string' && typeof id === 'string' ? { student, round, questionId, id } : undefined);
+	return (
+		refs.get(argument) ??
+		(typeof student === 'string' &&
+		typeof round === 'number' &&
+		typeof questionId === 'string' &&
+		typeof id === 'string'
+			? { student, round, questionId, id }
+			: undefined)
+	);
 }
 
 export interface WantedThread {
@@ -34,11 +42,16 @@ export interface WantedThread {
 
 /** One comment thread an annotation in sight, with its history; kept while it stays the same. */
 export class CommentThreads implements vscode.Disposable {
-	private readonly controller = vscode.comments.createCommentController(commentControllerId, vscode.l10n.t('Missing skills'));
+	private readonly controller = vscode.comments.createCommentController(
+		commentControllerId,
+		vscode.l10n.t('Missing skills'),
+	);
 	private readonly threads = new Map<string, Map<string, { readonly thread: vscode.CommentThread; state: string }>>();
 
 	show(uri: vscode.Uri, wanted: readonly WantedThread[]): void {
-		const here = this.threads.get(uri.toString()) ?? new Map<string, { readonly thread: vscode.CommentThread; state: string }>();
+		const here =
+			this.threads.get(uri.toString()) ??
+			new Map<string, { readonly thread: vscode.CommentThread; state: string }>();
 		this.threads.set(uri.toString(), here);
 		const keep = new Set(wanted.map(({ annotation }) => annotation.id));
 		for (const [id, { thread }] of here) {
@@ -60,9 +73,22 @@ export class CommentThreads implements vscode.Disposable {
 			thread.canReply = false;
 			thread.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
 			thread.contextValue = 'annotation';
-			thread.label = annotation.counts ? vscode.l10n.t('Missing skill') : vscode.l10n.t('Missing skill, not counted: the answer was disputed later');
-			thread.comments = annotation.history.map((entry, at) => ({ body: commentBody(entry, moved && at === annotation.history.length - 1), mode: vscode.CommentMode.Preview, author: { name: oneLine(entry.author, 80) }, label: actionWord(entry.action), timestamp: new Date(entry.at) }));
-			refs.set(thread, { student: annotation.student, round: annotation.round, questionId: annotation.questionId, id: annotation.id });
+			thread.label = annotation.counts
+				? vscode.l10n.t('Missing skill')
+				: vscode.l10n.t('Missing skill, not counted: the answer was disputed later');
+			thread.comments = annotation.history.map((entry, at) => ({
+				body: commentBody(entry, moved && at === annotation.history.length - 1),
+				mode: vscode.CommentMode.Preview,
+				author: { name: oneLine(entry.author, 80) },
+				label: actionWord(entry.action),
+				timestamp: new Date(entry.at),
+			}));
+			refs.set(thread, {
+				student: annotation.student,
+				round: annotation.round,
+				questionId: annotation.questionId,
+				id: annotation.id,
+			});
 			here.set(annotation.id, { thread, state });
 		}
 	}
@@ -83,13 +109,20 @@ export class CommentThreads implements vscode.Disposable {
 }
 
 /** Other people's words enter as text only. */
-function commentBody(entry: { readonly skills: Annotation['skills']; readonly note: string | null }, moved: boolean): vscode.MarkdownString {
-	const body = new vscode.MarkdownString('', false).appendText(withoutLinks(entry.skills.map(({ name }) => skillLabel(name)).join(', ')));
+function commentBody(
+	entry: { readonly skills: Annotation['skills']; readonly note: string | null },
+	moved: boolean,
+): vscode.MarkdownString {
+	const body = new vscode.MarkdownString('', false).appendText(
+		withoutLinks(entry.skills.map(({ name }) => skillLabel(name)).join(', ')),
+	);
 	if (entry.note !== null) {
 		body.appendMarkdown('\n\n').appendText(withoutLinks(entry.note));
 	}
 	if (moved) {
-		body.appendMarkdown('\n\n').appendText(vscode.l10n.t('The text was edited since; the words were found again here.'));
+		body.appendMarkdown('\n\n').appendText(
+			vscode.l10n.t('The text was edited since; the words were found again here.'),
+		);
 	}
 	return body;
 }

@@ -9,7 +9,10 @@ import { markdownRecords } from './markdownAnswers.ts';
 import { MarkdownText } from './scanMarkdown.ts';
 import { scanLine, scanRecords, type JsonRecord } from './scanRecords.ts';
 
-/** Characters. A line above this is no record to read; a JSON or Markdown file (which have to be read whole) above this gets a word instead. */
+/**
+ * Characters. A line above this is no record to read; a JSON or Markdown file (which have to be read whole) above this
+ * gets a word instead.
+ */
 const longestLine = 1_000_000;
 const longestWhole = 2_000_000;
 /** Lines above and below those asked for in which a Markdown file's questions are looked for. */
@@ -31,7 +34,9 @@ const markdownFile = /\.(md|markdown)$/i;
 /** Can this document hold questions or answers? By its name alone. */
 export function isInlineUri(uri: vscode.Uri): boolean {
 	const what = readStatUri(uri);
-	return uri.scheme === documentScheme ? what?.kind === 'answers' || what?.kind === 'question' : inlineFile.test(uri.path);
+	return uri.scheme === documentScheme
+		? what?.kind === 'answers' || what?.kind === 'question'
+		: inlineFile.test(uri.path);
 }
 
 /** The records of documents that hold the project's questions, some lines at a time. */
@@ -39,7 +44,8 @@ export class InlineDocuments {
 	private readonly reader: Promise<InlineReader>;
 	private readonly lines = new Map<string, JsonRecord | null>();
 	private markdown: { readonly uri: string; readonly version: number; readonly text: MarkdownText } | undefined;
-	private whole: { readonly uri: string; readonly version: number; readonly records: readonly JsonRecord[] } | undefined;
+	private whole:
+		{ readonly uri: string; readonly version: number; readonly records: readonly JsonRecord[] } | undefined;
 
 	constructor(private readonly session: Pick<ProjectSession, 'parts' | 'scope'>) {
 		this.reader = session.parts().then(({ store }) => new InlineReader(store));
@@ -54,7 +60,8 @@ export class InlineDocuments {
 	async read(document: vscode.TextDocument, from: number, to: number): Promise<ShownRecords> {
 		const reader = await this.reader;
 		const what = readStatUri(document.uri);
-		const scope = what?.kind === 'answers' ? { student: what.student, round: what.round } : await this.session.scope();
+		const scope =
+			what?.kind === 'answers' ? { student: what.student, round: what.round } : await this.session.scope();
 		if (!scope || !isInlineUri(document.uri)) {
 			return nothing;
 		}
@@ -93,7 +100,13 @@ export class InlineDocuments {
 		return { scope, records: await reader.read(scope, sources), tooLarge: false };
 	}
 
-	private async readWhole(reader: InlineReader, scope: Scope, document: vscode.TextDocument, from: number, to: number): Promise<ShownRecords> {
+	private async readWhole(
+		reader: InlineReader,
+		scope: Scope,
+		document: vscode.TextDocument,
+		from: number,
+		to: number,
+	): Promise<ShownRecords> {
 		const start = startOf(document, from);
 		const end = to + 1 < document.lineCount ? startOf(document, to + 1) : Number.MAX_SAFE_INTEGER;
 		if (startOf(document, document.lineCount) > longestWhole) {
@@ -104,12 +117,20 @@ export class InlineDocuments {
 		if (this.whole?.uri !== uri || this.whole.version !== document.version) {
 			this.whole = { uri, version: document.version, records: scanRecords(text) };
 		}
-		const sources = this.whole.records.filter((record) => record.from < end && record.to > start).map((record) => ({ text, base: 0, record }));
+		const sources = this.whole.records
+			.filter((record) => record.from < end && record.to > start)
+			.map((record) => ({ text, base: 0, record }));
 		return { scope, records: await reader.read(scope, sources), tooLarge: false };
 	}
 
 	/** Questions in the lines asked for and around them, each with the answers between it and the next. */
-	private async readMarkdown(reader: InlineReader, scope: Scope, document: vscode.TextDocument, from: number, to: number): Promise<ShownRecords> {
+	private async readMarkdown(
+		reader: InlineReader,
+		scope: Scope,
+		document: vscode.TextDocument,
+		from: number,
+		to: number,
+	): Promise<ShownRecords> {
 		if (startOf(document, document.lineCount) > longestWhole) {
 			return { scope, records: [], tooLarge: true };
 		}
@@ -117,7 +138,11 @@ export class InlineDocuments {
 		if (this.markdown?.uri !== uri || this.markdown.version !== document.version) {
 			this.markdown = { uri, version: document.version, text: new MarkdownText(document.getText()) };
 		}
-		return { scope, records: await markdownRecords(reader, scope, this.markdown.text, from, to + 1, around), tooLarge: false };
+		return {
+			scope,
+			records: await markdownRecords(reader, scope, this.markdown.text, from, to + 1, around),
+			tooLarge: false,
+		};
 	}
 
 	private scan(text: string): JsonRecord | null {

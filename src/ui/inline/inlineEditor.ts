@@ -23,7 +23,9 @@ interface Shown extends ShownRecords {
 }
 
 /** Lenses, decorations, hovers, comment threads and quick fixes of the records in sight. Never changes a document. */
-export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvider, vscode.CodeActionProvider, vscode.Disposable {
+export class InlineEditor
+	implements vscode.CodeLensProvider, vscode.HoverProvider, vscode.CodeActionProvider, vscode.Disposable
+{
 	private readonly lensesChanged = new vscode.EventEmitter<void>();
 	readonly onDidChangeCodeLenses = this.lensesChanged.event;
 	private readonly documents: InlineDocuments;
@@ -31,8 +33,20 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 	/** Counts the changes of the project. */
 	private age = 0;
 	private readonly shown = new Map<string, Shown>();
-	private readonly annotated = vscode.window.createTextEditorDecorationType({ borderWidth: '0 0 2px 0', borderStyle: 'solid', borderColor: new vscode.ThemeColor('editorInfo.foreground'), overviewRulerColor: new vscode.ThemeColor('editorInfo.foreground'), overviewRulerLane: vscode.OverviewRulerLane.Right });
-	private readonly wrongStep = vscode.window.createTextEditorDecorationType({ borderWidth: '0 0 1px 0', borderStyle: 'dashed', borderColor: new vscode.ThemeColor('editorError.foreground'), overviewRulerColor: new vscode.ThemeColor('editorError.foreground'), overviewRulerLane: vscode.OverviewRulerLane.Right });
+	private readonly annotated = vscode.window.createTextEditorDecorationType({
+		borderWidth: '0 0 2px 0',
+		borderStyle: 'solid',
+		borderColor: new vscode.ThemeColor('editorInfo.foreground'),
+		overviewRulerColor: new vscode.ThemeColor('editorInfo.foreground'),
+		overviewRulerLane: vscode.OverviewRulerLane.Right,
+	});
+	private readonly wrongStep = vscode.window.createTextEditorDecorationType({
+		borderWidth: '0 0 1px 0',
+		borderStyle: 'dashed',
+		borderColor: new vscode.ThemeColor('editorError.foreground'),
+		overviewRulerColor: new vscode.ThemeColor('editorError.foreground'),
+		overviewRulerLane: vscode.OverviewRulerLane.Right,
+	});
 	private readonly disposables: vscode.Disposable[];
 	private timer: NodeJS.Timeout | undefined;
 	private disposed = false;
@@ -42,14 +56,21 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 		private readonly log: vscode.LogOutputChannel,
 	) {
 		this.documents = new InlineDocuments(session);
-		const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{jsonl,ndjson,jsonlines,json,md,markdown}' }, { scheme: documentScheme }];
+		const selector: vscode.DocumentSelector = [
+			{ scheme: 'file', pattern: '**/*.{jsonl,ndjson,jsonlines,json,md,markdown}' },
+			{ scheme: documentScheme },
+		];
 		this.disposables = [
 			vscode.languages.registerCodeLensProvider(selector, this),
 			vscode.languages.registerHoverProvider(selector, this),
-			vscode.languages.registerCodeActionsProvider(selector, this, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
+			vscode.languages.registerCodeActionsProvider(selector, this, {
+				providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+			}),
 			vscode.window.onDidChangeTextEditorVisibleRanges(() => this.soon()),
 			vscode.window.onDidChangeVisibleTextEditors(() => this.soon()),
-			vscode.workspace.onDidChangeTextDocument(({ document }) => (isInlineUri(document.uri) ? this.soon() : undefined)),
+			vscode.workspace.onDidChangeTextDocument(({ document }) =>
+				isInlineUri(document.uri) ? this.soon() : undefined,
+			),
 			vscode.workspace.onDidCloseTextDocument(({ uri }) => {
 				this.threads.close(uri);
 				this.shown.delete(uri.toString());
@@ -61,7 +82,10 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 
 	/** Marks and threads of a document as they are shown; for tests. */
 	marks(uri: vscode.Uri): { readonly marks: readonly Mark[]; readonly threads: readonly vscode.CommentThread[] } {
-		return { marks: (this.shown.get(uri.toString())?.records ?? []).flatMap((record) => marksOf(record).marks), threads: this.threads.of(uri) };
+		return {
+			marks: (this.shown.get(uri.toString())?.records ?? []).flatMap((record) => marksOf(record).marks),
+			threads: this.threads.of(uri),
+		};
 	}
 
 	private changed(topics: ReadonlySet<SessionTopic>): void {
@@ -88,7 +112,9 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 	private soon(): void {
 		clearTimeout(this.timer);
 		this.timer = setTimeout(() => {
-			void this.update().catch((error: unknown) => this.log.error(`inline: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`));
+			void this.update().catch((error: unknown) =>
+				this.log.error(`inline: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+			);
 		}, delay);
 	}
 
@@ -113,11 +139,17 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 	/** What the lines in sight hold; read anew only where the document, the project or the lines changed. */
 	private async read(document: vscode.TextDocument): Promise<Shown> {
 		const key = document.uri.toString();
-		const seen = vscode.window.visibleTextEditors.filter((editor) => editor.document === document).flatMap(({ visibleRanges }) => visibleRanges);
+		const seen = vscode.window.visibleTextEditors
+			.filter((editor) => editor.document === document)
+			.flatMap(({ visibleRanges }) => visibleRanges);
 		const first = seen.length > 0 ? Math.min(...seen.map(({ start }) => start.line)) : 0;
 		const last = seen.length > 0 ? Math.max(...seen.map(({ end }) => end.line)) : 2 * margin;
 		const known = this.shown.get(key);
-		if (known?.version === document.version && known.from <= first && known.to >= Math.min(last, document.lineCount - 1)) {
+		if (
+			known?.version === document.version &&
+			known.from <= first &&
+			known.to >= Math.min(last, document.lineCount - 1)
+		) {
 			return known;
 		}
 		const { version } = document;
@@ -150,7 +182,21 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 					}
 				} else {
 					// A mark beside the words, so that colour is not all that tells it.
-					wrong.push(...ranges.map((range, at) => ({ range, ...(at === 0 ? { renderOptions: { before: { contentText: '✗ ', color: new vscode.ThemeColor('editorError.foreground') } } } : {}) })));
+					wrong.push(
+						...ranges.map((range, at) => ({
+							range,
+							...(at === 0
+								? {
+										renderOptions: {
+											before: {
+												contentText: '✗ ',
+												color: new vscode.ThemeColor('editorError.foreground'),
+											},
+										},
+									}
+								: {}),
+						})),
+					);
 				}
 			}
 		}
@@ -165,18 +211,34 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 			return [];
 		}
 		if (shown.tooLarge) {
-			return [new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title: t('STAT: this file is too large to be annotated; write it as JSON Lines'), command: '' })];
+			return [
+				new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
+					title: t('STAT: this file is too large to be annotated; write it as JSON Lines'),
+					command: '',
+				}),
+			];
 		}
 		return shown.records.flatMap((record) => {
 			const { finding } = record;
 			const at = document.positionAt(record.at);
-			const lens = (title: string, command: string, ...args: unknown[]) => new vscode.CodeLens(new vscode.Range(at, at), { title, command, arguments: args });
+			const lens = (title: string, command: string, ...args: unknown[]) =>
+				new vscode.CodeLens(new vscode.Range(at, at), { title, command, arguments: args });
 			const { lost } = marksOf(record);
 			return [
 				lens(summary(finding), commandIds.openDiagnosis, finding.question.id),
 				lens(t('Open Diagnosis'), commandIds.openDiagnosis, finding.question.id),
-				...(finding.diagnosis || finding.answers.length === 0 || !vscode.workspace.isTrusted ? [] : [lens(t('Diagnose'), commandIds.diagnoseQuestion, finding.question.id)]),
-				...(lost.length > 0 ? [lens(t('{0} annotations whose words this text no longer holds', lost.length), commandIds.openDiagnosis, finding.question.id)] : []),
+				...(finding.diagnosis || finding.answers.length === 0 || !vscode.workspace.isTrusted
+					? []
+					: [lens(t('Diagnose'), commandIds.diagnoseQuestion, finding.question.id)]),
+				...(lost.length > 0
+					? [
+							lens(
+								t('{0} annotations whose words this text no longer holds', lost.length),
+								commandIds.openDiagnosis,
+								finding.question.id,
+							),
+						]
+					: []),
 			];
 		});
 	}
@@ -187,7 +249,10 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 		if (!first) {
 			return undefined;
 		}
-		return new vscode.Hover(found.map(({ mark, finding }) => tooltip(mark, finding)), rangeOf(document, first.range));
+		return new vscode.Hover(
+			found.map(({ mark, finding }) => tooltip(mark, finding)),
+			rangeOf(document, first.range),
+		);
 	}
 
 	async provideCodeActions(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
@@ -200,7 +265,15 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 			action.command = { title, command, arguments: args };
 			actions.push(action);
 		};
-		if (!range.isEmpty && (await this.read(document)).records.some(({ base, answers }) => answers.some(({ map }) => map.toText(document.offsetAt(range.start) - base, document.offsetAt(range.end) - base) !== null))) {
+		if (
+			!range.isEmpty &&
+			(await this.read(document)).records.some(({ base, answers }) =>
+				answers.some(
+					({ map }) =>
+						map.toText(document.offsetAt(range.start) - base, document.offsetAt(range.end) - base) !== null,
+				),
+			)
+		) {
 			add(t('Annotate Missing Skill…'), commandIds.annotate);
 		}
 		const inView = await this.session.scope();
@@ -215,7 +288,10 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 				add(t('Dispute Diagnosis'), commandIds.dispute, finding.question.id);
 			}
 			for (const skill of (mark.kind === 'annotation' ? mark.annotation.skills : finding.missing).slice(0, 3)) {
-				add(t('Find More That Miss “{0}”', forLabel(skillLabel(skill.name))), commandIds.showMissing, { subject: skill.subject, name: skill.name });
+				add(t('Find More That Miss “{0}”', forLabel(skillLabel(skill.name))), commandIds.showMissing, {
+					subject: skill.subject,
+					name: skill.name,
+				});
 			}
 		}
 		const titles = new Set<string>();
@@ -223,7 +299,10 @@ export class InlineEditor implements vscode.CodeLensProvider, vscode.HoverProvid
 	}
 
 	/** Marks that a range touches, the first touched part of each. */
-	private async marksAt(document: vscode.TextDocument, range: vscode.Range): Promise<{ readonly mark: Mark; readonly finding: Finding; readonly range: readonly [number, number] }[]> {
+	private async marksAt(
+		document: vscode.TextDocument,
+		range: vscode.Range,
+	): Promise<{ readonly mark: Mark; readonly finding: Finding; readonly range: readonly [number, number] }[]> {
 		const shown = await this.read(document);
 		if (shown.version !== document.version) {
 			return [];
@@ -260,21 +339,39 @@ function summary({ answers, missing, disputed, diagnosis }: Finding): string {
 	const right = answers.filter(({ verdict }) => verdict === true).length;
 	const first: Verdict = answers[0]?.verdict ?? null;
 	const skills = missing.map(({ name }) => skillLabel(name)).join(', ');
-	const words = missing.length > 0 ? t('missing: {0}', skills) : disputed ? t('disputed: nothing is missing') : diagnosis ? t('no skill counts as missing') : t('not diagnosed');
-	return forLabel(`${first === null ? '?' : first ? '✓' : '✗'} ${t('{0}/{1} right', right, answers.length)} · ${words}`);
+	const words =
+		missing.length > 0
+			? t('missing: {0}', skills)
+			: disputed
+				? t('disputed: nothing is missing')
+				: diagnosis
+					? t('no skill counts as missing')
+					: t('not diagnosed');
+	return forLabel(
+		`${first === null ? '?' : first ? '✓' : '✗'} ${t('{0}/{1} right', right, answers.length)} · ${words}`,
+	);
 }
 
 function tooltip(mark: Mark, { diagnosis, missing }: Finding): vscode.MarkdownString {
 	if (mark.kind === 'wrongStep') {
 		return new Tooltip()
 			.heading(t('First wrong step: {0}', mark.step + 1))
-			.facts([[t('Missing'), missing.map(({ name }) => skillLabel(name)).join(', ')], [t('Teacher'), diagnosis?.model]])
+			.facts([
+				[t('Missing'), missing.map(({ name }) => skillLabel(name)).join(', ')],
+				[t('Teacher'), diagnosis?.model],
+			])
 			.raw(diagnosis?.reason ?? '', 1500).markdown;
 	}
 	const { annotation } = mark;
-	const box = new Tooltip().heading(t('Missing: {0}', annotation.skills.map(({ name }) => skillLabel(name)).join(', ')));
+	const box = new Tooltip().heading(
+		t('Missing: {0}', annotation.skills.map(({ name }) => skillLabel(name)).join(', ')),
+	);
 	if (annotation.note !== null) {
 		box.raw(annotation.note, 1500);
 	}
-	return box.facts([[annotation.author, actionWord(annotation.action)], [t('Counted'), annotation.counts ? t('yes') : t('no: the answer was disputed later')], [t('Place'), mark.moved ? t('the text was edited since; the words were found again here') : null]]).markdown;
+	return box.facts([
+		[annotation.author, actionWord(annotation.action)],
+		[t('Counted'), annotation.counts ? t('yes') : t('no: the answer was disputed later')],
+		[t('Place'), mark.moved ? t('the text was edited since; the words were found again here') : null],
+	]).markdown;
 }

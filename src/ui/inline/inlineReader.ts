@@ -40,30 +40,60 @@ export interface ShownRecord {
 }
 
 export type Mark =
-	| { readonly kind: 'annotation'; readonly annotation: Annotation; readonly ranges: readonly (readonly [number, number])[]; /** Found elsewhere than it was made. */ readonly moved: boolean }
+	| {
+			readonly kind: 'annotation';
+			readonly annotation: Annotation;
+			readonly ranges: readonly (readonly [number, number])[];
+			/** Found elsewhere than it was made. */ readonly moved: boolean;
+	  }
 	| { readonly kind: 'wrongStep'; readonly step: number; readonly ranges: readonly (readonly [number, number])[] };
 
-/** Annotations that stand and the first wrong step, in document offsets; `lost`: annotations whose words the text does not hold any more. */
-export function marksOf(record: ShownRecord): { readonly marks: readonly Mark[]; readonly lost: readonly Annotation[] } {
+/**
+ * Annotations that stand and the first wrong step, in document offsets; `lost`: annotations whose words the text does
+ * not hold any more.
+ */
+export function marksOf(record: ShownRecord): {
+	readonly marks: readonly Mark[];
+	readonly lost: readonly Annotation[];
+} {
 	const marks: Mark[] = [];
 	const lost: Annotation[] = [];
 	const { annotations, diagnosis } = record.finding;
 	for (const { answer, map, edited } of record.answers) {
-		const place = (start: number, end: number) => map.ranges(start, end).map(([from, to]) => [record.base + from, record.base + to] as const);
-		const step = diagnosis?.sample === answer.sample && diagnosis.firstWrongStep !== null ? answer.steps[diagnosis.firstWrongStep] : undefined;
+		const place = (start: number, end: number) =>
+			map.ranges(start, end).map(([from, to]) => [record.base + from, record.base + to] as const);
+		const step =
+			diagnosis?.sample === answer.sample && diagnosis.firstWrongStep !== null
+				? answer.steps[diagnosis.firstWrongStep]
+				: undefined;
 		if (step && diagnosis?.firstWrongStep != null) {
 			const found = locate({ start: step[0], quote: answer.text.slice(...step) }, map.text);
 			if (found) {
-				marks.push({ kind: 'wrongStep', step: diagnosis.firstWrongStep, ranges: place(found.start, found.end) });
+				marks.push({
+					kind: 'wrongStep',
+					step: diagnosis.firstWrongStep,
+					ranges: place(found.start, found.end),
+				});
 			}
 		}
 		for (const annotation of annotations) {
-			if (annotation.sample !== answer.sample || annotation.action === 'dismissed' || annotation.action === 'withdrawn') {
+			if (
+				annotation.sample !== answer.sample ||
+				annotation.action === 'dismissed' ||
+				annotation.action === 'withdrawn'
+			) {
 				continue;
 			}
-			const found = edited ? locate(annotation, map.text) : { start: annotation.start, end: annotation.end, moved: false };
+			const found = edited
+				? locate(annotation, map.text)
+				: { start: annotation.start, end: annotation.end, moved: false };
 			if (found) {
-				marks.push({ kind: 'annotation', annotation, ranges: place(found.start, found.end), moved: found.moved });
+				marks.push({
+					kind: 'annotation',
+					annotation,
+					ranges: place(found.start, found.end),
+					moved: found.moved,
+				});
 			} else {
 				lost.push(annotation);
 			}
@@ -84,8 +114,8 @@ interface Candidates {
 }
 
 /**
- * Finds the project's questions and answers in records of a file: by identity of texts alone, so it does not matter what
- * a file calls its fields. Remembers what it found by a record's own text: a record that moved is not read again.
+ * Finds the project's questions and answers in records of a file: by identity of texts alone, so it does not matter
+ * what a file calls its fields. Remembers what it found by a record's own text: a record that moved is not read again.
  */
 export class InlineReader {
 	private readonly candidates = new Map<string, Candidates>();
@@ -103,7 +133,10 @@ export class InlineReader {
 	}
 
 	/** `sources`: the text of each record, with the document offset it begins at. */
-	async read(scope: Scope, sources: readonly { readonly text: string; readonly base: number; readonly record: JsonRecord }[]): Promise<ShownRecord[]> {
+	async read(
+		scope: Scope,
+		sources: readonly { readonly text: string; readonly base: number; readonly record: JsonRecord }[],
+	): Promise<ShownRecord[]> {
 		const asked = sources.map((source) => ({ ...source, ids: this.candidatesOf(source.text, source.record).ids }));
 		await this.look(asked.flatMap(({ ids }) => ids));
 		const shown = await Promise.all(
@@ -141,7 +174,15 @@ export class InlineReader {
 				this.store.read('diagnosis', { student, round, questionId: question.id }),
 				this.store.read('annotations', { student, round, ids: [question.id] }),
 			]);
-			return { scope: { student, round }, question, answers, diagnosis, correction, annotations, ...effective(diagnosis, correction, annotations) };
+			return {
+				scope: { student, round },
+				question,
+				answers,
+				diagnosis,
+				correction,
+				annotations,
+				...effective(diagnosis, correction, annotations),
+			};
 		})();
 		this.findings.set(key, reading);
 		trim(this.findings);
@@ -180,7 +221,9 @@ export class InlineReader {
 		const unknown = [...new Set(ids)].filter((id) => !known.has(id));
 		for (let at = 0; at < unknown.length; at += 2000) {
 			const part = unknown.slice(at, at + 2000);
-			const found = new Map((await this.store.read('questionsById', { ids: part })).map((question) => [question.id, question]));
+			const found = new Map(
+				(await this.store.read('questionsById', { ids: part })).map((question) => [question.id, question]),
+			);
 			part.forEach((id) => known.set(id, found.get(id) ?? null));
 		}
 		if (known.size > 20 * remembered) {
@@ -189,7 +232,11 @@ export class InlineReader {
 	}
 }
 
-function effective(diagnosis: Diagnosis | null, correction: Correction | null, annotations: readonly Annotation[]): { missing: readonly SkillRef[]; disputed: boolean } {
+function effective(
+	diagnosis: Diagnosis | null,
+	correction: Correction | null,
+	annotations: readonly Annotation[],
+): { missing: readonly SkillRef[]; disputed: boolean } {
 	const { skills, disputed } = effectiveMissing(diagnosis, correction, annotations);
 	return { missing: skills, disputed };
 }
@@ -204,7 +251,10 @@ function trim(map: Map<string, unknown>): void {
 	}
 }
 
-/** Which strings of the record are answers: the same text, in the order of samples; what was edited since, by how it begins and ends. */
+/**
+ * Which strings of the record are answers: the same text, in the order of samples; what was edited since, by how it
+ * begins and ends.
+ */
 function answersIn(source: string, record: JsonRecord, { answers, question }: Finding): ShownAnswer[] {
 	const shown: ShownAnswer[] = [];
 	const free = new Set(answers);
@@ -223,7 +273,10 @@ function answersIn(source: string, record: JsonRecord, { answers, question }: Fi
 		}
 	}
 	for (const { from, to, text } of rest) {
-		const [best] = [...free].map((answer) => ({ answer, alike: alike(answer.text, text) })).filter((one) => one.alike >= 0.5).sort((a, b) => b.alike - a.alike);
+		const [best] = [...free]
+			.map((answer) => ({ answer, alike: alike(answer.text, text) }))
+			.filter((one) => one.alike >= 0.5)
+			.sort((a, b) => b.alike - a.alike);
 		if (best) {
 			free.delete(best.answer);
 			shown.push({ answer: best.answer, map: jsonMap(source, from, to, text), edited: true });

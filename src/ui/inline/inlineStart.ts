@@ -3,7 +3,10 @@ import { settingIds } from '../ids.ts';
 import type { OpenProject } from '../openProject.ts';
 import type { InlineEditor } from './inlineEditor.ts';
 
-/** Lenses, decorations, hovers and comments: on while there is a project, a document that may hold its records is in sight, and nobody switched them off. Loads them only then. */
+/**
+ * Lenses, decorations, hovers and comments: on while there is a project, a document that may hold its records is in
+ * sight, and nobody switched them off. Loads them only then.
+ */
 export class InlineStart implements vscode.Disposable {
 	private editor: InlineEditor | undefined;
 	private starting: Promise<void> = Promise.resolve();
@@ -16,7 +19,9 @@ export class InlineStart implements vscode.Disposable {
 		this.subscription = vscode.Disposable.from(
 			project.onDidChange(() => this.update(true)),
 			vscode.window.onDidChangeVisibleTextEditors(() => this.update(false)),
-			vscode.workspace.onDidChangeConfiguration((change) => (change.affectsConfiguration(settingIds.inlineEnabled) ? this.update(false) : undefined)),
+			vscode.workspace.onDidChangeConfiguration((change) =>
+				change.affectsConfiguration(settingIds.inlineEnabled) ? this.update(false) : undefined,
+			),
 		);
 		this.update(false);
 	}
@@ -27,17 +32,30 @@ export class InlineStart implements vscode.Disposable {
 	}
 
 	private update(anew: boolean): void {
-		this.starting = this.starting.then(() => this.change(anew)).catch((error: unknown) => this.log.error(`inline: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`));
+		this.starting = this.starting
+			.then(() => this.change(anew))
+			.catch((error: unknown) =>
+				this.log.error(`inline: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+			);
 	}
 
 	private async change(anew: boolean): Promise<void> {
 		const { session } = this.project;
-		const wanted = session !== null && vscode.workspace.getConfiguration().get<boolean>(settingIds.inlineEnabled, true);
+		const wanted =
+			session !== null && vscode.workspace.getConfiguration().get<boolean>(settingIds.inlineEnabled, true);
 		if (this.editor && (anew || !wanted)) {
 			this.editor.dispose();
 			this.editor = undefined;
 		}
-		if (wanted && !this.editor && vscode.window.visibleTextEditors.some(({ document }) => /\.(jsonl|ndjson|jsonlines|json|md|markdown)$/i.test(document.uri.path) || document.uri.scheme === 'stat')) {
+		if (
+			wanted &&
+			!this.editor &&
+			vscode.window.visibleTextEditors.some(
+				({ document }) =>
+					/\.(jsonl|ndjson|jsonlines|json|md|markdown)$/i.test(document.uri.path) ||
+					document.uri.scheme === 'stat',
+			)
+		) {
 			const { InlineEditor: Editor } = await import('./inlineEditor.ts');
 			this.editor = new Editor(session, this.log);
 		}

@@ -1,14 +1,26 @@
 import type { Answer } from '../../core/answer.ts';
 import type { Question } from '../../core/question.ts';
 import type { Scope } from '../../core/workflows.ts';
-import { alike, longestQuestion, shortestEdited, type Finding, type InlineReader, type ShownAnswer, type ShownRecord } from './inlineReader.ts';
+import {
+	alike,
+	longestQuestion,
+	shortestEdited,
+	type Finding,
+	type InlineReader,
+	type ShownAnswer,
+	type ShownRecord,
+} from './inlineReader.ts';
 import { readings, type MarkdownText, type Stretch } from './scanMarkdown.ts';
 
 /** A question may be this many paragraphs. */
 const mostParagraphs = 3;
 
 /** Texts that may be the question which begins at a stretch: the longest first. */
-function questionReadings(text: MarkdownText, stretches: readonly Stretch[], at: number): { readonly texts: readonly string[]; readonly to: number }[] {
+function questionReadings(
+	text: MarkdownText,
+	stretches: readonly Stretch[],
+	at: number,
+): { readonly texts: readonly string[]; readonly to: number }[] {
 	const first = stretches[at];
 	if (!first) {
 		return [];
@@ -28,12 +40,22 @@ function questionReadings(text: MarkdownText, stretches: readonly Stretch[], at:
 }
 
 /** The questions in lines [from, to) and `around` them whose records, up to the next question, touch those lines. */
-export async function markdownRecords(reader: InlineReader, scope: Scope, text: MarkdownText, from: number, to: number, around: number): Promise<ShownRecord[]> {
+export async function markdownRecords(
+	reader: InlineReader,
+	scope: Scope,
+	text: MarkdownText,
+	from: number,
+	to: number,
+	around: number,
+): Promise<ShownRecord[]> {
 	const [first, last] = [Math.max(0, from - around), to + around];
 	const stretches = text.within(first, last);
-	const asked = stretches.flatMap((stretch, at) => questionReadings(text, stretches, at).map(({ texts, to: end }) => ({ from: stretch.from, texts, end })));
+	const asked = stretches.flatMap((stretch, at) =>
+		questionReadings(text, stretches, at).map(({ texts, to: end }) => ({ from: stretch.from, texts, end })),
+	);
 	const questions = await reader.questions(asked.map(({ texts }) => texts));
-	// What begins inside a question that was found is a part of it; said again before another one, it is its own answers'.
+	// What begins inside a question that was found is a part of it; said again before another one, it is its own
+	// answers'.
 	const found: { readonly from: number; readonly end: number; readonly question: Question }[] = [];
 	for (const [index, { from: begins, end }] of asked.entries()) {
 		const question = questions[index];
@@ -41,7 +63,9 @@ export async function markdownRecords(reader: InlineReader, scope: Scope, text: 
 			found.push({ from: begins, end, question });
 		}
 	}
-	const inSight = found.map((one, at) => ({ ...one, next: found[at + 1]?.from ?? last })).filter((one) => one.from < to && one.next > from);
+	const inSight = found
+		.map((one, at) => ({ ...one, next: found[at + 1]?.from ?? last }))
+		.filter((one) => one.from < to && one.next > from);
 	return Promise.all(
 		inSight.map(async ({ from: begins, end, next, question }) => {
 			const finding = await reader.finding(scope, question);
@@ -51,19 +75,29 @@ export async function markdownRecords(reader: InlineReader, scope: Scope, text: 
 }
 
 /**
- * The answers of a question in the lines after it: the same text wherever it stands there, as written or as Markdown shows it;
- * what was edited since, by how it begins and ends.
+ * The answers of a question in the lines after it: the same text wherever it stands there, as written or as Markdown
+ * shows it; what was edited since, by how it begins and ends.
  */
-function answersInMarkdown(text: MarkdownText, from: number, to: number, { answers, question }: Finding): ShownAnswer[] {
+function answersInMarkdown(
+	text: MarkdownText,
+	from: number,
+	to: number,
+	{ answers, question }: Finding,
+): ShownAnswer[] {
 	const shown: ShownAnswer[] = [];
 	const free = new Set(answers);
 	const taken: (readonly [number, number])[] = [];
-	const isTaken = ([start, end]: readonly [number, number]): boolean => taken.some(([left, right]) => start < right && end > left);
+	const isTaken = ([start, end]: readonly [number, number]): boolean =>
+		taken.some(([left, right]) => start < right && end > left);
 	for (const unescaped of [false, true]) {
 		for (const answer of answers.filter((one) => free.has(one))) {
 			const words = answer.text.trim();
 			const view = text.view(from, to, { unescaped, eol: words.includes('\r\n') ? '\r\n' : '\n' });
-			for (let at = words === '' ? -1 : view.text.indexOf(words); at >= 0; at = view.text.indexOf(words, at + 1)) {
+			for (
+				let at = words === '' ? -1 : view.text.indexOf(words);
+				at >= 0;
+				at = view.text.indexOf(words, at + 1)
+			) {
 				const map = view.part(at, at + words.length, answer.text, answer.text.indexOf(words));
 				if (isWhole(view.text, at, at + words.length) && !isTaken(map.span)) {
 					free.delete(answer);
@@ -74,12 +108,22 @@ function answersInMarkdown(text: MarkdownText, from: number, to: number, { answe
 			}
 		}
 	}
-	for (const [first, last] of runs(text.within(from, to).filter((stretch) => stretch.from >= from && stretch.kind !== 'heading'))) {
+	for (const [first, last] of runs(
+		text.within(from, to).filter((stretch) => stretch.from >= from && stretch.kind !== 'heading'),
+	)) {
 		const map = text.view(first, last);
-		if (free.size === 0 || map.text.trim().length < shortestEdited || isTaken(map.span) || readings(map.text).some((words) => words === question.text.trim() || words === question.solution?.trim())) {
+		if (
+			free.size === 0 ||
+			map.text.trim().length < shortestEdited ||
+			isTaken(map.span) ||
+			readings(map.text).some((words) => words === question.text.trim() || words === question.solution?.trim())
+		) {
 			continue;
 		}
-		const [best] = [...free].map((answer: Answer) => ({ answer, alike: alike(answer.text.trim(), map.text.trim()) })).filter((one) => one.alike >= 0.5).sort((a, b) => b.alike - a.alike);
+		const [best] = [...free]
+			.map((answer: Answer) => ({ answer, alike: alike(answer.text.trim(), map.text.trim()) }))
+			.filter((one) => one.alike >= 0.5)
+			.sort((a, b) => b.alike - a.alike);
 		if (best) {
 			free.delete(best.answer);
 			taken.push(map.span);

@@ -1,6 +1,8 @@
 import { TextMap } from './textMap.ts';
 
-/** A stretch of a Markdown text that may be a question or an answer: a paragraph, what a fence holds, a heading's words. */
+/**
+ * A stretch of a Markdown text that may be a question or an answer: a paragraph, what a fence holds, a heading's words.
+ */
 export interface Stretch {
 	/** Its lines, [from, to). */
 	readonly from: number;
@@ -20,7 +22,15 @@ interface Line {
 
 /** CommonMark's backslash escapes and the entities people write by hand. */
 const escapes = /\\([!-/:-@[-`{-~])|&(lt|gt|amp|quot|apos|nbsp|#39);/g;
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: '\'', nbsp: '\u00a0', '#39': '\'' };
+const entities: Readonly<Record<string, string>> = {
+	lt: '<',
+	gt: '>',
+	amp: '&',
+	quot: '"',
+	apos: "'",
+	nbsp: '\u00a0',
+	'#39': "'",
+};
 
 /** A Markdown text by lines and stretches. One pass; offsets are the source's. */
 export class MarkdownText {
@@ -42,17 +52,28 @@ export class MarkdownText {
 	}
 
 	/**
-	 * What lines [from, to) say: without `>` and a fence's indent, joined by `eol`. `unescaped`: outside of fences `\*` is `*`
-	 * and `&lt;` is `<`, as Markdown shows it; else as it was written.
+	 * What lines [from, to) say: without `>` and a fence's indent, joined by `eol`. `unescaped`: outside of fences `\*`
+	 * is `*` and `&lt;` is `<`, as Markdown shows it; else as it was written.
 	 */
-	view(from: number, to: number, { unescaped = false, eol = '\n' }: { readonly unescaped?: boolean; readonly eol?: string } = {}): TextMap {
+	view(
+		from: number,
+		to: number,
+		{ unescaped = false, eol = '\n' }: { readonly unescaped?: boolean; readonly eol?: string } = {},
+	): TextMap {
 		const pieces: (readonly [number, number, string])[] = [];
 		const lines = this.lines.slice(from, to);
 		for (const [index, { content, end, fenced }] of lines.entries()) {
 			const words = this.source.slice(content, end);
 			let at = 0;
 			for (const match of unescaped && !fenced ? words.matchAll(escapes) : []) {
-				pieces.push([content + at, content + match.index, words.slice(at, match.index)], [content + match.index, content + match.index + match[0].length, match[1] ?? entities[match[2] ?? ''] ?? '']);
+				pieces.push(
+					[content + at, content + match.index, words.slice(at, match.index)],
+					[
+						content + match.index,
+						content + match.index + match[0].length,
+						match[1] ?? entities[match[2] ?? ''] ?? '',
+					],
+				);
 				at = match.index + match[0].length;
 			}
 			pieces.push([content + at, end, words.slice(at)]);
@@ -73,12 +94,23 @@ export class MarkdownText {
 	}
 }
 
-/** What a stretch may say as a question: as written and as shown; without a list's or heading's mark, without a label ("**Question 3:** …"). */
+/**
+ * What a stretch may say as a question: as written and as shown; without a list's or heading's mark, without a label
+ * ("**Question 3:** …").
+ */
 export function readings(text: string): string[] {
-	const shown = text.replace(escapes, (_, character: string | undefined, entity: string | undefined) => character ?? entities[entity ?? ''] ?? '');
+	const shown = text.replace(
+		escapes,
+		(_, character: string | undefined, entity: string | undefined) => character ?? entities[entity ?? ''] ?? '',
+	);
 	const unmarked = (words: string): string => words.replace(/^\s*(?:[-*+]|\d{1,4}[.)]|#{1,6})\s+/, '');
 	const unlabelled = (words: string): string => words.replace(/^\s*(?:\*\*|__)?[^\n:]{1,40}:(?:\*\*|__)?\s*/, '');
-	const all = [text, shown].flatMap((words) => [words, unmarked(words), unlabelled(words), unlabelled(unmarked(words))]);
+	const all = [text, shown].flatMap((words) => [
+		words,
+		unmarked(words),
+		unlabelled(words),
+		unlabelled(unmarked(words)),
+	]);
 	return [...new Set(all.map((words) => words.trim()))].filter((words) => words !== '');
 }
 
@@ -95,7 +127,7 @@ function scan(source: string): { lines: Line[]; stretches: Stretch[] } {
 		}
 		paragraph = -1;
 	};
-	for (let start = 0; start <= source.length; ) {
+	for (let start = 0; start <= source.length;) {
 		const feed = source.indexOf('\n', start);
 		const next = feed < 0 ? source.length + 1 : feed + 1;
 		const end = feed < 0 ? source.length : feed > start && source.charCodeAt(feed - 1) === 13 ? feed - 1 : feed;
@@ -104,7 +136,8 @@ function scan(source: string): { lines: Line[]; stretches: Stretch[] } {
 		const words = source.slice(start + quoted, end);
 		const opening = /^(\s*)(`{3,}|~{3,})([^`]*)$/.exec(words);
 		if (fence) {
-			const closes = opening !== null && (opening[2] ?? '').startsWith(fence.mark) && (opening[3] ?? '').trim() === '';
+			const closes =
+				opening !== null && (opening[2] ?? '').startsWith(fence.mark) && (opening[3] ?? '').trim() === '';
 			const indent = Math.min(fence.indent, words.length - words.trimStart().length);
 			lines.push({ start, content: start + quoted + (closes ? 0 : indent), end, fenced: true });
 			if (closes) {

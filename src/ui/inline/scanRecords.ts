@@ -17,8 +17,8 @@ export interface JsonRecord {
 const maxStrings = 2000;
 
 /**
- * The records of a JSON text: objects in a list, the outermost ones; before them what stands outside any. One pass that only
- * looks for strings and brackets: a text that is not quite JSON (being typed, NaN) gives what can be seen of it.
+ * The records of a JSON text: objects in a list, the outermost ones; before them what stands outside any. One pass that
+ * only looks for strings and brackets: a text that is not quite JSON (being typed, NaN) gives what can be seen of it.
  */
 export function scanRecords(source: string): JsonRecord[] {
 	const records: JsonRecord[] = [];
@@ -74,7 +74,11 @@ export function scanLine(line: string): JsonRecord | null {
 	if (!only || more.length > 0) {
 		return null;
 	}
-	return { from: only.from - 1, to: only.to - 1, strings: only.strings.map(({ from, to, inField }) => ({ from: from - 1, to: to - 1, inField })) };
+	return {
+		from: only.from - 1,
+		to: only.to - 1,
+		strings: only.strings.map(({ from, to, inField }) => ({ from: from - 1, to: to - 1, inField })),
+	};
 }
 
 function isKey(source: string, after: number, container: string | undefined): boolean {

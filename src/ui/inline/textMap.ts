@@ -1,7 +1,7 @@
 /**
- * Where the characters of a text stand in a document that shows it another way: escaped in a JSON string, or indented line
- * by line. Made of pieces: runs that stand as they are, and escapes (several characters there, one unit here). All offsets
- * are UTF-16 units; document offsets are relative to the record's start.
+ * Where the characters of a text stand in a document that shows it another way: escaped in a JSON string, or indented
+ * line by line. Made of pieces: runs that stand as they are, and escapes (several characters there, one unit here). All
+ * offsets are UTF-16 units; document offsets are relative to the record's start.
  */
 export class TextMap {
 	private readonly there: number[] = [];
@@ -31,15 +31,29 @@ export class TextMap {
 		if (at < 0) {
 			return this.span[0];
 		}
-		const [there = 0, thereEnd = 0, here = 0, hereEnd = 0] = [this.there[at], this.thereEnd[at], this.here[at], this.hereEnd[at]];
+		const [there = 0, thereEnd = 0, here = 0, hereEnd = 0] = [
+			this.there[at],
+			this.thereEnd[at],
+			this.here[at],
+			this.hereEnd[at],
+		];
 		return offset >= hereEnd ? thereEnd : isRun(there, thereEnd, here, hereEnd) ? there + offset - here : there;
 	}
 
 	/** Document ranges that show text [start, end): one in JSON, one a line where the text is shown in lines. */
 	ranges(start: number, end: number): (readonly [number, number])[] {
 		const ranges: [number, number][] = [];
-		for (let at = Math.max(0, lastAtMost(this.here, start)); at < this.here.length && (this.here[at] ?? 0) < end; at++) {
-			const [there = 0, thereEnd = 0, here = 0, hereEnd = 0] = [this.there[at], this.thereEnd[at], this.here[at], this.hereEnd[at]];
+		for (
+			let at = Math.max(0, lastAtMost(this.here, start));
+			at < this.here.length && (this.here[at] ?? 0) < end;
+			at++
+		) {
+			const [there = 0, thereEnd = 0, here = 0, hereEnd = 0] = [
+				this.there[at],
+				this.thereEnd[at],
+				this.here[at],
+				this.hereEnd[at],
+			];
 			if (hereEnd <= start) {
 				continue;
 			}
@@ -59,12 +73,26 @@ export class TextMap {
 	/** Of this text's [start, end) alone, which is `text` from `at` on. Escapes are not cut. */
 	part(start: number, end: number, text: string, at: number): TextMap {
 		const map = new TextMap(text);
-		for (let piece = Math.max(0, lastAtMost(this.here, start)); piece < this.here.length && (this.here[piece] ?? 0) < end; piece++) {
-			const [there = 0, thereEnd = 0, here = 0, hereEnd = 0] = [this.there[piece], this.thereEnd[piece], this.here[piece], this.hereEnd[piece]];
+		for (
+			let piece = Math.max(0, lastAtMost(this.here, start));
+			piece < this.here.length && (this.here[piece] ?? 0) < end;
+			piece++
+		) {
+			const [there = 0, thereEnd = 0, here = 0, hereEnd = 0] = [
+				this.there[piece],
+				this.thereEnd[piece],
+				this.here[piece],
+				this.hereEnd[piece],
+			];
 			const [from, to] = [Math.max(start, here), Math.min(end, hereEnd)];
 			if (from < to) {
 				const run = isRun(there, thereEnd, here, hereEnd);
-				map.add(run ? there + from - here : there, run ? there + to - here : thereEnd, at + from - start, at + to - start);
+				map.add(
+					run ? there + from - here : there,
+					run ? there + to - here : thereEnd,
+					at + from - start,
+					at + to - start,
+				);
 			}
 		}
 		return map;
@@ -74,8 +102,17 @@ export class TextMap {
 	toText(from: number, to: number): readonly [number, number] | null {
 		let start = -1;
 		let end = -1;
-		for (let at = Math.max(0, lastAtMost(this.there, from)); at < this.there.length && (this.there[at] ?? 0) < to; at++) {
-			const [there = 0, thereEnd = 0, here = 0, hereEnd = 0] = [this.there[at], this.thereEnd[at], this.here[at], this.hereEnd[at]];
+		for (
+			let at = Math.max(0, lastAtMost(this.there, from));
+			at < this.there.length && (this.there[at] ?? 0) < to;
+			at++
+		) {
+			const [there = 0, thereEnd = 0, here = 0, hereEnd = 0] = [
+				this.there[at],
+				this.thereEnd[at],
+				this.here[at],
+				this.hereEnd[at],
+			];
 			if (thereEnd <= from) {
 				continue;
 			}
@@ -119,7 +156,7 @@ export function decodeJson(source: string, from: number, to: number): string | n
 export function jsonMap(source: string, from: number, to: number, text: string): TextMap {
 	const map = new TextMap(text);
 	let here = 0;
-	for (let at = from; at < to; ) {
+	for (let at = from; at < to;) {
 		const escape = source.indexOf('\\', at);
 		const end = escape < 0 || escape >= to ? to : escape;
 		if (end > at) {

@@ -12,9 +12,9 @@ import { forMessage, oneLine } from '../untrustedText.ts';
 const pause = 10;
 
 /**
- * What the project's jobs are doing, as their hosts say: asked while one has not ended, in a trusted workspace, and only
- * of hosts this machine confirmed. A window that opens later, here or elsewhere, picks them up again. The end of a job
- * is the one thing told by a notification.
+ * What the project's jobs are doing, as their hosts say: asked while one has not ended, in a trusted workspace, and
+ * only of hosts this machine confirmed. A window that opens later, here or elsewhere, picks them up again. The end of a
+ * job is the one thing told by a notification.
  */
 export class JobsWatch implements vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<void>();
@@ -61,7 +61,12 @@ export class JobsWatch implements vscode.Disposable {
 			return;
 		}
 		const { signal } = this.abort;
-		const run: Run = { signal, progress: () => undefined, log: (level, message) => this.log[level](message), now: () => new Date().toISOString() };
+		const run: Run = {
+			signal,
+			progress: () => undefined,
+			log: (level, message) => this.log[level](message),
+			now: () => new Date().toISOString(),
+		};
 		try {
 			const { listJobs } = await import('../../workflow/jobs.ts');
 			const parts = await session.hostParts();
@@ -116,10 +121,21 @@ export class JobsWatch implements vscode.Disposable {
 		const [fetch, show] = [vscode.l10n.t('Fetch Results'), vscode.l10n.t('Show Job')];
 		const answer =
 			job.state === 'done'
-				? await vscode.window.showInformationMessage(forMessage(vscode.l10n.t('{0} of {1} on {2} is done', job.recipe, what, job.host)), fetch, show)
-				: await vscode.window.showErrorMessage(forMessage(vscode.l10n.t('{0} of {1} on {2} has failed: {3}', job.recipe, what, job.host, job.detail)), show);
+				? await vscode.window.showInformationMessage(
+						forMessage(vscode.l10n.t('{0} of {1} on {2} is done', job.recipe, what, job.host)),
+						fetch,
+						show,
+					)
+				: await vscode.window.showErrorMessage(
+						forMessage(
+							vscode.l10n.t('{0} of {1} on {2} has failed: {3}', job.recipe, what, job.host, job.detail),
+						),
+						show,
+					);
 		if (answer !== undefined) {
-			await vscode.commands.executeCommand(answer === fetch ? commandIds.fetchJob : commandIds.openJob, { id: job.id });
+			await vscode.commands.executeCommand(answer === fetch ? commandIds.fetchJob : commandIds.openJob, {
+				id: job.id,
+			});
 		}
 	}
 

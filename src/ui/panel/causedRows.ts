@@ -6,15 +6,23 @@ import type { Scope } from '../../core/workflows.ts';
 
 const shown = 200;
 
-/** Which rows of which data sets a difficult question brought in. A data set is read once, and again when its bytes change. */
+/**
+ * Which rows of which data sets a difficult question brought in. A data set is read once, and again when its bytes
+ * change.
+ */
 export class CausedRowsIndex {
-	private readonly indexes = new Map<string, { readonly sha256: string; readonly rows: Map<QuestionId, { count: number; first: number[] }> }>();
+	private readonly indexes = new Map<
+		string,
+		{ readonly sha256: string; readonly rows: Map<QuestionId, { count: number; first: number[] }> }
+	>();
 
 	constructor(private readonly datasets: Datasets) {}
 
 	/** Data sets built for the scope, in the order of the list; those without a row for the question are left out. */
 	async of(questionId: QuestionId, scope: Scope, signal: AbortSignal): Promise<CausedRows[]> {
-		const cards = (await this.datasets.list()).filter(({ student, round }) => student === scope.student && round === scope.round);
+		const cards = (await this.datasets.list()).filter(
+			({ student, round }) => student === scope.student && round === scope.round,
+		);
 		const caused: CausedRows[] = [];
 		for (const card of cards) {
 			const found = (await this.index(card, signal)).get(questionId);
@@ -25,7 +33,10 @@ export class CausedRowsIndex {
 		return caused;
 	}
 
-	private async index(card: DatasetCard, signal: AbortSignal): Promise<Map<QuestionId, { count: number; first: number[] }>> {
+	private async index(
+		card: DatasetCard,
+		signal: AbortSignal,
+	): Promise<Map<QuestionId, { count: number; first: number[] }>> {
 		const known = this.indexes.get(card.name);
 		if (known?.sha256 === card.sha256) {
 			return known.rows;

@@ -23,7 +23,8 @@ interface Step extends Scope {
 const remembered = 200;
 
 /**
- * Writes corrections and takes them back. Nothing is ever deleted: taking back appends what counted before, or `withdrawn`.
+ * Writes corrections and takes them back. Nothing is ever deleted: taking back appends what counted before, or
+ * `withdrawn`.
  * What was done before the panel opened is in the history and can be withdrawn there.
  */
 export class Corrections {
@@ -61,7 +62,10 @@ export class Corrections {
 			const before = new Set((correction?.skills ?? []).map(skillKey));
 			const named = (said.skills ?? []).filter((skill) => !before.has(skillKey(skill)));
 			const keys = new Set(named.map(skillKey));
-			this.recentSkills = [...named, ...this.recentSkills.filter((skill) => !keys.has(skillKey(skill)))].slice(0, 12);
+			this.recentSkills = [...named, ...this.recentSkills.filter((skill) => !keys.has(skillKey(skill)))].slice(
+				0,
+				12,
+			);
 		}
 	}
 
@@ -72,7 +76,14 @@ export class Corrections {
 			return null;
 		}
 		const { student, round, questionId, before } = step;
-		await this.append({ student, round, questionId, verdict: before?.verdict ?? 'withdrawn', skills: before?.skills ?? null, note: before?.note ?? null });
+		await this.append({
+			student,
+			round,
+			questionId,
+			verdict: before?.verdict ?? 'withdrawn',
+			skills: before?.skills ?? null,
+			note: before?.note ?? null,
+		});
 		this.steps.pop();
 		return { student, round, questionId };
 	}
@@ -94,4 +105,9 @@ export class Corrections {
 	}
 }
 
-const undoWords: Record<Correction['verdict'], string> = { agreed: 'agreed', changed: 'skills changed', disputed: 'disputed', withdrawn: 'withdrawn' };
+const undoWords: Record<Correction['verdict'], string> = {
+	agreed: 'agreed',
+	changed: 'skills changed',
+	disputed: 'disputed',
+	withdrawn: 'withdrawn',
+};

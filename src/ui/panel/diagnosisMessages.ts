@@ -22,7 +22,11 @@ const message = z.discriminatedUnion('type', [
 	z.object({ type: z.literal(toHost.go), to: z.enum(['next', 'previous']) }),
 	z.object({ type: z.literal(toHost.diagnose), ...target }),
 	z.object({ type: z.literal(toHost.showMissing), skill }),
-	z.object({ type: z.literal(toHost.why), dataset: z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/), row: z.int().min(0) }),
+	z.object({
+		type: z.literal(toHost.why),
+		dataset: z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/),
+		row: z.int().min(0),
+	}),
 	z.object({ type: z.literal(toHost.openQuestion), questionId }),
 ]);
 
@@ -51,7 +55,11 @@ const filter = z.object({
 const remembered = z.object({ ...target, filter: filter.catch({}) });
 
 /** Where a panel kept by VS Code stood: the question, its scope and the list; undefined when that cannot be read. */
-export function readRemembered(value: unknown): { readonly student: string; readonly round: number; readonly questionId: string; readonly filter: QuestionFilter } | undefined {
+export function readRemembered(
+	value: unknown,
+):
+	| { readonly student: string; readonly round: number; readonly questionId: string; readonly filter: QuestionFilter }
+	| undefined {
 	const { success, data } = remembered.safeParse(value);
 	return success ? data : undefined;
 }

@@ -29,8 +29,16 @@ export interface Shown {
 const recentKey = 'recentSkills';
 let open: DiagnosisPanel | undefined;
 
-/** Shows a question in the diagnosis panel, which is opened beside nothing and taken over if it is open. Rejects with a StatError where there are no answers. */
-export async function showDiagnosis(context: vscode.ExtensionContext, session: ProjectSession, questionId: QuestionId, list: { readonly filter: QuestionFilter }): Promise<void> {
+/**
+ * Shows a question in the diagnosis panel, which is opened beside nothing and taken over if it is open. Rejects with a
+ * StatError where there are no answers.
+ */
+export async function showDiagnosis(
+	context: vscode.ExtensionContext,
+	session: ProjectSession,
+	questionId: QuestionId,
+	list: { readonly filter: QuestionFilter },
+): Promise<void> {
 	const scope = await session.scope();
 	if (!scope) {
 		throw noAnswersYet();
@@ -41,7 +49,10 @@ export async function showDiagnosis(context: vscode.ExtensionContext, session: P
 		return;
 	}
 	open?.close();
-	const panel = vscode.window.createWebviewPanel(panelIds.diagnosis, vscode.l10n.t('Diagnosis'), { viewColumn: vscode.ViewColumn.Active, preserveFocus: false });
+	const panel = vscode.window.createWebviewPanel(panelIds.diagnosis, vscode.l10n.t('Diagnosis'), {
+		viewColumn: vscode.ViewColumn.Active,
+		preserveFocus: false,
+	});
 	open = new DiagnosisPanel(context, panel, session, shown);
 }
 
@@ -51,7 +62,12 @@ export function openDiagnosis(): Pick<DiagnosisPanel, 'shown' | 'go' | 'active'>
 }
 
 /** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
-export async function restoreDiagnosis(context: vscode.ExtensionContext, source: SessionSource, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+export async function restoreDiagnosis(
+	context: vscode.ExtensionContext,
+	source: SessionSource,
+	panel: vscode.WebviewPanel,
+	state: unknown,
+): Promise<void> {
 	const session = await source();
 	const kept = readRemembered(state);
 	if (!session || !kept || open) {
@@ -78,7 +94,14 @@ class DiagnosisPanel {
 		readonly session: ProjectSession,
 		public shown: Shown,
 	) {
-		this.page = new WebviewPage<ToPage, ToHost>(context, panel, 'diagnosis', vscode.l10n.t('Diagnosis'), readMessage, (message) => void this.receive(message));
+		this.page = new WebviewPage<ToPage, ToHost>(
+			context,
+			panel,
+			'diagnosis',
+			vscode.l10n.t('Diagnosis'),
+			readMessage,
+			(message) => void this.receive(message),
+		);
 		this.page.keep(
 			session.onDidChange((topics) => this.changed(topics)),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()),
@@ -108,7 +131,15 @@ class DiagnosisPanel {
 		const { store } = await this.session.parts();
 		const id = await neighbour({ store }, { ...this.shown, lastIndex: this.lastIndex }, to);
 		if (id === null) {
-			this.page.post({ type: toPage.notice, level: 'info', message: to === 'next' ? vscode.l10n.t('That was the last question of this list.') : vscode.l10n.t('This is the first question of this list.'), request: null });
+			this.page.post({
+				type: toPage.notice,
+				level: 'info',
+				message:
+					to === 'next'
+						? vscode.l10n.t('That was the last question of this list.')
+						: vscode.l10n.t('This is the first question of this list.'),
+				request: null,
+			});
 			return;
 		}
 		this.shown = { ...this.shown, questionId: id };
@@ -125,7 +156,11 @@ class DiagnosisPanel {
 			});
 			return;
 		}
-		if ((['questions', 'skills', 'answers', 'classification', 'diagnoses', 'datasets'] as const).some((topic) => topics.has(topic))) {
+		if (
+			(['questions', 'skills', 'answers', 'classification', 'diagnoses', 'datasets'] as const).some((topic) =>
+				topics.has(topic),
+			)
+		) {
 			this.refresh.run();
 		}
 	}
@@ -133,7 +168,12 @@ class DiagnosisPanel {
 	private async opened(): Promise<{ readonly corrections: Corrections; readonly rows: CausedRowsIndex }> {
 		const { store, datasets } = await this.session.parts();
 		this.parts ??= {
-			corrections: new Corrections(store, () => this.session.author(), () => new Date().toISOString(), this.context.workspaceState.get<SkillRef[]>(recentKey, [])),
+			corrections: new Corrections(
+				store,
+				() => this.session.author(),
+				() => new Date().toISOString(),
+				this.context.workspaceState.get<SkillRef[]>(recentKey, []),
+			),
 			rows: new CausedRowsIndex(datasets),
 		};
 		return this.parts;
@@ -151,7 +191,11 @@ class DiagnosisPanel {
 		}
 		if (state.kind === 'question') {
 			this.lastIndex = state.index >= 0 ? state.index : this.lastIndex;
-			this.panel.title = vscode.l10n.t('Diagnosis {0} of {1}', countWords(this.lastIndex + 1), countWords(Math.max(state.total, this.lastIndex + 1)));
+			this.panel.title = vscode.l10n.t(
+				'Diagnosis {0} of {1}',
+				countWords(this.lastIndex + 1),
+				countWords(Math.max(state.total, this.lastIndex + 1)),
+			);
 		}
 		this.page.post({ type: toPage.state, state });
 		if (state.kind === 'question') {
@@ -165,7 +209,12 @@ class DiagnosisPanel {
 			const { corrections } = await this.opened();
 			const state = await readDiagnosisState(
 				{ store, grader },
-				{ ...shown, recent: corrections.recent, undo: corrections.undoable, surroundings: this.surroundings(shown) },
+				{
+					...shown,
+					recent: corrections.recent,
+					undo: corrections.undoable,
+					surroundings: this.surroundings(shown),
+				},
 			);
 			return state ?? { kind: 'empty', message: vscode.l10n.t('This question is no longer in the project.') };
 		} catch (error) {
@@ -228,7 +277,11 @@ class DiagnosisPanel {
 
 	private surroundings({ questionId }: Shown): Surroundings {
 		const trusted = vscode.workspace.isTrusted;
-		return { readOnly: trusted ? this.readOnly : vscode.l10n.t('Nothing is saved in a folder that is not trusted.'), trusted, asking: this.asking.has(questionId) };
+		return {
+			readOnly: trusted ? this.readOnly : vscode.l10n.t('Nothing is saved in a folder that is not trusted.'),
+			trusted,
+			asking: this.asking.has(questionId),
+		};
 	}
 
 	/** The page hides what is off; a page is not what decides. */
@@ -254,7 +307,12 @@ class DiagnosisPanel {
 	private async undo(): Promise<void> {
 		const undone = await (await this.opened()).corrections.undo();
 		if (!undone) {
-			this.page.post({ type: toPage.notice, level: 'info', message: vscode.l10n.t('Nothing to undo in this panel.'), request: null });
+			this.page.post({
+				type: toPage.notice,
+				level: 'info',
+				message: vscode.l10n.t('Nothing to undo in this panel.'),
+				request: null,
+			});
 			return;
 		}
 		const { student, round, questionId } = undone;

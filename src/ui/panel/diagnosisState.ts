@@ -19,7 +19,10 @@ export interface ReadDiagnosis {
 }
 
 /** All the panel shows of one question, in a dozen small reads; `null`: there is no such question. */
-export async function readDiagnosisState(parts: Pick<Parts, 'store' | 'grader'>, asked: ReadDiagnosis): Promise<QuestionState | null> {
+export async function readDiagnosisState(
+	parts: Pick<Parts, 'store' | 'grader'>,
+	asked: ReadDiagnosis,
+): Promise<QuestionState | null> {
 	const { store, grader } = parts;
 	const { scope, questionId, filter } = asked;
 	const question = await store.read('question', { id: questionId });
@@ -40,7 +43,14 @@ export async function readDiagnosisState(parts: Pick<Parts, 'store' | 'grader'>,
 	const { skills: missing } = effectiveMissing(diagnosis, correction, annotations);
 	const [groups, alike] = await Promise.all([
 		grader.groups(samples.map(({ extracted }) => extracted)),
-		Promise.all(missing.map(async (skill) => ({ skill, questions: (await store.read('questions', { scope, filter: { missingSkill: skill }, offset: 0, limit: 1 })).total }))),
+		Promise.all(
+			missing.map(async (skill) => ({
+				skill,
+				questions: (
+					await store.read('questions', { scope, filter: { missingSkill: skill }, offset: 0, limit: 1 })
+				).total,
+			})),
+		),
 	]);
 	return {
 		kind: 'question',
@@ -49,7 +59,16 @@ export async function readDiagnosisState(parts: Pick<Parts, 'store' | 'grader'>,
 		total: page.total,
 		filter,
 		list: describeFilter(filter),
-		question: { id: question.id, text: question.text, split: question.split, subject: question.subject, level: question.level, gold: question.gold, solution: question.solution, benchmark: question.benchmark },
+		question: {
+			id: question.id,
+			text: question.text,
+			split: question.split,
+			subject: question.subject,
+			level: question.level,
+			gold: question.gold,
+			solution: question.solution,
+			benchmark: question.benchmark,
+		},
 		samples,
 		consistency: samples.length > 1 ? largestGroup(groups) : null,
 		diagnosis,
@@ -73,7 +92,11 @@ export function describeFilter(filter: QuestionFilter): string {
 	const words: (string | undefined)[] = [
 		filter.difficult === undefined ? undefined : filter.difficult ? 'difficult' : 'not difficult',
 		filter.splits?.join(' or '),
-		filter.subject === undefined ? undefined : filter.subject === null || filter.subject === '' ? 'no subject' : skillLabel(filter.subject),
+		filter.subject === undefined
+			? undefined
+			: filter.subject === null || filter.subject === ''
+				? 'no subject'
+				: skillLabel(filter.subject),
 		filter.benchmark,
 		filter.level === undefined ? undefined : `level ${filter.level}`,
 		filter.missingSkill && `misses ${skillLabel(filter.missingSkill.name)}`,
@@ -81,7 +104,13 @@ export function describeFilter(filter: QuestionFilter): string {
 		filter.diagnosed === undefined ? undefined : filter.diagnosed ? 'diagnosed' : 'not diagnosed',
 		filter.corrected === undefined ? undefined : filter.corrected ? 'corrected' : 'not corrected',
 		filter.disputed === undefined ? undefined : filter.disputed ? 'disputed' : 'not disputed',
-		filter.verdict === undefined ? undefined : filter.verdict === null ? 'verdict unsure' : filter.verdict ? 'answered right' : 'answered wrong',
+		filter.verdict === undefined
+			? undefined
+			: filter.verdict === null
+				? 'verdict unsure'
+				: filter.verdict
+					? 'answered right'
+					: 'answered wrong',
 		filter.hasAnswers === undefined ? undefined : filter.hasAnswers ? 'answered' : 'not answered',
 		filter.text === undefined || filter.text === '' ? undefined : `“${filter.text}”`,
 	];
@@ -89,10 +118,19 @@ export function describeFilter(filter: QuestionFilter): string {
 }
 
 /**
- * The question one step further in the list; `null` at its ends. A question that has left the list (a correction took it
- * out of the filter) had the place `lastIndex`, and its follower stands there now.
+ * The question one step further in the list; `null` at its ends. A question that has left the list (a correction took
+ * it out of the filter) had the place `lastIndex`, and its follower stands there now.
  */
-export async function neighbour(parts: Pick<Parts, 'store'>, at: { readonly scope: Scope; readonly filter: QuestionFilter; readonly questionId: QuestionId; readonly lastIndex: number }, to: 'next' | 'previous'): Promise<QuestionId | null> {
+export async function neighbour(
+	parts: Pick<Parts, 'store'>,
+	at: {
+		readonly scope: Scope;
+		readonly filter: QuestionFilter;
+		readonly questionId: QuestionId;
+		readonly lastIndex: number;
+	},
+	to: 'next' | 'previous',
+): Promise<QuestionId | null> {
 	const { scope, filter, questionId, lastIndex } = at;
 	const index = await parts.store.read('questionPosition', { scope, filter, id: questionId });
 	const offset = index >= 0 ? index + (to === 'next' ? 1 : -1) : to === 'next' ? lastIndex : lastIndex - 1;

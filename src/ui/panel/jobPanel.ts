@@ -23,12 +23,21 @@ export function showJob(context: vscode.ExtensionContext, session: ProjectSessio
 		there.show();
 		return;
 	}
-	const panel = vscode.window.createWebviewPanel(panelIds.job, vscode.l10n.t('Job {0}', oneLine(id, 40)), { viewColumn: vscode.ViewColumn.Active, preserveFocus: false });
+	const panel = vscode.window.createWebviewPanel(panelIds.job, vscode.l10n.t('Job {0}', oneLine(id, 40)), {
+		viewColumn: vscode.ViewColumn.Active,
+		preserveFocus: false,
+	});
 	open.set(id, new JobPanel(context, panel, session, watch, id));
 }
 
 /** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
-export async function restoreJob(context: vscode.ExtensionContext, source: SessionSource, watch: JobsWatch, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+export async function restoreJob(
+	context: vscode.ExtensionContext,
+	source: SessionSource,
+	watch: JobsWatch,
+	panel: vscode.WebviewPanel,
+	state: unknown,
+): Promise<void> {
 	const session = await source();
 	const { success, data } = remembered.safeParse(state);
 	if (!session || !success || open.has(data.id)) {
@@ -54,8 +63,19 @@ class JobPanel {
 			const { success, data } = message.safeParse(value);
 			return success ? data : undefined;
 		};
-		this.page = new WebviewPage<ToPage, ToHost>(context, panel, 'job', panel.title, read, (given) => void this.receive(given));
-		this.page.keep(watch.onDidChange(() => this.refresh.run()), vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()), { dispose: () => open.delete(id) });
+		this.page = new WebviewPage<ToPage, ToHost>(
+			context,
+			panel,
+			'job',
+			panel.title,
+			read,
+			(given) => void this.receive(given),
+		);
+		this.page.keep(
+			watch.onDidChange(() => this.refresh.run()),
+			vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()),
+			{ dispose: () => open.delete(id) },
+		);
 	}
 
 	show(): void {
@@ -68,7 +88,12 @@ class JobPanel {
 	}
 
 	private async read(): Promise<JobPanelContent> {
-		const run: Run = { signal: this.page.closed, progress: () => undefined, log: () => undefined, now: () => new Date().toISOString() };
+		const run: Run = {
+			signal: this.page.closed,
+			progress: () => undefined,
+			log: () => undefined,
+			now: () => new Date().toISOString(),
+		};
 		try {
 			const parts = await this.session.hostParts();
 			const record = await parts.jobs.get(this.id);
@@ -85,7 +110,15 @@ class JobPanel {
 			return;
 		}
 		// The commands tell of their own failures.
-		await vscode.commands.executeCommand({ [toHost.log]: commandIds.openJobLog, [toHost.cancel]: commandIds.cancelJob, [toHost.resume]: commandIds.resumeJob, [toHost.fetch]: commandIds.fetchJob }[type], { id: this.id });
+		await vscode.commands.executeCommand(
+			{
+				[toHost.log]: commandIds.openJobLog,
+				[toHost.cancel]: commandIds.cancelJob,
+				[toHost.resume]: commandIds.resumeJob,
+				[toHost.fetch]: commandIds.fetchJob,
+			}[type],
+			{ id: this.id },
+		);
 		this.refresh.run();
 	}
 }

@@ -24,7 +24,12 @@ export class JobSteps {
 
 	async read(run: Run): Promise<void> {
 		const { followJob } = await import('../../workflow/jobs.ts');
-		for await (const bytes of followJob(this.parts, this.record, { file: 'events', offset: this.offset, follow: false }, run)) {
+		for await (const bytes of followJob(
+			this.parts,
+			this.record,
+			{ file: 'events', offset: this.offset, follow: false },
+			run,
+		)) {
 			this.offset += bytes.length;
 			const lines = (this.held + this.decoder.decode(bytes, { stream: true })).split('\n');
 			this.held = lines.pop() ?? '';
@@ -32,7 +37,10 @@ export class JobSteps {
 		}
 	}
 
-	/** A resumed trainer does again what came after its checkpoint: those steps count once, as done last. Remote text: anything may be in it. */
+	/**
+	 * A resumed trainer does again what came after its checkpoint: those steps count once, as done last. Remote text:
+	 * anything may be in it.
+	 */
 	private take(line: string): void {
 		let event: Readonly<Record<string, unknown>>;
 		try {
@@ -44,7 +52,8 @@ export class JobSteps {
 			this.inForce = shownOf(event);
 			return;
 		}
-		const number = (name: string): number | null => (typeof event[name] === 'number' && Number.isFinite(event[name]) ? event[name] : null);
+		const number = (name: string): number | null =>
+			typeof event[name] === 'number' && Number.isFinite(event[name]) ? event[name] : null;
 		const step = number('step');
 		if (step === null) {
 			return;
@@ -52,22 +61,45 @@ export class JobSteps {
 		if (event['kind'] === 'resumed') {
 			this.points = this.points.filter((point) => point.step <= step);
 		} else if (event['kind'] === 'step' && step > (this.points.at(-1)?.step ?? -1)) {
-			this.points.push({ step, loss: number('loss'), lr: number('lr'), reward: number('reward'), tokensPerSecond: number('tokens_per_second'), gpuMemory: number('gpu_memory') });
+			this.points.push({
+				step,
+				loss: number('loss'),
+				lr: number('lr'),
+				reward: number('reward'),
+				tokensPerSecond: number('tokens_per_second'),
+				gpuMemory: number('gpu_memory'),
+			});
 		}
 	}
 
 	get thinned(): readonly Point[] {
 		const every = Math.ceil(this.points.length / most);
-		return every <= 1 ? this.points : this.points.filter((_, at) => at % every === 0 || at === this.points.length - 1);
+		return every <= 1
+			? this.points
+			: this.points.filter((_, at) => at % every === 0 || at === this.points.length - 1);
 	}
 }
 
 /** The recipe as the running trainer has it, in words. */
 function shownOf(event: Readonly<Record<string, unknown>>): (readonly [string, string])[] {
-	const text = (name: string): string => (typeof event[name] === 'number' || typeof event[name] === 'string' ? String(event[name]).slice(0, 60) : '?');
-	const lora = typeof event['rank'] === 'number' ? [['Adapter', `rank ${text('rank')}, α ${text('alpha')}, dropout ${text('dropout')} on ${Array.isArray(event['target_modules']) ? event['target_modules'].join(', ').slice(0, 200) : '?'}`] as const] : [];
+	const text = (name: string): string =>
+		typeof event[name] === 'number' || typeof event[name] === 'string' ? String(event[name]).slice(0, 60) : '?';
+	const lora =
+		typeof event['rank'] === 'number'
+			? [
+					[
+						'Adapter',
+						`rank ${text('rank')}, α ${text('alpha')}, dropout ${text('dropout')} on ` +
+							`${Array.isArray(event['target_modules']) ? event['target_modules'].join(', ').slice(0, 200) : '?'}`,
+					] as const,
+				]
+			: [];
 	return [
-		['Batch', `${text('effective_batch')} (${text('batch')} × ${text('accumulation')} accumulation × ${text('processes')} ${event['processes'] === 1 ? 'process' : 'processes'})`],
+		[
+			'Batch',
+			`${text('effective_batch')} (${text('batch')} × ${text('accumulation')} accumulation × ` +
+				`${text('processes')} ${event['processes'] === 1 ? 'process' : 'processes'})`,
+		],
 		['Schedule', `${text('schedule')} from ${text('peak_lr')}, ${text('warmup_steps')} warm-up steps`],
 		['Optimizer', `${text('optimizer')}, weight decay ${text('weight_decay')}, clip ${text('clip')}`],
 		...lora,
@@ -75,7 +107,13 @@ function shownOf(event: Readonly<Record<string, unknown>>): (readonly [string, s
 }
 
 /** What the panel shows of a job now. */
-export async function readJobState(parts: HostParts, record: JobRecord, steps: JobSteps, trusted: boolean, run: Run): Promise<JobPanelState> {
+export async function readJobState(
+	parts: HostParts,
+	record: JobRecord,
+	steps: JobSteps,
+	trusted: boolean,
+	run: Run,
+): Promise<JobPanelState> {
 	const { jobRow } = await import('../../workflow/jobs.ts');
 	const job = await jobRow(parts, record, run);
 	let { fresh } = job;
@@ -88,17 +126,50 @@ export async function readJobState(parts: HostParts, record: JobRecord, steps: J
 	}
 	const sweep = record.sweep ? await readSweep(parts, record.sweep) : null;
 	const { id, state, detail, host, recipe, dataset, model, createdAt, step, eta, fetched } = job;
-	return { kind: 'job', id, state, fresh, detail, host, recipe, dataset, model, createdAt, step, steps: job.steps, eta, fetched, sweep, recipeInForce: steps.inForce, points: steps.thinned, trusted };
+	return {
+		kind: 'job',
+		id,
+		state,
+		fresh,
+		detail,
+		host,
+		recipe,
+		dataset,
+		model,
+		createdAt,
+		step,
+		steps: job.steps,
+		eta,
+		fetched,
+		sweep,
+		recipeInForce: steps.inForce,
+		points: steps.thinned,
+		trusted,
+	};
 }
 
 /** Of the sweep a job belongs to, from what the project remembers: its host is not asked for the others. */
-async function readSweep({ jobs }: HostParts, { id, lr }: NonNullable<JobRecord['sweep']>): Promise<JobPanelState['sweep']> {
+async function readSweep(
+	{ jobs }: HostParts,
+	{ id, lr }: NonNullable<JobRecord['sweep']>,
+): Promise<JobPanelState['sweep']> {
 	const members: SweepMember[] = [];
 	for (const record of (await jobs.list()).records.filter(({ sweep }) => sweep?.id === id)) {
 		const note = await jobs.note(record.id);
-		members.push({ id: record.id, lr: record.sweep?.lr ?? 0, state: note?.state ?? 'queued', validation: note?.validation ?? null });
+		members.push({
+			id: record.id,
+			lr: record.sweep?.lr ?? 0,
+			state: note?.state ?? 'queued',
+			validation: note?.validation ?? null,
+		});
 	}
 	const { winner, summary } = sweepOutcome(members);
 	const mine = members.find((member) => member.lr === lr);
-	return { lr, right: mine?.validation?.right ?? null, questions: mine?.validation?.questions ?? null, winner: winner !== null && winner === mine?.id, summary };
+	return {
+		lr,
+		right: mine?.validation?.right ?? null,
+		questions: mine?.validation?.questions ?? null,
+		winner: winner !== null && winner === mine?.id,
+		summary,
+	};
 }

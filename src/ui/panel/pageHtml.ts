@@ -9,7 +9,10 @@ export interface PageParts {
 	/** BCP 47. */
 	readonly language: string;
 	readonly nonce: string;
-	/** Lets in the toolkit's one style element, an empty probe for `:focus-visible`; another than the script's, so that it opens nothing else. */
+	/**
+	 * Lets in the toolkit's one style element, an empty probe for `:focus-visible`; another than the script's, so that
+	 * it opens nothing else.
+	 */
 	readonly styleNonce: string;
 }
 
@@ -19,11 +22,15 @@ export function newNonce(): string {
 }
 
 /**
- * The only HTML text in the product. Nothing untrusted is in it: texts reach the page as messages and enter it as DOM nodes.
- * The policy lets in our script by nonce, our style sheet and fonts; no images, no connections, no frames, no inline styles.
+ * The only HTML text in the product. Nothing untrusted is in it: texts reach the page as messages and enter it as DOM
+ * nodes.
+ * The policy lets in our script by nonce, our style sheet and fonts; no images, no connections, no frames, no inline
+ * styles.
  */
 export function pageHtml({ cspSource, script, style, title, language, nonce, styleNonce }: PageParts): string {
-	const policy = `default-src 'none'; base-uri 'none'; form-action 'none'; style-src ${cspSource} 'nonce-${styleNonce}'; font-src ${cspSource}; script-src 'nonce-${nonce}'`;
+	const policy =
+		`default-src 'none'; base-uri 'none'; form-action 'none'; style-src ${cspSource} ` +
+		`'nonce-${styleNonce}'; font-src ${cspSource}; script-src 'nonce-${nonce}'`;
 	return `<!DOCTYPE html>
 <html lang="${escapeHtml(language)}">
 <head>

@@ -14,7 +14,20 @@ const rule = z.discriminatedUnion('method', [
 	z.object({ method: z.literal('consistency'), samples: count }),
 	z.object({ method: z.literal('length'), words: count }),
 ]);
-export const buildWith: z.ZodType<BuildWith> = z.object({ rule: rule.nullable(), skills: z.array(skill).max(100_000).nullable(), seed: z.int().min(0), difficult: count, perSkill: count, answers: count, repeats: z.enum(['keep', 'drop']), pairs: count, mix: z.number().min(0).lt(1), rank, answersFrom: z.enum(['teacher', 'original']), budget: z.number().min(0).nullable() });
+export const buildWith: z.ZodType<BuildWith> = z.object({
+	rule: rule.nullable(),
+	skills: z.array(skill).max(100_000).nullable(),
+	seed: z.int().min(0),
+	difficult: count,
+	perSkill: count,
+	answers: count,
+	repeats: z.enum(['keep', 'drop']),
+	pairs: count,
+	mix: z.number().min(0).lt(1),
+	rank,
+	answersFrom: z.enum(['teacher', 'original']),
+	budget: z.number().min(0).nullable(),
+});
 
 const message = z.discriminatedUnion('type', [
 	z.object({ type: z.literal(toHost.ready) }),

@@ -25,12 +25,20 @@ export async function showProfile(context: vscode.ExtensionContext, session: Pro
 		return;
 	}
 	open?.close();
-	const panel = vscode.window.createWebviewPanel(panelIds.profile, vscode.l10n.t('Missing Skills'), { viewColumn: vscode.ViewColumn.Active, preserveFocus: false });
+	const panel = vscode.window.createWebviewPanel(panelIds.profile, vscode.l10n.t('Missing Skills'), {
+		viewColumn: vscode.ViewColumn.Active,
+		preserveFocus: false,
+	});
 	open = new ProfilePanel(context, panel, session, { before: undefined, rank: 'share' });
 }
 
 /** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
-export async function restoreProfile(context: vscode.ExtensionContext, source: SessionSource, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+export async function restoreProfile(
+	context: vscode.ExtensionContext,
+	source: SessionSource,
+	panel: vscode.WebviewPanel,
+	state: unknown,
+): Promise<void> {
 	const session = await source();
 	if (!session || open) {
 		panel.dispose();
@@ -52,10 +60,21 @@ class ProfilePanel {
 		readonly session: ProjectSession,
 		private asked: { readonly before: number | null | undefined; readonly rank: Rank },
 	) {
-		this.page = new WebviewPage<ToPage, ToHost>(context, panel, 'profile', vscode.l10n.t('Missing Skills'), readMessage, (message) => void this.receive(message));
-		this.page.keep(session.onDidChange((topics) => this.changed(topics)), vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()), {
-			dispose: () => (open = open === this ? undefined : open),
-		});
+		this.page = new WebviewPage<ToPage, ToHost>(
+			context,
+			panel,
+			'profile',
+			vscode.l10n.t('Missing Skills'),
+			readMessage,
+			(message) => void this.receive(message),
+		);
+		this.page.keep(
+			session.onDidChange((topics) => this.changed(topics)),
+			vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()),
+			{
+				dispose: () => (open = open === this ? undefined : open),
+			},
+		);
 	}
 
 	close(): void {
@@ -71,10 +90,28 @@ class ProfilePanel {
 		if (topics.has('scope')) {
 			this.asked = { ...this.asked, before: undefined };
 		}
-		if ((['scope', 'questions', 'skills', 'answers', 'classification', 'diagnoses', 'rounds'] as const).some((topic) => topics.has(topic))) {
+		if (
+			(['scope', 'questions', 'skills', 'answers', 'classification', 'diagnoses', 'rounds'] as const).some(
+				(topic) => topics.has(topic),
+			)
+		) {
 			this.refresh.run();
 		}
-		if (this.dialsOpen && (['scope', 'questions', 'skills', 'answers', 'classification', 'diagnoses', 'datasets', 'rounds'] as const).some((topic) => topics.has(topic))) {
+		if (
+			this.dialsOpen &&
+			(
+				[
+					'scope',
+					'questions',
+					'skills',
+					'answers',
+					'classification',
+					'diagnoses',
+					'datasets',
+					'rounds',
+				] as const
+			).some((topic) => topics.has(topic))
+		) {
 			this.dials.run();
 		}
 	}
@@ -96,13 +133,27 @@ class ProfilePanel {
 	}
 
 	private async read(): Promise<ProfileState> {
-		const run: Run = { signal: this.page.closed, progress: () => undefined, log: () => undefined, now: () => new Date().toISOString() };
+		const run: Run = {
+			signal: this.page.closed,
+			progress: () => undefined,
+			log: () => undefined,
+			now: () => new Date().toISOString(),
+		};
 		try {
 			const scope = await this.session.scope();
 			if (!scope) {
-				return { kind: 'empty', message: vscode.l10n.t('There are no student answers yet. Import some, find the difficult questions and have them diagnosed: the profile counts what is missing.') };
+				return {
+					kind: 'empty',
+					message: vscode.l10n.t(
+						'There are no student answers yet. Import some, find the difficult questions and have them diagnosed: the profile counts what is missing.',
+					),
+				};
 			}
-			return await readProfileState(await this.session.parts(), { scope, ...this.asked, trusted: vscode.workspace.isTrusted }, run);
+			return await readProfileState(
+				await this.session.parts(),
+				{ scope, ...this.asked, trusted: vscode.workspace.isTrusted },
+				run,
+			);
 		} catch (error) {
 			return { kind: 'failed', message: messageOf(error) };
 		}
@@ -127,7 +178,11 @@ class ProfilePanel {
 					return;
 				case toHost.copy:
 					await vscode.env.clipboard.writeText(message.text);
-					this.page.post({ type: toPage.notice, level: 'info', message: vscode.l10n.t('Copied as {0}.', message.what) });
+					this.page.post({
+						type: toPage.notice,
+						level: 'info',
+						message: vscode.l10n.t('Copied as {0}.', message.what),
+					});
 					return;
 				case toHost.whatIf:
 					this.dialsOpen = message.on;

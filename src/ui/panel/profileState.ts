@@ -14,15 +14,32 @@ export interface ReadProfile {
 	readonly trusted: boolean;
 }
 
-/** The Missing-Skill-Profile of a round, another round's beside it, and the threshold grid where there are step scores. */
-export async function readProfileState(parts: Parts, { scope, rank, before, trusted }: ReadProfile, run: Run): Promise<ProfileState> {
+/**
+ * The Missing-Skill-Profile of a round, another round's beside it, and the threshold grid where there are step scores.
+ */
+export async function readProfileState(
+	parts: Parts,
+	{ scope, rank, before, trusted }: ReadProfile,
+	run: Run,
+): Promise<ProfileState> {
 	const { store } = parts;
-	const [{ students }, classification] = await Promise.all([store.read('students', {}), store.read('classification', scope)]);
-	const rounds = (students.find(({ student }) => student === scope.student)?.rounds ?? []).map(({ round }) => round).sort((left, right) => left - right);
+	const [{ students }, classification] = await Promise.all([
+		store.read('students', {}),
+		store.read('classification', scope),
+	]);
+	const rounds = (students.find(({ student }) => student === scope.student)?.rounds ?? [])
+		.map(({ round }) => round)
+		.sort((left, right) => left - right);
 	const earlier = rounds.filter((round) => round < scope.round).at(-1) ?? null;
-	const compared = before === undefined ? earlier : before !== null && before !== scope.round && rounds.includes(before) ? before : null;
+	const compared =
+		before === undefined
+			? earlier
+			: before !== null && before !== scope.round && rounds.includes(before)
+				? before
+				: null;
 	const now = await profile(parts, { ...scope, rank }, run);
-	const other = compared === null ? null : await profile(parts, { student: scope.student, round: compared, rank }, run);
+	const other =
+		compared === null ? null : await profile(parts, { student: scope.student, round: compared, rank }, run);
 	const cells = await gridOf(parts, scope);
 	return {
 		kind: 'profile',
@@ -31,7 +48,11 @@ export async function readProfileState(parts: Parts, { scope, rank, before, trus
 		rounds,
 		rank,
 		grid: cells?.some(({ compared: judged }) => judged > 0) ? cells : null,
-		rule: classification && { method: classification.method, tau1: numberOrNull(classification.settings['tau1']), tau2: numberOrNull(classification.settings['tau2']) },
+		rule: classification && {
+			method: classification.method,
+			tau1: numberOrNull(classification.settings['tau1']),
+			tau2: numberOrNull(classification.settings['tau2']),
+		},
 		trusted,
 	};
 }

@@ -4,7 +4,11 @@ import { toHost } from '../../../webview/rounds/protocol.ts';
 import type { Scope } from '../../core/workflows.ts';
 
 const scope: z.ZodType<Scope> = z.object({ student: z.string().min(1).max(300), round: z.int().min(1) });
-const how: z.ZodType<How> = z.object({ benchmark: z.string().max(20_000).nullable(), split: z.enum(['all', 'validation', 'test']).nullable(), answers: z.enum(['all', 'first']) });
+const how: z.ZodType<How> = z.object({
+	benchmark: z.string().max(20_000).nullable(),
+	split: z.enum(['all', 'validation', 'test']).nullable(),
+	answers: z.enum(['all', 'first']),
+});
 const skill = z.object({ subject: z.string().max(500), name: z.string().min(1).max(500) });
 
 const message = z.discriminatedUnion('type', [
@@ -31,7 +35,11 @@ export interface RoundsChoice {
 	readonly how: How;
 }
 
-export const noChoice: RoundsChoice = { before: null, after: null, how: { benchmark: null, split: null, answers: 'all' } };
+export const noChoice: RoundsChoice = {
+	before: null,
+	after: null,
+	how: { benchmark: null, split: null, answers: 'all' },
+};
 const remembered: z.ZodType<RoundsChoice> = z.object({ before: scope.nullable(), after: scope.nullable(), how });
 
 /** What a panel kept by VS Code compared. */

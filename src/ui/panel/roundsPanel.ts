@@ -16,19 +16,31 @@ import { Latest, WebviewPage } from './webviewPage.ts';
 let open: RoundsPanel | undefined;
 
 /** Shows the tree of rounds; with a pair, their comparison. */
-export function showRounds(context: vscode.ExtensionContext, session: ProjectSession, pair?: { readonly before: Scope; readonly after: Scope }): void {
+export function showRounds(
+	context: vscode.ExtensionContext,
+	session: ProjectSession,
+	pair?: { readonly before: Scope; readonly after: Scope },
+): void {
 	const choice = pair ? { ...noChoice, ...pair } : undefined;
 	if (open?.session === session) {
 		open.show(choice);
 		return;
 	}
 	open?.close();
-	const panel = vscode.window.createWebviewPanel(panelIds.rounds, vscode.l10n.t('Rounds'), { viewColumn: vscode.ViewColumn.Active, preserveFocus: false });
+	const panel = vscode.window.createWebviewPanel(panelIds.rounds, vscode.l10n.t('Rounds'), {
+		viewColumn: vscode.ViewColumn.Active,
+		preserveFocus: false,
+	});
 	open = new RoundsPanel(context, panel, session, choice ?? noChoice);
 }
 
 /** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
-export async function restoreRounds(context: vscode.ExtensionContext, source: SessionSource, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+export async function restoreRounds(
+	context: vscode.ExtensionContext,
+	source: SessionSource,
+	panel: vscode.WebviewPanel,
+	state: unknown,
+): Promise<void> {
 	const session = await source();
 	if (!session || open) {
 		panel.dispose();
@@ -38,14 +50,36 @@ export async function restoreRounds(context: vscode.ExtensionContext, source: Se
 }
 
 /** Both rounds' answers to a question, side by side. */
-export async function showFlip(session: ProjectSession, questionId: string, before: Scope, after: Scope): Promise<void> {
+export async function showFlip(
+	session: ProjectSession,
+	questionId: string,
+	before: Scope,
+	after: Scope,
+): Promise<void> {
 	const question = await (await session.parts()).store.read('question', { id: questionId });
 	const title = question?.text ?? questionId;
-	const [left, right] = [before, after].map(({ student, round }) => statUri({ kind: 'answers', id: questionId, student, round }, title)) as [vscode.Uri, vscode.Uri];
-	await vscode.commands.executeCommand('vscode.diff', left, right, vscode.l10n.t('Round {0} ↔ round {1}', before.round, after.round), { preview: true });
+	const [left, right] = [before, after].map(({ student, round }) =>
+		statUri({ kind: 'answers', id: questionId, student, round }, title),
+	) as [vscode.Uri, vscode.Uri];
+	await vscode.commands.executeCommand(
+		'vscode.diff',
+		left,
+		right,
+		vscode.l10n.t('Round {0} ↔ round {1}', before.round, after.round),
+		{ preview: true },
+	);
 }
 
-const watched: readonly SessionTopic[] = ['scope', 'rounds', 'answers', 'skills', 'questions', 'diagnoses', 'classification', 'datasets'];
+const watched: readonly SessionTopic[] = [
+	'scope',
+	'rounds',
+	'answers',
+	'skills',
+	'questions',
+	'diagnoses',
+	'classification',
+	'datasets',
+];
 /** Of an import or an evaluation that goes on for long. */
 const frequent: ReadonlySet<SessionTopic> = new Set<SessionTopic>(['answers', 'questions']);
 /** Milliseconds from one comparison to the next while those go on. */
@@ -64,13 +98,24 @@ class RoundsPanel {
 		readonly session: ProjectSession,
 		private choice: RoundsChoice,
 	) {
-		this.page = new WebviewPage<ToPage, ToHost>(context, panel, 'rounds', vscode.l10n.t('Rounds'), readMessage, (message) => void this.receive(message));
-		this.page.keep(session.onDidChange((topics) => this.changed(topics)), vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()), {
-			dispose: () => {
-				clearTimeout(this.soon);
-				open = open === this ? undefined : open;
+		this.page = new WebviewPage<ToPage, ToHost>(
+			context,
+			panel,
+			'rounds',
+			vscode.l10n.t('Rounds'),
+			readMessage,
+			(message) => void this.receive(message),
+		);
+		this.page.keep(
+			session.onDidChange((topics) => this.changed(topics)),
+			vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()),
+			{
+				dispose: () => {
+					clearTimeout(this.soon);
+					open = open === this ? undefined : open;
+				},
 			},
-		});
+		);
 	}
 
 	close(): void {
@@ -105,7 +150,11 @@ class RoundsPanel {
 		const run: Pick<Run, 'signal'> = { signal: this.page.closed };
 		try {
 			const scope = await this.session.scope();
-			return await readRoundsState(await this.session.parts(), { scope, choice: this.choice, trusted: vscode.workspace.isTrusted, kept: this.kept }, run);
+			return await readRoundsState(
+				await this.session.parts(),
+				{ scope, choice: this.choice, trusted: vscode.workspace.isTrusted, kept: this.kept },
+				run,
+			);
 		} catch (error) {
 			return { kind: 'failed', message: messageOf(error) };
 		}
@@ -144,7 +193,11 @@ class RoundsPanel {
 				return;
 			case toHost.copy:
 				await vscode.env.clipboard.writeText(message.text);
-				this.page.post({ type: toPage.notice, level: 'info', message: vscode.l10n.t('Copied as {0}.', 'Markdown') });
+				this.page.post({
+					type: toPage.notice,
+					level: 'info',
+					message: vscode.l10n.t('Copied as {0}.', 'Markdown'),
+				});
 				return;
 			case toHost.showMissing:
 				await vscode.commands.executeCommand(commandIds.showMissing, message.skill);

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { newNonce, pageHtml } from './pageHtml.ts';
 
-/** A page of dist/webview in a panel: its HTML, messages that wait until the page says it is ready, and what ends with the panel. */
+/**
+ * A page of dist/webview in a panel: its HTML, messages that wait until the page says it is ready, and what ends with
+ * the panel.
+ */
 export class WebviewPage<ToPage, ToHost> {
 	private ready = false;
 	private readonly disposables: { dispose(): unknown }[] = [];
@@ -26,7 +29,12 @@ export class WebviewPage<ToPage, ToHost> {
 			this.disposables.forEach((disposable) => disposable.dispose());
 		});
 		const folder = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
-		webview.options = { enableScripts: true, enableForms: false, enableCommandUris: false, localResourceRoots: [folder] };
+		webview.options = {
+			enableScripts: true,
+			enableForms: false,
+			enableCommandUris: false,
+			localResourceRoots: [folder],
+		};
 		panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png');
 		this.disposables.push(
 			webview.onDidReceiveMessage((value: unknown) => {
@@ -72,8 +80,8 @@ export class WebviewPage<ToPage, ToHost> {
 }
 
 /**
- * Runs `work` for the newest call and at most once more for all that came meanwhile. What takes long rests four times as
- * long after it (two seconds at most): a panel that follows a run of thousands of calls leaves the host to the run.
+ * Runs `work` for the newest call and at most once more for all that came meanwhile. What takes long rests four times
+ * as long after it (two seconds at most): a panel that follows a run of thousands of calls leaves the host to the run.
  */
 export class Latest {
 	private running = false;

@@ -10,7 +10,10 @@ import { teacherSettings } from '../settings.ts';
 /** Rewritten answers one asker has in a minute, as teachers go; the dial says otherwise. */
 const aMinute = 6;
 
-/** The table of the round in view, and where the dials of cost stand: price from earlier builds, pace from the teacher's concurrency. */
+/**
+ * The table of the round in view, and where the dials of cost stand: price from earlier builds, pace from the teacher's
+ * concurrency.
+ */
 export async function readWhatIf(session: ProjectSession, signal: AbortSignal): Promise<WhatIfOffer> {
 	const parts = await session.parts();
 	const scope = await session.scope();
@@ -19,12 +22,24 @@ export async function readWhatIf(session: ProjectSession, signal: AbortSignal): 
 	}
 	const table = await whatIfTable(parts, scope, { signal });
 	const { concurrency, budget } = teacherSettings();
-	return { table, price: priceOf(await parts.datasets.list()), pace: Math.max(1, concurrency * aMinute), budget: budget ?? null, off: table.skills.filter((skill) => !session.isChosen(skill)).map(skillKey), trusted: vscode.workspace.isTrusted };
+	return {
+		table,
+		price: priceOf(await parts.datasets.list()),
+		pace: Math.max(1, concurrency * aMinute),
+		budget: budget ?? null,
+		off: table.skills.filter((skill) => !session.isChosen(skill)).map(skillKey),
+		trusted: vscode.workspace.isTrusted,
+	};
 }
 
 /** What a rewritten answer cost in the builds so far, by the latest teacher with a known price. */
 function priceOf(cards: readonly DatasetCard[]): number | null {
-	const paid = cards.filter(({ method, cost, calls, teacher }) => cost !== null && calls > 0 && teacher !== null && method !== 'syn' && method !== 'embed-syn').sort((left, right) => (left.createdAt < right.createdAt ? 1 : -1));
+	const paid = cards
+		.filter(
+			({ method, cost, calls, teacher }) =>
+				cost !== null && calls > 0 && teacher !== null && method !== 'syn' && method !== 'embed-syn',
+		)
+		.sort((left, right) => (left.createdAt < right.createdAt ? 1 : -1));
 	const same = paid.filter(({ teacher }) => teacher?.model === paid[0]?.teacher?.model);
 	const calls = same.reduce((sum, card) => sum + card.calls, 0);
 	return calls === 0 ? null : same.reduce((sum, card) => sum + (card.cost ?? 0), 0) / calls;

@@ -5,7 +5,22 @@ import { StatError } from '../../core/run.ts';
 import { commandIds, contextKeys } from '../ids.ts';
 import { forLabel } from '../untrustedText.ts';
 
-export type RunKind = 'import' | 'catalog' | 'label' | 'split' | 'jury' | 'classify' | 'diagnose' | 'build' | 'export' | 'train' | 'evaluate' | 'fetch' | 'regenerate' | 'curate' | 'report';
+export type RunKind =
+	| 'import'
+	| 'catalog'
+	| 'label'
+	| 'split'
+	| 'jury'
+	| 'classify'
+	| 'diagnose'
+	| 'build'
+	| 'export'
+	| 'train'
+	| 'evaluate'
+	| 'fetch'
+	| 'regenerate'
+	| 'curate'
+	| 'report';
 
 /** A job this window runs: at most one of a kind. */
 export interface RunningJob {
@@ -22,8 +37,8 @@ export interface RunResult {
 }
 
 /**
- * The jobs going on: progress in the status bar and as a bar over the view they fill, never in a pop-up; a click offers to
- * cancel. A cancelled run keeps everything finished.
+ * The jobs going on: progress in the status bar and as a bar over the view they fill, never in a pop-up; a click offers
+ * to cancel. A cancelled run keeps everything finished.
  */
 export class Runs implements vscode.Disposable {
 	private readonly jobs = new Map<RunKind, RunningJob & { progress: Progress | null }>();
@@ -48,10 +63,18 @@ export class Runs implements vscode.Disposable {
 	async start<R>(kind: RunKind, title: string, viewId: string, work: (run: Run) => Promise<R>): Promise<R> {
 		const other = this.jobs.get(kind);
 		if (other) {
-			throw new StatError(vscode.l10n.t('“{0}” is still going on: wait for it or cancel it first', other.title), 'usage');
+			throw new StatError(
+				vscode.l10n.t('“{0}” is still going on: wait for it or cancel it first', other.title),
+				'usage',
+			);
 		}
 		const abort = new AbortController();
-		const job: RunningJob & { progress: Progress | null } = { kind, title, progress: null, cancel: () => abort.abort() };
+		const job: RunningJob & { progress: Progress | null } = {
+			kind,
+			title,
+			progress: null,
+			cancel: () => abort.abort(),
+		};
 		this.jobs.set(kind, job);
 		this.result = null;
 		const began = Date.now();
@@ -106,13 +129,19 @@ export class Runs implements vscode.Disposable {
 			const more = jobs.length > 1 ? ` +${jobs.length - 1}` : '';
 			this.item.text = `$(sync~spin) ${forLabel(describe(job))}${more}`;
 			this.item.tooltip = vscode.l10n.t('{0}. Click to cancel or to read the log', job.title);
-			this.item.accessibilityInformation = { label: `${describe(job)}. ${vscode.l10n.t('Cancel run')}`, role: 'button' };
+			this.item.accessibilityInformation = {
+				label: `${describe(job)}. ${vscode.l10n.t('Cancel run')}`,
+				role: 'button',
+			};
 			this.item.command = commandIds.cancelRun;
 			this.item.show();
 		} else if (this.result) {
 			this.item.text = `$(check) ${forLabel(this.result.text)}`;
 			this.item.tooltip = this.result.open?.title;
-			this.item.accessibilityInformation = { label: this.result.text, role: this.result.open ? 'button' : 'status' };
+			this.item.accessibilityInformation = {
+				label: this.result.text,
+				role: this.result.open ? 'button' : 'status',
+			};
 			this.item.command = this.result.open;
 			this.item.show();
 		} else {
@@ -135,6 +164,15 @@ export function describe(job: RunningJob): string {
 	if (!progress) {
 		return `${job.title}…`;
 	}
-	const count = progress.total === undefined ? (progress.done > 0 ? ` ${countWords(progress.done)}` : '') : ` ${countWords(progress.done)}/${countWords(progress.total)}`;
-	return [`${progress.label || job.title}${count}`, ...(progress.cost ? [moneyWords(progress.cost)] : []), ...(progress.detail ? [progress.detail] : [])].join(' · ');
+	const count =
+		progress.total === undefined
+			? progress.done > 0
+				? ` ${countWords(progress.done)}`
+				: ''
+			: ` ${countWords(progress.done)}/${countWords(progress.total)}`;
+	return [
+		`${progress.label || job.title}${count}`,
+		...(progress.cost ? [moneyWords(progress.cost)] : []),
+		...(progress.detail ? [progress.detail] : []),
+	].join(' · ');
 }

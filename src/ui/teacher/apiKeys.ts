@@ -17,7 +17,9 @@ export class ApiKeys {
 		private readonly environment: Readonly<Record<string, string | undefined>> = process.env,
 	) {}
 
-	/** The key for an origin, asked for when there is none; `null`: this origin needs none (this machine's own servers). */
+	/**
+	 * The key for an origin, asked for when there is none; `null`: this origin needs none (this machine's own servers).
+	 */
 	async keyFor(origin: string): Promise<string | null> {
 		const kept = await this.kept(origin);
 		if (kept) {
@@ -38,15 +40,27 @@ export class ApiKeys {
 
 	/** Whether a call would find a key without asking. */
 	async has(origin: string): Promise<boolean> {
-		return isLoopback(origin) || (await this.kept(origin)) !== undefined || (origin === openAi && Boolean(this.environment['OPENAI_API_KEY']?.trim()));
+		return (
+			isLoopback(origin) ||
+			(await this.kept(origin)) !== undefined ||
+			(origin === openAi && Boolean(this.environment['OPENAI_API_KEY']?.trim()))
+		);
 	}
 
 	/** Asks for a key and keeps it; false when the person left. */
 	async ask(origin: string): Promise<boolean> {
 		const key = await ask(onlyStep(vscode.l10n.t('Set API Key')), {
-			prompt: vscode.l10n.t('API key for {0}. It is kept in this machine’s keyring, and sent nowhere else.', origin),
+			prompt: vscode.l10n.t(
+				'API key for {0}. It is kept in this machine’s keyring, and sent nowhere else.',
+				origin,
+			),
 			password: true,
-			check: (value) => (value === '' ? vscode.l10n.t('A key, or Escape to leave it unset') : /[\s\u0000-\u001f\u007f-\uffff]/.test(value) ? vscode.l10n.t('A key holds no spaces or accented letters: was something else pasted?') : undefined),
+			check: (value) =>
+				value === ''
+					? vscode.l10n.t('A key, or Escape to leave it unset')
+					: /[\s\u0000-\u001f\u007f-\uffff]/.test(value)
+						? vscode.l10n.t('A key holds no spaces or accented letters: was something else pasted?')
+						: undefined,
 		});
 		if (typeof key !== 'string') {
 			return false;
@@ -57,7 +71,10 @@ export class ApiKeys {
 
 	async clear(origin: string): Promise<void> {
 		await this.secrets.delete(secretKey(origin));
-		await this.memento.update(mementoKeys.envKeyOrigins, this.approved().filter((approved) => approved !== origin));
+		await this.memento.update(
+			mementoKeys.envKeyOrigins,
+			this.approved().filter((approved) => approved !== origin),
+		);
 	}
 
 	private async kept(origin: string): Promise<string | undefined> {
@@ -78,7 +95,17 @@ export class ApiKeys {
 		}
 		const send = vscode.l10n.t('Send It');
 		const other = vscode.l10n.t('Use Another Key…');
-		const answer = await vscode.window.showWarningMessage(vscode.l10n.t('Send the key in OPENAI_API_KEY to {0}?', origin), { modal: true, detail: vscode.l10n.t('No key is kept for this address. The environment holds one, which may belong to another service.') }, send, other);
+		const answer = await vscode.window.showWarningMessage(
+			vscode.l10n.t('Send the key in OPENAI_API_KEY to {0}?', origin),
+			{
+				modal: true,
+				detail: vscode.l10n.t(
+					'No key is kept for this address. The environment holds one, which may belong to another service.',
+				),
+			},
+			send,
+			other,
+		);
 		if (answer === send) {
 			await this.memento.update(mementoKeys.envKeyOrigins, [...this.approved(), origin]);
 			return true;

@@ -4,14 +4,20 @@ import type { Message } from '../../core/teacher.ts';
 import type { Transport, TransportReply, TransportRequest } from '../../core/transport.ts';
 import { TransportError } from '../../core/transport.ts';
 
-/** Ids of the models VS Code offers now. Only from a person's action: VS Code may ask for consent, and may offer none without a reason. */
-export async function languageModels(): Promise<readonly Pick<vscode.LanguageModelChat, 'id' | 'name' | 'vendor' | 'family' | 'maxInputTokens'>[]> {
+/**
+ * Ids of the models VS Code offers now. Only from a person's action: VS Code may ask for consent, and may offer none
+ * without a reason.
+ */
+export async function languageModels(): Promise<
+	readonly Pick<vscode.LanguageModelChat, 'id' | 'name' | 'vendor' | 'family' | 'maxInputTokens'>[]
+> {
 	return vscode.lm.selectChatModels();
 }
 
 /**
- * A model of VS Code's own as the wire under a teacher. Its interface knows no system role and no sampling settings: the
- * system text opens the first user message, temperature and the like are the provider's (a reply's record says which were asked for).
+ * A model of VS Code's own as the wire under a teacher. Its interface knows no system role and no sampling settings:
+ * the system text opens the first user message, temperature and the like are the provider's (a reply's record says
+ * which were asked for).
  */
 export class LanguageModelTransport implements Transport {
 	private model: vscode.LanguageModelChat | undefined;
@@ -26,12 +32,19 @@ export class LanguageModelTransport implements Transport {
 			signal.throwIfAborted();
 			const model = await this.select();
 			const asked = toChat(messages);
-			const response = await model.sendRequest(asked, { justification: vscode.l10n.t('STAT Studio asks this model to act as the teacher.') }, source.token);
+			const response = await model.sendRequest(
+				asked,
+				{ justification: vscode.l10n.t('STAT Studio asks this model to act as the teacher.') },
+				source.token,
+			);
 			let text = '';
 			for await (const part of response.text) {
 				text += part;
 			}
-			const [input, output] = await Promise.all([countAll(model, asked, source.token), model.countTokens(text, source.token)]);
+			const [input, output] = await Promise.all([
+				countAll(model, asked, source.token),
+				model.countTokens(text, source.token),
+			]);
 			return { text, usage: { input, cachedInput: 0, output, reasoning: 0 }, truncated: false };
 		} catch (error) {
 			signal.throwIfAborted();
@@ -49,7 +62,13 @@ export class LanguageModelTransport implements Transport {
 	private async select(): Promise<vscode.LanguageModelChat> {
 		this.model ??= (await vscode.lm.selectChatModels({ id: this.id }))[0];
 		if (!this.model) {
-			throw new TransportError('fatal', vscode.l10n.t('VS Code does not offer the model “{0}” now: choose another with “STAT: Choose Teacher…”', this.id));
+			throw new TransportError(
+				'fatal',
+				vscode.l10n.t(
+					'VS Code does not offer the model “{0}” now: choose another with “STAT: Choose Teacher…”',
+					this.id,
+				),
+			);
 		}
 		return this.model;
 	}
@@ -63,7 +82,11 @@ export function toChat(messages: readonly Message[]): vscode.LanguageModelChatMe
 	const rest = chat[0]?.role === 'user' ? chat.slice(1) : chat;
 	return [
 		...(opening.length > 0 ? [vscode.LanguageModelChatMessage.User(opening.join('\n\n'))] : []),
-		...rest.map(({ role, content }) => (role === 'assistant' ? vscode.LanguageModelChatMessage.Assistant(content) : vscode.LanguageModelChatMessage.User(content))),
+		...rest.map(({ role, content }) =>
+			role === 'assistant'
+				? vscode.LanguageModelChatMessage.Assistant(content)
+				: vscode.LanguageModelChatMessage.User(content),
+		),
 	];
 }
 
@@ -80,13 +103,22 @@ export function toTransportError(error: unknown): TransportError {
 				return new TransportError('fatal', message, {}, { cause: error });
 			case vscode.LanguageModelError.Blocked.name:
 				// Either the content was filtered or a quota is used up: the words are all there is to tell them apart.
-				return new TransportError(/quota|rate|limit/i.test(message) ? 'rate' : 'refused', message, {}, { cause: error });
+				return new TransportError(
+					/quota|rate|limit/i.test(message) ? 'rate' : 'refused',
+					message,
+					{},
+					{ cause: error },
+				);
 		}
 	}
 	return new TransportError('transient', message, { maybeBilled: true }, { cause: error });
 }
 
-async function countAll(model: vscode.LanguageModelChat, messages: readonly vscode.LanguageModelChatMessage[], token: vscode.CancellationToken): Promise<number> {
+async function countAll(
+	model: vscode.LanguageModelChat,
+	messages: readonly vscode.LanguageModelChatMessage[],
+	token: vscode.CancellationToken,
+): Promise<number> {
 	const counts = await Promise.all(messages.map((message) => model.countTokens(message, token)));
 	return counts.reduce((sum, count) => sum + count, 0);
 }

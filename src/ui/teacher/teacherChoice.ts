@@ -49,15 +49,31 @@ export class TeacherChoice {
 		}
 	}
 
-	/** Makes the teacher in force, asking for its key when it has none. `other`: instead of its model another one at the same address, or another file of scripted replies. The caller disposes of it. */
+	/**
+	 * Makes the teacher in force, asking for its key when it has none. `other`: instead of its model another one at the
+	 * same address, or another file of scripted replies. The caller disposes of it.
+	 */
 	async make(session: ProjectSession, other?: string): Promise<Teacher> {
 		if (!vscode.workspace.isTrusted) {
-			throw new ErrorWithWayOn(vscode.l10n.t('This workspace is not trusted: no teacher is asked from it'), { title: vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' });
+			throw new ErrorWithWayOn(vscode.l10n.t('This workspace is not trusted: no teacher is asked from it'), {
+				title: vscode.l10n.t('Manage Workspace Trust'),
+				command: 'workbench.trust.manage',
+			});
 		}
 		const inForce = this.chosen(session.root);
-		const chosen = inForce && other !== undefined ? (inForce.kind === 'scripted' ? { ...inForce, file: other } : { ...inForce, model: other }) : inForce;
+		const chosen =
+			inForce && other !== undefined
+				? inForce.kind === 'scripted'
+					? { ...inForce, file: other }
+					: { ...inForce, model: other }
+				: inForce;
 		if (!chosen) {
-			throw new ErrorWithWayOn(vscode.l10n.t('No teacher is set: choose an endpoint, a model of VS Code’s own, or a file of scripted replies'), { title: vscode.l10n.t('Choose Teacher…'), command: commandIds.chooseTeacher });
+			throw new ErrorWithWayOn(
+				vscode.l10n.t(
+					'No teacher is set: choose an endpoint, a model of VS Code’s own, or a file of scripted replies',
+				),
+				{ title: vscode.l10n.t('Choose Teacher…'), command: commandIds.chooseTeacher },
+			);
 		}
 		const { store } = await session.parts();
 		const { concurrency } = teacherSettings();
@@ -66,13 +82,32 @@ export class TeacherChoice {
 				return this.maker.scripted(await scriptedFile(session.root.fsPath, chosen.file), store);
 			case 'vscode':
 				// VS Code's providers limit hard: more than a few in flight only earns refusals.
-				return this.maker.languageModel({ model: chosen.model, endpoint: `VS Code: ${chosen.model}`, concurrency: Math.min(concurrency, 4), transport: new LanguageModelTransport(chosen.model) }, store);
+				return this.maker.languageModel(
+					{
+						model: chosen.model,
+						endpoint: `VS Code: ${chosen.model}`,
+						concurrency: Math.min(concurrency, 4),
+						transport: new LanguageModelTransport(chosen.model),
+					},
+					store,
+				);
 			case 'endpoint':
-				return this.maker.endpoint({ baseUrl: chosen.baseUrl, key: await this.keys.keyFor(chosen.origin), model: chosen.model, concurrency }, store);
+				return this.maker.endpoint(
+					{
+						baseUrl: chosen.baseUrl,
+						key: await this.keys.keyFor(chosen.origin),
+						model: chosen.model,
+						concurrency,
+					},
+					store,
+				);
 		}
 	}
 
-	/** Who embeds questions, at the teacher's address with its key; `null`: no model for it is named, or the teacher is no endpoint. The caller disposes of it. */
+	/**
+	 * Who embeds questions, at the teacher's address with its key; `null`: no model for it is named, or the teacher is
+	 * no endpoint. The caller disposes of it.
+	 */
 	async makeEmbedder(session: ProjectSession): Promise<Teacher | null> {
 		const { embeddingModel: model, concurrency } = teacherSettings();
 		const chosen = this.chosenOrNone(session.root);
@@ -81,16 +116,43 @@ export class TeacherChoice {
 		}
 		const { store } = await session.parts();
 		// Each request holds many texts.
-		return this.maker.endpoint({ baseUrl: chosen.baseUrl, key: await this.keys.keyFor(chosen.origin), model, concurrency: Math.min(concurrency, 8), serves: 'embeddings' }, store);
+		return this.maker.endpoint(
+			{
+				baseUrl: chosen.baseUrl,
+				key: await this.keys.keyFor(chosen.origin),
+				model,
+				concurrency: Math.min(concurrency, 8),
+				serves: 'embeddings',
+			},
+			store,
+		);
 	}
 
-	/** A student that is served somewhere, to be evaluated: asked as teachers are, with the key kept for its address. `keyModel`: what its replies are filed under. The caller disposes of it. */
-	async studentAt(session: ProjectSession, { baseUrl, model, keyModel }: { readonly baseUrl: string; readonly model: string; readonly keyModel: string }): Promise<Teacher> {
+	/**
+	 * A student that is served somewhere, to be evaluated: asked as teachers are, with the key kept for its address.
+	 * `keyModel`: what its replies are filed under. The caller disposes of it.
+	 */
+	async studentAt(
+		session: ProjectSession,
+		{ baseUrl, model, keyModel }: { readonly baseUrl: string; readonly model: string; readonly keyModel: string },
+	): Promise<Teacher> {
 		if (!vscode.workspace.isTrusted) {
-			throw new ErrorWithWayOn(vscode.l10n.t('This workspace is not trusted: nobody is asked from it'), { title: vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' });
+			throw new ErrorWithWayOn(vscode.l10n.t('This workspace is not trusted: nobody is asked from it'), {
+				title: vscode.l10n.t('Manage Workspace Trust'),
+				command: 'workbench.trust.manage',
+			});
 		}
 		const { store } = await session.parts();
-		return this.maker.endpoint({ baseUrl, key: await this.keys.keyFor(endpointOrigin(baseUrl)), model, concurrency: teacherSettings().concurrency, keyModel }, store);
+		return this.maker.endpoint(
+			{
+				baseUrl,
+				key: await this.keys.keyFor(endpointOrigin(baseUrl)),
+				model,
+				concurrency: teacherSettings().concurrency,
+				keyModel,
+			},
+			store,
+		);
 	}
 
 	/** The models an endpoint says it has, before one is chosen. */
@@ -98,7 +160,10 @@ export class TeacherChoice {
 		const origin = endpointOrigin(baseUrl);
 		const { store } = await session.parts();
 		// A teacher has a model; listing them sends no name.
-		const teacher = await this.maker.endpoint({ baseUrl, key: await this.keys.keyFor(origin), model: 'unchosen', concurrency: 1 }, store);
+		const teacher = await this.maker.endpoint(
+			{ baseUrl, key: await this.keys.keyFor(origin), model: 'unchosen', concurrency: 1 },
+			store,
+		);
 		try {
 			return (await teacher.models(signal)).sort();
 		} finally {
@@ -119,23 +184,42 @@ export function teacherLabel(chosen: ChosenTeacher): string {
 	}
 }
 
-/** Scheme, host and port a key belongs to. Throws a StatError unless it is a plain http(s) address without credentials. */
+/**
+ * Scheme, host and port a key belongs to. Throws a StatError unless it is a plain http(s) address without credentials.
+ */
 export function endpointOrigin(baseUrl: string): string {
 	let url: URL;
 	try {
 		url = new URL(baseUrl);
 	} catch {
-		throw new StatError(vscode.l10n.t('{0} is not an address: give one like https://api.openai.com/v1', settingIds.teacherBaseUrl), 'usage');
+		throw new StatError(
+			vscode.l10n.t('{0} is not an address: give one like https://api.openai.com/v1', settingIds.teacherBaseUrl),
+			'usage',
+		);
 	}
 	if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '' || url.password !== '') {
-		throw new StatError(vscode.l10n.t('{0} must be an http or https address without a name or password in it; keys are set with “STAT: Set API Key…”', settingIds.teacherBaseUrl), 'usage');
+		throw new StatError(
+			vscode.l10n.t(
+				'{0} must be an http or https address without a name or password in it; keys are set with “STAT: Set API Key…”',
+				settingIds.teacherBaseUrl,
+			),
+			'usage',
+		);
 	}
 	return url.origin;
 }
 
 /** The file of scripted replies: inside the workspace folder also after links are followed. */
 async function scriptedFile(root: string, relative: string): Promise<string> {
-	const outside = () => new StatError(vscode.l10n.t('{0} must name a file inside the workspace folder, relative to it: “{1}” is not', settingIds.teacherScripted, relative), 'usage');
+	const outside = () =>
+		new StatError(
+			vscode.l10n.t(
+				'{0} must name a file inside the workspace folder, relative to it: “{1}” is not',
+				settingIds.teacherScripted,
+				relative,
+			),
+			'usage',
+		);
 	const file = insideFolder(root, relative);
 	if (!file) {
 		throw outside();
@@ -144,7 +228,10 @@ async function scriptedFile(root: string, relative: string): Promise<string> {
 	try {
 		real = await realpath(file);
 	} catch {
-		throw new StatError(vscode.l10n.t('There is no file {0}, which {1} names', relative, settingIds.teacherScripted), 'usage');
+		throw new StatError(
+			vscode.l10n.t('There is no file {0}, which {1} names', relative, settingIds.teacherScripted),
+			'usage',
+		);
 	}
 	if (!insideFolder(await realpath(root), path.relative(await realpath(root), real))) {
 		throw outside();

@@ -14,7 +14,10 @@ interface Input {
 /** A reply of this length is all an agent needs of one question. */
 const longest = 12_000;
 
-/** For chat and agents: one question with the student's answers and its diagnosis; without one named, the difficult ones to choose from. Reads only. */
+/**
+ * For chat and agents: one question with the student's answers and its diagnosis; without one named, the difficult ones
+ * to choose from. Reads only.
+ */
 export function createReadDiagnosis(project: OpenProject): vscode.LanguageModelTool<Input> {
 	return {
 		prepareInvocation: () => ({ invocationMessage: vscode.l10n.t('Reading a diagnosis') }),
@@ -31,9 +34,26 @@ export function createReadDiagnosis(project: OpenProject): vscode.LanguageModelT
 			const words = typeof input.text === 'string' ? input.text.slice(0, 500) : '';
 			let id = typeof input.questionId === 'string' ? input.questionId : undefined;
 			if (id === undefined) {
-				const { total, rows } = await store.read('questions', { scope, filter: { difficult: true, ...(words === '' ? {} : { text: words }) }, offset: 0, limit: 20 });
+				const { total, rows } = await store.read('questions', {
+					scope,
+					filter: { difficult: true, ...(words === '' ? {} : { text: words }) },
+					offset: 0,
+					limit: 20,
+				});
 				if (rows.length !== 1) {
-					return text([`${total} difficult questions${words === '' ? '' : ' hold these words'}; ask again with a questionId:`, ...rows.map((row) => `${row.id} | ${row.subject ?? 'no subject'} | ${row.right}/${row.samples} right | ${row.diagnosed ? 'diagnosed' : 'not diagnosed'} | ${oneLine(row.title, 100)}`)].join('\n'));
+					return text(
+						[
+							`${total} difficult questions${words === '' ? '' : ' hold these words'}; ask ` +
+								'again with a questionId:',
+							...rows.map(
+								(row) =>
+									`${row.id} | ${row.subject ?? 'no subject'} | ` +
+									`${row.right}/${row.samples} right | ` +
+									`${row.diagnosed ? 'diagnosed' : 'not diagnosed'} | ` +
+									`${oneLine(row.title, 100)}`,
+							),
+						].join('\n'),
+					);
 				}
 				id = rows[0]?.id;
 			}
@@ -41,10 +61,20 @@ export function createReadDiagnosis(project: OpenProject): vscode.LanguageModelT
 			if (!question) {
 				return text(`There is no question with the id ${String(id)}.`);
 			}
-			const [answers, { diagnosis, correction }, annotations] = await Promise.all([store.read('answers', { ...scope, questionId: question.id }), store.read('diagnosis', { ...scope, questionId: question.id }), store.read('annotations', { ...scope, ids: [question.id] })]);
+			const [answers, { diagnosis, correction }, annotations] = await Promise.all([
+				store.read('answers', { ...scope, questionId: question.id }),
+				store.read('diagnosis', { ...scope, questionId: question.id }),
+				store.read('annotations', { ...scope, ids: [question.id] }),
+			]);
 			const page = answersPage({ question, ...scope, answers, diagnosis, correction, annotations });
-			const labels = `Labelled with: ${question.labels.map(({ name }) => skillLabel(name)).join(', ') || 'nothing yet'}\n`;
-			return text(page.length > longest ? `${page.slice(0, longest)}\n[cut: ${page.length - longest} more characters]\n${labels}` : page + labels);
+			const labels =
+				'Labelled with: ' +
+				`${question.labels.map(({ name }) => skillLabel(name)).join(', ') || 'nothing yet'}\n`;
+			return text(
+				page.length > longest
+					? `${page.slice(0, longest)}\n[cut: ${page.length - longest} more characters]\n${labels}`
+					: page + labels,
+			);
 		},
 	};
 }

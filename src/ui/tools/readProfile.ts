@@ -26,8 +26,13 @@ export function createReadProfile(project: OpenProject): vscode.LanguageModelToo
 				return text('The project holds no student answers yet.');
 			}
 			const { students } = await store.read('students', {});
-			if (!students.some((known) => known.student === student && known.rounds.some((one) => one.round === round))) {
-				return text(`There are no answers of student "${student}", round ${round}; there are: ${students.map((known) => `${known.student}, round ${known.rounds.map((one) => one.round).join(', ')}`).join('; ')}.`);
+			if (
+				!students.some((known) => known.student === student && known.rounds.some((one) => one.round === round))
+			) {
+				return text(
+					`There are no answers of student "${student}", round ${round}; there are: ` +
+						`${students.map((known) => `${known.student}, round ${known.rounds.map((one) => one.round).join(', ')}`).join('; ')}.`,
+				);
 			}
 			const abort = new AbortController();
 			const subscription = token.onCancellationRequested(() => abort.abort());
@@ -37,9 +42,18 @@ export function createReadProfile(project: OpenProject): vscode.LanguageModelToo
 				const found = await profile({ store }, { student, round, top }, { signal: abort.signal });
 				return text(
 					[
-						`Missing-Skill-Profile of student "${found.student}", round ${found.round}: ${found.questions} difficult questions${found.benchmark === null ? '' : ` of ${found.benchmark}`} diagnosed, ${found.undiagnosed} not yet, ${found.disputed} disputed, ${found.corrected} corrected by a person.`,
+						`Missing-Skill-Profile of student "${found.student}", round ${found.round}: ` +
+							`${found.questions} difficult ` +
+							`questions${found.benchmark === null ? '' : ` of ${found.benchmark}`} diagnosed, ` +
+							`${found.undiagnosed} not yet, ${found.disputed} disputed, ${found.corrected} ` +
+							'corrected by a person.',
 						'skill | subject | questions that miss it | share [95 % interval] | share of training links',
-						...found.skills.map(({ skill, subject, questions, share, ci95: [low, high], trainShare }) => `${skillLabel(skill)} | ${subject} | ${questions} | ${percentWords(share)} [${percentWords(low)}, ${percentWords(high)}] | ${trainShare === null ? 'unknown' : percentWords(trainShare)}`),
+						...found.skills.map(
+							({ skill, subject, questions, share, ci95: [low, high], trainShare }) =>
+								`${skillLabel(skill)} | ${subject} | ${questions} | ${percentWords(share)} ` +
+								`[${percentWords(low)}, ${percentWords(high)}] | ` +
+								`${trainShare === null ? 'unknown' : percentWords(trainShare)}`,
+						),
 					].join('\n'),
 				);
 			} finally {

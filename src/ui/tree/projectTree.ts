@@ -10,7 +10,9 @@ import { messageOf } from '../../core/run.ts';
  * a second while a run goes on (less often where filling them takes long: a run of thousands of calls needs the store
  * too), and show an error as a row.
  */
-export abstract class ProjectTree<Node extends { readonly kind: string }> implements vscode.TreeDataProvider<Node | ProblemNode>, vscode.Disposable {
+export abstract class ProjectTree<Node extends { readonly kind: string }>
+	implements vscode.TreeDataProvider<Node | ProblemNode>, vscode.Disposable
+{
 	private readonly changed = new vscode.EventEmitter<Node | ProblemNode | undefined>();
 	readonly onDidChangeTreeData = this.changed.event;
 	protected readonly disposables: vscode.Disposable[] = [];
@@ -56,7 +58,10 @@ export abstract class ProjectTree<Node extends { readonly kind: string }> implem
 
 	/** At once when all is quiet; while changes keep coming, once a second, or a tenth of the time. */
 	protected refreshSoon(): void {
-		this.timer ??= setTimeout(() => this.refresh(), Math.max(50, this.refreshed + Math.max(1000, Math.min(10_000, 10 * this.took)) - Date.now()));
+		this.timer ??= setTimeout(
+			() => this.refresh(),
+			Math.max(50, this.refreshed + Math.max(1000, Math.min(10_000, 10 * this.took)) - Date.now()),
+		);
 	}
 
 	async getChildren(node?: Node | ProblemNode): Promise<(Node | ProblemNode)[]> {

@@ -2,14 +2,19 @@ import type { SkillRef } from '../../core/skill.ts';
 import type { QuestionFilter } from '../../core/store.ts';
 import type { Verdict } from '../../core/answer.ts';
 
-/** What the Questions view shows: which questions, narrowed how, in which groups. Remembered a project. No vscode here. */
+/**
+ * What the Questions view shows: which questions, narrowed how, in which groups. Remembered a project. No vscode here.
+ */
 export interface QuestionView {
 	readonly show: Shown;
 	readonly group: Grouping;
 	readonly narrow: Narrowing;
 }
 
-/** `difficult`: R(q) = 0 under the rule in force; `wrong`: the first answer is wrong; `answered`; `evaluation` and `train`: by split. */
+/**
+ * `difficult`: R(q) = 0 under the rule in force; `wrong`: the first answer is wrong; `answered`; `evaluation` and
+ * `train`: by split.
+ */
 export type Shown = 'difficult' | 'wrong' | 'answered' | 'evaluation' | 'train';
 export const shown: readonly Shown[] = ['difficult', 'wrong', 'answered', 'evaluation', 'train'];
 
@@ -71,7 +76,9 @@ function stateFilter(state: QuestionState | undefined): QuestionFilter {
 	}
 }
 
-/** One group's part of a view. `subject` goes with a missing skill's key. Groups whose key is `''` hold what has none. */
+/**
+ * One group's part of a view. `subject` goes with a missing skill's key. Groups whose key is `''` hold what has none.
+ */
 export function groupFilter(group: Grouping, key: string, subject: string | null): QuestionFilter {
 	switch (group) {
 		case 'missingSkill':

@@ -44,7 +44,10 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 		super(project, log, ['questions', 'answers', 'classification', 'diagnoses', 'scope', 'skills']);
 		this.shown = readView(memento.get(mementoKeys.questionView));
 		this.view = vscode.window.createTreeView(viewIds.questions, { treeDataProvider: this, showCollapseAll: true });
-		this.disposables.push(this.view, facts.onDidChange((state) => this.badge(state)));
+		this.disposables.push(
+			this.view,
+			facts.onDidChange((state) => this.badge(state)),
+		);
 		this.setFilteredKey();
 	}
 
@@ -80,7 +83,8 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 	}
 
 	private async roots(session: ProjectSession): Promise<QuestionsNode[]> {
-		// The first look at this view is what opens the store; welcome views need the same facts, which follow by themselves from then on.
+		// The first look at this view is what opens the store; welcome views need the same facts, which follow by
+		// themselves from then on.
 		const state = this.facts.current.kind === 'open' ? this.facts.current : await this.facts.read();
 		if (state.kind === 'failed') {
 			throw new Error(state.message);
@@ -98,23 +102,61 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 		return groups.length === 0 ? rowsOrPages(session, this.whole, 0, total, null) : groups;
 	}
 
-	private async groups(session: ProjectSession, scope: Scope | null, filter: QuestionFilter, total: number): Promise<GroupNode[]> {
+	private async groups(
+		session: ProjectSession,
+		scope: Scope | null,
+		filter: QuestionFilter,
+		total: number,
+	): Promise<GroupNode[]> {
 		const { store } = await session.parts();
 		const { group } = this.shown;
 		const node = (key: string, subject: string | null, count: number, part: QuestionFilter): GroupNode => {
 			const title = groupLabel(group, group === 'missingSkill' ? skillName(key, subject) : key);
-			return { kind: 'group', title, detail: group === 'missingSkill' && subject ? subjectLabel(subject) : null, count, list: { id: `${group}:${key}`, title, scope, filter: { ...filter, ...part } } };
+			return {
+				kind: 'group',
+				title,
+				detail: group === 'missingSkill' && subject ? subjectLabel(subject) : null,
+				count,
+				list: { id: `${group}:${key}`, title, scope, filter: { ...filter, ...part } },
+			};
 		};
 		if (group === 'none') {
 			return [];
 		}
 		const sizes = await store.read('questionGroups', { scope, filter, by: group });
-		const groups = sizes.filter(({ count }) => count > 0).map(({ key, subject, count }) => node(key, subject, count, groupFilter(group, key, subject)));
+		const groups = sizes
+			.filter(({ count }) => count > 0)
+			.map(({ key, subject, count }) => node(key, subject, count, groupFilter(group, key, subject)));
 		if (group === 'missingSkill') {
-			const waiting = (await store.read('questions', { scope, filter: { ...filter, difficult: true, diagnosed: false, corrected: false }, offset: 0, limit: 0 })).total;
-			const rest = waiting > 0 ? [{ ...node('', null, waiting, { difficult: true, diagnosed: false, corrected: false }), title: vscode.l10n.t('Not diagnosed yet') }] : [];
-			const disputed = (await store.read('questions', { scope, filter: { ...filter, disputed: true }, offset: 0, limit: 0 })).total;
-			const last = disputed > 0 ? [{ ...node('disputed', null, disputed, { disputed: true }), title: vscode.l10n.t('Disputed: nothing is missing') }] : [];
+			const waiting = (
+				await store.read('questions', {
+					scope,
+					filter: { ...filter, difficult: true, diagnosed: false, corrected: false },
+					offset: 0,
+					limit: 0,
+				})
+			).total;
+			const rest =
+				waiting > 0
+					? [
+							{
+								...node('', null, waiting, { difficult: true, diagnosed: false, corrected: false }),
+								title: vscode.l10n.t('Not diagnosed yet'),
+							},
+						]
+					: [];
+			const disputed = (
+				await store.read('questions', { scope, filter: { ...filter, disputed: true }, offset: 0, limit: 0 })
+			).total;
+			const last =
+				disputed > 0
+					? [
+							{
+								...node('disputed', null, disputed, { disputed: true }),
+								title: vscode.l10n.t('Disputed: nothing is missing'),
+							},
+						]
+					: [];
 			// Without any diagnosis there is nothing to group by, and one group of everything helps nobody.
 			return groups.length === 0 && waiting === total ? [] : [...this.inPlace(groups), ...rest, ...last];
 		}
@@ -137,26 +179,51 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 
 	private describe(state: FactState, total: number): void {
 		const facts = state.kind === 'open' ? state.facts : undefined;
-		this.view.description = facts?.questions === 0 ? '' : [`${countWords(total)} ${shownLabel(this.shown.show)}`, groupingLabel(this.shown.group)].filter(Boolean).join(' · ');
+		this.view.description =
+			facts?.questions === 0
+				? ''
+				: [`${countWords(total)} ${shownLabel(this.shown.show)}`, groupingLabel(this.shown.group)]
+						.filter(Boolean)
+						.join(' · ');
 		const narrowed = narrowingWords(this.shown);
-		this.view.message = narrowed.length > 0 && facts && facts.questions > 0 ? (total === 0 ? vscode.l10n.t('Nothing matches {0}.', narrowed.join(', ')) : vscode.l10n.t('Only {0}.', narrowed.join(', '))) : '';
+		this.view.message =
+			narrowed.length > 0 && facts && facts.questions > 0
+				? total === 0
+					? vscode.l10n.t('Nothing matches {0}.', narrowed.join(', '))
+					: vscode.l10n.t('Only {0}.', narrowed.join(', '))
+				: '';
 	}
 
 	/** What waits for a diagnosis. */
 	private badge(state: FactState): void {
 		const waiting = state.kind === 'open' ? state.facts.waiting : 0;
-		this.view.badge = waiting > 0 ? { value: waiting, tooltip: vscode.l10n.t('{0} difficult questions are not diagnosed yet', countWords(waiting)) } : undefined;
+		this.view.badge =
+			waiting > 0
+				? {
+						value: waiting,
+						tooltip: vscode.l10n.t('{0} difficult questions are not diagnosed yet', countWords(waiting)),
+					}
+				: undefined;
 	}
 
 	getTreeItem(node: QuestionsNode | ProblemNode): vscode.TreeItem {
 		switch (node.kind) {
 			case 'group': {
-				const item = new vscode.TreeItem(this.shown.group === 'missingSkill' ? rowName(node.title) : node.title, vscode.TreeItemCollapsibleState.Collapsed);
+				const item = new vscode.TreeItem(
+					this.shown.group === 'missingSkill' ? rowName(node.title) : node.title,
+					vscode.TreeItemCollapsibleState.Collapsed,
+				);
 				item.tooltip = node.title;
 				item.id = node.list.id;
 				item.description = [countWords(node.count), node.detail].filter(Boolean).join(' · ');
 				item.contextValue = `group;${this.shown.group};`;
-				item.accessibilityInformation = { label: vscode.l10n.t('{0}, {1} questions', [node.title, node.detail].filter(Boolean).join(', '), node.count) };
+				item.accessibilityInformation = {
+					label: vscode.l10n.t(
+						'{0}, {1} questions',
+						[node.title, node.detail].filter(Boolean).join(', '),
+						node.count,
+					),
+				};
 				return item;
 			}
 			case 'page':
@@ -232,7 +299,11 @@ export function stateLabel(state: QuestionState): string {
 }
 
 export function verdictLabel(verdict: boolean | null): string {
-	return verdict === true ? vscode.l10n.t('right') : verdict === false ? vscode.l10n.t('wrong') : vscode.l10n.t('unsure');
+	return verdict === true
+		? vscode.l10n.t('right')
+		: verdict === false
+			? vscode.l10n.t('wrong')
+			: vscode.l10n.t('unsure');
 }
 
 function groupLabel(group: Grouping, key: string): string {
@@ -244,7 +315,11 @@ function groupLabel(group: Grouping, key: string): string {
 		case 'level':
 			return key === '' ? vscode.l10n.t('No level') : vscode.l10n.t('Level {0}', key);
 		case 'verdict':
-			return key === 'right' ? vscode.l10n.t('First answer right') : key === 'wrong' ? vscode.l10n.t('First answer wrong') : vscode.l10n.t('First answer unsure');
+			return key === 'right'
+				? vscode.l10n.t('First answer right')
+				: key === 'wrong'
+					? vscode.l10n.t('First answer wrong')
+					: vscode.l10n.t('First answer unsure');
 		default:
 			return oneLine(key, 120) || vscode.l10n.t('No benchmark');
 	}

@@ -19,7 +19,10 @@ export interface QuestionNode {
 	readonly parent: PageParent;
 }
 
-/** Five hundred rows (or of pages, in very long lists): a group of 100,000 is 200 lines, and only what is opened is read. */
+/**
+ * Five hundred rows (or of pages, in very long lists): a group of 100,000 is 200 lines, and only what is opened is
+ * read.
+ */
 export interface PageNode {
 	readonly kind: 'page';
 	readonly list: QuestionList;
@@ -45,7 +48,10 @@ export interface QuestionList {
 /** What a question or page hangs from; `null`: the root of the view. */
 export type PageParent = { readonly kind: string } | null;
 
-/** A skill's name as a row shows it: its count stays in sight in a side bar of usual width, `indented` rows having less of it. Tooltips and screen readers have all of it. */
+/**
+ * A skill's name as a row shows it: its count stays in sight in a side bar of usual width, `indented` rows having less
+ * of it. Tooltips and screen readers have all of it.
+ */
 export function rowName(name: string, indented = false): string {
 	return oneLine(name, indented ? 25 : 28);
 }
@@ -54,22 +60,42 @@ export const pageSize = 500;
 const fanOut = 200;
 
 /** The nodes of rows [from, to) of a list: the rows themselves when they fit a page, else pages. */
-export async function rowsOrPages(session: ProjectSession, list: QuestionList, from: number, to: number, parent: PageParent): Promise<(QuestionNode | PageNode)[]> {
+export async function rowsOrPages(
+	session: ProjectSession,
+	list: QuestionList,
+	from: number,
+	to: number,
+	parent: PageParent,
+): Promise<(QuestionNode | PageNode)[]> {
 	const count = to - from;
 	if (count > pageSize) {
 		let size = pageSize;
 		while (count / size > fanOut) {
 			size *= fanOut;
 		}
-		return Array.from({ length: Math.ceil(count / size) }, (_, page) => ({ kind: 'page' as const, list, from: from + page * size, to: Math.min(to, from + (page + 1) * size), parent }));
+		return Array.from({ length: Math.ceil(count / size) }, (_, page) => ({
+			kind: 'page' as const,
+			list,
+			from: from + page * size,
+			to: Math.min(to, from + (page + 1) * size),
+			parent,
+		}));
 	}
 	const { store } = await session.parts();
-	const { rows } = await store.read('questions', { scope: list.scope, filter: list.filter, offset: from, limit: count });
+	const { rows } = await store.read('questions', {
+		scope: list.scope,
+		filter: list.filter,
+		offset: from,
+		limit: count,
+	});
 	return rows.map((row, at) => ({ kind: 'question' as const, row, list, index: from + at, parent }));
 }
 
 export function pageItem(node: PageNode): vscode.TreeItem {
-	const item = new vscode.TreeItem(`${countWords(node.from + 1)} – ${countWords(node.to)}`, vscode.TreeItemCollapsibleState.Collapsed);
+	const item = new vscode.TreeItem(
+		`${countWords(node.from + 1)} – ${countWords(node.to)}`,
+		vscode.TreeItemCollapsibleState.Collapsed,
+	);
 	item.id = `${node.list.id}#${node.from}-${node.to}`;
 	item.contextValue = 'page;';
 	return item;
@@ -77,7 +103,17 @@ export function pageItem(node: PageNode): vscode.TreeItem {
 
 /** What is known of a question, as words that menus match: `question;difficult;diagnosed;corrected;`. */
 export function questionWords(row: QuestionRow): string {
-	return ['question', row.samples > 0 && 'answered', row.difficult === true && 'difficult', row.diagnosed && 'diagnosed', row.corrected && 'corrected', row.disputed && 'disputed'].filter(Boolean).map((word) => `${String(word)};`).join('');
+	return [
+		'question',
+		row.samples > 0 && 'answered',
+		row.difficult === true && 'difficult',
+		row.diagnosed && 'diagnosed',
+		row.corrected && 'corrected',
+		row.disputed && 'disputed',
+	]
+		.filter(Boolean)
+		.map((word) => `${String(word)};`)
+		.join('');
 }
 
 /** Where a question stands, in one word. */
@@ -102,27 +138,41 @@ function questionIcon(row: QuestionRow): vscode.ThemeIcon {
 		return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
 	}
 	// Wrong every time, wrong at times: told apart by shape, not only by colour.
-	return row.right === 0 ? new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed')) : new vscode.ThemeIcon('warning', new vscode.ThemeColor('testing.iconQueued'));
+	return row.right === 0
+		? new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'))
+		: new vscode.ThemeIcon('warning', new vscode.ThemeColor('testing.iconQueued'));
 }
 
 export function questionItem(node: QuestionNode): vscode.TreeItem {
 	const { row } = node;
 	// Short enough to leave room for the counts beside it; the tooltip has the whole text.
-	const item = new vscode.TreeItem(oneLine(row.title, 64) || vscode.l10n.t('(empty question)'), vscode.TreeItemCollapsibleState.None);
+	const item = new vscode.TreeItem(
+		oneLine(row.title, 64) || vscode.l10n.t('(empty question)'),
+		vscode.TreeItemCollapsibleState.None,
+	);
 	item.id = `${node.list.id}/${row.id}`;
 	const counts = row.samples > 0 ? `${row.right}/${row.samples}` : '';
 	const word = standing(row);
 	item.description = [counts, word].filter(Boolean).join(' · ');
 	item.iconPath = questionIcon(row);
 	item.contextValue = questionWords(row);
-	const says = row.samples > 0 ? vscode.l10n.t('{0} of {1} answers right', row.right, row.samples) : vscode.l10n.t('not answered');
+	const says =
+		row.samples > 0
+			? vscode.l10n.t('{0} of {1} answers right', row.right, row.samples)
+			: vscode.l10n.t('not answered');
 	item.accessibilityInformation = { label: [row.title, says, word].filter(Boolean).join(', ') };
-	item.command = row.samples > 0 ? { command: commandIds.openDiagnosis, title: vscode.l10n.t('Open Diagnosis'), arguments: [node] } : { command: commandIds.openQuestion, title: vscode.l10n.t('Open Question'), arguments: [node] };
+	item.command =
+		row.samples > 0
+			? { command: commandIds.openDiagnosis, title: vscode.l10n.t('Open Diagnosis'), arguments: [node] }
+			: { command: commandIds.openQuestion, title: vscode.l10n.t('Open Question'), arguments: [node] };
 	return item;
 }
 
 /** The tooltip is read from the store only when the pointer rests on the row. */
-export async function questionTooltip(session: ProjectSession, { row, list }: QuestionNode): Promise<vscode.MarkdownString> {
+export async function questionTooltip(
+	session: ProjectSession,
+	{ row, list }: QuestionNode,
+): Promise<vscode.MarkdownString> {
 	const { store } = await session.parts();
 	const question = await store.read('question', { id: row.id });
 	const tip = new Tooltip();
@@ -130,7 +180,10 @@ export async function questionTooltip(session: ProjectSession, { row, list }: Qu
 		return tip.line(row.title).markdown;
 	}
 	tip.raw(question.text, 600);
-	const found = list.scope && row.samples > 0 ? await store.read('diagnosis', { ...list.scope, questionId: row.id }) : undefined;
+	const found =
+		list.scope && row.samples > 0
+			? await store.read('diagnosis', { ...list.scope, questionId: row.id })
+			: undefined;
 	const annotations = found && list.scope ? await store.read('annotations', { ...list.scope, ids: [row.id] }) : [];
 	const counted = found ? effectiveMissing(found.diagnosis, found.correction, annotations) : undefined;
 	tip.facts([
@@ -138,7 +191,12 @@ export async function questionTooltip(session: ProjectSession, { row, list }: Qu
 		[vscode.l10n.t('Level'), question.level],
 		[vscode.l10n.t('Reference answer'), question.gold],
 		[vscode.l10n.t('Answers right'), row.samples > 0 ? `${row.right}/${row.samples}` : null],
-		[vscode.l10n.t('Missing skills'), counted && !counted.disputed && counted.skills.length > 0 ? counted.skills.map(({ name }) => skillLabel(name)).join(', ') : null],
+		[
+			vscode.l10n.t('Missing skills'),
+			counted && !counted.disputed && counted.skills.length > 0
+				? counted.skills.map(({ name }) => skillLabel(name)).join(', ')
+				: null,
+		],
 	]);
 	if (found?.diagnosis && found.diagnosis.reason !== '') {
 		tip.line(found.diagnosis.reason.slice(0, 400));

@@ -27,7 +27,13 @@ def main(model: str, questions: str, out: str) -> None:
         for begin in range(0, len(rows), AT_ONCE):
             prompts = [prompt_text(TEMPLATE, tokenizer, row["question"]) for row in rows[begin : begin + AT_ONCE]]
             ids = tokenizer(prompts, return_tensors="pt", padding=True, add_special_tokens=False)
-            made = student.model.eval().generate(input_ids=ids["input_ids"], attention_mask=ids["attention_mask"], do_sample=False, max_new_tokens=LONGEST, pad_token_id=tokenizer.pad_token_id)
+            made = student.model.eval().generate(
+                input_ids=ids["input_ids"],
+                attention_mask=ids["attention_mask"],
+                do_sample=False,
+                max_new_tokens=LONGEST,
+                pad_token_id=tokenizer.pad_token_id,
+            )
             answers += tokenizer.batch_decode(made[:, ids["input_ids"].shape[1] :], skip_special_tokens=True)
     with open(f"{out}.part", "w", encoding="utf-8") as file:
         for row, response in zip(rows, answers):

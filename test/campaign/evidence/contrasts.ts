@@ -1,4 +1,5 @@
-// The comparisons, written down before the new seeds were drawn (docs/evidence-protocol.md). What is not primary is read as exploration.
+// The comparisons, written down before the new seeds were drawn (docs/evidence-protocol.md). What is not primary is
+// read as exploration.
 import type { WorldName } from './settings.ts';
 
 export const measures = ['overall', 'rare', 'frequent', 'harder'] as const;

@@ -1,11 +1,40 @@
-// The world's arithmetic: a dial from 00 to 99 with a stop at either end, and things done to the number it shows. Which skill a
-// step takes depends on the number at that moment, so most skills cannot be seen in the question, only in the working.
+// The world's arithmetic: a dial from 00 to 99 with a stop at either end, and things done to the number it shows. Which
+// skill a step takes depends on the number at that moment, so most skills cannot be seen in the question, only in the
+// working.
 import type { Random } from '../../../src/core/random.ts';
 
 /** Practised often in P. */
-export const frequentSkills = ['adding', 'taking', 'adding_tens', 'taking_tens', 'doubling', 'halving', 'rounding_down', 'gap_of_digits', 'sum_of_digits', 'swapping_digits', 'flipping', 'solving_for_x', 'multiplying'] as const;
-/** The skills a gap is planted in: as easy as the others, hardly practised in P. All but the last look in a question like one of the frequent ones. */
-export const rareSkills = ['stopping_at_99', 'stopping_at_00', 'tens_stopping_at_99', 'tens_stopping_at_00', 'doubling_with_a_carry', 'halving_odd_tens', 'rounding_up', 'gap_turned', 'sum_over_nine', 'copying_the_tens'] as const;
+export const frequentSkills = [
+	'adding',
+	'taking',
+	'adding_tens',
+	'taking_tens',
+	'doubling',
+	'halving',
+	'rounding_down',
+	'gap_of_digits',
+	'sum_of_digits',
+	'swapping_digits',
+	'flipping',
+	'solving_for_x',
+	'multiplying',
+] as const;
+/**
+ * The skills a gap is planted in: as easy as the others, hardly practised in P. All but the last look in a question
+ * like one of the frequent ones.
+ */
+export const rareSkills = [
+	'stopping_at_99',
+	'stopping_at_00',
+	'tens_stopping_at_99',
+	'tens_stopping_at_00',
+	'doubling_with_a_carry',
+	'halving_odd_tens',
+	'rounding_up',
+	'gap_turned',
+	'sum_over_nine',
+	'copying_the_tens',
+] as const;
 export const allSkills = [...frequentSkills, ...rareSkills] as const;
 export type DialSkill = (typeof allSkills)[number];
 
@@ -33,9 +62,21 @@ export function apply({ name, by }: Move, value: number): { readonly value: numb
 	const to = (result: number, skill: DialSkill) => ({ value: stopped(result), skill });
 	switch (name) {
 		case 'add':
-			return by % 10 === 0 ? to(value + by, value + by > 99 ? 'tens_stopping_at_99' : 'adding_tens') : value + by > 99 ? to(99, 'stopping_at_99') : u + by > 9 ? null : to(value + by, 'adding');
+			return by % 10 === 0
+				? to(value + by, value + by > 99 ? 'tens_stopping_at_99' : 'adding_tens')
+				: value + by > 99
+					? to(99, 'stopping_at_99')
+					: u + by > 9
+						? null
+						: to(value + by, 'adding');
 		case 'take':
-			return by % 10 === 0 ? to(value - by, value < by ? 'tens_stopping_at_00' : 'taking_tens') : value < by ? to(0, 'stopping_at_00') : u < by ? null : to(value - by, 'taking');
+			return by % 10 === 0
+				? to(value - by, value < by ? 'tens_stopping_at_00' : 'taking_tens')
+				: value < by
+					? to(0, 'stopping_at_00')
+					: u < by
+						? null
+						: to(value - by, 'taking');
 		case 'double':
 			return value > 49 ? null : to(2 * value, u > 4 ? 'doubling_with_a_carry' : 'doubling');
 		case 'halve':
@@ -123,20 +164,30 @@ export function written(move: Move, before: number, after: number): string {
 
 /** The text of a question: what the dial shows, what is done to it. */
 export function questionText({ value, plus }: Start, chain: readonly Move[]): string {
-	return `The dial shows ${plus === null ? shown(value) : `x and x + ${plus} = ${shown(value + plus)}`}${chain.map((move) => `, then ${told(move)}`).join('')}.`;
+	return (
+		'The dial shows ' +
+		`${plus === null ? shown(value) : `x and x + ${plus} = ${shown(value + plus)}`}${chain.map((move) => `, then ${told(move)}`).join('')}.`
+	);
 }
 
 /** The question behind a text, or `null` where it is none of this world. */
 export function readQuestion(text: string): { readonly start: Start; readonly chain: readonly Move[] } | null {
 	const [, first = '', rest = ''] = /^The dial shows ([^,]+?)((?:, then [^,]+)*)\.$/.exec(text.trim()) ?? [];
 	const equation = /^x and x \+ (\d+) = (\d+)$/.exec(first);
-	const start = equation ? { value: Number(equation[2]) - Number(equation[1]), plus: Number(equation[1]) } : /^\d\d$/.test(first) ? { value: Number(first), plus: null } : null;
+	const start = equation
+		? { value: Number(equation[2]) - Number(equation[1]), plus: Number(equation[1]) }
+		: /^\d\d$/.test(first)
+			? { value: Number(first), plus: null }
+			: null;
 	const chain = rest.split(', then ').slice(1).map(readMove);
-	return start === null || start.value < 0 || chain.length === 0 || chain.some((move) => move === null) ? null : { start, chain: chain as Move[] };
+	return start === null || start.value < 0 || chain.length === 0 || chain.some((move) => move === null)
+		? null
+		: { start, chain: chain as Move[] };
 }
 
 function readMove(text: string): Move | null {
-	const [, name = '', by = ''] = /^(add|take|double|halve|round|gap|sum|swap|flip|copy|times)(?: (\d+))?$/.exec(text) ?? [];
+	const [, name = '', by = ''] =
+		/^(add|take|double|halve|round|gap|sum|swap|flip|copy|times)(?: (\d+))?$/.exec(text) ?? [];
 	return name === '' ? null : { name: name as Move['name'], by: Number(by) };
 }
 
@@ -146,8 +197,14 @@ export interface WorkedStep {
 }
 
 /** The working of a question, a step each; `null` where a move cannot be asked of the number it meets. */
-export function work({ value, plus }: Start, chain: readonly Move[]): { readonly steps: readonly WorkedStep[]; readonly result: number } | null {
-	const steps: WorkedStep[] = plus === null ? [] : [{ text: `x = ${shown(value + plus)} - ${plus} = ${shown(value)}`, skill: 'solving_for_x' }];
+export function work(
+	{ value, plus }: Start,
+	chain: readonly Move[],
+): { readonly steps: readonly WorkedStep[]; readonly result: number } | null {
+	const steps: WorkedStep[] =
+		plus === null
+			? []
+			: [{ text: `x = ${shown(value + plus)} - ${plus} = ${shown(value)}`, skill: 'solving_for_x' }];
 	let now = value;
 	for (const move of chain) {
 		const after = apply(move, now);
@@ -164,17 +221,28 @@ const phrasings = ['', 'Next, ', 'Then ', 'We get '] as const;
 
 /** A worked solution as P's authors (phrasing 0) or a teacher in other words (1 to 3) write it. */
 export function solutionText(steps: readonly WorkedStep[], result: number, phrasing = 0): string {
-	return `${steps.map(({ text }) => `${phrasings[phrasing % phrasings.length] ?? ''}${text}`).join('\n\n')}\n\nThe answer is \\boxed{${shown(result)}}`;
+	return (
+		`${steps.map(({ text }) => `${phrasings[phrasing % phrasings.length] ?? ''}${text}`).join('\n\n')}\n\nThe ` +
+		`answer is \\boxed{${shown(result)}}`
+	);
 }
 
 /** The first step of a written answer that is wrong, 0-based, and the skill that step takes; `null`: all are right. */
-export function firstWrong(question: string, answer: readonly string[]): { readonly step: number; readonly skill: DialSkill } | null {
+export function firstWrong(
+	question: string,
+	answer: readonly string[],
+): { readonly step: number; readonly skill: DialSkill } | null {
 	const read = readQuestion(question);
 	const right = read && work(read.start, read.chain);
 	if (!right) {
 		return null;
 	}
-	const plain = answer.map((line) => phrasings.reduce((text: string, phrase) => (phrase !== '' && text.startsWith(phrase) ? text.slice(phrase.length) : text), line.trim()));
+	const plain = answer.map((line) =>
+		phrasings.reduce(
+			(text: string, phrase) => (phrase !== '' && text.startsWith(phrase) ? text.slice(phrase.length) : text),
+			line.trim(),
+		),
+	);
 	for (const [index, { text, skill }] of right.steps.entries()) {
 		if (plain[index] !== text) {
 			return { step: Math.min(index, Math.max(0, answer.length - 1)), skill };
@@ -182,5 +250,9 @@ export function firstWrong(question: string, answer: readonly string[]): { reado
 	}
 	const boxed = /\\boxed\{(\d+)\}/.exec(plain.at(-1) ?? '')?.[1];
 	const last = right.steps.at(-1);
-	return boxed !== undefined && Number(boxed) === right.result ? null : last ? { step: answer.length - 1, skill: last.skill } : null;
+	return boxed !== undefined && Number(boxed) === right.result
+		? null
+		: last
+			? { step: answer.length - 1, skill: last.skill }
+			: null;
 }

@@ -41,7 +41,9 @@ async function main(): Promise<void> {
 	const settings = values.small ? smallSettings : fullSettings;
 	const wanted = values.grpo ? ['sel', 'augment'] : values.arms?.split(',');
 	const rates = values.lr?.split(',');
-	const chosen: Arm[] = arms.filter(({ name }) => wanted === undefined || wanted.includes(name)).flatMap((arm) => rates?.map((lr) => ({ ...arm, name: `${arm.name}-lr${lr}`, lr: Number(lr) })) ?? [arm]);
+	const chosen: Arm[] = arms
+		.filter(({ name }) => wanted === undefined || wanted.includes(name))
+		.flatMap((arm) => rates?.map((lr) => ({ ...arm, name: `${arm.name}-lr${lr}`, lr: Number(lr) })) ?? [arm]);
 	// After base, Augment and STAT-Sel, in the world with the gap.
 	const worlds = values.grpo ? ['gap'] : values.worlds.split(',');
 	const seeds = Array.from({ length: Number(values.seeds) }, (_, n) => Number(values.first) + n);
@@ -49,22 +51,48 @@ async function main(): Promise<void> {
 	mkdirSync(work, { recursive: true });
 	// What the hypotheses are about comes first for every seed, so that a run cut short is short of arms, not of seeds.
 	const tasks = [
-		...([1, 2, 3] as const).flatMap((tier) => (['gap', 'level'] as const).filter((world) => worlds.includes(world)).flatMap((world) => seeds.map((seed) => ({ world, seed, arms: chosen.filter((arm) => arm.tier === tier) })))),
+		...([1, 2, 3] as const).flatMap((tier) =>
+			(['gap', 'level'] as const)
+				.filter((world) => worlds.includes(world))
+				.flatMap((world) =>
+					seeds.map((seed) => ({ world, seed, arms: chosen.filter((arm) => arm.tier === tier) })),
+				),
+		),
 	] satisfies { world: WorldName; seed: number; arms: Arm[] }[];
-	const product = await openProduct({ dist: path.resolve(values.dist), home: path.join(work, 'home'), python, warm: !values.cold });
+	const product = await openProduct({
+		dist: path.resolve(values.dist),
+		home: path.join(work, 'home'),
+		python,
+		warm: !values.cold,
+	});
 	const began = performance.now();
-	const log = (text: string) => console.log(`${String(Math.round((performance.now() - began) / 1000)).padStart(5)} s  ${text}`);
+	const log = (text: string) =>
+		console.log(`${String(Math.round((performance.now() - began) / 1000)).padStart(5)} s  ${text}`);
 	// Two tasks of one project, its arms of two tiers, wait for each other.
 	const busy = new Map<string, Promise<void>>();
 	try {
-		await Promise.all(Array.from({ length: Number(values.processes) }, async () => {
-			for (let task = tasks.shift(); task; task = tasks.shift()) {
-				const [key, given] = [`${task.world}-${task.seed}`, { product, settings, work, out: path.resolve(values.out), tune: values.tune, grpo: values.grpo, log, ...task }];
-				const turn = (busy.get(key) ?? Promise.resolve()).then(() => runSeed(given));
-				busy.set(key, turn);
-				await turn;
-			}
-		}));
+		await Promise.all(
+			Array.from({ length: Number(values.processes) }, async () => {
+				for (let task = tasks.shift(); task; task = tasks.shift()) {
+					const [key, given] = [
+						`${task.world}-${task.seed}`,
+						{
+							product,
+							settings,
+							work,
+							out: path.resolve(values.out),
+							tune: values.tune,
+							grpo: values.grpo,
+							log,
+							...task,
+						},
+					];
+					const turn = (busy.get(key) ?? Promise.resolve()).then(() => runSeed(given));
+					busy.set(key, turn);
+					await turn;
+				}
+			}),
+		);
 	} finally {
 		product.close();
 	}

@@ -12,8 +12,36 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 INSTRUCTION = "\nPlease reason step by step, and put your final answer within \\boxed{}."
 WORDS = [
-    INSTRUCTION, "<answer>", "The dial shows ", "x and x", ", then ", "add ", "take ", "double", "halve", "round", "gap", "sum", "swap", "flip", "times ", "copy",
-    "x = ", " + ", " - ", " * ", " = ", "\n\n", "The answer is \\boxed{", "}", ".", " ", "Next, ", "Then ", "We get ", *"0123456789",
+    INSTRUCTION,
+    "<answer>",
+    "The dial shows ",
+    "x and x",
+    ", then ",
+    "add ",
+    "take ",
+    "double",
+    "halve",
+    "round",
+    "gap",
+    "sum",
+    "swap",
+    "flip",
+    "times ",
+    "copy",
+    "x = ",
+    " + ",
+    " - ",
+    " * ",
+    " = ",
+    "\n\n",
+    "The answer is \\boxed{",
+    "}",
+    ".",
+    " ",
+    "Next, ",
+    "Then ",
+    "We get ",
+    *"0123456789",
 ]
 CHAT = "{% for message in messages %}{{ message['content'] }}{% if message['role'] == 'user' %}<answer>{% else %}<end>{% endif %}{% endfor %}"
 
@@ -21,15 +49,30 @@ CHAT = "{% for message in messages %}{{ message['content'] }}{% if message['role
 def main(folder: str, seed: int, width: int, layers: int) -> None:
     vocabulary = ["<pad>", "<end>", "<unknown>", *WORDS]
     words = Tokenizer(models.WordLevel({word: place for place, word in enumerate(vocabulary)}, unk_token="<unknown>"))
-    words.pre_tokenizer = pre_tokenizers.Split(Regex("|".join(re.escape(word) for word in sorted(WORDS, key=len, reverse=True))), "isolated")
+    words.pre_tokenizer = pre_tokenizers.Split(
+        Regex("|".join(re.escape(word) for word in sorted(WORDS, key=len, reverse=True))), "isolated"
+    )
     words.decoder = decoders.Fuse()
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=words, pad_token="<pad>", eos_token="<end>", unk_token="<unknown>")
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=words, pad_token="<pad>", eos_token="<end>", unk_token="<unknown>"
+    )
     tokenizer.chat_template = CHAT
     torch.manual_seed(seed)
-    model = LlamaForCausalLM(LlamaConfig(
-        vocab_size=len(vocabulary), hidden_size=width, intermediate_size=3 * width, num_hidden_layers=layers, num_attention_heads=4, num_key_value_heads=4,
-        max_position_embeddings=256, pad_token_id=0, eos_token_id=1, bos_token_id=None, tie_word_embeddings=True,
-    ))
+    model = LlamaForCausalLM(
+        LlamaConfig(
+            vocab_size=len(vocabulary),
+            hidden_size=width,
+            intermediate_size=3 * width,
+            num_hidden_layers=layers,
+            num_attention_heads=4,
+            num_key_value_heads=4,
+            max_position_embeddings=256,
+            pad_token_id=0,
+            eos_token_id=1,
+            bos_token_id=None,
+            tie_word_embeddings=True,
+        )
+    )
     Path(folder).mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)

@@ -13,8 +13,16 @@ export interface Ended {
 }
 
 /** Runs a program to its end; throws where it fails, with the end of what it said. */
-export function ran(program: string, args: readonly string[], options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv; readonly input?: string }): Promise<Ended> {
-	const child = spawn('sh', ['-c', '"$@"; code=$?; times >&3; exit $code', 'sh', program, ...args], { cwd: options.cwd, env: options.env ?? process.env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+export function ran(
+	program: string,
+	args: readonly string[],
+	options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv; readonly input?: string },
+): Promise<Ended> {
+	const child = spawn('sh', ['-c', '"$@"; code=$?; times >&3; exit $code', 'sh', program, ...args], {
+		cwd: options.cwd,
+		env: options.env ?? process.env,
+		stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+	});
 	const said = ['', '', '', ''];
 	for (const stream of [1, 2, 3]) {
 		(child.stdio[stream] as Readable).setEncoding('utf8').on('data', (chunk: string) => (said[stream] += chunk));
@@ -25,17 +33,31 @@ export function ran(program: string, args: readonly string[], options: { readonl
 		child.on('close', (code) => {
 			const [, stdout = '', stderr = '', times = ''] = said;
 			if (code !== 0) {
-				reject(new Error(`${path.basename(program)} ${args.slice(0, 6).join(' ')} … ended with ${code}: ${stderr.slice(-2000) || stdout.slice(-2000)}`));
+				reject(
+					new Error(
+						`${path.basename(program)} ${args.slice(0, 6).join(' ')} … ended with ${code}: ` +
+							`${stderr.slice(-2000) || stdout.slice(-2000)}`,
+					),
+				);
 				return;
 			}
-			const seconds = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, minutes, rest]) => sum + 60 * Number(minutes) + Number(rest), 0);
+			const seconds = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+				(sum, [, minutes, rest]) => sum + 60 * Number(minutes) + Number(rest),
+				0,
+			);
 			resolve({ stdout, cpu: seconds });
 		});
 	});
 }
 
 /** One thread a process: two processes share the machine, and small matrices gain nothing from more. */
-const oneThread = { OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1', TOKENIZERS_PARALLELISM: 'false', HF_HUB_OFFLINE: '1' };
+const oneThread = {
+	OPENBLAS_NUM_THREADS: '1',
+	OMP_NUM_THREADS: '1',
+	MKL_NUM_THREADS: '1',
+	TOKENIZERS_PARALLELISM: 'false',
+	HF_HUB_OFFLINE: '1',
+};
 
 export interface Product {
 	/** A command in a project; its one JSON object. */
@@ -51,19 +73,46 @@ export interface Product {
 	close(): void;
 }
 
-/** `dist`: a build of the product. `home`: where this machine's host and settings are kept, away from the user's own. */
-export async function openProduct({ dist, home, python, warm }: { readonly dist: string; readonly home: string; readonly python: string; readonly warm: boolean }): Promise<Product> {
+/**
+ * `dist`: a build of the product. `home`: where this machine's host and settings are kept, away from the user's own.
+ */
+export async function openProduct({
+	dist,
+	home,
+	python,
+	warm,
+}: {
+	readonly dist: string;
+	readonly home: string;
+	readonly python: string;
+	readonly warm: boolean;
+}): Promise<Product> {
 	const here = path.resolve('test/campaign/evidence');
 	mkdirSync(home, { recursive: true });
-	const env: NodeJS.ProcessEnv = { ...process.env, ...oneThread, PYTHONDONTWRITEBYTECODE: '1', STAT_STUDIO_HOSTS: path.join(home, 'hosts.json'), OPENAI_API_KEY: 'none' };
+	const env: NodeJS.ProcessEnv = {
+		...process.env,
+		...oneThread,
+		PYTHONDONTWRITEBYTECODE: '1',
+		STAT_STUDIO_HOSTS: path.join(home, 'hosts.json'),
+		OPENAI_API_KEY: 'none',
+	};
 	const root = path.join(home, 'host');
 	// Short: a socket's path may have 107 characters.
 	const socket = path.join(os.tmpdir(), `stat-warm-${process.pid}`);
 	const interpreter = path.join(home, 'python');
-	writeFileSync(interpreter, `#!/bin/sh\nif [ -S '${socket}' ]; then case "$1" in -m|*/answer.py|*/makeStudent.py) exec '${python}' -S '${here}/warm.py' '${socket}' "$@";; esac; fi\nexec '${python}' "$@"\n`);
+	writeFileSync(
+		interpreter,
+		`#!/bin/sh\nif [ -S '${socket}' ]; then case "$1" in -m|*/answer.py|*/makeStudent.py) exec '${python}' ` +
+			`-S '${here}/warm.py' '${socket}' "$@";; esac; fi\nexec '${python}' "$@"\n`,
+	);
 	chmodSync(interpreter, 0o755);
-	writeFileSync(path.join(home, 'hosts.json'), JSON.stringify({ hosts: [{ name: 'local', root, python: interpreter }] }));
-	const server = warm ? spawn(python, [path.join(here, 'warm.py'), 'serve', socket], { env, stdio: ['pipe', 'pipe', 'inherit'] }) : null;
+	writeFileSync(
+		path.join(home, 'hosts.json'),
+		JSON.stringify({ hosts: [{ name: 'local', root, python: interpreter }] }),
+	);
+	const server = warm
+		? spawn(python, [path.join(here, 'warm.py'), 'serve', socket], { env, stdio: ['pipe', 'pipe', 'inherit'] })
+		: null;
 	if (server) {
 		await new Promise<void>((resolve, reject) => {
 			server.stdout.once('data', () => resolve());
@@ -71,16 +120,23 @@ export async function openProduct({ dist, home, python, warm }: { readonly dist:
 		});
 	}
 	const spent = new Map<string, number>();
-	const spend = (project: string, seconds: number): void => void spent.set(project, (spent.get(project) ?? 0) + (Number.isFinite(seconds) ? seconds : 0));
+	const spend = (project: string, seconds: number): void =>
+		void spent.set(project, (spent.get(project) ?? 0) + (Number.isFinite(seconds) ? seconds : 0));
 	const command = async (project: string, args: readonly string[], input?: string) => {
-		const ended = await ran(process.execPath, [path.join(dist, 'cli.js'), ...args, '--project', project], { cwd: project, env, ...(input === undefined ? {} : { input }) });
+		const ended = await ran(process.execPath, [path.join(dist, 'cli.js'), ...args, '--project', project], {
+			cwd: project,
+			env,
+			...(input === undefined ? {} : { input }),
+		});
 		spend(project, ended.cpu);
 		return ended;
 	};
-	const cli: Product['cli'] = async (project, args, input) => JSON.parse((await command(project, [...args, '--json'], input)).stdout) as Record<string, unknown>;
+	const cli: Product['cli'] = async (project, args, input) =>
+		JSON.parse((await command(project, [...args, '--json'], input)).stdout) as Record<string, unknown>;
 	return {
 		cli,
-		lines: async (project, args, input) => (await command(project, args, input)).stdout.split('\n').filter((line) => line !== ''),
+		lines: async (project, args, input) =>
+			(await command(project, args, input)).stdout.split('\n').filter((line) => line !== ''),
 		async train(project, args) {
 			const { job } = (await cli(project, ['train', ...args, '--host', 'local'])) as { job: string };
 			const folder = path.join(root, 'jobs', job);
@@ -90,7 +146,10 @@ export async function openProduct({ dist, home, python, warm }: { readonly dist:
 			}
 			const code = readFileSync(path.join(folder, 'exit'), 'utf8').trim();
 			if (code !== '0') {
-				throw new Error(`job ${job} ended with ${code}: ${readFileSync(path.join(folder, 'output'), 'utf8').slice(-2000)}`);
+				throw new Error(
+					`job ${job} ended with ${code}: ` +
+						`${readFileSync(path.join(folder, 'output'), 'utf8').slice(-2000)}`,
+				);
 			}
 			const cpu = path.join(folder, 'cpu');
 			spend(project, existsSync(cpu) ? Number(readFileSync(cpu, 'utf8')) : 0);
@@ -98,7 +157,10 @@ export async function openProduct({ dist, home, python, warm }: { readonly dist:
 		},
 		cpu: (project) => spent.get(project) ?? 0,
 		python: async (project, file, args) => {
-			const { stdout, cpu } = await ran(interpreter, [path.join(here, file), ...args], { cwd: home, env: { ...env, PYTHONPATH: path.join(dist, 'trainer') } });
+			const { stdout, cpu } = await ran(interpreter, [path.join(here, file), ...args], {
+				cwd: home,
+				env: { ...env, PYTHONPATH: path.join(dist, 'trainer') },
+			});
 			// In a fork the program tells its own; else the shell has counted it.
 			spend(project, server ? Number(stdout.trim().split('\n').at(-1)) : cpu);
 		},

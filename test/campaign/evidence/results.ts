@@ -1,4 +1,5 @@
-// What a run leaves: one small file an arm, with a bit a question, so that everything in the report can be computed anew.
+// What a run leaves: one small file an arm, with a bit a question, so that everything in the report can be computed
+// anew.
 import type { DialSkill } from './dial.ts';
 import { allSkills, firstWrong, isRare, readQuestion, work } from './dial.ts';
 import type { WorldName } from './settings.ts';
@@ -43,8 +44,15 @@ export interface ProfileResult {
 	readonly world: WorldName;
 	readonly seed: number;
 	readonly difficult: number;
-	readonly skills: readonly { readonly skill: string; readonly questions: number; readonly share: number; readonly exposureRate?: number | null }[];
-	/** By skill, on questions the profile was not made on: steps that took it, and those that were the first wrong one. */
+	readonly skills: readonly {
+		readonly skill: string;
+		readonly questions: number;
+		readonly share: number;
+		readonly exposureRate?: number | null;
+	}[];
+	/**
+	 * By skill, on questions the profile was not made on: steps that took it, and those that were the first wrong one.
+	 */
 	readonly measured: Readonly<Record<string, readonly [number, number]>>;
 }
 
@@ -68,7 +76,9 @@ export function packed(questions: readonly WorldQuestion[], right: readonly bool
 }
 
 /** What is truly missing: for each skill, [first wrong steps that take it, steps reached that take it]. */
-export function measuredMissing(rows: readonly { readonly question: string; readonly response: string }[]): Record<DialSkill, [number, number]> {
+export function measuredMissing(
+	rows: readonly { readonly question: string; readonly response: string }[],
+): Record<DialSkill, [number, number]> {
 	const counts = Object.fromEntries(allSkills.map((skill) => [skill, [0, 0]])) as Record<DialSkill, [number, number]>;
 	for (const { question, response } of rows) {
 		const read = readQuestion(question);

@@ -1,5 +1,5 @@
-// A teacher that reads: it stands behind HTTP as a paid one would, gets the product's prompts and nothing else, re-checks a
-// written answer step by step, rewrites solutions, writes questions for a skill and solves them.
+// A teacher that reads: it stands behind HTTP as a paid one would, gets the product's prompts and nothing else,
+// re-checks a written answer step by step, rewrites solutions, writes questions for a skill and solves them.
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,8 +10,9 @@ import { allSkills, firstWrong, readQuestion, solutionText, work } from './dial.
 import { composeFor } from './world.ts';
 
 /**
- * What a teacher makes of the skill it found. `uniform` names any skill of the list: draws for its diagnoses are uniform over skills.
- * `shuffled` names another one than it found, always the same for one skill: the profile has the right shape on the wrong skills.
+ * What a teacher makes of the skill it found. `uniform` names any skill of the list: draws for its diagnoses are
+ * uniform over skills. `shuffled` names another one than it found, always the same for one skill: the profile has the
+ * right shape on the wrong skills.
  */
 export const teacherKinds = ['faithful', 'noisy', 'uniform', 'shuffled'] as const;
 export type TeacherKind = (typeof teacherKinds)[number];
@@ -38,22 +39,38 @@ export function replyTo(prompt: string, kind: TeacherKind, { seed, pairs }: Teac
 	}
 	if (prompt.includes('<reference_questions>')) {
 		const made = composeFor(tag(prompt, 'skill_name') as DialSkill, pairs, random);
-		return `<reason>The number at that moment decides.</reason>\n<draft>${made.question} It shows ${made.answer}.</draft>\n<question>${made.question}</question>`;
+		return (
+			`<reason>The number at that moment decides.</reason>\n<draft>${made.question} It shows ` +
+			`${made.answer}.</draft>\n<question>${made.question}</question>`
+		);
 	}
 	const read = readQuestion(tag(prompt, 'question'));
 	const worked = read && work(read.start, read.chain);
-	return worked ? solutionText(worked.steps, worked.result, 1 + random.int(3)) : 'This cannot be solved: \\boxed{unsolvable}';
+	return worked
+		? solutionText(worked.steps, worked.result, 1 + random.int(3))
+		: 'This cannot be solved: \\boxed{unsolvable}';
 }
 
 function diagnosis(prompt: string, kind: TeacherKind, seed: number, random: Random): string {
-	const steps = tag(prompt, 'student_answer').split(/^\[\d+\] /m).slice(1).map((step) => step.trim());
+	const steps = tag(prompt, 'student_answer')
+		.split(/^\[\d+\] /m)
+		.slice(1)
+		.map((step) => step.trim());
 	const found = firstWrong(tag(prompt, 'question'), steps);
 	if (found === null) {
 		return '<judge>correct</judge>\n<reason>Every step is right.</reason>\n<skill>none</skill>';
 	}
 	const any = allSkills[random.int(allSkills.length)] as DialSkill;
-	const named = kind === 'uniform' || (kind === 'noisy' && random.int(1_000_000) < noise * 1_000_000) ? any : kind === 'shuffled' ? elsewhere(found.skill, seed) : found.skill;
-	return `<judge>incorrect</judge>\n<reason>Step ${found.step + 1} is the first that is wrong.</reason>\n<skill>${named}</skill>\n<step>${found.step + 1}</step>`;
+	const named =
+		kind === 'uniform' || (kind === 'noisy' && random.int(1_000_000) < noise * 1_000_000)
+			? any
+			: kind === 'shuffled'
+				? elsewhere(found.skill, seed)
+				: found.skill;
+	return (
+		`<judge>incorrect</judge>\n<reason>Step ${found.step + 1} is the first that is ` +
+		`wrong.</reason>\n<skill>${named}</skill>\n<step>${found.step + 1}</step>`
+	);
 }
 
 /** Another skill, a fixed one for each: a rotation of a shuffled order. */
@@ -76,26 +93,44 @@ export async function startTeacher(settings: TeacherSettings): Promise<RunningTe
 	let calls = 0;
 	const server: Server = createServer((request, response) => {
 		let body = '';
-		request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk)).on('end', () => {
-			const kind = teacherKinds.find((known) => request.url?.startsWith(`/${known}/`));
-			response.setHeader('content-type', 'application/json');
-			if (kind === undefined || request.method !== 'POST') {
-				response.statusCode = kind === undefined ? 404 : 200;
-				return response.end(JSON.stringify({ object: 'list', data: [{ id: 'dial-teacher', object: 'model' }] }));
-			}
-			const { messages } = JSON.parse(body) as { messages: readonly { readonly content: string }[] };
-			const prompt = messages.map(({ content }) => content).join('\n');
-			const key = `${kind} ${prompt}`;
-			const time = times.get(key) ?? 0;
-			times.set(key, time + 1);
-			calls++;
-			const content = replyTo(prompt, kind, settings, time);
-			response.end(JSON.stringify({ id: 'x', object: 'chat.completion', created: 0, model: 'dial-teacher', choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } }));
-			return undefined;
-		});
+		request
+			.setEncoding('utf8')
+			.on('data', (chunk: string) => (body += chunk))
+			.on('end', () => {
+				const kind = teacherKinds.find((known) => request.url?.startsWith(`/${known}/`));
+				response.setHeader('content-type', 'application/json');
+				if (kind === undefined || request.method !== 'POST') {
+					response.statusCode = kind === undefined ? 404 : 200;
+					return response.end(
+						JSON.stringify({ object: 'list', data: [{ id: 'dial-teacher', object: 'model' }] }),
+					);
+				}
+				const { messages } = JSON.parse(body) as { messages: readonly { readonly content: string }[] };
+				const prompt = messages.map(({ content }) => content).join('\n');
+				const key = `${kind} ${prompt}`;
+				const time = times.get(key) ?? 0;
+				times.set(key, time + 1);
+				calls++;
+				const content = replyTo(prompt, kind, settings, time);
+				response.end(
+					JSON.stringify({
+						id: 'x',
+						object: 'chat.completion',
+						created: 0,
+						model: 'dial-teacher',
+						choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+						usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+					}),
+				);
+				return undefined;
+			});
 	});
 	server.keepAliveTimeout = 60_000;
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;
-	return { url: (kind) => `http://127.0.0.1:${port}/${kind}/v1`, calls: () => calls, close: () => new Promise((resolve) => server.close(() => resolve())) };
+	return {
+		url: (kind) => `http://127.0.0.1:${port}/${kind}/v1`,
+		calls: () => calls,
+		close: () => new Promise((resolve) => server.close(() => resolve())),
+	};
 }

@@ -1,4 +1,5 @@
-// Questions of the dial: training questions P with or without a planted gap, and evaluation questions, all from one seed.
+// Questions of the dial: training questions P with or without a planted gap, and evaluation questions, all from one
+// seed.
 import type { Random } from '../../../src/core/random.ts';
 import { drawWithoutReplacement, randomStream } from '../../../src/core/random.ts';
 import type { DialSkill, Move, Start } from './dial.ts';
@@ -73,7 +74,13 @@ export function makeWorld(settings: WorldSettings): World {
 
 function heldOutPairs({ seed, heldOut }: WorldSettings): ReadonlySet<string> {
 	const partners = frequentSkills.filter((skill) => skill !== hardSkill);
-	return new Set(rareSkills.flatMap((rare) => drawWithoutReplacement(randomStream(seed, 'pairs', rare), partners, heldOut).map((frequent) => `${rare}/${frequent}`)));
+	return new Set(
+		rareSkills.flatMap((rare) =>
+			drawWithoutReplacement(randomStream(seed, 'pairs', rare), partners, heldOut).map(
+				(frequent) => `${rare}/${frequent}`,
+			),
+		),
+	);
 }
 
 function hasPair(skills: readonly DialSkill[], pairs: ReadonlySet<string>): boolean {
@@ -165,6 +172,13 @@ export function composeFor(skill: DialSkill, pairs: ReadonlySet<string>, random:
 
 /** A skill bank as `import skills` reads it. */
 export function bankOf(questions: readonly WorldQuestion[]): string {
-	const skillDict = Object.fromEntries(allSkills.map((skill) => [skill, questions.filter(({ skills }) => skills.includes(skill)).map(({ question, solution }) => ({ question, answer: solution }))]));
+	const skillDict = Object.fromEntries(
+		allSkills.map((skill) => [
+			skill,
+			questions
+				.filter(({ skills }) => skills.includes(skill))
+				.map(({ question, solution }) => ({ question, answer: solution })),
+		]),
+	);
 	return JSON.stringify({ skills: allSkills, skill_dict: skillDict });
 }

@@ -15,7 +15,11 @@ export const scene: Scene = {
 	},
 	async shoot(bench, take) {
 		await bench.palette('View: Show STAT Studio');
-		await bench.until('the skills are listed', () => bench.rows('Skills'), (rows) => rows.length > 0);
+		await bench.until(
+			'the skills are listed',
+			() => bench.rows('Skills'),
+			(rows) => rows.length > 0,
+		);
 		await bench.palette('STAT: Choose Teacher…');
 		await bench.pick('Who shall name the missing skills', 'OpenAI-compatible endpoint');
 		// Nothing listens on port 9 of this machine.
@@ -31,7 +35,11 @@ export const scene: Scene = {
 		}
 		await bench.restart();
 		await bench.palette('View: Show STAT Studio');
-		await bench.until('the view says what is wrong', () => bench.rows('Questions'), (rows) => rows.length > 0);
+		await bench.until(
+			'the view says what is wrong',
+			() => bench.rows('Questions'),
+			(rows) => rows.length > 0,
+		);
 		await bench.palette('STAT: Show Missing-Skill-Profile');
 		await bench.page.waitForTimeout(4000);
 		await take('damaged');

@@ -6,11 +6,19 @@ const words = 'Term number 11 equals';
 
 /** A file of a student's answers: lenses, a marked wrong step, an annotated span with its comment. */
 export const scene: Scene = {
-	workbench: { folderFrom: 'examples/sample', prepare: (folder) => diagnosedSample(folder), settings: { 'editor.wordWrap': 'on' } },
+	workbench: {
+		folderFrom: 'examples/sample',
+		prepare: (folder) => diagnosedSample(folder),
+		settings: { 'editor.wordWrap': 'on' },
+	},
 	async shoot(bench, take) {
 		const { page, quickInput } = bench;
 		await bench.palette('View: Show STAT Studio');
-		await bench.until('the skills are listed', () => bench.rows('Skills'), (rows) => rows.length > 0);
+		await bench.until(
+			'the skills are listed',
+			() => bench.rows('Skills'),
+			(rows) => rows.length > 0,
+		);
 		await page.keyboard.press('ControlOrMeta+p');
 		await quickInput.locator('input.input').waitFor();
 		await page.keyboard.type(file);
@@ -22,7 +30,10 @@ export const scene: Scene = {
 		await page.keyboard.insertText(words);
 		await page.locator('.find-widget.visible .matchesCount', { hasText: / of / }).waitFor();
 		await page.keyboard.press('Escape');
-		await page.locator('.statusbar-item', { hasText: `(${words.length} selected)` }).first().waitFor();
+		await page
+			.locator('.statusbar-item', { hasText: `(${words.length} selected)` })
+			.first()
+			.waitFor();
 		await bench.palette('STAT: Annotate Missing Skill');
 		await quickInput.locator('input.input[placeholder*="Which skills do these words show"]').waitFor();
 		await page.keyboard.type('inequalities');

@@ -6,7 +6,11 @@ export const scene: Scene = {
 	workbench: { prepare: largeProject },
 	async shoot(bench, take) {
 		await bench.palette('View: Show STAT Studio');
-		await bench.until('the skills are listed', () => bench.rows('Skills'), (rows) => rows.length > 1);
+		await bench.until(
+			'the skills are listed',
+			() => bench.rows('Skills'),
+			(rows) => rows.length > 1,
+		);
 		await bench.palette('STAT: Open Next Failed Question');
 		await bench.panel('Diagnosis', '.columns');
 		await take('large');

@@ -14,7 +14,11 @@ export const scene: Scene = {
 	},
 	async shoot(bench, take) {
 		await bench.palette('View: Show STAT Studio');
-		await bench.until('the skills are listed', () => bench.rows('Skills'), (rows) => rows.length > 0);
+		await bench.until(
+			'the skills are listed',
+			() => bench.rows('Skills'),
+			(rows) => rows.length > 0,
+		);
 		await bench.palette('STAT: Show Rounds and Compare');
 		const panel = await bench.panel('Rounds', '.skills .changes');
 		await panel.locator('.lineage tbody tr').nth(1).locator('input').nth(1).check();

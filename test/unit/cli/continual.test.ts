@@ -10,15 +10,26 @@ import { startStandInTeacher } from '../../fixtures/standInTeacher.ts';
 const servers: StandInTeacher[] = [];
 after(() => Promise.all(servers.map((server) => server.close())));
 
-async function did(args: readonly string[], folder: string, env: Record<string, string> = {}): Promise<Record<string, unknown>> {
+async function did(
+	args: readonly string[],
+	folder: string,
+	env: Record<string, string> = {},
+): Promise<Record<string, unknown>> {
 	const ran = await runCli([...args, '--json'], folder, env);
 	assert.equal(ran.code, 0, `${args.join(' ')}: ${ran.stderr}`);
 	return ran.json();
 }
 
-const harder = Array.from({ length: 12 }, (_, n) => ({ problem: `Harder ${n}: what is $${n}^2+1$?`, answer: String(n * n + 1), subject: 'algebra' }));
+const harder = Array.from({ length: 12 }, (_, n) => ({
+	problem: `Harder ${n}: what is $${n}^2+1$?`,
+	answer: String(n * n + 1),
+	subject: 'algebra',
+}));
 
-/** Validation questions of the small world and of a harder benchmark, answered by the same student: half of the first wrong, all of the second. */
+/**
+ * Validation questions of the small world and of a harder benchmark, answered by the same student: half of the first
+ * wrong, all of the second.
+ */
 async function project(): Promise<string> {
 	const folder = newFolder();
 	const world = writeSmallWorld(path.join(folder, 'data'));
@@ -26,8 +37,19 @@ async function project(): Promise<string> {
 	await did(['import', 'skills', ...world.trainBanks, ...world.testBanks], folder);
 	await did(['import', 'answers', world.answers, '--student', 's'], folder);
 	fs.writeFileSync(path.join(folder, 'harder.jsonl'), harder.map((row) => `${JSON.stringify(row)}\n`).join(''));
-	assert.equal((await did(['benchmarks', 'add', 'perturbed', 'harder.jsonl', '--validation', '8'], folder))['validation'], 8);
-	fs.writeFileSync(path.join(folder, 'answers.jsonl'), harder.map(({ problem }) => `${JSON.stringify({ question: problem, response: 'We use linear equations.\n\nSo $\\boxed{-5}$.' })}\n`).join(''));
+	assert.equal(
+		(await did(['benchmarks', 'add', 'perturbed', 'harder.jsonl', '--validation', '8'], folder))['validation'],
+		8,
+	);
+	fs.writeFileSync(
+		path.join(folder, 'answers.jsonl'),
+		harder
+			.map(
+				({ problem }) =>
+					`${JSON.stringify({ question: problem, response: 'We use linear equations.\n\nSo $\\boxed{-5}$.' })}\n`,
+			)
+			.join(''),
+	);
 	await did(['import', 'answers', 'answers.jsonl', '--student', 's'], folder);
 	return folder;
 }
@@ -39,8 +61,15 @@ test('a round that is meant for a benchmark is diagnosed, profiled and built for
 	const env = { STAT_TEACHER_URL: server.url, STAT_TEACHER_MODEL: 'stand-in' };
 	await did(['classify'], folder);
 	const corrected = await did(['rounds', 'correct', 's:1', '--benchmark', 'perturbed', '--note', 'harder'], folder);
-	assert.deepEqual([(corrected['round'] as { benchmark: string }).benchmark, (corrected['round'] as { parent: unknown }).parent], ['perturbed', null]);
-	assert.deepEqual((await did(['profile'], folder))['difficult'], 8, 'its validation part; the other four are test questions');
+	assert.deepEqual(
+		[(corrected['round'] as { benchmark: string }).benchmark, (corrected['round'] as { parent: unknown }).parent],
+		['perturbed', null],
+	);
+	assert.deepEqual(
+		(await did(['profile'], folder))['difficult'],
+		8,
+		'its validation part; the other four are test questions',
+	);
 	const diagnosed = await did(['diagnose', '--yes'], folder, env);
 	assert.deepEqual([diagnosed['diagnosed'], diagnosed['remaining'], server.bodies.length], [8, 0, 8]);
 	assert.ok(server.bodies.every((body) => JSON.stringify(body['messages']).includes('Harder')));
@@ -49,14 +78,30 @@ test('a round that is meant for a benchmark is diagnosed, profiled and built for
 	// Told otherwise for once: all that it has answered.
 	const all = await did(['diagnose', '--benchmark', 'all', '--yes'], folder, env);
 	assert.equal(all['diagnosed'], 12);
-	const [narrow, wide, other] = [await did(['profile'], folder), await did(['profile', '--benchmark', 'all'], folder), await did(['profile', '--benchmark', 'none such'], folder)];
+	const [narrow, wide, other] = [
+		await did(['profile'], folder),
+		await did(['profile', '--benchmark', 'all'], folder),
+		await did(['profile', '--benchmark', 'none such'], folder),
+	];
 	assert.deepEqual([narrow['questions'], wide['questions'], wide['benchmark'], other['questions']], [8, 20, null, 0]);
 	// P is the same; what is drawn is drawn for the benchmark's questions.
 	const build = ['build', 'sel', '--answers-from', 'original', '--pairs', '40'];
 	await did([...build, '--name', 'narrow'], folder);
 	await did([...build, '--name', 'wide', '--benchmark', 'all'], folder);
-	const card = (name: string) => JSON.parse(fs.readFileSync(path.join(folder, '.stat/datasets', name, 'card.json'), 'utf8')) as { settings: Record<string, unknown>; yield: Record<string, number> };
-	assert.deepEqual([card('narrow').settings['benchmark'], card('narrow').yield['difficult'], card('wide').settings['benchmark'], card('wide').yield['difficult']], ['perturbed', 8, undefined, 20]);
+	const card = (name: string) =>
+		JSON.parse(fs.readFileSync(path.join(folder, '.stat/datasets', name, 'card.json'), 'utf8')) as {
+			settings: Record<string, unknown>;
+			yield: Record<string, number>;
+		};
+	assert.deepEqual(
+		[
+			card('narrow').settings['benchmark'],
+			card('narrow').yield['difficult'],
+			card('wide').settings['benchmark'],
+			card('wide').yield['difficult'],
+		],
+		['perturbed', 8, undefined, 20],
+	);
 	const nothing = await runCli([...build, '--name', 'x', '--benchmark', 'GSM8K'], folder);
 	assert.match(nothing.stderr, /no difficult question of GSM8K of s, round 1, has been diagnosed/);
 	// The word taken back: the profile is of everything again.
@@ -79,14 +124,23 @@ test('a teacher that moved keeps its replies, and that another address gave them
 	assert.deepEqual([moved.code, there.bodies.length, moved.json()['diagnosed']], [0, 0, asked]);
 	const lines = moved.stderr.split('\n').filter((line) => line.includes('used again'));
 	assert.equal(lines.length, 1);
-	assert.ok(lines[0]?.includes(`that stand-in gave at ${new URL(here.url).origin} are used again, without asking ${new URL(there.url).origin}: if that is another model, serve it under another name`), lines[0]);
+	assert.ok(
+		lines[0]?.includes(
+			`that stand-in gave at ${new URL(here.url).origin} are used again, without asking ` +
+				`${new URL(there.url).origin}: if that is another model, serve it under another name`,
+		),
+		lines[0],
+	);
 });
 
 test('a round is corrected: its parent, its word on control; what is not named stays, loops and strangers are refused', async () => {
 	const folder = await project();
 	await did(['import', 'answers', 'answers.jsonl', '--student', 's', '--round', '2'], folder);
 	await did(['rounds', 'start', 's:3', '--parent', 's:1', '--note', 'kept'], folder);
-	const round = (await did(['rounds', 'correct', 's:3', '--parent', 's:2', '--control'], folder))['round'] as Record<string, unknown>;
+	const round = (await did(['rounds', 'correct', 's:3', '--parent', 's:2', '--control'], folder))['round'] as Record<
+		string,
+		unknown
+	>;
 	assert.deepEqual([round['parent'], round['control'], round['note']], [{ student: 's', round: 2 }, true, 'kept']);
 	for (const [args, words] of [
 		[['s:2', '--parent', 's:3'], /cannot come from s:3/],
@@ -99,5 +153,13 @@ test('a round is corrected: its parent, its word on control; what is not named s
 		assert.equal(ran.code, 2, ran.stderr);
 		assert.match(ran.stderr, words);
 	}
-	assert.equal(((await did(['rounds', 'correct', 's:3', '--parent', 'none', '--no-control'], folder))['round'] as Record<string, unknown>)['parent'], null);
+	assert.equal(
+		(
+			(await did(['rounds', 'correct', 's:3', '--parent', 'none', '--no-control'], folder))['round'] as Record<
+				string,
+				unknown
+			>
+		)['parent'],
+		null,
+	);
 });

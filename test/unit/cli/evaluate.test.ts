@@ -7,11 +7,25 @@ import type { StudentSettings } from '../../fixtures/standInStudent.ts';
 import { startStandInStudent } from '../../fixtures/standInStudent.ts';
 
 const count = 20;
-const questions = Array.from({ length: count }, (_, n) => ({ part: `crate ${n}:`, problem: `In crate ${n}: there are $${n}$ boxes of 7. How many things are there?`, answer: String(7 * n) }));
+const questions = Array.from({ length: count }, (_, n) => ({
+	part: `crate ${n}:`,
+	problem: `In crate ${n}: there are $${n}$ boxes of 7. How many things are there?`,
+	answer: String(7 * n),
+}));
 const golds = new Map(questions.map(({ part, answer }) => [part, answer]));
-const student: StudentSettings = { golds, skill: (part) => (Number(part.slice(6, -1)) % 10) / 10, latency: 5, cut: 0, broken: 0 };
+const student: StudentSettings = {
+	golds,
+	skill: (part) => (Number(part.slice(6, -1)) % 10) / 10,
+	latency: 5,
+	cut: 0,
+	broken: 0,
+};
 
-async function must(args: readonly string[], cwd: string, env: Record<string, string> = {}): Promise<Record<string, unknown>> {
+async function must(
+	args: readonly string[],
+	cwd: string,
+	env: Record<string, string> = {},
+): Promise<Record<string, unknown>> {
 	const ran = await runCli([...args, '--json'], cwd, env);
 	assert.equal(ran.code, 0, ran.stderr);
 	return ran.json();
@@ -20,9 +34,24 @@ async function must(args: readonly string[], cwd: string, env: Record<string, st
 /** A project with the questions as a benchmark, `validation` of them drawn for validation. */
 async function project(validation = 0): Promise<string> {
 	const folder = newFolder();
-	fs.writeFileSync(path.join(folder, 'crates.jsonl'), questions.map(({ problem, answer }) => `${JSON.stringify({ prompt: problem, key: answer })}\n`).join(''));
+	fs.writeFileSync(
+		path.join(folder, 'crates.jsonl'),
+		questions.map(({ problem, answer }) => `${JSON.stringify({ prompt: problem, key: answer })}\n`).join(''),
+	);
 	await must(['init'], folder);
-	const added = await must(['benchmarks', 'add', 'crates', 'crates.jsonl', '--map', 'question=prompt,gold=key', '--validation', String(validation)], folder);
+	const added = await must(
+		[
+			'benchmarks',
+			'add',
+			'crates',
+			'crates.jsonl',
+			'--map',
+			'question=prompt,gold=key',
+			'--validation',
+			String(validation),
+		],
+		folder,
+	);
 	assert.deepEqual([added['test'], added['validation'], added['questions']], [count - validation, validation, count]);
 	return folder;
 }
@@ -44,7 +73,21 @@ test('a served student: k samples, counted as the server sent them; asked again,
 	const folder = await project();
 	const server = await startStandInStudent(student);
 	try {
-		const args = ['evaluate', '--model', 'tiny', '--url', server.url, '--benchmark', 'crates', '--samples', '4', '--temperature', '0.7', '--max-tokens', '99'];
+		const args = [
+			'evaluate',
+			'--model',
+			'tiny',
+			'--url',
+			server.url,
+			'--benchmark',
+			'crates',
+			'--samples',
+			'4',
+			'--temperature',
+			'0.7',
+			'--max-tokens',
+			'99',
+		];
 		const result = await must(args, folder, { STAT_STUDENT_KEY: 'student-key', OPENAI_API_KEY: 'teacher-key' });
 		const [crates] = benchmarksOf(result);
 		assert.ok(crates);
@@ -60,23 +103,45 @@ test('a served student: k samples, counted as the server sent them; asked again,
 		assert.ok(crates.ci95[0] < crates.avgk && crates.avgk < crates.ci95[1]);
 		const again = await must(args, folder);
 		assert.equal(server.received(), count * 4);
-		assert.deepEqual([again['benchmarks'], again['evaluation'], again['answers']], [result['benchmarks'], result['evaluation'], 0]);
+		assert.deepEqual(
+			[again['benchmarks'], again['evaluation'], again['answers']],
+			[result['benchmarks'], result['evaluation'], 0],
+		);
 		// More samples of the same draw: only what is missing is asked.
-		await must(args.map((word) => (word === '4' ? '6' : word)), folder);
+		await must(
+			args.map((word) => (word === '4' ? '6' : word)),
+			folder,
+		);
 		assert.equal(server.received(), count * 6);
 		// Another temperature is another draw: refused into the same round, before anything is sent.
-		const other = await runCli(args.map((word) => (word === '0.7' ? '0.1' : word)), folder);
+		const other = await runCli(
+			args.map((word) => (word === '0.7' ? '0.1' : word)),
+			folder,
+		);
 		assert.equal(other.code, 2);
-		assert.match(other.stderr, /20 of these questions have answers of tiny:1 that were not made under these settings.*another --round/);
+		assert.match(
+			other.stderr,
+			/20 of these questions have answers of tiny:1 that were not made under these settings.*another --round/,
+		);
 		// A later checkpoint under the same name is another student: nothing of the first one's replies is taken.
 		await must([...args, '--round', '2'], folder);
 		assert.equal(server.received(), count * 10);
-		// Another server under the same round: whose answers these are is said, the moment most of them are from before.
+		// Another server under the same round: whose answers these are is said, the moment most of them are from
+		// before.
 		const elsewhere = await startStandInStudent(student);
 		try {
-			const ran = await runCli(args.map((word) => (word === server.url ? elsewhere.url : word)), folder);
+			const ran = await runCli(
+				args.map((word) => (word === server.url ? elsewhere.url : word)),
+				folder,
+			);
 			assert.equal(elsewhere.received(), 0);
-			assert.match(ran.stderr, new RegExp(`80 of 80 were answered before, by tiny at ${new URL(server.url).origin}; give another --round for another checkpoint`));
+			assert.match(
+				ran.stderr,
+				new RegExp(
+					`80 of 80 were answered before, by tiny at ${new URL(server.url).origin}; give another ` +
+						'--round for another checkpoint',
+				),
+			);
 		} finally {
 			await elsewhere.close();
 		}
@@ -85,73 +150,126 @@ test('a served student: k samples, counted as the server sent them; asked again,
 	}
 });
 
-test('only what is reported on is asked; a question cut off by the token limit is wrong, a failing server is set aside and made good', async () => {
-	const folder = await project(8);
-	const server = await startStandInStudent({ ...student, skill: () => 1, cut: 0.5 });
-	try {
-		const [crates] = benchmarksOf(await must(['evaluate', '--model', 'tiny', '--url', server.url, '--benchmark', 'crates'], folder));
-		assert.deepEqual([crates?.part, crates?.n], ['test', 12]);
-		assert.equal(server.received(), 12);
-		const right = [...server.sent.values()].filter((one) => one.right).length;
-		assert.ok(right < 12 && crates?.pass1 === right / 12);
-		const [validation] = benchmarksOf(await must(['evaluate', '--model', 'tiny', '--url', server.url, '--benchmark', 'crates', '--split', 'validation'], folder));
-		assert.deepEqual([validation?.part, validation?.n], ['validation', 8]);
-		const { answers } = await must(['status'], folder);
-		assert.equal(answers, 20);
-	} finally {
-		await server.close();
-	}
-});
-
-test('kill -9 at random moments: it goes on, the result is that of an undisturbed run, nothing that was here is asked again', async () => {
-	const folder = await project();
-	const server = await startStandInStudent({ ...student, latency: 60, broken: 0.05 });
-	const inFlight = 8;
-	const args = ['evaluate', '--model', 'tiny', '--url', server.url, '--benchmark', 'crates', '--samples', '16', '--concurrency', String(inFlight), '--json'];
-	try {
-		let kills = 0;
-		for (let round = 0; round < 4; round++) {
-			const child = startCli(args, folder);
-			const end = ended(child);
-			// In the middle of the asking, wherever that is on this machine.
-			const until = server.received() + 20 + round * 15;
-			while (child.exitCode === null && server.received() < until) {
-				await new Promise((resolve) => setTimeout(resolve, 5));
-			}
-			kills += child.exitCode === null ? 1 : 0;
-			child.kill('SIGKILL');
-			await end;
+test(
+	'only what is reported on is asked; a question cut off by the token limit is wrong, a failing server is ' +
+		'set aside and made good',
+	async () => {
+		const folder = await project(8);
+		const server = await startStandInStudent({ ...student, skill: () => 1, cut: 0.5 });
+		try {
+			const [crates] = benchmarksOf(
+				await must(['evaluate', '--model', 'tiny', '--url', server.url, '--benchmark', 'crates'], folder),
+			);
+			assert.deepEqual([crates?.part, crates?.n], ['test', 12]);
+			assert.equal(server.received(), 12);
+			const right = [...server.sent.values()].filter((one) => one.right).length;
+			assert.ok(right < 12 && crates?.pass1 === right / 12);
+			const [validation] = benchmarksOf(
+				await must(
+					[
+						'evaluate',
+						'--model',
+						'tiny',
+						'--url',
+						server.url,
+						'--benchmark',
+						'crates',
+						'--split',
+						'validation',
+					],
+					folder,
+				),
+			);
+			assert.deepEqual([validation?.part, validation?.n], ['validation', 8]);
+			const { answers } = await must(['status'], folder);
+			assert.equal(answers, 20);
+		} finally {
+			await server.close();
 		}
-		const result = await must(args.slice(0, -1), folder);
-		const [crates] = benchmarksOf(result);
-		assert.equal(crates?.n, count);
-		assert.equal(crates?.unanswered, 0);
-		assert.equal(server.sent.size, count * 16);
-		const right = [...server.sent.values()].filter((one) => one.right).length;
-		assert.ok(Math.abs((crates?.avgk ?? -1) - right / (count * 16)) < 1e-12);
-		// What was on its way when the process died cannot be known to it.
-		assert.ok(server.sentTwice() <= kills * inFlight, `${server.sentTwice()} sent twice at ${kills} kills`);
-		const before = server.received();
-		assert.deepEqual((await must(args.slice(0, -1), folder))['benchmarks'], result['benchmarks']);
-		assert.equal(server.received(), before);
-	} finally {
-		await server.close();
-	}
-});
+	},
+);
+
+test(
+	'kill -9 at random moments: it goes on, the result is that of an undisturbed run, nothing that was here is ' +
+		'asked again',
+	async () => {
+		const folder = await project();
+		const server = await startStandInStudent({ ...student, latency: 60, broken: 0.05 });
+		const inFlight = 8;
+		const args = [
+			'evaluate',
+			'--model',
+			'tiny',
+			'--url',
+			server.url,
+			'--benchmark',
+			'crates',
+			'--samples',
+			'16',
+			'--concurrency',
+			String(inFlight),
+			'--json',
+		];
+		try {
+			let kills = 0;
+			for (let round = 0; round < 4; round++) {
+				const child = startCli(args, folder);
+				const end = ended(child);
+				// In the middle of the asking, wherever that is on this machine.
+				const until = server.received() + 20 + round * 15;
+				while (child.exitCode === null && server.received() < until) {
+					await new Promise((resolve) => setTimeout(resolve, 5));
+				}
+				kills += child.exitCode === null ? 1 : 0;
+				child.kill('SIGKILL');
+				await end;
+			}
+			const result = await must(args.slice(0, -1), folder);
+			const [crates] = benchmarksOf(result);
+			assert.equal(crates?.n, count);
+			assert.equal(crates?.unanswered, 0);
+			assert.equal(server.sent.size, count * 16);
+			const right = [...server.sent.values()].filter((one) => one.right).length;
+			assert.ok(Math.abs((crates?.avgk ?? -1) - right / (count * 16)) < 1e-12);
+			// What was on its way when the process died cannot be known to it.
+			assert.ok(server.sentTwice() <= kills * inFlight, `${server.sentTwice()} sent twice at ${kills} kills`);
+			const before = server.received();
+			assert.deepEqual((await must(args.slice(0, -1), folder))['benchmarks'], result['benchmarks']);
+			assert.equal(server.received(), before);
+		} finally {
+			await server.close();
+		}
+	},
+);
 
 test('what cannot be evaluated is one line that says what to do', async () => {
 	const folder = await project();
-	fs.writeFileSync(path.join(folder, 'log.jsonl'), `${JSON.stringify({ question: questions[0]?.problem, response: 'It is 1.' })}\n`);
+	fs.writeFileSync(
+		path.join(folder, 'log.jsonl'),
+		`${JSON.stringify({ question: questions[0]?.problem, response: 'It is 1.' })}\n`,
+	);
 	await must(['import', 'answers', 'log.jsonl', '--student', 'tiny'], folder);
 	const url = 'http://127.0.0.1:9/v1';
 	for (const [args, message] of [
-		[['--model', 'tiny', '--url', url, '--benchmark', 'AIME24'], /no questions of AIME24: add them .*benchmarks add AIME24 FILE.*HuggingFaceH4\/aime_2024.*it has crates/],
+		[
+			['--model', 'tiny', '--url', url, '--benchmark', 'AIME24'],
+			/no questions of AIME24: add them .*benchmarks add AIME24 FILE.*HuggingFaceH4\/aime_2024.*it has crates/,
+		],
 		[['--model', 'tiny', '--url', url], /which benchmark\?/],
 		[['--model', 'tiny', '--benchmark', 'crates'], /--url URL .* or --host HOST/],
 		[['--url', url, '--benchmark', 'crates'], /--model is missing/],
-		[['--model', 'tiny', '--url', url, '--benchmark', 'crates', '--split', 'validation'], /crates has no validation questions here, only test ones/],
-		[['--model', 'tiny', '--url', url, '--benchmark', 'crates'], /1 of these questions have answers of tiny:1 .*--keep/],
-		[['--model', 'tiny', '--url', url, '--benchmark', 'MATH^D'], /difficult part of MATH for tiny, and nothing says yet/],
+		[
+			['--model', 'tiny', '--url', url, '--benchmark', 'crates', '--split', 'validation'],
+			/crates has no validation questions here, only test ones/,
+		],
+		[
+			['--model', 'tiny', '--url', url, '--benchmark', 'crates'],
+			/1 of these questions have answers of tiny:1 .*--keep/,
+		],
+		[
+			['--model', 'tiny', '--url', url, '--benchmark', 'MATH^D'],
+			/difficult part of MATH for tiny, and nothing says yet/,
+		],
 		[['--model', 'tiny', '--url', 'ftp://x', '--benchmark', 'crates', '--keep'], /http/],
 	] as const) {
 		const { code, stderr } = await runCli(['evaluate', ...args], folder);

@@ -11,5 +11,8 @@ test('killed in the middle of an import, a diagnosis, a build: nothing lost, not
 		await killRound(templates, kind, 1, tally, { faults: { ...standardFaults, stall: 0, rateLimit: 0 } });
 	}
 	const { kills, lost, paidTwiceBeyond, unreadable, different, unaccounted } = tally;
-	assert.deepEqual({ kills, lost, paidTwiceBeyond, unreadable, different, unaccounted }, { kills: 3, lost: 0, paidTwiceBeyond: 0, unreadable: 0, different: 0, unaccounted: 0 });
+	assert.deepEqual(
+		{ kills, lost, paidTwiceBeyond, unreadable, different, unaccounted },
+		{ kills: 3, lost: 0, paidTwiceBeyond: 0, unreadable: 0, different: 0, unaccounted: 0 },
+	);
 });

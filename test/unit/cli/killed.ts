@@ -22,7 +22,10 @@ export interface Tally {
 	paidTwiceBeyond: number;
 	/** A status that failed or warned. */
 	unreadable: number;
-	/** Imports that differ from an undisturbed one; builds that come out otherwise, or cost something, when they are built again. */
+	/**
+	 * Imports that differ from an undisturbed one; builds that come out otherwise, or cost something, when they are
+	 * built again.
+	 */
 	different: number;
 	/** Rows neither in the result nor set aside. */
 	unaccounted: number;
@@ -30,8 +33,18 @@ export interface Tally {
 
 const inFlight = 8;
 const size = { train: 12, validation: 12 };
-/** Slow and broken, so that a kill meets something. Without stalls, which take half a minute each; a run with them is the loop's own test. */
-const teacherSettings: Partial<StandInSettings> = { latency: 15, spread: 0.5, retryAfter: 0.05, faults: { ...standardFaults, stall: 0 }, wrongRewrites: 0.05, extraSkills: [1, 2] };
+/**
+ * Slow and broken, so that a kill meets something. Without stalls, which take half a minute each; a run with them is
+ * the loop's own test.
+ */
+const teacherSettings: Partial<StandInSettings> = {
+	latency: 15,
+	spread: 0.5,
+	retryAfter: 0.05,
+	faults: { ...standardFaults, stall: 0 },
+	wrongRewrites: 0.05,
+	extraSkills: [1, 2],
+};
 
 export interface Templates {
 	readonly world: SmallWorld;
@@ -59,14 +72,27 @@ export async function makeTemplates(): Promise<Templates> {
 	try {
 		const env = { STAT_TEACHER_URL: server.url, STAT_TEACHER_MODEL: 'stand-in' };
 		await must(['diagnose'], diagnosed, env);
-		return { world, projects: { import: asked, diagnose: answered, build: diagnosed, two: answered }, expected: { answers: Number(answers), difficult: Number(difficult) } };
+		return {
+			world,
+			projects: { import: asked, diagnose: answered, build: diagnosed, two: answered },
+			expected: { answers: Number(answers), difficult: Number(difficult) },
+		};
 	} finally {
 		await server.close();
 	}
 }
 
-/** Kills a command `times` times at random moments, each time looks whether the project still opens, then runs it to its end and compares. */
-export async function killRound(templates: Templates, kind: Kind, times: number, tally: Tally, settings: Partial<StandInSettings> = {}): Promise<void> {
+/**
+ * Kills a command `times` times at random moments, each time looks whether the project still opens, then runs it to its
+ * end and compares.
+ */
+export async function killRound(
+	templates: Templates,
+	kind: Kind,
+	times: number,
+	tally: Tally,
+	settings: Partial<StandInSettings> = {},
+): Promise<void> {
 	const project = newFolder();
 	fs.cpSync(templates.projects[kind], project, { recursive: true });
 	const server = await startStandInTeacher({ ...teacherSettings, ...settings });
@@ -77,7 +103,22 @@ export async function killRound(templates: Templates, kind: Kind, times: number,
 		for (let kill = 0; kill < times; kill++) {
 			const children = [startCli(args, project, env)];
 			if (kind === 'two') {
-				children.push(startCli(['import', 'answers', templates.world.answers, '--student', 's', '--round', String(kill + 2), '--json'], project, env));
+				children.push(
+					startCli(
+						[
+							'import',
+							'answers',
+							templates.world.answers,
+							'--student',
+							's',
+							'--round',
+							String(kill + 2),
+							'--json',
+						],
+						project,
+						env,
+					),
+				);
 			}
 			const ends = children.map(ended);
 			await new Promise((resolve) => setTimeout(resolve, 250 + Math.random() * (kind === 'import' ? 500 : 2000)));
@@ -109,13 +150,30 @@ export async function killRound(templates: Templates, kind: Kind, times: number,
 	}
 }
 
-export const newTally = (): Tally => ({ kills: 0, met: 0, lost: 0, paidTwice: 0, paidTwiceBeyond: 0, unreadable: 0, different: 0, unaccounted: 0 });
+export const newTally = (): Tally => ({
+	kills: 0,
+	met: 0,
+	lost: 0,
+	paidTwice: 0,
+	paidTwiceBeyond: 0,
+	unreadable: 0,
+	different: 0,
+	unaccounted: 0,
+});
 
-function compare(kind: Kind, result: Record<string, unknown>, status: Record<string, unknown>, { expected }: Templates, tally: Tally): void {
+function compare(
+	kind: Kind,
+	result: Record<string, unknown>,
+	status: Record<string, unknown>,
+	{ expected }: Templates,
+	tally: Tally,
+): void {
 	if (kind === 'import') {
 		tally.different += status['answers'] === expected.answers ? 0 : 1;
 	} else if (kind === 'build') {
-		tally.unaccounted += Math.abs(Number((result['yield'] as Record<string, number>)['setAside']) + Number(result['pairs']) - pairs);
+		tally.unaccounted += Math.abs(
+			Number((result['yield'] as Record<string, number>)['setAside']) + Number(result['pairs']) - pairs,
+		);
 	} else {
 		tally.unaccounted += Math.abs(Number(status['diagnosed']) + Number(result['failed']) - expected.difficult);
 	}
@@ -130,11 +188,28 @@ function commandOf(kind: Exclude<Kind, 'two'>, world: SmallWorld): string[] {
 		case 'diagnose':
 			return ['diagnose', '--round', '1', '--concurrency', String(inFlight), '--json'];
 		case 'build':
-			return ['build', 'sel', '--round', '1', '--name', 'x', '--pairs', String(pairs), '--replace', '--concurrency', String(inFlight), '--json'];
+			return [
+				'build',
+				'sel',
+				'--round',
+				'1',
+				'--name',
+				'x',
+				'--pairs',
+				String(pairs),
+				'--replace',
+				'--concurrency',
+				String(inFlight),
+				'--json',
+			];
 	}
 }
 
-async function must(args: readonly string[], folder: string, env: Record<string, string> = {}): Promise<Record<string, unknown>> {
+async function must(
+	args: readonly string[],
+	folder: string,
+	env: Record<string, string> = {},
+): Promise<Record<string, unknown>> {
 	const ran = await runCli(args.includes('--json') ? args : [...args, '--json'], folder, env);
 	if (ran.code !== 0) {
 		throw new Error(`${args.join(' ')}: ${ran.stderr}`);

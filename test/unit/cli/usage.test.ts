@@ -7,7 +7,13 @@ import { writeSmallWorld } from '../../fixtures/smallWorld.ts';
 
 test('help, version and what there is', async () => {
 	const folder = newFolder();
-	const [help, none, version, own, ownOf] = await Promise.all([runCli(['--help'], folder), runCli([], folder), runCli(['--version'], folder), runCli(['build', '--help'], folder), runCli(['help', 'import', 'answers'], folder)]);
+	const [help, none, version, own, ownOf] = await Promise.all([
+		runCli(['--help'], folder),
+		runCli([], folder),
+		runCli(['--version'], folder),
+		runCli(['build', '--help'], folder),
+		runCli(['help', 'import', 'answers'], folder),
+	]);
 	assert.deepEqual([help.code, none.code, version.code, own.code, ownOf.code], [0, 0, 0, 0, 0]);
 	assert.match(help.stdout, /import answers .*\n[\s\S]*diagnose/);
 	assert.equal(none.stdout, help.stdout);
@@ -15,7 +21,11 @@ test('help, version and what there is', async () => {
 	assert.match(own.stdout, /--per-skill N/);
 	assert.match(own.stdout, /--teacher-url URL/);
 	assert.match(ownOf.stdout, /--student NAME/);
-	const [group, ofGroup, nonsense] = await Promise.all([runCli(['rounds', '--help'], folder), runCli(['help', 'rounds'], folder), runCli(['nonsense', '--help'], folder)]);
+	const [group, ofGroup, nonsense] = await Promise.all([
+		runCli(['rounds', '--help'], folder),
+		runCli(['help', 'rounds'], folder),
+		runCli(['nonsense', '--help'], folder),
+	]);
 	assert.deepEqual([group.code, ofGroup.code, nonsense.code], [0, 0, 2]);
 	assert.match(group.stdout, /rounds list .*[\s\S]*rounds next /);
 	assert.doesNotMatch(group.stdout, /import/);
@@ -28,10 +38,16 @@ test('wrong usage exits 2 with one line that says what to do, and with --json on
 	assert.equal((await runCli(['init'], folder)).code, 0);
 	const wrong: (readonly [readonly string[], RegExp])[] = [
 		[['nonsense'], /no command "nonsense"; there are: init, import skills/],
-		[['import'], /no command "import"; there are: import skills, import questions, import answers \("stat-studio import --help"/],
+		[
+			['import'],
+			/no command "import"; there are: import skills, import questions, import answers \("stat-studio import --help"/,
+		],
 		[['import', 'answers', 'x.jsonl'], /--student is missing/],
 		[['import', 'questions', 'x.jsonl'], /--split is missing/],
-		[['import', 'questions', 'x.jsonl', '--split', 'dev'], /--split must be one of train, validation, test, not "dev"/],
+		[
+			['import', 'questions', 'x.jsonl', '--split', 'dev'],
+			/--split must be one of train, validation, test, not "dev"/,
+		],
 		[['status', '--nonsense'], /--nonsense/],
 		[['status', 'extra'], /usage: stat-studio status/],
 		[['build', 'sel'], /--name is missing/],
@@ -85,10 +101,17 @@ test('options stand anywhere; the project is found from a folder inside it, or b
 	const folder = newFolder();
 	const world = writeSmallWorld(path.join(folder, 'data'));
 	assert.deepEqual((await runCli(['init', '--json'], folder)).json()['project'], fs.realpathSync(folder));
-	const imported = await runCli(['import', 'answers', '--json', '--student', 's', world.answers, '--round=2'], path.join(folder, 'data'));
+	const imported = await runCli(
+		['import', 'answers', '--json', '--student', 's', world.answers, '--round=2'],
+		path.join(folder, 'data'),
+	);
 	assert.equal(imported.json()['answers'], world.counts.answers);
 	const elsewhere = newFolder();
-	for (const args of [['--project', folder, 'status', '--json'], ['status', `--project=${folder}`, '--json'], ['--json', 'status', '--project', folder]]) {
+	for (const args of [
+		['--project', folder, 'status', '--json'],
+		['status', `--project=${folder}`, '--json'],
+		['--json', 'status', '--project', folder],
+	]) {
 		assert.equal((await runCli(args, elsewhere)).json()['answers'], world.counts.answers);
 	}
 	assert.equal((await runCli(['classify', '--json'], folder)).json()['round'], 2, 'the only round there is');
@@ -98,7 +121,10 @@ test('text of others cannot move the cursor or set colours', async () => {
 	const folder = newFolder();
 	await runCli(['init'], folder);
 	const file = path.join(folder, 'hostile.jsonl');
-	fs.writeFileSync(file, `${JSON.stringify({ question: 'x', answer: '\u001b[2J\u001b]0;owned\u0007' })}\n{"question": "\u001b[31m"\n`);
+	fs.writeFileSync(
+		file,
+		`${JSON.stringify({ question: 'x', answer: '\u001b[2J\u001b]0;owned\u0007' })}\n{"question": "\u001b[31m"\n`,
+	);
 	const ran = await runCli(['import', 'questions', file, '--split', 'train'], folder);
 	const listed = await runCli(['set-aside'], folder);
 	assert.doesNotMatch(ran.stdout + ran.stderr + listed.stdout, /[\u0000-\u0008\u000b-\u001f\u007f]/);

@@ -17,6 +17,12 @@ test('lone surrogates are told apart', () => {
 });
 
 test('a skill is (subject, name), however it is spelled', () => {
-	assert.equal(skillKey({ subject: 'Counting & Probability', name: 'Solving Equations' }), skillKey({ subject: 'counting_and_probability', name: 'solving-equations' }));
-	assert.notEqual(skillKey({ subject: 'algebra', name: 'solving_equations' }), skillKey({ subject: 'number_theory', name: 'solving_equations' }));
+	assert.equal(
+		skillKey({ subject: 'Counting & Probability', name: 'Solving Equations' }),
+		skillKey({ subject: 'counting_and_probability', name: 'solving-equations' }),
+	);
+	assert.notEqual(
+		skillKey({ subject: 'algebra', name: 'solving_equations' }),
+		skillKey({ subject: 'number_theory', name: 'solving_equations' }),
+	);
 });

@@ -29,37 +29,84 @@ interface Read {
 
 /** Who answered what, from the files the drill writes. */
 function rows(world: DrillWorld, seed: number, shuffle: boolean): Read[] {
-	return drillFiles(world, { shuffle, seed }).answers.trim().split('\n').map((line) => JSON.parse(line) as { question: string; gt: string; code: [string] }).map(({ question, gt, code: [answer] }) => ({ question, answer, gold: gt }));
+	return drillFiles(world, { shuffle, seed })
+		.answers.trim()
+		.split('\n')
+		.map((line) => JSON.parse(line) as { question: string; gt: string; code: [string] })
+		.map(({ question, gt, code: [answer] }) => ({ question, answer, gold: gt }));
 }
 
 /** From the built-in prompt to the profile, as the workflows do it, without a store: fast enough for many seeds. */
-function run(world: DrillWorld, seed: number, noise: number, shuffle = false): Recovery & { readonly difficult: number } {
-	const offered = world.planted.map(({ skill }) => ({ subject: drillSubject, name: skill })).sort((left, right) => (left.name < right.name ? -1 : 1));
-	const missing = rows(world, seed, shuffle).filter(({ answer, gold }) => final(answer) !== gold).map(({ question, answer }) => {
-		const { messages } = prompts.render('diagnose', { subject: drillSubject, skills: skillLines(offered), question, steps: stepLines(answer, splitSteps(answer)), finalAnswer: final(answer) });
-		const { judge, skills: named } = replyParsers.parseDiagnosis(diagnosisOf(messages, { noise, seed }), offered);
-		return { questionId: questionId(question), subject: drillSubject, skills: named, from: 'teacher' as const, disputed: judge === 'correct' };
-	});
-	return { ...recovery(world.planted, missingSkillProfile({ missing, train: [], answered: [] })), difficult: missing.length };
+function run(
+	world: DrillWorld,
+	seed: number,
+	noise: number,
+	shuffle = false,
+): Recovery & { readonly difficult: number } {
+	const offered = world.planted
+		.map(({ skill }) => ({ subject: drillSubject, name: skill }))
+		.sort((left, right) => (left.name < right.name ? -1 : 1));
+	const missing = rows(world, seed, shuffle)
+		.filter(({ answer, gold }) => final(answer) !== gold)
+		.map(({ question, answer }) => {
+			const { messages } = prompts.render('diagnose', {
+				subject: drillSubject,
+				skills: skillLines(offered),
+				question,
+				steps: stepLines(answer, splitSteps(answer)),
+				finalAnswer: final(answer),
+			});
+			const { judge, skills: named } = replyParsers.parseDiagnosis(
+				diagnosisOf(messages, { noise, seed }),
+				offered,
+			);
+			return {
+				questionId: questionId(question),
+				subject: drillSubject,
+				skills: named,
+				from: 'teacher' as const,
+				disputed: judge === 'correct',
+			};
+		});
+	return {
+		...recovery(world.planted, missingSkillProfile({ missing, train: [], answered: [] })),
+		difficult: missing.length,
+	};
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-const overall = (results: readonly Recovery[]): { precision: number; recall: number; rank: number; found: number; hits: number } => {
+const overall = (
+	results: readonly Recovery[],
+): { precision: number; recall: number; rank: number; found: number; hits: number } => {
 	const found = results.reduce((sum, result) => sum + result.found.length, 0);
-	const hits = results.reduce((sum, result) => sum + result.found.filter((skill) => result.planted.includes(skill)).length, 0);
-	return { found, hits, precision: hits / found, recall: hits / results.reduce((sum, { planted }) => sum + planted.length, 0), rank: mean(results.map(({ rankCorrelation }) => rankCorrelation ?? 0)) };
+	const hits = results.reduce(
+		(sum, result) => sum + result.found.filter((skill) => result.planted.includes(skill)).length,
+		0,
+	);
+	return {
+		found,
+		hits,
+		precision: hits / found,
+		recall: hits / results.reduce((sum, { planted }) => sum + planted.length, 0),
+		rank: mean(results.map(({ rankCorrelation }) => rankCorrelation ?? 0)),
+	};
 };
 
 test('the same settings make the same world, another seed another one', () => {
 	assert.deepEqual(drillWorld({ skills, questions: 40, seed: 3 }), drillWorld({ skills, questions: 40, seed: 3 }));
-	assert.notDeepEqual(drillWorld({ skills, questions: 40, seed: 3 }).questions, drillWorld({ skills, questions: 40, seed: 4 }).questions);
+	assert.notDeepEqual(
+		drillWorld({ skills, questions: 40, seed: 3 }).questions,
+		drillWorld({ skills, questions: 40, seed: 4 }).questions,
+	);
 });
 
 test('questions need two to four skills, all skills about equally often, and no question comes twice', () => {
 	for (const world of worlds) {
 		assert.equal(new Set(world.questions.map(({ text }) => questionId(text))).size, world.questions.length);
 		assert.ok(world.questions.every((question) => question.skills.length >= 2 && question.skills.length <= 4));
-		const times = world.planted.map(({ skill }) => world.questions.filter((question) => question.skills.includes(skill)).length);
+		const times = world.planted.map(
+			({ skill }) => world.questions.filter((question) => question.skills.includes(skill)).length,
+		);
 		assert.ok(Math.max(...times) < 1.6 * Math.min(...times), times.join());
 	}
 });
@@ -78,13 +125,18 @@ test('neither question nor answer names a skill, an id or a marker', () => {
 });
 
 test('a slip changes numbers, never the words around them: wrong and right answers use the same sentences', () => {
-	const sentences = (answers: readonly string[]): Set<string> => new Set(answers.flatMap((answer) => answer.split('\n\n').map((line) => line.replace(/\$[^$]*\$/g, '$'))));
+	const sentences = (answers: readonly string[]): Set<string> =>
+		new Set(answers.flatMap((answer) => answer.split('\n\n').map((line) => line.replace(/\$[^$]*\$/g, '$'))));
 	const all = drillWorld({ skills: microSkills.length, questions: 2000, seed: 9 }).questions;
 	const right = sentences(all.filter(({ answer, gold }) => final(answer) === gold).map(({ answer }) => answer));
 	const wrong = sentences(all.filter(({ answer, gold }) => final(answer) !== gold).map(({ answer }) => answer));
-	// What is left only in wrong ones says how a value that came out of an earlier slip is worked on (a negative, a broken number).
+	// What is left only in wrong ones says how a value that came out of an earlier slip is worked on (a negative, a
+	// broken number).
 	const only = [...wrong].filter((sentence) => !right.has(sentence));
-	assert.deepEqual(only.filter((sentence) => !/^(?:Multiplied, \$\.|Going down, \$\.|That is \$\.)$/.test(sentence)), []);
+	assert.deepEqual(
+		only.filter((sentence) => !/^(?:Multiplied, \$\.|Going down, \$\.|That is \$\.)$/.test(sentence)),
+		[],
+	);
 });
 
 test('the teacher finds a wrong step in every wrong answer and none in an answer without a slip', () => {
@@ -94,22 +146,64 @@ test('the teacher finds a wrong step in every wrong answer and none in an answer
 		for (const { text, answer, gold } of world.questions) {
 			const finding = checkWorking(text, answer.split('\n\n'));
 			assert.ok(final(answer) === gold || finding !== null, answer);
-			assert.ok(finding === null || !/question|result so far/.test(finding.why), `a right number called a stranger: ${text}\n${answer}\n${finding?.why}`);
+			assert.ok(
+				finding === null || !/question|result so far/.test(finding.why),
+				`a right number called a stranger: ${text}\n${answer}\n${finding?.why}`,
+			);
 		}
 	}
 });
 
 test('what the teacher knows is in the messages: other texts, other reply; no skill list, no skill', () => {
-	const prompt = (question: string, steps: string, list: string): string => diagnosisOf([{ role: 'user', content: `<skill_list>\n${list}\n</skill_list>\n<question>\n${question}\n</question>\n<student_answer>\n${steps}\n</student_answer>` }], { noise: 0, seed: 1 });
+	const prompt = (question: string, steps: string, list: string): string =>
+		diagnosisOf(
+			[
+				{
+					role: 'user',
+					content: `<skill_list>\n${list}\n</skill_list>\n<question>\n${question}\n</question>\n<student_answer>\n${steps}\n</student_answer>`,
+				},
+			],
+			{ noise: 0, seed: 1 },
+		);
 	const list = 'carrying\nborrowing\nrow_of_seven';
 	const question = 'The score in a game starts at $47$. Then it goes up by $38$. What is the score in the end?';
-	assert.match(prompt(question, '[1] Now it is $47 + 38 = 75$.\n\n[2] The answer is $\\boxed{75}$.', list), /<skill>carrying<\/skill>\n<step>1</);
-	assert.match(prompt(question, '[1] Now it is $47 + 38 = 85$.\n\n[2] The answer is $\\boxed{85}$.', list), /<judge>correct/);
+	assert.match(
+		prompt(question, '[1] Now it is $47 + 38 = 75$.\n\n[2] The answer is $\\boxed{75}$.', list),
+		/<skill>carrying<\/skill>\n<step>1</,
+	);
+	assert.match(
+		prompt(question, '[1] Now it is $47 + 38 = 85$.\n\n[2] The answer is $\\boxed{85}$.', list),
+		/<judge>correct/,
+	);
 	assert.match(prompt(question, '[1] Now it is $48 + 38 = 86$.', list), /48 is neither in the question/);
-	assert.match(prompt('The score starts at $85$. Then it goes down by $38$.', '[1] That leaves $85 - 38 = 53$.', list), /<skill>borrowing</);
-	assert.match(prompt('The score starts at $26$. Then it is multiplied by $7$.', '[1] In parts, $7 \\cdot 6 = 49$ and $7 \\cdot 20 = 140$.', list), /<skill>row_of_seven</);
-	assert.match(prompt('The number $x$ with $3x + 6 = 51$.', '[1] From $3x + 6 = 51$ we get $3x = 57$.\n\n[2] So $x = 19$.', 'moving_a_term\ndividing_by_a_coefficient'), /<skill>moving_a_term<\/skill>\n<step>1</);
-	assert.match(prompt('The number $x$ with $3x + 6 = 51$.', '[1] From $3x + 6 = 51$ we get $3x = 45$.\n\n[2] So $x = 42$.', 'moving_a_term\ndividing_by_a_coefficient'), /<skill>dividing_by_a_coefficient<\/skill>\n<step>2</);
+	assert.match(
+		prompt('The score starts at $85$. Then it goes down by $38$.', '[1] That leaves $85 - 38 = 53$.', list),
+		/<skill>borrowing</,
+	);
+	assert.match(
+		prompt(
+			'The score starts at $26$. Then it is multiplied by $7$.',
+			'[1] In parts, $7 \\cdot 6 = 49$ and $7 \\cdot 20 = 140$.',
+			list,
+		),
+		/<skill>row_of_seven</,
+	);
+	assert.match(
+		prompt(
+			'The number $x$ with $3x + 6 = 51$.',
+			'[1] From $3x + 6 = 51$ we get $3x = 57$.\n\n[2] So $x = 19$.',
+			'moving_a_term\ndividing_by_a_coefficient',
+		),
+		/<skill>moving_a_term<\/skill>\n<step>1</,
+	);
+	assert.match(
+		prompt(
+			'The number $x$ with $3x + 6 = 51$.',
+			'[1] From $3x + 6 = 51$ we get $3x = 45$.\n\n[2] So $x = 42$.',
+			'moving_a_term\ndividing_by_a_coefficient',
+		),
+		/<skill>dividing_by_a_coefficient<\/skill>\n<step>2</,
+	);
 });
 
 test('without noise the planted skills come back; the paper’s noise (0.3) costs some of them', () => {
@@ -119,9 +213,9 @@ test('without noise the planted skills come back; the paper’s noise (0.3) cost
 	assert.ok(noisy.precision >= 0.9 && noisy.recall >= 0.6 && noisy.rank >= 0.4, JSON.stringify(noisy));
 });
 
-// Under chance a skill is found with probability at most 0.025 (one end of a 95 % interval), so of 8 × 12 about 2.4 are, and more
-// than 9 in less than 1 of 1,000 worlds. Spearman's coefficient has standard deviation 1/√11 = 0.30 for 12 skills, 0.107 for the
-// mean of 8 seeds; ±0.35 is 3.3 of those.
+// Under chance a skill is found with probability at most 0.025 (one end of a 95 % interval), so of 8 × 12 about 2.4
+// are, and more than 9 in less than 1 of 1,000 worlds. Spearman's coefficient has standard deviation 1/√11 = 0.30 for
+// 12 skills, 0.107 for the mean of 8 seeds; ±0.35 is 3.3 of those.
 test('a teacher that only guesses (noise 1) finds nothing: what is found is chance', () => {
 	const results = worlds.map((world, i) => run(world, i, 1));
 	const { found, rank } = overall(results);
@@ -129,9 +223,9 @@ test('a teacher that only guesses (noise 1) finds nothing: what is found is chan
 	assert.ok(Math.abs(rank) < 0.35, `mean rank correlation ${rank}`);
 });
 
-// Shuffled answers are blamed where they stop being about their question. Some skills always come first, so some are found; which
-// ones has nothing to do with what was planted: of `found` skills a share of 1/3 is planted by chance (hypergeometric, here bounded
-// by the binomial's 3.3 standard deviations).
+// Shuffled answers are blamed where they stop being about their question. Some skills always come first, so some are
+// found; which ones has nothing to do with what was planted: of `found` skills a share of 1/3 is planted by chance
+// (hypergeometric, here bounded by the binomial's 3.3 standard deviations).
 test('with the answers shuffled between the questions the profile shows nothing of what was planted', () => {
 	const results = worlds.map((world, i) => run(world, i, 0, true));
 	assert.ok(results.every(({ difficult }) => difficult > 250));
@@ -144,8 +238,14 @@ test('with the answers shuffled between the questions the profile shows nothing 
 test('no question keeps its own answer when shuffled', () => {
 	const world = worlds[0] as DrillWorld;
 	const own = new Map(world.questions.map(({ text, answer }) => [text, answer]));
-	assert.equal(rows(world, 0, false).filter(({ question, answer }) => own.get(question) === answer).length, world.questions.length);
-	assert.ok(rows(world, 0, true).filter(({ question, answer }) => own.get(question) === answer).length < 3, 'but for equal texts');
+	assert.equal(
+		rows(world, 0, false).filter(({ question, answer }) => own.get(question) === answer).length,
+		world.questions.length,
+	);
+	assert.ok(
+		rows(world, 0, true).filter(({ question, answer }) => own.get(question) === answer).length < 3,
+		'but for equal texts',
+	);
 });
 
 test('Spearman shares ranks between equal values and is null where one side is constant', () => {

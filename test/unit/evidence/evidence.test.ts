@@ -6,7 +6,15 @@ import { after, test } from 'node:test';
 import { randomStream } from '../../../src/core/random.ts';
 import { builtCli, runCli } from '../../fixtures/builtCli.ts';
 import type { DialSkill } from '../../campaign/evidence/dial.ts';
-import { allSkills, firstWrong, isRare, rareSkills, readQuestion, solutionText, work } from '../../campaign/evidence/dial.ts';
+import {
+	allSkills,
+	firstWrong,
+	isRare,
+	rareSkills,
+	readQuestion,
+	solutionText,
+	work,
+} from '../../campaign/evidence/dial.ts';
 import { runSeed } from '../../campaign/evidence/oneSeed.ts';
 import { openProduct } from '../../campaign/evidence/product.ts';
 import { collect, paired, report } from '../../campaign/evidence/report.ts';
@@ -23,13 +31,26 @@ const small = { ...fullSettings, train: 1500, validation: 300, gate: 100, test: 
 const world = makeWorld({ ...small, seed: 5, rareInTraining: small.rareInTraining });
 const everything = [...world.train, ...world.validation, ...world.gate, ...world.test, ...world.harder];
 
-/** An answer whose step goes wrong wherever it takes one of the skills; what follows is worked out from the wrong number. */
+/**
+ * An answer whose step goes wrong wherever it takes one of the skills; what follows is worked out from the wrong
+ * number.
+ */
 function answerOf(question: string, missing: ReadonlySet<DialSkill>): string {
 	const read = readQuestion(question);
 	const right = read && work(read.start, read.chain);
 	assert.ok(read && right, question);
-	const steps = right.steps.map((step) => (missing.has(step.skill) ? { ...step, text: step.text.replace(/\d\d$/, (shown) => String((Number(shown) + 13) % 100).padStart(2, '0')) } : step));
-	return solutionText(steps, steps.some((step, i) => step !== right.steps[i]) ? (right.result + 13) % 100 : right.result);
+	const steps = right.steps.map((step) =>
+		missing.has(step.skill)
+			? {
+					...step,
+					text: step.text.replace(/\d\d$/, (shown) => String((Number(shown) + 13) % 100).padStart(2, '0')),
+				}
+			: step,
+	);
+	return solutionText(
+		steps,
+		steps.some((step, i) => step !== right.steps[i]) ? (right.result + 13) % 100 : right.result,
+	);
 }
 
 test('no question is in two parts of a world, every solution is right by the checker, and texts read back', () => {
@@ -46,11 +67,16 @@ test('no question is in two parts of a world, every solution is right by the che
 });
 
 test('the gap is planted in training alone; without one both are alike; pairs of the harder split are nowhere else', () => {
-	const shareOf = (questions: typeof world.train) => questions.filter(({ skills }) => skills.some(isRare)).length / questions.length;
-	assert.ok(shareOf(world.train) < 0.05 && shareOf(world.validation) > 0.15, `${shareOf(world.train)}, ${shareOf(world.validation)}`);
+	const shareOf = (questions: typeof world.train) =>
+		questions.filter(({ skills }) => skills.some(isRare)).length / questions.length;
+	assert.ok(
+		shareOf(world.train) < 0.05 && shareOf(world.validation) > 0.15,
+		`${shareOf(world.train)}, ${shareOf(world.validation)}`,
+	);
 	const level = makeWorld({ ...small, seed: 5, rareInTraining: small.rareShare });
 	assert.ok(Math.abs(shareOf(level.train) - shareOf(level.test)) < 0.12);
-	const held = (skills: readonly string[]) => skills.some((left) => skills.some((right) => world.pairs.has(`${left}/${right}`)));
+	const held = (skills: readonly string[]) =>
+		skills.some((left) => skills.some((right) => world.pairs.has(`${left}/${right}`)));
 	assert.ok(world.harder.every(({ skills }) => held(skills)));
 	assert.ok(everything.filter((question) => !world.harder.includes(question)).every(({ skills }) => !held(skills)));
 });
@@ -58,17 +84,29 @@ test('the gap is planted in training alone; without one both are alike; pairs of
 test('what a rare skill does cannot be seen in the question: its move stands in questions without the skill too', () => {
 	const told = (question: string) => question.split(', then ').at(-1)?.replace(/[\d.]/g, '').trim() ?? '';
 	for (const skill of rareSkills.filter((name) => name !== 'copying_the_tens')) {
-		const its = new Set(everything.filter(({ skills }) => skills.includes(skill)).map(({ question }) => told(question)));
-		const others = new Set(everything.filter(({ skills }) => !skills.includes(skill)).map(({ question }) => told(question)));
-		assert.ok([...its].every((move) => others.has(move)), skill);
+		const its = new Set(
+			everything.filter(({ skills }) => skills.includes(skill)).map(({ question }) => told(question)),
+		);
+		const others = new Set(
+			everything.filter(({ skills }) => !skills.includes(skill)).map(({ question }) => told(question)),
+		);
+		assert.ok(
+			[...its].every((move) => others.has(move)),
+			skill,
+		);
 	}
 });
 
 test('the teacher reads: it names the skill of the first wrong step and nothing it was not shown', () => {
-	const prompt = (question: string, answer: string) => `<skill_list>\n${allSkills.join('\n')}\n</skill_list>\n<question>\n${question}\n</question>\n<student_answer>\n${answer.split('\n\n').map((step, i) => `[${i + 1}] ${step}`).join('\n')}\n</student_answer>`;
+	const prompt = (question: string, answer: string) =>
+		`<skill_list>\n${allSkills.join('\n')}\n</skill_list>\n<question>\n${question}\n</question>\n<student_answer>\n${answer
+			.split('\n\n')
+			.map((step, i) => `[${i + 1}] ${step}`)
+			.join('\n')}\n</student_answer>`;
 	const asked = world.validation.filter(({ skills }) => skills.some(isRare)).slice(0, 60);
 	const settings = { seed: 1, pairs: world.pairs };
-	const named = (kind: TeacherKind, text: string) => /<skill>(.*)<\/skill>/.exec(replyTo(text, kind, settings, 0))?.[1];
+	const named = (kind: TeacherKind, text: string) =>
+		/<skill>(.*)<\/skill>/.exec(replyTo(text, kind, settings, 0))?.[1];
 	let same = 0;
 	for (const { question, skills } of asked) {
 		const skill = skills.find(isRare) as DialSkill;
@@ -77,7 +115,10 @@ test('the teacher reads: it names the skill of the first wrong step and nothing 
 		assert.equal(named('shuffled', text), elsewhere(skill, 1));
 		assert.notEqual(elsewhere(skill, 1), skill);
 		same += named('uniform', text) === skill ? 1 : 0;
-		assert.match(replyTo(prompt(question, answerOf(question, new Set())), 'faithful', settings, 0), /<judge>correct/);
+		assert.match(
+			replyTo(prompt(question, answerOf(question, new Set())), 'faithful', settings, 0),
+			/<judge>correct/,
+		);
 	}
 	assert.ok(same < 15, `uniform names the right skill ${same} times of 60`);
 	assert.equal(new Set(allSkills.map((skill) => elsewhere(skill, 1))).size, allSkills.length);
@@ -86,10 +127,26 @@ test('the teacher reads: it names the skill of the first wrong step and nothing 
 test('a new question takes the skill it is for, and solutions in other words are right', () => {
 	for (const skill of allSkills) {
 		for (let time = 0; time < 5; time++) {
-			const question = /<question>(.*)<\/question>/.exec(replyTo(`<skill_name>\n${skill}\n</skill_name>\n<reference_questions>\n</reference_questions>`, 'faithful', { seed: 2, pairs: world.pairs }, time))?.[1] ?? '';
+			const question =
+				/<question>(.*)<\/question>/.exec(
+					replyTo(
+						`<skill_name>\n${skill}\n</skill_name>\n<reference_questions>\n</reference_questions>`,
+						'faithful',
+						{ seed: 2, pairs: world.pairs },
+						time,
+					),
+				)?.[1] ?? '';
 			const read = readQuestion(question);
-			assert.ok(read && work(read.start, read.chain)?.steps.some((step) => step.skill === skill), `${skill}: ${question}`);
-			const solved = replyTo(`<question>\n${question}\n</question>`, 'faithful', { seed: 2, pairs: world.pairs }, time);
+			assert.ok(
+				read && work(read.start, read.chain)?.steps.some((step) => step.skill === skill),
+				`${skill}: ${question}`,
+			);
+			const solved = replyTo(
+				`<question>\n${question}\n</question>`,
+				'faithful',
+				{ seed: 2, pairs: world.pairs },
+				time,
+			);
 			assert.equal(firstWrong(question, solved.split('\n\n')), null, solved);
 		}
 	}
@@ -111,21 +168,71 @@ test('through the command line: STAT-Sel trains the planted skills, a shuffled p
 	};
 	try {
 		await said('init');
-		await said('import', 'questions', jsonl('train.jsonl', world.train.map(({ question, solution }) => ({ problem: question, solution, type: 'dial' }))), '--split', 'train');
+		await said(
+			'import',
+			'questions',
+			jsonl(
+				'train.jsonl',
+				world.train.map(({ question, solution }) => ({ problem: question, solution, type: 'dial' })),
+			),
+			'--split',
+			'train',
+		);
 		writeFileSync(path.join(project, 'bank.json'), bankOf(world.train));
 		await said('import', 'skills', 'bank.json', '--split', 'train', '--subject', 'dial');
-		await said('import', 'questions', jsonl('validation.jsonl', world.validation.map(({ question, solution }) => ({ problem: question, solution, type: 'dial' }))), '--split', 'validation');
-		const answers = jsonl('answers.jsonl', world.validation.map(({ question, answer }) => ({ question, answer, response: answerOf(question, missing) })));
+		await said(
+			'import',
+			'questions',
+			jsonl(
+				'validation.jsonl',
+				world.validation.map(({ question, solution }) => ({ problem: question, solution, type: 'dial' })),
+			),
+			'--split',
+			'validation',
+		);
+		const answers = jsonl(
+			'answers.jsonl',
+			world.validation.map(({ question, answer }) => ({
+				question,
+				answer,
+				response: answerOf(question, missing),
+			})),
+		);
 		const trained: Record<string, number> = {};
 		for (const kind of ['faithful', 'shuffled'] as const) {
 			await said('import', 'answers', answers, '--student', kind);
 			await said('classify', '--method', 'answer', '--student', kind);
-			const { failed } = await said('diagnose', '--student', kind, '--teacher-url', teacher.url(kind), '--teacher-model', `dial-${kind}`, '--yes');
+			const { failed } = await said(
+				'diagnose',
+				'--student',
+				kind,
+				'--teacher-url',
+				teacher.url(kind),
+				'--teacher-model',
+				`dial-${kind}`,
+				'--yes',
+			);
 			assert.equal(failed, 0);
-			const { path: folder } = await said('build', 'sel', '--name', kind, '--student', kind, '--pairs', '200', '--answers-from', 'original');
+			const { path: folder } = await said(
+				'build',
+				'sel',
+				'--name',
+				kind,
+				'--student',
+				kind,
+				'--pairs',
+				'200',
+				'--answers-from',
+				'original',
+			);
 			const skills = new Map(world.train.map((question) => [question.question, question.skills]));
-			const rows = readFileSync(path.join(String(folder), 'data.jsonl'), 'utf8').trim().split('\n').map((line) => (JSON.parse(line) as { question: string }).question);
-			trained[kind] = rows.filter((question) => skills.get(question)?.some((skill) => missing.has(skill))).length / rows.length;
+			const rows = readFileSync(path.join(String(folder), 'data.jsonl'), 'utf8')
+				.trim()
+				.split('\n')
+				.map((line) => (JSON.parse(line) as { question: string }).question);
+			trained[kind] =
+				rows.filter((question) => skills.get(question)?.some((skill) => missing.has(skill))).length /
+				rows.length;
 		}
 		assert.equal(trained['faithful'], 1, 'a faithful teacher: every row needs a missing skill');
 		assert.ok((trained['shuffled'] ?? 1) < 0.3, `shuffled: ${trained['shuffled']}`);
@@ -145,39 +252,70 @@ test('differences are taken seed by seed, with Student’s interval', () => {
 	const right = world.test.map(() => random.int(2) === 1);
 	const marks = packed(world.test, right);
 	assert.equal(marks.bits.length, Math.ceil(world.test.length / 4));
-	assert.deepEqual([...marks.bits].flatMap((digit) => [8, 4, 2, 1].map((bit) => (Number.parseInt(digit, 16) & bit) > 0)).slice(0, right.length), right);
+	assert.deepEqual(
+		[...marks.bits]
+			.flatMap((digit) => [8, 4, 2, 1].map((bit) => (Number.parseInt(digit, 16) & bit) > 0))
+			.slice(0, right.length),
+		right,
+	);
 	assert.equal(marks.rare[1] + marks.frequent[1], marks.n);
 });
 
 const python = process.env['STAT_PYTHON'];
-test('the small form runs from the first question to the table, through the product and its trainer, and goes on where it was', { skip: python === undefined && 'needs Python with the trainer’s packages (STAT_PYTHON)' }, async () => {
-	const dist = builtCli();
-	cpSync('trainer', path.join(dist, 'trainer'), { recursive: true, filter: (source) => !/__pycache__|[\\/]tests?([\\/]|$)/.test(source) });
-	const out = path.join(scratch, 'out');
-	const product = await openProduct({ dist, home: path.join(scratch, 'home'), python: python as string, warm: true });
-	const told: string[] = [];
-	const run = () => runSeed({ product, settings: smallSettings, world: 'gap', seed: 3, work: path.join(scratch, 'work'), out, arms: arms.filter(({ name }) => name === 'train' || name === 'sel'), tune: false, grpo: false, log: (text) => told.push(text) });
-	try {
-		await run();
-		// What it cost is of one run; all else is of the seed.
-		const left = () => readdirSync(out).map((name) => readFileSync(path.join(out, name), 'utf8').replace(/"cpu":\d+/, ''));
-		const before = left();
-		const lines = told.length;
-		rmSync(path.join(out, 'gap-3-sel.json'));
-		await run();
-		assert.deepEqual(left(), before, 'begun again, it ends with the same bytes');
-		assert.equal(told.length, lines + 1, 'only what was missing was done again');
-	} finally {
-		product.close();
-	}
-	const { results, profiles } = collect(out);
-	assert.deepEqual(results.map(({ arm }) => arm).sort(), ['base', 'sel', 'train']);
-	for (const one of results) {
-		assert.equal(one.test.n, smallSettings.test);
-		assert.equal(one.harder.n, smallSettings.harder);
-		assert.ok(one.arm === 'base' || one.rows === smallSettings.pairs, `${one.arm}: ${one.rows} rows`);
-	}
-	assert.equal(profiles.length, 1);
-	assert.ok(existsSync(path.join(out, 'gap-3-profile-base.json')));
-	assert.match(report({ results, profiles }), /\| gap \| sel − train \| 1 \|/);
-});
+test(
+	'the small form runs from the first question to the table, through the product and its trainer, and goes ' +
+		'on where it was',
+	{ skip: python === undefined && 'needs Python with the trainer’s packages (STAT_PYTHON)' },
+	async () => {
+		const dist = builtCli();
+		cpSync('trainer', path.join(dist, 'trainer'), {
+			recursive: true,
+			filter: (source) => !/__pycache__|[\\/]tests?([\\/]|$)/.test(source),
+		});
+		const out = path.join(scratch, 'out');
+		const product = await openProduct({
+			dist,
+			home: path.join(scratch, 'home'),
+			python: python as string,
+			warm: true,
+		});
+		const told: string[] = [];
+		const run = () =>
+			runSeed({
+				product,
+				settings: smallSettings,
+				world: 'gap',
+				seed: 3,
+				work: path.join(scratch, 'work'),
+				out,
+				arms: arms.filter(({ name }) => name === 'train' || name === 'sel'),
+				tune: false,
+				grpo: false,
+				log: (text) => told.push(text),
+			});
+		try {
+			await run();
+			// What it cost is of one run; all else is of the seed.
+			const left = () =>
+				readdirSync(out).map((name) => readFileSync(path.join(out, name), 'utf8').replace(/"cpu":\d+/, ''));
+			const before = left();
+			const lines = told.length;
+			rmSync(path.join(out, 'gap-3-sel.json'));
+			await run();
+			assert.deepEqual(left(), before, 'begun again, it ends with the same bytes');
+			assert.equal(told.length, lines + 1, 'only what was missing was done again');
+		} finally {
+			product.close();
+		}
+		const { results, profiles } = collect(out);
+		assert.deepEqual(results.map(({ arm }) => arm).sort(), ['base', 'sel', 'train']);
+		for (const one of results) {
+			assert.equal(one.test.n, smallSettings.test);
+			assert.equal(one.harder.n, smallSettings.harder);
+			assert.ok(one.arm === 'base' || one.rows === smallSettings.pairs, `${one.arm}: ${one.rows} rows`);
+		}
+		assert.equal(profiles.length, 1);
+		assert.ok(existsSync(path.join(out, 'gap-3-profile-base.json')));
+		assert.match(report({ results, profiles }), /\| gap \| sel − train \| 1 \|/);
+	},
+);

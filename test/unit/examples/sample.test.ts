@@ -18,9 +18,16 @@ const listed = (subject: string) => skillsOf(subject).map((name) => ({ subject, 
 test('the committed sample is what its script writes, byte for byte, and nothing else lies there', () => {
 	const files = sampleFiles(sample);
 	for (const [name, contents] of files) {
-		assert.equal(readFileSync(path.join(folder, name), 'utf8'), contents, `${name}: run node scripts/makeSample.mjs`);
+		assert.equal(
+			readFileSync(path.join(folder, name), 'utf8'),
+			contents,
+			`${name}: run node scripts/makeSample.mjs`,
+		);
 	}
-	const there = readdirSync(folder, { recursive: true }).map(String).filter((name) => statSync(path.join(folder, name)).isFile()).map((name) => name.replaceAll(path.sep, '/'));
+	const there = readdirSync(folder, { recursive: true })
+		.map(String)
+		.filter((name) => statSync(path.join(folder, name)).isFile())
+		.map((name) => name.replaceAll(path.sep, '/'));
 	assert.deepEqual(there.sort(), [...files.keys()].sort());
 	assert.ok([...files.values()].reduce((bytes, contents) => bytes + Buffer.byteLength(contents), 0) < 6e6);
 });
@@ -36,34 +43,48 @@ test('it has the size and the spread of the real thing', () => {
 	assert.ok(wrong > 0.4 && wrong < 0.6, `${wrong} of the first answers are wrong`);
 	for (const subject of subjects) {
 		for (const skill of skillsOf(subject)) {
-			assert.ok(sample.train.filter((problem) => problem.subject === subject && problem.skills.includes(skill)).length >= 5, `${subject}/${skill} has too few training questions to draw 5`);
+			assert.ok(
+				sample.train.filter((problem) => problem.subject === subject && problem.skills.includes(skill))
+					.length >= 5,
+				`${subject}/${skill} has too few training questions to draw 5`,
+			);
 		}
 	}
 	for (const odd of ['no box', 'truncated', 'unit', 'other form']) {
-		assert.ok(sample.answers.flat().some((written) => written.odd === odd), odd);
+		assert.ok(
+			sample.answers.flat().some((written) => written.odd === odd),
+			odd,
+		);
 	}
 });
 
 // `make` throws when the worked answer and the one found another way (mostly by search) differ.
-test('2,550 more questions: the answers agree with a second way of finding them, and slips are in listed skills and nearly always change it', () => {
-	let [slips, unchanged] = [0, 0];
-	for (const maker of makers) {
-		for (let i = 0; i < 50; i++) {
-			const problem = maker.make(new Random(i, 'test', maker.name));
-			const dry = new Hand(() => 0);
-			const final = problem.write(dry);
-			for (const opening of dry.openings) {
-				const hand = new Hand(() => 0, opening);
-				const slipped = problem.write(hand);
-				assert.ok(hand.slip && maker.skills.includes(hand.slip.skill), `${maker.name}: a slip in a skill the question does not need`);
-				assert.doesNotMatch(`${hand.steps.join(' ')} ${slipped}`, /NaN|undefined|Infinity|null/);
-				unchanged += slipped === final ? 1 : 0;
-				slips++;
+test(
+	'2,550 more questions: the answers agree with a second way of finding them, and slips are in listed skills ' +
+		'and nearly always change it',
+	() => {
+		let [slips, unchanged] = [0, 0];
+		for (const maker of makers) {
+			for (let i = 0; i < 50; i++) {
+				const problem = maker.make(new Random(i, 'test', maker.name));
+				const dry = new Hand(() => 0);
+				const final = problem.write(dry);
+				for (const opening of dry.openings) {
+					const hand = new Hand(() => 0, opening);
+					const slipped = problem.write(hand);
+					assert.ok(
+						hand.slip && maker.skills.includes(hand.slip.skill),
+						`${maker.name}: a slip in a skill the question does not need`,
+					);
+					assert.doesNotMatch(`${hand.steps.join(' ')} ${slipped}`, /NaN|undefined|Infinity|null/);
+					unchanged += slipped === final ? 1 : 0;
+					slips++;
+				}
 			}
 		}
-	}
-	assert.ok(slips > 5000 && unchanged / slips < 0.05, `${unchanged} of ${slips}`);
-});
+		assert.ok(slips > 5000 && unchanged / slips < 0.05, `${unchanged} of ${slips}`);
+	},
+);
 
 test('answers: one score a step, the slip lies in the step it is said to be in, and scores drop there', () => {
 	let before = 0;
@@ -81,18 +102,30 @@ test('answers: one score a step, the slip lies in the step it is said to be in, 
 			assert.ok(!(slip && right));
 			if (slip) {
 				const [start, end] = steps[slip.step] ?? [0, 0];
-				assert.ok(text.slice(start, end).includes(slip.wrote), `“${slip.wrote}” is not step ${slip.step} of ${problem?.template}`);
+				assert.ok(
+					text.slice(start, end).includes(slip.wrote),
+					`“${slip.wrote}” is not step ${slip.step} of ${problem?.template}`,
+				);
 				slips++;
 				at += stepScores[slip.step] ?? 0;
-				before += stepScores.slice(0, slip.step).reduce((sum, score) => sum + score, 0) / Math.max(1, slip.step) || 0.95;
+				before +=
+					stepScores.slice(0, slip.step).reduce((sum, score) => sum + score, 0) / Math.max(1, slip.step) ||
+					0.95;
 			}
 		}
 	});
-	assert.ok(slips > 150 && at / slips < 0.5 && before / slips > 0.85, `${slips} slips; scores ${at / slips} there, ${before / slips} before`);
+	assert.ok(
+		slips > 150 && at / slips < 0.5 && before / slips > 0.85,
+		`${slips} slips; scores ${at / slips} there, ${before / slips} before`,
+	);
 });
 
 test('no answer gives the mistake away by a skill’s name, an id or a marker', () => {
-	const names = [...new Set(subjects.flatMap(skillsOf))].flatMap((name) => [name, name.replace(/_/g, ' '), name.replace(/_/g, '-')]);
+	const names = [...new Set(subjects.flatMap(skillsOf))].flatMap((name) => [
+		name,
+		name.replace(/_/g, ' '),
+		name.replace(/_/g, '-'),
+	]);
 	for (const { text } of sample.answers.flat()) {
 		const lower = text.toLowerCase();
 		for (const name of names) {
@@ -125,9 +158,13 @@ test('every scripted reply parses, and names skills from the list, except the od
 		}
 	});
 	assert.equal(counts.diagnoses, 600);
-	assert.ok(counts.offList >= 2 && counts.malformed >= 2 && counts.disputed >= 2 && counts.mistaken >= 4, JSON.stringify(counts));
+	assert.ok(
+		counts.offList >= 2 && counts.malformed >= 2 && counts.disputed >= 2 && counts.mistaken >= 4,
+		JSON.stringify(counts),
+	);
 	for (const line of sample.replies) {
-		const subject = [...sample.train, ...sample.validation].find(({ text }) => text === line.question)?.subject ?? '';
+		const subject =
+			[...sample.train, ...sample.validation].find(({ text }) => text === line.question)?.subject ?? '';
 		if (line.task === 'label') {
 			const { skills, offList } = replyParsers.parseLabel(line.text, listed(subject));
 			assert.ok(skills.length >= 1 && skills.length <= 4 && offList.length === 0, line.text);
@@ -149,7 +186,9 @@ test('three rewritten solutions to a question are three different texts, nearly 
 	let right = 0;
 	let all = 0;
 	for (const problem of sample.train) {
-		const rewrites = sample.replies.filter((line) => line.task === 'rewrite' && line.question === problem.text && line.attempt === undefined);
+		const rewrites = sample.replies.filter(
+			(line) => line.task === 'rewrite' && line.question === problem.text && line.attempt === undefined,
+		);
 		assert.equal(rewrites.length, 3);
 		const bodies = rewrites.map(({ text }) => text.replace(/\*\*[^*]*\*\*/g, '').replace(/\s+/g, ' '));
 		assert.equal(new Set(bodies).size, 3, problem.template);
@@ -163,7 +202,10 @@ test('the reference solution of every question ends in its gold answer', () => {
 	for (const problem of [...sample.train, ...sample.validation]) {
 		assert.equal(problem.write(new Hand(() => 0)), problem.gold, problem.text);
 	}
-	const log = readFileSync(path.join(folder, 'answers', `${student}.jsonl`), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { gt: string; gt_cot: string; question: string });
+	const log = readFileSync(path.join(folder, 'answers', `${student}.jsonl`), 'utf8')
+		.trim()
+		.split('\n')
+		.map((line) => JSON.parse(line) as { gt: string; gt_cot: string; question: string });
 	for (const row of log) {
 		assert.ok(row.gt_cot.endsWith(`\\boxed{${row.gt}}$.`), row.question);
 	}

@@ -10,7 +10,15 @@ const dist = 'out/examples';
 const sample = makeSample();
 let grader: Grader;
 before(async () => {
-	await build({ entryPoints: { gradingWorker: 'src/grading/worker.ts' }, outdir: dist, bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning' });
+	await build({
+		entryPoints: { gradingWorker: 'src/grading/worker.ts' },
+		outdir: dist,
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		logLevel: 'warning',
+	});
 	grader = createGrader({ dist });
 });
 after(() => grader.dispose());
@@ -24,7 +32,11 @@ test('every reference solution, as the bank has it, is graded right against its 
 	for (const problem of [...sample.train, ...sample.validation]) {
 		const hand = new Hand(() => 0);
 		const final = problem.write(hand);
-		assert.equal(await verdict(problem.gold, `${hand.steps.join(' ')} The answer is $\\boxed{${final}}$.`), true, problem.text);
+		assert.equal(
+			await verdict(problem.gold, `${hand.steps.join(' ')} The answer is $\\boxed{${final}}$.`),
+			true,
+			problem.text,
+		);
 	}
 });
 

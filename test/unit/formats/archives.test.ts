@@ -34,7 +34,16 @@ function zip(members: readonly Member[], said = members.length): Buffer {
 		head.writeUInt16LE(Buffer.byteLength(name), 22);
 		const local = Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), head, Buffer.from(name), data]);
 		// Version made by; comment, disk, attributes, all of them nothing; where it lies.
-		central.push(Buffer.concat([Buffer.from('PK\u0001\u0002', 'latin1'), Buffer.from([20, 0]), head, Buffer.alloc(10), u32(offset), Buffer.from(name)]));
+		central.push(
+			Buffer.concat([
+				Buffer.from('PK\u0001\u0002', 'latin1'),
+				Buffer.from([20, 0]),
+				head,
+				Buffer.alloc(10),
+				u32(offset),
+				Buffer.from(name),
+			]),
+		);
 		parts.push(local);
 		offset += local.length;
 	}
@@ -60,18 +69,37 @@ function zstdRuns(blocks: number, byte = 0x20): Buffer {
 		return Buffer.from([head & 255, (head >> 8) & 255, (head >> 16) & 255, byte]);
 	};
 	// Window of 128 kB (exponent 7), no content size, no checksum.
-	return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 7 << 3]), ...Array.from({ length: blocks }, (_, at) => block(at === blocks - 1))]);
+	return Buffer.concat([
+		Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 7 << 3]),
+		...Array.from({ length: blocks }, (_, at) => block(at === blocks - 1)),
+	]);
 }
 
-const sample = (id: number) => JSON.stringify({ id, epoch: 1, input: `What is ${id}?`, target: String(id), output: { completion: `It is ${id}.` }, scores: { match: { value: 'C' } } });
+const sample = (id: number) =>
+	JSON.stringify({
+		id,
+		epoch: 1,
+		input: `What is ${id}?`,
+		target: String(id),
+		output: { completion: `It is ${id}.` },
+		scores: { match: { value: 'C' } },
+	});
 const evalFile = (members: readonly Member[], said?: number) => fileWith(zip(members, said), 'log.eval');
 
 test('an archive of stored and deflated samples; entries that are no samples and names that are paths do nothing', async () => {
 	const deflated = deflateRawSync(sample(2));
-	const file = evalFile([{ name: '../../../etc/passwd', data: Buffer.from('x') }, { name: 'samples/../../1_epoch_1.json', data: Buffer.from(sample(1)) }, { name: 'samples/2_epoch_1.json', data: deflated, method: 8, says: 5 }, { name: 'samples/readme.txt', data: Buffer.from('no') }]);
+	const file = evalFile([
+		{ name: '../../../etc/passwd', data: Buffer.from('x') },
+		{ name: 'samples/../../1_epoch_1.json', data: Buffer.from(sample(1)) },
+		{ name: 'samples/2_epoch_1.json', data: deflated, method: 8, says: 5 },
+		{ name: 'samples/readme.txt', data: Buffer.from('no') },
+	]);
 	const { rows, problems } = await collect(files.readAnswers(file, read()));
 	assert.deepEqual(problems, []);
-	assert.deepEqual(rows.map(({ question }) => question.text), ['What is 1?', 'What is 2?']);
+	assert.deepEqual(
+		rows.map(({ question }) => question.text),
+		['What is 1?', 'What is 2?'],
+	);
 });
 
 test('a bomb, a broken, encrypted or unknown entry is one problem; the other samples come in', async () => {
@@ -89,9 +117,23 @@ test('a bomb, a broken, encrypted or unknown entry is one problem; the other sam
 	]);
 	const before = process.memoryUsage().rss;
 	const { rows, problems } = await collect(files.readAnswers(file, read()));
-	assert.deepEqual(rows.map(({ question }) => question.text), ['What is 1?', 'What is 9?']);
-	assert.deepEqual(problems.map(({ line }) => line), [2, 3, 4, 5, 6, 7, 8]);
-	for (const [at, message] of [/unpacks to more than 67 MB/, /unpacks to more than 67 MB/, /cannot be read/, /cannot be read/, /method 14, which is not read/, /encrypted/, /cannot be read/].entries()) {
+	assert.deepEqual(
+		rows.map(({ question }) => question.text),
+		['What is 1?', 'What is 9?'],
+	);
+	assert.deepEqual(
+		problems.map(({ line }) => line),
+		[2, 3, 4, 5, 6, 7, 8],
+	);
+	for (const [at, message] of [
+		/unpacks to more than 67 MB/,
+		/unpacks to more than 67 MB/,
+		/cannot be read/,
+		/cannot be read/,
+		/method 14, which is not read/,
+		/encrypted/,
+		/cannot be read/,
+	].entries()) {
 		assert.match(problems[at]?.message ?? '', message);
 	}
 	// 25 GB of Zstandard and 80 MB of deflate were offered.
@@ -101,15 +143,29 @@ test('a bomb, a broken, encrypted or unknown entry is one problem; the other sam
 test('an archive that is cut off, lies about its directory, or is no log is one line', async () => {
 	const whole = readFileSync(path.resolve('test/fixtures/logs/inspect/math.eval'));
 	for (const length of [4, 100, whole.length >> 1, whole.length - 10]) {
-		await assert.rejects(collect(files.readAnswers(fileWith(whole.subarray(0, length), 'cut.eval'), read())), /^StatError: .*cut\.eval: not a sound archive: /);
+		await assert.rejects(
+			collect(files.readAnswers(fileWith(whole.subarray(0, length), 'cut.eval'), read())),
+			/^StatError: .*cut\.eval: not a sound archive: /,
+		);
 	}
-	await assert.rejects(collect(files.readAnswers(evalFile([{ name: 'samples/1.json', data: Buffer.from(sample(1)) }], 60_000), read())), /not a sound archive/);
-	await assert.rejects(collect(files.readAnswers(evalFile([{ name: 'a.txt', data: Buffer.from('x') }]), read())), /without samples\/…json/);
+	await assert.rejects(
+		collect(
+			files.readAnswers(evalFile([{ name: 'samples/1.json', data: Buffer.from(sample(1)) }], 60_000), read()),
+		),
+		/not a sound archive/,
+	);
+	await assert.rejects(
+		collect(files.readAnswers(evalFile([{ name: 'a.txt', data: Buffer.from('x') }]), read())),
+		/without samples\/…json/,
+	);
 	for (let at = 0; at < 300; at++) {
 		const bytes = Buffer.from(whole);
 		const place = at < 150 ? whole.length - 1 - at * 17 : 3 + at * 90;
 		bytes[place] = (bytes[place] ?? 0) ^ (1 << (at % 8));
-		await collect(files.readAnswers(fileWith(bytes, 'flip.eval'), read())).then(() => undefined, (error: unknown) => assert.match(String(error), /^StatError: .*flip\.eval: /));
+		await collect(files.readAnswers(fileWith(bytes, 'flip.eval'), read())).then(
+			() => undefined,
+			(error: unknown) => assert.match(String(error), /^StatError: .*flip\.eval: /),
+		);
 	}
 });
 

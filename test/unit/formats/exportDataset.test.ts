@@ -19,7 +19,10 @@ function linesOf(file: string): Record<string, unknown>[] {
 	const text = readFileSync(file, 'utf8');
 	assert.ok(text.endsWith('\n'));
 	assert.deepEqual(text.slice(0, -1).split(/\r\n|[\n\r\u0085\u2028\u2029]/u), text.slice(0, -1).split('\n'));
-	return text.slice(0, -1).split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+	return text
+		.slice(0, -1)
+		.split('\n')
+		.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 test('trl: message lists for a chat student, text for a plain one, nothing else in the row', async () => {
@@ -32,24 +35,59 @@ test('trl: message lists for a chat student, text for a plain one, nothing else 
 		const source = awkward[index];
 		assert.ok(source);
 		assert.deepEqual(row, {
-			prompt: [{ role: 'system', content: chat.system }, { role: 'user', content: `${wellFormed(source.question)}\n${chat.instruction}` }],
+			prompt: [
+				{ role: 'system', content: chat.system },
+				{ role: 'user', content: `${wellFormed(source.question)}\n${chat.instruction}` },
+			],
 			completion: [{ role: 'assistant', content: source.solution }],
 		});
 	});
-	const texts = linesOf((await files.export('trl', 'sel', each(awkward), path.join(folder, 'b.jsonl'), plain, signal)).path);
-	assert.deepEqual(texts[0], { prompt: `What is $1+1$?\n${plain.instruction}\n\n`, completion: awkward[0]?.solution });
+	const texts = linesOf(
+		(await files.export('trl', 'sel', each(awkward), path.join(folder, 'b.jsonl'), plain, signal)).path,
+	);
+	assert.deepEqual(texts[0], {
+		prompt: `What is $1+1$?\n${plain.instruction}\n\n`,
+		completion: awkward[0]?.solution,
+	});
 	const meta = linesOf(path.join(folder, 'a.meta.jsonl'));
-	assert.deepEqual(meta.map(({ row }) => row), [0, 1, 2]);
-	assert.deepEqual(meta[2], { row: 2, questionId: 'ab'.repeat(16), subject: 'algebra', skill: null, forQuestion: null, kind: 'original', sample: 0, gold: '2', flags: ['answer-unsure'] });
+	assert.deepEqual(
+		meta.map(({ row }) => row),
+		[0, 1, 2],
+	);
+	assert.deepEqual(meta[2], {
+		row: 2,
+		questionId: 'ab'.repeat(16),
+		subject: 'algebra',
+		skill: null,
+		forQuestion: null,
+		kind: 'original',
+		sample: 0,
+		gold: '2',
+		flags: ['answer-unsure'],
+	});
 });
 
 test('openai: every line fits the documented chat fine-tuning schema', async () => {
 	const schema = z.strictObject({
-		messages: z.array(z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string().min(1) })).min(2)
-			.refine((messages) => messages.at(-1)?.role === 'assistant' && messages.findIndex(({ role }) => role === 'system') <= 0 && messages.filter(({ role }) => role === 'user').length === 1),
+		messages: z
+			.array(z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string().min(1) }))
+			.min(2)
+			.refine(
+				(messages) =>
+					messages.at(-1)?.role === 'assistant' &&
+					messages.findIndex(({ role }) => role === 'system') <= 0 &&
+					messages.filter(({ role }) => role === 'user').length === 1,
+			),
 	});
 	for (const template of [chat, plain]) {
-		const { path: file } = await files.export('openai', 'sel', each(awkward), path.join(freshFolder(), 'o.jsonl'), template, signal);
+		const { path: file } = await files.export(
+			'openai',
+			'sel',
+			each(awkward),
+			path.join(freshFolder(), 'o.jsonl'),
+			template,
+			signal,
+		);
 		linesOf(file).forEach((row) => schema.parse(row));
 	}
 });
@@ -58,13 +96,25 @@ test('alpaca and sharegpt, as lines or, for a .json file, as one list', async ()
 	const folder = freshFolder();
 	const list = await files.export('alpaca', 'sel', each(awkward), path.join(folder, 'a.json'), chat, signal);
 	const rows = JSON.parse(readFileSync(list.path, 'utf8')) as Record<string, unknown>[];
-	assert.deepEqual(rows[0], { instruction: `What is $1+1$?\n${chat.instruction}`, input: '', output: awkward[0]?.solution, system: chat.system });
+	assert.deepEqual(rows[0], {
+		instruction: `What is $1+1$?\n${chat.instruction}`,
+		input: '',
+		output: awkward[0]?.solution,
+		system: chat.system,
+	});
 	assert.equal(rows.length, 3);
 	assert.ok(list.files.includes(path.join(folder, 'a.meta.jsonl')));
 	const empty = await files.export('alpaca', 'none', each([]), path.join(folder, 'empty.json'), chat, signal);
 	assert.deepEqual(JSON.parse(readFileSync(empty.path, 'utf8')), []);
-	const turns = linesOf((await files.export('sharegpt', 'sel', each(awkward), path.join(folder, 's.jsonl'), plain, signal)).path);
-	assert.deepEqual(turns[0], { conversations: [{ from: 'human', value: `What is $1+1$?\n${plain.instruction}` }, { from: 'gpt', value: awkward[0]?.solution }] });
+	const turns = linesOf(
+		(await files.export('sharegpt', 'sel', each(awkward), path.join(folder, 's.jsonl'), plain, signal)).path,
+	);
+	assert.deepEqual(turns[0], {
+		conversations: [
+			{ from: 'human', value: `What is $1+1$?\n${plain.instruction}` },
+			{ from: 'gpt', value: awkward[0]?.solution },
+		],
+	});
 });
 
 test('llama-factory: a folder whose registry keeps its other entries; a broken registry is left alone', async () => {
@@ -79,37 +129,94 @@ test('llama-factory: a folder whose registry keeps its other entries; a broken r
 	assert.equal(registry['my_set_.._x']?.['file_name'], 'my_set_.._x.jsonl');
 	assert.equal(linesOf(path.join(folder, 'my_set_.._x.jsonl')).length, 3);
 	writeFileSync(info, '{ "other": ');
-	await assert.rejects(files.export('llama-factory', 'again', each(awkward), folder, chat, signal), /dataset_info\.json: .*repair it/);
+	await assert.rejects(
+		files.export('llama-factory', 'again', each(awkward), folder, chat, signal),
+		/dataset_info\.json: .*repair it/,
+	);
 	assert.equal(readFileSync(info, 'utf8'), '{ "other": ');
 	assert.ok(!readdirSync(folder).some((name) => name.startsWith('again') || name.endsWith('.tmp')));
 });
 
-test('axolotl: messages for a chat student, segments with the loss on the answer for a plain one, and the lines for its YAML', async () => {
-	const folder = freshFolder();
-	const written = await files.export('axolotl', 'sel', each(awkward), `${folder}/`, chat, signal);
-	assert.deepEqual(written.files.map((file) => path.basename(file)), ['sel.jsonl', 'sel.meta.jsonl', 'sel.axolotl.yml']);
-	assert.deepEqual(linesOf(written.path)[0], { messages: [{ role: 'system', content: chat.system }, { role: 'user', content: `What is $1+1$?\n${chat.instruction}` }, { role: 'assistant', content: awkward[0]?.solution }] });
-	assert.equal(readFileSync(path.join(folder, 'sel.axolotl.yml'), 'utf8'), 'datasets:\n  - path: "sel.jsonl"\n    type: "chat_template"\n    field_messages: "messages"\n    message_property_mappings: {"role":"role","content":"content"}\n    roles_to_train: ["assistant"]\n    train_on_eos: "turn"\n    ds_type: "json"\ntrain_on_inputs: false\n');
-	const [first] = linesOf((await files.export('axolotl', 'base', each(awkward), `${folder}/`, plain, signal)).path);
-	assert.deepEqual(first, { segments: [{ label: false, text: `What is $1+1$?\n${plain.instruction}\n\n` }, { label: true, text: awkward[0]?.solution }] });
-});
+test(
+	'axolotl: messages for a chat student, segments with the loss on the answer for a plain one, and the lines ' +
+		'for its YAML',
+	async () => {
+		const folder = freshFolder();
+		const written = await files.export('axolotl', 'sel', each(awkward), `${folder}/`, chat, signal);
+		assert.deepEqual(
+			written.files.map((file) => path.basename(file)),
+			['sel.jsonl', 'sel.meta.jsonl', 'sel.axolotl.yml'],
+		);
+		assert.deepEqual(linesOf(written.path)[0], {
+			messages: [
+				{ role: 'system', content: chat.system },
+				{ role: 'user', content: `What is $1+1$?\n${chat.instruction}` },
+				{ role: 'assistant', content: awkward[0]?.solution },
+			],
+		});
+		assert.equal(
+			readFileSync(path.join(folder, 'sel.axolotl.yml'), 'utf8'),
+			'datasets:\n  - path: "sel.jsonl"\n    type: "chat_template"\n    field_messages: "messages"\n    ' +
+				'message_property_mappings: {"role":"role","content":"content"}\n    roles_to_train: ' +
+				'["assistant"]\n    train_on_eos: "turn"\n    ds_type: "json"\ntrain_on_inputs: false\n',
+		);
+		const [first] = linesOf(
+			(await files.export('axolotl', 'base', each(awkward), `${folder}/`, plain, signal)).path,
+		);
+		assert.deepEqual(first, {
+			segments: [
+				{ label: false, text: `What is $1+1$?\n${plain.instruction}\n\n` },
+				{ label: true, text: awkward[0]?.solution },
+			],
+		});
+	},
+);
 
 test('parquet: read back the same, also by our own reader; an empty dataset is a file too', async () => {
 	const folder = freshFolder();
 	const written = await files.export('parquet', 'sel', each(awkward), `${folder}/`, chat, signal);
 	assert.equal(written.path, path.join(folder, 'sel.parquet'));
 	const rows = await parquetReadObjects({ file: await asyncBufferFromFile(written.path) });
-	assert.deepEqual(rows, awkward.map(({ question, solution }) => ({ prompt: [{ role: 'system', content: chat.system }, { role: 'user', content: `${wellFormed(question)}\n${chat.instruction}` }], completion: [{ role: 'assistant', content: solution }] })));
+	assert.deepEqual(
+		rows,
+		awkward.map(({ question, solution }) => ({
+			prompt: [
+				{ role: 'system', content: chat.system },
+				{ role: 'user', content: `${wellFormed(question)}\n${chat.instruction}` },
+			],
+			completion: [{ role: 'assistant', content: solution }],
+		})),
+	);
 	const texts = await files.export('parquet', 'base', each(awkward), `${folder}/`, plain, signal);
-	assert.equal((await parquetReadObjects({ file: await asyncBufferFromFile(texts.path) }))[0]?.['completion'], awkward[0]?.solution);
+	assert.equal(
+		(await parquetReadObjects({ file: await asyncBufferFromFile(texts.path) }))[0]?.['completion'],
+		awkward[0]?.solution,
+	);
 	const empty = await files.export('parquet', 'none', each([]), `${folder}/`, chat, signal);
 	assert.deepEqual(await parquetReadObjects({ file: await asyncBufferFromFile(empty.path) }), []);
-	const many = await files.export('parquet', 'many', each(Array.from({ length: 2500 }, (_, sample) => datasetRow({ sample }))), `${folder}/`, chat, signal);
+	const many = await files.export(
+		'parquet',
+		'many',
+		each(Array.from({ length: 2500 }, (_, sample) => datasetRow({ sample }))),
+		`${folder}/`,
+		chat,
+		signal,
+	);
 	assert.equal((await parquetReadObjects({ file: await asyncBufferFromFile(many.path) })).length, 2500);
 });
 
 test('a name from somebody else’s card never leaves the folder', async () => {
-	for (const name of ['../../evil', '/etc/passwd', '..', '.hidden', 'a\0b', '', '💥', 'x'.repeat(5000), 'CON:stream']) {
+	for (const name of [
+		'../../evil',
+		'/etc/passwd',
+		'..',
+		'.hidden',
+		'a\0b',
+		'',
+		'💥',
+		'x'.repeat(5000),
+		'CON:stream',
+	]) {
 		const folder = freshFolder();
 		for (const format of exportFormats) {
 			const { files: written } = await files.export(format, name, each(awkward), `${folder}/`, chat, signal);
@@ -155,11 +262,23 @@ test('a cancelled, failing or refused export leaves what was there and no half-w
 		throw new Error('the store went away');
 	}
 	await assert.rejects(files.export('trl', 'one', breaks(), file, chat, signal), /the store went away/);
-	await assert.rejects(files.export('trl', 'one', each([datasetRow(), datasetRow({ solution: ' \n' })]), file, chat, signal), /row 1 of the dataset has no solution/);
+	await assert.rejects(
+		files.export('trl', 'one', each([datasetRow(), datasetRow({ solution: ' \n' })]), file, chat, signal),
+		/row 1 of the dataset has no solution/,
+	);
 	mkdirSync(path.join(folder, 'y.meta.jsonl'));
-	await assert.rejects(files.export('trl', 'one', each(awkward), path.join(folder, 'y.jsonl'), chat, signal), /y\.meta\.jsonl: is a folder/);
-	await assert.rejects(files.export('trl', 'one', each(awkward), path.join(file, 'below.jsonl'), chat, signal), /x\.jsonl/);
-	await assert.rejects(files.export('llama-factory', 'one', each(awkward), file, chat, signal), /is a file; llama-factory is written to a folder/);
+	await assert.rejects(
+		files.export('trl', 'one', each(awkward), path.join(folder, 'y.jsonl'), chat, signal),
+		/y\.meta\.jsonl: is a folder/,
+	);
+	await assert.rejects(
+		files.export('trl', 'one', each(awkward), path.join(file, 'below.jsonl'), chat, signal),
+		/x\.jsonl/,
+	);
+	await assert.rejects(
+		files.export('llama-factory', 'one', each(awkward), file, chat, signal),
+		/is a file; llama-factory is written to a folder/,
+	);
 	assert.deepEqual(readFileSync(file), before);
 	assert.deepEqual(readdirSync(folder).sort(), ['x.jsonl', 'x.meta.jsonl', 'y.meta.jsonl']);
 });
@@ -185,5 +304,8 @@ test('100,000 pairs stream out in memory that does not grow with them', async ()
 	}
 	assert.equal(lines, 100_000);
 	assert.ok(statSync(file).size > 150_000_000);
-	assert.ok(peak - before < 100_000_000, `heap grew by ${Math.round((peak - before) / 1e6)} MB while 170 MB were written`);
+	assert.ok(
+		peak - before < 100_000_000,
+		`heap grew by ${Math.round((peak - before) / 1e6)} MB while 170 MB were written`,
+	);
 });

@@ -11,7 +11,10 @@ const { signal } = new AbortController();
 
 async function linesOf(content: string | Buffer, maxLine?: number): Promise<Line[]> {
 	const all: Line[] = [];
-	for await (const { lines } of jsonLines(fileWith(content), { signal, ...(maxLine === undefined ? {} : { maxLine }) })) {
+	for await (const { lines } of jsonLines(fileWith(content), {
+		signal,
+		...(maxLine === undefined ? {} : { maxLine }),
+	})) {
 		all.push(...lines);
 	}
 	return all;
@@ -20,7 +23,10 @@ async function linesOf(content: string | Buffer, maxLine?: number): Promise<Line
 async function elementsOf(content: string | Buffer, choose: Parameters<typeof jsonElements>[1], maxElement?: number) {
 	const all: JsonElement[] = [];
 	let broken: string | null = null;
-	for await (const block of jsonElements(fileWith(content, 'x.json'), choose, { signal, ...(maxElement === undefined ? {} : { maxElement }) })) {
+	for await (const block of jsonElements(fileWith(content, 'x.json'), choose, {
+		signal,
+		...(maxElement === undefined ? {} : { maxElement }),
+	})) {
 		all.push(...block.elements);
 		broken = block.broken;
 	}
@@ -31,37 +37,98 @@ const topLevel = (at: readonly unknown[]) => (at.length === 0 ? 'enter' : 'take'
 
 test('BOM, CRLF, blank lines, U+2028 inside a line, no line end at the end', async () => {
 	const lines = await linesOf('\ufeff{"a":1}\r\n\r\n   \n{"b":"x\u2028y\u2029z\u0085"}\n\n{"c":3}');
-	assert.deepEqual(lines.map(({ line, text }) => [line, text]), [[1, '{"a":1}'], [4, '{"b":"x\u2028y\u2029z\u0085"}'], [6, '{"c":3}']]);
+	assert.deepEqual(
+		lines.map(({ line, text }) => [line, text]),
+		[
+			[1, '{"a":1}'],
+			[4, '{"b":"x\u2028y\u2029z\u0085"}'],
+			[6, '{"c":3}'],
+		],
+	);
 	assert.deepEqual(await linesOf(''), []);
 	assert.deepEqual(await linesOf('\ufeff'), []);
-	assert.deepEqual((await linesOf('\n\n1')).map(({ line }) => line), [3]);
+	assert.deepEqual(
+		(await linesOf('\n\n1')).map(({ line }) => line),
+		[3],
+	);
 });
 
 test('bytes that are not UTF-8 cost their line only', async () => {
-	const lines = await linesOf(Buffer.concat([Buffer.from('{"a":"é"}\n{"b":"'), Buffer.from([0xff, 0xfe, 0xe9]), Buffer.from('"}\n{"c":"中"}\n')]));
-	assert.deepEqual(lines.map(({ line, problem }) => [line, problem === null]), [[1, true], [2, false], [3, true]]);
+	const lines = await linesOf(
+		Buffer.concat([
+			Buffer.from('{"a":"é"}\n{"b":"'),
+			Buffer.from([0xff, 0xfe, 0xe9]),
+			Buffer.from('"}\n{"c":"中"}\n'),
+		]),
+	);
+	assert.deepEqual(
+		lines.map(({ line, problem }) => [line, problem === null]),
+		[
+			[1, true],
+			[2, false],
+			[3, true],
+		],
+	);
 	assert.match(lines[1]?.problem ?? '', /not UTF-8/);
 	assert.equal(lines[2]?.text, '{"c":"中"}');
 });
 
 test('any mix of line lengths, characters and line ends comes out as splitting the whole text does', async () => {
-	const piece = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.constant('é中🙂\u2028'.repeat(50_000)), fc.nat({ max: 700_000 }).map((length) => 'x'.repeat(length)));
-	await fc.assert(fc.asyncProperty(fc.array(fc.tuple(piece.map((text) => text.replace(/[\r\n]/g, ' ')), fc.constantFrom('\n', '\r\n')), { maxLength: 12 }), fc.boolean(), async (parts, last) => {
-		const text = parts.map(([line, end], index) => line + (index === parts.length - 1 && !last ? '' : end)).join('');
-		const expected = parts.map(([line], index) => [index + 1, line]).filter(([, line]) => String(line).trim() !== '');
-		const found = (await linesOf(text.startsWith('\ufeff') ? ` ${text}` : text)).map(({ line, text: content }) => [line, content]);
-		assert.deepEqual(found, text.startsWith('\ufeff') ? expected.map(([line, content], index) => [line, index === 0 ? ` ${content}` : content]) : expected);
-	}), { numRuns: 40 });
+	const piece = fc.oneof(
+		fc.string({ unit: 'grapheme', maxLength: 40 }),
+		fc.constant('é中🙂\u2028'.repeat(50_000)),
+		fc.nat({ max: 700_000 }).map((length) => 'x'.repeat(length)),
+	);
+	await fc.assert(
+		fc.asyncProperty(
+			fc.array(
+				fc.tuple(
+					piece.map((text) => text.replace(/[\r\n]/g, ' ')),
+					fc.constantFrom('\n', '\r\n'),
+				),
+				{ maxLength: 12 },
+			),
+			fc.boolean(),
+			async (parts, last) => {
+				const text = parts
+					.map(([line, end], index) => line + (index === parts.length - 1 && !last ? '' : end))
+					.join('');
+				const expected = parts
+					.map(([line], index) => [index + 1, line])
+					.filter(([, line]) => String(line).trim() !== '');
+				const found = (await linesOf(text.startsWith('\ufeff') ? ` ${text}` : text)).map(
+					({ line, text: content }) => [line, content],
+				);
+				assert.deepEqual(
+					found,
+					text.startsWith('\ufeff')
+						? expected.map(([line, content], index) => [line, index === 0 ? ` ${content}` : content])
+						: expected,
+				);
+			},
+		),
+		{ numRuns: 40 },
+	);
 });
 
 test('a line over the limit is one problem, wherever it lies, and the rest comes in', async () => {
 	for (const length of [2_000, 1_500_000, 3_000_000]) {
-		for (const content of [`{"a":1}\n${'y'.repeat(length)}\n{"b":2}\n`, `${'y'.repeat(length)}\n{"b":2}`, `{"a":1}\n${'y'.repeat(length)}`]) {
+		for (const content of [
+			`{"a":1}\n${'y'.repeat(length)}\n{"b":2}\n`,
+			`${'y'.repeat(length)}\n{"b":2}`,
+			`{"a":1}\n${'y'.repeat(length)}`,
+		]) {
 			const lines = await linesOf(content, 1_000);
 			assert.equal(lines.filter(({ problem }) => problem !== null).length, 1, `${length}`);
-			assert.equal(lines.filter(({ problem }) => problem === null).length, content.split('\n').filter((line) => line !== '' && line.length < 1000).length);
+			assert.equal(
+				lines.filter(({ problem }) => problem === null).length,
+				content.split('\n').filter((line) => line !== '' && line.length < 1000).length,
+			);
 			const after = lines.find(({ text }) => text === '{"b":2}');
-			assert.equal(after?.line, content.includes('{"b"') ? content.split('\n').indexOf('{"b":2}') + 1 : undefined);
+			assert.equal(
+				after?.line,
+				content.includes('{"b"') ? content.split('\n').indexOf('{"b":2}') + 1 : undefined,
+			);
 		}
 	}
 });
@@ -85,7 +152,14 @@ test('a single line of 300 MB is one problem, in bounded memory', async () => {
 		const now = process.memoryUsage();
 		peak = Math.max(peak, now.arrayBuffers - before.arrayBuffers + now.heapUsed - before.heapUsed);
 	}
-	assert.deepEqual(lines.map(({ line, problem }) => [line, problem === null]), [[1, true], [2, false], [3, true]]);
+	assert.deepEqual(
+		lines.map(({ line, problem }) => [line, problem === null]),
+		[
+			[1, true],
+			[2, false],
+			[3, true],
+		],
+	);
 	assert.match(lines[1]?.problem ?? '', /more than 67 MB/);
 	assert.ok((lines[1]?.text.length ?? 0) <= 2000);
 	assert.ok(peak < 350_000_000, `${Math.round(peak / 1e6)} MB held`);
@@ -95,12 +169,15 @@ test('cancelling stops between blocks; a missing file, a folder and a compressed
 	const cancel = new AbortController();
 	const file = fileWith(`${'{"a":1}\n'.repeat(500_000)}`);
 	let blocks = 0;
-	await assert.rejects(async () => {
-		for await (const block of jsonLines(file, { signal: cancel.signal })) {
-			blocks += block.lines.length > 0 ? 1 : 0;
-			cancel.abort();
-		}
-	}, { kind: 'cancelled' });
+	await assert.rejects(
+		async () => {
+			for await (const block of jsonLines(file, { signal: cancel.signal })) {
+				blocks += block.lines.length > 0 ? 1 : 0;
+				cancel.abort();
+			}
+		},
+		{ kind: 'cancelled' },
+	);
 	assert.equal(blocks, 1);
 	const first = async (given: string) => void (await jsonLines(given, { signal }).next());
 	await assert.rejects(first('/no/such/file.jsonl'), /\/no\/such\/file\.jsonl: no such file/);
@@ -111,22 +188,50 @@ test('cancelling stops between blocks; a missing file, a folder and a compressed
 });
 
 test('elements of any document are what JSON.parse sees, also split over blocks', async () => {
-	await fc.assert(fc.asyncProperty(fc.array(fc.jsonValue({ stringUnit: 'binary' }), { maxLength: 20 }), fc.constantFrom(undefined, 2, '\t'), async (values, indent) => {
-		const filler = 'x"\\é{[]}'.repeat(40_000); // 10 bytes in UTF-8 and more when escaped: elements cross the 1 MB block
-		const text = JSON.stringify([...values, filler, ...values, filler, filler], null, indent);
-		const { elements, broken } = await elementsOf(text, topLevel);
-		assert.equal(broken, null);
-		assert.deepEqual(elements.map((element) => JSON.parse(element.text) as unknown), JSON.parse(text));
-		const object = JSON.stringify(Object.fromEntries(values.map((value, index) => [`k"\\${index}`, value])), null, indent);
-		const fields = await elementsOf(object, topLevel);
-		assert.deepEqual(JSON.parse(`{${fields.elements.map(({ path: at, text: value }) => `${JSON.stringify(at[0])}:${value}`).join(',')}}`), JSON.parse(object));
-	}), { numRuns: 15 });
+	await fc.assert(
+		fc.asyncProperty(
+			fc.array(fc.jsonValue({ stringUnit: 'binary' }), { maxLength: 20 }),
+			fc.constantFrom(undefined, 2, '\t'),
+			async (values, indent) => {
+				// 10 bytes in UTF-8 and more when escaped: elements cross the 1 MB block
+				const filler = 'x"\\é{[]}'.repeat(40_000);
+				const text = JSON.stringify([...values, filler, ...values, filler, filler], null, indent);
+				const { elements, broken } = await elementsOf(text, topLevel);
+				assert.equal(broken, null);
+				assert.deepEqual(
+					elements.map((element) => JSON.parse(element.text) as unknown),
+					JSON.parse(text),
+				);
+				const object = JSON.stringify(
+					Object.fromEntries(values.map((value, index) => [`k"\\${index}`, value])),
+					null,
+					indent,
+				);
+				const fields = await elementsOf(object, topLevel);
+				assert.deepEqual(
+					JSON.parse(
+						`{${fields.elements.map(({ path: at, text: value }) => `${JSON.stringify(at[0])}:${value}`).join(',')}}`,
+					),
+					JSON.parse(object),
+				);
+			},
+		),
+		{ numRuns: 15 },
+	);
 });
 
 test('what is broken is said with its place, and what came before it stands', async () => {
 	for (const [text, message, count] of [
-		['[1, 2', /file ends/, 1], ['[1, "open', /file ends/, 1], ['[1,, 2]', /a value is expected, not ","/, 1], ['[1 2]', /"," or "]" is expected/, 1], ['[1}', /"," or "]" is expected/, 1],
-		['{"a" 1}', /":" is expected/, 0], ['{a: 1}', /name in quotes/, 0], ['[1]\n[2]', /follows the end.*\.jsonl/, 1], ['', /file ends/, 0], ['[1,]', /a value is expected/, 1],
+		['[1, 2', /file ends/, 1],
+		['[1, "open', /file ends/, 1],
+		['[1,, 2]', /a value is expected, not ","/, 1],
+		['[1 2]', /"," or "]" is expected/, 1],
+		['[1}', /"," or "]" is expected/, 1],
+		['{"a" 1}', /":" is expected/, 0],
+		['{a: 1}', /name in quotes/, 0],
+		['[1]\n[2]', /follows the end.*\.jsonl/, 1],
+		['', /file ends/, 0],
+		['[1,]', /a value is expected/, 1],
 	] as const) {
 		const { elements, broken } = await elementsOf(text, topLevel);
 		assert.match(broken ?? '', message, text);
@@ -135,7 +240,13 @@ test('what is broken is said with its place, and what came before it stands', as
 	const deep = await elementsOf('['.repeat(1_000_000), () => 'enter');
 	assert.match(deep.broken ?? '', /nested more than 64 deep/);
 	const taken = await elementsOf(`[${'['.repeat(500_000)}${']'.repeat(500_000)}, 7]`, topLevel);
-	assert.deepEqual(taken.elements.map(({ text }) => text.length), [1_000_000, 1]);
+	assert.deepEqual(
+		taken.elements.map(({ text }) => text.length),
+		[1_000_000, 1],
+	);
 	const long = await elementsOf(`[1, "${'a'.repeat(3_000_000)}", {"b": 2}]`, topLevel, 1_000_000);
-	assert.deepEqual(long.elements.map(({ problem }) => problem === null), [true, false, true]);
+	assert.deepEqual(
+		long.elements.map(({ problem }) => problem === null),
+		[true, false, true],
+	);
 });

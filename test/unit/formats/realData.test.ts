@@ -33,7 +33,11 @@ test('the MATH skill banks: 6,552 training questions, 5,000 test rows, 118 skill
 		const tested = await collect(files.readSkills(path.join(root, subject, 'test/test_post_cluster.json'), read()));
 		assert.deepEqual(tested.problems, []);
 		testRows += tested.rows.length;
-		assert.ok(tested.rows.every(({ gold, solution }) => gold !== undefined && !gold.startsWith('[\'') && solution === undefined));
+		assert.ok(
+			tested.rows.every(
+				({ gold, solution }) => gold !== undefined && !gold.startsWith("['") && solution === undefined,
+			),
+		);
 	}
 	assert.equal(rows, 6560);
 	assert.equal(train.size, 6552);
@@ -43,38 +47,62 @@ test('the MATH skill banks: 6,552 training questions, 5,000 test rows, 118 skill
 });
 
 test('a folder of banks with both splits is refused, one split of it is read whole', { skip: missing }, async () => {
-	await assert.rejects(collect(files.readSkills(path.join(data, 'math-skill-bank'), read())), /both train\/ and test\//);
+	await assert.rejects(
+		collect(files.readSkills(path.join(data, 'math-skill-bank'), read())),
+		/both train\/ and test\//,
+	);
 	const one = await collect(files.readSkills(path.join(data, 'math-skill-bank/algebra/test'), read()));
 	assert.ok(one.rows.length > 900);
 });
 
-test('real evaluator logs: 60 questions, 480 answers, 444 marked right, gold from answer rather than gt', { skip: missing }, async () => {
-	const log = await collect(files.readAnswers(path.join(data, 'student-answers/math_cot_60.jsonl'), read()));
-	assert.deepEqual(log.problems, []);
-	assert.equal(log.rows.length, 60);
-	const samples = log.rows.flatMap((row) => row.samples);
-	assert.equal(samples.length, 480);
-	assert.equal(samples.filter(({ logVerdict }) => logVerdict === true).length, 444);
-	const golds = log.rows.map(({ question }) => question.gold);
-	assert.ok(golds.includes('\\text{4:30 p.m.}') && !golds.includes('4:30p..'));
-	assert.ok(log.rows.every(({ question }) => question.level !== undefined && question.solution !== undefined));
-});
+test(
+	'real evaluator logs: 60 questions, 480 answers, 444 marked right, gold from answer rather than gt',
+	{ skip: missing },
+	async () => {
+		const log = await collect(files.readAnswers(path.join(data, 'student-answers/math_cot_60.jsonl'), read()));
+		assert.deepEqual(log.problems, []);
+		assert.equal(log.rows.length, 60);
+		const samples = log.rows.flatMap((row) => row.samples);
+		assert.equal(samples.length, 480);
+		assert.equal(samples.filter(({ logVerdict }) => logVerdict === true).length, 444);
+		const golds = log.rows.map(({ question }) => question.gold);
+		assert.ok(golds.includes('\\text{4:30 p.m.}') && !golds.includes('4:30p..'));
+		assert.ok(log.rows.every(({ question }) => question.level !== undefined && question.solution !== undefined));
+	},
+);
 
-test('the made log of 1,000 questions: 8,000 answers, each with step scores and subject', { skip: missing }, async () => {
-	const log = await collect(files.readAnswers(path.join(data, 'student-answers/made_1000.jsonl'), read()));
-	assert.deepEqual(log.problems, []);
-	assert.equal(log.rows.length, 1000);
-	assert.equal(log.rows.flatMap((row) => row.samples).filter(({ stepScores }) => (stepScores?.length ?? 0) > 0).length, 8000);
-	assert.equal(new Set(log.rows.map(({ question }) => question.subject)).size, 7);
-	assert.ok(log.batches > 1);
-});
+test(
+	'the made log of 1,000 questions: 8,000 answers, each with step scores and subject',
+	{ skip: missing },
+	async () => {
+		const log = await collect(files.readAnswers(path.join(data, 'student-answers/made_1000.jsonl'), read()));
+		assert.deepEqual(log.problems, []);
+		assert.equal(log.rows.length, 1000);
+		assert.equal(
+			log.rows.flatMap((row) => row.samples).filter(({ stepScores }) => (stepScores?.length ?? 0) > 0).length,
+			8000,
+		);
+		assert.equal(new Set(log.rows.map(({ question }) => question.subject)).size, 7);
+		assert.ok(log.batches > 1);
+	},
+);
 
 test('MATH by level, AIME, AMC and GSM8K, found by looking', { skip: missing }, async () => {
 	let rows = 0;
 	for (const level of [1, 2, 3, 4, 5]) {
-		const math = await collect(files.readQuestions(path.join(data, `math-levels/train_level${level}.json`), read()));
+		const math = await collect(
+			files.readQuestions(path.join(data, `math-levels/train_level${level}.json`), read()),
+		);
 		assert.deepEqual(math.problems, []);
-		assert.ok(math.rows.every((row) => row.level === level && row.gold !== undefined && row.solution !== undefined && row.subject !== undefined));
+		assert.ok(
+			math.rows.every(
+				(row) =>
+					row.level === level &&
+					row.gold !== undefined &&
+					row.solution !== undefined &&
+					row.subject !== undefined,
+			),
+		);
 		rows += math.rows.length;
 	}
 	assert.equal(rows, 7498);
@@ -87,12 +115,19 @@ test('MATH by level, AIME, AMC and GSM8K, found by looking', { skip: missing }, 
 	const gsm = await collect(files.readQuestions(path.join(data, 'benchmarks/gsm8k_test.jsonl'), read()));
 	assert.equal(gsm.rows.length, 1319);
 	assert.equal(gsm.rows[0]?.gold, '18');
-	assert.ok(gsm.rows.every(({ solution, gold }) => solution !== undefined && gold !== undefined && !/<<|####/.test(solution)));
+	assert.ok(
+		gsm.rows.every(
+			({ solution, gold }) => solution !== undefined && gold !== undefined && !/<<|####/.test(solution),
+		),
+	);
 	assert.deepEqual([...aime.problems, ...amc.problems, ...gsm.problems], []);
 });
 
 test('a log imported as questions brings its questions alone', { skip: missing }, async () => {
 	const questions = await collect(files.readQuestions(path.join(data, 'student-answers/made_1000.jsonl'), read()));
 	assert.equal(questions.rows.length, 1000);
-	await assert.rejects(collect(files.readAnswers(path.join(data, 'benchmarks/aime24_test.jsonl'), read())), /not a known format of answers/);
+	await assert.rejects(
+		collect(files.readAnswers(path.join(data, 'benchmarks/aime24_test.jsonl'), read())),
+		/not a known format of answers/,
+	);
 });

@@ -16,15 +16,34 @@ test('Parquet of the Hub: questions with their fields, dates and all', async () 
 	const { rows, problems } = await collect(files.readQuestions(path.join(tables, 'questions.parquet'), read()));
 	assert.deepEqual(problems, []);
 	assert.equal(rows.length, 30);
-	assert.deepEqual(rows[3], { text: 'What is $3 + 1$?', line: 4, gold: '4', solution: undefined, level: 4, subject: undefined, skills: undefined });
+	assert.deepEqual(rows[3], {
+		text: 'What is $3 + 1$?',
+		line: 4,
+		gold: '4',
+		solution: undefined,
+		level: 4,
+		subject: undefined,
+		skills: undefined,
+	});
 });
 
 for (const codec of ['zstd', 'gzip', 'none']) {
 	test(`Parquet, ${codec}: lists, several row groups, large numbers, bytes and nulls beside`, async () => {
-		const { rows, problems } = await collect(files.readAnswers(path.join(tables, `answers.${codec}.parquet`), read()));
+		const { rows, problems } = await collect(
+			files.readAnswers(path.join(tables, `answers.${codec}.parquet`), read()),
+		);
 		assert.deepEqual(problems, []);
-		assert.deepEqual(rows.map(({ line }) => line), Array.from({ length: 30 }, (_, at) => at + 1));
-		assert.deepEqual(rows[6]?.samples.map(({ text, logVerdict }) => [text, logVerdict]), [['It is \\boxed{7}.', true], ['It is “7”.', true]]);
+		assert.deepEqual(
+			rows.map(({ line }) => line),
+			Array.from({ length: 30 }, (_, at) => at + 1),
+		);
+		assert.deepEqual(
+			rows[6]?.samples.map(({ text, logVerdict }) => [text, logVerdict]),
+			[
+				['It is \\boxed{7}.', true],
+				['It is “7”.', true],
+			],
+		);
 		assert.equal(rows[6]?.question.gold, '7');
 	});
 }
@@ -33,33 +52,70 @@ test('CSV: quotes, commas and line ends in cells, samples, verdicts and step sco
 	const { rows, problems } = await collect(files.readAnswers(path.join(tables, 'answers.csv'), read()));
 	assert.deepEqual(problems, []);
 	assert.equal(rows.length, 30);
-	assert.deepEqual(rows[3]?.samples, [{ sample: 1, text: 'She says "3":\nso \\boxed{[3,4)}.', logVerdict: true, logExtracted: undefined, stepScores: [0.5, 1] }]);
+	assert.deepEqual(rows[3]?.samples, [
+		{
+			sample: 1,
+			text: 'She says "3":\nso \\boxed{[3,4)}.',
+			logVerdict: true,
+			logExtracted: undefined,
+			stepScores: [0.5, 1],
+		},
+	]);
 	assert.equal(rows[3]?.question.gold, '[3, 4)');
 	assert.equal(rows[3]?.question.text, 'What is $3$, or\n“3,3”?');
 });
 
 test('CSV: TSV, BOM, CRLF and a mapping; a formula is text like any other', async () => {
 	const tsv = fileWith('\ufeffquestion\tanswer\r\n"=HYPERLINK(""x"")\tok?"\t-5\r\nB?\t7\r\n', 'q.tsv');
-	assert.deepEqual((await collect(files.readQuestions(tsv, read()))).rows.map(({ text, gold }) => [text, gold]), [['=HYPERLINK("x")\tok?', '-5'], ['B?', '7']]);
+	assert.deepEqual(
+		(await collect(files.readQuestions(tsv, read()))).rows.map(({ text, gold }) => [text, gold]),
+		[
+			['=HYPERLINK("x")\tok?', '-5'],
+			['B?', '7'],
+		],
+	);
 	const mapped = fileWith('Frage,Antwort\nA?,1\n', 'q.csv');
-	assert.deepEqual((await collect(files.readQuestions(mapped, read({ mapping: { question: 'Frage', gold: 'Antwort' } })))).rows.map(({ text, gold }) => [text, gold]), [['A?', '1']]);
+	assert.deepEqual(
+		(
+			await collect(files.readQuestions(mapped, read({ mapping: { question: 'Frage', gold: 'Antwort' } })))
+		).rows.map(({ text, gold }) => [text, gold]),
+		[['A?', '1']],
+	);
 });
 
 test('CSV: a bad row is set aside, a bad file is one line', async () => {
-	const { rows, problems } = await collect(files.readQuestions(fileWith('question,answer\nA?,1,2\nB?,2\nshort?\n', 'q.csv'), read()));
-	assert.deepEqual(rows.map(({ text, gold }) => [text, gold]), [['B?', '2'], ['short?', undefined]]);
+	const { rows, problems } = await collect(
+		files.readQuestions(fileWith('question,answer\nA?,1,2\nB?,2\nshort?\n', 'q.csv'), read()),
+	);
+	assert.deepEqual(
+		rows.map(({ text, gold }) => [text, gold]),
+		[
+			['B?', '2'],
+			['short?', undefined],
+		],
+	);
 	assert.match(problems[0]?.message ?? '', /^3 cells under 2 columns/);
 	assert.equal(problems[0]?.line, 2);
 	for (const [content, message] of [
-		[`${'a,'.repeat(3000)}b\n1\n`, /3001 columns; at most 2000/], ['question,question\n1,2\n', /two columns are called "question"/], ['', /the file is empty/],
-		[Buffer.from([0xff, 0xfe, 0x41, 0]), /UTF-16/], ['colour,size\nred,3\n', /not a known format/],
+		[`${'a,'.repeat(3000)}b\n1\n`, /3001 columns; at most 2000/],
+		['question,question\n1,2\n', /two columns are called "question"/],
+		['', /the file is empty/],
+		[Buffer.from([0xff, 0xfe, 0x41, 0]), /UTF-16/],
+		['colour,size\nred,3\n', /not a known format/],
 	] as const) {
 		await assert.rejects(collect(files.readQuestions(fileWith(content as Buffer, 'bad.csv'), read())), message);
 	}
-	const latin = await collect(files.readQuestions(fileWith(Buffer.from('question,answer\nCaf\u00e9?,1\nB?,2\n', 'latin1'), 'l.csv'), read()));
-	assert.deepEqual([latin.rows.length, latin.problems.map(({ message }) => message)], [1, ['not UTF-8 text; save the file as UTF-8']]);
+	const latin = await collect(
+		files.readQuestions(fileWith(Buffer.from('question,answer\nCaf\u00e9?,1\nB?,2\n', 'latin1'), 'l.csv'), read()),
+	);
+	assert.deepEqual(
+		[latin.rows.length, latin.problems.map(({ message }) => message)],
+		[1, ['not UTF-8 text; save the file as UTF-8']],
+	);
 	// An open quote swallows the rest; beyond the limit of a line that is one problem, and memory is bounded.
-	const open = await collect(files.readQuestions(fileWith(`question,answer\nA?,1\n"${'x'.repeat(70_000_000)}`, 'open.csv'), read()));
+	const open = await collect(
+		files.readQuestions(fileWith(`question,answer\nA?,1\n"${'x'.repeat(70_000_000)}`, 'open.csv'), read()),
+	);
 	assert.equal(open.rows.length, 1);
 	assert.match(open.problems[0]?.message ?? '', /not CSV/);
 });
@@ -72,16 +128,36 @@ test('Parquet: what lies is refused in one line, whatever it says', async () => 
 		bytes[place] = (bytes[place] ?? 0) ^ (1 << (at % 8));
 		const file = fileWith(bytes, 'x.parquet');
 		// A flipped bit in a value is another value; anything else is one clear line, and never a crash.
-		await collect(files.readAnswers(file, read())).then(() => undefined, (error: unknown) => assert.match(String(error), /^StatError: .*x\.parquet: (?:not a sound Parquet file|not a known format|says that it holds)/));
+		await collect(files.readAnswers(file, read())).then(
+			() => undefined,
+			(error: unknown) =>
+				assert.match(
+					String(error),
+					/^StatError: .*x\.parquet: (?:not a sound Parquet file|not a known format|says that it holds)/,
+				),
+		);
 	}
 	for (const length of [0, 4, 11, good.length - 4, good.length >> 1]) {
-		await assert.rejects(collect(files.readAnswers(fileWith(good.subarray(0, length), 'cut.parquet'), read())), /cut\.parquet: (?:not a sound Parquet file|the file is empty)/);
+		await assert.rejects(
+			collect(files.readAnswers(fileWith(good.subarray(0, length), 'cut.parquet'), read())),
+			/cut\.parquet: (?:not a sound Parquet file|the file is empty)/,
+		);
 	}
 });
 
 test('Parquet: a row group is weighed page by page before any page is unpacked', async () => {
 	const writer = new ByteWriter();
-	parquetWrite({ writer, columnData: [{ name: 'question', data: Array.from({ length: 100 }, () => 'x'.repeat(60_000)), type: 'STRING', encoding: 'PLAIN' }] });
+	parquetWrite({
+		writer,
+		columnData: [
+			{
+				name: 'question',
+				data: Array.from({ length: 100 }, () => 'x'.repeat(60_000)),
+				type: 'STRING',
+				encoding: 'PLAIN',
+			},
+		],
+	});
 	const bomb = fileWith(Buffer.from(writer.getBuffer()), 'bomb.parquet');
 	assert.ok(writer.index < 600_000);
 	const all = async (limits: { bytes: number; values: number }) => {
@@ -92,18 +168,33 @@ test('Parquet: a row group is weighed page by page before any page is unpacked',
 		return rows;
 	};
 	assert.equal(await all({ bytes: 7e6, values: 100 }), 100);
-	await assert.rejects(all({ bytes: 5e6, values: 100 }), /bomb\.parquet: not a sound Parquet file: row group 0 unpacks to more than 5 MB/);
+	await assert.rejects(
+		all({ bytes: 5e6, values: 100 }),
+		/bomb\.parquet: not a sound Parquet file: row group 0 unpacks to more than 5 MB/,
+	);
 	await assert.rejects(all({ bytes: 7e6, values: 99 }), /or 99 values/);
 });
 
 test('Parquet: a small file whose many rows are one text in memory is handed on in parts', async () => {
 	const writer = new ByteWriter();
-	const column = (name: string, text: string) => ({ name, data: Array.from({ length: 20_000 }, () => text), type: 'STRING' as const, encoding: 'RLE_DICTIONARY' as const });
-	parquetWrite({ writer, rowGroupSize: 20_000, columnData: [column('question', 'x'.repeat(20_000)), column('answer', '1')] });
+	const column = (name: string, text: string) => ({
+		name,
+		data: Array.from({ length: 20_000 }, () => text),
+		type: 'STRING' as const,
+		encoding: 'RLE_DICTIONARY' as const,
+	});
+	parquetWrite({
+		writer,
+		rowGroupSize: 20_000,
+		columnData: [column('question', 'x'.repeat(20_000)), column('answer', '1')],
+	});
 	assert.ok(writer.index < 50_000, '400 MB in a few kB');
 	let most = 0;
 	let all = 0;
-	for await (const { rows } of files.readQuestions(fileWith(Buffer.from(writer.getBuffer()), 'one.parquet'), read())) {
+	for await (const { rows } of files.readQuestions(
+		fileWith(Buffer.from(writer.getBuffer()), 'one.parquet'),
+		read(),
+	)) {
 		most = Math.max(most, rows.length);
 		all += rows.length;
 	}
@@ -113,10 +204,23 @@ test('Parquet: a small file whose many rows are one text in memory is handed on 
 
 test('Parquet: values that share what they begin with unpack to more than their pages state, and are refused by name', async () => {
 	const writer = new ByteWriter();
-	parquetWrite({ writer, columnData: [{ name: 'question', data: Array.from({ length: 2000 }, (_, at) => 'x'.repeat(5000) + String(at)), type: 'STRING', encoding: 'DELTA_BYTE_ARRAY' }] });
+	parquetWrite({
+		writer,
+		columnData: [
+			{
+				name: 'question',
+				data: Array.from({ length: 2000 }, (_, at) => 'x'.repeat(5000) + String(at)),
+				type: 'STRING',
+				encoding: 'DELTA_BYTE_ARRAY',
+			},
+		],
+	});
 	assert.ok(writer.index < 50_000, 'ten MB in a few kB');
 	const bomb = fileWith(Buffer.from(writer.getBuffer()), 'delta.parquet');
-	await assert.rejects(collect(files.readQuestions(bomb, read())), /delta\.parquet: not a sound Parquet file: the column question is encoded as DELTA_BYTE_ARRAY, which is not read; write it as PLAIN/);
+	await assert.rejects(
+		collect(files.readQuestions(bomb, read())),
+		/delta\.parquet: not a sound Parquet file: the column question is encoded as DELTA_BYTE_ARRAY, which is not read; write it as PLAIN/,
+	);
 });
 
 test('CSV: half a million rows without a comma, then some with; none costs a look through the rest', async () => {
@@ -129,5 +233,9 @@ test('CSV: half a million rows without a comma, then some with; none costs a loo
 		last = [...last, ...rows.slice(-3).map(({ line, value }) => ({ line, ...(value as object) }))].slice(-3);
 	}
 	assert.equal(count, 500_002);
-	assert.deepEqual(last, [{ line: 500_001, question: 'ab' }, { line: 500_002, question: 'last', answer: '1,5' }, { line: 500_003, question: 'very last', answer: '2' }]);
+	assert.deepEqual(last, [
+		{ line: 500_001, question: 'ab' },
+		{ line: 500_002, question: 'last', answer: '1,5' },
+		{ line: 500_003, question: 'very last', answer: '2' },
+	]);
 });

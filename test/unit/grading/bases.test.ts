@@ -3,7 +3,11 @@ import { test } from 'node:test';
 import { equivalentNow } from '../../../src/grading/createGrader.ts';
 
 test('a digit that is not below its base makes no numeral: it equals nothing but itself', () => {
-	for (const [gold, answer] of [['110_6', '70_{6}'], ['113_5', '63_{5}'], ['4_{10}', '12_2']] as const) {
+	for (const [gold, answer] of [
+		['110_6', '70_{6}'],
+		['113_5', '63_{5}'],
+		['4_{10}', '12_2'],
+	] as const) {
 		assert.equal(equivalentNow(gold, answer)?.equal, false, `${gold} against ${answer}`);
 		assert.equal(equivalentNow(answer, gold)?.equal, false, `${answer} against ${gold}`);
 	}

@@ -8,12 +8,20 @@ import { hostileAnswers } from '../../fixtures/grading/hostile.ts';
 const dist = 'out/grading';
 let grader: Grader;
 before(async () => {
-	await build({ entryPoints: { gradingWorker: 'src/grading/worker.ts' }, outdir: dist, bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning' });
+	await build({
+		entryPoints: { gradingWorker: 'src/grading/worker.ts' },
+		outdir: dist,
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		logLevel: 'warning',
+	});
 	grader = createGrader({ dist });
 });
 after(() => grader.dispose());
 
-test('a costly pair is not settled on the caller\'s thread but in the worker', async () => {
+test("a costly pair is not settled on the caller's thread but in the worker", async () => {
 	const [gold, answer] = ['\\sum_{n=1}^{30000} n', '450015000'];
 	assert.equal(grader.equivalentNow(gold, answer), undefined);
 	assert.deepEqual(await grader.equivalent(gold, answer), { equal: true });
@@ -40,7 +48,10 @@ test('dispose answers what is still waiting', async () => {
 	const short = createGrader({ dist });
 	const waiting = [1, 2, 3].map((n) => short.equivalent(`\\sum_{n=1}^{1999999} \\frac{${n}}{n^2}`, '5'));
 	await short.dispose();
-	assert.deepEqual((await Promise.all(waiting)).map((grade) => grade.equal), [null, null, null]);
+	assert.deepEqual(
+		(await Promise.all(waiting)).map((grade) => grade.equal),
+		[null, null, null],
+	);
 });
 
 test('hostile answers: none throws, none equals a plain gold, none outlives the deadline', async () => {
@@ -54,11 +65,26 @@ test('hostile answers: none throws, none equals a plain gold, none outlives the 
 });
 
 test('groups: equal answers share the smallest index, null stands alone', async () => {
-	assert.deepEqual(await grader.groups(['1/2', '3', null, '0.5', '\\frac{1}{2}', '3.0', null, 'x']), [0, 1, 2, 0, 0, 1, 6, 7]);
+	assert.deepEqual(
+		await grader.groups(['1/2', '3', null, '0.5', '\\frac{1}{2}', '3.0', null, 'x']),
+		[0, 1, 2, 0, 0, 1, 6, 7],
+	);
 });
 
 test('groups are a partition that does not depend on order, though equality has lenient rules', async () => {
-	const answers = ['25', '25\\%', '0.25', '\\frac14', '25', '60^\\circ', '60', '\\frac{\\pi}{3}', '1,2', '2,1', '(1,2)'];
+	const answers = [
+		'25',
+		'25\\%',
+		'0.25',
+		'\\frac14',
+		'25',
+		'60^\\circ',
+		'60',
+		'\\frac{\\pi}{3}',
+		'1,2',
+		'2,1',
+		'(1,2)',
+	];
 	const partition = async (order: readonly string[]): Promise<string> => {
 		const result = await grader.groups(order);
 		const groups = new Map<number, string[]>();

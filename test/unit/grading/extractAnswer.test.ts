@@ -4,7 +4,11 @@ import { extractAnswer } from '../../../src/grading/extractAnswer.ts';
 
 const cases: [response: string, answer: string | null, how: string][] = [
 	['So it is \\boxed{42}.', '42', 'boxed'],
-	['First \\boxed{1}, then we correct ourselves:\n\\[\\boxed{\\frac{3}{\\sqrt{2}}}\\]', '\\frac{3}{\\sqrt{2}}', 'boxed'],
+	[
+		'First \\boxed{1}, then we correct ourselves:\n\\[\\boxed{\\frac{3}{\\sqrt{2}}}\\]',
+		'\\frac{3}{\\sqrt{2}}',
+		'boxed',
+	],
 	['The roots are $\\boxed{1}$ and $\\boxed{-2}$.', '1, -2', 'boxed'],
 	['$\\boxed{3}$, $\\boxed{5}$, and $\\boxed{7}$', '3, 5, 7', 'boxed'],
 	['\\fbox{B}', 'B', 'boxed'],
@@ -45,7 +49,15 @@ for (const [response, answer, how] of cases) {
 }
 
 test('a megabyte of braces, boxes or dollars takes linear time and gives no answer by accident', () => {
-	for (const text of ['{'.repeat(1 << 20), '\\boxed{'.repeat(150_000), '$'.repeat(1 << 20), '\\boxed{'.repeat(1000) + '}'.repeat(999), '####'.repeat(250_000), 'answer is '.repeat(100_000), '\\'.repeat(1 << 20)]) {
+	for (const text of [
+		'{'.repeat(1 << 20),
+		'\\boxed{'.repeat(150_000),
+		'$'.repeat(1 << 20),
+		'\\boxed{'.repeat(1000) + '}'.repeat(999),
+		'####'.repeat(250_000),
+		'answer is '.repeat(100_000),
+		'\\'.repeat(1 << 20),
+	]) {
 		extractAnswer(text);
 	}
 	assert.equal(extractAnswer(`\\boxed{6}${'{'.repeat(1 << 20)}`).answer, '6');

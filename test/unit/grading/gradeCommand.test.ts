@@ -6,26 +6,68 @@ import { Readable, Writable } from 'node:stream';
 import { test } from 'node:test';
 import { grade } from '../../../src/cli/grade.ts';
 
-async function run(input: string | Buffer[], against?: string, signal = new AbortController().signal): Promise<{ code: number; rows: { equal: boolean | null }[]; errors: string }> {
+async function run(
+	input: string | Buffer[],
+	against?: string,
+	signal = new AbortController().signal,
+): Promise<{ code: number; rows: { equal: boolean | null }[]; errors: string }> {
 	let out = '';
 	let errors = '';
-	const sink = (add: (text: string) => void): Writable => new Writable({ highWaterMark: 16, write: (chunk: Buffer, _encoding, done) => { add(chunk.toString()); setImmediate(done); } });
-	const code = await grade({ ...(against === undefined ? {} : { against }), dist: 'out/grading', input: Readable.from(typeof input === 'string' ? [Buffer.from(input)] : input), output: sink((text) => (out += text)), errors: sink((text) => (errors += text)), signal });
+	const sink = (add: (text: string) => void): Writable =>
+		new Writable({
+			highWaterMark: 16,
+			write: (chunk: Buffer, _encoding, done) => {
+				add(chunk.toString());
+				setImmediate(done);
+			},
+		});
+	const code = await grade({
+		...(against === undefined ? {} : { against }),
+		dist: 'out/grading',
+		input: Readable.from(typeof input === 'string' ? [Buffer.from(input)] : input),
+		output: sink((text) => (out += text)),
+		errors: sink((text) => (errors += text)),
+		signal,
+	});
 	await new Promise((resolve) => setTimeout(resolve, 20));
-	return { code, rows: out.trim() === '' ? [] : out.trim().split('\n').map((line) => JSON.parse(line) as { equal: boolean | null }), errors };
+	return {
+		code,
+		rows:
+			out.trim() === ''
+				? []
+				: out
+						.trim()
+						.split('\n')
+						.map((line) => JSON.parse(line) as { equal: boolean | null }),
+		errors,
+	};
 }
 
 test('rows come out in order, numbers and whole responses are answers, other fields are ignored', async () => {
-	const lines = [{ gold: '27', answer: 27.0, id: 3 }, { gold: '\\frac12', answer: 'So we find\n\nthat it is \\boxed{0.5}.' }, { gold: 'She has 3.\n#### 72', answer: '71' }, { gold: 'a\u2028b', answer: 'a\u2028b' }, { gold: '1', answer: '' }];
+	const lines = [
+		{ gold: '27', answer: 27.0, id: 3 },
+		{ gold: '\\frac12', answer: 'So we find\n\nthat it is \\boxed{0.5}.' },
+		{ gold: 'She has 3.\n#### 72', answer: '71' },
+		{ gold: 'a\u2028b', answer: 'a\u2028b' },
+		{ gold: '1', answer: '' },
+	];
 	const { code, rows } = await run(`\uFEFF${lines.map((line) => JSON.stringify(line)).join('\r\n')}`);
 	assert.equal(code, 0);
-	assert.deepEqual(rows.map((row) => row.equal), [true, true, false, true, null]);
+	assert.deepEqual(
+		rows.map((row) => row.equal),
+		[true, true, false, true, null],
+	);
 });
 
 test('rows that cannot be read are named by line and come out unsure in their place', async () => {
-	const { code, rows, errors } = await run('{"gold":"1","answer":"1"}\nnot json\n{"gold":"1"}\n\n[1]\n{"gold":"2","answer":"3"}\n');
+	const { code, rows, errors } = await run(
+		'{"gold":"1","answer":"1"}\nnot json\n{"gold":"1"}\n\n[1]\n{"gold":"2","answer":"3"}\n',
+	);
 	assert.equal(code, 0);
-	assert.deepEqual(rows.map((row) => row.equal), [true, null, null, null, false]);
+	assert.deepEqual(
+		rows.map((row) => row.equal),
+		[true, null, null, null, false],
+	);
 	assert.match(errors, /stdin:2: not JSON/);
 	assert.match(errors, /stdin:3: field "answer" is missing/);
 	assert.match(errors, /stdin:5: expected an object/);
@@ -41,7 +83,8 @@ test('--against lists disagreements by row and says where the files differ in le
 	const folder = mkdtempSync(path.join(tmpdir(), 'grade-'));
 	const file = path.join(folder, 'other.jsonl');
 	writeFileSync(file, '{"equal": true}\nfalse\n{"equal": null}');
-	const input = '{"gold":"1","answer":"1"}\n{"gold":"\\\\frac12","answer":"0.5"}\n{"gold":"1","answer":"2"}\n{"gold":"1","answer":"2"}\n';
+	const input =
+		'{"gold":"1","answer":"1"}\n{"gold":"\\\\frac12","answer":"0.5"}\n{"gold":"1","answer":"2"}\n{"gold":"1","answer":"2"}\n';
 	const { code, errors } = await run(input, file);
 	assert.equal(code, 0);
 	assert.match(errors, /row 2: true here, false there: gold "\\\\frac12", answer "0.5"/);

@@ -10,12 +10,24 @@ interface Pair {
 	readonly equal: boolean;
 }
 
-for (const [file, mostUnsure] of [['pairs.jsonl', 0.02], ['heldOut.jsonl', 0.06]] as const) {
-	const pairs = readFileSync(`test/fixtures/grading/${file}`, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Pair);
+for (const [file, mostUnsure] of [
+	['pairs.jsonl', 0.02],
+	['heldOut.jsonl', 0.06],
+] as const) {
+	const pairs = readFileSync(`test/fixtures/grading/${file}`, 'utf8')
+		.trim()
+		.split('\n')
+		.map((line) => JSON.parse(line) as Pair);
 
 	test(`${file}: no false "equal", next to no other mistake`, () => {
-		const graded = pairs.map((pair) => ({ ...pair, verdict: equivalentNow(pair.gold, pair.answer)?.equal ?? null }));
-		assert.deepEqual(graded.filter((pair) => !pair.equal && pair.verdict === true), []);
+		const graded = pairs.map((pair) => ({
+			...pair,
+			verdict: equivalentNow(pair.gold, pair.answer)?.equal ?? null,
+		}));
+		assert.deepEqual(
+			graded.filter((pair) => !pair.equal && pair.verdict === true),
+			[],
+		);
 		const different = graded.filter((pair) => pair.equal && pair.verdict === false);
 		assert.ok(different.length <= pairs.length * 0.02, JSON.stringify(different));
 		const unsure = graded.filter((pair) => pair.verdict === null);
@@ -24,13 +36,20 @@ for (const [file, mostUnsure] of [['pairs.jsonl', 0.02], ['heldOut.jsonl', 0.06]
 
 	test(`${file}: every verdict is the same with gold and answer exchanged`, () => {
 		for (const { gold, answer } of pairs) {
-			assert.deepEqual(equivalentNow(answer, gold)?.equal, equivalentNow(gold, answer)?.equal, `${gold} and ${answer}`);
+			assert.deepEqual(
+				equivalentNow(answer, gold)?.equal,
+				equivalentNow(gold, answer)?.equal,
+				`${gold} and ${answer}`,
+			);
 		}
 	});
 }
 
 test('every answer of the table equals itself', () => {
-	const pairs = readFileSync('test/fixtures/grading/pairs.jsonl', 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Pair);
+	const pairs = readFileSync('test/fixtures/grading/pairs.jsonl', 'utf8')
+		.trim()
+		.split('\n')
+		.map((line) => JSON.parse(line) as Pair);
 	for (const text of pairs.flatMap((pair) => [pair.gold, pair.answer])) {
 		assert.equal(equivalentNow(text, ` ${text} `)?.equal, true, text);
 	}

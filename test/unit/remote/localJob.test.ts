@@ -1,194 +1,300 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	readdirSync,
+	readlinkSync,
+	symlinkSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Host, JobRecord } from '../../../src/core/job.ts';
 import { openHost } from '../../../src/remote/openHost.ts';
 import { noPython, python, quiet, stateOf, temporary, tinyJob, until } from './jobFixtures.ts';
 
-const host = (root = path.join(temporary('root'), "with a space and 'quotes'")): Host & { root: string } => ({ ...openHost({ name: 'local', root, python, prelude: 'export OMP_NUM_THREADS=1' }, { trainerFolder: path.resolve('trainer') }), root });
+const host = (root = path.join(temporary('root'), "with a space and 'quotes'")): Host & { root: string } => ({
+	...openHost(
+		{ name: 'local', root, python, prelude: 'export OMP_NUM_THREADS=1' },
+		{ trainerFolder: path.resolve('trainer') },
+	),
+	root,
+});
 
 const text = async (one: Host, record: JobRecord, offset = 0, follow = true) => {
 	const chunks: Uint8Array[] = [];
-	for await (const { bytes } of one.tail(record, { file: 'events', offset, follow, signal: new AbortController().signal })) {
+	for await (const { bytes } of one.tail(record, {
+		file: 'events',
+		offset,
+		follow,
+		signal: new AbortController().signal,
+	})) {
 		chunks.push(bytes);
 	}
 	return Buffer.concat(chunks).toString();
 };
 
 type Event = { kind: string; step?: number };
-const eventsOf = (log: string): Event[] => log.trimEnd().split('\n').map((line) => JSON.parse(line) as Event);
+const eventsOf = (log: string): Event[] =>
+	log
+		.trimEnd()
+		.split('\n')
+		.map((line) => JSON.parse(line) as Event);
 
-test('launched ten times at once, a job is one trainer; it is followed to its end, fetched, and cleaned away', { skip: noPython }, async () => {
-	const here = host();
-	const { record, data } = tinyJob('local', 'sft', { epochs: 1, method: 'lora' });
-	await here.prepare(quiet());
-	await Promise.all(Array.from({ length: 10 }, () => here.launch(record, data, quiet())));
-	const log = await text(here, record);
-	const status = await stateOf(here, record);
-	assert.equal(status?.state, 'done', status?.detail);
-	assert.equal(Buffer.byteLength(log), status.eventBytes);
-	const events = eventsOf(log);
-	assert.equal(events.filter((event) => event.kind === 'start').length, 1);
-	assert.deepEqual(events.filter((event) => event.kind === 'step').map((event) => event.step), [1, 2, 3, 4]);
-	assert.equal(events.at(-1)?.kind, 'end');
-	await here.launch(record, data, quiet());
-	assert.equal((await stateOf(here, record))?.state, 'done', 'launching an ended job starts nothing');
-	const folder = temporary('fetched');
-	const files = await here.fetch(record, folder, quiet());
-	assert.ok(files.some((file) => file.name === 'out/model/adapter_model.safetensors' && file.bytes > 0));
-	assert.ok(!files.some((file) => file.name.includes('checkpoint')));
-	assert.equal(readFileSync(path.join(folder, 'events.jsonl'), 'utf8'), log);
-	assert.deepEqual(await here.fetch(record, folder, quiet()), files, 'fetching again changes nothing');
-	const sizes = await here.clean([record], true, quiet());
-	assert.ok(sizes.some((size) => size.name === `jobs/${record.id}` && size.bytes > 0));
-	assert.equal((await stateOf(here, record))?.state, 'lost');
-});
-
-test('a trainer killed -9 goes on from its checkpoint without a gap; cancelled, its whole process group is gone', { skip: noPython }, async () => {
-	const here = host();
-	const { record, data } = tinyJob('local', 'sft', { epochs: 5000, method: 'lora', save_every: 10 });
-	const folder = path.join(here.root, 'jobs', record.id);
-	await here.prepare(quiet());
-	await here.launch(record, data, quiet());
-	await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
-	process.kill(Number(readFileSync(path.join(folder, 'heartbeat'), 'utf8').split(' ')[1]), 'SIGKILL');
-	await until('steps after it went on', async () => /"resumed"[^]*"step"[^]*"step"/.test(await text(here, record, 0, false)));
-	assert.equal((await stateOf(here, record))?.state, 'running');
-	const [pid] = readFileSync(path.join(folder, 'identity'), 'utf8').split('\n');
-	await here.cancel(record, quiet());
-	assert.equal((await stateOf(here, record))?.state, 'cancelled');
-	await until('the group to be gone', async () => {
-		try {
-			process.kill(-Number(pid), 0);
-			return false;
-		} catch {
-			return true;
-		}
-	});
-	await here.cancel(record, quiet());
-	const events = eventsOf(await text(here, record));
-	const at = events.findIndex((event) => event.kind === 'resumed');
-	const from = events[at]?.step ?? -1;
-	assert.ok(from >= 10 && from % 10 === 0);
-	const steps = events.slice(at).filter((event) => event.kind === 'step').map((event) => event.step);
-	assert.deepEqual(steps, steps.map((_, index) => from + 1 + index));
-});
-
-test('a bad spec fails before anything is spent, once however often it is launched, and the state says why in one line', { skip: noPython }, async () => {
-	const here = host();
-	await here.prepare(quiet());
-	for (let round = 0; round < 3; round++) {
-		const { record, data } = tinyJob('local', 'sft', { rank: -3 });
+test(
+	'launched ten times at once, a job is one trainer; it is followed to its end, fetched, and cleaned away',
+	{ skip: noPython },
+	async () => {
+		const here = host();
+		const { record, data } = tinyJob('local', 'sft', { epochs: 1, method: 'lora' });
+		await here.prepare(quiet());
 		await Promise.all(Array.from({ length: 10 }, () => here.launch(record, data, quiet())));
-		const status = await until('its end', async () => {
-			const seen = await stateOf(here, record);
-			return seen?.state === 'failed' && seen;
+		const log = await text(here, record);
+		const status = await stateOf(here, record);
+		assert.equal(status?.state, 'done', status?.detail);
+		assert.equal(Buffer.byteLength(log), status.eventBytes);
+		const events = eventsOf(log);
+		assert.equal(events.filter((event) => event.kind === 'start').length, 1);
+		assert.deepEqual(
+			events.filter((event) => event.kind === 'step').map((event) => event.step),
+			[1, 2, 3, 4],
+		);
+		assert.equal(events.at(-1)?.kind, 'end');
+		await here.launch(record, data, quiet());
+		assert.equal((await stateOf(here, record))?.state, 'done', 'launching an ended job starts nothing');
+		const folder = temporary('fetched');
+		const files = await here.fetch(record, folder, quiet());
+		assert.ok(files.some((file) => file.name === 'out/model/adapter_model.safetensors' && file.bytes > 0));
+		assert.ok(!files.some((file) => file.name.includes('checkpoint')));
+		assert.equal(readFileSync(path.join(folder, 'events.jsonl'), 'utf8'), log);
+		assert.deepEqual(await here.fetch(record, folder, quiet()), files, 'fetching again changes nothing');
+		const sizes = await here.clean([record], true, quiet());
+		assert.ok(sizes.some((size) => size.name === `jobs/${record.id}` && size.bytes > 0));
+		assert.equal((await stateOf(here, record))?.state, 'lost');
+	},
+);
+
+test(
+	'a trainer killed -9 goes on from its checkpoint without a gap; cancelled, its whole process group is gone',
+	{ skip: noPython },
+	async () => {
+		const here = host();
+		const { record, data } = tinyJob('local', 'sft', { epochs: 5000, method: 'lora', save_every: 10 });
+		const folder = path.join(here.root, 'jobs', record.id);
+		await here.prepare(quiet());
+		await here.launch(record, data, quiet());
+		await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
+		process.kill(Number(readFileSync(path.join(folder, 'heartbeat'), 'utf8').split(' ')[1]), 'SIGKILL');
+		await until('steps after it went on', async () =>
+			/"resumed"[^]*"step"[^]*"step"/.test(await text(here, record, 0, false)),
+		);
+		assert.equal((await stateOf(here, record))?.state, 'running');
+		const [pid] = readFileSync(path.join(folder, 'identity'), 'utf8').split('\n');
+		await here.cancel(record, quiet());
+		assert.equal((await stateOf(here, record))?.state, 'cancelled');
+		await until('the group to be gone', async () => {
+			try {
+				process.kill(-Number(pid), 0);
+				return false;
+			} catch {
+				return true;
+			}
 		});
-		assert.match(status.detail, /settings\.rank: expected more than 0/);
-		assert.ok(!status.detail.includes('\n'));
-		assert.deepEqual(eventsOf(await text(here, record)).map(({ kind }) => kind), ['end']);
-	}
-});
+		await here.cancel(record, quiet());
+		const events = eventsOf(await text(here, record));
+		const at = events.findIndex((event) => event.kind === 'resumed');
+		const from = events[at]?.step ?? -1;
+		assert.ok(from >= 10 && from % 10 === 0);
+		const steps = events
+			.slice(at)
+			.filter((event) => event.kind === 'step')
+			.map((event) => event.step);
+		assert.deepEqual(
+			steps,
+			steps.map((_, index) => from + 1 + index),
+		);
+	},
+);
 
-test('a job that failed goes on as the same job, once however often it is resumed; a done one does not', { skip: noPython }, async () => {
-	const here = host();
-	const { record, data } = tinyJob('local', 'sft', { epochs: 40, method: 'lora', save_every: 10 });
-	const folder = path.join(here.root, 'jobs', record.id);
-	await here.prepare(quiet());
-	await here.launch(record, data, quiet());
-	await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
-	await assert.doesNotReject(here.resume(record, quiet()), 'a running job has nothing to resume, and nothing is started');
-	await here.cancel(record, quiet());
-	assert.equal((await stateOf(here, record))?.state, 'cancelled');
-	await Promise.all([here.resume(record, quiet()), here.resume(record, quiet()), here.resume(record, quiet())]);
-	await here.resume(record, quiet());
-	const log = await text(here, record);
-	assert.equal((await stateOf(here, record))?.state, 'done');
-	const events = eventsOf(log);
-	assert.deepEqual(events.filter(({ kind }) => kind === 'start' || kind === 'resumed').map(({ kind }) => kind), ['start', 'start', 'resumed']);
-	const at = events.findIndex(({ kind }) => kind === 'resumed');
-	const from = events[at]?.step ?? 0;
-	assert.ok(from >= 10);
-	assert.deepEqual(events.slice(at).filter(({ kind }) => kind === 'step').map(({ step }) => step), Array.from({ length: 160 - from }, (_, index) => from + 1 + index));
-	assert.deepEqual(readdirSync(folder).filter((name) => name.startsWith('claimed')).sort(), ['claimed', 'claimed.2']);
-	await assert.rejects(here.resume(record, quiet()), /it is done: there is nothing left to do/);
-});
-
-test('a whole process group killed -9, as by a restart, leaves a lost job; resumed it goes on to its end', { skip: noPython }, async () => {
-	const here = host();
-	const { record, data } = tinyJob('local', 'sft', { epochs: 30, method: 'lora', save_every: 5 });
-	const folder = path.join(here.root, 'jobs', record.id);
-	await here.prepare(quiet());
-	await here.launch(record, data, quiet());
-	await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
-	process.kill(-Number(readFileSync(path.join(folder, 'identity'), 'utf8').split('\n')[0]), 'SIGKILL');
-	assert.equal((await stateOf(here, record))?.state, 'running', 'its heartbeat is young: nothing is said before it is sure');
-	await here.resume(record, quiet());
-	await text(here, record);
-	assert.equal((await stateOf(here, record))?.state, 'done');
-});
-
-test('a clock that jumped makes no job lost or found: its heartbeat is looked at again', { skip: noPython }, async () => {
-	const here = host();
-	const { record, data } = tinyJob('local', 'sft', { epochs: 5000, method: 'lora', save_every: 100_000 });
-	const folder = path.join(here.root, 'jobs', record.id);
-	await here.prepare(quiet());
-	await here.launch(record, data, quiet());
-	await until('steps', async () => (await text(here, record, 0, false)).includes('"step"'));
-	// As seen from another node of a cluster, where the heartbeat alone can tell.
-	const identity = readFileSync(path.join(folder, 'identity'), 'utf8');
-	const lines = identity.split('\n');
-	writeFileSync(path.join(folder, 'identity'), [...lines.slice(0, 3), 'another-node', ...lines.slice(4)].join('\n'));
-	const jump = (seconds: number) => utimesSync(path.join(folder, 'heartbeat'), Date.now() / 1000 + seconds, Date.now() / 1000 + seconds);
-	for (const seconds of [-7200, 7200, -40 * 365 * 86_400]) {
-		jump(seconds);
-		assert.equal((await stateOf(here, record))?.state, 'running', `a clock ${seconds} s away`);
-	}
-	writeFileSync(path.join(folder, 'identity'), identity);
-	process.kill(-Number(lines[0]), 'SIGKILL');
-	writeFileSync(path.join(folder, 'identity'), [...lines.slice(0, 3), 'another-node', ...lines.slice(4)].join('\n'));
-	for (const seconds of [-7200, 7200]) {
-		jump(seconds);
-		assert.equal((await stateOf(here, record))?.state, 'lost', `dead, and a clock ${seconds} s away`);
-	}
-	const began = Date.now();
-	assert.equal((await stateOf(here, record))?.state, 'lost');
-	assert.ok(Date.now() - began < 5000, 'what is known to be silent is not waited for again');
-});
-
-test('two processes train one job: one log, the effective batch kept, killed together, resumed together', { skip: noPython }, async () => {
-	const here = host();
-	const { record, data } = tinyJob('local', 'sft', { epochs: 60, method: 'lora', save_every: 10 }, { gpus: 2 });
-	const folder = path.join(here.root, 'jobs', record.id);
-	await here.prepare(quiet());
-	await here.launch(record, data, quiet());
-	await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
-	const trainers = (): number => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
-		try {
-			return readFileSync(`/proc/${pid}/environ`, 'utf8').includes('LOCAL_RANK=') && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('stat_trainer') && readlinkSync(`/proc/${pid}/cwd`) === folder;
-		} catch {
-			return false;
+test(
+	'a bad spec fails before anything is spent, once however often it is launched, and the state says why in one line',
+	{ skip: noPython },
+	async () => {
+		const here = host();
+		await here.prepare(quiet());
+		for (let round = 0; round < 3; round++) {
+			const { record, data } = tinyJob('local', 'sft', { rank: -3 });
+			await Promise.all(Array.from({ length: 10 }, () => here.launch(record, data, quiet())));
+			const status = await until('its end', async () => {
+				const seen = await stateOf(here, record);
+				return seen?.state === 'failed' && seen;
+			});
+			assert.match(status.detail, /settings\.rank: expected more than 0/);
+			assert.ok(!status.detail.includes('\n'));
+			assert.deepEqual(
+				eventsOf(await text(here, record)).map(({ kind }) => kind),
+				['end'],
+			);
 		}
-	}).length;
-	assert.equal(trainers(), 2);
-	process.kill(Number(readFileSync(path.join(folder, 'heartbeat'), 'utf8').split(' ')[1]), 'SIGKILL');
-	await until('steps after it went on', async () => /"resumed"[^]*"kind": "step"/.test(await text(here, record, 0, false)));
-	assert.equal(trainers(), 2, 'nobody of the first two is left');
-	await here.cancel(record, quiet());
-	await until('all to be gone', async () => trainers() === 0);
-	assert.equal((await stateOf(here, record))?.state, 'cancelled');
-	await here.resume(record, quiet());
-	const events = eventsOf(await text(here, record)) as (Event & Record<string, unknown>)[];
-	assert.equal((await stateOf(here, record))?.state, 'done');
-	assert.equal(events.filter(({ kind }) => kind === 'step').at(-1)?.step, 240);
-	for (const { effective_batch, accumulation, processes } of events.filter(({ kind }) => kind === 'recipe')) {
-		assert.deepEqual([effective_batch, accumulation, processes], [8, 2, 2]);
-	}
-});
+	},
+);
+
+test(
+	'a job that failed goes on as the same job, once however often it is resumed; a done one does not',
+	{ skip: noPython },
+	async () => {
+		const here = host();
+		const { record, data } = tinyJob('local', 'sft', { epochs: 40, method: 'lora', save_every: 10 });
+		const folder = path.join(here.root, 'jobs', record.id);
+		await here.prepare(quiet());
+		await here.launch(record, data, quiet());
+		await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
+		await assert.doesNotReject(
+			here.resume(record, quiet()),
+			'a running job has nothing to resume, and nothing is started',
+		);
+		await here.cancel(record, quiet());
+		assert.equal((await stateOf(here, record))?.state, 'cancelled');
+		await Promise.all([here.resume(record, quiet()), here.resume(record, quiet()), here.resume(record, quiet())]);
+		await here.resume(record, quiet());
+		const log = await text(here, record);
+		assert.equal((await stateOf(here, record))?.state, 'done');
+		const events = eventsOf(log);
+		assert.deepEqual(
+			events.filter(({ kind }) => kind === 'start' || kind === 'resumed').map(({ kind }) => kind),
+			['start', 'start', 'resumed'],
+		);
+		const at = events.findIndex(({ kind }) => kind === 'resumed');
+		const from = events[at]?.step ?? 0;
+		assert.ok(from >= 10);
+		assert.deepEqual(
+			events
+				.slice(at)
+				.filter(({ kind }) => kind === 'step')
+				.map(({ step }) => step),
+			Array.from({ length: 160 - from }, (_, index) => from + 1 + index),
+		);
+		assert.deepEqual(
+			readdirSync(folder)
+				.filter((name) => name.startsWith('claimed'))
+				.sort(),
+			['claimed', 'claimed.2'],
+		);
+		await assert.rejects(here.resume(record, quiet()), /it is done: there is nothing left to do/);
+	},
+);
+
+test(
+	'a whole process group killed -9, as by a restart, leaves a lost job; resumed it goes on to its end',
+	{ skip: noPython },
+	async () => {
+		const here = host();
+		const { record, data } = tinyJob('local', 'sft', { epochs: 30, method: 'lora', save_every: 5 });
+		const folder = path.join(here.root, 'jobs', record.id);
+		await here.prepare(quiet());
+		await here.launch(record, data, quiet());
+		await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
+		process.kill(-Number(readFileSync(path.join(folder, 'identity'), 'utf8').split('\n')[0]), 'SIGKILL');
+		assert.equal(
+			(await stateOf(here, record))?.state,
+			'running',
+			'its heartbeat is young: nothing is said before it is sure',
+		);
+		await here.resume(record, quiet());
+		await text(here, record);
+		assert.equal((await stateOf(here, record))?.state, 'done');
+	},
+);
+
+test(
+	'a clock that jumped makes no job lost or found: its heartbeat is looked at again',
+	{ skip: noPython },
+	async () => {
+		const here = host();
+		const { record, data } = tinyJob('local', 'sft', { epochs: 5000, method: 'lora', save_every: 100_000 });
+		const folder = path.join(here.root, 'jobs', record.id);
+		await here.prepare(quiet());
+		await here.launch(record, data, quiet());
+		await until('steps', async () => (await text(here, record, 0, false)).includes('"step"'));
+		// As seen from another node of a cluster, where the heartbeat alone can tell.
+		const identity = readFileSync(path.join(folder, 'identity'), 'utf8');
+		const lines = identity.split('\n');
+		writeFileSync(
+			path.join(folder, 'identity'),
+			[...lines.slice(0, 3), 'another-node', ...lines.slice(4)].join('\n'),
+		);
+		const jump = (seconds: number) =>
+			utimesSync(path.join(folder, 'heartbeat'), Date.now() / 1000 + seconds, Date.now() / 1000 + seconds);
+		for (const seconds of [-7200, 7200, -40 * 365 * 86_400]) {
+			jump(seconds);
+			assert.equal((await stateOf(here, record))?.state, 'running', `a clock ${seconds} s away`);
+		}
+		writeFileSync(path.join(folder, 'identity'), identity);
+		process.kill(-Number(lines[0]), 'SIGKILL');
+		writeFileSync(
+			path.join(folder, 'identity'),
+			[...lines.slice(0, 3), 'another-node', ...lines.slice(4)].join('\n'),
+		);
+		for (const seconds of [-7200, 7200]) {
+			jump(seconds);
+			assert.equal((await stateOf(here, record))?.state, 'lost', `dead, and a clock ${seconds} s away`);
+		}
+		const began = Date.now();
+		assert.equal((await stateOf(here, record))?.state, 'lost');
+		assert.ok(Date.now() - began < 5000, 'what is known to be silent is not waited for again');
+	},
+);
+
+test(
+	'two processes train one job: one log, the effective batch kept, killed together, resumed together',
+	{ skip: noPython },
+	async () => {
+		const here = host();
+		const { record, data } = tinyJob('local', 'sft', { epochs: 60, method: 'lora', save_every: 10 }, { gpus: 2 });
+		const folder = path.join(here.root, 'jobs', record.id);
+		await here.prepare(quiet());
+		await here.launch(record, data, quiet());
+		await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
+		const trainers = (): number =>
+			readdirSync('/proc')
+				.filter((pid) => /^\d+$/.test(pid))
+				.filter((pid) => {
+					try {
+						return (
+							readFileSync(`/proc/${pid}/environ`, 'utf8').includes('LOCAL_RANK=') &&
+							readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('stat_trainer') &&
+							readlinkSync(`/proc/${pid}/cwd`) === folder
+						);
+					} catch {
+						return false;
+					}
+				}).length;
+		assert.equal(trainers(), 2);
+		process.kill(Number(readFileSync(path.join(folder, 'heartbeat'), 'utf8').split(' ')[1]), 'SIGKILL');
+		await until('steps after it went on', async () =>
+			/"resumed"[^]*"kind": "step"/.test(await text(here, record, 0, false)),
+		);
+		assert.equal(trainers(), 2, 'nobody of the first two is left');
+		await here.cancel(record, quiet());
+		await until('all to be gone', async () => trainers() === 0);
+		assert.equal((await stateOf(here, record))?.state, 'cancelled');
+		await here.resume(record, quiet());
+		const events = eventsOf(await text(here, record)) as (Event & Record<string, unknown>)[];
+		assert.equal((await stateOf(here, record))?.state, 'done');
+		assert.equal(events.filter(({ kind }) => kind === 'step').at(-1)?.step, 240);
+		for (const { effective_batch, accumulation, processes } of events.filter(({ kind }) => kind === 'recipe')) {
+			assert.deepEqual([effective_batch, accumulation, processes], [8, 2, 2]);
+		}
+	},
+);
 
 test('an interpreter without the packages is refused by name', async () => {
-	const missing = openHost({ name: 'local', root: temporary('root'), python: '/nowhere/python' }, { trainerFolder: path.resolve('trainer') });
+	const missing = openHost(
+		{ name: 'local', root: temporary('root'), python: '/nowhere/python' },
+		{ trainerFolder: path.resolve('trainer') },
+	);
 	await assert.rejects(missing.prepare(quiet()), /local: \/nowhere\/python does not run/);
 });
 
@@ -231,8 +337,16 @@ test('names a host offers stay inside the folder they are fetched into', async (
 	// One file alone: a name that is not there, or is a link, is none.
 	writeFileSync(path.join(other, 'out', 'validation.jsonl'), '{}\n');
 	writeFileSync(path.join(other, 'out', 'weights'), 'w');
-	assert.deepEqual((await here.fetch(clean.record, into, quiet(), 'out/validation.jsonl')).map(({ name }) => name), ['out/validation.jsonl']);
-	assert.deepEqual(await Promise.all(['out/secret', 'out/none', 'events.jsonl'].map((name) => here.fetch(clean.record, into, quiet(), name))), [[], [], []]);
+	assert.deepEqual(
+		(await here.fetch(clean.record, into, quiet(), 'out/validation.jsonl')).map(({ name }) => name),
+		['out/validation.jsonl'],
+	);
+	assert.deepEqual(
+		await Promise.all(
+			['out/secret', 'out/none', 'events.jsonl'].map((name) => here.fetch(clean.record, into, quiet(), name)),
+		),
+		[[], [], []],
+	);
 	assert.deepEqual(readdirSync(path.join(into, 'out')), ['validation.jsonl']);
 });
 
@@ -265,8 +379,21 @@ test('a model that is not there is said before anything is sent', { skip: noPyth
 	const here = host();
 	await assert.rejects(here.prepare(quiet(), { name: '/nowhere/model' }), /no config.json in that directory/);
 	await assert.rejects(here.prepare(quiet(), { name: 'a b; id' }), /expected tiny, a directory on the host/);
-	const away = openHost({ name: 'local', root: here.root, python, prelude: 'HF_ENDPOINT=http://127.0.0.1:9 HF_HOME=/tmp/nowhere-at-all; export HF_ENDPOINT HF_HOME' }, { trainerFolder: path.resolve('trainer') });
-	await assert.rejects(away.prepare(quiet(), { name: 'some/model', token: 'secret-token' }), (error: Error) => /model some\/model is not there and cannot be downloaded/.test(error.message) && !error.message.includes('secret'));
+	const away = openHost(
+		{
+			name: 'local',
+			root: here.root,
+			python,
+			prelude: 'HF_ENDPOINT=http://127.0.0.1:9 HF_HOME=/tmp/nowhere-at-all; export HF_ENDPOINT HF_HOME',
+		},
+		{ trainerFolder: path.resolve('trainer') },
+	);
+	await assert.rejects(
+		away.prepare(quiet(), { name: 'some/model', token: 'secret-token' }),
+		(error: Error) =>
+			/model some\/model is not there and cannot be downloaded/.test(error.message) &&
+			!error.message.includes('secret'),
+	);
 });
 
 test('preflight says what there is and how to mend what there is not', async () => {

@@ -6,61 +6,135 @@ import { builtCli, newFolder, runCli } from '../../fixtures/builtCli.ts';
 import { noSshd, openSshd, type Sshd } from '../../fixtures/sshd.ts';
 import { noPython, python, until } from './jobFixtures.ts';
 
-type Said = Readonly<Record<string, unknown>> & { readonly job: string; readonly state: string; readonly imported: Readonly<Record<string, number>>; readonly files: readonly { readonly name: string }[] };
+type Said = Readonly<Record<string, unknown>> & {
+	readonly job: string;
+	readonly state: string;
+	readonly imported: Readonly<Record<string, number>>;
+	readonly files: readonly { readonly name: string }[];
+};
 
-/** The short form of the whole of it, as a person has it: an ordinary user's home on a host that knows nothing of us, reached by ssh. */
-describe('a STAT-Sel set to a host by ssh: SFT, GRPO from its adapter, the student answers, its answers are scored', { skip: noPython || noSshd(), concurrency: false }, () => {
-	let sshd: Sshd;
-	const project = newFolder();
-	const said = async (...words: string[]): Promise<Said> => {
-		const ran = await runCli([...words, '--json'], project, { STAT_SSH_CONFIG: sshd.configFile, STAT_STUDIO_HOSTS: path.join(project, 'hosts.json') });
-		assert.equal(ran.code, 0, ran.stderr);
-		return ran.json() as Said;
-	};
-	before(async () => {
-		sshd = await openSshd(python);
-		writeFileSync(path.join(sshd.home, '.bashrc'), 'echo "Welcome!"\necho quota >&2\n');
-		cpSync('trainer', path.join(builtCli(), 'trainer'), { recursive: true });
-		cpSync('examples/sample', project, { recursive: true });
-		const banks = (split: string) => readdirSync(path.join(project, 'skills')).map((subject) => path.join('skills', subject, split, `${split}_post_cluster.json`));
-		const teacher = ['--teacher', 'scripted:teacher.jsonl'];
-		await said('init');
-		await said('import', 'skills', ...banks('train'), '--split', 'train');
-		await said('import', 'skills', ...banks('validation'), '--split', 'validation');
-		await said('import', 'questions', 'questions/train.jsonl', '--split', 'train');
-		await said('import', 'answers', 'answers/tiny-student.jsonl', '--student', 'tiny-student');
-		await said('classify', '--method', 'answer');
-		await said('diagnose', ...teacher);
-		await said('build', 'sel', '--name', 'targeted', ...teacher);
-		await said('hosts', 'add', 'gpu', '--root', "~/it's \"ours\" & more", '--python', sshd.python, '--prelude', 'export OMP_NUM_THREADS=1');
-	});
-	after(() => sshd.close());
+/**
+ * The short form of the whole of it, as a person has it: an ordinary user's home on a host that knows nothing of us,
+ * reached by ssh.
+ */
+describe(
+	'a STAT-Sel set to a host by ssh: SFT, GRPO from its adapter, the student answers, its answers are scored',
+	{ skip: noPython || noSshd(), concurrency: false },
+	() => {
+		let sshd: Sshd;
+		const project = newFolder();
+		const said = async (...words: string[]): Promise<Said> => {
+			const ran = await runCli([...words, '--json'], project, {
+				STAT_SSH_CONFIG: sshd.configFile,
+				STAT_STUDIO_HOSTS: path.join(project, 'hosts.json'),
+			});
+			assert.equal(ran.code, 0, ran.stderr);
+			return ran.json() as Said;
+		};
+		before(async () => {
+			sshd = await openSshd(python);
+			writeFileSync(path.join(sshd.home, '.bashrc'), 'echo "Welcome!"\necho quota >&2\n');
+			cpSync('trainer', path.join(builtCli(), 'trainer'), { recursive: true });
+			cpSync('examples/sample', project, { recursive: true });
+			const banks = (split: string) =>
+				readdirSync(path.join(project, 'skills')).map((subject) =>
+					path.join('skills', subject, split, `${split}_post_cluster.json`),
+				);
+			const teacher = ['--teacher', 'scripted:teacher.jsonl'];
+			await said('init');
+			await said('import', 'skills', ...banks('train'), '--split', 'train');
+			await said('import', 'skills', ...banks('validation'), '--split', 'validation');
+			await said('import', 'questions', 'questions/train.jsonl', '--split', 'train');
+			await said('import', 'answers', 'answers/tiny-student.jsonl', '--student', 'tiny-student');
+			await said('classify', '--method', 'answer');
+			await said('diagnose', ...teacher);
+			await said('build', 'sel', '--name', 'targeted', ...teacher);
+			await said(
+				'hosts',
+				'add',
+				'gpu',
+				'--root',
+				'~/it\'s "ours" & more',
+				'--python',
+				sshd.python,
+				'--prelude',
+				'export OMP_NUM_THREADS=1',
+			);
+		});
+		after(() => sshd.close());
 
-	test('preflight, upload, training, live metrics, results fetched, its adapter answers and is scored', async () => {
-		await said('hosts', 'check', 'gpu');
-		const common = ['--host', 'gpu', '--set', 'quantize=none', '--follow'];
-		const sft = await said('train', 'targeted', '--model', 'tiny', ...common, '--set', 'steps=3');
-		assert.deepEqual([sft.state, sft['step']], ['done', 3]);
-		const fetched = await said('jobs', 'fetch', sft.job);
-		assert.ok(fetched.files.some(({ name }) => name === 'out/model/adapter_model.safetensors'));
-		assert.ok(existsSync(path.join(project, '.stat', 'jobs', sft.job, 'fetched', 'out', 'model', 'adapter_config.json')));
-		const grpo = await said('train', 'targeted', '--recipe', 'grpo', '--adapter', sft.job, ...common, '--set', 'steps=1', '--set', 'questions=4', '--set', 'miniBatch=2', '--set', 'rollouts=2', '--set', 'maxCompletion=8');
-		assert.deepEqual([grpo.state, grpo['step']], ['done', 1]);
-		const sampled = await said('sample', '--student', 'trained', '--adapter', grpo.job, '--host', 'gpu', '--set', 'maxNew=8', '--follow');
-		const answers = (await said('jobs', 'fetch', sampled.job)).imported['answers'] ?? 0;
-		assert.ok(answers > 10);
-		const scored = await said('score', '--student', 'trained', '--host', 'gpu', '--model', 'tiny', '--follow');
-		const { imported } = await said('jobs', 'fetch', scored.job);
-		assert.ok((imported['scored'] ?? 0) > 0);
-		assert.equal((await said('classify', '--student', 'trained', '--method', 'reward'))['method'], 'reward');
-		// The next round of that training: its student answers on the job's own host, validation questions unless told.
-		const next = await said('rounds', 'next', sft.job, '--sample', '--set', 'maxNew=8');
-		const round = next['round'] as unknown as { student: string; round: number; parent: unknown };
-		assert.deepEqual([round.student, round.round, round.parent], ['tiny-student', 2, { student: 'tiny-student', round: 1 }]);
-		await until('its answers', async () => ((await said('jobs', 'list'))['jobs'] as unknown as readonly { readonly id: string; readonly state: string }[]).find(({ id }) => id === next.job)?.state === 'done');
-		const brought = (await said('jobs', 'fetch', next.job)).imported['answers'];
-		const shown = await said('rounds', 'show', 'tiny-student:2');
-		assert.deepEqual([brought, shown['questions']], [answers, answers], 'every validation question, once');
-		assert.equal((await said('classify', '--student', 'tiny-student', '--round', '2'))['questions'], answers);
-	});
-});
+		test('preflight, upload, training, live metrics, results fetched, its adapter answers and is scored', async () => {
+			await said('hosts', 'check', 'gpu');
+			const common = ['--host', 'gpu', '--set', 'quantize=none', '--follow'];
+			const sft = await said('train', 'targeted', '--model', 'tiny', ...common, '--set', 'steps=3');
+			assert.deepEqual([sft.state, sft['step']], ['done', 3]);
+			const fetched = await said('jobs', 'fetch', sft.job);
+			assert.ok(fetched.files.some(({ name }) => name === 'out/model/adapter_model.safetensors'));
+			assert.ok(
+				existsSync(
+					path.join(project, '.stat', 'jobs', sft.job, 'fetched', 'out', 'model', 'adapter_config.json'),
+				),
+			);
+			const grpo = await said(
+				'train',
+				'targeted',
+				'--recipe',
+				'grpo',
+				'--adapter',
+				sft.job,
+				...common,
+				'--set',
+				'steps=1',
+				'--set',
+				'questions=4',
+				'--set',
+				'miniBatch=2',
+				'--set',
+				'rollouts=2',
+				'--set',
+				'maxCompletion=8',
+			);
+			assert.deepEqual([grpo.state, grpo['step']], ['done', 1]);
+			const sampled = await said(
+				'sample',
+				'--student',
+				'trained',
+				'--adapter',
+				grpo.job,
+				'--host',
+				'gpu',
+				'--set',
+				'maxNew=8',
+				'--follow',
+			);
+			const answers = (await said('jobs', 'fetch', sampled.job)).imported['answers'] ?? 0;
+			assert.ok(answers > 10);
+			const scored = await said('score', '--student', 'trained', '--host', 'gpu', '--model', 'tiny', '--follow');
+			const { imported } = await said('jobs', 'fetch', scored.job);
+			assert.ok((imported['scored'] ?? 0) > 0);
+			assert.equal((await said('classify', '--student', 'trained', '--method', 'reward'))['method'], 'reward');
+			// The next round of that training: its student answers on the job's own host, validation questions unless
+			// told.
+			const next = await said('rounds', 'next', sft.job, '--sample', '--set', 'maxNew=8');
+			const round = next['round'] as unknown as { student: string; round: number; parent: unknown };
+			assert.deepEqual(
+				[round.student, round.round, round.parent],
+				['tiny-student', 2, { student: 'tiny-student', round: 1 }],
+			);
+			await until(
+				'its answers',
+				async () =>
+					(
+						(await said('jobs', 'list'))['jobs'] as unknown as readonly {
+							readonly id: string;
+							readonly state: string;
+						}[]
+					).find(({ id }) => id === next.job)?.state === 'done',
+			);
+			const brought = (await said('jobs', 'fetch', next.job)).imported['answers'];
+			const shown = await said('rounds', 'show', 'tiny-student:2');
+			assert.deepEqual([brought, shown['questions']], [answers, answers], 'every validation question, once');
+			assert.equal((await said('classify', '--student', 'tiny-student', '--round', '2'))['questions'], answers);
+		});
+	},
+);

@@ -11,51 +11,136 @@ const id = questionId(text);
 const other = 'What is $4+4$?';
 const answer = 'First, 2+3 is 6. 𝕏 marks it. So 2+3 is 6.';
 const skill = (name: string) => ({ subject: 'algebra', name });
-const diagnosis: Diagnosis = { ...scope, questionId: id, sample: 0, judge: 'incorrect', reason: 'no', skills: [skill('addition')], offList: [], firstWrongStep: 0, replyKey: 'k', model: 'm', promptVersion: 'p@1', at };
+const diagnosis: Diagnosis = {
+	...scope,
+	questionId: id,
+	sample: 0,
+	judge: 'incorrect',
+	reason: 'no',
+	skills: [skill('addition')],
+	offList: [],
+	firstWrongStep: 0,
+	replyKey: 'k',
+	model: 'm',
+	promptVersion: 'p@1',
+	at,
+};
 
 function mark(quote: string, skills: readonly string[], more: Partial<AnnotationEntry> = {}): AnnotationEntry {
 	const start = answer.indexOf(quote);
-	return { ...scope, id: 'annotation-1', questionId: id, sample: 0, start, end: start + quote.length, quote, skills: skills.map(skill), note: null, action: 'made', author: 'Ada', at, ...more };
+	return {
+		...scope,
+		id: 'annotation-1',
+		questionId: id,
+		sample: 0,
+		start,
+		end: start + quote.length,
+		quote,
+		skills: skills.map(skill),
+		note: null,
+		action: 'made',
+		author: 'Ada',
+		at,
+		...more,
+	};
 }
 
 function correction(verdict: Correction['verdict'], skills: readonly string[] | null = null): Correction {
-	return { ...scope, questionId: id, verdict, skills: skills && skills.map(skill), note: null, author: 'Ada', at, original: diagnosis };
+	return {
+		...scope,
+		questionId: id,
+		verdict,
+		skills: skills && skills.map(skill),
+		note: null,
+		author: 'Ada',
+		at,
+		original: diagnosis,
+	};
 }
 
 async function project(folder = newProject()) {
 	const store = await open(folder);
-	await store.write('addQuestions', { split: 'validation', benchmark: null, source: 't', rows: [{ text, subject: 'algebra', gold: '5' }, { text: other, subject: 'algebra' }] });
-	await store.write('addAnswers', { ...scope, source: 't', benchmark: null, rows: [{ question: { text }, samples: [sampleOf(0, answer, false)] }, { question: { text: other }, samples: [sampleOf(0, answer, false)] }] });
-	await store.write('setClassification', { ...scope, method: 'answer', settings: {}, at, rows: [{ questionId: id, difficult: true }] });
-	const missing = async () => (await store.read('missingSkills', scope)).map(({ skills, from, disputed }) => [skills.map(({ name }) => name).join(' '), from, disputed]);
+	await store.write('addQuestions', {
+		split: 'validation',
+		benchmark: null,
+		source: 't',
+		rows: [
+			{ text, subject: 'algebra', gold: '5' },
+			{ text: other, subject: 'algebra' },
+		],
+	});
+	await store.write('addAnswers', {
+		...scope,
+		source: 't',
+		benchmark: null,
+		rows: [
+			{ question: { text }, samples: [sampleOf(0, answer, false)] },
+			{ question: { text: other }, samples: [sampleOf(0, answer, false)] },
+		],
+	});
+	await store.write('setClassification', {
+		...scope,
+		method: 'answer',
+		settings: {},
+		at,
+		rows: [{ questionId: id, difficult: true }],
+	});
+	const missing = async () =>
+		(await store.read('missingSkills', scope)).map(({ skills, from, disputed }) => [
+			skills.map(({ name }) => name).join(' '),
+			from,
+			disputed,
+		]);
 	return { store, missing, folder };
 }
 
-test('an annotation counts without a diagnosis, joins the teacher\'s skills and a correction\'s, and is there after a restart', async () => {
-	const { store, missing, folder } = await project();
-	assert.deepEqual(await missing(), []);
-	await store.write('annotate', mark('2+3 is 6', ['carrying']));
-	assert.deepEqual(await missing(), [['carrying', 'person', false]]);
-	await store.write('addDiagnoses', { rows: [diagnosis] });
-	assert.deepEqual(await missing(), [['addition carrying', 'person', false]]);
-	await store.write('addCorrection', correction('changed', ['counting', 'carrying']));
-	assert.deepEqual(await missing(), [['counting carrying', 'person', false]], 'named twice, counted once');
-	await store.write('addDiagnoses', { rows: [{ ...diagnosis, skills: [skill('primes')] }] });
-	assert.deepEqual(await missing(), [['counting carrying', 'person', false]], 'a re-run changes nothing of it');
-	await store.close();
-	const again = await open(folder);
-	const [kept] = await again.read('annotations', { ...scope, ids: [id] });
-	assert.deepEqual([kept?.quote, kept?.start, kept?.end, kept?.counts, kept?.author, kept?.history.length], ['2+3 is 6', 7, 15, true, 'Ada', 1]);
-	assert.deepEqual((await again.read('missingSkills', scope)).map(({ skills }) => skills.length), [2]);
-	assert.deepEqual((await again.read('skills', { scope })).filter(({ missed }) => missed > 0).map(({ name, missed }) => [name, missed]).sort(), [['carrying', 1], ['counting', 1]]);
-	await again.close();
-});
+test(
+	"an annotation counts without a diagnosis, joins the teacher's skills and a correction's, and is there " +
+		'after a restart',
+	async () => {
+		const { store, missing, folder } = await project();
+		assert.deepEqual(await missing(), []);
+		await store.write('annotate', mark('2+3 is 6', ['carrying']));
+		assert.deepEqual(await missing(), [['carrying', 'person', false]]);
+		await store.write('addDiagnoses', { rows: [diagnosis] });
+		assert.deepEqual(await missing(), [['addition carrying', 'person', false]]);
+		await store.write('addCorrection', correction('changed', ['counting', 'carrying']));
+		assert.deepEqual(await missing(), [['counting carrying', 'person', false]], 'named twice, counted once');
+		await store.write('addDiagnoses', { rows: [{ ...diagnosis, skills: [skill('primes')] }] });
+		assert.deepEqual(await missing(), [['counting carrying', 'person', false]], 'a re-run changes nothing of it');
+		await store.close();
+		const again = await open(folder);
+		const [kept] = await again.read('annotations', { ...scope, ids: [id] });
+		assert.deepEqual(
+			[kept?.quote, kept?.start, kept?.end, kept?.counts, kept?.author, kept?.history.length],
+			['2+3 is 6', 7, 15, true, 'Ada', 1],
+		);
+		assert.deepEqual(
+			(await again.read('missingSkills', scope)).map(({ skills }) => skills.length),
+			[2],
+		);
+		assert.deepEqual(
+			(await again.read('skills', { scope }))
+				.filter(({ missed }) => missed > 0)
+				.map(({ name, missed }) => [name, missed])
+				.sort(),
+			[
+				['carrying', 1],
+				['counting', 1],
+			],
+		);
+		await again.close();
+	},
+);
 
 test('edited, accepted, dismissed, withdrawn: all kept, the latest stands', async () => {
 	const { store, missing } = await project();
 	await store.write('addDiagnoses', { rows: [diagnosis] });
 	await store.write('annotate', mark('2+3', ['carrying']));
-	await store.write('annotate', mark('𝕏 marks', ['notation', 'carrying'], { action: 'edited', note: 'both', at: '2026-01-03T00:00:00Z' }));
+	await store.write(
+		'annotate',
+		mark('𝕏 marks', ['notation', 'carrying'], { action: 'edited', note: 'both', at: '2026-01-03T00:00:00Z' }),
+	);
 	await store.write('annotate', mark('𝕏 marks', ['notation'], { action: 'accepted', author: 'Bo' }));
 	assert.deepEqual(await missing(), [['addition notation', 'person', false]]);
 	await store.write('annotate', mark('𝕏 marks', ['notation'], { action: 'dismissed', author: 'Bo' }));
@@ -66,7 +151,17 @@ test('edited, accepted, dismissed, withdrawn: all kept, the latest stands', asyn
 	assert.deepEqual(await missing(), [['addition', 'teacher', false]]);
 	const [annotation] = await store.read('annotations', { ...scope, ids: [questionId(other), id] });
 	assert.equal(annotation?.counts, false);
-	assert.deepEqual(annotation?.history.map(({ action, author, skills }) => [action, author, skills.length]), [['made', 'Ada', 1], ['edited', 'Ada', 2], ['accepted', 'Bo', 1], ['dismissed', 'Bo', 1], ['edited', 'Ada', 1], ['withdrawn', 'Ada', 1]]);
+	assert.deepEqual(
+		annotation?.history.map(({ action, author, skills }) => [action, author, skills.length]),
+		[
+			['made', 'Ada', 1],
+			['edited', 'Ada', 2],
+			['accepted', 'Bo', 1],
+			['dismissed', 'Bo', 1],
+			['edited', 'Ada', 1],
+			['withdrawn', 'Ada', 1],
+		],
+	);
 	await store.close();
 });
 
@@ -75,10 +170,17 @@ test('a dispute silences what was annotated before it, not what comes after; tak
 	await store.write('addDiagnoses', { rows: [{ ...diagnosis, judge: 'correct' }] });
 	assert.deepEqual(await missing(), [['', 'teacher', true]]);
 	await store.write('annotate', mark('2+3', ['carrying']));
-	assert.deepEqual(await missing(), [['carrying', 'person', false]], 'the person\'s word stands over the teacher\'s "correct"');
+	assert.deepEqual(
+		await missing(),
+		[['carrying', 'person', false]],
+		'the person\'s word stands over the teacher\'s "correct"',
+	);
 	await store.write('addCorrection', correction('disputed'));
 	assert.deepEqual(await missing(), [['', 'person', true]]);
-	assert.deepEqual((await store.read('annotations', { ...scope, ids: [id] })).map(({ counts }) => counts), [false]);
+	assert.deepEqual(
+		(await store.read('annotations', { ...scope, ids: [id] })).map(({ counts }) => counts),
+		[false],
+	);
 	await store.write('annotate', mark('marks', ['notation'], { id: 'annotation-2' }));
 	assert.deepEqual(await missing(), [['notation', 'person', false]]);
 	await store.write('addCorrection', correction('withdrawn'));
@@ -88,7 +190,8 @@ test('a dispute silences what was annotated before it, not what comes after; tak
 
 test('an annotation must lie in its answer, say what is missing and stay where it is', async () => {
 	const { store } = await project();
-	const refused = (entry: AnnotationEntry, message: RegExp) => assert.rejects(store.write('annotate', entry), { name: 'StatError', message });
+	const refused = (entry: AnnotationEntry, message: RegExp) =>
+		assert.rejects(store.write('annotate', entry), { name: 'StatError', message });
 	await refused(mark('2+3', ['x'], { start: 0, end: 3 }), /does not hold the quoted text/);
 	await refused(mark('2+3', ['x'], { end: 99 }), /start plus the length/);
 	await refused(mark('2+3', []), /at least one skill/);
@@ -107,7 +210,11 @@ test('an annotation must lie in its answer, say what is missing and stay where i
 test('the words are found again where they moved to, the nearest of several; or said to be gone', () => {
 	assert.deepEqual(locate({ start: 7, quote: '2+3 is 6' }, answer), { start: 7, end: 15, moved: false });
 	assert.deepEqual(locate({ start: 7, quote: '2+3 is 6' }, `Well. ${answer}`), { start: 13, end: 21, moved: true });
-	assert.deepEqual(locate({ start: 30, quote: '2+3 is 6' }, answer), { start: answer.lastIndexOf('2+3'), end: answer.lastIndexOf('2+3') + 8, moved: true });
+	assert.deepEqual(locate({ start: 30, quote: '2+3 is 6' }, answer), {
+		start: answer.lastIndexOf('2+3'),
+		end: answer.lastIndexOf('2+3') + 8,
+		moved: true,
+	});
 	assert.equal(locate({ start: 7, quote: '2+3 is 7' }, answer), null);
 	assert.equal(locate({ start: 0, quote: '' }, answer), null);
 });

@@ -10,7 +10,17 @@ let folder: string | undefined;
 export function workerFolder(): string {
 	if (folder === undefined) {
 		folder = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-store-dist-'));
-		buildSync({ entryPoints: { storeWorker: 'src/store/worker.ts' }, outdir: folder, bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], keepNames: true, logLevel: 'error' });
+		buildSync({
+			entryPoints: { storeWorker: 'src/store/worker.ts' },
+			outdir: folder,
+			bundle: true,
+			platform: 'node',
+			format: 'cjs',
+			target: 'node20',
+			mainFields: ['module', 'main'],
+			keepNames: true,
+			logLevel: 'error',
+		});
 		fs.copyFileSync('node_modules/sql.js/dist/sql-wasm.wasm', path.join(folder, 'sql-wasm.wasm'));
 		const made = folder;
 		process.on('exit', () => fs.rmSync(made, { recursive: true, force: true }));

@@ -12,14 +12,25 @@ import { solutionOf } from './solutionOf.ts';
 export function bundleWriter(folder: string): string {
 	const outfile = path.join(folder, 'crashWriter.js');
 	if (!fs.existsSync(outfile)) {
-		buildSync({ entryPoints: ['test/unit/store/crashWriter.ts'], outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], logLevel: 'error' });
+		buildSync({
+			entryPoints: ['test/unit/store/crashWriter.ts'],
+			outfile,
+			bundle: true,
+			platform: 'node',
+			format: 'cjs',
+			target: 'node20',
+			mainFields: ['module', 'main'],
+			logLevel: 'error',
+		});
 	}
 	return outfile;
 }
 
 /** A process that writes until it is killed, and prints `ack NAME` for each confirmed write. */
 export function startWriter(project: string, writer: string, dist: string, name: string, compactAt: number) {
-	const child = spawn(process.execPath, [writer, project, dist, name, String(compactAt)], { stdio: ['ignore', 'pipe', 'pipe'] });
+	const child = spawn(process.execPath, [writer, project, dist, name, String(compactAt)], {
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
 	const state = { child, out: '', err: '' };
 	child.stdout.on('data', (chunk: Buffer) => (state.out += chunk.toString()));
 	child.stderr.on('data', (chunk: Buffer) => (state.err += chunk.toString()));
@@ -35,8 +46,17 @@ export interface Outcome {
 	readonly leftovers: number;
 }
 
-/** Two writers on one project; one is killed after `delay` ms once both have been confirmed something, then the other; every confirmed write must be there. */
-export async function crashOnce(project: string, writer: string, dist: string, round: number, delay: number): Promise<Outcome> {
+/**
+ * Two writers on one project; one is killed after `delay` ms once both have been confirmed something, then the other;
+ * every confirmed write must be there.
+ */
+export async function crashOnce(
+	project: string,
+	writer: string,
+	dist: string,
+	round: number,
+	delay: number,
+): Promise<Outcome> {
 	const writers = ['a', 'b'].map((name) => startWriter(project, writer, dist, `${round}${name}`, 6000));
 	const ends = writers.map(({ child }) => once(child, 'close'));
 	for (let waited = 0; waited < 20_000 && !writers.every(({ out }) => out.includes('ack')); waited += 20) {
@@ -61,11 +81,17 @@ export async function crashOnce(project: string, writer: string, dist: string, r
 	let acked = 0;
 	let lost = 0;
 	for (const { out } of writers) {
-		for (const line of out.slice(0, out.lastIndexOf('\n')).split('\n').filter((text) => text.startsWith('ack '))) {
+		for (const line of out
+			.slice(0, out.lastIndexOf('\n'))
+			.split('\n')
+			.filter((text) => text.startsWith('ack '))) {
 			acked++;
 			const name = line.slice(4);
-			const found = name.startsWith('reply') ? await store.get(name) : await store.read('question', { id: questionId(`Question ${name}`) });
-			const isWhole = found && ('key' in found ? found.text.startsWith(name) : found.solution === solutionOf(name));
+			const found = name.startsWith('reply')
+				? await store.get(name)
+				: await store.read('question', { id: questionId(`Question ${name}`) });
+			const isWhole =
+				found && ('key' in found ? found.text.startsWith(name) : found.solution === solutionOf(name));
 			lost += isWhole ? 0 : 1;
 		}
 	}

@@ -1,7 +1,9 @@
 import { openStore } from '../../../src/store/openStore.ts';
 import { solutionOf } from './solutionOf.ts';
 
-/** Writes questions and replies, several at once, until it is killed: node crashWriter.js PROJECT DIST NAME COMPACT_AT. */
+/**
+ * Writes questions and replies, several at once, until it is killed: node crashWriter.js PROJECT DIST NAME COMPACT_AT.
+ */
 async function main(): Promise<void> {
 	const [projectFolder = '', dist = '', name = '', compactAt = ''] = process.argv.slice(2);
 	const store = await openStore({ projectFolder, dist, create: true, compactAt: Number(compactAt) });
@@ -10,9 +12,27 @@ async function main(): Promise<void> {
 		for (;;) {
 			const id = `${isReplies ? 'reply' : ''}${name}-${next++}`;
 			if (isReplies) {
-				await store.put({ key: id, task: 'diagnose', about: id, model: 'm', promptVersion: 'p', sampling: {}, sample: 0, attempt: 0, text: `${id} ${'r'.repeat(2000)}`, usage: null, cost: null, at: '' });
+				await store.put({
+					key: id,
+					task: 'diagnose',
+					about: id,
+					model: 'm',
+					promptVersion: 'p',
+					sampling: {},
+					sample: 0,
+					attempt: 0,
+					text: `${id} ${'r'.repeat(2000)}`,
+					usage: null,
+					cost: null,
+					at: '',
+				});
 			} else {
-				await store.write('addQuestions', { split: 'train', benchmark: null, source: name, rows: [{ text: `Question ${id}`, solution: solutionOf(id) }] });
+				await store.write('addQuestions', {
+					split: 'train',
+					benchmark: null,
+					source: name,
+					rows: [{ text: `Question ${id}`, solution: solutionOf(id) }],
+				});
 			}
 			process.stdout.write(`ack ${id}\n`);
 		}

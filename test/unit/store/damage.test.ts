@@ -14,7 +14,12 @@ async function written(count: number, options = {}): Promise<string> {
 	const project = newProject();
 	const store = await open(project, options);
 	for (let index = 0; index < count; index++) {
-		await store.write('addQuestions', { split: 'train', benchmark: null, source: 't', rows: [{ text: `Question ${index}`, solution: 'long '.repeat(300) }] });
+		await store.write('addQuestions', {
+			split: 'train',
+			benchmark: null,
+			source: 't',
+			rows: [{ text: `Question ${index}`, solution: 'long '.repeat(300) }],
+		});
 	}
 	await store.close();
 	return project;
@@ -42,7 +47,18 @@ test('a torn tail is cut; the next write goes on', async () => {
 	const store = await open(project);
 	await store.write('addQuestions', { split: 'train', benchmark: null, source: 't', rows: [{ text: 'Question 9' }] });
 	await store.close();
-	assert.deepEqual((await questionsIn(project)).present.slice(0, 10), [true, true, true, true, false, false, false, false, false, true]);
+	assert.deepEqual((await questionsIn(project)).present.slice(0, 10), [
+		true,
+		true,
+		true,
+		true,
+		false,
+		false,
+		false,
+		false,
+		false,
+		true,
+	]);
 });
 
 test('a sound record that asks for what nobody knows is not called damaged', async () => {
@@ -92,7 +108,10 @@ test('fuzzed journals: never a throw, never a hole without a word', async () => 
 		}
 		fs.writeFileSync(journal, isCut ? bytes.subarray(0, place) : bytes);
 		const { present, warnings } = await questionsIn(project);
-		const holes = present.slice(0, 12).map((there, index) => (there ? '' : index)).filter((hole) => hole !== '');
+		const holes = present
+			.slice(0, 12)
+			.map((there, index) => (there ? '' : index))
+			.filter((hole) => hole !== '');
 		const isPrefix = holes.every((hole) => present.slice(Number(hole), 12).every((there) => !there));
 		assert.ok(isPrefix || warnings.length > 0, `round ${round}: ${JSON.stringify(present)} without a warning`);
 		if (!isCut && holes.length > 0 && holes[0] !== 11) {
@@ -103,7 +122,10 @@ test('fuzzed journals: never a throw, never a hole without a word', async () => 
 
 test('a setting that is no JSON is set aside alone: the project opens', async () => {
 	const project = await written(2);
-	fs.appendFileSync(file(project, 'stat.journal'), encodeLine({ seq: 3, verb: 'setSetting', params: { key: 'x', json: 'NaN' } }));
+	fs.appendFileSync(
+		file(project, 'stat.journal'),
+		encodeLine({ seq: 3, verb: 'setSetting', params: { key: 'x', json: 'NaN' } }),
+	);
 	const { present, warnings } = await questionsIn(project);
 	assert.deepEqual(present.slice(0, 2), [true, true]);
 	assert.match(warnings.join('\n'), /set aside/);
@@ -116,21 +138,82 @@ test('a journal written by an attacker runs nothing, reads nothing outside, and 
 		{ verb: 'exec', params: { sql: 'DROP TABLE question' } },
 		{ verb: '__proto__', params: {} },
 		{ verb: 'constructor', params: {} },
-		{ verb: 'addQuestions', params: { split: 'train', benchmark: null, source: "'); DROP TABLE question; --", rows: [{ text: "x'); DROP TABLE question; --", solution: ['../../../etc/passwd', 0, 10] }] } },
-		{ verb: 'addQuestions', params: { split: 'train', benchmark: null, source: 's', rows: [{ text: 'pointer out of bounds', solution: [1, 4_000_000_000, 500_000_000] }] } },
-		{ verb: 'addQuestions', params: { split: 'train', benchmark: null, source: 's', rows: [{ text: 'negative', solution: [-1, 0, 5] }] } },
-		{ verb: 'addQuestions', params: { split: 'train', benchmark: null, source: "'); DROP TABLE question; --", rows: [{ text: "x'); DROP TABLE question; --" }] } },
-		{ verb: 'addAnswers', params: { student: 's', round: 1, source: '', benchmark: null, questions: [], answers: [[99, 0, [1, 0, 5], null, null, null, 1, null, null, null]] } },
+		{
+			verb: 'addQuestions',
+			params: {
+				split: 'train',
+				benchmark: null,
+				source: "'); DROP TABLE question; --",
+				rows: [{ text: "x'); DROP TABLE question; --", solution: ['../../../etc/passwd', 0, 10] }],
+			},
+		},
+		{
+			verb: 'addQuestions',
+			params: {
+				split: 'train',
+				benchmark: null,
+				source: 's',
+				rows: [{ text: 'pointer out of bounds', solution: [1, 4_000_000_000, 500_000_000] }],
+			},
+		},
+		{
+			verb: 'addQuestions',
+			params: {
+				split: 'train',
+				benchmark: null,
+				source: 's',
+				rows: [{ text: 'negative', solution: [-1, 0, 5] }],
+			},
+		},
+		{
+			verb: 'addQuestions',
+			params: {
+				split: 'train',
+				benchmark: null,
+				source: "'); DROP TABLE question; --",
+				rows: [{ text: "x'); DROP TABLE question; --" }],
+			},
+		},
+		{
+			verb: 'addAnswers',
+			params: {
+				student: 's',
+				round: 1,
+				source: '',
+				benchmark: null,
+				questions: [],
+				answers: [[99, 0, [1, 0, 5], null, null, null, 1, null, null, null]],
+			},
+		},
 		{ verb: 'setSetting', params: { key: '__proto__', json: '{"polluted":true}' } },
 		{ verb: 'setSetting', params: { key: 'x', json: 'not json' } },
 		{ verb: 'addQuestions', params: null },
-		{ verb: 'addDiagnoses', params: { rows: [{ student: 's', round: 1, questionId: questionId('Question 0'), body: '{"judge":"<script>"}' }] } },
+		{
+			verb: 'addDiagnoses',
+			params: {
+				rows: [{ student: 's', round: 1, questionId: questionId('Question 0'), body: '{"judge":"<script>"}' }],
+			},
+		},
 	];
-	fs.appendFileSync(journal, Buffer.concat(evil.map((record, index) => encodeLine({ seq: 2 + index, ...(record as { verb: string; params: unknown }) }))));
+	fs.appendFileSync(
+		journal,
+		Buffer.concat(
+			evil.map((record, index) =>
+				encodeLine({ seq: 2 + index, ...(record as { verb: string; params: unknown }) }),
+			),
+		),
+	);
 	const store = await open(project);
 	const { rows } = await store.read('questions', { scope: null, filter: {}, offset: 0, limit: 100 });
-	assert.deepEqual(rows.map((row) => row.title).sort(), ['Question 0', 'pointer out of bounds', "x'); DROP TABLE question; --"]);
-	await assert.rejects(store.read('question', { id: questionId('pointer out of bounds') }), /texts\/000001\.seg is missing or too short|texts\/000001\.seg is damaged/);
+	assert.deepEqual(rows.map((row) => row.title).sort(), [
+		'Question 0',
+		'pointer out of bounds',
+		"x'); DROP TABLE question; --",
+	]);
+	await assert.rejects(
+		store.read('question', { id: questionId('pointer out of bounds') }),
+		/texts\/000001\.seg is missing or too short|texts\/000001\.seg is damaged/,
+	);
 	assert.equal(({} as { polluted?: boolean }).polluted, undefined);
 	assert.ok(store.warnings.length > 0);
 	await store.close();
@@ -154,8 +237,26 @@ test('both databases gone: said, never silently empty; paid replies are found ag
 	const project = newProject();
 	const store = await open(project, { compactAt: 1500 });
 	for (let index = 0; index < 12; index++) {
-		await store.write('addQuestions', { split: 'train', benchmark: null, source: 't', rows: [{ text: `Question ${index} ${'x'.repeat(400)}` }] });
-		await store.put({ key: `k${index}`, task: 'label', about: 'a', model: 'm', promptVersion: 'p', sampling: {}, sample: 0, attempt: 0, text: `paid ${index} \ud800`, usage: null, cost: null, at });
+		await store.write('addQuestions', {
+			split: 'train',
+			benchmark: null,
+			source: 't',
+			rows: [{ text: `Question ${index} ${'x'.repeat(400)}` }],
+		});
+		await store.put({
+			key: `k${index}`,
+			task: 'label',
+			about: 'a',
+			model: 'm',
+			promptVersion: 'p',
+			sampling: {},
+			sample: 0,
+			attempt: 0,
+			text: `paid ${index} \ud800`,
+			usage: null,
+			cost: null,
+			at,
+		});
 	}
 	await store.close();
 	fs.writeFileSync(file(project, 'stat.db'), 'junk');
@@ -191,14 +292,17 @@ test('a newer schema, and a newer journal, are refused and left alone', async ()
 	await assert.rejects(open(other), { name: 'StatError', kind: 'newer-schema' });
 });
 
-test('a database with a stranger\'s trigger is not opened; an older schema is migrated after a backup', async () => {
+test("a database with a stranger's trigger is not opened; an older schema is migrated after a backup", async () => {
 	const project = await written(3, { compactAt: 200 });
 	const { default: initSqlJs } = await import('sql.js');
 	const engine = await initSqlJs();
 	const { saveSnapshot, loadSnapshot } = await import('../../../src/store/snapshot.ts');
 	const { Project } = await import('../../../src/store/project.ts');
 	const { schemaSteps } = await import('../../../src/store/schema.ts');
-	const newer = new Project(engine, path.join(project, '.stat'), () => undefined, [...schemaSteps, 'CREATE TABLE later (id INTEGER PRIMARY KEY, note TEXT); UPDATE question SET level = 7;']);
+	const newer = new Project(engine, path.join(project, '.stat'), () => undefined, [
+		...schemaSteps,
+		'CREATE TABLE later (id INTEGER PRIMARY KEY, note TEXT); UPDATE question SET level = 7;',
+	]);
 	assert.equal(newer.load(false), false, 'a migration needs the lock');
 	assert.equal(newer.load(true), true);
 	assert.deepEqual(newer.warnings, []);
@@ -211,7 +315,7 @@ test('a database with a stranger\'s trigger is not opened; an older schema is mi
 	const found = loadSnapshot(engine, file(project, 'stat.db'));
 	assert.equal(found.state, 'good');
 	if (found.state === 'good') {
-		found.db.exec("CREATE TRIGGER evil AFTER INSERT ON question BEGIN DELETE FROM question; END");
+		found.db.exec('CREATE TRIGGER evil AFTER INSERT ON question BEGIN DELETE FROM question; END');
 		saveSnapshot(file(project, 'stat.db'), found.db, found.seq);
 	}
 	assert.deepEqual(loadSnapshot(engine, file(project, 'stat.db')).state, 'damaged');
@@ -225,7 +329,15 @@ test('links inside .stat are not written through', async () => {
 	fs.rmSync(file(project, 'texts'), { recursive: true });
 	fs.symlinkSync(outside, file(project, 'texts'));
 	const linked = await open(project);
-	await assert.rejects(linked.write('addQuestions', { split: 'train', benchmark: null, source: 't', rows: [{ text: 'Q', solution: 'y'.repeat(5000) }] }), /leads out of the project folder/);
+	await assert.rejects(
+		linked.write('addQuestions', {
+			split: 'train',
+			benchmark: null,
+			source: 't',
+			rows: [{ text: 'Q', solution: 'y'.repeat(5000) }],
+		}),
+		/leads out of the project folder/,
+	);
 	await linked.close();
 	assert.deepEqual(fs.readdirSync(outside), []);
 	fs.rmSync(file(project, 'texts'));
@@ -239,21 +351,44 @@ test('links inside .stat are not written through', async () => {
 
 test('absurd params get one clear line and leave nothing', async () => {
 	const store = await open(newProject());
-	const answer = (change: object) => ({ ...scope, source: 'x', benchmark: null, rows: [{ question: { text: 'q' }, samples: [{ ...sampleOf(0, 't'), ...change }] }] });
-	await assert.rejects(store.write('addAnswers', answer({ stepScores: [0.5, Number.NaN] })), /addAnswers: rows\[0\]\.samples\[0\]\.stepScores\[1\]: /);
+	const answer = (change: object) => ({
+		...scope,
+		source: 'x',
+		benchmark: null,
+		rows: [{ question: { text: 'q' }, samples: [{ ...sampleOf(0, 't'), ...change }] }],
+	});
+	await assert.rejects(
+		store.write('addAnswers', answer({ stepScores: [0.5, Number.NaN] })),
+		/addAnswers: rows\[0\]\.samples\[0\]\.stepScores\[1\]: /,
+	);
 	await assert.rejects(store.write('addAnswers', answer({ stepScores: [2] })), /step scores lie in \[0, 1\]/);
-	await assert.rejects(store.write('addAnswers', { ...answer({}), student: 'a\0b' }), /student: expected a name without control characters/);
+	await assert.rejects(
+		store.write('addAnswers', { ...answer({}), student: 'a\0b' }),
+		/student: expected a name without control characters/,
+	);
 	await assert.rejects(store.write('addAnswers', { ...answer({}), round: 0 }), /rounds are numbered from 1/);
 	await assert.rejects(store.write('addAnswers', { ...answer({}), student: 'lone \ud800' }), /student/);
-	await assert.rejects(store.write('addQuestions', { split: 'train', benchmark: null, source: 's', rows: [{ text: ' \n ' }] }), /rows\[0\]\.text: expected the question/);
+	await assert.rejects(
+		store.write('addQuestions', { split: 'train', benchmark: null, source: 's', rows: [{ text: ' \n ' }] }),
+		/rows\[0\]\.text: expected the question/,
+	);
 	await assert.rejects(store.write('setSetting', { key: 'f', value: (() => 1) as unknown }), /not plain data/);
 	await assert.rejects(store.write('nonsense' as 'setSetting', { key: 'f', value: 1 }), /no such verb/);
 	await assert.rejects(store.read('nonsense' as 'status', {}), /no such query/);
 	assert.equal((await store.read('status', {})).seq, 0);
 	const huge = 'x'.repeat(10 * 1024 * 1024);
-	await store.write('addAnswers', { ...scope, student: '../../x', source: '../../../etc', benchmark: '<b>', rows: [{ question: { text: `q\0\ud800 \u2028${huge.slice(0, 1000)}` }, samples: [sampleOf(0, huge)] }] });
+	await store.write('addAnswers', {
+		...scope,
+		student: '../../x',
+		source: '../../../etc',
+		benchmark: '<b>',
+		rows: [{ question: { text: `q\0\ud800 \u2028${huge.slice(0, 1000)}` }, samples: [sampleOf(0, huge)] }],
+	});
 	const id = questionId(`q\0\ud800 \u2028${huge.slice(0, 1000)}`);
-	assert.equal((await store.read('answers', { student: '../../x', round: 1, questionId: id }))[0]?.text.length, huge.length);
+	assert.equal(
+		(await store.read('answers', { student: '../../x', round: 1, questionId: id }))[0]?.text.length,
+		huge.length,
+	);
 	assert.equal((await store.read('question', { id }))?.text, `q\0\ud800 \u2028${huge.slice(0, 1000)}`);
 	assert.deepEqual((await store.read('students', {})).last, { student: '../../x', round: 1 });
 	await store.close();
@@ -279,7 +414,14 @@ test('a folder where a file of ours belongs, or the other way round: one line th
 			fs.mkdirSync(file(project, name));
 		}
 		const before = fs.readdirSync(path.join(project, '.stat')).sort();
-		await assert.rejects(questionsIn(project), (error: Error) => error.name === 'StatError' && error.message.startsWith(file(project, name)) && !error.message.includes('\n'), name);
+		await assert.rejects(
+			questionsIn(project),
+			(error: Error) =>
+				error.name === 'StatError' &&
+				error.message.startsWith(file(project, name)) &&
+				!error.message.includes('\n'),
+			name,
+		);
 		assert.deepEqual(fs.readdirSync(path.join(project, '.stat')).sort(), before);
 	}
 });

@@ -6,9 +6,42 @@ import { test } from 'node:test';
 import type { ChainRow, DatasetCard, DatasetRow } from '../../../src/core/dataset.ts';
 import { at, newProject, open } from './buildWorker.ts';
 
-const dataRow = (index: number): DatasetRow => ({ questionId: 'a'.repeat(32), question: `q ${index}\u2028\n`, solution: 's', gold: null, subject: null, skill: null, forQuestion: null, kind: 'original', sample: 0, flags: [] });
+const dataRow = (index: number): DatasetRow => ({
+	questionId: 'a'.repeat(32),
+	question: `q ${index}\u2028\n`,
+	solution: 's',
+	gold: null,
+	subject: null,
+	skill: null,
+	forQuestion: null,
+	kind: 'original',
+	sample: 0,
+	flags: [],
+});
 const chain: ChainRow = { replyKey: null, references: [], agreement: null, student: null, round: null, sample: null };
-const cardOf = (name: string) => ({ sha256, rows }: { sha256: string; rows: number }): DatasetCard => ({ name, method: 'train', settings: {}, seed: 0, student: null, round: null, pairs: rows, distinct: rows, questions: rows, sha256, deviations: [], yield: {}, setAside: 0, teacher: null, promptVersions: [], calls: 0, cost: null, createdAt: at, skills: [] });
+const cardOf =
+	(name: string) =>
+	({ sha256, rows }: { sha256: string; rows: number }): DatasetCard => ({
+		name,
+		method: 'train',
+		settings: {},
+		seed: 0,
+		student: null,
+		round: null,
+		pairs: rows,
+		distinct: rows,
+		questions: rows,
+		sha256,
+		deviations: [],
+		yield: {},
+		setAside: 0,
+		teacher: null,
+		promptVersions: [],
+		calls: 0,
+		cost: null,
+		createdAt: at,
+		skills: [],
+	});
 function* rows(count: number): Generator<[DatasetRow, ChainRow]> {
 	for (let index = 0; index < count; index++) {
 		yield [dataRow(index), { ...chain, sample: index }];
@@ -18,8 +51,16 @@ function* rows(count: number): Generator<[DatasetRow, ChainRow]> {
 test('a dataset is written whole, hashed, listed and read by row', async () => {
 	const store = await open(newProject());
 	const { card, path: folder } = await store.datasets.write('sel-r1', rows(5000), cardOf('sel-r1'), false);
-	assert.equal(card.sha256, createHash('sha256').update(fs.readFileSync(path.join(folder, 'data.jsonl'))).digest('hex'));
-	assert.deepEqual(await store.datasets.row('sel-r1', 4321), { row: dataRow(4321), chain: { ...chain, sample: 4321 } });
+	assert.equal(
+		card.sha256,
+		createHash('sha256')
+			.update(fs.readFileSync(path.join(folder, 'data.jsonl')))
+			.digest('hex'),
+	);
+	assert.deepEqual(await store.datasets.row('sel-r1', 4321), {
+		row: dataRow(4321),
+		chain: { ...chain, sample: 4321 },
+	});
 	await assert.rejects(store.datasets.row('sel-r1', 5000), /has 5000 rows, counted from 0; there is no row 5000/);
 	await assert.rejects(store.datasets.row('sel-r1', -1), { kind: 'usage' });
 	let read = 0;
@@ -32,7 +73,13 @@ test('a dataset is written whole, hashed, listed and read by row', async () => {
 	const one = await store.datasets.write('a', [[dataRow(0), chain]], cardOf('a'), false);
 	const two = await store.datasets.write('sel-r1', [[swapped, chain]], cardOf('sel-r1'), true);
 	assert.equal(one.card.sha256, two.card.sha256, 'the order of keys does not count');
-	assert.deepEqual((await store.datasets.list()).map(({ name, pairs }) => [name, pairs]), [['a', 1], ['sel-r1', 1]]);
+	assert.deepEqual(
+		(await store.datasets.list()).map(({ name, pairs }) => [name, pairs]),
+		[
+			['a', 1],
+			['sel-r1', 1],
+		],
+	);
 	await store.close();
 });
 
@@ -40,7 +87,11 @@ test('hostile dataset names, links and cards', async () => {
 	const project = newProject();
 	const store = await open(project);
 	for (const name of ['../../x', '..', '.hidden', '', 'a/b', 'a\\b', 'a\0b', 'x'.repeat(81), 'ü', 'C:']) {
-		await assert.rejects(store.datasets.write(name, rows(1), cardOf('x'), true), { name: 'StatError', kind: 'usage' }, name);
+		await assert.rejects(
+			store.datasets.write(name, rows(1), cardOf('x'), true),
+			{ name: 'StatError', kind: 'usage' },
+			name,
+		);
 		await assert.rejects(store.datasets.card(name), { kind: 'usage' });
 		assert.throws(() => store.datasets.path(name), { kind: 'usage' });
 	}
@@ -69,7 +120,10 @@ test('a build that fails leaves the old dataset and no litter', async () => {
 		throw new Error('cancelled');
 	};
 	await assert.rejects(store.datasets.write('d', failing(), cardOf('d'), true), /cancelled/);
-	await assert.rejects(store.datasets.write('d', [[{ ...dataRow(0), sample: Number.NaN }, chain]], cardOf('d'), true), /dataset row 0: sample/);
+	await assert.rejects(
+		store.datasets.write('d', [[{ ...dataRow(0), sample: Number.NaN }, chain]], cardOf('d'), true),
+		/dataset row 0: sample/,
+	);
 	assert.equal((await store.datasets.card('d')).pairs, 3);
 	assert.deepEqual(fs.readdirSync(path.dirname(store.datasets.path('d'))), ['d']);
 	await store.close();

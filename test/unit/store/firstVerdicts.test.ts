@@ -11,7 +11,12 @@ const shared = { ...scope, source: 't', benchmark: null };
 const verdicts = [true, false, null];
 
 /** Of the question: samples whose first is right, wrong, unsure, or not there (a log that begins at sample 1). */
-const rowOf = (n: number) => ({ question: { text: `Question ${n}`, subject: `subject ${n % 2}`, level: 1 + (n % 3) }, samples: (n % 4 === 3 ? [1, 2] : [0, 1]).map((sample) => sampleOf(sample, `${n}/${sample}`, verdicts[(n + sample) % 3] ?? null)) });
+const rowOf = (n: number) => ({
+	question: { text: `Question ${n}`, subject: `subject ${n % 2}`, level: 1 + (n % 3) },
+	samples: (n % 4 === 3 ? [1, 2] : [0, 1]).map((sample) =>
+		sampleOf(sample, `${n}/${sample}`, verdicts[(n + sample) % 3] ?? null),
+	),
+});
 
 async function first(store: Store): Promise<void> {
 	await store.write('addAnswers', { ...shared, rows: Array.from({ length: 12 }, (_, n) => rowOf(n)) });
@@ -19,25 +24,46 @@ async function first(store: Store): Promise<void> {
 
 /** More answers, first samples that come later, and verdicts that change. */
 async function second(store: Store): Promise<void> {
-	await store.write('addAnswers', { ...shared, rows: [...Array.from({ length: 8 }, (_, n) => rowOf(20 + n)), { question: { text: 'Question 3' }, samples: [sampleOf(0, 'late', false)] }] });
+	await store.write('addAnswers', {
+		...shared,
+		rows: [
+			...Array.from({ length: 8 }, (_, n) => rowOf(20 + n)),
+			{ question: { text: 'Question 3' }, samples: [sampleOf(0, 'late', false)] },
+		],
+	});
 	const { rows } = await store.read('questions', { scope, filter: {}, offset: 0, limit: 100 });
-	const changes = rows.filter((_, at) => at % 3 === 0).map(({ id }, at) => ({ questionId: id, sample: 0, extracted: null, verdict: verdicts[at % 3] ?? null }));
+	const changes = rows
+		.filter((_, at) => at % 3 === 0)
+		.map(({ id }, at) => ({ questionId: id, sample: 0, extracted: null, verdict: verdicts[at % 3] ?? null }));
 	await store.write('setVerdicts', { ...scope, rows: changes });
-	await store.write('setClassification', { ...scope, method: 'answer', settings: {}, at, rows: rows.slice(0, 14).map(({ id }, at) => ({ questionId: id, difficult: at % 2 === 0 })) });
+	await store.write('setClassification', {
+		...scope,
+		method: 'answer',
+		settings: {},
+		at,
+		rows: rows.slice(0, 14).map(({ id }, at) => ({ questionId: id, difficult: at % 2 === 0 })),
+	});
 }
 
 /** Every filter's ids and count. The truth is taken from the answers themselves, one question at a time. */
 async function seen(store: Store): Promise<unknown> {
 	const found: Record<string, unknown> = {};
-	const read = async (filter: QuestionFilter) => (found[JSON.stringify(filter)] = await store.read('questions', { scope, filter, offset: 0, limit: 100 }).then(({ total, rows }) => {
-		assert.equal(total, rows.length, JSON.stringify(filter));
-		return rows.map(({ title }) => title);
-	}));
+	const read = async (filter: QuestionFilter) =>
+		(found[JSON.stringify(filter)] = await store
+			.read('questions', { scope, filter, offset: 0, limit: 100 })
+			.then(({ total, rows }) => {
+				assert.equal(total, rows.length, JSON.stringify(filter));
+				return rows.map(({ title }) => title);
+			}));
 	const { rows: all } = await store.read('questions', { scope, filter: { hasAnswers: true }, offset: 0, limit: 100 });
 	for (const verdict of verdicts) {
 		const truth: string[] = [];
 		for (const { id, title } of all) {
-			if ((await store.read('answers', { ...scope, questionId: id })).some((answer) => answer.sample === 0 && answer.verdict === verdict)) {
+			if (
+				(await store.read('answers', { ...scope, questionId: id })).some(
+					(answer) => answer.sample === 0 && answer.verdict === verdict,
+				)
+			) {
 				truth.push(title);
 			}
 		}
@@ -69,7 +95,9 @@ async function makeOld(project: string, version: number): Promise<void> {
 	migrate(old, schemaSteps.slice(0, version));
 	for (const [table] of old.all("SELECT name FROM sqlite_schema WHERE type = 'table'")) {
 		const columns = old.all(`PRAGMA table_info(${String(table)})`).map((column) => String(column[1]));
-		found.db.each(`SELECT ${columns.join(', ')} FROM ${String(table)}`, [], (row) => old.run(`INSERT INTO ${String(table)} VALUES (${columns.map(() => '?').join(', ')})`, ...row));
+		found.db.each(`SELECT ${columns.join(', ')} FROM ${String(table)}`, [], (row) =>
+			old.run(`INSERT INTO ${String(table)} VALUES (${columns.map(() => '?').join(', ')})`, ...row),
+		);
 	}
 	assert.equal(old.number("SELECT count(*) FROM pragma_table_info('tally') WHERE name = 'first'"), 0);
 	saveSnapshot(file, old, found.seq);
@@ -77,18 +105,36 @@ async function makeOld(project: string, version: number): Promise<void> {
 	fs.rmSync(path.join(project, '.stat', 'stat.journal.bak'), { force: true });
 }
 
-const journal = (project: string) => fs.readFileSync(path.join(project, '.stat', 'stat.journal'), 'utf8').trim().split('\n').length - 1;
+const journal = (project: string) =>
+	fs
+		.readFileSync(path.join(project, '.stat', 'stat.journal'), 'utf8')
+		.trim()
+		.split('\n').length - 1;
 
-test('the first answer\'s verdict filters and groups as the answers say', async () => {
+test("the first answer's verdict filters and groups as the answers say", async () => {
 	const store = await open(newProject());
 	await first(store);
 	await second(store);
 	await seen(store);
 	const groups = await store.read('questionGroups', { scope, filter: {}, by: 'verdict' });
 	for (const { key, count } of groups) {
-		assert.equal(count, (await store.read('questions', { scope, filter: { verdict: key === 'unsure' ? null : key === 'right' }, offset: 0, limit: 0 })).total, key);
+		assert.equal(
+			count,
+			(
+				await store.read('questions', {
+					scope,
+					filter: { verdict: key === 'unsure' ? null : key === 'right' },
+					offset: 0,
+					limit: 0,
+				})
+			).total,
+			key,
+		);
 	}
-	assert.deepEqual(groups.map(({ key }) => key), ['wrong', 'unsure', 'right']);
+	assert.deepEqual(
+		groups.map(({ key }) => key),
+		['wrong', 'unsure', 'right'],
+	);
 	await store.close();
 });
 

@@ -9,18 +9,32 @@ import { Project } from '../../../src/store/project.ts';
 import { schemaSteps } from '../../../src/store/schema.ts';
 import { newProject, open } from './buildWorker.ts';
 
-/** What the first release wrote (schema 3) and said of it: once with everything in the journal, once with a snapshot and a short journal. */
+/**
+ * What the first release wrote (schema 3) and said of it: once with everything in the journal, once with a snapshot and
+ * a short journal.
+ */
 interface Older {
 	/** Path in the project → bytes as latin1. */
 	readonly files: Record<string, string>;
 	readonly expected: {
-		readonly status: { readonly questions: Record<string, number>; readonly skills: number; readonly answers: number; readonly difficult: number; readonly diagnosed: number; readonly corrected: number; readonly replies: number };
+		readonly status: {
+			readonly questions: Record<string, number>;
+			readonly skills: number;
+			readonly answers: number;
+			readonly difficult: number;
+			readonly diagnosed: number;
+			readonly corrected: number;
+			readonly replies: number;
+		};
 		readonly items: readonly (readonly [string, string])[];
 		readonly profile: { readonly skills: readonly { readonly name: string; readonly questions: number }[] };
 	};
 }
 const fixture = 'test/fixtures/projectsOfSchema3.json.br';
-const older = JSON.parse(zlib.brotliDecompressSync(fs.readFileSync(fixture)).toString('utf8')) as Record<'journal' | 'snapshot', Older>;
+const older = JSON.parse(zlib.brotliDecompressSync(fs.readFileSync(fixture)).toString('utf8')) as Record<
+	'journal' | 'snapshot',
+	Older
+>;
 
 function unpacked({ files }: Older): string {
 	const project = newProject();
@@ -39,11 +53,22 @@ for (const kind of ['journal', 'snapshot'] as const) {
 		const store = await open(project, { create: false });
 		assert.deepEqual(store.warnings, []);
 		const now = await store.read('status', {});
-		for (const key of ['questions', 'skills', 'answers', 'difficult', 'diagnosed', 'corrected', 'replies'] as const) {
+		for (const key of [
+			'questions',
+			'skills',
+			'answers',
+			'difficult',
+			'diagnosed',
+			'corrected',
+			'replies',
+		] as const) {
 			assert.deepEqual(now[key], status[key], key);
 		}
 		const queue = await store.read('items', { dataset: 'syn', filter: {}, offset: 0, limit: 100 });
-		assert.deepEqual(queue.rows.map((row) => [row.questionId, row.status]), items);
+		assert.deepEqual(
+			queue.rows.map((row) => [row.questionId, row.status]),
+			items,
+		);
 		const missing = await store.read('missingSkills', { student: 'tiny-student', round: 1 });
 		const counts = new Map<string, number>();
 		for (const { skills } of missing) {
@@ -51,10 +76,19 @@ for (const kind of ['journal', 'snapshot'] as const) {
 				counts.set(name, (counts.get(name) ?? 0) + 1);
 			}
 		}
-		assert.deepEqual([...counts].sort(), profile.skills.filter(({ questions }) => questions > 0).map(({ name, questions }): [string, number] => [name, questions]).sort());
+		assert.deepEqual(
+			[...counts].sort(),
+			profile.skills
+				.filter(({ questions }) => questions > 0)
+				.map(({ name, questions }): [string, number] => [name, questions])
+				.sort(),
+		);
 		await store.write('setSetting', { key: 'mark.second', value: 2 });
 		await store.close();
-		assert.deepEqual(fs.readdirSync(path.join(project, '.stat')).filter((name) => name.includes('corrupt')), []);
+		assert.deepEqual(
+			fs.readdirSync(path.join(project, '.stat')).filter((name) => name.includes('corrupt')),
+			[],
+		);
 		const again = await open(project, { create: false });
 		assert.deepEqual(again.warnings, []);
 		assert.deepEqual(await again.read('status', {}), { ...now, seq: now.seq + 1 });
@@ -69,11 +103,20 @@ test('a sound record that fails is not set aside: the project stays as it is, an
 	await store.close();
 	const journal = path.join(project, '.stat', 'stat.journal');
 	const before = fs.readFileSync(journal);
-	const faulty = new Project(await initSqlJs(), path.join(project, '.stat'), () => undefined, [...schemaSteps, "CREATE TRIGGER faulty BEFORE INSERT ON setting BEGIN SELECT raise(ABORT, 'our own mistake'); END;"]);
-	assert.throws(() => faulty.load(true), { name: 'StatError', message: /record 1 \(setSetting\): our own mistake.*nothing was changed or set aside/ });
+	const faulty = new Project(await initSqlJs(), path.join(project, '.stat'), () => undefined, [
+		...schemaSteps,
+		"CREATE TRIGGER faulty BEFORE INSERT ON setting BEGIN SELECT raise(ABORT, 'our own mistake'); END;",
+	]);
+	assert.throws(() => faulty.load(true), {
+		name: 'StatError',
+		message: /record 1 \(setSetting\): our own mistake.*nothing was changed or set aside/,
+	});
 	faulty.close();
 	assert.deepEqual(fs.readFileSync(journal), before);
-	assert.deepEqual(fs.readdirSync(path.join(project, '.stat')).filter((name) => /corrupt|stat\.db/.test(name)), []);
+	assert.deepEqual(
+		fs.readdirSync(path.join(project, '.stat')).filter((name) => /corrupt|stat\.db/.test(name)),
+		[],
+	);
 	const mended = await open(project, { create: false });
 	assert.deepEqual(mended.warnings, []);
 	assert.equal((await mended.read('status', {})).seq, 1);
@@ -98,9 +141,18 @@ test('an older database that cannot be brought up to date is not called damaged,
 	const project = unpacked(older.snapshot);
 	const folder = path.join(project, '.stat');
 	const before = fs.readFileSync(path.join(folder, 'stat.db'));
-	const faulty = new Project(await initSqlJs(), folder, () => undefined, [...schemaSteps, "INSERT INTO meta (key, value) SELECT 'seq', 1 FROM question LIMIT 1;"]);
-	assert.throws(() => faulty.load(true), { name: 'StatError', message: /^stat\.db \(schema 3\) could not be brought to schema \d+: UNIQUE constraint failed/ });
+	const faulty = new Project(await initSqlJs(), folder, () => undefined, [
+		...schemaSteps,
+		"INSERT INTO meta (key, value) SELECT 'seq', 1 FROM question LIMIT 1;",
+	]);
+	assert.throws(() => faulty.load(true), {
+		name: 'StatError',
+		message: /^stat\.db \(schema 3\) could not be brought to schema \d+: UNIQUE constraint failed/,
+	});
 	faulty.close();
 	assert.deepEqual(fs.readFileSync(path.join(folder, 'stat.db')), before);
-	assert.deepEqual(fs.readdirSync(folder).filter((name) => name.includes('corrupt')), []);
+	assert.deepEqual(
+		fs.readdirSync(folder).filter((name) => name.includes('corrupt')),
+		[],
+	);
 });

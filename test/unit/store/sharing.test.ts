@@ -21,7 +21,11 @@ test('two stores on one project: each sees the other at once, is told, and none 
 	const told = new Set<Topic>();
 	const stop = b.onDidChange((topics) => topics.forEach((topic) => told.add(topic)));
 	await b.read('status', {});
-	await Promise.all([a, b].flatMap((store, which) => Array.from({ length: 40 }, (_, index) => store.write('addQuestions', row(`Question ${which} ${index}`)))));
+	await Promise.all(
+		[a, b].flatMap((store, which) =>
+			Array.from({ length: 40 }, (_, index) => store.write('addQuestions', row(`Question ${which} ${index}`))),
+		),
+	);
 	for (const store of [a, b]) {
 		assert.equal((await store.read('status', {})).questions.train, 80);
 		assert.equal((await store.read('status', {})).seq, 80);
@@ -54,20 +58,33 @@ test('a reader forgets what a writer took back', async () => {
 	fs.truncateSync(journal, before.length);
 	assert.equal((await store.read('status', {})).questions.train, 1);
 	await other.write('addQuestions', row('Question two, which is longer'));
-	assert.deepEqual((await store.read('questions', { scope: null, filter: {}, offset: 0, limit: 9 })).rows.map(({ title }) => title), ['Question 0', 'Question two, which is longer']);
+	assert.deepEqual(
+		(await store.read('questions', { scope: null, filter: {}, offset: 0, limit: 9 })).rows.map(
+			({ title }) => title,
+		),
+		['Question 0', 'Question two, which is longer'],
+	);
 	await Promise.all([store.close(), other.close()]);
 });
 
-test('a lock: held is said by name, a dead process\'s is taken at once', async () => {
+test("a lock: held is said by name, a dead process's is taken at once", async () => {
 	const project = newProject();
 	const store = await open(project, { patience: 300 });
 	await store.write('addQuestions', row('Question 0'));
 	const lock = path.join(project, '.stat', 'lock');
-	const self = fs.existsSync('/proc/self/stat') ? (fs.readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ')[19] ?? '') : '';
-	const boot = fs.existsSync('/proc/sys/kernel/random/boot_id') ? fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() : '';
+	const self = fs.existsSync('/proc/self/stat')
+		? (fs.readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ')[19] ?? '')
+		: '';
+	const boot = fs.existsSync('/proc/sys/kernel/random/boot_id')
+		? fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+		: '';
 	const holder = { token: 'x', host: os.hostname(), pid: process.pid, started: self, boot, at };
 	fs.writeFileSync(lock, JSON.stringify(holder));
-	await assert.rejects(store.write('addQuestions', row('Question 1')), { name: 'StatError', kind: 'locked', message: new RegExp(`in use by process ${process.pid} on`) });
+	await assert.rejects(store.write('addQuestions', row('Question 1')), {
+		name: 'StatError',
+		kind: 'locked',
+		message: new RegExp(`in use by process ${process.pid} on`),
+	});
 	assert.equal((await store.read('status', {})).questions.train, 1, 'reading goes on');
 	fs.writeFileSync(lock, JSON.stringify({ ...holder, host: 'elsewhere' }));
 	await assert.rejects(store.write('addQuestions', row('Question 1')), { kind: 'locked' });
@@ -114,25 +131,47 @@ test('kill -9 while two processes write and compact: nothing confirmed is lost',
 	assert.equal(known.lost, 0);
 });
 
-test('a full disk: one clear error, everything before is there, and writing goes on once there is room', { skip: process.platform === 'win32' ? 'no ulimit' : false, timeout: 120_000 }, async () => {
-	const writer = bundleWriter(workerFolder());
-	const project = newProject();
-	// A file-size limit is a full disk to the one who writes: EFBIG in place of ENOSPC.
-	const child: ChildProcess = spawn('bash', ['-c', `trap '' XFSZ; ulimit -f 600; exec "$0" "$@"`, process.execPath, writer, project, workerFolder(), '0', '100000000'], { stdio: ['ignore', 'pipe', 'pipe'] });
-	let out = '';
-	let err = '';
-	child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
-	child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));
-	await once(child, 'close');
-	assert.match(err, /nothing more can be stored: the disk is full/);
-	const acked = out.split('\n').filter((line) => line.startsWith('ack '));
-	assert.ok(acked.length > 0);
-	const store = await open(project);
-	assert.deepEqual(store.warnings, []);
-	for (const line of acked) {
-		const name = line.slice(4);
-		assert.ok(name.startsWith('reply') ? await store.get(name) : await store.read('question', { id: questionId(`Question ${name}`) }), line);
-	}
-	await store.write('addQuestions', row('there is room again'));
-	await store.close();
-});
+test(
+	'a full disk: one clear error, everything before is there, and writing goes on once there is room',
+	{ skip: process.platform === 'win32' ? 'no ulimit' : false, timeout: 120_000 },
+	async () => {
+		const writer = bundleWriter(workerFolder());
+		const project = newProject();
+		// A file-size limit is a full disk to the one who writes: EFBIG in place of ENOSPC.
+		const child: ChildProcess = spawn(
+			'bash',
+			[
+				'-c',
+				`trap '' XFSZ; ulimit -f 600; exec "$0" "$@"`,
+				process.execPath,
+				writer,
+				project,
+				workerFolder(),
+				'0',
+				'100000000',
+			],
+			{ stdio: ['ignore', 'pipe', 'pipe'] },
+		);
+		let out = '';
+		let err = '';
+		child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
+		child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));
+		await once(child, 'close');
+		assert.match(err, /nothing more can be stored: the disk is full/);
+		const acked = out.split('\n').filter((line) => line.startsWith('ack '));
+		assert.ok(acked.length > 0);
+		const store = await open(project);
+		assert.deepEqual(store.warnings, []);
+		for (const line of acked) {
+			const name = line.slice(4);
+			assert.ok(
+				name.startsWith('reply')
+					? await store.get(name)
+					: await store.read('question', { id: questionId(`Question ${name}`) }),
+				line,
+			);
+		}
+		await store.write('addQuestions', row('there is room again'));
+		await store.close();
+	},
+);

@@ -13,15 +13,32 @@ test('a text given up before it is sent is rejected, and the others go without i
 		request.on('end', () => {
 			const { input } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { input: string[] };
 			sent.push(input);
-			response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data: input.map((_, index) => ({ index, embedding: [index, 1] })), usage: { prompt_tokens: 3 } }));
+			response.writeHead(200, { 'content-type': 'application/json' }).end(
+				JSON.stringify({
+					data: input.map((_, index) => ({ index, embedding: [index, 1] })),
+					usage: { prompt_tokens: 3 },
+				}),
+			);
 		});
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	try {
-		const transport = embeddingTransport({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, model: 'm', apiKey: null, timeout: 5000, stall: 5000 } as Parameters<typeof embeddingTransport>[0]);
-		const request = (text: string) => ({ key: text, messages: [{ role: 'user', content: text }], sampling: {} }) as unknown as Parameters<typeof transport.send>[0];
+		const transport = embeddingTransport({
+			baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+			model: 'm',
+			apiKey: null,
+			timeout: 5000,
+			stall: 5000,
+		} as Parameters<typeof embeddingTransport>[0]);
+		const request = (text: string) =>
+			({ key: text, messages: [{ role: 'user', content: text }], sampling: {} }) as unknown as Parameters<
+				typeof transport.send
+			>[0];
 		const gone = new AbortController();
-		const [left, kept] = [transport.send(request('left'), gone.signal), transport.send(request('kept'), new AbortController().signal)];
+		const [left, kept] = [
+			transport.send(request('left'), gone.signal),
+			transport.send(request('kept'), new AbortController().signal),
+		];
 		gone.abort();
 		await assert.rejects(left, TransportError);
 		assert.notEqual((await kept).text, '');

@@ -8,7 +8,12 @@ function paced(ceiling: number) {
 	let now = 0;
 	const lines: string[] = [];
 	const pace = new Pace({ ceiling, log: (_, line) => lines.push(line), now: () => now, random: () => 0.5 });
-	return { pace, lines, at: (ms: number) => (now = ms), answer: (count: number) => Array.from({ length: count }, () => pace.answered()) };
+	return {
+		pace,
+		lines,
+		at: (ms: number) => (now = ms),
+		answer: (count: number) => Array.from({ length: count }, () => pace.answered()),
+	};
 }
 
 test('slow start doubles to the ceiling with every round of answers', () => {
@@ -64,14 +69,24 @@ test('pauses are for all, never shortened, capped with a word, and double where 
 
 test('a budget admits what fits at its worst, waits for what is in flight, and refuses what never fits', () => {
 	const budget = new Budget(1);
-	assert.deepEqual([budget.reserve(0.4), budget.reserve(0.4), budget.reserve(0.4), budget.reserve(1.1)], ['reserved', 'reserved', 'wait', 'never']);
+	assert.deepEqual(
+		[budget.reserve(0.4), budget.reserve(0.4), budget.reserve(0.4), budget.reserve(1.1)],
+		['reserved', 'reserved', 'wait', 'never'],
+	);
 	budget.settle(0.4, 0.1);
 	assert.equal(budget.reserve(0.4), 'reserved');
 	budget.settle(0.4, 0.4);
 	budget.settle(0.4, 0.4);
 	assert.equal(budget.reserve(0.2), 'never');
 	const calls = new Budget(3);
-	assert.deepEqual([1, 1, 1, 1].map((one) => { const answer = calls.reserve(one); calls.settle(answer === 'reserved' ? one : 0, answer === 'reserved' ? one : 0); return answer; }), ['reserved', 'reserved', 'reserved', 'never']);
+	assert.deepEqual(
+		[1, 1, 1, 1].map((one) => {
+			const answer = calls.reserve(one);
+			calls.settle(answer === 'reserved' ? one : 0, answer === 'reserved' ? one : 0);
+			return answer;
+		}),
+		['reserved', 'reserved', 'reserved', 'never'],
+	);
 	assert.equal(new Budget(undefined).reserve(1e9), 'reserved');
 	assert.equal(new Budget(0).reserve(1), 'never');
 });
@@ -88,7 +103,14 @@ test('waiting times are read in every dialect', () => {
 	assert.equal(after({}), undefined);
 	const rest = (headers: Record<string, string>) => pauseMs(new Headers(headers), now);
 	assert.equal(rest({ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '1m30s' }), 90_000);
-	assert.equal(rest({ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '60s', 'x-ratelimit-limit-requests': '500' }), 1200);
+	assert.equal(
+		rest({
+			'x-ratelimit-remaining-requests': '0',
+			'x-ratelimit-reset-requests': '60s',
+			'x-ratelimit-limit-requests': '500',
+		}),
+		1200,
+	);
 	assert.equal(rest({ 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '120ms' }), 120);
 	assert.equal(rest({ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now / 1000 + 3) }), 3000);
 	assert.equal(rest({ 'x-ratelimit-remaining-requests': '3', 'x-ratelimit-reset-requests': '60s' }), undefined);

@@ -11,17 +11,35 @@ import { loadModelTable, priceOf, shutdownWarning } from '../../../src/teacher/m
 import { createPrompts } from '../../../src/teacher/prompts.ts';
 
 const folder = 'src/teacher/prompts';
-const values = { subject: 'algebra', skills: 'a_skill\nanother', question: 'Q?', steps: '[1] s', finalAnswer: '4', answer: 'A', solution: 'S', skill: 'a_skill', references: '[1] R', hint: 'none' };
+const values = {
+	subject: 'algebra',
+	skills: 'a_skill\nanother',
+	question: 'Q?',
+	steps: '[1] s',
+	finalAnswer: '4',
+	answer: 'A',
+	solution: 'S',
+	skill: 'a_skill',
+	references: '[1] R',
+	hint: 'none',
+};
 const temporary = () => mkdtempSync(path.join(tmpdir(), 'prompts-'));
 
 test('every built-in prompt reads, is filled and names its version', () => {
 	const prompts = createPrompts({ folder, userFolder: null });
 	for (const task of Object.keys(promptPlaceholders) as TeacherTask[]) {
 		const { messages, version, sampling, expectedOutputTokens } = prompts.render(task, values);
-		assert.deepEqual(messages.map(({ role }) => role), ['system', 'user'], task);
+		assert.deepEqual(
+			messages.map(({ role }) => role),
+			['system', 'user'],
+			task,
+		);
 		assert.equal(version, `${task}@1`);
 		assert.ok(expectedOutputTokens > 0 && (sampling.maxTokens ?? 0) > 2 * expectedOutputTokens);
-		assert.equal(messages.some(({ content }) => content.includes('{{')), false);
+		assert.equal(
+			messages.some(({ content }) => content.includes('{{')),
+			false,
+		);
 	}
 	assert.match(prompts.render('diagnose', values).messages[1]?.content ?? '', /\na_skill\nanother\n/);
 });
@@ -36,7 +54,12 @@ test('values are text: placeholders, dollar signs and closing tags in them chang
 });
 
 test('diagnose and judge have no place for a gold answer', () => {
-	assert.equal([...promptPlaceholders.diagnose, ...promptPlaceholders.judge].some((name) => /gold|solution|reference/.test(name)), false);
+	assert.equal(
+		[...promptPlaceholders.diagnose, ...promptPlaceholders.judge].some((name) =>
+			/gold|solution|reference/.test(name),
+		),
+		false,
+	);
 });
 
 test('an edited copy is used once saved and named in provenance; one that will not do is one line', () => {
@@ -47,7 +70,10 @@ test('an edited copy is used once saved and named in provenance; one that will n
 	assert.equal(prompts.render('solve', values).version, 'solve@1');
 	writeFileSync(file, builtIn.replace(/\n/g, '\r\n'));
 	assert.equal(prompts.render('solve', values).version, 'solve@1');
-	writeFileSync(file, builtIn.replace('with care', 'with very great care').replace('temperature: 0.7', 'temperature: 0.2'));
+	writeFileSync(
+		file,
+		builtIn.replace('with care', 'with very great care').replace('temperature: 0.7', 'temperature: 0.2'),
+	);
 	const edited = prompts.render('solve', values);
 	assert.match(edited.version, /^solve@1\+edited:[0-9a-f]{8}$/);
 	assert.equal(edited.sampling.temperature, 0.2);
@@ -62,14 +88,25 @@ test('an edited copy is used once saved and named in provenance; one that will n
 	];
 	for (const [text, expected] of cases) {
 		writeFileSync(file, text);
-		assert.throws(() => prompts.render('solve', values), (error: Error) => error instanceof StatError && expected.test(error.message) && !error.message.includes('\n'), String(expected));
+		assert.throws(
+			() => prompts.render('solve', values),
+			(error: Error) =>
+				error instanceof StatError && expected.test(error.message) && !error.message.includes('\n'),
+			String(expected),
+		);
 	}
 	mkdirSync(path.join(userFolder, 'label.md'));
 	assert.equal(prompts.render('label', values).version, 'label@1');
 });
 
 test('steps are numbered and nothing of the answer is hidden', () => {
-	assert.equal(stepLines('pre one two', [[4, 7], [8, 11]]), '[1] pre one\n\n[2] two');
+	assert.equal(
+		stepLines('pre one two', [
+			[4, 7],
+			[8, 11],
+		]),
+		'[1] pre one\n\n[2] two',
+	);
 	assert.equal(stepLines(' whole ', []), '[1] whole');
 });
 
@@ -80,16 +117,34 @@ test('prices are data a user can add to, and nothing else', () => {
 	assert.equal(priceOf(table.find('openai/gpt-4o'), { input: 1e6, cachedInput: 1e6, output: 0 }), 1.25);
 	assert.equal(priceOf(table.find('gpt-4o-audio'), { input: 1, cachedInput: 0, output: 1 }), null);
 	assert.equal(priceOf(table.find('llama3'), { input: 1, cachedInput: 0, output: 1 }), null);
-	assert.match(shutdownWarning('gpt-4o', table.find('gpt-4o'), '2026-11-21') ?? '', /2027-01-14, in 54 days; gpt-6-luna/);
+	assert.match(
+		shutdownWarning('gpt-4o', table.find('gpt-4o'), '2026-11-21') ?? '',
+		/2027-01-14, in 54 days; gpt-6-luna/,
+	);
 	assert.equal(shutdownWarning('gpt-4o', table.find('gpt-4o'), '2026-01-01'), null);
 	const userFile = path.join(temporary(), 'models.json');
-	writeFileSync(userFile, JSON.stringify({ models: [{ match: 'llama*', input: 0.1, output: 0.2 }, { match: 'gpt-4o-mini', output: 1 }] }));
+	writeFileSync(
+		userFile,
+		JSON.stringify({
+			models: [
+				{ match: 'llama*', input: 0.1, output: 0.2 },
+				{ match: 'gpt-4o-mini', output: 1 },
+			],
+		}),
+	);
 	const own = loadModelTable({ folder: data, userFile });
 	assert.equal(own.find('llama3').output, 0.2);
 	assert.deepEqual([own.find('gpt-4o-mini').input, own.find('gpt-4o-mini').output], [0.15, 1]);
-	for (const [text, expected] of [['{"models":[{"match":"x","baseUrl":"http://evil"}]}', /baseUrl/], ['{"models":[{"match":"x","input":-1}]}', /models\.0\.input/], ['nonsense', /not readable as JSON/]] as const) {
+	for (const [text, expected] of [
+		['{"models":[{"match":"x","baseUrl":"http://evil"}]}', /baseUrl/],
+		['{"models":[{"match":"x","input":-1}]}', /models\.0\.input/],
+		['nonsense', /not readable as JSON/],
+	] as const) {
 		writeFileSync(userFile, text);
-		assert.throws(() => loadModelTable({ folder: data, userFile }), (error: Error) => error instanceof StatError && expected.test(error.message));
+		assert.throws(
+			() => loadModelTable({ folder: data, userFile }),
+			(error: Error) => error instanceof StatError && expected.test(error.message),
+		);
 	}
 });
 
@@ -99,7 +154,21 @@ test('addresses: http and https only, no credentials inside, no key in the clear
 	assert.equal(checkEndpoint('http://[::1]:8000/v1', 'k'), 'http://[::1]:8000/v1');
 	assert.equal(checkEndpoint('http://gpu.example/v1', null), 'http://gpu.example/v1');
 	assert.equal(endpointOrigin('https://api.openai.com/v1'), 'https://api.openai.com');
-	for (const [url, expected] of [['http://gpu.example/v1', /unencrypted/], ['http://127.0.0.1.evil.example/v1', /unencrypted/], ['ftp://x/v1', /http:\/\/ or https/], ['file:///etc', /http/], ['api.openai.com', /not a URL/], ['https://me:secret@x/v1', /no user name/], ['https://x/v1?key=secret', /without/], ['//u:secret@x', /not a URL/]] as const) {
-		assert.throws(() => checkEndpoint(url, 'k'), (error: Error) => error instanceof StatError && expected.test(error.message) && !error.message.includes('secret'), url);
+	for (const [url, expected] of [
+		['http://gpu.example/v1', /unencrypted/],
+		['http://127.0.0.1.evil.example/v1', /unencrypted/],
+		['ftp://x/v1', /http:\/\/ or https/],
+		['file:///etc', /http/],
+		['api.openai.com', /not a URL/],
+		['https://me:secret@x/v1', /no user name/],
+		['https://x/v1?key=secret', /without/],
+		['//u:secret@x', /not a URL/],
+	] as const) {
+		assert.throws(
+			() => checkEndpoint(url, 'k'),
+			(error: Error) =>
+				error instanceof StatError && expected.test(error.message) && !error.message.includes('secret'),
+			url,
+		);
 	}
 });

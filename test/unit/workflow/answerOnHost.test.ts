@@ -12,7 +12,12 @@ import { createPrompts } from '../../../src/teacher/prompts.ts';
 import { answerOnHost } from '../../../src/workflow/answerOnHost.ts';
 import { newProject, open, workerFolder } from '../store/buildWorker.ts';
 
-const run = { signal: new AbortController().signal, progress: () => undefined, log: () => undefined, now: () => '2026-05-06T07:08:09Z' };
+const run = {
+	signal: new AbortController().signal,
+	progress: () => undefined,
+	log: () => undefined,
+	now: () => '2026-05-06T07:08:09Z',
+};
 const scope = { student: 's', round: 2 };
 const chat = { kind: 'chat', system: null, instruction: 'Think.' } as const;
 
@@ -21,20 +26,63 @@ async function world(model: JobRecord['spec']['model'], template: JobRecord['spe
 	const folder = newProject();
 	const store = await open(folder);
 	await store.write('setSetting', { key: 'studentTemplate', value: chat });
-	const { ids } = await store.write('addQuestions', { split: 'test', benchmark: 'B', source: 'b', rows: [{ text: 'What is 1 + 1?', gold: '2' }] });
+	const { ids } = await store.write('addQuestions', {
+		split: 'test',
+		benchmark: 'B',
+		source: 'b',
+		rows: [{ text: 'What is 1 + 1?', gold: '2' }],
+	});
 	const jobs = openJobFiles(path.join(folder, '.stat'));
 	const id = 'aaaaaaaaaaaa';
-	await jobs.save({ id, token: 'a'.repeat(32), host: 'gpu', launcher: 'process', recipe: 'generate', dataset: null, scope, model: 'm', createdAt: run.now(), dataSha256: 'a'.repeat(64), spec: { version: 1, recipe: 'generate', job: id, model, data: 'data.jsonl', template, settings: { samples: 1, temperature: 0.1 } } });
+	await jobs.save({
+		id,
+		token: 'a'.repeat(32),
+		host: 'gpu',
+		launcher: 'process',
+		recipe: 'generate',
+		dataset: null,
+		scope,
+		model: 'm',
+		createdAt: run.now(),
+		dataSha256: 'a'.repeat(64),
+		spec: {
+			version: 1,
+			recipe: 'generate',
+			job: id,
+			model,
+			data: 'data.jsonl',
+			template,
+			settings: { samples: 1, temperature: 0.1 },
+		},
+	});
 	await jobs.setNote(id, { state: 'done', detail: '', step: 1, steps: 1, loss: null, at: run.now(), fetched: true });
 	const out = path.join(jobs.folder(id), 'fetched', 'out');
 	fs.mkdirSync(out, { recursive: true });
-	fs.writeFileSync(path.join(out, 'answers.jsonl'), `${JSON.stringify({ question: 'What is 1 + 1?', questionId: ids[0], responses: ['It is \\boxed{2}.'] })}\n`);
+	fs.writeFileSync(
+		path.join(out, 'answers.jsonl'),
+		`${JSON.stringify({ question: 'What is 1 + 1?', questionId: ids[0], responses: ['It is \\boxed{2}.'] })}\n`,
+	);
 	const refuse = () => Promise.reject(new StatError('the host is asked'));
 	const hosts: Hosts = { confirmed: () => Promise.resolve([]), confirm: refuse, open: refuse };
 	const dist = workerFolder();
 	const grader = createGrader({ dist });
-	const parts = { store, jobs, hosts, grader, files: createFiles(), datasets: store.datasets, prompts: createPrompts({ folder: 'src/teacher/prompts', userFolder: path.join(folder, '.stat', 'prompts') }), replies: replyParsers, teacher: null };
-	const ask = (adapter?: string) => answerOnHost(parts, { host: 'gpu', ...(adapter === undefined ? { model: 'm' } : { adapter }), makeId: () => ({ id: 'b'.repeat(12), token: 'b'.repeat(32) }) }).answer({ ...scope, questions: ids, samples: 1, temperature: 0.1 }, run);
+	const parts = {
+		store,
+		jobs,
+		hosts,
+		grader,
+		files: createFiles(),
+		datasets: store.datasets,
+		prompts: createPrompts({ folder: 'src/teacher/prompts', userFolder: path.join(folder, '.stat', 'prompts') }),
+		replies: replyParsers,
+		teacher: null,
+	};
+	const ask = (adapter?: string) =>
+		answerOnHost(parts, {
+			host: 'gpu',
+			...(adapter === undefined ? { model: 'm' } : { adapter }),
+			makeId: () => ({ id: 'b'.repeat(12), token: 'b'.repeat(32) }),
+		}).answer({ ...scope, questions: ids, samples: 1, temperature: 0.1 }, run);
 	return { ask, store, close: async () => [await grader.dispose(), await store.close()] };
 }
 

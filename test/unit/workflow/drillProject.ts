@@ -7,12 +7,25 @@ import { builtCli, newFolder } from '../../fixtures/builtCli.ts';
 import { quietRun } from '../../fixtures/inProject.ts';
 
 /** A project with the drill's questions and answers, and no skills. All eighteen micro-skills are in them. */
-export async function openDrillProject(options: { readonly questions: number; readonly seed: number; readonly subject: string | null }): Promise<{ parts: Parts; world: DrillWorld; folder: string; close: () => Promise<void> }> {
+export async function openDrillProject(options: {
+	readonly questions: number;
+	readonly seed: number;
+	readonly subject: string | null;
+}): Promise<{ parts: Parts; world: DrillWorld; folder: string; close: () => Promise<void> }> {
 	const folder = newFolder();
 	initProject(folder);
 	const opened = await openParts(folder, builtCli(), quietRun);
 	const world = drillWorld({ skills: 18, questions: options.questions, seed: options.seed });
-	await opened.parts.store.write('addQuestions', { split: 'validation', benchmark: null, source: 'drill', rows: world.questions.map(({ text, gold }) => ({ text, gold, ...(options.subject === null ? {} : { subject: options.subject }) })) });
+	await opened.parts.store.write('addQuestions', {
+		split: 'validation',
+		benchmark: null,
+		source: 'drill',
+		rows: world.questions.map(({ text, gold }) => ({
+			text,
+			gold,
+			...(options.subject === null ? {} : { subject: options.subject }),
+		})),
+	});
 	return {
 		parts: opened.parts,
 		world,

@@ -20,10 +20,23 @@ import { newProject, open, sampleOf, workerFolder } from '../store/buildWorker.t
 
 // Embed-Sel and Embed-Syn on a small project: the real store, grader and HTTP client, and a stand-in that embeds.
 const said: string[] = [];
-const run: Run = { signal: new AbortController().signal, progress: () => undefined, log: (_, message) => said.push(message), now: () => '2026-01-02T03:04:05.000Z' };
-const topics = ['rowing boats across the lake', 'planting trees in the park', 'tossing silver coins', 'mapping distant stars'];
-const trainingText = (index: number): string => `Exercise ${index} on ${topics[index % 4]}: when ${index + 3} people take part and each of them needs ${index + 11} things, how many things is that?`;
-const difficultText = (index: number): string => `Someone is ${topics[index % 4]} for ${index + 2} days, how many hours in all?`;
+const run: Run = {
+	signal: new AbortController().signal,
+	progress: () => undefined,
+	log: (_, message) => said.push(message),
+	now: () => '2026-01-02T03:04:05.000Z',
+};
+const topics = [
+	'rowing boats across the lake',
+	'planting trees in the park',
+	'tossing silver coins',
+	'mapping distant stars',
+];
+const trainingText = (index: number): string =>
+	`Exercise ${index} on ${topics[index % 4]}: when ${index + 3} people take part and each of them needs ` +
+	`${index + 11} things, how many things is that?`;
+const difficultText = (index: number): string =>
+	`Someone is ${topics[index % 4]} for ${index + 2} days, how many hours in all?`;
 const longText = `A long story ${'that goes on and on '.repeat(400)}, how many words has it?`;
 let parts: Parts;
 let embedder: Teacher;
@@ -37,7 +50,14 @@ before(async () => {
 	const store = await open(project);
 	const grader = createGrader({ dist: workerFolder() });
 	const models = loadModelTable({ folder: 'src/teacher/data', userFile: path.join(project, 'models.json') });
-	const wire = { baseUrl: standIn.url, replies: store, models, backoffMs: 20, longestPauseMs: 50, log: () => undefined };
+	const wire = {
+		baseUrl: standIn.url,
+		replies: store,
+		models,
+		backoffMs: 20,
+		longestPauseMs: 50,
+		log: () => undefined,
+	};
 	const teacher = createOpenAiTeacher({ ...wire, model: 'stand-in', concurrency: 8 });
 	const opened: Teacher[] = [teacher];
 	openEmbedder = (model) => {
@@ -46,19 +66,54 @@ before(async () => {
 		return made;
 	};
 	embedder = openEmbedder('text-embedding-3-small');
-	parts = { store, grader, files: createFiles(), datasets: store.datasets, prompts: createPrompts({ folder: 'src/teacher/prompts', userFolder: null }), replies: replyParsers, teacher };
+	parts = {
+		store,
+		grader,
+		files: createFiles(),
+		datasets: store.datasets,
+		prompts: createPrompts({ folder: 'src/teacher/prompts', userFolder: null }),
+		replies: replyParsers,
+		teacher,
+	};
 	close = async () => {
 		await Promise.all(opened.map((one) => one.dispose()));
 		await grader.dispose();
 		await store.close();
 		await standIn.close();
 	};
-	await store.write('addQuestions', { split: 'train', benchmark: null, source: 'test', rows: Array.from({ length: 120 }, (_, index) => ({ text: trainingText(index), subject: 'algebra', gold: String(index), solution: `It is $\\boxed{${index}}$.` })) });
-	await store.write('addQuestions', { split: 'train', benchmark: null, source: 'test', rows: [{ text: longText, solution: 'Many.' }] });
-	const rows = Array.from({ length: 12 }, (_, index) => ({ question: { text: difficultText(index), subject: 'algebra', gold: '7' }, samples: [{ ...sampleOf(0, 'It is 8.'), extracted: '8' }] }));
+	await store.write('addQuestions', {
+		split: 'train',
+		benchmark: null,
+		source: 'test',
+		rows: Array.from({ length: 120 }, (_, index) => ({
+			text: trainingText(index),
+			subject: 'algebra',
+			gold: String(index),
+			solution: `It is $\\boxed{${index}}$.`,
+		})),
+	});
+	await store.write('addQuestions', {
+		split: 'train',
+		benchmark: null,
+		source: 'test',
+		rows: [{ text: longText, solution: 'Many.' }],
+	});
+	const rows = Array.from({ length: 12 }, (_, index) => ({
+		question: { text: difficultText(index), subject: 'algebra', gold: '7' },
+		samples: [{ ...sampleOf(0, 'It is 8.'), extracted: '8' }],
+	}));
 	await store.write('addAnswers', { student: 's', round: 1, source: 'test', benchmark: null, rows });
-	const asked = (await store.read('digests', { student: 's', round: 1, after: null, limit: 100 })).map(({ questionId }) => questionId);
-	await store.write('setClassification', { student: 's', round: 1, method: 'answer', settings: {}, at: run.now(), rows: asked.map((questionId) => ({ questionId, difficult: true })) });
+	const asked = (await store.read('digests', { student: 's', round: 1, after: null, limit: 100 })).map(
+		({ questionId }) => questionId,
+	);
+	await store.write('setClassification', {
+		student: 's',
+		round: 1,
+		method: 'answer',
+		settings: {},
+		at: run.now(),
+		rows: asked.map((questionId) => ({ questionId, difficult: true })),
+	});
 });
 after(() => close());
 
@@ -67,7 +122,14 @@ test('vectors: exact cosine, ties by place, missing places never found; a reply 
 	search.set(2, Float32Array.of(0, 3));
 	search.set(0, Float32Array.of(2, 0));
 	search.set(3, Float32Array.of(1, 0));
-	assert.deepEqual(search.nearest([Float32Array.of(5, 0)], 4)[0]?.map(({ index, similarity }) => [index, similarity]), [[0, 1], [3, 1], [2, 0]]);
+	assert.deepEqual(
+		search.nearest([Float32Array.of(5, 0)], 4)[0]?.map(({ index, similarity }) => [index, similarity]),
+		[
+			[0, 1],
+			[3, 1],
+			[2, 0],
+		],
+	);
 	assert.throws(() => search.set(1, Float32Array.of(1, 2, 3)), RangeError);
 	assert.throws(() => search.set(1, Float32Array.of(0, 0)), RangeError);
 	assert.deepEqual([...readVector(vectorText([0.5, -2, 3]))], [0.5, -2, 3]);
@@ -80,17 +142,37 @@ test('vectors: exact cosine, ties by place, missing places never found; a reply 
 	const plain = new VectorSearch(50);
 	vectors.forEach((vector, index) => plain.set(index, Float32Array.from(vector)));
 	const query = embed(difficultText(3)).slice(0, 255);
-	const cosine = (left: number[], right: number[]): number => left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0) / Math.hypot(...left) / Math.hypot(...right);
-	const expected = vectors.map((vector, index) => ({ index, similarity: cosine(vector, query) })).sort((a, b) => b.similarity - a.similarity || a.index - b.index).slice(0, 5);
-	const many = plain.nearest(Array.from({ length: 11 }, (_, index) => (index === 9 ? Float32Array.from(query) : Float32Array.from(vectors[index] ?? []))), 5);
-	assert.deepEqual(many.map((one) => one.length), new Array(11).fill(5));
+	const cosine = (left: number[], right: number[]): number =>
+		left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0) / Math.hypot(...left) / Math.hypot(...right);
+	const expected = vectors
+		.map((vector, index) => ({ index, similarity: cosine(vector, query) }))
+		.sort((a, b) => b.similarity - a.similarity || a.index - b.index)
+		.slice(0, 5);
+	const many = plain.nearest(
+		Array.from({ length: 11 }, (_, index) =>
+			index === 9 ? Float32Array.from(query) : Float32Array.from(vectors[index] ?? []),
+		),
+		5,
+	);
+	assert.deepEqual(
+		many.map((one) => one.length),
+		new Array(11).fill(5),
+	);
 	assert.deepEqual(many[10]?.[0]?.index, 10);
 	many[9]?.forEach(({ similarity }, at) => assert.ok(Math.abs(similarity - (expected[at]?.similarity ?? 9)) < 1e-6));
 });
 
 test('words: rare words weigh more than common ones, numbers are one word, nothing in common is not found', () => {
-	const search = new WordSearch(['How many boats are there of 7?', 'How many trees are there of 9?', 'How many boats are rowing?', '…']);
-	assert.deepEqual(search.nearest('Are boats rowing?', 2).map(({ index }) => index), [2, 0]);
+	const search = new WordSearch([
+		'How many boats are there of 7?',
+		'How many trees are there of 9?',
+		'How many boats are rowing?',
+		'…',
+	]);
+	assert.deepEqual(
+		search.nearest('Are boats rowing?', 2).map(({ index }) => index),
+		[2, 0],
+	);
 	assert.equal(search.nearest('how many boats are there of 99', 1)[0]?.similarity.toFixed(6), '1.000000');
 	assert.deepEqual(search.nearest('zebra', 5), []);
 	assert.deepEqual(new WordSearch([]).nearest('anything', 5), []);
@@ -109,7 +191,10 @@ test('without an embedder nearness is lexical: card, log and plan say so; the ro
 	const card = await parts.datasets.card('lexical');
 	assert.equal(card.settings['nearness'], 'lexical');
 	assert.equal(card.settings['nearest'], 5);
-	assert.deepEqual([result.yield['difficult'], result.yield['drawn'], result.yield['pool'], result.pairs], [12, 60, 180, 180]);
+	assert.deepEqual(
+		[result.yield['difficult'], result.yield['drawn'], result.yield['pool'], result.pairs],
+		[12, 60, 180, 180],
+	);
 	await checkTopics('lexical');
 });
 
@@ -143,7 +228,10 @@ test('a budget stops the embedding, and the next run pays for the rest alone', a
 	const poor = openEmbedder('poor');
 	const options = { method: 'embed-sel', name: 'budget', answersFrom: 'original' } as const;
 	const before = standIn.stats().embeddings.texts;
-	await assert.rejects(build({ ...parts, embedder: poor }, { ...options, budget: 50 }, run), /budget is used up: \d+ of 133 texts are embedded and kept/);
+	await assert.rejects(
+		build({ ...parts, embedder: poor }, { ...options, budget: 50 }, run),
+		/budget is used up: \d+ of 133 texts are embedded and kept/,
+	);
 	assert.ok(standIn.stats().embeddings.texts - before <= 50);
 	const result = await build({ ...parts, embedder: poor }, options, run);
 	assert.equal(standIn.stats().embeddings.texts - before, 132);
@@ -151,8 +239,16 @@ test('a budget stops the embedding, and the next run pays for the rest alone', a
 });
 
 test('rate limits, errors, cut connections and replies without data are tried again', async () => {
-	standIn.settings = { ...standIn.settings, faults: { ...noFaults, rateLimit: 0.2, serverError: 0.2, reset: 0.15, noChoices: 0.15 }, retryAfter: 0 };
-	const result = await build({ ...parts, embedder: openEmbedder('flaky') }, { method: 'embed-sel', name: 'flaky', answersFrom: 'original' }, run);
+	standIn.settings = {
+		...standIn.settings,
+		faults: { ...noFaults, rateLimit: 0.2, serverError: 0.2, reset: 0.15, noChoices: 0.15 },
+		retryAfter: 0,
+	};
+	const result = await build(
+		{ ...parts, embedder: openEmbedder('flaky') },
+		{ method: 'embed-sel', name: 'flaky', answersFrom: 'original' },
+		run,
+	);
 	standIn.settings = { ...standIn.settings, faults: noFaults };
 	assert.equal(result.pairs, 180);
 	const { counts } = standIn.stats();
@@ -161,7 +257,14 @@ test('rate limits, errors, cut connections and replies without data are tried ag
 
 test('an address without embeddings, and a model whose vectors change, are one line', async () => {
 	standIn.settings = { ...standIn.settings, always: { status: 404, error: { message: 'Not Found' } } };
-	await assert.rejects(build({ ...parts, embedder: openEmbedder('none') }, { method: 'embed-sel', name: 'none', answersFrom: 'original' }, run), /no embeddings at this address/);
+	await assert.rejects(
+		build(
+			{ ...parts, embedder: openEmbedder('none') },
+			{ method: 'embed-sel', name: 'none', answersFrom: 'original' },
+			run,
+		),
+		/no embeddings at this address/,
+	);
 	standIn.settings = { ...standIn.settings, always: null };
 });
 
@@ -185,7 +288,12 @@ test('Embed-Syn: references are neighbours, five new questions each, no skill; a
 			yield call;
 		}
 	};
-	const watched: Teacher = { ...solver, endpoint: 'there', ask: (calls, parse, options) => teacher.ask(noted(calls as Iterable<TeacherCall>), parse, options), estimate: (calls, expected) => teacher.estimate(calls, expected) };
+	const watched: Teacher = {
+		...solver,
+		endpoint: 'there',
+		ask: (calls, parse, options) => teacher.ask(noted(calls as Iterable<TeacherCall>), parse, options),
+		estimate: (calls, expected) => teacher.estimate(calls, expected),
+	};
 	const withOne = { ...parts, embedder, solver: watched };
 	const plan = await planBuild(withOne, { method: 'embed-syn', name: 'esyn', rounds: 1 }, run);
 	assert.equal(plan.calls, 12 * 5 * 4 + 1);
@@ -205,7 +313,10 @@ test('Embed-Syn: references are neighbours, five new questions each, no skill; a
 	assert.ok(references.every(({ text }) => text.includes(topicOf(from?.text ?? ''))));
 	const { rows } = await parts.store.read('items', { dataset: 'esyn', filter: {}, offset: 0, limit: 1 });
 	assert.equal(rows[0]?.skill, null);
-	await assert.rejects(build(withOne, { method: 'embed-syn', name: 'x', filters: { skill: 'drop' } }, run), /writes for no skill/);
+	await assert.rejects(
+		build(withOne, { method: 'embed-syn', name: 'x', filters: { skill: 'drop' } }, run),
+		/writes for no skill/,
+	);
 });
 
 const topicOf = (text: string): string => topics.find((topic) => text.includes(topic)) ?? '?';
@@ -215,7 +326,13 @@ async function checkTopics(name: string): Promise<void> {
 	for await (const row of parts.datasets.rows(name, run.signal)) {
 		rows.push(row);
 	}
-	const from = new Map((await parts.store.read('questionsById', { ids: [...new Set(rows.map(({ forQuestion }) => forQuestion ?? ''))] })).map(({ id, text }) => [id, text]));
+	const from = new Map(
+		(
+			await parts.store.read('questionsById', {
+				ids: [...new Set(rows.map(({ forQuestion }) => forQuestion ?? ''))],
+			})
+		).map(({ id, text }) => [id, text]),
+	);
 	assert.ok(rows.every((row) => topicOf(row.question) === topicOf(from.get(row.forQuestion ?? '') ?? '')));
 }
 
@@ -223,11 +340,30 @@ test('why counts what people annotated, also where no teacher diagnosed', async 
 	const { row } = await parts.datasets.row('lexical', 0);
 	const questionId = row.forQuestion ?? '';
 	assert.equal((await why(parts, { name: 'lexical', row: 0 })).diagnosis, null);
-	const entry = { id: 'annotation-1', student: 's', round: 1, questionId, sample: 0, start: 0, end: 5, quote: 'It is', skills: [{ subject: 'algebra', name: 'multiplying' }], note: 'no product', author: 'Ada', at: run.now() };
+	const entry = {
+		id: 'annotation-1',
+		student: 's',
+		round: 1,
+		questionId,
+		sample: 0,
+		start: 0,
+		end: 5,
+		quote: 'It is',
+		skills: [{ subject: 'algebra', name: 'multiplying' }],
+		note: 'no product',
+		author: 'Ada',
+		at: run.now(),
+	};
 	await parts.store.write('annotate', { ...entry, action: 'made' });
 	const { diagnosis, annotations } = await why(parts, { name: 'lexical', row: 0 });
-	assert.deepEqual([diagnosis?.judge, diagnosis?.from, diagnosis?.reason, diagnosis?.skills], ['incorrect', 'person', 'no product', entry.skills]);
-	assert.deepEqual(annotations.map(({ quote, author }) => [quote, author]), [['It is', 'Ada']]);
+	assert.deepEqual(
+		[diagnosis?.judge, diagnosis?.from, diagnosis?.reason, diagnosis?.skills],
+		['incorrect', 'person', 'no product', entry.skills],
+	);
+	assert.deepEqual(
+		annotations.map(({ quote, author }) => [quote, author]),
+		[['It is', 'Ada']],
+	);
 	await parts.store.write('annotate', { ...entry, action: 'dismissed', author: 'Bea' });
 	const after = await why(parts, { name: 'lexical', row: 0 });
 	assert.deepEqual([after.diagnosis, after.annotations], [null, []]);

@@ -14,26 +14,69 @@ function numbers(seed: number): () => number {
 	};
 }
 
-const alphabet = ['a', ' ', '"', '\\', '/', '\n', '\t', '\r', '\b', '\f', '\0', '\u001f', 'é', '𝕏', '\ud800', '\udc00', '\u2028', '{', '}', '[', ']', ':', ',', '\\n', '\\u0041', '\\"'];
+const alphabet = [
+	'a',
+	' ',
+	'"',
+	'\\',
+	'/',
+	'\n',
+	'\t',
+	'\r',
+	'\b',
+	'\f',
+	'\0',
+	'\u001f',
+	'é',
+	'𝕏',
+	'\ud800',
+	'\udc00',
+	'\u2028',
+	'{',
+	'}',
+	'[',
+	']',
+	':',
+	',',
+	'\\n',
+	'\\u0041',
+	'\\"',
+];
 
 /** The same string written as other programs write it: any unit may be escaped, in any way that JSON allows. */
 function written(text: string, random: () => number): string {
-	const short: Record<string, string> = { '"': '\\"', '\\': '\\\\', '/': '\\/', '\n': '\\n', '\t': '\\t', '\r': '\\r', '\b': '\\b', '\f': '\\f' };
-	return [...Array(text.length).keys()].map((at) => {
-		const unit = text.charAt(at);
-		const must = unit < ' ' || unit === '"' || unit === '\\';
-		if (!must && random() < 0.7) {
-			return unit;
-		}
-		const hex = unit.charCodeAt(0).toString(16).padStart(4, '0');
-		return short[unit] !== undefined && random() < 0.6 ? short[unit] : `\\u${random() < 0.5 ? hex : hex.toUpperCase()}`;
-	}).join('');
+	const short: Record<string, string> = {
+		'"': '\\"',
+		'\\': '\\\\',
+		'/': '\\/',
+		'\n': '\\n',
+		'\t': '\\t',
+		'\r': '\\r',
+		'\b': '\\b',
+		'\f': '\\f',
+	};
+	return [...Array(text.length).keys()]
+		.map((at) => {
+			const unit = text.charAt(at);
+			const must = unit < ' ' || unit === '"' || unit === '\\';
+			if (!must && random() < 0.7) {
+				return unit;
+			}
+			const hex = unit.charCodeAt(0).toString(16).padStart(4, '0');
+			return short[unit] !== undefined && random() < 0.6
+				? short[unit]
+				: `\\u${random() < 0.5 ? hex : hex.toUpperCase()}`;
+		})
+		.join('');
 }
 
 test('every unit of a string maps to its place in the JSON and back, however it is escaped', () => {
 	const random = numbers(7);
 	for (let round = 0; round < 400; round++) {
-		const text = Array.from({ length: Math.floor(random() * 40) + 1 }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
+		const text = Array.from(
+			{ length: Math.floor(random() * 40) + 1 },
+			() => alphabet[Math.floor(random() * alphabet.length)],
+		).join('');
 		const line = `{"n":1,"x":"${written(text, random)}"}`;
 		const from = line.indexOf('"x":"') + 5;
 		const to = line.length - 2;
@@ -65,41 +108,81 @@ test('half an escape takes all of it; what lies outside the string is cut off; n
 	assert.equal(map.toText(to + 1, to + 2), null);
 });
 
-test('the strings of a record: values, not keys; fields told from list elements; brackets and quotes in strings are no structure', () => {
-	const random = numbers(11);
-	for (let round = 0; round < 200; round++) {
-		const some = () => Array.from({ length: Math.floor(random() * 12) + 1 }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
-		const value = { [some()]: some(), list: [some(), 3, some(), [some()]], deep: { a: some(), b: null }, messages: [{ role: 'user', content: some() }], n: -1.5e3, t: true };
-		const wanted: [string, boolean][] = [];
-		const visit = (one: unknown, inField: boolean): void => {
-			if (typeof one === 'string') {
-				wanted.push([one, inField]);
-			} else if (Array.isArray(one)) {
-				one.forEach((element) => visit(element, false));
-			} else if (one !== null && typeof one === 'object') {
-				Object.values(one).forEach((field) => visit(field, true));
+test(
+	'the strings of a record: values, not keys; fields told from list elements; brackets and quotes in strings ' +
+		'are no structure',
+	() => {
+		const random = numbers(11);
+		for (let round = 0; round < 200; round++) {
+			const some = () =>
+				Array.from(
+					{ length: Math.floor(random() * 12) + 1 },
+					() => alphabet[Math.floor(random() * alphabet.length)],
+				).join('');
+			const value = {
+				[some()]: some(),
+				list: [some(), 3, some(), [some()]],
+				deep: { a: some(), b: null },
+				messages: [{ role: 'user', content: some() }],
+				n: -1.5e3,
+				t: true,
+			};
+			const wanted: [string, boolean][] = [];
+			const visit = (one: unknown, inField: boolean): void => {
+				if (typeof one === 'string') {
+					wanted.push([one, inField]);
+				} else if (Array.isArray(one)) {
+					one.forEach((element) => visit(element, false));
+				} else if (one !== null && typeof one === 'object') {
+					Object.values(one).forEach((field) => visit(field, true));
+				}
+			};
+			// Keys that are numbers come first in objects: read it back as it is written.
+			visit(value, false);
+			const line = JSON.stringify(value);
+			const record = scanLine(line);
+			assert.deepEqual(
+				record?.strings.map(({ from, to, inField }) => [decodeJson(line, from, to), inField]),
+				wanted,
+			);
+			assert.deepEqual([record.from, record.to], [0, line.length]);
+			const document = JSON.stringify([value, value], null, 2);
+			const records = scanRecords(document);
+			assert.equal(records.length, 2);
+			for (const { from, to, strings } of records) {
+				assert.deepEqual(JSON.parse(document.slice(from, to)), value);
+				assert.equal(strings.length, wanted.length);
 			}
-		};
-		// Keys that are numbers come first in objects: read it back as it is written.
-		visit(value, false);
-		const line = JSON.stringify(value);
-		const record = scanLine(line);
-		assert.deepEqual(record?.strings.map(({ from, to, inField }) => [decodeJson(line, from, to), inField]), wanted);
-		assert.deepEqual([record.from, record.to], [0, line.length]);
-		const document = JSON.stringify([value, value], null, 2);
-		const records = scanRecords(document);
-		assert.equal(records.length, 2);
-		for (const { from, to, strings } of records) {
-			assert.deepEqual(JSON.parse(document.slice(from, to)), value);
-			assert.equal(strings.length, wanted.length);
+			const inside = JSON.stringify({ version: 'v', data: [value] });
+			assert.deepEqual(
+				scanRecords(inside).map(({ strings }) => strings.length),
+				[1, wanted.length],
+			);
 		}
-		const inside = JSON.stringify({ version: 'v', data: [value] });
-		assert.deepEqual(scanRecords(inside).map(({ strings }) => strings.length), [1, wanted.length]);
-	}
-});
+	},
+);
 
 test('what is no record, or half of one, breaks nothing', () => {
-	for (const line of ['', '   ', '1', '"text"', '[]', '{', '}', ']]]]', '{"a":', '{"a":"b', '{"a":"\\', '[[[', '{"a":"b"}}', 'a'.repeat(1000), '{"a":NaN,"b":"c"}', '{}{}', '"', '\\"']) {
+	for (const line of [
+		'',
+		'   ',
+		'1',
+		'"text"',
+		'[]',
+		'{',
+		'}',
+		']]]]',
+		'{"a":',
+		'{"a":"b',
+		'{"a":"\\',
+		'[[[',
+		'{"a":"b"}}',
+		'a'.repeat(1000),
+		'{"a":NaN,"b":"c"}',
+		'{}{}',
+		'"',
+		'\\"',
+	]) {
 		assert.doesNotThrow(() => scanRecords(line), line);
 		assert.doesNotThrow(() => scanLine(line), line);
 	}

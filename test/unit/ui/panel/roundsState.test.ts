@@ -19,7 +19,16 @@ test('the panel compares again only when the project or the choice has changed, 
 	const kept = new Map<string, Compared>();
 	const look = async (how: Partial<typeof noChoice.how> = {}, round = 2) => {
 		const before = compared;
-		const state = await readRoundsState({ store: watched, datasets: store.datasets }, { scope: { student: worldStudent, round }, choice: { ...noChoice, how: { ...noChoice.how, ...how } }, trusted: true, kept }, { signal: new AbortController().signal });
+		const state = await readRoundsState(
+			{ store: watched, datasets: store.datasets },
+			{
+				scope: { student: worldStudent, round },
+				choice: { ...noChoice, how: { ...noChoice.how, ...how } },
+				trusted: true,
+				kept,
+			},
+			{ signal: new AbortController().signal },
+		);
 		assert.ok(state.kind === 'rounds' && state.compared);
 		return { compared: state.compared, isComputed: compared > before };
 	};
@@ -31,7 +40,28 @@ test('the panel compares again only when the project or the choice has changed, 
 	assert.equal((await look({ answers: 'first' })).isComputed, true, 'another choice');
 	assert.equal((await look({}, 3)).isComputed, true, 'another round');
 	await look();
-	await store.write('addAnswers', { student: worldStudent, round: 1, source: 'x', benchmark: null, rows: [{ question: { text: 'One more' }, samples: [{ sample: 0, text: 'x', extracted: null, verdict: true, logVerdict: null, stepScores: null, steps: [] }] }] });
+	await store.write('addAnswers', {
+		student: worldStudent,
+		round: 1,
+		source: 'x',
+		benchmark: null,
+		rows: [
+			{
+				question: { text: 'One more' },
+				samples: [
+					{
+						sample: 0,
+						text: 'x',
+						extracted: null,
+						verdict: true,
+						logVerdict: null,
+						stepScores: null,
+						steps: [],
+					},
+				],
+			},
+		],
+	});
 	const changed = await look();
 	assert.equal(changed.isComputed, true, 'answers came in');
 	assert.match(changed.compared.leftOut, /1 answered in one round only/);
