@@ -9,11 +9,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { openParts } from '../src/cli/openParts.ts';
-import type { Parts } from '../src/core/ports.ts';
-import { drawWithoutReplacement, randomStream } from '../src/core/random.ts';
+import type { Parts } from '../src/core/ports/parts.ts';
+import { drawWithoutReplacement, randomStream } from '../src/core/stats/random.ts';
 import type { Run } from '../src/core/run.ts';
-import { initProject } from '../src/store/initProject.ts';
-import { build } from '../src/workflow/build.ts';
+import { initProject } from '../src/store/engine/initProject.ts';
+import { build } from '../src/workflow/datasets/build.ts';
 import { builtCli } from '../test/fixtures/builtCli.ts';
 
 const at = '2026-01-01T00:00:00.000Z';

@@ -1,9 +1,9 @@
 // Skill lists made from the drill's questions by a teacher that names skills as a text would, against what was planted.
 import { bestMatch } from '../test/fixtures/partition.ts';
-import { questionId } from '../src/core/question.ts';
+import { questionId } from '../src/core/questions/question.ts';
 import { drillTransport } from '../src/drill/drillTeacher.ts';
-import { createTeacherOver } from '../src/teacher/teacherOver.ts';
-import { catalog } from '../src/workflow/catalog.ts';
+import { createTeacherOver } from '../src/teacher/ask/teacherOver.ts';
+import { catalog } from '../src/workflow/skills/catalog.ts';
 import { openDrillProject } from '../test/unit/workflow/drillProject.ts';
 
 const run = {

@@ -3,9 +3,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import path from 'node:path';
 import { openStore } from '../src/store/openStore.ts';
-import { compare } from '../src/workflow/compare.ts';
-import { ledger } from '../src/workflow/ledger.ts';
-import { report } from '../src/workflow/report.ts';
+import { compare } from '../src/workflow/rounds/compare.ts';
+import { ledger } from '../src/workflow/rounds/ledger.ts';
+import { report } from '../src/workflow/rounds/report.ts';
 import { fillRounds, smallRounds, worldStudent } from '../test/fixtures/roundsWorld.ts';
 
 /**
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
 	const work = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-bench-compare-'));
 	try {
 		buildSync({
-			entryPoints: { storeWorker: 'src/store/worker.ts' },
+			entryPoints: { storeWorker: 'src/store/engine/worker.ts' },
 			outdir: work,
 			bundle: true,
 			minify: true,

@@ -1,15 +1,14 @@
 // A queue of 10,000 synthesized problems: the store and the panel's own reads in this process, the page in Chromium.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { copyFileSync } from 'node:fs';
-import type { CurationItem } from '../src/core/curation.ts';
-import { questionId } from '../src/core/question.ts';
+import type { CurationItem } from '../src/core/curation/curation.ts';
+import { questionId } from '../src/core/questions/question.ts';
 import { createGrader } from '../src/grading/createGrader.ts';
 import { openStore } from '../src/store/openStore.ts';
-import { readItemState, readQueueState, readRepairOffer } from '../src/ui/curation/curationState.ts';
-import { CurationWords } from '../src/ui/curation/words.ts';
+import { readItemState, readQueueState, readRepairOffer } from '../src/ui/panels/curation/curationState.ts';
+import { CurationWords } from '../src/ui/panels/curation/decisions.ts';
 import { launch, openPage, skip } from '../test/webview/browserPage.ts';
 import { itemState, queueState, row } from '../test/webview/curationFixtures.ts';
 import type { ToHost, ToPage } from '../webview/curation/protocol.ts';
@@ -81,7 +80,7 @@ function item(index: number): CurationItem {
 async function host(): Promise<void> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'stat-bench-curation-'));
 	await build({
-		entryPoints: { storeWorker: 'src/store/worker.ts', gradingWorker: 'src/grading/worker.ts' },
+		entryPoints: { storeWorker: 'src/store/engine/worker.ts', gradingWorker: 'src/grading/worker.ts' },
 		outdir: folder,
 		bundle: true,
 		platform: 'node',

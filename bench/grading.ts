@@ -2,10 +2,10 @@
 // --only-hostile (nothing else), --held-out (scores the pairs nobody tunes on). Parts that need ../shared/data or
 // Math-Verify are skipped by name.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import type { Verdict } from '../src/core/answer.ts';
+import type { Verdict } from '../src/core/questions/answer.ts';
 import { createGrader, equivalentNow } from '../src/grading/createGrader.ts';
 import { hostileAnswers } from '../test/fixtures/grading/hostile.ts';
 

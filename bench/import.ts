@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { openParts } from '../src/cli/openParts.ts';
-import type { Grader } from '../src/core/grader.ts';
+import type { Grader } from '../src/core/ports/grader.ts';
 import type { Run } from '../src/core/run.ts';
-import { initProject } from '../src/store/initProject.ts';
-import { importAnswers } from '../src/workflow/importAnswers.ts';
+import { initProject } from '../src/store/engine/initProject.ts';
+import { importAnswers } from '../src/workflow/questions/importAnswers.ts';
 import { builtCli } from '../test/fixtures/builtCli.ts';
 
 const megabytes = Number(process.argv.find((word) => word.startsWith('--mb='))?.slice(5) ?? 100);

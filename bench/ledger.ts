@@ -1,8 +1,9 @@
-import { compareRounds, type ComparedQuestion } from '../src/core/comparison.ts';
-import { wilsonInterval } from '../src/core/interval.ts';
-import { findingOf, skillLedger } from '../src/core/ledger.ts';
-import { percentWords } from '../src/core/numberWords.ts';
-import { skillKey } from '../src/core/skill.ts';
+import type { ComparedQuestion } from '../src/core/rounds/comparison.ts';
+import { compareRounds } from '../src/core/rounds/comparison.ts';
+import { wilsonInterval } from '../src/core/stats/interval.ts';
+import { findingOf, skillLedger } from '../src/core/rounds/ledger.ts';
+import { percentWords } from '../src/core/text/numberWords.ts';
+import { skillKey } from '../src/core/skills/skill.ts';
 import { outcomes, smallRounds, uniform, worldSkill } from '../test/fixtures/roundsWorld.ts';
 
 interface Setting {

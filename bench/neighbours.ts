@@ -1,9 +1,9 @@
 // Embed-Sel's search: 500 difficult questions against 7,500 training questions: node scripts/bench.mjs neighbours.
 // Vectors and questions are made. The peer is the plain loop (one sum) over separate vectors; the words' peer is
 // comparing every pair of sets.
-import { queriesAtOnce, VectorSearch, WordSearch } from '../src/core/neighbours.ts';
-import { randomStream } from '../src/core/random.ts';
-import { wordsOf } from '../src/core/similarity.ts';
+import { queriesAtOnce, VectorSearch, WordSearch } from '../src/core/datasets/neighbours.ts';
+import { randomStream } from '../src/core/stats/random.ts';
+import { wordsOf } from '../src/core/text/similarity.ts';
 
 /** CPU milliseconds since. */
 const took = (since: NodeJS.CpuUsage): number => process.cpuUsage(since).user / 1000;

@@ -1,7 +1,7 @@
 // Near-duplicates over 20,000 questions: node scripts/bench.mjs similarity. Questions are made; the peer is comparing
 // every pair.
-import { jaccard, sketchOf } from '../src/core/similarity.ts';
-import { SimilarityIndex } from '../src/core/similarityIndex.ts';
+import { jaccard, sketchOf } from '../src/core/text/similarity.ts';
+import { SimilarityIndex } from '../src/core/text/similarityIndex.ts';
 
 const words = Array.from(
 	{ length: 600 },

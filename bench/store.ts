@@ -24,7 +24,7 @@ async function measureAll(): Promise<void> {
 	const work = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-bench-store-'));
 	try {
 		buildSync({
-			entryPoints: { storeWorker: 'src/store/worker.ts' },
+			entryPoints: { storeWorker: 'src/store/engine/worker.ts' },
 			outdir: work,
 			bundle: true,
 			minify: true,

@@ -4,9 +4,9 @@
 import { spawn } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { build } from 'esbuild';
-import type { ReplyLog, TeacherCall, TeacherReply } from '../src/core/teacher.ts';
-import { modelTable } from '../src/teacher/modelTable.ts';
-import { createOpenAiTeacher } from '../src/teacher/openAiTeacher.ts';
+import type { ReplyLog, TeacherCall, TeacherReply } from '../src/core/ports/teacher.ts';
+import { modelTable } from '../src/teacher/wire/modelTable.ts';
+import { createOpenAiTeacher } from '../src/teacher/wire/openAiTeacher.ts';
 
 const latency = 200;
 const rounds = 12;

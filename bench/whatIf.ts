@@ -1,6 +1,6 @@
-import { drawWithoutReplacement, randomStream } from '../src/core/random.ts';
-import type { WhatIfDials, WhatIfTable } from '../src/core/whatIf.ts';
-import { whatIf } from '../src/core/whatIf.ts';
+import { drawWithoutReplacement, randomStream } from '../src/core/stats/random.ts';
+import type { WhatIfDials, WhatIfTable } from '../src/core/datasets/whatIf.ts';
+import { whatIf } from '../src/core/datasets/whatIf.ts';
 
 /**
  * A dial turned: profile, selection, cost and time anew, for 1,000 questions × 128 skills and a Skill-Map of 7,500

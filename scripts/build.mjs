@@ -22,7 +22,7 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mai
 /** dist name → source; only those that exist are built, so rooms can grow one by one. */
 const nodeEntries = {
 	cli: 'src/cli.ts',
-	storeWorker: 'src/store/worker.ts',
+	storeWorker: 'src/store/engine/worker.ts',
 	gradingWorker: 'src/grading/worker.ts',
 };
 const options = [];

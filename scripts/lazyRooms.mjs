@@ -72,7 +72,7 @@ function table(modules) {
 
 /** esbuild's options for the editor's bundles. */
 export function editorBundles(node) {
-	const core = readdirSync(path.join(src, 'core'))
+	const core = readdirSync(path.join(src, 'core'), { recursive: true })
 		.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
 		.map((name) => `core/${name}`);
 	const external = ['vscode'];

@@ -2,7 +2,7 @@
 // machine.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { questionId } from '../src/core/question.ts';
+import { questionId } from '../src/core/questions/question.ts';
 import { makers, skillsOf, subjects } from './sample/catalog.ts';
 import type { Maker, Problem } from './sample/hand.ts';
 import { Hand } from './sample/hand.ts';

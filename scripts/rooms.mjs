@@ -1,5 +1,6 @@
 // The arrow rule of docs/architecture.md as an ESLint rule:
 //   ui → workflow → core ← (teacher, store, formats, grading, remote, drill)
+// and, inside core and workflow, its chapters: a chapter uses those before it in the loop, never one after it.
 // startStudio.ts and cli.ts wire the rooms and may import any of them (cli.ts not ui); extension.ts starts the former.
 import path from 'node:path';
 
@@ -17,6 +18,44 @@ export const allowed = {
 	...Object.fromEntries(middle.map((room) => [room, ['core']])),
 };
 
+/** The loop, in order: a chapter of core or workflow may import from itself and from chapters named before it. */
+const loop = [
+	'questions',
+	'skills',
+	'difficulty',
+	'diagnosis',
+	'profile',
+	'datasets',
+	'curation',
+	'training',
+	'rounds',
+];
+export const chapters = {
+	// `ports` holds the contracts between rooms: they name the chapters' types, and no chapter imports them.
+	core: ['stats', 'text', ...loop, 'ports'],
+	workflow: ['asking', 'reading', ...loop],
+};
+
+/** Why `to` may not be imported from `from` (paths inside a room), or undefined. */
+export function chapterFault(room, from, to) {
+	const order = chapters[room];
+	if (!order) {
+		return undefined;
+	}
+	const [source, target] = [from, to].map((name) => (name.includes('/') ? name.split('/')[0] : null));
+	if (source !== null && !order.includes(source)) {
+		return `src/${room}/${source} is no chapter: there are ${order.join(', ')}`;
+	}
+	// What lies beside the chapters (run.ts, scope.ts, …) is the room's ground floor.
+	if (target === null || source === target) {
+		return undefined;
+	}
+	if (source === null) {
+		return `${from} lies below the chapters of ${room} and may not import ${to}`;
+	}
+	return order.indexOf(target) < order.indexOf(source) ? undefined : `chapter ${source} comes before ${target}`;
+}
+
 /** The room of an absolute file name, or undefined outside src/ and webview/. */
 export function roomOf(file, root) {
 	const parts = path.relative(root, file).split(path.sep);
@@ -32,6 +71,7 @@ export const rooms = {
 		messages: {
 			wall: '{{from}} may not import {{to}}: see the arrow rule in docs/architecture.md',
 			outside: '{{from}} may not import {{to}}',
+			chapter: '{{fault}}: see the chapters in docs/architecture.md',
 		},
 		schema: [],
 	},
@@ -60,7 +100,15 @@ export const rooms = {
 				}
 				return;
 			}
-			const to = roomOf(path.resolve(path.dirname(context.filename), source), root);
+			const target = path.resolve(path.dirname(context.filename), source);
+			const to = roomOf(target, root);
+			if (to === from) {
+				const inside = (file) => path.relative(path.join(root, 'src', from), file).split(path.sep).join('/');
+				const fault = chapterFault(from, inside(context.filename), inside(target));
+				if (fault) {
+					context.report({ node, messageId: 'chapter', data: { fault } });
+				}
+			}
 			if (to && to !== from && !(allowed[from] ?? []).includes(to)) {
 				// The one file a webview shares with the extension is its protocol: types and constants only.
 				if (from === 'ui' && to === 'webview' && !/protocol(\.ts)?$/i.test(source)) {

@@ -11,11 +11,11 @@ import { openOther, openParts, openTeacher, teacherOptions } from './cli/openPar
 import { printable, Terminal } from './cli/terminal.ts';
 import { Values } from './cli/values.ts';
 import { explained } from './core/fileError.ts';
-import { costWords } from './core/numberWords.ts';
-import type { Parts } from './core/ports.ts';
+import { costWords } from './core/text/numberWords.ts';
+import type { Parts } from './core/ports/parts.ts';
 import type { Run } from './core/run.ts';
 import { messageOf, StatError } from './core/run.ts';
-import type { Teacher } from './core/teacher.ts';
+import type { Teacher } from './core/ports/teacher.ts';
 
 /** A cancelled command has this long to end in order; all it finished is on disk, so it may then be cut off. */
 const graceMs = 900;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Started } from './startStudio.ts';
-import type { Studio } from './ui/studio.ts';
+import type { Studio } from './ui/session/studio.ts';
 import { commandIds, panelIds, toolIds } from './ui/ids.ts';
 
 /**

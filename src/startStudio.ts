@@ -1,27 +1,27 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { runCommand } from './ui/commands/commandTable.ts';
-import { ItemFiles } from './ui/curation/itemFiles.ts';
-import { StatDocuments } from './ui/editor/statDocuments.ts';
-import { ProjectFacts } from './ui/facts.ts';
+import { ItemFiles } from './ui/documents/itemFiles.ts';
+import { StatDocuments } from './ui/documents/statDocuments.ts';
+import { ProjectFacts } from './ui/session/facts.ts';
 import { InlineStart } from './ui/inline/inlineStart.ts';
 import type { CommandId, PanelId, ToolId } from './ui/ids.ts';
 import { panelIds, toolIds } from './ui/ids.ts';
-import { OpenProject } from './ui/openProject.ts';
-import type { OpenedParts } from './ui/projectSession.ts';
-import { Runs } from './ui/runs/runs.ts';
-import { sshSettings } from './ui/settings.ts';
-import { createStatusBar } from './ui/statusBar.ts';
-import type { Studio } from './ui/studio.ts';
+import { OpenProject } from './ui/session/openProject.ts';
+import type { OpenedParts } from './ui/session/projectSession.ts';
+import { Runs } from './ui/session/runs.ts';
+import { sshSettings } from './ui/kit/settings.ts';
+import { createStatusBar } from './ui/views/statusBar.ts';
+import type { Studio } from './ui/session/studio.ts';
 import { ApiKeys } from './ui/teacher/apiKeys.ts';
 import { TeacherChoice } from './ui/teacher/teacherChoice.ts';
 import type { TeacherMaker } from './ui/teacher/teacherMaker.ts';
 import { createReadDiagnosis } from './ui/tools/readDiagnosis.ts';
 import { createReadProfile } from './ui/tools/readProfile.ts';
-import { DatasetsTree } from './ui/tree/datasetsTree.ts';
-import { JobsTree } from './ui/tree/jobsTree.ts';
-import { QuestionsTree } from './ui/tree/questionsTree.ts';
-import { SkillsTree } from './ui/tree/skillsTree.ts';
+import { DatasetsTree } from './ui/views/datasetsTree.ts';
+import { JobsTree } from './ui/views/jobsTree.ts';
+import { QuestionsTree } from './ui/views/questionsTree.ts';
+import { SkillsTree } from './ui/views/skillsTree.ts';
 
 /** The built product: workers, wasm, prompts and data lie beside this file. */
 const dist = __dirname;
@@ -67,7 +67,7 @@ export function startStudio(context: vscode.ExtensionContext): Started {
 		jobs,
 		inline,
 		itemFiles,
-		initialise: async (root) => void (await import('./store/initProject.ts')).initProject(root),
+		initialise: async (root) => void (await import('./store/engine/initProject.ts')).initProject(root),
 	};
 
 	context.subscriptions.push(
@@ -81,15 +81,20 @@ export function startStudio(context: vscode.ExtensionContext): Started {
 		run: (id, args) => runCommand(studio, id, args),
 		restore: {
 			[panelIds.diagnosis]: async (panel, state) =>
-				(await import('./ui/panel/diagnosisPanel.ts')).restoreDiagnosis(context, source, panel, state),
+				(await import('./ui/panels/diagnosis/diagnosisPanel.ts')).restoreDiagnosis(
+					context,
+					source,
+					panel,
+					state,
+				),
 			[panelIds.profile]: async (panel, state) =>
-				(await import('./ui/panel/profilePanel.ts')).restoreProfile(context, source, panel, state),
+				(await import('./ui/panels/profile/profilePanel.ts')).restoreProfile(context, source, panel, state),
 			[panelIds.rounds]: async (panel, state) =>
-				(await import('./ui/panel/roundsPanel.ts')).restoreRounds(context, source, panel, state),
+				(await import('./ui/panels/rounds/roundsPanel.ts')).restoreRounds(context, source, panel, state),
 			[panelIds.job]: async (panel, state) =>
-				(await import('./ui/panel/jobPanel.ts')).restoreJob(context, source, jobs.watch, panel, state),
+				(await import('./ui/panels/job/jobPanel.ts')).restoreJob(context, source, jobs.watch, panel, state),
 			[panelIds.curation]: async (panel, state) =>
-				(await import('./ui/curation/curationPanel.ts')).restoreCuration(
+				(await import('./ui/panels/curation/curationPanel.ts')).restoreCuration(
 					context,
 					source,
 					itemFiles,
@@ -117,7 +122,7 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 		import('./grading/createGrader.ts'),
 		import('./formats/createFiles.ts'),
 		import('./teacher/prompts.ts'),
-		import('./teacher/parseReply.ts'),
+		import('./teacher/replies/parseReply.ts'),
 		import('./store/jobFiles.ts'),
 		import('./remote/hostsFile.ts'),
 	]);
@@ -160,12 +165,12 @@ function teacherMaker(log: vscode.LogOutputChannel): TeacherMaker {
 	const line = (level: 'debug' | 'info' | 'warn', message: string) => log[level](message);
 	/** Prices and limits: the built-in ones and this person's own, never a project's. */
 	const table = async () => {
-		const { loadModelTable, userModelsFile } = await import('./teacher/modelTable.ts');
+		const { loadModelTable, userModelsFile } = await import('./teacher/wire/modelTable.ts');
 		return loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
 	};
 	return {
 		async endpoint({ baseUrl, key, model, concurrency, serves, keyModel }, replies) {
-			const { createOpenAiTeacher } = await import('./teacher/openAiTeacher.ts');
+			const { createOpenAiTeacher } = await import('./teacher/wire/openAiTeacher.ts');
 			return createOpenAiTeacher({
 				baseUrl,
 				model,
@@ -179,11 +184,11 @@ function teacherMaker(log: vscode.LogOutputChannel): TeacherMaker {
 			});
 		},
 		async scripted(file, replies) {
-			const { createScriptedTeacher } = await import('./teacher/scriptedTeacher.ts');
+			const { createScriptedTeacher } = await import('./teacher/scripted/scriptedTeacher.ts');
 			return createScriptedTeacher({ file, replies, log: line });
 		},
 		async languageModel({ model, endpoint, concurrency, transport }, replies) {
-			const { createTeacherOver } = await import('./teacher/teacherOver.ts');
+			const { createTeacherOver } = await import('./teacher/ask/teacherOver.ts');
 			return createTeacherOver({
 				transport,
 				model,

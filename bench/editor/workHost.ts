@@ -5,13 +5,13 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
-import type { Studio } from '../../src/ui/studio.ts';
+import type { Studio } from '../../src/ui/session/studio.ts';
 import { commandIds, viewIds } from '../../src/ui/ids.ts';
-import { groupings } from '../../src/ui/tree/questionView.ts';
-import type { GroupNode } from '../../src/ui/tree/questionsTree.ts';
-import type { PageNode, QuestionNode } from '../../src/ui/tree/rows.ts';
-import { pageSize } from '../../src/ui/tree/rows.ts';
-import { diagnose } from '../../src/workflow/diagnose.ts';
+import { groupings } from '../../src/ui/views/questionView.ts';
+import type { GroupNode } from '../../src/ui/views/questionsTree.ts';
+import type { PageNode, QuestionNode } from '../../src/ui/views/rows.ts';
+import { pageSize } from '../../src/ui/views/rows.ts';
+import { diagnose } from '../../src/workflow/diagnosis/diagnose.ts';
 import { largeScope } from '../../test/fixtures/largeProject.ts';
 
 /** Milliseconds; lag is what the event loop was late beyond the timer's own 5 ms. */

@@ -1,5 +1,5 @@
-import type { Random as Stream } from '../../src/core/random.ts';
-import { randomStream } from '../../src/core/random.ts';
+import type { Random as Stream } from '../../src/core/stats/random.ts';
+import { randomStream } from '../../src/core/stats/random.ts';
 
 /** Seeded choices. Each purpose has its own stream, so that one part of the sample does not move another. */
 export class Random {

@@ -1,4 +1,4 @@
-import { splitSteps } from '../../src/core/steps.ts';
+import { splitSteps } from '../../src/core/questions/steps.ts';
 import type { Opening, Problem } from './hand.ts';
 import { Hand } from './hand.ts';
 import type { Random } from './random.ts';

@@ -1,4 +1,4 @@
-import { questionId } from '../../src/core/question.ts';
+import { questionId } from '../../src/core/questions/question.ts';
 import { aliases, makers, skillsOf } from './catalog.ts';
 import type { Maker, Problem } from './hand.ts';
 import { Hand } from './hand.ts';

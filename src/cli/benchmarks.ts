@@ -1,7 +1,7 @@
-import { metricName } from '../core/benchmark.ts';
+import { metricName } from '../core/questions/benchmark.ts';
 import { StatError } from '../core/run.ts';
-import { addBenchmark, listBenchmarks } from '../workflow/benchmarks.ts';
-import { addCached, findCached } from '../workflow/cachedBenchmarks.ts';
+import { addBenchmark, listBenchmarks } from '../workflow/questions/benchmarks.ts';
+import { addCached, findCached } from '../workflow/questions/cachedBenchmarks.ts';
 import type { Command, OptionSpec } from './command.ts';
 import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { openHostParts, openHosts } from './hostParts.ts';

@@ -1,9 +1,9 @@
-import { buildMethods } from '../core/dataset.ts';
-import { costWords } from '../core/numberWords.ts';
+import { buildMethods } from '../core/datasets/dataset.ts';
+import { costWords } from '../core/text/numberWords.ts';
 import { StatError } from '../core/run.ts';
-import type { FilterAction, FilterName } from '../core/synthesis.ts';
-import { defaultFilters, filterActions } from '../core/synthesis.ts';
-import { build, planBuild } from '../workflow/build.ts';
+import type { FilterAction, FilterName } from '../core/datasets/synthesis.ts';
+import { defaultFilters, filterActions } from '../core/datasets/synthesis.ts';
+import { build, planBuild } from '../workflow/datasets/build.ts';
 import type { Command } from './command.ts';
 import { otherTeacherOptions } from './openParts.ts';
 import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOptions.ts';

@@ -1,8 +1,8 @@
-import { costWords } from '../core/numberWords.ts';
-import { splits } from '../core/question.ts';
+import { costWords } from '../core/text/numberWords.ts';
+import { splits } from '../core/questions/question.ts';
 import { StatError } from '../core/run.ts';
-import { skillLabel } from '../core/skill.ts';
-import { catalog, planCatalog } from '../workflow/catalog.ts';
+import { skillLabel } from '../core/skills/skill.ts';
+import { catalog, planCatalog } from '../workflow/skills/catalog.ts';
 import type { Command } from './command.ts';
 
 export const catalogCommand: Command = {

@@ -1,6 +1,6 @@
-import { costWords, percentWords } from '../core/numberWords.ts';
-import type { DifficultyMethod } from '../core/workflows.ts';
-import { classify } from '../workflow/classify.ts';
+import { costWords, percentWords } from '../core/text/numberWords.ts';
+import type { DifficultyMethod } from '../core/difficulty/difficulty.ts';
+import { classify } from '../workflow/difficulty/classify.ts';
 import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
 
@@ -45,7 +45,7 @@ export const classifyCommand: Command = {
 		const scope = await scopeOf(opened.store, values);
 		const options = { ...scope, ...given };
 		if (method === 'teacher') {
-			const { planClassify } = await import('../workflow/judgeAnswers.ts');
+			const { planClassify } = await import('../workflow/difficulty/judgeAnswers.ts');
 			await consent(await planClassify(opened, options));
 		}
 		const result = await classify(opened, options, run);

@@ -1,6 +1,6 @@
-import type { Parts } from '../core/ports.ts';
+import type { Parts } from '../core/ports/parts.ts';
 import type { Run } from '../core/run.ts';
-import type { Teacher } from '../core/teacher.ts';
+import type { Teacher } from '../core/ports/teacher.ts';
 import type { Values } from './values.ts';
 
 /** One option of a command, for parsing and for its help. */

@@ -1,10 +1,10 @@
-import { pointWords, pWords, rangeWords } from '../core/changeWords.ts';
-import { percentWords } from '../core/numberWords.ts';
-import type { PairedChange } from '../core/pairedChange.ts';
-import { readRoundName, roundName } from '../core/round.ts';
-import { skillLabel } from '../core/skill.ts';
-import type { ComparedSplit, CompareResult } from '../workflow/compare.ts';
-import { compare } from '../workflow/compare.ts';
+import { pointWords, pWords, rangeWords } from '../core/text/changeWords.ts';
+import { percentWords } from '../core/text/numberWords.ts';
+import type { PairedChange } from '../core/stats/pairedChange.ts';
+import { readRoundName, roundName } from '../core/rounds/round.ts';
+import { skillLabel } from '../core/skills/skill.ts';
+import type { ComparedSplit, CompareResult } from '../workflow/rounds/compare.ts';
+import { compare } from '../workflow/rounds/compare.ts';
 import type { Command, OptionSpec } from './command.ts';
 import type { Values } from './values.ts';
 import { table } from './wording.ts';

@@ -1,10 +1,10 @@
-import type { Correction } from '../core/diagnosis.ts';
-import type { Parts } from '../core/ports.ts';
-import type { Question } from '../core/question.ts';
-import { questionId } from '../core/question.ts';
+import type { Correction } from '../core/diagnosis/diagnosis.ts';
+import type { Parts } from '../core/ports/parts.ts';
+import type { Question } from '../core/questions/question.ts';
+import { questionId } from '../core/questions/question.ts';
 import { StatError } from '../core/run.ts';
-import type { SkillRef } from '../core/skill.ts';
-import { normaliseSkillName } from '../core/skill.ts';
+import type { SkillRef } from '../core/skills/skill.ts';
+import { normaliseSkillName } from '../core/skills/skill.ts';
 import { authorOf, authorOption } from './author.ts';
 import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import type { CurationDemand, ItemFilter } from '../core/curation.ts';
+import type { CurationDemand, ItemFilter } from '../core/curation/curation.ts';
 import {
 	contentInForce,
 	curationDemands,
@@ -8,12 +8,12 @@ import {
 	flagsInForce,
 	itemInForce,
 	rejectReasons,
-} from '../core/curation.ts';
+} from '../core/curation/curation.ts';
 import { StatError } from '../core/run.ts';
-import type { CurationAct } from '../workflow/curate.ts';
-import { curate, curationOf, demandCuration, itemsNamed, listItems, repairAll } from '../workflow/curate.ts';
-import { decisions, preferencePairs } from '../workflow/curationData.ts';
-import { planRegenerate, regenerate } from '../workflow/regenerate.ts';
+import type { CurationAct } from '../workflow/curation/curate.ts';
+import { curate, curationOf, demandCuration, itemsNamed, listItems, repairAll } from '../workflow/curation/curate.ts';
+import { decisions, preferencePairs } from '../workflow/curation/curationData.ts';
+import { planRegenerate, regenerate } from '../workflow/curation/regenerate.ts';
 import { authorOf, authorOption } from './author.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
 import { oneLine } from './wording.ts';

@@ -1,5 +1,5 @@
-import { costWords } from '../core/numberWords.ts';
-import { diagnose, planDiagnose } from '../workflow/diagnose.ts';
+import { costWords } from '../core/text/numberWords.ts';
+import { diagnose, planDiagnose } from '../workflow/diagnosis/diagnose.ts';
 import type { Command } from './command.ts';
 import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOptions.ts';
 

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { metricName } from '../core/benchmark.ts';
-import { costWords, percentWords } from '../core/numberWords.ts';
-import type { Parts } from '../core/ports.ts';
+import { metricName } from '../core/questions/benchmark.ts';
+import { costWords, percentWords } from '../core/text/numberWords.ts';
+import type { Parts } from '../core/ports/parts.ts';
 import { StatError } from '../core/run.ts';
-import type { Teacher } from '../core/teacher.ts';
-import { answerAtEndpoint, answeredBefore, planAnswers } from '../workflow/answerAtEndpoint.ts';
-import { answerOnHost } from '../workflow/answerOnHost.ts';
-import { evaluate, planEvaluation, type EvaluateOptions, type EvaluateResult } from '../workflow/evaluate.ts';
+import type { Teacher } from '../core/ports/teacher.ts';
+import { answerAtEndpoint, answeredBefore, planAnswers } from '../workflow/rounds/answerAtEndpoint.ts';
+import { answerOnHost } from '../workflow/rounds/answerOnHost.ts';
+import type { EvaluateOptions, EvaluateResult } from '../workflow/rounds/evaluate.ts';
+import { evaluate, planEvaluation } from '../workflow/rounds/evaluate.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
 import { dispatchOptions, newJob, openHostParts, readDispatch } from './hostParts.ts';
 import { table } from './wording.ts';
@@ -98,7 +99,7 @@ type Asked = Omit<EvaluateOptions, 'by'>;
 async function atEndpoint(context: CommandContext, url: string, asked: Asked): Promise<CommandOutput> {
 	const { values, run } = context;
 	const parts = await context.parts();
-	const { endpointOrigin } = await import('../teacher/endpoint.ts');
+	const { endpointOrigin } = await import('../teacher/wire/endpoint.ts');
 	const plan = await planEvaluation(parts, { ...asked, by: endpointOrigin(url) }, run);
 	const student = await openStudent(context, parts, url, asked);
 	try {
@@ -139,8 +140,8 @@ async function openStudent(
 	{ model, student, round }: Asked,
 ): Promise<Teacher> {
 	const [{ createOpenAiTeacher }, { loadModelTable, userModelsFile }] = await Promise.all([
-		import('../teacher/openAiTeacher.ts'),
-		import('../teacher/modelTable.ts'),
+		import('../teacher/wire/openAiTeacher.ts'),
+		import('../teacher/wire/modelTable.ts'),
 	]);
 	const models = loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
 	return createOpenAiTeacher({

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { exportFormats } from '../core/ports.ts';
+import { exportFormats } from '../core/ports/files.ts';
 import { StatError } from '../core/run.ts';
-import { exportDataset } from '../workflow/exportDataset.ts';
+import { exportDataset } from '../workflow/training/exportDataset.ts';
 import type { Command } from './command.ts';
 
 export const exportCommand: Command = {

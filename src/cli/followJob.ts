@@ -1,7 +1,8 @@
-import type { JobRecord } from '../core/job.ts';
+import type { JobRecord } from '../core/training/job.ts';
 import type { Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
-import { followJob, jobRow, type JobParts, type JobRow } from '../workflow/jobs.ts';
+import type { JobParts, JobRow } from '../workflow/training/jobs.ts';
+import { followJob, jobRow } from '../workflow/training/jobs.ts';
 
 type Event = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
-import type { Verdict } from '../core/answer.ts';
-import type { Grade, Grader } from '../core/grader.ts';
+import type { Verdict } from '../core/questions/answer.ts';
+import type { Grade, Grader } from '../core/ports/grader.ts';
 import { messageOf } from '../core/run.ts';
 import { createGrader } from '../grading/createGrader.ts';
-import { readLines } from '../grading/readLines.ts';
+import { readLines } from '../grading/read/readLines.ts';
 
 /** Disagreements with --against that are listed one by one; the rest are counted. */
 const mostListed = 1000;

@@ -1,5 +1,5 @@
-import { percentWords } from '../core/numberWords.ts';
-import { thresholdGrid } from '../workflow/thresholdGrid.ts';
+import { percentWords } from '../core/text/numberWords.ts';
+import { thresholdGrid } from '../workflow/difficulty/thresholdGrid.ts';
 import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
 import { table } from './wording.ts';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import type { Hosts, JobFiles } from '../core/job.ts';
-import type { Parts } from '../core/ports.ts';
+import type { Hosts, JobFiles } from '../core/ports/hosts.ts';
+import type { Parts } from '../core/ports/parts.ts';
 import { createHosts } from '../remote/hostsFile.ts';
 import { openJobFiles } from '../store/jobFiles.ts';
-import type { DispatchOptions } from '../workflow/dispatch.ts';
+import type { DispatchOptions } from '../workflow/training/dispatch.ts';
 import type { CommandContext, OptionSpec } from './command.ts';
 
 /** Options of every command that sends a job. */

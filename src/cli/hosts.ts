@@ -1,4 +1,4 @@
-import type { HostSettings } from '../core/job.ts';
+import type { HostSettings } from '../core/training/job.ts';
 import { StatError } from '../core/run.ts';
 import type { Command, CommandContext } from './command.ts';
 import { openHosts } from './hostParts.ts';

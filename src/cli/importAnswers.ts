@@ -1,5 +1,5 @@
 import { StatError } from '../core/run.ts';
-import { importAnswers } from '../workflow/importAnswers.ts';
+import { importAnswers } from '../workflow/questions/importAnswers.ts';
 import type { Command } from './command.ts';
 import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { leftOut } from './wording.ts';

@@ -1,6 +1,6 @@
-import { splits } from '../core/question.ts';
+import { splits } from '../core/questions/question.ts';
 import { StatError } from '../core/run.ts';
-import { importQuestions } from '../workflow/importQuestions.ts';
+import { importQuestions } from '../workflow/questions/importQuestions.ts';
 import type { Command } from './command.ts';
 import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { leftOut } from './wording.ts';

@@ -1,5 +1,5 @@
-import { splits } from '../core/question.ts';
-import { importSkills } from '../workflow/importSkills.ts';
+import { splits } from '../core/questions/question.ts';
+import { importSkills } from '../workflow/skills/importSkills.ts';
 import type { Command } from './command.ts';
 import { fileOptions } from './fileOptions.ts';
 import { leftOut } from './wording.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { initProject } from '../store/initProject.ts';
+import { initProject } from '../store/engine/initProject.ts';
 import type { Command } from './command.ts';
 
 export const init: Command = {

@@ -1,18 +1,10 @@
 import { once } from 'node:events';
 import { createReadStream, existsSync } from 'node:fs';
 import path from 'node:path';
-import { importResults } from '../workflow/askStudent.ts';
-import {
-	cancelJob,
-	cleanJobs,
-	fetchJob,
-	followJob,
-	jobRow,
-	listJobs,
-	resumeJob,
-	type JobRow,
-} from '../workflow/jobs.ts';
-import { gradeSweeps, resumeSweep, sweepsOf } from '../workflow/sweeps.ts';
+import { importResults } from '../workflow/rounds/askStudent.ts';
+import type { JobRow } from '../workflow/training/jobs.ts';
+import { cancelJob, cleanJobs, fetchJob, followJob, jobRow, listJobs, resumeJob } from '../workflow/training/jobs.ts';
+import { gradeSweeps, resumeSweep, sweepsOf } from '../workflow/training/sweeps.ts';
 import type { Command, OptionSpec } from './command.ts';
 import { openHostParts } from './hostParts.ts';
 import { sweepText } from './sweepText.ts';

@@ -1,10 +1,11 @@
-import { costWords, percentWords } from '../core/numberWords.ts';
+import { costWords, percentWords } from '../core/text/numberWords.ts';
 import { StatError } from '../core/run.ts';
-import { skillLabel, type SkillRef } from '../core/skill.ts';
-import { disagreements, jury, planJury } from '../workflow/jury.ts';
-import { teacherQuality } from '../workflow/teacherQuality.ts';
-import type { Agreement, Rate } from '../core/agreement.ts';
-import type { TeacherQuality } from '../core/workflows.ts';
+import type { SkillRef } from '../core/skills/skill.ts';
+import { skillLabel } from '../core/skills/skill.ts';
+import { disagreements, jury, planJury } from '../workflow/diagnosis/jury.ts';
+import type { TeacherQuality } from '../workflow/diagnosis/teacherQuality.ts';
+import { teacherQuality } from '../workflow/diagnosis/teacherQuality.ts';
+import type { Agreement, Rate } from '../core/stats/agreement.ts';
 import type { Command } from './command.ts';
 import { openJury } from './openParts.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';

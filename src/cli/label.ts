@@ -1,6 +1,6 @@
-import { costWords } from '../core/numberWords.ts';
-import { splits } from '../core/question.ts';
-import { label, planLabel } from '../workflow/label.ts';
+import { costWords } from '../core/text/numberWords.ts';
+import { splits } from '../core/questions/question.ts';
+import { label, planLabel } from '../workflow/skills/label.ts';
 import type { Command } from './command.ts';
 
 export const labelCommand: Command = {

@@ -1,4 +1,4 @@
-import { leaks } from '../workflow/leakRadar.ts';
+import { leaks } from '../workflow/datasets/leakRadar.ts';
 import type { Command } from './command.ts';
 import { oneLine } from './wording.ts';
 

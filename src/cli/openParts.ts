@@ -1,14 +1,14 @@
 import path from 'node:path';
-import type { Parts } from '../core/ports.ts';
+import type { Parts } from '../core/ports/parts.ts';
 import type { Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
-import type { Teacher } from '../core/teacher.ts';
+import type { Teacher } from '../core/ports/teacher.ts';
 import { createFiles } from '../formats/createFiles.ts';
 import { createGrader } from '../grading/createGrader.ts';
 import { openStore } from '../store/openStore.ts';
-import { replyParsers } from '../teacher/parseReply.ts';
+import { replyParsers } from '../teacher/replies/parseReply.ts';
 import { createPrompts } from '../teacher/prompts.ts';
-import type { OpenAiTeacherOptions } from '../teacher/openAiTeacher.ts';
+import type { OpenAiTeacherOptions } from '../teacher/wire/openAiTeacher.ts';
 import type { OptionSpec } from './command.ts';
 import type { Values } from './values.ts';
 
@@ -108,7 +108,7 @@ async function openScripted(
 			'usage',
 		);
 	}
-	const { createScriptedTeacher } = await import('../teacher/scriptedTeacher.ts');
+	const { createScriptedTeacher } = await import('../teacher/scripted/scriptedTeacher.ts');
 	return createScriptedTeacher({ file: path.resolve(file), replies: parts.store, log: run.log });
 }
 
@@ -173,7 +173,7 @@ export async function openOther(
 			'usage',
 		);
 	}
-	const { endpointOrigin } = await import('../teacher/endpoint.ts');
+	const { endpointOrigin } = await import('../teacher/wire/endpoint.ts');
 	const isTeachers = teacherUrl !== undefined && endpointOrigin(baseUrl) === endpointOrigin(teacherUrl);
 	const apiKey = fromEnvironment(`${named}_KEY`) ?? (isTeachers ? fromEnvironment('OPENAI_API_KEY') : undefined);
 	return openAi(
@@ -193,8 +193,8 @@ async function openAi(
 	run: Run,
 ): Promise<Teacher> {
 	const [{ createOpenAiTeacher }, { loadModelTable, userModelsFile }] = await Promise.all([
-		import('../teacher/openAiTeacher.ts'),
-		import('../teacher/modelTable.ts'),
+		import('../teacher/wire/openAiTeacher.ts'),
+		import('../teacher/wire/modelTable.ts'),
 	]);
 	const models = loadModelTable({ folder: path.join(dist, 'data'), userFile: userModelsFile() });
 	return createOpenAiTeacher({

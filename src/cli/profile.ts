@@ -1,5 +1,5 @@
-import { percentWords } from '../core/numberWords.ts';
-import { profile } from '../workflow/profile.ts';
+import { percentWords } from '../core/text/numberWords.ts';
+import { profile } from '../workflow/profile/profile.ts';
 import type { Command } from './command.ts';
 import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOptions.ts';
 import { table } from './wording.ts';

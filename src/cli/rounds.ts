@@ -1,10 +1,10 @@
-import type { RoundEntry, RoundNode } from '../core/round.ts';
-import { readRoundName, roundName } from '../core/round.ts';
+import type { RoundEntry, RoundNode } from '../core/rounds/round.ts';
+import { readRoundName, roundName } from '../core/rounds/round.ts';
 import { StatError } from '../core/run.ts';
-import type { Store } from '../core/store.ts';
-import type { Scope } from '../core/workflows.ts';
-import { sampleRound } from '../workflow/askStudent.ts';
-import { correctRound, listRounds, nextRound, showRound, startRound } from '../workflow/rounds.ts';
+import type { Store } from '../core/ports/store.ts';
+import type { Scope } from '../core/scope.ts';
+import { sampleRound } from '../workflow/rounds/askStudent.ts';
+import { correctRound, listRounds, nextRound, showRound, startRound } from '../workflow/rounds/rounds.ts';
 import type { Command, OptionSpec } from './command.ts';
 import { newJob, openHostParts } from './hostParts.ts';
 import type { Values } from './values.ts';

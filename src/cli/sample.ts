@@ -1,4 +1,4 @@
-import { sampleAnswers } from '../workflow/askStudent.ts';
+import { sampleAnswers } from '../workflow/rounds/askStudent.ts';
 import type { Command } from './command.ts';
 import { dispatchOptions, openHostParts, readDispatch } from './hostParts.ts';
 import { sent } from './train.ts';

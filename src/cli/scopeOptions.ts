@@ -1,6 +1,6 @@
-import type { Store } from '../core/store.ts';
-import type { Scope } from '../core/workflows.ts';
-import { resolveScope } from '../workflow/scope.ts';
+import type { Store } from '../core/ports/store.ts';
+import type { Scope } from '../core/scope.ts';
+import { resolveScope } from '../workflow/reading/scope.ts';
 import type { OptionSpec } from './command.ts';
 import type { Values } from './values.ts';
 

@@ -1,4 +1,4 @@
-import { scoreAnswers } from '../workflow/askStudent.ts';
+import { scoreAnswers } from '../workflow/rounds/askStudent.ts';
 import type { Command } from './command.ts';
 import { dispatchOptions, openHostParts, readDispatch } from './hostParts.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { costWords } from '../core/numberWords.ts';
-import type { Parts } from '../core/ports.ts';
-import { questionId } from '../core/question.ts';
+import { costWords } from '../core/text/numberWords.ts';
+import type { Parts } from '../core/ports/parts.ts';
+import { questionId } from '../core/questions/question.ts';
 import { messageOf, StatError } from '../core/run.ts';
-import { normaliseSkillName, skillKey, skillLabel, type SkillRef } from '../core/skill.ts';
-import type { SkillEdit } from '../core/skillEdits.ts';
-import { editInWords } from '../core/skillEdits.ts';
-import { splitAssignments, splitByHand, splitByTeacher, planSplit } from '../workflow/splitSkill.ts';
-import { resolveScope } from '../workflow/scope.ts';
+import type { SkillRef } from '../core/skills/skill.ts';
+import { normaliseSkillName, skillKey, skillLabel } from '../core/skills/skill.ts';
+import type { SkillEdit } from '../core/skills/skillEdits.ts';
+import { editInWords } from '../core/skills/skillEdits.ts';
+import { planSplit, splitAssignments, splitByHand, splitByTeacher } from '../workflow/skills/splitSkill.ts';
+import { resolveScope } from '../workflow/reading/scope.ts';
 import { authorOf, authorOption } from './author.ts';
-import type { Command, CommandContext, CommandOutput } from './command.ts';
-import type { OptionSpec } from './command.ts';
+import type { Command, CommandContext, CommandOutput, OptionSpec } from './command.ts';
 import { oneLine, table } from './wording.ts';
 
 const saidBy: Readonly<Record<'author' | 'note', OptionSpec>> = {

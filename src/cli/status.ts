@@ -1,6 +1,6 @@
-import type { StatusResult } from '../core/workflows.ts';
+import type { StatusResult } from '../workflow/reading/status.ts';
+import { status } from '../workflow/reading/status.ts';
 import { openJobFiles } from '../store/jobFiles.ts';
-import { status } from '../workflow/status.ts';
 import type { Command } from './command.ts';
 import { table } from './wording.ts';
 

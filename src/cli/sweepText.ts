@@ -1,5 +1,5 @@
-import { percentWords } from '../core/numberWords.ts';
-import type { SweepRow } from '../workflow/sweeps.ts';
+import { percentWords } from '../core/text/numberWords.ts';
+import type { SweepRow } from '../workflow/training/sweeps.ts';
 import { table } from './wording.ts';
 
 /** A sweep as `jobs list` and `train --sweep --follow` show it: a learning rate a line, then what it shows. */

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { costWords } from '../core/numberWords.ts';
+import { costWords } from '../core/text/numberWords.ts';
 import type { Progress, Run } from '../core/run.ts';
 import { StatError } from '../core/run.ts';
 

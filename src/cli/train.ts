@@ -1,13 +1,15 @@
-import { estimateTraining, train, trainSweep, type TrainOptions } from '../workflow/train.ts';
-import { gradeSweeps, sweepsOf } from '../workflow/sweeps.ts';
-import { listJobs } from '../workflow/jobs.ts';
-import { paperRates } from '../core/sweep.ts';
-import type { Estimate } from '../core/estimate.ts';
+import type { TrainOptions } from '../workflow/training/train.ts';
+import { estimateTraining, train, trainSweep } from '../workflow/training/train.ts';
+import { gradeSweeps, sweepsOf } from '../workflow/training/sweeps.ts';
+import { listJobs } from '../workflow/training/jobs.ts';
+import { paperRates } from '../core/training/sweep.ts';
+import type { Estimate } from '../core/training/estimate.ts';
 import { StatError } from '../core/run.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
-import type { JobRecord } from '../core/job.ts';
+import type { JobRecord } from '../core/training/job.ts';
 import { watchJob } from './followJob.ts';
-import { dispatchOptions, newJob, openHostParts, readDispatch, type HostParts } from './hostParts.ts';
+import type { HostParts } from './hostParts.ts';
+import { dispatchOptions, newJob, openHostParts, readDispatch } from './hostParts.ts';
 import { sweepText } from './sweepText.ts';
 
 /** What a command that sends a job says: at once, or with --follow at its end. */

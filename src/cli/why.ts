@@ -1,6 +1,6 @@
 import { StatError } from '../core/run.ts';
-import type { WhyResult } from '../core/workflows.ts';
-import { why } from '../workflow/why.ts';
+import type { WhyResult } from '../workflow/datasets/why.ts';
+import { why } from '../workflow/datasets/why.ts';
 import type { Command } from './command.ts';
 import { oneLine } from './wording.ts';
 

@@ -1,4 +1,4 @@
-import { randomStream } from '../core/random.ts';
+import { randomStream } from '../core/stats/random.ts';
 import type { DrillWorld } from './drillWorld.ts';
 import { drillSubject } from './microSkills.ts';
 

@@ -1,5 +1,6 @@
-import { randomStream, type Random } from '../core/random.ts';
-import { normaliseSkillName } from '../core/skill.ts';
+import type { Random } from '../core/stats/random.ts';
+import { randomStream } from '../core/stats/random.ts';
+import { normaliseSkillName } from '../core/skills/skill.ts';
 import type { MicroSkill } from './microSkills.ts';
 import { borrows, carries, microSkills, rowOf } from './microSkills.ts';
 

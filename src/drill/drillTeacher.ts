@@ -1,8 +1,9 @@
-import { randomStream } from '../core/random.ts';
-import { normaliseSkillName } from '../core/skill.ts';
-import type { Message, TeacherCall } from '../core/teacher.ts';
-import type { Transport } from '../core/transport.ts';
-import { TransportError } from '../core/transport.ts';
+import { randomStream } from '../core/stats/random.ts';
+import { normaliseSkillName } from '../core/skills/skill.ts';
+import type { Message } from '../core/text/message.ts';
+import type { TeacherCall } from '../core/ports/teacher.ts';
+import type { Transport } from '../core/ports/transport.ts';
+import { TransportError } from '../core/ports/transport.ts';
 import { groupsReply, labelReply, namesReply } from './drillNames.ts';
 import { checkWorking } from './checkWorking.ts';
 

@@ -1,5 +1,5 @@
-import type { Random } from '../core/random.ts';
-import { drawWithoutReplacement, randomStream } from '../core/random.ts';
+import type { Random } from '../core/stats/random.ts';
+import { drawWithoutReplacement, randomStream } from '../core/stats/random.ts';
 import type { MicroSkill } from './microSkills.ts';
 import { microSkills } from './microSkills.ts';
 import type { Operation, Pen } from './operations.ts';

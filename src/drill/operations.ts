@@ -1,4 +1,4 @@
-import type { Random } from '../core/random.ts';
+import type { Random } from '../core/stats/random.ts';
 import type { MicroSkill } from './microSkills.ts';
 import { borrows, carries, columns, rowOf } from './microSkills.ts';
 

@@ -1,4 +1,4 @@
-import type { Files } from '../core/ports.ts';
+import type { Files } from '../core/ports/files.ts';
 import { exportDataset } from './exportDataset.ts';
 import { describeAnswers, readAnswers, readQuestions, readSkills } from './readFiles.ts';
 

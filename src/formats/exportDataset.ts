@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { DatasetRow } from '../core/dataset.ts';
+import type { DatasetRow } from '../core/datasets/dataset.ts';
 import { fileError } from '../core/fileError.ts';
-import type { ExportFormat, StudentTemplate } from '../core/ports.ts';
-import { exportFormats } from '../core/ports.ts';
+import type { ExportFormat } from '../core/ports/files.ts';
+import { exportFormats } from '../core/ports/files.ts';
+import type { StudentTemplate } from '../core/questions/studentTemplate.ts';
 import { messageOf, StatError, throwIfCancelled } from '../core/run.ts';
-import { axolotlConfig, llamaFactoryEntry, trainingRow, type TrainingShape } from './trainingRow.ts';
+import type { TrainingShape } from './trainingRow.ts';
+import { axolotlConfig, llamaFactoryEntry, trainingRow } from './trainingRow.ts';
 
 const flushCharacters = 1_000_000;
 /** The largest dataset_info.json merged into. */

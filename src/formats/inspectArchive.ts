@@ -1,7 +1,7 @@
-import { messageOf, throwIfCancelled } from '../core/run.ts';
-import { StatError } from '../core/run.ts';
+import { messageOf, StatError, throwIfCancelled } from '../core/run.ts';
 import { maxLineBytes } from './jsonLines.ts';
-import { parsed, type JsonRow, type RowBlock } from './jsonRows.ts';
+import type { JsonRow, RowBlock } from './jsonRows.ts';
+import { parsed } from './jsonRows.ts';
 import { entryName, ZipEntries } from './zipEntries.ts';
 
 /** Samples a block, and characters in them: 32 samples of the longest there may be are two gigabytes. */

@@ -1,5 +1,6 @@
-import { benchmarkOfTask } from '../core/benchmark.ts';
-import type { FileDescription, ImportedAnswers, ImportedQuestion } from '../core/ports.ts';
+import { benchmarkOfTask } from '../core/questions/benchmark.ts';
+import type { FileDescription } from '../core/ports/files.ts';
+import type { ImportedAnswers, ImportedQuestion } from '../core/questions/imported.ts';
 import { containerOf } from './fileRows.ts';
 import { archiveHeader } from './inspectArchive.ts';
 import { jsonElements } from './jsonElements.ts';
@@ -7,8 +8,10 @@ import { parsed } from './jsonRows.ts';
 import { readQuestion } from './math.ts';
 import { questionKey } from './questionKey.ts';
 import { levelFields, skillFields, subjectFields } from './reference.ts';
-import { firstOf, type RowFormat } from './rowFormat.ts';
-import { isRow, kindOf, maxText, type Row, type RowReport } from './rowReport.ts';
+import type { RowFormat } from './rowFormat.ts';
+import { firstOf } from './rowFormat.ts';
+import type { Row, RowReport } from './rowReport.ts';
+import { isRow, kindOf, maxText } from './rowReport.ts';
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { StatError } from '../core/run.ts';
-import { jsonElements, type JsonPath } from './jsonElements.ts';
+import type { JsonPath } from './jsonElements.ts';
+import { jsonElements } from './jsonElements.ts';
 import { jsonLines } from './jsonLines.ts';
 import { openText } from './openText.ts';
 

@@ -1,14 +1,17 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { benchmarkOfTask } from '../core/benchmark.ts';
-import type { FileDescription, ImportedAnswers, ImportedQuestion } from '../core/ports.ts';
+import { benchmarkOfTask } from '../core/questions/benchmark.ts';
+import type { FileDescription } from '../core/ports/files.ts';
+import type { ImportedAnswers, ImportedQuestion } from '../core/questions/imported.ts';
 import { parsed } from './jsonRows.ts';
 import { readQuestion } from './math.ts';
 import { questionKey } from './questionKey.ts';
 import { readSamples } from './qwenMath.ts';
 import { answerFields, questionFields } from './reference.ts';
-import { firstOf, type RowFormat } from './rowFormat.ts';
-import { isRow, type Row, type RowReport } from './rowReport.ts';
+import type { RowFormat } from './rowFormat.ts';
+import { firstOf } from './rowFormat.ts';
+import type { Row, RowReport } from './rowReport.ts';
+import { isRow } from './rowReport.ts';
 
 /** The results file beside the samples; the harness writes some tens of kilobytes. */
 const maxResults = 64 * 1024 * 1024;

@@ -1,6 +1,7 @@
-import type { ImportedQuestion } from '../core/ports.ts';
+import type { ImportedQuestion } from '../core/questions/imported.ts';
 import { levelFields, questionFields, reference, skillFields, subjectFields } from './reference.ts';
-import { firstOf, type RowFormat } from './rowFormat.ts';
+import type { RowFormat } from './rowFormat.ts';
+import { firstOf } from './rowFormat.ts';
 import type { Row, RowReport } from './rowReport.ts';
 
 /** Any row that holds a question in fields with well-known names. */

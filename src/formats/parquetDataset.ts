@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import type { SchemaElement } from 'hyparquet';
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
-import type { DatasetRow } from '../core/dataset.ts';
-import type { StudentTemplate } from '../core/ports.ts';
-import { wellFormed } from '../core/wellFormed.ts';
+import type { DatasetRow } from '../core/datasets/dataset.ts';
+import type { StudentTemplate } from '../core/questions/studentTemplate.ts';
+import { wellFormed } from '../core/text/wellFormed.ts';
 import { trainingRow } from './trainingRow.ts';
 
 /** Rows a group: what viewers and streaming readers fetch at once. */

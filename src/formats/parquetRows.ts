@@ -1,15 +1,9 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { decompress } from 'fzstd';
-import {
-	parquetMetadataAsync,
-	parquetReadObjects,
-	snappyUncompress,
-	type AsyncBuffer,
-	type Compressors,
-	type FileMetaData,
-	type RowGroup,
-} from 'hyparquet';
+import type { AsyncBuffer, Compressors, FileMetaData, RowGroup } from 'hyparquet';
+import { parquetMetadataAsync, parquetReadObjects, snappyUncompress } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { fileError } from '../core/fileError.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';

@@ -1,11 +1,13 @@
-import type { ImportedAnswers, ImportedQuestion } from '../core/ports.ts';
+import type { ImportedAnswers, ImportedQuestion } from '../core/questions/imported.ts';
 import { StatError } from '../core/run.ts';
 import { readQuestion } from './math.ts';
 import { questionKey } from './questionKey.ts';
 import { readSamples } from './qwenMath.ts';
 import { answerFields, questionFields } from './reference.ts';
-import { firstOf, type RowFormat } from './rowFormat.ts';
-import { brief, type Row, type RowReport } from './rowReport.ts';
+import type { RowFormat } from './rowFormat.ts';
+import { firstOf } from './rowFormat.ts';
+import type { Row, RowReport } from './rowReport.ts';
+import { brief } from './rowReport.ts';
 
 const responseFields: readonly string[] = [
 	'responses',

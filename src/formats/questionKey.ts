@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { normaliseQuestion } from '../core/question.ts';
+import { normaliseQuestion } from '../core/questions/question.ts';
 
 /** A question in few bytes, for counting its rows within one file. */
 export function questionKey(text: string): string {

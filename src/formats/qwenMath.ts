@@ -1,7 +1,8 @@
-import type { ImportedSample } from '../core/ports.ts';
+import type { ImportedSample } from '../core/questions/imported.ts';
 import { readQuestion } from './math.ts';
 import type { RowFormat } from './rowFormat.ts';
-import { kindOf, maxText, type RowReport } from './rowReport.ts';
+import type { RowReport } from './rowReport.ts';
+import { kindOf, maxText } from './rowReport.ts';
 
 const maxSamples = 10_000;
 

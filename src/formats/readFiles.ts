@@ -1,13 +1,16 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileError } from '../core/fileError.ts';
-import type { FileDescription, ImportBatch, ImportedAnswers, ImportedQuestion, ReadOptions } from '../core/ports.ts';
+import type { FileDescription, ImportBatch, ReadOptions } from '../core/ports/files.ts';
+import type { ImportedAnswers, ImportedQuestion } from '../core/questions/imported.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
 import { containerOf, fileRows } from './fileRows.ts';
-import { shapeOf, type JsonRow } from './jsonRows.ts';
+import type { JsonRow } from './jsonRows.ts';
+import { shapeOf } from './jsonRows.ts';
 import { chooseFormat } from './registry.ts';
 import type { Reads, RowFormat } from './rowFormat.ts';
-import { isRow, kindOf, RowReport, type Row } from './rowReport.ts';
+import type { Row } from './rowReport.ts';
+import { isRow, kindOf, RowReport } from './rowReport.ts';
 import { readSkillBank, subjectOfFolder } from './skillBank.ts';
 
 /** A batch goes out at any of these; small enough for a progress bar that moves, large enough to cost nothing. */

@@ -1,4 +1,5 @@
-import type { FileDescription, ImportedAnswers, ImportedQuestion } from '../core/ports.ts';
+import type { FileDescription } from '../core/ports/files.ts';
+import type { ImportedAnswers, ImportedQuestion } from '../core/questions/imported.ts';
 import type { Row, RowReport } from './rowReport.ts';
 
 /** What a file is read for. */

@@ -1,5 +1,5 @@
-import type { RowProblem } from '../core/ports.ts';
-import { normaliseSubject } from '../core/skill.ts';
+import type { RowProblem } from '../core/questions/imported.ts';
+import { normaliseSubject } from '../core/skills/skill.ts';
 
 /** A parsed JSON object of a file. Its values are whatever the file says. */
 export type Row = Readonly<Record<string, unknown>>;

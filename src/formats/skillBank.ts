@@ -1,11 +1,14 @@
 import path from 'node:path';
-import type { ImportBatch, ImportedQuestion } from '../core/ports.ts';
-import { jsonElements, type JsonElement, type JsonPath } from './jsonElements.ts';
+import type { ImportBatch } from '../core/ports/files.ts';
+import type { ImportedQuestion } from '../core/questions/imported.ts';
+import type { JsonElement, JsonPath } from './jsonElements.ts';
+import { jsonElements } from './jsonElements.ts';
 import { lastBoxed } from './finalAnswer.ts';
 import { parsed } from './jsonRows.ts';
 import { readQuestion } from './math.ts';
 import { pythonList } from './pythonList.ts';
-import { kindOf, maxName, type Row, type RowReport } from './rowReport.ts';
+import type { Row, RowReport } from './rowReport.ts';
+import { kindOf, maxName } from './rowReport.ts';
 
 /**
  * A skill bank: `{skills, example_nums, skill_dict: {skill: [{question, answer}]}}` (AdaptMI's `*_post_cluster.json`),

@@ -1,6 +1,6 @@
-import type { DatasetRow } from '../core/dataset.ts';
-import type { StudentTemplate } from '../core/ports.ts';
-import { studentMessages, studentPrompt, userText } from '../core/studentPrompt.ts';
+import type { DatasetRow } from '../core/datasets/dataset.ts';
+import type { StudentTemplate } from '../core/questions/studentTemplate.ts';
+import { studentMessages, studentPrompt, userText } from '../core/questions/studentPrompt.ts';
 
 export type TrainingShape = 'trl' | 'openai' | 'alpaca' | 'sharegpt' | 'segments';
 

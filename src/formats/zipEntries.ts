@@ -1,6 +1,7 @@
 import { createInflateRaw } from 'node:zlib';
 import { Decompress } from 'fzstd';
-import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
+import { openPromise } from 'yauzl';
 import { fileError } from '../core/fileError.ts';
 import { messageOf, StatError } from '../core/run.ts';
 

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import type { Grade, Grader } from '../core/grader.ts';
-import { GaveUp } from './budget.ts';
-import { compareAnswers, quickBudget } from './compareAnswers.ts';
-import { DeepComparer } from './deepComparer.ts';
-import { extractAnswer } from './extractAnswer.ts';
-import { groupAnswers } from './groupAnswers.ts';
+import type { Grade, Grader } from '../core/ports/grader.ts';
+import { GaveUp } from './number/budget.ts';
+import { compareAnswers, quickBudget } from './compare/compareAnswers.ts';
+import { DeepComparer } from './compare/deepComparer.ts';
+import { extractAnswer } from './read/extractAnswer.ts';
+import { groupAnswers } from './compare/groupAnswers.ts';
 
 /** Settles plain pairs at once; `undefined` when the pair needs the worker. */
 export function equivalentNow(gold: string, answer: string): Grade | undefined {

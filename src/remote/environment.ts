@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { StatError } from '../core/run.ts';
-import type { HostRun, HostSettings } from '../core/job.ts';
+import type { HostRun } from '../core/ports/hosts.ts';
+import type { HostSettings } from '../core/training/job.ts';
 import { checkHash, preamble } from './place.ts';
-import { plainLine, type Shell } from './shell.ts';
+import type { Shell } from './shell.ts';
+import { plainLine } from './shell.ts';
 import { shellLine, shellQuote } from './shellQuote.ts';
 
 /** The Python package sent to the host, and the name its content gives it. */

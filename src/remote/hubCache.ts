@@ -1,12 +1,14 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { HubFile } from '../core/hubFile.ts';
-import { isHubName } from '../core/hubFile.ts';
-import type { HostRun, HostSettings } from '../core/job.ts';
+import type { HubFile } from '../core/questions/hubFile.ts';
+import { isHubName } from '../core/questions/hubFile.ts';
+import type { HostRun } from '../core/ports/hosts.ts';
+import type { HostSettings } from '../core/training/job.ts';
 import { StatError } from '../core/run.ts';
 import { checkRelative, fetchFile, isRelative } from './jobs.ts';
-import { persistently, plainLine, type Shell } from './shell.ts';
+import type { Shell } from './shell.ts';
+import { persistently, plainLine } from './shell.ts';
 import { shellQuote } from './shellQuote.ts';
 
 /** Bytes of one dataset that are copied at most: benchmarks are small, corpora are not meant. */

@@ -1,11 +1,13 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StatError } from '../core/run.ts';
-import type { HostRun, HostSettings, JobRecord } from '../core/job.ts';
+import type { HostRun } from '../core/ports/hosts.ts';
+import type { HostSettings, JobRecord } from '../core/training/job.ts';
 import { checkJobId } from './hostName.ts';
 import { fileHash } from './launch.ts';
 import { enterJob, preamble } from './place.ts';
-import { persistently, plainLine, Unreachable, type Shell } from './shell.ts';
+import type { Shell } from './shell.ts';
+import { persistently, plainLine, Unreachable } from './shell.ts';
 import { shellQuote } from './shellQuote.ts';
 import { aliveFunction, status } from './status.ts';
 

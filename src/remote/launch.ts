@@ -1,12 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { StatError } from '../core/run.ts';
-import type { HostRun, HostSettings, JobRecord } from '../core/job.ts';
-import { interpreterOf, trainerFolder, type Trainer } from './environment.ts';
+import type { HostRun } from '../core/ports/hosts.ts';
+import type { HostSettings, JobRecord } from '../core/training/job.ts';
+import type { Trainer } from './environment.ts';
+import { interpreterOf, trainerFolder } from './environment.ts';
 import { checkJobId } from './hostName.ts';
 import { checkHash, checkToken, enterJob, preamble } from './place.ts';
 import { runScript } from './runScript.ts';
-import { persistently, plainLine, type Finished, type Shell } from './shell.ts';
+import type { Finished, Shell } from './shell.ts';
+import { persistently, plainLine } from './shell.ts';
 import { shellLine, shellQuote } from './shellQuote.ts';
 
 /** SHA-256 of a file, hex. */

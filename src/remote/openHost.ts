@@ -1,12 +1,14 @@
-import type { Host, HostSettings } from '../core/job.ts';
+import type { Host } from '../core/ports/hosts.ts';
+import type { HostSettings } from '../core/training/job.ts';
 import { prepareEnvironment, readTrainer, sendTrainer } from './environment.ts';
 import { listHubFiles, withHubFiles } from './hubCache.ts';
-import { prepareModel } from './model.ts';
+import { prepareModel } from './downloadModel.ts';
 import { cancel, clean, fetchResults, tail } from './jobs.ts';
 import { launch } from './launch.ts';
 import { preflight } from './preflight.ts';
 import { resume } from './resume.ts';
-import { createShell, type SshOptions } from './shell.ts';
+import type { SshOptions } from './shell.ts';
+import { createShell } from './shell.ts';
 import { status } from './status.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { StatError } from '../core/run.ts';
-import type { HostSettings, JobRecord } from '../core/job.ts';
+import type { HostSettings, JobRecord } from '../core/training/job.ts';
 import { checkJobId } from './hostName.ts';
 import { shellQuote } from './shellQuote.ts';
 

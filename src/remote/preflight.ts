@@ -1,6 +1,7 @@
-import type { Finding, HostSettings } from '../core/job.ts';
+import type { Finding, HostSettings } from '../core/training/job.ts';
 import { preamble } from './place.ts';
-import { plainLine, type Shell } from './shell.ts';
+import type { Shell } from './shell.ts';
+import { plainLine } from './shell.ts';
 import { shellLine, shellQuote } from './shellQuote.ts';
 
 const script = (settings: HostSettings): string => `${preamble(settings)}

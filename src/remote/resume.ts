@@ -1,9 +1,11 @@
 import { StatError } from '../core/run.ts';
-import type { HostRun, HostSettings, JobRecord } from '../core/job.ts';
+import type { HostRun } from '../core/ports/hosts.ts';
+import type { HostSettings, JobRecord } from '../core/training/job.ts';
 import { checkJobId } from './hostName.ts';
 import { submit } from './launch.ts';
 import { enterJob } from './place.ts';
-import { persistently, plainLine, type Shell } from './shell.ts';
+import type { Shell } from './shell.ts';
+import { persistently, plainLine } from './shell.ts';
 import { aliveFunction } from './status.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { HostSettings } from '../core/job.ts';
+import type { HostSettings } from '../core/training/job.ts';
 import { checkJobId } from './hostName.ts';
 import { preamble } from './place.ts';
 import { shellLine } from './shellQuote.ts';

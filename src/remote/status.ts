@@ -1,8 +1,9 @@
 import { StatError } from '../core/run.ts';
-import type { HostSettings, JobRecord, JobState, JobStatus } from '../core/job.ts';
+import type { HostSettings, JobRecord, JobState, JobStatus } from '../core/training/job.ts';
 import { checkJobId } from './hostName.ts';
 import { checkToken, preamble } from './place.ts';
-import { plainLine, type Shell } from './shell.ts';
+import type { Shell } from './shell.ts';
+import { plainLine } from './shell.ts';
 
 /**
  * Shell function `alive`: is the process that claimed this job still the one with its pid? Pids are reused, boots

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import { open, readdir, readFile, rename, rm, mkdir, lstat } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import type { ChainRow, DatasetCard, DatasetRow } from '../core/dataset.ts';
-import { buildMethods } from '../core/dataset.ts';
-import type { Datasets } from '../core/ports.ts';
+import type { ChainRow, DatasetCard, DatasetRow } from '../core/datasets/dataset.ts';
+import { buildMethods } from '../core/datasets/dataset.ts';
+import type { Datasets } from '../core/ports/datasets.ts';
 import { StatError, throwIfCancelled } from '../core/run.ts';
-import { checkInside, syncFolder } from './projectFiles.ts';
-import { skill } from './shapes.ts';
+import { checkInside, syncFolder } from './engine/projectFiles.ts';
+import { skill } from './tables/shapes.ts';
 
 const nullableText = z.string().nullable();
 const count = z.int().min(0);

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
-import type { JobFiles, JobNote, JobRecord } from '../core/job.ts';
+import type { JobFiles } from '../core/ports/hosts.ts';
+import type { JobNote, JobRecord } from '../core/training/job.ts';
 import { StatError } from '../core/run.ts';
-import { checkInside, readIfThere, replaceFile } from './projectFiles.ts';
+import { checkInside, readIfThere, replaceFile } from './engine/projectFiles.ts';
 
 const idPattern = /^[a-z0-9][a-z0-9-]{6,39}$/;
 

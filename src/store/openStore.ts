@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Datasets } from '../core/ports.ts';
+import type { Datasets } from '../core/ports/datasets.ts';
 import { StatError } from '../core/run.ts';
-import type { Query, Reads, Store, Topic, Verb, Writes } from '../core/store.ts';
-import type { TeacherReply } from '../core/teacher.ts';
+import type { Query, Reads, Store, Topic, Verb, Writes } from '../core/ports/store.ts';
+import type { TeacherReply } from '../core/ports/teacher.ts';
 import { openDatasets } from './datasets.ts';
-import { initProject } from './initProject.ts';
-import { releaseAfterCrash } from './lock.ts';
-import type { PlainError, Reply, Request, WorkerSettings } from './protocol.ts';
-import type { QueryName } from './queries.ts';
-import type { VerbName } from './verbs.ts';
+import { initProject } from './engine/initProject.ts';
+import { releaseAfterCrash } from './engine/lock.ts';
+import type { PlainError, Reply, Request, WorkerSettings } from './engine/protocol.ts';
+import type { QueryName } from './tables/queries.ts';
+import type { VerbName } from './tables/verbs.ts';
 
 export interface OpenOptions {
 	/** The folder that holds, or shall hold, `.stat`. */

@@ -1,6 +1,6 @@
 import { StatError } from '../core/run.ts';
-import type { Sampling, TeacherTask } from '../core/teacher.ts';
-import { promptPlaceholders } from '../core/promptValues.ts';
+import type { Sampling, TeacherTask } from '../core/ports/teacher.ts';
+import { promptPlaceholders } from '../core/ports/promptValues.ts';
 
 /** One prompt as its file says. `{{name}}` stands for a value. */
 export interface PromptFile {

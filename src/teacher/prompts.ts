@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Prompts } from '../core/ports.ts';
-import { hashHex } from '../core/question.ts';
+import type { Prompts } from '../core/ports/prompts.ts';
+import { hashHex } from '../core/questions/question.ts';
 import { StatError } from '../core/run.ts';
-import type { TeacherTask } from '../core/teacher.ts';
+import type { TeacherTask } from '../core/ports/teacher.ts';
 import type { PromptFile } from './promptFile.ts';
 import { placeholder, readPromptFile } from './promptFile.ts';
 

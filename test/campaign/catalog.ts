@@ -6,7 +6,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import path from 'node:path';
 import { adjustedRand, bestMatch } from '../fixtures/partition.ts';
-import { questionId } from '../../src/core/question.ts';
+import { questionId } from '../../src/core/questions/question.ts';
 import { bankReply } from '../fixtures/bankAnswers.ts';
 import { startStandInTeacher } from '../fixtures/standInTeacher.ts';
 

@@ -1,5 +1,5 @@
 import type { Kind } from '../unit/cli/killed.ts';
-import { kinds, killRound, makeTemplates, newTally } from '../unit/cli/killed.ts';
+import { killRound, kinds, makeTemplates, newTally } from '../unit/cli/killed.ts';
 
 /**
  * Kill -9 at random moments of imports, diagnoses and builds, and of two processes on one project, against a teacher

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { fileHash, upload } from '../../src/remote/launch.ts';
 import { openHost } from '../../src/remote/openHost.ts';
 import { createShell, Unreachable } from '../../src/remote/shell.ts';
-import { cutAtRandom, noSshd, openSshd, type Sshd } from '../fixtures/sshd.ts';
+import type { Sshd } from '../fixtures/sshd.ts';
+import { cutAtRandom, noSshd, openSshd } from '../fixtures/sshd.ts';
 import { faults } from './remoteFaults.ts';
 import { python, quiet, stateOf, temporary, tinyJob } from '../unit/remote/jobFixtures.ts';
 

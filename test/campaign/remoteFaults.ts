@@ -1,9 +1,11 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Host, JobRecord } from '../../src/core/job.ts';
+import type { Host } from '../../src/core/ports/hosts.ts';
+import type { JobRecord } from '../../src/core/training/job.ts';
 import { openHost } from '../../src/remote/openHost.ts';
 import { Unreachable } from '../../src/remote/shell.ts';
-import { processesOf, type Sshd } from '../fixtures/sshd.ts';
+import type { Sshd } from '../fixtures/sshd.ts';
+import { processesOf } from '../fixtures/sshd.ts';
 import { quiet, stateOf, temporary, tinyJob, until } from '../unit/remote/jobFixtures.ts';
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -14,7 +14,7 @@ async function main(): Promise<void> {
 	const dist = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-campaign-dist-'));
 	const project = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-campaign-'));
 	buildSync({
-		entryPoints: { storeWorker: 'src/store/worker.ts' },
+		entryPoints: { storeWorker: 'src/store/engine/worker.ts' },
 		outdir: dist,
 		bundle: true,
 		platform: 'node',

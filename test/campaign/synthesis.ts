@@ -5,8 +5,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import path from 'node:path';
-import { SimilarityIndex } from '../../src/core/similarityIndex.ts';
-import { needsFigure } from '../../src/core/synthesis.ts';
+import { SimilarityIndex } from '../../src/core/text/similarityIndex.ts';
+import { needsFigure } from '../../src/core/datasets/synthesis.ts';
 import { startStandInTeacher } from '../fixtures/standInTeacher.ts';
 
 const [dist = 'dist', data = '../shared/data', pairs = '100000'] = process.argv.slice(2);

@@ -7,10 +7,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { questionId } from '../../src/core/question.ts';
+import { questionId } from '../../src/core/questions/question.ts';
 import { openStore } from '../../src/store/openStore.ts';
-import { startStandInTeacher } from '../fixtures/standInTeacher.ts';
 import type { StandInTeacher } from '../fixtures/standInTeacher.ts';
+import { startStandInTeacher } from '../fixtures/standInTeacher.ts';
 import type { Frame } from 'playwright-core';
 import { Workbench } from './workbench.ts';
 

@@ -3,8 +3,8 @@
 // paid already.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startStandInTeacher } from '../fixtures/standInTeacher.ts';
 import type { StandInTeacher } from '../fixtures/standInTeacher.ts';
+import { startStandInTeacher } from '../fixtures/standInTeacher.ts';
 import { cli, loadedSample } from '../screenshots/projects.ts';
 import { rmSync } from 'node:fs';
 import path from 'node:path';

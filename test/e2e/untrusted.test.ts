@@ -1,11 +1,11 @@
 // Trust switched on and never given: what the folder holds is shown, nothing is written, nobody is asked.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { startStandInTeacher } from '../fixtures/standInTeacher.ts';
 import type { StandInTeacher } from '../fixtures/standInTeacher.ts';
+import { startStandInTeacher } from '../fixtures/standInTeacher.ts';
 import { Workbench } from './workbench.ts';
 
 let bench: Workbench;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { statUri } from '../../src/ui/editor/statUri.ts';
+import { statUri } from '../../src/ui/documents/statUri.ts';
 import { commandIds } from '../../src/ui/ids.ts';
-import type { Studio } from '../../src/ui/studio.ts';
+import type { Studio } from '../../src/ui/session/studio.ts';
 import { eventually, run, sample } from './studio.ts';
 
 async function open(uri: vscode.Uri): Promise<vscode.TextDocument> {

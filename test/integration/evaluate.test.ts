@@ -4,8 +4,9 @@ import os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { commandIds, mementoKeys } from '../../src/ui/ids.ts';
-import { addBenchmark } from '../../src/workflow/benchmarks.ts';
-import { startStandInStudent, type StandInStudent } from '../fixtures/standInStudent.ts';
+import { addBenchmark } from '../../src/workflow/questions/benchmarks.ts';
+import type { StandInStudent } from '../fixtures/standInStudent.ts';
+import { startStandInStudent } from '../fixtures/standInStudent.ts';
 import { activate, failing, run, sample } from './studio.ts';
 
 const questions = Array.from({ length: 6 }, (_, n) => ({

@@ -3,9 +3,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { commandIds } from '../../src/ui/ids.ts';
-import type { Studio } from '../../src/ui/studio.ts';
-import type { QuestionNode } from '../../src/ui/tree/rows.ts';
-import type { SubjectNode } from '../../src/ui/tree/skillsTree.ts';
+import type { Studio } from '../../src/ui/session/studio.ts';
+import type { QuestionNode } from '../../src/ui/views/rows.ts';
+import type { SubjectNode } from '../../src/ui/views/skillsTree.ts';
 import { root, run, sample } from './studio.ts';
 
 /**

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { statUri } from '../../src/ui/editor/statUri.ts';
+import { statUri } from '../../src/ui/documents/statUri.ts';
 import { commandIds, settingIds } from '../../src/ui/ids.ts';
-import type { Studio } from '../../src/ui/studio.ts';
+import type { Studio } from '../../src/ui/session/studio.ts';
 import { eventually, failing, root, run, sample } from './studio.ts';
 
 const scope = { student: 'tiny-student', round: 1 };

@@ -4,8 +4,8 @@ import os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { commandIds } from '../../src/ui/ids.ts';
-import type { Studio } from '../../src/ui/studio.ts';
-import type { JobNode } from '../../src/ui/tree/jobsTree.ts';
+import type { Studio } from '../../src/ui/session/studio.ts';
+import type { JobNode } from '../../src/ui/views/jobsTree.ts';
 import { activate, eventually, failing, root, run, sample } from './studio.ts';
 
 const stranger = '0123456789ab';

@@ -5,10 +5,10 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { copySample } from '../../src/ui/commands/openSample.ts';
 import { commandIds } from '../../src/ui/ids.ts';
-import { showFlip } from '../../src/ui/panel/roundsPanel.ts';
-import { readRoundsState } from '../../src/ui/panel/roundsState.ts';
-import { noChoice } from '../../src/ui/panel/roundsMessages.ts';
-import type { Studio } from '../../src/ui/studio.ts';
+import { showFlip } from '../../src/ui/panels/rounds/roundsPanel.ts';
+import { readRoundsState } from '../../src/ui/panels/rounds/roundsState.ts';
+import { noChoice } from '../../src/ui/panels/rounds/roundsMessages.ts';
+import type { Studio } from '../../src/ui/session/studio.ts';
 import { eventually, extensionId, failing, root, run, sample } from './studio.ts';
 
 const scope = { student: 'tiny-student', round: 1 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Studio } from '../../src/ui/studio.ts';
+import type { Studio } from '../../src/ui/session/studio.ts';
 import { commandIds } from '../../src/ui/ids.ts';
 
 export const extensionId = 'stat-studio.stat-studio';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import { commandIds } from '../../src/ui/ids.ts';
 import { toChat, toTransportError } from '../../src/ui/teacher/languageModelTransport.ts';
-import type { Studio } from '../../src/ui/studio.ts';
+import type { Studio } from '../../src/ui/session/studio.ts';
 import { failing, run, sample } from './studio.ts';
 
 const settings = () => vscode.workspace.getConfiguration();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { headings, Page } from '../../src/ui/editor/page.ts';
-import { firstView, groupFilter, isNarrowed, readView, toFilter } from '../../src/ui/tree/questionView.ts';
-import { forLabel, forMessage, oneLine } from '../../src/ui/untrustedText.ts';
+import { headings, Page } from '../../src/ui/documents/textDocument.ts';
+import { firstView, groupFilter, isNarrowed, readView, toFilter } from '../../src/ui/views/questionView.ts';
+import { forLabel, forMessage, oneLine } from '../../src/ui/kit/untrustedText.ts';
 
 test('a page’s headings stand at the margin and nothing else does, whatever the text holds', () => {
 	const hostile = ['# a', '## b', '\u2028# c', '\r# d', '\r\n# e', '\u0085# f', '  # g', '#', '\t# h'].join('\n');

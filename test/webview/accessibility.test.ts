@@ -8,8 +8,8 @@ import { skip, themeNames, useBrowser } from './browserPage.ts';
 import type { ItemState } from '../../webview/curation/protocol.ts';
 import { itemState, queueState, row } from './curationFixtures.ts';
 import {
-	before as earlier,
 	correction,
+	before as earlier,
 	id,
 	profileState,
 	questionState,

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { after, before } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
-import { newNonce, pageHtml } from '../../src/ui/panel/pageHtml.ts';
+import { newNonce, pageHtml } from '../../src/ui/kit/pageHtml.ts';
 import themes from './themes.json';
 
 export type ThemeName = keyof typeof themes;

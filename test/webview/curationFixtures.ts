@@ -1,4 +1,4 @@
-import type { ItemRow } from '../../src/core/curation.ts';
+import type { ItemRow } from '../../src/core/curation/curation.ts';
 import type { ItemState, QueueState } from '../../webview/curation/protocol.ts';
 import { id } from './fixtures.ts';
 

@@ -1,10 +1,10 @@
-import { wilsonInterval } from '../../src/core/interval.ts';
-import type { ProfileResult, ProfileSkill } from '../../src/core/workflows.ts';
+import { wilsonInterval } from '../../src/core/stats/interval.ts';
+import type { ProfileResult, ProfileSkill } from '../../src/core/profile/profile.ts';
 import type { ProfilePanelState, WhatIfOffer } from '../../webview/profile/protocol.ts';
 import type { CausedRows, QuestionState } from '../../webview/diagnosis/protocol.ts';
-import type { Answer, Verdict } from '../../src/core/answer.ts';
-import type { Correction, Diagnosis } from '../../src/core/diagnosis.ts';
-import type { SkillRef } from '../../src/core/skill.ts';
+import type { Answer, Verdict } from '../../src/core/questions/answer.ts';
+import type { Correction, Diagnosis } from '../../src/core/diagnosis/diagnosis.ts';
+import type { SkillRef } from '../../src/core/skills/skill.ts';
 
 export const id = (n: number): string => n.toString(16).padStart(32, '0');
 export const skill = (name: string): SkillRef => ({ subject: 'number_theory', name });

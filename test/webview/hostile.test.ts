@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pageHtml } from '../../src/ui/panel/pageHtml.ts';
+import { pageHtml } from '../../src/ui/kit/pageHtml.ts';
 import { skip, useBrowser } from './browserPage.ts';
 import { answer, correction, diagnosis, profileOf, profileState, questionState, skill } from './fixtures.ts';
 import { corpus, harmless, probe, short } from './hostileTexts.ts';

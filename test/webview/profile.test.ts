@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { WhatIfDials } from '../../src/core/whatIf.ts';
-import { whatIf } from '../../src/core/whatIf.ts';
-import { readMessage } from '../../src/ui/panel/profileMessages.ts';
+import type { WhatIfDials } from '../../src/core/datasets/whatIf.ts';
+import { whatIf } from '../../src/core/datasets/whatIf.ts';
+import { readMessage } from '../../src/ui/panels/profile/profileMessages.ts';
 import type { Remembered, ToHost, ToPage } from '../../webview/profile/protocol.ts';
 import { changeOf } from '../../webview/profile/numbers.ts';
 import type { OpenPage, PageOptions } from './browserPage.ts';
 import { skip, useBrowser } from './browserPage.ts';
-import { before as earlier, profileOf, profileState, whatIfOffer as dials } from './fixtures.ts';
+import { whatIfOffer as dials, before as earlier, profileOf, profileState } from './fixtures.ts';
 
 const open = useBrowser();
 

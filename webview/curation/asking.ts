@@ -1,6 +1,6 @@
-import type { RejectReason } from '../../src/core/curation.ts';
-import { button } from '../controls.ts';
-import { h } from '../dom.ts';
+import type { RejectReason } from '../../src/core/curation/curation.ts';
+import { button } from '../kit/controls.ts';
+import { h } from '../kit/dom.ts';
 import { reasons, reasonWords } from './view.ts';
 
 /** A small dialog over the item; closing it gives the focus back. */

@@ -1,9 +1,9 @@
-import { wholePercentWords } from '../../src/core/numberWords.ts';
-import { skillLabel } from '../../src/core/skill.ts';
-import type { Child } from '../dom.ts';
-import { h } from '../dom.ts';
-import { answerElement } from '../maths.ts';
-import { richText, visibleControls } from '../richText.ts';
+import { wholePercentWords } from '../../src/core/text/numberWords.ts';
+import { skillLabel } from '../../src/core/skills/skill.ts';
+import type { Child } from '../kit/dom.ts';
+import { h } from '../kit/dom.ts';
+import { answerElement } from '../kit/maths.ts';
+import { richText, visibleControls } from '../kit/richText.ts';
 import { markShared } from './passages.ts';
 import type { ShownContent, ShownFlag, ShownSolution, ShownWord } from './protocol.ts';
 import type { View } from './view.ts';

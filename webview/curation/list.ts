@@ -1,8 +1,8 @@
-import type { ItemRow } from '../../src/core/curation.ts';
-import { countWords } from '../../src/core/numberWords.ts';
-import { skillLabel } from '../../src/core/skill.ts';
-import { h } from '../dom.ts';
-import { visibleControls } from '../richText.ts';
+import type { ItemRow } from '../../src/core/curation/curation.ts';
+import { countWords } from '../../src/core/text/numberWords.ts';
+import { skillLabel } from '../../src/core/skills/skill.ts';
+import { h } from '../kit/dom.ts';
+import { visibleControls } from '../kit/richText.ts';
 import type { Ranges } from './protocol.ts';
 import { flagWords, statusGlyphs, statusWords } from './view.ts';
 

@@ -1,8 +1,8 @@
 // Marks what two questions share. Works on the drawn text, so that a mark never cuts a formula: words of text nodes and
 // whole formulas are one sequence, held against the other text's words with every number as "#" (a twin is a copy but
 // for those).
-import { wordsOf } from '../../src/core/similarity.ts';
-import { h } from '../dom.ts';
+import { wordsOf } from '../../src/core/text/similarity.ts';
+import { h } from '../kit/dom.ts';
 
 interface Unit {
 	readonly words: readonly string[];

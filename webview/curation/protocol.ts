@@ -6,10 +6,10 @@ import type {
 	ItemFlag,
 	ItemRow,
 	RejectReason,
-} from '../../src/core/curation.ts';
-import type { QuestionId } from '../../src/core/question.ts';
-import type { Repair } from '../../src/core/repair.ts';
-import type { SkillRef } from '../../src/core/skill.ts';
+} from '../../src/core/curation/curation.ts';
+import type { QuestionId } from '../../src/core/questions/question.ts';
+import type { Repair } from '../../src/core/curation/repair.ts';
+import type { SkillRef } from '../../src/core/skills/skill.ts';
 
 /** Everything the curation panel and the extension say to each other. Types and constants only: both ends import it. */
 export const toPage = {

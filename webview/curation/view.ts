@@ -1,7 +1,7 @@
-import type { CurationStatus, ItemFlag, RejectReason } from '../../src/core/curation.ts';
-import { rejectReasons } from '../../src/core/curation.ts';
-import { countWords } from '../../src/core/numberWords.ts';
-import type { QuestionId } from '../../src/core/question.ts';
+import type { CurationStatus, ItemFlag, RejectReason } from '../../src/core/curation/curation.ts';
+import { rejectReasons } from '../../src/core/curation/curation.ts';
+import { countWords } from '../../src/core/text/numberWords.ts';
+import type { QuestionId } from '../../src/core/questions/question.ts';
 import type { ItemState, LastAct, QueueState, RepairOffer, ShownContent } from './protocol.ts';
 
 /** What stands in an editor on the item in view, as it is typed. */

@@ -1,11 +1,11 @@
-import { countWords } from '../../src/core/numberWords.ts';
-import { skillLabel } from '../../src/core/skill.ts';
-import { button } from '../controls.ts';
-import type { Child } from '../dom.ts';
-import { h } from '../dom.ts';
-import { answerElement } from '../maths.ts';
-import { banner, ways } from '../page.ts';
-import { richText, visibleControls } from '../richText.ts';
+import { countWords } from '../../src/core/text/numberWords.ts';
+import { skillLabel } from '../../src/core/skills/skill.ts';
+import { button } from '../kit/controls.ts';
+import type { Child } from '../kit/dom.ts';
+import { h } from '../kit/dom.ts';
+import { answerElement } from '../kit/maths.ts';
+import { banner, ways } from '../kit/page.ts';
+import { richText, visibleControls } from '../kit/richText.ts';
 import type { View } from './view.ts';
 
 /** "17 of 312 · number theory · level 4 · consistency 1/5", and the ways on. */

@@ -1,5 +1,5 @@
-import { h } from '../dom.ts';
-import { visibleControls } from '../richText.ts';
+import { h } from '../kit/dom.ts';
+import { visibleControls } from '../kit/richText.ts';
 
 /**
  * A stretch of a text that people annotated: [start, end) in it, and what the words are for screen readers and the

@@ -1,9 +1,9 @@
-import type { Annotation } from '../../src/core/annotation.ts';
-import type { Answer } from '../../src/core/answer.ts';
-import type { Correction, Diagnosis } from '../../src/core/diagnosis.ts';
-import type { Question, QuestionId } from '../../src/core/question.ts';
-import type { SkillRef } from '../../src/core/skill.ts';
-import type { QuestionFilter } from '../../src/core/store.ts';
+import type { Annotation } from '../../src/core/diagnosis/annotation.ts';
+import type { Answer } from '../../src/core/questions/answer.ts';
+import type { Correction, Diagnosis } from '../../src/core/diagnosis/diagnosis.ts';
+import type { Question, QuestionId } from '../../src/core/questions/question.ts';
+import type { SkillRef } from '../../src/core/skills/skill.ts';
+import type { QuestionFilter } from '../../src/core/ports/store.ts';
 
 /**
  * Everything the diagnosis panel and the extension say to each other. Types and constants only: both ends import it.

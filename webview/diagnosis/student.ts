@@ -1,12 +1,13 @@
-import { isInForce } from '../../src/core/annotation.ts';
-import type { Answer } from '../../src/core/answer.ts';
-import { skillLabel } from '../../src/core/skill.ts';
-import { button } from '../controls.ts';
-import type { Child } from '../dom.ts';
-import { h } from '../dom.ts';
-import { answerElement } from '../maths.ts';
-import { richText, visibleControls } from '../richText.ts';
-import { markSpans, type MarkedSpan } from './marks.ts';
+import { isInForce } from '../../src/core/diagnosis/annotation.ts';
+import type { Answer } from '../../src/core/questions/answer.ts';
+import { skillLabel } from '../../src/core/skills/skill.ts';
+import { button } from '../kit/controls.ts';
+import type { Child } from '../kit/dom.ts';
+import { h } from '../kit/dom.ts';
+import { answerElement } from '../kit/maths.ts';
+import { richText, visibleControls } from '../kit/richText.ts';
+import type { MarkedSpan } from './marks.ts';
+import { markSpans } from './marks.ts';
 import type { View } from './view.ts';
 import { firstWrongStep, isLow, stepsOf } from './view.ts';
 

@@ -1,10 +1,10 @@
-import type { Correction, Diagnosis } from '../../src/core/diagnosis.ts';
-import type { SkillRef } from '../../src/core/skill.ts';
-import { skillKey, skillLabel } from '../../src/core/skill.ts';
-import { button } from '../controls.ts';
-import type { Child } from '../dom.ts';
-import { h } from '../dom.ts';
-import { richText, visibleControls } from '../richText.ts';
+import type { Correction, Diagnosis } from '../../src/core/diagnosis/diagnosis.ts';
+import type { SkillRef } from '../../src/core/skills/skill.ts';
+import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
+import { button } from '../kit/controls.ts';
+import type { Child } from '../kit/dom.ts';
+import { h } from '../kit/dom.ts';
+import { richText, visibleControls } from '../kit/richText.ts';
 import type { View } from './view.ts';
 import { missingOf, teachersSkills, toggled, verdictOf } from './view.ts';
 

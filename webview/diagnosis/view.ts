@@ -1,7 +1,7 @@
-import type { Answer } from '../../src/core/answer.ts';
-import type { Correction, Diagnosis } from '../../src/core/diagnosis.ts';
-import type { SkillRef } from '../../src/core/skill.ts';
-import { skillKey } from '../../src/core/skill.ts';
+import type { Answer } from '../../src/core/questions/answer.ts';
+import type { Correction, Diagnosis } from '../../src/core/diagnosis/diagnosis.ts';
+import type { SkillRef } from '../../src/core/skills/skill.ts';
+import { skillKey } from '../../src/core/skills/skill.ts';
 import type { CausedRows, QuestionState } from './protocol.ts';
 
 /**

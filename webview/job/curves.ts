@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { h } from '../dom.ts';
+import { h } from '../kit/dom.ts';
 import type { Point } from './protocol.ts';
 
 interface Curve {

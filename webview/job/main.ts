@@ -1,11 +1,11 @@
-import '../base.css';
+import '../kit/base.css';
 import './job.css';
-import { countWords, percentWords } from '../../src/core/numberWords.ts';
-import { button } from '../controls.ts';
-import type { Child } from '../dom.ts';
-import { h, Section } from '../dom.ts';
-import { connect } from '../host.ts';
-import { Page } from '../page.ts';
+import { countWords, percentWords } from '../../src/core/text/numberWords.ts';
+import { button } from '../kit/controls.ts';
+import type { Child } from '../kit/dom.ts';
+import { h, Section } from '../kit/dom.ts';
+import { connect } from '../kit/host.ts';
+import { Page } from '../kit/page.ts';
 import { Curves } from './curves.ts';
 import type { JobPanelState, Remembered, ToHost, ToPage } from './protocol.ts';
 import { toHost } from './protocol.ts';

@@ -1,4 +1,4 @@
-import type { JobState, Recipe } from '../../src/core/job.ts';
+import type { JobState, Recipe } from '../../src/core/training/job.ts';
 
 /** Everything the job panel and the extension say to each other. Types and constants only: both ends import it. */
 export const toPage = { state: 'state' } as const;

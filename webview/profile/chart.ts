@@ -1,9 +1,9 @@
-import { countWords, percentWords } from '../../src/core/numberWords.ts';
-import { skillKey, skillLabel } from '../../src/core/skill.ts';
-import type { SkillRef } from '../../src/core/skill.ts';
-import type { Rank } from '../../src/core/workflows.ts';
-import type { Child } from '../dom.ts';
-import { h } from '../dom.ts';
+import { countWords, percentWords } from '../../src/core/text/numberWords.ts';
+import type { SkillRef } from '../../src/core/skills/skill.ts';
+import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
+import type { Rank } from '../../src/core/profile/profile.ts';
+import type { Child } from '../kit/dom.ts';
+import { h } from '../kit/dom.ts';
 import type { Row } from './numbers.ts';
 import { axisEnd, changeWords } from './numbers.ts';
 

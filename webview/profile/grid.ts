@@ -1,6 +1,6 @@
-import type { GridCell } from '../../src/core/workflows.ts';
-import type { Child } from '../dom.ts';
-import { h } from '../dom.ts';
+import type { GridCell } from '../../src/core/difficulty/detector.ts';
+import type { Child } from '../kit/dom.ts';
+import { h } from '../kit/dom.ts';
 import type { ProfilePanelState } from './protocol.ts';
 
 /** τ1 × τ2: how well "difficult" finds wrong answers on this project's own verdicts (the paper's Table 8). */

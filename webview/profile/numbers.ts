@@ -1,7 +1,7 @@
-import { wilsonInterval } from '../../src/core/interval.ts';
-import { sureExposureRate } from '../../src/core/profile.ts';
-import { skillKey } from '../../src/core/skill.ts';
-import type { ProfileResult, ProfileSkill, Rank } from '../../src/core/workflows.ts';
+import { wilsonInterval } from '../../src/core/stats/interval.ts';
+import type { ProfileResult, ProfileSkill, Rank } from '../../src/core/profile/profile.ts';
+import { sureExposureRate } from '../../src/core/profile/profile.ts';
+import { skillKey } from '../../src/core/skills/skill.ts';
 
 /** A skill as the panel counts it, with the other round's beside it. */
 export interface Row {

@@ -1,6 +1,7 @@
-import type { SkillRef } from '../../src/core/skill.ts';
-import type { WhatIfDials, WhatIfTable } from '../../src/core/whatIf.ts';
-import type { GridCell, ProfileResult, Rank } from '../../src/core/workflows.ts';
+import type { SkillRef } from '../../src/core/skills/skill.ts';
+import type { WhatIfDials, WhatIfTable } from '../../src/core/datasets/whatIf.ts';
+import type { GridCell } from '../../src/core/difficulty/detector.ts';
+import type { ProfileResult, Rank } from '../../src/core/profile/profile.ts';
 
 /** Everything the profile panel and the extension say to each other. Types and constants only: both ends import it. */
 export const toPage = { state: 'state', notice: 'notice', whatIf: 'whatIf' } as const;

@@ -1,12 +1,12 @@
-import type { DifficultyRule } from '../../src/core/difficulty.ts';
-import { difficultyDefaults } from '../../src/core/difficulty.ts';
-import { countWords, percentWords } from '../../src/core/numberWords.ts';
-import { buildDefaults } from '../../src/core/paperPreset.ts';
-import { skillKey, skillLabel } from '../../src/core/skill.ts';
-import type { WhatIf, WhatIfDials, WhatIfSkill, WhatIfTable } from '../../src/core/whatIf.ts';
-import { whatIf } from '../../src/core/whatIf.ts';
-import { button } from '../controls.ts';
-import { h } from '../dom.ts';
+import type { DifficultyRule } from '../../src/core/difficulty/difficulty.ts';
+import { difficultyDefaults } from '../../src/core/difficulty/difficulty.ts';
+import { countWords, percentWords } from '../../src/core/text/numberWords.ts';
+import { buildDefaults } from '../../src/core/datasets/paperPreset.ts';
+import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
+import type { WhatIf, WhatIfDials, WhatIfSkill, WhatIfTable } from '../../src/core/datasets/whatIf.ts';
+import { whatIf } from '../../src/core/datasets/whatIf.ts';
+import { button } from '../kit/controls.ts';
+import { h } from '../kit/dom.ts';
 import type { BuildWith, WhatIfOffer } from './protocol.ts';
 
 type Method = DifficultyRule['method'] | 'now';

@@ -1,10 +1,10 @@
-import { pointWords, pWords, rangeWords } from '../../src/core/changeWords.ts';
-import { usefulGain } from '../../src/core/ledger.ts';
-import { countWords, percentWords } from '../../src/core/numberWords.ts';
-import { skillKey, skillLabel } from '../../src/core/skill.ts';
-import type { SkillRef } from '../../src/core/skill.ts';
-import type { Child } from '../dom.ts';
-import { h } from '../dom.ts';
+import { pointWords, pWords, rangeWords } from '../../src/core/text/changeWords.ts';
+import { usefulGain } from '../../src/core/rounds/ledger.ts';
+import { countWords, percentWords } from '../../src/core/text/numberWords.ts';
+import type { SkillRef } from '../../src/core/skills/skill.ts';
+import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
+import type { Child } from '../kit/dom.ts';
+import { h } from '../kit/dom.ts';
 import type { ChangeLine, Compared, SkillLine } from './protocol.ts';
 
 /** The end of an axis around zero that holds all intervals, with round quarters. */

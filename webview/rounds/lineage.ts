@@ -1,7 +1,7 @@
-import { countWords } from '../../src/core/numberWords.ts';
-import type { Scope } from '../../src/core/workflows.ts';
-import type { Child } from '../dom.ts';
-import { h } from '../dom.ts';
+import { countWords } from '../../src/core/text/numberWords.ts';
+import type { Scope } from '../../src/core/scope.ts';
+import type { Child } from '../kit/dom.ts';
+import { h } from '../kit/dom.ts';
 import type { RoundLine, RoundsState } from './protocol.ts';
 
 export interface LineageActions {

@@ -1,8 +1,8 @@
-import type { Flip } from '../../src/core/comparison.ts';
-import type { Finding } from '../../src/core/ledger.ts';
-import type { PairedChange } from '../../src/core/pairedChange.ts';
-import type { SkillRef } from '../../src/core/skill.ts';
-import type { Scope } from '../../src/core/workflows.ts';
+import type { Flip } from '../../src/core/rounds/comparison.ts';
+import type { Finding } from '../../src/core/rounds/ledger.ts';
+import type { PairedChange } from '../../src/core/stats/pairedChange.ts';
+import type { SkillRef } from '../../src/core/skills/skill.ts';
+import type { Scope } from '../../src/core/scope.ts';
 
 /** Everything the rounds panel and the extension say to each other. Types and constants only: both ends import it. */
 export const toPage = { state: 'state', notice: 'notice' } as const;

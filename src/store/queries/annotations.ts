@@ -1,8 +1,8 @@
-import type { Annotation } from '../../core/annotation.ts';
-import type { Reads } from '../../core/store.ts';
-import { knownScope, questionRow } from '../identities.ts';
-import { skillNames } from '../skillNames.ts';
-import type { Context } from '../verb.ts';
+import type { Annotation } from '../../core/diagnosis/annotation.ts';
+import type { Reads } from '../../core/ports/store.ts';
+import { knownScope, questionRow } from '../tables/identities.ts';
+import { skillNames } from '../tables/resolveNames.ts';
+import type { Context } from '../tables/verb.ts';
 import { readAnnotations } from '../verbs/annotations.ts';
 import { disputedAt, readCorrections } from '../verbs/diagnoses.ts';
 

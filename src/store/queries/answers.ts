@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { Answer, AnswerDigest, Verdict } from '../../core/answer.ts';
-import type { Reads } from '../../core/store.ts';
-import { knownScope, questionRow } from '../identities.ts';
-import { unpackString } from '../packed.ts';
-import { bool, splitName, stepScores, steps } from '../shapes.ts';
-import type { Context } from '../verb.ts';
+import type { Answer, AnswerDigest, Verdict } from '../../core/questions/answer.ts';
+import type { Reads } from '../../core/ports/store.ts';
+import { knownScope, questionRow } from '../tables/identities.ts';
+import { unpackString } from '../engine/packed.ts';
+import { bool, splitName, steps, stepScores } from '../tables/shapes.ts';
+import type { Context } from '../tables/verb.ts';
 
 /** What lies beside an answer's text. A segment may come from a stranger, so it is checked. */
 const beside = z.object({ stepScores: stepScores.nullable(), steps });

@@ -1,14 +1,14 @@
 import type { SqlValue } from 'sql.js';
-import type { CurationItem, CurationStatus, ItemFilter, ItemFlag, ItemRow } from '../../core/curation.ts';
-import { contentInForce, curationStatuses, decisionsInForce } from '../../core/curation.ts';
+import type { CurationItem, CurationStatus, ItemFilter, ItemFlag, ItemRow } from '../../core/curation/curation.ts';
+import { contentInForce, curationStatuses, decisionsInForce } from '../../core/curation/curation.ts';
 import { StatError } from '../../core/run.ts';
-import { normaliseSkillName, normaliseSubject } from '../../core/skill.ts';
-import type { Reads } from '../../core/store.ts';
-import { textOf } from '../joining.ts';
-import { searchable, unpack } from '../packed.ts';
+import { normaliseSkillName, normaliseSubject } from '../../core/skills/skill.ts';
+import type { Reads } from '../../core/ports/store.ts';
+import { textOf } from '../tables/joining.ts';
+import { searchable, unpack } from '../engine/packed.ts';
 import { decisionsOf, itemShape, statusCode } from '../verbs/curation.ts';
-import { skillNames } from '../skillNames.ts';
-import type { Context } from '../verb.ts';
+import { skillNames } from '../tables/resolveNames.ts';
+import type { Context } from '../tables/verb.ts';
 
 const statusName = (code: unknown): CurationStatus => curationStatuses[Number(code)] ?? 'waiting';
 const listColumns = 'dataset, qid, question, subject, skill, status, agree, solutions, flags';

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { MissingSkills } from '../../core/diagnosis.ts';
-import type { Reads } from '../../core/store.ts';
-import type { SkillRef } from '../../core/skill.ts';
-import { knownScope, questionRow } from '../identities.ts';
-import { unpackString } from '../packed.ts';
-import { bool } from '../shapes.ts';
-import type { Context } from '../verb.ts';
+import type { MissingSkills } from '../../core/diagnosis/diagnosis.ts';
+import type { Reads } from '../../core/ports/store.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import { knownScope, questionRow } from '../tables/identities.ts';
+import { unpackString } from '../engine/packed.ts';
+import { bool } from '../tables/shapes.ts';
+import type { Context } from '../tables/verb.ts';
 import {
 	correctionInForce,
 	correctionWithPresentNames,

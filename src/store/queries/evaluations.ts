@@ -1,10 +1,10 @@
-import type { EvaluationEntry } from '../../core/evaluationEntry.ts';
-import type { QuestionId, Split } from '../../core/question.ts';
-import type { Reads } from '../../core/store.ts';
-import { knownScope } from '../identities.ts';
-import { pack, unpackString } from '../packed.ts';
-import { splitName } from '../shapes.ts';
-import type { Context } from '../verb.ts';
+import type { EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
+import type { QuestionId, Split } from '../../core/questions/question.ts';
+import type { Reads } from '../../core/ports/store.ts';
+import { knownScope } from '../tables/identities.ts';
+import { pack, unpackString } from '../engine/packed.ts';
+import { splitName } from '../tables/shapes.ts';
+import type { Context } from '../tables/verb.ts';
 import { benchmarkShape, evaluationShape } from '../verbs/evaluations.ts';
 
 export function benchmarkEntries({ db }: Context): Reads['benchmarkEntries']['result'] {

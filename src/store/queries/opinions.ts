@@ -1,7 +1,7 @@
-import type { Reads } from '../../core/store.ts';
-import { knownScope } from '../identities.ts';
-import { unpack, unpackString } from '../packed.ts';
-import type { Context } from '../verb.ts';
+import type { Reads } from '../../core/ports/store.ts';
+import { knownScope } from '../tables/identities.ts';
+import { unpack, unpackString } from '../engine/packed.ts';
+import type { Context } from '../tables/verb.ts';
 import {
 	correctionInForce,
 	correctionWithPresentNames,

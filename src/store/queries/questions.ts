@@ -1,11 +1,11 @@
 import type { SqlValue } from 'sql.js';
-import type { Question } from '../../core/question.ts';
-import type { Reads } from '../../core/store.ts';
+import type { Question } from '../../core/questions/question.ts';
+import type { Reads } from '../../core/ports/store.ts';
 import { StatError } from '../../core/run.ts';
-import { textOf } from '../joining.ts';
-import { unpack, unpackString } from '../packed.ts';
-import { sourceName, splitCode, splitName } from '../shapes.ts';
-import type { Context } from '../verb.ts';
+import { textOf } from '../tables/joining.ts';
+import { unpack, unpackString } from '../engine/packed.ts';
+import { sourceName, splitCode, splitName } from '../tables/shapes.ts';
+import type { Context } from '../tables/verb.ts';
 
 const columns = 'qid, text, split, subject, level, gold, solution, benchmark, exact, id';
 

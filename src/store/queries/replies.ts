@@ -1,5 +1,5 @@
-import type { TeacherReply } from '../../core/teacher.ts';
-import type { Context } from '../verb.ts';
+import type { TeacherReply } from '../../core/ports/teacher.ts';
+import type { Context } from '../tables/verb.ts';
 import { replyShape } from '../verbs/replies.ts';
 
 export function reply({ db, texts }: Context, { key }: { key: string }): TeacherReply | undefined {

@@ -1,9 +1,9 @@
-import type { RoundEntry } from '../../core/round.ts';
-import type { Reads } from '../../core/store.ts';
-import { knownScope } from '../identities.ts';
-import { unpackString } from '../packed.ts';
-import { bool, splitName } from '../shapes.ts';
-import type { Context } from '../verb.ts';
+import type { RoundEntry } from '../../core/rounds/round.ts';
+import type { Reads } from '../../core/ports/store.ts';
+import { knownScope } from '../tables/identities.ts';
+import { unpackString } from '../engine/packed.ts';
+import { bool, splitName } from '../tables/shapes.ts';
+import type { Context } from '../tables/verb.ts';
 import { roundShape } from '../verbs/rounds.ts';
 
 export function rounds(context: Context): Reads['rounds']['result'] {

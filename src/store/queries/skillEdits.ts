@@ -1,6 +1,6 @@
-import type { Reads } from '../../core/store.ts';
-import { readEdits, skillNames } from '../skillNames.ts';
-import type { Context } from '../verb.ts';
+import type { Reads } from '../../core/ports/store.ts';
+import { readEdits, skillNames } from '../tables/resolveNames.ts';
+import type { Context } from '../tables/verb.ts';
 
 export function skillEdits(context: Context): Reads['skillEdits']['result'] {
 	const moved = new Map(

@@ -1,10 +1,10 @@
-import type { SkillRef } from '../../core/skill.ts';
-import { normaliseSubject } from '../../core/skill.ts';
-import type { Reads, SkillRow } from '../../core/store.ts';
-import { knownScope } from '../identities.ts';
-import { searchable, unpackString } from '../packed.ts';
-import { sourceCode } from '../shapes.ts';
-import type { Context } from '../verb.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import { normaliseSubject } from '../../core/skills/skill.ts';
+import type { Reads, SkillRow } from '../../core/ports/store.ts';
+import { knownScope } from '../tables/identities.ts';
+import { searchable, unpackString } from '../engine/packed.ts';
+import { sourceCode } from '../tables/shapes.ts';
+import type { Context } from '../tables/verb.ts';
 
 export function skills({ db }: Context, { scope }: Reads['skills']['params']): readonly SkillRow[] {
 	const scopeId = scope ? (knownScope(db, scope) ?? -1) : -1;

@@ -1,12 +1,14 @@
 import * as z from 'zod';
-import { isInForce, type Annotation, type AnnotationEntry } from '../../core/annotation.ts';
+import type { Annotation, AnnotationEntry } from '../../core/diagnosis/annotation.ts';
+import { isInForce } from '../../core/diagnosis/annotation.ts';
 import { StatError } from '../../core/run.ts';
-import type { Writes } from '../../core/store.ts';
-import { questionRow, scopeRow } from '../identities.ts';
-import { stored, textOf } from '../joining.ts';
-import { pack, unpack } from '../packed.ts';
-import { at, qid, sample, scope, shortText, skills, textRef } from '../shapes.ts';
-import { defineVerb, type Context } from '../verb.ts';
+import type { Writes } from '../../core/ports/store.ts';
+import { questionRow, scopeRow } from '../tables/identities.ts';
+import { stored, textOf } from '../tables/joining.ts';
+import { pack, unpack } from '../engine/packed.ts';
+import { at, qid, sample, scope, shortText, skills, textRef } from '../tables/shapes.ts';
+import type { Context } from '../tables/verb.ts';
+import { defineVerb } from '../tables/verb.ts';
 import { settle } from './diagnoses.ts';
 
 const annotationId = z.string().regex(/^[\w-]{8,64}$/, 'expected 8 to 64 letters, digits, _ or -');

@@ -1,19 +1,15 @@
 import * as z from 'zod';
-import type { Conflict, Writes } from '../../core/store.ts';
-import { rewardDigest } from '../../core/difficulty.ts';
-import type { QuestionId } from '../../core/question.ts';
-import { quickQuestionId, questionRow, scopeRow, sourceRow } from '../identities.ts';
-import {
-	excerpt,
-	joinQuestion,
-	questionFields,
-	questionRecord,
-	replayQuestion,
-	type QuestionRecord,
-} from '../joining.ts';
-import { pack, type Pointer } from '../packed.ts';
-import { flag, pointer, qid, sample, scope, shortText, stepScores, steps, verdict } from '../shapes.ts';
-import { defineVerb, type Context } from '../verb.ts';
+import type { Conflict, Writes } from '../../core/ports/store.ts';
+import { rewardDigest } from '../../core/difficulty/difficulty.ts';
+import type { QuestionId } from '../../core/questions/question.ts';
+import { questionRow, quickQuestionId, scopeRow, sourceRow } from '../tables/identities.ts';
+import type { QuestionRecord } from '../tables/joining.ts';
+import { excerpt, joinQuestion, questionFields, questionRecord, replayQuestion } from '../tables/joining.ts';
+import type { Pointer } from '../engine/packed.ts';
+import { pack } from '../engine/packed.ts';
+import { flag, pointer, qid, sample, scope, shortText, steps, stepScores, verdict } from '../tables/shapes.ts';
+import type { Context } from '../tables/verb.ts';
+import { defineVerb } from '../tables/verb.ts';
 
 type AddAnswers = Writes['addAnswers'];
 

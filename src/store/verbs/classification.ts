@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import type { Writes } from '../../core/store.ts';
-import { questionRow, scopeRow } from '../identities.ts';
-import { at, flag, personName, qid, scope, verdict } from '../shapes.ts';
-import { defineVerb, type Context } from '../verb.ts';
+import type { Writes } from '../../core/ports/store.ts';
+import { questionRow, scopeRow } from '../tables/identities.ts';
+import { at, flag, personName, qid, scope, verdict } from '../tables/shapes.ts';
+import type { Context } from '../tables/verb.ts';
+import { defineVerb } from '../tables/verb.ts';
 
 type SetClassification = Writes['setClassification'];
 const params = z.object({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { CurationDecision, CurationItem, CurationStatus } from '../../core/curation.ts';
+import type { CurationDecision, CurationItem, CurationStatus } from '../../core/curation/curation.ts';
 import {
 	contentInForce,
 	curationStatuses,
@@ -9,15 +9,16 @@ import {
 	itemInForce,
 	rejectReasons,
 	statusOf,
-} from '../../core/curation.ts';
-import { normaliseSkillName, normaliseSubject } from '../../core/skill.ts';
+} from '../../core/curation/curation.ts';
+import { normaliseSkillName, normaliseSubject } from '../../core/skills/skill.ts';
 import { StatError } from '../../core/run.ts';
-import type { Writes } from '../../core/store.ts';
-import { stored, textOf } from '../joining.ts';
-import { pack, searchable, unpack } from '../packed.ts';
-import { at, qid, shortText, skill, textRef } from '../shapes.ts';
-import { skillNames } from '../skillNames.ts';
-import { defineVerb, type Context } from '../verb.ts';
+import type { Writes } from '../../core/ports/store.ts';
+import { stored, textOf } from '../tables/joining.ts';
+import { pack, searchable, unpack } from '../engine/packed.ts';
+import { at, qid, shortText, skill, textRef } from '../tables/shapes.ts';
+import { skillNames } from '../tables/resolveNames.ts';
+import type { Context } from '../tables/verb.ts';
+import { defineVerb } from '../tables/verb.ts';
 
 const dataset = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/, 'expected a dataset name');
 const longText = z.string().max(1_000_000, 'expected at most 1,000,000 characters');

@@ -1,14 +1,16 @@
 import * as z from 'zod';
-import { effectiveMissing } from '../../core/annotation.ts';
-import type { Correction, Diagnosis } from '../../core/diagnosis.ts';
-import type { Writes } from '../../core/store.ts';
-import { questionRow, scopeRow } from '../identities.ts';
-import { stored, textOf } from '../joining.ts';
-import { pack, unpack, type TextRef } from '../packed.ts';
-import { at, qid, sample, scope, shortText, skills, textRef } from '../shapes.ts';
-import { presentRow, skillNames } from '../skillNames.ts';
+import { effectiveMissing } from '../../core/diagnosis/annotation.ts';
+import type { Correction, Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import type { Writes } from '../../core/ports/store.ts';
+import { questionRow, scopeRow } from '../tables/identities.ts';
+import { stored, textOf } from '../tables/joining.ts';
+import type { TextRef } from '../engine/packed.ts';
+import { pack, unpack } from '../engine/packed.ts';
+import { at, qid, sample, scope, shortText, skills, textRef } from '../tables/shapes.ts';
+import { presentRow, skillNames } from '../tables/resolveNames.ts';
 import { StatError } from '../../core/run.ts';
-import { defineVerb, type Context } from '../verb.ts';
+import type { Context } from '../tables/verb.ts';
+import { defineVerb } from '../tables/verb.ts';
 import { readAnnotations } from './annotations.ts';
 
 export const diagnosisShape: z.ZodType<Diagnosis> = z.object({

@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import type { BenchmarkSettings } from '../../core/benchmark.ts';
-import type { BenchmarkEntry, EvaluationEntry } from '../../core/evaluationEntry.ts';
-import type { Writes } from '../../core/store.ts';
-import { questionRow, scopeRow } from '../identities.ts';
-import { pack } from '../packed.ts';
-import { at, personName, qid, scope, shortText } from '../shapes.ts';
-import { defineVerb, type Context } from '../verb.ts';
+import type { BenchmarkSettings } from '../../core/questions/benchmark.ts';
+import type { BenchmarkEntry, EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
+import type { Writes } from '../../core/ports/store.ts';
+import { questionRow, scopeRow } from '../tables/identities.ts';
+import { pack } from '../engine/packed.ts';
+import { at, personName, qid, scope, shortText } from '../tables/shapes.ts';
+import type { Context } from '../tables/verb.ts';
+import { defineVerb } from '../tables/verb.ts';
 
 const settings = {
 	metric: z.enum(['pass@1', 'avg@k', 'pass@k']),

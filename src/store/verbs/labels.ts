@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import type { Writes } from '../../core/store.ts';
-import { questionRow, skillRow } from '../identities.ts';
-import { pack } from '../packed.ts';
-import { presentRow } from '../skillNames.ts';
-import { at, labelSource, qid, shortText, skills, sourceCode } from '../shapes.ts';
-import type { Sql } from '../sql.ts';
-import { defineVerb, type Context } from '../verb.ts';
+import type { Writes } from '../../core/ports/store.ts';
+import { questionRow, skillRow } from '../tables/identities.ts';
+import { pack } from '../engine/packed.ts';
+import { presentRow } from '../tables/resolveNames.ts';
+import { at, labelSource, qid, shortText, skills, sourceCode } from '../tables/shapes.ts';
+import type { Sql } from '../engine/sql.ts';
+import type { Context } from '../tables/verb.ts';
+import { defineVerb } from '../tables/verb.ts';
 
 const addSkillsParams = z.object({ skills: z.array(skills.element) });
 

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import type { Conflict, Writes } from '../../core/store.ts';
-import { sourceRow } from '../identities.ts';
-import { joinQuestion, questionFields, questionRecord, replayQuestion, type QuestionRecord } from '../joining.ts';
-import { shortText, split } from '../shapes.ts';
-import { defineVerb } from '../verb.ts';
+import type { Conflict, Writes } from '../../core/ports/store.ts';
+import { sourceRow } from '../tables/identities.ts';
+import type { QuestionRecord } from '../tables/joining.ts';
+import { joinQuestion, questionFields, questionRecord, replayQuestion } from '../tables/joining.ts';
+import { shortText, split } from '../tables/shapes.ts';
+import { defineVerb } from '../tables/verb.ts';
 
 type AddQuestions = Writes['addQuestions'];
 const shared = { split, benchmark: shortText.nullable(), source: shortText };

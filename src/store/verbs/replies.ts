@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import type { TeacherReply } from '../../core/teacher.ts';
-import { isPlain } from '../packed.ts';
-import { pointer } from '../shapes.ts';
-import { defineVerb, type Context } from '../verb.ts';
+import type { TeacherReply } from '../../core/ports/teacher.ts';
+import { isPlain } from '../engine/packed.ts';
+import { pointer } from '../tables/shapes.ts';
+import type { Context } from '../tables/verb.ts';
+import { defineVerb } from '../tables/verb.ts';
 
 const key = z.string().min(1).max(500).refine(isPlain, 'expected a plain reply key');
 const number = z.number().nullable();

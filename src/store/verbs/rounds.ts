@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import type { RoundEntry } from '../../core/round.ts';
-import { isAncestor, roundName } from '../../core/round.ts';
+import type { RoundEntry } from '../../core/rounds/round.ts';
+import { isAncestor, roundName } from '../../core/rounds/round.ts';
 import { StatError } from '../../core/run.ts';
-import type { Writes } from '../../core/store.ts';
-import { pack } from '../packed.ts';
+import type { Writes } from '../../core/ports/store.ts';
+import { pack } from '../engine/packed.ts';
 import { readRounds } from '../queries/rounds.ts';
-import { at, scope, shortText } from '../shapes.ts';
-import { defineVerb, type Context } from '../verb.ts';
+import { at, scope, shortText } from '../tables/shapes.ts';
+import type { Context } from '../tables/verb.ts';
+import { defineVerb } from '../tables/verb.ts';
 
 export const roundShape: z.ZodType<RoundEntry> = z.object({
 	...scope,

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import type { SetAsideRow, Writes } from '../../core/store.ts';
-import { stored } from '../joining.ts';
-import { pack } from '../packed.ts';
-import { at, shortText, textRef } from '../shapes.ts';
-import { defineVerb, type Context } from '../verb.ts';
+import type { SetAsideRow, Writes } from '../../core/ports/store.ts';
+import { stored } from '../tables/joining.ts';
+import { pack } from '../engine/packed.ts';
+import { at, shortText, textRef } from '../tables/shapes.ts';
+import type { Context } from '../tables/verb.ts';
+import { defineVerb } from '../tables/verb.ts';
 
 const shared = {
 	operation: shortText,

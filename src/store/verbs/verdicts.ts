@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import type { Diagnosis } from '../../core/diagnosis.ts';
-import type { Writes } from '../../core/store.ts';
-import { questionRow, scopeRow } from '../identities.ts';
-import { stored } from '../joining.ts';
-import { pack } from '../packed.ts';
-import { personName, qid, scope, textRef } from '../shapes.ts';
-import { defineVerb, type Context } from '../verb.ts';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import type { Writes } from '../../core/ports/store.ts';
+import { questionRow, scopeRow } from '../tables/identities.ts';
+import { stored } from '../tables/joining.ts';
+import { pack } from '../engine/packed.ts';
+import { personName, qid, scope, textRef } from '../tables/shapes.ts';
+import type { Context } from '../tables/verb.ts';
+import { defineVerb } from '../tables/verb.ts';
 import { diagnosisShape } from './diagnoses.ts';
 
 const verdictRecord = z.object({ ...scope, questionId: qid, juror: personName, body: textRef });

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import { metricName } from '../../core/benchmark.ts';
-import type { CachedBenchmark } from '../../core/hubFile.ts';
-import { countWords } from '../../core/numberWords.ts';
+import { metricName } from '../../core/questions/benchmark.ts';
+import type { CachedBenchmark } from '../../core/questions/hubFile.ts';
+import { countWords } from '../../core/text/numberWords.ts';
 import { StatError } from '../../core/run.ts';
-import type { AddBenchmarkResult, ListedBenchmark } from '../../workflow/benchmarks.ts';
+import type { AddBenchmarkResult, ListedBenchmark } from '../../workflow/questions/benchmarks.ts';
 import { viewIds } from '../ids.ts';
-import type { HostParts, ProjectSession } from '../projectSession.ts';
-import type { Step } from '../steps.ts';
-import { leave, pick, pickOrAsk, runSteps } from '../steps.ts';
-import type { Studio } from '../studio.ts';
-import { forLabel } from '../untrustedText.ts';
+import type { HostParts, ProjectSession } from '../session/projectSession.ts';
+import type { Step } from '../kit/wizard.ts';
+import { leave, pick, pickOrAsk, runSteps } from '../kit/wizard.ts';
+import type { Studio } from '../session/studio.ts';
+import { forLabel } from '../kit/untrustedText.ts';
 import type { HostChoice } from './dispatchTraining.ts';
 import { confirmHost, hostStep, otherHostStep } from './dispatchTraining.ts';
 
@@ -44,8 +44,8 @@ export async function addBenchmark(
 	const { files = [], name = '', host = 'local' } = state;
 	const cached = isCache(state) ? state.cached : undefined;
 	const [{ addBenchmark: add }, { addCached }] = await Promise.all([
-		import('../../workflow/benchmarks.ts'),
-		import('../../workflow/cachedBenchmarks.ts'),
+		import('../../workflow/questions/benchmarks.ts'),
+		import('../../workflow/questions/cachedBenchmarks.ts'),
 	]);
 	return studio.runs.start('import', title, viewIds.questions, (job) =>
 		cached
@@ -129,7 +129,7 @@ function cachedStep(parts: HostParts): Step<Choices> {
 		ask: async (state, place) => {
 			const { host = 'local' } = state;
 			await confirmHost(parts, host);
-			const { findCached } = await import('../../workflow/cachedBenchmarks.ts');
+			const { findCached } = await import('../../workflow/questions/cachedBenchmarks.ts');
 			const found = await vscode.window.withProgress(
 				{ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking at the cache of {0}', host) },
 				() => findCached(parts.hosts, host, { signal: AbortSignal.timeout(60_000) }),

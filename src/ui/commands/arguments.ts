@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { SkillRef } from '../../core/skill.ts';
-import type { QuestionFilter } from '../../core/store.ts';
-import { readStatUri } from '../editor/statUri.ts';
-import { activeStatUri } from '../editor/activeDocument.ts';
-import type { ProjectSession } from '../projectSession.ts';
-import type { Studio } from '../studio.ts';
-import { oneLine, forLabel } from '../untrustedText.ts';
-import { onlyStep, pick } from '../steps.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import type { QuestionFilter } from '../../core/ports/store.ts';
+import { readStatUri } from '../documents/statUri.ts';
+import { activeStatUri } from '../documents/activeDocument.ts';
+import type { ProjectSession } from '../session/projectSession.ts';
+import type { Studio } from '../session/studio.ts';
+import { forLabel, oneLine } from '../kit/untrustedText.ts';
+import { onlyStep, pick } from '../kit/wizard.ts';
 
 // What commands are called with: tree nodes by menus, ids by panels, addresses by editors, nothing by the palette.
 
@@ -41,7 +41,7 @@ function questionOf(argument: unknown): QuestionArgument | undefined {
 
 /** The question in the diagnosis panel, or in the `stat:` document that is being read. */
 async function inView(): Promise<QuestionArgument[]> {
-	const panel = (await import('../panel/diagnosisPanel.ts')).openDiagnosis();
+	const panel = (await import('../panels/diagnosis/diagnosisPanel.ts')).openDiagnosis();
 	if (panel?.active) {
 		return [{ id: panel.shown.questionId, filter: panel.shown.filter }];
 	}

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import { buildMethods } from '../../core/dataset.ts';
-import { countWords } from '../../core/numberWords.ts';
-import type { Parts } from '../../core/ports.ts';
-import type { SkillRef } from '../../core/skill.ts';
-import type { BuildOptions, BuildResult } from '../../core/workflows.ts';
+import { buildMethods } from '../../core/datasets/dataset.ts';
+import { countWords } from '../../core/text/numberWords.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import type { BuildOptions, BuildResult } from '../../workflow/datasets/buildOptions.ts';
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
-import type { ProjectSession } from '../projectSession.ts';
-import { teacherSettings } from '../settings.ts';
-import { runSteps } from '../steps.ts';
-import type { Command, Studio } from '../studio.ts';
-import { needSession, needTrust, withTeacher } from '../studio.ts';
+import type { ProjectSession } from '../session/projectSession.ts';
+import { teacherSettings } from '../kit/settings.ts';
+import { runSteps } from '../kit/wizard.ts';
+import type { Command, Studio } from '../session/studio.ts';
+import { needSession, needTrust, withTeacher } from '../session/studio.ts';
 import { isRecord } from './arguments.ts';
 import type { Choices } from './buildSteps.ts';
 import { buildOptionsOf, buildSteps, writesNew } from './buildSteps.ts';
@@ -62,7 +62,7 @@ export const build: Command = async (studio, argument) => {
 
 /** Says what it would cost before the first call, builds, and shows what came of it. */
 export async function runBuild(studio: Studio, parts: Parts, options: BuildOptions, title: string): Promise<void> {
-	const { build: start, planBuild } = await import('../../workflow/build.ts');
+	const { build: start, planBuild } = await import('../../workflow/datasets/build.ts');
 	const asked = parts.teacher ?? parts.embedder;
 	if (asked) {
 		const plan = await planBuild(parts, options, planRun(studio.log));

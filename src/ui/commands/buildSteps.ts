@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import type { BuildMethod } from '../../core/dataset.ts';
-import { methodNames } from '../../core/dataset.ts';
-import { countWords } from '../../core/numberWords.ts';
-import { buildDefaults } from '../../core/paperPreset.ts';
-import type { Parts } from '../../core/ports.ts';
-import type { SkillRef } from '../../core/skill.ts';
-import type { SynthesisFilters } from '../../core/synthesis.ts';
-import { defaultFilters, embedSynNew, paperFilters, synthesisDefaults } from '../../core/synthesis.ts';
-import type { BuildOptions } from '../../core/workflows.ts';
-import type { PickItem, Step } from '../steps.ts';
-import { ask, askNumber, pick } from '../steps.ts';
+import type { BuildMethod } from '../../core/datasets/dataset.ts';
+import { methodNames } from '../../core/datasets/dataset.ts';
+import { countWords } from '../../core/text/numberWords.ts';
+import { buildDefaults } from '../../core/datasets/paperPreset.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import type { SynthesisFilters } from '../../core/datasets/synthesis.ts';
+import { defaultFilters, embedSynNew, paperFilters, synthesisDefaults } from '../../core/datasets/synthesis.ts';
+import type { BuildOptions } from '../../workflow/datasets/buildOptions.ts';
+import type { PickItem, Step } from '../kit/wizard.ts';
+import { ask, askNumber, pick } from '../kit/wizard.ts';
 
 /** What a build is asked for: the answers of its steps, remembered for the next one. */
 export interface Choices {

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { StatError } from '../../core/run.ts';
-import type { BuildOptions } from '../../core/workflows.ts';
+import type { BuildOptions } from '../../workflow/datasets/buildOptions.ts';
 import { viewIds } from '../ids.ts';
-import { buildWith as shape } from '../panel/profileMessages.ts';
-import { ask, onlyStep } from '../steps.ts';
-import type { Command } from '../studio.ts';
-import { needSession, needTrust, withTeacher } from '../studio.ts';
-import { teacherSettings } from '../settings.ts';
+import { buildWith as shape } from '../panels/profile/profileMessages.ts';
+import { ask, onlyStep } from '../kit/wizard.ts';
+import type { Command } from '../session/studio.ts';
+import { needSession, needTrust, withTeacher } from '../session/studio.ts';
+import { teacherSettings } from '../kit/settings.ts';
 import { runBuild } from './build.ts';
 
 /**
@@ -49,7 +49,7 @@ export const buildWith: Command = async (studio, argument) => {
 	}
 	const { rule, skills, budget, ...numbers } = settings;
 	if (rule !== null) {
-		const { classify } = await import('../../workflow/classify.ts');
+		const { classify } = await import('../../workflow/difficulty/classify.ts');
 		await studio.runs.start('classify', vscode.l10n.t('Classify Questions'), viewIds.questions, (job) =>
 			classify(parts, { ...scope, ...rule }, job),
 		);

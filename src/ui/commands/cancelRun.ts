@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { describe } from '../runs/runs.ts';
-import type { RunningJob } from '../runs/runs.ts';
-import { onlyStep, pick } from '../steps.ts';
-import type { Command } from '../studio.ts';
-import { forLabel } from '../untrustedText.ts';
+import type { RunningJob } from '../session/runs.ts';
+import { describe } from '../session/runs.ts';
+import { onlyStep, pick } from '../kit/wizard.ts';
+import type { Command } from '../session/studio.ts';
+import { forLabel } from '../kit/untrustedText.ts';
 
 /** Ends a run; everything finished so far is kept. */
 export const cancelRun: Command = async ({ runs, log }) => {

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/numberWords.ts';
-import type { CatalogOptions } from '../../core/workflows.ts';
+import { countWords } from '../../core/text/numberWords.ts';
+import type { CatalogOptions } from '../../workflow/skills/catalog.ts';
 import { viewIds } from '../ids.ts';
-import { teacherSettings } from '../settings.ts';
-import { onlyStep, pick } from '../steps.ts';
-import type { Command } from '../studio.ts';
-import { needSession, needTrust, withTeacher } from '../studio.ts';
+import { teacherSettings } from '../kit/settings.ts';
+import { onlyStep, pick } from '../kit/wizard.ts';
+import type { Command } from '../session/studio.ts';
+import { needSession, needTrust, withTeacher } from '../session/studio.ts';
 import { isRecord } from './arguments.ts';
 import { needConsent, spentWords } from './paidRun.ts';
 import { tellFailed } from './teacherRuns.ts';
@@ -31,7 +31,7 @@ export const catalog: Command = async (studio, argument) => {
 		return;
 	}
 	await withTeacher(studio, session, async (parts) => {
-		const { catalog: run, planCatalog } = await import('../../workflow/catalog.ts');
+		const { catalog: run, planCatalog } = await import('../../workflow/skills/catalog.ts');
 		const options: CatalogOptions = { mode, budget: teacherSettings().budget };
 		const plan = await planCatalog(parts, options);
 		await needConsent(

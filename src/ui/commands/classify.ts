@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
-import { countWords, wholePercentWords } from '../../core/numberWords.ts';
+import { countWords, wholePercentWords } from '../../core/text/numberWords.ts';
 import { StatError } from '../../core/run.ts';
-import type { ClassifyOptions, ClassifyResult, DifficultyMethod, GridCell, Scope } from '../../core/workflows.ts';
-import type { Parts } from '../../core/ports.ts';
+import type { ClassifyOptions, ClassifyResult } from '../../workflow/difficulty/classify.ts';
+import type { DifficultyMethod } from '../../core/difficulty/difficulty.ts';
+import type { GridCell } from '../../core/difficulty/detector.ts';
+import type { Scope } from '../../core/scope.ts';
+import type { Parts } from '../../core/ports/parts.ts';
 import { mementoKeys, viewIds } from '../ids.ts';
-import { teacherSettings } from '../settings.ts';
-import type { PickItem, Step } from '../steps.ts';
-import { askNumber, pick, runSteps } from '../steps.ts';
-import type { Command } from '../studio.ts';
-import { needSession, needTrust, withTeacher } from '../studio.ts';
+import { teacherSettings } from '../kit/settings.ts';
+import type { PickItem, Step } from '../kit/wizard.ts';
+import { askNumber, pick, runSteps } from '../kit/wizard.ts';
+import type { Command } from '../session/studio.ts';
+import { needSession, needTrust, withTeacher } from '../session/studio.ts';
 import { isRecord } from './arguments.ts';
 import { spentWords } from './paidRun.ts';
 
@@ -72,7 +75,7 @@ export const classify: Command = async (studio, argument) => {
 		...(method === 'length' ? { words } : {}),
 		budget: teacherSettings().budget,
 	};
-	const { classify: run } = await import('../../workflow/classify.ts');
+	const { classify: run } = await import('../../workflow/difficulty/classify.ts');
 	const start = (given: Parts) =>
 		studio.runs.start('classify', title, viewIds.questions, (job) => run(given, options, job));
 	const result = method === 'teacher' ? await withTeacher(studio, session, start) : await start(parts);
@@ -148,7 +151,7 @@ function thresholdsStep(parts: Parts, scope: Scope, last: Choices): Step<Choices
 	return {
 		applies: ({ method }) => method === 'reward',
 		ask: async (state, place) => {
-			const { thresholdGrid } = await import('../../workflow/thresholdGrid.ts');
+			const { thresholdGrid } = await import('../../workflow/difficulty/thresholdGrid.ts');
 			const grid = await thresholdGrid(parts, scope);
 			const other = 'other';
 			const items: PickItem<GridCell | typeof other>[] = grid.map((cell) => ({

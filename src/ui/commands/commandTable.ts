@@ -1,7 +1,7 @@
 import type { CommandId } from '../ids.ts';
 import { commandIds } from '../ids.ts';
-import { report } from '../report.ts';
-import type { Command, Studio } from '../studio.ts';
+import { report } from '../kit/notify.ts';
+import type { Command, Studio } from '../session/studio.ts';
 import { build } from './build.ts';
 import { cancelRun } from './cancelRun.ts';
 import { classify } from './classify.ts';

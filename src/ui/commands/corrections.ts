@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { effectiveMissing } from '../../core/annotation.ts';
-import type { Correction } from '../../core/diagnosis.ts';
+import { effectiveMissing } from '../../core/diagnosis/annotation.ts';
+import type { Correction } from '../../core/diagnosis/diagnosis.ts';
 import { StatError } from '../../core/run.ts';
-import type { SkillRef } from '../../core/skill.ts';
-import { skillKey, skillLabel } from '../../core/skill.ts';
-import { Corrections } from '../panel/corrections.ts';
-import { noAnswersYet } from '../report.ts';
-import { onlyStep, pickMany } from '../steps.ts';
-import type { Command, Studio } from '../studio.ts';
-import { needSession, needTrust } from '../studio.ts';
-import { subjectLabel } from '../tree/skillsTree.ts';
-import { forLabel } from '../untrustedText.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import { skillKey, skillLabel } from '../../core/skills/skill.ts';
+import { Corrections } from '../panels/diagnosis/corrections.ts';
+import { noAnswersYet } from '../kit/notify.ts';
+import { onlyStep, pickMany } from '../kit/wizard.ts';
+import type { Command, Studio } from '../session/studio.ts';
+import { needSession, needTrust } from '../session/studio.ts';
+import { subjectLabel } from '../views/skillsTree.ts';
+import { forLabel } from '../kit/untrustedText.ts';
 import { needQuestion, questionsOf } from './arguments.ts';
 
 export const agree: Command = (studio, ...args) => say(studio, vscode.l10n.t('Agree with Diagnosis'), 'agreed', args);

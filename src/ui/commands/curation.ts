@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import type { CurationDemand } from '../../core/curation.ts';
-import { curationDemands, demandKey, demandOf } from '../../core/curation.ts';
-import { countWords } from '../../core/numberWords.ts';
+import type { CurationDemand } from '../../core/curation/curation.ts';
+import { curationDemands, demandKey, demandOf } from '../../core/curation/curation.ts';
+import { countWords } from '../../core/text/numberWords.ts';
 import { StatError } from '../../core/run.ts';
-import { itemOfUri, tabsOf } from '../curation/itemFiles.ts';
+import { itemOfUri, tabsOf } from '../documents/itemFiles.ts';
 import { editScheme, viewIds } from '../ids.ts';
-import type { ProjectSession } from '../projectSession.ts';
-import { teacherSettings } from '../settings.ts';
-import { onlyStep, pick } from '../steps.ts';
-import type { Command } from '../studio.ts';
-import { needSession, needTrust, withTeacher } from '../studio.ts';
-import { forLabel } from '../untrustedText.ts';
+import type { ProjectSession } from '../session/projectSession.ts';
+import { teacherSettings } from '../kit/settings.ts';
+import { onlyStep, pick } from '../kit/wizard.ts';
+import type { Command } from '../session/studio.ts';
+import { needSession, needTrust, withTeacher } from '../session/studio.ts';
+import { forLabel } from '../kit/untrustedText.ts';
 import { datasetOf, isRecord } from './arguments.ts';
 import { needConsent, spentWords } from './paidRun.ts';
 
@@ -52,7 +52,7 @@ export const curate: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const dataset = await needQueue(session, vscode.l10n.t('Curate'), argument);
 	if (dataset !== undefined) {
-		const { showCuration } = await import('../curation/curationPanel.ts');
+		const { showCuration } = await import('../panels/curation/curationPanel.ts');
 		showCuration(studio.context, session, studio.itemFiles, studio.runs, dataset);
 	}
 };
@@ -95,7 +95,7 @@ export const demandCuration: Command = async (studio, argument) => {
 	if (typeof demand !== 'string') {
 		return;
 	}
-	const { curationOf, demandCuration: set } = await import('../../workflow/curate.ts');
+	const { curationOf, demandCuration: set } = await import('../../workflow/curation/curate.ts');
 	await set(parts, dataset, demand);
 	const { waiting, left } = await curationOf(parts, dataset);
 	studio.runs.show({
@@ -148,7 +148,7 @@ export const exportCuration: Command = async (studio, argument) => {
 		return;
 	}
 	const parts = await session.parts();
-	const { decisions, preferencePairs } = await import('../../workflow/curationData.ts');
+	const { decisions, preferencePairs } = await import('../../workflow/curation/curationData.ts');
 	const lines: string[] = [];
 	await studio.runs.start('export', title, viewIds.datasets, async (run) => {
 		if (what === 'history') {
@@ -181,7 +181,7 @@ export const regenerateItem: Command = async (studio, argument) => {
 		throw new StatError(vscode.l10n.t('Open the problem with STAT: Curate Problems… and press G there'), 'usage');
 	}
 	await withTeacher(studio, session, async (parts) => {
-		const { planRegenerate, regenerate } = await import('../../workflow/regenerate.ts');
+		const { planRegenerate, regenerate } = await import('../../workflow/curation/regenerate.ts');
 		const options = { dataset, questionId, hint, author: session.author(), budget: teacherSettings().budget };
 		const plan = await planRegenerate(parts, options);
 		await needConsent(vscode.l10n.t('Have another problem written?'), plan, parts.teacher);
@@ -219,6 +219,6 @@ export const finishEdit: Command = async () => {
 	}
 	// The panel takes the keys first: closing the editor that has them would move them twice, and a key between is
 	// lost.
-	(await import('../curation/curationPanel.ts')).openCuration()?.reveal();
+	(await import('../panels/curation/curationPanel.ts')).openCuration()?.reveal();
 	await vscode.window.tabGroups.close(tabsOf(editor.document.uri), true);
 };

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { StatError } from '../../core/run.ts';
-import { showDocument } from '../editor/activeDocument.ts';
-import { statUri } from '../editor/statUri.ts';
-import { ask, onlyStep } from '../steps.ts';
-import type { Command } from '../studio.ts';
-import { needSession } from '../studio.ts';
+import { showDocument } from '../documents/activeDocument.ts';
+import { statUri } from '../documents/statUri.ts';
+import { ask, onlyStep } from '../kit/wizard.ts';
+import type { Command } from '../session/studio.ts';
+import { needSession } from '../session/studio.ts';
 import { datasetOfFile, isRecord, needDataset } from './arguments.ts';
 
 /** VS Code hands extensions no document above this; it says so itself, but not what to do. */

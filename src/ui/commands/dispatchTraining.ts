@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { countWords } from '../../core/numberWords.ts';
+import { countWords } from '../../core/text/numberWords.ts';
 import { StatError } from '../../core/run.ts';
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
-import type { HostParts, ProjectSession } from '../projectSession.ts';
-import type { Step } from '../steps.ts';
-import { ask, pick, runSteps } from '../steps.ts';
-import type { Command } from '../studio.ts';
-import { needSession, needTrust } from '../studio.ts';
-import { forLabel, forMessage } from '../untrustedText.ts';
+import type { HostParts, ProjectSession } from '../session/projectSession.ts';
+import type { Step } from '../kit/wizard.ts';
+import { ask, pick, runSteps } from '../kit/wizard.ts';
+import type { Command } from '../session/studio.ts';
+import { needSession, needTrust } from '../session/studio.ts';
+import { forLabel, forMessage } from '../kit/untrustedText.ts';
 import { isRecord, needDataset } from './arguments.ts';
 
 interface Choices extends HostChoice {
@@ -53,8 +53,8 @@ export const dispatchTraining: Command = async (studio, argument) => {
 	await studio.context.workspaceState.update(mementoKeys.trainChoices, { host, model, recipe, settings });
 	await confirmHost(parts, host);
 	const [{ train, trainSweep }, { paperRates }] = await Promise.all([
-		import('../../workflow/train.ts'),
-		import('../../core/sweep.ts'),
+		import('../../workflow/training/train.ts'),
+		import('../../core/training/sweep.ts'),
 	]);
 	const { set, gpus, validation } = readSettings(settings);
 	const options = {
@@ -274,8 +274,8 @@ async function timeText(
 	{ host = '', recipe, model, adapter, settings = '' }: Choices,
 ): Promise<string> {
 	const [{ estimateTraining }, { paperRates }] = await Promise.all([
-		import('../../workflow/train.ts'),
-		import('../../core/sweep.ts'),
+		import('../../workflow/training/train.ts'),
+		import('../../core/training/sweep.ts'),
 	]);
 	const run = {
 		signal: AbortSignal.timeout(10_000),

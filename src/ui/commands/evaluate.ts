@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { metricName } from '../../core/benchmark.ts';
-import { scoreBy } from '../../core/evaluationEntry.ts';
-import { countWords, moneyWords, percentWords } from '../../core/numberWords.ts';
-import { StatError } from '../../core/run.ts';
+import { metricName } from '../../core/questions/benchmark.ts';
+import { scoreBy } from '../../core/rounds/evaluationEntry.ts';
+import { countWords, moneyWords, percentWords } from '../../core/text/numberWords.ts';
 import type { Run } from '../../core/run.ts';
-import type { ListedBenchmark } from '../../workflow/benchmarks.ts';
-import type { EvaluateOptions, EvaluateResult } from '../../workflow/evaluate.ts';
-import { showDocument } from '../editor/activeDocument.ts';
-import { statUri } from '../editor/statUri.ts';
+import { StatError } from '../../core/run.ts';
+import type { ListedBenchmark } from '../../workflow/questions/benchmarks.ts';
+import type { EvaluateOptions, EvaluateResult } from '../../workflow/rounds/evaluate.ts';
+import { showDocument } from '../documents/activeDocument.ts';
+import { statUri } from '../documents/statUri.ts';
 import { mementoKeys, viewIds } from '../ids.ts';
-import type { ProjectSession } from '../projectSession.ts';
-import type { PickItem, Step } from '../steps.ts';
-import { ask, askNumber, pick, pickMany, pickOrAsk, runSteps } from '../steps.ts';
-import type { Command, Studio } from '../studio.ts';
-import { needSession, needTrust } from '../studio.ts';
+import type { ProjectSession } from '../session/projectSession.ts';
+import type { PickItem, Step } from '../kit/wizard.ts';
+import { ask, askNumber, pick, pickMany, pickOrAsk, runSteps } from '../kit/wizard.ts';
+import type { Command, Studio } from '../session/studio.ts';
+import { needSession, needTrust } from '../session/studio.ts';
 import { endpointOrigin } from '../teacher/teacherChoice.ts';
 import { isLoopback } from '../teacher/apiKeys.ts';
-import { forLabel, forMessage } from '../untrustedText.ts';
+import { forLabel, forMessage } from '../kit/untrustedText.ts';
 import { addBenchmark } from './addBenchmark.ts';
 import { confirmHost, hostStep, newJob, otherHostStep } from './dispatchTraining.ts';
 import type { EvaluateChoices as Choices } from './evaluateChoices.ts';
@@ -124,8 +124,8 @@ async function atEndpoint(
 	isGiven: boolean,
 ): Promise<EvaluateResult> {
 	const [{ evaluate: run, planEvaluation }, { answerAtEndpoint, answeredBefore, planAnswers }] = await Promise.all([
-		import('../../workflow/evaluate.ts'),
-		import('../../workflow/answerAtEndpoint.ts'),
+		import('../../workflow/rounds/evaluate.ts'),
+		import('../../workflow/rounds/answerAtEndpoint.ts'),
 	]);
 	const parts = await session.parts();
 	const plan = await planEvaluation(parts, asked, planRun(studio.log));
@@ -193,8 +193,8 @@ async function onHost(
 	isGiven: boolean,
 ): Promise<EvaluateResult> {
 	const [{ evaluate: run, planEvaluation }, { answerOnHost }] = await Promise.all([
-		import('../../workflow/evaluate.ts'),
-		import('../../workflow/answerOnHost.ts'),
+		import('../../workflow/rounds/evaluate.ts'),
+		import('../../workflow/rounds/answerOnHost.ts'),
 	]);
 	const parts = await session.hostParts();
 	const plan = await planEvaluation(parts, asked, planRun(studio.log));
@@ -400,7 +400,7 @@ const addAnother = '\0add';
 function benchmarksStep(studio: Studio, session: ProjectSession): Step<Choices> {
 	return {
 		ask: async (state, place) => {
-			const { listBenchmarks } = await import('../../workflow/benchmarks.ts');
+			const { listBenchmarks } = await import('../../workflow/questions/benchmarks.ts');
 			// A benchmark that was added is ticked in the list, which says how many questions it has; then one goes on.
 			for (let isChosen = false; !isChosen;) {
 				const all = await listBenchmarks(await session.parts());

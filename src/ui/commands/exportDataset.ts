@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/numberWords.ts';
-import type { ExportFormat } from '../../core/ports.ts';
-import { exportFormats } from '../../core/ports.ts';
+import { countWords } from '../../core/text/numberWords.ts';
+import type { ExportFormat } from '../../core/ports/files.ts';
+import { exportFormats } from '../../core/ports/files.ts';
 import { mementoKeys, viewIds } from '../ids.ts';
-import { onlyStep, pick } from '../steps.ts';
-import type { Command } from '../studio.ts';
-import { needSession, needTrust } from '../studio.ts';
+import { onlyStep, pick } from '../kit/wizard.ts';
+import type { Command } from '../session/studio.ts';
+import { needSession, needTrust } from '../session/studio.ts';
 import { isRecord, needDataset } from './arguments.ts';
 
 const described: Record<ExportFormat, { readonly label: string; readonly detail: string }> = {
@@ -45,7 +45,7 @@ export const exportDataset: Command = async (studio, argument) => {
 		return;
 	}
 	await studio.context.workspaceState.update(mementoKeys.exportChoices, format);
-	const { exportDataset: run } = await import('../../workflow/exportDataset.ts');
+	const { exportDataset: run } = await import('../../workflow/training/exportDataset.ts');
 	const parts = await session.parts();
 	const result = await studio.runs.start('export', title, viewIds.datasets, (job) =>
 		run(parts, { name, format, out: out.fsPath, replace: true }, job),

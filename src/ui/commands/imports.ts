@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/numberWords.ts';
-import type { Split } from '../../core/question.ts';
-import { splits } from '../../core/question.ts';
-import type { ImportAnswersResult, ImportQuestionsResult, ImportSkillsResult } from '../../core/workflows.ts';
+import { countWords } from '../../core/text/numberWords.ts';
+import type { Split } from '../../core/questions/question.ts';
+import { splits } from '../../core/questions/question.ts';
+import type { ImportAnswersResult } from '../../workflow/questions/importAnswers.ts';
+import type { ImportQuestionsResult } from '../../workflow/questions/importQuestions.ts';
+import type { ImportSkillsResult } from '../../workflow/skills/importSkills.ts';
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
-import type { ProjectSession } from '../projectSession.ts';
-import type { Step } from '../steps.ts';
-import { ask, askNumber, leave, pick, pickOrAsk, runSteps } from '../steps.ts';
-import type { Command, Studio } from '../studio.ts';
-import { needSession, needTrust } from '../studio.ts';
-import { forLabel, forMessage } from '../untrustedText.ts';
+import type { ProjectSession } from '../session/projectSession.ts';
+import type { Step } from '../kit/wizard.ts';
+import { ask, askNumber, leave, pick, pickOrAsk, runSteps } from '../kit/wizard.ts';
+import type { Command, Studio } from '../session/studio.ts';
+import { needSession, needTrust } from '../session/studio.ts';
+import { forLabel, forMessage } from '../kit/untrustedText.ts';
 import { isRecord } from './arguments.ts';
 import { tellSetAside } from './setAside.ts';
 
@@ -31,7 +33,7 @@ export const importSkills: Command = async (studio, ...args) => {
 		return;
 	}
 	await remember(studio, state);
-	const { importSkills: run } = await import('../../workflow/importSkills.ts');
+	const { importSkills: run } = await import('../../workflow/skills/importSkills.ts');
 	const parts = await session.parts();
 	const result = await studio.runs.start('import', title, viewIds.skills, (job) =>
 		run(parts, { files: state.files, split: state.split }, job),
@@ -58,7 +60,7 @@ export const importQuestions: Command = async (studio, ...args) => {
 		return;
 	}
 	await remember(studio, state);
-	const { importQuestions: run } = await import('../../workflow/importQuestions.ts');
+	const { importQuestions: run } = await import('../../workflow/questions/importQuestions.ts');
 	const parts = await session.parts();
 	const result = await studio.runs.start('import', title, viewIds.questions, (job) =>
 		run(
@@ -90,7 +92,7 @@ export const importAnswers: Command = async (studio, ...args) => {
 	}
 	const scope = { student: state.student ?? '', round: state.round ?? 1 };
 	await remember(studio, state);
-	const { importAnswers: run } = await import('../../workflow/importAnswers.ts');
+	const { importAnswers: run } = await import('../../workflow/questions/importAnswers.ts');
 	const parts = await session.parts();
 	const result = await studio.runs.start('import', title, viewIds.questions, (job) =>
 		run(parts, { ...scope, files: state.files }, job),

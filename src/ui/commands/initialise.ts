@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { viewIds } from '../ids.ts';
-import type { Command } from '../studio.ts';
-import { needTrust } from '../studio.ts';
+import type { Command } from '../session/studio.ts';
+import { needTrust } from '../session/studio.ts';
 
 /** Makes `.stat/` in the workspace folder (asking which, where there are several) and shows the views. */
 export const initialise: Command = async (studio) => {

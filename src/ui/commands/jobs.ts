@@ -1,20 +1,20 @@
 import * as vscode from 'vscode';
 import { StatError } from '../../core/run.ts';
 import { viewIds } from '../ids.ts';
-import { showDocument } from '../editor/activeDocument.ts';
-import { statUri } from '../editor/statUri.ts';
-import { onlyStep, pick } from '../steps.ts';
-import type { Command, Studio } from '../studio.ts';
-import { needSession, needTrust } from '../studio.ts';
-import { stateLabel } from '../tree/jobsTree.ts';
-import { forLabel } from '../untrustedText.ts';
+import { showDocument } from '../documents/activeDocument.ts';
+import { statUri } from '../documents/statUri.ts';
+import { onlyStep, pick } from '../kit/wizard.ts';
+import type { Command, Studio } from '../session/studio.ts';
+import { needSession, needTrust } from '../session/studio.ts';
+import { stateLabel } from '../views/jobsTree.ts';
+import { forLabel } from '../kit/untrustedText.ts';
 import { isRecord } from './arguments.ts';
 
 /** A job's curves and facts. */
 export const openJob: Command = async (studio, argument) => {
 	const id = await needJob(studio, vscode.l10n.t('Show Job'), argument);
 	if (id !== undefined) {
-		(await import('../panel/jobPanel.ts')).showJob(
+		(await import('../panels/job/jobPanel.ts')).showJob(
 			studio.context,
 			await needSession(studio),
 			studio.jobs.watch,
@@ -50,7 +50,7 @@ export const cancelJob: Command = async (studio, argument) => {
 		throw new StatError(vscode.l10n.t('nothing was cancelled'), 'cancelled');
 	}
 	const parts = await (await needSession(studio)).hostParts();
-	const { cancelJob: cancel } = await import('../../workflow/jobs.ts');
+	const { cancelJob: cancel } = await import('../../workflow/training/jobs.ts');
 	await studio.runs.start('fetch', vscode.l10n.t('Cancelling {0}', id), viewIds.jobs, async (run) =>
 		cancel(parts, await parts.jobs.get(id), run),
 	);
@@ -65,7 +65,7 @@ export const resumeJob: Command = async (studio, argument) => {
 		return;
 	}
 	const parts = await (await needSession(studio)).hostParts();
-	const { resumeJob: resume } = await import('../../workflow/jobs.ts');
+	const { resumeJob: resume } = await import('../../workflow/training/jobs.ts');
 	await studio.runs.start('fetch', vscode.l10n.t('Resuming {0}', id), viewIds.jobs, async (run) =>
 		resume(parts, await parts.jobs.get(id), run),
 	);
@@ -81,8 +81,8 @@ export const fetchJob: Command = async (studio, argument) => {
 	}
 	const parts = await (await needSession(studio)).hostParts();
 	const [{ fetchJob: fetch }, { importResults }] = await Promise.all([
-		import('../../workflow/jobs.ts'),
-		import('../../workflow/askStudent.ts'),
+		import('../../workflow/training/jobs.ts'),
+		import('../../workflow/rounds/askStudent.ts'),
 	]);
 	const { folder, files } = await studio.runs.start(
 		'fetch',

@@ -1,19 +1,21 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/numberWords.ts';
+import { countWords } from '../../core/text/numberWords.ts';
 import { StatError } from '../../core/run.ts';
-import { skillLabel, type SkillRef } from '../../core/skill.ts';
-import type { Disagreement, Scope } from '../../core/workflows.ts';
-import { showDocument } from '../editor/activeDocument.ts';
-import { statUri } from '../editor/statUri.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import { skillLabel } from '../../core/skills/skill.ts';
+import type { Disagreement } from '../../workflow/diagnosis/jury.ts';
+import type { Scope } from '../../core/scope.ts';
+import { showDocument } from '../documents/activeDocument.ts';
+import { statUri } from '../documents/statUri.ts';
 import { commandIds, viewIds } from '../ids.ts';
-import type { ProjectSession } from '../projectSession.ts';
-import { noAnswersYet } from '../report.ts';
-import { teacherSettings } from '../settings.ts';
-import type { Step } from '../steps.ts';
-import { ask, askNumber, onlyStep, pick, runSteps } from '../steps.ts';
-import type { Command } from '../studio.ts';
-import { needSession, needTrust } from '../studio.ts';
-import { forLabel, oneLine } from '../untrustedText.ts';
+import type { ProjectSession } from '../session/projectSession.ts';
+import { noAnswersYet } from '../kit/notify.ts';
+import { teacherSettings } from '../kit/settings.ts';
+import type { Step } from '../kit/wizard.ts';
+import { ask, askNumber, onlyStep, pick, runSteps } from '../kit/wizard.ts';
+import type { Command } from '../session/studio.ts';
+import { needSession, needTrust } from '../session/studio.ts';
+import { forLabel, oneLine } from '../kit/untrustedText.ts';
 import { isRecord } from './arguments.ts';
 import { needConsent, spentWords } from './paidRun.ts';
 import { tellFailed } from './teacherRuns.ts';
@@ -73,7 +75,7 @@ export const askJury: Command = async (studio, argument) => {
 	const juror = await studio.teachers.make(session, model);
 	try {
 		const parts = { ...(await session.parts()), teacher: juror };
-		const { jury, planJury } = await import('../../workflow/jury.ts');
+		const { jury, planJury } = await import('../../workflow/diagnosis/jury.ts');
 		const options = { ...scope, questions: count, budget: teacherSettings().budget };
 		const plan = await planJury(parts, options);
 		await needConsent(vscode.l10n.t('Ask {0} about {1} answers?', juror.model, countWords(plan.rows)), plan, juror);
@@ -122,7 +124,7 @@ export const settleDisagreements: Command = async (studio) => {
 };
 
 async function openDisagreements(session: ProjectSession): Promise<Disagreement[]> {
-	const { disagreements } = await import('../../workflow/jury.ts');
+	const { disagreements } = await import('../../workflow/diagnosis/jury.ts');
 	const open = (await disagreements(await session.parts(), await needScope(session))).filter(
 		({ settled }) => !settled,
 	);

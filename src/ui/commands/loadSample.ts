@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import { countWords } from '../../core/numberWords.ts';
+import { countWords } from '../../core/text/numberWords.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/run.ts';
 import { commandIds, settingIds, viewIds } from '../ids.ts';
-import { ErrorWithWayOn } from '../report.ts';
-import { insideFolder } from '../settings.ts';
-import type { Command } from '../studio.ts';
-import { needSession, needTrust } from '../studio.ts';
+import { ErrorWithWayOn } from '../kit/notify.ts';
+import { insideFolder } from '../kit/settings.ts';
+import type { Command } from '../session/studio.ts';
+import { needSession, needTrust } from '../session/studio.ts';
 import { tellSkipped } from './imports.ts';
 
 const files = z.array(z.string().min(1).max(500)).max(200);
@@ -36,9 +36,9 @@ export const loadSample: Command = async (studio) => {
 	const session = studio.project.session ?? (await studio.initialise(folder.uri.fsPath), await needSession(studio));
 	const parts = await session.parts();
 	const [{ importSkills }, { importQuestions }, { importAnswers }] = await Promise.all([
-		import('../../workflow/importSkills.ts'),
-		import('../../workflow/importQuestions.ts'),
-		import('../../workflow/importAnswers.ts'),
+		import('../../workflow/skills/importSkills.ts'),
+		import('../../workflow/questions/importQuestions.ts'),
+		import('../../workflow/questions/importAnswers.ts'),
 	]);
 	const { student, round } = sample;
 	const loaded = await studio.runs.start('import', vscode.l10n.t('Load Sample'), viewIds.skills, async (run: Run) => {

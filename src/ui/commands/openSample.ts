@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { StatError } from '../../core/run.ts';
-import { onlyStep, pick } from '../steps.ts';
-import type { Command } from '../studio.ts';
+import { onlyStep, pick } from '../kit/wizard.ts';
+import type { Command } from '../session/studio.ts';
 
 /** Copies the sample project that comes with the extension to a folder of the person's own, and opens it. */
 export const openSample: Command = async ({ context }) => {

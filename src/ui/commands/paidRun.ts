@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { countWords, moneyWords } from '../../core/numberWords.ts';
-import { StatError } from '../../core/run.ts';
+import { countWords, moneyWords } from '../../core/text/numberWords.ts';
 import type { Run } from '../../core/run.ts';
-import type { Teacher } from '../../core/teacher.ts';
-import type { Plan } from '../../core/workflows.ts';
+import { StatError } from '../../core/run.ts';
+import type { Teacher } from '../../core/ports/teacher.ts';
+import type { Plan } from '../../workflow/asking/plan.ts';
 import { settingIds } from '../ids.ts';
-import { teacherSettings } from '../settings.ts';
-import { forMessage } from '../untrustedText.ts';
+import { teacherSettings } from '../kit/settings.ts';
+import { forMessage } from '../kit/untrustedText.ts';
 
 /** A plan is made from what is on disk: nothing to report, and quick enough not to cancel. */
 export function planRun(log: vscode.LogOutputChannel): Run {

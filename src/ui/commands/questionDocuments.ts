@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { StatError } from '../../core/run.ts';
 import { contextKeys } from '../ids.ts';
-import { noAnswersYet } from '../report.ts';
-import { showDocument } from '../editor/activeDocument.ts';
-import { statUri } from '../editor/statUri.ts';
-import type { Command, Studio } from '../studio.ts';
-import { needSession } from '../studio.ts';
+import { noAnswersYet } from '../kit/notify.ts';
+import { showDocument } from '../documents/activeDocument.ts';
+import { statUri } from '../documents/statUri.ts';
+import type { Command, Studio } from '../session/studio.ts';
+import { needSession } from '../session/studio.ts';
 import { needQuestion } from './arguments.ts';
 
 /** The question as a read-only document. */
@@ -39,7 +39,7 @@ export const openDiagnosis: Command = async (studio, ...args) => {
 	const session = await needSession(studio);
 	const question = await needQuestion(studio, session, vscode.l10n.t('Open Diagnosis'), args);
 	if (question) {
-		const { showDiagnosis } = await import('../panel/diagnosisPanel.ts');
+		const { showDiagnosis } = await import('../panels/diagnosis/diagnosisPanel.ts');
 		await showDiagnosis(studio.context, session, question.id, {
 			filter: question.filter ?? (await studio.questions.list(session)).filter,
 		});
@@ -53,7 +53,7 @@ export const previousFailed: Command = (studio) => walk(studio, 'previous');
 /** One further in the panel's list; without a panel, the first (or last) question of the Questions view. */
 async function walk(studio: Studio, to: 'next' | 'previous'): Promise<void> {
 	const session = await needSession(studio);
-	const { openDiagnosis: openPanel, showDiagnosis } = await import('../panel/diagnosisPanel.ts');
+	const { openDiagnosis: openPanel, showDiagnosis } = await import('../panels/diagnosis/diagnosisPanel.ts');
 	const panel = openPanel();
 	if (panel) {
 		await panel.go(to);
@@ -78,7 +78,7 @@ async function walk(studio: Studio, to: 'next' | 'previous'): Promise<void> {
 }
 
 export const showProfile: Command = async (studio) => {
-	const { showProfile: showPanel } = await import('../panel/profilePanel.ts');
+	const { showProfile: showPanel } = await import('../panels/profile/profilePanel.ts');
 	await showPanel(studio.context, await needSession(studio));
 	await vscode.commands.executeCommand('setContext', contextKeys.walkthroughProfile, true);
 };

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/numberWords.ts';
-import { skillKey, skillLabel } from '../../core/skill.ts';
+import { countWords } from '../../core/text/numberWords.ts';
+import { skillKey, skillLabel } from '../../core/skills/skill.ts';
 import { viewIds } from '../ids.ts';
-import type { ProjectSession } from '../projectSession.ts';
-import type { PickItem, StepPlace } from '../steps.ts';
-import { ask, back, onlyStep, pick } from '../steps.ts';
-import type { Command, Studio } from '../studio.ts';
-import { needSession } from '../studio.ts';
-import { groupingLabel, narrowingWords, shownLabel, stateLabel, verdictLabel } from '../tree/questionsTree.ts';
-import type { Narrowing } from '../tree/questionView.ts';
-import { groupings, questionStates, shown } from '../tree/questionView.ts';
-import { subjectLabel } from '../tree/skillsTree.ts';
-import { forLabel } from '../untrustedText.ts';
+import type { ProjectSession } from '../session/projectSession.ts';
+import type { PickItem, StepPlace } from '../kit/wizard.ts';
+import { ask, back, onlyStep, pick } from '../kit/wizard.ts';
+import type { Command, Studio } from '../session/studio.ts';
+import { needSession } from '../session/studio.ts';
+import { groupingLabel, narrowingWords, shownLabel, stateLabel, verdictLabel } from '../views/questionsTree.ts';
+import type { Narrowing } from '../views/questionView.ts';
+import { groupings, questionStates, shown } from '../views/questionView.ts';
+import { subjectLabel } from '../views/skillsTree.ts';
+import { forLabel } from '../kit/untrustedText.ts';
 
 /** Which questions the view shows. */
 export const showQuestions: Command = async (studio, argument) => {

@@ -1,23 +1,23 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/numberWords.ts';
-import type { RoundEntry } from '../../core/round.ts';
-import { isAncestor, isSameRound, roundName } from '../../core/round.ts';
+import { countWords } from '../../core/text/numberWords.ts';
+import type { RoundEntry } from '../../core/rounds/round.ts';
+import { isAncestor, isSameRound, roundName } from '../../core/rounds/round.ts';
 import { StatError } from '../../core/run.ts';
-import type { Store } from '../../core/store.ts';
-import type { Scope } from '../../core/workflows.ts';
+import type { Store } from '../../core/ports/store.ts';
+import type { Scope } from '../../core/scope.ts';
 import { commandIds, viewIds } from '../ids.ts';
-import { noAnswersYet } from '../report.ts';
-import type { PickItem, Step } from '../steps.ts';
-import { pick, runSteps } from '../steps.ts';
-import type { Command, Studio } from '../studio.ts';
-import { needSession, needTrust } from '../studio.ts';
-import { forLabel } from '../untrustedText.ts';
+import { noAnswersYet } from '../kit/notify.ts';
+import type { PickItem, Step } from '../kit/wizard.ts';
+import { pick, runSteps } from '../kit/wizard.ts';
+import type { Command, Studio } from '../session/studio.ts';
+import { needSession, needTrust } from '../session/studio.ts';
+import { forLabel } from '../kit/untrustedText.ts';
 import { isRecord } from './arguments.ts';
 import { newJob } from './dispatchTraining.ts';
 
 /** The tree of rounds and the comparison of two. */
 export const showRounds: Command = async (studio) => {
-	const { showRounds: showPanel } = await import('../panel/roundsPanel.ts');
+	const { showRounds: showPanel } = await import('../panels/rounds/roundsPanel.ts');
 	showPanel(studio.context, await needSession(studio));
 };
 
@@ -44,8 +44,8 @@ export const nextRound: Command = async (studio, argument) => {
 		return;
 	}
 	const [{ nextRound: next }, { sampleRound }] = await Promise.all([
-		import('../../workflow/rounds.ts'),
-		import('../../workflow/askStudent.ts'),
+		import('../../workflow/rounds/rounds.ts'),
+		import('../../workflow/rounds/askStudent.ts'),
 	]);
 	const { job = '', sample = 'none' } = state;
 	const { round, sent } = await studio.runs.start('fetch', vscode.l10n.t('Next round'), viewIds.jobs, async (run) => {
@@ -161,7 +161,7 @@ interface Correction {
 export const correctRound: Command = async (studio, argument) => {
 	needTrust();
 	const { store } = await (await needSession(studio)).parts();
-	const { correctRound: correct, listRounds, nodesOf } = await import('../../workflow/rounds.ts');
+	const { correctRound: correct, listRounds, nodesOf } = await import('../../workflow/rounds/rounds.ts');
 	const given = isRecord(argument) ? argument : {};
 	const rounds = nodesOf(await listRounds({ store })).map(({ round }) => round);
 	if (rounds.length === 0) {
@@ -238,7 +238,7 @@ function parentStep(rounds: readonly RoundEntry[], said: () => RoundEntry | unde
 function meantForStep(store: Pick<Store, 'read'>, said: () => RoundEntry | undefined): Step<Correction> {
 	return {
 		ask: async (state, place) => {
-			const { listBenchmarks } = await import('../../workflow/benchmarks.ts');
+			const { listBenchmarks } = await import('../../workflow/questions/benchmarks.ts');
 			const here = (await listBenchmarks({ store: store as Store })).filter(
 				({ validation_questions: count }) => count > 0,
 			);
@@ -291,7 +291,7 @@ export const report: Command = async (studio, argument) => {
 		throw noAnswersYet();
 	}
 	const parts = await session.hostParts();
-	const { report: write } = await import('../../workflow/report.ts');
+	const { report: write } = await import('../../workflow/rounds/report.ts');
 	const { text } = await studio.runs.start('report', vscode.l10n.t('Report'), viewIds.jobs, (run) =>
 		write(parts, { round: { student: wanted.student, round: wanted.round } }, run),
 	);

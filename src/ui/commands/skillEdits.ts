@@ -1,22 +1,23 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/numberWords.ts';
+import { countWords } from '../../core/text/numberWords.ts';
 import { StatError } from '../../core/run.ts';
-import { normaliseSkillName, skillKey, skillLabel, type SkillRef } from '../../core/skill.ts';
-import type { SkillEdit } from '../../core/skillEdits.ts';
-import { editInWords } from '../../core/skillEdits.ts';
-import type { SkillRow } from '../../core/store.ts';
-import { showDocument } from '../editor/activeDocument.ts';
-import { statUri } from '../editor/statUri.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import { normaliseSkillName, skillKey, skillLabel } from '../../core/skills/skill.ts';
+import type { SkillEdit } from '../../core/skills/skillEdits.ts';
+import { editInWords } from '../../core/skills/skillEdits.ts';
+import type { SkillRow } from '../../core/ports/store.ts';
+import { showDocument } from '../documents/activeDocument.ts';
+import { statUri } from '../documents/statUri.ts';
 import { commandIds } from '../ids.ts';
-import type { ProjectSession } from '../projectSession.ts';
-import { teacherSettings } from '../settings.ts';
-import type { Answered, PickOptions, Step } from '../steps.ts';
-import { ask, back, leave, onlyStep, pick, pickMany, runSteps } from '../steps.ts';
-import type { Command, Studio } from '../studio.ts';
-import { needSession, needTrust, withTeacher } from '../studio.ts';
-import { subjectLabel } from '../tree/skillsTree.ts';
-import { ticksOfEdit, ticksOfUndo } from '../tree/skillTicks.ts';
-import { forLabel, oneLine } from '../untrustedText.ts';
+import type { ProjectSession } from '../session/projectSession.ts';
+import { teacherSettings } from '../kit/settings.ts';
+import type { Answered, PickOptions, Step } from '../kit/wizard.ts';
+import { ask, back, leave, onlyStep, pick, pickMany, runSteps } from '../kit/wizard.ts';
+import type { Command, Studio } from '../session/studio.ts';
+import { needSession, needTrust, withTeacher } from '../session/studio.ts';
+import { subjectLabel } from '../views/skillsTree.ts';
+import { ticksOfEdit, ticksOfUndo } from '../views/skillTicks.ts';
+import { forLabel, oneLine } from '../kit/untrustedText.ts';
 import { isRecord, selectedSkills, skillOf } from './arguments.ts';
 import { needConsent } from './paidRun.ts';
 
@@ -238,7 +239,7 @@ async function splitByHand(
 	skill: SkillRef,
 	parts: readonly SkillRef[],
 ): Promise<void> {
-	const { questionsOfSkill, splitByHand: splitOf } = await import('../../workflow/splitSkill.ts');
+	const { questionsOfSkill, splitByHand: splitOf } = await import('../../workflow/skills/splitSkill.ts');
 	const { store } = await session.parts();
 	const all = await questionsOfSkill(store, skill);
 	const chosen: (readonly string[])[] = [];
@@ -280,7 +281,7 @@ async function splitByTeacher(
 	parts: readonly SkillRef[],
 ): Promise<void> {
 	needTrust();
-	const { planSplit, splitByTeacher: split } = await import('../../workflow/splitSkill.ts');
+	const { planSplit, splitByTeacher: split } = await import('../../workflow/skills/splitSkill.ts');
 	await withTeacher(studio, session, async (opened) => {
 		const options = { skill, parts, budget: teacherSettings().budget };
 		const plan = await planSplit(opened, options);

@@ -1,6 +1,6 @@
-import type { SkillRef } from '../../core/skill.ts';
-import type { Command, Studio } from '../studio.ts';
-import { needSession } from '../studio.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import type { Command, Studio } from '../session/studio.ts';
+import { needSession } from '../session/studio.ts';
 import { viewIds } from '../ids.ts';
 import { skillOf } from './arguments.ts';
 import * as vscode from 'vscode';

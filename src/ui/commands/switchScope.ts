@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/numberWords.ts';
-import type { Scope } from '../../core/workflows.ts';
-import { noAnswersYet } from '../report.ts';
-import { onlyStep, pick } from '../steps.ts';
-import type { Command } from '../studio.ts';
-import { needSession } from '../studio.ts';
-import { forLabel } from '../untrustedText.ts';
+import { countWords } from '../../core/text/numberWords.ts';
+import type { Scope } from '../../core/scope.ts';
+import { noAnswersYet } from '../kit/notify.ts';
+import { onlyStep, pick } from '../kit/wizard.ts';
+import type { Command } from '../session/studio.ts';
+import { needSession } from '../session/studio.ts';
+import { forLabel } from '../kit/untrustedText.ts';
 
 /** Which student and round every view shows. */
 export const switchScope: Command = async (studio) => {
@@ -15,7 +15,7 @@ export const switchScope: Command = async (studio) => {
 		store.read('students', {}),
 		session.scope(),
 		store.read('rounds', {}),
-		import('../panel/roundsState.ts'),
+		import('../panels/rounds/roundsState.ts'),
 	]);
 	const origin = (student: string, round: number): string => {
 		const entry = entries.find((one) => one.student === student && one.round === round);

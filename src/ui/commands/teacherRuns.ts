@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/numberWords.ts';
+import { countWords } from '../../core/text/numberWords.ts';
 import { StatError } from '../../core/run.ts';
-import type { DiagnoseOptions, DiagnoseResult, Plan } from '../../core/workflows.ts';
+import type { DiagnoseOptions, DiagnoseResult } from '../../workflow/diagnosis/diagnose.ts';
+import type { Plan } from '../../workflow/asking/plan.ts';
 import { commandIds, viewIds } from '../ids.ts';
-import { teacherSettings } from '../settings.ts';
-import { askNumber, onlyStep, pick } from '../steps.ts';
-import type { Command, Studio } from '../studio.ts';
-import { needSession, needTrust, withTeacher } from '../studio.ts';
+import { teacherSettings } from '../kit/settings.ts';
+import { askNumber, onlyStep, pick } from '../kit/wizard.ts';
+import type { Command, Studio } from '../session/studio.ts';
+import { needSession, needTrust, withTeacher } from '../session/studio.ts';
 import { isRecord, needQuestion } from './arguments.ts';
 import { needConsent, planRun, spentWords } from './paidRun.ts';
 import { tellSetAside } from './setAside.ts';
@@ -17,7 +18,7 @@ export const label: Command = async (studio) => {
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Label Questions with Skills');
 	await withTeacher(studio, session, async (parts) => {
-		const { label: run, planLabel } = await import('../../workflow/label.ts');
+		const { label: run, planLabel } = await import('../../workflow/skills/label.ts');
 		const options = { budget: teacherSettings().budget };
 		const plan = await planLabel(parts, options, planRun(studio.log));
 		if (plan.rows === 0) {
@@ -68,7 +69,7 @@ export const diagnoseQuestion: Command = async (studio, ...args) => {
 async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany: boolean): Promise<void> {
 	const session = await needSession(studio);
 	await withTeacher(studio, session, async (parts) => {
-		const { diagnose: run, planDiagnose } = await import('../../workflow/diagnose.ts');
+		const { diagnose: run, planDiagnose } = await import('../../workflow/diagnosis/diagnose.ts');
 		let chosen = options;
 		let plan: Plan = await planDiagnose(parts, chosen, planRun(studio.log));
 		if (plan.rows === 0) {

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/numberWords.ts';
+import { countWords } from '../../core/text/numberWords.ts';
 import { messageOf, StatError } from '../../core/run.ts';
 import { commandIds, settingIds } from '../ids.ts';
-import { ErrorWithWayOn } from '../report.ts';
-import { insideFolder, scriptedSetting, setOwn, teacherSettings } from '../settings.ts';
-import { ask, back, onlyStep, pick, pickOrAsk } from '../steps.ts';
-import type { leave, StepPlace } from '../steps.ts';
-import type { Command, Studio } from '../studio.ts';
-import { needSession, needTrust } from '../studio.ts';
+import { ErrorWithWayOn } from '../kit/notify.ts';
+import { insideFolder, scriptedSetting, setOwn, teacherSettings } from '../kit/settings.ts';
+import type { leave, StepPlace } from '../kit/wizard.ts';
+import { ask, back, onlyStep, pick, pickOrAsk } from '../kit/wizard.ts';
+import type { Command, Studio } from '../session/studio.ts';
+import { needSession, needTrust } from '../session/studio.ts';
 import { languageModels } from '../teacher/languageModelTransport.ts';
 import { endpointOrigin, teacherLabel } from '../teacher/teacherChoice.ts';
-import { forLabel, forMessage } from '../untrustedText.ts';
+import { forLabel, forMessage } from '../kit/untrustedText.ts';
 
 type Kind = 'endpoint' | 'vscode' | 'scripted';
 

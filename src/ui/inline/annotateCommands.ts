@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { locate, type Annotation, type AnnotationAction, type AnnotationEntry } from '../../core/annotation.ts';
+import type { Annotation, AnnotationAction, AnnotationEntry } from '../../core/diagnosis/annotation.ts';
+import { locate } from '../../core/diagnosis/annotation.ts';
 import { StatError } from '../../core/run.ts';
-import { normaliseSkillName, skillKey, skillLabel, type SkillRef } from '../../core/skill.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import { normaliseSkillName, skillKey, skillLabel } from '../../core/skills/skill.ts';
 import { mementoKeys } from '../ids.ts';
-import type { FolderSession } from '../projectSession.ts';
-import { noAnswersYet } from '../report.ts';
-import { ask, back, leave, pickMany, runSteps, type PickItem, type Step } from '../steps.ts';
-import type { Command, Studio } from '../studio.ts';
-import { needSession, needTrust } from '../studio.ts';
-import { subjectLabel } from '../tree/skillsTree.ts';
-import { forLabel } from '../untrustedText.ts';
+import type { FolderSession } from '../session/projectSession.ts';
+import { noAnswersYet } from '../kit/notify.ts';
+import type { PickItem, Step } from '../kit/wizard.ts';
+import { ask, back, leave, pickMany, runSteps } from '../kit/wizard.ts';
+import type { Command, Studio } from '../session/studio.ts';
+import { needSession, needTrust } from '../session/studio.ts';
+import { subjectLabel } from '../views/skillsTree.ts';
+import { forLabel } from '../kit/untrustedText.ts';
 import { annotationRef } from './commentThreads.ts';
 import { InlineDocuments } from './inlineDocuments.ts';
 

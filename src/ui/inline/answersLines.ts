@@ -1,4 +1,4 @@
-import type { Answer } from '../../core/answer.ts';
+import type { Answer } from '../../core/questions/answer.ts';
 import { TextMap } from './textMap.ts';
 
 /** Line ends as the page makes them (editor/page.ts). */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Annotation, AnnotationAction } from '../../core/annotation.ts';
-import { skillLabel } from '../../core/skill.ts';
-import { oneLine, withoutLinks } from '../untrustedText.ts';
+import type { Annotation, AnnotationAction } from '../../core/diagnosis/annotation.ts';
+import { skillLabel } from '../../core/skills/skill.ts';
+import { oneLine, withoutLinks } from '../kit/untrustedText.ts';
 
 /** In package.json's menus. */
 const commentControllerId = 'statAnnotations';

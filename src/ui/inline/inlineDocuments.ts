@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
-import type { Scope } from '../../core/workflows.ts';
+import type { Scope } from '../../core/scope.ts';
 import { documentScheme } from '../ids.ts';
-import type { ProjectSession } from '../projectSession.ts';
-import { readStatUri } from '../editor/statUri.ts';
+import type { ProjectSession } from '../session/projectSession.ts';
+import { readStatUri } from '../documents/statUri.ts';
 import { answersLines } from './answersLines.ts';
-import { InlineReader, type ShownRecord } from './inlineReader.ts';
+import type { ShownRecord } from './inlineReader.ts';
+import { InlineReader } from './inlineReader.ts';
 import { markdownRecords } from './markdownAnswers.ts';
 import { MarkdownText } from './scanMarkdown.ts';
-import { scanLine, scanRecords, type JsonRecord } from './scanRecords.ts';
+import type { JsonRecord } from './scanRecords.ts';
+import { scanLine, scanRecords } from './scanRecords.ts';
 
 /**
  * Characters. A line above this is no record to read; a JSON or Markdown file (which have to be read whole) above this

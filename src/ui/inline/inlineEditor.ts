@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
-import type { Verdict } from '../../core/answer.ts';
-import { skillLabel } from '../../core/skill.ts';
+import type { Verdict } from '../../core/questions/answer.ts';
+import { skillLabel } from '../../core/skills/skill.ts';
 import { commandIds, documentScheme } from '../ids.ts';
-import type { ProjectSession, SessionTopic } from '../projectSession.ts';
-import { Tooltip } from '../tooltip.ts';
-import { forLabel } from '../untrustedText.ts';
-import { actionWord, CommentThreads, type AnnotationRef, type WantedThread } from './commentThreads.ts';
-import { InlineDocuments, isInlineUri, type ShownRecords } from './inlineDocuments.ts';
-import { marksOf, type Finding, type Mark } from './inlineReader.ts';
+import type { ProjectSession, SessionTopic } from '../session/projectSession.ts';
+import { Tooltip } from '../kit/tooltip.ts';
+import { forLabel } from '../kit/untrustedText.ts';
+import type { AnnotationRef, WantedThread } from './commentThreads.ts';
+import { actionWord, CommentThreads } from './commentThreads.ts';
+import type { ShownRecords } from './inlineDocuments.ts';
+import { InlineDocuments, isInlineUri } from './inlineDocuments.ts';
+import type { Finding, Mark } from './inlineReader.ts';
+import { marksOf } from './inlineReader.ts';
 
 const t = vscode.l10n.t;
 

@@ -1,12 +1,15 @@
-import { effectiveMissing, locate, type Annotation } from '../../core/annotation.ts';
-import type { Answer } from '../../core/answer.ts';
-import type { Correction, Diagnosis } from '../../core/diagnosis.ts';
-import { questionId, type Question, type QuestionId } from '../../core/question.ts';
-import type { SkillRef } from '../../core/skill.ts';
-import type { Store } from '../../core/store.ts';
-import type { Scope } from '../../core/workflows.ts';
+import type { Annotation } from '../../core/diagnosis/annotation.ts';
+import { effectiveMissing, locate } from '../../core/diagnosis/annotation.ts';
+import type { Answer } from '../../core/questions/answer.ts';
+import type { Correction, Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import type { Question, QuestionId } from '../../core/questions/question.ts';
+import { questionId } from '../../core/questions/question.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import type { Store } from '../../core/ports/store.ts';
+import type { Scope } from '../../core/scope.ts';
 import type { JsonRecord } from './scanRecords.ts';
-import { decodeJson, jsonMap, type TextMap } from './textMap.ts';
+import type { TextMap } from './textMap.ts';
+import { decodeJson, jsonMap } from './textMap.ts';
 
 /** All that is known of a question's answers in one (student, round). */
 export interface Finding {

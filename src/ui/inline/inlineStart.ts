@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { settingIds } from '../ids.ts';
-import type { OpenProject } from '../openProject.ts';
+import type { OpenProject } from '../session/openProject.ts';
 import type { InlineEditor } from './inlineEditor.ts';
 
 /**

@@ -1,16 +1,10 @@
-import type { Answer } from '../../core/answer.ts';
-import type { Question } from '../../core/question.ts';
-import type { Scope } from '../../core/workflows.ts';
-import {
-	alike,
-	longestQuestion,
-	shortestEdited,
-	type Finding,
-	type InlineReader,
-	type ShownAnswer,
-	type ShownRecord,
-} from './inlineReader.ts';
-import { readings, type MarkdownText, type Stretch } from './scanMarkdown.ts';
+import type { Answer } from '../../core/questions/answer.ts';
+import type { Question } from '../../core/questions/question.ts';
+import type { Scope } from '../../core/scope.ts';
+import type { Finding, InlineReader, ShownAnswer, ShownRecord } from './inlineReader.ts';
+import { alike, longestQuestion, shortestEdited } from './inlineReader.ts';
+import type { MarkdownText, Stretch } from './scanMarkdown.ts';
+import { readings } from './scanMarkdown.ts';
 
 /** A question may be this many paragraphs. */
 const mostParagraphs = 3;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { StatError } from '../../core/run.ts';
 import { mementoKeys } from '../ids.ts';
-import { ask, onlyStep } from '../steps.ts';
+import { ask, onlyStep } from '../kit/wizard.ts';
 
 const openAi = 'https://api.openai.com';
 

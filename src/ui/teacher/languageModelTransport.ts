@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../../core/run.ts';
-import type { Message } from '../../core/teacher.ts';
-import type { Transport, TransportReply, TransportRequest } from '../../core/transport.ts';
-import { TransportError } from '../../core/transport.ts';
+import type { Message } from '../../core/text/message.ts';
+import type { Transport, TransportReply, TransportRequest } from '../../core/ports/transport.ts';
+import { TransportError } from '../../core/ports/transport.ts';
 
 /**
  * Ids of the models VS Code offers now. Only from a person's action: VS Code may ask for consent, and may offer none

@@ -1,5 +1,5 @@
-import type { ReplyLog, Teacher } from '../../core/teacher.ts';
-import type { Transport } from '../../core/transport.ts';
+import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
+import type { Transport } from '../../core/ports/transport.ts';
 
 /** Makes teachers; wired by extension.ts to src/teacher, which loads on the first call. */
 export interface TeacherMaker {

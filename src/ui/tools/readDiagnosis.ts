@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { skillLabel } from '../../core/skill.ts';
-import { answersPage } from '../editor/statPages.ts';
-import type { OpenProject } from '../openProject.ts';
-import { oneLine } from '../untrustedText.ts';
+import { skillLabel } from '../../core/skills/skill.ts';
+import { answersPage } from '../documents/statPages.ts';
+import type { OpenProject } from '../session/openProject.ts';
+import { oneLine } from '../kit/untrustedText.ts';
 
 interface Input {
 	/** A question's id; or… */

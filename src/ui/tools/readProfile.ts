@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { percentWords } from '../../core/numberWords.ts';
-import { skillLabel } from '../../core/skill.ts';
-import type { OpenProject } from '../openProject.ts';
+import { percentWords } from '../../core/text/numberWords.ts';
+import { skillLabel } from '../../core/skills/skill.ts';
+import type { OpenProject } from '../session/openProject.ts';
 
 interface Input {
 	readonly student?: unknown;
@@ -37,7 +37,7 @@ export function createReadProfile(project: OpenProject): vscode.LanguageModelToo
 			const abort = new AbortController();
 			const subscription = token.onCancellationRequested(() => abort.abort());
 			try {
-				const { profile } = await import('../../workflow/profile.ts');
+				const { profile } = await import('../../workflow/profile/profile.ts');
 				const top = typeof input.top === 'number' && input.top >= 1 ? Math.min(200, Math.floor(input.top)) : 20;
 				const found = await profile({ store }, { student, round, top }, { signal: abort.signal });
 				return text(

@@ -1,7 +1,7 @@
 // The world's arithmetic: a dial from 00 to 99 with a stop at either end, and things done to the number it shows. Which
 // skill a step takes depends on the number at that moment, so most skills cannot be seen in the question, only in the
 // working.
-import type { Random } from '../../../src/core/random.ts';
+import type { Random } from '../../../src/core/stats/random.ts';
 
 /** Practised often in P. */
 export const frequentSkills = [

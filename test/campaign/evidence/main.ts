@@ -7,7 +7,6 @@ import { openProduct } from './product.ts';
 import { runSeed } from './oneSeed.ts';
 import { collect, report } from './report.ts';
 import type { Arm, WorldName } from './settings.ts';
-
 import { arms, fullSettings, smallSettings } from './settings.ts';
 
 const { values } = parseArgs({

@@ -8,8 +8,8 @@ import type { Product } from './product.ts';
 import type { ArmResult, Marks, ProfileResult } from './results.ts';
 import { measuredMissing, packed } from './results.ts';
 import type { Arm, EvidenceSettings, WorldName } from './settings.ts';
-import { startTeacher } from './teacher.ts';
 import type { TeacherKind } from './teacher.ts';
+import { startTeacher } from './teacher.ts';
 import type { World } from './world.ts';
 import { bankOf, makeWorld } from './world.ts';
 

@@ -1,8 +1,8 @@
 // From the result files to the tables: everything is computed anew from the marks, a seed being one observation.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { holm, student95, studentTwoSided } from '../../../src/core/distributions.ts';
-import { spearman } from '../../../src/core/recovery.ts';
+import { holm, student95, studentTwoSided } from '../../../src/core/stats/distributions.ts';
+import { spearman } from '../../../src/core/profile/recovery.ts';
 import type { Measure } from './contrasts.ts';
 import { contrasts, measures } from './contrasts.ts';
 import { allSkills, isRare } from './dial.ts';

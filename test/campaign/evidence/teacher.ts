@@ -1,10 +1,10 @@
 // A teacher that reads: it stands behind HTTP as a paid one would, gets the product's prompts and nothing else,
 // re-checks a written answer step by step, rewrites solutions, writes questions for a skill and solves them.
-import { createServer } from 'node:http';
 import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Random } from '../../../src/core/random.ts';
-import { drawWithoutReplacement, randomStream } from '../../../src/core/random.ts';
+import type { Random } from '../../../src/core/stats/random.ts';
+import { drawWithoutReplacement, randomStream } from '../../../src/core/stats/random.ts';
 import type { DialSkill } from './dial.ts';
 import { allSkills, firstWrong, readQuestion, solutionText, work } from './dial.ts';
 import { composeFor } from './world.ts';

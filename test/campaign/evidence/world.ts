@@ -1,7 +1,7 @@
 // Questions of the dial: training questions P with or without a planted gap, and evaluation questions, all from one
 // seed.
-import type { Random } from '../../../src/core/random.ts';
-import { drawWithoutReplacement, randomStream } from '../../../src/core/random.ts';
+import type { Random } from '../../../src/core/stats/random.ts';
+import { drawWithoutReplacement, randomStream } from '../../../src/core/stats/random.ts';
 import type { DialSkill, Move, Start } from './dial.ts';
 import { allSkills, apply, frequentSkills, moveFor, questionText, rareSkills, solutionText, work } from './dial.ts';
 

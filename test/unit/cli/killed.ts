@@ -3,8 +3,8 @@ import path from 'node:path';
 import { ended, newFolder, runCli, startCli } from '../../fixtures/builtCli.ts';
 import type { SmallWorld } from '../../fixtures/smallWorld.ts';
 import { writeSmallWorld } from '../../fixtures/smallWorld.ts';
-import { noFaults, standardFaults, startStandInTeacher } from '../../fixtures/standInTeacher.ts';
 import type { StandInSettings } from '../../fixtures/standInTeacher.ts';
+import { noFaults, standardFaults, startStandInTeacher } from '../../fixtures/standInTeacher.ts';
 
 /** What is killed: one command, or two at once on one project. */
 export const kinds = ['import', 'diagnose', 'build', 'two'] as const;

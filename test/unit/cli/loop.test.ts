@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { questionId } from '../../../src/core/question.ts';
+import { questionId } from '../../../src/core/questions/question.ts';
 import type { Ran } from '../../fixtures/builtCli.ts';
 import { ended, newFolder, runCli, startCli } from '../../fixtures/builtCli.ts';
 import type { SmallWorld } from '../../fixtures/smallWorld.ts';

@@ -3,8 +3,8 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { newFolder, runCli } from '../../fixtures/builtCli.ts';
-import { startStandInTeacher } from '../../fixtures/standInTeacher.ts';
 import type { StandInTeacher } from '../../fixtures/standInTeacher.ts';
+import { startStandInTeacher } from '../../fixtures/standInTeacher.ts';
 
 const data = path.resolve('../shared/data');
 const missing = !fs.existsSync(data) && process.env['CI'] === undefined ? '../shared/data is not here' : false;

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { missingSkillProfile } from '../../../src/core/profile.ts';
-import { skillLines, stepLines } from '../../../src/core/promptValues.ts';
-import { questionId } from '../../../src/core/question.ts';
-import type { Recovery } from '../../../src/core/recovery.ts';
-import { recovery, spearman } from '../../../src/core/recovery.ts';
-import { splitSteps } from '../../../src/core/steps.ts';
+import { missingSkillProfile } from '../../../src/core/profile/profile.ts';
+import { skillLines, stepLines } from '../../../src/core/ports/promptValues.ts';
+import { questionId } from '../../../src/core/questions/question.ts';
+import type { Recovery } from '../../../src/core/profile/recovery.ts';
+import { recovery, spearman } from '../../../src/core/profile/recovery.ts';
+import { splitSteps } from '../../../src/core/questions/steps.ts';
 import { checkWorking } from '../../../src/drill/checkWorking.ts';
 import { drillFiles } from '../../../src/drill/drillFiles.ts';
 import { diagnosisOf } from '../../../src/drill/drillTeacher.ts';
 import type { DrillWorld } from '../../../src/drill/drillWorld.ts';
 import { drillWorld } from '../../../src/drill/drillWorld.ts';
 import { drillSubject, microSkills } from '../../../src/drill/microSkills.ts';
-import { replyParsers } from '../../../src/teacher/parseReply.ts';
+import { replyParsers } from '../../../src/teacher/replies/parseReply.ts';
 import { createPrompts } from '../../../src/teacher/prompts.ts';
 
 const seeds = [0, 1, 2, 3, 4, 5, 6, 7];

@@ -6,10 +6,10 @@ import { makeSample, sampleFiles, student } from '../../../scripts/makeSample.ts
 import { makers, skillsOf, subjects } from '../../../scripts/sample/catalog.ts';
 import { Hand } from '../../../scripts/sample/hand.ts';
 import { Random } from '../../../scripts/sample/random.ts';
-import { MalformedReply } from '../../../src/core/teacher.ts';
-import { questionId } from '../../../src/core/question.ts';
-import { splitSteps } from '../../../src/core/steps.ts';
-import { replyParsers } from '../../../src/teacher/parseReply.ts';
+import { MalformedReply } from '../../../src/core/ports/teacher.ts';
+import { questionId } from '../../../src/core/questions/question.ts';
+import { splitSteps } from '../../../src/core/questions/steps.ts';
+import { replyParsers } from '../../../src/teacher/replies/parseReply.ts';
 
 const folder = 'examples/sample';
 const sample = makeSample();

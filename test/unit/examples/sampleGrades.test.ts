@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
 import { makeSample } from '../../../scripts/makeSample.ts';
 import { Hand } from '../../../scripts/sample/hand.ts';
-import type { Grader } from '../../../src/core/grader.ts';
+import type { Grader } from '../../../src/core/ports/grader.ts';
 import { createGrader } from '../../../src/grading/createGrader.ts';
 
 const dist = 'out/examples';

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after } from 'node:test';
-import type { ImportBatch, ReadOptions, RowProblem } from '../../../src/core/ports.ts';
+import type { ImportBatch, ReadOptions } from '../../../src/core/ports/files.ts';
+import type { RowProblem } from '../../../src/core/questions/imported.ts';
 
 /** Everything a reader yields, and how it came. */
 export async function collect<R>(batches: AsyncIterable<ImportBatch<R>>) {

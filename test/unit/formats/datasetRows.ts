@@ -1,5 +1,5 @@
-import type { DatasetRow } from '../../../src/core/dataset.ts';
-import type { StudentTemplate } from '../../../src/core/ports.ts';
+import type { DatasetRow } from '../../../src/core/datasets/dataset.ts';
+import type { StudentTemplate } from '../../../src/core/questions/studentTemplate.ts';
 
 export const chat: StudentTemplate = {
 	kind: 'chat',

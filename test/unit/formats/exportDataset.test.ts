@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { createReadStream, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import * as z from 'zod';
-import { exportFormats } from '../../../src/core/ports.ts';
+import { exportFormats } from '../../../src/core/ports/files.ts';
 import { createFiles } from '../../../src/formats/createFiles.ts';
 import { freshFolder } from './collect.ts';
 import { awkward, chat, datasetRow, each, plain } from './datasetRows.ts';

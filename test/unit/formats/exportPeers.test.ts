@@ -8,7 +8,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { createFiles } from '../../../src/formats/createFiles.ts';
-import { studentPrompt } from '../../../src/core/studentPrompt.ts';
+import { studentPrompt } from '../../../src/core/questions/studentPrompt.ts';
 import { freshFolder } from './collect.ts';
 import { awkward, chat, datasetRow, each, plain } from './datasetRows.ts';
 

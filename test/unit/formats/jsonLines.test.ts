@@ -3,8 +3,10 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { jsonElements, type JsonElement } from '../../../src/formats/jsonElements.ts';
-import { jsonLines, type Line } from '../../../src/formats/jsonLines.ts';
+import type { JsonElement } from '../../../src/formats/jsonElements.ts';
+import { jsonElements } from '../../../src/formats/jsonElements.ts';
+import type { Line } from '../../../src/formats/jsonLines.ts';
+import { jsonLines } from '../../../src/formats/jsonLines.ts';
 import { fileWith, freshFolder } from './collect.ts';
 
 const { signal } = new AbortController();

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { normaliseQuestion } from '../../../src/core/question.ts';
-import { skillKey } from '../../../src/core/skill.ts';
+import { normaliseQuestion } from '../../../src/core/questions/question.ts';
+import { skillKey } from '../../../src/core/skills/skill.ts';
 import { createFiles } from '../../../src/formats/createFiles.ts';
 import { collect, read } from './collect.ts';
 

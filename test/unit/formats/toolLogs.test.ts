@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { ImportedAnswers } from '../../../src/core/ports.ts';
+import type { ImportedAnswers } from '../../../src/core/questions/imported.ts';
 import { createFiles } from '../../../src/formats/createFiles.ts';
 import { collect, fileWith, read } from './collect.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
-import type { Grader } from '../../../src/core/grader.ts';
+import type { Grader } from '../../../src/core/ports/grader.ts';
 import { createGrader } from '../../../src/grading/createGrader.ts';
 import { hostileAnswers } from '../../fixtures/grading/hostile.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { equivalentNow } from '../../../src/grading/createGrader.ts';
-import { extractAnswer } from '../../../src/grading/extractAnswer.ts';
+import { extractAnswer } from '../../../src/grading/read/extractAnswer.ts';
 
 const integer = fc.integer({ min: -9999, max: 9999 });
 const fraction = fc.tuple(integer, fc.integer({ min: 2, max: 999 })).map(([n, d]) => `\\frac{${n}}{${d}}`);

@@ -67,7 +67,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		await build({
 			entryPoints: {
 				cli: 'src/cli.ts',
-				storeWorker: 'src/store/worker.ts',
+				storeWorker: 'src/store/engine/worker.ts',
 				gradingWorker: 'src/grading/worker.ts',
 			},
 			outdir: dist,

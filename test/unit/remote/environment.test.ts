@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { HostSettings } from '../../../src/core/job.ts';
+import type { HostSettings } from '../../../src/core/training/job.ts';
 import { openHost } from '../../../src/remote/openHost.ts';
 import { noPython, python, quiet, temporary } from './jobFixtures.ts';
 

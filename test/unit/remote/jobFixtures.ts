@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Host, HostRun, JobRecord, JobStatus, Recipe } from '../../../src/core/job.ts';
+import type { Host, HostRun } from '../../../src/core/ports/hosts.ts';
+import type { JobRecord, JobStatus, Recipe } from '../../../src/core/training/job.ts';
 
 /** A Python with the trainer's packages (scripts/python.mjs), or the reason there is none. */
 export const python = process.env['STAT_PYTHON'] ?? '';

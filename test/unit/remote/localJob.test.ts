@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import {
 	existsSync,
 	mkdirSync,
-	readFileSync,
 	readdirSync,
+	readFileSync,
 	readlinkSync,
 	symlinkSync,
 	utimesSync,
@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Host, JobRecord } from '../../../src/core/job.ts';
+import type { Host } from '../../../src/core/ports/hosts.ts';
+import type { JobRecord } from '../../../src/core/training/job.ts';
 import { openHost } from '../../../src/remote/openHost.ts';
 import { noPython, python, quiet, stateOf, temporary, tinyJob, until } from './jobFixtures.ts';
 

@@ -3,7 +3,8 @@ import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { builtCli, newFolder, runCli } from '../../fixtures/builtCli.ts';
-import { noSshd, openSshd, type Sshd } from '../../fixtures/sshd.ts';
+import type { Sshd } from '../../fixtures/sshd.ts';
+import { noSshd, openSshd } from '../../fixtures/sshd.ts';
 import { noPython, python, until } from './jobFixtures.ts';
 
 type Said = Readonly<Record<string, unknown>> & {

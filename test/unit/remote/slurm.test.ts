@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Host, JobRecord } from '../../../src/core/job.ts';
+import type { Host } from '../../../src/core/ports/hosts.ts';
+import type { JobRecord } from '../../../src/core/training/job.ts';
 import { openHost } from '../../../src/remote/openHost.ts';
-import { noSlurm, openSlurm, type Slurm } from '../../fixtures/slurm.ts';
+import type { Slurm } from '../../fixtures/slurm.ts';
+import { noSlurm, openSlurm } from '../../fixtures/slurm.ts';
 import { processesOf } from '../../fixtures/sshd.ts';
 import { noPython, python, quiet, stateOf, temporary, tinyJob, until } from './jobFixtures.ts';
 

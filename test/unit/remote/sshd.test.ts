@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Host, HostSettings } from '../../../src/core/job.ts';
+import type { Host } from '../../../src/core/ports/hosts.ts';
+import type { HostSettings } from '../../../src/core/training/job.ts';
 import { fileHash, upload } from '../../../src/remote/launch.ts';
 import { openHost } from '../../../src/remote/openHost.ts';
 import { createShell, Unreachable } from '../../../src/remote/shell.ts';
-import { cutAtRandom, noSshd, openSshd, processesOf, sshChildren, type Sshd } from '../../fixtures/sshd.ts';
+import type { Sshd } from '../../fixtures/sshd.ts';
+import { cutAtRandom, noSshd, openSshd, processesOf, sshChildren } from '../../fixtures/sshd.ts';
 import { noPython, python, quiet, stateOf, temporary, tinyJob, until } from './jobFixtures.ts';
 
 const skip = noPython || noSshd();

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { locate, type AnnotationEntry } from '../../../src/core/annotation.ts';
-import type { Correction, Diagnosis } from '../../../src/core/diagnosis.ts';
-import { questionId } from '../../../src/core/question.ts';
+import type { AnnotationEntry } from '../../../src/core/diagnosis/annotation.ts';
+import { locate } from '../../../src/core/diagnosis/annotation.ts';
+import type { Correction, Diagnosis } from '../../../src/core/diagnosis/diagnosis.ts';
+import { questionId } from '../../../src/core/questions/question.ts';
 import { at, newProject, open, sampleOf } from './buildWorker.ts';
 
 const scope = { student: 's', round: 1 };

@@ -2,7 +2,8 @@ import { buildSync } from 'esbuild';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import path from 'node:path';
-import { openStore, type OpenOptions } from '../../../src/store/openStore.ts';
+import type { OpenOptions } from '../../../src/store/openStore.ts';
+import { openStore } from '../../../src/store/openStore.ts';
 
 let folder: string | undefined;
 
@@ -11,7 +12,7 @@ export function workerFolder(): string {
 	if (folder === undefined) {
 		folder = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-store-dist-'));
 		buildSync({
-			entryPoints: { storeWorker: 'src/store/worker.ts' },
+			entryPoints: { storeWorker: 'src/store/engine/worker.ts' },
 			outdir: folder,
 			bundle: true,
 			platform: 'node',

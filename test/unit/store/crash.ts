@@ -4,7 +4,7 @@ import { buildSync } from 'esbuild';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { questionId } from '../../../src/core/question.ts';
+import { questionId } from '../../../src/core/questions/question.ts';
 import { openStore } from '../../../src/store/openStore.ts';
 import { solutionOf } from './solutionOf.ts';
 

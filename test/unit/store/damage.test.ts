@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { questionId } from '../../../src/core/question.ts';
-import { decodeRecord, encodeLine } from '../../../src/store/journal.ts';
+import { questionId } from '../../../src/core/questions/question.ts';
+import { decodeRecord, encodeLine } from '../../../src/store/engine/journal.ts';
 import { at, newProject, open, sampleOf } from './buildWorker.ts';
 
 const scope = { student: 's', round: 1 };
@@ -273,8 +273,8 @@ test('a newer schema, and a newer journal, are refused and left alone', async ()
 	const project = await written(3, { compactAt: 200 });
 	const { default: initSqlJs } = await import('sql.js');
 	const engine = await initSqlJs();
-	const { Sql } = await import('../../../src/store/sql.ts');
-	const { saveSnapshot, loadSnapshot } = await import('../../../src/store/snapshot.ts');
+	const { Sql } = await import('../../../src/store/engine/sql.ts');
+	const { saveSnapshot, loadSnapshot } = await import('../../../src/store/engine/snapshot.ts');
 	const found = loadSnapshot(engine, file(project, 'stat.db'));
 	assert.equal(found.state, 'good');
 	if (found.state === 'good') {
@@ -296,9 +296,9 @@ test("a database with a stranger's trigger is not opened; an older schema is mig
 	const project = await written(3, { compactAt: 200 });
 	const { default: initSqlJs } = await import('sql.js');
 	const engine = await initSqlJs();
-	const { saveSnapshot, loadSnapshot } = await import('../../../src/store/snapshot.ts');
-	const { Project } = await import('../../../src/store/project.ts');
-	const { schemaSteps } = await import('../../../src/store/schema.ts');
+	const { saveSnapshot, loadSnapshot } = await import('../../../src/store/engine/snapshot.ts');
+	const { Project } = await import('../../../src/store/engine/project.ts');
+	const { schemaSteps } = await import('../../../src/store/engine/schema.ts');
 	const newer = new Project(engine, path.join(project, '.stat'), () => undefined, [
 		...schemaSteps,
 		'CREATE TABLE later (id INTEGER PRIMARY KEY, note TEXT); UPDATE question SET level = 7;',

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { ChainRow, DatasetCard, DatasetRow } from '../../../src/core/dataset.ts';
+import type { ChainRow, DatasetCard, DatasetRow } from '../../../src/core/datasets/dataset.ts';
 import { at, newProject, open } from './buildWorker.ts';
 
 const dataRow = (index: number): DatasetRow => ({

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { QuestionFilter, Store } from '../../../src/core/store.ts';
-import { schemaSteps } from '../../../src/store/schema.ts';
+import type { QuestionFilter, Store } from '../../../src/core/ports/store.ts';
+import { schemaSteps } from '../../../src/store/engine/schema.ts';
 import { at, newProject, open, sampleOf } from './buildWorker.ts';
 
 const scope = { student: 's', round: 1 };
@@ -82,9 +82,9 @@ async function seen(store: Store): Promise<unknown> {
 async function makeOld(project: string, version: number): Promise<void> {
 	const { default: initSqlJs } = await import('sql.js');
 	const engine = await initSqlJs();
-	const { Sql } = await import('../../../src/store/sql.ts');
-	const { migrate } = await import('../../../src/store/schema.ts');
-	const { loadSnapshot, saveSnapshot } = await import('../../../src/store/snapshot.ts');
+	const { Sql } = await import('../../../src/store/engine/sql.ts');
+	const { migrate } = await import('../../../src/store/engine/schema.ts');
+	const { loadSnapshot, saveSnapshot } = await import('../../../src/store/engine/snapshot.ts');
 	const file = path.join(project, '.stat', 'stat.db');
 	const found = loadSnapshot(engine, file);
 	assert.equal(found.state, 'good');

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { test } from 'node:test';
 import * as zlib from 'node:zlib';
 import initSqlJs from 'sql.js';
-import { encodeLine } from '../../../src/store/journal.ts';
-import { Project } from '../../../src/store/project.ts';
-import { schemaSteps } from '../../../src/store/schema.ts';
+import { encodeLine } from '../../../src/store/engine/journal.ts';
+import { Project } from '../../../src/store/engine/project.ts';
+import { schemaSteps } from '../../../src/store/engine/schema.ts';
 import { newProject, open } from './buildWorker.ts';
 
 /**

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { questionId } from '../../../src/core/question.ts';
-import type { Topic } from '../../../src/core/store.ts';
-import { topics } from '../../../src/core/store.ts';
+import { questionId } from '../../../src/core/questions/question.ts';
+import type { Topic } from '../../../src/core/ports/store.ts';
+import { topics } from '../../../src/core/ports/store.ts';
 import { at, newProject, open, workerFolder } from './buildWorker.ts';
 import { bundleWriter, crashOnce } from './crash.ts';
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Diagnosis } from '../../../src/core/diagnosis.ts';
-import type { SkillRef } from '../../../src/core/skill.ts';
-import type { SkillEdit } from '../../../src/core/skillEdits.ts';
-import type { Store } from '../../../src/core/store.ts';
+import type { Diagnosis } from '../../../src/core/diagnosis/diagnosis.ts';
+import type { SkillRef } from '../../../src/core/skills/skill.ts';
+import type { SkillEdit } from '../../../src/core/skills/skillEdits.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
 import { at, newProject, open, sampleOf } from './buildWorker.ts';
 
 const scope = { student: 's', round: 1 };

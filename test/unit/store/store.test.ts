@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { questionId } from '../../../src/core/question.ts';
-import type { Diagnosis } from '../../../src/core/diagnosis.ts';
-import { quickQuestionId } from '../../../src/store/identities.ts';
+import { questionId } from '../../../src/core/questions/question.ts';
+import type { Diagnosis } from '../../../src/core/diagnosis/diagnosis.ts';
+import { quickQuestionId } from '../../../src/store/tables/identities.ts';
 import { at, newProject, open, sampleOf } from './buildWorker.ts';
 
 const scope = { student: 'llama-1b', round: 1 };

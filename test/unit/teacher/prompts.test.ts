@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
-import { promptPlaceholders, stepLines } from '../../../src/core/promptValues.ts';
+import { promptPlaceholders, stepLines } from '../../../src/core/ports/promptValues.ts';
 import { StatError } from '../../../src/core/run.ts';
-import type { TeacherTask } from '../../../src/core/teacher.ts';
-import { checkEndpoint, endpointOrigin } from '../../../src/teacher/endpoint.ts';
-import { loadModelTable, priceOf, shutdownWarning } from '../../../src/teacher/modelTable.ts';
+import type { TeacherTask } from '../../../src/core/ports/teacher.ts';
+import { checkEndpoint, endpointOrigin } from '../../../src/teacher/wire/endpoint.ts';
+import { loadModelTable, priceOf, shutdownWarning } from '../../../src/teacher/wire/modelTable.ts';
 import { createPrompts } from '../../../src/teacher/prompts.ts';
 
 const folder = 'src/teacher/prompts';

@@ -1,8 +1,8 @@
 import { openParts } from '../../../src/cli/openParts.ts';
-import type { Parts } from '../../../src/core/ports.ts';
+import type { Parts } from '../../../src/core/ports/parts.ts';
 import type { DrillWorld } from '../../../src/drill/drillWorld.ts';
 import { drillWorld } from '../../../src/drill/drillWorld.ts';
-import { initProject } from '../../../src/store/initProject.ts';
+import { initProject } from '../../../src/store/engine/initProject.ts';
 import { builtCli, newFolder } from '../../fixtures/builtCli.ts';
 import { quietRun } from '../../fixtures/inProject.ts';
 

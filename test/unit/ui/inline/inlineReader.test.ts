@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Answer } from '../../../../src/core/answer.ts';
-import type { Diagnosis } from '../../../../src/core/diagnosis.ts';
-import { questionId } from '../../../../src/core/question.ts';
+import type { Answer } from '../../../../src/core/questions/answer.ts';
+import type { Diagnosis } from '../../../../src/core/diagnosis/diagnosis.ts';
+import { questionId } from '../../../../src/core/questions/question.ts';
 import { answersLines } from '../../../../src/ui/inline/answersLines.ts';
 import { InlineReader, marksOf } from '../../../../src/ui/inline/inlineReader.ts';
 import { scanLine } from '../../../../src/ui/inline/scanRecords.ts';

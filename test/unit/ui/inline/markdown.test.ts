@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { questionId } from '../../../../src/core/question.ts';
-import { InlineReader, marksOf, type ShownRecord } from '../../../../src/ui/inline/inlineReader.ts';
+import { questionId } from '../../../../src/core/questions/question.ts';
+import type { ShownRecord } from '../../../../src/ui/inline/inlineReader.ts';
+import { InlineReader, marksOf } from '../../../../src/ui/inline/inlineReader.ts';
 import { markdownRecords } from '../../../../src/ui/inline/markdownAnswers.ts';
 import { MarkdownText } from '../../../../src/ui/inline/scanMarkdown.ts';
 import { at, newProject, open } from '../../store/buildWorker.ts';

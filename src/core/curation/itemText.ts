@@ -1,0 +1,60 @@
+import type { ItemContent } from './curation.ts';
+import { StatError } from '../run.ts';
+
+// An item as a person edits it in a text editor: the question, then each solution, under lines that no text of a model
+// is likely to hold; where one does, its line is moved in by a space.
+const heading = /^={5} (question|solution (\d+)) ={5}$/;
+
+/** The content as a text: `===== question =====`, then `===== solution 1 =====` and so on. */
+export function itemText({ question, solutions }: ItemContent): string {
+	const apart = (text: string): string =>
+		text
+			.split('\n')
+			.map((line) => (heading.test(line.trimEnd()) ? ` ${line}` : line))
+			.join('\n');
+	return [
+		`===== question =====\n${apart(question)}\n`,
+		...solutions.map((solution, index) => `===== solution ${index + 1} =====\n${apart(solution)}\n`),
+	].join('\n');
+}
+
+/**
+ * Reads such a text. Solutions may be taken away or added; each begins with its line. White space at the ends of a part
+ * does not count. Throws a StatError that names the line.
+ */
+export function readItemText(text: string): Pick<ItemContent, 'question' | 'solutions'> {
+	const parts: { readonly kind: 'question' | 'solution'; readonly line: number; readonly lines: string[] }[] = [];
+	for (const [index, line] of text.split(/\r?\n/).entries()) {
+		const found = heading.exec(line.trimEnd());
+		if (found) {
+			parts.push({ kind: found[1] === 'question' ? 'question' : 'solution', line: index + 1, lines: [] });
+		} else if (parts.length > 0) {
+			parts.at(-1)?.lines.push(line);
+		} else if (line.trim() !== '') {
+			throw new StatError(`line ${index + 1}: expected "===== question =====" before any text`, 'usage');
+		}
+	}
+	const questions = parts.filter(({ kind }) => kind === 'question');
+	const [first] = parts;
+	if (!first || first.kind !== 'question' || questions.length !== 1) {
+		const line = questions[1]?.line ?? first?.line ?? 1;
+		throw new StatError(`line ${line}: expected the line "===== question =====" once, and first`, 'usage');
+	}
+	const texts = parts.map(({ lines }) => lines.join('\n').trim());
+	const empty = texts.findIndex((part) => part === '');
+	if (empty >= 0) {
+		throw new StatError(
+			`line ${parts[empty]?.line ?? 1}: there is no text under this line; a solution is taken away ` +
+				'together with its line',
+			'usage',
+		);
+	}
+	if (texts.length < 2) {
+		throw new StatError(
+			'the last line: expected "===== solution 1 =====" and a solution under it: a question without ' +
+				'one trains nothing',
+			'usage',
+		);
+	}
+	return { question: texts[0] ?? '', solutions: texts.slice(1) };
+}

@@ -1,0 +1,156 @@
+import type { BuildMethod } from './dataset.ts';
+import { difficultyDefaults } from '../difficulty/difficulty.ts';
+import type { Rank } from '../profile/profile.ts';
+
+/** The paper's numbers for a training set (sec. 2.3, B.2, C.2): also our defaults. */
+export const buildDefaults = {
+	seed: 0,
+	pairs: 9500,
+	difficult: 500,
+	perSkill: 5,
+	answers: 3,
+	nearest: 5,
+	repeats: 'keep',
+	mix: 0,
+	rank: 'share',
+	hardLevels: [4, 5],
+} as const;
+/** The teacher of labels and rewriting in the paper. */
+export const paperTeacher = 'gpt-4o-mini';
+/** What the paper's Embed baselines embed with (C.2). */
+const paperEmbedding = 'gte-Qwen2-7B-instruct';
+
+/** What a build did, as far as the paper has a word on it. */
+export interface BuildFacts {
+	readonly method: BuildMethod;
+	readonly pairs: number | null;
+	readonly perSkill: number;
+	readonly answers: number;
+	readonly repeats: 'keep' | 'drop';
+	readonly answersFrom: 'teacher' | 'original';
+	/** Of `difficult` asked. */
+	readonly difficultUsed: number;
+	readonly difficultAsked: number;
+	readonly classification: {
+		readonly method: string;
+		readonly settings: Readonly<Record<string, number | string | null>>;
+	} | null;
+	/** Links a labelled training question has on average. */
+	readonly skillsPerQuestion: number;
+	readonly onlySomeSkills: boolean;
+	/** Share of the rows drawn at random from all of P, in [0, 1). */
+	readonly mix: number;
+	/**
+	 * What a skill's weight is: `share`, how many questions miss it, or `exposure`, how often it is missed where it is
+	 * needed.
+	 */
+	readonly rank: Rank;
+	/** Difficult questions whose missing skills a person set. */
+	readonly corrected: number;
+	/** Models that diagnosed or rewrote. */
+	readonly teachers: readonly string[];
+	readonly setAside: number;
+	/** Embed-Sel: what its neighbours were found by. */
+	readonly neighbours?: NeighbourFacts | undefined;
+}
+
+/** How nearness was measured (Embed-Sel, Embed-Syn). */
+export interface NeighbourFacts {
+	/** The embedding model; `null`: by words alone. */
+	readonly model: string | null;
+	/** Nearest training questions taken for each difficult one. */
+	readonly nearest: number;
+	/** The difficult questions are those with missing skills, as in STAT-Sel; else all that are difficult. */
+	readonly fromMissing: boolean;
+	/** Questions that got no embedding, and are in no neighbourhood. */
+	readonly unembedded: number;
+}
+
+/** Where neighbours depart from the paper (C.2), in words for a card. */
+export function neighbourDeviations({ model, nearest, fromMissing, unembedded }: NeighbourFacts): string[] {
+	const deviations: (string | false)[] = [
+		model === null && `nearness is lexical (cosine of weighed words), not by embeddings of ${paperEmbedding} (C.2)`,
+		model !== null &&
+			!model.toLowerCase().includes(paperEmbedding.toLowerCase()) &&
+			`embeddings of ${model}, not ${paperEmbedding} (C.2)`,
+		nearest !== buildDefaults.nearest &&
+			`the ${nearest} nearest training questions, not ${buildDefaults.nearest} (C.2)`,
+		!fromMissing && 'all difficult questions stand for those with missing skills: nothing is diagnosed',
+		unembedded > 0 && `${unembedded} questions without an embedding left out`,
+	];
+	return deviations.filter((words) => words !== false);
+}
+
+/** Where a build departs from the paper, in words for its card; empty: nowhere we know of. */
+export function deviationsFromPaper(facts: BuildFacts): string[] {
+	const bySkill = facts.method === 'sel' || facts.method === 'syn';
+	const targeted = bySkill || facts.method === 'embed-sel';
+	const rewrites = facts.method !== 'train';
+	const { method: rule, settings } = facts.classification ?? {
+		method: null,
+		settings: {} as Readonly<Record<string, number | string | null>>,
+	};
+	const deviations: (string | false)[] = [
+		targeted &&
+			rule !== null &&
+			rule !== 'reward' &&
+			`difficult questions by the rule "${rule}", not by process rewards (sec. 2.1)`,
+		targeted &&
+			rule === 'reward' &&
+			(settings['tau1'] !== difficultyDefaults.tau1 || settings['tau2'] !== difficultyDefaults.tau2) &&
+			`thresholds τ1 ${settings['tau1']}, τ2 ${settings['tau2']}, not ${difficultyDefaults.tau1}, ` +
+				`${difficultyDefaults.tau2} (sec. 2.1)`,
+		targeted &&
+			facts.difficultAsked !== buildDefaults.difficult &&
+			`up to ${facts.difficultAsked} difficult questions, not ${buildDefaults.difficult} (B.2)`,
+		targeted &&
+			facts.difficultUsed < Math.min(facts.difficultAsked, buildDefaults.difficult) &&
+			`${facts.difficultUsed} difficult questions with missing skills, where the paper has ` +
+				`${buildDefaults.difficult} (B.2)`,
+		bySkill &&
+			facts.perSkill !== buildDefaults.perSkill &&
+			`${facts.perSkill} draws for each question and skill, not ${buildDefaults.perSkill} (B.2)`,
+		bySkill &&
+			facts.skillsPerQuestion < 1.5 &&
+			`a Skill-Map of ${facts.skillsPerQuestion.toFixed(2)} skills a question, where the paper's ` +
+				'teacher names up to five (C.3.1)',
+		bySkill && facts.onlySomeSkills && 'only the skills chosen by hand',
+		bySkill &&
+			facts.mix > 0 &&
+			`${Math.round(facts.mix * 1000) / 10} % of the rows drawn at random from all training ` +
+				'questions (rehearsal; the paper mixes nothing in)',
+		bySkill &&
+			facts.rank === 'exposure' &&
+			'a skill weighs by how often it is missed where a question needs it (lower end of the 95 % ' +
+				'interval), not by how many questions miss it (sec. 2.3)',
+		bySkill && facts.corrected > 0 && `${facts.corrected} diagnoses corrected by people`,
+		bySkill &&
+			facts.repeats === 'drop' &&
+			'repeated draws dropped: the weight of a skill is no longer proportional to how many questions ' +
+				'miss it (sec. 2.3)',
+		rewrites &&
+			facts.answers !== buildDefaults.answers &&
+			`${facts.answers} answers a question, not ${buildDefaults.answers} (B.2)`,
+		rewrites &&
+			facts.answersFrom === 'original' &&
+			`the original solutions instead of ${facts.answers} rewritten ones: a question's answers are ` +
+				'all the same, so distinct answers a question are one (sec. 2.3)',
+		rewrites &&
+			facts.answersFrom === 'teacher' &&
+			'pairs drawn first and only those rewritten: the same draw at a part of the calls (B.2 ' +
+				'rewrites the whole pool)',
+		rewrites &&
+			facts.answersFrom === 'teacher' &&
+			'rewritten answers graded against the gold answer, unequal ones asked again and then set aside ' +
+				'(the paper does not say it checks)',
+		rewrites &&
+			facts.pairs !== buildDefaults.pairs &&
+			`cut to ${facts.pairs ?? 'nothing'}, not ${buildDefaults.pairs} pairs (B.2)`,
+		!rewrites && facts.pairs !== null && `cut to ${facts.pairs} pairs; MATH-Train is uncut (C.2)`,
+		facts.teachers.some((model) => model !== paperTeacher) &&
+			`teacher ${facts.teachers.join(', ')}, not ${paperTeacher} (C.3)`,
+		facts.setAside > 0 && `${facts.setAside} pairs set aside`,
+		...(facts.neighbours ? neighbourDeviations(facts.neighbours) : []),
+	];
+	return deviations.filter((words) => words !== false);
+}

@@ -1,0 +1,132 @@
+import type { AnswerDigest, Verdict } from '../questions/answer.ts';
+
+export type DifficultyMethod = 'answer' | 'reward' | 'consistency' | 'length' | 'teacher';
+
+/** The paper's numbers (sec. 2.1, Table 11). */
+export const difficultyDefaults = { tau1: 0.85, tau2: 0.7, consistencySamples: 5, words: 800 } as const;
+
+/** A rule that reads answers only; the `teacher` method asks instead. */
+export type DifficultyRule =
+	| {
+			readonly method: 'answer';
+			/** 1: sample 0 is wrong; more: the majority of that many is. */ readonly samples: number;
+	  }
+	| { readonly method: 'reward'; readonly tau1: number; readonly tau2: number }
+	| { readonly method: 'consistency'; readonly samples: number }
+	| { readonly method: 'length'; readonly words: number };
+
+/** Step scores r_1..r_t as eq. (1) reads them; `null` without scores. */
+export function rewardDigest(scores: readonly number[] | null): AnswerDigest['reward'] {
+	const last = scores?.at(-1);
+	if (!scores || last === undefined) {
+		return null;
+	}
+	const before = scores.slice(0, -1);
+	return {
+		last,
+		mean: scores.reduce((sum, score) => sum + score, 0) / scores.length,
+		minBeforeLast: before.length === 0 ? null : before.reduce((least, score) => Math.min(least, score)),
+	};
+}
+
+/** Equation (1): R(q) = 0 if r_t ≤ τ1, or mean(r_1..r_t) ≤ τ1, or some i < t has r_i ≤ τ2. */
+export function isDifficultByReward(reward: NonNullable<AnswerDigest['reward']>, tau1: number, tau2: number): boolean {
+	return (
+		reward.last <= tau1 || reward.mean <= tau1 || (reward.minBeforeLast !== null && reward.minBeforeLast <= tau2)
+	);
+}
+
+/**
+ * Difficult or not; `null`: unclassified, because the rule cannot be applied (no verdict, no scores, fewer samples than
+ * asked). `groups[i]` says which answers are the same (see Grader.groups), for `consistency` only; by default equal
+ * texts are.
+ */
+export function isDifficult(
+	rule: DifficultyRule,
+	digest: AnswerDigest,
+	groups: readonly number[] = groupEqualTexts(digest.extracted),
+): boolean | null {
+	switch (rule.method) {
+		case 'answer':
+			return isWrong(digest, rule.samples);
+		case 'reward':
+			return digest.reward === null ? null : isDifficultByReward(digest.reward, rule.tau1, rule.tau2);
+		case 'consistency':
+			return digest.samples.length < rule.samples ? null : largestGroup(groups.slice(0, rule.samples)) < 2;
+		case 'length':
+			return digest.words.length === 0
+				? null
+				: digest.words.reduce((sum, words) => sum + words, 0) / digest.words.length >= rule.words;
+	}
+}
+
+/** Sample 0's verdict; `null` where there is no sample 0. */
+export function firstVerdict(digest: Pick<AnswerDigest, 'samples' | 'verdicts'>): Verdict {
+	return digest.samples[0] === 0 ? (digest.verdicts[0] ?? null) : null;
+}
+
+/** More than half of the first `samples` answers are wrong; `null` while unsure verdicts could tip it. */
+function isWrong(digest: AnswerDigest, samples: number): boolean | null {
+	if (samples <= 1) {
+		const verdict = firstVerdict(digest);
+		return verdict === null ? null : !verdict;
+	}
+	if (digest.verdicts.length < samples) {
+		return null;
+	}
+	const asked = digest.verdicts.slice(0, samples);
+	const wrong = asked.filter((verdict) => verdict === false).length;
+	const unsure = asked.filter((verdict) => verdict === null).length;
+	if (wrong * 2 > samples) {
+		return true;
+	}
+	return (wrong + unsure) * 2 > samples ? null : false;
+}
+
+/** The size of the largest group; group numbers as {@link groupEqualTexts} gives them. */
+export function largestGroup(groups: readonly number[]): number {
+	const sizes = new Map<number, number>();
+	let largest = 0;
+	for (const group of groups) {
+		const size = (sizes.get(group) ?? 0) + 1;
+		sizes.set(group, size);
+		largest = Math.max(largest, size);
+	}
+	return largest;
+}
+
+/** result[i] is the first index with the same text; `null` (no answer found) stands alone. */
+export function groupEqualTexts(answers: readonly (string | null)[]): number[] {
+	const first = new Map<string, number>();
+	return answers.map((answer, index) => {
+		if (answer === null) {
+			return index;
+		}
+		const known = first.get(answer);
+		if (known === undefined) {
+			first.set(answer, index);
+		}
+		return known ?? index;
+	});
+}
+
+/**
+ * The plainest rule the data allows (method.md, "Default rule"): `answer` where gold exists, else `reward` where step
+ * scores exist, else `consistency` with at least 5 samples, else `null`: ask. "Exists": for at least half of the
+ * questions; failing that for every rule, for any.
+ */
+export function defaultMethod(
+	digests: readonly (AnswerDigest & { readonly gold: string | null })[],
+): Exclude<DifficultyMethod, 'teacher' | 'length'> | null {
+	const applicable = {
+		answer: digests.filter((digest) => digest.gold !== null && firstVerdict(digest) !== null).length,
+		reward: digests.filter((digest) => digest.reward !== null).length,
+		consistency: digests.filter((digest) => digest.samples.length >= difficultyDefaults.consistencySamples).length,
+	};
+	const methods = ['answer', 'reward', 'consistency'] as const;
+	return (
+		methods.find((method) => applicable[method] > 0 && applicable[method] * 2 >= digests.length) ??
+		methods.find((method) => applicable[method] > 0) ??
+		null
+	);
+}

@@ -1,0 +1,70 @@
+import type { DatasetRow } from '../datasets/dataset.ts';
+import type { ImportedAnswers, ImportedQuestion, RowProblem } from '../questions/imported.ts';
+import type { StudentTemplate } from '../questions/studentTemplate.ts';
+
+export interface ImportBatch<Row> {
+	readonly rows: readonly Row[];
+	readonly problems: readonly RowProblem[];
+	/** Bytes read so far and in all. */
+	readonly bytes: number;
+	readonly bytesTotal: number;
+	/**
+	 * Whose answers to what benchmark these are, as the file itself says; offered, never taken over a person's word.
+	 */
+	readonly offered?: Pick<FileDescription, 'student' | 'benchmark'> | undefined;
+	/** Declared skills of a bank, even those without questions. */
+	readonly skills?: readonly { readonly subject: string; readonly name: string }[] | undefined;
+}
+
+export interface ReadOptions {
+	readonly signal: AbortSignal;
+	/** A format's name; default: found by looking. */
+	readonly format?: string | undefined;
+	/** Our field → the file's field (dotted path), for plain JSON and JSONL. */
+	readonly mapping?: Readonly<Record<string, string>> | undefined;
+	/** Overrides the subject found in the file or its folder. */
+	readonly subject?: string | undefined;
+}
+
+/** What a file says of itself. */
+export interface FileDescription {
+	readonly format: string;
+	/** The model that answered, by the name its log gives it. */
+	readonly student?: string;
+	readonly benchmark?: string;
+	/** What the tool that wrote it reports, e.g. `exact_match,strict-match`. */
+	readonly reported: readonly { readonly metric: string; readonly value: number }[];
+}
+
+/** Other tools' files. Implemented in src/formats. Streaming: memory does not grow with the file. */
+export interface Files {
+	readSkills(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedQuestion>>;
+	readQuestions(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedQuestion>>;
+	readAnswers(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedAnswers>>;
+	/** A file of answers (or the first one of a folder) by its first rows and what lies beside it. */
+	describeAnswers(file: string, options: ReadOptions): Promise<FileDescription>;
+	/**
+	 * Writes rows for another tool's trainer; temp and rename; returns the rows and files written. `replace: false`
+	 * refuses files that are there and folders that are not.
+	 */
+	export(
+		format: ExportFormat,
+		name: string,
+		rows: AsyncIterable<DatasetRow>,
+		out: string,
+		template: StudentTemplate,
+		signal: AbortSignal,
+		replace?: boolean,
+	): Promise<{ rows: number; path: string; files: string[] }>;
+}
+
+export type ExportFormat = 'trl' | 'openai' | 'alpaca' | 'sharegpt' | 'llama-factory' | 'axolotl' | 'parquet';
+export const exportFormats: readonly ExportFormat[] = [
+	'trl',
+	'openai',
+	'alpaca',
+	'sharegpt',
+	'llama-factory',
+	'axolotl',
+	'parquet',
+];

@@ -1,0 +1,31 @@
+import type { Verdict } from '../questions/answer.ts';
+
+export interface Extracted {
+	/** The final answer the response meant; `null`: nothing found. */
+	readonly answer: string | null;
+	readonly how: 'boxed' | 'phrase' | 'hashes' | 'display' | 'choice' | 'number' | 'whole' | 'none';
+}
+
+export interface Grade {
+	readonly equal: Verdict;
+	/** Why unsure, in a few words; absent when sure. */
+	readonly reason?: string;
+}
+
+/**
+ * Are two final answers the same? Implemented in src/grading. Never throws, never hangs: costly pairs go to a killable
+ * worker with a deadline.
+ */
+export interface Grader {
+	/** Pure and quick (microseconds). */
+	extract(response: string): Extracted;
+	/** Settles plain pairs at once; `undefined` when the pair needs {@link equivalent}. */
+	equivalentNow(gold: string, answer: string): Grade | undefined;
+	equivalent(gold: string, answer: string): Promise<Grade>;
+	/**
+	 * Groups equal answers: result[i] is the smallest index whose answer equals answers[i]; `null` answers stand alone.
+	 * Transitive and independent of order.
+	 */
+	groups(answers: readonly (string | null)[]): Promise<number[]>;
+	dispose(): Promise<void>;
+}

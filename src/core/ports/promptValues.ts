@@ -1,0 +1,57 @@
+import type { Question } from '../questions/question.ts';
+import type { SkillRef } from '../skills/skill.ts';
+import type { TeacherTask } from './teacher.ts';
+
+/**
+ * What each prompt is filled with: exactly these values, all of them, every time. A user's edited copy must hold the
+ * same placeholders, so a prompt can be reworded but not deprived of what the method shows the teacher.
+ * `diagnose` and `judge` hold no gold answer: difficulty and missing skills are found without ground truth (sec. 2.1,
+ * 2.2).
+ */
+export const promptPlaceholders = {
+	label: ['subject', 'skills', 'question'],
+	judge: ['question', 'answer'],
+	diagnose: ['subject', 'skills', 'question', 'steps', 'finalAnswer'],
+	rewrite: ['question', 'solution', 'finalAnswer'],
+	catalogName: ['subject', 'question'],
+	catalogCluster: ['subject', 'skills'],
+	propose: ['subject', 'skill', 'references', 'hint'],
+	proposeNear: ['subject', 'references', 'hint'],
+	solve: ['question'],
+	check: ['skill', 'question'],
+} as const satisfies Readonly<Record<TeacherTask, readonly string[]>>;
+
+/**
+ * Skill names for a prompt, exactly as stored, one a line, in the order given; a name that several subjects share is
+ * told apart as `subject/name`.
+ */
+export function skillLines(skills: readonly SkillRef[]): string {
+	const times = new Map<string, number>();
+	for (const { name } of skills) {
+		times.set(name, (times.get(name) ?? 0) + 1);
+	}
+	return skills
+		.map(({ subject, name }) => ((times.get(name) ?? 0) > 1 && subject !== '' ? `${subject}/${name}` : name))
+		.join('\n');
+}
+
+/**
+ * A student's answer cut at its steps (UTF-16 ranges as stored with the answer) and numbered from 1: `[1] …`, a step a
+ * paragraph.
+ * Text between steps joins the step before it, so nothing of the answer is hidden; without steps the whole answer is
+ * `[1]`.
+ */
+export function stepLines(answer: string, steps: readonly (readonly [number, number])[]): string {
+	if (steps.length === 0) {
+		return `[1] ${answer.trim()}`;
+	}
+	return steps
+		.map((_, index) => answer.slice(index === 0 ? 0 : steps[index]?.[0], steps[index + 1]?.[0]).trim())
+		.map((text, index) => `[${index + 1}] ${text}`)
+		.join('\n\n');
+}
+
+/** Reference questions for `propose`, numbered from 1. */
+export function referenceLines(questions: readonly Pick<Question, 'text'>[]): string {
+	return questions.map((question, index) => `[${index + 1}] ${question.text.trim()}`).join('\n\n');
+}

@@ -1,0 +1,231 @@
+import type { QuestionId, Split } from './question.ts';
+import { randomStream, smallest } from '../stats/random.ts';
+
+/** What is reported of a benchmark: the first sample's accuracy, the mean over k samples, or "any of k is right". */
+export type BenchmarkMetric = 'pass@1' | 'avg@k' | 'pass@k';
+
+/** `answer`: final answers equal in value (src/grading). `text`: the same words, for labels and names. */
+export type GradingRule = 'answer' | 'text';
+
+export interface BenchmarkSettings {
+	readonly metric: BenchmarkMetric;
+	/** k: answers asked of the student for each question. */
+	readonly samples: number;
+	readonly temperature: number;
+	readonly grading: GradingRule;
+}
+
+/** A benchmark as the registry knows it; where its questions are is the project's business. */
+export interface Benchmark extends BenchmarkSettings {
+	readonly name: string;
+	/** What it is, in a few words. */
+	readonly about: string;
+	/** Questions in its published form; a file with another number is a part or another edition. */
+	readonly questions: number | null;
+	/**
+	 * Questions drawn into validation, which the student is profiled on; the rest is reported (sec. 3: 1,000 of MATH's
+	 * 5,000).
+	 */
+	readonly validation: number;
+	/** Names of Hub datasets that hold it; for people and for a host's own cache, never downloaded by us. */
+	readonly sources: readonly string[];
+	/** Its questions are the difficult ones of another benchmark, for this student. */
+	readonly difficultOf?: string;
+}
+
+const pass1 = { metric: 'pass@1', samples: 1, temperature: 0.1, grading: 'answer' } as const;
+const many = { samples: 64, temperature: 1, grading: 'answer' } as const;
+
+/** The paper's benchmarks with the paper's settings (sec. 3, C.1), and MATH-500. */
+export const benchmarks: readonly Benchmark[] = [
+	{
+		name: 'MATH',
+		...pass1,
+		about: 'MATH test: 1,000 for validation, 4,000 reported',
+		questions: 5000,
+		validation: 1000,
+		sources: ['EleutherAI/hendrycks_math'],
+	},
+	{
+		name: 'MATH^D',
+		...pass1,
+		about: 'the difficult part of MATH for this student',
+		questions: null,
+		validation: 0,
+		sources: [],
+		difficultOf: 'MATH',
+	},
+	{
+		name: 'MATH^2',
+		...pass1,
+		about: 'pairs of skills in one question',
+		questions: 210,
+		validation: 0,
+		sources: ['Didolkar et al. 2024, MATH²'],
+	},
+	{
+		name: 'GSM8K',
+		...pass1,
+		about: 'grade-school word problems, test',
+		questions: 1319,
+		validation: 0,
+		sources: ['openai/gsm8k'],
+	},
+	{
+		name: 'AMC23',
+		...many,
+		metric: 'avg@k',
+		about: 'AMC 12 of 2023, 40 questions',
+		questions: 40,
+		validation: 0,
+		sources: ['math-ai/amc23'],
+	},
+	{
+		name: 'AMC23-83',
+		...many,
+		metric: 'avg@k',
+		about: 'AMC 12 of 2022 and 2023, 83 questions: the edition the paper cites',
+		questions: 83,
+		validation: 0,
+		sources: ['AI-MO/aimo-validation-amc'],
+	},
+	{
+		name: 'MATH-perturb-simple',
+		...pass1,
+		about: 'MATH changed without changing the way to solve it',
+		questions: 279,
+		validation: 0,
+		sources: ['math-perturb-simple'],
+	},
+	{
+		name: 'MATH-perturb-hard',
+		...pass1,
+		about: 'MATH changed so that the way to solve it changes',
+		questions: 279,
+		validation: 0,
+		sources: ['math-perturb-hard'],
+	},
+	{
+		name: 'AIME24',
+		...many,
+		metric: 'pass@k',
+		about: 'AIME 2024, I and II',
+		questions: 30,
+		validation: 0,
+		sources: ['HuggingFaceH4/aime_2024', 'Maxwell-Jia/AIME_2024'],
+	},
+	{
+		name: 'AIME25',
+		...many,
+		metric: 'pass@k',
+		about: 'AIME 2025, I and II',
+		questions: 30,
+		validation: 0,
+		sources: ['math-ai/aime25'],
+	},
+	{
+		name: 'MATH-500',
+		...pass1,
+		about: '500 questions of MATH test',
+		questions: 500,
+		validation: 0,
+		sources: ['HuggingFaceH4/MATH-500'],
+	},
+];
+
+/**
+ * What other tools call them, by their names without case and punctuation; the longest that a name begins with is
+ * meant.
+ */
+const otherNames: Readonly<Record<string, string>> = {
+	hendrycksmath: 'MATH',
+	minervamath: 'MATH',
+	eleutheraihendrycksmath: 'MATH',
+	hendrycksmath500: 'MATH-500',
+	minervamath500: 'MATH-500',
+	math500: 'MATH-500',
+	huggingfaceh4math500: 'MATH-500',
+	gsm8k: 'GSM8K',
+	openaigsm8k: 'GSM8K',
+	gsm8kcot: 'GSM8K',
+	aime24: 'AIME24',
+	aime2024: 'AIME24',
+	maxwelljiaaime2024: 'AIME24',
+	huggingfaceh4aime2024: 'AIME24',
+	aime25: 'AIME25',
+	aime2025: 'AIME25',
+	mathaiaime25: 'AIME25',
+	amc23: 'AMC23',
+	amc2023: 'AMC23',
+	mathaiamc23: 'AMC23',
+	aimoaimovalidationamc: 'AMC23-83',
+	aimovalidationamc: 'AMC23-83',
+	mathperturbsimple: 'MATH-perturb-simple',
+	mathperturbhard: 'MATH-perturb-hard',
+	math2: 'MATH^2',
+	mathsquared: 'MATH^2',
+	mathd: 'MATH^D',
+};
+
+function bare(name: string): string {
+	return name
+		.normalize('NFKC')
+		.toLowerCase()
+		.replace(/[^a-z0-9]/g, '');
+}
+
+/** A registered benchmark by its name in any spelling (`math²`, `AIME 2024`, `aime24`). */
+export function findBenchmark(name: string): Benchmark | undefined {
+	const wanted = bare(name);
+	const found = benchmarks.find((benchmark) => bare(benchmark.name) === wanted);
+	const other = Object.hasOwn(otherNames, wanted) ? otherNames[wanted] : undefined;
+	return found ?? benchmarks.find((benchmark) => benchmark.name === other);
+}
+
+/**
+ * The benchmark a tool's task is (`hendrycks_math_algebra`, `gsm8k_cot`), by our name where we know it, else the task's
+ * own.
+ */
+export function benchmarkOfTask(task: string): string {
+	const wanted = bare(task);
+	const [longest] = Object.keys(otherNames)
+		.filter((name) => wanted.startsWith(name))
+		.sort((left, right) => right.length - left.length);
+	return findBenchmark(task)?.name ?? (longest === undefined ? task : (otherNames[longest] ?? task));
+}
+
+/** The edition that a file with so many questions is: AMC23 is found with 40 and with 83. */
+export function editionOf(benchmark: Benchmark, questions: number): Benchmark {
+	return benchmark.name.startsWith('AMC23')
+		? (benchmarks.find((other) => other.name.startsWith('AMC23') && other.questions === questions) ?? benchmark)
+		: benchmark;
+}
+
+/** A benchmark nobody registered: pass@1 by final answers. */
+export function plainBenchmark(name: string): Benchmark {
+	return { name, ...pass1, about: '', questions: null, validation: 0, sources: [] };
+}
+
+/**
+ * Which of a benchmark's questions are for validation: drawn by seed and each question's own identity, so that the same
+ * questions are drawn in whatever order a file holds them. The rest is reported on, never profiled on.
+ */
+export function splitBenchmark(
+	ids: readonly QuestionId[],
+	validation: number,
+	seed: number,
+): Map<QuestionId, Exclude<Split, 'train'>> {
+	const distinct = [...new Set(ids)];
+	const drawn = new Set(
+		smallest(
+			distinct.map((id) => randomStream(seed, 'benchmark', id).priority()),
+			validation,
+		),
+	);
+	return new Map(distinct.map((id, index) => [id, drawn.has(index) ? 'validation' : 'test']));
+}
+
+/** `avg@64`. */
+export function metricName({ metric, samples }: Pick<BenchmarkSettings, 'metric' | 'samples'>): string {
+	return metric === 'pass@1' ? metric : metric.replace('k', String(samples));
+}

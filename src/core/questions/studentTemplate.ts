@@ -1,0 +1,39 @@
+
+
+/**
+ * How the student is asked: the same for generate, export, mask X-ray, training and evaluation, or training teaches
+ * format instead of skill.
+ */
+export interface StudentTemplate {
+	readonly kind: 'chat' | 'plain';
+	readonly system: string | null;
+	/** Appended to the question, e.g. "Please reason step by step, and put your final answer within \\boxed{}." */
+	readonly instruction: string | null;
+}
+
+/** How a student is asked until the project says otherwise: chat, no system text, the boxed instruction. */
+const defaultStudentTemplate: StudentTemplate = {
+	kind: 'chat',
+	system: null,
+	instruction: 'Please reason step by step, and put your final answer within \\boxed{}.',
+};
+
+/**
+ * The project's setting `studentTemplate` (untrusted: it comes with `.stat/`); the default where there is none, `null`
+ * where it is no template.
+ */
+export function readTemplate(setting: unknown): StudentTemplate | null {
+	if (setting === undefined || setting === null) {
+		return defaultStudentTemplate;
+	}
+	const {
+		kind,
+		system = null,
+		instruction = null,
+	} = setting as { kind?: unknown; system?: unknown; instruction?: unknown };
+	const isText = (value: unknown): value is string | null =>
+		value === null || (typeof value === 'string' && value.length <= 20_000);
+	return (kind === 'chat' || kind === 'plain') && isText(system) && isText(instruction)
+		? { kind, system, instruction }
+		: null;
+}

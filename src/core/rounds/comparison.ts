@@ -1,0 +1,164 @@
+import { holm } from '../stats/distributions.ts';
+import { compareText } from '../stats/order.ts';
+import type { Pair, PairedChange } from '../stats/pairedChange.ts';
+import { pairedChange } from '../stats/pairedChange.ts';
+import type { QuestionId } from '../questions/question.ts';
+import type { SkillRef } from '../skills/skill.ts';
+import { normaliseSubject, skillKey } from '../skills/skill.ts';
+
+/** A question both rounds answered, with at least one sure verdict in each. */
+export interface ComparedQuestion extends Pair {
+	readonly questionId: QuestionId;
+	readonly subject: string | null;
+	readonly level: number | null;
+	readonly benchmark: string | null;
+	/** The skills it needs: its labels. */
+	readonly skills: readonly SkillRef[];
+}
+
+/** One of a family of comparisons. */
+export interface FamilyChange extends PairedChange {
+	/**
+	 * `p` by Holm over the family: below 0.05, and in at most 5 % of families without any change is there such a one.
+	 */
+	readonly pHolm: number | null;
+}
+
+export interface SkillChange extends FamilyChange, SkillRef {
+	readonly skill: string;
+	/** Difficult questions that miss it in the profile of the round before. */
+	readonly missed: number;
+}
+
+/** A question most of whose answers changed sides. */
+export interface Flip {
+	readonly questionId: QuestionId;
+	readonly to: 'right' | 'wrong';
+	/** Share of right answers. */
+	readonly before: number;
+	readonly after: number;
+	readonly subject: string | null;
+	readonly level: number | null;
+	readonly benchmark: string | null;
+}
+
+export interface Comparison {
+	readonly overall: PairedChange;
+	readonly benchmarks: readonly (FamilyChange & { readonly benchmark: string | null })[];
+	readonly subjects: readonly (FamilyChange & { readonly subject: string | null })[];
+	readonly levels: readonly (FamilyChange & { readonly level: number | null })[];
+	/**
+	 * Every skill that labels a compared question, most missed first. A question with several skills counts for each.
+	 */
+	readonly skills: readonly SkillChange[];
+	/** By question. */
+	readonly flips: readonly Flip[];
+}
+
+/**
+ * Two rounds on the same questions: overall, by benchmark, subject, level and skill. Each breakdown is a family of its
+ * own for
+ * Holm: all its members, however small. `missed`: by skill key, in the profile of the round before.
+ */
+export function compareRounds(questions: readonly ComparedQuestion[], missed: ReadonlyMap<string, number>): Comparison {
+	const steps = comparing(questions, missed);
+	for (;;) {
+		const { done, value } = steps.next();
+		if (done) {
+			return value;
+		}
+	}
+}
+
+/** {@link compareRounds}, step by step: a step is one change, whose exact interval may take some milliseconds. */
+export function* comparing(
+	questions: readonly ComparedQuestion[],
+	missed: ReadonlyMap<string, number>,
+): Generator<void, Comparison> {
+	const skills = new Map<string, { skill: SkillRef; questions: ComparedQuestion[] }>();
+	for (const question of questions) {
+		for (const [key, skill] of new Map(question.skills.map((one) => [skillKey(one), one]))) {
+			const known = skills.get(key) ?? { skill, questions: [] };
+			skills.set(key, known);
+			known.questions.push(question);
+		}
+	}
+	const bySkill = family(
+		yield* eachInTurn(
+			[...skills],
+			([
+				key,
+				{
+					skill: { subject, name },
+					questions: of,
+				},
+			]) => ({ ...pairedChange(of), subject, name, skill: name, missed: missed.get(key) ?? 0 }),
+		),
+	);
+	const overall = pairedChange(questions);
+	yield;
+	return {
+		overall,
+		benchmarks: family(
+			yield* eachInTurn(
+				grouped(questions, ({ benchmark }) => benchmark ?? ''),
+				([, of]) => ({ ...pairedChange(of), benchmark: of[0].benchmark }),
+			),
+		),
+		subjects: family(
+			yield* eachInTurn(
+				grouped(questions, ({ subject }) => (subject === null ? '' : normaliseSubject(subject))),
+				([, of]) => ({ ...pairedChange(of), subject: of[0].subject }),
+			),
+		),
+		levels: family(
+			yield* eachInTurn(
+				grouped(questions, ({ level }) => (level === null ? '' : String(level).padStart(9, '0'))),
+				([, of]) => ({ ...pairedChange(of), level: of[0].level }),
+			),
+		),
+		skills: bySkill.sort(
+			(left, right) =>
+				right.missed - left.missed || right.n - left.n || compareText(skillKey(left), skillKey(right)),
+		),
+		flips: flipsOf(questions),
+	};
+}
+
+function* eachInTurn<T, R>(items: readonly T[], made: (item: T) => R): Generator<void, R[]> {
+	const all: R[] = [];
+	for (const item of items) {
+		all.push(made(item));
+		yield;
+	}
+	return all;
+}
+
+function family<T extends PairedChange>(changes: readonly T[]): (T & { readonly pHolm: number | null })[] {
+	const adjusted = holm(changes.map(({ p }) => p ?? 1));
+	return changes.map((change, at) => ({ ...change, pHolm: change.p === null ? null : (adjusted[at] ?? null) }));
+}
+
+function grouped(
+	questions: readonly ComparedQuestion[],
+	key: (question: ComparedQuestion) => string,
+): [string, [ComparedQuestion, ...ComparedQuestion[]]][] {
+	const groups = new Map<string, [ComparedQuestion, ...ComparedQuestion[]]>();
+	for (const question of questions) {
+		const known = groups.get(key(question));
+		if (known) {
+			known.push(question);
+		} else {
+			groups.set(key(question), [question]);
+		}
+	}
+	return [...groups].sort(([left], [right]) => compareText(left, right));
+}
+
+function flipsOf(questions: readonly ComparedQuestion[]): Flip[] {
+	return questions.flatMap(({ questionId, subject, level, benchmark, before: was, after: is }) => {
+		const [before, after] = [was.right / was.of, is.right / is.of];
+		const to = before <= 0.5 && after > 0.5 ? 'right' : before > 0.5 && after <= 0.5 ? 'wrong' : null;
+		return to === null ? [] : [{ questionId, to, before, after, subject, level, benchmark }];
+	});
+}

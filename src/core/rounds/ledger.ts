@@ -1,0 +1,133 @@
+import type { SkillChange } from './comparison.ts';
+import type { SkillRef } from '../skills/skill.ts';
+import { skillKey } from '../skills/skill.ts';
+import type { ProfileResult } from '../profile/profile.ts';
+
+/** What a dataset holds of each skill. */
+export interface SkillDistribution {
+	readonly name: string;
+	readonly rows: number;
+	/** By skill key: rows drawn or made for it. */
+	readonly bought: ReadonlyMap<string, number>;
+	/** By skill key: rows whose question needs it (its labels, else what it was made for). */
+	readonly needing: ReadonlyMap<string, number>;
+	/** Sum of `needing`: the shares' denominator. */
+	readonly links: number;
+}
+
+/** What a change of accuracy says, by Holm over its family at 5 %. */
+export type Finding = 'gain' | 'loss' | null;
+
+export function findingOf({ pHolm, delta }: Pick<SkillChange, 'pHolm' | 'delta'>): Finding {
+	return pHolm === null || delta === null || pHolm >= 0.05 || delta === 0 ? null : delta > 0 ? 'gain' : 'loss';
+}
+
+/** A gain that would be worth its rows: 5 points. */
+export const usefulGain = 0.05;
+
+/**
+ * Rows that bought too little: at least an even share of the rows, and a 95 % interval of the gain that ends below
+ * {@link usefulGain}.
+ */
+function isFruitless(rows: number, evenShare: number, gain: SkillChange | null): boolean {
+	return rows > 0 && rows >= evenShare && gain?.ci95 != null && gain.ci95[1] < usefulGain;
+}
+
+export interface ControlGain {
+	/** The control arm's own gain over the parent, on this skill's questions. */
+	readonly gain: SkillChange | null;
+	/** This round less the control arm. */
+	readonly over: SkillChange | null;
+	readonly finding: Finding;
+}
+
+/** A skill's line: predicted gap → data bought → measured gain → cost, beside control arms. */
+export interface LedgerRow extends SkillRef {
+	/** Difficult questions that missed it in the parent's profile, and their share of those profiled. */
+	readonly missed: number;
+	readonly gap: number | null;
+	/** Rows drawn or made for it, and their part of the dataset's cost (USD; `null`: unknown). */
+	readonly rows: number;
+	readonly cost: number | null;
+	/** Share of the dataset's skill links that are this skill's (the paper's Figure 2). */
+	readonly share: number | null;
+	/** Round less parent on the questions that need it. */
+	readonly gain: SkillChange | null;
+	readonly finding: Finding;
+	/**
+	 * At least an even share of the rows, and the interval leaves no room for a gain of 5 points; the interval is the
+	 * skill's own, not corrected for many skills.
+	 */
+	readonly fruitless: boolean;
+	readonly controls: readonly ControlGain[];
+}
+
+export interface LedgerInput {
+	readonly profile: Pick<ProfileResult, 'questions' | 'skills'>;
+	/** `null`: the dataset trained on is not known here. */
+	readonly dataset: (SkillDistribution & { readonly cost: number | null }) | null;
+	/** Parent → round. */
+	readonly gains: readonly SkillChange[];
+	readonly controls: readonly { readonly gains: readonly SkillChange[]; readonly over: readonly SkillChange[] }[];
+}
+
+/** The skill ledger: every skill that was missed, bought or measured; most missed first, then by rows. */
+export function skillLedger({ profile, dataset, gains, controls }: LedgerInput): LedgerRow[] {
+	const refs = new Map<string, SkillRef>();
+	for (const { subject, name } of [...profile.skills, ...gains]) {
+		refs.set(skillKey({ subject, name }), { subject, name });
+	}
+	for (const key of dataset?.bought.keys() ?? []) {
+		const slash = key.indexOf('/');
+		if (!refs.has(key)) {
+			refs.set(key, { subject: key.slice(0, slash), name: key.slice(slash + 1) });
+		}
+	}
+	const of = (changes: readonly SkillChange[]) => new Map(changes.map((change) => [skillKey(change), change]));
+	const [missed, gained] = [new Map(profile.skills.map((skill) => [skillKey(skill), skill])), of(gains)];
+	const arms = controls.map((control) => ({ gains: of(control.gains), over: of(control.over) }));
+	const counts = [...(dataset?.bought.values() ?? [])];
+	const evenShare = counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length);
+	const rows = [...refs].map(([key, { subject, name }]): LedgerRow => {
+		const gain = gained.get(key) ?? null;
+		const bought = dataset?.bought.get(key) ?? 0;
+		return {
+			subject,
+			name,
+			missed: missed.get(key)?.questions ?? 0,
+			gap: profile.questions === 0 ? null : (missed.get(key)?.share ?? 0),
+			rows: bought,
+			cost:
+				dataset === null || dataset.cost === null || dataset.rows === 0
+					? null
+					: (dataset.cost * bought) / dataset.rows,
+			share: dataset === null || dataset.links === 0 ? null : (dataset.needing.get(key) ?? 0) / dataset.links,
+			gain,
+			finding: gain && findingOf(gain),
+			fruitless: isFruitless(bought, evenShare, gain),
+			controls: arms.map((arm) => {
+				const over = arm.over.get(key) ?? null;
+				return { gain: arm.gains.get(key) ?? null, over, finding: over && findingOf(over) };
+			}),
+		};
+	});
+	return rows.sort(
+		(left, right) =>
+			right.missed - left.missed || right.rows - left.rows || (skillKey(left) < skillKey(right) ? -1 : 1),
+	);
+}
+
+/** Half the sum of differences of two distributions of skills, in [0, 1]: 0, the same; 1, nothing in common. */
+export function totalVariation(left: ReadonlyMap<string, number>, right: ReadonlyMap<string, number>): number | null {
+	const sum = (shares: ReadonlyMap<string, number>) => [...shares.values()].reduce((so, value) => so + value, 0);
+	const [all, others] = [sum(left), sum(right)];
+	if (all === 0 || others === 0) {
+		return null;
+	}
+	return (
+		[...new Set([...left.keys(), ...right.keys()])].reduce(
+			(so, key) => so + Math.abs((left.get(key) ?? 0) / all - (right.get(key) ?? 0) / others),
+			0,
+		) / 2
+	);
+}

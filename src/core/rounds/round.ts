@@ -1,0 +1,126 @@
+import { compareText } from '../stats/order.ts';
+import { StatError } from '../run.ts';
+import type { Scope } from '../scope.ts';
+
+/**
+ * Where a round comes from. A round is a checkpoint of the student with its answers, profile, datasets, jobs and
+ * evaluations.
+ */
+export interface RoundEntry extends Scope {
+	/** The round whose checkpoint was trained on; `null`: a base model. */
+	readonly parent: Scope | null;
+	/** The training job that made the checkpoint, where this project ran it. */
+	readonly job: string | null;
+	/** What it was trained on. */
+	readonly dataset: string | null;
+	readonly recipe: 'sft' | 'grpo' | null;
+	readonly model: string | null;
+	/**
+	 * The benchmark this round is meant for (continual learning, sec. 3.3): its answers are asked of it alone, and it
+	 * is profiled on it alone.
+	 */
+	readonly benchmark: string | null;
+	/** A control arm: its gain is what training alone brings. */
+	readonly control: boolean;
+	readonly note: string | null;
+	/** ISO 8601. */
+	readonly at: string;
+}
+
+/** A round in the tree of rounds: what is known of it, and what was made from it. */
+export interface RoundNode {
+	readonly round: RoundEntry;
+	/** False: it has answers, but nobody said where it comes from. */
+	readonly known: boolean;
+	/** Questions with answers. */
+	readonly questions: number;
+	readonly answers: number;
+	readonly children: readonly RoundNode[];
+}
+
+/** `student:round`, as the command line reads it. */
+export function roundName({ student, round }: Scope): string {
+	return `${student}:${round}`;
+}
+
+export function isSameRound(left: Scope | null, right: Scope | null): boolean {
+	return left?.student === right?.student && left?.round === right?.round;
+}
+
+/** `STUDENT:ROUND`, or `ROUND` alone where the student is clear. Throws a usage StatError. */
+export function readRoundName(text: string, students: readonly string[]): Scope {
+	const [, student = students.length === 1 ? students[0] : undefined, digits = ''] =
+		/^(?:(.*):)?(\d{1,7})$/s.exec(text) ?? [];
+	const round = Number(digits);
+	if (student === undefined || student === '' || round < 1) {
+		throw new StatError(
+			`"${text.slice(0, 100)}" is no round: STUDENT:ROUND is expected, as ` +
+				`${students[0] ?? 'llama'}:2${students.length > 1 ? `; students: ${students.join(', ')}` : ', or its number'}`,
+			'usage',
+		);
+	}
+	return { student, round };
+}
+
+/**
+ * Rounds as trees, in the order of students and numbers. A parent that is not there, or is its own ancestor, makes a
+ * root.
+ */
+export function roundTree(
+	entries: readonly RoundEntry[],
+	answered: readonly (Scope & { readonly questions: number; readonly answers: number })[],
+): RoundNode[] {
+	const known = new Map(entries.map((entry) => [roundName(entry), entry]));
+	const counts = new Map(answered.map((scope) => [roundName(scope), scope]));
+	const all = [
+		...known.values(),
+		...answered
+			.filter((scope) => !known.has(roundName(scope)))
+			.map(({ student, round }) => unknownRound(student, round)),
+	];
+	all.sort((left, right) => compareText(left.student, right.student) || left.round - right.round);
+	const names = new Set(all.map(roundName));
+	const parentOf = (entry: RoundEntry): string | null =>
+		entry.parent && names.has(roundName(entry.parent)) && !isAncestor(entry, entry.parent, known)
+			? roundName(entry.parent)
+			: null;
+	const children = new Map<string | null, RoundEntry[]>();
+	for (const entry of all) {
+		const parent = parentOf(entry);
+		children.set(parent, [...(children.get(parent) ?? []), entry]);
+	}
+	const nodes = (parent: string | null): RoundNode[] =>
+		(children.get(parent) ?? []).map((round) => {
+			const { questions = 0, answers = 0 } = counts.get(roundName(round)) ?? {};
+			return { round, known: known.has(roundName(round)), questions, answers, children: nodes(roundName(round)) };
+		});
+	return nodes(null);
+}
+
+/** Is `round` above or the same as `of`? */
+export function isAncestor(round: Scope, of: Scope, entries: ReadonlyMap<string, RoundEntry>): boolean {
+	const seen = new Set<string>();
+	for (let at: Scope | null = of; at && !seen.has(roundName(at)); at = entries.get(roundName(at))?.parent ?? null) {
+		if (isSameRound(at, round)) {
+			return true;
+		}
+		seen.add(roundName(at));
+	}
+	return false;
+}
+
+function unknownRound(student: string, round: number): RoundEntry {
+	return {
+		student,
+		round,
+		parent: null,
+		job: null,
+		dataset: null,
+		recipe: null,
+		model: null,
+		benchmark: null,
+		control: false,
+		note: null,
+		at: '',
+	};
+}

@@ -1,0 +1,377 @@
+import type { QuestionId } from '../questions/question.ts';
+import { StatError } from '../run.ts';
+import type { SkillRef } from './skill.ts';
+import { normaliseSkillName, normaliseSubject, skillKey, skillLabel } from './skill.ts';
+
+/**
+ * What a person (or a catalog) does to the skill list. Nothing that was said is rewritten: labels, diagnoses,
+ * corrections and annotations keep the names of their time, and mean what became of these names. A name means one skill
+ * for ever.
+ */
+export type SkillEdit =
+	/** `sources` become `into`, which may be one of them, another skill, or a new name. */
+	| { readonly kind: 'merge'; readonly sources: readonly SkillRef[]; readonly into: SkillRef }
+	| { readonly kind: 'rename'; readonly from: SkillRef; readonly to: SkillRef }
+	/**
+	 * Each question named goes to one part; the others stay, and with `keep` the skill stays on the list. A part may be
+	 * a skill that is there.
+	 */
+	| {
+			readonly kind: 'split';
+			readonly skill: SkillRef;
+			readonly parts: readonly { readonly skill: SkillRef; readonly questions: readonly QuestionId[] }[];
+			readonly keep: boolean;
+	  }
+	/** `null`: no description any more. */
+	| { readonly kind: 'describe'; readonly skill: SkillRef; readonly text: string | null }
+	/** Off the list: no longer offered. What is labelled with them stays so until it is labelled anew. */
+	| { readonly kind: 'retire'; readonly skills: readonly SkillRef[] }
+	/** Back on the list. */
+	| { readonly kind: 'restore'; readonly skills: readonly SkillRef[] };
+
+/** An edit in the history. Edits apply in the order of their ids. */
+export interface SkillEditEntry {
+	/** From 1. */
+	readonly id: number;
+	readonly edit: SkillEdit;
+	readonly author: string;
+	/** ISO 8601. */
+	readonly at: string;
+	readonly note: string | null;
+	/** Names that were not there before it. */
+	readonly created: readonly SkillRef[];
+	/** Who took it back, and when. */
+	readonly undone: { readonly author: string; readonly at: string } | null;
+}
+
+/** What an edit needs to be there, and what it makes or adds to. */
+function namesIn(edit: SkillEdit): { readonly inputs: readonly SkillRef[]; readonly outputs: readonly SkillRef[] } {
+	switch (edit.kind) {
+		case 'merge':
+			return { inputs: edit.sources, outputs: [edit.into] };
+		case 'rename':
+			return { inputs: [edit.from], outputs: [edit.to] };
+		case 'split':
+			return { inputs: [edit.skill], outputs: edit.parts.map(({ skill }) => skill) };
+		case 'describe':
+			return { inputs: [edit.skill], outputs: [] };
+		case 'retire':
+		case 'restore':
+			return { inputs: edit.skills, outputs: [] };
+	}
+}
+
+/** Every skill an edit names. */
+export function skillsIn(edit: SkillEdit): SkillRef[] {
+	const { inputs, outputs } = namesIn(edit);
+	return [...inputs, ...outputs];
+}
+
+/** One edit as a step of a name's way: where it goes, for a question or in general; itself when it stays. */
+interface Move {
+	readonly to: (key: string, question: QuestionId | null) => string;
+	/** Where it could go, whatever the question. */
+	readonly ends: (key: string) => readonly string[];
+}
+
+/** What the names of all times mean now. Pure: the same edits give the same answers. */
+export class SkillNames {
+	private readonly moves: Move[] = [];
+	private readonly touched = new Set<string>();
+	private readonly refs = new Map<string, SkillRef>();
+	private readonly goneKeys = new Set<string>();
+	private readonly texts = new Map<string, string>();
+
+	constructor(readonly entries: readonly SkillEditEntry[]) {
+		for (const entry of entries) {
+			for (const skill of skillsIn(entry.edit)) {
+				this.touched.add(skillKey(skill));
+				this.refs.set(skillKey(skill), {
+					subject: normaliseSubject(skill.subject),
+					name: normaliseSkillName(skill.name),
+				});
+			}
+			if (entry.undone) {
+				this.takeBack(entry);
+			} else {
+				this.apply(entry.edit);
+			}
+		}
+	}
+
+	/** What a name means now; for a question, where skills were split. A name no edit touched is itself. */
+	present(skill: SkillRef, question: QuestionId | null = null): SkillRef {
+		const start = skillKey(skill);
+		if (!this.touched.has(start)) {
+			return skill;
+		}
+		const end = this.moves.reduce((key, move) => move.to(key, question), start);
+		return end === start ? skill : (this.refs.get(end) ?? skill);
+	}
+
+	/** Present names, each once, in the order of the first that means it. */
+	presentAll(skills: readonly SkillRef[], question: QuestionId | null = null): SkillRef[] {
+		return [
+			...new Map(
+				skills.map((skill) => this.present(skill, question)).map((skill) => [skillKey(skill), skill]),
+			).values(),
+		];
+	}
+
+	/** Every name a name meant or may mean, by any question; itself included. */
+	reach(skill: SkillRef): ReadonlySet<string> {
+		const reached = new Set([skillKey(skill)]);
+		if (this.touched.has(skillKey(skill))) {
+			let current = new Set(reached);
+			for (const move of this.moves) {
+				current = new Set([...current].flatMap((key) => move.ends(key)));
+				current.forEach((key) => reached.add(key));
+			}
+		}
+		return reached;
+	}
+
+	/** Off the list: merged, renamed or split away, or retired. */
+	isGone(skill: SkillRef): boolean {
+		return this.goneKeys.has(skillKey(skill));
+	}
+
+	get gone(): SkillRef[] {
+		return this.listed(this.goneKeys);
+	}
+
+	/** Skills that have a description, with it. */
+	get descriptions(): { skill: SkillRef; text: string }[] {
+		return this.listed(this.texts.keys()).map((skill) => ({ skill, text: this.texts.get(skillKey(skill)) ?? '' }));
+	}
+
+	get names(): SkillRef[] {
+		return [...this.refs.values()];
+	}
+
+	private listed(keys: Iterable<string>): SkillRef[] {
+		return [...keys].flatMap((key) => this.refs.get(key) ?? []);
+	}
+
+	private apply(edit: SkillEdit): void {
+		switch (edit.kind) {
+			case 'merge':
+				this.move(edit.sources.map(skillKey), skillKey(edit.into), true);
+				break;
+			case 'rename':
+				this.move([skillKey(edit.from)], skillKey(edit.to), true);
+				break;
+			case 'split':
+				this.split(edit);
+				break;
+			case 'describe':
+				this.texts.delete(skillKey(edit.skill));
+				if (edit.text !== null) {
+					this.texts.set(skillKey(edit.skill), edit.text);
+				}
+				break;
+			case 'retire':
+				edit.skills.forEach((skill) => this.goneKeys.add(skillKey(skill)));
+				break;
+			case 'restore':
+				edit.skills.forEach((skill) => this.goneKeys.delete(skillKey(skill)));
+				break;
+		}
+	}
+
+	/**
+	 * What was called by a name an undone edit had made goes back to where that came from, where there is one such
+	 * place.
+	 */
+	private takeBack({ edit, created }: SkillEditEntry): void {
+		const made = created.map(skillKey);
+		if (made.length === 0) {
+			return;
+		}
+		if (edit.kind === 'rename') {
+			this.move(made, skillKey(edit.from), false);
+		} else if (edit.kind === 'split') {
+			this.move(made, skillKey(edit.skill), false);
+		} else {
+			made.forEach((key) => this.goneKeys.add(key));
+		}
+	}
+
+	private move(from: readonly string[], to: string, carriesText: boolean): void {
+		const away = new Set(from.filter((key) => key !== to));
+		this.moves.push({ to: (key) => (away.has(key) ? to : key), ends: (key) => [away.has(key) ? to : key] });
+		for (const key of away) {
+			this.goneKeys.add(key);
+			const text = this.texts.get(key);
+			if (carriesText && text !== undefined && !this.texts.has(to)) {
+				this.texts.set(to, text);
+			}
+			this.texts.delete(key);
+		}
+		this.goneKeys.delete(to);
+	}
+
+	private split(edit: Extract<SkillEdit, { kind: 'split' }>): void {
+		const whole = skillKey(edit.skill);
+		const partOf = new Map(
+			edit.parts.flatMap(({ skill, questions }) => questions.map((id) => [id, skillKey(skill)] as const)),
+		);
+		const parts = [...new Set(edit.parts.map(({ skill }) => skillKey(skill)))];
+		this.moves.push({
+			to: (key, question) => (key === whole && question !== null ? (partOf.get(question) ?? key) : key),
+			ends: (key) => (key === whole ? [whole, ...parts] : [key]),
+		});
+		parts.forEach((key) => this.goneKeys.delete(key));
+		if (!edit.keep) {
+			this.goneKeys.add(whole);
+		}
+	}
+}
+
+/**
+ * Throws one line that says why an edit cannot be made. `exists`: is this name known to the project, present or not?
+ */
+export function checkEdit(edit: SkillEdit, names: SkillNames, exists: (skill: SkillRef) => boolean): void {
+	const { inputs, outputs } = namesIn(edit);
+	for (const skill of inputs) {
+		checkPresent(skill, names, exists, edit.kind === 'restore');
+	}
+	const subjects = new Set([...inputs, ...outputs].map(({ subject }) => normaliseSubject(subject)));
+	if (edit.kind !== 'retire' && edit.kind !== 'restore' && subjects.size > 1) {
+		throw new StatError(
+			`skills of several subjects (${[...subjects].join(', ')}): a question is offered the skills of ` +
+				'its own subject, so ' +
+				`${edit.kind === 'merge' ? 'they are not merged' : 'the new name stays in the same one'}`,
+		);
+	}
+	const own = new Set(inputs.map(skillKey));
+	for (const skill of outputs) {
+		const name = normaliseSkillName(skill.name);
+		if (name === '' || name.length > 120 || /[/,;<>\n\p{Cc}]/u.test(name)) {
+			throw new StatError(
+				`"${skill.name.slice(0, 140)}" is no name for a skill: one to 120 characters without / , ; ` +
+					'< > and line breaks',
+			);
+		}
+		const now = names.present(skill);
+		if (exists(skill) && skillKey(now) !== skillKey(skill) && !own.has(skillKey(now))) {
+			throw new StatError(
+				`"${skillLabel(name)}" is an earlier name of "${skillLabel(now.name)}": a name means one ` +
+					'skill for ever, so choose another (or undo what changed it)',
+			);
+		}
+	}
+	checkKind(edit, names, exists, own);
+}
+
+function checkKind(
+	edit: SkillEdit,
+	names: SkillNames,
+	exists: (skill: SkillRef) => boolean,
+	own: ReadonlySet<string>,
+): void {
+	if (edit.kind === 'merge' && (own.size === 0 || (own.size === 1 && own.has(skillKey(edit.into))))) {
+		throw new StatError('a merge needs at least two skills');
+	}
+	if (edit.kind === 'rename') {
+		if (skillKey(edit.from) === skillKey(edit.to)) {
+			throw new StatError(`it is called "${skillLabel(edit.to.name)}" already`);
+		}
+		if (exists(edit.to) && skillKey(names.present(edit.to)) === skillKey(edit.to) && !names.isGone(edit.to)) {
+			throw new StatError(`there is a skill "${skillLabel(edit.to.name)}" already: merge the two instead`);
+		}
+	}
+	if (edit.kind === 'split') {
+		const ids = edit.parts.flatMap(({ questions }) => questions);
+		if (ids.length === 0 || edit.parts.some(({ questions }) => questions.length === 0)) {
+			throw new StatError('a split needs parts with at least one question each');
+		}
+		if (new Set(ids).size < ids.length || edit.parts.some(({ skill }) => own.has(skillKey(skill)))) {
+			throw new StatError(
+				'each question goes to one part, and no part is the skill itself: questions that are not ' +
+					'named stay with it',
+			);
+		}
+	}
+}
+
+function checkPresent(skill: SkillRef, names: SkillNames, exists: (skill: SkillRef) => boolean, gone: boolean): void {
+	const now = names.present(skill);
+	if (!exists(skill)) {
+		throw new StatError(
+			'there is no skill ' +
+				`"${skillLabel(skill.name)}"${skill.subject === '' ? '' : ` in ${skillLabel(skill.subject)}`}`,
+		);
+	}
+	if (skillKey(now) !== skillKey(skill)) {
+		throw new StatError(`"${skillLabel(skill.name)}" is "${skillLabel(now.name)}" now`);
+	}
+	if (names.isGone(skill) !== gone) {
+		throw new StatError(
+			`"${skillLabel(skill.name)}" is ${gone ? 'on the list already' : 'not on the list any more'}`,
+		);
+	}
+}
+
+/** Throws one line where an edit cannot be taken back: it was already, or a later one builds on it. */
+export function checkUndo(entries: readonly SkillEditEntry[], id: number): SkillEditEntry {
+	const entry = entries.find((known) => known.id === id);
+	if (!entry) {
+		throw new StatError(`there is no edit ${id}: "skills history" lists them`);
+	}
+	if (entry.undone) {
+		throw new StatError(`edit ${id} was taken back already, by ${entry.undone.author}`);
+	}
+	const without = entries.map((known) => (known.id === id ? { ...known, undone: { author: '', at: '' } } : known));
+	for (const later of entries.filter((known) => known.id > id && !known.undone)) {
+		const names = new SkillNames(without.filter((known) => known.id < later.id));
+		const { inputs, outputs } = namesIn(later.edit);
+		const own = new Set(inputs.map(skillKey));
+		const stands =
+			inputs.every(
+				(skill) =>
+					skillKey(names.present(skill)) === skillKey(skill) &&
+					names.isGone(skill) === (later.edit.kind === 'restore'),
+			) &&
+			outputs.every(
+				(skill) =>
+					skillKey(names.present(skill)) === skillKey(skill) || own.has(skillKey(names.present(skill))),
+			);
+		if (!stands) {
+			throw new StatError(
+				`edit ${later.id} (${editInWords(later.edit)}) builds on edit ${id}: undo that one first`,
+			);
+		}
+	}
+	return entry;
+}
+
+/** `merged long division, division into division`, for lists. */
+export function editInWords(edit: SkillEdit): string {
+	const list = (skills: readonly SkillRef[]): string =>
+		skills.length > 5
+			? `${skills
+					.slice(0, 5)
+					.map(({ name }) => skillLabel(name))
+					.join(', ')} and ${skills.length - 5} more`
+			: skills.map(({ name }) => skillLabel(name)).join(', ');
+	switch (edit.kind) {
+		case 'merge':
+			return `merged ${list(edit.sources)} into ${skillLabel(edit.into.name)}`;
+		case 'rename':
+			return `renamed ${skillLabel(edit.from.name)} to ${skillLabel(edit.to.name)}`;
+		case 'split':
+			return (
+				`split ${skillLabel(edit.skill.name)} into ` +
+				`${edit.parts.map(({ skill, questions }) => `${skillLabel(skill.name)} (${questions.length})`).join(', ')}${edit.keep ? ', the rest stays' : ''}`
+			);
+		case 'describe':
+			return edit.text === null
+				? `took the description of ${skillLabel(edit.skill.name)} away`
+				: `described ${skillLabel(edit.skill.name)}: ${edit.text.replace(/\s+/gu, ' ').slice(0, 200)}`;
+		case 'retire':
+			return `retired ${list(edit.skills)}`;
+		case 'restore':
+			return `restored ${list(edit.skills)}`;
+	}
+}

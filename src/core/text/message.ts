@@ -1,0 +1,4 @@
+export interface Message {
+	readonly role: 'system' | 'user' | 'assistant';
+	readonly content: string;
+}

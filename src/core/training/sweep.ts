@@ -1,0 +1,80 @@
+import { wilsonInterval } from '../stats/interval.ts';
+import type { JobState, ValidationScore } from './job.ts';
+import { endStates } from './job.ts';
+import { percentWords } from '../text/numberWords.ts';
+
+/** Peak learning rates the paper chooses from, per method, by accuracy (sec. C.1). */
+export const paperRates: readonly number[] = [5e-4, 2e-4, 1e-4, 8e-5, 2e-5];
+
+/** Validation questions a sweep's students answer where it is not said: 1,000 would cost more than the training. */
+export const defaultValidation = 200;
+
+export interface SweepMember {
+	readonly id: string;
+	readonly lr: number;
+	readonly state: JobState;
+	readonly validation: ValidationScore | null;
+}
+
+export interface SweepOutcome {
+	/**
+	 * Of the members that have been graded, the most accurate; the smaller rate where several are; `null`: none yet, or
+	 * none was right anywhere.
+	 */
+	readonly winner: string | null;
+	/** Members as accurate as the winner, it included; empty where it stands alone. */
+	readonly tied: readonly string[];
+	/** Every member has ended, and those that ended well are graded. */
+	readonly over: boolean;
+	/** One sentence about it. */
+	readonly summary: string;
+}
+
+export function accuracy({ right, questions }: ValidationScore): number {
+	return questions === 0 ? 0 : right / questions;
+}
+
+/** 95 % Wilson interval of {@link accuracy}. */
+export function accuracyInterval({ right, questions }: ValidationScore): [number, number] {
+	return wilsonInterval(right, questions);
+}
+
+/** What a sweep has shown so far. A failed member is said and competes no more. */
+export function sweepOutcome(members: readonly SweepMember[]): SweepOutcome {
+	const graded = members.filter(
+		(member): member is SweepMember & { readonly validation: ValidationScore } =>
+			member.validation !== null && member.validation.questions > 0,
+	);
+	const waiting = members.filter(
+		({ state, validation }) => !endStates.has(state) || (state === 'done' && validation === null),
+	);
+	const failed = members.filter(({ state }) => state === 'failed' || state === 'cancelled');
+	const best = Math.max(...graded.map(({ validation }) => accuracy(validation)));
+	// Where nobody was right there is nothing to choose by.
+	const leading =
+		best <= 0 ? [] : graded.filter(({ validation }) => accuracy(validation) === best).sort((a, b) => a.lr - b.lr);
+	const [winner] = leading;
+	const over = waiting.length === 0;
+	const parts = [
+		winner === undefined
+			? graded.length > 0
+				? 'no student has answered a validation question right, so there is nothing to choose by'
+				: over
+					? 'no training of it can be compared'
+					: 'none has been graded yet'
+			: `${over ? 'winner' : 'ahead so far'}: learning rate ${winner.lr}, ${percentWords(best)} of ` +
+				`${winner.validation.questions} validation questions (95 % ` +
+				`${accuracyInterval(winner.validation).map(percentWords).join(' to ')})`,
+		leading.length > 1
+			? `${leading.map(({ lr }) => lr).join(' and ')} are equally accurate, the smallest is taken`
+			: '',
+		waiting.length > 0 ? `${waiting.length} of ${members.length} to come` : '',
+		failed.length > 0 ? `${failed.map(({ lr, state }) => `${lr} ${state}`).join(', ')}: not compared` : '',
+	];
+	return {
+		winner: winner?.id ?? null,
+		tied: leading.length > 1 ? leading.map(({ id }) => id) : [],
+		over,
+		summary: parts.filter(Boolean).join('; '),
+	};
+}

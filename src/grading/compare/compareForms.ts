@@ -1,0 +1,491 @@
+import type { Grade } from '../../core/ports/grader.ts';
+import type { Budget } from '../number/budget.ts';
+import { difference, sameEquation, sameInequality } from './compareEquations.ts';
+import { sameRegion } from './compareRegions.ts';
+import type { Expression } from '../read/expression.ts';
+import { mapParts, someWhere } from '../read/expression.ts';
+import type { Form } from '../read/form.ts';
+import { rational } from '../number/rational.ts';
+import { intervalsOf } from '../read/readRegion.ts';
+import { grade, no, sameValue, unsure, yes } from './sameValue.ts';
+import { sameWords } from '../read/numberNames.ts';
+
+type Of<K extends Form['kind']> = Extract<Form, { kind: K }>;
+
+/** Is this answer the gold answer? Symmetric: every rule treats both sides alike. */
+export function sameForm(a: Form, b: Form, budget: Budget): Grade {
+	budget.spend(5);
+	for (const [one, other] of [
+		[a, b],
+		[b, a],
+	] as const) {
+		const settled = oneWay(one, other, budget);
+		if (settled !== undefined) {
+			return settled;
+		}
+	}
+	return no;
+}
+
+/** Rules in which `a` leads; undefined: not a's to settle. sameForm tries both orders. */
+function oneWay(a: Form, b: Form, budget: Budget): Grade | undefined {
+	if (a.kind === 'opaque') {
+		return unsure(a.reason);
+	}
+	switch (a.kind) {
+		case 'choice':
+			return sameChoice(a, b, budget);
+		case 'equation':
+			return sameAsEquation(a, b, budget);
+		case 'value': {
+			const values = branches(a.value);
+			if (values !== undefined) {
+				return b.kind === 'value' || b.kind === 'list' || b.kind === 'set'
+					? sameForm({ kind: 'list', items: values.map((value) => ({ ...a, value })) }, b, budget)
+					: undefined;
+			}
+			return b.kind === 'value' && branches(b.value) === undefined ? sameQuantity(a, b, budget) : undefined;
+		}
+		case 'list':
+		case 'set':
+			return sameAsCollection(a, b, budget);
+		case 'tuple':
+			return sameAsTuple(a, b, budget);
+		case 'region': {
+			const parts = intervalsOf(b);
+			if (b.kind === 'region' && a.name !== undefined && b.name !== undefined && a.name !== b.name) {
+				return no;
+			}
+			return parts && sameRegion(a.parts, parts, budget);
+		}
+		case 'chain':
+			return b.kind === 'chain'
+				? sameChain(a, b, budget)
+				: ['region', 'list', 'tuple', 'set'].includes(b.kind)
+					? unsure('an inequality not solved')
+					: undefined;
+		case 'matrix':
+			return sameAsMatrix(a, b, budget);
+		case 'base':
+			return sameAsBase(a, b);
+		case 'time':
+			return sameAsTime(a, b, budget);
+		case 'ratio':
+			return sameAsRatio(a, b, budget);
+		case 'words':
+			return sameAsWords(a, b);
+	}
+}
+
+function all(grades: readonly Grade[]): Grade {
+	return grades.find((each) => each.equal === false) ?? grades.find((each) => each.equal === null) ?? yes;
+}
+
+function inOrder(a: readonly Form[], b: readonly Form[], budget: Budget): Grade {
+	return a.length === b.length ? all(a.map((item, index) => sameForm(item, b[index] as Form, budget))) : no;
+}
+
+// ——— single values
+
+/** The values a ± stands for: ∓ follows ±, several ± of one kind are taken together; undefined: no ±. */
+function branches(value: Expression): Expression[] | undefined {
+	if (!someWhere(value, (part) => part.kind === 'plusMinus')) {
+		return undefined;
+	}
+	const take = (part: Expression, sign: 1 | -1): Expression => {
+		if (part.kind === 'plusMinus') {
+			const of = take(part.of, sign);
+			return part.sign === sign ? of : { kind: 'negative', of };
+		}
+		return mapParts(part, (inner) => take(inner, sign));
+	};
+	return [take(value, 1), take(value, -1)];
+}
+
+const over = (value: Expression, n: bigint): Expression => ({
+	kind: 'quotient',
+	over: value,
+	under: { kind: 'number', value: rational(n) },
+});
+const scaled = (value: Expression, size: { n: bigint; d: bigint }): Expression =>
+	size.n === 1n && size.d === 1n ? value : { kind: 'product', factors: [value, { kind: 'number', value: size }] };
+
+function sameQuantity(a: Of<'value'>, b: Of<'value'>, budget: Budget): Grade {
+	if (a.mark !== b.mark) {
+		return sameMarked(a, b, budget);
+	}
+	if (a.unit === undefined || b.unit === undefined) {
+		return sameValue(a.value, b.value, budget);
+	}
+	if (a.unit.dimension === b.unit.dimension) {
+		const straight = sameValue(scaled(a.value, a.unit.size), scaled(b.value, b.unit.size), budget);
+		return straight;
+	}
+	if (!a.unit.dimension.startsWith('word:') && !b.unit.dimension.startsWith('word:')) {
+		return no;
+	}
+	const same = sameValue(a.value, b.value, budget);
+	return same.equal === true ? unsure('equal numbers of different things') : same;
+}
+
+/** 25 % against 25 and against 0.25; 60° against 60 and against π/3. */
+function sameMarked(a: Of<'value'>, b: Of<'value'>, budget: Budget): Grade {
+	const [marked, plain] = a.mark === undefined ? [b, a] : [a, b];
+	if (plain.mark !== undefined || plain.unit !== undefined) {
+		return no;
+	}
+	const written = sameValue(marked.value, plain.value, budget);
+	if (written.equal === true) {
+		return yes;
+	}
+	const converted: Expression =
+		marked.mark === 'percent' ? over(marked.value, 100n) : { kind: 'degree', of: marked.value };
+	const meant = sameValue(converted, plain.value, budget);
+	return meant.equal === true ? yes : written.equal === null ? written : meant;
+}
+
+function sameChoice(a: Of<'choice'>, b: Form, budget: Budget): Grade {
+	if (b.kind === 'choice') {
+		return grade(a.letter === b.letter, '');
+	}
+	if (b.kind === 'value' && b.value.kind === 'symbol' && b.value.name.length === 1) {
+		return b.value.name.toUpperCase() === a.letter ? unsure('a choice against a variable of that letter') : no;
+	}
+	if (a.rest !== undefined) {
+		return sameForm(a.rest, b, budget);
+	}
+	return b.kind === 'opaque' ? unsure(b.reason) : b.kind === 'list' ? no : unsure('a choice letter against a value');
+}
+
+// ——— collections
+
+function sameAsCollection(a: Of<'list' | 'set'>, b: Form, budget: Budget): Grade | undefined {
+	if (b.kind === 'equation' || (b.kind === 'value' && branches(b.value) !== undefined)) {
+		return undefined;
+	}
+	if (b.kind === 'list' || b.kind === 'set') {
+		const flat = (form: Of<'list' | 'set'>): readonly Form[] =>
+			form.items.flatMap((item): readonly Form[] => {
+				const values =
+					item.kind === 'value'
+						? branches(item.value)
+						: item.kind === 'equation' && item.right.kind === 'value'
+							? branches(item.right.value)
+							: undefined;
+				return values?.map((value): Form => ({ kind: 'value', value })) ?? [item];
+			});
+		return unordered(flat(a), flat(b), a.kind === 'set' || b.kind === 'set', budget);
+	}
+	if (b.kind === 'tuple') {
+		const byName = a.kind === 'list' ? inOrderOfNames(a.items) : undefined;
+		if (byName !== undefined) {
+			return inOrder(byName, b.items, budget);
+		}
+		if (a.kind === 'set') {
+			const parts = b.items.length === 2 && a.items.length < 2 ? [intervalsOf(a), intervalsOf(b)] : [];
+			if (parts[0] && parts[1]) {
+				return sameRegion(parts[0], parts[1], budget);
+			}
+			return a.items.length === 1 && a.items[0]?.kind === 'tuple' ? sameForm(a.items[0], b, budget) : no;
+		}
+		// Brackets forgotten around a point, or put around a list of roots.
+		const ordered = inOrder(a.items, b.items, budget);
+		return ordered.equal === true ? unsure('a list against a tuple') : ordered.equal === null ? ordered : no;
+	}
+	if (b.kind === 'region') {
+		return undefined;
+	}
+	if (b.kind === 'words') {
+		return a.items.length === 0 ? unsure('words against the empty set') : undefined;
+	}
+	if (a.items.length === 1 && a.items[0] !== undefined) {
+		return sameForm(a.items[0], b, budget);
+	}
+	return b.kind === 'opaque' ? undefined : no;
+}
+
+/** x = 1, y = 2 in alphabetical order of the names, where all have different ones. */
+function inOrderOfNames(items: readonly Form[]): Form[] | undefined {
+	const named = items.map((item) =>
+		item.kind === 'equation' && item.name !== undefined ? { name: item.name, right: item.right } : undefined,
+	);
+	if (named.some((item) => item === undefined) || new Set(named.map((item) => item?.name)).size !== items.length) {
+		return undefined;
+	}
+	return (named as { name: string; right: Form }[])
+		.sort((x, y) => (x.name < y.name ? -1 : 1))
+		.map((item) => item.right);
+}
+
+function unordered(a: readonly Form[], b: readonly Form[], asSets: boolean, budget: Budget): Grade {
+	if (a.length === 0 || b.length === 0) {
+		return grade(a.length === b.length, '');
+	}
+	if (a.length * b.length > 10_000) {
+		return unsure('too many parts');
+	}
+	const straight = a.length === b.length ? inOrder(a, b, budget) : no;
+	if (straight.equal === true) {
+		return yes;
+	}
+	const table = a.map((item) => b.map((other) => sameForm(item, other, budget).equal));
+	const covered = (rows: readonly (readonly (boolean | null)[])[]): boolean | null =>
+		rows.some((row) => row.every((cell) => cell === false))
+			? false
+			: rows.every((row) => row.includes(true))
+				? true
+				: null;
+	const columns = b.map((_, column) => table.map((row) => row[column] ?? null));
+	const rowsCovered = covered(table);
+	const columnsCovered = covered(columns);
+	if (rowsCovered === false || columnsCovered === false) {
+		return no;
+	}
+	if (rowsCovered !== true || columnsCovered !== true) {
+		return unsure('a part of the list not settled');
+	}
+	if (a.length !== b.length && !asSets) {
+		return unsure('the same values, repeated differently');
+	}
+	if (a.some((item) => item.kind === 'words') && straight.equal === false && !asSets) {
+		return unsure('the same words in another order');
+	}
+	return yes;
+}
+
+function sameAsTuple(a: Of<'tuple'>, b: Form, budget: Budget): Grade | undefined {
+	if (b.kind === 'tuple') {
+		const brackets =
+			a.items.length !== 2 ||
+			(a.open === b.open && a.close === b.close) ||
+			a.items.concat(b.items).some((item) => item.kind !== 'value');
+		if (!brackets) {
+			const parts = [intervalsOf(a), intervalsOf(b)];
+			return parts[0] && parts[1] ? sameRegion(parts[0], parts[1], budget) : no;
+		}
+		return inOrder(a.items, b.items, budget);
+	}
+	if (b.kind === 'matrix') {
+		const cells = vectorOf(b);
+		return cells === undefined ? no : inOrder(a.items, cells, budget);
+	}
+	if (
+		b.kind === 'value' &&
+		someWhere(b.value, (part) => part.kind === 'symbol' && /^(?:j|hat .*|vec .*)$/.test(part.name))
+	) {
+		return unsure('a vector written with unit vectors');
+	}
+	return b.kind === 'value' || b.kind === 'words' ? no : undefined;
+}
+
+function vectorOf(matrix: Of<'matrix'>): Form[] | undefined {
+	const cells =
+		matrix.rows.length === 1
+			? matrix.rows[0]
+			: matrix.rows.every((row) => row.length === 1)
+				? matrix.rows.map((row) => row[0] as Expression)
+				: undefined;
+	return cells?.map((value) => ({ kind: 'value', value }));
+}
+
+function sameAsMatrix(a: Of<'matrix'>, b: Form, budget: Budget): Grade | undefined {
+	if (b.kind !== 'matrix') {
+		return b.kind === 'value' && a.rows.length === 1 && a.rows[0]?.length === 1
+			? sameValue(a.rows[0][0] as Expression, b.value, budget)
+			: undefined;
+	}
+	if (a.rows.length !== b.rows.length) {
+		return no;
+	}
+	return all(
+		a.rows.map((row, i) =>
+			row.length === b.rows[i]?.length
+				? all(row.map((cell, j) => sameValue(cell, b.rows[i]?.[j] as Expression, budget)))
+				: no,
+		),
+	);
+}
+
+// ——— relations
+
+function sameAsEquation(a: Of<'equation'>, b: Form, budget: Budget): Grade | undefined {
+	if (b.kind === 'equation') {
+		const alike = a.name === b.name || [a, b].every((form) => form.name !== undefined && /^y$|\(/.test(form.name));
+		if (a.name !== undefined && b.name !== undefined && alike) {
+			return sameForm(a.right, b.right, budget);
+		}
+		if (a.right.kind === 'value' && b.right.kind === 'value') {
+			return sameEquation(difference(a.left, a.right.value), difference(b.left, b.right.value), budget);
+		}
+		return a.name !== undefined && b.name !== undefined ? no : unsure('equations of different kinds');
+	}
+	if (a.name !== undefined) {
+		return b.kind === 'opaque' ? unsure(b.reason) : sameForm(a.right, b, budget);
+	}
+	if (b.kind === 'list' || b.kind === 'set') {
+		return undefined;
+	}
+	if (b.kind === 'value' && a.right.kind === 'value') {
+		return sameValue(difference(a.left, a.right.value), b.value, budget).equal === true
+			? unsure('an equation against one of its sides')
+			: no;
+	}
+	return unsure('an equation against another kind of answer');
+}
+
+function sameChain(a: Of<'chain'>, b: Of<'chain'>, budget: Budget): Grade {
+	const [left, right] = a.sides;
+	const [otherLeft, otherRight] = b.sides;
+	const [relation] = a.relations;
+	const [otherRelation] = b.relations;
+	if (
+		a.relations.length === 1 &&
+		b.relations.length === 1 &&
+		left &&
+		right &&
+		otherLeft &&
+		otherRight &&
+		relation &&
+		otherRelation
+	) {
+		return sameInequality(
+			difference(left, right),
+			relation,
+			difference(otherLeft, otherRight),
+			otherRelation,
+			budget,
+		);
+	}
+	const rising = (chain: Of<'chain'>): Of<'chain'> =>
+		chain.relations.some((each) => each[0] === '>')
+			? {
+					kind: 'chain',
+					sides: [...chain.sides].reverse(),
+					relations: [...chain.relations]
+						.reverse()
+						.map(
+							(each) =>
+								(({ '<': '>', '>': '<', '<=': '>=', '>=': '<=' }) as Record<string, typeof each>)[
+									each
+								] ?? each,
+						),
+				}
+			: chain;
+	const [first, second] = [rising(a), rising(b)];
+	if (first.relations.join() !== second.relations.join()) {
+		return no;
+	}
+	return all(first.sides.map((side, index) => sameValue(side, second.sides[index] as Expression, budget)));
+}
+
+// ——— notations
+
+/**
+ * 1011_2 is 1011_2 and 1011 (the base left out), another base's digits are compared by value; digits alone otherwise
+ * differ.
+ */
+function sameAsBase(a: Of<'base'>, b: Form): Grade | undefined {
+	if (b.kind === 'base') {
+		if (a.base === b.base || !wellWritten(a) || !wellWritten(b)) {
+			// 70_6 is no numeral: it is what it says, not the 110_6 that its digits would add up to.
+			return grade(a.base === b.base && a.digits === b.digits, '');
+		}
+		return a.digits.length > mostDigits || b.digits.length > mostDigits
+			? unsure('a numeral of too many digits')
+			: grade(baseValue(a.digits, a.base) === baseValue(b.digits, b.base), '');
+	}
+	if (b.kind !== 'value' || b.value.kind !== 'number' || b.value.value.d !== 1n) {
+		return b.kind === 'words' ? undefined : no;
+	}
+	const digits = b.value.value.n.toString();
+	if (digits === a.digits) {
+		return yes;
+	}
+	return baseValue(a.digits, a.base) === b.value.value.n ? unsure('a number written in another base') : no;
+}
+
+const mostDigits = 2000;
+
+/** Every digit is below the base. */
+function wellWritten(form: Of<'base'>): boolean {
+	return [...form.digits.replace('-', '')].every((digit) => parseInt(digit, 36) < form.base);
+}
+
+function baseValue(digits: string, base: number): bigint {
+	let value = 0n;
+	for (const c of digits.replace('-', '').slice(0, mostDigits)) {
+		value = value * BigInt(base) + BigInt(parseInt(c, 36));
+	}
+	return digits.startsWith('-') ? -value : value;
+}
+
+function sameAsTime(a: Of<'time'>, b: Form, budget: Budget): Grade | undefined {
+	if (b.kind === 'ratio') {
+		return sameAsRatio(b, a, budget);
+	}
+	if (b.kind !== 'time') {
+		return b.kind === 'value'
+			? a.half === undefined
+				? sameForm({ kind: 'ratio', parts: clock(a) }, b, budget)
+				: no
+			: undefined;
+	}
+	if (a.minute !== b.minute || a.second !== b.second) {
+		return no;
+	}
+	const hour = (time: Of<'time'>): number =>
+		time.half === undefined ? time.hour : (time.hour % 12) + (time.half === 'pm' ? 12 : 0);
+	if (a.half !== undefined && b.half !== undefined) {
+		return grade(hour(a) === hour(b), '');
+	}
+	const bare = [a, b].find((time) => time.half === undefined && time.hour > 12);
+	return grade(bare === undefined ? a.hour % 12 === b.hour % 12 : hour(a) % 24 === hour(b) % 24, '');
+}
+
+const clock = (time: Of<'time'>): Expression[] =>
+	[time.hour, time.minute].map((n) => ({ kind: 'number', value: rational(BigInt(n)) }));
+
+/** 2:3 is 4:6, and 2/3. */
+function sameAsRatio(a: Of<'ratio'>, b: Form, budget: Budget): Grade | undefined {
+	const [first, second] = a.parts;
+	if (b.kind === 'value' && a.parts.length === 2 && first && second) {
+		return sameValue({ kind: 'quotient', over: first, under: second }, b.value, budget);
+	}
+	const other = b.kind === 'ratio' ? b.parts : b.kind === 'time' && b.half === undefined ? clock(b) : undefined;
+	if (other === undefined || first === undefined || other[0] === undefined) {
+		return b.kind === 'opaque' ? undefined : no;
+	}
+	const base = other[0];
+	return a.parts.length === other.length
+		? all(
+				a.parts
+					.slice(1)
+					.map((part, index) =>
+						sameValue(
+							{ kind: 'product', factors: [part, base] },
+							{ kind: 'product', factors: [other[index + 1] as Expression, first] },
+							budget,
+						),
+					),
+			)
+		: no;
+}
+
+function sameAsWords(a: Of<'words'>, b: Form): Grade | undefined {
+	if (b.kind === 'words') {
+		return grade(sameWords(a.words, b.words), 'words that partly agree');
+	}
+	if (b.kind === 'list' && b.items.every((item) => item.kind === 'words')) {
+		return grade(
+			sameWords(
+				a.words,
+				b.items.flatMap((item) => (item.kind === 'words' ? item.words : [])),
+			),
+			'words that partly agree',
+		);
+	}
+	if (b.kind === 'value' && a.words.some((word) => /^\d+$/.test(word))) {
+		return unsure('a number among words');
+	}
+	return b.kind === 'opaque' || b.kind === 'set' ? undefined : no;
+}

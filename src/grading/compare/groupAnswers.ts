@@ -1,0 +1,70 @@
+import type { Grade } from '../../core/ports/grader.ts';
+import { textKey } from './compareAnswers.ts';
+
+/** More different texts than this are grouped by text alone beyond the first: pairs grow with the square. */
+const mostTexts = 256;
+
+/**
+ * Groups equal answers: result[i] is the smallest index whose answer is in i's group; `null` answers stand alone.
+ * Equality has lenient rules (25 % is 25 and is 0.25), so it is not transitive by itself: texts are taken in an
+ * order that depends on them alone, most frequent first, and each joins the first group in which it equals every
+ * text. So the groups are the same for any order of the answers.
+ */
+export async function groupAnswers(
+	answers: readonly (string | null)[],
+	equivalent: (a: string, b: string) => Promise<Grade>,
+): Promise<number[]> {
+	const byKey = new Map<string, { text: string; count: number }>();
+	const keys = answers.map((answer) => (answer === null ? null : textKey(answer)));
+	keys.forEach((key, index) => {
+		if (key !== null) {
+			const known = byKey.get(key);
+			const text = answers[index] as string;
+			byKey.set(key, {
+				text: known !== undefined && known.text < text ? known.text : text,
+				count: (known?.count ?? 0) + 1,
+			});
+		}
+	});
+	const texts = [...byKey].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1));
+	const groups: { texts: string[] }[] = [];
+	const groupOf = new Map<string, { texts: string[] }>();
+	for (const [index, [key, { text }]] of texts.entries()) {
+		let home: { texts: string[] } | undefined;
+		for (const group of index < mostTexts ? groups : []) {
+			if (await equalsAll(text, group.texts, equivalent)) {
+				home = group;
+				break;
+			}
+		}
+		if (home === undefined) {
+			home = { texts: [] };
+			groups.push(home);
+		}
+		home.texts.push(text);
+		groupOf.set(key, home);
+	}
+	const first = new Map<object, number>();
+	return keys.map((key, index) => {
+		const group = key === null ? undefined : groupOf.get(key);
+		if (group === undefined) {
+			return index;
+		}
+		const smallest = first.get(group) ?? index;
+		first.set(group, smallest);
+		return smallest;
+	});
+}
+
+async function equalsAll(
+	text: string,
+	others: readonly string[],
+	equivalent: (a: string, b: string) => Promise<Grade>,
+): Promise<boolean> {
+	for (const other of others) {
+		if ((await equivalent(other, text)).equal !== true) {
+			return false;
+		}
+	}
+	return true;
+}

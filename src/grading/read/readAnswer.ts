@@ -1,0 +1,418 @@
+import { GaveUp } from '../number/budget.ts';
+import type { Expression } from './expression.ts';
+import { negativeOf } from './expression.ts';
+import type { Form, Interval } from './form.ts';
+import { NotAnExpression } from './tokenCursor.ts';
+import { groupEnd, isMark, splitAt, trimTokens } from './tokenGroups.ts';
+import { parseExpression } from './parseExpression.ts';
+import { readMatrix } from './readMatrix.ts';
+import { readRelation } from './readRelation.ts';
+import { intersection, readRegion, wholeLine } from './readRegion.ts';
+import { plainText } from './plainText.ts';
+import { rational, times } from '../number/rational.ts';
+import type { Token } from './tokens.ts';
+import { tokenize } from './tokens.ts';
+import type { Unit } from './units.ts';
+import { parseUnit } from './units.ts';
+import { namedSet, numberWord, wordsOf } from './numberNames.ts';
+import { readChoice, readTime } from './readSpecial.ts';
+
+/** Longest answer read as mathematics; longer ones are compared as text. */
+export const longestAnswer = 4000;
+
+export interface ReadAnswer {
+	readonly form: Form;
+	/** 1,234 might be one number or two: the other reading is worth a try. */
+	readonly ambiguousCommas: boolean;
+}
+
+/** Reads a final answer. Never throws: what is not understood comes back as `opaque`. */
+export function readAnswer(answer: string, groupCommas?: boolean): ReadAnswer {
+	if (answer.length > longestAnswer) {
+		return { form: { kind: 'opaque', reason: 'too long to read' }, ambiguousCommas: false };
+	}
+	const text = plainText(answer)
+		.replace(/^[*`]+|[*`]+$/g, '')
+		.trim();
+	const special = readTime(text) ?? readChoice(text, (rest) => readAnswer(rest, groupCommas).form);
+	if (special !== undefined) {
+		return { form: special, ambiguousCommas: false };
+	}
+	const { tokens, ambiguousCommas } = tokenize(text, groupCommas);
+	return { form: readForm(tokens, text, 0), ambiguousCommas };
+}
+
+/** Reads tokens; `source` is their text where the whole answer is read, for answers that are words. */
+function readForm(all: readonly Token[], source: string, depth: number): Form {
+	try {
+		if (depth > 12) {
+			return { kind: 'opaque', reason: 'nested too deeply' };
+		}
+		return readTokens(trimTokens(all), source, depth);
+	} catch (error) {
+		if (error instanceof NotAnExpression) {
+			const asWords =
+				all.some((token) => token.kind === 'text') &&
+				!all.some(
+					(token) =>
+						token.kind === 'command' ||
+						token.kind === 'begin' ||
+						token.kind === 'relation' ||
+						isMark(token, '…'),
+				);
+			return (asWords ? readWords(all, source) : undefined) ?? { kind: 'opaque', reason: 'not understood' };
+		}
+		if (error instanceof GaveUp) {
+			return { kind: 'opaque', reason: error.message };
+		}
+		throw error;
+	}
+}
+
+function readTokens(tokens: readonly Token[], source: string, depth: number): Form {
+	const first = tokens[0];
+	if (first === undefined) {
+		return { kind: 'opaque', reason: 'empty' };
+	}
+	const words = tokens.every(
+		(token) => token.kind === 'text' || (token.kind === 'mark' && "-',.andor".includes(token.mark)),
+	)
+		? readWords(tokens, source)
+		: undefined;
+	if (words !== undefined) {
+		return words;
+	}
+	const inner = (part: readonly Token[]): Form => readForm(part, '', depth + 1);
+	if (first.kind === 'begin' && first.name === 'cases' && groupEnd(tokens, 0) === tokens.length - 1) {
+		return readList(
+			tokens,
+			splitAt(tokens.slice(1, -1), (token) => isMark(token, '\\\\')),
+			'',
+			inner,
+		);
+	}
+	// A list of several answers.
+	const compound =
+		tokens.filter((token) => token.kind === 'text').length > 1 && tokens[0]?.kind === 'number'
+			? readCompound(tokens)
+			: undefined;
+	if (compound !== undefined) {
+		return compound;
+	}
+	const items = splitAt(
+		tokens,
+		(token) => isMark(token, ';') || isMark(token, 'or') || isMark(token, 'and') || isMark(token, ','),
+	);
+	if (items.length > 1) {
+		return readList(tokens, items, source, inner);
+	}
+	const relation = readRelation(tokens, inner);
+	if (relation !== undefined) {
+		return relation;
+	}
+	const region = readRegion(tokens, inner);
+	if (region !== undefined) {
+		return region;
+	}
+	const matrix = readMatrix(tokens);
+	if (matrix !== undefined) {
+		return matrix;
+	}
+	return readBracketed(tokens, inner) ?? readBase(tokens) ?? readRatio(tokens) ?? readValue(tokens, source);
+}
+
+function readList(
+	tokens: readonly Token[],
+	items: readonly (readonly Token[])[],
+	source: string,
+	inner: (part: readonly Token[]) => Form,
+): Form {
+	const filled = items.filter((item) => item.length > 0);
+	const read = filled.map(inner);
+	if (read.some((item) => item.kind === 'opaque')) {
+		return readWords(tokens, source) ?? { kind: 'opaque', reason: 'a list with a part not understood' };
+	}
+	// x > 1 and x < 3, x < 1 or x > 3
+	const regions = read.filter(
+		(item): item is Extract<Form, { kind: 'region' }> => item.kind === 'region' && item.name !== undefined,
+	);
+	if (regions.length === read.length && read.length > 1) {
+		const [left, right] = regions;
+		const apart = tokens.some((token) => isMark(token, 'or')) || regions.length !== 2 || left?.name !== right?.name;
+		const common =
+			apart || left?.parts.length !== 1 || right?.parts.length !== 1
+				? undefined
+				: intersection(left.parts[0] as Interval, right.parts[0] as Interval);
+		// "x < 1 and x > 3" has no common part: it means both pieces.
+		return common
+			? { kind: 'region', name: left?.name ?? 'x', parts: [common] }
+			: { kind: 'region', name: regions[0]?.name ?? 'x', parts: regions.flatMap((region) => region.parts) };
+	}
+	return read.length === 1 && read[0] ? read[0] : { kind: 'list', items: shareName(read) };
+}
+
+/** x = 1, 2 says x twice; the unit at the end of "6, 8 and 10 cm" belongs to all. */
+function shareName(items: readonly Form[]): readonly Form[] {
+	const [first, ...rest] = items;
+	if (
+		first?.kind === 'equation' &&
+		first.name !== undefined &&
+		rest.length > 0 &&
+		rest.every((item) => item.kind === 'value')
+	) {
+		return [first.right, ...rest];
+	}
+	return items;
+}
+
+function readBracketed(tokens: readonly Token[], inner: (part: readonly Token[]) => Form): Form | undefined {
+	const first = tokens[0];
+	const last = tokens.at(-1);
+	if (first?.kind !== 'mark' || last?.kind !== 'mark' || groupEnd(tokens, 0) !== tokens.length - 1) {
+		return undefined;
+	}
+	const content = tokens.slice(1, -1);
+	if (first.mark === '\\{' || first.mark === '{') {
+		if (first.mark === '{' && splitAt(content, (token) => isMark(token, ',')).length < 2) {
+			return inner(content);
+		}
+		const builder = splitAt(content, (token) => isMark(token, '|') || isMark(token, ':'));
+		if (builder.length === 2 && builder[1]?.some((token) => token.kind === 'relation')) {
+			return inner(builder[1]);
+		}
+		const items =
+			trimTokens(content).length === 0
+				? []
+				: splitAt(content, (token) => isMark(token, ',') || isMark(token, ';')).map(inner);
+		return items.some((item) => item.kind === 'opaque')
+			? { kind: 'opaque', reason: 'a set with a part not understood' }
+			: { kind: 'set', items };
+	}
+	if (!'([⟨'.includes(first.mark)) {
+		return undefined;
+	}
+	const items = splitAt(content, (token) => isMark(token, ',') || isMark(token, ';'));
+	if (items.length < 2) {
+		// (5) is 5; [5] as well.
+		return first.mark === '⟨' ? { kind: 'tuple', open: '(', close: ')', items: [inner(content)] } : inner(content);
+	}
+	const read = items.map(inner);
+	if (read.some((item) => item.kind === 'opaque')) {
+		return { kind: 'opaque', reason: 'a tuple with a part not understood' };
+	}
+	const angle = first.mark === '⟨';
+	return { kind: 'tuple', open: angle ? '(' : first.mark, close: angle ? ')' : last.mark, items: read };
+}
+
+/** 1011_2, 2B_{16}, A5_{11} */
+function readBase(tokens: readonly Token[]): Form | undefined {
+	const at = tokens.findIndex((token) => isMark(token, '_'));
+	if (at < 1) {
+		return undefined;
+	}
+	const sign = isMark(tokens[0], '-') ? '-' : '';
+	let digits = '';
+	for (const token of tokens.slice(sign === '' ? 0 : 1, at)) {
+		if (token.kind === 'number' && token.value.d === 1n) {
+			digits += token.digits;
+		} else if (token.kind === 'letter' && /^[A-Z]$/.test(token.name) && digits !== '') {
+			digits += token.name;
+		} else if (
+			token.kind === 'letter' &&
+			/^[A-Z]$/.test(token.name) &&
+			tokens.slice(1, at).some((other) => other.kind === 'number')
+		) {
+			digits += token.name;
+		} else if (token.kind === 'text' && /^[A-F]+$/.test(token.text)) {
+			digits += token.text;
+		} else if (!(token.kind === 'mark' && (token.mark === '(' || token.mark === ')'))) {
+			return undefined;
+		}
+	}
+	const base = tokens
+		.slice(at + 1)
+		.filter((token) => !(token.kind === 'mark' && (token.mark === '{' || token.mark === '}')));
+	const only = base[0];
+	const number =
+		base.length === 1 && only?.kind === 'number'
+			? Number(only.digits)
+			: base.length === 1 && only?.kind === 'text'
+				? numberWord([only.text])
+				: undefined;
+	if (number === undefined || number < 2 || number > 36 || digits === '') {
+		return undefined;
+	}
+	return { kind: 'base', digits: `${sign}${digits.replace(/^0+(?=.)/, '')}`, base: number };
+}
+
+function readRatio(tokens: readonly Token[]): Form | undefined {
+	const parts = splitAt(tokens, (token) => isMark(token, ':'));
+	return parts.length > 1 ? { kind: 'ratio', parts: parts.map((part) => parseExpression(part)) } : undefined;
+}
+
+/** Words that may stand before a value without changing it. */
+const leading = new Set(
+	(
+		'the a an answer is are about approximately roughly exactly nearly around value of equals equal to ' +
+		'total area volume length perimeter circumference probability sum product number radius diameter ' +
+		'distance time speed cost price height width age it final result solution therefore so thus slope ' +
+		'degree measure angle least most minimum maximum rs euros pounds sterling'
+	).split(' '),
+);
+
+/** 7 hours 30 minutes, 5 feet 6 inches: parts of one dimension, in the unit of the first. */
+function readCompound(tokens: readonly Token[]): Form | undefined {
+	const parts: { value: Expression; unit: Unit }[] = [];
+	let number: Token[] = [];
+	let words: string[] = [];
+	for (const token of [...tokens, undefined]) {
+		if (words.length > 0 && (token === undefined || token.kind === 'number')) {
+			parts.push({ value: parseExpression(number), unit: parseUnit(words.join(' ')) });
+			[number, words] = [[], []];
+		}
+		if (token?.kind === 'text') {
+			words.push(token.text);
+		} else if (token !== undefined && !isMark(token, ',') && !isMark(token, 'and')) {
+			if (words.length > 0) {
+				return undefined;
+			}
+			number.push(token);
+		}
+	}
+	const [first] = parts;
+	if (
+		first === undefined ||
+		parts.length < 2 ||
+		number.length > 0 ||
+		first.unit.dimension.startsWith('word:') ||
+		parts.some((part) => part.unit.dimension !== first.unit.dimension)
+	) {
+		return undefined;
+	}
+	const terms = parts.map(({ value, unit }): Expression => ({
+		kind: 'product',
+		factors: [value, { kind: 'number', value: times(unit.size, rational(first.unit.size.d, first.unit.size.n)) }],
+	}));
+	return { kind: 'value', value: { kind: 'sum', terms }, unit: first.unit };
+}
+
+/** An expression, perhaps with a unit behind it or a few words before it. */
+function readValue(tokens: readonly Token[], source: string): Form {
+	let end = tokens.length;
+	let start = 0;
+	const firstWord = tokens.findIndex((token, index) => index > 0 && isUnitStart(token, tokens[index - 1]));
+	if (firstWord > 0) {
+		end = firstWord;
+	}
+	for (
+		let token = tokens[start];
+		start < end && token?.kind === 'text' && !/^[A-Z]{2,4}$/.test(token.text);
+		token = tokens[++start]
+	) {
+		if (!token.text.split(' ').every((word) => leading.has(word))) {
+			return readWords(tokens, source) ?? { kind: 'opaque', reason: 'not understood' };
+		}
+	}
+	const core = tokens.slice(start, end);
+	if (core.length === 0) {
+		return readWords(tokens, source) ?? { kind: 'opaque', reason: 'not understood' };
+	}
+	let unit: Unit | undefined;
+	if (end < tokens.length) {
+		const rest = tokens.slice(end);
+		if (
+			rest.some(
+				(token) =>
+					token.kind === 'relation' ||
+					token.kind === 'begin' ||
+					(token.kind === 'command' && token.name !== 'circ'),
+			)
+		) {
+			throw new NotAnExpression('words within an expression');
+		}
+		unit = parseUnit(rest.map(textOf).join(' '));
+		if (rest.some((token) => token.kind === 'number') && unit.dimension.startsWith('word:')) {
+			throw new NotAnExpression('words within an expression');
+		}
+	}
+	let value = parseExpression(core);
+	if (core.some((token) => token.kind === 'command' && token.name === 'money')) {
+		unit ??= parseUnit('dollars');
+	}
+	let mark: 'percent' | 'degree' | undefined;
+	const stripped = stripMark(value);
+	if (stripped !== undefined) {
+		value = stripped.of;
+		mark = stripped.kind;
+	} else if (unit?.dimension === 'angle^1') {
+		mark = 'degree';
+		unit = undefined;
+	} else if (unit?.dimension.startsWith('word:percent') === true) {
+		mark = 'percent';
+		unit = undefined;
+	}
+	return { kind: 'value', value, ...(unit && unit.dimension !== '' ? { unit } : {}), ...(mark ? { mark } : {}) };
+}
+
+function stripMark(value: Expression): { kind: 'percent' | 'degree'; of: Expression } | undefined {
+	if (value.kind === 'percent' || value.kind === 'degree') {
+		return value;
+	}
+	if (value.kind === 'negative') {
+		const inner = stripMark(value.of);
+		return inner && { kind: inner.kind, of: negativeOf(inner.of) };
+	}
+	if (value.kind === 'product') {
+		const last = value.factors.at(-1);
+		const inner = last && stripMark(last);
+		return (
+			inner && { kind: inner.kind, of: { kind: 'product', factors: [...value.factors.slice(0, -1), inner.of] } }
+		);
+	}
+	return undefined;
+}
+
+function isUnitStart(token: Token, before: Token | undefined): boolean {
+	return (
+		token.kind === 'text' && !(before?.kind === 'text' && before !== undefined) && !/^[A-Z]{2,4}$/.test(token.text)
+	);
+}
+
+function textOf(token: Token): string {
+	switch (token.kind) {
+		case 'text':
+			return token.text;
+		case 'number':
+			return token.digits;
+		case 'letter':
+		case 'command':
+			return token.name;
+		case 'mark':
+			return token.mark;
+		default:
+			return '';
+	}
+}
+
+/** An answer in words: a number word, a named set, a name. */
+function readWords(tokens: readonly Token[], source: string): Form | undefined {
+	const words = wordsOf(
+		source !== ''
+			? source
+					.replace(/\\(?:text|mbox|textbf|textit|textrm|mathrm|textnormal)\b/g, ' ')
+					.replace(/\\[a-zA-Z]+|\\./g, ' ')
+			: tokens.map(textOf).join(' '),
+	);
+	if (words.length === 0 || !words.some((word) => /[a-z]/.test(word))) {
+		return undefined;
+	}
+	const number = numberWord(words);
+	if (number !== undefined) {
+		return { kind: 'value', value: { kind: 'number', value: rational(BigInt(number)) } };
+	}
+	const named = namedSet(words);
+	if (named !== undefined) {
+		return named === 'empty' ? { kind: 'set', items: [] } : { kind: 'region', parts: [wholeLine] };
+	}
+	return { kind: 'words', words };
+}

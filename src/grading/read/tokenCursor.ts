@@ -1,0 +1,104 @@
+import { GaveUp } from '../number/budget.ts';
+import type { Token } from './tokens.ts';
+
+/** The tokens are not an expression this grammar knows. */
+export class NotAnExpression extends Error {}
+
+const maxDepth = 60;
+
+/** A place in a list of tokens, and what can be asked and taken there. */
+export class TokenCursor {
+	protected readonly tokens: Token[];
+	protected at = 0;
+	private depth = 0;
+
+	constructor(tokens: Token[]) {
+		this.tokens = tokens;
+	}
+
+	done(): void {
+		if (this.at < this.tokens.length) {
+			throw new NotAnExpression('unread tokens');
+		}
+	}
+
+	protected peek(ahead = 0): Token | undefined {
+		return this.tokens[this.at + ahead];
+	}
+
+	protected isMark(mark: string, ahead = 0): boolean {
+		const token = this.peek(ahead);
+		return token?.kind === 'mark' && token.mark === mark;
+	}
+
+	protected isCommand(name: string, ahead = 0): boolean {
+		const token = this.peek(ahead);
+		return token?.kind === 'command' && token.name === name;
+	}
+
+	protected take(mark: string): boolean {
+		if (this.isMark(mark)) {
+			this.at++;
+			return true;
+		}
+		return false;
+	}
+
+	protected expect(mark: string): void {
+		if (!this.take(mark)) {
+			throw new NotAnExpression(`expected ${mark}`);
+		}
+	}
+
+	protected deeper<T>(read: () => T): T {
+		if (++this.depth > maxDepth) {
+			throw new GaveUp('large', 'nested too deeply');
+		}
+		const result = read();
+		this.depth--;
+		return result;
+	}
+
+	/** What stands after _: one token, or a group's tokens as one name. */
+	protected subscript(): string {
+		const text = (token: Token): string => {
+			switch (token.kind) {
+				case 'number':
+					return token.digits;
+				case 'letter':
+				case 'command':
+					return token.name;
+				case 'text':
+					return token.text;
+				case 'mark':
+					return token.mark;
+				default:
+					throw new NotAnExpression('odd subscript');
+			}
+		};
+		const first = this.tokens[this.at++];
+		if (first === undefined) {
+			throw new NotAnExpression('ends early');
+		}
+		if (!(first.kind === 'mark' && first.mark === '{')) {
+			return text(first);
+		}
+		let name = '';
+		while (!this.isMark('}')) {
+			const token = this.tokens[this.at++];
+			if (token === undefined) {
+				throw new NotAnExpression('ends early');
+			}
+			name += text(token);
+		}
+		this.at++;
+		return name;
+	}
+
+	/** The letter or word under an accent: \vec{v}, \overline{AB}. */
+	protected decorated(): string {
+		const inner = this.isMark('{') ? this.subscript() : undefined;
+		const token = inner === undefined ? this.tokens[this.at++] : undefined;
+		return inner ?? (token?.kind === 'letter' ? token.name : token?.kind === 'text' ? token.text : 'x');
+	}
+}

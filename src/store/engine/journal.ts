@@ -1,0 +1,126 @@
+import * as fs from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { StatError } from '../../core/run.ts';
+import { crc32 } from './crc32.ts';
+
+const journalVersion = 1;
+
+/** The journal's first line. `generation` is new with each compaction; `base`: the snapshot's seq at that time. */
+export interface JournalHeader {
+	readonly stat: 'journal';
+	readonly version: number;
+	readonly generation: string;
+	readonly base: number;
+	/** The writer's schema: a verb may need it. Absent in journals of schema 3 and before. */
+	readonly schema?: number;
+}
+
+export interface JournalRecord {
+	readonly seq: number;
+	readonly verb: string;
+	readonly params: unknown;
+}
+
+/** `crc32 JSON\n`. */
+export function encodeLine(value: JournalHeader | JournalRecord): Buffer {
+	const json = Buffer.from(JSON.stringify(value), 'utf8');
+	return Buffer.concat([Buffer.from(`${crc32(json).toString(16).padStart(8, '0')} `), json, Buffer.from('\n')]);
+}
+
+/** The JSON of a line without its newline; `undefined` when its checksum or shape is wrong. */
+function decodeLine(line: Buffer): unknown {
+	if (line.length < 11 || line[8] !== 0x20) {
+		return undefined;
+	}
+	const sum = line.toString('latin1', 0, 8);
+	const json = line.subarray(9);
+	if (!/^[0-9a-f]{8}$/.test(sum) || Number.parseInt(sum, 16) !== crc32(json)) {
+		return undefined;
+	}
+	try {
+		return JSON.parse(json.toString('utf8'));
+	} catch {
+		return undefined;
+	}
+}
+
+export function newHeader(base: number, schema: number): JournalHeader {
+	return { stat: 'journal', version: journalVersion, generation: randomUUID(), base, schema };
+}
+
+/**
+ * Reads a header line; `undefined` when damaged. A newer format, or one written with a newer schema than `schema`, is
+ * refused.
+ */
+export function decodeHeader(line: Buffer, schema: number): JournalHeader | undefined {
+	const value = decodeLine(line) as Partial<JournalHeader> | undefined;
+	if (
+		value?.stat !== 'journal' ||
+		typeof value.generation !== 'string' ||
+		!Number.isSafeInteger(value.base) ||
+		!Number.isSafeInteger(value.version)
+	) {
+		return undefined;
+	}
+	const header = value as JournalHeader;
+	if (header.version > journalVersion) {
+		throw new StatError(
+			`stat.journal was written by a newer STAT Studio (format ${header.version}; this one knows ` +
+				`${journalVersion}): update STAT Studio to open this project`,
+			'newer-schema',
+		);
+	}
+	if (typeof header.schema === 'number' && header.schema > schema) {
+		throw new StatError(
+			`stat.journal was written by a newer STAT Studio (schema ${header.schema}; this one knows ` +
+				`${schema}): update STAT Studio to open this project`,
+			'newer-schema',
+		);
+	}
+	return header;
+}
+
+/** A record's shape, or `undefined`. What its params must be is the verb's to say. */
+export function decodeRecord(line: Buffer): JournalRecord | undefined {
+	const value = decodeLine(line) as Partial<JournalRecord> | undefined | null;
+	return value && Number.isSafeInteger(value.seq) && (value.seq ?? 0) > 0 && typeof value.verb === 'string'
+		? (value as JournalRecord)
+		: undefined;
+}
+
+/** A line of a file: where it starts, its bytes, and whether a newline ends it. */
+export interface Line {
+	readonly at: number;
+	readonly bytes: Buffer;
+	readonly ended: boolean;
+}
+
+/** Lines of an open file from a byte offset up to `end`, split on 0x0A only. */
+export function* lines(fd: number, from: number, end: number): Generator<Line> {
+	const chunk = Buffer.allocUnsafe(1 << 20);
+	let parts: Buffer[] = [];
+	let at = from;
+	let position = from;
+	while (position < end) {
+		const got = fs.readSync(fd, chunk, 0, Math.min(chunk.length, end - position), position);
+		if (got === 0) {
+			break;
+		}
+		position += got;
+		let start = 0;
+		for (let stop = chunk.indexOf(10); stop >= 0 && stop < got; stop = chunk.indexOf(10, start)) {
+			const bytes = Buffer.concat([...parts, chunk.subarray(start, stop)]);
+			yield { at, bytes, ended: true };
+			at += bytes.length + 1;
+			parts = [];
+			start = stop + 1;
+		}
+		if (start < got) {
+			parts.push(Buffer.from(chunk.subarray(start, got)));
+		}
+	}
+	const rest = Buffer.concat(parts);
+	if (rest.length > 0) {
+		yield { at, bytes: rest, ended: false };
+	}
+}

@@ -1,0 +1,67 @@
+import type { SqlValue } from 'sql.js';
+import { wellFormed } from '../../core/text/wellFormed.ts';
+
+/** Where a text lies: segment number, byte offset of its record, payload bytes. Never a path. */
+export type Pointer = readonly [segment: number, offset: number, length: number];
+
+/** A text in a journal record: itself when short, else where it lies. */
+export type TextRef = string | Pointer;
+
+/** Texts longer than this (UTF-16 units) go to the segments. */
+export const inlineLimit = 1000;
+
+const json = 1;
+const pointer = 2;
+
+/** Does SQLite give back exactly this string? It cuts at NUL and cannot hold a lone surrogate. */
+export function isPlain(text: string): boolean {
+	return !text.includes('\0') && isWellFormed(text);
+}
+
+/** No lone surrogates. `String.isWellFormed` is in Node 20 but not in ES2023's types. */
+export function isWellFormed(text: string): boolean {
+	return (text as string & { isWellFormed(): boolean }).isWellFormed();
+}
+
+/** A column value that gives the same string, or pointer, back: text where it can be, else tagged bytes. */
+export function pack(value: TextRef | null | undefined): SqlValue {
+	if (value === null || value === undefined) {
+		return null;
+	}
+	if (typeof value === 'string') {
+		return isPlain(value) ? value : Uint8Array.from(Buffer.from(`\u0001${JSON.stringify(value)}`));
+	}
+	const bytes = new Uint8Array(13);
+	const view = new DataView(bytes.buffer);
+	bytes[0] = pointer;
+	view.setUint32(1, value[0]);
+	view.setUint32(5, value[1]);
+	view.setUint32(9, value[2]);
+	return bytes;
+}
+
+/** The reverse of {@link pack}. */
+export function unpack(value: SqlValue | undefined): TextRef | null {
+	if (value === null || value === undefined) {
+		return null;
+	}
+	if (!(value instanceof Uint8Array)) {
+		return String(value);
+	}
+	if (value[0] === json) {
+		return String(JSON.parse(Buffer.from(value.subarray(1)).toString('utf8')));
+	}
+	const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
+	return [view.getUint32(1), view.getUint32(5), view.getUint32(9)];
+}
+
+/** {@link unpack} for columns that never hold a pointer. */
+export function unpackString(value: SqlValue | undefined): string | null {
+	const text = unpack(value);
+	return typeof text === 'string' ? text : null;
+}
+
+/** Readable stand-in for a string SQLite cannot hold, for searching and sorting. */
+export function searchable(text: string): string {
+	return isPlain(text) ? text : wellFormed(text).replaceAll('\0', '\uFFFD');
+}

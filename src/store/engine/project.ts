@@ -1,0 +1,374 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import type { SqlJsStatic } from 'sql.js';
+import { StatError } from '../../core/run.ts';
+import type { Topic } from '../../core/ports/store.ts';
+import { topics as allTopics } from '../../core/ports/store.ts';
+import { Damage } from './damage.ts';
+import type { JournalRecord } from './journal.ts';
+import { decodeHeader, decodeRecord, encodeLine, lines } from './journal.ts';
+import { JournalFile } from './journalFile.ts';
+import { checkInside, keepCopy, openForReading } from './projectFiles.ts';
+import { migrate, schemaSteps } from './schema.ts';
+import { loadSnapshot, saveSnapshot } from './snapshot.ts';
+import { Sql } from './sql.ts';
+import { Texts } from './texts.ts';
+import type { Context } from '../tables/verb.ts';
+import { verbNamed } from '../tables/verbs.ts';
+
+/**
+ * One process's view of `.stat`: the database in memory, and how much of the journal it holds. All of it synchronous;
+ * whoever calls a method marked "under the lock" holds it.
+ */
+export class Project {
+	readonly folder: string;
+	readonly texts: Texts;
+	readonly warnings: string[] = [];
+	private readonly engine: SqlJsStatic;
+	private readonly steps: readonly string[];
+	private readonly log: (message: string) => void;
+	private db: Sql;
+	private seq = 0;
+	private readonly journal: JournalFile;
+	private snapshotBytes = 0;
+
+	constructor(
+		engine: SqlJsStatic,
+		folder: string,
+		log: (message: string) => void,
+		steps: readonly string[] = schemaSteps,
+	) {
+		this.engine = engine;
+		this.folder = folder;
+		this.log = log;
+		this.steps = steps;
+		this.texts = new Texts(path.join(folder, 'texts'));
+		this.journal = new JournalFile(path.join(folder, 'stat.journal'), steps.length);
+		this.db = this.empty();
+	}
+
+	get context(): Context {
+		return { db: this.db, texts: this.texts, seq: this.seq };
+	}
+
+	get journalBytes(): number {
+		return this.journal.bytes;
+	}
+
+	/** Does compacting spare the next opening more than it costs now? */
+	get isWorthCompacting(): boolean {
+		return this.journalBytes > 1 << 20 && this.journalBytes > this.snapshotBytes / 8;
+	}
+
+	/**
+	 * Reads everything from the files. `repair`, only under the lock: damaged records and files are set aside, a fresh
+	 * snapshot is written, and `warnings` say what happened. Without it, returns false when that is needed.
+	 */
+	load(repair: boolean): boolean {
+		this.texts.close();
+		this.journal.forget();
+		const damage = new Damage();
+		const { migratedFrom, snapshot, file } = this.loadDatabase(damage);
+		const header = this.journal.header();
+		if (snapshot !== 'good' || (header && header.base > this.seq)) {
+			// The snapshot is older than the journal: what lies between is in the journal before it.
+			this.replayFile(`${this.journal.file}.bak`, damage, false);
+		}
+		if (header && header.base > this.seq) {
+			damage.lose(this.seq + 1, header.base, ': no sound snapshot or journal holds them');
+			this.seq = header.base;
+		}
+		const torn = this.replayFile(this.journal.file, damage, true);
+		const isOlder = migratedFrom < this.steps.length && file !== undefined;
+		if (damage.messages.length === 0 && !isOlder) {
+			return true;
+		}
+		if (!repair) {
+			return false;
+		}
+		this.repair(damage, torn, isOlder ? migratedFrom : undefined);
+		return true;
+	}
+
+	/** For a project that may not be written to: keeps what could be read, and says what is wrong. */
+	loadReadOnly(): void {
+		const before = this.warnings.length;
+		if (!this.load(false) && this.warnings.length === before) {
+			this.warnings.push(
+				'the project has damaged files or an older schema; open it once with leave to write and ' +
+					'they are set right',
+			);
+		}
+	}
+
+	/**
+	 * Applies what other processes have written since. Returns the topics changed, or `undefined` when only a
+	 * {@link load} under the lock can tell.
+	 */
+	catchUp(): Set<Topic> | undefined {
+		const topics = new Set<Topic>();
+		const damage = new Damage();
+		if (
+			this.journal.readNew((fd, from, end) => void this.replay(fd, from, end, damage, true, topics)) === 'other'
+		) {
+			return this.reload();
+		}
+		return damage.messages.length === 0 ? topics : undefined;
+	}
+
+	/** Under the lock, caught up: makes ready for a group of writes. */
+	begin(): void {
+		checkInside(this.folder, ['texts']);
+		if (this.journal.bytes === 0) {
+			this.journal.start(this.seq);
+		}
+		const torn = this.journal.cutTornTail();
+		if (torn > 0) {
+			this.log(`cut ${torn} bytes of an unfinished write off stat.journal`);
+		}
+		this.texts.begin();
+		this.db.exec('BEGIN');
+	}
+
+	/** Runs one write of the group; a failing one takes back only itself. */
+	apply(verbName: string, params: unknown): { result: unknown; line: Buffer | undefined; topics: readonly Topic[] } {
+		const verb = verbNamed(verbName);
+		if (!verb) {
+			throw new StatError(`no such verb: ${verbName}`);
+		}
+		this.db.exec('SAVEPOINT one');
+		try {
+			const { result, record } = verb.write({ db: this.db, texts: this.texts, seq: this.seq + 1 }, params);
+			if (record === null) {
+				this.db.exec('ROLLBACK TO one; RELEASE one');
+				return { result, line: undefined, topics: [] };
+			}
+			const line = encodeLine({ seq: this.seq + 1, verb: verbName, params: record });
+			this.db.exec('RELEASE one');
+			this.seq++;
+			return { result, line, topics: verb.topics };
+		} catch (error) {
+			this.db.exec('ROLLBACK TO one; RELEASE one');
+			throw error;
+		}
+	}
+
+	/**
+	 * Makes the group durable, then counts it: texts, journal, memory, in this order. On failure nothing of it remains.
+	 */
+	commit(group: readonly Buffer[]): void {
+		const before = this.seq - group.length;
+		if (group.length === 0) {
+			this.rollback(before);
+			return;
+		}
+		try {
+			this.texts.flush();
+			this.journal.append(group);
+			this.db.exec('COMMIT');
+			this.journal.keep(group);
+		} catch (error) {
+			this.rollback(before);
+			this.journal.takeBack();
+			throw error;
+		}
+	}
+
+	/** Forgets a group that was begun. */
+	rollback(seq: number): void {
+		this.seq = seq;
+		this.db.exec('ROLLBACK');
+	}
+
+	get sequence(): number {
+		return this.seq;
+	}
+
+	/**
+	 * Under the lock, caught up: a new snapshot and an empty journal. A crash in between is harmless: records carry
+	 * their seq.
+	 */
+	compact(): void {
+		const { file } = this.journal;
+		this.snapshotBytes = saveSnapshot(path.join(this.folder, 'stat.db'), this.db, this.seq);
+		if (fs.existsSync(file)) {
+			keepCopy(file, `${file}.bak`);
+		}
+		this.journal.start(this.seq);
+	}
+
+	close(): void {
+		this.texts.close();
+		this.journal.close();
+		this.db.close();
+	}
+
+	private empty(): Sql {
+		const db = new Sql(this.engine);
+		migrate(db, this.steps);
+		return db;
+	}
+
+	private loadDatabase(damage: Damage): {
+		snapshot: 'good' | 'missing' | 'damaged';
+		migratedFrom: number;
+		file: string | undefined;
+	} {
+		const main = path.join(this.folder, 'stat.db');
+		let state: 'good' | 'missing' | 'damaged' = 'missing';
+		for (const file of [main, `${main}.bak`]) {
+			const found = loadSnapshot(this.engine, file, this.steps);
+			if (found.state === 'good') {
+				this.db.close();
+				this.db = found.db;
+				this.seq = found.seq;
+				this.snapshotBytes = found.bytes;
+				if (file !== main) {
+					damage.messages.push(
+						`stat.db ${state === 'missing' ? 'is missing' : 'could not be used'}: went back to ` +
+							'stat.db.bak and the journals',
+					);
+				}
+				return { snapshot: file === main ? 'good' : state, migratedFrom: found.migratedFrom, file };
+			}
+			if (found.state === 'damaged') {
+				damage.messages.push(`${path.basename(file)} is damaged (${found.why})`);
+				state = 'damaged';
+			}
+		}
+		this.db.close();
+		this.db = this.empty();
+		this.seq = 0;
+		return { snapshot: state, migratedFrom: this.steps.length, file: undefined };
+	}
+
+	private reload(): Set<Topic> | undefined {
+		return this.load(false) ? new Set(allTopics) : undefined;
+	}
+
+	/**
+	 * Replays a journal file from its start; returns the bytes of a torn tail. `current`: it is the one we go on
+	 * writing.
+	 */
+	private replayFile(file: string, damage: Damage, current: boolean): Buffer | undefined {
+		if (!fs.existsSync(file)) {
+			return undefined;
+		}
+		const fd = openForReading(file);
+		try {
+			const { size, ino } = fs.fstatSync(fd);
+			const first = lines(fd, 0, size).next();
+			const header = first.done ? undefined : decodeHeader(first.value.bytes, this.steps.length);
+			if (current && header && first.value?.ended) {
+				this.journal.began(ino, first.value.bytes);
+			} else if (current && size > 0) {
+				damage.messages.push(`the first line of ${path.basename(file)} is damaged`);
+			}
+			const from = first.value && (header || first.value.ended) ? first.value.bytes.length + 1 : size;
+			if (!header && first.value) {
+				damage.badLines.push(first.value.bytes);
+			}
+			return this.replay(fd, Math.min(from, size), size, damage, current, new Set());
+		} finally {
+			fs.closeSync(fd);
+		}
+	}
+
+	/** Applies the good records that are new. */
+	private replay(
+		fd: number,
+		from: number,
+		end: number,
+		damage: Damage,
+		current: boolean,
+		topics: Set<Topic>,
+	): Buffer | undefined {
+		this.db.exec('BEGIN');
+		try {
+			for (const line of lines(fd, from, end)) {
+				if (!line.ended) {
+					return line.bytes;
+				}
+				const record = decodeRecord(line.bytes);
+				if (!record || !this.applyRecord(record, damage, topics)) {
+					const unknown =
+						record && !verbNamed(record.verb)
+							? `asks for “${record.verb.replace(/[^\w -]/g, '?').slice(0, 40)}”, which STAT ` +
+								'Studio does not know,'
+							: undefined;
+					damage.setAside(line.bytes, current ? 'stat.journal' : 'stat.journal.bak', line.at, unknown);
+				}
+				if (current) {
+					this.journal.passed(line);
+				}
+			}
+			return undefined;
+		} finally {
+			this.db.exec('COMMIT');
+		}
+	}
+
+	private applyRecord(record: JournalRecord, damage: Damage, topics: Set<Topic>): boolean {
+		if (record.seq <= this.seq) {
+			return true;
+		}
+		const verb = verbNamed(record.verb);
+		if (!verb) {
+			return false;
+		}
+		this.db.exec('SAVEPOINT one');
+		try {
+			verb.replay({ db: this.db, texts: this.texts, seq: record.seq }, record.params);
+			this.db.exec('RELEASE one');
+		} catch (error) {
+			this.db.exec('ROLLBACK TO one; RELEASE one');
+			const why = `record ${record.seq} (${record.verb}): ${(error as Error).message}`;
+			if (!(error instanceof StatError) && !damage.lost) {
+				// Sound by its checksum and its shape, and nothing before it is missing: the fault is ours, the record
+				// is not to be set aside.
+				throw new StatError(
+					`stat.journal: ${why}. The record is sound but could not be applied; nothing was ` +
+						'changed or set aside. Update STAT Studio, or report this',
+				);
+			}
+			this.log(why);
+			return false;
+		}
+		if (record.seq > this.seq + 1) {
+			damage.lose(this.seq + 1, record.seq - 1);
+		}
+		this.seq = record.seq;
+		for (const topic of verb.topics) {
+			topics.add(topic);
+		}
+		return true;
+	}
+
+	/** Under the lock: sets damaged things aside, writes a sound snapshot and journal, and says so. */
+	private repair(damage: Damage, torn: Buffer | undefined, olderSchema: number | undefined): void {
+		const main = path.join(this.folder, 'stat.db');
+		if (olderSchema !== undefined) {
+			keepCopy(main, `${main}.before-schema-${this.steps.length}`);
+			this.log(
+				`schema ${olderSchema} brought to ${this.steps.length}; the database before is kept as ` +
+					`stat.db.before-schema-${this.steps.length}`,
+			);
+		}
+		damage.keep(this.folder, torn, this.engine, this.steps);
+		if (damage.lost) {
+			this.findReplies();
+		}
+		this.compact();
+		this.warnings.push(...damage.messages);
+	}
+
+	/** Paid replies outlive the records that named them: their segments name them too. */
+	private findReplies(): void {
+		this.db.exec('BEGIN');
+		try {
+			verbNamed('reindexReplies')?.write(this.context, {});
+		} finally {
+			this.db.exec('COMMIT');
+		}
+	}
+}

@@ -1,0 +1,38 @@
+import type { StatError } from '../../core/run.ts';
+import type { Topic } from '../../core/ports/store.ts';
+import type { QueryName } from '../tables/queries.ts';
+import type { VerbName } from '../tables/verbs.ts';
+
+/** What the worker is started with. */
+export interface WorkerSettings {
+	readonly folder: string;
+	readonly wasm: string;
+	readonly readOnly: boolean;
+	/** Names this store in the lock. */
+	readonly token: string;
+	/** How long to wait for another process, ms. */
+	readonly patience: number;
+	/** Journal bytes at which a new snapshot is written. */
+	readonly compactAt: number;
+}
+
+export type Request =
+	| { readonly id: number; readonly kind: 'write'; readonly name: VerbName; readonly params: unknown }
+	| { readonly id: number; readonly kind: 'read'; readonly name: QueryName; readonly params: unknown }
+	| { readonly id: number; readonly kind: 'watch' | 'close' };
+
+export type Reply =
+	| { readonly kind: 'opened'; readonly warnings: readonly string[] }
+	| { readonly kind: 'failed'; readonly error: PlainError }
+	| { readonly kind: 'done'; readonly id: number; readonly result: unknown }
+	| { readonly kind: 'refused'; readonly id: number; readonly error: PlainError }
+	| { readonly kind: 'changed'; readonly topics: readonly Topic[] }
+	| { readonly kind: 'warnings'; readonly warnings: readonly string[] }
+	| { readonly kind: 'log'; readonly message: string };
+
+/** An error on its way between threads. `statKind`: it is a StatError. */
+export interface PlainError {
+	readonly message: string;
+	readonly statKind: StatError['kind'] | undefined;
+	readonly stack: string | undefined;
+}

@@ -1,0 +1,94 @@
+import type { SqlJsStatic } from 'sql.js';
+import { StatError } from '../../core/run.ts';
+import { Sql } from './sql.ts';
+import { evaluations } from './migrations/evaluations.ts';
+import { firstVerdicts } from './migrations/firstVerdicts.ts';
+import { jury } from './migrations/jury.ts';
+import { rounds } from './migrations/rounds.ts';
+import { skillEdits } from './migrations/skillEdits.ts';
+
+/**
+ * What takes the database from version i to i + 1. Never edit a released step; add one.
+ * Free text is stored by packed.ts. Splits: 0 train, 1 validation, 2 test. Label sources: 1 bank, 2 teacher, 3 person.
+ */
+export const schemaSteps: readonly string[] = [
+	`
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE question (id INTEGER PRIMARY KEY, qid TEXT NOT NULL UNIQUE, split INTEGER NOT NULL, subject TEXT, level NUMERIC, benchmark TEXT, gold, solution, exact, text TEXT NOT NULL);
+CREATE INDEX question_order ON question (subject, level, substr(text, 1, 80), id);
+CREATE INDEX question_split ON question (split, qid);
+CREATE TABLE source (id INTEGER PRIMARY KEY, name UNIQUE NOT NULL);
+CREATE TABLE question_source (question INTEGER NOT NULL, source INTEGER NOT NULL, PRIMARY KEY (question, source)) WITHOUT ROWID;
+CREATE TABLE skill (id INTEGER PRIMARY KEY, subject TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (subject, name));
+CREATE TABLE label (question INTEGER NOT NULL, skill INTEGER NOT NULL, source INTEGER NOT NULL, effective INTEGER NOT NULL, PRIMARY KEY (question, skill, source)) WITHOUT ROWID;
+CREATE INDEX label_skill ON label (skill, effective, question);
+CREATE TABLE labelling (question INTEGER NOT NULL, source INTEGER NOT NULL, author, at, reply, PRIMARY KEY (question, source)) WITHOUT ROWID;
+CREATE TABLE scope (id INTEGER PRIMARY KEY, student TEXT NOT NULL, round INTEGER NOT NULL, imported INTEGER, UNIQUE (student, round));
+CREATE TABLE answer (scope INTEGER NOT NULL, question INTEGER NOT NULL, sample INTEGER NOT NULL, segment INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, verdict INTEGER, log INTEGER, extracted, words INTEGER NOT NULL, last REAL, mean REAL, least REAL, PRIMARY KEY (scope, question, sample)) WITHOUT ROWID;
+CREATE TABLE tally (scope INTEGER NOT NULL, question INTEGER NOT NULL, samples INTEGER NOT NULL, right INTEGER NOT NULL, PRIMARY KEY (scope, question)) WITHOUT ROWID;
+CREATE TABLE classification (scope INTEGER PRIMARY KEY, method TEXT NOT NULL, settings TEXT NOT NULL, at TEXT NOT NULL);
+CREATE TABLE difficulty (scope INTEGER NOT NULL, question INTEGER NOT NULL, difficult INTEGER, PRIMARY KEY (scope, question)) WITHOUT ROWID;
+CREATE TABLE diagnosis (scope INTEGER NOT NULL, question INTEGER NOT NULL, body NOT NULL, PRIMARY KEY (scope, question)) WITHOUT ROWID;
+CREATE TABLE correction (id INTEGER PRIMARY KEY, scope INTEGER NOT NULL, question INTEGER NOT NULL, body NOT NULL);
+CREATE INDEX correction_question ON correction (scope, question);
+CREATE TABLE finding (scope INTEGER NOT NULL, question INTEGER NOT NULL, diagnosed INTEGER NOT NULL, corrected INTEGER NOT NULL, disputed INTEGER NOT NULL, missing INTEGER NOT NULL, PRIMARY KEY (scope, question)) WITHOUT ROWID;
+CREATE TABLE missing (scope INTEGER NOT NULL, skill INTEGER NOT NULL, question INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (scope, skill, question)) WITHOUT ROWID;
+CREATE INDEX missing_question ON missing (scope, question, place);
+CREATE TABLE set_aside (id INTEGER PRIMARY KEY, operation NOT NULL, key NOT NULL, file, line INTEGER, field, message NOT NULL, text, at TEXT NOT NULL, UNIQUE (operation, key));
+CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE reply (key TEXT PRIMARY KEY, segment INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL) WITHOUT ROWID;
+`,
+	// Curation. Statuses: 0 waiting, 1 accepted, 2 edited, 3 rejected. Decisions outlive their items: a rebuilt dataset
+	// finds them again.
+	`
+CREATE TABLE item (id INTEGER PRIMARY KEY, dataset TEXT NOT NULL, qid TEXT NOT NULL, status INTEGER NOT NULL, flags TEXT NOT NULL, agree INTEGER NOT NULL, solutions INTEGER NOT NULL, subject TEXT, skill TEXT, question TEXT NOT NULL, digest TEXT NOT NULL, body NOT NULL, UNIQUE (dataset, qid));
+CREATE INDEX item_status ON item (dataset, status, id);
+CREATE TABLE item_decision (id INTEGER PRIMARY KEY, dataset TEXT NOT NULL, qid TEXT NOT NULL, status INTEGER NOT NULL, body NOT NULL);
+CREATE INDEX item_decision_item ON item_decision (dataset, qid, id);
+`,
+	`
+CREATE TABLE annotation (id INTEGER PRIMARY KEY, aid TEXT NOT NULL, scope INTEGER NOT NULL, question INTEGER NOT NULL, corrections INTEGER NOT NULL, body NOT NULL);
+CREATE INDEX annotation_question ON annotation (scope, question);
+CREATE INDEX annotation_aid ON annotation (aid);
+`,
+	firstVerdicts,
+	skillEdits,
+	jury,
+	evaluations,
+	rounds,
+];
+
+/** Brings an open database up to date; returns the version it had. */
+export function migrate(db: Sql, steps: readonly string[] = schemaSteps): number {
+	const from = schemaVersion(db);
+	if (from > steps.length) {
+		throw new StatError(
+			`stat.db was written by a newer STAT Studio (schema ${from}; this one knows ${steps.length}): ` +
+				'update STAT Studio to open this project',
+			'newer-schema',
+		);
+	}
+	if (from < steps.length) {
+		db.exec(`BEGIN; ${steps.slice(from).join('\n')} PRAGMA user_version=${steps.length}; COMMIT;`);
+	}
+	return from;
+}
+
+export function schemaVersion(db: Sql): number {
+	return db.number('PRAGMA user_version');
+}
+
+/**
+ * Is this database's schema exactly the one its version says? A database from a stranger could hold triggers and views
+ * that run with our statements; one that differs in anything is not opened.
+ */
+export function isOurSchema(engine: SqlJsStatic, db: Sql, steps: readonly string[] = schemaSteps): boolean {
+	const list = 'SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name';
+	const fresh = new Sql(engine);
+	try {
+		migrate(fresh, steps.slice(0, schemaVersion(db)));
+		return JSON.stringify(fresh.all(list)) === JSON.stringify(db.all(list));
+	} finally {
+		fresh.close();
+	}
+}

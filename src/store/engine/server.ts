@@ -1,0 +1,289 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { fileReason } from '../../core/fileError.ts';
+import { StatError } from '../../core/run.ts';
+import type { Topic } from '../../core/ports/store.ts';
+import type { Lock } from './lock.ts';
+import type { Project } from './project.ts';
+import type { WorkerSettings } from './protocol.ts';
+import type { QueryName } from '../tables/queries.ts';
+import { queries } from '../tables/queries.ts';
+import { verbNamed } from '../tables/verbs.ts';
+
+interface Waiting {
+	readonly name: string;
+	readonly params: unknown;
+	readonly resolve: (result: unknown) => void;
+	readonly reject: (error: unknown) => void;
+}
+
+/** Writes taken into one transaction at most: what lies between two chances to answer a read. */
+const groupWrites = 256;
+const groupBytes = 8 * 1024 * 1024;
+/** After a failed append, writes are refused at once for this long, then the disk is tried again. */
+const restAfterFailure = 3000;
+
+/**
+ * Serves reads and writes on one {@link Project}: groups writes, holds the lock for each group, keeps up with other
+ * processes.
+ */
+export class Server {
+	private readonly project: Project;
+	private readonly lock: Lock;
+	private readonly settings: WorkerSettings;
+	private readonly onChange: (topics: ReadonlySet<Topic>) => void;
+	private readonly queue: Waiting[] = [];
+	private draining: Promise<void> | undefined;
+	private stopped: { readonly error: StatError; readonly at: number } | undefined;
+	private watchers: fs.FSWatcher[] = [];
+	private timer: NodeJS.Timeout | undefined;
+	private compactAt: number;
+
+	constructor(
+		project: Project,
+		lock: Lock,
+		settings: WorkerSettings,
+		onChange: (topics: ReadonlySet<Topic>) => void,
+	) {
+		this.project = project;
+		this.lock = lock;
+		this.settings = settings;
+		this.compactAt = settings.compactAt;
+		this.onChange = onChange;
+	}
+
+	/** Reads the files; takes the lock only when something must be set right. */
+	async open(): Promise<void> {
+		if (this.settings.readOnly) {
+			this.project.loadReadOnly();
+			return;
+		}
+		tidy(this.settings.folder);
+		if (!this.project.load(false)) {
+			await this.reloadLocked();
+		}
+	}
+
+	async read(name: QueryName, params: unknown): Promise<unknown> {
+		await this.refresh();
+		if (!Object.hasOwn(queries, name)) {
+			throw new StatError(`no such query: ${name}`);
+		}
+		return queries[name](this.project.context, params as never);
+	}
+
+	write(name: string, params: unknown): Promise<unknown> {
+		if (this.settings.readOnly) {
+			throw new StatError('the project is open for reading only', 'read-only');
+		}
+		if (this.stopped && Date.now() - this.stopped.at < restAfterFailure) {
+			throw this.stopped.error;
+		}
+		const verb = verbNamed(name);
+		if (!verb) {
+			throw new StatError(`no such verb: ${name}`);
+		}
+		const checked = verb.check(params);
+		return new Promise((resolve, reject) => {
+			this.queue.push({ name, params: checked, resolve, reject });
+			this.draining ??= this.drain().finally(() => (this.draining = undefined));
+		});
+	}
+
+	/** Tells of other processes' changes without being asked. */
+	watch(): void {
+		if (this.watchers.length > 0 || this.timer) {
+			return;
+		}
+		const look = (): void => {
+			this.timer ??= setTimeout(() => {
+				this.timer = undefined;
+				this.refresh().catch(() => undefined);
+			}, 40);
+		};
+		try {
+			this.watchers.push(
+				fs.watch(this.project.folder, (_event, file) => {
+					if (file === null || file === 'stat.journal') {
+						look();
+					}
+				}),
+			);
+			this.watchers.push(
+				fs.watch(path.join(this.project.folder, 'datasets'), () => this.onChange(new Set<Topic>(['datasets']))),
+			);
+			for (const watcher of this.watchers) {
+				watcher.on('error', () => watcher.close());
+			}
+		} catch {
+			// Network file systems may have no watching; reads still look at the journal first.
+		}
+	}
+
+	async close(): Promise<void> {
+		for (const watcher of this.watchers) {
+			watcher.close();
+		}
+		clearTimeout(this.timer);
+		await this.draining;
+		if (!this.settings.readOnly && this.project.isWorthCompacting) {
+			try {
+				const release = await this.lock.acquire(500);
+				try {
+					if (this.project.catchUp() && this.project.isWorthCompacting) {
+						this.project.compact();
+					}
+				} finally {
+					release();
+				}
+			} catch {
+				// Someone else is writing, or the disk is full: the journal holds everything.
+			}
+		}
+		this.project.close();
+	}
+
+	/** Takes in what others wrote. */
+	private async refresh(): Promise<void> {
+		const topics = this.project.catchUp();
+		if (topics && topics.size > 0) {
+			this.onChange(topics);
+		} else if (!topics && !this.settings.readOnly) {
+			await this.reloadLocked();
+		}
+	}
+
+	private async reloadLocked(): Promise<void> {
+		const release = await this.lock.acquire(this.settings.patience);
+		try {
+			this.project.load(true);
+		} finally {
+			release();
+		}
+	}
+
+	private async drain(): Promise<void> {
+		// Let the messages that are already here join the first group.
+		await breathe();
+		while (this.queue.length > 0) {
+			try {
+				const release = await this.lock.acquire(this.settings.patience);
+				try {
+					const seen = this.project.catchUp();
+					if (seen === undefined) {
+						this.project.load(true);
+					} else if (seen.size > 0) {
+						this.onChange(seen);
+					}
+					this.commitGroup();
+					this.compactIfLarge();
+				} finally {
+					release();
+				}
+			} catch (error) {
+				const failure = error instanceof StatError ? error : explain(error);
+				for (const waiting of this.queue.splice(0)) {
+					waiting.reject(failure);
+				}
+			}
+			await breathe();
+		}
+	}
+
+	private compactIfLarge(): void {
+		if (this.project.journalBytes < this.compactAt) {
+			return;
+		}
+		try {
+			this.lock.touch();
+			this.project.compact();
+			this.compactAt = this.settings.compactAt;
+		} catch {
+			// No room for a snapshot: the journal holds everything, so writing goes on, and a later time may do.
+			this.compactAt = this.project.journalBytes + this.settings.compactAt;
+		}
+	}
+
+	private commitGroup(): void {
+		const done: (() => void)[] = [];
+		const taken: Waiting[] = [];
+		const group: Buffer[] = [];
+		const topics = new Set<Topic>();
+		let bytes = 0;
+		const before = this.project.sequence;
+		this.project.begin();
+		try {
+			while (
+				this.queue.length > 0 &&
+				taken.length < groupWrites &&
+				bytes + this.project.texts.pendingBytes < groupBytes
+			) {
+				const waiting = this.queue.shift();
+				if (!waiting) {
+					break;
+				}
+				taken.push(waiting);
+				try {
+					const { result, line, topics: changed } = this.project.apply(waiting.name, waiting.params);
+					done.push(() => waiting.resolve(result));
+					if (line) {
+						group.push(line);
+						bytes += line.length;
+					}
+					for (const topic of changed) {
+						topics.add(topic);
+					}
+				} catch (error) {
+					taken.pop();
+					waiting.reject(error);
+				}
+			}
+		} catch (error) {
+			this.project.rollback(before);
+			throw error;
+		}
+		try {
+			this.project.commit(group);
+			this.stopped = undefined;
+		} catch (error) {
+			const failure = explain(error);
+			this.stopped = { error: failure, at: Date.now() };
+			for (const waiting of [...taken, ...this.queue.splice(0)]) {
+				waiting.reject(failure);
+			}
+			return;
+		}
+		for (const resolve of done) {
+			resolve();
+		}
+		if (topics.size > 0) {
+			this.onChange(topics);
+		}
+	}
+}
+
+/** Removes what processes that were killed left behind. */
+function tidy(folder: string): void {
+	for (const [at, pattern] of [
+		[folder, /^lock\..*\.tmp$/],
+		[path.join(folder, 'datasets'), /^\.writing-/],
+	] as const) {
+		for (const name of fs.existsSync(at) ? fs.readdirSync(at) : []) {
+			const file = path.join(at, name);
+			const age = Date.now() - (fs.lstatSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+			if (pattern.test(name) && age > 24 * 3600_000) {
+				fs.rmSync(file, { recursive: true, force: true });
+			}
+		}
+	}
+}
+
+function explain(error: unknown): StatError {
+	return new StatError(
+		`nothing more can be stored: ${fileReason(error)}. Everything confirmed before is safe; set that ` +
+			'right and try again',
+		'failed',
+		{ cause: error },
+	);
+}

@@ -1,0 +1,203 @@
+import * as z from 'zod';
+import type { QuestionId, Split } from '../../core/questions/question.ts';
+import { normaliseSubject } from '../../core/skills/skill.ts';
+import type { Conflict, QuestionFields } from '../../core/ports/store.ts';
+import { addSource, quickQuestionId } from './identities.ts';
+import type { Pointer, TextRef } from '../engine/packed.ts';
+import { inlineLimit, isPlain, pack, searchable, unpack } from '../engine/packed.ts';
+import { level, splitCode, splitName, textRef } from './shapes.ts';
+import type { Context } from './verb.ts';
+
+/** A question as a caller gives it. */
+export const questionFields = z.object({
+	text: z.string().refine((text) => text.trim() !== '', 'expected the question, found nothing'),
+	subject: z.string().max(300).optional(),
+	level: level.optional(),
+	gold: z.string().max(20_000).optional(),
+	solution: z.string().optional(),
+});
+
+/** A question as the journal keeps it: what is new about it. */
+export const questionRecord = z.object({
+	text: z.string(),
+	subject: z.string().max(300).optional(),
+	level: level.optional(),
+	gold: z.string().max(20_000).optional(),
+	solution: textRef.optional(),
+});
+export type QuestionRecord = z.infer<typeof questionRecord>;
+
+export interface Joined {
+	readonly id: QuestionId;
+	/** Row number; `undefined` when the question was refused. */
+	readonly row: number | undefined;
+	readonly outcome: 'added' | 'updated' | 'duplicate' | 'refused';
+	/** For the journal; `undefined` when nothing is new. */
+	readonly record: QuestionRecord | undefined;
+}
+
+/**
+ * Adds a question or gives a known one what it lacks. `split` is where it would go; `keepSplit`: a known question's own
+ * evaluation split is good enough (answers join validation and test questions alike).
+ */
+export function joinQuestion(
+	context: Context,
+	given: QuestionFields,
+	split: Split,
+	keepSplit: boolean,
+	benchmark: string | null,
+	source: number,
+	index: number,
+	conflicts: Conflict[],
+	id: QuestionId = quickQuestionId(given.text),
+): Joined {
+	const { db } = context;
+	const known = db.get('SELECT id, split, subject, level, gold, solution, benchmark FROM question WHERE qid = ?', id);
+	const subject = given.subject === undefined ? '' : normaliseSubject(given.subject);
+	if (!known) {
+		const record: QuestionRecord = {
+			text: given.text,
+			...(subject === '' ? {} : { subject }),
+			...(given.level === undefined ? {} : { level: given.level }),
+			...(given.gold === undefined ? {} : { gold: given.gold }),
+			...(given.solution === undefined ? {} : { solution: stored(context, given.solution) }),
+		};
+		return { id, row: insertQuestion(context, id, record, split, benchmark, source), outcome: 'added', record };
+	}
+	const row = Number(known[0]);
+	const at = splitName(known[1]);
+	const allowed = at === split || (keepSplit && at !== 'train');
+	if (!allowed) {
+		conflicts.push({ index, field: 'split', kept: at, offered: split });
+		return { id, row: undefined, outcome: 'refused', record: undefined };
+	}
+	const gained: { -readonly [K in keyof QuestionRecord]: QuestionRecord[K] } = { text: given.text };
+	const offer = (
+		field: 'subject' | 'level' | 'gold' | 'solution',
+		kept: string | null,
+		offered: string | undefined,
+		gain: () => void,
+	): void => {
+		if (offered === undefined || offered.trim() === '') {
+			return;
+		}
+		if (kept === null) {
+			gain();
+		} else if (kept.trim() !== offered.trim()) {
+			conflicts.push({ index, field, kept: excerpt(kept), offered: excerpt(offered) });
+		}
+	};
+	offer('subject', known[2] === null ? null : String(unpack(known[2])), subject, () => (gained.subject = subject));
+	offer(
+		'level',
+		known[3] === null ? null : String(known[3]),
+		given.level === undefined ? undefined : String(given.level),
+		() => (gained.level = given.level),
+	);
+	offer('gold', known[4] === null ? null : String(unpack(known[4])), given.gold, () => (gained.gold = given.gold));
+	if (given.solution !== undefined) {
+		const offered = given.solution;
+		offer(
+			'solution',
+			textOf(context, unpack(known[5])),
+			offered,
+			() => (gained.solution = stored(context, offered)),
+		);
+	}
+	const isGain = Object.keys(gained).length > 1;
+	const isFound =
+		isGain ||
+		(known[6] === null && benchmark !== null) ||
+		!db.get('SELECT 1 FROM question_source WHERE question = ? AND source = ?', row, source);
+	if (isFound) {
+		gainFields(context, row, gained, benchmark, source);
+	}
+	return { id, row, outcome: isGain ? 'updated' : 'duplicate', record: isFound ? gained : undefined };
+}
+
+/**
+ * Does what the journal says: the same as {@link joinQuestion} did. Returns the row, or `undefined` when the split
+ * forbids it.
+ */
+export function replayQuestion(
+	context: Context,
+	record: QuestionRecord,
+	split: Split,
+	keepSplit: boolean,
+	benchmark: string | null,
+	source: number,
+): number | undefined {
+	const id = quickQuestionId(record.text);
+	const known = context.db.get('SELECT id, split FROM question WHERE qid = ?', id);
+	if (!known) {
+		return insertQuestion(context, id, record, split, benchmark, source);
+	}
+	const at = splitName(known[1]);
+	if (at !== split && !(keepSplit && at !== 'train')) {
+		return undefined;
+	}
+	gainFields(context, Number(known[0]), record, benchmark, source);
+	return Number(known[0]);
+}
+
+function insertQuestion(
+	{ db }: Context,
+	id: QuestionId,
+	record: QuestionRecord,
+	split: Split,
+	benchmark: string | null,
+	source: number,
+): number {
+	db.run(
+		'INSERT INTO question (qid, split, subject, level, benchmark, gold, solution, exact, text) VALUES ' +
+			'(?, ?, ?, ?, ?, ?, ?, ?, ?)',
+		id,
+		splitCode(split),
+		record.subject === undefined || record.subject === '' ? null : searchable(record.subject),
+		record.level ?? null,
+		pack(benchmark),
+		pack(record.gold),
+		pack(record.solution),
+		isPlain(record.text) ? null : pack(record.text),
+		searchable(record.text),
+	);
+	const row = db.number('SELECT last_insert_rowid()');
+	addSource(db, row, source);
+	return row;
+}
+
+function gainFields(
+	{ db }: Context,
+	row: number,
+	record: QuestionRecord,
+	benchmark: string | null,
+	source: number,
+): void {
+	db.run(
+		'UPDATE question SET subject = coalesce(subject, ?), level = coalesce(level, ?), gold = ' +
+			'coalesce(gold, ?), solution = coalesce(solution, ?), benchmark = coalesce(benchmark, ?) WHERE id ' +
+			'= ?',
+		record.subject === undefined ? null : searchable(record.subject),
+		record.level ?? null,
+		pack(record.gold),
+		pack(record.solution),
+		pack(benchmark),
+		row,
+	);
+	addSource(db, row, source);
+}
+
+/** A text as journal and database keep it: itself when short, else in the segments. */
+export function stored(context: Context, text: string): TextRef {
+	return text.length <= inlineLimit ? text : context.texts.put('text', text);
+}
+
+/** The reverse of {@link stored}. */
+export function textOf(context: Context, ref: TextRef | null): string | null {
+	return ref === null || typeof ref === 'string' ? ref : context.texts.read(ref as Pointer).text;
+}
+
+/** The start of a text, for conflicts. */
+export function excerpt(text: string): string {
+	return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
+}

@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import type { SkillEdit, SkillEditEntry } from '../../core/skills/skillEdits.ts';
+import { SkillNames } from '../../core/skills/skillEdits.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import { skillRow } from './identities.ts';
+import { textOf } from './joining.ts';
+import { unpack, unpackString } from '../engine/packed.ts';
+import { at, qid, shortText, skill, skills } from './shapes.ts';
+import type { Sql } from '../engine/sql.ts';
+import type { Context } from './verb.ts';
+
+export const editShape: z.ZodType<SkillEdit> = z.discriminatedUnion('kind', [
+	z.object({ kind: z.literal('merge'), sources: skills.min(1, 'expected the skills to merge'), into: skill }),
+	z.object({ kind: z.literal('rename'), from: skill, to: skill }),
+	z.object({
+		kind: z.literal('split'),
+		skill,
+		parts: z
+			.array(z.object({ skill, questions: z.array(qid).max(1_000_000) }))
+			.min(1, 'expected a part')
+			.max(100),
+		keep: z.boolean(),
+	}),
+	z.object({ kind: z.literal('describe'), skill, text: shortText.nullable() }),
+	z.object({ kind: z.literal('retire'), skills: z.array(skill).min(1, 'expected a skill').max(10_000) }),
+	z.object({ kind: z.literal('restore'), skills: z.array(skill).min(1, 'expected a skill').max(10_000) }),
+]);
+
+/** An edit as it lies in the database; its number and what became of it stand beside it. */
+export const editBody = z.object({
+	edit: editShape,
+	author: shortText,
+	at,
+	note: shortText.nullable(),
+	created: z.array(skill).max(10_000),
+});
+const undoneBody = z.object({ author: shortText, at });
+
+const kept = new WeakMap<Sql, { readonly stamp: string; readonly names: SkillNames }>();
+
+/** What names mean now. Read once, and again when an edit was made or taken back. */
+export function skillNames(context: Context): SkillNames {
+	const { db } = context;
+	const stamp = String(db.get('SELECT count(*), count(undone) FROM skill_edit'));
+	const known = kept.get(db);
+	if (known?.stamp === stamp) {
+		return known.names;
+	}
+	const names = new SkillNames(readEdits(context));
+	kept.set(db, { stamp, names });
+	return names;
+}
+
+/** Edits in the order they were made. A database may come from a stranger: what is no edit is none. */
+export function readEdits(context: Context): SkillEditEntry[] {
+	return context.db.all('SELECT id, body, undone FROM skill_edit ORDER BY id').flatMap(([id, body, undone]) => {
+		const read = editBody.safeParse(jsonOf(textOf(context, unpack(body))));
+		const taken = undoneBody.nullable().safeParse(jsonOf(unpackString(undone)));
+		return read.success && taken.success ? [{ ...read.data, id: Number(id), undone: taken.data }] : [];
+	});
+}
+
+function jsonOf(text: string | null): unknown {
+	try {
+		return text === null ? null : JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** The row of what a name means now, for a question; added when nothing has that name. */
+export function presentRow(context: Context, given: SkillRef, question: string): { id: number; isNew: boolean } {
+	return skillRow(context.db, skillNames(context).present(given, question));
+}

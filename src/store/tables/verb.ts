@@ -1,0 +1,67 @@
+import type * as z from 'zod';
+import { StatError } from '../../core/run.ts';
+import type { Topic } from '../../core/ports/store.ts';
+import type { Sql } from '../engine/sql.ts';
+import type { Texts } from '../engine/texts.ts';
+
+/** What a verb or query works with. */
+export interface Context {
+	readonly db: Sql;
+	readonly texts: Texts;
+	/** The number of the record being written or replayed. */
+	readonly seq: number;
+}
+
+/** A verb as the engine sees it. */
+export interface Verb {
+	readonly topics: readonly Topic[];
+	/** Checks a caller's params; throws a StatError that names the field. */
+	check(params: unknown): unknown;
+	/** Applies checked params; `record` is what the journal needs to do the same again, `null` when nothing changed. */
+	write(context: Context, params: unknown): { result: unknown; record: unknown };
+	/**
+	 * Applies a journal record. Throws when it is not one. Rows about unknown questions are passed over: a lost record
+	 * must not take others with it.
+	 */
+	replay(context: Context, record: unknown): void;
+}
+
+/** Ties a verb's types together and closes over them. */
+export function defineVerb<Params, Record, Result>(
+	name: string,
+	topics: readonly Topic[],
+	verb: {
+		readonly params: z.ZodType<Params>;
+		/**
+		 * Says at once that params are right, where the schema would take most of the time. Never laxer than the
+		 * schema.
+		 */
+		readonly isPlainlyRight?: (params: unknown) => params is Params;
+		readonly record: z.ZodType<Record>;
+		readonly write: (context: Context, params: Params) => { result: Result; record: Record | null };
+		readonly replay: (context: Context, record: Record) => void;
+	},
+): Verb {
+	return {
+		topics,
+		check: (params) => (verb.isPlainlyRight?.(params) ? params : checked(name, verb.params, params)),
+		write: (context, params) => verb.write(context, params as Params),
+		replay: (context, record) => verb.replay(context, checked(name, verb.record, record)),
+	};
+}
+
+/**
+ * Parses, or throws one line: `addAnswers: rows[3].samples[0].text: Invalid input: expected string, received number`.
+ */
+export function checked<T>(name: string, schema: z.ZodType<T>, value: unknown): T {
+	const parsed = schema.safeParse(value);
+	if (parsed.success) {
+		return parsed.data;
+	}
+	const issue = parsed.error.issues[0];
+	const where = (issue?.path ?? [])
+		.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+		.join('')
+		.replace(/^\./, '');
+	throw new StatError(`${name}: ${where ? `${where}: ` : ''}${issue?.message ?? 'invalid'}`);
+}

@@ -1,0 +1,419 @@
+import { StatError } from '../../core/run.ts';
+import type { AskOptions, Outcome, TeacherCall, TeacherFailure, TeacherReply } from '../../core/ports/teacher.ts';
+import { MalformedReply } from '../../core/ports/teacher.ts';
+import { TransportError } from '../../core/ports/transport.ts';
+import { CallSource } from './callSource.ts';
+import type { Engine } from './engine.ts';
+import { Failures } from './failures.ts';
+import type { Bought } from './purchases.ts';
+import { Purchases } from './purchases.ts';
+import type { QueuedCall } from './queuedCall.ts';
+import { queue, tryAnew } from './queuedCall.ts';
+import { Stopper } from './retry.ts';
+
+const lookupsAtOnce = 64;
+const unreadAtMost = 1000;
+const startedAtOnce = 8;
+
+/** Asks all calls; see `Teacher.ask`. Everything started is stopped when the consumer stops iterating. */
+export async function* askAll<T>(
+	engine: Engine,
+	calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
+	parse: (text: string, call: TeacherCall) => T | Promise<T>,
+	options: AskOptions,
+): AsyncGenerator<Outcome<T>> {
+	const ask = new Ask(engine, calls, parse, options);
+	try {
+		yield* ask.outcomes();
+	} finally {
+		await ask.close();
+	}
+}
+
+class Ask<T> {
+	private readonly source: CallSource;
+	private readonly purchases: Purchases;
+	private readonly failures: Failures;
+	private readonly attempts: number;
+	private readonly stopper: Stopper;
+	private readonly unsubscribe: () => void;
+	private readonly ready: QueuedCall[] = [];
+	private readonly waiting = new Map<QueuedCall, NodeJS.Timeout>();
+	private unread: Outcome<T>[] = [];
+	/** Pulled and not yet an outcome. */
+	private active = 0;
+	private lookingUp = 0;
+	private sending = 0;
+	/** Set: nothing more is sent, what is on its way is waited for, then this is thrown. */
+	private failure: unknown;
+	/** Tells the consumer to look again. */
+	private wake: () => void = () => undefined;
+	private poked = false;
+	private closed = false;
+	private timer: NodeJS.Timeout | undefined;
+	private patience: NodeJS.Timeout | undefined;
+	private finished = 0;
+	private lastProgress = 0;
+
+	constructor(
+		private readonly engine: Engine,
+		calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
+		private readonly parse: (text: string, call: TeacherCall) => T | Promise<T>,
+		private readonly options: AskOptions,
+	) {
+		this.attempts = Math.max(1, options.attempts ?? 3);
+		this.stopper = new Stopper([options.signal, engine.disposed], () => this.cancelQueued());
+		this.purchases = new Purchases(engine, options.budget, this.stopper, (error) => this.failing(error));
+		this.failures = new Failures(engine);
+		this.source = new CallSource(calls, this.stopper, {
+			call: (call) => this.accept(call),
+			broken: (error) => this.fail(error),
+			more: () => this.poke(),
+		});
+		this.unsubscribe = engine.pace.onDidChange(() => this.poke());
+	}
+
+	async *outcomes(): AsyncGenerator<Outcome<T>> {
+		this.poke();
+		for (;;) {
+			const woken = new Promise<void>((resolve) => {
+				this.wake = resolve;
+			});
+			const batch = this.unread;
+			this.unread = [];
+			yield* batch;
+			if (this.unread.length > 0) {
+				continue;
+			}
+			if (this.over) {
+				if (this.failure !== undefined) {
+					throw this.failure;
+				}
+				break;
+			}
+			// What was held back because nobody read may come now.
+			this.poke();
+			await woken;
+		}
+		this.progress(true);
+	}
+
+	/**
+	 * Something changed: goes on with the work (also while the consumer is busy with an outcome) and wakes the
+	 * consumer.
+	 */
+	private poke(): void {
+		if (this.poked || this.closed) {
+			return;
+		}
+		this.poked = true;
+		queueMicrotask(() => {
+			this.poked = false;
+			if (this.closed) {
+				return;
+			}
+			try {
+				this.pull();
+				this.start();
+				this.progress(false);
+			} catch (error) {
+				this.fail(error);
+			}
+			this.wakeAfterPause();
+			if (this.unread.length > 0 || this.over) {
+				this.wake();
+			}
+		});
+	}
+
+	private get over(): boolean {
+		return this.failure !== undefined ? this.sending === 0 : this.source.exhausted && this.active === 0;
+	}
+
+	async close(): Promise<void> {
+		this.closed = true;
+		this.unsubscribe();
+		clearTimeout(this.timer);
+		clearTimeout(this.patience);
+		this.stopper.stop();
+		for (const timer of this.waiting.values()) {
+			clearTimeout(timer);
+		}
+		this.waiting.clear();
+		void this.source.leave();
+	}
+
+	/** Takes calls from the caller as they are needed, a little ahead of the slots. */
+	private pull(): void {
+		const drainUntil = performance.now() + 300;
+		while (!this.source.exhausted && !this.source.busy && this.failure === undefined) {
+			if (this.stopper.stopped) {
+				// The rest of a list comes as failures; a source without end is left after 0.3 s.
+				if (performance.now() > drainUntil) {
+					void this.source.leave();
+					break;
+				}
+			} else if (
+				this.lookingUp >= lookupsAtOnce ||
+				this.unread.length >= unreadAtMost ||
+				this.ready.length + this.waiting.size >= this.engine.pace.concurrency + lookupsAtOnce
+			) {
+				break;
+			}
+			this.source.next();
+		}
+	}
+
+	private accept(call: TeacherCall): void {
+		this.active++;
+		const queued = queue(call, this.engine.keyModel);
+		if (this.stopper.stopped) {
+			this.set(queued, { kind: 'cancelled', message: 'cancelled before it was asked' });
+		} else {
+			this.lookUp(queued);
+		}
+	}
+
+	private lookUp(queued: QueuedCall): void {
+		this.lookingUp++;
+		this.engine.replies
+			.get(queued.key)
+			.then(async (reply) => {
+				this.lookingUp--;
+				if (reply) {
+					await this.read(queued, reply, true);
+				} else if (this.stopper.stopped) {
+					this.set(queued, { kind: 'cancelled', message: 'cancelled before it was asked' });
+				} else {
+					queued.lookedUp = performance.now();
+					this.ready.push(queued);
+				}
+			})
+			.catch((error: unknown) => this.fail(error))
+			.finally(() => this.poke());
+	}
+
+	/** Sends what may be sent now. */
+	private start(): void {
+		const { pace, onTheirWay } = this.engine;
+		for (let started = 0; this.failure === undefined && !this.stopper.stopped; started++) {
+			if (started >= startedAtOnce) {
+				// A whole wave of answers may have come together: sending the next one must not hold up the event loop.
+				setImmediate(() => this.poke());
+				return;
+			}
+			const queued = this.ready[0];
+			if (!queued) {
+				return;
+			}
+			const shared = onTheirWay.get(queued.key);
+			if (shared) {
+				this.ready.shift();
+				this.share(queued, shared);
+				continue;
+			}
+			if (!pace.mayStart) {
+				return;
+			}
+			const reservation = this.purchases.reserve(queued);
+			if (reservation === 'wait') {
+				return;
+			}
+			this.ready.shift();
+			if (reservation === 'never') {
+				this.set(queued, {
+					kind: 'budget',
+					message: `not asked: it could cost more than is left of the budget`,
+				});
+				continue;
+			}
+			this.send(queued, reservation);
+		}
+	}
+
+	/** The same request is on its way already: one reply does for both. */
+	private share(queued: QueuedCall, shared: Promise<Bought>): void {
+		this.sending++;
+		this.stopper
+			.race(shared)
+			.then(
+				({ reply }) => this.read(queued, reply, true),
+				() => {
+					// What became of the other one is its own affair: this one asks for itself.
+					if (this.stopper.stopped) {
+						this.set(queued, { kind: 'cancelled', message: 'cancelled' });
+					} else {
+						this.ready.unshift(queued);
+					}
+				},
+			)
+			.catch((error: unknown) => this.fail(error))
+			.finally(() => {
+				this.sending--;
+				this.poke();
+			});
+	}
+
+	private send(queued: QueuedCall, reservation: number): void {
+		const { pace, onTheirWay } = this.engine;
+		pace.take();
+		this.sending++;
+		const bought = this.purchases.buy(queued, reservation);
+		onTheirWay.set(queued.key, bought);
+		bought
+			.then(
+				({ reply, cached }) => {
+					onTheirWay.delete(queued.key);
+					if (!cached) {
+						this.failures.answered();
+					}
+					return this.read(queued, reply, cached);
+				},
+				(error: unknown) => {
+					onTheirWay.delete(queued.key);
+					this.failed(queued, error);
+				},
+			)
+			.catch((error: unknown) => this.fail(error))
+			.finally(() => {
+				this.sending--;
+				this.poke();
+			});
+	}
+
+	private async read(queued: QueuedCall, reply: TeacherReply, cached: boolean): Promise<void> {
+		queued.lastText = reply.text;
+		try {
+			if (reply.truncated && this.options.acceptTruncated !== true) {
+				throw new MalformedReply('the reply was cut off by the token limit');
+			}
+			const value = await this.parse(reply.text, queued.call);
+			this.emit({ call: queued.call, reply, value, cached });
+		} catch (error) {
+			if (!(error instanceof MalformedReply)) {
+				throw error;
+			}
+			this.again(queued, error.message, reply.truncated === true);
+		}
+	}
+
+	private again(queued: QueuedCall, problem: string, truncated: boolean): void {
+		if (queued.attempt + 1 >= this.attempts) {
+			this.set(queued, {
+				kind: 'malformed',
+				message: `${this.attempts === 1 ? 'malformed' : `malformed ${this.attempts} times`}: ${problem}`,
+				...(queued.lastText === undefined ? {} : { text: queued.lastText }),
+			});
+			return;
+		}
+		this.engine.log('debug', `${queued.call.task} ${queued.call.about}: asked again, ${problem}`);
+		tryAnew(queued, this.engine.keyModel, truncated);
+		this.lookUp(queued);
+	}
+
+	/** Told before its slot is free. */
+	private failing(error: unknown): void {
+		const end = error instanceof TransportError && !this.stopper.stopped ? this.failures.forAll(error) : null;
+		if (end) {
+			this.fail(end);
+		}
+	}
+
+	private failed(queued: QueuedCall, error: unknown): void {
+		if (this.stopper.stopped) {
+			this.set(queued, { kind: 'cancelled', message: 'cancelled while it was asked' });
+			return;
+		}
+		if (!(error instanceof TransportError)) {
+			this.fail(error);
+			return;
+		}
+		const next = this.failures.forCall(queued, error);
+		switch (next?.again) {
+			case 'soon':
+				this.ready.unshift(queued);
+				return;
+			case 'later':
+				this.waiting.set(
+					queued,
+					setTimeout(() => {
+						this.waiting.delete(queued);
+						this.ready.push(queued);
+						this.poke();
+					}, next.ms),
+				);
+				return;
+			case 'never':
+				this.set(queued, next.failure);
+				if (next.end) {
+					this.fail(next.end);
+				}
+		}
+	}
+
+	private cancelQueued(): void {
+		for (const queued of this.ready.splice(0)) {
+			this.set(queued, { kind: 'cancelled', message: 'cancelled before it was asked' });
+		}
+		for (const [queued, timer] of this.waiting) {
+			clearTimeout(timer);
+			this.set(queued, { kind: 'cancelled', message: 'cancelled before it was asked again' });
+		}
+		this.waiting.clear();
+		this.poke();
+	}
+
+	private fail(error: unknown): void {
+		this.failure ??= error ?? new StatError('the teacher failed', 'failed');
+		this.ready.length = 0;
+		for (const timer of this.waiting.values()) {
+			clearTimeout(timer);
+		}
+		this.waiting.clear();
+		// What is on its way may still come: it is paid for.
+		this.patience ??= setTimeout(() => this.stopper.stop(), 5000);
+		this.poke();
+	}
+
+	private set(queued: QueuedCall, failure: TeacherFailure): void {
+		this.emit({ call: queued.call, failure });
+	}
+
+	private emit(outcome: Outcome<T>): void {
+		this.active--;
+		this.finished++;
+		this.unread.push(outcome);
+		this.poke();
+	}
+
+	private wakeAfterPause(): void {
+		const { pause } = this.engine.pace;
+		if (pause > 0 && this.timer === undefined && !this.stopper.stopped) {
+			// In steps of a second, so that people see the seconds count down.
+			this.timer = setTimeout(
+				() => {
+					this.timer = undefined;
+					this.poke();
+				},
+				Math.min(pause, 1000),
+			);
+			this.progress(true);
+		}
+	}
+
+	private progress(always: boolean): void {
+		const now = performance.now();
+		if (!this.options.onProgress || (!always && now - this.lastProgress < 100)) {
+			return;
+		}
+		this.lastProgress = now;
+		const { pause } = this.engine.pace;
+		this.options.onProgress({
+			calls: this.purchases.calls,
+			cost: this.purchases.cost,
+			finished: this.finished,
+			inFlight: this.sending,
+			...(pause > 0 ? { pausedFor: Math.ceil(pause / 1000) } : {}),
+		});
+	}
+}

@@ -1,0 +1,89 @@
+import type { TeacherCall } from '../../core/ports/teacher.ts';
+import type { Stopper } from './retry.ts';
+
+interface Takes {
+	call(call: TeacherCall): void;
+	/** The caller's own iterator threw. */
+	broken(error: unknown): void;
+	/** An awaited call is here, or the end. */
+	more(): void;
+}
+
+/** The caller's calls, taken one at a time and only when asked for: a list of 25,000 prompts is never in memory. */
+export class CallSource {
+	private readonly iterator: Iterator<TeacherCall> | AsyncIterator<TeacherCall>;
+	private isExhausted = false;
+	private waiting = false;
+
+	constructor(
+		calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
+		private readonly stopper: Stopper,
+		private readonly takes: Takes,
+	) {
+		this.iterator = Symbol.asyncIterator in calls ? calls[Symbol.asyncIterator]() : calls[Symbol.iterator]();
+	}
+
+	get exhausted(): boolean {
+		return this.isExhausted;
+	}
+
+	/** The next call is being waited for. */
+	get busy(): boolean {
+		return this.waiting;
+	}
+
+	next(): void {
+		let next: IteratorResult<TeacherCall> | Promise<IteratorResult<TeacherCall>>;
+		try {
+			next = this.iterator.next();
+		} catch (error) {
+			this.isExhausted = true;
+			this.takes.broken(error);
+			return;
+		}
+		if (!(next instanceof Promise)) {
+			this.take(next);
+			return;
+		}
+		this.waiting = true;
+		this.stopper
+			.race(next)
+			.then(
+				(result) => this.take(result),
+				(error: unknown) => {
+					this.isExhausted = true;
+					if (!this.stopper.stopped) {
+						this.takes.broken(error);
+					}
+				},
+			)
+			.catch((error: unknown) => this.takes.broken(error))
+			.finally(() => {
+				this.waiting = false;
+				this.takes.more();
+			});
+	}
+
+	/**
+	 * Nothing more is wanted. An async generator in the middle of its own await would keep us waiting: it is told, not
+	 * waited for.
+	 */
+	async leave(): Promise<void> {
+		if (!this.isExhausted) {
+			this.isExhausted = true;
+			try {
+				await this.iterator.return?.();
+			} catch {
+				// It was not wanted any more.
+			}
+		}
+	}
+
+	private take(result: IteratorResult<TeacherCall>): void {
+		if (result.done) {
+			this.isExhausted = true;
+		} else {
+			this.takes.call(result.value);
+		}
+	}
+}

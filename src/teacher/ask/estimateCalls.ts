@@ -1,0 +1,50 @@
+import type { Estimate, TeacherCall } from '../../core/ports/teacher.ts';
+import type { Engine } from './engine.ts';
+import { priceOf } from '../wire/modelTable.ts';
+import { requestKey } from './requestKey.ts';
+
+const batch = 500;
+
+/**
+ * What calls would cost, those with a recorded reply left out. Tokens by {@link TokenEstimate}; hidden output by the
+ * model table's factor.
+ */
+export async function estimateCalls(
+	engine: Engine,
+	calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
+	expectedOutputTokens: number,
+): Promise<Estimate> {
+	let [count, cached, input, output] = [0, 0, 0, 0];
+	let chunk: TeacherCall[] = [];
+	const seen = new Set<string>();
+	const flush = async () => {
+		const keys = chunk.map((call) => requestKey(engine.keyModel, call, 0));
+		const known = await engine.replies.known(keys);
+		for (const [index, call] of chunk.entries()) {
+			const key = keys[index] ?? '';
+			if (known.has(key) || seen.has(key)) {
+				cached++;
+				continue;
+			}
+			seen.add(key);
+			input += engine.tokens.input(call.messages);
+			output += engine.tokens.meanOutput(call.task) ?? expectedOutputTokens * (engine.facts.hiddenOutput ?? 1);
+		}
+		chunk = [];
+	};
+	for await (const call of calls) {
+		count++;
+		chunk.push(call);
+		if (chunk.length >= batch) {
+			await flush();
+		}
+	}
+	await flush();
+	output = Math.round(output);
+	return {
+		calls: count - cached,
+		cached,
+		tokens: { input, output },
+		cost: priceOf(engine.facts, { input, cachedInput: 0, output }),
+	};
+}

@@ -1,0 +1,110 @@
+import { StatError } from '../../core/run.ts';
+import type { TeacherFailure } from '../../core/ports/teacher.ts';
+import type { TransportError } from '../../core/ports/transport.ts';
+import type { Engine } from './engine.ts';
+import type { QueuedCall } from './queuedCall.ts';
+import { retryDelay } from './retry.ts';
+
+/** Of this many calls all refused and none answered, the fault is the request's form, not the questions. */
+const refusedAtMost = 10;
+
+/** What becomes of a call whose request failed: it is sent again as soon as may be, or later, or it is given up. */
+export type Next =
+	| { readonly again: 'soon' }
+	/** `ms`: its slot is free while it waits. */
+	| { readonly again: 'later'; readonly ms: number }
+	/** `end`: and nothing more need be asked. */
+	| { readonly again: 'never'; readonly failure: TeacherFailure; readonly end?: StatError | undefined };
+
+/** What failed requests mean, for their calls and for all of one ask. */
+export class Failures {
+	private answers = 0;
+	private refused = 0;
+	/** Calls given up with no answer between them. */
+	private unreachable = 0;
+	private saidTrouble = false;
+
+	constructor(private readonly engine: Engine) {}
+
+	/** A call was answered: somebody is there. */
+	answered(): void {
+		this.answers++;
+		this.unreachable = 0;
+	}
+
+	/** For all calls: slows down, or gives the error that ends them all. */
+	forAll(error: TransportError): StatError | null {
+		const { pace, endpoint, backoff } = this.engine;
+		if (error.kind === 'fatal') {
+			return new StatError(`${endpoint}: ${error.message}`, 'failed', { cause: error });
+		}
+		if (error.kind === 'rate') {
+			pace.limited(error.details.retryAfterMs);
+		} else if (error.kind === 'busy') {
+			pace.pauseFor(error.details.retryAfterMs ?? backoff, 'the endpoint is overloaded');
+		}
+		return null;
+	}
+
+	/** For its call; `null`: it has ended all. */
+	forCall(queued: QueuedCall, error: TransportError): Next | null {
+		const { text, declined } = error.details;
+		switch (error.kind) {
+			case 'fatal':
+				return null;
+			case 'missing':
+				return { again: 'never', failure: { kind: 'missing', message: error.message } };
+			case 'refused': {
+				// A teacher that declines has read the question: nothing is wrong with the request's form.
+				const isForm = declined !== true && ++this.refused >= refusedAtMost && this.answers === 0;
+				const end = isForm
+					? new StatError(
+							`${this.engine.endpoint}: the first ${refusedAtMost} calls were all refused; ` +
+								`the last time: ${error.message}`,
+							'failed',
+							{ cause: error },
+						)
+					: undefined;
+				return {
+					again: 'never',
+					failure: { kind: 'refused', message: error.message, ...(text === undefined ? {} : { text }) },
+					end,
+				};
+			}
+			case 'rate':
+				return ++queued.limited <= 100 ? { again: 'soon' } : this.retry(queued, error);
+			case 'busy':
+			case 'transient':
+				return this.retry(queued, error);
+		}
+	}
+
+	private retry(queued: QueuedCall, error: TransportError): Next {
+		const { endpoint, log, backoff } = this.engine;
+		const never = error.details.unreachable === true && this.answers === 0;
+		if (++queued.failures <= (never ? 3 : 8)) {
+			log('debug', `${queued.call.task} ${queued.call.about}: ${error.message}; tried again`);
+			// Minutes of tries are patience with a server that starts; with a wrong address they would look like a
+			// hang.
+			if (queued.failures === 3 && this.answers === 0 && !this.saidTrouble) {
+				this.saidTrouble = true;
+				log('warn', `${endpoint}: no answer so far (${error.message}); trying on`);
+			}
+			return { again: 'later', ms: retryDelay(queued.failures, backoff) };
+		}
+		const isOver = ++this.unreachable >= (this.answers === 0 ? 1 : 10);
+		const end = isOver
+			? new StatError(
+					`${endpoint}: no answer (${error.message}); ` +
+						`${this.answers === 0 ? 'check that it runs and that its address is right' : 'what was answered is kept: run it again to go on'}`,
+					'failed',
+					{ cause: error },
+				)
+			: undefined;
+		return {
+			again: 'never',
+			failure: { kind: 'unreachable', message: `given up after ${queued.failures} tries: ${error.message}` },
+			end,
+		};
+	}
+}

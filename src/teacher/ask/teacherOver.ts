@@ -1,0 +1,68 @@
+import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
+import { StatError } from '../../core/run.ts';
+import type { Transport } from '../../core/ports/transport.ts';
+import { TransportError } from '../../core/ports/transport.ts';
+import { askAll } from './askAll.ts';
+import type { Engine } from './engine.ts';
+import { estimateCalls } from './estimateCalls.ts';
+import type { ModelFacts } from '../wire/modelTable.ts';
+import { Pace } from './pace.ts';
+import { TokenEstimate } from './tokenEstimate.ts';
+
+export interface TeacherOverOptions {
+	readonly transport: Transport;
+	readonly model: string;
+	/** Shown to people; never a key. */
+	readonly endpoint: string;
+	readonly replies: ReplyLog;
+	readonly facts: ModelFacts;
+	/** Calls in flight, at most; default what the model table says, else 100. */
+	readonly concurrency?: number | undefined;
+	readonly log?: ((level: 'debug' | 'info' | 'warn', message: string) => void) | undefined;
+	/** In place of the model in the cache key, where the model's name does not say it all. */
+	readonly keyModel?: string | undefined;
+	/** First back-off after a failure, ms; default 500. */
+	readonly backoff?: number | undefined;
+	/** Longest pause obeyed, ms; default 10 minutes. */
+	readonly longestPause?: number | undefined;
+}
+
+/** A teacher over any {@link Transport}: cache, pace, retries, budget and parsing are the same for all of them. */
+export function createTeacherOver(options: TeacherOverOptions): Teacher {
+	const { transport, model, endpoint, replies, facts } = options;
+	const log = options.log ?? (() => undefined);
+	const disposal = new AbortController();
+	const engine: Engine = {
+		model,
+		endpoint,
+		transport,
+		replies,
+		facts,
+		log,
+		keyModel: options.keyModel ?? model,
+		pace: new Pace({
+			ceiling: Math.max(1, Math.floor(options.concurrency ?? facts.concurrency ?? 100)),
+			log,
+			longestPause: options.longestPause,
+			shortestPause: options.backoff === undefined ? undefined : options.backoff * 2,
+		}),
+		tokens: new TokenEstimate(),
+		onTheirWay: new Map(),
+		backoff: options.backoff ?? 500,
+		now: () => new Date().toISOString(),
+		disposed: disposal.signal,
+	};
+	return {
+		model,
+		endpoint,
+		ask: (calls, parse, options) => askAll(engine, calls, parse, options),
+		estimate: (calls, expectedOutputTokens) => estimateCalls(engine, calls, expectedOutputTokens),
+		models: (signal) =>
+			transport.models(signal).catch((error: unknown) => {
+				throw error instanceof TransportError
+					? new StatError(`${endpoint}: ${error.message}`, 'failed', { cause: error })
+					: error;
+			}),
+		dispose: async () => disposal.abort(),
+	};
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
+import { messageOf, StatError } from '../../core/run.ts';
+import { TransportError } from '../../core/ports/transport.ts';
+import { readScript, ScriptIndex } from './script.ts';
+import { createTeacherOver } from '../ask/teacherOver.ts';
+
+/**
+ * A teacher that answers from a file (docs/scripted-teacher.md): no key, no network, no cost. Everything else is as
+ * with a paid one.
+ * @throws StatError naming file, line and field where the file will not do.
+ */
+export function createScriptedTeacher({
+	file,
+	replies,
+	log,
+}: {
+	readonly file: string;
+	readonly replies: ReplyLog;
+	readonly log?: (level: 'debug' | 'info' | 'warn', message: string) => void;
+}): Teacher {
+	let bytes: Buffer;
+	try {
+		bytes = readFileSync(file);
+	} catch (error) {
+		throw new StatError(`${file}: the scripted teacher's file cannot be read (${messageOf(error)})`, 'usage', {
+			cause: error,
+		});
+	}
+	const script = readScript(bytes.toString('utf8'), file);
+	const index = new ScriptIndex(script.lines, file);
+	const model = script.model ?? 'scripted';
+	const name = path.basename(file);
+	return createTeacherOver({
+		model,
+		endpoint: `scripted:${name}`,
+		// An edited file is another teacher.
+		keyModel: `scripted:${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`,
+		replies,
+		facts: { input: 0, output: 0 },
+		concurrency: 32,
+		log,
+		transport: {
+			async send({ call, attempt, messages }) {
+				const line = index.find(call, attempt, messages);
+				if (!line) {
+					throw new TransportError(
+						'missing',
+						`${name} has no reply to ${call.task} about ${call.about}, sample ` +
+							`${call.sample}${attempt > 0 ? `, attempt ${attempt}` : ''}`,
+					);
+				}
+				return { text: line.text, usage: null, truncated: false };
+			},
+			models: async () => [model],
+		},
+	});
+}

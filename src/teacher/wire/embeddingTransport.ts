@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import type { Transport, TransportReply, TransportRequest } from '../../core/ports/transport.ts';
+import { TransportError } from '../../core/ports/transport.ts';
+import { wellFormed } from '../../core/text/wellFormed.ts';
+import { once, openClient, wireFailure, WireFailure } from './openAiClient.ts';
+import type { OpenAiTransportOptions } from './openAiTransport.ts';
+import { pauseMs } from './rateHeaders.ts';
+import { estimateTokens } from '../ask/tokenEstimate.ts';
+import { vectorText } from '../replies/vectorText.ts';
+import { connectionError } from './wireErrors.ts';
+
+/** Texts sent in one request at most, and characters in them: endpoints take 2,048 texts, but 300,000 tokens. */
+export const embeddingsAtOnce = 64;
+const charactersAtOnce = 200_000;
+/** Milliseconds a text waits for others to go with it. */
+const gathering = 15;
+
+/** The fields of a reply that are read. */
+interface Embeddings {
+	readonly data?: readonly { readonly index?: unknown; readonly embedding?: unknown }[];
+	readonly usage?: { readonly prompt_tokens?: unknown } | null;
+}
+
+interface Waiting {
+	readonly request: TransportRequest;
+	readonly signal: AbortSignal;
+	readonly resolve: (reply: TransportReply) => void;
+	readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Embeddings by the `openai` client. Each text is a request of its own to what stands above (a cache key, a retry, a
+ * place in the budget), and goes over the wire together with others: texts that come within 15 ms share a request. One
+ * text that is refused, too long for the model say, does not take the others with it: the request is halved until it
+ * stands alone.
+ */
+export function embeddingTransport(options: OpenAiTransportOptions): Transport {
+	const { model, apiKey } = options;
+	const redact = (text: string) => (apiKey && apiKey.length >= 6 ? text.replaceAll(apiKey, '[key]') : text);
+	const named = { model, hasKey: apiKey !== null, serves: 'embeddings', redact };
+	const client = once(() => openClient(options));
+	let waiting: Waiting[] = [];
+	let timer: NodeJS.Timeout | undefined;
+
+	return {
+		// An embedding has no output to bound, so its cost is that of its text.
+		send: (request, signal) =>
+			new Promise((resolve, reject) => {
+				waiting.push({ request, signal, resolve, reject });
+				if (waiting.length >= embeddingsAtOnce) {
+					flush();
+				} else {
+					timer ??= setTimeout(flush, gathering);
+				}
+			}),
+		async models(signal) {
+			try {
+				return (await (await client()).models.list({ signal, timeout: 15_000, maxRetries: 0 })).data
+					.map(({ id }) => id)
+					.filter((id) => typeof id === 'string')
+					.sort();
+			} catch {
+				return [];
+			}
+		},
+	};
+
+	function flush(): void {
+		clearTimeout(timer);
+		timer = undefined;
+		const batch = waiting;
+		waiting = [];
+		let from = 0;
+		let characters = 0;
+		batch.forEach(({ request }, at) => {
+			const length = textOf(request).length;
+			if (at > from && characters + length > charactersAtOnce) {
+				void embed(batch.slice(from, at));
+				[from, characters] = [at, 0];
+			}
+			characters += length;
+		});
+		void embed(batch.slice(from));
+	}
+
+	async function embed(batch: readonly Waiting[]): Promise<void> {
+		batch
+			.filter(({ signal }) => signal.aborted)
+			.forEach(({ reject }) => reject(new TransportError('transient', 'given up before it was sent')));
+		const wanted = batch.filter(({ signal }) => !signal.aborted);
+		if (wanted.length === 0) {
+			return;
+		}
+		try {
+			const replies = await post(wanted);
+			wanted.forEach(({ resolve }, at) => resolve(replies[at] as TransportReply));
+		} catch (error) {
+			const failure = error instanceof WireFailure ? error.error : connectionError(error, redact);
+			if (failure.kind === 'refused' && wanted.length > 1) {
+				const half = wanted.length >> 1;
+				await Promise.all([embed(wanted.slice(0, half)), embed(wanted.slice(half))]);
+			} else {
+				wanted.forEach(({ reject }) => reject(failure));
+			}
+		}
+	}
+
+	async function post(batch: readonly Waiting[]): Promise<TransportReply[]> {
+		const openai = await client();
+		const controller = new AbortController();
+		// It is given up when nobody in it waits any more.
+		const leave = () => batch.every(({ signal }) => signal.aborted) && controller.abort();
+		batch.forEach(({ signal }) => signal.addEventListener('abort', leave, { once: true }));
+		let timedOut = false;
+		const late = setTimeout(() => {
+			timedOut = true;
+			controller.abort();
+		}, options.timeout);
+		try {
+			const key = createHash('sha256')
+				.update(batch.map(({ request }) => request.key).join())
+				.digest('hex')
+				.slice(0, 40);
+			const input = batch.map(({ request }) => wellFormed(textOf(request)));
+			const { data, response } = await openai.embeddings
+				.create(
+					{ model, input, encoding_format: 'float' },
+					{
+						signal: controller.signal,
+						timeout: options.timeout + 5000,
+						maxRetries: 0,
+						headers: { 'idempotency-key': key },
+					},
+				)
+				.withResponse();
+			return read(data as Embeddings, batch, pauseMs(response.headers, Date.now()));
+		} catch (error) {
+			throw timedOut
+				? new TransportError('transient', `no whole reply within ${Math.round(options.timeout / 1000)} s`, {
+						maybeBilled: true,
+					})
+				: wireFailure(error, named);
+		} finally {
+			clearTimeout(late);
+			batch.forEach(({ signal }) => signal.removeEventListener('abort', leave));
+		}
+	}
+}
+
+/** One vector a text, in any order; the tokens told for all of them are shared out by the texts' lengths. */
+function read({ data, usage }: Embeddings, batch: readonly Waiting[], pause: number | undefined): TransportReply[] {
+	const vectors = new Map(
+		(Array.isArray(data) ? (data as NonNullable<Embeddings['data']>) : []).map(({ index, embedding }, at) => [
+			typeof index === 'number' ? index : at,
+			embedding,
+		]),
+	);
+	const told = typeof usage?.prompt_tokens === 'number' && usage.prompt_tokens >= 0 ? usage.prompt_tokens : null;
+	const sizes = batch.map(({ request }) => estimateTokens(textOf(request)));
+	const all = sizes.reduce((sum, size) => sum + size, 0);
+	let [before, given] = [0, 0];
+	return batch.map((_, at) => {
+		const vector = vectors.get(at);
+		if (
+			vectors.size !== batch.length ||
+			!Array.isArray(vector) ||
+			!vector.every((number) => typeof number === 'number')
+		) {
+			throw new TransportError(
+				'transient',
+				`the endpoint sent ${vectors.size} embeddings for ${batch.length} texts, or something that is none`,
+				{ maybeBilled: true },
+			);
+		}
+		before += sizes[at] ?? 0;
+		const input = told === null ? null : Math.round((told * before) / Math.max(1, all)) - given;
+		given += input ?? 0;
+		return {
+			text: vectorText(vector as number[]),
+			usage: input === null ? null : { input, cachedInput: 0, output: 0, reasoning: 0 },
+			truncated: false,
+			...(pause === undefined ? {} : { pauseMs: pause }),
+		};
+	});
+}
+
+function textOf({ messages }: TransportRequest): string {
+	return messages.map(({ content }) => content).join('\n');
+}

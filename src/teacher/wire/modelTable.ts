@@ -1,0 +1,152 @@
+import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import * as z from 'zod';
+import { messageOf, StatError } from '../../core/run.ts';
+
+const price = z.number().min(0).max(100_000);
+const factsSchema = z.strictObject({
+	/** Model name; `*` stands for any run of characters, `?` for one. */
+	match: z.string().min(1).max(200),
+	/** USD per million tokens. */
+	input: price.optional(),
+	cachedInput: price.optional(),
+	output: price.optional(),
+	/** Tokens. */
+	context: z.number().int().positive().optional(),
+	maxOutput: z.number().int().positive().optional(),
+	/** Calls in flight, at most. */
+	concurrency: z.number().int().min(1).max(1000).optional(),
+	/** Thinks in tokens nobody sees; token limits go by `max_completion_tokens`. */
+	reasoning: z.boolean().optional(),
+	noTemperature: z.boolean().optional(),
+	/** For estimates: output tokens paid for each one that is seen. */
+	hiddenOutput: z.number().min(1).max(100).optional(),
+	/** Tokens added to a prompt's limit so that thinking does not eat the answer. */
+	hiddenAllowance: z.number().int().min(0).max(1_000_000).optional(),
+	/** The provider stops serving it on this day. */
+	shutdown: z.iso.date().optional(),
+	replacement: z.string().max(200).optional(),
+});
+const tableSchema = z.strictObject({ asOf: z.iso.date().optional(), models: z.array(factsSchema).max(10_000) });
+
+/** What is known of a model. Data, never code: prices and limits change, names come and go. */
+export type ModelFacts = Omit<z.infer<typeof factsSchema>, 'match'>;
+
+export interface ModelTable {
+	/**
+	 * `{}` for an unknown model. `vendor/name` is also looked up as `name`. The most exact pattern wins; a user's row
+	 * goes before a built-in one, field by field.
+	 */
+	find(model: string): ModelFacts;
+	/** Day the built-in rows were checked. */
+	readonly asOf: string;
+}
+
+/**
+ * The built-in table and, over it, the user's ({@link userModelsFile}, same shape).
+ * @throws StatError naming file and field: a table holds prices and limits, and nothing that could redirect a call.
+ */
+export function loadModelTable(sources: { readonly folder: string; readonly userFile: string | null }): ModelTable {
+	const builtIn = readTable(path.join(sources.folder, 'models.json'));
+	const user =
+		sources.userFile !== null && existsSync(sources.userFile) ? readTable(sources.userFile) : { models: [] };
+	return modelTable([user.models, builtIn.models], builtIn.asOf ?? '');
+}
+
+/**
+ * The user's own rows: per person, never in a project, or a stranger's `.stat/` could price calls at nothing and disarm
+ * a budget.
+ */
+export function userModelsFile(): string {
+	return (
+		process.env['STAT_STUDIO_MODELS'] ??
+		path.join(process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config'), 'stat-studio', 'models.json')
+	);
+}
+
+/** Layers of rows, the first one winning field by field. */
+export function modelTable(
+	layers: readonly (readonly (ModelFacts & { readonly match: string })[])[],
+	asOf = '',
+): ModelTable {
+	return {
+		asOf,
+		find(model) {
+			const names = [model, model.slice(model.lastIndexOf('/') + 1)];
+			const found = layers.map((rows) => {
+				const fitting = rows.filter((row) => names.some((name) => fits(row.match, name)));
+				return fitting.sort((a, b) => exactness(b.match) - exactness(a.match))[0] ?? {};
+			});
+			const facts: ModelFacts & { match?: string } = Object.assign({}, ...found.reverse());
+			delete facts.match;
+			return facts;
+		},
+	};
+}
+
+/** USD for one reply; `null`: the price is unknown. */
+export function priceOf(
+	facts: ModelFacts,
+	usage: { readonly input: number; readonly cachedInput: number; readonly output: number },
+): number | null {
+	if (facts.input === undefined || facts.output === undefined) {
+		return null;
+	}
+	const cached = Math.min(usage.cachedInput, usage.input);
+	return (
+		((usage.input - cached) * facts.input +
+			cached * (facts.cachedInput ?? facts.input) +
+			usage.output * facts.output) /
+		1e6
+	);
+}
+
+/** A line to show when the model's days are counted; `null` if they are not, or not within 90 days of `today` (ISO). */
+export function shutdownWarning(model: string, facts: ModelFacts, today: string): string | null {
+	if (facts.shutdown === undefined) {
+		return null;
+	}
+	const days = Math.round((Date.parse(facts.shutdown) - Date.parse(today)) / 86_400_000);
+	if (days > 90) {
+		return null;
+	}
+	const instead = facts.replacement ? `; ${facts.replacement} is named as its replacement` : '';
+	return days < 0
+		? `${model} was to be shut down on ${facts.shutdown}${instead}`
+		: `${model} will be shut down on ${facts.shutdown}, in ${days} days${instead}. Replies recorded ` +
+				'until then stay usable';
+}
+
+function readTable(file: string): z.infer<typeof tableSchema> {
+	let value: unknown;
+	try {
+		value = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+	} catch (error) {
+		throw new StatError(`${file}: not readable as JSON (${messageOf(error)}); correct it or remove it`, 'failed', {
+			cause: error,
+		});
+	}
+	const parsed = tableSchema.safeParse(value);
+	if (!parsed.success) {
+		const issue = parsed.error.issues[0];
+		throw new StatError(
+			`${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not a model table'}; ` +
+				'expected {"models": [{"match", "input", "output", …}]} with prices in USD per million tokens',
+			'failed',
+		);
+	}
+	return parsed.data;
+}
+
+function fits(pattern: string, name: string): boolean {
+	const expression = pattern
+		.replace(/[.+^${}()|[\]\\]/g, '\\$&')
+		.replace(/\*+/g, '.*')
+		.replace(/\?/g, '.');
+	return new RegExp(`^${expression}$`, 'i').test(name);
+}
+
+function exactness(pattern: string): number {
+	return pattern.includes('*') || pattern.includes('?') ? pattern.length : 10_000;
+}

@@ -1,0 +1,57 @@
+import type { TransportError } from '../../core/ports/transport.ts';
+import type { Named } from './wireErrors.ts';
+import { statusError } from './wireErrors.ts';
+import { wireFetch } from './wireFetch.ts';
+
+/** The client is 390 kB: it is loaded when the first question is asked. */
+export async function openClient(options: {
+	readonly baseUrl: string;
+	readonly apiKey: string | null;
+	readonly stall: number;
+}) {
+	const { OpenAI } = await import('openai');
+	const { apiKey, baseUrl } = options;
+	return new OpenAI({
+		apiKey: apiKey ?? 'none',
+		baseURL: baseUrl,
+		// Environment variables meant for other endpoints stay out of this one.
+		organization: null,
+		project: null,
+		maxRetries: 0,
+		logLevel: 'off',
+		fetch: wireFetch({ stall: options.stall, longest: 64e6 }),
+		...(apiKey === null ? { defaultHeaders: { authorization: null } } : {}),
+	});
+}
+
+/** A refused request, with what a 400 said about its form. */
+export class WireFailure extends Error {
+	constructor(
+		readonly error: TransportError,
+		readonly badRequest: string | undefined,
+	) {
+		super(error.message);
+	}
+}
+
+/** An answer with an error status, as far as it has one; anything else comes back as it is. */
+export function wireFailure(error: unknown, named: Named): unknown {
+	if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') {
+		return error;
+	}
+	const body =
+		'error' in error && typeof error.error === 'object' && error.error !== null
+			? (error.error as { message?: string; code?: string; type?: string; param?: string })
+			: {};
+	const message = typeof body.message === 'string' ? body.message : error.message;
+	const headers = 'headers' in error && error.headers instanceof Headers ? error.headers : undefined;
+	return new WireFailure(
+		statusError(error.status, { ...body, message }, headers, named),
+		error.status === 400 || error.status === 422 ? `${body.param ?? ''} ${body.code ?? ''} ${message}` : undefined,
+	);
+}
+
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+	let made: Promise<T> | undefined;
+	return () => (made ??= make());
+}

@@ -1,0 +1,106 @@
+import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
+import { StatError } from '../../core/run.ts';
+import { checkEndpoint, endpointOrigin } from './endpoint.ts';
+import { embeddingsAtOnce, embeddingTransport } from './embeddingTransport.ts';
+import type { ModelTable } from './modelTable.ts';
+import { shutdownWarning, userModelsFile } from './modelTable.ts';
+import { openAiTransport } from './openAiTransport.ts';
+import { createTeacherOver } from '../ask/teacherOver.ts';
+
+export interface OpenAiTeacherOptions {
+	/**
+	 * Up to and without `/chat/completions`, e.g. `https://api.openai.com/v1`. From the user's settings or environment,
+	 * never from `.stat/`.
+	 */
+	readonly baseUrl: string;
+	readonly model: string;
+	/**
+	 * `embeddings`: a teacher for `embed` calls, each a text; its replies hold vectors (`ReplyParsers.parseEmbedding`).
+	 * Default: chat completions.
+	 */
+	readonly serves?: 'chat' | 'embeddings' | undefined;
+	/** Absent for servers that want none. */
+	readonly apiKey?: string | null | undefined;
+	/**
+	 * In place of the model in the cache key, where the model's name does not say it all: a student's next checkpoint
+	 * may be served under the same name.
+	 */
+	readonly keyModel?: string | undefined;
+	readonly replies: ReplyLog;
+	readonly models: ModelTable;
+	/** Calls in flight, at most; default what the model table says, else 100. */
+	readonly concurrency?: number | undefined;
+	/** Longest wait for one reply, ms; default 300,000 (Node's own fetch waits no longer for headers). */
+	readonly timeoutMs?: number | undefined;
+	/** Longest silence in the middle of a reply, ms; default 30,000. */
+	readonly stallMs?: number | undefined;
+	/** First back-off, ms; default 500. */
+	readonly backoffMs?: number | undefined;
+	/** Longest pause obeyed, ms; default 600,000. */
+	readonly longestPauseMs?: number | undefined;
+	/** Aborted: as {@link Teacher.dispose}. */
+	readonly signal?: AbortSignal | undefined;
+	readonly log?: ((level: 'debug' | 'info' | 'warn', message: string) => void) | undefined;
+}
+
+/**
+ * A teacher behind any OpenAI-compatible endpoint. @throws StatError (usage) for an address that will not do, or a key
+ * that would travel unencrypted.
+ */
+export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
+	const { model, replies, models, signal, log = () => undefined } = options;
+	const apiKey = options.apiKey === undefined || options.apiKey === '' ? null : options.apiKey;
+	if (apiKey !== null && /[^\x21-\x7e]/.test(apiKey)) {
+		throw new StatError(
+			"the teacher's key holds a space, a line break or a character that no key has; paste it again",
+			'usage',
+		);
+	}
+	if (model.trim() === '') {
+		throw new StatError(
+			'no teacher model is set; give --teacher-model, STAT_TEACHER_MODEL or the setting stat.teacher.model',
+			'usage',
+		);
+	}
+	const baseUrl = checkEndpoint(options.baseUrl, apiKey);
+	const facts = models.find(model);
+	const warning = shutdownWarning(model, facts, new Date().toISOString().slice(0, 10));
+	if (warning !== null) {
+		log('warn', warning);
+	}
+	if (facts.input === undefined || facts.output === undefined) {
+		log(
+			'info',
+			`the price of ${model} is unknown: budgets count calls; prices can be added in ${userModelsFile()}`,
+		);
+	}
+	const wire = {
+		baseUrl,
+		model,
+		apiKey,
+		facts,
+		timeout: options.timeoutMs ?? 300_000,
+		stall: options.stallMs ?? 30_000,
+		log,
+	};
+	const kind =
+		options.serves === 'embeddings'
+			? {
+					transport: embeddingTransport(wire),
+					keyModel: `embeddings:${model}`,
+					concurrency: embeddingsAtOnce * (options.concurrency ?? facts.concurrency ?? 8),
+				}
+			: { transport: openAiTransport(wire), keyModel: options.keyModel, concurrency: options.concurrency };
+	const teacher = createTeacherOver({
+		...kind,
+		model,
+		endpoint: endpointOrigin(baseUrl),
+		replies,
+		facts,
+		backoff: options.backoffMs,
+		longestPause: options.longestPauseMs,
+		log,
+	});
+	signal?.addEventListener('abort', () => void teacher.dispose(), { once: true });
+	return teacher;
+}

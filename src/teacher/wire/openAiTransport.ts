@@ -1,0 +1,236 @@
+import type { Usage } from '../../core/ports/teacher.ts';
+import type { Transport, TransportReply, TransportRequest } from '../../core/ports/transport.ts';
+import { TransportError } from '../../core/ports/transport.ts';
+import { wellFormed } from '../../core/text/wellFormed.ts';
+import type { ModelFacts } from './modelTable.ts';
+import { once, openClient, wireFailure, WireFailure } from './openAiClient.ts';
+import { pauseMs } from './rateHeaders.ts';
+import { Tolerances } from './tolerances.ts';
+import { connectionError, oneLine, statusError } from './wireErrors.ts';
+
+export interface OpenAiTransportOptions {
+	/** Checked by `checkEndpoint`. */
+	readonly baseUrl: string;
+	readonly model: string;
+	readonly apiKey: string | null;
+	readonly facts: ModelFacts;
+	/** Longest wait for a whole reply, ms. */
+	readonly timeout: number;
+	/** Longest silence in the middle of a body, ms. */
+	readonly stall: number;
+	readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
+}
+
+/** The fields of a chat completion that are read. Everything may be missing: servers differ. */
+interface Completion {
+	readonly choices?: readonly {
+		readonly message?: { readonly content?: unknown; readonly refusal?: string | null } | null;
+		readonly finish_reason?: string | null;
+	}[];
+	readonly usage?: {
+		readonly prompt_tokens?: number;
+		readonly completion_tokens?: number;
+		readonly total_tokens?: number;
+		readonly prompt_tokens_details?: { readonly cached_tokens?: number } | null;
+		readonly completion_tokens_details?: { readonly reasoning_tokens?: number } | null;
+	} | null;
+	readonly error?: {
+		readonly message?: string;
+		readonly code?: string | number | null;
+		readonly type?: string | null;
+	};
+}
+
+/**
+ * Plain chat completions by the `openai` client: model, messages and, where set, temperature, top_p and a token limit;
+ * nothing that only some servers know.
+ */
+export function openAiTransport(options: OpenAiTransportOptions): Transport {
+	const { model, apiKey, facts, log } = options;
+	// a placeholder like "x" is no secret
+	const redact = (text: string) => (apiKey && apiKey.length >= 6 ? text.replaceAll(apiKey, '[key]') : text);
+	const named = { model, hasKey: apiKey !== null, serves: 'chat completions', redact };
+	const tolerances = new Tolerances(facts, log);
+	const latest = new Latencies();
+	const client = once(() => openClient(options));
+
+	return {
+		get ignoresTokenLimit() {
+			return tolerances.ignoresTokenLimit;
+		},
+		async send(request, signal) {
+			for (;;) {
+				const sent = tolerances.body(request.sampling);
+				const began = performance.now();
+				try {
+					const reply = await complete(request, sent.parameters, signal);
+					latest.add(performance.now() - began);
+					return reply;
+				} catch (error) {
+					const { error: failure, badRequest } =
+						error instanceof WireFailure
+							? error
+							: { error: connectionError(error, redact), badRequest: undefined };
+					if (badRequest === undefined || !tolerances.learn(badRequest, sent)) {
+						throw failure;
+					}
+				}
+			}
+		},
+		async models(signal) {
+			try {
+				const list = await (await client()).models.list({ signal, timeout: 15_000, maxRetries: 0 });
+				return list.data
+					.map((entry) => entry.id)
+					.filter((id) => typeof id === 'string')
+					.sort();
+			} catch (error) {
+				const failure = wireFailure(error, { ...named, serves: 'list of models' });
+				if (failure instanceof WireFailure && hasNoList(error)) {
+					return [];
+				}
+				throw failure instanceof WireFailure ? failure.error : connectionError(error, redact);
+			}
+		},
+	};
+
+	async function complete(
+		request: TransportRequest,
+		parameters: Record<string, number>,
+		signal: AbortSignal,
+	): Promise<TransportReply> {
+		const openai = await client();
+		const timeout = latest.timeout(options.timeout);
+		const controller = new AbortController();
+		const abort = () => controller.abort();
+		signal.addEventListener('abort', abort, { once: true });
+		let timedOut = false;
+		const timer = setTimeout(() => {
+			timedOut = true;
+			abort();
+		}, timeout);
+		try {
+			// The cast: `messages` are plain strings, and parameters are named by what the endpoint takes.
+			const body = {
+				model,
+				messages: request.messages.map(({ role, content }) => ({ role, content: wellFormed(content) })),
+				...parameters,
+			} as Parameters<typeof openai.chat.completions.create>[0] & { stream?: false };
+			const { data, response } = await openai.chat.completions
+				.create(body, {
+					signal: controller.signal,
+					timeout: timeout + 5000,
+					maxRetries: 0,
+					headers: { 'idempotency-key': request.key },
+				})
+				.withResponse();
+			return readCompletion(asCompletion(data), response.headers);
+		} catch (error) {
+			if (timedOut) {
+				throw new TransportError('transient', `no whole reply within ${Math.round(timeout / 1000)} s`, {
+					maybeBilled: true,
+				});
+			}
+			throw wireFailure(error, named);
+		} finally {
+			clearTimeout(timer);
+			signal.removeEventListener('abort', abort);
+		}
+	}
+
+	function readCompletion(completion: Completion, headers: Headers): TransportReply {
+		if (completion.error && !completion.choices?.length) {
+			// Some gateways put an error into a 200.
+			const status = Number(completion.error.code);
+			throw new WireFailure(
+				statusError(status >= 400 && status < 600 ? status : 500, completion.error, headers, named),
+				undefined,
+			);
+		}
+		const choice = completion.choices?.[0];
+		if (!choice?.message) {
+			throw new TransportError('transient', 'the endpoint sent no choices', { maybeBilled: true });
+		}
+		const { content, refusal } = choice.message;
+		const text =
+			typeof content === 'string'
+				? content
+				: Array.isArray(content)
+					? content
+							.map((part: unknown) =>
+								typeof part === 'object' &&
+								part !== null &&
+								'text' in part &&
+								typeof part.text === 'string'
+									? part.text
+									: '',
+							)
+							.join('')
+					: '';
+		if (choice.finish_reason === 'content_filter' || (text === '' && refusal)) {
+			throw new TransportError(
+				'refused',
+				choice.finish_reason === 'content_filter'
+					? 'the content filter cut the reply'
+					: `the teacher declined: ${oneLine(redact(refusal ?? ''))}`,
+				{ text, declined: true },
+			);
+		}
+		return {
+			text,
+			usage: readUsage(completion.usage),
+			truncated: choice.finish_reason === 'length',
+			pauseMs: pauseMs(headers, Date.now()),
+		};
+	}
+}
+
+/** Hidden tokens some endpoints leave out of `completion_tokens` still stand in the total. */
+function readUsage(usage: Completion['usage']): (Usage & { cachedInput: number }) | null {
+	const count = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0);
+	if (!usage || typeof usage.prompt_tokens !== 'number') {
+		return null;
+	}
+	const input = count(usage.prompt_tokens);
+	return {
+		input,
+		cachedInput: count(usage.prompt_tokens_details?.cached_tokens),
+		output: Math.max(count(usage.completion_tokens), count(usage.total_tokens) - input),
+		reasoning: count(usage.completion_tokens_details?.reasoning_tokens),
+	};
+}
+
+function asCompletion(data: unknown): Completion {
+	if (typeof data === 'string') {
+		if (/^\s*</.test(data)) {
+			throw new TransportError(
+				'transient',
+				'the endpoint sent a web page in place of a reply (a proxy or a login page?)',
+				{ unreachable: true },
+			);
+		}
+		return JSON.parse(data) as Completion;
+	}
+	return typeof data === 'object' && data !== null ? data : {};
+}
+
+/** How long replies take here: a call eight times as slow as the slowest of the last hundred has died. */
+class Latencies {
+	private readonly last: number[] = [];
+
+	add(ms: number): void {
+		this.last.push(ms);
+		if (this.last.length > 100) {
+			this.last.shift();
+		}
+	}
+
+	timeout(longest: number): number {
+		return this.last.length < 20 ? longest : Math.min(longest, Math.max(60_000, 8 * Math.max(...this.last)));
+	}
+}
+
+/** Servers without a list of models say so by these statuses. */
+function hasNoList(error: unknown): boolean {
+	return [404, 405, 501].includes(Number((error as { status?: unknown }).status));
+}

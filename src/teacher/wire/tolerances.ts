@@ -1,0 +1,90 @@
+import type { Sampling } from '../../core/ports/teacher.ts';
+import type { ModelFacts } from './modelTable.ts';
+
+export interface SentParameters {
+	readonly parameters: Record<string, number>;
+	/** Raised with every lesson, so that twenty calls refused for the same reason teach it once. */
+	readonly lesson: number;
+}
+
+/**
+ * What one endpoint takes with one model, learnt from its own 400s and said once. The cache key stays that of the
+ * request as asked.
+ */
+export class Tolerances {
+	private lesson = 0;
+	private temperature: boolean;
+	private topP = true;
+	private limitName: 'max_tokens' | 'max_completion_tokens' | null;
+	private readonly hiddenAllowance: number;
+
+	constructor(
+		facts: ModelFacts,
+		private readonly log: (level: 'info', message: string) => void,
+	) {
+		this.temperature = facts.noTemperature !== true;
+		this.limitName = facts.reasoning === true ? 'max_completion_tokens' : 'max_tokens';
+		this.hiddenAllowance = facts.hiddenAllowance ?? 0;
+	}
+
+	/** No token limit is sent any more: what a reply may cost is no longer known beforehand. */
+	get ignoresTokenLimit(): boolean {
+		return this.limitName === null;
+	}
+
+	body({ temperature, topP, maxTokens }: Sampling): SentParameters {
+		const parameters: Record<string, number> = {};
+		if (temperature !== undefined && this.temperature) {
+			parameters['temperature'] = temperature;
+		}
+		if (topP !== undefined && this.topP) {
+			parameters['top_p'] = topP;
+		}
+		if (maxTokens !== undefined && this.limitName !== null) {
+			parameters[this.limitName] = maxTokens + this.hiddenAllowance;
+		}
+		return { parameters, lesson: this.lesson };
+	}
+
+	/** Reads a 400. True: the same request is worth sending again, in another form. */
+	learn(said: string, sent: SentParameters): boolean {
+		if (sent.lesson < this.lesson) {
+			return true;
+		}
+		const has = (name: string) => sent.parameters[name] !== undefined;
+		const learnt = (lesson: string) => {
+			this.lesson++;
+			this.log('info', `the endpoint ${lesson} (it said so); this is kept for the rest of the run`);
+			return true;
+		};
+		if (has('max_tokens') && /max_completion_tokens/i.test(said)) {
+			this.limitName = 'max_completion_tokens';
+			return learnt('wants max_completion_tokens in place of max_tokens');
+		}
+		if (has('max_completion_tokens') && /max_completion_tokens/i.test(said) && isUnknown(said)) {
+			this.limitName = 'max_tokens';
+			return learnt('does not know max_completion_tokens; max_tokens is sent');
+		}
+		if (has('temperature') && /temperature/i.test(said)) {
+			this.temperature = false;
+			return learnt('takes no temperature with this model; none is sent');
+		}
+		if (has('top_p') && /top_?p\b/i.test(said)) {
+			this.topP = false;
+			return learnt('takes no top_p with this model; none is sent');
+		}
+		if (
+			this.limitName !== null &&
+			has(this.limitName) &&
+			/max_(?:completion_)?tokens|context length|maximum context|context window/i.test(said)
+		) {
+			this.limitName = null;
+			return learnt('takes no token limit of this size; none is sent');
+		}
+		return false;
+	}
+}
+
+function isUnknown(said: string): boolean {
+	return /unsupported|not supported|unknown|unrecognized|unexpected|extra|not permitted|invalid/i.test(said);
+}

@@ -1,0 +1,158 @@
+import { TransportError } from '../../core/ports/transport.ts';
+import { retryAfterMs } from './rateHeaders.ts';
+
+interface ErrorBody {
+	readonly message?: string;
+	readonly code?: string | number | null;
+	readonly type?: string | null;
+	readonly param?: string | null;
+}
+
+/** Who was asked, for people. */
+export interface Named {
+	readonly model: string;
+	readonly hasKey: boolean;
+	/** What was asked for: chat completions, embeddings. */
+	readonly serves: string;
+	/** Takes secrets out of a text. */
+	readonly redact: (text: string) => string;
+}
+
+/** What an HTTP status means for this request and the ones after it. */
+export function statusError(
+	status: number,
+	body: ErrorBody,
+	headers: Headers | undefined,
+	{ model, hasKey, serves, redact }: Named,
+): TransportError {
+	const said = oneLine(redact(body.message ?? ''));
+	const says = said === '' ? `status ${status}` : `status ${status}: ${said}`;
+	const code = `${body.code ?? ''} ${body.type ?? ''}`;
+	const wait = { retryAfterMs: retryAfterMs(headers, Date.now()) };
+	if (
+		/content_filter|content_policy|moderation|safety/i.test(code) ||
+		(status === 403 && /flagged|moderation|content policy/i.test(said))
+	) {
+		return new TransportError('refused', `the content filter refused it (${says})`, { text: said });
+	}
+	switch (status) {
+		case 401:
+			return new TransportError(
+				'fatal',
+				hasKey
+					? `the key is refused (${says}); set OPENAI_API_KEY, or the key in the editor, to a valid one`
+					: `a key is wanted (${says}); set OPENAI_API_KEY, or the key in the editor`,
+			);
+		case 402:
+			return new TransportError(
+				'fatal',
+				`payment is wanted (${says}); add credit, then run it again: what was answered is kept`,
+			);
+		case 403:
+			return new TransportError('fatal', `access is refused (${says}); check that this key may use ${model}`);
+		case 404:
+			return new TransportError(
+				'fatal',
+				`there is no model “${model}” or no ${serves} at this address (${says}); check the model's ` +
+					'name, and that the address ends as its server says (often /v1)',
+			);
+		case 413:
+			return new TransportError('refused', `the request is too large for the endpoint (${says})`, { text: said });
+		case 429:
+			if (
+				/insufficient_quota|billing|credit/i.test(code) ||
+				/exceeded your current quota|insufficient (?:credit|quota|balance|funds)/i.test(said)
+			) {
+				return new TransportError(
+					'fatal',
+					`the account's credit is used up (${says}); add credit, then run it again: what was ` +
+						'answered is kept',
+				);
+			}
+			return new TransportError('rate', `too many requests (${says})`, wait);
+		case 503:
+		case 529:
+			return wait.retryAfterMs === undefined
+				? new TransportError('transient', `the endpoint is overloaded (${says})`)
+				: new TransportError('busy', `the endpoint is overloaded (${says})`, wait);
+		case 408:
+		case 409:
+		case 425:
+			return new TransportError('transient', `the endpoint gave up (${says})`);
+	}
+	if (status >= 500) {
+		return new TransportError('transient', `the endpoint failed (${says})`, {
+			maybeBilled: status === 504 || status === 524,
+		});
+	}
+	return new TransportError('refused', `the endpoint refused it (${says})`, { text: said });
+}
+
+/** A request that never became a status: no connection, a cut or broken body. */
+export function connectionError(error: unknown, redact: (text: string) => string): TransportError {
+	const chain = causes(error);
+	const own = chain.find((cause) => cause instanceof TransportError);
+	if (own instanceof TransportError) {
+		return own;
+	}
+	const code = chain.map(codeOf).find((value) => value !== '') ?? '';
+	const last = chain.at(-1);
+	const said = oneLine(redact(code !== '' ? code : last instanceof Error ? last.message : String(error)));
+	if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) {
+		return new TransportError(
+			'fatal',
+			`its certificate is not trusted (${said}); set NODE_EXTRA_CA_CERTS to your organisation's certificate`,
+			{},
+			{ cause: error },
+		);
+	}
+	if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNSUPPORTED_PROTOCOL|EPROTO/.test(code)) {
+		return new TransportError(
+			'fatal',
+			`it does not speak TLS there (${said}); check that its address begins with the right one of ` +
+				'http:// and https://',
+			{},
+			{ cause: error },
+		);
+	}
+	if (said === 'bad port') {
+		return new TransportError(
+			'fatal',
+			'nothing may be asked on this port (fetch refuses it); check the port in its address',
+			{},
+			{ cause: error },
+		);
+	}
+	if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/.test(code)) {
+		return new TransportError('transient', `no connection (${said})`, { unreachable: true }, { cause: error });
+	}
+	// ECONNRESET, `terminated`, UND_ERR_SOCKET, a body that is no JSON: it may have worked before it broke.
+	return new TransportError('transient', `the connection broke (${said})`, { maybeBilled: true }, { cause: error });
+}
+
+/** At most 300 characters on one line. */
+export function oneLine(text: string): string {
+	const line = text.slice(0, 2000).replace(/\s+/g, ' ').trim();
+	return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}
+
+function causes(error: unknown): unknown[] {
+	const chain: unknown[] = [];
+	for (
+		let cause = error;
+		cause !== undefined && cause !== null && chain.length < 8;
+		cause = cause instanceof Error ? cause.cause : undefined
+	) {
+		chain.push(cause);
+		// Several addresses were tried: the first one's error tells.
+		if (cause instanceof AggregateError && cause.errors.length > 0) {
+			chain.push(cause.errors[0]);
+		}
+	}
+	return chain;
+}
+
+function codeOf(error: unknown): string {
+	const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+	return typeof code === 'string' ? code : '';
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { metricName } from '../../core/questions/benchmark.ts';
+import type { EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
+import { countWords, percentWords } from '../../core/text/numberWords.ts';
+import { Page } from './textDocument.ts';
+
+const t = vscode.l10n.t;
+
+/** What an evaluation was, and what it came to. */
+export function evaluationPage(entry: EvaluationEntry): string {
+	const page = new Page()
+		.heading(1, t('Evaluation of {0}, round {1}', entry.student, entry.round))
+		.fact(t('Model'), entry.model)
+		.fact(t('Answered at'), entry.by)
+		.fact(t('Begun'), entry.begunAt)
+		.fact(t('Ended'), entry.endedAt ?? t('not yet: evaluate again to go on'))
+		.fact(t('Top-p'), entry.topP)
+		.fact(t('Tokens an answer'), entry.maxTokens);
+	page.heading(2, t('Results'));
+	page.table(
+		[
+			[t('Benchmark'), t('Questions'), t('Pass@1'), t('Avg@k'), t('Pass@k'), t('95% interval'), t('of')],
+			...entry.benchmarks.map(({ benchmark, result, metric, samples }) => [
+				benchmark,
+				result === null ? '–' : countWords(result.n),
+				percentWords(result?.pass1 ?? null),
+				percentWords(result?.avgk ?? null),
+				percentWords(result?.passk ?? null),
+				result?.ci95 ? t('{0} to {1}', percentWords(result.ci95[0]), percentWords(result.ci95[1])) : '–',
+				metricName({ metric, samples }),
+			]),
+		],
+		[1, 2, 3, 4],
+	);
+	for (const { benchmark, part, samples, temperature, grading, result } of entry.benchmarks) {
+		page.heading(2, benchmark)
+			.fact(
+				t('Part'),
+				part === 'test'
+					? t('test: the questions that are reported on')
+					: part === 'validation'
+						? t('validation: the questions the student is profiled on')
+						: t('validation and test together'),
+			)
+			.fact(t('Samples'), countWords(samples))
+			.fact(t('Temperature'), temperature)
+			.fact(t('Grading'), grading === 'text' ? t('the same words') : t('final answers equal in value'));
+		if (result) {
+			page.fact(
+				t('Not counted: answers are missing'),
+				result.unanswered > 0 ? countWords(result.unanswered) : null,
+			)
+				.fact(
+					t('Not counted: no reference answer'),
+					result.withoutGold > 0 ? countWords(result.withoutGold) : null,
+				)
+				.fact(
+					t('Answers nobody is sure of, counted as wrong'),
+					result.unsure > 0 ? countWords(result.unsure) : null,
+				);
+		}
+	}
+	return page.toString();
+}

@@ -1,0 +1,128 @@
+import * as vscode from 'vscode';
+import type { Agreement, Rate } from '../../core/stats/agreement.ts';
+import { countWords, wholePercentWords } from '../../core/text/numberWords.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import { skillLabel } from '../../core/skills/skill.ts';
+import { editInWords } from '../../core/skills/skillEdits.ts';
+import type { Reads } from '../../core/ports/store.ts';
+import type { Disagreement } from '../../workflow/diagnosis/jury.ts';
+import type { TeacherQuality } from '../../workflow/diagnosis/teacherQuality.ts';
+import { Page } from './textDocument.ts';
+
+const t = vscode.l10n.t;
+
+/** Every edit of the skill list, latest first: who, when, what became of it. */
+export function skillHistoryPage(entries: Reads['skillEdits']['result']): string {
+	const page = new Page().heading(1, t('Skill history'));
+	if (entries.length === 0) {
+		page.text(
+			t(
+				'The skill list was never edited. Skills are merged, split, renamed and described from their menu in the Skills view.',
+			),
+		);
+	}
+	for (const { id, edit, author, at, note, undone, labels, findings } of [...entries].reverse()) {
+		page.heading(2, `${id} · ${editInWords(edit)}${undone ? ` · ${t('taken back')}` : ''}`)
+			.fact(t('By'), author)
+			.fact(t('At'), at)
+			.fact(t('Note'), note)
+			.fact(t('Questions whose labels followed'), countWords(labels))
+			.fact(t('Answers whose missing skills followed'), countWords(findings))
+			.fact(t('Taken back by'), undone ? `${undone.author}, ${undone.at}` : null);
+		if (edit.kind === 'split') {
+			edit.parts.forEach(({ skill, questions }) =>
+				page.fact(skillLabel(skill.name), t('{0} questions', countWords(questions.length))),
+			);
+		}
+	}
+	return page.toString();
+}
+
+/** How far the teacher is to be trusted: by people, by second teachers, and what they disagree on. */
+export function qualityPage(quality: TeacherQuality, disagreements: readonly Disagreement[]): string {
+	const { student, round, diagnosed, people, juries, pairs, caveats } = quality;
+	const page = new Page()
+		.heading(1, t('Teacher quality of {0}, round {1}', student, round))
+		.fact(t('Diagnosed answers'), countWords(diagnosed));
+	caveats.forEach((caveat) => page.text(caveat));
+	if (people) {
+		page.heading(2, t('By people')).fact(
+			t('Looked at'),
+			t(
+				'{0}: {1} agreed, {2} changed, {3} disputed',
+				countWords(people.looked),
+				countWords(people.agreed),
+				countWords(people.changed),
+				countWords(people.disputed),
+			),
+		);
+		page.fact(t('Precision'), rate(people.precision))
+			.fact(t('Recall'), rate(people.recall))
+			.fact(t('All skills right'), rate(people.identical));
+		page.table(
+			[
+				[t('precision'), '', t('recall'), '', t('skill')],
+				...people.skills.map((skill) => [...cells(skill.precision), ...cells(skill.recall), inWords(skill)]),
+			],
+			[0, 2],
+		);
+	}
+	for (const { juror, read, identical, overlapping, overall, judges, skills } of juries) {
+		page.heading(2, t('By the jury {0}', juror))
+			.fact(t('Answers read by both'), countWords(read))
+			.fact(t('The same skills'), rate(identical))
+			.fact(t('At least one in common'), rate(overlapping));
+		page.fact(t('Kappa over answers × skills'), kappa(overall)).fact(t('Kappa on correct or not'), kappa(judges));
+		page.table(
+			[
+				[t('answers'), t('alike'), t('both of either'), t('kappa'), t('skill')],
+				...skills.map((skill) => [
+					countWords(skill.n),
+					wholePercentWords(skill.observed),
+					wholePercentWords(skill.overlap),
+					kappa(skill),
+					inWords(skill),
+				]),
+			],
+			[0, 1, 2],
+		);
+	}
+	if (pairs.length > 0) {
+		page.heading(2, t('Perhaps one skill'));
+		pairs.forEach(({ left, right, swapped, questions }) =>
+			page.text(
+				t(
+					'{0} and {1}: exchanged in {2} of {3} readings',
+					skillLabel(left),
+					skillLabel(right),
+					swapped,
+					questions,
+				),
+			),
+		);
+	}
+	const open = disagreements.filter(({ settled }) => !settled);
+	if (open.length > 0) {
+		page.heading(2, t('To settle: {0}', countWords(open.length)));
+		for (const { title, teacher, jury } of open.slice(0, 500)) {
+			page.heading(3, title).fact(t('teacher'), names(teacher));
+			jury.forEach(({ juror, skills, reason }) => page.fact(juror, names(skills)).text(reason));
+		}
+	}
+	return page.toString();
+}
+
+const rate = ({ hits, of, rate: share, ci95: [low, high] }: Rate): string =>
+	share === null
+		? t('unknown')
+		: `${wholePercentWords(share)} (${countWords(hits)}/${countWords(of)}; ${wholePercentWords(low)} – ` +
+			`${wholePercentWords(high)})`;
+const cells = ({ hits, of, ci95: [low, high] }: Rate): string[] =>
+	of === 0 ? ['–', ''] : [`${hits}/${of}`, `${wholePercentWords(low)} – ${wholePercentWords(high)}`];
+const kappa = ({ kappa: value, kappa95 }: Agreement): string =>
+	value === null
+		? '–'
+		: `${value.toFixed(2)}${kappa95 ? ` (${kappa95[0].toFixed(2)} – ${kappa95[1].toFixed(2)})` : ''}`;
+const inWords = ({ name }: SkillRef): string => skillLabel(name);
+const names = (skills: readonly SkillRef[]): string =>
+	skills.length === 0 ? t('correct') : skills.map(inWords).join(', ');

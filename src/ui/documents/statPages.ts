@@ -1,0 +1,346 @@
+import * as vscode from 'vscode';
+import type { Annotation } from '../../core/diagnosis/annotation.ts';
+import { effectiveMissing, isInForce } from '../../core/diagnosis/annotation.ts';
+import type { Answer, Verdict } from '../../core/questions/answer.ts';
+import type { DatasetCard } from '../../core/datasets/dataset.ts';
+import { methodNames } from '../../core/datasets/dataset.ts';
+import type { Correction, Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import { countWords, moneyWords } from '../../core/text/numberWords.ts';
+import type { Question } from '../../core/questions/question.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import { skillLabel } from '../../core/skills/skill.ts';
+import type { SetAsideRow } from '../../core/ports/store.ts';
+import type { WhyResult } from '../../workflow/datasets/why.ts';
+import { subjectLabel } from '../views/skillsTree.ts';
+import { Page } from './textDocument.ts';
+
+const t = vscode.l10n.t;
+
+export function questionPage(
+	question: Question & { readonly labels: readonly SkillRef[]; readonly sources: readonly string[] },
+): string {
+	const page = new Page().heading(1, t('Question'));
+	facts(page, question);
+	page.fact(t('Skills'), question.labels.map(({ name }) => skillLabel(name)).join(', ')).fact(
+		t('From'),
+		question.sources.join(', '),
+	);
+	page.heading(2, t('Text')).text(question.text);
+	if (question.gold !== null) {
+		page.heading(2, t('Reference answer')).text(question.gold);
+	}
+	if (question.solution !== null) {
+		page.heading(2, t('Reference solution')).text(question.solution);
+	}
+	return page.toString();
+}
+
+export interface AnswersPage {
+	readonly question: Question;
+	readonly student: string;
+	readonly round: number;
+	readonly answers: readonly Answer[];
+	readonly diagnosis: Diagnosis | null;
+	readonly correction: Correction | null;
+	/** Dismissed ones are passed over. */
+	readonly annotations: readonly Annotation[];
+}
+
+export function answersPage({
+	question,
+	student,
+	round,
+	answers,
+	diagnosis,
+	correction,
+	annotations,
+}: AnswersPage): string {
+	const page = new Page().heading(1, t('Answers of {0}, round {1}', student, round));
+	facts(page, question);
+	page.heading(2, t('Question')).text(question.text);
+	if (question.gold !== null) {
+		page.heading(2, t('Reference answer')).text(question.gold);
+	}
+	const standing = annotations.filter(({ action }) => isInForce(action));
+	if (diagnosis || correction || standing.length > 0) {
+		diagnosisPart(page, diagnosis, correction, standing);
+	}
+	if (answers.length === 0) {
+		page.heading(2, t('No answer of this student and round')).text(
+			t('Import answers, or switch to another student or round.'),
+		);
+	}
+	for (const answer of answers) {
+		const final = answer.extracted === null ? t('no final answer found') : t('final answer {0}', answer.extracted);
+		page.heading(
+			2,
+			`${t('Sample {0} of {1}', answers.indexOf(answer) + 1, answers.length)} · ` +
+				`${verdictMark(answer.verdict)} · ${final}`,
+		);
+		if (answer.logVerdict !== null && answer.logVerdict !== answer.verdict) {
+			page.text(t('The log it came from says: {0}', verdictMark(answer.logVerdict)));
+		}
+		if (answer.steps.length === 0) {
+			page.text(answer.text);
+		}
+		answer.steps.forEach(([start, end], at) => {
+			const score = answer.stepScores?.[at];
+			const wrong = diagnosis?.sample === answer.sample && diagnosis.firstWrongStep === at;
+			page.heading(
+				3,
+				[
+					t('Step {0}', at + 1),
+					score === undefined ? '' : t('reward {0}', score.toFixed(2)),
+					wrong ? t('first wrong step') : '',
+				]
+					.filter(Boolean)
+					.join(' · '),
+			);
+			page.text(answer.text.slice(start, end).trim());
+		});
+	}
+	if (question.solution !== null) {
+		page.heading(2, t('Reference solution')).text(question.solution);
+	}
+	return page.toString();
+}
+
+export function cardPage(card: DatasetCard): string {
+	const page = new Page()
+		.heading(1, t('Dataset {0}', card.name))
+		.fact(t('Method'), methodNames[card.method])
+		.fact(t('Pairs'), countWords(card.pairs))
+		.fact(t('Distinct pairs'), countWords(card.distinct))
+		.fact(t('Distinct questions'), countWords(card.questions))
+		.fact(t('Built for'), card.student === null ? null : t('{0}, round {1}', card.student, card.round ?? 1))
+		.fact(t('Seed'), card.seed)
+		.fact(t('SHA-256 of data.jsonl'), card.sha256)
+		.fact(t('Built at'), card.createdAt);
+	page.heading(2, t('Teacher'));
+	if (card.teacher) {
+		page.fact(t('Model'), card.teacher.model)
+			.fact(t('Asked at'), card.teacher.endpoint)
+			.fact(t('Calls'), countWords(card.calls))
+			.fact(
+				t('Cost'),
+				card.cost === null ? t('unknown: no price is known for this model') : moneyWords(card.cost),
+			)
+			.fact(t('Prompts'), card.promptVersions.join(', '));
+	} else {
+		page.text(t('None: the original solutions were used.'));
+	}
+	page.heading(2, t('What became of it'));
+	page.table(
+		[
+			[t('Stage'), t('Rows')],
+			...Object.entries(card.yield).map(([stage, count]) => [words(stage), countWords(count)]),
+		],
+		[1],
+	);
+	page.fact(t('Set aside'), card.setAside > 0 ? countWords(card.setAside) : null);
+	page.heading(2, t('Departures from the paper'));
+	if (card.deviations.length === 0) {
+		page.text(t('None.'));
+	}
+	card.deviations.forEach((deviation) => page.text(`- ${deviation}`));
+	page.heading(2, t('Settings'));
+	page.table([
+		[t('Setting'), t('Value')],
+		...Object.entries(card.settings).map(([name, value]) => [words(name), value === null ? '–' : String(value)]),
+	]);
+	if (card.skills.length > 0) {
+		page.heading(2, t('Skills'));
+		const rows = [...card.skills].sort((a, b) => b.pairs - a.pairs || a.skill.localeCompare(b.skill));
+		page.table(
+			[
+				[t('Skill'), t('Subject'), t('Pairs')],
+				...rows.map(({ skill, subject, pairs }) => [
+					skillLabel(skill),
+					subjectLabel(subject),
+					countWords(pairs),
+				]),
+			],
+			[2],
+		);
+	}
+	return page.toString();
+}
+
+export function whyPage(name: string, why: WhyResult): string {
+	const page = new Page()
+		.heading(1, t('Why row {0} of {1}', why.row.index, name))
+		.fact(t('Kind'), why.row.kind)
+		.fact(t('Flags'), why.row.flags.join(', '));
+	page.heading(2, t('The row: question')).text(why.row.question);
+	page.heading(2, t('The row: solution')).text(why.row.solution).fact(t('Reference answer'), why.row.gold);
+	page.heading(2, t('It trains the skill'));
+	page.text(
+		why.skill
+			? `${skillLabel(why.skill.name)} ` +
+					`(${subjectLabel(why.skill.subject)})${why.skill_now ? ` · ${t('called {0} now', skillLabel(why.skill_now.name))}` : ''}`
+			: t('none in particular: a baseline'),
+	);
+	if (why.question) {
+		page.heading(
+			2,
+			why.skill ? t('which this difficult question needs') : t('It is near to this difficult question'),
+		)
+			.fact(t('Subject'), why.question.subject)
+			.fact(t('Level'), why.question.level)
+			.text(why.question.text)
+			.fact(t('Reference answer'), why.question.gold);
+	}
+	if (why.student_answer) {
+		const { student, round, sample, text, extracted, verdict } = why.student_answer;
+		page.heading(
+			2,
+			why.skill ? t('and which the answer of {0} fails to use', student) : t('which {0} answered', student),
+		)
+			.fact(t('Round'), round)
+			.fact(t('Sample'), sample + 1)
+			.fact(t('Verdict'), verdictMark(verdict))
+			.fact(t('Final answer'), extracted)
+			.text(text);
+	}
+	if (why.diagnosis) {
+		page.heading(2, why.diagnosis.from === 'person' ? t('as a person says') : t('as the teacher says'))
+			.fact(t('Judged'), why.diagnosis.judge)
+			.fact(
+				t('First wrong step'),
+				why.diagnosis.firstWrongStep === null ? null : why.diagnosis.firstWrongStep + 1,
+			)
+			.fact(t('Missing skills'), why.diagnosis.skills.map((skill) => skillLabel(skill.name)).join(', '))
+			.fact(t('Model'), why.diagnosis.model)
+			.fact(t('Reason'), why.diagnosis.reason);
+	}
+	for (const { author, skills, quote, note } of why.annotations) {
+		page.heading(2, t('{0} annotated these words of it', author))
+			.fact(t('Missing skills'), skills.map((skill) => skillLabel(skill.name)).join(', '))
+			.fact(t('Note'), note)
+			.text(quote);
+	}
+	if (why.references.length > 0) {
+		page.heading(2, t('written after these questions'));
+		why.references.forEach(({ text }, at) => page.heading(3, t('Reference {0}', at + 1)).text(text));
+	}
+	if (why.agreement) {
+		page.heading(2, t('Agreement')).text(
+			t('{0} of {1} solutions agree on the final answer', why.agreement.agree, why.agreement.of),
+		);
+	}
+	if (why.teacher) {
+		page.heading(2, t('The teacher that wrote it'))
+			.fact(t('Model'), why.teacher.model)
+			.fact(t('Prompt'), why.teacher.promptVersion)
+			.fact(t('Reply'), why.teacher.replyKey)
+			.fact(t('At'), why.teacher.at);
+	}
+	return page.toString();
+}
+
+export function setAsidePage(operation: string | null, total: number, rows: readonly SetAsideRow[]): string {
+	const page = new Page().heading(1, operation === null ? t('Set aside') : t('Set aside: {0}', operation));
+	page.text(
+		total === 0
+			? t('Nothing: every row came in.')
+			: t(
+					'{0} rows could not be used. Each is kept here with its reason until the operation is run again.',
+					countWords(total),
+				),
+	);
+	if (rows.length < total) {
+		page.text(t('The first {0} are shown.', countWords(rows.length)));
+	}
+	let last: string | undefined;
+	for (const row of rows) {
+		if (operation === null && row.operation !== last) {
+			page.heading(2, row.operation);
+			last = row.operation;
+		}
+		const place = [
+			row.file === null ? '' : baseName(row.file),
+			row.line === null || row.line === 0 ? '' : t('line {0}', row.line),
+			row.field ?? '',
+		]
+			.filter(Boolean)
+			.join(' · ');
+		page.heading(3, place || row.key).text(row.message);
+		if (row.text !== null && row.text !== '') {
+			page.fact(t('It reads'), '…').text(row.text);
+		}
+	}
+	return page.toString();
+}
+
+/** A document that cannot be shown says why, in its own place. */
+export function problemPage(message: string): string {
+	return new Page().heading(1, t('This cannot be shown')).text(message).toString();
+}
+
+function facts(page: Page, { subject, level, split, benchmark, id }: Question): void {
+	page.fact(t('Subject'), subject)
+		.fact(t('Level'), level)
+		.fact(t('Split'), split)
+		.fact(t('Benchmark'), benchmark)
+		.fact(t('Id'), id);
+}
+
+function diagnosisPart(
+	page: Page,
+	diagnosis: Diagnosis | null,
+	correction: Correction | null,
+	annotations: readonly Annotation[],
+): void {
+	const { skills, disputed } = effectiveMissing(diagnosis, correction, annotations);
+	page.heading(2, t('Diagnosis')).fact(
+		t('Counted as missing'),
+		disputed ? t('nothing: disputed') : skills.map(({ name }) => skillLabel(name)).join(', '),
+	);
+	if (diagnosis) {
+		page.fact(t('Judged'), diagnosis.judge === 'correct' ? t('correct') : t('incorrect'))
+			.fact(t('First wrong step'), diagnosis.firstWrongStep === null ? null : diagnosis.firstWrongStep + 1)
+			.fact(t('Missing skills'), diagnosis.skills.map(({ name }) => skillLabel(name)).join(', '))
+			.fact(t('Names not on the list'), diagnosis.offList.join(', '))
+			.fact(t('Teacher'), `${diagnosis.model} · ${diagnosis.promptVersion}`)
+			.fact(t('Reason'), diagnosis.reason);
+	}
+	if (correction && correction.verdict !== 'withdrawn') {
+		page.heading(
+			3,
+			correction.verdict === 'agreed'
+				? t('{0} agrees', correction.author)
+				: correction.verdict === 'disputed'
+					? t('{0} disputes it: nothing is missing', correction.author)
+					: t('{0} changed it', correction.author),
+		)
+			.fact(t('Missing skills'), correction.skills?.map(({ name }) => skillLabel(name)).join(', '))
+			.fact(t('At'), correction.at);
+		if (correction.note !== null) {
+			page.text(correction.note);
+		}
+	}
+	for (const { author, at, skills: named, quote, note, sample, counts } of annotations) {
+		page.heading(3, t('{0} annotated sample {1}', author, sample + 1))
+			.fact(t('Missing skills'), named.map(({ name }) => skillLabel(name)).join(', '))
+			.fact(t('Counts'), counts ? null : t('no: the answer was disputed later'))
+			.fact(t('At'), at)
+			.text(quote);
+		if (note !== null) {
+			page.text(note);
+		}
+	}
+}
+
+function verdictMark(verdict: Verdict): string {
+	return verdict === true ? `✓ ${t('right')}` : verdict === false ? `✗ ${t('wrong')}` : `? ${t('unsure')}`;
+}
+
+/** `missingSkills` → `missing skills`. */
+function words(name: string): string {
+	return name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+}
+
+/** The last part of a path of any system. */
+function baseName(file: string): string {
+	return file.split(/[\\/]/).at(-1) ?? file;
+}

@@ -1,0 +1,68 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { settingIds } from '../ids.ts';
+
+export interface TeacherSettings {
+	readonly kind: 'endpoint' | 'vscode';
+	readonly baseUrl: string;
+	readonly model: string;
+	/** At the same address, for nearness of questions; '': none. */
+	readonly embeddingModel: string;
+	/** Calls in flight, 1 to 512. */
+	readonly concurrency: number;
+	/** Cap for one run in USD (calls where the price is unknown); `undefined`: none. */
+	readonly budget: number | undefined;
+}
+
+/**
+ * A person's own setting, never a workspace's. The manifest already gives these `machine` scope; reading the layer by
+ * name keeps it so if the manifest is ever changed: a repository must not redirect the key.
+ */
+function own<T>(id: string): T | undefined {
+	const value = vscode.workspace.getConfiguration().inspect<T>(id);
+	return value?.globalValue ?? value?.defaultValue;
+}
+
+export function teacherSettings(): TeacherSettings {
+	const budget = own<number | null>(settingIds.teacherBudget);
+	return {
+		kind: own<string>(settingIds.teacherKind) === 'vscode' ? 'vscode' : 'endpoint',
+		baseUrl: (own<string>(settingIds.teacherBaseUrl) ?? '').trim(),
+		model: (own<string>(settingIds.teacherModel) ?? '').trim(),
+		embeddingModel: (own<string>(settingIds.teacherEmbeddingModel) ?? '').trim(),
+		concurrency: Math.min(512, Math.max(1, Math.round(own<number>(settingIds.teacherConcurrency) ?? 16))),
+		budget: typeof budget === 'number' && Number.isFinite(budget) && budget > 0 ? budget : undefined,
+	};
+}
+
+/** The ssh that reaches hosts; what is not set is left out, and the environment or `PATH` decides. */
+export function sshSettings(): { readonly sshPath?: string; readonly configFile?: string } {
+	const [sshPath, configFile] = [settingIds.remoteSshPath, settingIds.remoteSshConfig].map((id) =>
+		(own<string>(id) ?? '').trim(),
+	);
+	return { ...(sshPath ? { sshPath } : {}), ...(configFile ? { configFile } : {}) };
+}
+
+/**
+ * The workspace's file of scripted replies, relative to its folder; '' where none is named or the workspace is not
+ * trusted.
+ */
+export function scriptedSetting(root: vscode.Uri): string {
+	return vscode.workspace.isTrusted
+		? (vscode.workspace.getConfiguration(undefined, root).get<string>(settingIds.teacherScripted) ?? '').trim()
+		: '';
+}
+
+/** `relative` under `root`, or undefined when it is absolute or leads out of it. */
+export function insideFolder(root: string, relative: string): string | undefined {
+	if (relative === '' || path.isAbsolute(relative) || path.win32.isAbsolute(relative)) {
+		return undefined;
+	}
+	const full = path.resolve(root, relative);
+	const back = path.relative(root, full);
+	return back === '' || back === '..' || back.startsWith(`..${path.sep}`) || path.isAbsolute(back) ? undefined : full;
+}
+
+export async function setOwn(id: string, value: unknown): Promise<void> {
+	await vscode.workspace.getConfiguration().update(id, value, vscode.ConfigurationTarget.Global);
+}

@@ -1,0 +1,231 @@
+import type {
+	ItemState,
+	QueueState,
+	RepairOffer,
+	ShownContent,
+	ShownFlag,
+	ShownWord,
+} from '../../../../webview/curation/protocol.ts';
+import type { CurationDecision, ItemContent, ItemFilter } from '../../../core/curation/curation.ts';
+import {
+	contentInForce,
+	decisionsInForce,
+	flagsInForce,
+	isEdited,
+	itemInForce,
+} from '../../../core/curation/curation.ts';
+import type { Parts } from '../../../core/ports/parts.ts';
+import type { QuestionId } from '../../../core/questions/question.ts';
+import type { Repair } from '../../../core/curation/repair.ts';
+import type { Run } from '../../../core/run.ts';
+import { largestGroup } from '../../../core/datasets/synthesis.ts';
+import { demandedWaiting, graded, repairAll } from '../../../workflow/curation/curate.ts';
+
+type Reading = Pick<Parts, 'store' | 'grader'>;
+type Repairing = Pick<Parts, 'store' | 'grader' | 'datasets'>;
+
+/** A person's text as the panel shows it: solutions graded now, so that agreement is what the answers say. */
+export async function shownContent(
+	parts: Reading,
+	content: Pick<ItemContent, 'question' | 'solutions'>,
+): Promise<ShownContent> {
+	const { answers, agree } = await graded(parts, content);
+	const { members } = largestGroup(answers, await parts.grader.groups(answers));
+	return {
+		question: content.question,
+		solutions: content.solutions.map((text, index) => ({
+			text,
+			answer: answers[index] ?? null,
+			agrees: members.has(index),
+			kept: true,
+		})),
+		agreement: { agree, of: content.solutions.length },
+	};
+}
+
+/** All the panel shows of one item; `null`: it is no longer in the queue. */
+export async function readItemState(
+	parts: Reading,
+	at: {
+		readonly dataset: string;
+		readonly questionId: QuestionId;
+		readonly version: number;
+		readonly index: number;
+		readonly asking: boolean;
+	},
+): Promise<ItemState | null> {
+	const { store } = parts;
+	const found = await store.read('item', { dataset: at.dataset, questionId: at.questionId });
+	if (!found) {
+		return null;
+	}
+	const { status, decision, history } = found;
+	const item = itemInForce(found.item, history);
+	const content = contentInForce(item, history);
+	const noticed = flagsInForce(found.item, history);
+	const likes = noticed.flatMap((flag) => flag.with ?? []);
+	const questions = new Map(
+		(
+			await store.read('questionsById', {
+				ids: [
+					...new Set([...item.references, ...likes, ...(item.forQuestion ? [item.forQuestion] : [])]),
+				].slice(0, 2000),
+			})
+		).map((question) => [question.id, question]),
+	);
+	// What is not a question of the project may be another new one of the same queue.
+	const others = new Map(
+		(
+			await store.read('itemsById', {
+				dataset: at.dataset,
+				ids: likes.filter((id) => !questions.has(id)).slice(0, 500),
+			})
+		).map((other) => [other.item.questionId, other.item.question]),
+	);
+	const flags = noticed.map(({ kind, score, with: like }): ShownFlag => {
+		const question = like === null ? undefined : questions.get(like);
+		const other = like === null ? undefined : others.get(like);
+		return {
+			kind,
+			score,
+			like:
+				like === null
+					? null
+					: question
+						? {
+								id: like,
+								text: question.text,
+								where:
+									question.split === 'train'
+										? 'training question'
+										: `${question.benchmark ?? 'evaluation'} question`,
+								known: true,
+							}
+						: other !== undefined
+							? { id: like, text: other, where: 'new question of this queue', known: false }
+							: null,
+		};
+	});
+	const forText = item.forQuestion === null ? undefined : questions.get(item.forQuestion)?.text;
+	return {
+		version: at.version,
+		index: at.index,
+		questionId: at.questionId,
+		status,
+		reason: status === 'rejected' ? (decision?.reason ?? null) : null,
+		content: isEdited(history)
+			? await shownContent(parts, content)
+			: {
+					question: item.question,
+					solutions: item.solutions.map(({ text, answer, agrees }) => ({
+						text,
+						answer,
+						agrees,
+						kept: agrees,
+					})),
+					agreement: item.agreement,
+				},
+		isEdited: isEdited(history),
+		skill: item.skill,
+		forQuestion:
+			item.forQuestion !== null && forText !== undefined ? { id: item.forQuestion, text: forText } : null,
+		references: item.references.flatMap((id) => {
+			const text = questions.get(id)?.text;
+			return text === undefined ? [] : [{ id, text }];
+		}),
+		flags,
+		history: wordsOf(history),
+		model: item.model,
+		promptVersion: item.promptVersion,
+		asking: at.asking,
+	};
+}
+
+function wordsOf(history: readonly CurationDecision[]): ShownWord[] {
+	const standing = new Set(decisionsInForce(history));
+	return history.map((word) => ({
+		verdict: word.verdict,
+		reason: word.reason,
+		note: word.note,
+		author: word.author,
+		at: word.at,
+		hint: word.made?.hint ?? null,
+		before: word.after && word.after.question !== word.before.question ? word.before.question : null,
+		withdrawn: word.verdict !== 'withdrawn' && !standing.has(word),
+	}));
+}
+
+/** How a queue stands, whatever the filter; the list itself is `ids`. */
+export async function readQueueState(
+	parts: Pick<Parts, 'store'>,
+	at: {
+		readonly dataset: string;
+		readonly filter: ItemFilter;
+		readonly version: number;
+		readonly total: number;
+		readonly start: number;
+		readonly undo: string | null;
+		readonly readOnly: string | null;
+		readonly trusted: boolean;
+	},
+): Promise<QueueState> {
+	const [counts, facets, { demand, waiting: demanded }] = await Promise.all([
+		parts.store.read('itemCounts', {}),
+		parts.store.read('itemFacets', { dataset: at.dataset }),
+		demandedWaiting(parts, at.dataset),
+	]);
+	const {
+		waiting: unseen,
+		accepted,
+		edited,
+		rejected,
+	} = counts.find(({ dataset }) => dataset === at.dataset) ?? { waiting: 0, accepted: 0, edited: 0, rejected: 0 };
+	return {
+		kind: 'queue',
+		...at,
+		counts: { waiting: unseen, accepted, edited, rejected },
+		...facets,
+		demand,
+		demanded,
+	};
+}
+
+const shownExamples = 5;
+
+/** What the same repair would do to all others that hold the passage; `null`: none does. */
+export async function readRepairOffer(
+	parts: Repairing,
+	dataset: string,
+	repair: Repair,
+	but: QuestionId,
+	run: Pick<Run, 'now' | 'signal' | 'progress'>,
+): Promise<RepairOffer | null> {
+	const ids = (await parts.store.read('itemsHolding', { dataset, text: repair.find })).filter((id) => id !== but);
+	if (ids.length === 0) {
+		return null;
+	}
+	const { items } = await repairAll(
+		parts,
+		{ dataset, ...repair, questionIds: ids.slice(0, shownExamples), author: '', apply: false },
+		run,
+	);
+	return {
+		...repair,
+		matched: ids.length,
+		examples: items.flatMap(({ questionId, before, after }) => {
+			const texts = [before.question, ...before.solutions];
+			const mended = [after.question, ...after.solutions];
+			const first = texts.findIndex((text, index) => text !== mended[index]);
+			return first < 0 ? [] : [{ questionId, ...around(texts[first] ?? '', mended[first] ?? '', repair) }];
+		}),
+	};
+}
+
+/** The passage with some words on either side, before and after. */
+function around(text: string, mended: string, { find, replace }: Repair): { before: string; after: string } {
+	const at = text.indexOf(find);
+	const from = Math.max(0, at - 60);
+	const cut = (whole: string, length: number) =>
+		`${from > 0 ? '…' : ''}${whole.slice(from, at + length + 60)}${at + length + 60 < whole.length ? '…' : ''}`;
+	return { before: cut(text, find.length), after: cut(mended, replace.length) };
+}

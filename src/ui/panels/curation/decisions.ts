@@ -1,0 +1,164 @@
+import { countWords } from '../../../core/text/numberWords.ts';
+import type { Parts } from '../../../core/ports/parts.ts';
+import type { QuestionId } from '../../../core/questions/question.ts';
+import type { Repair } from '../../../core/curation/repair.ts';
+import type { Run } from '../../../core/run.ts';
+import { StatError } from '../../../core/run.ts';
+import type { Curated, CurationAct, Repaired } from '../../../workflow/curation/curate.ts';
+import { curate, repairAll, takeBack } from '../../../workflow/curation/curate.ts';
+
+type Grading = Pick<Parts, 'store' | 'grader' | 'datasets'>;
+type Going = Pick<Run, 'signal' | 'progress'>;
+
+interface Step {
+	readonly ids: readonly QuestionId[];
+	readonly what: string;
+}
+
+const remembered = 500;
+
+/**
+ * A person's words on a queue, and taking them back: what was done at once is undone at once. Words said before the
+ * panel was open are undone problem by problem.
+ */
+export class CurationWords {
+	private readonly steps: Step[] = [];
+
+	constructor(
+		private readonly parts: Grading,
+		private readonly dataset: string,
+		private readonly author: () => string,
+		private readonly now: () => string,
+	) {}
+
+	/** What {@link undo} would take back, in a few words; `null`: nothing done here. */
+	get undoable(): string | null {
+		return this.steps.at(-1)?.what ?? null;
+	}
+
+	/** How many problems that is. */
+	get undoableCount(): number {
+		return this.steps.at(-1)?.ids.length ?? 0;
+	}
+
+	/**
+	 * Durable when it resolves. Of one that was cancelled or failed, what was written can be undone like any other
+	 * step.
+	 */
+	async decide(
+		ids: readonly QuestionId[],
+		act: Exclude<CurationAct, { verdict: 'withdrawn' | 'edited' }>,
+		note: string | null,
+		run: Going,
+	): Promise<Curated> {
+		return this.step(act.verdict, (written) =>
+			curate(
+				this.parts,
+				{
+					dataset: this.dataset,
+					questionIds: ids,
+					act,
+					author: this.author(),
+					note: note ?? undefined,
+					written,
+				},
+				{ ...run, now: this.now },
+			),
+		);
+	}
+
+	/** The same repair in all that match, or in the one in view, which counts as an edit of it; one step to undo. */
+	async repair(repair: Repair, only: QuestionId | null, run: Going): Promise<Repaired> {
+		return this.step('repaired', (written) =>
+			repairAll(
+				this.parts,
+				{
+					dataset: this.dataset,
+					...repair,
+					questionIds: only === null ? undefined : [only],
+					seen: only !== null,
+					author: this.author(),
+					apply: true,
+					written,
+				},
+				{ ...run, now: this.now },
+			),
+		);
+	}
+
+	private async step<T>(
+		what: string,
+		work: (written: (ids: readonly QuestionId[]) => void) => Promise<T>,
+	): Promise<T> {
+		const ids: QuestionId[] = [];
+		try {
+			return await work((some) => void ids.push(...some));
+		} finally {
+			if (ids.length > 0) {
+				this.add(ids, count(what, ids.length));
+			}
+		}
+	}
+
+	/** Something was done to an item elsewhere (its editor, the teacher), and can be undone here. */
+	add(ids: readonly QuestionId[], what: string): void {
+		this.steps.push({ ids, what });
+		this.steps.splice(0, Math.max(0, this.steps.length - remembered));
+	}
+
+	/** Takes the latest step back, else the latest word on the item in view; `null`: there is neither. */
+	async undo(inView: QuestionId | null, run: Going): Promise<(Step & { readonly left: number }) | null> {
+		const step = this.steps.at(-1) ?? (await this.latestOn(inView));
+		if (!step) {
+			return null;
+		}
+		const back = new Set<QuestionId>();
+		const asked = new Set(step.ids);
+		let left = 0;
+		try {
+			// What a rebuild took away, or somebody took back meanwhile, is no reason to keep the rest.
+			const there = (await this.parts.store.read('itemIds', { dataset: this.dataset, filter: {} })).filter((id) =>
+				asked.has(id),
+			);
+			({ left } = await takeBack(
+				this.parts,
+				{
+					dataset: this.dataset,
+					questionIds: there,
+					author: this.author(),
+					written: (ids) => ids.forEach((id) => back.add(id)),
+				},
+				{ ...run, now: this.now },
+			));
+			this.leave(step, left > 0 ? there.slice(-left) : []);
+		} catch (error) {
+			this.leave(
+				step,
+				step.ids.filter((id) => !back.has(id)),
+			);
+			throw error;
+		}
+		if (back.size === 0 && left === 0) {
+			throw new StatError('there is nothing left to undo there');
+		}
+		return { ids: [...back], what: step.what, left };
+	}
+
+	/** What is left of a step to take back; nothing: the step is over. */
+	private leave(step: Step, left: readonly QuestionId[]): void {
+		const at = this.steps.indexOf(step);
+		if (at >= 0) {
+			this.steps.splice(at, 1, ...(left.length > 0 ? [{ ids: left, what: step.what }] : []));
+		}
+	}
+
+	private async latestOn(id: QuestionId | null): Promise<Step | null> {
+		const found =
+			id === null ? null : await this.parts.store.read('item', { dataset: this.dataset, questionId: id });
+		return found?.decision ? { ids: [found.item.questionId], what: found.decision.verdict } : null;
+	}
+}
+
+function count(what: string, times: number): string {
+	return times === 1 ? what : `${countWords(times)} ${what}`;
+}

@@ -1,0 +1,146 @@
+import type { QuestionState, Surroundings } from '../../../../webview/diagnosis/protocol.ts';
+import { effectiveMissing } from '../../../core/diagnosis/annotation.ts';
+import { difficultyDefaults, largestGroup } from '../../../core/difficulty/difficulty.ts';
+import type { Parts } from '../../../core/ports/parts.ts';
+import type { QuestionId } from '../../../core/questions/question.ts';
+import type { SkillRef } from '../../../core/skills/skill.ts';
+import { skillKey, skillLabel } from '../../../core/skills/skill.ts';
+import type { QuestionFilter } from '../../../core/ports/store.ts';
+import type { Scope } from '../../../core/scope.ts';
+
+export interface ReadDiagnosis {
+	readonly scope: Scope;
+	readonly questionId: QuestionId;
+	/** The list that next and previous walk through. */
+	readonly filter: QuestionFilter;
+	readonly recent: readonly SkillRef[];
+	readonly undo: string | null;
+	readonly surroundings: Surroundings;
+}
+
+/** All the panel shows of one question, in a dozen small reads; `null`: there is no such question. */
+export async function readDiagnosisState(
+	parts: Pick<Parts, 'store' | 'grader'>,
+	asked: ReadDiagnosis,
+): Promise<QuestionState | null> {
+	const { store, grader } = parts;
+	const { scope, questionId, filter } = asked;
+	const question = await store.read('question', { id: questionId });
+	if (!question) {
+		return null;
+	}
+	const [index, page, samples, read, classification, skills, annotations, opinions] = await Promise.all([
+		store.read('questionPosition', { scope, filter, id: questionId }),
+		store.read('questions', { scope, filter, offset: 0, limit: 1 }),
+		store.read('answers', { ...scope, questionId }),
+		store.read('diagnosis', { ...scope, questionId }),
+		store.read('classification', scope),
+		store.read('skillList', { subject: question.subject }),
+		store.read('annotations', { ...scope, ids: [questionId] }),
+		store.read('opinions', { ...scope, questionId }),
+	]);
+	const { diagnosis, correction, history } = read;
+	const { skills: missing } = effectiveMissing(diagnosis, correction, annotations);
+	const [groups, alike] = await Promise.all([
+		grader.groups(samples.map(({ extracted }) => extracted)),
+		Promise.all(
+			missing.map(async (skill) => ({
+				skill,
+				questions: (
+					await store.read('questions', { scope, filter: { missingSkill: skill }, offset: 0, limit: 1 })
+				).total,
+			})),
+		),
+	]);
+	return {
+		kind: 'question',
+		...scope,
+		index,
+		total: page.total,
+		filter,
+		list: describeFilter(filter),
+		question: {
+			id: question.id,
+			text: question.text,
+			split: question.split,
+			subject: question.subject,
+			level: question.level,
+			gold: question.gold,
+			solution: question.solution,
+			benchmark: question.benchmark,
+		},
+		samples,
+		consistency: samples.length > 1 ? largestGroup(groups) : null,
+		diagnosis,
+		correction: correction?.verdict === 'withdrawn' ? null : correction,
+		verdicts: opinions[0]?.verdicts ?? [],
+		history,
+		annotations,
+		skills,
+		recent: asked.recent.filter((skill) => skills.some((known) => skillKey(known) === skillKey(skill))),
+		labels: question.labels.map(({ subject, name }) => ({ subject, name })),
+		alike,
+		tau1: numberOr(classification?.settings['tau1'], difficultyDefaults.tau1),
+		tau2: numberOr(classification?.settings['tau2'], difficultyDefaults.tau2),
+		undo: asked.undo,
+		surroundings: asked.surroundings,
+	};
+}
+
+/** A filter in a few words, for the panel's first line. */
+export function describeFilter(filter: QuestionFilter): string {
+	const words: (string | undefined)[] = [
+		filter.difficult === undefined ? undefined : filter.difficult ? 'difficult' : 'not difficult',
+		filter.splits?.join(' or '),
+		filter.subject === undefined
+			? undefined
+			: filter.subject === null || filter.subject === ''
+				? 'no subject'
+				: skillLabel(filter.subject),
+		filter.benchmark,
+		filter.level === undefined ? undefined : `level ${filter.level}`,
+		filter.missingSkill && `misses ${skillLabel(filter.missingSkill.name)}`,
+		filter.labelledSkill && `needs ${skillLabel(filter.labelledSkill.name)}`,
+		filter.diagnosed === undefined ? undefined : filter.diagnosed ? 'diagnosed' : 'not diagnosed',
+		filter.corrected === undefined ? undefined : filter.corrected ? 'corrected' : 'not corrected',
+		filter.disputed === undefined ? undefined : filter.disputed ? 'disputed' : 'not disputed',
+		filter.verdict === undefined
+			? undefined
+			: filter.verdict === null
+				? 'verdict unsure'
+				: filter.verdict
+					? 'answered right'
+					: 'answered wrong',
+		filter.hasAnswers === undefined ? undefined : filter.hasAnswers ? 'answered' : 'not answered',
+		filter.text === undefined || filter.text === '' ? undefined : `“${filter.text}”`,
+	];
+	return words.filter(Boolean).join(' · ');
+}
+
+/**
+ * The question one step further in the list; `null` at its ends. A question that has left the list (a correction took
+ * it out of the filter) had the place `lastIndex`, and its follower stands there now.
+ */
+export async function neighbour(
+	parts: Pick<Parts, 'store'>,
+	at: {
+		readonly scope: Scope;
+		readonly filter: QuestionFilter;
+		readonly questionId: QuestionId;
+		readonly lastIndex: number;
+	},
+	to: 'next' | 'previous',
+): Promise<QuestionId | null> {
+	const { scope, filter, questionId, lastIndex } = at;
+	const index = await parts.store.read('questionPosition', { scope, filter, id: questionId });
+	const offset = index >= 0 ? index + (to === 'next' ? 1 : -1) : to === 'next' ? lastIndex : lastIndex - 1;
+	if (offset < 0) {
+		return null;
+	}
+	const { rows } = await parts.store.read('questions', { scope, filter, offset, limit: 1 });
+	return rows[0]?.id ?? null;
+}
+
+function numberOr(value: number | string | null | undefined, fallback: number): number {
+	return typeof value === 'number' ? value : fallback;
+}

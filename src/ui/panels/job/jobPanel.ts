@@ -1,0 +1,124 @@
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import type { JobPanelContent, ToHost, ToPage } from '../../../../webview/job/protocol.ts';
+import { toHost, toPage } from '../../../../webview/job/protocol.ts';
+import type { Run } from '../../../core/run.ts';
+import { messageOf } from '../../../core/run.ts';
+import { commandIds, panelIds } from '../../ids.ts';
+import type { JobsWatch } from '../../session/jobsWatch.ts';
+import type { ProjectSession } from '../../session/projectSession.ts';
+import { oneLine } from '../../kit/untrustedText.ts';
+import type { SessionSource } from '../../kit/sessionSource.ts';
+import { JobSteps, readJobState } from './jobState.ts';
+import { Latest, WebviewPage } from '../../kit/webviewPage.ts';
+
+const message = z.object({ type: z.enum([toHost.ready, toHost.log, toHost.cancel, toHost.resume, toHost.fetch]) });
+const remembered = z.object({ id: z.string().max(60) });
+const open = new Map<string, JobPanel>();
+
+/** Curves and facts of a job, a panel each. */
+export function showJob(context: vscode.ExtensionContext, session: ProjectSession, watch: JobsWatch, id: string): void {
+	const there = open.get(id);
+	if (there) {
+		there.show();
+		return;
+	}
+	const panel = vscode.window.createWebviewPanel(panelIds.job, vscode.l10n.t('Job {0}', oneLine(id, 40)), {
+		viewColumn: vscode.ViewColumn.Active,
+		preserveFocus: false,
+	});
+	open.set(id, new JobPanel(context, panel, session, watch, id));
+}
+
+/** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
+export async function restoreJob(
+	context: vscode.ExtensionContext,
+	source: SessionSource,
+	watch: JobsWatch,
+	panel: vscode.WebviewPanel,
+	state: unknown,
+): Promise<void> {
+	const session = await source();
+	const { success, data } = remembered.safeParse(state);
+	if (!session || !success || open.has(data.id)) {
+		panel.dispose();
+		return;
+	}
+	open.set(data.id, new JobPanel(context, panel, session, watch, data.id));
+}
+
+class JobPanel {
+	private readonly page: WebviewPage<ToPage, ToHost>;
+	private readonly refresh = new Latest(() => this.send());
+	private steps: JobSteps | undefined;
+
+	constructor(
+		context: vscode.ExtensionContext,
+		private readonly panel: vscode.WebviewPanel,
+		private readonly session: ProjectSession,
+		watch: JobsWatch,
+		private readonly id: string,
+	) {
+		const read = (value: unknown) => {
+			const { success, data } = message.safeParse(value);
+			return success ? data : undefined;
+		};
+		this.page = new WebviewPage<ToPage, ToHost>(
+			context,
+			panel,
+			'job',
+			panel.title,
+			read,
+			(given) => void this.receive(given),
+		);
+		this.page.keep(
+			watch.onDidChange(() => this.refresh.run()),
+			vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()),
+			{ dispose: () => open.delete(id) },
+		);
+	}
+
+	show(): void {
+		this.panel.reveal(undefined, false);
+		this.refresh.run();
+	}
+
+	private async send(): Promise<void> {
+		this.page.post({ type: toPage.state, state: await this.read() });
+	}
+
+	private async read(): Promise<JobPanelContent> {
+		const run: Run = {
+			signal: this.page.closed,
+			progress: () => undefined,
+			log: () => undefined,
+			now: () => new Date().toISOString(),
+		};
+		try {
+			const parts = await this.session.hostParts();
+			const record = await parts.jobs.get(this.id);
+			this.steps ??= new JobSteps(parts, record);
+			return await readJobState(parts, record, this.steps, vscode.workspace.isTrusted, run);
+		} catch (error) {
+			return { kind: 'failed', message: messageOf(error) };
+		}
+	}
+
+	private async receive({ type }: ToHost): Promise<void> {
+		if (type === toHost.ready) {
+			this.refresh.run();
+			return;
+		}
+		// The commands tell of their own failures.
+		await vscode.commands.executeCommand(
+			{
+				[toHost.log]: commandIds.openJobLog,
+				[toHost.cancel]: commandIds.cancelJob,
+				[toHost.resume]: commandIds.resumeJob,
+				[toHost.fetch]: commandIds.fetchJob,
+			}[type],
+			{ id: this.id },
+		);
+		this.refresh.run();
+	}
+}

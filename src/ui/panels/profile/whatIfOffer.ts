@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import type { WhatIfOffer } from '../../../../webview/profile/protocol.ts';
+import type { DatasetCard } from '../../../core/datasets/dataset.ts';
+import { skillKey } from '../../../core/skills/skill.ts';
+import { whatIfTable } from '../../../workflow/datasets/whatIfTable.ts';
+import type { ProjectSession } from '../../session/projectSession.ts';
+import { noAnswersYet } from '../../kit/notify.ts';
+import { teacherSettings } from '../../kit/settings.ts';
+
+/** Rewritten answers one asker has in a minute, as teachers go; the dial says otherwise. */
+const aMinute = 6;
+
+/**
+ * The table of the round in view, and where the dials of cost stand: price from earlier builds, pace from the teacher's
+ * concurrency.
+ */
+export async function readWhatIf(session: ProjectSession, signal: AbortSignal): Promise<WhatIfOffer> {
+	const parts = await session.parts();
+	const scope = await session.scope();
+	if (!scope) {
+		throw noAnswersYet();
+	}
+	const table = await whatIfTable(parts, scope, { signal });
+	const { concurrency, budget } = teacherSettings();
+	return {
+		table,
+		price: priceOf(await parts.datasets.list()),
+		pace: Math.max(1, concurrency * aMinute),
+		budget: budget ?? null,
+		off: table.skills.filter((skill) => !session.isChosen(skill)).map(skillKey),
+		trusted: vscode.workspace.isTrusted,
+	};
+}
+
+/** What a rewritten answer cost in the builds so far, by the latest teacher with a known price. */
+function priceOf(cards: readonly DatasetCard[]): number | null {
+	const paid = cards
+		.filter(
+			({ method, cost, calls, teacher }) =>
+				cost !== null && calls > 0 && teacher !== null && method !== 'syn' && method !== 'embed-syn',
+		)
+		.sort((left, right) => (left.createdAt < right.createdAt ? 1 : -1));
+	const same = paid.filter(({ teacher }) => teacher?.model === paid[0]?.teacher?.model);
+	const calls = same.reduce((sum, card) => sum + card.calls, 0);
+	return calls === 0 ? null : same.reduce((sum, card) => sum + (card.cost ?? 0), 0) / calls;
+}

@@ -1,0 +1,184 @@
+import { execFile } from 'node:child_process';
+import { userInfo } from 'node:os';
+import * as vscode from 'vscode';
+import type { Hosts, JobFiles } from '../../core/ports/hosts.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import { StatError } from '../../core/run.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import { skillKey } from '../../core/skills/skill.ts';
+import type { Store, Topic } from '../../core/ports/store.ts';
+import type { Scope } from '../../core/scope.ts';
+import { mementoKeys, settingIds } from '../ids.ts';
+
+/**
+ * What can change under a view: the store's topics (by this process or another one), the scope in view, and the skills
+ * ticked for a build.
+ */
+export type SessionTopic = Topic | 'scope' | 'chosenSkills';
+
+/** The project one window works on: what every view, panel and command shares. */
+export interface ProjectSession {
+	/** The workspace folder that holds `.stat`. */
+	readonly root: vscode.Uri;
+	/**
+	 * Opens the store on first use (sql.js loads then, not on activation). `teacher` is always null here: a teacher is
+	 * made only by a person's action.
+	 */
+	parts(): Promise<Parts>;
+	/** The same, with the project's jobs and this machine's hosts; connects to nothing. */
+	hostParts(): Promise<HostParts>;
+	/** Only after {@link parts} has resolved once; throws before. */
+	readonly store: Store;
+	/**
+	 * The student and round in view: the person's choice while it exists, else the latest import; `null` without
+	 * answers.
+	 */
+	scope(): Promise<Scope | null>;
+	setScope(scope: Scope): Promise<void>;
+	/** Skills are chosen for a build until unticked; new ones start chosen. */
+	isChosen(skill: SkillRef): boolean;
+	setChosen(changes: readonly (readonly [SkillRef, boolean])[]): Promise<void>;
+	/** Coalesced; a set of what changed. */
+	readonly onDidChange: vscode.Event<ReadonlySet<SessionTopic>>;
+	/** Whose name a correction carries: the setting, else git's user.name, else the operating system's user. */
+	author(): string;
+}
+
+export type HostParts = Parts & { readonly hosts: Hosts; readonly jobs: JobFiles };
+
+/** Opens the rooms of a project; wired by extension.ts. `close` ends what `open` began. */
+export interface OpenedParts {
+	readonly parts: Parts;
+	readonly hosts: Hosts;
+	readonly jobs: JobFiles;
+	close(): Promise<void>;
+}
+
+export class FolderSession implements ProjectSession, vscode.Disposable {
+	private readonly changed = new vscode.EventEmitter<ReadonlySet<SessionTopic>>();
+	readonly onDidChange = this.changed.event;
+	private opening: Promise<OpenedParts> | undefined;
+	private opened: OpenedParts | undefined;
+	private stopListening: (() => void) | undefined;
+	private gitName: string | undefined;
+	private disposed = false;
+
+	constructor(
+		readonly root: vscode.Uri,
+		private readonly memento: vscode.Memento,
+		private readonly open: (root: string) => Promise<OpenedParts>,
+	) {}
+
+	async parts(): Promise<Parts> {
+		// A failed opening may be tried again (the lock is free now, the disk is back).
+		this.opening ??= this.openOnce().catch((error: unknown) => {
+			this.opening = undefined;
+			throw error;
+		});
+		return (await this.opening).parts;
+	}
+
+	async hostParts(): Promise<HostParts> {
+		const parts = await this.parts();
+		const { hosts, jobs } = this.opened as OpenedParts;
+		return { ...parts, hosts, jobs };
+	}
+
+	private async openOnce(): Promise<OpenedParts> {
+		const [opened, name] = await Promise.all([this.open(this.root.fsPath), gitUserName(this.root)]);
+		this.gitName = name;
+		if (this.disposed) {
+			await opened.close();
+			throw new StatError('the project was closed', 'cancelled');
+		}
+		this.opened = opened;
+		this.stopListening = opened.parts.store.onDidChange((topics) => this.changed.fire(topics));
+		return opened;
+	}
+
+	get store(): Store {
+		if (!this.opened) {
+			throw new Error('the store is used before parts() has resolved');
+		}
+		return this.opened.parts.store;
+	}
+
+	async scope(): Promise<Scope | null> {
+		const { store } = await this.parts();
+		const { students, last } = await store.read('students', {});
+		const wanted = this.memento.get<Scope>(this.key(mementoKeys.scope));
+		if (
+			wanted &&
+			students.some(
+				({ student, rounds }) =>
+					student === wanted.student && rounds.some(({ round }) => round === wanted.round),
+			)
+		) {
+			return { student: wanted.student, round: wanted.round };
+		}
+		return last;
+	}
+
+	async setScope(scope: Scope): Promise<void> {
+		await this.memento.update(this.key(mementoKeys.scope), { student: scope.student, round: scope.round });
+		this.changed.fire(new Set(['scope']));
+	}
+
+	isChosen(skill: SkillRef): boolean {
+		return !this.unticked().has(skillKey(skill));
+	}
+
+	async setChosen(changes: readonly (readonly [SkillRef, boolean])[]): Promise<void> {
+		const unticked = this.unticked();
+		for (const [skill, chosen] of changes) {
+			if (chosen) {
+				unticked.delete(skillKey(skill));
+			} else {
+				unticked.add(skillKey(skill));
+			}
+		}
+		await this.memento.update(this.key(mementoKeys.untickedSkills), [...unticked].sort());
+		this.changed.fire(new Set(['chosenSkills']));
+	}
+
+	private unticked(): Set<string> {
+		return new Set(this.memento.get<string[]>(this.key(mementoKeys.untickedSkills), []));
+	}
+
+	author(): string {
+		return vscode.workspace.getConfiguration().get<string>(settingIds.author)?.trim() || this.gitName || osUser();
+	}
+
+	/** One window may hold several folders: what is remembered is remembered a folder. */
+	private key(name: string): string {
+		return `${name}:${this.root.toString()}`;
+	}
+
+	dispose(): void {
+		this.disposed = true;
+		this.stopListening?.();
+		this.changed.dispose();
+		void this.opened?.close();
+	}
+}
+
+/** git's user.name; nothing is run in a folder nobody trusts. */
+async function gitUserName(root: vscode.Uri): Promise<string | undefined> {
+	if (!vscode.workspace.isTrusted) {
+		return undefined;
+	}
+	return new Promise((resolve) => {
+		execFile('git', ['config', '--get', 'user.name'], { cwd: root.fsPath, timeout: 2000 }, (error, stdout) =>
+			resolve(error ? undefined : stdout.trim() || undefined),
+		);
+	});
+}
+
+function osUser(): string {
+	try {
+		return userInfo().username;
+	} catch {
+		// No passwd entry (containers run under a bare uid).
+		return 'unknown';
+	}
+}

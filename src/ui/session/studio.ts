@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import type { Teacher } from '../../core/ports/teacher.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { ItemFiles } from '../documents/itemFiles.ts';
+import type { ProjectFacts } from './facts.ts';
+import { commandIds } from '../ids.ts';
+import type { InlineStart } from '../inline/inlineStart.ts';
+import type { OpenProject } from './openProject.ts';
+import type { FolderSession, ProjectSession } from './projectSession.ts';
+import { ErrorWithWayOn } from '../kit/notify.ts';
+import type { Runs } from './runs.ts';
+import type { ApiKeys } from '../teacher/apiKeys.ts';
+import type { TeacherChoice } from '../teacher/teacherChoice.ts';
+import type { DatasetsTree } from '../views/datasetsTree.ts';
+import type { JobsTree } from '../views/jobsTree.ts';
+import type { QuestionsTree } from '../views/questionsTree.ts';
+import type { SkillsTree } from '../views/skillsTree.ts';
+
+/** What a command works with; built once by extension.ts. */
+export interface Studio {
+	readonly context: vscode.ExtensionContext;
+	readonly log: vscode.LogOutputChannel;
+	readonly project: OpenProject;
+	readonly facts: ProjectFacts;
+	readonly runs: Runs;
+	readonly teachers: TeacherChoice;
+	readonly keys: ApiKeys;
+	readonly skills: SkillsTree;
+	readonly questions: QuestionsTree;
+	readonly datasets: DatasetsTree;
+	readonly jobs: JobsTree;
+	readonly inline: InlineStart;
+	readonly itemFiles: ItemFiles;
+	/** Makes `.stat/` in a folder. */
+	readonly initialise: (root: string) => Promise<void>;
+}
+
+/**
+ * One command. Arguments come from menus (tree nodes), panels and tests, or not at all (the palette): a command asks
+ * for what it was not given. Errors are thrown; the one place that shows them is where commands are registered.
+ */
+export type Command = (studio: Studio, ...args: unknown[]) => Promise<void>;
+
+/** The project, or an error that leads to making one. */
+export async function needSession({ project }: Studio): Promise<FolderSession> {
+	const session = project.session ?? (await project.look());
+	if (!session) {
+		const folder = (vscode.workspace.workspaceFolders ?? []).length > 0;
+		throw new ErrorWithWayOn(
+			vscode.l10n.t('There is no STAT project here yet'),
+			folder
+				? { title: vscode.l10n.t('Initialize Project'), command: commandIds.initialise }
+				: { title: vscode.l10n.t('Open Sample Project…'), command: commandIds.openSample },
+		);
+	}
+	return session;
+}
+
+/**
+ * Writes, imports and exports work anywhere; a teacher is asked only from a trusted workspace. Also checked where the
+ * teacher is made.
+ */
+export function needTrust(): void {
+	if (!vscode.workspace.isTrusted) {
+		throw new ErrorWithWayOn(vscode.l10n.t('This workspace is not trusted: STAT Studio only shows what is in it'), {
+			title: vscode.l10n.t('Manage Workspace Trust'),
+			command: 'workbench.trust.manage',
+		});
+	}
+}
+
+/** Runs `work` with the teacher in force, and lets go of it afterwards. */
+export async function withTeacher<R>(
+	{ teachers }: Studio,
+	session: ProjectSession,
+	work: (parts: Parts & { readonly teacher: Teacher }) => Promise<R>,
+): Promise<R> {
+	const teacher = await teachers.make(session);
+	try {
+		return await work({ ...(await session.parts()), teacher });
+	} finally {
+		await teacher.dispose();
+	}
+}

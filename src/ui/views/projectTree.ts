@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import type { OpenProject } from '../session/openProject.ts';
+import type { ProjectSession, SessionTopic } from '../session/projectSession.ts';
+import { oneLine } from '../kit/untrustedText.ts';
+import type { ProblemNode } from './rows.ts';
+import { messageOf } from '../../core/run.ts';
+
+/**
+ * What the views share: they follow the project in the window, fill themselves when looked at, refresh at most once
+ * a second while a run goes on (less often where filling them takes long: a run of thousands of calls needs the store
+ * too), and show an error as a row.
+ */
+export abstract class ProjectTree<Node extends { readonly kind: string }>
+	implements vscode.TreeDataProvider<Node | ProblemNode>, vscode.Disposable
+{
+	private readonly changed = new vscode.EventEmitter<Node | ProblemNode | undefined>();
+	readonly onDidChangeTreeData = this.changed.event;
+	protected readonly disposables: vscode.Disposable[] = [];
+	private listener: vscode.Disposable | undefined;
+	private timer: NodeJS.Timeout | undefined;
+	private refreshed = 0;
+	/** How long the last filling took, ms. */
+	private took = 0;
+
+	constructor(
+		protected readonly project: OpenProject,
+		private readonly log: vscode.LogOutputChannel,
+		private readonly topics: readonly SessionTopic[],
+	) {
+		this.disposables.push(
+			project.onDidChange((session) => {
+				this.follow(session);
+				this.refresh();
+			}),
+		);
+		this.follow(project.session);
+	}
+
+	private follow(session: ProjectSession | null): void {
+		this.listener?.dispose();
+		this.listener = session?.onDidChange((topics) => {
+			if (this.topics.some((topic) => topics.has(topic))) {
+				this.onChange(topics);
+				this.refreshSoon();
+			}
+		});
+	}
+
+	/** Before a refresh: what a view keeps between refreshes may have to go. */
+	protected onChange(_topics: ReadonlySet<SessionTopic>): void {}
+
+	refresh(): void {
+		clearTimeout(this.timer);
+		this.timer = undefined;
+		this.refreshed = Date.now();
+		this.changed.fire(undefined);
+	}
+
+	/** At once when all is quiet; while changes keep coming, once a second, or a tenth of the time. */
+	protected refreshSoon(): void {
+		this.timer ??= setTimeout(
+			() => this.refresh(),
+			Math.max(50, this.refreshed + Math.max(1000, Math.min(10_000, 10 * this.took)) - Date.now()),
+		);
+	}
+
+	async getChildren(node?: Node | ProblemNode): Promise<(Node | ProblemNode)[]> {
+		const { session } = this.project;
+		if (!session || node?.kind === 'problem') {
+			return [];
+		}
+		const began = Date.now();
+		try {
+			const nodes = await this.children(session, node as Node | undefined);
+			this.took = node === undefined ? Date.now() - began : this.took;
+			return nodes;
+		} catch (error) {
+			const message = messageOf(error);
+			this.log.error(`filling a view: ${error instanceof Error ? (error.stack ?? message) : message}`);
+			return [{ kind: 'problem', message: oneLine(message, 300) }];
+		}
+	}
+
+	/** The nodes under `node`; the roots without one. */
+	protected abstract children(session: ProjectSession, node: Node | undefined): Promise<Node[]>;
+	abstract getTreeItem(node: Node | ProblemNode): vscode.TreeItem;
+
+	dispose(): void {
+		clearTimeout(this.timer);
+		this.listener?.dispose();
+		this.disposables.forEach((disposable) => disposable.dispose());
+		this.changed.dispose();
+	}
+}

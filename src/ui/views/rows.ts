@@ -1,0 +1,215 @@
+import * as vscode from 'vscode';
+import { effectiveMissing } from '../../core/diagnosis/annotation.ts';
+import { countWords } from '../../core/text/numberWords.ts';
+import type { QuestionFilter, QuestionRow } from '../../core/ports/store.ts';
+import type { Scope } from '../../core/scope.ts';
+import { skillLabel } from '../../core/skills/skill.ts';
+import { commandIds } from '../ids.ts';
+import type { ProjectSession } from '../session/projectSession.ts';
+import { Tooltip } from '../kit/tooltip.ts';
+import { forLabel, oneLine } from '../kit/untrustedText.ts';
+
+/** A question in a tree, with the list it stands in (what next and previous walk through). */
+export interface QuestionNode {
+	readonly kind: 'question';
+	readonly row: QuestionRow;
+	readonly list: QuestionList;
+	/** Its place in the list, 0-based. */
+	readonly index: number;
+	readonly parent: PageParent;
+}
+
+/**
+ * Five hundred rows (or of pages, in very long lists): a group of 100,000 is 200 lines, and only what is opened is
+ * read.
+ */
+export interface PageNode {
+	readonly kind: 'page';
+	readonly list: QuestionList;
+	readonly from: number;
+	readonly to: number;
+	readonly parent: PageParent;
+}
+
+export interface ProblemNode {
+	readonly kind: 'problem';
+	readonly message: string;
+}
+
+/** A list of questions as the store pages it. */
+export interface QuestionList {
+	/** Unique among the lists of a view: node ids are made of it. */
+	readonly id: string;
+	readonly title: string;
+	readonly scope: Scope | null;
+	readonly filter: QuestionFilter;
+}
+
+/** What a question or page hangs from; `null`: the root of the view. */
+export type PageParent = { readonly kind: string } | null;
+
+/**
+ * A skill's name as a row shows it: its count stays in sight in a side bar of usual width, `indented` rows having less
+ * of it. Tooltips and screen readers have all of it.
+ */
+export function rowName(name: string, indented = false): string {
+	return oneLine(name, indented ? 25 : 28);
+}
+
+export const pageSize = 500;
+const fanOut = 200;
+
+/** The nodes of rows [from, to) of a list: the rows themselves when they fit a page, else pages. */
+export async function rowsOrPages(
+	session: ProjectSession,
+	list: QuestionList,
+	from: number,
+	to: number,
+	parent: PageParent,
+): Promise<(QuestionNode | PageNode)[]> {
+	const count = to - from;
+	if (count > pageSize) {
+		let size = pageSize;
+		while (count / size > fanOut) {
+			size *= fanOut;
+		}
+		return Array.from({ length: Math.ceil(count / size) }, (_, page) => ({
+			kind: 'page' as const,
+			list,
+			from: from + page * size,
+			to: Math.min(to, from + (page + 1) * size),
+			parent,
+		}));
+	}
+	const { store } = await session.parts();
+	const { rows } = await store.read('questions', {
+		scope: list.scope,
+		filter: list.filter,
+		offset: from,
+		limit: count,
+	});
+	return rows.map((row, at) => ({ kind: 'question' as const, row, list, index: from + at, parent }));
+}
+
+export function pageItem(node: PageNode): vscode.TreeItem {
+	const item = new vscode.TreeItem(
+		`${countWords(node.from + 1)} – ${countWords(node.to)}`,
+		vscode.TreeItemCollapsibleState.Collapsed,
+	);
+	item.id = `${node.list.id}#${node.from}-${node.to}`;
+	item.contextValue = 'page;';
+	return item;
+}
+
+/** What is known of a question, as words that menus match: `question;difficult;diagnosed;corrected;`. */
+export function questionWords(row: QuestionRow): string {
+	return [
+		'question',
+		row.samples > 0 && 'answered',
+		row.difficult === true && 'difficult',
+		row.diagnosed && 'diagnosed',
+		row.corrected && 'corrected',
+		row.disputed && 'disputed',
+	]
+		.filter(Boolean)
+		.map((word) => `${String(word)};`)
+		.join('');
+}
+
+/** Where a question stands, in one word. */
+function standing(row: QuestionRow): string {
+	if (row.disputed) {
+		return vscode.l10n.t('disputed');
+	}
+	if (row.corrected) {
+		return vscode.l10n.t('corrected');
+	}
+	if (row.diagnosed) {
+		return vscode.l10n.t('diagnosed');
+	}
+	return row.difficult === null && row.samples > 0 ? vscode.l10n.t('unclassified') : '';
+}
+
+function questionIcon(row: QuestionRow): vscode.ThemeIcon {
+	if (row.samples === 0) {
+		return new vscode.ThemeIcon('circle-outline');
+	}
+	if (row.right === row.samples) {
+		return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
+	}
+	// Wrong every time, wrong at times: told apart by shape, not only by colour.
+	return row.right === 0
+		? new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'))
+		: new vscode.ThemeIcon('warning', new vscode.ThemeColor('testing.iconQueued'));
+}
+
+export function questionItem(node: QuestionNode): vscode.TreeItem {
+	const { row } = node;
+	// Short enough to leave room for the counts beside it; the tooltip has the whole text.
+	const item = new vscode.TreeItem(
+		oneLine(row.title, 64) || vscode.l10n.t('(empty question)'),
+		vscode.TreeItemCollapsibleState.None,
+	);
+	item.id = `${node.list.id}/${row.id}`;
+	const counts = row.samples > 0 ? `${row.right}/${row.samples}` : '';
+	const word = standing(row);
+	item.description = [counts, word].filter(Boolean).join(' · ');
+	item.iconPath = questionIcon(row);
+	item.contextValue = questionWords(row);
+	const says =
+		row.samples > 0
+			? vscode.l10n.t('{0} of {1} answers right', row.right, row.samples)
+			: vscode.l10n.t('not answered');
+	item.accessibilityInformation = { label: [row.title, says, word].filter(Boolean).join(', ') };
+	item.command =
+		row.samples > 0
+			? { command: commandIds.openDiagnosis, title: vscode.l10n.t('Open Diagnosis'), arguments: [node] }
+			: { command: commandIds.openQuestion, title: vscode.l10n.t('Open Question'), arguments: [node] };
+	return item;
+}
+
+/** The tooltip is read from the store only when the pointer rests on the row. */
+export async function questionTooltip(
+	session: ProjectSession,
+	{ row, list }: QuestionNode,
+): Promise<vscode.MarkdownString> {
+	const { store } = await session.parts();
+	const question = await store.read('question', { id: row.id });
+	const tip = new Tooltip();
+	if (!question) {
+		return tip.line(row.title).markdown;
+	}
+	tip.raw(question.text, 600);
+	const found =
+		list.scope && row.samples > 0
+			? await store.read('diagnosis', { ...list.scope, questionId: row.id })
+			: undefined;
+	const annotations = found && list.scope ? await store.read('annotations', { ...list.scope, ids: [row.id] }) : [];
+	const counted = found ? effectiveMissing(found.diagnosis, found.correction, annotations) : undefined;
+	tip.facts([
+		[vscode.l10n.t('Subject'), question.subject],
+		[vscode.l10n.t('Level'), question.level],
+		[vscode.l10n.t('Reference answer'), question.gold],
+		[vscode.l10n.t('Answers right'), row.samples > 0 ? `${row.right}/${row.samples}` : null],
+		[
+			vscode.l10n.t('Missing skills'),
+			counted && !counted.disputed && counted.skills.length > 0
+				? counted.skills.map(({ name }) => skillLabel(name)).join(', ')
+				: null,
+		],
+	]);
+	if (found?.diagnosis && found.diagnosis.reason !== '') {
+		tip.line(found.diagnosis.reason.slice(0, 400));
+	}
+	return tip.markdown;
+}
+
+/** A tree that could not be filled says why, and a click tries again. */
+export function problemItem(node: ProblemNode): vscode.TreeItem {
+	const item = new vscode.TreeItem(forLabel(node.message), vscode.TreeItemCollapsibleState.None);
+	item.iconPath = new vscode.ThemeIcon('error');
+	item.tooltip = `${node.message}\n\n${vscode.l10n.t('Click to try again; the log says more')}`;
+	item.contextValue = 'problem;';
+	item.command = { command: commandIds.refresh, title: vscode.l10n.t('Try Again') };
+	return item;
+}

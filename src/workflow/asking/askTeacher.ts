@@ -1,0 +1,252 @@
+import type { Parts } from '../../core/ports/parts.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/run.ts';
+import type { SetAsideRow, Store } from '../../core/ports/store.ts';
+import type {
+	Outcome,
+	Teacher,
+	TeacherCall,
+	TeacherFailure,
+	TeacherReply,
+	TeacherTask,
+} from '../../core/ports/teacher.ts';
+import type { Plan } from './plan.ts';
+import { GroupCommit } from './groupCommit.ts';
+
+export interface TeacherRunOptions {
+	readonly limit?: number | undefined;
+	readonly budget?: number | undefined;
+}
+
+/** The teacher, or one line on how to set it. */
+export function teacherOf(parts: Pick<Parts, 'teacher'>): Teacher {
+	if (!parts.teacher) {
+		throw new StatError(
+			'no teacher is set: give --teacher-url and --teacher-model (or STAT_TEACHER_URL and ' +
+				'STAT_TEACHER_MODEL), or --teacher scripted:FILE; in the editor, choose one under Settings › ' +
+				'STAT › Teacher',
+			'usage',
+		);
+	}
+	return parts.teacher;
+}
+
+/** A call for a task, its prompt filled in. `about` as in docs/scripted-teacher.md. */
+export function makeCall(
+	parts: Pick<Parts, 'prompts'>,
+	task: TeacherTask,
+	about: string,
+	values: Readonly<Record<string, string>>,
+	sample = 0,
+): TeacherCall {
+	const { messages, version, sampling } = parts.prompts.render(task, values);
+	return { task, about, messages, sampling, sample, promptVersion: version };
+}
+
+/**
+ * What asking these calls would take, with none of them made. A project may have come from a stranger: its own prompts
+ * are named.
+ */
+export async function planCalls(
+	teacher: Pick<Teacher, 'estimate'>,
+	calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
+	expectedOutputTokens: number,
+	notes: readonly string[] = [],
+): Promise<Plan> {
+	let rows = 0;
+	/** Tasks whose prompt is the project's edited copy, not the one that ships. */
+	const edited = new Set<TeacherCall['task']>();
+	async function* counted(): AsyncGenerator<TeacherCall> {
+		for await (const call of calls) {
+			rows++;
+			if (call.promptVersion.includes('+edited:')) {
+				edited.add(call.task);
+			}
+			yield call;
+		}
+	}
+	const { calls: paid, cached, tokens, cost } = await teacher.estimate(counted(), expectedOutputTokens);
+	return {
+		calls: paid,
+		cached,
+		tokens,
+		cost,
+		rows,
+		notes: [
+			...notes,
+			...[...edited].map(
+				(task) =>
+					`the prompt is this project's own, .stat/prompts/${task}.md, not the built-in one: ` +
+					'read it if the project came from someone else',
+			),
+		],
+	};
+}
+
+export interface Asked {
+	/** Paid in this run. */
+	readonly calls: number;
+	/** USD; `null`: the price is unknown. */
+	readonly cost: number | null;
+	readonly succeeded: number;
+	/** Rows set aside: malformed, refused, unreachable, missing. */
+	readonly failures: readonly { readonly about: string; readonly failure: TeacherFailure }[];
+	/** Never sent, because the budget was used up. */
+	readonly overBudget: number;
+}
+
+export interface AskPlan<T, Row> {
+	/** Names the set-aside list: `diagnose`, `build sel-r1`. */
+	readonly operation: string;
+	/** For progress: "Diagnosing". */
+	readonly label: string;
+	readonly calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>;
+	readonly total: number;
+	readonly parse: (text: string, call: TeacherCall) => T | Promise<T>;
+	/** The key a failure is set aside under; unique within the operation. */
+	readonly keyOf: (call: TeacherCall) => string;
+	/** What a good reply becomes. */
+	readonly row: (outcome: Extract<Outcome<T>, { reply: unknown }>) => Row;
+	/** Makes rows durable; called with as many as have come since the last write. */
+	readonly write: (rows: readonly Row[]) => Promise<unknown>;
+	readonly budget?: number | undefined;
+	/** See {@link AskOptions.acceptTruncated}. */
+	readonly acceptTruncated?: boolean | undefined;
+	/** Who is asked, for messages; default the teacher. */
+	readonly who?: string | undefined;
+}
+
+/**
+ * Asks, and accounts for every call: a row written, or set aside with its text, or not sent (budget, cancel). Rows are
+ * written as they come, so a killed run has lost none; the replies themselves are on disk before they get here.
+ * Fails as a whole only when nothing came through and the endpoint is why.
+ */
+export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, run: Run): Promise<Asked> {
+	const teacher = teacherOf(parts);
+	const earlier = await setAsideKeys(parts.store, plan.operation);
+	const failures: { about: string; failure: TeacherFailure }[] = [];
+	const rows = new GroupCommit<Row>(plan.write);
+	const aside = new GroupCommit<SetAsideRow>((added) => parts.store.write('setAside', { rows: added }));
+	const cameRight: string[] = [];
+	const elsewhere = new Set<string>();
+	let spent: { calls: number; cost: number | null } = { calls: 0, cost: 0 };
+	let succeeded = 0;
+	let overBudget = 0;
+	const progress = (pausedFor?: number) =>
+		run.progress({
+			label: plan.label,
+			done: succeeded + failures.length,
+			total: plan.total,
+			calls: spent.calls,
+			cost: spent.cost,
+			detail:
+				pausedFor === undefined
+					? failures.length > 0
+						? `${failures.length} set aside`
+						: undefined
+					: `waiting ${Math.ceil(pausedFor)} s for the rate limit`,
+		});
+	/**
+	 * The cache is of requests, not of addresses: a server that moved keeps what was paid for. That another one gave a
+	 * reply is said, once an address.
+	 */
+	const sayElsewhere = ({ endpoint, model }: TeacherReply) => {
+		if (endpoint !== undefined && endpoint !== teacher.endpoint && !elsewhere.has(endpoint)) {
+			elsewhere.add(endpoint);
+			run.log(
+				'warn',
+				`replies that ${model} gave at ${endpoint} are used again, without asking ` +
+					`${teacher.endpoint}: if that is another model, serve it under another name`,
+			);
+		}
+	};
+	const onProgress = ({
+		calls,
+		cost,
+		pausedFor,
+	}: {
+		calls: number;
+		cost: number | null;
+		pausedFor?: number | undefined;
+	}) => {
+		spent = { calls, cost };
+		progress(pausedFor);
+	};
+	try {
+		for await (const outcome of teacher.ask(plan.calls, plan.parse, {
+			signal: run.signal,
+			budget: plan.budget,
+			acceptTruncated: plan.acceptTruncated,
+			onProgress,
+		})) {
+			const key = plan.keyOf(outcome.call);
+			if ('reply' in outcome) {
+				succeeded += 1;
+				sayElsewhere(outcome.reply);
+				rows.add(plan.row(outcome));
+				if (earlier.has(key)) {
+					cameRight.push(key);
+				}
+			} else if (outcome.failure.kind === 'budget') {
+				overBudget += 1;
+			} else if (outcome.failure.kind !== 'cancelled') {
+				failures.push({ about: outcome.call.about, failure: outcome.failure });
+				aside.add({
+					operation: plan.operation,
+					key,
+					file: null,
+					line: null,
+					field: outcome.call.task,
+					message: `${outcome.failure.kind}: ${outcome.failure.message}`,
+					text: outcome.failure.text?.slice(0, 20_000) ?? null,
+					at: run.now(),
+				});
+			}
+			progress();
+		}
+	} finally {
+		// Also when cancelled: what was paid for is written.
+		await rows.drain();
+		await aside.drain();
+		if (cameRight.length > 0) {
+			await parts.store.write('clearSetAside', { operation: plan.operation, keys: cameRight });
+		}
+	}
+	throwIfCancelled(run);
+	const [first] = failures;
+	if (
+		first &&
+		succeeded === 0 &&
+		failures.every(({ failure: { kind } }) => kind === 'refused' || kind === 'unreachable')
+	) {
+		throw new StatError(
+			`${plan.label}: ${plan.who ?? `the teacher at ${teacher.endpoint}`} answered none of ` +
+				`${failures.length} calls: ${first.failure.message}`,
+		);
+	}
+	if (failures.length > 0) {
+		run.log(
+			'warn',
+			`${failures.length} set aside ("set-aside ${plan.operation}" lists them); the first: ` +
+				`${first?.failure.kind}: ${first?.failure.message}`,
+		);
+	}
+	if (overBudget > 0) {
+		run.log(
+			'warn',
+			`the budget is used up: ${overBudget} calls were not made; run again with a larger one to go on`,
+		);
+	}
+	return { ...spent, succeeded, failures, overBudget };
+}
+
+async function setAsideKeys(store: Pick<Store, 'read'>, operation: string): Promise<ReadonlySet<string>> {
+	const keys = new Set<string>();
+	for (let offset = 0; ; offset += 1000) {
+		const { total, rows } = await store.read('setAside', { operation, offset, limit: 1000 });
+		rows.forEach(({ key }) => keys.add(key));
+		if (rows.length === 0 || offset + rows.length >= total) {
+			return keys;
+		}
+	}
+}

@@ -1,0 +1,92 @@
+import type { CurationDecision } from '../../core/curation/curation.ts';
+import { contentInForce, decisionsInForce, itemInForce } from '../../core/curation/curation.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { Run } from '../../core/run.ts';
+import { throwIfCancelled } from '../../core/run.ts';
+import { inPages } from '../reading/pages.ts';
+
+// What people decided is data of its own: each word as it was said, and what it says about which answers are better.
+
+type Reading = Pick<Parts, 'store'>;
+
+/** A better and a worse answer to one question. */
+export interface PreferencePair {
+	readonly question: string;
+	readonly chosen: string;
+	readonly rejected: string;
+	/**
+	 * `edit`: a person mended the solution; `agreement`: the solutions outvoted the other, and a person accepted the
+	 * item.
+	 */
+	readonly from: 'edit' | 'agreement';
+}
+
+async function* itemsOf({ store }: Reading, dataset: string, run: Pick<Run, 'signal'>) {
+	for (const ids of inPages(await store.read('itemIds', { dataset, filter: {} }), 500)) {
+		throwIfCancelled(run);
+		yield* await store.read('itemsById', { dataset, ids });
+	}
+}
+
+/** Every word on a dataset's items, item by item, oldest first: withdrawn ones too. */
+export async function* decisions(
+	parts: Reading,
+	dataset: string,
+	run: Pick<Run, 'signal'>,
+): AsyncGenerator<CurationDecision> {
+	for await (const { history } of itemsOf(parts, dataset, run)) {
+		yield* history;
+	}
+}
+
+/**
+ * What curation says about which answers are better; items nobody accepted say nothing, and what was taken back does
+ * not count.
+ */
+export async function* preferencePairs(
+	parts: Reading,
+	dataset: string,
+	run: Pick<Run, 'signal'>,
+): AsyncGenerator<PreferencePair> {
+	for await (const { item, status, history } of itemsOf(parts, dataset, run)) {
+		if (status !== 'accepted' && status !== 'edited') {
+			continue;
+		}
+		const content = contentInForce(item, history);
+		for (const { verdict, before, after } of decisionsInForce(history)) {
+			if (
+				(verdict === 'edited' || verdict === 'repaired') &&
+				after &&
+				after.question === before.question &&
+				after.question === content.question
+			) {
+				yield* after.solutions.flatMap((chosen, index) =>
+					before.solutions[index] !== undefined &&
+					before.solutions[index] !== chosen &&
+					content.solutions.includes(chosen)
+						? [
+								{
+									question: content.question,
+									chosen,
+									rejected: before.solutions[index],
+									from: 'edit' as const,
+								},
+							]
+						: [],
+				);
+			}
+		}
+		const made = itemInForce(item, history);
+		const [chosen] = content.solutions;
+		if (chosen !== undefined && content.question === made.question) {
+			yield* made.solutions
+				.filter(({ agrees }) => !agrees)
+				.map(({ text: rejected }) => ({
+					question: content.question,
+					chosen,
+					rejected,
+					from: 'agreement' as const,
+				}));
+		}
+	}
+}

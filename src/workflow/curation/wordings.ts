@@ -1,0 +1,171 @@
+import type { ItemFlag } from '../../core/curation/curation.ts';
+import { contentInForce } from '../../core/curation/curation.ts';
+import type { DatasetCard } from '../../core/datasets/dataset.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { QuestionId } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { SimilarityIndex } from '../../core/text/similarityIndex.ts';
+import type { SynthesisFilters } from '../../core/datasets/synthesis.ts';
+import { defaultFilters, emptyYield, filterActions } from '../../core/datasets/synthesis.ts';
+import { inPages, questionPages } from '../reading/pages.ts';
+import { QuestionFilter } from '../datasets/synthesisFilters.ts';
+
+type Comparing = Pick<Run, 'signal' | 'progress'>;
+/** Texts compared without a pause: a fraction of a second at most. */
+const atOnce = 100;
+
+/** Others have their turn, and a cancelled run ends here. */
+async function pause(run: Comparing): Promise<void> {
+	await new Promise((resolve) => setImmediate(resolve));
+	throwIfCancelled(run);
+}
+
+/** Why a filter dropped a new question. */
+export const droppedWords = {
+	figures: 'the new question needs a figure',
+	leaks: 'the new question is a copy of an evaluation question, or shares a long passage with one',
+	copies: 'the new question is a copy of one there is already',
+	leakTwins: 'the new question is an evaluation question with other numbers',
+	twins: 'the new question is another question with other numbers',
+} as const;
+
+/** Filters as a dataset was built with; what its card does not say is the default. */
+export function filtersOf({ settings }: Pick<DatasetCard, 'settings'>): SynthesisFilters {
+	const action = (name: keyof SynthesisFilters) =>
+		filterActions.find((known) => known === settings[`filter.${name}`]) ?? defaultFilters[name];
+	return {
+		copies: action('copies'),
+		twins: action('twins'),
+		leaks: action('leaks'),
+		leakTwins: action('leakTwins'),
+		figures: action('figures'),
+		unsolvable: action('unsolvable'),
+		skill: action('skill'),
+	};
+}
+
+/** The project's questions, those that `isLike` holds of: one pass, and little memory where that is few. */
+export async function knownLike(
+	{ store }: Pick<Parts, 'store'>,
+	isLike: (text: string) => boolean,
+	run: Comparing,
+): Promise<{ readonly training: SimilarityIndex; readonly evaluation: SimilarityIndex }> {
+	const known = { training: new SimilarityIndex(), evaluation: new SimilarityIndex() };
+	let done = 0;
+	for (const split of ['train', 'validation', 'test'] as const) {
+		for await (const page of questionPages(store, split)) {
+			for (const some of inPages(page, atOnce)) {
+				await pause(run);
+				for (const { id, text } of some.filter(({ text: other }) => isLike(other))) {
+					known[split === 'train' ? 'training' : 'evaluation'].add(id, text);
+				}
+				run.progress({ label: 'Comparing', done: (done += some.length) });
+			}
+		}
+	}
+	return known;
+}
+
+/** The questions of a dataset's queue, as made and as they stand, those that `isLike` holds of. */
+export async function madeLike(
+	{ store }: Pick<Parts, 'store'>,
+	dataset: string,
+	isLike: (text: string) => boolean,
+	run: Comparing,
+): Promise<SimilarityIndex> {
+	const made = new SimilarityIndex();
+	for (const ids of inPages(await store.read('itemIds', { dataset, filter: {} }), atOnce)) {
+		await pause(run);
+		for (const { item, history } of await store.read('itemsById', { dataset, ids })) {
+			for (const text of new Set([item.question, contentInForce(item, history).question])) {
+				if (isLike(text)) {
+					made.add(item.questionId, text);
+				}
+			}
+		}
+	}
+	return made;
+}
+
+/** An item's question as a person words it anew. */
+export interface Wording {
+	/** The item. */
+	readonly questionId: QuestionId;
+	readonly question: string;
+	/** What was noticed of it so far. */
+	readonly flags: readonly ItemFlag[];
+}
+
+/**
+ * One repair of thousands of like problems would compare each with each: past this many of the queue, a wording is
+ * compared with those most like it.
+ */
+const mostCompared = 200;
+/** What only the teacher or a solution can tell stays as it was said. */
+const notOfText: readonly ItemFlag['kind'][] = ['unsolvable', 'skill-not-used', 'answer-unsure'];
+
+/**
+ * What the dataset's filters say of wordings by people: flags, or in words why one is refused. A leak is refused where
+ * the dataset drops leaks, and so is a question that is in the queue already; all else is the person's to decide, and
+ * flagged.
+ */
+export async function lookAtWordings(
+	parts: Pick<Parts, 'store' | 'datasets'>,
+	dataset: string,
+	wordings: readonly Wording[],
+	run: Comparing,
+): Promise<ReadonlyMap<QuestionId, readonly ItemFlag[] | string>> {
+	if (wordings.length === 0) {
+		return new Map();
+	}
+	const theirs = new SimilarityIndex();
+	for (const some of inPages(wordings, atOnce)) {
+		await pause(run);
+		some.forEach(({ question }) => theirs.add('', question));
+	}
+	const isLike = (text: string): boolean => theirs.resembles(text);
+	const made = await madeLike(parts, dataset, isLike, run);
+	const built = filtersOf(await cardOf(parts, dataset));
+	const flagged = (action: SynthesisFilters['copies']) => (action === 'drop' ? 'flag' : action);
+	const counts = emptyYield();
+	const filter = new QuestionFilter(
+		{
+			...built,
+			copies: flagged(built.copies),
+			twins: flagged(built.twins),
+			leakTwins: flagged(built.leakTwins),
+			figures: flagged(built.figures),
+		},
+		await knownLike(parts, isLike, run),
+		made,
+		counts,
+		mostCompared,
+	);
+	const found = new Map<QuestionId, readonly ItemFlag[] | string>();
+	for (const some of inPages(wordings, atOnce)) {
+		await pause(run);
+		for (const { questionId: id, question, flags } of some) {
+			const leaks = counts.leaks;
+			const noticed = filter.flagsOf(question, id);
+			if (noticed) {
+				found.set(id, [...noticed, ...flags.filter(({ kind }) => notOfText.includes(kind))]);
+				made.add(id, question);
+			} else {
+				found.set(id, counts.leaks > leaks ? droppedWords.leaks : droppedWords.copies);
+			}
+		}
+		run.progress({ label: 'Comparing', done: found.size, total: wordings.length });
+	}
+	return found;
+}
+
+/** A queue whose dataset is not there (a build that was cut off) is held to the defaults. */
+async function cardOf({ datasets }: Pick<Parts, 'datasets'>, dataset: string): Promise<Pick<DatasetCard, 'settings'>> {
+	return datasets.card(dataset).catch((error: unknown) => {
+		if (error instanceof StatError) {
+			return { settings: {} };
+		}
+		throw error;
+	});
+}

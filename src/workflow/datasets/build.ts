@@ -1,0 +1,386 @@
+import type { ChainRow, DatasetCard, DatasetRow } from '../../core/datasets/dataset.ts';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import { buildDefaults, deviationsFromPaper } from '../../core/datasets/paperPreset.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { skillKey } from '../../core/skills/skill.ts';
+import type { BuildOptions, BuildResult } from './buildOptions.ts';
+import type { Plan } from '../asking/plan.ts';
+import { makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
+import { buildSyn, planSyn } from './buildSyn.ts';
+import type { BuildSelection, BuildSettings } from './buildSelection.ts';
+import { selectPairs, settingsOf } from './buildSelection.ts';
+import { embedInputs, planNeighbours } from './neighbours.ts';
+import { benchmarkOnCard } from '../questions/profiledOn.ts';
+import type { PairAnswer, Rewritten } from './rewrite.ts';
+import { originalAnswers, pairKey, rewriteAnswers, rewriteCalls } from './rewrite.ts';
+
+/**
+ * A training set: STAT-Sel or STAT-Syn (sec. 2.3), or a baseline (C.2). The pairs are drawn first; only those are
+ * rewritten. Everything drawn is in the set or set aside. The same inputs and seed give the same bytes.
+ */
+export async function build(parts: Parts, options: BuildOptions, run: Run): Promise<BuildResult> {
+	await checkOptions(parts, options);
+	if (options.method === 'syn' || options.method === 'embed-syn') {
+		return buildSyn(parts, options, run);
+	}
+	const settings = settingsOf(options, parts.teacher !== null);
+	// Other settings under this name drew other pairs: their list goes. What fails again is listed again.
+	await parts.store.write('clearSetAside', { operation: `build ${settings.name}`, keys: null });
+	const selected = await selectPairs(parts, options, settings, run);
+	const { pairs, counts } = selected.selection;
+	const embedded = selected.neighbours ?? { calls: 0, cost: 0 };
+	const budget =
+		options.budget === undefined ? undefined : Math.max(0, options.budget - (embedded.cost ?? embedded.calls));
+	const rewritten =
+		settings.answersFrom === 'teacher'
+			? await rewriteAnswers(parts, settings.name, pairs, selected.questions, budget, run)
+			: null;
+	if (rewritten && rewritten.asked.overBudget > 0) {
+		throw new StatError(
+			`the budget is used up: ${rewritten.asked.succeeded} of ` +
+				`${rewritten.asked.succeeded + rewritten.asked.failures.length + rewritten.asked.overBudget} ` +
+				'answers are rewritten and kept; run the same build again with a larger --budget, they are not ' +
+				'paid for twice',
+		);
+	}
+	const answers = rewritten?.answers ?? originalAnswers(pairs, selected.questions);
+	const rows = await rowsOf(parts, settings, selected, answers);
+	const setAside = pairs.length - rows.length;
+	if (rows.length === 0) {
+		throw new StatError(
+			settings.answersFrom === 'original'
+				? 'none of the questions drawn has a worked solution: set a teacher, or import their solutions'
+				: `nothing to write: all ${setAside} pairs were set aside ("set-aside build ` +
+						`${settings.name}" lists them)`,
+		);
+	}
+	if (setAside > 0 && !rewritten) {
+		await listWithoutSolution(parts, settings.name, selected, run);
+		run.log('warn', `${setAside} pairs left out: their questions have no worked solution`);
+	}
+	throwIfCancelled(run);
+	run.progress({ label: 'Writing', done: rows.length, total: rows.length });
+	const stages: Record<string, number> = {
+		...counts,
+		...(rewritten
+			? { rewritten: rewritten.answers.size, unequal: rewritten.unequal, unsure: rewritten.unsure }
+			: {}),
+		setAside,
+		pairs: rows.length,
+	};
+	const facts = await factsOf(parts, settings, selected, rows, setAside, options);
+	const card = (written: { readonly sha256: string; readonly rows: number }): DatasetCard => ({
+		name: settings.name,
+		method: settings.method,
+		settings: settingsOnCard(settings, selected),
+		seed: settings.seed,
+		student: selected.scope?.student ?? null,
+		round: selected.scope?.round ?? null,
+		pairs: written.rows,
+		...distinctOf(rows),
+		sha256: written.sha256,
+		deviations: facts.deviations,
+		yield: stages,
+		setAside,
+		teacher: rewritten && parts.teacher ? { model: parts.teacher.model, endpoint: parts.teacher.endpoint } : null,
+		promptVersions: facts.promptVersions,
+		calls: embedded.calls + (rewritten?.asked.calls ?? 0),
+		cost:
+			embedded.cost === null || rewritten?.asked.cost === null
+				? null
+				: embedded.cost + (rewritten?.asked.cost ?? 0),
+		createdAt: run.now(),
+		skills: skillsOf(rows),
+	});
+	const written = await parts.datasets.write(settings.name, rows, card, options.replace ?? false);
+	return resultOf(written, rewritten);
+}
+
+/** What {@link build} would pay for. Draws exactly what it would draw; writes nothing but a first classification. */
+export async function planBuild(parts: Parts, options: BuildOptions, run: Run): Promise<Plan> {
+	await checkOptions(parts, options);
+	if (options.method === 'syn' || options.method === 'embed-syn') {
+		return planSyn(parts, options, run);
+	}
+	const settings = settingsOf(options, parts.teacher !== null);
+	if (settings.method === 'embed-sel') {
+		return planEmbedSel(parts, options, settings, run);
+	}
+	const { selection, questions } = await selectPairs(parts, options, settings, run);
+	const { counts, pairs } = selection;
+	const notes = [
+		settings.method === 'sel'
+			? `${counts.difficult} difficult questions, ${counts.missingSkills} missing skills, ` +
+				`${counts.drawn} draws, a pool of ` +
+				`${counts.pool}${counts.rehearsal === undefined ? '' : `, and ${counts.rehearsal} pairs from all training questions`}`
+			: `${counts.drawn} questions, a pool of ${counts.pool}`,
+	];
+	if (settings.pairs !== null && pairs.length < settings.pairs) {
+		notes.push(`${pairs.length} pairs, fewer than the ${settings.pairs} asked for: the pool has no more`);
+	}
+	if (settings.answersFrom === 'original') {
+		return {
+			calls: 0,
+			cached: 0,
+			tokens: { input: 0, output: 0 },
+			cost: 0,
+			rows: pairs.length,
+			notes: [...notes, 'original solutions: no calls'],
+		};
+	}
+	const expected = parts.prompts.render('rewrite', {
+		question: '',
+		solution: '',
+		finalAnswer: '',
+	}).expectedOutputTokens;
+	return {
+		...(await planCalls(teacherOf(parts), [...rewriteCalls(parts, pairs, questions)], expected, notes)),
+		rows: pairs.length,
+	};
+}
+
+/**
+ * Which questions are nearest is known only once they are embedded: the answers to rewrite are counted at their most.
+ */
+async function planEmbedSel(parts: Parts, options: BuildOptions, settings: BuildSettings, run: Run): Promise<Plan> {
+	const inputs = await embedInputs(parts, options, settings, run);
+	const embedding = await planNeighbours(parts, inputs);
+	const pool = inputs.difficult.length * Math.min(settings.nearest, inputs.training.length) * settings.answers;
+	const rows = Math.min(pool, settings.pairs ?? Infinity);
+	const notes = [
+		`${inputs.difficult.length} difficult questions, ${settings.nearest} nearest of ` +
+			`${inputs.training.length} training questions each, a pool of ${pool} pairs`,
+		...embedding.notes,
+	];
+	if (settings.answersFrom === 'original') {
+		return { ...embedding, rows, notes: [...notes, 'original solutions: no calls for them'] };
+	}
+	const some = inputs.training.slice(0, 500).map(({ text, solution, gold }, index) =>
+		makeCall(parts, 'rewrite', `estimate/${index}`, {
+			question: text,
+			solution: solution ?? 'none',
+			finalAnswer: gold ?? 'not given',
+		}),
+	);
+	const sample = await teacherOf(parts).estimate(
+		some,
+		parts.prompts.render('rewrite', { question: '', solution: '', finalAnswer: '' }).expectedOutputTokens,
+	);
+	const times = rows / Math.max(1, sample.calls);
+	const rewriting = {
+		input: Math.round(sample.tokens.input * times),
+		output: Math.round(sample.tokens.output * times),
+	};
+	return {
+		calls: embedding.calls + rows,
+		cached: embedding.cached,
+		tokens: { input: embedding.tokens.input + rewriting.input, output: embedding.tokens.output + rewriting.output },
+		cost: embedding.cost === null || sample.cost === null ? null : embedding.cost + sample.cost * times,
+		rows,
+		notes: [...notes, `at most ${rows} answers to rewrite: what is near to several questions is rewritten once`],
+	};
+}
+
+/** Refused before anything is paid for. */
+async function checkOptions(
+	parts: Pick<Parts, 'datasets'>,
+	{ name, replace, method, mix = buildDefaults.mix, rank = buildDefaults.rank }: BuildOptions,
+): Promise<void> {
+	if (method !== 'sel' && (mix !== buildDefaults.mix || rank !== buildDefaults.rank)) {
+		throw new StatError(`--mix and --rank are for build sel, not build ${method}`, 'usage');
+	}
+	if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(name)) {
+		throw new StatError(
+			`"${name.slice(0, 100)}" is no name for a dataset: letters, digits, ".", "_" and "-", at most ` +
+				'80, no leading dot',
+			'usage',
+		);
+	}
+	if (!replace && (await parts.datasets.list()).some((card) => card.name === name)) {
+		throw new StatError(`there is a dataset "${name}" already: choose another --name, or give --replace`);
+	}
+}
+
+async function rowsOf(
+	parts: Parts,
+	settings: BuildSettings,
+	selected: BuildSelection,
+	answers: ReadonlyMap<string, PairAnswer>,
+): Promise<(readonly [DatasetRow, ChainRow])[]> {
+	const { scope, questions, selection } = selected;
+	const kind = settings.answersFrom === 'teacher' ? 'rewritten' : 'original';
+	const samples = new Map<string, number>();
+	if (scope) {
+		const { student, round } = scope;
+		for (const questionId of new Set(selection.pairs.map(({ forQuestion }) => forQuestion))) {
+			const { diagnosis } =
+				questionId === null
+					? { diagnosis: null }
+					: await parts.store.read('diagnosis', { student, round, questionId });
+			samples.set(questionId ?? '', diagnosis?.sample ?? 0);
+		}
+	}
+	return selection.pairs.flatMap(({ questionId, answer, skill, forQuestion }) => {
+		const question = questions.get(questionId);
+		const found = answers.get(pairKey(questionId, answer));
+		if (!question || !found) {
+			return [];
+		}
+		const { text, gold, subject } = question;
+		const row: DatasetRow = {
+			questionId,
+			question: text,
+			solution: found.solution,
+			gold,
+			subject,
+			skill: skill && { subject: skill.subject, name: skill.name },
+			forQuestion,
+			kind,
+			sample: answer,
+			flags: found.flags,
+		};
+		const chain: ChainRow = {
+			replyKey: found.replyKey,
+			references: [],
+			agreement: null,
+			...(scope === null || forQuestion === null
+				? { student: null, round: null, sample: null }
+				: { student: scope.student, round: scope.round, sample: samples.get(forQuestion) ?? 0 }),
+		};
+		return [[row, chain] as const];
+	});
+}
+
+async function listWithoutSolution(parts: Parts, name: string, { questions }: BuildSelection, run: Run): Promise<void> {
+	const at = run.now();
+	const rows = [...questions.values()]
+		.filter(({ solution }) => solution === null)
+		.map(({ id, text }) => ({
+			operation: `build ${name}`,
+			key: id,
+			file: null,
+			line: null,
+			field: 'solution',
+			message: 'drawn, but it has no worked solution',
+			text: text.slice(0, 2000),
+			at,
+		}));
+	await parts.store.write('setAside', { rows });
+}
+
+async function factsOf(
+	parts: Parts,
+	settings: BuildSettings,
+	selected: BuildSelection,
+	rows: readonly (readonly [DatasetRow, ChainRow])[],
+	setAside: number,
+	options: BuildOptions,
+): Promise<{ deviations: string[]; promptVersions: string[] }> {
+	const { scope, missing, selection, classification, skillsPerQuestion } = selected;
+	const used = new Set(rows.map(([{ forQuestion }]) => forQuestion));
+	const diagnoses: Diagnosis[] = [];
+	if (scope) {
+		for (const { questionId, from } of missing) {
+			const { diagnosis } =
+				from === 'teacher' && used.has(questionId)
+					? await parts.store.read('diagnosis', { student: scope.student, round: scope.round, questionId })
+					: { diagnosis: null };
+			if (diagnosis) {
+				diagnoses.push(diagnosis);
+			}
+		}
+	}
+	const rewriter = settings.answersFrom === 'teacher' && parts.teacher ? [parts.teacher.model] : [];
+	const rewriteVersions =
+		rewriter.length > 0
+			? [parts.prompts.render('rewrite', { question: '', solution: '', finalAnswer: '' }).version]
+			: [];
+	const deviations = deviationsFromPaper({
+		...settings,
+		difficultUsed: selection.counts.difficult,
+		difficultAsked: settings.difficult,
+		classification,
+		skillsPerQuestion,
+		onlySomeSkills: options.skills !== undefined,
+		corrected: missing.filter(({ questionId, from }) => from === 'person' && used.has(questionId)).length,
+		teachers: [...new Set([...diagnoses.map(({ model }) => model), ...rewriter])].sort(),
+		setAside,
+		neighbours: selected.neighbours?.facts,
+	});
+	return {
+		deviations,
+		promptVersions: [
+			...new Set([...diagnoses.map(({ promptVersion }) => promptVersion), ...rewriteVersions]),
+		].sort(),
+	};
+}
+
+function settingsOnCard(
+	{ seed: _seed, name: _name, method, ...settings }: BuildSettings,
+	{ classification, profiledOn, neighbours }: BuildSelection,
+): DatasetCard['settings'] {
+	const { difficult, perSkill, nearest, repeats, mix, rank, ...common } = settings;
+	const rule = {
+		...(profiledOn ? benchmarkOnCard(profiledOn) : {}),
+		difficultyRule: classification?.method ?? null,
+		...Object.fromEntries(
+			Object.entries(classification?.settings ?? {}).map(([key, value]) => [`rule.${key}`, value]),
+		),
+	};
+	switch (method) {
+		case 'sel':
+			return { ...common, difficult, perSkill, repeats, mix, rank, ...rule };
+		case 'embed-sel':
+			return { ...common, difficult, nearest, repeats, nearness: neighbours?.facts.model ?? 'lexical', ...rule };
+		default:
+			return common;
+	}
+}
+
+export function distinctOf(rows: readonly (readonly [DatasetRow, ChainRow])[]): {
+	distinct: number;
+	questions: number;
+} {
+	return {
+		distinct: new Set(rows.map(([{ questionId, solution }]) => `${questionId}\n${solution}`)).size,
+		questions: new Set(rows.map(([{ questionId }]) => questionId)).size,
+	};
+}
+
+export function skillsOf(rows: readonly (readonly [DatasetRow, ChainRow])[]): DatasetCard['skills'] {
+	const skills = new Map<string, { subject: string; skill: string; pairs: number }>();
+	for (const [{ skill }] of rows) {
+		if (skill) {
+			const known = skills.get(skillKey(skill)) ?? { subject: skill.subject, skill: skill.name, pairs: 0 };
+			known.pairs += 1;
+			skills.set(skillKey(skill), known);
+		}
+	}
+	return [...skills]
+		.sort(([leftKey, left], [rightKey, right]) => right.pairs - left.pairs || (leftKey < rightKey ? -1 : 1))
+		.map(([, skill]) => skill);
+}
+
+function resultOf(
+	{ card, path }: { readonly card: DatasetCard; readonly path: string },
+	rewritten: Rewritten | null,
+): BuildResult {
+	const { name, method, pairs, distinct, questions, seed, sha256, deviations, calls, cost } = card;
+	return {
+		name,
+		method,
+		pairs,
+		distinct,
+		questions,
+		seed,
+		sha256,
+		path,
+		yield: { ...card.yield },
+		calls,
+		cost,
+		failed: rewritten?.asked.failures.length ?? card.setAside,
+		deviations: [...deviations],
+	};
+}

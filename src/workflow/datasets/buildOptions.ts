@@ -1,0 +1,57 @@
+import type { SkillRef } from '../../core/skills/skill.ts';
+import type { BuildMethod } from '../../core/datasets/dataset.ts';
+import type { FilterAction, FilterName, SkillYield } from '../../core/datasets/synthesis.ts';
+import type { Scope } from '../../core/scope.ts';
+import type { Rank } from '../../core/profile/profile.ts';
+
+export interface BuildOptions {
+	readonly method: BuildMethod;
+	readonly name: string;
+	readonly scope?: Scope | undefined;
+	readonly benchmark?: string | null | undefined;
+	readonly seed?: number | undefined;
+	readonly pairs?: number | undefined;
+	readonly difficult?: number | undefined;
+	readonly perSkill?: number | undefined;
+	/** Embed-Sel, Embed-Syn: nearest training questions for each difficult one; default 5. */
+	readonly nearest?: number | undefined;
+	readonly answers?: number | undefined;
+	readonly answersFrom?: 'teacher' | 'original' | undefined;
+	readonly repeats?: 'keep' | 'drop' | undefined;
+	/** STAT-Sel: share of the rows drawn at random from all training questions (rehearsal), in [0, 1); default 0. */
+	readonly mix?: number | undefined;
+	/**
+	 * STAT-Sel: what a skill weighs: `share`, how many questions miss it (default, the paper's), or `exposure`, how
+	 * often it is missed where it is needed.
+	 */
+	readonly rank?: Rank | undefined;
+	readonly references?: number | undefined;
+	readonly new?: number | undefined;
+	readonly solutions?: number | undefined;
+	readonly agree?: number | undefined;
+	/** STAT-Syn: what becomes of what a filter notices; default core/synthesis.ts. */
+	readonly filters?: Readonly<Partial<Record<FilterName, FilterAction>>> | undefined;
+	/** STAT-Syn: rounds at most; default until the target, the budget, or three that add under 1 %. */
+	readonly rounds?: number | undefined;
+	readonly preset?: 'paper' | undefined;
+	/** Only these skills (checked in the Skills view); default all. */
+	readonly skills?: readonly SkillRef[] | undefined;
+	readonly budget?: number | undefined;
+	readonly replace?: boolean | undefined;
+}
+export interface BuildResult {
+	name: string;
+	method: BuildMethod;
+	pairs: number;
+	distinct: number;
+	questions: number;
+	seed: number;
+	sha256: string;
+	path: string;
+	yield: Record<string, number>;
+	calls: number;
+	cost: number | null;
+	failed: number;
+	deviations: string[];
+	/** STAT-Syn alone. */ skills?: readonly SkillYield[];
+}

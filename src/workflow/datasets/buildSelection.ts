@@ -1,0 +1,258 @@
+import type { Classified } from '../difficulty/classify.ts';
+import type { BuildMethod } from '../../core/datasets/dataset.ts';
+import type { MissingSkills } from '../../core/diagnosis/diagnosis.ts';
+import { buildDefaults } from '../../core/datasets/paperPreset.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { Rank } from '../../core/profile/profile.ts';
+import { missingSkillProfile, sureExposureRate } from '../../core/profile/profile.ts';
+import type { Question, QuestionId } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/run.ts';
+import type { Selection } from '../../core/datasets/selection.ts';
+import { mixWithAll, selectForSkills, selectFromAll, selectNeighbours } from '../../core/datasets/selection.ts';
+import { skillKey } from '../../core/skills/skill.ts';
+import type { BuildOptions } from './buildOptions.ts';
+import type { Scope } from '../../core/scope.ts';
+import type { MissingInputs } from './missingInputs.ts';
+import { missingInputs } from './missingInputs.ts';
+import type { Neighbourhoods } from './neighbours.ts';
+import { embedInputs, findNeighbours } from './neighbours.ts';
+import type { ProfiledOn } from '../questions/profiledOn.ts';
+import { allDigests, labelsOf, questionPages, questionsWithIds } from '../reading/pages.ts';
+
+/** Every number of a build, decided: what was given, else the paper's. */
+export interface BuildSettings {
+	readonly method: BuildMethod;
+	readonly name: string;
+	readonly seed: number;
+	/** `null`: uncut (`train` without --pairs). */
+	readonly pairs: number | null;
+	readonly difficult: number;
+	readonly perSkill: number;
+	/** Embed-Sel: nearest training questions for each difficult one. */
+	readonly nearest: number;
+	readonly answers: number;
+	readonly answersFrom: 'teacher' | 'original';
+	readonly repeats: 'keep' | 'drop';
+	readonly mix: number;
+	readonly rank: Rank;
+	readonly preset: 'paper' | null;
+}
+
+export interface BuildSelection {
+	readonly selection: Selection;
+	/** The training questions drawn. */
+	readonly questions: ReadonlyMap<QuestionId, Question>;
+	readonly scope: Scope | null;
+	readonly classification: Classified | null;
+	readonly missing: readonly MissingSkills[];
+	/** Links a labelled training question has on average; 0 without a Skill-Map. */
+	readonly skillsPerQuestion: number;
+	/** `undefined`: a baseline of all training questions. */
+	readonly profiledOn?: ProfiledOn | undefined;
+	/** Embed-Sel: how the neighbours were found, and what that cost. */
+	readonly neighbours?: Neighbourhoods | undefined;
+}
+
+/** Checks the options and fills in the defaults; every refusal is one line. */
+export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSettings {
+	const {
+		method,
+		seed = buildDefaults.seed,
+		difficult = buildDefaults.difficult,
+		perSkill = buildDefaults.perSkill,
+		nearest = buildDefaults.nearest,
+		repeats = buildDefaults.repeats,
+		mix = buildDefaults.mix,
+		rank = buildDefaults.rank,
+	} = options;
+	if (method === 'train' && options.answersFrom === 'teacher') {
+		throw new StatError(
+			'build train uses the original solutions (C.2); for rewritten ones use build augment',
+			'usage',
+		);
+	}
+	if (options.answersFrom === 'teacher' && !hasTeacher) {
+		throw new StatError(
+			'--answers-from teacher needs a teacher: give --teacher-url and --teacher-model, or --teacher scripted:FILE',
+			'usage',
+		);
+	}
+	const answersFrom =
+		method === 'train' ? 'original' : (options.answersFrom ?? (hasTeacher ? 'teacher' : 'original'));
+	// A question's original answers are all the same, so without repeats there is one of them.
+	const answers =
+		method === 'train' || (answersFrom === 'original' && repeats === 'drop')
+			? 1
+			: (options.answers ?? buildDefaults.answers);
+	const pairs = options.pairs ?? (method === 'train' ? null : buildDefaults.pairs);
+	for (const [name, value, least] of [
+		['seed', seed, 0],
+		['difficult', difficult, 1],
+		['per-skill', perSkill, 1],
+		['nearest', nearest, 1],
+		['answers', answers, 1],
+		['pairs', pairs ?? 1, 1],
+	] as const) {
+		if (!Number.isSafeInteger(value) || value < least) {
+			throw new StatError(`--${name} must be a whole number from ${least} on, not ${value}`, 'usage');
+		}
+	}
+	if (!(mix >= 0 && mix < 1)) {
+		throw new StatError(
+			`--mix must be a share from 0 to below 1, not ${mix}; for all of it use build augment`,
+			'usage',
+		);
+	}
+	return {
+		method,
+		name: options.name,
+		seed,
+		pairs,
+		difficult,
+		perSkill,
+		nearest,
+		answers,
+		answersFrom,
+		repeats,
+		mix,
+		rank,
+		preset: options.preset ?? null,
+	};
+}
+
+/** Which pairs the set is made of, before any answer is paid for; Embed-Sel pays for its embeddings here. */
+export async function selectPairs(
+	parts: Parts,
+	options: BuildOptions,
+	settings: BuildSettings,
+	run: Run,
+): Promise<BuildSelection> {
+	const { selection, ...rest } =
+		settings.method === 'sel'
+			? await targeted(parts, options, settings, run)
+			: settings.method === 'embed-sel'
+				? await byNearness(parts, options, settings, run)
+				: await baseline(parts, settings, run);
+	throwIfCancelled(run);
+	return {
+		selection,
+		...rest,
+		questions: await questionsWithIds(parts.store, [
+			...new Set(selection.pairs.map(({ questionId }) => questionId)),
+		]),
+	};
+}
+
+async function targeted(
+	parts: Parts,
+	options: BuildOptions,
+	settings: BuildSettings,
+	run: Run,
+): Promise<Omit<BuildSelection, 'questions'>> {
+	const inputs = await missingInputs(parts, options, settings.preset, run);
+	if ([...inputs.skillMap.values()].every((questions) => questions.length === 0)) {
+		throw new StatError(
+			'the Skill-Map is empty: bring in a skill bank of training questions with "import skills FILE ' +
+				'--split train", or label them with "label --split train"',
+		);
+	}
+	const { skillMap, ...rest } = inputs;
+	const weights = settings.rank === 'exposure' ? await exposureWeights(parts, inputs, run) : undefined;
+	const select = (pairs: number) =>
+		selectForSkills(rest.missing, skillMap, { ...settings, pairs, skills: options.skills, weights });
+	const pairs = settings.pairs ?? Infinity;
+	return {
+		...rest,
+		selection:
+			settings.mix === 0
+				? select(pairs)
+				: mixWithAll(select, await trainingIds(parts, settings, run), { ...settings, pairs }),
+	};
+}
+
+async function byNearness(
+	parts: Parts,
+	options: BuildOptions,
+	settings: BuildSettings,
+	run: Run,
+): Promise<Omit<BuildSelection, 'questions'>> {
+	const inputs = await embedInputs(parts, options, settings, run);
+	const neighbours = await findNeighbours(
+		parts,
+		inputs,
+		{ name: settings.name, nearest: settings.nearest, budget: options.budget },
+		run,
+	);
+	const { scope, classification, profiledOn } = inputs;
+	// No diagnosis has a part in what is drawn.
+	return {
+		selection: selectNeighbours(neighbours.near, { ...settings, pairs: settings.pairs ?? Infinity }),
+		scope,
+		classification,
+		profiledOn,
+		missing: [],
+		skillsPerQuestion: 0,
+		neighbours,
+	};
+}
+
+/** A skill's weight by how often it is missed where it is needed; refused where no answered question is labelled. */
+async function exposureWeights(
+	{ store }: Pick<Parts, 'store'>,
+	{ scope, missing, skillMap, profiledOn }: MissingInputs,
+	run: Run,
+): Promise<Map<string, number>> {
+	const validation = (await allDigests(store, { student: scope.student, round: scope.round }))
+		.filter(({ split, questionId }) => split === 'validation' && profiledOn.has(questionId))
+		.map(({ questionId }) => questionId);
+	throwIfCancelled(run);
+	const { skills } = missingSkillProfile({ missing, train: [], answered: await labelsOf(store, validation) });
+	if (skills.every(({ exposed }) => exposed === 0)) {
+		throw new StatError(
+			'--rank exposure needs the skills of the answered questions: label them with "label --split ' +
+				'validation", or import a skill bank of them',
+		);
+	}
+	const unknown = skills.filter(
+		(skill) => skill.exposed === 0 && (skillMap.get(skillKey(skill))?.length ?? 0) > 0,
+	).length;
+	if (unknown > 0) {
+		run.log('warn', `--rank exposure: ${unknown} missing skills label no answered question and get no draws`);
+	}
+	return new Map(skills.map((skill) => [skillKey(skill), sureExposureRate(skill)]));
+}
+
+async function baseline(parts: Parts, settings: BuildSettings, run: Run): Promise<Omit<BuildSelection, 'questions'>> {
+	const ids = await trainingIds(parts, settings, run);
+	const selection = selectFromAll(ids, {
+		seed: settings.seed,
+		answers: settings.answers,
+		pairs: settings.pairs ?? Infinity,
+	});
+	return { selection, scope: null, classification: null, missing: [], skillsPerQuestion: 0 };
+}
+
+async function trainingIds(parts: Parts, settings: BuildSettings, run: Run): Promise<QuestionId[]> {
+	const ids: QuestionId[] = [];
+	let all = 0;
+	for await (const page of questionPages(parts.store, 'train')) {
+		throwIfCancelled(run);
+		all += page.length;
+		for (const { id, level } of page) {
+			if (settings.method !== 'hard' || buildDefaults.hardLevels.some((hard) => hard === level)) {
+				ids.push(id);
+			}
+		}
+	}
+	if (ids.length === 0) {
+		throw new StatError(
+			all === 0
+				? 'there are no training questions: bring them in with "import questions FILE --split train"'
+				: `none of the ${all} training questions has level ${buildDefaults.hardLevels.join(' or ')}: ` +
+						'import them again from a file with levels ("import questions FILE --split train" adds ' +
+						'what they lack)',
+		);
+	}
+	return ids;
+}

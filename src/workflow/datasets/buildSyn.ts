@@ -1,0 +1,393 @@
+import type { CurationItem } from '../../core/curation/curation.ts';
+import type { ChainRow, DatasetCard, DatasetRow } from '../../core/datasets/dataset.ts';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { QuestionId } from '../../core/questions/question.ts';
+import { randomStream, smallest } from '../../core/stats/random.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { SimilarityIndex } from '../../core/text/similarityIndex.ts';
+import type { SynthesisTargets, SynthesizedQuestion } from '../../core/datasets/synthesis.ts';
+import { isDry, synthesisTargets } from '../../core/datasets/synthesis.ts';
+import { synthesisDeviations } from '../../core/datasets/synthesisDeviations.ts';
+import type { BuildOptions, BuildResult } from './buildOptions.ts';
+import type { Plan } from '../asking/plan.ts';
+import type { Scope } from '../../core/scope.ts';
+import { makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
+import { distinctOf, skillsOf } from './build.ts';
+import { indexOfSplits } from './leakRadar.ts';
+import type { MissingInputs } from './missingInputs.ts';
+import { missingInputs } from './missingInputs.ts';
+import type { EmbedInputs, Neighbourhoods } from './neighbours.ts';
+import { embedInputs, findNeighbours, planNeighbours } from './neighbours.ts';
+import { inPages } from '../reading/pages.ts';
+import { benchmarkOnCard } from '../questions/profiledOn.ts';
+import { Synthesis } from './synthesise.ts';
+import type { SynSettings } from './synSettings.ts';
+import { synSettingsOf } from './synSettings.ts';
+
+interface SynInputs extends Omit<MissingInputs, 'skillMap'> {
+	readonly wanted: SynthesisTargets;
+	/** See `Synthesis`. */
+	readonly pools: ReadonlyMap<string, readonly QuestionId[]>;
+	/** Embed-Syn alone. */
+	readonly neighbours?: Neighbourhoods | undefined;
+}
+
+/**
+ * STAT-Syn (sec. 2.3): new questions for each (difficult question, missing skill), kept where enough solutions agree.
+ * Goes on in rounds to `--pairs`, the budget, or until three rounds add under 1 %; the paper's preset is one pass. What
+ * is kept joins the curation queue. The same replies and seed give the same bytes; a run that was killed pays for
+ * nothing twice.
+ * Embed-Syn (C.2) is the same with a difficult question's nearest training questions for references, and no skill.
+ */
+export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): Promise<BuildResult> {
+	const teacher = teacherOf(parts);
+	const settings = synSettingsOf(options);
+	await parts.store.write('clearSetAside', { operation: `build ${settings.name}`, keys: null });
+	const inputs =
+		settings.method === 'syn'
+			? await inputsOf(parts, options, settings, run)
+			: await embedInputsOf(parts, options, settings, run);
+	const embedded = inputs.neighbours ?? { calls: 0, cost: 0 };
+	const known = {
+		training: await indexOfSplits(parts.store, ['train'], run),
+		evaluation: await indexOfSplits(parts.store, ['validation', 'test'], run),
+	};
+	const left =
+		settings.budget === undefined ? undefined : Math.max(0, settings.budget - (embedded.cost ?? embedded.calls));
+	const synthesis = new Synthesis(parts, { ...settings, budget: left }, inputs.pools, known, run);
+	const totals: number[] = [];
+	while (
+		totals.length < settings.rounds &&
+		synthesis.yield.pool < settings.pairs &&
+		!synthesis.isOverBudget &&
+		!isDry(totals)
+	) {
+		if (!(await synthesis.round(inputs.wanted.targets, totals.length))) {
+			break;
+		}
+		totals.push(synthesis.yield.pool);
+		run.log(
+			'info',
+			`round ${totals.length}: ${synthesis.yield.kept} new questions, ${synthesis.yield.pool} of ` +
+				`${settings.pairs} pairs`,
+		);
+	}
+	const { kept } = synthesis;
+	if (kept.length === 0) {
+		throw new StatError(
+			synthesis.isOverBudget
+				? 'the budget is used up before any new question was solved; what came is kept: run the same ' +
+						'build again with a larger --budget'
+				: `no new question came through: ${stagesInWords(synthesis.yield)} ("set-aside build ` +
+						`${settings.name}" lists what failed)`,
+		);
+	}
+	throwIfCancelled(run);
+	const rows = await rowsOf(parts, settings, inputs.scope, kept);
+	const facts = await factsOf(parts, options, settings, inputs, synthesis, totals.length);
+	// The queue first: the dataset's folder is what says that the build is done.
+	await fillQueue(parts, settings.name, kept);
+	const stages: Record<string, number> = {
+		rounds: totals.length,
+		targets: inputs.wanted.targets.length,
+		...synthesis.yield,
+		pairs: rows.length,
+	};
+	const card = (written: { readonly sha256: string; readonly rows: number }): DatasetCard => ({
+		name: settings.name,
+		method: settings.method,
+		settings: settingsOnCard(settings, inputs, parts),
+		seed: settings.seed,
+		student: inputs.scope.student,
+		round: inputs.scope.round,
+		pairs: written.rows,
+		...distinctOf(rows),
+		sha256: written.sha256,
+		deviations: facts.deviations,
+		yield: stages,
+		setAside: synthesis.failed,
+		teacher: { model: teacher.model, endpoint: teacher.endpoint },
+		promptVersions: facts.promptVersions,
+		calls: embedded.calls + synthesis.calls,
+		cost: embedded.cost === null || synthesis.cost === null ? null : embedded.cost + synthesis.cost,
+		createdAt: run.now(),
+		skills: skillsOf(rows),
+		...(settings.method === 'syn' ? { skillYields: synthesis.skillYields } : {}),
+	});
+	const { card: made, path } = await parts.datasets.write(settings.name, rows, card, options.replace ?? false);
+	const { name, method, pairs, distinct, questions, seed, sha256, calls, cost, deviations } = made;
+	return {
+		name,
+		method,
+		pairs,
+		distinct,
+		questions,
+		seed,
+		sha256,
+		path,
+		yield: { ...made.yield },
+		calls,
+		cost,
+		failed: synthesis.failed,
+		deviations: [...deviations],
+		...(made.skillYields ? { skills: made.skillYields } : {}),
+	};
+}
+
+/** What the first round would pay for, and what going on to the target may come to. */
+export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Promise<Plan> {
+	const teacher = teacherOf(parts);
+	const settings = synSettingsOf(options);
+	const { inputs, embedding } =
+		settings.method === 'syn'
+			? { inputs: await inputsOf(parts, options, settings, run), embedding: null }
+			: await planEmbedInputs(parts, options, settings, run);
+	const { targets } = inputs.wanted;
+	const none = { training: new SimilarityIndex(), evaluation: new SimilarityIndex() };
+	const calls = (await new Synthesis(parts, settings, inputs.pools, none, run).proposalCalls(targets, 0)).map(
+		({ call }) => call,
+	);
+	const proposals = await planCalls(
+		teacher,
+		calls,
+		(settings.method === 'syn'
+			? parts.prompts.render('propose', { subject: '', skill: '', references: '', hint: '' })
+			: parts.prompts.render('proposeNear', { subject: '', references: '', hint: '' })
+		).expectedOutputTokens,
+	);
+	// New questions are not there yet: one as long as questions are stands for each.
+	const like = makeCall(parts, 'solve', 'estimate', { question: 'x'.repeat(240) });
+	const one = await (parts.solver ?? teacher).estimate(
+		[like],
+		parts.prompts.render('solve', { question: '' }).expectedOutputTokens,
+	);
+	const times = calls.length * settings.solutions;
+	const perRound = times;
+	const notes = [
+		`${inputs.wanted.difficult} difficult questions, ` +
+			`${settings.method === 'syn' ? `${targets.length} missing skills` : `references from the ${settings.nearest} nearest training questions`}, ` +
+			`${calls.length} new questions a round, ${settings.solutions} solutions to each`,
+		settings.rounds === 1
+			? 'one pass'
+			: `goes on in rounds to ${settings.pairs} pairs: a round brings at most ` +
+				`${perRound}${perRound < settings.pairs ? `, so at least ${Math.ceil(settings.pairs / perRound)} rounds of about ` + `${calls.length + times} calls` : ''}; ` +
+				'--budget and --rounds limit it',
+		...(embedding?.notes ?? []),
+	];
+	return {
+		calls: proposals.calls + times + (embedding?.calls ?? 0),
+		cached: proposals.cached + (embedding?.cached ?? 0),
+		tokens: {
+			input: proposals.tokens.input + one.tokens.input * times + (embedding?.tokens.input ?? 0),
+			output: proposals.tokens.output + one.tokens.output * times,
+		},
+		cost:
+			proposals.cost === null || one.cost === null || embedding?.cost === null
+				? null
+				: proposals.cost + one.cost * times + (embedding?.cost ?? 0),
+		rows: Math.min(settings.pairs, perRound),
+		notes,
+	};
+}
+
+async function inputsOf(parts: Parts, options: BuildOptions, settings: SynSettings, run: Run): Promise<SynInputs> {
+	const inputs = await missingInputs(parts, options, settings.preset, run);
+	const wanted = synthesisTargets(inputs.missing, inputs.skillMap, {
+		seed: settings.seed,
+		difficult: settings.difficult,
+		skills: options.skills,
+	});
+	if (wanted.targets.length === 0) {
+		throw new StatError(
+			'no training question has any of the missing skills, so there is nothing to show the teacher: ' +
+				'bring in a skill bank with "import skills FILE --split train", or label training questions ' +
+				'with "label --split train"',
+		);
+	}
+	const { skillMap, ...rest } = inputs;
+	return { ...rest, wanted, pools: skillMap };
+}
+
+async function embedInputsOf(parts: Parts, options: BuildOptions, settings: SynSettings, run: Run): Promise<SynInputs> {
+	const inputs = await embedInputs(parts, options, settings, run);
+	const neighbours = await findNeighbours(parts, inputs, settings, run);
+	return { ...synInputsOf(inputs, neighbours.near), neighbours };
+}
+
+/** Who is near to whom is not known before it is paid for: other training questions stand for the references. */
+async function planEmbedInputs(
+	parts: Parts,
+	options: BuildOptions,
+	settings: SynSettings,
+	run: Run,
+): Promise<{ inputs: SynInputs; embedding: Plan }> {
+	const inputs = await embedInputs(parts, options, settings, run);
+	const some = inputs.training.slice(0, settings.nearest).map(({ id }) => id);
+	return {
+		inputs: synInputsOf(
+			inputs,
+			inputs.difficult.map(({ id }) => ({ questionId: id, nearest: some })),
+		),
+		embedding: await planNeighbours(parts, inputs),
+	};
+}
+
+/** Targets without a skill: a difficult question and what is near to it. */
+function synInputsOf({ scope, classification, profiledOn }: EmbedInputs, near: Neighbourhoods['near']): SynInputs {
+	const targets = near
+		.filter(({ nearest }) => nearest.length > 0)
+		.map(({ questionId }) => ({ forQuestion: questionId, skill: null }));
+	// No diagnosis has a part in it.
+	return {
+		scope,
+		classification,
+		profiledOn,
+		missing: [],
+		skillsPerQuestion: 0,
+		wanted: { targets, difficult: near.length, skillsWithoutQuestions: 0 },
+		pools: new Map(near.map(({ questionId, nearest }) => [questionId, nearest])),
+	};
+}
+
+/** Rows of the solutions that agree, cut at random to `pairs`; the cut reads a stream of its own for each question. */
+async function rowsOf(
+	parts: Parts,
+	settings: SynSettings,
+	{ student, round }: Scope,
+	kept: readonly SynthesizedQuestion[],
+): Promise<(readonly [DatasetRow, ChainRow])[]> {
+	const rows: (readonly [DatasetRow, ChainRow])[] = [];
+	const priorities: number[] = [];
+	const samples = new Map<QuestionId, number>();
+	for (const questionId of new Set(kept.map(({ target }) => target.forQuestion))) {
+		samples.set(
+			questionId,
+			(await parts.store.read('diagnosis', { student, round, questionId })).diagnosis?.sample ?? 0,
+		);
+	}
+	for (const { target, questionId, question, solutions, references, agreement, flags, replyKey, subject } of kept) {
+		const random = randomStream(settings.seed, 'pool', questionId);
+		const agreeing = solutions.filter(({ agrees }) => agrees);
+		for (const { text, sample, replyKey: solvedBy } of agreeing) {
+			const row: DatasetRow = {
+				questionId,
+				question,
+				solution: text,
+				gold: agreeing[0]?.answer ?? null,
+				subject,
+				skill: target.skill && { subject: target.skill.subject, name: target.skill.name },
+				forQuestion: target.forQuestion,
+				kind: 'synthesized',
+				sample,
+				flags: [...new Set(flags.map(({ kind }) => kind))],
+			};
+			rows.push([
+				row,
+				{
+					replyKey: solvedBy,
+					references,
+					agreement,
+					...(replyKey === null ? {} : { proposalKey: replyKey }),
+					student,
+					round,
+					sample: samples.get(target.forQuestion) ?? 0,
+				},
+			]);
+			priorities.push(random.priority());
+		}
+	}
+	return smallest(priorities, settings.pairs).map((index) => rows[index] as (typeof rows)[number]);
+}
+
+async function factsOf(
+	parts: Parts,
+	options: BuildOptions,
+	settings: SynSettings,
+	inputs: SynInputs,
+	synthesis: Synthesis,
+	rounds: number,
+): Promise<{ deviations: string[]; promptVersions: string[] }> {
+	const { scope, missing, classification, wanted } = inputs;
+	const used = new Set(wanted.targets.map(({ forQuestion }) => forQuestion));
+	const diagnoses: Diagnosis[] = [];
+	for (const { questionId, from } of missing) {
+		const { diagnosis } =
+			from === 'teacher' && used.has(questionId)
+				? await parts.store.read('diagnosis', { student: scope.student, round: scope.round, questionId })
+				: { diagnosis: null };
+		if (diagnosis) {
+			diagnoses.push(diagnosis);
+		}
+	}
+	const solver = parts.solver ?? parts.teacher;
+	const deviations = synthesisDeviations({
+		...settings,
+		rounds,
+		difficultAsked: settings.difficult,
+		difficultUsed: wanted.difficult,
+		rule: classification.method,
+		skillsPerQuestion: inputs.skillsPerQuestion,
+		onlySomeSkills: options.skills !== undefined,
+		corrected: missing.filter(({ questionId, from }) => from === 'person' && used.has(questionId)).length,
+		teachers: [
+			...new Set([
+				...diagnoses.map(({ model }) => model),
+				...synthesis.kept.map(({ model }) => model),
+				...(solver ? [solver.model] : []),
+			]),
+		].sort(),
+		setAside: synthesis.failed,
+		isOverBudget: synthesis.isOverBudget,
+		neighbours: inputs.neighbours?.facts,
+	});
+	const versions = [
+		...diagnoses.map(({ promptVersion }) => promptVersion),
+		...synthesis.kept.map(({ promptVersion }) => promptVersion),
+		parts.prompts.render('solve', { question: '' }).version,
+	];
+	return { deviations, promptVersions: [...new Set(versions)].sort() };
+}
+
+function settingsOnCard(
+	settings: SynSettings,
+	{ classification, profiledOn, neighbours }: SynInputs,
+	parts: Parts,
+): DatasetCard['settings'] {
+	const { pairs, difficult, references, new: fresh, solutions, agree, rounds, preset, filters } = settings;
+	return {
+		pairs,
+		difficult,
+		...(neighbours ? { nearest: neighbours.facts.nearest, nearness: neighbours.facts.model ?? 'lexical' } : {}),
+		references,
+		new: fresh,
+		solutions,
+		agree,
+		mostRounds: rounds,
+		preset,
+		...Object.fromEntries(Object.entries(filters).map(([name, action]) => [`filter.${name}`, action])),
+		solver: parts.solver?.model ?? null,
+		...benchmarkOnCard(profiledOn),
+		difficultyRule: classification.method,
+		...Object.fromEntries(Object.entries(classification.settings).map(([key, value]) => [`rule.${key}`, value])),
+	};
+}
+
+async function fillQueue(parts: Parts, dataset: string, kept: readonly SynthesizedQuestion[]): Promise<void> {
+	for (const page of inPages(kept, 200)) {
+		const rows = page.map(({ target: _target, proposalVersion: _version, ...made }): CurationItem => ({
+			dataset,
+			...made,
+		}));
+		await parts.store.write('addItems', { rows });
+	}
+	await parts.store.write('keepItems', { dataset, questionIds: kept.map(({ questionId }) => questionId) });
+}
+
+function stagesInWords(stages: object): string {
+	return Object.entries(stages)
+		.filter(([, count]) => count !== 0)
+		.map(([stage, count]) => `${stage} ${String(count)}`)
+		.join(', ');
+}

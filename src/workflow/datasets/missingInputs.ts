@@ -1,0 +1,60 @@
+import type { MissingSkills } from '../../core/diagnosis/diagnosis.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { QuestionId } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError } from '../../core/run.ts';
+import { skillKey } from '../../core/skills/skill.ts';
+import type { BuildOptions } from './buildOptions.ts';
+import type { Scope } from '../../core/scope.ts';
+import type { Classified } from '../difficulty/classify.ts';
+import { difficultQuestions } from '../difficulty/classify.ts';
+import type { ProfiledOn } from '../questions/profiledOn.ts';
+import { ofBenchmark, profiledOn } from '../questions/profiledOn.ts';
+import { resolveScope } from '../reading/scope.ts';
+
+/** What STAT-Sel and STAT-Syn both start from (sec. 2.3). */
+export interface MissingInputs {
+	readonly scope: Scope;
+	readonly classification: Classified;
+	readonly profiledOn: ProfiledOn;
+	/** The Missing-Skill-Profile's rows, by question. */
+	readonly missing: readonly MissingSkills[];
+	/** The Skill-Map by skill key. */
+	readonly skillMap: ReadonlyMap<string, readonly QuestionId[]>;
+	/** Links of the Skill-Map / labelled training questions; 0 where nothing is labelled. */
+	readonly skillsPerQuestion: number;
+}
+
+/** Classifies first where nobody has, by the paper's rule under its preset. Throws where nothing is diagnosed. */
+export async function missingInputs(
+	parts: Parts,
+	options: Pick<BuildOptions, 'scope' | 'benchmark'>,
+	preset: 'paper' | null | undefined,
+	run: Run,
+): Promise<MissingInputs> {
+	const { store } = parts;
+	const scope = options.scope ?? (await resolveScope(store, {}));
+	const classification = await difficultQuestions(parts, scope, run, preset === 'paper' ? 'reward' : undefined);
+	const on = await profiledOn(store, scope, options.benchmark);
+	const [found, map] = await Promise.all([
+		store.read('missingSkills', { student: scope.student, round: scope.round }),
+		store.read('skillMap', {}),
+	]);
+	const missing = found.filter(({ questionId }) => on.has(questionId));
+	if (missing.length === 0) {
+		throw new StatError(
+			`no difficult question${ofBenchmark(on)} of ${scope.student}, round ${scope.round}, has been ` +
+				'diagnosed: run "diagnose" first',
+		);
+	}
+	const links = map.reduce((sum, { questions }) => sum + questions.length, 0);
+	const labelled = new Set(map.flatMap(({ questions }) => questions)).size;
+	return {
+		scope,
+		classification,
+		profiledOn: on,
+		missing,
+		skillMap: new Map(map.map((skill) => [skillKey(skill), skill.questions])),
+		skillsPerQuestion: labelled === 0 ? 0 : links / labelled,
+	};
+}

@@ -1,0 +1,252 @@
+import type { Neighbour } from '../../core/datasets/neighbours.ts';
+import { queriesAtOnce, VectorSearch, WordSearch } from '../../core/datasets/neighbours.ts';
+import { compareText } from '../../core/stats/order.ts';
+import type { NeighbourFacts } from '../../core/datasets/paperPreset.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { MissingSkills } from '../../core/diagnosis/diagnosis.ts';
+import type { Question, QuestionId } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { chooseDifficult } from '../../core/datasets/selection.ts';
+import type { TeacherCall } from '../../core/ports/teacher.ts';
+import type { BuildOptions } from './buildOptions.ts';
+import type { Plan } from '../asking/plan.ts';
+import type { Scope } from '../../core/scope.ts';
+import { askTeacher, planCalls } from '../asking/askTeacher.ts';
+import type { Classified } from '../difficulty/classify.ts';
+import { difficultQuestions } from '../difficulty/classify.ts';
+import { ownOrder } from '../asking/ownOrder.ts';
+import { inPages, questionPages, questionsWithIds } from '../reading/pages.ts';
+import type { ProfiledOn } from '../questions/profiledOn.ts';
+import { ofBenchmark, profiledOn } from '../questions/profiledOn.ts';
+import { resolveScope } from '../reading/scope.ts';
+
+/** What Embed-Sel and Embed-Syn start from (C.2): the difficult questions, and all training questions, each by id. */
+export interface EmbedInputs {
+	readonly scope: Scope;
+	readonly classification: Classified;
+	readonly profiledOn: ProfiledOn;
+	readonly missing: readonly MissingSkills[];
+	/** The difficult questions are those STAT-Sel would use; else, with nothing diagnosed, any that are difficult. */
+	readonly fromMissing: boolean;
+	readonly difficult: readonly Question[];
+	readonly training: readonly Question[];
+}
+
+export interface Neighbourhoods {
+	/** By difficult question, in order of id; nearest first. */
+	readonly near: readonly { readonly questionId: QuestionId; readonly nearest: readonly QuestionId[] }[];
+	readonly facts: NeighbourFacts;
+	/** Texts embedded (and paid for) in this run; 0 and 0 where nearness is lexical. */
+	readonly calls: number;
+	readonly cost: number | null;
+}
+
+/** Searching this many milliseconds at a time: the editor's thread is shared. */
+const turn = 30;
+
+/** Throws where there are no difficult or no training questions. */
+export async function embedInputs(
+	parts: Parts,
+	options: Pick<BuildOptions, 'scope' | 'benchmark'>,
+	settings: { readonly seed: number; readonly difficult: number; readonly preset: 'paper' | null },
+	run: Run,
+): Promise<EmbedInputs> {
+	const { store } = parts;
+	const scope = options.scope ?? (await resolveScope(store, {}));
+	const { student, round } = scope;
+	const classification = await difficultQuestions(
+		parts,
+		scope,
+		run,
+		settings.preset === 'paper' ? 'reward' : undefined,
+	);
+	const on = await profiledOn(store, scope, options.benchmark);
+	const missing = (await store.read('missingSkills', { student, round })).filter(({ questionId }) =>
+		on.has(questionId),
+	);
+	const withSkills = missing.filter(({ skills }) => skills.length > 0);
+	// Test questions are reported on, not built for.
+	const all =
+		withSkills.length > 0
+			? withSkills.map(({ questionId }) => questionId)
+			: [...(await questionsWithIds(store, classification.ids)).values()]
+					.filter(({ id, split }) => split === 'validation' && on.has(id))
+					.map(({ id }) => id);
+	if (all.length === 0) {
+		throw new StatError(
+			`${student}, round ${round}, has no difficult validation questions${ofBenchmark(on)}: there is ` +
+				'nothing to find neighbours of',
+		);
+	}
+	const chosen = chooseDifficult(
+		all.map((questionId) => ({ questionId })),
+		settings.seed,
+		settings.difficult,
+	).map(({ questionId }) => questionId);
+	const training: Question[] = [];
+	for await (const page of questionPages(store, 'train')) {
+		throwIfCancelled(run);
+		training.push(...page);
+		run.progress({ label: 'Reading questions', done: training.length });
+	}
+	if (training.length === 0) {
+		throw new StatError(
+			'there are no training questions: bring them in with "import questions FILE --split train"',
+		);
+	}
+	const difficult = [...(await questionsWithIds(store, chosen)).values()].sort((left, right) =>
+		compareText(left.id, right.id),
+	);
+	return { scope, classification, profiledOn: on, missing, fromMissing: withSkills.length > 0, difficult, training };
+}
+
+/** What finding the neighbours would pay for. */
+export async function planNeighbours(parts: Parts, { difficult, training }: EmbedInputs): Promise<Plan> {
+	const { embedder } = parts;
+	if (!embedder) {
+		return {
+			calls: 0,
+			cached: 0,
+			tokens: { input: 0, output: 0 },
+			cost: 0,
+			rows: 0,
+			notes: [
+				'nearness is lexical (cosine of weighed words), not by embeddings: --embed-model names a model for them',
+			],
+		};
+	}
+	const plan = await planCalls(embedder, [...embedCalls([...difficult, ...training])], 0);
+	return {
+		...plan,
+		notes: [
+			`${plan.calls} texts to embed with ${embedder.model} at ${embedder.endpoint}, many in a ` +
+				`request${plan.cached > 0 ? `; ${plan.cached} are embedded already` : ''}`,
+		],
+	};
+}
+
+/**
+ * The `nearest` training questions of each difficult one: by embeddings where there is an embedder, else by words, and
+ * it says so. Every embedding is on disk before it counts, filed by model and text, so it is paid for once. A question
+ * that got none is set aside and in no neighbourhood.
+ */
+export async function findNeighbours(
+	parts: Parts,
+	inputs: EmbedInputs,
+	options: { readonly name: string; readonly nearest: number; readonly budget: number | undefined },
+	run: Run,
+): Promise<Neighbourhoods> {
+	const { difficult, training, fromMissing } = inputs;
+	const { nearest } = options;
+	if (!parts.embedder) {
+		run.log('info', 'nearness is lexical (cosine of weighed words), not by embeddings');
+		const search = new WordSearch(training.map(({ text }) => text));
+		const near = await searchAll(
+			difficult,
+			'Finding neighbours by words (lexical)',
+			(some) => some.map(({ text }) => search.nearest(text, nearest)),
+			training,
+			run,
+		);
+		return { near, facts: { model: null, nearest, fromMissing, unembedded: 0 }, calls: 0, cost: 0 };
+	}
+	const places = new Map(training.map(({ id }, index) => [id, index]));
+	const search = new VectorSearch(training.length);
+	const queries = new Map<QuestionId, Float32Array>();
+	const wanted = new Map([...difficult, ...training].map((question) => [question.id, question]));
+	let numbers = 0;
+	const asked = await askTeacher(
+		{ ...parts, teacher: parts.embedder },
+		{
+			operation: `build ${options.name}`,
+			label: 'Embedding',
+			calls: embedCalls(ownOrder([...wanted.values()], run)),
+			total: wanted.size,
+			parse: (text) => parts.replies.parseEmbedding(text),
+			keyOf: ({ about }) => `embed/${about}`,
+			row: ({ call: { about }, value }) => {
+				numbers = numbers === 0 ? value.length : numbers;
+				if (value.length !== numbers) {
+					throw new StatError(
+						`${parts.embedder?.model ?? ''}: one embedding has ${numbers} numbers, another ` +
+							`${value.length}: the model behind this name is not always the same, choose ` +
+							'another with --embed-model',
+					);
+				}
+				const place = places.get(about);
+				if (place === undefined) {
+					queries.set(about, value);
+				} else {
+					search.set(place, value);
+				}
+			},
+			// The replies themselves are the durable form.
+			write: async () => {},
+			budget: options.budget,
+		},
+		run,
+	);
+	if (asked.overBudget > 0) {
+		throw new StatError(
+			`the budget is used up: ${asked.succeeded} of ${wanted.size} texts are embedded and kept; run ` +
+				'the same build again with a larger --budget, they are not paid for twice',
+		);
+	}
+	const known = difficult.filter(({ id }) => queries.has(id));
+	const near = await searchAll(
+		known,
+		'Finding neighbours',
+		(some) =>
+			search.nearest(
+				some.flatMap(({ id }) => queries.get(id) ?? []),
+				nearest,
+			),
+		training,
+		run,
+	);
+	return {
+		near,
+		facts: { model: parts.embedder.model, nearest, fromMissing, unembedded: asked.failures.length },
+		calls: asked.calls,
+		cost: asked.cost,
+	};
+}
+
+/** A text is embedded as it is: an embedding knows no prompt. */
+function* embedCalls(questions: readonly Question[]): Generator<TeacherCall> {
+	for (const { id, text } of questions) {
+		yield {
+			task: 'embed',
+			about: id,
+			messages: [{ role: 'user', content: text }],
+			sampling: {},
+			sample: 0,
+			promptVersion: 'embed@1',
+		};
+	}
+}
+
+async function searchAll(
+	difficult: readonly Question[],
+	label: string,
+	find: (some: readonly Question[]) => readonly (readonly Neighbour[])[],
+	training: readonly Question[],
+	run: Run,
+): Promise<Neighbourhoods['near']> {
+	const near: { questionId: QuestionId; nearest: QuestionId[] }[] = [];
+	let until = Date.now() + turn;
+	for (const some of inPages(difficult, queriesAtOnce)) {
+		const found = find(some);
+		some.forEach(({ id }, at) =>
+			near.push({ questionId: id, nearest: (found[at] ?? []).flatMap(({ index }) => training[index]?.id ?? []) }),
+		);
+		if (Date.now() >= until) {
+			run.progress({ label, done: near.length, total: difficult.length });
+			await new Promise((resolve) => setImmediate(resolve));
+			throwIfCancelled(run);
+			until = Date.now() + turn;
+		}
+	}
+	return near;
+}

@@ -1,0 +1,131 @@
+import type { Parts } from '../../core/ports/parts.ts';
+import type { Question, QuestionId } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import type { SelectedPair } from '../../core/datasets/selection.ts';
+import type { TeacherCall } from '../../core/ports/teacher.ts';
+import { MalformedReply } from '../../core/ports/teacher.ts';
+import { gradeAnswer } from '../questions/gradeAnswer.ts';
+import type { Asked } from '../asking/askTeacher.ts';
+import { askTeacher, makeCall } from '../asking/askTeacher.ts';
+import { ownOrder } from '../asking/ownOrder.ts';
+
+/** An answer to train on and where it came from. */
+export interface PairAnswer {
+	readonly solution: string;
+	readonly flags: readonly string[];
+	readonly replyKey: string | null;
+	readonly promptVersion: string | null;
+}
+
+export interface Rewritten {
+	/** By {@link pairKey}; what is missing was set aside. */
+	readonly answers: ReadonlyMap<string, PairAnswer>;
+	readonly asked: Asked;
+	/** Replies whose final answer was not the gold answer: asked again, then set aside. */
+	readonly unequal: number;
+	/** Kept, although the grader could not tell. */
+	readonly unsure: number;
+}
+
+/** A question's n-th answer: drawn for several skills it is one answer, asked for once. */
+export function pairKey(questionId: QuestionId, answer: number): string {
+	return `${questionId}/${answer}`;
+}
+
+/**
+ * The distinct (question, answer) calls behind the pairs, in their order. Questions without anything to rewrite are
+ * asked for a solution of their own.
+ */
+export function* rewriteCalls(
+	parts: Pick<Parts, 'prompts'>,
+	pairs: readonly SelectedPair[],
+	questions: ReadonlyMap<QuestionId, Question>,
+): Generator<TeacherCall> {
+	const seen = new Set<string>();
+	for (const { questionId, answer } of pairs) {
+		const key = pairKey(questionId, answer);
+		const question = questions.get(questionId);
+		if (question && !seen.has(key)) {
+			seen.add(key);
+			yield makeCall(
+				parts,
+				'rewrite',
+				questionId,
+				{
+					question: question.text,
+					solution: question.solution ?? 'none',
+					finalAnswer: question.gold ?? 'not given',
+				},
+				answer,
+			);
+		}
+	}
+}
+
+/**
+ * The teacher rewrites each drawn answer (sec. 2.3). Its final answer is graded against gold: not equal is asked again
+ * like a malformed reply, then set aside; unsure is kept and flagged `answer-unsure`.
+ */
+export async function rewriteAnswers(
+	parts: Parts,
+	name: string,
+	pairs: readonly SelectedPair[],
+	questions: ReadonlyMap<QuestionId, Question>,
+	budget: number | undefined,
+	run: Run,
+): Promise<Rewritten> {
+	const answers = new Map<string, PairAnswer>();
+	let unequal = 0;
+	let unsure = 0;
+	const asked = await askTeacher(
+		parts,
+		{
+			operation: `build ${name}`,
+			label: 'Rewriting',
+			calls: rewriteCalls(parts, ownOrder(pairs, run), questions),
+			total: new Set(pairs.map(({ questionId, answer }) => pairKey(questionId, answer))).size,
+			parse: async (text, { about }) => {
+				const solution = parts.replies.parseSolution(text);
+				const gold = questions.get(about)?.gold ?? null;
+				const { extracted, verdict } = await gradeAnswer(parts.grader, gold, solution);
+				if (verdict === false) {
+					unequal += 1;
+					throw new MalformedReply(
+						'its final answer ' +
+							`${extracted === null ? 'is missing' : `"${extracted.slice(0, 100)}" is not the gold answer`}${gold === null ? '' : ` "${gold.slice(0, 100)}"`}`,
+					);
+				}
+				return { solution, flags: verdict === null ? ['answer-unsure'] : [] };
+			},
+			keyOf: ({ about, sample }) => pairKey(about, sample),
+			row: ({ call, reply, value }) => {
+				unsure += value.flags.length > 0 ? 1 : 0;
+				answers.set(pairKey(call.about, call.sample), {
+					...value,
+					replyKey: reply.key,
+					promptVersion: reply.promptVersion,
+				});
+			},
+			// The reply itself is the durable form; the dataset is written whole at the end.
+			write: async () => {},
+			budget,
+		},
+		run,
+	);
+	return { answers, asked, unequal, unsure };
+}
+
+/** The questions' own solutions, the same for every answer index. */
+export function originalAnswers(
+	pairs: readonly SelectedPair[],
+	questions: ReadonlyMap<QuestionId, Question>,
+): Map<string, PairAnswer> {
+	const answers = new Map<string, PairAnswer>();
+	for (const { questionId, answer } of pairs) {
+		const solution = questions.get(questionId)?.solution ?? null;
+		if (solution !== null) {
+			answers.set(pairKey(questionId, answer), { solution, flags: [], replyKey: null, promptVersion: null });
+		}
+	}
+	return answers;
+}

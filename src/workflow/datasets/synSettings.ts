@@ -1,0 +1,81 @@
+import { buildDefaults } from '../../core/datasets/paperPreset.ts';
+import { StatError } from '../../core/run.ts';
+import type { SynthesisFilters } from '../../core/datasets/synthesis.ts';
+import { defaultFilters, embedSynNew, paperFilters, synthesisDefaults } from '../../core/datasets/synthesis.ts';
+import type { BuildOptions } from './buildOptions.ts';
+
+/** Every number of a STAT-Syn build, decided: what was given, else the paper's. */
+export interface SynSettings {
+	readonly method: 'syn' | 'embed-syn';
+	readonly name: string;
+	readonly seed: number;
+	/** Pairs to go on to, and to cut to. */
+	readonly pairs: number;
+	readonly difficult: number;
+	/** Embed-Syn: nearest training questions references are drawn from. */
+	readonly nearest: number;
+	readonly references: number;
+	readonly new: number;
+	readonly solutions: number;
+	readonly agree: number;
+	/** Rounds at most; the paper's preset is one pass. */
+	readonly rounds: number;
+	readonly filters: SynthesisFilters;
+	readonly preset: 'paper' | null;
+	/** USD, or calls where the price is unknown. */
+	readonly budget: number | undefined;
+}
+
+/** A round costs at least as much as a round before; nobody waits for more of them. */
+const mostRounds = 100;
+
+/** Checks the options and fills in the defaults; every refusal is one line. */
+export function synSettingsOf(options: BuildOptions): SynSettings {
+	const isPaper = options.preset === 'paper';
+	const method = options.method === 'embed-syn' ? 'embed-syn' : 'syn';
+	const settings: SynSettings = {
+		method,
+		name: options.name,
+		seed: options.seed ?? buildDefaults.seed,
+		pairs: options.pairs ?? buildDefaults.pairs,
+		difficult: options.difficult ?? buildDefaults.difficult,
+		nearest: options.nearest ?? buildDefaults.nearest,
+		references: options.references ?? synthesisDefaults.references,
+		new: options.new ?? (method === 'embed-syn' ? embedSynNew : synthesisDefaults.new),
+		solutions: options.solutions ?? synthesisDefaults.solutions,
+		agree: options.agree ?? Math.min(synthesisDefaults.agree, options.solutions ?? synthesisDefaults.solutions),
+		rounds: options.rounds ?? (isPaper ? 1 : mostRounds),
+		filters: { ...(isPaper ? paperFilters : defaultFilters), ...options.filters },
+		preset: options.preset ?? null,
+		budget: options.budget,
+	};
+	for (const [name, value, least] of [
+		['seed', settings.seed, 0],
+		['pairs', settings.pairs, 1],
+		['difficult', settings.difficult, 1],
+		['nearest', settings.nearest, 1],
+		['references', settings.references, 1],
+		['new', settings.new, 1],
+		['solutions', settings.solutions, 1],
+		['agree', settings.agree, 1],
+		['rounds', settings.rounds, 1],
+	] as const) {
+		if (!Number.isSafeInteger(value) || value < least) {
+			throw new StatError(`--${name} must be a whole number from ${least} on, not ${value}`, 'usage');
+		}
+	}
+	if (method === 'embed-syn' && settings.filters.skill !== 'off') {
+		throw new StatError(
+			'--filter skill asks whether a question takes its skill; build embed-syn writes for no skill',
+			'usage',
+		);
+	}
+	if (settings.agree > settings.solutions) {
+		throw new StatError(
+			`--agree ${settings.agree} of ${settings.solutions} --solutions can never happen: ask for ` +
+				'fewer, or for more solutions',
+			'usage',
+		);
+	}
+	return settings;
+}

@@ -1,0 +1,381 @@
+import type { ItemFlag, ItemSolution } from '../../core/curation/curation.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import { referenceLines } from '../../core/ports/promptValues.ts';
+import type { QuestionId } from '../../core/questions/question.ts';
+import { questionId } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import { SimilarityIndex } from '../../core/text/similarityIndex.ts';
+import { skillKey } from '../../core/skills/skill.ts';
+import type {
+	SkillYield,
+	SynthesisTarget,
+	SynthesisYield,
+	SynthesizedQuestion,
+} from '../../core/datasets/synthesis.ts';
+import { drawReferences, emptyYield, largestGroup, saysUnsolvable, targetKey } from '../../core/datasets/synthesis.ts';
+import type { TeacherCall } from '../../core/ports/teacher.ts';
+import type { Asked } from '../asking/askTeacher.ts';
+import { askTeacher, makeCall } from '../asking/askTeacher.ts';
+import { questionsWithIds } from '../reading/pages.ts';
+import { QuestionFilter } from './synthesisFilters.ts';
+import type { SynSettings } from './synSettings.ts';
+
+/** A new question on its way. */
+interface Proposal {
+	readonly target: SynthesisTarget;
+	readonly references: readonly QuestionId[];
+	readonly question: string;
+	readonly replyKey: string;
+	readonly model: string;
+	readonly promptVersion: string;
+	readonly at: string;
+}
+type Candidate = Proposal & { readonly id: QuestionId; readonly flags: ItemFlag[] };
+
+/**
+ * STAT-Syn (sec. 2.3), a round at a time: references, proposals, filters, solutions, agreement. Replies come in any
+ * order and are taken in the order asked, so the same replies give the same questions; what was paid for before comes
+ * from the replies on disk.
+ */
+export class Synthesis {
+	readonly yield: SynthesisYield = emptyYield();
+	readonly kept: SynthesizedQuestion[] = [];
+	calls = 0;
+	cost: number | null = 0;
+	failed = 0;
+	/** The budget ended before everything was asked. */
+	isOverBudget = false;
+	private readonly skills = new Map<string, { -readonly [Field in keyof SkillYield]: SkillYield[Field] }>();
+	/** Times the same references were shown for the same skill: equal messages are told apart by their sample. */
+	private readonly shown = new Map<string, number>();
+	private readonly made = new SimilarityIndex();
+	private readonly filter: QuestionFilter;
+
+	constructor(
+		private readonly parts: Parts,
+		private readonly settings: SynSettings,
+		/**
+		 * By target key (STAT-Syn: the Skill-Map) or, for targets without a skill, by difficult question (Embed-Syn:
+		 * its neighbours): what references are drawn from.
+		 */
+		private readonly pools: ReadonlyMap<string, readonly QuestionId[]>,
+		known: { readonly training: SimilarityIndex; readonly evaluation: SimilarityIndex },
+		private readonly run: Run,
+	) {
+		this.filter = new QuestionFilter(settings.filters, known, this.made, this.yield);
+	}
+
+	get skillYields(): SkillYield[] {
+		return [...this.skills].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, counts]) => ({ ...counts }));
+	}
+
+	/**
+	 * The round's proposal calls, with what each is for. Advances the count of equal messages, so each round is planned
+	 * once.
+	 */
+	async proposalCalls(
+		targets: readonly SynthesisTarget[],
+		round: number,
+	): Promise<
+		{ readonly call: TeacherCall; readonly target: SynthesisTarget; readonly references: readonly QuestionId[] }[]
+	> {
+		const drawn = targets.map((target) =>
+			drawReferences(
+				this.settings.seed,
+				target,
+				round,
+				this.pools.get(target.skill ? targetKey(target) : target.forQuestion) ?? [],
+				this.settings.references,
+			),
+		);
+		const texts = await questionsWithIds(this.parts.store, [...new Set(drawn.flat())]);
+		return targets.flatMap((target, index) => {
+			const references = (drawn[index] ?? []).filter((id) => texts.has(id));
+			const lines = referenceLines(references.map((id) => texts.get(id) ?? { text: '' }));
+			const key = targetKey(target);
+			return Array.from({ length: this.settings.new }, (_, which) => {
+				const same = `${key}\n${references.join()}`;
+				const sample = this.shown.get(same) ?? 0;
+				this.shown.set(same, sample + 1);
+				const about = `${target.forQuestion}/${key}/${round * this.settings.new + which}`;
+				const common = { references: lines, hint: 'none' };
+				const subject =
+					(target.skill ? target.skill.subject : texts.get(references[0] ?? '')?.subject) || 'any';
+				const call = target.skill
+					? makeCall(this.parts, 'propose', about, { subject, skill: target.skill.name, ...common }, sample)
+					: makeCall(this.parts, 'proposeNear', about, { subject, ...common }, sample);
+				return { call, target, references };
+			});
+		});
+	}
+
+	/** One pass over the targets. `false`: a scripted teacher's file has nothing more. */
+	async round(targets: readonly SynthesisTarget[], round: number): Promise<boolean> {
+		const { proposals, exhausted } = await this.propose(targets, round);
+		if (exhausted) {
+			return false;
+		}
+		// Also over budget: replies that were paid for before cost nothing.
+		await this.keep(await this.solve(this.distinct(proposals)));
+		return true;
+	}
+
+	private async propose(
+		targets: readonly SynthesisTarget[],
+		round: number,
+	): Promise<{ proposals: Proposal[]; exhausted: boolean }> {
+		const planned = await this.proposalCalls(targets, round);
+		const byAbout = new Map(planned.map((plan) => [plan.call.about, plan]));
+		const found = new Map<string, Proposal>();
+		const asked = await this.ask(
+			'Writing questions',
+			planned.map(({ call }) => call),
+			(text) => this.parts.replies.parseProposal(text),
+			({ about }) => `propose/${about}`,
+			({ call, reply, value }) => {
+				const plan = byAbout.get(call.about);
+				if (plan) {
+					found.set(call.about, {
+						target: plan.target,
+						references: plan.references,
+						question: value.question,
+						replyKey: reply.key,
+						model: reply.model,
+						promptVersion: reply.promptVersion,
+						at: reply.at,
+					});
+				}
+			},
+		);
+		// A script ends where it ends: what later rounds do not find in it was not asked.
+		const missing =
+			round > 0
+				? asked.failures.filter(({ failure }) => failure.kind === 'missing').map(({ about }) => about)
+				: [];
+		if (missing.length > 0) {
+			await this.parts.store.write('clearSetAside', {
+				operation: this.operation,
+				keys: missing.map((about) => `propose/${about}`),
+			});
+		}
+		const unasked = new Set(missing);
+		const failures = new Set(asked.failures.map(({ about }) => about));
+		this.failed -= missing.length;
+		for (const { call, target } of planned) {
+			const wasFound = found.has(call.about);
+			if (unasked.has(call.about) || (!wasFound && !failures.has(call.about))) {
+				continue;
+			}
+			this.yield.asked += 1;
+			this.yield[wasFound ? 'parsed' : 'failed'] += 1;
+			this.count(target, 'asked');
+			if (wasFound) {
+				this.count(target, 'parsed');
+			}
+		}
+		const proposals = planned.flatMap(({ call }) => found.get(call.about) ?? []);
+		return { proposals, exhausted: round > 0 && proposals.length === 0 && missing.length === planned.length };
+	}
+
+	private distinct(proposals: readonly Proposal[]): Candidate[] {
+		const candidates: Candidate[] = [];
+		for (const proposal of proposals) {
+			const id = questionId(proposal.question);
+			const flags = this.filter.flagsOf(proposal.question);
+			if (flags) {
+				this.made.add(id, proposal.question);
+				this.yield.distinct += 1;
+				this.count(proposal.target, 'distinct');
+				candidates.push({ ...proposal, id, flags });
+			}
+		}
+		return candidates;
+	}
+
+	private async solve(candidates: readonly Candidate[]): Promise<SynthesizedQuestion[]> {
+		const { solutions, agree, filters } = this.settings;
+		const calls = candidates.flatMap(({ id, question }) =>
+			Array.from({ length: solutions }, (_, sample) => makeCall(this.parts, 'solve', id, { question }, sample)),
+		);
+		const found = new Map<QuestionId, (ItemSolution | undefined)[]>(candidates.map(({ id }) => [id, []]));
+		const asked = await this.ask(
+			'Solving',
+			calls,
+			(text) => {
+				const solution = this.parts.replies.parseSolution(text);
+				return { solution, answer: this.parts.grader.extract(solution).answer };
+			},
+			({ about, sample }) => `solve/${about}/${sample}`,
+			({ call, reply, value }) => {
+				const of = found.get(call.about);
+				if (of) {
+					of[call.sample] = {
+						sample: call.sample,
+						text: value.solution,
+						answer: value.answer,
+						agrees: false,
+						replyKey: reply.key,
+					};
+				}
+			},
+		);
+		const settled = new Map<QuestionId, number>();
+		for (const { about } of asked.failures) {
+			settled.set(about, (settled.get(about) ?? 0) + 1);
+		}
+		const consistent: SynthesizedQuestion[] = [];
+		for (const { id, question, target, references, flags, replyKey, model, promptVersion, at } of candidates) {
+			const bought = (found.get(id) ?? []).filter((solution) => solution !== undefined);
+			if (bought.length + (settled.get(id) ?? 0) < solutions) {
+				this.yield.unbought += 1;
+				continue;
+			}
+			const answers = bought.map(({ answer }) => answer);
+			const group = largestGroup(answers, await this.parts.grader.groups(answers));
+			if (group.agree < agree) {
+				this.yield.inconsistent += 1;
+				continue;
+			}
+			if (
+				answers.some((answer, index) => group.members.has(index) && saysUnsolvable(answer)) &&
+				filters.unsolvable !== 'off'
+			) {
+				if (filters.unsolvable === 'drop') {
+					this.yield.unsolvable += 1;
+					continue;
+				}
+				flags.push({ kind: 'unsolvable', with: null, score: null });
+			}
+			this.yield.consistent += 1;
+			this.count(target, 'consistent');
+			const items = bought.map((solution, index) => ({ ...solution, agrees: group.members.has(index) }));
+			const subject = target.skill?.subject || null;
+			consistent.push({
+				target,
+				questionId: id,
+				question,
+				subject,
+				skill: target.skill,
+				forQuestion: target.forQuestion,
+				references,
+				solutions: items,
+				agreement: { agree: group.agree, of: solutions },
+				flags,
+				replyKey,
+				model,
+				promptVersion,
+				proposalVersion: promptVersion,
+				at,
+			});
+		}
+		return consistent;
+	}
+
+	/** With the teacher's check where it is asked for; then what is left is kept. */
+	private async keep(consistent: readonly SynthesizedQuestion[]): Promise<void> {
+		const checked =
+			this.settings.filters.skill === 'off'
+				? new Map<QuestionId, ItemFlag['kind'] | null>()
+				: await this.check(consistent);
+		for (const found of consistent) {
+			const finding = checked.get(found.questionId) ?? null;
+			if (finding !== null && this.settings.filters.skill === 'drop') {
+				this.yield[
+					finding === 'skill-not-used'
+						? 'skillUnused'
+						: finding === 'figure-needed'
+							? 'figures'
+							: 'unsolvable'
+				] += 1;
+				continue;
+			}
+			const flags = finding === null ? found.flags : [...found.flags, { kind: finding, with: null, score: null }];
+			this.kept.push({ ...found, flags });
+			this.yield.kept += 1;
+			this.yield.flagged += flags.length > 0 ? 1 : 0;
+			this.yield.pool += found.agreement.agree;
+			this.count(found.target, 'kept');
+		}
+	}
+
+	private async check(questions: readonly SynthesizedQuestion[]): Promise<Map<QuestionId, ItemFlag['kind'] | null>> {
+		const calls = questions.map(({ questionId: id, question, target }) =>
+			makeCall(this.parts, 'check', `${id}/${targetKey(target)}`, { skill: target.skill?.name ?? '', question }),
+		);
+		const findings = new Map<QuestionId, ItemFlag['kind'] | null>();
+		await this.ask(
+			'Checking',
+			calls,
+			(text) => this.parts.replies.parseCheck(text),
+			({ about }) => `check/${about}`,
+			({ call, value }) => {
+				findings.set(
+					call.about.slice(0, call.about.indexOf('/')),
+					!value.solvable
+						? 'unsolvable'
+						: value.needsFigure
+							? 'figure-needed'
+							: value.usesSkill
+								? null
+								: 'skill-not-used',
+				);
+			},
+		);
+		return findings;
+	}
+
+	private async ask<T>(
+		label: string,
+		calls: readonly TeacherCall[],
+		parse: (text: string) => T,
+		keyOf: (call: TeacherCall) => string,
+		row: Parameters<typeof askTeacher<T, void>>[1]['row'],
+	): Promise<Asked> {
+		const { budget } = this.settings;
+		const left = budget === undefined ? undefined : Math.max(0, budget - (this.cost ?? this.calls));
+		const solver = label === 'Solving' ? this.parts.solver : undefined;
+		const asked = await askTeacher<T, void>(
+			solver ? { ...this.parts, teacher: solver } : this.parts,
+			// The replies themselves are durable; the dataset is written whole at the end.
+			{
+				operation: this.operation,
+				label,
+				calls,
+				total: calls.length,
+				parse,
+				keyOf,
+				row,
+				write: async () => {},
+				budget: left,
+			},
+			this.run,
+		);
+		this.calls += asked.calls;
+		this.cost = this.cost === null || asked.cost === null ? null : this.cost + asked.cost;
+		this.failed += asked.failures.length;
+		this.isOverBudget ||= asked.overBudget > 0;
+		return asked;
+	}
+
+	private get operation(): string {
+		return `build ${this.settings.name}`;
+	}
+
+	private count({ skill }: SynthesisTarget, stage: 'asked' | 'parsed' | 'distinct' | 'consistent' | 'kept'): void {
+		if (!skill) {
+			return;
+		}
+		const key = skillKey(skill);
+		const counts = this.skills.get(key) ?? {
+			subject: skill.subject,
+			skill: skill.name,
+			asked: 0,
+			parsed: 0,
+			distinct: 0,
+			consistent: 0,
+			kept: 0,
+		};
+		counts[stage] += 1;
+		this.skills.set(key, counts);
+	}
+}

@@ -1,0 +1,96 @@
+import type { Answer } from '../../core/questions/answer.ts';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { ReplyParsers } from '../../core/ports/prompts.ts';
+import { skillLines, stepLines } from '../../core/ports/promptValues.ts';
+import type { Question, QuestionId } from '../../core/questions/question.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import type { Outcome, TeacherCall } from '../../core/ports/teacher.ts';
+import type { Scope } from '../../core/scope.ts';
+import { makeCall } from '../asking/askTeacher.ts';
+import { inPages, questionsWithIds } from '../reading/pages.ts';
+import { SkillOffer } from '../skills/skillOffer.ts';
+
+type Read = Extract<Outcome<ReturnType<ReplyParsers['parseDiagnosis']>>, { reply: unknown }>;
+
+/**
+ * What a teacher is asked about answers (sec. 2.2), the same for a first and a second one; the answer read and the
+ * skills offered are kept while the reply is awaited.
+ */
+export class AnswerReadings {
+	private readonly asked = new Map<
+		QuestionId,
+		{ readonly offered: readonly SkillRef[]; readonly sample: number; readonly steps: number }
+	>();
+	private readonly offer: SkillOffer;
+
+	constructor(
+		private readonly parts: Parts,
+		private readonly scope: Scope,
+	) {
+		this.offer = new SkillOffer(parts.store);
+	}
+
+	/** One call a question with answers. `samples`: which sample to read where it is not {@link answerToRead}'s. */
+	async *calls(ids: readonly QuestionId[], samples?: ReadonlyMap<QuestionId, number>): AsyncGenerator<TeacherCall> {
+		for (const page of inPages(ids, 200)) {
+			const questions = await questionsWithIds(this.parts.store, page);
+			for (const id of page) {
+				const question = questions.get(id);
+				const answers = await this.parts.store.read('answers', {
+					student: this.scope.student,
+					round: this.scope.round,
+					questionId: id,
+				});
+				const answer = answers.find(({ sample }) => sample === samples?.get(id)) ?? answerToRead(answers);
+				if (question && answer) {
+					yield await this.call(question, answer);
+				}
+			}
+		}
+	}
+
+	offered(id: QuestionId): readonly SkillRef[] {
+		return this.asked.get(id)?.offered ?? [];
+	}
+
+	/** A good reply as it is kept. */
+	diagnosisOf({ call, reply, value }: Read): Diagnosis {
+		const { student, round } = this.scope;
+		const { sample, steps } = this.asked.get(call.about) ?? { sample: 0, steps: 0 };
+		const { judge, reason, skills, offList, firstWrongStep } = value;
+		const step = firstWrongStep !== null && firstWrongStep < Math.max(1, steps) ? firstWrongStep : null;
+		return {
+			student,
+			round,
+			questionId: call.about,
+			sample,
+			judge,
+			reason,
+			skills,
+			offList,
+			firstWrongStep: step,
+			replyKey: reply.key,
+			model: reply.model,
+			promptVersion: reply.promptVersion,
+			at: reply.at,
+		};
+	}
+
+	private async call(question: Question, answer: Answer): Promise<TeacherCall> {
+		const offered = await this.offer.for(question.subject);
+		this.asked.set(question.id, { offered, sample: answer.sample, steps: answer.steps.length });
+		return makeCall(this.parts, 'diagnose', question.id, {
+			subject: question.subject ?? 'any',
+			skills: skillLines(offered),
+			question: question.text,
+			steps: stepLines(answer.text, answer.steps),
+			finalAnswer: answer.extracted ?? 'none found',
+		});
+	}
+}
+
+/** The first sample graded wrong, else sample 0 (the first there is). */
+function answerToRead(answers: readonly Answer[]): Answer | undefined {
+	return answers.find(({ verdict }) => verdict === false) ?? answers[0];
+}

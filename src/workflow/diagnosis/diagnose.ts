@@ -1,0 +1,139 @@
+import type { Parts } from '../../core/ports/parts.ts';
+import type { QuestionId } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import type { TeacherCall, TeacherFailure } from '../../core/ports/teacher.ts';
+import type { Plan } from '../asking/plan.ts';
+import { AnswerReadings } from './answerReadings.ts';
+import type { TeacherRunOptions } from '../asking/askTeacher.ts';
+import { askTeacher, planCalls, teacherOf } from '../asking/askTeacher.ts';
+import { decide, difficultQuestions } from '../difficulty/classify.ts';
+import { ownOrder } from '../asking/ownOrder.ts';
+import { questionsWithIds } from '../reading/pages.ts';
+import { profiledOn } from '../questions/profiledOn.ts';
+import type { Scope } from '../../core/scope.ts';
+
+export interface DiagnoseOptions extends Scope, TeacherRunOptions {
+	readonly benchmark?: string | null | undefined;
+	readonly questions?: readonly QuestionId[] | undefined;
+	/** Also those already diagnosed. */ readonly again?: boolean | undefined;
+}
+
+export interface DiagnoseResult {
+	diagnosed: number;
+	failed: number;
+	disputed: number;
+	calls: number;
+	cost: number | null;
+	remaining: number;
+	failures: { about: string; failure: TeacherFailure }[];
+}
+
+/**
+ * The teacher reads each difficult validation question with the student's answer and names the missing skills (sec.
+ * 2.2): the first sample graded wrong, else sample 0. Those not diagnosed yet, unless `again`; people's corrections
+ * stay either way.
+ */
+export async function diagnose(parts: Parts, options: DiagnoseOptions, run: Run): Promise<DiagnoseResult> {
+	teacherOf(parts);
+	const { student, round } = options;
+	const { chosen, waiting } = await questionsToDiagnose(
+		parts,
+		options,
+		(await difficultQuestions(parts, options, run)).ids,
+	);
+	const readings = new AnswerReadings(parts, options);
+	let disputed = 0;
+	const asked = await askTeacher(
+		parts,
+		{
+			operation: 'diagnose',
+			label: 'Diagnosing',
+			calls: readings.calls(ownOrder(chosen, run)),
+			total: chosen.length,
+			parse: (text, { about }) => parts.replies.parseDiagnosis(text, readings.offered(about)),
+			keyOf: ({ about }) => `${student}/${round}/${about}`,
+			row: (outcome) => {
+				disputed += outcome.value.judge === 'correct' ? 1 : 0;
+				return readings.diagnosisOf(outcome);
+			},
+			write: (rows) => parts.store.write('addDiagnoses', { rows }),
+			budget: options.budget,
+		},
+		run,
+	);
+	return {
+		diagnosed: asked.succeeded,
+		failed: asked.failures.length,
+		disputed,
+		calls: asked.calls,
+		cost: asked.cost,
+		remaining: waiting - asked.succeeded,
+		failures: [...asked.failures],
+	};
+}
+
+/** What {@link diagnose} would do: number of calls, how many are answered already, cost. Writes nothing. */
+export async function planDiagnose(parts: Parts, options: DiagnoseOptions, run: Run): Promise<Plan> {
+	const teacher = teacherOf(parts);
+	const known = await parts.store.read('classification', { student: options.student, round: options.round });
+	const notes: string[] = [];
+	let difficult = known?.difficult;
+	if (!difficult) {
+		const decision = await decide(parts, { student: options.student, round: options.round }, run);
+		difficult = decision.digests
+			.filter((_, index) => decision.difficult[index] === true)
+			.map(({ questionId }) => questionId);
+		notes.push(
+			`not classified yet: by the rule "${decision.method}" ${difficult.length} of ` +
+				`${decision.digests.length} questions are difficult`,
+		);
+	}
+	const { chosen, benchmark, reported } = await questionsToDiagnose(parts, options, difficult);
+	if (reported > 0) {
+		notes.push(`${reported} difficult test questions are reported on, not diagnosed`);
+	}
+	if (benchmark !== null) {
+		notes.push(
+			`questions of ${benchmark} alone${options.benchmark === undefined ? ', which this round is meant for' : ''}`,
+		);
+	}
+	const readings = new AnswerReadings(parts, options);
+	const calls: TeacherCall[] = [];
+	for await (const call of readings.calls(chosen)) {
+		calls.push(call);
+	}
+	return planCalls(
+		teacher,
+		calls,
+		parts.prompts.render('diagnose', { subject: '', skills: '', question: '', steps: '', finalAnswer: '' })
+			.expectedOutputTokens,
+		notes,
+	);
+}
+
+/**
+ * Validation questions only, and of the benchmark the round is meant for: test is reported on, not profiled. `waiting`:
+ * how many there are before `limit`; `reported`: how many are test questions.
+ */
+async function questionsToDiagnose(
+	parts: Parts,
+	options: DiagnoseOptions,
+	difficult: readonly QuestionId[],
+): Promise<{ chosen: QuestionId[]; waiting: number; reported: number; benchmark: string | null }> {
+	const { student, round, limit = Infinity } = options;
+	const done = options.again
+		? new Set<QuestionId>()
+		: new Set(await parts.store.read('diagnosedIds', { student, round }));
+	const only = options.questions ? new Set(options.questions) : null;
+	const on = await profiledOn(parts.store, options, options.benchmark);
+	const open = difficult.filter((id) => !done.has(id) && (only ?? on).has(id));
+	const questions = await questionsWithIds(parts.store, open);
+	const waiting = open.filter((id) => questions.get(id)?.split === 'validation').sort();
+	const reported = open.filter((id) => questions.get(id)?.split === 'test').length;
+	return {
+		chosen: waiting.slice(0, limit),
+		waiting: waiting.length,
+		reported,
+		benchmark: only ? null : on.benchmark,
+	};
+}

@@ -1,0 +1,221 @@
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { QuestionId } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError } from '../../core/run.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import { skillKey } from '../../core/skills/skill.ts';
+import type { Opinions, Store } from '../../core/ports/store.ts';
+import { concordOf, namedBy, stratifiedSample } from '../../core/diagnosis/teacherQuality.ts';
+import type { Plan } from '../asking/plan.ts';
+import type { Scope } from '../../core/scope.ts';
+import { AnswerReadings } from './answerReadings.ts';
+import { askTeacher, planCalls, teacherOf } from '../asking/askTeacher.ts';
+import { ownOrder } from '../asking/ownOrder.ts';
+import { questionsWithIds } from '../reading/pages.ts';
+
+/** `questions`: size of the sample, those the jury has read before included; default 100. `seed`: default 0. */
+export interface JuryOptions extends Scope {
+	readonly questions?: number | undefined;
+	readonly seed?: number | undefined;
+	readonly budget?: number | undefined;
+}
+
+/** `asked` + `failed` (set aside) + `remaining` (budget) = the sample less those read before. */
+export interface JuryResult {
+	asked: number;
+	failed: number;
+	remaining: number;
+	calls: number;
+	cost: number | null;
+	sample: number;
+	diagnosed: number;
+	juror: string;
+}
+
+
+/** One question on which a jury reads otherwise. */
+export interface Disagreement {
+	questionId: QuestionId;
+	subject: string | null;
+	title: string;
+	concord: 'overlap' | 'apart';
+	teacher: readonly SkillRef[];
+	jury: { readonly juror: string; readonly skills: readonly SkillRef[]; readonly reason: string }[];
+	/** A person has said which. */ settled: boolean;
+}
+
+const defaultSample = 100;
+
+/**
+ * A second teacher (`parts.teacher`) reads a sample of the answers the first one diagnosed, stratified by subject and
+ * first missing skill: the same sample of the answer, the same prompt, without the first one's word. Its verdicts are
+ * kept apart and count for nothing until a person settles on them.
+ */
+export async function jury(parts: Parts, options: JuryOptions, run: Run): Promise<JuryResult> {
+	const { student, round } = options;
+	const juror = teacherOf(parts).model;
+	const { sample, open, diagnosed } = await questionsToRead(parts, options);
+	const readings = new AnswerReadings(parts, options);
+	const asked = await askTeacher(
+		parts,
+		{
+			operation: 'jury',
+			label: 'Asking the jury',
+			calls: readings.calls(
+				ownOrder(
+					open.map(({ questionId }) => questionId),
+					run,
+				),
+				samplesOf(open),
+			),
+			total: open.length,
+			parse: (text, { about }) => parts.replies.parseDiagnosis(text, readings.offered(about)),
+			keyOf: ({ about }) => `${student}/${round}/${about}/${juror}`,
+			row: (outcome) => readings.diagnosisOf(outcome),
+			write: (rows) => parts.store.write('addVerdicts', { rows }),
+			budget: options.budget,
+		},
+		run,
+	);
+	return {
+		asked: asked.succeeded,
+		failed: asked.failures.length,
+		remaining: asked.overBudget,
+		calls: asked.calls,
+		cost: asked.cost,
+		sample,
+		diagnosed,
+		juror,
+	};
+}
+
+export async function planJury(parts: Parts, options: JuryOptions): Promise<Plan> {
+	const { open, sample, diagnosed } = await questionsToRead(parts, options);
+	const calls = [];
+	for await (const call of new AnswerReadings(parts, options).calls(
+		open.map(({ questionId }) => questionId),
+		samplesOf(open),
+	)) {
+		calls.push(call);
+	}
+	const notes = [
+		`${sample} of ${diagnosed} diagnosed ` +
+			`questions${sample > open.length ? `, ${sample - open.length} of them read already` : ''}`,
+	];
+	return planCalls(
+		teacherOf(parts),
+		calls,
+		parts.prompts.render('diagnose', { subject: '', skills: '', question: '', steps: '', finalAnswer: '' })
+			.expectedOutputTokens,
+		notes,
+	);
+}
+
+async function questionsToRead(
+	parts: Parts,
+	options: JuryOptions,
+): Promise<{ sample: number; open: readonly Diagnosis[]; diagnosed: number }> {
+	const juror = teacherOf(parts).model;
+	const all = await allDiagnoses(parts.store, options);
+	if (all.length === 0) {
+		throw new StatError(
+			`nothing of ${options.student}, round ${options.round}, is diagnosed yet: a jury reads what a ` +
+				'teacher has read ("diagnose")',
+		);
+	}
+	const others = all.filter(({ model }) => model !== juror);
+	if (others.length === 0) {
+		throw new StatError(
+			`the jury is ${juror}, the teacher who made these diagnoses: a jury is another model ` +
+				'(--jury-url, --jury-model)',
+			'usage',
+		);
+	}
+	const questions = await questionsWithIds(
+		parts.store,
+		others.map(({ questionId }) => questionId),
+	);
+	const stratum = (diagnosis: Diagnosis): string => {
+		const [first] = namedBy(diagnosis);
+		return `${questions.get(diagnosis.questionId)?.subject ?? ''}|${first ? skillKey(first) : diagnosis.judge}`;
+	};
+	const sample = stratifiedSample(others, options.questions ?? defaultSample, options.seed ?? 0, stratum);
+	const read = new Set(
+		(await parts.store.read('opinions', { student: options.student, round: options.round }))
+			.filter(({ verdicts }) => verdicts.some(({ model }) => model === juror))
+			.map(({ questionId }) => questionId),
+	);
+	return {
+		sample: sample.length,
+		open: sample.filter(({ questionId }) => !read.has(questionId)),
+		diagnosed: all.length,
+	};
+}
+
+const samplesOf = (diagnoses: readonly Diagnosis[]): Map<QuestionId, number> =>
+	new Map(diagnoses.map(({ questionId, sample }) => [questionId, sample]));
+
+async function allDiagnoses(store: Pick<Store, 'read'>, scope: Scope): Promise<Diagnosis[]> {
+	const all: Diagnosis[] = [];
+	for (;;) {
+		const page = await store.read('diagnoses', {
+			student: scope.student,
+			round: scope.round,
+			after: all.at(-1)?.questionId ?? null,
+			limit: 2000,
+		});
+		all.push(...page);
+		if (page.length < 2000) {
+			return all;
+		}
+	}
+}
+
+/** Questions a jury reads otherwise, those without a skill in common first; settled ones at the end. */
+export async function disagreements(parts: Pick<Parts, 'store'>, scope: Scope): Promise<Disagreement[]> {
+	const split = (await parts.store.read('opinions', { student: scope.student, round: scope.round })).flatMap(
+		(opinion) => {
+			const concord = concordWithin(opinion);
+			return opinion.diagnosis && concord && concord !== 'same'
+				? [{ opinion, diagnosis: opinion.diagnosis, concord }]
+				: [];
+		},
+	);
+	const questions = await questionsWithIds(
+		parts.store,
+		split.map(({ opinion }) => opinion.questionId),
+	);
+	const rank = ({ settled, concord }: Disagreement): number => (settled ? 2 : 0) + (concord === 'overlap' ? 1 : 0);
+	return split
+		.map(({ opinion: { questionId, subject, verdicts, correction }, diagnosis, concord }): Disagreement => ({
+			questionId,
+			subject,
+			title: (questions.get(questionId)?.text ?? '').replace(/\s+/gu, ' ').trim().slice(0, 160),
+			concord,
+			teacher: namedBy(diagnosis),
+			jury: verdicts.map((verdict) => ({
+				juror: verdict.model,
+				skills: namedBy(verdict),
+				reason: verdict.reason,
+			})),
+			settled: correction !== null,
+		}))
+		.sort((left, right) => rank(left) - rank(right));
+}
+
+/** Where a jury shares no skill with the teacher and nobody has said who is right. */
+export async function contestedIds(store: Pick<Store, 'read'>, scope: Scope): Promise<Set<QuestionId>> {
+	const opinions = await store.read('opinions', { student: scope.student, round: scope.round });
+	return new Set(
+		opinions
+			.filter((opinion) => opinion.correction === null && concordWithin(opinion) === 'apart')
+			.map(({ questionId }) => questionId),
+	);
+}
+
+/** The farthest any juror is from the teacher; `null` where there is nothing to compare. */
+function concordWithin({ diagnosis, verdicts }: Opinions): ReturnType<typeof concordOf> | null {
+	const found = diagnosis ? verdicts.map((verdict) => concordOf(diagnosis, verdict)) : [];
+	return found.includes('apart') ? 'apart' : found.includes('overlap') ? 'overlap' : (found[0] ?? null);
+}

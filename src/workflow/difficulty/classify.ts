@@ -1,0 +1,195 @@
+import type { Parts } from '../../core/ports/parts.ts';
+import type { Metrics } from '../../core/difficulty/detector.ts';
+import { detectorMetrics } from '../../core/difficulty/detector.ts';
+import type { DifficultyMethod, DifficultyRule } from '../../core/difficulty/difficulty.ts';
+import {
+	defaultMethod,
+	difficultyDefaults,
+	groupEqualTexts,
+	isDifficult,
+	largestGroup,
+} from '../../core/difficulty/difficulty.ts';
+import type { QuestionId } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/run.ts';
+import type { Scope } from '../../core/scope.ts';
+import { judgeAnswers } from './judgeAnswers.ts';
+import type { ScopeDigest } from '../reading/pages.ts';
+import { allDigests } from '../reading/pages.ts';
+
+/** Defaults: method.md ("Default rule"); τ1 0.85, τ2 0.7, consistency 5 samples, length 800 words. */
+export interface ClassifyOptions extends Scope {
+	readonly method?: DifficultyMethod | undefined;
+	readonly samples?: number | undefined;
+	readonly tau1?: number | undefined;
+	readonly tau2?: number | undefined;
+	readonly words?: number | undefined;
+	readonly budget?: number | undefined;
+}
+
+export interface ClassifyResult extends Metrics {
+	method: DifficultyMethod;
+	questions: number;
+	difficult: number;
+	unclassified: number;
+	settings: Record<string, number | string | null>;
+	calls: number;
+	cost: number | null;
+}
+
+/** What a classification would be, before it is stored. */
+export interface Decision {
+	readonly method: DifficultyMethod;
+	readonly settings: Record<string, number | string | null>;
+	readonly digests: readonly ScopeDigest[];
+	/** By digest; `null`: unclassified. */
+	readonly difficult: readonly (boolean | null)[];
+	readonly calls: number;
+	readonly cost: number | null;
+}
+
+/**
+ * Difficult questions of a student's round (sec. 2.1), by one rule for all of them; replaces the round's earlier
+ * classification.
+ */
+export async function classify(parts: Parts, options: ClassifyOptions, run: Run): Promise<ClassifyResult> {
+	const decision = await decide(parts, options, run);
+	const { method, settings, digests, difficult } = decision;
+	throwIfCancelled(run);
+	const rows = digests.map(({ questionId }, index) => ({ questionId, difficult: difficult[index] ?? null }));
+	const { student, round } = options;
+	const stored = await parts.store.write('setClassification', {
+		student,
+		round,
+		method,
+		settings,
+		at: run.now(),
+		rows,
+	});
+	return {
+		method,
+		settings,
+		questions: digests.length,
+		...stored,
+		...detectorMetrics(digests, difficult),
+		calls: decision.calls,
+		cost: decision.cost,
+	};
+}
+
+/** Reads and decides, writes nothing (but a teacher's replies, with the `teacher` method). */
+export async function decide(parts: Parts, options: ClassifyOptions, run: Run): Promise<Decision> {
+	const digests = await allDigests(parts.store, options);
+	if (digests.length === 0) {
+		throw new StatError(
+			`${options.student} has no answers in round ${options.round}: bring them in with "import ` +
+				`answers FILE --student ${options.student}"`,
+		);
+	}
+	const method = options.method ?? defaultMethod(digests);
+	if (method === null) {
+		throw new StatError(
+			'no rule fits by itself: there are no gold answers, no step scores and no ' +
+				`${difficultyDefaults.consistencySamples} samples a question; choose one with --method (length ` +
+				'needs nothing, teacher asks)',
+			'usage',
+		);
+	}
+	if (method === 'teacher') {
+		return { method, digests, ...(await judgeAnswers(parts, options, digests, run)) };
+	}
+	const rule = ruleOf(method, options);
+	const difficult: (boolean | null)[] = [];
+	for (const [index, digest] of digests.entries()) {
+		difficult.push(
+			rule.method === 'consistency'
+				? isDifficult(rule, digest, await groupsOf(parts, digest, rule.samples))
+				: isDifficult(rule, digest),
+		);
+		if (index % 200 === 0) {
+			throwIfCancelled(run);
+			run.progress({ label: 'Classifying', done: index, total: digests.length });
+		}
+	}
+	const settings: Decision['settings'] = Object.fromEntries(Object.entries(rule).filter(([key]) => key !== 'method'));
+	return { method, settings, digests, difficult, calls: 0, cost: 0 };
+}
+
+export interface Classified {
+	readonly ids: readonly QuestionId[];
+	readonly method: string;
+	readonly settings: Readonly<Record<string, number | string | null>>;
+}
+
+/**
+ * The difficult questions of a scope. If it was never classified, that is done now: by `preferred` if the answers allow
+ * it, else by the default rule.
+ */
+export async function difficultQuestions(
+	parts: Parts,
+	scope: Scope,
+	run: Run,
+	preferred?: 'reward',
+): Promise<Classified> {
+	const { student, round } = scope;
+	const known = await parts.store.read('classification', { student, round });
+	if (known) {
+		return { ids: known.difficult, method: known.method, settings: known.settings };
+	}
+	const scored =
+		preferred !== undefined && (await allDigests(parts.store, scope)).some(({ reward }) => reward !== null);
+	const { method, settings, difficult, questions, unclassified } = await classify(
+		parts,
+		{ student, round, method: scored ? preferred : undefined },
+		run,
+	);
+	run.log(
+		'info',
+		`classified now by the rule "${method}": ${difficult} of ${questions} questions are ` +
+			`difficult${unclassified > 0 ? `, ${unclassified} unclassified` : ''} ("classify --method …" ` +
+			'chooses another rule)',
+	);
+	const stored = await parts.store.read('classification', { student, round });
+	return { ids: stored?.difficult ?? [], method, settings };
+}
+
+function ruleOf(method: Exclude<DifficultyMethod, 'teacher'>, options: ClassifyOptions): DifficultyRule {
+	const {
+		tau1 = difficultyDefaults.tau1,
+		tau2 = difficultyDefaults.tau2,
+		words = difficultyDefaults.words,
+	} = options;
+	switch (method) {
+		case 'answer':
+			return { method, samples: wholeSamples(options.samples ?? 1) };
+		case 'reward':
+			return { method, tau1: threshold(tau1, 'tau1'), tau2: threshold(tau2, 'tau2') };
+		case 'consistency':
+			return { method, samples: wholeSamples(options.samples ?? difficultyDefaults.consistencySamples, 2) };
+		case 'length':
+			if (!(words > 0)) {
+				throw new StatError(`--words must be above 0, not ${words}`, 'usage');
+			}
+			return { method, words };
+	}
+}
+
+function wholeSamples(samples: number, least = 1): number {
+	if (!Number.isInteger(samples) || samples < least) {
+		throw new StatError(`--samples must be a whole number from ${least} on, not ${samples}`, 'usage');
+	}
+	return samples;
+}
+
+function threshold(value: number, name: string): number {
+	if (!(value >= 0 && value <= 1)) {
+		throw new StatError(`--${name} must lie between 0 and 1, not ${value}`, 'usage');
+	}
+	return value;
+}
+
+/** Answers equal in value count as one; the grader is asked only where no two texts agree. */
+async function groupsOf(parts: Pick<Parts, 'grader'>, digest: ScopeDigest, samples: number): Promise<number[]> {
+	const byText = groupEqualTexts(digest.extracted);
+	return largestGroup(byText.slice(0, samples)) >= 2 ? byText : parts.grader.groups(digest.extracted);
+}

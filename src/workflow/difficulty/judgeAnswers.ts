@@ -1,0 +1,85 @@
+import type { Parts } from '../../core/ports/parts.ts';
+import type { QuestionId } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import type { TeacherCall } from '../../core/ports/teacher.ts';
+import type { ClassifyOptions } from './classify.ts';
+import type { Plan } from '../asking/plan.ts';
+import { askTeacher, makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
+import { ownOrder } from '../asking/ownOrder.ts';
+import type { ScopeDigest } from '../reading/pages.ts';
+import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
+
+/**
+ * The teacher as judge: difficult where it finds sample 0 wrong. No gold answer is shown. Only validation questions are
+ * asked about, since each costs a call; the others, and those whose reply was set aside, stay unclassified.
+ */
+export async function judgeAnswers(
+	parts: Parts,
+	options: ClassifyOptions,
+	digests: readonly ScopeDigest[],
+	run: Run,
+): Promise<{
+	settings: Record<string, number | string | null>;
+	difficult: (boolean | null)[];
+	calls: number;
+	cost: number | null;
+}> {
+	const ids = toJudge(digests);
+	const judged = new Map<QuestionId, boolean>();
+	const { student, round } = options;
+	const asked = await askTeacher<{ correct: boolean }, void>(
+		parts,
+		{
+			operation: 'classify',
+			label: 'Judging',
+			calls: judgeCalls(parts, options, ownOrder(ids, run)),
+			total: ids.length,
+			parse: (text) => parts.replies.parseJudge(text),
+			keyOf: ({ about }) => `${student}/${round}/${about}`,
+			row: ({ call, value }) => {
+				judged.set(call.about, !value.correct);
+			},
+			write: async () => {},
+			budget: options.budget,
+		},
+		run,
+	);
+	return {
+		settings: { model: parts.teacher?.model ?? null },
+		difficult: digests.map(({ questionId }) => judged.get(questionId) ?? null),
+		calls: asked.calls,
+		cost: asked.cost,
+	};
+}
+
+/** What classifying with the teacher as judge would take. */
+export async function planClassify(parts: Parts, options: ClassifyOptions): Promise<Plan> {
+	const teacher = teacherOf(parts);
+	const calls: TeacherCall[] = [];
+	for await (const call of judgeCalls(parts, options, toJudge(await allDigests(parts.store, options)))) {
+		calls.push(call);
+	}
+	return planCalls(teacher, calls, parts.prompts.render('judge', { question: '', answer: '' }).expectedOutputTokens);
+}
+
+function toJudge(digests: readonly ScopeDigest[]): QuestionId[] {
+	return digests.filter(({ split }) => split === 'validation').map(({ questionId }) => questionId);
+}
+
+/** Sample 0 (the first there is) of each question, read as it is asked about. */
+async function* judgeCalls(
+	parts: Parts,
+	{ student, round }: ClassifyOptions,
+	ids: readonly QuestionId[],
+): AsyncGenerator<TeacherCall> {
+	for (const page of inPages(ids, 200)) {
+		const questions = await questionsWithIds(parts.store, page);
+		for (const id of page) {
+			const [answer] = await parts.store.read('answers', { student, round, questionId: id });
+			const question = questions.get(id);
+			if (question && answer) {
+				yield makeCall(parts, 'judge', id, { question: question.text, answer: answer.text });
+			}
+		}
+	}
+}

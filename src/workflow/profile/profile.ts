@@ -1,0 +1,68 @@
+import type { Parts } from '../../core/ports/parts.ts';
+import type { ProfileResult, Rank } from '../../core/profile/profile.ts';
+import { missingSkillProfile } from '../../core/profile/profile.ts';
+import type { Run } from '../../core/run.ts';
+import { throwIfCancelled } from '../../core/run.ts';
+import { contestedIds } from '../diagnosis/jury.ts';
+import { allDigests, labelsOf } from '../reading/pages.ts';
+import { profiledOn } from '../questions/profiledOn.ts';
+import type { Scope } from '../../core/scope.ts';
+
+/**
+ * `benchmark` here, in diagnoses and builds: its questions alone; `null`: all; default the one the round is meant for.
+ */
+export interface ProfileOptions extends Scope {
+	readonly benchmark?: string | null | undefined;
+	readonly top?: number | undefined;
+	readonly rank?: Rank | undefined;
+	/**
+	 * `disputed`: without those judged correct after all; `contested`: also without those a jury reads otherwise and
+	 * nobody has settled.
+	 */
+	readonly without?: 'disputed' | 'contested' | undefined;
+}
+
+/**
+ * The Missing-Skill-Profile of a student's round, from what counts now: the teacher's diagnoses and people's
+ * corrections.
+ */
+export async function profile(
+	parts: Pick<Parts, 'store'>,
+	options: ProfileOptions,
+	run: Pick<Run, 'signal'>,
+): Promise<ProfileResult> {
+	const { store } = parts;
+	const scope = { student: options.student, round: options.round };
+	const on = await profiledOn(store, scope, options.benchmark);
+	const [classification, missing, skillMap, digests] = await Promise.all([
+		store.read('classification', scope),
+		(await store.read('missingSkills', scope)).filter(({ questionId }) => on.has(questionId)),
+		store.read('skillMap', {}),
+		allDigests(store, scope),
+	]);
+	const contested = options.without === 'contested' ? await contestedIds(store, scope) : new Set<string>();
+	throwIfCancelled(run);
+	const validation = new Set(
+		digests
+			.filter(({ split, questionId }) => split === 'validation' && on.has(questionId))
+			.map(({ questionId }) => questionId),
+	);
+	const answered = await labelsOf(store, [...validation]);
+	const train = skillMap.map(({ subject, name, questions }) => ({ subject, name, questions: questions.length }));
+	const result = missingSkillProfile({
+		missing: missing.filter(({ questionId }) => !contested.has(questionId)),
+		train,
+		answered,
+		rank: options.rank,
+		without: options.without && 'disputed',
+	});
+	const difficult = classification?.difficult.filter((id) => validation.has(id)).length ?? 0;
+	return {
+		...scope,
+		benchmark: on.benchmark,
+		...result,
+		difficult,
+		undiagnosed: Math.max(0, difficult - missing.length),
+		skills: result.skills.slice(0, options.top ?? Infinity),
+	};
+}

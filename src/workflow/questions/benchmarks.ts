@@ -1,0 +1,263 @@
+import { checkName } from '../../core/checkName.ts';
+import type { Benchmark, BenchmarkMetric, GradingRule } from '../../core/questions/benchmark.ts';
+import {
+	benchmarks,
+	editionOf,
+	findBenchmark,
+	plainBenchmark,
+	splitBenchmark,
+} from '../../core/questions/benchmark.ts';
+import type { BenchmarkEntry } from '../../core/rounds/evaluationEntry.ts';
+import type { ImportedQuestion } from '../../core/questions/imported.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { QuestionId, Split } from '../../core/questions/question.ts';
+import { questionId } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError } from '../../core/run.ts';
+import type { Store } from '../../core/ports/store.ts';
+import type { ImportQuestionsResult } from './importQuestions.ts';
+import { QuestionRows } from './importQuestionRows.ts';
+import { ImportRun } from './importRun.ts';
+import { inPages, questionsWithIds } from '../reading/pages.ts';
+
+/** Questions of one benchmark, at most: they are held in memory to be split. */
+const maxQuestions = 200_000;
+
+export interface AddBenchmarkOptions {
+	readonly name: string;
+	readonly files: readonly string[];
+	readonly format?: string | undefined;
+	readonly mapping?: Readonly<Record<string, string>> | undefined;
+	/** Settings; default the registry's, else pass@1 of one answer at 0.1. */
+	readonly samples?: number | undefined;
+	readonly temperature?: number | undefined;
+	readonly metric?: BenchmarkMetric | undefined;
+	readonly grading?: GradingRule | undefined;
+	/**
+	 * Questions drawn into validation; default the registry's: 1,000 of MATH's 5,000 (of a smaller file as large a
+	 * part), else none.
+	 */
+	readonly validation?: number | undefined;
+	/** Of that draw; default 0. */
+	readonly seed?: number | undefined;
+}
+
+export interface AddBenchmarkResult extends ImportQuestionsResult {
+	benchmark: string;
+	/** Its questions in this project, by split. */
+	validation: number;
+	test: number;
+	notes: string[];
+}
+
+/**
+ * Questions of a benchmark from the person's own files: joined to the project, its validation part drawn by seed (sec.
+ * 3), and its settings kept.
+ */
+export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, run: Run): Promise<AddBenchmarkResult> {
+	checkName('benchmark', options.name);
+	checkDifficult(options.name);
+	const imported = await ImportRun.start(parts.store, 'import questions', options.files, run);
+	const read: { file: string; row: ImportedQuestion; id: QuestionId }[] = [];
+	for await (const { file, batch } of imported.batches((name) =>
+		parts.files.readQuestions(name, { signal: run.signal, format: options.format, mapping: options.mapping }),
+	)) {
+		read.push(...batch.rows.map((row) => ({ file, row, id: questionId(row.text) })));
+		if (read.length > maxQuestions) {
+			throw new StatError(
+				`more than ${maxQuestions} questions: this is no benchmark but a corpus; import it with ` +
+					'"import questions"',
+			);
+		}
+	}
+	const ids = [...new Set(read.map(({ id }) => id))];
+	const known = await questionsWithIds(parts.store, ids);
+	const registered = findBenchmark(options.name);
+	const found = registered ? editionOf(registered, ids.length) : plainBenchmark(options.name);
+	const entry: BenchmarkEntry = {
+		name: found.name,
+		about: found.about,
+		metric: options.metric ?? found.metric,
+		samples: options.samples ?? found.samples,
+		temperature: options.temperature ?? found.temperature,
+		grading: options.grading ?? found.grading,
+		seed: options.seed ?? 0,
+		validation: options.validation ?? partOf(found, ids.length),
+	};
+	const drawn = splitBenchmark(ids, entry.validation, entry.seed);
+	// What the project knows already stays where it is; the draw does not move it.
+	const splitOf = (id: QuestionId) => known.get(id)?.split ?? drawn.get(id) ?? 'test';
+	const questions = new QuestionRows(parts, imported, run, 'questions');
+	for (const file of options.files) {
+		for (const split of ['validation', 'test'] as const) {
+			// A training question is offered to the test split, so that it is refused and listed: benchmarks and
+			// training share none.
+			const rows = read
+				.filter((one) => one.file === file && (splitOf(one.id) === 'validation') === (split === 'validation'))
+				.map(({ row }) => row);
+			for (const page of inPages(rows)) {
+				await questions.add(file, split, entry.name, page);
+			}
+		}
+	}
+	await questions.finish();
+	await imported.finish();
+	await parts.store.write('setBenchmark', { benchmark: entry, questions: ids });
+	const stands = await countSplits(parts.store, entry.name);
+	const notes = notesOn(
+		options,
+		found,
+		ids.length,
+		stands,
+		ids.filter((id) => known.get(id)?.split === 'train').length,
+	);
+	notes.forEach((note) => run.log('warn', note));
+	const { questions: added, updated, duplicates } = questions.counts;
+	return {
+		benchmark: entry.name,
+		validation: stands.validation,
+		test: stands.test,
+		questions: added,
+		updated,
+		duplicates,
+		skipped: imported.skipped,
+		problems: imported.problems,
+		conflicts: imported.conflicts,
+		notes,
+	};
+}
+
+/** Of a part of a benchmark, as large a part for validation: a test split is left to report on. */
+function partOf({ questions, validation }: Benchmark, here: number): number {
+	return questions === null || here >= questions ? validation : Math.round((validation * here) / questions);
+}
+
+function checkDifficult(given: string): void {
+	const { name, difficultOf } = findBenchmark(given) ?? plainBenchmark(given);
+	if (difficultOf !== undefined) {
+		throw new StatError(
+			`${name} is not imported: it is the difficult part of ${difficultOf} for a student. Add ` +
+				`${difficultOf}, classify, and evaluate ${name}`,
+			'usage',
+		);
+	}
+}
+
+function notesOn(
+	options: AddBenchmarkOptions,
+	found: Benchmark,
+	questions: number,
+	stands: Record<Split, number>,
+	training: number,
+): string[] {
+	const asked = findBenchmark(options.name);
+	return [
+		asked &&
+			asked.name !== found.name &&
+			`these are the ${questions} questions of ${found.name} (${found.about}), not the ` +
+				`${asked.questions} of ${asked.name}: it is kept under that name`,
+		found.questions !== null &&
+			found.questions !== questions &&
+			`${found.name} has ${found.questions} questions, these files ${questions}: a part of it, or ` +
+				`another edition${options.validation === undefined && found.validation > 0 && questions < found.questions ? `; ${partOf(found, questions)} of them are drawn for validation, the same share as of the ` + 'whole' : ''}`,
+		training > 0 && `${training} of its questions are training questions here: they are left out of the benchmark`,
+		stands.test === 0 &&
+			`all ${stands.validation} questions are in the validation split already: results on them are ` +
+				'of what the student was profiled on',
+	].filter((note) => note !== false && note !== undefined);
+}
+
+async function countSplits(store: Pick<Store, 'read'>, name: string): Promise<Record<Split, number>> {
+	const counts: Record<Split, number> = { train: 0, validation: 0, test: 0 };
+	for (const { split } of await store.read('benchmarkQuestions', { name })) {
+		counts[split]++;
+	}
+	return counts;
+}
+
+/**
+ * The split that a question joins which nobody has imported, of a benchmark that a log names: validation, but a
+ * benchmark that was added with a part to report on is profiled on what was drawn for that and on nothing else.
+ */
+export async function splitOfNew(store: Pick<Store, 'read'>, name: string): Promise<Exclude<Split, 'train'>> {
+	const { entry } = await benchmarkNamed(store, name);
+	const isAdded = (await store.read('benchmarkEntries', {})).some(({ benchmark }) => benchmark.name === entry.name);
+	if (!isAdded) {
+		return 'validation';
+	}
+	const { validation, test } = await countSplits(store, entry.name);
+	return entry.validation >= validation + test ? 'validation' : 'test';
+}
+
+export interface ListedBenchmark extends BenchmarkEntry {
+	/** In this project; 0: not added yet. */
+	validation_questions: number;
+	test_questions: number;
+	/** Published size; `null`: not one of the registry's. */
+	size: number | null;
+	/** Where it is found, for people: nothing is downloaded. */
+	sources: readonly string[];
+}
+
+/** The registry, what this project added, and names that questions were imported under. */
+export async function listBenchmarks({ store }: Pick<Parts, 'store'>): Promise<ListedBenchmark[]> {
+	const [added, imported] = await Promise.all([store.read('benchmarkEntries', {}), store.read('benchmarks', {})]);
+	const names = [
+		...new Set([
+			...benchmarks.map(({ name }) => name),
+			...added.map(({ benchmark: { name } }) => name),
+			...imported.map(({ benchmark }) => benchmark),
+		]),
+	];
+	return Promise.all(
+		names.map(async (name) => {
+			const { entry, known } = await benchmarkNamed(store, name);
+			const { validation, test } = await countSplits(store, name);
+			return {
+				...entry,
+				validation_questions: validation,
+				test_questions: test,
+				size: known?.questions ?? null,
+				sources: known?.sources ?? [],
+			};
+		}),
+	);
+}
+
+/**
+ * A benchmark by name: as this project keeps it, else as the registry has it, else pass@1. `known`: the registry's own,
+ * where it is one.
+ */
+export async function benchmarkNamed(
+	store: Pick<Store, 'read'>,
+	name: string,
+): Promise<{ entry: BenchmarkEntry; known: Benchmark | undefined }> {
+	const entries = await store.read('benchmarkEntries', {});
+	const exact = entries.find(({ benchmark }) => benchmark.name === name)?.benchmark;
+	const known = findBenchmark(name);
+	const entry = exact ?? entries.find(({ benchmark }) => benchmark.name === known?.name)?.benchmark;
+	if (entry) {
+		return { entry, known };
+	}
+	const { about, metric, samples, temperature, grading, validation } = known ?? plainBenchmark(name);
+	// Questions may have come in under another spelling of it.
+	const imported = (await store.read('benchmarks', {})).map(({ benchmark }) => benchmark);
+	const spelled =
+		imported.find((one) => one === name) ??
+		imported.find((one) =>
+			known ? findBenchmark(one)?.name === known.name : one.toLowerCase() === name.toLowerCase(),
+		);
+	return {
+		entry: {
+			name: spelled ?? known?.name ?? name,
+			about,
+			metric,
+			samples,
+			temperature,
+			grading,
+			seed: 0,
+			validation,
+		},
+		known,
+	};
+}

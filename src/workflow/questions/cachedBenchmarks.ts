@@ -1,0 +1,46 @@
+import type { CachedBenchmark } from '../../core/questions/hubFile.ts';
+import { benchmarkRepositories, cachedBenchmarks } from '../../core/questions/hubFile.ts';
+import { findBenchmark } from '../../core/questions/benchmark.ts';
+import type { Hosts } from '../../core/ports/hosts.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError } from '../../core/run.ts';
+import type { AddBenchmarkOptions, AddBenchmarkResult } from './benchmarks.ts';
+import { addBenchmark } from './benchmarks.ts';
+
+/**
+ * What the Hugging Face cache of a host (`local`: this machine) holds of the registry's benchmarks. Its disk is read;
+ * nothing is downloaded.
+ */
+export async function findCached(hosts: Hosts, host: string, run: Pick<Run, 'signal'>): Promise<CachedBenchmark[]> {
+	return cachedBenchmarks(await (await hosts.open(host)).hubFiles(benchmarkRepositories, run.signal));
+}
+
+/**
+ * A benchmark from a host's cache, joined to the project as from one's own files. `repository`: where several hold it;
+ * default the first.
+ */
+export async function addCached(
+	parts: Parts & { readonly hosts: Hosts },
+	options: Omit<AddBenchmarkOptions, 'files'> & { readonly host: string; readonly repository?: string | undefined },
+	run: Run,
+): Promise<AddBenchmarkResult> {
+	const { host: name, repository, ...rest } = options;
+	const wanted = findBenchmark(options.name)?.name;
+	const all = await findCached(parts.hosts, name, run);
+	const found = all.find(
+		(one) => one.benchmark === wanted && (repository === undefined || one.repository === repository),
+	);
+	if (!found) {
+		throw new StatError(
+			`the Hugging Face cache of ${name === 'local' ? 'this machine' : name} has no files of ` +
+				`${options.name}${all.length === 0 ? ', nor of any other benchmark we know' : `; it has ${[...new Set(all.map(({ benchmark }) => benchmark))].join(', ')}`}: ` +
+				'add it from your own files',
+			'usage',
+		);
+	}
+	const host = await parts.hosts.open(name);
+	return host.withHubFiles(found.files, { signal: run.signal, progress: run.progress, log: run.log }, (files) =>
+		addBenchmark(parts, { ...rest, files }, run),
+	);
+}

@@ -1,0 +1,60 @@
+import type { Verdict } from '../../core/questions/answer.ts';
+import type { Grader } from '../../core/ports/grader.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { QuestionId } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import { throwIfCancelled } from '../../core/run.ts';
+import { inPages } from '../reading/pages.ts';
+
+/**
+ * The final answer of a response and whether it equals the gold answer; a response without one is wrong, without gold
+ * nothing is sure.
+ */
+export async function gradeAnswer(
+	grader: Grader,
+	gold: string | null,
+	response: string,
+): Promise<{ extracted: string | null; verdict: Verdict }> {
+	const extracted = grader.extract(response).answer;
+	if (gold === null || extracted === null) {
+		return { extracted, verdict: gold === null ? null : false };
+	}
+	const grade = grader.equivalentNow(gold, extracted) ?? (await grader.equivalent(gold, extracted));
+	return { extracted, verdict: grade.equal };
+}
+
+/**
+ * Answers that waited for a gold answer get their verdict, whoever's they are: the order of imports does not matter.
+ */
+export async function gradeWaiting(parts: Parts, gold: ReadonlyMap<QuestionId, string>, run: Run): Promise<void> {
+	const { store, grader } = parts;
+	const { students } = gold.size === 0 ? { students: [] } : await store.read('students', {});
+	for (const scope of students.flatMap(({ student, rounds }) => rounds.map(({ round }) => ({ student, round })))) {
+		let graded = 0;
+		for (const page of inPages([...gold], 500)) {
+			throwIfCancelled(run);
+			const rows = await Promise.all(
+				page.map(async ([questionId, answer]) => {
+					const answers = await store.read('answers', { ...scope, questionId });
+					return Promise.all(
+						answers.map(async ({ sample, text }) => ({
+							questionId,
+							sample,
+							...(await gradeAnswer(grader, answer, text)),
+						})),
+					);
+				}),
+			);
+			graded +=
+				rows.flat().length === 0
+					? 0
+					: (await store.write('setVerdicts', { ...scope, rows: rows.flat() })).changed;
+		}
+		if (graded > 0) {
+			run.log(
+				'info',
+				`${graded} answers of ${scope.student}, round ${scope.round}, graded against gold answers that came now`,
+			);
+		}
+	}
+}

@@ -1,0 +1,314 @@
+import { checkName } from '../../core/checkName.ts';
+import type { ImportedAnswers, ImportedSample, RowProblem } from '../../core/questions/imported.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
+import { questionId } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError } from '../../core/run.ts';
+import { splitSteps } from '../../core/questions/steps.ts';
+import type { Conflict, Writes } from '../../core/ports/store.ts';
+import { splitOfNew } from './benchmarks.ts';
+import { gradeAnswer, gradeWaiting } from './gradeAnswer.ts';
+import { ImportRun } from './importRun.ts';
+import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
+import type { Scope } from '../../core/scope.ts';
+
+/**
+ * `split`: what new questions join; default validation, or test where their benchmark was added with a part to report
+ * on.
+ */
+export interface ImportAnswersOptions extends Scope {
+	readonly files: readonly string[];
+	readonly split?: 'validation' | 'test' | undefined;
+	readonly benchmark?: string | undefined;
+	readonly format?: string | undefined;
+	readonly mapping?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * `graded`: answers with a verdict of true or false; `unsure`: with gold but no verdict; `correct`: graded true;
+ * `disagreeing`: our verdict differs from the log's. `questions`: those new to the project; `note` says what they
+ * joined and what that means for results, where there are any.
+ */
+export interface ImportAnswersResult {
+	note?: string | undefined;
+	answers: number;
+	questions: number;
+	/** Of these, those that joined test; the others joined validation. */ test?: number | undefined;
+	graded: number;
+	correct: number;
+	unsure: number;
+	disagreeing: number;
+	duplicates: number;
+	skipped: number;
+	problems: RowProblem[];
+	conflicts: (Conflict & { file: string; line: number })[];
+}
+
+/** Questions graded at a stretch: an editor's thread must not wait for a megabyte of answers. */
+const rowsBetweenPauses = 8;
+
+/**
+ * A student's answers from evaluation logs, graded by our grader against the question's gold answer (the one the
+ * project knows; else the log's). Counts are of answers that are new.
+ */
+export async function importAnswers(
+	parts: Parts,
+	options: ImportAnswersOptions,
+	run: Run,
+): Promise<ImportAnswersResult> {
+	checkName('student', options.student);
+	if (!Number.isInteger(options.round) || options.round < 1) {
+		throw new StatError(`rounds are numbered from 1, not ${options.round}`, 'usage');
+	}
+	const imported = await ImportRun.start(parts.store, 'import answers', options.files, run);
+	const rows = new AnswerRows(parts, options, run);
+	await rows.readKnown();
+	for await (const { file, batch } of imported.batches((name) =>
+		parts.files.readAnswers(name, { signal: run.signal, format: options.format, mapping: options.mapping }),
+	)) {
+		await rows.add(file, batch.rows, options.benchmark ?? batch.offered?.benchmark ?? null, imported);
+	}
+	await rows.drain();
+	await rows.finish();
+	await imported.finish();
+	const notes = [joinedNote(rows.joined.validation), reportedNote(rows.joined.test)].filter(
+		(note) => note !== undefined,
+	);
+	notes.forEach((note) => run.log('warn', note));
+	return {
+		...rows.counts,
+		test: rows.joined.test.questions,
+		note: notes.join('\n') || undefined,
+		skipped: imported.skipped,
+		problems: imported.problems,
+		conflicts: imported.conflicts,
+	};
+}
+
+interface Joined {
+	questions: number;
+	/** What they came under, where the log or the person said. */
+	readonly benchmarks: Set<string>;
+}
+
+/** Questions that came with the answers alone are all profiled on: nothing of that benchmark is left to report. */
+function joinedNote({ questions, benchmarks }: Joined): string | undefined {
+	const [name, ...more] = shown(benchmarks);
+	return questions === 0
+		? undefined
+		: `${newQuestions(questions)} joined validation: the student is profiled on them, so a gain on them ` +
+				'is no result to report. To report on a benchmark, import its questions before the answers, into a ' +
+				`new project: "benchmarks add '${more.length === 0 && name !== undefined ? name : 'NAME'}' FILE" ` +
+				'or "import questions FILE --split test"';
+}
+
+/** Questions of a benchmark that is reported on: never profiled. */
+function reportedNote({ questions, benchmarks }: Joined): string | undefined {
+	const names = shown(benchmarks);
+	return questions === 0
+		? undefined
+		: `${newQuestions(questions)} joined ` +
+				`test${names.length === 0 ? '' : `, where ${names.join(', ')} is reported on`}: the student is not ` +
+				'profiled on them. To profile it on such a log, import it into a new project with --split ' +
+				'validation';
+}
+
+function newQuestions(count: number): string {
+	return `${count} ${count === 1 ? 'question' : 'questions'} new to the project`;
+}
+
+function shown(names: ReadonlySet<string>): string[] {
+	return [...names].slice(0, 10).map((name) => name.replace(/\s+/gu, ' ').slice(0, 80).replaceAll("'", '’'));
+}
+
+class AnswerRows {
+	readonly counts = { answers: 0, questions: 0, graded: 0, correct: 0, unsure: 0, disagreeing: 0, duplicates: 0 };
+	/** Questions new to the project, by the split they joined. */
+	readonly joined: Readonly<Record<Exclude<Split, 'train'>, Joined>> = {
+		validation: { questions: 0, benchmarks: new Set() },
+		test: { questions: 0, benchmarks: new Set() },
+	};
+	private readonly splits = new Map<string | null, Exclude<Split, 'train'>>();
+	private readonly known = new Map<QuestionId, Set<number>>();
+	/** Gold answers that this log brings to questions whose answers came before without one. */
+	private readonly gainedGold = new Map<QuestionId, string>();
+	/** Of questions this run has met. */
+	private readonly gold = new Map<QuestionId, string | null>();
+	private writing: Promise<void> = Promise.resolve();
+	/** The last batch graded, still to be written. */
+	private graded: (() => Promise<void>) | undefined;
+	private unmatchedSteps = 0;
+
+	constructor(
+		private readonly parts: Parts,
+		private readonly options: ImportAnswersOptions,
+		private readonly run: Run,
+	) {}
+
+	/** Samples the project has already: they are not graded again, and not counted. */
+	async readKnown(): Promise<void> {
+		for (const { questionId: id, samples } of await allDigests(this.parts.store, this.options)) {
+			this.known.set(id, new Set(samples));
+		}
+	}
+
+	/**
+	 * Grades this batch while the one before it is written: what the project knows of its questions is asked for before
+	 * that write is handed over, and what this run has seen itself is remembered.
+	 */
+	async add(
+		file: string,
+		batch: readonly ImportedAnswers[],
+		benchmark: string | null,
+		imported: ImportRun,
+	): Promise<void> {
+		if (batch.length === 0) {
+			return;
+		}
+		const ids = batch.map(({ question }) => questionId(question.text));
+		const known = questionsWithIds(this.parts.store, [...new Set(ids)]);
+		await this.writing;
+		this.writing = this.graded?.() ?? Promise.resolve();
+		// It is awaited with the next batch, or at the end; until then a failure is no unhandled one.
+		this.writing.catch(() => undefined);
+		const questions = await known;
+		const split = await this.splitOf(benchmark);
+		for (const [index, { question }] of batch.entries()) {
+			this.remember(ids[index] as QuestionId, questions.get(ids[index] as QuestionId), question.gold);
+		}
+		const rows: Writes['addAnswers']['params']['rows'][number][] = [];
+		for (const page of inPages([...batch.entries()], rowsBetweenPauses)) {
+			rows.push(
+				...(await Promise.all(
+					page.map(
+						async ([
+							index,
+							{
+								question: { text, subject, level, gold, solution },
+								samples,
+							},
+						]) => ({
+							question: { text, subject, level, gold, solution },
+							samples: await Promise.all(
+								samples.map((sample) =>
+									this.sample(
+										ids[index] as QuestionId,
+										questions.get(ids[index] as QuestionId)?.split === 'train',
+										sample,
+									),
+								),
+							),
+						}),
+					),
+				)),
+			);
+			await new Promise((resolve) => setImmediate(resolve));
+		}
+		this.graded = async () => {
+			const { student, round } = this.options;
+			const joined = this.joined[split];
+			// A test question is one before its answers come: those of unknown questions join validation.
+			const fresh = split === 'test' ? rows.filter((_, index) => !questions.has(ids[index] as QuestionId)) : [];
+			const { added } =
+				fresh.length === 0
+					? { added: 0 }
+					: await this.parts.store.write('addQuestions', {
+							split,
+							benchmark,
+							source: 'answers',
+							rows: fresh.map(({ question }) => question),
+						});
+			const result = await this.parts.store.write('addAnswers', {
+				student,
+				round,
+				source: 'answers',
+				benchmark,
+				rows,
+			});
+			this.counts.answers += result.answers;
+			const more = added + result.questions;
+			this.counts.questions += more;
+			joined.questions += more;
+			if (more > 0 && benchmark !== null) {
+				joined.benchmarks.add(benchmark);
+			}
+			this.counts.duplicates += result.duplicates;
+			await imported.takeConflicts(
+				file,
+				batch.map(({ line, question }) => ({ line, text: question.text })),
+				result.conflicts,
+				result.refused,
+			);
+		};
+	}
+
+	/** Settled when a benchmark is first met: its own first questions must not speak for the rest. */
+	private async splitOf(benchmark: string | null): Promise<Exclude<Split, 'train'>> {
+		const split =
+			this.options.split ??
+			this.splits.get(benchmark) ??
+			(benchmark === null ? 'validation' : await splitOfNew(this.parts.store, benchmark));
+		this.splits.set(benchmark, split);
+		return split;
+	}
+
+	/** Resolves when everything added is durable. */
+	async drain(): Promise<void> {
+		await this.writing;
+		await this.graded?.();
+	}
+
+	/**
+	 * The gold answer that counts: the project's, else the first one offered. One that comes after answers without is
+	 * graded in the end.
+	 */
+	private remember(id: QuestionId, question: Question | undefined, offered: string | undefined): void {
+		const gold = this.gold.get(id) ?? question?.gold ?? null;
+		const cameBefore = this.gold.has(id) || question !== undefined;
+		if (gold === null && offered !== undefined && cameBefore && question?.split !== 'train') {
+			this.gainedGold.set(id, offered);
+		}
+		this.gold.set(id, gold ?? offered ?? null);
+	}
+
+	async finish(): Promise<void> {
+		await gradeWaiting(this.parts, this.gainedGold, this.run);
+		if (this.unmatchedSteps > 0) {
+			this.run.log(
+				'warn',
+				`${this.unmatchedSteps} answers have another number of step scores than of steps by blank ` +
+					'lines, numbers or lines: scores are kept, but do not point at steps',
+			);
+		}
+		if (this.counts.disagreeing > 0) {
+			this.run.log(
+				'info',
+				`${this.counts.disagreeing} verdicts differ from the log's; ours count, the log's are kept beside them`,
+			);
+		}
+		if (this.counts.unsure > 0) {
+			this.run.log('info', `${this.counts.unsure} answers could not be told equal or different`);
+		}
+	}
+
+	private async sample(id: QuestionId, refused: boolean, sample: ImportedSample) {
+		const { text, stepScores, logVerdict = null } = sample;
+		const samples = this.known.get(id) ?? new Set();
+		const isNew = !refused && !samples.has(sample.sample);
+		samples.add(sample.sample);
+		this.known.set(id, samples);
+		const gold = this.gold.get(id) ?? null;
+		const grade = isNew ? await gradeAnswer(this.parts.grader, gold, text) : { extracted: null, verdict: null };
+		const steps = splitSteps(text, stepScores?.length);
+		if (isNew) {
+			this.counts.graded += grade.verdict === null ? 0 : 1;
+			this.counts.correct += grade.verdict === true ? 1 : 0;
+			this.counts.unsure += gold !== null && grade.verdict === null ? 1 : 0;
+			this.counts.disagreeing +=
+				grade.verdict !== null && logVerdict !== null && grade.verdict !== logVerdict ? 1 : 0;
+			this.unmatchedSteps += stepScores !== undefined && stepScores.length !== steps.length ? 1 : 0;
+		}
+		return { sample: sample.sample, text, ...grade, logVerdict, stepScores: stepScores ?? null, steps };
+	}
+}

@@ -1,0 +1,50 @@
+import type { Parts } from '../../core/ports/parts.ts';
+import type { Run } from '../../core/run.ts';
+import { QuestionRows } from './importQuestionRows.ts';
+import { ImportRun } from './importRun.ts';
+import type { Split } from '../../core/questions/question.ts';
+import type { RowProblem } from '../../core/questions/imported.ts';
+import type { Conflict } from '../../core/ports/store.ts';
+
+export interface ImportQuestionsOptions {
+	readonly files: readonly string[];
+	readonly split: Split;
+	readonly benchmark?: string | undefined;
+	readonly format?: string | undefined;
+	readonly mapping?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface ImportQuestionsResult {
+	questions: number;
+	updated: number;
+	duplicates: number;
+	skipped: number;
+	problems: RowProblem[];
+	conflicts: (Conflict & { file: string; line: number })[];
+}
+
+/** Questions of one split from other tools' files. Known ones gain what they lack; skills that rows name are linked. */
+export async function importQuestions(
+	parts: Parts,
+	options: ImportQuestionsOptions,
+	run: Run,
+): Promise<ImportQuestionsResult> {
+	const imported = await ImportRun.start(parts.store, 'import questions', options.files, run);
+	const questions = new QuestionRows(parts, imported, run, 'questions');
+	for await (const { file, batch } of imported.batches((name) =>
+		parts.files.readQuestions(name, { signal: run.signal, format: options.format, mapping: options.mapping }),
+	)) {
+		await questions.add(file, options.split, options.benchmark ?? null, batch.rows);
+	}
+	await questions.finish();
+	await imported.finish();
+	const { questions: added, updated, duplicates } = questions.counts;
+	return {
+		questions: added,
+		updated,
+		duplicates,
+		skipped: imported.skipped,
+		problems: imported.problems,
+		conflicts: imported.conflicts,
+	};
+}

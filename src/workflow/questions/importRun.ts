@@ -1,0 +1,160 @@
+import type { ImportBatch } from '../../core/ports/files.ts';
+import type { RowProblem } from '../../core/questions/imported.ts';
+import type { Run } from '../../core/run.ts';
+import { throwIfCancelled } from '../../core/run.ts';
+import type { Conflict, Store } from '../../core/ports/store.ts';
+
+/** Problems and conflicts a result lists; all problems are in the set-aside list, whatever their number. */
+const listed = 1000;
+
+/**
+ * What every import keeps beside its rows: progress in bytes, rows set aside (also stored, and forgotten when the same
+ * line of the same file comes in later), and conflicts with their place.
+ */
+export class ImportRun {
+	readonly problems: RowProblem[] = [];
+	readonly conflicts: (Conflict & { file: string; line: number })[] = [];
+	/** Rows that did not come in. */
+	skipped = 0;
+	private conflictCount = 0;
+	private readonly earlier = new Map<string, string>();
+	private readonly again = new Set<string>();
+
+	private constructor(
+		private readonly store: Pick<Store, 'read' | 'write'>,
+		private readonly operation: string,
+		private readonly files: readonly string[],
+		private readonly run: Run,
+	) {}
+
+	static async start(
+		store: Pick<Store, 'read' | 'write'>,
+		operation: string,
+		files: readonly string[],
+		run: Run,
+	): Promise<ImportRun> {
+		const imported = new ImportRun(store, operation, files, run);
+		for (let offset = 0; ; offset += 1000) {
+			const { total, rows } = await store.read('setAside', { operation, offset, limit: 1000 });
+			for (const row of rows) {
+				if (row.file !== null && files.includes(row.file)) {
+					imported.earlier.set(row.key, row.file);
+				}
+			}
+			if (offset + rows.length >= total || rows.length === 0) {
+				return imported;
+			}
+		}
+	}
+
+	/** Every batch of every file, with progress and cancelling between them; problems are taken out on the way. */
+	async *batches<Row>(
+		open: (file: string) => AsyncIterable<ImportBatch<Row>>,
+	): AsyncGenerator<{ readonly file: string; readonly batch: ImportBatch<Row> }> {
+		for (const [index, file] of this.files.entries()) {
+			for await (const batch of open(file)) {
+				throwIfCancelled(this.run);
+				await this.takeProblems(batch.problems);
+				yield { file, batch };
+				this.run.progress({
+					label: 'Importing',
+					done: batch.bytes,
+					total: batch.bytesTotal,
+					detail: this.files.length > 1 ? `${file} (${index + 1} of ${this.files.length})` : file,
+				});
+			}
+			throwIfCancelled(this.run);
+		}
+	}
+
+	/**
+	 * Conflicts of one write whose rows stand at `rows[i].line` in `file`. Refused rows (`split`) are set aside like
+	 * unreadable ones.
+	 */
+	async takeConflicts(
+		file: string,
+		rows: readonly { readonly line: number; readonly text: string }[],
+		conflicts: readonly Conflict[],
+		refused: number,
+	): Promise<void> {
+		this.skipped += refused;
+		this.conflictCount += conflicts.length;
+		for (const conflict of conflicts) {
+			if (this.conflicts.length < listed) {
+				this.conflicts.push({ ...conflict, file, line: rows[conflict.index]?.line ?? 0 });
+			}
+		}
+		await this.setAside(
+			conflicts
+				.filter(({ field }) => field === 'split')
+				.map(({ index, kept, offered }) => ({
+					file,
+					line: rows[index]?.line ?? 0,
+					field: 'split',
+					message:
+						`this question is a ${kept} question already, so it cannot join ${offered}: training ` +
+						'and evaluation never share a question',
+					excerpt: rows[index]?.text.slice(0, 2000),
+				})),
+		);
+	}
+
+	/** Forgets rows set aside in an earlier run of these files that came in now, and says what stayed out. */
+	async finish(): Promise<void> {
+		const cleared = [...this.earlier.keys()].filter((key) => !this.again.has(key));
+		if (cleared.length > 0) {
+			await this.store.write('clearSetAside', { operation: this.operation, keys: cleared });
+		}
+		for (const problem of this.problems.slice(0, 20)) {
+			this.run.log(
+				'warn',
+				`${problem.file}:${problem.line}: ` +
+					`${problem.field ? `${problem.field}: ` : ''}${problem.message}${problem.kept ? ' (the row came in without it)' : ''}`,
+			);
+		}
+		for (const conflict of this.conflicts.slice(0, 20)) {
+			this.run.log(
+				'warn',
+				`${conflict.file}:${conflict.line}: ${conflict.field} differs: kept ` +
+					`"${clip(conflict.kept)}", offered "${clip(conflict.offered)}"`,
+			);
+		}
+		if (this.conflictCount > 20) {
+			this.run.log('warn', `${this.conflictCount} conflicts in all; what was known first stays`);
+		}
+		if (this.skipped > 0) {
+			this.run.log('warn', `${this.skipped} rows did not come in`);
+		}
+	}
+
+	private async takeProblems(problems: readonly RowProblem[]): Promise<void> {
+		const rows = problems.filter(({ kept }) => !kept);
+		this.skipped += rows.length;
+		this.problems.push(...problems.slice(0, Math.max(0, listed - this.problems.length)));
+		await this.setAside(rows);
+	}
+
+	private async setAside(problems: readonly RowProblem[]): Promise<void> {
+		if (problems.length === 0) {
+			return;
+		}
+		const at = this.run.now();
+		const rows = problems.map(({ file, line, field, message, excerpt }) => ({
+			operation: this.operation,
+			key: `${file}:${line}:${field}`,
+			file,
+			line,
+			field,
+			message,
+			text: excerpt ?? null,
+			at,
+		}));
+		rows.forEach(({ key }) => this.again.add(key));
+		await this.store.write('setAside', { rows });
+	}
+}
+
+function clip(text: string): string {
+	const line = text.replace(/\s+/g, ' ');
+	return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}

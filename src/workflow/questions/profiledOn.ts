@@ -1,0 +1,50 @@
+import type { QuestionId } from '../../core/questions/question.ts';
+import { isSameRound } from '../../core/rounds/round.ts';
+import type { Store } from '../../core/ports/store.ts';
+import type { Scope } from '../../core/scope.ts';
+import { benchmarkNamed } from './benchmarks.ts';
+
+/** Which questions count: of a round's profile, those of the validation questions it answered. */
+export interface ProfiledOn {
+	/** The benchmark they are of; `null`: all of them. */
+	readonly benchmark: string | null;
+	has(id: QuestionId): boolean;
+}
+
+/** A benchmark's questions; `null`: all. A question may be of several benchmarks: MATH-500's are MATH's. */
+export async function questionsOf(store: Pick<Store, 'read'>, name: string | null): Promise<ProfiledOn> {
+	if (name === null) {
+		return { benchmark: null, has: () => true };
+	}
+	const { entry } = await benchmarkNamed(store, name);
+	const ids = new Set((await store.read('benchmarkQuestions', { name: entry.name })).map(({ id }) => id));
+	return { benchmark: entry.name, has: (id) => ids.has(id) };
+}
+
+/**
+ * A round that is meant for a benchmark is profiled on its questions alone (continual learning, sec. 3.3): so are the
+ * diagnoses, dials and training sets made for it. `wanted`: another benchmark, or `null`, all; default what the round
+ * says.
+ */
+export async function profiledOn(
+	store: Pick<Store, 'read'>,
+	scope: Scope,
+	wanted: string | null | undefined,
+): Promise<ProfiledOn> {
+	return questionsOf(
+		store,
+		wanted === undefined
+			? ((await store.read('rounds', {})).find((round) => isSameRound(round, scope))?.benchmark ?? null)
+			: wanted,
+	);
+}
+
+/** A card says it where not all questions count. */
+export function benchmarkOnCard({ benchmark }: ProfiledOn): { readonly benchmark?: string } {
+	return benchmark === null ? {} : { benchmark };
+}
+
+/** ` of MATH-perturb-hard`, for messages; empty where it is all of them. */
+export function ofBenchmark({ benchmark }: ProfiledOn): string {
+	return benchmark === null ? '' : ` of ${benchmark}`;
+}

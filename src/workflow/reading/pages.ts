@@ -1,0 +1,72 @@
+import type { AnswerDigest } from '../../core/questions/answer.ts';
+import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
+import type { LabelSource, SkillRef } from '../../core/skills/skill.ts';
+import type { Store } from '../../core/ports/store.ts';
+import type { Scope } from '../../core/scope.ts';
+
+type Reader = Pick<Store, 'read'>;
+export type ScopeDigest = AnswerDigest & { readonly gold: string | null; readonly split: Split };
+
+const pageSize = 2000;
+
+/** Every question with answers in the scope, by id. */
+export async function allDigests(store: Reader, scope: Scope): Promise<ScopeDigest[]> {
+	const digests: ScopeDigest[] = [];
+	for (;;) {
+		const page = await store.read('digests', {
+			student: scope.student,
+			round: scope.round,
+			after: digests.at(-1)?.questionId ?? null,
+			limit: pageSize,
+		});
+		digests.push(...page);
+		if (page.length < pageSize) {
+			return digests;
+		}
+	}
+}
+
+/** A split's questions, by id, a page at a time. */
+export async function* questionPages(store: Reader, split: Split): AsyncGenerator<readonly Question[]> {
+	let after: QuestionId | null = null;
+	for (;;) {
+		const page: readonly Question[] = await store.read('questionsOfSplit', { split, after, limit: pageSize });
+		if (page.length > 0) {
+			yield page;
+		}
+		if (page.length < pageSize) {
+			return;
+		}
+		after = page.at(-1)?.id ?? null;
+	}
+}
+
+/** Full questions by id; unknown ids are left out. */
+export async function questionsWithIds(store: Reader, ids: readonly QuestionId[]): Promise<Map<QuestionId, Question>> {
+	const questions = new Map<QuestionId, Question>();
+	for (const page of inPages(ids)) {
+		for (const question of await store.read('questionsById', { ids: page })) {
+			questions.set(question.id, question);
+		}
+	}
+	return questions;
+}
+
+/** Labels of many questions; with a source, that source's alone. */
+export async function labelsOf(
+	store: Reader,
+	ids: readonly QuestionId[],
+	source?: LabelSource,
+): Promise<{ questionId: QuestionId; skills: readonly SkillRef[] }[]> {
+	const labels: { questionId: QuestionId; skills: readonly SkillRef[] }[] = [];
+	for (const page of inPages(ids)) {
+		labels.push(...(await store.read('labels', { ids: page, ...(source ? { source } : {}) })));
+	}
+	return labels;
+}
+
+export function* inPages<T>(items: readonly T[], size = pageSize): Generator<readonly T[]> {
+	for (let start = 0; start < items.length; start += size) {
+		yield items.slice(start, start + size);
+	}
+}

@@ -1,0 +1,184 @@
+import type { AnsweringStudent, AnswerRequest } from './answeringStudent.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { Question, QuestionId } from '../../core/questions/question.ts';
+import { StatError } from '../../core/run.ts';
+import { splitSteps } from '../../core/questions/steps.ts';
+import { studentMessages } from '../../core/questions/studentPrompt.ts';
+import { readTemplate } from '../../core/questions/studentTemplate.ts';
+import type { Teacher, TeacherCall } from '../../core/ports/teacher.ts';
+import type { Plan } from '../asking/plan.ts';
+import type { Scope } from '../../core/scope.ts';
+import { askTeacher, planCalls } from '../asking/askTeacher.ts';
+import { gradeAnswer } from '../questions/gradeAnswer.ts';
+import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
+
+/** Tokens an answer may take, as on a host. */
+const defaultMaxTokens = 2048;
+/** Of an answer, for estimates. */
+const expectedTokens = 400;
+/** Questions read from the project at a time. */
+const questionsAtOnce = 200;
+
+/**
+ * A student behind an endpoint (vLLM, Ollama, anything OpenAI-compatible), asked by the teacher's durable client under
+ * the project's template: every reply is on disk before it counts, so that a run that was cut off goes on and asks
+ * nothing twice.
+ * A reply that the token limit cut off is the student's answer.
+ */
+export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number): AnsweringStudent {
+	return {
+		async answer(request, run) {
+			const { calls, total } = await callsOf(parts, request);
+			/** Of what was asked so far; a call is one of many of its question. */
+			const questions = new Map<QuestionId, Question>();
+			const counts = { answers: 0, graded: 0, correct: 0, unsure: 0, duplicates: 0 };
+			const { student: name, round } = request;
+			const asked = await askTeacher(
+				{ ...parts, teacher: student },
+				{
+					operation: 'evaluate',
+					label: 'Answering',
+					calls: calls((question) => questions.set(question.id, question)),
+					total,
+					parse: async (text, { about }) => {
+						const gold = questions.get(about)?.gold ?? null;
+						const grade = await gradeAnswer(parts.grader, gold, text);
+						counts.graded += grade.verdict === null ? 0 : 1;
+						counts.correct += grade.verdict === true ? 1 : 0;
+						counts.unsure += gold !== null && grade.verdict === null ? 1 : 0;
+						return grade;
+					},
+					keyOf: ({ about, sample }) => `${name}/${round}/${about}/${sample}`,
+					row: ({ call: { about, sample }, reply: { text }, value }) => ({
+						question: { text: questions.get(about)?.text ?? '' },
+						samples: [
+							{ sample, text, ...value, logVerdict: null, stepScores: null, steps: splitSteps(text) },
+						],
+					}),
+					write: async (rows) => {
+						const written = await parts.store.write('addAnswers', {
+							student: name,
+							round,
+							source: 'evaluation',
+							benchmark: null,
+							rows,
+						});
+						counts.answers += written.answers;
+						counts.duplicates += written.duplicates;
+					},
+					budget,
+					acceptTruncated: true,
+					who: `the student at ${student.endpoint}`,
+				},
+				run,
+			);
+			return {
+				imported: {
+					...counts,
+					questions: 0,
+					disagreeing: 0,
+					skipped: asked.failures.length,
+					problems: [],
+					conflicts: [],
+				},
+				jobs: [],
+			};
+		},
+	};
+}
+
+/** What answering would ask, and what of it is answered already: in the project, or in a reply that is kept. */
+export async function planAnswers(
+	parts: Parts,
+	student: Teacher,
+	requests: readonly AnswerRequest[],
+): Promise<AnswerPlan> {
+	const lists = await Promise.all(requests.map((request) => callsOf(parts, request)));
+	async function* all(): AsyncGenerator<TeacherCall> {
+		for (const { calls } of lists) {
+			yield* calls();
+		}
+	}
+	const plan = await planCalls(student, all(), expectedTokens);
+	const of = requests.reduce((sum, { questions, samples }) => sum + questions.length * samples, 0);
+	return { ...plan, before: Math.max(0, of - plan.calls), of };
+}
+
+export interface AnswerPlan extends Plan {
+	/** Answers that are here from before. */
+	readonly before: number;
+	/** All that the requests come to. */
+	readonly of: number;
+}
+
+/**
+ * Who answered before, `MODEL at ADDRESS`, where most of an evaluation's answers are from before: a server may serve
+ * another checkpoint under the same name since, and nothing in a reply tells. Empty: most is asked now. To be read
+ * before the evaluation begins, which puts its own address down.
+ */
+export async function answeredBefore(
+	{ store }: Pick<Parts, 'store'>,
+	{ student, round }: Scope,
+	{ before, of }: Pick<AnswerPlan, 'before' | 'of'>,
+): Promise<string[]> {
+	if (before === 0 || before * 2 < of) {
+		return [];
+	}
+	const earlier = await store.read('evaluations', { scope: { student, round } });
+	const names = [...new Set(earlier.map(({ model, by }) => `${model} at ${by}`))];
+	return names.length > 0 ? names : [`${student}, imported or asked earlier`];
+}
+
+interface Calls {
+	/**
+	 * One call for each sample the project lacks, made as they are taken; `seen` is told of a question before its
+	 * first.
+	 */
+	readonly calls: (seen?: (question: Question) => void) => AsyncGenerator<TeacherCall>;
+	readonly total: number;
+}
+
+async function callsOf(parts: Parts, request: AnswerRequest): Promise<Calls> {
+	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
+	if (!template) {
+		throw new StatError(
+			'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
+				'instruction} is expected',
+		);
+	}
+	if (template.kind === 'plain') {
+		throw new StatError(
+			'the project\'s student template is "plain", but an endpoint puts its own chat template around ' +
+				'every question: evaluate it on a host, or set the template to "chat" and train under it',
+			'usage',
+		);
+	}
+	const wanted = new Set(request.questions);
+	const known = new Map(
+		(await allDigests(parts.store, request))
+			.filter(({ questionId }) => wanted.has(questionId))
+			.map(({ questionId, samples }) => [
+				questionId,
+				new Set(samples.filter((sample) => sample < request.samples)),
+			]),
+	);
+	const { temperature, topP, maxTokens = defaultMaxTokens } = request;
+	const sampling = { temperature, ...(topP === undefined ? {} : { topP }), maxTokens };
+	const total = [...wanted].reduce((sum, id) => sum + request.samples - (known.get(id)?.size ?? 0), 0);
+	return {
+		total,
+		async *calls(seen) {
+			for (const page of inPages([...wanted], questionsAtOnce)) {
+				for (const [id, question] of await questionsWithIds(parts.store, page)) {
+					seen?.(question);
+					const messages = studentMessages(template, question.text);
+					for (let sample = 0; sample < request.samples; sample++) {
+						if (known.get(id)?.has(sample) !== true) {
+							yield { task: 'answer', about: id, messages, sampling, sample, promptVersion: 'student@1' };
+						}
+					}
+				}
+			}
+		},
+	};
+}

@@ -1,0 +1,215 @@
+import type { AnsweringStudent, AnswerRequest } from './answeringStudent.ts';
+import type { JobRecord } from '../../core/training/job.ts';
+import { endStates } from '../../core/training/job.ts';
+import type { JobFiles } from '../../core/ports/hosts.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { QuestionId } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError } from '../../core/run.ts';
+import { isSameRound } from '../../core/rounds/round.ts';
+import { readTemplate } from '../../core/questions/studentTemplate.ts';
+import type { ImportAnswersResult } from '../questions/importAnswers.ts';
+import { importResults } from './askStudent.ts';
+import type { DispatchOptions, DispatchParts } from '../training/dispatch.ts';
+import { dispatch, readSettings } from '../training/dispatch.ts';
+import { fetchJob, followJob, jobRow } from '../training/jobs.ts';
+import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
+
+/** Where the student answers and with what; ids are made when a job is needed, by `makeId`. */
+export interface AnswerOnHostOptions extends Omit<DispatchOptions, 'id' | 'token'> {
+	/** 12 hex digits for a job's id, 32 for its token, new ones each time. */
+	readonly makeId: () => { readonly id: string; readonly token: string };
+}
+
+/**
+ * A student on a GPU host: a `generate` job answers, is followed to its end, fetched and imported. A job of the same
+ * questions' scope, model, template and settings is joined first, or its answers are read where they were fetched to,
+ * so that a cut evaluation pays for nothing twice; then what is still missing is asked.
+ */
+export function answerOnHost(
+	parts: DispatchParts & Parts & { readonly jobs: JobFiles },
+	options: AnswerOnHostOptions,
+): AnsweringStudent {
+	return {
+		async answer(request, run) {
+			const jobs: string[] = [];
+			const imported = noAnswers();
+			const settings = {
+				samples: request.samples,
+				temperature: request.temperature,
+				...(request.topP === undefined ? {} : { top_p: request.topP }),
+				...(request.maxTokens === undefined ? {} : { max_new_tokens: request.maxTokens }),
+				...(request.seed === undefined ? {} : { seed: request.seed }),
+				...readSettings('generate', options.set ?? {}),
+			};
+			const finish = async (record: JobRecord): Promise<void> => {
+				jobs.push(record.id);
+				addUp(imported, await bringIn(parts, record, run));
+			};
+			const earlier = await askedBefore(parts, options, request, settings, run);
+			for (const record of earlier.unfetched) {
+				run.log('info', `job ${record.id} on ${record.host} asks the same: joined`);
+				await finish(record);
+			}
+			let missing = await unanswered(parts, request);
+			for (const record of missing.length > 0 ? earlier.fetched : []) {
+				// Fetched, and then perhaps killed before the answers were in: they lie here, so nobody is asked again.
+				addUp(imported, await importFetched(parts, record, run));
+				missing = await unanswered(parts, request);
+			}
+			if (missing.length > 0) {
+				const lines = async function* () {
+					for (const page of inPages(missing)) {
+						for (const { id, text } of (await questionsWithIds(parts.store, page)).values()) {
+							yield `${JSON.stringify({ questionId: id, question: text })}\n`;
+						}
+					}
+				};
+				const { student, round } = request;
+				await finish(
+					await dispatch(
+						parts,
+						{ ...options, ...options.makeId() },
+						{ recipe: 'generate', dataset: null, scope: { student, round }, settings, lines },
+						run,
+					),
+				);
+			}
+			return { imported, jobs };
+		},
+	};
+}
+
+/** Questions of the request with fewer samples than asked. */
+async function unanswered({ store }: Pick<Parts, 'store'>, request: AnswerRequest): Promise<QuestionId[]> {
+	const samples = new Map((await allDigests(store, request)).map((digest) => [digest.questionId, digest.samples]));
+	return request.questions.filter((id) =>
+		Array.from({ length: request.samples }, (_, sample) => sample).some(
+			(sample) => !samples.get(id)?.includes(sample),
+		),
+	);
+}
+
+/**
+ * Jobs that ask this of the same student under the same template and settings, oldest first: those whose answers are
+ * still on the host or to come, and those that were fetched.
+ */
+async function askedBefore(
+	parts: DispatchParts,
+	options: AnswerOnHostOptions,
+	request: AnswerRequest,
+	settings: JobRecord['spec']['settings'],
+	run: Run,
+): Promise<{ unfetched: JobRecord[]; fetched: JobRecord[] }> {
+	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
+	const alike = ({ recipe, host, scope, spec }: JobRecord): boolean =>
+		recipe === 'generate' &&
+		host === options.host &&
+		isSameRound(scope ?? null, request) &&
+		isSameStudent(spec.model, options) &&
+		spec.template.kind === template?.kind &&
+		spec.template.system === template.system &&
+		spec.template.instruction === template.instruction &&
+		JSON.stringify(Object.entries(spec.settings).sort()) === JSON.stringify(Object.entries(settings).sort());
+	const [unfetched, fetched]: [JobRecord[], JobRecord[]] = [[], []];
+	for (const record of (await parts.jobs.list()).records.filter(alike).reverse()) {
+		const row = await jobRow(parts, record, run);
+		if (row.fetched) {
+			fetched.push(record);
+		} else if (row.fresh && (row.state === 'done' || !endStates.has(row.state)) && row.state !== 'lost') {
+			unfetched.push(record);
+		}
+	}
+	return { unfetched, fetched };
+}
+
+/** A base and the same base with an adapter are two students (dispatch.ts says how an adapter is named). */
+function isSameStudent(
+	{ name, adapter }: JobRecord['spec']['model'],
+	{ model, adapter: from }: AnswerOnHostOptions,
+): boolean {
+	if (from === undefined || from.includes('/')) {
+		return name === model && (adapter ?? undefined) === from;
+	}
+	const result = `../${from}/out/model`;
+	return adapter === result || name === result;
+}
+
+async function importFetched(
+	parts: DispatchParts & Parts & { readonly jobs: JobFiles },
+	record: JobRecord,
+	run: Run,
+): Promise<ImportAnswersResult> {
+	try {
+		const result = await importResults(parts, record, run);
+		return result && 'answers' in result ? result : noAnswers();
+	} catch (error) {
+		if (!(error instanceof StatError) || error.kind === 'cancelled') {
+			throw error;
+		}
+		run.log('warn', `what job ${record.id} brought cannot be read any more: ${error.message}`);
+		return noAnswers();
+	}
+}
+
+/** Followed to its end, fetched, imported. Throws where it did not end well. */
+async function bringIn(
+	parts: DispatchParts & Parts & { readonly jobs: JobFiles },
+	record: JobRecord,
+	run: Run,
+): Promise<ImportAnswersResult> {
+	let held = '';
+	for await (const bytes of followJob(parts, record, { file: 'events', offset: 0, follow: true }, run)) {
+		const lines = (held + Buffer.from(bytes).toString('utf8')).split('\n');
+		held = lines.pop() ?? '';
+		const step = lines
+			.map((line) => /"kind": "step", "step": (\d+), "steps": (\d+)/.exec(line))
+			.filter((match) => match !== null)
+			.at(-1);
+		if (step) {
+			run.progress({ label: `${record.host}: answering`, done: Number(step[1]), total: Number(step[2]) });
+		}
+	}
+	const { job } = await fetchJob(parts, record, run);
+	if (job.state !== 'done') {
+		throw new StatError(
+			`job ${record.id} on ${record.host}: ` +
+				`${job.state}${job.detail && job.detail !== job.state ? `: ${job.detail}` : ''}; "jobs resume ` +
+				`${record.id}", then ask again`,
+		);
+	}
+	const result = await importResults(parts, record, run);
+	return result && 'answers' in result ? result : noAnswers();
+}
+
+function noAnswers(): ImportAnswersResult {
+	return {
+		answers: 0,
+		questions: 0,
+		graded: 0,
+		correct: 0,
+		unsure: 0,
+		disagreeing: 0,
+		duplicates: 0,
+		skipped: 0,
+		problems: [],
+		conflicts: [],
+	};
+}
+
+function addUp(sum: ImportAnswersResult, more: ImportAnswersResult): void {
+	for (const name of [
+		'answers',
+		'questions',
+		'graded',
+		'correct',
+		'unsure',
+		'disagreeing',
+		'duplicates',
+		'skipped',
+	] as const) {
+		sum[name] += more[name];
+	}
+	sum.problems.push(...more.problems);
+	sum.conflicts.push(...more.conflicts);
+}

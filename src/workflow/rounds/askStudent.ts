@@ -1,0 +1,214 @@
+import type { JobFiles } from '../../core/ports/hosts.ts';
+import type { JobRecord } from '../../core/training/job.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { Split } from '../../core/questions/question.ts';
+import type { RoundEntry } from '../../core/rounds/round.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError } from '../../core/run.ts';
+import type { ImportAnswersResult } from '../questions/importAnswers.ts';
+import { importAnswers } from '../questions/importAnswers.ts';
+import type { Scope } from '../../core/scope.ts';
+import type { DispatchOptions, DispatchParts } from '../training/dispatch.ts';
+import { dispatch, readSettings } from '../training/dispatch.ts';
+import { allDigests, inPages, questionPages } from '../reading/pages.ts';
+import { questionsOf } from '../questions/profiledOn.ts';
+
+export interface SampleOptions extends DispatchOptions, Scope {
+	readonly split: Exclude<Split, 'train'>;
+	/** Answers a question; default 1. */
+	readonly samples?: number | undefined;
+	/** Only this benchmark's questions. */
+	readonly benchmark?: string | undefined;
+}
+
+/**
+ * The student answers a split's questions on a host (sec. 2.1); those it has answered in this round are left out.
+ * Fetching the job brings the answers in.
+ */
+export async function sampleAnswers(parts: DispatchParts, options: SampleOptions, run: Run): Promise<JobRecord> {
+	const { student, round, split, benchmark } = options;
+	const samples = options.samples ?? 1;
+	// One answer is what pass@1 is read from: nearly greedy (sec. C.1). Several are drawn to differ.
+	const settings = { samples, temperature: samples === 1 ? 0.1 : 1, ...readSettings('generate', options.set ?? {}) };
+	const answered = new Set((await allDigests(parts.store, options)).map(({ questionId }) => questionId));
+	const wanted = await questionsOf(parts.store, benchmark ?? null);
+	const lines = async function* () {
+		let count = 0;
+		for await (const page of questionPages(parts.store, split)) {
+			for (const { id, text } of page.filter(
+				(question) => !answered.has(question.id) && wanted.has(question.id),
+			)) {
+				count++;
+				yield `${JSON.stringify({ questionId: id, question: text })}\n`;
+			}
+		}
+		if (count === 0) {
+			throw new StatError(
+				answered.size > 0
+					? `${student} has answered every ${split} ` +
+							`question${benchmark === undefined ? '' : ` of ${benchmark}`} in round ${round}: name ` +
+							'another --round to ask again'
+					: `there are no ${split} ` +
+							`questions${benchmark === undefined ? '' : ` of benchmark "${benchmark}"`}: ` +
+							`${benchmark === undefined ? 'import some first' : `"benchmarks add '${benchmark}' ` + `FILE${split === 'validation' ? ' --validation N' : ''}" brings some`}`,
+				'usage',
+			);
+		}
+	};
+	return dispatch(
+		parts,
+		options,
+		{ recipe: 'generate', dataset: null, scope: { student, round }, settings, lines },
+		run,
+	);
+}
+
+/**
+ * A round's student answers, on the host of the job that made it: of the benchmark the round is meant for, where there
+ * is one. Default: validation questions, for the next profile.
+ */
+export async function sampleRound(
+	parts: DispatchParts,
+	{ student, round, job, benchmark }: RoundEntry,
+	how: Pick<SampleOptions, 'id' | 'token' | 'set' | 'samples' | 'hubToken'> & {
+		readonly split?: SampleOptions['split'] | undefined;
+	},
+	run: Run,
+): Promise<JobRecord> {
+	const made = await parts.jobs.get(job ?? '');
+	return sampleAnswers(
+		parts,
+		{
+			...how,
+			split: how.split ?? 'validation',
+			host: made.host,
+			adapter: made.id,
+			student,
+			round,
+			benchmark: benchmark ?? undefined,
+		},
+		run,
+	);
+}
+
+export interface ScoreOptions extends DispatchOptions, Scope {
+	/** How the reward model is asked; default RLHFlow's. */
+	readonly form?: 'rlhflow' | 'qwen-prm' | undefined;
+	/** Samples of each question that are scored, from the first; default 1, which is what eq. (1) reads. */
+	readonly samples?: number | undefined;
+}
+
+/**
+ * A process reward model scores the steps of a student's answers on a host (sec. 2.1); scored ones are left out.
+ * Fetching the job brings the scores in.
+ */
+export async function scoreAnswers(parts: DispatchParts, options: ScoreOptions, run: Run): Promise<JobRecord> {
+	const { student, round } = options;
+	const settings = { form: options.form ?? 'rlhflow', ...readSettings('score', options.set ?? {}) };
+	const lines = async function* () {
+		let count = 0;
+		for (const { questionId } of await allDigests(parts.store, options)) {
+			const question = await parts.store.read('question', { id: questionId });
+			for (const { sample, text, steps, stepScores } of await parts.store.read('answers', {
+				student,
+				round,
+				questionId,
+			})) {
+				if (question && sample < (options.samples ?? 1) && stepScores === null && steps.length > 0) {
+					count++;
+					yield `${JSON.stringify({ questionId, sample, question: question.text, steps: steps.map(([start, end]) => text.slice(start, end)) })}\n`;
+				}
+			}
+		}
+		if (count === 0) {
+			throw new StatError(`no answer of ${student} in round ${round} waits for step scores`, 'usage');
+		}
+	};
+	return dispatch(
+		parts,
+		options,
+		{ recipe: 'score', dataset: null, scope: { student, round }, settings, lines },
+		run,
+	);
+}
+
+export interface ScoresImported {
+	/** Answers that gained step scores. */
+	readonly scored: number;
+	/** Answers too long for the reward model: left unscored. */
+	readonly tooLong: number;
+	/** Rows that fit no answer here any more (removed or changed since). */
+	readonly unmatched: number;
+}
+
+/** Step scores a job left, joined to their answers. Remote rows: each is checked against the answer it names. */
+async function importScores(
+	parts: { readonly store: Parts['store']; readonly jobs: JobFiles },
+	record: JobRecord,
+	run: Run,
+): Promise<ScoresImported> {
+	const scope = scopeOf(record);
+	const rows: {
+		questionId: string;
+		sample: number;
+		stepScores: number[];
+		steps: readonly (readonly [number, number])[];
+	}[] = [];
+	let [tooLong, unmatched] = [0, 0];
+	for await (const { questionId, sample, step_scores: scores } of parts.jobs.rows(
+		record.id,
+		'fetched/out/scores.jsonl',
+	)) {
+		if (scores === null) {
+			tooLong++;
+			continue;
+		}
+		const answer =
+			typeof questionId === 'string'
+				? (await parts.store.read('answers', { ...scope, questionId })).find((one) => one.sample === sample)
+				: undefined;
+		if (
+			!answer ||
+			!Array.isArray(scores) ||
+			scores.length !== answer.steps.length ||
+			!scores.every((score) => typeof score === 'number' && score >= 0 && score <= 1)
+		) {
+			unmatched++;
+			continue;
+		}
+		rows.push({
+			questionId: answer.questionId,
+			sample: answer.sample,
+			stepScores: scores as number[],
+			steps: answer.steps,
+		});
+	}
+	let scored = 0;
+	for (const page of inPages(rows)) {
+		scored += (await parts.store.write('setStepScores', { ...scope, rows: page })).changed;
+	}
+	if (unmatched > 0) {
+		run.log('warn', `${unmatched} scores fit no answer of ${scope.student}, round ${scope.round}: left out`);
+	}
+	return { scored, tooLong, unmatched };
+}
+
+/** What a fetched job brings into the project: answers of `generate`, scores of `score`, nothing of the others. */
+export async function importResults(
+	parts: Parts & { readonly jobs: JobFiles },
+	record: JobRecord,
+	run: Run,
+): Promise<ImportAnswersResult | ScoresImported | null> {
+	if (record.recipe === 'generate') {
+		const file = `${parts.jobs.folder(record.id)}/fetched/out/answers.jsonl`;
+		return importAnswers(parts, { ...scopeOf(record), files: [file], format: 'plain' }, run);
+	}
+	return record.recipe === 'score' ? importScores(parts, record, run) : null;
+}
+
+function scopeOf(record: JobRecord): Scope {
+	if (!record.scope) {
+		throw new StatError(`job ${record.id} does not say whose answers it is about`);
+	}
+	return record.scope;
+}

@@ -1,0 +1,178 @@
+import type { ComparedQuestion, Comparison } from '../../core/rounds/comparison.ts';
+import { comparing } from '../../core/rounds/comparison.ts';
+import type { Score } from '../../core/stats/pairedChange.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { Split } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { skillKey } from '../../core/skills/skill.ts';
+import type { Reads } from '../../core/ports/store.ts';
+import type { Scope } from '../../core/scope.ts';
+import { labelsOf } from '../reading/pages.ts';
+import { profiledOn, questionsOf } from '../questions/profiledOn.ts';
+
+export type ComparedSplit = Exclude<Split, 'train'> | 'all';
+
+export interface CompareOptions {
+	readonly before: Scope;
+	readonly after: Scope;
+	/**
+	 * Default: `test` where both rounds answered test questions, else `validation`: a gain on questions that chose the
+	 * training is too large.
+	 */
+	readonly split?: ComparedSplit | undefined;
+	readonly benchmark?: string | undefined;
+	/** `first`: sample 0 alone (pass@1 as the paper reads it); `all` (default): the mean of a question's answers. */
+	readonly answers?: 'all' | 'first' | undefined;
+}
+
+export interface CompareResult extends Comparison {
+	readonly before: Scope;
+	readonly after: Scope;
+	/** The split compared: as asked, else the default's. */
+	readonly split: ComparedSplit;
+	/** Not compared: answered in one of the two rounds alone, or without a sure verdict in one. */
+	readonly onlyBefore: number;
+	readonly onlyAfter: number;
+	readonly unsure: number;
+	/** Compared questions that no skill labels: in no skill's row. */
+	readonly unlabelled: number;
+	/**
+	 * Compared questions of the validation split, which students are profiled on and learning rates chosen by: what is
+	 * reported is the test split's.
+	 */
+	readonly validation: number;
+}
+
+type Row = Reads['scores']['result'][number];
+
+/** Two rounds on the questions both answered: accuracy, paired intervals and tests, and what flipped. */
+export async function compare(
+	{ store }: Pick<Parts, 'store'>,
+	options: CompareOptions,
+	run: Pick<Run, 'signal'>,
+): Promise<CompareResult> {
+	const { before, after, benchmark, answers = 'all' } = options;
+	const [was, is] = await Promise.all([scoresOf(store, before), scoresOf(store, after)]);
+	for (const [rows, { student, round }] of [
+		[was, before],
+		[is, after],
+	] as const) {
+		if (rows.length === 0) {
+			throw new StatError(
+				`${student} has no answers in round ${round}: bring them in with "import answers", ` +
+					'"sample" or "evaluate"',
+				'usage',
+			);
+		}
+	}
+	throwIfCancelled(run);
+	const asked = await questionsOf(store, benchmark ?? null);
+	const graded = new Set(is.filter((row) => scoreOf(row, answers)).map(({ questionId }) => questionId));
+	const isTested = was.some(
+		(row) =>
+			row.split === 'test' && asked.has(row.questionId) && scoreOf(row, answers) && graded.has(row.questionId),
+	);
+	const split = options.split ?? (isTested ? 'test' : 'validation');
+	const wanted = (row: Row) => (split === 'all' || row.split === split) && asked.has(row.questionId);
+	const there = new Map(is.filter(wanted).map((row) => [row.questionId, row]));
+	const shared = was.filter((row) => wanted(row) && there.has(row.questionId));
+	const labels = new Map(
+		(
+			await labelsOf(
+				store,
+				shared.map(({ questionId }) => questionId),
+			)
+		).map(({ questionId, skills }) => [questionId, skills]),
+	);
+	throwIfCancelled(run);
+	const questions = shared.flatMap((row): ComparedQuestion[] => {
+		const [then, now] = [scoreOf(row, answers), scoreOf(there.get(row.questionId), answers)];
+		const { questionId, subject, level, benchmark: of } = row;
+		return then && now
+			? [
+					{
+						questionId,
+						subject,
+						level,
+						benchmark: of,
+						skills: labels.get(questionId) ?? [],
+						before: then,
+						after: now,
+					},
+				]
+			: [];
+	});
+	if (questions.length === 0) {
+		throw new StatError(
+			`${before.student}, round ${before.round}, and ${after.student}, round ${after.round}, have no ` +
+				`graded question in common${options.split || benchmark ? ' there' : ''}: both must answer the ` +
+				'same questions',
+			'usage',
+		);
+	}
+	const missed = new Map<string, number>();
+	const on = await profiledOn(store, before, undefined);
+	for (const { questionId, skills } of await store.read('missingSkills', {
+		student: before.student,
+		round: before.round,
+	})) {
+		for (const key of new Set(on.has(questionId) ? skills.map(skillKey) : [])) {
+			missed.set(key, (missed.get(key) ?? 0) + 1);
+		}
+	}
+	const ofValidation = new Set(
+		shared.filter((row) => row.split === 'validation').map(({ questionId }) => questionId),
+	);
+	const validation = questions.filter(({ questionId }) => ofValidation.has(questionId)).length;
+	const onlyBefore = was.filter(wanted).length - shared.length;
+	const comparison = await inTurns(comparing(questions, missed), run);
+	return {
+		before,
+		after,
+		split,
+		...comparison,
+		onlyBefore,
+		onlyAfter: there.size - shared.length,
+		unsure: shared.length - questions.length,
+		unlabelled: questions.filter(({ skills }) => skills.length === 0).length,
+		validation,
+	};
+}
+
+/** Exact intervals of many skills take a second: the event loop gets its turn after each, and a cancel is heard. */
+async function inTurns<T>(work: Generator<void, T>, run: Pick<Run, 'signal'>): Promise<T> {
+	for (;;) {
+		const { done, value } = work.next();
+		if (done) {
+			return value;
+		}
+		await new Promise((resolve) => setImmediate(resolve));
+		throwIfCancelled(run);
+	}
+}
+
+const pageSize = 5000;
+
+async function scoresOf(store: Pick<Parts['store'], 'read'>, { student, round }: Scope): Promise<Row[]> {
+	const rows: Row[] = [];
+	for (;;) {
+		const page = await store.read('scores', {
+			student,
+			round,
+			after: rows.at(-1)?.questionId ?? null,
+			limit: pageSize,
+		});
+		rows.push(...page);
+		if (page.length < pageSize) {
+			return rows;
+		}
+	}
+}
+
+function scoreOf(row: Row | undefined, answers: 'all' | 'first'): Score | null {
+	if (answers === 'first') {
+		return row === undefined || row.first === null ? null : { right: row.first ? 1 : 0, of: 1 };
+	}
+	return row === undefined || row.sure === 0 ? null : { right: row.right, of: row.sure };
+}

@@ -1,0 +1,434 @@
+import type { AnswerDigest } from '../../core/questions/answer.ts';
+import type { Benchmark, BenchmarkSettings } from '../../core/questions/benchmark.ts';
+import type { AnsweringStudent, AnswerRequest } from './answeringStudent.ts';
+import type { BenchmarkResult, EvaluatedBenchmark, EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
+import { meanAccuracy, meanInterval, meanPassAtK, passAtK } from '../../core/stats/passAtK.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { QuestionId } from '../../core/questions/question.ts';
+import { hashHex } from '../../core/questions/question.ts';
+import { isSameRound, roundName } from '../../core/rounds/round.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { readTemplate } from '../../core/questions/studentTemplate.ts';
+import type { Scope } from '../../core/scope.ts';
+import { benchmarkNamed } from '../questions/benchmarks.ts';
+import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
+
+export interface EvaluateOptions extends Scope {
+	/** As the endpoint or host calls it. */
+	readonly model: string;
+	/** Who answers, for people. */
+	readonly by: string;
+	readonly benchmarks: readonly string[];
+	/**
+	 * Default: each benchmark's own; the temperature of another number of samples is 0.1 for one and 1 for several
+	 * (sec. C.1).
+	 */
+	readonly samples?: number | undefined;
+	readonly temperature?: number | undefined;
+	readonly part?: EvaluatedBenchmark['part'] | undefined;
+	readonly topP?: number | undefined;
+	readonly maxTokens?: number | undefined;
+	/** Answers the round has already count, however they were made. Default: they are refused. */
+	readonly keep?: boolean | undefined;
+	/** 12 hex digits, for an evaluation that is new. */
+	readonly id: string;
+}
+
+export interface EvaluatedResult extends BenchmarkResult {
+	benchmark: string;
+	part: EvaluatedBenchmark['part'];
+	metric: BenchmarkSettings['metric'];
+	samples: number;
+	temperature: number;
+}
+
+export interface EvaluateResult extends Scope {
+	evaluation: string;
+	model: string;
+	/** New answers, and how many samples failed and were set aside. */
+	answers: number;
+	failed: number;
+	benchmarks: EvaluatedResult[];
+	jobs: readonly string[];
+}
+
+/** What an evaluation will ask: settled before anything is. */
+export interface EvaluationPlan {
+	readonly entry: EvaluationEntry;
+	/** Who is asked now; an evaluation that goes on may have begun elsewhere. */
+	readonly by: string;
+	readonly questions: readonly { readonly benchmark: string; readonly ids: readonly QuestionId[] }[];
+	/** One for each way of drawing answers; benchmarks that share questions and settings share answers. */
+	readonly requests: readonly AnswerRequest[];
+	readonly notes: readonly string[];
+}
+
+/**
+ * The questions of the benchmarks and the settings they are asked under. Throws a StatError where that cannot be,
+ * before anything is asked.
+ */
+export async function planEvaluation(
+	parts: Pick<Parts, 'store'>,
+	options: EvaluateOptions,
+	run: Pick<Run, 'now'>,
+): Promise<EvaluationPlan> {
+	if (options.benchmarks.length === 0) {
+		throw new StatError('which benchmark? --benchmark NAME; "benchmarks list" tells', 'usage');
+	}
+	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
+	const notes: string[] = [];
+	const benchmarks: EvaluatedBenchmark[] = [];
+	const questions: { benchmark: string; ids: QuestionId[] }[] = [];
+	for (const name of options.benchmarks) {
+		const { entry, known } = await benchmarkNamed(parts.store, name);
+		if (questions.some(({ benchmark }) => benchmark === entry.name)) {
+			continue;
+		}
+		const { part, ids, note } = await questionsOf(parts, options, entry.name, known);
+		notes.push(...note);
+		const samples = options.samples ?? entry.samples;
+		benchmarks.push({
+			benchmark: entry.name,
+			part,
+			metric: samples === 1 ? 'pass@1' : entry.metric === 'pass@1' ? 'avg@k' : entry.metric,
+			samples,
+			temperature:
+				options.temperature ?? (samples === entry.samples ? entry.temperature : samples === 1 ? 0.1 : 1),
+			grading: entry.grading,
+			result: null,
+		});
+		questions.push({ benchmark: entry.name, ids });
+	}
+	const entry = await sameEvaluation(parts, {
+		id: options.id,
+		student: options.student,
+		round: options.round,
+		model: options.model,
+		by: options.by,
+		template: hashHex(JSON.stringify(template)).slice(0, 16),
+		topP: options.topP ?? null,
+		maxTokens: options.maxTokens ?? null,
+		benchmarks,
+		begunAt: run.now(),
+		endedAt: null,
+	});
+	await refuseOthers(parts, entry, questions, options.keep === true);
+	return { entry, by: options.by, questions, requests: requestsOf(entry, questions, options), notes };
+}
+
+/**
+ * A student's answers to benchmarks, made by an endpoint or a host, graded and counted (sec. 3, D). The evaluation is
+ * in the project before the first question is asked; called again after it was cut off, it goes on and asks for what is
+ * missing.
+ */
+export async function evaluate(
+	parts: Parts,
+	plan: EvaluationPlan,
+	answering: AnsweringStudent,
+	run: Run,
+): Promise<EvaluateResult> {
+	const { entry, questions } = plan;
+	plan.notes.forEach((note) => run.log('warn', note));
+	await parts.store.write('setEvaluation', { evaluation: entry, questions });
+	const jobs: string[] = [];
+	let answers = 0;
+	let failed = 0;
+	for (const request of plan.requests) {
+		throwIfCancelled(run);
+		const answered = await answering.answer(request, run);
+		jobs.push(...answered.jobs);
+		answers += answered.imported.answers;
+		failed += answered.imported.skipped;
+	}
+	for (const { benchmark, ids } of questions) {
+		if (entry.benchmarks.some((one) => one.benchmark === benchmark && one.grading === 'text')) {
+			await gradeAsText(parts, entry, ids);
+		}
+	}
+	const digests = new Map((await allDigests(parts.store, entry)).map((digest) => [digest.questionId, digest]));
+	const benchmarks = entry.benchmarks.map((one) => ({
+		...one,
+		result: resultOf(one, questions.find(({ benchmark }) => benchmark === one.benchmark)?.ids ?? [], digests),
+	}));
+	await parts.store.write('setEvaluation', {
+		evaluation: {
+			...entry,
+			by: answers > 0 ? bothNames(entry.by, plan.by) : entry.by,
+			benchmarks,
+			endedAt: run.now(),
+		},
+		questions: null,
+	});
+	return {
+		evaluation: entry.id,
+		student: entry.student,
+		round: entry.round,
+		model: entry.model,
+		answers,
+		failed,
+		jobs,
+		benchmarks: benchmarks.map(({ benchmark, part, metric, samples, temperature, result }) => ({
+			benchmark,
+			part,
+			metric,
+			samples,
+			temperature,
+			...result,
+		})),
+	};
+}
+
+function bothNames(before: string, now: string): string {
+	const names = before.split(', ');
+	return names.includes(now) || names.length > 4 ? before : `${before}, ${now}`;
+}
+
+/** Counts over a benchmark's questions, from the first `samples` answers of each. Unsure answers are not right. */
+export function resultOf(
+	{ samples, metric }: BenchmarkSettings,
+	ids: readonly QuestionId[],
+	digests: ReadonlyMap<QuestionId, AnswerDigest & { readonly gold: string | null }>,
+): BenchmarkResult {
+	let [unsure, unanswered, withoutGold] = [0, 0, 0];
+	const first: number[] = [];
+	const tallies: { samples: number; right: number }[] = [];
+	for (const id of ids) {
+		const digest = digests.get(id);
+		const places = Array.from({ length: samples }, (_, sample) => digest?.samples.indexOf(sample) ?? -1);
+		if (!digest || places.includes(-1)) {
+			unanswered++;
+			continue;
+		}
+		if (digest.gold === null) {
+			withoutGold++;
+			continue;
+		}
+		const verdicts = places.map((place) => digest.verdicts[place] ?? null);
+		unsure += verdicts.filter((verdict) => verdict === null).length;
+		first.push(verdicts[0] === true ? 1 : 0);
+		tallies.push({ samples, right: verdicts.filter((verdict) => verdict === true).length });
+	}
+	const values =
+		metric === 'pass@1'
+			? first
+			: tallies.map(({ right }) =>
+					metric === 'avg@k' ? right / samples : (passAtK(samples, right, samples) ?? 0),
+				);
+	return {
+		n: tallies.length,
+		pass1: first.length === 0 ? null : first.reduce((sum, right) => sum + right, 0) / first.length,
+		avgk: meanAccuracy(tallies),
+		passk: meanPassAtK(tallies, samples),
+		ci95: meanInterval(values, metric === 'avg@k' ? samples : 1),
+		unsure,
+		unanswered,
+		withoutGold,
+	};
+}
+
+/** The part that is asked: what is reported on, else, and said so, what there is. */
+async function questionsOf(
+	parts: Pick<Parts, 'store'>,
+	options: EvaluateOptions,
+	name: string,
+	known: Benchmark | undefined,
+): Promise<{ part: EvaluatedBenchmark['part']; ids: QuestionId[]; note: string[] }> {
+	if (known?.difficultOf !== undefined) {
+		return { part: 'test', ...(await difficultPart(parts, options, known.name, known.difficultOf)) };
+	}
+	const all = await parts.store.read('benchmarkQuestions', { name });
+	if (all.length === 0) {
+		const imported = (await parts.store.read('benchmarks', {})).map(({ benchmark }) => benchmark);
+		throw new StatError(
+			`the project has no questions of ${name}: add them from your own file with "benchmarks add ` +
+				`${name} FILE"${known && known.sources.length > 0 ? ` (published as ${known.sources.join(', ')})` : ''}${imported.length > 0 ? `; it has ${imported.slice(0, 20).join(', ')}` : ''}`,
+			'usage',
+		);
+	}
+	const test = all.filter(({ split }) => split === 'test').length;
+	const part = options.part ?? (test > 0 ? 'test' : 'validation');
+	const ids = all.filter(({ split }) => part === 'all' || split === part).map(({ id }) => id);
+	if (ids.length === 0) {
+		throw new StatError(
+			`${name} has no ${part} questions here, only ${part === 'test' ? 'validation' : 'test'} ones: ` +
+				`--split ${part === 'test' ? 'validation' : 'test'} evaluates those`,
+			'usage',
+		);
+	}
+	const note =
+		part !== 'test' && (options.part === undefined || part === 'all')
+			? [
+					`${name}: ${all.length - test} of its questions are validation questions, which the ` +
+						'student is profiled on: report what they show as such',
+				]
+			: [];
+	return { part, ids, note };
+}
+
+/**
+ * The questions of a benchmark's test part that are difficult for this student: as classified where its rounds begin,
+ * so that before and after are asked the same.
+ */
+async function difficultPart(
+	{ store }: Pick<Parts, 'store'>,
+	scope: Scope,
+	name: string,
+	of: string,
+): Promise<{ ids: QuestionId[]; note: string[] }> {
+	const rounds = await store.read('rounds', {});
+	const chain: Scope[] = [];
+	for (
+		let at: Scope | null = scope;
+		at && !chain.some((one) => isSameRound(one, at));
+		at = rounds.find((entry) => isSameRound(entry, at))?.parent ?? null
+	) {
+		chain.unshift(at);
+	}
+	const mine =
+		(await store.read('students', {})).students.find(({ student }) => student === scope.student)?.rounds ?? [];
+	const candidates = [...chain, ...mine.map(({ round }) => ({ student: scope.student, round }))];
+	const inTest = (await store.read('benchmarkQuestions', { name: of }))
+		.filter(({ split }) => split === 'test')
+		.map(({ id }) => id);
+	for (const { student, round } of candidates) {
+		const difficult = new Set((await store.read('classification', { student, round }))?.difficult ?? []);
+		const ids = inTest.filter((id) => difficult.has(id));
+		if (ids.length > 0) {
+			return {
+				ids,
+				note: [
+					`${name}: ${ids.length} of ${inTest.length} test questions of ${of}, difficult in ` +
+						`round ${roundName({ student, round })}`,
+				],
+			};
+		}
+	}
+	throw new StatError(
+		`${name} is the difficult part of ${of} for ${scope.student}, and nothing says yet which that is: ` +
+			`evaluate ${of} in its first round, then "classify --student ${scope.student} --round 1"`,
+		'usage',
+	);
+}
+
+/** An evaluation of this round that was begun under the same settings is the same one, and goes on. */
+async function sameEvaluation({ store }: Pick<Parts, 'store'>, wanted: EvaluationEntry): Promise<EvaluationEntry> {
+	const settings = ({ model, template, topP, maxTokens, benchmarks }: EvaluationEntry) =>
+		JSON.stringify([
+			model,
+			template,
+			topP,
+			maxTokens,
+			benchmarks.map((one) => [one.benchmark, one.part, one.metric, one.samples, one.temperature, one.grading]),
+		]);
+	const found = (await store.read('evaluations', { scope: { student: wanted.student, round: wanted.round } })).find(
+		(entry) => settings(entry) === settings(wanted),
+	);
+	return found ? { ...wanted, id: found.id, begunAt: found.begunAt, by: found.by } : wanted;
+}
+
+/**
+ * Answers of this round to these questions that were drawn otherwise would be counted as this evaluation's: refused,
+ * before anything is asked.
+ */
+async function refuseOthers(
+	{ store }: Pick<Parts, 'store'>,
+	entry: EvaluationEntry,
+	questions: EvaluationPlan['questions'],
+	keep: boolean,
+): Promise<void> {
+	const temperatures = new Map<QuestionId, { readonly benchmark: string; readonly temperature: number }>();
+	for (const { benchmark, temperature } of entry.benchmarks) {
+		for (const id of questions.find((one) => one.benchmark === benchmark)?.ids ?? []) {
+			const other = temperatures.get(id);
+			if (other && other.temperature !== temperature) {
+				throw new StatError(
+					`${other.benchmark} and ${benchmark} share questions but not their temperature ` +
+						`(${other.temperature} and ${temperature}): evaluate one of them into another --round, ` +
+						'or give --temperature',
+					'usage',
+				);
+			}
+			temperatures.set(id, { benchmark, temperature });
+		}
+	}
+	if (keep) {
+		return;
+	}
+	const scope = { student: entry.student, round: entry.round };
+	const answered = (await allDigests(store, scope)).filter(({ questionId }) => temperatures.has(questionId));
+	const alike = new Set<QuestionId>();
+	for (const earlier of answered.length === 0 ? [] : await store.read('evaluations', { scope })) {
+		if (
+			earlier.model === entry.model &&
+			earlier.template === entry.template &&
+			earlier.topP === entry.topP &&
+			earlier.maxTokens === entry.maxTokens
+		) {
+			for (const { benchmark, ids } of await store.read('evaluationQuestions', { id: earlier.id })) {
+				const temperature = earlier.benchmarks.find((one) => one.benchmark === benchmark)?.temperature;
+				ids.filter((id) => temperatures.get(id)?.temperature === temperature).forEach((id) => alike.add(id));
+			}
+		}
+	}
+	const others = answered.filter(({ questionId }) => !alike.has(questionId)).length;
+	if (others > 0) {
+		throw new StatError(
+			`${others} of these questions have answers of ${roundName(scope)} that were not made under ` +
+				'these settings (imported, or drawn otherwise): evaluate into another --round, or count them ' +
+				'as they are with --keep',
+			'usage',
+		);
+	}
+}
+
+function requestsOf(
+	entry: EvaluationEntry,
+	questions: EvaluationPlan['questions'],
+	{ topP, maxTokens }: EvaluateOptions,
+): AnswerRequest[] {
+	const groups = new Map<string, { samples: number; temperature: number; ids: Set<QuestionId> }>();
+	for (const { benchmark, samples, temperature } of entry.benchmarks) {
+		const key = `${samples}/${temperature}`;
+		const group = groups.get(key) ?? { samples, temperature, ids: new Set() };
+		groups.set(key, group);
+		questions.find((one) => one.benchmark === benchmark)?.ids.forEach((id) => group.ids.add(id));
+	}
+	return [...groups.values()].map(({ samples, temperature, ids }) => ({
+		student: entry.student,
+		round: entry.round,
+		questions: [...ids],
+		samples,
+		temperature,
+		topP,
+		maxTokens,
+	}));
+}
+
+/** The rule for labels and names: the same words, whatever their case. */
+async function gradeAsText(
+	{ store }: Pick<Parts, 'store'>,
+	{ student, round }: Scope,
+	ids: readonly QuestionId[],
+): Promise<void> {
+	const words = (text: string) =>
+		text.normalize('NFC').trim().toLowerCase().replace(/\s+/gu, ' ').replace(/[.!]$/, '');
+	for (const page of inPages(ids, 500)) {
+		const rows = [];
+		for (const [questionId, { gold }] of await questionsWithIds(store, page)) {
+			for (const { sample, extracted } of gold === null
+				? []
+				: await store.read('answers', { student, round, questionId })) {
+				rows.push({
+					questionId,
+					sample,
+					extracted,
+					verdict: extracted !== null && words(extracted) === words(gold ?? ''),
+				});
+			}
+		}
+		if (rows.length > 0) {
+			await store.write('setVerdicts', { student, round, rows });
+		}
+	}
+}

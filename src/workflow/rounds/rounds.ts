@@ -1,0 +1,276 @@
+import type { BuildMethod, DatasetCard } from '../../core/datasets/dataset.ts';
+import type { JobRecord } from '../../core/training/job.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { RoundEntry, RoundNode } from '../../core/rounds/round.ts';
+import { isSameRound, roundName, roundTree } from '../../core/rounds/round.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError } from '../../core/run.ts';
+import type { Scope } from '../../core/scope.ts';
+import type { JobParts } from '../training/jobs.ts';
+import { jobRow } from '../training/jobs.ts';
+
+type RoundParts = Pick<Parts, 'store' | 'datasets'>;
+
+/** What a person says of a round; the rest is found. */
+export interface RoundOptions {
+	readonly parent?: Scope | undefined;
+	readonly benchmark?: string | undefined;
+	readonly control?: boolean | undefined;
+	readonly note?: string | undefined;
+	readonly replace?: boolean | undefined;
+}
+
+/** Every round as a tree: base → STAT-Sel → GRPO. */
+export async function listRounds({ store }: Pick<Parts, 'store'>): Promise<RoundNode[]> {
+	const [entries, { students }] = await Promise.all([store.read('rounds', {}), store.read('students', {})]);
+	return roundTree(
+		entries,
+		students.flatMap(({ student, rounds }) =>
+			rounds
+				.filter(({ answers }) => answers > 0)
+				.map(({ round, questions, answers }) => ({ student, round, questions, answers })),
+		),
+	);
+}
+
+export interface RoundShown extends RoundNode {
+	/** Of its validation answers, by the rule in force; `null`: not classified. */
+	readonly difficult: number | null;
+	/** Questions profiled. */
+	readonly profiled: number;
+	/** Built for it. */
+	readonly datasets: readonly {
+		readonly name: string;
+		readonly method: BuildMethod;
+		readonly pairs: number;
+		readonly cost: number | null;
+	}[];
+	/** That trained on those, answered or scored for it, newest first. */
+	readonly jobs: readonly {
+		readonly id: string;
+		readonly recipe: JobRecord['recipe'];
+		readonly dataset: string | null;
+		readonly host: string;
+	}[];
+}
+
+/** A round and all that belongs to it. */
+export async function showRound(parts: RoundParts & Pick<JobParts, 'jobs'>, scope: Scope): Promise<RoundShown> {
+	const node = nodesOf(await listRounds(parts)).find(({ round }) => isSameRound(round, scope));
+	if (!node) {
+		throw noSuchRound(scope);
+	}
+	const at = { student: scope.student, round: scope.round };
+	const [classification, missing, cards, { records }] = await Promise.all([
+		parts.store.read('classification', at),
+		parts.store.read('missingSkills', at),
+		parts.datasets.list(),
+		parts.jobs.list(),
+	]);
+	const datasets = cards.filter((card) => card.student === scope.student && card.round === scope.round);
+	const names = new Set(datasets.map(({ name }) => name));
+	return {
+		...node,
+		difficult: classification?.difficult.length ?? null,
+		profiled: missing.length,
+		datasets: datasets.map(({ name, method, pairs, cost }) => ({ name, method, pairs, cost })),
+		jobs: records
+			.filter(
+				(record) =>
+					isSameRound(record.scope ?? null, scope) || (record.dataset !== null && names.has(record.dataset)),
+			)
+			.map(({ id, recipe, dataset, host }) => ({ id, recipe, dataset, host })),
+	};
+}
+
+/** Says where a round comes from whose checkpoint was made elsewhere, or from nowhere: a base model. */
+export async function startRound(
+	parts: RoundParts,
+	options: RoundOptions &
+		Scope & {
+			readonly dataset?: string | undefined;
+			readonly recipe?: 'sft' | 'grpo' | undefined;
+			readonly model?: string | undefined;
+		},
+	run: Pick<Run, 'now'>,
+): Promise<RoundEntry> {
+	const card = options.dataset === undefined ? null : await parts.datasets.card(options.dataset);
+	const parent = options.parent ?? parentByCard(card);
+	await needRound(parts, parent);
+	const round: RoundEntry = {
+		student: options.student,
+		round: options.round,
+		parent,
+		job: null,
+		dataset: card?.name ?? null,
+		recipe: options.recipe ?? null,
+		model: options.model ?? null,
+		...saidOf(options, card, options.recipe ?? 'sft'),
+		at: run.now(),
+	};
+	await parts.store.write('setRound', { round, replace: options.replace ?? false });
+	return round;
+}
+
+/**
+ * The next round from a finished training job: the student's next number, its parent the round whose checkpoint was
+ * trained (that of the job it started from, else the one its dataset was built for, else the only one there is). A job
+ * makes one round, however often it is asked.
+ */
+export async function nextRound(
+	parts: RoundParts & JobParts,
+	options: RoundOptions & {
+		readonly job: string;
+		readonly student?: string | undefined;
+		readonly round?: number | undefined;
+	},
+	run: Run,
+): Promise<RoundEntry> {
+	const record = await parts.jobs.get(options.job);
+	if (record.recipe !== 'sft' && record.recipe !== 'grpo') {
+		throw new StatError(
+			`job ${record.id} is a ${record.recipe} job: a round is a trained checkpoint, of sft or grpo`,
+			'usage',
+		);
+	}
+	const entries = await parts.store.read('rounds', {});
+	const there = entries.find(({ job }) => job === record.id);
+	if (there && !options.replace) {
+		run.log('info', `job ${record.id} made round ${roundName(there)} already`);
+		return there;
+	}
+	const { state, detail } = await jobRow(parts, record, run);
+	if (state !== 'done') {
+		throw new StatError(
+			`job ${record.id} is ${state}${detail && detail !== state ? ` (${detail})` : ''}: a round is ` +
+				'taken from a job that is done',
+			'usage',
+		);
+	}
+	const card =
+		record.dataset === null
+			? null
+			: ((await parts.datasets.list()).find(({ name }) => name === record.dataset) ?? null);
+	const parent =
+		options.parent ??
+		entries.find(({ job }) => job !== null && job === startedFrom(record)) ??
+		parentByCard(card) ??
+		(await onlyRound(parts));
+	if (!parent) {
+		throw new StatError(
+			`which round's student did job ${record.id} train? Give --parent STUDENT:ROUND ("rounds list" shows them)`,
+			'usage',
+		);
+	}
+	await needRound(parts, parent);
+	const student = options.student ?? there?.student ?? parent.student;
+	const number = options.round ?? there?.round ?? (await lastRound(parts, student)) + 1;
+	const round: RoundEntry = {
+		student,
+		round: number,
+		parent: { student: parent.student, round: parent.round },
+		job: record.id,
+		dataset: record.dataset,
+		recipe: record.recipe,
+		model: record.model,
+		...saidOf(options, card, record.recipe),
+		at: run.now(),
+	};
+	await parts.store.write('setRound', { round, replace: options.replace ?? false });
+	return round;
+}
+
+/** What a person corrects of a round; `null`: it has none. */
+export interface RoundCorrection {
+	readonly parent?: Scope | null | undefined;
+	readonly benchmark?: string | null | undefined;
+	readonly control?: boolean | undefined;
+	readonly note?: string | null | undefined;
+}
+
+/**
+ * Corrects what is said of a round: where it comes from, what it is meant for. The rest stays; a round with answers
+ * that nobody spoke of is one from then on.
+ */
+export async function correctRound(
+	parts: Pick<Parts, 'store'>,
+	scope: Scope,
+	{ parent, benchmark, control, note }: RoundCorrection,
+	run: Pick<Run, 'now'>,
+): Promise<RoundEntry> {
+	const node = nodesOf(await listRounds(parts)).find(({ round }) => isSameRound(round, scope));
+	if (!node) {
+		throw noSuchRound(scope);
+	}
+	await needRound(parts, parent ?? null);
+	// A tree shows a lost or looping parent as none; what was said of it stays unless it is corrected.
+	const said = (await parts.store.read('rounds', {})).find((entry) => isSameRound(entry, scope)) ?? node.round;
+	const round: RoundEntry = {
+		...said,
+		parent: parent === undefined ? said.parent : parent,
+		benchmark: benchmark === undefined ? said.benchmark : benchmark,
+		control: control ?? said.control,
+		note: note === undefined ? said.note : note,
+		at: run.now(),
+	};
+	await parts.store.write('setRound', { round, replace: true });
+	return round;
+}
+
+function noSuchRound(scope: Scope): StatError {
+	return new StatError(`there is no round ${roundName(scope)}: "rounds list" shows all`, 'usage');
+}
+
+export function nodesOf(tree: readonly RoundNode[]): RoundNode[] {
+	return tree.flatMap((node) => [node, ...nodesOf(node.children)]);
+}
+
+/** SFT on a baseline's dataset is a control arm unless a person says otherwise (C.2). */
+function saidOf(
+	{ benchmark, control, note }: RoundOptions,
+	card: DatasetCard | null,
+	recipe: 'sft' | 'grpo',
+): Pick<RoundEntry, 'benchmark' | 'control' | 'note'> {
+	return {
+		benchmark: benchmark ?? null,
+		control: control ?? (recipe === 'sft' && card !== null && card.method !== 'sel' && card.method !== 'syn'),
+		note: note ?? null,
+	};
+}
+
+function parentByCard(card: DatasetCard | null): Scope | null {
+	return card === null || card.student === null || card.round === null
+		? null
+		: { student: card.student, round: card.round };
+}
+
+/** The job whose result a job started from: it lies beside it on the host (workflow/dispatch.ts). */
+function startedFrom({ spec: { model } }: JobRecord): string | undefined {
+	return [model.adapter ?? '', model.name]
+		.map((path) => /^\.\.\/([a-z0-9-]+)\/out\//.exec(path)?.[1])
+		.find((id) => id !== undefined);
+}
+
+async function onlyRound(parts: Pick<Parts, 'store'>): Promise<Scope | null> {
+	const [only, ...more] = nodesOf(await listRounds(parts));
+	return only && more.length === 0 ? only.round : null;
+}
+
+async function needRound(parts: Pick<Parts, 'store'>, parent: Scope | null): Promise<void> {
+	if (parent && !nodesOf(await listRounds(parts)).some(({ round }) => isSameRound(round, parent))) {
+		throw new StatError(
+			`there is no round ${roundName(parent)} to come from: import its answers first, or name ` +
+				'another ("rounds list" shows them)',
+			'usage',
+		);
+	}
+}
+
+async function lastRound(parts: Pick<Parts, 'store'>, student: string): Promise<number> {
+	return Math.max(
+		0,
+		...nodesOf(await listRounds(parts))
+			.filter(({ round }) => round.student === student)
+			.map(({ round }) => round.round),
+	);
+}

@@ -1,0 +1,121 @@
+import type { Parts } from '../../core/ports/parts.ts';
+import { compareText } from '../../core/stats/order.ts';
+import type { Run } from '../../core/run.ts';
+import { askTeacher, makeCall } from '../asking/askTeacher.ts';
+
+/** At most so often are groups grouped again. */
+const roundsAtMost = 8;
+/** A page this small that still cannot be read is left as it is. */
+const pageAtLeast = 4;
+
+export interface Grouping {
+	/** Name → the skill it became. Every name has one. */
+	readonly skillOf: ReadonlyMap<string, string>;
+	readonly calls: number;
+	readonly cost: number | null;
+	/** Calls the budget did not reach, or the endpoint did not answer: then names are not all grouped. */
+	readonly unanswered: number;
+}
+
+/**
+ * The teacher puts a subject's names in groups (stage 0, "cluster"). A long list goes in pages, and the groups of all
+ * pages again, until they fit on one; a page whose reply cannot be read goes in halves. A name in no group stands for
+ * itself.
+ * The same names give the same prompts, so what was answered before a kill is not asked again.
+ */
+export async function groupNames(
+	parts: Parts,
+	subject: string,
+	names: readonly string[],
+	options: { readonly page: number; readonly budget?: number | undefined },
+	run: Run,
+): Promise<Grouping> {
+	let skillOf = new Map(names.map((name) => [name, name]));
+	let current = [...names].sort(compareText);
+	const spent = { calls: 0, cost: 0 as number | null };
+	let unanswered = 0;
+	let asked = 0;
+	let idle = 0;
+	for (let round = 0; round < roundsAtMost && current.length > 1; round++) {
+		const pages = inEvenPages(current, options.page, round % 2 === 1);
+		const wholeList = pages.length === 1;
+		const groups = new Map<string, string>();
+		let open = pages;
+		let loose = 0;
+		while (open.length > 0) {
+			const about = new Map(
+				open.map((page) => [
+					wholeList && round === 0 ? subject || 'any' : `${subject || 'any'}/${++asked}`,
+					page,
+				]),
+			);
+			const again: string[][] = [];
+			const answered = await askTeacher(
+				parts,
+				{
+					operation: 'catalog groups',
+					label: `Grouping ${subject === '' ? 'names' : subject.replaceAll('_', ' ')}`,
+					calls: [...about].map(([name, page]) =>
+						makeCall(parts, 'catalogCluster', name, {
+							subject: subject === '' ? 'any' : subject,
+							skills: page.join('\n'),
+						}),
+					),
+					total: open.length,
+					parse: (text, call) => parts.replies.parseClusters(text, about.get(call.about) ?? []),
+					keyOf: (call) => call.about,
+					row: ({ value }) => value,
+					write: async (rows) => {
+						for (const { clusters, missing } of rows) {
+							clusters.forEach(({ name, members }) =>
+								members.forEach((member) => groups.set(member, name)),
+							);
+							loose += missing.length;
+						}
+					},
+					budget:
+						options.budget === undefined
+							? undefined
+							: Math.max(0, options.budget - (spent.cost ?? spent.calls)),
+				},
+				run,
+			);
+			spent.calls += answered.calls;
+			spent.cost = spent.cost === null || answered.cost === null ? null : spent.cost + answered.cost;
+			unanswered += answered.overBudget;
+			for (const { about: name, failure } of answered.failures) {
+				const page = about.get(name) ?? [];
+				if (failure.kind !== 'malformed') {
+					unanswered += 1;
+				} else if (page.length >= 2 * pageAtLeast) {
+					again.push(page.slice(0, Math.ceil(page.length / 2)), page.slice(Math.ceil(page.length / 2)));
+				}
+			}
+			open = again;
+		}
+		if (unanswered > 0) {
+			return { skillOf, ...spent, unanswered };
+		}
+		skillOf = new Map([...skillOf].map(([name, skill]) => [name, groups.get(skill) ?? skill]));
+		const next = [...new Set(skillOf.values())].sort(compareText);
+		idle = next.length < current.length ? 0 : idle + 1;
+		if ((wholeList && (loose === 0 || idle > 0)) || idle > 1) {
+			break;
+		}
+		current = next;
+	}
+	return { skillOf, ...spent, unanswered };
+}
+
+/**
+ * Pages of about the same length, at most `size`. Neighbours together (they share words), or dealt out, so that names
+ * that were apart meet.
+ */
+function inEvenPages(names: readonly string[], size: number, dealt: boolean): string[][] {
+	const count = Math.ceil(names.length / Math.max(2, size));
+	const pages = Array.from({ length: count }, (): string[] => []);
+	names.forEach((name, index) =>
+		pages[dealt ? index % count : Math.floor((index * count) / names.length)]?.push(name),
+	);
+	return pages;
+}

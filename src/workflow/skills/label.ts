@@ -1,0 +1,145 @@
+import type { Parts } from '../../core/ports/parts.ts';
+import { skillLines } from '../../core/ports/promptValues.ts';
+import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
+import { splits } from '../../core/questions/question.ts';
+import type { Run } from '../../core/run.ts';
+import { throwIfCancelled } from '../../core/run.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import type { TeacherCall } from '../../core/ports/teacher.ts';
+import type { Plan } from '../asking/plan.ts';
+import type { Asked, TeacherRunOptions } from '../asking/askTeacher.ts';
+import { askTeacher, makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
+import { ownOrder } from '../asking/ownOrder.ts';
+import { labelsOf, questionPages } from '../reading/pages.ts';
+import { SkillOffer } from './skillOffer.ts';
+
+export interface LabelOptions extends TeacherRunOptions {
+	readonly split?: Split | undefined;
+}
+
+export interface LabelResult {
+	questions: number;
+	links: number;
+	calls: number;
+	cost: number | null;
+	failed: number;
+}
+
+/** Skills named for one question at most (C.3.1). */
+const skillsPerQuestion = 5;
+
+/**
+ * The teacher labels questions with up to five skills of their subject's list (C.3.1). Only questions it has not
+ * labelled yet; its labels take the place of a bank's, a person's stay.
+ */
+export async function label(parts: Parts, options: LabelOptions, run: Run): Promise<LabelResult> {
+	teacherOf(parts);
+	const { questions, offers } = await questionsToLabel(parts, options, run);
+	const asked = await askForLabels(
+		parts,
+		ownOrder(questions, run),
+		offers,
+		{ operation: 'label', budget: options.budget },
+		run,
+	);
+	return {
+		questions: asked.succeeded,
+		links: asked.links,
+		calls: asked.calls,
+		cost: asked.cost,
+		failed: asked.failures.length,
+	};
+}
+
+/** Asks for the labels of questions, each offered the skills of `offers`, and keeps them as they come. */
+export async function askForLabels(
+	parts: Parts,
+	questions: readonly Question[],
+	offers: ReadonlyMap<QuestionId, readonly SkillRef[]>,
+	options: { readonly operation: string; readonly budget?: number | undefined },
+	run: Run,
+): Promise<Asked & { readonly links: number }> {
+	let links = 0;
+	const asked = await askTeacher(
+		parts,
+		{
+			operation: options.operation,
+			label: 'Labelling',
+			calls: labelCalls(parts, questions, offers),
+			total: questions.length,
+			parse: (text, { about }) => parts.replies.parseLabel(text, offers.get(about) ?? [], skillsPerQuestion),
+			keyOf: ({ about }) => about,
+			row: ({ call, reply, value }) => ({ questionId: call.about, skills: value.skills, replyKey: reply.key }),
+			write: async (rows) => {
+				links += (
+					await parts.store.write('addLabels', {
+						source: 'teacher',
+						author: teacherOf(parts).model,
+						at: run.now(),
+						replace: true,
+						rows,
+					})
+				).links;
+			},
+			budget: options.budget,
+		},
+		run,
+	);
+	return { ...asked, links };
+}
+
+export async function planLabel(parts: Parts, options: LabelOptions, run: Run): Promise<Plan> {
+	const teacher = teacherOf(parts);
+	const { questions, offers } = await questionsToLabel(parts, options, run);
+	return planCalls(
+		teacher,
+		[...labelCalls(parts, questions, offers)],
+		parts.prompts.render('label', { subject: '', skills: '', question: '' }).expectedOutputTokens,
+	);
+}
+
+async function questionsToLabel(
+	parts: Parts,
+	options: LabelOptions,
+	run: Run,
+): Promise<{ questions: Question[]; offers: ReadonlyMap<QuestionId, readonly SkillRef[]> }> {
+	const questions: Question[] = [];
+	const offers = new Map<QuestionId, readonly SkillRef[]>();
+	const offer = new SkillOffer(parts.store);
+	const limit = options.limit ?? Infinity;
+	for (const split of options.split ? [options.split] : splits) {
+		for await (const page of questionPages(parts.store, split)) {
+			throwIfCancelled(run);
+			const labelled = new Set(
+				(
+					await labelsOf(
+						parts.store,
+						page.map(({ id }) => id),
+						'teacher',
+					)
+				).map(({ questionId }) => questionId),
+			);
+			for (const question of page) {
+				if (questions.length < limit && !labelled.has(question.id)) {
+					questions.push(question);
+					offers.set(question.id, await offer.for(question.subject));
+				}
+			}
+		}
+	}
+	return { questions, offers };
+}
+
+export function* labelCalls(
+	parts: Parts,
+	questions: readonly Question[],
+	offers: ReadonlyMap<QuestionId, readonly SkillRef[]>,
+): Generator<TeacherCall> {
+	for (const question of questions) {
+		yield makeCall(parts, 'label', question.id, {
+			subject: question.subject ?? 'any',
+			skills: skillLines(offers.get(question.id) ?? []),
+			question: question.text,
+		});
+	}
+}

@@ -1,0 +1,50 @@
+import { StatError } from '../../core/run.ts';
+import type { SkillRef } from '../../core/skills/skill.ts';
+import type { Store } from '../../core/ports/store.ts';
+
+/** A prompt that lists more skills than this is no longer a list the teacher chooses from. */
+export const offeredAtMost = 150;
+
+/**
+ * The skills a question may be given: its subject's; all skills where it has no subject, or one without skills, up to
+ * 150.
+ * Lists are read once a subject.
+ */
+export class SkillOffer {
+	private readonly bySubject = new Map<string | null, Promise<readonly SkillRef[]>>();
+
+	constructor(private readonly store: Pick<Store, 'read'>) {}
+
+	/** Throws one line that says what to do where nothing, or too much, can be offered. */
+	async for(subject: string | null): Promise<readonly SkillRef[]> {
+		let offered = this.bySubject.get(subject);
+		if (!offered) {
+			offered = this.read(subject);
+			this.bySubject.set(subject, offered);
+		}
+		return offered;
+	}
+
+	private async read(subject: string | null): Promise<readonly SkillRef[]> {
+		const own = subject === null ? [] : await this.store.read('skillList', { subject });
+		if (own.length > 0) {
+			return own;
+		}
+		const all = await this.store.read('skillList', { subject: null });
+		if (all.length === 0) {
+			throw new StatError(
+				'there are no skills yet: bring in a skill bank with "import skills FILE", or have the ' +
+					'teacher make the lists with "catalog"',
+			);
+		}
+		if (all.length > offeredAtMost) {
+			throw new StatError(
+				`${subject === null ? 'a question without a subject' : `questions of the subject "${subject}", which has no skills,`} ` +
+					`would be offered all ${all.length} skills, and more than ${offeredAtMost} is too many for ` +
+					'a teacher to choose from: import the questions again with their subject, or skills of ' +
+					'that subject',
+			);
+		}
+		return all;
+	}
+}

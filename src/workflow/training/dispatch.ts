@@ -1,0 +1,336 @@
+import { workOf } from '../../core/training/estimate.ts';
+import type { Host, HostRun, Hosts, JobFiles } from '../../core/ports/hosts.ts';
+import type { JobRecord, Recipe } from '../../core/training/job.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { StudentTemplate } from '../../core/questions/studentTemplate.ts';
+import { readTemplate } from '../../core/questions/studentTemplate.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError } from '../../core/run.ts';
+
+/** What every job is given besides its data. */
+export interface DispatchOptions {
+	readonly host: string;
+	/** `tiny`, a directory on the host, or a model hub's name; may be left out where `adapter` names a job. */
+	readonly model?: string | undefined;
+	readonly revision?: string | undefined;
+	/** Runs the model repository's own code: only because a person said so, and only with a pinned revision. */
+	readonly trustRemoteCode?: boolean | undefined;
+	/** A job of this project whose result to start from, or a directory on the host. */
+	readonly adapter?: string | undefined;
+	/** A model hub's token, for the download alone. */
+	readonly hubToken?: string | undefined;
+	/** Processes that train together, one a GPU; default: the host's setting. */
+	readonly gpus?: number | undefined;
+	/** `key=value` settings by the command line's names; see {@link settingNames}. */
+	readonly set?: Readonly<Record<string, string>> | undefined;
+	/** Made by the caller, before the first byte: 12 hex digits for the id, 32 for the token. */
+	readonly id: string;
+	readonly token: string;
+}
+
+export interface DispatchParts {
+	readonly store: Parts['store'];
+	readonly hosts: Hosts;
+	readonly jobs: JobFiles;
+}
+
+interface Setting {
+	readonly name: string;
+	readonly kind: 'whole' | 'number';
+	readonly recipes: readonly Recipe[];
+}
+
+const sft: readonly Recipe[] = ['sft', 'xray'];
+const training: readonly Recipe[] = ['sft', 'xray', 'grpo'];
+
+/** The command line's keys → the trainer's (trainer/stat_trainer/spec.py). */
+const settingNames: Readonly<Record<string, Setting>> = {
+	epochs: { name: 'epochs', kind: 'number', recipes: training },
+	lr: { name: 'lr', kind: 'number', recipes: training },
+	batch: { name: 'batch', kind: 'whole', recipes: ['sft', 'xray', 'generate', 'score'] },
+	accumulation: { name: 'accumulation', kind: 'whole', recipes: sft },
+	rank: { name: 'rank', kind: 'whole', recipes: training },
+	alpha: { name: 'alpha', kind: 'whole', recipes: training },
+	dropout: { name: 'dropout', kind: 'number', recipes: training },
+	maxLength: { name: 'max_length', kind: 'whole', recipes: ['sft', 'xray', 'score'] },
+	seed: { name: 'seed', kind: 'whole', recipes: ['sft', 'xray', 'grpo', 'generate'] },
+	steps: { name: 'max_steps', kind: 'whole', recipes: training },
+	saveEvery: { name: 'save_every', kind: 'whole', recipes: training },
+	questions: { name: 'questions', kind: 'whole', recipes: ['grpo'] },
+	rollouts: { name: 'rollouts', kind: 'whole', recipes: ['grpo'] },
+	miniBatch: { name: 'mini_batch', kind: 'whole', recipes: ['grpo'] },
+	microBatch: { name: 'micro_batch', kind: 'whole', recipes: ['grpo'] },
+	maxCompletion: { name: 'max_completion', kind: 'whole', recipes: ['grpo'] },
+	maxAnswer: { name: 'max_new_tokens', kind: 'whole', recipes: ['sft'] },
+	temperature: { name: 'temperature', kind: 'number', recipes: ['grpo', 'generate'] },
+	topP: { name: 'top_p', kind: 'number', recipes: ['generate'] },
+	maxNew: { name: 'max_new_tokens', kind: 'whole', recipes: ['generate'] },
+};
+
+/** Keys whose values are words. */
+const wordSettings: Readonly<
+	Record<
+		string,
+		{
+			readonly name: string;
+			readonly values: Readonly<Record<string, string | boolean>>;
+			readonly expected: string;
+			readonly recipes: readonly Recipe[];
+		}
+	>
+> = {
+	quantize: {
+		name: 'method',
+		values: { nf4: 'qlora', none: 'lora', full: 'full' },
+		expected: 'nf4 (QLoRA), none (LoRA) or full (all weights)',
+		recipes: training,
+	},
+	group: {
+		name: 'group_by_length',
+		values: { length: true, none: false },
+		expected: 'length (batches of pairs of like length: less padding) or none (batches at random)',
+		recipes: sft,
+	},
+};
+
+/** Trainer settings from `key=value` words. Throws a usage StatError that names the key. */
+export function readSettings(
+	recipe: Recipe,
+	given: Readonly<Record<string, string>>,
+): Record<string, number | string | boolean> {
+	const settings: Record<string, number | string | boolean> = {};
+	for (const [key, text] of Object.entries(given)) {
+		const words = Object.hasOwn(wordSettings, key) ? wordSettings[key] : undefined;
+		if (words?.recipes.includes(recipe)) {
+			const value = Object.hasOwn(words.values, text) ? words.values[text] : undefined;
+			if (value === undefined) {
+				throw new StatError(`--set ${key}=${text}: expected ${words.expected}`, 'usage');
+			}
+			settings[words.name] = value;
+			continue;
+		}
+		const known = Object.hasOwn(settingNames, key) ? settingNames[key] : undefined;
+		if (!known?.recipes.includes(recipe)) {
+			const there = [...Object.entries(settingNames), ...Object.entries(wordSettings)]
+				.filter(([, { recipes }]) => recipes.includes(recipe))
+				.map(([name]) => name);
+			throw new StatError(
+				`--set ${key}=…: ${recipe} has no such setting; there are ${there.join(', ')}`,
+				'usage',
+			);
+		}
+		const value = Number(text);
+		if (text.trim() === '' || !Number.isFinite(value) || (known.kind === 'whole' && !Number.isSafeInteger(value))) {
+			throw new StatError(
+				`--set ${key}=${text}: expected a ${known.kind === 'whole' ? 'whole number' : 'number'}`,
+				'usage',
+			);
+		}
+		settings[known.name] = value;
+	}
+	return settings;
+}
+
+/** The student's template of this project: generate, training and evaluation ask alike. */
+async function templateOf(store: Parts['store']): Promise<StudentTemplate> {
+	const template = readTemplate(await store.read('setting', { key: 'studentTemplate' }));
+	if (!template) {
+		throw new StatError(
+			'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
+				'instruction} is expected',
+		);
+	}
+	return template;
+}
+
+/**
+ * The model as the spec names it. Results of an earlier job are beside ours on the host, so that a path relative to the
+ * job's folder finds them.
+ */
+async function modelOf(
+	parts: DispatchParts,
+	options: DispatchOptions,
+): Promise<{ shown: string; model: JobRecord['spec']['model'] }> {
+	const more = {
+		...(options.revision ? { revision: options.revision } : {}),
+		...(options.trustRemoteCode ? { trust_remote_code: true } : {}),
+	};
+	if (options.adapter === undefined || options.adapter.includes('/')) {
+		if (options.model === undefined) {
+			throw new StatError('--model is missing: tiny, a directory on the host, or a model hub’s name', 'usage');
+		}
+		return {
+			shown: options.model,
+			model: { name: options.model, ...more, ...(options.adapter ? { adapter: options.adapter } : {}) },
+		};
+	}
+	const from = await parts.jobs.get(options.adapter);
+	if (from.host !== options.host) {
+		throw new StatError(
+			`job ${from.id} ran on ${from.host}: its result is not on ${options.host}; copy it there and ` +
+				'name the directory with --adapter PATH',
+			'usage',
+		);
+	}
+	if (from.recipe !== 'sft' && from.recipe !== 'grpo') {
+		throw new StatError(`job ${from.id} is a ${from.recipe} job: it left no model to start from`, 'usage');
+	}
+	if (options.model !== undefined && options.model !== from.model) {
+		throw new StatError(`job ${from.id} adapted ${from.model}, not ${options.model}: leave --model out`, 'usage');
+	}
+	const result = `../${from.id}/out/model`;
+	if (from.spec.settings['method'] === 'full') {
+		return { shown: from.model, model: { name: result } };
+	}
+	// The tiny student was made in the folder of the job that first used it.
+	const base = from.spec.model.name === 'tiny' ? `../${from.id}/tiny` : from.spec.model.name;
+	return { shown: from.model, model: { ...from.spec.model, name: base, adapter: result } };
+}
+
+/** What a job is besides where it runs. */
+export interface JobPlan {
+	readonly recipe: Recipe;
+	readonly dataset: string | null;
+	readonly scope?: { readonly student: string; readonly round: number };
+	readonly settings: JobRecord['spec']['settings'];
+	readonly lines: () => AsyncIterable<string>;
+	/** Lines of validation questions: they follow the data and are no training work. */
+	readonly validation?: (() => AsyncIterable<string>) | undefined;
+}
+
+/** Sends a job that outlives this program: see {@link dispatchAll}. */
+export async function dispatch(
+	parts: DispatchParts,
+	options: DispatchOptions,
+	job: JobPlan,
+	run: Run,
+): Promise<JobRecord> {
+	const [record] = await dispatchAll(
+		parts,
+		options,
+		job,
+		[{ id: options.id, token: options.token, settings: {} }],
+		run,
+	);
+	return record as JobRecord;
+}
+
+/** A job of several that share data and everything but some settings. */
+export interface Variant {
+	readonly id: string;
+	readonly token: string;
+	readonly settings: JobRecord['spec']['settings'];
+	readonly sweep?: JobRecord['sweep'];
+}
+
+/**
+ * Preflight, data, environment, launch. Every record is on disk before the first byte is sent; calling again with the
+ * same ids starts nothing twice. On a host without a queue each variant begins when the one before it has ended.
+ */
+export async function dispatchAll(
+	parts: DispatchParts,
+	options: DispatchOptions,
+	job: JobPlan,
+	variants: readonly Variant[],
+	run: Run,
+): Promise<JobRecord[]> {
+	const [template, { shown, model }] = [await templateOf(parts.store), await modelOf(parts, options)];
+	if (model.trust_remote_code && !model.revision) {
+		throw new StatError('--trust-remote-code needs --revision: a pinned commit whose code you have read', 'usage');
+	}
+	const host = await parts.hosts.open(options.host);
+	const gpus = gpusOf(job, options.gpus, host.settings.gpus);
+	const size = { rows: 0, characters: 0 };
+	const lines = async function* () {
+		for await (const line of job.lines()) {
+			size.rows++;
+			size.characters += line.length;
+			yield line;
+		}
+		if (job.validation) {
+			yield* job.validation();
+		}
+	};
+	const data = await parts.jobs.writeData(options.id, lines());
+	const hostRun = { signal: run.signal, progress: run.progress, log: run.log };
+	await checkHost(host, hostRun);
+	const launcher = host.settings.launcher ?? 'process';
+	const dataSha256 = await parts.jobs.hash(data);
+	const records = variants.map(({ id, token, settings, sweep }, index): JobRecord => {
+		const all = { ...job.settings, ...settings };
+		const work = workOf(job.recipe, all, size);
+		const before = launcher === 'process' ? variants[index - 1]?.id : undefined;
+		return {
+			id,
+			token,
+			host: options.host,
+			launcher,
+			recipe: job.recipe,
+			dataset: job.dataset,
+			...(job.scope ? { scope: job.scope } : {}),
+			...(gpus > 1 ? { gpus } : {}),
+			...(sweep ? { sweep } : {}),
+			...(before === undefined ? {} : { after: before }),
+			...(work === undefined ? {} : { work }),
+			model: shown,
+			createdAt: run.now(),
+			dataSha256,
+			spec: { version: 1, recipe: job.recipe, job: id, model, data: 'data.jsonl', template, settings: all },
+		};
+	});
+	for (const record of records) {
+		await parts.jobs.save(record);
+	}
+	await host.prepare(hostRun, { name: model.name, revision: model.revision, token: options.hubToken });
+	for (const record of records) {
+		await host.launch(record, data, hostRun);
+	}
+	return records;
+}
+
+async function checkHost(host: Host, run: HostRun): Promise<void> {
+	const { name } = host.settings;
+	const findings = await host.preflight(run);
+	for (const finding of findings.filter((one) => one.level === 'warn')) {
+		run.log('warn', `${name}: ${finding.what}: ${finding.value}: ${finding.mend}`);
+	}
+	const missing = findings.filter((finding) => finding.level === 'missing');
+	if (missing.length > 0) {
+		throw new StatError(
+			`${name} cannot run a job: ` +
+				`${missing.map((finding) => `${finding.what}: ${finding.value}; ${finding.mend}`).join(' | ')}`,
+		);
+	}
+}
+
+/** GPUs of a training; the effective batch stays what the recipe says, or nothing is sent. */
+function gpusOf({ recipe, settings }: JobPlan, asked: number | undefined, ofHost: number | undefined): number {
+	if (recipe !== 'sft' && recipe !== 'grpo') {
+		if (asked !== undefined && asked > 1) {
+			throw new StatError(
+				`--gpus: ${recipe} runs in one process; vLLM, where it is installed, uses every GPU it sees`,
+				'usage',
+			);
+		}
+		return 1;
+	}
+	const gpus = asked ?? ofHost ?? 1;
+	const number = (name: string, otherwise: number): number =>
+		typeof settings[name] === 'number' ? settings[name] : otherwise;
+	const completions = number('mini_batch', 64) * number('rollouts', 4);
+	const accumulation =
+		recipe === 'sft' ? number('accumulation', 4) : completions / Math.min(number('micro_batch', 8), completions);
+	if (gpus > 1 && accumulation % gpus !== 0) {
+		const batch = number('batch', 2) * accumulation;
+		throw new StatError(
+			recipe === 'sft'
+				? `${gpus} GPUs cannot share ${accumulation} accumulation steps evenly, and the effective ` +
+						`batch stays ${batch}: ` +
+						`${batch % gpus === 0 ? `--set batch=1 --set accumulation=${batch}` : `choose --gpus that divide ${batch}`}`
+				: `${gpus} GPUs cannot share a mini-batch of ${accumulation} passes evenly: choose --set ` +
+						'microBatch so that they can',
+			'usage',
+		);
+	}
+	return gpus;
+}

@@ -1,0 +1,61 @@
+import type { ExportFormat } from '../../core/ports/files.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { StudentTemplate } from '../../core/questions/studentTemplate.ts';
+import { readTemplate } from '../../core/questions/studentTemplate.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError } from '../../core/run.ts';
+import { rowsAsCurated } from '../curation/curate.ts';
+
+export interface ExportDatasetOptions {
+	readonly name: string;
+	readonly format: ExportFormat;
+	readonly out: string;
+	/** Write over files that are there and make folders that are not; default: both are refused. */
+	readonly replace?: boolean | undefined;
+}
+export interface ExportDatasetResult {
+	rows: number;
+	path: string;
+	files: string[];
+	format: ExportFormat;
+	template: StudentTemplate;
+	/** Synthesized problems left out: rejected, or demanded and not yet looked at. */
+	leftOut: number;
+}
+
+/** A dataset as files another trainer reads, its prompts made by the project's student template. */
+export async function exportDataset(
+	parts: Parts,
+	options: ExportDatasetOptions,
+	run: Run,
+): Promise<ExportDatasetResult> {
+	const { pairs } = await parts.datasets.card(options.name);
+	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
+	if (!template) {
+		throw new StatError(
+			'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
+				'instruction} is expected',
+		);
+	}
+	const { rows: curated, left } = await rowsAsCurated(parts, options.name, run);
+	let done = 0;
+	async function* rows() {
+		for await (const row of curated) {
+			yield row;
+			done += 1;
+			if (done % 500 === 0) {
+				run.progress({ label: 'Exporting', done, total: pairs });
+			}
+		}
+	}
+	const written = await parts.files.export(
+		options.format,
+		options.name,
+		rows(),
+		options.out,
+		template,
+		run.signal,
+		options.replace ?? false,
+	);
+	return { ...written, format: options.format, template, leftOut: left };
+}

@@ -1,0 +1,365 @@
+import type { Host, Hosts, JobFiles } from '../../core/ports/hosts.ts';
+import type { JobNote, JobPace, JobRecord, JobState, JobStatus, ValidationScore } from '../../core/training/job.ts';
+import { endStates } from '../../core/training/job.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError } from '../../core/run.ts';
+
+export interface JobParts {
+	readonly hosts: Hosts;
+	readonly jobs: JobFiles;
+}
+
+/** A job as lists show it. */
+export interface JobRow {
+	readonly id: string;
+	readonly state: JobState;
+	readonly detail: string;
+	readonly host: string;
+	readonly recipe: JobRecord['recipe'];
+	readonly dataset: string | null;
+	readonly model: string;
+	readonly createdAt: string;
+	readonly step: number | null;
+	readonly steps: number | null;
+	readonly loss: number | null;
+	/** Seconds, by the trainer's own count; `null` when it is not running or has not said. */
+	readonly eta: number | null;
+	readonly fetched: boolean;
+	readonly sweep: JobRecord['sweep'] | null;
+	readonly validation: ValidationScore | null;
+	/** False: its host was not asked or did not answer, and `state` is what was last known. That is not an end. */
+	readonly fresh: boolean;
+}
+
+interface LastStep {
+	readonly step: number | null;
+	readonly steps: number | null;
+	readonly loss: number | null;
+	readonly eta: number | null;
+	readonly pace: JobPace | null;
+}
+
+/** The last step event in the end of a log. Remote text: anything may be in it. */
+function lastStep(text: string): LastStep {
+	for (const line of text.split('\n').reverse()) {
+		if (!line.includes('"step"')) {
+			continue;
+		}
+		try {
+			const event = JSON.parse(line) as Record<string, unknown>;
+			const number = (field: string): number | null =>
+				typeof event[field] === 'number' && Number.isFinite(event[field]) ? (event[field] as number) : null;
+			if (event['kind'] === 'step') {
+				return {
+					step: number('step'),
+					steps: number('steps'),
+					loss: number('loss'),
+					eta: number('eta'),
+					pace: paceOf(number),
+				};
+			}
+		} catch {
+			// The first line of the piece is usually cut.
+		}
+	}
+	return { step: null, steps: null, loss: null, eta: null, pace: null };
+}
+
+/** Seconds for the whole job at the rate its trainer went since it was last started. */
+function paceOf(number: (field: string) => number | null): JobPace | null {
+	const [seconds, since, step, steps] = [number('seconds'), number('since'), number('step'), number('steps')];
+	return seconds === null || since === null || step === null || steps === null || seconds <= 0 || step <= since
+		? null
+		: { wholeSeconds: (seconds / (step - since)) * steps, tokensPerSecond: number('tokens_per_second') };
+}
+
+/** Bytes of a log's end that surely hold its last step. */
+const piece = 16_384;
+
+async function askHost(parts: JobParts, host: Host, record: JobRecord, status: JobStatus, run: Run): Promise<JobRow> {
+	const chunks: Uint8Array[] = [];
+	if (status.eventBytes > 0) {
+		for await (const { bytes } of host.tail(record, {
+			file: 'events',
+			offset: Math.max(0, status.eventBytes - piece),
+			follow: false,
+			signal: run.signal,
+		})) {
+			chunks.push(bytes);
+		}
+	}
+	const { eta, pace, ...step } = lastStep(Buffer.concat(chunks).toString('utf8'));
+	const before = await parts.jobs.note(record.id);
+	const note: JobNote = {
+		state: status.state,
+		detail: status.detail,
+		...step,
+		at: run.now(),
+		fetched: before?.fetched ?? false,
+		...(before?.validation ? { validation: before.validation } : {}),
+		...((pace ?? before?.pace) ? { pace: pace ?? before?.pace } : {}),
+	} as JobNote;
+	await remember(parts, record, note, run);
+	return rowOf(record, note, { eta: status.state === 'running' ? eta : null, fresh: true });
+}
+
+async function remember(parts: JobParts, record: JobRecord, note: JobNote, run: Run): Promise<void> {
+	// Only a memory: a full disk here, or an editor writing the same, is no reason to fail.
+	await parts.jobs.setNote(record.id, note).catch((error: Error) => run.log('debug', error.message));
+}
+
+function rowOf(
+	record: JobRecord,
+	note: JobNote | null,
+	more: { readonly eta: number | null; readonly fresh: boolean; readonly why?: string },
+): JobRow {
+	const { id, host, recipe, dataset, model, createdAt } = record;
+	const {
+		state = 'queued',
+		detail = 'nothing heard of it yet',
+		step = null,
+		steps = null,
+		loss = null,
+		fetched = false,
+	} = note ?? {};
+	return {
+		id,
+		state,
+		detail: more.why ? `${more.why}${note ? ` (last heard ${note.at})` : ''}` : detail,
+		host,
+		recipe,
+		dataset,
+		model,
+		createdAt,
+		step,
+		steps,
+		loss,
+		eta: more.eta,
+		fetched,
+		sweep: record.sweep ?? null,
+		validation: note?.validation ?? null,
+		fresh: more.fresh,
+	};
+}
+
+/**
+ * Every job of the project with its state, one connection a host. Ended jobs are not asked about again; a host that
+ * does not answer costs its own jobs only.
+ */
+export async function listJobs(parts: JobParts, run: Run): Promise<{ jobs: JobRow[]; problems: string[] }> {
+	const { records, problems } = await parts.jobs.list();
+	const rows = new Map<string, JobRow>();
+	const open = new Map<string, JobRecord[]>();
+	for (const record of records) {
+		const note = await parts.jobs.note(record.id);
+		if (note && endStates.has(note.state)) {
+			rows.set(record.id, rowOf(record, note, { eta: null, fresh: true }));
+		} else {
+			open.set(record.host, [...(open.get(record.host) ?? []), record]);
+		}
+	}
+	const noted = [...problems];
+	await Promise.all(
+		[...open].map(async ([name, ofHost]) => {
+			try {
+				const host = await parts.hosts.open(name);
+				const statuses = await host.status(ofHost, run.signal);
+				for (const [index, record] of ofHost.entries()) {
+					rows.set(record.id, await askHost(parts, host, record, statuses[index] as JobStatus, run));
+				}
+			} catch (error) {
+				if (!(error instanceof StatError) || error.kind === 'cancelled') {
+					throw error;
+				}
+				noted.push(error.message);
+				for (const record of ofHost) {
+					rows.set(
+						record.id,
+						rows.get(record.id) ??
+							rowOf(record, await parts.jobs.note(record.id), {
+								eta: null,
+								fresh: false,
+								why: error.message,
+							}),
+					);
+				}
+			}
+		}),
+	);
+	return { jobs: records.map((record) => rows.get(record.id) as JobRow), problems: noted };
+}
+
+/** One job's state; an ended one is not asked about again. */
+export async function jobRow(parts: JobParts, record: JobRecord, run: Run): Promise<JobRow> {
+	const note = await parts.jobs.note(record.id);
+	if (note && endStates.has(note.state)) {
+		return rowOf(record, note, { eta: null, fresh: true });
+	}
+	const host = await parts.hosts.open(record.host);
+	const [status] = await host.status([record], run.signal);
+	return askHost(parts, host, record, status as JobStatus, run);
+}
+
+/** The event log (or the trainer's raw output), byte for byte, from `offset` on; with `follow` until the job ends. */
+export async function* followJob(
+	parts: JobParts,
+	record: JobRecord,
+	options: { readonly file: 'events' | 'output'; readonly offset: number; readonly follow: boolean },
+	run: Run,
+): AsyncIterable<Uint8Array> {
+	const host = await parts.hosts.open(record.host);
+	let away = false;
+	const onState = (state: 'connected' | 'unreachable'): void => {
+		if (away !== (state === 'unreachable')) {
+			away = !away;
+			run.log(
+				away ? 'warn' : 'info',
+				`${record.host}: ${away ? 'not reachable; the job goes on, trying again' : 'connected again'}`,
+			);
+		}
+	};
+	for await (const { bytes } of host.tail(record, { ...options, signal: run.signal, onState })) {
+		yield bytes;
+	}
+}
+
+/** Ends a job; resolves when its processes are gone. */
+export async function cancelJob(parts: JobParts, record: JobRecord, run: Run): Promise<JobRow> {
+	await (
+		await parts.hosts.open(record.host)
+	).cancel(record, { signal: run.signal, progress: run.progress, log: run.log });
+	return jobRow(parts, record, run);
+}
+
+/**
+ * A job that failed, was cancelled or was lost goes on from its last checkpoint, under its id; one that was never sent
+ * is sent. `after`: it begins when that job has ended. Throws a StatError where it runs, is done, or was cleaned away.
+ */
+export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, after?: string): Promise<JobRow> {
+	const host = await parts.hosts.open(record.host);
+	const [status] = await host.status([record], run.signal);
+	const note = await parts.jobs.note(record.id);
+	if (status?.state === 'done') {
+		throw new StatError(`job ${record.id} is done: there is nothing left to do`, 'usage');
+	}
+	if (status?.state === 'running' || (status?.state === 'queued' && status.detail !== 'sent, not started')) {
+		run.log(
+			'info',
+			`${record.id} is ${status.state}${status.detail ? `: ${status.detail}` : ''}: nothing to resume`,
+		);
+		return askHost(parts, host, record, status, run);
+	}
+	const hostRun = { signal: run.signal, progress: run.progress, log: run.log };
+	if (status?.state === 'lost' && /never sent|never began/.test(status.detail)) {
+		if (note && (endStates.has(note.state) || note.step !== null)) {
+			throw new StatError(
+				`job ${record.id}: its folder on ${record.host} was cleaned away, its checkpoints with it: train again`,
+			);
+		}
+		await launchAgain(parts, host, record, run);
+	} else if (status?.state === 'queued') {
+		await launchAgain(parts, host, record, run);
+	} else {
+		await host.resume(record, hostRun, after);
+	}
+	await remember(
+		parts,
+		record,
+		{
+			state: 'queued',
+			detail: 'resumed',
+			step: note?.step ?? null,
+			steps: note?.steps ?? null,
+			loss: note?.loss ?? null,
+			at: run.now(),
+			fetched: false,
+		},
+		run,
+	);
+	return jobRow(parts, record, run);
+}
+
+/** Sends a job that never arrived; its data lies here, with the first job of its sweep. */
+async function launchAgain(parts: JobParts, host: Host, record: JobRecord, run: Run): Promise<void> {
+	const data = `${parts.jobs.folder(record.sweep?.id ?? record.id)}/data.jsonl`;
+	if ((await parts.jobs.hash(data).catch(() => '')) !== record.dataSha256) {
+		throw new StatError(`job ${record.id} was never sent, and its data is not on this machine: train again`);
+	}
+	const hostRun = { signal: run.signal, progress: run.progress, log: run.log };
+	await host.prepare(hostRun, { name: record.spec.model.name, revision: record.spec.model.revision });
+	await host.launch(record, data, hostRun);
+}
+
+/** Results of an ended (or, on request, a running) job into `.stat/jobs/ID/fetched/`. */
+export async function fetchJob(
+	parts: JobParts,
+	record: JobRecord,
+	run: Run,
+): Promise<{ job: JobRow; folder: string; files: readonly { name: string; bytes: number; sha256: string }[] }> {
+	const job = await jobRow(parts, record, run);
+	if (!endStates.has(job.state) && job.state !== 'lost') {
+		run.log('warn', `${record.id} is ${job.state}: fetching what is there`);
+	}
+	const folder = `${parts.jobs.folder(record.id)}/fetched`;
+	const host = await parts.hosts.open(record.host);
+	const files = await host.fetch(record, folder, { signal: run.signal, progress: run.progress, log: run.log });
+	const fetched = endStates.has(job.state);
+	const note = await parts.jobs.note(record.id);
+	if (note && fetched) {
+		await remember(parts, record, { ...note, fetched }, run);
+	}
+	return { job: { ...job, fetched }, folder, files };
+}
+
+export interface Cleaned {
+	readonly cleaned: { readonly host: string; readonly name: string; readonly bytes: number }[];
+	/** Ids of done jobs whose results are only on their host: left alone without `all`. */
+	readonly kept: string[];
+	/** Hosts that could not be asked, one line each. */
+	readonly problems: string[];
+}
+
+/**
+ * What ended jobs take on their hosts; removed when asked to. Done jobs not fetched yet are left alone, as are those a
+ * later job that has not ended starts from. Records here stay.
+ */
+export async function cleanJobs(
+	parts: JobParts,
+	options: { readonly remove: boolean; readonly all: boolean },
+	run: Run,
+): Promise<Cleaned> {
+	const { jobs, problems } = await listJobs(parts, run);
+	const { records } = await parts.jobs.list();
+	const open = records.filter((record) => !endStates.has(jobs.find(({ id }) => id === record.id)?.state ?? 'lost'));
+	const needed = new Set(
+		open.flatMap(({ spec: { model } }) =>
+			[model.name, model.adapter ?? ''].map((path) => /^\.\.\/([a-z0-9-]+)\//.exec(path)?.[1]),
+		),
+	);
+	const kept = options.all
+		? []
+		: jobs.filter(({ state, fetched }) => state === 'done' && !fetched).map(({ id }) => id);
+	const mayGo = new Set(
+		jobs
+			.filter(({ id, state }) => endStates.has(state) && !kept.includes(id) && !needed.has(id))
+			.map(({ id }) => id),
+	);
+	const cleaned: Cleaned['cleaned'] = [];
+	for (const name of new Set(records.map((record) => record.host))) {
+		try {
+			const host = await parts.hosts.open(name);
+			const sizes = await host.clean(
+				records.filter((record) => record.host === name && mayGo.has(record.id)),
+				options.remove,
+				{ signal: run.signal, progress: run.progress, log: run.log },
+			);
+			cleaned.push(...sizes.map((size) => ({ host: name, ...size })));
+		} catch (error) {
+			if (!(error instanceof StatError) || error.kind === 'cancelled') {
+				throw error;
+			}
+			problems.push(error.message);
+		}
+	}
+	return { cleaned, kept, problems: [...new Set(problems)] };
+}

@@ -1,0 +1,185 @@
+import type { Estimate } from '../../core/training/estimate.ts';
+import { estimate, workOf } from '../../core/training/estimate.ts';
+import type { JobPace, JobRecord, Recipe } from '../../core/training/job.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { Question } from '../../core/questions/question.ts';
+import { randomStream } from '../../core/stats/random.ts';
+import type { Run } from '../../core/run.ts';
+import { StatError } from '../../core/run.ts';
+import { defaultValidation } from '../../core/training/sweep.ts';
+import { rowsAsCurated } from '../curation/curate.ts';
+import type { DispatchOptions, DispatchParts, JobPlan } from './dispatch.ts';
+import { dispatch, dispatchAll, readSettings } from './dispatch.ts';
+import { questionPages } from '../reading/pages.ts';
+
+export interface TrainOptions extends DispatchOptions {
+	/** The dataset. */
+	readonly name: string;
+	readonly recipe?: 'sft' | 'grpo' | undefined;
+	/** Only the mask X-ray: what would carry loss, nothing trained. */
+	readonly xrayOnly?: boolean | undefined;
+}
+
+/** The jobs of a sweep: their ids, made by the caller before the first byte, one for each learning rate. */
+export interface SweepOptions extends TrainOptions {
+	/** Peak learning rates; the paper's five are `paperRates`. */
+	readonly rates: readonly number[];
+	/** Validation questions each student answers at the end; default 200. */
+	readonly validation?: number | undefined;
+	readonly jobs: readonly { readonly id: string; readonly token: string }[];
+}
+
+export interface TrainParts extends DispatchParts {
+	readonly datasets: Parts['datasets'];
+}
+
+/** Sends a dataset and starts its training (sec. C.1). */
+export async function train(parts: TrainParts, options: TrainOptions, run: Run): Promise<JobRecord> {
+	return dispatch(parts, options, await planOf(parts, options, run), run);
+}
+
+/**
+ * The same training under several peak learning rates (sec. C.1), a job each, one after the other on a plain host, as
+ * the queue lets them under Slurm. Each trained student answers the same validation questions; sweeps.ts says who won.
+ */
+export async function trainSweep(parts: TrainParts, options: SweepOptions, run: Run): Promise<JobRecord[]> {
+	const rates = [...new Set(options.rates)];
+	if (rates.length < 2 || rates.some((rate) => !(rate > 0 && rate < 1))) {
+		throw new StatError('a sweep needs at least two learning rates between 0 and 1', 'usage');
+	}
+	if ((options.recipe ?? 'sft') !== 'sft' || options.xrayOnly) {
+		throw new StatError('a sweep is over the learning rates of SFT', 'usage');
+	}
+	if (options.set && 'lr' in options.set) {
+		throw new StatError('--set lr=… and a sweep over learning rates do not go together', 'usage');
+	}
+	const plan = await planOf(parts, options, run);
+	const questions = await validationQuestions(
+		parts,
+		options.validation ?? defaultValidation,
+		Number(plan.settings['seed'] ?? 0),
+	);
+	const [first] = options.jobs;
+	if (!first || options.jobs.length < rates.length) {
+		throw new Error('a sweep needs an id for each of its jobs');
+	}
+	const variants = rates.map((lr, index) => ({
+		...(options.jobs[index] ?? first),
+		settings: { lr },
+		sweep: { id: first.id, lr },
+	}));
+	const validation = async function* () {
+		for (const { id, text } of questions) {
+			yield `${JSON.stringify({ questionId: id, question: text, validation: true })}\n`;
+		}
+	};
+	run.log('info', `${rates.length} trainings, each with ${questions.length} validation questions at its end`);
+	return dispatchAll(parts, { ...options, id: first.id, token: first.token }, { ...plan, validation }, variants, run);
+}
+
+async function planOf(parts: TrainParts, options: TrainOptions, run: Run): Promise<JobPlan> {
+	const recipe: Recipe = options.xrayOnly ? 'xray' : (options.recipe ?? 'sft');
+	const card = await parts.datasets.card(options.name);
+	if (card.pairs === 0) {
+		throw new StatError(`dataset ${options.name} is empty: there is nothing to train on`, 'usage');
+	}
+	const settings = readSettings(recipe, options.set ?? {});
+	const lines = () =>
+		recipe === 'grpo' ? promptLines(parts, options.name, run) : pairLines(parts, options.name, run);
+	return { recipe, dataset: options.name, settings, lines };
+}
+
+/** Validation questions with a gold answer, drawn by the seed: the same ones for every learning rate. */
+async function validationQuestions({ store }: TrainParts, count: number, seed: number): Promise<Question[]> {
+	const found: { readonly question: Question; readonly at: number }[] = [];
+	for await (const page of questionPages(store, 'validation')) {
+		found.push(
+			...page
+				.filter(({ gold }) => gold !== null)
+				.map((question) => ({ question, at: randomStream(seed, 'sweep', question.id).priority() })),
+		);
+	}
+	if (found.length === 0) {
+		throw new StatError(
+			'a sweep chooses by validation accuracy, and there is no validation question with a gold ' +
+				'answer: import some first',
+			'usage',
+		);
+	}
+	return found
+		.sort((a, b) => a.at - b.at)
+		.slice(0, count)
+		.map(({ question }) => question);
+}
+
+/**
+ * How long a training would take by this project's earlier jobs; `null`: nothing like it has run, and no number is
+ * claimed.
+ */
+export async function estimateTraining(
+	parts: TrainParts,
+	options: Omit<TrainOptions, 'id' | 'token'> & { readonly trainings?: number | undefined },
+	run: Run,
+): Promise<Estimate | null> {
+	const plan = await planOf(parts, { ...options, id: '', token: '' }, run);
+	const size = { rows: 0, characters: 0 };
+	for await (const line of plan.lines()) {
+		size.rows++;
+		size.characters += line.length;
+	}
+	const from =
+		options.adapter === undefined || options.adapter.includes('/')
+			? undefined
+			: await parts.jobs.get(options.adapter);
+	const host = (await parts.hosts.confirmed()).find(({ name }) => name === options.host);
+	const work = workOf(plan.recipe, plan.settings, size);
+	const earlier: { record: JobRecord; pace: JobPace }[] = [];
+	for (const record of (await parts.jobs.list()).records) {
+		const pace = (await parts.jobs.note(record.id))?.pace;
+		if (pace) {
+			earlier.push({ record, pace });
+		}
+	}
+	const one = estimate(
+		{
+			host: options.host,
+			recipe: plan.recipe,
+			model: options.model ?? from?.model ?? '',
+			gpus: options.gpus ?? host?.gpus ?? 1,
+			settings: plan.settings,
+			...(work === undefined ? {} : { work }),
+		},
+		earlier,
+	);
+	return one && { ...one, seconds: one.seconds * (options.trainings ?? 1) };
+}
+
+/** Rows as the trainer reads them; skill and origin stay here. */
+async function* pairLines(parts: TrainParts, name: string, run: Run): AsyncIterable<string> {
+	for await (const row of (await rowsAsCurated(parts, name, run)).rows) {
+		yield `${JSON.stringify({ questionId: row.questionId, question: row.question, solution: row.solution })}\n`;
+	}
+}
+
+/** GRPO asks each question itself: distinct ones, with the gold answer its reward compares with. */
+async function* promptLines(parts: TrainParts, name: string, run: Run): AsyncIterable<string> {
+	const seen = new Set<string>();
+	let without = 0;
+	for await (const row of (await rowsAsCurated(parts, name, run)).rows) {
+		if (seen.has(row.questionId)) {
+			continue;
+		}
+		seen.add(row.questionId);
+		if (row.gold === null) {
+			without++;
+			continue;
+		}
+		yield `${JSON.stringify({ questionId: row.questionId, question: row.question, gold: row.gold })}\n`;
+	}
+	if (without === seen.size) {
+		throw new StatError(`dataset ${name}: no question has a gold answer, so GRPO has no reward`, 'usage');
+	}
+	if (without > 0) {
+		run.log('warn', `${without} questions without a gold answer are left out: GRPO has no reward for them`);
+	}
+}

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+	halfBinomial,
+	holm,
+	incompleteBeta,
+	logGamma,
+	student95,
+	studentTwoSided,
+} from '../../../../src/core/stats/distributions.ts';
+import type { Pair } from '../../../../src/core/stats/pairedChange.ts';
+import { mcnemar, pairedChange } from '../../../../src/core/stats/pairedChange.ts';
+import { pairedInterval } from '../../../../src/core/stats/pairedInterval.ts';
+import { randomStream } from '../../../../src/core/stats/random.ts';
+
+const near = (value: number | null | undefined, expected: number, tolerance: number) =>
+	assert.ok(
+		value !== null && value !== undefined && Math.abs(value - expected) <= tolerance,
+		`${value} is not ${expected} ± ${tolerance}`,
+	);
+/** Uniform in [0, 1). */
+const uniform = (seed: number, label: string) => {
+	const stream = randomStream(seed, label);
+	return () => stream.priority() / 2 ** 53;
+};
+/** n pairs of single answers: gained with one chance, lost with another. */
+function drawCounts(
+	random: () => number,
+	n: number,
+	gain: number,
+	loss: number,
+): { n: number; gained: number; lost: number } {
+	let [gained, lost] = [0, 0];
+	for (let at = 0; at < n; at++) {
+		const drawn = random();
+		gained += drawn < gain ? 1 : 0;
+		lost += drawn >= gain && drawn < gain + loss ? 1 : 0;
+	}
+	return { n, gained, lost };
+}
+const pairsOf = ({ n, gained, lost }: { n: number; gained: number; lost: number }): Pair[] =>
+	Array.from({ length: n }, (_, at) => ({
+		before: { right: at >= gained && at < gained + lost ? 1 : 0, of: 1 },
+		after: { right: at < gained ? 1 : 0, of: 1 },
+	}));
+
+test('distributions against their closed forms', () => {
+	near(logGamma(0.5), Math.log(Math.sqrt(Math.PI)), 1e-12);
+	near(logGamma(11), Math.log(3_628_800), 1e-11);
+	near(incompleteBeta(0.3, 1, 4), 1 - 0.7 ** 4, 1e-13);
+	near(incompleteBeta(0.8, 2.5, 1), 0.8 ** 2.5, 1e-13);
+	// Student's with 1 degree is Cauchy's, with 2 has a closed form; many are normal.
+	near(student95(1), Math.tan(0.475 * Math.PI), 1e-6);
+	near(studentTwoSided(3, 2), 1 - 3 / Math.sqrt(11), 1e-12);
+	near(student95(10), 2.228139, 1e-5);
+	near(student95(1e6), 1.959966, 1e-5);
+	near(halfBinomial(3, 10).atMost, 176 / 1024, 1e-13);
+	near(halfBinomial(10_000, 20_000).atMost, 0.5 + halfBinomial(10_000, 20_000).equal / 2, 1e-9);
+	assert.deepEqual(
+		holm([0.01, 0.04, 0.03, 0.005]).map((p) => +p.toFixed(10)),
+		[0.03, 0.06, 0.06, 0.02],
+	);
+	assert.deepEqual(holm([]), []);
+	assert.deepEqual(holm([0.9, 0.8]), [1, 1]);
+});
+
+test('one answer a question: McNemar and Tango as published', () => {
+	// Airway hyper-responsiveness before and after a transplant (Bentur et al. 2009): 1 and 7 discordant of 21.
+	const published = pairedChange(pairsOf({ n: 21, gained: 1, lost: 7 }));
+	near(published.delta, -6 / 21, 1e-12);
+	near(published.p, 18 / 256, 1e-12);
+	near(published.midP, 10 / 256, 1e-12);
+	assert.equal(published.interval, 'exact');
+	near(mcnemar(4, 4).midP, 1 - 70 / 512, 1e-12);
+	assert.equal(mcnemar(4, 4).exact, 1);
+	assert.deepEqual(mcnemar(0, 0), { exact: 1, midP: 1 });
+	const counts = { n: 300, gained: 40, lost: 22 };
+	const [low, high] = pairedInterval(counts);
+	// The score interval is near Wald's where n is large, and turns with the rounds.
+	const wald = Math.sqrt(62 - 18 ** 2 / 300) / 300;
+	near(low, 0.06 - 1.96 * wald, 0.003);
+	near(high, 0.06 + 1.96 * wald, 0.003);
+	const [turnedLow, turnedHigh] = pairedInterval({ n: 300, gained: 22, lost: 40 });
+	near(turnedLow, -high, 1e-9);
+	near(turnedHigh, -low, 1e-9);
+	assert.deepEqual(pairedInterval({ n: 0, gained: 0, lost: 0 }), [-1, 1]);
+	// All gained of n: the exact lower end is where even the likeliest world with more losses has them all gained with
+	// 2.5 %.
+	for (const n of [1, 5, 20]) {
+		const [lower, upper] = pairedInterval({ n, gained: n, lost: 0 });
+		near(lower, 2 * 0.025 ** (1 / n) - 1, 1e-4);
+		assert.equal(upper, 1);
+	}
+});
+
+test('coverage of the 95 % interval: 93–97 % from 500 pairs on, at least 95 % by the exact one below 100', () => {
+	const random = uniform(1, 'coverage');
+	const coverage = (n: number, gain: number, loss: number, runs: number) => {
+		let covered = 0;
+		for (let at = 0; at < runs; at++) {
+			const [low, high] = pairedInterval(drawCounts(random, n, gain, loss));
+			covered += low <= gain - loss && gain - loss <= high ? 1 : 0;
+		}
+		return covered / runs;
+	};
+	for (const [gain, loss] of [
+		[0.1, 0.1],
+		[0.12, 0.05],
+		[0.3, 0.02],
+		[0.02, 0.02],
+	] as const) {
+		const share = coverage(500, gain, loss, 1000);
+		assert.ok(share >= 0.93 && share <= 0.97, `${gain}, ${loss}: ${share}`);
+	}
+	// Exactly, not by chance: every table's probability is summed.
+	for (const n of [6, 15, 30]) {
+		const ways = (x: number, y: number) =>
+			logGamma(n + 1) - logGamma(x + 1) - logGamma(y + 1) - logGamma(n - x - y + 1);
+		for (const [gain, loss] of [
+			[0.1, 0.1],
+			[0.3, 0.02],
+			[0.02, 0.02],
+			[0.5, 0.3],
+			[0.003, 0.001],
+			[0.25, 0],
+		] as const) {
+			let covered = 0;
+			for (let x = 0; x <= n; x++) {
+				for (let y = 0; y <= (loss === 0 ? 0 : n - x); y++) {
+					const [low, high] = pairedInterval({ n, gained: x, lost: y });
+					const rest = 1 - gain - loss;
+					covered +=
+						low <= gain - loss && gain - loss <= high
+							? Math.exp(
+									ways(x, y) +
+										x * Math.log(gain) +
+										(loss === 0 ? 0 : y * Math.log(loss)) +
+										(n - x - y) * Math.log(rest),
+								)
+							: 0;
+				}
+			}
+			assert.ok(covered >= 0.95 - 1e-6, `n ${n}, ${gain}, ${loss}: ${covered}`);
+		}
+	}
+});
+
+test('k answers a question: the paired t interval covers, and its test is the exact one of swapped rounds', () => {
+	const random = uniform(2, 'samples');
+	const draw = (n: number, k: number, gain: number): Pair[] =>
+		Array.from({ length: n }, () => {
+			const ability = random() < 0.3 ? 0.05 : random() * 0.9;
+			const right = (chance: number) =>
+				Array.from({ length: k }, () => (random() < chance ? 1 : 0)).reduce<number>((sum, one) => sum + one, 0);
+			return { before: { right: right(ability), of: k }, after: { right: right(ability + gain), of: k } };
+		});
+	const coverage = (n: number, k: number, gain: number, runs: number) =>
+		Array.from({ length: runs }, () => pairedIntervalOf(draw(n, k, gain))).filter(
+			([low, high]) => low <= gain && gain <= high,
+		).length / runs;
+	const pairedIntervalOf = (pairs: readonly Pair[]) => pairedChange(pairs).ci95 ?? [NaN, NaN];
+	const large = coverage(500, 4, 0.05, 300);
+	// 3 standard deviations of 300 runs about 95 %.
+	assert.ok(large > 0.912 && large < 0.988, String(large));
+	for (const n of [8, 25, 60]) {
+		const small = coverage(n, 4, 0.05, 400);
+		assert.ok(small >= 0.93, `n ${n}: ${small}`);
+	}
+	// Differences of 1, 1 and 2 quarters: 4, ±2, 0 of eight signs; |sum| ≥ 4 in two of them.
+	const few: Pair[] = [
+		[1, 2],
+		[0, 1],
+		[1, 3],
+	].map(([before = 0, after = 0]) => ({ before: { right: before, of: 4 }, after: { right: after, of: 4 } }));
+	assert.deepEqual([pairedChange(few).p, pairedChange(few).interval, pairedChange(few).midP], [0.25, 't', null]);
+	const same = pairedChange(
+		Array.from({ length: 5 }, () => ({ before: { right: 2, of: 4 }, after: { right: 2, of: 4 } })),
+	);
+	assert.deepEqual([same.delta, same.p], [0, 1]);
+	assert.ok((same.ci95?.[0] ?? 0) < 0 && (same.ci95?.[1] ?? 0) > 0, 'five questions without change prove little');
+	// One answer in one round, several in the other: still one difference a question.
+	near(pairedChange([{ before: { right: 1, of: 1 }, after: { right: 1, of: 3 } }]).delta, -2 / 3, 1e-12);
+	// Single answers by either way: McNemar's exact test.
+	const single = { n: 40, gained: 9, lost: 2 };
+	const asTwo = pairsOf(single).map(({ before, after }) => ({
+		before: { right: before.right * 2, of: 2 },
+		after: { right: after.right * 2, of: 2 },
+	}));
+	near(pairedChange(asTwo).p, mcnemar(9, 2).exact, 1e-12);
+});
+
+test("too many pairs for the exact test: Student's, near the same", () => {
+	const random = uniform(3, 'large');
+	const pairs: Pair[] = Array.from({ length: 6000 }, () => ({
+		before: { right: Math.floor(random() * 9), of: 8 },
+		after: { right: Math.floor(random() * 9), of: 8 },
+	}));
+	const { p, delta, ci95 } = pairedChange(pairs);
+	assert.ok(p !== null && p > 0 && p <= 1 && ci95 !== null && delta !== null);
+	assert.equal(p < 0.05, ci95[0] > 0 || ci95[1] < 0);
+	assert.deepEqual(pairedChange([]), {
+		n: 0,
+		before: null,
+		after: null,
+		delta: null,
+		ci95: null,
+		p: null,
+		midP: null,
+		gained: 0,
+		lost: 0,
+		interval: null,
+	});
+});
+
+test('Holm keeps the family-wise error: in at most 5 % of families of true nulls is anything found, and power stays', () => {
+	const random = uniform(4, 'family');
+	const families = 600;
+	let [wrong, found] = [0, 0];
+	for (let at = 0; at < families; at++) {
+		const adjusted = holm(
+			Array.from({ length: 40 }, (_, skill) => {
+				const { gained, lost } = drawCounts(random, 30, skill === 0 ? 0.6 : 0.15, skill === 0 ? 0.02 : 0.15);
+				return mcnemar(gained, lost).exact;
+			}),
+		);
+		found += (adjusted[0] ?? 1) < 0.05 ? 1 : 0;
+		wrong += adjusted.slice(1).some((p) => p < 0.05) ? 1 : 0;
+	}
+	// 5 % and three standard deviations of 600 families.
+	assert.ok(wrong / families <= 0.05 + 0.027, `family-wise error ${wrong / families}`);
+	assert.ok(found / families > 0.9, `power ${found / families}`);
+});

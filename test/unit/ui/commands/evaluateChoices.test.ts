@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { givenChoices } from '../../../../src/ui/commands/evaluateChoices.ts';
+
+const endpoint = { by: 'endpoint', url: 'http://127.0.0.1:8000/v1', model: 'tiny', benchmarks: ['MATH'] };
+
+test('what a command is called with is an evaluation, nothing at all, or refused', () => {
+	assert.deepEqual(givenChoices(endpoint), endpoint);
+	assert.deepEqual(
+		givenChoices({ by: 'host', host: 'gpu', model: 'tiny', benchmarks: ['MATH'], samples: 4, more: 1 }),
+		{ by: 'host', host: 'gpu', model: 'tiny', benchmarks: ['MATH'], samples: 4 },
+	);
+	for (const none of [undefined, null, 'MATH', 7, { kind: 'question' }]) {
+		assert.equal(givenChoices(none), undefined);
+	}
+	for (const wrong of [
+		{ benchmarks: 'MATH' },
+		{ ...endpoint, benchmarks: [] },
+		{ ...endpoint, benchmarks: [{}] },
+		{ ...endpoint, url: { toString: () => 'x' } },
+		{ ...endpoint, url: 'file:///etc/passwd' },
+		{ ...endpoint, url: undefined },
+		{ ...endpoint, by: 'host' },
+		{ ...endpoint, by: 'host', host: '' },
+		{ ...endpoint, round: 0 },
+		{ ...endpoint, samples: 1e9 },
+		{ ...endpoint, temperature: NaN },
+		{ ...endpoint, model: '' },
+	]) {
+		assert.equal(givenChoices(wrong), null, JSON.stringify(wrong));
+	}
+});
