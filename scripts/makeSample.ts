@@ -10,7 +10,7 @@ import { Random } from './sample/random.ts';
 import { readme } from './sample/readme.ts';
 import type { Written } from './sample/student.ts';
 import { answer, numeric } from './sample/student.ts';
-import type { DiagnosisLine, ReplyLine } from './sample/teacher.ts';
+import type { ReplyLine } from './sample/teacher.ts';
 import {
 	catalogClusterReplies,
 	catalogNameReply,
@@ -20,20 +20,12 @@ import {
 	Proposer,
 	rewriteReplies,
 } from './sample/teacher.ts';
+import type { Sample } from './sample/sample.ts';
 
 export const seed = 2510;
 export const student = 'tiny-student';
 const samples = 5;
 const sizes = { train: 300, validation: 120 };
-
-export interface Sample {
-	readonly train: readonly Problem[];
-	readonly validation: readonly Problem[];
-	/** By validation question. */
-	readonly answers: readonly (readonly Written[])[];
-	readonly diagnoses: readonly (readonly DiagnosisLine[])[];
-	readonly replies: readonly ReplyLine[];
-}
 
 function onlyHere(maker: Maker, skill: string): boolean {
 	return makers.filter((other) => other.subject === maker.subject && other.skills.includes(skill)).length === 1;

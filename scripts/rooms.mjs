@@ -32,7 +32,7 @@ const loop = [
 ];
 export const chapters = {
 	// `ports` holds the contracts between rooms: they name the chapters' types, and no chapter imports them.
-	core: ['stats', 'text', ...loop, 'ports'],
+	core: ['text', 'stats', ...loop, 'ports'],
 	workflow: ['asking', 'reading', ...loop],
 };
 

@@ -1,4 +1,4 @@
-import type { Sample } from '../makeSample.ts';
+import type { Sample } from './sample.ts';
 import { skillsOf, subjects } from './catalog.ts';
 
 /** The sample's README. */

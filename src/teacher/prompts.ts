@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Prompts } from '../core/ports/prompts.ts';
-import { hashHex } from '../core/questions/question.ts';
+import { hashHex } from '../core/text/hash.ts';
 import { StatError } from '../core/run.ts';
 import type { TeacherTask } from '../core/ports/teacher.ts';
 import type { PromptFile } from './promptFile.ts';

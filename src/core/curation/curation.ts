@@ -1,6 +1,7 @@
 import type { QuestionId } from '../questions/question.ts';
 import { randomStream } from '../stats/random.ts';
 import type { SkillRef } from '../skills/skill.ts';
+import type { SynthesisTarget } from '../datasets/synthesis.ts';
 
 /**
  * Where an item stands: nobody looked yet, or a person's latest word on it. `edited` counts as accepted, in the edited
@@ -268,4 +269,10 @@ export function isSameContent(left: ItemContent, right: ItemContent): boolean {
 		left.solutions.length === right.solutions.length &&
 		left.solutions.every((solution, index) => solution === right.solutions[index])
 	);
+}
+
+/** A new question that came through, whole. */
+export interface SynthesizedQuestion extends Omit<CurationItem, 'dataset'> {
+	readonly target: SynthesisTarget;
+	readonly proposalVersion: string;
 }

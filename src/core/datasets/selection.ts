@@ -1,5 +1,5 @@
 import type { MissingSkills } from '../diagnosis/diagnosis.ts';
-import { compareText } from '../stats/order.ts';
+import { compareText } from '../text/order.ts';
 import type { QuestionId } from '../questions/question.ts';
 import type { Random } from '../stats/random.ts';
 import { drawWithoutReplacement, randomStream, smallest } from '../stats/random.ts';

@@ -1,6 +1,5 @@
-import type { CurationItem } from '../curation/curation.ts';
 import type { MissingSkills } from '../diagnosis/diagnosis.ts';
-import { compareText } from '../stats/order.ts';
+import { compareText } from '../text/order.ts';
 import type { QuestionId } from '../questions/question.ts';
 import { drawWithoutReplacement, randomStream } from '../stats/random.ts';
 import { chooseDifficult } from './selection.ts';
@@ -160,12 +159,6 @@ export function saysUnsolvable(answer: string | null): boolean {
 			answer,
 		)
 	);
-}
-
-/** A new question that came through, whole. */
-export interface SynthesizedQuestion extends Omit<CurationItem, 'dataset'> {
-	readonly target: SynthesisTarget;
-	readonly proposalVersion: string;
 }
 
 /** How many got how far, in the order of the stages; each stage's losses are named beside it. */

@@ -1,7 +1,7 @@
 import type { Agreement, Rate, TwoByTwo } from '../stats/agreement.ts';
 import { agreement, clusteredAgreement, cohenKappa, rateOf } from '../stats/agreement.ts';
 import type { Correction, Diagnosis } from './diagnosis.ts';
-import { compareText } from '../stats/order.ts';
+import { compareText } from '../text/order.ts';
 import type { QuestionId } from '../questions/question.ts';
 import { drawWithoutReplacement, randomStream } from '../stats/random.ts';
 import type { SkillRef } from '../skills/skill.ts';

@@ -1,7 +1,6 @@
 import type { SkillRef } from '../skills/skill.ts';
 import type { Message } from '../text/message.ts';
 import type { Sampling, TeacherTask } from './teacher.ts';
-import type { Parts } from './parts.ts';
 
 /** Versioned prompt files; a user's copy in `.stat/prompts/` replaces the built-in one and is named in provenance. */
 export interface Prompts {
@@ -51,7 +50,7 @@ export interface ReplyParsers {
 		text: string,
 		listed: readonly string[],
 	): { clusters: { name: string; members: string[] }[]; missing: string[]; unknown: string[] };
-	/** An embedding as {@link Parts.embedder}'s replies hold it; finite numbers, not all zero. */
+	/** An embedding as the replies of a project's embedder hold it; finite numbers, not all zero. */
 	parseEmbedding(text: string): Float32Array;
 	/** The teacher's check of a new question: `<solvable> <figure> <uses>`. */
 	parseCheck(text: string): { solvable: boolean; needsFigure: boolean; usesSkill: boolean; reason: string };

@@ -1,4 +1,5 @@
 import type { Message } from '../text/message.ts';
+
 /** What the teacher can be asked. Each has one versioned prompt file in src/teacher/prompts. */
 export type TeacherTask =
 	| 'label'

@@ -1,6 +1,6 @@
 import type { MissingSkills } from '../diagnosis/diagnosis.ts';
 import { wilsonInterval } from '../stats/interval.ts';
-import { compareText } from '../stats/order.ts';
+import { compareText } from '../text/order.ts';
 import type { QuestionId } from '../questions/question.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import { normaliseSubject, skillKey } from '../skills/skill.ts';

@@ -1,6 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { wellFormed } from '../text/wellFormed.ts';
+import { hashHex } from '../text/hash.ts';
 
 /**
  * Training questions P are `train`; the evaluation questions Q are `validation` (profiled on) and `test` (reported on).
@@ -38,9 +36,4 @@ export function normaliseQuestion(text: string): string {
 /** Identity of a question (see {@link normaliseQuestion}); lone surrogates are told apart, not folded to U+FFFD. */
 export function questionId(text: string): QuestionId {
 	return hashHex(normaliseQuestion(text)).slice(0, 32);
-}
-
-/** SHA-256 of a string in hex; strings that are not well-formed UTF-16 hash by their code units. */
-export function hashHex(text: string): string {
-	return bytesToHex(sha256(utf8ToBytes(wellFormed(text, (unit) => `\\u{${unit.charCodeAt(0).toString(16)}}`))));
 }

@@ -1,5 +1,3 @@
-
-
 /**
  * How the student is asked: the same for generate, export, mask X-ray, training and evaluation, or training teaches
  * format instead of skill.

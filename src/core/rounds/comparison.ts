@@ -1,5 +1,5 @@
 import { holm } from '../stats/distributions.ts';
-import { compareText } from '../stats/order.ts';
+import { compareText } from '../text/order.ts';
 import type { Pair, PairedChange } from '../stats/pairedChange.ts';
 import { pairedChange } from '../stats/pairedChange.ts';
 import type { QuestionId } from '../questions/question.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../stats/order.ts';
+import { compareText } from '../text/order.ts';
 import { StatError } from '../run.ts';
 import type { Scope } from '../scope.ts';
 

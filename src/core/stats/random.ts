@@ -1,4 +1,4 @@
-import { hashHex } from '../questions/question.ts';
+import { hashHex } from '../text/hash.ts';
 
 /** A stream of random numbers that is the same on every machine: 32-bit integer arithmetic only. */
 export interface Random {

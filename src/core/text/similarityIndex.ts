@@ -1,5 +1,5 @@
 import { contentDifference } from './contentWords.ts';
-import { compareText } from '../stats/order.ts';
+import { compareText } from './order.ts';
 import type { Match, SimilarityThresholds, Sketch } from './similarity.ts';
 import { jaccard, longestRun, mix, passagesOf, similarityThresholds, sketchOf } from './similarity.ts';
 

@@ -8,7 +8,7 @@ import { fieldElement, fieldRoots, fieldValueAt } from '../number/finiteField.ts
 import type { Rational } from '../number/rational.ts';
 import { compareRational, rational, times } from '../number/rational.ts';
 import { no, sameValue, unsure, yes } from './sameValue.ts';
-import type { Relation } from '../read/tokens.ts';
+import type { Relation } from '../read/vocabulary.ts';
 
 /** left − right */
 export const difference = (left: Expression, right: Expression): Expression => ({

@@ -1,5 +1,5 @@
 import type { Expression } from './expression.ts';
-import type { Relation } from './tokens.ts';
+import type { Relation } from './vocabulary.ts';
 import type { Unit } from './units.ts';
 
 /** A piece of the line with its ends, which may be infinite, less a few points. */

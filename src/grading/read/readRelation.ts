@@ -9,7 +9,8 @@ import { compareRational, negated, plus, rational, times } from '../number/ratio
 import { infinite, intersection, wholeLine } from './readRegion.ts';
 import { NotAnExpression } from './tokenCursor.ts';
 import { isMark } from './tokenGroups.ts';
-import type { Relation, Token } from './tokens.ts';
+import type { Relation } from './vocabulary.ts';
+import type { Token } from './tokens.ts';
 
 type Inner = (part: readonly Token[]) => Form;
 

@@ -2,6 +2,7 @@ import type { Written } from './expression.ts';
 import type { Rational } from '../number/rational.ts';
 import { fromDecimal, plus, rational, times } from '../number/rational.ts';
 import { plainText } from './plainText.ts';
+import type { Relation } from './vocabulary.ts';
 import {
 	binaryCommands,
 	environments,
@@ -27,8 +28,6 @@ export type Token = { readonly spaced: boolean } & (
 	| { readonly kind: 'mark'; readonly mark: string }
 	| { readonly kind: 'begin' | 'end'; readonly name: string }
 );
-
-export type Relation = '=' | '<' | '>' | '<=' | '>=' | '!=' | '~' | 'in';
 
 export interface Reading {
 	readonly tokens: readonly Token[];

@@ -1,5 +1,3 @@
-import type { Relation } from './tokens.ts';
-
 /** Commands that change only looks. */
 export const ignoredCommands = new Set([
 	'left',
@@ -335,3 +333,5 @@ export const unitAbbreviations = new Set([
 	'usd',
 	'm/s',
 ]);
+
+export type Relation = '=' | '<' | '>' | '<=' | '>=' | '!=' | '~' | 'in';

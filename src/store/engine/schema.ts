@@ -1,11 +1,7 @@
 import type { SqlJsStatic } from 'sql.js';
 import { StatError } from '../../core/run.ts';
 import { Sql } from './sql.ts';
-import { evaluations } from './migrations/evaluations.ts';
-import { firstVerdicts } from './migrations/firstVerdicts.ts';
-import { jury } from './migrations/jury.ts';
-import { rounds } from './migrations/rounds.ts';
-import { skillEdits } from './migrations/skillEdits.ts';
+import { evaluations, firstVerdicts, jury, rounds, skillEdits } from './migrations.ts';
 
 /**
  * What takes the database from version i to i + 1. Never edit a released step; add one.

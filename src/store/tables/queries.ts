@@ -1,7 +1,7 @@
 import type { Query as ReadName, Reads } from '../../core/ports/store.ts';
 import type { TeacherReply } from '../../core/ports/teacher.ts';
-import { annotations } from '../queries/annotations.ts';
-import { answers, digests, students } from '../queries/answers.ts';
+import { annotations, classification, diagnosedIds, diagnosis, missingSkills } from './diagnoses.ts';
+import { answers, digests, students } from './answers.ts';
 import {
 	item,
 	itemCounts,
@@ -12,17 +12,16 @@ import {
 	itemsById,
 	itemsHolding,
 	itemVerdicts,
-} from '../queries/curation.ts';
-import { classification, diagnosedIds, diagnosis, missingSkills } from '../queries/diagnoses.ts';
-import { diagnoses, opinions } from '../queries/opinions.ts';
-import { presentSkills, skillEdits } from '../queries/skillEdits.ts';
-import { benchmarkEntries, benchmarkQuestions, evaluationQuestions, evaluations } from '../queries/evaluations.ts';
-import { questionGroups, questionPosition, questions } from '../queries/lists.ts';
-import { question, questionsById, questionsOfSplit } from '../queries/questions.ts';
-import { knownReplies, reply } from '../queries/replies.ts';
-import { rounds, scores } from '../queries/rounds.ts';
-import { labels, skillList, skillMap, skills, subjects } from '../queries/skills.ts';
-import { benchmarks, setAside, setAsideOperations, setting, status } from '../queries/totals.ts';
+} from './curation.ts';
+import { diagnoses, opinions } from './opinions.ts';
+import { presentSkills, skillEdits } from './skillEdits.ts';
+import { benchmarkEntries, benchmarkQuestions, evaluationQuestions, evaluations } from './evaluations.ts';
+import { questionGroups, questionPosition, questions } from './questionLists.ts';
+import { question, questionsById, questionsOfSplit } from './questions.ts';
+import { knownReplies, reply } from './replies.ts';
+import { rounds, scores } from './rounds.ts';
+import { labels, skillList, skillMap, skills, subjects } from './skills.ts';
+import { benchmarks, setAside, setAsideOperations, setting, status } from './totals.ts';
 import type { Context } from './verb.ts';
 
 /** Core's reads, and the reply log's two. */

@@ -1,19 +1,18 @@
 import type { Verb as WriteName } from '../../core/ports/store.ts';
 import type { Verb } from './verb.ts';
-import { annotate } from '../verbs/annotations.ts';
-import { addAnswers, setStepScores, setVerdicts } from '../verbs/answers.ts';
-import { setClassification } from '../verbs/classification.ts';
-import { addItems, decideAlike, decideItems, keepItems } from '../verbs/curation.ts';
-import { addCorrection, addDiagnoses } from '../verbs/diagnoses.ts';
-import { addLabels, addSkills } from '../verbs/labels.ts';
-import { addQuestions } from '../verbs/questions.ts';
-import { setBenchmark, setEvaluation } from '../verbs/evaluations.ts';
-import { putReply, reindexReplies } from '../verbs/replies.ts';
-import { setRound } from '../verbs/rounds.ts';
-import { clearSetAside, setAside } from '../verbs/setAside.ts';
-import { editSkills, undoSkillEdit } from '../verbs/skillEdits.ts';
-import { setSetting } from '../verbs/settings.ts';
-import { addVerdicts } from '../verbs/verdicts.ts';
+import { addCorrection, addDiagnoses, annotate } from './diagnoses.ts';
+import { addAnswers, setStepScores, setVerdicts } from './answers.ts';
+import { setClassification } from './classification.ts';
+import { addItems, decideAlike, decideItems, keepItems } from './curation.ts';
+import { addLabels, addSkills } from './skills.ts';
+import { addQuestions } from './questions.ts';
+import { setBenchmark, setEvaluation } from './evaluations.ts';
+import { putReply, reindexReplies } from './replies.ts';
+import { setRound } from './rounds.ts';
+import { clearSetAside, setAside } from './setAside.ts';
+import { editSkills, undoSkillEdit } from './skillEdits.ts';
+import { setSetting } from './settings.ts';
+import { addVerdicts } from './opinions.ts';
 
 /** Writes of core's list, and two of the store's own. */
 export type VerbName = WriteName | 'putReply' | 'reindexReplies';

@@ -3,9 +3,8 @@ import type { AskOptions, Outcome, TeacherCall, TeacherFailure, TeacherReply } f
 import { MalformedReply } from '../../core/ports/teacher.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { CallSource } from './callSource.ts';
-import type { Engine } from './engine.ts';
+import type { Bought, Engine } from './engine.ts';
 import { Failures } from './failures.ts';
-import type { Bought } from './purchases.ts';
 import { Purchases } from './purchases.ts';
 import type { QueuedCall } from './queuedCall.ts';
 import { queue, tryAnew } from './queuedCall.ts';

@@ -1,8 +1,7 @@
-import type { ReplyLog } from '../../core/ports/teacher.ts';
+import type { ReplyLog, TeacherReply } from '../../core/ports/teacher.ts';
 import type { Transport } from '../../core/ports/transport.ts';
 import type { ModelFacts } from '../wire/modelTable.ts';
 import type { Pace } from './pace.ts';
-import type { Bought } from './purchases.ts';
 import type { TokenEstimate } from './tokenEstimate.ts';
 
 /** What all asks of one teacher share. */
@@ -25,4 +24,10 @@ export interface Engine {
 	readonly now: () => string;
 	/** Aborted when the teacher is disposed of. */
 	readonly disposed: AbortSignal;
+}
+
+export interface Bought {
+	readonly reply: TeacherReply;
+	/** Found, not paid for: another process was answered meanwhile. */
+	readonly cached: boolean;
 }

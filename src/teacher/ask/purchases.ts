@@ -2,17 +2,11 @@ import type { TeacherReply } from '../../core/ports/teacher.ts';
 import type { TransportReply } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { Budget } from './budget.ts';
-import type { Engine } from './engine.ts';
+import type { Bought, Engine } from './engine.ts';
 import { priceOf } from '../wire/modelTable.ts';
 import type { QueuedCall } from './queuedCall.ts';
 import type { Stopper } from './retry.ts';
 import { estimateTokens } from './tokenEstimate.ts';
-
-export interface Bought {
-	readonly reply: TeacherReply;
-	/** Found, not paid for: another process was answered meanwhile. */
-	readonly cached: boolean;
-}
 
 /** The replies of one ask that are paid for: within its budget, on disk before they count. */
 export class Purchases {

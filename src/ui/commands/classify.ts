@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { countWords, wholePercentWords } from '../../core/text/numberWords.ts';
 import { StatError } from '../../core/run.ts';
-import type { ClassifyOptions, ClassifyResult } from '../../workflow/difficulty/classify.ts';
+import type { ClassifyOptions } from '../../workflow/difficulty/classifyOptions.ts';
+import type { ClassifyResult } from '../../workflow/difficulty/classify.ts';
 import type { DifficultyMethod } from '../../core/difficulty/difficulty.ts';
 import type { GridCell } from '../../core/difficulty/detector.ts';
 import type { Scope } from '../../core/scope.ts';

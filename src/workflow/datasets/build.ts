@@ -4,7 +4,6 @@ import { buildDefaults, deviationsFromPaper } from '../../core/datasets/paperPre
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError, throwIfCancelled } from '../../core/run.ts';
-import { skillKey } from '../../core/skills/skill.ts';
 import type { BuildOptions, BuildResult } from './buildOptions.ts';
 import type { Plan } from '../asking/plan.ts';
 import { makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
@@ -15,6 +14,7 @@ import { embedInputs, planNeighbours } from './neighbours.ts';
 import { benchmarkOnCard } from '../questions/profiledOn.ts';
 import type { PairAnswer, Rewritten } from './rewrite.ts';
 import { originalAnswers, pairKey, rewriteAnswers, rewriteCalls } from './rewrite.ts';
+import { distinctOf, skillsOf } from './distinctRows.ts';
 
 /**
  * A training set: STAT-Sel or STAT-Syn (sec. 2.3), or a baseline (C.2). The pairs are drawn first; only those are
@@ -337,30 +337,6 @@ function settingsOnCard(
 		default:
 			return common;
 	}
-}
-
-export function distinctOf(rows: readonly (readonly [DatasetRow, ChainRow])[]): {
-	distinct: number;
-	questions: number;
-} {
-	return {
-		distinct: new Set(rows.map(([{ questionId, solution }]) => `${questionId}\n${solution}`)).size,
-		questions: new Set(rows.map(([{ questionId }]) => questionId)).size,
-	};
-}
-
-export function skillsOf(rows: readonly (readonly [DatasetRow, ChainRow])[]): DatasetCard['skills'] {
-	const skills = new Map<string, { subject: string; skill: string; pairs: number }>();
-	for (const [{ skill }] of rows) {
-		if (skill) {
-			const known = skills.get(skillKey(skill)) ?? { subject: skill.subject, skill: skill.name, pairs: 0 };
-			known.pairs += 1;
-			skills.set(skillKey(skill), known);
-		}
-	}
-	return [...skills]
-		.sort(([leftKey, left], [rightKey, right]) => right.pairs - left.pairs || (leftKey < rightKey ? -1 : 1))
-		.map(([, skill]) => skill);
 }
 
 function resultOf(

@@ -1,6 +1,6 @@
 import type { Neighbour } from '../../core/datasets/neighbours.ts';
 import { queriesAtOnce, VectorSearch, WordSearch } from '../../core/datasets/neighbours.ts';
-import { compareText } from '../../core/stats/order.ts';
+import { compareText } from '../../core/text/order.ts';
 import type { NeighbourFacts } from '../../core/datasets/paperPreset.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { MissingSkills } from '../../core/diagnosis/diagnosis.ts';
@@ -15,7 +15,7 @@ import type { Scope } from '../../core/scope.ts';
 import { askTeacher, planCalls } from '../asking/askTeacher.ts';
 import type { Classified } from '../difficulty/classify.ts';
 import { difficultQuestions } from '../difficulty/classify.ts';
-import { ownOrder } from '../asking/ownOrder.ts';
+import { ownOrder } from '../asking/shuffled.ts';
 import { inPages, questionPages, questionsWithIds } from '../reading/pages.ts';
 import type { ProfiledOn } from '../questions/profiledOn.ts';
 import { ofBenchmark, profiledOn } from '../questions/profiledOn.ts';

@@ -7,7 +7,7 @@ import { MalformedReply } from '../../core/ports/teacher.ts';
 import { gradeAnswer } from '../questions/gradeAnswer.ts';
 import type { Asked } from '../asking/askTeacher.ts';
 import { askTeacher, makeCall } from '../asking/askTeacher.ts';
-import { ownOrder } from '../asking/ownOrder.ts';
+import { ownOrder } from '../asking/shuffled.ts';
 
 /** An answer to train on and where it came from. */
 export interface PairAnswer {

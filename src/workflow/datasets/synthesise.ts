@@ -1,4 +1,4 @@
-import type { ItemFlag, ItemSolution } from '../../core/curation/curation.ts';
+import type { ItemFlag, ItemSolution, SynthesizedQuestion } from '../../core/curation/curation.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import { referenceLines } from '../../core/ports/promptValues.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
@@ -6,12 +6,7 @@ import { questionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
 import { SimilarityIndex } from '../../core/text/similarityIndex.ts';
 import { skillKey } from '../../core/skills/skill.ts';
-import type {
-	SkillYield,
-	SynthesisTarget,
-	SynthesisYield,
-	SynthesizedQuestion,
-} from '../../core/datasets/synthesis.ts';
+import type { SkillYield, SynthesisTarget, SynthesisYield } from '../../core/datasets/synthesis.ts';
 import { drawReferences, emptyYield, largestGroup, saysUnsolvable, targetKey } from '../../core/datasets/synthesis.ts';
 import type { TeacherCall } from '../../core/ports/teacher.ts';
 import type { Asked } from '../asking/askTeacher.ts';

@@ -7,7 +7,7 @@ import { AnswerReadings } from './answerReadings.ts';
 import type { TeacherRunOptions } from '../asking/askTeacher.ts';
 import { askTeacher, planCalls, teacherOf } from '../asking/askTeacher.ts';
 import { decide, difficultQuestions } from '../difficulty/classify.ts';
-import { ownOrder } from '../asking/ownOrder.ts';
+import { ownOrder } from '../asking/shuffled.ts';
 import { questionsWithIds } from '../reading/pages.ts';
 import { profiledOn } from '../questions/profiledOn.ts';
 import type { Scope } from '../../core/scope.ts';

@@ -11,7 +11,7 @@ import type { Plan } from '../asking/plan.ts';
 import type { Scope } from '../../core/scope.ts';
 import { AnswerReadings } from './answerReadings.ts';
 import { askTeacher, planCalls, teacherOf } from '../asking/askTeacher.ts';
-import { ownOrder } from '../asking/ownOrder.ts';
+import { ownOrder } from '../asking/shuffled.ts';
 import { questionsWithIds } from '../reading/pages.ts';
 
 /** `questions`: size of the sample, those the jury has read before included; default 100. `seed`: default 0. */
@@ -32,7 +32,6 @@ export interface JuryResult {
 	diagnosed: number;
 	juror: string;
 }
-
 
 /** One question on which a jury reads otherwise. */
 export interface Disagreement {

@@ -16,16 +16,7 @@ import type { Scope } from '../../core/scope.ts';
 import { judgeAnswers } from './judgeAnswers.ts';
 import type { ScopeDigest } from '../reading/pages.ts';
 import { allDigests } from '../reading/pages.ts';
-
-/** Defaults: method.md ("Default rule"); τ1 0.85, τ2 0.7, consistency 5 samples, length 800 words. */
-export interface ClassifyOptions extends Scope {
-	readonly method?: DifficultyMethod | undefined;
-	readonly samples?: number | undefined;
-	readonly tau1?: number | undefined;
-	readonly tau2?: number | undefined;
-	readonly words?: number | undefined;
-	readonly budget?: number | undefined;
-}
+import type { ClassifyOptions } from './classifyOptions.ts';
 
 export interface ClassifyResult extends Metrics {
 	method: DifficultyMethod;

@@ -2,10 +2,10 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
 import type { TeacherCall } from '../../core/ports/teacher.ts';
-import type { ClassifyOptions } from './classify.ts';
+import type { ClassifyOptions } from './classifyOptions.ts';
 import type { Plan } from '../asking/plan.ts';
 import { askTeacher, makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
-import { ownOrder } from '../asking/ownOrder.ts';
+import { ownOrder } from '../asking/shuffled.ts';
 import type { ScopeDigest } from '../reading/pages.ts';
 import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
 

@@ -5,7 +5,7 @@ import type { BenchmarkResult, EvaluatedBenchmark, EvaluationEntry } from '../..
 import { meanAccuracy, meanInterval, meanPassAtK, passAtK } from '../../core/stats/passAtK.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
-import { hashHex } from '../../core/questions/question.ts';
+import { hashHex } from '../../core/text/hash.ts';
 import { isSameRound, roundName } from '../../core/rounds/round.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError, throwIfCancelled } from '../../core/run.ts';

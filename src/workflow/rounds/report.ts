@@ -8,7 +8,7 @@ import type { JobFiles } from '../../core/ports/hosts.ts';
 import type { JobRecord } from '../../core/training/job.ts';
 import type { LedgerRow } from '../../core/rounds/ledger.ts';
 import { totalVariation, usefulGain } from '../../core/rounds/ledger.ts';
-import { compareText } from '../../core/stats/order.ts';
+import { compareText } from '../../core/text/order.ts';
 import { costWords, countWords, percentWords } from '../../core/text/numberWords.ts';
 import type { PairedChange } from '../../core/stats/pairedChange.ts';
 import { exactBelow } from '../../core/stats/pairedInterval.ts';

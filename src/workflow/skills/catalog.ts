@@ -1,4 +1,4 @@
-import { compareText } from '../../core/stats/order.ts';
+import { compareText } from '../../core/text/order.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
 import { splits } from '../../core/questions/question.ts';
@@ -12,7 +12,7 @@ import type { TeacherRunOptions } from '../asking/askTeacher.ts';
 import { askTeacher, makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
 import { groupNames } from './groupNames.ts';
 import { askForLabels, labelCalls } from './label.ts';
-import { ownOrder } from '../asking/ownOrder.ts';
+import { ownOrder } from '../asking/shuffled.ts';
 import { labelsOf, questionPages } from '../reading/pages.ts';
 import { offeredAtMost } from './skillOffer.ts';
 

@@ -1,5 +1,5 @@
 import type { Parts } from '../../core/ports/parts.ts';
-import { compareText } from '../../core/stats/order.ts';
+import { compareText } from '../../core/text/order.ts';
 import type { Run } from '../../core/run.ts';
 import { askTeacher, makeCall } from '../asking/askTeacher.ts';
 

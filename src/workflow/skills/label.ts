@@ -9,7 +9,7 @@ import type { TeacherCall } from '../../core/ports/teacher.ts';
 import type { Plan } from '../asking/plan.ts';
 import type { Asked, TeacherRunOptions } from '../asking/askTeacher.ts';
 import { askTeacher, makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
-import { ownOrder } from '../asking/ownOrder.ts';
+import { ownOrder } from '../asking/shuffled.ts';
 import { labelsOf, questionPages } from '../reading/pages.ts';
 import { SkillOffer } from './skillOffer.ts';
 

@@ -1,11 +1,15 @@
 import type { SqlValue } from 'sql.js';
 import type { Question } from '../../core/questions/question.ts';
-import type { Reads } from '../../core/ports/store.ts';
+import type { Conflict, Reads, Writes } from '../../core/ports/store.ts';
 import { StatError } from '../../core/run.ts';
-import { textOf } from '../tables/joining.ts';
+import type { QuestionRecord } from './joining.ts';
+import { joinQuestion, questionFields, questionRecord, replayQuestion, textOf } from './joining.ts';
 import { unpack, unpackString } from '../engine/packed.ts';
-import { sourceName, splitCode, splitName } from '../tables/shapes.ts';
-import type { Context } from '../tables/verb.ts';
+import { shortText, sourceName, split, splitCode, splitName } from './shapes.ts';
+import type { Context } from './verb.ts';
+import { defineVerb } from './verb.ts';
+import * as z from 'zod';
+import { sourceRow } from './identities.ts';
 
 const columns = 'qid, text, split, subject, level, gold, solution, benchmark, exact, id';
 
@@ -78,3 +82,56 @@ export function questionsOfSplit(
 		)
 		.map((row) => toQuestion(context, row));
 }
+
+type AddQuestions = Writes['addQuestions'];
+const shared = { split, benchmark: shortText.nullable(), source: shortText };
+
+export const addQuestions = defineVerb<
+	AddQuestions['params'],
+	{ split: 'train' | 'validation' | 'test'; benchmark: string | null; source: string; rows: QuestionRecord[] },
+	AddQuestions['result']
+>('addQuestions', ['questions'], {
+	params: z.object({ ...shared, rows: z.array(questionFields) }),
+	record: z.object({ ...shared, rows: z.array(questionRecord) }),
+	write(context, params) {
+		const source = sourceRow(context.db, params.source);
+		const conflicts: Conflict[] = [];
+		const rows: QuestionRecord[] = [];
+		const ids: string[] = [];
+		const counts = { added: 0, updated: 0, duplicate: 0, refused: 0 };
+		for (const [index, given] of params.rows.entries()) {
+			const joined = joinQuestion(
+				context,
+				given,
+				params.split,
+				false,
+				params.benchmark,
+				source,
+				index,
+				conflicts,
+			);
+			counts[joined.outcome]++;
+			ids.push(joined.id);
+			if (joined.record) {
+				rows.push(joined.record);
+			}
+		}
+		return {
+			result: {
+				ids,
+				added: counts.added,
+				updated: counts.updated,
+				duplicates: counts.duplicate,
+				refused: counts.refused,
+				conflicts,
+			},
+			record: rows.length > 0 ? { ...params, rows } : null,
+		};
+	},
+	replay(context, record) {
+		const source = sourceRow(context.db, record.source);
+		for (const row of record.rows) {
+			replayQuestion(context, row, record.split, false, record.benchmark, source);
+		}
+	},
+});

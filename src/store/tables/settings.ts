@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Writes } from '../../core/ports/store.ts';
-import { personName } from '../tables/shapes.ts';
-import { defineVerb } from '../tables/verb.ts';
+import { personName } from './shapes.ts';
+import { defineVerb } from './verb.ts';
 
 const params = z.object({ key: personName, value: z.json() });
 /** The database keeps the value as ASCII JSON, so that every string survives. */

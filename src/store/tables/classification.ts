@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Writes } from '../../core/ports/store.ts';
-import { questionRow, scopeRow } from '../tables/identities.ts';
-import { at, flag, personName, qid, scope, verdict } from '../tables/shapes.ts';
-import type { Context } from '../tables/verb.ts';
-import { defineVerb } from '../tables/verb.ts';
+import { questionRow, scopeRow } from './identities.ts';
+import { at, flag, personName, qid, scope, verdict } from './shapes.ts';
+import type { Context } from './verb.ts';
+import { defineVerb } from './verb.ts';
 
 type SetClassification = Writes['setClassification'];
 const params = z.object({

@@ -1,8 +1,8 @@
 import type { Reads } from '../../core/ports/store.ts';
-import { textOf } from '../tables/joining.ts';
+import { textOf } from './joining.ts';
 import { isPlain, pack, unpack, unpackString } from '../engine/packed.ts';
-import { splitName } from '../tables/shapes.ts';
-import type { Context } from '../tables/verb.ts';
+import { splitName } from './shapes.ts';
+import type { Context } from './verb.ts';
 
 export function status({ db, seq }: Context): Reads['status']['result'] {
 	const questions = { train: 0, validation: 0, test: 0 };

@@ -1,7 +1,8 @@
-import type { Reads } from '../../core/ports/store.ts';
-import { knownScope } from '../tables/identities.ts';
-import { unpack, unpackString } from '../engine/packed.ts';
-import type { Context } from '../tables/verb.ts';
+import type { Reads, Writes } from '../../core/ports/store.ts';
+import { knownScope, questionRow, scopeRow } from './identities.ts';
+import { pack, unpack, unpackString } from '../engine/packed.ts';
+import type { Context } from './verb.ts';
+import { defineVerb } from './verb.ts';
 import {
 	correctionInForce,
 	correctionWithPresentNames,
@@ -10,7 +11,11 @@ import {
 	readCorrections,
 	readDiagnosis,
 	withPresentNames,
-} from '../verbs/diagnoses.ts';
+} from './diagnoses.ts';
+import * as z from 'zod';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import { stored } from './joining.ts';
+import { personName, qid, scope, textRef } from './shapes.ts';
 
 /** Every question of a scope on which somebody besides the teacher has a say, by id. */
 export function opinions(context: Context, params: Reads['opinions']['params']): Reads['opinions']['result'] {
@@ -64,4 +69,46 @@ export function diagnoses(context: Context, params: Reads['diagnoses']['params']
 				.map(([question]) => readDiagnosis(context, scope, Number(question)))
 				.filter((diagnosis) => diagnosis !== null)
 				.map((diagnosis) => withPresentNames(context, diagnosis));
+}
+
+const verdictRecord = z.object({ ...scope, questionId: qid, juror: personName, body: textRef });
+type VerdictRecord = z.infer<typeof verdictRecord>;
+
+export const addVerdicts = defineVerb<
+	Writes['addVerdicts']['params'],
+	{ rows: VerdictRecord[] },
+	Writes['addVerdicts']['result']
+>('addVerdicts', ['diagnoses'], {
+	params: z.object({ rows: z.array(diagnosisShape) }),
+	record: z.object({ rows: z.array(verdictRecord) }),
+	write(context, { rows }) {
+		const records = rows
+			.map((verdict: Diagnosis): VerdictRecord => ({
+				student: verdict.student,
+				round: verdict.round,
+				questionId: verdict.questionId,
+				juror: verdict.model,
+				body: stored(context, JSON.stringify(verdict)),
+			}))
+			.filter((record) => apply(context, record));
+		return { result: { added: records.length }, record: records.length > 0 ? { rows: records } : null };
+	},
+	replay(context, { rows }) {
+		rows.forEach((record) => apply(context, record));
+	},
+});
+
+function apply({ db }: Context, record: VerdictRecord): boolean {
+	const question = questionRow(db, record.questionId);
+	if (question === undefined) {
+		return false;
+	}
+	db.run(
+		'INSERT OR REPLACE INTO verdict (scope, question, juror, body) VALUES (?, ?, ?, ?)',
+		scopeRow(db, record),
+		question,
+		record.juror,
+		pack(record.body),
+	);
+	return true;
 }

@@ -1,12 +1,12 @@
 import type { SqlValue } from 'sql.js';
 import type { Verdict } from '../../core/questions/answer.ts';
 import type { QuestionFilter, QuestionRow, Reads } from '../../core/ports/store.ts';
-import { knownScope, knownSkill, questionRow } from '../tables/identities.ts';
+import { knownScope, knownSkill, questionRow } from './identities.ts';
 import { pack, searchable, unpackString } from '../engine/packed.ts';
-import { bool, flag, splitCode, splitName } from '../tables/shapes.ts';
+import { bool, flag, splitCode, splitName } from './shapes.ts';
 import { normaliseSubject } from '../../core/skills/skill.ts';
-import { skillNames } from '../tables/resolveNames.ts';
-import type { Context } from '../tables/verb.ts';
+import { skillNames } from './resolveNames.ts';
+import type { Context } from './verb.ts';
 
 /** A condition and its values. */
 type Condition = readonly [sql: string, ...values: SqlValue[]];

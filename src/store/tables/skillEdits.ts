@@ -1,19 +1,36 @@
+import type { Reads, Writes } from '../../core/ports/store.ts';
+import { editBody, editShape, readEdits, skillNames } from './resolveNames.ts';
+import type { Context } from './verb.ts';
+import { defineVerb } from './verb.ts';
 import * as z from 'zod';
 import type { SkillEdit, SkillNames } from '../../core/skills/skillEdits.ts';
 import { checkEdit, checkUndo, skillsIn } from '../../core/skills/skillEdits.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey } from '../../core/skills/skill.ts';
-import type { Writes } from '../../core/ports/store.ts';
-import { knownSkill, skillRow } from '../tables/identities.ts';
-import { stored, textOf } from '../tables/joining.ts';
+import { knownSkill, skillRow } from './identities.ts';
+import { stored, textOf } from './joining.ts';
 import { pack, searchable, unpack } from '../engine/packed.ts';
-import { at, shortText, textRef } from '../tables/shapes.ts';
-import { editBody, editShape, readEdits, skillNames } from '../tables/resolveNames.ts';
-import type { Context } from '../tables/verb.ts';
-import { defineVerb } from '../tables/verb.ts';
+import { at, shortText, textRef } from './shapes.ts';
 import { itemShape } from './curation.ts';
 import { settle } from './diagnoses.ts';
-import { relabel } from './labels.ts';
+import { relabel } from './skills.ts';
+
+export function skillEdits(context: Context): Reads['skillEdits']['result'] {
+	const moved = new Map(
+		context.db
+			.all('SELECT id, labels, findings FROM skill_edit')
+			.map(([id, labels, findings]) => [Number(id), { labels: Number(labels), findings: Number(findings) }]),
+	);
+	return readEdits(context).map((entry) => ({ ...entry, ...(moved.get(entry.id) ?? { labels: 0, findings: 0 }) }));
+}
+
+export function presentSkills(
+	context: Context,
+	{ rows }: Reads['presentSkills']['params'],
+): Reads['presentSkills']['result'] {
+	const names = skillNames(context);
+	return rows.map(({ skill, questionId }) => names.present(skill, questionId));
+}
 
 type EditSkills = Writes['editSkills'];
 const topics = ['skills', 'questions', 'diagnoses', 'curation'] as const;

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { SetAsideRow, Writes } from '../../core/ports/store.ts';
-import { stored } from '../tables/joining.ts';
+import { stored } from './joining.ts';
 import { pack } from '../engine/packed.ts';
-import { at, shortText, textRef } from '../tables/shapes.ts';
-import type { Context } from '../tables/verb.ts';
-import { defineVerb } from '../tables/verb.ts';
+import { at, shortText, textRef } from './shapes.ts';
+import type { Context } from './verb.ts';
+import { defineVerb } from './verb.ts';
 
 const shared = {
 	operation: shortText,
