@@ -32,7 +32,7 @@ const loop = [
 ];
 export const chapters = {
 	// `ports` holds the contracts between rooms: they name the chapters' types, and no chapter imports them.
-	core: ['text', 'stats', ...loop, 'ports'],
+	core: ['errors', 'text', 'stats', ...loop, 'ports'],
 	workflow: ['asking', 'reading', ...loop],
 };
 
@@ -103,7 +103,11 @@ export const rooms = {
 			const target = path.resolve(path.dirname(context.filename), source);
 			const to = roomOf(target, root);
 			if (to === from) {
-				const inside = (file) => path.relative(path.join(root, 'src', from), file).split(path.sep).join('/');
+				const inside = (file) =>
+					path
+						.relative(path.join(root, 'src', from), file)
+						.split(path.sep)
+						.join('/');
 				const fault = chapterFault(from, inside(context.filename), inside(target));
 				if (fault) {
 					context.report({ node, messageId: 'chapter', data: { fault } });

@@ -10,11 +10,11 @@ import type { Opened } from './cli/openParts.ts';
 import { openOther, openParts, openTeacher, teacherOptions } from './cli/openParts.ts';
 import { printable, Terminal } from './cli/terminal.ts';
 import { Values } from './cli/values.ts';
-import { explained } from './core/fileError.ts';
+import { explained } from './core/errors/fileError.ts';
 import { costWords } from './core/text/numberWords.ts';
 import type { Parts } from './core/ports/parts.ts';
 import type { Run } from './core/run.ts';
-import { messageOf, StatError } from './core/run.ts';
+import { messageOf, StatError } from './core/errors/statError.ts';
 import type { Teacher } from './core/ports/teacher.ts';
 
 /** A cancelled command has this long to end in order; all it finished is on disk, so it may then be cut off. */
@@ -46,15 +46,14 @@ async function dispatch(argv: readonly string[], json: boolean): Promise<void> {
 			await helpOn(start);
 		} else {
 			const under = commandsUnder(start[0]);
-			throw new StatError(
-				`no command "${start
+			throw new StatError('unsorted.usage', {
+				problem: `no command "${start
 					.filter((word) => !word.startsWith('-'))
 					.slice(0, 2)
 					.join(
 						' ',
 					)}"; there are: ${(under.length > 0 ? under : Object.keys(commands)).join(', ')} ("stat-studio ${under.length > 0 ? `${start[0]} ` : ''}--help" says what they do)`,
-				'usage',
-			);
+			});
 		}
 		return;
 	}
@@ -83,7 +82,14 @@ async function execute(command: Command, values: Values, words: readonly string[
 		abort.abort();
 		setTimeout(
 			() =>
-				process.exit(report(new StatError('cancelled; everything finished so far is kept', 'cancelled'), json)),
+				process.exit(
+					report(
+						new StatError('unsorted.cancelled', {
+							problem: 'cancelled; everything finished so far is kept',
+						}),
+						json,
+					),
+				),
 			graceMs,
 		).unref();
 	};
@@ -121,7 +127,7 @@ async function execute(command: Command, values: Values, words: readonly string[
 		},
 		async confirm(question) {
 			if (!values.flag('yes') && (await terminal.ask(question, run.signal)) === false) {
-				throw new StatError('nothing was done', 'cancelled');
+				throw new StatError('unsorted.cancelled', { problem: 'nothing was done' });
 			}
 		},
 		async consent({ calls, cached, cost, notes }, asked = teachersOf(withTeacher)) {
@@ -137,7 +143,7 @@ async function execute(command: Command, values: Values, words: readonly string[
 			);
 			// Without a terminal, naming the teacher was the consent: it is never taken from the project.
 			if (!values.flag('yes') && (await terminal.ask('Go on?', run.signal)) === false) {
-				throw new StatError('nothing was asked', 'cancelled');
+				throw new StatError('unsorted.cancelled', { problem: 'nothing was asked' });
 			}
 		},
 	};
@@ -191,8 +197,8 @@ function parse(name: string, command: Command, args: readonly string[]): { value
 		});
 	} catch (error) {
 		throw new StatError(
-			`${messageOf(error).split('\n')[0]} ("stat-studio ${name} --help" lists the options)`,
-			'usage',
+			'unsorted.usage',
+			{ problem: `${messageOf(error).split('\n')[0]} ("stat-studio ${name} --help" lists the options)` },
 			{ cause: error },
 		);
 	}
@@ -201,7 +207,7 @@ function parse(name: string, command: Command, args: readonly string[]): { value
 	);
 	const { least = 0, most = 0 } = command.words ?? {};
 	if (!values.flag('help') && (parsed.positionals.length < least || parsed.positionals.length > most)) {
-		throw new StatError(`usage: stat-studio ${name} ${command.usage}`.trimEnd(), 'usage');
+		throw new StatError('unsorted.usage', { problem: `usage: stat-studio ${name} ${command.usage}`.trimEnd() });
 	}
 	return { values, words: parsed.positionals };
 }

@@ -1,5 +1,5 @@
 import { metricName } from '../core/questions/benchmark.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import { addBenchmark, listBenchmarks } from '../workflow/questions/benchmarks.ts';
 import { addCached, findCached } from '../workflow/questions/cachedBenchmarks.ts';
 import type { Command, OptionSpec } from './command.ts';
@@ -105,12 +105,11 @@ export const benchmarksAddCommand: Command = {
 		} = context;
 		const isCached = values.flag('cached');
 		if (isCached === files.length > 0) {
-			throw new StatError(
-				isCached
+			throw new StatError('unsorted.usage', {
+				problem: isCached
 					? 'files or --cached, not both'
 					: `which files? "benchmarks add ${name} FILE", or --cached for those of a Hugging Face cache`,
-				'usage',
-			);
+			});
 		}
 		const options = {
 			name,

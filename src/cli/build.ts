@@ -1,6 +1,6 @@
 import { buildMethods } from '../core/datasets/dataset.ts';
 import { costWords } from '../core/text/numberWords.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { FilterAction, FilterName } from '../core/datasets/synthesis.ts';
 import { defaultFilters, filterActions } from '../core/datasets/synthesis.ts';
 import { build, planBuild } from '../workflow/datasets/build.ts';
@@ -97,7 +97,7 @@ export const buildCommand: Command = {
 	async run({ parts, words: [word], values, run, consent }) {
 		const method = buildMethods.find((known) => known === word);
 		if (!method) {
-			throw new StatError(`build makes ${buildMethods.join(', ')}, not "${word}"`, 'usage');
+			throw new StatError('unsorted.usage', { problem: `build makes ${buildMethods.join(', ')}, not "${word}"` });
 		}
 		const options = {
 			method,
@@ -161,11 +161,11 @@ function filtersOf(values: Values): Partial<Record<FilterName, FilterAction>> {
 	return Object.fromEntries(
 		Object.entries(values.pairs('filter')).map(([name, action]) => {
 			if (!Object.hasOwn(defaultFilters, name) || !filterActions.some((known) => known === action)) {
-				throw new StatError(
-					`--filter ${name}=${action}: expected ${Object.keys(defaultFilters).join(', ')} = ` +
+				throw new StatError('unsorted.usage', {
+					problem:
+						`--filter ${name}=${action}: expected ${Object.keys(defaultFilters).join(', ')} = ` +
 						`${filterActions.join(', ')}`,
-					'usage',
-				);
+				});
 			}
 			return [name, action];
 		}),

@@ -2,7 +2,7 @@ import type { Correction } from '../core/diagnosis/diagnosis.ts';
 import type { Parts } from '../core/ports/parts.ts';
 import type { Question } from '../core/questions/question.ts';
 import { questionId } from '../core/questions/question.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { SkillRef } from '../core/skills/skill.ts';
 import { normaliseSkillName } from '../core/skills/skill.ts';
 import { authorOf, authorOption } from './author.ts';
@@ -38,7 +38,9 @@ export const correct: Command = {
 		].filter((verdict) => verdict !== false);
 		const [verdict] = given as readonly Correction['verdict'][];
 		if (verdict === undefined || given.length > 1) {
-			throw new StatError('say one of --agree, --dispute, --skills NAME,… or --withdraw', 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: 'say one of --agree, --dispute, --skills NAME,… or --withdraw',
+			});
 		}
 		const opened = await parts();
 		const scope = await scopeOf(opened.store, values);
@@ -66,7 +68,7 @@ export const correct: Command = {
 async function findQuestion({ store }: Parts, words: string): Promise<Question> {
 	const question = await store.read('question', { id: /^[0-9a-f]{32}$/.test(words) ? words : questionId(words) });
 	if (!question) {
-		throw new StatError('no question has this id or exactly this text');
+		throw new StatError('unsorted.failed', { problem: 'no question has this id or exactly this text' });
 	}
 	return question;
 }
@@ -86,18 +88,19 @@ async function findSkills({ store }: Parts, question: Question, names: readonly 
 		const found = own.length === 1 ? own : called;
 		const [skill] = found;
 		if (!skill) {
-			throw new StatError(
-				`no skill "${written.trim()}"; skills of ${question.subject ?? 'the project'}: ${all
+			throw new StatError('unsorted.failed', {
+				problem: `no skill "${written.trim()}"; skills of ${question.subject ?? 'the project'}: ${all
 					.filter((other) => question.subject === null || other.subject === question.subject)
 					.map((other) => other.name)
 					.join(', ')}`,
-			);
+			});
 		}
 		if (found.length > 1) {
-			throw new StatError(
-				`"${written.trim()}" is a skill of ${found.map((other) => other.subject).join(', ')}: ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`"${written.trim()}" is a skill of ${found.map((other) => other.subject).join(', ')}: ` +
 					'write subject/name',
-			);
+			});
 		}
 		return skill;
 	});

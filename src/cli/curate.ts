@@ -9,7 +9,7 @@ import {
 	itemInForce,
 	rejectReasons,
 } from '../core/curation/curation.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { CurationAct } from '../workflow/curation/curate.ts';
 import { curate, curationOf, demandCuration, itemsNamed, listItems, repairAll } from '../workflow/curation/curate.ts';
 import { decisions, preferencePairs } from '../workflow/curation/curationData.ts';
@@ -69,7 +69,9 @@ export const curateCommand: Command = {
 		const [dataset = '', word = '', ...ids] = context.words;
 		const act = acts.find((known) => known === word);
 		if (!act) {
-			throw new StatError(`curate ${dataset} does ${acts.join(', ')}, not "${word}"`, 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: `curate ${dataset} does ${acts.join(', ')}, not "${word}"`,
+			});
 		}
 		await (await context.parts()).datasets.card(dataset);
 		return act === 'list'
@@ -122,7 +124,7 @@ async function show({ parts }: CommandContext, dataset: string, names: readonly 
 	const [questionId = ''] = await itemsNamed(opened, dataset, names.slice(0, 1));
 	const found = await opened.store.read('item', { dataset, questionId });
 	if (!found) {
-		throw new StatError('which one? give its id', 'usage');
+		throw new StatError('unsorted.usage', { problem: 'which one? give its id' });
 	}
 	const { status, history } = found;
 	const item = itemInForce(found.item, history);
@@ -155,7 +157,7 @@ async function decide(
 	names: readonly string[],
 ): Promise<CommandOutput> {
 	if (names.length === 0) {
-		throw new StatError(`which ones? "curate ${dataset} list" shows their ids`, 'usage');
+		throw new StatError('unsorted.usage', { problem: `which ones? "curate ${dataset} list" shows their ids` });
 	}
 	const opened = await parts();
 	const questionIds = await itemsNamed(opened, dataset, names);
@@ -183,17 +185,16 @@ async function decide(
 /** Cancelled between two writes: what was written stands, and is said. */
 function cancelledWith(decided: number, left: number): void {
 	if (left > 0) {
-		throw new StatError(
-			`cancelled: ${decided} decided, which stand (undo takes each back); ${left} left as they were`,
-			'cancelled',
-		);
+		throw new StatError('unsorted.cancelled', {
+			problem: `cancelled: ${decided} decided, which stand (undo takes each back); ${left} left as they were`,
+		});
 	}
 }
 
 function rejection(values: CommandContext['values']): CurationAct {
 	const reason = values.oneOf('reason', rejectReasons);
 	if (!reason) {
-		throw new StatError(`--reason is missing: one of ${rejectReasons.join(', ')}`, 'usage');
+		throw new StatError('unsorted.usage', { problem: `--reason is missing: one of ${rejectReasons.join(', ')}` });
 	}
 	return { verdict: 'rejected', reason };
 }
@@ -207,10 +208,9 @@ async function editOf(
 	const question = values.text('question');
 	const solutions = values.list('solution');
 	if (questionId === undefined || questionIds.length > 1 || (question === undefined && solutions.length === 0)) {
-		throw new StatError(
-			'edit takes one id and --question or --solution; for many at once there is repair',
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: 'edit takes one id and --question or --solution; for many at once there is repair',
+		});
 	}
 	const found = await (await parts()).store.read('item', { dataset, questionId });
 	const before = found ? contentInForce(found.item, found.history) : { question: '', solutions: [] };
@@ -258,7 +258,9 @@ async function demand({ parts }: CommandContext, dataset: string, wanted: string
 	const opened = await parts();
 	const found = curationDemands.find((known): known is CurationDemand => known === wanted);
 	if (!found) {
-		throw new StatError(`demand ${curationDemands.join(', ')}, not "${wanted ?? ''}"`, 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: `demand ${curationDemands.join(', ')}, not "${wanted ?? ''}"`,
+		});
 	}
 	await demandCuration(opened, dataset, found);
 	const { waiting, left } = await curationOf(opened, dataset);
@@ -309,7 +311,7 @@ async function again(
 	const opened = await parts({ teacher: true });
 	const [questionId, ...others] = await itemsNamed(opened, dataset, names);
 	if (questionId === undefined || others.length > 0) {
-		throw new StatError('regenerate takes one id', 'usage');
+		throw new StatError('unsorted.usage', { problem: 'regenerate takes one id' });
 	}
 	const options = {
 		dataset,

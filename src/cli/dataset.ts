@@ -1,4 +1,4 @@
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { Command } from './command.ts';
 import { table } from './wording.ts';
 
@@ -33,6 +33,6 @@ export const dataset: Command = {
 			const card = await datasets.card(name);
 			return { json: { ...card, path: datasets.path(name) }, text: JSON.stringify(card, null, '\t') };
 		}
-		throw new StatError('dataset list, or dataset show NAME', 'usage');
+		throw new StatError('unsorted.usage', { problem: 'dataset list, or dataset show NAME' });
 	},
 };

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { percentWords } from '../core/text/numberWords.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import { drillFiles, drillStudent } from '../drill/drillFiles.ts';
 import { drillTransport } from '../drill/drillTeacher.ts';
 import { drillWorld } from '../drill/drillWorld.ts';
@@ -149,7 +149,7 @@ function inWords(result: DrillResult, planted: World['planted'], noise: number, 
 
 function inRange(name: string, value: number, least: number, most: number): number {
 	if (value < least || value > most) {
-		throw new StatError(`--${name} must be from ${least} to ${most}, not ${value}`, 'usage');
+		throw new StatError('unsorted.usage', { problem: `--${name} must be from ${least} to ${most}, not ${value}` });
 	}
 	return value;
 }

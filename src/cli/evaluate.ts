@@ -3,7 +3,7 @@ import path from 'node:path';
 import { metricName } from '../core/questions/benchmark.ts';
 import { costWords, percentWords } from '../core/text/numberWords.ts';
 import type { Parts } from '../core/ports/parts.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { Teacher } from '../core/ports/teacher.ts';
 import { answerAtEndpoint, answeredBefore, planAnswers } from '../workflow/rounds/answerAtEndpoint.ts';
 import { answerOnHost } from '../workflow/rounds/answerOnHost.ts';
@@ -54,14 +54,15 @@ export const evaluateCommand: Command = {
 		const { values } = context;
 		const [url, host] = [values.text('url'), values.text('host')];
 		if ((url === undefined) === (host === undefined)) {
-			throw new StatError('who answers? give --url URL (a served student) or --host HOST, one of them', 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: 'who answers? give --url URL (a served student) or --host HOST, one of them',
+			});
 		}
 		const adapter = values.text('adapter');
 		if (url !== undefined && adapter !== undefined) {
-			throw new StatError(
-				'--adapter is for a host; an endpoint serves what it serves, under the name --model gives',
-				'usage',
-			);
+			throw new StatError('unsorted.usage', {
+				problem: '--adapter is for a host; an endpoint serves what it serves, under the name --model gives',
+			});
 		}
 		const base =
 			adapter === undefined
@@ -71,11 +72,13 @@ export const evaluateCommand: Command = {
 		const model = [base, adapter].filter((name) => name !== undefined).join(' + ');
 		const topP = values.number('top-p');
 		if (topP !== undefined && !(topP > 0 && topP <= 1)) {
-			throw new StatError(`--top-p lies above 0 and up to 1, not ${topP}`, 'usage');
+			throw new StatError('unsorted.usage', { problem: `--top-p lies above 0 and up to 1, not ${topP}` });
 		}
 		const temperature = values.number('temperature');
 		if (temperature !== undefined && !(temperature >= 0 && temperature <= 10)) {
-			throw new StatError(`--temperature lies between 0 and 10, not ${temperature}`, 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: `--temperature lies between 0 and 10, not ${temperature}`,
+			});
 		}
 		const options = {
 			model,

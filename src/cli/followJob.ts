@@ -1,6 +1,6 @@
 import type { JobRecord } from '../core/training/job.ts';
 import type { Run } from '../core/run.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { JobParts, JobRow } from '../workflow/training/jobs.ts';
 import { followJob, jobRow } from '../workflow/training/jobs.ts';
 
@@ -37,10 +37,11 @@ export async function watchJob(
 	}
 	const job = await jobRow(parts, record, run);
 	if (job.state !== 'done') {
-		throw new StatError(
-			`job ${job.id} on ${job.host}: ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`job ${job.id} on ${job.host}: ` +
 				`${job.state}${job.detail && job.detail !== job.state ? `: ${job.detail}` : ''}`,
-		);
+		});
 	}
 	return { job, events };
 }

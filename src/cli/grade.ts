@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Verdict } from '../core/questions/answer.ts';
 import type { Grade, Grader } from '../core/ports/grader.ts';
-import { messageOf } from '../core/run.ts';
+import { messageOf } from '../core/errors/statError.ts';
 import { createGrader } from '../grading/createGrader.ts';
 import { readLines } from '../grading/read/readLines.ts';
 

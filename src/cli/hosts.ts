@@ -1,5 +1,5 @@
 import type { HostSettings } from '../core/training/job.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { Command, CommandContext } from './command.ts';
 import { openHosts } from './hostParts.ts';
 import { table } from './wording.ts';
@@ -109,12 +109,12 @@ export const checkHost: Command = {
 		);
 		if (findings.some(({ level }) => level === 'missing')) {
 			context.run.log('warn', rows);
-			throw new StatError(
-				`${name} cannot run a job: ${findings
+			throw new StatError('unsorted.failed', {
+				problem: `${name} cannot run a job: ${findings
 					.filter(({ level }) => level === 'missing')
 					.map(({ what, mend }) => `${what} (${mend})`)
 					.join(', ')}`,
-			);
+			});
 		}
 		return { json: { host: name, findings }, text: rows };
 	},

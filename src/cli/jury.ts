@@ -1,5 +1,5 @@
 import { costWords, percentWords } from '../core/text/numberWords.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { SkillRef } from '../core/skills/skill.ts';
 import { skillLabel } from '../core/skills/skill.ts';
 import { disagreements, jury, planJury } from '../workflow/diagnosis/jury.ts';
@@ -41,7 +41,9 @@ export const juryCommand: Command = {
 		const scope = await scopeOf(opened.store, values);
 		const juror = await openJury(values, opened, dist, run);
 		if (!juror) {
-			throw new StatError('no jury is set: give --jury-url and --jury-model, or --jury scripted:FILE', 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: 'no jury is set: give --jury-url and --jury-model, or --jury scripted:FILE',
+			});
 		}
 		try {
 			const asking = { ...opened, teacher: juror };

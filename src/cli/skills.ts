@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { costWords } from '../core/text/numberWords.ts';
 import type { Parts } from '../core/ports/parts.ts';
 import { questionId } from '../core/questions/question.ts';
-import { messageOf, StatError } from '../core/run.ts';
+import { messageOf, StatError } from '../core/errors/statError.ts';
 import type { SkillRef } from '../core/skills/skill.ts';
 import { normaliseSkillName, skillKey, skillLabel } from '../core/skills/skill.ts';
 import type { SkillEdit } from '../core/skills/skillEdits.ts';
@@ -133,7 +133,9 @@ export const splitSkill: Command = {
 			return make(context, await splitByHand(opened.store, skill, parts, readAssignments(file)));
 		}
 		if (parts.length < 2) {
-			throw new StatError('a split by the teacher needs at least two parts: --into NAME --into NAME', 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: 'a split by the teacher needs at least two parts: --into NAME --into NAME',
+			});
 		}
 		await context.consent(await planSplit(opened, { skill, parts }));
 		const chosen = await splitByTeacher(opened, { skill, parts, budget: values.number('budget') }, run);
@@ -174,10 +176,12 @@ export const undoSkills: Command = {
 		const entries = await store.read('skillEdits', {});
 		const id = word === undefined ? entries.findLast(({ undone }) => !undone)?.id : Number(word);
 		if (id === undefined || !Number.isInteger(id)) {
-			throw new StatError(
-				word === undefined ? 'there is nothing to take back' : `an edit's number is a whole one, not "${word}"`,
-				'usage',
-			);
+			throw new StatError('unsorted.usage', {
+				problem:
+					word === undefined
+						? 'there is nothing to take back'
+						: `an edit's number is a whole one, not "${word}"`,
+			});
 		}
 		const moved = await store.write('undoSkillEdit', { id, author: authorOf(values), at: run.now() });
 		const edit = entries.find((entry) => entry.id === id)?.edit;
@@ -235,11 +239,11 @@ async function skillNamed(store: Parts['store'], written: string): Promise<Skill
 	const subject = slash < 0 ? undefined : normaliseSkillName(written.slice(0, slash));
 	const found = all.filter((skill) => skill.name === name && (subject === undefined || skill.subject === subject));
 	if (found.length > 1) {
-		throw new StatError(
-			`"${written}" is a skill of ${found.map((skill) => skill.subject || 'no subject').join(', ')}: ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`"${written}" is a skill of ${found.map((skill) => skill.subject || 'no subject').join(', ')}: ` +
 				'write subject/name',
-			'usage',
-		);
+		});
 	}
 	const subjects = [...new Set(all.map((skill) => skill.subject))].filter(
 		(of) => subject === undefined || of === subject,
@@ -256,10 +260,11 @@ async function skillNamed(store: Parts['store'], written: string): Promise<Skill
 		const alike = all
 			.filter((known) => name.split('_').some((word) => word.length > 3 && known.name.includes(word)))
 			.slice(0, 5);
-		throw new StatError(
-			'there is no skill ' +
+		throw new StatError('unsorted.failed', {
+			problem:
+				'there is no skill ' +
 				`"${written}"${alike.length > 0 ? `; is it ${alike.map((known) => skillLabel(known.name)).join(', ')}?` : ': "skills list" shows them'}`,
-		);
+		});
 	}
 	return skill;
 }
@@ -280,7 +285,7 @@ function readAssignments(file: string): { questionId: string; part: string }[] {
 	try {
 		text = readFileSync(file, 'utf8');
 	} catch (error) {
-		throw new StatError(`${file}: cannot be read: ${messageOf(error)}`);
+		throw new StatError('unsorted.failed', { problem: `${file}: cannot be read: ${messageOf(error)}` });
 	}
 	return text.split('\n').flatMap((line, index) => {
 		if (line.trim() === '') {
@@ -290,13 +295,15 @@ function readAssignments(file: string): { questionId: string; part: string }[] {
 		try {
 			row = JSON.parse(line);
 		} catch {
-			throw new StatError(`${file}:${index + 1}: not JSON; expected {"question": text or id, "skill": part}`);
+			throw new StatError('unsorted.failed', {
+				problem: `${file}:${index + 1}: not JSON; expected {"question": text or id, "skill": part}`,
+			});
 		}
 		const { question, skill } = (typeof row === 'object' && row !== null ? row : {}) as Record<string, unknown>;
 		if (typeof question !== 'string' || typeof skill !== 'string') {
-			throw new StatError(
-				`${file}:${index + 1}: ${typeof question === 'string' ? 'skill' : 'question'}: expected a string`,
-			);
+			throw new StatError('unsorted.failed', {
+				problem: `${file}:${index + 1}: ${typeof question === 'string' ? 'skill' : 'question'}: expected a string`,
+			});
 		}
 		return [{ questionId: /^[0-9a-f]{32}$/.test(question) ? question : questionId(question), part: skill }];
 	});

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { costWords } from '../core/text/numberWords.ts';
 import type { Progress, Run } from '../core/run.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 
 /** Seconds between progress lines where stderr is no terminal. */
 const sparse = 10;
@@ -64,7 +64,7 @@ export class Terminal {
 			return /^y(es)?$/i.test((await reader.question(`${printable(question)} [y/N] `, { signal })).trim());
 		} catch (error) {
 			if (signal.aborted) {
-				throw new StatError('cancelled', 'cancelled', { cause: error });
+				throw new StatError('unsorted.cancelled', { problem: 'cancelled' }, { cause: error });
 			}
 			throw error;
 		} finally {

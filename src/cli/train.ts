@@ -4,7 +4,7 @@ import { gradeSweeps, sweepsOf } from '../workflow/training/sweeps.ts';
 import { listJobs } from '../workflow/training/jobs.ts';
 import { paperRates } from '../core/training/sweep.ts';
 import type { Estimate } from '../core/training/estimate.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
 import type { JobRecord } from '../core/training/job.ts';
 import { watchJob } from './followJob.ts';
@@ -123,10 +123,9 @@ function ratesOf(text: string | undefined): readonly number[] | undefined {
 	}
 	const rates = text.split(',').map(Number);
 	if (rates.some((rate) => !(rate > 0 && rate < 1))) {
-		throw new StatError(
-			`--sweep ${text}: expected paper, or learning rates between 0 and 1 with commas between them`,
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: `--sweep ${text}: expected paper, or learning rates between 0 and 1 with commas between them`,
+		});
 	}
 	return rates;
 }
@@ -185,7 +184,9 @@ async function sweep(
 	await gradeSweeps(parts, (await listJobs(parts, run)).jobs, run);
 	const outcome = sweepsOf((await listJobs(parts, run)).jobs).find(({ id }) => id === first.id);
 	if (!outcome?.winner) {
-		throw new StatError(`sweep ${first.id}: ${outcome?.summary ?? 'its jobs are gone'}`);
+		throw new StatError('unsorted.failed', {
+			problem: `sweep ${first.id}: ${outcome?.summary ?? 'its jobs are gone'}`,
+		});
 	}
 	return { json: { sweep: first.id, ...outcome }, text: sweepText(outcome) };
 }

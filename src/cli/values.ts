@@ -1,4 +1,4 @@
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 
 /** A command's options as parsed, read with checks; every refusal names the option. */
 export class Values {
@@ -7,7 +7,7 @@ export class Values {
 	text(name: string): string | undefined {
 		const value = this.raw[name];
 		if (value === '') {
-			throw new StatError(`--${name} needs a value`, 'usage');
+			throw new StatError('unsorted.usage', { problem: `--${name} needs a value` });
 		}
 		return typeof value === 'string' ? value : undefined;
 	}
@@ -15,7 +15,7 @@ export class Values {
 	required(name: string, what: string): string {
 		const value = this.text(name);
 		if (value === undefined) {
-			throw new StatError(`--${name} is missing: ${what}`, 'usage');
+			throw new StatError('unsorted.usage', { problem: `--${name} is missing: ${what}` });
 		}
 		return value;
 	}
@@ -32,7 +32,7 @@ export class Values {
 			this.list(name).map((pair) => {
 				const at = pair.indexOf('=');
 				if (at < 1) {
-					throw new StatError(`--${name} ${pair}: expected key=value`, 'usage');
+					throw new StatError('unsorted.usage', { problem: `--${name} ${pair}: expected key=value` });
 				}
 				return [pair.slice(0, at), pair.slice(at + 1)];
 			}),
@@ -47,7 +47,9 @@ export class Values {
 	whole(name: string, least = 0): number | undefined {
 		const value = this.number(name);
 		if (value !== undefined && (!Number.isSafeInteger(value) || value < least)) {
-			throw new StatError(`--${name} must be a whole number from ${least} on, not "${this.raw[name]}"`, 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: `--${name} must be a whole number from ${least} on, not "${this.raw[name]}"`,
+			});
 		}
 		return value;
 	}
@@ -68,7 +70,9 @@ export class Values {
 		const value = this.text(name);
 		const chosen = choices.find((choice) => choice === value);
 		if (value !== undefined && chosen === undefined) {
-			throw new StatError(`--${name} must be one of ${choices.join(', ')}, not "${value}"`, 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: `--${name} must be one of ${choices.join(', ')}, not "${value}"`,
+			});
 		}
 		return chosen;
 	}
@@ -77,7 +81,7 @@ export class Values {
 function readNumber(name: string, text: string): number {
 	const value = Number(text.trim());
 	if (text.trim() === '' || !Number.isFinite(value)) {
-		throw new StatError(`--${name} must be a number, not "${text}"`, 'usage');
+		throw new StatError('unsorted.usage', { problem: `--${name} must be a number, not "${text}"` });
 	}
 	return value;
 }

@@ -1,4 +1,4 @@
-import { StatError, throwIfCancelled } from '../core/run.ts';
+import { StatError, throwIfCancelled } from '../core/errors/statError.ts';
 import { maxLineBytes } from './jsonLines.ts';
 import type { JsonRow, RowBlock } from './jsonRows.ts';
 import { openText } from './openText.ts';
@@ -72,7 +72,7 @@ export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerato
 						? `not CSV: the row at line ${line} does not end; is a quote in it not closed?`
 						: null;
 			if (names === undefined && atEnd && broken === null) {
-				throw new StatError(`${file}: the file is empty`);
+				throw new StatError('unsorted.failed', { problem: `${file}: the file is empty` });
 			}
 			if (rows.length > 0 || atEnd || broken !== null) {
 				yield { rows, bytes: Math.min(size, position), bytesTotal: size, broken };
@@ -175,11 +175,15 @@ function closingQuote(text: string, at: number): number {
 function header(file: string, record: readonly string[]): readonly string[] {
 	const names = record.map((name) => name.trim());
 	if (names.length > maxColumns) {
-		throw new StatError(`${file}: ${names.length} columns; at most ${maxColumns} are read`);
+		throw new StatError('unsorted.failed', {
+			problem: `${file}: ${names.length} columns; at most ${maxColumns} are read`,
+		});
 	}
 	const twice = names.find((name, at) => name !== '' && names.indexOf(name) !== at);
 	if (twice !== undefined) {
-		throw new StatError(`${file}: two columns are called ${JSON.stringify(twice.slice(0, 60))}: rename one`);
+		throw new StatError('unsorted.failed', {
+			problem: `${file}: two columns are called ${JSON.stringify(twice.slice(0, 60))}: rename one`,
+		});
 	}
 	return names;
 }

@@ -3,11 +3,11 @@ import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatasetRow } from '../core/datasets/dataset.ts';
-import { fileError } from '../core/fileError.ts';
+import { fileError } from '../core/errors/fileError.ts';
 import type { ExportFormat } from '../core/ports/files.ts';
 import { exportFormats } from '../core/ports/files.ts';
 import type { StudentTemplate } from '../core/questions/studentTemplate.ts';
-import { messageOf, StatError, throwIfCancelled } from '../core/run.ts';
+import { messageOf, StatError, throwIfCancelled } from '../core/errors/statError.ts';
 import type { TrainingShape } from './trainingRow.ts';
 import { axolotlConfig, llamaFactoryEntry, trainingRow } from './trainingRow.ts';
 
@@ -33,7 +33,9 @@ export async function exportDataset(
 	replace = true,
 ): Promise<{ rows: number; path: string; files: string[] }> {
 	if (!exportFormats.includes(format)) {
-		throw new StatError(`no export format "${String(format)}"; there are ${exportFormats.join(', ')}`, 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: `no export format "${String(format)}"; there are ${exportFormats.join(', ')}`,
+		});
 	}
 	const target = await targetOf(format, name, out);
 	if (!replace) {
@@ -89,13 +91,17 @@ async function refuseSurprises({ data, meta, info }: Target, format: ExportForma
 	const there = async (file: string): Promise<boolean> => (await stat(file).catch(() => null)) !== null;
 	for (const file of [data, meta, ...(info !== null && format === 'axolotl' ? [info] : [])]) {
 		if (await there(file)) {
-			throw new StatError(`${file} exists: give another --out, or --replace to write over it`);
+			throw new StatError('unsorted.failed', {
+				problem: `${file} exists: give another --out, or --replace to write over it`,
+			});
 		}
 	}
 	// A folder of its own is made; what it lies in must be there.
 	const parent = path.dirname(format === 'llama-factory' ? path.dirname(data) : data);
 	if (!(await there(parent))) {
-		throw new StatError(`there is no folder ${parent}: make it first, or give --replace to have it made`);
+		throw new StatError('unsorted.failed', {
+			problem: `there is no folder ${parent}: make it first, or give --replace to have it made`,
+		});
 	}
 }
 
@@ -108,12 +114,12 @@ interface Target {
 
 async function targetOf(format: ExportFormat, name: string, out: string): Promise<Target> {
 	if (out.trim() === '' || out.includes('\0')) {
-		throw new StatError('give the file or folder to write to (--out PATH)', 'usage');
+		throw new StatError('unsorted.usage', { problem: 'give the file or folder to write to (--out PATH)' });
 	}
 	const found = await stat(out).catch(() => null);
 	const folder = found?.isDirectory() === true || /[/\\]$/.test(out) || format === 'llama-factory';
 	if (folder && found !== null && !found.isDirectory()) {
-		throw new StatError(`${out}: is a file; ${format} is written to a folder`);
+		throw new StatError('unsorted.failed', { problem: `${out}: is a file; ${format} is written to a folder` });
 	}
 	const data = folder ? path.join(out, `${fileName(name)}.${format === 'parquet' ? 'parquet' : 'jsonl'}`) : out;
 	const bare = path.join(path.dirname(data), path.basename(data).replace(/\.(jsonl|json|parquet)$/i, ''));
@@ -121,7 +127,9 @@ async function targetOf(format: ExportFormat, name: string, out: string): Promis
 	for (const file of [data, meta]) {
 		const there = await stat(file).catch(() => null);
 		if (there !== null && !there.isFile()) {
-			throw new StatError(`${file}: is a folder or a device; a file is written there. Give another --out`);
+			throw new StatError('unsorted.failed', {
+				problem: `${file}: is a folder or a device; a file is written there. Give another --out`,
+			});
 		}
 	}
 	return {
@@ -175,11 +183,12 @@ async function writeRows(
 			throwIfCancelled({ signal });
 			const { questionId, question, gold, subject, skill, forQuestion, kind, sample, flags } = row;
 			if (question.trim() === '' || row.solution.trim() === '') {
-				throw new StatError(
-					`row ${count} of the dataset has no ` +
+				throw new StatError('unsorted.failed', {
+					problem:
+						`row ${count} of the dataset has no ` +
 						`${question.trim() === '' ? 'question' : 'solution'}; it would train on nothing. Build ` +
 						'the dataset again',
-				);
+				});
 			}
 			yield row;
 			meta.add(
@@ -263,9 +272,12 @@ async function mergedInfo(
 			}
 		} catch (error) {
 			throw new StatError(
-				`${file}: this dataset_info.json cannot be added to (${messageOf(error)}); repair it or ` +
-					'export to another folder. Nothing was written',
-				'failed',
+				'unsorted.failed',
+				{
+					problem:
+						`${file}: this dataset_info.json cannot be added to (${messageOf(error)}); repair it or ` +
+						'export to another folder. Nothing was written',
+				},
 				{ cause: error },
 			);
 		}

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { fileError } from '../core/fileError.ts';
+import { fileError } from '../core/errors/fileError.ts';
 import type { RowBlock } from './jsonRows.ts';
 import { jsonRows } from './jsonRows.ts';
 

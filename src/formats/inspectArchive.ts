@@ -1,4 +1,4 @@
-import { messageOf, StatError, throwIfCancelled } from '../core/run.ts';
+import { messageOf, StatError, throwIfCancelled } from '../core/errors/statError.ts';
 import { maxLineBytes } from './jsonLines.ts';
 import type { JsonRow, RowBlock } from './jsonRows.ts';
 import { parsed } from './jsonRows.ts';
@@ -48,10 +48,11 @@ export async function* archiveRows(file: string, signal: AbortSignal): AsyncGene
 			}
 		}
 		if (place === 0) {
-			throw new StatError(
-				`${file}: an archive without samples/…json: no Inspect log with samples (log_samples); ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`${file}: an archive without samples/…json: no Inspect log with samples (log_samples); ` +
 					'other archives must be unpacked first',
-			);
+			});
 		}
 		yield { rows, bytes: zip.size, bytesTotal: zip.size, broken: null };
 	} finally {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { throwIfCancelled } from '../core/run.ts';
+import { throwIfCancelled } from '../core/errors/statError.ts';
 import { maxLineBytes } from './jsonLines.ts';
 import { openText } from './openText.ts';
 

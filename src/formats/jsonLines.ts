@@ -1,5 +1,5 @@
 import { isAscii, isUtf8, transcode } from 'node:buffer';
-import { throwIfCancelled } from '../core/run.ts';
+import { throwIfCancelled } from '../core/errors/statError.ts';
 import { openText } from './openText.ts';
 
 /** Longest line read; one longer is reported and skipped. 64 samples of 250 kB fit. */

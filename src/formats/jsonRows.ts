@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { JsonPath } from './jsonElements.ts';
 import { jsonElements } from './jsonElements.ts';
 import { jsonLines } from './jsonLines.ts';
@@ -97,10 +97,11 @@ export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerat
 	}
 	if (inList === undefined && single.length > 0) {
 		if (singleLength >= maxSingle) {
-			throw new StatError(
-				`${file}: one object of more than ${maxSingle / 1e6} MB that holds no list of rows ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`${file}: one object of more than ${maxSingle / 1e6} MB that holds no list of rows ` +
 					`(${[...lists].join(', ')}); write its rows as JSON Lines`,
-			);
+			});
 		}
 		const text = `{${single.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`;
 		const { size } = await sizeOf(file);
@@ -128,17 +129,18 @@ export async function shapeOf(file: string): Promise<'lines' | 'list' | 'object'
 		const head = buffer.subarray(0, bytesRead);
 		const first = head.toString('utf8', 0, Math.min(bytesRead, 4096)).trimStart();
 		if (bytesRead === 0 || (bytesRead < 4096 && first === '')) {
-			throw new StatError(`${file}: the file is empty`);
+			throw new StatError('unsorted.failed', { problem: `${file}: the file is empty` });
 		}
 		if (first.startsWith('[')) {
 			return 'list';
 		}
 		if (!first.startsWith('{')) {
-			throw new StatError(
-				`${file}: neither JSON nor JSON Lines: the first character is ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`${file}: neither JSON nor JSON Lines: the first character is ` +
 					`${JSON.stringify(first.slice(0, 1))}, where "{" or "[" is expected ` +
 					`(${path.extname(file) || 'no extension'})`,
-			);
+			});
 		}
 		const newline = head.indexOf(10);
 		if (newline < 0 || (start + bytesRead >= size && head.subarray(newline).toString('utf8').trim() === '')) {

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open, stat } from 'node:fs/promises';
-import { fileError } from '../core/fileError.ts';
-import { StatError } from '../core/run.ts';
+import { fileError } from '../core/errors/fileError.ts';
+import { StatError } from '../core/errors/statError.ts';
 
 const signatures: readonly (readonly [readonly number[], string])[] = [
 	[[0x1f, 0x8b], 'is gzip-compressed; unpack it first (gunzip)'],
@@ -20,9 +20,9 @@ export async function openText(file: string): Promise<{ handle: FileHandle; size
 		// Looked at before opening: opening a pipe waits for its writer.
 		const found = await stat(file);
 		if (!found.isFile()) {
-			throw new StatError(
-				`${file}: ${found.isDirectory() ? 'is a folder; a file is wanted here' : 'not a regular file; give a .json or .jsonl file'}`,
-			);
+			throw new StatError('unsorted.failed', {
+				problem: `${file}: ${found.isDirectory() ? 'is a folder; a file is wanted here' : 'not a regular file; give a .json or .jsonl file'}`,
+			});
 		}
 		size = found.size;
 		handle = await open(file, 'r');
@@ -36,7 +36,7 @@ export async function openText(file: string): Promise<{ handle: FileHandle; size
 			([bytes]) => bytes.length <= bytesRead && bytes.every((byte, at) => head[at] === byte),
 		);
 		if (found) {
-			throw new StatError(`${file}: ${found[1]}`);
+			throw new StatError('unsorted.failed', { problem: `${file}: ${found[1]}` });
 		}
 		const bom = bytesRead >= 3 && head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
 		return { handle, size, start: bom ? 3 : 0 };

@@ -5,8 +5,8 @@ import { decompress } from 'fzstd';
 import type { AsyncBuffer, Compressors, FileMetaData, RowGroup } from 'hyparquet';
 import { parquetMetadataAsync, parquetReadObjects, snappyUncompress } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
-import { fileError } from '../core/fileError.ts';
-import { StatError, throwIfCancelled } from '../core/run.ts';
+import { fileError } from '../core/errors/fileError.ts';
+import { StatError, throwIfCancelled } from '../core/errors/statError.ts';
 import type { JsonRow, RowBlock } from './jsonRows.ts';
 
 /**
@@ -30,7 +30,9 @@ export async function* parquetRows(file: string, signal: AbortSignal, limits = g
 		const buffer = fileBuffer(handle, size);
 		const metadata = await sound(file, readMetadata(buffer, size));
 		if (metadata.num_rows > BigInt(maxRows)) {
-			throw new StatError(`${file}: says that it holds ${metadata.num_rows} rows; at most ${maxRows} are read`);
+			throw new StatError('unsorted.failed', {
+				problem: `${file}: says that it holds ${metadata.num_rows} rows; at most ${maxRows} are read`,
+			});
 		}
 		let first = 0;
 		for (const [index, group] of metadata.row_groups.entries()) {
@@ -205,9 +207,12 @@ async function sound<T>(file: string, read: Promise<T>): Promise<T> {
 		throw error instanceof StatError
 			? error
 			: new StatError(
-					`${file}: not a sound Parquet file: ` +
-						`${error instanceof Error ? error.message.slice(0, 300) : String(error)}`,
-					'failed',
+					'unsorted.failed',
+					{
+						problem:
+							`${file}: not a sound Parquet file: ` +
+							`${error instanceof Error ? error.message.slice(0, 300) : String(error)}`,
+					},
 					{ cause: error },
 				);
 	}

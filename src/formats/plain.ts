@@ -1,5 +1,5 @@
 import type { ImportedAnswers, ImportedQuestion } from '../core/questions/imported.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import { readQuestion } from './math.ts';
 import { questionKey } from './questionKey.ts';
 import { readSamples } from './qwenMath.ts';
@@ -60,10 +60,9 @@ export function plain(mapping: Readonly<Record<string, string>> | undefined): Ro
 		Object.entries(mapping).map(([field, path]) => {
 			const target = Object.hasOwn(mappable, field) ? mappable[field] : undefined;
 			if (target === undefined) {
-				throw new StatError(
-					`mapping: ${brief(field)} is not one of our fields; there are ${Object.keys(mappable).join(', ')}`,
-					'usage',
-				);
+				throw new StatError('unsorted.usage', {
+					problem: `mapping: ${brief(field)} is not one of our fields; there are ${Object.keys(mappable).join(', ')}`,
+				});
 			}
 			return { target, path, keys: path.split('.') };
 		});

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { fileError } from '../core/fileError.ts';
+import { fileError } from '../core/errors/fileError.ts';
 import type { FileDescription, ImportBatch, ReadOptions } from '../core/ports/files.ts';
 import type { ImportedAnswers, ImportedQuestion } from '../core/questions/imported.ts';
-import { StatError, throwIfCancelled } from '../core/run.ts';
+import { StatError, throwIfCancelled } from '../core/errors/statError.ts';
 import { containerOf, fileRows } from './fileRows.ts';
 import type { JsonRow } from './jsonRows.ts';
 import { shapeOf } from './jsonRows.ts';
@@ -95,7 +95,7 @@ export async function describeAnswers(given: string, options: ReadOptions): Prom
 			failure ??= error;
 		}
 	}
-	throw failure ?? new StatError(`${given}: holds no rows`);
+	throw failure ?? new StatError('unsorted.failed', { problem: `${given}: holds no rows` });
 }
 
 /** The file, or the files of a folder in the order of their names; bytes run over all of them. */
@@ -115,7 +115,9 @@ async function* overFiles<R>(
 			? all.filter(({ file }) => preferred.test(file))
 			: all;
 	if (wanted.length === 0) {
-		throw new StatError(`${given}: no .json, .jsonl, .csv, .eval or .parquet file in this folder`);
+		throw new StatError('unsorted.failed', {
+			problem: `${given}: no .json, .jsonl, .csv, .eval or .parquet file in this folder`,
+		});
 	}
 	const bytesTotal = wanted.reduce((sum, { size }) => sum + size, 0);
 	let before = 0;
@@ -182,10 +184,11 @@ async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: 
 			(entry) => entry.isDirectory() && (entry.name === 'train' || entry.name === 'test'),
 		);
 		if (splits.length === 2) {
-			throw new StatError(
-				`${at}: holds both train/ and test/, which belong to different splits; import ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`${at}: holds both train/ and test/, which belong to different splits; import ` +
 					`${path.join(at, 'train')} and ${path.join(at, 'test')} one by one`,
-			);
+			});
 		}
 		// What lm-evaluation-harness sums up beside its samples is no file of rows.
 		const isLog = entries.some(({ name }) => /^samples_.*\.jsonl$/.test(name));
@@ -206,7 +209,9 @@ async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: 
 				!(isLog && /^results_.*\.json$/.test(entry.name))
 			) {
 				if (found.length >= maxFiles) {
-					throw new StatError(`${folder}: more than ${maxFiles} files; import its folders one by one`);
+					throw new StatError('unsorted.failed', {
+						problem: `${folder}: more than ${maxFiles} files; import its folders one by one`,
+					});
 				}
 				found.push({ file, size: (await stat(file)).size });
 			}

@@ -1,4 +1,4 @@
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import { competition } from './competition.ts';
 import { gsm8k } from './gsm8k.ts';
 import { inspectLog } from './inspectLog.ts';
@@ -32,23 +32,24 @@ export function chooseFormat(
 		? [wanted.slice(0, wanted.indexOf(':')), wanted.slice(wanted.indexOf(':') + 1)]
 		: [wanted, undefined];
 	if (part !== undefined && !inParts.has(name ?? '')) {
-		throw new StatError(
-			`--format NAME:PART is for ${[...inParts].join(' and ')}: the filter or scorer whose verdicts are kept`,
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: `--format NAME:PART is for ${[...inParts].join(' and ')}: the filter or scorer whose verdicts are kept`,
+		});
 	}
 	const formats = rowFormats(mapping, part).filter(({ answers }) => reads === 'questions' || answers !== undefined);
 	if (mapping && wanted !== undefined && wanted !== 'plain') {
-		throw new StatError(`a mapping is for the format plain; leave --format ${wanted} or the mapping out`, 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: `a mapping is for the format plain; leave --format ${wanted} or the mapping out`,
+		});
 	}
 	if (wanted !== undefined) {
 		const found = formats.find((format) => format.name === name);
 		if (!found) {
-			throw new StatError(
-				`no format "${wanted}" holds ${reads}; there are ` +
+			throw new StatError('unsorted.usage', {
+				problem:
+					`no format "${wanted}" holds ${reads}; there are ` +
 					`${formats.map(({ name }) => name).join(', ')}${reads === 'questions' ? ', and skill-bank by "import skills"' : ''}`,
-				'usage',
-			);
+			});
 		}
 		return found;
 	}
@@ -66,15 +67,18 @@ export function chooseFormat(
 		return best;
 	}
 	if (firstRows[0] && 'skill_dict' in firstRows[0]) {
-		throw new StatError(`${file}: this is a skill bank; import it with "import skills"`);
+		throw new StatError('unsorted.failed', {
+			problem: `${file}: this is a skill bank; import it with "import skills"`,
+		});
 	}
 	const found = Object.keys(firstRows[0] ?? {})
 		.slice(0, 12)
 		.map((name) => name.slice(0, 40));
-	throw new StatError(
-		`${file}: not a known format of ${reads}. Its first row has ` +
+	throw new StatError('unsorted.failed', {
+		problem:
+			`${file}: not a known format of ${reads}. Its first row has ` +
 			`${found.length > 0 ? found.join(', ') : 'no fields'}; looked for ` +
 			`${candidates.map(({ name, looksFor }) => `${name} (${looksFor})`).join('; ')}. Name its fields ` +
 			'with --map question=FIELD,gold=FIELD (dotted paths), or the format with --format',
-	);
+	});
 }

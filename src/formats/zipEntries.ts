@@ -2,8 +2,8 @@ import { createInflateRaw } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import type { Entry, ZipFile } from 'yauzl';
 import { openPromise } from 'yauzl';
-import { fileError } from '../core/fileError.ts';
-import { messageOf, StatError } from '../core/run.ts';
+import { fileError } from '../core/errors/fileError.ts';
+import { messageOf, StatError } from '../core/errors/statError.ts';
 
 /** Entries of an archive, at most. */
 const maxEntries = 400_000;
@@ -28,7 +28,9 @@ export class ZipEntries {
 			});
 			if (zip.entryCount > maxEntries) {
 				zip.close();
-				throw new StatError(`${file}: an archive of ${zip.entryCount} entries; at most ${maxEntries} are read`);
+				throw new StatError('unsorted.failed', {
+					problem: `${file}: an archive of ${zip.entryCount} entries; at most ${maxEntries} are read`,
+				});
 			}
 			return new ZipEntries(file, zip);
 		} catch (error) {
@@ -120,5 +122,9 @@ function failure(file: string, error: unknown): StatError {
 	}
 	return error instanceof Error && 'syscall' in error
 		? fileError(file, error)
-		: new StatError(`${file}: not a sound archive: ${messageOf(error)}`, 'failed', { cause: error });
+		: new StatError(
+				'unsorted.failed',
+				{ problem: `${file}: not a sound archive: ${messageOf(error)}` },
+				{ cause: error },
+			);
 }

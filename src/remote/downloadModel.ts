@@ -1,4 +1,4 @@
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { HostRun } from '../core/ports/hosts.ts';
 import type { HostSettings } from '../core/training/job.ts';
 import type { Trainer } from './environment.ts';
@@ -38,19 +38,20 @@ export async function prepareModel(
 	if (name.startsWith('/') || name.startsWith('~')) {
 		const { code } = await shell.run(`[ -e ${shellQuote(name)}/config.json ]`, { signal: run.signal });
 		if (code !== 0) {
-			throw new StatError(
-				`${shell.host}: model ${name}: there is no config.json in that ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`${shell.host}: model ${name}: there is no config.json in that ` +
 					`directory${name.startsWith('~') ? '; name it from / on' : ''}`,
-			);
+			});
 		}
 		return;
 	}
 	if (!/^[A-Za-z0-9][\w.-]*\/[\w.-]+$/.test(name)) {
-		throw new StatError(
-			`model ${JSON.stringify(name.slice(0, 80))}: expected tiny, a directory on the host (from / ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`model ${JSON.stringify(name.slice(0, 80))}: expected tiny, a directory on the host (from / ` +
 				'on) or a model hub’s OWNER/NAME',
-			'usage',
-		);
+		});
 	}
 	const python = interpreterOf(settings, trainer);
 	const script = (offline: boolean) => `${preamble(settings)}${settings.prelude ?? ''}
@@ -69,9 +70,10 @@ ${python} -c ${shellQuote(download)} ${shellQuote(name)} ${shellQuote(model.revi
 		timeoutMs: 6 * 3600_000,
 	});
 	if (code !== 0) {
-		throw new StatError(
-			`${shell.host}: model ${name} is not there and cannot be downloaded: ${plainLine(stderr)}; set ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`${shell.host}: model ${name} is not there and cannot be downloaded: ${plainLine(stderr)}; set ` +
 				'HF_TOKEN if it is gated, or copy it there and give its directory',
-		);
+		});
 	}
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { HostRun } from '../core/ports/hosts.ts';
 import type { HostSettings } from '../core/training/job.ts';
 import { checkHash, preamble } from './place.ts';
@@ -61,9 +61,9 @@ mv "$N" "$T" 2>/dev/null || { rm -rf "$N"; [ -d "$T/stat_trainer" ]; }
 		.join('');
 	const { code, stderr } = await shell.run(script, { signal, input });
 	if (code !== 0) {
-		throw new StatError(
-			`${shell.host}: sending the trainer: ${plainLine(stderr) || `exit ${code}`}; is there space left?`,
-		);
+		throw new StatError('unsorted.failed', {
+			problem: `${shell.host}: sending the trainer: ${plainLine(stderr) || `exit ${code}`}; is there space left?`,
+		});
 	}
 }
 
@@ -149,9 +149,9 @@ echo building
 `;
 	const begun = await shell.run(start, { signal: run.signal });
 	if (begun.code !== 0) {
-		throw new StatError(
-			`${shell.host}: making the environment: ${plainLine(begun.stderr) || `exit ${begun.code}`}`,
-		);
+		throw new StatError('unsorted.failed', {
+			problem: `${shell.host}: making the environment: ${plainLine(begun.stderr) || `exit ${begun.code}`}`,
+		});
 	}
 	let state = begun.stdout.toString().trim();
 	let seen = 0;
@@ -181,10 +181,11 @@ echo building
 		}
 		state = first ?? '';
 		if (state === 'failed' || state === 'gone') {
-			throw new StatError(
-				`${shell.host}: making the environment failed: ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`${shell.host}: making the environment failed: ` +
 					`${plainLine(lines.filter((line) => line.trim() !== '').join('\n')) || 'it ended without saying why'}`,
-			);
+			});
 		}
 	}
 }
@@ -203,14 +204,15 @@ async function checkImports(
 	);
 	const missing = plainLine(stdout.toString('utf8'));
 	if (code !== 0) {
-		throw new StatError(
-			`${shell.host}: ${settings.python ?? ''} does not run; name another interpreter for this host`,
-		);
+		throw new StatError('unsorted.failed', {
+			problem: `${shell.host}: ${settings.python ?? ''} does not run; name another interpreter for this host`,
+		});
 	}
 	if (missing) {
-		throw new StatError(
-			`${shell.host}: ${settings.python ?? ''} lacks ${missing.replace(/ /g, ', ')}; install them ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`${shell.host}: ${settings.python ?? ''} lacks ${missing.replace(/ /g, ', ')}; install them ` +
 				'there, or let STAT Studio make an environment',
-		);
+		});
 	}
 }

@@ -1,13 +1,13 @@
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 
 /** `local`, or what may stand after `ssh --`: an alias, host, user@host. Never an option, a URL or white space. */
 export function checkHostName(name: string): string {
 	if (!/^[A-Za-z0-9_][A-Za-z0-9_.@:%[\]-]{0,252}$/.test(name)) {
-		throw new StatError(
-			`host ${JSON.stringify(name.slice(0, 60))}: expected a name OpenSSH knows (letters, digits and ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`host ${JSON.stringify(name.slice(0, 60))}: expected a name OpenSSH knows (letters, digits and ` +
 				'. _ - @ :, not starting with -)',
-			'usage',
-		);
+		});
 	}
 	return name;
 }
@@ -15,10 +15,9 @@ export function checkHostName(name: string): string {
 /** A job id as we make them: 12 to 40 of [a-z0-9-], so that it can be a folder's name anywhere. */
 export function checkJobId(id: string): string {
 	if (!/^[a-z0-9][a-z0-9-]{6,39}$/.test(id)) {
-		throw new StatError(
-			`job ${JSON.stringify(id.slice(0, 60))}: not a job id (see: stat-studio jobs list)`,
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: `job ${JSON.stringify(id.slice(0, 60))}: not a job id (see: stat-studio jobs list)`,
+		});
 	}
 	return id;
 }

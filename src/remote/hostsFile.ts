@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { Hosts } from '../core/ports/hosts.ts';
 import type { HostSettings } from '../core/training/job.ts';
 import { checkHostName } from './hostName.ts';
@@ -57,10 +57,11 @@ export function createHosts(
 		try {
 			return schema.parse(JSON.parse(text)).hosts;
 		} catch (error) {
-			throw new StatError(
-				`${file}: ${error instanceof z.ZodError ? z.prettifyError(error).replace(/\s+/g, ' ') : (error as Error).message}; ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`${file}: ${error instanceof z.ZodError ? z.prettifyError(error).replace(/\s+/g, ' ') : (error as Error).message}; ` +
 					'mend it or move it away',
-			);
+			});
 		}
 	};
 	return {
@@ -80,11 +81,11 @@ export function createHosts(
 			checkHostName(name);
 			const known = (await read()).find((host) => host.name === name);
 			if (!known && name !== 'local') {
-				throw new StatError(
-					`host ${name} was never confirmed on this machine; a project cannot choose where you ` +
+				throw new StatError('unsorted.consent', {
+					problem:
+						`host ${name} was never confirmed on this machine; a project cannot choose where you ` +
 						`connect: run train with --host ${name} --yes yourself`,
-					'consent',
-				);
+				});
 			}
 			return openHost(known ?? { name }, options);
 		},

@@ -5,7 +5,7 @@ import type { HubFile } from '../core/questions/hubFile.ts';
 import { isHubName } from '../core/questions/hubFile.ts';
 import type { HostRun } from '../core/ports/hosts.ts';
 import type { HostSettings } from '../core/training/job.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import { checkRelative, fetchFile, isRelative } from './jobs.ts';
 import type { Shell } from './shell.ts';
 import { persistently, plainLine } from './shell.ts';
@@ -20,7 +20,9 @@ const mostBytes = 1 << 30;
  */
 function enterSnapshot(settings: HostSettings, repository: string): string {
 	if (!isHubName(repository)) {
-		throw new StatError(`${JSON.stringify(repository.slice(0, 100))} is no OWNER/NAME of the Hub`, 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: `${JSON.stringify(repository.slice(0, 100))} is no OWNER/NAME of the Hub`,
+		});
 	}
 	return `{ ${settings.prelude ?? ':'}
 } >/dev/null 2>&1 </dev/null
@@ -74,10 +76,11 @@ export async function withHubFiles<T>(
 ): Promise<T> {
 	const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
 	if (bytes > mostBytes) {
-		throw new StatError(
-			`${files[0]?.repository ?? 'the dataset'} holds ${Math.round(bytes / 2 ** 20)} MB of rows: no ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`${files[0]?.repository ?? 'the dataset'} holds ${Math.round(bytes / 2 ** 20)} MB of rows: no ` +
 				'benchmark has so many; import its files with "import questions"',
-		);
+		});
 	}
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'stat-hub-'));
 	try {
@@ -93,9 +96,9 @@ export async function withHubFiles<T>(
 				),
 			);
 			if (code !== 0) {
-				throw new StatError(
-					`${shell.host}: ${name} of ${repository}: ${plainLine(stderr) || 'it is not in the cache any more'}`,
-				);
+				throw new StatError('unsorted.failed', {
+					problem: `${shell.host}: ${name} of ${repository}: ${plainLine(stderr) || 'it is not in the cache any more'}`,
+				});
 			}
 			const target = path.join(folder, ...name.split('/'));
 			await mkdir(path.dirname(target), { recursive: true });

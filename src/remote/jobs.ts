@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { HostRun } from '../core/ports/hosts.ts';
 import type { HostSettings, JobRecord } from '../core/training/job.ts';
 import { checkJobId } from './hostName.ts';
@@ -107,7 +107,9 @@ alive && { echo "process $pid does not end" >&2; exit 1; }
 `;
 	const { code, stderr } = await shell.run(script, { signal: run.signal, timeoutMs: 90_000 });
 	if (code !== 0) {
-		throw new StatError(`${shell.host}: cancelling job ${record.id}: ${plainLine(stderr) || `exit ${code}`}`);
+		throw new StatError('unsorted.failed', {
+			problem: `${shell.host}: cancelling job ${record.id}: ${plainLine(stderr) || `exit ${code}`}`,
+		});
 	}
 }
 
@@ -125,10 +127,11 @@ export function isRelative(name: string): boolean {
 /** A relative name of a fetched file that stays inside its folder. Remote names are not trusted. */
 export function checkRelative(name: string): string {
 	if (!isRelative(name)) {
-		throw new StatError(
-			`the host offers a file called ${JSON.stringify(name.slice(0, 80))}, which is not a plain ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`the host offers a file called ${JSON.stringify(name.slice(0, 80))}, which is not a plain ` +
 				'relative name: not fetched',
-		);
+		});
 	}
 	return name;
 }
@@ -157,9 +160,9 @@ export async function fetchResults(
 		}),
 	);
 	if (listing.code !== 0) {
-		throw new StatError(
-			`${shell.host}: listing the results of ${record.id}: ${plainLine(listing.stderr) || `exit ${listing.code}`}`,
-		);
+		throw new StatError('unsorted.failed', {
+			problem: `${shell.host}: listing the results of ${record.id}: ${plainLine(listing.stderr) || `exit ${listing.code}`}`,
+		});
 	}
 	const files = listing.stdout
 		.toString('utf8')
@@ -213,9 +216,9 @@ export async function fetchFile(
 		// A leftover of another version: begin anew once, then it is the host's file that changes.
 		await rm(part, { force: true });
 		if (attempt >= 2) {
-			throw new StatError(
-				`${shell.host}: ${file.name} arrives with another hash every time; is it still being written?`,
-			);
+			throw new StatError('unsorted.failed', {
+				problem: `${shell.host}: ${file.name} arrives with another hash every time; is it still being written?`,
+			});
 		}
 	}
 }

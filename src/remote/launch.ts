@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { HostRun } from '../core/ports/hosts.ts';
 import type { HostSettings, JobRecord } from '../core/training/job.ts';
 import type { Trainer } from './environment.ts';
@@ -44,16 +44,21 @@ export async function upload(
 			return;
 		}
 		if (sent.code === 1) {
-			throw new StatError(`${shell.host}: upload: ${plainLine(sent.stderr) || 'the folder cannot be written'}`);
+			throw new StatError('unsorted.failed', {
+				problem: `${shell.host}: upload: ${plainLine(sent.stderr) || 'the folder cannot be written'}`,
+			});
 		}
 		if (sent.code === 2) {
-			throw new StatError(
-				`${shell.host}: upload: ${plainLine(sent.stderr) || 'cannot write'}; what was sent stays, ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`${shell.host}: upload: ${plainLine(sent.stderr) || 'cannot write'}; what was sent stays, ` +
 					'the next try goes on from there',
-			);
+			});
 		}
 		if (attempt >= 5) {
-			throw new StatError(`${shell.host}: upload: the file arrives changed (exit ${sent.code}) every time`);
+			throw new StatError('unsorted.failed', {
+				problem: `${shell.host}: upload: the file arrives changed (exit ${sent.code}) every time`,
+			});
 		}
 	}
 }
@@ -124,10 +129,11 @@ B="$ROOT"/blobs/${checkHash(record.dataSha256)}
 `;
 	const placed = await persistently(run.signal, () => shell.run(place, { signal: run.signal }));
 	if (placed.code !== 0) {
-		throw new StatError(
-			`${shell.host}: writing job ${id}: ${plainLine(placed.stderr) || `exit ${placed.code}`}; is ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`${shell.host}: writing job ${id}: ${plainLine(placed.stderr) || `exit ${placed.code}`}; is ` +
 				'there space left?',
-		);
+		});
 	}
 	const start =
 		record.launcher === 'slurm'
@@ -139,9 +145,9 @@ i=0; while [ ! -e identity ] && [ ! -e waiting ] && [ $i -lt 50 ]; do sleep 0.1;
 		shell.run(`${enterJob(settings, record)}${start}`, { signal: run.signal }),
 	);
 	if (started.code !== 0) {
-		throw new StatError(
-			`${shell.host}: starting job ${id}: ${plainLine(started.stderr) || `exit ${started.code}`}`,
-		);
+		throw new StatError('unsorted.failed', {
+			problem: `${shell.host}: starting job ${id}: ${plainLine(started.stderr) || `exit ${started.code}`}`,
+		});
 	}
 }
 

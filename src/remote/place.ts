@@ -1,4 +1,4 @@
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { HostSettings, JobRecord } from '../core/training/job.ts';
 import { checkJobId } from './hostName.ts';
 import { shellQuote } from './shellQuote.ts';
@@ -18,10 +18,9 @@ function rootExpression(root: string): string {
 	if (root.startsWith('/') && root.length > 1 && !root.split('/').includes('..')) {
 		return shellQuote(root);
 	}
-	throw new StatError(
-		`host root ${JSON.stringify(root)}: expected an absolute path or one under ~/, without ..`,
-		'usage',
-	);
+	throw new StatError('unsorted.usage', {
+		problem: `host root ${JSON.stringify(root)}: expected an absolute path or one under ~/, without ..`,
+	});
 }
 
 /** Shell lines that set `$JOB` and stop with 44 unless the folder holds this job's token: we never touch another's. */
@@ -36,7 +35,9 @@ cd "$JOB" || exit 44
 /** 32 hex digits. */
 export function checkToken(token: string): string {
 	if (!/^[0-9a-f]{32}$/.test(token)) {
-		throw new StatError('a job record holds a token that is none of ours; it was not written by this program');
+		throw new StatError('unsorted.failed', {
+			problem: 'a job record holds a token that is none of ours; it was not written by this program',
+		});
 	}
 	return token;
 }
@@ -44,7 +45,7 @@ export function checkToken(token: string): string {
 /** 64 hex digits: names of blobs, trainers and environments. */
 export function checkHash(hash: string): string {
 	if (!/^[0-9a-f]{16,64}$/.test(hash)) {
-		throw new StatError(`${JSON.stringify(hash.slice(0, 80))} is not a hash`);
+		throw new StatError('unsorted.failed', { problem: `${JSON.stringify(hash.slice(0, 80))} is not a hash` });
 	}
 	return hash;
 }

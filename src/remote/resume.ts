@@ -1,4 +1,4 @@
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { HostRun } from '../core/ports/hosts.ts';
 import type { HostSettings, JobRecord } from '../core/training/job.ts';
 import { checkJobId } from './hostName.ts';
@@ -54,8 +54,8 @@ echo started
 `;
 	const { code, stderr } = await persistently(run.signal, () => shell.run(script, { signal: run.signal }));
 	if (code !== 0) {
-		throw new StatError(
-			`${shell.host}: job ${record.id} cannot be resumed: ${plainLine(stderr) || `exit ${code}`}`,
-		);
+		throw new StatError('unsorted.failed', {
+			problem: `${shell.host}: job ${record.id} cannot be resumed: ${plainLine(stderr) || `exit ${code}`}`,
+		});
 	}
 }

@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import { checkHostName } from './hostName.ts';
 
 /** A POSIX shell on a host. */
@@ -38,7 +38,7 @@ export interface Finished {
 }
 
 /** The connection failed: says nothing about what goes on at the host. */
-export class Unreachable extends StatError {}
+export class Unreachable extends StatError<'unsorted.failed'> {}
 
 /**
  * Repeats an attempt that the connection cut, with growing pauses, six times in all. Only for what may be done twice.
@@ -174,7 +174,7 @@ function unreachable(host: string, code: number | null, stderr: string): Unreach
 			: /could not resolve/i.test(said)
 				? '; is it in your ssh config?'
 				: '';
-	return new Unreachable(`${host}: cannot be reached: ${said}${hint}`);
+	return new Unreachable('unsorted.failed', { problem: `${host}: cannot be reached: ${said}${hint}` });
 }
 
 async function runScript(host: string, open: Open, script: string, options: RunOptions): Promise<Finished> {
@@ -206,7 +206,9 @@ async function runScript(host: string, open: Open, script: string, options: RunO
 	// The far side may close its stdin early (a full disk): its exit code says why, not our broken pipe.
 	child.stdin.on('error', () => undefined);
 	const ended = new Promise<number | null>((resolve, reject) => {
-		child.once('error', (error) => reject(new Unreachable(`${host}: ${error.message}`)));
+		child.once('error', (error) =>
+			reject(new Unreachable('unsorted.failed', { problem: `${host}: ${error.message}` })),
+		);
 		child.once('close', (code) => resolve(code));
 	});
 	try {
@@ -223,13 +225,15 @@ async function runScript(host: string, open: Open, script: string, options: RunO
 		}
 		const code = await ended;
 		if (stopped === 'aborted') {
-			throw new StatError('cancelled', 'cancelled');
+			throw new StatError('unsorted.cancelled', { problem: 'cancelled' });
 		}
 		if (stopped === 'timeout') {
-			throw new Unreachable(`${host}: no answer within ${Math.round((options.timeoutMs ?? 120_000) / 1000)} s`);
+			throw new Unreachable('unsorted.failed', {
+				problem: `${host}: no answer within ${Math.round((options.timeoutMs ?? 120_000) / 1000)} s`,
+			});
 		}
 		if (stopped === 'size') {
-			throw new StatError(`${host}: more than ${maxBytes >> 20} MB of output`);
+			throw new StatError('unsorted.failed', { problem: `${host}: more than ${maxBytes >> 20} MB of output` });
 		}
 		const parsed = unwrap(Buffer.concat(chunks), marker);
 		if (parsed === undefined) {
@@ -276,7 +280,9 @@ async function* streamScript(host: string, open: Open, script: string, signal: A
 		stderr = (stderr + chunk.toString('utf8')).slice(-20_000);
 	});
 	const ended = new Promise<number | null>((resolve, reject) => {
-		child.once('error', (error) => reject(new Unreachable(`${host}: ${error.message}`)));
+		child.once('error', (error) =>
+			reject(new Unreachable('unsorted.failed', { problem: `${host}: ${error.message}` })),
+		);
 		child.once('close', (code) => resolve(code));
 	});
 	ended.catch(() => undefined);
@@ -318,7 +324,7 @@ async function* streamScript(host: string, open: Open, script: string, signal: A
 		if (!whole) {
 			const code = await ended;
 			if (signal.aborted) {
-				throw new StatError('cancelled', 'cancelled');
+				throw new StatError('unsorted.cancelled', { problem: 'cancelled' });
 			}
 			throw unreachable(host, code, stderr);
 		}

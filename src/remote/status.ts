@@ -1,4 +1,4 @@
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { HostSettings, JobRecord, JobState, JobStatus } from '../core/training/job.ts';
 import { checkJobId } from './hostName.ts';
 import { checkToken, preamble } from './place.ts';
@@ -75,7 +75,9 @@ ${records.map((record) => `( look ${checkJobId(record.id)} ${checkToken(record.t
 `;
 	const { stdout, code, stderr } = await shell.run(script, { signal, timeoutMs: 60_000 });
 	if (code !== 0 && stdout.length === 0) {
-		throw new StatError(`${shell.host}: reading job states: ${plainLine(stderr) || `exit ${code}`}`);
+		throw new StatError('unsorted.failed', {
+			problem: `${shell.host}: reading job states: ${plainLine(stderr) || `exit ${code}`}`,
+		});
 	}
 	const blocks = new Map<string, string[]>();
 	let block: string[] = [];

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { ChainRow, DatasetCard, DatasetRow } from '../core/datasets/dataset.ts';
 import { buildMethods } from '../core/datasets/dataset.ts';
 import type { Datasets } from '../core/ports/datasets.ts';
-import { StatError, throwIfCancelled } from '../core/run.ts';
+import { StatError, throwIfCancelled } from '../core/errors/statError.ts';
 import { checkInside, syncFolder } from './engine/projectFiles.ts';
 import { skill } from './tables/shapes.ts';
 
@@ -75,21 +75,20 @@ const cardShape: z.ZodType<DatasetCard> = z.object({
 export function openDatasets(root: string, readOnly: boolean, onChange: () => void): Datasets {
 	const folderOf = (name: string): string => {
 		if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(name)) {
-			throw new StatError(
-				`dataset name ${JSON.stringify(name.slice(0, 100))}: use letters, digits, ".", "_" and ` +
+			throw new StatError('unsorted.usage', {
+				problem:
+					`dataset name ${JSON.stringify(name.slice(0, 100))}: use letters, digits, ".", "_" and ` +
 					'"-", at most 80, not starting with "."',
-				'usage',
-			);
+			});
 		}
 		return path.join(root, name);
 	};
 	const existing = async (name: string): Promise<string> => {
 		const folder = folderOf(name);
 		if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) {
-			throw new StatError(
-				`there is no dataset ${name}: build it first, or see \`status\` for those there are`,
-				'usage',
-			);
+			throw new StatError('unsorted.usage', {
+				problem: `there is no dataset ${name}: build it first, or see \`status\` for those there are`,
+			});
 		}
 		return folder;
 	};
@@ -99,8 +98,8 @@ export function openDatasets(root: string, readOnly: boolean, onChange: () => vo
 			return cardShape.parse(JSON.parse(await readFile(await plainFile(file), 'utf8')));
 		} catch (error) {
 			throw new StatError(
-				`${file} is not a dataset card (${firstLine(error)}): build the dataset again`,
-				'failed',
+				'unsorted.failed',
+				{ problem: `${file} is not a dataset card (${firstLine(error)}): build the dataset again` },
 				{ cause: error },
 			);
 		}
@@ -108,12 +107,14 @@ export function openDatasets(root: string, readOnly: boolean, onChange: () => vo
 	return {
 		async write(name, rows, card, replace) {
 			if (readOnly) {
-				throw new StatError('the project is open for reading only', 'read-only');
+				throw new StatError('unsorted.read-only', { problem: 'the project is open for reading only' });
 			}
 			const target = folderOf(name);
 			checkInside(path.dirname(root), ['datasets', path.join('datasets', name)]);
 			if (!replace && fs.existsSync(target)) {
-				throw new StatError(`dataset ${name} exists already: choose another name, or replace it`, 'usage');
+				throw new StatError('unsorted.usage', {
+					problem: `dataset ${name} exists already: choose another name, or replace it`,
+				});
 			}
 			await mkdir(root, { recursive: true });
 			const temporary = path.join(root, `.writing-${name}-${process.pid}-${Date.now()}`);
@@ -130,7 +131,9 @@ export function openDatasets(root: string, readOnly: boolean, onChange: () => vo
 				);
 				if (replaced && !replace) {
 					await rename(old, target);
-					throw new StatError(`dataset ${name} exists already: choose another name, or replace it`, 'usage');
+					throw new StatError('unsorted.usage', {
+						problem: `dataset ${name} exists already: choose another name, or replace it`,
+					});
 				}
 				await rename(temporary, target);
 				syncFolder(root);
@@ -226,7 +229,7 @@ async function writeRows(
 function checkedRow<T>(shape: z.ZodType<T>, value: unknown, index: number): T {
 	const parsed = shape.safeParse(value);
 	if (!parsed.success) {
-		throw new StatError(`dataset row ${index}: ${firstLine(parsed.error)}`);
+		throw new StatError('unsorted.failed', { problem: `dataset row ${index}: ${firstLine(parsed.error)}` });
 	}
 	return parsed.data;
 }
@@ -270,13 +273,15 @@ async function lineAt(file: string, index: number): Promise<string> {
 			}
 		}
 	}
-	throw new StatError(`${file} has ${at} rows, counted from 0; there is no row ${index}`, 'usage');
+	throw new StatError('unsorted.usage', {
+		problem: `${file} has ${at} rows, counted from 0; there is no row ${index}`,
+	});
 }
 
 /** A link in a cloned project could lead to any file of this machine. */
 async function plainFile(file: string): Promise<string> {
 	if (!(await lstat(file)).isFile()) {
-		throw new StatError(`${file} is not a plain file: build the dataset again`);
+		throw new StatError('unsorted.failed', { problem: `${file} is not a plain file: build the dataset again` });
 	}
 	return file;
 }
@@ -286,8 +291,8 @@ function parseLine<T>(shape: z.ZodType<T>, line: string, file: string, index: nu
 		return shape.parse(JSON.parse(line));
 	} catch (error) {
 		throw new StatError(
-			`${file}:${index + 1}: not a dataset row (${firstLine(error)}): build the dataset again`,
-			'failed',
+			'unsorted.failed',
+			{ problem: `${file}:${index + 1}: not a dataset row (${firstLine(error)}): build the dataset again` },
 			{ cause: error },
 		);
 	}

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import type { JobFiles } from '../core/ports/hosts.ts';
 import type { JobNote, JobRecord } from '../core/training/job.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import { checkInside, readIfThere, replaceFile } from './engine/projectFiles.ts';
 
 const idPattern = /^[a-z0-9][a-z0-9-]{6,39}$/;
@@ -68,10 +68,9 @@ export function openJobFiles(statFolder: string): JobFiles {
 	const root = path.join(statFolder, 'jobs');
 	const folder = (id: string): string => {
 		if (!idPattern.test(id)) {
-			throw new StatError(
-				`job ${JSON.stringify(id.slice(0, 60))}: not a job id (see: stat-studio jobs list)`,
-				'usage',
-			);
+			throw new StatError('unsorted.usage', {
+				problem: `job ${JSON.stringify(id.slice(0, 60))}: not a job id (see: stat-studio jobs list)`,
+			});
 		}
 		return path.join(root, id);
 	};
@@ -84,11 +83,13 @@ export function openJobFiles(statFolder: string): JobFiles {
 	const read = async (id: string): Promise<JobRecord> => {
 		const file = path.join(folder(id), 'job.json');
 		if ((await lstat(file)).isSymbolicLink()) {
-			throw new StatError(`${file} is a symbolic link; STAT Studio reads only its own files`);
+			throw new StatError('unsorted.failed', {
+				problem: `${file} is a symbolic link; STAT Studio reads only its own files`,
+			});
 		}
 		const record = recordShape.parse(JSON.parse(await readFile(file, 'utf8')));
 		if (record.id !== id) {
-			throw new StatError(`${file} names another job`);
+			throw new StatError('unsorted.failed', { problem: `${file} names another job` });
 		}
 		return record;
 	};
@@ -131,12 +132,12 @@ export function openJobFiles(statFolder: string): JobFiles {
 			);
 			const [one] = matching.includes(wanted) ? [wanted] : matching;
 			if (one === undefined || (matching.length > 1 && one !== wanted)) {
-				throw new StatError(
-					`job ${JSON.stringify(wanted.slice(0, 60))}: ` +
+				throw new StatError('unsorted.usage', {
+					problem:
+						`job ${JSON.stringify(wanted.slice(0, 60))}: ` +
 						`${matching.length > 1 ? `${matching.length} jobs begin so` : 'there is none in this project'} ` +
 						'(see: stat-studio jobs list)',
-					'usage',
-				);
+				});
 			}
 			return read(one);
 		},
@@ -177,7 +178,7 @@ export function openJobFiles(statFolder: string): JobFiles {
 				} catch {
 					// Said below.
 				}
-				throw new StatError(`${file}:${number}: expected a JSON object`);
+				throw new StatError('unsorted.failed', { problem: `${file}:${number}: expected a JSON object` });
 			};
 			for await (const chunk of createReadStream(file, 'utf8')) {
 				const lines = (held + String(chunk)).split('\n');

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Datasets } from '../core/ports/datasets.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { Query, Reads, Store, Topic, Verb, Writes } from '../core/ports/store.ts';
 import type { TeacherReply } from '../core/ports/teacher.ts';
 import { openDatasets } from './datasets.ts';
@@ -35,11 +35,11 @@ export async function openStore(options: OpenOptions): Promise<Store & { dataset
 	const folder = path.join(path.resolve(options.projectFolder), '.stat');
 	if (!fs.existsSync(folder)) {
 		if (!options.create || options.readOnly) {
-			throw new StatError(
-				`${path.resolve(options.projectFolder)} holds no STAT project: run \`stat-studio init\` ` +
+			throw new StatError('unsorted.usage', {
+				problem:
+					`${path.resolve(options.projectFolder)} holds no STAT project: run \`stat-studio init\` ` +
 					'there, or name one with --project',
-				'usage',
-			);
+			});
 		}
 		initProject(options.projectFolder);
 	}
@@ -92,7 +92,7 @@ class StoreClient implements Store {
 		this.worker.on('error', (error) => this.fail(error));
 		this.worker.on('exit', () => {
 			releaseAfterCrash(folder, settings.token);
-			this.fail(new StatError('the store has been closed'));
+			this.fail(new StatError('unsorted.failed', { problem: 'the store has been closed' }));
 		});
 	}
 
@@ -142,14 +142,18 @@ class StoreClient implements Store {
 			return Promise.reject(this.gone);
 		}
 		if (this.closing) {
-			return Promise.reject(new StatError('the store has been closed'));
+			return Promise.reject(new StatError('unsorted.failed', { problem: 'the store has been closed' }));
 		}
 		const id = this.nextId++;
 		return new Promise((resolve, reject) => {
 			try {
 				this.worker.postMessage({ id, kind, name, params });
 			} catch (error) {
-				reject(new StatError(`${name ?? kind}: the params are not plain data (${(error as Error).message})`));
+				reject(
+					new StatError('unsorted.failed', {
+						problem: `${name ?? kind}: the params are not plain data (${(error as Error).message})`,
+					}),
+				);
 				return;
 			}
 			this.pending.set(id, { resolve, reject });
@@ -226,8 +230,10 @@ class StoreClient implements Store {
 			error instanceof StatError
 				? error
 				: new StatError(
-						`the store stopped: ${error.message}; everything confirmed is on disk, open the project again`,
-						'failed',
+						'unsorted.failed',
+						{
+							problem: `the store stopped: ${error.message}; everything confirmed is on disk, open the project again`,
+						},
 						{ cause: error },
 					);
 		for (const pending of [...this.pending.values()]) {
@@ -237,8 +243,8 @@ class StoreClient implements Store {
 	}
 }
 
-function revive({ message, statKind, stack }: PlainError): Error {
-	const error = statKind ? new StatError(message, statKind) : new Error(message);
+function revive({ message, stat, stack }: PlainError): Error {
+	const error = stat ? new StatError(stat.code, stat.data) : new Error(message);
 	if (stack !== undefined) {
 		error.stack = stack;
 	}

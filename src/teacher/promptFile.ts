@@ -1,4 +1,4 @@
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { Sampling, TeacherTask } from '../core/ports/teacher.ts';
 import { promptPlaceholders } from '../core/ports/promptValues.ts';
 
@@ -31,14 +31,17 @@ export function readPromptFile(text: string, task: TeacherTask, file: string): P
 	const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
 	const end = lines.indexOf('---', 1);
 	if (lines[0] !== '---' || end < 0) {
-		throw new StatError(
-			`${file}:1: a prompt begins with its name, version and sampling between two lines of ---; copy ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`${file}:1: a prompt begins with its name, version and sampling between two lines of ---; copy ` +
 				'the built-in one anew',
-		);
+		});
 	}
 	const values = frontMatter(lines.slice(1, end), file);
 	if (values.get('name') !== task) {
-		throw new StatError(`${file}: name is “${values.get('name') ?? ''}”, expected ${task}`);
+		throw new StatError('unsorted.failed', {
+			problem: `${file}: name is “${values.get('name') ?? ''}”, expected ${task}`,
+		});
 	}
 	const number = (field: string) => {
 		const value = values.get(field);
@@ -46,7 +49,7 @@ export function readPromptFile(text: string, task: TeacherTask, file: string): P
 	};
 	const version = number('version');
 	if (version === undefined || !Number.isInteger(version) || version < 1) {
-		throw new StatError(`${file}: version must be a whole number from 1`);
+		throw new StatError('unsorted.failed', { problem: `${file}: version must be a whole number from 1` });
 	}
 	const sections = sectionsOf(lines, end + 1, file);
 	const found = new Set(
@@ -58,10 +61,11 @@ export function readPromptFile(text: string, task: TeacherTask, file: string): P
 		[...found].filter((name) => !wanted.includes(name)),
 	];
 	if (missing.length + unknown.length > 0) {
-		throw new StatError(
-			`${file}: ${missing.length > 0 ? `{{${missing.join('}}, {{')}}} is missing` : `{{${unknown.join('}}, {{')}}} is not known`}; ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`${file}: ${missing.length > 0 ? `{{${missing.join('}}, {{')}}} is missing` : `{{${unknown.join('}}, {{')}}} is not known`}; ` +
 				`this prompt holds exactly {{${wanted.join('}}, {{')}}}`,
-		);
+		});
 	}
 	const [temperature, topP, maxTokens] = [number('temperature'), number('topP'), number('maxTokens')];
 	const fences = new Set(
@@ -93,15 +97,17 @@ function frontMatter(lines: readonly string[], file: string): Map<string, string
 		const match = /^(\w+):\s*(.*?)\s*$/.exec(line);
 		const [field = '', value = ''] = [match?.[1], match?.[2]];
 		if (!Object.hasOwn(fields, field)) {
-			throw new StatError(
-				`${file}:${index + 2}: expected one of ${Object.keys(fields).join(', ')}, each as “field: value”`,
-			);
+			throw new StatError('unsorted.failed', {
+				problem: `${file}:${index + 2}: expected one of ${Object.keys(fields).join(', ')}, each as “field: value”`,
+			});
 		}
 		if (
 			fields[field as keyof typeof fields] === 'number' &&
 			!(value !== '' && Number(value) >= 0 && Number.isFinite(Number(value)))
 		) {
-			throw new StatError(`${file}:${index + 2}: ${field} must be a number from 0, not “${value.slice(0, 60)}”`);
+			throw new StatError('unsorted.failed', {
+				problem: `${file}:${index + 2}: ${field} must be a number from 0, not “${value.slice(0, 60)}”`,
+			});
 		}
 		values.set(field, value);
 	}
@@ -126,11 +132,13 @@ function sectionsOf(lines: readonly string[], from: number, file: string): Promp
 		} else if (current) {
 			current.push(line);
 		} else if (line.trim() !== '') {
-			throw new StatError(`${file}:${index + 1}: text before the first “# System” or “# User” line`);
+			throw new StatError('unsorted.failed', {
+				problem: `${file}:${index + 1}: text before the first “# System” or “# User” line`,
+			});
 		}
 	}
 	if (!sections.some(({ role, text }) => role === 'user' && text !== '')) {
-		throw new StatError(`${file}: there is no “# User” section`);
+		throw new StatError('unsorted.failed', { problem: `${file}: there is no “# User” section` });
 	}
 	return sections.map(({ role, text }) => ({ role, text }));
 }

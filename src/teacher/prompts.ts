@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Prompts } from '../core/ports/prompts.ts';
 import { hashHex } from '../core/text/hash.ts';
-import { StatError } from '../core/run.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { TeacherTask } from '../core/ports/teacher.ts';
 import type { PromptFile } from './promptFile.ts';
 import { placeholder, readPromptFile } from './promptFile.ts';
@@ -46,10 +46,11 @@ export function createPrompts({ folder, userFolder }: PromptSources): Prompts {
 		let copy = edited.get(task);
 		if (copy?.modified !== stat.mtimeMs || copy.size !== stat.size) {
 			if (stat.size > 1e6) {
-				throw new StatError(
-					`${file}: a prompt of ${Math.round(stat.size / 1e6)} MB is not one; remove the file to ` +
+				throw new StatError('unsorted.failed', {
+					problem:
+						`${file}: a prompt of ${Math.round(stat.size / 1e6)} MB is not one; remove the file to ` +
 						'use the built-in prompt',
-				);
+				});
 			}
 			const text = readFileSync(file, 'utf8');
 			const prompt = readPromptFile(text, task, file);

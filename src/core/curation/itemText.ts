@@ -1,5 +1,5 @@
 import type { ItemContent } from './curation.ts';
-import { StatError } from '../run.ts';
+import { StatError } from '../errors/statError.ts';
 
 // An item as a person edits it in a text editor: the question, then each solution, under lines that no text of a model
 // is likely to hold; where one does, its line is moved in by a space.
@@ -31,30 +31,34 @@ export function readItemText(text: string): Pick<ItemContent, 'question' | 'solu
 		} else if (parts.length > 0) {
 			parts.at(-1)?.lines.push(line);
 		} else if (line.trim() !== '') {
-			throw new StatError(`line ${index + 1}: expected "===== question =====" before any text`, 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: `line ${index + 1}: expected "===== question =====" before any text`,
+			});
 		}
 	}
 	const questions = parts.filter(({ kind }) => kind === 'question');
 	const [first] = parts;
 	if (!first || first.kind !== 'question' || questions.length !== 1) {
 		const line = questions[1]?.line ?? first?.line ?? 1;
-		throw new StatError(`line ${line}: expected the line "===== question =====" once, and first`, 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: `line ${line}: expected the line "===== question =====" once, and first`,
+		});
 	}
 	const texts = parts.map(({ lines }) => lines.join('\n').trim());
 	const empty = texts.findIndex((part) => part === '');
 	if (empty >= 0) {
-		throw new StatError(
-			`line ${parts[empty]?.line ?? 1}: there is no text under this line; a solution is taken away ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`line ${parts[empty]?.line ?? 1}: there is no text under this line; a solution is taken away ` +
 				'together with its line',
-			'usage',
-		);
+		});
 	}
 	if (texts.length < 2) {
-		throw new StatError(
-			'the last line: expected "===== solution 1 =====" and a solution under it: a question without ' +
+		throw new StatError('unsorted.usage', {
+			problem:
+				'the last line: expected "===== solution 1 =====" and a solution under it: a question without ' +
 				'one trains nothing',
-			'usage',
-		);
+		});
 	}
 	return { question: texts[0] ?? '', solutions: texts.slice(1) };
 }

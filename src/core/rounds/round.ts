@@ -1,5 +1,5 @@
 import { compareText } from '../text/order.ts';
-import { StatError } from '../run.ts';
+import { StatError } from '../errors/statError.ts';
 import type { Scope } from '../scope.ts';
 
 /**
@@ -53,11 +53,11 @@ export function readRoundName(text: string, students: readonly string[]): Scope 
 		/^(?:(.*):)?(\d{1,7})$/s.exec(text) ?? [];
 	const round = Number(digits);
 	if (student === undefined || student === '' || round < 1) {
-		throw new StatError(
-			`"${text.slice(0, 100)}" is no round: STUDENT:ROUND is expected, as ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`"${text.slice(0, 100)}" is no round: STUDENT:ROUND is expected, as ` +
 				`${students[0] ?? 'llama'}:2${students.length > 1 ? `; students: ${students.join(', ')}` : ', or its number'}`,
-			'usage',
-		);
+		});
 	}
 	return { student, round };
 }

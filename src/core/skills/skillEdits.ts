@@ -1,5 +1,5 @@
 import type { QuestionId } from '../questions/question.ts';
-import { StatError } from '../run.ts';
+import { StatError } from '../errors/statError.ts';
 import type { SkillRef } from './skill.ts';
 import { normaliseSkillName, normaliseSubject, skillKey, skillLabel } from './skill.ts';
 
@@ -238,27 +238,30 @@ export function checkEdit(edit: SkillEdit, names: SkillNames, exists: (skill: Sk
 	}
 	const subjects = new Set([...inputs, ...outputs].map(({ subject }) => normaliseSubject(subject)));
 	if (edit.kind !== 'retire' && edit.kind !== 'restore' && subjects.size > 1) {
-		throw new StatError(
-			`skills of several subjects (${[...subjects].join(', ')}): a question is offered the skills of ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`skills of several subjects (${[...subjects].join(', ')}): a question is offered the skills of ` +
 				'its own subject, so ' +
 				`${edit.kind === 'merge' ? 'they are not merged' : 'the new name stays in the same one'}`,
-		);
+		});
 	}
 	const own = new Set(inputs.map(skillKey));
 	for (const skill of outputs) {
 		const name = normaliseSkillName(skill.name);
 		if (name === '' || name.length > 120 || /[/,;<>\n\p{Cc}]/u.test(name)) {
-			throw new StatError(
-				`"${skill.name.slice(0, 140)}" is no name for a skill: one to 120 characters without / , ; ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`"${skill.name.slice(0, 140)}" is no name for a skill: one to 120 characters without / , ; ` +
 					'< > and line breaks',
-			);
+			});
 		}
 		const now = names.present(skill);
 		if (exists(skill) && skillKey(now) !== skillKey(skill) && !own.has(skillKey(now))) {
-			throw new StatError(
-				`"${skillLabel(name)}" is an earlier name of "${skillLabel(now.name)}": a name means one ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`"${skillLabel(name)}" is an earlier name of "${skillLabel(now.name)}": a name means one ` +
 					'skill for ever, so choose another (or undo what changed it)',
-			);
+			});
 		}
 	}
 	checkKind(edit, names, exists, own);
@@ -271,26 +274,29 @@ function checkKind(
 	own: ReadonlySet<string>,
 ): void {
 	if (edit.kind === 'merge' && (own.size === 0 || (own.size === 1 && own.has(skillKey(edit.into))))) {
-		throw new StatError('a merge needs at least two skills');
+		throw new StatError('unsorted.failed', { problem: 'a merge needs at least two skills' });
 	}
 	if (edit.kind === 'rename') {
 		if (skillKey(edit.from) === skillKey(edit.to)) {
-			throw new StatError(`it is called "${skillLabel(edit.to.name)}" already`);
+			throw new StatError('unsorted.failed', { problem: `it is called "${skillLabel(edit.to.name)}" already` });
 		}
 		if (exists(edit.to) && skillKey(names.present(edit.to)) === skillKey(edit.to) && !names.isGone(edit.to)) {
-			throw new StatError(`there is a skill "${skillLabel(edit.to.name)}" already: merge the two instead`);
+			throw new StatError('unsorted.failed', {
+				problem: `there is a skill "${skillLabel(edit.to.name)}" already: merge the two instead`,
+			});
 		}
 	}
 	if (edit.kind === 'split') {
 		const ids = edit.parts.flatMap(({ questions }) => questions);
 		if (ids.length === 0 || edit.parts.some(({ questions }) => questions.length === 0)) {
-			throw new StatError('a split needs parts with at least one question each');
+			throw new StatError('unsorted.failed', { problem: 'a split needs parts with at least one question each' });
 		}
 		if (new Set(ids).size < ids.length || edit.parts.some(({ skill }) => own.has(skillKey(skill)))) {
-			throw new StatError(
-				'each question goes to one part, and no part is the skill itself: questions that are not ' +
+			throw new StatError('unsorted.failed', {
+				problem:
+					'each question goes to one part, and no part is the skill itself: questions that are not ' +
 					'named stay with it',
-			);
+			});
 		}
 	}
 }
@@ -298,18 +304,21 @@ function checkKind(
 function checkPresent(skill: SkillRef, names: SkillNames, exists: (skill: SkillRef) => boolean, gone: boolean): void {
 	const now = names.present(skill);
 	if (!exists(skill)) {
-		throw new StatError(
-			'there is no skill ' +
+		throw new StatError('unsorted.failed', {
+			problem:
+				'there is no skill ' +
 				`"${skillLabel(skill.name)}"${skill.subject === '' ? '' : ` in ${skillLabel(skill.subject)}`}`,
-		);
+		});
 	}
 	if (skillKey(now) !== skillKey(skill)) {
-		throw new StatError(`"${skillLabel(skill.name)}" is "${skillLabel(now.name)}" now`);
+		throw new StatError('unsorted.failed', {
+			problem: `"${skillLabel(skill.name)}" is "${skillLabel(now.name)}" now`,
+		});
 	}
 	if (names.isGone(skill) !== gone) {
-		throw new StatError(
-			`"${skillLabel(skill.name)}" is ${gone ? 'on the list already' : 'not on the list any more'}`,
-		);
+		throw new StatError('unsorted.failed', {
+			problem: `"${skillLabel(skill.name)}" is ${gone ? 'on the list already' : 'not on the list any more'}`,
+		});
 	}
 }
 
@@ -317,10 +326,12 @@ function checkPresent(skill: SkillRef, names: SkillNames, exists: (skill: SkillR
 export function checkUndo(entries: readonly SkillEditEntry[], id: number): SkillEditEntry {
 	const entry = entries.find((known) => known.id === id);
 	if (!entry) {
-		throw new StatError(`there is no edit ${id}: "skills history" lists them`);
+		throw new StatError('unsorted.failed', { problem: `there is no edit ${id}: "skills history" lists them` });
 	}
 	if (entry.undone) {
-		throw new StatError(`edit ${id} was taken back already, by ${entry.undone.author}`);
+		throw new StatError('unsorted.failed', {
+			problem: `edit ${id} was taken back already, by ${entry.undone.author}`,
+		});
 	}
 	const without = entries.map((known) => (known.id === id ? { ...known, undone: { author: '', at: '' } } : known));
 	for (const later of entries.filter((known) => known.id > id && !known.undone)) {
@@ -338,9 +349,9 @@ export function checkUndo(entries: readonly SkillEditEntry[], id: number): Skill
 					skillKey(names.present(skill)) === skillKey(skill) || own.has(skillKey(names.present(skill))),
 			);
 		if (!stands) {
-			throw new StatError(
-				`edit ${later.id} (${editInWords(later.edit)}) builds on edit ${id}: undo that one first`,
-			);
+			throw new StatError('unsorted.failed', {
+				problem: `edit ${later.id} (${editInWords(later.edit)}) builds on edit ${id}: undo that one first`,
+			});
 		}
 	}
 	return entry;

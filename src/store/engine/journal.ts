@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { crc32 } from './crc32.ts';
 
 const journalVersion = 1;
@@ -64,18 +64,18 @@ export function decodeHeader(line: Buffer, schema: number): JournalHeader | unde
 	}
 	const header = value as JournalHeader;
 	if (header.version > journalVersion) {
-		throw new StatError(
-			`stat.journal was written by a newer STAT Studio (format ${header.version}; this one knows ` +
+		throw new StatError('unsorted.newer-schema', {
+			problem:
+				`stat.journal was written by a newer STAT Studio (format ${header.version}; this one knows ` +
 				`${journalVersion}): update STAT Studio to open this project`,
-			'newer-schema',
-		);
+		});
 	}
 	if (typeof header.schema === 'number' && header.schema > schema) {
-		throw new StatError(
-			`stat.journal was written by a newer STAT Studio (schema ${header.schema}; this one knows ` +
+		throw new StatError('unsorted.newer-schema', {
+			problem:
+				`stat.journal was written by a newer STAT Studio (schema ${header.schema}; this one knows ` +
 				`${schema}): update STAT Studio to open this project`,
-			'newer-schema',
-		);
+		});
 	}
 	return header;
 }

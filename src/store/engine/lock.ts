@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 
 /** Who holds the lock. Identity of a process: host, boot, pid and start time. */
 interface Holder {
@@ -47,13 +47,12 @@ export class Lock {
 			this.takeFromTheDead();
 			if (Date.now() > deadline) {
 				const holder = readHolder(this.file);
-				throw new StatError(
-					holder
+				throw new StatError('unsorted.locked', {
+					problem: holder
 						? `the project is in use by process ${holder.pid} on ${holder.host} since ` +
-								`${holder.at}: wait for it to finish, or end it`
+							`${holder.at}: wait for it to finish, or end it`
 						: `the project's lock ${this.file} could not be taken: see whether the folder can be written to`,
-					'locked',
-				);
+				});
 			}
 			this.sayWaiting();
 			await sleep(1 + Math.random() * 6);

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { Topic } from '../../core/ports/store.ts';
 import { topics as allTopics } from '../../core/ports/store.ts';
 import { Damage } from './damage.ts';
@@ -134,7 +134,7 @@ export class Project {
 	apply(verbName: string, params: unknown): { result: unknown; line: Buffer | undefined; topics: readonly Topic[] } {
 		const verb = verbNamed(verbName);
 		if (!verb) {
-			throw new StatError(`no such verb: ${verbName}`);
+			throw new StatError('unsorted.failed', { problem: `no such verb: ${verbName}` });
 		}
 		this.db.exec('SAVEPOINT one');
 		try {
@@ -326,10 +326,11 @@ export class Project {
 			if (!(error instanceof StatError) && !damage.lost) {
 				// Sound by its checksum and its shape, and nothing before it is missing: the fault is ours, the record
 				// is not to be set aside.
-				throw new StatError(
-					`stat.journal: ${why}. The record is sound but could not be applied; nothing was ` +
+				throw new StatError('unsorted.failed', {
+					problem:
+						`stat.journal: ${why}. The record is sound but could not be applied; nothing was ` +
 						'changed or set aside. Update STAT Studio, or report this',
-				);
+				});
 			}
 			this.log(why);
 			return false;

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 
 const noFollow = fs.constants.O_NOFOLLOW ?? 0;
 
@@ -23,12 +23,13 @@ function openPlain(file: string, flags: number): number {
 	// Looked at first as well: Windows has no O_NOFOLLOW.
 	const there = fs.lstatSync(file, { throwIfNoEntry: false });
 	if (there && !there.isFile()) {
-		throw new StatError(
-			`${file} is ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`${file} is ` +
 				`${there.isSymbolicLink() ? 'a symbolic link' : there.isDirectory() ? 'a folder' : 'no plain file'}; ` +
 				'STAT Studio reads and writes only its own files: ' +
 				`${there.isSymbolicLink() ? 'remove the link' : 'move it away'}`,
-		);
+		});
 	}
 	return fs.openSync(file, flags | noFollow, 0o644);
 }
@@ -93,9 +94,9 @@ export function checkInside(folder: string, names: readonly string[]): void {
 			real = '';
 		}
 		if (!real.startsWith(root + path.sep)) {
-			throw new StatError(
-				`.stat/${name} leads out of the project folder; STAT Studio does not write there: remove the link`,
-			);
+			throw new StatError('unsorted.failed', {
+				problem: `.stat/${name} leads out of the project folder; STAT Studio does not write there: remove the link`,
+			});
 		}
 	}
 }

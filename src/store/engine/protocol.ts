@@ -1,4 +1,4 @@
-import type { StatError } from '../../core/run.ts';
+import type { StatError } from '../../core/errors/statError.ts';
 import type { Topic } from '../../core/ports/store.ts';
 import type { QueryName } from '../tables/queries.ts';
 import type { VerbName } from '../tables/verbs.ts';
@@ -30,9 +30,9 @@ export type Reply =
 	| { readonly kind: 'warnings'; readonly warnings: readonly string[] }
 	| { readonly kind: 'log'; readonly message: string };
 
-/** An error on its way between threads. `statKind`: it is a StatError. */
+/** An error on its way between threads. `stat`: it is a StatError. */
 export interface PlainError {
 	readonly message: string;
-	readonly statKind: StatError['kind'] | undefined;
+	readonly stat: Pick<StatError, 'code' | 'data'> | undefined;
 	readonly stack: string | undefined;
 }

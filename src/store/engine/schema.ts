@@ -1,5 +1,5 @@
 import type { SqlJsStatic } from 'sql.js';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { Sql } from './sql.ts';
 import { evaluations, firstVerdicts, jury, rounds, skillEdits } from './migrations.ts';
 
@@ -58,11 +58,11 @@ CREATE INDEX annotation_aid ON annotation (aid);
 export function migrate(db: Sql, steps: readonly string[] = schemaSteps): number {
 	const from = schemaVersion(db);
 	if (from > steps.length) {
-		throw new StatError(
-			`stat.db was written by a newer STAT Studio (schema ${from}; this one knows ${steps.length}): ` +
+		throw new StatError('unsorted.newer-schema', {
+			problem:
+				`stat.db was written by a newer STAT Studio (schema ${from}; this one knows ${steps.length}): ` +
 				'update STAT Studio to open this project',
-			'newer-schema',
-		);
+		});
 	}
 	if (from < steps.length) {
 		db.exec(`BEGIN; ${steps.slice(from).join('\n')} PRAGMA user_version=${steps.length}; COMMIT;`);

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { fileReason } from '../../core/fileError.ts';
-import { StatError } from '../../core/run.ts';
+import { fileReason } from '../../core/errors/fileError.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { Topic } from '../../core/ports/store.ts';
 import type { Lock } from './lock.ts';
 import type { Project } from './project.ts';
@@ -68,21 +68,21 @@ export class Server {
 	async read(name: QueryName, params: unknown): Promise<unknown> {
 		await this.refresh();
 		if (!Object.hasOwn(queries, name)) {
-			throw new StatError(`no such query: ${name}`);
+			throw new StatError('unsorted.failed', { problem: `no such query: ${name}` });
 		}
 		return queries[name](this.project.context, params as never);
 	}
 
 	write(name: string, params: unknown): Promise<unknown> {
 		if (this.settings.readOnly) {
-			throw new StatError('the project is open for reading only', 'read-only');
+			throw new StatError('unsorted.read-only', { problem: 'the project is open for reading only' });
 		}
 		if (this.stopped && Date.now() - this.stopped.at < restAfterFailure) {
 			throw this.stopped.error;
 		}
 		const verb = verbNamed(name);
 		if (!verb) {
-			throw new StatError(`no such verb: ${name}`);
+			throw new StatError('unsorted.failed', { problem: `no such verb: ${name}` });
 		}
 		const checked = verb.check(params);
 		return new Promise((resolve, reject) => {
@@ -281,9 +281,12 @@ function tidy(folder: string): void {
 
 function explain(error: unknown): StatError {
 	return new StatError(
-		`nothing more can be stored: ${fileReason(error)}. Everything confirmed before is safe; set that ` +
-			'right and try again',
-		'failed',
+		'unsorted.failed',
+		{
+			problem:
+				`nothing more can be stored: ${fileReason(error)}. Everything confirmed before is safe; set that ` +
+				'right and try again',
+		},
 		{ cause: error },
 	);
 }

@@ -3,7 +3,7 @@ import { crc32 } from './crc32.ts';
 import { keepCopy, readIfThere, replaceFile, syncFolder } from './projectFiles.ts';
 import { isOurSchema, migrate, schemaSteps, schemaVersion } from './schema.ts';
 import { Sql } from './sql.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import path from 'node:path';
 import * as fs from 'node:fs';
 
@@ -91,10 +91,11 @@ function migrated(db: Sql, steps: readonly string[], file: string): number {
 	} catch (error) {
 		throw error instanceof StatError
 			? error
-			: new StatError(
-					`${path.basename(file)} (schema ${from}) could not be brought to schema ` +
+			: new StatError('unsorted.failed', {
+					problem:
+						`${path.basename(file)} (schema ${from}) could not be brought to schema ` +
 						`${steps.length}: ${(error as Error).message}. Nothing was changed; use the STAT ` +
 						'Studio that wrote it, and report this',
-				);
+				});
 	}
 }

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { crc32 } from './crc32.ts';
 import type { Pointer } from './packed.ts';
 import { isWellFormed } from './packed.ts';
@@ -109,10 +109,11 @@ export class Texts {
 			record.readUInt32LE(4) !== length ||
 			record.readUInt32LE(8) !== crc32(payload)
 		) {
-			throw new StatError(
-				`.stat/texts/${name(segment)} is ${record ? 'damaged' : 'missing or too short'} at byte ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`.stat/texts/${name(segment)} is ${record ? 'damaged' : 'missing or too short'} at byte ` +
 					`${offset}: bring the file back from a copy, or import again`,
-			);
+			});
 		}
 		return decode(record, payload);
 	}

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import initSqlJs, { type SqlJsStatic } from 'sql.js';
-import { explained } from '../../core/fileError.ts';
-import { StatError } from '../../core/run.ts';
+import { explained } from '../../core/errors/fileError.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { Lock } from './lock.ts';
 import { Project } from './project.ts';
 import type { PlainError, Reply, Request, WorkerSettings } from './protocol.ts';
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
 function plain(thrown: unknown): PlainError {
 	const error = explained(thrown);
 	const { message, stack } = error instanceof Error ? error : new Error(String(error));
-	return { message, stack, statKind: error instanceof StatError ? error.kind : undefined };
+	return { message, stack, stat: error instanceof StatError ? { code: error.code, data: error.data } : undefined };
 }
 
 main().catch((error: unknown) => {

@@ -16,7 +16,7 @@ import {
 	rejectReasons,
 	statusOf,
 } from '../../core/curation/curation.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { normaliseSkillName, normaliseSubject } from '../../core/skills/skill.ts';
 import type { Reads, Writes } from '../../core/ports/store.ts';
 import { stored, textOf } from './joining.ts';
@@ -237,7 +237,9 @@ function flagsOf(flags: SqlValue | undefined): ItemFlag['kind'][] {
 
 function few(query: string, ids: readonly string[]): void {
 	if (ids.length > mostAtOnce) {
-		throw new StatError(`${query}: at most ${mostAtOnce} ids at a time, got ${ids.length}`);
+		throw new StatError('unsorted.failed', {
+			problem: `${query}: at most ${mostAtOnce} ids at a time, got ${ids.length}`,
+		});
 	}
 }
 
@@ -434,7 +436,9 @@ export const decideItems = defineVerb<
 	write(context, params) {
 		for (const { dataset: name, questionId } of params.rows) {
 			if (!context.db.get('SELECT 1 FROM item WHERE dataset = ? AND qid = ?', name, questionId)) {
-				throw new StatError(`decideItems: dataset ${name} has no item ${questionId}; nothing was decided`);
+				throw new StatError('unsorted.failed', {
+					problem: `decideItems: dataset ${name} has no item ${questionId}; nothing was decided`,
+				});
 			}
 		}
 		const rows = params.rows.map(
@@ -477,7 +481,9 @@ export const decideAlike = defineVerb<
 		for (const questionId of new Set(questionIds)) {
 			const item = itemOf(context, name, questionId);
 			if (!item) {
-				throw new StatError(`decideAlike: dataset ${name} has no item ${questionId}; nothing was decided`);
+				throw new StatError('unsorted.failed', {
+					problem: `decideAlike: dataset ${name} has no item ${questionId}; nothing was decided`,
+				});
 			}
 			const history = decisionsOf(context, name, questionId);
 			if (verdict !== 'withdrawn' || decisionsInForce(history).length > 0) {

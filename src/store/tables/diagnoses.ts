@@ -11,7 +11,7 @@ import type { SkillRef } from '../../core/skills/skill.ts';
 import type { TextRef } from '../engine/packed.ts';
 import { pack, unpack, unpackString } from '../engine/packed.ts';
 import { at, bool, qid, sample, scope, shortText, skills, textRef } from './shapes.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { stored, textOf } from './joining.ts';
 
 export function annotations(context: Context, params: Reads['annotations']['params']): readonly Annotation[] {
@@ -183,7 +183,9 @@ function check(context: Context, entry: AnnotationEntry): void {
 	const { db, texts } = context;
 	const question = questionRow(db, entry.questionId);
 	if (question === undefined) {
-		throw new StatError(`annotate: question ${entry.questionId} is not in the project`);
+		throw new StatError('unsorted.failed', {
+			problem: `annotate: question ${entry.questionId} is not in the project`,
+		});
 	}
 	const scopeId = scopeRow(db, entry);
 	const answer = db.get(
@@ -193,27 +195,30 @@ function check(context: Context, entry: AnnotationEntry): void {
 		entry.sample,
 	);
 	if (!answer) {
-		throw new StatError(
-			`annotate: ${entry.student} has no sample ${entry.sample} of question ${entry.questionId} in ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`annotate: ${entry.student} has no sample ${entry.sample} of question ${entry.questionId} in ` +
 				`round ${entry.round}`,
-		);
+		});
 	}
 	const { text } = texts.read([Number(answer[0]), Number(answer[1]), Number(answer[2])]);
 	if (text.slice(entry.start, entry.end) !== entry.quote) {
-		throw new StatError(
-			`annotate: the answer does not hold the quoted text from ${entry.start} to ${entry.end}; select it again`,
-		);
+		throw new StatError('unsorted.failed', {
+			problem: `annotate: the answer does not hold the quoted text from ${entry.start} to ${entry.end}; select it again`,
+		});
 	}
 	const known = db.get('SELECT scope, question FROM annotation WHERE aid = ? LIMIT 1', entry.id);
 	if ((known === undefined) !== (entry.action === 'made')) {
-		throw new StatError(
-			known
+		throw new StatError('unsorted.failed', {
+			problem: known
 				? `annotate: there is an annotation ${entry.id} already`
 				: `annotate: there is no annotation ${entry.id}`,
-		);
+		});
 	}
 	if (known && (Number(known[0]) !== scopeId || Number(known[1]) !== question)) {
-		throw new StatError(`annotate: annotation ${entry.id} belongs to another answer`);
+		throw new StatError('unsorted.failed', {
+			problem: `annotate: annotation ${entry.id} belongs to another answer`,
+		});
 	}
 }
 
@@ -341,7 +346,9 @@ export const addCorrection = defineVerb<Correction, BodyRecord, Writes['addCorre
 			const record = bodyOf(context, correction);
 			const id = applyCorrection(context, record);
 			if (id === undefined) {
-				throw new StatError(`addCorrection: question ${correction.questionId} is not in the project`);
+				throw new StatError('unsorted.failed', {
+					problem: `addCorrection: question ${correction.questionId} is not in the project`,
+				});
 			}
 			return { result: { id }, record };
 		},

@@ -1,7 +1,7 @@
 import type { SqlValue } from 'sql.js';
 import type { Question } from '../../core/questions/question.ts';
 import type { Conflict, Reads, Writes } from '../../core/ports/store.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { QuestionRecord } from './joining.ts';
 import { joinQuestion, questionFields, questionRecord, replayQuestion, textOf } from './joining.ts';
 import { unpack, unpackString } from '../engine/packed.ts';
@@ -57,7 +57,9 @@ export function question(context: Context, { id }: Reads['question']['params']):
 
 export function questionsById(context: Context, { ids }: Reads['questionsById']['params']): readonly Question[] {
 	if (ids.length > 2000) {
-		throw new StatError(`questionsById: at most 2,000 ids at a time, got ${ids.length}`);
+		throw new StatError('unsorted.failed', {
+			problem: `questionsById: at most 2,000 ids at a time, got ${ids.length}`,
+		});
 	}
 	const found: Question[] = [];
 	for (const id of ids) {

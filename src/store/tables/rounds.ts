@@ -7,7 +7,7 @@ import { at, bool, scope, shortText, splitName } from './shapes.ts';
 import type { Context } from './verb.ts';
 import { defineVerb } from './verb.ts';
 import * as z from 'zod';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 
 export function rounds(context: Context): Reads['rounds']['result'] {
 	return readRounds(context);
@@ -73,18 +73,17 @@ export const setRound = defineVerb<Writes['setRound']['params'], RoundEntry, Wri
 				return { result: { changed: false }, record: null };
 			}
 			if (there && !replace) {
-				throw new StatError(
-					`round ${roundName(round)} is known ` +
+				throw new StatError('unsorted.usage', {
+					problem:
+						`round ${roundName(round)} is known ` +
 						`already${there.dataset === null ? '' : `, trained on ${there.dataset}`}: give another ` +
 						'number, or --replace',
-					'usage',
-				);
+				});
 			}
 			if (round.parent && isAncestor(round, round.parent, known)) {
-				throw new StatError(
-					`round ${roundName(round)} cannot come from ${roundName(round.parent)}, which comes from it`,
-					'usage',
-				);
+				throw new StatError('unsorted.usage', {
+					problem: `round ${roundName(round)} cannot come from ${roundName(round.parent)}, which comes from it`,
+				});
 			}
 			keep(context, round);
 			return { result: { changed: true }, record: round };

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { Topic } from '../../core/ports/store.ts';
 import type { Sql } from '../engine/sql.ts';
 import type { Texts } from '../engine/texts.ts';
@@ -63,5 +63,7 @@ export function checked<T>(name: string, schema: z.ZodType<T>, value: unknown): 
 		.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
 		.join('')
 		.replace(/^\./, '');
-	throw new StatError(`${name}: ${where ? `${where}: ` : ''}${issue?.message ?? 'invalid'}`);
+	throw new StatError('unsorted.failed', {
+		problem: `${name}: ${where ? `${where}: ` : ''}${issue?.message ?? 'invalid'}`,
+	});
 }

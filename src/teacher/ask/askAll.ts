@@ -1,4 +1,4 @@
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { AskOptions, Outcome, TeacherCall, TeacherFailure, TeacherReply } from '../../core/ports/teacher.ts';
 import { MalformedReply } from '../../core/ports/teacher.ts';
 import { TransportError } from '../../core/ports/transport.ts';
@@ -363,7 +363,7 @@ class Ask<T> {
 	}
 
 	private fail(error: unknown): void {
-		this.failure ??= error ?? new StatError('the teacher failed', 'failed');
+		this.failure ??= error ?? new StatError('unsorted.failed', { problem: 'the teacher failed' });
 		this.ready.length = 0;
 		for (const timer of this.waiting.values()) {
 			clearTimeout(timer);

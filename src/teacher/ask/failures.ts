@@ -1,4 +1,4 @@
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { TeacherFailure } from '../../core/ports/teacher.ts';
 import type { TransportError } from '../../core/ports/transport.ts';
 import type { Engine } from './engine.ts';
@@ -36,7 +36,7 @@ export class Failures {
 	forAll(error: TransportError): StatError | null {
 		const { pace, endpoint, backoff } = this.engine;
 		if (error.kind === 'fatal') {
-			return new StatError(`${endpoint}: ${error.message}`, 'failed', { cause: error });
+			return new StatError('unsorted.failed', { problem: `${endpoint}: ${error.message}` }, { cause: error });
 		}
 		if (error.kind === 'rate') {
 			pace.limited(error.details.retryAfterMs);
@@ -59,9 +59,12 @@ export class Failures {
 				const isForm = declined !== true && ++this.refused >= refusedAtMost && this.answers === 0;
 				const end = isForm
 					? new StatError(
-							`${this.engine.endpoint}: the first ${refusedAtMost} calls were all refused; ` +
-								`the last time: ${error.message}`,
-							'failed',
+							'unsorted.failed',
+							{
+								problem:
+									`${this.engine.endpoint}: the first ${refusedAtMost} calls were all refused; ` +
+									`the last time: ${error.message}`,
+							},
 							{ cause: error },
 						)
 					: undefined;
@@ -95,9 +98,12 @@ export class Failures {
 		const isOver = ++this.unreachable >= (this.answers === 0 ? 1 : 10);
 		const end = isOver
 			? new StatError(
-					`${endpoint}: no answer (${error.message}); ` +
-						`${this.answers === 0 ? 'check that it runs and that its address is right' : 'what was answered is kept: run it again to go on'}`,
-					'failed',
+					'unsorted.failed',
+					{
+						problem:
+							`${endpoint}: no answer (${error.message}); ` +
+							`${this.answers === 0 ? 'check that it runs and that its address is right' : 'what was answered is kept: run it again to go on'}`,
+					},
 					{ cause: error },
 				)
 			: undefined;

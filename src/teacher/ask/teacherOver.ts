@@ -1,5 +1,5 @@
 import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { Transport } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { askAll } from './askAll.ts';
@@ -60,7 +60,7 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 		models: (signal) =>
 			transport.models(signal).catch((error: unknown) => {
 				throw error instanceof TransportError
-					? new StatError(`${endpoint}: ${error.message}`, 'failed', { cause: error })
+					? new StatError('unsorted.failed', { problem: `${endpoint}: ${error.message}` }, { cause: error })
 					: error;
 			}),
 		dispose: async () => disposal.abort(),

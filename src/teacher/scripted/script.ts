@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { questionId } from '../../core/questions/question.ts';
-import { messageOf, StatError } from '../../core/run.ts';
+import { messageOf, StatError } from '../../core/errors/statError.ts';
 import { normaliseSkillName, normaliseSubject } from '../../core/skills/skill.ts';
 import type { Message } from '../../core/text/message.ts';
 import type { TeacherCall } from '../../core/ports/teacher.ts';
@@ -41,8 +41,10 @@ export function readScript(text: string, file: string): { model: string | null; 
 			value = JSON.parse(trimmed);
 		} catch (error) {
 			throw new StatError(
-				`${where}: not a JSON object on one line (${messageOf(error)}); see docs/scripted-teacher.md`,
-				'usage',
+				'unsorted.usage',
+				{
+					problem: `${where}: not a JSON object on one line (${messageOf(error)}); see docs/scripted-teacher.md`,
+				},
 				{ cause: error },
 			);
 		}
@@ -54,18 +56,20 @@ export function readScript(text: string, file: string): { model: string | null; 
 		const parsed = lineSchema.safeParse(value);
 		if (!parsed.success) {
 			const issue = parsed.error.issues[0];
-			throw new StatError(
-				`${where}: ${issue?.path.join('.') || 'the line'}: ${issue?.message ?? 'not a reply'}; see ` +
+			throw new StatError('unsorted.usage', {
+				problem:
+					`${where}: ${issue?.path.join('.') || 'the line'}: ${issue?.message ?? 'not a reply'}; see ` +
 					'docs/scripted-teacher.md',
-				'usage',
-			);
+			});
 		}
 		const { about, question, skill, n } = parsed.data;
 		if ((about === undefined) === (question === undefined)) {
-			throw new StatError(`${where}: expected either question or about`, 'usage');
+			throw new StatError('unsorted.usage', { problem: `${where}: expected either question or about` });
 		}
 		if (question === undefined && (skill !== undefined || n !== undefined)) {
-			throw new StatError(`${where}: skill and n go with question; with about, write them into it`, 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: `${where}: skill and n go with question; with about, write them into it`,
+			});
 		}
 		lines.push({ ...parsed.data, line: index + 1 });
 	}
@@ -103,11 +107,11 @@ export class ScriptIndex {
 			]);
 			const earlier = keys.get(key);
 			if (earlier !== undefined) {
-				throw new StatError(
-					`${file}:${line.line}: answers the same calls as line ${earlier}; tell them apart by ` +
+				throw new StatError('unsorted.usage', {
+					problem:
+						`${file}:${line.line}: answers the same calls as line ${earlier}; tell them apart by ` +
 						'skill, n, sample, attempt or contains, or remove one',
-					'usage',
-				);
+				});
 			}
 			keys.set(key, line.line);
 			const isPattern = question === undefined && about.includes('*');

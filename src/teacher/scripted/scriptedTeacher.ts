@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
-import { messageOf, StatError } from '../../core/run.ts';
+import { messageOf, StatError } from '../../core/errors/statError.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { readScript, ScriptIndex } from './script.ts';
 import { createTeacherOver } from '../ask/teacherOver.ts';
@@ -25,9 +25,13 @@ export function createScriptedTeacher({
 	try {
 		bytes = readFileSync(file);
 	} catch (error) {
-		throw new StatError(`${file}: the scripted teacher's file cannot be read (${messageOf(error)})`, 'usage', {
-			cause: error,
-		});
+		throw new StatError(
+			'unsorted.usage',
+			{ problem: `${file}: the scripted teacher's file cannot be read (${messageOf(error)})` },
+			{
+				cause: error,
+			},
+		);
 	}
 	const script = readScript(bytes.toString('utf8'), file);
 	const index = new ScriptIndex(script.lines, file);

@@ -1,4 +1,4 @@
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 
 /**
  * What people are shown and keys are filed under: scheme, host and port. @throws StatError where it is no http(s) URL.
@@ -16,24 +16,23 @@ export function endpointOrigin(baseUrl: string): string {
 export function checkEndpoint(baseUrl: string, apiKey: string | null): string {
 	const url = parsed(baseUrl);
 	if (url.username !== '' || url.password !== '') {
-		throw new StatError(
-			`the address ${url.origin} must hold no user name or password; the key is given apart: in the ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`the address ${url.origin} must hold no user name or password; the key is given apart: in the ` +
 				`environment, or in the editor's key prompt`,
-			'usage',
-		);
+		});
 	}
 	if (url.search !== '' || url.hash !== '') {
-		throw new StatError(
-			`the address must end with its path, without “?” or “#”; expected something like ${url.origin}/v1`,
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: `the address must end with its path, without “?” or “#”; expected something like ${url.origin}/v1`,
+		});
 	}
 	if (apiKey !== null && apiKey !== '' && url.protocol === 'http:' && !isLoopback(url.hostname)) {
-		throw new StatError(
-			`the key would be sent unencrypted to ${url.origin}; use https, an SSH tunnel to 127.0.0.1, or ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`the key would be sent unencrypted to ${url.origin}; use https, an SSH tunnel to 127.0.0.1, or ` +
 				'leave the key out',
-			'usage',
-		);
+		});
 	}
 	return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
@@ -44,14 +43,19 @@ function parsed(baseUrl: string): URL {
 		url = new URL(baseUrl.trim());
 	} catch (error) {
 		throw new StatError(
-			`the address “${withoutCredentials(baseUrl).slice(0, 200)}” is not a URL; expected something ` +
-				'like https://api.openai.com/v1 or http://127.0.0.1:8000/v1',
-			'usage',
+			'unsorted.usage',
+			{
+				problem:
+					`the address “${withoutCredentials(baseUrl).slice(0, 200)}” is not a URL; expected something ` +
+					'like https://api.openai.com/v1 or http://127.0.0.1:8000/v1',
+			},
 			{ cause: error },
 		);
 	}
 	if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-		throw new StatError(`the address must begin with http:// or https://, not ${url.protocol}`, 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: `the address must begin with http:// or https://, not ${url.protocol}`,
+		});
 	}
 	return url;
 }

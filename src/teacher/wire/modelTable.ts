@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
-import { messageOf, StatError } from '../../core/run.ts';
+import { messageOf, StatError } from '../../core/errors/statError.ts';
 
 const price = z.number().min(0).max(100_000);
 const factsSchema = z.strictObject({
@@ -123,18 +123,22 @@ function readTable(file: string): z.infer<typeof tableSchema> {
 	try {
 		value = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
 	} catch (error) {
-		throw new StatError(`${file}: not readable as JSON (${messageOf(error)}); correct it or remove it`, 'failed', {
-			cause: error,
-		});
+		throw new StatError(
+			'unsorted.failed',
+			{ problem: `${file}: not readable as JSON (${messageOf(error)}); correct it or remove it` },
+			{
+				cause: error,
+			},
+		);
 	}
 	const parsed = tableSchema.safeParse(value);
 	if (!parsed.success) {
 		const issue = parsed.error.issues[0];
-		throw new StatError(
-			`${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not a model table'}; ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not a model table'}; ` +
 				'expected {"models": [{"match", "input", "output", …}]} with prices in USD per million tokens',
-			'failed',
-		);
+		});
 	}
 	return parsed.data;
 }

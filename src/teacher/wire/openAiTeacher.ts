@@ -1,5 +1,5 @@
 import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { checkEndpoint, endpointOrigin } from './endpoint.ts';
 import { embeddingsAtOnce, embeddingTransport } from './embeddingTransport.ts';
 import type { ModelTable } from './modelTable.ts';
@@ -51,16 +51,15 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 	const { model, replies, models, signal, log = () => undefined } = options;
 	const apiKey = options.apiKey === undefined || options.apiKey === '' ? null : options.apiKey;
 	if (apiKey !== null && /[^\x21-\x7e]/.test(apiKey)) {
-		throw new StatError(
-			"the teacher's key holds a space, a line break or a character that no key has; paste it again",
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: "the teacher's key holds a space, a line break or a character that no key has; paste it again",
+		});
 	}
 	if (model.trim() === '') {
-		throw new StatError(
-			'no teacher model is set; give --teacher-model, STAT_TEACHER_MODEL or the setting stat.teacher.model',
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem:
+				'no teacher model is set; give --teacher-model, STAT_TEACHER_MODEL or the setting stat.teacher.model',
+		});
 	}
 	const baseUrl = checkEndpoint(options.baseUrl, apiKey);
 	const facts = models.find(model);

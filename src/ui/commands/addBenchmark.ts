@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { metricName } from '../../core/questions/benchmark.ts';
 import type { CachedBenchmark } from '../../core/questions/hubFile.ts';
 import { countWords } from '../../core/text/numberWords.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { AddBenchmarkResult, ListedBenchmark } from '../../workflow/questions/benchmarks.ts';
 import { viewIds } from '../ids.ts';
 import type { HostParts, ProjectSession } from '../session/projectSession.ts';
@@ -135,10 +135,9 @@ function cachedStep(parts: HostParts): Step<Choices> {
 				() => findCached(parts.hosts, host, { signal: AbortSignal.timeout(60_000) }),
 			);
 			if (found.length === 0) {
-				throw new StatError(
-					vscode.l10n.t('The Hugging Face cache of {0} holds no benchmark we know', host),
-					'usage',
-				);
+				throw new StatError('unsorted.usage', {
+					problem: vscode.l10n.t('The Hugging Face cache of {0} holds no benchmark we know', host),
+				});
 			}
 			const answer = await pick<CachedBenchmark>(place, {
 				placeholder: vscode.l10n.t('Which benchmark?'),

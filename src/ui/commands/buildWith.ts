@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { BuildOptions } from '../../workflow/datasets/buildOptions.ts';
 import { viewIds } from '../ids.ts';
 import { buildWith as shape } from '../panels/profile/profileMessages.ts';
@@ -17,16 +17,17 @@ export const buildWith: Command = async (studio, argument) => {
 	needTrust();
 	const { success, data: settings } = shape.safeParse(argument);
 	if (!success) {
-		throw new StatError(vscode.l10n.t('Open the Missing-Skill-Profile and its dials (What if…) first'), 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t('Open the Missing-Skill-Profile and its dials (What if…) first'),
+		});
 	}
 	const session = await needSession(studio);
 	const scope = await session.scope();
 	const parts = await session.parts();
 	if (!scope) {
-		throw new StatError(
-			vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'),
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'),
+		});
 	}
 	const title = vscode.l10n.t('Build Training Set');
 	const taken = new Set((await parts.datasets.list()).map(({ name }) => name));

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { countWords, wholePercentWords } from '../../core/text/numberWords.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { ClassifyOptions } from '../../workflow/difficulty/classifyOptions.ts';
 import type { ClassifyResult } from '../../workflow/difficulty/classify.ts';
 import type { DifficultyMethod } from '../../core/difficulty/difficulty.ts';
@@ -37,10 +37,9 @@ export const classify: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const scope = await session.scope();
 	if (!scope) {
-		throw new StatError(
-			vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'),
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'),
+		});
 	}
 	const parts = await session.parts();
 	const title = vscode.l10n.t('Classify Questions');

@@ -27,7 +27,7 @@ import { chooseAll, chooseNone, showMissing } from './skills.ts';
 import { switchScope } from './switchScope.ts';
 import { diagnose, diagnoseQuestion, label } from './teacherRuns.ts';
 import { chooseModel, chooseTeacher, clearKey, setKey, testTeacher } from './teachers.ts';
-import { messageOf } from '../../core/run.ts';
+import { messageOf } from '../../core/errors/statError.ts';
 
 const refresh: Command = async (studio) => {
 	await studio.project.look();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { effectiveMissing } from '../../core/diagnosis/annotation.ts';
 import type { Correction } from '../../core/diagnosis/diagnosis.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../core/skills/skill.ts';
 import { Corrections } from '../panels/diagnosis/corrections.ts';
@@ -31,7 +31,7 @@ export const changeSkills: Command = async (studio, ...args) => {
 	const { store } = await session.parts();
 	const found = await store.read('question', { id: question.id });
 	if (!found) {
-		throw new StatError(vscode.l10n.t('This question is no longer in the project'), 'usage');
+		throw new StatError('unsorted.usage', { problem: vscode.l10n.t('This question is no longer in the project') });
 	}
 	const [list, { diagnosis, correction }, annotations] = await Promise.all([
 		store.read('skillList', { subject: found.subject }),
@@ -105,10 +105,9 @@ async function write(
 	for (const questionId of ids) {
 		const { diagnosis } = await store.read('diagnosis', { ...scope, questionId });
 		if (!diagnosis && verdict === 'agreed') {
-			throw new StatError(
-				vscode.l10n.t('There is no diagnosis to agree with yet: diagnose the question first'),
-				'usage',
-			);
+			throw new StatError('unsorted.usage', {
+				problem: vscode.l10n.t('There is no diagnosis to agree with yet: diagnose the question first'),
+			});
 		}
 		await corrections.add({ ...scope, questionId, verdict, skills, note: null });
 	}

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { CurationDemand } from '../../core/curation/curation.ts';
 import { curationDemands, demandKey, demandOf } from '../../core/curation/curation.ts';
 import { countWords } from '../../core/text/numberWords.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { itemOfUri, tabsOf } from '../documents/itemFiles.ts';
 import { editScheme, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
@@ -24,14 +24,14 @@ async function needQueue(session: ProjectSession, title: string, argument: unkno
 	}
 	const [only] = counts;
 	if (!only || known !== undefined) {
-		throw new StatError(
-			known === undefined
-				? vscode.l10n.t(
-						'No dataset has synthesized problems to curate: build one with STAT-Syn (STAT: Build Training Set…)',
-					)
-				: vscode.l10n.t('{0} has no synthesized problems: only STAT-Syn makes them', known),
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem:
+				known === undefined
+					? vscode.l10n.t(
+							'No dataset has synthesized problems to curate: build one with STAT-Syn (STAT: Build Training Set…)',
+						)
+					: vscode.l10n.t('{0} has no synthesized problems: only STAT-Syn makes them', known),
+		});
 	}
 	if (counts.length === 1) {
 		return only.dataset;
@@ -178,7 +178,9 @@ export const regenerateItem: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const { dataset, questionId, hint } = isRecord(argument) ? argument : {};
 	if (typeof dataset !== 'string' || typeof questionId !== 'string' || typeof hint !== 'string') {
-		throw new StatError(vscode.l10n.t('Open the problem with STAT: Curate Problems… and press G there'), 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t('Open the problem with STAT: Curate Problems… and press G there'),
+		});
 	}
 	await withTeacher(studio, session, async (parts) => {
 		const { planRegenerate, regenerate } = await import('../../workflow/curation/regenerate.ts');
@@ -193,10 +195,13 @@ export const regenerateItem: Command = async (studio, argument) => {
 		);
 		const spent = spentWords(calls, cost);
 		if (!kept) {
-			throw new StatError(
-				vscode.l10n.t('The old problem stays: {0}. With another hint the teacher is asked anew', why ?? '') +
-					spent,
-			);
+			throw new StatError('unsorted.failed', {
+				problem:
+					vscode.l10n.t(
+						'The old problem stays: {0}. With another hint the teacher is asked anew',
+						why ?? '',
+					) + spent,
+			});
 		}
 		studio.runs.show({
 			text: `${vscode.l10n.t('Another problem waits in its place: {0} of {1} agree', kept.agreement.agree, kept.agreement.of)}${spent}`,
@@ -208,10 +213,9 @@ export const regenerateItem: Command = async (studio, argument) => {
 export const finishEdit: Command = async () => {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor || editor.document.uri.scheme !== editScheme || !itemOfUri(editor.document.uri)) {
-		throw new StatError(
-			vscode.l10n.t('This saves a problem that is being edited: press E in the curation panel first'),
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t('This saves a problem that is being edited: press E in the curation panel first'),
+		});
 	}
 	// A text that cannot be read stays open, with the editor's own message.
 	if (editor.document.isDirty && !(await editor.document.save())) {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { showDocument } from '../documents/activeDocument.ts';
 import { statUri } from '../documents/statUri.ts';
 import { ask, onlyStep } from '../kit/wizard.ts';
@@ -27,13 +27,12 @@ export const openData: Command = async (studio, argument) => {
 	const { datasets } = await session.parts();
 	const file = vscode.Uri.joinPath(vscode.Uri.file(datasets.path(name)), 'data.jsonl');
 	if ((await vscode.workspace.fs.stat(file)).size > largestDocument) {
-		throw new StatError(
-			vscode.l10n.t(
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t(
 				'{0} is over 50 MB, more than VS Code shows with its features on: use “STAT: Explain Dataset Row…” for single rows, or export it',
 				`${name}/data.jsonl`,
 			),
-			'usage',
-		);
+		});
 	}
 	await showDocument(file);
 };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { countWords } from '../../core/text/numberWords.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
 import type { HostParts, ProjectSession } from '../session/projectSession.ts';
 import type { Step } from '../kit/wizard.ts';
@@ -103,10 +103,9 @@ function readSettings(text: string): {
 	const whole = (name: string, value: string | undefined): number | undefined => {
 		const number = value === undefined ? undefined : Number(value);
 		if (number !== undefined && (!Number.isSafeInteger(number) || number < 1)) {
-			throw new StatError(
-				vscode.l10n.t('{0}={1}: expected a whole number from 1 on', name, value ?? ''),
-				'usage',
-			);
+			throw new StatError('unsorted.usage', {
+				problem: vscode.l10n.t('{0}={1}: expected a whole number from 1 on', name, value ?? ''),
+			});
 		}
 		return number;
 	};
@@ -129,7 +128,7 @@ export async function confirmHost({ hosts }: HostParts, host: string): Promise<v
 			yes,
 		)) !== yes
 	) {
-		throw new StatError(vscode.l10n.t('nothing was sent'), 'cancelled');
+		throw new StatError('unsorted.cancelled', { problem: vscode.l10n.t('nothing was sent') });
 	}
 	await hosts.confirm({ name: host });
 }

@@ -4,7 +4,7 @@ import { metricName } from '../../core/questions/benchmark.ts';
 import { scoreBy } from '../../core/rounds/evaluationEntry.ts';
 import { countWords, moneyWords, percentWords } from '../../core/text/numberWords.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { ListedBenchmark } from '../../workflow/questions/benchmarks.ts';
 import type { EvaluateOptions, EvaluateResult } from '../../workflow/rounds/evaluate.ts';
 import { showDocument } from '../documents/activeDocument.ts';
@@ -33,12 +33,11 @@ export const evaluate: Command = async (studio, argument) => {
 	const last = studio.context.workspaceState.get<Choices>(mementoKeys.evaluateChoices, {});
 	const given = givenChoices(argument);
 	if (given === null) {
-		throw new StatError(
-			vscode.l10n.t(
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t(
 				'The command was called with something else than an evaluation: by, url or host, model and benchmarks are expected',
 			),
-			'usage',
-		);
+		});
 	}
 	const state: Choices = given ?? { ...last, samples: undefined, temperature: undefined };
 	const parts = await session.hostParts();
@@ -173,7 +172,7 @@ async function atEndpoint(
 					go,
 				)) !== go
 			) {
-				throw new StatError(vscode.l10n.t('nothing was asked'), 'cancelled');
+				throw new StatError('unsorted.cancelled', { problem: vscode.l10n.t('nothing was asked') });
 			}
 		}
 		return await studio.runs.start('evaluate', title, viewIds.questions, (job) =>
@@ -241,7 +240,7 @@ async function confirmGiven(question: string, detail: string, yes: string): Prom
 			yes,
 		)) !== yes
 	) {
-		throw new StatError(vscode.l10n.t('nothing was asked'), 'cancelled');
+		throw new StatError('unsorted.cancelled', { problem: vscode.l10n.t('nothing was asked') });
 	}
 }
 

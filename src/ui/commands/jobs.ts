@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { viewIds } from '../ids.ts';
 import { showDocument } from '../documents/activeDocument.ts';
 import { statUri } from '../documents/statUri.ts';
@@ -47,7 +47,7 @@ export const cancelJob: Command = async (studio, argument) => {
 			yes,
 		)) !== yes
 	) {
-		throw new StatError(vscode.l10n.t('nothing was cancelled'), 'cancelled');
+		throw new StatError('unsorted.cancelled', { problem: vscode.l10n.t('nothing was cancelled') });
 	}
 	const parts = await (await needSession(studio)).hostParts();
 	const { cancelJob: cancel } = await import('../../workflow/training/jobs.ts');

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { countWords } from '../../core/text/numberWords.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
 import type { Disagreement } from '../../workflow/diagnosis/jury.ts';
@@ -129,10 +129,9 @@ async function openDisagreements(session: ProjectSession): Promise<Disagreement[
 		({ settled }) => !settled,
 	);
 	if (open.length === 0) {
-		throw new StatError(
-			vscode.l10n.t('Nothing to settle: no jury reads an answer otherwise that nobody has spoken on'),
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t('Nothing to settle: no jury reads an answer otherwise that nobody has spoken on'),
+		});
 	}
 	return open;
 }

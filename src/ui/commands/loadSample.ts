@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { countWords } from '../../core/text/numberWords.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { commandIds, settingIds, viewIds } from '../ids.ts';
 import { ErrorWithWayOn } from '../kit/notify.ts';
 import { insideFolder } from '../kit/settings.ts';
@@ -87,22 +87,20 @@ async function readSample(root: vscode.Uri): Promise<z.infer<typeof description>
 	try {
 		parsed = description.parse(JSON.parse(text));
 	} catch (error) {
-		throw new StatError(
-			vscode.l10n.t(
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t(
 				'sample.json does not describe a sample: {0}',
 				error instanceof z.ZodError ? (error.issues[0]?.path.join('.') ?? '') : 'JSON',
 			),
-			'usage',
-		);
+		});
 	}
 	const inside = (list: readonly string[]) =>
 		list.map((relative) => {
 			const file = insideFolder(root.fsPath, relative);
 			if (!file) {
-				throw new StatError(
-					vscode.l10n.t('sample.json names “{0}”, which is not inside its folder', relative),
-					'usage',
-				);
+				throw new StatError('unsorted.usage', {
+					problem: vscode.l10n.t('sample.json names “{0}”, which is not inside its folder', relative),
+				});
 			}
 			return file;
 		});

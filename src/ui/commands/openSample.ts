@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { onlyStep, pick } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
 
@@ -48,10 +48,12 @@ export async function copySample(extension: vscode.Uri, target: vscode.Uri): Pro
 	}
 	if (there.length > 0) {
 		if (!there.some(([name]) => name === 'sample.json')) {
-			throw new StatError(
-				vscode.l10n.t('{0} is not empty and does not hold the sample: choose another folder', target.fsPath),
-				'usage',
-			);
+			throw new StatError('unsorted.usage', {
+				problem: vscode.l10n.t(
+					'{0} is not empty and does not hold the sample: choose another folder',
+					target.fsPath,
+				),
+			});
 		}
 		return;
 	}

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { countWords, moneyWords } from '../../core/text/numberWords.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { Teacher } from '../../core/ports/teacher.ts';
 import type { Plan } from '../../workflow/asking/plan.ts';
 import { settingIds } from '../ids.ts';
@@ -37,7 +37,7 @@ export async function needConsent(
 		go,
 	);
 	if (answer !== go) {
-		throw new StatError(vscode.l10n.t('{0}: not begun', what), 'cancelled');
+		throw new StatError('unsorted.cancelled', { problem: vscode.l10n.t('{0}: not begun', what) });
 	}
 }
 

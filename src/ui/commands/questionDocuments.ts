@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { contextKeys } from '../ids.ts';
 import { noAnswersYet } from '../kit/notify.ts';
 import { showDocument } from '../documents/activeDocument.ts';
@@ -69,10 +69,11 @@ async function walk(studio: Studio, to: 'next' | 'previous'): Promise<void> {
 		limit: 1,
 	});
 	if (!rows[0]) {
-		throw new StatError(
-			vscode.l10n.t('The Questions view is empty: classify the answers first, or show other questions there'),
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t(
+				'The Questions view is empty: classify the answers first, or show other questions there',
+			),
+		});
 	}
 	await showDiagnosis(studio.context, session, rows[0].id, { filter: list.filter });
 }

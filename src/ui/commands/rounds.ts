@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { countWords } from '../../core/text/numberWords.ts';
 import type { RoundEntry } from '../../core/rounds/round.ts';
 import { isAncestor, isSameRound, roundName } from '../../core/rounds/round.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { Scope } from '../../core/scope.ts';
 import { commandIds, viewIds } from '../ids.ts';
@@ -102,10 +102,11 @@ function jobStep(studio: Studio): Step<Next> {
 				({ state: stands, recipe }) => stands === 'done' && (recipe === 'sft' || recipe === 'grpo'),
 			);
 			if (rows.length === 0) {
-				throw new StatError(
-					vscode.l10n.t('No training job is done yet: dispatch one first (STAT: Dispatch Training…)'),
-					'usage',
-				);
+				throw new StatError('unsorted.usage', {
+					problem: vscode.l10n.t(
+						'No training job is done yet: dispatch one first (STAT: Dispatch Training…)',
+					),
+				});
 			}
 			const answer = await pick<string>(place, {
 				placeholder: vscode.l10n.t('From which job?'),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { countWords } from '../../core/text/numberWords.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { normaliseSkillName, skillKey, skillLabel } from '../../core/skills/skill.ts';
 import type { SkillEdit } from '../../core/skills/skillEdits.ts';
@@ -33,12 +33,11 @@ export const mergeSkills: Command = async (studio, ...args) => {
 	const known = selectedSkills(studio, args);
 	const subject = known[0]?.subject;
 	if (known.some((skill) => skill.subject !== subject)) {
-		throw new StatError(
-			vscode.l10n.t(
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t(
 				'Skills of several subjects are not merged: a question is offered the skills of its own subject',
 			),
-			'usage',
-		);
+		});
 	}
 	const state: { first?: SkillRef; others: readonly SkillRef[]; into?: SkillRef | 'another' } = {
 		...(known[0] ? { first: known[0] } : {}),
@@ -303,7 +302,9 @@ export const undoSkillEdit: Command = async (studio, argument) => {
 	const { store } = await session.parts();
 	const standing = (await store.read('skillEdits', {})).filter(({ undone }) => !undone).reverse();
 	if (standing.length === 0) {
-		throw new StatError(vscode.l10n.t('There is no edit of the skill list to take back'), 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t('There is no edit of the skill list to take back'),
+		});
 	}
 	const id =
 		isRecord(argument) && typeof argument['id'] === 'number'

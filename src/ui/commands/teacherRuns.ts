@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { countWords } from '../../core/text/numberWords.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { DiagnoseOptions, DiagnoseResult } from '../../workflow/diagnosis/diagnose.ts';
 import type { Plan } from '../../workflow/asking/plan.ts';
 import { commandIds, viewIds } from '../ids.ts';
@@ -22,7 +22,9 @@ export const label: Command = async (studio) => {
 		const options = { budget: teacherSettings().budget };
 		const plan = await planLabel(parts, options, planRun(studio.log));
 		if (plan.rows === 0) {
-			throw new StatError(vscode.l10n.t('Every question is labelled by the teacher already'), 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: vscode.l10n.t('Every question is labelled by the teacher already'),
+			});
 		}
 		await needConsent(vscode.l10n.t('Label {0} questions?', countWords(plan.rows)), plan, parts.teacher);
 		const result = await studio.runs.start('label', title, viewIds.skills, (job) => run(parts, options, job));
@@ -40,10 +42,9 @@ export const diagnose: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const scope = await session.scope();
 	if (!scope) {
-		throw new StatError(
-			vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'),
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'),
+		});
 	}
 	const given = isRecord(argument) && typeof argument['limit'] === 'number' ? argument['limit'] : undefined;
 	await runDiagnosis(studio, { ...scope, limit: given, budget: teacherSettings().budget }, given === undefined);
@@ -73,14 +74,13 @@ async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany
 		let chosen = options;
 		let plan: Plan = await planDiagnose(parts, chosen, planRun(studio.log));
 		if (plan.rows === 0) {
-			throw new StatError(
-				options.questions
+			throw new StatError('unsorted.usage', {
+				problem: options.questions
 					? vscode.l10n.t(
 							'Only difficult validation questions are diagnosed, and this is none under the rule in force',
 						)
 					: vscode.l10n.t('No difficult question waits for a diagnosis'),
-				'usage',
-			);
+			});
 		}
 		if (askHowMany && plan.calls > 20 && !parts.teacher.endpoint.startsWith('scripted:')) {
 			const limit = await howMany(plan.rows);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { countWords } from '../../core/text/numberWords.ts';
-import { messageOf, StatError } from '../../core/run.ts';
+import { messageOf, StatError } from '../../core/errors/statError.ts';
 import { commandIds, settingIds } from '../ids.ts';
 import { ErrorWithWayOn } from '../kit/notify.ts';
 import { insideFolder, scriptedSetting, setOwn, teacherSettings } from '../kit/settings.ts';
@@ -103,12 +103,11 @@ async function chooseEndpoint(studio: Studio, place: StepPlace): Promise<'chosen
 async function chooseLanguageModel(place: StepPlace): Promise<'chosen' | typeof back | typeof leave> {
 	const models = await languageModels();
 	if (models.length === 0) {
-		throw new StatError(
-			vscode.l10n.t(
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t(
 				'VS Code offers no language model: install and sign in to an extension that provides some, or use an endpoint',
 			),
-			'usage',
-		);
+		});
 	}
 	const answer = await pick(place, {
 		placeholder: vscode.l10n.t('Which model?'),
@@ -141,7 +140,9 @@ async function chooseScript(root: vscode.Uri, place: StepPlace): Promise<'chosen
 	try {
 		await vscode.workspace.fs.stat(vscode.Uri.joinPath(root, answer));
 	} catch {
-		throw new StatError(vscode.l10n.t('There is no file {0} in the workspace folder', answer), 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t('There is no file {0} in the workspace folder', answer),
+		});
 	}
 	await vscode.workspace
 		.getConfiguration(undefined, root)

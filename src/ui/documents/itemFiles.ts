@@ -3,7 +3,7 @@ import type { ItemContent } from '../../core/curation/curation.ts';
 import { contentInForce, isSameContent } from '../../core/curation/curation.ts';
 import { itemText, readItemText } from '../../core/curation/itemText.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { editScheme } from '../ids.ts';
 import type { OpenProject } from '../session/openProject.ts';
 import type { ProjectSession } from '../session/projectSession.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { messageOf, StatError } from '../../core/run.ts';
+import { messageOf, StatError } from '../../core/errors/statError.ts';
 import { documentLanguage, documentScheme } from '../ids.ts';
 import type { OpenProject } from '../session/openProject.ts';
 import type { ProjectSession, SessionTopic } from '../session/projectSession.ts';

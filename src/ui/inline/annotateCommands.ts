@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Annotation, AnnotationAction, AnnotationEntry } from '../../core/diagnosis/annotation.ts';
 import { locate } from '../../core/diagnosis/annotation.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { normaliseSkillName, skillKey, skillLabel } from '../../core/skills/skill.ts';
 import { mementoKeys } from '../ids.ts';
@@ -143,12 +143,11 @@ async function known(session: FolderSession, argument: unknown): Promise<Annotat
 		: [];
 	const found = annotations.find(({ id }) => id === ref?.id);
 	if (!found) {
-		throw new StatError(
-			vscode.l10n.t(
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t(
 				'There is no such annotation: use the buttons of its comment, or the quick fixes on its words',
 			),
-			'usage',
-		);
+		});
 	}
 	return found;
 }
@@ -161,7 +160,9 @@ async function placeOf(session: FolderSession): Promise<
 > {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor || editor.selection.isEmpty) {
-		throw new StatError(vscode.l10n.t('Select the words of the answer that show the missing skill first'), 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t('Select the words of the answer that show the missing skill first'),
+		});
 	}
 	const { document, selection } = editor;
 	const { records, scope, tooLarge } = await new InlineDocuments(session).read(
@@ -170,7 +171,9 @@ async function placeOf(session: FolderSession): Promise<
 		selection.end.line,
 	);
 	if (tooLarge) {
-		throw new StatError(vscode.l10n.t('This file is too large to be annotated: write it as JSON Lines'), 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t('This file is too large to be annotated: write it as JSON Lines'),
+		});
 	}
 	if (!scope) {
 		throw noAnswersYet();
@@ -188,10 +191,11 @@ async function placeOf(session: FolderSession): Promise<
 			const start = map.text.indexOf(quote, touched[0]);
 			const found = edited ? locate({ start, quote }, answer.text) : { start, end: start + quote.length };
 			if (!found) {
-				throw new StatError(
-					vscode.l10n.t('These words are not in the answer as it was imported: the file was edited since'),
-					'usage',
-				);
+				throw new StatError('unsorted.usage', {
+					problem: vscode.l10n.t(
+						'These words are not in the answer as it was imported: the file was edited since',
+					),
+				});
 			}
 			return {
 				student: finding.scope.student,
@@ -205,14 +209,13 @@ async function placeOf(session: FolderSession): Promise<
 			};
 		}
 	}
-	throw new StatError(
-		vscode.l10n.t(
+	throw new StatError('unsorted.usage', {
+		problem: vscode.l10n.t(
 			'The selection lies in no answer of {0}, round {1}: select words of an answer, or switch to its student (STAT: Switch Student or Round…)',
 			scope.student,
 			scope.round,
 		),
-		'usage',
-	);
+	});
 }
 
 interface Said {

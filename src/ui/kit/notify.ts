@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { explained } from '../../core/fileError.ts';
-import { messageOf, StatError } from '../../core/run.ts';
+import { explained } from '../../core/errors/fileError.ts';
+import { messageOf, StatError } from '../../core/errors/statError.ts';
 import { commandIds } from '../ids.ts';
 import { forMessage } from './untrustedText.ts';
 
 /** An error that knows a command which leads on ("Set API Key…"). */
-export class ErrorWithWayOn extends StatError {
+export class ErrorWithWayOn extends StatError<'unsorted.usage'> {
 	constructor(
 		message: string,
 		readonly wayOn: { readonly title: string; readonly command: string },
 	) {
-		super(message, 'usage');
+		super('unsorted.usage', { problem: message });
 	}
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { messageOf } from '../../core/run.ts';
+import { messageOf } from '../../core/errors/statError.ts';
 import type { Reads } from '../../core/ports/store.ts';
 import type { Scope } from '../../core/scope.ts';
 import { contextKeys, settingIds } from '../ids.ts';

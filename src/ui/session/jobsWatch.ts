@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { JobState } from '../../core/training/job.ts';
 import { endStates } from '../../core/training/job.ts';
 import type { Run } from '../../core/run.ts';
-import { messageOf } from '../../core/run.ts';
+import { messageOf } from '../../core/errors/statError.ts';
 import type { JobRow } from '../../workflow/training/jobs.ts';
 import { commandIds } from '../ids.ts';
 import type { OpenProject } from './openProject.ts';

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import * as vscode from 'vscode';
 import type { Hosts, JobFiles } from '../../core/ports/hosts.ts';
 import type { Parts } from '../../core/ports/parts.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import type { Store, Topic } from '../../core/ports/store.ts';
@@ -89,7 +89,7 @@ export class FolderSession implements ProjectSession, vscode.Disposable {
 		this.gitName = name;
 		if (this.disposed) {
 			await opened.close();
-			throw new StatError('the project was closed', 'cancelled');
+			throw new StatError('unsorted.cancelled', { problem: 'the project was closed' });
 		}
 		this.opened = opened;
 		this.stopListening = opened.parts.store.onDidChange((topics) => this.changed.fire(topics));

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { countWords, moneyWords } from '../../core/text/numberWords.ts';
 import type { Progress, Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { commandIds, contextKeys } from '../ids.ts';
 import { forLabel } from '../kit/untrustedText.ts';
 
@@ -63,10 +63,9 @@ export class Runs implements vscode.Disposable {
 	async start<R>(kind: RunKind, title: string, viewId: string, work: (run: Run) => Promise<R>): Promise<R> {
 		const other = this.jobs.get(kind);
 		if (other) {
-			throw new StatError(
-				vscode.l10n.t('“{0}” is still going on: wait for it or cancel it first', other.title),
-				'usage',
-			);
+			throw new StatError('unsorted.usage', {
+				problem: vscode.l10n.t('“{0}” is still going on: wait for it or cancel it first', other.title),
+			});
 		}
 		const abort = new AbortController();
 		const job: RunningJob & { progress: Progress | null } = {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { mementoKeys } from '../ids.ts';
 import { ask, onlyStep } from '../kit/wizard.ts';
 
@@ -35,7 +35,7 @@ export class ApiKeys {
 		if (await this.ask(origin)) {
 			return (await this.kept(origin)) ?? null;
 		}
-		throw new StatError(vscode.l10n.t('{0} needs an API key', origin), 'cancelled');
+		throw new StatError('unsorted.cancelled', { problem: vscode.l10n.t('{0} needs an API key', origin) });
 	}
 
 	/** Whether a call would find a key without asking. */
@@ -113,7 +113,7 @@ export class ApiKeys {
 		if (answer === other) {
 			return false;
 		}
-		throw new StatError(vscode.l10n.t('{0} needs an API key', origin), 'cancelled');
+		throw new StatError('unsorted.cancelled', { problem: vscode.l10n.t('{0} needs an API key', origin) });
 	}
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { messageOf } from '../../core/run.ts';
+import { messageOf } from '../../core/errors/statError.ts';
 import type { Message } from '../../core/text/message.ts';
 import type { Transport, TransportReply, TransportRequest } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';

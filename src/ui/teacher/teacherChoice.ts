@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { Teacher } from '../../core/ports/teacher.ts';
 import { commandIds, settingIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
@@ -192,19 +192,20 @@ export function endpointOrigin(baseUrl: string): string {
 	try {
 		url = new URL(baseUrl);
 	} catch {
-		throw new StatError(
-			vscode.l10n.t('{0} is not an address: give one like https://api.openai.com/v1', settingIds.teacherBaseUrl),
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t(
+				'{0} is not an address: give one like https://api.openai.com/v1',
+				settingIds.teacherBaseUrl,
+			),
+		});
 	}
 	if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '' || url.password !== '') {
-		throw new StatError(
-			vscode.l10n.t(
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t(
 				'{0} must be an http or https address without a name or password in it; keys are set with “STAT: Set API Key…”',
 				settingIds.teacherBaseUrl,
 			),
-			'usage',
-		);
+		});
 	}
 	return url.origin;
 }
@@ -212,14 +213,13 @@ export function endpointOrigin(baseUrl: string): string {
 /** The file of scripted replies: inside the workspace folder also after links are followed. */
 async function scriptedFile(root: string, relative: string): Promise<string> {
 	const outside = () =>
-		new StatError(
-			vscode.l10n.t(
+		new StatError('unsorted.usage', {
+			problem: vscode.l10n.t(
 				'{0} must name a file inside the workspace folder, relative to it: “{1}” is not',
 				settingIds.teacherScripted,
 				relative,
 			),
-			'usage',
-		);
+		});
 	const file = insideFolder(root, relative);
 	if (!file) {
 		throw outside();
@@ -228,10 +228,9 @@ async function scriptedFile(root: string, relative: string): Promise<string> {
 	try {
 		real = await realpath(file);
 	} catch {
-		throw new StatError(
-			vscode.l10n.t('There is no file {0}, which {1} names', relative, settingIds.teacherScripted),
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: vscode.l10n.t('There is no file {0}, which {1} names', relative, settingIds.teacherScripted),
+		});
 	}
 	if (!insideFolder(await realpath(root), path.relative(await realpath(root), real))) {
 		throw outside();

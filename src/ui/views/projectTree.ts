@@ -3,7 +3,7 @@ import type { OpenProject } from '../session/openProject.ts';
 import type { ProjectSession, SessionTopic } from '../session/projectSession.ts';
 import { oneLine } from '../kit/untrustedText.ts';
 import type { ProblemNode } from './rows.ts';
-import { messageOf } from '../../core/run.ts';
+import { messageOf } from '../../core/errors/statError.ts';
 
 /**
  * What the views share: they follow the project in the window, fill themselves when looked at, refresh at most once

@@ -1,6 +1,6 @@
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { SetAsideRow, Store } from '../../core/ports/store.ts';
 import type {
 	Outcome,
@@ -21,12 +21,12 @@ export interface TeacherRunOptions {
 /** The teacher, or one line on how to set it. */
 export function teacherOf(parts: Pick<Parts, 'teacher'>): Teacher {
 	if (!parts.teacher) {
-		throw new StatError(
-			'no teacher is set: give --teacher-url and --teacher-model (or STAT_TEACHER_URL and ' +
+		throw new StatError('unsorted.usage', {
+			problem:
+				'no teacher is set: give --teacher-url and --teacher-model (or STAT_TEACHER_URL and ' +
 				'STAT_TEACHER_MODEL), or --teacher scripted:FILE; in the editor, choose one under Settings › ' +
 				'STAT › Teacher',
-			'usage',
-		);
+		});
 	}
 	return parts.teacher;
 }
@@ -219,10 +219,11 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 		succeeded === 0 &&
 		failures.every(({ failure: { kind } }) => kind === 'refused' || kind === 'unreachable')
 	) {
-		throw new StatError(
-			`${plan.label}: ${plan.who ?? `the teacher at ${teacher.endpoint}`} answered none of ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`${plan.label}: ${plan.who ?? `the teacher at ${teacher.endpoint}`} answered none of ` +
 				`${failures.length} calls: ${first.failure.message}`,
-		);
+		});
 	}
 	if (failures.length > 0) {
 		run.log(

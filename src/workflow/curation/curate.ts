@@ -22,7 +22,7 @@ import type { QuestionId } from '../../core/questions/question.ts';
 import { questionId } from '../../core/questions/question.ts';
 import { repaired } from '../../core/curation/repair.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { Writes } from '../../core/ports/store.ts';
 import { largestGroup } from '../../core/datasets/synthesis.ts';
 import { inPages } from '../reading/pages.ts';
@@ -102,10 +102,11 @@ export async function curate(
 		run,
 	);
 	if (act.verdict === 'withdrawn' && said.decided === 0 && said.left === 0 && questionIds.length > 0) {
-		throw new StatError(
-			'there is nothing to undo for ' +
+		throw new StatError('unsorted.failed', {
+			problem:
+				'there is nothing to undo for ' +
 				`${questionIds.length === 1 ? (questionIds[0] ?? '') : `any of ${questionIds.length} problems`}`,
-		);
+		});
 	}
 	return said;
 }
@@ -177,7 +178,7 @@ async function edit(
 	for (const { questionId: id } of changes) {
 		const found = flags.get(id);
 		if (typeof found === 'string') {
-			throw new StatError(`${found}: nothing was saved`);
+			throw new StatError('unsorted.failed', { problem: `${found}: nothing was saved` });
 		}
 	}
 	return writeEdits(parts, { dataset, verdict: 'edited', changes, flags, author, note: note ?? null, written }, run);
@@ -191,9 +192,9 @@ async function refuseUnknown({ store }: Curating, dataset: string, questionIds: 
 	);
 	const unknown = questionIds.find((id) => !known.has(id));
 	if (unknown !== undefined) {
-		throw new StatError(
-			`dataset ${dataset} has no synthesized problem ${unknown}: "curate ${dataset} list" shows them`,
-		);
+		throw new StatError('unsorted.failed', {
+			problem: `dataset ${dataset} has no synthesized problem ${unknown}: "curate ${dataset} list" shows them`,
+		});
 	}
 }
 
@@ -219,8 +220,8 @@ async function inWrites<T>(
 			throw done === 0 || !(error instanceof StatError)
 				? error
 				: new StatError(
-						`${decided} of ${all.length} are decided and stand, the others are not: ${error.message}`,
-						error.kind,
+						'curation.decidedInPart',
+						{ decided, all: all.length, reason: error.message },
 						{ cause: error },
 					);
 		}
@@ -378,7 +379,7 @@ export interface Repaired extends Curated {
 export async function repairAll(parts: Grading, options: RepairOptions, run: Deciding): Promise<Repaired> {
 	const { dataset, find, author } = options;
 	if (find === '') {
-		throw new StatError('what is to be replaced? an empty text is everywhere', 'usage');
+		throw new StatError('unsorted.usage', { problem: 'what is to be replaced? an empty text is everywhere' });
 	}
 	const only = options.questionIds && new Set(options.questionIds);
 	const matching = (await parts.store.read('itemsHolding', { dataset, text: find })).filter(
@@ -552,11 +553,12 @@ export async function itemsNamed(parts: Curating, dataset: string, names: readon
 	return names.map((name) => {
 		const found = known.has(name) ? [name] : all.filter((id) => id.startsWith(name));
 		if (found.length !== 1 || found[0] === undefined) {
-			throw new StatError(
-				found.length === 0
-					? `dataset ${dataset} has no synthesized problem whose id starts with "${name.slice(0, 40)}"`
-					: `${found.length} ids start with "${name}": write more of it`,
-			);
+			throw new StatError('unsorted.failed', {
+				problem:
+					found.length === 0
+						? `dataset ${dataset} has no synthesized problem whose id starts with "${name.slice(0, 40)}"`
+						: `${found.length} ids start with "${name}": write more of it`,
+			});
 		}
 		return found[0];
 	});

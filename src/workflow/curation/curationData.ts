@@ -2,7 +2,7 @@ import type { CurationDecision } from '../../core/curation/curation.ts';
 import { contentInForce, decisionsInForce, itemInForce } from '../../core/curation/curation.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
-import { throwIfCancelled } from '../../core/run.ts';
+import { throwIfCancelled } from '../../core/errors/statError.ts';
 import { inPages } from '../reading/pages.ts';
 
 // What people decided is data of its own: each word as it was said, and what it says about which answers are better.

@@ -7,7 +7,7 @@ import type { QuestionId } from '../../core/questions/question.ts';
 import { questionId } from '../../core/questions/question.ts';
 import { hashHex } from '../../core/text/hash.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import { SimilarityIndex } from '../../core/text/similarityIndex.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import type { SynthesisFilters } from '../../core/datasets/synthesis.ts';
@@ -228,22 +228,24 @@ interface RegenerateSettings {
 async function proposal(parts: Parts, { dataset, questionId: id, hint }: RegenerateOptions) {
 	const wish = hint.trim();
 	if (wish === '' || wish.length > longestHint) {
-		throw new StatError(
-			wish === ''
-				? 'a hint is missing: what should the new question be like?'
-				: `the hint is longer than ${longestHint} characters`,
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem:
+				wish === ''
+					? 'a hint is missing: what should the new question be like?'
+					: `the hint is longer than ${longestHint} characters`,
+		});
 	}
 	const found = await parts.store.read('item', { dataset, questionId: id });
 	if (!found) {
-		throw new StatError(`dataset ${dataset} has no synthesized problem ${id}: "curate ${dataset} list" shows them`);
+		throw new StatError('unsorted.failed', {
+			problem: `dataset ${dataset} has no synthesized problem ${id}: "curate ${dataset} list" shows them`,
+		});
 	}
 	const { item, history } = found;
 	if (!item.skill) {
-		throw new StatError(
-			`the problem ${id} was made for no skill, so there is nothing to ask for: reject or edit it`,
-		);
+		throw new StatError('unsorted.failed', {
+			problem: `the problem ${id} was made for no skill, so there is nothing to ask for: reject or edit it`,
+		});
 	}
 	const texts = await questionsWithIds(parts.store, item.references);
 	const references = item.references.filter((reference) => texts.has(reference));

@@ -4,7 +4,7 @@ import type { DatasetCard } from '../../core/datasets/dataset.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import { SimilarityIndex } from '../../core/text/similarityIndex.ts';
 import type { SynthesisFilters } from '../../core/datasets/synthesis.ts';
 import { defaultFilters, emptyYield, filterActions } from '../../core/datasets/synthesis.ts';

@@ -3,7 +3,7 @@ import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import { buildDefaults, deviationsFromPaper } from '../../core/datasets/paperPreset.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { BuildOptions, BuildResult } from './buildOptions.ts';
 import type { Plan } from '../asking/plan.ts';
 import { makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
@@ -38,23 +38,25 @@ export async function build(parts: Parts, options: BuildOptions, run: Run): Prom
 			? await rewriteAnswers(parts, settings.name, pairs, selected.questions, budget, run)
 			: null;
 	if (rewritten && rewritten.asked.overBudget > 0) {
-		throw new StatError(
-			`the budget is used up: ${rewritten.asked.succeeded} of ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`the budget is used up: ${rewritten.asked.succeeded} of ` +
 				`${rewritten.asked.succeeded + rewritten.asked.failures.length + rewritten.asked.overBudget} ` +
 				'answers are rewritten and kept; run the same build again with a larger --budget, they are not ' +
 				'paid for twice',
-		);
+		});
 	}
 	const answers = rewritten?.answers ?? originalAnswers(pairs, selected.questions);
 	const rows = await rowsOf(parts, settings, selected, answers);
 	const setAside = pairs.length - rows.length;
 	if (rows.length === 0) {
-		throw new StatError(
-			settings.answersFrom === 'original'
-				? 'none of the questions drawn has a worked solution: set a teacher, or import their solutions'
-				: `nothing to write: all ${setAside} pairs were set aside ("set-aside build ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				settings.answersFrom === 'original'
+					? 'none of the questions drawn has a worked solution: set a teacher, or import their solutions'
+					: `nothing to write: all ${setAside} pairs were set aside ("set-aside build ` +
 						`${settings.name}" lists them)`,
-		);
+		});
 	}
 	if (setAside > 0 && !rewritten) {
 		await listWithoutSolution(parts, settings.name, selected, run);
@@ -189,17 +191,19 @@ async function checkOptions(
 	{ name, replace, method, mix = buildDefaults.mix, rank = buildDefaults.rank }: BuildOptions,
 ): Promise<void> {
 	if (method !== 'sel' && (mix !== buildDefaults.mix || rank !== buildDefaults.rank)) {
-		throw new StatError(`--mix and --rank are for build sel, not build ${method}`, 'usage');
+		throw new StatError('unsorted.usage', { problem: `--mix and --rank are for build sel, not build ${method}` });
 	}
 	if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(name)) {
-		throw new StatError(
-			`"${name.slice(0, 100)}" is no name for a dataset: letters, digits, ".", "_" and "-", at most ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`"${name.slice(0, 100)}" is no name for a dataset: letters, digits, ".", "_" and "-", at most ` +
 				'80, no leading dot',
-			'usage',
-		);
+		});
 	}
 	if (!replace && (await parts.datasets.list()).some((card) => card.name === name)) {
-		throw new StatError(`there is a dataset "${name}" already: choose another --name, or give --replace`);
+		throw new StatError('unsorted.failed', {
+			problem: `there is a dataset "${name}" already: choose another --name, or give --replace`,
+		});
 	}
 }
 

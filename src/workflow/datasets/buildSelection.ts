@@ -7,7 +7,7 @@ import type { Rank } from '../../core/profile/profile.ts';
 import { missingSkillProfile, sureExposureRate } from '../../core/profile/profile.ts';
 import type { Question, QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { Selection } from '../../core/datasets/selection.ts';
 import { mixWithAll, selectForSkills, selectFromAll, selectNeighbours } from '../../core/datasets/selection.ts';
 import { skillKey } from '../../core/skills/skill.ts';
@@ -67,16 +67,15 @@ export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSet
 		rank = buildDefaults.rank,
 	} = options;
 	if (method === 'train' && options.answersFrom === 'teacher') {
-		throw new StatError(
-			'build train uses the original solutions (C.2); for rewritten ones use build augment',
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: 'build train uses the original solutions (C.2); for rewritten ones use build augment',
+		});
 	}
 	if (options.answersFrom === 'teacher' && !hasTeacher) {
-		throw new StatError(
-			'--answers-from teacher needs a teacher: give --teacher-url and --teacher-model, or --teacher scripted:FILE',
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem:
+				'--answers-from teacher needs a teacher: give --teacher-url and --teacher-model, or --teacher scripted:FILE',
+		});
 	}
 	const answersFrom =
 		method === 'train' ? 'original' : (options.answersFrom ?? (hasTeacher ? 'teacher' : 'original'));
@@ -95,14 +94,15 @@ export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSet
 		['pairs', pairs ?? 1, 1],
 	] as const) {
 		if (!Number.isSafeInteger(value) || value < least) {
-			throw new StatError(`--${name} must be a whole number from ${least} on, not ${value}`, 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: `--${name} must be a whole number from ${least} on, not ${value}`,
+			});
 		}
 	}
 	if (!(mix >= 0 && mix < 1)) {
-		throw new StatError(
-			`--mix must be a share from 0 to below 1, not ${mix}; for all of it use build augment`,
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: `--mix must be a share from 0 to below 1, not ${mix}; for all of it use build augment`,
+		});
 	}
 	return {
 		method,
@@ -152,10 +152,11 @@ async function targeted(
 ): Promise<Omit<BuildSelection, 'questions'>> {
 	const inputs = await missingInputs(parts, options, settings.preset, run);
 	if ([...inputs.skillMap.values()].every((questions) => questions.length === 0)) {
-		throw new StatError(
-			'the Skill-Map is empty: bring in a skill bank of training questions with "import skills FILE ' +
+		throw new StatError('unsorted.failed', {
+			problem:
+				'the Skill-Map is empty: bring in a skill bank of training questions with "import skills FILE ' +
 				'--split train", or label them with "label --split train"',
-		);
+		});
 	}
 	const { skillMap, ...rest } = inputs;
 	const weights = settings.rank === 'exposure' ? await exposureWeights(parts, inputs, run) : undefined;
@@ -209,10 +210,11 @@ async function exposureWeights(
 	throwIfCancelled(run);
 	const { skills } = missingSkillProfile({ missing, train: [], answered: await labelsOf(store, validation) });
 	if (skills.every(({ exposed }) => exposed === 0)) {
-		throw new StatError(
-			'--rank exposure needs the skills of the answered questions: label them with "label --split ' +
+		throw new StatError('unsorted.failed', {
+			problem:
+				'--rank exposure needs the skills of the answered questions: label them with "label --split ' +
 				'validation", or import a skill bank of them',
-		);
+		});
 	}
 	const unknown = skills.filter(
 		(skill) => skill.exposed === 0 && (skillMap.get(skillKey(skill))?.length ?? 0) > 0,
@@ -246,13 +248,14 @@ async function trainingIds(parts: Parts, settings: BuildSettings, run: Run): Pro
 		}
 	}
 	if (ids.length === 0) {
-		throw new StatError(
-			all === 0
-				? 'there are no training questions: bring them in with "import questions FILE --split train"'
-				: `none of the ${all} training questions has level ${buildDefaults.hardLevels.join(' or ')}: ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				all === 0
+					? 'there are no training questions: bring them in with "import questions FILE --split train"'
+					: `none of the ${all} training questions has level ${buildDefaults.hardLevels.join(' or ')}: ` +
 						'import them again from a file with levels ("import questions FILE --split train" adds ' +
 						'what they lack)',
-		);
+		});
 	}
 	return ids;
 }

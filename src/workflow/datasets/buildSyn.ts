@@ -5,7 +5,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
 import { randomStream, smallest } from '../../core/stats/random.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import { SimilarityIndex } from '../../core/text/similarityIndex.ts';
 import type { SynthesisTargets } from '../../core/datasets/synthesis.ts';
 import { isDry, synthesisTargets } from '../../core/datasets/synthesis.ts';
@@ -76,13 +76,13 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 	}
 	const { kept } = synthesis;
 	if (kept.length === 0) {
-		throw new StatError(
-			synthesis.isOverBudget
+		throw new StatError('unsorted.failed', {
+			problem: synthesis.isOverBudget
 				? 'the budget is used up before any new question was solved; what came is kept: run the same ' +
-						'build again with a larger --budget'
+					'build again with a larger --budget'
 				: `no new question came through: ${stagesInWords(synthesis.yield)} ("set-aside build ` +
-						`${settings.name}" lists what failed)`,
-		);
+					`${settings.name}" lists what failed)`,
+		});
 	}
 	throwIfCancelled(run);
 	const rows = await rowsOf(parts, settings, inputs.scope, kept);
@@ -200,11 +200,12 @@ async function inputsOf(parts: Parts, options: BuildOptions, settings: SynSettin
 		skills: options.skills,
 	});
 	if (wanted.targets.length === 0) {
-		throw new StatError(
-			'no training question has any of the missing skills, so there is nothing to show the teacher: ' +
+		throw new StatError('unsorted.failed', {
+			problem:
+				'no training question has any of the missing skills, so there is nothing to show the teacher: ' +
 				'bring in a skill bank with "import skills FILE --split train", or label training questions ' +
 				'with "label --split train"',
-		);
+		});
 	}
 	const { skillMap, ...rest } = inputs;
 	return { ...rest, wanted, pools: skillMap };

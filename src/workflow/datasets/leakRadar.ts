@@ -1,6 +1,6 @@
 import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { throwIfCancelled } from '../../core/run.ts';
+import { throwIfCancelled } from '../../core/errors/statError.ts';
 import { SimilarityIndex } from '../../core/text/similarityIndex.ts';
 import type { Match } from '../../core/text/similarity.ts';
 import type { Parts } from '../../core/ports/parts.ts';

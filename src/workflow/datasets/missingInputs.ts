@@ -2,7 +2,7 @@ import type { MissingSkills } from '../../core/diagnosis/diagnosis.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import type { BuildOptions } from './buildOptions.ts';
 import type { Scope } from '../../core/scope.ts';
@@ -42,10 +42,11 @@ export async function missingInputs(
 	]);
 	const missing = found.filter(({ questionId }) => on.has(questionId));
 	if (missing.length === 0) {
-		throw new StatError(
-			`no difficult question${ofBenchmark(on)} of ${scope.student}, round ${scope.round}, has been ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`no difficult question${ofBenchmark(on)} of ${scope.student}, round ${scope.round}, has been ` +
 				'diagnosed: run "diagnose" first',
-		);
+		});
 	}
 	const links = map.reduce((sum, { questions }) => sum + questions.length, 0);
 	const labelled = new Set(map.flatMap(({ questions }) => questions)).size;

@@ -6,7 +6,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { MissingSkills } from '../../core/diagnosis/diagnosis.ts';
 import type { Question, QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import { chooseDifficult } from '../../core/datasets/selection.ts';
 import type { TeacherCall } from '../../core/ports/teacher.ts';
 import type { BuildOptions } from './buildOptions.ts';
@@ -74,10 +74,11 @@ export async function embedInputs(
 					.filter(({ id, split }) => split === 'validation' && on.has(id))
 					.map(({ id }) => id);
 	if (all.length === 0) {
-		throw new StatError(
-			`${student}, round ${round}, has no difficult validation questions${ofBenchmark(on)}: there is ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`${student}, round ${round}, has no difficult validation questions${ofBenchmark(on)}: there is ` +
 				'nothing to find neighbours of',
-		);
+		});
 	}
 	const chosen = chooseDifficult(
 		all.map((questionId) => ({ questionId })),
@@ -91,9 +92,9 @@ export async function embedInputs(
 		run.progress({ label: 'Reading questions', done: training.length });
 	}
 	if (training.length === 0) {
-		throw new StatError(
-			'there are no training questions: bring them in with "import questions FILE --split train"',
-		);
+		throw new StatError('unsorted.failed', {
+			problem: 'there are no training questions: bring them in with "import questions FILE --split train"',
+		});
 	}
 	const difficult = [...(await questionsWithIds(store, chosen)).values()].sort((left, right) =>
 		compareText(left.id, right.id),
@@ -168,11 +169,12 @@ export async function findNeighbours(
 			row: ({ call: { about }, value }) => {
 				numbers = numbers === 0 ? value.length : numbers;
 				if (value.length !== numbers) {
-					throw new StatError(
-						`${parts.embedder?.model ?? ''}: one embedding has ${numbers} numbers, another ` +
+					throw new StatError('unsorted.failed', {
+						problem:
+							`${parts.embedder?.model ?? ''}: one embedding has ${numbers} numbers, another ` +
 							`${value.length}: the model behind this name is not always the same, choose ` +
 							'another with --embed-model',
-					);
+					});
 				}
 				const place = places.get(about);
 				if (place === undefined) {
@@ -188,10 +190,11 @@ export async function findNeighbours(
 		run,
 	);
 	if (asked.overBudget > 0) {
-		throw new StatError(
-			`the budget is used up: ${asked.succeeded} of ${wanted.size} texts are embedded and kept; run ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`the budget is used up: ${asked.succeeded} of ${wanted.size} texts are embedded and kept; run ` +
 				'the same build again with a larger --budget, they are not paid for twice',
-		);
+		});
 	}
 	const known = difficult.filter(({ id }) => queries.has(id));
 	const near = await searchAll(

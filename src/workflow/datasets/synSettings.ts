@@ -1,5 +1,5 @@
 import { buildDefaults } from '../../core/datasets/paperPreset.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { SynthesisFilters } from '../../core/datasets/synthesis.ts';
 import { defaultFilters, embedSynNew, paperFilters, synthesisDefaults } from '../../core/datasets/synthesis.ts';
 import type { BuildOptions } from './buildOptions.ts';
@@ -61,21 +61,22 @@ export function synSettingsOf(options: BuildOptions): SynSettings {
 		['rounds', settings.rounds, 1],
 	] as const) {
 		if (!Number.isSafeInteger(value) || value < least) {
-			throw new StatError(`--${name} must be a whole number from ${least} on, not ${value}`, 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: `--${name} must be a whole number from ${least} on, not ${value}`,
+			});
 		}
 	}
 	if (method === 'embed-syn' && settings.filters.skill !== 'off') {
-		throw new StatError(
-			'--filter skill asks whether a question takes its skill; build embed-syn writes for no skill',
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: '--filter skill asks whether a question takes its skill; build embed-syn writes for no skill',
+		});
 	}
 	if (settings.agree > settings.solutions) {
-		throw new StatError(
-			`--agree ${settings.agree} of ${settings.solutions} --solutions can never happen: ask for ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`--agree ${settings.agree} of ${settings.solutions} --solutions can never happen: ask for ` +
 				'fewer, or for more solutions',
-			'usage',
-		);
+		});
 	}
 	return settings;
 }

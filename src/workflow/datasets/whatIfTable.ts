@@ -1,7 +1,7 @@
 import type { DifficultyRule } from '../../core/difficulty/difficulty.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
-import { throwIfCancelled } from '../../core/run.ts';
+import { throwIfCancelled } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import type { Reads } from '../../core/ports/store.ts';

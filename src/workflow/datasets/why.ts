@@ -2,7 +2,7 @@ import type { Annotation } from '../../core/diagnosis/annotation.ts';
 import { effectiveMissing } from '../../core/diagnosis/annotation.ts';
 import type { Correction, Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import type { Parts } from '../../core/ports/parts.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import { questionsWithIds } from '../reading/pages.ts';
@@ -67,7 +67,7 @@ export async function why(
 	options: { readonly name: string; readonly row: number },
 ): Promise<WhyResult> {
 	if (!Number.isInteger(options.row) || options.row < 0) {
-		throw new StatError(`rows count from 0, "${options.row}" is none`, 'usage');
+		throw new StatError('unsorted.usage', { problem: `rows count from 0, "${options.row}" is none` });
 	}
 	const { store, datasets } = parts;
 	const { row, chain } = await datasets.row(options.name, options.row);

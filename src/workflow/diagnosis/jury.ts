@@ -2,7 +2,7 @@ import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import type { Opinions, Store } from '../../core/ports/store.ts';
@@ -118,18 +118,19 @@ async function questionsToRead(
 	const juror = teacherOf(parts).model;
 	const all = await allDiagnoses(parts.store, options);
 	if (all.length === 0) {
-		throw new StatError(
-			`nothing of ${options.student}, round ${options.round}, is diagnosed yet: a jury reads what a ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`nothing of ${options.student}, round ${options.round}, is diagnosed yet: a jury reads what a ` +
 				'teacher has read ("diagnose")',
-		);
+		});
 	}
 	const others = all.filter(({ model }) => model !== juror);
 	if (others.length === 0) {
-		throw new StatError(
-			`the jury is ${juror}, the teacher who made these diagnoses: a jury is another model ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`the jury is ${juror}, the teacher who made these diagnoses: a jury is another model ` +
 				'(--jury-url, --jury-model)',
-			'usage',
-		);
+		});
 	}
 	const questions = await questionsWithIds(
 		parts.store,

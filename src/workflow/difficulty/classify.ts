@@ -11,7 +11,7 @@ import {
 } from '../../core/difficulty/difficulty.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { Scope } from '../../core/scope.ts';
 import { judgeAnswers } from './judgeAnswers.ts';
 import type { ScopeDigest } from '../reading/pages.ts';
@@ -72,19 +72,20 @@ export async function classify(parts: Parts, options: ClassifyOptions, run: Run)
 export async function decide(parts: Parts, options: ClassifyOptions, run: Run): Promise<Decision> {
 	const digests = await allDigests(parts.store, options);
 	if (digests.length === 0) {
-		throw new StatError(
-			`${options.student} has no answers in round ${options.round}: bring them in with "import ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`${options.student} has no answers in round ${options.round}: bring them in with "import ` +
 				`answers FILE --student ${options.student}"`,
-		);
+		});
 	}
 	const method = options.method ?? defaultMethod(digests);
 	if (method === null) {
-		throw new StatError(
-			'no rule fits by itself: there are no gold answers, no step scores and no ' +
+		throw new StatError('unsorted.usage', {
+			problem:
+				'no rule fits by itself: there are no gold answers, no step scores and no ' +
 				`${difficultyDefaults.consistencySamples} samples a question; choose one with --method (length ` +
 				'needs nothing, teacher asks)',
-			'usage',
-		);
+		});
 	}
 	if (method === 'teacher') {
 		return { method, digests, ...(await judgeAnswers(parts, options, digests, run)) };
@@ -159,7 +160,7 @@ function ruleOf(method: Exclude<DifficultyMethod, 'teacher'>, options: ClassifyO
 			return { method, samples: wholeSamples(options.samples ?? difficultyDefaults.consistencySamples, 2) };
 		case 'length':
 			if (!(words > 0)) {
-				throw new StatError(`--words must be above 0, not ${words}`, 'usage');
+				throw new StatError('unsorted.usage', { problem: `--words must be above 0, not ${words}` });
 			}
 			return { method, words };
 	}
@@ -167,14 +168,16 @@ function ruleOf(method: Exclude<DifficultyMethod, 'teacher'>, options: ClassifyO
 
 function wholeSamples(samples: number, least = 1): number {
 	if (!Number.isInteger(samples) || samples < least) {
-		throw new StatError(`--samples must be a whole number from ${least} on, not ${samples}`, 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: `--samples must be a whole number from ${least} on, not ${samples}`,
+		});
 	}
 	return samples;
 }
 
 function threshold(value: number, name: string): number {
 	if (!(value >= 0 && value <= 1)) {
-		throw new StatError(`--${name} must lie between 0 and 1, not ${value}`, 'usage');
+		throw new StatError('unsorted.usage', { problem: `--${name} must lie between 0 and 1, not ${value}` });
 	}
 	return value;
 }

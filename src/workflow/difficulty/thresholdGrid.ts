@@ -2,7 +2,7 @@ import type { GridCell } from '../../core/difficulty/detector.ts';
 import { thresholdCells } from '../../core/difficulty/detector.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
-import { throwIfCancelled } from '../../core/run.ts';
+import { throwIfCancelled } from '../../core/errors/statError.ts';
 import type { Scope } from '../../core/scope.ts';
 import { allDigests } from '../reading/pages.ts';
 

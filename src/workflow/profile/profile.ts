@@ -2,7 +2,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { ProfileResult, Rank } from '../../core/profile/profile.ts';
 import { missingSkillProfile } from '../../core/profile/profile.ts';
 import type { Run } from '../../core/run.ts';
-import { throwIfCancelled } from '../../core/run.ts';
+import { throwIfCancelled } from '../../core/errors/statError.ts';
 import { contestedIds } from '../diagnosis/jury.ts';
 import { allDigests, labelsOf } from '../reading/pages.ts';
 import { profiledOn } from '../questions/profiledOn.ts';

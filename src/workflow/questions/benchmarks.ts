@@ -1,4 +1,4 @@
-import { checkName } from '../../core/checkName.ts';
+import { checkName } from '../../core/questions/checkName.ts';
 import type { Benchmark, BenchmarkMetric, GradingRule } from '../../core/questions/benchmark.ts';
 import {
 	benchmarks,
@@ -13,7 +13,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { QuestionId, Split } from '../../core/questions/question.ts';
 import { questionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { ImportQuestionsResult } from './importQuestions.ts';
 import { QuestionRows } from './importQuestionRows.ts';
@@ -64,10 +64,11 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 	)) {
 		read.push(...batch.rows.map((row) => ({ file, row, id: questionId(row.text) })));
 		if (read.length > maxQuestions) {
-			throw new StatError(
-				`more than ${maxQuestions} questions: this is no benchmark but a corpus; import it with ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`more than ${maxQuestions} questions: this is no benchmark but a corpus; import it with ` +
 					'"import questions"',
-			);
+			});
 		}
 	}
 	const ids = [...new Set(read.map(({ id }) => id))];
@@ -135,11 +136,11 @@ function partOf({ questions, validation }: Benchmark, here: number): number {
 function checkDifficult(given: string): void {
 	const { name, difficultOf } = findBenchmark(given) ?? plainBenchmark(given);
 	if (difficultOf !== undefined) {
-		throw new StatError(
-			`${name} is not imported: it is the difficult part of ${difficultOf} for a student. Add ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`${name} is not imported: it is the difficult part of ${difficultOf} for a student. Add ` +
 				`${difficultOf}, classify, and evaluate ${name}`,
-			'usage',
-		);
+		});
 	}
 }
 

@@ -4,7 +4,7 @@ import { findBenchmark } from '../../core/questions/benchmark.ts';
 import type { Hosts } from '../../core/ports/hosts.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { AddBenchmarkOptions, AddBenchmarkResult } from './benchmarks.ts';
 import { addBenchmark } from './benchmarks.ts';
 
@@ -32,12 +32,12 @@ export async function addCached(
 		(one) => one.benchmark === wanted && (repository === undefined || one.repository === repository),
 	);
 	if (!found) {
-		throw new StatError(
-			`the Hugging Face cache of ${name === 'local' ? 'this machine' : name} has no files of ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`the Hugging Face cache of ${name === 'local' ? 'this machine' : name} has no files of ` +
 				`${options.name}${all.length === 0 ? ', nor of any other benchmark we know' : `; it has ${[...new Set(all.map(({ benchmark }) => benchmark))].join(', ')}`}: ` +
 				'add it from your own files',
-			'usage',
-		);
+		});
 	}
 	const host = await parts.hosts.open(name);
 	return host.withHubFiles(found.files, { signal: run.signal, progress: run.progress, log: run.log }, (files) =>

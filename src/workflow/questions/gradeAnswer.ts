@@ -3,7 +3,7 @@ import type { Grader } from '../../core/ports/grader.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { throwIfCancelled } from '../../core/run.ts';
+import { throwIfCancelled } from '../../core/errors/statError.ts';
 import { inPages } from '../reading/pages.ts';
 
 /**

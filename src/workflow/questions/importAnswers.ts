@@ -1,10 +1,10 @@
-import { checkName } from '../../core/checkName.ts';
+import { checkName } from '../../core/questions/checkName.ts';
 import type { ImportedAnswers, ImportedSample, RowProblem } from '../../core/questions/imported.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
 import { questionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { splitSteps } from '../../core/questions/steps.ts';
 import type { Conflict, Writes } from '../../core/ports/store.ts';
 import { splitOfNew } from './benchmarks.ts';
@@ -59,7 +59,7 @@ export async function importAnswers(
 ): Promise<ImportAnswersResult> {
 	checkName('student', options.student);
 	if (!Number.isInteger(options.round) || options.round < 1) {
-		throw new StatError(`rounds are numbered from 1, not ${options.round}`, 'usage');
+		throw new StatError('unsorted.usage', { problem: `rounds are numbered from 1, not ${options.round}` });
 	}
 	const imported = await ImportRun.start(parts.store, 'import answers', options.files, run);
 	const rows = new AnswerRows(parts, options, run);

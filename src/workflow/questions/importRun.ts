@@ -1,7 +1,7 @@
 import type { ImportBatch } from '../../core/ports/files.ts';
 import type { RowProblem } from '../../core/questions/imported.ts';
 import type { Run } from '../../core/run.ts';
-import { throwIfCancelled } from '../../core/run.ts';
+import { throwIfCancelled } from '../../core/errors/statError.ts';
 import type { Conflict, Store } from '../../core/ports/store.ts';
 
 /** Problems and conflicts a result lists; all problems are in the set-aside list, whatever their number. */

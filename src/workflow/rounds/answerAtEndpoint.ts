@@ -1,7 +1,7 @@
 import type { AnsweringStudent, AnswerRequest } from './answeringStudent.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId } from '../../core/questions/question.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { splitSteps } from '../../core/questions/steps.ts';
 import { studentMessages } from '../../core/questions/studentPrompt.ts';
 import { readTemplate } from '../../core/questions/studentTemplate.ts';
@@ -141,17 +141,18 @@ interface Calls {
 async function callsOf(parts: Parts, request: AnswerRequest): Promise<Calls> {
 	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
 	if (!template) {
-		throw new StatError(
-			'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
+		throw new StatError('unsorted.failed', {
+			problem:
+				'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
 				'instruction} is expected',
-		);
+		});
 	}
 	if (template.kind === 'plain') {
-		throw new StatError(
-			'the project\'s student template is "plain", but an endpoint puts its own chat template around ' +
+		throw new StatError('unsorted.usage', {
+			problem:
+				'the project\'s student template is "plain", but an endpoint puts its own chat template around ' +
 				'every question: evaluate it on a host, or set the template to "chat" and train under it',
-			'usage',
-		);
+		});
 	}
 	const wanted = new Set(request.questions);
 	const known = new Map(

@@ -5,7 +5,7 @@ import type { JobFiles } from '../../core/ports/hosts.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { isSameRound } from '../../core/rounds/round.ts';
 import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import type { ImportAnswersResult } from '../questions/importAnswers.ts';
@@ -172,11 +172,12 @@ async function bringIn(
 	}
 	const { job } = await fetchJob(parts, record, run);
 	if (job.state !== 'done') {
-		throw new StatError(
-			`job ${record.id} on ${record.host}: ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`job ${record.id} on ${record.host}: ` +
 				`${job.state}${job.detail && job.detail !== job.state ? `: ${job.detail}` : ''}; "jobs resume ` +
 				`${record.id}", then ask again`,
-		);
+		});
 	}
 	const result = await importResults(parts, record, run);
 	return result && 'answers' in result ? result : noAnswers();

@@ -4,7 +4,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { Split } from '../../core/questions/question.ts';
 import type { RoundEntry } from '../../core/rounds/round.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { ImportAnswersResult } from '../questions/importAnswers.ts';
 import { importAnswers } from '../questions/importAnswers.ts';
 import type { Scope } from '../../core/scope.ts';
@@ -43,16 +43,16 @@ export async function sampleAnswers(parts: DispatchParts, options: SampleOptions
 			}
 		}
 		if (count === 0) {
-			throw new StatError(
-				answered.size > 0
-					? `${student} has answered every ${split} ` +
+			throw new StatError('unsorted.usage', {
+				problem:
+					answered.size > 0
+						? `${student} has answered every ${split} ` +
 							`question${benchmark === undefined ? '' : ` of ${benchmark}`} in round ${round}: name ` +
 							'another --round to ask again'
-					: `there are no ${split} ` +
+						: `there are no ${split} ` +
 							`questions${benchmark === undefined ? '' : ` of benchmark "${benchmark}"`}: ` +
 							`${benchmark === undefined ? 'import some first' : `"benchmarks add '${benchmark}' ` + `FILE${split === 'validation' ? ' --validation N' : ''}" brings some`}`,
-				'usage',
-			);
+			});
 		}
 	};
 	return dispatch(
@@ -121,7 +121,9 @@ export async function scoreAnswers(parts: DispatchParts, options: ScoreOptions, 
 			}
 		}
 		if (count === 0) {
-			throw new StatError(`no answer of ${student} in round ${round} waits for step scores`, 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: `no answer of ${student} in round ${round} waits for step scores`,
+			});
 		}
 	};
 	return dispatch(
@@ -208,7 +210,7 @@ export async function importResults(
 
 function scopeOf(record: JobRecord): Scope {
 	if (!record.scope) {
-		throw new StatError(`job ${record.id} does not say whose answers it is about`);
+		throw new StatError('unsorted.failed', { problem: `job ${record.id} does not say whose answers it is about` });
 	}
 	return record.scope;
 }

@@ -4,7 +4,7 @@ import type { Score } from '../../core/stats/pairedChange.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Split } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import type { Reads } from '../../core/ports/store.ts';
 import type { Scope } from '../../core/scope.ts';
@@ -59,11 +59,11 @@ export async function compare(
 		[is, after],
 	] as const) {
 		if (rows.length === 0) {
-			throw new StatError(
-				`${student} has no answers in round ${round}: bring them in with "import answers", ` +
+			throw new StatError('unsorted.usage', {
+				problem:
+					`${student} has no answers in round ${round}: bring them in with "import answers", ` +
 					'"sample" or "evaluate"',
-				'usage',
-			);
+			});
 		}
 	}
 	throwIfCancelled(run);
@@ -104,12 +104,12 @@ export async function compare(
 			: [];
 	});
 	if (questions.length === 0) {
-		throw new StatError(
-			`${before.student}, round ${before.round}, and ${after.student}, round ${after.round}, have no ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`${before.student}, round ${before.round}, and ${after.student}, round ${after.round}, have no ` +
 				`graded question in common${options.split || benchmark ? ' there' : ''}: both must answer the ` +
 				'same questions',
-			'usage',
-		);
+		});
 	}
 	const missed = new Map<string, number>();
 	const on = await profiledOn(store, before, undefined);

@@ -8,7 +8,7 @@ import type { QuestionId } from '../../core/questions/question.ts';
 import { hashHex } from '../../core/text/hash.ts';
 import { isSameRound, roundName } from '../../core/rounds/round.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import type { Scope } from '../../core/scope.ts';
 import { benchmarkNamed } from '../questions/benchmarks.ts';
@@ -74,7 +74,9 @@ export async function planEvaluation(
 	run: Pick<Run, 'now'>,
 ): Promise<EvaluationPlan> {
 	if (options.benchmarks.length === 0) {
-		throw new StatError('which benchmark? --benchmark NAME; "benchmarks list" tells', 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: 'which benchmark? --benchmark NAME; "benchmarks list" tells',
+		});
 	}
 	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
 	const notes: string[] = [];
@@ -240,21 +242,21 @@ async function questionsOf(
 	const all = await parts.store.read('benchmarkQuestions', { name });
 	if (all.length === 0) {
 		const imported = (await parts.store.read('benchmarks', {})).map(({ benchmark }) => benchmark);
-		throw new StatError(
-			`the project has no questions of ${name}: add them from your own file with "benchmarks add ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`the project has no questions of ${name}: add them from your own file with "benchmarks add ` +
 				`${name} FILE"${known && known.sources.length > 0 ? ` (published as ${known.sources.join(', ')})` : ''}${imported.length > 0 ? `; it has ${imported.slice(0, 20).join(', ')}` : ''}`,
-			'usage',
-		);
+		});
 	}
 	const test = all.filter(({ split }) => split === 'test').length;
 	const part = options.part ?? (test > 0 ? 'test' : 'validation');
 	const ids = all.filter(({ split }) => part === 'all' || split === part).map(({ id }) => id);
 	if (ids.length === 0) {
-		throw new StatError(
-			`${name} has no ${part} questions here, only ${part === 'test' ? 'validation' : 'test'} ones: ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`${name} has no ${part} questions here, only ${part === 'test' ? 'validation' : 'test'} ones: ` +
 				`--split ${part === 'test' ? 'validation' : 'test'} evaluates those`,
-			'usage',
-		);
+		});
 	}
 	const note =
 		part !== 'test' && (options.part === undefined || part === 'all')
@@ -304,11 +306,11 @@ async function difficultPart(
 			};
 		}
 	}
-	throw new StatError(
-		`${name} is the difficult part of ${of} for ${scope.student}, and nothing says yet which that is: ` +
+	throw new StatError('unsorted.usage', {
+		problem:
+			`${name} is the difficult part of ${of} for ${scope.student}, and nothing says yet which that is: ` +
 			`evaluate ${of} in its first round, then "classify --student ${scope.student} --round 1"`,
-		'usage',
-	);
+	});
 }
 
 /** An evaluation of this round that was begun under the same settings is the same one, and goes on. */
@@ -342,12 +344,12 @@ async function refuseOthers(
 		for (const id of questions.find((one) => one.benchmark === benchmark)?.ids ?? []) {
 			const other = temperatures.get(id);
 			if (other && other.temperature !== temperature) {
-				throw new StatError(
-					`${other.benchmark} and ${benchmark} share questions but not their temperature ` +
+				throw new StatError('unsorted.usage', {
+					problem:
+						`${other.benchmark} and ${benchmark} share questions but not their temperature ` +
 						`(${other.temperature} and ${temperature}): evaluate one of them into another --round, ` +
 						'or give --temperature',
-					'usage',
-				);
+				});
 			}
 			temperatures.set(id, { benchmark, temperature });
 		}
@@ -373,12 +375,12 @@ async function refuseOthers(
 	}
 	const others = answered.filter(({ questionId }) => !alike.has(questionId)).length;
 	if (others > 0) {
-		throw new StatError(
-			`${others} of these questions have answers of ${roundName(scope)} that were not made under ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`${others} of these questions have answers of ${roundName(scope)} that were not made under ` +
 				'these settings (imported, or drawn otherwise): evaluate into another --round, or count them ' +
 				'as they are with --keep',
-			'usage',
-		);
+		});
 	}
 }
 

@@ -5,7 +5,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { RoundEntry } from '../../core/rounds/round.ts';
 import { isSameRound, roundName } from '../../core/rounds/round.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import { SkillNames } from '../../core/skills/skillEdits.ts';
 import type { ProfileResult } from '../../core/profile/profile.ts';
@@ -56,11 +56,11 @@ export async function ledger(parts: LedgerParts, options: LedgerOptions, run: Re
 	const entries = await parts.store.read('rounds', {});
 	const round = entries.find((entry) => isSameRound(entry, wanted));
 	if (!round?.parent) {
-		throw new StatError(
-			`nobody said which round ${roundName(wanted)} comes from, so there is nothing to hold its gain ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`nobody said which round ${roundName(wanted)} comes from, so there is nothing to hold its gain ` +
 				`against: "rounds next JOB" or "rounds start ${roundName(wanted)} --parent STUDENT:ROUND" does`,
-			'usage',
-		);
+		});
 	}
 	const { parent } = round;
 	run.progress?.({ label: 'Comparing', done: 0 });

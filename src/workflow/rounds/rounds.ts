@@ -4,7 +4,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { RoundEntry, RoundNode } from '../../core/rounds/round.ts';
 import { isSameRound, roundName, roundTree } from '../../core/rounds/round.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { JobParts } from '../training/jobs.ts';
 import { jobRow } from '../training/jobs.ts';
@@ -128,10 +128,9 @@ export async function nextRound(
 ): Promise<RoundEntry> {
 	const record = await parts.jobs.get(options.job);
 	if (record.recipe !== 'sft' && record.recipe !== 'grpo') {
-		throw new StatError(
-			`job ${record.id} is a ${record.recipe} job: a round is a trained checkpoint, of sft or grpo`,
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: `job ${record.id} is a ${record.recipe} job: a round is a trained checkpoint, of sft or grpo`,
+		});
 	}
 	const entries = await parts.store.read('rounds', {});
 	const there = entries.find(({ job }) => job === record.id);
@@ -141,11 +140,11 @@ export async function nextRound(
 	}
 	const { state, detail } = await jobRow(parts, record, run);
 	if (state !== 'done') {
-		throw new StatError(
-			`job ${record.id} is ${state}${detail && detail !== state ? ` (${detail})` : ''}: a round is ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`job ${record.id} is ${state}${detail && detail !== state ? ` (${detail})` : ''}: a round is ` +
 				'taken from a job that is done',
-			'usage',
-		);
+		});
 	}
 	const card =
 		record.dataset === null
@@ -157,10 +156,9 @@ export async function nextRound(
 		parentByCard(card) ??
 		(await onlyRound(parts));
 	if (!parent) {
-		throw new StatError(
-			`which round's student did job ${record.id} train? Give --parent STUDENT:ROUND ("rounds list" shows them)`,
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: `which round's student did job ${record.id} train? Give --parent STUDENT:ROUND ("rounds list" shows them)`,
+		});
 	}
 	await needRound(parts, parent);
 	const student = options.student ?? there?.student ?? parent.student;
@@ -218,7 +216,9 @@ export async function correctRound(
 }
 
 function noSuchRound(scope: Scope): StatError {
-	return new StatError(`there is no round ${roundName(scope)}: "rounds list" shows all`, 'usage');
+	return new StatError('unsorted.usage', {
+		problem: `there is no round ${roundName(scope)}: "rounds list" shows all`,
+	});
 }
 
 export function nodesOf(tree: readonly RoundNode[]): RoundNode[] {
@@ -258,11 +258,11 @@ async function onlyRound(parts: Pick<Parts, 'store'>): Promise<Scope | null> {
 
 async function needRound(parts: Pick<Parts, 'store'>, parent: Scope | null): Promise<void> {
 	if (parent && !nodesOf(await listRounds(parts)).some(({ round }) => isSameRound(round, parent))) {
-		throw new StatError(
-			`there is no round ${roundName(parent)} to come from: import its answers first, or name ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`there is no round ${roundName(parent)} to come from: import its answers first, or name ` +
 				'another ("rounds list" shows them)',
-			'usage',
-		);
+		});
 	}
 }
 

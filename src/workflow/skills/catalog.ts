@@ -3,7 +3,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
 import { splits } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { normaliseSubject, skillKey, skillLabel } from '../../core/skills/skill.ts';
 import type { TeacherCall, TeacherTask } from '../../core/ports/teacher.ts';
@@ -229,11 +229,11 @@ async function begin(parts: Parts, options: CatalogOptions): Promise<{ progress:
 	}
 	const standing = (await parts.store.read('skillList', { subject: null })).length;
 	if (standing > 0 && options.mode === undefined) {
-		throw new StatError(
-			`there are ${standing} skills already: --add finds skills for the questions that have none, ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`there are ${standing} skills already: --add finds skills for the questions that have none, ` +
 				'--replace makes new lists and retires these',
-			'usage',
-		);
+		});
 	}
 	const progress: Progress = {
 		mode: standing === 0 ? 'new' : (options.mode ?? 'new'),
@@ -245,11 +245,12 @@ async function begin(parts: Parts, options: CatalogOptions): Promise<{ progress:
 	};
 	const questions = await questionsOf(parts, progress);
 	if (questions.length === 0) {
-		throw new StatError(
-			progress.mode === 'add'
-				? 'every question has a skill already: there is nothing to add'
-				: 'there are no questions yet: bring some in with "import questions FILE --split S"',
-		);
+		throw new StatError('unsorted.failed', {
+			problem:
+				progress.mode === 'add'
+					? 'every question has a skill already: there is nothing to add'
+					: 'there are no questions yet: bring some in with "import questions FILE --split S"',
+		});
 	}
 	return {
 		progress: { ...progress, through: progress.limit === null ? null : (questions.at(-1)?.id ?? null) },
@@ -357,11 +358,12 @@ async function groupAll(
 			...new Set([...standing, ...[...grouping.skillOf.values()].filter((skill) => !known.has(skill))]),
 		].sort(compareText);
 		if (lists[subject].length > offeredAtMost) {
-			throw new StatError(
-				`${lists[subject].length} skills are left of the ${names.length} names of ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`${lists[subject].length} skills are left of the ${names.length} names of ` +
 					`${subject === '' ? 'the project' : skillLabel(subject)}, and more than ${offeredAtMost} ` +
 					'are too many to choose from: ask a teacher that groups better',
-			);
+			});
 		}
 	}
 	return lists;

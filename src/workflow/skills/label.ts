@@ -3,7 +3,7 @@ import { skillLines } from '../../core/ports/promptValues.ts';
 import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
 import { splits } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
-import { throwIfCancelled } from '../../core/run.ts';
+import { throwIfCancelled } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import type { TeacherCall } from '../../core/ports/teacher.ts';
 import type { Plan } from '../asking/plan.ts';

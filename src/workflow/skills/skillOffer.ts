@@ -1,4 +1,4 @@
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import type { Store } from '../../core/ports/store.ts';
 
@@ -32,18 +32,20 @@ export class SkillOffer {
 		}
 		const all = await this.store.read('skillList', { subject: null });
 		if (all.length === 0) {
-			throw new StatError(
-				'there are no skills yet: bring in a skill bank with "import skills FILE", or have the ' +
+			throw new StatError('unsorted.failed', {
+				problem:
+					'there are no skills yet: bring in a skill bank with "import skills FILE", or have the ' +
 					'teacher make the lists with "catalog"',
-			);
+			});
 		}
 		if (all.length > offeredAtMost) {
-			throw new StatError(
-				`${subject === null ? 'a question without a subject' : `questions of the subject "${subject}", which has no skills,`} ` +
+			throw new StatError('unsorted.failed', {
+				problem:
+					`${subject === null ? 'a question without a subject' : `questions of the subject "${subject}", which has no skills,`} ` +
 					`would be offered all ${all.length} skills, and more than ${offeredAtMost} is too many for ` +
 					'a teacher to choose from: import the questions again with their subject, or skills of ' +
 					'that subject',
-			);
+			});
 		}
 		return all;
 	}

@@ -3,7 +3,7 @@ import type { Question, QuestionId } from '../../core/questions/question.ts';
 import { splits } from '../../core/questions/question.ts';
 import { skillLines } from '../../core/ports/promptValues.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { normaliseSkillName, skillKey, skillLabel } from '../../core/skills/skill.ts';
 import type { SkillEdit } from '../../core/skills/skillEdits.ts';
@@ -57,12 +57,12 @@ export async function splitByHand(
 			parts.find(({ name }) => normaliseSkillName(name) === normaliseSkillName(part)) ??
 			(parts.length === 0 ? { subject: skill.subject, name: normaliseSkillName(part) } : undefined);
 		if (!to || !own.has(questionId)) {
-			throw new StatError(
-				to
+			throw new StatError('unsorted.failed', {
+				problem: to
 					? `assignment ${index + 1}: this question neither needs nor misses "${skillLabel(skill.name)}"`
 					: `assignment ${index + 1}: "${part}" is none of the parts: ` +
-							`${parts.map(({ name }) => name).join(', ')}`,
-			);
+						`${parts.map(({ name }) => name).join(', ')}`,
+			});
 		}
 		chosen.set(questionId, to);
 	}
@@ -96,10 +96,11 @@ export async function splitByTeacher(
 		run,
 	);
 	if (asked.overBudget > 0) {
-		throw new StatError(
-			`the budget ended with ${asked.overBudget} questions to go: nothing is split yet, what was ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`the budget ended with ${asked.overBudget} questions to go: nothing is split yet, what was ` +
 				'answered is kept; run it again with a larger one',
-		);
+		});
 	}
 	return {
 		edit: splitOf(options.skill, chosen, questions.length),
@@ -125,7 +126,9 @@ export function splitAssignments(edit: Split): { skill: string; questions: numbe
 
 function splitOf(skill: SkillRef, chosen: ReadonlyMap<QuestionId, SkillRef>, all: number): Split {
 	if (chosen.size === 0) {
-		throw new StatError(`no question of "${skillLabel(skill.name)}" goes to any part: nothing is split`);
+		throw new StatError('unsorted.failed', {
+			problem: `no question of "${skillLabel(skill.name)}" goes to any part: nothing is split`,
+		});
 	}
 	const parts = new Map<string, { skill: SkillRef; questions: QuestionId[] }>();
 	for (const [id, part] of chosen) {
@@ -144,7 +147,9 @@ function splitOf(skill: SkillRef, chosen: ReadonlyMap<QuestionId, SkillRef>, all
 async function toSplit(parts: Parts, { skill }: SplitOptions): Promise<Question[]> {
 	const ids = await questionsOfSkill(parts.store, skill);
 	if (ids.length === 0) {
-		throw new StatError(`no question needs or misses "${skillLabel(skill.name)}": there is nothing to split`);
+		throw new StatError('unsorted.failed', {
+			problem: `no question needs or misses "${skillLabel(skill.name)}": there is nothing to split`,
+		});
 	}
 	const found = await questionsWithIds(parts.store, ids);
 	return ids.flatMap((id) => found.get(id) ?? []);

@@ -5,7 +5,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { StudentTemplate } from '../../core/questions/studentTemplate.ts';
 import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 
 /** What every job is given besides its data. */
 export interface DispatchOptions {
@@ -104,7 +104,7 @@ export function readSettings(
 		if (words?.recipes.includes(recipe)) {
 			const value = Object.hasOwn(words.values, text) ? words.values[text] : undefined;
 			if (value === undefined) {
-				throw new StatError(`--set ${key}=${text}: expected ${words.expected}`, 'usage');
+				throw new StatError('unsorted.usage', { problem: `--set ${key}=${text}: expected ${words.expected}` });
 			}
 			settings[words.name] = value;
 			continue;
@@ -114,17 +114,15 @@ export function readSettings(
 			const there = [...Object.entries(settingNames), ...Object.entries(wordSettings)]
 				.filter(([, { recipes }]) => recipes.includes(recipe))
 				.map(([name]) => name);
-			throw new StatError(
-				`--set ${key}=…: ${recipe} has no such setting; there are ${there.join(', ')}`,
-				'usage',
-			);
+			throw new StatError('unsorted.usage', {
+				problem: `--set ${key}=…: ${recipe} has no such setting; there are ${there.join(', ')}`,
+			});
 		}
 		const value = Number(text);
 		if (text.trim() === '' || !Number.isFinite(value) || (known.kind === 'whole' && !Number.isSafeInteger(value))) {
-			throw new StatError(
-				`--set ${key}=${text}: expected a ${known.kind === 'whole' ? 'whole number' : 'number'}`,
-				'usage',
-			);
+			throw new StatError('unsorted.usage', {
+				problem: `--set ${key}=${text}: expected a ${known.kind === 'whole' ? 'whole number' : 'number'}`,
+			});
 		}
 		settings[known.name] = value;
 	}
@@ -135,10 +133,11 @@ export function readSettings(
 async function templateOf(store: Parts['store']): Promise<StudentTemplate> {
 	const template = readTemplate(await store.read('setting', { key: 'studentTemplate' }));
 	if (!template) {
-		throw new StatError(
-			'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
+		throw new StatError('unsorted.failed', {
+			problem:
+				'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
 				'instruction} is expected',
-		);
+		});
 	}
 	return template;
 }
@@ -157,7 +156,9 @@ async function modelOf(
 	};
 	if (options.adapter === undefined || options.adapter.includes('/')) {
 		if (options.model === undefined) {
-			throw new StatError('--model is missing: tiny, a directory on the host, or a model hub’s name', 'usage');
+			throw new StatError('unsorted.usage', {
+				problem: '--model is missing: tiny, a directory on the host, or a model hub’s name',
+			});
 		}
 		return {
 			shown: options.model,
@@ -166,17 +167,21 @@ async function modelOf(
 	}
 	const from = await parts.jobs.get(options.adapter);
 	if (from.host !== options.host) {
-		throw new StatError(
-			`job ${from.id} ran on ${from.host}: its result is not on ${options.host}; copy it there and ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				`job ${from.id} ran on ${from.host}: its result is not on ${options.host}; copy it there and ` +
 				'name the directory with --adapter PATH',
-			'usage',
-		);
+		});
 	}
 	if (from.recipe !== 'sft' && from.recipe !== 'grpo') {
-		throw new StatError(`job ${from.id} is a ${from.recipe} job: it left no model to start from`, 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: `job ${from.id} is a ${from.recipe} job: it left no model to start from`,
+		});
 	}
 	if (options.model !== undefined && options.model !== from.model) {
-		throw new StatError(`job ${from.id} adapted ${from.model}, not ${options.model}: leave --model out`, 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: `job ${from.id} adapted ${from.model}, not ${options.model}: leave --model out`,
+		});
 	}
 	const result = `../${from.id}/out/model`;
 	if (from.spec.settings['method'] === 'full') {
@@ -236,7 +241,9 @@ export async function dispatchAll(
 ): Promise<JobRecord[]> {
 	const [template, { shown, model }] = [await templateOf(parts.store), await modelOf(parts, options)];
 	if (model.trust_remote_code && !model.revision) {
-		throw new StatError('--trust-remote-code needs --revision: a pinned commit whose code you have read', 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: '--trust-remote-code needs --revision: a pinned commit whose code you have read',
+		});
 	}
 	const host = await parts.hosts.open(options.host);
 	const gpus = gpusOf(job, options.gpus, host.settings.gpus);
@@ -296,10 +303,11 @@ async function checkHost(host: Host, run: HostRun): Promise<void> {
 	}
 	const missing = findings.filter((finding) => finding.level === 'missing');
 	if (missing.length > 0) {
-		throw new StatError(
-			`${name} cannot run a job: ` +
+		throw new StatError('unsorted.failed', {
+			problem:
+				`${name} cannot run a job: ` +
 				`${missing.map((finding) => `${finding.what}: ${finding.value}; ${finding.mend}`).join(' | ')}`,
-		);
+		});
 	}
 }
 
@@ -307,10 +315,9 @@ async function checkHost(host: Host, run: HostRun): Promise<void> {
 function gpusOf({ recipe, settings }: JobPlan, asked: number | undefined, ofHost: number | undefined): number {
 	if (recipe !== 'sft' && recipe !== 'grpo') {
 		if (asked !== undefined && asked > 1) {
-			throw new StatError(
-				`--gpus: ${recipe} runs in one process; vLLM, where it is installed, uses every GPU it sees`,
-				'usage',
-			);
+			throw new StatError('unsorted.usage', {
+				problem: `--gpus: ${recipe} runs in one process; vLLM, where it is installed, uses every GPU it sees`,
+			});
 		}
 		return 1;
 	}
@@ -322,15 +329,15 @@ function gpusOf({ recipe, settings }: JobPlan, asked: number | undefined, ofHost
 		recipe === 'sft' ? number('accumulation', 4) : completions / Math.min(number('micro_batch', 8), completions);
 	if (gpus > 1 && accumulation % gpus !== 0) {
 		const batch = number('batch', 2) * accumulation;
-		throw new StatError(
-			recipe === 'sft'
-				? `${gpus} GPUs cannot share ${accumulation} accumulation steps evenly, and the effective ` +
+		throw new StatError('unsorted.usage', {
+			problem:
+				recipe === 'sft'
+					? `${gpus} GPUs cannot share ${accumulation} accumulation steps evenly, and the effective ` +
 						`batch stays ${batch}: ` +
 						`${batch % gpus === 0 ? `--set batch=1 --set accumulation=${batch}` : `choose --gpus that divide ${batch}`}`
-				: `${gpus} GPUs cannot share a mini-batch of ${accumulation} passes evenly: choose --set ` +
+					: `${gpus} GPUs cannot share a mini-batch of ${accumulation} passes evenly: choose --set ` +
 						'microBatch so that they can',
-			'usage',
-		);
+		});
 	}
 	return gpus;
 }

@@ -3,7 +3,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { StudentTemplate } from '../../core/questions/studentTemplate.ts';
 import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { rowsAsCurated } from '../curation/curate.ts';
 
 export interface ExportDatasetOptions {
@@ -32,10 +32,11 @@ export async function exportDataset(
 	const { pairs } = await parts.datasets.card(options.name);
 	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
 	if (!template) {
-		throw new StatError(
-			'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
+		throw new StatError('unsorted.failed', {
+			problem:
+				'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
 				'instruction} is expected',
-		);
+		});
 	}
 	const { rows: curated, left } = await rowsAsCurated(parts, options.name, run);
 	let done = 0;

@@ -2,7 +2,7 @@ import type { JobRecord, ValidationScore } from '../../core/training/job.ts';
 import { endStates } from '../../core/training/job.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError, throwIfCancelled } from '../../core/run.ts';
+import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { SweepOutcome } from '../../core/training/sweep.ts';
 import { accuracy, accuracyInterval, sweepOutcome } from '../../core/training/sweep.ts';
 import { gradeAnswer } from '../questions/gradeAnswer.ts';
@@ -137,7 +137,7 @@ async function gradeJob(
 export async function resumeSweep(parts: JobParts, id: string, run: Run): Promise<JobRow[]> {
 	const members = (await parts.jobs.list()).records.filter(({ sweep }) => sweep?.id === id).reverse();
 	if (members.length === 0) {
-		throw new StatError(`job ${id} belongs to no sweep`, 'usage');
+		throw new StatError('unsorted.usage', { problem: `job ${id} belongs to no sweep` });
 	}
 	const host = await parts.hosts.open(members[0]?.host ?? '');
 	const statuses = await host.status(members, run.signal);

@@ -5,7 +5,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { Question } from '../../core/questions/question.ts';
 import { randomStream } from '../../core/stats/random.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/run.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { defaultValidation } from '../../core/training/sweep.ts';
 import { rowsAsCurated } from '../curation/curate.ts';
 import type { DispatchOptions, DispatchParts, JobPlan } from './dispatch.ts';
@@ -45,13 +45,15 @@ export async function train(parts: TrainParts, options: TrainOptions, run: Run):
 export async function trainSweep(parts: TrainParts, options: SweepOptions, run: Run): Promise<JobRecord[]> {
 	const rates = [...new Set(options.rates)];
 	if (rates.length < 2 || rates.some((rate) => !(rate > 0 && rate < 1))) {
-		throw new StatError('a sweep needs at least two learning rates between 0 and 1', 'usage');
+		throw new StatError('unsorted.usage', { problem: 'a sweep needs at least two learning rates between 0 and 1' });
 	}
 	if ((options.recipe ?? 'sft') !== 'sft' || options.xrayOnly) {
-		throw new StatError('a sweep is over the learning rates of SFT', 'usage');
+		throw new StatError('unsorted.usage', { problem: 'a sweep is over the learning rates of SFT' });
 	}
 	if (options.set && 'lr' in options.set) {
-		throw new StatError('--set lr=… and a sweep over learning rates do not go together', 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: '--set lr=… and a sweep over learning rates do not go together',
+		});
 	}
 	const plan = await planOf(parts, options, run);
 	const questions = await validationQuestions(
@@ -81,7 +83,9 @@ async function planOf(parts: TrainParts, options: TrainOptions, run: Run): Promi
 	const recipe: Recipe = options.xrayOnly ? 'xray' : (options.recipe ?? 'sft');
 	const card = await parts.datasets.card(options.name);
 	if (card.pairs === 0) {
-		throw new StatError(`dataset ${options.name} is empty: there is nothing to train on`, 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: `dataset ${options.name} is empty: there is nothing to train on`,
+		});
 	}
 	const settings = readSettings(recipe, options.set ?? {});
 	const lines = () =>
@@ -100,11 +104,11 @@ async function validationQuestions({ store }: TrainParts, count: number, seed: n
 		);
 	}
 	if (found.length === 0) {
-		throw new StatError(
-			'a sweep chooses by validation accuracy, and there is no validation question with a gold ' +
+		throw new StatError('unsorted.usage', {
+			problem:
+				'a sweep chooses by validation accuracy, and there is no validation question with a gold ' +
 				'answer: import some first',
-			'usage',
-		);
+		});
 	}
 	return found
 		.sort((a, b) => a.at - b.at)
@@ -177,7 +181,9 @@ async function* promptLines(parts: TrainParts, name: string, run: Run): AsyncIte
 		yield `${JSON.stringify({ questionId: row.questionId, question: row.question, gold: row.gold })}\n`;
 	}
 	if (without === seen.size) {
-		throw new StatError(`dataset ${name}: no question has a gold answer, so GRPO has no reward`, 'usage');
+		throw new StatError('unsorted.usage', {
+			problem: `dataset ${name}: no question has a gold answer, so GRPO has no reward`,
+		});
 	}
 	if (without > 0) {
 		run.log('warn', `${without} questions without a gold answer are left out: GRPO has no reward for them`);

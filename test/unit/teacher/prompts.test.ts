@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import { promptPlaceholders, stepLines } from '../../../src/core/ports/promptValues.ts';
-import { StatError } from '../../../src/core/run.ts';
+import { StatError } from '../../../src/core/errors/statError.ts';
 import type { TeacherTask } from '../../../src/core/ports/teacher.ts';
 import { checkEndpoint, endpointOrigin } from '../../../src/teacher/wire/endpoint.ts';
 import { loadModelTable, priceOf, shutdownWarning } from '../../../src/teacher/wire/modelTable.ts';

@@ -7,7 +7,7 @@ import { countWords } from '../../../core/text/numberWords.ts';
 import type { QuestionId } from '../../../core/questions/question.ts';
 import { repairOf } from '../../../core/curation/repair.ts';
 import type { Run } from '../../../core/run.ts';
-import { messageOf, StatError } from '../../../core/run.ts';
+import { messageOf, StatError } from '../../../core/errors/statError.ts';
 import { commandIds, panelIds, viewIds } from '../../ids.ts';
 import type { SessionSource } from '../../kit/sessionSource.ts';
 import { Latest, WebviewPage } from '../../kit/webviewPage.ts';
@@ -388,7 +388,9 @@ class CurationPanel {
 	private idsOf(version: number, ranges: Ranges): QuestionId[] {
 		const list = [this.list, this.earlier].find((known) => known?.version === version);
 		if (!list) {
-			throw new StatError(vscode.l10n.t('The list was made anew meanwhile: nothing was decided'));
+			throw new StatError('unsorted.failed', {
+				problem: vscode.l10n.t('The list was made anew meanwhile: nothing was decided'),
+			});
 		}
 		return ranges.flatMap(([from, to]) => list.ids.slice(from, to + 1));
 	}
@@ -400,7 +402,9 @@ class CurationPanel {
 	): Promise<void> {
 		// The page hides what is off; a page is not what decides.
 		if (!vscode.workspace.isTrusted) {
-			throw new StatError(vscode.l10n.t('Nothing is saved in a folder that is not trusted.'));
+			throw new StatError('unsorted.failed', {
+				problem: vscode.l10n.t('Nothing is saved in a folder that is not trusted.'),
+			});
 		}
 		const done = this.writes.then(async () => {
 			const message = await work(await this.opened());

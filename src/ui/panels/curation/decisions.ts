@@ -3,7 +3,7 @@ import type { Parts } from '../../../core/ports/parts.ts';
 import type { QuestionId } from '../../../core/questions/question.ts';
 import type { Repair } from '../../../core/curation/repair.ts';
 import type { Run } from '../../../core/run.ts';
-import { StatError } from '../../../core/run.ts';
+import { StatError } from '../../../core/errors/statError.ts';
 import type { Curated, CurationAct, Repaired } from '../../../workflow/curation/curate.ts';
 import { curate, repairAll, takeBack } from '../../../workflow/curation/curate.ts';
 
@@ -139,7 +139,7 @@ export class CurationWords {
 			throw error;
 		}
 		if (back.size === 0 && left === 0) {
-			throw new StatError('there is nothing left to undo there');
+			throw new StatError('unsorted.failed', { problem: 'there is nothing left to undo there' });
 		}
 		return { ids: [...back], what: step.what, left };
 	}

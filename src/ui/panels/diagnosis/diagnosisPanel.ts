@@ -3,7 +3,7 @@ import type { DiagnosisState, Surroundings, ToHost, ToPage } from '../../../../w
 import { toHost, toPage } from '../../../../webview/diagnosis/protocol.ts';
 import { countWords } from '../../../core/text/numberWords.ts';
 import type { QuestionId } from '../../../core/questions/question.ts';
-import { messageOf, StatError } from '../../../core/run.ts';
+import { messageOf, StatError } from '../../../core/errors/statError.ts';
 import type { SkillRef } from '../../../core/skills/skill.ts';
 import type { QuestionFilter } from '../../../core/ports/store.ts';
 import type { Scope } from '../../../core/scope.ts';
@@ -285,7 +285,9 @@ class DiagnosisPanel {
 	/** The page hides what is off; a page is not what decides. */
 	private needTrust(): void {
 		if (!vscode.workspace.isTrusted) {
-			throw new StatError(vscode.l10n.t('Nothing is saved in a folder that is not trusted.'), 'failed');
+			throw new StatError('unsorted.failed', {
+				problem: vscode.l10n.t('Nothing is saved in a folder that is not trusted.'),
+			});
 		}
 	}
 

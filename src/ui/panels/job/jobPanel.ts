@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { JobPanelContent, ToHost, ToPage } from '../../../../webview/job/protocol.ts';
 import { toHost, toPage } from '../../../../webview/job/protocol.ts';
 import type { Run } from '../../../core/run.ts';
-import { messageOf } from '../../../core/run.ts';
+import { messageOf } from '../../../core/errors/statError.ts';
 import { commandIds, panelIds } from '../../ids.ts';
 import type { JobsWatch } from '../../session/jobsWatch.ts';
 import type { ProjectSession } from '../../session/projectSession.ts';

@@ -1,7 +1,7 @@
 import type { JobPanelState, Point } from '../../../../webview/job/protocol.ts';
 import type { JobRecord } from '../../../core/training/job.ts';
 import type { Run } from '../../../core/run.ts';
-import { messageOf } from '../../../core/run.ts';
+import { messageOf } from '../../../core/errors/statError.ts';
 import type { SweepMember } from '../../../core/training/sweep.ts';
 import { sweepOutcome } from '../../../core/training/sweep.ts';
 import type { HostParts } from '../../session/projectSession.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ProfileState, ToHost, ToPage } from '../../../../webview/profile/protocol.ts';
 import { toHost, toPage } from '../../../../webview/profile/protocol.ts';
 import type { Run } from '../../../core/run.ts';
-import { messageOf, StatError } from '../../../core/run.ts';
+import { messageOf, StatError } from '../../../core/errors/statError.ts';
 import type { Rank } from '../../../core/profile/profile.ts';
 import { commandIds, panelIds } from '../../ids.ts';
 import type { ProjectSession, SessionTopic } from '../../session/projectSession.ts';

@@ -1,7 +1,7 @@
 import type { ProfileState } from '../../../../webview/profile/protocol.ts';
 import type { Parts } from '../../../core/ports/parts.ts';
 import type { Run } from '../../../core/run.ts';
-import { StatError } from '../../../core/run.ts';
+import { StatError } from '../../../core/errors/statError.ts';
 import type { GridCell } from '../../../core/difficulty/detector.ts';
 import type { Rank } from '../../../core/profile/profile.ts';
 import type { Scope } from '../../../core/scope.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Compared, PanelState, ToHost, ToPage } from '../../../../webview/rounds/protocol.ts';
 import { toHost, toPage } from '../../../../webview/rounds/protocol.ts';
 import type { Run } from '../../../core/run.ts';
-import { messageOf, StatError } from '../../../core/run.ts';
+import { messageOf, StatError } from '../../../core/errors/statError.ts';
 import type { Scope } from '../../../core/scope.ts';
 import { statUri } from '../../documents/statUri.ts';
 import { commandIds, panelIds } from '../../ids.ts';

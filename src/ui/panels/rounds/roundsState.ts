@@ -13,7 +13,7 @@ import type { Parts } from '../../../core/ports/parts.ts';
 import type { RoundEntry, RoundNode } from '../../../core/rounds/round.ts';
 import { isSameRound } from '../../../core/rounds/round.ts';
 import type { Run } from '../../../core/run.ts';
-import { StatError } from '../../../core/run.ts';
+import { StatError } from '../../../core/errors/statError.ts';
 import { skillKey, skillLabel } from '../../../core/skills/skill.ts';
 import type { Scope } from '../../../core/scope.ts';
 import type { CompareResult } from '../../../workflow/rounds/compare.ts';

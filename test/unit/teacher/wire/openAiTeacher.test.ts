@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { skillLines, stepLines } from '../../../../src/core/ports/promptValues.ts';
-import { StatError } from '../../../../src/core/run.ts';
+import { StatError } from '../../../../src/core/errors/statError.ts';
 import type {
 	AskOptions,
 	Outcome,
@@ -602,7 +602,7 @@ test("a caller's error and a store that cannot write stop it with that error", a
 			/a bug in the parser/,
 		);
 		log.put = async () => {
-			throw new StatError('the disk is full');
+			throw new StatError('unsorted.failed', { problem: 'the disk is full' });
 		};
 		await assert.rejects(
 			collect(

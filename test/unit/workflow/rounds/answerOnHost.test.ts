@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { Hosts } from '../../../../src/core/ports/hosts.ts';
 import type { JobRecord } from '../../../../src/core/training/job.ts';
-import { StatError } from '../../../../src/core/run.ts';
+import { StatError } from '../../../../src/core/errors/statError.ts';
 import { createFiles } from '../../../../src/formats/createFiles.ts';
 import { createGrader } from '../../../../src/grading/createGrader.ts';
 import { openJobFiles } from '../../../../src/store/jobFiles.ts';
@@ -63,7 +63,7 @@ async function world(model: JobRecord['spec']['model'], template: JobRecord['spe
 		path.join(out, 'answers.jsonl'),
 		`${JSON.stringify({ question: 'What is 1 + 1?', questionId: ids[0], responses: ['It is \\boxed{2}.'] })}\n`,
 	);
-	const refuse = () => Promise.reject(new StatError('the host is asked'));
+	const refuse = () => Promise.reject(new StatError('unsorted.failed', { problem: 'the host is asked' }));
 	const hosts: Hosts = { confirmed: () => Promise.resolve([]), confirm: refuse, open: refuse };
 	const dist = workerFolder();
 	const grader = createGrader({ dist });

@@ -1,4 +1,4 @@
-import { StatError } from './run.ts';
+import { StatError } from '../errors/statError.ts';
 
 /**
  * The name of a `student` or a `benchmark`, asked for before anything comes in: the store takes no other. Throws a
@@ -6,9 +6,8 @@ import { StatError } from './run.ts';
  */
 export function checkName(what: string, name: string): void {
 	if (name.trim() === '' || name.length > 300 || /\p{Cc}/u.test(name)) {
-		throw new StatError(
-			`a ${what} needs a name of at most 300 characters, none of them a control character`,
-			'usage',
-		);
+		throw new StatError('unsorted.usage', {
+			problem: `a ${what} needs a name of at most 300 characters, none of them a control character`,
+		});
 	}
 }

@@ -1,4 +1,4 @@
-import { messageOf, StatError } from './run.ts';
+import { messageOf, StatError } from './statError.ts';
 
 const reasons: Readonly<Record<string, string>> = {
 	ENOENT: 'no such file',
@@ -18,7 +18,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** One line for what the file system said of a file. */
 export function fileError(file: string, error: unknown): StatError {
-	return new StatError(`${file}: ${fileReason(error)}`, 'failed', { cause: error });
+	return new StatError('file.failed', { file, reason: fileReason(error) }, { cause: error });
 }
 
 /** The half of {@link fileError} after the name. */

@@ -1,0 +1,30 @@
+import type { ErrorKind } from './errorKind.ts';
+import { runKinds, runSentences } from './sentences/run.ts';
+import { curationSentences } from './sentences/curation.ts';
+import { unsortedKinds, unsortedSentences } from './sentences/unsorted.ts';
+
+/**
+ * Every error a person can act on: code → one line that names file, line and field, or host and step, and what to do.
+ * `{name}` stands for a field of the error's data. A line names no flag of the command line and no command of the
+ * editor: src/cli/messages.ts and src/ui/kit/messages.ts say it in the words of their place.
+ */
+export const sentences = { ...runSentences, ...curationSentences, ...unsortedSentences } as const;
+
+export type ErrorCode = keyof typeof sentences;
+
+/** What each code means to the caller; `failed` where nothing is named. */
+export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = { ...runKinds, ...unsortedKinds };
+
+type Placeholders<Sentence> = Sentence extends `${string}{${infer Name}}${infer Rest}`
+	? Name | Placeholders<Rest>
+	: never;
+
+/** The fields that a code's sentence needs, as text or numbers. */
+export type ErrorData<Code extends ErrorCode> = Readonly<
+	Record<Placeholders<(typeof sentences)[Code]>, string | number>
+>;
+
+/** A sentence with its placeholders filled in. Values are inserted as they are, never expanded again. */
+export function fill(sentence: string, data: Readonly<Record<string, string | number>>): string {
+	return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(data[name] ?? whole));
+}

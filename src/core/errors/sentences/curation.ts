@@ -1,0 +1,3 @@
+export const curationSentences = {
+	'curation.decidedInPart': '{decided} of {all} are decided and stand, the others are not: {reason}',
+} as const;
