@@ -10,6 +10,7 @@ import type { Opened } from './cli/openParts.ts';
 import { openOther, openParts, openTeacher, teacherOptions } from './cli/openParts.ts';
 import { printable, Terminal } from './cli/terminal.ts';
 import { Values } from './cli/values.ts';
+import { cliMessage } from './cli/messages.ts';
 import { explained } from './core/errors/fileError.ts';
 import { costWords } from './core/text/numberWords.ts';
 import type { Parts } from './core/ports/parts.ts';
@@ -260,11 +261,13 @@ function report(thrown: unknown, json: boolean): number {
 	const error = explained(thrown);
 	const known = error instanceof StatError;
 	const message = known
-		? error.message
+		? cliMessage(error)
 		: `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 	process.stderr.write(`stat-studio: ${known ? printable(message.replace(/\s*\n\s*/g, ' ')) : printable(message)}\n`);
 	if (json) {
-		process.stdout.write(`${JSON.stringify({ error: message, kind: known ? error.kind : 'internal' })}\n`);
+		process.stdout.write(
+			`${JSON.stringify({ error: message, kind: known ? error.kind : 'internal', ...(known ? { code: error.code } : {}) })}\n`,
+		);
 	}
 	return known ? (exitCodes[error.kind] ?? 1) : 1;
 }

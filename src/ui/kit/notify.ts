@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { explained } from '../../core/errors/fileError.ts';
 import { messageOf, StatError } from '../../core/errors/statError.ts';
+import { editorMessage } from './messages.ts';
 import { commandIds } from '../ids.ts';
 import { forMessage } from './untrustedText.ts';
 
@@ -38,16 +39,15 @@ export async function report(log: vscode.LogOutputChannel, doing: string, thrown
 		`${doing}: ${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`,
 	);
 	const showLog = vscode.l10n.t('Show Log');
-	// Not by instanceof: extension.js and rooms.js each hold this class.
-	const known = error instanceof StatError && 'wayOn' in error ? (error as ErrorWithWayOn).wayOn : undefined;
+	const known = error instanceof StatError ? editorMessage(error) : null;
 	// A key that is wanted or refused is said in words that name the variable (teacher/wireErrors.ts): here there is a
 	// command.
 	const wayOn =
-		known ??
+		(error instanceof StatError && 'wayOn' in error ? (error as ErrorWithWayOn).wayOn : known?.action) ??
 		(error instanceof StatError && message.includes('OPENAI_API_KEY')
 			? { title: vscode.l10n.t('Set API Key…'), command: commandIds.setKey }
 			: undefined);
-	const text = error instanceof StatError ? message : vscode.l10n.t('{0} failed: {1}', doing, message);
+	const text = known ? known.text : vscode.l10n.t('{0} failed: {1}', doing, message);
 	const answer = await vscode.window.showErrorMessage(forMessage(text), ...(wayOn ? [wayOn.title] : []), showLog);
 	if (answer === showLog) {
 		await vscode.commands.executeCommand(commandIds.showLog);

@@ -1,0 +1,18 @@
+import type { ErrorCode } from '../core/errors/sentences.ts';
+import { fill, sentences } from '../core/errors/sentences.ts';
+import type { StatError } from '../core/errors/statError.ts';
+import { curationMessages } from './messages/curation.ts';
+import { runMessages } from './messages/run.ts';
+import { unsortedMessages } from './messages/unsorted.ts';
+
+/** Every error in the words of the command line: flags and commands may be named. `null`: the neutral sentence. */
+export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
+	...runMessages,
+	...curationMessages,
+	...unsortedMessages,
+};
+
+/** One line for a terminal. */
+export function cliMessage({ code, data }: Pick<StatError, 'code' | 'data'>): string {
+	return fill(cliMessages[code] ?? sentences[code], data);
+}
