@@ -6,7 +6,7 @@ import { unsortedKinds, unsortedSentences } from './sentences/unsorted.ts';
 /**
  * Every error a person can act on: code → one line that names file, line and field, or host and step, and what to do.
  * `{name}` stands for a field of the error's data. A line names no flag of the command line and no command of the
- * editor: src/cli/messages.ts and src/ui/kit/messages.ts say it in the words of their place.
+ * editor: src/cli/messages.ts and src/ui/kit/editorMessages.ts say it in the words of their place.
  */
 export const sentences = { ...runSentences, ...curationSentences, ...unsortedSentences } as const;
 

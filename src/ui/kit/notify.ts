@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { explained } from '../../core/errors/fileError.ts';
 import { messageOf, StatError } from '../../core/errors/statError.ts';
-import { editorMessage } from './messages.ts';
+import { describeError } from './describeError.ts';
 import { commandIds } from '../ids.ts';
 import { forMessage } from './untrustedText.ts';
 
@@ -39,7 +39,7 @@ export async function report(log: vscode.LogOutputChannel, doing: string, thrown
 		`${doing}: ${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`,
 	);
 	const showLog = vscode.l10n.t('Show Log');
-	const known = error instanceof StatError ? editorMessage(error) : null;
+	const known = error instanceof StatError ? describeError(error) : null;
 	// A key that is wanted or refused is said in words that name the variable (teacher/wireErrors.ts): here there is a
 	// command.
 	const wayOn =
@@ -48,7 +48,10 @@ export async function report(log: vscode.LogOutputChannel, doing: string, thrown
 			? { title: vscode.l10n.t('Set API Key…'), command: commandIds.setKey }
 			: undefined);
 	const text = known ? known.text : vscode.l10n.t('{0} failed: {1}', doing, message);
-	const answer = await vscode.window.showErrorMessage(forMessage(text), ...(wayOn ? [wayOn.title] : []), showLog);
+	const buttons = wayOn ? [wayOn.title] : [];
+	const answer = known?.isInformation
+		? await vscode.window.showInformationMessage(forMessage(text), ...buttons)
+		: await vscode.window.showErrorMessage(forMessage(text), ...buttons, showLog);
 	if (answer === showLog) {
 		await vscode.commands.executeCommand(commandIds.showLog);
 	} else if (wayOn && answer === wayOn.title) {

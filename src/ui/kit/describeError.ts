@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { sentences } from '../../core/errors/sentences.ts';
+import type { StatError } from '../../core/errors/statError.ts';
+import { editorMessages } from './editorMessages.ts';
+
+export interface ErrorDescription {
+	readonly text: string;
+	/** The command that helps, offered as a button. */
+	readonly action: { readonly title: string; readonly command: string } | null;
+	/** Nothing failed: there was simply nothing to do. */
+	readonly isInformation: boolean;
+}
+
+/** One localised line for a notification, and the command that helps, if there is one. */
+export function describeError({ code, data }: Pick<StatError, 'code' | 'data'>): ErrorDescription {
+	const message = editorMessages[code];
+	return {
+		text: capitalised(message?.sentence ?? sentences[code], data),
+		action: message?.command ? { title: vscode.l10n.t(message.button), command: message.command } : null,
+		isInformation: message?.isInformation ?? false,
+	};
+}
+
+/** Neutral sentences begin in lower case, for a terminal. A value at the beginning (a name, a path) is left alone. */
+function capitalised(sentence: string, data: StatError['data']): string {
+	const text = vscode.l10n.t(sentence, data);
+	return sentence.startsWith('{') ? text : text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { cliMessages } from '../../../../src/cli/messages.ts';
+import { kinds, sentences } from '../../../../src/core/errors/sentences.ts';
+import { commandIds } from '../../../../src/ui/ids.ts';
+import { editorMessages } from '../../../../src/ui/kit/editorMessages.ts';
+
+const flag = /(^|[\s"'`(])--[a-z][a-z-]+/;
+/** Commands of two words or more; one-word commands are ordinary English words. */
+const commandWords =
+	/stat-studio|\b(?:import (?:skills|questions|answers) FILE|(?:rounds|jobs|skills|hosts|benchmarks|build|curate) (?:list|next|start|correct|add|history|undo|resume|clean|status|cached|check|sel|syn|train|augment|hard|embed-sel|embed-syn)\b|set-aside [a-z])/;
+const placeholders = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+const codes = Object.keys(sentences) as (keyof typeof sentences)[];
+
+test('every error code has an entry in the table of the command line and of the editor', () => {
+	assert.deepEqual(Object.keys(cliMessages).sort(), [...codes].sort());
+	assert.deepEqual(Object.keys(editorMessages).sort(), [...codes].sort());
+});
+
+test('every error kind belongs to a code', () => {
+	assert.deepEqual(
+		Object.keys(kinds).filter((code) => !Object.hasOwn(sentences, code)),
+		[],
+	);
+});
+
+test('messages use only placeholders that the neutral sentence declares', () => {
+	for (const code of codes) {
+		const known = new Set(placeholders(sentences[code]));
+		for (const text of [cliMessages[code], editorMessages[code]?.sentence]) {
+			assert.deepEqual(
+				placeholders(text ?? '').filter((name) => !known.has(name)),
+				[],
+				`${code}: ${text}`,
+			);
+		}
+	}
+});
+
+test('no neutral or editor sentence names a flag or a command of the command line', () => {
+	for (const code of codes) {
+		for (const text of [sentences[code], editorMessages[code]?.sentence ?? '']) {
+			assert.doesNotMatch(text, flag, code);
+			assert.doesNotMatch(text, commandWords, code);
+		}
+	}
+});
+
+test('a command offered with an error is registered, and its button bears its title', () => {
+	const names = new Map(Object.entries(commandIds).map(([name, id]) => [id as string, name]));
+	const titles = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
+	for (const code of codes) {
+		const message = editorMessages[code];
+		if (message?.command !== undefined) {
+			const name = names.get(message.command);
+			assert.ok(name, `${code}: ${message.command}`);
+			assert.equal(message.button, titles[`command.${name}`], code);
+		}
+	}
+});
+
+test('every error code is thrown somewhere', () => {
+	const thrown = readdirSync('src', { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.ts') && !/[\\/](?:sentences|messages)[\\/]/.test(file))
+		.map((file) => readFileSync(path.join('src', file), 'utf8'))
+		.join('\n');
+	assert.deepEqual(
+		codes.filter((code) => !code.startsWith('unsorted.') && !thrown.includes(`'${code}'`)),
+		[],
+	);
+});
