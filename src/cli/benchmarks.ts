@@ -1,4 +1,5 @@
 import { metricName } from '../core/questions/benchmark.ts';
+import { samplingTemperature } from '../core/questions/sampling.ts';
 import { StatError } from '../core/errors/statError.ts';
 import { addBenchmark, listBenchmarks } from '../workflow/questions/benchmarks.ts';
 import { addCached, findCached } from '../workflow/questions/cachedBenchmarks.ts';
@@ -32,14 +33,14 @@ export const benchmarksListCommand: Command = {
 
 const settings: Readonly<Record<string, OptionSpec>> = {
 	samples: { type: 'string', value: 'K', help: "answers a question; default the paper's, else 1" },
-	temperature: { type: 'string', value: 'T', help: "default the paper's, else 0.1" },
+	temperature: { type: 'string', value: 'T', help: `default the paper's, else ${samplingTemperature(1)}` },
 	metric: { type: 'string', value: 'pass@1|avg@k|pass@k', help: 'what is reported of it' },
 	grading: {
 		type: 'string',
 		value: 'answer|text',
 		help: 'answer (default): final answers equal in value; text: the same words',
 	},
-	validation: { type: 'string', value: 'N', help: 'questions drawn for validation; default 1000 of MATH, else 0' },
+	validation: { type: 'string', value: 'N', help: "questions drawn for validation; default the paper's, else 0" },
 	seed: { type: 'string', value: 'N', help: 'of that draw, default 0' },
 	...fileOptions,
 };

@@ -1,8 +1,9 @@
 import { buildMethods } from '../core/datasets/dataset.ts';
 import { costWords } from '../core/text/numberWords.ts';
 import { StatError } from '../core/errors/statError.ts';
+import { buildDefaults } from '../core/datasets/paperPreset.ts';
 import type { FilterAction, FilterName } from '../core/datasets/synthesis.ts';
-import { defaultFilters, filterActions } from '../core/datasets/synthesis.ts';
+import { defaultFilters, embedSynNew, filterActions, synthesisDefaults } from '../core/datasets/synthesis.ts';
 import { build, planBuild } from '../workflow/datasets/build.ts';
 import type { Command } from './command.ts';
 import { otherTeacherOptions } from './openParts.ts';
@@ -25,32 +26,44 @@ export const buildCommand: Command = {
 		'teacher set, the original solutions are used. The same inputs and seed give the same bytes.',
 	options: {
 		name: { type: 'string', value: 'NAME', help: 'letters, digits, ".", "_", "-"' },
-		seed: { type: 'string', value: 'N', help: 'default 0' },
-		pairs: { type: 'string', value: 'N', help: 'question–answer pairs at most (default 9500; train: all)' },
+		seed: { type: 'string', value: 'N', help: `default ${buildDefaults.seed}` },
+		pairs: {
+			type: 'string',
+			value: 'N',
+			help: `question–answer pairs at most (default ${buildDefaults.pairs}; train: all)`,
+		},
 		difficult: {
 			type: 'string',
 			value: 'N',
-			help: 'all but train, augment, hard: difficult questions used at most (default 500)',
+			help: `all but train, augment, hard: difficult questions used at most (default ${buildDefaults.difficult})`,
 		},
 		nearest: {
 			type: 'string',
 			value: 'N',
-			help: 'embed-sel, embed-syn: nearest training questions for each difficult one (default 5)',
+			help: `embed-sel, embed-syn: nearest training questions for each difficult one (default ${buildDefaults.nearest})`,
 		},
 		references: {
 			type: 'string',
 			value: 'N',
-			help: 'syn, embed-syn: training questions shown for each new one (default 3)',
+			help: `syn, embed-syn: training questions shown for each new one (default ${synthesisDefaults.references})`,
 		},
 		new: {
 			type: 'string',
 			value: 'N',
 			help:
-				'syn: new questions for each question and missing skill, a round (default 2); embed-syn: for ' +
-				'each difficult question (default 5)',
+				'syn: new questions for each question and missing skill, a round ' +
+				`(default ${synthesisDefaults.new}); embed-syn: for each difficult question (default ${embedSynNew})`,
 		},
-		solutions: { type: 'string', value: 'N', help: 'syn, embed-syn: solutions to each new question (default 3)' },
-		agree: { type: 'string', value: 'N', help: 'syn, embed-syn: solutions that must agree (default 2)' },
+		solutions: {
+			type: 'string',
+			value: 'N',
+			help: `syn, embed-syn: solutions to each new question (default ${synthesisDefaults.solutions})`,
+		},
+		agree: {
+			type: 'string',
+			value: 'N',
+			help: `syn, embed-syn: solutions that must agree (default ${synthesisDefaults.agree})`,
+		},
 		rounds: {
 			type: 'string',
 			value: 'N',
@@ -64,8 +77,12 @@ export const buildCommand: Command = {
 				.map(([name, action]) => `${name} (${action})`)
 				.join(', ')}`,
 		},
-		'per-skill': { type: 'string', value: 'N', help: 'sel: draws for each question and missing skill (default 5)' },
-		answers: { type: 'string', value: 'N', help: 'answers a question brings (default 3)' },
+		'per-skill': {
+			type: 'string',
+			value: 'N',
+			help: `sel: draws for each question and missing skill (default ${buildDefaults.perSkill})`,
+		},
+		answers: { type: 'string', value: 'N', help: `answers a question brings (default ${buildDefaults.answers})` },
 		'answers-from': {
 			type: 'string',
 			value: 'WHO',
@@ -77,7 +94,7 @@ export const buildCommand: Command = {
 			value: 'SHARE',
 			help:
 				'sel: this share of the rows, 0 to below 1, drawn at random from all training questions ' +
-				'(rehearsal; default 0)',
+				`(rehearsal; default ${buildDefaults.mix})`,
 		},
 		rank: {
 			type: 'string',

@@ -1,16 +1,15 @@
 import { costWords, percentWords } from '../core/text/numberWords.ts';
-import type { DifficultyMethod } from '../core/difficulty/difficulty.ts';
+import { difficultyDefaults, difficultyMethods } from '../core/difficulty/difficulty.ts';
 import { classify } from '../workflow/difficulty/classify.ts';
 import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
 
-const methods = ['answer', 'reward', 'consistency', 'length', 'teacher'] as const satisfies readonly DifficultyMethod[];
-
 export const classifyCommand: Command = {
-	usage: '[--method answer|reward|consistency|length|teacher] [--samples K] [--tau1 X --tau2 X] [--words N]',
+	usage: `[--method ${difficultyMethods.join('|')}] [--samples K] [--tau1 X --tau2 X] [--words N]`,
 	about:
 		'Which questions are difficult for the student. Default: the final answer where gold answers exist, ' +
-		'else process rewards (equation 1), else consistency of 5 samples. Where gold exists, the rule is ' +
+		`else process rewards (equation 1), else consistency of ${difficultyDefaults.consistencySamples} samples. ` +
+		'Where gold exists, the rule is ' +
 		"measured against it. Replaces the round's earlier classification.",
 	options: {
 		method: {
@@ -23,16 +22,30 @@ export const classifyCommand: Command = {
 		samples: {
 			type: 'string',
 			value: 'K',
-			help: 'answer: the majority of K is wrong (default 1); consistency: of K samples (default 5)',
+			help:
+				`answer: the majority of K is wrong (default ${difficultyDefaults.answerSamples}); ` +
+				`consistency: of K samples (default ${difficultyDefaults.consistencySamples})`,
 		},
-		tau1: { type: 'string', value: 'X', help: 'reward: for the last step and the mean (default 0.85)' },
-		tau2: { type: 'string', value: 'X', help: 'reward: for the steps before the last (default 0.7)' },
-		words: { type: 'string', value: 'N', help: 'length: mean words from which an answer is long (default 800)' },
+		tau1: {
+			type: 'string',
+			value: 'X',
+			help: `reward: for the last step and the mean (default ${difficultyDefaults.tau1})`,
+		},
+		tau2: {
+			type: 'string',
+			value: 'X',
+			help: `reward: for the steps before the last (default ${difficultyDefaults.tau2})`,
+		},
+		words: {
+			type: 'string',
+			value: 'N',
+			help: `length: mean words from which an answer is long (default ${difficultyDefaults.words})`,
+		},
 		...scopeOptions,
 	},
 	teacher: true,
 	async run({ parts, values, run, consent }) {
-		const method = values.oneOf('method', methods);
+		const method = values.oneOf('method', difficultyMethods);
 		const given = {
 			method,
 			samples: values.whole('samples', 1),
@@ -52,7 +65,7 @@ export const classifyCommand: Command = {
 		const { questions, difficult, unclassified, accuracy, precision, recall, f1 } = result;
 		const paid = method === 'teacher' ? `; ${result.calls} calls, ${costWords(result.cost)}` : '';
 		// Of sample 0 alone, "wrong" is what the rule asks: it would find itself in every case.
-		const isDefinition = result.method === 'answer' && (given.samples ?? 1) === 1;
+		const isDefinition = result.method === 'answer' && (given.samples ?? difficultyDefaults.answerSamples) === 1;
 		return {
 			json: { ...scope, ...result },
 			text:

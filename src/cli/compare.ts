@@ -9,6 +9,9 @@ import type { Command, OptionSpec } from './command.ts';
 import type { Values } from './values.ts';
 import { table } from './wording.ts';
 
+/** Lines shown as text where no other number is given. */
+const topDefault = 10;
+
 /** Which answers a comparison reads. */
 export const comparedOptions: Readonly<Record<string, OptionSpec>> = {
 	split: {
@@ -54,11 +57,11 @@ export const compareCommand: Command = {
 		'are. A round is STUDENT:ROUND, or its number where there is one student.',
 	options: {
 		...comparedOptions,
-		top: { type: 'string', value: 'N', help: 'skills shown (default 10; --json has all)' },
+		top: { type: 'string', value: 'N', help: `skills shown (default ${topDefault}; --json has all)` },
 	},
 	words: { least: 2, most: 2 },
 	async run({ parts, words: [first = '', second = ''], values, run }) {
-		const [how, top] = [readCompared(values), values.whole('top', 1) ?? 10];
+		const [how, top] = [readCompared(values), values.whole('top', 1) ?? topDefault];
 		const opened = await parts();
 		const students = (await opened.store.read('students', {})).students.map(({ student }) => student);
 		const result = await compare(

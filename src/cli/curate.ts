@@ -18,6 +18,9 @@ import { authorOf, authorOption } from './author.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
 import { oneLine } from './wording.ts';
 
+/** Rows shown as text where no other number is given. */
+const limitDefault = 50;
+
 const acts = [
 	'list',
 	'show',
@@ -46,7 +49,7 @@ export const curateCommand: Command = {
 		flagged: { type: 'boolean', help: 'list: only those a filter noticed' },
 		text: { type: 'string', value: 'T', help: 'list: whose question holds this' },
 		offset: { type: 'string', value: 'N', help: 'list: from here on (default 0)' },
-		limit: { type: 'string', value: 'N', help: 'list: so many (default 50)' },
+		limit: { type: 'string', value: 'N', help: `list: so many (default ${limitDefault})` },
 		reason: { type: 'string', value: 'R', help: `reject: ${rejectReasons.join(', ')}` },
 		question: { type: 'string', value: 'T', help: 'edit: the question (default: as it is)' },
 		solution: {
@@ -101,7 +104,7 @@ async function list({ parts, values }: CommandContext, dataset: string): Promise
 		dataset,
 		filter,
 		offset: values.whole('offset') ?? 0,
-		limit: values.whole('limit', 1) ?? 50,
+		limit: values.whole('limit', 1) ?? limitDefault,
 	});
 	const { demand: demanded, waiting, left } = await curationOf(opened, dataset);
 	const lines = items.map(

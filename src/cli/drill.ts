@@ -17,6 +17,7 @@ import { table } from './wording.ts';
 
 /** The share of the paper's diagnoses that its teacher judged wrong itself (E.3). */
 const defaultNoise = 0.3;
+const defaultWorld = { skills: 12, questions: 500 } as const;
 
 export const drillCommand: Command = {
 	usage: '[--skills K] [--questions N] [--noise X] [--seed S] [--shuffle]',
@@ -28,9 +29,13 @@ export const drillCommand: Command = {
 		skills: {
 			type: 'string',
 			value: 'K',
-			help: `micro-skills in the world, 4 to ${microSkills.length} (default 12)`,
+			help: `micro-skills in the world, 4 to ${microSkills.length} (default ${defaultWorld.skills})`,
 		},
-		questions: { type: 'string', value: 'N', help: 'validation questions, 20 to 5000 (default 500)' },
+		questions: {
+			type: 'string',
+			value: 'N',
+			help: `validation questions, 20 to 5000 (default ${defaultWorld.questions})`,
+		},
 		noise: {
 			type: 'string',
 			value: 'X',
@@ -45,8 +50,8 @@ export const drillCommand: Command = {
 	async run(context) {
 		const { values } = context;
 		const settings = {
-			skills: inRange('skills', values.whole('skills') ?? 12, 4, microSkills.length),
-			questions: inRange('questions', values.whole('questions') ?? 500, 20, 5000),
+			skills: inRange('skills', values.whole('skills') ?? defaultWorld.skills, 4, microSkills.length),
+			questions: inRange('questions', values.whole('questions') ?? defaultWorld.questions, 20, 5000),
 			seed: values.whole('seed') ?? 0,
 		};
 		const noise = inRange('noise', values.number('noise') ?? defaultNoise, 0, 1);

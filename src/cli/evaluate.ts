@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { metricName } from '../core/questions/benchmark.ts';
+import { samplingDefaults } from '../core/questions/sampling.ts';
 import { costWords, percentWords } from '../core/text/numberWords.ts';
 import type { Parts } from '../core/ports/parts.ts';
 import { StatError } from '../core/errors/statError.ts';
@@ -38,10 +39,16 @@ export const evaluateCommand: Command = {
 		temperature: {
 			type: 'string',
 			value: 'T',
-			help: "default the benchmark's; with another --samples 0.1 for one answer, 1 for several",
+			help:
+				"default the benchmark's; with another --samples " +
+				`${samplingDefaults.temperatureOfOne} for one answer, ${samplingDefaults.temperatureOfSeveral} for several`,
 		},
 		'top-p': { type: 'string', value: 'P', help: "nucleus, above 0 to 1; default the server's" },
-		'max-tokens': { type: 'string', value: 'N', help: 'tokens an answer at most, default 2048' },
+		'max-tokens': {
+			type: 'string',
+			value: 'N',
+			help: `tokens an answer at most, default ${samplingDefaults.maxTokens}`,
+		},
 		keep: { type: 'boolean', help: 'answers the round has already count, however they were made' },
 		budget: {
 			type: 'string',

@@ -1,4 +1,5 @@
 import { percentWords } from '../core/text/numberWords.ts';
+import { thresholdGridDefaults } from '../core/difficulty/difficulty.ts';
 import { thresholdGrid } from '../workflow/difficulty/thresholdGrid.ts';
 import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
@@ -10,8 +11,8 @@ export const grid: Command = {
 		'Equation (1) for every pair of thresholds at once: how well "difficult" detects a wrong sample 0, on ' +
 		"your own data (the paper's Table 8).",
 	options: {
-		tau1: { type: 'string', value: 'X,…', help: 'default 0,0.8,0.85,0.9' },
-		tau2: { type: 'string', value: 'X,…', help: 'default 0,0.6,0.7,0.8' },
+		tau1: { type: 'string', value: 'X,…', help: `default ${thresholdGridDefaults.tau1.join(',')}` },
+		tau2: { type: 'string', value: 'X,…', help: `default ${thresholdGridDefaults.tau2.join(',')}` },
 		...scopeOptions,
 	},
 	async run({ parts, values }) {

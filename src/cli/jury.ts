@@ -1,3 +1,4 @@
+import { defaultJurySample } from '../core/diagnosis/teacherQuality.ts';
 import { costWords, percentWords } from '../core/text/numberWords.ts';
 import { StatError } from '../core/errors/statError.ts';
 import type { SkillRef } from '../core/skills/skill.ts';
@@ -31,7 +32,11 @@ export const juryCommand: Command = {
 			help: 'the second teacher (STAT_JURY_MODEL; default: --teacher-model)',
 		},
 		jury: { type: 'string', value: 'scripted:FILE', help: 'its replies from a file: no key, no cost' },
-		questions: { type: 'string', value: 'N', help: 'size of the sample, those read before included (default 100)' },
+		questions: {
+			type: 'string',
+			value: 'N',
+			help: `size of the sample, those read before included (default ${defaultJurySample})`,
+		},
 		seed: { type: 'string', value: 'N', help: 'another sample (default 0)' },
 		...scopeOptions,
 	},

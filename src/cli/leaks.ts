@@ -2,17 +2,22 @@ import { leaks } from '../workflow/datasets/leakRadar.ts';
 import type { Command } from './command.ts';
 import { oneLine } from './wording.ts';
 
+/** Lines shown as text where no other number is given. */
+const topDefault = 20;
+
 export const leaksCommand: Command = {
 	usage: '[DATASET] [--top 20]',
 	about:
 		'The leak radar: each question of a dataset (without one: each training question) against every ' +
 		'evaluation question imported, by text. same: equal but for layout; copy: near-verbatim; twin: the ' +
 		'same template with other numbers; passage: a long run of words in common.',
-	options: { top: { type: 'string', value: 'N', help: 'how many to show as text (default 20; --json has all)' } },
+	options: {
+		top: { type: 'string', value: 'N', help: `how many to show as text (default ${topDefault}; --json has all)` },
+	},
 	words: { least: 0, most: 1 },
 	async run({ parts, words: [dataset], values, run }) {
 		const result = await leaks(await parts(), { dataset }, run);
-		const shown = result.leaks.slice(0, values.whole('top') ?? 20);
+		const shown = result.leaks.slice(0, values.whole('top') ?? topDefault);
 		const inWords = ({ same, copy, twin, passage }: typeof result.counts): string =>
 			`${same} same, ${copy} copies, ${twin} twins, ${passage} passages`;
 		const lines = [

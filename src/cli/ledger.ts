@@ -13,6 +13,9 @@ import { comparedOptions, questionWords, readCompared } from './compare.ts';
 import { openHostParts } from './hostParts.ts';
 import { table } from './wording.ts';
 
+/** Lines shown as text where no other number is given. */
+const topDefault = 20;
+
 export const ledgerCommand: Command = {
 	usage: 'ROUND [--split all|validation|test] [--benchmark B] [--answers all|first] [--top N]',
 	about:
@@ -23,11 +26,11 @@ export const ledgerCommand: Command = {
 		'that ends below +5 points.',
 	options: {
 		...comparedOptions,
-		top: { type: 'string', value: 'N', help: 'skills shown (default 20; --json has all)' },
+		top: { type: 'string', value: 'N', help: `skills shown (default ${topDefault}; --json has all)` },
 	},
 	words: { least: 1, most: 1 },
 	async run({ parts, words: [name = ''], values, run }) {
-		const [how, top] = [readCompared(values), values.whole('top', 1) ?? 20];
+		const [how, top] = [readCompared(values), values.whole('top', 1) ?? topDefault];
 		const opened = await parts();
 		const { students } = await opened.store.read('students', {});
 		const result = await ledger(

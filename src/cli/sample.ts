@@ -1,3 +1,4 @@
+import { samplingDefaults } from '../core/questions/sampling.ts';
 import { sampleAnswers } from '../workflow/rounds/askStudent.ts';
 import type { Command } from './command.ts';
 import { dispatchOptions, openHostParts, readDispatch } from './hostParts.ts';
@@ -9,8 +10,9 @@ export const sampleCommand: Command = {
 		'N] [--set KEY=VALUE …] [--follow]',
 	about:
 		"The student answers the questions of a split on a host, under the project's template; questions it " +
-		'has answered in the round are left out. One answer a question is drawn at temperature 0.1, several at ' +
-		'1. "jobs fetch" brings them in and grades them. Keys of --set: temperature, topP, maxNew, batch, seed.',
+		'has answered in the round are left out. One answer a question is drawn at temperature ' +
+		`${samplingDefaults.temperatureOfOne}, several at ${samplingDefaults.temperatureOfSeveral}. ` +
+		'"jobs fetch" brings them in and grades them. Keys of --set: temperature, topP, maxNew, batch, seed.',
 	options: {
 		...dispatchOptions,
 		student: { type: 'string', value: 'NAME', help: 'what the student is called here' },

@@ -1,13 +1,16 @@
 import type { Command } from './command.ts';
 import { oneLine } from './wording.ts';
 
+/** Rows shown as text where no other number is given. */
+const limitDefault = 100;
+
 export const setAside: Command = {
 	usage: '[OPERATION…] [--limit N] [--offset N]',
 	about:
 		'What did not come through, and why: lines of imports, malformed or refused replies of the teacher, ' +
 		'with their text. Of one operation ("import answers", "diagnose", "build NAME"), else of all.',
 	options: {
-		limit: { type: 'string', value: 'N', help: 'rows shown (default 100)' },
+		limit: { type: 'string', value: 'N', help: `rows shown (default ${limitDefault})` },
 		offset: { type: 'string', value: 'N', help: 'rows left out first' },
 	},
 	words: { least: 0, most: Infinity },
@@ -16,7 +19,7 @@ export const setAside: Command = {
 		const { total, rows } = await store.read('setAside', {
 			operation: words.length === 0 ? null : words.join(' '),
 			offset: values.whole('offset') ?? 0,
-			limit: values.whole('limit', 1) ?? 100,
+			limit: values.whole('limit', 1) ?? limitDefault,
 		});
 		const lines = rows.map(
 			({ operation, file, line, field, key, message }) =>

@@ -2,7 +2,7 @@ import type { TrainOptions } from '../workflow/training/train.ts';
 import { estimateTraining, train, trainSweep } from '../workflow/training/train.ts';
 import { gradeSweeps, sweepsOf } from '../workflow/training/sweeps.ts';
 import { listJobs } from '../workflow/training/jobs.ts';
-import { paperRates } from '../core/training/sweep.ts';
+import { defaultValidation, paperRates } from '../core/training/sweep.ts';
 import type { Estimate } from '../core/training/estimate.ts';
 import { StatError } from '../core/errors/statError.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
@@ -44,7 +44,8 @@ export const trainCommand: Command = {
 		"Sends a dataset to a host and trains the student there (SFT by the paper's recipe; GRPO from an SFT " +
 		"job's adapter). The job outlives this terminal and this machine. --xray only shows which tokens " +
 		'would carry loss, --estimate how long it would take by earlier jobs of this project like it. --sweep ' +
-		'trains once for each learning rate ("paper": 5e-4, 2e-4, 1e-4, 8e-5, 2e-5); each trained student ' +
+		'trains once for each learning rate ("paper": ' +
+		`${paperRates.map((rate) => rate.toExponential()).join(', ')}); each trained student ` +
 		'answers the same validation questions, our grader grades them, and "jobs list" names the winner. Keys ' +
 		'of --set: epochs, lr, batch, accumulation, rank, alpha, dropout, maxLength, seed, quantize (nf4, ' +
 		'none, full), group (length, none), steps, saveEvery; maxAnswer (tokens of a validation answer); for ' +
@@ -62,7 +63,7 @@ export const trainCommand: Command = {
 		validation: {
 			type: 'string',
 			value: 'N',
-			help: 'of a sweep: validation questions each student answers (default 200)',
+			help: `of a sweep: validation questions each student answers (default ${defaultValidation})`,
 		},
 	},
 	words: { least: 1, most: 1 },

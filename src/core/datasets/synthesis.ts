@@ -10,6 +10,8 @@ import { skillKey } from '../skills/skill.ts';
 export const synthesisDefaults = { references: 3, new: 2, solutions: 3, agree: 2 } as const;
 /** Embed-Syn writes this many for each difficult question (C.2). */
 export const embedSynNew = 5;
+/** Rounds of a build, at most: a round costs at least as much as the one before. */
+export const mostSynRounds = 100;
 /** Rounds in a row that add less than this share of new pairs end a build. */
 const leastGain = { share: 0.01, rounds: 3 } as const;
 

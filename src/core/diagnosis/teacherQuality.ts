@@ -109,6 +109,9 @@ export function readingOfPerson({
 
 /** At most this much better than chance, this many swaps: then nobody tells two skills apart. */
 const apartFrom = 0.2;
+
+/** Diagnosed answers that a second teacher reads where no other number is set. */
+export const defaultJurySample = 100;
 const swapsAtLeast = 3;
 
 /**

@@ -1,9 +1,23 @@
 import type { AnswerDigest, Verdict } from '../questions/answer.ts';
 
-export type DifficultyMethod = 'answer' | 'reward' | 'consistency' | 'length' | 'teacher';
+export const difficultyMethods = ['answer', 'reward', 'consistency', 'length', 'teacher'] as const;
+export type DifficultyMethod = (typeof difficultyMethods)[number];
 
-/** The paper's numbers (sec. 2.1, Table 11). */
-export const difficultyDefaults = { tau1: 0.85, tau2: 0.7, consistencySamples: 5, words: 800 } as const;
+/**
+ * The paper's numbers (sec. 2.1, Table 11), and ours where it has none. `answerSamples`: 1 reads sample 0 alone.
+ * `tau1`, `tau2`: rewards in [0, 1]. `words`: mean words of an answer from which it counts as long. Help texts, dialogs
+ * and rules all read them here.
+ */
+export const difficultyDefaults = {
+	answerSamples: 1,
+	tau1: 0.85,
+	tau2: 0.7,
+	consistencySamples: 5,
+	words: 800,
+} as const;
+
+/** The thresholds of the paper's Table 8, rewards in [0, 1]. */
+export const thresholdGridDefaults = { tau1: [0, 0.8, 0.85, 0.9], tau2: [0, 0.6, 0.7, 0.8] } as const;
 
 /** A rule that reads answers only; the `teacher` method asks instead. */
 export type DifficultyRule =
@@ -111,8 +125,8 @@ export function groupEqualTexts(answers: readonly (string | null)[]): number[] {
 }
 
 /**
- * The plainest rule the data allows (method.md, "Default rule"): `answer` where gold exists, else `reward` where step
- * scores exist, else `consistency` with at least 5 samples, else `null`: ask. "Exists": for at least half of the
+ * The plainest rule the data allows: `answer` where gold exists, else `reward` where step
+ * scores exist, else `consistency` with enough samples, else `null`: the person chooses. "Exists": for at least half of the
  * questions; failing that for every rule, for any.
  */
 export function defaultMethod(

@@ -1,5 +1,6 @@
 import type { QuestionId, Split } from './question.ts';
 import { randomStream, smallest } from '../stats/random.ts';
+import { samplingTemperature } from './sampling.ts';
 
 /** What is reported of a benchmark: the first sample's accuracy, the mean over k samples, or "any of k is right". */
 export type BenchmarkMetric = 'pass@1' | 'avg@k' | 'pass@k';
@@ -33,8 +34,8 @@ export interface Benchmark extends BenchmarkSettings {
 	readonly difficultOf?: string;
 }
 
-const pass1 = { metric: 'pass@1', samples: 1, temperature: 0.1, grading: 'answer' } as const;
-const many = { samples: 64, temperature: 1, grading: 'answer' } as const;
+const pass1 = { metric: 'pass@1', samples: 1, temperature: samplingTemperature(1), grading: 'answer' } as const;
+const many = { samples: 64, temperature: samplingTemperature(64), grading: 'answer' } as const;
 
 /** The paper's benchmarks with the paper's settings (sec. 3, C.1), and MATH-500. */
 export const benchmarks: readonly Benchmark[] = [

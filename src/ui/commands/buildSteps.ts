@@ -6,7 +6,13 @@ import { buildDefaults } from '../../core/datasets/paperPreset.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import type { SynthesisFilters } from '../../core/datasets/synthesis.ts';
-import { defaultFilters, embedSynNew, paperFilters, synthesisDefaults } from '../../core/datasets/synthesis.ts';
+import {
+	defaultFilters,
+	embedSynNew,
+	mostSynRounds,
+	paperFilters,
+	synthesisDefaults,
+} from '../../core/datasets/synthesis.ts';
 import type { BuildOptions } from '../../workflow/datasets/buildOptions.ts';
 import type { PickItem, Step } from '../kit/wizard.ts';
 import { ask, askNumber, pick } from '../kit/wizard.ts';
@@ -150,9 +156,9 @@ export function buildSteps(
 		own(
 			'rounds',
 			() => vscode.l10n.t('Rounds, at most'),
-			() => 100,
+			() => mostSynRounds,
 			writesNew,
-			{ min: 1, max: 100 },
+			{ min: 1, max: mostSynRounds },
 		),
 		filtersStep(),
 		own(

@@ -4,6 +4,7 @@ import { StatError } from '../../core/errors/statError.ts';
 import type { ClassifyOptions } from '../../workflow/difficulty/classifyOptions.ts';
 import type { ClassifyResult } from '../../workflow/difficulty/classify.ts';
 import type { DifficultyMethod } from '../../core/difficulty/difficulty.ts';
+import { difficultyDefaults, difficultyMethods } from '../../core/difficulty/difficulty.ts';
 import type { GridCell } from '../../core/difficulty/detector.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Parts } from '../../core/ports/parts.ts';
@@ -26,8 +27,6 @@ interface Choices {
 	otherThresholds?: boolean | undefined;
 }
 
-const methods: readonly DifficultyMethod[] = ['answer', 'reward', 'consistency', 'length', 'teacher'];
-
 /**
  * Which questions are difficult for the student in view (sec. 2.1), by a rule the person picks; thresholds are tuned
  * against gold where there is some.
@@ -44,7 +43,7 @@ export const classify: Command = async (studio, argument) => {
 	const parts = await session.parts();
 	const title = vscode.l10n.t('Classify Questions');
 	const last = studio.context.workspaceState.get<Choices>(mementoKeys.classifyChoices, {});
-	const asked = isRecord(argument) ? methods.find((method) => method === argument['method']) : undefined;
+	const asked = isRecord(argument) ? difficultyMethods.find((method) => method === argument['method']) : undefined;
 	const state: Choices = asked
 		? { ...(argument as Choices), method: asked }
 		: { ...last, otherThresholds: undefined };
@@ -122,14 +121,18 @@ function methodStep(last: DifficultyMethod | undefined): Step<Choices> {
 						label: vscode.l10n.t('Inconsistent samples'),
 						description: 'consistency',
 						detail: vscode.l10n.t(
-							'No two of five samples agree; needs several samples, no reference answers',
+							'No two of {0} samples agree; needs several samples, no reference answers',
+							difficultyDefaults.consistencySamples,
 						),
 						value: 'consistency',
 					},
 					{
 						label: vscode.l10n.t('Long answers'),
 						description: 'length',
-						detail: vscode.l10n.t('The mean answer has 800 words or more; needs nothing'),
+						detail: vscode.l10n.t(
+							'The mean answer has {0} words or more; needs nothing',
+							difficultyDefaults.words,
+						),
 						value: 'length',
 					},
 					{
@@ -170,10 +173,16 @@ function thresholdsStep(parts: Parts, scope: Scope, last: Choices): Step<Choices
 				value: cell,
 			}));
 			const answer = await pick<GridCell | typeof other>(place, {
-				placeholder: vscode.l10n.t('Which thresholds? The paper takes τ1 0.85, τ2 0.7.'),
+				placeholder: vscode.l10n.t(
+					'Which thresholds? The paper takes τ1 {0}, τ2 {1}.',
+					difficultyDefaults.tau1,
+					difficultyDefaults.tau2,
+				),
 				items: [...items, { label: vscode.l10n.t('Other thresholds…'), value: other }],
 				active: (cell) =>
-					typeof cell === 'object' && cell.tau1 === (last.tau1 ?? 0.85) && cell.tau2 === (last.tau2 ?? 0.7),
+					typeof cell === 'object' &&
+					cell.tau1 === (last.tau1 ?? difficultyDefaults.tau1) &&
+					cell.tau2 === (last.tau2 ?? difficultyDefaults.tau2),
 			});
 			if (typeof answer === 'symbol') {
 				return answer;
@@ -196,7 +205,7 @@ function tauStep(name: 'tau1' | 'tau2'): Step<Choices> {
 				name === 'tau1'
 					? vscode.l10n.t('τ1: difficult if the last step’s reward or the mean is at most this')
 					: vscode.l10n.t('τ2: difficult if any earlier step’s reward is at most this');
-			const answer = await askNumber(place, prompt, state[name] ?? (name === 'tau1' ? 0.85 : 0.7), {
+			const answer = await askNumber(place, prompt, state[name] ?? difficultyDefaults[name], {
 				min: 0,
 				max: 1,
 				whole: false,
@@ -213,7 +222,7 @@ function samplesStep(): Step<Choices> {
 			const answer = await askNumber(
 				place,
 				vscode.l10n.t('Samples a question: with fewer it stays unclassified'),
-				state.samples ?? 5,
+				state.samples ?? difficultyDefaults.consistencySamples,
 				{ min: 2, max: 1000, whole: true },
 			);
 			return typeof answer === 'number' ? void (state.samples = answer) : answer;
@@ -228,7 +237,7 @@ function wordsStep(): Step<Choices> {
 			const answer = await askNumber(
 				place,
 				vscode.l10n.t('Difficult from how many words in the mean answer?'),
-				state.words ?? 800,
+				state.words ?? difficultyDefaults.words,
 				{ min: 1, max: 1_000_000, whole: true },
 			);
 			return typeof answer === 'number' ? void (state.words = answer) : answer;

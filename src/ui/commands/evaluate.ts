@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { metricName } from '../../core/questions/benchmark.ts';
+import { samplingDefaults, samplingTemperature } from '../../core/questions/sampling.ts';
 import { scoreBy } from '../../core/rounds/evaluationEntry.ts';
 import { countWords, moneyWords, percentWords } from '../../core/text/numberWords.ts';
 import type { Run } from '../../core/run.ts';
@@ -488,8 +489,12 @@ function temperatureStep(): Step<Choices> {
 		ask: async (state, place) => {
 			const answer = await askNumber(
 				place,
-				vscode.l10n.t('Temperature: 0.1 for one answer, 1 for several in the paper'),
-				state.samples === 1 ? 0.1 : 1,
+				vscode.l10n.t(
+					'Temperature: {0} for one answer, {1} for several in the paper',
+					samplingDefaults.temperatureOfOne,
+					samplingDefaults.temperatureOfSeveral,
+				),
+				samplingTemperature(state.samples ?? 1),
 				{ min: 0, max: 10, whole: false },
 			);
 			return typeof answer === 'number' ? void (state.temperature = answer) : answer;

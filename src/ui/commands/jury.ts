@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { defaultJurySample } from '../../core/diagnosis/teacherQuality.ts';
 import { countWords } from '../../core/text/numberWords.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
@@ -61,7 +62,7 @@ export const askJury: Command = async (studio, argument) => {
 					vscode.l10n.t(
 						'How many of the diagnosed answers does it read? They are drawn by subject and missing skill',
 					),
-					kept.count ?? 100,
+					kept.count ?? defaultJurySample,
 					{ min: 1, max: 100_000, whole: true },
 				);
 				return typeof answer === 'number' ? void (kept.count = answer) : answer;
@@ -71,7 +72,7 @@ export const askJury: Command = async (studio, argument) => {
 	if (!(await runSteps(title, state, steps))) {
 		return;
 	}
-	const { model = '', count = 100 } = state;
+	const { model = '', count = defaultJurySample } = state;
 	const juror = await studio.teachers.make(session, model);
 	try {
 		const parts = { ...(await session.parts()), teacher: juror };

@@ -1,7 +1,13 @@
 import { buildDefaults } from '../../core/datasets/paperPreset.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { SynthesisFilters } from '../../core/datasets/synthesis.ts';
-import { defaultFilters, embedSynNew, paperFilters, synthesisDefaults } from '../../core/datasets/synthesis.ts';
+import {
+	defaultFilters,
+	embedSynNew,
+	mostSynRounds,
+	paperFilters,
+	synthesisDefaults,
+} from '../../core/datasets/synthesis.ts';
 import type { BuildOptions } from './buildOptions.ts';
 
 /** Every number of a STAT-Syn build, decided: what was given, else the paper's. */
@@ -26,9 +32,6 @@ export interface SynSettings {
 	readonly budget: number | undefined;
 }
 
-/** A round costs at least as much as a round before; nobody waits for more of them. */
-const mostRounds = 100;
-
 /** Checks the options and fills in the defaults; every refusal is one line. */
 export function synSettingsOf(options: BuildOptions): SynSettings {
 	const isPaper = options.preset === 'paper';
@@ -44,7 +47,7 @@ export function synSettingsOf(options: BuildOptions): SynSettings {
 		new: options.new ?? (method === 'embed-syn' ? embedSynNew : synthesisDefaults.new),
 		solutions: options.solutions ?? synthesisDefaults.solutions,
 		agree: options.agree ?? Math.min(synthesisDefaults.agree, options.solutions ?? synthesisDefaults.solutions),
-		rounds: options.rounds ?? (isPaper ? 1 : mostRounds),
+		rounds: options.rounds ?? (isPaper ? 1 : mostSynRounds),
 		filters: { ...(isPaper ? paperFilters : defaultFilters), ...options.filters },
 		preset: options.preset ?? null,
 		budget: options.budget,

@@ -6,7 +6,7 @@ import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import type { Opinions, Store } from '../../core/ports/store.ts';
-import { concordOf, namedBy, stratifiedSample } from '../../core/diagnosis/teacherQuality.ts';
+import { concordOf, defaultJurySample, namedBy, stratifiedSample } from '../../core/diagnosis/teacherQuality.ts';
 import type { Plan } from '../asking/plan.ts';
 import type { Scope } from '../../core/scope.ts';
 import { AnswerReadings } from './answerReadings.ts';
@@ -14,7 +14,7 @@ import { askTeacher, planCalls, teacherOf } from '../asking/askTeacher.ts';
 import { ownOrder } from '../asking/shuffled.ts';
 import { questionsWithIds } from '../reading/pages.ts';
 
-/** `questions`: size of the sample, those the jury has read before included; default 100. `seed`: default 0. */
+/** `questions`: size of the sample, those the jury has read before included; default {@link defaultJurySample}. `seed`: default 0. */
 export interface JuryOptions extends Scope {
 	readonly questions?: number | undefined;
 	readonly seed?: number | undefined;
@@ -43,8 +43,6 @@ export interface Disagreement {
 	jury: { readonly juror: string; readonly skills: readonly SkillRef[]; readonly reason: string }[];
 	/** A person has said which. */ settled: boolean;
 }
-
-const defaultSample = 100;
 
 /**
  * A second teacher (`parts.teacher`) reads a sample of the answers the first one diagnosed, stratified by subject and
@@ -140,7 +138,7 @@ async function questionsToRead(
 		const [first] = namedBy(diagnosis);
 		return `${questions.get(diagnosis.questionId)?.subject ?? ''}|${first ? skillKey(first) : diagnosis.judge}`;
 	};
-	const sample = stratifiedSample(others, options.questions ?? defaultSample, options.seed ?? 0, stratum);
+	const sample = stratifiedSample(others, options.questions ?? defaultJurySample, options.seed ?? 0, stratum);
 	const read = new Set(
 		(await parts.store.read('opinions', { student: options.student, round: options.round }))
 			.filter(({ verdicts }) => verdicts.some(({ model }) => model === juror))

@@ -153,7 +153,7 @@ function ruleOf(method: Exclude<DifficultyMethod, 'teacher'>, options: ClassifyO
 	} = options;
 	switch (method) {
 		case 'answer':
-			return { method, samples: wholeSamples(options.samples ?? 1) };
+			return { method, samples: wholeSamples(options.samples ?? difficultyDefaults.answerSamples) };
 		case 'reward':
 			return { method, tau1: threshold(tau1, 'tau1'), tau2: threshold(tau2, 'tau2') };
 		case 'consistency':

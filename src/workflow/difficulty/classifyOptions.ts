@@ -1,7 +1,7 @@
 import type { DifficultyMethod } from '../../core/difficulty/difficulty.ts';
 import type { Scope } from '../../core/scope.ts';
 
-/** Defaults: method.md ("Default rule"); τ1 0.85, τ2 0.7, consistency 5 samples, length 800 words. */
+/** Without `method`, {@link defaultMethod} chooses the rule; the numbers default to `difficultyDefaults`. */
 export interface ClassifyOptions extends Scope {
 	readonly method?: DifficultyMethod | undefined;
 	readonly samples?: number | undefined;

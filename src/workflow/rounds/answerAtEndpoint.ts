@@ -2,6 +2,7 @@ import type { AnsweringStudent, AnswerRequest } from './answeringStudent.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question, QuestionId } from '../../core/questions/question.ts';
 import { StatError } from '../../core/errors/statError.ts';
+import { samplingDefaults } from '../../core/questions/sampling.ts';
 import { splitSteps } from '../../core/questions/steps.ts';
 import { studentMessages } from '../../core/questions/studentPrompt.ts';
 import { readTemplate } from '../../core/questions/studentTemplate.ts';
@@ -12,8 +13,6 @@ import { askTeacher, planCalls } from '../asking/askTeacher.ts';
 import { gradeAnswer } from '../questions/gradeAnswer.ts';
 import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
 
-/** Tokens an answer may take, as on a host. */
-const defaultMaxTokens = 2048;
 /** Of an answer, for estimates. */
 const expectedTokens = 400;
 /** Questions read from the project at a time. */
@@ -163,7 +162,7 @@ async function callsOf(parts: Parts, request: AnswerRequest): Promise<Calls> {
 				new Set(samples.filter((sample) => sample < request.samples)),
 			]),
 	);
-	const { temperature, topP, maxTokens = defaultMaxTokens } = request;
+	const { temperature, topP, maxTokens = samplingDefaults.maxTokens } = request;
 	const sampling = { temperature, ...(topP === undefined ? {} : { topP }), maxTokens };
 	const total = [...wanted].reduce((sum, id) => sum + request.samples - (known.get(id)?.size ?? 0), 0);
 	return {

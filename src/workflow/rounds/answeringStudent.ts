@@ -15,9 +15,9 @@ export interface AnswerRequest extends Scope {
 	readonly temperature: number;
 	/** (0, 1]; default 1. */
 	readonly topP?: number | undefined;
-	/** Tokens an answer at most; default 2048. */
+	/** Tokens of an answer, at most; default {@link samplingDefaults}. */
 	readonly maxTokens?: number | undefined;
-	/** Default 0 (sec. C.1). */
+	/** Default {@link samplingDefaults}. */
 	readonly seed?: number | undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { JobFiles } from '../../core/ports/hosts.ts';
 import type { JobRecord } from '../../core/training/job.ts';
 import type { Parts } from '../../core/ports/parts.ts';
+import { samplingTemperature } from '../../core/questions/sampling.ts';
 import type { Split } from '../../core/questions/question.ts';
 import type { RoundEntry } from '../../core/rounds/round.ts';
 import type { Run } from '../../core/run.ts';
@@ -28,8 +29,11 @@ export interface SampleOptions extends DispatchOptions, Scope {
 export async function sampleAnswers(parts: DispatchParts, options: SampleOptions, run: Run): Promise<JobRecord> {
 	const { student, round, split, benchmark } = options;
 	const samples = options.samples ?? 1;
-	// One answer is what pass@1 is read from: nearly greedy (sec. C.1). Several are drawn to differ.
-	const settings = { samples, temperature: samples === 1 ? 0.1 : 1, ...readSettings('generate', options.set ?? {}) };
+	const settings = {
+		samples,
+		temperature: samplingTemperature(samples),
+		...readSettings('generate', options.set ?? {}),
+	};
 	const answered = new Set((await allDigests(parts.store, options)).map(({ questionId }) => questionId));
 	const wanted = await questionsOf(parts.store, benchmark ?? null);
 	const lines = async function* () {

@@ -4,6 +4,7 @@ import type { AnsweringStudent, AnswerRequest } from './answeringStudent.ts';
 import type { BenchmarkResult, EvaluatedBenchmark, EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
 import { meanAccuracy, meanInterval, meanPassAtK, passAtK } from '../../core/stats/passAtK.ts';
 import type { Parts } from '../../core/ports/parts.ts';
+import { samplingTemperature } from '../../core/questions/sampling.ts';
 import type { QuestionId } from '../../core/questions/question.ts';
 import { hashHex } from '../../core/text/hash.ts';
 import { isSameRound, roundName } from '../../core/rounds/round.ts';
@@ -96,7 +97,7 @@ export async function planEvaluation(
 			metric: samples === 1 ? 'pass@1' : entry.metric === 'pass@1' ? 'avg@k' : entry.metric,
 			samples,
 			temperature:
-				options.temperature ?? (samples === entry.samples ? entry.temperature : samples === 1 ? 0.1 : 1),
+				options.temperature ?? (samples === entry.samples ? entry.temperature : samplingTemperature(samples)),
 			grading: entry.grading,
 			result: null,
 		});

@@ -24,7 +24,7 @@ export interface TrainOptions extends DispatchOptions {
 export interface SweepOptions extends TrainOptions {
 	/** Peak learning rates; the paper's five are `paperRates`. */
 	readonly rates: readonly number[];
-	/** Validation questions each student answers at the end; default 200. */
+	/** Validation questions each student answers at the end; default {@link defaultValidation}. */
 	readonly validation?: number | undefined;
 	readonly jobs: readonly { readonly id: string; readonly token: string }[];
 }
