@@ -2,13 +2,17 @@ import type { ErrorCode } from '../core/errors/sentences.ts';
 import { fill, sentences } from '../core/errors/sentences.ts';
 import type { StatError } from '../core/errors/statError.ts';
 import { curationMessages } from './messages/curation.ts';
+import { jobsMessages } from './messages/jobs.ts';
 import { runMessages } from './messages/run.ts';
+import { storeMessages } from './messages/store.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the command line: flags and commands may be named. `null`: the neutral sentence. */
 export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
 	...runMessages,
 	...curationMessages,
+	...storeMessages,
+	...jobsMessages,
 	...unsortedMessages,
 };
 

@@ -15,9 +15,7 @@ export function checkHostName(name: string): string {
 /** A job id as we make them: 12 to 40 of [a-z0-9-], so that it can be a folder's name anywhere. */
 export function checkJobId(id: string): string {
 	if (!/^[a-z0-9][a-z0-9-]{6,39}$/.test(id)) {
-		throw new StatError('unsorted.usage', {
-			problem: `job ${JSON.stringify(id.slice(0, 60))}: not a job id (see: stat-studio jobs list)`,
-		});
+		throw new StatError('jobs.id', { job: JSON.stringify(id.slice(0, 60)) });
 	}
 	return id;
 }

@@ -75,20 +75,14 @@ const cardShape: z.ZodType<DatasetCard> = z.object({
 export function openDatasets(root: string, readOnly: boolean, onChange: () => void): Datasets {
 	const folderOf = (name: string): string => {
 		if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(name)) {
-			throw new StatError('unsorted.usage', {
-				problem:
-					`dataset name ${JSON.stringify(name.slice(0, 100))}: use letters, digits, ".", "_" and ` +
-					'"-", at most 80, not starting with "."',
-			});
+			throw new StatError('store.datasetName', { name: JSON.stringify(name.slice(0, 100)) });
 		}
 		return path.join(root, name);
 	};
 	const existing = async (name: string): Promise<string> => {
 		const folder = folderOf(name);
 		if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) {
-			throw new StatError('unsorted.usage', {
-				problem: `there is no dataset ${name}: build it first, or see \`status\` for those there are`,
-			});
+			throw new StatError('store.noDataset', { dataset: name });
 		}
 		return folder;
 	};
@@ -97,24 +91,18 @@ export function openDatasets(root: string, readOnly: boolean, onChange: () => vo
 		try {
 			return cardShape.parse(JSON.parse(await readFile(await plainFile(file), 'utf8')));
 		} catch (error) {
-			throw new StatError(
-				'unsorted.failed',
-				{ problem: `${file} is not a dataset card (${firstLine(error)}): build the dataset again` },
-				{ cause: error },
-			);
+			throw new StatError('store.card', { file, reason: firstLine(error) }, { cause: error });
 		}
 	};
 	return {
 		async write(name, rows, card, replace) {
 			if (readOnly) {
-				throw new StatError('unsorted.read-only', { problem: 'the project is open for reading only' });
+				throw new StatError('store.readOnly', {});
 			}
 			const target = folderOf(name);
 			checkInside(path.dirname(root), ['datasets', path.join('datasets', name)]);
 			if (!replace && fs.existsSync(target)) {
-				throw new StatError('unsorted.usage', {
-					problem: `dataset ${name} exists already: choose another name, or replace it`,
-				});
+				throw new StatError('store.datasetExists', { dataset: name });
 			}
 			await mkdir(root, { recursive: true });
 			const temporary = path.join(root, `.writing-${name}-${process.pid}-${Date.now()}`);
@@ -131,9 +119,7 @@ export function openDatasets(root: string, readOnly: boolean, onChange: () => vo
 				);
 				if (replaced && !replace) {
 					await rename(old, target);
-					throw new StatError('unsorted.usage', {
-						problem: `dataset ${name} exists already: choose another name, or replace it`,
-					});
+					throw new StatError('store.datasetExists', { dataset: name });
 				}
 				await rename(temporary, target);
 				syncFolder(root);
@@ -229,7 +215,7 @@ async function writeRows(
 function checkedRow<T>(shape: z.ZodType<T>, value: unknown, index: number): T {
 	const parsed = shape.safeParse(value);
 	if (!parsed.success) {
-		throw new StatError('unsorted.failed', { problem: `dataset row ${index}: ${firstLine(parsed.error)}` });
+		throw new StatError('store.newRow', { row: index, reason: firstLine(parsed.error) });
 	}
 	return parsed.data;
 }
@@ -273,15 +259,13 @@ async function lineAt(file: string, index: number): Promise<string> {
 			}
 		}
 	}
-	throw new StatError('unsorted.usage', {
-		problem: `${file} has ${at} rows, counted from 0; there is no row ${index}`,
-	});
+	throw new StatError('store.noRow', { file, rows: at, row: index });
 }
 
 /** A link in a cloned project could lead to any file of this machine. */
 async function plainFile(file: string): Promise<string> {
 	if (!(await lstat(file)).isFile()) {
-		throw new StatError('unsorted.failed', { problem: `${file} is not a plain file: build the dataset again` });
+		throw new StatError('store.datasetFile', { file });
 	}
 	return file;
 }
@@ -290,11 +274,7 @@ function parseLine<T>(shape: z.ZodType<T>, line: string, file: string, index: nu
 	try {
 		return shape.parse(JSON.parse(line));
 	} catch (error) {
-		throw new StatError(
-			'unsorted.failed',
-			{ problem: `${file}:${index + 1}: not a dataset row (${firstLine(error)}): build the dataset again` },
-			{ cause: error },
-		);
+		throw new StatError('store.row', { file, line: index + 1, reason: firstLine(error) }, { cause: error });
 	}
 }
 

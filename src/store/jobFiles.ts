@@ -68,9 +68,7 @@ export function openJobFiles(statFolder: string): JobFiles {
 	const root = path.join(statFolder, 'jobs');
 	const folder = (id: string): string => {
 		if (!idPattern.test(id)) {
-			throw new StatError('unsorted.usage', {
-				problem: `job ${JSON.stringify(id.slice(0, 60))}: not a job id (see: stat-studio jobs list)`,
-			});
+			throw new StatError('jobs.id', { job: JSON.stringify(id.slice(0, 60)) });
 		}
 		return path.join(root, id);
 	};
@@ -83,13 +81,11 @@ export function openJobFiles(statFolder: string): JobFiles {
 	const read = async (id: string): Promise<JobRecord> => {
 		const file = path.join(folder(id), 'job.json');
 		if ((await lstat(file)).isSymbolicLink()) {
-			throw new StatError('unsorted.failed', {
-				problem: `${file} is a symbolic link; STAT Studio reads only its own files`,
-			});
+			throw new StatError('store.link', { file });
 		}
 		const record = recordShape.parse(JSON.parse(await readFile(file, 'utf8')));
 		if (record.id !== id) {
-			throw new StatError('unsorted.failed', { problem: `${file} names another job` });
+			throw new StatError('jobs.otherRecord', { file });
 		}
 		return record;
 	};
@@ -132,12 +128,10 @@ export function openJobFiles(statFolder: string): JobFiles {
 			);
 			const [one] = matching.includes(wanted) ? [wanted] : matching;
 			if (one === undefined || (matching.length > 1 && one !== wanted)) {
-				throw new StatError('unsorted.usage', {
-					problem:
-						`job ${JSON.stringify(wanted.slice(0, 60))}: ` +
-						`${matching.length > 1 ? `${matching.length} jobs begin so` : 'there is none in this project'} ` +
-						'(see: stat-studio jobs list)',
-				});
+				const job = JSON.stringify(wanted.slice(0, 60));
+				throw matching.length > 1
+					? new StatError('jobs.ambiguous', { job, count: matching.length })
+					: new StatError('jobs.none', { job });
 			}
 			return read(one);
 		},
@@ -176,9 +170,9 @@ export function openJobFiles(statFolder: string): JobFiles {
 						return row as Readonly<Record<string, unknown>>;
 					}
 				} catch {
-					// Said below.
+					// Reported below.
 				}
-				throw new StatError('unsorted.failed', { problem: `${file}:${number}: expected a JSON object` });
+				throw new StatError('jobs.row', { file, line: number });
 			};
 			for await (const chunk of createReadStream(file, 'utf8')) {
 				const lines = (held + String(chunk)).split('\n');

@@ -35,11 +35,7 @@ export async function openStore(options: OpenOptions): Promise<Store & { dataset
 	const folder = path.join(path.resolve(options.projectFolder), '.stat');
 	if (!fs.existsSync(folder)) {
 		if (!options.create || options.readOnly) {
-			throw new StatError('unsorted.usage', {
-				problem:
-					`${path.resolve(options.projectFolder)} holds no STAT project: run \`stat-studio init\` ` +
-					'there, or name one with --project',
-			});
+			throw new StatError('store.noProject', { folder: path.resolve(options.projectFolder) });
 		}
 		initProject(options.projectFolder);
 	}
@@ -92,7 +88,7 @@ class StoreClient implements Store {
 		this.worker.on('error', (error) => this.fail(error));
 		this.worker.on('exit', () => {
 			releaseAfterCrash(folder, settings.token);
-			this.fail(new StatError('unsorted.failed', { problem: 'the store has been closed' }));
+			this.fail(new StatError('store.closed', {}));
 		});
 	}
 
@@ -142,7 +138,7 @@ class StoreClient implements Store {
 			return Promise.reject(this.gone);
 		}
 		if (this.closing) {
-			return Promise.reject(new StatError('unsorted.failed', { problem: 'the store has been closed' }));
+			return Promise.reject(new StatError('store.closed', {}));
 		}
 		const id = this.nextId++;
 		return new Promise((resolve, reject) => {
@@ -150,8 +146,8 @@ class StoreClient implements Store {
 				this.worker.postMessage({ id, kind, name, params });
 			} catch (error) {
 				reject(
-					new StatError('unsorted.failed', {
-						problem: `${name ?? kind}: the params are not plain data (${(error as Error).message})`,
+					new Error(`${name ?? kind}: the params are not plain data (${(error as Error).message})`, {
+						cause: error,
 					}),
 				);
 				return;
@@ -229,13 +225,7 @@ class StoreClient implements Store {
 		this.gone ??=
 			error instanceof StatError
 				? error
-				: new StatError(
-						'unsorted.failed',
-						{
-							problem: `the store stopped: ${error.message}; everything confirmed is on disk, open the project again`,
-						},
-						{ cause: error },
-					);
+				: new StatError('store.crashed', { reason: error.message }, { cause: error });
 		for (const pending of [...this.pending.values()]) {
 			pending.reject(this.gone);
 		}

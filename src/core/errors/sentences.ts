@@ -1,6 +1,8 @@
 import type { ErrorKind } from './errorKind.ts';
+import { jobsKinds, jobsSentences } from './sentences/jobs.ts';
 import { runKinds, runSentences } from './sentences/run.ts';
 import { curationSentences } from './sentences/curation.ts';
+import { storeKinds, storeSentences } from './sentences/store.ts';
 import { unsortedKinds, unsortedSentences } from './sentences/unsorted.ts';
 
 /**
@@ -8,12 +10,23 @@ import { unsortedKinds, unsortedSentences } from './sentences/unsorted.ts';
  * `{name}` stands for a field of the error's data. A line names no flag of the command line and no command of the
  * editor: src/cli/messages.ts and src/ui/kit/editorMessages.ts say it in the words of their place.
  */
-export const sentences = { ...runSentences, ...curationSentences, ...unsortedSentences } as const;
+export const sentences = {
+	...runSentences,
+	...curationSentences,
+	...storeSentences,
+	...jobsSentences,
+	...unsortedSentences,
+} as const;
 
 export type ErrorCode = keyof typeof sentences;
 
 /** What each code means to the caller; `failed` where nothing is named. */
-export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = { ...runKinds, ...unsortedKinds };
+export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = {
+	...runKinds,
+	...storeKinds,
+	...jobsKinds,
+	...unsortedKinds,
+};
 
 type Placeholders<Sentence> = Sentence extends `${string}{${infer Name}}${infer Rest}`
 	? Name | Placeholders<Rest>

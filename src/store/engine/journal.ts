@@ -64,17 +64,19 @@ export function decodeHeader(line: Buffer, schema: number): JournalHeader | unde
 	}
 	const header = value as JournalHeader;
 	if (header.version > journalVersion) {
-		throw new StatError('unsorted.newer-schema', {
-			problem:
-				`stat.journal was written by a newer STAT Studio (format ${header.version}; this one knows ` +
-				`${journalVersion}): update STAT Studio to open this project`,
+		throw new StatError('store.newer', {
+			file: 'stat.journal',
+			part: 'format',
+			version: header.version,
+			known: journalVersion,
 		});
 	}
 	if (typeof header.schema === 'number' && header.schema > schema) {
-		throw new StatError('unsorted.newer-schema', {
-			problem:
-				`stat.journal was written by a newer STAT Studio (schema ${header.schema}; this one knows ` +
-				`${schema}): update STAT Studio to open this project`,
+		throw new StatError('store.newer', {
+			file: 'stat.journal',
+			part: 'schema',
+			version: header.schema,
+			known: schema,
 		});
 	}
 	return header;

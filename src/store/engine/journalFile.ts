@@ -1,6 +1,5 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { StatError } from '../../core/errors/statError.ts';
 import type { JournalHeader, Line } from './journal.ts';
 import { decodeHeader, encodeLine, lines, newHeader } from './journal.ts';
 import { openForReading, openForWriting, replaceFile, syncFolder } from './projectFiles.ts';
@@ -105,7 +104,7 @@ export class JournalFile {
 	 */
 	append(group: readonly Buffer[]): void {
 		if (!this.position) {
-			throw new StatError('unsorted.failed', { problem: 'stat.journal was not read' });
+			throw new Error('stat.journal was not read');
 		}
 		const fd = this.writable();
 		const bytes = Buffer.concat(group);

@@ -47,12 +47,9 @@ export class Lock {
 			this.takeFromTheDead();
 			if (Date.now() > deadline) {
 				const holder = readHolder(this.file);
-				throw new StatError('unsorted.locked', {
-					problem: holder
-						? `the project is in use by process ${holder.pid} on ${holder.host} since ` +
-							`${holder.at}: wait for it to finish, or end it`
-						: `the project's lock ${this.file} could not be taken: see whether the folder can be written to`,
-				});
+				throw holder
+					? new StatError('store.locked', { pid: holder.pid, host: holder.host, since: holder.at })
+					: new StatError('store.lockFailed', { file: this.file });
 			}
 			this.sayWaiting();
 			await sleep(1 + Math.random() * 6);

@@ -134,7 +134,7 @@ export class Project {
 	apply(verbName: string, params: unknown): { result: unknown; line: Buffer | undefined; topics: readonly Topic[] } {
 		const verb = verbNamed(verbName);
 		if (!verb) {
-			throw new StatError('unsorted.failed', { problem: `no such verb: ${verbName}` });
+			throw new Error(`no such verb: ${verbName}`);
 		}
 		this.db.exec('SAVEPOINT one');
 		try {
@@ -326,11 +326,11 @@ export class Project {
 			if (!(error instanceof StatError) && !damage.lost) {
 				// Sound by its checksum and its shape, and nothing before it is missing: the fault is ours, the record
 				// is not to be set aside.
-				throw new StatError('unsorted.failed', {
-					problem:
-						`stat.journal: ${why}. The record is sound but could not be applied; nothing was ` +
-						'changed or set aside. Update STAT Studio, or report this',
-				});
+				throw new StatError(
+					'store.notApplied',
+					{ record: record.seq, operation: record.verb, reason: (error as Error).message },
+					{ cause: error },
+				);
 			}
 			this.log(why);
 			return false;

@@ -23,13 +23,7 @@ function openPlain(file: string, flags: number): number {
 	// Looked at first as well: Windows has no O_NOFOLLOW.
 	const there = fs.lstatSync(file, { throwIfNoEntry: false });
 	if (there && !there.isFile()) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`${file} is ` +
-				`${there.isSymbolicLink() ? 'a symbolic link' : there.isDirectory() ? 'a folder' : 'no plain file'}; ` +
-				'STAT Studio reads and writes only its own files: ' +
-				`${there.isSymbolicLink() ? 'remove the link' : 'move it away'}`,
-		});
+		throw new StatError(there.isSymbolicLink() ? 'store.link' : 'store.notFile', { file });
 	}
 	return fs.openSync(file, flags | noFollow, 0o644);
 }
@@ -94,9 +88,7 @@ export function checkInside(folder: string, names: readonly string[]): void {
 			real = '';
 		}
 		if (!real.startsWith(root + path.sep)) {
-			throw new StatError('unsorted.failed', {
-				problem: `.stat/${name} leads out of the project folder; STAT Studio does not write there: remove the link`,
-			});
+			throw new StatError('store.outside', { name });
 		}
 	}
 }

@@ -58,11 +58,7 @@ CREATE INDEX annotation_aid ON annotation (aid);
 export function migrate(db: Sql, steps: readonly string[] = schemaSteps): number {
 	const from = schemaVersion(db);
 	if (from > steps.length) {
-		throw new StatError('unsorted.newer-schema', {
-			problem:
-				`stat.db was written by a newer STAT Studio (schema ${from}; this one knows ${steps.length}): ` +
-				'update STAT Studio to open this project',
-		});
+		throw new StatError('store.newer', { file: 'stat.db', part: 'schema', version: from, known: steps.length });
 	}
 	if (from < steps.length) {
 		db.exec(`BEGIN; ${steps.slice(from).join('\n')} PRAGMA user_version=${steps.length}; COMMIT;`);

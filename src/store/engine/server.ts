@@ -68,21 +68,21 @@ export class Server {
 	async read(name: QueryName, params: unknown): Promise<unknown> {
 		await this.refresh();
 		if (!Object.hasOwn(queries, name)) {
-			throw new StatError('unsorted.failed', { problem: `no such query: ${name}` });
+			throw new Error(`no such query: ${name}`);
 		}
 		return queries[name](this.project.context, params as never);
 	}
 
 	write(name: string, params: unknown): Promise<unknown> {
 		if (this.settings.readOnly) {
-			throw new StatError('unsorted.read-only', { problem: 'the project is open for reading only' });
+			throw new StatError('store.readOnly', {});
 		}
 		if (this.stopped && Date.now() - this.stopped.at < restAfterFailure) {
 			throw this.stopped.error;
 		}
 		const verb = verbNamed(name);
 		if (!verb) {
-			throw new StatError('unsorted.failed', { problem: `no such verb: ${name}` });
+			throw new Error(`no such verb: ${name}`);
 		}
 		const checked = verb.check(params);
 		return new Promise((resolve, reject) => {
@@ -280,13 +280,5 @@ function tidy(folder: string): void {
 }
 
 function explain(error: unknown): StatError {
-	return new StatError(
-		'unsorted.failed',
-		{
-			problem:
-				`nothing more can be stored: ${fileReason(error)}. Everything confirmed before is safe; set that ` +
-				'right and try again',
-		},
-		{ cause: error },
-	);
+	return new StatError('store.cannotWrite', { reason: fileReason(error) }, { cause: error });
 }

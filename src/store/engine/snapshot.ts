@@ -91,11 +91,10 @@ function migrated(db: Sql, steps: readonly string[], file: string): number {
 	} catch (error) {
 		throw error instanceof StatError
 			? error
-			: new StatError('unsorted.failed', {
-					problem:
-						`${path.basename(file)} (schema ${from}) could not be brought to schema ` +
-						`${steps.length}: ${(error as Error).message}. Nothing was changed; use the STAT ` +
-						'Studio that wrote it, and report this',
-				});
+			: new StatError(
+					'store.notMigrated',
+					{ file: path.basename(file), from, to: steps.length, reason: (error as Error).message },
+					{ cause: error },
+				);
 	}
 }

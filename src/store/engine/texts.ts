@@ -109,11 +109,7 @@ export class Texts {
 			record.readUInt32LE(4) !== length ||
 			record.readUInt32LE(8) !== crc32(payload)
 		) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`.stat/texts/${name(segment)} is ${record ? 'damaged' : 'missing or too short'} at byte ` +
-					`${offset}: bring the file back from a copy, or import again`,
-			});
+			throw new StatError(record ? 'store.textDamaged' : 'store.textMissing', { file: name(segment), offset });
 		}
 		return decode(record, payload);
 	}

@@ -230,16 +230,12 @@ export function itemVerdicts(
 }
 
 function flagsOf(flags: SqlValue | undefined): ItemFlag['kind'][] {
-	return flags === '' || flags === null || flags === undefined
-		? []
-		: (String(flags).split(' ') as ItemFlag['kind'][]);
+	return flags ? (String(flags).split(' ') as ItemFlag['kind'][]) : [];
 }
 
 function few(query: string, ids: readonly string[]): void {
 	if (ids.length > mostAtOnce) {
-		throw new StatError('unsorted.failed', {
-			problem: `${query}: at most ${mostAtOnce} ids at a time, got ${ids.length}`,
-		});
+		throw new StatError('store.tooMany', { operation: query, limit: mostAtOnce, count: ids.length });
 	}
 }
 
@@ -436,9 +432,7 @@ export const decideItems = defineVerb<
 	write(context, params) {
 		for (const { dataset: name, questionId } of params.rows) {
 			if (!context.db.get('SELECT 1 FROM item WHERE dataset = ? AND qid = ?', name, questionId)) {
-				throw new StatError('unsorted.failed', {
-					problem: `decideItems: dataset ${name} has no item ${questionId}; nothing was decided`,
-				});
+				throw new StatError('store.noItem', { dataset: name, question: questionId });
 			}
 		}
 		const rows = params.rows.map(
@@ -481,9 +475,7 @@ export const decideAlike = defineVerb<
 		for (const questionId of new Set(questionIds)) {
 			const item = itemOf(context, name, questionId);
 			if (!item) {
-				throw new StatError('unsorted.failed', {
-					problem: `decideAlike: dataset ${name} has no item ${questionId}; nothing was decided`,
-				});
+				throw new StatError('store.noItem', { dataset: name, question: questionId });
 			}
 			const history = decisionsOf(context, name, questionId);
 			if (verdict !== 'withdrawn' || decisionsInForce(history).length > 0) {

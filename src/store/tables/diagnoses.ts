@@ -183,9 +183,7 @@ function check(context: Context, entry: AnnotationEntry): void {
 	const { db, texts } = context;
 	const question = questionRow(db, entry.questionId);
 	if (question === undefined) {
-		throw new StatError('unsorted.failed', {
-			problem: `annotate: question ${entry.questionId} is not in the project`,
-		});
+		throw new StatError('store.noQuestion', { question: entry.questionId });
 	}
 	const scopeId = scopeRow(db, entry);
 	const answer = db.get(
@@ -195,30 +193,23 @@ function check(context: Context, entry: AnnotationEntry): void {
 		entry.sample,
 	);
 	if (!answer) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`annotate: ${entry.student} has no sample ${entry.sample} of question ${entry.questionId} in ` +
-				`round ${entry.round}`,
+		throw new StatError('store.noSample', {
+			student: entry.student,
+			sample: entry.sample,
+			question: entry.questionId,
+			round: entry.round,
 		});
 	}
 	const { text } = texts.read([Number(answer[0]), Number(answer[1]), Number(answer[2])]);
 	if (text.slice(entry.start, entry.end) !== entry.quote) {
-		throw new StatError('unsorted.failed', {
-			problem: `annotate: the answer does not hold the quoted text from ${entry.start} to ${entry.end}; select it again`,
-		});
+		throw new StatError('store.quoteMismatch', { start: entry.start, end: entry.end });
 	}
 	const known = db.get('SELECT scope, question FROM annotation WHERE aid = ? LIMIT 1', entry.id);
 	if ((known === undefined) !== (entry.action === 'made')) {
-		throw new StatError('unsorted.failed', {
-			problem: known
-				? `annotate: there is an annotation ${entry.id} already`
-				: `annotate: there is no annotation ${entry.id}`,
-		});
+		throw new StatError(known ? 'store.annotationExists' : 'store.noAnnotation', { annotation: entry.id });
 	}
 	if (known && (Number(known[0]) !== scopeId || Number(known[1]) !== question)) {
-		throw new StatError('unsorted.failed', {
-			problem: `annotate: annotation ${entry.id} belongs to another answer`,
-		});
+		throw new StatError('store.otherAnnotation', { annotation: entry.id });
 	}
 }
 
@@ -346,9 +337,7 @@ export const addCorrection = defineVerb<Correction, BodyRecord, Writes['addCorre
 			const record = bodyOf(context, correction);
 			const id = applyCorrection(context, record);
 			if (id === undefined) {
-				throw new StatError('unsorted.failed', {
-					problem: `addCorrection: question ${correction.questionId} is not in the project`,
-				});
+				throw new StatError('store.noQuestion', { question: correction.questionId });
 			}
 			return { result: { id }, record };
 		},

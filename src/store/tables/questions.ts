@@ -57,9 +57,7 @@ export function question(context: Context, { id }: Reads['question']['params']):
 
 export function questionsById(context: Context, { ids }: Reads['questionsById']['params']): readonly Question[] {
 	if (ids.length > 2000) {
-		throw new StatError('unsorted.failed', {
-			problem: `questionsById: at most 2,000 ids at a time, got ${ids.length}`,
-		});
+		throw new StatError('store.tooMany', { operation: 'questionsById', limit: 2000, count: ids.length });
 	}
 	const found: Question[] = [];
 	for (const id of ids) {

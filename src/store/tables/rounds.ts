@@ -73,17 +73,13 @@ export const setRound = defineVerb<Writes['setRound']['params'], RoundEntry, Wri
 				return { result: { changed: false }, record: null };
 			}
 			if (there && !replace) {
-				throw new StatError('unsorted.usage', {
-					problem:
-						`round ${roundName(round)} is known ` +
-						`already${there.dataset === null ? '' : `, trained on ${there.dataset}`}: give another ` +
-						'number, or --replace',
-				});
+				const name = roundName(round);
+				throw there.dataset === null
+					? new StatError('store.roundExists', { round: name })
+					: new StatError('store.roundTrained', { round: name, dataset: there.dataset });
 			}
 			if (round.parent && isAncestor(round, round.parent, known)) {
-				throw new StatError('unsorted.usage', {
-					problem: `round ${roundName(round)} cannot come from ${roundName(round.parent)}, which comes from it`,
-				});
+				throw new StatError('store.roundCycle', { round: roundName(round), parent: roundName(round.parent) });
 			}
 			keep(context, round);
 			return { result: { changed: true }, record: round };

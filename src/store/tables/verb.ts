@@ -63,7 +63,8 @@ export function checked<T>(name: string, schema: z.ZodType<T>, value: unknown): 
 		.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
 		.join('')
 		.replace(/^\./, '');
-	throw new StatError('unsorted.failed', {
-		problem: `${name}: ${where ? `${where}: ` : ''}${issue?.message ?? 'invalid'}`,
+	throw new StatError('store.input', {
+		operation: name,
+		reason: `${where ? `${where}: ` : ''}${issue?.message ?? 'invalid'}`,
 	});
 }

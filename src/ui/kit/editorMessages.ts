@@ -1,12 +1,16 @@
 import type { ErrorCode } from '../../core/errors/sentences.ts';
 import type { EditorMessage } from './editorMessage.ts';
 import { curationMessages } from './messages/curation.ts';
+import { jobsMessages } from './messages/jobs.ts';
 import { runMessages } from './messages/run.ts';
+import { storeMessages } from './messages/store.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the editor. `null`: the neutral sentence serves and no command helps. */
 export const editorMessages: Readonly<Record<ErrorCode, EditorMessage | null>> = {
 	...runMessages,
 	...curationMessages,
+	...storeMessages,
+	...jobsMessages,
 	...unsortedMessages,
 };

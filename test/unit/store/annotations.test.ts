@@ -193,7 +193,7 @@ test('an annotation must lie in its answer, say what is missing and stay where i
 	const { store } = await project();
 	const refused = (entry: AnnotationEntry, message: RegExp) =>
 		assert.rejects(store.write('annotate', entry), { name: 'StatError', message });
-	await refused(mark('2+3', ['x'], { start: 0, end: 3 }), /does not hold the quoted text/);
+	await refused(mark('2+3', ['x'], { start: 0, end: 3 }), /does not contain the quoted text/);
 	await refused(mark('2+3', ['x'], { end: 99 }), /start plus the length/);
 	await refused(mark('2+3', []), /at least one skill/);
 	await refused(mark('2+3', ['x'], { sample: 3 }), /no sample 3/);
@@ -203,7 +203,7 @@ test('an annotation must lie in its answer, say what is missing and stay where i
 	assert.deepEqual(await store.read('annotations', { ...scope, ids: [id] }), []);
 	assert.equal((await store.read('students', {})).students.length, 1, 'a refused annotation left nothing');
 	await store.write('annotate', mark('2+3', ['x']));
-	await refused(mark('2+3', ['x']), /there is an annotation/);
+	await refused(mark('2+3', ['x']), /already exists/);
 	await refused(mark('2+3', ['x'], { action: 'edited', questionId: questionId(other) }), /belongs to another answer/);
 	await store.close();
 });

@@ -68,7 +68,7 @@ test('a dataset is written whole, hashed, listed and read by row', async () => {
 		assert.equal(row.question, dataRow(read++).question);
 	}
 	assert.equal(read, 5000);
-	await assert.rejects(store.datasets.write('sel-r1', rows(1), cardOf('sel-r1'), false), /exists already/);
+	await assert.rejects(store.datasets.write('sel-r1', rows(1), cardOf('sel-r1'), false), /already exists/);
 	const swapped = Object.fromEntries(Object.entries(dataRow(0)).reverse()) as unknown as DatasetRow;
 	const one = await store.datasets.write('a', [[dataRow(0), chain]], cardOf('a'), false);
 	const two = await store.datasets.write('sel-r1', [[swapped, chain]], cardOf('sel-r1'), true);
@@ -101,7 +101,7 @@ test('hostile dataset names, links and cards', async () => {
 	const folder = store.datasets.path('good');
 	fs.rmSync(path.join(folder, 'data.jsonl'));
 	fs.symlinkSync(path.join(outside, 'secret'), path.join(folder, 'data.jsonl'));
-	await assert.rejects(store.datasets.row('good', 0), /not a plain file/);
+	await assert.rejects(store.datasets.row('good', 0), /not a regular file/);
 	fs.writeFileSync(path.join(folder, 'card.json'), '{"name": 1}');
 	await assert.rejects(store.datasets.card('good'), /not a dataset card \(name: /);
 	assert.deepEqual(await store.datasets.list(), []);

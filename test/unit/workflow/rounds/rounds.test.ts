@@ -616,7 +616,7 @@ test('lineage: a job makes one round, its parent is where its student came from;
 		/cannot come from tiny-1b:5/,
 	);
 	await assert.rejects(startRound(parts, { ...scope(7), parent: scope(77) }, run), /no round tiny-1b:77/);
-	await assert.rejects(startRound(parts, { ...scope(4), parent: scope(1) }, run), /known already/);
+	await assert.rejects(startRound(parts, { ...scope(4), parent: scope(1) }, run), /already exists/);
 	const control = await startRound(parts, { student: 'other', round: 1, parent: scope(1), dataset: 'augment' }, run);
 	assert.deepEqual([control.control, control.parent], [true, scope(1)], 'a baseline is a control arm');
 	const tree = await listRounds(parts);

@@ -1,0 +1,65 @@
+import type { ErrorKind } from '../errorKind.ts';
+
+export const storeSentences = {
+	'store.noProject': '{folder} holds no STAT project: create one there first',
+	'store.readOnly': 'the project is open for reading only: nothing can be stored',
+	'store.locked':
+		'the project is in use by process {pid} on {host} since {since}: wait for it to finish, or end that process',
+	'store.lockFailed': "the project's lock {file} cannot be taken: check that the folder is writable",
+	'store.closed': 'the store has been closed',
+	'store.crashed': 'the store stopped: {reason}; everything confirmed is on disk: open the project again',
+	'store.cannotWrite':
+		'nothing more can be stored: {reason}. Everything confirmed before is safe: fix this and try again',
+	'store.newer':
+		'{file} was written by a newer STAT Studio ({part} {version}; this one knows {known}): ' +
+		'update STAT Studio to open this project',
+	'store.notMigrated':
+		'{file} (schema {from}) could not be brought to schema {to}: {reason}. Nothing was changed: ' +
+		'use the STAT Studio that wrote it, and report this',
+	'store.notApplied':
+		'stat.journal: record {record} ({operation}): {reason}. The record is sound but could not be applied; ' +
+		'nothing was changed or set aside: update STAT Studio, or report this',
+	'store.link': '{file} is a symbolic link; STAT Studio reads and writes only its own files: remove the link',
+	'store.notFile': '{file} is not a regular file; STAT Studio reads and writes only its own files: move it away',
+	'store.outside': '.stat/{name} leads out of the project folder; STAT Studio does not write there: remove the link',
+	'store.textDamaged':
+		'.stat/texts/{file} is damaged at byte {offset}: restore the file from a backup, or import again',
+	'store.textMissing':
+		'.stat/texts/{file} is missing or too short at byte {offset}: restore the file from a backup, or import again',
+	'store.input': '{operation}: {reason}',
+	'store.tooMany': '{operation}: at most {limit} ids at a time, got {count}',
+	'store.noQuestion': 'question {question} is not in the project',
+	'store.noSample': '{student} has no sample {sample} of question {question} in round {round}',
+	'store.quoteMismatch': 'the answer does not contain the quoted text from {start} to {end}: select it again',
+	'store.annotationExists': 'annotation {annotation} already exists',
+	'store.noAnnotation': 'there is no annotation {annotation}',
+	'store.otherAnnotation': 'annotation {annotation} belongs to another answer',
+	'store.noItem': 'dataset {dataset} has no item {question}; nothing was decided',
+	'store.roundExists': 'round {round} already exists: choose another number, or replace it',
+	'store.roundTrained': 'round {round}, trained on {dataset}, already exists: choose another number, or replace it',
+	'store.roundCycle': 'round {round} cannot come from round {parent}, which comes from it',
+	'store.datasetName':
+		'dataset name {name}: expected at most 80 letters, digits, ".", "_" and "-", not starting with "."',
+	'store.noDataset': 'there is no dataset {dataset}: build it first',
+	'store.datasetExists': 'dataset {dataset} already exists: choose another name, or replace it',
+	'store.card': '{file} is not a dataset card ({reason}): build the dataset again',
+	'store.datasetFile': '{file} is not a regular file: build the dataset again',
+	'store.row': '{file}:{line}: not a dataset row ({reason}): build the dataset again',
+	'store.newRow': 'dataset row {row}: {reason}',
+	'store.noRow': '{file} has {rows} rows, counted from 0; there is no row {row}',
+} as const;
+
+export const storeKinds = {
+	'store.noProject': 'usage',
+	'store.readOnly': 'read-only',
+	'store.locked': 'locked',
+	'store.lockFailed': 'locked',
+	'store.newer': 'newer-schema',
+	'store.roundExists': 'usage',
+	'store.roundTrained': 'usage',
+	'store.roundCycle': 'usage',
+	'store.datasetName': 'usage',
+	'store.noDataset': 'usage',
+	'store.datasetExists': 'usage',
+	'store.noRow': 'usage',
+} as const satisfies Partial<Record<keyof typeof storeSentences, ErrorKind>>;
