@@ -5,6 +5,7 @@ import { curationMessages } from './messages/curation.ts';
 import { jobsMessages } from './messages/jobs.ts';
 import { runMessages } from './messages/run.ts';
 import { storeMessages } from './messages/store.ts';
+import { teacherMessages } from './messages/teacher.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the command line: flags and commands may be named. `null`: the neutral sentence. */
@@ -13,6 +14,7 @@ export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
 	...curationMessages,
 	...storeMessages,
 	...jobsMessages,
+	...teacherMessages,
 	...unsortedMessages,
 };
 

@@ -31,17 +31,11 @@ export function readPromptFile(text: string, task: TeacherTask, file: string): P
 	const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
 	const end = lines.indexOf('---', 1);
 	if (lines[0] !== '---' || end < 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`${file}:1: a prompt begins with its name, version and sampling between two lines of ---; copy ` +
-				'the built-in one anew',
-		});
+		throw new StatError('teacher.promptStart', { file });
 	}
 	const values = frontMatter(lines.slice(1, end), file);
 	if (values.get('name') !== task) {
-		throw new StatError('unsorted.failed', {
-			problem: `${file}: name is “${values.get('name') ?? ''}”, expected ${task}`,
-		});
+		throw new StatError('teacher.promptName', { file, name: values.get('name') ?? '', task });
 	}
 	const number = (field: string) => {
 		const value = values.get(field);
@@ -49,7 +43,7 @@ export function readPromptFile(text: string, task: TeacherTask, file: string): P
 	};
 	const version = number('version');
 	if (version === undefined || !Number.isInteger(version) || version < 1) {
-		throw new StatError('unsorted.failed', { problem: `${file}: version must be a whole number from 1` });
+		throw new StatError('teacher.promptVersion', { file });
 	}
 	const sections = sectionsOf(lines, end + 1, file);
 	const found = new Set(
@@ -61,11 +55,10 @@ export function readPromptFile(text: string, task: TeacherTask, file: string): P
 		[...found].filter((name) => !wanted.includes(name)),
 	];
 	if (missing.length + unknown.length > 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`${file}: ${missing.length > 0 ? `{{${missing.join('}}, {{')}}} is missing` : `{{${unknown.join('}}, {{')}}} is not known`}; ` +
-				`this prompt holds exactly {{${wanted.join('}}, {{')}}}`,
-		});
+		const braced = (names: readonly string[]) => `{{${names.join('}}, {{')}}}`;
+		throw missing.length > 0
+			? new StatError('teacher.promptMissing', { file, names: braced(missing), expected: braced(wanted) })
+			: new StatError('teacher.promptUnknown', { file, names: braced(unknown), expected: braced(wanted) });
 	}
 	const [temperature, topP, maxTokens] = [number('temperature'), number('topP'), number('maxTokens')];
 	const fences = new Set(
@@ -97,17 +90,17 @@ function frontMatter(lines: readonly string[], file: string): Map<string, string
 		const match = /^(\w+):\s*(.*?)\s*$/.exec(line);
 		const [field = '', value = ''] = [match?.[1], match?.[2]];
 		if (!Object.hasOwn(fields, field)) {
-			throw new StatError('unsorted.failed', {
-				problem: `${file}:${index + 2}: expected one of ${Object.keys(fields).join(', ')}, each as “field: value”`,
+			throw new StatError('teacher.promptField', {
+				file,
+				line: index + 2,
+				fields: Object.keys(fields).join(', '),
 			});
 		}
 		if (
 			fields[field as keyof typeof fields] === 'number' &&
 			!(value !== '' && Number(value) >= 0 && Number.isFinite(Number(value)))
 		) {
-			throw new StatError('unsorted.failed', {
-				problem: `${file}:${index + 2}: ${field} must be a number from 0, not “${value.slice(0, 60)}”`,
-			});
+			throw new StatError('teacher.promptNumber', { file, line: index + 2, field, value: value.slice(0, 60) });
 		}
 		values.set(field, value);
 	}
@@ -132,13 +125,11 @@ function sectionsOf(lines: readonly string[], from: number, file: string): Promp
 		} else if (current) {
 			current.push(line);
 		} else if (line.trim() !== '') {
-			throw new StatError('unsorted.failed', {
-				problem: `${file}:${index + 1}: text before the first “# System” or “# User” line`,
-			});
+			throw new StatError('teacher.promptText', { file, line: index + 1 });
 		}
 	}
 	if (!sections.some(({ role, text }) => role === 'user' && text !== '')) {
-		throw new StatError('unsorted.failed', { problem: `${file}: there is no “# User” section` });
+		throw new StatError('teacher.promptNoUser', { file });
 	}
 	return sections.map(({ role, text }) => ({ role, text }));
 }

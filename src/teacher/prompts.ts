@@ -46,11 +46,7 @@ export function createPrompts({ folder, userFolder }: PromptSources): Prompts {
 		let copy = edited.get(task);
 		if (copy?.modified !== stat.mtimeMs || copy.size !== stat.size) {
 			if (stat.size > 1e6) {
-				throw new StatError('unsorted.failed', {
-					problem:
-						`${file}: a prompt of ${Math.round(stat.size / 1e6)} MB is not one; remove the file to ` +
-						'use the built-in prompt',
-				});
+				throw new StatError('teacher.promptTooLarge', { file, size: Math.round(stat.size / 1e6) });
 			}
 			const text = readFileSync(file, 'utf8');
 			const prompt = readPromptFile(text, task, file);

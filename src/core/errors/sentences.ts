@@ -3,6 +3,7 @@ import { jobsKinds, jobsSentences } from './sentences/jobs.ts';
 import { runKinds, runSentences } from './sentences/run.ts';
 import { curationSentences } from './sentences/curation.ts';
 import { storeKinds, storeSentences } from './sentences/store.ts';
+import { teacherKinds, teacherSentences } from './sentences/teacher.ts';
 import { unsortedKinds, unsortedSentences } from './sentences/unsorted.ts';
 
 /**
@@ -15,6 +16,7 @@ export const sentences = {
 	...curationSentences,
 	...storeSentences,
 	...jobsSentences,
+	...teacherSentences,
 	...unsortedSentences,
 } as const;
 
@@ -25,6 +27,7 @@ export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = {
 	...runKinds,
 	...storeKinds,
 	...jobsKinds,
+	...teacherKinds,
 	...unsortedKinds,
 };
 

@@ -1,3 +1,4 @@
+import type { ErrorCode, ErrorData } from '../errors/sentences.ts';
 import type { Message } from '../text/message.ts';
 import type { Sampling, TeacherCall } from './teacher.ts';
 
@@ -43,7 +44,15 @@ export interface TransportReply {
 	readonly pauseMs?: number | undefined;
 }
 
-/** Why a request failed, as far as it matters for what to do next. `message` is one line without secrets. */
+/** The error that a `fatal` request ends everything with: its sentence takes `endpoint`, `model` and `reason`. */
+export type FatalCode = {
+	[Code in ErrorCode]: keyof ErrorData<Code> extends 'endpoint' | 'model' | 'reason' ? Code : never;
+}[Extract<ErrorCode, `teacher.${string}`>];
+
+/**
+ * Why a request failed, as far as it matters for what to do next. `message` is one line without secrets; for `fatal`
+ * only the reason, since `details.code` has a sentence.
+ */
 export class TransportError extends Error {
 	override readonly name = 'TransportError';
 	constructor(
@@ -55,6 +64,8 @@ export class TransportError extends Error {
 		readonly kind: 'rate' | 'busy' | 'transient' | 'refused' | 'fatal' | 'missing',
 		message: string,
 		readonly details: {
+			/** With `fatal`. Default: `teacher.requestFailed`. */
+			readonly code?: FatalCode | undefined;
 			readonly retryAfterMs?: number | undefined;
 			/** The endpoint may have worked (and billed) before it failed: a timeout, a cut or broken body. */
 			readonly maybeBilled?: boolean | undefined;

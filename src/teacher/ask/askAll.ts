@@ -1,4 +1,3 @@
-import { StatError } from '../../core/errors/statError.ts';
 import type { AskOptions, Outcome, TeacherCall, TeacherFailure, TeacherReply } from '../../core/ports/teacher.ts';
 import { MalformedReply } from '../../core/ports/teacher.ts';
 import { TransportError } from '../../core/ports/transport.ts';
@@ -363,7 +362,7 @@ class Ask<T> {
 	}
 
 	private fail(error: unknown): void {
-		this.failure ??= error ?? new StatError('unsorted.failed', { problem: 'the teacher failed' });
+		this.failure ??= error ?? new Error('the teacher failed');
 		this.ready.length = 0;
 		for (const timer of this.waiting.values()) {
 			clearTimeout(timer);

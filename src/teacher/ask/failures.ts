@@ -1,6 +1,7 @@
 import { StatError } from '../../core/errors/statError.ts';
 import type { TeacherFailure } from '../../core/ports/teacher.ts';
 import type { TransportError } from '../../core/ports/transport.ts';
+import { endOf } from './endOf.ts';
 import type { Engine } from './engine.ts';
 import type { QueuedCall } from './queuedCall.ts';
 import { retryDelay } from './retry.ts';
@@ -34,9 +35,9 @@ export class Failures {
 
 	/** For all calls: slows down, or gives the error that ends them all. */
 	forAll(error: TransportError): StatError | null {
-		const { pace, endpoint, backoff } = this.engine;
+		const { pace, backoff } = this.engine;
 		if (error.kind === 'fatal') {
-			return new StatError('unsorted.failed', { problem: `${endpoint}: ${error.message}` }, { cause: error });
+			return endOf(error, this.engine);
 		}
 		if (error.kind === 'rate') {
 			pace.limited(error.details.retryAfterMs);
@@ -59,12 +60,8 @@ export class Failures {
 				const isForm = declined !== true && ++this.refused >= refusedAtMost && this.answers === 0;
 				const end = isForm
 					? new StatError(
-							'unsorted.failed',
-							{
-								problem:
-									`${this.engine.endpoint}: the first ${refusedAtMost} calls were all refused; ` +
-									`the last time: ${error.message}`,
-							},
+							'teacher.allRefused',
+							{ endpoint: this.engine.endpoint, count: refusedAtMost, reason: error.message },
 							{ cause: error },
 						)
 					: undefined;
@@ -98,12 +95,8 @@ export class Failures {
 		const isOver = ++this.unreachable >= (this.answers === 0 ? 1 : 10);
 		const end = isOver
 			? new StatError(
-					'unsorted.failed',
-					{
-						problem:
-							`${endpoint}: no answer (${error.message}); ` +
-							`${this.answers === 0 ? 'check that it runs and that its address is right' : 'what was answered is kept: run it again to go on'}`,
-					},
+					this.answers === 0 ? 'teacher.unreachable' : 'teacher.stopped',
+					{ endpoint, reason: error.message },
 					{ cause: error },
 				)
 			: undefined;

@@ -1,8 +1,8 @@
 import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
-import { StatError } from '../../core/errors/statError.ts';
 import type { Transport } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { askAll } from './askAll.ts';
+import { endOf } from './endOf.ts';
 import type { Engine } from './engine.ts';
 import { estimateCalls } from './estimateCalls.ts';
 import type { ModelFacts } from '../wire/modelTable.ts';
@@ -59,9 +59,7 @@ export function createTeacherOver(options: TeacherOverOptions): Teacher {
 		estimate: (calls, expectedOutputTokens) => estimateCalls(engine, calls, expectedOutputTokens),
 		models: (signal) =>
 			transport.models(signal).catch((error: unknown) => {
-				throw error instanceof TransportError
-					? new StatError('unsorted.failed', { problem: `${endpoint}: ${error.message}` }, { cause: error })
-					: error;
+				throw error instanceof TransportError ? endOf(error, engine) : error;
 			}),
 		dispose: async () => disposal.abort(),
 	};

@@ -35,18 +35,12 @@ export function readScript(text: string, file: string): { model: string | null; 
 		if (trimmed === '' || trimmed.startsWith('//')) {
 			continue;
 		}
-		const where = `${file}:${index + 1}`;
+		const line = index + 1;
 		let value: unknown;
 		try {
 			value = JSON.parse(trimmed);
 		} catch (error) {
-			throw new StatError(
-				'unsorted.usage',
-				{
-					problem: `${where}: not a JSON object on one line (${messageOf(error)}); see docs/scripted-teacher.md`,
-				},
-				{ cause: error },
-			);
+			throw new StatError('teacher.scriptLine', { file, line, reason: messageOf(error) }, { cause: error });
 		}
 		const header = modelSchema.safeParse(value);
 		if (header.success && lines.length === 0) {
@@ -56,22 +50,21 @@ export function readScript(text: string, file: string): { model: string | null; 
 		const parsed = lineSchema.safeParse(value);
 		if (!parsed.success) {
 			const issue = parsed.error.issues[0];
-			throw new StatError('unsorted.usage', {
-				problem:
-					`${where}: ${issue?.path.join('.') || 'the line'}: ${issue?.message ?? 'not a reply'}; see ` +
-					'docs/scripted-teacher.md',
+			throw new StatError('teacher.scriptField', {
+				file,
+				line,
+				field: issue?.path.join('.') || 'the line',
+				reason: issue?.message ?? 'not a reply',
 			});
 		}
 		const { about, question, skill, n } = parsed.data;
 		if ((about === undefined) === (question === undefined)) {
-			throw new StatError('unsorted.usage', { problem: `${where}: expected either question or about` });
+			throw new StatError('teacher.scriptTarget', { file, line });
 		}
 		if (question === undefined && (skill !== undefined || n !== undefined)) {
-			throw new StatError('unsorted.usage', {
-				problem: `${where}: skill and n go with question; with about, write them into it`,
-			});
+			throw new StatError('teacher.scriptAbout', { file, line });
 		}
-		lines.push({ ...parsed.data, line: index + 1 });
+		lines.push({ ...parsed.data, line });
 	}
 	return { model, lines };
 }
@@ -107,11 +100,7 @@ export class ScriptIndex {
 			]);
 			const earlier = keys.get(key);
 			if (earlier !== undefined) {
-				throw new StatError('unsorted.usage', {
-					problem:
-						`${file}:${line.line}: answers the same calls as line ${earlier}; tell them apart by ` +
-						'skill, n, sample, attempt or contains, or remove one',
-				});
+				throw new StatError('teacher.scriptTwice', { file, line: line.line, earlier });
 			}
 			keys.set(key, line.line);
 			const isPattern = question === undefined && about.includes('*');

@@ -25,13 +25,7 @@ export function createScriptedTeacher({
 	try {
 		bytes = readFileSync(file);
 	} catch (error) {
-		throw new StatError(
-			'unsorted.usage',
-			{ problem: `${file}: the scripted teacher's file cannot be read (${messageOf(error)})` },
-			{
-				cause: error,
-			},
-		);
+		throw new StatError('teacher.scriptUnreadable', { file, reason: messageOf(error) }, { cause: error });
 	}
 	const script = readScript(bytes.toString('utf8'), file);
 	const index = new ScriptIndex(script.lines, file);

@@ -7,6 +7,7 @@ import type { OpenAiTransportOptions } from './openAiTransport.ts';
 import { pauseMs } from './rateHeaders.ts';
 import { estimateTokens } from '../ask/tokenEstimate.ts';
 import { vectorText } from '../replies/vectorText.ts';
+import type { RequestPurpose } from './wireErrors.ts';
 import { connectionError } from './wireErrors.ts';
 
 /** Texts sent in one request at most, and characters in them: endpoints take 2,048 texts, but 300,000 tokens. */
@@ -37,7 +38,7 @@ interface Waiting {
 export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	const { model, apiKey } = options;
 	const redact = (text: string) => (apiKey && apiKey.length >= 6 ? text.replaceAll(apiKey, '[key]') : text);
-	const named = { model, hasKey: apiKey !== null, serves: 'embeddings', redact };
+	const purpose: RequestPurpose = { hasKey: apiKey !== null, notFound: 'teacher.noEmbeddings', redact };
 	const client = once(() => openClient(options));
 	let waiting: Waiting[] = [];
 	let timer: NodeJS.Timeout | undefined;
@@ -139,7 +140,7 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 				? new TransportError('transient', `no whole reply within ${Math.round(options.timeout / 1000)} s`, {
 						maybeBilled: true,
 					})
-				: wireFailure(error, named);
+				: wireFailure(error, purpose);
 		} finally {
 			clearTimeout(late);
 			batch.forEach(({ signal }) => signal.removeEventListener('abort', leave));

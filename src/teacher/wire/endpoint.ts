@@ -16,23 +16,13 @@ export function endpointOrigin(baseUrl: string): string {
 export function checkEndpoint(baseUrl: string, apiKey: string | null): string {
 	const url = parsed(baseUrl);
 	if (url.username !== '' || url.password !== '') {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`the address ${url.origin} must hold no user name or password; the key is given apart: in the ` +
-				`environment, or in the editor's key prompt`,
-		});
+		throw new StatError('teacher.addressCredentials', { origin: url.origin });
 	}
 	if (url.search !== '' || url.hash !== '') {
-		throw new StatError('unsorted.usage', {
-			problem: `the address must end with its path, without “?” or “#”; expected something like ${url.origin}/v1`,
-		});
+		throw new StatError('teacher.addressQuery', { origin: url.origin });
 	}
 	if (apiKey !== null && apiKey !== '' && url.protocol === 'http:' && !isLoopback(url.hostname)) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`the key would be sent unencrypted to ${url.origin}; use https, an SSH tunnel to 127.0.0.1, or ` +
-				'leave the key out',
-		});
+		throw new StatError('teacher.addressUnencrypted', { origin: url.origin });
 	}
 	return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
@@ -43,19 +33,13 @@ function parsed(baseUrl: string): URL {
 		url = new URL(baseUrl.trim());
 	} catch (error) {
 		throw new StatError(
-			'unsorted.usage',
-			{
-				problem:
-					`the address “${withoutCredentials(baseUrl).slice(0, 200)}” is not a URL; expected something ` +
-					'like https://api.openai.com/v1 or http://127.0.0.1:8000/v1',
-			},
+			'teacher.addressNotUrl',
+			{ address: withoutCredentials(baseUrl).slice(0, 200) },
 			{ cause: error },
 		);
 	}
 	if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-		throw new StatError('unsorted.usage', {
-			problem: `the address must begin with http:// or https://, not ${url.protocol}`,
-		});
+		throw new StatError('teacher.addressProtocol', { protocol: url.protocol });
 	}
 	return url;
 }

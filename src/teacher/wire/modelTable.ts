@@ -123,21 +123,15 @@ function readTable(file: string): z.infer<typeof tableSchema> {
 	try {
 		value = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
 	} catch (error) {
-		throw new StatError(
-			'unsorted.failed',
-			{ problem: `${file}: not readable as JSON (${messageOf(error)}); correct it or remove it` },
-			{
-				cause: error,
-			},
-		);
+		throw new StatError('teacher.modelTable', { file, reason: messageOf(error) }, { cause: error });
 	}
 	const parsed = tableSchema.safeParse(value);
 	if (!parsed.success) {
 		const issue = parsed.error.issues[0];
-		throw new StatError('unsorted.failed', {
-			problem:
-				`${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not a model table'}; ` +
-				'expected {"models": [{"match", "input", "output", …}]} with prices in USD per million tokens',
+		throw new StatError('teacher.modelTableField', {
+			file,
+			field: issue?.path.join('.') || 'the file',
+			reason: issue?.message ?? 'not a model table',
 		});
 	}
 	return parsed.data;

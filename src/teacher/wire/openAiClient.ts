@@ -1,5 +1,5 @@
 import type { TransportError } from '../../core/ports/transport.ts';
-import type { Named } from './wireErrors.ts';
+import type { RequestPurpose } from './wireErrors.ts';
 import { statusError } from './wireErrors.ts';
 import { wireFetch } from './wireFetch.ts';
 
@@ -35,7 +35,7 @@ export class WireFailure extends Error {
 }
 
 /** An answer with an error status, as far as it has one; anything else comes back as it is. */
-export function wireFailure(error: unknown, named: Named): unknown {
+export function wireFailure(error: unknown, purpose: RequestPurpose): unknown {
 	if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') {
 		return error;
 	}
@@ -46,7 +46,7 @@ export function wireFailure(error: unknown, named: Named): unknown {
 	const message = typeof body.message === 'string' ? body.message : error.message;
 	const headers = 'headers' in error && error.headers instanceof Headers ? error.headers : undefined;
 	return new WireFailure(
-		statusError(error.status, { ...body, message }, headers, named),
+		statusError(error.status, { ...body, message }, headers, purpose),
 		error.status === 400 || error.status === 422 ? `${body.param ?? ''} ${body.code ?? ''} ${message}` : undefined,
 	);
 }

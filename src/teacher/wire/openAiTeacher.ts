@@ -51,15 +51,10 @@ export function createOpenAiTeacher(options: OpenAiTeacherOptions): Teacher {
 	const { model, replies, models, signal, log = () => undefined } = options;
 	const apiKey = options.apiKey === undefined || options.apiKey === '' ? null : options.apiKey;
 	if (apiKey !== null && /[^\x21-\x7e]/.test(apiKey)) {
-		throw new StatError('unsorted.usage', {
-			problem: "the teacher's key holds a space, a line break or a character that no key has; paste it again",
-		});
+		throw new StatError('teacher.keyCharacters', {});
 	}
 	if (model.trim() === '') {
-		throw new StatError('unsorted.usage', {
-			problem:
-				'no teacher model is set; give --teacher-model, STAT_TEACHER_MODEL or the setting stat.teacher.model',
-		});
+		throw new StatError('teacher.noModelName', {});
 	}
 	const baseUrl = checkEndpoint(options.baseUrl, apiKey);
 	const facts = models.find(model);

@@ -6,6 +6,7 @@ import type { ModelFacts } from './modelTable.ts';
 import { once, openClient, wireFailure, WireFailure } from './openAiClient.ts';
 import { pauseMs } from './rateHeaders.ts';
 import { Tolerances } from './tolerances.ts';
+import type { RequestPurpose } from './wireErrors.ts';
 import { connectionError, oneLine, statusError } from './wireErrors.ts';
 
 export interface OpenAiTransportOptions {
@@ -49,7 +50,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 	const { model, apiKey, facts, log } = options;
 	// a placeholder like "x" is no secret
 	const redact = (text: string) => (apiKey && apiKey.length >= 6 ? text.replaceAll(apiKey, '[key]') : text);
-	const named = { model, hasKey: apiKey !== null, serves: 'chat completions', redact };
+	const purpose: RequestPurpose = { hasKey: apiKey !== null, notFound: 'teacher.noChat', redact };
 	const tolerances = new Tolerances(facts, log);
 	const latest = new Latencies();
 	const client = once(() => openClient(options));
@@ -85,7 +86,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 					.filter((id) => typeof id === 'string')
 					.sort();
 			} catch (error) {
-				const failure = wireFailure(error, { ...named, serves: 'list of models' });
+				const failure = wireFailure(error, purpose);
 				if (failure instanceof WireFailure && hasNoList(error)) {
 					return [];
 				}
@@ -131,7 +132,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 					maybeBilled: true,
 				});
 			}
-			throw wireFailure(error, named);
+			throw wireFailure(error, purpose);
 		} finally {
 			clearTimeout(timer);
 			signal.removeEventListener('abort', abort);
@@ -143,7 +144,7 @@ export function openAiTransport(options: OpenAiTransportOptions): Transport {
 			// Some gateways put an error into a 200.
 			const status = Number(completion.error.code);
 			throw new WireFailure(
-				statusError(status >= 400 && status < 600 ? status : 500, completion.error, headers, named),
+				statusError(status >= 400 && status < 600 ? status : 500, completion.error, headers, purpose),
 				undefined,
 			);
 		}

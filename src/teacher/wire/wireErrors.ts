@@ -1,3 +1,4 @@
+import type { FatalCode } from '../../core/ports/transport.ts';
 import { TransportError } from '../../core/ports/transport.ts';
 import { retryAfterMs } from './rateHeaders.ts';
 
@@ -8,13 +9,12 @@ interface ErrorBody {
 	readonly param?: string | null;
 }
 
-/** Who was asked, for people. */
-export interface Named {
-	readonly model: string;
+/** What a request was for, as far as its errors depend on it. */
+export interface RequestPurpose {
 	readonly hasKey: boolean;
-	/** What was asked for: chat completions, embeddings. */
-	readonly serves: string;
-	/** Takes secrets out of a text. */
+	/** What a 404 means. */
+	readonly notFound: FatalCode;
+	/** Removes secrets from a text. */
 	readonly redact: (text: string) => string;
 }
 
@@ -23,7 +23,7 @@ export function statusError(
 	status: number,
 	body: ErrorBody,
 	headers: Headers | undefined,
-	{ model, hasKey, serves, redact }: Named,
+	{ hasKey, notFound, redact }: RequestPurpose,
 ): TransportError {
 	const said = oneLine(redact(body.message ?? ''));
 	const says = said === '' ? `status ${status}` : `status ${status}: ${said}`;
@@ -37,25 +37,15 @@ export function statusError(
 	}
 	switch (status) {
 		case 401:
-			return new TransportError(
-				'fatal',
-				hasKey
-					? `the key is refused (${says}); set OPENAI_API_KEY, or the key in the editor, to a valid one`
-					: `a key is wanted (${says}); set OPENAI_API_KEY, or the key in the editor`,
-			);
+			return new TransportError('fatal', says, { code: hasKey ? 'teacher.keyRefused' : 'teacher.keyMissing' });
 		case 402:
-			return new TransportError(
-				'fatal',
-				`payment is wanted (${says}); add credit, then run it again: what was answered is kept`,
-			);
+			return new TransportError('fatal', says, { code: 'teacher.paymentRequired' });
 		case 403:
-			return new TransportError('fatal', `access is refused (${says}); check that this key may use ${model}`);
+			return new TransportError('fatal', says, { code: 'teacher.forbidden' });
 		case 404:
-			return new TransportError(
-				'fatal',
-				`there is no model “${model}” or no ${serves} at this address (${says}); check the model's ` +
-					'name, and that the address ends as its server says (often /v1)',
-			);
+			return new TransportError('fatal', says, {
+				code: notFound,
+			});
 		case 413:
 			return new TransportError('refused', `the request is too large for the endpoint (${says})`, { text: said });
 		case 429:
@@ -63,11 +53,7 @@ export function statusError(
 				/insufficient_quota|billing|credit/i.test(code) ||
 				/exceeded your current quota|insufficient (?:credit|quota|balance|funds)/i.test(said)
 			) {
-				return new TransportError(
-					'fatal',
-					`the account's credit is used up (${says}); add credit, then run it again: what was ` +
-						'answered is kept',
-				);
+				return new TransportError('fatal', says, { code: 'teacher.creditUsedUp' });
 			}
 			return new TransportError('rate', `too many requests (${says})`, wait);
 		case 503:
@@ -99,29 +85,13 @@ export function connectionError(error: unknown, redact: (text: string) => string
 	const last = chain.at(-1);
 	const said = oneLine(redact(code !== '' ? code : last instanceof Error ? last.message : String(error)));
 	if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) {
-		return new TransportError(
-			'fatal',
-			`its certificate is not trusted (${said}); set NODE_EXTRA_CA_CERTS to your organisation's certificate`,
-			{},
-			{ cause: error },
-		);
+		return new TransportError('fatal', said, { code: 'teacher.untrustedCertificate' }, { cause: error });
 	}
 	if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNSUPPORTED_PROTOCOL|EPROTO/.test(code)) {
-		return new TransportError(
-			'fatal',
-			`it does not speak TLS there (${said}); check that its address begins with the right one of ` +
-				'http:// and https://',
-			{},
-			{ cause: error },
-		);
+		return new TransportError('fatal', said, { code: 'teacher.notTls' }, { cause: error });
 	}
 	if (said === 'bad port') {
-		return new TransportError(
-			'fatal',
-			'nothing may be asked on this port (fetch refuses it); check the port in its address',
-			{},
-			{ cause: error },
-		);
+		return new TransportError('fatal', said, { code: 'teacher.blockedPort' }, { cause: error });
 	}
 	if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/.test(code)) {
 		return new TransportError('transient', `no connection (${said})`, { unreachable: true }, { cause: error });

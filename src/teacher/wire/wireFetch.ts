@@ -20,10 +20,7 @@ export function wireFetch({
 		const response = await fetch(url, { ...init, redirect: 'manual' });
 		if (response.status >= 300 && response.status < 400 && response.status !== 304) {
 			await response.body?.cancel();
-			throw new TransportError(
-				'fatal',
-				`it redirects to ${location(response)}; if that is the endpoint you mean, give its address`,
-			);
+			throw new TransportError('fatal', location(response), { code: 'teacher.redirected' });
 		}
 		const body = response.body ? await wholeBody(response.body.getReader(), stall, longest) : null;
 		return new Response(body && [204, 205, 304].includes(response.status) ? null : body, {

@@ -4,6 +4,7 @@ import { curationMessages } from './messages/curation.ts';
 import { jobsMessages } from './messages/jobs.ts';
 import { runMessages } from './messages/run.ts';
 import { storeMessages } from './messages/store.ts';
+import { teacherMessages } from './messages/teacher.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the editor. `null`: the neutral sentence serves and no command helps. */
@@ -12,5 +13,6 @@ export const editorMessages: Readonly<Record<ErrorCode, EditorMessage | null>> =
 	...curationMessages,
 	...storeMessages,
 	...jobsMessages,
+	...teacherMessages,
 	...unsortedMessages,
 };

@@ -62,13 +62,9 @@ export class LanguageModelTransport implements Transport {
 	private async select(): Promise<vscode.LanguageModelChat> {
 		this.model ??= (await vscode.lm.selectChatModels({ id: this.id }))[0];
 		if (!this.model) {
-			throw new TransportError(
-				'fatal',
-				vscode.l10n.t(
-					'VS Code does not offer the model “{0}” now: choose another with “STAT: Choose Teacher…”',
-					this.id,
-				),
-			);
+			throw new TransportError('fatal', vscode.l10n.t('VS Code does not offer it'), {
+				code: 'teacher.modelGone',
+			});
 		}
 		return this.model;
 	}
@@ -99,8 +95,9 @@ export function toTransportError(error: unknown): TransportError {
 	if (error instanceof vscode.LanguageModelError) {
 		switch (error.code) {
 			case vscode.LanguageModelError.NoPermissions.name:
+				return new TransportError('fatal', message, { code: 'teacher.modelDenied' }, { cause: error });
 			case vscode.LanguageModelError.NotFound.name:
-				return new TransportError('fatal', message, {}, { cause: error });
+				return new TransportError('fatal', message, { code: 'teacher.modelGone' }, { cause: error });
 			case vscode.LanguageModelError.Blocked.name:
 				// Either the content was filtered or a quota is used up: the words are all there is to tell them apart.
 				return new TransportError(

@@ -138,7 +138,7 @@ test('prices are data a user can add to, and nothing else', () => {
 	for (const [text, expected] of [
 		['{"models":[{"match":"x","baseUrl":"http://evil"}]}', /baseUrl/],
 		['{"models":[{"match":"x","input":-1}]}', /models\.0\.input/],
-		['nonsense', /not readable as JSON/],
+		['nonsense', /cannot be read as JSON/],
 	] as const) {
 		writeFileSync(userFile, text);
 		assert.throws(

@@ -3,7 +3,7 @@ import type { ErrorKind } from '../errorKind.ts';
 export const jobsSentences = {
 	'jobs.id': 'job {job}: not a job id',
 	'jobs.none': 'job {job}: this project has no such job',
-	'jobs.ambiguous': 'job {job}: {count} jobs start with this id: give more of it',
+	'jobs.ambiguous': 'job {job}: {count} job ids begin with this: give more of it',
 	'jobs.otherRecord': '{file} is the record of another job: delete it, or restore it from a backup',
 	'jobs.row': '{file}:{line}: expected a JSON object',
 } as const;

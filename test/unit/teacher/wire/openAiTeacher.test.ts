@@ -405,8 +405,8 @@ test('stopping to read stops the asking', async () => {
 test('what can never succeed stops everything with one line', async () => {
 	const key = 'sk-very-secret-0123456789';
 	const cases: [Partial<StandInSettings>, Partial<OpenAiTeacherOptions>, RegExp, number][] = [
-		[{ key: 'other' }, { apiKey: key }, /^http:\/\/127\.0\.0\.1:\d+: the key is refused/, 20],
-		[{ key: 'other' }, {}, /a key is wanted/, 20],
+		[{ key: 'other' }, { apiKey: key }, /^http:\/\/127\.0\.0\.1:\d+: the key was refused/, 20],
+		[{ key: 'other' }, {}, /a key is required/, 20],
 		[{}, { model: 'gpt-9' }, /there is no model “gpt-9”/, 20],
 		[
 			{
@@ -419,7 +419,7 @@ test('what can never succeed stops everything with one line', async () => {
 			/credit is used up/,
 			20,
 		],
-		[{ always: { status: 403, error: { message: 'no' } } }, {}, /access is refused/, 20],
+		[{ always: { status: 403, error: { message: 'no' } } }, {}, /access was refused/, 20],
 		[
 			{ always: { status: 400, error: { message: 'functions are not enabled' } } },
 			{},
@@ -477,7 +477,7 @@ test('an address with the wrong scheme or port is said at once', async () => {
 	await withServer({}, async ({ server, teacher }) => {
 		await assert.rejects(
 			collect(teacher({ baseUrl: server.url.replace('http:', 'https:') }), [diagnoseCall(1)], parse),
-			/does not speak TLS there \(.*http:\/\/ and https:\/\//,
+			/does not speak TLS \(.*http:\/\/ and https:\/\//,
 		);
 		await assert.rejects(
 			collect(teacher({ baseUrl: 'http://127.0.0.1:1/v1' }), [diagnoseCall(1)], parse),
@@ -647,7 +647,7 @@ test('models offered are listed; a key that is wanted and an endpoint that is no
 		server.settings = { ...server.settings, key: 'wanted' };
 		await assert.rejects(teacher().models(new AbortController().signal), {
 			name: 'StatError',
-			message: /a key is wanted \(status 401/,
+			message: /a key is required \(status 401/,
 		});
 		await server.close();
 		await assert.rejects(teacher().models(new AbortController().signal), {
