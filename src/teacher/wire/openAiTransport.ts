@@ -3,6 +3,7 @@ import type { Transport, TransportReply, TransportRequest } from '../../core/por
 import { TransportError } from '../../core/ports/transport.ts';
 import { wellFormed } from '../../core/text/wellFormed.ts';
 import type { ModelFacts } from './modelTable.ts';
+import { Latencies } from './latencies.ts';
 import { once, openClient, wireFailure, WireFailure } from './openAiClient.ts';
 import { pauseMs } from './rateHeaders.ts';
 import { Tolerances } from './tolerances.ts';
@@ -213,22 +214,6 @@ function asCompletion(data: unknown): Completion {
 		return JSON.parse(data) as Completion;
 	}
 	return typeof data === 'object' && data !== null ? data : {};
-}
-
-/** How long replies take here: a call eight times as slow as the slowest of the last hundred has died. */
-class Latencies {
-	private readonly last: number[] = [];
-
-	add(ms: number): void {
-		this.last.push(ms);
-		if (this.last.length > 100) {
-			this.last.shift();
-		}
-	}
-
-	timeout(longest: number): number {
-		return this.last.length < 20 ? longest : Math.min(longest, Math.max(60_000, 8 * Math.max(...this.last)));
-	}
 }
 
 /** Servers without a list of models say so by these statuses. */

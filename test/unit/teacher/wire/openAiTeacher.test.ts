@@ -477,7 +477,7 @@ test('an address with the wrong scheme or port is said at once', async () => {
 	await withServer({}, async ({ server, teacher }) => {
 		await assert.rejects(
 			collect(teacher({ baseUrl: server.url.replace('http:', 'https:') }), [diagnoseCall(1)], parse),
-			/does not speak TLS \(.*http:\/\/ and https:\/\//,
+			/does not speak TLS \(.*http:\/\/ or https:\/\//,
 		);
 		await assert.rejects(
 			collect(teacher({ baseUrl: 'http://127.0.0.1:1/v1' }), [diagnoseCall(1)], parse),
