@@ -2,7 +2,8 @@ import type { AnswerDigest } from '../questions/answer.ts';
 import { firstVerdict } from './difficulty.ts';
 
 /**
- * Metrics of "difficult" as a detector of "sample 0 is wrong", over classified questions with gold and a sure verdict.
+ * Metrics of "difficult" as a detector of "sample 0 is wrong", over classified questions with gold and a definite
+ * verdict.
  */
 export interface Metrics {
 	accuracy: number | null;
@@ -42,9 +43,7 @@ export function metricsOf(counts: {
 	};
 }
 
-/**
- * Over the questions that are classified and whose sample 0 has a sure verdict; `difficult[i]` belongs to `digests[i]`.
- */
+/** Metrics over classified questions whose sample 0 has a definite verdict; `difficult[i]` belongs to `digests[i]`. */
 export function detectorMetrics(digests: readonly AnswerDigest[], difficult: readonly (boolean | null)[]): Metrics {
 	const counts = { truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0 };
 	digests.forEach((digest, index) => {
@@ -60,9 +59,8 @@ export function detectorMetrics(digests: readonly AnswerDigest[], difficult: rea
 }
 
 /**
- * Equation (1) for every (τ1, τ2) at once, in one pass over the questions: each falls into the cell of the smallest
- * thresholds that make it difficult, and sums over the grid do the rest. Rows in the order of τ1, then τ2, both
- * ascending.
+ * Equation (1) for every (τ1, τ2) in one pass over the questions: each falls into the cell of the smallest thresholds
+ * that make it difficult, and prefix sums over the grid do the rest. Rows by τ1, then τ2, both ascending.
  */
 export function thresholdCells(
 	digests: readonly AnswerDigest[],
@@ -72,7 +70,7 @@ export function thresholdCells(
 	const rows = [...new Set(tau1s)].sort((left, right) => left - right);
 	const columns = [...new Set(tau2s)].sort((left, right) => left - right);
 	const width = columns.length + 1;
-	// bins[kind][i * width + j]: questions difficult by τ1 from rows[i] on, by τ2 from columns[j] on. kind: right,
+	// bins[kind][i * width + j]: questions that are difficult from τ1 = rows[i] or τ2 = columns[j] on. kind: right,
 	// wrong, no verdict.
 	const bins = [0, 1, 2].map(() => new Float64Array((rows.length + 1) * width)) as [
 		Float64Array,
@@ -91,7 +89,7 @@ export function thresholdCells(
 		const bin = bins[verdict === null ? 2 : verdict ? 0 : 1];
 		bin[at] = (bin[at] ?? 0) + 1;
 	}
-	// A question is easy at (i, j) where both its indexes lie beyond: sums from the far corner.
+	// A question is easy at (i, j) if both its indexes lie beyond: prefix sums from the far corner.
 	const easy = bins.map((bin) => {
 		const sums = new Float64Array(bin.length);
 		for (let i = rows.length; i >= 0; i--) {

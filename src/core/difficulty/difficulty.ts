@@ -5,8 +5,8 @@ export type DifficultyMethod = (typeof difficultyMethods)[number];
 
 /**
  * The paper's numbers (sec. 2.1, Table 11), and ours where it has none. `answerSamples`: 1 reads sample 0 alone.
- * `tau1`, `tau2`: rewards in [0, 1]. `words`: mean words of an answer from which it counts as long. Help texts, dialogs
- * and rules all read them here.
+ * `tau1`, `tau2`: rewards in [0, 1]. `words`: mean answer length in words from which an answer counts as long. Help
+ * texts, dialogs and rules all read these.
  */
 export const difficultyDefaults = {
 	answerSamples: 1,
@@ -19,11 +19,11 @@ export const difficultyDefaults = {
 /** The thresholds of the paper's Table 8, rewards in [0, 1]. */
 export const thresholdGridDefaults = { tau1: [0, 0.8, 0.85, 0.9], tau2: [0, 0.6, 0.7, 0.8] } as const;
 
-/** A rule that reads answers only; the `teacher` method asks instead. */
+/** A rule that reads answers only; the `teacher` method asks the teacher instead. */
 export type DifficultyRule =
 	| {
 			readonly method: 'answer';
-			/** 1: sample 0 is wrong; more: the majority of that many is. */ readonly samples: number;
+			/** 1: sample 0 is wrong; more: the majority of that many is wrong. */ readonly samples: number;
 	  }
 	| { readonly method: 'reward'; readonly tau1: number; readonly tau2: number }
 	| { readonly method: 'consistency'; readonly samples: number }
@@ -51,8 +51,8 @@ export function isDifficultByReward(reward: NonNullable<AnswerDigest['reward']>,
 }
 
 /**
- * Difficult or not; `null`: unclassified, because the rule cannot be applied (no verdict, no scores, fewer samples than
- * asked). `groups[i]` says which answers are the same (see Grader.groups), for `consistency` only; by default equal
+ * Whether a question is difficult; `null`: unclassified, because the rule cannot be applied (no verdict, no scores, too
+ * few samples). `groups[i]` tells which answers are equal (see Grader.groups), for `consistency` only; by default equal
  * texts are.
  */
 export function isDifficult(
@@ -74,12 +74,12 @@ export function isDifficult(
 	}
 }
 
-/** Sample 0's verdict; `null` where there is no sample 0. */
+/** Sample 0's verdict; `null` if there is no sample 0. */
 export function firstVerdict(digest: Pick<AnswerDigest, 'samples' | 'verdicts'>): Verdict {
 	return digest.samples[0] === 0 ? (digest.verdicts[0] ?? null) : null;
 }
 
-/** More than half of the first `samples` answers are wrong; `null` while unsure verdicts could tip it. */
+/** Whether more than half of the first `samples` answers are wrong; `null` while unsure verdicts could tip it. */
 function isWrong(digest: AnswerDigest, samples: number): boolean | null {
 	if (samples <= 1) {
 		const verdict = firstVerdict(digest);
@@ -97,7 +97,7 @@ function isWrong(digest: AnswerDigest, samples: number): boolean | null {
 	return (wrong + unsure) * 2 > samples ? null : false;
 }
 
-/** The size of the largest group; group numbers as {@link groupEqualTexts} gives them. */
+/** The size of the largest group, with group numbers as {@link groupEqualTexts} returns them. */
 export function largestGroup(groups: readonly number[]): number {
 	const sizes = new Map<number, number>();
 	let largest = 0;
@@ -109,7 +109,7 @@ export function largestGroup(groups: readonly number[]): number {
 	return largest;
 }
 
-/** result[i] is the first index with the same text; `null` (no answer found) stands alone. */
+/** result[i] is the first index with the same text; `null` (no answer found) is a group of its own. */
 export function groupEqualTexts(answers: readonly (string | null)[]): number[] {
 	const first = new Map<string, number>();
 	return answers.map((answer, index) => {
@@ -125,9 +125,9 @@ export function groupEqualTexts(answers: readonly (string | null)[]): number[] {
 }
 
 /**
- * The plainest rule the data allows: `answer` where gold exists, else `reward` where step
- * scores exist, else `consistency` with enough samples, else `null`: the person chooses. "Exists": for at least half of the
- * questions; failing that for every rule, for any.
+ * The plainest rule the data allows: `answer` if there is gold, else `reward` if there are step scores, else
+ * `consistency` with enough samples, else `null`: the person chooses. "There is" means for at least half of the
+ * questions or, if no rule has that, for any.
  */
 export function defaultMethod(
 	digests: readonly (AnswerDigest & { readonly gold: string | null })[],

@@ -6,14 +6,14 @@ import type { SkillRef } from '../skills/skill.ts';
 import { normaliseSubject, skillKey } from '../skills/skill.ts';
 
 /**
- * What skills are ranked by. `share`: questions missing it / questions profiled (default). `exposure`: missing /
- * questions of the scope labelled with it, by the lower end of its interval.
+ * What skills are ranked by. `share`: questions missing it / questions profiled (default). `exposure`: questions
+ * missing it / questions of the scope labelled with it, by the lower end of its interval.
  */
 export type Rank = 'share' | 'exposure';
 
 export interface ProfileSkill extends SkillRef {
 	skill: string;
-	/** Difficult questions whose answer misses it. */
+	/** Difficult questions whose answer lacks the skill. */
 	questions: number;
 	/** questions / profile.questions. */
 	share: number;
@@ -21,9 +21,9 @@ export interface ProfileSkill extends SkillRef {
 	ci95: [number, number];
 	/** Share of training-set links that are this skill's; null where nothing is labelled. */
 	trainShare: number | null;
-	/** Training questions of the skill. */
+	/** Training questions labelled with the skill. */
 	train: number;
-	/** Answered questions of the scope labelled with it, and the rate of missing among them. */
+	/** Answered questions of the scope labelled with the skill, and the share of them that miss it. */
 	exposed: number;
 	exposureRate: number | null;
 }
@@ -31,8 +31,8 @@ export interface ProfileSkill extends SkillRef {
 export interface ProfileResult {
 	student: string;
 	round: number;
-	/** The benchmark it is of; `null`: all validation questions answered. */ benchmark: string | null;
-	/** Diagnosed or corrected difficult questions: the shares' denominator. */ questions: number;
+	/** The benchmark it covers; `null`: all answered validation questions. */ benchmark: string | null;
+	/** Difficult questions that are diagnosed or corrected: the denominator of all shares. */ questions: number;
 	difficult: number;
 	undiagnosed: number;
 	disputed: number;
@@ -42,14 +42,14 @@ export interface ProfileResult {
 }
 
 export interface ProfileInput {
-	/** One a difficult question that was diagnosed or corrected. */
+	/** One per difficult question that was diagnosed or corrected. */
 	readonly missing: readonly MissingSkills[];
 	/** |Skill-Map[s]|: training questions by skill. */
 	readonly train: readonly (SkillRef & { readonly questions: number })[];
 	/** Labels of the scope's answered questions, for exposure rates. */
 	readonly answered: readonly { readonly questionId: QuestionId; readonly skills: readonly SkillRef[] }[];
 	readonly rank?: Rank | undefined;
-	/** `disputed`: questions whose answer misses nothing after all leave the denominator. */
+	/** `disputed`: leaves questions whose answer turned out to miss nothing out of the denominator. */
 	readonly without?: 'disputed' | undefined;
 }
 
@@ -57,7 +57,7 @@ export type Profile = Pick<ProfileResult, 'questions' | 'disputed' | 'corrected'
 
 /**
  * Missing-Skill-Profile: for each skill, how many difficult questions miss it (sec. 2.2, Figures 2 and 6). A question
- * counts a skill once. Most missed first; equal counts by subject and name, so the order is always the same.
+ * counts a skill once. Most missed first; ties by subject and name, so that the order is stable.
  */
 export function missingSkillProfile(input: ProfileInput): Profile {
 	const missing = input.without === 'disputed' ? input.missing.filter(({ disputed }) => !disputed) : input.missing;
@@ -122,10 +122,7 @@ export function missingSkillProfile(input: ProfileInput): Profile {
 	};
 }
 
-/**
- * The lower end of the exposure rate's 95 % interval, 0 where it is unknown: one question missed of one is no weakness
- * yet.
- */
+/** The lower end of the exposure rate's 95 % interval, 0 if unknown: one miss in one question is not yet a weakness. */
 export function sureExposureRate({ exposed, exposureRate }: Pick<ProfileSkill, 'exposed' | 'exposureRate'>): number {
 	return exposureRate === null ? 0 : wilsonInterval(Math.round(exposureRate * exposed), exposed)[0];
 }

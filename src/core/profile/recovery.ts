@@ -1,24 +1,25 @@
 import type { ProfileResult } from './profile.ts';
 
 export interface Recovery {
-	/** Names of the skills planted as weak, and of those the profile shows. */
+	/** Names of the skills planted as weak, and of those the profile finds. */
 	readonly planted: readonly string[];
 	readonly found: readonly string[];
-	/** Of the found ones, planted; `null` when none was found. */
+	/** Share of found skills that were planted; `null` if none was found. */
 	readonly precision: number | null;
-	/** Of the planted ones, found. */
+	/** Share of planted skills that were found. */
 	readonly recall: number | null;
 	/**
-	 * Spearman, over all skills: planted impact against questions that miss the skill; `null` when either is constant.
+	 * Spearman's correlation over all skills of planted impact and questions that miss the skill; `null` if either is
+	 * constant.
 	 */
 	readonly rankCorrelation: number | null;
-	/** Mean share of a skill: what each would have if blame fell evenly. */
+	/** Mean share of a skill: what each would have if misses were spread evenly. */
 	readonly background: number;
 }
 
 /**
- * How well a profile shows what was planted. Found: a skill whose share has a 95 % interval that lies wholly above the
- * background rate, the mean share of all skills.
+ * How well a profile recovers what was planted. A skill is found if the 95 % interval of its share lies wholly above
+ * the background rate, the mean share of all skills.
  */
 export function recovery(
 	planted: readonly { readonly skill: string; readonly weak: boolean; readonly impact: number }[],
@@ -45,10 +46,7 @@ export function recovery(
 	};
 }
 
-/**
- * Spearman's rank correlation, equal values sharing their mean rank; `null` when one side is constant or shorter than
- * two.
- */
+/** Spearman's rank correlation; ties share their mean rank. `null` if one side is constant or shorter than two. */
 export function spearman(left: readonly number[], right: readonly number[]): number | null {
 	const [a, b] = [ranks(left), ranks(right)];
 	const mean = (a.length + 1) / 2;

@@ -1,6 +1,6 @@
 import { wilsonInterval, z95 } from './interval.ts';
 
-/** Two raters' yes and no on the same n things. */
+/** Yes/no decisions of two raters on the same n items. */
 export interface TwoByTwo {
 	readonly both: number;
 	readonly onlyFirst: number;
@@ -10,19 +10,20 @@ export interface TwoByTwo {
 
 export interface Agreement {
 	readonly n: number;
-	/** Share of things on which they say the same; `null` without any. */
+	/** Share of items on which both decide alike; `null` if there are none. */
 	readonly observed: number | null;
-	/** Share of the things either says yes to, to which both do; `null` where nobody says yes. */
+	/** Of the items that either rater says yes to, the share that both say yes to; `null` if nobody says yes. */
 	readonly overlap: number | null;
 	/**
-	 * Cohen's kappa (1960); `null` where both always say the same thing, so that there is nothing to beat chance at.
+	 * Cohen's kappa (1960); `null` if both raters always give the same answer, so that there is no chance agreement to
+	 * beat.
 	 */
 	readonly kappa: number | null;
-	/** 95 % interval of kappa; `null` where too little was said for one to be honest. */
+	/** 95 % interval of kappa; `null` if there is too little data for an honest one. */
 	readonly kappa95: readonly [number, number] | null;
 }
 
-/** For a normal interval of kappa: this many things, and this often the rarer answer of each rater. */
+/** Minimum data for a normal interval of kappa: this many items, and this many of each rater's rarer answer. */
 const enoughThings = 30;
 const enoughOfEach = 5;
 
@@ -70,7 +71,7 @@ function kappaError({ both, onlyFirst, onlySecond, neither }: TwoByTwo, kappa: n
 	let variance = -((kappa - expected * (1 - kappa)) ** 2);
 	for (const i of [0, 1] as const) {
 		for (const j of [0, 1] as const) {
-			// A cell's row total and column total change places in the marginals of the other rater.
+			// Each cell is weighted by its marginals with the raters swapped.
 			const margins = rows[j] + columns[i];
 			const weight = i === j ? (1 - (rows[i] + columns[i]) * (1 - kappa)) ** 2 : (1 - kappa) ** 2 * margins ** 2;
 			variance += cells[i][j] * weight;
@@ -79,7 +80,7 @@ function kappaError({ both, onlyFirst, onlySecond, neither }: TwoByTwo, kappa: n
 	return Math.sqrt(Math.max(0, variance) / n) / (1 - expected);
 }
 
-/** Sums of tables. */
+/** Sums of tables, cell by cell. */
 function addTables(tables: readonly TwoByTwo[]): TwoByTwo {
 	const sum = (pick: (table: TwoByTwo) => number): number => tables.reduce((total, table) => total + pick(table), 0);
 	return {
@@ -91,8 +92,8 @@ function addTables(tables: readonly TwoByTwo[]): TwoByTwo {
 }
 
 /**
- * Kappa over many things that come in clusters (the skills of one question): pooled, with a 95 % interval by the
- * jackknife over clusters, which does not take one question's skills for independent. No interval under 20 clusters.
+ * Kappa over many items that come in clusters (the skills of one question): pooled, with a 95 % interval by the
+ * jackknife over clusters, which does not treat one question's skills as independent. No interval below 20 clusters.
  */
 export function clusteredAgreement(clusters: readonly TwoByTwo[]): Agreement {
 	const total = addTables(clusters);
@@ -118,11 +119,11 @@ export function clusteredAgreement(clusters: readonly TwoByTwo[]): Agreement {
 	return { ...pooled, kappa95: [Math.max(-1, pooled.kappa - z95 * error), Math.min(1, pooled.kappa + z95 * error)] };
 }
 
-/** Of `of`, `hits`; with Wilson's 95 % interval. */
+/** `hits` out of `of`, with Wilson's 95 % interval. */
 export interface Rate {
 	readonly hits: number;
 	readonly of: number;
-	/** `null` of nothing. */
+	/** `null` if `of` is 0. */
 	readonly rate: number | null;
 	readonly ci95: readonly [number, number];
 }

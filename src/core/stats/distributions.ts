@@ -57,7 +57,10 @@ export function student95(degrees: number): number {
 	return bisect((t) => studentTwoSided(t, degrees) < 0.05, 0, 20 / Math.min(1, degrees));
 }
 
-/** Where a condition that is false at `low` and true at `high` turns true, to 1e-10 of their distance. */
+/**
+ * Bisects for the point where a condition that is false at `low` and true at `high` becomes true, to 1e-10 of their
+ * distance.
+ */
 export function bisect(holds: (value: number) => boolean, low: number, high: number): number {
 	const end = Math.abs(high - low) * 1e-10;
 	while (Math.abs(high - low) > end) {
@@ -90,8 +93,8 @@ export function halfBinomial(k: number, n: number): { readonly atMost: number; r
 }
 
 /**
- * Holm's step-down (1979): p-values adjusted for their family, in the order given. At most 5 % of families with true
- * nulls hold one below 0.05.
+ * Holm's step-down procedure (1979): p-values adjusted for their family, in input order. If all nulls are true, at most
+ * 5 % of families contain a value below 0.05.
  */
 export function holm(pValues: readonly number[]): number[] {
 	const order = pValues

@@ -1,7 +1,7 @@
 import { halfBinomial, student95, studentTwoSided } from './distributions.ts';
 import { exactBelow, pairedInterval } from './pairedInterval.ts';
 
-/** One question's answers of a round whose verdict is sure: how many are right, of how many. */
+/** One question's answers in one round with a definite verdict: how many are right, out of how many. */
 export interface Score {
 	readonly right: number;
 	/** At least 1. */
@@ -13,7 +13,7 @@ export interface Pair {
 	readonly after: Score;
 }
 
-/** Two rounds on the same questions. Numbers that nothing defines are null. */
+/** Two rounds compared on the same questions. Undefined numbers are null. */
 export interface PairedChange {
 	/** Questions compared. */
 	readonly n: number;
@@ -24,22 +24,25 @@ export interface PairedChange {
 	readonly delta: number | null;
 	readonly ci95: readonly [number, number] | null;
 	/**
-	 * Two-sided, of no change: exact, by swapping the rounds of each question. With one answer a question this is
-	 * McNemar's exact test.
+	 * Two-sided p-value of "no change": exact, by swapping the two rounds of each question. With one answer per
+	 * question this is McNemar's exact test.
 	 */
 	readonly p: number | null;
-	/** McNemar's mid-p: with one answer a question only. Less cautious: its error rate may pass 5 % by a little. */
+	/**
+	 * McNemar's mid-p, only with one answer per question. Less conservative: its error rate may slightly exceed 5 %.
+	 */
 	readonly midP: number | null;
 	/** Questions with more right answers after, and with fewer. */
 	readonly gained: number;
 	readonly lost: number;
-	/** Of the interval. `exact` and `score`: pairedInterval.ts; `t`: paired t over questions, several answers each. */
+	/**
+	 * How the interval was computed. `exact` and `score`: pairedInterval.ts; `t`: paired t over questions with several
+	 * answers each.
+	 */
 	readonly interval: 'exact' | 'score' | 't' | null;
 }
 
-/**
- * Accuracy of two rounds on the same questions, with the interval and the test of its change; the question is the unit.
- */
+/** Accuracy of two rounds on the same questions, with the interval and test of its change. The unit is the question. */
 export function pairedChange(pairs: readonly Pair[]): PairedChange {
 	const n = pairs.length;
 	if (n === 0) {
@@ -87,8 +90,8 @@ export function pairedChange(pairs: readonly Pair[]): PairedChange {
  */
 export function mcnemar(gained: number, lost: number): { readonly exact: number; readonly midP: number } {
 	if (gained + lost === 0) {
-		// No question changed: all the distribution's mass is at the outcome, and half of it would be no evidence of
-		// anything.
+		// If no question changed, all the probability lies at the observed outcome, and half of it would be evidence of
+		// nothing.
 		return { exact: 1, midP: 1 };
 	}
 	const { atMost, equal } = halfBinomial(Math.min(gained, lost), gained + lost);
@@ -97,9 +100,9 @@ export function mcnemar(gained: number, lost: number): { readonly exact: number;
 }
 
 /**
- * 95 % interval of a mean difference: paired t over questions. Below {@link exactBelow} questions a gained and a lost
- * pseudo-question join them, of the size one of k answers' noise has, as Bonett and Price (2012) do with single
- * answers: no interval has width 0.
+ * 95 % interval of a mean difference: paired t over questions. Below {@link exactBelow} questions, one gained and one
+ * lost pseudo-question are added, each the size of the noise of one of k answers, as Bonett and Price (2012) do for
+ * single answers; so no interval has width 0.
  */
 function meanInterval(pairs: readonly Pair[], differences: readonly number[]): [number, number] {
 	const size = 1 / Math.sqrt(Math.min(...pairs.map(({ before, after }) => Math.min(before.of, after.of))));
@@ -110,14 +113,12 @@ function meanInterval(pairs: readonly Pair[], differences: readonly number[]): [
 	return [Math.max(-1, mean - half), Math.min(1, mean + half)];
 }
 
-/**
- * Beyond this many steps the exact distribution takes longer than a person waits, and the t distribution is as good.
- */
+/** Above this many steps the exact distribution is too slow to wait for, and the t distribution is as good. */
 const mostSteps = 2e7;
 
 /**
- * Fisher and Pitman's test: under no change the two rounds of a question may as well be swapped, so each difference has
- * either sign.
+ * The Fisher–Pitman test: if nothing changed, the two rounds of a question could as well be swapped, so each difference
+ * is equally likely to have either sign.
  */
 function swapTest(pairs: readonly Pair[], differences: readonly number[]): number {
 	const unit = pairs.reduce((so, { before, after }) => common(so, common(before.of, after.of)), 1);
@@ -133,7 +134,7 @@ function swapTest(pairs: readonly Pair[], differences: readonly number[]): numbe
 		const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
 		return studentTwoSided(mean / Math.sqrt(variance / n), n - 1);
 	}
-	// chances[s]: that the differences taken so far, with signs at random, have positive parts that sum to s.
+	// chances[s]: probability that the differences so far, with random signs, have positive parts that sum to s.
 	let chances = new Float64Array(all + 1);
 	chances[0] = 1;
 	let reached = 0;

@@ -1,7 +1,7 @@
 import { bisect } from './distributions.ts';
 import { z95 } from './interval.ts';
 
-/** Of `n` questions asked twice: those right only the second time, and those right only the first. */
+/** Of `n` questions answered twice: those right only the second time, and those right only the first. */
 export interface PairedCounts {
 	readonly n: number;
 	readonly gained: number;
@@ -14,9 +14,8 @@ export const exactBelow = 100;
 /**
  * 95 % interval of a paired difference of proportions, P(right after) − P(right before), in [−1, 1]; [−1, 1] without
  * pairs.
- * Tango's score interval (1998). With fewer than {@link exactBelow} pairs the same score is referred to its exact
- * distribution, the worst case over the nuisance parameter (as Chan and Zhang do, 1999): it covers at least 95 %,
- * whatever is true.
+ * Tango's score interval (1998). Below {@link exactBelow} pairs the same score is referred to its exact distribution,
+ * worst case over the nuisance parameter (as in Chan and Zhang 1999), so coverage is at least 95 % whatever the truth.
  */
 export function pairedInterval(counts: PairedCounts): [number, number] {
 	const { n, gained, lost } = counts;
@@ -79,11 +78,12 @@ function exactLower({ n, gained, lost }: PairedCounts): number {
 const nuisances = 64;
 
 /**
- * Where P(score ≥ observed) is above 2.5 % for a difference of δ, over all tables of n pairs that are as extreme: the
- * first such value of P(lost) on the grid, tried from `first` on; `null`: nowhere.
+ * The first P(lost) on the grid, searched from `first` on, at which P(score ≥ observed) exceeds 2.5 % for a difference
+ * of δ, over all tables of n pairs that are as extreme; `null` if there is none.
  */
 function likelyAt(n: number, delta: number, observed: number, ways: Float64Array, first: number): number | null {
-	// For each number gained, up to how many lost the table is as extreme: the score falls as more are lost.
+	// For each number gained, the largest number lost at which the table is as extreme: the score falls as more are
+	// lost.
 	const most = new Int32Array(n + 1);
 	for (let gained = 0; gained <= n; gained++) {
 		let [from, to] = [-1, n - gained];
@@ -128,7 +128,7 @@ function likelyAt(n: number, delta: number, observed: number, ways: Float64Array
 
 const waysKnown = new Map<number, Float64Array>();
 
-/** n! / (x! y! (n − x − y)!) at x · (n + 1) + y. */
+/** n! / (x! y! (n − x − y)!) at index x · (n + 1) + y. */
 function waysOf(n: number): Float64Array {
 	const there = waysKnown.get(n);
 	if (there) {

@@ -1,14 +1,14 @@
 import { wilsonInterval, z95 } from './interval.ts';
 
-/** Of one question: how many of its n samples are right. */
+/** One question: how many of its n samples are right. */
 export interface Tally {
 	readonly samples: number;
 	readonly right: number;
 }
 
 /**
- * The chance that at least one of k samples drawn without replacement from n, c of them right, is right:
- * 1 − C(n−c, k) / C(n, k), the unbiased estimator of pass@k (Chen et al. 2021). `null` where k > n: it cannot be
+ * The probability that at least one of k samples drawn without replacement from n, of which c are right, is right: 1 −
+ * C(n−c, k) / C(n, k), the unbiased estimator of pass@k (Chen et al. 2021). `null` if k > n, where it cannot be
  * estimated.
  */
 export function passAtK(samples: number, right: number, k: number): number | null {
@@ -18,7 +18,7 @@ export function passAtK(samples: number, right: number, k: number): number | nul
 	if (samples - right < k) {
 		return 1;
 	}
-	// As a product: factorials of 64 leave the exact range of numbers.
+	// Computed as a product: factorials of 64 exceed the exact range of numbers.
 	let missed = 1;
 	for (let place = samples - right + 1; place <= samples; place++) {
 		missed *= 1 - k / place;
@@ -26,12 +26,12 @@ export function passAtK(samples: number, right: number, k: number): number | nul
 	return 1 - missed;
 }
 
-/** The mean of pass@k over questions, in [0, 1]; `null` without questions or where one has fewer than k samples. */
+/** The mean of pass@k over questions, in [0, 1]; `null` without questions or if one has fewer than k samples. */
 export function meanPassAtK(tallies: readonly Tally[], k: number): number | null {
 	return meanOf(tallies.map(({ samples, right }) => passAtK(samples, right, k)));
 }
 
-/** avg@k: the mean over questions of the share of samples that are right; pass@1 estimated from all samples. */
+/** avg@k: the mean over questions of the share of right samples; this is pass@1 estimated from all samples. */
 export function meanAccuracy(tallies: readonly Tally[]): number | null {
 	return meanPassAtK(tallies, 1);
 }
@@ -48,10 +48,10 @@ function meanOf(values: readonly (number | null)[]): number | null {
 }
 
 /**
- * 95 % interval of the mean of per-question values in [0, 1], questions being the sample (answers to one question are
- * not independent). Wilson's interval with the number of trials that would vary as much: where values are 0 or 1 it is
- * Wilson's own; where all samples of a question agree less, it is narrower, never below what `samples` trials a
- * question could give. `null` without questions.
+ * 95 % interval of the mean of per-question values in [0, 1]. Questions are the sample, since answers to one question
+ * are not independent. Wilson's interval with the number of trials that would vary as much: where values are 0 or 1 it
+ * equals Wilson's own; where the samples of a question disagree it is narrower, but never narrower than `samples`
+ * independent trials per question. `null` without questions.
  */
 export function meanInterval(values: readonly number[], samples = 1, z = z95): [number, number] | null {
 	const n = values.length;

@@ -1,4 +1,4 @@
-/** With its sign, in points: `+6.7`, `−0.4`. */
+/** A signed change in percentage points: `+6.7`, `−0.4`. */
 export function pointWords(difference: number | null, digits = 1): string {
 	if (difference === null) {
 		return '–';
@@ -7,12 +7,12 @@ export function pointWords(difference: number | null, digits = 1): string {
 	return Number(shown) === 0 ? shown : `${difference < 0 ? '−' : '+'}${shown}`;
 }
 
-/** `−1.2 to +5.4`. */
+/** A range of changes: `−1.2 to +5.4`. */
 export function rangeWords(interval: readonly [number, number] | null): string {
 	return interval === null ? '–' : `${pointWords(interval[0])} to ${pointWords(interval[1])}`;
 }
 
-/** `0.031`, `< 0.001`. */
+/** A p-value: `0.031`, `< 0.001`. */
 export function pWords(p: number | null): string {
 	return p === null ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3);
 }

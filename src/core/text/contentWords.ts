@@ -1,10 +1,10 @@
-/** Numbers in words: in another number's place they change nothing of a template. */
+/** Number names: replacing one by another leaves the template unchanged. */
 const numberWords =
 	'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen ' +
 	'seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand ' +
 	'million half third quarter first second fourth fifth sixth seventh eighth ninth tenth eleventh ' +
 	'twelfth thirteenth twentieth fiftieth hundredth';
-/** Words that put a question one way or another without changing what it asks. */
+/** Words that phrase a question without changing what it asks. */
 const plainWords =
 	'the are was were been for from with and its that this these those there then than when where which ' +
 	'who what how many much let given suppose such you your she his her him they their them has have had ' +
@@ -12,7 +12,7 @@ const plainWords =
 	'express enter write give round common fraction simplest form exact terms decimal nearest degrees ' +
 	'units not also only just each after into per some any';
 const passedOver = new Set(`${numberWords} ${plainWords}`.split(' '));
-/** Names of functions are words of a question; other commands of TeX are its layout. */
+/** TeX function names count as words of a question; other TeX commands are layout. */
 const functions = new Set([
 	'sin',
 	'cos',
@@ -29,9 +29,9 @@ const functions = new Set([
 ]);
 
 /**
- * What a question is about: its words without numbers, names (a capital wherever they stand), layout, ways of asking,
- * and the sentence that says how the answer is to be written. Two that differ here share a template and ask different
- * things: the radius and the centre of a circle. English; of other languages all words count.
+ * The content words of a question: its words without numbers, names (capitalised wherever they occur), layout,
+ * phrasing, and the sentence that says how to write the answer. Two questions that differ here share a template but ask
+ * different things, such as the radius and the centre of a circle. English only; in other languages every word counts.
  */
 export function contentWords(text: string): ReadonlySet<string> {
 	const words =
@@ -50,7 +50,7 @@ export function contentWords(text: string): ReadonlySet<string> {
 	return new Set(content);
 }
 
-/** In how many content words two questions differ. */
+/** The number of content words in which two questions differ. */
 export function contentDifference(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
 	let shared = 0;
 	for (const word of left) {

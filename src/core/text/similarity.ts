@@ -1,27 +1,27 @@
 import { contentWords } from './contentWords.ts';
 
 /**
- * How alike two questions are, by their words: the same, near-verbatim, the same template with other numbers, or a long
- * run of words in common. Ids lie (peers' data carries `test/…` on training rows), so texts are compared.
- * docs/synthesis.md has the thresholds' reasons and what was measured.
+ * How alike two questions are, by their words: equal, near-verbatim, the same template with other numbers, or a long
+ * shared run of words. Ids cannot be trusted (peers' data has `test/…` on training rows), so texts are compared. The
+ * thresholds' reasons and measurements are in docs/synthesis.md.
  */
 export interface SimilarityThresholds {
-	/** Jaccard similarity of word triples, numbers kept, from which two questions are copies. */
+	/** Jaccard similarity of word triples, numbers included, from which two questions are copies. */
 	readonly copy: number;
-	/** The same with every number as `#`, from which they are twins… */
+	/** The same with every number replaced by `#`, from which they are twins … */
 	readonly twin: number;
 	/**
-	 * …where they differ in at most so many content words (contentWords.ts); equal templates are twins whatever their
+	 * … if they differ in at most this many content words (contentWords.ts). Equal templates are twins whatever their
 	 * words.
 	 */
 	readonly twinWords: number;
-	/** Words in a row, numbers kept, that make a passage… */
+	/** Consecutive shared words, numbers included, that make a passage … */
 	readonly passage: number;
 	/**
-	 * …where they are this share of the shorter question: "written in the form m/n, where m and n are…" stands in many.
+	 * … if they are this share of the shorter question: "written in the form m/n, where m and n are…" occurs in many.
 	 */
 	readonly passageShare: number;
-	/** Questions of fewer words are twins only when their templates are equal: a triple or two says nothing. */
+	/** Questions with fewer words are twins only if their templates are equal: one or two triples prove nothing. */
 	readonly short: number;
 }
 
@@ -37,30 +37,30 @@ export const similarityThresholds: SimilarityThresholds = {
 export interface Match {
 	readonly id: string;
 	/**
-	 * `same`: equal but for layout, case and punctuation, figures included. `copy`: nearly so; figures are not
+	 * `same`: equal but for layout, case and punctuation, figures included. `copy`: nearly equal; figures are not
 	 * compared. The first that holds, in this order.
 	 */
 	readonly kind: 'same' | 'copy' | 'twin' | 'passage';
 	/**
-	 * Jaccard similarity in [0, 1] (numbers kept for `same` and `copy`, blind for `twin`); for a passage the longest
-	 * run's length in words.
+	 * Jaccard similarity in [0, 1] (with numbers for `same` and `copy`, number-blind for `twin`); for a passage, the
+	 * length of the longest shared run in words.
 	 */
 	readonly score: number;
 }
 
-/** A question as it is compared. */
+/** A question in the form in which it is compared. */
 export interface Sketch {
 	readonly words: readonly string[];
 	readonly exact: Uint32Array;
 	readonly blind: Uint32Array;
-	/** Equal where words and figures are. */
+	/** Equal if and only if words and figures are equal. */
 	readonly text: string;
 	readonly template: string;
 	readonly content: ReadonlySet<string>;
 }
 
 /**
- * Words, numbers and operators of a question, lower case; TeX's layout, punctuation and brackets left out. `1,000` is
+ * Words, numbers and operators of a question in lower case, without TeX layout, punctuation and brackets. `1,000` is
  * one number.
  */
 export function wordsOf(text: string): string[] {
@@ -74,7 +74,7 @@ export function wordsOf(text: string): string[] {
 	return plain.match(/\d+(?:\.\d+)?|\p{L}+|[+\-*/^=<>|!%]/gu) ?? [];
 }
 
-/** The words and what is compared of them. */
+/** The words, and everything derived from them for comparison. */
 export function sketchOf(text: string): Sketch {
 	const words = wordsOf(text);
 	const template = words.map((word) => (/^\d/.test(word) ? '#' : word));
@@ -88,12 +88,12 @@ export function sketchOf(text: string): Sketch {
 	};
 }
 
-/** The source of drawn figures, without white space; empty where there are none. */
+/** The source of drawn figures without white space; empty if there are none. */
 function figuresOf(text: string): string {
 	return (text.match(/\[asy\][\s\S]*?(?:\[\/asy\]|$)/g) ?? []).join('').replace(/\s+/g, '');
 }
 
-/** The longest run of words two texts share, in words; 0 where it is shorter than `width`. */
+/** The longest run of words that two texts share, in words; 0 if it is shorter than `width`. */
 export function longestRun(left: readonly string[], right: readonly string[], width: number): number {
 	const grams = (words: readonly string[]): string[] =>
 		Array.from({ length: Math.max(0, words.length - width + 1) }, (_, at) => words.slice(at, at + width).join(' '));
@@ -107,7 +107,7 @@ export function longestRun(left: readonly string[], right: readonly string[], wi
 	return longest === 0 ? 0 : longest + width - 1;
 }
 
-/** |A ∩ B| / |A ∪ B| of two ascending lists without repeats; two empty ones are not alike. */
+/** |A ∩ B| / |A ∪ B| of two ascending lists without repeats; 0 if both are empty. */
 export function jaccard(left: Uint32Array, right: Uint32Array): number {
 	let [at, other, shared] = [0, 0, 0];
 	while (at < left.length && other < right.length) {
@@ -120,7 +120,7 @@ export function jaccard(left: Uint32Array, right: Uint32Array): number {
 	return union === 0 ? 0 : shared / union;
 }
 
-/** Hashes of all runs of three words, ascending, without repeats; of all there are, where there are fewer. */
+/** Hashes of all runs of three words, ascending, without repeats; of the whole text if it has fewer words. */
 function shingles(words: readonly string[]): Uint32Array {
 	const hashes = words.map(hashWord);
 	const width = Math.min(3, hashes.length);
@@ -149,13 +149,13 @@ function hashRun(hashes: ArrayLike<number>, at: number, width: number): number {
 	return mix(hash);
 }
 
-/** Hashes of all runs of `width` words, in their order. */
+/** Hashes of all runs of `width` words, in order. */
 export function passagesOf(words: readonly string[], width: number): number[] {
 	const hashes = words.map(hashWord);
 	return Array.from({ length: Math.max(0, hashes.length - width + 1) }, (_, at) => hashRun(hashes, at, width));
 }
 
-/** Scatters 32 bits. */
+/** Mixes 32 bits. */
 export function mix(value: number): number {
 	let hash = value | 0;
 	hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

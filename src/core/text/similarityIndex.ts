@@ -4,8 +4,8 @@ import type { Match, SimilarityThresholds, Sketch } from './similarity.ts';
 import { jaccard, longestRun, mix, passagesOf, similarityThresholds, sketchOf } from './similarity.ts';
 
 /**
- * MinHash over number-blind word triples (Broder 1997): 32 bands of 3 rows, so that a pair of similarity 0.6 meets in
- * some band with probability 0.9996, one of 0.1 with 0.03. Every pair that meets is verified by its true similarity.
+ * MinHash over number-blind word triples (Broder 1997): 32 bands of 3 rows, so that a pair of similarity 0.6 shares a
+ * band with probability 0.9996, one of 0.1 with 0.03. Every pair that shares a band is verified by its true similarity.
  */
 const bands = 32;
 const rows = 3;
@@ -16,7 +16,7 @@ interface Entry {
 	readonly sketch: Sketch;
 }
 
-/** Questions to compare others with. Grows as they are added; finds in the order of likeness. */
+/** An index of questions to compare others with. It grows as questions are added and returns matches by likeness. */
 export class SimilarityIndex {
 	private readonly entries: Entry[] = [];
 	private readonly buckets: Map<number, number[]>[] = Array.from(
@@ -45,9 +45,9 @@ export class SimilarityIndex {
 	}
 
 	/**
-	 * Everything it resembles but itself (`not`), the likest first; each question once. `most`: with more questions to
-	 * compare with, equal ones and those that share what fewest share: where hundreds are alike, some of them are found
-	 * all the same.
+	 * All questions that resemble this one except `not`, most alike first, each once. `most` bounds the comparisons:
+	 * equal questions come first, then those that share the rarest bands, so that some matches are found even where
+	 * hundreds are alike.
 	 */
 	find(text: string, not?: string, most = Infinity): Match[] {
 		return this.search(text, not, most, Infinity).sort(
@@ -58,14 +58,14 @@ export class SimilarityIndex {
 		);
 	}
 
-	/** Does it resemble anything? Sooner known than what. */
+	/** Whether it resembles anything; cheaper than finding what. */
 	resembles(text: string): boolean {
 		return this.search(text, undefined, Infinity, 1).length > 0;
 	}
 
 	/**
-	 * Compares with equal ones first, then by how few share what they share, until `most` are compared or `enough`
-	 * found.
+	 * Compares with equal questions first, then by how rare the shared band is, until `most` are compared or `enough`
+	 * are found.
 	 */
 	private search(text: string, not: string | undefined, most: number, enough: number): Match[] {
 		const sketch = sketchOf(text);
@@ -108,7 +108,8 @@ export class SimilarityIndex {
 		const least = Math.min(sketch.words.length, other.words.length);
 		const isShort = least < short;
 		const exact = jaccard(sketch.exact, other.exact);
-		// One number in a short question changes few triples and everything asked, so equal templates are never copies.
+		// Changing one number in a short question changes few triples but everything it asks, so equal templates are
+		// never copies.
 		if (exact >= copy && !isShort && sketch.template !== other.template) {
 			return { id, kind: 'copy', score: exact };
 		}
@@ -126,7 +127,7 @@ export class SimilarityIndex {
 
 const salts = Uint32Array.from({ length: bands * rows }, (_, index) => mix(index * 0x9e3779b1 + 1));
 
-/** One key a band, of the `rows` least hashes in it. */
+/** One key per band, from the `rows` smallest hashes in it. */
 function bandKeys(set: Uint32Array): number[] {
 	const least = new Uint32Array(salts.length).fill(0xffffffff);
 	for (const item of set) {
