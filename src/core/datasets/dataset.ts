@@ -2,11 +2,11 @@ import type { QuestionId } from '../questions/question.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import type { SkillYield } from './synthesis.ts';
 
-/** In the order people read them. */
+/** Build methods in the order in which people read them. */
 export const buildMethods = ['sel', 'syn', 'train', 'augment', 'hard', 'embed-sel', 'embed-syn'] as const;
 export type BuildMethod = (typeof buildMethods)[number];
 
-/** As the paper calls them. */
+/** The paper's names of the methods. */
 export const methodNames: Readonly<Record<BuildMethod, string>> = {
 	sel: 'STAT-Sel',
 	syn: 'STAT-Syn',
@@ -24,36 +24,36 @@ export const methodNames: Readonly<Record<BuildMethod, string>> = {
 export interface DatasetRow {
 	readonly questionId: QuestionId;
 	readonly question: string;
-	/** The worked solution trained on. */
+	/** The worked solution to train on. */
 	readonly solution: string;
 	readonly gold: string | null;
 	readonly subject: string | null;
-	/** The missing skill it was drawn or made for; `null` for baselines. */
+	/** The missing skill the row was drawn or written for; `null` in baselines. */
 	readonly skill: SkillRef | null;
-	/** The difficult question it was drawn for; `null` for baselines. */
+	/** The difficult question the row was drawn for; `null` in baselines. */
 	readonly forQuestion: QuestionId | null;
 	readonly kind: 'original' | 'rewritten' | 'synthesized';
-	/** Which of the question's answers (0-based). */
+	/** Which of the question's answers it is, from 0. */
 	readonly sample: number;
-	/** E.g. `answer-unsure`: rewritten, and the grader could not tell whether it is right. */
+	/** E.g. `answer-unsure`: a rewritten answer that the grader could neither accept nor refuse. */
 	readonly flags: readonly string[];
 }
 
-/** The chain behind a row, one line a row in `chain.jsonl` beside the data. May name times and models. */
+/** The chain behind a row, one line per row in `chain.jsonl` beside the data. May contain times and models. */
 export interface ChainRow {
 	readonly replyKey: string | null;
 	readonly references: readonly QuestionId[];
-	/** STAT-Syn: size of the largest group of agreeing solutions, and of how many. */
+	/** STAT-Syn: the size of the largest group of agreeing solutions, and the number of solutions. */
 	readonly agreement: { readonly agree: number; readonly of: number } | null;
-	/** STAT-Syn: the reply that proposed the question; `replyKey` is its solution's. */
+	/** STAT-Syn: the reply that proposed the question; `replyKey` is that of its solution. */
 	readonly proposalKey?: string | undefined;
-	/** The diagnosis this row answers: whose answer, which sample. */
+	/** The diagnosis this row responds to: whose answer, which sample. */
 	readonly student: string | null;
 	readonly round: number | null;
 	readonly sample: number | null;
 }
 
-/** What a dataset was built from and how: `.stat/datasets/NAME/card.json`. */
+/** How and from what a dataset was built: `.stat/datasets/NAME/card.json`. */
 export interface DatasetCard {
 	readonly name: string;
 	readonly method: BuildMethod;
@@ -66,9 +66,9 @@ export interface DatasetCard {
 	readonly distinct: number;
 	/** Distinct questions. */
 	readonly questions: number;
-	/** Of data.jsonl alone, hex. */
+	/** SHA-256 of data.jsonl alone, in hex. */
 	readonly sha256: string;
-	/** Where this build departs from the paper, in words. */
+	/** Where this build departs from the paper, in prose. */
 	readonly deviations: readonly string[];
 	/** Counts by stage, e.g. drawn, rewritten, unequal, unsure, set aside. */
 	readonly yield: Readonly<Record<string, number>>;
@@ -79,6 +79,6 @@ export interface DatasetCard {
 	readonly cost: number | null;
 	readonly createdAt: string;
 	readonly skills: readonly { readonly subject: string; readonly skill: string; readonly pairs: number }[];
-	/** STAT-Syn: how far each skill's new questions got. */
+	/** STAT-Syn: how far the new questions of each skill got. */
 	readonly skillYields?: readonly SkillYield[] | undefined;
 }

@@ -1,17 +1,17 @@
 import { wordsOf } from '../text/similarity.ts';
 
-/** One of the nearest: its place in the list searched, and the cosine in [-1, 1]. */
+/** A neighbour: its index in the searched list, and the cosine in [-1, 1]. */
 export interface Neighbour {
 	readonly index: number;
 	readonly similarity: number;
 }
 
-/** Queries looked for together: each number of a vector is fetched once for all of them. */
+/** Queries searched together, so that each number of a vector is loaded once for all of them. */
 export const queriesAtOnce = 8;
 
 /**
- * Cosine over embeddings, exact: every query against every vector (bench/neighbours.ts). Nearest first; of equally near
- * ones the earlier first, so the order is the same on every machine.
+ * Exact cosine search over embeddings: every query against every vector (bench/neighbours.ts). Nearest first; ties by
+ * index, so that the order is the same on every machine.
  */
 export class VectorSearch {
 	private readonly rows: (Float32Array | undefined)[];
@@ -22,15 +22,15 @@ export class VectorSearch {
 	}
 
 	/**
-	 * Files a vector under its place, in any order; the first one says how many numbers all have. @throws RangeError
-	 * for another number of them, or all zero.
+	 * Stores a vector at its index, in any order; the first one sets the dimension. @throws RangeError for another
+	 * dimension or an all-zero vector.
 	 */
 	set(index: number, vector: Float32Array): void {
 		this.size = this.size === 0 ? vector.length : this.size;
 		this.rows[index] = this.unit(vector);
 	}
 
-	/** For each query, its nearest. Places without a vector are not found. */
+	/** The nearest entries for each query. Indexes without a vector are never returned. */
 	nearest(queries: readonly Float32Array[], count: number): Neighbour[][] {
 		const found: Neighbour[][] = [];
 		for (let at = 0; at < queries.length; at += queriesAtOnce) {
@@ -45,7 +45,7 @@ export class VectorSearch {
 		if (size === 0) {
 			return best.map(({ found }) => found);
 		}
-		// Side by side, the first number of each, then the second of each…
+		// Interleaved: the first number of each query, then the second of each …
 		const packed = new Float64Array(size * queriesAtOnce);
 		queries.forEach((query, lane) =>
 			this.unit(query).forEach((value, place) => (packed[place * queriesAtOnce + lane] = value)),
@@ -69,7 +69,7 @@ export class VectorSearch {
 	}
 }
 
-/** Products of a row with eight queries; eight sums that do not wait for one another. */
+/** Dot products of a row with eight queries, in eight independent sums. */
 function eightProducts(row: Float32Array, packed: Float64Array, products: Float64Array): void {
 	let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
 	for (let place = 0, at = 0; place < row.length; place++, at += 8) {
@@ -87,11 +87,11 @@ function eightProducts(row: Float32Array, packed: Float64Array, products: Float6
 }
 
 /**
- * The lexical fall-back: cosine of words weighed by (1 + ln tf) · ln(1 + N / df), numbers all one word. It finds
- * questions that are worded alike, not ones that think alike: whoever uses it says so.
+ * The lexical fallback: cosine of words weighted by (1 + ln tf) · ln(1 + N / df), with all numbers as one word. It
+ * finds questions with similar wording, not similar reasoning, and its users must disclose that.
  */
 export class WordSearch {
-	/** By word: the texts that hold it and its weight there. */
+	/** By word: the texts that contain it, with its weight there. */
 	private readonly postings = new Map<string, { readonly texts: number[]; readonly weights: number[] }>();
 	private readonly count: number;
 
@@ -115,7 +115,7 @@ export class WordSearch {
 		}
 	}
 
-	/** Only texts that share a word with it. */
+	/** Only texts that share a word with the query. */
 	nearest(query: string, count: number): Neighbour[] {
 		const weights = [...timesOf(query)].flatMap(([word, tf]) =>
 			this.postings.has(word) ? [[word, tf * this.rarity(word)] as const] : [],
@@ -147,7 +147,7 @@ function timesOf(text: string): Map<string, number> {
 	return new Map([...times].map(([word, count]) => [word, 1 + Math.log(count)]));
 }
 
-/** The best few of many, kept sorted. */
+/** Keeps the best few of many, sorted. */
 class Best {
 	readonly found: Neighbour[] = [];
 

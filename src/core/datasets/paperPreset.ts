@@ -2,7 +2,7 @@ import type { BuildMethod } from './dataset.ts';
 import { difficultyDefaults } from '../difficulty/difficulty.ts';
 import type { Rank } from '../profile/profile.ts';
 
-/** The paper's numbers for a training set (sec. 2.3, B.2, C.2): also our defaults. */
+/** The paper's numbers for a training set (sec. 2.3, B.2, C.2), also our defaults. */
 export const buildDefaults = {
 	seed: 0,
 	pairs: 9500,
@@ -15,12 +15,12 @@ export const buildDefaults = {
 	rank: 'share',
 	hardLevels: [4, 5],
 } as const;
-/** The teacher of labels and rewriting in the paper. */
+/** The teacher that the paper uses for labels and rewriting. */
 export const paperTeacher = 'gpt-4o-mini';
-/** What the paper's Embed baselines embed with (C.2). */
+/** The embedding model of the paper's Embed baselines (C.2). */
 const paperEmbedding = 'gte-Qwen2-7B-instruct';
 
-/** What a build did, as far as the paper has a word on it. */
+/** Facts about a build that the paper specifies. */
 export interface BuildFacts {
 	readonly method: BuildMethod;
 	readonly pairs: number | null;
@@ -28,21 +28,21 @@ export interface BuildFacts {
 	readonly answers: number;
 	readonly repeats: 'keep' | 'drop';
 	readonly answersFrom: 'teacher' | 'original';
-	/** Of `difficult` asked. */
+	/** Of `difficult` requested. */
 	readonly difficultUsed: number;
 	readonly difficultAsked: number;
 	readonly classification: {
 		readonly method: string;
 		readonly settings: Readonly<Record<string, number | string | null>>;
 	} | null;
-	/** Links a labelled training question has on average. */
+	/** Mean number of skills per labelled training question. */
 	readonly skillsPerQuestion: number;
 	readonly onlySomeSkills: boolean;
-	/** Share of the rows drawn at random from all of P, in [0, 1). */
+	/** Share of rows drawn at random from all of P, in [0, 1). */
 	readonly mix: number;
 	/**
-	 * What a skill's weight is: `share`, how many questions miss it, or `exposure`, how often it is missed where it is
-	 * needed.
+	 * How a skill is weighted: `share`, by how many questions miss it, or `exposure`, by how often it is missed where
+	 * it is needed.
 	 */
 	readonly rank: Rank;
 	/** Difficult questions whose missing skills a person set. */
@@ -50,23 +50,23 @@ export interface BuildFacts {
 	/** Models that diagnosed or rewrote. */
 	readonly teachers: readonly string[];
 	readonly setAside: number;
-	/** Embed-Sel: what its neighbours were found by. */
+	/** Embed-Sel: how its neighbours were found. */
 	readonly neighbours?: NeighbourFacts | undefined;
 }
 
 /** How nearness was measured (Embed-Sel, Embed-Syn). */
 export interface NeighbourFacts {
-	/** The embedding model; `null`: by words alone. */
+	/** The embedding model; `null`: lexical. */
 	readonly model: string | null;
-	/** Nearest training questions taken for each difficult one. */
+	/** Nearest training questions used per difficult one. */
 	readonly nearest: number;
-	/** The difficult questions are those with missing skills, as in STAT-Sel; else all that are difficult. */
+	/** Whether the difficult questions are only those with missing skills, as in STAT-Sel, or all. */
 	readonly fromMissing: boolean;
-	/** Questions that got no embedding, and are in no neighbourhood. */
+	/** Questions without an embedding, which are nobody's neighbours. */
 	readonly unembedded: number;
 }
 
-/** Where neighbours depart from the paper (C.2), in words for a card. */
+/** Where the neighbour search departs from the paper (C.2), in prose for the card. */
 export function neighbourDeviations({ model, nearest, fromMissing, unembedded }: NeighbourFacts): string[] {
 	const deviations: (string | false)[] = [
 		model === null && `nearness is lexical (cosine of weighed words), not by embeddings of ${paperEmbedding} (C.2)`,
@@ -81,7 +81,7 @@ export function neighbourDeviations({ model, nearest, fromMissing, unembedded }:
 	return deviations.filter((words) => words !== false);
 }
 
-/** Where a build departs from the paper, in words for its card; empty: nowhere we know of. */
+/** Where a build departs from the paper, in prose for its card; empty if it does not, as far as we know. */
 export function deviationsFromPaper(facts: BuildFacts): string[] {
 	const bySkill = facts.method === 'sel' || facts.method === 'syn';
 	const targeted = bySkill || facts.method === 'embed-sel';

@@ -18,20 +18,21 @@ export interface SelectedPair {
 
 export interface SelOptions {
 	readonly seed: number;
-	/** Difficult questions used at most; chosen at random where there are more. */
+	/** Maximum number of difficult questions; a random subset if there are more. */
 	readonly difficult: number;
-	/** Draws for each (question, skill). */
+	/** Draws per (question, skill). */
 	readonly perSkill: number;
 	readonly answers: number;
-	/** `drop`: a training question drawn for one (question, skill) is not counted again for another. */
+	/** `drop`: a training question drawn for one (question, skill) does not count again for another. */
 	readonly repeats: 'keep' | 'drop';
-	/** Pairs drawn from the pool at most. */
+	/** Maximum number of pairs drawn from the pool. */
 	readonly pairs: number;
 	/** Only these skills; default all. */
 	readonly skills?: readonly SkillRef[] | undefined;
 	/**
-	 * By skill key: a skill's share of the draws is its weight's share of all weights, whatever number of questions
-	 * miss it. Ours; default, as in the paper: every (question, skill) weighs the same. Not in the map: 0.
+	 * Weights by skill key: a skill's share of the draws is its share of all weights, however many questions miss it.
+	 * Ours; the default, as in the paper, weights every (question, skill) equally. A skill that is not in the map
+	 * weighs 0.
 	 */
 	readonly weights?: ReadonlyMap<string, number> | undefined;
 }
@@ -39,8 +40,8 @@ export interface SelOptions {
 export interface Selection {
 	readonly pairs: readonly SelectedPair[];
 	/**
-	 * Counts by stage: difficult questions used, (question, skill) pairs, draws, pool, skills that no training question
-	 * has, and rows mixed in from all of P.
+	 * Counts by stage: difficult questions used, (question, skill) pairs, draws, pool, skills without a training
+	 * question, and rows mixed in from all of P.
 	 */
 	readonly counts: {
 		readonly difficult: number;
@@ -54,13 +55,12 @@ export interface Selection {
 }
 
 /**
- * STAT-Sel (sec. 2.3, Algorithm 1, B.2). For each difficult question q and each skill s it misses, `perSkill` questions
- * of
- * Skill-Map[s] without replacement (all of them if there are fewer); repeats across (q, s) are the reweighting. Each
- * draw brings `answers` answers; `pairs` of that pool are drawn at random, before anything is rewritten.
- *
- * Every choice reads its own random stream of (seed, question, skill): another question coming or going does not move
- * it.
+ * STAT-Sel (sec. 2.3, Algorithm 1, B.2). For each difficult question q and each skill s it misses, draws `perSkill`
+ * questions of Skill-Map[s] without replacement (all of them if there are fewer); repeats across (q, s) are the
+ * reweighting. Each draw contributes `answers` answers to the pool; `pairs` of the pool are drawn at random before
+ * anything is rewritten.
+ * Every choice reads its own random stream of (seed, question, skill), so adding or removing a question does not change
+ * the draws of another.
  */
 export function selectForSkills(
 	missing: readonly MissingSkills[],
@@ -98,7 +98,7 @@ export function selectForSkills(
 	return pool.select({ difficult: used.length, missingSkills, skillsWithoutQuestions: without.size });
 }
 
-/** All draws with their answers, of which `pairs` are chosen at random. */
+/** All draws with their answers, from which `pairs` are drawn. */
 class Pool {
 	private readonly pairs: SelectedPair[] = [];
 	private readonly priorities: number[] = [];
@@ -112,7 +112,7 @@ class Pool {
 		const isRepeat = this.seen.has(questionId);
 		this.seen.add(questionId);
 		for (let answer = 0; answer < this.options.answers; answer++) {
-			// The priority is taken either way, so that dropping repeats does not move what follows.
+			// The priority is drawn in either case, so that dropping repeats does not shift later draws.
 			const priority = random.priority();
 			if (!isRepeat || this.options.repeats === 'keep') {
 				this.pairs.push({ questionId, answer, skill, forQuestion });
@@ -121,7 +121,7 @@ class Pool {
 		}
 	}
 
-	/** With the counts of what came before the draws. */
+	/** Includes the counts of the stages before the draws. */
 	select({
 		difficult,
 		missingSkills,
@@ -143,8 +143,7 @@ class Pool {
 }
 
 /**
- * The difficult questions a build is for, the same ones for every method that is given the same: at most `count` at
- * random, by id.
+ * The difficult questions of a build, identical for every method with the same input: at most `count`, at random by id.
  */
 export function chooseDifficult<T extends { readonly questionId: QuestionId }>(
 	candidates: readonly T[],
@@ -160,8 +159,7 @@ export function chooseDifficult<T extends { readonly questionId: QuestionId }>(
 
 /**
  * Embed-Sel (C.2): the training questions nearest to each difficult one, `answers` answers to each, `pairs` of that
- * pool at random. Repeats across difficult questions are kept or dropped as in {@link selectForSkills}. `near`: nearest
- * first.
+ * pool at random. Repeats across difficult questions are handled as in {@link selectForSkills}. `near`: nearest first.
  */
 export function selectNeighbours(
 	near: readonly { readonly questionId: QuestionId; readonly nearest: readonly QuestionId[] }[],
@@ -178,7 +176,7 @@ export function selectNeighbours(
 }
 
 /**
- * A baseline's pairs (C.2): every question given brings `answers` answers, `pairs` of them are drawn at random. With
+ * A baseline's pairs (C.2): every question contributes `answers` answers, of which `pairs` are drawn at random. With
  * one answer and no limit it is MATH-Train.
  */
 export function selectFromAll(
@@ -194,8 +192,8 @@ export function selectFromAll(
 
 /**
  * STAT-Sel mixed with P (rehearsal; ours, not the paper's): `mix` of the rows, in [0, 1), are drawn at random from all
- * training questions as {@link selectFromAll} draws them, the rest is `select`'s, asked for what is left of `pairs`.
- * Where it has fewer, the share stays and the set is smaller.
+ * training questions as in {@link selectFromAll}; `select` provides the rest of `pairs`. If it has fewer, the share is
+ * preserved and the set is smaller.
  */
 export function mixWithAll(
 	select: (pairs: number) => Selection,
@@ -209,7 +207,10 @@ export function mixWithAll(
 	return { pairs, counts: { ...targeted.counts, pairs: pairs.length, rehearsal: rehearsal.pairs.length } };
 }
 
-/** Of `pairs` rows, how many are asked of STAT-Sel, and how many join what it gave so that `mix` of all come from P. */
+/**
+ * Of `pairs` rows, how many STAT-Sel should provide, and how many rows of P join what it provided so that they are
+ * `mix` of all.
+ */
 export function mixCounts(
 	pairs: number,
 	mix: number,
@@ -222,7 +223,7 @@ export function mixCounts(
 }
 
 /**
- * How many draws a (question, skill) has: `perSkill`, or with weights its part of as many draws in all, rounded at
+ * The number of draws of a (question, skill): `perSkill` or, with weights, its share of the same total, rounded at
  * random.
  */
 function drawsBySkill(
@@ -244,7 +245,7 @@ function drawsBySkill(
 	};
 }
 
-/** In order of their keys: a teacher's order of names must not change what is drawn. */
+/** Sorted by key: the order in which a teacher lists names must not change the draws. */
 function distinctSkills(skills: readonly SkillRef[]): SkillRef[] {
 	return [...new Map(skills.map((skill) => [skillKey(skill), skill]))]
 		.sort(([left], [right]) => compareText(left, right))

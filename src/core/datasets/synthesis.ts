@@ -6,24 +6,24 @@ import { chooseDifficult } from './selection.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import { skillKey } from '../skills/skill.ts';
 
-/** The paper's numbers for STAT-Syn (sec. 2.3, B): also our defaults. */
+/** The paper's numbers for STAT-Syn (sec. 2.3, B), also our defaults. */
 export const synthesisDefaults = { references: 3, new: 2, solutions: 3, agree: 2 } as const;
-/** Embed-Syn writes this many for each difficult question (C.2). */
+/** New questions that Embed-Syn writes per difficult question (C.2). */
 export const embedSynNew = 5;
-/** Rounds of a build, at most: a round costs at least as much as the one before. */
+/** Maximum rounds of a build: each costs at least as much as the one before. */
 export const mostSynRounds = 100;
-/** Rounds in a row that add less than this share of new pairs end a build. */
+/** A build ends after this many rounds in a row that add less than this share of new pairs. */
 const leastGain = { share: 0.01, rounds: 3 } as const;
 
-/** What becomes of a new question that a filter notices. */
+/** What happens to a new question that a filter catches. */
 export type FilterAction = 'drop' | 'flag' | 'off';
 export const filterActions: readonly FilterAction[] = ['drop', 'flag', 'off'];
 
 /**
- * Filters the paper lacks. `copies`: near-verbatim of a training question or of another new one; `twins`: the same
- * template with other numbers; `leaks`: near-verbatim of an evaluation question, or shares a long passage; `leakTwins`:
- * an evaluation question's template; `figures`: speaks of a figure; `unsolvable`: most solutions say so; `skill`: the
- * teacher is asked whether the question takes the skill (a call each).
+ * Filters that the paper does not have. `copies`: near-verbatim of a training question or of another new one; `twins`:
+ * the same template with other numbers; `leaks`: near-verbatim of an evaluation question, or sharing a long passage;
+ * `leakTwins`: an evaluation question's template; `figures`: refers to a figure; `unsolvable`: most solutions say so;
+ * `skill`: the teacher is asked whether the question needs the skill, one call each.
  */
 export interface SynthesisFilters {
 	readonly copies: FilterAction;
@@ -36,7 +36,7 @@ export interface SynthesisFilters {
 }
 export type FilterName = keyof SynthesisFilters;
 
-/** Copies and leaks go; another's template is fine practice, so twins are flagged for curation. */
+/** Copies and leaks are dropped; a twin is good practice, so it is only flagged for curation. */
 export const defaultFilters: SynthesisFilters = {
 	copies: 'drop',
 	twins: 'flag',
@@ -46,7 +46,7 @@ export const defaultFilters: SynthesisFilters = {
 	unsolvable: 'drop',
 	skill: 'off',
 };
-/** The paper filters by agreement alone; what it would have kept is flagged. */
+/** The paper filters by agreement alone; what it would have kept is only flagged. */
 export const paperFilters: SynthesisFilters = {
 	copies: 'flag',
 	twins: 'flag',
@@ -63,19 +63,22 @@ export interface SynthesisTarget {
 	readonly skill: SkillRef | null;
 }
 
-/** A target's skill key; `''` where it is for no skill. */
+/** A target's skill key; `''` without a skill. */
 export function targetKey({ skill }: SynthesisTarget): string {
 	return skill ? skillKey(skill) : '';
 }
 
 export interface SynthesisTargets {
 	readonly targets: readonly SynthesisTarget[];
-	/** Difficult questions used, and skills that no training question has (nothing can be shown to the teacher). */
+	/**
+	 * Difficult questions used, and skills without a training question, for which the teacher cannot be shown a
+	 * reference.
+	 */
 	readonly difficult: number;
 	readonly skillsWithoutQuestions: number;
 }
 
-/** Whom new questions are for: the same difficult questions, chosen the same way, as STAT-Sel's (sec. 2.3). */
+/** Targets of new questions: the same difficult questions, chosen the same way, as in STAT-Sel (sec. 2.3). */
 export function synthesisTargets(
 	missing: readonly MissingSkills[],
 	skillMap: ReadonlyMap<string, readonly QuestionId[]>,
@@ -121,7 +124,7 @@ export function drawReferences(
 
 /**
  * Consistency (sec. 2.3): the largest group of equal final answers, by the grader's group of each solution; `null`
- * answers (none found) agree with nobody. Of equally large groups the one that comes first.
+ * answers (none found) agree with nothing. Ties go to the group that comes first.
  */
 export function largestGroup(
 	answers: readonly (string | null)[],
@@ -141,8 +144,8 @@ export function largestGroup(
 }
 
 /**
- * Does a question lean on something that is not in its text? Cheap words alone; the teacher's check is the thorough
- * way.
+ * Whether a question depends on something outside its text. A cheap test by words; the teacher's check is the thorough
+ * one.
  */
 export function needsFigure(question: string): boolean {
 	return (
@@ -153,7 +156,7 @@ export function needsFigure(question: string): boolean {
 	);
 }
 
-/** What a final answer says where a solver gives up. */
+/** Matches the final answer of a solver that gives up. */
 export function saysUnsolvable(answer: string | null): boolean {
 	return (
 		answer !== null &&
@@ -163,24 +166,24 @@ export function saysUnsolvable(answer: string | null): boolean {
 	);
 }
 
-/** How many got how far, in the order of the stages; each stage's losses are named beside it. */
+/** How many questions reached each stage, in order; the losses of a stage are named beside it. */
 export interface SynthesisYield {
-	/** New questions asked for and answered or failed. */
+	/** New questions requested, whether answered or failed. */
 	asked: number;
-	/** Replies with a question in them; the rest is set aside (`failed`). */
+	/** Replies that contain a question; the rest is set aside (`failed`). */
 	parsed: number;
 	failed: number;
-	/** Dropped before anything was solved. */
+	/** Dropped before solving. */
 	figures: number;
 	copies: number;
 	twins: number;
 	leaks: number;
 	leakTwins: number;
-	/** Went on to be solved. */
+	/** Went on to solving. */
 	distinct: number;
 	/**
-	 * Dropped after: too few solutions agree, most say it cannot be solved, the skill is not used, solutions not all
-	 * bought.
+	 * Dropped after solving: too few solutions agree, most call it unsolvable, the skill is not used, or not all
+	 * solutions were bought.
 	 */
 	inconsistent: number;
 	unsolvable: number;
@@ -188,7 +191,7 @@ export interface SynthesisYield {
 	unbought: number;
 	/** Enough solutions agree. */
 	consistent: number;
-	/** Questions kept, with any flag, and the question–answer pairs they bring before the cut. */
+	/** Questions kept, with or without flags, and the question–answer pairs they yield before the cut. */
 	kept: number;
 	flagged: number;
 	pool: number;
@@ -227,7 +230,7 @@ export interface SkillYield {
 	readonly kept: number;
 }
 
-/** Did the last rounds add too little to go on? `totals`: pairs after each round. */
+/** Whether the last rounds added too little to continue. `totals`: pairs after each round. */
 export function isDry(totals: readonly number[]): boolean {
 	const gains = totals.map((total, round) => ({ total, gain: total - (totals[round - 1] ?? 0) }));
 	return (

@@ -3,7 +3,7 @@ import { buildDefaults, neighbourDeviations, paperTeacher } from './paperPreset.
 import type { SynthesisFilters } from './synthesis.ts';
 import { embedSynNew, synthesisDefaults } from './synthesis.ts';
 
-/** What a STAT-Syn build did, as far as the paper has a word on it. */
+/** Facts about a STAT-Syn build that the paper specifies. */
 export interface SynthesisFacts {
 	readonly method: 'syn' | 'embed-syn';
 	readonly references: number;
@@ -23,11 +23,11 @@ export interface SynthesisFacts {
 	readonly teachers: readonly string[];
 	readonly setAside: number;
 	readonly isOverBudget: boolean;
-	/** Embed-Syn: what its references were found by. */
+	/** Embed-Syn: how its references were found. */
 	readonly neighbours?: NeighbourFacts | undefined;
 }
 
-/** Where a STAT-Syn build departs from the paper (sec. 2.3, B, C.3.3), in words for its card. */
+/** Where a STAT-Syn build departs from the paper (sec. 2.3, B, C.3.3), in prose for its card. */
 export function synthesisDeviations(facts: SynthesisFacts): string[] {
 	const { filters } = facts;
 	const bySkill = facts.method === 'syn';

@@ -10,11 +10,11 @@ import { mixCounts, selectForSkills } from './selection.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import { skillKey } from '../skills/skill.ts';
 
-/** A round's validation questions and the Skill-Map, as small as the dials need them: it travels to the panel once. */
+/** A round's validation questions and the Skill-Map, reduced to what the dials need: it is sent to the panel once. */
 export interface WhatIfTable {
 	readonly skills: readonly SkillRef[];
 	readonly questions: readonly WhatIfQuestion[];
-	/** Training questions of each skill, numbered by this table, in the Skill-Map's order. */
+	/** Training questions of each skill, as numbers of this table, in the Skill-Map's order. */
 	readonly skillMap: readonly (readonly number[])[];
 	/** |P|: all training questions. */
 	readonly train: number;
@@ -25,34 +25,34 @@ export interface WhatIfTable {
 export interface WhatIfQuestion {
 	readonly id: QuestionId;
 	readonly subject: string | null;
-	/** Without the extracted answers: `groups` says which are equal. */
+	/** Without the extracted answers; `groups` says which are equal. */
 	readonly digest: AnswerDigest;
 	readonly groups: readonly number[];
-	/** By the classification in force. */
+	/** As classified now. */
 	readonly difficult: boolean | null;
-	/** Indexes of its labels. */
+	/** Indexes of the skills it is labelled with. */
 	readonly labels: readonly number[];
 	/** Indexes of the skills its answer misses; `null`: neither diagnosed nor corrected. */
 	readonly missing: readonly number[] | null;
 	readonly disputed: boolean;
 }
 
-/** What can be turned. */
+/** The dials. */
 export interface WhatIfDials extends Pick<
 	SelOptions,
 	'seed' | 'difficult' | 'perSkill' | 'answers' | 'repeats' | 'pairs'
 > {
 	/** `null`: as classified now. */
 	readonly rule: DifficultyRule | null;
-	/** Keys of skills that are left out. */
+	/** Keys of excluded skills. */
 	readonly off: ReadonlySet<string>;
 	/** Share of rows from all of P, in [0, 1). */
 	readonly mix: number;
 	readonly rank: Rank;
 	readonly answersFrom: 'teacher' | 'original';
-	/** USD for one rewritten answer; `null`: unknown. */
+	/** USD per rewritten answer; `null`: unknown. */
 	readonly price: number | null;
-	/** Rewritten answers a minute. */
+	/** Rewritten answers per minute. */
 	readonly pace: number;
 	/** USD; `null`: no limit. */
 	readonly budget: number | null;
@@ -70,7 +70,7 @@ export interface WhatIfSkill extends SkillRef {
 export interface WhatIf {
 	readonly difficult: number;
 	readonly unclassified: number;
-	/** Difficult questions with a diagnosis or correction: what the profile counts. */
+	/** Difficult questions with a diagnosis or correction: the profile's denominator. */
 	readonly profiled: number;
 	/** Difficult questions that would have to be diagnosed first. */
 	readonly undiagnosed: number;
@@ -84,20 +84,22 @@ export interface WhatIf {
 	readonly rehearsal: number;
 	/** Distinct training questions. */
 	readonly questions: number;
-	/** Answers to rewrite: distinct (question, answer) pairs. With `mix`, what they share is expected, not drawn. */
+	/**
+	 * Answers to rewrite: distinct (question, answer) pairs. With `mix`, their overlap is an expected value, not drawn.
+	 */
 	readonly calls: number;
 	/** USD; `null`: the price is unknown. */
 	readonly cost: number | null;
 	readonly minutes: number;
-	/** Answers the budget pays for; `null`: no budget, or no price. */
+	/** Answers that the budget pays for; `null`: no budget, or no price. */
 	readonly affordable: number | null;
 }
 
 const maps = new WeakMap<WhatIfTable, ReadonlyMap<string, readonly QuestionId[]>>();
 
 /**
- * What a STAT-Sel build would be with these dials: the profile and the selection are the build's own, draw for draw, so
- * they hold exactly; cost and time are calls × price and pace.
+ * What a STAT-Sel build would be with these dials. Profile and selection are the build's own functions, draw for draw,
+ * and therefore exact; cost and time are calls × price and calls ÷ pace.
  */
 export function whatIf(table: WhatIfTable, dials: WhatIfDials): WhatIf {
 	const skillMap = mapOf(table);
@@ -129,12 +131,12 @@ export function whatIf(table: WhatIfTable, dials: WhatIfDials): WhatIf {
 			? new Map(profile.map((skill) => [skillKey(skill), sureExposureRate(skill)]))
 			: undefined;
 	const skills = dials.off.size === 0 ? undefined : table.skills.filter((skill) => !dials.off.has(skillKey(skill)));
-	// A question's original answers are all the same: without repeats there is one of them.
+	// All original answers to a question are equal: without repeats there is only one.
 	const answers = dials.answersFrom === 'original' && dials.repeats === 'drop' ? 1 : dials.answers;
 	const { targeted: wanted, rehearsal: share } = mixCounts(dials.pairs, dials.mix);
 	const selection = selectForSkills(missing, skillMap, { ...dials, answers, pairs: wanted, skills, weights });
 	const rehearsal = Math.min(share(selection.pairs.length), table.train * answers);
-	// The selection hands back the table's own skills, so they need no key; ids are the table's numbers.
+	// The selection returns the table's own skill objects, so no key is needed; ids are the table's numbers.
 	const bySkill = new Map<SkillRef | null, number>();
 	const [drawn, rewritten] = [new Set<QuestionId>(), new Set<number>()];
 	for (const { questionId, answer, skill } of selection.pairs) {

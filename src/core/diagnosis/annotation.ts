@@ -4,17 +4,17 @@ import type { SkillRef } from '../skills/skill.ts';
 import { skillKey } from '../skills/skill.ts';
 
 /**
- * What people do with an annotation. `made`, `edited` and `accepted` (somebody else agrees) leave it counting;
- * `dismissed` (somebody else takes it away) and `withdrawn` (its author does) do not.
+ * What people do with an annotation. `made`, `edited` and `accepted` (another person agrees) keep it counting;
+ * `dismissed` (another person rejects it) and `withdrawn` (its author does) end that.
  */
 export type AnnotationAction = 'made' | 'edited' | 'accepted' | 'dismissed' | 'withdrawn';
 
 /**
- * A person's mark on a stretch of an answer: here a skill is missing. All of it is said again with each action, so the
- * latest entry is what stands.
+ * A person's mark on a stretch of an answer: a skill is missing here. Each action stores the whole annotation again;
+ * the latest entry applies.
  */
 export interface AnnotationEntry {
-	/** Chosen by who makes it (a UUID); the same through its history. */
+	/** Chosen by its author's client (a UUID); constant through its history. */
 	readonly id: string;
 	readonly student: string;
 	readonly round: number;
@@ -23,7 +23,7 @@ export interface AnnotationEntry {
 	/** [start, end) in the answer's text, in UTF-16 units; end > start. */
 	readonly start: number;
 	readonly end: number;
-	/** The text from start to end: what finds the place again in a text that was edited. */
+	/** The text from start to end, by which the place is found again in an edited text. */
 	readonly quote: string;
 	/** At least one. */
 	readonly skills: readonly SkillRef[];
@@ -34,12 +34,12 @@ export interface AnnotationEntry {
 	readonly at: string;
 }
 
-/** An annotation as it stands: its latest entry, and all of them, oldest first. */
+/** The current state of an annotation: its latest entry, and its history, oldest first. */
 export interface Annotation extends AnnotationEntry {
 	/**
-	 * Do its skills join the missing skills of its question? They are added to what counts already (a correction's,
-	 * else the teacher's), except where it was dismissed or withdrawn, or where a person said later that the answer
-	 * misses nothing.
+	 * Whether its skills join the missing skills of its question. They are added to a correction's skills, else the
+	 * teacher's, unless the annotation was dismissed or withdrawn, or a person later decided that the answer misses
+	 * nothing.
 	 */
 	readonly counts: boolean;
 	readonly history: readonly AnnotationEntry[];
@@ -49,12 +49,12 @@ export function isInForce(action: AnnotationAction): boolean {
 	return action !== 'dismissed' && action !== 'withdrawn';
 }
 
-/** Where an annotation lies in a text: as it was made, found again elsewhere, or nowhere. */
+/** Where an annotation lies in a text: in its place, moved, or nowhere. */
 export type Located = { readonly start: number; readonly end: number; readonly moved: boolean } | null;
 
 /**
- * Finds an annotated stretch in a text that may have been edited since: in its place, else the occurrence of the same
- * words nearest to it.
+ * Finds an annotated stretch in a text that may have been edited since: in its place, else at the nearest occurrence of
+ * the same words.
  */
 export function locate({ start, quote }: Pick<AnnotationEntry, 'start' | 'quote'>, text: string): Located {
 	if (quote === '') {
@@ -70,9 +70,9 @@ export function locate({ start, quote }: Pick<AnnotationEntry, 'start' | 'quote'
 }
 
 /**
- * What one answer's question is counted as missing: a correction's skills, else the teacher's (`agreed` holds to the
- * diagnosis the person saw, also after a re-run; a teacher's `correct` misses nothing and is disputed), and the skills
- * of annotations that count. An answer somebody annotated is not in dispute.
+ * The skills that count as missing for a question: a correction's, else the teacher's, and those of annotations that
+ * count. `agreed` refers to the diagnosis the person saw, also after a re-run; a teacher's verdict `correct` misses
+ * nothing and counts as disputed. An annotated answer is not disputed.
  */
 export function effectiveMissing(
 	diagnosis: Diagnosis | null,

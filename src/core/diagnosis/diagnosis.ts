@@ -8,14 +8,14 @@ export interface Diagnosis {
 	readonly questionId: QuestionId;
 	/** The sample read: the first one graded wrong, else 0. */
 	readonly sample: number;
-	/** `correct` adds no missing skill and is listed as disputed. */
+	/** `correct`: no missing skill; the answer is listed as disputed. */
 	readonly judge: 'correct' | 'incorrect';
 	readonly reason: string;
-	/** Missing skills, from the list offered. */
+	/** Missing skills, from the list that was offered. */
 	readonly skills: readonly SkillRef[];
-	/** Names the teacher gave that are not on the list: kept, shown, never counted. */
+	/** Names outside the list: stored and shown, never counted. */
 	readonly offList: readonly string[];
-	/** 0-based index into the answer's steps, where the teacher gave one. */
+	/** 0-based index of a step of the answer, if the teacher named one. */
 	readonly firstWrongStep: number | null;
 	readonly replyKey: string;
 	readonly model: string;
@@ -24,34 +24,37 @@ export interface Diagnosis {
 	readonly at: string;
 }
 
-/** A person's word on a diagnosis. It wins, survives a re-run, and keeps what it replaced. The latest one counts. */
+/**
+ * A person's correction of a diagnosis. It overrides the diagnosis, survives a re-run and stores what it replaced. The
+ * latest one applies.
+ */
 export interface Correction {
 	readonly student: string;
 	readonly round: number;
 	readonly questionId: QuestionId;
 	/**
-	 * `agreed`: the teacher's skills stand; `changed`: `skills` replace them; `disputed`: the answer misses nothing;
+	 * `agreed`: the teacher's skills apply; `changed`: `skills` replace them; `disputed`: the answer misses nothing;
 	 * `withdrawn`: back to the teacher's.
 	 */
 	readonly verdict: 'agreed' | 'changed' | 'disputed' | 'withdrawn';
-	/** Only with `changed`. */
+	/** Only for `changed`. */
 	readonly skills: readonly SkillRef[] | null;
 	readonly note: string | null;
 	readonly author: string;
 	readonly at: string;
-	/** The teacher's diagnosis when the correction was made; `null` if there was none. */
+	/** The teacher's diagnosis at the time of the correction; `null` if there was none. */
 	readonly original: Diagnosis | null;
 }
 
 /**
- * What counts in the Missing-Skill-Profile for one question: the correction if there is one, else the diagnosis; and,
- * joined to it, the skills of annotations that count (annotation.ts).
+ * What counts in the Missing-Skill-Profile for one question: the correction, else the diagnosis, joined by the skills
+ * of annotations that count (annotation.ts).
  */
 export interface MissingSkills {
 	readonly questionId: QuestionId;
 	readonly subject: string | null;
 	readonly skills: readonly SkillRef[];
-	/** `person`: a correction or an annotation has its part in it. */
+	/** `person`: a correction or an annotation contributed. */
 	readonly from: 'teacher' | 'person';
 	readonly disputed: boolean;
 }

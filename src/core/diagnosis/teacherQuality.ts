@@ -7,12 +7,12 @@ import { drawWithoutReplacement, randomStream } from '../stats/random.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import { normaliseSubject, skillKey } from '../skills/skill.ts';
 
-/** What two readers named for one answer. Skills by their present names. */
+/** What two readers named for one answer, by current skill names. */
 export interface TwoReadings {
 	readonly questionId: QuestionId;
 	readonly first: readonly SkillRef[];
 	readonly second: readonly SkillRef[];
-	/** Skills both were offered: the list the yes and no of each skill is taken over. */
+	/** Skills offered to both: the list over which each skill's yes or no is compared. */
 	readonly offered: readonly SkillRef[];
 }
 
@@ -24,14 +24,14 @@ export interface PairOfSkills {
 	readonly subject: string;
 	readonly left: string;
 	readonly right: string;
-	/** Readings in which each reader named exactly one of the two. */
+	/** Answers for which each reader named exactly one of the two. */
 	readonly questions: number;
-	/** Of those, with different ones. */
+	/** Of those, answers with different names. */
 	readonly swapped: number;
 	readonly kappa: number | null;
 }
 
-/** How far two readers agree: on whole answers, on every (answer, skill), and skill by skill, most named first. */
+/** Agreement of two readers: on whole answers, on every (answer, skill), and by skill, most named first. */
 export function readingAgreement(readings: readonly TwoReadings[]): {
 	readonly identical: Rate;
 	readonly overlapping: Rate;
@@ -80,7 +80,7 @@ export function readingAgreement(readings: readonly TwoReadings[]): {
 
 export type Concord = 'same' | 'overlap' | 'apart';
 
-/** How two readings of one answer stand: the same skills (or both find it correct), some in common, none. */
+/** How two readings of one answer compare: equal (or both call it correct), overlapping, or disjoint. */
 export function concordOf(first: Reading, second: Reading): Concord {
 	const [a, b] = [keysOf(namedBy(first)), keysOf(namedBy(second))];
 	const common = [...a].filter((key) => b.has(key)).length;
@@ -89,12 +89,12 @@ export function concordOf(first: Reading, second: Reading): Concord {
 
 type Reading = Pick<Diagnosis, 'judge' | 'skills'>;
 
-/** The skills a reading counts as missing; an answer found correct misses none. */
+/** The skills a reading counts as missing; none for an answer read as correct. */
 export function namedBy({ judge, skills }: Reading): readonly SkillRef[] {
 	return judge === 'correct' ? [] : skills;
 }
 
-/** What a correction leaves of the diagnosis it was made on; `null`: there was none to judge. */
+/** What a correction leaves of the diagnosis it was made on; `null` if there was none. */
 export function readingOfPerson({
 	verdict,
 	skills,
@@ -107,16 +107,16 @@ export function readingOfPerson({
 	return { teacher, person: verdict === 'agreed' ? teacher : verdict === 'changed' ? (skills ?? []) : [] };
 }
 
-/** At most this much better than chance, this many swaps: then nobody tells two skills apart. */
+/** At most this kappa and at least this many swaps: then nobody tells two skills apart. */
 const apartFrom = 0.2;
 
-/** Diagnosed answers that a second teacher reads where no other number is set. */
+/** Default number of diagnosed answers that a second teacher reads. */
 export const defaultJurySample = 100;
 const swapsAtLeast = 3;
 
 /**
- * Pairs of skills that readers exchange: where each of two readers named exactly one of the pair, they did not agree on
- * which beyond chance (kappa ≤ 0.2, at least three swaps). Most swapped first.
+ * Pairs of skills that readers confuse: each of two readers named exactly one of the pair, and their choice agrees no
+ * better than chance (kappa ≤ 0.2, at least three swaps). Most swapped first.
  */
 export function indistinctPairs(readings: readonly Pick<TwoReadings, 'first' | 'second'>[]): PairOfSkills[] {
 	const pairs = new Map<
@@ -178,13 +178,16 @@ export function indistinctPairs(readings: readonly Pick<TwoReadings, 'first' | '
 }
 
 export interface SkillQuality extends SkillRef {
-	/** Of the times the teacher named it, people let it stand. */
+	/** Of the times the teacher named it, how often people let it stand. */
 	readonly precision: Rate;
-	/** Of the answers that miss it by people's word, the teacher named it. */
+	/** Of the answers that miss it according to people, how many the teacher named. */
 	readonly recall: Rate;
 }
 
-/** The teacher's precision and recall by people's word: `first` is the teacher's, `second` what people left of it. */
+/**
+ * The teacher's precision and recall against people's corrections: `first` is the teacher's diagnosis, `second` what
+ * people left of it.
+ */
 export function qualityByPeople(readings: readonly Pick<TwoReadings, 'first' | 'second'>[]): {
 	readonly precision: Rate;
 	readonly recall: Rate;
@@ -233,9 +236,9 @@ export function qualityByPeople(readings: readonly Pick<TwoReadings, 'first' | '
 }
 
 /**
- * A stratified random sample: each stratum gives its share of `count`, by largest remainders, so the sample looks like
- * the whole. The order within a stratum depends on the seed and the ids alone: a larger sample holds most of a smaller
- * one.
+ * A stratified random sample: each stratum contributes its share of `count` by largest remainders, so that the sample
+ * resembles the whole. The order within a stratum depends on seed and ids alone: a larger sample contains most of a
+ * smaller one.
  */
 export function stratifiedSample<T>(
 	items: readonly T[],

@@ -1,6 +1,6 @@
 import type { QuestionId } from './question.ts';
 
-/** true: equal to the gold answer; false: not; null: unsure (or no gold to compare with). */
+/** true: equal to the gold answer; false: different; null: unsure, or no gold to compare with. */
 export type Verdict = boolean | null;
 
 /** One of a student's answers. Identity is (student, round, question, sample); equal texts stay separate. */
@@ -16,23 +16,24 @@ export interface Answer {
 	/** Final answer as extracted by our grader; `null`: none found. */
 	readonly extracted: string | null;
 	readonly verdict: Verdict;
-	/** The verdict of the log it came from, kept beside ours. */
+	/** The verdict of the log the answer came from, stored beside ours. */
 	readonly logVerdict: Verdict;
-	/** Process rewards r_1..r_t in [0, 1], one a step; `null`: never scored. */
+	/** Process rewards r_1..r_t in [0, 1], one per step; `null`: not scored. */
 	readonly stepScores: readonly number[] | null;
 	/**
-	 * Where the steps lie in `text`, [start, end) in UTF-16 units. The split is part of the stored result (sec. 2.1 is
-	 * silent).
+	 * Where the steps lie in `text`, [start, end) in UTF-16 units. The split is part of the stored result, since sec.
+	 * 2.1 does not define one.
 	 */
 	readonly steps: readonly (readonly [number, number])[];
 }
 
 /**
- * All of one question's samples as numbers: what difficulty rules read. Small enough for 100,000 questions in memory.
+ * All samples of one question as numbers: the input of difficulty rules. Small enough to hold 100,000 questions in
+ * memory.
  */
 export interface AnswerDigest {
 	readonly questionId: QuestionId;
-	/** By sample. Sparse sample numbers are closed up; `samples` gives them. */
+	/** By sample. Gaps in sample numbers are closed; `samples` has the numbers. */
 	readonly samples: readonly number[];
 	readonly verdicts: readonly Verdict[];
 	readonly extracted: readonly (string | null)[];

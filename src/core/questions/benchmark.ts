@@ -2,7 +2,7 @@ import type { QuestionId, Split } from './question.ts';
 import { randomStream, smallest } from '../stats/random.ts';
 import { samplingTemperature } from './sampling.ts';
 
-/** What is reported of a benchmark: the first sample's accuracy, the mean over k samples, or "any of k is right". */
+/** What is reported for a benchmark: the first sample's accuracy, the mean over k samples, or "any of k is right". */
 export type BenchmarkMetric = 'pass@1' | 'avg@k' | 'pass@k';
 
 /** `answer`: final answers equal in value (src/grading). `text`: the same words, for labels and names. */
@@ -10,25 +10,25 @@ export type GradingRule = 'answer' | 'text';
 
 export interface BenchmarkSettings {
 	readonly metric: BenchmarkMetric;
-	/** k: answers asked of the student for each question. */
+	/** k: answers requested from the student per question. */
 	readonly samples: number;
 	readonly temperature: number;
 	readonly grading: GradingRule;
 }
 
-/** A benchmark as the registry knows it; where its questions are is the project's business. */
+/** A benchmark as the registry knows it; which questions it has is the project's business. */
 export interface Benchmark extends BenchmarkSettings {
 	readonly name: string;
-	/** What it is, in a few words. */
+	/** A short description. */
 	readonly about: string;
-	/** Questions in its published form; a file with another number is a part or another edition. */
+	/** Questions in its published form; a file with another number is a subset or another edition. */
 	readonly questions: number | null;
 	/**
-	 * Questions drawn into validation, which the student is profiled on; the rest is reported (sec. 3: 1,000 of MATH's
-	 * 5,000).
+	 * Questions drawn into validation, on which the student is profiled; results are reported on the rest (sec. 3:
+	 * 1,000 of MATH's 5,000).
 	 */
 	readonly validation: number;
-	/** Names of Hub datasets that hold it; for people and for a host's own cache, never downloaded by us. */
+	/** Hub datasets that contain it: for people, and for looking into a host's cache. Never downloaded by us. */
 	readonly sources: readonly string[];
 	/** Its questions are the difficult ones of another benchmark, for this student. */
 	readonly difficultOf?: string;
@@ -134,10 +134,7 @@ export const benchmarks: readonly Benchmark[] = [
 	},
 ];
 
-/**
- * What other tools call them, by their names without case and punctuation; the longest that a name begins with is
- * meant.
- */
+/** Names other tools use, in lower case without punctuation. The longest one that a name starts with wins. */
 const otherNames: Readonly<Record<string, string>> = {
 	hendrycksmath: 'MATH',
 	minervamath: 'MATH',
@@ -184,8 +181,8 @@ export function findBenchmark(name: string): Benchmark | undefined {
 }
 
 /**
- * The benchmark a tool's task is (`hendrycks_math_algebra`, `gsm8k_cot`), by our name where we know it, else the task's
- * own.
+ * The benchmark that a tool's task belongs to (`hendrycks_math_algebra`, `gsm8k_cot`): our name if it is registered,
+ * else the task's own.
  */
 export function benchmarkOfTask(task: string): string {
 	const wanted = bare(task);
@@ -195,21 +192,21 @@ export function benchmarkOfTask(task: string): string {
 	return findBenchmark(task)?.name ?? (longest === undefined ? task : (otherNames[longest] ?? task));
 }
 
-/** The edition that a file with so many questions is: AMC23 is found with 40 and with 83. */
+/** The edition with this many questions: AMC23 circulates with 40 and with 83. */
 export function editionOf(benchmark: Benchmark, questions: number): Benchmark {
 	return benchmark.name.startsWith('AMC23')
 		? (benchmarks.find((other) => other.name.startsWith('AMC23') && other.questions === questions) ?? benchmark)
 		: benchmark;
 }
 
-/** A benchmark nobody registered: pass@1 by final answers. */
+/** An unregistered benchmark: pass@1 by final answers. */
 export function plainBenchmark(name: string): Benchmark {
 	return { name, ...pass1, about: '', questions: null, validation: 0, sources: [] };
 }
 
 /**
- * Which of a benchmark's questions are for validation: drawn by seed and each question's own identity, so that the same
- * questions are drawn in whatever order a file holds them. The rest is reported on, never profiled on.
+ * Which of a benchmark's questions go to validation: drawn by seed and question id, so that the same questions are
+ * drawn whatever the file's order. The rest is reported on, never profiled on.
  */
 export function splitBenchmark(
 	ids: readonly QuestionId[],
@@ -226,7 +223,7 @@ export function splitBenchmark(
 	return new Map(distinct.map((id, index) => [id, drawn.has(index) ? 'validation' : 'test']));
 }
 
-/** `avg@64`. */
+/** The metric's name, e.g. `avg@64`. */
 export function metricName({ metric, samples }: Pick<BenchmarkSettings, 'metric' | 'samples'>): string {
 	return metric === 'pass@1' ? metric : metric.replace('k', String(samples));
 }

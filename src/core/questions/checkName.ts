@@ -1,8 +1,8 @@
 import { StatError } from '../errors/statError.ts';
 
 /**
- * The name of a `student` or a `benchmark`, asked for before anything comes in: the store takes no other. Throws a
- * usage StatError.
+ * Checks the name of a student or benchmark before anything is imported, by the store's own rule. Throws a usage
+ * StatError.
  */
 export function checkName(what: string, name: string): void {
 	if (name.trim() === '' || name.length > 300 || /\p{Cc}/u.test(name)) {

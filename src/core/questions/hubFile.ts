@@ -10,12 +10,12 @@ export interface HubFile {
 	readonly bytes: number;
 }
 
-/** `OWNER/NAME` on the Hub; other sources of a benchmark are words for people. */
+/** `OWNER/NAME` on the Hub; other sources of a benchmark are prose. */
 export function isHubName(source: string): boolean {
 	return /^[A-Za-z0-9][\w.-]{0,95}\/[A-Za-z0-9][\w.-]{0,95}$/.test(source) && !source.includes('..');
 }
 
-/** The datasets a cache is asked for: those of the registry. */
+/** The registry's datasets, looked for in a cache. */
 export const benchmarkRepositories: readonly string[] = [
 	...new Set(benchmarks.flatMap(({ sources }) => sources.filter(isHubName))),
 ];
@@ -27,8 +27,8 @@ export interface CachedBenchmark {
 }
 
 /**
- * What a cache holds of the registry's benchmarks, in its order: of each dataset the files of the test part, else,
- * where parts have other names, all it can be read from.
+ * What a cache holds of the registry's benchmarks, in registry order: of each dataset the files of its test part or, if
+ * its parts have other names, every file that questions can be read from.
  */
 export function cachedBenchmarks(files: readonly HubFile[]): CachedBenchmark[] {
 	return benchmarks.flatMap(({ name, sources }: Benchmark) =>
@@ -40,8 +40,8 @@ export function cachedBenchmarks(files: readonly HubFile[]): CachedBenchmark[] {
 }
 
 /**
- * One way of storing rows (Parquet before JSON Lines before JSON), one configuration where one is the main one (GSM8K
- * has a second with the same questions), and the test part.
+ * Picks one storage format (Parquet before JSON Lines before JSON), one configuration if there is a main one (GSM8K has
+ * a second with the same questions), and the test part.
  */
 function questionFiles(files: readonly HubFile[]): HubFile[] {
 	const rows = files.filter(

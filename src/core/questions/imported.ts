@@ -1,4 +1,4 @@
-/** A row as another tool wrote it, before it is joined to the project. Everything optional was absent. */
+/** A row as another tool wrote it, before it joins the project. Optional fields were absent in the file. */
 export interface ImportedQuestion {
 	readonly text: string;
 	readonly subject?: string | undefined;
@@ -35,6 +35,6 @@ export interface RowProblem {
 	readonly message: string;
 	/** The start of the offending text, at most 2,000 characters. */
 	readonly excerpt?: string | undefined;
-	/** true: the row came in, only without this field. Otherwise the row was set aside. */
+	/** true: the row was imported without this field. Otherwise the row was set aside. */
 	readonly kept?: boolean | undefined;
 }

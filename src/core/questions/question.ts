@@ -8,8 +8,8 @@ export type Split = 'train' | 'validation' | 'test';
 export const splits: readonly Split[] = ['train', 'validation', 'test'];
 
 /**
- * Sixteen bytes of SHA-256 over the normalised text, in hex. Ids found in files are never identities: they lie
- * (peers.md 0.4).
+ * Sixteen bytes of SHA-256 over the normalised text, in hex. Ids found in files are never used as identities: published
+ * data gives different questions the same id.
  */
 export type QuestionId = string;
 
@@ -17,7 +17,7 @@ export interface Question {
 	readonly id: QuestionId;
 	readonly text: string;
 	readonly split: Split;
-	/** `null` where the data has no subjects; skills then live under the subject `''`. */
+	/** `null` if the data has no subjects; skills then belong to the subject `''`. */
 	readonly subject: string | null;
 	/** 1 (easy) to 5 in MATH; `null` when unknown. */
 	readonly level: number | null;
@@ -28,12 +28,14 @@ export interface Question {
 	readonly benchmark: string | null;
 }
 
-/** What identifies a question: its text in NFC, trimmed, runs of white space as one space, case kept. */
+/** The text that identifies a question: NFC, trimmed, runs of white space collapsed to one space, case preserved. */
 export function normaliseQuestion(text: string): string {
 	return text.normalize('NFC').trim().replace(/\s+/gu, ' ');
 }
 
-/** Identity of a question (see {@link normaliseQuestion}); lone surrogates are told apart, not folded to U+FFFD. */
+/**
+ * The identity of a question (see {@link normaliseQuestion}). Lone surrogates stay distinct instead of becoming U+FFFD.
+ */
 export function questionId(text: string): QuestionId {
 	return hashHex(normaliseQuestion(text)).slice(0, 32);
 }

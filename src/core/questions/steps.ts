@@ -5,15 +5,14 @@ export type StepRange = readonly [number, number];
 const stepHeading = /^[ \t]*(?:#{1,6}[ \t]*)?(?:\*\*|__)?[ \t]*step[ \t]*\d+\b/i;
 /** "3." or "3)" at the start of a paragraph. */
 const numbered = /^[ \t]*(?:\*\*|__)?\d{1,3}[.)](?=[\s*])/;
-/** A paragraph that gives the final answer ends the last step rather than continuing it. */
+/** A paragraph that states the final answer ends the last step rather than continuing it. */
 const conclusion = /\\boxed\b|\\fbox\b|\b(?:final answer|the answer is|therefore|thus|hence)\b/i;
 
 /**
- * Where the steps of an answer lie. The paper does not say how it splits; ours: blank lines, with numbered steps kept
- * whole (a paragraph that follows a numbered one and is not numbered itself belongs to it, except a conclusion after
- * the last one). "Step n" headings also part steps that have no blank line between them. With `count` (as many step
- * scores as a log holds), the first of three splits with that many steps is taken: the above, every blank line, every
- * line; else the above.
+ * Splits an answer into steps. The paper does not define the split; ours breaks at blank lines and keeps numbered steps
+ * whole: an unnumbered paragraph after a numbered one belongs to it, except a conclusion after the last one. "Step n"
+ * headings also separate steps without a blank line. With `count`, the number of step scores in a log, the first of
+ * three splits with that many steps is used: the above, every blank line, every line; if none fits, the above.
  */
 export function splitSteps(text: string, count?: number): StepRange[] {
 	const pieces = paragraphs(text);
@@ -34,11 +33,11 @@ export function splitSteps(text: string, count?: number): StepRange[] {
 
 interface Piece {
 	readonly range: StepRange;
-	/** No blank line before it: a "Step n" heading parted it from the piece before. */
+	/** No blank line before it: a "Step n" heading separated it from the previous piece. */
 	readonly joined: boolean;
 }
 
-/** Lines without their ends and surrounding white space; an empty range for a blank line. */
+/** Trimmed lines without line ends; an empty range for a blank line. */
 function lineRanges(text: string): StepRange[] {
 	const ranges: [number, number][] = [];
 	let start = 0;
@@ -95,7 +94,7 @@ function keepNumberedWhole(text: string, pieces: readonly Piece[]): StepRange[] 
 		const head = text.slice(start, Math.min(end, start + 40));
 		return stepHeading.test(head) || numbered.test(head);
 	});
-	// One number alone is as likely "2. " in a sentence: steps are kept whole only where there are at least two.
+	// A single number may just be a "2." in a sentence, so numbered steps count only if there are at least two.
 	if (starts.filter(Boolean).length < 2) {
 		return pieces.map(({ range }) => range);
 	}

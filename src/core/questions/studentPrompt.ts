@@ -1,14 +1,14 @@
 import type { StudentTemplate } from './studentTemplate.ts';
 import type { Message } from '../text/message.ts';
 
-/** What a person would send the student: the question, then the template's instruction on a line of its own. */
+/** The user's message: the question, then the template's instruction on a line of its own. */
 export function userText(template: StudentTemplate, question: string): string {
 	return template.instruction === null || template.instruction === ''
 		? question
 		: `${question}\n${template.instruction}`;
 }
 
-/** A question for a chat student, ready for its chat template. */
+/** The messages for a chat student, ready for its chat template. */
 export function studentMessages(template: StudentTemplate, question: string): Message[] {
 	const user: Message = { role: 'user', content: userText(template, question) };
 	return template.system === null || template.system === ''
@@ -16,7 +16,7 @@ export function studentMessages(template: StudentTemplate, question: string): Me
 		: [{ role: 'system', content: template.system }, user];
 }
 
-/** A question for a student without chat template; the answer follows right after the blank line it ends with. */
+/** The prompt for a student without a chat template; the answer follows the blank line at its end. */
 export function studentPrompt(template: StudentTemplate, question: string): string {
 	return `${template.system === null || template.system === '' ? '' : `${template.system}\n\n`}${userText(template, question)}\n\n`;
 }

@@ -1,6 +1,6 @@
 /**
- * How the student is asked: the same for generate, export, mask X-ray, training and evaluation, or training teaches
- * format instead of skill.
+ * How the student is prompted. Generation, export, mask X-ray, training and evaluation all use the same template;
+ * otherwise training teaches format instead of skill.
  */
 export interface StudentTemplate {
 	readonly kind: 'chat' | 'plain';
@@ -9,7 +9,7 @@ export interface StudentTemplate {
 	readonly instruction: string | null;
 }
 
-/** How a student is asked until the project says otherwise: chat, no system text, the boxed instruction. */
+/** The default until the project sets another: chat, no system text, the boxed instruction. */
 const defaultStudentTemplate: StudentTemplate = {
 	kind: 'chat',
 	system: null,
@@ -17,8 +17,8 @@ const defaultStudentTemplate: StudentTemplate = {
 };
 
 /**
- * The project's setting `studentTemplate` (untrusted: it comes with `.stat/`); the default where there is none, `null`
- * where it is no template.
+ * The project's setting `studentTemplate`, untrusted since it comes with `.stat/`: the default if it is absent, `null`
+ * if it is not a template.
  */
 export function readTemplate(setting: unknown): StudentTemplate | null {
 	if (setting === undefined || setting === null) {

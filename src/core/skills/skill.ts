@@ -6,10 +6,10 @@ export interface SkillRef {
 	readonly name: string;
 }
 
-/** Who said so. A person's word wins over a teacher's, a teacher's over a bank's. */
+/** Where a label comes from. A person overrides a teacher, a teacher overrides a bank. */
 export type LabelSource = 'bank' | 'teacher' | 'person';
 
-/** `Solving Equations`, `solving-equations` and `solving_equations` are one name. */
+/** `Solving Equations`, `solving-equations` and `solving_equations` are the same name. */
 export function normaliseSkillName(name: string): string {
 	return name
 		.normalize('NFC')
@@ -18,7 +18,7 @@ export function normaliseSkillName(name: string): string {
 		.replace(/[\s_\-–]+/gu, '_');
 }
 
-/** `Counting & Probability` and `counting_and_probability` are one subject; `''` stays `''`. */
+/** `Counting & Probability` and `counting_and_probability` are the same subject; `''` stays `''`. */
 export function normaliseSubject(subject: string): string {
 	return subject
 		.normalize('NFC')
@@ -28,12 +28,12 @@ export function normaliseSubject(subject: string): string {
 		.replace(/[\s_\-–]+/gu, '_');
 }
 
-/** The one string that identifies a skill, for maps and sets: subject and normalised name with a slash between. */
+/** The string that identifies a skill in maps and sets: subject and normalised name joined by a slash. */
 export function skillKey(skill: SkillRef): string {
 	return `${normaliseSubject(skill.subject)}/${normaliseSkillName(skill.name)}`;
 }
 
-/** `solving_equations` → `solving equations`, for people to read. Never an identity. */
+/** `solving_equations` → `solving equations`, for display only, never an identity. */
 export function skillLabel(name: string): string {
 	return name.replace(/_/g, ' ');
 }

@@ -4,17 +4,16 @@ import type { SkillRef } from './skill.ts';
 import { normaliseSkillName, normaliseSubject, skillKey, skillLabel } from './skill.ts';
 
 /**
- * What a person (or a catalog) does to the skill list. Nothing that was said is rewritten: labels, diagnoses,
- * corrections and annotations keep the names of their time, and mean what became of these names. A name means one skill
- * for ever.
+ * An edit of the skill list, by a person or by `catalog`. Existing labels, diagnoses, corrections and annotations are
+ * not rewritten: they keep the name they were made with and resolve through the edits. A name means one skill for ever.
  */
 export type SkillEdit =
-	/** `sources` become `into`, which may be one of them, another skill, or a new name. */
+	/** Merges `sources` into `into`, which may be one of them, another skill, or a new name. */
 	| { readonly kind: 'merge'; readonly sources: readonly SkillRef[]; readonly into: SkillRef }
 	| { readonly kind: 'rename'; readonly from: SkillRef; readonly to: SkillRef }
 	/**
-	 * Each question named goes to one part; the others stay, and with `keep` the skill stays on the list. A part may be
-	 * a skill that is there.
+	 * Assigns each named question to one part; the others stay, and with `keep` the skill stays on the list. A part may
+	 * be an existing skill.
 	 */
 	| {
 			readonly kind: 'split';
@@ -22,11 +21,14 @@ export type SkillEdit =
 			readonly parts: readonly { readonly skill: SkillRef; readonly questions: readonly QuestionId[] }[];
 			readonly keep: boolean;
 	  }
-	/** `null`: no description any more. */
+	/** `null` removes the description. */
 	| { readonly kind: 'describe'; readonly skill: SkillRef; readonly text: string | null }
-	/** Off the list: no longer offered. What is labelled with them stays so until it is labelled anew. */
+	/**
+	 * Takes skills off the list: they are no longer offered. Existing labels remain until the question is labelled
+	 * again.
+	 */
 	| { readonly kind: 'retire'; readonly skills: readonly SkillRef[] }
-	/** Back on the list. */
+	/** Puts retired skills back on the list. */
 	| { readonly kind: 'restore'; readonly skills: readonly SkillRef[] };
 
 /** An edit in the history. Edits apply in the order of their ids. */
@@ -38,13 +40,13 @@ export interface SkillEditEntry {
 	/** ISO 8601. */
 	readonly at: string;
 	readonly note: string | null;
-	/** Names that were not there before it. */
+	/** Names that did not exist before this edit. */
 	readonly created: readonly SkillRef[];
-	/** Who took it back, and when. */
+	/** Who undid it, and when. */
 	readonly undone: { readonly author: string; readonly at: string } | null;
 }
 
-/** What an edit needs to be there, and what it makes or adds to. */
+/** The skills an edit requires, and those it creates or adds to. */
 function namesIn(edit: SkillEdit): { readonly inputs: readonly SkillRef[]; readonly outputs: readonly SkillRef[] } {
 	switch (edit.kind) {
 		case 'merge':
@@ -61,20 +63,20 @@ function namesIn(edit: SkillEdit): { readonly inputs: readonly SkillRef[]; reado
 	}
 }
 
-/** Every skill an edit names. */
+/** Every skill that an edit names. */
 export function skillsIn(edit: SkillEdit): SkillRef[] {
 	const { inputs, outputs } = namesIn(edit);
 	return [...inputs, ...outputs];
 }
 
-/** One edit as a step of a name's way: where it goes, for a question or in general; itself when it stays. */
+/** One edit applied to a name: what it becomes, for a question or in general; itself if the edit does not touch it. */
 interface Move {
 	readonly to: (key: string, question: QuestionId | null) => string;
-	/** Where it could go, whatever the question. */
+	/** Everything it could become, for any question. */
 	readonly ends: (key: string) => readonly string[];
 }
 
-/** What the names of all times mean now. Pure: the same edits give the same answers. */
+/** Resolves names of any time to current skills. Pure: the same edits give the same answers. */
 export class SkillNames {
 	private readonly moves: Move[] = [];
 	private readonly touched = new Set<string>();
@@ -99,7 +101,10 @@ export class SkillNames {
 		}
 	}
 
-	/** What a name means now; for a question, where skills were split. A name no edit touched is itself. */
+	/**
+	 * The skill that a name means now; a question is needed if skills were split. A name that no edit touched means
+	 * itself.
+	 */
 	present(skill: SkillRef, question: QuestionId | null = null): SkillRef {
 		const start = skillKey(skill);
 		if (!this.touched.has(start)) {
@@ -109,7 +114,7 @@ export class SkillNames {
 		return end === start ? skill : (this.refs.get(end) ?? skill);
 	}
 
-	/** Present names, each once, in the order of the first that means it. */
+	/** Current names, each once, in the order of the first name that resolves to it. */
 	presentAll(skills: readonly SkillRef[], question: QuestionId | null = null): SkillRef[] {
 		return [
 			...new Map(
@@ -118,7 +123,7 @@ export class SkillNames {
 		];
 	}
 
-	/** Every name a name meant or may mean, by any question; itself included. */
+	/** Every name that a name meant or may mean, for any question, itself included. */
 	reach(skill: SkillRef): ReadonlySet<string> {
 		const reached = new Set([skillKey(skill)]);
 		if (this.touched.has(skillKey(skill))) {
@@ -131,7 +136,7 @@ export class SkillNames {
 		return reached;
 	}
 
-	/** Off the list: merged, renamed or split away, or retired. */
+	/** Whether the skill is off the list: merged, renamed or split away, or retired. */
 	isGone(skill: SkillRef): boolean {
 		return this.goneKeys.has(skillKey(skill));
 	}
@@ -140,7 +145,7 @@ export class SkillNames {
 		return this.listed(this.goneKeys);
 	}
 
-	/** Skills that have a description, with it. */
+	/** Skills with a description. */
 	get descriptions(): { skill: SkillRef; text: string }[] {
 		return this.listed(this.texts.keys()).map((skill) => ({ skill, text: this.texts.get(skillKey(skill)) ?? '' }));
 	}
@@ -179,10 +184,7 @@ export class SkillNames {
 		}
 	}
 
-	/**
-	 * What was called by a name an undone edit had made goes back to where that came from, where there is one such
-	 * place.
-	 */
+	/** A name made by an edit that was undone resolves to its only source, if there is exactly one. */
 	private takeBack({ edit, created }: SkillEditEntry): void {
 		const made = created.map(skillKey);
 		if (made.length === 0) {
@@ -228,9 +230,7 @@ export class SkillNames {
 	}
 }
 
-/**
- * Throws one line that says why an edit cannot be made. `exists`: is this name known to the project, present or not?
- */
+/** Throws a StatError if the edit is not possible. `exists`: whether the project knows this name, current or not. */
 export function checkEdit(edit: SkillEdit, names: SkillNames, exists: (skill: SkillRef) => boolean): void {
 	const { inputs, outputs } = namesIn(edit);
 	for (const skill of inputs) {
@@ -322,7 +322,7 @@ function checkPresent(skill: SkillRef, names: SkillNames, exists: (skill: SkillR
 	}
 }
 
-/** Throws one line where an edit cannot be taken back: it was already, or a later one builds on it. */
+/** Throws a StatError if the edit cannot be undone: it already was, or a later edit depends on it. */
 export function checkUndo(entries: readonly SkillEditEntry[], id: number): SkillEditEntry {
 	const entry = entries.find((known) => known.id === id);
 	if (!entry) {
@@ -357,7 +357,7 @@ export function checkUndo(entries: readonly SkillEditEntry[], id: number): Skill
 	return entry;
 }
 
-/** `merged long division, division into division`, for lists. */
+/** An edit in one line for lists: `merged long division, division into division`. */
 export function editInWords(edit: SkillEdit): string {
 	const list = (skills: readonly SkillRef[]): string =>
 		skills.length > 5
