@@ -3,6 +3,17 @@ import { rooms } from './scripts/rooms.mjs';
 
 const house = { rules: { rooms } };
 
+const zodImport = {
+	selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier",
+	message: "import * as z from 'zod': a named import costs 360 kB in the bundle (docs/decisions.md)",
+};
+/** `store.write(…)` and `parts.store.write(…)`. */
+const storeWrite = {
+	selector:
+		'CallExpression[callee.property.name="write"]:matches([callee.object.name="store"], [callee.object.property.name="store"])',
+	message: 'the editor and the command line write through a function of src/workflow (docs/architecture.md)',
+};
+
 export default tseslint.config(
 	{ ignores: ['dist/', 'out/', 'node_modules/', '.stat-cache/', 'trainer/', '**/.stat/'] },
 	...tseslint.configs.recommended,
@@ -16,16 +27,14 @@ export default tseslint.config(
 			eqeqeq: ['error', 'always', { null: 'ignore' }],
 			'max-lines': ['error', { max: 600, skipBlankLines: true, skipComments: true }],
 			'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
-			'no-restricted-syntax': [
-				'error',
-				{
-					selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier",
-					message: "import * as z from 'zod': a named import costs 360 kB in the bundle (docs/decisions.md)",
-				},
-			],
+			'no-restricted-syntax': ['error', zodImport],
 		},
 	},
 	{ files: ['eslint.config.mjs', 'scripts/reporter.mjs'], rules: { 'no-restricted-exports': 'off' } },
+	{
+		files: ['src/ui/**', 'src/cli/**', 'src/cli.ts', 'src/startStudio.ts'],
+		rules: { 'no-restricted-syntax': ['error', zodImport, storeWrite] },
+	},
 	{ files: ['test/**', 'bench/**', 'scripts/**'], rules: { 'max-lines': 'off' } },
 	{
 		// Promises nobody waits for are how answers get lost.

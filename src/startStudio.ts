@@ -82,20 +82,20 @@ export function startStudio(context: vscode.ExtensionContext): Started {
 		restore: {
 			[panelIds.diagnosis]: async (panel, state) =>
 				(await import('./ui/panels/diagnosis/diagnosisPanel.ts')).restoreDiagnosis(
-					context,
+					studio,
 					source,
 					panel,
 					state,
 				),
 			[panelIds.profile]: async (panel, state) =>
-				(await import('./ui/panels/profile/profilePanel.ts')).restoreProfile(context, source, panel, state),
+				(await import('./ui/panels/profile/profilePanel.ts')).restoreProfile(studio, source, panel, state),
 			[panelIds.rounds]: async (panel, state) =>
-				(await import('./ui/panels/rounds/roundsPanel.ts')).restoreRounds(context, source, panel, state),
+				(await import('./ui/panels/rounds/roundsPanel.ts')).restoreRounds(studio, source, panel, state),
 			[panelIds.job]: async (panel, state) =>
-				(await import('./ui/panels/job/jobPanel.ts')).restoreJob(context, source, jobs.watch, panel, state),
+				(await import('./ui/panels/job/jobPanel.ts')).restoreJob(studio, source, jobs.watch, panel, state),
 			[panelIds.curation]: async (panel, state) =>
 				(await import('./ui/panels/curation/curationPanel.ts')).restoreCuration(
-					context,
+					studio,
 					source,
 					itemFiles,
 					runs,

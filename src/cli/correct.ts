@@ -5,6 +5,7 @@ import { questionId } from '../core/questions/question.ts';
 import { StatError } from '../core/errors/statError.ts';
 import type { SkillRef } from '../core/skills/skill.ts';
 import { normaliseSkillName } from '../core/skills/skill.ts';
+import { correct as correctDiagnosis } from '../workflow/diagnosis/correct.ts';
 import { authorOf, authorOption } from './author.ts';
 import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
@@ -45,19 +46,13 @@ export const correct: Command = {
 		const opened = await parts();
 		const scope = await scopeOf(opened.store, values);
 		const question = await findQuestion(opened, words);
-		const { diagnosis: original } = await opened.store.read('diagnosis', { ...scope, questionId: question.id });
 		const skills = names === undefined ? null : await findSkills(opened, question, names.split(','));
-		const correction: Correction = {
-			...scope,
-			questionId: question.id,
-			verdict,
-			skills,
-			note: values.text('note') ?? null,
-			author: authorOf(values),
-			at: run.now(),
-			original,
-		};
-		await opened.store.write('addCorrection', correction);
+		const note = values.text('note') ?? null;
+		const { correction } = await correctDiagnosis(
+			opened,
+			{ ...scope, questionId: question.id, verdict, skills, note, author: authorOf(values) },
+			run,
+		);
 		return {
 			json: correction,
 			text: `${verdict}${skills ? `: ${skills.map(({ name }) => name).join(', ')}` : ''} (${question.id})`,

@@ -6,11 +6,15 @@ import { jobsMessages } from './messages/jobs.ts';
 import { runMessages } from './messages/run.ts';
 import { storeMessages } from './messages/store.ts';
 import { teacherMessages } from './messages/teacher.ts';
+import { diagnosisMessages } from './messages/diagnosis.ts';
+import { skillsMessages } from './messages/skills.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the command line: flags and commands may be named. `null`: the neutral sentence. */
 export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
 	...runMessages,
+	...skillsMessages,
+	...diagnosisMessages,
 	...curationMessages,
 	...storeMessages,
 	...jobsMessages,

@@ -7,6 +7,7 @@ import type { SkillRef } from '../core/skills/skill.ts';
 import { normaliseSkillName, skillKey, skillLabel } from '../core/skills/skill.ts';
 import type { SkillEdit } from '../core/skills/skillEdits.ts';
 import { editInWords } from '../core/skills/skillEdits.ts';
+import { editSkills, undoSkillEdit } from '../workflow/skills/editSkills.ts';
 import { planSplit, splitAssignments, splitByHand, splitByTeacher } from '../workflow/skills/splitSkill.ts';
 import { resolveScope } from '../workflow/reading/scope.ts';
 import { authorOf, authorOption } from './author.ts';
@@ -172,24 +173,20 @@ export const undoSkills: Command = {
 	options: saidBy,
 	words: { least: 0, most: 1 },
 	async run({ parts, words: [word], values, run }) {
-		const { store } = await parts();
-		const entries = await store.read('skillEdits', {});
-		const id = word === undefined ? entries.findLast(({ undone }) => !undone)?.id : Number(word);
-		if (id === undefined || !Number.isInteger(id)) {
-			throw new StatError('unsorted.usage', {
-				problem:
-					word === undefined
-						? 'there is nothing to take back'
-						: `an edit's number is a whole one, not "${word}"`,
-			});
+		const number = word === undefined ? null : Number(word);
+		if (number !== null && !Number.isInteger(number)) {
+			throw new StatError('unsorted.usage', { problem: `an edit's number is a whole one, not "${word}"` });
 		}
-		const moved = await store.write('undoSkillEdit', { id, author: authorOf(values), at: run.now() });
-		const edit = entries.find((entry) => entry.id === id)?.edit;
+		const { id, edit, labels, findings } = await undoSkillEdit(
+			await parts(),
+			{ id: number, author: authorOf(values) },
+			run,
+		);
 		return {
-			json: { id, ...moved },
+			json: { id, labels, findings },
 			text:
-				`taken back: ${edit ? editInWords(edit) : id} (labels of ${moved.labels} questions, missing ` +
-				`skills of ${moved.findings})`,
+				`taken back: ${edit ? editInWords(edit) : id} (labels of ${labels} questions, missing ` +
+				`skills of ${findings})`,
 		};
 	},
 };
@@ -215,13 +212,8 @@ export const skillsHistory: Command = {
 };
 
 async function make({ parts, values, run }: CommandContext, edit: SkillEdit): Promise<CommandOutput> {
-	const { store } = await parts();
-	const made = await store.write('editSkills', {
-		edit,
-		author: authorOf(values),
-		at: run.now(),
-		note: values.text('note') ?? null,
-	});
+	const note = values.text('note') ?? null;
+	const made = await editSkills(await parts(), { edit, author: authorOf(values), note }, run);
 	const assigned = edit.kind === 'split' ? { parts: splitAssignments(edit) } : {};
 	return {
 		json: { ...made, kind: edit.kind, ...assigned },

@@ -19,7 +19,7 @@ import { toHost, toPage } from './protocol.ts';
 import { answerContent, sampleTabs } from './student.ts';
 import { actionsContent, annotationsContent, chipsContent, diagnosisContent, historyContent } from './teacher.ts';
 import type { Actions, Pending, View } from './view.ts';
-import { firstWrongStep, missingOf, toggled, verdictOf } from './view.ts';
+import { correctionOf, firstWrongStep, missingOf, toggled, verdictOf } from './view.ts';
 
 const host = connect<ToHost, ToPage, Remembered>();
 const notices = new Notices();
@@ -43,7 +43,7 @@ const act: Actions = {
 		commitNote();
 		host.post({ type: toHost.go, to });
 	},
-	correct,
+	correct: (verdict, skills) => correct(verdict, skills),
 	undo: () => {
 		notices.say('Undoing…');
 		host.post({ type: toHost.undo });
@@ -335,15 +335,28 @@ function agree(): void {
 }
 
 /** Shown at once, saved as it is made. */
-function correct(verdict: Correction['verdict'], skills: readonly SkillRef[] | null): void {
+function correct(verdict: Correction['verdict'], skills: readonly SkillRef[] | null, noteOnly = false): void {
 	if (state?.kind !== 'question' || state.surroundings.readOnly !== null) {
 		return;
 	}
 	requests += 1;
 	outstanding.add(requests);
-	pending = { verdict, skills, expected: Math.max(state.history.length, pending?.expected ?? 0) + 1 };
+	pending = {
+		verdict,
+		skills,
+		original: noteOnly ? (correctionOf({ pending, state })?.original ?? null) : state.diagnosis,
+		expected: Math.max(state.history.length, pending?.expected ?? 0) + 1,
+	};
 	sentNote = note.value.trim();
-	host.post({ type: toHost.correct, request: requests, ...target(state), verdict, skills, note: sentNote || null });
+	host.post({
+		type: toHost.correct,
+		request: requests,
+		...target(state),
+		verdict,
+		skills,
+		note: sentNote || null,
+		...(noteOnly ? { noteOnly } : {}),
+	});
 	update();
 }
 
@@ -365,7 +378,7 @@ function commitNote(): void {
 	if (note.value.trim() === savedNote(now.state)) {
 		forgetDraft(now.state.question.id);
 	} else if (verdict !== null && !(pending && note.value.trim() === sentNote)) {
-		correct(verdict, verdict === 'changed' ? missingOf(now) : null);
+		correct(verdict, verdict === 'changed' ? missingOf(now) : null, true);
 	}
 }
 

@@ -117,6 +117,8 @@ export type ToHost =
 			readonly verdict: Correction['verdict'];
 			readonly skills: readonly SkillRef[] | null;
 			readonly note: string | null;
+			/** The note changed, the verdict did not: the correction goes on judging the diagnosis it judged. */
+			readonly noteOnly?: boolean | undefined;
 	  })
 	| { readonly type: typeof toHost.undo }
 	| { readonly type: typeof toHost.go; readonly to: 'next' | 'previous' }

@@ -1,4 +1,5 @@
 import { isInForce } from '../../src/core/diagnosis/annotation.ts';
+import { isLowScore } from '../../src/core/difficulty/difficulty.ts';
 import type { Answer } from '../../src/core/questions/answer.ts';
 import { skillLabel } from '../../src/core/skills/skill.ts';
 import { button } from '../kit/controls.ts';
@@ -9,7 +10,7 @@ import { richText, visibleControls } from '../kit/richText.ts';
 import type { MarkedSpan } from './marks.ts';
 import { markSpans } from './marks.ts';
 import type { View } from './view.ts';
-import { firstWrongStep, isLow, stepsOf } from './view.ts';
+import { firstWrongStep, stepsOf } from './view.ts';
 
 const verdictWords = { true: ['✓', 'right'], false: ['✗', 'wrong'], null: ['?', 'unsure'] } as const;
 type VerdictKey = keyof typeof verdictWords;
@@ -138,7 +139,7 @@ function stepElement(
 ): HTMLElement {
 	const score = sample.stepScores?.[index];
 	const isFirstWrong = wrong?.step === index;
-	const low = isLow(state, sample, index);
+	const low = isLowScore(sample.stepScores, index, state);
 	const [glyph, word] =
 		isFirstWrong && wrong.by === 'teacher'
 			? ['✗', 'first wrong step']

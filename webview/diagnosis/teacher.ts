@@ -1,4 +1,6 @@
+import { isInForce } from '../../src/core/diagnosis/annotation.ts';
 import type { Correction, Diagnosis } from '../../src/core/diagnosis/diagnosis.ts';
+import { namedBy } from '../../src/core/diagnosis/teacherQuality.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
 import { button } from '../kit/controls.ts';
@@ -103,8 +105,7 @@ export function diagnosisContent(view: View): Child[] {
 
 /** How a second teacher read the same answer, and one press to take its word. */
 function juryContent({ state, raw, act }: View, diagnosis: Diagnosis, verdict: Diagnosis): Child {
-	const named = (reading: Diagnosis): readonly SkillRef[] => (reading.judge === 'correct' ? [] : reading.skills);
-	const [teacher, jury] = [named(diagnosis), named(verdict)];
+	const [teacher, jury] = [namedBy(diagnosis), namedBy(verdict)];
 	const without = (skills: readonly SkillRef[], others: readonly SkillRef[]): SkillRef[] =>
 		skills.filter((skill) => !others.some((other) => skillKey(other) === skillKey(skill)));
 	const list = (skills: readonly SkillRef[]): string => skills.map(({ name }) => skillLabel(name)).join(', ');
@@ -160,7 +161,7 @@ export function chipsContent(view: View): Child[] {
 	const missing = missingOf(view);
 	const editable = state.surroundings.readOnly === null;
 	const keys = new Set(missing.map(skillKey));
-	const teachers = teachersSkills(state.diagnosis);
+	const teachers = teachersSkills(state);
 	const named = new Set(teachers.map(skillKey));
 	const toggle = (skill: SkillRef): void => {
 		const { verdict, skills } = toggled(view, skill);
@@ -169,9 +170,11 @@ export function chipsContent(view: View): Child[] {
 	const counted = missing.map((skill) => {
 		const label = skillLabel(skill.name);
 		const added = state.diagnosis !== null && !named.has(skillKey(skill));
+		const origin =
+			verdictOf(view) === 'agreed' ? 'Named by an earlier diagnosis, agreed with' : 'Added by a person';
 		return h(
 			'li',
-			{ class: `chip ${added ? 'added' : ''}`, title: added ? 'Added by a person' : undefined },
+			{ class: `chip ${added ? 'added' : ''}`, title: added ? origin : undefined },
 			h(
 				'span',
 				{},
@@ -343,7 +346,7 @@ function saidWords(verdict: Correction['verdict'], correction: Correction | null
  * What people annotated in the answers where the text stands: the words, the skills they miss, and whether that counts.
  */
 export function annotationsContent({ state, raw }: View): Child[] {
-	const standing = state.annotations.filter(({ action }) => action !== 'dismissed' && action !== 'withdrawn');
+	const standing = state.annotations.filter(({ action }) => isInForce(action));
 	if (standing.length === 0) {
 		return [];
 	}

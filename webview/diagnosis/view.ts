@@ -1,17 +1,16 @@
 import type { Answer } from '../../src/core/questions/answer.ts';
-import type { Correction, Diagnosis } from '../../src/core/diagnosis/diagnosis.ts';
+import type { CorrectionInForce } from '../../src/core/diagnosis/annotation.ts';
+import { effectiveMissing } from '../../src/core/diagnosis/annotation.ts';
+import type { Correction } from '../../src/core/diagnosis/diagnosis.ts';
+import { namedBy } from '../../src/core/diagnosis/teacherQuality.ts';
+import { isLowScore } from '../../src/core/difficulty/difficulty.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { skillKey } from '../../src/core/skills/skill.ts';
 import type { CausedRows, QuestionState } from './protocol.ts';
 
-/**
- * A word of the person's that is on its way to the disk: shown at once, forgotten when the history holds it or it
- * failed.
- */
-export interface Pending {
-	readonly verdict: Correction['verdict'];
-	readonly skills: readonly SkillRef[] | null;
-	/** Entries the history has once it is there. */
+/** A correction that is not durable yet: shown at once, dropped when the history holds it or the write failed. */
+export interface Pending extends CorrectionInForce {
+	/** Length of the history once the correction is in it. */
 	readonly expected: number;
 }
 
@@ -41,30 +40,25 @@ export interface Actions {
 	why(dataset: string, row: number): void;
 }
 
-/** The person's word in force, the one on its way included; `null`: the teacher's stands. */
-export function verdictOf({
-	pending,
-	state,
-}: Pick<View, 'pending' | 'state'>): 'agreed' | 'changed' | 'disputed' | null {
-	const verdict = pending ? pending.verdict : state.correction?.verdict;
-	return verdict === undefined || verdict === 'withdrawn' ? null : verdict;
+/** The correction that counts: one on its way to the disk before the stored one. */
+export function correctionOf({ pending, state }: Pick<View, 'pending' | 'state'>): CorrectionInForce | null {
+	return pending ?? state.correction;
 }
 
-/** Skills that count as missing now. */
+/** The verdict in force, one on its way to the disk included; `null`: the teacher's diagnosis counts. */
+export function verdictOf(view: Pick<View, 'pending' | 'state'>): 'agreed' | 'changed' | 'disputed' | null {
+	const verdict = correctionOf(view)?.verdict ?? 'withdrawn';
+	return verdict === 'withdrawn' ? null : verdict;
+}
+
+/** Skills that count as missing, those of annotations aside: the panel lists these apart. */
 export function missingOf(view: Pick<View, 'pending' | 'state'>): readonly SkillRef[] {
-	switch (verdictOf(view)) {
-		case 'changed':
-			return (view.pending ? view.pending.skills : view.state.correction?.skills) ?? [];
-		case 'disputed':
-			return [];
-		default:
-			return teachersSkills(view.state.diagnosis);
-	}
+	return effectiveMissing(view.state.diagnosis, correctionOf(view), []).skills;
 }
 
-/** A verdict of "correct" adds no missing skill. */
-export function teachersSkills(diagnosis: Diagnosis | null): readonly SkillRef[] {
-	return diagnosis && diagnosis.judge === 'incorrect' ? diagnosis.skills : [];
+/** The skills the current diagnosis names. */
+export function teachersSkills({ diagnosis }: Pick<QuestionState, 'diagnosis'>): readonly SkillRef[] {
+	return diagnosis ? namedBy(diagnosis) : [];
 }
 
 /** The skills with one more or one less; what equals the teacher's list is agreement. */
@@ -76,7 +70,7 @@ export function toggled(
 	const skills = missing.some((one) => skillKey(one) === skillKey(skill))
 		? missing.filter((one) => skillKey(one) !== skillKey(skill))
 		: [...missing, skill];
-	const teachers = teachersSkills(view.state.diagnosis);
+	const teachers = teachersSkills(view.state);
 	const same =
 		view.state.diagnosis !== null &&
 		skills.length === teachers.length &&
@@ -100,18 +94,8 @@ export function firstWrongStep(
 	) {
 		return { step: diagnosis.firstWrongStep, by: 'teacher' };
 	}
-	const low = sample.stepScores?.findIndex((_, index) => isLow(state, sample, index)) ?? -1;
+	const low = sample.stepScores?.findIndex((_, index, scores) => isLowScore(scores, index, state)) ?? -1;
 	return low >= 0 && sample.verdict !== true ? { step: low, by: 'score' } : null;
-}
-
-/** Eq. (1): the last step is held against τ1, the ones before it against τ2. */
-export function isLow(
-	{ tau1, tau2 }: Pick<QuestionState, 'tau1' | 'tau2'>,
-	{ stepScores }: Answer,
-	index: number,
-): boolean {
-	const score = stepScores?.[index];
-	return score !== undefined && score <= (stepScores && index === stepScores.length - 1 ? tau1 : tau2);
 }
 
 /** The steps; an answer without any is one step. */

@@ -53,7 +53,7 @@ export interface JobPanelState {
 export type JobPanelContent = JobPanelState | { readonly kind: 'failed'; readonly message: string };
 
 export type ToPage = { readonly type: typeof toPage.state; readonly state: JobPanelContent };
-export type ToHost = { readonly type: (typeof toHost)[keyof typeof toHost] };
+export type ToHost = { [Type in keyof typeof toHost]: { readonly type: Type } }[keyof typeof toHost];
 
 /** What VS Code keeps of the page: which job it shows. */
 export interface Remembered {

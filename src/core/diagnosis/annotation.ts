@@ -69,20 +69,28 @@ export function locate({ start, quote }: Pick<AnnotationEntry, 'start' | 'quote'
 	return found < 0 ? null : { start: found, end: found + quote.length, moved: true };
 }
 
+/** The part of a correction that decides what counts. */
+export type CorrectionInForce = Pick<Correction, 'verdict' | 'skills' | 'original'>;
+
 /**
  * The skills that count as missing for a question: a correction's, else the teacher's, and those of annotations that
  * count. `agreed` refers to the diagnosis the person saw, also after a re-run; a teacher's verdict `correct` misses
  * nothing and counts as disputed. An annotated answer is not disputed.
+ * The skills that count as missing for one answer's question: those of the correction in force, else the teacher's,
+ * joined by the skills of annotations that count.
+ *
+ * `agreed` holds to the diagnosis the person saw (`correction.original`), also after a re-run. A withdrawn correction
+ * counts for nothing. A teacher's `correct` misses nothing and is disputed, unless somebody annotated the answer.
  */
 export function effectiveMissing(
 	diagnosis: Diagnosis | null,
-	correction: Correction | null,
+	correction: CorrectionInForce | null,
 	annotations: readonly Pick<Annotation, 'skills' | 'counts'>[],
 ): { skills: readonly SkillRef[]; disputed: boolean } {
-	const read = correction?.original ?? diagnosis;
-	const nothing =
-		correction?.verdict === 'disputed' || (correction?.verdict !== 'changed' && read?.judge === 'correct');
-	const base = nothing ? [] : ((correction?.verdict === 'changed' ? correction.skills : read?.skills) ?? []);
+	const inForce = correction?.verdict === 'withdrawn' ? null : correction;
+	const read = inForce?.original ?? diagnosis;
+	const nothing = inForce?.verdict === 'disputed' || (inForce?.verdict !== 'changed' && read?.judge === 'correct');
+	const base = nothing ? [] : ((inForce?.verdict === 'changed' ? inForce.skills : read?.skills) ?? []);
 	const annotated = annotations.filter(({ counts }) => counts);
 	const skills = new Map(
 		[...base, ...annotated.flatMap((annotation) => annotation.skills)].map((skill) => [skillKey(skill), skill]),

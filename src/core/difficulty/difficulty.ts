@@ -50,6 +50,16 @@ export function isDifficultByReward(reward: NonNullable<AnswerDigest['reward']>,
 	);
 }
 
+/** Is one step's score low by equation (1)? The last step is compared with τ1, those before it with τ2. */
+export function isLowScore(
+	scores: readonly number[] | null,
+	index: number,
+	{ tau1, tau2 }: { readonly tau1: number; readonly tau2: number },
+): boolean {
+	const score = scores?.[index];
+	return score !== undefined && score <= (index + 1 === scores?.length ? tau1 : tau2);
+}
+
 /**
  * Whether a question is difficult; `null`: unclassified, because the rule cannot be applied (no verdict, no scores, too
  * few samples). `groups[i]` tells which answers are equal (see Grader.groups), for `consistency` only; by default equal

@@ -4,6 +4,8 @@ import { runKinds, runSentences } from './sentences/run.ts';
 import { curationSentences } from './sentences/curation.ts';
 import { storeKinds, storeSentences } from './sentences/store.ts';
 import { teacherKinds, teacherSentences } from './sentences/teacher.ts';
+import { diagnosisKinds, diagnosisSentences } from './sentences/diagnosis.ts';
+import { skillsKinds, skillsSentences } from './sentences/skills.ts';
 import { unsortedKinds, unsortedSentences } from './sentences/unsorted.ts';
 
 /**
@@ -17,6 +19,8 @@ export const sentences = {
 	...storeSentences,
 	...jobsSentences,
 	...teacherSentences,
+	...skillsSentences,
+	...diagnosisSentences,
 	...unsortedSentences,
 } as const;
 
@@ -28,6 +32,8 @@ export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = {
 	...storeKinds,
 	...jobsKinds,
 	...teacherKinds,
+	...skillsKinds,
+	...diagnosisKinds,
 	...unsortedKinds,
 };
 

@@ -4,7 +4,7 @@ import type { Correction } from '../../core/diagnosis/diagnosis.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../core/skills/skill.ts';
-import { Corrections } from '../panels/diagnosis/corrections.ts';
+import { clock } from '../kit/clock.ts';
 import { noAnswersYet } from '../kit/notify.ts';
 import { onlyStep, pickMany } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
@@ -96,20 +96,10 @@ async function write(
 ): Promise<void> {
 	const session = await needSession(studio);
 	const scope = await needScope(studio);
-	const { store } = await session.parts();
-	const corrections = new Corrections(
-		store,
-		() => session.author(),
-		() => new Date().toISOString(),
-	);
+	const parts = await session.parts();
+	const { correct } = await import('../../workflow/diagnosis/correct.ts');
 	for (const questionId of ids) {
-		const { diagnosis } = await store.read('diagnosis', { ...scope, questionId });
-		if (!diagnosis && verdict === 'agreed') {
-			throw new StatError('unsorted.usage', {
-				problem: vscode.l10n.t('There is no diagnosis to agree with yet: diagnose the question first'),
-			});
-		}
-		await corrections.add({ ...scope, questionId, verdict, skills, note: null });
+		await correct(parts, { ...scope, questionId, verdict, skills, note: null, author: session.author() }, clock);
 	}
 }
 

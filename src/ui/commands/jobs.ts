@@ -14,12 +14,7 @@ import { isRecord } from './arguments.ts';
 export const openJob: Command = async (studio, argument) => {
 	const id = await needJob(studio, vscode.l10n.t('Show Job'), argument);
 	if (id !== undefined) {
-		(await import('../panels/job/jobPanel.ts')).showJob(
-			studio.context,
-			await needSession(studio),
-			studio.jobs.watch,
-			id,
-		);
+		(await import('../panels/job/jobPanel.ts')).showJob(studio, await needSession(studio), studio.jobs.watch, id);
 	}
 };
 

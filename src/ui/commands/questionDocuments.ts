@@ -40,7 +40,7 @@ export const openDiagnosis: Command = async (studio, ...args) => {
 	const question = await needQuestion(studio, session, vscode.l10n.t('Open Diagnosis'), args);
 	if (question) {
 		const { showDiagnosis } = await import('../panels/diagnosis/diagnosisPanel.ts');
-		await showDiagnosis(studio.context, session, question.id, {
+		await showDiagnosis(studio, session, question.id, {
 			filter: question.filter ?? (await studio.questions.list(session)).filter,
 		});
 		await vscode.commands.executeCommand('setContext', contextKeys.walkthroughDiagnosis, true);
@@ -75,12 +75,12 @@ async function walk(studio: Studio, to: 'next' | 'previous'): Promise<void> {
 			),
 		});
 	}
-	await showDiagnosis(studio.context, session, rows[0].id, { filter: list.filter });
+	await showDiagnosis(studio, session, rows[0].id, { filter: list.filter });
 }
 
 export const showProfile: Command = async (studio) => {
 	const { showProfile: showPanel } = await import('../panels/profile/profilePanel.ts');
-	await showPanel(studio.context, await needSession(studio));
+	await showPanel(studio, await needSession(studio));
 	await vscode.commands.executeCommand('setContext', contextKeys.walkthroughProfile, true);
 };
 

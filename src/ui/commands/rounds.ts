@@ -18,7 +18,7 @@ import { newJob } from './dispatchTraining.ts';
 /** The tree of rounds and the comparison of two. */
 export const showRounds: Command = async (studio) => {
 	const { showRounds: showPanel } = await import('../panels/rounds/roundsPanel.ts');
-	showPanel(studio.context, await needSession(studio));
+	showPanel(studio, await needSession(studio));
 };
 
 type Sampling = 'validation' | 'test' | 'none';

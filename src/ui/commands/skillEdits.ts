@@ -10,6 +10,7 @@ import { showDocument } from '../documents/activeDocument.ts';
 import { statUri } from '../documents/statUri.ts';
 import { commandIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
+import { clock } from '../kit/clock.ts';
 import { teacherSettings } from '../kit/settings.ts';
 import type { Answered, PickOptions, Step } from '../kit/wizard.ts';
 import { ask, back, leave, onlyStep, pick, pickMany, runSteps } from '../kit/wizard.ts';
@@ -299,12 +300,11 @@ export const undoSkillEdit: Command = async (studio, argument) => {
 	needTrust();
 	const title = vscode.l10n.t('Undo Skill Edit');
 	const session = await needSession(studio);
-	const { store } = await session.parts();
-	const standing = (await store.read('skillEdits', {})).filter(({ undone }) => !undone).reverse();
+	const parts = await session.parts();
+	const { editsInForce, undoSkillEdit: undo } = await import('../../workflow/skills/editSkills.ts');
+	const standing = editsInForce(await parts.store.read('skillEdits', {}));
 	if (standing.length === 0) {
-		throw new StatError('unsorted.usage', {
-			problem: vscode.l10n.t('There is no edit of the skill list to take back'),
-		});
+		throw new StatError('skills.nothingToUndo', {});
 	}
 	const id =
 		isRecord(argument) && typeof argument['id'] === 'number'
@@ -319,7 +319,7 @@ export const undoSkillEdit: Command = async (studio, argument) => {
 				});
 	if (typeof id === 'number') {
 		const entry = standing.find((one) => one.id === id);
-		await store.write('undoSkillEdit', { id, author: session.author(), at: new Date().toISOString() });
+		await undo(parts, { id, author: session.author() }, clock);
 		await session.setChosen(entry ? ticksOfUndo(entry, (skill) => session.isChosen(skill)) : []);
 		studio.skills.refresh();
 		studio.runs.show({
@@ -336,14 +336,10 @@ export const openSkillHistory: Command = async (studio) => {
 
 async function make(studio: Studio, session: ProjectSession, edit: SkillEdit): Promise<void> {
 	needTrust();
-	const { store } = await session.parts();
-	const made = await store.write('editSkills', {
-		edit,
-		author: session.author(),
-		at: new Date().toISOString(),
-		note: null,
-	});
-	const created = (await store.read('skillEdits', {})).find(({ id }) => id === made.id)?.created ?? [];
+	const parts = await session.parts();
+	const { editSkills } = await import('../../workflow/skills/editSkills.ts');
+	const made = await editSkills(parts, { edit, author: session.author(), note: null }, clock);
+	const created = (await parts.store.read('skillEdits', {})).find(({ id }) => id === made.id)?.created ?? [];
 	await session.setChosen(ticksOfEdit({ edit, created }, (skill) => session.isChosen(skill)));
 	studio.skills.refresh();
 	const moved =

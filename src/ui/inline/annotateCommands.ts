@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Annotation, AnnotationAction, AnnotationEntry } from '../../core/diagnosis/annotation.ts';
+import type { Annotation, AnnotationEntry } from '../../core/diagnosis/annotation.ts';
 import { locate } from '../../core/diagnosis/annotation.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { normaliseSkillName, skillKey, skillLabel } from '../../core/skills/skill.ts';
 import { mementoKeys } from '../ids.ts';
 import type { FolderSession } from '../session/projectSession.ts';
+import type { AnnotationChange, NotProfiled } from '../../workflow/diagnosis/annotate.ts';
+import { clock } from '../kit/clock.ts';
 import { noAnswersYet } from '../kit/notify.ts';
+import { withRecent } from '../kit/recentSkills.ts';
 import type { PickItem, Step } from '../kit/wizard.ts';
 import { ask, back, leave, pickMany, runSteps } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
@@ -32,17 +35,14 @@ export const annotate: Command = async (studio, ...args) => {
 		null,
 	);
 	if (said) {
-		await write(session, {
-			...where,
-			id: randomUUID(),
-			...said,
-			action: 'made',
-			author: session.author(),
-			at: new Date().toISOString(),
-		});
-		const why = await notProfiled(session, where);
-		if (why !== null) {
-			void vscode.window.showInformationMessage(why);
+		const { annotate: make } = await import('../../workflow/diagnosis/annotate.ts');
+		const { notProfiled } = await make(
+			await session.parts(),
+			{ ...where, ...said, id: randomUUID(), author: session.author() },
+			clock,
+		);
+		if (notProfiled !== null) {
+			void vscode.window.showInformationMessage(notProfiledMessage(notProfiled));
 		}
 	}
 };
@@ -63,76 +63,39 @@ export const editAnnotation: Command = async (studio, ...args) => {
 		annotation.note,
 	);
 	if (said) {
-		await write(session, {
-			...entryOf(annotation),
-			...said,
-			action: 'edited',
-			author: session.author(),
-			at: new Date().toISOString(),
-		});
+		await change(session, annotation, { action: 'edited', ...said });
 	}
 };
 
-export const acceptAnnotation: Command = (studio, argument) => say(studio, argument, () => 'accepted');
-/** One's own annotation is withdrawn, another's dismissed: the history keeps which. */
-export const dismissAnnotation: Command = (studio, argument) =>
-	say(studio, argument, (annotation, author) =>
-		annotation.history[0]?.author === author ? 'withdrawn' : 'dismissed',
-	);
+export const acceptAnnotation: Command = (studio, argument) => decide(studio, argument, 'accepted');
+export const dismissAnnotation: Command = (studio, argument) => decide(studio, argument, 'dismissed');
 
-async function say(
-	studio: Studio,
-	argument: unknown,
-	action: (annotation: Annotation, author: string) => AnnotationAction,
-): Promise<void> {
+async function decide(studio: Studio, argument: unknown, action: 'accepted' | 'dismissed'): Promise<void> {
 	needTrust();
 	const session = await needSession(studio);
-	const annotation = await known(session, argument);
-	const author = session.author();
-	await write(session, {
-		...entryOf(annotation),
-		action: action(annotation, author),
-		author,
-		at: new Date().toISOString(),
-	});
+	await change(session, await known(session, argument), { action });
 }
 
-/**
- * Why the profile does not count this annotation now, in a sentence; `null`: it does. Only difficult validation
- * questions are profiled.
- */
-async function notProfiled(
-	session: FolderSession,
-	{ student, round, questionId }: Pick<AnnotationEntry, 'student' | 'round' | 'questionId'>,
-): Promise<string | null> {
-	const { store } = await session.parts();
-	const [question, classification] = await Promise.all([
-		store.read('question', { id: questionId }),
-		store.read('classification', { student, round }),
-	]);
-	if (question?.split !== 'validation') {
-		return vscode.l10n.t(
-			'The annotation is kept, but the profile does not count it: this is a test question, and only validation questions are profiled.',
-		);
+async function change(session: FolderSession, annotation: Annotation, what: AnnotationChange): Promise<void> {
+	const { changeAnnotation } = await import('../../workflow/diagnosis/annotate.ts');
+	await changeAnnotation(await session.parts(), annotation, { ...what, author: session.author() }, clock);
+}
+
+function notProfiledMessage(reason: NotProfiled): string {
+	switch (reason) {
+		case 'testQuestion':
+			return vscode.l10n.t(
+				'The annotation is kept, but the profile does not count it: this is a test question, and only validation questions are profiled.',
+			);
+		case 'unclassified':
+			return vscode.l10n.t(
+				'The annotation is kept. The profile counts it once the questions are classified (STAT: Classify Questions…) and this one is difficult.',
+			);
+		case 'notDifficult':
+			return vscode.l10n.t(
+				'The annotation is kept, but the profile does not count it: this question is not difficult.',
+			);
 	}
-	if (!classification) {
-		return vscode.l10n.t(
-			'The annotation is kept. The profile counts it once the questions are classified (STAT: Classify Questions…) and this one is difficult.',
-		);
-	}
-	return classification.difficult.includes(questionId)
-		? null
-		: vscode.l10n.t('The annotation is kept, but the profile does not count it: this question is not difficult.');
-}
-
-async function write(session: FolderSession, entry: AnnotationEntry): Promise<void> {
-	const { store } = await session.parts();
-	await store.write('annotate', entry);
-}
-
-/** What stands now, to be said again. */
-function entryOf(annotation: Annotation): AnnotationEntry {
-	return annotation.history.at(-1) ?? annotation;
 }
 
 async function known(session: FolderSession, argument: unknown): Promise<Annotation> {
@@ -337,11 +300,7 @@ async function askSkills(
 		...state.chosen.filter((skill) => skill !== newSkill),
 		...(state.chosen.includes(newSkill) ? state.names.map((name) => ({ subject: subject ?? '', name })) : []),
 	];
-	const keys = new Set(named.map(skillKey));
-	await memory.update(
-		mementoKeys.recentSkills,
-		[...named, ...recent.filter((skill) => !keys.has(skillKey(skill)))].slice(0, 12),
-	);
+	await memory.update(mementoKeys.recentSkills, withRecent(named, recent));
 	const words = (brought ? brought.note : state.note)?.trim();
 	return { skills: named, note: words ? words : null };
 }

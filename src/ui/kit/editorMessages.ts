@@ -1,8 +1,10 @@
 import type { ErrorCode } from '../../core/errors/sentences.ts';
 import type { EditorMessage } from './editorMessage.ts';
 import { curationMessages } from './messages/curation.ts';
+import { diagnosisMessages } from './messages/diagnosis.ts';
 import { jobsMessages } from './messages/jobs.ts';
 import { runMessages } from './messages/run.ts';
+import { skillsMessages } from './messages/skills.ts';
 import { storeMessages } from './messages/store.ts';
 import { teacherMessages } from './messages/teacher.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
@@ -10,6 +12,8 @@ import { unsortedMessages } from './messages/unsorted.ts';
 /** Every error in the words of the editor. `null`: the neutral sentence serves and no command helps. */
 export const editorMessages: Readonly<Record<ErrorCode, EditorMessage | null>> = {
 	...runMessages,
+	...skillsMessages,
+	...diagnosisMessages,
 	...curationMessages,
 	...storeMessages,
 	...jobsMessages,

@@ -1,5 +1,24 @@
 import * as vscode from 'vscode';
 import { newNonce, pageHtml } from './pageHtml.ts';
+import type { MessageReader } from './readMessage.ts';
+
+/** What every panel needs of the studio. */
+export interface PanelHost {
+	readonly context: vscode.ExtensionContext;
+	readonly log: vscode.LogOutputChannel;
+}
+
+export interface PageOptions<ToHost> {
+	readonly host: PanelHost;
+	readonly panel: vscode.WebviewPanel;
+	/** Its folder in webview/, and its bundle. */
+	readonly name: 'diagnosis' | 'profile' | 'job' | 'curation' | 'rounds';
+	readonly title: string;
+	/** Turns what the page posted into one of the panel's messages; what it drops is logged. */
+	readonly read: MessageReader<ToHost & { readonly type: string }>;
+	/** Called for `ready` too: the page was made, or made again after it was hidden or moved. */
+	readonly onMessage: (message: ToHost) => void;
+}
 
 /**
  * A page of dist/webview in a panel: its HTML, messages that wait until the page says it is ready, and what ends with
@@ -10,18 +29,10 @@ export class WebviewPage<ToPage, ToHost> {
 	private readonly disposables: { dispose(): unknown }[] = [];
 	private readonly ended = new AbortController();
 
-	/**
-	 * @param read turns what the page posted into one of our messages, or undefined
-	 * @param onMessage is told `ready` too: the page was made, or made again after it was hidden or moved
-	 */
-	constructor(
-		context: vscode.ExtensionContext,
-		readonly panel: vscode.WebviewPanel,
-		name: 'diagnosis' | 'profile' | 'job' | 'curation' | 'rounds',
-		title: string,
-		read: (value: unknown) => (ToHost & { readonly type: string }) | undefined,
-		onMessage: (message: ToHost) => void,
-	) {
+	private readonly panel: vscode.WebviewPanel;
+
+	constructor({ host: { context, log }, panel, name, title, read, onMessage }: PageOptions<ToHost>) {
+		this.panel = panel;
 		const { webview } = panel;
 		panel.onDidDispose(() => {
 			this.ready = false;
@@ -38,7 +49,7 @@ export class WebviewPage<ToPage, ToHost> {
 		panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png');
 		this.disposables.push(
 			webview.onDidReceiveMessage((value: unknown) => {
-				const message = read(value);
+				const message = read(value, (problem) => log.warn(`${name} panel: dropped a message: ${problem}`));
 				if (!message) {
 					return;
 				}

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Remembered, ToHost } from '../../../../webview/curation/protocol.ts';
 import { toHost } from '../../../../webview/curation/protocol.ts';
 import { curationStatuses, rejectReasons } from '../../../core/curation/curation.ts';
+import { messageReader } from '../../kit/readMessage.ts';
 
 // A page shows strangers' texts, so what it says is checked like any other input.
 const questionId = z.string().regex(/^[0-9a-f]{32}$/);
@@ -27,13 +28,13 @@ const filter = z.object({
 const place = z.int().min(0);
 const note = z.string().max(2000).nullable();
 
-const message = z.discriminatedUnion('type', [
-	z.object({ type: z.literal(toHost.ready) }),
-	z.object({ type: z.literal(toHost.filter), filter }),
-	z.object({ type: z.literal(toHost.rows), version: z.int(), offset: place, limit: z.int().min(1).max(500) }),
-	z.object({ type: z.literal(toHost.show), version: z.int(), index: place }),
-	z.object({
-		type: z.literal(toHost.decide),
+/** A message of the page; undefined when it is none of the panel's. */
+export const readMessage = messageReader<ToHost>({
+	[toHost.ready]: {},
+	[toHost.filter]: { filter },
+	[toHost.rows]: { version: z.int(), offset: place, limit: z.int().min(1).max(500) },
+	[toHost.show]: { version: z.int(), index: place },
+	[toHost.decide]: {
 		request: z.int(),
 		version: z.int(),
 		ranges: z
@@ -43,26 +44,19 @@ const message = z.discriminatedUnion('type', [
 		verdict: z.enum(['accepted', 'rejected']),
 		reason: z.enum(rejectReasons).nullable(),
 		note,
-	}),
-	z.object({ type: z.literal(toHost.undo), request: z.int() }),
-	z.object({ type: z.literal(toHost.edit), questionId }),
-	z.object({ type: z.literal(toHost.regenerate), questionId, hint: z.string().min(1).max(2000) }),
-	z.object({
-		type: z.literal(toHost.repair),
+	},
+	[toHost.undo]: { request: z.int() },
+	[toHost.edit]: { questionId },
+	[toHost.regenerate]: { questionId, hint: z.string().min(1).max(2000) },
+	[toHost.repair]: {
 		request: z.int(),
 		find: z.string().min(1).max(1000),
 		replace: z.string().max(100_000),
 		questionId: questionId.nullable(),
-	}),
-	z.object({ type: z.literal(toHost.openQuestion), questionId }),
-	z.object({ type: z.literal(toHost.demand) }),
-]);
-
-/** A message of the page, or undefined when it is none of ours. */
-export function readMessage(value: unknown): ToHost | undefined {
-	const { success, data } = message.safeParse(value);
-	return success ? data : undefined;
-}
+	},
+	[toHost.openQuestion]: { questionId },
+	[toHost.demand]: {},
+});
 
 const remembered = z.object({
 	dataset: z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/),

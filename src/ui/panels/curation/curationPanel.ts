@@ -10,6 +10,7 @@ import type { Run } from '../../../core/run.ts';
 import { messageOf, StatError } from '../../../core/errors/statError.ts';
 import { commandIds, panelIds, viewIds } from '../../ids.ts';
 import type { SessionSource } from '../../kit/sessionSource.ts';
+import type { PanelHost } from '../../kit/webviewPage.ts';
 import { Latest, WebviewPage } from '../../kit/webviewPage.ts';
 import type { ProjectSession } from '../../session/projectSession.ts';
 import type { Runs } from '../../session/runs.ts';
@@ -31,7 +32,7 @@ let open: CurationPanel | undefined;
 
 /** Shows a dataset's queue in the curation panel, which is taken over if it is open. */
 export function showCuration(
-	context: vscode.ExtensionContext,
+	host: PanelHost,
 	session: ProjectSession,
 	files: ItemFiles,
 	runs: Runs,
@@ -48,7 +49,7 @@ export function showCuration(
 		viewColumn: vscode.ViewColumn.Active,
 		preserveFocus: false,
 	});
-	open = new CurationPanel(context, panel, session, files, runs, asked);
+	open = new CurationPanel(host, panel, session, files, runs, asked);
 }
 
 /** The open panel, for commands that act on what it shows. */
@@ -58,7 +59,7 @@ export function openCuration(): Pick<CurationPanel, 'dataset' | 'reveal'> | unde
 
 /** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
 export async function restoreCuration(
-	context: vscode.ExtensionContext,
+	host: PanelHost,
 	source: SessionSource,
 	files: ItemFiles,
 	runs: Runs,
@@ -71,7 +72,7 @@ export async function restoreCuration(
 		panel.dispose();
 		return;
 	}
-	open = new CurationPanel(context, panel, session, files, runs, kept);
+	open = new CurationPanel(host, panel, session, files, runs, kept);
 }
 
 class CurationPanel {
@@ -93,21 +94,21 @@ class CurationPanel {
 	private previewed: vscode.Uri | undefined;
 
 	constructor(
-		context: vscode.ExtensionContext,
+		host: PanelHost,
 		private readonly panel: vscode.WebviewPanel,
 		readonly session: ProjectSession,
 		files: ItemFiles,
 		private readonly runs: Runs,
 		private asked: Asked,
 	) {
-		this.page = new WebviewPage<ToPage, ToHost>(
-			context,
+		this.page = new WebviewPage<ToPage, ToHost>({
+			host,
 			panel,
-			'curation',
-			vscode.l10n.t('Curation'),
-			readMessage,
-			(message) => void this.receive(message),
-		);
+			name: 'curation',
+			title: vscode.l10n.t('Curation'),
+			read: readMessage,
+			onMessage: (message) => void this.receive(message),
+		});
 		this.page.keep(
 			session.onDidChange((topics) => {
 				if (topics.has('curation') || topics.has('datasets') || topics.has('settings')) {

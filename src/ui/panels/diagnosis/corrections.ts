@@ -1,43 +1,38 @@
 import type { Correction } from '../../../core/diagnosis/diagnosis.ts';
+import type { Parts } from '../../../core/ports/parts.ts';
 import type { QuestionId } from '../../../core/questions/question.ts';
+import type { Run } from '../../../core/run.ts';
+import type { Scope } from '../../../core/scope.ts';
 import type { SkillRef } from '../../../core/skills/skill.ts';
 import { skillKey } from '../../../core/skills/skill.ts';
-import type { Store } from '../../../core/ports/store.ts';
-import type { Scope } from '../../../core/scope.ts';
+import type { CorrectOptions } from '../../../workflow/diagnosis/correct.ts';
+import { correct, restoreCorrection } from '../../../workflow/diagnosis/correct.ts';
+import { withRecent } from '../../kit/recentSkills.ts';
 
-/** What a person said in the panel, before it has an author and a time. */
-export interface Said extends Scope {
+/** A correction made in this panel, and what it replaced. */
+interface Change extends Scope {
 	readonly questionId: QuestionId;
 	readonly verdict: Correction['verdict'];
-	readonly skills: readonly SkillRef[] | null;
-	readonly note: string | null;
-}
-
-interface Step extends Scope {
-	readonly questionId: QuestionId;
-	readonly verdict: Correction['verdict'];
-	/** What counted before; `null`: the teacher's word. */
-	readonly before: Correction | null;
+	readonly previous: Correction | null;
 }
 
 const remembered = 200;
 
 /**
- * Writes corrections and takes them back. Nothing is ever deleted: taking back appends what counted before, or
- * `withdrawn`.
- * What was done before the panel opened is in the history and can be withdrawn there.
+ * Corrections made in the panel, and their undo. Nothing is ever deleted: undo appends what counted before, or
+ * `withdrawn`. Corrections made before the panel opened are in the history and can be withdrawn there.
  */
 export class Corrections {
-	private readonly steps: Step[] = [];
-	private recentSkills: SkillRef[];
+	private readonly changes: Change[] = [];
+	private recentSkills: readonly SkillRef[];
 
 	constructor(
-		private readonly store: Store,
+		private readonly parts: Pick<Parts, 'store'>,
 		private readonly author: () => string,
-		private readonly now: () => string,
+		private readonly clock: Pick<Run, 'now'>,
 		recent: readonly SkillRef[] = [],
 	) {
-		this.recentSkills = [...recent];
+		this.recentSkills = recent;
 	}
 
 	/** Skills people named here, latest first, at most twelve. */
@@ -45,67 +40,40 @@ export class Corrections {
 		return this.recentSkills;
 	}
 
-	/** What {@link undo} would take back, in a few words; `null`: nothing. */
+	/** What {@link undo} would undo, in a few words; `null`: nothing. */
 	get undoable(): string | null {
-		const step = this.steps.at(-1);
-		return step ? undoWords[step.verdict] : null;
+		const change = this.changes.at(-1);
+		return change ? undoLabels[change.verdict] : null;
 	}
 
-	/** Durable when it resolves; a rejected one left nothing. */
-	async add(said: Said): Promise<void> {
-		const { student, round, questionId, verdict } = said;
-		const { correction } = await this.store.read('diagnosis', { student, round, questionId });
-		await this.append(said);
-		this.steps.push({ student, round, questionId, verdict, before: correction });
-		this.steps.splice(0, Math.max(0, this.steps.length - remembered));
+	/** Durable when it resolves; nothing is stored when it rejects. */
+	async add(options: Omit<CorrectOptions, 'author'>): Promise<void> {
+		const { student, round, questionId, verdict, skills } = options;
+		const { previous } = await correct(this.parts, { ...options, author: this.author() }, this.clock);
+		this.changes.push({ student, round, questionId, verdict, previous });
+		this.changes.splice(0, Math.max(0, this.changes.length - remembered));
 		if (verdict === 'changed') {
-			const before = new Set((correction?.skills ?? []).map(skillKey));
-			const named = (said.skills ?? []).filter((skill) => !before.has(skillKey(skill)));
-			const keys = new Set(named.map(skillKey));
-			this.recentSkills = [...named, ...this.recentSkills.filter((skill) => !keys.has(skillKey(skill)))].slice(
-				0,
-				12,
-			);
+			const before = new Set((previous?.skills ?? []).map(skillKey));
+			const named = (skills ?? []).filter((skill) => !before.has(skillKey(skill)));
+			this.recentSkills = withRecent(named, this.recentSkills);
 		}
 	}
 
-	/** Takes the latest change back and says on which question it was; `null`: there is none. */
+	/** Undoes the latest change and returns the question it was on; `null`: there is none. */
 	async undo(): Promise<(Scope & { readonly questionId: QuestionId }) | null> {
-		const step = this.steps.at(-1);
-		if (!step) {
+		const change = this.changes.at(-1);
+		if (!change) {
 			return null;
 		}
-		const { student, round, questionId, before } = step;
-		await this.append({
-			student,
-			round,
-			questionId,
-			verdict: before?.verdict ?? 'withdrawn',
-			skills: before?.skills ?? null,
-			note: before?.note ?? null,
-		});
-		this.steps.pop();
-		return { student, round, questionId };
-	}
-
-	private async append({ student, round, questionId, verdict, skills, note }: Said): Promise<void> {
-		const { diagnosis } = await this.store.read('diagnosis', { student, round, questionId });
-		const trimmed = note?.trim();
-		await this.store.write('addCorrection', {
-			student,
-			round,
-			questionId,
-			verdict,
-			skills: verdict === 'changed' ? (skills ?? []) : null,
-			note: trimmed ? trimmed : null,
-			author: this.author(),
-			at: this.now(),
-			original: diagnosis,
-		});
+		const { student, round, questionId, previous } = change;
+		const at = { student, round, questionId };
+		await restoreCorrection(this.parts, { ...at, previous, author: this.author() }, this.clock);
+		this.changes.pop();
+		return at;
 	}
 }
 
-const undoWords: Record<Correction['verdict'], string> = {
+const undoLabels: Record<Correction['verdict'], string> = {
 	agreed: 'agreed',
 	changed: 'skills changed',
 	disputed: 'disputed',

@@ -2,39 +2,34 @@ import * as z from 'zod';
 import type { ToHost } from '../../../../webview/diagnosis/protocol.ts';
 import { toHost } from '../../../../webview/diagnosis/protocol.ts';
 import type { QuestionFilter } from '../../../core/ports/store.ts';
+import { messageReader } from '../../kit/readMessage.ts';
 
 // A page shows strangers' texts, so what it says is checked like any other input.
 const skill = z.object({ subject: z.string().max(500), name: z.string().min(1).max(500) });
 const questionId = z.string().regex(/^[0-9a-f]{32}$/);
 const target = { student: z.string().min(1).max(500), round: z.int().min(1), questionId };
 
-const message = z.discriminatedUnion('type', [
-	z.object({ type: z.literal(toHost.ready) }),
-	z.object({
-		type: z.literal(toHost.correct),
+/** A message of the page; undefined when it is none of the panel's. */
+export const readMessage = messageReader<ToHost>({
+	[toHost.ready]: {},
+	[toHost.correct]: {
 		...target,
 		request: z.int(),
 		verdict: z.enum(['agreed', 'changed', 'disputed', 'withdrawn']),
 		skills: z.array(skill).max(200).nullable(),
 		note: z.string().max(20_000).nullable(),
-	}),
-	z.object({ type: z.literal(toHost.undo) }),
-	z.object({ type: z.literal(toHost.go), to: z.enum(['next', 'previous']) }),
-	z.object({ type: z.literal(toHost.diagnose), ...target }),
-	z.object({ type: z.literal(toHost.showMissing), skill }),
-	z.object({
-		type: z.literal(toHost.why),
+		noteOnly: z.boolean().optional(),
+	},
+	[toHost.undo]: {},
+	[toHost.go]: { to: z.enum(['next', 'previous']) },
+	[toHost.diagnose]: { ...target },
+	[toHost.showMissing]: { skill },
+	[toHost.why]: {
 		dataset: z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/),
 		row: z.int().min(0),
-	}),
-	z.object({ type: z.literal(toHost.openQuestion), questionId }),
-]);
-
-/** A message of the page, or undefined when it is none of ours. */
-export function readMessage(value: unknown): ToHost | undefined {
-	const { success, data } = message.safeParse(value);
-	return success ? data : undefined;
-}
+	},
+	[toHost.openQuestion]: { questionId },
+});
 
 const filter = z.object({
 	splits: z.array(z.enum(['train', 'validation', 'test'])).optional(),

@@ -7,13 +7,15 @@ import { messageOf, StatError } from '../../../core/errors/statError.ts';
 import type { SkillRef } from '../../../core/skills/skill.ts';
 import type { QuestionFilter } from '../../../core/ports/store.ts';
 import type { Scope } from '../../../core/scope.ts';
-import { commandIds, panelIds } from '../../ids.ts';
+import { commandIds, mementoKeys, panelIds } from '../../ids.ts';
 import type { ProjectSession, SessionTopic } from '../../session/projectSession.ts';
+import { clock } from '../../kit/clock.ts';
 import { noAnswersYet } from '../../kit/notify.ts';
 import { CausedRowsIndex } from './causedRows.ts';
 import { Corrections } from './corrections.ts';
 import { readMessage, readRemembered } from './diagnosisMessages.ts';
 import { neighbour, readDiagnosisState } from './diagnosisState.ts';
+import type { PanelHost } from '../../kit/webviewPage.ts';
 import { Latest, WebviewPage } from '../../kit/webviewPage.ts';
 import type { SessionSource } from '../../kit/sessionSource.ts';
 
@@ -24,7 +26,6 @@ export interface Shown {
 	readonly filter: QuestionFilter;
 }
 
-const recentKey = 'recentSkills';
 let open: DiagnosisPanel | undefined;
 
 /**
@@ -32,7 +33,7 @@ let open: DiagnosisPanel | undefined;
  * StatError where there are no answers.
  */
 export async function showDiagnosis(
-	context: vscode.ExtensionContext,
+	host: PanelHost,
 	session: ProjectSession,
 	questionId: QuestionId,
 	list: { readonly filter: QuestionFilter },
@@ -51,7 +52,7 @@ export async function showDiagnosis(
 		viewColumn: vscode.ViewColumn.Active,
 		preserveFocus: false,
 	});
-	open = new DiagnosisPanel(context, panel, session, shown);
+	open = new DiagnosisPanel(host, panel, session, shown);
 }
 
 /** The open panel, for commands that act on what it shows. */
@@ -61,7 +62,7 @@ export function openDiagnosis(): Pick<DiagnosisPanel, 'shown' | 'go' | 'active'>
 
 /** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
 export async function restoreDiagnosis(
-	context: vscode.ExtensionContext,
+	host: PanelHost,
 	source: SessionSource,
 	panel: vscode.WebviewPanel,
 	state: unknown,
@@ -73,7 +74,7 @@ export async function restoreDiagnosis(
 		return;
 	}
 	const { student, round, questionId, filter } = kept;
-	open = new DiagnosisPanel(context, panel, session, { scope: { student, round }, questionId, filter });
+	open = new DiagnosisPanel(host, panel, session, { scope: { student, round }, questionId, filter });
 }
 
 class DiagnosisPanel {
@@ -87,19 +88,19 @@ class DiagnosisPanel {
 	private writes: Promise<void> = Promise.resolve();
 
 	constructor(
-		private readonly context: vscode.ExtensionContext,
+		private readonly host: PanelHost,
 		private readonly panel: vscode.WebviewPanel,
 		readonly session: ProjectSession,
 		public shown: Shown,
 	) {
-		this.page = new WebviewPage<ToPage, ToHost>(
-			context,
+		this.page = new WebviewPage<ToPage, ToHost>({
+			host,
 			panel,
-			'diagnosis',
-			vscode.l10n.t('Diagnosis'),
-			readMessage,
-			(message) => void this.receive(message),
-		);
+			name: 'diagnosis',
+			title: vscode.l10n.t('Diagnosis'),
+			read: readMessage,
+			onMessage: (message) => void this.receive(message),
+		});
 		this.page.keep(
 			session.onDidChange((topics) => this.changed(topics)),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()),
@@ -167,10 +168,10 @@ class DiagnosisPanel {
 		const { store, datasets } = await this.session.parts();
 		this.parts ??= {
 			corrections: new Corrections(
-				store,
+				{ store },
 				() => this.session.author(),
-				() => new Date().toISOString(),
-				this.context.workspaceState.get<SkillRef[]>(recentKey, []),
+				clock,
+				this.host.context.workspaceState.get<SkillRef[]>(mementoKeys.recentSkills, []),
 			),
 			rows: new CausedRowsIndex(datasets),
 		};
@@ -241,7 +242,10 @@ class DiagnosisPanel {
 					await this.inOrder(async () => {
 						await (await this.opened()).corrections.add(message);
 						this.page.post({ type: toPage.saved, request: message.request });
-						await this.context.workspaceState.update(recentKey, this.parts?.corrections.recent);
+						await this.host.context.workspaceState.update(
+							mementoKeys.recentSkills,
+							this.parts?.corrections.recent,
+						);
 					});
 					this.refresh.run();
 					return;

@@ -8,16 +8,24 @@ import { commandIds, panelIds } from '../../ids.ts';
 import type { JobsWatch } from '../../session/jobsWatch.ts';
 import type { ProjectSession } from '../../session/projectSession.ts';
 import { oneLine } from '../../kit/untrustedText.ts';
+import { messageReader } from '../../kit/readMessage.ts';
 import type { SessionSource } from '../../kit/sessionSource.ts';
 import { JobSteps, readJobState } from './jobState.ts';
+import type { PanelHost } from '../../kit/webviewPage.ts';
 import { Latest, WebviewPage } from '../../kit/webviewPage.ts';
 
-const message = z.object({ type: z.enum([toHost.ready, toHost.log, toHost.cancel, toHost.resume, toHost.fetch]) });
+const readMessage = messageReader<ToHost>({
+	[toHost.ready]: {},
+	[toHost.log]: {},
+	[toHost.cancel]: {},
+	[toHost.resume]: {},
+	[toHost.fetch]: {},
+});
 const remembered = z.object({ id: z.string().max(60) });
 const open = new Map<string, JobPanel>();
 
 /** Curves and facts of a job, a panel each. */
-export function showJob(context: vscode.ExtensionContext, session: ProjectSession, watch: JobsWatch, id: string): void {
+export function showJob(host: PanelHost, session: ProjectSession, watch: JobsWatch, id: string): void {
 	const there = open.get(id);
 	if (there) {
 		there.show();
@@ -27,12 +35,12 @@ export function showJob(context: vscode.ExtensionContext, session: ProjectSessio
 		viewColumn: vscode.ViewColumn.Active,
 		preserveFocus: false,
 	});
-	open.set(id, new JobPanel(context, panel, session, watch, id));
+	open.set(id, new JobPanel(host, panel, session, watch, id));
 }
 
 /** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
 export async function restoreJob(
-	context: vscode.ExtensionContext,
+	host: PanelHost,
 	source: SessionSource,
 	watch: JobsWatch,
 	panel: vscode.WebviewPanel,
@@ -44,7 +52,7 @@ export async function restoreJob(
 		panel.dispose();
 		return;
 	}
-	open.set(data.id, new JobPanel(context, panel, session, watch, data.id));
+	open.set(data.id, new JobPanel(host, panel, session, watch, data.id));
 }
 
 class JobPanel {
@@ -53,24 +61,20 @@ class JobPanel {
 	private steps: JobSteps | undefined;
 
 	constructor(
-		context: vscode.ExtensionContext,
+		host: PanelHost,
 		private readonly panel: vscode.WebviewPanel,
 		private readonly session: ProjectSession,
 		watch: JobsWatch,
 		private readonly id: string,
 	) {
-		const read = (value: unknown) => {
-			const { success, data } = message.safeParse(value);
-			return success ? data : undefined;
-		};
-		this.page = new WebviewPage<ToPage, ToHost>(
-			context,
+		this.page = new WebviewPage<ToPage, ToHost>({
+			host,
 			panel,
-			'job',
-			panel.title,
-			read,
-			(given) => void this.receive(given),
-		);
+			name: 'job',
+			title: panel.title,
+			read: readMessage,
+			onMessage: (message) => void this.receive(message),
+		});
 		this.page.keep(
 			watch.onDidChange(() => this.refresh.run()),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Rank } from '../../../core/profile/profile.ts';
 import type { BuildWith, ToHost } from '../../../../webview/profile/protocol.ts';
 import { toHost } from '../../../../webview/profile/protocol.ts';
+import { messageReader } from '../../kit/readMessage.ts';
 
 const skill = z.object({ subject: z.string().max(500), name: z.string().min(1).max(500) });
 const rank = z.enum(['share', 'exposure']);
@@ -29,22 +30,17 @@ export const buildWith: z.ZodType<BuildWith> = z.object({
 	budget: z.number().min(0).nullable(),
 });
 
-const message = z.discriminatedUnion('type', [
-	z.object({ type: z.literal(toHost.ready) }),
-	z.object({ type: z.literal(toHost.showMissing), skill }),
-	z.object({ type: z.literal(toHost.copy), text: z.string().max(2_000_000), what: z.string().max(100) }),
-	z.object({ type: z.literal(toHost.rank), rank }),
-	z.object({ type: z.literal(toHost.compare), round: round.nullable() }),
-	z.object({ type: z.literal(toHost.diagnose) }),
-	z.object({ type: z.literal(toHost.whatIf), on: z.boolean() }),
-	z.object({ type: z.literal(toHost.build), settings: buildWith }),
-]);
-
-/** A message of the page, or undefined when it is none of ours. */
-export function readMessage(value: unknown): ToHost | undefined {
-	const { success, data } = message.safeParse(value);
-	return success ? data : undefined;
-}
+/** A message of the page; undefined when it is none of the panel's. */
+export const readMessage = messageReader<ToHost>({
+	[toHost.ready]: {},
+	[toHost.showMissing]: { skill },
+	[toHost.copy]: { text: z.string().max(2_000_000), what: z.string().max(100) },
+	[toHost.rank]: { rank },
+	[toHost.compare]: { round: round.nullable() },
+	[toHost.diagnose]: {},
+	[toHost.whatIf]: { on: z.boolean() },
+	[toHost.build]: { settings: buildWith },
+});
 
 const remembered = z.object({ before: round.nullable().catch(null), rank: rank.catch('share') });
 

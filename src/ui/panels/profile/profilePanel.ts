@@ -11,12 +11,13 @@ import type { SessionSource } from '../../kit/sessionSource.ts';
 import { readMessage, readRemembered } from './profileMessages.ts';
 import { readProfileState } from './profileState.ts';
 import { readWhatIf } from './whatIfOffer.ts';
+import type { PanelHost } from '../../kit/webviewPage.ts';
 import { Latest, WebviewPage } from '../../kit/webviewPage.ts';
 
 let open: ProfilePanel | undefined;
 
 /** Shows the Missing-Skill-Profile of the student and round in view. */
-export async function showProfile(context: vscode.ExtensionContext, session: ProjectSession): Promise<void> {
+export async function showProfile(host: PanelHost, session: ProjectSession): Promise<void> {
 	if (!(await session.scope())) {
 		throw noAnswersYet();
 	}
@@ -29,12 +30,12 @@ export async function showProfile(context: vscode.ExtensionContext, session: Pro
 		viewColumn: vscode.ViewColumn.Active,
 		preserveFocus: false,
 	});
-	open = new ProfilePanel(context, panel, session, { before: undefined, rank: 'share' });
+	open = new ProfilePanel(host, panel, session, { before: undefined, rank: 'share' });
 }
 
 /** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
 export async function restoreProfile(
-	context: vscode.ExtensionContext,
+	host: PanelHost,
 	source: SessionSource,
 	panel: vscode.WebviewPanel,
 	state: unknown,
@@ -44,7 +45,7 @@ export async function restoreProfile(
 		panel.dispose();
 		return;
 	}
-	open = new ProfilePanel(context, panel, session, readRemembered(state));
+	open = new ProfilePanel(host, panel, session, readRemembered(state));
 }
 
 class ProfilePanel {
@@ -55,19 +56,19 @@ class ProfilePanel {
 	private dialsOpen = false;
 
 	constructor(
-		context: vscode.ExtensionContext,
+		host: PanelHost,
 		private readonly panel: vscode.WebviewPanel,
 		readonly session: ProjectSession,
 		private asked: { readonly before: number | null | undefined; readonly rank: Rank },
 	) {
-		this.page = new WebviewPage<ToPage, ToHost>(
-			context,
+		this.page = new WebviewPage<ToPage, ToHost>({
+			host,
 			panel,
-			'profile',
-			vscode.l10n.t('Missing Skills'),
-			readMessage,
-			(message) => void this.receive(message),
-		);
+			name: 'profile',
+			title: vscode.l10n.t('Missing Skills'),
+			read: readMessage,
+			onMessage: (message) => void this.receive(message),
+		});
 		this.page.keep(
 			session.onDidChange((topics) => this.changed(topics)),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()),

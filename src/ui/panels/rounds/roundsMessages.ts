@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { How, ToHost } from '../../../../webview/rounds/protocol.ts';
 import { toHost } from '../../../../webview/rounds/protocol.ts';
 import type { Scope } from '../../../core/scope.ts';
+import { messageReader } from '../../kit/readMessage.ts';
 
 const scope: z.ZodType<Scope> = z.object({ student: z.string().min(1).max(300), round: z.int().min(1) });
 const how: z.ZodType<How> = z.object({
@@ -11,23 +12,18 @@ const how: z.ZodType<How> = z.object({
 });
 const skill = z.object({ subject: z.string().max(500), name: z.string().min(1).max(500) });
 
-const message = z.discriminatedUnion('type', [
-	z.object({ type: z.literal(toHost.ready) }),
-	z.object({ type: z.literal(toHost.choose), before: scope.nullable(), after: scope.nullable(), how }),
-	z.object({ type: z.literal(toHost.view), round: scope }),
-	z.object({ type: z.literal(toHost.flip), questionId: z.string().regex(/^[0-9a-f]{32}$/) }),
-	z.object({ type: z.literal(toHost.report) }),
-	z.object({ type: z.literal(toHost.copy), text: z.string().max(2_000_000) }),
-	z.object({ type: z.literal(toHost.showMissing), skill }),
-	z.object({ type: z.literal(toHost.next) }),
-	z.object({ type: z.literal(toHost.correct), round: scope }),
-]);
-
-/** A message of the page, or undefined when it is none of ours. */
-export function readMessage(value: unknown): ToHost | undefined {
-	const { success, data } = message.safeParse(value);
-	return success ? data : undefined;
-}
+/** A message of the page; undefined when it is none of the panel's. */
+export const readMessage = messageReader<ToHost>({
+	[toHost.ready]: {},
+	[toHost.choose]: { before: scope.nullable(), after: scope.nullable(), how },
+	[toHost.view]: { round: scope },
+	[toHost.flip]: { questionId: z.string().regex(/^[0-9a-f]{32}$/) },
+	[toHost.report]: {},
+	[toHost.copy]: { text: z.string().max(2_000_000) },
+	[toHost.showMissing]: { skill },
+	[toHost.next]: {},
+	[toHost.correct]: { round: scope },
+});
 
 export interface RoundsChoice {
 	readonly before: Scope | null;

@@ -11,13 +11,14 @@ import type { SessionSource } from '../../kit/sessionSource.ts';
 import type { RoundsChoice } from './roundsMessages.ts';
 import { noChoice, readMessage, readRemembered } from './roundsMessages.ts';
 import { readRoundsState } from './roundsState.ts';
+import type { PanelHost } from '../../kit/webviewPage.ts';
 import { Latest, WebviewPage } from '../../kit/webviewPage.ts';
 
 let open: RoundsPanel | undefined;
 
 /** Shows the tree of rounds; with a pair, their comparison. */
 export function showRounds(
-	context: vscode.ExtensionContext,
+	host: PanelHost,
 	session: ProjectSession,
 	pair?: { readonly before: Scope; readonly after: Scope },
 ): void {
@@ -31,12 +32,12 @@ export function showRounds(
 		viewColumn: vscode.ViewColumn.Active,
 		preserveFocus: false,
 	});
-	open = new RoundsPanel(context, panel, session, choice ?? noChoice);
+	open = new RoundsPanel(host, panel, session, choice ?? noChoice);
 }
 
 /** Brings a panel back after the window was reloaded; extension.ts registers it, and loads this file only then. */
 export async function restoreRounds(
-	context: vscode.ExtensionContext,
+	host: PanelHost,
 	source: SessionSource,
 	panel: vscode.WebviewPanel,
 	state: unknown,
@@ -46,7 +47,7 @@ export async function restoreRounds(
 		panel.dispose();
 		return;
 	}
-	open = new RoundsPanel(context, panel, session, readRemembered(state));
+	open = new RoundsPanel(host, panel, session, readRemembered(state));
 }
 
 /** Both rounds' answers to a question, side by side. */
@@ -93,19 +94,19 @@ class RoundsPanel {
 	private soon: NodeJS.Timeout | undefined;
 
 	constructor(
-		context: vscode.ExtensionContext,
+		host: PanelHost,
 		private readonly panel: vscode.WebviewPanel,
 		readonly session: ProjectSession,
 		private choice: RoundsChoice,
 	) {
-		this.page = new WebviewPage<ToPage, ToHost>(
-			context,
+		this.page = new WebviewPage<ToPage, ToHost>({
+			host,
 			panel,
-			'rounds',
-			vscode.l10n.t('Rounds'),
-			readMessage,
-			(message) => void this.receive(message),
-		);
+			name: 'rounds',
+			title: vscode.l10n.t('Rounds'),
+			read: readMessage,
+			onMessage: (message) => void this.receive(message),
+		});
 		this.page.keep(
 			session.onDidChange((topics) => this.changed(topics)),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh.run()),

@@ -89,11 +89,9 @@ async function project(context: TestContext) {
 const first = ids[0] ?? '';
 let clock = 0;
 const corrections = (store: Awaited<ReturnType<typeof project>>['store']): Corrections =>
-	new Corrections(
-		store,
-		() => 'Ada',
-		() => new Date(Date.UTC(2026, 0, 1, 0, 0, clock++)).toISOString(),
-	);
+	new Corrections({ store }, () => 'Ada', {
+		now: () => new Date(Date.UTC(2026, 0, 1, 0, 0, clock++)).toISOString(),
+	});
 
 test('a question with its place in the list, equal answers found by the grader, thresholds of the rule in force', async (context) => {
 	const parts = await project(context);

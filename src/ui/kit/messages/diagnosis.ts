@@ -1,0 +1,11 @@
+import type { diagnosisSentences } from '../../../core/errors/sentences/diagnosis.ts';
+import { commandIds } from '../../ids.ts';
+import type { EditorMessage } from '../editorMessage.ts';
+
+export const diagnosisMessages: Readonly<Record<keyof typeof diagnosisSentences, EditorMessage | null>> = {
+	'diagnosis.none': {
+		sentence: 'There is no diagnosis to agree with yet: diagnose the question first',
+		command: commandIds.diagnoseQuestion,
+		button: 'Diagnose This Question',
+	},
+};

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+
+type Named = { readonly type: string };
+
+/**
+ * The fields of each message with a schema for each field: one missing, one too many, or one whose output the message
+ * does not take, and this does not compile.
+ */
+export type MessageSchemas<Message extends Named> = {
+	readonly [Type in Message['type']]: FieldSchemas<Extract<Message, { readonly type: Type }>>;
+};
+
+type FieldsOf<Message> = Exclude<keyof Message, 'type'>;
+
+type FieldSchemas<Message> = [FieldsOf<Message>] extends [never]
+	? Readonly<Record<string, never>>
+	: { readonly [Field in FieldsOf<Message>]-?: z.ZodType<Message[Field]> };
+
+/** Returns undefined for a value that is no message of the panel, after telling `onDrop` why in one line. */
+export type MessageReader<Message> = (value: unknown, onDrop?: (problem: string) => void) => Message | undefined;
+
+/**
+ * Reads what a page posts. A page shows strangers' texts, so its messages are checked like any other input: unknown
+ * types are dropped, unknown fields are left out.
+ */
+export function messageReader<Message extends Named>(schemas: MessageSchemas<Message>): MessageReader<Message> {
+	const objects = new Map<unknown, z.ZodType>(
+		Object.entries<Readonly<Record<string, z.ZodType>>>(schemas).map(([type, fields]) => [
+			type,
+			z.object({ ...fields, type: z.literal(type) }),
+		]),
+	);
+	return (value, onDrop) => {
+		const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
+		const schema = objects.get(type);
+		if (!schema) {
+			onDrop?.(`unknown type ${JSON.stringify(type)?.slice(0, 100) ?? '(none)'}`);
+			return undefined;
+		}
+		const { success, data, error } = schema.safeParse(value);
+		if (success) {
+			// Checked field by field: `schemas` holds exactly the fields of this type's message.
+			return data as Message;
+		}
+		const [issue] = error.issues;
+		onDrop?.(`${String(type)}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong shape'}`);
+		return undefined;
+	};
+}

@@ -1,0 +1,60 @@
+import { StatError } from '../../core/errors/statError.ts';
+import type { Parts } from '../../core/ports/parts.ts';
+import type { Writes } from '../../core/ports/store.ts';
+import type { Run } from '../../core/run.ts';
+import type { SkillEdit, SkillEditEntry } from '../../core/skills/skillEdits.ts';
+
+export interface EditSkillsOptions {
+	readonly edit: SkillEdit;
+	readonly author: string;
+	readonly note: string | null;
+}
+
+/**
+ * Merges, splits, renames, describes or retires skills. Returns the edit's number and how many questions' labels and
+ * missing skills follow. Rejects with a StatError where the edit cannot be made.
+ */
+export function editSkills(
+	{ store }: Pick<Parts, 'store'>,
+	{ edit, author, note }: EditSkillsOptions,
+	run: Pick<Run, 'now'>,
+): Promise<Writes['editSkills']['result']> {
+	return store.write('editSkills', { edit, author, at: run.now(), note });
+}
+
+export interface UndoSkillEditOptions {
+	/** `null`: the latest edit that is not undone. */
+	readonly id: number | null;
+	readonly author: string;
+}
+
+export interface UndoSkillEditResult {
+	readonly id: number;
+	readonly edit: SkillEdit | null;
+	/** Questions whose labels, and whose missing skills, were recomputed. */
+	readonly labels: number;
+	readonly findings: number;
+}
+
+/**
+ * Undoes an edit of the skill list. Rejects with StatError `skills.nothingToUndo` where none is left, or where a later
+ * edit builds on it.
+ */
+export async function undoSkillEdit(
+	{ store }: Pick<Parts, 'store'>,
+	options: UndoSkillEditOptions,
+	run: Pick<Run, 'now'>,
+): Promise<UndoSkillEditResult> {
+	const entries = await store.read('skillEdits', {});
+	const id = options.id ?? editsInForce(entries)[0]?.id;
+	if (id === undefined) {
+		throw new StatError('skills.nothingToUndo', {});
+	}
+	const { labels, findings } = await store.write('undoSkillEdit', { id, author: options.author, at: run.now() });
+	return { id, edit: entries.find((entry) => entry.id === id)?.edit ?? null, labels, findings };
+}
+
+/** The edits that are not undone, latest first. */
+export function editsInForce(entries: readonly SkillEditEntry[]): SkillEditEntry[] {
+	return entries.filter(({ undone }) => !undone).reverse();
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as z from 'zod';
+import { messageReader } from '../../../../src/ui/kit/readMessage.ts';
+
+type Message =
+	| { readonly type: 'ready' }
+	| { readonly type: 'go'; readonly to: 'next' | 'previous'; readonly note?: string | undefined };
+
+const read = messageReader<Message>({
+	ready: {},
+	go: { to: z.enum(['next', 'previous']), note: z.string().optional() },
+});
+
+test('reads a message of the panel and leaves out unknown fields', () => {
+	assert.deepEqual(read({ type: 'ready', more: 1 }), { type: 'ready' });
+	assert.deepEqual(read({ type: 'go', to: 'next', note: 'n' }), { type: 'go', to: 'next', note: 'n' });
+});
+
+test('drops anything else and says why in one line', () => {
+	const problems: string[] = [];
+	for (const value of [null, 'ready', {}, { type: 'eval' }, { type: 'toString' }, { type: 'go', to: 'home' }]) {
+		assert.equal(
+			read(value, (problem) => problems.push(problem)),
+			undefined,
+		);
+	}
+	assert.deepEqual(problems.slice(0, 5), [
+		'unknown type (none)',
+		'unknown type (none)',
+		'unknown type (none)',
+		'unknown type "eval"',
+		'unknown type "toString"',
+	]);
+	assert.match(problems[5] ?? '', /^go: to: .*"next"/);
+});
+
+test('does not compile where a message lacks its schema or the schema does not fit', () => {
+	// @ts-expect-error: no schema for `go`
+	messageReader<Message>({ ready: {} });
+	// @ts-expect-error: no schema for the optional field `note`
+	messageReader<Message>({ ready: {}, go: { to: z.enum(['next', 'previous']) } });
+	// @ts-expect-error: the schema lets other directions through
+	messageReader<Message>({ ready: {}, go: { to: z.string(), note: z.string().optional() } });
+	// @ts-expect-error: the message has no field `more`
+	messageReader<Message>({ ready: { more: z.string() }, go: { to: z.enum(['next']), note: z.string().optional() } });
+});
