@@ -3,14 +3,11 @@ import { randomStream } from '../stats/random.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import type { SynthesisTarget } from '../datasets/synthesis.ts';
 
-/**
- * Where an item stands: nobody looked yet, or a person's latest word on it. `edited` counts as accepted, in the edited
- * form.
- */
+/** The state of an item: waiting, or a person's latest decision. `edited` counts as accepted, in its edited form. */
 export type CurationStatus = 'waiting' | 'accepted' | 'edited' | 'rejected';
 export const curationStatuses: readonly CurationStatus[] = ['waiting', 'accepted', 'edited', 'rejected'];
 
-/** Why a person rejects; the digits of the panel pick them in this order. */
+/** Reasons for rejection, in the order of the panel's digit keys. */
 export const rejectReasons = [
 	'wrong-solution',
 	'unclear',
@@ -25,9 +22,8 @@ export const rejectReasons = [
 export type RejectReason = (typeof rejectReasons)[number];
 
 /**
- * Something a filter noticed. `copy`: near-verbatim; `twin`: the same template with other numbers; `passage`: shares a
- * run of
- * 13 words. `with`: the question it resembles; `score`: Jaccard similarity in [0, 1], or the words shared.
+ * What a filter found. `copy`: near-verbatim; `twin`: the same template with other numbers; `passage`: shares a run of
+ * 13 words. `with`: the question it resembles; `score`: Jaccard similarity in [0, 1], or the number of shared words.
  */
 export interface ItemFlag {
 	readonly kind:
@@ -46,35 +42,32 @@ export interface ItemFlag {
 
 /** One of the teacher's solutions to a new question. */
 export interface ItemSolution {
-	/** Which of the solutions asked for, from 0. */
+	/** Which of the requested solutions, from 0. */
 	readonly sample: number;
 	readonly text: string;
 	/** Its final answer; `null`: none found. */
 	readonly answer: string | null;
-	/** In the group of agreeing solutions, which are the ones trained on. */
+	/** In the group of agreeing solutions, the only ones that are trained on. */
 	readonly agrees: boolean;
 	readonly replyKey: string | null;
 }
 
-/**
- * A synthesized problem in a dataset's curation queue. One per (dataset, questionId); what was made, never changed by
- * curation.
- */
+/** A synthesized problem in a dataset's curation queue, one per (dataset, questionId). Curation never changes it. */
 export interface CurationItem {
 	readonly dataset: string;
-	/** Of the question as it was made; an edited one keeps it as the item's name. */
+	/** Id of the question as it was written; it remains the item's id after an edit. */
 	readonly questionId: QuestionId;
 	readonly question: string;
 	readonly subject: string | null;
 	readonly skill: SkillRef | null;
-	/** The difficult question it was made for. */
+	/** The difficult question it was written for. */
 	readonly forQuestion: QuestionId | null;
-	/** The questions the teacher was shown (training split). */
+	/** The references the teacher was shown (training split). */
 	readonly references: readonly QuestionId[];
 	readonly solutions: readonly ItemSolution[];
 	readonly agreement: { readonly agree: number; readonly of: number };
 	readonly flags: readonly ItemFlag[];
-	/** The proposal's reply and who made it. */
+	/** The proposal's reply and its model. */
 	readonly replyKey: string | null;
 	readonly model: string;
 	readonly promptVersion: string;
@@ -82,27 +75,21 @@ export interface CurationItem {
 	readonly at: string;
 }
 
-/** What an item trains with: its question and the solutions kept. */
+/** What an item trains with: its question and its accepted solutions. */
 export interface ItemContent {
 	readonly question: string;
 	readonly solutions: readonly string[];
 	/**
-	 * Written by a person: the solutions' final answers as graded then (`null`: none found), and how many of them are
-	 * the same.
+	 * Set if a person wrote it: the solutions' final answers as graded then (`null`: none found), and how many of them
+	 * are equal.
 	 */
 	readonly answers?: readonly (string | null)[] | undefined;
 	readonly agree?: number | undefined;
-	/**
-	 * Written by a person: what the dataset's filters said of it then. Without, what was noticed when it was made
-	 * holds.
-	 */
+	/** Set if a person wrote it: what the dataset's filters found then. Otherwise the flags of the original apply. */
 	readonly flags?: readonly ItemFlag[] | undefined;
 }
 
-/**
- * What the teacher made anew for an item, on a person's hint. Takes the place of what was made first; that stays in the
- * item.
- */
+/** What the teacher wrote as a replacement, on a person's hint. It replaces the original, which stays in the item. */
 export interface Remade extends Pick<
 	CurationItem,
 	'question' | 'solutions' | 'references' | 'agreement' | 'flags' | 'replyKey' | 'model' | 'promptVersion' | 'at'
@@ -111,25 +98,24 @@ export interface Remade extends Pick<
 }
 
 /**
- * A person's word on an item. Kept with all earlier ones; the latest counts, `withdrawn` takes the one before it back
- * (undo).
+ * A person's decision on an item. All decisions are stored and the latest applies; `withdrawn` undoes the one before
+ * it.
  */
 export interface CurationDecision {
 	readonly dataset: string;
 	readonly questionId: QuestionId;
 	/**
-	 * `regenerated`: the teacher was asked for another question, which waits for a word in its turn. `repaired`:
-	 * changed together with all that match, without a look at this one: if nobody had looked at it before, it goes on
-	 * waiting.
+	 * `regenerated`: the teacher wrote another question, which waits for a decision in turn. `repaired`: changed
+	 * together with all matching items without being looked at; if nobody had looked at it before, it keeps waiting.
 	 */
 	readonly verdict: 'accepted' | 'edited' | 'repaired' | 'rejected' | 'regenerated' | 'withdrawn';
-	/** With `rejected`. */
+	/** Only for `rejected`. */
 	readonly reason: RejectReason | null;
 	readonly note: string | null;
-	/** What counted when it was decided, and with `edited`, `repaired` and `regenerated` what counts now. */
+	/** The content at the time of the decision; for `edited`, `repaired` and `regenerated`, the new content. */
 	readonly before: ItemContent;
 	readonly after: ItemContent | null;
-	/** With `regenerated` alone. */
+	/** Only for `regenerated`. */
 	readonly made?: Remade | undefined;
 	readonly author: string;
 	readonly at: string;
@@ -144,7 +130,7 @@ export interface ItemRow {
 	readonly skill: SkillRef | null;
 	readonly status: CurationStatus;
 	readonly agreement: { readonly agree: number; readonly of: number };
-	/** Kinds of flags, without repeats. */
+	/** Kinds of its flags, without repeats. */
 	readonly flags: readonly ItemFlag['kind'][];
 }
 
@@ -153,27 +139,27 @@ export interface ItemFilter {
 	readonly flagged?: boolean | undefined;
 	readonly flag?: ItemFlag['kind'] | undefined;
 	readonly skill?: SkillRef | undefined;
-	/** Substring of the question as it stands, case folded. */
+	/** Substring of the current question, ignoring case. */
 	readonly text?: string | undefined;
 }
 
-/** What must have been looked at before a dataset's synthesized rows are exported. Rejected rows never are. */
+/** Which items must be decided before a dataset's synthesized rows are exported. Rejected rows are never exported. */
 export type CurationDemand = 'none' | 'flagged' | 'sample' | 'all';
 export const curationDemands: readonly CurationDemand[] = ['none', 'flagged', 'sample', 'all'];
-/** With `sample`: one item in ten, chosen by its id. */
+/** For `sample`: one item in ten, chosen by its id. */
 const sampledShare = 0.1;
 
-/** The project setting that holds a dataset's demand. */
+/** The key of the project setting that holds a dataset's demand. */
 export function demandKey(dataset: string): string {
 	return `curation/${dataset}`;
 }
 
-/** A stored demand; anything else is `none`. */
+/** Reads a stored demand; anything invalid is `none`. */
 export function demandOf(setting: unknown): CurationDemand {
 	return curationDemands.find((demand) => demand === setting) ?? 'none';
 }
 
-/** Is an item one of those the demand wants looked at? */
+/** Whether the demand covers an item. */
 export function isDemanded(
 	demand: CurationDemand,
 	item: { readonly questionId: QuestionId; readonly flagged: boolean },
@@ -186,8 +172,8 @@ export function isDemanded(
 }
 
 /**
- * Does an item go into the export? Accepted and edited ones do, rejected ones do not, waiting ones unless they are
- * demanded.
+ * Whether an item is exported: accepted and edited ones are, rejected ones are not, waiting ones are unless the demand
+ * covers them.
  */
 export function isExported(
 	demand: CurationDemand,
@@ -200,7 +186,7 @@ export function isExported(
 	);
 }
 
-/** What an item trains with before anyone touched it: the question and the solutions that agree. */
+/** An item's original content: the question and its agreeing solutions. */
 export function contentOf(item: Pick<CurationItem, 'question' | 'solutions'>): ItemContent {
 	return {
 		question: item.question,
@@ -208,7 +194,7 @@ export function contentOf(item: Pick<CurationItem, 'question' | 'solutions'>): I
 	};
 }
 
-/** The words that stand, oldest first: `withdrawn` takes back the one before it. */
+/** Decisions in effect, oldest first: `withdrawn` removes the one before it. */
 export function decisionsInForce(history: readonly CurationDecision[]): CurationDecision[] {
 	const standing: CurationDecision[] = [];
 	for (const decision of history) {
@@ -221,15 +207,15 @@ export function decisionsInForce(history: readonly CurationDecision[]): Curation
 	return standing;
 }
 
-/** Does an item stand as a person worded it? A regeneration takes the place of an edit. */
+/** Whether an item's current content was written by a person. A regeneration replaces an edit. */
 export function isEdited(history: readonly CurationDecision[]): boolean {
 	const verdict = decisionsInForce(history).findLast(({ after }) => after !== null)?.verdict;
 	return verdict === 'edited' || verdict === 'repaired';
 }
 
 /**
- * Where the words that stand leave an item: accepting an edited item leaves it edited; a regenerated one waits; a
- * repair in many is no look.
+ * The status after the decisions in effect: accepting an edited item leaves it edited, a regenerated one waits, and a
+ * bulk repair is not a look.
  */
 export function statusOf(history: readonly CurationDecision[]): CurationStatus {
 	const looked = decisionsInForce(history).findLast(({ verdict }) => verdict !== 'repaired')?.verdict;
@@ -239,7 +225,7 @@ export function statusOf(history: readonly CurationDecision[]): CurationStatus {
 	return looked === 'accepted' || looked === 'edited' ? (isEdited(history) ? 'edited' : 'accepted') : 'waiting';
 }
 
-/** The item as the teacher last made it: regenerating takes the place of what was made first. */
+/** The item as the teacher last wrote it: a regeneration replaces the original. */
 export function itemInForce<Item extends Omit<Remade, 'hint'>>(item: Item, history: readonly CurationDecision[]): Item {
 	const made = decisionsInForce(history).findLast(({ verdict }) => verdict === 'regenerated')?.made;
 	if (!made) {
@@ -249,7 +235,7 @@ export function itemInForce<Item extends Omit<Remade, 'hint'>>(item: Item, histo
 	return { ...item, question, solutions, references, agreement, flags, replyKey, model, promptVersion, at };
 }
 
-/** What counts now: the latest edit or regeneration that stands, else what was made. */
+/** The current content: the latest edit or regeneration in effect, else the original. */
 export function contentInForce(
 	item: Pick<CurationItem, 'question' | 'solutions'>,
 	history: readonly CurationDecision[],
@@ -257,12 +243,12 @@ export function contentInForce(
 	return decisionsInForce(history).findLast(({ after }) => after !== null)?.after ?? contentOf(item);
 }
 
-/** What filters say of what counts now. */
+/** The filters' findings on the current content. */
 export function flagsInForce(item: CurationItem, history: readonly CurationDecision[]): readonly ItemFlag[] {
 	return contentInForce(item, history).flags ?? itemInForce(item, history).flags;
 }
 
-/** Do two contents say the same? What was graded beside them is not compared. */
+/** Whether two contents are equal. Grades stored beside them are not compared. */
 export function isSameContent(left: ItemContent, right: ItemContent): boolean {
 	return (
 		left.question === right.question &&
@@ -271,7 +257,7 @@ export function isSameContent(left: ItemContent, right: ItemContent): boolean {
 	);
 }
 
-/** A new question that came through, whole. */
+/** A new question that passed every stage. */
 export interface SynthesizedQuestion extends Omit<CurationItem, 'dataset'> {
 	readonly target: SynthesisTarget;
 	readonly proposalVersion: string;

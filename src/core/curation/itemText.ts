@@ -1,11 +1,11 @@
 import type { ItemContent } from './curation.ts';
 import { StatError } from '../errors/statError.ts';
 
-// An item as a person edits it in a text editor: the question, then each solution, under lines that no text of a model
-// is likely to hold; where one does, its line is moved in by a space.
+// An item as a person edits it in a text editor: the question, then each solution, under separator lines that a model's
+// text is unlikely to contain; where it does, that line is indented by a space.
 const heading = /^={5} (question|solution (\d+)) ={5}$/;
 
-/** The content as a text: `===== question =====`, then `===== solution 1 =====` and so on. */
+/** Renders the content: `===== question =====`, then `===== solution 1 =====` and so on. */
 export function itemText({ question, solutions }: ItemContent): string {
 	const apart = (text: string): string =>
 		text
@@ -19,8 +19,8 @@ export function itemText({ question, solutions }: ItemContent): string {
 }
 
 /**
- * Reads such a text. Solutions may be taken away or added; each begins with its line. White space at the ends of a part
- * does not count. Throws a StatError that names the line.
+ * Parses such a text. Solutions may be removed or added; each begins with its separator. White space at the ends of a
+ * part is ignored. Throws a StatError that names the line.
  */
 export function readItemText(text: string): Pick<ItemContent, 'question' | 'solutions'> {
 	const parts: { readonly kind: 'question' | 'solution'; readonly line: number; readonly lines: string[] }[] = [];

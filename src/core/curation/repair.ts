@@ -6,14 +6,13 @@ export interface Repair {
 	readonly replace: string;
 }
 
-/** Shorter passages stand everywhere: with less, the words around them come along. */
+/** Shorter passages occur everywhere, so surrounding words are included up to this length. */
 const leastFound = 4;
 const longestFound = 400;
 
 /**
- * What a person's edit did, as a repair others may need: where the question and the solutions changed in one place
- * each, and the same way. Whole words, at least four characters to find; `null`: it did more than one thing, or
- * nothing.
+ * A person's edit as a repair for other items: question and solutions changed in one place each, in the same way. Whole
+ * words, at least four characters to find; `null` if the edit changed more than that, or nothing.
  */
 export function repairOf(before: ItemContent, after: ItemContent): Repair | null {
 	const pairs =
@@ -32,20 +31,20 @@ export function repairOf(before: ItemContent, after: ItemContent): Repair | null
 		: null;
 }
 
-/** A content with the repair made, wherever it fits; what was graded before no longer counts. */
+/** The content with the repair applied wherever it matches; earlier grades no longer apply. */
 export function repaired({ question, solutions }: ItemContent, { find, replace }: Repair): ItemContent {
 	const mend = (text: string): string => text.split(find).join(replace);
 	return { question: mend(question), solutions: solutions.map(mend) };
 }
 
-/** The one stretch in which two texts differ, out to word ends and until it is long enough to be found. */
+/** The only stretch in which two texts differ, extended to word ends and to a findable length. */
 function changeOf(left: string, right: string): Repair | null {
 	const shorter = Math.min(left.length, right.length);
 	let start = 0;
 	while (start < shorter && left[start] === right[start]) {
 		start += 1;
 	}
-	// Ends are counted from the back: the texts differ in length.
+	// Ends are counted from the back, since the texts differ in length.
 	let end = 0;
 	while (end < shorter - start && left.at(-1 - end) === right.at(-1 - end)) {
 		end += 1;

@@ -3,9 +3,9 @@ import type { ChainRow, DatasetCard, DatasetRow } from '../datasets/dataset.ts';
 /** Datasets on disk, `.stat/datasets/NAME/`. Implemented by the store. */
 export interface Datasets {
 	/**
-	 * Writes data.jsonl and chain.jsonl to a temporary folder, asks `card` for the card, and renames the folder into
-	 * place.
-	 * Refuses a name that exists unless `replace`. Names: letters, digits, `.`, `_`, `-`, at most 80, no leading dot.
+	 * Writes data.jsonl and chain.jsonl to a temporary folder, calls `card` for the card, and renames the folder into
+	 * place. Refuses an existing name unless `replace`. Names: letters, digits, `.`, `_`, `-`, at most 80, no leading
+	 * dot.
 	 */
 	write(
 		name: string,
@@ -16,7 +16,7 @@ export interface Datasets {
 	card(name: string): Promise<DatasetCard>;
 	list(): Promise<DatasetCard[]>;
 	rows(name: string, signal: AbortSignal): AsyncIterable<DatasetRow>;
-	/** 0-based, file order. */
+	/** `index` from 0, in file order. */
 	row(name: string, index: number): Promise<{ row: DatasetRow; chain: ChainRow }>;
 	path(name: string): string;
 }

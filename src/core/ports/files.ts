@@ -5,20 +5,20 @@ import type { StudentTemplate } from '../questions/studentTemplate.ts';
 export interface ImportBatch<Row> {
 	readonly rows: readonly Row[];
 	readonly problems: readonly RowProblem[];
-	/** Bytes read so far and in all. */
+	/** Bytes read so far, and in all. */
 	readonly bytes: number;
 	readonly bytesTotal: number;
 	/**
-	 * Whose answers to what benchmark these are, as the file itself says; offered, never taken over a person's word.
+	 * The student and benchmark that the file itself names; a suggestion that never overrides what a person entered.
 	 */
 	readonly offered?: Pick<FileDescription, 'student' | 'benchmark'> | undefined;
-	/** Declared skills of a bank, even those without questions. */
+	/** Skills that a bank declares, including those without questions. */
 	readonly skills?: readonly { readonly subject: string; readonly name: string }[] | undefined;
 }
 
 export interface ReadOptions {
 	readonly signal: AbortSignal;
-	/** A format's name; default: found by looking. */
+	/** A format's name; default: detected. */
 	readonly format?: string | undefined;
 	/** Our field → the file's field (dotted path), for plain JSON and JSONL. */
 	readonly mapping?: Readonly<Record<string, string>> | undefined;
@@ -26,13 +26,13 @@ export interface ReadOptions {
 	readonly subject?: string | undefined;
 }
 
-/** What a file says of itself. */
+/** What a file says about itself. */
 export interface FileDescription {
 	readonly format: string;
-	/** The model that answered, by the name its log gives it. */
+	/** The answering model, by its name in the log. */
 	readonly student?: string;
 	readonly benchmark?: string;
-	/** What the tool that wrote it reports, e.g. `exact_match,strict-match`. */
+	/** Metrics reported by the tool that wrote it, e.g. `exact_match,strict-match`. */
 	readonly reported: readonly { readonly metric: string; readonly value: number }[];
 }
 
@@ -41,7 +41,7 @@ export interface Files {
 	readSkills(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedQuestion>>;
 	readQuestions(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedQuestion>>;
 	readAnswers(file: string, options: ReadOptions): AsyncIterable<ImportBatch<ImportedAnswers>>;
-	/** A file of answers (or the first one of a folder) by its first rows and what lies beside it. */
+	/** Describes a file of answers (or the first one of a folder) from its first rows and neighbouring files. */
 	describeAnswers(file: string, options: ReadOptions): Promise<FileDescription>;
 	/**
 	 * Writes rows for another tool's trainer; temp and rename; returns the rows and files written. `replace: false`

@@ -2,9 +2,9 @@ import type { SkillRef } from '../skills/skill.ts';
 import type { Message } from '../text/message.ts';
 import type { Sampling, TeacherTask } from './teacher.ts';
 
-/** Versioned prompt files; a user's copy in `.stat/prompts/` replaces the built-in one and is named in provenance. */
+/** Versioned prompt files. A user's copy in `.stat/prompts/` replaces the built-in one and is named in provenance. */
 export interface Prompts {
-	/** Fills `{{name}}` placeholders. Untrusted values are inserted verbatim, never expanded again. */
+	/** Fills `{{name}}` placeholders. Untrusted values are inserted verbatim and never expanded again. */
 	render(
 		task: TeacherTask,
 		values: Readonly<Record<string, string>>,
@@ -12,12 +12,12 @@ export interface Prompts {
 }
 
 /**
- * Reads the teacher's replies. Implemented in src/teacher/replies/parseReply.ts. Every function throws `MalformedReply` with
- * what was missing, and the call is asked again. Names are matched to the skills offered by normalised name; the rest
- * are `offList`.
+ * Parses the teacher's replies. Implemented in src/teacher/replies/parseReply.ts. Every function throws
+ * `MalformedReply` with what was missing, and the call is retried. Names are matched to the offered skills by
+ * normalised name; the rest are `offList`.
  */
 export interface ReplyParsers {
-	/** `<judge> <reason> <skill>` (sec. 2.2); `firstWrongStep`: 0-based, where the teacher gave one. */
+	/** `<judge> <reason> <skill>` (sec. 2.2); `firstWrongStep`: 0-based, if the teacher named one. */
 	parseDiagnosis(
 		text: string,
 		offered: readonly SkillRef[],
@@ -36,21 +36,21 @@ export interface ReplyParsers {
 	): { skills: SkillRef[]; offList: string[]; reason: string };
 	/** `<judge>`, with a reason if there is one. */
 	parseJudge(text: string): { correct: boolean; reason: string };
-	/** A worked solution: the text itself, less wrappers. */
+	/** A worked solution: the text itself without wrappers. */
 	parseSolution(text: string): string;
 	/** `<reason> <draft> <question>` (sec. 2.3). */
 	parseProposal(text: string): { question: string; reason: string; draft: string };
-	/** `<skill>`: skill names the teacher made up for one question (stage 0), normalised; at most `max`, default 3. */
+	/** `<skill>`: new skill names for one question (stage 0), normalised; at most `max`, default 3. */
 	parseCatalogNames(text: string, max?: number): { names: string[]; reason: string };
 	/**
-	 * `<cluster>`s of the names listed: each listed name is in at most one; `missing`: in none; `unknown`: in a
-	 * cluster, but never listed.
+	 * `<cluster>`s of the listed names. Each listed name is in at most one; `missing`: in none; `unknown`: in a cluster
+	 * but not listed.
 	 */
 	parseClusters(
 		text: string,
 		listed: readonly string[],
 	): { clusters: { name: string; members: string[] }[]; missing: string[]; unknown: string[] };
-	/** An embedding as the replies of a project's embedder hold it; finite numbers, not all zero. */
+	/** An embedding from a reply of the project's embedder; finite numbers, not all zero. */
 	parseEmbedding(text: string): Float32Array;
 	/** The teacher's check of a new question: `<solvable> <figure> <uses>`. */
 	parseCheck(text: string): { solvable: boolean; needsFigure: boolean; usesSkill: boolean; reason: string };

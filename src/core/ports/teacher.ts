@@ -1,6 +1,6 @@
 import type { Message } from '../text/message.ts';
 
-/** What the teacher can be asked. Each has one versioned prompt file in src/teacher/prompts. */
+/** The teacher's tasks. Each has one versioned prompt file in src/teacher/prompts. */
 export type TeacherTask =
 	| 'label'
 	| 'judge'
@@ -19,17 +19,18 @@ export interface Sampling {
 	readonly maxTokens?: number;
 }
 
-/** One question to the teacher, before it is asked. */
+/** One request to the teacher, before it is sent. */
 export interface TeacherCall {
-	/** `embed`: no prompt, the text itself; the reply is its vector. */
+	/** `embed`: no prompt; the text itself, whose reply is a vector. */
 	readonly task: TeacherTask | 'embed' | 'answer';
 	/**
-	 * What it is about, for scripted replies, logs and set-aside lists: a question id, or `question id/skill key/n`.
+	 * The subject of the request, for scripted replies, logs and set-aside lists: a question id, or `question id/skill
+	 * key/n`.
 	 */
 	readonly about: string;
 	readonly messages: readonly Message[];
 	readonly sampling: Sampling;
-	/** 0-based; in the cache key, or five samples would be one (promptfoo#360). */
+	/** 0-based; part of the cache key, or five samples would be one (promptfoo#360). */
 	readonly sample: number;
 	/** Name and version of the prompt, e.g. `diagnose@1`; `…+edited:hash` for a user's copy. */
 	readonly promptVersion: string;
@@ -37,7 +38,7 @@ export interface TeacherCall {
 
 export interface Usage {
 	readonly input: number;
-	/** Visible and hidden (reasoning) output tokens: both are paid for. */
+	/** Visible and hidden (reasoning) output tokens; both are billed. */
 	readonly output: number;
 	readonly reasoning: number;
 }
@@ -45,25 +46,25 @@ export interface Usage {
 /** A finished reply. It is on disk before it counts. */
 export interface TeacherReply {
 	/**
-	 * Hash of endpoint-independent request: model, messages, sampling, sample index, attempt. Parsing comes after: a
-	 * better parser never repeats a call.
+	 * Hash of the request without its endpoint: model, messages, sampling, sample index, attempt. Parsing comes after,
+	 * so a better parser never repeats a call.
 	 */
 	readonly key: string;
 	readonly task: TeacherTask | 'embed' | 'answer';
 	readonly about: string;
 	readonly model: string;
 	/**
-	 * Who gave it, as people are shown; never used to connect. Not in the key: a reply outlives its address. Replies of
-	 * before have none.
+	 * Where it came from, for display; never used to connect. Not part of the key: a reply outlives its address. Absent
+	 * in old replies.
 	 */
 	readonly endpoint?: string | undefined;
 	readonly promptVersion: string;
 	readonly sampling: Sampling;
 	readonly sample: number;
-	/** 0 for the first time of asking; malformed replies are asked again with 1, 2… */
+	/** 0 for the first attempt; retries of malformed replies count 1, 2 … */
 	readonly attempt: number;
 	readonly text: string;
-	/** Set where a token limit cut the reply off: such a reply counts as malformed. */
+	/** Set if a token limit cut the reply off; it then counts as malformed. */
 	readonly truncated?: boolean | undefined;
 	readonly usage: Usage | null;
 	/** USD; `null`: the price is unknown. */
@@ -71,15 +72,15 @@ export interface TeacherReply {
 	readonly at: string;
 }
 
-/** Where finished replies are kept. Implemented by the store; `put` resolves once the reply is durable. */
+/** The log of finished replies. Implemented by the store; `put` resolves once the reply is durable. */
 export interface ReplyLog {
 	get(key: string): Promise<TeacherReply | undefined>;
-	/** Keys of `keys` that are already known (for estimates), in one round trip. */
+	/** Which of `keys` are already answered (for estimates), in one round trip. */
 	known(keys: readonly string[]): Promise<ReadonlySet<string>>;
 	put(reply: TeacherReply): Promise<void>;
 }
 
-/** What became of one call. Calls in = outcomes out, always. */
+/** The outcome of one call. Calls in = outcomes out, always. */
 export type Outcome<T> =
 	| { readonly call: TeacherCall; readonly reply: TeacherReply; readonly value: T; readonly cached: boolean }
 	| { readonly call: TeacherCall; readonly failure: TeacherFailure };
@@ -87,48 +88,47 @@ export type Outcome<T> =
 export interface TeacherFailure {
 	/**
 	 * malformed: every attempt failed to parse; refused: the endpoint will not answer this (4xx, content filter);
-	 * unreachable: retries used up; budget: stopped before it was sent; cancelled; missing: a scripted teacher has no
-	 * reply.
+	 * unreachable: no retries left; budget: not sent; cancelled; missing: a scripted teacher has no reply.
 	 */
 	readonly kind: 'malformed' | 'refused' | 'unreachable' | 'budget' | 'cancelled' | 'missing';
 	readonly message: string;
-	/** The last reply's text, where there was one. */
+	/** The last reply's text, if there was one. */
 	readonly text?: string;
 }
 
-/** Thrown by a parser to have the call asked again. */
+/** Thrown by a parser to have the call retried. */
 export class MalformedReply extends Error {
 	override readonly name = 'MalformedReply';
 }
 
 export interface Estimate {
-	/** To be paid for. */
+	/** Calls to pay for. */
 	readonly calls: number;
-	/** Answered already, besides those: free. */
+	/** Further calls that are already answered and free. */
 	readonly cached: number;
 	readonly tokens: { readonly input: number; readonly output: number };
-	/** USD, give or take 30 %; `null`: the price is unknown. */
+	/** USD, within about 30 %; `null`: the price is unknown. */
 	readonly cost: number | null;
 }
 
 export interface AskOptions {
 	readonly signal: AbortSignal;
 	/**
-	 * Cap for this ask, in USD, or in calls where the price is unknown. Calls in flight are reserved, so it cannot be
-	 * overshot.
+	 * Maximum spend of this run, in USD, or in calls if the price is unknown. Calls in flight are reserved, so it
+	 * cannot be exceeded.
 	 */
 	readonly budget?: number | undefined;
 	/**
-	 * A reply cut off by the token limit is a reply: what a student does not finish is its answer. Default: it is
+	 * Accepts a reply that the token limit cut off: what a student does not finish is still its answer. Default: it is
 	 * malformed.
 	 */
 	readonly acceptTruncated?: boolean | undefined;
-	/** Times a malformed reply is asked for in all; default 3. */
+	/** Total attempts for a malformed reply; default 3. */
 	readonly attempts?: number | undefined;
 	readonly onProgress?: ((spent: Spent) => void) | undefined;
 }
 
-/** Paid during this ask; cached replies cost nothing and are not calls. */
+/** Paid during this run; cached replies cost nothing and are not counted as calls. */
 export interface Spent {
 	readonly calls: number;
 	readonly cost: number | null;
@@ -138,15 +138,18 @@ export interface Spent {
 	readonly pausedFor?: number | undefined;
 }
 
-/** A stronger model that is asked. Implemented in src/teacher: OpenAI-compatible, scripted; vscode.lm in src/ui. */
+/**
+ * The stronger model that labels, diagnoses and writes. Implemented in src/teacher (OpenAI-compatible, scripted) and
+ * src/ui (vscode.lm).
+ */
 export interface Teacher {
 	readonly model: string;
-	/** What people are shown: an origin, `scripted:FILE`, `VS Code: …`. Never a key. */
+	/** For display: an origin, `scripted:FILE`, `VS Code: …`. Never a key. */
 	readonly endpoint: string;
 	/**
-	 * Asks as they come, in any order of completion; each outcome is durable when it is yielded. After a cancel or at
-	 * the end of the budget the rest come as failures. Throws (StatError, after yielding what was finished) only where
-	 * no further call can succeed: the endpoint refuses the key or the model, its credit is used up, it is down, or the
+	 * Yields outcomes in order of completion, each durable when it is yielded. After a cancel or at the end of the
+	 * budget the rest are yielded as failures. Throws a StatError, after yielding everything finished, only if no
+	 * further call can succeed: the endpoint refuses the key or the model, its credit is used up, it is down, or the
 	 * disk is full.
 	 */
 	ask<T>(
@@ -159,7 +162,7 @@ export interface Teacher {
 		expectedOutputTokens: number,
 	): Promise<Estimate>;
 	/**
-	 * Model names the endpoint offers; empty where it has no such list. Rejects with a StatError where it cannot be
+	 * Model names that the endpoint offers; empty if it has no such list. Rejects with a StatError if it cannot be
 	 * reached or refuses.
 	 */
 	models(signal: AbortSignal): Promise<string[]>;

@@ -6,31 +6,29 @@ import type { QuestionId } from '../questions/question.ts';
 import type { SkillRef } from '../skills/skill.ts';
 import { normaliseSubject, skillKey } from '../skills/skill.ts';
 
-/** A question both rounds answered, with at least one sure verdict in each. */
+/** A question that both rounds answered, with at least one definite verdict in each. */
 export interface ComparedQuestion extends Pair {
 	readonly questionId: QuestionId;
 	readonly subject: string | null;
 	readonly level: number | null;
 	readonly benchmark: string | null;
-	/** The skills it needs: its labels. */
+	/** The skills it is labelled with. */
 	readonly skills: readonly SkillRef[];
 }
 
-/** One of a family of comparisons. */
+/** One member of a family of comparisons. */
 export interface FamilyChange extends PairedChange {
-	/**
-	 * `p` by Holm over the family: below 0.05, and in at most 5 % of families without any change is there such a one.
-	 */
+	/** `p` adjusted by Holm over the family: if nothing changed, at most 5 % of families contain a value below 0.05. */
 	readonly pHolm: number | null;
 }
 
 export interface SkillChange extends FamilyChange, SkillRef {
 	readonly skill: string;
-	/** Difficult questions that miss it in the profile of the round before. */
+	/** Difficult questions that miss it in the earlier round's profile. */
 	readonly missed: number;
 }
 
-/** A question most of whose answers changed sides. */
+/** A question on which most answers changed from right to wrong or back. */
 export interface Flip {
 	readonly questionId: QuestionId;
 	readonly to: 'right' | 'wrong';
@@ -56,9 +54,9 @@ export interface Comparison {
 }
 
 /**
- * Two rounds on the same questions: overall, by benchmark, subject, level and skill. Each breakdown is a family of its
- * own for
- * Holm: all its members, however small. `missed`: by skill key, in the profile of the round before.
+ * Compares two rounds on the same questions: overall, by benchmark, subject, level and skill. Each breakdown is a
+ * family of its own for Holm, with all its members, however small. `missed`: by skill key, in the earlier round's
+ * profile.
  */
 export function compareRounds(questions: readonly ComparedQuestion[], missed: ReadonlyMap<string, number>): Comparison {
 	const steps = comparing(questions, missed);
@@ -70,7 +68,10 @@ export function compareRounds(questions: readonly ComparedQuestion[], missed: Re
 	}
 }
 
-/** {@link compareRounds}, step by step: a step is one change, whose exact interval may take some milliseconds. */
+/**
+ * {@link compareRounds} as a generator that yields after each comparison, whose exact interval may take some
+ * milliseconds.
+ */
 export function* comparing(
 	questions: readonly ComparedQuestion[],
 	missed: ReadonlyMap<string, number>,

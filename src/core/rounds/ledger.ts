@@ -3,30 +3,30 @@ import type { SkillRef } from '../skills/skill.ts';
 import { skillKey } from '../skills/skill.ts';
 import type { ProfileResult } from '../profile/profile.ts';
 
-/** What a dataset holds of each skill. */
+/** A dataset's rows by skill. */
 export interface SkillDistribution {
 	readonly name: string;
 	readonly rows: number;
-	/** By skill key: rows drawn or made for it. */
+	/** By skill key: rows drawn or written for it. */
 	readonly bought: ReadonlyMap<string, number>;
-	/** By skill key: rows whose question needs it (its labels, else what it was made for). */
+	/** By skill key: rows whose question needs it (its labels, else the skill it was written for). */
 	readonly needing: ReadonlyMap<string, number>;
-	/** Sum of `needing`: the shares' denominator. */
+	/** Sum of `needing`, the denominator of the shares. */
 	readonly links: number;
 }
 
-/** What a change of accuracy says, by Holm over its family at 5 %. */
+/** What a change of accuracy shows, by Holm over its family at 5 %. */
 export type Finding = 'gain' | 'loss' | null;
 
 export function findingOf({ pHolm, delta }: Pick<SkillChange, 'pHolm' | 'delta'>): Finding {
 	return pHolm === null || delta === null || pHolm >= 0.05 || delta === 0 ? null : delta > 0 ? 'gain' : 'loss';
 }
 
-/** A gain that would be worth its rows: 5 points. */
+/** A gain that would justify its rows: 5 points. */
 export const usefulGain = 0.05;
 
 /**
- * Rows that bought too little: at least an even share of the rows, and a 95 % interval of the gain that ends below
+ * Rows that achieved too little: at least an even share of the rows, and a 95 % interval of the gain that ends below
  * {@link usefulGain}.
  */
 function isFruitless(rows: number, evenShare: number, gain: SkillChange | null): boolean {
@@ -34,29 +34,29 @@ function isFruitless(rows: number, evenShare: number, gain: SkillChange | null):
 }
 
 export interface ControlGain {
-	/** The control arm's own gain over the parent, on this skill's questions. */
+	/** The control arm's own gain over the parent on this skill's questions. */
 	readonly gain: SkillChange | null;
-	/** This round less the control arm. */
+	/** This round minus the control arm. */
 	readonly over: SkillChange | null;
 	readonly finding: Finding;
 }
 
-/** A skill's line: predicted gap → data bought → measured gain → cost, beside control arms. */
+/** One line of the ledger: predicted gap → data bought → measured gain → cost, beside control arms. */
 export interface LedgerRow extends SkillRef {
-	/** Difficult questions that missed it in the parent's profile, and their share of those profiled. */
+	/** Difficult questions that missed it in the parent's profile, and their share of the profiled ones. */
 	readonly missed: number;
 	readonly gap: number | null;
-	/** Rows drawn or made for it, and their part of the dataset's cost (USD; `null`: unknown). */
+	/** Rows drawn or written for it, and their share of the dataset's cost (USD; `null`: unknown). */
 	readonly rows: number;
 	readonly cost: number | null;
-	/** Share of the dataset's skill links that are this skill's (the paper's Figure 2). */
+	/** The skill's share of the dataset's skill links (the paper's Figure 2). */
 	readonly share: number | null;
-	/** Round less parent on the questions that need it. */
+	/** Round minus parent on the questions that need it. */
 	readonly gain: SkillChange | null;
 	readonly finding: Finding;
 	/**
-	 * At least an even share of the rows, and the interval leaves no room for a gain of 5 points; the interval is the
-	 * skill's own, not corrected for many skills.
+	 * At least an even share of the rows, and an interval that excludes a gain of 5 points. The interval is the skill's
+	 * own, not corrected for many skills.
 	 */
 	readonly fruitless: boolean;
 	readonly controls: readonly ControlGain[];
@@ -64,7 +64,7 @@ export interface LedgerRow extends SkillRef {
 
 export interface LedgerInput {
 	readonly profile: Pick<ProfileResult, 'questions' | 'skills'>;
-	/** `null`: the dataset trained on is not known here. */
+	/** `null`: the project does not know the dataset it was trained on. */
 	readonly dataset: (SkillDistribution & { readonly cost: number | null }) | null;
 	/** Parent → round. */
 	readonly gains: readonly SkillChange[];
@@ -117,7 +117,7 @@ export function skillLedger({ profile, dataset, gains, controls }: LedgerInput):
 	);
 }
 
-/** Half the sum of differences of two distributions of skills, in [0, 1]: 0, the same; 1, nothing in common. */
+/** Total variation distance of two skill distributions, in [0, 1]: 0, equal; 1, nothing in common. */
 export function totalVariation(left: ReadonlyMap<string, number>, right: ReadonlyMap<string, number>): number | null {
 	const sum = (shares: ReadonlyMap<string, number>) => [...shares.values()].reduce((so, value) => so + value, 0);
 	const [all, others] = [sum(left), sum(right)];

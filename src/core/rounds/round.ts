@@ -3,34 +3,34 @@ import { StatError } from '../errors/statError.ts';
 import type { Scope } from '../scope.ts';
 
 /**
- * Where a round comes from. A round is a checkpoint of the student with its answers, profile, datasets, jobs and
+ * The origin of a round. A round is a checkpoint of the student with its answers, profile, datasets, jobs and
  * evaluations.
  */
 export interface RoundEntry extends Scope {
-	/** The round whose checkpoint was trained on; `null`: a base model. */
+	/** The round whose checkpoint was trained further; `null`: a base model. */
 	readonly parent: Scope | null;
-	/** The training job that made the checkpoint, where this project ran it. */
+	/** The training job that produced the checkpoint, if this project ran it. */
 	readonly job: string | null;
 	/** What it was trained on. */
 	readonly dataset: string | null;
 	readonly recipe: 'sft' | 'grpo' | null;
 	readonly model: string | null;
 	/**
-	 * The benchmark this round is meant for (continual learning, sec. 3.3): its answers are asked of it alone, and it
-	 * is profiled on it alone.
+	 * The benchmark this round is for (continual learning, sec. 3.3): the student answers it alone and is profiled on
+	 * it alone.
 	 */
 	readonly benchmark: string | null;
-	/** A control arm: its gain is what training alone brings. */
+	/** A control arm: its gain is the effect of training as such. */
 	readonly control: boolean;
 	readonly note: string | null;
 	/** ISO 8601. */
 	readonly at: string;
 }
 
-/** A round in the tree of rounds: what is known of it, and what was made from it. */
+/** A round in the tree of rounds, with the rounds derived from it. */
 export interface RoundNode {
 	readonly round: RoundEntry;
-	/** False: it has answers, but nobody said where it comes from. */
+	/** False: it has answers, but its origin was never recorded. */
 	readonly known: boolean;
 	/** Questions with answers. */
 	readonly questions: number;
@@ -38,7 +38,7 @@ export interface RoundNode {
 	readonly children: readonly RoundNode[];
 }
 
-/** `student:round`, as the command line reads it. */
+/** `student:round`, as the command line parses it. */
 export function roundName({ student, round }: Scope): string {
 	return `${student}:${round}`;
 }
@@ -47,7 +47,7 @@ export function isSameRound(left: Scope | null, right: Scope | null): boolean {
 	return left?.student === right?.student && left?.round === right?.round;
 }
 
-/** `STUDENT:ROUND`, or `ROUND` alone where the student is clear. Throws a usage StatError. */
+/** Parses `STUDENT:ROUND`, or `ROUND` alone if there is one student. Throws a usage StatError. */
 export function readRoundName(text: string, students: readonly string[]): Scope {
 	const [, student = students.length === 1 ? students[0] : undefined, digits = ''] =
 		/^(?:(.*):)?(\d{1,7})$/s.exec(text) ?? [];
@@ -63,7 +63,7 @@ export function readRoundName(text: string, students: readonly string[]): Scope 
 }
 
 /**
- * Rounds as trees, in the order of students and numbers. A parent that is not there, or is its own ancestor, makes a
+ * Rounds as trees, ordered by student and number. A round whose parent is missing or is its own descendant becomes a
  * root.
  */
 export function roundTree(
@@ -97,7 +97,7 @@ export function roundTree(
 	return nodes(null);
 }
 
-/** Is `round` above or the same as `of`? */
+/** Whether `round` is `of` or an ancestor of it. */
 export function isAncestor(round: Scope, of: Scope, entries: ReadonlyMap<string, RoundEntry>): boolean {
 	const seen = new Set<string>();
 	for (let at: Scope | null = of; at && !seen.has(roundName(at)); at = entries.get(roundName(at))?.parent ?? null) {

@@ -1,26 +1,26 @@
 import type { JobPace, JobRecord } from './job.ts';
 
-/** A job's size, told of before it is sent. */
+/** The size of a job, shown before dispatch. */
 export type JobSize = Pick<JobRecord, 'host' | 'recipe' | 'model' | 'gpus' | 'work'> & {
 	readonly settings: JobRecord['spec']['settings'];
 };
 
 export interface Estimate {
 	readonly seconds: number;
-	/** Median of the jobs it is learnt from; `null`: their recipe does not say. */
+	/** Median of the jobs it is based on; `null`: their recipe reports none. */
 	readonly tokensPerSecond: number | null;
-	/** Jobs it is learnt from. */
+	/** Number of jobs it is based on. */
 	readonly jobs: number;
-	/** They trained another model of this one's size. */
+	/** Those jobs trained another model of the same size. */
 	readonly otherModel: boolean;
 }
 
-/** Jobs looked back on at most. */
+/** Maximum number of earlier jobs considered. */
 const recent = 5;
 
 /**
- * How long a job takes by what earlier ones took: same host, recipe, GPUs and method, and the same model, else one
- * whose name tells the same size. `null` where there is none: then no number is claimed. `earlier`: newest first.
+ * Estimates a job's duration from earlier jobs: same host, recipe, GPUs and method, and the same model, else one whose
+ * name states the same size. `null` if there is none: then no number is claimed. `earlier`: newest first.
  */
 export function estimate(
 	job: JobSize,
@@ -53,8 +53,8 @@ export function estimate(
 }
 
 /**
- * How much a job has to do: characters trained on, completions drawn, answers given, answers scored. `undefined`:
- * nothing worth telling. Where settings are silent the trainer's defaults hold (trainer/stat_trainer/spec.py).
+ * The work in a job: characters trained on, completions drawn, answers generated, or answers scored. `undefined` if it
+ * cannot be told. Absent settings have the trainer's defaults (trainer/stat_trainer/spec.py).
  */
 export function workOf(
 	recipe: JobRecord['recipe'],
@@ -89,7 +89,7 @@ export function workOf(
 	return Number.isFinite(work) && work > 0 ? work : undefined;
 }
 
-/** Billions of parameters by a model's name (`Llama-3.2-3B-Instruct`: 3); `null`: it does not tell. */
+/** Billions of parameters according to a model's name (`Llama-3.2-3B-Instruct`: 3); `null` if it names none. */
 export function modelSize(name: string): number | null {
 	const found = /(?:^|[-_/.])(\d+(?:\.\d+)?)[bB](?:$|[-_/.])/.exec(name);
 	return found ? Number(found[1]) : null;

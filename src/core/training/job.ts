@@ -1,13 +1,13 @@
 import type { StudentTemplate } from '../questions/studentTemplate.ts';
 
-/** What the trainer can do on a host (trainer/stat_trainer/spec.py). */
+/** The trainer's recipes (trainer/stat_trainer/spec.py). */
 export type Recipe = 'sft' | 'grpo' | 'generate' | 'score' | 'xray';
 
-/** Read from the job's own files on the host, never from ssh's return code. `lost`: it stopped without saying so. */
+/** Read from the job's own files on the host, never from ssh's return code. `lost`: it stopped without an exit file. */
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'lost';
 export const endStates: ReadonlySet<JobState> = new Set(['done', 'failed', 'cancelled']);
 
-/** The spec the trainer reads: trainer/stat_trainer/spec.py holds its schema and the paper's defaults (sec. C.1). */
+/** The spec that the trainer reads; trainer/stat_trainer/spec.py has its schema and the paper's defaults (sec. C.1). */
 export interface JobSpec {
 	readonly version: 1;
 	readonly recipe: Recipe;
@@ -25,32 +25,30 @@ export interface JobSpec {
 }
 
 /**
- * A job as this project remembers it: `.stat/jobs/ID/job.json`. Its host is used only where this machine confirmed it.
+ * A job as this project records it: `.stat/jobs/ID/job.json`. Its host is used only if it was confirmed on this
+ * machine.
  */
 export interface JobRecord {
-	/** Made here, before the first byte is sent: launching twice is launching once. */
+	/** Chosen here before the first byte is sent, so that launching twice is launching once. */
 	readonly id: string;
-	/** 128 random bits: the host's folder must hold the same before anything there is touched. */
+	/** 128 random bits: the host's folder must hold the same before anything in it is touched. */
 	readonly token: string;
 	readonly host: string;
 	readonly launcher: 'process' | 'slurm';
 	readonly recipe: Recipe;
 	readonly dataset: string | null;
-	/** `generate` and `score`: whose answers they make or score; fetching brings them into the project. */
+	/** For `generate` and `score`: whose answers it generates or scores; fetching imports them. */
 	readonly scope?: { readonly student: string; readonly round: number };
-	/** Processes that train together, one a GPU; absent: one. */
+	/** Processes that train together, one per GPU; default 1. */
 	readonly gpus?: number;
 	/**
-	 * One of several trainings that differ in their learning rate alone; `id` is that of the first, whose data file
-	 * they share.
+	 * Set if it is one of several trainings that differ only in learning rate; `id` is that of the first, whose data
+	 * file they share.
 	 */
 	readonly sweep?: { readonly id: string; readonly lr: number };
-	/** On a host without a queue: begins when that job has ended. */
+	/** On a host without a queue: it starts when that job has ended. */
 	readonly after?: string;
-	/**
-	 * How much there is to do, in units of its recipe ({@link estimate}): what lets earlier jobs tell how long this one
-	 * takes.
-	 */
+	/** The work in units of its recipe ({@link estimate}), from which later jobs are estimated. */
 	readonly work?: number;
 	readonly model: string;
 	readonly spec: JobSpec;
@@ -59,8 +57,8 @@ export interface JobRecord {
 }
 
 /**
- * What this project last learnt of a job: `.stat/jobs/ID/state.json`. Shown while its host is away, and kept after its
- * folder there is cleaned.
+ * The last known state of a job: `.stat/jobs/ID/state.json`. Shown while its host is unreachable, and retained after
+ * its folder there is cleaned.
  */
 export interface JobNote {
 	readonly state: JobState;
@@ -68,71 +66,71 @@ export interface JobNote {
 	readonly step: number | null;
 	readonly steps: number | null;
 	readonly loss: number | null;
-	/** When it was learnt, ISO 8601. */
+	/** When the state was read, ISO 8601. */
 	readonly at: string;
-	/** Its results are here, each checked by its hash. */
+	/** Its results were fetched, each checked against its hash. */
 	readonly fetched: boolean;
 	readonly pace?: JobPace;
-	/** The trained student's answers to the validation questions, by our grader. */
+	/** The trained student's answers to the validation questions, graded here. */
 	readonly validation?: ValidationScore;
-	/** It ended well and left no validation answers: there is nothing to fetch or grade. */
+	/** It ended well without validation answers: there is nothing to fetch or grade. */
 	readonly unanswered?: true;
 }
 
-/** How fast a job went, from its own log: seconds for all of its steps at the rate seen. */
+/** A job's pace, from its own log: seconds for all of its training steps at the observed rate. */
 export interface JobPace {
 	readonly wholeSeconds: number;
-	/** `null`: its recipe does not say. */
+	/** `null`: its recipe does not report it. */
 	readonly tokensPerSecond: number | null;
 }
 
 export interface ValidationScore {
 	readonly questions: number;
 	readonly right: number;
-	/** Answers the grader could not tell about: they count as not right. */
+	/** Answers the grader was unsure about; they count as not right. */
 	readonly unsure: number;
 }
 
-/** What a host says of a job. */
+/** A job's state as its host reports it. */
 export interface JobStatus {
 	readonly id: string;
 	readonly state: JobState;
-	/** One sentence: exit message, why lost, what it waits for. */
+	/** One sentence: the exit message, why it is lost, or what it waits for. */
 	readonly detail: string;
 	readonly exitCode: number | null;
-	/** Bytes in its event log. */
+	/** Length of its event log in bytes. */
 	readonly eventBytes: number;
 	/** Seconds since its last heartbeat by the host's own clock; `null`: none yet. */
 	readonly heartbeatAge: number | null;
 	readonly slurmId: string | null;
 }
 
-/** One thing preflight looked at. */
+/** One finding of the preflight check. */
 export interface Finding {
 	readonly what: string;
 	/** `missing` stops a job; `warn` does not. */
 	readonly level: 'ok' | 'warn' | 'missing';
 	readonly value: string;
-	/** How to mend it; empty when ok. */
+	/** How to fix it; empty if it is ok. */
 	readonly mend: string;
 }
 
-/** How one host is to be used: kept per machine, never in a project. */
+/** How to use one host: stored per machine, never in a project. */
 export interface HostSettings {
-	/** `local` or a name OpenSSH knows. */
+	/** `local`, or a name that OpenSSH knows. */
 	readonly name: string;
-	/** Folder for everything of ours there; default `~/.stat-studio`. `~/` and absolute paths only. */
+	/** The folder for all of our files there; default `~/.stat-studio`. `~/` and absolute paths only. */
 	readonly root?: string | undefined;
-	/** Shell lines before Python: module load, conda activate. Typed by the user, run as they are. */
+	/** Shell lines to run before Python, such as module load or conda activate. Typed by the user and run verbatim. */
 	readonly prelude?: string | undefined;
-	/** An interpreter that already has the packages; then none are installed. */
+	/** An interpreter that already has the packages; nothing is installed. */
 	readonly python?: string | undefined;
 	/** Extra pip arguments: an index, a wheel folder. */
 	readonly pipArguments?: readonly string[] | undefined;
 	readonly launcher?: 'process' | 'slurm' | undefined;
 	/** Extra sbatch arguments, e.g. `--gres=gpu:1`. */
 	readonly slurmArguments?: readonly string[] | undefined;
-	/** GPUs a training takes where it does not say; default 1. More are started by `accelerate launch`. */
+	/** Default number of GPUs of a training; 1 if absent. Several are started by `accelerate launch`. */
 	readonly gpus?: number | undefined;
 	/** Extra arguments of `accelerate launch`, e.g. `--config_file=/home/me/fsdp.yaml`. */
 	readonly accelerateArguments?: readonly string[] | undefined;

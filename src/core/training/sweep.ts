@@ -3,10 +3,10 @@ import type { JobState, ValidationScore } from './job.ts';
 import { endStates } from './job.ts';
 import { percentWords } from '../text/numberWords.ts';
 
-/** Peak learning rates the paper chooses from, per method, by accuracy (sec. C.1). */
+/** Peak learning rates from which the paper chooses per method, by accuracy (sec. C.1). */
 export const paperRates: readonly number[] = [5e-4, 2e-4, 1e-4, 8e-5, 2e-5];
 
-/** Validation questions a sweep's students answer where it is not said: 1,000 would cost more than the training. */
+/** Default number of validation questions answered in a sweep: 1,000 would cost more than the training. */
 export const defaultValidation = 200;
 
 export interface SweepMember {
@@ -18,15 +18,15 @@ export interface SweepMember {
 
 export interface SweepOutcome {
 	/**
-	 * Of the members that have been graded, the most accurate; the smaller rate where several are; `null`: none yet, or
-	 * none was right anywhere.
+	 * The most accurate of the graded members; ties go to the smaller rate. `null`: none is graded yet, or none was
+	 * right anywhere.
 	 */
 	readonly winner: string | null;
-	/** Members as accurate as the winner, it included; empty where it stands alone. */
+	/** Members as accurate as the winner, itself included; empty if it is the only one. */
 	readonly tied: readonly string[];
 	/** Every member has ended, and those that ended well are graded. */
 	readonly over: boolean;
-	/** One sentence about it. */
+	/** A one-sentence summary. */
 	readonly summary: string;
 }
 
@@ -39,7 +39,7 @@ export function accuracyInterval({ right, questions }: ValidationScore): [number
 	return wilsonInterval(right, questions);
 }
 
-/** What a sweep has shown so far. A failed member is said and competes no more. */
+/** The result of a sweep so far. A failed member is listed but does not compete. */
 export function sweepOutcome(members: readonly SweepMember[]): SweepOutcome {
 	const graded = members.filter(
 		(member): member is SweepMember & { readonly validation: ValidationScore } =>
@@ -50,7 +50,7 @@ export function sweepOutcome(members: readonly SweepMember[]): SweepOutcome {
 	);
 	const failed = members.filter(({ state }) => state === 'failed' || state === 'cancelled');
 	const best = Math.max(...graded.map(({ validation }) => accuracy(validation)));
-	// Where nobody was right there is nothing to choose by.
+	// If nobody was right, there is nothing to choose by.
 	const leading =
 		best <= 0 ? [] : graded.filter(({ validation }) => accuracy(validation) === best).sort((a, b) => a.lr - b.lr);
 	const [winner] = leading;
