@@ -8,6 +8,7 @@ import { storeMessages } from './messages/store.ts';
 import { teacherMessages } from './messages/teacher.ts';
 import { diagnosisMessages } from './messages/diagnosis.ts';
 import { skillsMessages } from './messages/skills.ts';
+import { trainingMessages } from './messages/training.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the command line: flags and commands may be named. `null`: the neutral sentence. */
@@ -19,6 +20,7 @@ export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
 	...storeMessages,
 	...jobsMessages,
 	...teacherMessages,
+	...trainingMessages,
 	...unsortedMessages,
 };
 

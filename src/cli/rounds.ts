@@ -2,6 +2,7 @@ import type { RoundEntry, RoundNode } from '../core/rounds/round.ts';
 import { readRoundName, roundName } from '../core/rounds/round.ts';
 import { StatError } from '../core/errors/statError.ts';
 import type { Store } from '../core/ports/store.ts';
+import { settingKeys } from '../core/training/settings.ts';
 import type { Scope } from '../core/scope.ts';
 import { sampleRound } from '../workflow/rounds/askStudent.ts';
 import { correctRound, listRounds, nextRound, showRound, startRound } from '../workflow/rounds/rounds.ts';
@@ -221,7 +222,7 @@ export const roundsNextCommand: Command = {
 			value: 'validation|test',
 			help: 'which questions (default validation, for the next profile; test for what is reported)',
 		},
-		set: { type: 'string', value: 'KEY=VALUE', multiple: true, help: 'temperature, topP, maxNew, batch, seed' },
+		set: { type: 'string', value: 'KEY=VALUE', multiple: true, help: settingKeys('generate').join(', ') },
 	},
 	words: { least: 1, most: 1 },
 	async run(context) {

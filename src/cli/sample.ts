@@ -2,6 +2,7 @@ import { samplingDefaults } from '../core/questions/sampling.ts';
 import { sampleAnswers } from '../workflow/rounds/askStudent.ts';
 import type { Command } from './command.ts';
 import { dispatchOptions, openHostParts, readDispatch } from './hostParts.ts';
+import { settingHelp } from './settingHelp.ts';
 import { sent } from './train.ts';
 
 export const sampleCommand: Command = {
@@ -12,7 +13,8 @@ export const sampleCommand: Command = {
 		"The student answers the questions of a split on a host, under the project's template; questions it " +
 		'has answered in the round are left out. One answer a question is drawn at temperature ' +
 		`${samplingDefaults.temperatureOfOne}, several at ${samplingDefaults.temperatureOfSeveral}. ` +
-		'"jobs fetch" brings them in and grades them. Keys of --set: temperature, topP, maxNew, batch, seed.',
+		'"jobs fetch" brings them in and grades them. ' +
+		`Keys of --set with their defaults: ${settingHelp('generate', { temperature: 'see above' })}.`,
 	options: {
 		...dispatchOptions,
 		student: { type: 'string', value: 'NAME', help: 'what the student is called here' },

@@ -1,7 +1,10 @@
+import type { RewardForm } from '../core/training/settings.ts';
+import { optionSettings } from '../core/training/settings.ts';
 import { scoreAnswers } from '../workflow/rounds/askStudent.ts';
 import type { Command } from './command.ts';
 import { dispatchOptions, openHostParts, readDispatch } from './hostParts.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
+import { settingHelp } from './settingHelp.ts';
 import { sent } from './train.ts';
 
 export const scoreCommand: Command = {
@@ -10,15 +13,15 @@ export const scoreCommand: Command = {
 		'KEY=VALUE …] [--follow]',
 	about:
 		"A process reward model scores each step of the student's answers on a host, one forward pass an " +
-		'answer. "jobs fetch" brings the scores in; "classify --method reward" reads them. Keys of --set: ' +
-		'batch, maxLength.',
+		'answer. "jobs fetch" brings the scores in; "classify --method reward" reads them. ' +
+		`Keys of --set with their defaults: ${settingHelp('score')}.`,
 	options: {
 		...dispatchOptions,
 		...scopeOptions,
 		form: {
 			type: 'string',
 			value: 'F',
-			help: 'rlhflow (default; chat turns, + against -) or qwen-prm (Qwen2.5-Math-PRM)',
+			help: `${optionSettings.form.about}; default ${optionSettings.form.defaults.score}`,
 		},
 		samples: {
 			type: 'string',
@@ -31,7 +34,7 @@ export const scoreCommand: Command = {
 		const parts = await openHostParts(context);
 		const asked = {
 			...(await scopeOf(parts.store, values)),
-			form: values.oneOf('form', ['rlhflow', 'qwen-prm'] as const),
+			form: values.oneOf('form', Object.keys(optionSettings.form.values) as RewardForm[]),
 			samples: values.whole('samples', 1),
 		};
 		return sent(

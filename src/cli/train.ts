@@ -10,6 +10,7 @@ import type { JobRecord } from '../core/training/job.ts';
 import { watchJob } from './followJob.ts';
 import type { HostParts } from './hostParts.ts';
 import { dispatchOptions, newJob, openHostParts, readDispatch } from './hostParts.ts';
+import { settingHelp } from './settingHelp.ts';
 import { sweepText } from './sweepText.ts';
 
 /** What a command that sends a job says: at once, or with --follow at its end. */
@@ -46,10 +47,9 @@ export const trainCommand: Command = {
 		'would carry loss, --estimate how long it would take by earlier jobs of this project like it. --sweep ' +
 		'trains once for each learning rate ("paper": ' +
 		`${paperRates.map((rate) => rate.toExponential()).join(', ')}); each trained student ` +
-		'answers the same validation questions, our grader grades them, and "jobs list" names the winner. Keys ' +
-		'of --set: epochs, lr, batch, accumulation, rank, alpha, dropout, maxLength, seed, quantize (nf4, ' +
-		'none, full), group (length, none), steps, saveEvery; maxAnswer (tokens of a validation answer); for ' +
-		'GRPO questions, rollouts, miniBatch, microBatch, maxCompletion, temperature.',
+		'answers the same validation questions, our grader grades them, and "jobs list" names the winner. ' +
+		`Keys of --set with their defaults: ${settingHelp('sft')}; for GRPO ${settingHelp('grpo')}. steps -1: as ` +
+		'many as the epochs take; maxAnswer: tokens of a validation answer.',
 	options: {
 		...dispatchOptions,
 		recipe: { type: 'string', value: 'sft|grpo', help: 'default sft' },

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import type { JobFiles } from '../core/ports/hosts.ts';
 import type { JobNote, JobRecord } from '../core/training/job.ts';
+import { recipes } from '../core/training/recipe.ts';
 import { StatError } from '../core/errors/statError.ts';
 import { checkInside, readIfThere, replaceFile } from './engine/projectFiles.ts';
 
@@ -17,7 +18,7 @@ const recordShape: z.ZodType<JobRecord> = z.object({
 	token: z.string().regex(/^[0-9a-f]{32}$/),
 	host: z.string().max(253),
 	launcher: z.enum(['process', 'slurm']),
-	recipe: z.enum(['sft', 'grpo', 'generate', 'score', 'xray']),
+	recipe: z.enum(recipes),
 	dataset: z.string().nullable(),
 	scope: z.object({ student: z.string(), round: z.int().min(1) }).exactOptional(),
 	gpus: z.int().min(1).max(64).exactOptional(),
@@ -29,7 +30,7 @@ const recordShape: z.ZodType<JobRecord> = z.object({
 	createdAt: z.string(),
 	spec: z.object({
 		version: z.literal(1),
-		recipe: z.enum(['sft', 'grpo', 'generate', 'score', 'xray']),
+		recipe: z.enum(recipes),
 		job: z.string(),
 		model: z.object({
 			name: z.string(),

@@ -11,7 +11,7 @@ from typing import Any, Callable, Iterator, Sequence
 from .batches import in_batches
 from .data import DataError, read_lines, text_of
 from .events import Events
-from .spec import GenerateSettings, Spec, SpecError
+from .spec import GenerateSettings, Spec, SpecError, TrainSettings
 from .students import has, load, load_tokenizer, resolve, sample_texts
 from .template import end_ids, prompt_ids
 
@@ -268,5 +268,5 @@ def _vllm(spec: Spec, settings: GenerateSettings, source: str) -> tuple[Answers,
 
 def _lora_rank(adapter: str) -> int:
     """vLLM is told the largest rank beforehand, one of these."""
-    rank = json.loads((Path(adapter) / "adapter_config.json").read_text(encoding="utf-8")).get("r", 16)
+    rank = json.loads((Path(adapter) / "adapter_config.json").read_text(encoding="utf-8")).get("r", TrainSettings.rank)
     return next((size for size in (8, 16, 32, 64, 128, 256, 512) if size >= rank), 512)

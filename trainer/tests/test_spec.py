@@ -1,5 +1,6 @@
 import unittest
 
+from stat_trainer.schema import SCHEMA_FILE, schema_text
 from stat_trainer.spec import SpecError, parse_spec
 
 GOOD = {"version": 1, "recipe": "sft", "job": "j", "model": {"name": "tiny"}, "data": "data.jsonl"}
@@ -53,6 +54,10 @@ class TheSpec(unittest.TestCase):
         self.assertIs(
             type(parse_spec({**GOOD, "recipe": "generate", "settings": {"temperature": 1}}).settings.temperature), float
         )
+
+    def test_the_committed_schema_is_the_one_the_fields_give(self):
+        stale = "run `python -m stat_trainer.schema` in trainer/"
+        self.assertEqual(SCHEMA_FILE.read_text(encoding="utf-8"), schema_text(), stale)
 
     def test_remote_code_needs_a_pinned_revision(self):
         with self.assertRaises(SpecError):

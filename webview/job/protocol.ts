@@ -1,4 +1,5 @@
-import type { JobState, Recipe } from '../../src/core/training/job.ts';
+import type { JobState } from '../../src/core/training/job.ts';
+import type { Recipe } from '../../src/core/training/recipe.ts';
 
 /** Everything the job panel and the extension say to each other. Types and constants only: both ends import it. */
 export const toPage = { state: 'state' } as const;

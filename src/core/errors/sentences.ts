@@ -6,6 +6,7 @@ import { storeKinds, storeSentences } from './sentences/store.ts';
 import { teacherKinds, teacherSentences } from './sentences/teacher.ts';
 import { diagnosisKinds, diagnosisSentences } from './sentences/diagnosis.ts';
 import { skillsKinds, skillsSentences } from './sentences/skills.ts';
+import { trainingKinds, trainingSentences } from './sentences/training.ts';
 import { unsortedKinds, unsortedSentences } from './sentences/unsorted.ts';
 
 /**
@@ -21,6 +22,7 @@ export const sentences = {
 	...teacherSentences,
 	...skillsSentences,
 	...diagnosisSentences,
+	...trainingSentences,
 	...unsortedSentences,
 } as const;
 
@@ -34,6 +36,7 @@ export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = {
 	...teacherKinds,
 	...skillsKinds,
 	...diagnosisKinds,
+	...trainingKinds,
 	...unsortedKinds,
 };
 

@@ -1,8 +1,11 @@
 import type { JobPace, JobRecord } from './job.ts';
+import type { Recipe } from './recipe.ts';
+import type { Settings, SettingValue } from './settings.ts';
+import { numberInForce, settingInForce } from './settings.ts';
 
 /** The size of a job, shown before dispatch. */
 export type JobSize = Pick<JobRecord, 'host' | 'recipe' | 'model' | 'gpus' | 'work'> & {
-	readonly settings: JobRecord['spec']['settings'];
+	readonly settings: Settings;
 };
 
 export interface Estimate {
@@ -31,7 +34,7 @@ export function estimate(
 			record.host === job.host &&
 			record.recipe === job.recipe &&
 			(record.gpus ?? 1) === (job.gpus ?? 1) &&
-			methodOf(record.spec.settings) === methodOf(job.settings) &&
+			methodOf(record.recipe, record.spec.settings) === methodOf(job.recipe, job.settings) &&
 			record.work !== undefined,
 	);
 	const same = alike.filter(({ record }) => record.model === job.model);
@@ -54,32 +57,29 @@ export function estimate(
 
 /**
  * The work in a job: characters trained on, completions drawn, answers generated, or answers scored. `undefined` if it
- * cannot be told. Absent settings have the trainer's defaults (trainer/stat_trainer/spec.py).
+ * cannot be told. Absent settings have the trainer's defaults (settings.ts).
  */
 export function workOf(
-	recipe: JobRecord['recipe'],
-	settings: JobRecord['spec']['settings'],
+	recipe: Recipe,
+	settings: Settings,
 	data: { readonly rows: number; readonly characters: number },
 ): number | undefined {
-	const number = (name: string, otherwise: number): number =>
-		typeof settings[name] === 'number' ? settings[name] : otherwise;
-	const steps = number('max_steps', -1);
+	const number = (name: string): number => numberInForce(recipe, settings, name);
 	const work = (() => {
 		switch (recipe) {
-			case 'sft':
-				return (
-					data.characters *
-					(steps > 0
-						? (steps * number('batch', 2) * number('accumulation', 4)) / data.rows
-						: number('epochs', 3))
-				);
-			case 'grpo':
-				return (
-					number('rollouts', 4) *
-					(steps > 0 ? steps * number('mini_batch', 64) : data.rows * number('epochs', 6))
-				);
+			case 'sft': {
+				const steps = number('max_steps');
+				const passes =
+					steps > 0 ? (steps * number('batch') * number('accumulation')) / data.rows : number('epochs');
+				return data.characters * passes;
+			}
+			case 'grpo': {
+				const steps = number('max_steps');
+				const questions = steps > 0 ? steps * number('mini_batch') : data.rows * number('epochs');
+				return number('rollouts') * questions;
+			}
 			case 'generate':
-				return data.rows * number('samples', 5);
+				return data.rows * number('samples');
 			case 'score':
 				return data.rows;
 			case 'xray':
@@ -95,8 +95,8 @@ export function modelSize(name: string): number | null {
 	return found ? Number(found[1]) : null;
 }
 
-function methodOf(settings: JobRecord['spec']['settings']): string {
-	return String(settings['method'] ?? 'qlora');
+function methodOf(recipe: Recipe, settings: Settings): SettingValue | undefined {
+	return settingInForce(recipe, settings, 'method');
 }
 
 function median(values: readonly number[]): number {

@@ -1,7 +1,6 @@
+import type { Recipe } from './recipe.ts';
+import type { Settings } from './settings.ts';
 import type { StudentTemplate } from '../questions/studentTemplate.ts';
-
-/** The trainer's recipes (trainer/stat_trainer/spec.py). */
-export type Recipe = 'sft' | 'grpo' | 'generate' | 'score' | 'xray';
 
 /** Read from the job's own files on the host, never from ssh's return code. `lost`: it stopped without an exit file. */
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'lost';
@@ -21,7 +20,7 @@ export interface JobSpec {
 	/** Relative to the job folder. */
 	readonly data: string;
 	readonly template: StudentTemplate;
-	readonly settings: Readonly<Record<string, number | string | boolean>>;
+	readonly settings: Settings;
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { countWords } from '../../core/text/numberWords.ts';
 import { StatError } from '../../core/errors/statError.ts';
+import { trainingSettings } from '../../core/training/settings.ts';
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
 import type { HostParts, ProjectSession } from '../session/projectSession.ts';
 import type { Step } from '../kit/wizard.ts';
@@ -255,7 +256,7 @@ function settingsStep(parts: Awaited<ReturnType<ProjectSession['hostParts']>>, n
 					`${await timeText(parts, name, state)} ` +
 					`${vscode.l10n.t('Settings that differ from the paper’s, as key=value (also gpus, validation); empty for none')}`,
 				value: state.settings ?? '',
-				placeholder: 'epochs=3 lr=0.0002 rank=16',
+				placeholder: exampleSettings(state.recipe === 'grpo' ? 'grpo' : 'sft'),
 				check: (text) =>
 					words(text).every((word) => /^[A-Za-z]+=\S+$/.test(word))
 						? undefined
@@ -264,6 +265,11 @@ function settingsStep(parts: Awaited<ReturnType<ProjectSession['hostParts']>>, n
 			return typeof answer === 'string' ? void (state.settings = answer) : answer;
 		},
 	};
+}
+
+/** `epochs=3 lr=0.0002 rank=16`: some defaults of a recipe. */
+function exampleSettings(recipe: 'sft' | 'grpo'): string {
+	return ['epochs', 'lr', 'rank'].map((key) => `${key}=${trainingSettings[key]?.defaults[recipe]}`).join(' ');
 }
 
 /** What this project's earlier jobs say of the time; without any, no number is claimed. */

@@ -7,6 +7,7 @@ import { runMessages } from './messages/run.ts';
 import { skillsMessages } from './messages/skills.ts';
 import { storeMessages } from './messages/store.ts';
 import { teacherMessages } from './messages/teacher.ts';
+import { trainingMessages } from './messages/training.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the editor. `null`: the neutral sentence serves and no command helps. */
@@ -18,5 +19,6 @@ export const editorMessages: Readonly<Record<ErrorCode, EditorMessage | null>> =
 	...storeMessages,
 	...jobsMessages,
 	...teacherMessages,
+	...trainingMessages,
 	...unsortedMessages,
 };

@@ -1,5 +1,7 @@
 import type { JobFiles } from '../../core/ports/hosts.ts';
 import type { JobRecord } from '../../core/training/job.ts';
+import type { RewardForm } from '../../core/training/settings.ts';
+import { optionSettings } from '../../core/training/settings.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import { samplingTemperature } from '../../core/questions/sampling.ts';
 import type { Split } from '../../core/questions/question.ts';
@@ -96,8 +98,8 @@ export async function sampleRound(
 }
 
 export interface ScoreOptions extends DispatchOptions, Scope {
-	/** How the reward model is asked; default RLHFlow's. */
-	readonly form?: 'rlhflow' | 'qwen-prm' | undefined;
+	/** How the reward model reads an answer; default RLHFlow's. */
+	readonly form?: RewardForm | undefined;
 	/** Samples of each question that are scored, from the first; default 1, which is what eq. (1) reads. */
 	readonly samples?: number | undefined;
 }
@@ -108,7 +110,10 @@ export interface ScoreOptions extends DispatchOptions, Scope {
  */
 export async function scoreAnswers(parts: DispatchParts, options: ScoreOptions, run: Run): Promise<JobRecord> {
 	const { student, round } = options;
-	const settings = { form: options.form ?? 'rlhflow', ...readSettings('score', options.set ?? {}) };
+	const settings = {
+		form: options.form ?? optionSettings.form.defaults.score,
+		...readSettings('score', options.set ?? {}),
+	};
 	const lines = async function* () {
 		let count = 0;
 		for (const { questionId } of await allDigests(parts.store, options)) {

@@ -1,6 +1,9 @@
 import { workOf } from '../../core/training/estimate.ts';
 import type { Host, HostRun, Hosts, JobFiles } from '../../core/ports/hosts.ts';
-import type { JobRecord, Recipe } from '../../core/training/job.ts';
+import type { JobRecord } from '../../core/training/job.ts';
+import type { Recipe } from '../../core/training/recipe.ts';
+import type { Settings, SettingValue } from '../../core/training/settings.ts';
+import { numberInForce, readSetting } from '../../core/training/settings.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { StudentTemplate } from '../../core/questions/studentTemplate.ts';
 import { readTemplate } from '../../core/questions/studentTemplate.ts';
@@ -21,7 +24,7 @@ export interface DispatchOptions {
 	readonly hubToken?: string | undefined;
 	/** Processes that train together, one a GPU; default: the host's setting. */
 	readonly gpus?: number | undefined;
-	/** `key=value` settings by the command line's names; see {@link settingNames}. */
+	/** `key=value` settings; the keys are those of core's `trainingSettings`. */
 	readonly set?: Readonly<Record<string, string>> | undefined;
 	/** Made by the caller, before the first byte: 12 hex digits for the id, 32 for the token. */
 	readonly id: string;
@@ -34,97 +37,18 @@ export interface DispatchParts {
 	readonly jobs: JobFiles;
 }
 
-interface Setting {
-	readonly name: string;
-	readonly kind: 'whole' | 'number';
-	readonly recipes: readonly Recipe[];
-}
-
-const sft: readonly Recipe[] = ['sft', 'xray'];
-const training: readonly Recipe[] = ['sft', 'xray', 'grpo'];
-
-/** The command line's keys → the trainer's (trainer/stat_trainer/spec.py). */
-const settingNames: Readonly<Record<string, Setting>> = {
-	epochs: { name: 'epochs', kind: 'number', recipes: training },
-	lr: { name: 'lr', kind: 'number', recipes: training },
-	batch: { name: 'batch', kind: 'whole', recipes: ['sft', 'xray', 'generate', 'score'] },
-	accumulation: { name: 'accumulation', kind: 'whole', recipes: sft },
-	rank: { name: 'rank', kind: 'whole', recipes: training },
-	alpha: { name: 'alpha', kind: 'whole', recipes: training },
-	dropout: { name: 'dropout', kind: 'number', recipes: training },
-	maxLength: { name: 'max_length', kind: 'whole', recipes: ['sft', 'xray', 'score'] },
-	seed: { name: 'seed', kind: 'whole', recipes: ['sft', 'xray', 'grpo', 'generate'] },
-	steps: { name: 'max_steps', kind: 'whole', recipes: training },
-	saveEvery: { name: 'save_every', kind: 'whole', recipes: training },
-	questions: { name: 'questions', kind: 'whole', recipes: ['grpo'] },
-	rollouts: { name: 'rollouts', kind: 'whole', recipes: ['grpo'] },
-	miniBatch: { name: 'mini_batch', kind: 'whole', recipes: ['grpo'] },
-	microBatch: { name: 'micro_batch', kind: 'whole', recipes: ['grpo'] },
-	maxCompletion: { name: 'max_completion', kind: 'whole', recipes: ['grpo'] },
-	maxAnswer: { name: 'max_new_tokens', kind: 'whole', recipes: ['sft'] },
-	temperature: { name: 'temperature', kind: 'number', recipes: ['grpo', 'generate'] },
-	topP: { name: 'top_p', kind: 'number', recipes: ['generate'] },
-	maxNew: { name: 'max_new_tokens', kind: 'whole', recipes: ['generate'] },
-};
-
-/** Keys whose values are words. */
-const wordSettings: Readonly<
-	Record<
-		string,
-		{
-			readonly name: string;
-			readonly values: Readonly<Record<string, string | boolean>>;
-			readonly expected: string;
-			readonly recipes: readonly Recipe[];
+/** Trainer settings from `key=value` pairs. Throws `training.unknownSetting` or `training.settingValue`. */
+export function readSettings(recipe: Recipe, pairs: Readonly<Record<string, string>>): Settings {
+	const settings: Record<string, SettingValue> = {};
+	for (const [key, text] of Object.entries(pairs)) {
+		const read = readSetting(recipe, key, text);
+		if (!('problem' in read)) {
+			settings[read.name] = read.value;
+		} else if (read.problem === 'unknown') {
+			throw new StatError('training.unknownSetting', { recipe, key, keys: read.keys.join(', ') });
+		} else {
+			throw new StatError('training.settingValue', { key, value: text, expected: read.expected });
 		}
-	>
-> = {
-	quantize: {
-		name: 'method',
-		values: { nf4: 'qlora', none: 'lora', full: 'full' },
-		expected: 'nf4 (QLoRA), none (LoRA) or full (all weights)',
-		recipes: training,
-	},
-	group: {
-		name: 'group_by_length',
-		values: { length: true, none: false },
-		expected: 'length (batches of pairs of like length: less padding) or none (batches at random)',
-		recipes: sft,
-	},
-};
-
-/** Trainer settings from `key=value` words. Throws a usage StatError that names the key. */
-export function readSettings(
-	recipe: Recipe,
-	given: Readonly<Record<string, string>>,
-): Record<string, number | string | boolean> {
-	const settings: Record<string, number | string | boolean> = {};
-	for (const [key, text] of Object.entries(given)) {
-		const words = Object.hasOwn(wordSettings, key) ? wordSettings[key] : undefined;
-		if (words?.recipes.includes(recipe)) {
-			const value = Object.hasOwn(words.values, text) ? words.values[text] : undefined;
-			if (value === undefined) {
-				throw new StatError('unsorted.usage', { problem: `--set ${key}=${text}: expected ${words.expected}` });
-			}
-			settings[words.name] = value;
-			continue;
-		}
-		const known = Object.hasOwn(settingNames, key) ? settingNames[key] : undefined;
-		if (!known?.recipes.includes(recipe)) {
-			const there = [...Object.entries(settingNames), ...Object.entries(wordSettings)]
-				.filter(([, { recipes }]) => recipes.includes(recipe))
-				.map(([name]) => name);
-			throw new StatError('unsorted.usage', {
-				problem: `--set ${key}=…: ${recipe} has no such setting; there are ${there.join(', ')}`,
-			});
-		}
-		const value = Number(text);
-		if (text.trim() === '' || !Number.isFinite(value) || (known.kind === 'whole' && !Number.isSafeInteger(value))) {
-			throw new StatError('unsorted.usage', {
-				problem: `--set ${key}=${text}: expected a ${known.kind === 'whole' ? 'whole number' : 'number'}`,
-			});
-		}
-		settings[known.name] = value;
 	}
 	return settings;
 }
@@ -197,7 +121,7 @@ export interface JobPlan {
 	readonly recipe: Recipe;
 	readonly dataset: string | null;
 	readonly scope?: { readonly student: string; readonly round: number };
-	readonly settings: JobRecord['spec']['settings'];
+	readonly settings: Settings;
 	readonly lines: () => AsyncIterable<string>;
 	/** Lines of validation questions: they follow the data and are no training work. */
 	readonly validation?: (() => AsyncIterable<string>) | undefined;
@@ -224,7 +148,7 @@ export async function dispatch(
 export interface Variant {
 	readonly id: string;
 	readonly token: string;
-	readonly settings: JobRecord['spec']['settings'];
+	readonly settings: Settings;
 	readonly sweep?: JobRecord['sweep'];
 }
 
@@ -322,13 +246,12 @@ function gpusOf({ recipe, settings }: JobPlan, asked: number | undefined, ofHost
 		return 1;
 	}
 	const gpus = asked ?? ofHost ?? 1;
-	const number = (name: string, otherwise: number): number =>
-		typeof settings[name] === 'number' ? settings[name] : otherwise;
-	const completions = number('mini_batch', 64) * number('rollouts', 4);
+	const number = (name: string): number => numberInForce(recipe, settings, name);
+	const completions = recipe === 'grpo' ? number('mini_batch') * number('rollouts') : 0;
 	const accumulation =
-		recipe === 'sft' ? number('accumulation', 4) : completions / Math.min(number('micro_batch', 8), completions);
+		recipe === 'grpo' ? completions / Math.min(number('micro_batch'), completions) : number('accumulation');
 	if (gpus > 1 && accumulation % gpus !== 0) {
-		const batch = number('batch', 2) * accumulation;
+		const batch = recipe === 'sft' ? number('batch') * accumulation : 0;
 		throw new StatError('unsorted.usage', {
 			problem:
 				recipe === 'sft'

@@ -1,6 +1,7 @@
 import type { Estimate } from '../../core/training/estimate.ts';
 import { estimate, workOf } from '../../core/training/estimate.ts';
-import type { JobPace, JobRecord, Recipe } from '../../core/training/job.ts';
+import type { JobPace, JobRecord } from '../../core/training/job.ts';
+import type { Recipe } from '../../core/training/recipe.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Question } from '../../core/questions/question.ts';
 import { randomStream } from '../../core/stats/random.ts';

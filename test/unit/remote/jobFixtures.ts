@@ -3,7 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Host, HostRun } from '../../../src/core/ports/hosts.ts';
-import type { JobRecord, JobStatus, Recipe } from '../../../src/core/training/job.ts';
+import type { JobRecord, JobStatus } from '../../../src/core/training/job.ts';
+import type { Recipe } from '../../../src/core/training/recipe.ts';
 
 /** A Python with the trainer's packages (scripts/python.mjs), or the reason there is none. */
 export const python = process.env['STAT_PYTHON'] ?? '';

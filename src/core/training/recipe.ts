@@ -1,0 +1,3 @@
+/** What the trainer can do on a host. */
+export const recipes = ['sft', 'grpo', 'generate', 'score', 'xray'] as const;
+export type Recipe = (typeof recipes)[number];
