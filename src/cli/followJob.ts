@@ -1,38 +1,26 @@
 import type { JobRecord } from '../core/training/job.ts';
+import type { JobEvent, StepEvent } from '../core/training/jobEvent.ts';
 import type { Run } from '../core/run.ts';
 import { StatError } from '../core/errors/statError.ts';
 import type { JobParts, JobRow } from '../workflow/training/jobs.ts';
-import { followJob, jobRow } from '../workflow/training/jobs.ts';
-
-type Event = Readonly<Record<string, unknown>>;
+import { followEvents, jobRow } from '../workflow/training/jobs.ts';
 
 /**
- * A job watched to its end: steps as progress, what else it says as lines. Throws where it did not end well. Resolves
- * with its last state and every event but the steps.
+ * Follows a job to its end: steps as progress, other events as log lines. Resolves with its last state and every event
+ * but the steps; throws where it did not end well.
  */
 export async function watchJob(
 	parts: JobParts,
 	record: JobRecord,
 	run: Run,
-): Promise<{ job: JobRow; events: Event[] }> {
-	const events: Event[] = [];
-	let held = '';
-	const decoder = new TextDecoder();
-	for await (const bytes of followJob(parts, record, { file: 'events', offset: 0, follow: true }, run)) {
-		const lines = (held + decoder.decode(bytes, { stream: true })).split('\n');
-		held = lines.pop() ?? '';
-		for (const line of lines) {
-			try {
-				const event = JSON.parse(line) as Event;
-				if (event['kind'] === 'step') {
-					run.progress(stepProgress(record, event));
-				} else {
-					events.push(event);
-					say(event, run);
-				}
-			} catch {
-				// A line cut by a kill; the trainer begins a new one.
-			}
+): Promise<{ job: JobRow; events: JobEvent[] }> {
+	const events: JobEvent[] = [];
+	for await (const event of followEvents(parts, record, true, run)) {
+		if (event.kind === 'step') {
+			run.progress(stepProgress(record, event));
+		} else {
+			events.push(event);
+			logEvent(event, run);
 		}
 	}
 	const job = await jobRow(parts, record, run);
@@ -46,40 +34,41 @@ export async function watchJob(
 	return { job, events };
 }
 
-function stepProgress(record: JobRecord, event: Event): Parameters<Run['progress']>[0] {
-	const number = (name: string): number | undefined => (typeof event[name] === 'number' ? event[name] : undefined);
-	const [loss, reward, eta] = [number('loss'), number('reward'), number('eta')];
-	const detail = [
-		reward === undefined ? (loss === undefined ? '' : `loss ${loss.toFixed(4)}`) : `reward ${reward.toFixed(3)}`,
-		eta === undefined ? '' : `${Math.ceil(eta / 60)} min to go`,
-	]
-		.filter(Boolean)
-		.join(', ');
-	return { label: `${record.host}: step`, done: number('step') ?? 0, total: number('steps'), detail };
+function stepProgress(
+	record: JobRecord,
+	{ step, steps, loss, reward, eta }: StepEvent,
+): Parameters<Run['progress']>[0] {
+	const quality = reward === null ? lossText(loss) : `reward ${reward.toFixed(3)}`;
+	const detail = [quality, eta === null ? '' : `${Math.ceil(eta / 60)} min to go`].filter(Boolean).join(', ');
+	return { label: `${record.host}: step`, done: step, total: steps ?? undefined, detail };
 }
 
-function say(event: Event, run: Run): void {
-	const text = (name: string): string => String(event[name] ?? '?').slice(0, 200);
-	switch (event['kind']) {
+function lossText(loss: number | null): string {
+	return loss === null ? '' : `loss ${loss.toFixed(4)}`;
+}
+
+function logEvent(event: JobEvent, run: Run): void {
+	const text = (value: string | number | null): string => String(value ?? '?').slice(0, 200);
+	switch (event.kind) {
 		case 'start':
 			run.log(
 				'info',
-				`started: ${text('rows')} rows, ${text('steps')} steps, on ${text('device')} in ` +
-					`${text('dtype')}${event['quantized'] === true ? ', base in 4 bits' : ''}`,
+				`started: ${text(event.rows)} rows, ${text(event.steps)} steps, on ${text(event.device)} in ` +
+					`${text(event.dtype)}${event.quantized ? ', base in 4 bits' : ''}`,
 			);
 			break;
 		case 'xray':
 			run.log(
 				'info',
-				`mask: loss on ${text('supervised')} of ${text('tokens')} tokens; ${text('too_long')} ` +
-					'pairs over the length limit are left out',
+				`mask: loss on ${text(event.supervised)} of ${text(event.tokens)} tokens; ${text(event.tooLong)} ` +
+					'pairs over the length limit are omitted',
 			);
 			break;
 		case 'resumed':
-			run.log('warn', `the trainer was killed and goes on from step ${text('step')}`);
+			run.log('warn', `the trainer was killed and continues from step ${text(event.step)}`);
 			break;
 		case 'note':
-			run.log('warn', text('text'));
+			run.log('warn', text(event.text));
 			break;
 	}
 }

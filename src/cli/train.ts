@@ -7,6 +7,7 @@ import type { Estimate } from '../core/training/estimate.ts';
 import { StatError } from '../core/errors/statError.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
 import type { JobRecord } from '../core/training/job.ts';
+import type { XrayEvent } from '../core/training/jobEvent.ts';
 import { watchJob } from './followJob.ts';
 import type { HostParts } from './hostParts.ts';
 import { dispatchOptions, newJob, openHostParts, readDispatch } from './hostParts.ts';
@@ -95,27 +96,19 @@ export const trainCommand: Command = {
 			return sent(parts, record, context);
 		}
 		const { job, events } = await watchJob(parts, record, run);
-		const { rows, too_long, tokens, supervised, share, longest, examples } =
-			events.find(({ kind }) => kind === 'xray') ?? {};
+		const xray = events.find((event) => event.kind === 'xray');
+		const { rows, too_long, tokens, supervised, share, longest, examples } = xray?.fields ?? {};
 		return {
 			json: { job: job.id, xray: { rows, too_long, tokens, supervised, share, longest, examples } },
-			text: examplesText(examples),
+			text: examplesText(xray?.examples ?? []),
 		};
 	},
 };
 
-/** Pairs with what carries loss between marks. Text of others: the terminal prints it without control characters. */
-function examplesText(examples: unknown): string {
-	const runs = (example: unknown): string =>
-		Array.isArray(example)
-			? (example as { loss?: unknown; text?: unknown }[])
-					.map(({ loss, text }) => (loss === true ? `»${String(text)}«` : String(text)))
-					.join('')
-			: '';
-	return (
-		'Loss falls on what stands between » and ' +
-		`«:\n\n${(Array.isArray(examples) ? examples : []).map(runs).join('\n---\n')}`
-	);
+/** Pairs with what carries loss between marks. Remote text: the terminal prints it without control characters. */
+function examplesText(examples: XrayEvent['examples']): string {
+	const pairs = examples.map((runs) => runs.map(({ loss, text }) => (loss ? `»${text}«` : text)).join(''));
+	return `Loss falls on what is between » and «:\n\n${pairs.join('\n---\n')}`;
 }
 
 function ratesOf(text: string | undefined): readonly number[] | undefined {

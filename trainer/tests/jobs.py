@@ -61,5 +61,29 @@ def run(folder: Path) -> int:
 
 
 def events(folder: Path) -> list[dict[str, Any]]:
-    """Every event of the job's log."""
-    return [json.loads(line) for line in (folder / "events.jsonl").read_text(encoding="utf-8").splitlines()]
+    """Every event of the job's log. Raises AssertionError for one that no sample in cases/events.jsonl looks like."""
+    log = [json.loads(line) for line in (folder / "events.jsonl").read_text(encoding="utf-8").splitlines()]
+    for event in log:
+        check_event(event)
+    return log
+
+
+CASES = Path(__file__).resolve().parent / "cases"
+
+SAMPLES = [json.loads(line) for line in (CASES / "events.jsonl").read_text(encoding="utf-8").splitlines()]
+"""Events as the trainer writes them. The TypeScript side's parser is tested on the same lines."""
+
+
+def check_event(event: dict[str, Any]) -> None:
+    """Compares an event with the samples of its kind: the same fields, each null or of a type that a sample has."""
+    samples = [sample for sample in SAMPLES if sample["kind"] == event["kind"]]
+    if not any(sample.keys() == event.keys() for sample in samples):
+        raise AssertionError(f"no sample in {CASES / 'events.jsonl'} has the fields of {event}")
+    for name, value in event.items():
+        types = {_json_type(sample.get(name)) for sample in samples}
+        if value is not None and _json_type(value) not in types:
+            raise AssertionError(f"{event['kind']}.{name} is {value!r}, in the samples it is {types}")
+
+
+def _json_type(value: Any) -> str:
+    return "number" if isinstance(value, (int, float)) and not isinstance(value, bool) else type(value).__name__

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { JobRecord } from '../../core/training/job.ts';
+import type { JobEvent, StepEvent } from '../../core/training/jobEvent.ts';
 import type { Run } from '../../core/run.ts';
 import type { HostParts } from '../session/projectSession.ts';
 import { stateLabel } from '../views/jobsTree.ts';
@@ -13,7 +15,7 @@ const shown = 500;
  * only text here.
  */
 export async function jobPage(parts: HostParts, id: string, log: vscode.LogOutputChannel): Promise<string> {
-	const { followJob, jobRow } = await import('../../workflow/training/jobs.ts');
+	const { followEvents, jobRow } = await import('../../workflow/training/jobs.ts');
 	const run: Run = {
 		signal: AbortSignal.timeout(60_000),
 		progress: () => undefined,
@@ -37,58 +39,55 @@ export async function jobPage(parts: HostParts, id: string, log: vscode.LogOutpu
 				.map(([name, value]) => `${name} ${value}`)
 				.join(', '),
 		);
-	const read = async (file: 'events' | 'output'): Promise<string> => {
-		const chunks: Uint8Array[] = [];
-		for await (const bytes of followJob(parts, record, { file, offset: 0, follow: false }, run)) {
-			chunks.push(bytes);
+	const steps: StepEvent[] = [];
+	const others: Exclude<JobEvent, StepEvent>[] = [];
+	for await (const event of followEvents(parts, record, false, run)) {
+		if (event.kind === 'step') {
+			steps.push(event);
+		} else {
+			others.push(event);
 		}
-		return Buffer.concat(chunks).toString('utf8');
-	};
-	const events = (await read('events'))
-		.split('\n')
-		.map(parse)
-		.filter((event) => event !== null);
-	const steps = events.filter(({ kind }) => kind === 'step').reverse();
-	const others = events.filter(({ kind }) => kind !== 'step');
+	}
 	if (steps.length > 0) {
 		page.heading(2, t('Steps, the newest first'));
-		const cell = (event: Event, name: string, digits = 4) =>
-			typeof event[name] === 'number'
-				? Number.isInteger(event[name])
-					? String(event[name])
-					: event[name].toPrecision(digits)
-				: '–';
 		page.table(
 			[
 				[t('Step'), t('Loss'), t('Reward'), t('Rate'), t('Tokens/s')],
 				...steps
-					.slice(0, shown)
-					.map((event) => [
-						cell(event, 'step'),
-						cell(event, 'loss'),
-						cell(event, 'reward'),
-						cell(event, 'lr', 3),
-						cell(event, 'tokens_per_second'),
+					.slice(-shown)
+					.reverse()
+					.map(({ step, loss, reward, lr, tokensPerSecond }) => [
+						cell(step),
+						cell(loss),
+						cell(reward),
+						cell(lr, 3),
+						cell(tokensPerSecond),
 					]),
 			],
 			[0, 1, 2, 3, 4],
 		);
 	}
 	page.heading(2, t('What else it said'));
-	others.forEach(({ at, kind, ...rest }) =>
-		page.fact(`${String(at ?? '').slice(11, 19)} ${String(kind)}`, JSON.stringify(rest).slice(0, 2000)),
-	);
-	page.heading(2, t('The end of its output')).text((await read('output')).slice(-20_000));
+	for (const event of others) {
+		const kind = event.kind === 'unknown' ? event.name : event.kind;
+		page.fact(`${(event.at ?? '').slice(11, 19)} ${kind}`, JSON.stringify(event.fields).slice(0, 2000));
+	}
+	page.heading(2, t('The end of its output')).text((await outputOf(parts, record, run)).slice(-20_000));
 	return page.toString();
 }
 
-type Event = Readonly<Record<string, unknown>>;
-
-function parse(line: string): Event | null {
-	try {
-		const event: unknown = JSON.parse(line);
-		return typeof event === 'object' && event !== null ? (event as Event) : null;
-	} catch {
-		return null;
+async function outputOf(parts: HostParts, record: JobRecord, run: Run): Promise<string> {
+	const { followJob } = await import('../../workflow/training/jobs.ts');
+	const chunks: Uint8Array[] = [];
+	for await (const bytes of followJob(parts, record, { file: 'output', offset: 0, follow: false }, run)) {
+		chunks.push(bytes);
 	}
+	return Buffer.concat(chunks).toString('utf8');
+}
+
+function cell(value: number | null, digits = 4): string {
+	if (value === null) {
+		return '–';
+	}
+	return Number.isInteger(value) ? String(value) : value.toPrecision(digits);
 }

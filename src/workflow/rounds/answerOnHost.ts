@@ -12,7 +12,7 @@ import type { ImportAnswersResult } from '../questions/importAnswers.ts';
 import { importResults } from './askStudent.ts';
 import type { DispatchOptions, DispatchParts } from '../training/dispatch.ts';
 import { dispatch, readSettings } from '../training/dispatch.ts';
-import { fetchJob, followJob, jobRow } from '../training/jobs.ts';
+import { fetchJob, followEvents, jobRow } from '../training/jobs.ts';
 import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
 
 /** Where the student answers and with what; ids are made when a job is needed, by `makeId`. */
@@ -158,16 +158,9 @@ async function bringIn(
 	record: JobRecord,
 	run: Run,
 ): Promise<ImportAnswersResult> {
-	let held = '';
-	for await (const bytes of followJob(parts, record, { file: 'events', offset: 0, follow: true }, run)) {
-		const lines = (held + Buffer.from(bytes).toString('utf8')).split('\n');
-		held = lines.pop() ?? '';
-		const step = lines
-			.map((line) => /"kind": "step", "step": (\d+), "steps": (\d+)/.exec(line))
-			.filter((match) => match !== null)
-			.at(-1);
-		if (step) {
-			run.progress({ label: `${record.host}: answering`, done: Number(step[1]), total: Number(step[2]) });
+	for await (const event of followEvents(parts, record, true, run)) {
+		if (event.kind === 'step') {
+			run.progress({ label: `${record.host}: answering`, done: event.step, total: event.steps ?? undefined });
 		}
 	}
 	const { job } = await fetchJob(parts, record, run);

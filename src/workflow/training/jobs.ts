@@ -1,6 +1,8 @@
 import type { Host, Hosts, JobFiles } from '../../core/ports/hosts.ts';
 import type { JobNote, JobPace, JobRecord, JobState, JobStatus, ValidationScore } from '../../core/training/job.ts';
 import { endStates } from '../../core/training/job.ts';
+import type { JobEvent, StepEvent } from '../../core/training/jobEvent.ts';
+import { JobEventReader, jobEvents } from '../../core/training/jobEvent.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/errors/statError.ts';
 
@@ -31,76 +33,52 @@ export interface JobRow {
 	readonly fresh: boolean;
 }
 
-interface LastStep {
-	readonly step: number | null;
-	readonly steps: number | null;
-	readonly loss: number | null;
-	readonly eta: number | null;
-	readonly pace: JobPace | null;
-}
-
-/** The last step event in the end of a log. Remote text: anything may be in it. */
-function lastStep(text: string): LastStep {
-	for (const line of text.split('\n').reverse()) {
-		if (!line.includes('"step"')) {
-			continue;
-		}
-		try {
-			const event = JSON.parse(line) as Record<string, unknown>;
-			const number = (field: string): number | null =>
-				typeof event[field] === 'number' && Number.isFinite(event[field]) ? (event[field] as number) : null;
-			if (event['kind'] === 'step') {
-				return {
-					step: number('step'),
-					steps: number('steps'),
-					loss: number('loss'),
-					eta: number('eta'),
-					pace: paceOf(number),
-				};
-			}
-		} catch {
-			// The first line of the piece is usually cut.
-		}
-	}
-	return { step: null, steps: null, loss: null, eta: null, pace: null };
-}
-
-/** Seconds for the whole job at the rate its trainer went since it was last started. */
-function paceOf(number: (field: string) => number | null): JobPace | null {
-	const [seconds, since, step, steps] = [number('seconds'), number('since'), number('step'), number('steps')];
-	return seconds === null || since === null || step === null || steps === null || seconds <= 0 || step <= since
+/** Seconds for the whole job at the rate since its trainer was last started; `null`: too early to tell. */
+function paceOf({ seconds, since, step, steps, tokensPerSecond }: StepEvent): JobPace | null {
+	return seconds === null || since === null || steps === null || seconds <= 0 || step <= since
 		? null
-		: { wholeSeconds: (seconds / (step - since)) * steps, tokensPerSecond: number('tokens_per_second') };
+		: { wholeSeconds: (seconds / (step - since)) * steps, tokensPerSecond };
 }
 
-/** Bytes of a log's end that surely hold its last step. */
-const piece = 16_384;
+/** Bytes at the end of a log that hold its last step for certain. */
+const tailBytes = 16_384;
 
 async function askHost(parts: JobParts, host: Host, record: JobRecord, status: JobStatus, run: Run): Promise<JobRow> {
-	const chunks: Uint8Array[] = [];
-	if (status.eventBytes > 0) {
-		for await (const { bytes } of host.tail(record, {
-			file: 'events',
-			offset: Math.max(0, status.eventBytes - piece),
-			follow: false,
-			signal: run.signal,
-		})) {
-			chunks.push(bytes);
-		}
-	}
-	const { eta, pace, ...step } = lastStep(Buffer.concat(chunks).toString('utf8'));
+	const last = await lastStep(host, record, status, run);
+	const pace = last && paceOf(last);
 	const before = await parts.jobs.note(record.id);
 	const note: JobNote = {
 		state: status.state,
 		detail: status.detail,
-		...step,
+		step: last?.step ?? null,
+		steps: last?.steps ?? null,
+		loss: last?.loss ?? null,
 		at: run.now(),
 		fetched: before?.fetched ?? false,
 		...(before?.validation ? { validation: before.validation } : {}),
 		...((pace ?? before?.pace) ? { pace: pace ?? before?.pace } : {}),
 	} as JobNote;
 	await remember(parts, record, note, run);
-	return rowOf(record, note, { eta: status.state === 'running' ? eta : null, fresh: true });
+	return rowOf(record, note, { eta: status.state === 'running' ? (last?.eta ?? null) : null, fresh: true });
+}
+
+/** The last step in the end of a job's log; `null`: none yet. */
+async function lastStep(host: Host, record: JobRecord, status: JobStatus, run: Run): Promise<StepEvent | null> {
+	let last: StepEvent | null = null;
+	if (status.eventBytes > 0) {
+		const offset = Math.max(0, status.eventBytes - tailBytes);
+		const chunks = host.tail(record, { file: 'events', offset, follow: false, signal: run.signal });
+		for await (const event of jobEvents(bytesOf(chunks))) {
+			last = event.kind === 'step' ? event : last;
+		}
+	}
+	return last;
+}
+
+async function* bytesOf(chunks: AsyncIterable<{ readonly bytes: Uint8Array }>): AsyncIterable<Uint8Array> {
+	for await (const { bytes } of chunks) {
+		yield bytes;
+	}
 }
 
 async function remember(parts: JobParts, record: JobRecord, note: JobNote, run: Run): Promise<void> {
@@ -218,9 +196,21 @@ export async function* followJob(
 			);
 		}
 	};
-	for await (const { bytes } of host.tail(record, { ...options, signal: run.signal, onState })) {
-		yield bytes;
-	}
+	yield* bytesOf(host.tail(record, { ...options, signal: run.signal, onState }));
+}
+
+/**
+ * The events of a job's log; with `follow` until the job ends. `reader` continues where an earlier call stopped, so that
+ * a long log is read once.
+ */
+export async function* followEvents(
+	parts: JobParts,
+	record: JobRecord,
+	follow: boolean,
+	run: Run,
+	reader = new JobEventReader(),
+): AsyncIterable<JobEvent> {
+	yield* jobEvents(followJob(parts, record, { file: 'events', offset: reader.offset, follow }, run), reader);
 }
 
 /** Ends a job; resolves when its processes are gone. */

@@ -1,5 +1,7 @@
 import type { JobPanelState, Point } from '../../../../webview/job/protocol.ts';
 import type { JobRecord } from '../../../core/training/job.ts';
+import type { JobEvent, RecipeEvent } from '../../../core/training/jobEvent.ts';
+import { JobEventReader } from '../../../core/training/jobEvent.ts';
 import type { Run } from '../../../core/run.ts';
 import { messageOf } from '../../../core/errors/statError.ts';
 import type { SweepMember } from '../../../core/training/sweep.ts';
@@ -9,13 +11,11 @@ import type { HostParts } from '../../session/projectSession.ts';
 /** Points a page is given at most; more are thinned evenly, the last one kept. */
 const most = 3000;
 
-/** The steps of one job, read on from where the last look ended: a log of 100 MB is read once. */
+/** The steps of one job. Each read continues where the last one ended: a log of 100 MB is read once. */
 export class JobSteps {
-	private offset = 0;
-	private held = '';
+	private readonly reader = new JobEventReader();
 	private points: Point[] = [];
-	private readonly decoder = new TextDecoder();
-	/** What the trainer last said is in force. Remote: values are shown as text. */
+	/** The recipe the trainer last reported as in force, as labels and values. Remote: shown as text. */
 	inForce: (readonly [string, string])[] = [];
 
 	constructor(
@@ -24,52 +24,27 @@ export class JobSteps {
 	) {}
 
 	async read(run: Run): Promise<void> {
-		const { followJob } = await import('../../../workflow/training/jobs.ts');
-		for await (const bytes of followJob(
-			this.parts,
-			this.record,
-			{ file: 'events', offset: this.offset, follow: false },
-			run,
-		)) {
-			this.offset += bytes.length;
-			const lines = (this.held + this.decoder.decode(bytes, { stream: true })).split('\n');
-			this.held = lines.pop() ?? '';
-			lines.forEach((line) => this.take(line));
+		const { followEvents } = await import('../../../workflow/training/jobs.ts');
+		for await (const event of followEvents(this.parts, this.record, false, run, this.reader)) {
+			this.take(event);
 		}
 	}
 
-	/**
-	 * A resumed trainer does again what came after its checkpoint: those steps count once, as done last. Remote text:
-	 * anything may be in it.
-	 */
-	private take(line: string): void {
-		let event: Readonly<Record<string, unknown>>;
-		try {
-			event = JSON.parse(line) as typeof event;
-		} catch {
-			return;
-		}
-		if (event['kind'] === 'recipe') {
-			this.inForce = shownOf(event);
-			return;
-		}
-		const number = (name: string): number | null =>
-			typeof event[name] === 'number' && Number.isFinite(event[name]) ? event[name] : null;
-		const step = number('step');
-		if (step === null) {
-			return;
-		}
-		if (event['kind'] === 'resumed') {
-			this.points = this.points.filter((point) => point.step <= step);
-		} else if (event['kind'] === 'step' && step > (this.points.at(-1)?.step ?? -1)) {
-			this.points.push({
-				step,
-				loss: number('loss'),
-				lr: number('lr'),
-				reward: number('reward'),
-				tokensPerSecond: number('tokens_per_second'),
-				gpuMemory: number('gpu_memory'),
-			});
+	/** A resumed trainer repeats the steps after its checkpoint: the later ones replace the earlier. */
+	private take(event: JobEvent): void {
+		switch (event.kind) {
+			case 'recipe':
+				this.inForce = recipeRows(event);
+				break;
+			case 'resumed':
+				this.points = this.points.filter((point) => point.step <= event.step);
+				break;
+			case 'step':
+				if (event.step > (this.points.at(-1)?.step ?? -1)) {
+					const { step, loss, lr, reward, tokensPerSecond, gpuMemory } = event;
+					this.points.push({ step, loss, lr, reward, tokensPerSecond, gpuMemory });
+				}
+				break;
 		}
 	}
 
@@ -81,29 +56,20 @@ export class JobSteps {
 	}
 }
 
-/** The recipe as the running trainer has it, in words. */
-function shownOf(event: Readonly<Record<string, unknown>>): (readonly [string, string])[] {
-	const text = (name: string): string =>
-		typeof event[name] === 'number' || typeof event[name] === 'string' ? String(event[name]).slice(0, 60) : '?';
-	const lora =
-		typeof event['rank'] === 'number'
-			? [
-					[
-						'Adapter',
-						`rank ${text('rank')}, α ${text('alpha')}, dropout ${text('dropout')} on ` +
-							`${Array.isArray(event['target_modules']) ? event['target_modules'].join(', ').slice(0, 200) : '?'}`,
-					] as const,
-				]
-			: [];
+/** The recipe in force as labels and values. */
+function recipeRows(recipe: RecipeEvent): (readonly [string, string])[] {
+	const text = (value: string | number | null): string => String(value ?? '?').slice(0, 60);
+	const modules = recipe.targetModules?.join(', ').slice(0, 200) ?? '?';
+	const adapter = `rank ${text(recipe.rank)}, α ${text(recipe.alpha)}, dropout ${text(recipe.dropout)} on ` + modules;
 	return [
 		[
 			'Batch',
-			`${text('effective_batch')} (${text('batch')} × ${text('accumulation')} accumulation × ` +
-				`${text('processes')} ${event['processes'] === 1 ? 'process' : 'processes'})`,
+			`${text(recipe.effectiveBatch)} (${text(recipe.batch)} × ${text(recipe.accumulation)} accumulation × ` +
+				`${text(recipe.processes)} ${recipe.processes === 1 ? 'process' : 'processes'})`,
 		],
-		['Schedule', `${text('schedule')} from ${text('peak_lr')}, ${text('warmup_steps')} warm-up steps`],
-		['Optimizer', `${text('optimizer')}, weight decay ${text('weight_decay')}, clip ${text('clip')}`],
-		...lora,
+		['Schedule', `${text(recipe.schedule)} from ${text(recipe.peakLr)}, ${text(recipe.warmupSteps)} warm-up steps`],
+		['Optimizer', `${text(recipe.optimizer)}, weight decay ${text(recipe.weightDecay)}, clip ${text(recipe.clip)}`],
+		...(recipe.rank === null ? [] : [['Adapter', adapter] as const]),
 	];
 }
 
