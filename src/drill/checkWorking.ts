@@ -6,21 +6,20 @@ import { borrows, carries, rowOf } from './microSkills.ts';
 export interface Finding {
 	/** 0-based. */
 	readonly step: number;
-	/** The formula at fault, as written. */
+	/** The wrong formula, as written. */
 	readonly formula: string;
 	readonly why: string;
-	/** The skill such a formula takes; `null`: none that has a name here. */
+	/** The skill that such a formula needs; `null`: none with a name here. */
 	readonly skill: MicroSkill | null;
 }
 
-/** Written with two decimals at most, a result may be off by half a cent. */
+/** Written with at most two decimals, a result may be off by half a cent. */
 const tolerance = 0.00501;
 
 /**
- * Re-checks a written answer step by step against its question: every number must come from the question, from an
- * earlier result or from the digits of one; both sides of every formula must be equal, and every equation must have the
- * solution of the one before.
- * Returns the first thing that is wrong, or `null`.
+ * Re-checks a written answer step by step against its question: every number must come from the question, an earlier
+ * result or its digits; both sides of every formula must be equal, and every equation must have the solution of the one
+ * before. Returns the first error, or `null`.
  */
 export function checkWorking(question: string, steps: readonly string[]): Finding | null {
 	const known = new Known(question);
@@ -100,7 +99,7 @@ function same(left: Value, right: Value): boolean {
 	return Math.abs(left.constant - right.constant) <= tolerance && Math.abs(left.slope - right.slope) <= tolerance;
 }
 
-/** Which skill working out the left side takes. */
+/** The skill needed to compute the left side. */
 export function skillOf({ sides: [side], relation }: Formula): MicroSkill | null {
 	if (!side) {
 		return null;
@@ -145,7 +144,7 @@ export function skillOf({ sides: [side], relation }: Formula): MicroSkill | null
 		: null;
 }
 
-/** Numbers a step may start from. */
+/** Numbers that a step may start from. */
 class Known {
 	private readonly numbers = new Set<number>();
 
@@ -155,7 +154,7 @@ class Known {
 		}
 	}
 
-	/** The first number of a side that comes from nowhere. */
+	/** The first number of a side without a source. */
 	stranger({ numbers }: Side): number | null {
 		return numbers.find((number) => !this.numbers.has(number)) ?? null;
 	}
@@ -169,7 +168,7 @@ class Known {
 		}
 	}
 
-	/** With the parts it may be taken apart into: units and the rest. */
+	/** With the parts it may be split into: units and the rest. */
 	private add(number: number): void {
 		this.numbers.add(number);
 		if (Number.isInteger(number) && number >= 10) {

@@ -30,7 +30,7 @@ export function drillFiles(
 			]),
 		),
 	};
-	// A rotation of a shuffled order: nobody keeps the own answer.
+	// A rotation of a shuffled order: nobody keeps their own answer.
 	const order = world.questions.map((_, i) => i);
 	const random = randomStream(options.seed, 'shuffle');
 	for (let i = order.length - 1; i > 0; i--) {

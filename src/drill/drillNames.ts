@@ -4,7 +4,7 @@ import { normaliseSkillName } from '../core/skills/skill.ts';
 import type { MicroSkill } from './microSkills.ts';
 import { borrows, carries, microSkills, rowOf } from './microSkills.ts';
 
-/** How a teacher might call each micro-skill, a question at a time: never twice the same way unless by chance. */
+/** How a teacher might name each micro-skill, one question at a time: the same name twice only by chance. */
 const phrasings: Readonly<Record<MicroSkill, readonly string[]>> = {
 	carrying: ['addition_with_carrying', 'carrying_over', 'adding_with_regrouping'],
 	borrowing: ['subtraction_with_borrowing', 'borrowing_from_a_column', 'subtracting_with_regrouping'],
@@ -25,7 +25,7 @@ const phrasings: Readonly<Record<MicroSkill, readonly string[]>> = {
 	product_of_signs: ['multiplying_negatives', 'rule_of_signs', 'product_of_negative_numbers'],
 	rounding: ['rounding_to_tens', 'nearest_ten', 'rounding_numbers'],
 };
-/** What a teacher says when it looks at the surface only. */
+/** What a superficial teacher says. */
 const general = ['reading_word_problems', 'multi_step_problems', 'keeping_track_of_a_value'];
 
 const meanings = new Map<string, MicroSkill | 'general'>([
@@ -35,14 +35,13 @@ const meanings = new Map<string, MicroSkill | 'general'>([
 	...general.map((name) => [name, 'general'] as const),
 ]);
 
-/** What a name means to a reader of English; `undefined`: nothing known here. */
+/** What a name means to a reader of English; `undefined`: unknown here. */
 export function meaningOf(name: string): MicroSkill | 'general' | undefined {
 	return meanings.get(normaliseSkillName(name));
 }
 
 /**
- * Skills the working of a question takes, found by doing it: nothing but the text is read. `null`: not a question of
- * this world.
+ * Skills that solving a question takes, found by solving it from its text alone. `null`: not a question of this world.
  */
 export function skillsOfText(question: string): MicroSkill[] | null {
 	const skills = new Set<MicroSkill>();
@@ -139,7 +138,7 @@ function subtract(a: number, b: number, take: Take): number {
 }
 
 export interface NamingOptions {
-	/** Chance, 0 to 1, that a name is a random one, and that a name is put in a random group. */
+	/** Probabilities in [0, 1] that a name is random, and that a name is put in a random group. */
 	readonly noise: number;
 	readonly seed: number;
 }
@@ -152,12 +151,12 @@ export function namesReply(question: string, { noise, seed }: NamingOptions): st
 		const meant = skill === null || strikes(random, noise) ? oneOf(random, microSkills) : skill;
 		return oneOf(random, phrasings[meant]);
 	});
-	// One question in five is also, or only, seen from outside.
+	// One question in five is also, or only, described superficially.
 	const said = strikes(random, 0.2) || names.length === 0 ? [...names.slice(0, 2), oneOf(random, general)] : names;
 	return `<skill>${said.join(', ')}</skill>\n<reason>The working takes them.</reason>`;
 }
 
-/** The reply to "put these names in groups": names that mean the same, under the first of them. */
+/** The reply to "put these names in groups": synonyms, under the first of them. */
 export function groupsReply(names: readonly string[], { noise, seed }: NamingOptions): string {
 	const random = randomStream(seed, 'groups', ...names);
 	const groups = new Map<string, string[]>();

@@ -15,20 +15,20 @@ export interface DrillSettings {
 
 export interface DrillQuestion {
 	readonly text: string;
-	/** Skills its working takes, in the order they come up. */
+	/** Skills that solving it takes, in order of appearance. */
 	readonly skills: readonly MicroSkill[];
 	readonly gold: string;
 	/** The student's answer. */
 	readonly answer: string;
 }
 
-/** What is planted: never written down anywhere the teacher reads. */
+/** What is planted; never written anywhere that the teacher reads. */
 export interface PlantedSkill {
 	readonly skill: MicroSkill;
-	/** Chance that a step which takes the skill goes wrong. */
+	/** Probability that a step needing the skill goes wrong. */
 	readonly rate: number;
 	readonly weak: boolean;
-	/** rate × questions that take it: how much the weakness costs. */
+	/** rate × questions that need it: the cost of the weakness. */
 	readonly impact: number;
 }
 
@@ -60,7 +60,7 @@ function plant(active: readonly MicroSkill[], random: Random): Map<MicroSkill, {
 	);
 }
 
-/** The same settings make the same world on any machine. */
+/** The same settings give the same world on any machine. */
 export function drillWorld(settings: DrillSettings): DrillWorld {
 	const { skills, questions: count, seed } = settings;
 	const active = drawWithoutReplacement(randomStream(seed, 'skills'), microSkills, skills);
@@ -98,7 +98,7 @@ export function drillWorld(settings: DrillSettings): DrillWorld {
 	return { questions, planted };
 }
 
-/** Two to four skills, those seen least first, so that no skill stands out by frequency alone. */
+/** Two to four skills, the least used first, so that no skill stands out by frequency alone. */
 function goals(exposures: ReadonlyMap<MicroSkill, number>, random: Random): MicroSkill[] {
 	const order = [...exposures]
 		.map(([skill, seen]) => ({ skill, weight: seen * 16 + random.int(160) }))
@@ -113,7 +113,7 @@ function compose(
 	const first = wanted.find((skill) => startSkills.includes(skill)) ?? null;
 	const changes = wanted.filter((skill) => !startSkills.includes(skill) && !signSkills.includes(skill));
 	const last = signSkills.filter((skill) => wanted.includes(skill));
-	// What adds to a negative value needs one.
+	// Adding to a negative value requires one.
 	const order = [
 		...drawWithoutReplacement(random, changes, changes.length),
 		...(last.length > 0 ? signSkills.slice(0, last.includes('adding_to_a_negative') ? 2 : 1) : []),
@@ -159,7 +159,7 @@ function valueOf(operations: readonly Operation[]): number {
 	return operations.reduce((value, operation) => operation.work(value, rightPen), 0);
 }
 
-/** A worked answer: each step a paragraph, the value at the end in a box. */
+/** A worked answer: one paragraph per step, the value at the end in a box. */
 function write(
 	operations: readonly Operation[],
 	slips: (skill: MicroSkill) => boolean,

@@ -4,7 +4,7 @@ export interface Value {
 	readonly slope: number;
 }
 
-/** What kinds of operation a formula's side holds, with the numbers they were given. */
+/** The kinds of operation on a formula's side, with their numbers. */
 export interface Operations {
 	readonly plus: readonly (readonly [number, number])[];
 	readonly minus: readonly (readonly [number, number])[];
@@ -13,14 +13,14 @@ export interface Operations {
 	readonly powers: readonly (readonly [number, number])[];
 	readonly fractions: number;
 	readonly percents: number;
-	/** A number in front of a bracket with x in it. */
+	/** A number in front of a bracket that contains x. */
 	readonly distributes: boolean;
 }
 
 export interface Side {
 	readonly value: Value;
 	readonly operations: Operations;
-	/** Every number written, without sign. */
+	/** Every written number, without its sign. */
 	readonly numbers: readonly number[];
 	readonly source: string;
 }
@@ -32,7 +32,7 @@ export interface Formula {
 }
 
 /**
- * Reads `$…$` as written in school: + - · ÷ fractions, per cent, powers, brackets, one unknown x. `null`: not such a
+ * Parses `$…$` as written in school: + - · ÷ fractions, per cent, powers, brackets, one unknown x. `null`: not such a
  * formula.
  */
 export function readFormula(latex: string): Formula | null {
@@ -132,7 +132,7 @@ class Reader {
 		const base = this.atom();
 		if (base && this.take('^')) {
 			const power = this.take('{') ? this.closed('}') : this.atom();
-			// An exponent says what to do, not with what.
+			// An exponent names an operation, not an operand.
 			this.numbers.pop();
 			if (!power || power.slope !== 0 || base.slope !== 0) {
 				return null;
@@ -198,7 +198,7 @@ function scale(value: Value, by: number): Value {
 	return { constant: value.constant * by, slope: value.slope * by };
 }
 
-/** Linear only: of two factors with x the product is not a line, and nothing here writes one. */
+/** Linear only: the product of two factors with x is no line, and nothing here writes one. */
 function multiply(left: Value, right: Value): Value {
 	return {
 		constant: left.constant * right.constant,

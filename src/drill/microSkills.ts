@@ -1,7 +1,7 @@
 /** The subject under which the drill's skills live. */
 export const drillSubject = 'written_arithmetic';
 
-/** The micro-skills of the drill's world. Most of them cannot be seen in a question, only in the working. */
+/** The micro-skills of the drill's world. Most are invisible in a question and appear only in its working. */
 export const microSkills = [
 	'carrying',
 	'borrowing',
@@ -25,12 +25,12 @@ export const microSkills = [
 
 export type MicroSkill = (typeof microSkills)[number];
 
-/** Does adding two whole numbers ≥ 0 carry anywhere? */
+/** Whether adding two whole numbers ≥ 0 carries anywhere. */
 export function carries(a: number, b: number): boolean {
 	return columns(a, b).some(([x, y]) => x + y >= 10);
 }
 
-/** Does taking b from a (a ≥ b ≥ 0) borrow anywhere? */
+/** Whether subtracting b from a (a ≥ b ≥ 0) borrows anywhere. */
 export function borrows(a: number, b: number): boolean {
 	return columns(a, b).some(([x, y]) => x < y);
 }

@@ -2,25 +2,24 @@ import type { Random } from '../core/stats/random.ts';
 import type { MicroSkill } from './microSkills.ts';
 import { borrows, carries, columns, rowOf } from './microSkills.ts';
 
-/** Writes an answer line by line; decides at each line that takes a skill whether it goes wrong. */
+/** Writes an answer line by line, deciding at each line that needs a skill whether it goes wrong. */
 export interface Pen {
 	/**
-	 * The right value or, where the student slips, one of the wrong ones. `null`: a skill outside this world, never
-	 * wrong.
+	 * The right value or, if the student slips, one of the wrong ones. `null`: a skill outside this world, never wrong.
 	 */
 	value(skill: MicroSkill | null, right: number, wrong: readonly number[]): number;
 	/** One step, in one of several phrasings. */
 	line(...phrasings: readonly string[]): void;
 }
 
-/** One thing that happens to the running value: how the question tells it, and how it is worked out. */
+/** One operation on the running value: how the question tells it, and how it is computed. */
 export interface Operation {
 	readonly tells: string;
-	/** The value after it, given the one before. Works on wrong values as well: a slip is carried on. */
+	/** The value after it, from the value before. Works on wrong values as well, since a slip carries on. */
 	work(before: number, pen: Pen): number;
 }
 
-/** Skills that can only be where a value comes from; the others change a value. */
+/** Skills that can only start a chain; the others change a value. */
 export const startSkills: readonly MicroSkill[] = [
 	'distributing_a_factor',
 	'moving_a_term',
@@ -29,16 +28,16 @@ export const startSkills: readonly MicroSkill[] = [
 	'squaring',
 	'product_of_signs',
 ];
-/** Skills that need or make a negative value, so they come last, in this order. */
+/** Skills that need or produce a negative value; they come last, in this order. */
 export const signSkills: readonly MicroSkill[] = ['sign_of_a_difference', 'adding_to_a_negative'];
 
 const from = (random: Random, low: number, high: number): number => low + random.int(high - low + 1);
 const oneOf = <T>(random: Random, choices: readonly T[]): T => choices[random.int(choices.length)] as T;
-/** After a slip a division need not come out even; two decimals will do then. */
+/** After a slip a division may leave a remainder; two decimals are used then. */
 const cents = (n: number): number => Math.round(n * 100) / 100;
 const inBrackets = (n: number): string => (n < 0 ? `(${n})` : String(n));
 
-/** A value that comes about by working something out. */
+/** A value that results from a computation. */
 export function start(skill: MicroSkill | null, random: Random): Operation {
 	switch (skill) {
 		case 'squaring': {
@@ -150,7 +149,7 @@ function equation(skill: MicroSkill, random: Random): Operation {
 	};
 }
 
-/** An operation that takes the skill, on a value for which it is right to ask; `null` where none is to be had. */
+/** An operation that needs the skill, on a suitable value; `null` if none exists. */
 export function change(skill: MicroSkill, value: number, random: Random): Operation | null {
 	const row = [6, 7, 8, 9].find((n) => rowOf(n) === skill);
 	if (row !== undefined) {
@@ -282,12 +281,12 @@ export function change(skill: MicroSkill, value: number, random: Random): Operat
 	}
 }
 
-/** `b` where adding it is plain: no carry, no change of sign. */
+/** `b` if adding it is plain: no carry, no change of sign. */
 function plain(value: number, b: number): number | null {
 	return value >= 0 && !carries(value, b) ? b : null;
 }
 
-/** Adds what is needed to make a value that will do, without a carry; `null` where there is no such number. */
+/** Adds a number that gives a suitable value without a carry; `null` if there is none. */
 export function preparation(value: number, willDo: (value: number) => boolean): Operation | null {
 	for (let b = 1; b <= 60; b++) {
 		if (plain(value, b) !== null && willDo(value + b)) {

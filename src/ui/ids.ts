@@ -1,6 +1,6 @@
 /**
- * Every id that package.json and the code share, once. test/manifest checks the manifest against these both ways,
- * so a command that is declared but never registered (or the other way round) fails a test, not a user.
+ * Every id that package.json and the code share, declared once. test/manifest checks both directions, so a command that
+ * is declared but never registered, or registered but never declared, fails a test and not a user.
  */
 export const commandIds = {
 	initialise: 'stat.initialise',
@@ -98,11 +98,11 @@ export const panelIds = {
 } as const;
 export type PanelId = (typeof panelIds)[keyof typeof panelIds];
 
-/** Keys for when clauses. */
+/** Keys of when clauses. */
 export const contextKeys = {
-	/** `none`: no `.stat` here; `open`: there is one. Unset until it is known. */
+	/** `none`: no `.stat` here; `open`: there is one. Unset until known. */
 	project: 'stat.project',
-	/** A sample.json lies in the folder. */
+	/** The folder contains a sample.json. */
 	sampleHere: 'stat.sampleHere',
 	hasSkills: 'stat.hasSkills',
 	hasQuestions: 'stat.hasQuestions',
@@ -112,7 +112,7 @@ export const contextKeys = {
 	hasDatasets: 'stat.hasDatasets',
 	hasTeacher: 'stat.hasTeacher',
 	filtered: 'stat.filtered',
-	/** Which questions the Questions view shows: see tree/questionView.ts. */
+	/** Which questions the Questions view shows: see views/questionView.ts. */
 	shown: 'stat.shown',
 	running: 'stat.running',
 	/** The project could not be opened. */
@@ -155,8 +155,8 @@ export const toolIds = { profile: 'stat_readProfile', diagnosis: 'stat_readDiagn
 export type ToolId = (typeof toolIds)[keyof typeof toolIds];
 
 export const documentScheme = 'stat';
-/** Of synthesized problems in an editor: what is saved is an edit. */
+/** Scheme of synthesized problems in an editor: saving is an edit. */
 export const editScheme = 'stat-edit';
-/** Of `stat:` documents: our own language, so that no Markdown preview renders other people's text. */
+/** Language of `stat:` documents: our own, so that no Markdown preview renders other people's text. */
 export const documentLanguage = 'stat-document';
 export const walkthroughId = 'stat.start';

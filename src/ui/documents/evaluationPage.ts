@@ -6,7 +6,7 @@ import { Page } from './textDocument.ts';
 
 const t = vscode.l10n.t;
 
-/** What an evaluation was, and what it came to. */
+/** An evaluation's settings and results. */
 export function evaluationPage(entry: EvaluationEntry): string {
 	const page = new Page()
 		.heading(1, t('Evaluation of {0}, round {1}', entry.student, entry.round))

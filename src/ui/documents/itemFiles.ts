@@ -33,7 +33,7 @@ export function itemUri({ dataset, questionId }: ItemName, title: string): vscod
 	return vscode.Uri.from({ scheme: editScheme, path: `/STAT Studio/edit/${dataset}/${questionId}/${name}` });
 }
 
-/** Reads an address; undefined when it is none of ours. */
+/** Parses an address; undefined if it is not ours. */
 export function itemOfUri(uri: vscode.Uri): ItemName | undefined {
 	const match =
 		uri.scheme === editScheme
@@ -50,15 +50,14 @@ export function tabsOf(uri: vscode.Uri): vscode.Tab[] {
 }
 
 /**
- * Synthesized problems as files an editor can open: what is saved is an edit, graded and kept like any other word of
- * curation.
- * Nothing is on disk under these names; a text that cannot be read is not saved, and the editor says why.
+ * Synthesized problems as files that an editor can open: saving is an edit, graded and stored like any other decision.
+ * No file on disk has these names; a text that cannot be parsed is not saved, and the editor shows why.
  */
 export class ItemFiles implements vscode.FileSystemProvider, vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
 	readonly onDidChangeFile = this.changed.event;
 	private readonly edited = new vscode.EventEmitter<ItemEdit>();
-	/** An edit is durable. */
+	/** Fires once an edit is durable. */
 	readonly onDidEdit = this.edited.event;
 	private readonly registration: vscode.Disposable;
 	private listener: vscode.Disposable | undefined;
@@ -98,7 +97,7 @@ export class ItemFiles implements vscode.FileSystemProvider, vscode.Disposable {
 	async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
 		const { found, content } = await this.find(uri);
 		const { history, item } = found;
-		// Later words make it newer, also where clocks do not.
+		// Each later decision increases it, even if clocks do not.
 		const mtime = (Date.parse(history.at(-1)?.at ?? item.at) || 0) + history.length;
 		return {
 			type: vscode.FileType.File,

@@ -7,12 +7,12 @@ import { stateLabel } from '../views/jobsTree.ts';
 import { Page } from './textDocument.ts';
 
 const t = vscode.l10n.t;
-/** Steps shown, the newest first. */
+/** Training steps shown, newest first. */
 const shown = 500;
 
 /**
- * A job as a document: where it stands, its steps, what else it said, its raw output's end. Remote text: every field is
- * only text here.
+ * A job as a document: its state, its training steps, its other events, and the end of its raw output. Remote text:
+ * every field is shown as text only.
  */
 export async function jobPage(parts: HostParts, id: string, log: vscode.LogOutputChannel): Promise<string> {
 	const { followEvents, jobRow } = await import('../../workflow/training/jobs.ts');

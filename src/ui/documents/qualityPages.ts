@@ -11,7 +11,7 @@ import { Page } from './textDocument.ts';
 
 const t = vscode.l10n.t;
 
-/** Every edit of the skill list, latest first: who, when, what became of it. */
+/** Every edit of the skill list, latest first: who, when, and its effect. */
 export function skillHistoryPage(entries: Reads['skillEdits']['result']): string {
 	const page = new Page().heading(1, t('Skill history'));
 	if (entries.length === 0) {
@@ -38,7 +38,7 @@ export function skillHistoryPage(entries: Reads['skillEdits']['result']): string
 	return page.toString();
 }
 
-/** How far the teacher is to be trusted: by people, by second teachers, and what they disagree on. */
+/** How reliable the teacher is: according to people and second teachers, and where they disagree. */
 export function qualityPage(quality: TeacherQuality, disagreements: readonly Disagreement[]): string {
 	const { student, round, diagnosed, people, juries, pairs, caveats } = quality;
 	const page = new Page()

@@ -11,7 +11,7 @@ import type { StatDocument } from './statUri.ts';
 import { readStatUri } from './statUri.ts';
 import { answersPage, cardPage, problemPage, questionPage, setAsidePage, whyPage } from './statPages.ts';
 
-/** What each kind of document shows changes with these. */
+/** The store topics on which each kind of document depends. */
 const topics: Record<StatDocument['kind'], readonly SessionTopic[]> = {
 	question: ['questions', 'skills'],
 	answers: ['questions', 'answers', 'diagnoses'],
@@ -26,10 +26,7 @@ const topics: Record<StatDocument['kind'], readonly SessionTopic[]> = {
 
 const setAsideShown = 2000;
 
-/**
- * Serves `stat:` documents: read-only text with outline and folding, filled from the store and kept up to date while
- * open.
- */
+/** Serves `stat:` documents: read-only text with outline and folding, filled from the store and updated while open. */
 export class StatDocuments
 	implements
 		vscode.TextDocumentContentProvider,

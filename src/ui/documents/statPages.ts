@@ -42,7 +42,7 @@ export interface AnswersPage {
 	readonly answers: readonly Answer[];
 	readonly diagnosis: Diagnosis | null;
 	readonly correction: Correction | null;
-	/** Dismissed ones are passed over. */
+	/** Skips dismissed annotations. */
 	readonly annotations: readonly Annotation[];
 }
 
@@ -272,7 +272,7 @@ export function setAsidePage(operation: string | null, total: number, rows: read
 	return page.toString();
 }
 
-/** A document that cannot be shown says why, in its own place. */
+/** A document that cannot be shown states the reason in its place. */
 export function problemPage(message: string): string {
 	return new Page().heading(1, t('This cannot be shown')).text(message).toString();
 }
@@ -340,7 +340,7 @@ function words(name: string): string {
 	return name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
 }
 
-/** The last part of a path of any system. */
+/** The last segment of a path of any operating system. */
 function baseName(file: string): string {
 	return file.split(/[\\/]/).at(-1) ?? file;
 }

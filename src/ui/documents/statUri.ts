@@ -3,7 +3,7 @@ import type { QuestionId } from '../../core/questions/question.ts';
 import { documentScheme } from '../ids.ts';
 import { oneLine } from '../kit/untrustedText.ts';
 
-/** What a `stat:` document shows. Its address holds all it needs, so that it comes back after a restart. */
+/** What a `stat:` document shows. Its address holds everything needed to restore it after a restart. */
 export type StatDocument =
 	| { readonly kind: 'question'; readonly id: QuestionId }
 	| { readonly kind: 'answers'; readonly id: QuestionId; readonly student: string; readonly round: number }
@@ -16,11 +16,11 @@ export type StatDocument =
 	| { readonly kind: 'quality'; readonly student: string; readonly round: number };
 
 /**
- * `stat:/STAT Studio/question/What is…?{…}`: the path makes the tab's title and the language (package.json), the query
- * is the address.
+ * `stat:/STAT Studio/question/What is…?{…}`: the path determines the tab's title and the language (package.json), the
+ * query is the address.
  */
 export function statUri(what: StatDocument, title: string): vscode.Uri {
-	// Slashes, dots in a row and control characters in a title are only confusing.
+	// Slashes, repeated dots and control characters in a title are only confusing.
 	const name =
 		oneLine(title, 60)
 			.replace(/[\\/:?#%*"<>|]+/g, ' ')
@@ -33,7 +33,7 @@ export function statUri(what: StatDocument, title: string): vscode.Uri {
 	});
 }
 
-/** Reads an address; undefined when it is none of ours. A person may have typed it: every field is checked. */
+/** Parses an address; undefined if it is not ours. Every field is checked, since a person may have typed it. */
 export function readStatUri(uri: vscode.Uri): StatDocument | undefined {
 	if (uri.scheme !== documentScheme) {
 		return undefined;

@@ -1,14 +1,14 @@
 import { countWords } from '../../core/text/numberWords.ts';
 
 /**
- * A read-only document under construction: headings at the margin, our own facts two spaces in, texts four. Other
- * people's text can therefore pass for neither, whatever it holds. No vscode here; outline and folding are read back
- * from the text.
+ * A read-only document under construction: headings at the margin, our facts indented by two spaces, other people's
+ * texts by four. Their text can therefore pass for neither, whatever it holds. No vscode here; outline and folding are
+ * parsed from the text.
  */
 export class Page {
 	private readonly lines: string[] = [];
 
-	/** `# title`, `## title`… `level` 1 to 4. Title words are put on one line. */
+	/** `# title`, `## title` … with `level` 1 to 4. The title is put on one line. */
 	heading(level: number, title: string): this {
 		if (this.lines.length > 0) {
 			this.lines.push('');
@@ -17,7 +17,7 @@ export class Page {
 		return this;
 	}
 
-	/** `  name: value`; left out where there is no value. */
+	/** `  name: value`; omitted without a value. */
 	fact(name: string, value: string | number | boolean | null | undefined): this {
 		if (value !== null && value !== undefined && value !== '') {
 			const [first = '', ...rest] = String(value).split(lineEnds);
@@ -29,7 +29,7 @@ export class Page {
 		return this;
 	}
 
-	/** Text as it is, indented; line ends of every kind become line ends here. Very long texts are cut with a word. */
+	/** Text as it is, indented; every kind of line end becomes a line break. Very long texts are cut, with a note. */
 	text(text: string): this {
 		const shown =
 			text.length > longest
@@ -41,7 +41,7 @@ export class Page {
 		return this;
 	}
 
-	/** Rows of cells in columns that line up; the first row is the heading. Columns named in `right` are figures. */
+	/** Rows of cells in aligned columns; the first row is the heading. Columns named in `right` are right-aligned. */
 	table(rows: readonly (readonly string[])[], right: readonly number[] = []): this {
 		const widths = (rows[0] ?? []).map((_, column) =>
 			Math.min(60, Math.max(...rows.map((row) => [...(row[column] ?? '')].length))),
@@ -61,22 +61,24 @@ export class Page {
 	}
 }
 
-/** Everything an editor may take for the end of a line. */
+/** Everything an editor may treat as a line end. */
 const lineEnds = /\r\n|[\n\r\u2028\u2029\u0085]/;
 
-/** VS Code hands extensions no document above 50 MB; a text this long is not read by anyone either. */
+/** VS Code hands extensions no document above 50 MB, and nobody reads a text this long. */
 const longest = 1_000_000;
 
 export interface Heading {
 	readonly level: number;
 	readonly title: string;
-	/** 0-based lines, inclusive: the heading's own, and the last one before the next heading of its level or above. */
+	/**
+	 * 0-based lines, inclusive: the heading's own line, and the last one before the next heading of its level or above.
+	 */
 	readonly from: number;
 	readonly to: number;
 	readonly children: readonly Heading[];
 }
 
-/** The headings of a page as a tree. */
+/** A document's headings as a tree. */
 export function headings(lines: readonly string[]): Heading[] {
 	interface Open {
 		level: number;

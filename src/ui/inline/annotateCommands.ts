@@ -20,7 +20,7 @@ import { forLabel } from '../kit/untrustedText.ts';
 import { annotationRef } from './commentThreads.ts';
 import { InlineDocuments } from './inlineDocuments.ts';
 
-/** Marks the selected words of an answer: here a skill is missing. */
+/** Annotates the selected words of an answer: a skill is missing here. */
 export const annotate: Command = async (studio, ...args) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -115,7 +115,7 @@ async function known(session: FolderSession, argument: unknown): Promise<Annotat
 	return found;
 }
 
-/** Which words of which answer are selected in the active editor. */
+/** The answer and range selected in the active editor. */
 async function placeOf(session: FolderSession): Promise<
 	Pick<AnnotationEntry, 'student' | 'round' | 'questionId' | 'sample' | 'start' | 'end' | 'quote'> & {
 		readonly subject: string | null;
@@ -186,7 +186,7 @@ interface Said {
 	readonly note: string | null;
 }
 
-/** Answers a caller brings along, so that nothing is asked. */
+/** Input from a caller, which replaces the dialogs. */
 function given(args: readonly unknown[]): Said | undefined {
 	for (const argument of args) {
 		if (
@@ -209,7 +209,10 @@ function given(args: readonly unknown[]): Said | undefined {
 	return undefined;
 }
 
-/** Which skills, new ones too, and a note if wanted; undefined: the person left. The skills named lately come first. */
+/**
+ * Asks for skills, new ones included, and an optional note; undefined if the person cancelled. Recently used skills
+ * come first.
+ */
 async function askSkills(
 	studio: Studio,
 	session: FolderSession,

@@ -1,13 +1,13 @@
 import type { Answer } from '../../core/questions/answer.ts';
 import { TextMap } from './textMap.ts';
 
-/** Line ends as the page makes them (editor/page.ts). */
+/** Line ends as the document builder makes them (documents/textDocument.ts). */
 const lineEnds = /\r\n|[\n\r\u2028\u2029\u0085]/g;
 
 /**
- * Where the answers stand in their `stat:` document (editor/statPages.ts): texts are indented, headings are at the
- * margin, so no text can pass for a heading. Lines that do not hold what the answer says are left out: the page is
- * older or newer.
+ * Finds the answers in their `stat:` document (documents/statPages.ts): texts are indented and headings are at the
+ * margin, so no text can pass for a heading. Lines that do not match the answer are omitted: the document is older or
+ * newer.
  */
 export function answersLines(
 	lines: readonly string[],

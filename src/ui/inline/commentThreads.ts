@@ -3,10 +3,10 @@ import type { Annotation, AnnotationAction } from '../../core/diagnosis/annotati
 import { skillLabel } from '../../core/skills/skill.ts';
 import { oneLine, withoutLinks } from '../kit/untrustedText.ts';
 
-/** In package.json's menus. */
+/** Context values used by package.json's menus. */
 const commentControllerId = 'statAnnotations';
 
-/** Which annotation a command is about: what a thread's button hands over, or a quick fix. */
+/** The annotation that a command is about, from a thread's button or a quick fix. */
 export interface AnnotationRef {
 	readonly student: string;
 	readonly round: number;
@@ -16,7 +16,7 @@ export interface AnnotationRef {
 
 const refs = new WeakMap<object, AnnotationRef>();
 
-/** The annotation a command was called with. */
+/** The annotation that a command was called with. */
 export function annotationRef(argument: unknown): AnnotationRef | undefined {
 	if (typeof argument !== 'object' || argument === null) {
 		return undefined;
@@ -36,11 +36,11 @@ export function annotationRef(argument: unknown): AnnotationRef | undefined {
 export interface WantedThread {
 	readonly annotation: Annotation;
 	readonly range: vscode.Range;
-	/** Its words were found elsewhere than they were. */
+	/** Its words were found at another place. */
 	readonly moved: boolean;
 }
 
-/** One comment thread an annotation in sight, with its history; kept while it stays the same. */
+/** One comment thread per visible annotation, with its history; reused while it does not change. */
 export class CommentThreads implements vscode.Disposable {
 	private readonly controller = vscode.comments.createCommentController(
 		commentControllerId,
@@ -93,7 +93,7 @@ export class CommentThreads implements vscode.Disposable {
 		}
 	}
 
-	/** The threads of a document. */
+	/** A document's threads. */
 	of(uri: vscode.Uri): readonly vscode.CommentThread[] {
 		return [...(this.threads.get(uri.toString())?.values() ?? [])].map(({ thread }) => thread);
 	}

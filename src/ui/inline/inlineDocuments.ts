@@ -12,12 +12,12 @@ import type { JsonRecord } from './scanRecords.ts';
 import { scanLine, scanRecords } from './scanRecords.ts';
 
 /**
- * Characters. A line above this is no record to read; a JSON or Markdown file (which have to be read whole) above this
- * gets a word instead.
+ * In characters. A longer line is not parsed as a record; a larger JSON or Markdown file, which has to be read whole,
+ * gets a note instead.
  */
 const longestLine = 1_000_000;
 const longestWhole = 2_000_000;
-/** Lines above and below those asked for in which a Markdown file's questions are looked for. */
+/** Lines above and below the requested ones in which a Markdown file's questions are looked for. */
 const around = 400;
 
 export interface ShownRecords {
@@ -29,11 +29,11 @@ export interface ShownRecords {
 
 const nothing: ShownRecords = { scope: null, records: [], tooLarge: false };
 
-/** Files that may hold records. */
+/** File types that may hold records. */
 const inlineFile = /\.(jsonl|ndjson|jsonlines|json|md|markdown)$/i;
 const markdownFile = /\.(md|markdown)$/i;
 
-/** Can this document hold questions or answers? By its name alone. */
+/** Whether this document may hold questions or answers, judging by its name alone. */
 export function isInlineUri(uri: vscode.Uri): boolean {
 	const what = readStatUri(uri);
 	return uri.scheme === documentScheme
@@ -41,7 +41,7 @@ export function isInlineUri(uri: vscode.Uri): boolean {
 		: inlineFile.test(uri.path);
 }
 
-/** The records of documents that hold the project's questions, some lines at a time. */
+/** Records of documents that contain the project's questions, read a few lines at a time. */
 export class InlineDocuments {
 	private readonly reader: Promise<InlineReader>;
 	private readonly lines = new Map<string, JsonRecord | null>();
@@ -53,7 +53,7 @@ export class InlineDocuments {
 		this.reader = session.parts().then(({ store }) => new InlineReader(store));
 	}
 
-	/** Questions, answers or people's words changed. */
+	/** Called when questions, answers, corrections or annotations changed. */
 	async forget(questions: boolean): Promise<void> {
 		(await this.reader).forget(questions);
 	}
@@ -125,7 +125,7 @@ export class InlineDocuments {
 		return { scope, records: await reader.read(scope, sources), tooLarge: false };
 	}
 
-	/** Questions in the lines asked for and around them, each with the answers between it and the next. */
+	/** Questions in and around the requested lines, each with the answers between it and the next. */
 	private async readMarkdown(
 		reader: InlineReader,
 		scope: Scope,
@@ -161,7 +161,7 @@ export class InlineDocuments {
 	}
 }
 
-/** Where a line begins; past the last one, where the document ends. */
+/** Start of a line; past the last one, the end of the document. */
 function startOf(document: vscode.TextDocument, line: number): number {
 	return document.offsetAt(new vscode.Position(line, 0));
 }

@@ -14,7 +14,7 @@ import { marksOf } from './inlineReader.ts';
 
 const t = vscode.l10n.t;
 
-/** Lines read above and below what is seen, so that a small scroll shows no gap. */
+/** Lines read above and below the visible ones, so that a small scroll shows no gap. */
 const margin = 20;
 const delay = 150;
 
@@ -25,7 +25,7 @@ interface Shown extends ShownRecords {
 	readonly to: number;
 }
 
-/** Lenses, decorations, hovers, comment threads and quick fixes of the records in sight. Never changes a document. */
+/** Lenses, decorations, hovers, comment threads and quick fixes of visible records. Never changes a document. */
 export class InlineEditor
 	implements vscode.CodeLensProvider, vscode.HoverProvider, vscode.CodeActionProvider, vscode.Disposable
 {
@@ -33,7 +33,7 @@ export class InlineEditor
 	readonly onDidChangeCodeLenses = this.lensesChanged.event;
 	private readonly documents: InlineDocuments;
 	private readonly threads = new CommentThreads();
-	/** Counts the changes of the project. */
+	/** Counts changes of the project. */
 	private age = 0;
 	private readonly shown = new Map<string, Shown>();
 	private readonly annotated = vscode.window.createTextEditorDecorationType({
@@ -83,7 +83,7 @@ export class InlineEditor
 		this.soon();
 	}
 
-	/** Marks and threads of a document as they are shown; for tests. */
+	/** The marks and threads currently shown in a document; for tests. */
 	marks(uri: vscode.Uri): { readonly marks: readonly Mark[]; readonly threads: readonly vscode.CommentThread[] } {
 		return {
 			marks: (this.shown.get(uri.toString())?.records ?? []).flatMap((record) => marksOf(record).marks),
@@ -97,7 +97,7 @@ export class InlineEditor
 			this.outdate();
 			void this.documents.forget(questions).then(
 				() => {
-					// What was read while it was being forgotten may hold the old.
+					// A read that was in flight during the reset may hold old state.
 					this.outdate();
 					this.soon();
 				},
@@ -106,7 +106,7 @@ export class InlineEditor
 		}
 	}
 
-	/** A reading begun before this is not kept: it would stand for what is there now. */
+	/** Invalidates reads already in flight. */
 	private outdate(): void {
 		this.age++;
 		this.shown.clear();
@@ -121,7 +121,7 @@ export class InlineEditor
 		}, delay);
 	}
 
-	/** Brings all visible editors up to date. */
+	/** Refreshes all visible editors. */
 	private async update(): Promise<void> {
 		let lenses = false;
 		for (const editor of vscode.window.visibleTextEditors.filter(({ document }) => isInlineUri(document.uri))) {
@@ -139,7 +139,7 @@ export class InlineEditor
 		}
 	}
 
-	/** What the lines in sight hold; read anew only where the document, the project or the lines changed. */
+	/** What the visible lines contain; read again only if the document, the project or the lines changed. */
 	private async read(document: vscode.TextDocument): Promise<Shown> {
 		const key = document.uri.toString();
 		const seen = vscode.window.visibleTextEditors
@@ -184,7 +184,7 @@ export class InlineEditor
 						threads.push({ annotation: mark.annotation, range: first.union(last), moved: mark.moved });
 					}
 				} else {
-					// A mark beside the words, so that colour is not all that tells it.
+					// A mark beside the words, so that colour is not the only signal.
 					wrong.push(
 						...ranges.map((range, at) => ({
 							range,
@@ -301,7 +301,7 @@ export class InlineEditor
 		return actions.filter(({ title }) => !titles.has(title) && titles.add(title));
 	}
 
-	/** Marks that a range touches, the first touched part of each. */
+	/** The marks that a range touches, with the first touched part of each. */
 	private async marksAt(
 		document: vscode.TextDocument,
 		range: vscode.Range,
@@ -334,7 +334,7 @@ function rangeOf(document: vscode.TextDocument, [from, to]: readonly [number, nu
 	return new vscode.Range(document.positionAt(from), document.positionAt(to));
 }
 
-/** `✗ 0/5 right · missing: solving equations, factoring`. */
+/** The lens's text: `✗ 0/5 right · missing: solving equations, factoring`. */
 function summary({ answers, missing, disputed, diagnosis }: Finding): string {
 	if (answers.length === 0) {
 		return t('STAT: no answer of the student in view');

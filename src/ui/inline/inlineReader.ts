@@ -11,7 +11,7 @@ import type { JsonRecord } from './scanRecords.ts';
 import type { TextMap } from './textMap.ts';
 import { decodeJson, jsonMap } from './textMap.ts';
 
-/** All that is known of a question's answers in one (student, round). */
+/** Everything known about a question's answers in one (student, round). */
 export interface Finding {
 	readonly scope: Scope;
 	readonly question: Question;
@@ -19,24 +19,24 @@ export interface Finding {
 	readonly diagnosis: Diagnosis | null;
 	readonly correction: Correction | null;
 	readonly annotations: readonly Annotation[];
-	/** What counts as missing now. */
+	/** The skills that currently count as missing. */
 	readonly missing: readonly SkillRef[];
 	readonly disputed: boolean;
 }
 
 export interface ShownAnswer {
 	readonly answer: Answer;
-	/** Holds the text as the document has it. */
+	/** Contains the text exactly as in the document. */
 	readonly map: TextMap;
-	/** The document's text is not the project's any more. */
+	/** The document's text differs from the project's. */
 	readonly edited: boolean;
 }
 
-/** A record of a document that holds a question of the project. Offsets of maps count from `base`. */
+/** A record of a document that contains a question of the project. Offsets of maps count from `base`. */
 export interface ShownRecord {
-	/** The document offset of the record's source. */
+	/** Document offset of the record's source. */
 	readonly base: number;
-	/** The document offset its lens stands at. */
+	/** Document offset of its lens. */
 	readonly at: number;
 	readonly finding: Finding;
 	readonly answers: readonly ShownAnswer[];
@@ -47,13 +47,13 @@ export type Mark =
 			readonly kind: 'annotation';
 			readonly annotation: Annotation;
 			readonly ranges: readonly (readonly [number, number])[];
-			/** Found elsewhere than it was made. */ readonly moved: boolean;
+			/** Found at another place than it was made. */ readonly moved: boolean;
 	  }
 	| { readonly kind: 'wrongStep'; readonly step: number; readonly ranges: readonly (readonly [number, number])[] };
 
 /**
- * Annotations that stand and the first wrong step, in document offsets; `lost`: annotations whose words the text does
- * not hold any more.
+ * Annotations in effect and the first wrong step, in document offsets; `lost`: annotations whose words the text no
+ * longer contains.
  */
 export function marksOf(record: ShownRecord): {
 	readonly marks: readonly Mark[];
@@ -105,20 +105,20 @@ export function marksOf(record: ShownRecord): {
 	return { marks, lost };
 }
 
-/** A question is no longer than this; longer strings are not hashed. */
+/** Longest possible question; longer strings are not hashed. */
 export const longestQuestion = 20_000;
-/** Shorter texts say too little to be known again once edited. */
+/** Shorter texts are too ambiguous to be recognised after an edit. */
 export const shortestEdited = 16;
 const remembered = 4000;
 
-/** Which strings of a record may be its question, by id. */
+/** The strings of a record that may be its question, by id. */
 interface Candidates {
 	readonly ids: readonly QuestionId[];
 }
 
 /**
- * Finds the project's questions and answers in records of a file: by identity of texts alone, so it does not matter
- * what a file calls its fields. Remembers what it found by a record's own text: a record that moved is not read again.
+ * Finds the project's questions and answers in a file's records by the identity of texts alone, so field names do not
+ * matter. Results are cached by the record's own text: a record that only moved is not read again.
  */
 export class InlineReader {
 	private readonly candidates = new Map<string, Candidates>();
@@ -127,7 +127,7 @@ export class InlineReader {
 
 	constructor(private readonly store: Pick<Store, 'read'>) {}
 
-	/** Questions, answers or people's words changed. */
+	/** Drops the cache when questions, answers, corrections or annotations changed. */
 	forget(questions: boolean): void {
 		this.findings = new Map();
 		if (questions) {
@@ -135,7 +135,7 @@ export class InlineReader {
 		}
 	}
 
-	/** `sources`: the text of each record, with the document offset it begins at. */
+	/** `sources`: each record's text with its document offset. */
 	async read(
 		scope: Scope,
 		sources: readonly { readonly text: string; readonly base: number; readonly record: JsonRecord }[],
@@ -163,7 +163,7 @@ export class InlineReader {
 		return asked.map((ids) => ids.map((id) => this.known.get(id)).find((question) => question) ?? null);
 	}
 
-	/** What is known of a question, remembered until {@link forget}. */
+	/** What is known about a question, cached until {@link forget}. */
 	finding(scope: Scope, question: Question): Promise<Finding> {
 		const key = JSON.stringify([scope.student, scope.round, question.id]);
 		const known = this.findings.get(key);
@@ -244,7 +244,7 @@ function effective(
 	return { missing: skills, disputed };
 }
 
-/** The oldest entries go. */
+/** Evicts the oldest entries. */
 function trim(map: Map<string, unknown>): void {
 	for (const key of map.keys()) {
 		if (map.size <= remembered) {
@@ -255,8 +255,7 @@ function trim(map: Map<string, unknown>): void {
 }
 
 /**
- * Which strings of the record are answers: the same text, in the order of samples; what was edited since, by how it
- * begins and ends.
+ * Which strings of the record are answers: equal texts in the order of samples; edited ones by their beginning and end.
  */
 function answersIn(source: string, record: JsonRecord, { answers, question }: Finding): ShownAnswer[] {
 	const shown: ShownAnswer[] = [];
@@ -288,7 +287,7 @@ function answersIn(source: string, record: JsonRecord, { answers, question }: Fi
 	return shown;
 }
 
-/** The share of the longer text that stands unchanged at its beginning and its end. */
+/** The share of the longer text that is unchanged at the beginning and the end. */
 export function alike(a: string, b: string): number {
 	const short = Math.min(a.length, b.length);
 	let head = 0;

@@ -4,8 +4,8 @@ import type { OpenProject } from '../session/openProject.ts';
 import type { InlineEditor } from './inlineEditor.ts';
 
 /**
- * Lenses, decorations, hovers and comments: on while there is a project, a document that may hold its records is in
- * sight, and nobody switched them off. Loads them only then.
+ * Lenses, decorations, hovers and comments: active while there is a project, a visible document may contain its
+ * records, and they are switched on. Their code loads only then.
  */
 export class InlineStart implements vscode.Disposable {
 	private editor: InlineEditor | undefined;
@@ -26,7 +26,7 @@ export class InlineStart implements vscode.Disposable {
 		this.update(false);
 	}
 
-	/** What is shown now; undefined while it is off. For tests. */
+	/** What is currently shown; undefined while inactive. For tests. */
 	get current(): InlineEditor | undefined {
 		return this.editor;
 	}

@@ -6,10 +6,10 @@ import { alike, longestQuestion, shortestEdited } from './inlineReader.ts';
 import type { MarkdownText, Stretch } from './scanMarkdown.ts';
 import { readings } from './scanMarkdown.ts';
 
-/** A question may be this many paragraphs. */
+/** Maximum number of paragraphs of a question. */
 const mostParagraphs = 3;
 
-/** Texts that may be the question which begins at a stretch: the longest first. */
+/** Texts that may be the question beginning at a stretch, longest first. */
 function questionReadings(
 	text: MarkdownText,
 	stretches: readonly Stretch[],
@@ -33,7 +33,7 @@ function questionReadings(
 	return found;
 }
 
-/** The questions in lines [from, to) and `around` them whose records, up to the next question, touch those lines. */
+/** Questions in lines [from, to), and those `around` them whose records, up to the next question, touch these lines. */
 export async function markdownRecords(
 	reader: InlineReader,
 	scope: Scope,
@@ -48,8 +48,8 @@ export async function markdownRecords(
 		questionReadings(text, stretches, at).map(({ texts, to: end }) => ({ from: stretch.from, texts, end })),
 	);
 	const questions = await reader.questions(asked.map(({ texts }) => texts));
-	// What begins inside a question that was found is a part of it; said again before another one, it is its own
-	// answers'.
+	// A match inside a question that was found is part of it; a repetition before the next question belongs to its
+	// answers.
 	const found: { readonly from: number; readonly end: number; readonly question: Question }[] = [];
 	for (const [index, { from: begins, end }] of asked.entries()) {
 		const question = questions[index];
@@ -69,8 +69,8 @@ export async function markdownRecords(
 }
 
 /**
- * The answers of a question in the lines after it: the same text wherever it stands there, as written or as Markdown
- * shows it; what was edited since, by how it begins and ends.
+ * The answers to a question in the lines after it: equal texts anywhere there, as written or as Markdown renders them;
+ * edited ones by their beginning and end.
  */
 function answersInMarkdown(
 	text: MarkdownText,
@@ -127,14 +127,14 @@ function answersInMarkdown(
 	return shown;
 }
 
-/** Not a part of other words: it ends its line, and begins it but for a label. */
+/** Not part of a longer text: it ends its line, and begins it but for a label. */
 function isWhole(text: string, start: number, end: number): boolean {
 	const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
 	const after = /^[^\n]*/.exec(text.slice(end, end + 200))?.[0] ?? '';
 	return /^(?:\s*|.{1,40}[:.)](?:\*\*|__)?\s+)$/.test(before) && after.trim() === '';
 }
 
-/** Lines that may be one answer: a fence, or paragraphs without anything between. */
+/** Lines that may form one answer: a fence, or adjacent paragraphs. */
 function runs(stretches: readonly Stretch[]): (readonly [number, number])[] {
 	const found: [number, number][] = [];
 	for (const { from, to, kind, joined } of stretches) {

@@ -1,26 +1,24 @@
 import { TextMap } from './textMap.ts';
 
-/**
- * A stretch of a Markdown text that may be a question or an answer: a paragraph, what a fence holds, a heading's words.
- */
+/** A stretch of Markdown that may be a question or an answer: a paragraph, a fence's content, a heading's text. */
 export interface Stretch {
 	/** Its lines, [from, to). */
 	readonly from: number;
 	readonly to: number;
 	readonly kind: 'paragraph' | 'fence' | 'heading';
-	/** Follows the stretch before it without a heading, a fence or a rule between. */
+	/** Whether it follows the previous stretch without a heading, fence or rule between them. */
 	readonly joined: boolean;
 }
 
 interface Line {
 	readonly start: number;
-	/** Where its content begins, behind `>` and a fence's own indent. */
+	/** Where its content begins, after `>` and a fence's indentation. */
 	readonly content: number;
 	readonly end: number;
 	readonly fenced: boolean;
 }
 
-/** CommonMark's backslash escapes and the entities people write by hand. */
+/** CommonMark's backslash escapes, and the entities that people write by hand. */
 const escapes = /\\([!-/:-@[-`{-~])|&(lt|gt|amp|quot|apos|nbsp|#39);/g;
 const entities: Readonly<Record<string, string>> = {
 	lt: '<',
@@ -32,7 +30,7 @@ const entities: Readonly<Record<string, string>> = {
 	'#39': "'",
 };
 
-/** A Markdown text by lines and stretches. One pass; offsets are the source's. */
+/** A Markdown text as lines and stretches. One pass; offsets refer to the source. */
 export class MarkdownText {
 	readonly stretches: readonly Stretch[];
 	private readonly lines: readonly Line[];
@@ -46,14 +44,14 @@ export class MarkdownText {
 		return this.stretches.filter((stretch) => stretch.from < to && stretch.to > from);
 	}
 
-	/** Where a line begins; past the last one, where the text ends. */
+	/** Start of a line; past the last one, the end of the text. */
 	offset(line: number): number {
 		return this.lines[line]?.start ?? this.source.length;
 	}
 
 	/**
-	 * What lines [from, to) say: without `>` and a fence's indent, joined by `eol`. `unescaped`: outside of fences `\*`
-	 * is `*` and `&lt;` is `<`, as Markdown shows it; else as it was written.
+	 * The content of lines [from, to): without `>` and a fence's indentation, joined by `eol`. With `unescaped`, `\*`
+	 * becomes `*` and `&lt;` becomes `<` outside fences, as Markdown renders them; otherwise as written.
 	 */
 	view(
 		from: number,
@@ -95,7 +93,7 @@ export class MarkdownText {
 }
 
 /**
- * What a stretch may say as a question: as written and as shown; without a list's or heading's mark, without a label
+ * Readings of a stretch as a question: as written and as rendered, without a list or heading marker and without a label
  * ("**Question 3:** …").
  */
 export function readings(text: string): string[] {
@@ -164,7 +162,7 @@ function scan(source: string): { lines: Line[]; stretches: Stretch[] } {
 	}
 	endParagraph(lines.length);
 	if (fence) {
-		// One that is still being typed.
+		// A string that is still being typed.
 		stretches.push({ from: fence.from, to: lines.length, kind: 'fence', joined: false });
 	}
 	return { lines, stretches: stretches.filter(({ from, to }) => to > from) };

@@ -7,7 +7,7 @@ import type { OpenProject } from './openProject.ts';
 import type { ProjectSession } from './projectSession.ts';
 import type { TeacherChoice } from '../teacher/teacherChoice.ts';
 
-/** What is there, in numbers: for welcome views, menus, messages and the status bar. */
+/** What the project holds, in numbers: for welcome views, menus, messages and the status bar. */
 export interface Facts {
 	readonly scope: Scope | null;
 	readonly questions: number;
@@ -19,7 +19,7 @@ export interface Facts {
 	readonly method: string | null;
 	readonly difficult: number;
 	readonly unclassified: number;
-	/** Difficult questions nobody has diagnosed yet. */
+	/** Difficult questions without a diagnosis. */
 	readonly waiting: number;
 	readonly datasets: number;
 	readonly setAside: number;
@@ -38,26 +38,25 @@ function toRule(classification: Reads['classification']['result']): Rule {
 		: noRule;
 }
 
-/** Why a project could not be opened, for the views to say. */
+/** Why a project could not be opened, for the views to show. */
 export type FactState =
 	| { readonly kind: 'none' }
 	| { readonly kind: 'failed'; readonly message: string }
 	| { readonly kind: 'open'; readonly facts: Facts };
 
 /**
- * Keeps context keys in step with the project. The store is opened by the first view that is looked at or the first
- * command, not by this; from then on every change is read soon: within half a second, or ten times what a reading
- * takes.
+ * Updates context keys to match the project. The store is opened by the first visible view or the first command, not by
+ * this; from then on every change is read within half a second, or ten times the duration of a read.
  */
 export class ProjectFacts implements vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<FactState>();
 	readonly onDidChange = this.changed.event;
 	private state: FactState = { kind: 'none' };
 	private reading: Promise<FactState> | undefined;
-	/** The classification lists every difficult question: it is read again only when it changed. */
+	/** The classification lists every difficult question, so it is read again only when it changed. */
 	private rule: Rule | undefined;
 	private again = false;
-	/** How long the last reading took, ms: a run of thousands of calls needs the store too. */
+	/** Duration of the last read, ms: a run of thousands of calls needs the store too. */
 	private took = 0;
 	private timer: NodeJS.Timeout | undefined;
 	private sessionListener: vscode.Disposable | undefined;
@@ -88,7 +87,7 @@ export class ProjectFacts implements vscode.Disposable {
 		return this.state;
 	}
 
-	/** Reads the facts, opening the store if need be. Never rejects: what went wrong is a state. */
+	/** Reads the facts, opening the store if necessary. Never rejects: an error is a state. */
 	async read(): Promise<FactState> {
 		this.reading ??= this.readOnce().finally(() => {
 			this.reading = undefined;

@@ -9,13 +9,13 @@ import type { OpenProject } from './openProject.ts';
 import type { HostParts, ProjectSession } from './projectSession.ts';
 import { forMessage, oneLine } from '../kit/untrustedText.ts';
 
-/** Seconds between two looks while a job has not ended. */
+/** Seconds between two polls while a job has not ended. */
 const pause = 10;
 
 /**
- * What the project's jobs are doing, as their hosts say: asked while one has not ended, in a trusted workspace, and
- * only of hosts this machine confirmed. A window that opens later, here or elsewhere, picks them up again. The end of a
- * job is the one thing told by a notification.
+ * The state of the project's jobs according to their hosts: polled while one has not ended, in a trusted workspace, and
+ * only on hosts confirmed on this machine. A window opened later, here or elsewhere, picks them up again. Only the end
+ * of a job raises a notification.
  */
 export class JobsWatch implements vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<void>();
@@ -39,12 +39,12 @@ export class JobsWatch implements vscode.Disposable {
 		this.later(2);
 	}
 
-	/** As last heard, newest first. */
+	/** Last known states, newest first. */
 	get rows(): readonly JobRow[] {
 		return this.known;
 	}
 
-	/** Asks the hosts now; several callers share one look. */
+	/** Polls the hosts now; concurrent callers share one poll. */
 	look(): Promise<void> {
 		this.looking ??= this.lookOnce().finally(() => (this.looking = undefined));
 		return this.looking;
@@ -95,7 +95,7 @@ export class JobsWatch implements vscode.Disposable {
 		}
 	}
 
-	/** What this window knows; for a window just opened, what the project remembers. */
+	/** What this window knows; in a new window, what the project recorded. */
 	private async lastHeard({ jobs }: HostParts): Promise<ReadonlyMap<string, JobState>> {
 		const states = new Map<string, JobState>();
 		for (const { id } of (await jobs.list()).records) {
@@ -107,7 +107,7 @@ export class JobsWatch implements vscode.Disposable {
 		return states;
 	}
 
-	/** Jobs that were going on when last heard of and have ended since. */
+	/** Jobs that were in progress when last polled and have ended since. */
 	private tell(before: ReadonlyMap<string, JobState>, jobs: readonly JobRow[]): void {
 		for (const job of jobs) {
 			const state = before.get(job.id);
@@ -148,7 +148,7 @@ export class JobsWatch implements vscode.Disposable {
 	}
 }
 
-/** Without opening the store: a window on a project that never sent a job reads one folder. */
+/** Without opening the store: in a project that never dispatched a job, a window reads one folder. */
 async function hasJobs(session: ProjectSession): Promise<boolean> {
 	try {
 		return (await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(session.root, '.stat', 'jobs'))).length > 0;

@@ -4,12 +4,12 @@ import type { OpenedParts } from './projectSession.ts';
 import { FolderSession } from './projectSession.ts';
 
 /**
- * Which project this window works on: the first workspace folder that holds `.stat`. Looking is one `stat` call a
- * folder, nothing is opened or walked.
+ * Which project this window works on: the first workspace folder that contains `.stat`. Looking is one `stat` call per
+ * folder; nothing is opened or walked.
  */
 export class OpenProject implements vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<FolderSession | null>();
-	/** A project appeared, went, or another one took its place. */
+	/** A project appeared, disappeared or was replaced by another. */
 	readonly onDidChange = this.changed.event;
 	private current: FolderSession | null = null;
 	private watchers: vscode.Disposable[] = [];
@@ -26,20 +26,20 @@ export class OpenProject implements vscode.Disposable {
 				this.watch();
 				void this.look();
 			}),
-			// Until then the store was open for reading only.
+			// Until then the store was open read-only.
 			vscode.workspace.onDidGrantWorkspaceTrust(() => void this.reopen()),
 		);
 		this.watch();
 	}
 
-	/** `null` where no folder holds `.stat`. */
+	/** `null` if no folder contains `.stat`. */
 	get session(): FolderSession | null {
 		return this.current;
 	}
 
 	/**
-	 * Looks again; resolves with what is there now. A look that had begun before may have seen the folder as it was
-	 * then: another follows it.
+	 * Looks again and resolves with the result. A look already in flight may have seen the folder as it was before, so
+	 * another one follows it.
 	 */
 	async look(): Promise<FolderSession | null> {
 		if (!this.looking) {
@@ -87,7 +87,7 @@ export class OpenProject implements vscode.Disposable {
 		await this.look();
 	}
 
-	/** The command line may make a project beside us, or someone may delete it. */
+	/** The command line may create a project beside us, or somebody may delete it. */
 	private watch(): void {
 		this.watchers.forEach((watcher) => watcher.dispose());
 		this.watchers = (vscode.workspace.workspaceFolders ?? []).map((folder) => {

@@ -16,18 +16,18 @@ import { mementoKeys, settingIds } from '../ids.ts';
  */
 export type SessionTopic = Topic | 'scope' | 'chosenSkills';
 
-/** The project one window works on: what every view, panel and command shares. */
+/** The project of one window, shared by every view, panel and command. */
 export interface ProjectSession {
-	/** The workspace folder that holds `.stat`. */
+	/** The workspace folder that contains `.stat`. */
 	readonly root: vscode.Uri;
 	/**
 	 * Opens the store on first use (sql.js loads then, not on activation). `teacher` is always null here: a teacher is
-	 * made only by a person's action.
+	 * created only by a person's action.
 	 */
 	parts(): Promise<Parts>;
 	/** The same, with the project's jobs and this machine's hosts; connects to nothing. */
 	hostParts(): Promise<HostParts>;
-	/** Only after {@link parts} has resolved once; throws before. */
+	/** Throws until {@link parts} has resolved once. */
 	readonly store: Store;
 	/**
 	 * The student and round in view: the person's choice while it exists, else the latest import; `null` without
@@ -35,18 +35,18 @@ export interface ProjectSession {
 	 */
 	scope(): Promise<Scope | null>;
 	setScope(scope: Scope): Promise<void>;
-	/** Skills are chosen for a build until unticked; new ones start chosen. */
+	/** Skills are selected for a build until unticked; new ones start selected. */
 	isChosen(skill: SkillRef): boolean;
 	setChosen(changes: readonly (readonly [SkillRef, boolean])[]): Promise<void>;
-	/** Coalesced; a set of what changed. */
+	/** Coalesced; the set of what changed. */
 	readonly onDidChange: vscode.Event<ReadonlySet<SessionTopic>>;
-	/** Whose name a correction carries: the setting, else git's user.name, else the operating system's user. */
+	/** Author of corrections: the setting, else git's user.name, else the operating system's user. */
 	author(): string;
 }
 
 export type HostParts = Parts & { readonly hosts: Hosts; readonly jobs: JobFiles };
 
-/** Opens the rooms of a project; wired by extension.ts. `close` ends what `open` began. */
+/** Opens a project's rooms; wired by startStudio.ts. `close` ends what `open` started. */
 export interface OpenedParts {
 	readonly parts: Parts;
 	readonly hosts: Hosts;
@@ -70,7 +70,7 @@ export class FolderSession implements ProjectSession, vscode.Disposable {
 	) {}
 
 	async parts(): Promise<Parts> {
-		// A failed opening may be tried again (the lock is free now, the disk is back).
+		// A failed attempt may be retried: the lock may be free by then, the disk back.
 		this.opening ??= this.openOnce().catch((error: unknown) => {
 			this.opening = undefined;
 			throw error;
@@ -149,7 +149,7 @@ export class FolderSession implements ProjectSession, vscode.Disposable {
 		return vscode.workspace.getConfiguration().get<string>(settingIds.author)?.trim() || this.gitName || osUser();
 	}
 
-	/** One window may hold several folders: what is remembered is remembered a folder. */
+	/** A window may have several folders, so state is remembered per folder. */
 	private key(name: string): string {
 		return `${name}:${this.root.toString()}`;
 	}
@@ -162,7 +162,7 @@ export class FolderSession implements ProjectSession, vscode.Disposable {
 	}
 }
 
-/** git's user.name; nothing is run in a folder nobody trusts. */
+/** git's user.name; nothing is run in an untrusted folder. */
 async function gitUserName(root: vscode.Uri): Promise<string | undefined> {
 	if (!vscode.workspace.isTrusted) {
 		return undefined;
@@ -178,7 +178,7 @@ function osUser(): string {
 	try {
 		return userInfo().username;
 	} catch {
-		// No passwd entry (containers run under a bare uid).
+		// No passwd entry: containers may run under a bare uid.
 		return 'unknown';
 	}
 }

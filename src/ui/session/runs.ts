@@ -22,7 +22,7 @@ export type RunKind =
 	| 'curate'
 	| 'report';
 
-/** A job this window runs: at most one of a kind. */
+/** A job of this window; at most one of each kind. */
 export interface RunningJob {
 	readonly kind: RunKind;
 	readonly title: string;
@@ -30,20 +30,20 @@ export interface RunningJob {
 	cancel(): void;
 }
 
-/** What stays in the status bar after a run: one line, and a click opens what came of it. */
+/** What stays in the status bar after a run: one line, and a click opens the result. */
 export interface RunResult {
 	readonly text: string;
 	readonly open?: vscode.Command | undefined;
 }
 
 /**
- * The jobs going on: progress in the status bar and as a bar over the view they fill, never in a pop-up; a click offers
- * to cancel. A cancelled run keeps everything finished.
+ * Runs in progress: progress in the status bar and as a bar over the view they fill, never in a notification; a click
+ * offers to cancel. A cancelled run keeps everything finished.
  */
 export class Runs implements vscode.Disposable {
 	private readonly jobs = new Map<RunKind, RunningJob & { progress: Progress | null }>();
 	private readonly changed = new vscode.EventEmitter<void>();
-	/** A run began, went on or ended. */
+	/** A run started, progressed or ended. */
 	readonly onDidChange = this.changed.event;
 	private readonly item: vscode.StatusBarItem;
 	private result: RunResult | null = null;
@@ -59,7 +59,7 @@ export class Runs implements vscode.Disposable {
 		return [...this.jobs.values()];
 	}
 
-	/** Runs `work` unless one of its kind is going on. Rejects as the work does. */
+	/** Runs `work` unless a run of its kind is in progress. Rejects as the work does. */
 	async start<R>(kind: RunKind, title: string, viewId: string, work: (run: Run) => Promise<R>): Promise<R> {
 		const other = this.jobs.get(kind);
 		if (other) {
@@ -101,14 +101,14 @@ export class Runs implements vscode.Disposable {
 		}
 	}
 
-	/** Leaves a run's outcome in the status bar until the next run begins or it is opened. */
+	/** Shows a run's outcome in the status bar until the next run starts or it is opened. */
 	show(result: RunResult): void {
 		this.result = result;
 		this.log.info(result.text);
 		this.draw();
 	}
 
-	/** Ten times a second is enough for an eye. */
+	/** Ten updates a second are enough for the eye. */
 	private drawSoon(): void {
 		if (Date.now() - this.drawn > 100) {
 			this.draw();

@@ -16,7 +16,7 @@ import type { JobsTree } from '../views/jobsTree.ts';
 import type { QuestionsTree } from '../views/questionsTree.ts';
 import type { SkillsTree } from '../views/skillsTree.ts';
 
-/** What a command works with; built once by extension.ts. */
+/** What a command works with; built once by startStudio.ts. */
 export interface Studio {
 	readonly context: vscode.ExtensionContext;
 	readonly log: vscode.LogOutputChannel;
@@ -31,17 +31,17 @@ export interface Studio {
 	readonly jobs: JobsTree;
 	readonly inline: InlineStart;
 	readonly itemFiles: ItemFiles;
-	/** Makes `.stat/` in a folder. */
+	/** Creates `.stat/` in a folder. */
 	readonly initialise: (root: string) => Promise<void>;
 }
 
 /**
  * One command. Arguments come from menus (tree nodes), panels and tests, or not at all (the palette): a command asks
- * for what it was not given. Errors are thrown; the one place that shows them is where commands are registered.
+ * for what is missing. Errors are thrown; the one place that shows them is where commands are registered.
  */
 export type Command = (studio: Studio, ...args: unknown[]) => Promise<void>;
 
-/** The project, or an error that leads to making one. */
+/** The project, or an error that offers to create one. */
 export async function needSession({ project }: Studio): Promise<FolderSession> {
 	const session = project.session ?? (await project.look());
 	if (!session) {
@@ -57,8 +57,8 @@ export async function needSession({ project }: Studio): Promise<FolderSession> {
 }
 
 /**
- * Writes, imports and exports work anywhere; a teacher is asked only from a trusted workspace. Also checked where the
- * teacher is made.
+ * Writes, imports and exports work anywhere; a teacher is called only from a trusted workspace. Also checked where the
+ * teacher is created.
  */
 export function needTrust(): void {
 	if (!vscode.workspace.isTrusted) {
@@ -69,7 +69,7 @@ export function needTrust(): void {
 	}
 }
 
-/** Runs `work` with the teacher in force, and lets go of it afterwards. */
+/** Runs `work` with the teacher in force and disposes of it afterwards. */
 export async function withTeacher<R>(
 	{ teachers }: Studio,
 	session: ProjectSession,

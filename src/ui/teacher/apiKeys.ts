@@ -7,8 +7,8 @@ const openAi = 'https://api.openai.com';
 
 /**
  * API keys: in the operating system's keyring (SecretStorage), one per endpoint origin, so that a changed address asks
- * again. OPENAI_API_KEY stands in where there is no keyring; it goes to another origin than OpenAI's only after a yes.
- * A key is never logged, stored in the project or put on a command line.
+ * again. OPENAI_API_KEY stands in where there is no keyring; it is sent to an origin other than OpenAI's only after
+ * consent. A key is never logged, stored in the project or put on a command line.
  */
 export class ApiKeys {
 	constructor(
@@ -18,7 +18,7 @@ export class ApiKeys {
 	) {}
 
 	/**
-	 * The key for an origin, asked for when there is none; `null`: this origin needs none (this machine's own servers).
+	 * The key for an origin; asks for one if there is none. `null`: this origin needs none (servers on this machine).
 	 */
 	async keyFor(origin: string): Promise<string | null> {
 		const kept = await this.kept(origin);
@@ -47,7 +47,7 @@ export class ApiKeys {
 		);
 	}
 
-	/** Asks for a key and keeps it; false when the person left. */
+	/** Asks for a key and stores it; false if the person cancelled. */
 	async ask(origin: string): Promise<boolean> {
 		const key = await ask(onlyStep(vscode.l10n.t('Set API Key')), {
 			prompt: vscode.l10n.t(
@@ -89,7 +89,7 @@ export class ApiKeys {
 		if (this.approved().includes(origin)) {
 			return true;
 		}
-		// A local server ignores keys as a rule: nothing is sent to it unasked, and nothing is asked.
+		// A local server usually ignores keys: none is sent to it unless one was set, and none is asked for.
 		if (isLoopback(origin)) {
 			return false;
 		}
@@ -121,7 +121,7 @@ function secretKey(origin: string): string {
 	return `stat.key:${origin}`;
 }
 
-/** This machine itself: vLLM, Ollama and the like. */
+/** Whether the address is this machine: vLLM, Ollama and the like. */
 export function isLoopback(origin: string): boolean {
 	const { hostname } = new URL(origin);
 	return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);

@@ -5,8 +5,8 @@ import type { Transport, TransportReply, TransportRequest } from '../../core/por
 import { TransportError } from '../../core/ports/transport.ts';
 
 /**
- * Ids of the models VS Code offers now. Only from a person's action: VS Code may ask for consent, and may offer none
- * without a reason.
+ * Ids of the models that VS Code offers now. Call only on a person's action: VS Code may ask for consent, and may offer
+ * none without a reason.
  */
 export async function languageModels(): Promise<
 	readonly Pick<vscode.LanguageModelChat, 'id' | 'name' | 'vendor' | 'family' | 'maxInputTokens'>[]
@@ -15,9 +15,9 @@ export async function languageModels(): Promise<
 }
 
 /**
- * A model of VS Code's own as the wire under a teacher. Its interface knows no system role and no sampling settings:
- * the system text opens the first user message, temperature and the like are the provider's (a reply's record says
- * which were asked for).
+ * One of VS Code's models as the wire under a teacher. Its interface has no system role and no sampling settings: the
+ * system text opens the first user message, and temperature and the like are the provider's (a reply's record names the
+ * requested ones).
  */
 export class LanguageModelTransport implements Transport {
 	private model: vscode.LanguageModelChat | undefined;
@@ -86,7 +86,7 @@ export function toChat(messages: readonly Message[]): vscode.LanguageModelChatMe
 	];
 }
 
-/** What VS Code says went wrong, as far as it matters for asking again. */
+/** Translates VS Code's error into what matters for a retry. */
 export function toTransportError(error: unknown): TransportError {
 	if (error instanceof TransportError) {
 		return error;
@@ -99,7 +99,7 @@ export function toTransportError(error: unknown): TransportError {
 			case vscode.LanguageModelError.NotFound.name:
 				return new TransportError('fatal', message, { code: 'teacher.modelGone' }, { cause: error });
 			case vscode.LanguageModelError.Blocked.name:
-				// Either the content was filtered or a quota is used up: the words are all there is to tell them apart.
+				// Either the content was filtered or a quota is used up; only the message tells them apart.
 				return new TransportError(
 					/quota|rate|limit/i.test(message) ? 'rate' : 'refused',
 					message,

@@ -11,15 +11,15 @@ import type { ApiKeys } from './apiKeys.ts';
 import { LanguageModelTransport } from './languageModelTransport.ts';
 import type { TeacherMaker } from './teacherMaker.ts';
 
-/** The teacher in force for a project, as settings have it; nothing is contacted to know it. */
+/** The teacher in force for a project according to settings; contacts nothing. */
 export type ChosenTeacher =
 	| { readonly kind: 'scripted'; readonly file: string }
 	| { readonly kind: 'endpoint'; readonly baseUrl: string; readonly origin: string; readonly model: string }
 	| { readonly kind: 'vscode'; readonly model: string };
 
 /**
- * Which teacher is asked, and making it. A workspace can name only a file of scripted replies inside itself (it leads
- * nowhere); endpoint, model and key are a person's own, and nothing is asked in a workspace they do not trust.
+ * Chooses and creates the teacher. A workspace can only name a file of scripted replies inside itself, which leads
+ * nowhere; endpoint, model and key are a person's own, and nothing is called in an untrusted workspace.
  */
 export class TeacherChoice {
 	constructor(
@@ -27,7 +27,7 @@ export class TeacherChoice {
 		private readonly maker: TeacherMaker,
 	) {}
 
-	/** `null`: none is set. Throws a StatError on a setting that cannot be used. */
+	/** `null`: none is set. Throws a StatError if a setting is unusable. */
 	chosen(root: vscode.Uri): ChosenTeacher | null {
 		const scripted = scriptedSetting(root);
 		if (scripted !== '') {
@@ -40,7 +40,7 @@ export class TeacherChoice {
 		return baseUrl === '' || model === '' ? null : { kind, baseUrl, origin: endpointOrigin(baseUrl), model };
 	}
 
-	/** As {@link chosen}, with an unusable setting read as none. */
+	/** As {@link chosen}, but treats an unusable setting as none. */
 	chosenOrNone(root: vscode.Uri): ChosenTeacher | null {
 		try {
 			return this.chosen(root);
@@ -50,8 +50,8 @@ export class TeacherChoice {
 	}
 
 	/**
-	 * Makes the teacher in force, asking for its key when it has none. `other`: instead of its model another one at the
-	 * same address, or another file of scripted replies. The caller disposes of it.
+	 * Creates the teacher in force, asking for its key if it has none. `other`: another model at the same address, or
+	 * another file of scripted replies. The caller disposes of it.
 	 */
 	async make(session: ProjectSession, other?: string): Promise<Teacher> {
 		if (!vscode.workspace.isTrusted) {
@@ -81,7 +81,7 @@ export class TeacherChoice {
 			case 'scripted':
 				return this.maker.scripted(await scriptedFile(session.root.fsPath, chosen.file), store);
 			case 'vscode':
-				// VS Code's providers limit hard: more than a few in flight only earns refusals.
+				// VS Code's providers limit hard: more than a few calls in flight only earn refusals.
 				return this.maker.languageModel(
 					{
 						model: chosen.model,
@@ -105,8 +105,8 @@ export class TeacherChoice {
 	}
 
 	/**
-	 * Who embeds questions, at the teacher's address with its key; `null`: no model for it is named, or the teacher is
-	 * no endpoint. The caller disposes of it.
+	 * The embedder at the teacher's address, with its key; `null`: no embedding model is named, or the teacher is not
+	 * an endpoint. The caller disposes of it.
 	 */
 	async makeEmbedder(session: ProjectSession): Promise<Teacher | null> {
 		const { embeddingModel: model, concurrency } = teacherSettings();
@@ -129,8 +129,8 @@ export class TeacherChoice {
 	}
 
 	/**
-	 * A student that is served somewhere, to be evaluated: asked as teachers are, with the key kept for its address.
-	 * `keyModel`: what its replies are filed under. The caller disposes of it.
+	 * A served student to be evaluated: called like a teacher, with the key stored for its address. `keyModel`: the
+	 * model its replies are filed under. The caller disposes of it.
 	 */
 	async studentAt(
 		session: ProjectSession,
@@ -155,11 +155,11 @@ export class TeacherChoice {
 		);
 	}
 
-	/** The models an endpoint says it has, before one is chosen. */
+	/** The models an endpoint lists, before one is chosen. */
 	async modelsAt(session: ProjectSession, baseUrl: string, signal: AbortSignal): Promise<string[]> {
 		const origin = endpointOrigin(baseUrl);
 		const { store } = await session.parts();
-		// A teacher has a model; listing them sends no name.
+		// A teacher needs a model; listing models sends no name.
 		const teacher = await this.maker.endpoint(
 			{ baseUrl, key: await this.keys.keyFor(origin), model: 'unchosen', concurrency: 1 },
 			store,
@@ -172,7 +172,7 @@ export class TeacherChoice {
 	}
 }
 
-/** How people are told about it: `gpt-4o · https://api.openai.com`. */
+/** The teacher for display: `gpt-4o · https://api.openai.com`. */
 export function teacherLabel(chosen: ChosenTeacher): string {
 	switch (chosen.kind) {
 		case 'scripted':
@@ -185,7 +185,8 @@ export function teacherLabel(chosen: ChosenTeacher): string {
 }
 
 /**
- * Scheme, host and port a key belongs to. Throws a StatError unless it is a plain http(s) address without credentials.
+ * Scheme, host and port that a key belongs to. Throws a StatError unless it is a plain http(s) address without
+ * credentials.
  */
 export function endpointOrigin(baseUrl: string): string {
 	let url: URL;
@@ -210,7 +211,7 @@ export function endpointOrigin(baseUrl: string): string {
 	return url.origin;
 }
 
-/** The file of scripted replies: inside the workspace folder also after links are followed. */
+/** The file of scripted replies: inside the workspace folder, also after links are followed. */
 async function scriptedFile(root: string, relative: string): Promise<string> {
 	const outside = () =>
 		new StatError('unsorted.usage', {

@@ -1,11 +1,11 @@
 import type { ReplyLog, Teacher } from '../../core/ports/teacher.ts';
 import type { Transport } from '../../core/ports/transport.ts';
 
-/** Makes teachers; wired by extension.ts to src/teacher, which loads on the first call. */
+/** Creates teachers; wired by startStudio.ts to src/teacher, which loads on the first call. */
 export interface TeacherMaker {
 	/**
-	 * An OpenAI-compatible endpoint. `key: null`: none is sent. `serves`: default chat completions; `keyModel`: what
-	 * replies are filed under, default the model.
+	 * An OpenAI-compatible endpoint. `key: null`: none is sent. `serves`: default chat completions; `keyModel`: the
+	 * model replies are filed under, default the model.
 	 */
 	endpoint(
 		options: {
@@ -20,7 +20,7 @@ export interface TeacherMaker {
 	): Promise<Teacher>;
 	/** Replies from a file (JSONL) at an absolute path; nothing leaves this machine. */
 	scripted(file: string, replies: ReplyLog): Promise<Teacher>;
-	/** A model VS Code offers. */
+	/** A model that VS Code offers. */
 	languageModel(
 		options: {
 			readonly model: string;

@@ -5,18 +5,18 @@ import type { OpenProject } from '../session/openProject.ts';
 import { oneLine } from '../kit/untrustedText.ts';
 
 interface Input {
-	/** A question's id; or… */
+	/** A question's id, or … */
 	readonly questionId?: unknown;
-	/** …words of it. */
+	/** … words of its text. */
 	readonly text?: unknown;
 }
 
-/** A reply of this length is all an agent needs of one question. */
+/** A reply of this length holds everything an agent needs about one question. */
 const longest = 12_000;
 
 /**
- * For chat and agents: one question with the student's answers and its diagnosis; without one named, the difficult ones
- * to choose from. Reads only.
+ * For chat and agents: one question with the student's answers and its diagnosis or, if none is named, the difficult
+ * questions to choose from. Read-only.
  */
 export function createReadDiagnosis(project: OpenProject): vscode.LanguageModelTool<Input> {
 	return {

@@ -9,7 +9,7 @@ interface Input {
 	readonly top?: unknown;
 }
 
-/** For chat and agents: the Missing-Skill-Profile in plain lines. Reads only, in a workspace a person trusts. */
+/** For chat and agents: the Missing-Skill-Profile as plain lines. Read-only, in trusted workspaces. */
 export function createReadProfile(project: OpenProject): vscode.LanguageModelTool<Input> {
 	return {
 		prepareInvocation: () => ({ invocationMessage: vscode.l10n.t('Reading the Missing-Skill-Profile') }),

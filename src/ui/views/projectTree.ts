@@ -6,9 +6,9 @@ import type { ProblemNode } from './rows.ts';
 import { messageOf } from '../../core/errors/statError.ts';
 
 /**
- * What the views share: they follow the project in the window, fill themselves when looked at, refresh at most once
- * a second while a run goes on (less often where filling them takes long: a run of thousands of calls needs the store
- * too), and show an error as a row.
+ * Shared behaviour of the views: they follow the window's project, fill when first visible, refresh at most once a
+ * second during a run (less often if filling is slow, because a run of thousands of calls needs the store too), and
+ * show an error as a row.
  */
 export abstract class ProjectTree<Node extends { readonly kind: string }>
 	implements vscode.TreeDataProvider<Node | ProblemNode>, vscode.Disposable
@@ -19,7 +19,7 @@ export abstract class ProjectTree<Node extends { readonly kind: string }>
 	private listener: vscode.Disposable | undefined;
 	private timer: NodeJS.Timeout | undefined;
 	private refreshed = 0;
-	/** How long the last filling took, ms. */
+	/** Duration of the last filling, ms. */
 	private took = 0;
 
 	constructor(
@@ -46,7 +46,7 @@ export abstract class ProjectTree<Node extends { readonly kind: string }>
 		});
 	}
 
-	/** Before a refresh: what a view keeps between refreshes may have to go. */
+	/** Called before a refresh, to drop state that a view retains between refreshes. */
 	protected onChange(_topics: ReadonlySet<SessionTopic>): void {}
 
 	refresh(): void {
@@ -56,7 +56,10 @@ export abstract class ProjectTree<Node extends { readonly kind: string }>
 		this.changed.fire(undefined);
 	}
 
-	/** At once when all is quiet; while changes keep coming, once a second, or a tenth of the time. */
+	/**
+	 * Refreshes at once when idle; during a series of changes, once a second or so that filling takes a tenth of the
+	 * time.
+	 */
 	protected refreshSoon(): void {
 		this.timer ??= setTimeout(
 			() => this.refresh(),
@@ -81,7 +84,7 @@ export abstract class ProjectTree<Node extends { readonly kind: string }>
 		}
 	}
 
-	/** The nodes under `node`; the roots without one. */
+	/** The children of `node`; the roots if it is undefined. */
 	protected abstract children(session: ProjectSession, node: Node | undefined): Promise<Node[]>;
 	abstract getTreeItem(node: Node | ProblemNode): vscode.TreeItem;
 

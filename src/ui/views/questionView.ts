@@ -3,7 +3,8 @@ import type { QuestionFilter } from '../../core/ports/store.ts';
 import type { Verdict } from '../../core/questions/answer.ts';
 
 /**
- * What the Questions view shows: which questions, narrowed how, in which groups. Remembered a project. No vscode here.
+ * What the Questions view shows: which questions, with which filters, in which groups. Remembered per project. No
+ * vscode here.
  */
 export interface QuestionView {
 	readonly show: Shown;
@@ -77,7 +78,8 @@ function stateFilter(state: QuestionState | undefined): QuestionFilter {
 }
 
 /**
- * One group's part of a view. `subject` goes with a missing skill's key. Groups whose key is `''` hold what has none.
+ * The filter of one group. `subject` goes with a missing skill's key. Groups with key `''` hold questions without a
+ * value.
  */
 export function groupFilter(group: Grouping, key: string, subject: string | null): QuestionFilter {
 	switch (group) {
@@ -102,12 +104,12 @@ export function skillName(key: string, subject: string | null): string {
 	return key.startsWith(prefix) ? key.slice(prefix.length) : key;
 }
 
-/** Is anything narrowed? */
+/** Whether any filter is set. */
 export function isNarrowed({ narrow }: QuestionView): boolean {
 	return Object.values(narrow).some((value) => value !== undefined && value !== '');
 }
 
-/** A remembered view, from storage: unknown values fall back, they may come from another version. */
+/** A view from workspace storage. Unknown values fall back to defaults: they may come from another version. */
 export function readView(stored: unknown): QuestionView {
 	if (typeof stored !== 'object' || stored === null) {
 		return firstView;

@@ -26,13 +26,13 @@ export interface GroupNode {
 
 export type QuestionsNode = GroupNode | PageNode | QuestionNode;
 
-/** The questions of the scope in groups; a hundred thousand of them are never in memory here. */
+/** The scope's questions in groups; 100,000 of them are never held in memory here. */
 export class QuestionsTree extends ProjectTree<QuestionsNode> {
 	readonly view: vscode.TreeView<QuestionsNode | ProblemNode>;
 	private shown: QuestionView;
-	/** Groups keep the place they were first shown in, until the view is changed: counts grow during a run. */
+	/** Groups stay where they first appeared until the view changes, since counts grow during a run. */
 	private readonly places = new Map<string, number>();
-	/** One list for the whole view: where next and previous go when nothing is selected. */
+	/** The whole view as one list: next and previous walk it if nothing is selected. */
 	private whole: QuestionList | undefined;
 
 	constructor(
@@ -63,7 +63,7 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 		await this.memento.update(mementoKeys.questionView, this.shown);
 	}
 
-	/** All of what the view shows, as one list. */
+	/** Everything the view shows, as one list. */
 	async list(session: ProjectSession): Promise<QuestionList> {
 		const scope = await session.scope();
 		return this.whole ?? { id: 'all', title: shownLabel(this.shown.show), scope, filter: toFilter(this.shown) };
@@ -83,8 +83,8 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 	}
 
 	private async roots(session: ProjectSession): Promise<QuestionsNode[]> {
-		// The first look at this view is what opens the store; welcome views need the same facts, which follow by
-		// themselves from then on.
+		// The first look at this view opens the store; welcome views need the same facts, which update on their own
+		// from then on.
 		const state = this.facts.current.kind === 'open' ? this.facts.current : await this.facts.read();
 		if (state.kind === 'failed') {
 			throw new Error(state.message);
@@ -157,13 +157,16 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 							},
 						]
 					: [];
-			// Without any diagnosis there is nothing to group by, and one group of everything helps nobody.
+			// Without a diagnosis there is nothing to group by, and a single group of everything is no help.
 			return groups.length === 0 && waiting === total ? [] : [...this.inPlace(groups), ...rest, ...last];
 		}
 		return groups;
 	}
 
-	/** The next refresh orders groups by count again: they keep their places while counts grow under the pointer. */
+	/**
+	 * Lets the next refresh order groups by count again; otherwise they stay in place while counts grow under the
+	 * pointer.
+	 */
 	resort(): void {
 		this.places.clear();
 	}
@@ -194,7 +197,7 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 				: '';
 	}
 
-	/** What waits for a diagnosis. */
+	/** Questions that wait for a diagnosis. */
 	private badge(state: FactState): void {
 		const waiting = state.kind === 'open' ? state.facts.waiting : 0;
 		this.view.badge =
@@ -325,7 +328,7 @@ function groupLabel(group: Grouping, key: string): string {
 	}
 }
 
-/** What a view is narrowed to, in words. */
+/** A view's filters as text. */
 export function narrowingWords({ narrow }: QuestionView): string[] {
 	return [
 		narrow.subject === undefined ? '' : subjectLabel(narrow.subject),

@@ -9,19 +9,18 @@ import type { ProjectSession } from '../session/projectSession.ts';
 import { Tooltip } from '../kit/tooltip.ts';
 import { forLabel, oneLine } from '../kit/untrustedText.ts';
 
-/** A question in a tree, with the list it stands in (what next and previous walk through). */
+/** A question in a tree, with its list (which next and previous walk through). */
 export interface QuestionNode {
 	readonly kind: 'question';
 	readonly row: QuestionRow;
 	readonly list: QuestionList;
-	/** Its place in the list, 0-based. */
+	/** Its index in the list, 0-based. */
 	readonly index: number;
 	readonly parent: PageParent;
 }
 
 /**
- * Five hundred rows (or of pages, in very long lists): a group of 100,000 is 200 lines, and only what is opened is
- * read.
+ * Five hundred rows (or chunks, in very long lists): a group of 100,000 is 200 lines, and only opened ones are read.
  */
 export interface PageNode {
 	readonly kind: 'page';
@@ -36,21 +35,21 @@ export interface ProblemNode {
 	readonly message: string;
 }
 
-/** A list of questions as the store pages it. */
+/** A list of questions that the store returns in chunks. */
 export interface QuestionList {
-	/** Unique among the lists of a view: node ids are made of it. */
+	/** Unique among the lists of a view; node ids are derived from it. */
 	readonly id: string;
 	readonly title: string;
 	readonly scope: Scope | null;
 	readonly filter: QuestionFilter;
 }
 
-/** What a question or page hangs from; `null`: the root of the view. */
+/** The parent of a question or chunk; `null`: the root of the view. */
 export type PageParent = { readonly kind: string } | null;
 
 /**
- * A skill's name as a row shows it: its count stays in sight in a side bar of usual width, `indented` rows having less
- * of it. Tooltips and screen readers have all of it.
+ * A skill's name shortened so that its count stays visible in a side bar of usual width; `indented` rows have less
+ * room. Tooltips and screen readers get the full name.
  */
 export function rowName(name: string, indented = false): string {
 	return oneLine(name, indented ? 25 : 28);
@@ -59,7 +58,7 @@ export function rowName(name: string, indented = false): string {
 export const pageSize = 500;
 const fanOut = 200;
 
-/** The nodes of rows [from, to) of a list: the rows themselves when they fit a page, else pages. */
+/** The nodes of rows [from, to) of a list: the rows themselves if they fit into one chunk, else chunks. */
 export async function rowsOrPages(
 	session: ProjectSession,
 	list: QuestionList,
@@ -101,7 +100,7 @@ export function pageItem(node: PageNode): vscode.TreeItem {
 	return item;
 }
 
-/** What is known of a question, as words that menus match: `question;difficult;diagnosed;corrected;`. */
+/** A question's state as words that menus match: `question;difficult;diagnosed;corrected;`. */
 export function questionWords(row: QuestionRow): string {
 	return [
 		'question',
@@ -116,7 +115,7 @@ export function questionWords(row: QuestionRow): string {
 		.join('');
 }
 
-/** Where a question stands, in one word. */
+/** A question's state in one word. */
 function standing(row: QuestionRow): string {
 	if (row.disputed) {
 		return vscode.l10n.t('disputed');
@@ -137,7 +136,7 @@ function questionIcon(row: QuestionRow): vscode.ThemeIcon {
 	if (row.right === row.samples) {
 		return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
 	}
-	// Wrong every time, wrong at times: told apart by shape, not only by colour.
+	// Wrong every time and wrong sometimes differ in shape, not only in colour.
 	return row.right === 0
 		? new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'))
 		: new vscode.ThemeIcon('warning', new vscode.ThemeColor('testing.iconQueued'));
@@ -145,7 +144,7 @@ function questionIcon(row: QuestionRow): vscode.ThemeIcon {
 
 export function questionItem(node: QuestionNode): vscode.TreeItem {
 	const { row } = node;
-	// Short enough to leave room for the counts beside it; the tooltip has the whole text.
+	// Short enough to leave room for the counts beside it; the tooltip has the full text.
 	const item = new vscode.TreeItem(
 		oneLine(row.title, 64) || vscode.l10n.t('(empty question)'),
 		vscode.TreeItemCollapsibleState.None,
@@ -204,7 +203,7 @@ export async function questionTooltip(
 	return tip.markdown;
 }
 
-/** A tree that could not be filled says why, and a click tries again. */
+/** A row for a tree that could not be filled: it shows the reason, and a click retries. */
 export function problemItem(node: ProblemNode): vscode.TreeItem {
 	const item = new vscode.TreeItem(forLabel(node.message), vscode.TreeItemCollapsibleState.None);
 	item.iconPath = new vscode.ThemeIcon('error');

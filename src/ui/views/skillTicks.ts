@@ -2,15 +2,15 @@ import type { SkillEdit, SkillEditEntry } from '../../core/skills/skillEdits.ts'
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 
-// Ticks choose the skills of a build. They are kept by name, so an edit of the skill list has to carry them along, and
-// back.
+// Ticks select the skills of a build. They are stored by name, so an edit of the skill list has to carry them along,
+// and an undo has to carry them back.
 
 type Ticks = readonly (readonly [SkillRef, boolean])[];
 type IsChosen = (skill: SkillRef) => boolean;
 
 /**
- * A skill left out of builds stays left out under its new name; of several, when all were. Skills that were there
- * before keep their own tick.
+ * A skill excluded from builds stays excluded under its new name; of several merged skills, only if all were. Existing
+ * skills keep their own tick.
  */
 export function ticksOfEdit(entry: Pick<SkillEditEntry, 'edit' | 'created'>, isChosen: IsChosen): Ticks {
 	const { from, made } = movedBy(entry);
@@ -18,8 +18,8 @@ export function ticksOfEdit(entry: Pick<SkillEditEntry, 'edit' | 'created'>, isC
 }
 
 /**
- * An edit taken back: those it took come back as they were, or as what became of them was ticked since. The names it
- * made are forgotten.
+ * After an undone edit: the skills it removed return with their old tick, or with that of their successor if it changed
+ * since. The names it created are forgotten.
  */
 export function ticksOfUndo(entry: Pick<SkillEditEntry, 'edit' | 'created'>, isChosen: IsChosen): Ticks {
 	const { from, made } = movedBy(entry);
@@ -32,7 +32,7 @@ export function ticksOfUndo(entry: Pick<SkillEditEntry, 'edit' | 'created'>, isC
 	];
 }
 
-/** Where the tick of a new name comes from. */
+/** Which names a new name's tick derives from. */
 function movedBy({ edit, created }: Pick<SkillEditEntry, 'edit' | 'created'>): {
 	readonly from: readonly SkillRef[];
 	readonly made: readonly SkillRef[];

@@ -30,13 +30,10 @@ export interface SkillNode {
 
 export type SkillsNode = SubjectNode | SkillNode | PageNode | QuestionNode;
 
-/** Subject → skill → the questions whose answers miss it. Ticks choose skills for a build. */
+/** Subject → skill → the questions whose answers miss it. Ticks select skills for a build. */
 export class SkillsTree extends ProjectTree<SkillsNode> {
 	readonly view: vscode.TreeView<SkillsNode | ProblemNode>;
-	/**
-	 * Skills keep the order they were first shown in: counts that grow during a run must not move rows under the
-	 * pointer.
-	 */
+	/** Skills stay where they first appeared: counts that grow during a run must not move rows under the pointer. */
 	private order: Map<string, number> | undefined;
 
 	constructor(project: OpenProject, log: vscode.LogOutputChannel) {
@@ -54,7 +51,7 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 		this.disposables.push(this.view.onDidChangeVisibility(({ visible }) => (visible ? undefined : this.resort())));
 	}
 
-	/** The next refresh orders by count again. */
+	/** Lets the next refresh order by count again. */
 	resort(): void {
 		this.order = undefined;
 	}
@@ -266,15 +263,15 @@ function sum(rows: readonly SkillRow[], field: 'missed' | 'train'): number {
 }
 
 /**
- * A subject for people: `counting_and_probability` → `Counting and probability`; skills without subject stand under a
- * word.
+ * A subject for display: `counting_and_probability` → `Counting and probability`; skills without a subject get a
+ * placeholder.
  */
 export function subjectLabel(subject: string | null): string {
 	const words = oneLine(subject ?? '', 80).replace(/_/g, ' ');
 	return words === '' ? vscode.l10n.t('No subject') : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Up to six blocks: the eye compares lengths faster than figures. */
+/** A bar of up to six blocks: lengths are compared faster than figures. */
 function bar(value: number, most: number): string {
 	return '▇'.repeat(Math.round((value / Math.max(1, most)) * 6)) || '▏';
 }
