@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { createFiles } from '../src/formats/createFiles.ts';
+import { files } from '../src/formats/files.ts';
 import { jsonLines } from '../src/formats/jsonLines.ts';
 
 const megabytes = Number(process.argv.find((word) => word.startsWith('--mb='))?.slice(5) ?? 500);
@@ -72,7 +72,7 @@ async function bareParse(file: string, signal: AbortSignal): Promise<number> {
 
 async function readAnswers(file: string, signal: AbortSignal): Promise<number> {
 	let rows = 0;
-	for await (const batch of createFiles().readAnswers(file, { signal })) {
+	for await (const batch of files.readAnswers(file, { signal })) {
 		rows += batch.rows.length;
 	}
 	return rows;

@@ -112,7 +112,7 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 	const [
 		{ openStore },
 		{ createGrader },
-		{ createFiles },
+		{ files },
 		{ createPrompts },
 		{ replyParsers },
 		{ openJobFiles },
@@ -120,7 +120,7 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 	] = await Promise.all([
 		import('./store/openStore.ts'),
 		import('./grading/createGrader.ts'),
-		import('./formats/createFiles.ts'),
+		import('./formats/files.ts'),
 		import('./teacher/prompts.ts'),
 		import('./teacher/replies/parseReply.ts'),
 		import('./store/jobFiles.ts'),
@@ -146,7 +146,7 @@ async function openParts(root: string, log: vscode.LogOutputChannel): Promise<Op
 		parts: {
 			store,
 			grader,
-			files: createFiles(),
+			files,
 			datasets: store.datasets,
 			teacher: null,
 			prompts,

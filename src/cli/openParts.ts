@@ -3,7 +3,7 @@ import type { Parts } from '../core/ports/parts.ts';
 import type { Run } from '../core/run.ts';
 import { StatError } from '../core/errors/statError.ts';
 import type { Teacher } from '../core/ports/teacher.ts';
-import { createFiles } from '../formats/createFiles.ts';
+import { files } from '../formats/files.ts';
 import { createGrader } from '../grading/createGrader.ts';
 import { openStore } from '../store/openStore.ts';
 import { replyParsers } from '../teacher/replies/parseReply.ts';
@@ -46,7 +46,7 @@ export async function openParts(projectFolder: string, dist: string, run: Run): 
 		parts: {
 			store,
 			grader,
-			files: createFiles(),
+			files,
 			datasets: store.datasets,
 			prompts,
 			replies: replyParsers,

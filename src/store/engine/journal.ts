@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { randomUUID } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { StatError } from '../../core/errors/statError.ts';
-import { crc32 } from './crc32.ts';
 
 const journalVersion = 1;
 

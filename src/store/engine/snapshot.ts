@@ -1,5 +1,5 @@
+import { crc32 } from 'node:zlib';
 import type { SqlJsStatic } from 'sql.js';
-import { crc32 } from './crc32.ts';
 import { keepCopy, readIfThere, replaceFile, syncFolder } from './projectFiles.ts';
 import { isOurSchema, migrate, schemaSteps, schemaVersion } from './schema.ts';
 import { Sql } from './sql.ts';

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import { StatError } from '../../core/errors/statError.ts';
-import { crc32 } from './crc32.ts';
 import type { Pointer } from './packed.ts';
 import { isWellFormed } from './packed.ts';
 import { openForReading, openForWriting } from './projectFiles.ts';

@@ -6,8 +6,8 @@ import { tagSets, visibleReply } from './replyTags.ts';
 import { readVector } from './vectorText.ts';
 
 /**
- * Reads replies in the paper's tags (method.md: stages 0, 2 and 3). Pure; strict about what is said, lenient about how:
- * the last tag set that says everything needed wins. Throws `MalformedReply`, which has the call asked again.
+ * Parses replies in the paper's tags (labelling, diagnosis, synthesis). Pure; strict about content, lenient about form:
+ * the last complete tag set wins. Throws `MalformedReply`, upon which the call is retried.
  */
 export const replyParsers: ReplyParsers = {
 	parseEmbedding: readVector,

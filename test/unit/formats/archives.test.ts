@@ -3,11 +3,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
-import { createFiles } from '../../../src/formats/createFiles.ts';
+import { files } from '../../../src/formats/files.ts';
 import { ZipEntries } from '../../../src/formats/zipEntries.ts';
 import { collect, fileWith, read } from './collect.ts';
-
-const files = createFiles();
 
 interface Member {
 	readonly name: string;

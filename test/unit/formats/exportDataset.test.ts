@@ -6,11 +6,10 @@ import { test } from 'node:test';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import * as z from 'zod';
 import { exportFormats } from '../../../src/core/ports/files.ts';
-import { createFiles } from '../../../src/formats/createFiles.ts';
+import { files } from '../../../src/formats/files.ts';
 import { freshFolder } from './collect.ts';
 import { awkward, chat, datasetRow, each, plain } from './datasetRows.ts';
 
-const files = createFiles();
 const { signal } = new AbortController();
 const wellFormed = (text: string) => text.replace('\ud800 ', '\ufffd ');
 

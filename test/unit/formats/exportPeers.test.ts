@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { createFiles } from '../../../src/formats/createFiles.ts';
+import { files } from '../../../src/formats/files.ts';
 import { studentPrompt } from '../../../src/core/questions/studentPrompt.ts';
 import { freshFolder } from './collect.ts';
 import { awkward, chat, datasetRow, each, plain } from './datasetRows.ts';
@@ -65,7 +65,6 @@ async function readBy(script: string, args: string[], env: NodeJS.ProcessEnv = {
 	return (JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { rows: Read[] }).rows;
 }
 
-const files = createFiles();
 const { signal } = new AbortController();
 const rows = [...awkward, datasetRow({ question: 'Long?', solution: `${'Then we go on. '.repeat(300)}\\boxed{1}` })];
 const wellFormed = (text: string) => text.replace('\ud800 ', '\ufffd ');

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { createFiles } from '../../../src/formats/createFiles.ts';
+import { files } from '../../../src/formats/files.ts';
 import { collect, fileWith, freshFolder, read } from './collect.ts';
 
-const files = createFiles();
 const questions = (content: unknown[] | string, options = {}, name = 'rows.jsonl') =>
 	collect(files.readQuestions(fileWith(text(content), name), read(options)));
 const answers = (content: unknown[] | string, options = {}, name = 'rows.jsonl') =>

@@ -4,12 +4,11 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { normaliseQuestion } from '../../../src/core/questions/question.ts';
 import { skillKey } from '../../../src/core/skills/skill.ts';
-import { createFiles } from '../../../src/formats/createFiles.ts';
+import { files } from '../../../src/formats/files.ts';
 import { collect, read } from './collect.ts';
 
 const data = path.resolve('../shared/data');
 const missing = existsSync(data) || process.env['CI'] ? false : 'the shared data folder is not beside this checkout';
-const files = createFiles();
 
 test('the MATH skill banks: 6,552 training questions, 5,000 test rows, 118 skills', { skip: missing }, async () => {
 	const root = path.join(data, 'math-skill-bank');

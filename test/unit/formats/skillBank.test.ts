@@ -4,11 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { lastBoxed } from '../../../src/formats/finalAnswer.ts';
-import { createFiles } from '../../../src/formats/createFiles.ts';
+import { files } from '../../../src/formats/files.ts';
 import { pythonList } from '../../../src/formats/pythonList.ts';
 import { collect, fileWith, freshFolder, read } from './collect.ts';
 
-const files = createFiles();
 const bank = (content: unknown, options = {}, name = 'bank.json') =>
 	collect(
 		files.readSkills(

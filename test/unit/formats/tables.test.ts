@@ -3,14 +3,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
-import { createFiles } from '../../../src/formats/createFiles.ts';
+import { files } from '../../../src/formats/files.ts';
 import { csvRows } from '../../../src/formats/csvRows.ts';
 import { parquetRows } from '../../../src/formats/parquetRows.ts';
 import { collect, fileWith, read } from './collect.ts';
 
 // Tables as datasets, pyarrow and pandas write them: test/fixtures/tables/tables.py.
 const tables = path.resolve('test/fixtures/tables');
-const files = createFiles();
 
 test('Parquet of the Hub: questions with their fields, dates and all', async () => {
 	const { rows, problems } = await collect(files.readQuestions(path.join(tables, 'questions.parquet'), read()));

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { ImportedAnswers } from '../../../src/core/questions/imported.ts';
-import { createFiles } from '../../../src/formats/createFiles.ts';
+import { files } from '../../../src/formats/files.ts';
 import { collect, fileWith, read } from './collect.ts';
 
 // Logs these tools wrote themselves: test/fixtures/logs holds the scripts that had them made.
@@ -14,7 +14,6 @@ const samplesFile = (task: string) =>
 const resultsFile = path.join(lmFolder, readdirSync(lmFolder).find((name) => name.startsWith('results_')) ?? '');
 const results = (JSON.parse(readFileSync(resultsFile, 'utf8')) as { results: Record<string, Record<string, number>> })
 	.results;
-const files = createFiles();
 
 /** The mean of the log's verdicts on sample 0, as the harness reports it. */
 function accuracy(rows: readonly ImportedAnswers[]): number {

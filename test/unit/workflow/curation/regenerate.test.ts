@@ -7,7 +7,7 @@ import type { DatasetRow } from '../../../../src/core/datasets/dataset.ts';
 import type { Parts } from '../../../../src/core/ports/parts.ts';
 import { questionId } from '../../../../src/core/questions/question.ts';
 import type { Run } from '../../../../src/core/run.ts';
-import { createFiles } from '../../../../src/formats/createFiles.ts';
+import { files } from '../../../../src/formats/files.ts';
 import { createGrader } from '../../../../src/grading/createGrader.ts';
 import { replyParsers } from '../../../../src/teacher/replies/parseReply.ts';
 import { createPrompts } from '../../../../src/teacher/prompts.ts';
@@ -105,7 +105,7 @@ before(async () => {
 	parts = {
 		store,
 		grader,
-		files: createFiles(),
+		files,
 		datasets: store.datasets,
 		prompts: createPrompts({ folder: 'src/teacher/prompts', userFolder: path.join(project, 'prompts') }),
 		replies: replyParsers,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Parts } from '../../../../src/core/ports/parts.ts';
 import type { Run } from '../../../../src/core/run.ts';
-import { createFiles } from '../../../../src/formats/createFiles.ts';
+import { files } from '../../../../src/formats/files.ts';
 import { createGrader } from '../../../../src/grading/createGrader.ts';
 import { createOpenAiTeacher } from '../../../../src/teacher/wire/openAiTeacher.ts';
 import { loadModelTable } from '../../../../src/teacher/wire/modelTable.ts';
@@ -60,7 +60,7 @@ before(async () => {
 	parts = {
 		store,
 		grader,
-		files: createFiles(),
+		files,
 		datasets: store.datasets,
 		prompts: createPrompts({ folder: 'src/teacher/prompts', userFolder: path.join(project, 'prompts') }),
 		replies: replyParsers,

@@ -5,7 +5,7 @@ import { VectorSearch, WordSearch } from '../../../../src/core/datasets/neighbou
 import type { Parts } from '../../../../src/core/ports/parts.ts';
 import type { Run } from '../../../../src/core/run.ts';
 import type { Teacher, TeacherCall } from '../../../../src/core/ports/teacher.ts';
-import { createFiles } from '../../../../src/formats/createFiles.ts';
+import { files } from '../../../../src/formats/files.ts';
 import { createGrader } from '../../../../src/grading/createGrader.ts';
 import { createOpenAiTeacher } from '../../../../src/teacher/wire/openAiTeacher.ts';
 import { loadModelTable } from '../../../../src/teacher/wire/modelTable.ts';
@@ -70,7 +70,7 @@ before(async () => {
 	parts = {
 		store,
 		grader,
-		files: createFiles(),
+		files,
 		datasets: store.datasets,
 		prompts: createPrompts({ folder: 'src/teacher/prompts', userFolder: null }),
 		replies: replyParsers,

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Hosts } from '../../../../src/core/ports/hosts.ts';
 import type { JobRecord } from '../../../../src/core/training/job.ts';
 import { StatError } from '../../../../src/core/errors/statError.ts';
-import { createFiles } from '../../../../src/formats/createFiles.ts';
+import { files } from '../../../../src/formats/files.ts';
 import { createGrader } from '../../../../src/grading/createGrader.ts';
 import { openJobFiles } from '../../../../src/store/jobFiles.ts';
 import { replyParsers } from '../../../../src/teacher/replies/parseReply.ts';
@@ -72,7 +72,7 @@ async function world(model: JobRecord['spec']['model'], template: JobRecord['spe
 		jobs,
 		hosts,
 		grader,
-		files: createFiles(),
+		files,
 		datasets: store.datasets,
 		prompts: createPrompts({ folder: 'src/teacher/prompts', userFolder: path.join(folder, '.stat', 'prompts') }),
 		replies: replyParsers,

@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileError } from '../core/errors/fileError.ts';
-import type { FileDescription, ImportBatch, ReadOptions } from '../core/ports/files.ts';
+import type { FileDescription, Files, ImportBatch, ReadOptions } from '../core/ports/files.ts';
 import type { ImportedAnswers, ImportedQuestion } from '../core/questions/imported.ts';
 import { StatError, throwIfCancelled } from '../core/errors/statError.ts';
+import { exportDataset } from './exportDataset.ts';
 import { containerOf, fileRows } from './fileRows.ts';
 import type { JsonRow } from './jsonRows.ts';
 import { shapeOf } from './jsonRows.ts';
@@ -22,13 +23,22 @@ const looked = 20;
 const maxFiles = 200_000;
 const deepestFolder = 8;
 
-export function readQuestions(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedQuestion>> {
+/** Files of other tools; docs/formats.md lists their formats. */
+export const files: Files = {
+	readSkills,
+	readQuestions,
+	readAnswers,
+	describeAnswers,
+	export: exportDataset,
+};
+
+function readQuestions(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedQuestion>> {
 	return overFiles(file, options, (one) =>
 		readRows(one, options, 'questions', (format, row, report) => format.question(row, report), weighQuestion),
 	);
 }
 
-export function readAnswers(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedAnswers>> {
+function readAnswers(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedAnswers>> {
 	return overFiles(file, options, (one) =>
 		readRows(
 			one,
@@ -42,7 +52,7 @@ export function readAnswers(file: string, options: ReadOptions): AsyncGenerator<
 }
 
 /** A bank is one JSON object; a list or JSON Lines of questions with a `skills` field serves too. */
-export function readSkills(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedQuestion>> {
+function readSkills(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedQuestion>> {
 	return overFiles(
 		file,
 		options,
@@ -75,7 +85,7 @@ export function readSkills(file: string, options: ReadOptions): AsyncGenerator<I
 }
 
 /** See {@link FileDescription}; of a folder, its first file that is one of answers. */
-export async function describeAnswers(given: string, options: ReadOptions): Promise<FileDescription> {
+async function describeAnswers(given: string, options: ReadOptions): Promise<FileDescription> {
 	const files = (await isFolder(given)) ? (await filesUnder(given, options.signal)).map(({ file }) => file) : [given];
 	let failure: unknown;
 	for (const file of files.slice(0, 20)) {
