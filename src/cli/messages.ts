@@ -9,6 +9,10 @@ import { teacherMessages } from './messages/teacher.ts';
 import { diagnosisMessages } from './messages/diagnosis.ts';
 import { skillsMessages } from './messages/skills.ts';
 import { trainingMessages } from './messages/training.ts';
+import { askingMessages } from './messages/asking.ts';
+import { readingMessages } from './messages/reading.ts';
+import { questionsMessages } from './messages/questions.ts';
+import { difficultyMessages } from './messages/difficulty.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the command line: flags and commands may be named. `null`: the neutral sentence. */
@@ -21,6 +25,10 @@ export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
 	...jobsMessages,
 	...teacherMessages,
 	...trainingMessages,
+	...askingMessages,
+	...readingMessages,
+	...questionsMessages,
+	...difficultyMessages,
 	...unsortedMessages,
 };
 

@@ -7,6 +7,10 @@ import { teacherKinds, teacherSentences } from './sentences/teacher.ts';
 import { diagnosisKinds, diagnosisSentences } from './sentences/diagnosis.ts';
 import { skillsKinds, skillsSentences } from './sentences/skills.ts';
 import { trainingKinds, trainingSentences } from './sentences/training.ts';
+import { askingKinds, askingSentences } from './sentences/asking.ts';
+import { readingSentences } from './sentences/reading.ts';
+import { questionsKinds, questionsSentences } from './sentences/questions.ts';
+import { difficultyKinds, difficultySentences } from './sentences/difficulty.ts';
 import { unsortedKinds, unsortedSentences } from './sentences/unsorted.ts';
 
 /**
@@ -21,6 +25,10 @@ export const sentences = {
 	...jobsSentences,
 	...teacherSentences,
 	...skillsSentences,
+	...askingSentences,
+	...readingSentences,
+	...questionsSentences,
+	...difficultySentences,
 	...diagnosisSentences,
 	...trainingSentences,
 	...unsortedSentences,
@@ -35,6 +43,9 @@ export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = {
 	...jobsKinds,
 	...teacherKinds,
 	...skillsKinds,
+	...askingKinds,
+	...questionsKinds,
+	...difficultyKinds,
 	...diagnosisKinds,
 	...trainingKinds,
 	...unsortedKinds,

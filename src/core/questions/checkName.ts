@@ -6,8 +6,6 @@ import { StatError } from '../errors/statError.ts';
  */
 export function checkName(what: string, name: string): void {
 	if (name.trim() === '' || name.length > 300 || /\p{Cc}/u.test(name)) {
-		throw new StatError('unsorted.usage', {
-			problem: `a ${what} needs a name of at most 300 characters, none of them a control character`,
-		});
+		throw new StatError('questions.badName', { what });
 	}
 }

@@ -238,30 +238,17 @@ export function checkEdit(edit: SkillEdit, names: SkillNames, exists: (skill: Sk
 	}
 	const subjects = new Set([...inputs, ...outputs].map(({ subject }) => normaliseSubject(subject)));
 	if (edit.kind !== 'retire' && edit.kind !== 'restore' && subjects.size > 1) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`skills of several subjects (${[...subjects].join(', ')}): a question is offered the skills of ` +
-				'its own subject, so ' +
-				`${edit.kind === 'merge' ? 'they are not merged' : 'the new name stays in the same one'}`,
-		});
+		throw new StatError('skills.severalSubjects', { subjects: [...subjects].join(', ') });
 	}
 	const own = new Set(inputs.map(skillKey));
 	for (const skill of outputs) {
 		const name = normaliseSkillName(skill.name);
 		if (name === '' || name.length > 120 || /[/,;<>\n\p{Cc}]/u.test(name)) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`"${skill.name.slice(0, 140)}" is no name for a skill: one to 120 characters without / , ; ` +
-					'< > and line breaks',
-			});
+			throw new StatError('skills.badName', { name: skill.name.slice(0, 140) });
 		}
 		const now = names.present(skill);
 		if (exists(skill) && skillKey(now) !== skillKey(skill) && !own.has(skillKey(now))) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`"${skillLabel(name)}" is an earlier name of "${skillLabel(now.name)}": a name means one ` +
-					'skill for ever, so choose another (or undo what changed it)',
-			});
+			throw new StatError('skills.formerName', { name: skillLabel(name), now: skillLabel(now.name) });
 		}
 	}
 	checkKind(edit, names, exists, own);
@@ -274,29 +261,23 @@ function checkKind(
 	own: ReadonlySet<string>,
 ): void {
 	if (edit.kind === 'merge' && (own.size === 0 || (own.size === 1 && own.has(skillKey(edit.into))))) {
-		throw new StatError('unsorted.failed', { problem: 'a merge needs at least two skills' });
+		throw new StatError('skills.mergeOfOne', {});
 	}
 	if (edit.kind === 'rename') {
 		if (skillKey(edit.from) === skillKey(edit.to)) {
-			throw new StatError('unsorted.failed', { problem: `it is called "${skillLabel(edit.to.name)}" already` });
+			throw new StatError('skills.sameName', { name: skillLabel(edit.to.name) });
 		}
 		if (exists(edit.to) && skillKey(names.present(edit.to)) === skillKey(edit.to) && !names.isGone(edit.to)) {
-			throw new StatError('unsorted.failed', {
-				problem: `there is a skill "${skillLabel(edit.to.name)}" already: merge the two instead`,
-			});
+			throw new StatError('skills.nameTaken', { name: skillLabel(edit.to.name) });
 		}
 	}
 	if (edit.kind === 'split') {
 		const ids = edit.parts.flatMap(({ questions }) => questions);
 		if (ids.length === 0 || edit.parts.some(({ questions }) => questions.length === 0)) {
-			throw new StatError('unsorted.failed', { problem: 'a split needs parts with at least one question each' });
+			throw new StatError('skills.partWithoutQuestions', {});
 		}
 		if (new Set(ids).size < ids.length || edit.parts.some(({ skill }) => own.has(skillKey(skill)))) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					'each question goes to one part, and no part is the skill itself: questions that are not ' +
-					'named stay with it',
-			});
+			throw new StatError('skills.overlappingParts', {});
 		}
 	}
 }
@@ -304,21 +285,18 @@ function checkKind(
 function checkPresent(skill: SkillRef, names: SkillNames, exists: (skill: SkillRef) => boolean, gone: boolean): void {
 	const now = names.present(skill);
 	if (!exists(skill)) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				'there is no skill ' +
-				`"${skillLabel(skill.name)}"${skill.subject === '' ? '' : ` in ${skillLabel(skill.subject)}`}`,
-		});
+		throw skill.subject === ''
+			? new StatError('skills.unknown', { skill: skillLabel(skill.name) })
+			: new StatError('skills.unknownInSubject', {
+					skill: skillLabel(skill.name),
+					subject: skillLabel(skill.subject),
+				});
 	}
 	if (skillKey(now) !== skillKey(skill)) {
-		throw new StatError('unsorted.failed', {
-			problem: `"${skillLabel(skill.name)}" is "${skillLabel(now.name)}" now`,
-		});
+		throw new StatError('skills.renamed', { skill: skillLabel(skill.name), now: skillLabel(now.name) });
 	}
 	if (names.isGone(skill) !== gone) {
-		throw new StatError('unsorted.failed', {
-			problem: `"${skillLabel(skill.name)}" is ${gone ? 'on the list already' : 'not on the list any more'}`,
-		});
+		throw new StatError(gone ? 'skills.onList' : 'skills.offList', { skill: skillLabel(skill.name) });
 	}
 }
 
@@ -326,12 +304,10 @@ function checkPresent(skill: SkillRef, names: SkillNames, exists: (skill: SkillR
 export function checkUndo(entries: readonly SkillEditEntry[], id: number): SkillEditEntry {
 	const entry = entries.find((known) => known.id === id);
 	if (!entry) {
-		throw new StatError('unsorted.failed', { problem: `there is no edit ${id}: "skills history" lists them` });
+		throw new StatError('skills.noEdit', { id });
 	}
 	if (entry.undone) {
-		throw new StatError('unsorted.failed', {
-			problem: `edit ${id} was taken back already, by ${entry.undone.author}`,
-		});
+		throw new StatError('skills.editUndone', { id, author: entry.undone.author });
 	}
 	const without = entries.map((known) => (known.id === id ? { ...known, undone: { author: '', at: '' } } : known));
 	for (const later of entries.filter((known) => known.id > id && !known.undone)) {
@@ -349,9 +325,7 @@ export function checkUndo(entries: readonly SkillEditEntry[], id: number): Skill
 					skillKey(names.present(skill)) === skillKey(skill) || own.has(skillKey(names.present(skill))),
 			);
 		if (!stands) {
-			throw new StatError('unsorted.failed', {
-				problem: `edit ${later.id} (${editInWords(later.edit)}) builds on edit ${id}: undo that one first`,
-			});
+			throw new StatError('skills.editBuiltOn', { later: later.id, change: editInWords(later.edit), id });
 		}
 	}
 	return entry;

@@ -8,6 +8,10 @@ import { skillsMessages } from './messages/skills.ts';
 import { storeMessages } from './messages/store.ts';
 import { teacherMessages } from './messages/teacher.ts';
 import { trainingMessages } from './messages/training.ts';
+import { askingMessages } from './messages/asking.ts';
+import { readingMessages } from './messages/reading.ts';
+import { questionsMessages } from './messages/questions.ts';
+import { difficultyMessages } from './messages/difficulty.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the editor. `null`: the neutral sentence serves and no command helps. */
@@ -20,5 +24,9 @@ export const editorMessages: Readonly<Record<ErrorCode, EditorMessage | null>> =
 	...jobsMessages,
 	...teacherMessages,
 	...trainingMessages,
+	...askingMessages,
+	...readingMessages,
+	...questionsMessages,
+	...difficultyMessages,
 	...unsortedMessages,
 };

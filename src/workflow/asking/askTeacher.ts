@@ -18,15 +18,10 @@ export interface TeacherRunOptions {
 	readonly budget?: number | undefined;
 }
 
-/** The teacher, or one line on how to set it. */
+/** The teacher. Throws `asking.noTeacher` where none is set. */
 export function teacherOf(parts: Pick<Parts, 'teacher'>): Teacher {
 	if (!parts.teacher) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				'no teacher is set: give --teacher-url and --teacher-model (or STAT_TEACHER_URL and ' +
-				'STAT_TEACHER_MODEL), or --teacher scripted:FILE; in the editor, choose one under Settings › ' +
-				'STAT › Teacher',
-		});
+		throw new StatError('asking.noTeacher', {});
 	}
 	return parts.teacher;
 }
@@ -147,10 +142,10 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 					: `waiting ${Math.ceil(pausedFor)} s for the rate limit`,
 		});
 	/**
-	 * The cache is of requests, not of addresses: a server that moved keeps what was paid for. That another one gave a
-	 * reply is said, once an address.
+	 * The cache is keyed by request, not by address: a server that moved keeps what was paid for. Warns once per
+	 * address that the reply came from another one.
 	 */
-	const sayElsewhere = ({ endpoint, model }: TeacherReply) => {
+	const warnElsewhere = ({ endpoint, model }: TeacherReply) => {
 		if (endpoint !== undefined && endpoint !== teacher.endpoint && !elsewhere.has(endpoint)) {
 			elsewhere.add(endpoint);
 			run.log(
@@ -182,7 +177,7 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 			const key = plan.keyOf(outcome.call);
 			if ('reply' in outcome) {
 				succeeded += 1;
-				sayElsewhere(outcome.reply);
+				warnElsewhere(outcome.reply);
 				rows.add(plan.row(outcome));
 				if (earlier.has(key)) {
 					cameRight.push(key);
@@ -219,23 +214,24 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 		succeeded === 0 &&
 		failures.every(({ failure: { kind } }) => kind === 'refused' || kind === 'unreachable')
 	) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`${plan.label}: ${plan.who ?? `the teacher at ${teacher.endpoint}`} answered none of ` +
-				`${failures.length} calls: ${first.failure.message}`,
+		throw new StatError('asking.nothingAnswered', {
+			step: plan.label,
+			who: plan.who ?? `the teacher at ${teacher.endpoint}`,
+			calls: failures.length,
+			reason: first.failure.message,
 		});
 	}
 	if (failures.length > 0) {
 		run.log(
 			'warn',
-			`${failures.length} set aside ("set-aside ${plan.operation}" lists them); the first: ` +
+			`${failures.length} replies set aside under "${plan.operation}"; the first: ` +
 				`${first?.failure.kind}: ${first?.failure.message}`,
 		);
 	}
 	if (overBudget > 0) {
 		run.log(
 			'warn',
-			`the budget is used up: ${overBudget} calls were not made; run again with a larger one to go on`,
+			`the budget is used up: ${overBudget} calls were not made; run again with a larger one to continue`,
 		);
 	}
 	return { ...spent, succeeded, failures, overBudget };

@@ -116,19 +116,11 @@ async function questionsToRead(
 	const juror = teacherOf(parts).model;
 	const all = await allDiagnoses(parts.store, options);
 	if (all.length === 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`nothing of ${options.student}, round ${options.round}, is diagnosed yet: a jury reads what a ` +
-				'teacher has read ("diagnose")',
-		});
+		throw new StatError('diagnosis.nothingForJury', { student: options.student, round: options.round });
 	}
 	const others = all.filter(({ model }) => model !== juror);
 	if (others.length === 0) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`the jury is ${juror}, the teacher who made these diagnoses: a jury is another model ` +
-				'(--jury-url, --jury-model)',
-		});
+		throw new StatError('diagnosis.juryIsTeacher', { model: juror });
 	}
 	const questions = await questionsWithIds(
 		parts.store,

@@ -72,20 +72,11 @@ export async function classify(parts: Parts, options: ClassifyOptions, run: Run)
 export async function decide(parts: Parts, options: ClassifyOptions, run: Run): Promise<Decision> {
 	const digests = await allDigests(parts.store, options);
 	if (digests.length === 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`${options.student} has no answers in round ${options.round}: bring them in with "import ` +
-				`answers FILE --student ${options.student}"`,
-		});
+		throw new StatError('difficulty.noAnswers', { student: options.student, round: options.round });
 	}
 	const method = options.method ?? defaultMethod(digests);
 	if (method === null) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				'no rule fits by itself: there are no gold answers, no step scores and no ' +
-				`${difficultyDefaults.consistencySamples} samples a question; choose one with --method (length ` +
-				'needs nothing, teacher asks)',
-		});
+		throw new StatError('difficulty.noRule', { samples: difficultyDefaults.consistencySamples });
 	}
 	if (method === 'teacher') {
 		return { method, digests, ...(await judgeAnswers(parts, options, digests, run)) };
@@ -137,9 +128,8 @@ export async function difficultQuestions(
 	);
 	run.log(
 		'info',
-		`classified now by the rule "${method}": ${difficult} of ${questions} questions are ` +
-			`difficult${unclassified > 0 ? `, ${unclassified} unclassified` : ''} ("classify --method …" ` +
-			'chooses another rule)',
+		`classified now by the rule "${method}": ${difficult} of ${questions} questions are difficult` +
+			`${unclassified > 0 ? `, ${unclassified} unclassified` : ''}; classify again to use another rule`,
 	);
 	const stored = await parts.store.read('classification', { student, round });
 	return { ids: stored?.difficult ?? [], method, settings };
@@ -160,7 +150,7 @@ function ruleOf(method: Exclude<DifficultyMethod, 'teacher'>, options: ClassifyO
 			return { method, samples: wholeSamples(options.samples ?? difficultyDefaults.consistencySamples, 2) };
 		case 'length':
 			if (!(words > 0)) {
-				throw new StatError('unsorted.usage', { problem: `--words must be above 0, not ${words}` });
+				throw new StatError('difficulty.badWords', { words });
 			}
 			return { method, words };
 	}
@@ -168,16 +158,14 @@ function ruleOf(method: Exclude<DifficultyMethod, 'teacher'>, options: ClassifyO
 
 function wholeSamples(samples: number, least = 1): number {
 	if (!Number.isInteger(samples) || samples < least) {
-		throw new StatError('unsorted.usage', {
-			problem: `--samples must be a whole number from ${least} on, not ${samples}`,
-		});
+		throw new StatError('difficulty.badSamples', { least, samples });
 	}
 	return samples;
 }
 
 function threshold(value: number, name: string): number {
 	if (!(value >= 0 && value <= 1)) {
-		throw new StatError('unsorted.usage', { problem: `--${name} must lie between 0 and 1, not ${value}` });
+		throw new StatError('difficulty.badThreshold', { name, value });
 	}
 	return value;
 }

@@ -64,11 +64,7 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 	)) {
 		read.push(...batch.rows.map((row) => ({ file, row, id: questionId(row.text) })));
 		if (read.length > maxQuestions) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`more than ${maxQuestions} questions: this is no benchmark but a corpus; import it with ` +
-					'"import questions"',
-			});
+			throw new StatError('questions.tooMany', { most: maxQuestions });
 		}
 	}
 	const ids = [...new Set(read.map(({ id }) => id))];
@@ -136,11 +132,7 @@ function partOf({ questions, validation }: Benchmark, here: number): number {
 function checkDifficult(given: string): void {
 	const { name, difficultOf } = findBenchmark(given) ?? plainBenchmark(given);
 	if (difficultOf !== undefined) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`${name} is not imported: it is the difficult part of ${difficultOf} for a student. Add ` +
-				`${difficultOf}, classify, and evaluate ${name}`,
-		});
+		throw new StatError('questions.difficultPart', { name, of: difficultOf });
 	}
 }
 

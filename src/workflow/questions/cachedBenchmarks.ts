@@ -32,15 +32,18 @@ export async function addCached(
 		(one) => one.benchmark === wanted && (repository === undefined || one.repository === repository),
 	);
 	if (!found) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`the Hugging Face cache of ${name === 'local' ? 'this machine' : name} has no files of ` +
-				`${options.name}${all.length === 0 ? ', nor of any other benchmark we know' : `; it has ${[...new Set(all.map(({ benchmark }) => benchmark))].join(', ')}`}: ` +
-				'add it from your own files',
-		});
+		throw missingFromCache(name, options.name, all);
 	}
 	const host = await parts.hosts.open(name);
 	return host.withHubFiles(found.files, { signal: run.signal, progress: run.progress, log: run.log }, (files) =>
 		addBenchmark(parts, { ...rest, files }, run),
 	);
+}
+
+function missingFromCache(host: string, name: string, found: readonly CachedBenchmark[]): StatError {
+	const where = host === 'local' ? 'this machine' : host;
+	const others = [...new Set(found.map(({ benchmark }) => benchmark))].join(', ');
+	return others === ''
+		? new StatError('questions.cacheEmpty', { host: where, name })
+		: new StatError('questions.notCached', { host: where, name, others });
 }

@@ -59,7 +59,7 @@ export async function importAnswers(
 ): Promise<ImportAnswersResult> {
 	checkName('student', options.student);
 	if (!Number.isInteger(options.round) || options.round < 1) {
-		throw new StatError('unsorted.usage', { problem: `rounds are numbered from 1, not ${options.round}` });
+		throw new StatError('questions.badRound', { round: options.round });
 	}
 	const imported = await ImportRun.start(parts.store, 'import answers', options.files, run);
 	const rows = new AnswerRows(parts, options, run);
@@ -95,12 +95,12 @@ interface Joined {
 /** Questions that came with the answers alone are all profiled on: nothing of that benchmark is left to report. */
 function joinedNote({ questions, benchmarks }: Joined): string | undefined {
 	const [name, ...more] = shown(benchmarks);
+	const reported = name !== undefined && more.length === 0 ? name : 'a benchmark';
 	return questions === 0
 		? undefined
 		: `${newQuestions(questions)} joined validation: the student is profiled on them, so a gain on them ` +
-				'is no result to report. To report on a benchmark, import its questions before the answers, into a ' +
-				`new project: "benchmarks add '${more.length === 0 && name !== undefined ? name : 'NAME'}' FILE" ` +
-				'or "import questions FILE --split test"';
+				`is no result to report. To report on ${reported}, start a new project and import its questions ` +
+				'as test questions before the answers';
 }
 
 /** Questions of a benchmark that is reported on: never profiled. */
@@ -110,8 +110,8 @@ function reportedNote({ questions, benchmarks }: Joined): string | undefined {
 		? undefined
 		: `${newQuestions(questions)} joined ` +
 				`test${names.length === 0 ? '' : `, where ${names.join(', ')} is reported on`}: the student is not ` +
-				'profiled on them. To profile it on such a log, import it into a new project with --split ' +
-				'validation';
+				'profiled on them. To profile it on such a log, import the log into a new project as validation ' +
+				'questions';
 }
 
 function newQuestions(count: number): string {

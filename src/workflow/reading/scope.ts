@@ -12,26 +12,23 @@ export async function resolveScope(
 ): Promise<Scope> {
 	const { students, last } = await store.read('students', {});
 	if (students.length === 0 || !last) {
-		throw new StatError('unsorted.failed', {
-			problem: 'there are no student answers yet: bring them in with "import answers FILE --student NAME"',
-		});
+		throw new StatError('reading.noAnswers', {});
 	}
 	const named = wanted.student === undefined ? undefined : students.find(({ student }) => student === wanted.student);
 	if (wanted.student !== undefined && !named) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`no student "${wanted.student}" has answers here; there are: ` +
-				`${students.map(({ student }) => student).join(', ')}`,
+		throw new StatError('reading.noStudent', {
+			student: wanted.student,
+			students: students.map(({ student }) => student).join(', '),
 		});
 	}
 	const student = named ?? students.find(({ student: name }) => name === last.student);
 	const rounds = student?.rounds.map(({ round }) => round) ?? [];
 	const round = wanted.round ?? (student?.student === last.student ? last.round : rounds.at(-1));
 	if (!student || round === undefined || !rounds.includes(round)) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`student "${student?.student ?? last.student}" has no answers in round ${round ?? 1}; there ` +
-				`are rounds ${rounds.join(', ')}`,
+		throw new StatError('reading.noRound', {
+			student: student?.student ?? last.student,
+			round: round ?? 1,
+			rounds: rounds.join(', '),
 		});
 	}
 	return { student: student.student, round };

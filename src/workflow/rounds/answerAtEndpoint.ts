@@ -5,12 +5,12 @@ import { StatError } from '../../core/errors/statError.ts';
 import { samplingDefaults } from '../../core/questions/sampling.ts';
 import { splitSteps } from '../../core/questions/steps.ts';
 import { studentMessages } from '../../core/questions/studentPrompt.ts';
-import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import type { Teacher, TeacherCall } from '../../core/ports/teacher.ts';
 import type { Plan } from '../asking/plan.ts';
 import type { Scope } from '../../core/scope.ts';
 import { askTeacher, planCalls } from '../asking/askTeacher.ts';
 import { gradeAnswer } from '../questions/gradeAnswer.ts';
+import { projectTemplate } from '../reading/projectTemplate.ts';
 import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
 
 /** Of an answer, for estimates. */
@@ -138,14 +138,7 @@ interface Calls {
 }
 
 async function callsOf(parts: Parts, request: AnswerRequest): Promise<Calls> {
-	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
-	if (!template) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
-				'instruction} is expected',
-		});
-	}
+	const template = await projectTemplate(parts.store);
 	if (template.kind === 'plain') {
 		throw new StatError('unsorted.usage', {
 			problem:

@@ -229,11 +229,7 @@ async function begin(parts: Parts, options: CatalogOptions): Promise<{ progress:
 	}
 	const standing = (await parts.store.read('skillList', { subject: null })).length;
 	if (standing > 0 && options.mode === undefined) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`there are ${standing} skills already: --add finds skills for the questions that have none, ` +
-				'--replace makes new lists and retires these',
-		});
+		throw new StatError('skills.listExists', { skills: standing });
 	}
 	const progress: Progress = {
 		mode: standing === 0 ? 'new' : (options.mode ?? 'new'),
@@ -245,12 +241,7 @@ async function begin(parts: Parts, options: CatalogOptions): Promise<{ progress:
 	};
 	const questions = await questionsOf(parts, progress);
 	if (questions.length === 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				progress.mode === 'add'
-					? 'every question has a skill already: there is nothing to add'
-					: 'there are no questions yet: bring some in with "import questions FILE --split S"',
-		});
+		throw progress.mode === 'add' ? new StatError('skills.nothingToAdd', {}) : new StatError('questions.none', {});
 	}
 	return {
 		progress: { ...progress, through: progress.limit === null ? null : (questions.at(-1)?.id ?? null) },
@@ -358,11 +349,11 @@ async function groupAll(
 			...new Set([...standing, ...[...grouping.skillOf.values()].filter((skill) => !known.has(skill))]),
 		].sort(compareText);
 		if (lists[subject].length > offeredAtMost) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`${lists[subject].length} skills are left of the ${names.length} names of ` +
-					`${subject === '' ? 'the project' : skillLabel(subject)}, and more than ${offeredAtMost} ` +
-					'are too many to choose from: ask a teacher that groups better',
+			throw new StatError('skills.tooManyGroups', {
+				skills: lists[subject].length,
+				names: names.length,
+				subject: subject === '' ? 'the project' : skillLabel(subject),
+				most: offeredAtMost,
 			});
 		}
 	}

@@ -38,7 +38,7 @@ export async function importSkills(parts: Parts, options: ImportSkillsOptions, r
 			run.log(
 				'info',
 				`${[...splits.values()].filter((other) => other === split).length} files read as ${split} ` +
-					'questions (--split says otherwise)',
+					'questions, by the names of their folders: choose the split yourself if that is wrong',
 			);
 		}
 	}

@@ -32,20 +32,12 @@ export class SkillOffer {
 		}
 		const all = await this.store.read('skillList', { subject: null });
 		if (all.length === 0) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					'there are no skills yet: bring in a skill bank with "import skills FILE", or have the ' +
-					'teacher make the lists with "catalog"',
-			});
+			throw new StatError('skills.none', {});
 		}
 		if (all.length > offeredAtMost) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`${subject === null ? 'a question without a subject' : `questions of the subject "${subject}", which has no skills,`} ` +
-					`would be offered all ${all.length} skills, and more than ${offeredAtMost} is too many for ` +
-					'a teacher to choose from: import the questions again with their subject, or skills of ' +
-					'that subject',
-			});
+			throw subject === null
+				? new StatError('skills.tooManyWithoutSubject', { skills: all.length, most: offeredAtMost })
+				: new StatError('skills.tooManyForSubject', { subject, skills: all.length, most: offeredAtMost });
 		}
 		return all;
 	}

@@ -57,12 +57,13 @@ export async function splitByHand(
 			parts.find(({ name }) => normaliseSkillName(name) === normaliseSkillName(part)) ??
 			(parts.length === 0 ? { subject: skill.subject, name: normaliseSkillName(part) } : undefined);
 		if (!to || !own.has(questionId)) {
-			throw new StatError('unsorted.failed', {
-				problem: to
-					? `assignment ${index + 1}: this question neither needs nor misses "${skillLabel(skill.name)}"`
-					: `assignment ${index + 1}: "${part}" is none of the parts: ` +
-						`${parts.map(({ name }) => name).join(', ')}`,
-			});
+			throw to
+				? new StatError('skills.assignmentMisfit', { number: index + 1, skill: skillLabel(skill.name) })
+				: new StatError('skills.noSuchPart', {
+						number: index + 1,
+						part,
+						parts: parts.map(({ name }) => name).join(', '),
+					});
 		}
 		chosen.set(questionId, to);
 	}
@@ -96,10 +97,9 @@ export async function splitByTeacher(
 		run,
 	);
 	if (asked.overBudget > 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`the budget ended with ${asked.overBudget} questions to go: nothing is split yet, what was ` +
-				'answered is kept; run it again with a larger one',
+		throw new StatError('asking.budgetUsedUp', {
+			done: questions.length - asked.overBudget,
+			total: questions.length,
 		});
 	}
 	return {
@@ -126,9 +126,7 @@ export function splitAssignments(edit: Split): { skill: string; questions: numbe
 
 function splitOf(skill: SkillRef, chosen: ReadonlyMap<QuestionId, SkillRef>, all: number): Split {
 	if (chosen.size === 0) {
-		throw new StatError('unsorted.failed', {
-			problem: `no question of "${skillLabel(skill.name)}" goes to any part: nothing is split`,
-		});
+		throw new StatError('skills.emptySplit', { skill: skillLabel(skill.name) });
 	}
 	const parts = new Map<string, { skill: SkillRef; questions: QuestionId[] }>();
 	for (const [id, part] of chosen) {
@@ -147,9 +145,7 @@ function splitOf(skill: SkillRef, chosen: ReadonlyMap<QuestionId, SkillRef>, all
 async function toSplit(parts: Parts, { skill }: SplitOptions): Promise<Question[]> {
 	const ids = await questionsOfSkill(parts.store, skill);
 	if (ids.length === 0) {
-		throw new StatError('unsorted.failed', {
-			problem: `no question needs or misses "${skillLabel(skill.name)}": there is nothing to split`,
-		});
+		throw new StatError('skills.unused', { skill: skillLabel(skill.name) });
 	}
 	const found = await questionsWithIds(parts.store, ids);
 	return ids.flatMap((id) => found.get(id) ?? []);

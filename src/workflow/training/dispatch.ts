@@ -5,10 +5,9 @@ import type { Recipe } from '../../core/training/recipe.ts';
 import type { Settings, SettingValue } from '../../core/training/settings.ts';
 import { numberInForce, readSetting } from '../../core/training/settings.ts';
 import type { Parts } from '../../core/ports/parts.ts';
-import type { StudentTemplate } from '../../core/questions/studentTemplate.ts';
-import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/errors/statError.ts';
+import { projectTemplate } from '../reading/projectTemplate.ts';
 
 /** What every job is given besides its data. */
 export interface DispatchOptions {
@@ -51,19 +50,6 @@ export function readSettings(recipe: Recipe, pairs: Readonly<Record<string, stri
 		}
 	}
 	return settings;
-}
-
-/** The student's template of this project: generate, training and evaluation ask alike. */
-async function templateOf(store: Parts['store']): Promise<StudentTemplate> {
-	const template = readTemplate(await store.read('setting', { key: 'studentTemplate' }));
-	if (!template) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
-				'instruction} is expected',
-		});
-	}
-	return template;
 }
 
 /**
@@ -163,7 +149,8 @@ export async function dispatchAll(
 	variants: readonly Variant[],
 	run: Run,
 ): Promise<JobRecord[]> {
-	const [template, { shown, model }] = [await templateOf(parts.store), await modelOf(parts, options)];
+	const template = await projectTemplate(parts.store);
+	const { shown, model } = await modelOf(parts, options);
 	if (model.trust_remote_code && !model.revision) {
 		throw new StatError('unsorted.usage', {
 			problem: '--trust-remote-code needs --revision: a pinned commit whose code you have read',

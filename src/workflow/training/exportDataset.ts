@@ -1,10 +1,9 @@
 import type { ExportFormat } from '../../core/ports/files.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { StudentTemplate } from '../../core/questions/studentTemplate.ts';
-import { readTemplate } from '../../core/questions/studentTemplate.ts';
 import type { Run } from '../../core/run.ts';
-import { StatError } from '../../core/errors/statError.ts';
 import { rowsAsCurated } from '../curation/curate.ts';
+import { projectTemplate } from '../reading/projectTemplate.ts';
 
 export interface ExportDatasetOptions {
 	readonly name: string;
@@ -30,14 +29,7 @@ export async function exportDataset(
 	run: Run,
 ): Promise<ExportDatasetResult> {
 	const { pairs } = await parts.datasets.card(options.name);
-	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
-	if (!template) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				'the project setting "studentTemplate" is not a template: {kind: "chat" or "plain", system, ' +
-				'instruction} is expected',
-		});
-	}
+	const template = await projectTemplate(parts.store);
 	const { rows: curated, left } = await rowsAsCurated(parts, options.name, run);
 	let done = 0;
 	async function* rows() {

@@ -219,7 +219,7 @@ test('a renamed skill keeps everything; names belong to one skill for ever', asy
 	);
 	await assert.rejects(
 		edit(store, { kind: 'rename', from: skill('carrying'), to: skill('x') }),
-		/is "carrying over" now/,
+		/is called "carrying over" now/,
 	);
 	await assert.rejects(
 		edit(store, { kind: 'rename', from: skill('nothing'), to: skill('x') }),

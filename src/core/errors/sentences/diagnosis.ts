@@ -2,8 +2,12 @@ import type { ErrorKind } from '../errorKind.ts';
 
 export const diagnosisSentences = {
 	'diagnosis.none': 'there is no diagnosis to agree with: diagnose the question first',
+	'diagnosis.nothingForJury':
+		'nothing of {student}, round {round}, is diagnosed yet: a jury rereads what a teacher has diagnosed',
+	'diagnosis.juryIsTeacher': '{model} made these diagnoses itself: choose another model for the jury',
 } as const;
 
 export const diagnosisKinds = {
 	'diagnosis.none': 'usage',
+	'diagnosis.juryIsTeacher': 'usage',
 } as const satisfies Partial<Record<keyof typeof diagnosisSentences, ErrorKind>>;

@@ -8,4 +8,10 @@ export const diagnosisMessages: Readonly<Record<keyof typeof diagnosisSentences,
 		command: commandIds.diagnoseQuestion,
 		button: 'Diagnose This Question',
 	},
+	'diagnosis.nothingForJury': {
+		sentence: 'Nothing of {student}, round {round}, is diagnosed yet, so there is nothing for a jury to reread.',
+		command: commandIds.diagnose,
+		button: 'Diagnose Difficult Questions…',
+	},
+	'diagnosis.juryIsTeacher': null,
 };

@@ -192,10 +192,9 @@ test('AMC23 is told apart by its questions, 40 or 83; a benchmark of one’s own
 				['AMC23', 'avg@k', 64, 1, 'answer'],
 			],
 		);
-		await assert.rejects(
-			addBenchmark(parts, { name: 'MATH^D', files: [path.join(folder, 'c.jsonl')] }, run),
-			/is not imported: it is the difficult part of MATH/,
-		);
+		await assert.rejects(addBenchmark(parts, { name: 'MATH^D', files: [path.join(folder, 'c.jsonl')] }, run), {
+			code: 'questions.difficultPart',
+		});
 	}));
 
 test(

@@ -33,7 +33,7 @@ test('a name the store would not take is refused before a question comes in', ()
 		for (const name of ['a\u001b[31mb', ' ', 'x'.repeat(301)]) {
 			await assert.rejects(
 				importAnswers(parts, { files: [file], student: name, round: 1 }, run),
-				/a student needs a name of at most 300 characters/,
+				/a student needs a name of 1 to 300 characters/,
 			);
 			await assert.rejects(addBenchmark(parts, { name, files: [file] }, run), /a benchmark needs a name/);
 		}
@@ -199,7 +199,7 @@ test('questions that come with a log alone join validation, and that is said in 
 		assert.deepEqual([questions, reported, warned], [3, 0, [note]]);
 		assert.match(
 			note ?? '',
-			/^3 questions new to the project joined validation: .*"benchmarks add 'AIME25' FILE" or "import questions FILE --split test"$/,
+			/^3 questions new to the project joined validation: .*To report on AIME25, start a new project and import its questions/,
 		);
 		const more = await importAnswers(
 			parts,

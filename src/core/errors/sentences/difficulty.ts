@@ -1,0 +1,17 @@
+import type { ErrorKind } from '../errorKind.ts';
+
+export const difficultySentences = {
+	'difficulty.noAnswers': '{student} has no answers in round {round}: import some first',
+	'difficulty.noRule':
+		'no rule fits: there are no gold answers, no step scores and not {samples} samples a question; choose a rule',
+	'difficulty.badWords': 'the number of words must be above 0, not {words}',
+	'difficulty.badSamples': 'the number of samples must be a whole number from {least} on, not {samples}',
+	'difficulty.badThreshold': 'the threshold {name} must lie between 0 and 1, not {value}',
+} as const;
+
+export const difficultyKinds = {
+	'difficulty.noRule': 'usage',
+	'difficulty.badWords': 'usage',
+	'difficulty.badSamples': 'usage',
+	'difficulty.badThreshold': 'usage',
+} as const satisfies Partial<Record<keyof typeof difficultySentences, ErrorKind>>;

@@ -1,0 +1,25 @@
+import type { ErrorKind } from '../errorKind.ts';
+
+export const questionsSentences = {
+	'questions.none': 'there are no questions yet: import some first',
+	'questions.noTraining': 'there are no training questions: import some first',
+	'questions.badName': 'a {what} needs a name of 1 to 300 characters, without control characters',
+	'questions.badRound': 'rounds are numbered from 1: there is no round {round}',
+	'questions.badTemplate':
+		'the project setting "studentTemplate" is not valid: expected kind ("chat" or "plain"), system and instruction',
+	'questions.tooMany': 'these are more than {most} questions: a corpus, not a benchmark; import them as questions',
+	'questions.difficultPart':
+		'{name} is the difficult part of {of} for one student: add {of}, classify its answers, then evaluate {name}',
+	'questions.notCached':
+		'the Hugging Face cache of {host} has no files of {name}; it has {others}: add it from your own files',
+	'questions.cacheEmpty':
+		'the Hugging Face cache of {host} has no files of {name}, nor of any other known benchmark: add it from your own files',
+} as const;
+
+export const questionsKinds = {
+	'questions.badName': 'usage',
+	'questions.badRound': 'usage',
+	'questions.difficultPart': 'usage',
+	'questions.notCached': 'usage',
+	'questions.cacheEmpty': 'usage',
+} as const satisfies Partial<Record<keyof typeof questionsSentences, ErrorKind>>;

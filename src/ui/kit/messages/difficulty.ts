@@ -1,0 +1,21 @@
+import type { difficultySentences } from '../../../core/errors/sentences/difficulty.ts';
+import { commandIds } from '../../ids.ts';
+import type { EditorMessage } from '../editorMessage.ts';
+
+export const difficultyMessages: Readonly<Record<keyof typeof difficultySentences, EditorMessage | null>> = {
+	'difficulty.noAnswers': {
+		sentence: '{student} has no answers in round {round}.',
+		command: commandIds.importAnswers,
+		button: 'Import Answers…',
+	},
+	'difficulty.noRule': {
+		sentence:
+			'No rule fits by itself: there are no gold answers, no step scores and not {samples} samples a ' +
+			'question.',
+		command: commandIds.classify,
+		button: 'Classify Questions…',
+	},
+	'difficulty.badWords': null,
+	'difficulty.badSamples': null,
+	'difficulty.badThreshold': null,
+};

@@ -1,0 +1,27 @@
+import type { questionsSentences } from '../../../core/errors/sentences/questions.ts';
+import { commandIds } from '../../ids.ts';
+import type { EditorMessage } from '../editorMessage.ts';
+
+export const questionsMessages: Readonly<Record<keyof typeof questionsSentences, EditorMessage | null>> = {
+	'questions.none': {
+		sentence: 'There are no questions yet.',
+		command: commandIds.importQuestions,
+		button: 'Import Questions…',
+	},
+	'questions.noTraining': {
+		sentence: 'There are no training questions: import a file of questions as training questions.',
+		command: commandIds.importQuestions,
+		button: 'Import Questions…',
+	},
+	'questions.badName': null,
+	'questions.badRound': null,
+	'questions.badTemplate': null,
+	'questions.tooMany': {
+		sentence: 'These are more than {most} questions: a corpus, not a benchmark. Import them as questions.',
+		command: commandIds.importQuestions,
+		button: 'Import Questions…',
+	},
+	'questions.difficultPart': null,
+	'questions.notCached': null,
+	'questions.cacheEmpty': null,
+};

@@ -1,0 +1,13 @@
+import { StatError } from '../../core/errors/statError.ts';
+import type { Store } from '../../core/ports/store.ts';
+import type { StudentTemplate } from '../../core/questions/studentTemplate.ts';
+import { readTemplate } from '../../core/questions/studentTemplate.ts';
+
+/** The project's student template, shared by training, evaluation and export. Throws where the setting is invalid. */
+export async function projectTemplate(store: Pick<Store, 'read'>): Promise<StudentTemplate> {
+	const template = readTemplate(await store.read('setting', { key: 'studentTemplate' }));
+	if (!template) {
+		throw new StatError('questions.badTemplate', {});
+	}
+	return template;
+}
