@@ -13,6 +13,7 @@ import { askingMessages } from './messages/asking.ts';
 import { readingMessages } from './messages/reading.ts';
 import { questionsMessages } from './messages/questions.ts';
 import { difficultyMessages } from './messages/difficulty.ts';
+import { datasetsMessages } from './messages/datasets.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the command line: flags and commands may be named. `null`: the neutral sentence. */
@@ -29,6 +30,7 @@ export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
 	...readingMessages,
 	...questionsMessages,
 	...difficultyMessages,
+	...datasetsMessages,
 	...unsortedMessages,
 };
 

@@ -11,6 +11,7 @@ import { askingKinds, askingSentences } from './sentences/asking.ts';
 import { readingSentences } from './sentences/reading.ts';
 import { questionsKinds, questionsSentences } from './sentences/questions.ts';
 import { difficultyKinds, difficultySentences } from './sentences/difficulty.ts';
+import { datasetsKinds, datasetsSentences } from './sentences/datasets.ts';
 import { unsortedKinds, unsortedSentences } from './sentences/unsorted.ts';
 
 /**
@@ -31,6 +32,7 @@ export const sentences = {
 	...difficultySentences,
 	...diagnosisSentences,
 	...trainingSentences,
+	...datasetsSentences,
 	...unsortedSentences,
 } as const;
 
@@ -48,6 +50,7 @@ export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = {
 	...difficultyKinds,
 	...diagnosisKinds,
 	...trainingKinds,
+	...datasetsKinds,
 	...unsortedKinds,
 };
 

@@ -12,6 +12,7 @@ import { askingMessages } from './messages/asking.ts';
 import { readingMessages } from './messages/reading.ts';
 import { questionsMessages } from './messages/questions.ts';
 import { difficultyMessages } from './messages/difficulty.ts';
+import { datasetsMessages } from './messages/datasets.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the editor. `null`: the neutral sentence serves and no command helps. */
@@ -28,5 +29,6 @@ export const editorMessages: Readonly<Record<ErrorCode, EditorMessage | null>> =
 	...readingMessages,
 	...questionsMessages,
 	...difficultyMessages,
+	...datasetsMessages,
 	...unsortedMessages,
 };

@@ -38,25 +38,18 @@ export async function build(parts: Parts, options: BuildOptions, run: Run): Prom
 			? await rewriteAnswers(parts, settings.name, pairs, selected.questions, budget, run)
 			: null;
 	if (rewritten && rewritten.asked.overBudget > 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`the budget is used up: ${rewritten.asked.succeeded} of ` +
-				`${rewritten.asked.succeeded + rewritten.asked.failures.length + rewritten.asked.overBudget} ` +
-				'answers are rewritten and kept; run the same build again with a larger --budget, they are not ' +
-				'paid for twice',
+		throw new StatError('asking.budgetUsedUp', {
+			done: rewritten.asked.succeeded,
+			total: rewritten.asked.succeeded + rewritten.asked.failures.length + rewritten.asked.overBudget,
 		});
 	}
 	const answers = rewritten?.answers ?? originalAnswers(pairs, selected.questions);
 	const rows = await rowsOf(parts, settings, selected, answers);
 	const setAside = pairs.length - rows.length;
 	if (rows.length === 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				settings.answersFrom === 'original'
-					? 'none of the questions drawn has a worked solution: set a teacher, or import their solutions'
-					: `nothing to write: all ${setAside} pairs were set aside ("set-aside build ` +
-						`${settings.name}" lists them)`,
-		});
+		throw settings.answersFrom === 'original'
+			? new StatError('datasets.noSolutions', {})
+			: new StatError('datasets.allSetAside', { pairs: setAside, name: settings.name });
 	}
 	if (setAside > 0 && !rewritten) {
 		await listWithoutSolution(parts, settings.name, selected, run);
@@ -120,7 +113,7 @@ export async function planBuild(parts: Parts, options: BuildOptions, run: Run): 
 			: `${counts.drawn} questions, a pool of ${counts.pool}`,
 	];
 	if (settings.pairs !== null && pairs.length < settings.pairs) {
-		notes.push(`${pairs.length} pairs, fewer than the ${settings.pairs} asked for: the pool has no more`);
+		notes.push(`${pairs.length} pairs, fewer than the ${settings.pairs} requested: the pool has no more`);
 	}
 	if (settings.answersFrom === 'original') {
 		return {
@@ -185,25 +178,22 @@ async function planEmbedSel(parts: Parts, options: BuildOptions, settings: Build
 	};
 }
 
-/** Refused before anything is paid for. */
+/** Throws before anything is paid for. */
 async function checkOptions(
 	parts: Pick<Parts, 'datasets'>,
-	{ name, replace, method, mix = buildDefaults.mix, rank = buildDefaults.rank }: BuildOptions,
+	{ name, replace, method, skills, mix = buildDefaults.mix, rank = buildDefaults.rank }: BuildOptions,
 ): Promise<void> {
+	if (skills?.length === 0) {
+		throw new StatError('datasets.noSkillChosen', {});
+	}
 	if (method !== 'sel' && (mix !== buildDefaults.mix || rank !== buildDefaults.rank)) {
-		throw new StatError('unsorted.usage', { problem: `--mix and --rank are for build sel, not build ${method}` });
+		throw new StatError('datasets.onlySelMixes', { method });
 	}
 	if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(name)) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`"${name.slice(0, 100)}" is no name for a dataset: letters, digits, ".", "_" and "-", at most ` +
-				'80, no leading dot',
-		});
+		throw new StatError('datasets.badName', { name: name.slice(0, 100) });
 	}
 	if (!replace && (await parts.datasets.list()).some((card) => card.name === name)) {
-		throw new StatError('unsorted.failed', {
-			problem: `there is a dataset "${name}" already: choose another --name, or give --replace`,
-		});
+		throw new StatError('datasets.nameTaken', { name });
 	}
 }
 

@@ -14,7 +14,7 @@ import { skillKey } from '../../core/skills/skill.ts';
 import type { BuildOptions } from './buildOptions.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { MissingInputs } from './missingInputs.ts';
-import { missingInputs } from './missingInputs.ts';
+import { missingInputs, nothingToDraw } from './missingInputs.ts';
 import type { Neighbourhoods } from './neighbours.ts';
 import { embedInputs, findNeighbours } from './neighbours.ts';
 import type { ProfiledOn } from '../questions/profiledOn.ts';
@@ -25,7 +25,7 @@ export interface BuildSettings {
 	readonly method: BuildMethod;
 	readonly name: string;
 	readonly seed: number;
-	/** `null`: uncut (`train` without --pairs). */
+	/** `null`: uncut (`train` without a number of pairs). */
 	readonly pairs: number | null;
 	readonly difficult: number;
 	readonly perSkill: number;
@@ -67,15 +67,10 @@ export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSet
 		rank = buildDefaults.rank,
 	} = options;
 	if (method === 'train' && options.answersFrom === 'teacher') {
-		throw new StatError('unsorted.usage', {
-			problem: 'build train uses the original solutions (C.2); for rewritten ones use build augment',
-		});
+		throw new StatError('datasets.trainKeepsSolutions', {});
 	}
 	if (options.answersFrom === 'teacher' && !hasTeacher) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				'--answers-from teacher needs a teacher: give --teacher-url and --teacher-model, or --teacher scripted:FILE',
-		});
+		throw new StatError('datasets.rewritingNeedsTeacher', {});
 	}
 	const answersFrom =
 		method === 'train' ? 'original' : (options.answersFrom ?? (hasTeacher ? 'teacher' : 'original'));
@@ -94,15 +89,11 @@ export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSet
 		['pairs', pairs ?? 1, 1],
 	] as const) {
 		if (!Number.isSafeInteger(value) || value < least) {
-			throw new StatError('unsorted.usage', {
-				problem: `--${name} must be a whole number from ${least} on, not ${value}`,
-			});
+			throw new StatError('datasets.badNumber', { option: name, least, value });
 		}
 	}
 	if (!(mix >= 0 && mix < 1)) {
-		throw new StatError('unsorted.usage', {
-			problem: `--mix must be a share from 0 to below 1, not ${mix}; for all of it use build augment`,
-		});
+		throw new StatError('datasets.badMix', { mix });
 	}
 	return {
 		method,
@@ -152,24 +143,21 @@ async function targeted(
 ): Promise<Omit<BuildSelection, 'questions'>> {
 	const inputs = await missingInputs(parts, options, settings.preset, run);
 	if ([...inputs.skillMap.values()].every((questions) => questions.length === 0)) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				'the Skill-Map is empty: bring in a skill bank of training questions with "import skills FILE ' +
-				'--split train", or label them with "label --split train"',
-		});
+		throw new StatError('datasets.skillMapEmpty', {});
 	}
 	const { skillMap, ...rest } = inputs;
 	const weights = settings.rank === 'exposure' ? await exposureWeights(parts, inputs, run) : undefined;
 	const select = (pairs: number) =>
 		selectForSkills(rest.missing, skillMap, { ...settings, pairs, skills: options.skills, weights });
 	const pairs = settings.pairs ?? Infinity;
-	return {
-		...rest,
-		selection:
-			settings.mix === 0
-				? select(pairs)
-				: mixWithAll(select, await trainingIds(parts, settings, run), { ...settings, pairs }),
-	};
+	const selection =
+		settings.mix === 0
+			? select(pairs)
+			: mixWithAll(select, await trainingIds(parts, settings, run), { ...settings, pairs });
+	if (selection.pairs.length === 0) {
+		throw nothingToDraw(selection.counts.difficult, options);
+	}
+	return { ...rest, selection };
 }
 
 async function byNearness(
@@ -210,17 +198,13 @@ async function exposureWeights(
 	throwIfCancelled(run);
 	const { skills } = missingSkillProfile({ missing, train: [], answered: await labelsOf(store, validation) });
 	if (skills.every(({ exposed }) => exposed === 0)) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				'--rank exposure needs the skills of the answered questions: label them with "label --split ' +
-				'validation", or import a skill bank of them',
-		});
+		throw new StatError('datasets.noExposure', {});
 	}
 	const unknown = skills.filter(
 		(skill) => skill.exposed === 0 && (skillMap.get(skillKey(skill))?.length ?? 0) > 0,
 	).length;
 	if (unknown > 0) {
-		run.log('warn', `--rank exposure: ${unknown} missing skills label no answered question and get no draws`);
+		run.log('warn', `ranking by exposure: ${unknown} missing skills label no answered question and get no draws`);
 	}
 	return new Map(skills.map((skill) => [skillKey(skill), sureExposureRate(skill)]));
 }
@@ -248,14 +232,9 @@ async function trainingIds(parts: Parts, settings: BuildSettings, run: Run): Pro
 		}
 	}
 	if (ids.length === 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				all === 0
-					? 'there are no training questions: bring them in with "import questions FILE --split train"'
-					: `none of the ${all} training questions has level ${buildDefaults.hardLevels.join(' or ')}: ` +
-						'import them again from a file with levels ("import questions FILE --split train" adds ' +
-						'what they lack)',
-		});
+		throw all === 0
+			? new StatError('questions.noTraining', {})
+			: new StatError('datasets.noHardLevel', { all, levels: buildDefaults.hardLevels.join(' or ') });
 	}
 	return ids;
 }

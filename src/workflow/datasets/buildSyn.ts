@@ -17,7 +17,7 @@ import { makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
 import { distinctOf, skillsOf } from './distinctRows.ts';
 import { indexOfSplits } from './leakRadar.ts';
 import type { MissingInputs } from './missingInputs.ts';
-import { missingInputs } from './missingInputs.ts';
+import { missingInputs, nothingToDraw } from './missingInputs.ts';
 import type { EmbedInputs, Neighbourhoods } from './neighbours.ts';
 import { embedInputs, findNeighbours, planNeighbours } from './neighbours.ts';
 import { inPages } from '../reading/pages.ts';
@@ -36,7 +36,7 @@ interface SynInputs extends Omit<MissingInputs, 'skillMap'> {
 
 /**
  * STAT-Syn (sec. 2.3): new questions for each (difficult question, missing skill), kept where enough solutions agree.
- * Goes on in rounds to `--pairs`, the budget, or until three rounds add under 1 %; the paper's preset is one pass. What
+ * Continues in rounds to `pairs`, the budget, or until three rounds add under 1 %; the paper's preset is one pass. What
  * is kept joins the curation queue. The same replies and seed give the same bytes; a run that was killed pays for
  * nothing twice.
  * Embed-Syn (C.2) is the same with a difficult question's nearest training questions for references, and no skill.
@@ -76,13 +76,12 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 	}
 	const { kept } = synthesis;
 	if (kept.length === 0) {
-		throw new StatError('unsorted.failed', {
-			problem: synthesis.isOverBudget
-				? 'the budget is used up before any new question was solved; what came is kept: run the same ' +
-					'build again with a larger --budget'
-				: `no new question came through: ${stagesInWords(synthesis.yield)} ("set-aside build ` +
-					`${settings.name}" lists what failed)`,
-		});
+		throw synthesis.isOverBudget
+			? new StatError('datasets.budgetBeforeQuestions', {})
+			: new StatError('datasets.nothingSynthesized', {
+					name: settings.name,
+					stages: formatStages(synthesis.yield),
+				});
 	}
 	throwIfCancelled(run);
 	const rows = await rowsOf(parts, settings, inputs.scope, kept);
@@ -171,9 +170,9 @@ export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Pr
 			`${calls.length} new questions a round, ${settings.solutions} solutions to each`,
 		settings.rounds === 1
 			? 'one pass'
-			: `goes on in rounds to ${settings.pairs} pairs: a round brings at most ` +
+			: `continues in rounds to ${settings.pairs} pairs: a round brings at most ` +
 				`${perRound}${perRound < settings.pairs ? `, so at least ${Math.ceil(settings.pairs / perRound)} rounds of about ` + `${calls.length + times} calls` : ''}; ` +
-				'--budget and --rounds limit it',
+				'a budget or a number of rounds limits it',
 		...(embedding?.notes ?? []),
 	];
 	return {
@@ -200,12 +199,7 @@ async function inputsOf(parts: Parts, options: BuildOptions, settings: SynSettin
 		skills: options.skills,
 	});
 	if (wanted.targets.length === 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				'no training question has any of the missing skills, so there is nothing to show the teacher: ' +
-				'bring in a skill bank with "import skills FILE --split train", or label training questions ' +
-				'with "label --split train"',
-		});
+		throw nothingToDraw(wanted.difficult, options);
 	}
 	const { skillMap, ...rest } = inputs;
 	return { ...rest, wanted, pools: skillMap };
@@ -386,7 +380,7 @@ async function fillQueue(parts: Parts, dataset: string, kept: readonly Synthesiz
 	await parts.store.write('keepItems', { dataset, questionIds: kept.map(({ questionId }) => questionId) });
 }
 
-function stagesInWords(stages: object): string {
+function formatStages(stages: object): string {
 	return Object.entries(stages)
 		.filter(([, count]) => count !== 0)
 		.map(([stage, count]) => `${stage} ${String(count)}`)

@@ -9,7 +9,7 @@ import type { Scope } from '../../core/scope.ts';
 import type { Classified } from '../difficulty/classify.ts';
 import { difficultQuestions } from '../difficulty/classify.ts';
 import type { ProfiledOn } from '../questions/profiledOn.ts';
-import { ofBenchmark, profiledOn } from '../questions/profiledOn.ts';
+import { profiledOn } from '../questions/profiledOn.ts';
 import { resolveScope } from '../reading/scope.ts';
 
 /** What STAT-Sel and STAT-Syn both start from (sec. 2.3). */
@@ -23,6 +23,14 @@ export interface MissingInputs {
 	readonly skillMap: ReadonlyMap<string, readonly QuestionId[]>;
 	/** Links of the Skill-Map / labelled training questions; 0 where nothing is labelled. */
 	readonly skillsPerQuestion: number;
+}
+
+/** Why nothing can be drawn or synthesized. `difficult`: questions that miss one of the skills selected. */
+export function nothingToDraw(difficult: number, { skills }: Pick<BuildOptions, 'skills'>): StatError {
+	if (difficult > 0) {
+		return new StatError('datasets.noTargets', {});
+	}
+	return new StatError(skills ? 'datasets.chosenNotMissing' : 'datasets.nothingMissing', {});
 }
 
 /** Classifies first where nobody has, by the paper's rule under its preset. Throws where nothing is diagnosed. */
@@ -42,11 +50,13 @@ export async function missingInputs(
 	]);
 	const missing = found.filter(({ questionId }) => on.has(questionId));
 	if (missing.length === 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`no difficult question${ofBenchmark(on)} of ${scope.student}, round ${scope.round}, has been ` +
-				'diagnosed: run "diagnose" first',
-		});
+		throw on.benchmark === null
+			? new StatError('datasets.nothingDiagnosed', { student: scope.student, round: scope.round })
+			: new StatError('datasets.nothingDiagnosedOf', {
+					student: scope.student,
+					round: scope.round,
+					benchmark: on.benchmark,
+				});
 	}
 	const links = map.reduce((sum, { questions }) => sum + questions.length, 0);
 	const labelled = new Set(map.flatMap(({ questions }) => questions)).size;

@@ -18,7 +18,7 @@ import { difficultQuestions } from '../difficulty/classify.ts';
 import { ownOrder } from '../asking/shuffled.ts';
 import { inPages, questionPages, questionsWithIds } from '../reading/pages.ts';
 import type { ProfiledOn } from '../questions/profiledOn.ts';
-import { ofBenchmark, profiledOn } from '../questions/profiledOn.ts';
+import { profiledOn } from '../questions/profiledOn.ts';
 import { resolveScope } from '../reading/scope.ts';
 
 /** What Embed-Sel and Embed-Syn start from (C.2): the difficult questions, and all training questions, each by id. */
@@ -74,11 +74,9 @@ export async function embedInputs(
 					.filter(({ id, split }) => split === 'validation' && on.has(id))
 					.map(({ id }) => id);
 	if (all.length === 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`${student}, round ${round}, has no difficult validation questions${ofBenchmark(on)}: there is ` +
-				'nothing to find neighbours of',
-		});
+		throw on.benchmark === null
+			? new StatError('datasets.noDifficult', { student, round })
+			: new StatError('datasets.noDifficultOf', { student, round, benchmark: on.benchmark });
 	}
 	const chosen = chooseDifficult(
 		all.map((questionId) => ({ questionId })),
@@ -92,9 +90,7 @@ export async function embedInputs(
 		run.progress({ label: 'Reading questions', done: training.length });
 	}
 	if (training.length === 0) {
-		throw new StatError('unsorted.failed', {
-			problem: 'there are no training questions: bring them in with "import questions FILE --split train"',
-		});
+		throw new StatError('questions.noTraining', {});
 	}
 	const difficult = [...(await questionsWithIds(store, chosen)).values()].sort((left, right) =>
 		compareText(left.id, right.id),
@@ -112,9 +108,7 @@ export async function planNeighbours(parts: Parts, { difficult, training }: Embe
 			tokens: { input: 0, output: 0 },
 			cost: 0,
 			rows: 0,
-			notes: [
-				'nearness is lexical (cosine of weighed words), not by embeddings: --embed-model names a model for them',
-			],
+			notes: ['nearness is lexical (cosine of weighed words): no embedding model is set'],
 		};
 	}
 	const plan = await planCalls(embedder, [...embedCalls([...difficult, ...training])], 0);
@@ -169,11 +163,10 @@ export async function findNeighbours(
 			row: ({ call: { about }, value }) => {
 				numbers = numbers === 0 ? value.length : numbers;
 				if (value.length !== numbers) {
-					throw new StatError('unsorted.failed', {
-						problem:
-							`${parts.embedder?.model ?? ''}: one embedding has ${numbers} numbers, another ` +
-							`${value.length}: the model behind this name is not always the same, choose ` +
-							'another with --embed-model',
+					throw new StatError('datasets.embeddingsDiffer', {
+						model: parts.embedder?.model ?? '',
+						numbers,
+						other: value.length,
 					});
 				}
 				const place = places.get(about);
@@ -190,11 +183,7 @@ export async function findNeighbours(
 		run,
 	);
 	if (asked.overBudget > 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`the budget is used up: ${asked.succeeded} of ${wanted.size} texts are embedded and kept; run ` +
-				'the same build again with a larger --budget, they are not paid for twice',
-		});
+		throw new StatError('asking.budgetUsedUp', { done: asked.succeeded, total: wanted.size });
 	}
 	const known = difficult.filter(({ id }) => queries.has(id));
 	const near = await searchAll(

@@ -64,22 +64,14 @@ export function synSettingsOf(options: BuildOptions): SynSettings {
 		['rounds', settings.rounds, 1],
 	] as const) {
 		if (!Number.isSafeInteger(value) || value < least) {
-			throw new StatError('unsorted.usage', {
-				problem: `--${name} must be a whole number from ${least} on, not ${value}`,
-			});
+			throw new StatError('datasets.badNumber', { option: name, least, value });
 		}
 	}
 	if (method === 'embed-syn' && settings.filters.skill !== 'off') {
-		throw new StatError('unsorted.usage', {
-			problem: '--filter skill asks whether a question takes its skill; build embed-syn writes for no skill',
-		});
+		throw new StatError('datasets.noSkillToCheck', {});
 	}
 	if (settings.agree > settings.solutions) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`--agree ${settings.agree} of ${settings.solutions} --solutions can never happen: ask for ` +
-				'fewer, or for more solutions',
-		});
+		throw new StatError('datasets.impossibleAgreement', { agree: settings.agree, solutions: settings.solutions });
 	}
 	return settings;
 }

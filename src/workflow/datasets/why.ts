@@ -67,7 +67,7 @@ export async function why(
 	options: { readonly name: string; readonly row: number },
 ): Promise<WhyResult> {
 	if (!Number.isInteger(options.row) || options.row < 0) {
-		throw new StatError('unsorted.usage', { problem: `rows count from 0, "${options.row}" is none` });
+		throw new StatError('datasets.badRow', { row: options.row });
 	}
 	const { store, datasets } = parts;
 	const { row, chain } = await datasets.row(options.name, options.row);

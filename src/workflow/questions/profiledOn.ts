@@ -43,8 +43,3 @@ export async function profiledOn(
 export function benchmarkOnCard({ benchmark }: ProfiledOn): { readonly benchmark?: string } {
 	return benchmark === null ? {} : { benchmark };
 }
-
-/** ` of MATH-perturb-hard`, for messages; empty where it is all of them. */
-export function ofBenchmark({ benchmark }: ProfiledOn): string {
-	return benchmark === null ? '' : ` of ${benchmark}`;
-}

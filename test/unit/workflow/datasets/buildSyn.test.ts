@@ -213,7 +213,18 @@ test(
 );
 
 test("the paper's preset is one pass that drops nothing but disagreement, and says so", async () => {
-	await assert.rejects(build(parts, { method: 'syn', name: 'p', agree: 4, solutions: 3 }, run), /--agree 4 of 3/);
+	await assert.rejects(build(parts, { method: 'syn', name: 'p', skills: [] }, run), {
+		code: 'datasets.noSkillChosen',
+	});
+	await assert.rejects(build(parts, { method: 'syn', name: 'p', skills: [{ subject: '', name: 'other' }] }, run), {
+		code: 'datasets.chosenNotMissing',
+	});
+	await assert.rejects(build(parts, { method: 'sel', name: 'p', skills: [{ subject: '', name: 'other' }] }, run), {
+		code: 'datasets.chosenNotMissing',
+	});
+	await assert.rejects(build(parts, { method: 'syn', name: 'p', agree: 4, solutions: 3 }, run), {
+		code: 'datasets.impossibleAgreement',
+	});
 	const result = await build(
 		parts,
 		{

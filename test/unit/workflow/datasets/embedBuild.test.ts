@@ -231,7 +231,7 @@ test('a budget stops the embedding, and the next run pays for the rest alone', a
 	const before = standIn.stats().embeddings.texts;
 	await assert.rejects(
 		build({ ...parts, embedder: poor }, { ...options, budget: 50 }, run),
-		/budget is used up: \d+ of 133 texts are embedded and kept/,
+		/budget is used up: \d+ of 133 replies are stored/,
 	);
 	assert.ok(standIn.stats().embeddings.texts - before <= 50);
 	const result = await build({ ...parts, embedder: poor }, options, run);
@@ -314,10 +314,9 @@ test('Embed-Syn: references are neighbours, five new questions each, no skill; a
 	assert.ok(references.every(({ text }) => text.includes(topicOf(from?.text ?? ''))));
 	const { rows } = await parts.store.read('items', { dataset: 'esyn', filter: {}, offset: 0, limit: 1 });
 	assert.equal(rows[0]?.skill, null);
-	await assert.rejects(
-		build(withOne, { method: 'embed-syn', name: 'x', filters: { skill: 'drop' } }, run),
-		/writes for no skill/,
-	);
+	await assert.rejects(build(withOne, { method: 'embed-syn', name: 'x', filters: { skill: 'drop' } }, run), {
+		code: 'datasets.noSkillToCheck',
+	});
 });
 
 const topicOf = (text: string): string => topics.find((topic) => text.includes(topic)) ?? '?';
