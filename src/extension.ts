@@ -4,9 +4,8 @@ import type { Studio } from './ui/session/studio.ts';
 import { commandIds, panelIds, toolIds } from './ui/ids.ts';
 
 /**
- * Registers what VS Code may call as soon as this returns: commands, panels that come back, tools. All that is behind
- * them is in studio.js, which loads on the first such call, or a moment later (views, documents and the status bar are
- * registered there).
+ * Registers what VS Code may call as soon as this returns: commands, restored panels, tools. Everything behind them is
+ * loaded with the first such call, or a moment later, when views, documents and the status bar are registered.
  */
 export function activate(context: vscode.ExtensionContext): { readonly studio: () => Promise<Studio> } | undefined {
 	let starting: Promise<Started> | undefined;
@@ -28,8 +27,8 @@ export function activate(context: vscode.ExtensionContext): { readonly studio: (
 			}),
 		),
 	);
-	// A moment later, not now: VS Code hears first that this is active, and whoever waits for that goes on.
+	// A moment later, so that VS Code first sees the extension as active and whoever waits for that continues.
 	setTimeout(() => void started(), 25);
-	// Tests in the extension host look at trees through this; nobody else is given anything.
+	// Lets tests in the extension host look at trees; nobody else gets anything.
 	return process.env['STAT_TEST_RESULT'] === undefined ? undefined : { studio: async () => (await started()).studio };
 }

@@ -26,18 +26,18 @@ import { SkillsTree } from './ui/views/skillsTree.ts';
 /** The built product: workers, wasm, prompts and data lie beside this file. */
 const dist = __dirname;
 
-/** What extension.ts hands calls on to. */
+/** What extension.ts forwards calls to. */
 export interface Started {
 	readonly studio: Studio;
-	/** Runs a command; the error's words where it failed. */
+	/** Runs a command; resolves with the error's text if it failed. */
 	readonly run: (id: CommandId, args: readonly unknown[]) => Promise<string | undefined>;
 	readonly restore: Readonly<Record<PanelId, (panel: vscode.WebviewPanel, state: unknown) => Promise<void>>>;
 	readonly tools: Readonly<Record<ToolId, vscode.LanguageModelTool<object>>>;
 }
 
 /**
- * Builds the parts, hands them to each other, registers views, documents and the status bar. Nothing is read but
- * whether a workspace folder holds `.stat`: sql.js, the grader and openai load on first use, in the functions below.
+ * Builds the parts, hands them to each other, and registers views, documents and the status bar. The only thing read is
+ * whether a workspace folder contains `.stat`: sql.js, the grader and openai load on first use, in the functions below.
  */
 export function startStudio(context: vscode.ExtensionContext): Started {
 	const log = vscode.window.createOutputChannel('STAT Studio', { log: true });
@@ -107,7 +107,7 @@ export function startStudio(context: vscode.ExtensionContext): Started {
 	};
 }
 
-/** Wires the rooms of one project. In a workspace nobody trusts the store is opened for reading only. */
+/** Wires the rooms of one project. In an untrusted workspace the store is opened read-only. */
 async function openParts(root: string, log: vscode.LogOutputChannel): Promise<OpenedParts> {
 	const [
 		{ openStore },

@@ -2,14 +2,14 @@ import { StatError } from '../core/errors/statError.ts';
 import type { Sampling, TeacherTask } from '../core/ports/teacher.ts';
 import { promptPlaceholders } from '../core/ports/promptValues.ts';
 
-/** One prompt as its file says. `{{name}}` stands for a value. */
+/** A prompt file's content. `{{name}}` stands for a value. */
 export interface PromptFile {
 	readonly version: number;
 	readonly sampling: Sampling;
 	readonly expectedOutputTokens: number;
-	/** Sections in order of the file. */
+	/** Sections in file order. */
 	readonly sections: readonly { readonly role: 'system' | 'user'; readonly text: string }[];
-	/** Tags that hold untrusted values: `<tag>` directly around one placeholder. */
+	/** Tags that enclose untrusted values: `<tag>` directly around one placeholder. */
 	readonly fences: readonly string[];
 }
 

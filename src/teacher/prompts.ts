@@ -11,14 +11,14 @@ import { placeholder, readPromptFile } from './promptFile.ts';
 export interface PromptSources {
 	/** The built-in files (`dist/prompts`). */
 	readonly folder: string;
-	/** The user's edited copies (`.stat/prompts`), one `TASK.md` each; they need not exist. */
+	/** The user's edited copies (`.stat/prompts`), one `TASK.md` each; optional. */
 	readonly userFolder: string | null;
 }
 
 /**
  * Versioned prompts. A user's copy is used as soon as it is saved, and provenance names it
- * (`diagnose@1+edited:1a2b3c4d`); one that is the same as the built-in one counts as that. @throws StatError on
- * rendering, naming the file that will not do.
+ * (`diagnose@1+edited:1a2b3c4d`); a copy equal to the built-in one counts as built-in. @throws StatError on rendering,
+ * naming the invalid file.
  */
 export function createPrompts({ folder, userFolder }: PromptSources): Prompts {
 	const builtIn = new Map<TeacherTask, { text: string; prompt: PromptFile }>();
@@ -75,7 +75,7 @@ export function createPrompts({ folder, userFolder }: PromptSources): Prompts {
 	};
 }
 
-/** One pass: a value that holds `{{…}}` is text. */
+/** One pass: a value that contains `{{…}}` is text. */
 function fill(template: string, values: Readonly<Record<string, string>>, task: TeacherTask): string {
 	return template.replace(placeholder, (_, name: string) => {
 		const value = Object.hasOwn(values, name) ? values[name] : undefined;
@@ -87,9 +87,8 @@ function fill(template: string, values: Readonly<Record<string, string>>, task: 
 }
 
 /**
- * Values go in verbatim, so a student's `</student_answer>` would end its fence early and what follows would read as
- * ours.
- * Where any value holds a fence's tag, that fence gets a number that no value holds.
+ * Values are inserted verbatim, so a student's `</student_answer>` would end its fence early and the rest would read as
+ * ours. If any value contains a fence's tag, that fence gets a number that no value contains.
  */
 function freshFences(fences: readonly string[], values: readonly string[]): (template: string) => string {
 	const renamed = new Map<string, string>();

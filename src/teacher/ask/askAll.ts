@@ -13,7 +13,7 @@ const lookupsAtOnce = 64;
 const unreadAtMost = 1000;
 const startedAtOnce = 8;
 
-/** Asks all calls; see `Teacher.ask`. Everything started is stopped when the consumer stops iterating. */
+/** Runs all calls; see `Teacher.ask`. Everything in flight is stopped when the consumer stops iterating. */
 export async function* askAll<T>(
 	engine: Engine,
 	calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
@@ -38,11 +38,11 @@ class Ask<T> {
 	private readonly ready: QueuedCall[] = [];
 	private readonly waiting = new Map<QueuedCall, NodeJS.Timeout>();
 	private unread: Outcome<T>[] = [];
-	/** Pulled and not yet an outcome. */
+	/** Pulled but without an outcome so far. */
 	private active = 0;
 	private lookingUp = 0;
 	private sending = 0;
-	/** Set: nothing more is sent, what is on its way is waited for, then this is thrown. */
+	/** If set, nothing more is sent; calls in flight are awaited, then this is thrown. */
 	private failure: unknown;
 	/** Tells the consumer to look again. */
 	private wake: () => void = () => undefined;
@@ -89,7 +89,7 @@ class Ask<T> {
 				}
 				break;
 			}
-			// What was held back because nobody read may come now.
+			// Delivers what was held back because nobody was reading.
 			this.poke();
 			await woken;
 		}
@@ -97,8 +97,7 @@ class Ask<T> {
 	}
 
 	/**
-	 * Something changed: goes on with the work (also while the consumer is busy with an outcome) and wakes the
-	 * consumer.
+	 * Something changed: continues the work, even while the consumer is busy with an outcome, and wakes the consumer.
 	 */
 	private poke(): void {
 		if (this.poked || this.closed) {
@@ -141,12 +140,12 @@ class Ask<T> {
 		void this.source.leave();
 	}
 
-	/** Takes calls from the caller as they are needed, a little ahead of the slots. */
+	/** Pulls calls from the caller as needed, slightly ahead of the slots. */
 	private pull(): void {
 		const drainUntil = performance.now() + 300;
 		while (!this.source.exhausted && !this.source.busy && this.failure === undefined) {
 			if (this.stopper.stopped) {
-				// The rest of a list comes as failures; a source without end is left after 0.3 s.
+				// The rest of a list is yielded as failures; an endless source is abandoned after 0.3 s.
 				if (performance.now() > drainUntil) {
 					void this.source.leave();
 					break;
@@ -191,12 +190,12 @@ class Ask<T> {
 			.finally(() => this.poke());
 	}
 
-	/** Sends what may be sent now. */
+	/** Sends whatever may be sent now. */
 	private start(): void {
 		const { pace, onTheirWay } = this.engine;
 		for (let started = 0; this.failure === undefined && !this.stopper.stopped; started++) {
 			if (started >= startedAtOnce) {
-				// A whole wave of answers may have come together: sending the next one must not hold up the event loop.
+				// A whole wave of replies may arrive at once, and sending the next one must not block the event loop.
 				setImmediate(() => this.poke());
 				return;
 			}
@@ -229,7 +228,7 @@ class Ask<T> {
 		}
 	}
 
-	/** The same request is on its way already: one reply does for both. */
+	/** The same request is already in flight: one reply serves both. */
 	private share(queued: QueuedCall, shared: Promise<Bought>): void {
 		this.sending++;
 		this.stopper
@@ -237,7 +236,7 @@ class Ask<T> {
 			.then(
 				({ reply }) => this.read(queued, reply, true),
 				() => {
-					// What became of the other one is its own affair: this one asks for itself.
+					// The other one's fate is its own: this one sends its own request.
 					if (this.stopper.stopped) {
 						this.set(queued, { kind: 'cancelled', message: 'cancelled' });
 					} else {
@@ -368,7 +367,7 @@ class Ask<T> {
 			clearTimeout(timer);
 		}
 		this.waiting.clear();
-		// What is on its way may still come: it is paid for.
+		// Replies in flight may still arrive: they are paid for.
 		this.patience ??= setTimeout(() => this.stopper.stop(), 5000);
 		this.poke();
 	}
@@ -387,7 +386,7 @@ class Ask<T> {
 	private wakeAfterPause(): void {
 		const { pause } = this.engine.pace;
 		if (pause > 0 && this.timer === undefined && !this.stopper.stopped) {
-			// In steps of a second, so that people see the seconds count down.
+			// In steps of a second, so that people see the countdown.
 			this.timer = setTimeout(
 				() => {
 					this.timer = undefined;

@@ -5,11 +5,13 @@ interface Takes {
 	call(call: TeacherCall): void;
 	/** The caller's own iterator threw. */
 	broken(error: unknown): void;
-	/** An awaited call is here, or the end. */
+	/** An awaited call arrived, or the end. */
 	more(): void;
 }
 
-/** The caller's calls, taken one at a time and only when asked for: a list of 25,000 prompts is never in memory. */
+/**
+ * The caller's calls, pulled one at a time and only on request, so that a list of 25,000 prompts is never in memory.
+ */
 export class CallSource {
 	private readonly iterator: Iterator<TeacherCall> | AsyncIterator<TeacherCall>;
 	private isExhausted = false;
@@ -27,7 +29,7 @@ export class CallSource {
 		return this.isExhausted;
 	}
 
-	/** The next call is being waited for. */
+	/** The next call is being awaited. */
 	get busy(): boolean {
 		return this.waiting;
 	}
@@ -65,8 +67,8 @@ export class CallSource {
 	}
 
 	/**
-	 * Nothing more is wanted. An async generator in the middle of its own await would keep us waiting: it is told, not
-	 * waited for.
+	 * Nothing more is needed. An async generator in the middle of its own await would keep us waiting, so it is
+	 * notified, not awaited.
 	 */
 	async leave(): Promise<void> {
 		if (!this.isExhausted) {
@@ -74,7 +76,7 @@ export class CallSource {
 			try {
 				await this.iterator.return?.();
 			} catch {
-				// It was not wanted any more.
+				// Nobody needs it any more.
 			}
 		}
 	}

@@ -4,10 +4,10 @@ import type { ModelFacts } from '../wire/modelTable.ts';
 import type { Pace } from './pace.ts';
 import type { TokenEstimate } from './tokenEstimate.ts';
 
-/** What all asks of one teacher share. */
+/** What all runs of one teacher share. */
 export interface Engine {
 	readonly model: string;
-	/** The model in the cache key: the model, or for scripted replies also the file's content. */
+	/** The model in the cache key: the model's name, plus the file's content for scripted replies. */
 	readonly keyModel: string;
 	readonly endpoint: string;
 	readonly transport: Transport;
@@ -15,7 +15,7 @@ export interface Engine {
 	readonly facts: ModelFacts;
 	readonly pace: Pace;
 	readonly tokens: TokenEstimate;
-	/** Requests on their way, by key: a second ask for the same waits for the first. */
+	/** Requests in flight by key: a second call for the same request waits for the first. */
 	readonly onTheirWay: Map<string, Promise<Bought>>;
 	readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
 	/** First back-off after a failure, ms. */
@@ -28,6 +28,6 @@ export interface Engine {
 
 export interface Bought {
 	readonly reply: TeacherReply;
-	/** Found, not paid for: another process was answered meanwhile. */
+	/** Found, not paid for: another process received it in the meantime. */
 	readonly cached: boolean;
 }

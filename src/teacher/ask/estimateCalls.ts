@@ -6,8 +6,8 @@ import { requestKey } from './requestKey.ts';
 const batch = 500;
 
 /**
- * What calls would cost, those with a recorded reply left out. Tokens by {@link TokenEstimate}; hidden output by the
- * model table's factor.
+ * What the calls without a recorded reply would cost. Tokens by {@link TokenEstimate}; hidden output by the model
+ * table's factor.
  */
 export async function estimateCalls(
 	engine: Engine,

@@ -6,34 +6,34 @@ import type { Engine } from './engine.ts';
 import type { QueuedCall } from './queuedCall.ts';
 import { retryDelay } from './retry.ts';
 
-/** Of this many calls all refused and none answered, the fault is the request's form, not the questions. */
+/** If this many calls are all refused and none is answered, the fault is the request's form, not the questions. */
 const refusedAtMost = 10;
 
-/** What becomes of a call whose request failed: it is sent again as soon as may be, or later, or it is given up. */
+/** What happens to a call whose request failed: it is retried at once or later, or given up. */
 export type Next =
 	| { readonly again: 'soon' }
 	/** `ms`: its slot is free while it waits. */
 	| { readonly again: 'later'; readonly ms: number }
-	/** `end`: and nothing more need be asked. */
+	/** `end`: and no further call is needed. */
 	| { readonly again: 'never'; readonly failure: TeacherFailure; readonly end?: StatError | undefined };
 
-/** What failed requests mean, for their calls and for all of one ask. */
+/** What failed requests mean for their calls and for the whole run. */
 export class Failures {
 	private answers = 0;
 	private refused = 0;
-	/** Calls given up with no answer between them. */
+	/** Calls given up in a row without an answer. */
 	private unreachable = 0;
 	private saidTrouble = false;
 
 	constructor(private readonly engine: Engine) {}
 
-	/** A call was answered: somebody is there. */
+	/** A call was answered: the endpoint is alive. */
 	answered(): void {
 		this.answers++;
 		this.unreachable = 0;
 	}
 
-	/** For all calls: slows down, or gives the error that ends them all. */
+	/** For all calls: slows down, or returns the error that ends the run. */
 	forAll(error: TransportError): StatError | null {
 		const { pace, backoff } = this.engine;
 		if (error.kind === 'fatal') {
@@ -47,7 +47,7 @@ export class Failures {
 		return null;
 	}
 
-	/** For its call; `null`: it has ended all. */
+	/** For one call; `null`: the run has ended. */
 	forCall(queued: QueuedCall, error: TransportError): Next | null {
 		const { text, declined } = error.details;
 		switch (error.kind) {
@@ -56,7 +56,7 @@ export class Failures {
 			case 'missing':
 				return { again: 'never', failure: { kind: 'missing', message: error.message } };
 			case 'refused': {
-				// A teacher that declines has read the question: nothing is wrong with the request's form.
+				// A teacher that declines has read the question: the request's form is fine.
 				const isForm = declined !== true && ++this.refused >= refusedAtMost && this.answers === 0;
 				const end = isForm
 					? new StatError(
@@ -84,8 +84,8 @@ export class Failures {
 		const never = error.details.unreachable === true && this.answers === 0;
 		if (++queued.failures <= (never ? 3 : 8)) {
 			log('debug', `${queued.call.task} ${queued.call.about}: ${error.message}; tried again`);
-			// Minutes of tries are patience with a server that starts; with a wrong address they would look like a
-			// hang.
+			// Minutes of retries are patience with a server that is starting; with a wrong address they would look like
+			// a hang.
 			if (queued.failures === 3 && this.answers === 0 && !this.saidTrouble) {
 				this.saidTrouble = true;
 				log('warn', `${endpoint}: no answer so far (${error.message}); trying on`);

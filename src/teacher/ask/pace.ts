@@ -1,13 +1,13 @@
-/** How fast one endpoint is asked: shared by every ask of a teacher. */
+/** The request rate of one endpoint, shared by every run of a teacher. */
 export interface PaceOptions {
-	/** Never more in flight than this. */
+	/** Maximum calls in flight. */
 	readonly ceiling: number;
 	readonly log: (level: 'info' | 'warn', message: string) => void;
 	/** Milliseconds; monotonic. */
 	readonly now?: (() => number) | undefined;
 	/** Longest pause obeyed, ms. */
 	readonly longestPause?: number | undefined;
-	/** First pause where the endpoint gives no time, ms. */
+	/** First pause if the endpoint states none, ms. */
 	readonly shortestPause?: number | undefined;
 	readonly random?: (() => number) | undefined;
 }
@@ -16,9 +16,9 @@ const startLimit = 20;
 const cooldown = 15_000;
 
 /**
- * Adaptive concurrency and one pause for all. Slow start: 20 in flight, doubled with every full round of answers; an
- * episode of rate limiting takes a fifth off (once in 15 s, however many 429s it brings) and ends the doubling, from
- * then on it grows by a tenth a round. Server errors do not shrink it: they say nothing about pace.
+ * Adaptive concurrency and one pause for all. Slow start: 20 in flight, doubled with every full round of replies; an
+ * episode of rate limiting reduces it by a fifth (once in 15 s, however many 429s it brings) and ends the doubling;
+ * from then on it grows by a tenth per round. Server errors do not reduce it, since they say nothing about pace.
  */
 export class Pace {
 	private limit: number;
@@ -36,7 +36,7 @@ export class Pace {
 		this.now = options.now ?? (() => performance.now());
 	}
 
-	/** Calls that may be in flight just now. */
+	/** Calls that may currently be in flight. */
 	get concurrency(): number {
 		return this.limit;
 	}
@@ -45,7 +45,7 @@ export class Pace {
 		return this.inFlight;
 	}
 
-	/** Milliseconds until anything may be sent; 0 when it may now. */
+	/** Milliseconds until the next call may be sent; 0 if it may now. */
 	get pause(): number {
 		return Math.max(0, Math.ceil(this.pausedUntil - this.now()));
 	}
@@ -76,10 +76,10 @@ export class Pace {
 		);
 	}
 
-	/** A 429: everything waits as long as it says, or twice as long as the last time where it does not say. */
+	/** After a 429 everything waits as long as it states or, if it states nothing, twice as long as the last time. */
 	limited(retryAfterMs: number | undefined): void {
 		const now = this.now();
-		// Calls sent before the pause bring their own 429s: the same episode.
+		// Calls sent before the pause return 429s of their own: the same episode.
 		const sameEpisode = now < this.pausedUntil;
 		this.slowStart = false;
 		this.answeredThisRound = 0;
@@ -95,7 +95,7 @@ export class Pace {
 		}
 	}
 
-	/** Everything waits; never shortens a pause under way. */
+	/** Everything waits; never shortens a pause already in effect. */
 	pauseFor(ms: number, reason: string): void {
 		const longest = this.options.longestPause ?? 600_000;
 		const pause = Math.min(Math.max(ms, 0), longest);
@@ -114,7 +114,7 @@ export class Pace {
 		this.changed();
 	}
 
-	/** Told whenever a slot is freed or a pause begins; returns a way to stop. */
+	/** Called whenever a slot is freed or a pause begins; returns a function that unsubscribes. */
 	onDidChange(listener: () => void): () => void {
 		this.listeners.add(listener);
 		return () => this.listeners.delete(listener);

@@ -8,13 +8,16 @@ import type { QueuedCall } from './queuedCall.ts';
 import type { Stopper } from './retry.ts';
 import { estimateTokens } from './tokenEstimate.ts';
 
-/** The replies of one ask that are paid for: within its budget, on disk before they count. */
+/** The paid replies of one run: within its budget, and on disk before they count. */
 export class Purchases {
 	private readonly budget: Budget;
 	private count = 0;
 	private paid = 0;
 
-	/** `failing`: what a failure means for all calls, told before its slot is free, or one more would slip through. */
+	/**
+	 * `failing`: what a failure means for all calls. It is called before the slot is free, or one more call would slip
+	 * through.
+	 */
 	constructor(
 		private readonly engine: Engine,
 		limit: number | undefined,
@@ -34,7 +37,7 @@ export class Purchases {
 		return this.unitIsDollars ? this.paid : null;
 	}
 
-	/** Sets aside the most it can cost; `wait`, `never`: as {@link Budget.reserve} says. */
+	/** Reserves the most it can cost; `wait`, `never`: see {@link Budget.reserve}. */
 	reserve(queued: QueuedCall): number | 'wait' | 'never' {
 		const most = this.mostItCosts(queued);
 		const answer = this.budget.reserve(most);
@@ -42,7 +45,7 @@ export class Purchases {
 	}
 
 	/**
-	 * One request, in a slot that was taken; resolves once its reply is on disk. The slot is held until then: a kill
+	 * One request in a slot that was taken; resolves once its reply is on disk. The slot is held until then, so a kill
 	 * loses no more paid replies than there are slots.
 	 */
 	async buy(queued: QueuedCall, reservation: number): Promise<Bought> {
@@ -50,7 +53,7 @@ export class Purchases {
 		const { call } = queued;
 		let got: TransportReply;
 		try {
-			// Another process may have been answered while this one waited its turn.
+			// Another process may have received the reply while this one waited for its turn.
 			const known = performance.now() - queued.lookedUp > 100 ? await engine.replies.get(queued.key) : undefined;
 			if (known) {
 				this.budget.settle(reservation, 0);
@@ -71,7 +74,7 @@ export class Purchases {
 			};
 			got = await this.stopper.race((signal) => engine.transport.send(request, signal));
 		} catch (error) {
-			// What may have been billed stays reserved: a cap that forgets it could be overshot.
+			// Whatever may have been billed stays reserved: a cap that ignored it could be exceeded.
 			const billed =
 				(error instanceof TransportError && error.details.maybeBilled === true) || this.stopper.stopped;
 			this.budget.settle(reservation, billed ? reservation : 0);
@@ -124,7 +127,7 @@ export class Purchases {
 		return this.engine.facts.input !== undefined && this.engine.facts.output !== undefined;
 	}
 
-	/** In dollars where the price is known, else 1 call. */
+	/** In dollars if the price is known, else 1 call. */
 	private mostItCosts({ call, room }: QueuedCall): number {
 		const { facts, tokens, transport } = this.engine;
 		if (!this.unitIsDollars) {

@@ -1,16 +1,16 @@
 import type { TeacherCall } from '../../core/ports/teacher.ts';
 import { requestKey } from './requestKey.ts';
 
-/** A call that has no outcome yet, with what has become of it so far. */
+/** A call without an outcome so far, with its history. */
 export interface QueuedCall {
 	readonly call: TeacherCall;
 	attempt: number;
 	key: string;
-	/** Failures of the wire for this attempt. */
+	/** Failures of the wire in this attempt. */
 	failures: number;
-	/** Times a rate limit sent it back. */
+	/** Times a rate limit rejected it. */
 	limited: number;
-	/** Multiplies the token limit after a reply was cut off by it. */
+	/** Multiplies the token limit after it cut a reply off. */
 	room: number;
 	lastText: string | undefined;
 	/** When the project had no reply yet (performance.now()). */
@@ -30,7 +30,7 @@ export function queue(call: TeacherCall, keyModel: string): QueuedCall {
 	};
 }
 
-/** Another attempt, after a reply nobody could read; `truncated`: it was cut off by the token limit. */
+/** Another attempt after an unreadable reply; `truncated`: the token limit cut it off. */
 export function tryAnew(queued: QueuedCall, keyModel: string, truncated: boolean): void {
 	queued.attempt++;
 	queued.failures = 0;

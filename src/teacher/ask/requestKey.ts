@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { TeacherCall } from '../../core/ports/teacher.ts';
 
 /**
- * What a reply is filed under: model, messages, sampling as asked, sample index and attempt. Not the endpoint (a reply
- * outlives it), not the prompt's version (the messages say it all), not the parser (a better one never repeats a call).
+ * The key that a reply is filed under: model, messages, requested sampling, sample index and attempt. Not the endpoint
+ * (a reply outlives it), not the prompt's version (the messages are complete), not the parser (a better one never
+ * repeats a call).
  */
 export function requestKey(model: string, call: TeacherCall, attempt: number): string {
 	const { temperature = null, topP = null, maxTokens = null } = call.sampling;

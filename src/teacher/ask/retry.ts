@@ -1,15 +1,13 @@
 import { TransportError } from '../../core/ports/transport.ts';
 
-/**
- * Exponential back-off with jitter: `first`, twice that, … at most a minute, each give or take a quarter. Milliseconds.
- */
+/** Exponential back-off with jitter: `first`, twice that, … at most a minute, each ± 25 %. Milliseconds. */
 export function retryDelay(failures: number, first: number): number {
 	return Math.min(60_000, first * 2 ** (failures - 1)) * (0.75 + 0.5 * Math.random());
 }
 
 /**
- * Stops everything of one ask at once, whether or not what it waits for listens.
- * (AbortSignal.any would keep every call's signal alive as long as the parent in Node 20.)
+ * Stops everything in one run at once, whether or not the awaited work listens. (In Node 20, AbortSignal.any would keep
+ * every call's signal alive as long as its parent.)
  */
 export class Stopper {
 	private readonly running = new Set<AbortController>();
@@ -30,7 +28,7 @@ export class Stopper {
 		return this.isStopped;
 	}
 
-	/** Rejects as soon as it is stopped; otherwise as `work` does. */
+	/** Rejects as soon as it is stopped; otherwise settles as `work` does. */
 	race<R>(work: Promise<R> | ((signal: AbortSignal) => Promise<R>)): Promise<R> {
 		const controller = new AbortController();
 		if (this.isStopped) {

@@ -12,14 +12,14 @@ import { TokenEstimate } from './tokenEstimate.ts';
 export interface TeacherOverOptions {
 	readonly transport: Transport;
 	readonly model: string;
-	/** Shown to people; never a key. */
+	/** For display; never a key. */
 	readonly endpoint: string;
 	readonly replies: ReplyLog;
 	readonly facts: ModelFacts;
-	/** Calls in flight, at most; default what the model table says, else 100. */
+	/** Maximum calls in flight; default: the model table's, else 100. */
 	readonly concurrency?: number | undefined;
 	readonly log?: ((level: 'debug' | 'info' | 'warn', message: string) => void) | undefined;
-	/** In place of the model in the cache key, where the model's name does not say it all. */
+	/** Replaces the model in the cache key if the model's name is not enough. */
 	readonly keyModel?: string | undefined;
 	/** First back-off after a failure, ms; default 500. */
 	readonly backoff?: number | undefined;

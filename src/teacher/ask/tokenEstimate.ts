@@ -1,8 +1,8 @@
 import type { Message } from '../../core/text/message.ts';
 
 /**
- * Tokens of English prose with LaTeX: about 3.6 characters each; other scripts about one a character. No tokenizer: it
- * would tie us to model names.
+ * Tokens of English prose with LaTeX: about 3.6 characters each; other scripts about one per character. No tokenizer:
+ * it would tie us to model names.
  */
 export function estimateTokens(text: string): number {
 	let other = 0;
@@ -18,7 +18,7 @@ function promptTokens(messages: readonly Message[]): number {
 	return messages.reduce((sum, message) => sum + estimateTokens(message.content) + 4, 3);
 }
 
-/** Token counts before the fact, corrected by the usage endpoints report after it. One a teacher. */
+/** Token counts before the fact, corrected by the usage that endpoints report afterwards. One per teacher. */
 export class TokenEstimate {
 	private seen = 0;
 	private estimated = 0;
@@ -31,7 +31,7 @@ export class TokenEstimate {
 		return Math.ceil(promptTokens(messages) * (this.seen >= 5 ? this.reported / this.estimated : 1));
 	}
 
-	/** Input tokens that will not be exceeded: twice the estimate until enough is known of this model's tokenizer. */
+	/** An upper bound of input tokens: twice the estimate until enough is known about this model's tokenizer. */
 	inputCeiling(messages: readonly Message[]): number {
 		return Math.ceil(
 			promptTokens(messages) * (this.seen >= 20 ? this.worstRatio * 1.1 : Math.max(2, this.worstRatio * 1.1)),
@@ -39,8 +39,7 @@ export class TokenEstimate {
 	}
 
 	/**
-	 * Output tokens to reserve where no limit is sent: half more than the 95th percentile seen for this kind of
-	 * question, else `unknown`.
+	 * Output tokens to reserve if no limit is sent: 1.5 times the 95th percentile seen for this task, else `unknown`.
 	 */
 	outputCeiling(task: string, unknown: number): number {
 		const outputs = this.outputs.get(task) ?? [];
@@ -51,7 +50,7 @@ export class TokenEstimate {
 		return Math.ceil((sorted[Math.floor(sorted.length * 0.95)] ?? unknown) * 1.5);
 	}
 
-	/** Mean output seen for this kind of question; `undefined` before ten replies. */
+	/** Mean output seen for this task; `undefined` before ten replies. */
 	meanOutput(task: string): number | undefined {
 		const outputs = this.outputs.get(task) ?? [];
 		return outputs.length < 10 ? undefined : outputs.reduce((sum, value) => sum + value, 0) / outputs.length;

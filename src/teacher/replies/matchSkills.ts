@@ -2,8 +2,8 @@ import type { SkillRef } from '../../core/skills/skill.ts';
 import { normaliseSkillName, skillKey } from '../../core/skills/skill.ts';
 
 /**
- * Skills named in a teacher's list, matched to the ones offered by normalised name, in the order named; `none`: it said
- * that none applies.
+ * Skills named in a teacher's list, matched to the offered ones by normalised name, in the order named; `none`: it
+ * stated that none applies.
  */
 export function skillsIn(
 	content: string,
@@ -41,7 +41,7 @@ export function skillsIn(
 	};
 }
 
-/** Names made up by the teacher, normalised, without repeats. */
+/** New names from the teacher, normalised, without repeats. */
 export function skillNamesIn(content: string): string[] {
 	const names = piecesOf(content)
 		.filter((piece) => !isNone(piece))
@@ -60,7 +60,7 @@ class SkillIndex {
 			this.exact.set(skillKey(skill), skill);
 			const name = normaliseSkillName(skill.name);
 			const pieces = piecesOf(skill.name);
-			// As it is read back from a list too: a name's own bracket or bar is no part of what is left there
+			// Normalised the same way as the offered names: a name's own bracket or bar is not part of the remainder
 			// (`circles_(plane)`).
 			for (const key of [name, normaliseSkillName(pieces.join(', '))]) {
 				if (!this.exact.has(key)) {
@@ -79,7 +79,7 @@ class SkillIndex {
 		return this.exact.get(normal) ?? this.loose.get(looseName(normal)) ?? undefined;
 	}
 
-	/** A name on the list may itself hold commas: the longest run of pieces that is a name. */
+	/** A listed name may itself contain commas: the longest run of pieces that is a name wins. */
 	longest(pieces: readonly string[], at: number): { skill: SkillRef; used: number } | undefined {
 		for (let used = Math.min(this.mostCommas + 1, pieces.length - at); used >= 1; used--) {
 			const skill = this.find(pieces.slice(at, at + used).join(', '));
@@ -91,7 +91,7 @@ class SkillIndex {
 	}
 }
 
-/** Plural or not, with or without a trailing “skill(s)”: one name, where that leaves no doubt. */
+/** Singular and plural, with or without a trailing "skill(s)", are one name if that is unambiguous. */
 function looseName(name: string): string {
 	return name
 		.replace(/_skills?$/, '')
@@ -100,7 +100,7 @@ function looseName(name: string): string {
 		.join('_');
 }
 
-/** Names as a list was written: commas, semicolons, bullets, numbers, lines. */
+/** Splits a written list: commas, semicolons, bullets, numbers, lines. */
 function piecesOf(content: string): string[] {
 	return content
 		.slice(0, 100_000)

@@ -6,8 +6,8 @@ import { tagSets, visibleReply } from './replyTags.ts';
 import { readVector } from './vectorText.ts';
 
 /**
- * Parses replies in the paper's tags (labelling, diagnosis, synthesis). Pure; strict about content, lenient about form:
- * the last complete tag set wins. Throws `MalformedReply`, upon which the call is retried.
+ * Parses replies in the paper's tags (sec. 2.2, 2.3, C.3). Pure; strict about content, lenient about form: the last
+ * complete tag set wins. Throws `MalformedReply`, upon which the call is retried.
  */
 export const replyParsers: ReplyParsers = {
 	parseEmbedding: readVector,
@@ -110,7 +110,7 @@ export const replyParsers: ReplyParsers = {
 				if (original === undefined) {
 					unknown.push(member);
 				} else {
-					// A name put into two groups stays in the first.
+					// A name in two groups stays in the first.
 					known.delete(member);
 					clusters.set(name, [...(clusters.get(name) ?? []), original]);
 				}
@@ -139,12 +139,12 @@ export const replyParsers: ReplyParsers = {
 	},
 };
 
-/** The tag sets, the last one first. */
+/** The tag sets, last one first. */
 function answers(text: string, names: readonly string[]): TagSet[] {
 	return tagSets(text, names).reverse();
 }
 
-/** `undefined` where it says neither, or both (an echo of `correct|incorrect`). */
+/** `undefined` if it says neither or both (an echo of `correct|incorrect`). */
 function judged(content: string | undefined): boolean | undefined {
 	if (content === undefined || content.length > 200) {
 		return undefined;

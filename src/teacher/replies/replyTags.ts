@@ -1,4 +1,4 @@
-/** One answer of the teacher's in tags: tag name (lower case) → what stood in it. */
+/** One set of the teacher's tags: tag name (lower case) → its content. */
 export type TagSet = ReadonlyMap<string, string>;
 
 interface Token {
@@ -9,8 +9,7 @@ interface Token {
 }
 
 /**
- * What the teacher said, without what it thought aloud (`<think>…</think>`; an unclosed one never came to an answer)
- * and without code fences.
+ * The reply without its thoughts (`<think>…</think>`; an unclosed one never reached an answer) and without code fences.
  */
 export function visibleReply(text: string): string {
 	let visible = text;
@@ -30,11 +29,10 @@ export function visibleReply(text: string): string {
 }
 
 /**
- * The tag sets in a reply, in order. A set ends where one of its tags comes again, so an echo of the form asked for and
- * the answer proper are two sets. Tolerates any case, white space in tags, missing closing tags, Markdown emphasis
- * around tags, and tags quoted inside another tag's text (they are text). Where there are no tags at all, `Judge: …`
- * lines count.
- * Time is linear in the reply's length whatever it holds.
+ * The tag sets of a reply, in order. A set ends where one of its tags recurs, so an echo of the requested form and the
+ * actual answer are two sets. Tolerates any case, white space in tags, missing closing tags, Markdown emphasis around
+ * tags, and tags quoted inside another tag's text (they are text). Without any tags, `Judge: …` lines count. Linear
+ * time in the reply's length, whatever it contains.
  */
 export function tagSets(reply: string, names: readonly string[]): TagSet[] {
 	const text = visibleReply(reply);
@@ -52,7 +50,7 @@ export function tagSets(reply: string, names: readonly string[]): TagSet[] {
 		const content = withoutEmphasis(text.slice(token.end, endToken?.start));
 		const closed = endToken?.closing === true;
 		index = closed ? end + 1 : end;
-		// `<judge>incorrect<judge>`: the second tag was meant to close the first, and holds nothing.
+		// `<judge>incorrect<judge>`: the second tag was meant to close the first and is empty.
 		if (content === '' && !closed) {
 			continue;
 		}
@@ -67,8 +65,8 @@ export function tagSets(reply: string, names: readonly string[]): TagSet[] {
 }
 
 /**
- * The index of the token that ends the element opened at `start`: its closing tag, unless the same tag opens again
- * first; then the next opening tag.
+ * Index of the token that ends the element opened at `start`: its closing tag, unless the same tag opens again first;
+ * then the next opening tag.
  */
 function endOf(tokens: readonly Token[], start: number): number {
 	const name = tokens[start]?.name;

@@ -1,9 +1,6 @@
 import { MalformedReply } from '../../core/ports/teacher.ts';
 
-/**
- * An embedding as replies are kept: its numbers as little-endian float32, in base64 (what the wire's own `base64` form
- * is).
- */
+/** An embedding as it is stored in a reply: little-endian float32 in base64, the wire's own `base64` form. */
 export function vectorText(numbers: readonly number[]): string {
 	const bytes = Buffer.alloc(numbers.length * 4);
 	numbers.forEach((number, at) => bytes.writeFloatLE(number, at * 4));
@@ -11,8 +8,8 @@ export function vectorText(numbers: readonly number[]): string {
 }
 
 /**
- * Reads {@link vectorText}. @throws MalformedReply for what is none, holds something that is no number, or is zero all
- * through.
+ * Parses {@link vectorText}. @throws MalformedReply if it is not one, contains something that is not a number, or is
+ * all zero.
  */
 export function readVector(text: string): Float32Array {
 	const bytes = Buffer.from(text, 'base64');

@@ -72,17 +72,17 @@ export function readScript(text: string, file: string): { model: string | null; 
 interface Entry {
 	readonly line: ScriptLine;
 	readonly fits: (about: string) => boolean;
-	/** More exact lines have the greater rank, compared item by item. */
+	/** More specific lines have the higher rank, compared item by item. */
 	readonly rank: readonly number[];
 }
 
-/** Finds the most exact line for a call. */
+/** Finds the most specific line for a call. */
 export class ScriptIndex {
-	/** Exact lines by task and the id or about they begin with; patterns by task. */
+	/** Exact lines by task and the id or subject they begin with; patterns by task. */
 	private readonly exact = new Map<string, Entry[]>();
 	private readonly patterns = new Map<string, Entry[]>();
 
-	/** @throws StatError where two lines fit the same calls equally. */
+	/** @throws StatError if two lines match the same calls equally well. */
 	constructor(lines: readonly ScriptLine[], file: string) {
 		const keys = new Map<string, number>();
 		for (const line of lines) {

@@ -9,8 +9,7 @@ import { createTeacherOver } from '../ask/teacherOver.ts';
 
 /**
  * A teacher that answers from a file (docs/scripted-teacher.md): no key, no network, no cost. Everything else is as
- * with a paid one.
- * @throws StatError naming file, line and field where the file will not do.
+ * with a paid one. @throws StatError naming file, line and field of an invalid file.
  */
 export function createScriptedTeacher({
 	file,

@@ -10,10 +10,10 @@ import { vectorText } from '../replies/vectorText.ts';
 import type { RequestPurpose } from './wireErrors.ts';
 import { connectionError } from './wireErrors.ts';
 
-/** Texts sent in one request at most, and characters in them: endpoints take 2,048 texts, but 300,000 tokens. */
+/** Maximum texts and characters in one request: endpoints accept 2,048 texts, but 300,000 tokens. */
 export const embeddingsAtOnce = 64;
 const charactersAtOnce = 200_000;
-/** Milliseconds a text waits for others to go with it. */
+/** Milliseconds a text waits for others to share its request. */
 const gathering = 15;
 
 /** The fields of a reply that are read. */
@@ -30,10 +30,10 @@ interface Waiting {
 }
 
 /**
- * Embeddings by the `openai` client. Each text is a request of its own to what stands above (a cache key, a retry, a
- * place in the budget), and goes over the wire together with others: texts that come within 15 ms share a request. One
- * text that is refused, too long for the model say, does not take the others with it: the request is halved until it
- * stands alone.
+ * Embeddings by the `openai` client. To the layers above, each text is a request of its own (a cache key, a retry, a
+ * share of the budget); on the wire, texts that arrive within 15 ms share a request. A text that is refused, for
+ * instance because it is too long for the model, does not take the others with it: the request is halved until that
+ * text stands alone.
  */
 export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	const { model, apiKey } = options;
@@ -109,7 +109,7 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	async function post(batch: readonly Waiting[]): Promise<TransportReply[]> {
 		const openai = await client();
 		const controller = new AbortController();
-		// It is given up when nobody in it waits any more.
+		// Aborted when nobody waits for any of its texts.
 		const leave = () => batch.every(({ signal }) => signal.aborted) && controller.abort();
 		batch.forEach(({ signal }) => signal.addEventListener('abort', leave, { once: true }));
 		let timedOut = false;
@@ -148,7 +148,7 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 	}
 }
 
-/** One vector a text, in any order; the tokens told for all of them are shared out by the texts' lengths. */
+/** One vector per text, in any order; the total tokens are divided by the texts' lengths. */
 function read({ data, usage }: Embeddings, batch: readonly Waiting[], pause: number | undefined): TransportReply[] {
 	const vectors = new Map(
 		(Array.isArray(data) ? (data as NonNullable<Embeddings['data']>) : []).map(({ index, embedding }, at) => [

@@ -1,16 +1,16 @@
 import { StatError } from '../../core/errors/statError.ts';
 
 /**
- * What people are shown and keys are filed under: scheme, host and port. @throws StatError where it is no http(s) URL.
+ * The origin that is displayed and that keys are filed under: scheme, host and port. @throws StatError if it is not an
+ * http(s) URL.
  */
 export function endpointOrigin(baseUrl: string): string {
 	return parsed(baseUrl).origin;
 }
 
 /**
- * Checks the base URL of a teacher or a served student before anything is sent to it, and returns it without trailing
- * slashes.
- * @throws StatError (usage) in one line: not http(s), credentials or a query inside it, or a key that would travel
+ * Validates the base URL of a teacher or served student before anything is sent to it, and returns it without trailing
+ * slashes. @throws StatError (usage): not http(s), credentials or a query inside it, or a key that would travel
  * unencrypted.
  */
 export function checkEndpoint(baseUrl: string, apiKey: string | null): string {

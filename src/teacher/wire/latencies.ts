@@ -1,4 +1,4 @@
-/** How long replies take here: a request eight times as slow as the slowest of the last hundred is dead. */
+/** Typical reply times: a request eight times as slow as the slowest of the last hundred counts as dead. */
 export class Latencies {
 	private readonly last: number[] = [];
 

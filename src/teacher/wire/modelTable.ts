@@ -15,37 +15,37 @@ const factsSchema = z.strictObject({
 	/** Tokens. */
 	context: z.number().int().positive().optional(),
 	maxOutput: z.number().int().positive().optional(),
-	/** Calls in flight, at most. */
+	/** Maximum calls in flight. */
 	concurrency: z.number().int().min(1).max(1000).optional(),
-	/** Thinks in tokens nobody sees; token limits go by `max_completion_tokens`. */
+	/** Thinks in hidden tokens; token limits are sent as `max_completion_tokens`. */
 	reasoning: z.boolean().optional(),
 	noTemperature: z.boolean().optional(),
-	/** For estimates: output tokens paid for each one that is seen. */
+	/** For estimates: billed output tokens per visible one. */
 	hiddenOutput: z.number().min(1).max(100).optional(),
-	/** Tokens added to a prompt's limit so that thinking does not eat the answer. */
+	/** Tokens added to a prompt's limit so that thinking does not consume the answer's share. */
 	hiddenAllowance: z.number().int().min(0).max(1_000_000).optional(),
-	/** The provider stops serving it on this day. */
+	/** The day on which the provider stops serving it. */
 	shutdown: z.iso.date().optional(),
 	replacement: z.string().max(200).optional(),
 });
 const tableSchema = z.strictObject({ asOf: z.iso.date().optional(), models: z.array(factsSchema).max(10_000) });
 
-/** What is known of a model. Data, never code: prices and limits change, names come and go. */
+/** Facts about a model. Data, never code: prices and limits change, names come and go. */
 export type ModelFacts = Omit<z.infer<typeof factsSchema>, 'match'>;
 
 export interface ModelTable {
 	/**
-	 * `{}` for an unknown model. `vendor/name` is also looked up as `name`. The most exact pattern wins; a user's row
-	 * goes before a built-in one, field by field.
+	 * `{}` for an unknown model. `vendor/name` is also looked up as `name`. The most specific pattern wins; a user's
+	 * row overrides a built-in one, field by field.
 	 */
 	find(model: string): ModelFacts;
-	/** Day the built-in rows were checked. */
+	/** The day the built-in rows were checked. */
 	readonly asOf: string;
 }
 
 /**
- * The built-in table and, over it, the user's ({@link userModelsFile}, same shape).
- * @throws StatError naming file and field: a table holds prices and limits, and nothing that could redirect a call.
+ * The built-in table, overridden by the user's ({@link userModelsFile}, same shape). @throws StatError naming file and
+ * field. A table holds prices and limits, nothing that could redirect a call.
  */
 export function loadModelTable(sources: { readonly folder: string; readonly userFile: string | null }): ModelTable {
 	const builtIn = readTable(path.join(sources.folder, 'models.json'));
@@ -65,7 +65,7 @@ export function userModelsFile(): string {
 	);
 }
 
-/** Layers of rows, the first one winning field by field. */
+/** Layers of rows; the first one wins, field by field. */
 export function modelTable(
 	layers: readonly (readonly (ModelFacts & { readonly match: string })[])[],
 	asOf = '',
@@ -102,7 +102,7 @@ export function priceOf(
 	);
 }
 
-/** A line to show when the model's days are counted; `null` if they are not, or not within 90 days of `today` (ISO). */
+/** A warning if the model will be shut down within 90 days of `today` (ISO); else `null`. */
 export function shutdownWarning(model: string, facts: ModelFacts, today: string): string | null {
 	if (facts.shutdown === undefined) {
 		return null;

@@ -3,7 +3,7 @@ import type { RequestPurpose } from './wireErrors.ts';
 import { statusError } from './wireErrors.ts';
 import { wireFetch } from './wireFetch.ts';
 
-/** The client is 390 kB: it is loaded when the first question is asked. */
+/** The client is 390 kB, so it is loaded with the first request. */
 export async function openClient(options: {
 	readonly baseUrl: string;
 	readonly apiKey: string | null;
@@ -14,7 +14,7 @@ export async function openClient(options: {
 	return new OpenAI({
 		apiKey: apiKey ?? 'none',
 		baseURL: baseUrl,
-		// Environment variables meant for other endpoints stay out of this one.
+		// Ignores environment variables meant for other endpoints.
 		organization: null,
 		project: null,
 		maxRetries: 0,

@@ -3,8 +3,8 @@ interface HeaderSource {
 }
 
 /**
- * Milliseconds a 429 or 503 asks to wait: `retry-after-ms`, `Retry-After` (seconds or a date), else when its used-up
- * limit is reset. `now`: epoch ms.
+ * Milliseconds that a 429 or 503 asks to wait: `retry-after-ms`, `Retry-After` (seconds or a date), else the reset time
+ * of the exhausted limit. `now`: epoch ms.
  */
 export function retryAfterMs(headers: HeaderSource | undefined, now: number): number | undefined {
 	if (!headers) {
@@ -26,8 +26,8 @@ export function retryAfterMs(headers: HeaderSource | undefined, now: number): nu
 }
 
 /**
- * Milliseconds until another request fits, by the `x-ratelimit-*` headers; `undefined` while something is left or
- * nothing is said.
+ * Milliseconds until another request fits according to the `x-ratelimit-*` headers; `undefined` while something remains
+ * or nothing is stated.
  */
 export function pauseMs(headers: HeaderSource | undefined, now: number): number | undefined {
 	const pauses = ['requests', 'tokens', ''].map((what) => {
@@ -37,7 +37,7 @@ export function pauseMs(headers: HeaderSource | undefined, now: number): number 
 			return undefined;
 		}
 		const whole = duration(reset, now);
-		// `reset` is when the bucket is full again; a fiftieth of it is enough to go on with.
+		// `reset` is when the bucket is full again; a fiftieth of it is enough to continue.
 		return whole === undefined
 			? undefined
 			: Number.isFinite(limit) && limit > 0

@@ -3,13 +3,13 @@ import type { ModelFacts } from './modelTable.ts';
 
 export interface SentParameters {
 	readonly parameters: Record<string, number>;
-	/** Raised with every lesson, so that twenty calls refused for the same reason teach it once. */
+	/** Increased with every lesson, so that twenty calls refused for the same reason teach it once. */
 	readonly lesson: number;
 }
 
 /**
- * What one endpoint takes with one model, learnt from its own 400s and said once. The cache key stays that of the
- * request as asked.
+ * What one endpoint accepts with one model, learnt from its own 400s and logged once. The cache key remains that of the
+ * original request.
  */
 export class Tolerances {
 	private lesson = 0;
@@ -27,7 +27,7 @@ export class Tolerances {
 		this.hiddenAllowance = facts.hiddenAllowance ?? 0;
 	}
 
-	/** No token limit is sent any more: what a reply may cost is no longer known beforehand. */
+	/** No token limit is sent any more: the maximum cost of a reply is no longer known beforehand. */
 	get ignoresTokenLimit(): boolean {
 		return this.limitName === null;
 	}
@@ -46,7 +46,7 @@ export class Tolerances {
 		return { parameters, lesson: this.lesson };
 	}
 
-	/** Reads a 400. True: the same request is worth sending again, in another form. */
+	/** Reads a 400. True: the same request is worth sending again in another form. */
 	learn(said: string, sent: SentParameters): boolean {
 		if (sent.lesson < this.lesson) {
 			return true;

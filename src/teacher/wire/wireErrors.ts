@@ -9,7 +9,7 @@ interface ErrorBody {
 	readonly param?: string | null;
 }
 
-/** What a request was for, as far as its errors depend on it. */
+/** The purpose of a request, as far as its errors depend on it. */
 export interface RequestPurpose {
 	readonly hasKey: boolean;
 	/** What a 404 means. */
@@ -18,7 +18,7 @@ export interface RequestPurpose {
 	readonly redact: (text: string) => string;
 }
 
-/** What an HTTP status means for this request and the ones after it. */
+/** What an HTTP status means for this request and later ones. */
 export function statusError(
 	status: number,
 	body: ErrorBody,
@@ -74,7 +74,7 @@ export function statusError(
 	return new TransportError('refused', `the endpoint refused it (${says})`, { text: said });
 }
 
-/** A request that never became a status: no connection, a cut or broken body. */
+/** A request that never got a status: no connection, a cut or broken body. */
 export function connectionError(error: unknown, redact: (text: string) => string): TransportError {
 	const chain = causes(error);
 	const own = chain.find((cause) => cause instanceof TransportError);
@@ -96,7 +96,7 @@ export function connectionError(error: unknown, redact: (text: string) => string
 	if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/.test(code)) {
 		return new TransportError('transient', `no connection (${said})`, { unreachable: true }, { cause: error });
 	}
-	// ECONNRESET, `terminated`, UND_ERR_SOCKET, a body that is no JSON: it may have worked before it broke.
+	// ECONNRESET, `terminated`, UND_ERR_SOCKET, a body that is not JSON: the endpoint may have worked before it broke.
 	return new TransportError('transient', `the connection broke (${said})`, { maybeBilled: true }, { cause: error });
 }
 
@@ -114,7 +114,7 @@ function causes(error: unknown): unknown[] {
 		cause = cause instanceof Error ? cause.cause : undefined
 	) {
 		chain.push(cause);
-		// Several addresses were tried: the first one's error tells.
+		// Several addresses were tried: the first one's error is the informative one.
 		if (cause instanceof AggregateError && cause.errors.length > 0) {
 			chain.push(cause.errors[0]);
 		}

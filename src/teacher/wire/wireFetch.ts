@@ -8,9 +8,8 @@ export interface WireOptions {
 }
 
 /**
- * `fetch` for a client that must not hang: reads the whole body itself, and gives up when it stalls or grows without
- * end.
- * Redirects are not followed: prompts and key go where they were addressed to.
+ * `fetch` for a client that must not hang: reads the whole body itself, and gives up if it stalls or grows without end.
+ * Redirects are not followed: prompts and key go only where they were addressed to.
  */
 export function wireFetch({
 	stall,

@@ -21,8 +21,8 @@ interface Choices extends HostChoice {
 }
 
 /**
- * A benchmark from a person's file, or from the Hugging Face cache of this machine or a host. Undefined: the person
- * left.
+ * Adds a benchmark from a person's file, or from the Hugging Face cache of this machine or a host. Undefined: the
+ * person cancelled.
  */
 export async function addBenchmark(
 	studio: Studio,
@@ -122,7 +122,7 @@ function nameStep(all: readonly ListedBenchmark[]): Step<Choices> {
 	};
 }
 
-/** What the cache holds; a host that is new here is confirmed before it is connected to. */
+/** Lists a cache's files; a new host is confirmed before the first connection. */
 function cachedStep(parts: HostParts): Step<Choices> {
 	return {
 		applies: ({ from }) => from === 'cache',

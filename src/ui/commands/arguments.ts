@@ -8,15 +8,15 @@ import type { Studio } from '../session/studio.ts';
 import { forLabel, oneLine } from '../kit/untrustedText.ts';
 import { onlyStep, pick } from '../kit/wizard.ts';
 
-// What commands are called with: tree nodes by menus, ids by panels, addresses by editors, nothing by the palette.
+// A command's arguments: tree nodes from menus, ids from panels, addresses from editors, nothing from the palette.
 
-/** A question, and the list next and previous walk through. */
+/** A question, and the list that next and previous walk through. */
 export interface QuestionArgument {
 	readonly id: string;
 	readonly filter: QuestionFilter | null;
 }
 
-/** The questions a command is meant for: what was clicked (all that is selected with it), else what is in view. */
+/** The questions a command applies to: the clicked one with everything selected beside it, else the one in view. */
 export async function questionsOf(args: readonly unknown[]): Promise<QuestionArgument[]> {
 	const [first, selected] = args;
 	const several = Array.isArray(selected) ? selected.flatMap((node) => questionOf(node) ?? []) : [];
@@ -39,7 +39,7 @@ function questionOf(argument: unknown): QuestionArgument | undefined {
 	return undefined;
 }
 
-/** The question in the diagnosis panel, or in the `stat:` document that is being read. */
+/** The question in the diagnosis panel, or in the `stat:` document being read. */
 async function inView(): Promise<QuestionArgument[]> {
 	const panel = (await import('../panels/diagnosis/diagnosisPanel.ts')).openDiagnosis();
 	if (panel?.active) {
@@ -50,7 +50,7 @@ async function inView(): Promise<QuestionArgument[]> {
 	return shown ? [shown] : [];
 }
 
-/** The question a command is meant for, asked for when nothing says which. `undefined`: the person left. */
+/** The question a command applies to; asks if nothing determines it. `undefined`: the person cancelled. */
 export async function needQuestion(
 	studio: Studio,
 	session: ProjectSession,
@@ -86,7 +86,7 @@ export async function needQuestion(
 	return typeof chosen === 'string' ? { id: chosen, filter: list.filter } : undefined;
 }
 
-/** The skill a command is meant for, from a tree or a panel. */
+/** The skill a command applies to, from a tree or a panel. */
 export function skillOf(argument: unknown): SkillRef | undefined {
 	if (!isRecord(argument)) {
 		return undefined;
@@ -98,8 +98,8 @@ export function skillOf(argument: unknown): SkillRef | undefined {
 }
 
 /**
- * The skills a command is meant for: what was clicked, with all that is selected beside it; from the palette, what is
- * selected in the view when that is several.
+ * The skills a command applies to: the clicked one with everything selected beside it; from the palette, the view's
+ * selection if it holds several.
  */
 export function selectedSkills(studio: Studio, args: readonly unknown[]): SkillRef[] {
 	const [first, selected] = args;
@@ -137,7 +137,7 @@ export function datasetOfFile(uri: vscode.Uri): { readonly name: string } | unde
 	return match?.[1] === undefined ? undefined : { name: match[1] };
 }
 
-/** A dataset, asked for when nothing says which; `undefined`: the person left. */
+/** A dataset; asks if nothing determines it. `undefined`: the person cancelled. */
 export async function needDataset(
 	session: ProjectSession,
 	title: string,

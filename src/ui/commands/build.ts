@@ -17,8 +17,8 @@ import { needConsent, planRun, spentWords } from './paidRun.ts';
 import { tellFailed } from './teacherRuns.ts';
 
 /**
- * A training set for the skills that are ticked: method, answers, numbers and name are asked; what it would cost is
- * said before the first call.
+ * Builds a training set for the ticked skills: asks for method, answers, numbers and name, and shows the cost before
+ * the first call.
  */
 export const build: Command = async (studio, argument) => {
 	needTrust();
@@ -60,7 +60,7 @@ export const build: Command = async (studio, argument) => {
 	}
 };
 
-/** Says what it would cost before the first call, builds, and shows what came of it. */
+/** Shows the cost before the first call, builds, and shows the result. */
 export async function runBuild(studio: Studio, parts: Parts, options: BuildOptions, title: string): Promise<void> {
 	const { build: start, planBuild } = await import('../../workflow/datasets/build.ts');
 	const asked = parts.teacher ?? parts.embedder;
@@ -82,7 +82,7 @@ function builtWords(result: BuildResult): string {
 	return `${vscode.l10n.t('{0}: {1} pairs, {2} questions', result.name, countWords(result.pairs), countWords(result.questions))}${spentWords(result.calls, result.cost)}`;
 }
 
-/** The ticked skills; undefined when all are. */
+/** The ticked skills; undefined if all are. */
 async function chosenSkills(session: ProjectSession): Promise<SkillRef[] | undefined> {
 	const rows = await (await session.parts()).store.read('skills', { scope: await session.scope() });
 	const chosen = rows.filter((row) => session.isChosen(row)).map(({ subject, name }) => ({ subject, name }));

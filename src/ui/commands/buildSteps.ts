@@ -17,7 +17,7 @@ import type { BuildOptions } from '../../workflow/datasets/buildOptions.ts';
 import type { PickItem, Step } from '../kit/wizard.ts';
 import { ask, askNumber, pick } from '../kit/wizard.ts';
 
-/** What a build is asked for: the answers of its steps, remembered for the next one. */
+/** A build's options: the answers of its wizard steps, remembered for the next one. */
 export interface Choices {
 	method?: BuildMethod | undefined;
 	answersFrom?: 'teacher' | 'original' | undefined;
@@ -27,7 +27,7 @@ export interface Choices {
 	difficult?: number | undefined;
 	perSkill?: number | undefined;
 	nearest?: number | undefined;
-	/** STAT-Sel: per cent of the rows drawn from all training questions. */
+	/** STAT-Sel: per cent of rows drawn from all training questions. */
 	rehearsal?: number | undefined;
 	references?: number | undefined;
 	new?: number | undefined;
@@ -52,12 +52,12 @@ type NumberName =
 	| 'rounds'
 	| 'seed';
 
-/** New questions are written: STAT-Syn, Embed-Syn. */
+/** Methods that write new questions: STAT-Syn, Embed-Syn. */
 export const writesNew = (method: BuildMethod | undefined): boolean => method === 'syn' || method === 'embed-syn';
 const isNear = (method: BuildMethod | undefined): boolean => method === 'embed-sel' || method === 'embed-syn';
 const bySkill = (method: BuildMethod | undefined): boolean => method === 'sel' || method === 'syn';
 
-/** All steps, in order; what a method does not know is not asked. */
+/** All wizard steps, in order; steps that do not apply to a method are skipped. */
 export function buildSteps(
 	parts: Parts,
 	hasTeacher: boolean,
@@ -173,7 +173,7 @@ export function buildSteps(
 	];
 }
 
-/** What the workflow is given. `pairs` without settings: a caller that asked for nothing else. */
+/** The workflow's options. `pairs` without other settings: a caller that requested nothing else. */
 export function buildOptionsOf(state: Choices): Omit<BuildOptions, 'scope' | 'skills' | 'budget'> {
 	const { method = 'sel', settings } = state;
 	const isOwn = settings === 'own';
@@ -205,7 +205,7 @@ function newQuestions({ method }: Choices): number {
 	return method === 'embed-syn' ? embedSynNew : synthesisDefaults.new;
 }
 
-/** `skill` asks the teacher once more for each question: it stays off unless the command line asks for it. */
+/** `skill` costs one more call per question: it stays off unless the command line enables it. */
 function filtersOf(choice: 'defaults' | 'flag' | 'drop'): SynthesisFilters {
 	const all = Object.fromEntries(
 		Object.keys(defaultFilters).map((name) => [name, 'drop']),

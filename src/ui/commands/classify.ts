@@ -23,13 +23,13 @@ interface Choices {
 	tau1?: number | undefined;
 	tau2?: number | undefined;
 	words?: number | undefined;
-	/** The person wants other thresholds than the grid offers. */
+	/** The person wants thresholds outside the grid. */
 	otherThresholds?: boolean | undefined;
 }
 
 /**
- * Which questions are difficult for the student in view (sec. 2.1), by a rule the person picks; thresholds are tuned
- * against gold where there is some.
+ * Classifies the questions of the student in view as difficult or not (sec. 2.1), by a rule the person picks;
+ * thresholds are tuned against gold where there is some.
  */
 export const classify: Command = async (studio, argument) => {
 	needTrust();
@@ -89,7 +89,7 @@ function resultWords(result: ClassifyResult): string {
 	return [
 		vscode.l10n.t('{0} of {1} questions are difficult', countWords(result.difficult), countWords(result.questions)),
 		result.unclassified > 0 ? vscode.l10n.t('{0} unclassified', countWords(result.unclassified)) : '',
-		// Against the wrong answers, where gold exists; the rule "answer" is that itself.
+		// Compared with the wrong answers if there is gold; the rule "answer" is that comparison itself.
 		result.method !== 'answer' && result.f1 !== null ? vscode.l10n.t('F1 {0}', wholePercentWords(result.f1)) : '',
 	]
 		.filter(Boolean)
@@ -149,7 +149,7 @@ function methodStep(last: DifficultyMethod | undefined): Step<Choices> {
 	};
 }
 
-/** The grid of thresholds with what each would give on these very answers (the paper's Table 8). */
+/** The grid of thresholds with the result of each on these very answers (the paper's Table 8). */
 function thresholdsStep(parts: Parts, scope: Scope, last: Choices): Step<Choices> {
 	return {
 		applies: ({ method }) => method === 'reward',

@@ -41,9 +41,7 @@ const refresh: Command = async (studio) => {
 
 const showLog: Command = async ({ log }) => log.show(true);
 
-/**
- * Every command, by id: the type makes a missing one an error, and test/manifest compares the ids with package.json.
- */
+/** Every command by id: the type makes a missing one an error, and test/manifest compares the ids with package.json. */
 const commands: Record<CommandId, Command> = {
 	[commandIds.initialise]: initialise,
 	[commandIds.openSample]: openSample,
@@ -127,15 +125,15 @@ const commands: Record<CommandId, Command> = {
 };
 
 /**
- * Runs one; an error of any becomes one message here, and nowhere else. Resolves with the error's words, undefined when
- * it went well.
+ * Runs a command; an error becomes one message here, and nowhere else. Resolves with the error's text, undefined on
+ * success.
  */
 export async function runCommand(studio: Studio, id: CommandId, args: readonly unknown[]): Promise<string | undefined> {
 	try {
 		await commands[id](studio, ...args);
 		return undefined;
 	} catch (error) {
-		// Not awaited: a message may stay for minutes, and whoever ran the command need not wait for it.
+		// Not awaited: a message may stay open for minutes, and the caller need not wait for it.
 		void report(studio.log, id, error);
 		return messageOf(error);
 	}

@@ -14,7 +14,7 @@ import { forLabel } from '../kit/untrustedText.ts';
 import { datasetOf, isRecord } from './arguments.ts';
 import { needConsent, spentWords } from './paidRun.ts';
 
-/** A dataset with synthesized problems, asked for when nothing says which; `undefined`: the person left. */
+/** A dataset with synthesized problems; asks if nothing determines it. `undefined`: the person cancelled. */
 async function needQueue(session: ProjectSession, title: string, argument: unknown): Promise<string | undefined> {
 	const { store } = await session.parts();
 	const counts = await store.read('itemCounts', {});
@@ -47,7 +47,7 @@ async function needQueue(session: ProjectSession, title: string, argument: unkno
 	return typeof chosen === 'string' ? chosen : undefined;
 }
 
-/** The curation panel on a dataset's queue. */
+/** Opens the curation panel on a dataset's queue. */
 export const curate: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const dataset = await needQueue(session, vscode.l10n.t('Curate'), argument);
@@ -73,7 +73,7 @@ const demandLabels: Record<CurationDemand, () => { label: string; detail: string
 	all: () => ({ label: vscode.l10n.t('All'), detail: vscode.l10n.t('Only what was accepted is exported.') }),
 };
 
-/** What must have been looked at before the dataset's problems are exported or trained on. */
+/** Sets which problems must be decided before the dataset is exported or trained on. */
 export const demandCuration: Command = async (studio, argument) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -108,7 +108,7 @@ export const demandCuration: Command = async (studio, argument) => {
 	});
 };
 
-/** Better and worse answers, or every word that was said, as JSONL. */
+/** Exports preferred and rejected answers, or every decision, as JSONL. */
 export const exportCuration: Command = async (studio, argument) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -172,7 +172,7 @@ export const exportCuration: Command = async (studio, argument) => {
 	});
 };
 
-/** The teacher writes another question in a problem's place; the panel calls it with the hint. */
+/** Has the teacher write a replacement for a problem; the panel calls it with the hint. */
 export const regenerateItem: Command = async (studio, argument) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -209,7 +209,7 @@ export const regenerateItem: Command = async (studio, argument) => {
 	});
 };
 
-/** Saves the problem in the editor, closes it and goes back to the curation panel. */
+/** Saves the problem in the editor, closes it and returns to the curation panel. */
 export const finishEdit: Command = async () => {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor || editor.document.uri.scheme !== editScheme || !itemOfUri(editor.document.uri)) {
@@ -217,12 +217,12 @@ export const finishEdit: Command = async () => {
 			problem: vscode.l10n.t('This saves a problem that is being edited: press E in the curation panel first'),
 		});
 	}
-	// A text that cannot be read stays open, with the editor's own message.
+	// A text that cannot be parsed stays open, with the editor's own message.
 	if (editor.document.isDirty && !(await editor.document.save())) {
 		return;
 	}
-	// The panel takes the keys first: closing the editor that has them would move them twice, and a key between is
-	// lost.
+	// The panel takes the focus first: closing the focused editor would move it twice, and a key pressed in between
+	// would be lost.
 	(await import('../panels/curation/curationPanel.ts')).openCuration()?.reveal();
 	await vscode.window.tabGroups.close(tabsOf(editor.document.uri), true);
 };

@@ -14,15 +14,17 @@ import { isRecord, needDataset } from './arguments.ts';
 
 interface Choices extends HostChoice {
 	model?: string | undefined;
-	/** `sweep`: SFT under each of the paper's five learning rates. */
+	/** `sweep`: SFT with each of the paper's five learning rates. */
 	recipe?: 'sft' | 'sweep' | 'grpo' | undefined;
-	/** A finished SFT job GRPO starts from. */
+	/** The finished SFT job that GRPO starts from. */
 	adapter?: string | undefined;
 	/** `epochs=3 lr=0.0002`, as on the command line. */
 	settings?: string | undefined;
 }
 
-/** A training set to a GPU host: host, recipe, model and settings are asked; a host that is new is confirmed first. */
+/**
+ * Dispatches a training set to a GPU host: asks for host, recipe, model and settings; a new host is confirmed first.
+ */
 export const dispatchTraining: Command = async (studio, argument) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -92,7 +94,7 @@ export function newJob(): { id: string; token: string } {
 	return { id: randomBytes(6).toString('hex'), token: randomBytes(16).toString('hex') };
 }
 
-/** `key=value` words: the trainer's settings, and what is the dispatch's own. */
+/** Parses `key=value` pairs: the trainer's settings, and the dispatch's own. */
 function readSettings(text: string): {
 	set: Record<string, string>;
 	gpus: number | undefined;
@@ -113,7 +115,7 @@ function readSettings(text: string): {
 	return { set, gpus: whole('gpus', gpus), validation: whole('validation', validation) };
 }
 
-/** Where a project's files could otherwise send data: a person says yes once, and this machine remembers. */
+/** A project's files could otherwise send data anywhere: a person consents once, and this machine remembers. */
 export async function confirmHost({ hosts }: HostParts, host: string): Promise<void> {
 	if (host === 'local' || (await hosts.confirmed()).some(({ name }) => name === host)) {
 		return;
@@ -136,7 +138,7 @@ export async function confirmHost({ hosts }: HostParts, host: string): Promise<v
 
 const other = '\0';
 
-/** Where it runs: of a command that sends a job. */
+/** Asks for the host of a command that dispatches a job. */
 export interface HostChoice {
 	host?: string | undefined;
 }
@@ -247,7 +249,7 @@ function modelStep(): Step<Choices> {
 	};
 }
 
-/** The last step before anything is sent: it also says how long earlier trainings like it took. */
+/** The last wizard step before anything is sent; it also shows how long similar trainings took. */
 function settingsStep(parts: Awaited<ReturnType<ProjectSession['hostParts']>>, name: string): Step<Choices> {
 	return {
 		ask: async (state, place) => {
@@ -272,7 +274,7 @@ function exampleSettings(recipe: 'sft' | 'grpo'): string {
 	return ['epochs', 'lr', 'rank'].map((key) => `${key}=${trainingSettings[key]?.defaults[recipe]}`).join(' ');
 }
 
-/** What this project's earlier jobs say of the time; without any, no number is claimed. */
+/** A time estimate from this project's earlier jobs; without any, no number is claimed. */
 async function timeText(
 	parts: Awaited<ReturnType<ProjectSession['hostParts']>>,
 	name: string,
@@ -311,7 +313,7 @@ async function timeText(
 				)
 			: vscode.l10n.t('No earlier job tells how long this takes.');
 	} catch {
-		// Settings kept from another recipe may not fit: the dispatch says so.
+		// Settings remembered from another recipe may not fit; the dispatch reports that.
 		return '';
 	}
 }

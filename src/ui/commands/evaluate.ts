@@ -26,7 +26,7 @@ import { givenChoices } from './evaluateChoices.ts';
 import { planRun } from './paidRun.ts';
 import { tellSetAside } from './setAside.ts';
 
-/** The student answers benchmarks, at an endpoint or on a host; what it comes to opens as a page. */
+/** Has the student answer benchmarks, at an endpoint or on a host; the result opens as a document. */
 export const evaluate: Command = async (studio, argument) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -153,7 +153,7 @@ async function atEndpoint(
 				),
 			);
 		}
-		// A server on this machine costs nothing; elsewhere a person says yes to what will be sent.
+		// A server on this machine costs nothing; elsewhere a person consents to what will be sent.
 		if (calls > 0 && !isLoopback(endpointOrigin(url))) {
 			const go = vscode.l10n.t('Ask {0} Times', countWords(calls));
 			const detail = [
@@ -218,8 +218,8 @@ async function onHost(
 }
 
 /**
- * An address that no person typed or agreed to in this workspace gets no questions and no key: this machine's own
- * servers neither.
+ * An address that no person typed or confirmed in this workspace gets no questions and no key, not even a server on
+ * this machine.
  */
 async function confirmOrigin(studio: Studio, url: string, model: string): Promise<void> {
 	const origin = endpointOrigin(url);
@@ -319,7 +319,7 @@ function urlStep(): Step<Choices> {
 	};
 }
 
-/** A server that tells its models is believed; the others are typed. */
+/** A server that lists its models is believed; otherwise the name is typed. */
 function modelStep(studio: Studio, session: ProjectSession): Step<Choices> {
 	return {
 		ask: async (state, place) => {
@@ -396,12 +396,13 @@ function roundStep(): Step<Choices> {
 
 const addAnother = '\0add';
 
-/** Benchmarks that have questions here, and adding one from a file. */
+/** Benchmarks with questions here, and an entry that adds one from a file. */
 function benchmarksStep(studio: Studio, session: ProjectSession): Step<Choices> {
 	return {
 		ask: async (state, place) => {
 			const { listBenchmarks } = await import('../../workflow/questions/benchmarks.ts');
-			// A benchmark that was added is ticked in the list, which says how many questions it has; then one goes on.
+			// A newly added benchmark is ticked in the list, which shows its number of questions; then the wizard
+			// continues.
 			for (let isChosen = false; !isChosen;) {
 				const all = await listBenchmarks(await session.parts());
 				const here = all.filter(

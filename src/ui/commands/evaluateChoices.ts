@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What an evaluation is asked with. */
+/** An evaluation's options. */
 export interface EvaluateChoices {
 	by?: 'endpoint' | 'host' | undefined;
 	url?: string | undefined;
@@ -37,9 +37,8 @@ const shape = z.discriminatedUnion('by', [
 ]);
 
 /**
- * The choices a keybinding, a link or another extension gives the command. `undefined`: it gives none (a tree's node,
- * nothing at all), so a person is asked; `null`: they are none that could be meant. Whom they name is still to be
- * confirmed.
+ * Options that a keybinding, a link or another extension passes to the command. `undefined`: none (a tree's node, or
+ * nothing), so a person is asked; `null`: invalid ones. Whatever they name is still to be confirmed.
  */
 export function givenChoices(argument: unknown): EvaluateChoices | null | undefined {
 	if (typeof argument !== 'object' || argument === null || !('benchmarks' in argument)) {

@@ -18,7 +18,7 @@ const described: Record<ExportFormat, { readonly label: string; readonly detail:
 	'llama-factory': { label: 'LLaMA-Factory', detail: 'alpaca + dataset_info.json' },
 };
 
-/** A dataset as files another trainer reads. */
+/** Exports a dataset for another trainer. */
 export const exportDataset: Command = async (studio, argument) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -64,7 +64,7 @@ export const exportDataset: Command = async (studio, argument) => {
 	});
 };
 
-/** LLaMA-Factory wants a folder; the others one file. */
+/** LLaMA-Factory needs a folder; the others one file. */
 async function askWhere(root: vscode.Uri, name: string, format: ExportFormat): Promise<vscode.Uri | undefined> {
 	if (format === 'llama-factory') {
 		return (

@@ -15,7 +15,7 @@ import { forLabel, forMessage } from '../kit/untrustedText.ts';
 import { isRecord } from './arguments.ts';
 import { tellSetAside } from './setAside.ts';
 
-/** What the three imports ask; remembered but for the files. */
+/** What the three imports ask for; remembered except for the files. */
 interface Choices {
 	files: readonly string[];
 	split?: Split | undefined;
@@ -147,7 +147,7 @@ function answersWords(result: ImportAnswersResult): string {
 				);
 }
 
-/** Rows that did not come in are part of what the person asked for: say so, with the list one click away. */
+/** Rows that were set aside are part of the result: they are reported, with the list one click away. */
 export function tellSkipped(skipped: number): void {
 	if (skipped > 0) {
 		tellSetAside(
@@ -157,7 +157,7 @@ export function tellSkipped(skipped: number): void {
 	}
 }
 
-/** Files and choices a menu, a sample or a test gives, over what was chosen last time. */
+/** Files and choices from a menu, a sample or a test override those chosen last time. */
 function given(studio: Studio, [first, selected]: readonly unknown[]): Choices {
 	const last = studio.context.workspaceState.get<Partial<Choices>>(mementoKeys.importChoices, {});
 	if (first instanceof vscode.Uri) {
@@ -176,7 +176,7 @@ function given(studio: Studio, [first, selected]: readonly unknown[]): Choices {
 	};
 }
 
-/** Does the caller say it? Then it is not asked. */
+/** Whether the caller passed it; then it is not asked for. */
 function says([first]: readonly unknown[], field: keyof Choices): boolean {
 	return isRecord(first) && field in first;
 }
@@ -275,7 +275,7 @@ function studentStep(session: ProjectSession, args: readonly unknown[]): Step<Ch
 		ask: async (state, place) => {
 			const { store, files } = await session.parts();
 			const { students } = await store.read('students', {});
-			// A log may name the model that answered: it is offered first.
+			// A log may name the answering model, which is offered first.
 			const [file = ''] = state.files;
 			const named = (await files.describeAnswers(file, { signal: AbortSignal.timeout(5000) }).catch(() => null))
 				?.student;

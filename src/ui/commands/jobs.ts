@@ -18,7 +18,7 @@ export const openJob: Command = async (studio, argument) => {
 	}
 };
 
-/** Steps, messages and output of a job as a document that follows it. */
+/** A job's training steps, messages and output as a document that follows it. */
 export const openJobLog: Command = async (studio, argument) => {
 	const id = await needJob(studio, vscode.l10n.t('Show Job Log'), argument);
 	if (id !== undefined) {
@@ -26,7 +26,7 @@ export const openJobLog: Command = async (studio, argument) => {
 	}
 };
 
-/** Ends a job and all its processes, after a yes. */
+/** Cancels a job with all its processes, after confirmation. */
 export const cancelJob: Command = async (studio, argument) => {
 	needTrust();
 	const id = await needJob(studio, vscode.l10n.t('Cancel Job'), argument);
@@ -52,7 +52,7 @@ export const cancelJob: Command = async (studio, argument) => {
 	await studio.jobs.watch.look();
 };
 
-/** A failed, cancelled or lost job goes on from its last checkpoint, as the same job. */
+/** Resumes a failed, cancelled or lost job from its last checkpoint, as the same job. */
 export const resumeJob: Command = async (studio, argument) => {
 	needTrust();
 	const id = await needJob(studio, vscode.l10n.t('Resume Job'), argument);
@@ -67,7 +67,7 @@ export const resumeJob: Command = async (studio, argument) => {
 	await studio.jobs.watch.look();
 };
 
-/** Copies a job's results here; answers and step scores come into the project. */
+/** Copies a job's results here; answers and step scores are imported into the project. */
 export const fetchJob: Command = async (studio, argument) => {
 	needTrust();
 	const id = await needJob(studio, vscode.l10n.t('Fetch Job Results'), argument);
@@ -103,7 +103,7 @@ export const fetchJob: Command = async (studio, argument) => {
 	await studio.jobs.watch.look();
 };
 
-/** A job's id from a tree node or a notification, else asked for; undefined: the person left. */
+/** A job's id from a tree node or a notification, else asks for it; undefined: the person cancelled. */
 async function needJob(studio: Studio, title: string, argument: unknown): Promise<string | undefined> {
 	if (isRecord(argument) && typeof argument['id'] === 'string') {
 		return argument['id'];

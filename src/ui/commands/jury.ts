@@ -92,7 +92,7 @@ export const askJury: Command = async (studio, argument) => {
 };
 
 /**
- * Where the jury reads otherwise: the one chosen opens in the diagnosis panel, where it is agreed with, changed or
+ * Questions on which the jury disagrees: the chosen one opens in the diagnosis panel, to be agreed with, changed or
  * disputed.
  */
 export const settleDisagreements: Command = async (studio) => {

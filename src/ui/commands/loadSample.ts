@@ -23,7 +23,7 @@ const description = z.object({
 
 /**
  * Makes a project of the sample's files (sample.json says which is what) in one go: skills, questions, answers, and its
- * scripted teacher where none is chosen.
+ * scripted teacher if none is chosen.
  */
 export const loadSample: Command = async (studio) => {
 	needTrust();
@@ -72,7 +72,7 @@ export const loadSample: Command = async (studio) => {
 	tellSkipped(loaded.skipped);
 };
 
-/** sample.json with its paths made absolute; they must stay inside the folder, for anybody may have written it. */
+/** sample.json with absolute paths. They must stay inside the folder, since anybody may have written the file. */
 async function readSample(root: vscode.Uri): Promise<z.infer<typeof description>> {
 	let text: string;
 	try {

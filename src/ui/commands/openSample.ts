@@ -4,7 +4,7 @@ import { StatError } from '../../core/errors/statError.ts';
 import { onlyStep, pick } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
 
-/** Copies the sample project that comes with the extension to a folder of the person's own, and opens it. */
+/** Copies the bundled sample project to a folder of the person's choice and opens it. */
 export const openSample: Command = async ({ context }) => {
 	const home = vscode.Uri.joinPath(vscode.Uri.file(homedir()), 'stat-studio-sample');
 	const elsewhere = 'elsewhere';
@@ -37,14 +37,14 @@ export const openSample: Command = async ({ context }) => {
 	});
 };
 
-/** A copy that exists is opened as it is: what was done to it stays. Exported for tests. */
+/** An existing copy is opened as it is, with its changes. Exported for tests. */
 export async function copySample(extension: vscode.Uri, target: vscode.Uri): Promise<void> {
 	const source = vscode.Uri.joinPath(extension, 'examples', 'sample');
 	let there: [string, vscode.FileType][] = [];
 	try {
 		there = await vscode.workspace.fs.readDirectory(target);
 	} catch {
-		// Not there yet: that is what the copy is for.
+		// It does not exist yet: the copy creates it.
 	}
 	if (there.length > 0) {
 		if (!there.some(([name]) => name === 'sample.json')) {

@@ -8,7 +8,7 @@ import { settingIds } from '../ids.ts';
 import { teacherSettings } from '../kit/settings.ts';
 import { forMessage } from '../kit/untrustedText.ts';
 
-/** A plan is made from what is on disk: nothing to report, and quick enough not to cancel. */
+/** A plan is made from what is on disk: nothing to report, and too quick to cancel. */
 export function planRun(log: vscode.LogOutputChannel): Run {
 	return {
 		signal: new AbortController().signal,
@@ -19,8 +19,8 @@ export function planRun(log: vscode.LogOutputChannel): Run {
 }
 
 /**
- * Says what a step would ask of the teacher, and what that costs, before the first call; rejects as cancelled on a no.
- * What costs nothing (scripted replies, replies that are known already) is not asked about.
+ * Shows the calls and cost of a step before the first call; rejects as cancelled if declined. Free steps (scripted
+ * replies, known replies) need no consent.
  */
 export async function needConsent(
 	what: string,
@@ -41,7 +41,7 @@ export async function needConsent(
 	}
 }
 
-/** A plan in lines for people. */
+/** A plan as lines of text. */
 function planWords(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, budget: number | undefined): string[] {
 	return [
 		vscode.l10n.t('Teacher: {0} at {1}', teacher.model, teacher.endpoint),
@@ -77,7 +77,7 @@ function planWords(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, bud
 	];
 }
 
-/** `, $0.41`, or nothing where nothing was paid. */
+/** `, $0.41`, or nothing if nothing was paid. */
 export function spentWords(calls: number, cost: number | null): string {
 	return calls === 0
 		? ''

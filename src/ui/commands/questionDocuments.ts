@@ -8,7 +8,7 @@ import type { Command, Studio } from '../session/studio.ts';
 import { needSession } from '../session/studio.ts';
 import { needQuestion } from './arguments.ts';
 
-/** The question as a read-only document. */
+/** Opens the question as a read-only document. */
 export const openQuestion: Command = async (studio, ...args) => {
 	const session = await needSession(studio);
 	const question = await needQuestion(studio, session, vscode.l10n.t('Open Question'), args);
@@ -17,7 +17,7 @@ export const openQuestion: Command = async (studio, ...args) => {
 	}
 };
 
-/** All answers of the student in view to a question, with steps and diagnosis, as a read-only document. */
+/** Opens all answers of the student in view to a question, with steps and diagnosis, as a read-only document. */
 export const openAnswers: Command = async (studio, ...args) => {
 	const session = await needSession(studio);
 	const question = await needQuestion(studio, session, vscode.l10n.t('Open Answers'), args);
@@ -32,7 +32,7 @@ export const openAnswers: Command = async (studio, ...args) => {
 };
 
 /**
- * The diagnosis panel on a question: the one clicked, the one in view, the selected one, else the first of the
+ * Opens the diagnosis panel on a question: the clicked one, the one in view, the selected one, else the first of the
  * Questions view.
  */
 export const openDiagnosis: Command = async (studio, ...args) => {
@@ -50,7 +50,7 @@ export const openDiagnosis: Command = async (studio, ...args) => {
 export const nextFailed: Command = (studio) => walk(studio, 'next');
 export const previousFailed: Command = (studio) => walk(studio, 'previous');
 
-/** One further in the panel's list; without a panel, the first (or last) question of the Questions view. */
+/** Moves on in the panel's list; without a panel, opens the first (or last) question of the Questions view. */
 async function walk(studio: Studio, to: 'next' | 'previous'): Promise<void> {
 	const session = await needSession(studio);
 	const { openDiagnosis: openPanel, showDiagnosis } = await import('../panels/diagnosis/diagnosisPanel.ts');

@@ -13,7 +13,7 @@ import { groupings, questionStates, shown } from '../views/questionView.ts';
 import { subjectLabel } from '../views/skillsTree.ts';
 import { forLabel } from '../kit/untrustedText.ts';
 
-/** Which questions the view shows. */
+/** Changes which questions the view shows. */
 export const showQuestions: Command = async (studio, argument) => {
 	await needSession(studio);
 	const wanted =
@@ -42,7 +42,7 @@ export const groupQuestions: Command = async (studio) => {
 	}
 };
 
-/** Text the questions hold. */
+/** Filters by text. */
 export const searchQuestions: Command = async (studio) => {
 	await needSession(studio);
 	const text = await ask(onlyStep(vscode.l10n.t('Search Questions')), {
@@ -61,7 +61,8 @@ export const clearFilter: Command = async (studio) => {
 type Field = keyof Narrowing;
 
 /**
- * Narrow by one field after the other; what is set stands beside its name, and a field's own list offers to drop it.
+ * Filters by one field after the other; the current value is shown beside each name, and each field's list offers to
+ * clear it.
  */
 export const filterQuestions: Command = async (studio) => {
 	const session = await needSession(studio);

@@ -15,7 +15,7 @@ import { forLabel } from '../kit/untrustedText.ts';
 import { isRecord } from './arguments.ts';
 import { newJob } from './dispatchTraining.ts';
 
-/** The tree of rounds and the comparison of two. */
+/** Shows the tree of rounds and the comparison of two. */
 export const showRounds: Command = async (studio) => {
 	const { showRounds: showPanel } = await import('../panels/rounds/roundsPanel.ts');
 	showPanel(studio, await needSession(studio));
@@ -29,8 +29,8 @@ interface Next {
 }
 
 /**
- * A round from a finished training job: the one clicked, else asked for. It is under the round its student was trained
- * from; its student answers at once, if wanted, on the host of that job.
+ * Creates a round from a finished training job: the clicked one, else asks. Its parent is the round its student was
+ * trained from; on request its student answers at once on that job's host.
  */
 export const nextRound: Command = async (studio, argument) => {
 	needTrust();
@@ -155,10 +155,7 @@ interface Correction {
 	control?: boolean | undefined;
 }
 
-/**
- * What is said of a round, said anew: the round it comes from, the benchmark it is meant for, whether it is a control
- * arm.
- */
+/** Corrects a round's record: its parent, its benchmark, whether it is a control arm. */
 export const correctRound: Command = async (studio, argument) => {
 	needTrust();
 	const { store } = await (await needSession(studio)).parts();
@@ -175,7 +172,7 @@ export const correctRound: Command = async (studio, argument) => {
 			given['benchmark'] === null || typeof given['benchmark'] === 'string' ? given['benchmark'] : undefined,
 		control: typeof given['control'] === 'boolean' ? given['control'] : undefined,
 	};
-	// A caller that says what is to be corrected is not asked for the rest.
+	// A caller that passes the corrections is not asked for the rest.
 	const says = ['parent', 'benchmark', 'control'].some((field) => field in given);
 	const said = () => rounds.find((round) => isSameRound(round, state.round ?? null));
 	if (
@@ -284,7 +281,7 @@ function roundItem({ student, round, dataset, recipe }: RoundEntry): PickItem<Sc
 	};
 }
 
-/** The round in view (or in the panel) as a new Markdown document. */
+/** Opens a report of the round in view (or in the panel) as a new Markdown document. */
 export const report: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const wanted = isScope(argument) ? argument : await session.scope();

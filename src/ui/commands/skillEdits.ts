@@ -22,10 +22,7 @@ import { forLabel, oneLine } from '../kit/untrustedText.ts';
 import { isRecord, selectedSkills, skillOf } from './arguments.ts';
 import { needConsent } from './paidRun.ts';
 
-/**
- * Several skills become one: those selected in the view, else those chosen; into one of them, another skill, or a new
- * name.
- */
+/** Merges several skills: the view's selection, else those chosen; into one of them, another skill, or a new name. */
 export const mergeSkills: Command = async (studio, ...args) => {
 	const title = vscode.l10n.t('Merge Skills');
 	const session = await needSession(studio);
@@ -121,7 +118,7 @@ const sourcesOf = ({
 	readonly others: readonly SkillRef[];
 }): SkillRef[] => (first ? [first, ...others] : []);
 
-/** A step's answer goes into the state; going back and leaving go on to the steps. */
+/** A wizard step's answer goes into the state; going back and cancelling are passed on to the wizard. */
 function keep<T>(answer: Answered<T>, take: (value: T) => void): typeof back | typeof leave | void {
 	return isLeft(answer) ? answer : take(answer);
 }
@@ -170,7 +167,7 @@ export const describeSkill: Command = async (studio, argument) => {
 	}
 };
 
-/** Those selected in the view, or one. */
+/** The view's selection, or one skill. */
 export const retireSkill: Command = async (studio, ...args) => {
 	const session = await needSession(studio);
 	const several = selectedSkills(studio, args);
@@ -180,7 +177,7 @@ export const retireSkill: Command = async (studio, ...args) => {
 	}
 };
 
-/** One skill becomes several: names first, then who says where each question goes. */
+/** Splits one skill into several: first the names, then who assigns each question. */
 export const splitSkill: Command = async (studio, argument) => {
 	const title = vscode.l10n.t('Split Skill');
 	const session = await needSession(studio);
@@ -295,7 +292,7 @@ async function splitByTeacher(
 	});
 }
 
-/** Takes an edit back: the latest first. */
+/** Undoes an edit, latest first. */
 export const undoSkillEdit: Command = async (studio, argument) => {
 	needTrust();
 	const title = vscode.l10n.t('Undo Skill Edit');
@@ -377,7 +374,7 @@ async function rows(session: ProjectSession): Promise<readonly SkillRow[]> {
 	return store.read('skills', { scope: await session.scope() });
 }
 
-/** Names that share a word come first: they are what is merged most. */
+/** Names that share a word come first: those are merged most often. */
 function alikeFirst(skill: SkillRef, others: readonly SkillRow[]): SkillRow[] {
 	const words = new Set(skill.name.split('_').filter((word) => word.length > 2));
 	const shared = ({ name }: SkillRow): number => name.split('_').filter((word) => words.has(word)).length;

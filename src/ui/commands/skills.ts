@@ -15,7 +15,7 @@ async function chooseEvery(studio: Studio, chosen: boolean): Promise<void> {
 	await session.setChosen(rows.map((row) => [row as SkillRef, chosen]));
 }
 
-/** The questions whose answers miss a skill, in the Questions view. */
+/** Shows the questions whose answers miss a skill, in the Questions view. */
 export const showMissing: Command = async (studio, argument) => {
 	const skill = skillOf(argument);
 	await needSession(studio);

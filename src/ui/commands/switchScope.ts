@@ -7,7 +7,7 @@ import type { Command } from '../session/studio.ts';
 import { needSession } from '../session/studio.ts';
 import { forLabel } from '../kit/untrustedText.ts';
 
-/** Which student and round every view shows. */
+/** Selects the student and round that every view shows. */
 export const switchScope: Command = async (studio) => {
 	const session = await needSession(studio);
 	const { store } = await session.parts();

@@ -36,7 +36,7 @@ export const label: Command = async (studio) => {
 	});
 };
 
-/** The teacher names the missing skills of the difficult questions nobody has diagnosed yet (sec. 2.2). */
+/** The teacher names the missing skills of difficult questions without a diagnosis (sec. 2.2). */
 export const diagnose: Command = async (studio, argument) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -50,7 +50,7 @@ export const diagnose: Command = async (studio, argument) => {
 	await runDiagnosis(studio, { ...scope, limit: given, budget: teacherSettings().budget }, given === undefined);
 };
 
-/** One question, also if it has a diagnosis: the panel's "ask again". */
+/** Diagnoses one question, even if it has a diagnosis: the panel's "ask again". */
 export const diagnoseQuestion: Command = async (studio, ...args) => {
 	needTrust();
 	const session = await needSession(studio);
@@ -96,7 +96,7 @@ async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany
 		const result = await studio.runs
 			.start('diagnose', vscode.l10n.t('Diagnose'), viewIds.questions, (job) => run(parts, chosen, job))
 			.finally(() => {
-				// While it ran rows kept their places; now the most missed come first.
+				// Rows stayed in place during the run; now the most missed come first.
 				for (const tree of [studio.skills, studio.questions]) {
 					tree.resort();
 					tree.refresh();
@@ -146,7 +146,7 @@ function diagnosedWords(result: DiagnoseResult): string {
 	);
 }
 
-/** Replies that could not be used, with their list one click away. */
+/** Reports unusable replies, with their list one click away. */
 export function tellFailed(failed: number, operation: string): void {
 	if (failed > 0) {
 		tellSetAside(

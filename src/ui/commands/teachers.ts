@@ -15,8 +15,8 @@ import { forLabel, forMessage } from '../kit/untrustedText.ts';
 type Kind = 'endpoint' | 'vscode' | 'scripted';
 
 /**
- * Which teacher is asked: an endpoint, a model of VS Code's own, or scripted replies. Endpoint, model and key stay on
- * this machine.
+ * Chooses the teacher: an endpoint, a model of VS Code's own, or scripted replies. Endpoint, model and key stay on this
+ * machine.
  */
 export const chooseTeacher: Command = async (studio) => {
 	needTrust();
@@ -150,7 +150,7 @@ async function chooseScript(root: vscode.Uri, place: StepPlace): Promise<'chosen
 	return 'chosen';
 }
 
-/** A script named by the workspace goes before everything else: another choice takes it out. */
+/** A script named by the workspace overrides everything else; another choice removes it. */
 async function leaveScript(root: vscode.Uri, kind: Kind): Promise<void> {
 	if (kind !== 'scripted' && scriptedSetting(root) !== '') {
 		const configuration = vscode.workspace.getConfiguration(undefined, root);
@@ -168,7 +168,7 @@ async function leaveScript(root: vscode.Uri, kind: Kind): Promise<void> {
 	}
 }
 
-/** Which model of the endpoint; it is asked what it has, and a name may be typed where it cannot say. */
+/** Chooses a model of the endpoint from its list; a name may be typed if it has none. */
 export const chooseModel: Command = (studio) => chooseModelOf(studio);
 
 async function chooseModelOf(studio: Studio): Promise<void> {
@@ -247,7 +247,7 @@ export const testTeacher: Command = async (studio) => {
 								teacher.model,
 								models.length,
 							);
-		// The person asked a question just now: this is its answer.
+		// The person just asked for this result.
 		void vscode.window.showInformationMessage(forMessage(text));
 	} finally {
 		await teacher.dispose();
