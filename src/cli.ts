@@ -18,7 +18,7 @@ import type { Run } from './core/run.ts';
 import { messageOf, StatError } from './core/errors/statError.ts';
 import type { Teacher } from './core/ports/teacher.ts';
 
-/** A cancelled command has this long to end in order; all it finished is on disk, so it may then be cut off. */
+/** A cancelled command has this long to end cleanly; everything finished is on disk, so it may then be killed. */
 const graceMs = 900;
 const exitCodes: Partial<Record<StatError['kind'], number>> = { usage: 2, cancelled: 130 };
 
@@ -26,7 +26,7 @@ void main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<void> {
 	const json = argv.includes('--json');
-	// A reader that has seen enough (`| head`) is no error.
+	// A reader that stops early (`| head`) is no error.
 	process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 	try {
 		await dispatch(argv, json);
@@ -142,7 +142,7 @@ async function execute(command: Command, values: Values, words: readonly string[
 					`${[...new Set(asked.map(({ model, endpoint }) => `${model} at ${endpoint}`))].join(', ')}${cached > 0 ? `, ${cached} more answered already` : ''}: ` +
 					`${cost === null ? 'price unknown' : `about ${costWords(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : costWords(budget)}`}`,
 			);
-			// Without a terminal, naming the teacher was the consent: it is never taken from the project.
+			// Without a terminal, naming the teacher is the consent: it is never taken from the project.
 			if (!values.flag('yes') && (await terminal.ask('Go on?', run.signal)) === false) {
 				throw new StatError('unsorted.cancelled', { problem: 'nothing was asked' });
 			}
@@ -162,7 +162,7 @@ async function execute(command: Command, values: Values, words: readonly string[
 	}
 }
 
-/** Everyone a command may ask. */
+/** Everyone this command may call. */
 function teachersOf(parts: Parts | undefined): Teacher[] {
 	return [parts?.teacher, parts?.solver, parts?.embedder].filter(
 		(teacher) => teacher !== null && teacher !== undefined,
@@ -213,7 +213,7 @@ function parse(name: string, command: Command, args: readonly string[]): { value
 	return { values, words: parsed.positionals };
 }
 
-/** `--pairs -3` as `--pairs=-3`: it is a value, whatever becomes of it. */
+/** `--pairs -3` becomes `--pairs=-3`: it is a value, whether valid or not. */
 function withNegativeValues(args: readonly string[], specs: Readonly<Record<string, OptionSpec>>): string[] {
 	const joined: string[] = [];
 	for (const arg of args) {
@@ -232,7 +232,7 @@ function withNegativeValues(args: readonly string[], specs: Readonly<Record<stri
 	return joined;
 }
 
-/** The folder named, else the nearest one above that holds a project, else this one. */
+/** The named folder, else the nearest parent that contains a project, else this one. */
 function findProject(named: string | undefined): string {
 	if (named !== undefined) {
 		return path.resolve(named);
@@ -256,7 +256,7 @@ async function helpOn(words: readonly string[]): Promise<void> {
 	);
 }
 
-/** One line on stderr, with --json also the object on stdout; returns the exit status. */
+/** Prints one line on stderr, and with --json the object on stdout; returns the exit status. */
 function report(thrown: unknown, json: boolean): number {
 	const error = explained(thrown);
 	const known = error instanceof StatError;
@@ -272,7 +272,7 @@ function report(thrown: unknown, json: boolean): number {
 	return known ? (exitCodes[error.kind] ?? 1) : 1;
 }
 
-/** Resolves once it is handed on: a large object must not be cut off by the end of the process. */
+/** Resolves once the text is handed over: a large object must not be cut off by the end of the process. */
 function print(text: string): Promise<void> {
 	return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
 }

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import type { OptionSpec } from './command.ts';
 import type { Values } from './values.ts';
 
-/** Who says it, for what is kept with its author. */
+/** The author of corrections and decisions made here. */
 export const authorOption: Readonly<Record<'author', OptionSpec>> = {
 	author: { type: 'string', value: 'NAME', help: 'default: your user name' },
 };

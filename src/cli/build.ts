@@ -169,7 +169,7 @@ export const buildCommand: Command = {
 	},
 };
 
-/** What eight seeds of small students showed: docs/evidence.md. */
+/** Results of eight seeds of small students: docs/evidence.md. */
 const rehearsalHint =
 	'\nnothing rehearses what the student can do: in our trials such a set cost neighbouring skills; --mix ' +
 	'0.75 kept most of the gain and a third of the loss (docs/evidence.md)';

@@ -64,7 +64,7 @@ export const classifyCommand: Command = {
 		const result = await classify(opened, options, run);
 		const { questions, difficult, unclassified, accuracy, precision, recall, f1 } = result;
 		const paid = method === 'teacher' ? `; ${result.calls} calls, ${costWords(result.cost)}` : '';
-		// Of sample 0 alone, "wrong" is what the rule asks: it would find itself in every case.
+		// Compared with sample 0 alone, the rule "wrong answer" would agree with itself in every case.
 		const isDefinition = result.method === 'answer' && (given.samples ?? difficultyDefaults.answerSamples) === 1;
 		return {
 			json: { ...scope, ...result },

@@ -35,23 +35,23 @@ export interface CommandContext {
 	readonly words: readonly string[];
 	readonly json: boolean;
 	readonly run: Run;
-	/** Absolute path of the folder that holds `.stat` (or will). */
+	/** Absolute path of the folder that contains `.stat` (or will). */
 	readonly projectFolder: string;
 	/** Absolute path of the built product: workers, wasm, prompts, data. */
 	readonly dist: string;
 	/**
-	 * Opens the project, once; closed by the command line. `teacher` makes the teacher the options name (null where
-	 * they name none), and with it `others`.
+	 * Opens the project once; the command line closes it. With `teacher`, also creates the teacher that the options
+	 * name (null if they name none), and `others`.
 	 */
 	parts(options?: { readonly teacher: boolean; readonly others?: readonly ('embed' | 'solver')[] }): Promise<Parts>;
 	/**
-	 * For what is not paid: a yes on a terminal; `--yes`, or no terminal to ask on, is one. Throws `cancelled` where
-	 * the answer is no.
+	 * For unpaid steps: asks on a terminal; `--yes`, or no terminal, counts as yes. Throws `cancelled` if the answer is
+	 * no.
 	 */
 	confirm(question: string): Promise<void>;
 	/**
-	 * Shows what a paid step would do, and on a terminal without --yes asks; throws `cancelled` where the answer is no.
-	 * `asked`: who would be, where that is not the teacher of `parts`.
+	 * Shows the calls and cost of a paid step, and asks on a terminal without --yes; throws `cancelled` if the answer
+	 * is no. `asked`: who would be called, if not the teacher of `parts`.
 	 */
 	consent(
 		plan: {
@@ -64,5 +64,5 @@ export interface CommandContext {
 	): Promise<void>;
 }
 
-/** What goes to stdout: with --json the one object, else the text. `streamed`: the command wrote its own lines. */
+/** What goes to stdout: the object with --json, else the text. `streamed`: the command wrote its own lines. */
 export type CommandOutput = { readonly json: object; readonly text: string } | 'streamed';

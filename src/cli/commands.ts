@@ -2,11 +2,11 @@ import type { Command } from './command.ts';
 
 interface Entry {
 	readonly summary: string;
-	/** Loaded when it is called: `status` need not load the client of a teacher. */
+	/** Loaded when called: `status` need not load a teacher's client. */
 	readonly load: () => Promise<Command>;
 }
 
-/** Every command there is, in the order of the loop. */
+/** All commands, in the order of the loop. */
 export const commands: Readonly<Record<string, Entry>> = {
 	init: { summary: 'make a project (.stat) here', load: async () => (await import('./init.ts')).init },
 	'import skills': {
@@ -225,7 +225,10 @@ export const commands: Readonly<Record<string, Entry>> = {
 	status: { summary: 'totals of the project', load: async () => (await import('./status.ts')).statusCommand },
 };
 
-/** The command `argv` starts with and what follows it; longest name first, `import` alone is none. */
+/**
+ * The command at the start of `argv` and its remaining arguments; the longest name wins, and a group's name alone is no
+ * command.
+ */
 export function findCommand(
 	argv: readonly string[],
 ): { readonly name: string; readonly rest: readonly string[] } | null {
@@ -239,7 +242,7 @@ export function findCommand(
 }
 
 /**
- * Every command whose name begins with this word: `rounds` is none itself, but heads five. Empty where it heads none.
+ * Commands whose names begin with this word: `rounds` is no command itself, but heads five. Empty if there are none.
  */
 export function commandsUnder(word = ''): readonly string[] {
 	return Object.keys(commands).filter((name) => name.startsWith(`${word} `));

@@ -9,10 +9,10 @@ import type { Command, OptionSpec } from './command.ts';
 import type { Values } from './values.ts';
 import { table } from './wording.ts';
 
-/** Lines shown as text where no other number is given. */
+/** Default number of lines shown as text. */
 const topDefault = 10;
 
-/** Which answers a comparison reads. */
+/** Options that select a comparison's answers. */
 export const comparedOptions: Readonly<Record<string, OptionSpec>> = {
 	split: {
 		type: 'string',
@@ -39,7 +39,7 @@ export function readCompared(values: Values): {
 	};
 }
 
-/** Which questions a comparison is of, and what that means for its gain. */
+/** Which questions a comparison covers, and what that means for its gain. */
 export function questionWords({ split, validation, overall: { n } }: CompareResult): string {
 	return validation === 0
 		? `${n} ${split === 'all' ? '' : `${split} `}questions`

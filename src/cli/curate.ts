@@ -18,7 +18,7 @@ import { authorOf, authorOption } from './author.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
 import { oneLine } from './wording.ts';
 
-/** Rows shown as text where no other number is given. */
+/** Default number of rows shown as text. */
 const limitDefault = 50;
 
 const acts = [
@@ -185,7 +185,7 @@ async function decide(
 	};
 }
 
-/** Cancelled between two writes: what was written stands, and is said. */
+/** Cancelled between two writes: what was written remains, and is reported. */
 function cancelledWith(decided: number, left: number): void {
 	if (left > 0) {
 		throw new StatError('unsorted.cancelled', {

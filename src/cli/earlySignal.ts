@@ -1,6 +1,6 @@
 /**
- * What Ctrl-C does while a command is being loaded, or after its end: nothing is under way, and it ends as a cancelled
- * command does.
+ * What Ctrl-C does while a command is loading, or after it ended: nothing is in progress, so it ends like a cancelled
+ * command.
  */
 function leave(): void {
 	process.stderr.write('stat-studio: cancelled; nothing was under way\n');
@@ -9,11 +9,11 @@ function leave(): void {
 
 let act = leave;
 
-/** From now on Ctrl-C does this; without one, it ends the process with 130. */
+/** Sets the handler of Ctrl-C; without one, the process ends with 130. */
 export function onSignal(action?: () => void): void {
 	act = action ?? leave;
 }
 
-// First import of cli.ts, and listened to for good: a signal that came while files were read is told only in the next
+// Imported first by cli.ts, and never removed: a signal that arrives while files are read is delivered in the next
 // turn, and would be lost if the listener had been exchanged by then.
 process.on('SIGINT', () => act()).on('SIGTERM', () => act());

@@ -75,7 +75,7 @@ export const evaluateCommand: Command = {
 			adapter === undefined
 				? values.required('model', 'the student, as the endpoint or the host calls it')
 				: values.text('model');
-		// One base with another adapter is another student: its answers must not pass for this one's.
+		// One base with another adapter is another student, whose answers must not pass for this one's.
 		const model = [base, adapter].filter((name) => name !== undefined).join(' + ');
 		const topP = values.number('top-p');
 		if (topP !== undefined && !(topP > 0 && topP <= 1)) {
@@ -140,7 +140,7 @@ async function atEndpoint(context: CommandContext, url: string, asked: Asked): P
 }
 
 /**
- * The served student. Its key is its own: a teacher's is never sent to it. Replies are filed by student and round too,
+ * The served student. It has its own key: a teacher's is never sent to it. Replies are filed by student and round too,
  * since the next checkpoint may be served under the same name.
  */
 async function openStudent(
@@ -180,7 +180,7 @@ async function atHost(context: CommandContext, host: string, asked: Asked): Prom
 	);
 }
 
-/** What an evaluation came to, for people and for programs. */
+/** An evaluation's result, as text and as an object. */
 function output(result: EvaluateResult): CommandOutput {
 	const rows = result.benchmarks.map((one) => [
 		one.benchmark,

@@ -2,7 +2,7 @@ import { StatError } from '../core/errors/statError.ts';
 import type { OptionSpec } from './command.ts';
 import type { Values } from './values.ts';
 
-/** How rows are read from files of other tools. */
+/** Options of how other tools' files are read. */
 export const fileOptions: Readonly<Record<'format' | 'map', OptionSpec>> = {
 	format: { type: 'string', value: 'F', help: 'a format of docs/formats.md; default: found by looking' },
 	map: { type: 'string', value: 'OURS=THEIRS,…', help: 'fields of plain files, e.g. text=prompt,gold=meta.answer' },
@@ -15,7 +15,7 @@ export function readFileOptions(values: Values): {
 	return { format: values.text('format'), mapping: readMapping(values.text('map')) };
 }
 
-/** `--map text=prompt,gold=meta.answer`: our field → the file's. */
+/** Parses `--map text=prompt,gold=meta.answer`: our field → the file's. */
 function readMapping(text: string | undefined): Readonly<Record<string, string>> | undefined {
 	if (text === undefined) {
 		return undefined;

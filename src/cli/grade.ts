@@ -18,8 +18,8 @@ interface Row {
 }
 
 /**
- * `stat-studio grade`: JSONL `{gold, answer}` on `input`, `{equal}` a row on `output`, in order. A row that cannot be
- * read is reported on `errors` with its line number and comes out as unsure, so row n of the output is row n of the
+ * `stat-studio grade`: JSONL `{gold, answer}` on `input`, one `{equal}` per row on `output`, in order. An unreadable
+ * row is reported on `errors` with its line number and comes out as unsure, so row n of the output is row n of the
  * input. Returns the exit code: 0 done, 1 `--against` could not be read, 130 cancelled.
  */
 export async function grade(options: {
@@ -80,7 +80,7 @@ export async function grade(options: {
 	}
 }
 
-/** Both sides may be a whole response; gold only where it carries a mark of its own (\boxed, ####). */
+/** Both sides may be whole responses; gold only if it carries an answer mark (\boxed, ####). */
 async function gradeNow(grader: Grader, gold: string, answer: string): Promise<Grade> {
 	const expected = /\\f?box|####/.test(gold) ? grader.extract(gold).answer : gold;
 	const given = grader.extract(answer).answer;
@@ -117,12 +117,12 @@ function write(output: NodeJS.WritableStream, text: string): Promise<void> | und
 
 class AgainstError extends Error {}
 
-/** Opened with the first line asked for: a file that is missing is then that line's error. */
+/** Opened when the first line is requested, so that a missing file is that line's error. */
 async function* linesOf(file: string): AsyncGenerator<string> {
 	yield* readLines(createReadStream(file));
 }
 
-/** The verdicts of another grader, read alongside, one a row. */
+/** The verdicts of another grader, read in step, one per row. */
 class OtherVerdicts {
 	private readonly file: string;
 	private readonly lines: AsyncIterator<string>;

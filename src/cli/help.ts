@@ -15,7 +15,7 @@ export const commonOptions: Readonly<Record<string, OptionSpec>> = {
 	help: { type: 'boolean', help: 'this' },
 };
 
-/** `under`: only these, where a word that many commands begin with was asked about. */
+/** `under`: only these commands, if help was requested for a group's name. */
 export function generalHelp(version: string, under: readonly string[]): string {
 	const list = Object.entries(commands)
 		.filter(([name]) => under.length === 0 || under.includes(name))

@@ -7,7 +7,7 @@ import { openJobFiles } from '../store/jobFiles.ts';
 import type { DispatchOptions } from '../workflow/training/dispatch.ts';
 import type { CommandContext, OptionSpec } from './command.ts';
 
-/** Options of every command that sends a job. */
+/** Options of every command that dispatches a job. */
 export const dispatchOptions: Readonly<Record<string, OptionSpec>> = {
 	host: { type: 'string', value: 'HOST', help: 'local, or a name OpenSSH knows' },
 	model: {
@@ -48,7 +48,7 @@ export async function openHostParts(context: CommandContext): Promise<Parts & Ho
 	return { ...parts, hosts: openHosts(context), jobs: openJobFiles(parts.store.folder) };
 }
 
-/** What {@link dispatchOptions} say. A host typed here is confirmed for this machine: only a person can name one. */
+/** Reads {@link dispatchOptions}. A host typed here is confirmed for this machine, since only a person can name one. */
 export async function readDispatch(context: CommandContext, hosts: Hosts): Promise<DispatchOptions> {
 	const { values } = context;
 	const host = values.required('host', 'local, or a name OpenSSH knows');
@@ -73,7 +73,7 @@ export async function readDispatch(context: CommandContext, hosts: Hosts): Promi
 	};
 }
 
-/** A job's id and token, made before anything is sent. */
+/** A job's id and token, chosen before anything is sent. */
 export function newJob(): { readonly id: string; readonly token: string } {
 	return { id: randomBytes(6).toString('hex'), token: randomBytes(16).toString('hex') };
 }

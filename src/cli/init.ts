@@ -9,7 +9,7 @@ export const init: Command = {
 		'says what to commit. What is there already stays.',
 	options: {},
 	async run({ values }) {
-		// Here, also inside another project: only what exists is looked for above.
+		// Here, even inside another project: only existing projects are looked for in parent folders.
 		const projectFolder = path.resolve(values.text('project') ?? '.');
 		const folder = initProject(projectFolder);
 		return { json: { project: projectFolder, folder }, text: `project in ${projectFolder}` };

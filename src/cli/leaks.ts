@@ -2,7 +2,7 @@ import { leaks } from '../workflow/datasets/leakRadar.ts';
 import type { Command } from './command.ts';
 import { oneLine } from './wording.ts';
 
-/** Lines shown as text where no other number is given. */
+/** Default number of lines shown as text. */
 const topDefault = 20;
 
 export const leaksCommand: Command = {

@@ -13,7 +13,7 @@ import { comparedOptions, questionWords, readCompared } from './compare.ts';
 import { openHostParts } from './hostParts.ts';
 import { table } from './wording.ts';
 
-/** Lines shown as text where no other number is given. */
+/** Default number of lines shown as text. */
 const topDefault = 20;
 
 export const ledgerCommand: Command = {

@@ -34,7 +34,7 @@ export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
 	...unsortedMessages,
 };
 
-/** One line for a terminal. */
+/** The message as one line for a terminal. */
 export function cliMessage({ code, data }: Pick<StatError, 'code' | 'data'>): string {
 	return fill(cliMessages[code] ?? sentences[code], data);
 }

@@ -12,7 +12,7 @@ import type { OpenAiTeacherOptions } from '../teacher/wire/openAiTeacher.ts';
 import type { OptionSpec } from './command.ts';
 import type { Values } from './values.ts';
 
-/** Options of every command that asks a teacher. Endpoint and model never come from `.stat/`. */
+/** Options of every command that calls a teacher. Endpoint and model never come from `.stat/`. */
 export const teacherOptions: Readonly<Record<string, OptionSpec>> = {
 	'teacher-url': {
 		type: 'string',
@@ -31,7 +31,7 @@ export interface Opened {
 	close(): Promise<void>;
 }
 
-/** The rooms of a project, handed to each other. */
+/** Wires the rooms of a project. */
 export async function openParts(projectFolder: string, dist: string, run: Run): Promise<Opened> {
 	const store = await openStore({ projectFolder, dist, log: (message) => run.log('debug', message) });
 	for (const warning of store.warnings) {
@@ -59,7 +59,7 @@ export async function openParts(projectFolder: string, dist: string, run: Run): 
 	};
 }
 
-/** The teacher the options or the environment name; `null` where they name none. */
+/** The teacher that the options or the environment name; `null` if they name none. */
 export async function openTeacher(values: Values, parts: Parts, dist: string, run: Run): Promise<Teacher | null> {
 	const scripted = await openScripted('teacher', values, parts, run);
 	if (scripted) {
@@ -81,7 +81,7 @@ export async function openTeacher(values: Values, parts: Parts, dist: string, ru
 	return openAi({ baseUrl: url, model, apiKey: fromEnvironment('OPENAI_API_KEY') }, values, parts, dist, run);
 }
 
-/** A second teacher: `--jury scripted:FILE`, `--jury-url` and `--jury-model`, else whom the teacher's options name. */
+/** A second teacher: `--jury scripted:FILE`, `--jury-url` and `--jury-model`, else the teacher's options. */
 export async function openJury(values: Values, parts: Parts, dist: string, run: Run): Promise<Teacher | null> {
 	return (
 		(await openScripted('jury', values, parts, run)) ??
@@ -111,7 +111,7 @@ async function openScripted(
 	return createScriptedTeacher({ file: path.resolve(file), replies: parts.store, log: run.log });
 }
 
-/** Options of builds that ask further models: one that embeds, one that solves. */
+/** Options of builds that call further models: an embedder, a solver. */
 export const otherTeacherOptions: Readonly<Record<string, OptionSpec>> = {
 	'embed-model': {
 		type: 'string',
@@ -142,7 +142,7 @@ export const otherTeacherOptions: Readonly<Record<string, OptionSpec>> = {
 };
 
 /**
- * A further model that the options or the environment name, `null` where they name none. The teacher's key goes to the
+ * A further model that the options or the environment name; `null` if they name none. The teacher's key goes to the
  * teacher's address alone.
  */
 export async function openOther(

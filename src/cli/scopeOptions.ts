@@ -4,13 +4,13 @@ import { resolveScope } from '../workflow/reading/scope.ts';
 import type { OptionSpec } from './command.ts';
 import type { Values } from './values.ts';
 
-/** Whose answers a command is about; every command that reads answers takes them. */
+/** Options that select whose answers a command reads. */
 export const scopeOptions: Readonly<Record<'student' | 'round', OptionSpec>> = {
 	student: { type: 'string', value: 'NAME', help: 'default: the only one, else the one imported last' },
 	round: { type: 'string', value: 'N', help: 'default: the one imported last' },
 };
 
-/** For what reads the profile. */
+/** Options of commands that read the profile. */
 export const benchmarkOption: Readonly<Record<'benchmark', OptionSpec>> = {
 	benchmark: {
 		type: 'string',
@@ -19,7 +19,7 @@ export const benchmarkOption: Readonly<Record<'benchmark', OptionSpec>> = {
 	},
 };
 
-/** `null`: all, whatever the round is meant for. */
+/** `null`: all, whatever benchmark the round is for. */
 export function benchmarkOf(values: Values): string | null | undefined {
 	const name = values.text('benchmark');
 	return name === 'all' ? null : name;

@@ -1,7 +1,7 @@
 import type { Command } from './command.ts';
 import { oneLine } from './wording.ts';
 
-/** Rows shown as text where no other number is given. */
+/** Default number of rows shown as text. */
 const limitDefault = 100;
 
 export const setAside: Command = {

@@ -223,7 +223,7 @@ async function make({ parts, values, run }: CommandContext, edit: SkillEdit): Pr
 	};
 }
 
-/** A skill on the list by its name, or by a name it once had. */
+/** A skill on the list, by its name or a former name. */
 async function skillNamed(store: Parts['store'], written: string): Promise<SkillRef> {
 	const all = (await store.read('skills', { scope: null })).map(({ subject, name }): SkillRef => ({ subject, name }));
 	const slash = written.lastIndexOf('/');
@@ -261,7 +261,7 @@ async function skillNamed(store: Parts['store'], written: string): Promise<Skill
 	return skill;
 }
 
-/** A skill that is there, else a new name in this subject. */
+/** An existing skill, else a new name in this subject. */
 async function skillOrNew(store: Parts['store'], written: string, subject: string): Promise<SkillRef> {
 	const name = normaliseSkillName(lastPart(written));
 	const known = (await store.read('skillList', { subject: null })).find(

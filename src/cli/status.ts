@@ -52,7 +52,7 @@ export const statusCommand: Command = {
 	},
 };
 
-/** The first step of the loop that left nothing yet. */
+/** The first step of the loop without a result so far. */
 function nextStep({ questions, skills, answers, difficult, diagnosed, datasets, jobs }: StatusResult): string {
 	if (questions.train + questions.validation + questions.test === 0) {
 		return '"import skills FILE…" where questions come with skills, else "import questions FILE… --split train"';

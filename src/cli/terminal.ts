@@ -3,12 +3,12 @@ import { costWords } from '../core/text/numberWords.ts';
 import type { Progress, Run } from '../core/run.ts';
 import { StatError } from '../core/errors/statError.ts';
 
-/** Seconds between progress lines where stderr is no terminal. */
+/** Seconds between progress lines if stderr is no terminal. */
 const sparse = 10;
 
 /**
- * What a person sees besides results, on stderr: log lines, progress, questions. Text of others cannot move the cursor
- * or set colours.
+ * Everything but results, on stderr: log lines, progress, questions. Other people's text cannot move the cursor or set
+ * colours.
  */
 export class Terminal {
 	private shown = false;
@@ -24,7 +24,7 @@ export class Terminal {
 		}
 	};
 
-	/** One line that changes on a terminal; elsewhere a line now and then. */
+	/** One changing line on a terminal; otherwise an occasional line. */
 	readonly progress: Run['progress'] = (progress) => {
 		const now = Date.now();
 		if (this.tty) {
@@ -53,7 +53,7 @@ export class Terminal {
 		}
 	}
 
-	/** Yes or no, on a terminal only; `null` where nobody can be asked. */
+	/** Asks yes or no on a terminal; `null` if there is none. */
 	async ask(question: string, signal: AbortSignal): Promise<boolean | null> {
 		if (!process.stdin.isTTY || !this.tty) {
 			return null;
@@ -73,7 +73,7 @@ export class Terminal {
 	}
 }
 
-/** Without control characters: only line ends and tabs are left. */
+/** Strips control characters except line ends and tabs. */
 export function printable(text: string): string {
 	return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ');
 }

@@ -14,7 +14,7 @@ import { dispatchOptions, newJob, openHostParts, readDispatch } from './hostPart
 import { settingHelp } from './settingHelp.ts';
 import { sweepText } from './sweepText.ts';
 
-/** What a command that sends a job says: at once, or with --follow at its end. */
+/** The output of a command that dispatches a job: at once, or with --follow at its end. */
 export async function sent(
 	parts: HostParts,
 	record: JobRecord,
@@ -105,7 +105,9 @@ export const trainCommand: Command = {
 	},
 };
 
-/** Pairs with what carries loss between marks. Remote text: the terminal prints it without control characters. */
+/**
+ * Pairs with their loss-carrying text between marks. Remote text: the terminal prints it without control characters.
+ */
 function examplesText(examples: XrayEvent['examples']): string {
 	const pairs = examples.map((runs) => runs.map(({ loss, text }) => (loss ? `»${text}«` : text)).join(''));
 	return `Loss falls on what is between » and «:\n\n${pairs.join('\n---\n')}`;
@@ -124,7 +126,7 @@ function ratesOf(text: string | undefined): readonly number[] | undefined {
 	return rates;
 }
 
-/** What earlier jobs say of a training's time; where there are none, no number is claimed. */
+/** A training's duration according to earlier jobs; without any, no number is claimed. */
 function estimateText(expected: Estimate | null): string {
 	if (!expected) {
 		return (
@@ -167,7 +169,7 @@ async function sweep(
 		};
 	}
 	for (const record of records) {
-		// One that fails is said at the end; the others count.
+		// A failed member is reported at the end; the others count.
 		await watchJob(parts, record, run).catch((error: unknown) => {
 			if (!(error instanceof StatError) || error.kind === 'cancelled') {
 				throw error;

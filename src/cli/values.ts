@@ -1,6 +1,6 @@
 import { StatError } from '../core/errors/statError.ts';
 
-/** A command's options as parsed, read with checks; every refusal names the option. */
+/** A command's parsed options, read with checks; every usage error names the option. */
 export class Values {
 	constructor(private readonly raw: Readonly<Record<string, string | boolean | readonly string[] | undefined>>) {}
 
@@ -20,13 +20,13 @@ export class Values {
 		return value;
 	}
 
-	/** All values of an option that may be repeated. */
+	/** All values of a repeatable option. */
 	list(name: string): readonly string[] {
 		const value = this.raw[name];
 		return Array.isArray(value) ? (value as readonly string[]) : [];
 	}
 
-	/** `--set key=value …` as an object; the later of two wins. */
+	/** `--set key=value …` as an object; the last one wins. */
 	pairs(name: string): Record<string, string> {
 		return Object.fromEntries(
 			this.list(name).map((pair) => {
@@ -43,7 +43,7 @@ export class Values {
 		return this.raw[name] === true;
 	}
 
-	/** A whole number from `least` on. */
+	/** A whole number, at least `least`. */
 	whole(name: string, least = 0): number | undefined {
 		const value = this.number(name);
 		if (value !== undefined && (!Number.isSafeInteger(value) || value < least)) {

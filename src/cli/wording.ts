@@ -1,4 +1,4 @@
-/** The end of an import's summary. */
+/** The last lines of an import's summary. */
 export function leftOut({
 	skipped,
 	conflicts,
@@ -9,7 +9,7 @@ export function leftOut({
 	return `${skipped > 0 ? `; ${skipped} rows did not come in ("set-aside" lists them)` : ''}${conflicts.length > 0 ? `; ${conflicts.length} conflicts, what was known first stays` : ''}`;
 }
 
-/** Columns padded to line up; numbers to the right. */
+/** Aligned columns; numbers to the right. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
 	const widths: number[] = [];
 	for (const row of rows) {
@@ -31,7 +31,7 @@ export function table(rows: readonly (readonly (string | number)[])[]): string {
 		.join('\n');
 }
 
-/** Text of other people on one line of at most `length` characters. */
+/** Other people's text on one line of at most `length` characters. */
 export function oneLine(text: string, length = 120): string {
 	const line = text.replace(/\s+/gu, ' ').trim();
 	return line.length > length ? `${line.slice(0, length - 1)}…` : line;
