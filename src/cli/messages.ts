@@ -14,6 +14,7 @@ import { readingMessages } from './messages/reading.ts';
 import { questionsMessages } from './messages/questions.ts';
 import { difficultyMessages } from './messages/difficulty.ts';
 import { datasetsMessages } from './messages/datasets.ts';
+import { formatsMessages } from './messages/formats.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the command line: flags and commands may be named. `null`: the neutral sentence. */
@@ -31,6 +32,7 @@ export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
 	...questionsMessages,
 	...difficultyMessages,
 	...datasetsMessages,
+	...formatsMessages,
 	...unsortedMessages,
 };
 

@@ -72,7 +72,7 @@ export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerato
 						? `not CSV: the row at line ${line} does not end; is a quote in it not closed?`
 						: null;
 			if (names === undefined && atEnd && broken === null) {
-				throw new StatError('unsorted.failed', { problem: `${file}: the file is empty` });
+				throw new StatError('formats.empty', { file });
 			}
 			if (rows.length > 0 || atEnd || broken !== null) {
 				yield { rows, bytes: Math.min(size, position), bytesTotal: size, broken };
@@ -175,15 +175,11 @@ function closingQuote(text: string, at: number): number {
 function header(file: string, record: readonly string[]): readonly string[] {
 	const names = record.map((name) => name.trim());
 	if (names.length > maxColumns) {
-		throw new StatError('unsorted.failed', {
-			problem: `${file}: ${names.length} columns; at most ${maxColumns} are read`,
-		});
+		throw new StatError('formats.tooManyColumns', { file, columns: names.length, limit: maxColumns });
 	}
 	const twice = names.find((name, at) => name !== '' && names.indexOf(name) !== at);
 	if (twice !== undefined) {
-		throw new StatError('unsorted.failed', {
-			problem: `${file}: two columns are called ${JSON.stringify(twice.slice(0, 60))}: rename one`,
-		});
+		throw new StatError('formats.columnTwice', { file, column: JSON.stringify(twice.slice(0, 60)) });
 	}
 	return names;
 }

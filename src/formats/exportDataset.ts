@@ -33,9 +33,7 @@ export async function exportDataset(
 	replace = true,
 ): Promise<{ rows: number; path: string; files: string[] }> {
 	if (!exportFormats.includes(format)) {
-		throw new StatError('unsorted.usage', {
-			problem: `no export format "${String(format)}"; there are ${exportFormats.join(', ')}`,
-		});
+		throw new StatError('formats.noExportFormat', { format: String(format), formats: exportFormats.join(', ') });
 	}
 	const target = await targetOf(format, name, out);
 	if (!replace) {
@@ -91,17 +89,13 @@ async function refuseSurprises({ data, meta, info }: Target, format: ExportForma
 	const there = async (file: string): Promise<boolean> => (await stat(file).catch(() => null)) !== null;
 	for (const file of [data, meta, ...(info !== null && format === 'axolotl' ? [info] : [])]) {
 		if (await there(file)) {
-			throw new StatError('unsorted.failed', {
-				problem: `${file} exists: give another --out, or --replace to write over it`,
-			});
+			throw new StatError('formats.exportExists', { file });
 		}
 	}
 	// A folder of its own is made; what it lies in must be there.
 	const parent = path.dirname(format === 'llama-factory' ? path.dirname(data) : data);
 	if (!(await there(parent))) {
-		throw new StatError('unsorted.failed', {
-			problem: `there is no folder ${parent}: make it first, or give --replace to have it made`,
-		});
+		throw new StatError('formats.noExportFolder', { folder: parent });
 	}
 }
 
@@ -114,12 +108,12 @@ interface Target {
 
 async function targetOf(format: ExportFormat, name: string, out: string): Promise<Target> {
 	if (out.trim() === '' || out.includes('\0')) {
-		throw new StatError('unsorted.usage', { problem: 'give the file or folder to write to (--out PATH)' });
+		throw new StatError('formats.noExportTarget', {});
 	}
 	const found = await stat(out).catch(() => null);
 	const folder = found?.isDirectory() === true || /[/\\]$/.test(out) || format === 'llama-factory';
 	if (folder && found !== null && !found.isDirectory()) {
-		throw new StatError('unsorted.failed', { problem: `${out}: is a file; ${format} is written to a folder` });
+		throw new StatError('formats.exportNeedsFolder', { file: out, format });
 	}
 	const data = folder ? path.join(out, `${fileName(name)}.${format === 'parquet' ? 'parquet' : 'jsonl'}`) : out;
 	const bare = path.join(path.dirname(data), path.basename(data).replace(/\.(jsonl|json|parquet)$/i, ''));
@@ -127,9 +121,7 @@ async function targetOf(format: ExportFormat, name: string, out: string): Promis
 	for (const file of [data, meta]) {
 		const there = await stat(file).catch(() => null);
 		if (there !== null && !there.isFile()) {
-			throw new StatError('unsorted.failed', {
-				problem: `${file}: is a folder or a device; a file is written there. Give another --out`,
-			});
+			throw new StatError('formats.exportNeedsFile', { file });
 		}
 	}
 	return {
@@ -183,11 +175,9 @@ async function writeRows(
 			throwIfCancelled({ signal });
 			const { questionId, question, gold, subject, skill, forQuestion, kind, sample, flags } = row;
 			if (question.trim() === '' || row.solution.trim() === '') {
-				throw new StatError('unsorted.failed', {
-					problem:
-						`row ${count} of the dataset has no ` +
-						`${question.trim() === '' ? 'question' : 'solution'}; it would train on nothing. Build ` +
-						'the dataset again',
+				throw new StatError('formats.emptyField', {
+					row: count,
+					field: question.trim() === '' ? 'question' : 'solution',
 				});
 			}
 			yield row;
@@ -271,15 +261,7 @@ async function mergedInfo(
 				throw new Error('it is not an object');
 			}
 		} catch (error) {
-			throw new StatError(
-				'unsorted.failed',
-				{
-					problem:
-						`${file}: this dataset_info.json cannot be added to (${messageOf(error)}); repair it or ` +
-						'export to another folder. Nothing was written',
-				},
-				{ cause: error },
-			);
+			throw new StatError('formats.datasetInfo', { file, reason: messageOf(error) }, { cause: error });
 		}
 	}
 	const entries = new Map(Object.entries(existing as Record<string, unknown>));

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileError } from '../core/errors/fileError.ts';
 import type { FileDescription, Files, ImportBatch, ReadOptions } from '../core/ports/files.ts';
 import type { ImportedAnswers, ImportedQuestion } from '../core/questions/imported.ts';
+import { fill, sentences } from '../core/errors/sentences.ts';
 import { StatError, throwIfCancelled } from '../core/errors/statError.ts';
 import { exportDataset } from './exportDataset.ts';
 import { containerOf, fileRows } from './fileRows.ts';
@@ -105,7 +106,7 @@ async function describeAnswers(given: string, options: ReadOptions): Promise<Fil
 			failure ??= error;
 		}
 	}
-	throw failure ?? new StatError('unsorted.failed', { problem: `${given}: holds no rows` });
+	throw failure ?? new StatError('formats.noRows', { file: given });
 }
 
 /** The file, or the files of a folder in the order of their names; bytes run over all of them. */
@@ -125,9 +126,7 @@ async function* overFiles<R>(
 			? all.filter(({ file }) => preferred.test(file))
 			: all;
 	if (wanted.length === 0) {
-		throw new StatError('unsorted.failed', {
-			problem: `${given}: no .json, .jsonl, .csv, .eval or .parquet file in this folder`,
-		});
+		throw new StatError('formats.noFiles', { file: given });
 	}
 	const bytesTotal = wanted.reduce((sum, { size }) => sum + size, 0);
 	let before = 0;
@@ -168,11 +167,16 @@ async function* overFiles<R>(
 				throw error;
 			}
 			// One unreadable file among many must not lose the others.
-			pending.problems.push({ file, line: 0, field: '', message: error.message.replace(`${file}: `, '') });
+			pending.problems.push({ file, line: 0, field: '', message: withoutFile(error) });
 		}
 		before += size;
 	}
 	yield { ...pending, bytes: bytesTotal, bytesTotal };
+}
+
+/** An error's sentence for a place that already names its file. */
+function withoutFile({ code, data }: StatError): string {
+	return fill(sentences[code].replace('{file}: ', ''), data);
 }
 
 async function isFolder(given: string): Promise<boolean> {
@@ -194,10 +198,10 @@ async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: 
 			(entry) => entry.isDirectory() && (entry.name === 'train' || entry.name === 'test'),
 		);
 		if (splits.length === 2) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`${at}: holds both train/ and test/, which belong to different splits; import ` +
-					`${path.join(at, 'train')} and ${path.join(at, 'test')} one by one`,
+			throw new StatError('formats.bothSplits', {
+				file: at,
+				train: path.join(at, 'train'),
+				test: path.join(at, 'test'),
 			});
 		}
 		// What lm-evaluation-harness sums up beside its samples is no file of rows.
@@ -219,9 +223,7 @@ async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: 
 				!(isLog && /^results_.*\.json$/.test(entry.name))
 			) {
 				if (found.length >= maxFiles) {
-					throw new StatError('unsorted.failed', {
-						problem: `${folder}: more than ${maxFiles} files; import its folders one by one`,
-					});
+					throw new StatError('formats.tooManyFiles', { file: folder, limit: maxFiles });
 				}
 				found.push({ file, size: (await stat(file)).size });
 			}

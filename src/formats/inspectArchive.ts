@@ -48,11 +48,7 @@ export async function* archiveRows(file: string, signal: AbortSignal): AsyncGene
 			}
 		}
 		if (place === 0) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`${file}: an archive without samples/…json: no Inspect log with samples (log_samples); ` +
-					'other archives must be unpacked first',
-			});
+			throw new StatError('formats.noSamples', { file });
 		}
 		yield { rows, bytes: zip.size, bytesTotal: zip.size, broken: null };
 	} finally {

@@ -97,11 +97,7 @@ export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerat
 	}
 	if (inList === undefined && single.length > 0) {
 		if (singleLength >= maxSingle) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`${file}: one object of more than ${maxSingle / 1e6} MB that holds no list of rows ` +
-					`(${[...lists].join(', ')}); write its rows as JSON Lines`,
-			});
+			throw new StatError('formats.noRowList', { file, limit: maxSingle / 1e6, lists: [...lists].join(', ') });
 		}
 		const text = `{${single.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`;
 		const { size } = await sizeOf(file);
@@ -129,17 +125,16 @@ export async function shapeOf(file: string): Promise<'lines' | 'list' | 'object'
 		const head = buffer.subarray(0, bytesRead);
 		const first = head.toString('utf8', 0, Math.min(bytesRead, 4096)).trimStart();
 		if (bytesRead === 0 || (bytesRead < 4096 && first === '')) {
-			throw new StatError('unsorted.failed', { problem: `${file}: the file is empty` });
+			throw new StatError('formats.empty', { file });
 		}
 		if (first.startsWith('[')) {
 			return 'list';
 		}
 		if (!first.startsWith('{')) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`${file}: neither JSON nor JSON Lines: the first character is ` +
-					`${JSON.stringify(first.slice(0, 1))}, where "{" or "[" is expected ` +
-					`(${path.extname(file) || 'no extension'})`,
+			throw new StatError('formats.notJson', {
+				file,
+				found: JSON.stringify(first.slice(0, 1)),
+				extension: path.extname(file) || 'no extension',
 			});
 		}
 		const newline = head.indexOf(10);

@@ -3,14 +3,14 @@ import { open, stat } from 'node:fs/promises';
 import { fileError } from '../core/errors/fileError.ts';
 import { StatError } from '../core/errors/statError.ts';
 
-const signatures: readonly (readonly [readonly number[], string])[] = [
-	[[0x1f, 0x8b], 'is gzip-compressed; unpack it first (gunzip)'],
-	[[0x28, 0xb5, 0x2f, 0xfd], 'is Zstandard-compressed; unpack it first (unzstd)'],
-	[[0x50, 0x4b, 0x03, 0x04], 'is a zip archive; unpack it first (an Inspect log is read under its own name, .eval)'],
-	[[0x50, 0x41, 0x52, 0x31], 'is Parquet; name it .parquet'],
-	[[0xff, 0xfe], 'is UTF-16 text; save it as UTF-8'],
-	[[0xfe, 0xff], 'is UTF-16 text; save it as UTF-8'],
-];
+const signatures = [
+	[[0x1f, 0x8b], 'formats.gzip'],
+	[[0x28, 0xb5, 0x2f, 0xfd], 'formats.zstd'],
+	[[0x50, 0x4b, 0x03, 0x04], 'formats.zip'],
+	[[0x50, 0x41, 0x52, 0x31], 'formats.parquetName'],
+	[[0xff, 0xfe], 'formats.utf16'],
+	[[0xfe, 0xff], 'formats.utf16'],
+] as const;
 
 /** Opens a regular file of UTF-8 text; `start` is past a BOM. Throws StatError naming the file for anything else. */
 export async function openText(file: string): Promise<{ handle: FileHandle; size: number; start: number }> {
@@ -20,9 +20,7 @@ export async function openText(file: string): Promise<{ handle: FileHandle; size
 		// Looked at before opening: opening a pipe waits for its writer.
 		const found = await stat(file);
 		if (!found.isFile()) {
-			throw new StatError('unsorted.failed', {
-				problem: `${file}: ${found.isDirectory() ? 'is a folder; a file is wanted here' : 'not a regular file; give a .json or .jsonl file'}`,
-			});
+			throw new StatError(found.isDirectory() ? 'formats.folder' : 'formats.specialFile', { file });
 		}
 		size = found.size;
 		handle = await open(file, 'r');
@@ -36,7 +34,7 @@ export async function openText(file: string): Promise<{ handle: FileHandle; size
 			([bytes]) => bytes.length <= bytesRead && bytes.every((byte, at) => head[at] === byte),
 		);
 		if (found) {
-			throw new StatError('unsorted.failed', { problem: `${file}: ${found[1]}` });
+			throw new StatError(found[1], { file });
 		}
 		const bom = bytesRead >= 3 && head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
 		return { handle, size, start: bom ? 3 : 0 };

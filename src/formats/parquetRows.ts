@@ -30,9 +30,7 @@ export async function* parquetRows(file: string, signal: AbortSignal, limits = g
 		const buffer = fileBuffer(handle, size);
 		const metadata = await sound(file, readMetadata(buffer, size));
 		if (metadata.num_rows > BigInt(maxRows)) {
-			throw new StatError('unsorted.failed', {
-				problem: `${file}: says that it holds ${metadata.num_rows} rows; at most ${maxRows} are read`,
-			});
+			throw new StatError('formats.parquetRows', { file, rows: String(metadata.num_rows), limit: maxRows });
 		}
 		let first = 0;
 		for (const [index, group] of metadata.row_groups.entries()) {
@@ -207,12 +205,8 @@ async function sound<T>(file: string, read: Promise<T>): Promise<T> {
 		throw error instanceof StatError
 			? error
 			: new StatError(
-					'unsorted.failed',
-					{
-						problem:
-							`${file}: not a sound Parquet file: ` +
-							`${error instanceof Error ? error.message.slice(0, 300) : String(error)}`,
-					},
+					'formats.parquet',
+					{ file, reason: error instanceof Error ? error.message.slice(0, 300) : String(error) },
 					{ cause: error },
 				);
 	}

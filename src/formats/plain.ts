@@ -60,8 +60,9 @@ export function plain(mapping: Readonly<Record<string, string>> | undefined): Ro
 		Object.entries(mapping).map(([field, path]) => {
 			const target = Object.hasOwn(mappable, field) ? mappable[field] : undefined;
 			if (target === undefined) {
-				throw new StatError('unsorted.usage', {
-					problem: `mapping: ${brief(field)} is not one of our fields; there are ${Object.keys(mappable).join(', ')}`,
+				throw new StatError('formats.mappedField', {
+					field: brief(field),
+					fields: Object.keys(mappable).join(', '),
 				});
 			}
 			return { target, path, keys: path.split('.') };

@@ -17,7 +17,7 @@ function rowFormats(mapping: Readonly<Record<string, string>> | undefined, part?
 	return [lmEval(part), inspectLog(part), qwenMath, gsm8k, math, competition, plain(mapping)];
 }
 
-/** Formats that take `--format NAME:PART`. */
+/** Formats of which a part can be selected, as `NAME:PART`. */
 const inParts: ReadonlySet<string> = new Set(['lm-eval', 'inspect']);
 
 /** The format for a file: the one asked for, or plain where a mapping is given, or the one its first rows look like. */
@@ -32,23 +32,19 @@ export function chooseFormat(
 		? [wanted.slice(0, wanted.indexOf(':')), wanted.slice(wanted.indexOf(':') + 1)]
 		: [wanted, undefined];
 	if (part !== undefined && !inParts.has(name ?? '')) {
-		throw new StatError('unsorted.usage', {
-			problem: `--format NAME:PART is for ${[...inParts].join(' and ')}: the filter or scorer whose verdicts are kept`,
-		});
+		throw new StatError('formats.noPart', { formats: [...inParts].join(' and ') });
 	}
 	const formats = rowFormats(mapping, part).filter(({ answers }) => reads === 'questions' || answers !== undefined);
 	if (mapping && wanted !== undefined && wanted !== 'plain') {
-		throw new StatError('unsorted.usage', {
-			problem: `a mapping is for the format plain; leave --format ${wanted} or the mapping out`,
-		});
+		throw new StatError('formats.mappingNeedsPlain', { format: wanted });
 	}
 	if (wanted !== undefined) {
 		const found = formats.find((format) => format.name === name);
 		if (!found) {
-			throw new StatError('unsorted.usage', {
-				problem:
-					`no format "${wanted}" holds ${reads}; there are ` +
-					`${formats.map(({ name }) => name).join(', ')}${reads === 'questions' ? ', and skill-bank by "import skills"' : ''}`,
+			throw new StatError('formats.noFormat', {
+				format: wanted,
+				reads,
+				formats: formats.map(({ name }) => name).join(', '),
 			});
 		}
 		return found;
@@ -67,18 +63,15 @@ export function chooseFormat(
 		return best;
 	}
 	if (firstRows[0] && 'skill_dict' in firstRows[0]) {
-		throw new StatError('unsorted.failed', {
-			problem: `${file}: this is a skill bank; import it with "import skills"`,
-		});
+		throw new StatError('formats.skillBank', { file });
 	}
 	const found = Object.keys(firstRows[0] ?? {})
 		.slice(0, 12)
 		.map((name) => name.slice(0, 40));
-	throw new StatError('unsorted.failed', {
-		problem:
-			`${file}: not a known format of ${reads}. Its first row has ` +
-			`${found.length > 0 ? found.join(', ') : 'no fields'}; looked for ` +
-			`${candidates.map(({ name, looksFor }) => `${name} (${looksFor})`).join('; ')}. Name its fields ` +
-			'with --map question=FIELD,gold=FIELD (dotted paths), or the format with --format',
+	throw new StatError('formats.unknown', {
+		file,
+		reads,
+		found: found.length > 0 ? found.join(', ') : 'no fields',
+		formats: candidates.map(({ name, looksFor }) => `${name} (${looksFor})`).join('; '),
 	});
 }

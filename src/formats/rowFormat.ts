@@ -11,7 +11,7 @@ export type Reads = 'questions' | 'answers';
  * through the report, a field that is not is left out.
  */
 export interface RowFormat {
-	/** For `--format`. */
+	/** The name by which a person selects it. */
 	readonly name: string;
 	/** The fields it is known by, for the message that nothing fits. */
 	readonly looksFor: string;

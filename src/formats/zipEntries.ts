@@ -28,9 +28,7 @@ export class ZipEntries {
 			});
 			if (zip.entryCount > maxEntries) {
 				zip.close();
-				throw new StatError('unsorted.failed', {
-					problem: `${file}: an archive of ${zip.entryCount} entries; at most ${maxEntries} are read`,
-				});
+				throw new StatError('formats.archiveEntries', { file, entries: zip.entryCount, limit: maxEntries });
 			}
 			return new ZipEntries(file, zip);
 		} catch (error) {
@@ -122,9 +120,5 @@ function failure(file: string, error: unknown): StatError {
 	}
 	return error instanceof Error && 'syscall' in error
 		? fileError(file, error)
-		: new StatError(
-				'unsorted.failed',
-				{ problem: `${file}: not a sound archive: ${messageOf(error)}` },
-				{ cause: error },
-			);
+		: new StatError('formats.archive', { file, reason: messageOf(error) }, { cause: error });
 }

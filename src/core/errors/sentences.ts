@@ -12,6 +12,7 @@ import { readingSentences } from './sentences/reading.ts';
 import { questionsKinds, questionsSentences } from './sentences/questions.ts';
 import { difficultyKinds, difficultySentences } from './sentences/difficulty.ts';
 import { datasetsKinds, datasetsSentences } from './sentences/datasets.ts';
+import { formatsKinds, formatsSentences } from './sentences/formats.ts';
 import { unsortedKinds, unsortedSentences } from './sentences/unsorted.ts';
 
 /**
@@ -33,6 +34,7 @@ export const sentences = {
 	...diagnosisSentences,
 	...trainingSentences,
 	...datasetsSentences,
+	...formatsSentences,
 	...unsortedSentences,
 } as const;
 
@@ -51,6 +53,7 @@ export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = {
 	...diagnosisKinds,
 	...trainingKinds,
 	...datasetsKinds,
+	...formatsKinds,
 	...unsortedKinds,
 };
 

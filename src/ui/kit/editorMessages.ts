@@ -13,6 +13,7 @@ import { readingMessages } from './messages/reading.ts';
 import { questionsMessages } from './messages/questions.ts';
 import { difficultyMessages } from './messages/difficulty.ts';
 import { datasetsMessages } from './messages/datasets.ts';
+import { formatsMessages } from './messages/formats.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the editor. `null`: the neutral sentence serves and no command helps. */
@@ -30,5 +31,6 @@ export const editorMessages: Readonly<Record<ErrorCode, EditorMessage | null>> =
 	...questionsMessages,
 	...difficultyMessages,
 	...datasetsMessages,
+	...formatsMessages,
 	...unsortedMessages,
 };

@@ -167,7 +167,7 @@ test('the loop: import, classify, diagnose, profile, build, why, export; again c
 	for (const [out, says] of [
 		['out.jsonl', /out\.jsonl exists: give another --out, or --replace/],
 		['out.json', /out\.meta\.jsonl exists/],
-		[path.join('no', 'such', 'out.jsonl'), /there is no folder .*such: make it first, or give --replace/],
+		[path.join('no', 'such', 'out.jsonl'), /there is no folder .*such: create it first, or let --replace/],
 	] as const) {
 		const refused = await runCli(['export', 'one', '--out', path.join(folder, out)], folder);
 		assert.deepEqual([refused.code, says.test(refused.stderr)], [1, true], refused.stderr);

@@ -447,19 +447,19 @@ test('an unknown shape is one line that says what was looked for and what to do'
 	const message = await failure(questions([{ foo: 1, bar: 2 }]));
 	assert.match(
 		message,
-		/rows\.jsonl: not a known format of questions\. Its first row has foo, bar; looked for .*--map/,
+		/rows\.jsonl: not a known format of questions\. Its first row has foo, bar; looked for .*Name the format/,
 	);
 	assert.ok(!message.includes('\n'));
 	assert.match(await failure(answers([{ question: 'x', answer: 'y' }])), /not a known format of answers/);
 	assert.match(
 		await failure(questions(JSON.stringify({ skills: [], skill_dict: {} }), {}, 'bank.json')),
-		/skill bank; import it with "import skills"/,
+		/skill bank: import it as skills/,
 	);
 	assert.match(await failure(questions('hello', {}, 'a.json')), /neither JSON nor JSON Lines/);
 	assert.match(await failure(questions('', {}, 'a.json')), /empty/);
 	assert.match(
 		await failure(questions([{ problem: 'x', answer: 1 }], { format: 'nope' })),
-		/no format "nope".*qwen-math, gsm8k, math, competition, plain/,
+		/no format “nope”.*qwen-math, gsm8k, math, competition, plain/,
 	);
 	assert.match(
 		await failure(questions([{ problem: 'x', answer: 1 }], { format: 'math', mapping: { question: 'problem' } })),

@@ -132,7 +132,7 @@ test('Parquet: what lies is refused in one line, whatever it says', async () => 
 			(error: unknown) =>
 				assert.match(
 					String(error),
-					/^StatError: .*x\.parquet: (?:not a sound Parquet file|not a known format|says that it holds)/,
+					/^StatError: .*x\.parquet: (?:not a sound Parquet file|not a known format|claims to hold)/,
 				),
 		);
 	}
