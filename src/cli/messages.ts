@@ -15,6 +15,7 @@ import { questionsMessages } from './messages/questions.ts';
 import { difficultyMessages } from './messages/difficulty.ts';
 import { datasetsMessages } from './messages/datasets.ts';
 import { formatsMessages } from './messages/formats.ts';
+import { remoteMessages } from './messages/remote.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the command line: flags and commands may be named. `null`: the neutral sentence. */
@@ -33,6 +34,7 @@ export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
 	...difficultyMessages,
 	...datasetsMessages,
 	...formatsMessages,
+	...remoteMessages,
 	...unsortedMessages,
 };
 

@@ -38,20 +38,15 @@ export async function prepareModel(
 	if (name.startsWith('/') || name.startsWith('~')) {
 		const { code } = await shell.run(`[ -e ${shellQuote(name)}/config.json ]`, { signal: run.signal });
 		if (code !== 0) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`${shell.host}: model ${name}: there is no config.json in that ` +
-					`directory${name.startsWith('~') ? '; name it from / on' : ''}`,
+			throw new StatError(name.startsWith('~') ? 'remote.modelPath' : 'remote.noModelFiles', {
+				host: shell.host,
+				model: name,
 			});
 		}
 		return;
 	}
 	if (!/^[A-Za-z0-9][\w.-]*\/[\w.-]+$/.test(name)) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`model ${JSON.stringify(name.slice(0, 80))}: expected tiny, a directory on the host (from / ` +
-				'on) or a model hub’s OWNER/NAME',
-		});
+		throw new StatError('remote.modelName', { model: JSON.stringify(name.slice(0, 80)) });
 	}
 	const python = interpreterOf(settings, trainer);
 	const script = (offline: boolean) => `${preamble(settings)}${settings.prelude ?? ''}
@@ -70,10 +65,6 @@ ${python} -c ${shellQuote(download)} ${shellQuote(name)} ${shellQuote(model.revi
 		timeoutMs: 6 * 3600_000,
 	});
 	if (code !== 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`${shell.host}: model ${name} is not there and cannot be downloaded: ${plainLine(stderr)}; set ` +
-				'HF_TOKEN if it is gated, or copy it there and give its directory',
-		});
+		throw new StatError('remote.download', { host: shell.host, model: name, reason: plainLine(stderr) });
 	}
 }

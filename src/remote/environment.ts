@@ -61,9 +61,7 @@ mv "$N" "$T" 2>/dev/null || { rm -rf "$N"; [ -d "$T/stat_trainer" ]; }
 		.join('');
 	const { code, stderr } = await shell.run(script, { signal, input });
 	if (code !== 0) {
-		throw new StatError('unsorted.failed', {
-			problem: `${shell.host}: sending the trainer: ${plainLine(stderr) || `exit ${code}`}; is there space left?`,
-		});
+		throw new StatError('remote.sendTrainer', { host: shell.host, reason: plainLine(stderr) || `exit ${code}` });
 	}
 }
 
@@ -149,8 +147,9 @@ echo building
 `;
 	const begun = await shell.run(start, { signal: run.signal });
 	if (begun.code !== 0) {
-		throw new StatError('unsorted.failed', {
-			problem: `${shell.host}: making the environment: ${plainLine(begun.stderr) || `exit ${begun.code}`}`,
+		throw new StatError('remote.environment', {
+			host: shell.host,
+			reason: plainLine(begun.stderr) || `exit ${begun.code}`,
 		});
 	}
 	let state = begun.stdout.toString().trim();
@@ -181,10 +180,11 @@ echo building
 		}
 		state = first ?? '';
 		if (state === 'failed' || state === 'gone') {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`${shell.host}: making the environment failed: ` +
-					`${plainLine(lines.filter((line) => line.trim() !== '').join('\n')) || 'it ended without saying why'}`,
+			throw new StatError('remote.environment', {
+				host: shell.host,
+				reason:
+					plainLine(lines.filter((line) => line.trim() !== '').join('\n')) ||
+					'it ended without giving a reason',
 			});
 		}
 	}
@@ -204,15 +204,13 @@ async function checkImports(
 	);
 	const missing = plainLine(stdout.toString('utf8'));
 	if (code !== 0) {
-		throw new StatError('unsorted.failed', {
-			problem: `${shell.host}: ${settings.python ?? ''} does not run; name another interpreter for this host`,
-		});
+		throw new StatError('remote.interpreter', { host: shell.host, python: settings.python ?? '' });
 	}
 	if (missing) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`${shell.host}: ${settings.python ?? ''} lacks ${missing.replace(/ /g, ', ')}; install them ` +
-				'there, or let STAT Studio make an environment',
+		throw new StatError('remote.packages', {
+			host: shell.host,
+			python: settings.python ?? '',
+			packages: missing.replace(/ /g, ', '),
 		});
 	}
 }

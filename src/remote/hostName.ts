@@ -3,11 +3,7 @@ import { StatError } from '../core/errors/statError.ts';
 /** `local`, or what may stand after `ssh --`: an alias, host, user@host. Never an option, a URL or white space. */
 export function checkHostName(name: string): string {
 	if (!/^[A-Za-z0-9_][A-Za-z0-9_.@:%[\]-]{0,252}$/.test(name)) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`host ${JSON.stringify(name.slice(0, 60))}: expected a name OpenSSH knows (letters, digits and ` +
-				'. _ - @ :, not starting with -)',
-		});
+		throw new StatError('remote.hostName', { host: JSON.stringify(name.slice(0, 60)) });
 	}
 	return name;
 }

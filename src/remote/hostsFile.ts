@@ -57,10 +57,12 @@ export function createHosts(
 		try {
 			return schema.parse(JSON.parse(text)).hosts;
 		} catch (error) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`${file}: ${error instanceof z.ZodError ? z.prettifyError(error).replace(/\s+/g, ' ') : (error as Error).message}; ` +
-					'mend it or move it away',
+			throw new StatError('remote.hostsFile', {
+				file,
+				reason:
+					error instanceof z.ZodError
+						? z.prettifyError(error).replace(/\s+/g, ' ')
+						: (error as Error).message,
 			});
 		}
 	};
@@ -81,11 +83,7 @@ export function createHosts(
 			checkHostName(name);
 			const known = (await read()).find((host) => host.name === name);
 			if (!known && name !== 'local') {
-				throw new StatError('unsorted.consent', {
-					problem:
-						`host ${name} was never confirmed on this machine; a project cannot choose where you ` +
-						`connect: run train with --host ${name} --yes yourself`,
-				});
+				throw new StatError('remote.unconfirmed', { host: name });
 			}
 			return openHost(known ?? { name }, options);
 		},

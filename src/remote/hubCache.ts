@@ -20,9 +20,7 @@ const mostBytes = 1 << 30;
  */
 function enterSnapshot(settings: HostSettings, repository: string): string {
 	if (!isHubName(repository)) {
-		throw new StatError('unsorted.usage', {
-			problem: `${JSON.stringify(repository.slice(0, 100))} is no OWNER/NAME of the Hub`,
-		});
+		throw new StatError('remote.hubName', { repository: JSON.stringify(repository.slice(0, 100)) });
 	}
 	return `{ ${settings.prelude ?? ':'}
 } >/dev/null 2>&1 </dev/null
@@ -76,10 +74,9 @@ export async function withHubFiles<T>(
 ): Promise<T> {
 	const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
 	if (bytes > mostBytes) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`${files[0]?.repository ?? 'the dataset'} holds ${Math.round(bytes / 2 ** 20)} MB of rows: no ` +
-				'benchmark has so many; import its files with "import questions"',
+		throw new StatError('remote.hubTooLarge', {
+			repository: files[0]?.repository ?? 'the dataset',
+			size: Math.round(bytes / 2 ** 20),
 		});
 	}
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'stat-hub-'));
@@ -96,9 +93,11 @@ export async function withHubFiles<T>(
 				),
 			);
 			if (code !== 0) {
-				throw new StatError('unsorted.failed', {
-					problem: `${shell.host}: ${name} of ${repository}: ${plainLine(stderr) || 'it is not in the cache any more'}`,
-				});
+				const reason = plainLine(stderr);
+				const place = { host: shell.host, file: name, repository };
+				throw reason
+					? new StatError('remote.hubFile', { ...place, reason })
+					: new StatError('remote.hubFileGone', place);
 			}
 			const target = path.join(folder, ...name.split('/'));
 			await mkdir(path.dirname(target), { recursive: true });

@@ -7,7 +7,8 @@ import { checkJobId } from './hostName.ts';
 import { fileHash } from './launch.ts';
 import { enterJob, preamble } from './place.ts';
 import type { Shell } from './shell.ts';
-import { persistently, plainLine, Unreachable } from './shell.ts';
+import { persistently, plainLine } from './shell.ts';
+import { isUnreachable } from './unreachable.ts';
 import { shellQuote } from './shellQuote.ts';
 import { aliveFunction, status } from './status.ts';
 
@@ -68,7 +69,7 @@ done
 				}
 			}
 		} catch (error) {
-			if (!(error instanceof Unreachable)) {
+			if (!isUnreachable(error)) {
 				throw error;
 			}
 			options.onState?.('unreachable');
@@ -107,8 +108,10 @@ alive && { echo "process $pid does not end" >&2; exit 1; }
 `;
 	const { code, stderr } = await shell.run(script, { signal: run.signal, timeoutMs: 90_000 });
 	if (code !== 0) {
-		throw new StatError('unsorted.failed', {
-			problem: `${shell.host}: cancelling job ${record.id}: ${plainLine(stderr) || `exit ${code}`}`,
+		throw new StatError('remote.cancel', {
+			host: shell.host,
+			job: record.id,
+			reason: plainLine(stderr) || `exit ${code}`,
 		});
 	}
 }
@@ -127,11 +130,7 @@ export function isRelative(name: string): boolean {
 /** A relative name of a fetched file that stays inside its folder. Remote names are not trusted. */
 export function checkRelative(name: string): string {
 	if (!isRelative(name)) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`the host offers a file called ${JSON.stringify(name.slice(0, 80))}, which is not a plain ` +
-				'relative name: not fetched',
-		});
+		throw new StatError('remote.fileName', { name: JSON.stringify(name.slice(0, 80)) });
 	}
 	return name;
 }
@@ -160,8 +159,10 @@ export async function fetchResults(
 		}),
 	);
 	if (listing.code !== 0) {
-		throw new StatError('unsorted.failed', {
-			problem: `${shell.host}: listing the results of ${record.id}: ${plainLine(listing.stderr) || `exit ${listing.code}`}`,
+		throw new StatError('remote.results', {
+			host: shell.host,
+			job: record.id,
+			reason: plainLine(listing.stderr) || `exit ${listing.code}`,
 		});
 	}
 	const files = listing.stdout
@@ -216,9 +217,7 @@ export async function fetchFile(
 		// A leftover of another version: begin anew once, then it is the host's file that changes.
 		await rm(part, { force: true });
 		if (attempt >= 2) {
-			throw new StatError('unsorted.failed', {
-				problem: `${shell.host}: ${file.name} arrives with another hash every time; is it still being written?`,
-			});
+			throw new StatError('remote.changingFile', { host: shell.host, file: file.name });
 		}
 	}
 }

@@ -44,21 +44,19 @@ export async function upload(
 			return;
 		}
 		if (sent.code === 1) {
-			throw new StatError('unsorted.failed', {
-				problem: `${shell.host}: upload: ${plainLine(sent.stderr) || 'the folder cannot be written'}`,
+			throw new StatError('remote.uploadFolder', {
+				host: shell.host,
+				reason: plainLine(sent.stderr) || 'the folder cannot be written',
 			});
 		}
 		if (sent.code === 2) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`${shell.host}: upload: ${plainLine(sent.stderr) || 'cannot write'}; what was sent stays, ` +
-					'the next try goes on from there',
+			throw new StatError('remote.uploadCut', {
+				host: shell.host,
+				reason: plainLine(sent.stderr) || 'cannot write',
 			});
 		}
 		if (attempt >= 5) {
-			throw new StatError('unsorted.failed', {
-				problem: `${shell.host}: upload: the file arrives changed (exit ${sent.code}) every time`,
-			});
+			throw new StatError('remote.uploadChanged', { host: shell.host, exit: sent.code });
 		}
 	}
 }
@@ -129,10 +127,10 @@ B="$ROOT"/blobs/${checkHash(record.dataSha256)}
 `;
 	const placed = await persistently(run.signal, () => shell.run(place, { signal: run.signal }));
 	if (placed.code !== 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`${shell.host}: writing job ${id}: ${plainLine(placed.stderr) || `exit ${placed.code}`}; is ` +
-				'there space left?',
+		throw new StatError('remote.place', {
+			host: shell.host,
+			job: id,
+			reason: plainLine(placed.stderr) || `exit ${placed.code}`,
 		});
 	}
 	const start =
@@ -145,8 +143,10 @@ i=0; while [ ! -e identity ] && [ ! -e waiting ] && [ $i -lt 50 ]; do sleep 0.1;
 		shell.run(`${enterJob(settings, record)}${start}`, { signal: run.signal }),
 	);
 	if (started.code !== 0) {
-		throw new StatError('unsorted.failed', {
-			problem: `${shell.host}: starting job ${id}: ${plainLine(started.stderr) || `exit ${started.code}`}`,
+		throw new StatError('remote.start', {
+			host: shell.host,
+			job: id,
+			reason: plainLine(started.stderr) || `exit ${started.code}`,
 		});
 	}
 }

@@ -18,9 +18,7 @@ function rootExpression(root: string): string {
 	if (root.startsWith('/') && root.length > 1 && !root.split('/').includes('..')) {
 		return shellQuote(root);
 	}
-	throw new StatError('unsorted.usage', {
-		problem: `host root ${JSON.stringify(root)}: expected an absolute path or one under ~/, without ..`,
-	});
+	throw new StatError('remote.hostRoot', { root: JSON.stringify(root) });
 }
 
 /** Shell lines that set `$JOB` and stop with 44 unless the folder holds this job's token: we never touch another's. */
@@ -35,9 +33,7 @@ cd "$JOB" || exit 44
 /** 32 hex digits. */
 export function checkToken(token: string): string {
 	if (!/^[0-9a-f]{32}$/.test(token)) {
-		throw new StatError('unsorted.failed', {
-			problem: 'a job record holds a token that is none of ours; it was not written by this program',
-		});
+		throw new StatError('remote.token', {});
 	}
 	return token;
 }
@@ -45,7 +41,7 @@ export function checkToken(token: string): string {
 /** 64 hex digits: names of blobs, trainers and environments. */
 export function checkHash(hash: string): string {
 	if (!/^[0-9a-f]{16,64}$/.test(hash)) {
-		throw new StatError('unsorted.failed', { problem: `${JSON.stringify(hash.slice(0, 80))} is not a hash` });
+		throw new StatError('remote.hash', { hash: JSON.stringify(hash.slice(0, 80)) });
 	}
 	return hash;
 }

@@ -54,8 +54,10 @@ echo started
 `;
 	const { code, stderr } = await persistently(run.signal, () => shell.run(script, { signal: run.signal }));
 	if (code !== 0) {
-		throw new StatError('unsorted.failed', {
-			problem: `${shell.host}: job ${record.id} cannot be resumed: ${plainLine(stderr) || `exit ${code}`}`,
+		throw new StatError('remote.resume', {
+			host: shell.host,
+			job: record.id,
+			reason: plainLine(stderr) || `exit ${code}`,
 		});
 	}
 }

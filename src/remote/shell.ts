@@ -5,18 +5,19 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { StatError } from '../core/errors/statError.ts';
 import { checkHostName } from './hostName.ts';
+import { isUnreachable, unreachable } from './unreachable.ts';
 
 /** A POSIX shell on a host. */
 export interface Shell {
 	readonly host: string;
 	/**
-	 * Runs a script to its end. Resolves whatever its exit code; rejects with {@link Unreachable} when the host cannot
-	 * be reached.
+	 * Runs a script to its end. Resolves whatever its exit code; rejects as
+	 * {@link isUnreachable} tells when the host cannot be reached.
 	 */
 	run(script: string, options: RunOptions): Promise<Finished>;
 	/**
-	 * Runs a script and hands over its output as it comes; the iterable ends with the script, and throws {@link
-	 * Unreachable} when the connection does.
+	 * Runs a script and hands over its output as it comes; the iterable ends with the script, and throws as
+	 * {@link isUnreachable} tells when the connection does.
 	 */
 	stream(script: string, options: { readonly signal: AbortSignal }): AsyncIterable<Buffer>;
 }
@@ -37,9 +38,6 @@ export interface Finished {
 	readonly stderr: string;
 }
 
-/** The connection failed: says nothing about what goes on at the host. */
-export class Unreachable extends StatError<'unsorted.failed'> {}
-
 /**
  * Repeats an attempt that the connection cut, with growing pauses, six times in all. Only for what may be done twice.
  */
@@ -48,7 +46,7 @@ export async function persistently<T>(signal: AbortSignal, attempt: () => Promis
 		try {
 			return await attempt();
 		} catch (error) {
-			if (!(error instanceof Unreachable) || tries >= 5 || signal.aborted) {
+			if (!isUnreachable(error) || tries >= 5 || signal.aborted) {
 				throw error;
 			}
 			await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** tries));
@@ -165,18 +163,6 @@ export function plainLine(text: string, limit = 300): string {
 	return (lines.at(-1) ?? '').slice(0, limit);
 }
 
-function unreachable(host: string, code: number | null, stderr: string): Unreachable {
-	const said = plainLine(stderr) || `ssh ended with ${code}`;
-	const hint = /permission denied|too many authentication/i.test(said)
-		? '; log in once in a terminal (ssh-add, or open a connection that ControlMaster shares)'
-		: /host key verification failed|REMOTE HOST IDENTIFICATION/i.test(stderr)
-			? '; the host key is unknown or has changed: check it, then connect once in a terminal'
-			: /could not resolve/i.test(said)
-				? '; is it in your ssh config?'
-				: '';
-	return new Unreachable('unsorted.failed', { problem: `${host}: cannot be reached: ${said}${hint}` });
-}
-
 async function runScript(host: string, open: Open, script: string, options: RunOptions): Promise<Finished> {
 	const marker = `stat-${randomBytes(9).toString('hex')}`;
 	const child = await open(wrap(script, marker));
@@ -206,9 +192,7 @@ async function runScript(host: string, open: Open, script: string, options: RunO
 	// The far side may close its stdin early (a full disk): its exit code says why, not our broken pipe.
 	child.stdin.on('error', () => undefined);
 	const ended = new Promise<number | null>((resolve, reject) => {
-		child.once('error', (error) =>
-			reject(new Unreachable('unsorted.failed', { problem: `${host}: ${error.message}` })),
-		);
+		child.once('error', (error) => reject(new StatError('remote.unreachable', { host, reason: error.message })));
 		child.once('close', (code) => resolve(code));
 	});
 	try {
@@ -225,19 +209,20 @@ async function runScript(host: string, open: Open, script: string, options: RunO
 		}
 		const code = await ended;
 		if (stopped === 'aborted') {
-			throw new StatError('unsorted.cancelled', { problem: 'cancelled' });
+			throw new StatError('run.cancelled', {});
 		}
 		if (stopped === 'timeout') {
-			throw new Unreachable('unsorted.failed', {
-				problem: `${host}: no answer within ${Math.round((options.timeoutMs ?? 120_000) / 1000)} s`,
+			throw new StatError('remote.noAnswer', {
+				host,
+				seconds: Math.round((options.timeoutMs ?? 120_000) / 1000),
 			});
 		}
 		if (stopped === 'size') {
-			throw new StatError('unsorted.failed', { problem: `${host}: more than ${maxBytes >> 20} MB of output` });
+			throw new StatError('remote.tooMuchOutput', { host, limit: maxBytes >> 20 });
 		}
 		const parsed = unwrap(Buffer.concat(chunks), marker);
 		if (parsed === undefined) {
-			throw unreachable(host, code, stderr);
+			throw unreachable(host, plainLine(stderr) || `ssh ended with ${code}`, stderr);
 		}
 		return { ...parsed, stderr };
 	} finally {
@@ -280,9 +265,7 @@ async function* streamScript(host: string, open: Open, script: string, signal: A
 		stderr = (stderr + chunk.toString('utf8')).slice(-20_000);
 	});
 	const ended = new Promise<number | null>((resolve, reject) => {
-		child.once('error', (error) =>
-			reject(new Unreachable('unsorted.failed', { problem: `${host}: ${error.message}` })),
-		);
+		child.once('error', (error) => reject(new StatError('remote.unreachable', { host, reason: error.message })));
 		child.once('close', (code) => resolve(code));
 	});
 	ended.catch(() => undefined);
@@ -324,9 +307,9 @@ async function* streamScript(host: string, open: Open, script: string, signal: A
 		if (!whole) {
 			const code = await ended;
 			if (signal.aborted) {
-				throw new StatError('unsorted.cancelled', { problem: 'cancelled' });
+				throw new StatError('run.cancelled', {});
 			}
-			throw unreachable(host, code, stderr);
+			throw unreachable(host, plainLine(stderr) || `ssh ended with ${code}`, stderr);
 		}
 	} finally {
 		signal.removeEventListener('abort', aborted);

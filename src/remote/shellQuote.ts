@@ -3,7 +3,7 @@ import { StatError } from '../core/errors/statError.ts';
 /** The one quoting function: an argument as a POSIX shell word. Throws on NUL, which no argument can hold. */
 export function shellQuote(argument: string): string {
 	if (argument.includes('\0')) {
-		throw new StatError('unsorted.failed', { problem: 'a command argument holds a NUL character' });
+		throw new StatError('remote.argument', {});
 	}
 	return /^[A-Za-z0-9_\-.,:/@%+=]+$/.test(argument) ? argument : `'${argument.replace(/'/g, `'\\''`)}'`;
 }

@@ -75,9 +75,7 @@ ${records.map((record) => `( look ${checkJobId(record.id)} ${checkToken(record.t
 `;
 	const { stdout, code, stderr } = await shell.run(script, { signal, timeoutMs: 60_000 });
 	if (code !== 0 && stdout.length === 0) {
-		throw new StatError('unsorted.failed', {
-			problem: `${shell.host}: reading job states: ${plainLine(stderr) || `exit ${code}`}`,
-		});
+		throw new StatError('remote.states', { host: shell.host, reason: plainLine(stderr) || `exit ${code}` });
 	}
 	const blocks = new Map<string, string[]>();
 	let block: string[] = [];

@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileHash, upload } from '../../src/remote/launch.ts';
 import { openHost } from '../../src/remote/openHost.ts';
-import { createShell, Unreachable } from '../../src/remote/shell.ts';
+import { createShell } from '../../src/remote/shell.ts';
+import { isUnreachable } from '../../src/remote/unreachable.ts';
 import type { Sshd } from '../fixtures/sshd.ts';
 import { cutAtRandom, noSshd, openSshd } from '../fixtures/sshd.ts';
 import { faults } from './remoteFaults.ts';
@@ -23,7 +24,7 @@ async function again(work: () => Promise<unknown>): Promise<number> {
 			await work();
 			return asked;
 		} catch (error) {
-			if (!(error instanceof Unreachable)) {
+			if (!isUnreachable(error)) {
 				throw error;
 			}
 		}

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Host } from '../../src/core/ports/hosts.ts';
 import type { JobRecord } from '../../src/core/training/job.ts';
 import { openHost } from '../../src/remote/openHost.ts';
-import { Unreachable } from '../../src/remote/shell.ts';
+import { isUnreachable } from '../../src/remote/unreachable.ts';
 import type { Sshd } from '../fixtures/sshd.ts';
 import { processesOf } from '../fixtures/sshd.ts';
 import { quiet, stateOf, temporary, tinyJob, until } from '../unit/remote/jobFixtures.ts';
@@ -91,7 +91,7 @@ export async function faults(sshd: Sshd, told: (row: string) => void): Promise<v
 		stopped.forEach((pid) => process.kill(pid, 'SIGSTOP'));
 		const meanwhile = await host.status([record], new AbortController().signal).then(
 			([status]) => status?.state ?? '?',
-			(error: unknown) => (error instanceof Unreachable ? 'not reachable, nothing else is said' : String(error)),
+			(error: unknown) => (isUnreachable(error) ? 'not reachable, nothing else is said' : String(error)),
 		);
 		await wait(60_000);
 		stopped.forEach((pid) => {

@@ -13,6 +13,7 @@ import { questionsKinds, questionsSentences } from './sentences/questions.ts';
 import { difficultyKinds, difficultySentences } from './sentences/difficulty.ts';
 import { datasetsKinds, datasetsSentences } from './sentences/datasets.ts';
 import { formatsKinds, formatsSentences } from './sentences/formats.ts';
+import { remoteKinds, remoteSentences } from './sentences/remote.ts';
 import { unsortedKinds, unsortedSentences } from './sentences/unsorted.ts';
 
 /**
@@ -35,6 +36,7 @@ export const sentences = {
 	...trainingSentences,
 	...datasetsSentences,
 	...formatsSentences,
+	...remoteSentences,
 	...unsortedSentences,
 } as const;
 
@@ -54,6 +56,7 @@ export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = {
 	...trainingKinds,
 	...datasetsKinds,
 	...formatsKinds,
+	...remoteKinds,
 	...unsortedKinds,
 };
 

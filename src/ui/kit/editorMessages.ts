@@ -14,6 +14,7 @@ import { questionsMessages } from './messages/questions.ts';
 import { difficultyMessages } from './messages/difficulty.ts';
 import { datasetsMessages } from './messages/datasets.ts';
 import { formatsMessages } from './messages/formats.ts';
+import { remoteMessages } from './messages/remote.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the editor. `null`: the neutral sentence serves and no command helps. */
@@ -32,5 +33,6 @@ export const editorMessages: Readonly<Record<ErrorCode, EditorMessage | null>> =
 	...difficultyMessages,
 	...datasetsMessages,
 	...formatsMessages,
+	...remoteMessages,
 	...unsortedMessages,
 };

@@ -7,7 +7,8 @@ import type { Host } from '../../../src/core/ports/hosts.ts';
 import type { HostSettings } from '../../../src/core/training/job.ts';
 import { fileHash, upload } from '../../../src/remote/launch.ts';
 import { openHost } from '../../../src/remote/openHost.ts';
-import { createShell, Unreachable } from '../../../src/remote/shell.ts';
+import { createShell } from '../../../src/remote/shell.ts';
+import { isUnreachable } from '../../../src/remote/unreachable.ts';
 import type { Sshd } from '../../fixtures/sshd.ts';
 import { cutAtRandom, noSshd, openSshd, processesOf, sshChildren } from '../../fixtures/sshd.ts';
 import { noPython, python, quiet, stateOf, temporary, tinyJob, until } from './jobFixtures.ts';
@@ -117,7 +118,7 @@ describe('over a real ssh, as an ordinary user with a noisy .bashrc', { skip, co
 					{ trainerFolder: path.resolve('trainer'), configFile: sshd.configFile },
 				);
 				const error: unknown = await host.preflight(quiet()).catch((thrown: unknown) => thrown);
-				assert.ok(error instanceof Unreachable && !error.message.includes('\n'), String(error));
+				assert.ok(isUnreachable(error) && !error.message.includes('\n'), String(error));
 				return error.message;
 			};
 			assert.match(
@@ -160,7 +161,7 @@ describe('over a real ssh, as an ordinary user with a noisy .bashrc', { skip, co
 		const { record } = tinyJob('gpu', 'sft', {});
 		await sshd.stop();
 		try {
-			await assert.rejects(gpu().status([record], new AbortController().signal), Unreachable);
+			await assert.rejects(gpu().status([record], new AbortController().signal), isUnreachable);
 		} finally {
 			await sshd.start();
 		}

@@ -1,0 +1,43 @@
+import type { remoteSentences } from '../../core/errors/sentences/remote.ts';
+
+export const remoteMessages: Readonly<Record<keyof typeof remoteSentences, string | null>> = {
+	'remote.hostName': null,
+	'remote.hostRoot': null,
+	'remote.hostsFile': null,
+	'remote.unconfirmed':
+		'host {host} was never confirmed on this machine; a project cannot choose where you connect: ' +
+		'run train with --host {host} --yes yourself',
+	'remote.unreachable': null,
+	'remote.loginNeeded': null,
+	'remote.hostKey': null,
+	'remote.unknownHost': null,
+	'remote.noAnswer': null,
+	'remote.tooMuchOutput': null,
+	'remote.argument': null,
+	'remote.token': null,
+	'remote.hash': null,
+	'remote.fileName': null,
+	'remote.sendTrainer': null,
+	'remote.environment': null,
+	'remote.interpreter': null,
+	'remote.packages': null,
+	'remote.noModelFiles': null,
+	'remote.modelPath': null,
+	'remote.modelName': null,
+	'remote.download': null,
+	'remote.hubName': null,
+	'remote.hubTooLarge':
+		'{repository} holds {size} MB of rows, more than any benchmark: import its files with "import questions"',
+	'remote.hubFile': null,
+	'remote.hubFileGone': null,
+	'remote.uploadFolder': null,
+	'remote.uploadCut': null,
+	'remote.uploadChanged': null,
+	'remote.place': null,
+	'remote.start': null,
+	'remote.resume': null,
+	'remote.cancel': null,
+	'remote.states': null,
+	'remote.results': null,
+	'remote.changingFile': null,
+};
