@@ -463,7 +463,7 @@ test('an unknown shape is one line that says what was looked for and what to do'
 	);
 	assert.match(
 		await failure(questions([{ problem: 'x', answer: 1 }], { format: 'math', mapping: { question: 'problem' } })),
-		/mapping is for the format plain/,
+		/mapping of fields is for the format plain/,
 	);
 	assert.equal((await questions([{ problem: 'x', answer: 1 }], { format: 'math' })).rows.length, 1);
 	assert.deepEqual((await questions('', {}, 'empty.jsonl')).rows, []);

@@ -74,7 +74,7 @@ test('hosts and job ids are checked before they stand anywhere', () => {
 		"a'b",
 		'x'.repeat(300),
 	]) {
-		assert.throws(() => checkHostName(bad), /expected a name OpenSSH knows/);
+		assert.throws(() => checkHostName(bad), /expected a name that OpenSSH knows/);
 	}
 	for (const bad of ['', '../x', 'a b', 'A'.repeat(10), 'x', 'a/b-ccccccc', '-abcdefgh']) {
 		assert.throws(() => checkJobId(bad), /not a job id/);
