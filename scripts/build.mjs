@@ -40,8 +40,11 @@ for (const [name, source] of Object.entries(nodeEntries)) {
 if (existsSync('src/extension.ts')) {
 	options.push(...editorBundles(node));
 }
-const panels = (await readdir('webview', { withFileTypes: true })).filter(
-	(entry) => entry.isDirectory() && existsSync(`webview/${entry.name}/main.ts`),
+const panels = (await readdir('webview', { withFileTypes: true })).flatMap(({ name }) =>
+	['main.tsx', 'main.ts']
+		.map((file) => [name, `webview/${name}/${file}`])
+		.filter(([, source]) => existsSync(source))
+		.slice(0, 1),
 );
 if (panels.length > 0) {
 	options.push({
@@ -50,7 +53,7 @@ if (panels.length > 0) {
 		format: 'esm',
 		splitting: true,
 		target: 'es2022',
-		entryPoints: Object.fromEntries(panels.map((panel) => [panel.name, `webview/${panel.name}/main.ts`])),
+		entryPoints: Object.fromEntries(panels),
 		outdir: 'dist/webview',
 		loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
 		assetNames: 'fonts/[name]',

@@ -94,7 +94,7 @@ export const rooms = {
 				}
 				if (
 					(isNode && (from === 'core' || from === 'webview')) ||
-					(source.startsWith('@vscode/webview-ui-toolkit') && !context.filename.endsWith('controls.ts'))
+					(source.startsWith('@vscode/webview-ui-toolkit') && !context.filename.endsWith('controls.tsx'))
 				) {
 					context.report({ node, messageId: 'outside', data: { from, to: source } });
 				}

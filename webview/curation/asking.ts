@@ -1,5 +1,5 @@
 import type { RejectReason } from '../../src/core/curation/curation.ts';
-import { button } from '../kit/controls.ts';
+import { button } from '../kit/controls.tsx';
 import { h } from '../kit/dom.ts';
 import { reasons, reasonWords } from './view.ts';
 

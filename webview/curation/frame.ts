@@ -3,7 +3,7 @@ import { curationStatuses } from '../../src/core/curation/curation.ts';
 import { countWords, wholePercentWords } from '../../src/core/text/numberWords.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
-import { button, dropdown } from '../kit/controls.ts';
+import { button, dropdown } from '../kit/controls.tsx';
 import type { Child } from '../kit/dom.ts';
 import { h } from '../kit/dom.ts';
 import { banner, ways } from '../kit/page.ts';

@@ -1,6 +1,6 @@
 import { countWords } from '../../src/core/text/numberWords.ts';
 import { skillLabel } from '../../src/core/skills/skill.ts';
-import { button } from '../kit/controls.ts';
+import { button } from '../kit/controls.tsx';
 import type { Child } from '../kit/dom.ts';
 import { h } from '../kit/dom.ts';
 import { answerElement } from '../kit/maths.ts';

@@ -6,7 +6,7 @@ import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
 import type { Choice } from '../kit/combobox.ts';
 import { Combobox } from '../kit/combobox.ts';
-import { textArea } from '../kit/controls.ts';
+import { textArea } from '../kit/controls.tsx';
 import { h, part, Section } from '../kit/dom.ts';
 import { connect } from '../kit/host.ts';
 import type { Key } from '../kit/keys.ts';

@@ -2,7 +2,7 @@ import { isInForce } from '../../src/core/diagnosis/annotation.ts';
 import { isLowScore } from '../../src/core/difficulty/difficulty.ts';
 import type { Answer } from '../../src/core/questions/answer.ts';
 import { skillLabel } from '../../src/core/skills/skill.ts';
-import { button } from '../kit/controls.ts';
+import { button } from '../kit/controls.tsx';
 import type { Child } from '../kit/dom.ts';
 import { h } from '../kit/dom.ts';
 import { answerElement } from '../kit/maths.ts';

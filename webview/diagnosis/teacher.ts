@@ -3,7 +3,7 @@ import type { Correction, Diagnosis } from '../../src/core/diagnosis/diagnosis.t
 import { namedBy } from '../../src/core/diagnosis/teacherQuality.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
-import { button } from '../kit/controls.ts';
+import { button } from '../kit/controls.tsx';
 import type { Child } from '../kit/dom.ts';
 import { h } from '../kit/dom.ts';
 import { richText, visibleControls } from '../kit/richText.ts';

@@ -1,4 +1,4 @@
-import { button } from './controls.ts';
+import { button } from './controls.tsx';
 import { h } from './dom.ts';
 
 export interface Key {
@@ -13,23 +13,30 @@ export interface Key {
 /** Single keys act only while nobody is typing; keys with Alt act always. Returns the list that `?` shows. */
 export function listenForKeys(keys: () => readonly Key[]): { readonly element: HTMLElement; toggle(): void } {
 	const list = keyList(keys);
-	document.addEventListener('keydown', (event) => {
+	handleKeys(keys, () => list.element.open);
+	return list;
+}
+
+/** Runs the key that was pressed; while the list of keys is open only `?` acts. Returns how to stop. */
+export function handleKeys(keys: () => readonly Key[], isListOpen: () => boolean): () => void {
+	const pressed = (event: KeyboardEvent): void => {
 		if (event.defaultPrevented || event.isComposing) {
 			return;
 		}
-		const pressed = `${event.altKey ? 'alt+' : ''}${event.ctrlKey || event.metaKey ? 'ctrl+' : ''}${keyOf(event)}`;
-		if (pressed === 'escape' && list.element.open) {
+		const name = `${event.altKey ? 'alt+' : ''}${event.ctrlKey || event.metaKey ? 'ctrl+' : ''}${keyOf(event)}`;
+		if (name === 'escape' && isListOpen()) {
 			return;
 		}
-		const key = keys().find((candidate) => candidate.keys.includes(pressed));
-		if (!key || (!event.altKey && isTyping(event)) || (list.element.open && pressed !== '?')) {
+		const key = keys().find((candidate) => candidate.keys.includes(name));
+		if (!key || (!event.altKey && isTyping(event)) || (isListOpen() && name !== '?')) {
 			return;
 		}
 		event.preventDefault();
 		event.stopPropagation();
 		key.run(event);
-	});
-	return list;
+	};
+	document.addEventListener('keydown', pressed);
+	return () => document.removeEventListener('keydown', pressed);
 }
 
 /** With Alt some layouts type another character (⌥R is ® on a Mac), so letters are read off the key itself. */

@@ -1,4 +1,4 @@
-import { button } from './controls.ts';
+import { button } from './controls.tsx';
 import { h } from './dom.ts';
 import { skeletonAfter } from './states.ts';
 

@@ -33,18 +33,29 @@ const tags = {
 	heading: 'p',
 } as const;
 
-/** A stranger's text as DOM nodes: Markdown and formulas, or as it was written. No HTML is ever made of it. */
-export function richText(text: string, raw: boolean): HTMLElement {
+/** Is a text shown as it was written: because a person wants it so, or because it is too long to be rendered? */
+export function isShownRaw(text: string, raw: boolean): boolean {
+	return raw || text.length > longest;
+}
+
+/** Fills an empty element with a stranger's text, Markdown and formulas as DOM nodes. No HTML is ever made of it. */
+export function fillRichText(root: HTMLElement, text: string): void {
 	const shown = visibleControls(text);
-	if (raw || shown.length > longest) {
-		return h('pre', { class: 'text raw', dir: 'auto', tabindex: shown.length > longest ? 0 : undefined }, shown);
-	}
-	const root = h('div', { class: 'text', dir: 'auto' });
 	try {
 		build(root, markdown.parse(shown, {}));
 	} catch {
 		root.replaceChildren(h('pre', { class: 'raw' }, shown));
 	}
+}
+
+/** The same as an element of its own; in a Preact panel use the component RichText. */
+export function richText(text: string, raw: boolean): HTMLElement {
+	const shown = visibleControls(text);
+	if (isShownRaw(shown, raw)) {
+		return h('pre', { class: 'text raw', dir: 'auto', tabindex: shown.length > longest ? 0 : undefined }, shown);
+	}
+	const root = h('div', { class: 'text', dir: 'auto' });
+	fillRichText(root, text);
 	return root;
 }
 

@@ -3,7 +3,7 @@ import './profile.css';
 import { countWords } from '../../src/core/text/numberWords.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { normaliseSubject, skillLabel } from '../../src/core/skills/skill.ts';
-import { button, dropdown } from '../kit/controls.ts';
+import { button, dropdown } from '../kit/controls.tsx';
 import type { Child } from '../kit/dom.ts';
 import { h, part, Section } from '../kit/dom.ts';
 import { connect } from '../kit/host.ts';

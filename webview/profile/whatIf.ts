@@ -5,7 +5,7 @@ import { buildDefaults } from '../../src/core/datasets/paperPreset.ts';
 import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
 import type { WhatIf, WhatIfDials, WhatIfSkill, WhatIfTable } from '../../src/core/datasets/whatIf.ts';
 import { whatIf } from '../../src/core/datasets/whatIf.ts';
-import { button } from '../kit/controls.ts';
+import { button } from '../kit/controls.tsx';
 import { h } from '../kit/dom.ts';
 import type { BuildWith, WhatIfOffer } from './protocol.ts';
 

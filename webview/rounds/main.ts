@@ -6,7 +6,7 @@ import { countWords, percentWords } from '../../src/core/text/numberWords.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { skillLabel } from '../../src/core/skills/skill.ts';
 import type { Scope } from '../../src/core/scope.ts';
-import { button, dropdown } from '../kit/controls.ts';
+import { button, dropdown } from '../kit/controls.tsx';
 import type { Child } from '../kit/dom.ts';
 import { h, part, Section } from '../kit/dom.ts';
 import { connect } from '../kit/host.ts';

@@ -1,0 +1,62 @@
+import { useSignalEffect } from '@preact/signals';
+import type { Signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { Button } from './controls.tsx';
+import type { Key } from './keys.ts';
+import { handleKeys } from './keys.ts';
+
+export interface KeyListProps {
+	readonly keys: readonly Key[];
+	/** Is the list of keys open? Keys with `?` toggle it. */
+	readonly open: Signal<boolean>;
+}
+
+/** Runs a panel's single keys while nobody is typing (keys with Alt always), and lists them in a dialog. */
+export function KeyList({ keys, open }: KeyListProps): JSX.Element {
+	const dialog = useRef<HTMLDialogElement>(null);
+	const latest = useRef(keys);
+	latest.current = keys;
+	useEffect(
+		() =>
+			handleKeys(
+				() => latest.current,
+				() => open.peek(),
+			),
+		[open],
+	);
+	useSignalEffect(() => {
+		const element = dialog.current;
+		if (element && open.value !== element.open) {
+			if (open.value) {
+				element.showModal();
+			} else {
+				element.close();
+			}
+		}
+	});
+	return (
+		<dialog ref={dialog} class="keys" aria-label="Keys" onClose={() => (open.value = false)}>
+			<h2>Keys</h2>
+			<dl>
+				{keys.map(({ shown, does }) => (
+					<KeyRow key={shown} shown={shown} does={does} />
+				))}
+			</dl>
+			<Button label="Close" shortcut="Esc" onPress={() => (open.value = false)} />
+		</dialog>
+	);
+}
+
+function KeyRow({ shown, does }: Pick<Key, 'shown' | 'does'>): JSX.Element {
+	return (
+		<>
+			<dt>
+				{shown
+					.split(' ')
+					.map((word, at) => (word === 'or' || word === '…' ? ` ${word} ` : <kbd key={at}>{word}</kbd>))}
+			</dt>
+			<dd>{does}</dd>
+		</>
+	);
+}

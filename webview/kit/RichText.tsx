@@ -1,0 +1,65 @@
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { answerElement } from './maths.ts';
+import { fillRichText, isShownRaw, visibleControls } from './richText.ts';
+
+export interface RichTextProps {
+	/** A stranger's text: Markdown with formulas. */
+	readonly text: string;
+	/** True: as it was written. */
+	readonly raw: boolean;
+	/** Marks passages in the drawn text, after each drawing; it may split and wrap text nodes. */
+	readonly decorate?: ((root: HTMLElement) => void) | undefined;
+	/** What `decorate` depends on: the text is drawn again when it changes. */
+	readonly decoration?: string | undefined;
+}
+
+/**
+ * Rendered text: Markdown and formulas, or as it was written. The element's content is built by hand and Preact does
+ * not touch it; another text is another element.
+ */
+export function RichText({ text, raw, decorate, decoration = '' }: RichTextProps): JSX.Element {
+	const shown = visibleControls(text);
+	const isRaw = isShownRaw(shown, raw);
+	return (
+		<Drawn key={`${isRaw}\n${decoration}\n${text}`} text={text} shown={shown} isRaw={isRaw} decorate={decorate} />
+	);
+}
+
+function Drawn(props: {
+	readonly text: string;
+	readonly shown: string;
+	readonly isRaw: boolean;
+	readonly decorate: RichTextProps['decorate'];
+}): JSX.Element {
+	const { text, shown, isRaw, decorate } = props;
+	const root = useRef<HTMLElement>(null);
+	useLayoutEffect(() => {
+		const element = root.current;
+		if (element) {
+			if (isRaw) {
+				element.textContent = shown;
+			} else {
+				fillRichText(element, text);
+			}
+			decorate?.(element);
+		}
+	}, []);
+	const keyboard = isShownRaw(shown, false) ? { tabIndex: 0 } : {};
+	return isRaw ? (
+		<pre ref={root as never} class="text raw" dir="auto" {...keyboard} />
+	) : (
+		<div ref={root as never} class="text" dir="auto" />
+	);
+}
+
+/** A final answer such as `\frac{1}{2}`, which comes without delimiters. */
+export function AnswerText({ text }: { readonly text: string }): JSX.Element {
+	return <DrawnAnswer key={text} text={text} />;
+}
+
+function DrawnAnswer({ text }: { readonly text: string }): JSX.Element {
+	const root = useRef<HTMLSpanElement>(null);
+	useLayoutEffect(() => root.current?.replaceChildren(answerElement(visibleControls(text))), []);
+	return <span ref={root} />;
+}

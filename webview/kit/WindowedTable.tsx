@@ -1,0 +1,290 @@
+import type { ComponentChildren, JSX, RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+/** Rows rendered beyond each edge of the visible part. */
+const margin = 5;
+
+export interface RowWindow {
+	/** Rendered rows: [first, end). */
+	readonly first: number;
+	readonly end: number;
+}
+
+/** The rows of `count` that a scrolling box shows, and a few beyond its edges. */
+export function rowsInView(
+	box: { readonly scrollTop: number; readonly clientHeight: number },
+	rowHeight: number,
+	count: number,
+): RowWindow {
+	const first = Math.max(0, Math.floor(box.scrollTop / rowHeight) - margin);
+	const end = Math.min(count, Math.ceil((box.scrollTop + box.clientHeight) / rowHeight) + margin);
+	return { first: Math.min(first, end), end };
+}
+
+/**
+ * Follows a scrolling box: which rows are rendered, and how to bring one into view. The box keeps its place when rows
+ * are drawn again; when `current` changes to a row out of view, it scrolls there.
+ */
+function useRowWindow(
+	box: RefObject<HTMLElement | null>,
+	{ count, rowHeight, current }: Pick<WindowedProps, 'count' | 'rowHeight' | 'current'>,
+): RowWindow {
+	const [{ first, end }, setWindow] = useState<RowWindow>({ first: 0, end: 0 });
+	const measure = (): void => {
+		if (box.current) {
+			const next = rowsInView(box.current, rowHeight, count);
+			setWindow((before) => (before.first === next.first && before.end === next.end ? before : next));
+		}
+	};
+	const latest = useRef(measure);
+	latest.current = measure;
+	useEffect(() => {
+		const element = box.current;
+		if (!element) {
+			return undefined;
+		}
+		let frame = 0;
+		const soon = (): void => {
+			cancelAnimationFrame(frame);
+			frame = requestAnimationFrame(() => latest.current());
+		};
+		const size = new ResizeObserver(soon);
+		size.observe(element);
+		element.addEventListener('scroll', soon, { passive: true });
+		return () => {
+			cancelAnimationFrame(frame);
+			size.disconnect();
+			element.removeEventListener('scroll', soon);
+		};
+	}, []);
+	useLayoutEffect(() => {
+		const element = box.current;
+		if (element && current !== null) {
+			const top = current * rowHeight;
+			if (top < element.scrollTop + rowHeight) {
+				element.scrollTop = Math.max(0, top - rowHeight);
+			} else if (top + 2 * rowHeight > element.scrollTop + element.clientHeight) {
+				element.scrollTop = top + 2 * rowHeight - element.clientHeight;
+			}
+		}
+	}, [current]);
+	useLayoutEffect(measure, [count, rowHeight, current]);
+	return { first, end: Math.min(end, count) };
+}
+
+interface WindowedProps {
+	/** For screen readers. */
+	readonly label: string;
+	readonly count: number;
+	/** Height of every row in pixels: place and scroll position are one number. */
+	readonly rowHeight: number;
+	/** The same for the same row, wherever it moves: rows are keyed by it. */
+	readonly rowKey: (index: number) => string | number;
+	readonly rowClass?: ((index: number) => string) | undefined;
+	/** The row the keyboard is on; `null`: none. */
+	readonly current: number | null;
+	readonly isSelected?: ((index: number) => boolean) | undefined;
+	/** Called when the keyboard moves to a row, or a click does. */
+	readonly onMove: (index: number, event: KeyboardEvent | MouseEvent) => void;
+	/** Called for Enter and a double click. */
+	readonly onOpen?: ((index: number) => void) | undefined;
+	/** Called when rows [first, end) come into view, for lists that read their rows on demand. */
+	readonly onWindow?: ((window: RowWindow) => void) | undefined;
+	readonly class?: string | undefined;
+	/** Name by which tests and focus() find the box. */
+	readonly focus?: string | undefined;
+}
+
+export interface Column {
+	readonly id: string;
+	readonly title: ComponentChildren;
+	/** A track of CSS grid: `minmax(0, 2fr)`, `6em`. */
+	readonly width: string;
+	readonly numeric?: boolean | undefined;
+	readonly cell: (index: number) => ComponentChildren;
+	/** Makes the title a button; `descending` or `ascending` where the table is sorted by this column. */
+	readonly sort?: { readonly order: 'ascending' | 'descending' | 'none'; readonly onSort: () => void } | undefined;
+}
+
+/** A table of any length: only rows in view are rendered. Arrow keys, Page Up, Page Down, Home and End move. */
+export function WindowedTable(props: WindowedProps & { readonly columns: readonly Column[] }): JSX.Element {
+	const { columns, label, count, rowHeight, current } = props;
+	const grid = { display: 'grid', gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
+	const header = (
+		<div class="windowed-header" role="rowgroup">
+			<div role="row" aria-rowindex={1} style={grid}>
+				{columns.map(({ id, title, numeric, sort }) => (
+					<div key={id} role="columnheader" class={numeric ? 'numeric' : ''} aria-sort={sort?.order}>
+						{sort ? (
+							<button type="button" class="plain" data-focus={`sort:${id}`} onClick={sort.onSort}>
+								{title}
+							</button>
+						) : (
+							title
+						)}
+					</div>
+				))}
+			</div>
+		</div>
+	);
+	return (
+		<div
+			class={`windowed-table ${props.class ?? ''}`}
+			role="grid"
+			aria-label={label}
+			aria-rowcount={count + 1}
+			aria-colcount={columns.length}
+		>
+			{header}
+			<WindowedRows
+				{...props}
+				boxRole="rowgroup"
+				renderRow={(index, common) => (
+					<div
+						{...common}
+						role="row"
+						aria-rowindex={index + 2}
+						style={{ ...grid, top: `${index * rowHeight}px`, height: `${rowHeight}px` }}
+					>
+						{columns.map(({ id, numeric, cell }) => (
+							<div key={id} role="gridcell" class={numeric ? 'numeric' : ''}>
+								{cell(index)}
+							</div>
+						))}
+					</div>
+				)}
+				current={current}
+			/>
+		</div>
+	);
+}
+
+/** A list box of any length: only rows in view are rendered, each says its place of how many. */
+export function WindowedList(
+	props: WindowedProps & {
+		readonly multiselectable?: boolean | undefined;
+		readonly row: (index: number) => ComponentChildren;
+	},
+): JSX.Element {
+	const { count, rowHeight, current, row } = props;
+	return (
+		<WindowedRows
+			{...props}
+			boxRole="listbox"
+			renderRow={(index, common) => (
+				<div
+					{...common}
+					role="option"
+					aria-posinset={index + 1}
+					aria-setsize={count}
+					aria-current={index === current ? 'true' : undefined}
+					style={{ top: `${index * rowHeight}px` }}
+				>
+					{row(index)}
+				</div>
+			)}
+		/>
+	);
+}
+
+interface RowProps {
+	readonly key: string | number;
+	readonly id: string;
+	readonly class: string;
+	readonly 'aria-selected': boolean;
+	readonly 'data-index': number;
+}
+
+function WindowedRows(
+	props: WindowedProps & {
+		readonly boxRole: 'listbox' | 'rowgroup';
+		readonly multiselectable?: boolean | undefined;
+		readonly renderRow: (index: number, common: RowProps) => JSX.Element;
+	},
+): JSX.Element {
+	const { label, count, rowHeight, rowKey, rowClass, current, isSelected, onMove, onOpen, onWindow } = props;
+	const box = useRef<HTMLDivElement>(null);
+	const shown = useRowWindow(box, props);
+	useEffect(() => {
+		if (shown.end > shown.first) {
+			onWindow?.(shown);
+		}
+	}, [shown.first, shown.end]);
+	const isRendered = current !== null && current >= shown.first && current < shown.end;
+	const rowAt = (event: MouseEvent): number | null => {
+		const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
+		return row ? Number(row.dataset['index']) : null;
+	};
+	const listbox =
+		props.boxRole === 'listbox' ? { 'aria-label': label, 'aria-multiselectable': props.multiselectable } : {};
+	const name = props.class !== undefined && props.boxRole === 'listbox' ? props.class : 'windowed-body';
+	return (
+		<div
+			{...listbox}
+			ref={box}
+			class={name}
+			role={props.boxRole}
+			tabIndex={0}
+			data-focus={props.focus}
+			aria-activedescendant={isRendered ? `row-${current}` : undefined}
+			onClick={(event) => {
+				const index = rowAt(event);
+				if (index !== null) {
+					onMove(index, event);
+				}
+			}}
+			onDblClick={(event) => {
+				const index = rowAt(event);
+				if (index !== null) {
+					onOpen?.(index);
+				}
+			}}
+			onKeyDown={(event) => {
+				if (event.key === 'Enter' && current !== null && onOpen) {
+					event.preventDefault();
+					onOpen(current);
+					return;
+				}
+				const page = Math.max(1, Math.floor(event.currentTarget.clientHeight / rowHeight) - 1);
+				const next = rowAfterKey(event.key, current, count, page);
+				if (next !== null && !event.altKey && !event.ctrlKey && !event.metaKey) {
+					event.preventDefault();
+					onMove(next, event);
+				}
+			}}
+		>
+			<div class="windowed-inner" style={{ position: 'relative', height: `${count * rowHeight}px` }}>
+				{Array.from({ length: shown.end - shown.first }, (_, at) => {
+					const index = shown.first + at;
+					const more = rowClass === undefined ? '' : ` ${rowClass(index)}`;
+					return props.renderRow(index, {
+						key: rowKey(index),
+						id: `row-${index}`,
+						class: `row${more}${index === current ? ' current' : ''}`,
+						'aria-selected': isSelected?.(index) ?? index === current,
+						'data-index': index,
+					});
+				})}
+			</div>
+		</div>
+	);
+}
+
+/** The row a key moves to; `null`: the key moves nowhere. `page` is the number of rows of a page. */
+export function rowAfterKey(key: string, current: number | null, count: number, page: number): number | null {
+	const from = current ?? -1;
+	const targets: Readonly<Record<string, number>> = {
+		ArrowDown: from + 1,
+		ArrowUp: from - 1,
+		PageDown: from + page,
+		PageUp: from - page,
+		Home: 0,
+		End: count - 1,
+	};
+	const target = Object.hasOwn(targets, key) ? targets[key] : undefined;
+	if (target === undefined || count === 0) {
+		return null;
+	}
+	const next = Math.min(count - 1, Math.max(0, target));
+	return next === current ? null : next;
+}

@@ -1,0 +1,306 @@
+// The one file that names the component toolkit (archived; docs/decisions.md says how to leave it). The rest of the
+// pages knows only the functions below, which plain elements or another library could serve as well.
+import type {
+	Button as ToolkitButton,
+	Dropdown as ToolkitDropdown,
+	TextArea as ToolkitTextArea,
+} from '@vscode/webview-ui-toolkit';
+import {
+	provideVSCodeDesignSystem,
+	vsCodeButton,
+	vsCodeDropdown,
+	vsCodeOption,
+	vsCodeTextArea,
+} from '@vscode/webview-ui-toolkit';
+import type { ComponentChildren, ComponentType, HTMLAttributes, JSX, Ref } from 'preact';
+import { useImperativeHandle, useLayoutEffect, useRef } from 'preact/hooks';
+import type { Child } from './dom.ts';
+import { append, h } from './dom.ts';
+
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeTextArea());
+
+/** The toolkit's elements as components: their properties are set as properties, as Preact does for every element. */
+type ElementProps<Element extends HTMLElement> = HTMLAttributes<Element> & { readonly disabled?: boolean };
+const ToolkitButtonElement = 'vscode-button' as unknown as ComponentType<ElementProps<ToolkitButton>>;
+const ToolkitDropdownElement = 'vscode-dropdown' as unknown as ComponentType<ElementProps<ToolkitDropdown>>;
+const ToolkitTextAreaElement = 'vscode-text-area' as unknown as ComponentType<ElementProps<ToolkitTextArea>>;
+
+export interface ButtonProps {
+	readonly label: ComponentChildren;
+	/** The key that does the same, shown on the button. */
+	readonly shortcut?: string | undefined;
+	readonly primary?: boolean | undefined;
+	/** For screen readers, where the label alone does not say it. */
+	readonly name?: string | undefined;
+	/** Name by which tests and focus() find the button. */
+	readonly focus?: string | undefined;
+	readonly disabled?: boolean | undefined;
+	/** `true` or `false` makes it a toggle. */
+	readonly pressed?: boolean | undefined;
+	readonly onPress: () => void;
+}
+
+/**
+ * A button of a panel. Its name stands in the button, unseen, rather than in an aria-label: what is read aloud and what
+ * is seen are one text. (The toolkit sizes slotted spans like icons, hence bdi.)
+ */
+export function Button(props: ButtonProps): JSX.Element {
+	const { label, shortcut, primary = false, name, focus, disabled = false, pressed, onPress } = props;
+	const appearance = { appearance: primary ? 'primary' : 'secondary' };
+	return (
+		<ToolkitButtonElement
+			{...appearance}
+			class={pressed === true ? 'pressed' : ''}
+			title={shortcut ?? ''}
+			data-focus={focus}
+			disabled={disabled}
+			aria-pressed={pressed}
+			onClick={onPress}
+		>
+			{name === undefined ? (
+				label
+			) : (
+				<>
+					<bdi aria-hidden="true">{label}</bdi>
+					<bdi class="sr">{name}</bdi>
+				</>
+			)}
+			{shortcut === undefined ? null : <kbd aria-hidden="true">{shortcut}</kbd>}
+		</ToolkitButtonElement>
+	);
+}
+
+/** Buttons that belong together; the arrow keys of a toolbar are the browser's Tab here, as before. */
+export function Toolbar(props: {
+	readonly label: string;
+	readonly class?: string | undefined;
+	readonly children: ComponentChildren;
+}): JSX.Element {
+	return (
+		<div class={props.class ?? 'buttons'} role="toolbar" aria-label={props.label}>
+			{props.children}
+		</div>
+	);
+}
+
+export interface DropdownProps {
+	readonly label: string;
+	readonly focus: string;
+	readonly choices: readonly (readonly [value: string, label: string])[];
+	/** Not empty: the toolkit cannot choose an empty value. */
+	readonly value: string;
+	readonly onChange: (value: string) => void;
+}
+
+/** A choice of one, with its label before it. */
+export function Dropdown({ label, focus, choices, value, onChange }: DropdownProps): JSX.Element {
+	const element = useRef<ToolkitDropdown>(null);
+	const reported = useRef(value);
+	const options = JSON.stringify(choices);
+	useLayoutEffect(() => {
+		element.current?.replaceChildren(
+			...choices.map(([choice, text]) => {
+				const option = document.createElement('vscode-option');
+				option.setAttribute('value', choice);
+				option.textContent = text;
+				option.toggleAttribute('selected', choice === value);
+				return option;
+			}),
+		);
+	}, [options]);
+	useLayoutEffect(() => {
+		reported.current = value;
+		if (element.current && element.current.value !== value) {
+			element.current.value = value;
+		}
+	}, [options, value]);
+	const changed = (): void => {
+		const now = element.current?.value ?? '';
+		if (now !== reported.current) {
+			reported.current = now;
+			onChange(now);
+		}
+	};
+	return (
+		<label class="choice">
+			<span aria-hidden="true">{label}</span>
+			<ToolkitDropdownElement
+				ref={element}
+				aria-label={label}
+				data-focus={focus}
+				onChange={changed}
+				// Arrow keys change a closed list without an event of their own.
+				onKeyUp={() => (element.current?.open === true ? undefined : changed())}
+			/>
+		</label>
+	);
+}
+
+export interface TextAreaHandle {
+	focus(): void;
+}
+
+export interface TextAreaProps {
+	readonly label: string;
+	readonly placeholder: string;
+	readonly rows: number;
+	readonly value: string;
+	readonly disabled?: boolean | undefined;
+	/** Called at each key. */
+	readonly onInput: (value: string) => void;
+	/** Called when the person leaves the field or presses Ctrl+Enter. */
+	readonly onCommit: () => void;
+	readonly handle?: Ref<TextAreaHandle> | undefined;
+}
+
+/** A field of several lines. */
+export function TextArea(props: TextAreaProps): JSX.Element {
+	const { label, placeholder, rows, value, disabled = false, onInput, onCommit, handle = null } = props;
+	const element = useRef<ToolkitTextArea>(null);
+	useImperativeHandle(handle, () => ({ focus: () => element.current?.focus() }), []);
+	useLayoutEffect(() => {
+		if (element.current && element.current.value !== value) {
+			element.current.value = value;
+		}
+	}, [value]);
+	const fixed = { placeholder, rows, resize: 'vertical', maxlength: 20_000 };
+	return (
+		<ToolkitTextAreaElement
+			{...fixed}
+			ref={element}
+			disabled={disabled}
+			onInput={() => onInput(element.current?.value ?? '')}
+			onFocusOut={onCommit}
+			onKeyDown={(event) => {
+				if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+					event.preventDefault();
+					onCommit();
+				}
+			}}
+		>
+			{label}
+		</ToolkitTextAreaElement>
+	);
+}
+
+// The same for panels that build their DOM by hand; they go with the last of those.
+
+export interface ButtonOptions {
+	readonly label: Child;
+	/** The key that does the same, shown on the button. */
+	readonly key?: string | undefined;
+	readonly primary?: boolean | undefined;
+	/** For screen readers, where the label alone does not say it. */
+	readonly name?: string | undefined;
+	readonly focus?: string | undefined;
+	readonly disabled?: boolean | undefined;
+	/** `true` or `false` makes it a toggle. */
+	readonly pressed?: boolean | undefined;
+	readonly onPress: () => void;
+}
+
+export function button({ label, key, primary, name, focus, disabled, pressed, onPress }: ButtonOptions): HTMLElement {
+	const element = document.createElement('vscode-button') as ToolkitButton;
+	element.setAttribute('appearance', primary ? 'primary' : 'secondary');
+	// The name stands in the button, unseen, rather than in an aria-label: what is read aloud and what is seen then are
+	// one text. (The toolkit sizes slotted spans like icons, hence bdi.)
+	append(element, [
+		...(name ? [h('bdi', { 'aria-hidden': 'true' }, label), h('bdi', { class: 'sr' }, name)] : [label]),
+		key ? h('kbd', { 'aria-hidden': 'true' }, key) : null,
+	]);
+	if (key) {
+		element.title = key;
+	}
+	if (focus) {
+		element.dataset['focus'] = focus;
+	}
+	if (pressed !== undefined) {
+		element.setAttribute('aria-pressed', String(pressed));
+		element.classList.toggle('pressed', pressed);
+	}
+	element.disabled = disabled === true;
+	element.addEventListener('click', onPress);
+	return element;
+}
+
+export interface TextAreaControl {
+	readonly element: HTMLElement;
+	value: string;
+	disabled: boolean;
+	focus(): void;
+}
+
+/** `onInput` at each key; `onCommit` when the person leaves the field or presses Ctrl+Enter. */
+export function textArea(options: {
+	readonly label: string;
+	readonly placeholder: string;
+	readonly rows: number;
+	readonly onInput: (value: string) => void;
+	readonly onCommit: () => void;
+}): TextAreaControl {
+	const element = document.createElement('vscode-text-area') as ToolkitTextArea;
+	element.textContent = options.label;
+	element.setAttribute('placeholder', options.placeholder);
+	element.setAttribute('rows', String(options.rows));
+	element.setAttribute('resize', 'vertical');
+	element.setAttribute('maxlength', '20000');
+	element.addEventListener('input', () => options.onInput(element.value));
+	element.addEventListener('focusout', options.onCommit);
+	element.addEventListener('keydown', (event) => {
+		if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+			event.preventDefault();
+			options.onCommit();
+		}
+	});
+	return {
+		element,
+		get value() {
+			return element.value;
+		},
+		set value(value) {
+			element.value = value;
+		},
+		get disabled() {
+			return element.disabled;
+		},
+		set disabled(value) {
+			element.disabled = value;
+		},
+		focus: () => element.focus(),
+	};
+}
+
+/** A choice of one. */
+export function dropdown(options: {
+	readonly label: string;
+	readonly focus: string;
+	readonly choices: readonly (readonly [value: string, label: string])[];
+	readonly value: string;
+	readonly onChange: (value: string) => void;
+}): HTMLElement {
+	const element = document.createElement('vscode-dropdown') as ToolkitDropdown;
+	element.setAttribute('aria-label', options.label);
+	element.dataset['focus'] = options.focus;
+	for (const [value, label] of options.choices) {
+		const option = document.createElement('vscode-option');
+		option.setAttribute('value', value);
+		option.textContent = label;
+		option.toggleAttribute('selected', value === options.value);
+		element.appendChild(option);
+	}
+	let { value } = options;
+	const changed = (): void => {
+		if (element.value !== value) {
+			({ value } = element);
+			options.onChange(value);
+		}
+	};
+	element.addEventListener('change', changed);
+	// Arrow keys change a closed list without saying so.
+	element.addEventListener('keyup', () => {
+		if (!element.open) {
+			changed();
+		}
+	});
+	return h('label', { class: 'choice' }, h('span', { 'aria-hidden': 'true' }, options.label), element);
+}

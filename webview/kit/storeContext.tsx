@@ -1,0 +1,24 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+
+/**
+ * A panel's store for the components below its App: the store holds all state in signals, App creates it, nothing lives
+ * in a module. A component that reads `signal.value` while it renders is drawn again when the signal changes.
+ */
+export function storeContext<Store extends object>(): {
+	readonly StoreProvider: (props: { readonly store: Store; readonly children: ComponentChildren }) => JSX.Element;
+	readonly useStore: () => Store;
+} {
+	const context = createContext<Store | null>(null);
+	return {
+		StoreProvider: ({ store, children }) => <context.Provider value={store}>{children}</context.Provider>,
+		useStore: () => {
+			const store = useContext(context);
+			if (!store) {
+				throw new Error('the component stands outside of its StoreProvider');
+			}
+			return store;
+		},
+	};
+}
