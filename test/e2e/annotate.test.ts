@@ -166,14 +166,14 @@ test(
 			assert.equal(missed(), before + 1);
 		};
 
-		await t.test('a file of answers says what is known of each', async () => {
+		await t.test('a file of answers shows lenses', async () => {
 			await bench.palette('STAT: Show Missing-Skill-Profile');
 			await bench.panel('Missing Skills', '.bars');
 			await openFile();
 			await lens(/✗ 0\/5 right · missing: /);
 		});
 
-		await t.test('words are selected, a skill is chosen, a note is written', async () => {
+		await t.test('a selection is annotated with a skill and a note', async () => {
 			const { page } = bench;
 			await select();
 			await bench.palette('STAT: Annotate Missing Skill');
@@ -207,12 +207,12 @@ test(
 			await bench.screenshot('annotated-panel');
 		});
 
-		await t.test('the profile counts it', async () => {
+		await t.test('the profile counts the annotation', async () => {
 			await counted();
 			await bench.screenshot('annotated-profile');
 		});
 
-		await t.test('after a restart everything is there', async () => {
+		await t.test('everything survives a restart', async () => {
 			const profile = bench.cli<Profile>('profile');
 			await bench.restart();
 			await counted();
@@ -225,7 +225,7 @@ test(
 			await bench.screenshot('annotated-restarted');
 		});
 
-		await t.test('nothing left this machine and no policy was broken', () => {
+		await t.test('nothing left this machine and no policy was violated', () => {
 			assert.deepEqual(bench.strayRequests, []);
 			assert.deepEqual(bench.violations, []);
 			assert.deepEqual(bench.dialogs, []);

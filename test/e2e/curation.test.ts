@@ -88,256 +88,249 @@ const statuses = () => {
 	return counts;
 };
 
-test(
-	'twenty problems with accept, edit, reject, undo, repeat; restart; everything is there',
-	{ timeout: 900_000 },
-	async (t) => {
-		const { page } = bench;
-		const all = listed().total;
-		const items = listed().items;
-		let panel: Frame;
-		const says = (what: string, selector: string, words: RegExp) =>
-			bench.until(
-				what,
-				async () => (await panel.locator(selector).allInnerTexts()).join(' '),
-				(text) => words.test(text),
-			);
-		const place = (index: number) => says(`place ${index}`, 'h1', new RegExp(`^${index + 1} of ${all}$`));
-		const next = async (index: number) => {
-			await page.keyboard.press('j');
+test('twenty problems are curated by keyboard and survive a restart', { timeout: 900_000 }, async (t) => {
+	const { page } = bench;
+	const all = listed().total;
+	const items = listed().items;
+	let panel: Frame;
+	const says = (what: string, selector: string, words: RegExp) =>
+		bench.until(
+			what,
+			async () => (await panel.locator(selector).allInnerTexts()).join(' '),
+			(text) => words.test(text),
+		);
+	const place = (index: number) => says(`place ${index}`, 'h1', new RegExp(`^${index + 1} of ${all}$`));
+	const next = async (index: number) => {
+		await page.keyboard.press('j');
+		await place(index);
+	};
+	const shows = (text: string) => says(`the question “${text}”`, '.question .text', new RegExp(text));
+	const seen = (words: RegExp) => says('what was seen', '.fact.seen', words);
+
+	/** VS Code gives a panel its keys a moment after it is there, or an editor is gone. */
+	const hasKeys = () =>
+		bench.until(
+			'the panel has the keys',
+			() => panel.evaluate(() => document.hasFocus()),
+			(has) => has,
+		);
+
+	/** Saves, and waits until the editor is gone and the panel has the keys. */
+	const finishEdit = async () => {
+		await page.keyboard.press('ControlOrMeta+Enter');
+		await says('the edit is saved', '.status', /edited/);
+		await bench.until(
+			'the editor is closed',
+			() => page.locator('.view-line', { hasText: '===== question =====' }).count(),
+			(open) => open === 0,
+		);
+		await hasKeys();
+	};
+
+	await t.test('the Datasets view counts waiting problems and opens the queue', async () => {
+		await bench.palette('View: Show STAT Studio');
+		await bench.until(
+			'the dataset says what waits',
+			() => bench.rows('Datasets'),
+			(rows) => rows.some((row) => new RegExp(`^written.*${all} wait for curation`).test(row)),
+		);
+		await bench.screenshot('datasets');
+		await bench.palette('STAT: Curate Problems');
+		panel = await bench.panel('Curation', '.question .text');
+		await seen(new RegExp(`^0 of ${all} seen$`));
+		await place(0);
+		await bench.screenshot('curation');
+	});
+
+	await t.test('accept, reject with a digit, repeat and undo', async () => {
+		for (const index of [1, 2, 3, 4, 5]) {
+			await page.keyboard.press('a');
 			await place(index);
-		};
-		const shows = (text: string) => says(`the question “${text}”`, '.question .text', new RegExp(text));
-		const seen = (words: RegExp) => says('what was seen', '.fact.seen', words);
-
-		/** VS Code gives a panel its keys a moment after it is there, or an editor is gone. */
-		const hasKeys = () =>
-			bench.until(
-				'the panel has the keys',
-				() => panel.evaluate(() => document.hasFocus()),
-				(has) => has,
-			);
-
-		/** Saves, and waits until the editor is gone and the panel has the keys. */
-		const finishEdit = async () => {
-			await page.keyboard.press('ControlOrMeta+Enter');
-			await says('the edit is saved', '.status', /edited/);
-			await bench.until(
-				'the editor is closed',
-				() => page.locator('.view-line', { hasText: '===== question =====' }).count(),
-				(open) => open === 0,
-			);
-			await hasKeys();
-		};
-
-		await t.test('the Datasets view says what waits and opens it', async () => {
-			await bench.palette('View: Show STAT Studio');
-			await bench.until(
-				'the dataset says what waits',
-				() => bench.rows('Datasets'),
-				(rows) => rows.some((row) => new RegExp(`^written.*${all} wait for curation`).test(row)),
-			);
-			await bench.screenshot('datasets');
-			await bench.palette('STAT: Curate Problems');
-			panel = await bench.panel('Curation', '.question .text');
-			await seen(new RegExp(`^0 of ${all} seen$`));
-			await place(0);
-			await bench.screenshot('curation');
-		});
-
-		await t.test('accept, reject with a digit, repeat, undo', async () => {
-			for (const index of [1, 2, 3, 4, 5]) {
-				await page.keyboard.press('a');
-				await place(index);
-			}
-			await page.keyboard.press('r');
-			await panel.locator('dialog[open]').waitFor();
-			await page.keyboard.press('7');
-			await place(6);
-			await page.keyboard.press('.');
-			await place(7);
-			await page.keyboard.press('.');
-			await place(8);
-			await bench.until('they are stored', statuses, (counts) => counts.accepted === 5 && counts.rejected === 3);
-			// One step back: the problem is shown again, and waits.
-			await page.keyboard.press('u');
-			await place(7);
-			await bench.until(
-				'one is taken back',
-				statuses,
-				(counts) => counts.rejected === 2 && counts.waiting === all - 7,
-			);
-			for (const index of [8, 9, 10, 11]) {
-				await page.keyboard.press('a');
-				await place(index);
-			}
-			await seen(new RegExp(`^11 of ${all} seen, 82 % accepted`));
-		});
-
-		await t.test('an edit in a real editor: previewed, graded, saved, undone and made again', async () => {
-			const question = items[11]?.title ?? '';
-			const before = await panel.locator('.question .text').innerText();
-			await page.keyboard.press('e');
-			await page
-				.locator('.editor-group-container.active .monaco-editor.focused .view-line', {
-					hasText: '===== question =====',
-				})
-				.waitFor();
-			await page.keyboard.type('Attention: ');
-			await panel.locator('.question h2', { hasText: 'not saved yet' }).waitFor();
-			await shows('Attention: ');
-			await bench.screenshot('editing');
-			await finishEdit();
-			await bench.until(
-				'the edit is stored',
-				() => listed('--status', 'edited').items,
-				(edited) =>
-					edited.length === 1 &&
-					edited[0]?.title.startsWith('Attention: ') === true &&
-					edited[0].questionId === items[11]?.questionId,
-			);
-			await page.keyboard.press('u');
-			await panel.locator('.status', { hasText: 'waiting' }).waitFor();
-			assert.equal((await panel.locator('.question .text').innerText()).slice(0, 30), before.slice(0, 30));
-			assert.equal(listed('--status', 'edited').total, 0);
-			// A text that cannot be read is not saved, and says why.
-			await page.keyboard.press('e');
-			await page
-				.locator('.editor-group-container.active .monaco-editor.focused .view-line', {
-					hasText: '===== question =====',
-				})
-				.waitFor();
-			await page.keyboard.press('ControlOrMeta+Home');
-			await page.keyboard.type('x');
-			await panel.locator('.question .banner', { hasText: 'line 1' }).waitFor();
-			await page.keyboard.press('Backspace');
-			await page.keyboard.press('ControlOrMeta+ArrowDown');
-			await page.keyboard.press('ArrowDown');
-			await page.keyboard.press('Home');
-			await page.keyboard.type('Attention: ');
-			await shows('Attention: ');
-			await finishEdit();
-			assert.ok(question.length > 0);
-		});
-
-		await t.test('the same repair in all that match is one step, and is undone as one', async () => {
-			// "Find …" becomes "Determine …".
-			const at = items.findIndex(({ title }, index) => index > 12 && title.startsWith('Find '));
-			assert.ok(at > 12);
-			for (let index = 12; index <= at; index++) {
-				await next(index);
-			}
-			await page.keyboard.press('e');
-			await page
-				.locator('.editor-group-container.active .monaco-editor.focused .view-line', {
-					hasText: '===== question =====',
-				})
-				.waitFor();
-			await page.keyboard.press('ControlOrMeta+Shift+ArrowRight');
-			await page.keyboard.type('Determine');
-			await shows('Determine');
-			await finishEdit();
-			await panel.locator('.offer', { hasText: 'Determine' }).waitFor();
-			await bench.screenshot('repair');
-			const words = await panel.locator('.offer strong').innerText();
-			const matched = Number(words.split(' ')[0]);
-			assert.ok(matched > 2, words);
-			const passage = await panel.locator('.offer q').first().innerText();
-			const holding = () =>
-				bench.cli<{ matched: number }>('curate', 'written', 'repair', '--find', passage).matched;
-			const { waiting } = statuses();
-			assert.equal(holding(), matched);
-			await page.keyboard.press('p');
-			await bench.until('all are repaired', holding, (unrepaired) => unrepaired === 0);
-			assert.equal(statuses().waiting, waiting, 'what nobody looked at still waits');
-			await page.keyboard.press('u');
-			await bench.until('all are taken back as one', holding, (unrepaired) => unrepaired === matched);
-			// Back to where the list was left; the first undecided ones.
-			await page.keyboard.press('Home');
-			await place(0);
-			for (let index = 1; index <= 12; index++) {
-				await next(index);
-			}
-		});
-
-		await t.test('regenerated with a hint: the teacher answers, the old one stays in the history', async () => {
-			await page.keyboard.press('g');
-			await panel.locator('dialog[open] textarea').waitFor();
-			await page.keyboard.type('fruit, please');
-			await page.keyboard.press('Enter');
-			await bench.status('Another problem waits in its place: 2 of 3 agree');
-			await shows('A basket holds');
-			await panel.locator('.history', { hasText: 'hint: fruit, please' }).waitFor();
-			await bench.screenshot('regenerated');
+		}
+		await page.keyboard.press('r');
+		await panel.locator('dialog[open]').waitFor();
+		await page.keyboard.press('7');
+		await place(6);
+		await page.keyboard.press('.');
+		await place(7);
+		await page.keyboard.press('.');
+		await place(8);
+		await bench.until('they are stored', statuses, (counts) => counts.accepted === 5 && counts.rejected === 3);
+		// One step back: the problem is shown again, and waits.
+		await page.keyboard.press('u');
+		await place(7);
+		await bench.until(
+			'one is taken back',
+			statuses,
+			(counts) => counts.rejected === 2 && counts.waiting === all - 7,
+		);
+		for (const index of [8, 9, 10, 11]) {
 			await page.keyboard.press('a');
-			await place(13);
-		});
+			await place(index);
+		}
+		await seen(new RegExp(`^11 of ${all} seen, 82 % accepted`));
+	});
 
-		await t.test('several at once', async () => {
-			await page.keyboard.press('x');
-			for (let step = 0; step < 5; step++) {
-				await page.keyboard.press('Shift+ArrowDown');
-			}
-			await panel.locator('.chosen-words', { hasText: '6 problems chosen' }).waitFor();
-			await page.keyboard.press('a');
-			await seen(new RegExp(`^(19|20) of ${all} seen`));
-		});
+	await t.test('an edit in a real editor is previewed, graded, saved, undone and redone', async () => {
+		const question = items[11]?.title ?? '';
+		const before = await panel.locator('.question .text').innerText();
+		await page.keyboard.press('e');
+		await page
+			.locator('.editor-group-container.active .monaco-editor.focused .view-line', {
+				hasText: '===== question =====',
+			})
+			.waitFor();
+		await page.keyboard.type('Attention: ');
+		await panel.locator('.question h2', { hasText: 'not saved yet' }).waitFor();
+		await shows('Attention: ');
+		await bench.screenshot('editing');
+		await finishEdit();
+		await bench.until(
+			'the edit is stored',
+			() => listed('--status', 'edited').items,
+			(edited) =>
+				edited.length === 1 &&
+				edited[0]?.title.startsWith('Attention: ') === true &&
+				edited[0].questionId === items[11]?.questionId,
+		);
+		await page.keyboard.press('u');
+		await panel.locator('.status', { hasText: 'waiting' }).waitFor();
+		assert.equal((await panel.locator('.question .text').innerText()).slice(0, 30), before.slice(0, 30));
+		assert.equal(listed('--status', 'edited').total, 0);
+		// A text that cannot be read is not saved, and says why.
+		await page.keyboard.press('e');
+		await page
+			.locator('.editor-group-container.active .monaco-editor.focused .view-line', {
+				hasText: '===== question =====',
+			})
+			.waitFor();
+		await page.keyboard.press('ControlOrMeta+Home');
+		await page.keyboard.type('x');
+		await panel.locator('.question .banner', { hasText: 'line 1' }).waitFor();
+		await page.keyboard.press('Backspace');
+		await page.keyboard.press('ControlOrMeta+ArrowDown');
+		await page.keyboard.press('ArrowDown');
+		await page.keyboard.press('Home');
+		await page.keyboard.type('Attention: ');
+		await shows('Attention: ');
+		await finishEdit();
+		assert.ok(question.length > 0);
+	});
 
-		await t.test('a demand holds back what nobody looked at', async () => {
-			await bench.palette('STAT: Demand Curation');
-			await bench.pick('What must be looked at', 'All');
-			await bench.status(/wait for curation, an export leaves out/);
-			const { waiting, rejected } = statuses();
-			assert.equal(listed().left, waiting + rejected);
-		});
+	await t.test('a repair of all matching problems is one step to apply and to undo', async () => {
+		// "Find …" becomes "Determine …".
+		const at = items.findIndex(({ title }, index) => index > 12 && title.startsWith('Find '));
+		assert.ok(at > 12);
+		for (let index = 12; index <= at; index++) {
+			await next(index);
+		}
+		await page.keyboard.press('e');
+		await page
+			.locator('.editor-group-container.active .monaco-editor.focused .view-line', {
+				hasText: '===== question =====',
+			})
+			.waitFor();
+		await page.keyboard.press('ControlOrMeta+Shift+ArrowRight');
+		await page.keyboard.type('Determine');
+		await shows('Determine');
+		await finishEdit();
+		await panel.locator('.offer', { hasText: 'Determine' }).waitFor();
+		await bench.screenshot('repair');
+		const words = await panel.locator('.offer strong').innerText();
+		const matched = Number(words.split(' ')[0]);
+		assert.ok(matched > 2, words);
+		const passage = await panel.locator('.offer q').first().innerText();
+		const holding = () => bench.cli<{ matched: number }>('curate', 'written', 'repair', '--find', passage).matched;
+		const { waiting } = statuses();
+		assert.equal(holding(), matched);
+		await page.keyboard.press('p');
+		await bench.until('all are repaired', holding, (unrepaired) => unrepaired === 0);
+		assert.equal(statuses().waiting, waiting, 'what nobody looked at still waits');
+		await page.keyboard.press('u');
+		await bench.until('all are taken back as one', holding, (unrepaired) => unrepaired === matched);
+		// Back to where the list was left; the first undecided ones.
+		await page.keyboard.press('Home');
+		await place(0);
+		for (let index = 1; index <= 12; index++) {
+			await next(index);
+		}
+	});
 
-		await t.test('after a restart everything is there, and can still be undone', async () => {
-			const before = listed();
-			const counts = statuses();
-			await bench.restart();
-			panel = await bench.panel('Curation', '.question .text');
-			await seen(new RegExp(`^${all - counts.waiting} of ${all} seen`));
-			await hasKeys();
-			await bench.screenshot('restarted');
-			assert.deepEqual(listed(), before);
-			const shown = bench.cli<{
-				items: readonly [
-					{ history: readonly { verdict: string; author: string }[]; item: { question: string } },
-				];
-			}>('curate', 'written', 'show', items[12]?.questionId ?? '');
-			// The repair and its undo stand there too.
-			assert.deepEqual(
-				shown.items[0].history.map(({ verdict }) => verdict),
-				['repaired', 'withdrawn', 'regenerated', 'accepted'],
-			);
-			assert.notEqual(shown.items[0].item.question, hinted, 'what was made first stays');
-			// Only what waits is listed now; another filter shows the rest.
-			await bench.page.keyboard.press('/');
-			await bench.page.keyboard.insertText('A basket holds');
-			await bench.page.keyboard.press('Enter');
-			await panel.locator('.nothing', { hasText: 'No problem fits' }).waitFor();
-			await hasKeys();
-			await bench.page.keyboard.press('/');
-			await panel.locator('input.search:focus').waitFor();
-			await bench.page.keyboard.press('Tab');
-			await panel.locator('[data-focus="filter-status"]:focus').waitFor();
-			await bench.page.keyboard.press('ArrowUp');
-			await shows('A basket holds');
-			await bench.screenshot('filtered');
-			assert.ok(
-				bench.cli<{ rows: number; leftOut: number }>(
-					'export',
-					'written',
-					'--out',
-					path.join(bench.folder, 'out.jsonl'),
-				).leftOut > 0,
-			);
-		});
+	await t.test('a regeneration with a hint keeps the old problem in the history', async () => {
+		await page.keyboard.press('g');
+		await panel.locator('dialog[open] textarea').waitFor();
+		await page.keyboard.type('fruit, please');
+		await page.keyboard.press('Enter');
+		await bench.status('Another problem waits in its place: 2 of 3 agree');
+		await shows('A basket holds');
+		await panel.locator('.history', { hasText: 'hint: fruit, please' }).waitFor();
+		await bench.screenshot('regenerated');
+		await page.keyboard.press('a');
+		await place(13);
+	});
 
-		await t.test('nothing left this machine and no policy was broken', () => {
-			assert.deepEqual(bench.strayRequests, []);
-			assert.deepEqual(bench.violations, []);
-			assert.deepEqual(bench.dialogs, []);
-		});
-	},
-);
+	await t.test('several problems are decided at once', async () => {
+		await page.keyboard.press('x');
+		for (let step = 0; step < 5; step++) {
+			await page.keyboard.press('Shift+ArrowDown');
+		}
+		await panel.locator('.chosen-words', { hasText: '6 problems chosen' }).waitFor();
+		await page.keyboard.press('a');
+		await seen(new RegExp(`^(19|20) of ${all} seen`));
+	});
+
+	await t.test('a demand holds back undecided problems', async () => {
+		await bench.palette('STAT: Demand Curation');
+		await bench.pick('What must be looked at', 'All');
+		await bench.status(/wait for curation, an export leaves out/);
+		const { waiting, rejected } = statuses();
+		assert.equal(listed().left, waiting + rejected);
+	});
+
+	await t.test('everything survives a restart and can still be undone', async () => {
+		const before = listed();
+		const counts = statuses();
+		await bench.restart();
+		panel = await bench.panel('Curation', '.question .text');
+		await seen(new RegExp(`^${all - counts.waiting} of ${all} seen`));
+		await hasKeys();
+		await bench.screenshot('restarted');
+		assert.deepEqual(listed(), before);
+		const shown = bench.cli<{
+			items: readonly [{ history: readonly { verdict: string; author: string }[]; item: { question: string } }];
+		}>('curate', 'written', 'show', items[12]?.questionId ?? '');
+		// The repair and its undo stand there too.
+		assert.deepEqual(
+			shown.items[0].history.map(({ verdict }) => verdict),
+			['repaired', 'withdrawn', 'regenerated', 'accepted'],
+		);
+		assert.notEqual(shown.items[0].item.question, hinted, 'what was made first stays');
+		// Only what waits is listed now; another filter shows the rest.
+		await bench.page.keyboard.press('/');
+		await bench.page.keyboard.insertText('A basket holds');
+		await bench.page.keyboard.press('Enter');
+		await panel.locator('.nothing', { hasText: 'No problem fits' }).waitFor();
+		await hasKeys();
+		await bench.page.keyboard.press('/');
+		await panel.locator('input.search:focus').waitFor();
+		await bench.page.keyboard.press('Tab');
+		await panel.locator('[data-focus="filter-status"]:focus').waitFor();
+		await bench.page.keyboard.press('ArrowUp');
+		await shows('A basket holds');
+		await bench.screenshot('filtered');
+		assert.ok(
+			bench.cli<{ rows: number; leftOut: number }>(
+				'export',
+				'written',
+				'--out',
+				path.join(bench.folder, 'out.jsonl'),
+			).leftOut > 0,
+		);
+	});
+
+	await t.test('nothing left this machine and no policy was violated', () => {
+		assert.deepEqual(bench.strayRequests, []);
+		assert.deepEqual(bench.violations, []);
+		assert.deepEqual(bench.dialogs, []);
+	});
+});

@@ -103,7 +103,7 @@ test(
 			bench.page.locator('.tab.active', { hasText: `Evaluation of ${student}` });
 
 		await t.test(
-			'at an endpoint: each question asked once, what it came to opens; Back leads back, also from a name to type',
+			'a served student is evaluated, each question asked once, with Back in every wizard step',
 			async () => {
 				await bench.palette('STAT: Evaluate Student…');
 				await bench.pick('Where does the student answer?', 'At an endpoint');
@@ -138,7 +138,7 @@ test(
 		);
 
 		await t.test(
-			'on a host: the same by its job',
+			'a student on a host is evaluated by a job',
 			{ skip: python === '' ? 'needs the trainer’s Python packages (STAT_PYTHON)' : false },
 			async () => {
 				await bench.palette('STAT: Evaluate Student…');
@@ -159,47 +159,42 @@ test(
 			},
 		);
 
-		await t.test(
-			'a round is corrected from the panel; the panel is there after a restart, with what was chosen',
-			async () => {
-				await bench.palette('STAT: Show Rounds and Compare');
-				const panel = await bench.panel('Rounds', '.lineage tbody tr');
-				await panel
-					.locator('input[name="before"]')
-					.and(panel.locator(`[aria-label="Before: ${worldStudent}, round 1"]`))
-					.check();
-				await panel.locator(`input[name="after"][aria-label="After: ${worldStudent}, round 3"]`).check();
-				await panel.locator('h2', { hasText: `${worldStudent}, round 1 → ${worldStudent}, round 3` }).waitFor();
-				await panel
-					.locator('.lineage tbody tr', { hasText: 'round 3' })
-					.getByRole('button', { name: 'Correct…' })
-					.click();
-				await bench.pick('Whose student was trained for it?', `${worldStudent}:2`);
-				await bench.quickInput
-					.locator('input.input[placeholder*="Is it profiled on one benchmark alone?"]')
-					.waitFor();
-				await back();
-				await bench.pick('Whose student was trained for it?', `${worldStudent}:2`);
-				await bench.pick('Is it profiled on one benchmark alone?', 'MATH');
-				await bench.pick('Is it a control arm', 'No');
-				const { round } = await bench.until(
-					'what was said',
-					() => bench.cli<Shown>('rounds', 'show', `${worldStudent}:3`),
-					(shown) => shown.round.parent?.round === 2,
-				);
-				assert.deepEqual([round.benchmark, round.control], ['MATH', false]);
-				await panel.locator('.lineage tbody tr', { hasText: 'meant for MATH' }).waitFor();
-				await bench.restart();
-				const again = await bench.panel('Rounds', '.lineage tbody tr');
-				await again.locator('h2', { hasText: `${worldStudent}, round 1 → ${worldStudent}, round 3` }).waitFor();
-				assert.ok(
-					await again
-						.locator(`input[name="after"][aria-label="After: ${worldStudent}, round 3"]`)
-						.isChecked(),
-				);
-				await bench.screenshot('rounds-restarted');
-			},
-		);
+		await t.test('a round is corrected from the panel, which survives a restart with its choice', async () => {
+			await bench.palette('STAT: Show Rounds and Compare');
+			const panel = await bench.panel('Rounds', '.lineage tbody tr');
+			await panel
+				.locator('input[name="before"]')
+				.and(panel.locator(`[aria-label="Before: ${worldStudent}, round 1"]`))
+				.check();
+			await panel.locator(`input[name="after"][aria-label="After: ${worldStudent}, round 3"]`).check();
+			await panel.locator('h2', { hasText: `${worldStudent}, round 1 → ${worldStudent}, round 3` }).waitFor();
+			await panel
+				.locator('.lineage tbody tr', { hasText: 'round 3' })
+				.getByRole('button', { name: 'Correct…' })
+				.click();
+			await bench.pick('Whose student was trained for it?', `${worldStudent}:2`);
+			await bench.quickInput
+				.locator('input.input[placeholder*="Is it profiled on one benchmark alone?"]')
+				.waitFor();
+			await back();
+			await bench.pick('Whose student was trained for it?', `${worldStudent}:2`);
+			await bench.pick('Is it profiled on one benchmark alone?', 'MATH');
+			await bench.pick('Is it a control arm', 'No');
+			const { round } = await bench.until(
+				'what was said',
+				() => bench.cli<Shown>('rounds', 'show', `${worldStudent}:3`),
+				(shown) => shown.round.parent?.round === 2,
+			);
+			assert.deepEqual([round.benchmark, round.control], ['MATH', false]);
+			await panel.locator('.lineage tbody tr', { hasText: 'meant for MATH' }).waitFor();
+			await bench.restart();
+			const again = await bench.panel('Rounds', '.lineage tbody tr');
+			await again.locator('h2', { hasText: `${worldStudent}, round 1 → ${worldStudent}, round 3` }).waitFor();
+			assert.ok(
+				await again.locator(`input[name="after"][aria-label="After: ${worldStudent}, round 3"]`).isChecked(),
+			);
+			await bench.screenshot('rounds-restarted');
+		});
 
 		assert.deepEqual([bench.strayRequests, bench.violations, bench.dialogs], [[], [], []]);
 	},

@@ -136,7 +136,7 @@ async function prepare(folder: string): Promise<void> {
 	file('.stat/settings.json', { 'stat.teacher.baseUrl': strangers.url, 'stat.teacher.model': 'stand-in' });
 }
 
-test('nothing a stranger wrote runs, is fetched or chooses the teacher', { timeout: 300_000 }, async () => {
+test('hostile text neither runs, fetches nor chooses the teacher', { timeout: 300_000 }, async () => {
 	const { page } = bench;
 	await bench.palette('View: Show STAT Studio');
 	const rows = await bench.until(

@@ -18,7 +18,7 @@ interface Listed {
 	}[];
 }
 
-test('a training goes on while the editor is away, and is found again by it', { skip }, async (t) => {
+test('a training survives the editor and is found again', { skip }, async (t) => {
 	const home = mkdtempSync(path.join(os.tmpdir(), 'stat-e2e-jobs-'));
 	// This machine's hosts, as a person would have set them up.
 	process.env['STAT_STUDIO_HOSTS'] = path.join(home, 'hosts.json');
@@ -53,7 +53,7 @@ test('a training goes on while the editor is away, and is found again by it', { 
 	bench.cli('build', 'train', '--name', 'base', '--pairs', '64');
 
 	await t.test(
-		'dispatched by the palette: host, recipe, model, settings; the view follows it and nothing is notified',
+		'a training is dispatched from the palette and followed by the view without notifications',
 		async () => {
 			await bench.palette('STAT: Dispatch Training…');
 			await bench.pick('On which host?', 'This machine');
@@ -70,51 +70,45 @@ test('a training goes on while the editor is away, and is found again by it', { 
 		},
 	);
 
-	await t.test(
-		'stopped and started again, the editor finds it running; its trainer was never interrupted',
-		async () => {
-			const [before] = jobs();
-			await bench.restart();
-			await bench.palette('View: Show STAT Studio');
-			const rows = await bench.until(
-				'the job in the view',
-				() => bench.rows('Jobs'),
-				(found) => found.some((row) => /^base.*(running|done) · step .* · sft · local/.test(row)),
-			);
-			assert.equal(rows.length, 1);
-			const [after] = jobs();
-			assert.equal(after?.id, before?.id);
-			assert.ok((after?.step ?? 0) > (before?.step ?? 0));
-		},
-	);
+	await t.test('a restarted editor finds the training running without interruption', async () => {
+		const [before] = jobs();
+		await bench.restart();
+		await bench.palette('View: Show STAT Studio');
+		const rows = await bench.until(
+			'the job in the view',
+			() => bench.rows('Jobs'),
+			(found) => found.some((row) => /^base.*(running|done) · step .* · sft · local/.test(row)),
+		);
+		assert.equal(rows.length, 1);
+		const [after] = jobs();
+		assert.equal(after?.id, before?.id);
+		assert.ok((after?.step ?? 0) > (before?.step ?? 0));
+	});
 
-	await t.test(
-		'cancelled elsewhere, the view says so; resumed from the editor it goes on as the same job',
-		async () => {
-			const id = jobs()[0]?.id ?? '';
-			bench.cli('jobs', 'cancel', id);
-			await bench.until(
-				'its end in the view',
-				() => bench.rows('Jobs'),
-				(rows) => rows.some((row) => /^base.*cancelled/.test(row)),
-			);
-			await bench.palette('STAT: Resume Job…');
-			await bench.pick('Which job?', 'base');
-			await bench.until(
-				'it to go on',
-				() => bench.rows('Jobs'),
-				(rows) => rows.some((row) => /^base.*running/.test(row)),
-			);
-			assert.deepEqual(
-				jobs().map((job) => job.id),
-				[id],
-			);
-			bench.cli('jobs', 'cancel', id);
-			assert.deepEqual(await toasts(), [], 'a job that somebody cancelled is no news');
-		},
-	);
+	await t.test('a job cancelled elsewhere is shown as such and resumes from the editor as the same job', async () => {
+		const id = jobs()[0]?.id ?? '';
+		bench.cli('jobs', 'cancel', id);
+		await bench.until(
+			'its end in the view',
+			() => bench.rows('Jobs'),
+			(rows) => rows.some((row) => /^base.*cancelled/.test(row)),
+		);
+		await bench.palette('STAT: Resume Job…');
+		await bench.pick('Which job?', 'base');
+		await bench.until(
+			'it to go on',
+			() => bench.rows('Jobs'),
+			(rows) => rows.some((row) => /^base.*running/.test(row)),
+		);
+		assert.deepEqual(
+			jobs().map((job) => job.id),
+			[id],
+		);
+		bench.cli('jobs', 'cancel', id);
+		assert.deepEqual(await toasts(), [], 'a job that somebody cancelled is no news');
+	});
 
-	await t.test('the next one says how long earlier ones took, and its end is told', async () => {
+	await t.test('the next dispatch estimates its duration, and its end is notified', async () => {
 		await bench.palette('STAT: Dispatch Training…');
 		await bench.pick('On which host?', 'This machine');
 		await bench.pick('How shall it learn?', 'supervised, QLoRA');

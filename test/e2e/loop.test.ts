@@ -40,11 +40,11 @@ const chips = async (panel: Frame) =>
 			.trim(),
 	);
 
-test('from files to a card, and back after a restart', { timeout: 600_000 }, async (t) => {
+test('files become a training set that survives a restart', { timeout: 600_000 }, async (t) => {
 	const { page } = bench;
 	let panel: Frame;
 
-	await t.test('the sample is loaded and brings its teacher', async () => {
+	await t.test('the sample is loaded with its teacher', async () => {
 		await bench.palette('STAT: Load Sample Data');
 		await bench.status('Sample loaded: 420 questions, 600 answers, a scripted teacher (no key, no network)');
 		assert.deepEqual(JSON.parse(readFileSync(path.join(bench.folder, '.vscode', 'settings.json'), 'utf8')), {
@@ -67,7 +67,7 @@ test('from files to a card, and back after a restart', { timeout: 600_000 }, asy
 		await bench.status(`${difficult} of 120 questions are difficult`);
 	});
 
-	await t.test('the teacher diagnoses them without a key', async () => {
+	await t.test('the teacher diagnoses without a key', async () => {
 		await bench.palette('STAT: Diagnose Difficult Questions');
 		await bench.status(/\d+ diagnosed/);
 		const { difficult, diagnosed } = status();
@@ -149,7 +149,7 @@ test('from files to a card, and back after a restart', { timeout: 600_000 }, asy
 		assert.match(first, new RegExp(`\\b${top.questions}\\b`));
 	});
 
-	await t.test('STAT-Sel is built, and every row says why it is there', async () => {
+	await t.test('STAT-Sel is built, and every row has its explanation', async () => {
 		await bench.palette('STAT: Build Training Set');
 		await bench.pick('Which training set', 'STAT-Sel');
 		await bench.pick('Whose solutions', 'Rewritten by the teacher');
@@ -168,7 +168,7 @@ test('from files to a card, and back after a restart', { timeout: 600_000 }, asy
 		await bench.screenshot('card');
 	});
 
-	await t.test('after the server was stopped and started, everything is there', async () => {
+	await t.test('everything survives a restart of the server', async () => {
 		const before = status();
 		await bench.restart();
 		// Panels come back by themselves: the one in front at once, the other when its tab is shown, at its question
@@ -195,7 +195,7 @@ test('from files to a card, and back after a restart', { timeout: 600_000 }, asy
 		);
 	});
 
-	await t.test('nothing left this machine and no policy was broken', () => {
+	await t.test('nothing left this machine and no policy was violated', () => {
 		assert.deepEqual(bench.strayRequests, []);
 		assert.deepEqual(bench.violations, []);
 		assert.deepEqual(bench.dialogs, []);

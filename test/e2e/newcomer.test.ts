@@ -28,7 +28,7 @@ async function welcomes(view: 'Skills' | 'Questions' | 'Datasets' | 'Jobs', says
 test('an empty folder becomes a project, step by step', { timeout: 300_000 }, async (t) => {
 	const { page } = bench;
 
-	await t.test('every view says what comes next', async () => {
+	await t.test('every view names the next step', async () => {
 		await bench.palette('View: Show STAT Studio');
 		await welcomes('Skills', /^There is no STAT project in this folder yet.*Initialize Project/);
 		await welcomes('Questions', /^Questions, and what the student made of them/);
@@ -65,7 +65,7 @@ test('an empty folder becomes a project, step by step', { timeout: 300_000 }, as
 		await welcomes('Datasets', /^No teacher is set/);
 	});
 
-	await t.test('a question asked with Escape is left; nothing was done', async () => {
+	await t.test('Escape cancels a dialog without effect', async () => {
 		await bench.palette('STAT: Classify Questions…');
 		await bench.quickInput.locator('.quick-input-title', { hasText: 'Classify' }).waitFor();
 		await page.keyboard.press('Escape');
@@ -79,7 +79,7 @@ test('an empty folder becomes a project, step by step', { timeout: 300_000 }, as
 		);
 	});
 
-	await t.test('nothing left this machine and no policy was broken', () => {
+	await t.test('nothing left this machine and no policy was violated', () => {
 		assert.deepEqual(bench.strayRequests, []);
 		assert.deepEqual(bench.violations, []);
 	});

@@ -41,178 +41,162 @@ const skills = () => bench.cli<Listed>('skills', 'list').skills;
 const has = (name: string) => skills().find((row) => row.subject === 'algebra' && row.name === name);
 const words = (name: string) => name.replaceAll('_', ' ');
 
-test(
-	'skills are merged, split and brought back; a jury reads a sample; the panel says what it says',
-	{ timeout: 600_000 },
-	async (t) => {
-		const { page, quickInput } = bench;
-		const start = skills();
-		const asks = (placeholder: string) =>
-			quickInput.locator(`input.input[placeholder*="${placeholder}"]`).waitFor();
-		const row = (label: string) =>
-			quickInput.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
-		/** Narrows what is listed to one, ticks it, and shows all again. */
-		const tick = async (label: string) => {
-			await page.keyboard.type(label);
-			await row(label).waitFor();
+test('skills are merged, split and restored, and a jury’s reading is shown', { timeout: 600_000 }, async (t) => {
+	const { page, quickInput } = bench;
+	const start = skills();
+	const asks = (placeholder: string) => quickInput.locator(`input.input[placeholder*="${placeholder}"]`).waitFor();
+	const row = (label: string) => quickInput.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+	/** Narrows what is listed to one, ticks it, and shows all again. */
+	const tick = async (label: string) => {
+		await page.keyboard.type(label);
+		await row(label).waitFor();
+		await page.keyboard.press('ArrowDown');
+		await quickInput.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).first().waitFor();
+		await page.keyboard.press('Space');
+		await quickInput.locator('.quick-input-count', { hasText: '1' }).waitFor();
+	};
+	/** VS Code's key for the Back button. */
+	const goBack = () => page.keyboard.press('ControlOrMeta+Alt+Minus');
+	const undo = async (edit: RegExp) => {
+		await bench.palette('STAT: Undo Skill Edit');
+		await asks('Which edit is taken back?');
+		await page.keyboard.press('Enter');
+		await bench.status(edit);
+		assert.deepEqual(skills(), start);
+	};
+
+	await t.test('two selected skills become one', async () => {
+		await bench.palette('View: Show STAT Studio');
+		await bench.until(
+			'skills are listed',
+			() => bench.rows('Skills'),
+			(rows) => rows.some((text) => text.startsWith('Algebra')),
+		);
+		await bench.palette('Focus on Skills View');
+		const pane = page
+			.locator('.split-view-view', { has: page.locator('.pane-header[aria-label^="Skills"]') })
+			.last();
+		await page.keyboard.press('Home');
+		await pane.locator('.monaco-list-row.focused', { hasText: 'Algebra' }).waitFor();
+		for (const down of ['ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowDown']) {
+			await page.keyboard.press(down);
+		}
+		await bench.until(
+			'two are selected',
+			() => pane.locator('.monaco-list-row.selected').count(),
+			(count) => count === 2,
+		);
+		await bench.screenshot('skills-selected');
+		await bench.palette('STAT: Merge Skills');
+		await asks('What are they called together?');
+		const rows = await quickInput.locator('.quick-input-list .monaco-list-row').allInnerTexts();
+		assert.equal(rows.length, 3, rows.join('; '));
+		await page.keyboard.type('Another name');
+		await row('Another name').waitFor();
+		await page.keyboard.press('Enter');
+		await bench.answer('The name of the merged skill', 'merged of two');
+		const merged = await bench.until(
+			'they are merged',
+			() => has('merged_of_two'),
+			(found) => found !== undefined,
+		);
+		assert.ok(merged && merged.missed > 0);
+		assert.equal(skills().length, start.length - 1);
+		await undo(/Taken back: .*merged of two/);
+	});
+
+	await t.test('skills are chosen one by one with Back, and an empty choice is reported', async () => {
+		const [first, second] = start.filter(({ subject, missed }) => subject === 'algebra' && missed > 0);
+		assert.ok(first && second);
+		// Nothing is selected any more: the skill is asked for.
+		await bench.palette('Focus on Skills View');
+		await page.keyboard.press('Home');
+		await page.keyboard.press('Enter');
+		await bench.palette('STAT: Merge Skills');
+		await bench.pick('Which skill?', words(first.name));
+		await asks('What else is');
+		await page.keyboard.press('Enter');
+		await asks('Tick at least one');
+		await bench.screenshot('skills-tick');
+		await goBack();
+		await asks('Which skill?');
+		await page.keyboard.type(words(first.name));
+		await row(words(first.name)).waitFor();
+		await page.keyboard.press('Enter');
+		await asks('What else is');
+		await tick(words(second.name));
+		await page.keyboard.press('Enter');
+		await asks('What are they called together?');
+		await goBack();
+		// What was ticked is ticked still.
+		await asks('What else is');
+		await quickInput.locator('.quick-input-count', { hasText: '1' }).waitFor();
+		await page.keyboard.press('Enter');
+		await bench.pick('What are they called together?', words(first.name));
+		await bench.until(
+			'they are merged',
+			() => has(second.name),
+			(found) => found === undefined,
+		);
+		assert.ok((has(first.name)?.train ?? 0) >= Math.max(first.train, second.train));
+		await undo(/Taken back: /);
+	});
+
+	await t.test('a split by hand asks for each part and leaves the rest', async () => {
+		const [skill] = start.filter(({ subject, train }) => subject === 'algebra' && train > 2);
+		assert.ok(skill);
+		await bench.palette('STAT: Split Skill');
+		await bench.pick('Which skill?', words(skill.name));
+		await bench.answer('The parts of', 'easy part, hard part');
+		await bench.pick('Who says which part', 'I choose');
+		for (const part of ['easy part', 'hard part']) {
+			await asks(`Which questions need “${part}”?`);
 			await page.keyboard.press('ArrowDown');
-			await quickInput
-				.locator('.quick-input-list .monaco-list-row.focused', { hasText: label })
-				.first()
-				.waitFor();
 			await page.keyboard.press('Space');
 			await quickInput.locator('.quick-input-count', { hasText: '1' }).waitFor();
-		};
-		/** VS Code's key for the Back button. */
-		const goBack = () => page.keyboard.press('ControlOrMeta+Alt+Minus');
-		const undo = async (edit: RegExp) => {
-			await bench.palette('STAT: Undo Skill Edit');
-			await asks('Which edit is taken back?');
 			await page.keyboard.press('Enter');
-			await bench.status(edit);
-			assert.deepEqual(skills(), start);
-		};
-
-		await t.test('two selected in the view become one', async () => {
-			await bench.palette('View: Show STAT Studio');
-			await bench.until(
-				'skills are listed',
-				() => bench.rows('Skills'),
-				(rows) => rows.some((text) => text.startsWith('Algebra')),
-			);
-			await bench.palette('Focus on Skills View');
-			const pane = page
-				.locator('.split-view-view', { has: page.locator('.pane-header[aria-label^="Skills"]') })
-				.last();
-			await page.keyboard.press('Home');
-			await pane.locator('.monaco-list-row.focused', { hasText: 'Algebra' }).waitFor();
-			for (const down of ['ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowDown']) {
-				await page.keyboard.press(down);
-			}
-			await bench.until(
-				'two are selected',
-				() => pane.locator('.monaco-list-row.selected').count(),
-				(count) => count === 2,
-			);
-			await bench.screenshot('skills-selected');
-			await bench.palette('STAT: Merge Skills');
-			await asks('What are they called together?');
-			const rows = await quickInput.locator('.quick-input-list .monaco-list-row').allInnerTexts();
-			assert.equal(rows.length, 3, rows.join('; '));
-			await page.keyboard.type('Another name');
-			await row('Another name').waitFor();
-			await page.keyboard.press('Enter');
-			await bench.answer('The name of the merged skill', 'merged of two');
-			const merged = await bench.until(
-				'they are merged',
-				() => has('merged_of_two'),
-				(found) => found !== undefined,
-			);
-			assert.ok(merged && merged.missed > 0);
-			assert.equal(skills().length, start.length - 1);
-			await undo(/Taken back: .*merged of two/);
-		});
-
-		await t.test('asked one by one, with Back; nothing ticked is said', async () => {
-			const [first, second] = start.filter(({ subject, missed }) => subject === 'algebra' && missed > 0);
-			assert.ok(first && second);
-			// Nothing is selected any more: the skill is asked for.
-			await bench.palette('Focus on Skills View');
-			await page.keyboard.press('Home');
-			await page.keyboard.press('Enter');
-			await bench.palette('STAT: Merge Skills');
-			await bench.pick('Which skill?', words(first.name));
-			await asks('What else is');
-			await page.keyboard.press('Enter');
-			await asks('Tick at least one');
-			await bench.screenshot('skills-tick');
-			await goBack();
-			await asks('Which skill?');
-			await page.keyboard.type(words(first.name));
-			await row(words(first.name)).waitFor();
-			await page.keyboard.press('Enter');
-			await asks('What else is');
-			await tick(words(second.name));
-			await page.keyboard.press('Enter');
-			await asks('What are they called together?');
-			await goBack();
-			// What was ticked is ticked still.
-			await asks('What else is');
-			await quickInput.locator('.quick-input-count', { hasText: '1' }).waitFor();
-			await page.keyboard.press('Enter');
-			await bench.pick('What are they called together?', words(first.name));
-			await bench.until(
-				'they are merged',
-				() => has(second.name),
-				(found) => found === undefined,
-			);
-			assert.ok((has(first.name)?.train ?? 0) >= Math.max(first.train, second.train));
-			await undo(/Taken back: /);
-		});
-
-		await t.test('split by hand: a question for each part, the rest stays', async () => {
-			const [skill] = start.filter(({ subject, train }) => subject === 'algebra' && train > 2);
-			assert.ok(skill);
-			await bench.palette('STAT: Split Skill');
-			await bench.pick('Which skill?', words(skill.name));
-			await bench.answer('The parts of', 'easy part, hard part');
-			await bench.pick('Who says which part', 'I choose');
-			for (const part of ['easy part', 'hard part']) {
-				await asks(`Which questions need “${part}”?`);
-				await page.keyboard.press('ArrowDown');
-				await page.keyboard.press('Space');
-				await quickInput.locator('.quick-input-count', { hasText: '1' }).waitFor();
-				await page.keyboard.press('Enter');
-			}
-			await bench.until(
-				'it is split',
-				() => [has('easy_part'), has('hard_part')],
-				(parts) => parts.every((part) => part !== undefined),
-			);
-			await bench.screenshot('skills-split');
-			await undo(/Taken back: .*easy part/);
-		});
-
-		await t.test(
-			'a jury is asked, with Back; the panel says how it reads an answer, and takes its word',
-			async () => {
-				await bench.palette('STAT: Ask a Jury');
-				await bench.answer('Another file of scripted replies', 'jury.jsonl');
-				await quickInput
-					.locator('.quick-input-message', { hasText: 'How many of the diagnosed answers' })
-					.waitFor();
-				await goBack();
-				await quickInput
-					.locator('.quick-input-message', { hasText: 'Another file of scripted replies' })
-					.waitFor();
-				assert.equal(await quickInput.locator('input.input').inputValue(), 'jury.jsonl');
-				await page.keyboard.press('Enter');
-				await bench.answer('How many of the diagnosed answers', '40');
-				await bench.status(/answers read by another-reader/);
-				await bench.palette('STAT: Settle Disagreements');
-				await asks('answers are read in two ways');
-				await page.keyboard.press('Enter');
-				const panel = await bench.panel('Diagnosis', '.jury');
-				const line = (await panel.locator('.jury').innerText()).replace(/\s+/g, ' ');
-				assert.match(line, /^jury: .*inequalities.* \(another-reader\) /);
-				await bench.screenshot('jury');
-				const take = panel.locator('[data-focus="jury:another-reader"]');
-				await take.focus();
-				await page.keyboard.press('Enter');
-				await bench.until(
-					'it is settled',
-					() => take.count(),
-					(buttons) => buttons === 0,
-				);
-				assert.match(await panel.locator('.chips').innerText(), /inequalities/);
-				await bench.screenshot('jury-settled');
-			},
+		}
+		await bench.until(
+			'it is split',
+			() => [has('easy_part'), has('hard_part')],
+			(parts) => parts.every((part) => part !== undefined),
 		);
+		await bench.screenshot('skills-split');
+		await undo(/Taken back: .*easy part/);
+	});
 
-		await t.test('nothing left this machine and no policy was broken', () => {
-			assert.deepEqual(bench.strayRequests, []);
-			assert.deepEqual(bench.violations, []);
-			assert.deepEqual(bench.dialogs, []);
-		});
-	},
-);
+	await t.test('a jury is chosen with Back, and its reading can be accepted in the panel', async () => {
+		await bench.palette('STAT: Ask a Jury');
+		await bench.answer('Another file of scripted replies', 'jury.jsonl');
+		await quickInput.locator('.quick-input-message', { hasText: 'How many of the diagnosed answers' }).waitFor();
+		await goBack();
+		await quickInput.locator('.quick-input-message', { hasText: 'Another file of scripted replies' }).waitFor();
+		assert.equal(await quickInput.locator('input.input').inputValue(), 'jury.jsonl');
+		await page.keyboard.press('Enter');
+		await bench.answer('How many of the diagnosed answers', '40');
+		await bench.status(/answers read by another-reader/);
+		await bench.palette('STAT: Settle Disagreements');
+		await asks('answers are read in two ways');
+		await page.keyboard.press('Enter');
+		const panel = await bench.panel('Diagnosis', '.jury');
+		const line = (await panel.locator('.jury').innerText()).replace(/\s+/g, ' ');
+		assert.match(line, /^jury: .*inequalities.* \(another-reader\) /);
+		await bench.screenshot('jury');
+		const take = panel.locator('[data-focus="jury:another-reader"]');
+		await take.focus();
+		await page.keyboard.press('Enter');
+		await bench.until(
+			'it is settled',
+			() => take.count(),
+			(buttons) => buttons === 0,
+		);
+		assert.match(await panel.locator('.chips').innerText(), /inequalities/);
+		await bench.screenshot('jury-settled');
+	});
+
+	await t.test('nothing left this machine and no policy was violated', () => {
+		assert.deepEqual(bench.strayRequests, []);
+		assert.deepEqual(bench.violations, []);
+		assert.deepEqual(bench.dialogs, []);
+	});
+});

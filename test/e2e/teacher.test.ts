@@ -63,17 +63,17 @@ async function testConnection(says: RegExp): Promise<void> {
 	await bench.notification(says);
 }
 
-test('an endpoint is chosen, keyed, asked and cancelled', { timeout: 600_000 }, async (t) => {
+test('an endpoint is chosen, keyed, called and cancelled', { timeout: 600_000 }, async (t) => {
 	const { page } = bench;
 	await bench.palette('View: Show STAT Studio');
 
-	await t.test('it says which models it has', async () => {
+	await t.test('the endpoint’s models are listed', async () => {
 		await chooseEndpoint(teacher.url, 'stand-in', 'Who shall name the missing skills');
 		await testConnection(/answers in .* offers stand-in/);
 		assert.ok(teacher.headers.every(({ authorization }) => !/sk-/.test(authorization ?? '')));
 	});
 
-	await t.test('a key is asked for, kept for this address and sent to no other', async () => {
+	await t.test('a key is asked for, stored for this address and sent to no other', async () => {
 		teacher.settings = { ...teacher.settings, key: 'sk-kept' };
 		await testConnection(/key|401/i);
 		await bench.palette('STAT: Set API Key');
@@ -90,7 +90,7 @@ test('an endpoint is chosen, keyed, asked and cancelled', { timeout: 600_000 }, 
 		await testConnection(/answers in .* offers stand-in/);
 	});
 
-	await t.test('calls and cost are said first; a no asks nobody', async () => {
+	await t.test('calls and cost are shown first, and declining calls nobody', async () => {
 		await bench.palette('STAT: Diagnose Difficult Questions');
 		await bench.pick('How many', 'All');
 		await dialog().waitFor();
@@ -102,7 +102,7 @@ test('an endpoint is chosen, keyed, asked and cancelled', { timeout: 600_000 }, 
 		assert.equal(teacher.stats().received, 0);
 	});
 
-	await t.test('a run is cancelled from the status bar; the next goes on and pays for nothing twice', async () => {
+	await t.test('a run is cancelled from the status bar, and the next one pays for nothing twice', async () => {
 		const { difficult } = status();
 		teacher.settings = { ...teacher.settings, latency: 8000 };
 		await bench.palette('STAT: Diagnose Difficult Questions');
@@ -127,7 +127,7 @@ test('an endpoint is chosen, keyed, asked and cancelled', { timeout: 600_000 }, 
 		assert.equal(teacher.stats().goodTwice, 0);
 	});
 
-	await t.test('STAT-Syn is built with numbers of one’s own', async () => {
+	await t.test('STAT-Syn is built with custom numbers', async () => {
 		await bench.palette('STAT: Build Training Set');
 		await bench.pick('Which training set', 'STAT-Syn');
 		await bench.pick('With which numbers', 'My own');
@@ -164,7 +164,7 @@ test('an endpoint is chosen, keyed, asked and cancelled', { timeout: 600_000 }, 
 		await bench.screenshot('syn');
 	});
 
-	await t.test('nothing else was reached', () => {
+	await t.test('nothing else was contacted', () => {
 		assert.deepEqual(bench.strayRequests, []);
 		assert.deepEqual(bench.violations, []);
 	});

@@ -4,7 +4,7 @@ import { commandIds, viewIds } from '../../src/ui/ids.ts';
 import { activate, extensionId } from './studio.ts';
 
 describe('activation', () => {
-	it('starts, opens no project and loads no database', async () => {
+	it('starts without opening a project or loading a database', async () => {
 		const studio = await activate();
 		assert.equal(studio.project.session, null);
 		assert.equal(studio.facts.current.kind, 'none');
@@ -31,7 +31,7 @@ describe('activation', () => {
 		}
 	});
 
-	it('says what to do where there is no project', async () => {
+	it('names the next step without a project', async () => {
 		const message = await vscode.commands.executeCommand(commandIds.showProfile);
 		assert.match(String(message), /no STAT project here yet/);
 	});

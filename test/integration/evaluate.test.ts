@@ -55,7 +55,7 @@ describe('evaluating a served student', () => {
 		rmSync(folder, { recursive: true, force: true });
 	});
 
-	it('asks each question, opens what it came to, and asks nothing twice', async () => {
+	it('asks each question once and opens the result', async () => {
 		const asked = {
 			by: 'endpoint',
 			url: server.url,
@@ -78,7 +78,7 @@ describe('evaluating a served student', () => {
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 	});
 
-	it('asks nobody whom only an argument names', async () => {
+	it('calls nobody that only an argument names', async () => {
 		const asked = {
 			by: 'endpoint',
 			url: server.url,
@@ -97,7 +97,7 @@ describe('evaluating a served student', () => {
 		assert.equal(server.received(), before);
 	});
 
-	it('says in one line what stands in the way', async () => {
+	it('names the obstacle in one line', async () => {
 		assert.match(
 			await failing(commandIds.evaluate, {
 				by: 'endpoint',

@@ -42,7 +42,7 @@ describe('other people’s text', () => {
 	});
 	after(() => studio.questions.setView({ show: 'difficult', group: 'missingSkill', narrow: {} }));
 
-	it('enters tooltips as text alone', async () => {
+	it('enters tooltips as text only', async () => {
 		const { tooltip } = await studio.questions.resolveTreeItem(studio.questions.getTreeItem(node), node);
 		assert.ok(tooltip instanceof vscode.MarkdownString);
 		assert.equal(tooltip.isTrusted, false);
@@ -63,7 +63,7 @@ describe('other people’s text', () => {
 		assert.doesNotMatch(label, /[\n\u2028\u2029\u202e]/);
 	});
 
-	it('cannot pass for a heading of a document', async () => {
+	it('cannot pass for a document’s heading', async () => {
 		await run(commandIds.openQuestion, node);
 		const text = vscode.window.activeTextEditor?.document.getText() ?? '';
 		assert.ok(text.includes('    # Not a heading'));
@@ -90,7 +90,7 @@ describe('other people’s text', () => {
 		);
 	});
 
-	it('is a skill’s name too: tree, tooltip', async () => {
+	it('includes a skill’s name in tree and tooltip', async () => {
 		const { store } = await studio.project.session!.parts();
 		await store.write('addLabels', {
 			source: 'person',

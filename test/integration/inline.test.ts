@@ -55,7 +55,7 @@ describe('inline annotation', () => {
 		await eventually('records are shown', () => (marks()?.marks.length ?? 0) > 0);
 	});
 
-	it('shows a lens a record, with verdict and missing skills, for the lines in sight alone', async () => {
+	it('shows a lens per visible record, with verdict and missing skills', async () => {
 		const here = (await lenses()).filter(({ range }) => range.start.line === words.start.line);
 		assert.ok(
 			here.some(({ command }) => /^[✓✗?] \d\/\d right · /.test(command?.title ?? '')),
@@ -104,7 +104,7 @@ describe('inline annotation', () => {
 		},
 	);
 
-	it('explains the words on hover and offers what to do about them', async () => {
+	it('explains annotated words on hover and offers actions', async () => {
 		const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
 			'vscode.executeHoverProvider',
 			document.uri,
@@ -132,7 +132,7 @@ describe('inline annotation', () => {
 		}
 	});
 
-	it('edits, accepts and takes away an annotation from its comment; all is kept', async () => {
+	it('stores edits, acceptances and dismissals of an annotation made from its comment', async () => {
 		const before = await missed();
 		await eventually('the words have a comment', () => (marks()?.threads.length ?? 0) > 0);
 		const [thread] = marks()?.threads ?? [];
@@ -170,7 +170,7 @@ describe('inline annotation', () => {
 		await run(commandIds.dismissAnnotation, { ...scope, questionId, id: annotations.at(-1)?.id });
 	});
 
-	it('does the same in a Markdown file, and follows the words when the file is edited', async () => {
+	it('works in a Markdown file and follows the words when the file is edited', async () => {
 		const answer = (await (await store()).read('answers', { ...scope, questionId }))[0];
 		assert.ok(answer);
 		const uri = vscode.Uri.joinPath(root(), 'notes.md');
@@ -224,7 +224,7 @@ describe('inline annotation', () => {
 		await vscode.workspace.fs.delete(uri);
 	});
 
-	it('says what is wrong with a selection', async () => {
+	it('explains what is wrong with a selection', async () => {
 		await vscode.window.showTextDocument(document);
 		const active = vscode.window.activeTextEditor;
 		assert.ok(active);
@@ -238,7 +238,7 @@ describe('inline annotation', () => {
 		assert.match(await failing(commandIds.dismissAnnotation), /no such annotation/);
 	});
 
-	it('goes when it is switched off, and comes back', async () => {
+	it('disappears when switched off, and returns', async () => {
 		const settings = vscode.workspace.getConfiguration();
 		await settings.update(settingIds.inlineEnabled, false, vscode.ConfigurationTarget.Global);
 		await eventually(

@@ -53,7 +53,7 @@ describe('jobs', () => {
 		rmSync(home, { recursive: true, force: true });
 	});
 
-	it('shows a job of a host nobody confirmed here, and connects to nothing', async () => {
+	it('shows a job of an unconfirmed host without connecting', async () => {
 		await run(commandIds.refreshJobs);
 		const node = (await nodes()).find(({ id }) => id === stranger);
 		assert.ok(node);

@@ -16,7 +16,7 @@ describe('the loop on the sample', () => {
 		studio = await sample();
 	});
 
-	it('has the sample in the store, and its numbers in the facts', async () => {
+	it('stores the sample, with its numbers in the facts', async () => {
 		const state = await studio.facts.read();
 		assert.equal(state.kind, 'open');
 		if (state.kind === 'open') {
@@ -29,7 +29,7 @@ describe('the loop on the sample', () => {
 		}
 	});
 
-	it('shows subjects, their skills, and under a skill the questions that miss it', async () => {
+	it('shows subjects, their skills, and under each skill the questions that miss it', async () => {
 		const subjects = (await studio.skills.getChildren()) as SubjectNode[];
 		assert.deepEqual(
 			subjects.map(({ kind, subject }) => `${kind} ${subject}`),
@@ -50,7 +50,7 @@ describe('the loop on the sample', () => {
 		assert.ok(tip instanceof vscode.MarkdownString && tip.value.length > 20);
 	});
 
-	it('keeps ids and order of the rows when counts change', async () => {
+	it('preserves ids and order of rows when counts change', async () => {
 		const ids = async () => {
 			const subjects = (await studio.skills.getChildren()) as SubjectNode[];
 			return Promise.all(
@@ -95,7 +95,7 @@ describe('the loop on the sample', () => {
 		}
 	});
 
-	it('narrows by text and says so', async () => {
+	it('filters by text and shows the filter', async () => {
 		await studio.questions.setView({ show: 'evaluation', group: 'none', narrow: {} });
 		const all = (await studio.questions.getChildren()) as QuestionNode[];
 		assert.equal(all.length, 120);
@@ -108,7 +108,7 @@ describe('the loop on the sample', () => {
 		await studio.questions.setView({ show: 'difficult', group: 'missingSkill', narrow: {} });
 	});
 
-	it('takes a person’s word: dispute, agree, withdraw', async () => {
+	it('stores disputes, agreements and withdrawals', async () => {
 		const { store } = await studio.project.session!.parts();
 		const scope = { student: 'tiny-student', round: 1 };
 		const { rows } = await store.read('questions', {
@@ -139,7 +139,7 @@ describe('the loop on the sample', () => {
 		await studio.questions.setView({ show: 'difficult', group: 'missingSkill', narrow: {} });
 	});
 
-	it('builds STAT-Sel for the ticked skills alone', async () => {
+	it('builds STAT-Sel for the ticked skills only', async () => {
 		const session = studio.project.session!;
 		const subjects = (await studio.skills.getChildren()) as SubjectNode[];
 		const others = subjects.filter(({ subject }) => subject !== 'algebra').flatMap(({ skills }) => skills);
@@ -153,7 +153,7 @@ describe('the loop on the sample', () => {
 		assert.match(card.teacher?.endpoint ?? '', /^scripted:/);
 	});
 
-	it('builds the same bytes again, and refuses to write over a dataset unasked', async () => {
+	it('builds the same bytes again, and refuses to overwrite a dataset without consent', async () => {
 		await run(commandIds.build, { method: 'sel', answersFrom: 'teacher', pairs: 200, name: 'targeted' });
 		await run(commandIds.build, { method: 'sel', answersFrom: 'teacher', pairs: 200, name: 'again' });
 		const { datasets } = await studio.project.session!.parts();
@@ -191,7 +191,7 @@ describe('the loop on the sample', () => {
 		assert.ok('prompt' in (JSON.parse(lines[0] ?? '{}') as object));
 	});
 
-	it('follows changes another process makes', async () => {
+	it('follows another process’s changes', async () => {
 		let fired = 0;
 		const subscription = studio.questions.onDidChangeTreeData(() => fired++);
 		const file = path.join(root().fsPath, 'other.jsonl');
@@ -222,7 +222,7 @@ describe('the loop on the sample', () => {
 		subscription.dispose();
 	});
 
-	it('imports a file with a bad line: the rest comes in, the line is set aside', async () => {
+	it('imports a file with a bad line, which is set aside', async () => {
 		const file = path.join(root().fsPath, 'more.jsonl');
 		fs.writeFileSync(
 			file,

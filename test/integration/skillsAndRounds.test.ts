@@ -34,7 +34,7 @@ describe('the skill list, edited', () => {
 		studio = await sample();
 	});
 
-	it('merges, renames, describes, retires, and takes each back', async () => {
+	it('merges, renames, describes and retires skills, and undoes each', async () => {
 		const { store } = await studio.project.session!.parts();
 		const skills = async () => store.read('skills', { scope });
 		const counted = async () =>
@@ -85,7 +85,7 @@ describe('the skill list, edited', () => {
 		assert.match(await failing(commandIds.undoSkillEdit), /no edit of the skill list to take back/);
 	});
 
-	it('merges and retires all that are selected in the view; ticks follow, and come back', async () => {
+	it('merges and retires the view’s selection, with its ticks, and undoes it', async () => {
 		const session = studio.project.session!;
 		const { store } = await session.parts();
 		const skills = async () => store.read('skills', { scope });
@@ -133,7 +133,7 @@ describe('rounds', () => {
 		studio = await sample();
 	});
 
-	it('takes no round from a job that is not there', async () => {
+	it('takes no round from a job that does not exist', async () => {
 		assert.match(await failing(commandIds.nextRound, { id: 'ffffffffffff', sample: 'none' }), /ffffffffffff/);
 	});
 
@@ -187,7 +187,7 @@ describe('rounds', () => {
 		assert.match(now ?? '', /round 2[^]*right/i);
 	});
 
-	it('writes the report of a round as a document nobody has to save', async () => {
+	it('writes a round’s report as an unsaved document', async () => {
 		const { store } = await studio.project.session!.parts();
 		const round = {
 			student: scope.student,
@@ -212,7 +212,7 @@ describe('rounds', () => {
 		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 	});
 
-	it('corrects a round: what is named is said anew, the rest stays', async () => {
+	it('corrects the named parts of a round and leaves the rest', async () => {
 		const { store } = await studio.project.session!.parts();
 		await run(commandIds.correctRound, { student: scope.student, round: 2, control: true });
 		const [entry] = (await store.read('rounds', {})).filter(({ round }) => round === 2);
@@ -230,7 +230,7 @@ describe('rounds', () => {
 });
 
 describe('a jury', () => {
-	it('reads a sample of the diagnosed answers, as another file of replies; the page of quality says how they agree', async () => {
+	it('reads a sample of diagnosed answers with another file of replies, and shows their agreement', async () => {
 		const studio = await sample();
 		writeFileSync(
 			path.join(root().fsPath, 'jury.jsonl'),
@@ -251,8 +251,8 @@ describe('a jury', () => {
 	});
 });
 
-describe('commands that take what they offer', () => {
-	it('builds with the dials of the profile under the name it offers', async () => {
+describe('commands with offers', () => {
+	it('builds with the profile’s dials under the suggested name', async () => {
 		const studio = await sample();
 		const { datasets } = await studio.project.session!.parts();
 		const taken = new Set((await datasets.list()).map(({ name }) => name));
@@ -279,11 +279,11 @@ describe('commands that take what they offer', () => {
 	});
 });
 
-describe('the sample, copied', () => {
+describe('the sample’s copy', () => {
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'stat-copy-'));
 	after(() => rmSync(folder, { recursive: true, force: true }));
 
-	it('goes whole into a new folder, keeps what is done to it, and spares other folders', async () => {
+	it('is complete in a new folder, keeps changes and spares other folders', async () => {
 		const extension = vscode.extensions.getExtension(extensionId)!.extensionUri;
 		const target = vscode.Uri.file(path.join(folder, 'new', 'stat-studio-sample'));
 		await copySample(extension, target);

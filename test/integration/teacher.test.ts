@@ -48,12 +48,12 @@ describe('the teacher', () => {
 		assert.match(await failing(commandIds.testTeacher), /no file nowhere\.jsonl/);
 	});
 
-	it('says when none is set', async () => {
+	it('reports when none is set', async () => {
 		await settings().update('stat.teacher.scripted', undefined, vscode.ConfigurationTarget.Workspace);
 		assert.match(await failing(commandIds.diagnose), /No teacher is set/);
 	});
 
-	it('refuses addresses with credentials, and those that are none', async () => {
+	it('refuses invalid addresses and those with credentials', async () => {
 		await settings().update('stat.teacher.scripted', undefined, vscode.ConfigurationTarget.Workspace);
 		await settings().update('stat.teacher.model', 'm', vscode.ConfigurationTarget.Global);
 		for (const url of ['https://user:pass@example.org/v1', 'file:///etc/passwd', 'not an address']) {
@@ -62,7 +62,7 @@ describe('the teacher', () => {
 		}
 	});
 
-	it('is reached at its endpoint, and no key is sent to this machine unasked', async () => {
+	it('is reached at its endpoint, without sending a key to this machine', async () => {
 		const seen: (string | undefined)[] = [];
 		const server = createServer((request, response) => {
 			seen.push(request.headers.authorization);
@@ -96,7 +96,7 @@ describe('the teacher', () => {
 		}
 	});
 
-	it('of VS Code’s own takes system text as the opening of the first message', () => {
+	it('of VS Code’s own takes the system text at the start of the first message', () => {
 		const chat = toChat([
 			{ role: 'system', content: 'S' },
 			{ role: 'user', content: 'U' },

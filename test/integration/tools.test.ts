@@ -8,7 +8,7 @@ describe('tools for agents', () => {
 		await sample();
 	});
 
-	it('read the profile of the student in view, and of one that is named', async () => {
+	it('read the profile of the student in view, and of a named one', async () => {
 		const text = await invoke(toolIds.profile, { top: 3 });
 		assert.match(
 			text,
@@ -40,7 +40,7 @@ describe('tools for agents', () => {
 		);
 	});
 
-	it('take odd input for what it is', async () => {
+	it('reject odd input', async () => {
 		assert.match(
 			await invoke(toolIds.profile, { student: 7, round: 'x', top: -1 }),
 			/^Missing-Skill-Profile of student "tiny-student"/,

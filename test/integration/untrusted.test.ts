@@ -7,12 +7,12 @@ import { activate, failing, root } from './studio.ts';
 import { invoke } from './invokeTool.ts';
 
 /** The same host with workspace trust on, and nobody having given it: what is hidden must be blocked in code too. */
-describe('a workspace nobody trusts', () => {
-	it('is one', () => {
+describe('an untrusted workspace', () => {
+	it('is untrusted', () => {
 		assert.equal(vscode.workspace.isTrusted, false);
 	});
 
-	it('is not made a project', async () => {
+	it('does not become a project', async () => {
 		await activate();
 		for (const id of [commandIds.initialise, commandIds.loadSample]) {
 			assert.match(await failing(id), /not trusted/);
@@ -20,7 +20,7 @@ describe('a workspace nobody trusts', () => {
 		assert.equal(fs.existsSync(path.join(root().fsPath, '.stat')), false);
 	});
 
-	it('has its project shown, and nothing written', async () => {
+	it('shows its project without writing', async () => {
 		const studio = await activate();
 		// Made by somebody else: straight by the store's own function, not by a command.
 		await studio.initialise(root().fsPath);
@@ -34,7 +34,7 @@ describe('a workspace nobody trusts', () => {
 		assert.deepEqual(listing(path.join(root().fsPath, '.stat')), before);
 	});
 
-	it('is read by tools, and not written', async () => {
+	it('is read but not written by tools', async () => {
 		await activate();
 		const before = listing(path.join(root().fsPath, '.stat'));
 		for (const id of Object.values(toolIds)) {
@@ -43,7 +43,7 @@ describe('a workspace nobody trusts', () => {
 		assert.deepEqual(listing(path.join(root().fsPath, '.stat')), before);
 	});
 
-	it('asks no teacher, whatever its settings say', async () => {
+	it('calls no teacher, whatever its settings say', async () => {
 		const studio = await activate();
 		fs.mkdirSync(path.join(root().fsPath, '.vscode'), { recursive: true });
 		fs.writeFileSync(

@@ -94,11 +94,11 @@ const whens = [
 	...contributes.languageModelTools,
 ].flatMap(({ when }) => (when === undefined ? [] : [when]));
 
-test('commands of the manifest and of the code are the same', () => {
+test('manifest and code have the same commands', () => {
 	assert.deepEqual(sorted(contributes.commands.map(({ command }) => command)), sorted(commands));
 });
 
-test('every command has a title that begins with a verb, a category, and no `when`', () => {
+test('every command has a category and a title that begins with a verb, and no `when`', () => {
 	for (const { command, title, category, when } of contributes.commands) {
 		assert.equal(category, 'STAT', command);
 		assert.match(title, /^%.+%$/, `${command}: the title is not in package.nls.json`);
@@ -134,7 +134,7 @@ test('menus name existing commands, views, panels and context keys', () => {
 	}
 });
 
-test('regular expressions of when clauses can be read', () => {
+test('regular expressions in when clauses are valid', () => {
 	for (const when of whens) {
 		for (const [, source] of when.matchAll(/=~ \/((?:\\.|[^/\\])*)\//g)) {
 			assert.doesNotThrow(() => new RegExp(source ?? ''), when);
@@ -142,7 +142,7 @@ test('regular expressions of when clauses can be read', () => {
 	}
 });
 
-test('what needs an argument is not offered where there is none', () => {
+test('commands that need an argument are hidden where there is none', () => {
 	const palette = new Map(contributes.menus['commandPalette']?.map(({ command, when }) => [command, when]));
 	assert.equal(palette.get(commandIds.showMissing), 'false');
 	for (const { command } of contributes.commands) {
@@ -154,13 +154,13 @@ test('what needs an argument is not offered where there is none', () => {
 	}
 });
 
-test('the palette offers what a project has a command for before any view was looked at: facts are read only then', () => {
+test('the palette offers a project’s commands before any view was opened', () => {
 	for (const { command, when } of contributes.menus['commandPalette'] ?? []) {
 		assert.doesNotMatch(when ?? '', /stat\.(has|classified|diagnosed|failed)/, command);
 	}
 });
 
-test('commands that write or ask a teacher are off in untrusted workspaces', () => {
+test('commands that write or call a teacher are disabled in untrusted workspaces', () => {
 	const off = contributes.commands
 		.filter(({ enablement }) => enablement === 'isWorkspaceTrusted')
 		.map(({ command }) => command);
@@ -192,7 +192,7 @@ test('commands that write or ask a teacher are off in untrusted workspaces', () 
 	}
 });
 
-test('views, their container and their welcome texts', () => {
+test('views have a container and welcome texts', () => {
 	assert.deepEqual(
 		Object.keys(contributes.views),
 		contributes.viewsContainers.activitybar.map(({ id }) => id),
@@ -238,7 +238,7 @@ test('views, their container and their welcome texts', () => {
 	}
 });
 
-test('settings of the manifest and of the code are the same, and no workspace can set what leads off this machine', () => {
+test('manifest and code have the same settings, and no workspace can redirect traffic', () => {
 	const { properties } = contributes.configuration;
 	assert.deepEqual(sorted(Object.keys(properties)), sorted(Object.values(settingIds)));
 	for (const [id, { scope, markdownDescription, enum: values, markdownEnumDescriptions }] of Object.entries(
@@ -265,7 +265,7 @@ test('untrusted workspaces are limited, and the extension runs where the files a
 	assert.equal(manifest.engines.vscode, '^1.101.0');
 });
 
-test('nothing wakes the extension but a project, its panels and what people do', () => {
+test('only a project, its panels and a person’s actions activate the extension', () => {
 	assert.deepEqual(manifest.activationEvents, [
 		'workspaceContains:.stat',
 		...Object.values(panelIds).map((id) => `onWebviewPanel:${id}`),
@@ -291,7 +291,7 @@ test('icons and pictures exist', () => {
 	}
 });
 
-test('the walkthrough: texts, pictures, and events that end its steps', () => {
+test('the walkthrough has texts, pictures and completion events', () => {
 	assert.deepEqual(
 		contributes.walkthroughs.map(({ id }) => id),
 		[walkthroughId],
@@ -317,13 +317,13 @@ test('the walkthrough: texts, pictures, and events that end its steps', () => {
 	);
 });
 
-test('texts: every key is there, and none is left over', () => {
+test('every text key exists and is used', () => {
 	const used = [...text.matchAll(/"%([^"%]+)%"/g)].map(([, key]) => key ?? '');
 	assert.deepEqual(sorted([...new Set(used)]), sorted(Object.keys(nls)));
 	assert.ok(Object.values(nls).every((value) => value.trim() !== ''));
 });
 
-test('tools for chat read only, are named as in the code, and hide without a project', () => {
+test('chat tools only read, are named as in the code and are hidden without a project', () => {
 	assert.deepEqual(sorted(contributes.languageModelTools.map(({ name }) => name)), sorted(Object.values(toolIds)));
 	for (const { name, modelDescription, inputSchema, when } of contributes.languageModelTools) {
 		assert.match(modelDescription, /Reads only/, name);
@@ -332,7 +332,7 @@ test('tools for chat read only, are named as in the code, and hide without a pro
 	}
 });
 
-test('documents have a language of their own: a Markdown preview would render other people’s text', () => {
+test('documents have their own language, so that no Markdown preview renders other people’s text', () => {
 	const [language] = contributes.languages;
 	assert.equal(language?.id, documentLanguage);
 	assert.equal(language?.extensions, undefined);
@@ -342,7 +342,7 @@ test('documents have a language of their own: a Markdown preview would render ot
 	}
 });
 
-test('what people read is translatable: texts in the code are literals with a value for each place', () => {
+test('user-visible texts are literals with a value for each placeholder', () => {
 	const files = readdirSync('src/ui', { recursive: true })
 		.map((name) => path.join('src/ui', String(name)))
 		.filter((name) => name.endsWith('.ts'));
@@ -359,7 +359,7 @@ test('what people read is translatable: texts in the code are literals with a va
 	}
 });
 
-test('activate() is short, and holds no logic', () => {
+test('activate() is short and has no logic', () => {
 	for (const [file, most] of [
 		['src/extension.ts', 50],
 		['src/startStudio.ts', 150],

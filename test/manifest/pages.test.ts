@@ -4,7 +4,7 @@ import { headings, Page } from '../../src/ui/documents/textDocument.ts';
 import { firstView, groupFilter, isNarrowed, readView, toFilter } from '../../src/ui/views/questionView.ts';
 import { forLabel, forMessage, oneLine } from '../../src/ui/kit/untrustedText.ts';
 
-test('a page’s headings stand at the margin and nothing else does, whatever the text holds', () => {
+test('only a document’s headings stand at the margin, whatever the text holds', () => {
 	const hostile = ['# a', '## b', '\u2028# c', '\r# d', '\r\n# e', '\u0085# f', '  # g', '#', '\t# h'].join('\n');
 	const text = new Page()
 		.heading(1, 'One\n# not two')
@@ -32,7 +32,7 @@ test('a page’s headings stand at the margin and nothing else does, whatever th
 	);
 });
 
-test('headings nest by level, and end before the next one of theirs', () => {
+test('headings nest by level and end before the next of their level', () => {
 	const lines = new Page()
 		.heading(1, 'a')
 		.heading(2, 'b')
@@ -57,13 +57,13 @@ test('headings nest by level, and end before the next one of theirs', () => {
 	assert.deepEqual(headings(['', 'text']), []);
 });
 
-test('texts longer than anyone reads are cut with a word', () => {
+test('overlong texts are cut with a note', () => {
 	const text = new Page().text('x'.repeat(1_200_000)).toString();
 	assert.ok(text.length < 1_100_000);
 	assert.match(text, /200,000 more characters/);
 });
 
-test('notifications hold no links, labels no icons, and one line is one line', () => {
+test('notifications have no links, labels no icons, and one line stays one line', () => {
 	assert.doesNotMatch(forMessage('[run](command:x) [see](https://x)'), /\]\(/);
 	assert.doesNotMatch(forLabel('$(trash) find $(x)$'), /\$\(/);
 	assert.equal(oneLine('a\n\tb\u202ec\u2066d', 100), 'a bcd');
@@ -71,7 +71,7 @@ test('notifications hold no links, labels no icons, and one line is one line', (
 	assert.equal(oneLine('a'.repeat(10_000_000), 10).length, 10);
 });
 
-test('a remembered view from elsewhere falls back to what is known', () => {
+test('a remembered view with unknown values falls back to defaults', () => {
 	for (const stored of [undefined, null, 7, 'x', {}, { show: 'evil', group: '__proto__', narrow: 3 }]) {
 		assert.deepEqual(readView(stored), firstView);
 	}
@@ -82,7 +82,7 @@ test('a remembered view from elsewhere falls back to what is known', () => {
 	});
 });
 
-test('a view is a filter of the store', () => {
+test('a view maps to a store filter', () => {
 	assert.deepEqual(toFilter(firstView), { difficult: true });
 	assert.deepEqual(
 		toFilter({

@@ -158,7 +158,7 @@ for (const theme of themeNames) {
 	});
 }
 
-test('every control can be reached with Tab and has a name; nothing traps the focus', { skip }, async () => {
+test('every control is reachable with Tab, has a name and does not trap the focus', { skip }, async () => {
 	for (const [name, ...messages] of [
 		['diagnosis', { type: 'state', state: questionState() }],
 		['profile', { type: 'state', state: profileState({ before: earlier }) }],

@@ -38,7 +38,7 @@ async function answerRows(opened: Panel, version: number): Promise<void> {
 }
 
 test(
-	'question, solutions with the agreeing group, skill, references with shared passages, flags, history',
+	'shows question, solutions with the agreeing group, skill, references with shared passages, flags and history',
 	{ skip },
 	async () => {
 		const opened = await panel();
@@ -76,7 +76,7 @@ test(
 );
 
 test(
-	'A, R and a digit, and . decide at once and go on; what has not come yet cannot be decided on',
+	'A, R with a digit and . decide at once and move on, but never on an item that has not loaded',
 	{ skip },
 	async () => {
 		const opened = await panel();
@@ -121,7 +121,7 @@ test(
 	},
 );
 
-test('keys pressed while an undo is on its way wait, and are meant for what it brings back', { skip }, async () => {
+test('keys pressed during an undo wait and act on the item it restores', { skip }, async () => {
 	const opened = await panel(queueState({ start: 5 }));
 	await opened.press('u', 'a', 'k');
 	const [undo] = (await opened.waitFor('undo')) as Of<'undo'>[];
@@ -143,26 +143,22 @@ test('keys pressed while an undo is on its way wait, and are meant for what it b
 	await opened.close();
 });
 
-test(
-	'a word on several leaves the problem in view where it is: the next key acts on it at once',
-	{ skip },
-	async () => {
-		const opened = await panel();
-		await opened.press('x', 'Shift+ArrowDown', 'a', 'r', '2');
-		const [several, one] = (await opened.waitFor('decide', 2)) as Of<'decide'>[];
-		assert.deepEqual(
-			[several?.ranges, several?.verdict, one?.ranges, one?.verdict],
-			[[[0, 1]], 'accepted', [[1, 1]], 'rejected'],
-		);
-		// What has not come is not decided on, and that is said.
-		await opened.press('a');
-		assert.match((await opened.page.locator('[role=status]').allInnerTexts()).join(' '), /still on its way/);
-		assert.equal((await opened.posted()).filter(({ type }) => type === 'decide').length, 2);
-		await opened.close();
-	},
-);
+test('a decision on several items keeps the item in view, and the next key acts on it', { skip }, async () => {
+	const opened = await panel();
+	await opened.press('x', 'Shift+ArrowDown', 'a', 'r', '2');
+	const [several, one] = (await opened.waitFor('decide', 2)) as Of<'decide'>[];
+	assert.deepEqual(
+		[several?.ranges, several?.verdict, one?.ranges, one?.verdict],
+		[[[0, 1]], 'accepted', [[1, 1]], 'rejected'],
+	);
+	// What has not come is not decided on, and that is said.
+	await opened.press('a');
+	assert.match((await opened.page.locator('[role=status]').allInnerTexts()).join(' '), /still on its way/);
+	assert.equal((await opened.posted()).filter(({ type }) => type === 'decide').length, 2);
+	await opened.close();
+});
 
-test('what could not be saved is shown as it is stored, with the reason', { skip }, async () => {
+test('a decision that could not be saved is reverted, with the reason', { skip }, async () => {
 	const opened = await panel();
 	await opened.press('a');
 	await opened.waitFor('decide');
@@ -174,7 +170,7 @@ test('what could not be saved is shown as it is stored, with the reason', { skip
 	await opened.close();
 });
 
-test('several at once: X, Shift+arrows, Ctrl+A; one message holds ranges', { skip }, async () => {
+test('X, Shift+arrows and Ctrl+A select several items, posted as ranges in one message', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await opened.press('x');
@@ -193,7 +189,7 @@ test('several at once: X, Shift+arrows, Ctrl+A; one message holds ranges', { ski
 	await opened.close();
 });
 
-test('the list holds ten thousand rows and draws those near the window', { skip }, async () => {
+test('the list holds ten thousand rows and renders those near the window', { skip }, async () => {
 	const opened = await panel(queueState({ total: 10_000 }));
 	const { page } = opened;
 	assert.ok((await page.locator('.row').count()) < 60);
@@ -212,7 +208,7 @@ test('the list holds ten thousand rows and draws those near the window', { skip 
 	await opened.close();
 });
 
-test('/ filters by words; status, skill and flag follow with Tab', { skip }, async () => {
+test('/ filters by text, and Tab leads to status, skill and flag', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await opened.press('/');
@@ -239,7 +235,7 @@ test('/ filters by words; status, skill and flag follow with Tab', { skip }, asy
 	await opened.close();
 });
 
-test('an empty filter and a finished queue say so', { skip }, async () => {
+test('an empty filter and a finished queue have messages of their own', { skip }, async () => {
 	const opened = await panel(queueState({ total: 0 }));
 	assert.match(await opened.page.locator('.nothing').innerText(), /Nothing waits any more/);
 	await opened.send({
@@ -264,7 +260,7 @@ test('an empty filter and a finished queue say so', { skip }, async () => {
 });
 
 test(
-	'E asks for the editor; what is typed there is previewed and graded; a repair is offered, counted, made and undone',
+	'E opens the editor, whose text is previewed, graded and offered as a repair that can be applied and undone',
 	{ skip },
 	async () => {
 		const opened = await panel();
@@ -324,7 +320,7 @@ test(
 	},
 );
 
-test('G asks for a hint; while the teacher is asked nothing is asked twice', { skip }, async () => {
+test('G asks for a hint once while the teacher is busy', { skip }, async () => {
 	const opened = await panel();
 	await opened.press('g');
 	await opened.page.keyboard.type('ask for the time, a and r');
@@ -345,7 +341,7 @@ test('G asks for a hint; while the teacher is asked nothing is asked twice', { s
 	await opened.close();
 });
 
-test('read only: everything can be read, nothing decided', { skip }, async () => {
+test('a read-only queue can be read but not decided on', { skip }, async () => {
 	const opened = await panel(queueState({ readOnly: 'host gpu1 writes' }));
 	await opened.press('a', 'r', 'e', 'g', 'u', '.', 'p');
 	assert.match(await opened.page.locator('.banner').innerText(), /Read only[\s\S]*gpu1/);
@@ -356,7 +352,7 @@ test('read only: everything can be read, nothing decided', { skip }, async () =>
 	await opened.close();
 });
 
-test('raw text, list and pace are remembered; keys are listed', { skip }, async () => {
+test('raw text, list and pace are remembered, and keys are listed', { skip }, async () => {
 	const opened = await panel(queueState(), { width: 700 });
 	assert.equal(await opened.page.locator('.list').isVisible(), false, 'narrow panels begin without the list');
 	await opened.press('l', 'Alt+r');
@@ -389,7 +385,7 @@ test('raw text, list and pace are remembered; keys are listed', { skip }, async 
 	await back.close();
 });
 
-test('beside an editor in a small window nothing sticks out', { skip }, async () => {
+test('nothing overflows beside an editor in a small window', { skip }, async () => {
 	const opened = await panel(queueState(), { width: 250 });
 	await opened.send({ type: 'repair', offer: { find: 'per hour', replace: 'an hour', matched: 37, examples: [] } });
 	const out = await opened.page.evaluate(() =>

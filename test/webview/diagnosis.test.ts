@@ -17,7 +17,7 @@ async function panel(state = questionState(), options: PageOptions = {}): Promis
 }
 
 test(
-	'the wrong step has a mark, a word and a place; scores, final answer and reference stand beside it',
+	'the wrong step has a mark, a label and a position, beside scores, final answer and reference',
 	{ skip },
 	async () => {
 		const opened = await panel();
@@ -46,7 +46,7 @@ test(
 	},
 );
 
-test('J, K, digits, W, S, Alt+R and ? do what the list of keys says', { skip }, async () => {
+test('J, K, digits, W, S, Alt+R and ? work as the key list says', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await opened.press('j', 'k');
@@ -79,7 +79,7 @@ test('J, K, digits, W, S, Alt+R and ? do what the list of keys says', { skip }, 
 	await opened.close();
 });
 
-test('agree, dispute, change by keyboard: each is posted at once with its whole content', { skip }, async () => {
+test('agree, dispute and change post their whole content at once', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await opened.press('y');
@@ -120,7 +120,7 @@ test('agree, dispute, change by keyboard: each is posted at once with its whole 
 	await opened.close();
 });
 
-test('a chip taken away and put back is agreement with the teacher again', { skip }, async () => {
+test('removing a chip and adding it again is an agreement with the teacher', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await page.getByRole('button', { name: 'Remove division and remainders', exact: true }).focus();
@@ -139,7 +139,7 @@ test('a chip taken away and put back is agreement with the teacher again', { ski
 });
 
 test(
-	'what failed is taken back and said; what is saved is confirmed; undo is asked of the extension',
+	'a failed correction is reverted with its reason, a saved one confirmed, and undo goes to the extension',
 	{ skip },
 	async () => {
 		const opened = await panel();
@@ -171,7 +171,7 @@ test(
 	},
 );
 
-test('a refresh from elsewhere leaves focus, half-typed note and open list alone', { skip }, async () => {
+test('a refresh preserves focus, a half-typed note and an open list', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await opened.press('n');
@@ -201,7 +201,7 @@ test('a refresh from elsewhere leaves focus, half-typed note and open list alone
 	await opened.close();
 });
 
-test('a note without a word waits, survives the page, and goes with the first word', { skip }, async () => {
+test('a note without a verdict survives a reload and goes with the first verdict', { skip }, async () => {
 	const first = await panel();
 	await first.press('n');
 	await first.page.keyboard.type('look at step 3');
@@ -227,7 +227,7 @@ test('a note without a word waits, survives the page, and goes with the first wo
 	await second.close();
 });
 
-test('what VS Code keeps is enough to come back: question, scope, list', { skip }, async () => {
+test('the persisted state restores question, scope and list', { skip }, async () => {
 	const opened = await panel();
 	const kept = (await opened.remembered()) as Remembered;
 	assert.deepEqual(
@@ -237,75 +237,71 @@ test('what VS Code keeps is enough to come back: question, scope, list', { skip 
 	await opened.close();
 });
 
-test(
-	'states: skeleton after a while, no diagnosis, no answer, being asked, read only, untrusted, gone, failed',
-	{ skip },
-	async () => {
-		const opened = await open<ToPage, ToHost>('diagnosis');
-		const { page } = opened;
-		await page.waitForSelector('.skeleton');
-		await opened.send({ type: 'state', state: questionState({ diagnosis: null, alike: [] }) });
-		assert.equal(await page.locator('.skeleton').count(), 0);
-		assert.match(await page.locator('.reading').innerText(), /Not diagnosed yet/);
-		await opened.press('y');
-		await opened.press('g');
-		const [asked] = await opened.waitFor('diagnose');
-		assert.deepEqual(asked, { type: 'diagnose', student: 'qwen2.5-3b', round: 1, questionId: id(17) });
-		assert.equal(
-			(await opened.posted()).filter(({ type }) => type === 'correct').length,
-			0,
-			'there is nothing to agree with',
-		);
-		await opened.send({
-			type: 'state',
-			state: questionState({
-				diagnosis: null,
-				alike: [],
-				surroundings: { readOnly: null, trusted: true, asking: true },
-			}),
-		});
-		assert.match(await page.locator('.reading').innerText(), /being asked/);
-		await opened.send({
-			type: 'state',
-			state: questionState({ samples: [], diagnosis: null, consistency: null, alike: [] }),
-		});
-		assert.match(await page.locator('.answer').innerText(), /No answer of qwen2\.5-3b in round 1/);
-		await opened.send({
-			type: 'state',
-			state: questionState({
-				surroundings: { readOnly: 'host gpu1 writes (pid 4)', trusted: true, asking: false },
-			}),
-		});
-		assert.match(await page.locator('.banners').innerText(), /Read only\. host gpu1 writes/);
-		await opened.press('d');
-		await opened.send({
-			type: 'state',
-			state: questionState({
-				diagnosis: null,
-				surroundings: { readOnly: 'not trusted', trusted: false, asking: false },
-			}),
-		});
-		assert.match(await page.locator('.banners').innerText(), /Restricted mode/);
-		await opened.press('d', 'g');
-		assert.equal(
-			(await opened.posted()).filter(({ type }) => type === 'correct' || type === 'diagnose').length,
-			1,
-			'nothing more was asked or written',
-		);
-		assert.equal(await page.locator('.chip-button').count(), 0);
-		await opened.send({
-			type: 'state',
-			state: { kind: 'empty', message: 'This question is no longer in the project.' },
-		});
-		assert.match(await page.locator('.state').innerText(), /no longer in the project/);
-		await opened.send({ type: 'state', state: { kind: 'failed', message: 'stat.db: not a database' } });
-		assert.match(await page.locator('[role=alert]').innerText(), /not a database/);
-		await opened.close();
-	},
-);
+test('each state has its own screen, from skeleton to failure', { skip }, async () => {
+	const opened = await open<ToPage, ToHost>('diagnosis');
+	const { page } = opened;
+	await page.waitForSelector('.skeleton');
+	await opened.send({ type: 'state', state: questionState({ diagnosis: null, alike: [] }) });
+	assert.equal(await page.locator('.skeleton').count(), 0);
+	assert.match(await page.locator('.reading').innerText(), /Not diagnosed yet/);
+	await opened.press('y');
+	await opened.press('g');
+	const [asked] = await opened.waitFor('diagnose');
+	assert.deepEqual(asked, { type: 'diagnose', student: 'qwen2.5-3b', round: 1, questionId: id(17) });
+	assert.equal(
+		(await opened.posted()).filter(({ type }) => type === 'correct').length,
+		0,
+		'there is nothing to agree with',
+	);
+	await opened.send({
+		type: 'state',
+		state: questionState({
+			diagnosis: null,
+			alike: [],
+			surroundings: { readOnly: null, trusted: true, asking: true },
+		}),
+	});
+	assert.match(await page.locator('.reading').innerText(), /being asked/);
+	await opened.send({
+		type: 'state',
+		state: questionState({ samples: [], diagnosis: null, consistency: null, alike: [] }),
+	});
+	assert.match(await page.locator('.answer').innerText(), /No answer of qwen2\.5-3b in round 1/);
+	await opened.send({
+		type: 'state',
+		state: questionState({
+			surroundings: { readOnly: 'host gpu1 writes (pid 4)', trusted: true, asking: false },
+		}),
+	});
+	assert.match(await page.locator('.banners').innerText(), /Read only\. host gpu1 writes/);
+	await opened.press('d');
+	await opened.send({
+		type: 'state',
+		state: questionState({
+			diagnosis: null,
+			surroundings: { readOnly: 'not trusted', trusted: false, asking: false },
+		}),
+	});
+	assert.match(await page.locator('.banners').innerText(), /Restricted mode/);
+	await opened.press('d', 'g');
+	assert.equal(
+		(await opened.posted()).filter(({ type }) => type === 'correct' || type === 'diagnose').length,
+		1,
+		'nothing more was asked or written',
+	);
+	assert.equal(await page.locator('.chip-button').count(), 0);
+	await opened.send({
+		type: 'state',
+		state: { kind: 'empty', message: 'This question is no longer in the project.' },
+	});
+	assert.match(await page.locator('.state').innerText(), /no longer in the project/);
+	await opened.send({ type: 'state', state: { kind: 'failed', message: 'stat.db: not a database' } });
+	assert.match(await page.locator('[role=alert]').innerText(), /not a database/);
+	await opened.close();
+});
 
 test(
-	'annotations: the words as they are, their skills, and whether they count; a dismissed one is not shown',
+	'annotations show their words, their skills and whether they count, without dismissed ones',
 	{ skip },
 	async () => {
 		const entry = {
@@ -348,7 +344,7 @@ test(
 	},
 );
 
-test('more like this, rows this caused, history', { skip }, async () => {
+test('similar questions, caused rows and history are linked', { skip }, async () => {
 	const changed = correction('changed', { skills: [skill('exponentiation')], note: 'see $x$' });
 	const opened = await panel(
 		questionState({ correction: changed, history: [correction('agreed', { author: 'Grace' }), changed] }),
@@ -373,7 +369,7 @@ test('more like this, rows this caused, history', { skip }, async () => {
 	await opened.close();
 });
 
-test('narrow editors stack the columns and nothing runs out of the page', { skip }, async () => {
+test('narrow editors stack the columns without overflow', { skip }, async () => {
 	for (const width of [320, 420, 900, 1280]) {
 		const opened = await panel(questionState(), { width });
 		const [student, teacher] = await Promise.all(
@@ -386,7 +382,7 @@ test('narrow editors stack the columns and nothing runs out of the page', { skip
 	}
 });
 
-test('an answer of 200 steps stays responsive and is shown whole', { skip }, async () => {
+test('an answer of 200 steps is complete and responsive', { skip }, async () => {
 	const text = Array.from(
 		{ length: 200 },
 		(_, index) =>
@@ -439,7 +435,7 @@ test('text outside the stored steps is shown too', { skip }, async () => {
 	await opened.close();
 });
 
-test('formulas are not cut: limits, exponents and wide lines stay readable', { skip }, async () => {
+test('limits, exponents and wide formulas are not clipped', { skip }, async () => {
 	const text =
 		`with $\\sum_{i=0}^{10} x_i^{2^{2^2}}$ and $\\dfrac{\\dfrac{1}{2}}{\\dfrac{3}{4}}$ and ` +
 		`$${'a+'.repeat(200)}b$ and $${'\\underbrace{x}_{'.repeat(3)}y${'}'.repeat(3)}$`;
@@ -470,7 +466,7 @@ test('formulas are not cut: limits, exponents and wide lines stay readable', { s
 });
 
 test(
-	'annotated words are marked where they stand, through formulas and emphasis, with a word for screen readers',
+	'annotated words are marked in place, across formulas and emphasis, with a text for screen readers',
 	{ skip },
 	async () => {
 		const state = questionState();
@@ -552,7 +548,7 @@ test(
 	},
 );
 
-test('formulas are never hidden while fonts load, and the usual fonts come with the page', { skip }, async () => {
+test('formulas stay visible while fonts load, and the usual fonts ship with the page', { skip }, async () => {
 	const opened = await open<unknown, unknown>('diagnosis');
 	await opened.page.waitForFunction(() =>
 		[...document.fonts].some((face) => face.family.includes('KaTeX_Math') && face.status === 'loaded'),

@@ -7,7 +7,7 @@ import { corpus, harmless, probe, short } from './hostileTexts.ts';
 
 const open = useBrowser();
 
-test('the policy: nothing but our script by nonce, our style and fonts; what is put into the HTML is escaped', () => {
+test('the policy allows only our script by nonce, our style and fonts, and interpolated HTML is escaped', () => {
 	const html = pageHtml({
 		cspSource: 'https://*.vscode-cdn.net',
 		script: 'https://x/s.js?"><script>',
@@ -27,7 +27,7 @@ test('the policy: nothing but our script by nonce, our style and fonts; what is 
 	assert.equal(/unsafe-|img-src|connect-src/.test(html), false);
 });
 
-test('nothing a stranger wrote runs or is fetched, rendered or raw', { skip }, async () => {
+test('hostile text neither runs nor fetches, rendered or raw', { skip }, async () => {
 	const opened = await open<unknown, { type: string }>('diagnosis');
 	const { page } = opened;
 	for (const text of corpus) {
@@ -86,7 +86,7 @@ test('nothing a stranger wrote runs or is fetched, rendered or raw', { skip }, a
 	await opened.close();
 });
 
-test('clicking everything a stranger wrote leads nowhere', { skip }, async () => {
+test('hostile text has nothing to click that leads anywhere', { skip }, async () => {
 	const opened = await open<unknown, { type: string }>('diagnosis');
 	const { page } = opened;
 	await opened.send({
@@ -106,7 +106,7 @@ test('clicking everything a stranger wrote leads nowhere', { skip }, async () =>
 	await opened.close();
 });
 
-test('a formula that cannot be drawn, links, loads or grows is shown as its text', { skip }, async () => {
+test('a formula that cannot be drawn, links, loads or grows is shown as text', { skip }, async () => {
 	const opened = await open<unknown, unknown>('diagnosis');
 	const { page } = opened;
 	const undrawable = ['$\\def\\a{\\a\\a}\\a$', '$\\frac{1$', '$\\undefinedmacro$'];
@@ -134,7 +134,7 @@ test('a formula that cannot be drawn, links, loads or grows is shown as its text
 	await opened.close();
 });
 
-test('text that turns itself round or hides is spelled out', { skip }, async () => {
+test('bidirectional and invisible characters are spelled out', { skip }, async () => {
 	const opened = await open<unknown, unknown>('diagnosis');
 	await opened.send({
 		type: 'state',
@@ -144,7 +144,7 @@ test('text that turns itself round or hides is spelled out', { skip }, async () 
 	await opened.close();
 });
 
-test('money is no formula, and formulas of every kind are found', { skip }, async () => {
+test('amounts of money are text, and formulas of every kind are found', { skip }, async () => {
 	const opened = await open<unknown, unknown>('diagnosis');
 	const { page } = opened;
 	const drawn = async (text: string): Promise<number> => {
@@ -165,7 +165,7 @@ test('money is no formula, and formulas of every kind are found', { skip }, asyn
 	await opened.close();
 });
 
-test('the profile panel: skills and subjects of strangers', { skip }, async () => {
+test('the profile panel shows hostile skills and subjects as text', { skip }, async () => {
 	const opened = await open<unknown, { type: string; text?: string }>('profile');
 	const { page } = opened;
 	const rows = short.map((text, index) => [`${text}!`, text, 40 - index, index + 1, 50] as const);

@@ -57,36 +57,32 @@ const drawn = (page: Awaited<ReturnType<typeof panel>>['page']) =>
 					.data.reduce((sum, value, at) => sum + (at % 4 === 3 && value > 0 ? 1 : 0), 0) ?? 0,
 		);
 
-test(
-	'a figure for each quantity the trainer told of, drawn and said in words, under the page’s own policy',
-	{ skip },
-	async () => {
-		const opened = await panel(job());
-		const { page } = opened;
-		assert.deepEqual(await page.locator('.curve h2').allInnerTexts(), [
-			'Loss 0.5021',
-			'Learning rate 1.67e-6',
-			'Tokens a second 1119',
-		]);
-		assert.ok((await drawn(page)) > 500);
-		assert.equal(
-			await page.locator('.figure').first().getAttribute('aria-label'),
-			'Loss: 2.400 at the first of 120 steps shown, 0.5021 at the last',
-		);
-		assert.match(
-			await page.locator('.lead').innerText(),
-			/^Running on gpu1 since .*, step 120 of 400, 5 min left\. This window may be closed\.$/,
-		);
-		const canvas = await page.locator('.figure canvas').first().elementHandle();
-		await opened.send({ type: 'state', state: job({ points: points(200), step: 200 }) });
-		assert.ok(await canvas?.evaluate((element) => element.isConnected), 'a new step redraws in place');
-		assert.match((await page.locator('.figure').first().getAttribute('aria-label')) ?? '', /200 steps/);
-		assert.deepEqual(await opened.remembered(), { id: '0123456789ab' });
-		await opened.close();
-	},
-);
+test('each reported quantity has a figure with a text equivalent under the page’s own policy', { skip }, async () => {
+	const opened = await panel(job());
+	const { page } = opened;
+	assert.deepEqual(await page.locator('.curve h2').allInnerTexts(), [
+		'Loss 0.5021',
+		'Learning rate 1.67e-6',
+		'Tokens a second 1119',
+	]);
+	assert.ok((await drawn(page)) > 500);
+	assert.equal(
+		await page.locator('.figure').first().getAttribute('aria-label'),
+		'Loss: 2.400 at the first of 120 steps shown, 0.5021 at the last',
+	);
+	assert.match(
+		await page.locator('.lead').innerText(),
+		/^Running on gpu1 since .*, step 120 of 400, 5 min left\. This window may be closed\.$/,
+	);
+	const canvas = await page.locator('.figure canvas').first().elementHandle();
+	await opened.send({ type: 'state', state: job({ points: points(200), step: 200 }) });
+	assert.ok(await canvas?.evaluate((element) => element.isConnected), 'a new step redraws in place');
+	assert.match((await page.locator('.figure').first().getAttribute('aria-label')) ?? '', /200 steps/);
+	assert.deepEqual(await opened.remembered(), { id: '0123456789ab' });
+	await opened.close();
+});
 
-test('what can be done depends on the state and on trust; a job that ended well is fetched', { skip }, async () => {
+test('actions depend on state and trust, and a finished job offers to fetch', { skip }, async () => {
 	const opened = await panel(job());
 	const button = (name: string) => opened.page.getByRole('button', { name });
 	await button('Cancel…').click();
@@ -107,7 +103,7 @@ test('what can be done depends on the state and on trust; a job that ended well 
 });
 
 test(
-	'a job of a sweep says its learning rate, its accuracy and how the sweep stands; one that failed is resumed',
+	'a sweep’s job shows learning rate, accuracy and the sweep’s state, and offers to resume a failed one',
 	{ skip },
 	async () => {
 		const sweep = {
@@ -135,7 +131,7 @@ test(
 	},
 );
 
-test('text of a host is text: markup in a detail or a name stays what it is', { skip }, async () => {
+test('markup in a host’s text stays text', { skip }, async () => {
 	const evil = '<img src=x onerror=alert(1)>$(trash)';
 	const opened = await panel(
 		job({ detail: evil, dataset: evil, host: evil, state: 'failed', points: [], step: null }),

@@ -19,7 +19,7 @@ async function panel(state = profileState(), options: PageOptions = {}): Promise
 	return opened;
 }
 
-test('bars, intervals and training marks lie on one axis, at their numbers', { skip }, async () => {
+test('bars, intervals and training marks lie on one axis at their values', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	assert.equal(await page.locator('.bars .row').count(), 10);
@@ -49,7 +49,7 @@ test('bars, intervals and training marks lie on one axis, at their numbers', { s
 	await opened.close();
 });
 
-test('two rounds: a second bar and the change in words; a skill that is gone counts zero', { skip }, async () => {
+test('a second round adds bars and changes, with zero for a skill that is gone', { skip }, async () => {
 	const now = profileOf(2, 300, [['algebra', 'factoring', 30, 10, 50]]);
 	const old = profileOf(1, 300, [
 		['algebra', 'factoring', 60, 10, 50],
@@ -76,49 +76,56 @@ test('the interval of a change agrees with published examples', () => {
 	}
 });
 
-test('sort, subject, all, rank, other round: shown, remembered, asked of the extension', { skip }, async () => {
-	const opened = await panel(profileState({ before: earlier }));
-	const { page } = opened;
-	await page.locator('[data-focus="sort:train"]').click();
-	assert.equal(await page.locator('.numbers tbody th').first().innerText(), 'algebraic manipulation');
-	assert.equal(
-		await page
-			.locator('th[aria-sort=descending]')
-			.innerText()
-			.then((text) => text.replace(/\s+/g, ' ')),
-		'Training questions ▾',
-	);
-	await page.keyboard.press('Enter');
-	assert.equal(await page.locator('th[aria-sort=ascending]').count(), 1, 'the focus stayed on the heading');
-	assert.equal(
-		await page
-			.locator('.bars .row')
-			.first()
-			.locator('.skill')
-			.innerText()
-			.then((text) => text.split('\n')[0]),
-		'modular arithmetic',
-		'the chart keeps its order',
-	);
-	await page.locator('body').click({ position: { x: 5, y: 5 } });
-	await page.keyboard.press('a');
-	assert.equal(await page.locator('.bars .row').count(), 14);
-	await choose(opened, 'subject', 'geometry (52)');
-	assert.deepEqual(await page.locator('.bars .skill').allInnerTexts(), [
-		'circle properties',
-		'three dimensional geometry',
-	]);
-	const kept = (await opened.remembered()) as Remembered;
-	assert.deepEqual([kept.subject, kept.all, kept.sort], ['geometry', true, { column: 'train', descending: false }]);
-	await choose(opened, 'rank', 'rate where needed');
-	assert.deepEqual(await opened.waitFor('rank'), [{ type: 'rank', rank: 'exposure' }]);
-	await choose(opened, 'compare', 'no other round');
-	assert.deepEqual(await opened.waitFor('compare'), [{ type: 'compare', round: null }]);
-	await opened.close();
-	const again = await panel(profileState(), { remembered: kept });
-	assert.equal(await again.page.locator('.bars .row').count(), 2);
-	await again.close();
-});
+test(
+	'sort order, subject, count, rank and other round are shown, remembered and requested from the extension',
+	{ skip },
+	async () => {
+		const opened = await panel(profileState({ before: earlier }));
+		const { page } = opened;
+		await page.locator('[data-focus="sort:train"]').click();
+		assert.equal(await page.locator('.numbers tbody th').first().innerText(), 'algebraic manipulation');
+		assert.equal(
+			await page
+				.locator('th[aria-sort=descending]')
+				.innerText()
+				.then((text) => text.replace(/\s+/g, ' ')),
+			'Training questions ▾',
+		);
+		await page.keyboard.press('Enter');
+		assert.equal(await page.locator('th[aria-sort=ascending]').count(), 1, 'the focus stayed on the heading');
+		assert.equal(
+			await page
+				.locator('.bars .row')
+				.first()
+				.locator('.skill')
+				.innerText()
+				.then((text) => text.split('\n')[0]),
+			'modular arithmetic',
+			'the chart keeps its order',
+		);
+		await page.locator('body').click({ position: { x: 5, y: 5 } });
+		await page.keyboard.press('a');
+		assert.equal(await page.locator('.bars .row').count(), 14);
+		await choose(opened, 'subject', 'geometry (52)');
+		assert.deepEqual(await page.locator('.bars .skill').allInnerTexts(), [
+			'circle properties',
+			'three dimensional geometry',
+		]);
+		const kept = (await opened.remembered()) as Remembered;
+		assert.deepEqual(
+			[kept.subject, kept.all, kept.sort],
+			['geometry', true, { column: 'train', descending: false }],
+		);
+		await choose(opened, 'rank', 'rate where needed');
+		assert.deepEqual(await opened.waitFor('rank'), [{ type: 'rank', rank: 'exposure' }]);
+		await choose(opened, 'compare', 'no other round');
+		assert.deepEqual(await opened.waitFor('compare'), [{ type: 'compare', round: null }]);
+		await opened.close();
+		const again = await panel(profileState(), { remembered: kept });
+		assert.equal(await again.page.locator('.bars .row').count(), 2);
+		await again.close();
+	},
+);
 
 async function choose(opened: Panel, focus: string, label: string): Promise<void> {
 	await opened.page.locator(`[data-focus="${focus}"]`).click();
@@ -126,7 +133,7 @@ async function choose(opened: Panel, focus: string, label: string): Promise<void
 }
 
 test(
-	'by exposure: the bar is the rate among the questions that need the skill, with its own interval',
+	'ranking by exposure shows the rate among questions that need the skill, with its own interval',
 	{ skip },
 	async () => {
 		const opened = await panel(
@@ -142,7 +149,7 @@ test(
 	},
 );
 
-test('copied as Markdown, TSV and CSV: what is shown, in the order shown', { skip }, async () => {
+test('Markdown, TSV and CSV copies hold what is shown in the order shown', { skip }, async () => {
 	const opened = await panel(
 		profileState({
 			profile: profileOf(2, 100, [
@@ -180,7 +187,7 @@ test('copied as Markdown, TSV and CSV: what is shown, in the order shown', { ski
 	await opened.close();
 });
 
-test('a skill leads to its questions, from the chart and from the table, by mouse and keyboard', { skip }, async () => {
+test('a skill leads to its questions from chart and table, by mouse and keyboard', { skip }, async () => {
 	const opened = await panel();
 	await opened.page.locator('.bars .skill').nth(1).click();
 	await opened.page.locator('.numbers tbody .plain').first().focus();
@@ -192,7 +199,7 @@ test('a skill leads to its questions, from the chart and from the table, by mous
 	await opened.close();
 });
 
-test('the threshold grid marks the rule in force, or says why it cannot', { skip }, async () => {
+test('the threshold grid marks the rule in force, or gives the reason if it cannot', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	assert.equal(await page.locator('.in-force').count(), 1);
@@ -206,7 +213,7 @@ test('the threshold grid marks the rule in force, or says why it cannot', { skip
 	await opened.close();
 });
 
-test('partial and empty profiles say so and lead on', { skip }, async () => {
+test('partial and empty profiles name the next step', { skip }, async () => {
 	const opened = await panel(
 		profileState({
 			profile: { ...profileOf(1, 40, [['algebra', 'factoring', 3, 10, 40]]), difficult: 90, undiagnosed: 50 },
@@ -229,7 +236,7 @@ test('partial and empty profiles say so and lead on', { skip }, async () => {
 	await opened.close();
 });
 
-test('the table holds both places, by count and by rate, and says what each is for', { skip }, async () => {
+test('the table has both ranks, by count and by rate, and explains them', { skip }, async () => {
 	const profile = profileOf(2, 300, [
 		['algebra', 'factoring', 90, 10, 300],
 		['algebra', 'sequences', 30, 10, 40],
@@ -257,7 +264,7 @@ test('the table holds both places, by count and by rate, and says what each is f
 	await opened.close();
 });
 
-test('128 skills: all on request, in one go', { skip }, async () => {
+test('128 skills are shown on request at once', { skip }, async () => {
 	const counts = Array.from(
 		{ length: 128 },
 		(_, index) => [`subject_${index % 7}`, `skill_${index}`, 200 - index, 7500 / 128, 60] as const,
@@ -269,7 +276,7 @@ test('128 skills: all on request, in one go', { skip }, async () => {
 	await opened.close();
 });
 
-test('narrow editors: nothing runs out of the page', { skip }, async () => {
+test('nothing overflows in narrow editors', { skip }, async () => {
 	for (const width of [320, 420, 800]) {
 		const opened = await panel(profileState({ before: earlier }), { width });
 		assert.ok((await opened.page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${width} px`);
@@ -287,7 +294,7 @@ async function facts({ page }: Panel): Promise<Record<string, string>> {
 	return Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']));
 }
 
-test('what if: dials by keyboard, numbers of the build itself, and a build with them', { skip }, async () => {
+test('the dials work by keyboard, show the build’s own numbers and start a build', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await page.keyboard.press('w');
@@ -389,41 +396,37 @@ test('what if: dials by keyboard, numbers of the build itself, and a build with 
 	await opened.close();
 });
 
-test(
-	'what if: a changed project keeps the dials; nobody trusted builds nothing; narrow panels hold it',
-	{ skip },
-	async () => {
-		const opened = await panel(profileState(), { width: 420 });
-		const { page } = opened;
-		await page.keyboard.press('w');
-		await opened.send({ type: 'whatIf', offer: { ...dials, off: ['algebra/sequences'] } });
-		await page.locator('[data-focus="dial:pairs"]').fill('7');
-		await opened.send({ type: 'whatIf', offer: { ...dials, trusted: false } });
-		assert.equal(
-			await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']),
-			'dial:pairs',
-			'nor is the focus taken',
-		);
-		assert.equal(await page.locator('[data-focus="dial:pairs"]').inputValue(), '7');
-		assert.equal((await facts(opened))['Pairs'], '7');
-		assert.equal(await page.locator('[data-focus="use:algebra/sequences"]').isChecked(), false);
-		assert.equal(
-			await page
-				.locator('.what-if [data-focus="build"]')
-				.evaluate((element) => (element as HTMLButtonElement).disabled),
-			true,
-		);
-		assert.ok(
-			await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
-			'nothing sticks out',
-		);
-		for (const wrong of [
-			{ type: 'build', settings: { pairs: 1 } },
-			{ type: 'whatIf' },
-			{ type: 'build', settings: null },
-		]) {
-			assert.equal(readMessage(wrong), undefined);
-		}
-		await opened.close();
-	},
-);
+test('the dials survive a changed project, fit narrow panels and build nothing without trust', { skip }, async () => {
+	const opened = await panel(profileState(), { width: 420 });
+	const { page } = opened;
+	await page.keyboard.press('w');
+	await opened.send({ type: 'whatIf', offer: { ...dials, off: ['algebra/sequences'] } });
+	await page.locator('[data-focus="dial:pairs"]').fill('7');
+	await opened.send({ type: 'whatIf', offer: { ...dials, trusted: false } });
+	assert.equal(
+		await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']),
+		'dial:pairs',
+		'nor is the focus taken',
+	);
+	assert.equal(await page.locator('[data-focus="dial:pairs"]').inputValue(), '7');
+	assert.equal((await facts(opened))['Pairs'], '7');
+	assert.equal(await page.locator('[data-focus="use:algebra/sequences"]').isChecked(), false);
+	assert.equal(
+		await page
+			.locator('.what-if [data-focus="build"]')
+			.evaluate((element) => (element as HTMLButtonElement).disabled),
+		true,
+	);
+	assert.ok(
+		await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
+		'nothing sticks out',
+	);
+	for (const wrong of [
+		{ type: 'build', settings: { pairs: 1 } },
+		{ type: 'whatIf' },
+		{ type: 'build', settings: null },
+	]) {
+		assert.equal(readMessage(wrong), undefined);
+	}
+	await opened.close();
+});

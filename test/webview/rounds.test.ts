@@ -40,7 +40,7 @@ async function panel(shown: RoundsState = state, options: PageOptions = {}): Pro
 	return opened;
 }
 
-test('the tree, and of a base in view what was gained from it, beside its control arm', { skip }, async () => {
+test('the tree and a base’s first gain are shown beside the control arm', { skip }, async () => {
 	assert.deepEqual([state.before, state.after], [scope(1), scope(2)]);
 	const opened = await panel();
 	const { page } = opened;
@@ -78,7 +78,7 @@ test('the tree, and of a base in view what was gained from it, beside its contro
 	await opened.close();
 });
 
-test('all of it by keyboard: rounds, skills, sides, a question, report, copy', { skip }, async () => {
+test('rounds, skills, sides, questions, report and copy work by keyboard', { skip }, async () => {
 	const opened = await panel();
 	const { page } = opened;
 	await page.locator('input[name="after"]').nth(1).focus();
@@ -125,7 +125,7 @@ test('all of it by keyboard: rounds, skills, sides, a question, report, copy', {
 });
 
 test(
-	'a round is corrected from the tree, by those who may; rows without a useful gain are marked',
+	'a round can be corrected from the tree with permission, and rows without a useful gain are marked',
 	{ skip },
 	async () => {
 		assert.ok(state.compared);
@@ -153,7 +153,7 @@ test(
 );
 
 test(
-	'hostile names are text; one round, rounds without common questions, and narrow panels say what to do',
+	'hostile names are text, and one round, disjoint rounds and narrow panels name the next step',
 	{ skip },
 	async () => {
 		const hostile = '<img src=x onerror=alert(1)>';

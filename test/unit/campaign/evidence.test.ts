@@ -53,7 +53,7 @@ function answerOf(question: string, missing: ReadonlySet<DialSkill>): string {
 	);
 }
 
-test('no question is in two parts of a world, every solution is right by the checker, and texts read back', () => {
+test('parts of a world are disjoint, solutions are right and texts parse', () => {
 	assert.equal(new Set(everything.map(({ question }) => question)).size, everything.length);
 	for (const { question, solution, answer, skills } of everything) {
 		assert.equal(firstWrong(question, solution.split('\n\n')), null);
@@ -66,7 +66,7 @@ test('no question is in two parts of a world, every solution is right by the che
 	assert.notDeepEqual(makeWorld({ ...small, seed: 6, rareInTraining: small.rareInTraining }).test, world.test);
 });
 
-test('the gap is planted in training alone; without one both are alike; pairs of the harder split are nowhere else', () => {
+test('the gap is planted in training alone, and held-out pairs occur nowhere else', () => {
 	const shareOf = (questions: typeof world.train) =>
 		questions.filter(({ skills }) => skills.some(isRare)).length / questions.length;
 	assert.ok(
@@ -81,7 +81,7 @@ test('the gap is planted in training alone; without one both are alike; pairs of
 	assert.ok(everything.filter((question) => !world.harder.includes(question)).every(({ skills }) => !held(skills)));
 });
 
-test('what a rare skill does cannot be seen in the question: its move stands in questions without the skill too', () => {
+test('a rare skill is invisible in the question', () => {
 	const told = (question: string) => question.split(', then ').at(-1)?.replace(/[\d.]/g, '').trim() ?? '';
 	for (const skill of rareSkills.filter((name) => name !== 'copying_the_tens')) {
 		const its = new Set(
@@ -97,7 +97,7 @@ test('what a rare skill does cannot be seen in the question: its move stands in 
 	}
 });
 
-test('the teacher reads: it names the skill of the first wrong step and nothing it was not shown', () => {
+test('the teacher names the skill of the first wrong step from what it is shown', () => {
 	const prompt = (question: string, answer: string) =>
 		`<skill_list>\n${allSkills.join('\n')}\n</skill_list>\n<question>\n${question}\n</question>\n<student_answer>\n${answer
 			.split('\n\n')
@@ -124,7 +124,7 @@ test('the teacher reads: it names the skill of the first wrong step and nothing 
 	assert.equal(new Set(allSkills.map((skill) => elsewhere(skill, 1))).size, allSkills.length);
 });
 
-test('a new question takes the skill it is for, and solutions in other words are right', () => {
+test('a new question uses its skill, and reworded solutions are right', () => {
 	for (const skill of allSkills) {
 		for (let time = 0; time < 5; time++) {
 			const question =
@@ -152,7 +152,7 @@ test('a new question takes the skill it is for, and solutions in other words are
 	}
 });
 
-test('through the command line: STAT-Sel trains the planted skills, a shuffled profile does not', async () => {
+test('STAT-Sel trains the planted skills through the command line, a shuffled profile does not', async () => {
 	const project = path.join(scratch, 'targets');
 	mkdirSync(project);
 	const missing = new Set<DialSkill>(['doubling_with_a_carry', 'rounding_up', 'gap_turned']);
@@ -241,7 +241,7 @@ test('through the command line: STAT-Sel trains the planted skills, a shuffled p
 	}
 });
 
-test('differences are taken seed by seed, with Student’s interval', () => {
+test('differences are paired by seed with Student’s interval', () => {
 	const { mean, interval, ahead, p } = paired([1, 2, 3, 4]);
 	assert.equal(mean, 2.5);
 	assert.equal(ahead, 4);

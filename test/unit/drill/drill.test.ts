@@ -92,7 +92,7 @@ const overall = (
 	};
 };
 
-test('the same settings make the same world, another seed another one', () => {
+test('equal settings give equal worlds, another seed another one', () => {
 	assert.deepEqual(drillWorld({ skills, questions: 40, seed: 3 }), drillWorld({ skills, questions: 40, seed: 3 }));
 	assert.notDeepEqual(
 		drillWorld({ skills, questions: 40, seed: 3 }).questions,
@@ -100,7 +100,7 @@ test('the same settings make the same world, another seed another one', () => {
 	);
 });
 
-test('questions need two to four skills, all skills about equally often, and no question comes twice', () => {
+test('questions need two to four skills with even frequency, and none repeats', () => {
 	for (const world of worlds) {
 		assert.equal(new Set(world.questions.map(({ text }) => questionId(text))).size, world.questions.length);
 		assert.ok(world.questions.every((question) => question.skills.length >= 2 && question.skills.length <= 4));
@@ -111,7 +111,7 @@ test('questions need two to four skills, all skills about equally often, and no 
 	}
 });
 
-test('neither question nor answer names a skill, an id or a marker', () => {
+test('neither question nor answer contains a skill’s name, an id or a marker', () => {
 	const names = microSkills.flatMap((name) => [name, name.replace(/_/g, ' '), name.replace(/_/g, '-')]);
 	for (const { text, answer } of worlds.flatMap(({ questions }) => questions)) {
 		const lower = `${text}\n${answer}`.toLowerCase();
@@ -124,7 +124,7 @@ test('neither question nor answer names a skill, an id or a marker', () => {
 	}
 });
 
-test('a slip changes numbers, never the words around them: wrong and right answers use the same sentences', () => {
+test('a slip changes numbers but not the sentences around them', () => {
 	const sentences = (answers: readonly string[]): Set<string> =>
 		new Set(answers.flatMap((answer) => answer.split('\n\n').map((line) => line.replace(/\$[^$]*\$/g, '$'))));
 	const all = drillWorld({ skills: microSkills.length, questions: 2000, seed: 9 }).questions;
@@ -139,7 +139,7 @@ test('a slip changes numbers, never the words around them: wrong and right answe
 	);
 });
 
-test('the teacher finds a wrong step in every wrong answer and none in an answer without a slip', () => {
+test('the teacher finds a wrong step in every wrong answer and none in a right one', () => {
 	for (const world of worlds) {
 		const perfect = world.questions.filter(({ answer, gold }) => final(answer) === gold);
 		assert.ok(perfect.length > 50);
@@ -154,7 +154,7 @@ test('the teacher finds a wrong step in every wrong answer and none in an answer
 	}
 });
 
-test('what the teacher knows is in the messages: other texts, other reply; no skill list, no skill', () => {
+test('the teacher knows only its messages', () => {
 	const prompt = (question: string, steps: string, list: string): string =>
 		diagnosisOf(
 			[
@@ -206,7 +206,7 @@ test('what the teacher knows is in the messages: other texts, other reply; no sk
 	);
 });
 
-test('without noise the planted skills come back; the paper’s noise (0.3) costs some of them', () => {
+test('the planted skills are recovered without noise, and fewer with the paper’s noise (0.3)', () => {
 	const clean = overall(worlds.map((world, i) => run(world, i, 0)));
 	assert.ok(clean.precision >= 0.95 && clean.recall >= 0.8 && clean.rank >= 0.7, JSON.stringify(clean));
 	const noisy = overall(worlds.map((world, i) => run(world, i, 0.3)));
@@ -216,7 +216,7 @@ test('without noise the planted skills come back; the paper’s noise (0.3) cost
 // Under chance a skill is found with probability at most 0.025 (one end of a 95 % interval), so of 8 × 12 about 2.4
 // are, and more than 9 in less than 1 of 1,000 worlds. Spearman's coefficient has standard deviation 1/√11 = 0.30 for
 // 12 skills, 0.107 for the mean of 8 seeds; ±0.35 is 3.3 of those.
-test('a teacher that only guesses (noise 1) finds nothing: what is found is chance', () => {
+test('a guessing teacher (noise 1) recovers nothing beyond chance', () => {
 	const results = worlds.map((world, i) => run(world, i, 1));
 	const { found, rank } = overall(results);
 	assert.ok(found <= 9, `${found} found`);
@@ -226,7 +226,7 @@ test('a teacher that only guesses (noise 1) finds nothing: what is found is chan
 // Shuffled answers are blamed where they stop being about their question. Some skills always come first, so some are
 // found; which ones has nothing to do with what was planted: of `found` skills a share of 1/3 is planted by chance
 // (hypergeometric, here bounded by the binomial's 3.3 standard deviations).
-test('with the answers shuffled between the questions the profile shows nothing of what was planted', () => {
+test('answers shuffled between questions hide the planted skills', () => {
 	const results = worlds.map((world, i) => run(world, i, 0, true));
 	assert.ok(results.every(({ difficult }) => difficult > 250));
 	const { found, hits, rank } = overall(results);
@@ -248,7 +248,7 @@ test('no question keeps its own answer when shuffled', () => {
 	);
 });
 
-test('Spearman shares ranks between equal values and is null where one side is constant', () => {
+test('Spearman shares ranks of ties and is null for a constant side', () => {
 	assert.equal(spearman([1, 2, 3], [10, 20, 30]), 1);
 	assert.equal(spearman([1, 2, 3], [30, 20, 10]), -1);
 	assert.equal(spearman([1, 2, 3], [5, 5, 5]), null);

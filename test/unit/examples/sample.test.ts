@@ -15,7 +15,7 @@ const folder = 'examples/sample';
 const sample = makeSample();
 const listed = (subject: string) => skillsOf(subject).map((name) => ({ subject, name }));
 
-test('the committed sample is what its script writes, byte for byte, and nothing else lies there', () => {
+test('the committed sample equals its script’s output byte for byte', () => {
 	const files = sampleFiles(sample);
 	for (const [name, contents] of files) {
 		assert.equal(
@@ -32,7 +32,7 @@ test('the committed sample is what its script writes, byte for byte, and nothing
 	assert.ok([...files.values()].reduce((bytes, contents) => bytes + Buffer.byteLength(contents), 0) < 6e6);
 });
 
-test('it has the size and the spread of the real thing', () => {
+test('the sample has a realistic size and spread', () => {
 	assert.ok(sample.train.length >= 290 && sample.validation.length >= 115);
 	assert.ok(subjects.length >= 3);
 	assert.ok(subjects.reduce((total, subject) => total + skillsOf(subject).length, 0) >= 15);
@@ -86,7 +86,7 @@ test(
 	},
 );
 
-test('answers: one score a step, the slip lies in the step it is said to be in, and scores drop there', () => {
+test('each step has a score that drops at the slip', () => {
 	let before = 0;
 	let at = 0;
 	let slips = 0;
@@ -120,7 +120,7 @@ test('answers: one score a step, the slip lies in the step it is said to be in, 
 	);
 });
 
-test('no answer gives the mistake away by a skill’s name, an id or a marker', () => {
+test('no answer reveals its mistake by a skill’s name, an id or a marker', () => {
 	const names = [...new Set(subjects.flatMap(skillsOf))].flatMap((name) => [
 		name,
 		name.replace(/_/g, ' '),
@@ -135,7 +135,7 @@ test('no answer gives the mistake away by a skill’s name, an id or a marker', 
 	}
 });
 
-test('every scripted reply parses, and names skills from the list, except the oddities planted', () => {
+test('every scripted reply parses and names listed skills, except for planted oddities', () => {
 	const counts = { diagnoses: 0, offList: 0, malformed: 0, disputed: 0, mistaken: 0 };
 	sample.diagnoses.forEach((lines, i) => {
 		const subject = sample.validation[i]?.subject ?? '';
@@ -182,7 +182,7 @@ test('every scripted reply parses, and names skills from the list, except the od
 	}
 });
 
-test('three rewritten solutions to a question are three different texts, nearly all with the right answer', () => {
+test('three rewritten solutions differ in text and nearly all are right', () => {
 	let right = 0;
 	let all = 0;
 	for (const problem of sample.train) {
@@ -198,7 +198,7 @@ test('three rewritten solutions to a question are three different texts, nearly 
 	assert.ok(right / all > 0.98 && right < all, `${right} of ${all}`);
 });
 
-test('the reference solution of every question ends in its gold answer', () => {
+test('every reference solution ends in its gold answer', () => {
 	for (const problem of [...sample.train, ...sample.validation]) {
 		assert.equal(problem.write(new Hand(() => 0)), problem.gold, problem.text);
 	}

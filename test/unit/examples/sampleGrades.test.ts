@@ -28,7 +28,7 @@ async function verdict(gold: string, response: string): Promise<boolean | null> 
 	return answer === null ? false : (await grader.equivalent(gold, answer)).equal;
 }
 
-test('every reference solution, as the bank has it, is graded right against its gold', async () => {
+test('every reference solution is graded right', async () => {
 	for (const problem of [...sample.train, ...sample.validation]) {
 		const hand = new Hand(() => 0);
 		const final = problem.write(hand);
@@ -40,7 +40,7 @@ test('every reference solution, as the bank has it, is graded right against its 
 	}
 });
 
-test('the student’s answers: right in whatever form is graded right, wrong is not, and few are left unsure', async () => {
+test('right answers of any form are graded right, wrong ones are not, and few are unsure', async () => {
 	const differ: string[] = [];
 	let unsure = 0;
 	for (const [i, answers] of sample.answers.entries()) {
@@ -56,7 +56,7 @@ test('the student’s answers: right in whatever form is graded right, wrong is 
 	assert.deepEqual(differ, []);
 });
 
-test('rewritten solutions: those left wrong on purpose are the only ones not equal to gold', async () => {
+test('only deliberately wrong rewrites differ from gold', async () => {
 	let wrong = 0;
 	let all = 0;
 	const gold = new Map(sample.train.map((problem) => [problem.text, problem.gold]));

@@ -24,7 +24,7 @@ const map = (sizes: Record<string, number>) =>
 	);
 const options: SelOptions = { seed: 0, difficult: 500, perSkill: 5, answers: 3, repeats: 'keep', pairs: 1e9 };
 
-test('random streams are the same everywhere, their own for each label, and unbiased', () => {
+test('random streams are portable, independent per label and unbiased', () => {
 	const stream = randomStream(0, 'draw', 'q', 'algebra/x');
 	// Fixed: a changed number here changes every dataset ever built.
 	assert.deepEqual(
@@ -51,7 +51,7 @@ test('random streams are the same everywhere, their own for each label, and unbi
 	assert.throws(() => stream.int(2 ** 33), RangeError);
 });
 
-test('drawing without replacement: distinct, of the list, all of it when it is short', () => {
+test('drawing without replacement gives distinct items, or the whole of a short list', () => {
 	fc.assert(
 		fc.property(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 50 }), fc.nat(), (size, count, seed) => {
 			const items = Array.from({ length: size }, (_, index) => index);
@@ -68,13 +68,13 @@ test('drawing without replacement: distinct, of the list, all of it when it is s
 	assert.ok(['a', 'b', 'c'].every((item) => Math.abs(first.filter((drawn) => drawn === item).length - 1000) < 130));
 });
 
-test('smallest: a subset in ascending order, by priority', () => {
+test('smallest gives a subset by priority in ascending order', () => {
 	assert.deepEqual(smallest([5, 1, 4, 1], 2), [1, 3]);
 	assert.deepEqual(smallest([5, 1], 9), [0, 1]);
 	assert.deepEqual(smallest([5, 1], 0), []);
 });
 
-test('STAT-Sel: 5 draws for each (question, skill), all of a short skill, 3 answers each', () => {
+test('STAT-Sel draws 5 per (question, skill), all of a short skill, with 3 answers each', () => {
 	const { pairs, counts } = selectForSkills(
 		[missing('q1', 'long', 'short'), missing('q2', 'long')],
 		map({ long: 40, short: 3 }),
@@ -98,7 +98,7 @@ test('STAT-Sel: 5 draws for each (question, skill), all of a short skill, 3 answ
 	}
 });
 
-test('repeats across (q, s) are kept, and dropped on request without moving the other draws', () => {
+test('repeats across (q, s) are kept or dropped without shifting other draws', () => {
 	const questions = Array.from({ length: 10 }, (_, index) => missing(`q${index}`, 'short'));
 	const kept = selectForSkills(questions, map({ short: 3 }), options);
 	assert.equal(kept.pairs.length, 90, 'a skill that ten questions miss weighs ten times');
@@ -107,7 +107,7 @@ test('repeats across (q, s) are kept, and dropped on request without moving the 
 	assert.equal(new Set(dropped.pairs.map(({ questionId, answer }) => `${questionId}/${answer}`)).size, 9);
 });
 
-test('another question coming or going moves no draw', () => {
+test('adding or removing a question shifts no draw', () => {
 	const sizes = map({ a: 50, b: 60, c: 70 });
 	fc.assert(
 		fc.property(
@@ -129,7 +129,7 @@ test('another question coming or going moves no draw', () => {
 	);
 });
 
-test("the order of questions and of a diagnosis's names does not matter", () => {
+test('the order of questions and of a diagnosis’s names does not matter', () => {
 	const sizes = map({ a: 50, b: 60 });
 	const one = selectForSkills([missing('q1', 'a', 'b'), missing('q2', 'b')], sizes, { ...options, pairs: 20 });
 	const other = selectForSkills([missing('q2', 'b'), missing('q1', 'b', 'a', 'b')], sizes, { ...options, pairs: 20 });

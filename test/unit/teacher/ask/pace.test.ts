@@ -16,7 +16,7 @@ function paced(ceiling: number) {
 	};
 }
 
-test('slow start doubles to the ceiling with every round of answers', () => {
+test('slow start doubles to the ceiling with every round of replies', () => {
 	const { pace, answer } = paced(100);
 	const limits = [pace.concurrency];
 	for (let round = 0; round < 4; round++) {
@@ -27,7 +27,7 @@ test('slow start doubles to the ceiling with every round of answers', () => {
 	assert.equal(paced(5).pace.concurrency, 5);
 });
 
-test('an episode of 429s takes a fifth off once, ends the doubling, and growth is slow from there', () => {
+test('an episode of 429s reduces the window by a fifth once and ends the doubling', () => {
 	const { pace, answer, at } = paced(200);
 	answer(20);
 	for (let n = 0; n < 40; n++) {
@@ -47,7 +47,7 @@ test('an episode of 429s takes a fifth off once, ends the doubling, and growth i
 	assert.equal(pace.concurrency, 28);
 });
 
-test('pauses are for all, never shortened, capped with a word, and double where none is said', () => {
+test('pauses apply to all calls, are never shortened, are capped with a warning, and double if none is stated', () => {
 	const { pace, lines, at } = paced(10);
 	pace.limited(5000);
 	pace.limited(1000);
@@ -67,7 +67,7 @@ test('pauses are for all, never shortened, capped with a word, and double where 
 	assert.match(lines.at(-1) ?? '', /asks for 120 min; we try again sooner/);
 });
 
-test('a budget admits what fits at its worst, waits for what is in flight, and refuses what never fits', () => {
+test('a budget admits what fits at worst, waits for calls in flight, and refuses what never fits', () => {
 	const budget = new Budget(1);
 	assert.deepEqual(
 		[budget.reserve(0.4), budget.reserve(0.4), budget.reserve(0.4), budget.reserve(1.1)],

@@ -12,7 +12,7 @@ const offered = [
 ].map((name) => ({ subject: 'algebra', name }));
 const names = (text: string) => parsers.parseDiagnosis(text, offered).skills.map((skill) => skill.name);
 
-test('a diagnosis is read however it is dressed', () => {
+test('a diagnosis is parsed in every dressing', () => {
 	const plain = parsers.parseDiagnosis(
 		'<judge>incorrect</judge> <reason>Step 2 fails.</reason> <skill>solving_equations</skill> <step>2</step>',
 		offered,
@@ -45,7 +45,7 @@ test('a diagnosis is read however it is dressed', () => {
 	}
 });
 
-test('skill lists: commas, semicolons, bullets, “and”, names that hold “and” and commas', () => {
+test('a skill list is split at commas, semicolons, bullets and “and”, except inside names', () => {
 	const read = (list: string) => names(`<judge>incorrect</judge><skill>${list}</skill>`);
 	assert.deepEqual(read('solving_equations, area_calculation'), ['solving_equations', 'area_calculation_skills']);
 	assert.deepEqual(read('Solving equations; Prime Number Theory'), ['solving_equations', 'prime number theory']);
@@ -68,7 +68,7 @@ test('skill lists: commas, semicolons, bullets, “and”, names that hold “an
 	assert.deepEqual(mixed.offList, ['telepathy']);
 });
 
-test('skill lists: a name on the list keeps its own brackets, bars and semicolons', () => {
+test('a listed name keeps its own brackets, bars and semicolons', () => {
 	const list = ['circles_(plane)', 'circles', '|absolute| values', 'ratios; rates', 'f(x)'].map((name) => ({
 		subject: 'algebra',
 		name,
@@ -81,7 +81,7 @@ test('skill lists: a name on the list keeps its own brackets, bars and semicolon
 	assert.deepEqual(read('circles_(plane), ratios; rates, "f(x)"'), ['circles_(plane)', 'ratios; rates', 'f(x)']);
 });
 
-test('what does not say enough is malformed, with why', () => {
+test('an incomplete reply is malformed, with the reason', () => {
 	const cases: [string, RegExp][] = [
 		['', /reply is empty/],
 		['The student is wrong.', /no <judge>/],
@@ -107,7 +107,7 @@ test('what does not say enough is malformed, with why', () => {
 	);
 });
 
-test('correct drops the skills; steps out of range or absent are none', () => {
+test('correct drops the skills, and steps out of range become none', () => {
 	assert.deepEqual(
 		parsers.parseDiagnosis(
 			'<judge>Correct.</judge><reason>fine</reason><skill>solving_equations</skill><step>1</step>',
@@ -131,7 +131,7 @@ test('correct drops the skills; steps out of range or absent are none', () => {
 	);
 });
 
-test('labels, judgements, proposals, solutions, catalogs and checks', () => {
+test('labels, judgements, proposals, solutions, catalogs and checks are parsed', () => {
 	assert.deepEqual(parsers.parseLabel('<skill>none</skill><reason>no</reason>', offered), {
 		skills: [],
 		offList: [],
@@ -179,7 +179,7 @@ test('labels, judgements, proposals, solutions, catalogs and checks', () => {
 	);
 });
 
-test('hostile replies of a megabyte end: in a value or as malformed', () => {
+test('hostile replies of a megabyte terminate', () => {
 	const filler = [
 		'<judge>',
 		'<judge><reason>',

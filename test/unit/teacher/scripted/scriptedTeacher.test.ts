@@ -52,7 +52,7 @@ const said = (outcome: Outcome<string> | undefined) =>
 			? outcome.value
 			: `${outcome.failure.kind}: ${outcome.failure.message}`;
 
-test('a reply is found by question text, skill, number and sample, the most exact line first', async () => {
+test('a reply is found by question text, skill, number and sample, most specific line first', async () => {
 	const file = script(
 		{ model: 'tutor' },
 		'// a comment',
@@ -83,7 +83,7 @@ test('a reply is found by question text, skill, number and sample, the most exac
 	);
 });
 
-test('a miss fails as missing, says what was looked for, and the rest goes on', async () => {
+test('a miss fails as missing with what was looked for, and the rest continues', async () => {
 	const outcomes = await ask(script({ task: 'diagnose', question, sample: 0, text: 'yes' }), [
 		call({ sample: 3 }),
 		call({ sample: 0 }),
@@ -94,7 +94,7 @@ test('a miss fails as missing, says what was looked for, and the rest goes on', 
 	assert.equal(texts[1], 'yes');
 });
 
-test('malformed replies are asked again by attempt, and contains tells answers apart', async () => {
+test('malformed replies are retried by attempt, and contains tells answers apart', async () => {
 	const file = script(
 		{ task: 'diagnose', question, contains: 'wrote five', attempt: 0, text: 'bad' },
 		{ task: 'diagnose', question, contains: 'wrote five', text: 'five' },
@@ -110,7 +110,7 @@ test('malformed replies are asked again by attempt, and contains tells answers a
 	assert.deepEqual(outcomes.map(said).sort(), ['five', 'other']);
 });
 
-test('an edited file answers anew; an unchanged one from what is recorded', async () => {
+test('an edited file answers anew, an unchanged one from the record', async () => {
 	const log = new MemoryReplyLog();
 	const file = script({ task: 'diagnose', question, text: 'one' });
 	await ask(file, [call({})], undefined, log);
@@ -120,7 +120,7 @@ test('an edited file answers anew; an unchanged one from what is recorded', asyn
 	assert.equal(said((await ask(file, [call({})], undefined, log))[0]), 'two');
 });
 
-test('a file that will not do is one line with file, line and field', () => {
+test('an invalid file fails in one line with file, line and field', () => {
 	const cases: [(object | string)[], RegExp][] = [
 		[['{"task":'], /:1: not a JSON object/],
 		[

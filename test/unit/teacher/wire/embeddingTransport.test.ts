@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { TransportError } from '../../../../src/core/ports/transport.ts';
 import { embeddingTransport } from '../../../../src/teacher/wire/embeddingTransport.ts';
 
-test('a text given up before it is sent is rejected, and the others go without it', async () => {
+test('a text given up before it is sent is rejected without the others', async () => {
 	const sent: unknown[] = [];
 	const server = createServer((request, response) => {
 		const chunks: Buffer[] = [];

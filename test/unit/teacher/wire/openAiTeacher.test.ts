@@ -109,7 +109,7 @@ const kinds = (outcomes: readonly Outcome<unknown>[]) => {
 	return counts;
 };
 
-test('a diagnosis goes through the wire: plain fields only, works without a key', async () => {
+test('a diagnosis is sent with plain fields only and works without a key', async () => {
 	await withServer({}, async ({ server, teacher, log }) => {
 		const [outcome] = await collect(teacher(), [diagnoseCall(1)], parse);
 		assert.ok(outcome && 'value' in outcome);
@@ -128,7 +128,7 @@ test('a diagnosis goes through the wire: plain fields only, works without a key'
 	});
 });
 
-test('the full mix of faults: every call accounted for, every answer right, nothing paid twice', async () => {
+test('under every kind of fault all calls are accounted for and nothing is paid twice', async () => {
 	await withServer(
 		{ faults: standardFaults, latency: 2, spread: 0.5, retryAfter: 0.02 },
 		async ({ server, teacher, log }) => {
@@ -172,7 +172,7 @@ for (const fault of ['rateLimit', 'serverError', 'reset', 'stall', 'html', 'cut'
 	});
 }
 
-test('Retry-After pauses every call, not only the one it was said to', async () => {
+test('Retry-After pauses every call', async () => {
 	await withServer(
 		{ always: { status: 429, error: { message: 'slow down' }, headers: { 'retry-after': '1' } } },
 		async ({ server, teacher }) => {
@@ -198,7 +198,7 @@ test('Retry-After pauses every call, not only the one it was said to', async () 
 	);
 });
 
-test('a Retry-After beyond all patience is capped, and said', async () => {
+test('an excessive Retry-After is capped with a warning', async () => {
 	await withServer(
 		{ always: { status: 429, error: { message: 'come back tomorrow' }, headers: { 'retry-after': '86400' } } },
 		async ({ server, teacher, lines }) => {
@@ -251,7 +251,7 @@ test('replies are on disk before their outcome is yielded, and a restart repeats
 	});
 });
 
-test('samples of one question are separate calls; the same call twice at once is one', async () => {
+test('samples of one question are separate calls, and a call in flight twice is one', async () => {
 	await withServer({ latency: 30 }, async ({ server, teacher }) => {
 		const outcomes = await collect(
 			teacher(),
@@ -264,7 +264,7 @@ test('samples of one question are separate calls; the same call twice at once is
 	});
 });
 
-test('a malformed reply is asked again, then set aside with its text', async () => {
+test('a malformed reply is retried, then set aside with its text', async () => {
 	await withServer({ says: 'no tags here' }, async ({ server, teacher }) => {
 		const outcomes = await collect(teacher(), [diagnoseCall(1)], parse);
 		const [outcome] = outcomes;
@@ -279,7 +279,7 @@ test('a malformed reply is asked again, then set aside with its text', async () 
 	});
 });
 
-test('a reply cut off by the token limit gets more room the next time', async () => {
+test('a reply cut off by the token limit gets a larger limit on retry', async () => {
 	await withServer({}, async ({ server, teacher }) => {
 		const call = { ...diagnoseCall(1), sampling: { maxTokens: 40 } };
 		const outcomes = await collect(teacher(), [call], parse);
@@ -291,7 +291,7 @@ test('a reply cut off by the token limit gets more room the next time', async ()
 	});
 });
 
-test('a budget in dollars is never overshot, whatever is in flight', async () => {
+test('a budget in dollars is never exceeded, whatever is in flight', async () => {
 	await withServer({ latency: 10, spread: 1 }, async ({ server, teacher }) => {
 		for (const budget of [0.0005, 0.05, 0.2]) {
 			const before = server.stats().tokens;
@@ -317,7 +317,7 @@ test('a budget in dollars is never overshot, whatever is in flight', async () =>
 	});
 });
 
-test('where no price is known the budget counts calls; cached replies are free', async () => {
+test('without a price the budget counts calls, and cached replies are free', async () => {
 	await withServer({ latency: 5 }, async ({ server, teacher }) => {
 		await collect(
 			teacher(),
@@ -344,7 +344,7 @@ test('hidden tokens are paid for', async () => {
 	});
 });
 
-test('a cancel ends it within a second, and the rest come as cancelled', async () => {
+test('a cancel ends the run within a second, with the rest as cancelled', async () => {
 	await withServer({ latency: 60_000 }, async ({ teacher }) => {
 		const controller = new AbortController();
 		setTimeout(() => controller.abort(), 100);
@@ -360,7 +360,7 @@ test('a cancel ends it within a second, and the rest come as cancelled', async (
 	});
 });
 
-test('a cancel during a rate-limit pause, a back-off or an endless source ends it, too', async () => {
+test('a cancel also ends a rate-limit pause, a back-off and an endless source', async () => {
 	await withServer(
 		{ always: { status: 429, error: {}, headers: { 'retry-after': '60' } } },
 		async ({ server, teacher }) => {
@@ -386,7 +386,7 @@ test('a cancel during a rate-limit pause, a back-off or an endless source ends i
 	);
 });
 
-test('stopping to read stops the asking', async () => {
+test('a consumer that stops reading stops the calls', async () => {
 	await withServer({ latency: 20 }, async ({ server, teacher }) => {
 		for await (const outcome of teacher({ concurrency: 4 }).ask(
 			range(500).map((n) => diagnoseCall(n)),
@@ -402,7 +402,7 @@ test('stopping to read stops the asking', async () => {
 	});
 });
 
-test('what can never succeed stops everything with one line', async () => {
+test('a permanent failure stops everything with one line', async () => {
 	const key = 'sk-very-secret-0123456789';
 	const cases: [Partial<StandInSettings>, Partial<OpenAiTeacherOptions>, RegExp, number][] = [
 		[{ key: 'other' }, { apiKey: key }, /^http:\/\/127\.0\.0\.1:\d+: the key was refused/, 20],
@@ -453,7 +453,7 @@ test('what can never succeed stops everything with one line', async () => {
 	}
 });
 
-test('an endpoint that is not there is said soon; one that goes away keeps what was answered', async () => {
+test('an absent endpoint fails soon, and one that goes away keeps what was answered', async () => {
 	const server = await startStandInTeacher();
 	await server.close();
 	const teacher = createOpenAiTeacher({
@@ -473,7 +473,7 @@ test('an endpoint that is not there is said soon; one that goes away keeps what 
 	);
 });
 
-test('an address with the wrong scheme or port is said at once', async () => {
+test('a wrong scheme or port fails at once', async () => {
 	await withServer({}, async ({ server, teacher }) => {
 		await assert.rejects(
 			collect(teacher({ baseUrl: server.url.replace('http:', 'https:') }), [diagnoseCall(1)], parse),
@@ -486,7 +486,7 @@ test('an address with the wrong scheme or port is said at once', async () => {
 	});
 });
 
-test('a server that does not answer yet is waited for, and that is said once', async () => {
+test('a server that does not answer yet is awaited with one notice', async () => {
 	await withServer({ always: { status: 500, error: { message: 'still loading' } } }, async ({ teacher, lines }) => {
 		await assert.rejects(
 			collect(
@@ -500,7 +500,7 @@ test('a server that does not answer yet is waited for, and that is said once', a
 	});
 });
 
-test('a 400 about one question fails that question alone', async () => {
+test('a 400 about one question fails that question only', async () => {
 	await withServer({}, async ({ server, teacher }) => {
 		await collect(teacher(), [diagnoseCall(99)], parse);
 		server.settings = { ...server.settings, always: { status: 413, error: { message: 'too long' } } };
@@ -509,7 +509,7 @@ test('a 400 about one question fails that question alone', async () => {
 	});
 });
 
-test('a refusal and a content filter are refused, not asked again', async () => {
+test('a refusal and a content filter are not retried', async () => {
 	await withServer({ refusals: 1 }, async ({ server, teacher }) => {
 		const { messages, version, sampling } = prompts.render('propose', {
 			subject: 'algebra',
@@ -536,7 +536,7 @@ test('a refusal and a content filter are refused, not asked again', async () => 
 	});
 });
 
-test('a model that refuses temperature and max_tokens works, is said once, and keeps its cache key', async () => {
+test('a model that refuses temperature and max_tokens works, with one notice and the same cache key', async () => {
 	await withServer({ rejects: ['temperature', 'max_tokens'] }, async ({ server, teacher, log, lines }) => {
 		assert.deepEqual(
 			kinds(
@@ -570,7 +570,7 @@ test('a model that refuses temperature and max_tokens works, is said once, and k
 	});
 });
 
-test('estimates leave out what is recorded, and name the cost', async () => {
+test('estimates omit recorded replies and name the cost', async () => {
 	await withServer({}, async ({ teacher }) => {
 		await collect(
 			teacher({ model: 'priced' }),
@@ -588,7 +588,7 @@ test('estimates leave out what is recorded, and name the cost', async () => {
 	});
 });
 
-test("a caller's error and a store that cannot write stop it with that error", async () => {
+test('a caller’s error and a store that cannot write stop the run with that error', async () => {
 	await withServer({}, async ({ teacher, log }) => {
 		function* broken() {
 			yield diagnoseCall(1);
@@ -615,7 +615,7 @@ test("a caller's error and a store that cannot write stop it with that error", a
 	});
 });
 
-test('hostile text goes over the wire as data: lone surrogates, NUL, a megabyte', async () => {
+test('hostile text travels as data', async () => {
 	await withServer({}, async ({ teacher, log }) => {
 		const texts = ['\ud800 alone', 'nul \0 here', 'x'.repeat(1_000_000), '\u2028'];
 		const calls = texts.map((content, n): TeacherCall => ({
@@ -641,7 +641,7 @@ test('hostile text goes over the wire as data: lone surrogates, NUL, a megabyte'
 	);
 });
 
-test('models offered are listed; a key that is wanted and an endpoint that is not there are said', async () => {
+test('models are listed, and a missing key or endpoint is reported', async () => {
 	await withServer({}, async ({ teacher, server }) => {
 		assert.deepEqual(await teacher().models(new AbortController().signal), ['priced', 'stand-in']);
 		server.settings = { ...server.settings, key: 'wanted' };
@@ -659,7 +659,7 @@ test('models offered are listed; a key that is wanted and an endpoint that is no
 
 const made = '../shared/data/student-answers/made_1000.jsonl';
 test(
-	'made answers: the stand-in finds the skill that fails by reading the steps',
+	'the stand-in finds the failing skill by reading the steps',
 	{ skip: existsSync(made) || process.env['CI'] ? false : 'shared/data is not here' },
 	async () => {
 		const truth = JSON.parse(readFileSync(made.replace('.jsonl', '.truth.json'), 'utf8')) as {

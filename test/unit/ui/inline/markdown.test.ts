@@ -79,7 +79,7 @@ const marked = (source: string, record: ShownRecord | undefined): string[] =>
 const samples = (record: ShownRecord | undefined): (readonly [number, boolean])[] =>
 	(record?.answers ?? []).map(({ answer, edited }) => [answer.sample, edited]);
 
-test('fenced and plain, with labels and headings: questions by identity, answers between them', async () => {
+test('fenced and plain Markdown is read with labels and headings', async () => {
 	const fenced =
 		`# Notes\n\n**Question:** ${first.text}\n\n\`\`\`text\n${first.answers[0]}\n\`\`\`\n\n**Answer 2:** ` +
 		`${first.answers[1]}\n\n## ${second.text}\n\n~~~~\n${second.answers[0]}\n~~~~\n`;
@@ -104,7 +104,7 @@ test('fenced and plain, with labels and headings: questions by identity, answers
 	assert.deepEqual(marked(plain, third).join(''), '\\frac{2}{5}$.\n\nSo');
 });
 
-test('block quotes, a fence in a list and CRLF: each line is marked without what stands before it', async () => {
+test('block quotes, fences in lists and CRLF keep marks on the right characters', async () => {
 	const prefixed = (prefix: string, text: string, eol = '\n'): string =>
 		text
 			.split('\n')
@@ -136,7 +136,7 @@ test('block quotes, a fence in a list and CRLF: each line is marked without what
 	}
 });
 
-test('escapes: what Markdown shows is the answer, and the escape is marked with its character', async () => {
+test('an escape in Markdown is marked with its character', async () => {
 	const escaped = second.answers[0]?.replace(/[_*]/g, '\\$&').replace('<', '&lt;') ?? '';
 	const source = `${second.text.replace(/[_*]/g, '\\$&').replace('<', '&lt;').replace('&', '&')}\n\n${escaped}\n`;
 	const [one] = await records(source);
@@ -154,7 +154,7 @@ test('escapes: what Markdown shows is the answer, and the escape is marked with 
 	assert.deepEqual(map.toText(from + 1, from + 2), [at + 4, at + 5]);
 });
 
-test('an edited answer is known by how it begins and ends; its annotation follows, or is lost', async () => {
+test('an edited answer is recognised by its beginning and end', async () => {
 	const edited = (text: string) => `${first.text}\n\n\`\`\`\n${text}\n\`\`\`\n`;
 	const moved = edited((first.answers[0] ?? '').replace('First,', 'First of all,'));
 	const [one] = await records(moved);
@@ -189,7 +189,7 @@ test(
 	},
 );
 
-test('hostile Markdown is read in a moment: long lines, endless fences, many marks', async () => {
+test('hostile Markdown is read quickly', async () => {
 	for (const source of [
 		'`'.repeat(100_000),
 		'> '.repeat(50_000),

@@ -70,7 +70,7 @@ function written(text: string, random: () => number): string {
 		.join('');
 }
 
-test('every unit of a string maps to its place in the JSON and back, however it is escaped', () => {
+test('every unit of a string maps to its place in the JSON and back', () => {
 	const random = numbers(7);
 	for (let round = 0; round < 400; round++) {
 		const text = Array.from(
@@ -95,7 +95,7 @@ test('every unit of a string maps to its place in the JSON and back, however it 
 	}
 });
 
-test('half an escape takes all of it; what lies outside the string is cut off; nothing selected is nothing', () => {
+test('half an escape selects all of it, and an empty selection nothing', () => {
 	const line = '{"x":"a\\n\\u0041b"}';
 	const from = 6;
 	const to = line.length - 2;
@@ -162,7 +162,7 @@ test(
 	},
 );
 
-test('what is no record, or half of one, breaks nothing', () => {
+test('broken records do no harm', () => {
 	for (const line of [
 		'',
 		'   ',

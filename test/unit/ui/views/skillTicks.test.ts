@@ -32,7 +32,7 @@ class Ticks {
 const merge: SkillEdit = { kind: 'merge', sources: [a, b], into: new1 };
 const keys = (...skills: SkillRef[]) => skills.map(skillKey).sort();
 
-test('a new name is left out when all it came from were; a skill that was there keeps its own tick', () => {
+test('a new name is unticked if all its sources were, and an existing skill keeps its tick', () => {
 	assert.equal(new Ticks(a, b).edit(merge, new1).isChosen(new1), false);
 	assert.equal(new Ticks(a).edit(merge, new1).isChosen(new1), true);
 	assert.equal(
@@ -57,7 +57,7 @@ test('a new name is left out when all it came from were; a skill that was there 
 	assert.equal(new Ticks(a).edit({ kind: 'retire', skills: [a] }).isChosen(a), false);
 });
 
-test('taken back, skills are ticked as before, or as was ticked since; no ghost of the new name stays', () => {
+test('an undone edit restores the ticks without a trace of the new name', () => {
 	for (const before of [[], [a], [a, b]]) {
 		assert.deepEqual(new Ticks(...before).edit(merge, new1).undo(merge, new1), keys(...before));
 	}

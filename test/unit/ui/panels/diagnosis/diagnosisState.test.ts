@@ -93,7 +93,7 @@ const corrections = (store: Awaited<ReturnType<typeof project>>['store']): Corre
 		now: () => new Date(Date.UTC(2026, 0, 1, 0, 0, clock++)).toISOString(),
 	});
 
-test('a question with its place in the list, equal answers found by the grader, thresholds of the rule in force', async (context) => {
+test('a question has its place in the list, groups of equal answers and the rule’s thresholds', async (context) => {
 	const parts = await project(context);
 	const state = await readDiagnosisState(parts, {
 		scope,
@@ -123,7 +123,7 @@ test('a question with its place in the list, equal answers found by the grader, 
 	);
 });
 
-test('annotations are there with what counts, and their skills are looked for elsewhere too', async (context) => {
+test('annotations are listed with whether they count, and their skills are looked up', async (context) => {
 	const parts = await project(context);
 	const text = 'I think.\n\nSo \\frac12';
 	await parts.store.write('annotate', {
@@ -161,7 +161,7 @@ test('annotations are there with what counts, and their skills are looked for el
 	);
 });
 
-test('corrections are appended, undone one by one, and keep what they replaced', async (context) => {
+test('corrections are appended, undone one by one, and store what they replaced', async (context) => {
 	const { store } = await project(context);
 	const edits = corrections(store);
 	await edits.add({ ...scope, questionId: first, verdict: 'agreed', skills: null, note: '  fine ' });
@@ -189,7 +189,7 @@ test('corrections are appended, undone one by one, and keep what they replaced',
 	assert.deepEqual(history.find(({ verdict }) => verdict === 'disputed')?.skills ?? null, null);
 });
 
-test('next and previous walk the list, also from a question that a correction has just taken out of it', async (context) => {
+test('next and previous walk the list, also from a question that left it', async (context) => {
 	const parts = await project(context);
 	const filter = { corrected: false };
 	const { rows } = await parts.store.read('questions', { scope, filter, offset: 0, limit: 9 });
@@ -212,7 +212,7 @@ test('next and previous walk the list, also from a question that a correction ha
 	assert.deepEqual([state?.index, state?.total, state?.alike], [-1, 2, []]);
 });
 
-test('rows a question caused: read once a data set, again when its bytes changed, other scopes left out', async (context) => {
+test('caused rows are read once per dataset and again when its bytes change', async (context) => {
 	const { store } = await project(context);
 	const row = (forQuestion: string | null): DatasetRow => ({
 		questionId: first,
@@ -264,7 +264,7 @@ test('rows a question caused: read once a data set, again when its bytes changed
 	assert.deepEqual(await index.of(first, scope, signal), [{ dataset: 'a', count: 1, first: [0] }]);
 });
 
-test('what a page says is checked: only our messages, of our shapes and sizes', () => {
+test('messages of a page are checked for kind, shape and size', () => {
 	const correct = {
 		type: 'correct',
 		student: 's',
