@@ -16,6 +16,7 @@ import { difficultyMessages } from './messages/difficulty.ts';
 import { datasetsMessages } from './messages/datasets.ts';
 import { formatsMessages } from './messages/formats.ts';
 import { remoteMessages } from './messages/remote.ts';
+import { roundsMessages } from './messages/rounds.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the command line: flags and commands may be named. `null`: the neutral sentence. */
@@ -35,6 +36,7 @@ export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
 	...datasetsMessages,
 	...formatsMessages,
 	...remoteMessages,
+	...roundsMessages,
 	...unsortedMessages,
 };
 

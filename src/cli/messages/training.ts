@@ -3,4 +3,31 @@ import type { trainingSentences } from '../../core/errors/sentences/training.ts'
 export const trainingMessages: Readonly<Record<keyof typeof trainingSentences, string | null>> = {
 	'training.unknownSetting': '--set {key}=…: {recipe} has no such setting; there are {keys}',
 	'training.settingValue': '--set {key}={value}: expected {expected}',
+	'training.noModel': '--model is missing: tiny, a directory on the host, or a model hub’s name',
+	'training.resultElsewhere':
+		'the result of job {job} is on {ran}, not on {host}: copy it there and name the directory with ' +
+		'--adapter PATH',
+	'training.noResult': null,
+	'training.otherModel': 'job {job} adapted {model}, not {other}: leave --model out',
+	'training.unpinnedCode': '--trust-remote-code needs --revision: a pinned commit whose code you have read',
+	'training.hostUnfit': null,
+	'training.oneProcess': '--gpus: {recipe} runs in one process; vLLM, where it is installed, uses every GPU it sees',
+	'training.unevenAccumulation':
+		'{gpus} GPUs cannot share {accumulation} accumulation steps evenly, and the effective batch stays ' +
+		'{batch}: --set batch=1 --set accumulation={batch}',
+	'training.unevenBatch':
+		'{gpus} GPUs cannot share an effective batch of {batch} evenly: choose --gpus that divide {batch}',
+	'training.unevenMiniBatch':
+		'{gpus} GPUs cannot share a mini-batch of {passes} passes evenly: choose --set microBatch so that ' +
+		'they can',
+	'training.jobDone': null,
+	'training.cleanedUp': null,
+	'training.dataMissing': null,
+	'training.noSweep': null,
+	'training.tooFewRates': null,
+	'training.sweepOnlySft': null,
+	'training.rateInSweep': '--set lr=… and a sweep over learning rates do not go together',
+	'training.emptyDataset': null,
+	'training.noValidation': null,
+	'training.noReward': null,
 };

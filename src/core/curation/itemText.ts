@@ -31,34 +31,22 @@ export function readItemText(text: string): Pick<ItemContent, 'question' | 'solu
 		} else if (parts.length > 0) {
 			parts.at(-1)?.lines.push(line);
 		} else if (line.trim() !== '') {
-			throw new StatError('unsorted.usage', {
-				problem: `line ${index + 1}: expected "===== question =====" before any text`,
-			});
+			throw new StatError('curation.textBeforeHeading', { line: index + 1 });
 		}
 	}
 	const questions = parts.filter(({ kind }) => kind === 'question');
 	const [first] = parts;
 	if (!first || first.kind !== 'question' || questions.length !== 1) {
 		const line = questions[1]?.line ?? first?.line ?? 1;
-		throw new StatError('unsorted.usage', {
-			problem: `line ${line}: expected the line "===== question =====" once, and first`,
-		});
+		throw new StatError('curation.questionHeading', { line });
 	}
 	const texts = parts.map(({ lines }) => lines.join('\n').trim());
 	const empty = texts.findIndex((part) => part === '');
 	if (empty >= 0) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`line ${parts[empty]?.line ?? 1}: there is no text under this line; a solution is taken away ` +
-				'together with its line',
-		});
+		throw new StatError('curation.emptyText', { line: parts[empty]?.line ?? 1 });
 	}
 	if (texts.length < 2) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				'the last line: expected "===== solution 1 =====" and a solution under it: a question without ' +
-				'one trains nothing',
-		});
+		throw new StatError('curation.noSolution', {});
 	}
 	return { question: texts[0] ?? '', solutions: texts.slice(1) };
 }

@@ -1,7 +1,7 @@
 import type { ErrorKind } from './errorKind.ts';
 import { jobsKinds, jobsSentences } from './sentences/jobs.ts';
 import { runKinds, runSentences } from './sentences/run.ts';
-import { curationSentences } from './sentences/curation.ts';
+import { curationKinds, curationSentences } from './sentences/curation.ts';
 import { storeKinds, storeSentences } from './sentences/store.ts';
 import { teacherKinds, teacherSentences } from './sentences/teacher.ts';
 import { diagnosisKinds, diagnosisSentences } from './sentences/diagnosis.ts';
@@ -14,6 +14,7 @@ import { difficultyKinds, difficultySentences } from './sentences/difficulty.ts'
 import { datasetsKinds, datasetsSentences } from './sentences/datasets.ts';
 import { formatsKinds, formatsSentences } from './sentences/formats.ts';
 import { remoteKinds, remoteSentences } from './sentences/remote.ts';
+import { roundsKinds, roundsSentences } from './sentences/rounds.ts';
 import { unsortedKinds, unsortedSentences } from './sentences/unsorted.ts';
 
 /**
@@ -37,6 +38,7 @@ export const sentences = {
 	...datasetsSentences,
 	...formatsSentences,
 	...remoteSentences,
+	...roundsSentences,
 	...unsortedSentences,
 } as const;
 
@@ -45,6 +47,7 @@ export type ErrorCode = keyof typeof sentences;
 /** What each code means to the caller; `failed` where nothing is named. */
 export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = {
 	...runKinds,
+	...curationKinds,
 	...storeKinds,
 	...jobsKinds,
 	...teacherKinds,
@@ -57,6 +60,7 @@ export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = {
 	...datasetsKinds,
 	...formatsKinds,
 	...remoteKinds,
+	...roundsKinds,
 	...unsortedKinds,
 };
 

@@ -53,13 +53,16 @@ export function readRoundName(text: string, students: readonly string[]): Scope 
 		/^(?:(.*):)?(\d{1,7})$/s.exec(text) ?? [];
 	const round = Number(digits);
 	if (student === undefined || student === '' || round < 1) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`"${text.slice(0, 100)}" is no round: STUDENT:ROUND is expected, as ` +
-				`${students[0] ?? 'llama'}:2${students.length > 1 ? `; students: ${students.join(', ')}` : ', or its number'}`,
-		});
+		throw badRoundName(text.slice(0, 100), students);
 	}
 	return { student, round };
+}
+
+function badRoundName(text: string, students: readonly string[]): StatError {
+	const example = `${students[0] ?? 'llama'}:2`;
+	return students.length > 1
+		? new StatError('rounds.badNameOfMany', { text, example, students: students.join(', ') })
+		: new StatError('rounds.badName', { text, example });
 }
 
 /**

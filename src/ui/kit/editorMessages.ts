@@ -15,6 +15,7 @@ import { difficultyMessages } from './messages/difficulty.ts';
 import { datasetsMessages } from './messages/datasets.ts';
 import { formatsMessages } from './messages/formats.ts';
 import { remoteMessages } from './messages/remote.ts';
+import { roundsMessages } from './messages/rounds.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the editor. `null`: the neutral sentence serves and no command helps. */
@@ -34,5 +35,6 @@ export const editorMessages: Readonly<Record<ErrorCode, EditorMessage | null>> =
 	...datasetsMessages,
 	...formatsMessages,
 	...remoteMessages,
+	...roundsMessages,
 	...unsortedMessages,
 };

@@ -102,11 +102,9 @@ export async function curate(
 		run,
 	);
 	if (act.verdict === 'withdrawn' && said.decided === 0 && said.left === 0 && questionIds.length > 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				'there is nothing to undo for ' +
-				`${questionIds.length === 1 ? (questionIds[0] ?? '') : `any of ${questionIds.length} problems`}`,
-		});
+		throw questionIds.length === 1
+			? new StatError('curation.nothingToUndo', { problem: questionIds[0] ?? '' })
+			: new StatError('curation.nothingToUndoInAny', { problems: questionIds.length });
 	}
 	return said;
 }
@@ -178,7 +176,7 @@ async function edit(
 	for (const { questionId: id } of changes) {
 		const found = flags.get(id);
 		if (typeof found === 'string') {
-			throw new StatError('unsorted.failed', { problem: `${found}: nothing was saved` });
+			throw new StatError('curation.editRefused', { reason: found });
 		}
 	}
 	return writeEdits(parts, { dataset, verdict: 'edited', changes, flags, author, note: note ?? null, written }, run);
@@ -192,9 +190,7 @@ async function refuseUnknown({ store }: Curating, dataset: string, questionIds: 
 	);
 	const unknown = questionIds.find((id) => !known.has(id));
 	if (unknown !== undefined) {
-		throw new StatError('unsorted.failed', {
-			problem: `dataset ${dataset} has no synthesized problem ${unknown}: "curate ${dataset} list" shows them`,
-		});
+		throw new StatError('curation.unknownProblem', { dataset, problem: unknown });
 	}
 }
 
@@ -379,7 +375,7 @@ export interface Repaired extends Curated {
 export async function repairAll(parts: Grading, options: RepairOptions, run: Deciding): Promise<Repaired> {
 	const { dataset, find, author } = options;
 	if (find === '') {
-		throw new StatError('unsorted.usage', { problem: 'what is to be replaced? an empty text is everywhere' });
+		throw new StatError('curation.emptyFind', {});
 	}
 	const only = options.questionIds && new Set(options.questionIds);
 	const matching = (await parts.store.read('itemsHolding', { dataset, text: find })).filter(
@@ -553,12 +549,9 @@ export async function itemsNamed(parts: Curating, dataset: string, names: readon
 	return names.map((name) => {
 		const found = known.has(name) ? [name] : all.filter((id) => id.startsWith(name));
 		if (found.length !== 1 || found[0] === undefined) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					found.length === 0
-						? `dataset ${dataset} has no synthesized problem whose id starts with "${name.slice(0, 40)}"`
-						: `${found.length} ids start with "${name}": write more of it`,
-			});
+			throw found.length === 0
+				? new StatError('curation.unknownIdStart', { dataset, start: name.slice(0, 40) })
+				: new StatError('curation.ambiguousIdStart', { problems: found.length, start: name });
 		}
 		return found[0];
 	});

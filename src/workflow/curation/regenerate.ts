@@ -228,24 +228,17 @@ interface RegenerateSettings {
 async function proposal(parts: Parts, { dataset, questionId: id, hint }: RegenerateOptions) {
 	const wish = hint.trim();
 	if (wish === '' || wish.length > longestHint) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				wish === ''
-					? 'a hint is missing: what should the new question be like?'
-					: `the hint is longer than ${longestHint} characters`,
-		});
+		throw wish === ''
+			? new StatError('curation.noHint', {})
+			: new StatError('curation.longHint', { most: longestHint });
 	}
 	const found = await parts.store.read('item', { dataset, questionId: id });
 	if (!found) {
-		throw new StatError('unsorted.failed', {
-			problem: `dataset ${dataset} has no synthesized problem ${id}: "curate ${dataset} list" shows them`,
-		});
+		throw new StatError('curation.unknownProblem', { dataset, problem: id });
 	}
 	const { item, history } = found;
 	if (!item.skill) {
-		throw new StatError('unsorted.failed', {
-			problem: `the problem ${id} was made for no skill, so there is nothing to ask for: reject or edit it`,
-		});
+		throw new StatError('curation.noSkill', { problem: id });
 	}
 	const texts = await questionsWithIds(parts.store, item.references);
 	const references = item.references.filter((reference) => texts.has(reference));

@@ -140,11 +140,7 @@ interface Calls {
 async function callsOf(parts: Parts, request: AnswerRequest): Promise<Calls> {
 	const template = await projectTemplate(parts.store);
 	if (template.kind === 'plain') {
-		throw new StatError('unsorted.usage', {
-			problem:
-				'the project\'s student template is "plain", but an endpoint puts its own chat template around ' +
-				'every question: evaluate it on a host, or set the template to "chat" and train under it',
-		});
+		throw new StatError('rounds.plainTemplate', {});
 	}
 	const wanted = new Set(request.questions);
 	const known = new Map(

@@ -165,11 +165,10 @@ async function bringIn(
 	}
 	const { job } = await fetchJob(parts, record, run);
 	if (job.state !== 'done') {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`job ${record.id} on ${record.host}: ` +
-				`${job.state}${job.detail && job.detail !== job.state ? `: ${job.detail}` : ''}; "jobs resume ` +
-				`${record.id}", then ask again`,
+		throw new StatError('rounds.jobUnfinished', {
+			job: record.id,
+			host: record.host,
+			state: job.detail && job.detail !== job.state ? `${job.state} (${job.detail})` : job.state,
 		});
 	}
 	const result = await importResults(parts, record, run);

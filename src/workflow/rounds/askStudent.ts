@@ -49,16 +49,7 @@ export async function sampleAnswers(parts: DispatchParts, options: SampleOptions
 			}
 		}
 		if (count === 0) {
-			throw new StatError('unsorted.usage', {
-				problem:
-					answered.size > 0
-						? `${student} has answered every ${split} ` +
-							`question${benchmark === undefined ? '' : ` of ${benchmark}`} in round ${round}: name ` +
-							'another --round to ask again'
-						: `there are no ${split} ` +
-							`questions${benchmark === undefined ? '' : ` of benchmark "${benchmark}"`}: ` +
-							`${benchmark === undefined ? 'import some first' : `"benchmarks add '${benchmark}' ` + `FILE${split === 'validation' ? ' --validation N' : ''}" brings some`}`,
-			});
+			throw nothingToAsk(options, answered.size > 0);
 		}
 	};
 	return dispatch(
@@ -67,6 +58,17 @@ export async function sampleAnswers(parts: DispatchParts, options: SampleOptions
 		{ recipe: 'generate', dataset: null, scope: { student, round }, settings, lines },
 		run,
 	);
+}
+
+function nothingToAsk({ student, round, split, benchmark }: SampleOptions, hasAnswered: boolean): StatError {
+	if (hasAnswered) {
+		return benchmark === undefined
+			? new StatError('rounds.allAnswered', { student, split, round })
+			: new StatError('rounds.allAnsweredOf', { student, split, benchmark, round });
+	}
+	return benchmark === undefined
+		? new StatError('rounds.noQuestions', { split })
+		: new StatError('rounds.noBenchmarkQuestions', { split, benchmark });
 }
 
 /**
@@ -130,9 +132,7 @@ export async function scoreAnswers(parts: DispatchParts, options: ScoreOptions, 
 			}
 		}
 		if (count === 0) {
-			throw new StatError('unsorted.usage', {
-				problem: `no answer of ${student} in round ${round} waits for step scores`,
-			});
+			throw new StatError('rounds.nothingToScore', { student, round });
 		}
 	};
 	return dispatch(
@@ -219,7 +219,7 @@ export async function importResults(
 
 function scopeOf(record: JobRecord): Scope {
 	if (!record.scope) {
-		throw new StatError('unsorted.failed', { problem: `job ${record.id} does not say whose answers it is about` });
+		throw new StatError('rounds.jobWithoutScope', { job: record.id });
 	}
 	return record.scope;
 }

@@ -5,6 +5,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { Split } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
+import { roundName } from '../../core/rounds/round.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import type { Reads } from '../../core/ports/store.ts';
 import type { Scope } from '../../core/scope.ts';
@@ -59,11 +60,7 @@ export async function compare(
 		[is, after],
 	] as const) {
 		if (rows.length === 0) {
-			throw new StatError('unsorted.usage', {
-				problem:
-					`${student} has no answers in round ${round}: bring them in with "import answers", ` +
-					'"sample" or "evaluate"',
-			});
+			throw new StatError('rounds.noAnswers', { student, round });
 		}
 	}
 	throwIfCancelled(run);
@@ -104,11 +101,9 @@ export async function compare(
 			: [];
 	});
 	if (questions.length === 0) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`${before.student}, round ${before.round}, and ${after.student}, round ${after.round}, have no ` +
-				`graded question in common${options.split || benchmark ? ' there' : ''}: both must answer the ` +
-				'same questions',
+		throw new StatError(options.split || benchmark ? 'rounds.nothingInCommonThere' : 'rounds.nothingInCommon', {
+			before: roundName(before),
+			after: roundName(after),
 		});
 	}
 	const missed = new Map<string, number>();

@@ -75,9 +75,7 @@ export async function planEvaluation(
 	run: Pick<Run, 'now'>,
 ): Promise<EvaluationPlan> {
 	if (options.benchmarks.length === 0) {
-		throw new StatError('unsorted.usage', {
-			problem: 'which benchmark? --benchmark NAME; "benchmarks list" tells',
-		});
+		throw new StatError('rounds.noBenchmark', {});
 	}
 	const template = readTemplate(await parts.store.read('setting', { key: 'studentTemplate' }));
 	const notes: string[] = [];
@@ -243,20 +241,20 @@ async function questionsOf(
 	const all = await parts.store.read('benchmarkQuestions', { name });
 	if (all.length === 0) {
 		const imported = (await parts.store.read('benchmarks', {})).map(({ benchmark }) => benchmark);
-		throw new StatError('unsorted.usage', {
-			problem:
-				`the project has no questions of ${name}: add them from your own file with "benchmarks add ` +
-				`${name} FILE"${known && known.sources.length > 0 ? ` (published as ${known.sources.join(', ')})` : ''}${imported.length > 0 ? `; it has ${imported.slice(0, 20).join(', ')}` : ''}`,
+		throw new StatError('rounds.noQuestionsOf', {
+			name,
+			sources: known?.sources.join(', ') || 'not known',
+			others: imported.slice(0, 20).join(', ') || 'no benchmark',
 		});
 	}
 	const test = all.filter(({ split }) => split === 'test').length;
 	const part = options.part ?? (test > 0 ? 'test' : 'validation');
 	const ids = all.filter(({ split }) => part === 'all' || split === part).map(({ id }) => id);
 	if (ids.length === 0) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`${name} has no ${part} questions here, only ${part === 'test' ? 'validation' : 'test'} ones: ` +
-				`--split ${part === 'test' ? 'validation' : 'test'} evaluates those`,
+		throw new StatError('rounds.noneInSplit', {
+			name,
+			split: part,
+			other: part === 'test' ? 'validation' : 'test',
 		});
 	}
 	const note =
@@ -307,11 +305,7 @@ async function difficultPart(
 			};
 		}
 	}
-	throw new StatError('unsorted.usage', {
-		problem:
-			`${name} is the difficult part of ${of} for ${scope.student}, and nothing says yet which that is: ` +
-			`evaluate ${of} in its first round, then "classify --student ${scope.student} --round 1"`,
-	});
+	throw new StatError('rounds.difficultUnknown', { name, of, student: scope.student });
 }
 
 /** An evaluation of this round that was begun under the same settings is the same one, and goes on. */
@@ -345,11 +339,11 @@ async function refuseOthers(
 		for (const id of questions.find((one) => one.benchmark === benchmark)?.ids ?? []) {
 			const other = temperatures.get(id);
 			if (other && other.temperature !== temperature) {
-				throw new StatError('unsorted.usage', {
-					problem:
-						`${other.benchmark} and ${benchmark} share questions but not their temperature ` +
-						`(${other.temperature} and ${temperature}): evaluate one of them into another --round, ` +
-						'or give --temperature',
+				throw new StatError('rounds.temperaturesDiffer', {
+					benchmark,
+					temperature,
+					other: other.benchmark,
+					otherTemperature: other.temperature,
 				});
 			}
 			temperatures.set(id, { benchmark, temperature });
@@ -376,12 +370,7 @@ async function refuseOthers(
 	}
 	const others = answered.filter(({ questionId }) => !alike.has(questionId)).length;
 	if (others > 0) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`${others} of these questions have answers of ${roundName(scope)} that were not made under ` +
-				'these settings (imported, or drawn otherwise): evaluate into another --round, or count them ' +
-				'as they are with --keep',
-		});
+		throw new StatError('rounds.answeredOtherwise', { questions: others, round: roundName(scope) });
 	}
 }
 

@@ -5,6 +5,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { RoundEntry } from '../../core/rounds/round.ts';
 import { isSameRound, roundName } from '../../core/rounds/round.ts';
 import type { Run } from '../../core/run.ts';
+import type { ErrorCode } from '../../core/errors/sentences.ts';
 import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import { skillKey } from '../../core/skills/skill.ts';
 import { SkillNames } from '../../core/skills/skillEdits.ts';
@@ -56,11 +57,7 @@ export async function ledger(parts: LedgerParts, options: LedgerOptions, run: Re
 	const entries = await parts.store.read('rounds', {});
 	const round = entries.find((entry) => isSameRound(entry, wanted));
 	if (!round?.parent) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`nobody said which round ${roundName(wanted)} comes from, so there is nothing to hold its gain ` +
-				`against: "rounds next JOB" or "rounds start ${roundName(wanted)} --parent STUDENT:ROUND" does`,
-		});
+		throw new StatError('rounds.parentUnknown', { round: roundName(wanted) });
 	}
 	const { parent } = round;
 	run.progress?.({ label: 'Comparing', done: 0 });
@@ -101,6 +98,12 @@ export async function ledger(parts: LedgerParts, options: LedgerOptions, run: Re
 	return { round, parent, profile: gap, dataset: made, comparison, controls, uncompared, skills };
 }
 
+const incomparable: ReadonlySet<ErrorCode> = new Set([
+	'rounds.noAnswers',
+	'rounds.nothingInCommon',
+	'rounds.nothingInCommonThere',
+]);
+
 /** `null`: the control arm answered none of these questions. */
 async function against(
 	parts: LedgerParts,
@@ -123,7 +126,7 @@ async function against(
 			over: await compare(parts, { ...how, before: entry, after: round }, run),
 		};
 	} catch (error) {
-		if (error instanceof StatError && error.kind === 'usage') {
+		if (error instanceof StatError && incomparable.has(error.code)) {
 			return null;
 		}
 		throw error;

@@ -422,8 +422,7 @@ function notes({ comparison, controls, uncompared, skills }: LedgerResult): stri
 						`${countWords(comparison.validation)} of the ${countWords(comparison.overall.n)} ` +
 							'compared questions are validation questions: the student was profiled on them, ' +
 							'and a sweep’s learning rate is chosen by them, so the gain is likely too large. ' +
-							`What is reported should be test questions that both rounds answer (\`--split ` +
-							`test\`).`,
+							'What is reported should be test questions that both rounds answer.',
 					]
 				: []),
 			...(uncompared.length === 0

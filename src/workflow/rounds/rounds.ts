@@ -128,9 +128,7 @@ export async function nextRound(
 ): Promise<RoundEntry> {
 	const record = await parts.jobs.get(options.job);
 	if (record.recipe !== 'sft' && record.recipe !== 'grpo') {
-		throw new StatError('unsorted.usage', {
-			problem: `job ${record.id} is a ${record.recipe} job: a round is a trained checkpoint, of sft or grpo`,
-		});
+		throw new StatError('rounds.notTraining', { job: record.id, recipe: record.recipe });
 	}
 	const entries = await parts.store.read('rounds', {});
 	const there = entries.find(({ job }) => job === record.id);
@@ -140,10 +138,9 @@ export async function nextRound(
 	}
 	const { state, detail } = await jobRow(parts, record, run);
 	if (state !== 'done') {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`job ${record.id} is ${state}${detail && detail !== state ? ` (${detail})` : ''}: a round is ` +
-				'taken from a job that is done',
+		throw new StatError('rounds.jobNotDone', {
+			job: record.id,
+			state: detail && detail !== state ? `${state} (${detail})` : state,
 		});
 	}
 	const card =
@@ -156,9 +153,7 @@ export async function nextRound(
 		parentByCard(card) ??
 		(await onlyRound(parts));
 	if (!parent) {
-		throw new StatError('unsorted.usage', {
-			problem: `which round's student did job ${record.id} train? Give --parent STUDENT:ROUND ("rounds list" shows them)`,
-		});
+		throw new StatError('rounds.whichParent', { job: record.id });
 	}
 	await needRound(parts, parent);
 	const student = options.student ?? there?.student ?? parent.student;
@@ -216,9 +211,7 @@ export async function correctRound(
 }
 
 function noSuchRound(scope: Scope): StatError {
-	return new StatError('unsorted.usage', {
-		problem: `there is no round ${roundName(scope)}: "rounds list" shows all`,
-	});
+	return new StatError('rounds.unknown', { round: roundName(scope) });
 }
 
 export function nodesOf(tree: readonly RoundNode[]): RoundNode[] {
@@ -258,11 +251,7 @@ async function onlyRound(parts: Pick<Parts, 'store'>): Promise<Scope | null> {
 
 async function needRound(parts: Pick<Parts, 'store'>, parent: Scope | null): Promise<void> {
 	if (parent && !nodesOf(await listRounds(parts)).some(({ round }) => isSameRound(round, parent))) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`there is no round ${roundName(parent)} to come from: import its answers first, or name ` +
-				'another ("rounds list" shows them)',
-		});
+		throw new StatError('rounds.unknownParent', { round: roundName(parent) });
 	}
 }
 

@@ -66,9 +66,7 @@ async function modelOf(
 	};
 	if (options.adapter === undefined || options.adapter.includes('/')) {
 		if (options.model === undefined) {
-			throw new StatError('unsorted.usage', {
-				problem: '--model is missing: tiny, a directory on the host, or a model hub’s name',
-			});
+			throw new StatError('training.noModel', {});
 		}
 		return {
 			shown: options.model,
@@ -77,21 +75,13 @@ async function modelOf(
 	}
 	const from = await parts.jobs.get(options.adapter);
 	if (from.host !== options.host) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`job ${from.id} ran on ${from.host}: its result is not on ${options.host}; copy it there and ` +
-				'name the directory with --adapter PATH',
-		});
+		throw new StatError('training.resultElsewhere', { job: from.id, ran: from.host, host: options.host });
 	}
 	if (from.recipe !== 'sft' && from.recipe !== 'grpo') {
-		throw new StatError('unsorted.usage', {
-			problem: `job ${from.id} is a ${from.recipe} job: it left no model to start from`,
-		});
+		throw new StatError('training.noResult', { job: from.id, recipe: from.recipe });
 	}
 	if (options.model !== undefined && options.model !== from.model) {
-		throw new StatError('unsorted.usage', {
-			problem: `job ${from.id} adapted ${from.model}, not ${options.model}: leave --model out`,
-		});
+		throw new StatError('training.otherModel', { job: from.id, model: from.model, other: options.model });
 	}
 	const result = `../${from.id}/out/model`;
 	if (from.spec.settings['method'] === 'full') {
@@ -152,9 +142,7 @@ export async function dispatchAll(
 	const template = await projectTemplate(parts.store);
 	const { shown, model } = await modelOf(parts, options);
 	if (model.trust_remote_code && !model.revision) {
-		throw new StatError('unsorted.usage', {
-			problem: '--trust-remote-code needs --revision: a pinned commit whose code you have read',
-		});
+		throw new StatError('training.unpinnedCode', {});
 	}
 	const host = await parts.hosts.open(options.host);
 	const gpus = gpusOf(job, options.gpus, host.settings.gpus);
@@ -214,10 +202,9 @@ async function checkHost(host: Host, run: HostRun): Promise<void> {
 	}
 	const missing = findings.filter((finding) => finding.level === 'missing');
 	if (missing.length > 0) {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`${name} cannot run a job: ` +
-				`${missing.map((finding) => `${finding.what}: ${finding.value}; ${finding.mend}`).join(' | ')}`,
+		throw new StatError('training.hostUnfit', {
+			host: name,
+			missing: missing.map((finding) => `${finding.what}: ${finding.value}; ${finding.mend}`).join(' | '),
 		});
 	}
 }
@@ -226,9 +213,7 @@ async function checkHost(host: Host, run: HostRun): Promise<void> {
 function gpusOf({ recipe, settings }: JobPlan, asked: number | undefined, ofHost: number | undefined): number {
 	if (recipe !== 'sft' && recipe !== 'grpo') {
 		if (asked !== undefined && asked > 1) {
-			throw new StatError('unsorted.usage', {
-				problem: `--gpus: ${recipe} runs in one process; vLLM, where it is installed, uses every GPU it sees`,
-			});
+			throw new StatError('training.oneProcess', { recipe });
 		}
 		return 1;
 	}
@@ -239,15 +224,17 @@ function gpusOf({ recipe, settings }: JobPlan, asked: number | undefined, ofHost
 		recipe === 'grpo' ? completions / Math.min(number('micro_batch'), completions) : number('accumulation');
 	if (gpus > 1 && accumulation % gpus !== 0) {
 		const batch = recipe === 'sft' ? number('batch') * accumulation : 0;
-		throw new StatError('unsorted.usage', {
-			problem:
-				recipe === 'sft'
-					? `${gpus} GPUs cannot share ${accumulation} accumulation steps evenly, and the effective ` +
-						`batch stays ${batch}: ` +
-						`${batch % gpus === 0 ? `--set batch=1 --set accumulation=${batch}` : `choose --gpus that divide ${batch}`}`
-					: `${gpus} GPUs cannot share a mini-batch of ${accumulation} passes evenly: choose --set ` +
-						'microBatch so that they can',
-		});
+		throw unevenError(recipe, gpus, accumulation, batch);
 	}
 	return gpus;
+}
+
+/** `accumulation`: passes that the GPUs would share; `batch`: pairs of an SFT step. */
+function unevenError(recipe: Recipe, gpus: number, accumulation: number, batch: number): StatError {
+	if (recipe !== 'sft') {
+		return new StatError('training.unevenMiniBatch', { gpus, passes: accumulation });
+	}
+	return batch % gpus === 0
+		? new StatError('training.unevenAccumulation', { gpus, accumulation, batch })
+		: new StatError('training.unevenBatch', { gpus, batch });
 }

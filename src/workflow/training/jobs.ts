@@ -230,7 +230,7 @@ export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, af
 	const [status] = await host.status([record], run.signal);
 	const note = await parts.jobs.note(record.id);
 	if (status?.state === 'done') {
-		throw new StatError('unsorted.usage', { problem: `job ${record.id} is done: there is nothing left to do` });
+		throw new StatError('training.jobDone', { job: record.id });
 	}
 	if (status?.state === 'running' || (status?.state === 'queued' && status.detail !== 'sent, not started')) {
 		run.log(
@@ -242,9 +242,7 @@ export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, af
 	const hostRun = { signal: run.signal, progress: run.progress, log: run.log };
 	if (status?.state === 'lost' && /never sent|never began/.test(status.detail)) {
 		if (note && (endStates.has(note.state) || note.step !== null)) {
-			throw new StatError('unsorted.failed', {
-				problem: `job ${record.id}: its folder on ${record.host} was cleaned away, its checkpoints with it: train again`,
-			});
+			throw new StatError('training.cleanedUp', { job: record.id, host: record.host });
 		}
 		await launchAgain(parts, host, record, run);
 	} else if (status?.state === 'queued') {
@@ -273,9 +271,7 @@ export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, af
 async function launchAgain(parts: JobParts, host: Host, record: JobRecord, run: Run): Promise<void> {
 	const data = `${parts.jobs.folder(record.sweep?.id ?? record.id)}/data.jsonl`;
 	if ((await parts.jobs.hash(data).catch(() => '')) !== record.dataSha256) {
-		throw new StatError('unsorted.failed', {
-			problem: `job ${record.id} was never sent, and its data is not on this machine: train again`,
-		});
+		throw new StatError('training.dataMissing', { job: record.id });
 	}
 	const hostRun = { signal: run.signal, progress: run.progress, log: run.log };
 	await host.prepare(hostRun, { name: record.spec.model.name, revision: record.spec.model.revision });

@@ -137,7 +137,7 @@ async function gradeJob(
 export async function resumeSweep(parts: JobParts, id: string, run: Run): Promise<JobRow[]> {
 	const members = (await parts.jobs.list()).records.filter(({ sweep }) => sweep?.id === id).reverse();
 	if (members.length === 0) {
-		throw new StatError('unsorted.usage', { problem: `job ${id} belongs to no sweep` });
+		throw new StatError('training.noSweep', { job: id });
 	}
 	const host = await parts.hosts.open(members[0]?.host ?? '');
 	const statuses = await host.status(members, run.signal);

@@ -46,15 +46,13 @@ export async function train(parts: TrainParts, options: TrainOptions, run: Run):
 export async function trainSweep(parts: TrainParts, options: SweepOptions, run: Run): Promise<JobRecord[]> {
 	const rates = [...new Set(options.rates)];
 	if (rates.length < 2 || rates.some((rate) => !(rate > 0 && rate < 1))) {
-		throw new StatError('unsorted.usage', { problem: 'a sweep needs at least two learning rates between 0 and 1' });
+		throw new StatError('training.tooFewRates', {});
 	}
 	if ((options.recipe ?? 'sft') !== 'sft' || options.xrayOnly) {
-		throw new StatError('unsorted.usage', { problem: 'a sweep is over the learning rates of SFT' });
+		throw new StatError('training.sweepOnlySft', {});
 	}
 	if (options.set && 'lr' in options.set) {
-		throw new StatError('unsorted.usage', {
-			problem: '--set lr=… and a sweep over learning rates do not go together',
-		});
+		throw new StatError('training.rateInSweep', {});
 	}
 	const plan = await planOf(parts, options, run);
 	const questions = await validationQuestions(
@@ -84,9 +82,7 @@ async function planOf(parts: TrainParts, options: TrainOptions, run: Run): Promi
 	const recipe: Recipe = options.xrayOnly ? 'xray' : (options.recipe ?? 'sft');
 	const card = await parts.datasets.card(options.name);
 	if (card.pairs === 0) {
-		throw new StatError('unsorted.usage', {
-			problem: `dataset ${options.name} is empty: there is nothing to train on`,
-		});
+		throw new StatError('training.emptyDataset', { dataset: options.name });
 	}
 	const settings = readSettings(recipe, options.set ?? {});
 	const lines = () =>
@@ -105,11 +101,7 @@ async function validationQuestions({ store }: TrainParts, count: number, seed: n
 		);
 	}
 	if (found.length === 0) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				'a sweep chooses by validation accuracy, and there is no validation question with a gold ' +
-				'answer: import some first',
-		});
+		throw new StatError('training.noValidation', {});
 	}
 	return found
 		.sort((a, b) => a.at - b.at)
@@ -182,9 +174,7 @@ async function* promptLines(parts: TrainParts, name: string, run: Run): AsyncIte
 		yield `${JSON.stringify({ questionId: row.questionId, question: row.question, gold: row.gold })}\n`;
 	}
 	if (without === seen.size) {
-		throw new StatError('unsorted.usage', {
-			problem: `dataset ${name}: no question has a gold answer, so GRPO has no reward`,
-		});
+		throw new StatError('training.noReward', { dataset: name });
 	}
 	if (without > 0) {
 		run.log('warn', `${without} questions without a gold answer are left out: GRPO has no reward for them`);

@@ -448,7 +448,7 @@ test('rounds on the command line: lineage, compare, ledger and report; usage is 
 	const { env } = await teacher();
 	await did(['diagnose', '--round', '1'], folder, env);
 	await did(['build', 'sel', '--name', 'sel', '--round', '1'], folder);
-	assert.match((await runCli(['ledger', '2'], folder)).stderr, /nobody said which round s:2 comes from/);
+	assert.match((await runCli(['ledger', '2'], folder)).stderr, /parent of round s:2 is not known/);
 	await did(['rounds', 'start', 's:1', '--model', 'base'], folder);
 	const started = await did(['rounds', 'start', 's:2', '--dataset', 'sel', '--recipe', 'sft'], folder);
 	assert.deepEqual(pick(started['round'] as Record<string, unknown>, 'parent', 'dataset', 'control'), {
@@ -503,7 +503,7 @@ test('rounds on the command line: lineage, compare, ledger and report; usage is 
 		(await runCli(['diagnose', '--round', '3'], folder, env)).stderr,
 		/1 of 1 questions are difficult\n[^]*1 difficult test questions are reported on, not diagnosed/,
 	);
-	assert.match((await runCli(['compare', '1', 'x'], folder)).stderr, /"x" is no round/);
+	assert.match((await runCli(['compare', '1', 'x'], folder)).stderr, /"x" is not a round/);
 	assert.equal((await runCli(['compare', '1'], folder)).code, 2);
 	assert.match((await runCli(['rounds', 'next', 'ffffffffffff'], folder)).stderr, /ffffffffffff/);
 });

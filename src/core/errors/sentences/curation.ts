@@ -1,3 +1,31 @@
+import type { ErrorKind } from '../errorKind.ts';
+
 export const curationSentences = {
-	'curation.decidedInPart': '{decided} of {all} are decided and stand, the others are not: {reason}',
+	'curation.decidedInPart': '{decided} of {all} are decided and remain so, the others are not: {reason}',
+	'curation.textBeforeHeading': 'line {line}: expected "===== question =====" before any text',
+	'curation.questionHeading': 'line {line}: expected the line "===== question =====" once, and first',
+	'curation.emptyText': 'line {line}: there is no text under this line; to remove a solution, delete its line too',
+	'curation.noSolution':
+		'the last line: expected "===== solution 1 =====" and a solution under it, or the question trains nothing',
+	'curation.nothingToUndo': 'there is nothing to undo for {problem}',
+	'curation.nothingToUndoInAny': 'there is nothing to undo for any of {problems} problems',
+	'curation.editRefused': '{reason}: nothing was saved',
+	'curation.unknownProblem': 'dataset {dataset} has no synthesized problem {problem}',
+	'curation.unknownIdStart': 'dataset {dataset} has no synthesized problem whose id starts with "{start}"',
+	'curation.ambiguousIdStart': '{problems} ids start with "{start}": write more of it',
+	'curation.emptyFind': 'the text to replace is empty, and would match everywhere',
+	'curation.noHint': 'the hint is missing: what should the new question be like?',
+	'curation.longHint': 'the hint is longer than {most} characters',
+	'curation.noSkill':
+		'problem {problem} was made for no skill, so no other question can be requested: reject or edit it',
 } as const;
+
+export const curationKinds = {
+	'curation.textBeforeHeading': 'usage',
+	'curation.questionHeading': 'usage',
+	'curation.emptyText': 'usage',
+	'curation.noSolution': 'usage',
+	'curation.emptyFind': 'usage',
+	'curation.noHint': 'usage',
+	'curation.longHint': 'usage',
+} as const satisfies Partial<Record<keyof typeof curationSentences, ErrorKind>>;

@@ -235,10 +235,9 @@ test(
 				},
 				replace: false,
 			});
-			await assert.rejects(
-				planEvaluation(parts, { ...options, benchmarks: ['MATH^D'], keep: true }, run),
-				/nothing says yet which that is/,
-			);
+			await assert.rejects(planEvaluation(parts, { ...options, benchmarks: ['MATH^D'], keep: true }, run), {
+				code: 'rounds.difficultUnknown',
+			});
 			const digests = await parts.store.read('digests', { student: 's', round: 1, after: null, limit: 100 });
 			await parts.store.write('setClassification', {
 				student: 's',

@@ -103,7 +103,7 @@ test('another student or template is another evaluation: its job is not joined',
 		[{ name: 'm', adapter: '/weights/one' }, chat, '/weights/on'],
 	] as const) {
 		const { ask, store, close } = await world(model, template);
-		await assert.rejects(ask(adapter), /the host is asked|--model is missing/);
+		await assert.rejects(ask(adapter), /the host is asked|the model is missing/);
 		assert.deepEqual(await store.read('scores', { ...scope, after: null, limit: 9 }), []);
 		await close();
 	}
