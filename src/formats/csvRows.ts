@@ -4,11 +4,11 @@ import type { JsonRow, RowBlock } from './jsonRows.ts';
 import { openText } from './openText.ts';
 
 const chunkBytes = 1024 * 1024;
-/** Columns, at most: a file of commas must not cost a gigabyte. */
+/** Maximum number of columns: a file of commas must not cost a gigabyte. */
 const maxColumns = 2000;
 /**
- * Columns whose cells may hold a JSON list, as pandas and spreadsheets write one. A final answer such as `[1, 2]` stays
- * text.
+ * Columns whose cells may contain a JSON list, as pandas and spreadsheets write it. A final answer such as `[1, 2]`
+ * stays text.
  */
 const listColumns = new Set([
 	'responses',
@@ -25,9 +25,9 @@ const listColumns = new Set([
 ]);
 
 /**
- * The rows of a CSV file (RFC 4180; TSV, by its name): the first row names the columns. Cells may hold line ends;
- * `line` is where a row begins. True and False are true and false, an empty cell is none. A row longer than a JSON line
- * may be ends the reading: it is what an unclosed quote looks like.
+ * The rows of a CSV file (RFC 4180; TSV by its name); the first row names the columns. Cells may contain line ends;
+ * `line` is where a row begins. True and False become booleans, an empty cell is absent. A row longer than the limit of
+ * a JSON line ends the reading: that is what an unclosed quote looks like.
  */
 export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
 	const { handle, size, start } = await openText(file);
@@ -88,15 +88,15 @@ export async function* csvRows(file: string, signal: AbortSignal): AsyncGenerato
 
 interface CsvRecord {
 	readonly cells: string[];
-	/** Where the next one begins. */
+	/** Start of the next record. */
 	readonly end: number;
-	/** Line ends in it. */
+	/** Line ends inside it. */
 	readonly lines: number;
 }
 
 /**
- * Where a text next holds something, asked from front to back: each part of the text is looked through once, however
- * many rows do without.
+ * Finds the next occurrence of a text, queried from front to back: each part of the text is searched once, however many
+ * rows lack it.
  */
 class NextIn {
 	private found = -1;
@@ -106,7 +106,7 @@ class NextIn {
 		private readonly wanted: string,
 	) {}
 
-	/** The first one at or behind `at`, which never lies before an earlier one; `Infinity`: there is none. */
+	/** The first occurrence at or after `at`, which never decreases; `Infinity` if there is none. */
 	from(at: number): number {
 		if (this.found < at) {
 			const next = this.text.indexOf(this.wanted, at);
@@ -116,7 +116,7 @@ class NextIn {
 	}
 }
 
-/** The record that begins at `from`; `null` where it does not end within the text. */
+/** The record that begins at `from`; `null` if it does not end within the text. */
 function readRecord(text: string, from: number, commas: NextIn, isWhole: boolean): CsvRecord | null {
 	if (from >= text.length) {
 		return null;
@@ -163,7 +163,7 @@ function readRecord(text: string, from: number, commas: NextIn, isWhole: boolean
 	}
 }
 
-/** The first quote from `at` on that no second one follows. */
+/** The first quote from `at` on that is not doubled. */
 function closingQuote(text: string, at: number): number {
 	let quote = text.indexOf('"', at);
 	while (quote >= 0 && text.charCodeAt(quote + 1) === 0x22) {
@@ -196,7 +196,7 @@ function rowOf(names: readonly string[], cells: readonly string[], line: number,
 	if (raw.includes('\ufffd')) {
 		return { line, value: undefined, text: raw.slice(0, 2000), problem: 'not UTF-8 text; save the file as UTF-8' };
 	}
-	// Without a prototype: a column may be called anything.
+	// No prototype: a column may have any name.
 	const value = Object.create(null) as Record<string, unknown>;
 	cells.forEach((cell, at) => {
 		const name = names[at];

@@ -12,16 +12,16 @@ import type { TrainingShape } from './trainingRow.ts';
 import { axolotlConfig, llamaFactoryEntry, trainingRow } from './trainingRow.ts';
 
 const flushCharacters = 1_000_000;
-/** The largest dataset_info.json merged into. */
+/** Maximum size of a dataset_info.json to merge into. */
 const maxRegistry = 16 * 1024 * 1024;
 
 /**
- * Writes `rows`, in their order, for another tool's trainer, and what its format has no room for (question, skill,
- * kind, flags) to `NAME.meta.jsonl` in the same order. `out` is a file, or a folder (existing, or ending in a slash) in
- * which the file is called after `name`. For `llama-factory` it is always a folder, and an existing `dataset_info.json`
- * in it keeps its other entries. Everything is written to temporary files and renamed at the end; on an error or a
- * cancelled run nothing is left behind. Throws StatError. The same rows give the same bytes. `replace: false`: files
- * that are there and folders that are not there are refused.
+ * Writes `rows` in order for another tool's trainer, and what its format has no field for (question, skill, kind,
+ * flags) to `NAME.meta.jsonl` in the same order. `out` is a file, or a folder (existing, or ending in a slash) in which
+ * the file is named after `name`; for `llama-factory` always a folder, whose existing `dataset_info.json` keeps its
+ * other entries. Everything is written to temporary files and renamed at the end; an error or a cancelled run leaves
+ * nothing behind. Throws StatError. The same rows give the same bytes. `replace: false`: existing files and missing
+ * folders are refused.
  */
 export async function exportDataset(
 	format: ExportFormat,
@@ -47,7 +47,7 @@ export async function exportDataset(
 				? axolotlConfig(shape, path.basename(target.data))
 				: await mergedInfo(target.info, fileName(name), path.basename(target.data), shape, template);
 	const files = [target.meta, target.data, ...(target.info === null ? [] : [target.info])];
-	// Unlike any other's: two exports to one file must not write into each other.
+	// Unique, so that two exports to one file do not write into each other.
 	const mark = randomUUID().slice(0, 8);
 	const temporary = (file: string) => path.join(path.dirname(file), `.${path.basename(file)}.${mark}.tmp`);
 	try {
@@ -82,8 +82,8 @@ export async function exportDataset(
 }
 
 /**
- * Nothing is overwritten that nobody named, and no folder made of a slip of the pen; the registry of LLaMA-Factory is
- * added to, not replaced.
+ * Nothing is overwritten that nobody named, and no folder is created by a typing error; LLaMA-Factory's registry is
+ * extended, not replaced.
  */
 async function refuseSurprises({ data, meta, info }: Target, format: ExportFormat): Promise<void> {
 	const there = async (file: string): Promise<boolean> => (await stat(file).catch(() => null)) !== null;
@@ -92,7 +92,7 @@ async function refuseSurprises({ data, meta, info }: Target, format: ExportForma
 			throw new StatError('formats.exportExists', { file });
 		}
 	}
-	// A folder of its own is made; what it lies in must be there.
+	// A folder for this export is created; its parent must exist.
 	const parent = path.dirname(format === 'llama-factory' ? path.dirname(data) : data);
 	if (!(await there(parent))) {
 		throw new StatError('formats.noExportFolder', { folder: parent });
@@ -149,7 +149,7 @@ function shapeOf(format: ExportFormat, { kind }: StudentTemplate): TrainingShape
 	}
 }
 
-/** A dataset's name as a file name: it may come from a card somebody else wrote. */
+/** A dataset's name as a file name; it may come from somebody else's card. */
 function fileName(name: string): string {
 	return (
 		name
@@ -226,22 +226,21 @@ async function writeText(
 }
 
 /**
- * One line every reader takes for one: separators that some count as line ends are escaped, and lone surrogates, which
- * no UTF-8 can hold, become U+FFFD.
+ * One line for every reader: separators that some treat as line ends are escaped, and lone surrogates, which UTF-8
+ * cannot encode, become U+FFFD.
  */
 function jsonLine(value: unknown): string {
 	const text = JSON.stringify(value).replace(
 		/[\u0085\u2028\u2029]/g,
 		(found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
 	);
-	// JSON.stringify writes a lone surrogate, and nothing else, as \udXXX; an even run of backslashes before it is
-	// text.
+	// JSON.stringify writes only lone surrogates as \udXXX; after an even run of backslashes it is text.
 	return text.includes('\\ud')
 		? text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/gs, (found) => (found.length === 6 ? '\ufffd' : found))
 		: text;
 }
 
-/** An existing dataset_info.json with this dataset's entry set; others stay as they are. */
+/** Sets this dataset's entry in an existing dataset_info.json and preserves the others. */
 async function mergedInfo(
 	file: string,
 	name: string,
@@ -301,7 +300,7 @@ class TextWriter {
 		}
 	}
 
-	/** Everything is on the disk before the rename makes it visible. */
+	/** Everything is on disk before the rename makes it visible. */
 	async finish(): Promise<void> {
 		await this.flush();
 		await this.handle.sync();

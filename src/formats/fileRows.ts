@@ -3,15 +3,15 @@ import { fileError } from '../core/errors/fileError.ts';
 import type { RowBlock } from './jsonRows.ts';
 import { jsonRows } from './jsonRows.ts';
 
-/** How a file holds its rows. */
+/** How a file stores its rows. */
 export type Container = 'json' | 'csv' | 'parquet' | 'zip';
 
-/** By its first bytes; CSV, which has no mark, by its name. */
+/** By its first bytes; CSV, which has no magic number, by its name. */
 export async function containerOf(file: string): Promise<Container> {
 	if (/\.(csv|tsv)$/i.test(file)) {
 		return 'csv';
 	}
-	// A pipe would wait for its writer; anything but a plain file is refused with the JSON reader's words.
+	// Opening a pipe would wait for its writer; anything but a regular file is refused in the JSON reader's words.
 	if (!/\.(parquet|eval|zip)$/i.test(file)) {
 		return 'json';
 	}
@@ -31,7 +31,7 @@ export async function containerOf(file: string): Promise<Container> {
 	}
 }
 
-/** A file's rows, a block at a time. Readers of tables and archives load when the first such file is read. */
+/** A file's rows, a block at a time. Readers of tables and archives load with the first such file. */
 export async function* fileRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
 	switch (await containerOf(file)) {
 		case 'json':

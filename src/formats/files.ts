@@ -15,11 +15,11 @@ import type { Row } from './rowReport.ts';
 import { isRow, kindOf, RowReport } from './rowReport.ts';
 import { readSkillBank, subjectOfFolder } from './skillBank.ts';
 
-/** A batch goes out at any of these; small enough for a progress bar that moves, large enough to cost nothing. */
+/** A batch is emitted at any of these; small enough for a moving progress bar, large enough to cost nothing. */
 const batchAnswers = 2_000;
 const batchBytes = 1024 * 1024;
 const batchCharacters = 16e6;
-/** Rows looked at to tell the format. */
+/** Rows inspected to detect the format. */
 const looked = 20;
 const maxFiles = 200_000;
 const deepestFolder = 8;
@@ -52,7 +52,7 @@ function readAnswers(file: string, options: ReadOptions): AsyncGenerator<ImportB
 	);
 }
 
-/** A bank is one JSON object; a list or JSON Lines of questions with a `skills` field serves too. */
+/** A bank is one JSON object; a list or JSON Lines of questions with a `skills` field works too. */
 function readSkills(file: string, options: ReadOptions): AsyncGenerator<ImportBatch<ImportedQuestion>> {
 	return overFiles(
 		file,
@@ -85,7 +85,7 @@ function readSkills(file: string, options: ReadOptions): AsyncGenerator<ImportBa
 	);
 }
 
-/** See {@link FileDescription}; of a folder, its first file that is one of answers. */
+/** See {@link FileDescription}; of a folder, its first file of answers. */
 async function describeAnswers(given: string, options: ReadOptions): Promise<FileDescription> {
 	const files = (await isFolder(given)) ? (await filesUnder(given, options.signal)).map(({ file }) => file) : [given];
 	let failure: unknown;
@@ -109,7 +109,7 @@ async function describeAnswers(given: string, options: ReadOptions): Promise<Fil
 	throw failure ?? new StatError('formats.noRows', { file: given });
 }
 
-/** The file, or the files of a folder in the order of their names; bytes run over all of them. */
+/** The file, or a folder's files in the order of their names; bytes count over all of them. */
 async function* overFiles<R>(
 	given: string,
 	{ signal }: ReadOptions,
@@ -204,7 +204,7 @@ async function filesUnder(folder: string, signal: AbortSignal): Promise<{ file: 
 				test: path.join(at, 'test'),
 			});
 		}
-		// What lm-evaluation-harness sums up beside its samples is no file of rows.
+		// lm-evaluation-harness's summary beside its samples is not a file of rows.
 		const isLog = entries.some(({ name }) => /^samples_.*\.jsonl$/.test(name));
 		entries.sort((a, b) =>
 			/^\d+\.json$/.test(a.name) && /^\d+\.json$/.test(b.name)
@@ -300,8 +300,8 @@ async function* readRows<R>(
 			if (format === undefined && waiting.length >= looked) {
 				await describe();
 			}
-			// A block may be a row group of millions of rows whose texts are one in memory: whoever stores them holds
-			// each.
+			// A block may be a row group of millions of rows that share one text in memory, but each is stored
+			// separately.
 			if (weight >= batchAnswers) {
 				yield batch(sent);
 			}
@@ -320,7 +320,7 @@ async function* readRows<R>(
 	yield batch(total);
 }
 
-/** In answers: long texts weigh as many. */
+/** In answers: long texts count as several. */
 function weightOf(characters: number): number {
 	return Math.max(1, (characters * batchAnswers) / batchCharacters);
 }
@@ -329,7 +329,7 @@ function weighQuestion({ text, solution = '' }: ImportedQuestion): number {
 	return weightOf(text.length + solution.length);
 }
 
-/** Readies the report for a row and unwraps the Hub's row viewer (`{row_idx, row}`). */
+/** Prepares the report for a row and unwraps the Hub's row viewer (`{row_idx, row}`). */
 function soundRow({ line, value, text, problem }: JsonRow, report: RowReport): Row | null {
 	report.line = line;
 	report.source = text;

@@ -1,7 +1,7 @@
-/** Unclosed boxes tried before giving up, so that hostile text costs linear time. */
+/** Unclosed boxes tried before giving up, so that hostile text takes linear time. */
 const attempts = 8;
 
-/** What stands in the last balanced `\boxed{…}` (or `\fbox{…}`) of a worked solution; `\boxed 5` is `5`. */
+/** The content of a worked solution's last balanced `\boxed{…}` (or `\fbox{…}`); `\boxed 5` is `5`. */
 export function lastBoxed(text: string): string | undefined {
 	let before = text.length;
 	for (let attempt = 0; attempt < attempts && before >= 0; attempt++) {
@@ -41,8 +41,8 @@ function boxAt(text: string, from: number): string | undefined {
 }
 
 /**
- * GSM8K ends a worked solution with `#### 72`, in copies of it not always on a line of its own; what follows the last
- * such mark to the end.
+ * GSM8K ends a worked solution with `#### 72`, in copies of it not always on its own line; returns everything after the
+ * last such mark.
  */
 export function afterHashes(text: string): string | undefined {
 	const at = text.lastIndexOf('####');
@@ -53,7 +53,7 @@ export function afterHashes(text: string): string | undefined {
 	return answer === '' || answer.includes('\n') ? undefined : answer;
 }
 
-/** A GSM8K solution as a person would write it: without calculator annotations `<<16-3=13>>` and the `####` line. */
+/** A GSM8K solution without calculator annotations `<<16-3=13>>` and the `####` line. */
 export function withoutAnnotations(text: string): string {
 	const at = text.lastIndexOf('####');
 	return (at < 0 ? text : text.slice(0, at)).replace(/<<[^<>\n]{0,200}>>/g, '').trim();

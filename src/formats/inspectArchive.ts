@@ -4,7 +4,7 @@ import type { JsonRow, RowBlock } from './jsonRows.ts';
 import { parsed } from './jsonRows.ts';
 import { entryName, ZipEntries } from './zipEntries.ts';
 
-/** Samples a block, and characters in them: 32 samples of the longest there may be are two gigabytes. */
+/** Samples per block, and characters in them: 32 samples of the maximum length are two gigabytes. */
 const blockSamples = 32;
 const blockCharacters = 16 * 1024 * 1024;
 /** The log's header; Inspect writes a few kilobytes. */
@@ -57,8 +57,8 @@ export async function* archiveRows(file: string, signal: AbortSignal): AsyncGene
 }
 
 /**
- * What an `.eval` log says of itself: `header.json`, or of a run that was cut off `_journal/start.json`; `null` where
- * it says nothing.
+ * What an `.eval` log says about itself: `header.json`, or `_journal/start.json` of an interrupted run; `null` if it
+ * has neither.
  */
 export async function archiveHeader(file: string): Promise<unknown> {
 	const zip = await ZipEntries.open(file);
@@ -67,7 +67,7 @@ export async function archiveHeader(file: string): Promise<unknown> {
 		for await (const entry of zip.entries()) {
 			const name = entryName(entry);
 			if (name === 'header.json' || name === '_journal/start.json') {
-				// What cannot be read here is told sample by sample.
+				// What cannot be read here is reported sample by sample.
 				const value = await zip.text(entry, maxHeader).then(
 					(text) => parsed(0, text, null).value,
 					() => null,

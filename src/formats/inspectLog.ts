@@ -16,12 +16,12 @@ import { isRow, kindOf, maxText } from './rowReport.ts';
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /**
- * Samples of Inspect logs (`.eval` and `.json`). An epoch is a sample number. The verdict kept as the log's is that of
- * `scorer`, else of the first one: C is right, I and N are wrong, a number is one where it is 1 or 0; P, NaN and
- * anything between say nothing.
+ * Samples of Inspect logs (`.eval` and `.json`). An epoch is a sample number. The log's verdict is that of `scorer`,
+ * else of the first one: C is right, I and N are wrong, a number is a verdict if it is 1 or 0; P, NaN and anything
+ * between are none.
  */
 export function inspectLog(scorer: string | undefined): RowFormat {
-	/** By question: which (sample id, epoch) has which number, and the numbers there are. */
+	/** By question: the number of each (sample id, epoch), and the numbers in use. */
 	const taken = new Map<string, { readonly numbers: Map<string, number>; readonly used: Set<number> }>();
 	return {
 		name: 'inspect',
@@ -75,7 +75,9 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 		describe,
 	};
 
-	/** Samples of one text under two ids are one question: where numbers meet, the later one takes the next free. */
+	/**
+	 * Samples of one text under two ids are one question; if numbers collide, the later one takes the next free one.
+	 */
 	function sampleNumber({ text }: ImportedQuestion, id: unknown, epoch: number): number {
 		const key = questionKey(text);
 		const { numbers, used } = taken.get(key) ?? { numbers: new Map<string, number>(), used: new Set<number>() };
@@ -128,7 +130,7 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 	}
 }
 
-/** `input`, where it is a conversation its last user message; with choices, the choices as the student saw them. */
+/** `input`, or the last user message of a conversation; with choices, the choices as the student saw them. */
 function sampleQuestion(row: Row, report: RowReport): ImportedQuestion | null {
 	const input = row['input'];
 	const asked =
@@ -174,7 +176,7 @@ function completion(row: Row): string | undefined {
 	return text === undefined ? undefined : resolved(row, text);
 }
 
-/** A message's content: text, or parts of which the text ones count. */
+/** A message's content: text, or the text parts of a list. */
 function textOf(content: unknown): string | undefined {
 	if (!Array.isArray(content)) {
 		return typeof content === 'string' ? content : undefined;
@@ -185,7 +187,7 @@ function textOf(content: unknown): string | undefined {
 	return parts.length === 0 ? undefined : parts.join('\n');
 }
 
-/** Long texts may lie in the sample's attachments. */
+/** Long texts may be in the sample's attachments. */
 function resolved(row: Row, text: string): string {
 	const hash = text.startsWith('attachment://') ? text.slice('attachment://'.length) : undefined;
 	const attachments = row['attachments'];
@@ -202,7 +204,7 @@ function verdictOf(value: unknown): boolean | undefined {
 			: undefined;
 }
 
-/** `eval` and `results`, which stand before the samples. */
+/** `eval` and `results`, which precede the samples. */
 async function jsonHeader(file: string): Promise<unknown> {
 	const header: Record<string, unknown> = {};
 	const { signal } = new AbortController();

@@ -4,7 +4,7 @@ import { maxLineBytes } from './jsonLines.ts';
 import { openText } from './openText.ts';
 
 export type JsonPath = readonly (string | number)[];
-/** What to do with the value at a path: look inside it, take it whole, or pass over it. */
+/** What to do with the value at a path: enter it, take it whole, or skip it. */
 export type Choice = 'enter' | 'take' | 'skip';
 
 export interface JsonElement {
@@ -24,7 +24,7 @@ export interface ElementBlock {
 
 interface Container {
 	readonly object: boolean;
-	/** Where it lies in its parent. */
+	/** Its key or index in its parent. */
 	readonly key: string | number | null;
 	index: number;
 }
@@ -35,10 +35,10 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * Streams values out of one JSON document too large to parse at once. `choose` is asked for each value's path, the
+ * Streams values out of one JSON document too large to parse at once. `choose` is called with each value's path, the
  * document's own being `[]`; a value that is not an array or object is never entered but taken. A value longer than
  * `maxElement` bytes comes with a `problem` and without its text, so memory is bounded. Inside a taken value only
- * strings and brackets are followed: JSON.parse judges it later.
+ * strings and brackets are tracked; JSON.parse judges it later.
  */
 export async function* jsonElements(
 	file: string,
@@ -68,7 +68,7 @@ export async function* jsonElements(
 	}
 }
 
-/** A JSON tokenizer that stops and goes on at any byte. */
+/** A JSON tokenizer that can stop and resume at any byte. */
 class Scanner {
 	private readonly stack: Container[] = [];
 	private elements: JsonElement[] = [];
@@ -89,7 +89,7 @@ class Scanner {
 		private readonly maxElement: number,
 	) {}
 
-	/** Returns what broke, or null. */
+	/** Returns the fault, or null. */
 	scan(bytes: Buffer): string | null {
 		let at = 0;
 		while (at < bytes.length) {
@@ -127,8 +127,8 @@ class Scanner {
 	}
 
 	/**
-	 * One byte of structure outside captured text; returns how many bytes it used up (a captured value starts at its
-	 * own first byte).
+	 * Processes one byte of structure outside captured text; returns how many bytes it consumed (a captured value
+	 * starts at its own first byte).
 	 */
 	private step(byte: number): 0 | 1 | string {
 		const top = this.stack.at(-1);
@@ -245,7 +245,7 @@ class Scanner {
 		}
 		this.length += at - from;
 		if (this.inside !== 'skip') {
-			// Kept up to the limit only; the start is enough to show.
+			// Stored up to the limit only; the start is enough for display.
 			if (this.length <= this.maxElement || this.parts.length === 0) {
 				this.parts.push(Buffer.from(bytes.subarray(from, at)));
 			} else if (this.parts.length > 1) {

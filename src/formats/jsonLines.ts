@@ -5,30 +5,30 @@ import { openText } from './openText.ts';
 /** Longest line read; one longer is reported and skipped. 64 samples of 250 kB fit. */
 export const maxLineBytes = 64 * 1024 * 1024;
 const chunkBytes = 1024 * 1024;
-/** Of a line that cannot be read, this much is kept to show. */
+/** How much of an unreadable line is stored for display. */
 const shown = 2000;
 
 export interface Line {
 	/** 1-based. */
 	readonly line: number;
-	/** `null`: the line could not be read; `problem` says why and `text` is its start. */
+	/** `null`: the line could not be read; `problem` is the reason and `text` its start. */
 	readonly problem: string | null;
 	readonly text: string;
 }
 
 export interface LineBlock {
-	/** Lines that are not blank. */
+	/** Number of lines that are not blank. */
 	readonly lines: readonly Line[];
-	/** Bytes read so far and in all. */
+	/** Bytes read so far, and in all. */
 	readonly bytes: number;
 	readonly bytesTotal: number;
 }
 
 /**
- * Splits a file on the byte 0x0A, a block of about 1 MB at a time: a raw U+2028 inside a line is no line end, whatever
- * the Node version. A leading BOM and a trailing CR are dropped; the last line needs no line end. Memory is bounded by
- * `maxLine`: a longer line, or one that is not UTF-8, comes with a `problem`. Throws StatError for a file that cannot
- * be read, and once `signal` is aborted.
+ * Splits a file at byte 0x0A, in blocks of about 1 MB: a raw U+2028 inside a line is no line end, whatever the Node
+ * version. A leading BOM and a trailing CR are dropped; the last line needs no line end. Memory is bounded by
+ * `maxLine`: a longer line, or one that is not UTF-8, comes with a `problem`. Throws StatError if the file cannot be
+ * read, and once `signal` is aborted.
  */
 export async function* jsonLines(
 	file: string,
@@ -82,7 +82,7 @@ export async function* jsonLines(
 	}
 }
 
-/** The buffer with its `kept` bytes from `from` on at the front, and room for half a chunk at least. */
+/** The buffer with its `kept` bytes from `from` on moved to the front, and room for at least half a chunk. */
 function withRoom(buffer: Buffer, from: number, kept: number): Buffer {
 	const wanted =
 		kept > buffer.length - chunkBytes / 2 ? buffer.length * 2 : kept < chunkBytes / 2 ? chunkBytes : buffer.length;
@@ -95,10 +95,10 @@ function withRoom(buffer: Buffer, from: number, kept: number): Buffer {
 	return other;
 }
 
-/** Adds the lines of a block of whole lines; returns the number of the line after it. */
+/** Adds the lines of a block of whole lines; returns the number of the next line. */
 function splitBlock(block: Buffer, first: number, maxLine: number, lines: Line[]): number {
 	let line = first;
-	// Whole lines hold whole UTF-8 sequences, so the encoding is checked, and the text decoded, once a block.
+	// Whole lines contain whole UTF-8 sequences, so the encoding is checked and decoded once per block.
 	const text = decoded(block);
 	if (text === null) {
 		for (let from = 0; from < block.length; line++) {
@@ -134,7 +134,7 @@ function addLine(lines: Line[], line: number, text: string, problem: string | nu
 	}
 }
 
-/** `null`: not UTF-8. By way of UTF-16 where the host can: twice as fast as decoding UTF-8 (bench/formats.ts). */
+/** `null`: not UTF-8. Via UTF-16 if the host supports it: twice as fast as decoding UTF-8 (bench/formats.ts). */
 function decoded(bytes: Buffer): string | null {
 	if (isAscii(bytes)) {
 		return bytes.toString('latin1');

@@ -6,7 +6,7 @@ import { jsonLines } from './jsonLines.ts';
 import { openText } from './openText.ts';
 
 export interface JsonRow {
-	/** 1-based line (JSON Lines) or place in the list (JSON). */
+	/** 1-based line (JSON Lines) or index in the list (JSON). */
 	readonly line: number;
 	/** The parsed value; `undefined` with a `problem`. */
 	readonly value: unknown;
@@ -22,7 +22,7 @@ export interface RowBlock {
 	readonly broken: string | null;
 }
 
-/** Lists of rows inside one object, as other tools name them. */
+/** Names that other tools give to the list of rows inside one object. */
 const lists = new Set([
 	'data',
 	'rows',
@@ -35,12 +35,10 @@ const lists = new Set([
 	'results',
 ]);
 
-/** An object that is itself a row (MATH keeps a problem a file) is no larger than this, in characters. */
+/** Maximum size in characters of an object that is itself a row (MATH stores one problem per file). */
 const maxSingle = 16_000_000;
 
-/**
- * The rows of a JSON Lines file, a JSON list, an object holding one list of rows, or an object that is itself a row.
- */
+/** The rows of a JSON Lines file, a JSON list, an object with one list of rows, or an object that is itself a row. */
 export async function* jsonRows(file: string, signal: AbortSignal): AsyncGenerator<RowBlock> {
 	if ((await shapeOf(file)) === 'lines') {
 		for await (const { lines, bytes, bytesTotal } of jsonLines(file, { signal })) {
@@ -112,7 +110,7 @@ async function sizeOf(file: string): Promise<{ size: number }> {
 }
 
 /**
- * JSON Lines by name, or where the first line is a whole value and more follows it; else one document. Throws StatError
+ * JSON Lines by name, or if the first line is a complete value and more follows; else one document. Throws StatError
  * for anything but JSON.
  */
 export async function shapeOf(file: string): Promise<'lines' | 'list' | 'object'> {
@@ -153,8 +151,8 @@ export async function shapeOf(file: string): Promise<'lines' | 'list' | 'object'
 }
 
 /**
- * Parses one row. Python writes NaN and Infinity bare, which JSON has no word for: they are read as null, never as a
- * lost row.
+ * Parses one row. Python writes bare NaN and Infinity, which JSON does not have: they become null instead of costing
+ * the row.
  */
 export function parsed(line: number, text: string, problem: string | null): JsonRow {
 	if (problem !== null) {
@@ -178,7 +176,7 @@ export function parsed(line: number, text: string, problem: string | null): Json
 
 /**
  * `NaN`, `Infinity` and `-Infinity` outside strings become null. By hand: a regular expression over megabytes of string
- * runs out of stack.
+ * overflows the stack.
  */
 function withoutBareConstants(text: string): string {
 	let result = '';

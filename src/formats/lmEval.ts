@@ -13,13 +13,13 @@ import { firstOf } from './rowFormat.ts';
 import type { Row, RowReport } from './rowReport.ts';
 import { isRow } from './rowReport.ts';
 
-/** The results file beside the samples; the harness writes some tens of kilobytes. */
+/** Maximum size of the results file beside the samples; the harness writes some tens of kilobytes. */
 const maxResults = 64 * 1024 * 1024;
 
 /**
- * Logs of lm-evaluation-harness (`--log_samples`), one line a (document, filter). A document that comes again for
- * another filter is folded: its answer is the same, only the extraction and the verdict differ. The verdicts kept as
- * the log's are those of `filter`, else of the first filter in the file.
+ * Logs of lm-evaluation-harness (`--log_samples`), one line per (document, filter). A document repeated for another
+ * filter is folded: its answer is the same, only extraction and verdict differ. The log's verdicts are those of
+ * `filter`, else of the file's first filter.
  */
 export function lmEval(filter: string | undefined): RowFormat {
 	let kept = filter;
@@ -49,8 +49,7 @@ export function lmEval(filter: string | undefined): RowFormat {
 				? (row['filtered_resps'] as readonly unknown[])
 				: [];
 			const field = metricOf(row);
-			// The harness judges one answer a document, the first one unless its filter votes; the others are ours
-			// alone to judge.
+			// The harness judges one answer per document, the first unless its filter votes; we judge the others.
 			const votes = /maj|vote|self.?consistency/i.test(kept ?? '');
 			const samples = readSamples(
 				report,
@@ -78,7 +77,7 @@ export function lmEval(filter: string | undefined): RowFormat {
 			describe(file, kept ?? (typeof row['filter'] === 'string' ? row['filter'] : undefined)),
 	};
 
-	/** A line for a filter whose verdicts are not kept. */
+	/** A line of another filter. */
 	function isOther(row: Row): boolean {
 		const named = row['filter'];
 		if (typeof named !== 'string') {
@@ -102,8 +101,8 @@ export function lmEval(filter: string | undefined): RowFormat {
 }
 
 /**
- * The question as the dataset holds it; where its fields are unknown to us, the prompt. The harness's `target` is gold
- * only where the document names none.
+ * The question in the dataset's own fields or, if we do not know them, the prompt. The harness's `target` is gold only
+ * if the document names none.
  */
 function documentQuestion(row: Row, report: RowReport): ImportedQuestion | null {
 	const doc = row['doc'] as Row;
@@ -125,14 +124,14 @@ function promptOf(given: unknown): unknown {
 	return Array.isArray(first) ? (first as readonly unknown[])[0] : isRow(first) ? first['arg_0'] : undefined;
 }
 
-/** Every response of the document's one request; `undefined` where they are likelihoods. */
+/** Every response of the document's only request; `undefined` if they are likelihoods. */
 function texts(resps: unknown): unknown[] | undefined {
 	const requests = resps as readonly unknown[];
 	const all = requests.flatMap((request) => (Array.isArray(request) ? (request as readonly unknown[]) : [request]));
 	return requests.length === 1 && all.some((response) => typeof response === 'string') ? all : undefined;
 }
 
-/** The metric that judges: the first one of the row that is there. */
+/** The judging metric: the first one present in the row. */
 function metricOf(row: Row): string {
 	const listed = Array.isArray(row['metrics'])
 		? row['metrics'].filter((name): name is string => typeof name === 'string')
@@ -140,7 +139,7 @@ function metricOf(row: Row): string {
 	return [...listed, 'exact_match', 'math_verify', 'acc'].find((name) => row[name] !== undefined) ?? 'exact_match';
 }
 
-/** The task from the file's name, the model and the totals from the results file of the same date beside it. */
+/** The task from the file's name; the model and totals from the results file of the same date beside it. */
 async function describe(file: string, filter: string | undefined): Promise<Omit<FileDescription, 'format'>> {
 	const [, task, date] = /^samples_(.+)_(\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl$/.exec(path.basename(file)) ?? [];
 	if (task === undefined || date === undefined) {

@@ -4,7 +4,7 @@ import type { RowFormat } from './rowFormat.ts';
 import { firstOf } from './rowFormat.ts';
 import type { Row, RowReport } from './rowReport.ts';
 
-/** Any row that holds a question in fields with well-known names. */
+/** Any row with a question in well-known fields. */
 export function readQuestion(row: Row, report: RowReport): ImportedQuestion | null {
 	const question = firstOf(row, questionFields);
 	const text = report.question(question.value, question.name);
@@ -24,7 +24,7 @@ export function readQuestion(row: Row, report: RowReport): ImportedQuestion | nu
 	};
 }
 
-/** Hendrycks MATH: one object a problem file, lists (`train_level1.json`), JSON Lines, MATH-500, MATH-Perturb. */
+/** Hendrycks MATH: one object per problem file, lists (`train_level1.json`), JSON Lines, MATH-500, MATH-Perturb. */
 export const math: RowFormat = {
 	name: 'math',
 	looksFor: 'problem with level, type or subject, and solution or answer',

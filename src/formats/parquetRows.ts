@@ -10,16 +10,16 @@ import { StatError, throwIfCancelled } from '../core/errors/statError.ts';
 import type { JsonRow, RowBlock } from './jsonRows.ts';
 
 /**
- * A row group is read whole; one that states or holds more than this is refused. Hub datasets write at most a few
- * hundred MB; each value costs memory beside its bytes.
+ * A row group is read whole; one that states or contains more than this is refused. Hub datasets write at most a few
+ * hundred MB; each value costs memory besides its bytes.
  */
 const groupLimits = { bytes: 512 * 1024 * 1024, values: 5_000_000 };
 const maxMetadata = 64 * 1024 * 1024;
 const maxRows = 50_000_000;
 
 /**
- * The rows of a Parquet file, a row group at a time: columns are fields, whole numbers within 2^53 are numbers, bytes
- * that are no text are left out.
+ * The rows of a Parquet file, a row group at a time: columns become fields, integers within 2^53 numbers, and bytes
+ * that are not text are omitted.
  */
 export async function* parquetRows(file: string, signal: AbortSignal, limits = groupLimits): AsyncGenerator<RowBlock> {
 	const handle = await open(file, 'r').catch((error: unknown) => {
@@ -78,7 +78,7 @@ class ParquetRow implements JsonRow {
 		this.value = plainValue(object, 0);
 	}
 
-	/** Only what is shown of a row with a problem. */
+	/** Only for showing a row with a problem. */
 	get text(): string {
 		return JSON.stringify(this.value, (_key, value: unknown) =>
 			typeof value === 'string' ? value.slice(0, 500) : value,
@@ -86,7 +86,7 @@ class ParquetRow implements JsonRow {
 	}
 }
 
-/** As JSON would hold it. */
+/** The value as JSON would hold it. */
 function plainValue(value: unknown, depth: number): unknown {
 	if (typeof value === 'bigint') {
 		return value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= -BigInt(Number.MAX_SAFE_INTEGER)
@@ -137,9 +137,7 @@ async function readMetadata(buffer: AsyncBuffer, size: number): Promise<FileMeta
 	return parquetMetadataAsync(buffer, { geoparquet: false });
 }
 
-/**
- * Adds up what the pages of a row group say they hold, before any is unpacked: what the footer says need not be true.
- */
+/** Adds up the stated page sizes of a row group before any is unpacked: the footer may be wrong. */
 async function weigh(buffer: AsyncBuffer, group: RowGroup, index: number, most: typeof groupLimits): Promise<void> {
 	let bytes = 0;
 	let values = 0;
@@ -155,7 +153,7 @@ async function weigh(buffer: AsyncBuffer, group: RowGroup, index: number, most: 
 		const reader = { view, offset: 0 };
 		while (reader.offset < view.byteLength - 1) {
 			const header = parquetHeader(reader);
-			// Its values share what they begin with, so that a page may unpack to any multiple of what it states.
+			// Its values share prefixes, so a page may unpack to any multiple of its stated size.
 			if ((header.data_page_header?.encoding ?? header.data_page_header_v2?.encoding) === 'DELTA_BYTE_ARRAY') {
 				throw new Error(
 					`the column ${column.path_in_schema.join('.').slice(0, 100)} is encoded as ` +
@@ -187,7 +185,7 @@ async function weigh(buffer: AsyncBuffer, group: RowGroup, index: number, most: 
 	}
 }
 
-/** Sizes were weighed before; a page that unpacks to another size than it says is an error of the reader's. */
+/** Sizes were added up before; a page that unpacks to another size is the reader's error. */
 const compressors: Compressors = {
 	SNAPPY: (input, length) => {
 		const output = new Uint8Array(length);

@@ -23,8 +23,7 @@ const words: readonly (readonly [string, PythonValue])[] = [
 ];
 
 /**
- * Reads a flat list as Python prints it, e.g. `['\\frac{1}{2}', 0.5]` or `["it's", None]`.
- * `null` when the text is anything else.
+ * Parses a flat list as Python prints it, e.g. `['\\frac{1}{2}', 0.5]` or `["it's", None]`; `null` for anything else.
  */
 export function pythonList(text: string): PythonValue[] | null {
 	const trimmed = text.trim();
@@ -105,7 +104,7 @@ function readString(text: string, from: number, end: number, quote: string): { v
 			value += simpleEscapes[letter];
 			at += 2;
 		} else {
-			value += '\\'; // Python keeps an unknown escape as it stands
+			value += '\\'; // Python leaves an unknown escape unchanged
 			at++;
 		}
 	}

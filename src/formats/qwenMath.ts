@@ -8,9 +8,8 @@ const maxSamples = 10_000;
 
 /**
  * Logs of the Qwen2.5-Math evaluator and of AdaptMI, which adds process rewards (`step_scores`) and a teacher's labels.
- * `code[]` holds the responses, `pred[]` the log's extractions, `score[]` its verdicts. AdaptMI's second pass keeps the
- * first one in `initial_*`; the responses in `code` are the ones that count, `model_sol` and `initial_sol` only where
- * `code` is missing.
+ * `code[]` holds the responses, `pred[]` the log's extractions, `score[]` its verdicts. AdaptMI's second pass stores
+ * the first one in `initial_*`; the responses in `code` count, `model_sol` and `initial_sol` only if `code` is missing.
  */
 export const qwenMath: RowFormat = {
 	name: 'qwen-math',
@@ -53,8 +52,8 @@ interface Field {
 }
 
 /**
- * A row's responses with what runs parallel to them. A response that is not sound is set aside by itself, `code[3]`. A
- * list shorter than the responses covers the first ones; a longer one cannot be matched and is left out.
+ * A row's responses with their parallel lists. An invalid response is set aside by itself, as `code[3]`. A list shorter
+ * than the responses covers the first ones; a longer one cannot be matched and is omitted.
  */
 export function readSamples(
 	report: RowReport,
@@ -125,7 +124,7 @@ function parallel(report: RowReport, { value, field }: Field, length: number): r
 			);
 }
 
-/** `[[…], […]]` for each sample, or `[…]` for sample 0. */
+/** `[[…], […]]` per sample, or `[…]` for sample 0. */
 function readStepScores(
 	report: RowReport,
 	{ value, field }: Field,

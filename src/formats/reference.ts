@@ -28,9 +28,9 @@ export const levelFields: readonly string[] = ['level', 'Level'];
 export const skillFields: readonly string[] = ['skills', 'skill', 'Skills', 'Skill'];
 
 /**
- * Gold and worked solution of a row. In order: the `answer` field, which may itself be a worked solution (`#### 72`, or
- * with a box); the last box of the solution; a log's `gt` last, since the Qwen2.5-Math evaluator strips it into strings
- * like `4:30p..`.
+ * A row's gold answer and worked solution. In order: the `answer` field, which may itself be a worked solution (`####
+ * 72`, or with a box); the solution's last box; a log's `gt` last, since the Qwen2.5-Math evaluator strips it to
+ * strings like `4:30p..`.
  */
 export function reference(
 	row: Row,

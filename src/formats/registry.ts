@@ -10,8 +10,8 @@ import type { Reads, RowFormat } from './rowFormat.ts';
 import type { Row } from './rowReport.ts';
 
 /**
- * Formats made of rows, the most particular first: what fits the first rows best is taken, in this order where equal.
- * `part`: of a log, whose verdicts are kept (a filter, a scorer).
+ * Formats made of rows, most specific first: the one that fits the first rows best wins, earlier ones on a tie. `part`:
+ * the part of a log whose verdicts are used (a filter, a scorer).
  */
 function rowFormats(mapping: Readonly<Record<string, string>> | undefined, part?: string): readonly RowFormat[] {
 	return [lmEval(part), inspectLog(part), qwenMath, gsm8k, math, competition, plain(mapping)];
@@ -20,7 +20,7 @@ function rowFormats(mapping: Readonly<Record<string, string>> | undefined, part?
 /** Formats of which a part can be selected, as `NAME:PART`. */
 const inParts: ReadonlySet<string> = new Set(['lm-eval', 'inspect']);
 
-/** The format for a file: the one asked for, or plain where a mapping is given, or the one its first rows look like. */
+/** The format of a file: the requested one, or plain with a mapping, or the one its first rows look like. */
 export function chooseFormat(
 	file: string,
 	wanted: string | undefined,

@@ -1,7 +1,7 @@
 import type { RowProblem } from '../core/questions/imported.ts';
 import { normaliseSubject } from '../core/skills/skill.ts';
 
-/** A parsed JSON object of a file. Its values are whatever the file says. */
+/** A parsed JSON object of a file, with arbitrary values. */
 export type Row = Readonly<Record<string, unknown>>;
 
 export function isRow(value: unknown): value is Row {
@@ -11,12 +11,12 @@ export function isRow(value: unknown): value is Row {
 const maxQuestion = 100_000;
 export const maxText = 1_000_000;
 export const maxName = 200;
-/** Of a row that stays out, so that it can be mended; of one that came in, enough to find it. */
+/** Excerpt lengths: enough of a row that was set aside to repair it, and of an imported one to find it. */
 const excerptAside = 2_000;
 const excerptKept = 300;
 
 /**
- * Collects what is wrong with rows, and reads single fields with the limits all formats share. One object serves a
+ * Collects the problems of rows and reads single fields with the limits that all formats share. One object serves a
  * whole file.
  */
 export class RowReport {
@@ -26,13 +26,13 @@ export class RowReport {
 
 	constructor(
 		readonly file: string,
-		/** Wins over the file's own subject. */
+		/** Overrides the file's own subject. */
 		private readonly subjectGiven: string | undefined,
-		/** Used where the file names no subject. */
+		/** Used if the file names no subject. */
 		private readonly subjectOfFolder: string | undefined,
 	) {}
 
-	/** The row, or the one answer of it that `field` names, does not come in. */
+	/** The row, or the answer in it that `field` names, is set aside. */
 	aside(field: string, message: string): null {
 		this.problems.push({
 			file: this.file,
@@ -44,7 +44,7 @@ export class RowReport {
 		return null;
 	}
 
-	/** The row comes in without this field. */
+	/** The row is imported without this field. */
 	without(field: string, message: string): undefined {
 		this.problems.push({
 			file: this.file,
@@ -83,7 +83,7 @@ export class RowReport {
 		return value;
 	}
 
-	/** Text or a number as a final answer is written: 27.0 is `27`. A list of one is its element. */
+	/** A final answer from text or a number: 27.0 is `27`. A list of one is its element. */
 	finalAnswer(value: unknown, field: string): string | undefined {
 		if (typeof value === 'string') {
 			const text = value.trim();
@@ -97,7 +97,7 @@ export class RowReport {
 						);
 		}
 		if (typeof value === 'number') {
-			// JSON.parse has already rounded it, so the digits written are lost.
+			// JSON.parse has already rounded it, so the written digits are lost.
 			return Math.abs(value) > Number.MAX_SAFE_INTEGER
 				? this.without(field, 'a number too large to be read exactly; write it as text, in quotes')
 				: String(value);
@@ -139,7 +139,7 @@ export class RowReport {
 			: this.without(field, `a level is a whole number from 1 to 10, or "Level 3"; found ${brief(value)}`);
 	}
 
-	/** The subject in force for this row, in one spelling. */
+	/** The subject that applies to this row, in one spelling. */
 	subject(value: unknown, field: string): string | undefined {
 		if (this.subjectGiven !== undefined) {
 			return this.subjectGiven === '' ? undefined : normaliseSubject(this.subjectGiven);
@@ -177,7 +177,7 @@ function levelOf(text: string): number | undefined {
 	return match === null ? Number.NaN : match[1] === '?' ? undefined : Number(match[1]);
 }
 
-/** What a JSON value is, in words. */
+/** A JSON value's kind, for messages. */
 export function kindOf(value: unknown): string {
 	return value === null
 		? 'null'
@@ -190,7 +190,7 @@ export function kindOf(value: unknown): string {
 					: `a ${typeof value}`;
 }
 
-/** A value short enough for a message. */
+/** A value shortened for a message. */
 export function brief(value: unknown): string {
 	return typeof value === 'string'
 		? JSON.stringify(value.slice(0, 40))
@@ -199,7 +199,7 @@ export function brief(value: unknown): string {
 			: String(value);
 }
 
-/** A copy that does not keep the text it was cut from in memory. */
+/** A copy that does not retain the text it was cut from. */
 function flat(text: string): string {
 	return Buffer.from(text, 'utf8').toString('utf8');
 }

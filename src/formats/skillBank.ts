@@ -12,8 +12,8 @@ import { kindOf, maxName } from './rowReport.ts';
 
 /**
  * A skill bank: `{skills, example_nums, skill_dict: {skill: [{question, answer}]}}` (AdaptMI's `*_post_cluster.json`),
- * `{skill: [question or {question, …}]}`, or `{question2skill: {question: [skill]}}` (AdaptMI's retrieval files).
- * One row a (question, skill); nothing is held beyond the block read. `line` is the place in the file, from 1.
+ * `{skill: [question or {question, …}]}`, or `{question2skill: {question: [skill]}}` (AdaptMI's retrieval files). One
+ * row per (question, skill); nothing is held beyond the current block. `line` is the index in the file, from 1.
  */
 export async function* readSkillBank(
 	file: string,
@@ -51,7 +51,7 @@ export async function* readSkillBank(
 	}
 }
 
-/** Where a bank's parts lie. */
+/** Where a bank's parts are. */
 function choose(at: JsonPath): 'enter' | 'take' | 'skip' {
 	const [first] = at;
 	switch (at.length) {
@@ -66,7 +66,7 @@ function choose(at: JsonPath): 'enter' | 'take' | 'skip' {
 	}
 }
 
-/** `skills: […]`: declared names, also those without a question. */
+/** `skills: […]`: declared names, including those without a question. */
 function declared(element: JsonElement, report: RowReport): readonly string[] {
 	const [field] = element.path;
 	const { value, problem } = parsed(0, element.text, element.problem);
@@ -159,7 +159,7 @@ const mathSubjects = new Set([
 ]);
 
 /**
- * The subject a file's folders name: one of MATH's anywhere near, or the folder above `train/` or `test/` of a
+ * The subject named by a file's folders: one of MATH's anywhere near, or the folder above `train/` or `test/` of a
  * `*_post_cluster.json`.
  */
 export function subjectOfFolder(file: string): string | undefined {

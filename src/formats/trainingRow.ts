@@ -13,7 +13,7 @@ export function trainingRow(
 	const system = template.system === null || template.system === '' ? {} : { system: template.system };
 	switch (shape) {
 		case 'trl':
-			// Prompt and completion apart: TRL then puts the loss on the completion alone.
+			// Prompt and completion separate, so that TRL puts the loss on the completion alone.
 			return template.kind === 'chat'
 				? {
 						prompt: studentMessages(template, question),
@@ -42,7 +42,7 @@ export function trainingRow(
 	}
 }
 
-/** How axolotl reads the file, for its own YAML: loss on the answers alone. JSON is YAML. */
+/** How axolotl reads the file, for its own YAML: loss on the answers only. JSON is valid YAML. */
 export function axolotlConfig(shape: TrainingShape, file: string): string {
 	const dataset =
 		shape === 'segments'
