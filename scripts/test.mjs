@@ -100,6 +100,12 @@ const suites = {
 			command(`types of ${project}`, ['node_modules/@typescript/native/bin/tsc', '-p', project]);
 		}
 		command('lint: the arrow rule and the rest', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']);
+		const interpreter = await pythonFor();
+		if (!interpreter) {
+			return skip('ruff', 'needs the Python packages of test/requirements.txt');
+		}
+		const { runRuff } = await import('./ruff.mjs');
+		runRuff({ interpreter, count });
 	},
 	async unit() {
 		const peer = await pythonFor();

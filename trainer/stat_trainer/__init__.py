@@ -1,3 +1,3 @@
-"""The trainer STAT Studio sends to a GPU host: one JSON spec in, one event log out."""
+"""The trainer that STAT Studio sends to a GPU host: reads one JSON spec, writes one event log."""
 
 __version__ = "1"

@@ -1,7 +1,7 @@
-"""python -m stat_trainer JOB_FOLDER: runs the job its spec.json describes.
+"""python -m stat_trainer JOB_FOLDER: runs the job that JOB_FOLDER/spec.json describes.
 
-Leaves events.jsonl, heartbeat, out/ and, at the very end and atomically, exit.json {code, at, message}. Exit codes:
-0 done, 2 a bad spec or data (nothing was spent), 143 cancelled, 1 anything else.
+Writes events.jsonl, heartbeat and out/, and at the very end, atomically, exit.json {code, at, message}. Exit codes:
+0 done, 2 an invalid spec or invalid data (nothing was spent), 143 cancelled, 1 anything else.
 """
 
 from __future__ import annotations
@@ -11,26 +11,41 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from datetime import datetime, timezone
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from . import processes
 
+EXIT_DONE, EXIT_FAILED, EXIT_INVALID, EXIT_CANCELLED = 0, 1, 2, 143
+
+# Imported only when the job needs them: torch and its friends take seconds to load.
+RECIPE_FUNCTIONS = {
+    "sft": ("sft", "train"),
+    "grpo": ("grpo", "train"),
+    "generate": ("generate", "generate"),
+    "score": ("score", "score"),
+    "xray": ("sft", "xray"),
+}
+"""Recipe → the module of this package and the function in it that runs the recipe."""
+
+OUT_OF_MEMORY = (
+    "out of memory: lower settings.max_new_tokens (answers), settings.batch with settings.accumulation raised by as "
+    "much (training; the effective batch stays), settings.micro_batch (GRPO), or choose a smaller model. "
+)
+
 
 def write_exit(folder: Path, code: int, message: str) -> None:
-    """exit.json appears whole or not at all; readers take its presence as the end of the job. Of several processes the
-    first to say why it ended is heard: the others end because of it."""
+    """Writes exit.json whole or not at all; its presence marks the end of the job.
+
+    Of several processes only the first to fail is recorded: the others fail because of it. The run script on the host
+    reads the code from the start of the line, so `code` must stay the first field.
+    """
+    at = datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
     temporary = folder / f"exit.json.{os.getpid()}.tmp"
-    temporary.write_text(
-        json.dumps(
-            {
-                "code": code,
-                "at": datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
-                "message": message,
-            }
-        ),
-        encoding="utf-8",
-    )
+    temporary.write_text(json.dumps({"code": code, "at": at, "message": message}), encoding="utf-8")
     if processes.count() < 2:
         os.replace(temporary, folder / "exit.json")
         return
@@ -42,9 +57,10 @@ def write_exit(folder: Path, code: int, message: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
+    """Runs one job and returns its exit code."""
     if len(arguments) != 1 or not Path(arguments[0]).is_dir():
         print("usage: python -m stat_trainer JOB_FOLDER (a folder that holds spec.json)", file=sys.stderr)
-        return 2
+        return EXIT_INVALID
     folder = Path(arguments[0]).resolve()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -63,25 +79,24 @@ def main(arguments: list[str]) -> int:
     from .xray import MaskError
 
     events = Events(folder, writes=processes.is_first())
-    code, message = 0, ""
-    # Ended because another process did: that one's word counts, or, if it was killed, the job begins again from its
-    # checkpoint.
+    code, message = EXIT_DONE, ""
+    # Set when this process failed because another one did. The other one reports the reason; where it was killed and
+    # reports nothing, the job restarts from its checkpoint.
     because_of_another = False
     try:
         spec = read_spec(folder)
-        recipe = _recipe(spec.recipe)
-        recipe(folder, spec, events)
-        events.write("end", code=0)
+        recipe_function(spec.recipe)(folder, spec, events)
+        events.write("end", code=EXIT_DONE)
     except (SpecError, DataError, MaskError) as error:
-        code, message = 2, str(error)
+        code, message = EXIT_INVALID, str(error)
     except KeyboardInterrupt:
-        code, message = 143, "cancelled"
-    except BaseException as error:  # noqa: BLE001  the log must say why, whatever it was (out of memory included)
-        code, message = 1, _reason(error)
+        code, message = EXIT_CANCELLED, "cancelled"
+    except BaseException as error:  # noqa: BLE001  the log must hold the reason, whatever it is (out of memory included)
+        code, message = EXIT_FAILED, _reason(error)
         because_of_another = processes.lost_another(error)
         print(traceback.format_exc()[-8000:], file=sys.stderr)
         events.write("trace", text=traceback.format_exc()[-8000:])
-    if code == 143 and processes.count() > 1:
+    if code == EXIT_CANCELLED and processes.count() > 1:
         because_of_another = not any((folder / name).exists() for name in ("cancelled", "stopped"))
     if code and not processes.is_first():
         message = f"process {processes.rank() + 1} of {processes.count()}: {message}"
@@ -95,38 +110,17 @@ def main(arguments: list[str]) -> int:
     return code
 
 
+def recipe_function(name: str) -> Callable[[Path, Any, Any], None]:
+    """The function that runs a recipe: (job folder, spec, events) → None."""
+    module, function = RECIPE_FUNCTIONS[name]
+    return getattr(import_module(f".{module}", __package__), function)
+
+
 def _reason(error: BaseException) -> str:
-    """Why it ended, with what to do where that is known."""
+    """The error in one line, with advice where there is any."""
     from .batches import is_out_of_memory
 
-    advice = (
-        "out of memory: lower settings.max_new_tokens (answers), settings.batch with settings.accumulation raised by as much (training; the effective batch stays), settings.micro_batch (GRPO), or choose a smaller model. "
-        if is_out_of_memory(error)
-        else ""
-    )
-    return f"{advice}{type(error).__name__}: {error}"
-
-
-def _recipe(name: str):
-    if name == "sft":
-        from .sft import train
-
-        return train
-    if name == "grpo":
-        from .grpo import train
-
-        return train
-    if name == "generate":
-        from .generate import generate
-
-        return generate
-    if name == "score":
-        from .score import score
-
-        return score
-    from .sft import xray
-
-    return xray
+    return f"{OUT_OF_MEMORY if is_out_of_memory(error) else ''}{type(error).__name__}: {error}"
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Many at a time, and fewer where memory does not suffice."""
+"""Work in batches that shrink where memory is short."""
 
 from __future__ import annotations
 
-from typing import Callable, Iterator, Sequence, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from .events import Events
 
@@ -11,7 +12,7 @@ Result = TypeVar("Result")
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Is it memory, of the GPU or of the machine, that did not suffice?"""
+    """Whether the GPU or the machine ran out of memory."""
     import torch
 
     return (
@@ -24,8 +25,11 @@ def is_out_of_memory(error: BaseException) -> bool:
 def in_batches(
     items: Sequence[Item], size: int, work: Callable[[Sequence[Item]], Result], events: Events
 ) -> Iterator[Result]:
-    """`work` of `size` items at a time, in order. A batch that does not fit into memory is tried again at half its size,
-    which is said and stays; one item that does not fit raises."""
+    """Yields `work(batch)` for batches of `size` items, in order.
+
+    Retries a batch that does not fit into memory at half the size; the smaller size is logged and remains in effect.
+    Raises where a single item does not fit.
+    """
     at = 0
     while at < len(items):
         batch = items[at : at + size]
@@ -38,13 +42,14 @@ def in_batches(
             yield result
             at += len(batch)
             continue
-        # Outside the handler: the error held on to what the batch had taken.
+        # Outside the handler: while the error is alive, it holds the memory of the failed batch.
         size = len(batch) // 2
-        _give_back()
-        events.write("note", text=f"{len(batch)} at a time do not fit into memory: {size} from here on")
+        free_memory()
+        events.write("note", text=f"a batch of {len(batch)} does not fit into memory: {size} at a time from now on")
 
 
-def _give_back() -> None:
+def free_memory() -> None:
+    """Releases what nothing refers to any more, on the GPU too."""
     import gc
 
     import torch

@@ -1,18 +1,22 @@
-"""Reading a job's input: JSON lines split on 0x0A alone, bad lines named."""
+"""A job's input: JSON lines, split on 0x0A alone; an invalid line is reported by its number."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 
 class DataError(ValueError):
-    """One line that names file, line and field."""
+    """Invalid input, in one line that names file, line and field."""
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """(line number from 1, object) of each line. Raises DataError on the first bad one: a job trains on all or nothing."""
+    """Yields (line number from 1, object) of each line.
+
+    Raises DataError on the first invalid line: a job trains on the whole file or not at all.
+    """
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
@@ -27,7 +31,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def text_of(row: dict[str, Any], field: str, path: Path, number: int) -> str:
-    """A string field that is there. Raises DataError."""
+    """A required text field. Raises DataError where it is missing, empty or no text."""
     value = row.get(field)
     if not isinstance(value, str) or value == "":
         raise DataError(f"{path.name}:{number}: {field}: expected text")

@@ -1,18 +1,19 @@
-"""Sampling in which every answer has a seed of its own: what is drawn does not depend on who shares its batch."""
+"""Sampling with one seed per answer: what an answer says does not depend on the batch it is in."""
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import torch
 from transformers import LogitsProcessor, TemperatureLogitsWarper, TopPLogitsWarper
 
 
 class Draws(LogitsProcessor):
-    """Chooses each row's next token by one uniform number of that row's seed, and leaves that token alone in the scores,
-    so that greedy decoding takes it. `torch.multinomial` would draw all rows from one stream.
+    """Draws each row's next token with a uniform number from that row's own seed.
 
-    `width`: tokens of the padded prompts; `steps`: the most tokens an answer may have.
+    Leaves only that token in the scores, so that greedy decoding takes it. `torch.multinomial` would draw all rows
+    from one stream. `width`: tokens of the padded prompts; `steps`: tokens of an answer, at most.
     """
 
     def __init__(
@@ -28,7 +29,7 @@ class Draws(LogitsProcessor):
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         for warp in self._warpers:
             scores = warp(input_ids, scores)
-        below = scores.double().softmax(-1).cumsum(-1)
-        drawn = self._uniform[:, input_ids.shape[1] - self._width, None] * below[:, -1:]
-        token = torch.searchsorted(below, drawn, right=True).clamp(max=scores.shape[-1] - 1)
+        cumulative = scores.double().softmax(-1).cumsum(-1)
+        drawn = self._uniform[:, input_ids.shape[1] - self._width, None] * cumulative[:, -1:]
+        token = torch.searchsorted(cumulative, drawn, right=True).clamp(max=scores.shape[-1] - 1)
         return torch.full_like(scores, -torch.inf).scatter_(1, token, 0.0)

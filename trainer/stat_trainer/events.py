@@ -1,8 +1,13 @@
-"""The job folder's append-only event log, heartbeat and exit file: what the other side reads, whatever ssh says."""
+"""The job folder's event log and heartbeat: what STAT Studio reads, whatever happens to the connection.
+
+Each line of events.jsonl is one JSON object with `at` (ISO 8601, UTC), `kind` and the fields of that kind. Its type in
+STAT Studio is src/core/training/jobEvent.ts; tests/cases/events.jsonl holds samples of each kind for both sides' tests.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import threading
@@ -13,8 +18,8 @@ from typing import Any
 
 
 def _plain(value: Any) -> Any:
-    """Numbers JSON can hold: NaN and infinities become null."""
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+    """The value with NaN and infinities replaced by null: JSON has no words for them."""
+    if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
@@ -24,11 +29,11 @@ def _plain(value: Any) -> Any:
 
 
 class Events:
-    """Writes FOLDER/events.jsonl, one object a line, each line in one write; touches FOLDER/heartbeat every few seconds.
+    """Appends to FOLDER/events.jsonl, each line in one write, and touches FOLDER/heartbeat every few seconds.
 
-    A log that ends in the middle of a line (the trainer was killed while writing) is closed with a newline first, so
-    that readers lose that line only. A file FOLDER/cancelled ends the job as a SIGTERM would: it reaches a trainer on
-    another node over the shared file system, whatever the scheduler does. Of several processes the first alone `writes`.
+    Closes a torn last line with a newline first (the trainer was killed while writing), so that readers lose that line
+    only. A file FOLDER/cancelled ends the job like a SIGTERM: over a shared file system it reaches a trainer on another
+    node, whatever the scheduler does. Of several processes only the first `writes`.
     """
 
     def __init__(self, folder: Path, heartbeat_seconds: float = 5.0, writes: bool = True) -> None:
@@ -50,8 +55,10 @@ class Events:
         self._thread.start()
 
     def write(self, kind: str, **fields: Any) -> None:
-        """Appends one event with the time (UTC, ISO 8601) and its kind. What a full disk does not take is lost, the training
-        goes on: the next event closes the line that was torn."""
+        """Appends one event.
+
+        On a full disk the event is lost and the training continues; the next event closes a torn line.
+        """
         if not self._writes:
             return
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -74,7 +81,7 @@ class Events:
             try:
                 self._beat()
             except OSError:
-                pass  # a full disk must not end the training; the next beat may come through
+                pass  # a full disk must not end the training; a later beat may succeed
             if self._cancelled.exists():
                 os.kill(os.getpid(), signal.SIGTERM)
                 return

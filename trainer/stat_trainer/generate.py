@@ -1,12 +1,14 @@
-"""Student answers: k samples a question under the student's template, many at a time, resumable batch by batch."""
+"""Student answers: k samples per question under the student's template, in batches, resumable after each batch."""
 
 from __future__ import annotations
 
 import json
 import os
 import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Iterator, Sequence
+from typing import Any
 
 from .batches import in_batches
 from .data import DataError, read_lines, text_of
@@ -17,7 +19,7 @@ from .template import end_ids, prompt_ids
 
 
 def done_questions(path: Path) -> int:
-    """Questions whose answers are whole in an earlier run's output; a torn last line is cut off."""
+    """Counts the questions that an earlier run answered completely; truncates a torn last line."""
     if not path.exists():
         return 0
     whole = 0
@@ -33,7 +35,7 @@ def done_questions(path: Path) -> int:
 
 
 def pace(began: float, since: int, step: int, steps: int) -> dict[str, float | int | None]:
-    """What a `step` event says of time: seconds of this process, the step it began at, seconds to go."""
+    """The time fields of a `step` event: seconds of this process, the step it began after, seconds to go."""
     seconds = time.monotonic() - began
     done = step - since
     return {
@@ -44,7 +46,7 @@ def pace(began: float, since: int, step: int, steps: int) -> dict[str, float | i
 
 
 def generate(folder: Path, spec: Spec, events: Events) -> None:
-    """Recipe `generate`: writes out/answers.jsonl, one line a question: {question, questionId?, responses: [k texts]}."""
+    """Recipe `generate`: writes out/answers.jsonl, lines of {question, questionId?, responses: [k texts]}."""
     settings: GenerateSettings = spec.settings
     path = folder / spec.data
     source = resolve(
@@ -57,52 +59,58 @@ def generate(folder: Path, spec: Spec, events: Events) -> None:
     if not rows:
         raise DataError(f"{path.name}: no question to answer")
     (folder / "out").mkdir(exist_ok=True)
-    answer_questions(spec, settings, source, rows, folder / "out" / "answers.jsonl", events)
+    answer_questions(AnswerJob(spec, settings, source, rows, folder / "out" / "answers.jsonl"), events)
 
 
-def answer_questions(
-    spec: Spec,
-    settings: GenerateSettings,
-    source: str,
-    rows: list[dict[str, Any]],
-    target: Path,
-    events: Events,
-    of: str = "answers",
-    method: str = "none",
-) -> None:
-    """Every row's question answered `settings.samples` times, a line each in `target`; what an earlier run left stays.
+@dataclass(frozen=True)
+class AnswerJob:
+    """Questions to answer, by whom and where to."""
 
-    Temperature 0 is greedy. Every answer is drawn by a seed of its own, so a resumed run, or one with another batch,
-    draws what an uncut one would have (in float32; in bfloat16 as far as rounding lets it). `of`: what
-    the events call it, for training goes before validation in one log.
+    spec: Spec
+    settings: GenerateSettings
+    source: str
+    """Path or name the model loads from."""
+    rows: list[dict[str, Any]]
+    """{question, questionId: text or None} each."""
+    target: Path
+    """Answers of an earlier run are in it already."""
+    validates: bool = False
+    """After training: its events then have kinds of their own (`validation`, `answered`), not `start` and `step`."""
+    method: str = "none"
+    """How the base is loaded, as for training."""
+
+
+def answer_questions(job: AnswerJob, events: Events) -> None:
+    """Answers every row's question `settings.samples` times, a line each in `target`.
+
+    Temperature 0 is greedy. Each answer has a seed of its own, so that a resumed run, or one with other batches, draws
+    the same answers (in float32; in bfloat16 as far as rounding allows).
     """
+    rows, settings = job.rows, job.settings
     engine = choose_engine(settings.engine)
-    finished = done_questions(target)
-    answers, about = (
-        _vllm(spec, settings, source) if engine == "vllm" else _transformers(spec, settings, source, method, events)
-    )
+    finished = done_questions(job.target)
+    answers, about = _vllm(job) if engine == "vllm" else _transformers(job, events)
     if engine == "transformers" and about["device"] == "cuda" and not has("vllm"):
         events.write(
-            "note", text="vLLM is not installed on this host: answers are made with transformers, a batch at a time"
+            "note", text="vLLM is not installed on this host: answers are generated with transformers, in batches"
         )
-    training = of != "answers"
     events.write(
-        of if training else "start",
-        recipe=spec.recipe,
-        model=spec.model.name,
+        "validation" if job.validates else "start",
+        recipe=job.spec.recipe,
+        model=job.spec.model.name,
         engine=engine,
         rows=len(rows),
         steps=len(rows),
         samples=settings.samples,
         **about,
     )
-    if finished and not training:
+    if finished and not job.validates:
         events.write("resumed", step=finished, steps=len(rows))
     began = time.monotonic()
     step = finished
-    with target.open("ab") as out:
+    with job.target.open("ab") as out:
         for batch in answers([row["question"] for row in rows], finished):
-            for row, responses in zip(rows[step:], batch):
+            for row, responses in zip(rows[step : step + len(batch)], batch, strict=True):
                 answer = {
                     "question": row["question"],
                     **({"questionId": row["questionId"]} if isinstance(row["questionId"], str) else {}),
@@ -113,44 +121,47 @@ def answer_questions(
             os.fsync(out.fileno())
             step += len(batch)
             events.write(
-                "answered" if training else "step", step=step, steps=len(rows), **pace(began, finished, step, len(rows))
+                "answered" if job.validates else "step",
+                step=step,
+                steps=len(rows),
+                **pace(began, finished, step, len(rows)),
             )
 
 
 Answers = Callable[[list[str], int], Iterator[list[list[str]]]]
-"""(questions, how many of them are answered) → the others' responses, in order, as many questions at a time as come together."""
+"""(questions, how many of them are answered) → the responses to the others, in order, in batches of questions."""
 
 
-def choose_engine(wanted: str) -> str:
-    """vLLM where it is installed and a GPU is there, else transformers. Raises SpecError where vLLM is asked for in vain."""
+def choose_engine(requested: str) -> str:
+    """vLLM where it is installed and there is a GPU, else transformers. Raises SpecError for a missing vLLM."""
     import torch
 
-    if wanted == "vllm" and not has("vllm"):
+    if requested == "vllm" and not has("vllm"):
         raise SpecError(
-            "settings.engine: vllm is asked for, but it is not installed in this host's environment: install it there, or leave engine at auto"
+            "settings.engine: vllm is requested, but it is not installed in this host's environment: install it there, "
+            "or leave engine at auto"
         )
-    return (
-        "vllm" if wanted == "vllm" or wanted == "auto" and has("vllm") and torch.cuda.is_available() else "transformers"
-    )
+    if requested == "auto":
+        return "vllm" if has("vllm") and torch.cuda.is_available() else "transformers"
+    return requested
 
 
 def _seed(settings: GenerateSettings, index: int, sample: int = 0) -> int:
     return settings.seed * 1_000_003 + index * 1009 + sample
 
 
-def _transformers(
-    spec: Spec, settings: GenerateSettings, source: str, method: str, events: Events
-) -> tuple[Answers, dict[str, Any]]:
+def _transformers(job: AnswerJob, events: Events) -> tuple[Answers, dict[str, Any]]:
     import torch
     from transformers import GenerationConfig
 
     from .draws import Draws
 
-    student = load(spec.model, source, method, template=spec.template)
+    spec, settings = job.spec, job.settings
+    student = load(spec.model, job.source, job.method, template=spec.template)
     model, tokenizer = student.model.eval(), student.tokenizer
     ends: list[int] = model.generation_config.eos_token_id or []
     pad = tokenizer.pad_token_id
-    # Of what the model brings, only where an answer ends: a repetition penalty of its own would count the padding too.
+    # Take over only where an answer ends: a repetition penalty of the model's own would count the padding too.
     model.generation_config = GenerationConfig(eos_token_id=ends or None, pad_token_id=pad)
     greedy = settings.temperature == 0
     drawn = 1 if greedy else settings.samples
@@ -159,7 +170,7 @@ def _transformers(
         prompts = [prompt_ids(spec.template, tokenizer, question) for question in questions]
         steps = _room(model, prompts, settings, events)
 
-        def go_on(turns: Sequence[tuple[int, int]]) -> list[str]:
+        def continue_prompts(turns: Sequence[tuple[int, int]]) -> list[str]:
             width = max(len(prompts[at]) for at, _ in turns)
             ids = torch.tensor(
                 [[pad] * (width - len(prompts[at])) + prompts[at] for at, _ in turns], device=model.device
@@ -179,7 +190,7 @@ def _transformers(
         for texts in in_batches(
             [(at, sample) for at in range(answered, len(questions)) for sample in range(drawn)],
             settings.batch,
-            go_on,
+            continue_prompts,
             events,
         ):
             waiting += texts
@@ -192,43 +203,48 @@ def _transformers(
 
 
 def _until(row: list[int], ends: list[int]) -> list[int]:
-    """An answer up to the token that ends it: what follows is padding, which need not be a special token."""
+    """The tokens before the one that ends the answer: the rest is padding, which need not be a special token."""
     return row[: next((at for at, token in enumerate(row) if token in ends), len(row))]
 
 
 def _room(model: Any, prompts: list[list[int]], settings: GenerateSettings, events: Events) -> int:
-    """Tokens an answer may have. Less than `max_new_tokens` where the longest prompt and the answer would not fit into
-    what the student reads, which is said. Raises SpecError where nothing is left."""
+    """Tokens an answer may have: fewer than `max_new_tokens` where the student's context is too short for them.
+
+    Logs a smaller limit. Raises SpecError where the longest prompt leaves no room at all.
+    """
     context = getattr(model.config.get_text_config(), "max_position_embeddings", None)
     longest = max(map(len, prompts), default=0)
     if not isinstance(context, int) or longest + settings.max_new_tokens <= context:
         return settings.max_new_tokens
     if longest >= context:
         raise SpecError(
-            f"the longest question has {longest} tokens under the template, and this student reads {context}: leave it out, or ask a student that reads more"
+            f"the longest question has {longest} tokens under the template, and this student reads {context}: omit it, "
+            "or choose a student that reads more"
         )
     events.write(
         "note",
-        text=f"answers end after {context - longest} tokens, not {settings.max_new_tokens}: this student reads {context}, and the longest question takes {longest}",
+        text=f"answers end after {context - longest} tokens, not {settings.max_new_tokens}: this student reads "
+        f"{context}, and the longest question takes {longest}",
     )
     return context - longest
 
 
-# Questions handed to vLLM at a time: enough to fill its batches, few enough that a kill loses little.
 VLLM_CHUNK = 256
+"""Questions handed to vLLM at a time: enough to fill its batches, few enough that a kill loses little."""
 
 
-def _vllm(spec: Spec, settings: GenerateSettings, source: str) -> tuple[Answers, dict[str, Any]]:
-    """The same prompts and sampling through vLLM, an adapter by its LoRA support. Answers come a chunk at a time."""
+def _vllm(job: AnswerJob) -> tuple[Answers, dict[str, Any]]:
+    """The same prompts and sampling through vLLM, an adapter through its LoRA support; yields a chunk at a time."""
     import torch
     from vllm import LLM, SamplingParams
 
-    tokenizer = load_tokenizer(spec.model, source)
+    spec, settings = job.spec, job.settings
+    tokenizer = load_tokenizer(spec.model, job.source)
     lora: dict[str, Any] = (
         {"enable_lora": True, "max_lora_rank": _lora_rank(spec.model.adapter)} if spec.model.adapter else {}
     )
     engine = LLM(
-        model=source,
+        model=job.source,
         revision=spec.model.revision,
         trust_remote_code=spec.model.trust_remote_code,
         seed=settings.seed,
@@ -267,6 +283,6 @@ def _vllm(spec: Spec, settings: GenerateSettings, source: str) -> tuple[Answers,
 
 
 def _lora_rank(adapter: str) -> int:
-    """vLLM is told the largest rank beforehand, one of these."""
+    """The smallest of the ranks vLLM accepts as its upper limit that covers the adapter's."""
     rank = json.loads((Path(adapter) / "adapter_config.json").read_text(encoding="utf-8")).get("r", TrainSettings.rank)
     return next((size for size in (8, 16, 32, 64, 128, 256, 512) if size >= rank), 512)

@@ -8,30 +8,36 @@ from typing import Any
 from .data import DataError, read_lines, text_of
 from .events import Events
 from .processes import is_first, share
-from .sft import last_checkpoint, reporter, _trainable
+from .sft import last_checkpoint, reporter, trainable_parameters
 from .spec import GrpoSettings, Spec, SpecError
 from .students import load, new_adapter, resolve, sample_texts
 from .template import prompt_messages, prompt_text
 
 
 def target_of(gold: str) -> list[Any]:
-    """What Math-Verify reads in a gold answer; empty where it reads nothing."""
+    """What Math-Verify reads in a gold answer; empty where it cannot read it."""
     from math_verify import parse
 
-    # Its timeout uses SIGALRM, which is ours to use in the main thread of a job's own process.
+    # Its timeout uses SIGALRM, which is free in the main thread of a job's own process.
     return parse(f"${gold}$")
 
 
 def correctness(completions: list[Any], gold: list[str], **_: Any) -> list[float]:
-    """1.0 where the final answer equals gold, 0.0 where not."""
+    """The reward of each completion: 1.0 where its final answer equals the gold answer, else 0.0."""
     from math_verify import parse, verify
 
     texts = [completion if isinstance(completion, str) else completion[-1]["content"] for completion in completions]
-    return [1.0 if verify(target_of(reference), parse(text)) else 0.0 for text, reference in zip(texts, gold)]
+    return [
+        1.0 if verify(target_of(reference), parse(text)) else 0.0 for text, reference in zip(texts, gold, strict=True)
+    ]
 
 
 def training_arguments(settings: GrpoSettings, device: str, dtype: str, quantized: bool, out: Path) -> Any:
-    """256 questions × 4 rollouts a generation batch, 64 × 4 completions an update, constant rate, no KL, no entropy bonus."""
+    """The paper's recipe as TRL arguments.
+
+    256 questions × 4 rollouts per generation batch, 64 × 4 completions per step, constant rate, no KL, no entropy
+    bonus.
+    """
     from trl import GRPOConfig
 
     cuda = device == "cuda"
@@ -39,7 +45,8 @@ def training_arguments(settings: GrpoSettings, device: str, dtype: str, quantize
     micro = min(settings.micro_batch, update)
     if update % micro or settings.questions % settings.mini_batch:
         raise SpecError(
-            f"settings: mini_batch × rollouts ({update}) must divide by micro_batch ({micro}), questions ({settings.questions}) by mini_batch ({settings.mini_batch})"
+            f"settings: mini_batch × rollouts ({update}) must be a multiple of micro_batch ({micro}), and questions "
+            f"({settings.questions}) of mini_batch ({settings.mini_batch})"
         )
     accumulation = share(update // micro, "mini_batch × rollouts / micro_batch")
     return GRPOConfig(
@@ -75,7 +82,7 @@ def training_arguments(settings: GrpoSettings, device: str, dtype: str, quantize
 
 
 def train(folder: Path, spec: Spec, events: Events) -> None:
-    """Recipe `grpo`: continues from an adapter, or starts a new one; leaves the adapter in out/model."""
+    """Recipe `grpo`: trains an existing or a new adapter with rewards and saves it to out/model."""
     from datasets import Dataset
     from trl import GRPOTrainer
 
@@ -93,17 +100,20 @@ def train(folder: Path, spec: Spec, events: Events) -> None:
     if len(questions) < len(rows):
         events.write(
             "note",
-            text=f"{len(rows) - len(questions)} of {len(rows)} questions are left out: Math-Verify cannot read their gold answers, so nothing could be rewarded",
+            text=f"{len(rows) - len(questions)} of {len(rows)} questions are omitted: Math-Verify cannot read their "
+            "gold answers, so no completion could be rewarded",
         )
     left = len(questions) % settings.questions
     if left == len(questions):
         raise SpecError(
-            f"settings.questions: a batch takes {settings.questions} different questions, and {path.name} has {left}: lower it (settings.mini_batch too), or send more questions"
+            f"settings.questions: a batch takes {settings.questions} different questions, and {path.name} has {left}: "
+            "lower it (settings.mini_batch too), or send more questions"
         )
     if left:
         events.write(
             "note",
-            text=f"every epoch leaves out {left} of {len(questions)} questions, others each time: they do not fill a batch of {settings.questions}",
+            text=f"every epoch omits {left} of {len(questions)} questions, different ones each time: they do not fill "
+            f"a batch of {settings.questions}",
         )
     source = resolve(
         spec.model,
@@ -143,7 +153,7 @@ def train(folder: Path, spec: Spec, events: Events) -> None:
         quantized=student.quantized,
         rows=len(questions),
         steps=None,
-        trainable=_trainable(trainer.model),
+        trainable=trainable_parameters(trainer.model),
     )
     trainer.train(resume_from_checkpoint=last_checkpoint(folder / "out"))
     target = folder / "out" / "model"

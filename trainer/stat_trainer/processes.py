@@ -1,6 +1,6 @@
-"""Several processes on one machine, one a GPU, as `accelerate launch` starts them: who is the first, and what each may do.
+"""Several processes on one machine, one per GPU, as `accelerate launch` starts them.
 
-The first process alone writes the event log, the heartbeat and the results. Whoever fails first says why the job ended.
+Only the first process writes the event log, the heartbeat and the results. The first one to fail reports the reason.
 """
 
 from __future__ import annotations
@@ -8,24 +8,24 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Iterator
 
 from .spec import SpecError
 
 
 def count() -> int:
-    """How many processes train together; 1 without a launcher."""
+    """Processes that train together; 1 without a launcher."""
     return max(1, int(os.environ.get("WORLD_SIZE", "1") or "1"))
 
 
 def rank() -> int:
-    """From 0."""
+    """This process's number, from 0."""
     return int(os.environ.get("RANK", "0") or "0")
 
 
 def local_rank() -> int:
-    """Which of this machine's GPUs is this process's."""
+    """The index of this process's GPU on this machine."""
     return int(os.environ.get("LOCAL_RANK", "0") or "0")
 
 
@@ -34,8 +34,11 @@ def is_first() -> bool:
 
 
 def die_with_parent() -> None:
-    """A launcher that is killed -9 must not leave its processes behind: they lead sessions of their own, and a second
-    trainer would be started beside them."""
+    """Has the kernel kill this process when its launcher dies.
+
+    The processes lead sessions of their own: after a SIGKILL to the launcher they would live on, and the restarted
+    trainer would run beside them.
+    """
     if count() < 2:
         return
     try:
@@ -47,7 +50,7 @@ def die_with_parent() -> None:
 
 
 def lost_another(error: BaseException) -> bool:
-    """Did this process fail only because another one is gone? Then that one's end is the reason, not this."""
+    """Whether this process failed only because another one died, whose end is then the reason."""
     if count() < 2:
         return False
     import torch.distributed
@@ -66,7 +69,7 @@ def lost_another(error: BaseException) -> bool:
 
 @contextmanager
 def first_goes_first() -> Iterator[None]:
-    """What is in the block is done by the first process, then by the others, which find what it left."""
+    """Runs the block in the first process, then in the others, which find what it left."""
     if count() < 2:
         yield
         return
@@ -78,10 +81,14 @@ def first_goes_first() -> Iterator[None]:
 
 
 def share(accumulation: int, name: str) -> int:
-    """Accumulation steps of each process, so that the effective batch stays the spec's. Raises SpecError where it cannot."""
+    """Accumulation steps of each process, so that the effective batch stays the spec's.
+
+    Raises SpecError where they cannot be shared evenly.
+    """
     processes = count()
     if accumulation % processes:
         raise SpecError(
-            f"settings: {name} is {accumulation}, which {processes} processes cannot share evenly, and the effective batch must stay what the recipe says: choose a smaller batch and a larger {name}"
+            f"settings: {name} is {accumulation}, which {processes} processes cannot share evenly, and the effective "
+            f"batch must stay what the recipe says: choose a smaller batch and a larger {name}"
         )
     return accumulation // processes

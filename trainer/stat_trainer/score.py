@@ -1,8 +1,7 @@
-"""Process rewards: one score in [0, 1] a step, one forward pass an answer.
+"""Process rewards: one score in [0, 1] per step, one forward pass per answer.
 
-A causal model's logits at a position depend only on what precedes it, so the scores of all steps can be read from one
-pass over the whole conversation; asking once a step, as the predecessor's code does, gives the same numbers t times
-slower.
+A causal model's logits at a position depend only on what precedes it, so one pass over the whole conversation gives the
+scores of all steps. One pass per step, as the paper's code does, gives the same numbers t times slower.
 """
 
 from __future__ import annotations
@@ -10,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any
 
 from .batches import in_batches
 from .data import DataError, read_lines, text_of
@@ -25,7 +25,7 @@ QWEN_STEP = "<extra_0>"
 
 
 def rlhflow_messages(question: str, steps: list[str]) -> list[dict[str, str]]:
-    """RLHFlow's form: the question opens the first user turn, each step is a user turn, each `+` an assistant turn."""
+    """RLHFlow's form: each step is a user turn (the first one after the question), each `+` an assistant turn."""
     messages: list[dict[str, str]] = []
     for index, step in enumerate(steps):
         messages.append({"role": "user", "content": f"{question} {step}" if index == 0 else step})
@@ -34,10 +34,10 @@ def rlhflow_messages(question: str, steps: list[str]) -> list[dict[str, str]]:
 
 
 def verdict_positions(tokenizer: Any, question: str, steps: list[str]) -> tuple[list[int], list[int]]:
-    """Token ids of the whole conversation, and for each step the position of its `+`.
+    """Token ids of the whole conversation, and the position of each step's `+`.
 
-    The position is found from the prefix that ends with the assistant's header, so no template needs special care.
-    Raises SpecError where a template does not extend its own prefixes.
+    Finds the position from the prefix that ends with the assistant's header, whatever the template. Raises SpecError
+    where a template does not extend its own prefixes.
     """
     messages = rlhflow_messages(question, steps)
     whole = _ids(tokenizer.apply_chat_template(messages, tokenize=True))
@@ -48,12 +48,13 @@ def verdict_positions(tokenizer: Any, question: str, steps: list[str]) -> tuple[
             tokenizer.apply_chat_template(messages[: 2 * index + 1], tokenize=True, add_generation_prompt=True)
         )
         at = len(prefix)
-        # A template may close the header with white space that joins the sign: look a few tokens on.
+        # White space at the end of the header may merge with the sign: look a few tokens ahead.
         while at < len(whole) and whole[at] != good and at < len(prefix) + 4:
             at += 1
         if at >= len(whole) or whole[at] != good:
             raise SpecError(
-                "settings.form: this tokenizer's chat template does not put '+' in a token of its own after the assistant's header: not an RLHFlow reward model"
+                "settings.form: this tokenizer's chat template does not put '+' in a token of its own after the "
+                "assistant's header: not an RLHFlow reward model"
             )
         positions.append(at)
     return whole, positions
@@ -81,7 +82,7 @@ def rlhflow_scores(model: Any, tokenizer: Any, answers: list[tuple[str, list[str
 
 
 def qwen_scores(model: Any, tokenizer: Any, answers: list[tuple[str, list[str]]]) -> list[list[float]]:
-    """Qwen2.5-Math-PRM's form: steps joined by `<extra_0>`, a two-way head read at each."""
+    """Qwen2.5-Math-PRM's form: `<extra_0>` after each step, where a two-way head is read."""
     import torch
 
     marker = _single(tokenizer, QWEN_STEP)
@@ -115,8 +116,10 @@ FORMS = {"rlhflow": rlhflow_scores, "qwen-prm": qwen_scores}
 
 
 def score(folder: Path, spec: Spec, events: Events) -> None:
-    """Recipe `score`: reads {question, steps: [text, …], …}, writes out/scores.jsonl: the same row with step_scores
-    (null where the answer is over `max_length` tokens: said, never cut)."""
+    """Recipe `score`: reads {question, steps: [text, …], …}, writes the same rows with step_scores to out/scores.jsonl.
+
+    step_scores is null where the answer is over `max_length` tokens: it is never cut.
+    """
     settings: ScoreSettings = spec.settings
     path = folder / spec.data
     rows: list[dict[str, Any]] = []
@@ -155,24 +158,22 @@ def score(folder: Path, spec: Spec, events: Events) -> None:
     step = finished
 
     def scored(batch: Sequence[dict[str, Any]]) -> list[list[float] | None]:
-        fits = [
-            len(tokenizer(row["question"] + "".join(row["steps"]), add_special_tokens=False)["input_ids"])
-            + 16 * len(row["steps"])
-            <= settings.max_length
-            for row in batch
-        ]
-        found = iter(
-            form(model, tokenizer, [(row["question"], row["steps"]) for row, fit in zip(batch, fits) if fit])
-            if any(fits)
-            else []
-        )
+        fits = [_length(tokenizer, row) <= settings.max_length for row in batch]
+        fitting = [(row["question"], row["steps"]) for row, fit in zip(batch, fits, strict=True) if fit]
+        found = iter(form(model, tokenizer, fitting) if fitting else [])
         return [next(found) if fit else None for fit in fits]
 
     with target.open("ab") as out:
         for scores in in_batches(rows[finished:], settings.batch, scored, events):
-            for row, found in zip(rows[step:], scores):
+            for row, found in zip(rows[step : step + len(scores)], scores, strict=True):
                 out.write(json.dumps({**row, "step_scores": found}, ensure_ascii=True).encode() + b"\n")
             out.flush()
             step += len(scores)
             events.write("step", step=step, steps=len(rows), **pace(began, finished, step, len(rows)))
         os.fsync(out.fileno())
+
+
+def _length(tokenizer: Any, row: dict[str, Any]) -> int:
+    """Tokens of question and steps, with room for the template around each step."""
+    text = row["question"] + "".join(row["steps"])
+    return len(tokenizer(text, add_special_tokens=False)["input_ids"]) + 16 * len(row["steps"])

@@ -1,6 +1,6 @@
 """Supervised fine-tuning of a student on a STAT dataset (sec. C.1), on TRL's SFTTrainer.
 
-Rows are tokenised here (template.py), so the mask the X-ray shows is the mask that trains.
+The rows are tokenised by template.py, so the mask that the X-ray shows is the mask that trains.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from .batches import free_memory
+from .data import read_lines, text_of
 from .events import Events
-from .generate import answer_questions
+from .generate import AnswerJob, answer_questions
 from .processes import is_first, share
 from .spec import GenerateSettings, SftSettings, Spec
 from .students import Student, load, load_tokenizer, new_adapter, resolve, sample_texts
@@ -20,7 +22,10 @@ from .xray import Xray, encode_rows, show
 
 
 def encode_job(folder: Path, spec: Spec, events: Events) -> tuple[list[Any], Xray, Any, str]:
-    """The data as it will train: encoded rows, totals, tokenizer and where the model loads from; writes an `xray` event."""
+    """The data as it will train; writes an `xray` event.
+
+    Returns the encoded rows, their totals, the tokenizer, and the path or name the model loads from.
+    """
     settings: SftSettings = spec.settings
     path = folder / spec.data
     source = resolve(
@@ -45,12 +50,12 @@ def encode_job(folder: Path, spec: Spec, events: Events) -> tuple[list[Any], Xra
 
 
 def xray(folder: Path, spec: Spec, events: Events) -> None:
-    """Recipe `xray`: the mask alone, nothing trained."""
+    """Recipe `xray`: reports the mask and trains nothing."""
     encode_job(folder, spec, events)
 
 
 def training_arguments(settings: SftSettings, student: Student, out: Path, steps_hint: int) -> Any:
-    """The paper's recipe as TRL arguments; tests read it back from the running trainer."""
+    """The paper's recipe as TRL arguments. `steps_hint`: optimizer steps of the whole training."""
     from trl import SFTConfig
 
     cuda = student.device == "cuda"
@@ -89,7 +94,7 @@ def training_arguments(settings: SftSettings, student: Student, out: Path, steps
 
 
 def build_trainer(folder: Path, spec: Spec, events: Events, callbacks: list[Any] | None = None) -> Any:
-    """A TRL trainer ready to run, with its adapter. Apart from `train` so that tests can read the recipe back."""
+    """A TRL trainer ready to run, with its adapter; tests read the recipe back from it."""
     from datasets import Dataset
     from trl import SFTTrainer
 
@@ -98,7 +103,8 @@ def build_trainer(folder: Path, spec: Spec, events: Events, callbacks: list[Any]
     student = load(spec.model, source, settings.method, template=spec.template)
     if settings.method == "qlora" and not student.quantized:
         events.write(
-            "note", text="qlora asked for, but there is no GPU with bitsandbytes here: the base stays in full precision"
+            "note",
+            text="qlora was requested, but there is no GPU with bitsandbytes: the base stays in full precision",
         )
     dataset = Dataset.from_dict(
         {
@@ -129,20 +135,21 @@ def build_trainer(folder: Path, spec: Spec, events: Events, callbacks: list[Any]
         rows=seen.rows,
         steps=steps,
         effective_batch=effective,
-        trainable=_trainable(trainer.model),
+        trainable=trainable_parameters(trainer.model),
     )
     return trainer
 
 
 def _collator(tokenizer: Any) -> Any:
-    """Right padding; the length column that groups batches is dropped before the model sees them."""
+    """Pads on the right and drops the length column, which only groups the batches."""
     from trl.trainer.sft_trainer import DataCollatorForLanguageModeling
 
     inner = DataCollatorForLanguageModeling(pad_token_id=tokenizer.pad_token_id)
     return lambda rows: inner([{"input_ids": row["input_ids"], "labels": row["labels"]} for row in rows])
 
 
-def _trainable(model: Any) -> int:
+def trainable_parameters(model: Any) -> int:
+    """How many numbers the training changes."""
     return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
 
 
@@ -156,7 +163,7 @@ def reporter(events: Events) -> Any:
             self.began = 0.0
             self.first = 0
             self.tokens: float | None = None
-            """Tokens seen before this process began: a resumed run's rate counts its own."""
+            """Tokens trained on before this process began: a resumed run's rate counts its own."""
 
         def on_train_begin(self, args, state, control, **more):
             self.began = time.monotonic()
@@ -202,23 +209,28 @@ def reporter(events: Events) -> Any:
 
 
 class Diverged(RuntimeError):
-    """The weights are lost: no later step can mend them."""
+    """The weights are ruined: no later step can repair them."""
 
 
 def _check_finite(args: Any, step: int, logs: dict[str, Any]) -> None:
-    """Raises Diverged. In float16 a gradient may overflow: its step is left out and the loss scaled anew."""
+    """Raises Diverged where the loss is no number, or the gradient.
+
+    In float16 a gradient may overflow: that step is skipped and the loss is rescaled.
+    """
     for name in ("loss", *(() if args.fp16 else ("grad_norm",))):
         value = _number(logs.get(name))
         if value is not None and not math.isfinite(value):
             raise Diverged(
-                f"{name.replace('_', ' ')} is not a number any more at step {step}, and no later step would mend the weights: lower settings.lr (here {args.learning_rate:g}) or settings.clip; the last checkpoint is kept"
+                f"{name.replace('_', ' ')} is no longer a number at step {step}, and no later step would repair "
+                f"the weights: lower settings.lr (here {args.learning_rate:g}) or settings.clip; "
+                "the last checkpoint remains"
             )
 
 
 def in_force(
     args: Any, state: Any, model: Any = None, optimizer: Any = None, lr_scheduler: Any = None, **_: Any
 ) -> dict[str, Any]:
-    """The recipe as the running trainer has it, read back from its own parts rather than from the spec."""
+    """The recipe in force, read back from the running trainer's parts rather than from the spec."""
     lora = next(iter(getattr(model, "peft_config", {}).values()), None)
     groups = getattr(optimizer, "param_groups", [])
     inner = getattr(optimizer, "optimizer", optimizer)
@@ -253,7 +265,7 @@ def _number(value: Any) -> float | None:
 
 
 def last_checkpoint(out: Path) -> str | None:
-    """The newest checkpoint that is whole: a kill while saving leaves one without its trainer state."""
+    """The newest complete checkpoint: a kill while saving leaves one without its trainer state."""
     folders = sorted((out / "checkpoints").glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]))
     for folder in reversed(folders):
         if (folder / "trainer_state.json").exists() and (folder / "optimizer.pt").exists():
@@ -262,8 +274,10 @@ def last_checkpoint(out: Path) -> str | None:
 
 
 def train(folder: Path, spec: Spec, events: Events) -> None:
-    """Recipe `sft`: trains, resuming from the last whole checkpoint, and leaves the adapter (or model) in out/model. The
-    trained student then answers the data's validation questions, if there are any: out/validation.jsonl."""
+    """Recipe `sft`: trains from the last complete checkpoint and saves the adapter (or the model) to out/model.
+
+    The trained student then answers the data's validation questions, if there are any: out/validation.jsonl.
+    """
     target, trained = folder / "out" / "model", folder / "out" / "trained"
     if not trained.exists():
         trainer = build_trainer(folder, spec, events, [reporter(events)])
@@ -279,21 +293,13 @@ def train(folder: Path, spec: Spec, events: Events) -> None:
 
 
 def _release(trainer: Any) -> None:
-    """Its memory is needed for the answers."""
-    import gc
-
-    import torch
-
+    """Frees the trainer's memory for the answers."""
     trainer.model = trainer.optimizer = trainer.lr_scheduler = None
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
+    free_memory()
 
 
 def _validate(folder: Path, spec: Spec, events: Events, target: Path) -> None:
-    """The trained student's answers to the validation questions, under the same template, drawn as for pass@1."""
-    from .data import read_lines, text_of
-
+    """Writes the trained student's answers to the validation questions: same template, sampled as for pass@1."""
     settings: SftSettings = spec.settings
     path = folder / spec.data
     rows = [
@@ -317,13 +323,13 @@ def _validate(folder: Path, spec: Spec, events: Events, target: Path) -> None:
         engine=settings.engine,
     )
     source = str(target) if full else resolve(spec.model, folder, [], settings.seed)
-    answer_questions(
-        replace(spec, model=model),
-        drawn,
-        source,
-        rows,
-        folder / "out" / "validation.jsonl",
-        events,
-        "validation",
-        "none" if full else settings.method,
+    job = AnswerJob(
+        spec=replace(spec, model=model),
+        settings=drawn,
+        source=source,
+        rows=rows,
+        target=folder / "out" / "validation.jsonl",
+        validates=True,
+        method="none" if full else settings.method,
     )
+    answer_questions(job, events)

@@ -1,19 +1,22 @@
-"""Loading a student: weights, tokenizer, quantisation, adapters. Hub names are downloaded only while a token or the
-network is there; jobs themselves run offline."""
+"""Loading a student: weights, tokenizer, quantisation, adapters.
+
+Jobs run offline: models come from the disk or the hub's cache.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterable, Iterator
+from typing import Any
 
 from .data import read_lines
 from .processes import first_goes_first, local_rank
 from .spec import Model, SpecError, Template, TrainSettings
 from .template import end_ids
 
-# Attention and MLP projections by the names the common architectures give them (sec. C.1).
+# Attention and MLP projections under the names that the common architectures give them (sec. C.1).
 PROJECTIONS = (
     "q_proj",
     "k_proj",
@@ -32,17 +35,19 @@ PROJECTIONS = (
 
 @dataclass
 class Student:
-    """A loaded model and what was decided about it."""
+    """A loaded model and how it was loaded."""
 
     model: Any
     tokenizer: Any
     device: str
+    """`cuda` or `cpu`."""
     dtype: str
     quantized: bool
+    """The base is in 4 bits."""
 
 
 def sample_texts(path: Path, fields: tuple[str, ...], limit: int = 2000) -> list[str]:
-    """Texts to train the tiny student's tokenizer on."""
+    """Texts of the first `limit` lines, to train the tiny student's tokenizer on."""
     texts: list[str] = []
     for number, row in read_lines(path):
         texts.extend(row[name] for name in fields if isinstance(row.get(name), str))
@@ -66,17 +71,22 @@ def resolve(model: Model, folder: Path, texts: Iterable[str], seed: int) -> str:
 
 @contextmanager
 def _named(field: str, source: str) -> Iterator[None]:
-    """A model that is not there, in one line: jobs run offline, and the library's own word sends people to look for a network."""
+    """Turns an OSError of loading into a SpecError that names the field.
+
+    Jobs run offline, and the library's own message would have people check the network.
+    """
     try:
         yield
     except OSError as error:
+        reason = str(error).splitlines()[0][:300]
         raise SpecError(
-            f"{field}: {source} could not be loaded, as a folder of this host or from its cache (jobs run offline): {str(error).splitlines()[0][:300]}"
+            f"{field}: {source} could not be loaded, as a folder of this host or from its cache (jobs run offline): "
+            f"{reason}"
         ) from error
 
 
 def load_tokenizer(model: Model, source: str) -> Any:
-    """The student's tokenizer, with a pad token and right padding. Raises SpecError where it has none to offer."""
+    """The student's tokenizer, padding on the right. Raises SpecError where it has neither a pad nor an end token."""
     from transformers import AutoTokenizer
 
     with _named("model.name", source):
@@ -86,7 +96,9 @@ def load_tokenizer(model: Model, source: str) -> Any:
     if tokenizer.pad_token_id is None:
         if tokenizer.eos_token_id is None:
             raise SpecError(
-                "model.name: this model's tokenizer has neither a padding nor an end-of-text token, so that nothing could be batched and no answer would end: name them in its tokenizer_config.json, or choose another model"
+                "model.name: this model's tokenizer has neither a padding nor an end-of-text token, so that nothing "
+                "could be batched and no answer would end: name them in its tokenizer_config.json, or choose another "
+                "model"
             )
         tokenizer.pad_token = tokenizer.eos_token
     tokenizer.padding_side = "right"
@@ -94,17 +106,20 @@ def load_tokenizer(model: Model, source: str) -> Any:
 
 
 def load(model: Model, source: str, method: str, head: str = "text", template: Template | None = None) -> Student:
-    """`method` qlora loads the base in 4-bit NF4 with bfloat16 compute; without a GPU (or bitsandbytes) it is said and
-    the base stays in full precision, so that the same code runs on a tiny model. `full` keeps the weights in float32 and
-    computes in half precision: half precision would round away the small steps of training. `template`: the model's answers
-    end where it closes a turn, too (template.py, end_ids). `head` reward: a reward model with a head
-    of its own (Qwen2.5-Math-PRM) rather than one that answers in tokens."""
+    """Loads a student for a training `method`, or for `none`: to answer or to score.
+
+    `qlora` loads the base in 4-bit NF4 with bfloat16 compute; without a GPU or bitsandbytes the base stays in full
+    precision, so that the same code runs on a tiny model. `full` holds the weights in float32 and computes in half
+    precision, which would round away the small steps of training. With a `template`, answers also end where it closes
+    a turn (`end_ids`). `head`: `text` for a model that answers in tokens, `reward` for a reward model with a head of
+    its own (Qwen2.5-Math-PRM). Raises SpecError where model or adapter cannot be loaded.
+    """
     import torch
     from transformers import AutoModel, AutoModelForCausalLM
 
     tokenizer = load_tokenizer(model, source)
     cuda = torch.cuda.is_available()
-    dtype = torch.bfloat16 if cuda and torch.cuda.is_bf16_supported() else torch.float16 if cuda else torch.float32
+    dtype = _compute_dtype()
     options: dict[str, Any] = {
         "revision": model.revision,
         "trust_remote_code": model.trust_remote_code,
@@ -130,10 +145,20 @@ def load(model: Model, source: str, method: str, head: str = "text", template: T
 
         if not (Path(model.adapter) / "adapter_config.json").is_file():
             raise SpecError(
-                f"model.adapter: {model.adapter} holds no adapter_config.json on this host: name the folder of a LoRA adapter"
+                f"model.adapter: {model.adapter} holds no adapter_config.json on this host: name the folder of a LoRA "
+                "adapter"
             )
         loaded = PeftModel.from_pretrained(loaded, model.adapter, is_trainable=True)
     return Student(loaded, tokenizer, "cuda" if cuda else "cpu", str(dtype).removeprefix("torch."), quantized)
+
+
+def _compute_dtype() -> Any:
+    """bfloat16 or float16 on a GPU, float32 on the CPU."""
+    import torch
+
+    if not torch.cuda.is_available():
+        return torch.float32
+    return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
 
 
 def target_modules(model: Any) -> list[str]:
@@ -148,13 +173,14 @@ def target_modules(model: Any) -> list[str]:
     names = [name for name in PROJECTIONS if name in found]
     if not names:
         raise SpecError(
-            f"settings.method: no attention or MLP projection with a known name in this model, for LoRA to adapt; it has {', '.join(sorted(found))}"
+            "settings.method: no attention or MLP projection with a known name in this model, for LoRA to adapt; it "
+            f"has {', '.join(sorted(found))}"
         )
     return names
 
 
 def new_adapter(model: Model, settings: TrainSettings, loaded: Any) -> Any:
-    """The LoRA to train, as peft wants it; None where all weights are trained, or an adapter that is there already."""
+    """The configuration of the LoRA to train; None where all weights train, or an existing adapter does."""
     if settings.method == "full" or model.adapter:
         return None
     from peft import LoraConfig
@@ -170,7 +196,7 @@ def new_adapter(model: Model, settings: TrainSettings, loaded: Any) -> Any:
 
 
 def has(package: str) -> bool:
-    """Is it installed?"""
+    """Whether a package is installed."""
     from importlib.util import find_spec
 
     return find_spec(package) is not None

@@ -1,5 +1,9 @@
-"""Question and solution → tokens and labels, under the student's own template. Training, mask X-ray, generation and
-evaluation all come through here: a mismatch would teach format instead of skill."""
+"""Question and solution → tokens and labels, under the student's own template.
+
+Training, mask X-ray, answering and evaluation all use this module: a mismatch would teach format instead of skill.
+`user_text`, `prompt_messages` and the plain `prompt_text` have a twin in src/core/questions/studentPrompt.ts;
+tests/cases/prompts.json holds both to the same results.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import Any
 from .spec import SpecError, Template
 
 IGNORED = -100
+"""The label of a token that carries no loss."""
 
 
 def user_text(template: Template, question: str) -> str:
@@ -22,8 +27,14 @@ def prompt_messages(template: Template, question: str) -> list[dict[str, str]]:
     return [*system, {"role": "user", "content": user_text(template, question)}]
 
 
+def plain_prompt(template: Template, question: str) -> str:
+    """The prompt of a student without a chat template; the answer follows the blank line it ends with."""
+    head = f"{template.system}\n\n" if template.system else ""
+    return f"{head}{user_text(template, question)}\n\n"
+
+
 def _chat(tokenizer: Any, messages: list[dict[str, str]], **more: Any) -> str:
-    """The messages in the model's own form. Raises SpecError where that refuses them, as some do a system prompt."""
+    """The messages in the model's own form. Raises SpecError where its template refuses them, e.g. a system prompt."""
     from jinja2 import TemplateError
 
     try:
@@ -31,40 +42,41 @@ def _chat(tokenizer: Any, messages: list[dict[str, str]], **more: Any) -> str:
     except TemplateError as error:
         roles = ", ".join(message["role"] for message in messages)
         raise SpecError(
-            f"template: this model's chat template refuses the turns {roles}: {str(error)[:200]}; without a system prompt it may take them, else use kind plain"
+            f"template: this model's chat template refuses the turns {roles}: {str(error)[:200]}; without a system "
+            "prompt it may accept them, else use kind plain"
         ) from None
 
 
 def prompt_text(template: Template, tokenizer: Any, question: str) -> str:
-    """The exact text the student continues. Raises SpecError where the tokenizer has no form of its own for chats."""
-    if template.kind == "chat":
-        if not getattr(tokenizer, "chat_template", None):
-            raise SpecError(
-                "template.kind: chat, but this model's tokenizer has no chat template: use kind plain, or another model"
-            )
-        return _chat(tokenizer, prompt_messages(template, question), add_generation_prompt=True)
-    head = f"{template.system}\n\n" if template.system else ""
-    return f"{head}{user_text(template, question)}\n\n"
+    """The exact text the student continues. Raises SpecError where a chat is requested without a chat template."""
+    if template.kind != "chat":
+        return plain_prompt(template, question)
+    if not getattr(tokenizer, "chat_template", None):
+        raise SpecError(
+            "template.kind: chat, but this model's tokenizer has no chat template: use kind plain, or another model"
+        )
+    return _chat(tokenizer, prompt_messages(template, question), add_generation_prompt=True)
 
 
 def answer_text(template: Template, tokenizer: Any, question: str, solution: str) -> str:
-    """What follows the prompt: the solution and whatever ends a turn. Raises SpecError where nothing would."""
+    """What follows the prompt: the solution and the end of the turn. Raises SpecError where nothing would end it."""
     if template.kind == "chat":
         prompt = prompt_text(template, tokenizer, question)
         whole = _chat(tokenizer, [*prompt_messages(template, question), {"role": "assistant", "content": solution}])
         if whole.startswith(prompt):
             return whole[len(prompt) :]
-        # Templates that rewrite earlier turns or strip the answer: the turn's own end is all we may rely on.
+        # Some templates rewrite earlier turns or strip the answer: rely on the end-of-text token alone.
     if not tokenizer.eos_token:
         raise SpecError(
-            "template.kind: this model's tokenizer has no end-of-text token and no chat template that closes a turn, so the student would never learn to stop: name one in its tokenizer_config.json, or choose another model"
+            "template.kind: this model's tokenizer has no end-of-text token and no chat template that closes a turn, "
+            "so the student would never learn to stop: name one in its tokenizer_config.json, or choose another model"
         )
     return f"{solution}{tokenizer.eos_token}"
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """One pair as the model sees it: token ids, and labels with IGNORED where no loss falls."""
+    """One pair as the model sees it: token ids, and labels that are IGNORED where no loss falls."""
 
     input_ids: list[int]
     labels: list[int]
@@ -85,15 +97,17 @@ def prompt_ids(template: Template, tokenizer: Any, question: str) -> list[int]:
 
 
 def encode(template: Template, tokenizer: Any, question: str, solution: str) -> Encoded:
-    """Prompt and answer are tokenised apart, as they are at generation time, so the border never falls inside a token."""
+    """Tokenises prompt and answer apart, as in generation, so that no token spans the border."""
     prompt = prompt_ids(template, tokenizer, question)
     answer = tokenizer(answer_text(template, tokenizer, question, solution), add_special_tokens=False)["input_ids"]
     return Encoded(prompt + answer, [IGNORED] * len(prompt) + answer)
 
 
 def end_ids(template: Template, tokenizer: Any, model_ends: int | list[int] | None) -> list[int]:
-    """The tokens that end an answer: the model's own, the tokenizer's, and the one that closes a turn in the chat template.
-    A base model trained under a chat template learns that last one only, and would not stop at its own."""
+    """The tokens that end an answer: the model's own, the tokenizer's, and the one that closes a turn of the chat.
+
+    A base model trained under a chat template learns only the last one and would not stop at its own.
+    """
     ends = {*(model_ends if isinstance(model_ends, list) else [model_ends]), tokenizer.eos_token_id}
     if template.kind == "chat":
         closing = answer_text(template, tokenizer, "1", "1").partition("1")[2]

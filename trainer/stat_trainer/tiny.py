@@ -1,12 +1,12 @@
-"""`--model tiny`: a two-layer Llama-shaped model and a tokenizer, made on the spot, for trials and tests.
+"""The model `tiny`: a two-layer Llama with its own tokenizer, made in the job folder, for trials and tests.
 
-All else is the same code as for a real student, so what runs here runs there.
+Everything else is the code that runs real students.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Iterable
 
 CHAT_TEMPLATE = (
     "{% for message in messages %}{{ '<|' + message['role'] + '|>\n' + message['content'] + '<|end|>\n' }}{% endfor %}"
@@ -15,7 +15,7 @@ CHAT_TEMPLATE = (
 
 
 def make_tiny(folder: Path, texts: Iterable[str], seed: int = 0, vocabulary: int = 512) -> None:
-    """Writes a tiny student (about 0.1 M parameters, float32, byte-level BPE trained on `texts`) into `folder`."""
+    """Writes a tiny student into `folder`: about 0.1 M parameters, float32, byte-level BPE trained on `texts`."""
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast

@@ -1,5 +1,7 @@
-"""Mask X-ray: which tokens carry loss, before anything is spent. 0 % and 100 % are refused: both are the sign of a
-template that does not fit (TRL issues 3279, 4147)."""
+"""Mask X-ray: which tokens carry loss, before anything is spent.
+
+0 % and 100 % are refused: both mean that the template does not fit (TRL issues 3279, 4147).
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,14 @@ class Xray:
     """Totals over a data file."""
 
     rows: int = 0
+    """Pairs that train."""
     too_long: int = 0
+    """Pairs omitted for their length."""
     tokens: int = 0
     supervised: int = 0
+    """Tokens that carry loss."""
     longest: int = 0
+    """Tokens of the longest pair, omitted ones included."""
 
     @property
     def share(self) -> float | None:
@@ -33,18 +39,18 @@ class Xray:
 
 
 def encode_rows(path: Path, template: Template, tokenizer: Any, max_length: int) -> tuple[list[Encoded], Xray]:
-    """Every training pair of a data file, encoded; its validation questions are passed over. Pairs over `max_length` tokens are left out and counted.
+    """Every training pair of a data file, encoded; skips its validation questions.
 
-    Raises DataError for a bad line, MaskError for a file whose mask is empty or full.
+    Pairs over `max_length` tokens are omitted and counted. Raises DataError for an invalid line, MaskError where the
+    mask is empty or full.
     """
     encoded: list[Encoded] = []
     seen = Xray()
     for number, row in read_lines(path):
         if row.get("validation") is True:
             continue
-        one = encode(
-            template, tokenizer, text_of(row, "question", path, number), text_of(row, "solution", path, number)
-        )
+        question, solution = (text_of(row, field, path, number) for field in ("question", "solution"))
+        one = encode(template, tokenizer, question, solution)
         if one.supervised == 0:
             raise MaskError(f"{path.name}:{number}: no token of this pair would carry loss; check the template")
         seen.longest = max(seen.longest, len(one.input_ids))
@@ -55,23 +61,24 @@ def encode_rows(path: Path, template: Template, tokenizer: Any, max_length: int)
         seen.rows += 1
         seen.tokens += len(one.input_ids)
         seen.supervised += one.supervised
-    if not encoded:
+    if not encoded and seen.too_long:
         raise DataError(
             f"{path.name}: no pair fits into max_length {max_length} (the longest has {seen.longest} tokens)"
-            if seen.too_long
-            else f"{path.name}: no pair to train on"
         )
+    if not encoded:
+        raise DataError(f"{path.name}: no pair to train on")
     if seen.share in (0.0, 1.0):
         raise MaskError(
-            f"{path.name}: {seen.share:.0%} of the tokens would carry loss; prompts must be masked and answers must not: check the template"
+            f"{path.name}: {seen.share:.0%} of the tokens would carry loss; prompts must be masked and answers must "
+            "not: check the template"
         )
     return encoded, seen
 
 
 def show(one: Encoded, tokenizer: Any) -> list[dict[str, Any]]:
-    """One pair as runs of text with and without loss, as a person would check it."""
+    """One pair as runs of text with and without loss, for a person to check."""
     runs: list[tuple[bool, list[int]]] = []
-    for token, label in zip(one.input_ids, one.labels):
+    for token, label in zip(one.input_ids, one.labels, strict=True):
         loss = label != IGNORED
         if not runs or runs[-1][0] != loss:
             runs.append((loss, []))

@@ -1,4 +1,4 @@
-"""The event log where the disk is full."""
+"""The event log on a full disk."""
 
 import json
 import resource
@@ -10,12 +10,12 @@ from stat_trainer.events import Events
 
 
 class AFullDisk(unittest.TestCase):
-    def test_costs_events_not_the_training_and_leaves_the_others_whole(self):
+    def test_loses_events_and_keeps_the_others_whole(self):
         folder = Path(tempfile.mkdtemp(prefix="stat-full-"))
         log = Events(folder, heartbeat_seconds=1000)
         log.write("step", step=1)
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        # The system's own refusal: half of the second event fits, nothing of the third.
+        # The system itself refuses: half of the second event fits, nothing of the third.
         resource.setrlimit(resource.RLIMIT_FSIZE, ((folder / "events.jsonl").stat().st_size + 20, hard))
         try:
             log.write("step", step=2)
@@ -27,7 +27,7 @@ class AFullDisk(unittest.TestCase):
         log.close()
         lines = (folder / "events.jsonl").read_text().splitlines()
         self.assertEqual([json.loads(line)["step"] for line in lines if line.endswith("}")], [1, 4, 5])
-        self.assertEqual(len(lines), 4, "the torn one stands alone")
+        self.assertEqual(len(lines), 4, "the torn event has a line of its own")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Answers: which engine makes them, what it is asked, and the validation questions a trained student answers."""
+"""Answers: the engine, its prompts and sampling, batches, and the validation questions of a trained student."""
 
 import json
 import sys
@@ -14,19 +14,19 @@ from tests.jobs import events, make, rows, run
 
 
 class StandInVllm(types.ModuleType):
-    """vLLM needs a GPU: this takes its place at its documented interface and keeps what it was given."""
+    """Replaces vLLM, which needs a GPU, at its documented interface and records its arguments."""
 
     def __init__(self):
         super().__init__("vllm")
-        self.made, self.asked = {}, []
+        self.options, self.requests = {}, []
         outer = self
 
         class LLM:
             def __init__(self, **options):
-                outer.made = options
+                outer.options = options
 
             def generate(self, prompts, sampling, use_tqdm=True, lora_request=None):
-                outer.asked.append((prompts, sampling, lora_request))
+                outer.requests.append((prompts, sampling, lora_request))
                 return [
                     types.SimpleNamespace(
                         outputs=[types.SimpleNamespace(text=f"answer {index}") for index in range(one.n)]
@@ -47,8 +47,8 @@ def lora_module():
 
 
 class Engines(unittest.TestCase):
-    def test_vllm_is_chosen_where_it_can_be_imported_and_a_gpu_is_there(self):
-        for installed, gpu, wanted, chosen in [
+    def test_vllm_is_chosen_where_it_is_installed_and_there_is_a_gpu(self):
+        for installed, gpu, requested, chosen in [
             (True, True, "auto", "vllm"),
             (True, False, "auto", "transformers"),
             (False, True, "auto", "transformers"),
@@ -56,23 +56,23 @@ class Engines(unittest.TestCase):
             (True, False, "vllm", "vllm"),
         ]:
             with (
-                self.subTest(installed=installed, gpu=gpu, wanted=wanted),
-                mock.patch.object(generate, "has", lambda _: installed),
-                mock.patch("torch.cuda.is_available", lambda: gpu),
+                self.subTest(installed=installed, gpu=gpu, requested=requested),
+                mock.patch.object(generate, "has", return_value=installed),
+                mock.patch("torch.cuda.is_available", return_value=gpu),
             ):
-                self.assertEqual(generate.choose_engine(wanted), chosen)
+                self.assertEqual(generate.choose_engine(requested), chosen)
         with self.assertRaises(SpecError):
             generate.choose_engine("vllm")
 
-    def test_vllm_asked_for_in_vain_is_a_bad_spec_before_anything_is_loaded(self):
+    def test_a_missing_vllm_makes_the_spec_invalid_before_anything_is_loaded(self):
         folder = make("generate", rows(2), {"engine": "vllm", "samples": 1})
         self.assertEqual(run(folder), 2)
         self.assertIn(
-            "settings.engine: vllm is asked for, but it is not installed",
+            "settings.engine: vllm is requested, but it is not installed",
             json.loads((folder / "exit.json").read_text())["message"],
         )
 
-    def test_vllm_is_asked_the_same_prompts_with_the_same_sampling_and_the_adapter(self):
+    def test_vllm_gets_the_same_prompts_the_same_sampling_and_the_adapter(self):
         home = Path(tempfile.mkdtemp(prefix="stat-vllm-"))
         (home / "adapter_config.json").write_text('{"r": 24}')
         first = make("generate", rows(3), {"samples": 1, "max_new_tokens": 2})
@@ -94,9 +94,9 @@ class Engines(unittest.TestCase):
             )
             self.assertEqual(run(folder), 0)
         self.assertEqual(
-            (vllm.made["model"], vllm.made["max_lora_rank"], vllm.made["seed"]), (str(first / "tiny"), 32, 4)
+            (vllm.options["model"], vllm.options["max_lora_rank"], vllm.options["seed"]), (str(first / "tiny"), 32, 4)
         )
-        [(prompts, sampling, lora)] = vllm.asked
+        [(prompts, sampling, lora)] = vllm.requests
         from transformers import AutoTokenizer
 
         text = AutoTokenizer.from_pretrained(str(first / "tiny")).decode(prompts[0]["prompt_token_ids"])
@@ -119,7 +119,7 @@ WORDS = "one two three four five six seven eight nine ten eleven".split()
 
 
 def counting():
-    """Questions whose prompts and answers have all lengths."""
+    """Questions with prompts and answers of many lengths."""
     return [
         {
             "question": f"Count to {n}." + " Please." * (n * 5 % 17),
@@ -138,7 +138,7 @@ def steps_of(folder):
 
 
 class Batches(unittest.TestCase):
-    """What many questions at a time must not change. The student is a trained one: its answers end, at different lengths."""
+    """What batches must not change. The student is trained, so that its answers end at different lengths."""
 
     @classmethod
     def setUpClass(cls):
@@ -202,7 +202,7 @@ class Batches(unittest.TestCase):
             drawn[0], answers_of(self.made({"temperature": 2.0, "top_p": 0.95, "samples": 3, "seed": 6}))
         )
 
-    def test_cut_off_it_goes_on_at_the_first_question_without_an_answer(self):
+    def test_an_interrupted_run_resumes_at_the_first_unanswered_question(self):
         folder = self.made({"temperature": 1.0, "samples": 3, "batch": 4})
         self.assertEqual(steps_of(folder), [1, 2, 4, 5, 6, 8, 9, 10, 11])
         target = folder / "out" / "answers.jsonl"
@@ -213,15 +213,15 @@ class Batches(unittest.TestCase):
         self.assertEqual(target.read_bytes(), whole)
         self.assertEqual(steps_of(folder), [6, 7, 9, 10, 11])
 
-    def test_a_batch_that_does_not_fit_is_halved_until_it_does_and_says_so(self):
+    def test_a_batch_too_large_for_memory_is_halved_until_it_fits(self):
         import torch
         from transformers import LlamaForCausalLM
 
         expected = answers_of(self.made({"temperature": 1.0, "samples": 2}))
-        inner, asked = LlamaForCausalLM.generate, []
+        inner, sizes = LlamaForCausalLM.generate, []
 
         def short_of_memory(model, input_ids, **more):
-            asked.append(len(input_ids))
+            sizes.append(len(input_ids))
             if len(input_ids) > 3:
                 torch.empty(1 << 62, dtype=torch.int8)  # the allocator's own refusal
             return inner(model, input_ids=input_ids, **more)
@@ -229,18 +229,18 @@ class Batches(unittest.TestCase):
         with mock.patch.object(LlamaForCausalLM, "generate", short_of_memory):
             folder = self.made({"temperature": 1.0, "samples": 2, "batch": 9})
         self.assertEqual(answers_of(folder), expected)
-        self.assertEqual(asked, [9, 4, *[2] * 11])
+        self.assertEqual(sizes, [9, 4, *[2] * 11])
         self.assertEqual(
             [event["text"] for event in events(folder) if event["kind"] == "note"],
             [
-                "9 at a time do not fit into memory: 4 from here on",
-                "4 at a time do not fit into memory: 2 from here on",
+                "a batch of 9 does not fit into memory: 4 at a time from now on",
+                "a batch of 4 does not fit into memory: 2 at a time from now on",
             ],
         )
 
-    def test_one_answer_that_does_not_fit_ends_the_job_with_advice(self):
-        from transformers import LlamaForCausalLM
+    def test_one_answer_too_large_for_memory_fails_the_job_with_advice(self):
         import torch
+        from transformers import LlamaForCausalLM
 
         def full(*_, **__):
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
@@ -252,13 +252,13 @@ class Batches(unittest.TestCase):
             "out of memory: lower settings.max_new_tokens", json.loads((folder / "exit.json").read_text())["message"]
         )
 
-    def test_an_answer_ends_where_the_template_closes_a_turn_though_the_model_names_another_end(self):
+    def test_an_answer_ends_where_the_template_closes_a_turn_whatever_the_models_own_end(self):
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         home = Path(tempfile.mkdtemp(prefix="stat-base-"))
         tokenizer = AutoTokenizer.from_pretrained(self.model["name"])
         model = AutoModelForCausalLM.from_pretrained(self.model["name"])
-        # As a base model comes: its own end-of-text is not the one that closes a turn.
+        # Like a base model: its own end-of-text is not the one that closes a turn.
         model.generation_config.eos_token_id = model.config.eos_token_id = tokenizer.convert_tokens_to_ids("<|system|>")
         tokenizer.eos_token = "<|system|>"
         model.save_pretrained(home)
@@ -268,7 +268,7 @@ class Batches(unittest.TestCase):
         )
         self.assertEqual(run(folder), 0)
         self.assertEqual([text for [text] in answers_of(folder)], self.one_at_a_time(counting()))
-        # Trained, it keeps both ends, for whoever serves it next; GRPO's completions end there as well.
+        # Training stores both ends for whoever serves the model; GRPO's completions end there too.
         closing, own = tokenizer.convert_tokens_to_ids(["<|end|>", "<|system|>"])
         trained = make("sft", counting(), {"method": "full", "max_steps": 1}, {"name": str(home)})
         self.assertEqual(run(trained), 0)
@@ -293,7 +293,7 @@ class Batches(unittest.TestCase):
             self.assertEqual(run(rewarded), 0)
         self.assertEqual(seen, [{closing, own}])
 
-    def test_what_the_student_cannot_read_is_said_before_it_is_asked(self):
+    def test_a_short_context_is_logged_or_refused_before_anything_is_generated(self):
         data = [*rows(2), {"question": "word " * 800}]
         folder = make("generate", data, {"temperature": 0, "samples": 1, "max_new_tokens": 4000}, self.model)
         from transformers import LlamaForCausalLM
@@ -312,7 +312,7 @@ class Batches(unittest.TestCase):
 
 
 class Drawing(unittest.TestCase):
-    def test_tokens_come_as_often_as_temperature_and_top_p_say(self):
+    def test_tokens_are_drawn_with_the_probabilities_of_temperature_and_top_p(self):
         import torch
 
         from stat_trainer.draws import Draws
@@ -331,7 +331,7 @@ class Drawing(unittest.TestCase):
 
 
 class Validation(unittest.TestCase):
-    def test_a_trained_student_answers_the_validation_questions_which_teach_it_nothing(self):
+    def test_validation_questions_are_answered_after_training_and_not_trained_on(self):
         data = [
             *rows(8),
             *(
@@ -346,14 +346,14 @@ class Validation(unittest.TestCase):
         self.assertEqual([event["step"] for event in log if event["kind"] == "answered"], [3])
         answers = [json.loads(line) for line in (folder / "out" / "validation.jsonl").read_text().splitlines()]
         self.assertEqual([answer["question"] for answer in answers], [row["question"] for row in data[8:]])
-        # Killed while it answered: it trains no more, and asks the rest only.
-        kept = (folder / "out" / "validation.jsonl").read_bytes().splitlines(keepends=True)
-        (folder / "out" / "validation.jsonl").write_bytes(kept[0] + kept[1][:9])
+        # Killed while answering: it does not train again and answers only the rest.
+        whole = (folder / "out" / "validation.jsonl").read_bytes().splitlines(keepends=True)
+        (folder / "out" / "validation.jsonl").write_bytes(whole[0] + whole[1][:9])
         (folder / "exit.json").unlink()
         self.assertEqual(run(folder), 0)
         again = events(folder)[len(log) :]
         self.assertEqual([event["kind"] for event in again if event["kind"] in ("step", "answered")], ["answered"])
-        self.assertEqual((folder / "out" / "validation.jsonl").read_bytes(), b"".join(kept))
+        self.assertEqual((folder / "out" / "validation.jsonl").read_bytes(), b"".join(whole))
 
 
 if __name__ == "__main__":

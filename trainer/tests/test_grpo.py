@@ -1,7 +1,9 @@
-"""GRPO: the batch arithmetic of sec. C.1 read back, and advantages against a computation by hand."""
+"""GRPO: the batch sizes of sec. C.1, read back, and advantages compared with a computation by hand."""
 
 import json
+import tempfile
 import unittest
+from pathlib import Path
 
 import torch
 
@@ -12,9 +14,6 @@ from tests.jobs import events, make, rows, run
 
 class Grpo(unittest.TestCase):
     def test_batches_are_the_papers(self):
-        import tempfile
-        from pathlib import Path
-
         arguments = training_arguments(GrpoSettings(), "cpu", "float32", False, Path(tempfile.mkdtemp()))
         per_update = arguments.per_device_train_batch_size * arguments.gradient_accumulation_steps
         self.assertEqual(per_update, 64 * 4)
@@ -45,24 +44,22 @@ class Grpo(unittest.TestCase):
             [1.0, 0.0, 0.0],
         )
 
-    def test_advantages_are_rewards_less_their_groups_mean_over_its_deviation(self):
+    def test_advantages_are_rewards_standardised_within_their_group(self):
         from datasets import Dataset
         from trl import GRPOConfig, GRPOTrainer
 
         from stat_trainer.spec import Model
         from stat_trainer.students import load
         from stat_trainer.tiny import make_tiny
-        import tempfile
-        from pathlib import Path
 
         home = Path(tempfile.mkdtemp(prefix="stat-grpo-"))
         make_tiny(home, [row["question"] for row in rows()], 0)
         student = load(Model(name=str(home)), str(home), "none")
-        given = [0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
+        rewards = [0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
         seen = {}
 
         def fixed(completions, **_):
-            return given[: len(completions)]
+            return rewards[: len(completions)]
 
         trainer = GRPOTrainer(
             model=student.model,
@@ -91,7 +88,7 @@ class Grpo(unittest.TestCase):
 
         trainer._generate_and_score_completions = spy
         trainer.train()
-        group = torch.tensor(given).view(2, 4)
+        group = torch.tensor(rewards).view(2, 4)
         expected = ((group - group.mean(1, keepdim=True)) / (group.std(1, keepdim=True) + 1e-4)).flatten()
         # Generation batches are shuffled whole, so compare as sorted values.
         self.assertTrue(
@@ -99,7 +96,7 @@ class Grpo(unittest.TestCase):
             (seen["advantages"], expected),
         )
 
-    def test_fewer_questions_than_a_batch_takes_are_refused_and_those_left_over_are_said(self):
+    def test_too_few_questions_are_refused_and_a_remainder_is_logged(self):
         settings = {"epochs": 1, "questions": 4, "mini_batch": 2, "rollouts": 2, "max_completion": 4, "method": "lora"}
         few = make("grpo", rows(3), settings)
         self.assertEqual(run(few), 2)
@@ -110,18 +107,19 @@ class Grpo(unittest.TestCase):
         folder = make("grpo", rows(6), settings)
         self.assertEqual(run(folder), 0)
         self.assertIn(
-            "every epoch leaves out 2 of 6 questions",
+            "every epoch omits 2 of 6 questions",
             next(event["text"] for event in events(folder) if event["kind"] == "note"),
         )
         self.assertEqual([event["step"] for event in events(folder) if event["kind"] == "step"], [1, 2])
 
-    def test_questions_whose_gold_cannot_be_read_are_left_out_and_counted(self):
+    def test_questions_with_unreadable_gold_answers_are_omitted_and_counted(self):
         settings = {"epochs": 1, "questions": 2, "mini_batch": 2, "rollouts": 2, "max_completion": 4, "method": "lora"}
         folder = make("grpo", [*rows(2), {"question": "Prove it.", "gold": "$"}], settings)
         self.assertEqual(run(folder), 0)
         self.assertEqual(
             [event["text"] for event in events(folder) if event["kind"] == "note"][0],
-            "1 of 3 questions are left out: Math-Verify cannot read their gold answers, so nothing could be rewarded",
+            "1 of 3 questions are omitted: Math-Verify cannot read their gold answers, "
+            "so no completion could be rewarded",
         )
         self.assertEqual(next(event["rows"] for event in events(folder) if event["kind"] == "start"), 2)
         none = make("grpo", [{"question": "Prove it.", "gold": "$"}], settings)

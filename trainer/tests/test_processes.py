@@ -1,4 +1,4 @@
-"""Several processes, as accelerate starts them: the effective batch stays the spec's, one log is written, nobody is left behind."""
+"""Several processes under accelerate: the spec's effective batch, one log, and no process left behind."""
 
 import json
 import os
@@ -47,7 +47,7 @@ def start(folder):
 
 
 def trainers(folder):
-    """Pids of the processes that train this job, the launcher aside."""
+    """Pids of the processes that train this job, without the launcher."""
     found = []
     for entry in Path("/proc").iterdir():
         try:
@@ -100,11 +100,11 @@ class Processes(unittest.TestCase):
             [event["loss"] for event in events(folder) if event["kind"] == "step"] for folder in (alone, together)
         ]
         self.assertEqual([len(one) for one in losses], [6, 6])
-        for left, right in zip(*losses):
+        for left, right in zip(*losses, strict=True):
             self.assertAlmostEqual(left, right, delta=1e-4)
         self.assertEqual([event["kind"] for event in events(together)].count("start"), 1)
 
-    def test_one_killed_ends_all_without_an_end_being_said_and_the_job_goes_on_from_its_checkpoint(self):
+    def test_a_killed_process_ends_all_without_an_exit_file_and_the_job_resumes(self):
         folder = make("sft", rows(64), {"max_steps": 300, "method": "lora", "save_every": 5})
         process = start(folder)
         wait_for(
@@ -117,25 +117,25 @@ class Processes(unittest.TestCase):
         self.assertEqual(len(pids), 2)
         os.kill(pids[1], signal.SIGKILL)
         self.assertNotEqual(process.wait(60), 0)
-        self.assertFalse((folder / "exit.json").exists(), "nobody asked for its end")
+        self.assertFalse((folder / "exit.json").exists(), "the job may be restarted")
         self.assertEqual(trainers(folder), [])
         before = len(steps(folder))
         process = start(folder)
-        wait_for("it to go on", lambda: len(steps(folder)) > before + 2)
+        wait_for("it to continue", lambda: len(steps(folder)) > before + 2)
         resumed = next(event for event in events(folder) if event["kind"] == "resumed")
         self.assertGreaterEqual(resumed["step"], 5)
         process.kill()
         process.wait()
-        wait_for("its processes to go with a launcher that was killed", lambda: not trainers(folder))
+        wait_for("the processes of a killed launcher to end", lambda: not trainers(folder))
 
-    def test_a_failure_of_any_process_is_said_once_in_its_own_words(self):
+    def test_the_first_process_to_fail_reports_the_reason(self):
         folder = make("sft", [{"question": "q", "solution": ""}], {})
         self.assertNotEqual(start(folder).wait(120), 0)
         end = json.loads((folder / "exit.json").read_text())
         self.assertEqual(end["code"], 2)
         self.assertIn("data.jsonl:1: solution", end["message"])
 
-    def test_an_effective_batch_that_cannot_be_kept_is_refused(self):
+    def test_an_effective_batch_that_cannot_be_shared_is_refused(self):
         self.addCleanup(os.environ.pop, "WORLD_SIZE", None)
         os.environ["WORLD_SIZE"] = "3"
         with self.assertRaises(SpecError) as caught:

@@ -1,12 +1,14 @@
-"""Process rewards from one pass equal those asked one step at a time."""
+"""Process rewards of one pass per answer equal those of one pass per step."""
 
 import json
+import tempfile
 import unittest
+from pathlib import Path
 from unittest import mock
 
 import torch
 
-from stat_trainer.score import GOOD, BAD, _single, rlhflow_messages, rlhflow_scores
+from stat_trainer.score import BAD, GOOD, _single, rlhflow_messages, rlhflow_scores
 from stat_trainer.spec import Model
 from stat_trainer.students import load
 from stat_trainer.tiny import make_tiny
@@ -15,12 +17,12 @@ from tests.jobs import events, make, run
 ANSWERS = [
     ("What is $12+30$?", ["First the tens: $10+30=40$.", "Then the ones: $40+2=42$.", "So it is $\\boxed{42}$."]),
     ("What is $2\\cdot 3$?", ["It is $\\boxed{6}$."]),
-    ("Solve $x+1=5$.", [f"Step {n}: we go on." for n in range(9)]),
+    ("Solve $x+1=5$.", [f"Step {n}: we continue." for n in range(9)]),
 ]
 
 
 def one_at_a_time(model, tokenizer, question, steps):
-    """The reference: a forward pass a step, over the prefix alone, without padding."""
+    """The reference: a forward pass per step, over the prefix alone, without padding."""
     scores = []
     for index in range(len(steps)):
         messages = rlhflow_messages(question, steps)[: 2 * index + 1]
@@ -36,9 +38,6 @@ def one_at_a_time(model, tokenizer, question, steps):
 
 class Scores(unittest.TestCase):
     def setUp(self):
-        import tempfile
-        from pathlib import Path
-
         home = Path(tempfile.mkdtemp(prefix="stat-prm-"))
         make_tiny(home, [text for question, steps in ANSWERS for text in (question, *steps)] + [GOOD, BAD], seed=3)
         student = load(Model(name=str(home)), str(home), "none")
@@ -46,12 +45,13 @@ class Scores(unittest.TestCase):
 
     def test_batched_equals_one_step_at_a_time(self):
         batched = rlhflow_scores(self.model, self.tokenizer, ANSWERS)
-        for (question, steps), scores in zip(ANSWERS, batched):
+        for (question, steps), scores in zip(ANSWERS, batched, strict=True):
             self.assertEqual(len(scores), len(steps))
-            for ours, theirs in zip(scores, one_at_a_time(self.model, self.tokenizer, question, steps)):
+            reference = one_at_a_time(self.model, self.tokenizer, question, steps)
+            for ours, theirs in zip(scores, reference, strict=True):
                 self.assertAlmostEqual(ours, theirs, delta=1e-4)
 
-    def test_a_batch_that_does_not_fit_is_halved_and_the_scores_are_the_same(self):
+    def test_a_batch_too_large_for_memory_is_halved_and_scores_the_same(self):
         from transformers import LlamaForCausalLM
 
         data = [{"question": question, "steps": steps} for question, steps in ANSWERS]
@@ -69,14 +69,18 @@ class Scores(unittest.TestCase):
             self.assertEqual(run(folder), 0)
         self.assertEqual(
             [event["text"] for event in events(folder) if event["kind"] == "note"],
-            ["3 at a time do not fit into memory: 1 from here on"],
+            ["a batch of 3 does not fit into memory: 1 at a time from now on"],
         )
         self.assertEqual([event["step"] for event in events(folder) if event["kind"] == "step"], [1, 2, 3])
-        for left, right in zip(*((one / "out" / "scores.jsonl").read_text().splitlines() for one in (first, folder))):
-            for ours, theirs in zip(json.loads(left)["step_scores"], json.loads(right)["step_scores"]):
+        scores = [
+            [json.loads(line)["step_scores"] for line in (one / "out" / "scores.jsonl").read_text().splitlines()]
+            for one in (first, folder)
+        ]
+        for left, right in zip(*scores, strict=True):
+            for ours, theirs in zip(left, right, strict=True):
                 self.assertAlmostEqual(ours, theirs, delta=1e-4)
 
-    def test_a_job_scores_every_row_and_says_what_is_too_long(self):
+    def test_a_job_scores_every_row_but_those_over_the_length_limit(self):
         data = [
             {"question": question, "steps": steps, "answer": index} for index, (question, steps) in enumerate(ANSWERS)
         ] + [{"question": "long", "steps": ["word " * 5000]}]

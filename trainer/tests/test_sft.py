@@ -1,4 +1,4 @@
-"""That the recipe is right, not only runs: read back from the running trainer, and against a loop written by hand."""
+"""The recipe is right: read back from the running trainer, and compared with a loop written by hand."""
 
 import json
 import math
@@ -27,7 +27,7 @@ def trainer_of(settings, data=None, template=None):
 
 
 class TheRecipe(unittest.TestCase):
-    def test_is_the_papers_when_read_back_from_the_trainer(self):
+    def test_read_back_from_the_trainer_is_the_papers(self):
         trainer, _ = trainer_of({})
         arguments = trainer.args
         self.assertEqual(arguments.per_device_train_batch_size * arguments.gradient_accumulation_steps, 8)
@@ -51,7 +51,7 @@ class TheRecipe(unittest.TestCase):
         }
         self.assertEqual(adapted, set(lora.target_modules))
 
-    def test_the_running_trainer_says_in_its_log_what_is_in_force(self):
+    def test_the_recipe_in_force_is_logged(self):
         folder = make("sft", rows(), {"max_steps": 2, "lr": 1e-4})
         self.assertEqual(run(folder), 0)
         force = next(event for event in events(folder) if event["kind"] == "recipe")
@@ -90,7 +90,7 @@ class TheRecipe(unittest.TestCase):
         for step in (10, 50, 99):
             self.assertAlmostEqual(rates[step], peak * 0.5 * (1 + math.cos(math.pi * (step - 3) / 97)))
 
-    def test_masked_tokens_counted_by_hand(self):
+    def test_masks_the_prompt_and_nothing_else(self):
         data = [{"question": "What is $1+1$?", "solution": "It is $\\boxed{2}$."}] * 4 + rows(8)
         trainer, folder = trainer_of({}, data, {"kind": "chat", "system": "Be brief.", "instruction": "Box it."})
         tokenizer = trainer.processing_class
@@ -166,13 +166,13 @@ class TheRecipe(unittest.TestCase):
             torch.nn.utils.clip_grad_norm_(reference.parameters(), 0.3)
             optimizer.step()
             ours.append(total)
-        for step, (left, right) in enumerate(zip(theirs, ours)):
+        for step, (left, right) in enumerate(zip(theirs, ours, strict=True)):
             self.assertAlmostEqual(left, right, delta=1e-4, msg=f"step {step}")
         self.assertLess(theirs[-1], theirs[0])
 
 
 class AJob(unittest.TestCase):
-    def test_trains_leaves_an_adapter_that_loads_and_ends_with_an_exit_file(self):
+    def test_leaves_an_adapter_that_loads_and_an_exit_file(self):
         folder = make("sft", rows(), {"epochs": 1, "method": "lora"})
         self.assertEqual(run(folder), 0)
         log = events(folder)
@@ -190,7 +190,7 @@ class AJob(unittest.TestCase):
         self.assertEqual(run(answers), 0)
         self.assertEqual(len((answers / "out" / "answers.jsonl").read_text().splitlines()), 2)
 
-    def test_killed_it_goes_on_from_its_checkpoint_without_a_gap(self):
+    def test_a_killed_job_resumes_from_its_checkpoint_without_a_gap(self):
         folder = make("sft", rows(64), {"epochs": 12, "method": "lora", "save_every": 4})
         command = [sys.executable, "-m", "stat_trainer", str(folder)]
         here = Path(__file__).resolve().parents[1]
@@ -221,7 +221,7 @@ class AJob(unittest.TestCase):
         for step, loss in again.items():
             self.assertAlmostEqual(loss, before[step], places=4)
 
-    def test_sigterm_ends_it_as_cancelled(self):
+    def test_sigterm_cancels_it(self):
         folder = make("sft", rows(64), {"epochs": 1000, "method": "lora", "save_every": 100000})
         process = subprocess.Popen(
             [sys.executable, "-m", "stat_trainer", str(folder)],
@@ -242,16 +242,16 @@ class AJob(unittest.TestCase):
         self.assertEqual(run(folder), 0)
         self.assertEqual([event["step"] for event in events(folder) if event["kind"] == "step"], [1, 2])
 
-    def test_part_of_an_epoch_is_foretold_as_many_steps_as_it_takes(self):
+    def test_part_of_an_epoch_is_announced_with_its_number_of_steps(self):
         folder = make("sft", rows(24), {"epochs": 0.5, "method": "lora"})
         self.assertEqual(run(folder), 0)
         self.assertEqual([event["steps"] for event in events(folder) if event["kind"] in ("start", "recipe")], [2, 2])
 
-    def test_a_loss_that_is_no_number_ends_the_job_and_leaves_the_last_good_checkpoint(self):
+    def test_a_loss_that_is_no_number_fails_the_job_and_leaves_the_last_good_checkpoint(self):
         folder = make("sft", rows(24), {"epochs": 4, "method": "full", "lr": 1e9, "warmup": 0.2, "save_every": 1})
         self.assertEqual(run(folder), 1)
         message = json.loads((folder / "exit.json").read_text())["message"]
-        self.assertRegex(message, r"is not a number any more at step \d+, .* lower settings.lr \(here 1e\+09\)")
+        self.assertRegex(message, r"is no longer a number at step \d+, .* lower settings.lr \(here 1e\+09\)")
         log = events(folder)
         broken = int(message.split("at step ")[1].split(",")[0])
         self.assertEqual(max(event["step"] for event in log if event["kind"] == "checkpoint"), broken - 1)
@@ -262,7 +262,7 @@ class AJob(unittest.TestCase):
         self.assertEqual(run(folder), 2)
         self.assertIn("data.jsonl:1: solution", json.loads((folder / "exit.json").read_text())["message"])
 
-    def test_pairs_too_long_are_left_out_and_counted_not_cut(self):
+    def test_pairs_over_the_length_limit_are_omitted_and_counted(self):
         data = rows(6) + [{"question": "long", "solution": "word " * 3000}]
         folder = make("xray", data, {"max_length": 200})
         self.assertEqual(run(folder), 0)

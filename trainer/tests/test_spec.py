@@ -23,7 +23,7 @@ class TheSpec(unittest.TestCase):
             (6.0, 5e-7, 256, 4, 64, 2048),
         )
 
-    def test_a_bad_field_is_named_with_what_was_expected_and_found(self):
+    def test_an_invalid_field_is_reported_with_the_expected_and_the_found_value(self):
         cases = [
             ({"settings": {"rank": "16"}}, 'settings.rank: expected int, found "16"'),
             ({"settings": {"rank": True}}, "settings.rank: expected int"),
@@ -50,7 +50,7 @@ class TheSpec(unittest.TestCase):
             self.assertIn(expected, str(caught.exception))
             self.assertNotIn("\n", str(caught.exception))
 
-    def test_a_whole_number_is_a_float_where_one_is_meant(self):
+    def test_a_whole_number_becomes_a_float_where_the_field_is_one(self):
         self.assertIs(
             type(parse_spec({**GOOD, "recipe": "generate", "settings": {"temperature": 1}}).settings.temperature), float
         )

@@ -1,4 +1,4 @@
-"""Students that lack something: said in one line, before anything is spent."""
+"""Students that lack something: reported in one line, before anything is spent."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ class WhatAStudentLacks(unittest.TestCase):
         cls.whole = first / "tiny"
 
     def without(self, *names):
-        """The tiny student, its tokenizer without some of its parts."""
+        """The tiny student with a tokenizer that lacks some of its parts."""
         home = Path(tempfile.mkdtemp(prefix="stat-lacks-")) / "model"
         shutil.copytree(self.whole, home)
         config = json.loads((home / "tokenizer_config.json").read_text())
@@ -35,11 +35,11 @@ class WhatAStudentLacks(unittest.TestCase):
     def refused(self, recipe, settings, model, template=None):
         folder = make(recipe, rows(4), settings, model, template)
         self.assertEqual(run(folder), 2)
-        self.assertEqual([event["kind"] for event in events(folder)], ["end"], "nothing was begun, no trace is needed")
+        self.assertEqual([event["kind"] for event in events(folder)], ["end"], "nothing began, so there is no trace")
         self.assertNotIn("\n", reason(folder))
         return reason(folder)
 
-    def test_without_a_pad_token_the_end_token_pads_and_the_answers_are_the_same(self):
+    def test_without_a_pad_token_the_end_token_pads_without_changing_answers(self):
         answers = []
         for model in (str(self.whole), self.without("pad_token")):
             folder = make("generate", rows(5), {"samples": 1, "temperature": 0, "max_new_tokens": 6}, {"name": model})
@@ -60,7 +60,7 @@ class WhatAStudentLacks(unittest.TestCase):
                 self.assertEqual(run(folder), 2)
                 self.assertIn("neither a padding nor an end-of-text token", reason(folder))
 
-    def test_without_an_end_token_a_plain_template_would_teach_no_end(self):
+    def test_without_an_end_token_a_plain_template_is_refused(self):
         self.assertIn(
             "the student would never learn to stop",
             self.refused("sft", {}, {"name": self.without("eos_token")}, {"kind": "plain"}),
@@ -72,17 +72,19 @@ class WhatAStudentLacks(unittest.TestCase):
         folder = make("sft", rows(4), {"max_steps": 1, "method": "lora"}, model, {"kind": "plain"})
         self.assertEqual(run(folder), 0)
 
-    def test_a_chat_template_that_knows_no_system_prompt_says_so(self):
+    def test_a_chat_template_without_system_prompts_is_reported(self):
         model = Path(self.without("chat_template"))
         (model / "chat_template.jinja").write_text(
-            "{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
+            "{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
+            "{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}<|end|>{% endfor %}"
+            "{% if add_generation_prompt %}<|assistant|>{% endif %}"
         )
-        said = self.refused("sft", {}, {"name": str(model)}, {"kind": "chat", "system": "Be brief."})
-        self.assertIn("chat template refuses the turns system, user: System role not supported", said)
+        message = self.refused("sft", {}, {"name": str(model)}, {"kind": "chat", "system": "Be brief."})
+        self.assertIn("chat template refuses the turns system, user: System role not supported", message)
         folder = make("sft", rows(4), {"max_steps": 1, "method": "lora"}, {"name": str(model)})
         self.assertEqual(run(folder), 0)
 
-    def test_a_model_or_adapter_that_is_not_there_is_named(self):
+    def test_a_missing_model_or_adapter_is_named(self):
         self.assertRegex(
             self.refused("sft", {}, {"name": "/nowhere/at/all"}),
             "^model.name: /nowhere/at/all could not be loaded, as a folder of this host or from its cache",
@@ -96,7 +98,7 @@ class WhatAStudentLacks(unittest.TestCase):
         )
 
     def test_empty_data_is_refused_by_every_recipe(self):
-        for recipe, said in [
+        for recipe, message in [
             ("sft", "no pair to train on"),
             ("xray", "no pair to train on"),
             ("grpo", "no question to learn from"),
@@ -106,7 +108,7 @@ class WhatAStudentLacks(unittest.TestCase):
             with self.subTest(recipe=recipe):
                 folder = make(recipe, [], {})
                 self.assertEqual(run(folder), 2)
-                self.assertEqual(reason(folder), f"data.jsonl: {said}")
+                self.assertEqual(reason(folder), f"data.jsonl: {message}")
 
 
 if __name__ == "__main__":
