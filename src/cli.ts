@@ -1,3 +1,4 @@
+import { usageError } from './cli/usageError.ts';
 import { onSignal } from './cli/earlySignal.ts';
 import path from 'node:path';
 import { existsSync } from 'node:fs';
@@ -47,14 +48,14 @@ async function dispatch(argv: readonly string[], json: boolean): Promise<void> {
 			await helpOn(start);
 		} else {
 			const under = commandsUnder(start[0]);
-			throw new StatError('unsorted.usage', {
-				problem: `no command "${start
+			throw usageError(
+				`no command "${start
 					.filter((word) => !word.startsWith('-'))
 					.slice(0, 2)
 					.join(
 						' ',
 					)}"; there are: ${(under.length > 0 ? under : Object.keys(commands)).join(', ')} ("stat-studio ${under.length > 0 ? `${start[0]} ` : ''}--help" says what they do)`,
-			});
+			);
 		}
 		return;
 	}
@@ -81,18 +82,7 @@ async function execute(command: Command, values: Values, words: readonly string[
 			process.exit(130);
 		}
 		abort.abort();
-		setTimeout(
-			() =>
-				process.exit(
-					report(
-						new StatError('unsorted.cancelled', {
-							problem: 'cancelled; everything finished so far is kept',
-						}),
-						json,
-					),
-				),
-			graceMs,
-		).unref();
+		setTimeout(() => process.exit(report(new StatError('run.cancelled', {}), json)), graceMs).unref();
 	};
 	onSignal(stop);
 	const dist = __dirname;
@@ -128,7 +118,7 @@ async function execute(command: Command, values: Values, words: readonly string[
 		},
 		async confirm(question) {
 			if (!values.flag('yes') && (await terminal.ask(question, run.signal)) === false) {
-				throw new StatError('unsorted.cancelled', { problem: 'nothing was done' });
+				throw new StatError('cli.cancelled', { problem: 'nothing was done' });
 			}
 		},
 		async consent({ calls, cached, cost, notes }, asked = teachersOf(withTeacher)) {
@@ -144,7 +134,7 @@ async function execute(command: Command, values: Values, words: readonly string[
 			);
 			// Without a terminal, naming the teacher is the consent: it is never taken from the project.
 			if (!values.flag('yes') && (await terminal.ask('Go on?', run.signal)) === false) {
-				throw new StatError('unsorted.cancelled', { problem: 'nothing was asked' });
+				throw new StatError('cli.cancelled', { problem: 'nothing was asked' });
 			}
 		},
 	};
@@ -197,18 +187,16 @@ function parse(name: string, command: Command, args: readonly string[]): { value
 			strict: true,
 		});
 	} catch (error) {
-		throw new StatError(
-			'unsorted.usage',
-			{ problem: `${messageOf(error).split('\n')[0]} ("stat-studio ${name} --help" lists the options)` },
-			{ cause: error },
-		);
+		throw usageError(`${messageOf(error).split('\n')[0]} ("stat-studio ${name} --help" lists the options)`, {
+			cause: error,
+		});
 	}
 	const values = new Values(
 		parsed.values as Readonly<Record<string, string | boolean | readonly string[] | undefined>>,
 	);
 	const { least = 0, most = 0 } = command.words ?? {};
 	if (!values.flag('help') && (parsed.positionals.length < least || parsed.positionals.length > most)) {
-		throw new StatError('unsorted.usage', { problem: `usage: stat-studio ${name} ${command.usage}`.trimEnd() });
+		throw usageError(`usage: stat-studio ${name} ${command.usage}`.trimEnd());
 	}
 	return { values, words: parsed.positionals };
 }

@@ -1,6 +1,6 @@
+import { usageError } from './usageError.ts';
 import { metricName } from '../core/questions/benchmark.ts';
 import { samplingTemperature } from '../core/questions/sampling.ts';
-import { StatError } from '../core/errors/statError.ts';
 import { addBenchmark, listBenchmarks } from '../workflow/questions/benchmarks.ts';
 import { addCached, findCached } from '../workflow/questions/cachedBenchmarks.ts';
 import type { Command, OptionSpec } from './command.ts';
@@ -106,11 +106,11 @@ export const benchmarksAddCommand: Command = {
 		} = context;
 		const isCached = values.flag('cached');
 		if (isCached === files.length > 0) {
-			throw new StatError('unsorted.usage', {
-				problem: isCached
+			throw usageError(
+				isCached
 					? 'files or --cached, not both'
 					: `which files? "benchmarks add ${name} FILE", or --cached for those of a Hugging Face cache`,
-			});
+			);
 		}
 		const options = {
 			name,

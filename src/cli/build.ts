@@ -1,6 +1,6 @@
+import { usageError } from './usageError.ts';
 import { buildMethods } from '../core/datasets/dataset.ts';
 import { costWords } from '../core/text/numberWords.ts';
-import { StatError } from '../core/errors/statError.ts';
 import { buildDefaults } from '../core/datasets/paperPreset.ts';
 import type { FilterAction, FilterName } from '../core/datasets/synthesis.ts';
 import { defaultFilters, embedSynNew, filterActions, synthesisDefaults } from '../core/datasets/synthesis.ts';
@@ -114,7 +114,7 @@ export const buildCommand: Command = {
 	async run({ parts, words: [word], values, run, consent }) {
 		const method = buildMethods.find((known) => known === word);
 		if (!method) {
-			throw new StatError('unsorted.usage', { problem: `build makes ${buildMethods.join(', ')}, not "${word}"` });
+			throw usageError(`build makes ${buildMethods.join(', ')}, not "${word}"`);
 		}
 		const options = {
 			method,
@@ -178,11 +178,10 @@ function filtersOf(values: Values): Partial<Record<FilterName, FilterAction>> {
 	return Object.fromEntries(
 		Object.entries(values.pairs('filter')).map(([name, action]) => {
 			if (!Object.hasOwn(defaultFilters, name) || !filterActions.some((known) => known === action)) {
-				throw new StatError('unsorted.usage', {
-					problem:
-						`--filter ${name}=${action}: expected ${Object.keys(defaultFilters).join(', ')} = ` +
+				throw usageError(
+					`--filter ${name}=${action}: expected ${Object.keys(defaultFilters).join(', ')} = ` +
 						`${filterActions.join(', ')}`,
-				});
+				);
 			}
 			return [name, action];
 		}),

@@ -1,6 +1,6 @@
+import { usageError } from './usageError.ts';
 import { costWords } from '../core/text/numberWords.ts';
 import { splits } from '../core/questions/question.ts';
-import { StatError } from '../core/errors/statError.ts';
 import { skillLabel } from '../core/skills/skill.ts';
 import { catalog, planCatalog } from '../workflow/skills/catalog.ts';
 import type { Command } from './command.ts';
@@ -25,7 +25,7 @@ export const catalogCommand: Command = {
 	async run({ parts, values, run, consent }) {
 		const [add, replace] = [values.flag('add'), values.flag('replace')];
 		if (add && replace) {
-			throw new StatError('unsorted.usage', { problem: 'say --add or --replace, not both' });
+			throw usageError('say --add or --replace, not both');
 		}
 		const options = {
 			mode: add ? ('add' as const) : replace ? ('replace' as const) : undefined,

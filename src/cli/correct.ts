@@ -1,3 +1,4 @@
+import { usageError } from './usageError.ts';
 import type { Correction } from '../core/diagnosis/diagnosis.ts';
 import type { Parts } from '../core/ports/parts.ts';
 import type { Question } from '../core/questions/question.ts';
@@ -39,9 +40,7 @@ export const correct: Command = {
 		].filter((verdict) => verdict !== false);
 		const [verdict] = given as readonly Correction['verdict'][];
 		if (verdict === undefined || given.length > 1) {
-			throw new StatError('unsorted.usage', {
-				problem: 'say one of --agree, --dispute, --skills NAME,… or --withdraw',
-			});
+			throw usageError('say one of --agree, --dispute, --skills NAME,… or --withdraw');
 		}
 		const opened = await parts();
 		const scope = await scopeOf(opened.store, values);
@@ -63,7 +62,7 @@ export const correct: Command = {
 async function findQuestion({ store }: Parts, words: string): Promise<Question> {
 	const question = await store.read('question', { id: /^[0-9a-f]{32}$/.test(words) ? words : questionId(words) });
 	if (!question) {
-		throw new StatError('unsorted.failed', { problem: 'no question has this id or exactly this text' });
+		throw new StatError('cli.noQuestion', {});
 	}
 	return question;
 }
@@ -83,18 +82,18 @@ async function findSkills({ store }: Parts, question: Question, names: readonly 
 		const found = own.length === 1 ? own : called;
 		const [skill] = found;
 		if (!skill) {
-			throw new StatError('unsorted.failed', {
-				problem: `no skill "${written.trim()}"; skills of ${question.subject ?? 'the project'}: ${all
+			throw new StatError('cli.noSkill', {
+				skill: written.trim(),
+				alternatives: `skills of ${question.subject ?? 'the project'}: ${all
 					.filter((other) => question.subject === null || other.subject === question.subject)
 					.map((other) => other.name)
 					.join(', ')}`,
 			});
 		}
 		if (found.length > 1) {
-			throw new StatError('unsorted.failed', {
-				problem:
-					`"${written.trim()}" is a skill of ${found.map((other) => other.subject).join(', ')}: ` +
-					'write subject/name',
+			throw new StatError('cli.ambiguousSkill', {
+				skill: written.trim(),
+				subjects: found.map((other) => other.subject).join(', '),
 			});
 		}
 		return skill;

@@ -1,3 +1,4 @@
+import { usageError } from './usageError.ts';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import type { CurationDemand, ItemFilter } from '../core/curation/curation.ts';
@@ -72,9 +73,7 @@ export const curateCommand: Command = {
 		const [dataset = '', word = '', ...ids] = context.words;
 		const act = acts.find((known) => known === word);
 		if (!act) {
-			throw new StatError('unsorted.usage', {
-				problem: `curate ${dataset} does ${acts.join(', ')}, not "${word}"`,
-			});
+			throw usageError(`curate ${dataset} does ${acts.join(', ')}, not "${word}"`);
 		}
 		await (await context.parts()).datasets.card(dataset);
 		return act === 'list'
@@ -127,7 +126,7 @@ async function show({ parts }: CommandContext, dataset: string, names: readonly 
 	const [questionId = ''] = await itemsNamed(opened, dataset, names.slice(0, 1));
 	const found = await opened.store.read('item', { dataset, questionId });
 	if (!found) {
-		throw new StatError('unsorted.usage', { problem: 'which one? give its id' });
+		throw usageError('which one? give its id');
 	}
 	const { status, history } = found;
 	const item = itemInForce(found.item, history);
@@ -160,7 +159,7 @@ async function decide(
 	names: readonly string[],
 ): Promise<CommandOutput> {
 	if (names.length === 0) {
-		throw new StatError('unsorted.usage', { problem: `which ones? "curate ${dataset} list" shows their ids` });
+		throw usageError(`which ones? "curate ${dataset} list" shows their ids`);
 	}
 	const opened = await parts();
 	const questionIds = await itemsNamed(opened, dataset, names);
@@ -188,7 +187,7 @@ async function decide(
 /** Cancelled between two writes: what was written remains, and is reported. */
 function cancelledWith(decided: number, left: number): void {
 	if (left > 0) {
-		throw new StatError('unsorted.cancelled', {
+		throw new StatError('cli.cancelled', {
 			problem: `cancelled: ${decided} decided, which stand (undo takes each back); ${left} left as they were`,
 		});
 	}
@@ -197,7 +196,7 @@ function cancelledWith(decided: number, left: number): void {
 function rejection(values: CommandContext['values']): CurationAct {
 	const reason = values.oneOf('reason', rejectReasons);
 	if (!reason) {
-		throw new StatError('unsorted.usage', { problem: `--reason is missing: one of ${rejectReasons.join(', ')}` });
+		throw usageError(`--reason is missing: one of ${rejectReasons.join(', ')}`);
 	}
 	return { verdict: 'rejected', reason };
 }
@@ -211,9 +210,7 @@ async function editOf(
 	const question = values.text('question');
 	const solutions = values.list('solution');
 	if (questionId === undefined || questionIds.length > 1 || (question === undefined && solutions.length === 0)) {
-		throw new StatError('unsorted.usage', {
-			problem: 'edit takes one id and --question or --solution; for many at once there is repair',
-		});
+		throw usageError('edit takes one id and --question or --solution; for many at once there is repair');
 	}
 	const found = await (await parts()).store.read('item', { dataset, questionId });
 	const before = found ? contentInForce(found.item, found.history) : { question: '', solutions: [] };
@@ -261,9 +258,7 @@ async function demand({ parts }: CommandContext, dataset: string, wanted: string
 	const opened = await parts();
 	const found = curationDemands.find((known): known is CurationDemand => known === wanted);
 	if (!found) {
-		throw new StatError('unsorted.usage', {
-			problem: `demand ${curationDemands.join(', ')}, not "${wanted ?? ''}"`,
-		});
+		throw usageError(`demand ${curationDemands.join(', ')}, not "${wanted ?? ''}"`);
 	}
 	await demandCuration(opened, dataset, found);
 	const { waiting, left } = await curationOf(opened, dataset);
@@ -314,7 +309,7 @@ async function again(
 	const opened = await parts({ teacher: true });
 	const [questionId, ...others] = await itemsNamed(opened, dataset, names);
 	if (questionId === undefined || others.length > 0) {
-		throw new StatError('unsorted.usage', { problem: 'regenerate takes one id' });
+		throw usageError('regenerate takes one id');
 	}
 	const options = {
 		dataset,

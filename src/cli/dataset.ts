@@ -1,4 +1,4 @@
-import { StatError } from '../core/errors/statError.ts';
+import { usageError } from './usageError.ts';
 import type { Command } from './command.ts';
 import { table } from './wording.ts';
 
@@ -33,6 +33,6 @@ export const dataset: Command = {
 			const card = await datasets.card(name);
 			return { json: { ...card, path: datasets.path(name) }, text: JSON.stringify(card, null, '\t') };
 		}
-		throw new StatError('unsorted.usage', { problem: 'dataset list, or dataset show NAME' });
+		throw usageError('dataset list, or dataset show NAME');
 	},
 };

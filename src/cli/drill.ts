@@ -1,8 +1,8 @@
+import { usageError } from './usageError.ts';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { percentWords } from '../core/text/numberWords.ts';
-import { StatError } from '../core/errors/statError.ts';
 import { drillFiles, drillStudent } from '../drill/drillFiles.ts';
 import { drillTransport } from '../drill/drillTeacher.ts';
 import { drillWorld } from '../drill/drillWorld.ts';
@@ -154,7 +154,7 @@ function inWords(result: DrillResult, planted: World['planted'], noise: number, 
 
 function inRange(name: string, value: number, least: number, most: number): number {
 	if (value < least || value > most) {
-		throw new StatError('unsorted.usage', { problem: `--${name} must be from ${least} to ${most}, not ${value}` });
+		throw usageError(`--${name} must be from ${least} to ${most}, not ${value}`);
 	}
 	return value;
 }

@@ -1,10 +1,10 @@
+import { usageError } from './usageError.ts';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { metricName } from '../core/questions/benchmark.ts';
 import { samplingDefaults } from '../core/questions/sampling.ts';
 import { costWords, percentWords } from '../core/text/numberWords.ts';
 import type { Parts } from '../core/ports/parts.ts';
-import { StatError } from '../core/errors/statError.ts';
 import type { Teacher } from '../core/ports/teacher.ts';
 import { answerAtEndpoint, answeredBefore, planAnswers } from '../workflow/rounds/answerAtEndpoint.ts';
 import { answerOnHost } from '../workflow/rounds/answerOnHost.ts';
@@ -61,15 +61,13 @@ export const evaluateCommand: Command = {
 		const { values } = context;
 		const [url, host] = [values.text('url'), values.text('host')];
 		if ((url === undefined) === (host === undefined)) {
-			throw new StatError('unsorted.usage', {
-				problem: 'who answers? give --url URL (a served student) or --host HOST, one of them',
-			});
+			throw usageError('who answers? give --url URL (a served student) or --host HOST, one of them');
 		}
 		const adapter = values.text('adapter');
 		if (url !== undefined && adapter !== undefined) {
-			throw new StatError('unsorted.usage', {
-				problem: '--adapter is for a host; an endpoint serves what it serves, under the name --model gives',
-			});
+			throw usageError(
+				'--adapter is for a host; an endpoint serves what it serves, under the name --model gives',
+			);
 		}
 		const base =
 			adapter === undefined
@@ -79,13 +77,11 @@ export const evaluateCommand: Command = {
 		const model = [base, adapter].filter((name) => name !== undefined).join(' + ');
 		const topP = values.number('top-p');
 		if (topP !== undefined && !(topP > 0 && topP <= 1)) {
-			throw new StatError('unsorted.usage', { problem: `--top-p lies above 0 and up to 1, not ${topP}` });
+			throw usageError(`--top-p lies above 0 and up to 1, not ${topP}`);
 		}
 		const temperature = values.number('temperature');
 		if (temperature !== undefined && !(temperature >= 0 && temperature <= 10)) {
-			throw new StatError('unsorted.usage', {
-				problem: `--temperature lies between 0 and 10, not ${temperature}`,
-			});
+			throw usageError(`--temperature lies between 0 and 10, not ${temperature}`);
 		}
 		const options = {
 			model,

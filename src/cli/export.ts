@@ -1,6 +1,6 @@
+import { usageError } from './usageError.ts';
 import path from 'node:path';
 import { exportFormats } from '../core/ports/files.ts';
-import { StatError } from '../core/errors/statError.ts';
 import { exportDataset } from '../workflow/training/exportDataset.ts';
 import type { Command } from './command.ts';
 
@@ -19,7 +19,7 @@ export const exportCommand: Command = {
 		const out = values.required('out', 'where should it go?');
 		const format = values.oneOf('format', exportFormats) ?? 'trl';
 		if (name === undefined) {
-			throw new StatError('unsorted.usage', { problem: 'which dataset?' });
+			throw usageError('which dataset?');
 		}
 		const result = await exportDataset(
 			await parts(),

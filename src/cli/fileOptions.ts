@@ -1,4 +1,4 @@
-import { StatError } from '../core/errors/statError.ts';
+import { usageError } from './usageError.ts';
 import type { OptionSpec } from './command.ts';
 import type { Values } from './values.ts';
 
@@ -24,11 +24,10 @@ function readMapping(text: string | undefined): Readonly<Record<string, string>>
 		text.split(',').map((pair) => {
 			const [ours, theirs, ...rest] = pair.split('=').map((word) => word.trim());
 			if (!ours || !theirs || rest.length > 0) {
-				throw new StatError('unsorted.usage', {
-					problem:
-						'--map takes OURS=THEIRS pairs with commas between them, e.g. text=prompt,gold=answer; ' +
+				throw usageError(
+					'--map takes OURS=THEIRS pairs with commas between them, e.g. text=prompt,gold=answer; ' +
 						`"${pair}" is none`,
-				});
+				);
 			}
 			return [ours, theirs];
 		}),

@@ -25,10 +25,10 @@ export async function watchJob(
 	}
 	const job = await jobRow(parts, record, run);
 	if (job.state !== 'done') {
-		throw new StatError('unsorted.failed', {
-			problem:
-				`job ${job.id} on ${job.host}: ` +
-				`${job.state}${job.detail && job.detail !== job.state ? `: ${job.detail}` : ''}`,
+		throw new StatError('cli.jobEnded', {
+			job: job.id,
+			host: job.host,
+			state: job.detail && job.detail !== job.state ? `${job.state}: ${job.detail}` : job.state,
 		});
 	}
 	return { job, events };

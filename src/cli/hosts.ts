@@ -109,11 +109,12 @@ export const checkHost: Command = {
 		);
 		if (findings.some(({ level }) => level === 'missing')) {
 			context.run.log('warn', rows);
-			throw new StatError('unsorted.failed', {
-				problem: `${name} cannot run a job: ${findings
+			throw new StatError('cli.hostUnfit', {
+				host: name,
+				findings: findings
 					.filter(({ level }) => level === 'missing')
 					.map(({ what, mend }) => `${what} (${mend})`)
-					.join(', ')}`,
+					.join(', '),
 			});
 		}
 		return { json: { host: name, findings }, text: rows };

@@ -1,4 +1,4 @@
-import { StatError } from '../core/errors/statError.ts';
+import { usageError } from './usageError.ts';
 import { importAnswers } from '../workflow/questions/importAnswers.ts';
 import type { Command } from './command.ts';
 import { fileOptions, readFileOptions } from './fileOptions.ts';
@@ -46,15 +46,14 @@ export const importAnswersCommand: Command = {
 		const named = [...new Set(described.map((one) => one?.student))];
 		const student = values.text('student') ?? (named.length === 1 ? named[0] : undefined);
 		if (student === undefined) {
-			throw new StatError('unsorted.usage', {
-				problem:
-					named.length > 1
-						? `these files are of several students (${named
-								.map((name) => name ?? 'unnamed')
-								.slice(0, 10)
-								.join(', ')}): import them one by one, or name one with --student`
-						: '--student is missing: whose answers are these?',
-			});
+			throw usageError(
+				named.length > 1
+					? `these files are of several students (${named
+							.map((name) => name ?? 'unnamed')
+							.slice(0, 10)
+							.join(', ')}): import them one by one, or name one with --student`
+					: '--student is missing: whose answers are these?',
+			);
 		}
 		const result = await importAnswers(opened, { files, student, ...given }, run);
 		const reported = described.flatMap((one) => one?.reported ?? []);

@@ -1,5 +1,5 @@
+import { usageError } from './usageError.ts';
 import { splits } from '../core/questions/question.ts';
-import { StatError } from '../core/errors/statError.ts';
 import { importQuestions } from '../workflow/questions/importQuestions.ts';
 import type { Command } from './command.ts';
 import { fileOptions, readFileOptions } from './fileOptions.ts';
@@ -24,7 +24,7 @@ export const importQuestionsCommand: Command = {
 	async run({ parts, words: files, values, run }) {
 		const split = values.oneOf('split', splits);
 		if (split === undefined) {
-			throw new StatError('unsorted.usage', { problem: '--split is missing: train, validation or test' });
+			throw usageError('--split is missing: train, validation or test');
 		}
 		const options = { files, split, benchmark: values.text('benchmark'), ...readFileOptions(values) };
 		const result = await importQuestions(await parts(), options, run);

@@ -1,6 +1,6 @@
+import { usageError } from './usageError.ts';
 import { defaultJurySample } from '../core/diagnosis/teacherQuality.ts';
 import { costWords, percentWords } from '../core/text/numberWords.ts';
-import { StatError } from '../core/errors/statError.ts';
 import type { SkillRef } from '../core/skills/skill.ts';
 import { skillLabel } from '../core/skills/skill.ts';
 import { disagreements, jury, planJury } from '../workflow/diagnosis/jury.ts';
@@ -46,9 +46,7 @@ export const juryCommand: Command = {
 		const scope = await scopeOf(opened.store, values);
 		const juror = await openJury(values, opened, dist, run);
 		if (!juror) {
-			throw new StatError('unsorted.usage', {
-				problem: 'no jury is set: give --jury-url and --jury-model, or --jury scripted:FILE',
-			});
+			throw usageError('no jury is set: give --jury-url and --jury-model, or --jury scripted:FILE');
 		}
 		try {
 			const asking = { ...opened, teacher: juror };

@@ -17,6 +17,8 @@ import { datasetsMessages } from './messages/datasets.ts';
 import { formatsMessages } from './messages/formats.ts';
 import { remoteMessages } from './messages/remote.ts';
 import { roundsMessages } from './messages/rounds.ts';
+import { cliOnlyMessages } from './messages/cli.ts';
+import { editorOnlyMessages } from './messages/editor.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the command line: flags and commands may be named. `null`: the neutral sentence. */
@@ -37,6 +39,8 @@ export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
 	...formatsMessages,
 	...remoteMessages,
 	...roundsMessages,
+	...cliOnlyMessages,
+	...editorOnlyMessages,
 	...unsortedMessages,
 };
 

@@ -1,7 +1,7 @@
+import { usageError } from './usageError.ts';
 import path from 'node:path';
 import type { Parts } from '../core/ports/parts.ts';
 import type { Run } from '../core/run.ts';
-import { StatError } from '../core/errors/statError.ts';
 import type { Teacher } from '../core/ports/teacher.ts';
 import { files } from '../formats/files.ts';
 import { createGrader } from '../grading/createGrader.ts';
@@ -71,12 +71,11 @@ export async function openTeacher(values: Values, parts: Parts, dist: string, ru
 		return null;
 	}
 	if (url === undefined || model === undefined) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				url === undefined
-					? "the teacher's model is named, but not where it is: give --teacher-url or STAT_TEACHER_URL"
-					: "the teacher's address is named, but not its model: give --teacher-model or STAT_TEACHER_MODEL",
-		});
+		throw usageError(
+			url === undefined
+				? "the teacher's model is named, but not where it is: give --teacher-url or STAT_TEACHER_URL"
+				: "the teacher's address is named, but not its model: give --teacher-model or STAT_TEACHER_MODEL",
+		);
 	}
 	return openAi({ baseUrl: url, model, apiKey: fromEnvironment('OPENAI_API_KEY') }, values, parts, dist, run);
 }
@@ -103,9 +102,9 @@ async function openScripted(
 	}
 	const file = /^scripted:(.+)$/s.exec(scripted)?.[1];
 	if (file === undefined) {
-		throw new StatError('unsorted.usage', {
-			problem: `--${option} takes scripted:FILE, not "${scripted}"; an endpoint is named with --${option}-url`,
-		});
+		throw usageError(
+			`--${option} takes scripted:FILE, not "${scripted}"; an endpoint is named with --${option}-url`,
+		);
 	}
 	const { createScriptedTeacher } = await import('../teacher/scripted/scriptedTeacher.ts');
 	return createScriptedTeacher({ file: path.resolve(file), replies: parts.store, log: run.log });
@@ -157,18 +156,14 @@ export async function openOther(
 	const ownUrl = values.text(`${role}-url`) ?? fromEnvironment(`${named}_URL`);
 	if (model === undefined) {
 		if (values.text(`${role}-url`) !== undefined) {
-			throw new StatError('unsorted.usage', {
-				problem: `--${role}-url is given, but not which model: give --${role}-model or ${named}_MODEL`,
-			});
+			throw usageError(`--${role}-url is given, but not which model: give --${role}-model or ${named}_MODEL`);
 		}
 		return null;
 	}
 	const teacherUrl = values.text('teacher-url') ?? fromEnvironment('STAT_TEACHER_URL');
 	const baseUrl = ownUrl ?? teacherUrl;
 	if (baseUrl === undefined) {
-		throw new StatError('unsorted.usage', {
-			problem: `--${role}-model ${model} is named, but not where it is: give --${role}-url or --teacher-url`,
-		});
+		throw usageError(`--${role}-model ${model} is named, but not where it is: give --${role}-url or --teacher-url`);
 	}
 	const { endpointOrigin } = await import('../teacher/wire/endpoint.ts');
 	const isTeachers = teacherUrl !== undefined && endpointOrigin(baseUrl) === endpointOrigin(teacherUrl);

@@ -1,6 +1,6 @@
+import { usageError } from './usageError.ts';
 import type { RoundEntry, RoundNode } from '../core/rounds/round.ts';
 import { readRoundName, roundName } from '../core/rounds/round.ts';
-import { StatError } from '../core/errors/statError.ts';
 import type { Store } from '../core/ports/store.ts';
 import { settingKeys } from '../core/training/settings.ts';
 import type { Scope } from '../core/scope.ts';
@@ -45,7 +45,7 @@ function readSaid(values: Values, names: readonly string[]) {
 function controlOf(values: Values): boolean | undefined {
 	const [yes, no] = [values.flag('control'), values.flag('no-control')];
 	if (yes && no) {
-		throw new StatError('unsorted.usage', { problem: '--control or --no-control, not both' });
+		throw usageError('--control or --no-control, not both');
 	}
 	return yes ? true : no ? false : undefined;
 }
@@ -194,9 +194,7 @@ export const roundsCorrectCommand: Command = {
 			note: given('note'),
 		};
 		if (Object.values(correction).every((word) => word === undefined)) {
-			throw new StatError('unsorted.usage', {
-				problem: 'what is to be corrected? --parent, --benchmark, --control or --note',
-			});
+			throw usageError('what is to be corrected? --parent, --benchmark, --control or --note');
 		}
 		const round = await correctRound(opened, readRoundName(name, names), correction, run);
 		return { json: { round }, text: roundText(round) };

@@ -1,8 +1,10 @@
+import { fileError } from '../core/errors/fileError.ts';
+import { usageError } from './usageError.ts';
 import { readFileSync } from 'node:fs';
 import { costWords } from '../core/text/numberWords.ts';
 import type { Parts } from '../core/ports/parts.ts';
 import { questionId } from '../core/questions/question.ts';
-import { messageOf, StatError } from '../core/errors/statError.ts';
+import { StatError } from '../core/errors/statError.ts';
 import type { SkillRef } from '../core/skills/skill.ts';
 import { normaliseSkillName, skillKey, skillLabel } from '../core/skills/skill.ts';
 import type { SkillEdit } from '../core/skills/skillEdits.ts';
@@ -134,9 +136,7 @@ export const splitSkill: Command = {
 			return make(context, await splitByHand(opened.store, skill, parts, readAssignments(file)));
 		}
 		if (parts.length < 2) {
-			throw new StatError('unsorted.usage', {
-				problem: 'a split by the teacher needs at least two parts: --into NAME --into NAME',
-			});
+			throw usageError('a split by the teacher needs at least two parts: --into NAME --into NAME');
 		}
 		await context.consent(await planSplit(opened, { skill, parts }));
 		const chosen = await splitByTeacher(opened, { skill, parts, budget: values.number('budget') }, run);
@@ -175,7 +175,7 @@ export const undoSkills: Command = {
 	async run({ parts, words: [word], values, run }) {
 		const number = word === undefined ? null : Number(word);
 		if (number !== null && !Number.isInteger(number)) {
-			throw new StatError('unsorted.usage', { problem: `an edit's number is a whole one, not "${word}"` });
+			throw usageError(`an edit's number is a whole one, not "${word}"`);
 		}
 		const { id, edit, labels, findings } = await undoSkillEdit(
 			await parts(),
@@ -231,11 +231,10 @@ async function skillNamed(store: Parts['store'], written: string): Promise<Skill
 	const subject = slash < 0 ? undefined : normaliseSkillName(written.slice(0, slash));
 	const found = all.filter((skill) => skill.name === name && (subject === undefined || skill.subject === subject));
 	if (found.length > 1) {
-		throw new StatError('unsorted.usage', {
-			problem:
-				`"${written}" is a skill of ${found.map((skill) => skill.subject || 'no subject').join(', ')}: ` +
+		throw usageError(
+			`"${written}" is a skill of ${found.map((skill) => skill.subject || 'no subject').join(', ')}: ` +
 				'write subject/name',
-		});
+		);
 	}
 	const subjects = [...new Set(all.map((skill) => skill.subject))].filter(
 		(of) => subject === undefined || of === subject,
@@ -252,10 +251,12 @@ async function skillNamed(store: Parts['store'], written: string): Promise<Skill
 		const alike = all
 			.filter((known) => name.split('_').some((word) => word.length > 3 && known.name.includes(word)))
 			.slice(0, 5);
-		throw new StatError('unsorted.failed', {
-			problem:
-				'there is no skill ' +
-				`"${written}"${alike.length > 0 ? `; is it ${alike.map((known) => skillLabel(known.name)).join(', ')}?` : ': "skills list" shows them'}`,
+		throw new StatError('cli.noSkill', {
+			skill: written,
+			alternatives:
+				alike.length > 0
+					? `is it ${alike.map((known) => skillLabel(known.name)).join(', ')}?`
+					: '"skills list" shows them',
 		});
 	}
 	return skill;
@@ -277,7 +278,7 @@ function readAssignments(file: string): { questionId: string; part: string }[] {
 	try {
 		text = readFileSync(file, 'utf8');
 	} catch (error) {
-		throw new StatError('unsorted.failed', { problem: `${file}: cannot be read: ${messageOf(error)}` });
+		throw fileError(file, error);
 	}
 	return text.split('\n').flatMap((line, index) => {
 		if (line.trim() === '') {
@@ -287,14 +288,14 @@ function readAssignments(file: string): { questionId: string; part: string }[] {
 		try {
 			row = JSON.parse(line);
 		} catch {
-			throw new StatError('unsorted.failed', {
-				problem: `${file}:${index + 1}: not JSON; expected {"question": text or id, "skill": part}`,
-			});
+			throw new StatError('cli.assignmentLine', { file, line: index + 1 });
 		}
 		const { question, skill } = (typeof row === 'object' && row !== null ? row : {}) as Record<string, unknown>;
 		if (typeof question !== 'string' || typeof skill !== 'string') {
-			throw new StatError('unsorted.failed', {
-				problem: `${file}:${index + 1}: ${typeof question === 'string' ? 'skill' : 'question'}: expected a string`,
+			throw new StatError('cli.assignmentField', {
+				file,
+				line: index + 1,
+				field: typeof question === 'string' ? 'skill' : 'question',
 			});
 		}
 		return [{ questionId: /^[0-9a-f]{32}$/.test(question) ? question : questionId(question), part: skill }];

@@ -64,7 +64,7 @@ export class Terminal {
 			return /^y(es)?$/i.test((await reader.question(`${printable(question)} [y/N] `, { signal })).trim());
 		} catch (error) {
 			if (signal.aborted) {
-				throw new StatError('unsorted.cancelled', { problem: 'cancelled' }, { cause: error });
+				throw new StatError('run.cancelled', {}, { cause: error });
 			}
 			throw error;
 		} finally {

@@ -1,3 +1,4 @@
+import { usageError } from './usageError.ts';
 import type { TrainOptions } from '../workflow/training/train.ts';
 import { estimateTraining, train, trainSweep } from '../workflow/training/train.ts';
 import { gradeSweeps, sweepsOf } from '../workflow/training/sweeps.ts';
@@ -119,9 +120,7 @@ function ratesOf(text: string | undefined): readonly number[] | undefined {
 	}
 	const rates = text.split(',').map(Number);
 	if (rates.some((rate) => !(rate > 0 && rate < 1))) {
-		throw new StatError('unsorted.usage', {
-			problem: `--sweep ${text}: expected paper, or learning rates between 0 and 1 with commas between them`,
-		});
+		throw usageError(`--sweep ${text}: expected paper, or learning rates between 0 and 1 with commas between them`);
 	}
 	return rates;
 }
@@ -180,9 +179,7 @@ async function sweep(
 	await gradeSweeps(parts, (await listJobs(parts, run)).jobs, run);
 	const outcome = sweepsOf((await listJobs(parts, run)).jobs).find(({ id }) => id === first.id);
 	if (!outcome?.winner) {
-		throw new StatError('unsorted.failed', {
-			problem: `sweep ${first.id}: ${outcome?.summary ?? 'its jobs are gone'}`,
-		});
+		throw new StatError('cli.sweep', { sweep: first.id, reason: outcome?.summary ?? 'its jobs are gone' });
 	}
 	return { json: { sweep: first.id, ...outcome }, text: sweepText(outcome) };
 }

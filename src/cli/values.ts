@@ -1,4 +1,4 @@
-import { StatError } from '../core/errors/statError.ts';
+import { usageError } from './usageError.ts';
 
 /** A command's parsed options, read with checks; every usage error names the option. */
 export class Values {
@@ -7,7 +7,7 @@ export class Values {
 	text(name: string): string | undefined {
 		const value = this.raw[name];
 		if (value === '') {
-			throw new StatError('unsorted.usage', { problem: `--${name} needs a value` });
+			throw usageError(`--${name} needs a value`);
 		}
 		return typeof value === 'string' ? value : undefined;
 	}
@@ -15,7 +15,7 @@ export class Values {
 	required(name: string, what: string): string {
 		const value = this.text(name);
 		if (value === undefined) {
-			throw new StatError('unsorted.usage', { problem: `--${name} is missing: ${what}` });
+			throw usageError(`--${name} is missing: ${what}`);
 		}
 		return value;
 	}
@@ -32,7 +32,7 @@ export class Values {
 			this.list(name).map((pair) => {
 				const at = pair.indexOf('=');
 				if (at < 1) {
-					throw new StatError('unsorted.usage', { problem: `--${name} ${pair}: expected key=value` });
+					throw usageError(`--${name} ${pair}: expected key=value`);
 				}
 				return [pair.slice(0, at), pair.slice(at + 1)];
 			}),
@@ -47,9 +47,7 @@ export class Values {
 	whole(name: string, least = 0): number | undefined {
 		const value = this.number(name);
 		if (value !== undefined && (!Number.isSafeInteger(value) || value < least)) {
-			throw new StatError('unsorted.usage', {
-				problem: `--${name} must be a whole number from ${least} on, not "${this.raw[name]}"`,
-			});
+			throw usageError(`--${name} must be a whole number from ${least} on, not "${this.raw[name]}"`);
 		}
 		return value;
 	}
@@ -70,9 +68,7 @@ export class Values {
 		const value = this.text(name);
 		const chosen = choices.find((choice) => choice === value);
 		if (value !== undefined && chosen === undefined) {
-			throw new StatError('unsorted.usage', {
-				problem: `--${name} must be one of ${choices.join(', ')}, not "${value}"`,
-			});
+			throw usageError(`--${name} must be one of ${choices.join(', ')}, not "${value}"`);
 		}
 		return chosen;
 	}
@@ -81,7 +77,7 @@ export class Values {
 function readNumber(name: string, text: string): number {
 	const value = Number(text.trim());
 	if (text.trim() === '' || !Number.isFinite(value)) {
-		throw new StatError('unsorted.usage', { problem: `--${name} must be a number, not "${text}"` });
+		throw usageError(`--${name} must be a number, not "${text}"`);
 	}
 	return value;
 }

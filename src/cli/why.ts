@@ -1,4 +1,4 @@
-import { StatError } from '../core/errors/statError.ts';
+import { usageError } from './usageError.ts';
 import type { WhyResult } from '../workflow/datasets/why.ts';
 import { why } from '../workflow/datasets/why.ts';
 import type { Command } from './command.ts';
@@ -13,7 +13,7 @@ export const whyCommand: Command = {
 	words: { least: 2, most: 2 },
 	async run({ parts, words: [name = '', row = ''] }) {
 		if (!/^\d+$/.test(row)) {
-			throw new StatError('unsorted.usage', { problem: `rows count from 0, "${row}" is none` });
+			throw usageError(`rows count from 0, "${row}" is none`);
 		}
 		const result = await why(await parts(), { name, row: Number(row) });
 		return { json: result, text: inWords(name, result) };

@@ -50,7 +50,7 @@ describe('the teacher', () => {
 
 	it('reports when none is set', async () => {
 		await settings().update('stat.teacher.scripted', undefined, vscode.ConfigurationTarget.Workspace);
-		assert.match(await failing(commandIds.diagnose), /No teacher is set/);
+		assert.match(await failing(commandIds.diagnose), /[Nn]o teacher is set/);
 	});
 
 	it('refuses invalid addresses and those with credentials', async () => {

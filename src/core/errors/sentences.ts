@@ -15,6 +15,8 @@ import { datasetsKinds, datasetsSentences } from './sentences/datasets.ts';
 import { formatsKinds, formatsSentences } from './sentences/formats.ts';
 import { remoteKinds, remoteSentences } from './sentences/remote.ts';
 import { roundsKinds, roundsSentences } from './sentences/rounds.ts';
+import { cliKinds, cliSentences } from './sentences/cli.ts';
+import { editorKinds, editorSentences } from './sentences/editor.ts';
 import { unsortedKinds, unsortedSentences } from './sentences/unsorted.ts';
 
 /**
@@ -39,6 +41,8 @@ export const sentences = {
 	...formatsSentences,
 	...remoteSentences,
 	...roundsSentences,
+	...cliSentences,
+	...editorSentences,
 	...unsortedSentences,
 } as const;
 
@@ -61,6 +65,8 @@ export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = {
 	...formatsKinds,
 	...remoteKinds,
 	...roundsKinds,
+	...cliKinds,
+	...editorKinds,
 	...unsortedKinds,
 };
 

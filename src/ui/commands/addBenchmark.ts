@@ -135,7 +135,7 @@ function cachedStep(parts: HostParts): Step<Choices> {
 				() => findCached(parts.hosts, host, { signal: AbortSignal.timeout(60_000) }),
 			);
 			if (found.length === 0) {
-				throw new StatError('unsorted.usage', {
+				throw new StatError('editor.usage', {
 					problem: vscode.l10n.t('The Hugging Face cache of {0} holds no benchmark we know', host),
 				});
 			}

@@ -17,7 +17,7 @@ export const buildWith: Command = async (studio, argument) => {
 	needTrust();
 	const { success, data: settings } = shape.safeParse(argument);
 	if (!success) {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t('Open the Missing-Skill-Profile and its dials (What if…) first'),
 		});
 	}
@@ -25,9 +25,7 @@ export const buildWith: Command = async (studio, argument) => {
 	const scope = await session.scope();
 	const parts = await session.parts();
 	if (!scope) {
-		throw new StatError('unsorted.usage', {
-			problem: vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'),
-		});
+		throw new StatError('editor.noAnswers', {});
 	}
 	const title = vscode.l10n.t('Build Training Set');
 	const taken = new Set((await parts.datasets.list()).map(({ name }) => name));

@@ -36,9 +36,7 @@ export const classify: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const scope = await session.scope();
 	if (!scope) {
-		throw new StatError('unsorted.usage', {
-			problem: vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'),
-		});
+		throw new StatError('editor.noAnswers', {});
 	}
 	const parts = await session.parts();
 	const title = vscode.l10n.t('Classify Questions');

@@ -5,7 +5,6 @@ import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../core/skills/skill.ts';
 import { clock } from '../kit/clock.ts';
-import { noAnswersYet } from '../kit/notify.ts';
 import { onlyStep, pickMany } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
 import { needSession, needTrust } from '../session/studio.ts';
@@ -31,7 +30,7 @@ export const changeSkills: Command = async (studio, ...args) => {
 	const { store } = await session.parts();
 	const found = await store.read('question', { id: question.id });
 	if (!found) {
-		throw new StatError('unsorted.usage', { problem: vscode.l10n.t('This question is no longer in the project') });
+		throw new StatError('editor.usage', { problem: vscode.l10n.t('This question is no longer in the project') });
 	}
 	const [list, { diagnosis, correction }, annotations] = await Promise.all([
 		store.read('skillList', { subject: found.subject }),
@@ -106,7 +105,7 @@ async function write(
 async function needScope(studio: Studio): Promise<{ student: string; round: number }> {
 	const scope = await (await needSession(studio)).scope();
 	if (!scope) {
-		throw noAnswersYet();
+		throw new StatError('editor.noAnswers', {});
 	}
 	return scope;
 }

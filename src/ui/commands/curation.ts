@@ -24,7 +24,7 @@ async function needQueue(session: ProjectSession, title: string, argument: unkno
 	}
 	const [only] = counts;
 	if (!only || known !== undefined) {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem:
 				known === undefined
 					? vscode.l10n.t(
@@ -178,7 +178,7 @@ export const regenerateItem: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const { dataset, questionId, hint } = isRecord(argument) ? argument : {};
 	if (typeof dataset !== 'string' || typeof questionId !== 'string' || typeof hint !== 'string') {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t('Open the problem with STAT: Curate Problems… and press G there'),
 		});
 	}
@@ -195,7 +195,7 @@ export const regenerateItem: Command = async (studio, argument) => {
 		);
 		const spent = spentWords(calls, cost);
 		if (!kept) {
-			throw new StatError('unsorted.failed', {
+			throw new StatError('editor.failed', {
 				problem:
 					vscode.l10n.t(
 						'The old problem stays: {0}. With another hint the teacher is asked anew',
@@ -213,7 +213,7 @@ export const regenerateItem: Command = async (studio, argument) => {
 export const finishEdit: Command = async () => {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor || editor.document.uri.scheme !== editScheme || !itemOfUri(editor.document.uri)) {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t('This saves a problem that is being edited: press E in the curation panel first'),
 		});
 	}

@@ -27,7 +27,7 @@ export const openData: Command = async (studio, argument) => {
 	const { datasets } = await session.parts();
 	const file = vscode.Uri.joinPath(vscode.Uri.file(datasets.path(name)), 'data.jsonl');
 	if ((await vscode.workspace.fs.stat(file)).size > largestDocument) {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t(
 				'{0} is over 50 MB, more than VS Code shows with its features on: use “STAT: Explain Dataset Row…” for single rows, or export it',
 				`${name}/data.jsonl`,

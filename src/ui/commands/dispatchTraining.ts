@@ -106,7 +106,7 @@ function readSettings(text: string): {
 	const whole = (name: string, value: string | undefined): number | undefined => {
 		const number = value === undefined ? undefined : Number(value);
 		if (number !== undefined && (!Number.isSafeInteger(number) || number < 1)) {
-			throw new StatError('unsorted.usage', {
+			throw new StatError('editor.usage', {
 				problem: vscode.l10n.t('{0}={1}: expected a whole number from 1 on', name, value ?? ''),
 			});
 		}
@@ -131,7 +131,7 @@ export async function confirmHost({ hosts }: HostParts, host: string): Promise<v
 			yes,
 		)) !== yes
 	) {
-		throw new StatError('unsorted.cancelled', { problem: vscode.l10n.t('nothing was sent') });
+		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('nothing was sent') });
 	}
 	await hosts.confirm({ name: host });
 }

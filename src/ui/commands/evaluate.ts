@@ -34,7 +34,7 @@ export const evaluate: Command = async (studio, argument) => {
 	const last = studio.context.workspaceState.get<Choices>(mementoKeys.evaluateChoices, {});
 	const given = givenChoices(argument);
 	if (given === null) {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t(
 				'The command was called with something else than an evaluation: by, url or host, model and benchmarks are expected',
 			),
@@ -173,7 +173,7 @@ async function atEndpoint(
 					go,
 				)) !== go
 			) {
-				throw new StatError('unsorted.cancelled', { problem: vscode.l10n.t('nothing was asked') });
+				throw new StatError('editor.cancelled', { problem: vscode.l10n.t('nothing was asked') });
 			}
 		}
 		return await studio.runs.start('evaluate', title, viewIds.questions, (job) =>
@@ -241,7 +241,7 @@ async function confirmGiven(question: string, detail: string, yes: string): Prom
 			yes,
 		)) !== yes
 	) {
-		throw new StatError('unsorted.cancelled', { problem: vscode.l10n.t('nothing was asked') });
+		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('nothing was asked') });
 	}
 }
 

@@ -42,7 +42,7 @@ export const cancelJob: Command = async (studio, argument) => {
 			yes,
 		)) !== yes
 	) {
-		throw new StatError('unsorted.cancelled', { problem: vscode.l10n.t('nothing was cancelled') });
+		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('nothing was cancelled') });
 	}
 	const parts = await (await needSession(studio)).hostParts();
 	const { cancelJob: cancel } = await import('../../workflow/training/jobs.ts');

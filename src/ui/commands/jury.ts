@@ -10,7 +10,6 @@ import { showDocument } from '../documents/activeDocument.ts';
 import { statUri } from '../documents/statUri.ts';
 import { commandIds, viewIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
-import { noAnswersYet } from '../kit/notify.ts';
 import { teacherSettings } from '../kit/settings.ts';
 import type { Step } from '../kit/wizard.ts';
 import { ask, askNumber, onlyStep, pick, runSteps } from '../kit/wizard.ts';
@@ -130,7 +129,7 @@ async function openDisagreements(session: ProjectSession): Promise<Disagreement[
 		({ settled }) => !settled,
 	);
 	if (open.length === 0) {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.nothingToDo', {
 			problem: vscode.l10n.t('Nothing to settle: no jury reads an answer otherwise that nobody has spoken on'),
 		});
 	}
@@ -150,7 +149,7 @@ export const openQuality: Command = async (studio) => {
 async function needScope(session: ProjectSession): Promise<Scope> {
 	const scope = await session.scope();
 	if (!scope) {
-		throw noAnswersYet();
+		throw new StatError('editor.noAnswers', {});
 	}
 	return scope;
 }

@@ -4,7 +4,6 @@ import { countWords } from '../../core/text/numberWords.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import { commandIds, settingIds, viewIds } from '../ids.ts';
-import { ErrorWithWayOn } from '../kit/notify.ts';
 import { insideFolder } from '../kit/settings.ts';
 import type { Command } from '../session/studio.ts';
 import { needSession, needTrust } from '../session/studio.ts';
@@ -78,16 +77,13 @@ async function readSample(root: vscode.Uri): Promise<z.infer<typeof description>
 	try {
 		text = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(root, 'sample.json')));
 	} catch {
-		throw new ErrorWithWayOn(vscode.l10n.t('There is no sample.json in this folder: open the sample project'), {
-			title: vscode.l10n.t('Open Sample Project…'),
-			command: commandIds.openSample,
-		});
+		throw new StatError('editor.noSample', {});
 	}
 	let parsed: z.infer<typeof description>;
 	try {
 		parsed = description.parse(JSON.parse(text));
 	} catch (error) {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t(
 				'sample.json does not describe a sample: {0}',
 				error instanceof z.ZodError ? (error.issues[0]?.path.join('.') ?? '') : 'JSON',
@@ -98,7 +94,7 @@ async function readSample(root: vscode.Uri): Promise<z.infer<typeof description>
 		list.map((relative) => {
 			const file = insideFolder(root.fsPath, relative);
 			if (!file) {
-				throw new StatError('unsorted.usage', {
+				throw new StatError('editor.usage', {
 					problem: vscode.l10n.t('sample.json names “{0}”, which is not inside its folder', relative),
 				});
 			}

@@ -48,7 +48,7 @@ export async function copySample(extension: vscode.Uri, target: vscode.Uri): Pro
 	}
 	if (there.length > 0) {
 		if (!there.some(([name]) => name === 'sample.json')) {
-			throw new StatError('unsorted.usage', {
+			throw new StatError('editor.usage', {
 				problem: vscode.l10n.t(
 					'{0} is not empty and does not hold the sample: choose another folder',
 					target.fsPath,

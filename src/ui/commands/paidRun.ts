@@ -37,7 +37,7 @@ export async function needConsent(
 		go,
 	);
 	if (answer !== go) {
-		throw new StatError('unsorted.cancelled', { problem: vscode.l10n.t('{0}: not begun', what) });
+		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('{0}: not begun', what) });
 	}
 }
 

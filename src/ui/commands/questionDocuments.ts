@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { StatError } from '../../core/errors/statError.ts';
 import { contextKeys } from '../ids.ts';
-import { noAnswersYet } from '../kit/notify.ts';
 import { showDocument } from '../documents/activeDocument.ts';
 import { statUri } from '../documents/statUri.ts';
 import type { Command, Studio } from '../session/studio.ts';
@@ -26,7 +25,7 @@ export const openAnswers: Command = async (studio, ...args) => {
 		return;
 	}
 	if (!scope) {
-		throw noAnswersYet();
+		throw new StatError('editor.noAnswers', {});
 	}
 	await showDocument(statUri({ kind: 'answers', id: question.id, ...scope }, await titleOf(studio, question.id)));
 };
@@ -69,7 +68,7 @@ async function walk(studio: Studio, to: 'next' | 'previous'): Promise<void> {
 		limit: 1,
 	});
 	if (!rows[0]) {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.nothingToDo', {
 			problem: vscode.l10n.t(
 				'The Questions view is empty: classify the answers first, or show other questions there',
 			),

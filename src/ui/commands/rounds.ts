@@ -6,7 +6,6 @@ import { StatError } from '../../core/errors/statError.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { Scope } from '../../core/scope.ts';
 import { commandIds, viewIds } from '../ids.ts';
-import { noAnswersYet } from '../kit/notify.ts';
 import type { PickItem, Step } from '../kit/wizard.ts';
 import { pick, runSteps } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
@@ -102,7 +101,7 @@ function jobStep(studio: Studio): Step<Next> {
 				({ state: stands, recipe }) => stands === 'done' && (recipe === 'sft' || recipe === 'grpo'),
 			);
 			if (rows.length === 0) {
-				throw new StatError('unsorted.usage', {
+				throw new StatError('editor.nothingToDo', {
 					problem: vscode.l10n.t(
 						'No training job is done yet: dispatch one first (STAT: Dispatch Training…)',
 					),
@@ -163,7 +162,7 @@ export const correctRound: Command = async (studio, argument) => {
 	const given = isRecord(argument) ? argument : {};
 	const rounds = nodesOf(await listRounds({ store })).map(({ round }) => round);
 	if (rounds.length === 0) {
-		throw noAnswersYet();
+		throw new StatError('editor.noAnswers', {});
 	}
 	const state: Correction = {
 		round: isScope(argument) ? { student: argument.student, round: argument.round } : undefined,
@@ -286,7 +285,7 @@ export const report: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const wanted = isScope(argument) ? argument : await session.scope();
 	if (!wanted) {
-		throw noAnswersYet();
+		throw new StatError('editor.noAnswers', {});
 	}
 	const parts = await session.hostParts();
 	const { report: write } = await import('../../workflow/rounds/report.ts');

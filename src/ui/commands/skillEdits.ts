@@ -31,7 +31,7 @@ export const mergeSkills: Command = async (studio, ...args) => {
 	const known = selectedSkills(studio, args);
 	const subject = known[0]?.subject;
 	if (known.some((skill) => skill.subject !== subject)) {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t(
 				'Skills of several subjects are not merged: a question is offered the skills of its own subject',
 			),

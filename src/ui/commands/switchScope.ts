@@ -1,7 +1,7 @@
+import { StatError } from '../../core/errors/statError.ts';
 import * as vscode from 'vscode';
 import { countWords } from '../../core/text/numberWords.ts';
 import type { Scope } from '../../core/scope.ts';
-import { noAnswersYet } from '../kit/notify.ts';
 import { onlyStep, pick } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
 import { needSession } from '../session/studio.ts';
@@ -31,7 +31,7 @@ export const switchScope: Command = async (studio) => {
 			: '';
 	};
 	if (students.length === 0) {
-		throw noAnswersYet();
+		throw new StatError('editor.noAnswers', {});
 	}
 	const chosen = await pick<Scope>(onlyStep(vscode.l10n.t('Switch Student or Round')), {
 		placeholder: vscode.l10n.t('Whose answers shall the views show?'),

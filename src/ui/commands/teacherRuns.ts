@@ -22,7 +22,7 @@ export const label: Command = async (studio) => {
 		const options = { budget: teacherSettings().budget };
 		const plan = await planLabel(parts, options, planRun(studio.log));
 		if (plan.rows === 0) {
-			throw new StatError('unsorted.usage', {
+			throw new StatError('editor.nothingToDo', {
 				problem: vscode.l10n.t('Every question is labelled by the teacher already'),
 			});
 		}
@@ -42,9 +42,7 @@ export const diagnose: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const scope = await session.scope();
 	if (!scope) {
-		throw new StatError('unsorted.usage', {
-			problem: vscode.l10n.t('There are no student answers yet: import some first (STAT: Import Answers…)'),
-		});
+		throw new StatError('editor.noAnswers', {});
 	}
 	const given = isRecord(argument) && typeof argument['limit'] === 'number' ? argument['limit'] : undefined;
 	await runDiagnosis(studio, { ...scope, limit: given, budget: teacherSettings().budget }, given === undefined);
@@ -74,7 +72,7 @@ async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany
 		let chosen = options;
 		let plan: Plan = await planDiagnose(parts, chosen, planRun(studio.log));
 		if (plan.rows === 0) {
-			throw new StatError('unsorted.usage', {
+			throw new StatError('editor.nothingToDo', {
 				problem: options.questions
 					? vscode.l10n.t(
 							'Only difficult validation questions are diagnosed, and this is none under the rule in force',

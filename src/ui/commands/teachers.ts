@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { countWords } from '../../core/text/numberWords.ts';
 import { messageOf, StatError } from '../../core/errors/statError.ts';
-import { commandIds, settingIds } from '../ids.ts';
-import { ErrorWithWayOn } from '../kit/notify.ts';
+import { settingIds } from '../ids.ts';
 import { insideFolder, scriptedSetting, setOwn, teacherSettings } from '../kit/settings.ts';
 import type { leave, StepPlace } from '../kit/wizard.ts';
 import { ask, back, onlyStep, pick, pickOrAsk } from '../kit/wizard.ts';
@@ -103,7 +102,7 @@ async function chooseEndpoint(studio: Studio, place: StepPlace): Promise<'chosen
 async function chooseLanguageModel(place: StepPlace): Promise<'chosen' | typeof back | typeof leave> {
 	const models = await languageModels();
 	if (models.length === 0) {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t(
 				'VS Code offers no language model: install and sign in to an extension that provides some, or use an endpoint',
 			),
@@ -140,7 +139,7 @@ async function chooseScript(root: vscode.Uri, place: StepPlace): Promise<'chosen
 	try {
 		await vscode.workspace.fs.stat(vscode.Uri.joinPath(root, answer));
 	} catch {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t('There is no file {0} in the workspace folder', answer),
 		});
 	}
@@ -181,10 +180,7 @@ async function chooseModelOf(studio: Studio): Promise<void> {
 		return;
 	}
 	if (baseUrl === '') {
-		throw new ErrorWithWayOn(vscode.l10n.t('No endpoint is set yet'), {
-			title: vscode.l10n.t('Choose Teacher…'),
-			command: commandIds.chooseTeacher,
-		});
+		throw new StatError('editor.noEndpoint', {});
 	}
 	const known = await vscode.window.withProgress(
 		{
@@ -276,10 +272,7 @@ export const clearKey: Command = async ({ keys }) => {
 function needOrigin(): string {
 	const { baseUrl } = teacherSettings();
 	if (baseUrl === '') {
-		throw new ErrorWithWayOn(vscode.l10n.t('No endpoint is set yet: a key belongs to one'), {
-			title: vscode.l10n.t('Choose Teacher…'),
-			command: commandIds.chooseTeacher,
-		});
+		throw new StatError('editor.noEndpoint', {});
 	}
 	return endpointOrigin(baseUrl);
 }

@@ -9,7 +9,6 @@ import { mementoKeys } from '../ids.ts';
 import type { FolderSession } from '../session/projectSession.ts';
 import type { AnnotationChange, NotProfiled } from '../../workflow/diagnosis/annotate.ts';
 import { clock } from '../kit/clock.ts';
-import { noAnswersYet } from '../kit/notify.ts';
 import { withRecent } from '../kit/recentSkills.ts';
 import type { PickItem, Step } from '../kit/wizard.ts';
 import { ask, back, leave, pickMany, runSteps } from '../kit/wizard.ts';
@@ -106,7 +105,7 @@ async function known(session: FolderSession, argument: unknown): Promise<Annotat
 		: [];
 	const found = annotations.find(({ id }) => id === ref?.id);
 	if (!found) {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t(
 				'There is no such annotation: use the buttons of its comment, or the quick fixes on its words',
 			),
@@ -123,7 +122,7 @@ async function placeOf(session: FolderSession): Promise<
 > {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor || editor.selection.isEmpty) {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.nothingToDo', {
 			problem: vscode.l10n.t('Select the words of the answer that show the missing skill first'),
 		});
 	}
@@ -134,12 +133,12 @@ async function placeOf(session: FolderSession): Promise<
 		selection.end.line,
 	);
 	if (tooLarge) {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t('This file is too large to be annotated: write it as JSON Lines'),
 		});
 	}
 	if (!scope) {
-		throw noAnswersYet();
+		throw new StatError('editor.noAnswers', {});
 	}
 	for (const { base, answers, finding } of records) {
 		for (const { answer, map, edited } of answers) {
@@ -154,7 +153,7 @@ async function placeOf(session: FolderSession): Promise<
 			const start = map.text.indexOf(quote, touched[0]);
 			const found = edited ? locate({ start, quote }, answer.text) : { start, end: start + quote.length };
 			if (!found) {
-				throw new StatError('unsorted.usage', {
+				throw new StatError('editor.usage', {
 					problem: vscode.l10n.t(
 						'These words are not in the answer as it was imported: the file was edited since',
 					),
@@ -172,7 +171,7 @@ async function placeOf(session: FolderSession): Promise<
 			};
 		}
 	}
-	throw new StatError('unsorted.usage', {
+	throw new StatError('editor.usage', {
 		problem: vscode.l10n.t(
 			'The selection lies in no answer of {0}, round {1}: select words of an answer, or switch to its student (STAT: Switch Student or Round…)',
 			scope.student,

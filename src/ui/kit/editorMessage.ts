@@ -9,7 +9,7 @@ export type EditorMessage = {
 } & (
 	| {
 			/** The command that helps, offered as a button. */
-			readonly command: CommandId;
+			readonly command: CommandId | 'workbench.trust.manage';
 			/** The button's label, e.g. `Import Skills…`. */
 			readonly button: string;
 	  }

@@ -16,6 +16,8 @@ import { datasetsMessages } from './messages/datasets.ts';
 import { formatsMessages } from './messages/formats.ts';
 import { remoteMessages } from './messages/remote.ts';
 import { roundsMessages } from './messages/rounds.ts';
+import { cliOnlyMessages } from './messages/cli.ts';
+import { editorOnlyMessages } from './messages/editor.ts';
 import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the editor. `null`: the neutral sentence serves and no command helps. */
@@ -36,5 +38,7 @@ export const editorMessages: Readonly<Record<ErrorCode, EditorMessage | null>> =
 	...formatsMessages,
 	...remoteMessages,
 	...roundsMessages,
+	...cliOnlyMessages,
+	...editorOnlyMessages,
 	...unsortedMessages,
 };

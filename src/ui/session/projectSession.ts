@@ -89,7 +89,7 @@ export class FolderSession implements ProjectSession, vscode.Disposable {
 		this.gitName = name;
 		if (this.disposed) {
 			await opened.close();
-			throw new StatError('unsorted.cancelled', { problem: 'the project was closed' });
+			throw new StatError('editor.cancelled', { problem: 'the project was closed' });
 		}
 		this.opened = opened;
 		this.stopListening = opened.parts.store.onDidChange((topics) => this.changed.fire(topics));

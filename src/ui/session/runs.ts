@@ -63,7 +63,7 @@ export class Runs implements vscode.Disposable {
 	async start<R>(kind: RunKind, title: string, viewId: string, work: (run: Run) => Promise<R>): Promise<R> {
 		const other = this.jobs.get(kind);
 		if (other) {
-			throw new StatError('unsorted.usage', {
+			throw new StatError('editor.usage', {
 				problem: vscode.l10n.t('“{0}” is still going on: wait for it or cancel it first', other.title),
 			});
 		}

@@ -1,13 +1,12 @@
+import { StatError } from '../../core/errors/statError.ts';
 import * as vscode from 'vscode';
 import type { Teacher } from '../../core/ports/teacher.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { ItemFiles } from '../documents/itemFiles.ts';
 import type { ProjectFacts } from './facts.ts';
-import { commandIds } from '../ids.ts';
 import type { InlineStart } from '../inline/inlineStart.ts';
 import type { OpenProject } from './openProject.ts';
 import type { FolderSession, ProjectSession } from './projectSession.ts';
-import { ErrorWithWayOn } from '../kit/notify.ts';
 import type { Runs } from './runs.ts';
 import type { ApiKeys } from '../teacher/apiKeys.ts';
 import type { TeacherChoice } from '../teacher/teacherChoice.ts';
@@ -46,12 +45,7 @@ export async function needSession({ project }: Studio): Promise<FolderSession> {
 	const session = project.session ?? (await project.look());
 	if (!session) {
 		const folder = (vscode.workspace.workspaceFolders ?? []).length > 0;
-		throw new ErrorWithWayOn(
-			vscode.l10n.t('There is no STAT project here yet'),
-			folder
-				? { title: vscode.l10n.t('Initialize Project'), command: commandIds.initialise }
-				: { title: vscode.l10n.t('Open Sample Project…'), command: commandIds.openSample },
-		);
+		throw new StatError(folder ? 'editor.noProject' : 'editor.noFolder', {});
 	}
 	return session;
 }
@@ -62,10 +56,7 @@ export async function needSession({ project }: Studio): Promise<FolderSession> {
  */
 export function needTrust(): void {
 	if (!vscode.workspace.isTrusted) {
-		throw new ErrorWithWayOn(vscode.l10n.t('This workspace is not trusted: STAT Studio only shows what is in it'), {
-			title: vscode.l10n.t('Manage Workspace Trust'),
-			command: 'workbench.trust.manage',
-		});
+		throw new StatError('editor.untrusted', {});
 	}
 }
 

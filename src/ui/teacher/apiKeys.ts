@@ -35,7 +35,7 @@ export class ApiKeys {
 		if (await this.ask(origin)) {
 			return (await this.kept(origin)) ?? null;
 		}
-		throw new StatError('unsorted.cancelled', { problem: vscode.l10n.t('{0} needs an API key', origin) });
+		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('{0} needs an API key', origin) });
 	}
 
 	/** Whether a call would find a key without asking. */
@@ -113,7 +113,7 @@ export class ApiKeys {
 		if (answer === other) {
 			return false;
 		}
-		throw new StatError('unsorted.cancelled', { problem: vscode.l10n.t('{0} needs an API key', origin) });
+		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('{0} needs an API key', origin) });
 	}
 }
 

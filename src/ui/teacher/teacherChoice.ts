@@ -3,9 +3,8 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { StatError } from '../../core/errors/statError.ts';
 import type { Teacher } from '../../core/ports/teacher.ts';
-import { commandIds, settingIds } from '../ids.ts';
+import { settingIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
-import { ErrorWithWayOn } from '../kit/notify.ts';
 import { insideFolder, scriptedSetting, teacherSettings } from '../kit/settings.ts';
 import type { ApiKeys } from './apiKeys.ts';
 import { LanguageModelTransport } from './languageModelTransport.ts';
@@ -55,10 +54,7 @@ export class TeacherChoice {
 	 */
 	async make(session: ProjectSession, other?: string): Promise<Teacher> {
 		if (!vscode.workspace.isTrusted) {
-			throw new ErrorWithWayOn(vscode.l10n.t('This workspace is not trusted: no teacher is asked from it'), {
-				title: vscode.l10n.t('Manage Workspace Trust'),
-				command: 'workbench.trust.manage',
-			});
+			throw new StatError('editor.untrustedTeacher', {});
 		}
 		const inForce = this.chosen(session.root);
 		const chosen =
@@ -68,12 +64,7 @@ export class TeacherChoice {
 					: { ...inForce, model: other }
 				: inForce;
 		if (!chosen) {
-			throw new ErrorWithWayOn(
-				vscode.l10n.t(
-					'No teacher is set: choose an endpoint, a model of VS Code’s own, or a file of scripted replies',
-				),
-				{ title: vscode.l10n.t('Choose Teacher…'), command: commandIds.chooseTeacher },
-			);
+			throw new StatError('editor.noTeacher', {});
 		}
 		const { store } = await session.parts();
 		const { concurrency } = teacherSettings();
@@ -137,10 +128,7 @@ export class TeacherChoice {
 		{ baseUrl, model, keyModel }: { readonly baseUrl: string; readonly model: string; readonly keyModel: string },
 	): Promise<Teacher> {
 		if (!vscode.workspace.isTrusted) {
-			throw new ErrorWithWayOn(vscode.l10n.t('This workspace is not trusted: nobody is asked from it'), {
-				title: vscode.l10n.t('Manage Workspace Trust'),
-				command: 'workbench.trust.manage',
-			});
+			throw new StatError('editor.untrustedTeacher', {});
 		}
 		const { store } = await session.parts();
 		return this.maker.endpoint(
@@ -193,7 +181,7 @@ export function endpointOrigin(baseUrl: string): string {
 	try {
 		url = new URL(baseUrl);
 	} catch {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t(
 				'{0} is not an address: give one like https://api.openai.com/v1',
 				settingIds.teacherBaseUrl,
@@ -201,7 +189,7 @@ export function endpointOrigin(baseUrl: string): string {
 		});
 	}
 	if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '' || url.password !== '') {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t(
 				'{0} must be an http or https address without a name or password in it; keys are set with “STAT: Set API Key…”',
 				settingIds.teacherBaseUrl,
@@ -214,7 +202,7 @@ export function endpointOrigin(baseUrl: string): string {
 /** The file of scripted replies: inside the workspace folder, also after links are followed. */
 async function scriptedFile(root: string, relative: string): Promise<string> {
 	const outside = () =>
-		new StatError('unsorted.usage', {
+		new StatError('editor.usage', {
 			problem: vscode.l10n.t(
 				'{0} must name a file inside the workspace folder, relative to it: “{1}” is not',
 				settingIds.teacherScripted,
@@ -229,7 +217,7 @@ async function scriptedFile(root: string, relative: string): Promise<string> {
 	try {
 		real = await realpath(file);
 	} catch {
-		throw new StatError('unsorted.usage', {
+		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t('There is no file {0}, which {1} names', relative, settingIds.teacherScripted),
 		});
 	}

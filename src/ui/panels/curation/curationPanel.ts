@@ -389,7 +389,7 @@ class CurationPanel {
 	private idsOf(version: number, ranges: Ranges): QuestionId[] {
 		const list = [this.list, this.earlier].find((known) => known?.version === version);
 		if (!list) {
-			throw new StatError('unsorted.failed', {
+			throw new StatError('editor.failed', {
 				problem: vscode.l10n.t('The list was made anew meanwhile: nothing was decided'),
 			});
 		}
@@ -403,7 +403,7 @@ class CurationPanel {
 	): Promise<void> {
 		// The page hides what is off; a page is not what decides.
 		if (!vscode.workspace.isTrusted) {
-			throw new StatError('unsorted.failed', {
+			throw new StatError('editor.failed', {
 				problem: vscode.l10n.t('Nothing is saved in a folder that is not trusted.'),
 			});
 		}

@@ -139,7 +139,7 @@ export class CurationWords {
 			throw error;
 		}
 		if (back.size === 0 && left === 0) {
-			throw new StatError('unsorted.failed', { problem: 'there is nothing left to undo there' });
+			throw new StatError('editor.nothingToDo', { problem: 'there is nothing left to undo there' });
 		}
 		return { ids: [...back], what: step.what, left };
 	}

@@ -10,7 +10,6 @@ import type { Scope } from '../../../core/scope.ts';
 import { commandIds, mementoKeys, panelIds } from '../../ids.ts';
 import type { ProjectSession, SessionTopic } from '../../session/projectSession.ts';
 import { clock } from '../../kit/clock.ts';
-import { noAnswersYet } from '../../kit/notify.ts';
 import { CausedRowsIndex } from './causedRows.ts';
 import { Corrections } from './corrections.ts';
 import { readMessage, readRemembered } from './diagnosisMessages.ts';
@@ -40,7 +39,7 @@ export async function showDiagnosis(
 ): Promise<void> {
 	const scope = await session.scope();
 	if (!scope) {
-		throw noAnswersYet();
+		throw new StatError('editor.noAnswers', {});
 	}
 	const shown: Shown = { scope, questionId, filter: list.filter };
 	if (open?.session === session) {
@@ -289,7 +288,7 @@ class DiagnosisPanel {
 	/** The page hides what is off; a page is not what decides. */
 	private needTrust(): void {
 		if (!vscode.workspace.isTrusted) {
-			throw new StatError('unsorted.failed', {
+			throw new StatError('editor.failed', {
 				problem: vscode.l10n.t('Nothing is saved in a folder that is not trusted.'),
 			});
 		}

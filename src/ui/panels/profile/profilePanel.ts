@@ -6,7 +6,6 @@ import { messageOf, StatError } from '../../../core/errors/statError.ts';
 import type { Rank } from '../../../core/profile/profile.ts';
 import { commandIds, panelIds } from '../../ids.ts';
 import type { ProjectSession, SessionTopic } from '../../session/projectSession.ts';
-import { noAnswersYet } from '../../kit/notify.ts';
 import type { SessionSource } from '../../kit/sessionSource.ts';
 import { readMessage, readRemembered } from './profileMessages.ts';
 import { readProfileState } from './profileState.ts';
@@ -19,7 +18,7 @@ let open: ProfilePanel | undefined;
 /** Shows the Missing-Skill-Profile of the student and round in view. */
 export async function showProfile(host: PanelHost, session: ProjectSession): Promise<void> {
 	if (!(await session.scope())) {
-		throw noAnswersYet();
+		throw new StatError('editor.noAnswers', {});
 	}
 	if (open?.session === session) {
 		open.show();

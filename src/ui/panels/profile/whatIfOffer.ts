@@ -1,10 +1,10 @@
+import { StatError } from '../../../core/errors/statError.ts';
 import * as vscode from 'vscode';
 import type { WhatIfOffer } from '../../../../webview/profile/protocol.ts';
 import type { DatasetCard } from '../../../core/datasets/dataset.ts';
 import { skillKey } from '../../../core/skills/skill.ts';
 import { whatIfTable } from '../../../workflow/datasets/whatIfTable.ts';
 import type { ProjectSession } from '../../session/projectSession.ts';
-import { noAnswersYet } from '../../kit/notify.ts';
 import { teacherSettings } from '../../kit/settings.ts';
 
 /** Rewritten answers one asker has in a minute, as teachers go; the dial says otherwise. */
@@ -18,7 +18,7 @@ export async function readWhatIf(session: ProjectSession, signal: AbortSignal): 
 	const parts = await session.parts();
 	const scope = await session.scope();
 	if (!scope) {
-		throw noAnswersYet();
+		throw new StatError('editor.noAnswers', {});
 	}
 	const table = await whatIfTable(parts, scope, { signal });
 	const { concurrency, budget } = teacherSettings();
