@@ -18,7 +18,7 @@ export interface TeacherRunOptions {
 	readonly budget?: number | undefined;
 }
 
-/** The teacher. Throws `asking.noTeacher` where none is set. */
+/** The teacher. Throws `asking.noTeacher` if none is set. */
 export function teacherOf(parts: Pick<Parts, 'teacher'>): Teacher {
 	if (!parts.teacher) {
 		throw new StatError('asking.noTeacher', {});
@@ -26,7 +26,7 @@ export function teacherOf(parts: Pick<Parts, 'teacher'>): Teacher {
 	return parts.teacher;
 }
 
-/** A call for a task, its prompt filled in. `about` as in docs/scripted-teacher.md. */
+/** A call for a task with its prompt rendered. `about` as in docs/scripted-teacher.md. */
 export function makeCall(
 	parts: Pick<Parts, 'prompts'>,
 	task: TeacherTask,
@@ -38,10 +38,7 @@ export function makeCall(
 	return { task, about, messages, sampling, sample, promptVersion: version };
 }
 
-/**
- * What asking these calls would take, with none of them made. A project may have come from a stranger: its own prompts
- * are named.
- */
+/** The cost of these calls, without making any. A project may come from a stranger, so its own prompts are named. */
 export async function planCalls(
 	teacher: Pick<Teacher, 'estimate'>,
 	calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>,
@@ -49,7 +46,7 @@ export async function planCalls(
 	notes: readonly string[] = [],
 ): Promise<Plan> {
 	let rows = 0;
-	/** Tasks whose prompt is the project's edited copy, not the one that ships. */
+	/** Tasks whose prompt is the project's edited copy instead of the built-in one. */
 	const edited = new Set<TeacherCall['task']>();
 	async function* counted(): AsyncGenerator<TeacherCall> {
 		for await (const call of calls) {
@@ -86,35 +83,35 @@ export interface Asked {
 	readonly succeeded: number;
 	/** Rows set aside: malformed, refused, unreachable, missing. */
 	readonly failures: readonly { readonly about: string; readonly failure: TeacherFailure }[];
-	/** Never sent, because the budget was used up. */
+	/** Not sent, because the budget was used up. */
 	readonly overBudget: number;
 }
 
 export interface AskPlan<T, Row> {
-	/** Names the set-aside list: `diagnose`, `build sel-r1`. */
+	/** Name of the set-aside list: `diagnose`, `build sel-r1`. */
 	readonly operation: string;
-	/** For progress: "Diagnosing". */
+	/** Progress label: "Diagnosing". */
 	readonly label: string;
 	readonly calls: Iterable<TeacherCall> | AsyncIterable<TeacherCall>;
 	readonly total: number;
 	readonly parse: (text: string, call: TeacherCall) => T | Promise<T>;
 	/** The key a failure is set aside under; unique within the operation. */
 	readonly keyOf: (call: TeacherCall) => string;
-	/** What a good reply becomes. */
+	/** Converts a good reply into a row. */
 	readonly row: (outcome: Extract<Outcome<T>, { reply: unknown }>) => Row;
-	/** Makes rows durable; called with as many as have come since the last write. */
+	/** Makes rows durable; called with all rows since the last write. */
 	readonly write: (rows: readonly Row[]) => Promise<unknown>;
 	readonly budget?: number | undefined;
 	/** See {@link AskOptions.acceptTruncated}. */
 	readonly acceptTruncated?: boolean | undefined;
-	/** Who is asked, for messages; default the teacher. */
+	/** Who is called, for messages; default the teacher. */
 	readonly who?: string | undefined;
 }
 
 /**
- * Asks, and accounts for every call: a row written, or set aside with its text, or not sent (budget, cancel). Rows are
- * written as they come, so a killed run has lost none; the replies themselves are on disk before they get here.
- * Fails as a whole only when nothing came through and the endpoint is why.
+ * Makes the calls and accounts for each: a row written, set aside with its text, or not sent (budget, cancel). Rows are
+ * written as they arrive, so a killed run has lost none; the replies themselves are on disk before they get here. Fails
+ * as a whole only if nothing came through and the endpoint is the reason.
  */
 export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, run: Run): Promise<Asked> {
 	const teacher = teacherOf(parts);
@@ -143,7 +140,7 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 		});
 	/**
 	 * The cache is keyed by request, not by address: a server that moved keeps what was paid for. Warns once per
-	 * address that the reply came from another one.
+	 * address if a reply came from another one.
 	 */
 	const warnElsewhere = ({ endpoint, model }: TeacherReply) => {
 		if (endpoint !== undefined && endpoint !== teacher.endpoint && !elsewhere.has(endpoint)) {
@@ -200,7 +197,7 @@ export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, ru
 			progress();
 		}
 	} finally {
-		// Also when cancelled: what was paid for is written.
+		// Also after a cancel: what was paid for is written.
 		await rows.drain();
 		await aside.drain();
 		if (cameRight.length > 0) {

@@ -1,6 +1,6 @@
 /**
- * Writes rows as they come, one write in flight: what arrives meanwhile goes into the next. Rows are durable about as
- * soon as they can be, and a slow disk makes the writes larger, not the queue longer than the callers.
+ * Writes rows as they arrive, one write in flight; rows that arrive meanwhile join the next. Rows become durable about
+ * as soon as possible, and a slow disk makes writes larger, not the queue longer.
  */
 export class GroupCommit<Row> {
 	private waiting: Row[] = [];
@@ -9,7 +9,7 @@ export class GroupCommit<Row> {
 
 	constructor(private readonly write: (rows: readonly Row[]) => Promise<unknown>) {}
 
-	/** Throws what an earlier write failed with. */
+	/** Rethrows an earlier write's error. */
 	add(row: Row): void {
 		if (this.failed) {
 			throw this.failed.error;
@@ -18,7 +18,7 @@ export class GroupCommit<Row> {
 		this.writing ??= this.writeWaiting();
 	}
 
-	/** Resolves when everything added is durable; throws what a write failed with. */
+	/** Resolves when everything added is durable; throws a failed write's error. */
 	async drain(): Promise<void> {
 		await this.writing;
 		if (this.failed) {

@@ -1,4 +1,4 @@
-/** What a paid step would do, before it does it. */
+/** The cost of a paid step, before it runs. */
 export interface Plan {
 	calls: number;
 	cached: number;

@@ -14,8 +14,8 @@ import { SkillOffer } from '../skills/skillOffer.ts';
 type Read = Extract<Outcome<ReturnType<ReplyParsers['parseDiagnosis']>>, { reply: unknown }>;
 
 /**
- * What a teacher is asked about answers (sec. 2.2), the same for a first and a second one; the answer read and the
- * skills offered are kept while the reply is awaited.
+ * The requests about answers (sec. 2.2), the same for a first and a second teacher; the answer and the offered skills
+ * are held while the reply is awaited.
  */
 export class AnswerReadings {
 	private readonly asked = new Map<
@@ -31,7 +31,7 @@ export class AnswerReadings {
 		this.offer = new SkillOffer(parts.store);
 	}
 
-	/** One call a question with answers. `samples`: which sample to read where it is not {@link answerToRead}'s. */
+	/** One call per question with answers. `samples`: which sample to read, if not {@link answerToRead}'s. */
 	async *calls(ids: readonly QuestionId[], samples?: ReadonlyMap<QuestionId, number>): AsyncGenerator<TeacherCall> {
 		for (const page of inPages(ids, 200)) {
 			const questions = await questionsWithIds(this.parts.store, page);
@@ -54,7 +54,7 @@ export class AnswerReadings {
 		return this.asked.get(id)?.offered ?? [];
 	}
 
-	/** A good reply as it is kept. */
+	/** A good reply in its stored form. */
 	diagnosisOf({ call, reply, value }: Read): Diagnosis {
 		const { student, round } = this.scope;
 		const { sample, steps } = this.asked.get(call.about) ?? { sample: 0, steps: 0 };
@@ -90,7 +90,7 @@ export class AnswerReadings {
 	}
 }
 
-/** The first sample graded wrong, else sample 0 (the first there is). */
+/** The first sample graded wrong, else sample 0 (or the first there is). */
 function answerToRead(answers: readonly Answer[]): Answer | undefined {
 	return answers.find(({ verdict }) => verdict === false) ?? answers[0];
 }

@@ -15,7 +15,7 @@ import type { Scope } from '../../core/scope.ts';
 export interface DiagnoseOptions extends Scope, TeacherRunOptions {
 	readonly benchmark?: string | null | undefined;
 	readonly questions?: readonly QuestionId[] | undefined;
-	/** Also those already diagnosed. */ readonly again?: boolean | undefined;
+	/** Includes those already diagnosed. */ readonly again?: boolean | undefined;
 }
 
 export interface DiagnoseResult {
@@ -29,9 +29,9 @@ export interface DiagnoseResult {
 }
 
 /**
- * The teacher reads each difficult validation question with the student's answer and names the missing skills (sec.
- * 2.2): the first sample graded wrong, else sample 0. Those not diagnosed yet, unless `again`; people's corrections
- * stay either way.
+ * The teacher reads the student's answer to each difficult validation question (the first sample graded wrong, else
+ * sample 0) and names the missing skills (sec. 2.2). Skips diagnosed ones unless `again`; people's corrections remain
+ * in effect either way.
  */
 export async function diagnose(parts: Parts, options: DiagnoseOptions, run: Run): Promise<DiagnoseResult> {
 	teacherOf(parts);
@@ -72,7 +72,7 @@ export async function diagnose(parts: Parts, options: DiagnoseOptions, run: Run)
 	};
 }
 
-/** What {@link diagnose} would do: number of calls, how many are answered already, cost. Writes nothing. */
+/** The number of calls of {@link diagnose}, how many are already answered, and the cost. Writes nothing. */
 export async function planDiagnose(parts: Parts, options: DiagnoseOptions, run: Run): Promise<Plan> {
 	const teacher = teacherOf(parts);
 	const known = await parts.store.read('classification', { student: options.student, round: options.round });
@@ -112,8 +112,8 @@ export async function planDiagnose(parts: Parts, options: DiagnoseOptions, run: 
 }
 
 /**
- * Validation questions only, and of the benchmark the round is meant for: test is reported on, not profiled. `waiting`:
- * how many there are before `limit`; `reported`: how many are test questions.
+ * Validation questions only, and of the round's benchmark: test is reported on, not profiled. `waiting`: their number
+ * before `limit`; `reported`: the number of test questions.
  */
 async function questionsToDiagnose(
 	parts: Parts,

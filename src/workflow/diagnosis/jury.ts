@@ -14,14 +14,17 @@ import { askTeacher, planCalls, teacherOf } from '../asking/askTeacher.ts';
 import { ownOrder } from '../asking/shuffled.ts';
 import { questionsWithIds } from '../reading/pages.ts';
 
-/** `questions`: size of the sample, those the jury has read before included; default {@link defaultJurySample}. `seed`: default 0. */
+/**
+ * `questions`: size of the sample, including those the jury has read before; default {@link defaultJurySample}. `seed`:
+ * default 0.
+ */
 export interface JuryOptions extends Scope {
 	readonly questions?: number | undefined;
 	readonly seed?: number | undefined;
 	readonly budget?: number | undefined;
 }
 
-/** `asked` + `failed` (set aside) + `remaining` (budget) = the sample less those read before. */
+/** `asked` + `failed` (set aside) + `remaining` (budget) = the sample minus those read before. */
 export interface JuryResult {
 	asked: number;
 	failed: number;
@@ -33,7 +36,7 @@ export interface JuryResult {
 	juror: string;
 }
 
-/** One question on which a jury reads otherwise. */
+/** One question on which a jury disagrees with the teacher. */
 export interface Disagreement {
 	questionId: QuestionId;
 	subject: string | null;
@@ -41,13 +44,13 @@ export interface Disagreement {
 	concord: 'overlap' | 'apart';
 	teacher: readonly SkillRef[];
 	jury: { readonly juror: string; readonly skills: readonly SkillRef[]; readonly reason: string }[];
-	/** A person has said which. */ settled: boolean;
+	/** A person has decided. */ settled: boolean;
 }
 
 /**
- * A second teacher (`parts.teacher`) reads a sample of the answers the first one diagnosed, stratified by subject and
- * first missing skill: the same sample of the answer, the same prompt, without the first one's word. Its verdicts are
- * kept apart and count for nothing until a person settles on them.
+ * A second teacher (`parts.teacher`) reads a sample of the answers that the first one diagnosed, stratified by subject
+ * and first missing skill: the same sample of the answer and the same prompt, without the first one's diagnosis. Its
+ * readings are stored separately and do not count until a person settles on them.
  */
 export async function jury(parts: Parts, options: JuryOptions, run: Run): Promise<JuryResult> {
 	const { student, round } = options;
@@ -162,7 +165,7 @@ async function allDiagnoses(store: Pick<Store, 'read'>, scope: Scope): Promise<D
 	}
 }
 
-/** Questions a jury reads otherwise, those without a skill in common first; settled ones at the end. */
+/** Questions on which a jury disagrees, those without a common skill first; settled ones last. */
 export async function disagreements(parts: Pick<Parts, 'store'>, scope: Scope): Promise<Disagreement[]> {
 	const split = (await parts.store.read('opinions', { student: scope.student, round: scope.round })).flatMap(
 		(opinion) => {
@@ -194,7 +197,7 @@ export async function disagreements(parts: Pick<Parts, 'store'>, scope: Scope): 
 		.sort((left, right) => rank(left) - rank(right));
 }
 
-/** Where a jury shares no skill with the teacher and nobody has said who is right. */
+/** Questions on which a jury shares no skill with the teacher and nobody has decided. */
 export async function contestedIds(store: Pick<Store, 'read'>, scope: Scope): Promise<Set<QuestionId>> {
 	const opinions = await store.read('opinions', { student: scope.student, round: scope.round });
 	return new Set(
@@ -204,7 +207,7 @@ export async function contestedIds(store: Pick<Store, 'read'>, scope: Scope): Pr
 	);
 }
 
-/** The farthest any juror is from the teacher; `null` where there is nothing to compare. */
+/** The largest distance of any juror from the teacher; `null` if there is nothing to compare. */
 function concordWithin({ diagnosis, verdicts }: Opinions): ReturnType<typeof concordOf> | null {
 	const found = diagnosis ? verdicts.map((verdict) => concordOf(diagnosis, verdict)) : [];
 	return found.includes('apart') ? 'apart' : found.includes('overlap') ? 'overlap' : (found[0] ?? null);

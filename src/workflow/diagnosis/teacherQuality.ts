@@ -17,21 +17,21 @@ export interface TeacherQuality {
 	round: number;
 	/** The teacher's diagnoses in the scope. */
 	diagnosed: number;
-	/** By people's corrections; `null` where there are none on a diagnosis. */
+	/** According to people's corrections; `null` if there are none. */
 	people:
 		| (ReturnType<typeof qualityByPeople> & { looked: number; agreed: number; changed: number; disputed: number })
 		| null;
-	/** Each second teacher against the first. */
+	/** Each second teacher compared with the first. */
 	juries: (ReturnType<typeof readingAgreement> & { juror: string; read: number; judges: Agreement })[];
-	/** Skills that readers exchange: perhaps one skill. */
+	/** Skills that readers confuse: perhaps one skill. */
 	pairs: PairOfSkills[];
-	/** What these figures do not say. */
+	/** What these figures do not show. */
 	caveats: string[];
 }
 
 /**
- * How far the teacher's diagnoses are to be trusted: precision and recall by people's corrections, agreement by second
- * teachers, and skills nobody tells apart.
+ * How reliable the teacher's diagnoses are: precision and recall against people's corrections, agreement with second
+ * teachers, and skills that nobody tells apart.
  */
 export async function teacherQuality(parts: Pick<Parts, 'store'>, scope: Scope): Promise<TeacherQuality> {
 	const { store } = parts;

@@ -28,7 +28,7 @@ export interface ClassifyResult extends Metrics {
 	cost: number | null;
 }
 
-/** What a classification would be, before it is stored. */
+/** A classification before it is stored. */
 export interface Decision {
 	readonly method: DifficultyMethod;
 	readonly settings: Record<string, number | string | null>;
@@ -40,8 +40,8 @@ export interface Decision {
 }
 
 /**
- * Difficult questions of a student's round (sec. 2.1), by one rule for all of them; replaces the round's earlier
- * classification.
+ * Classifies a student's round as difficult or not (sec. 2.1) by one rule for all questions; replaces the round's
+ * earlier classification.
  */
 export async function classify(parts: Parts, options: ClassifyOptions, run: Run): Promise<ClassifyResult> {
 	const decision = await decide(parts, options, run);
@@ -68,7 +68,7 @@ export async function classify(parts: Parts, options: ClassifyOptions, run: Run)
 	};
 }
 
-/** Reads and decides, writes nothing (but a teacher's replies, with the `teacher` method). */
+/** Reads and decides, and writes nothing except a teacher's replies with the `teacher` method. */
 export async function decide(parts: Parts, options: ClassifyOptions, run: Run): Promise<Decision> {
 	const digests = await allDigests(parts.store, options);
 	if (digests.length === 0) {
@@ -105,8 +105,8 @@ export interface Classified {
 }
 
 /**
- * The difficult questions of a scope. If it was never classified, that is done now: by `preferred` if the answers allow
- * it, else by the default rule.
+ * The difficult questions of a scope. A scope that was never classified is classified now: by `preferred` if the
+ * answers allow it, else by the default rule.
  */
 export async function difficultQuestions(
 	parts: Parts,
@@ -170,7 +170,7 @@ function threshold(value: number, name: string): number {
 	return value;
 }
 
-/** Answers equal in value count as one; the grader is asked only where no two texts agree. */
+/** Answers of equal value count as one; the grader is called only if no two texts agree. */
 async function groupsOf(parts: Pick<Parts, 'grader'>, digest: ScopeDigest, samples: number): Promise<number[]> {
 	const byText = groupEqualTexts(digest.extracted);
 	return largestGroup(byText.slice(0, samples)) >= 2 ? byText : parts.grader.groups(digest.extracted);

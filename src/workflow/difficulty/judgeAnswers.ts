@@ -10,8 +10,8 @@ import type { ScopeDigest } from '../reading/pages.ts';
 import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
 
 /**
- * The teacher as judge: difficult where it finds sample 0 wrong. No gold answer is shown. Only validation questions are
- * asked about, since each costs a call; the others, and those whose reply was set aside, stay unclassified.
+ * The teacher as judge: a question is difficult if it finds sample 0 wrong. No gold answer is shown. Only validation
+ * questions are sent, since each costs a call; the others, and those whose reply was set aside, stay unclassified.
  */
 export async function judgeAnswers(
 	parts: Parts,
@@ -52,7 +52,7 @@ export async function judgeAnswers(
 	};
 }
 
-/** What classifying with the teacher as judge would take. */
+/** The cost of classifying with the teacher as judge. */
 export async function planClassify(parts: Parts, options: ClassifyOptions): Promise<Plan> {
 	const teacher = teacherOf(parts);
 	const calls: TeacherCall[] = [];
@@ -66,7 +66,7 @@ function toJudge(digests: readonly ScopeDigest[]): QuestionId[] {
 	return digests.filter(({ split }) => split === 'validation').map(({ questionId }) => questionId);
 }
 
-/** Sample 0 (the first there is) of each question, read as it is asked about. */
+/** Sample 0 (or the first there is) of each question, read when its turn comes. */
 async function* judgeCalls(
 	parts: Parts,
 	{ student, round }: ClassifyOptions,

@@ -9,7 +9,7 @@ import { allDigests } from '../reading/pages.ts';
 
 /**
  * Equation (1) on a grid of thresholds (default: Table 8's) with each cell's metrics, in one pass over the answers.
- * Without step scores the cells hold no counts.
+ * Without step scores the cells have no counts.
  */
 export async function thresholdGrid(
 	parts: Pick<Parts, 'store'>,

@@ -14,7 +14,7 @@ export interface DrillInput {
 	readonly bank: string;
 	readonly answers: string;
 	readonly student: string;
-	/** Known to whoever made the world; compared with the profile at the end, read by nothing before. */
+	/** Known to the world's maker; compared with the profile at the end and read by nothing before. */
 	readonly planted: readonly { readonly skill: string; readonly weak: boolean; readonly impact: number }[];
 }
 
@@ -28,8 +28,7 @@ export interface DrillResult extends Recovery {
 }
 
 /**
- * The loop from import to profile on a world whose weaknesses are known, by the same workflows a user's own data goes
- * through.
+ * Runs the loop from import to profile on a world with known weaknesses, by the same workflows as a user's own data.
  */
 export async function drill(parts: Parts, input: DrillInput, run: Run): Promise<DrillResult> {
 	const scope = { student: input.student, round: 1 };

@@ -8,23 +8,21 @@ import { allDigests, labelsOf } from '../reading/pages.ts';
 import { profiledOn } from '../questions/profiledOn.ts';
 import type { Scope } from '../../core/scope.ts';
 
-/**
- * `benchmark` here, in diagnoses and builds: its questions alone; `null`: all; default the one the round is meant for.
- */
+/** `benchmark`, as in diagnoses and builds: only its questions; `null`: all; default: the round's. */
 export interface ProfileOptions extends Scope {
 	readonly benchmark?: string | null | undefined;
 	readonly top?: number | undefined;
 	readonly rank?: Rank | undefined;
 	/**
-	 * `disputed`: without those judged correct after all; `contested`: also without those a jury reads otherwise and
-	 * nobody has settled.
+	 * `disputed`: without those judged correct after all; `contested`: also without those on which a jury disagrees and
+	 * nobody has decided.
 	 */
 	readonly without?: 'disputed' | 'contested' | undefined;
 }
 
 /**
- * The Missing-Skill-Profile of a student's round, from what counts now: the teacher's diagnoses and people's
- * corrections.
+ * The Missing-Skill-Profile of a student's round from what currently counts: the teacher's diagnoses, people's
+ * corrections and annotations.
  */
 export async function profile(
 	parts: Pick<Parts, 'store'>,

@@ -20,7 +20,7 @@ import { QuestionRows } from './importQuestionRows.ts';
 import { ImportRun } from './importRun.ts';
 import { inPages, questionsWithIds } from '../reading/pages.ts';
 
-/** Questions of one benchmark, at most: they are held in memory to be split. */
+/** Maximum number of questions of one benchmark: they are held in memory to be split. */
 const maxQuestions = 200_000;
 
 export interface AddBenchmarkOptions {
@@ -28,17 +28,17 @@ export interface AddBenchmarkOptions {
 	readonly files: readonly string[];
 	readonly format?: string | undefined;
 	readonly mapping?: Readonly<Record<string, string>> | undefined;
-	/** Settings; default the registry's, else pass@1 of one answer at 0.1. */
+	/** Settings; default: the registry's, else pass@1 of one answer at temperature 0.1. */
 	readonly samples?: number | undefined;
 	readonly temperature?: number | undefined;
 	readonly metric?: BenchmarkMetric | undefined;
 	readonly grading?: GradingRule | undefined;
 	/**
-	 * Questions drawn into validation; default the registry's: 1,000 of MATH's 5,000 (of a smaller file as large a
-	 * part), else none.
+	 * Questions drawn into validation; default: the registry's number (1,000 of MATH's 5,000; of a smaller file the
+	 * same share), else none.
 	 */
 	readonly validation?: number | undefined;
-	/** Of that draw; default 0. */
+	/** Seed of that draw; default 0. */
 	readonly seed?: number | undefined;
 }
 
@@ -51,8 +51,8 @@ export interface AddBenchmarkResult extends ImportQuestionsResult {
 }
 
 /**
- * Questions of a benchmark from the person's own files: joined to the project, its validation part drawn by seed (sec.
- * 3), and its settings kept.
+ * Adds a benchmark from a person's own files: its questions join the project, its validation part is drawn by seed
+ * (sec. 3), and its settings are stored.
  */
 export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, run: Run): Promise<AddBenchmarkResult> {
 	checkName('benchmark', options.name);
@@ -82,12 +82,12 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 		validation: options.validation ?? partOf(found, ids.length),
 	};
 	const drawn = splitBenchmark(ids, entry.validation, entry.seed);
-	// What the project knows already stays where it is; the draw does not move it.
+	// Known questions stay in their split; the draw does not move them.
 	const splitOf = (id: QuestionId) => known.get(id)?.split ?? drawn.get(id) ?? 'test';
 	const questions = new QuestionRows(parts, imported, run, 'questions');
 	for (const file of options.files) {
 		for (const split of ['validation', 'test'] as const) {
-			// A training question is offered to the test split, so that it is refused and listed: benchmarks and
+			// A training question is offered to the test split so that it is refused and listed: benchmarks and
 			// training share none.
 			const rows = read
 				.filter((one) => one.file === file && (splitOf(one.id) === 'validation') === (split === 'validation'))
@@ -124,7 +124,7 @@ export async function addBenchmark(parts: Parts, options: AddBenchmarkOptions, r
 	};
 }
 
-/** Of a part of a benchmark, as large a part for validation: a test split is left to report on. */
+/** Of a subset of a benchmark, the same share goes to validation, so that a test split remains to report on. */
 function partOf({ questions, validation }: Benchmark, here: number): number {
 	return questions === null || here >= questions ? validation : Math.round((validation * here) / questions);
 }
@@ -169,8 +169,8 @@ async function countSplits(store: Pick<Store, 'read'>, name: string): Promise<Re
 }
 
 /**
- * The split that a question joins which nobody has imported, of a benchmark that a log names: validation, but a
- * benchmark that was added with a part to report on is profiled on what was drawn for that and on nothing else.
+ * The split that an unknown question of a benchmark named by a log joins: validation, unless the benchmark was added
+ * with a part to report on; then only its drawn part is profiled on.
  */
 export async function splitOfNew(store: Pick<Store, 'read'>, name: string): Promise<Exclude<Split, 'train'>> {
 	const { entry } = await benchmarkNamed(store, name);
@@ -183,16 +183,16 @@ export async function splitOfNew(store: Pick<Store, 'read'>, name: string): Prom
 }
 
 export interface ListedBenchmark extends BenchmarkEntry {
-	/** In this project; 0: not added yet. */
+	/** Questions in this project; 0: not added yet. */
 	validation_questions: number;
 	test_questions: number;
-	/** Published size; `null`: not one of the registry's. */
+	/** Published size; `null`: not in the registry. */
 	size: number | null;
-	/** Where it is found, for people: nothing is downloaded. */
+	/** Where to find it, for people: nothing is downloaded. */
 	sources: readonly string[];
 }
 
-/** The registry, what this project added, and names that questions were imported under. */
+/** The registry, this project's benchmarks, and names that questions were imported under. */
 export async function listBenchmarks({ store }: Pick<Parts, 'store'>): Promise<ListedBenchmark[]> {
 	const [added, imported] = await Promise.all([store.read('benchmarkEntries', {}), store.read('benchmarks', {})]);
 	const names = [
@@ -218,8 +218,8 @@ export async function listBenchmarks({ store }: Pick<Parts, 'store'>): Promise<L
 }
 
 /**
- * A benchmark by name: as this project keeps it, else as the registry has it, else pass@1. `known`: the registry's own,
- * where it is one.
+ * A benchmark by name: the project's entry, else the registry's, else pass@1. `known`: the registry's entry, if there
+ * is one.
  */
 export async function benchmarkNamed(
 	store: Pick<Store, 'read'>,
@@ -233,7 +233,7 @@ export async function benchmarkNamed(
 		return { entry, known };
 	}
 	const { about, metric, samples, temperature, grading, validation } = known ?? plainBenchmark(name);
-	// Questions may have come in under another spelling of it.
+	// Questions may have been imported under another spelling of it.
 	const imported = (await store.read('benchmarks', {})).map(({ benchmark }) => benchmark);
 	const spelled =
 		imported.find((one) => one === name) ??

@@ -9,15 +9,15 @@ import type { AddBenchmarkOptions, AddBenchmarkResult } from './benchmarks.ts';
 import { addBenchmark } from './benchmarks.ts';
 
 /**
- * What the Hugging Face cache of a host (`local`: this machine) holds of the registry's benchmarks. Its disk is read;
- * nothing is downloaded.
+ * The registry's benchmarks in a host's Hugging Face cache (`local`: this machine). Its disk is read; nothing is
+ * downloaded.
  */
 export async function findCached(hosts: Hosts, host: string, run: Pick<Run, 'signal'>): Promise<CachedBenchmark[]> {
 	return cachedBenchmarks(await (await hosts.open(host)).hubFiles(benchmarkRepositories, run.signal));
 }
 
 /**
- * A benchmark from a host's cache, joined to the project as from one's own files. `repository`: where several hold it;
+ * Adds a benchmark from a host's cache, as from a person's own files. `repository`: which one if several contain it;
  * default the first.
  */
 export async function addCached(

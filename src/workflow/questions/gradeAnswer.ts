@@ -7,8 +7,8 @@ import { throwIfCancelled } from '../../core/errors/statError.ts';
 import { inPages } from '../reading/pages.ts';
 
 /**
- * The final answer of a response and whether it equals the gold answer; a response without one is wrong, without gold
- * nothing is sure.
+ * The final answer of a response, and whether it equals the gold answer. A response without one is wrong; without gold
+ * nothing is certain.
  */
 export async function gradeAnswer(
 	grader: Grader,
@@ -24,7 +24,7 @@ export async function gradeAnswer(
 }
 
 /**
- * Answers that waited for a gold answer get their verdict, whoever's they are: the order of imports does not matter.
+ * Grades answers that were waiting for a gold answer, of every student, so that the order of imports does not matter.
  */
 export async function gradeWaiting(parts: Parts, gold: ReadonlyMap<QuestionId, string>, run: Run): Promise<void> {
 	const { store, grader } = parts;

@@ -14,8 +14,8 @@ import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
 import type { Scope } from '../../core/scope.ts';
 
 /**
- * `split`: what new questions join; default validation, or test where their benchmark was added with a part to report
- * on.
+ * `split`: which split new questions join; default validation, or test if their benchmark was added with a part to
+ * report on.
  */
 export interface ImportAnswersOptions extends Scope {
 	readonly files: readonly string[];
@@ -27,8 +27,8 @@ export interface ImportAnswersOptions extends Scope {
 
 /**
  * `graded`: answers with a verdict of true or false; `unsure`: with gold but no verdict; `correct`: graded true;
- * `disagreeing`: our verdict differs from the log's. `questions`: those new to the project; `note` says what they
- * joined and what that means for results, where there are any.
+ * `disagreeing`: our verdict differs from the log's. `questions`: those new to the project; `note` states which split
+ * they joined and what that means for results, if there are any.
  */
 export interface ImportAnswersResult {
 	note?: string | undefined;
@@ -45,12 +45,12 @@ export interface ImportAnswersResult {
 	conflicts: (Conflict & { file: string; line: number })[];
 }
 
-/** Questions graded at a stretch: an editor's thread must not wait for a megabyte of answers. */
+/** Questions graded without a pause: an editor's thread must not wait for a megabyte of answers. */
 const rowsBetweenPauses = 8;
 
 /**
- * A student's answers from evaluation logs, graded by our grader against the question's gold answer (the one the
- * project knows; else the log's). Counts are of answers that are new.
+ * Imports a student's answers from evaluation logs, graded by our grader against the question's gold answer (the
+ * project's, else the log's). Counts are of new answers.
  */
 export async function importAnswers(
 	parts: Parts,
@@ -88,11 +88,11 @@ export async function importAnswers(
 
 interface Joined {
 	questions: number;
-	/** What they came under, where the log or the person said. */
+	/** The benchmark that the log or the person named. */
 	readonly benchmarks: Set<string>;
 }
 
-/** Questions that came with the answers alone are all profiled on: nothing of that benchmark is left to report. */
+/** Questions that only came with the answers are all profiled on: nothing of that benchmark is left to report on. */
 function joinedNote({ questions, benchmarks }: Joined): string | undefined {
 	const [name, ...more] = shown(benchmarks);
 	const reported = name !== undefined && more.length === 0 ? name : 'a benchmark';
@@ -131,12 +131,12 @@ class AnswerRows {
 	};
 	private readonly splits = new Map<string | null, Exclude<Split, 'train'>>();
 	private readonly known = new Map<QuestionId, Set<number>>();
-	/** Gold answers that this log brings to questions whose answers came before without one. */
+	/** Gold answers from this log for questions whose answers came earlier without one. */
 	private readonly gainedGold = new Map<QuestionId, string>();
-	/** Of questions this run has met. */
+	/** Of questions met in this run. */
 	private readonly gold = new Map<QuestionId, string | null>();
 	private writing: Promise<void> = Promise.resolve();
-	/** The last batch graded, still to be written. */
+	/** The last graded batch, to be written. */
 	private graded: (() => Promise<void>) | undefined;
 	private unmatchedSteps = 0;
 
@@ -146,7 +146,7 @@ class AnswerRows {
 		private readonly run: Run,
 	) {}
 
-	/** Samples the project has already: they are not graded again, and not counted. */
+	/** Existing samples are neither graded again nor counted. */
 	async readKnown(): Promise<void> {
 		for (const { questionId: id, samples } of await allDigests(this.parts.store, this.options)) {
 			this.known.set(id, new Set(samples));
@@ -154,8 +154,8 @@ class AnswerRows {
 	}
 
 	/**
-	 * Grades this batch while the one before it is written: what the project knows of its questions is asked for before
-	 * that write is handed over, and what this run has seen itself is remembered.
+	 * Grades this batch while the previous one is written: the project's knowledge of its questions is read before that
+	 * write is handed over, and what this run itself has seen is remembered.
 	 */
 	async add(
 		file: string,
@@ -170,7 +170,7 @@ class AnswerRows {
 		const known = questionsWithIds(this.parts.store, [...new Set(ids)]);
 		await this.writing;
 		this.writing = this.graded?.() ?? Promise.resolve();
-		// It is awaited with the next batch, or at the end; until then a failure is no unhandled one.
+		// Awaited with the next batch, or at the end; until then a failure must not count as unhandled.
 		this.writing.catch(() => undefined);
 		const questions = await known;
 		const split = await this.splitOf(benchmark);
@@ -208,7 +208,7 @@ class AnswerRows {
 		this.graded = async () => {
 			const { student, round } = this.options;
 			const joined = this.joined[split];
-			// A test question is one before its answers come: those of unknown questions join validation.
+			// A test question must exist before its answers: those of unknown questions join validation.
 			const fresh = split === 'test' ? rows.filter((_, index) => !questions.has(ids[index] as QuestionId)) : [];
 			const { added } =
 				fresh.length === 0
@@ -243,7 +243,7 @@ class AnswerRows {
 		};
 	}
 
-	/** Settled when a benchmark is first met: its own first questions must not speak for the rest. */
+	/** Decided when a benchmark is first met: its own first questions must not decide for the rest. */
 	private async splitOf(benchmark: string | null): Promise<Exclude<Split, 'train'>> {
 		const split =
 			this.options.split ??
@@ -260,8 +260,8 @@ class AnswerRows {
 	}
 
 	/**
-	 * The gold answer that counts: the project's, else the first one offered. One that comes after answers without is
-	 * graded in the end.
+	 * The gold answer that counts: the project's, else the first one offered. If it arrives after answers without one,
+	 * they are graded at the end.
 	 */
 	private remember(id: QuestionId, question: Question | undefined, offered: string | undefined): void {
 		const gold = this.gold.get(id) ?? question?.gold ?? null;

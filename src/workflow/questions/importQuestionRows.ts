@@ -18,8 +18,8 @@ interface Counts {
 }
 
 /**
- * Brings questions in, with the skills their rows name. Remembers which evaluation questions gained a gold answer, so
- * that answers imported before it are graded in the end.
+ * Imports questions with the skills their rows name. Records which evaluation questions gained a gold answer, so that
+ * earlier answers are graded at the end.
  */
 export class QuestionRows {
 	readonly counts: Counts = { questions: 0, updated: 0, duplicates: 0, skills: 0, links: 0 };
@@ -95,7 +95,7 @@ export class QuestionRows {
 		}
 	}
 
-	/** After the last row: see {@link gradeWaiting}. */
+	/** Call after the last row: see {@link gradeWaiting}. */
 	async finish(): Promise<void> {
 		await gradeWaiting(this.parts, this.gainedGold, this.run);
 	}

@@ -23,7 +23,10 @@ export interface ImportQuestionsResult {
 	conflicts: (Conflict & { file: string; line: number })[];
 }
 
-/** Questions of one split from other tools' files. Known ones gain what they lack; skills that rows name are linked. */
+/**
+ * Imports questions of one split from other tools' files. Known ones gain what they lack; skills that rows name are
+ * linked.
+ */
 export async function importQuestions(
 	parts: Parts,
 	options: ImportQuestionsOptions,

@@ -4,17 +4,17 @@ import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
 import type { Conflict, Store } from '../../core/ports/store.ts';
 
-/** Problems and conflicts a result lists; all problems are in the set-aside list, whatever their number. */
+/** Maximum problems and conflicts listed in a result; the set-aside list has all problems. */
 const listed = 1000;
 
 /**
- * What every import keeps beside its rows: progress in bytes, rows set aside (also stored, and forgotten when the same
- * line of the same file comes in later), and conflicts with their place.
+ * What every import tracks besides its rows: progress in bytes, rows set aside (also stored, and removed when the same
+ * line of the same file is imported later), and conflicts with their place.
  */
 export class ImportRun {
 	readonly problems: RowProblem[] = [];
 	readonly conflicts: (Conflict & { file: string; line: number })[] = [];
-	/** Rows that did not come in. */
+	/** Rows that were set aside. */
 	skipped = 0;
 	private conflictCount = 0;
 	private readonly earlier = new Map<string, string>();
@@ -47,7 +47,7 @@ export class ImportRun {
 		}
 	}
 
-	/** Every batch of every file, with progress and cancelling between them; problems are taken out on the way. */
+	/** Every batch of every file, with progress and cancellation between them; problems are collected on the way. */
 	async *batches<Row>(
 		open: (file: string) => AsyncIterable<ImportBatch<Row>>,
 	): AsyncGenerator<{ readonly file: string; readonly batch: ImportBatch<Row> }> {
@@ -68,8 +68,8 @@ export class ImportRun {
 	}
 
 	/**
-	 * Conflicts of one write whose rows stand at `rows[i].line` in `file`. Refused rows (`split`) are set aside like
-	 * unreadable ones.
+	 * Records the conflicts of one write whose rows are at `rows[i].line` of `file`. Refused rows (`split`) are set
+	 * aside like unreadable ones.
 	 */
 	async takeConflicts(
 		file: string,
@@ -99,7 +99,7 @@ export class ImportRun {
 		);
 	}
 
-	/** Forgets rows set aside in an earlier run of these files that came in now, and says what stayed out. */
+	/** Removes rows that an earlier run of these files set aside and this one imported, and reports what remains. */
 	async finish(): Promise<void> {
 		const cleared = [...this.earlier.keys()].filter((key) => !this.again.has(key));
 		if (cleared.length > 0) {

@@ -4,14 +4,14 @@ import type { Store } from '../../core/ports/store.ts';
 import type { Scope } from '../../core/scope.ts';
 import { benchmarkNamed } from './benchmarks.ts';
 
-/** Which questions count: of a round's profile, those of the validation questions it answered. */
+/** Which questions a round's profile covers: the validation questions it answered. */
 export interface ProfiledOn {
-	/** The benchmark they are of; `null`: all of them. */
+	/** The benchmark they belong to; `null`: all of them. */
 	readonly benchmark: string | null;
 	has(id: QuestionId): boolean;
 }
 
-/** A benchmark's questions; `null`: all. A question may be of several benchmarks: MATH-500's are MATH's. */
+/** A benchmark's questions; `null`: all. A question may belong to several benchmarks: MATH-500's are MATH's. */
 export async function questionsOf(store: Pick<Store, 'read'>, name: string | null): Promise<ProfiledOn> {
 	if (name === null) {
 		return { benchmark: null, has: () => true };
@@ -22,9 +22,8 @@ export async function questionsOf(store: Pick<Store, 'read'>, name: string | nul
 }
 
 /**
- * A round that is meant for a benchmark is profiled on its questions alone (continual learning, sec. 3.3): so are the
- * diagnoses, dials and training sets made for it. `wanted`: another benchmark, or `null`, all; default what the round
- * says.
+ * A round meant for a benchmark is profiled on its questions alone (continual learning, sec. 3.3); so are the
+ * diagnoses, dials and training sets made for it. `wanted`: another benchmark, or `null` for all; default: the round's.
  */
 export async function profiledOn(
 	store: Pick<Store, 'read'>,
@@ -39,7 +38,7 @@ export async function profiledOn(
 	);
 }
 
-/** A card says it where not all questions count. */
+/** The card's note if not all questions count. */
 export function benchmarkOnCard({ benchmark }: ProfiledOn): { readonly benchmark?: string } {
 	return benchmark === null ? {} : { benchmark };
 }

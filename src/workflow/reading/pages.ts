@@ -26,7 +26,7 @@ export async function allDigests(store: Reader, scope: Scope): Promise<ScopeDige
 	}
 }
 
-/** A split's questions, by id, a page at a time. */
+/** A split's questions by id, in chunks. */
 export async function* questionPages(store: Reader, split: Split): AsyncGenerator<readonly Question[]> {
 	let after: QuestionId | null = null;
 	for (;;) {
@@ -41,7 +41,7 @@ export async function* questionPages(store: Reader, split: Split): AsyncGenerato
 	}
 }
 
-/** Full questions by id; unknown ids are left out. */
+/** Full questions by id; unknown ids are omitted. */
 export async function questionsWithIds(store: Reader, ids: readonly QuestionId[]): Promise<Map<QuestionId, Question>> {
 	const questions = new Map<QuestionId, Question>();
 	for (const page of inPages(ids)) {
@@ -52,7 +52,7 @@ export async function questionsWithIds(store: Reader, ids: readonly QuestionId[]
 	return questions;
 }
 
-/** Labels of many questions; with a source, that source's alone. */
+/** Labels of many questions; with a source, only that source's. */
 export async function labelsOf(
 	store: Reader,
 	ids: readonly QuestionId[],

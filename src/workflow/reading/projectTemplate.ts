@@ -3,7 +3,7 @@ import type { Store } from '../../core/ports/store.ts';
 import type { StudentTemplate } from '../../core/questions/studentTemplate.ts';
 import { readTemplate } from '../../core/questions/studentTemplate.ts';
 
-/** The project's student template, shared by training, evaluation and export. Throws where the setting is invalid. */
+/** The project's student template, shared by training, evaluation and export. Throws if the setting is invalid. */
 export async function projectTemplate(store: Pick<Store, 'read'>): Promise<StudentTemplate> {
 	const template = readTemplate(await store.read('setting', { key: 'studentTemplate' }));
 	if (!template) {

@@ -3,8 +3,7 @@ import type { Store } from '../../core/ports/store.ts';
 import type { Scope } from '../../core/scope.ts';
 
 /**
- * The scope meant: what was named, the rest from the only or latest student with answers. One line says what to do if
- * that is not clear.
+ * Resolves a scope: what was named, the rest from the only or latest student with answers. Throws if that is ambiguous.
  */
 export async function resolveScope(
 	store: Pick<Store, 'read'>,

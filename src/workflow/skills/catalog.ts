@@ -17,18 +17,18 @@ import { labelsOf, questionPages } from '../reading/pages.ts';
 import { offeredAtMost } from './skillOffer.ts';
 
 /**
- * Where skills stand already: `add` finds skills for questions without any, beside the list; `replace` retires the old
- * list of each subject it makes a new one for.
+ * What happens to existing skills: `add` finds skills for questions without any, besides the list; `replace` retires
+ * the old list of each subject it makes a new one for.
  */
 export interface CatalogOptions extends TeacherRunOptions {
 	readonly split?: Split | undefined;
 	readonly mode?: 'add' | 'replace' | undefined;
-	/** Names that one grouping prompt lists at most; default 120. */ readonly page?: number | undefined;
+	/** Maximum number of names in one grouping prompt; default 120. */ readonly page?: number | undefined;
 }
 
 /**
  * `names`: distinct names before grouping. `questions` labelled + `failed` (set aside, with their text) = questions
- * taken up, unless `unfinished`: the budget ended in that stage, run again to go on.
+ * processed, unless `unfinished`: the budget ended in that stage; run again to continue.
  */
 export interface CatalogResult {
 	skills: number;
@@ -45,21 +45,18 @@ export interface CatalogResult {
 }
 
 const namesAPage = 120;
-/**
- * For plans: names a question brings that nobody named before, and skills in a subject's list. From catalogs made of
- * MATH questions.
- */
+/** For plans: new names per question, and skills in a subject's list. Measured on catalogs of MATH questions. */
 const newNamesPerQuestion = 0.4;
 const skillsInAList = 25;
 
-/** What the project remembers of a catalog in the making, so that a run that was cut off goes on. */
+/** The stored state of an unfinished catalog, so that an interrupted run resumes. */
 interface Progress {
 	readonly mode: 'new' | 'add' | 'replace';
 	readonly split: string | null;
 	readonly limit: number | null;
 	/**
-	 * With a limit, the last question within it: of `add`, what is labelled drops out, and others must not take its
-	 * place.
+	 * With a limit, the last question within it: with `add`, labelled questions drop out, and others must not take
+	 * their place.
 	 */
 	readonly through: QuestionId | null;
 	readonly done: boolean;
@@ -68,10 +65,10 @@ interface Progress {
 }
 
 /**
- * Skills from nothing (stage 0; Didolkar et al. 2024): the teacher names the skills of each question in its own words,
- * puts each subject's names in groups, and labels every question again with up to five skills of its subject's list.
- * Every reply is on disk before it counts: a run that was cut off is begun again by the same command and pays for
- * nothing twice.
+ * Makes skill lists from nothing (stage 0; Didolkar et al. 2024): the teacher names the skills of each question in its
+ * own words, groups each subject's names, and labels every question again with up to five skills of its subject's list.
+ * Every reply is on disk before it counts: an interrupted run is resumed by the same command and pays for nothing
+ * twice.
  */
 export async function catalog(parts: Parts, options: CatalogOptions, run: Run): Promise<CatalogResult> {
 	const teacher = teacherOf(parts);
@@ -145,8 +142,7 @@ export async function catalog(parts: Parts, options: CatalogOptions, run: Run): 
 }
 
 /**
- * About what {@link catalog} would ask. How many names there will be is not known before; what is answered already is
- * counted.
+ * Roughly what {@link catalog} would request. The number of names is unknown beforehand; existing replies are counted.
  */
 export async function planCatalog(parts: Parts, options: CatalogOptions): Promise<Plan> {
 	const teacher = teacherOf(parts);
@@ -218,7 +214,7 @@ export async function planCatalog(parts: Parts, options: CatalogOptions): Promis
 	);
 }
 
-/** How far a catalog got, and the questions it is about; one line on what to do where skills stand already. */
+/** A catalog's stage and its questions; throws if skills exist and nothing says what should happen to them. */
 async function begin(parts: Parts, options: CatalogOptions): Promise<{ progress: Progress; questions: Question[] }> {
 	const known = readProgress(await parts.store.read('setting', { key: 'catalog' }));
 	if (known !== null && !known.done && (options.mode === undefined || options.mode === known.mode)) {
@@ -249,7 +245,7 @@ async function begin(parts: Parts, options: CatalogOptions): Promise<{ progress:
 	};
 }
 
-/** What a catalog is about, in an order that stays; of `add`, what has no skill yet. */
+/** The questions of a catalog in a stable order; with `add`, those without a skill. */
 async function questionsOf(parts: Parts, { mode, split, limit, through }: Progress): Promise<Question[]> {
 	const questions: Question[] = [];
 	for (const name of splits.filter((one) => split === null || one === split)) {
@@ -318,8 +314,8 @@ function* nameCalls(parts: Parts, questions: readonly Question[]): Generator<Tea
 }
 
 /**
- * Each subject's list; `null` where the budget ended before all names were grouped. With `add` a group that holds a
- * standing skill is that skill.
+ * Each subject's list; `null` if the budget ended before all names were grouped. With `add` a group that contains an
+ * existing skill is that skill.
  */
 async function groupAll(
 	parts: Parts,
@@ -360,7 +356,7 @@ async function groupAll(
 	return lists;
 }
 
-/** Skills of the new lists; with `replace` the subject's other ones go off it, in one edit that can be taken back. */
+/** Adds the new lists' skills; with `replace`, retires the subject's other ones in one edit that can be undone. */
 async function putOnTheList(
 	parts: Parts,
 	lists: Readonly<Record<string, readonly string[]>>,
@@ -398,8 +394,8 @@ async function putOnTheList(
 }
 
 /**
- * What each question is offered; those whose subject has no list, because none of its names came through, are not in
- * it.
+ * What each question is offered. Questions whose subject got no list, because none of its names came through, are
+ * omitted.
  */
 async function offersOf(
 	parts: Parts,
@@ -427,7 +423,7 @@ async function offersOf(
 	);
 }
 
-/** A subject's skills; without subject, those that have none. */
+/** A subject's skills; without a subject, those that have none. */
 async function listOf(parts: Parts, subject: string): Promise<readonly SkillRef[]> {
 	return (await parts.store.read('skillList', { subject: subject === '' ? null : subject })).filter(
 		(skill) => skill.subject === subject,
@@ -444,7 +440,7 @@ async function keep(parts: Parts, progress: Progress): Promise<void> {
 	await parts.store.write('setSetting', { key: 'catalog', value: progress });
 }
 
-/** A project may come from a stranger: a setting that is not of our making is none. */
+/** A project may come from a stranger: an invalid setting counts as none. */
 function readProgress(value: unknown): Progress | null {
 	if (typeof value !== 'object' || value === null) {
 		return null;
@@ -471,7 +467,7 @@ function readProgress(value: unknown): Progress | null {
 	};
 }
 
-/** What was spent, and what is left of the budget for the next stage: dollars, or calls where the price is unknown. */
+/** What was spent, and the remaining budget for the next stage: dollars, or calls if the price is unknown. */
 class Spending {
 	private calls = 0;
 	private cost: number | null = 0;

@@ -3,9 +3,9 @@ import { compareText } from '../../core/text/order.ts';
 import type { Run } from '../../core/run.ts';
 import { askTeacher, makeCall } from '../asking/askTeacher.ts';
 
-/** At most so often are groups grouped again. */
+/** Maximum rounds of grouping groups again. */
 const roundsAtMost = 8;
-/** A page this small that still cannot be read is left as it is. */
+/** A page this small that still cannot be parsed is left as it is. */
 const pageAtLeast = 4;
 
 export interface Grouping {
@@ -13,15 +13,14 @@ export interface Grouping {
 	readonly skillOf: ReadonlyMap<string, string>;
 	readonly calls: number;
 	readonly cost: number | null;
-	/** Calls the budget did not reach, or the endpoint did not answer: then names are not all grouped. */
+	/** Calls beyond the budget, or without a reply: then not all names are grouped. */
 	readonly unanswered: number;
 }
 
 /**
- * The teacher puts a subject's names in groups (stage 0, "cluster"). A long list goes in pages, and the groups of all
- * pages again, until they fit on one; a page whose reply cannot be read goes in halves. A name in no group stands for
- * itself.
- * The same names give the same prompts, so what was answered before a kill is not asked again.
+ * The teacher groups a subject's names (stage 0, "cluster"). A long list goes in several prompts, and their groups
+ * again, until they fit into one; if a reply cannot be parsed, its names are halved. An ungrouped name stands for
+ * itself. The same names give the same prompts, so an interrupted run repeats no call.
  */
 export async function groupNames(
 	parts: Parts,
@@ -108,8 +107,8 @@ export async function groupNames(
 }
 
 /**
- * Pages of about the same length, at most `size`. Neighbours together (they share words), or dealt out, so that names
- * that were apart meet.
+ * Chunks of about equal length, at most `size`. Either neighbours together (they share words), or dealt out, so that
+ * names that were apart meet.
  */
 function inEvenPages(names: readonly string[], size: number, dealt: boolean): string[][] {
 	const count = Math.ceil(names.length / Math.max(2, size));

@@ -25,9 +25,9 @@ export interface ImportSkillsResult {
 }
 
 /**
- * Skill banks: declared skills, questions, and the links between them. Links of training questions are the Skill-Map,
- * the others are labels. Without a split the folder says: under `train` they are training questions; under `test`,
- * `validation` or `dev` they join validation (sec. 2: Q_val is drawn from the test bank); else training.
+ * Imports skill banks: declared skills, questions, and the links between them. Links of training questions are the
+ * Skill-Map, the others are labels. Without a split the folder decides: `train` means training questions; `test`,
+ * `validation` or `dev` means validation (sec. 2: Q_val is drawn from the test bank); else training.
  */
 export async function importSkills(parts: Parts, options: ImportSkillsOptions, run: Run): Promise<ImportSkillsResult> {
 	const imported = await ImportRun.start(parts.store, 'import skills', options.files, run);

@@ -25,12 +25,12 @@ export interface LabelResult {
 	failed: number;
 }
 
-/** Skills named for one question at most (C.3.1). */
+/** Maximum number of skills per question (C.3.1). */
 const skillsPerQuestion = 5;
 
 /**
- * The teacher labels questions with up to five skills of their subject's list (C.3.1). Only questions it has not
- * labelled yet; its labels take the place of a bank's, a person's stay.
+ * The teacher labels questions with up to five skills of their subject's list (C.3.1), unless it labelled them before.
+ * Its labels override a bank's; a person's override both.
  */
 export async function label(parts: Parts, options: LabelOptions, run: Run): Promise<LabelResult> {
 	teacherOf(parts);
@@ -51,7 +51,7 @@ export async function label(parts: Parts, options: LabelOptions, run: Run): Prom
 	};
 }
 
-/** Asks for the labels of questions, each offered the skills of `offers`, and keeps them as they come. */
+/** Requests labels for questions, each offered the skills of `offers`, and stores them as they arrive. */
 export async function askForLabels(
 	parts: Parts,
 	questions: readonly Question[],

@@ -2,20 +2,19 @@ import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import type { Store } from '../../core/ports/store.ts';
 
-/** A prompt that lists more skills than this is no longer a list the teacher chooses from. */
+/** A prompt that lists more skills than this is no list to choose from. */
 export const offeredAtMost = 150;
 
 /**
- * The skills a question may be given: its subject's; all skills where it has no subject, or one without skills, up to
- * 150.
- * Lists are read once a subject.
+ * The skills a question may be given: its subject's or, without a subject or if that has no skills, all, up to 150.
+ * Lists are read once per subject.
  */
 export class SkillOffer {
 	private readonly bySubject = new Map<string | null, Promise<readonly SkillRef[]>>();
 
 	constructor(private readonly store: Pick<Store, 'read'>) {}
 
-	/** Throws one line that says what to do where nothing, or too much, can be offered. */
+	/** Throws if there is nothing, or too much, to offer. */
 	async for(subject: string | null): Promise<readonly SkillRef[]> {
 		let offered = this.bySubject.get(subject);
 		if (!offered) {

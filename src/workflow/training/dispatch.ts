@@ -9,23 +9,23 @@ import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import { projectTemplate } from '../reading/projectTemplate.ts';
 
-/** What every job is given besides its data. */
+/** The options of every job besides its data. */
 export interface DispatchOptions {
 	readonly host: string;
-	/** `tiny`, a directory on the host, or a model hub's name; may be left out where `adapter` names a job. */
+	/** `tiny`, a directory on the host, or a name on a model hub; optional if `adapter` names a job. */
 	readonly model?: string | undefined;
 	readonly revision?: string | undefined;
-	/** Runs the model repository's own code: only because a person said so, and only with a pinned revision. */
+	/** Runs the model repository's own code: only if a person enabled it, and only with a pinned revision. */
 	readonly trustRemoteCode?: boolean | undefined;
 	/** A job of this project whose result to start from, or a directory on the host. */
 	readonly adapter?: string | undefined;
 	/** A model hub's token, for the download alone. */
 	readonly hubToken?: string | undefined;
-	/** Processes that train together, one a GPU; default: the host's setting. */
+	/** Processes that train together, one per GPU; default: the host's setting. */
 	readonly gpus?: number | undefined;
 	/** `key=value` settings; the keys are those of core's `trainingSettings`. */
 	readonly set?: Readonly<Record<string, string>> | undefined;
-	/** Made by the caller, before the first byte: 12 hex digits for the id, 32 for the token. */
+	/** Chosen by the caller before the first byte: 12 hex digits for the id, 32 for the token. */
 	readonly id: string;
 	readonly token: string;
 }
@@ -53,7 +53,7 @@ export function readSettings(recipe: Recipe, pairs: Readonly<Record<string, stri
 }
 
 /**
- * The model as the spec names it. Results of an earlier job are beside ours on the host, so that a path relative to the
+ * The model as the spec names it. Results of an earlier job are beside ours on the host, so a path relative to the
  * job's folder finds them.
  */
 async function modelOf(
@@ -92,18 +92,18 @@ async function modelOf(
 	return { shown: from.model, model: { ...from.spec.model, name: base, adapter: result } };
 }
 
-/** What a job is besides where it runs. */
+/** What defines a job besides its host. */
 export interface JobPlan {
 	readonly recipe: Recipe;
 	readonly dataset: string | null;
 	readonly scope?: { readonly student: string; readonly round: number };
 	readonly settings: Settings;
 	readonly lines: () => AsyncIterable<string>;
-	/** Lines of validation questions: they follow the data and are no training work. */
+	/** Lines of validation questions: they follow the data and are not training work. */
 	readonly validation?: (() => AsyncIterable<string>) | undefined;
 }
 
-/** Sends a job that outlives this program: see {@link dispatchAll}. */
+/** Dispatches a job that outlives this program: see {@link dispatchAll}. */
 export async function dispatch(
 	parts: DispatchParts,
 	options: DispatchOptions,
@@ -120,7 +120,7 @@ export async function dispatch(
 	return record as JobRecord;
 }
 
-/** A job of several that share data and everything but some settings. */
+/** One of several jobs that share data and all but a few settings. */
 export interface Variant {
 	readonly id: string;
 	readonly token: string;
@@ -130,7 +130,7 @@ export interface Variant {
 
 /**
  * Preflight, data, environment, launch. Every record is on disk before the first byte is sent; calling again with the
- * same ids starts nothing twice. On a host without a queue each variant begins when the one before it has ended.
+ * same ids starts nothing twice. On a host without a queue each variant starts when the previous one has ended.
  */
 export async function dispatchAll(
 	parts: DispatchParts,
@@ -209,7 +209,7 @@ async function checkHost(host: Host, run: HostRun): Promise<void> {
 	}
 }
 
-/** GPUs of a training; the effective batch stays what the recipe says, or nothing is sent. */
+/** The GPUs of a training; the effective batch remains the recipe's, or nothing is sent. */
 function gpusOf({ recipe, settings }: JobPlan, asked: number | undefined, ofHost: number | undefined): number {
 	if (recipe !== 'sft' && recipe !== 'grpo') {
 		if (asked !== undefined && asked > 1) {
@@ -229,7 +229,7 @@ function gpusOf({ recipe, settings }: JobPlan, asked: number | undefined, ofHost
 	return gpus;
 }
 
-/** `accumulation`: passes that the GPUs would share; `batch`: pairs of an SFT step. */
+/** `accumulation`: passes shared among the GPUs; `batch`: pairs of an SFT step. */
 function unevenError(recipe: Recipe, gpus: number, accumulation: number, batch: number): StatError {
 	if (recipe !== 'sft') {
 		return new StatError('training.unevenMiniBatch', { gpus, passes: accumulation });

@@ -9,7 +9,7 @@ export interface ExportDatasetOptions {
 	readonly name: string;
 	readonly format: ExportFormat;
 	readonly out: string;
-	/** Write over files that are there and make folders that are not; default: both are refused. */
+	/** Overwrites existing files and creates missing folders; by default both are refused. */
 	readonly replace?: boolean | undefined;
 }
 export interface ExportDatasetResult {
@@ -18,11 +18,11 @@ export interface ExportDatasetResult {
 	files: string[];
 	format: ExportFormat;
 	template: StudentTemplate;
-	/** Synthesized problems left out: rejected, or demanded and not yet looked at. */
+	/** Synthesized problems left out: rejected, or demanded and not yet decided. */
 	leftOut: number;
 }
 
-/** A dataset as files another trainer reads, its prompts made by the project's student template. */
+/** Exports a dataset in another trainer's format, with prompts by the project's student template. */
 export async function exportDataset(
 	parts: Parts,
 	options: ExportDatasetOptions,

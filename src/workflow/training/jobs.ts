@@ -24,12 +24,12 @@ export interface JobRow {
 	readonly step: number | null;
 	readonly steps: number | null;
 	readonly loss: number | null;
-	/** Seconds, by the trainer's own count; `null` when it is not running or has not said. */
+	/** Seconds, by the trainer's own estimate; `null` if it is not running or has not reported one. */
 	readonly eta: number | null;
 	readonly fetched: boolean;
 	readonly sweep: JobRecord['sweep'] | null;
 	readonly validation: ValidationScore | null;
-	/** False: its host was not asked or did not answer, and `state` is what was last known. That is not an end. */
+	/** False: its host was not contacted or did not answer, and `state` is the last known one, which is not an end. */
 	readonly fresh: boolean;
 }
 
@@ -40,7 +40,7 @@ function paceOf({ seconds, since, step, steps, tokensPerSecond }: StepEvent): Jo
 		: { wholeSeconds: (seconds / (step - since)) * steps, tokensPerSecond };
 }
 
-/** Bytes at the end of a log that hold its last step for certain. */
+/** Bytes at the end of a log that certainly contain its last training step. */
 const tailBytes = 16_384;
 
 async function askHost(parts: JobParts, host: Host, record: JobRecord, status: JobStatus, run: Run): Promise<JobRow> {
@@ -62,7 +62,7 @@ async function askHost(parts: JobParts, host: Host, record: JobRecord, status: J
 	return rowOf(record, note, { eta: status.state === 'running' ? (last?.eta ?? null) : null, fresh: true });
 }
 
-/** The last step in the end of a job's log; `null`: none yet. */
+/** The last training step in the end of a job's log; `null`: none so far. */
 async function lastStep(host: Host, record: JobRecord, status: JobStatus, run: Run): Promise<StepEvent | null> {
 	let last: StepEvent | null = null;
 	if (status.eventBytes > 0) {
@@ -82,7 +82,7 @@ async function* bytesOf(chunks: AsyncIterable<{ readonly bytes: Uint8Array }>): 
 }
 
 async function remember(parts: JobParts, record: JobRecord, note: JobNote, run: Run): Promise<void> {
-	// Only a memory: a full disk here, or an editor writing the same, is no reason to fail.
+	// Only a cache: a full disk here, or an editor writing the same file, is no reason to fail.
 	await parts.jobs.setNote(record.id, note).catch((error: Error) => run.log('debug', error.message));
 }
 
@@ -121,8 +121,8 @@ function rowOf(
 }
 
 /**
- * Every job of the project with its state, one connection a host. Ended jobs are not asked about again; a host that
- * does not answer costs its own jobs only.
+ * Every job of the project with its state, one connection per host. Ended jobs are not polled again; a host that does
+ * not answer affects only its own jobs.
  */
 export async function listJobs(parts: JobParts, run: Run): Promise<{ jobs: JobRow[]; problems: string[] }> {
 	const { records, problems } = await parts.jobs.list();
@@ -167,7 +167,7 @@ export async function listJobs(parts: JobParts, run: Run): Promise<{ jobs: JobRo
 	return { jobs: records.map((record) => rows.get(record.id) as JobRow), problems: noted };
 }
 
-/** One job's state; an ended one is not asked about again. */
+/** One job's state; an ended one is not polled again. */
 export async function jobRow(parts: JobParts, record: JobRecord, run: Run): Promise<JobRow> {
 	const note = await parts.jobs.note(record.id);
 	if (note && endStates.has(note.state)) {
@@ -178,7 +178,7 @@ export async function jobRow(parts: JobParts, record: JobRecord, run: Run): Prom
 	return askHost(parts, host, record, status as JobStatus, run);
 }
 
-/** The event log (or the trainer's raw output), byte for byte, from `offset` on; with `follow` until the job ends. */
+/** The event log (or the trainer's raw output), byte for byte from `offset` on; with `follow` until the job ends. */
 export async function* followJob(
 	parts: JobParts,
 	record: JobRecord,
@@ -200,8 +200,8 @@ export async function* followJob(
 }
 
 /**
- * The events of a job's log; with `follow` until the job ends. `reader` continues where an earlier call stopped, so that
- * a long log is read once.
+ * The events of a job's log; with `follow` until the job ends. `reader` continues where an earlier call stopped, so
+ * that a long log is read once.
  */
 export async function* followEvents(
 	parts: JobParts,
@@ -213,7 +213,7 @@ export async function* followEvents(
 	yield* jobEvents(followJob(parts, record, { file: 'events', offset: reader.offset, follow }, run), reader);
 }
 
-/** Ends a job; resolves when its processes are gone. */
+/** Cancels a job; resolves when its processes are gone. */
 export async function cancelJob(parts: JobParts, record: JobRecord, run: Run): Promise<JobRow> {
 	await (
 		await parts.hosts.open(record.host)
@@ -222,8 +222,8 @@ export async function cancelJob(parts: JobParts, record: JobRecord, run: Run): P
 }
 
 /**
- * A job that failed, was cancelled or was lost goes on from its last checkpoint, under its id; one that was never sent
- * is sent. `after`: it begins when that job has ended. Throws a StatError where it runs, is done, or was cleaned away.
+ * Resumes a failed, cancelled or lost job from its last checkpoint under its id; a job that was never sent is sent.
+ * `after`: it starts when that job has ended. Throws a StatError if it is running, done, or was cleaned.
  */
 export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, after?: string): Promise<JobRow> {
 	const host = await parts.hosts.open(record.host);
@@ -267,7 +267,7 @@ export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, af
 	return jobRow(parts, record, run);
 }
 
-/** Sends a job that never arrived; its data lies here, with the first job of its sweep. */
+/** Sends a job that never arrived; its data is here, with the first job of its sweep. */
 async function launchAgain(parts: JobParts, host: Host, record: JobRecord, run: Run): Promise<void> {
 	const data = `${parts.jobs.folder(record.sweep?.id ?? record.id)}/data.jsonl`;
 	if ((await parts.jobs.hash(data).catch(() => '')) !== record.dataSha256) {
@@ -278,7 +278,7 @@ async function launchAgain(parts: JobParts, host: Host, record: JobRecord, run: 
 	await host.launch(record, data, hostRun);
 }
 
-/** Results of an ended (or, on request, a running) job into `.stat/jobs/ID/fetched/`. */
+/** Copies the results of an ended (or, on request, a running) job into `.stat/jobs/ID/fetched/`. */
 export async function fetchJob(
 	parts: JobParts,
 	record: JobRecord,
@@ -301,15 +301,15 @@ export async function fetchJob(
 
 export interface Cleaned {
 	readonly cleaned: { readonly host: string; readonly name: string; readonly bytes: number }[];
-	/** Ids of done jobs whose results are only on their host: left alone without `all`. */
+	/** Ids of done jobs whose results are only on their host: skipped without `all`. */
 	readonly kept: string[];
-	/** Hosts that could not be asked, one line each. */
+	/** Hosts that could not be reached, one line each. */
 	readonly problems: string[];
 }
 
 /**
- * What ended jobs take on their hosts; removed when asked to. Done jobs not fetched yet are left alone, as are those a
- * later job that has not ended starts from. Records here stay.
+ * What ended jobs occupy on their hosts, removed on request. Skips done jobs that were not fetched, and those a later
+ * unfinished job starts from. Records here remain.
  */
 export async function cleanJobs(
 	parts: JobParts,

@@ -24,7 +24,7 @@ export interface SweepRow extends SweepOutcome {
 	})[];
 }
 
-/** The sweeps among a project's jobs, newest first, each with what it has shown so far. */
+/** The sweeps among a project's jobs, newest first, each with its result so far. */
 export function sweepsOf(jobs: readonly JobRow[]): SweepRow[] {
 	const groups = new Map<string, JobRow[]>();
 	for (const job of jobs) {
@@ -57,9 +57,8 @@ export function sweepsOf(jobs: readonly JobRow[]): SweepRow[] {
 }
 
 /**
- * Grades what the trained students of sweeps answered: by this project's own grader, so that the learning rate is
- * chosen by the measure everything else here is told in. Only the answers are fetched, not the weights. Returns whether
- * anything new is known.
+ * Grades the answers of sweeps' students with this project's own grader, so that the learning rate is chosen by the
+ * measure used everywhere else. Only the answers are fetched, not the weights. Returns whether anything new is known.
  */
 export async function gradeSweeps(
 	parts: JobParts & Pick<Parts, 'store' | 'grader'>,
@@ -133,7 +132,7 @@ async function gradeJob(
 	return { questions, right, unsure };
 }
 
-/** Every training of a sweep that has not ended well goes on or is sent, one after the other on a plain host. */
+/** Resumes or sends every training of a sweep that has not ended well, one after the other on a plain host. */
 export async function resumeSweep(parts: JobParts, id: string, run: Run): Promise<JobRow[]> {
 	const members = (await parts.jobs.list()).records.filter(({ sweep }) => sweep?.id === id).reverse();
 	if (members.length === 0) {
@@ -142,7 +141,7 @@ export async function resumeSweep(parts: JobParts, id: string, run: Run): Promis
 	const host = await parts.hosts.open(members[0]?.host ?? '');
 	const statuses = await host.status(members, run.signal);
 	const rows: JobRow[] = [];
-	// On a plain host what is resumed queues behind whatever of the sweep still goes.
+	// On a plain host a resumed job queues behind whatever of the sweep is still running.
 	let last = members
 		.filter((_, at) => statuses[at]?.state === 'running' || statuses[at]?.state === 'queued')
 		.at(-1)?.id;

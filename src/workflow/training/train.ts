@@ -17,15 +17,15 @@ export interface TrainOptions extends DispatchOptions {
 	/** The dataset. */
 	readonly name: string;
 	readonly recipe?: 'sft' | 'grpo' | undefined;
-	/** Only the mask X-ray: what would carry loss, nothing trained. */
+	/** Only the mask X-ray: which tokens would carry loss; nothing is trained. */
 	readonly xrayOnly?: boolean | undefined;
 }
 
-/** The jobs of a sweep: their ids, made by the caller before the first byte, one for each learning rate. */
+/** The jobs of a sweep: their ids, chosen by the caller before the first byte, one per learning rate. */
 export interface SweepOptions extends TrainOptions {
 	/** Peak learning rates; the paper's five are `paperRates`. */
 	readonly rates: readonly number[];
-	/** Validation questions each student answers at the end; default {@link defaultValidation}. */
+	/** Validation questions that each student answers at the end; default {@link defaultValidation}. */
 	readonly validation?: number | undefined;
 	readonly jobs: readonly { readonly id: string; readonly token: string }[];
 }
@@ -40,8 +40,8 @@ export async function train(parts: TrainParts, options: TrainOptions, run: Run):
 }
 
 /**
- * The same training under several peak learning rates (sec. C.1), a job each, one after the other on a plain host, as
- * the queue lets them under Slurm. Each trained student answers the same validation questions; sweeps.ts says who won.
+ * The same training with several peak learning rates (sec. C.1), one job each: one after the other on a plain host, as
+ * the queue allows under Slurm. Each trained student answers the same validation questions; sweeps.ts names the winner.
  */
 export async function trainSweep(parts: TrainParts, options: SweepOptions, run: Run): Promise<JobRecord[]> {
 	const rates = [...new Set(options.rates)];
@@ -110,7 +110,7 @@ async function validationQuestions({ store }: TrainParts, count: number, seed: n
 }
 
 /**
- * How long a training would take by this project's earlier jobs; `null`: nothing like it has run, and no number is
+ * A training's duration estimated from this project's earlier jobs; `null`: nothing similar has run, and no number is
  * claimed.
  */
 export async function estimateTraining(
@@ -158,7 +158,7 @@ async function* pairLines(parts: TrainParts, name: string, run: Run): AsyncItera
 	}
 }
 
-/** GRPO asks each question itself: distinct ones, with the gold answer its reward compares with. */
+/** GRPO samples each question itself: distinct ones, with the gold answer that its reward compares with. */
 async function* promptLines(parts: TrainParts, name: string, run: Run): AsyncIterable<string> {
 	const seen = new Set<string>();
 	let without = 0;
