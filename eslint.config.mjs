@@ -1,7 +1,8 @@
 import tseslint from 'typescript-eslint';
+import { flags } from './scripts/flags.mjs';
 import { rooms } from './scripts/rooms.mjs';
 
-const house = { rules: { rooms } };
+const house = { rules: { flags, rooms } };
 
 const zodImport = {
 	selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier",
@@ -20,6 +21,7 @@ export default tseslint.config(
 	{
 		plugins: { house },
 		rules: {
+			'house/flags': 'error',
 			'house/rooms': 'error',
 			'@typescript-eslint/no-explicit-any': 'error',
 			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],

@@ -308,11 +308,7 @@ function flipsContent({ state: { compared }, to: side, shown: many }: View): Chi
 					onPress: () => set({ shown: many + flipsAtOnce }),
 				})
 			: of.length < total
-				? h(
-						'p',
-						{ class: 'dim' },
-						`The first ${countWords(of.length)} of ${countWords(total)}: "compare --json" lists all.`,
-					)
+				? h('p', { class: 'dim' }, `The first ${countWords(of.length)} of ${countWords(total)}.`)
 				: null,
 	];
 }

@@ -1,0 +1,74 @@
+// Only the command line names its flags: elsewhere a sentence is shown in the editor too, where `--name` means nothing.
+import { roomOf } from './rooms.mjs';
+
+/** The command line itself. */
+const exempt = new Set(['cli', 'cli.ts']);
+
+/** Room → flags of other programs that it passes on or names. */
+const foreign = new Map([
+	// lm-eval
+	['formats', new Set(['--log_samples'])],
+	[
+		'remote',
+		new Set([
+			// uv and pip
+			'--quiet',
+			'--allow-existing',
+			'--python',
+			'--disable-pip-version-check',
+			'--no-input',
+			// sbatch, srun, sinfo
+			'--parsable',
+			'--job-name',
+			'--output',
+			'--error',
+			'--open-mode',
+			'--chdir',
+			'--gres',
+			'--immediate',
+			'--time',
+			// nvidia-smi
+			'--query-gpu',
+			'--format',
+			// accelerate launch
+			'--multi_gpu',
+			'--mixed_precision',
+			'--dynamo_backend',
+			'--num_processes',
+			'--num_machines',
+			'--main_process_port',
+		]),
+	],
+	// git config
+	['ui', new Set(['--get'])],
+]);
+
+const flag = /(?:^|[\s"'`(])(--[a-z][a-z_-]+)/g;
+
+/** An ESLint rule: no string of src (but the command line's) or webview names a flag of ours. */
+export const flags = {
+	meta: {
+		type: 'problem',
+		messages: {
+			flag: '{{name}} is a flag: say it neutrally here, and with the flag in src/cli/messages',
+		},
+		schema: [],
+	},
+	create(context) {
+		const room = roomOf(context.filename, context.cwd);
+		if (room === undefined || exempt.has(room)) {
+			return {};
+		}
+		const check = (node, text) => {
+			for (const [, name] of text.matchAll(flag)) {
+				if (!foreign.get(room)?.has(name)) {
+					context.report({ node, messageId: 'flag', data: { name } });
+				}
+			}
+		};
+		return {
+			Literal: (node) => typeof node.value === 'string' && check(node, node.value),
+			TemplateElement: (node) => check(node, node.value.cooked ?? ''),
+		};
+	},
+};
