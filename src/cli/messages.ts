@@ -19,7 +19,6 @@ import { remoteMessages } from './messages/remote.ts';
 import { roundsMessages } from './messages/rounds.ts';
 import { cliOnlyMessages } from './messages/cli.ts';
 import { editorOnlyMessages } from './messages/editor.ts';
-import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the command line: flags and commands may be named. `null`: the neutral sentence. */
 export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
@@ -41,7 +40,6 @@ export const cliMessages: Readonly<Record<ErrorCode, string | null>> = {
 	...roundsMessages,
 	...cliOnlyMessages,
 	...editorOnlyMessages,
-	...unsortedMessages,
 };
 
 /** The message as one line for a terminal. */

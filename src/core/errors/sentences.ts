@@ -17,7 +17,6 @@ import { remoteKinds, remoteSentences } from './sentences/remote.ts';
 import { roundsKinds, roundsSentences } from './sentences/rounds.ts';
 import { cliKinds, cliSentences } from './sentences/cli.ts';
 import { editorKinds, editorSentences } from './sentences/editor.ts';
-import { unsortedKinds, unsortedSentences } from './sentences/unsorted.ts';
 
 /**
  * Every error a person can act on: code → one line that names file, line and field, or host and step, and what to do.
@@ -43,7 +42,6 @@ export const sentences = {
 	...roundsSentences,
 	...cliSentences,
 	...editorSentences,
-	...unsortedSentences,
 } as const;
 
 export type ErrorCode = keyof typeof sentences;
@@ -67,7 +65,6 @@ export const kinds: Readonly<Partial<Record<ErrorCode, ErrorKind>>> = {
 	...roundsKinds,
 	...cliKinds,
 	...editorKinds,
-	...unsortedKinds,
 };
 
 type Placeholders<Sentence> = Sentence extends `${string}{${infer Name}}${infer Rest}`

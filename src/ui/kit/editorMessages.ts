@@ -18,7 +18,6 @@ import { remoteMessages } from './messages/remote.ts';
 import { roundsMessages } from './messages/rounds.ts';
 import { cliOnlyMessages } from './messages/cli.ts';
 import { editorOnlyMessages } from './messages/editor.ts';
-import { unsortedMessages } from './messages/unsorted.ts';
 
 /** Every error in the words of the editor. `null`: the neutral sentence serves and no command helps. */
 export const editorMessages: Readonly<Record<ErrorCode, EditorMessage | null>> = {
@@ -40,5 +39,4 @@ export const editorMessages: Readonly<Record<ErrorCode, EditorMessage | null>> =
 	...roundsMessages,
 	...cliOnlyMessages,
 	...editorOnlyMessages,
-	...unsortedMessages,
 };

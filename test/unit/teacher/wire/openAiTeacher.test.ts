@@ -602,7 +602,7 @@ test('a caller’s error and a store that cannot write stop the run with that er
 			/a bug in the parser/,
 		);
 		log.put = async () => {
-			throw new StatError('unsorted.failed', { problem: 'the disk is full' });
+			throw new StatError('store.cannotWrite', { reason: 'the disk is full' });
 		};
 		await assert.rejects(
 			collect(

@@ -63,7 +63,8 @@ async function world(model: JobRecord['spec']['model'], template: JobRecord['spe
 		path.join(out, 'answers.jsonl'),
 		`${JSON.stringify({ question: 'What is 1 + 1?', questionId: ids[0], responses: ['It is \\boxed{2}.'] })}\n`,
 	);
-	const refuse = () => Promise.reject(new StatError('unsorted.failed', { problem: 'the host is asked' }));
+	const refuse = () =>
+		Promise.reject(new StatError('remote.unreachable', { host: 'gpu', reason: 'the host is asked' }));
 	const hosts: Hosts = { confirmed: () => Promise.resolve([]), confirm: refuse, open: refuse };
 	const dist = workerFolder();
 	const grader = createGrader({ dist });
