@@ -8,7 +8,7 @@ import { questionId } from '../src/core/questions/question.ts';
 import { createGrader } from '../src/grading/createGrader.ts';
 import { openStore } from '../src/store/openStore.ts';
 import { readItemState, readQueueState, readRepairOffer } from '../src/ui/panels/curation/curationState.ts';
-import { CurationWords } from '../src/ui/panels/curation/decisions.ts';
+import { Decisions } from '../src/ui/panels/curation/decisions.ts';
 import { launch, openPage, skip } from '../test/webview/browserPage.ts';
 import { itemState, queueState, row } from '../test/webview/curationFixtures.ts';
 import type { ToHost, ToPage } from '../webview/curation/protocol.ts';
@@ -152,7 +152,7 @@ async function host(): Promise<void> {
 			(found) => `host: filter by words (${found.length} found)`,
 			() => store.read('itemIds', { dataset: 'queue', filter: { text: 'after 77', status: 'waiting' } }),
 		);
-		const words = new CurationWords(
+		const words = new Decisions(
 			parts,
 			'queue',
 			() => 'Ada',

@@ -94,14 +94,7 @@ export function startStudio(context: vscode.ExtensionContext): Started {
 			[panelIds.job]: async (panel, state) =>
 				(await import('./ui/panels/job/jobPanel.ts')).restoreJob(studio, source, jobs.watch, panel, state),
 			[panelIds.curation]: async (panel, state) =>
-				(await import('./ui/panels/curation/curationPanel.ts')).restoreCuration(
-					studio,
-					source,
-					itemFiles,
-					runs,
-					panel,
-					state,
-				),
+				(await import('./ui/panels/curation/curationPanel.ts')).restoreCuration(studio, source, panel, state),
 		},
 		tools: { [toolIds.profile]: createReadProfile(project), [toolIds.diagnosis]: createReadDiagnosis(project) },
 	};

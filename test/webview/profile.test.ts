@@ -4,7 +4,7 @@ import type { WhatIfDials } from '../../src/core/datasets/whatIf.ts';
 import { whatIf } from '../../src/core/datasets/whatIf.ts';
 import { readMessage } from '../../src/ui/panels/profile/profileMessages.ts';
 import type { Remembered, ToHost, ToPage } from '../../webview/profile/protocol.ts';
-import { changeOf } from '../../webview/profile/numbers.ts';
+import { shareChange } from '../../src/core/stats/shareChange.ts';
 import type { OpenPage, PageOptions } from './browserPage.ts';
 import { skip, useBrowser } from './browserPage.ts';
 import { whatIfOffer as dials, before as earlier, profileOf, profileState } from './fixtures.ts';
@@ -71,7 +71,7 @@ test('the interval of a change agrees with published examples', () => {
 		[[56, 70], [48, 80], 0.0524, 0.3339],
 		[[9, 10], [3, 10], 0.1705, 0.809],
 	] as const) {
-		const { interval } = changeOf(left, right);
+		const { interval } = shareChange(left, right);
 		assert.ok(Math.abs(interval[0] - low) < 5e-4 && Math.abs(interval[1] - high) < 5e-4, `${interval.join(' ')}`);
 	}
 });

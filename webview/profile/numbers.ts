@@ -1,3 +1,6 @@
+import type { ShareChange } from '../../src/core/stats/shareChange.ts';
+import { shareChange } from '../../src/core/stats/shareChange.ts';
+import { pointWords, rangeWords } from '../../src/core/text/changeWords.ts';
 import { wilsonInterval } from '../../src/core/stats/interval.ts';
 import type { ProfileResult, ProfileSkill, Rank } from '../../src/core/profile/profile.ts';
 import { sureExposureRate } from '../../src/core/profile/profile.ts';
@@ -12,18 +15,12 @@ export interface Row {
 	readonly before: ProfileSkill | null;
 	/** The other round's `value`, 0 where the skill was not missed there; `null`: no other round. */
 	readonly beforeValue: number | null;
-	readonly change: Change | null;
+	readonly change: ShareChange | null;
 	/**
 	 * Place among all skills, from 1; equal ones share it. By the rate: by the lower end of its interval, as the
 	 * profile ranks; `null`: no answered question needs it.
 	 */
 	readonly places: { readonly count: number; readonly rate: number | null };
-}
-
-/** now − before, as a difference of two shares with its 95 % interval. */
-export interface Change {
-	readonly difference: number;
-	readonly interval: readonly [number, number];
 }
 
 /** Joins two rounds by skill; a skill missed only before comes with zero now. */
@@ -76,7 +73,7 @@ function barOf(
 			interval: counts && wilsonInterval(...counts),
 			before: earlier,
 			beforeValue: old ? old[0] / old[1] : null,
-			change: counts && old ? changeOf(counts, old) : null,
+			change: counts && old ? shareChange(counts, old) : null,
 		};
 	}
 	const old: [number, number] | null = before && [earlier?.questions ?? 0, before.questions];
@@ -86,36 +83,13 @@ function barOf(
 		interval: skill.ci95,
 		before: earlier,
 		beforeValue: old ? old[0] / Math.max(1, old[1]) : null,
-		change: old && now.questions > 0 && old[1] > 0 ? changeOf([skill.questions, now.questions], old) : null,
+		change: old && now.questions > 0 && old[1] > 0 ? shareChange([skill.questions, now.questions], old) : null,
 	};
 }
 
 /** [missed, needed] among the answered questions that need the skill. */
 function exposureOf({ exposed, exposureRate }: ProfileSkill): [number, number] | null {
 	return exposureRate === null || exposed === 0 ? null : [Math.round(exposureRate * exposed), exposed];
-}
-
-/** Newcombe (1998), method 10: a difference of two independent shares from their Wilson intervals. */
-export function changeOf(
-	[successes, trials]: readonly [number, number],
-	[oldSuccesses, oldTrials]: readonly [number, number],
-): Change {
-	const [share, old] = [successes / trials, oldSuccesses / oldTrials];
-	const [low, high] = wilsonInterval(successes, trials);
-	const [oldLow, oldHigh] = wilsonInterval(oldSuccesses, oldTrials);
-	const difference = share - old;
-	return {
-		difference,
-		interval: [
-			difference - Math.hypot(share - low, oldHigh - old),
-			difference + Math.hypot(high - share, old - oldLow),
-		],
-	};
-}
-
-/** With its sign: "−10.2". */
-export function points(value: number): string {
-	return `${value < 0 ? '−' : value > 0 ? '+' : ''}${Math.abs(value * 100).toFixed(1)}`;
 }
 
 /** "61 → 22 · −10.2 points (−14.0 to −6.1)", or that the interval holds zero. */
@@ -126,8 +100,8 @@ export function changeWords(row: Row): string {
 	const [low, high] = row.change.interval;
 	const sure = low > 0 ? 'up' : high < 0 ? 'down' : 'could be chance';
 	return (
-		`${row.before?.questions ?? 0} → ${row.skill.questions} · ${points(row.change.difference)} points ` +
-		`(${points(low)} to ${points(high)}), ${sure}`
+		`${row.before?.questions ?? 0} → ${row.skill.questions} · ${pointWords(row.change.difference)} points ` +
+		`(${rangeWords(row.change.interval)}), ${sure}`
 	);
 }
 

@@ -1,10 +1,10 @@
+import { pointWords, rangeWords } from '../../src/core/text/changeWords.ts';
 import { percentWords } from '../../src/core/text/numberWords.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
 import type { Child } from '../kit/dom.ts';
 import { h } from '../kit/dom.ts';
 import type { Row } from './numbers.ts';
-import { points } from './numbers.ts';
 
 interface Column {
 	readonly id: string;
@@ -68,7 +68,7 @@ export function columns(before: number | null, now: number): readonly Column[] {
 		),
 		number('gap', 'Gap, points', gapOf, (row) => {
 			const gap = gapOf(row);
-			return gap === null ? '–' : points(gap);
+			return gap === null ? '–' : pointWords(gap);
 		}),
 		number(
 			'train',
@@ -103,10 +103,7 @@ export function columns(before: number | null, now: number): readonly Column[] {
 						'Change, points',
 						({ change }) => change?.difference ?? null,
 						({ change }) =>
-							change
-								? `${points(change.difference)} (${points(change.interval[0])} to ` +
-									`${points(change.interval[1])})`
-								: '–',
+							change ? `${pointWords(change.difference)} (${rangeWords(change.interval)})` : '–',
 					),
 				]),
 	];

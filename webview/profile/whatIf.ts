@@ -1,10 +1,10 @@
 import type { DifficultyRule } from '../../src/core/difficulty/difficulty.ts';
 import { difficultyDefaults } from '../../src/core/difficulty/difficulty.ts';
-import { countWords, percentWords } from '../../src/core/text/numberWords.ts';
+import { costWords, countWords, percentWords } from '../../src/core/text/numberWords.ts';
 import { buildDefaults } from '../../src/core/datasets/paperPreset.ts';
 import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
 import type { WhatIf, WhatIfDials, WhatIfSkill, WhatIfTable } from '../../src/core/datasets/whatIf.ts';
-import { whatIf } from '../../src/core/datasets/whatIf.ts';
+import { fittingPairs, pairsWithinBudget, whatIf } from '../../src/core/datasets/whatIf.ts';
 import { button } from '../kit/controls.tsx';
 import { h } from '../kit/dom.ts';
 import type { BuildWith, WhatIfOffer } from './protocol.ts';
@@ -386,11 +386,7 @@ export class WhatIfSection {
 			`${countWords(what.pairs)}${what.rehearsal > 0 ? `, ${countWords(what.rehearsal)} of them from all of P` : ''}`,
 			countWords(what.questions),
 			countWords(what.calls),
-			what.cost === null
-				? 'price unknown'
-				: what.cost === 0
-					? '$0'
-					: `$${what.cost < 1 ? what.cost.toFixed(4) : what.cost.toFixed(2)}`,
+			costWords(what.cost),
 			what.calls === 0 ? 'none' : duration(what.minutes),
 		];
 		const was = this.before ? of(this.before) : [];
@@ -488,20 +484,10 @@ export class WhatIfSection {
 		);
 	}
 
-	/**
-	 * The dial of the pairs is turned to what the budget pays for: fewer pairs share fewer answers, so the estimate is
-	 * made until it holds.
-	 */
+	/** Turns the dial of the pairs to what the budget pays for. */
 	private cutPairs(now: WhatIf): void {
-		let pairs: number | null = null;
-		for (
-			let next = fittingPairs(now);
-			next !== null && this.offer;
-			next = fittingPairs(whatIf(this.offer.table, { ...this.dials(), pairs }))
-		) {
-			pairs = pairs === null ? next : Math.min(next, pairs - 1);
-		}
-		if (pairs === null || pairs < 1) {
+		const pairs = this.offer ? pairsWithinBudget(this.offer.table, this.dials(), now) : null;
+		if (pairs === null) {
 			return;
 		}
 		const input = this.element.querySelector<HTMLInputElement>('[data-focus="dial:pairs"]');
@@ -546,16 +532,6 @@ export class WhatIfSection {
 			budget,
 		});
 	}
-}
-
-/**
- * Pairs the budget pays for, about; `null`: it pays for all, or for none. A build beyond its budget stops before it is
- * one.
- */
-function fittingPairs({ pairs, affordable, calls }: WhatIf): number | null {
-	const fitting =
-		affordable === null || affordable >= calls ? 0 : Math.floor((pairs * affordable) / Math.max(1, calls));
-	return fitting > 0 ? fitting : null;
 }
 
 function notes(now: WhatIf, dials: WhatIfDials): string[] {

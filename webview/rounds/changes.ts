@@ -1,6 +1,6 @@
 import { pointWords, pWords, rangeWords } from '../../src/core/text/changeWords.ts';
-import { usefulGain } from '../../src/core/rounds/ledger.ts';
-import { countWords, percentWords } from '../../src/core/text/numberWords.ts';
+import { isSignificant, usefulGain } from '../../src/core/rounds/ledger.ts';
+import { countWords, moneyWords, percentWords } from '../../src/core/text/numberWords.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
 import type { Child } from '../kit/dom.ts';
@@ -44,7 +44,7 @@ export function skillList(
 	const more = (skill: SkillLine): string =>
 		[
 			skill.missed > 0 ? `missed by ${skill.missed}` : 'not missed',
-			isLedger ? `${countWords(skill.rows)} rows${skill.cost === null ? '' : `, $${skill.cost.toFixed(2)}`}` : '',
+			isLedger ? `${countWords(skill.rows)} rows${skill.cost === null ? '' : `, ${moneyWords(skill.cost)}`}` : '',
 			...skill.controls.map(({ over }, at) =>
 				over ? `beyond ${controls[at]?.name ?? ''}: ${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '',
 			),
@@ -158,7 +158,7 @@ function plot({ delta, ci95, p, pHolm = p }: ChangeLine['change'], reach: number
 	};
 	if (ci95 && delta !== null) {
 		// Marked where it holds over the whole family, not where one interval of many happens to miss zero.
-		put(pHolm !== null && pHolm < 0.05 ? 'range clear' : 'range', ci95[0], ci95[1]);
+		put(isSignificant(pHolm) ? 'range clear' : 'range', ci95[0], ci95[1]);
 		put('point', delta);
 	}
 	if (control !== null) {

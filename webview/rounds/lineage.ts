@@ -1,4 +1,5 @@
 import { countWords } from '../../src/core/text/numberWords.ts';
+import { isSameRound } from '../../src/core/rounds/round.ts';
 import type { Scope } from '../../src/core/scope.ts';
 import type { Child } from '../kit/dom.ts';
 import { h } from '../kit/dom.ts';
@@ -20,7 +21,7 @@ export function lineage({ rounds, before, after, trusted }: RoundsState, actions
 			name: which,
 			'data-focus': `${which}:${key(round)}`,
 			'aria-label': `${which === 'before' ? 'Before' : 'After'}: ${title(round)}`,
-			checked: same(chosen, round),
+			checked: isSameRound(chosen, round),
 			disabled: round.answers === 0,
 			onchange: () => actions.choose(which, { student: round.student, round: round.round }),
 		});
@@ -64,7 +65,7 @@ export function lineage({ rounds, before, after, trusted }: RoundsState, actions
 						name.style.paddingLeft = `${0.8 + round.depth * 1.4}em`;
 						return h(
 							'tr',
-							{ class: same(before, round) || same(after, round) ? 'chosen' : undefined },
+							{ class: isSameRound(before, round) || isSameRound(after, round) ? 'chosen' : undefined },
 							radio('before', round),
 							radio('after', round),
 							name,
@@ -119,10 +120,6 @@ export function lineage({ rounds, before, after, trusted }: RoundsState, actions
 
 export function title({ student, round }: Scope): string {
 	return `${student}, round ${round}`;
-}
-
-export function same(left: Scope | null, right: Scope | null): boolean {
-	return left?.student === right?.student && left?.round === right?.round;
 }
 
 function key({ student, round }: Scope): string {

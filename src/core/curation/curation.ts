@@ -21,21 +21,24 @@ export const rejectReasons = [
 ] as const;
 export type RejectReason = (typeof rejectReasons)[number];
 
+export const itemFlagKinds = [
+	'copy',
+	'twin',
+	'leak-copy',
+	'leak-twin',
+	'leak-passage',
+	'figure-needed',
+	'unsolvable',
+	'skill-not-used',
+	'answer-unsure',
+] as const;
+
 /**
  * What a filter found. `copy`: near-verbatim; `twin`: the same template with other numbers; `passage`: shares a run of
  * 13 words. `with`: the question it resembles; `score`: Jaccard similarity in [0, 1], or the number of shared words.
  */
 export interface ItemFlag {
-	readonly kind:
-		| 'copy'
-		| 'twin'
-		| 'leak-copy'
-		| 'leak-twin'
-		| 'leak-passage'
-		| 'figure-needed'
-		| 'unsolvable'
-		| 'skill-not-used'
-		| 'answer-unsure';
+	readonly kind: (typeof itemFlagKinds)[number];
 	readonly with: QuestionId | null;
 	readonly score: number | null;
 }

@@ -95,6 +95,29 @@ export interface WhatIf {
 	readonly affordable: number | null;
 }
 
+/** Pairs the budget pays for, approximately; `null`: it pays for all, or for none. A build beyond its budget stops. */
+export function fittingPairs({ pairs, affordable, calls }: WhatIf): number | null {
+	if (affordable === null || affordable >= calls) {
+		return null;
+	}
+	const fitting = Math.floor((pairs * affordable) / Math.max(1, calls));
+	return fitting > 0 ? fitting : null;
+}
+
+/**
+ * The number of pairs that the budget pays for in full; `null`: it pays for all of `now`, or for none. Fewer pairs share
+ * fewer answers, so the estimate is repeated until it holds.
+ */
+export function pairsWithinBudget(table: WhatIfTable, dials: WhatIfDials, now: WhatIf): number | null {
+	let pairs: number | null = null;
+	let next = fittingPairs(now);
+	while (next !== null) {
+		pairs = pairs === null ? next : Math.min(next, pairs - 1);
+		next = fittingPairs(whatIf(table, { ...dials, pairs }));
+	}
+	return pairs !== null && pairs >= 1 ? pairs : null;
+}
+
 const maps = new WeakMap<WhatIfTable, ReadonlyMap<string, readonly QuestionId[]>>();
 
 /**

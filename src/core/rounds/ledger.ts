@@ -19,7 +19,15 @@ export interface SkillDistribution {
 export type Finding = 'gain' | 'loss' | null;
 
 export function findingOf({ pHolm, delta }: Pick<SkillChange, 'pHolm' | 'delta'>): Finding {
-	return pHolm === null || delta === null || pHolm >= 0.05 || delta === 0 ? null : delta > 0 ? 'gain' : 'loss';
+	if (!isSignificant(pHolm) || delta === null || delta === 0) {
+		return null;
+	}
+	return delta > 0 ? 'gain' : 'loss';
+}
+
+/** Is a p value, corrected for its family, below the level of 5 %? `null` (no p value): no. */
+export function isSignificant(p: number | null): boolean {
+	return p !== null && p < 0.05;
 }
 
 /** A gain that would justify its rows: 5 points. */

@@ -12,6 +12,7 @@ import {
 	curationStatuses,
 	decisionsInForce,
 	flagsInForce,
+	itemFlagKinds,
 	itemInForce,
 	rejectReasons,
 	statusOf,
@@ -246,17 +247,7 @@ const count = z.int().min(0).max(1_000_000);
 const flags = z
 	.array(
 		z.object({
-			kind: z.enum([
-				'copy',
-				'twin',
-				'leak-copy',
-				'leak-twin',
-				'leak-passage',
-				'figure-needed',
-				'unsolvable',
-				'skill-not-used',
-				'answer-unsure',
-			]),
+			kind: z.enum(itemFlagKinds),
 			with: qid.nullable(),
 			score: z.number().nullable(),
 		}),
@@ -351,7 +342,7 @@ const listedRecord = z.object({
 const decisionRecord = z.object({
 	dataset,
 	questionId: qid,
-	status: z.enum(['waiting', 'accepted', 'edited', 'rejected']),
+	status: z.enum(curationStatuses),
 	body: textRef,
 	listed: listedRecord.optional(),
 });

@@ -53,7 +53,7 @@ export const curate: Command = async (studio, argument) => {
 	const dataset = await needQueue(session, vscode.l10n.t('Curate'), argument);
 	if (dataset !== undefined) {
 		const { showCuration } = await import('../panels/curation/curationPanel.ts');
-		showCuration(studio, session, studio.itemFiles, studio.runs, dataset);
+		showCuration(studio, session, dataset);
 	}
 };
 

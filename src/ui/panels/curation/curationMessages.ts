@@ -1,27 +1,16 @@
 import * as z from 'zod';
 import type { Remembered, ToHost } from '../../../../webview/curation/protocol.ts';
 import { toHost } from '../../../../webview/curation/protocol.ts';
-import { curationStatuses, rejectReasons } from '../../../core/curation/curation.ts';
+import { curationStatuses, itemFlagKinds, rejectReasons } from '../../../core/curation/curation.ts';
 import { messageReader } from '../../kit/readMessage.ts';
 
 // A page shows strangers' texts, so what it says is checked like any other input.
 const questionId = z.string().regex(/^[0-9a-f]{32}$/);
 const skill = z.object({ subject: z.string().max(500), name: z.string().min(1).max(500) });
-const flag = z.enum([
-	'copy',
-	'twin',
-	'leak-copy',
-	'leak-twin',
-	'leak-passage',
-	'figure-needed',
-	'unsolvable',
-	'skill-not-used',
-	'answer-unsure',
-]);
 const filter = z.object({
 	status: z.enum(curationStatuses).optional(),
 	flagged: z.boolean().optional(),
-	flag: flag.optional(),
+	flag: z.enum(itemFlagKinds).optional(),
 	skill: skill.optional(),
 	text: z.string().max(500).optional(),
 });

@@ -21,7 +21,7 @@ const remembered = 500;
  * A person's words on a queue, and taking them back: what was done at once is undone at once. Words said before the
  * panel was open are undone problem by problem.
  */
-export class CurationWords {
+export class Decisions {
 	private readonly steps: Step[] = [];
 
 	constructor(

@@ -4,7 +4,7 @@ import type { CurationItem } from '../../../../src/core/curation/curation.ts';
 import type { Parts } from '../../../../src/core/ports/parts.ts';
 import { questionId } from '../../../../src/core/questions/question.ts';
 import { createGrader } from '../../../../src/grading/createGrader.ts';
-import { CurationWords } from '../../../../src/ui/panels/curation/decisions.ts';
+import { Decisions } from '../../../../src/ui/panels/curation/decisions.ts';
 import {
 	curate,
 	curationOf,
@@ -180,7 +180,7 @@ test(
 		'was cancelled',
 	async () => {
 		const ids = await idsOf('many');
-		const words = new CurationWords(
+		const words = new Decisions(
 			parts,
 			'many',
 			() => author,
@@ -238,7 +238,7 @@ test(
 		});
 		await say(rejected, { verdict: 'rejected', reason: 'unclear' });
 		const before = await count('seen');
-		const words = new CurationWords(
+		const words = new Decisions(
 			parts,
 			'seen',
 			() => 'Bo',

@@ -1,0 +1,166 @@
+import * as vscode from 'vscode';
+import type { CurationState, ItemState, Ranges, ToPage } from '../../../../webview/curation/protocol.ts';
+import type { ItemFilter } from '../../../core/curation/curation.ts';
+import { StatError } from '../../../core/errors/statError.ts';
+import type { Parts } from '../../../core/ports/parts.ts';
+import type { QuestionId } from '../../../core/questions/question.ts';
+import { readItemState, readQueueState } from './curationState.ts';
+
+/** A queue through a filter, starting at an item; `questionId: null`: at its first. */
+export interface QueueRequest {
+	readonly dataset: string;
+	readonly filter: ItemFilter;
+	readonly questionId: QuestionId | null;
+}
+
+interface ItemList {
+	readonly version: number;
+	readonly ids: readonly QuestionId[];
+}
+
+export type RowsMessage = Extract<ToPage, { readonly type: 'rows' }>;
+
+/**
+ * The queue that the curation panel shows: its items as the filter found them, the place in it, and the rows in view.
+ * Places stay while statuses change; another filter makes another list with another version.
+ */
+export class CurationQueue {
+	private list: ItemList | undefined;
+	/** The list before: a decision made while a new one is read is meant for what was on the screen. */
+	private earlier: ItemList | undefined;
+	private version = 0;
+	private place = 0;
+	private window: readonly [offset: number, limit: number] = [0, 0];
+
+	constructor(
+		private selected: QueueRequest,
+		private readonly parts: () => Promise<Pick<Parts, 'store' | 'grader'>>,
+	) {}
+
+	get request(): QueueRequest {
+		return this.selected;
+	}
+
+	get dataset(): string {
+		return this.selected.dataset;
+	}
+
+	/** The 0-based place in the list. */
+	get index(): number {
+		return this.place;
+	}
+
+	/** The item in view; `null`: the list is empty or not read yet. */
+	get inView(): QuestionId | null {
+		return this.list?.ids[this.place] ?? null;
+	}
+
+	/** Selects another queue or filter; the next {@link readState} reads its list. */
+	select(request: QueueRequest): void {
+		this.earlier = request.dataset === this.dataset ? (this.list ?? this.earlier) : undefined;
+		this.selected = request;
+		this.list = undefined;
+	}
+
+	/** Does a message of the page speak of the current list? */
+	isCurrent(version: number): boolean {
+		return version === this.list?.version;
+	}
+
+	moveTo(index: number): void {
+		this.place = index;
+	}
+
+	/** Goes to an item of the list; false: it is not in it. */
+	moveToItem(questionId: QuestionId): boolean {
+		const index = this.list?.ids.indexOf(questionId) ?? -1;
+		this.place = index >= 0 ? index : this.place;
+		return index >= 0;
+	}
+
+	setWindow(offset: number, limit: number): void {
+		this.window = [offset, limit];
+	}
+
+	/** The items at these places of the current list or the one before it. Throws where the list is another by now. */
+	itemsAt(version: number, ranges: Ranges): QuestionId[] {
+		const list = [this.list, this.earlier].find((known) => known?.version === version);
+		if (!list) {
+			throw new StatError('editor.failed', {
+				problem: vscode.l10n.t('The list was made anew meanwhile: nothing was decided'),
+			});
+		}
+		return ranges.flatMap(([from, to]) => list.ids.slice(from, to + 1));
+	}
+
+	/** What the page shows of the queue as a whole. */
+	async readState(context: {
+		readonly undo: string | null;
+		readonly readOnly: string | null;
+		readonly trusted: boolean;
+	}): Promise<CurationState> {
+		const request = this.selected;
+		const { dataset, filter } = request;
+		const { store } = await this.parts();
+		const list = this.list ?? (await this.readList(request));
+		const state = await readQueueState(
+			{ store },
+			{ dataset, filter, version: list.version, total: list.ids.length, start: this.place, ...context },
+		);
+		if (Object.values(state.counts).some((count) => count > 0)) {
+			return state;
+		}
+		return {
+			kind: 'empty',
+			message: vscode.l10n.t(
+				'{0} has no synthesized problems. STAT-Syn makes them (STAT: Build Training Set…).',
+				dataset,
+			),
+		};
+	}
+
+	private async readList(request: QueueRequest): Promise<ItemList> {
+		const { dataset, filter, questionId } = request;
+		const { store } = await this.parts();
+		const ids = await store.read('itemIds', { dataset, filter });
+		const list = { version: ++this.version, ids };
+		// Another one was selected meanwhile: this list is of no use to it.
+		if (request === this.selected) {
+			this.list = list;
+			this.place = Math.max(0, questionId === null ? -1 : ids.indexOf(questionId));
+			this.window = [0, 0];
+		}
+		return list;
+	}
+
+	/** The rows in the page's window; `null`: it has none. */
+	async readRows(): Promise<Omit<RowsMessage, 'type'> | null> {
+		const { list, window } = this;
+		const [offset, limit] = window;
+		if (!list || limit === 0) {
+			return null;
+		}
+		const ids = list.ids.slice(offset, offset + limit);
+		const { store } = await this.parts();
+		const read = await store.read('itemRows', { dataset: this.dataset, ids });
+		const rows = new Map(read.map((row) => [row.questionId, row]));
+		return { version: list.version, offset, rows: ids.map((id) => rows.get(id) ?? null) };
+	}
+
+	/** The item at a place; `null`: there is none, or the list became another while it was read. */
+	async readItem(index: number, isAsking: (id: QuestionId) => boolean): Promise<ItemState | null> {
+		const { list, dataset } = this;
+		const questionId = list?.ids[index];
+		if (!list || questionId === undefined) {
+			return null;
+		}
+		const item = await readItemState(await this.parts(), {
+			dataset,
+			questionId,
+			version: list.version,
+			index,
+			asking: isAsking(questionId),
+		});
+		return list === this.list ? item : null;
+	}
+}
