@@ -2,25 +2,28 @@ import { usageError } from './cli/usageError.ts';
 import { onSignal } from './cli/earlySignal.ts';
 import path from 'node:path';
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { version } from '../package.json';
-import type { Command, CommandContext, OptionSpec } from './cli/command.ts';
+import type { Command, CommandContext } from './cli/command.ts';
 import { commands, commandsUnder, findCommand } from './cli/commands.ts';
 import { commandHelp, commonOptions, generalHelp } from './cli/help.ts';
 import type { Opened } from './cli/openParts.ts';
 import { openOther, openParts, openTeacher, teacherOptions } from './cli/openParts.ts';
+import { parseOptions } from './cli/parseOptions.ts';
 import { printable, Terminal } from './cli/terminal.ts';
-import { Values } from './cli/values.ts';
+import { argumentCount, shortUsage } from './cli/usage.ts';
+import type { Values } from './cli/values.ts';
 import { cliMessage } from './cli/messages.ts';
 import { explained } from './core/errors/fileError.ts';
 import { costWords } from './core/text/numberWords.ts';
 import type { Parts } from './core/ports/parts.ts';
 import type { Run } from './core/run.ts';
-import { messageOf, StatError } from './core/errors/statError.ts';
+import { StatError } from './core/errors/statError.ts';
 import type { Teacher } from './core/ports/teacher.ts';
 
 /** A cancelled command has this long to end cleanly; everything finished is on disk, so it may then be killed. */
 const graceMs = 900;
+/** Columns of help: the terminal's, or 100 in a pipe. */
+const helpWidth = process.stdout.columns ?? 100;
 const exitCodes: Partial<Record<StatError['kind'], number>> = { usage: 2, cancelled: 130 };
 
 void main(process.argv.slice(2));
@@ -60,15 +63,15 @@ async function dispatch(argv: readonly string[], json: boolean): Promise<void> {
 		return;
 	}
 	const command = await (commands[found.name] as (typeof commands)[string]).load();
-	const { values, words } = parse(found.name, command, found.rest);
+	const { values, args } = parse(found.name, command, found.rest);
 	if (values.flag('help')) {
-		await print(commandHelp(found.name, command));
+		await print(commandHelp(found.name, command, helpWidth));
 		return;
 	}
-	await execute(command, values, words, json);
+	await execute(command, values, args, json);
 }
 
-async function execute(command: Command, values: Values, words: readonly string[], json: boolean): Promise<void> {
+async function execute(command: Command, values: Values, args: readonly string[], json: boolean): Promise<void> {
 	const terminal = new Terminal(values.flag('verbose'));
 	const abort = new AbortController();
 	const run: Run = {
@@ -91,7 +94,7 @@ async function execute(command: Command, values: Values, words: readonly string[
 	let withTeacher: Parts | undefined;
 	const context: CommandContext = {
 		values,
-		words,
+		args,
 		json,
 		run,
 		dist,
@@ -174,50 +177,14 @@ function withCommandFirst(argv: readonly string[]): string[] {
 	return [...rest, ...before];
 }
 
-function parse(name: string, command: Command, args: readonly string[]): { values: Values; words: readonly string[] } {
+function parse(name: string, command: Command, argv: readonly string[]): { values: Values; args: readonly string[] } {
 	const specs = { ...commonOptions, ...(command.teacher ? teacherOptions : {}), ...command.options };
-	let parsed;
-	try {
-		parsed = parseArgs({
-			args: withNegativeValues(args, specs),
-			options: Object.fromEntries(
-				Object.entries(specs).map(([option, { type, multiple = false }]) => [option, { type, multiple }]),
-			),
-			allowPositionals: true,
-			strict: true,
-		});
-	} catch (error) {
-		throw usageError(`${messageOf(error).split('\n')[0]} ("stat-studio ${name} --help" lists the options)`, {
-			cause: error,
-		});
+	const { values, args } = parseOptions(name, specs, argv);
+	const { least, most } = argumentCount(command);
+	if (!values.flag('help') && (args.length < least || args.length > most)) {
+		throw usageError(`usage: ${shortUsage(name, command)} ("stat-studio ${name} --help" says more)`);
 	}
-	const values = new Values(
-		parsed.values as Readonly<Record<string, string | boolean | readonly string[] | undefined>>,
-	);
-	const { least = 0, most = 0 } = command.words ?? {};
-	if (!values.flag('help') && (parsed.positionals.length < least || parsed.positionals.length > most)) {
-		throw usageError(`usage: stat-studio ${name} ${command.usage}`.trimEnd());
-	}
-	return { values, words: parsed.positionals };
-}
-
-/** `--pairs -3` becomes `--pairs=-3`: it is a value, whether valid or not. */
-function withNegativeValues(args: readonly string[], specs: Readonly<Record<string, OptionSpec>>): string[] {
-	const joined: string[] = [];
-	for (const arg of args) {
-		const before = joined.at(-1) ?? '';
-		if (
-			/^-[\d.]/.test(arg) &&
-			before.startsWith('--') &&
-			!before.includes('=') &&
-			specs[before.slice(2)]?.type === 'string'
-		) {
-			joined[joined.length - 1] = `${before}=${arg}`;
-		} else {
-			joined.push(arg);
-		}
-	}
-	return joined;
+	return { values, args };
 }
 
 /** The named folder, else the nearest parent that contains a project, else this one. */
@@ -239,7 +206,7 @@ async function helpOn(words: readonly string[]): Promise<void> {
 	const found = findCommand(words);
 	await print(
 		found
-			? commandHelp(found.name, await (commands[found.name] as (typeof commands)[string]).load())
+			? commandHelp(found.name, await (commands[found.name] as (typeof commands)[string]).load(), helpWidth)
 			: generalHelp(version, commandsUnder(words[0])),
 	);
 }

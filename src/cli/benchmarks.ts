@@ -9,7 +9,6 @@ import { openHostParts, openHosts } from './hostParts.ts';
 import { leftOut, table } from './wording.ts';
 
 export const benchmarksListCommand: Command = {
-	usage: '',
 	about:
 		"Benchmarks: the paper's, with the paper's settings, and this project's own; how many of their " +
 		'questions the project has. Nothing is downloaded: "benchmarks add" reads your own files.',
@@ -52,7 +51,6 @@ const host: OptionSpec = {
 };
 
 export const benchmarksCachedCommand: Command = {
-	usage: '[--host HOST]',
 	about:
 		'Benchmarks of the registry whose files lie in the Hugging Face cache of this machine or of a host ' +
 		'($HF_HUB_CACHE, $HF_HOME or ~/.cache/huggingface): Parquet, JSONL and JSON of the newest snapshot. ' +
@@ -83,9 +81,7 @@ export const benchmarksCachedCommand: Command = {
 };
 
 export const benchmarksAddCommand: Command = {
-	usage:
-		'NAME (FILE… | --cached [--host HOST] [--dataset OWNER/NAME]) [--samples K] [--temperature T] ' +
-		'[--metric M] [--grading RULE] [--validation N] [--seed S] [--map OURS=THEIRS,…]',
+	args: ['NAME', '[FILE…]'],
 	about:
 		'A benchmark from your own files (JSON, JSONL, CSV, Parquet), or with --cached from the Hugging Face ' +
 		'cache of this machine or a host ("benchmarks cached" lists it). Its questions join the test split, ' +
@@ -97,10 +93,9 @@ export const benchmarksAddCommand: Command = {
 		cached: { type: 'boolean', help: 'from a Hugging Face cache; nothing is downloaded' },
 		dataset: { type: 'string', value: 'OWNER/NAME', help: '--cached: which dataset, where several hold it' },
 	},
-	words: { least: 1, most: Infinity },
 	async run(context) {
 		const {
-			words: [name = '', ...files],
+			args: [name = '', ...files],
 			values,
 			run,
 		} = context;

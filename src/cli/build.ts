@@ -11,11 +11,7 @@ import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOpti
 import type { Values } from './values.ts';
 
 export const buildCommand: Command = {
-	usage:
-		`${buildMethods.join('|')} --name NAME [--seed 0] [--pairs N] [--difficult 500] [--per-skill 5] ` +
-		'[--answers 3] [--answers-from teacher|original] [--repeats keep|drop] [--mix 0] [--rank ' +
-		'share|exposure] [--nearest 5] [--references 3 --new 2 --solutions 3 --agree 2] [--rounds N] [--filter ' +
-		'NAME=drop|flag|off …] [--preset paper]',
+	args: [`${buildMethods.join('|')}`],
 	about:
 		'sel: STAT-Sel, training questions drawn for each skill a difficult question misses. syn: STAT-Syn, ' +
 		'new questions written for each of those skills by a teacher and kept where enough of its solutions ' +
@@ -25,7 +21,7 @@ export const buildCommand: Command = {
 		'is lexical, and the card says so. Pairs are drawn first, and only those are rewritten; with no ' +
 		'teacher set, the original solutions are used. The same inputs and seed give the same bytes.',
 	options: {
-		name: { type: 'string', value: 'NAME', help: 'letters, digits, ".", "_", "-"' },
+		name: { type: 'string', required: true, value: 'NAME', help: 'letters, digits, ".", "_", "-"' },
 		seed: { type: 'string', value: 'N', help: `default ${buildDefaults.seed}` },
 		pairs: {
 			type: 'string',
@@ -110,8 +106,7 @@ export const buildCommand: Command = {
 		...scopeOptions,
 	},
 	teacher: true,
-	words: { least: 1, most: 1 },
-	async run({ parts, words: [word], values, run, consent }) {
+	async run({ parts, args: [word], values, run, consent }) {
 		const method = buildMethods.find((known) => known === word);
 		if (!method) {
 			throw usageError(`build makes ${buildMethods.join(', ')}, not "${word}"`);

@@ -6,7 +6,6 @@ import { catalog, planCatalog } from '../workflow/skills/catalog.ts';
 import type { Command } from './command.ts';
 
 export const catalogCommand: Command = {
-	usage: '[--add | --replace] [--split train|validation|test] [--limit N]',
 	about:
 		'Skill lists from the questions alone: the teacher names the skills of each question in its own words, ' +
 		"groups each subject's names, and labels every question with up to five skills of its subject's list. " +
@@ -21,6 +20,7 @@ export const catalogCommand: Command = {
 		split: { type: 'string', value: 'SPLIT', help: 'default: all' },
 		limit: { type: 'string', value: 'N', help: 'at most so many questions, for a look' },
 	},
+	choices: [{ options: ['add', 'replace'] }],
 	teacher: true,
 	async run({ parts, values, run, consent }) {
 		const [add, replace] = [values.flag('add'), values.flag('replace')];

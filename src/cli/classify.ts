@@ -5,7 +5,6 @@ import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
 
 export const classifyCommand: Command = {
-	usage: `[--method ${difficultyMethods.join('|')}] [--samples K] [--tau1 X --tau2 X] [--words N]`,
 	about:
 		'Which questions are difficult for the student. Default: the final answer where gold answers exist, ' +
 		`else process rewards (equation 1), else consistency of ${difficultyDefaults.consistencySamples} samples. ` +

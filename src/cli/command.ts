@@ -11,28 +11,30 @@ export interface OptionSpec {
 	readonly help: string;
 	/** May be given several times; read with {@link Values.list}. */
 	readonly multiple?: boolean;
+	/** The command does not run without it. */
+	readonly required?: boolean;
 }
 
 /** A command of the command line: one file in src/cli/, named in src/cli/commands.ts. */
 export interface Command {
-	/** After the command's name: `FILE… --student NAME [--round N]`. */
-	readonly usage: string;
+	/** Positional arguments in order, as help shows them: `NAME`, optional `[NAME]`, one or more `FILE…`, any `[ID…]`. */
+	readonly args?: readonly string[];
 	/** What it does, in a few lines, for its help. */
 	readonly about: string;
 	readonly options: Readonly<Record<string, OptionSpec>>;
+	/** Options of which one at most is taken, or exactly one where it is required. */
+	readonly choices?: readonly { readonly options: readonly string[]; readonly required?: boolean }[];
 	/**
-	 * Also takes the options of a teacher: --teacher-url, --teacher-model, --teacher, --budget, --concurrency, --yes.
+	 * Also takes the options of a teacher: --teacher-url, --teacher-model, --teacher, --budget, --concurrency.
 	 */
 	readonly teacher?: boolean;
-	/** How many words may follow; default none. */
-	readonly words?: { readonly least: number; readonly most: number };
 	run(context: CommandContext): Promise<CommandOutput>;
 }
 
 export interface CommandContext {
 	readonly values: Values;
-	/** The words after the command. */
-	readonly words: readonly string[];
+	/** Positional arguments. */
+	readonly args: readonly string[];
 	readonly json: boolean;
 	readonly run: Run;
 	/** Absolute path of the folder that contains `.stat` (or will). */

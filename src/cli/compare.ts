@@ -49,7 +49,7 @@ export function questionWords({ split, validation, overall: { n } }: CompareResu
 }
 
 export const compareCommand: Command = {
-	usage: 'ROUND ROUND [--split all|validation|test] [--benchmark B] [--answers all|first] [--top N]',
+	args: ['ROUND', 'ROUND'],
 	about:
 		'Two rounds on the questions both answered: accuracy before and after, paired 95 % intervals (exact ' +
 		'below 100 questions) and tests, overall, by benchmark, subject, level and skill, most missed first; ' +
@@ -59,8 +59,7 @@ export const compareCommand: Command = {
 		...comparedOptions,
 		top: { type: 'string', value: 'N', help: `skills shown (default ${topDefault}; --json has all)` },
 	},
-	words: { least: 2, most: 2 },
-	async run({ parts, words: [first = '', second = ''], values, run }) {
+	async run({ parts, args: [first = '', second = ''], values, run }) {
 		const [how, top] = [readCompared(values), values.whole('top', 1) ?? topDefault];
 		const opened = await parts();
 		const students = (await opened.store.read('students', {})).students.map(({ student }) => student);

@@ -12,7 +12,7 @@ import type { Command } from './command.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
 
 export const correct: Command = {
-	usage: 'QUESTION (--agree | --dispute | --skills NAME,… | --withdraw) [--note TEXT]',
+	args: ['QUESTION'],
 	about:
 		"Your word on a diagnosis: it wins over the teacher's, is kept with your name, the time and what it " +
 		"replaced, and survives a re-run. QUESTION is a question's id or its text.",
@@ -29,8 +29,8 @@ export const correct: Command = {
 		...authorOption,
 		...scopeOptions,
 	},
-	words: { least: 1, most: 1 },
-	async run({ parts, words: [words = ''], values, run }) {
+	choices: [{ options: ['agree', 'dispute', 'skills', 'withdraw'], required: true }],
+	async run({ parts, args: [named = ''], values, run }) {
 		const names = values.text('skills');
 		const given = [
 			values.flag('agree') && 'agreed',
@@ -44,7 +44,7 @@ export const correct: Command = {
 		}
 		const opened = await parts();
 		const scope = await scopeOf(opened.store, values);
-		const question = await findQuestion(opened, words);
+		const question = await findQuestion(opened, named);
 		const skills = names === undefined ? null : await findSkills(opened, question, names.split(','));
 		const note = values.text('note') ?? null;
 		const { correction } = await correctDiagnosis(

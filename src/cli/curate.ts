@@ -37,7 +37,7 @@ const acts = [
 ] as const;
 
 export const curateCommand: Command = {
-	usage: `NAME ${acts.join('|')} [ID…]`,
+	args: ['NAME', acts.join('|'), '[ID…]'],
 	about:
 		'Synthesized problems of a dataset, and your word on them. list, show; accept, reject --reason R, edit ' +
 		'--question T --solution T, undo (several ids at once; starts of ids do); regenerate ID --hint T: the ' +
@@ -68,9 +68,8 @@ export const curateCommand: Command = {
 		out: { type: 'string', value: 'FILE', help: 'preferences, history: where to' },
 	},
 	teacher: true,
-	words: { least: 2, most: 10_000 },
 	async run(context) {
-		const [dataset = '', word = '', ...ids] = context.words;
+		const [dataset = '', word = '', ...ids] = context.args;
 		const act = acts.find((known) => known === word);
 		if (!act) {
 			throw usageError(`curate ${dataset} does ${acts.join(', ')}, not "${word}"`);

@@ -3,13 +3,12 @@ import type { Command } from './command.ts';
 import { table } from './wording.ts';
 
 export const dataset: Command = {
-	usage: 'list | show NAME',
+	args: ['list|show', '[NAME]'],
 	about:
 		'Datasets of the project; show prints the card of one: method, settings, where it departs from the ' +
 		'paper, counts, hash, teacher, cost.',
 	options: {},
-	words: { least: 1, most: 2 },
-	async run({ parts, words: [verb, name] }) {
+	async run({ parts, args: [verb, name] }) {
 		const { datasets } = await parts();
 		if (verb === 'list' && name === undefined) {
 			const cards = await datasets.list();

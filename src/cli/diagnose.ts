@@ -4,7 +4,6 @@ import type { Command } from './command.ts';
 import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOptions.ts';
 
 export const diagnoseCommand: Command = {
-	usage: '[--benchmark NAME|all] [--limit N] [--again]',
 	about:
 		"The teacher reads each difficult validation question with the student's answer and names the missing " +
 		'skills. Those not diagnosed yet; a stopped run goes on where it was and pays for nothing twice. ' +

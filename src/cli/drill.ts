@@ -20,7 +20,6 @@ const defaultNoise = 0.3;
 const defaultWorld = { skills: 12, questions: 500 } as const;
 
 export const drillCommand: Command = {
-	usage: '[--skills K] [--questions N] [--noise X] [--seed S] [--shuffle]',
 	about:
 		'A student with planted weaknesses answers questions in written arithmetic; a teacher that reads only ' +
 		'those texts re-checks every step; the loop runs on them in a throwaway project, and the profile is ' +

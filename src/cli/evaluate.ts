@@ -15,9 +15,6 @@ import { dispatchOptions, newJob, openHostParts, readDispatch } from './hostPart
 import { table } from './wording.ts';
 
 export const evaluateCommand: Command = {
-	usage:
-		'--model M (--url URL | --host HOST) --benchmark B … [--student NAME] [--round N] [--samples K] ' +
-		'[--temperature T] [--split test|validation|all] [--keep]',
 	about:
 		'The student answers benchmarks, and its answers are graded and counted: pass@1, avg@k, pass@k with ' +
 		'95% intervals. At an endpoint (vLLM, Ollama, any OpenAI-compatible; key: STAT_STUDENT_KEY) or on a ' +
@@ -26,10 +23,20 @@ export const evaluateCommand: Command = {
 	options: {
 		...Object.fromEntries(Object.entries(dispatchOptions).filter(([name]) => name !== 'follow' && name !== 'gpus')),
 		url: { type: 'string', value: 'URL', help: 'where the student is served, up to /v1' },
-		model: { type: 'string', value: 'M', help: 'the student, as the endpoint or the host calls it' },
+		model: {
+			type: 'string',
+			value: 'M',
+			help: 'the student, as the endpoint or the host calls it; needed unless there is an --adapter',
+		},
 		student: { type: 'string', value: 'NAME', help: "what it is called here; default the model's name" },
 		round: { type: 'string', value: 'N', help: 'from 1, the default' },
-		benchmark: { type: 'string', value: 'B', multiple: true, help: 'may be repeated; "benchmarks list" tells' },
+		benchmark: {
+			type: 'string',
+			required: true,
+			value: 'B',
+			multiple: true,
+			help: 'may be repeated; "benchmarks list" tells',
+		},
 		split: {
 			type: 'string',
 			value: 'test|validation|all',
@@ -57,6 +64,7 @@ export const evaluateCommand: Command = {
 		},
 		concurrency: { type: 'string', value: 'N', help: 'endpoint: questions in flight at most' },
 	},
+	choices: [{ options: ['url', 'host'], required: true }],
 	async run(context) {
 		const { values } = context;
 		const [url, host] = [values.text('url'), values.text('host')];

@@ -5,17 +5,16 @@ import { exportDataset } from '../workflow/training/exportDataset.ts';
 import type { Command } from './command.ts';
 
 export const exportCommand: Command = {
-	usage: `NAME --out PATH [--replace] [--format ${exportFormats.join('|')}]`,
+	args: ['NAME'],
 	about:
 		'A dataset as files other trainers read, streamed. trl: prompt and completion, loss on the completion ' +
 		'only; llama-factory: with its dataset_info.json; axolotl: with the lines for its YAML.',
 	options: {
 		format: { type: 'string', value: 'F', help: 'default trl' },
-		out: { type: 'string', value: 'PATH', help: 'the file to write (llama-factory: the folder)' },
+		out: { type: 'string', required: true, value: 'PATH', help: 'the file to write (llama-factory: the folder)' },
 		replace: { type: 'boolean', help: 'write over files that are there, and make folders that are not' },
 	},
-	words: { least: 1, most: 1 },
-	async run({ parts, words: [name], values, run }) {
+	async run({ parts, args: [name], values, run }) {
 		const out = values.required('out', 'where should it go?');
 		const format = values.oneOf('format', exportFormats) ?? 'trl';
 		if (name === undefined) {

@@ -2,9 +2,8 @@ import type { Command } from './command.ts';
 import { grade } from './grade.ts';
 
 export const gradeCommand: Command = {
-	usage: '[--against FILE] < pairs.jsonl',
 	about:
-		'Are two answers the same? Reads {gold, answer} a line (the answer may be a whole response), writes ' +
+		'Are two answers the same? Reads {gold, answer} a line from standard input (the answer may be a whole response), writes ' +
 		'{equal: true|false|null} a line, in order; null is unsure, with the reason. Needs no project.',
 	options: {
 		against: {

@@ -6,7 +6,6 @@ import { scopeOf, scopeOptions } from './scopeOptions.ts';
 import { table } from './wording.ts';
 
 export const grid: Command = {
-	usage: '[--tau1 X,… --tau2 X,…]',
 	about:
 		'Equation (1) for every pair of thresholds at once: how well "difficult" detects a wrong sample 0, on ' +
 		"your own data (the paper's Table 8).",

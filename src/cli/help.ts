@@ -1,6 +1,7 @@
 import type { Command, OptionSpec } from './command.ts';
 import { commands } from './commands.ts';
 import { teacherOptions } from './openParts.ts';
+import { optionLabel, usageLine, wrap, wrappedList } from './usage.ts';
 import { table } from './wording.ts';
 
 /** Options of every command. */
@@ -11,6 +12,7 @@ export const commonOptions: Readonly<Record<string, OptionSpec>> = {
 		help: 'the folder that holds .stat (default: this one, or the nearest above)',
 	},
 	json: { type: 'boolean', help: 'exactly one JSON object on stdout; progress and logs stay on stderr' },
+	yes: { type: 'boolean', help: 'answer yes to every question: a paid call, a new host, a removal' },
 	verbose: { type: 'boolean', help: 'more on stderr' },
 	help: { type: 'boolean', help: 'this' },
 };
@@ -30,18 +32,17 @@ Options may stand anywhere after the command. "stat-studio COMMAND --help" says 
 Exit status: 0 done (also with rows set aside: they are listed), 1 failed, 2 wrong usage, 130 cancelled.`;
 }
 
-export function commandHelp(name: string, command: Command): string {
+/** Help on one command, wrapped to `width` columns. */
+export function commandHelp(name: string, command: Command, width: number): string {
 	const options = (specs: Readonly<Record<string, OptionSpec>>) =>
-		table(
-			Object.entries(specs).map(([option, { value, help }]) => [
-				`  --${option}${value === undefined ? '' : ` ${value}`}`,
-				help,
-			]),
+		wrappedList(
+			Object.entries(specs).map(([option, spec]) => [`  ${optionLabel(option, spec)}`, spec.help]),
+			width,
 		);
 	return [
-		`stat-studio ${name} ${command.usage}`.trimEnd(),
+		usageLine(name, command, width),
 		'',
-		command.about,
+		wrap(command.about.split(' '), width),
 		...(Object.keys(command.options).length > 0 ? ['', options(command.options)] : []),
 		...(command.teacher ? ['', 'The teacher:', options(teacherOptions)] : []),
 		'',

@@ -29,8 +29,20 @@ export const dispatchOptions: Readonly<Record<string, OptionSpec>> = {
 	},
 	set: { type: 'string', value: 'KEY=VALUE', multiple: true, help: 'a setting of the trainer; may be repeated' },
 	follow: { type: 'boolean', help: 'stay until it ends; leaving early does not end it' },
-	yes: { type: 'boolean', help: 'do not ask before a host is used for the first time' },
 };
+
+/** These options, some of which a command does not run without. */
+export function required(
+	options: Readonly<Record<string, OptionSpec>>,
+	...names: readonly string[]
+): Readonly<Record<string, OptionSpec>> {
+	return Object.fromEntries(
+		Object.entries(options).map(([name, spec]) => [
+			name,
+			names.includes(name) ? { ...spec, required: true } : spec,
+		]),
+	);
+}
 
 export interface HostParts {
 	readonly hosts: Hosts;

@@ -5,7 +5,6 @@ import { openHosts } from './hostParts.ts';
 import { table } from './wording.ts';
 
 export const listHosts: Command = {
-	usage: '',
 	about: 'Hosts confirmed on this machine and how each is used. Kept per user, never in a project.',
 	options: {},
 	async run(context) {
@@ -28,9 +27,7 @@ export const listHosts: Command = {
 };
 
 export const addHost: Command = {
-	usage:
-		'NAME [--root PATH] [--python PATH] [--prelude LINES] [--launcher process|slurm] [--slurm ARGUMENT …] ' +
-		'[--gpus N] [--accelerate ARGUMENT …] [--pip ARGUMENT …]',
+	args: ['NAME'],
 	about:
 		'Confirms a host for this machine and says how it is used; again: replaces that. NAME is local or a ' +
 		'name OpenSSH knows.',
@@ -63,9 +60,8 @@ export const addHost: Command = {
 			help: 'for pip: --pip=--index-url --pip=URL; may be repeated',
 		},
 	},
-	words: { least: 1, most: 1 },
 	async run(context) {
-		const { values, words } = context;
+		const { values, args } = context;
 		const text = (name: 'root' | 'python' | 'prelude') => {
 			const value = values.text(name);
 			return value === undefined ? {} : { [name]: value };
@@ -75,7 +71,7 @@ export const addHost: Command = {
 		const list = (name: 'pipArguments' | 'slurmArguments' | 'accelerateArguments', given: readonly string[]) =>
 			given.length === 0 ? {} : { [name]: given };
 		const settings: HostSettings = {
-			name: words[0] ?? '',
+			name: args[0] ?? '',
 			...text('root'),
 			...text('python'),
 			...text('prelude'),
@@ -94,14 +90,13 @@ export const addHost: Command = {
 };
 
 export const checkHost: Command = {
-	usage: 'NAME',
+	args: ['NAME'],
 	about:
 		'Looks at a host: system, folder, disk, Python, GPU, Slurm. Says what is missing and how to mend it; ' +
 		'fails where a job could not run.',
 	options: {},
-	words: { least: 1, most: 1 },
 	async run(context: CommandContext) {
-		const name = context.words[0] ?? '';
+		const name = context.args[0] ?? '';
 		const host = await openHosts(context).open(name);
 		const findings = await host.preflight(context.run);
 		const rows = table(

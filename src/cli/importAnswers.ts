@@ -5,9 +5,7 @@ import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { leftOut } from './wording.ts';
 
 export const importAnswersCommand: Command = {
-	usage:
-		'FILE… [--student NAME] [--round N] [--benchmark NAME] [--split validation|test] [--format F] [--map ' +
-		'OURS=THEIRS,…]',
+	args: ['FILE…'],
 	about:
 		'Evaluation logs (lm-evaluation-harness, Inspect, the Qwen2.5-Math evaluator, also with step scores; ' +
 		'plain JSON, JSONL, CSV and Parquet). Answers join their question by its text; unknown questions join ' +
@@ -27,8 +25,7 @@ export const importAnswersCommand: Command = {
 		},
 		...fileOptions,
 	},
-	words: { least: 1, most: Infinity },
-	async run({ parts, words: files, values, run }) {
+	async run({ parts, args: files, values, run }) {
 		const given = {
 			round: values.whole('round', 1) ?? 1,
 			benchmark: values.text('benchmark'),

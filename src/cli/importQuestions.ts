@@ -6,7 +6,7 @@ import { fileOptions, readFileOptions } from './fileOptions.ts';
 import { leftOut } from './wording.ts';
 
 export const importQuestionsCommand: Command = {
-	usage: 'FILE… --split train|validation|test [--benchmark NAME] [--format F] [--map OURS=THEIRS,…]',
+	args: ['FILE…'],
 	about:
 		'Questions from MATH, GSM8K, AIME/AMC, logs, plain JSON or JSONL; the format is found by looking. A ' +
 		'known question gains the subject, level, gold answer or solution it lacks. Training and evaluation ' +
@@ -14,14 +14,14 @@ export const importQuestionsCommand: Command = {
 	options: {
 		split: {
 			type: 'string',
+			required: true,
 			value: 'SPLIT',
 			help: 'train: what the student is trained on; validation: profiled on; test: reported on',
 		},
 		benchmark: { type: 'string', value: 'NAME', help: 'the benchmark they belong to' },
 		...fileOptions,
 	},
-	words: { least: 1, most: Infinity },
-	async run({ parts, words: files, values, run }) {
+	async run({ parts, args: files, values, run }) {
 		const split = values.oneOf('split', splits);
 		if (split === undefined) {
 			throw usageError('--split is missing: train, validation or test');

@@ -5,7 +5,7 @@ import { fileOptions } from './fileOptions.ts';
 import { leftOut } from './wording.ts';
 
 export const importSkillsCommand: Command = {
-	usage: 'FILE… [--split train|validation|test] [--subject S]',
+	args: ['FILE…'],
 	about:
 		'Skill banks (*_post_cluster.json) or {skill: [question]}. The subject comes from the folder. Links of ' +
 		'training questions are the Skill-Map, those of the others labels.',
@@ -20,8 +20,7 @@ export const importSkillsCommand: Command = {
 		subject: { type: 'string', value: 'S', help: "instead of the folder's" },
 		format: fileOptions.format,
 	},
-	words: { least: 1, most: Infinity },
-	async run({ parts, words: files, values, run }) {
+	async run({ parts, args: files, values, run }) {
 		const options = {
 			files,
 			split: values.oneOf('split', splits),

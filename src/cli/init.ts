@@ -3,7 +3,6 @@ import { initProject } from '../store/engine/initProject.ts';
 import type { Command } from './command.ts';
 
 export const init: Command = {
-	usage: '',
 	about:
 		'Makes .stat/ in the project folder (--project, default: here) with a .gitignore and a README that ' +
 		'says what to commit. What is there already stays.',

@@ -5,13 +5,10 @@ import { importResults } from '../workflow/rounds/askStudent.ts';
 import type { JobRow } from '../workflow/training/jobs.ts';
 import { cancelJob, cleanJobs, fetchJob, followJob, jobRow, listJobs, resumeJob } from '../workflow/training/jobs.ts';
 import { gradeSweeps, resumeSweep, sweepsOf } from '../workflow/training/sweeps.ts';
-import type { Command, OptionSpec } from './command.ts';
+import type { Command } from './command.ts';
 import { openHostParts } from './hostParts.ts';
 import { sweepText } from './sweepText.ts';
 import { table } from './wording.ts';
-
-const one = { least: 1, most: 1 } as const;
-const yes: OptionSpec = { type: 'boolean', help: 'do not ask' };
 
 function line({
 	id,
@@ -39,7 +36,6 @@ function line({
 }
 
 export const listCommand: Command = {
-	usage: '',
 	about:
 		'Every job this project started, newest first, with its state read from its own files on the host: ' +
 		'queued, running, done, failed, cancelled, lost. A host that does not answer is not an end: its jobs ' +
@@ -66,7 +62,7 @@ export const listCommand: Command = {
 };
 
 export const logCommand: Command = {
-	usage: 'ID [--follow] [--output] [--from BYTE]',
+	args: ['ID'],
 	about:
 		"The job's event log as it stands on the host, byte for byte (JSON lines); with --follow until the job " +
 		"ends, over lost connections without a gap. A fetched job's log is read here.",
@@ -75,11 +71,10 @@ export const logCommand: Command = {
 		output: { type: 'boolean', help: "the trainer's raw output instead" },
 		from: { type: 'string', value: 'BYTE', help: 'begin at this byte' },
 	},
-	words: one,
 	async run(context) {
-		const { words, values, run } = context;
+		const { args, values, run } = context;
 		const parts = await openHostParts(context);
-		const record = await parts.jobs.get(words[0] ?? '');
+		const record = await parts.jobs.get(args[0] ?? '');
 		const file = values.flag('output') ? 'output' : 'events';
 		const offset = values.whole('from') ?? 0;
 		const fetched = path.join(parts.jobs.folder(record.id), 'fetched', file === 'events' ? 'events.jsonl' : file);
@@ -100,28 +95,26 @@ export const logCommand: Command = {
 };
 
 export const cancelCommand: Command = {
-	usage: 'ID',
+	args: ['ID'],
 	about: 'Ends the job: its whole process group, or its Slurm job. Returns when it is gone.',
 	options: {},
-	words: one,
 	async run(context) {
 		const parts = await openHostParts(context);
-		const job = await cancelJob(parts, await parts.jobs.get(context.words[0] ?? ''), context.run);
+		const job = await cancelJob(parts, await parts.jobs.get(context.args[0] ?? ''), context.run);
 		return { json: { jobs: [job] }, text: `${job.id}: ${job.state}` };
 	},
 };
 
 export const resumeCommand: Command = {
-	usage: 'ID [--sweep]',
+	args: ['ID'],
 	about:
 		'A job that failed, was cancelled or was lost goes on from its last checkpoint, as the same job; one ' +
 		'that was never sent is sent. Asked twice, one trainer runs. --sweep: every training of its sweep that ' +
 		'has not ended well.',
 	options: { sweep: { type: 'boolean', help: 'its whole sweep' } },
-	words: one,
 	async run(context) {
 		const parts = await openHostParts(context);
-		const record = await parts.jobs.get(context.words[0] ?? '');
+		const record = await parts.jobs.get(context.args[0] ?? '');
 		const jobs = context.values.flag('sweep')
 			? await resumeSweep(parts, record.sweep?.id ?? record.id, context.run)
 			: [await resumeJob(parts, record, context.run)];
@@ -141,15 +134,14 @@ export const resumeCommand: Command = {
 };
 
 export const fetchCommand: Command = {
-	usage: 'ID',
+	args: ['ID'],
 	about:
 		"Copies the job's results to .stat/jobs/ID/fetched, each file checked by its hash and taken up where " +
 		'a cut transfer ended. Answers of "sample" and scores of "score" come into the project.',
 	options: {},
-	words: one,
 	async run(context) {
 		const parts = await openHostParts(context);
-		const record = await parts.jobs.get(context.words[0] ?? '');
+		const record = await parts.jobs.get(context.args[0] ?? '');
 		const { job, folder, files } = await fetchJob(parts, record, context.run);
 		const imported = job.state === 'done' ? await importResults(parts, record, context.run) : null;
 		const came =
@@ -168,12 +160,11 @@ export const fetchCommand: Command = {
 };
 
 export const cleanCommand: Command = {
-	usage: '[--all] [--yes]',
 	about:
 		'What ended jobs and unused uploads take on their hosts; with --yes, or a yes, they are removed there. ' +
 		'Done jobs that were not fetched are left alone without --all. What this project knows of its jobs ' +
 		'stays.',
-	options: { all: { type: 'boolean', help: 'also done jobs that were not fetched' }, yes },
+	options: { all: { type: 'boolean', help: 'also done jobs that were not fetched' } },
 	async run(context) {
 		const { values, run } = context;
 		const parts = await openHostParts(context);

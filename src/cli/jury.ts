@@ -13,7 +13,6 @@ import { scopeOf, scopeOptions } from './scopeOptions.ts';
 import { oneLine, table } from './wording.ts';
 
 export const juryCommand: Command = {
-	usage: '[--jury-url URL --jury-model NAME | --jury scripted:FILE] [--questions 100] [--seed 0]',
 	about:
 		'A second teacher reads a sample of the diagnosed answers, stratified by subject and missing skill, ' +
 		'without the first one\'s word. Its verdicts count for nothing until you settle on them ("jury list", ' +
@@ -75,7 +74,6 @@ export const juryCommand: Command = {
 };
 
 export const listDisagreements: Command = {
-	usage: '[--all]',
 	about:
 		'Answers the jury reads otherwise, those without a skill in common first. Settle one with "correct ' +
 		'QUESTION --agree | --dispute | --skills NAME,…".',
@@ -103,7 +101,6 @@ export const listDisagreements: Command = {
 };
 
 export const qualityCommand: Command = {
-	usage: '',
 	about:
 		"How far the teacher's diagnoses are to be trusted: precision and recall by people's corrections, " +
 		'agreement with a second teacher (jury), overall and by skill with 95 % intervals, and pairs of skills ' +

@@ -4,7 +4,6 @@ import { label, planLabel } from '../workflow/skills/label.ts';
 import type { Command } from './command.ts';
 
 export const labelCommand: Command = {
-	usage: '[--split train|validation|test] [--limit N]',
 	about:
 		"The teacher labels each question it has not labelled yet with up to five skills of its subject's " +
 		"list; its labels take the place of a bank's.",

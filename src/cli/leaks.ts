@@ -6,7 +6,7 @@ import { oneLine } from './wording.ts';
 const topDefault = 20;
 
 export const leaksCommand: Command = {
-	usage: '[DATASET] [--top 20]',
+	args: ['[DATASET]'],
 	about:
 		'The leak radar: each question of a dataset (without one: each training question) against every ' +
 		'evaluation question imported, by text. same: equal but for layout; copy: near-verbatim; twin: the ' +
@@ -14,8 +14,7 @@ export const leaksCommand: Command = {
 	options: {
 		top: { type: 'string', value: 'N', help: `how many to show as text (default ${topDefault}; --json has all)` },
 	},
-	words: { least: 0, most: 1 },
-	async run({ parts, words: [dataset], values, run }) {
+	async run({ parts, args: [dataset], values, run }) {
 		const result = await leaks(await parts(), { dataset }, run);
 		const shown = result.leaks.slice(0, values.whole('top') ?? topDefault);
 		const inWords = ({ same, copy, twin, passage }: typeof result.counts): string =>

@@ -17,7 +17,7 @@ import { table } from './wording.ts';
 const topDefault = 20;
 
 export const ledgerCommand: Command = {
-	usage: 'ROUND [--split all|validation|test] [--benchmark B] [--answers all|first] [--top N]',
+	args: ['ROUND'],
 	about:
 		'The skill ledger of a round: for each skill the gap its parent was predicted to have, the rows bought ' +
 		'for it, their cost, the gain measured on the questions that need it with its 95 % interval, and ' +
@@ -28,8 +28,7 @@ export const ledgerCommand: Command = {
 		...comparedOptions,
 		top: { type: 'string', value: 'N', help: `skills shown (default ${topDefault}; --json has all)` },
 	},
-	words: { least: 1, most: 1 },
-	async run({ parts, words: [name = ''], values, run }) {
+	async run({ parts, args: [name = ''], values, run }) {
 		const [how, top] = [readCompared(values), values.whole('top', 1) ?? topDefault];
 		const opened = await parts();
 		const { students } = await opened.store.read('students', {});
@@ -103,7 +102,7 @@ function fruitlessWords(skills: readonly LedgerRow[]): string {
 }
 
 export const reportCommand: Command = {
-	usage: 'ROUND [--out FILE] [--split all|validation|test] [--benchmark B] [--answers all|first]',
+	args: ['ROUND'],
 	about:
 		'A round as Markdown to paste into a paper: training sets with yields, seeds, costs and departures ' +
 		'from the paper; results with paired intervals; the ten skills missed most; the skill ledger beside ' +
@@ -112,10 +111,9 @@ export const reportCommand: Command = {
 		...comparedOptions,
 		out: { type: 'string', value: 'FILE', help: 'write it there; default: to the terminal' },
 	},
-	words: { least: 1, most: 1 },
 	async run(context) {
 		const {
-			words: [name = ''],
+			args: [name = ''],
 			values,
 			run,
 		} = context;

@@ -23,7 +23,6 @@ export const teacherOptions: Readonly<Record<string, OptionSpec>> = {
 	teacher: { type: 'string', value: 'scripted:FILE', help: 'replies from a file: no key, no cost' },
 	budget: { type: 'string', value: 'USD', help: 'stop before more is spent (calls, where the price is unknown)' },
 	concurrency: { type: 'string', value: 'N', help: 'calls in flight at most' },
-	yes: { type: 'boolean', help: 'do not ask before the first paid call' },
 };
 
 export interface Opened {

@@ -5,7 +5,6 @@ import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOpti
 import { table } from './wording.ts';
 
 export const profileCommand: Command = {
-	usage: '[--benchmark NAME|all] [--top N] [--rank share|exposure] [--without disputed|contested]',
 	about:
 		'The Missing-Skill-Profile: for each skill, how many difficult questions miss it, with 95 % intervals, ' +
 		'beside its share of the training set.',

@@ -77,7 +77,6 @@ function lines(nodes: readonly RoundNode[], depth = 0): (string | number)[][] {
 }
 
 export const roundsListCommand: Command = {
-	usage: '',
 	about:
 		'Rounds of the project as a tree, each under the round whose student it was trained from: base, ' +
 		'STAT-Sel, GRPO. A round is a checkpoint of the student with its answers, profile, datasets and jobs.',
@@ -95,17 +94,16 @@ export const roundsListCommand: Command = {
 };
 
 export const roundsShowCommand: Command = {
-	usage: 'ROUND',
+	args: ['ROUND'],
 	about:
 		'A round and what belongs to it: where it comes from, its answers and profile, the datasets built for ' +
 		'it, its jobs, and the rounds made from it.',
 	options: {},
-	words: { least: 1, most: 1 },
 	async run(context) {
 		const parts = await openHostParts(context);
 		const { children, ...shown } = await showRound(
 			parts,
-			readRoundName(context.words[0] ?? '', await students(parts.store)),
+			readRoundName(context.args[0] ?? '', await students(parts.store)),
 		);
 		const { round, questions, answers, difficult, profiled, datasets, jobs } = shown;
 		const text = [
@@ -124,9 +122,7 @@ export const roundsShowCommand: Command = {
 };
 
 export const roundsStartCommand: Command = {
-	usage:
-		'STUDENT:ROUND [--parent ROUND] [--dataset NAME] [--recipe sft|grpo] [--model M] [--benchmark B] ' +
-		'[--control] [--note TEXT]',
+	args: ['STUDENT:ROUND'],
 	about:
 		'Says where a round comes from whose checkpoint was trained elsewhere, or that it is a base model (no ' +
 		'--parent, no --dataset). Its answers come in by "import answers --round N".',
@@ -140,8 +136,7 @@ export const roundsStartCommand: Command = {
 		recipe: { type: 'string', value: 'sft|grpo', help: 'how' },
 		model: { type: 'string', value: 'M', help: 'the checkpoint, in your words' },
 	},
-	words: { least: 1, most: 1 },
-	async run({ parts, words: [name = ''], values, run }) {
+	async run({ parts, args: [name = ''], values, run }) {
 		const opened = await parts();
 		const names = await students(opened.store);
 		const round = await startRound(
@@ -160,7 +155,7 @@ export const roundsStartCommand: Command = {
 };
 
 export const roundsCorrectCommand: Command = {
-	usage: 'ROUND [--parent ROUND|none] [--benchmark B|none] [--control|--no-control] [--note TEXT]',
+	args: ['ROUND'],
 	about:
 		'Corrects what is said of a round: the round it comes from, the benchmark it is meant for, whether it ' +
 		'is a control arm. The rest stays as it is; "none" takes a word back.',
@@ -181,8 +176,8 @@ export const roundsCorrectCommand: Command = {
 		'no-control': { type: 'boolean', help: 'no control arm' },
 		note: { type: 'string', value: 'TEXT', help: 'a word of yours' },
 	},
-	words: { least: 1, most: 1 },
-	async run({ parts, words: [name = ''], values, run }) {
+	choices: [{ options: ['control', 'no-control'] }],
+	async run({ parts, args: [name = ''], values, run }) {
 		const opened = await parts();
 		const names = await students(opened.store);
 		const given = (option: string) => (values.text(option) === 'none' ? null : values.text(option));
@@ -202,9 +197,7 @@ export const roundsCorrectCommand: Command = {
 };
 
 export const roundsNextCommand: Command = {
-	usage:
-		'JOB [--student NAME] [--round N] [--parent ROUND] [--benchmark B] [--control|--no-control] [--sample ' +
-		'[--samples K] [--split validation|test]]',
+	args: ['JOB'],
 	about:
 		"The next round from a finished training job: the student's next number, under the round it was " +
 		'trained from. A job makes one round, however often it is asked. With --sample the new student answers ' +
@@ -222,11 +215,11 @@ export const roundsNextCommand: Command = {
 		},
 		set: { type: 'string', value: 'KEY=VALUE', multiple: true, help: settingKeys('generate').join(', ') },
 	},
-	words: { least: 1, most: 1 },
+	choices: [{ options: ['control', 'no-control'] }],
 	async run(context) {
 		const {
 			values,
-			words: [job = ''],
+			args: [job = ''],
 			run,
 		} = context;
 		const parts = await openHostParts(context);

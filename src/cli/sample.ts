@@ -1,14 +1,11 @@
 import { samplingDefaults } from '../core/questions/sampling.ts';
 import { sampleAnswers } from '../workflow/rounds/askStudent.ts';
 import type { Command } from './command.ts';
-import { dispatchOptions, openHostParts, readDispatch } from './hostParts.ts';
+import { dispatchOptions, openHostParts, readDispatch, required } from './hostParts.ts';
 import { settingHelp } from './settingHelp.ts';
 import { sent } from './train.ts';
 
 export const sampleCommand: Command = {
-	usage:
-		'--student NAME --model M --host HOST [--samples K] [--split validation|test] [--benchmark B] [--round ' +
-		'N] [--set KEY=VALUE …] [--follow]',
 	about:
 		"The student answers the questions of a split on a host, under the project's template; questions it " +
 		'has answered in the round are left out. One answer a question is drawn at temperature ' +
@@ -16,8 +13,8 @@ export const sampleCommand: Command = {
 		'"jobs fetch" brings them in and grades them. ' +
 		`Keys of --set with their defaults: ${settingHelp('generate', { temperature: 'see above' })}.`,
 	options: {
-		...dispatchOptions,
-		student: { type: 'string', value: 'NAME', help: 'what the student is called here' },
+		...required(dispatchOptions, 'host', 'model'),
+		student: { type: 'string', required: true, value: 'NAME', help: 'what the student is called here' },
 		samples: { type: 'string', value: 'K', help: 'answers a question (default 1)' },
 		split: { type: 'string', value: 'validation|test', help: 'default validation' },
 		benchmark: { type: 'string', value: 'NAME', help: 'only its questions' },

@@ -2,21 +2,18 @@ import type { RewardForm } from '../core/training/settings.ts';
 import { optionSettings } from '../core/training/settings.ts';
 import { scoreAnswers } from '../workflow/rounds/askStudent.ts';
 import type { Command } from './command.ts';
-import { dispatchOptions, openHostParts, readDispatch } from './hostParts.ts';
+import { dispatchOptions, openHostParts, readDispatch, required } from './hostParts.ts';
 import { scopeOf, scopeOptions } from './scopeOptions.ts';
 import { settingHelp } from './settingHelp.ts';
 import { sent } from './train.ts';
 
 export const scoreCommand: Command = {
-	usage:
-		'[--student NAME] [--round N] --model PRM --host HOST [--form rlhflow|qwen-prm] [--samples K] [--set ' +
-		'KEY=VALUE …] [--follow]',
 	about:
 		"A process reward model scores each step of the student's answers on a host, one forward pass an " +
 		'answer. "jobs fetch" brings the scores in; "classify --method reward" reads them. ' +
 		`Keys of --set with their defaults: ${settingHelp('score')}.`,
 	options: {
-		...dispatchOptions,
+		...required(dispatchOptions, 'host', 'model'),
 		...scopeOptions,
 		form: {
 			type: 'string',

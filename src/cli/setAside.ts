@@ -5,7 +5,7 @@ import { oneLine } from './wording.ts';
 const limitDefault = 100;
 
 export const setAside: Command = {
-	usage: '[OPERATION…] [--limit N] [--offset N]',
+	args: ['[OPERATION…]'],
 	about:
 		'What did not come through, and why: lines of imports, malformed or refused replies of the teacher, ' +
 		'with their text. Of one operation ("import answers", "diagnose", "build NAME"), else of all.',
@@ -13,11 +13,10 @@ export const setAside: Command = {
 		limit: { type: 'string', value: 'N', help: `rows shown (default ${limitDefault})` },
 		offset: { type: 'string', value: 'N', help: 'rows left out first' },
 	},
-	words: { least: 0, most: Infinity },
-	async run({ parts, words, values }) {
+	async run({ parts, args, values }) {
 		const { store } = await parts();
 		const { total, rows } = await store.read('setAside', {
-			operation: words.length === 0 ? null : words.join(' '),
+			operation: args.length === 0 ? null : args.join(' '),
 			offset: values.whole('offset') ?? 0,
 			limit: values.whole('limit', 1) ?? limitDefault,
 		});

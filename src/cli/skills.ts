@@ -23,7 +23,6 @@ const saidBy: Readonly<Record<'author' | 'note', OptionSpec>> = {
 const named = "NAME is a skill's name, or subject/name where several subjects have it.";
 
 export const listSkills: Command = {
-	usage: '[--subject S]',
 	about: 'The skills on the list, with their questions and, where answers are diagnosed, how many miss them.',
 	options: { subject: { type: 'string', value: 'S', help: 'only this one' } },
 	async run({ parts, values }) {
@@ -52,16 +51,15 @@ export const listSkills: Command = {
 };
 
 export const mergeSkills: Command = {
-	usage: 'NAME NAME… --into NAME',
+	args: ['NAME…'],
 	about:
 		'Several skills become one: labels, diagnoses, corrections and annotations follow, whatever names they ' +
 		'hold, and a bank imported again brings no name back. --into is one of them, another skill, or a new ' +
 		`name. ${named}`,
-	options: { into: { type: 'string', value: 'NAME', help: 'what they become' }, ...saidBy },
-	words: { least: 1, most: 1000 },
+	options: { into: { type: 'string', required: true, value: 'NAME', help: 'what they become' }, ...saidBy },
 	async run(context) {
 		const { store } = await context.parts();
-		const sources = await Promise.all(context.words.map((word) => skillNamed(store, word)));
+		const sources = await Promise.all(context.args.map((word) => skillNamed(store, word)));
 		const into = await skillOrNew(
 			store,
 			context.values.required('into', 'what do they become?'),
@@ -76,38 +74,36 @@ export const mergeSkills: Command = {
 };
 
 export const renameSkill: Command = {
-	usage: 'NAME NEW-NAME',
+	args: ['NAME', 'NEW-NAME'],
 	about: `A skill by another name; the old one goes on meaning it. ${named}`,
 	options: saidBy,
-	words: { least: 2, most: 2 },
 	async run(context) {
 		const { store } = await context.parts();
-		const from = await skillNamed(store, context.words[0] ?? '');
+		const from = await skillNamed(store, context.args[0] ?? '');
 		return make(context, {
 			kind: 'rename',
 			from,
-			to: { subject: from.subject, name: lastPart(context.words[1] ?? '') },
+			to: { subject: from.subject, name: lastPart(context.args[1] ?? '') },
 		});
 	},
 };
 
 export const describeSkill: Command = {
-	usage: 'NAME [TEXT]',
+	args: ['NAME', '[TEXT]'],
 	about: `Says what a skill is, for people; without TEXT the description goes. ${named}`,
 	options: saidBy,
-	words: { least: 1, most: 2 },
 	async run(context) {
 		const { store } = await context.parts();
 		return make(context, {
 			kind: 'describe',
-			skill: await skillNamed(store, context.words[0] ?? ''),
-			text: context.words[1]?.trim() || null,
+			skill: await skillNamed(store, context.args[0] ?? ''),
+			text: context.args[1]?.trim() || null,
 		});
 	},
 };
 
 export const splitSkill: Command = {
-	usage: 'NAME --into NAME --into NAME… [--questions FILE]',
+	args: ['NAME'],
 	about:
 		'One skill becomes several: each question labelled with it, or said to miss it, goes to one part. With ' +
 		'--questions by hand: JSONL of {"question": text or id, "skill": part}. Else the teacher chooses for ' +
@@ -115,6 +111,7 @@ export const splitSkill: Command = {
 	options: {
 		into: {
 			type: 'string',
+			required: true,
 			value: 'NAME',
 			multiple: true,
 			help: 'a part: a new name, or another skill of the subject',
@@ -123,12 +120,11 @@ export const splitSkill: Command = {
 		...saidBy,
 	},
 	teacher: true,
-	words: { least: 1, most: 1 },
 	async run(context) {
 		const { values, run } = context;
 		const file = values.text('questions');
 		const opened = await context.parts({ teacher: file === undefined });
-		const skill = await skillNamed(opened.store, context.words[0] ?? '');
+		const skill = await skillNamed(opened.store, context.args[0] ?? '');
 		const parts = await Promise.all(
 			values.list('into').map((name) => skillOrNew(opened.store, name, skill.subject)),
 		);
@@ -152,27 +148,25 @@ export const splitSkill: Command = {
 };
 
 export const retireSkills: Command = {
-	usage: 'NAME…',
+	args: ['NAME…'],
 	about: `Skills off the list: no longer offered to the teacher. What is labelled with them stays so. ${named}`,
 	options: saidBy,
-	words: { least: 1, most: 1000 },
 	run: async (context) =>
 		make(context, {
 			kind: 'retire',
 			skills: await Promise.all(
-				context.words.map(async (word) => skillNamed((await context.parts()).store, word)),
+				context.args.map(async (word) => skillNamed((await context.parts()).store, word)),
 			),
 		}),
 };
 
 export const undoSkills: Command = {
-	usage: '[ID]',
+	args: ['[ID]'],
 	about:
 		'Takes an edit of the skill list back: the latest, or the one "skills history" shows under this ' +
 		'number, unless a later one builds on it.',
 	options: saidBy,
-	words: { least: 0, most: 1 },
-	async run({ parts, words: [word], values, run }) {
+	async run({ parts, args: [word], values, run }) {
 		const number = word === undefined ? null : Number(word);
 		if (number !== null && !Number.isInteger(number)) {
 			throw usageError(`an edit's number is a whole one, not "${word}"`);
@@ -192,7 +186,6 @@ export const undoSkills: Command = {
 };
 
 export const skillsHistory: Command = {
-	usage: '',
 	about: 'Every edit of the skill list: who, when, what, and what was taken back.',
 	options: {},
 	async run({ parts }) {

@@ -5,7 +5,6 @@ import type { Command } from './command.ts';
 import { table } from './wording.ts';
 
 export const statusCommand: Command = {
-	usage: '',
 	about: 'Totals of the project.',
 	options: {},
 	async run({ parts }) {

@@ -11,7 +11,7 @@ import type { JobRecord } from '../core/training/job.ts';
 import type { XrayEvent } from '../core/training/jobEvent.ts';
 import { watchJob } from './followJob.ts';
 import type { HostParts } from './hostParts.ts';
-import { dispatchOptions, newJob, openHostParts, readDispatch } from './hostParts.ts';
+import { dispatchOptions, newJob, openHostParts, readDispatch, required } from './hostParts.ts';
 import { settingHelp } from './settingHelp.ts';
 import { sweepText } from './sweepText.ts';
 
@@ -40,9 +40,7 @@ export async function sent(
 }
 
 export const trainCommand: Command = {
-	usage:
-		'NAME --host HOST [--recipe sft|grpo] [--model M] [--adapter JOB|PATH] [--gpus N] [--sweep ' +
-		'paper|LR,LR,…] [--set KEY=VALUE …] [--follow] [--xray|--estimate]',
+	args: ['NAME'],
 	about:
 		"Sends a dataset to a host and trains the student there (SFT by the paper's recipe; GRPO from an SFT " +
 		"job's adapter). The job outlives this terminal and this machine. --xray only shows which tokens " +
@@ -53,7 +51,7 @@ export const trainCommand: Command = {
 		`Keys of --set with their defaults: ${settingHelp('sft')}; for GRPO ${settingHelp('grpo')}. steps -1: as ` +
 		'many as the epochs take; maxAnswer: tokens of a validation answer.',
 	options: {
-		...dispatchOptions,
+		...required(dispatchOptions, 'host'),
 		recipe: { type: 'string', value: 'sft|grpo', help: 'default sft' },
 		xray: { type: 'boolean', help: "which tokens carry loss under the student's template; nothing is trained" },
 		estimate: { type: 'boolean', help: 'how long it would take, by earlier jobs; nothing is sent' },
@@ -68,17 +66,17 @@ export const trainCommand: Command = {
 			help: `of a sweep: validation questions each student answers (default ${defaultValidation})`,
 		},
 	},
-	words: { least: 1, most: 1 },
+	choices: [{ options: ['xray', 'estimate'] }],
 	async run(context) {
-		const { values, words, run } = context;
+		const { values, args, run } = context;
 		const recipe = values.oneOf('recipe', ['sft', 'grpo'] as const);
 		const parts = await openHostParts(context);
 		// Before anybody is asked about a host.
-		await parts.datasets.card(words[0] ?? '');
+		await parts.datasets.card(args[0] ?? '');
 		const rates = ratesOf(values.text('sweep'));
 		const options = {
 			...(await readDispatch(context, parts.hosts)),
-			name: words[0] ?? '',
+			name: args[0] ?? '',
 			recipe,
 			xrayOnly: values.flag('xray'),
 		};

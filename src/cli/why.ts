@@ -5,13 +5,12 @@ import type { Command } from './command.ts';
 import { oneLine } from './wording.ts';
 
 export const whyCommand: Command = {
-	usage: 'NAME ROW',
+	args: ['NAME', 'ROW'],
 	about:
 		'Why this row is in the dataset: the skill it is for, the difficult question that misses it, the ' +
 		"student's answer, its diagnosis, the teacher's reply. Rows count from 0, in file order.",
 	options: {},
-	words: { least: 2, most: 2 },
-	async run({ parts, words: [name = '', row = ''] }) {
+	async run({ parts, args: [name = '', row = ''] }) {
 		if (!/^\d+$/.test(row)) {
 			throw usageError(`rows count from 0, "${row}" is none`);
 		}
