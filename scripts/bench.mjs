@@ -22,6 +22,7 @@ if (names.length === 0) {
 for (const name of names) {
 	await build({
 		entryPoints: [`bench/${name}.ts`],
+		loader: { '.sh': 'text' },
 		outdir: 'out/bench',
 		bundle: true,
 		packages: 'external',

@@ -16,6 +16,7 @@ const common = {
 	logLevel: 'warning',
 	legalComments: 'linked',
 	define: { 'process.env.STAT_DEV': String(dev) },
+	loader: { '.sh': 'text' },
 };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] };
 

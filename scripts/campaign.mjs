@@ -40,6 +40,7 @@ for (const name of words.length > 0 ? words : Object.keys(campaigns)) {
 	}
 	await build({
 		entryPoints: [`test/campaign/${name}.ts`],
+		loader: { '.sh': 'text' },
 		outdir: 'out/campaign',
 		bundle: true,
 		packages: 'external',

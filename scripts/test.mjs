@@ -102,10 +102,12 @@ const suites = {
 		command('lint: the arrow rule and the rest', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']);
 		const interpreter = await pythonFor();
 		if (!interpreter) {
-			return skip('ruff', 'needs the Python packages of test/requirements.txt');
+			return skip('ruff and shellcheck', 'need the Python packages of test/requirements.txt');
 		}
 		const { runRuff } = await import('./ruff.mjs');
 		runRuff({ interpreter, count });
+		const { runShellcheck } = await import('./shellcheck.mjs');
+		runShellcheck({ interpreter, count });
 	},
 	async unit() {
 		const peer = await pythonFor();

@@ -28,6 +28,7 @@ export async function bundleTests(folder, wanted = []) {
 			format: 'cjs',
 			target: 'node20',
 			sourcemap: 'linked',
+			loader: { '.sh': 'text' },
 			logLevel: 'warning',
 		});
 	}

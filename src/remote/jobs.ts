@@ -5,12 +5,17 @@ import type { HostRun } from '../core/ports/hosts.ts';
 import type { HostSettings, JobRecord } from '../core/training/job.ts';
 import { checkJobId } from './hostName.ts';
 import { fileHash } from './launch.ts';
-import { enterJob, preamble } from './place.ts';
+import { checkToken, enterJob, preamble, script } from './place.ts';
+import aliveText from './scripts/alive.sh';
+import cancelText from './scripts/cancel.sh';
+import cleanText from './scripts/clean.sh';
+import listText from './scripts/list.sh';
+import tailText from './scripts/tail.sh';
 import type { Shell } from './shell.ts';
 import { persistently, plainLine } from './shell.ts';
 import { isUnreachable } from './unreachable.ts';
 import { shellQuote } from './shellQuote.ts';
-import { aliveFunction, status } from './status.ts';
+import { status } from './status.ts';
 
 /**
  * Follows a file of the job; see core's Host.tail. One connection lasts a minute at most: then its state is read anew,
@@ -32,24 +37,14 @@ export async function* tail(
 	let offset = options.offset;
 	let delay = 500;
 	while (!options.signal.aborted) {
-		const script = `${enterJob(settings, record)}off=${Math.max(0, Math.trunc(offset))}
-until=$(( $(date +%s) + 60 ))
-while :; do
-	ended=no; [ -e exit ] && ended=yes
-	size=$(wc -c < ${file} 2>/dev/null || echo 0)
-	${options.follow ? '' : '# As far as it went when asked: a quick writer would never be caught up with.\n	: "${end:=$size}"; ' + 'size=$end; ended=yes'}
-	if [ "$size" -gt "$off" ]; then
-		n=$((size - off)); [ "$n" -gt 1048576 ] && n=1048576
-		tail -c +$((off + 1)) ${file} | head -c "$n" || exit 46
-		off=$((off + n))
-	elif [ $ended = yes ]; then exit 0
-	elif [ "$(date +%s)" -ge "$until" ]; then exit 47
-	else sleep 1; fi
-done
-`;
+		const follow = script([enterJob(settings, record), tailText], {
+			FILE: file,
+			OFFSET: Math.max(0, Math.trunc(offset)),
+			FOLLOW: options.follow ? 'yes' : 'no',
+		});
 		let moved = false;
 		try {
-			for await (const bytes of shell.stream(script, { signal: options.signal })) {
+			for await (const bytes of shell.stream(follow, { signal: options.signal })) {
 				if (!moved) {
 					moved = true;
 					delay = 500;
@@ -88,25 +83,11 @@ done
  * would do: the trainer looks for it with every heartbeat, so a job on another node ends with Slurm's controller down.
  */
 export async function cancel(shell: Shell, settings: HostSettings, record: JobRecord, run: HostRun): Promise<void> {
-	const name = `stat-${checkJobId(record.id)}`;
-	const script = `${enterJob(settings, record)}${aliveFunction}
-[ -e exit ] && exit 0
-: > cancelled
-queued() { [ -n "$(squeue -h -u "$(id -un)" -n ${name} -o %i 2>/dev/null)" ]; }
-beating() { [ -e heartbeat ] && [ $(( $(date +%s) - $(stat -c %Y heartbeat) )) -lt 30 ]; }
-${record.launcher === 'slurm' ? `queued && scancel -u "$(id -un)" -n ${name}` : ''}
-alive && kill -s TERM -- "-$pid" 2>/dev/null
-i=0
-while [ ! -e exit ] && { alive || queued || beating; } && [ $i -lt 100 ]; do
-	sleep 0.5; i=$((i + 1))
-	[ $i -eq 40 ] && alive && kill -s KILL -- "-$pid" 2>/dev/null
-done
-[ -e exit ] && exit 0
-alive && { echo "process $pid does not end" >&2; exit 1; }
-{ queued || beating; } && { echo "asked to stop, still running after 50 s: look again in a minute" >&2; exit 1; }
-[ -e exit ] || { printf '143\\n' > exit.tmp && mv -f exit.tmp exit; }
-`;
-	const { code, stderr } = await shell.run(script, { signal: run.signal, timeoutMs: 90_000 });
+	const end = script([enterJob(settings, record), aliveText, cancelText], {
+		SLURM: record.launcher === 'slurm' ? 'yes' : 'no',
+		NAME: `stat-${checkJobId(record.id)}`,
+	});
+	const { code, stderr } = await shell.run(end, { signal: run.signal, timeoutMs: 90_000 });
 	if (code !== 0) {
 		throw new StatError('remote.cancel', {
 			host: shell.host,
@@ -147,17 +128,8 @@ export async function fetchResults(
 	run: HostRun,
 	only?: string,
 ): Promise<{ name: string; bytes: number; sha256: string }[]> {
-	const listed =
-		only === undefined
-			? '[ -d out ] && find out -path out/checkpoints -prune -o -type f -print0; for f in events.jsonl ' +
-				`output exit.json spec.json; do [ -f $f ] && [ ! -L $f ] && printf '%s\\0' $f; done`
-			: `[ -d out ] && find out -type f -path ${shellQuote(only)} -print0`;
-	const listing = await persistently(run.signal, () =>
-		shell.run(`${enterJob(settings, record)}{ ${listed}; } | xargs -0 -r sha256sum -z --`, {
-			signal: run.signal,
-			timeoutMs: 600_000,
-		}),
-	);
+	const list = script([enterJob(settings, record), listText], { ONLY: only ?? '' });
+	const listing = await persistently(run.signal, () => shell.run(list, { signal: run.signal, timeoutMs: 600_000 }));
 	if (listing.code !== 0) {
 		throw new StatError('remote.results', {
 			host: shell.host,
@@ -230,13 +202,9 @@ export async function clean(
 	remove: boolean,
 	run: HostRun,
 ): Promise<{ name: string; bytes: number }[]> {
-	const one = (record: JobRecord) => `( ${enterJob(settings, record)}[ -e exit ] || exit 0
-printf 'jobs/%s %s\\n' ${record.id} "$(du -sk . | cut -f1)"
-${remove ? `cd / && rm -rf -- "$JOB"` : ''} ) 2>/dev/null`;
-	const script = `${records.map(one).join('\n')}
-${preamble(settings)}cd "$ROOT/blobs" 2>/dev/null && find . -maxdepth 1 -type f \\( -name '*.part' -mmin +1440 -o -links 1 -mmin +60 -name '[0-9a-f]*' \\) -printf 'blobs/%f %k\\n' ${remove ? '-delete' : ''}
-exit 0`;
-	const { stdout } = await shell.run(script, { signal: run.signal, timeoutMs: 600_000 });
+	const pairs = records.flatMap(({ id, token }) => [checkJobId(id), checkToken(token)]);
+	const sizes = script([preamble(settings), cleanText], { REMOVE: remove ? 'yes' : 'no' }, pairs);
+	const { stdout } = await shell.run(sizes, { signal: run.signal, timeoutMs: 600_000 });
 	return stdout
 		.toString('utf8')
 		.split('\n')

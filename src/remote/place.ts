@@ -1,33 +1,48 @@
 import { StatError } from '../core/errors/statError.ts';
 import type { HostSettings, JobRecord } from '../core/training/job.ts';
 import { checkJobId } from './hostName.ts';
-import { shellQuote } from './shellQuote.ts';
+import enterJobText from './scripts/enterJob.sh';
+import rootText from './scripts/root.sh';
+import { shellLine, shellQuote } from './shellQuote.ts';
 
 /**
- * Shell lines every script of ours begins with: `$ROOT` is our folder on the host, nobody else may read what we write.
+ * A script for a host: its values as assignments, its arguments, then texts of src/remote/scripts in order. Values and
+ * arguments go through {@link shellQuote}; the texts are constants, so nothing from outside becomes script.
  */
+export function script(
+	texts: readonly string[],
+	values: Readonly<Record<string, string | number>>,
+	argumentList: readonly string[] = [],
+): string {
+	return [assignments(values), `set -- ${shellLine(argumentList)}`, ...texts].join('\n');
+}
+
+/** `NAME='value'` lines. */
+export function assignments(values: Readonly<Record<string, string | number>>): string {
+	return Object.entries(values)
+		.map(([name, value]) => `${name}=${shellQuote(String(value))}`)
+		.join('\n');
+}
+
+/** Begins every script: `$ROOT` is our folder on the host, and nobody else may read what we write. */
 export function preamble(settings: HostSettings): string {
-	return `umask 077\nROOT=${rootExpression(settings.root ?? '~/.stat-studio')}\n`;
+	return `${assignments({ ROOT: rootOf(settings) })}\n${rootText}`;
 }
 
 /** `~/x` and absolute paths; anything else is refused, so that no script ever works relative to a login directory. */
-function rootExpression(root: string): string {
-	if (root.startsWith('~/') && !root.split('/').includes('..')) {
-		return `"$HOME"/${shellQuote(root.slice(2))}`;
-	}
-	if (root.startsWith('/') && root.length > 1 && !root.split('/').includes('..')) {
-		return shellQuote(root);
+export function rootOf({ root = '~/.stat-studio' }: HostSettings): string {
+	const isHome = root.startsWith('~/');
+	const isAbsolute = root.startsWith('/') && root.length > 1;
+	if ((isHome || isAbsolute) && !root.split('/').includes('..')) {
+		return root;
 	}
 	throw new StatError('remote.hostRoot', { root: JSON.stringify(root) });
 }
 
-/** Shell lines that set `$JOB` and stop with 44 unless the folder holds this job's token: we never touch another's. */
+/** Shell lines that set `$JOB` and exit with 44 or 45 unless the folder holds this job's token: never another's. */
 export function enterJob(settings: HostSettings, record: Pick<JobRecord, 'id' | 'token'>): string {
-	return `${preamble(settings)}JOB="$ROOT"/jobs/${checkJobId(record.id)}
-[ -d "$JOB" ] && [ ! -L "$JOB" ] || { echo "no such job folder" >&2; exit 44; }
-[ "$(cat "$JOB/token" 2>/dev/null)" = ${shellQuote(checkToken(record.token))} ] || { echo "the folder's token is another job's" >&2; exit 45; }
-cd "$JOB" || exit 44
-`;
+	const values = { ID: checkJobId(record.id), TOKEN: checkToken(record.token) };
+	return `${preamble(settings)}${assignments(values)}\n${enterJobText}`;
 }
 
 /** 32 hex digits. */

@@ -1,29 +1,20 @@
 import type { Finding, HostSettings } from '../core/training/job.ts';
-import { preamble } from './place.ts';
+import { preamble, script } from './place.ts';
+import preflightText from './scripts/preflight.sh';
 import type { Shell } from './shell.ts';
 import { plainLine } from './shell.ts';
-import { shellLine, shellQuote } from './shellQuote.ts';
-
-const script = (settings: HostSettings): string => `${preamble(settings)}
-say() { printf '%s\\t%s\\n' "$1" "$2"; }
-say system "$(uname -sm)"
-if mkdir -p "$ROOT/jobs" 2>/dev/null && ( : > "$ROOT/.probe" ) 2>/dev/null; then rm -f "$ROOT/.probe"; say writable "$ROOT"; say disk "$(df -Pk "$ROOT" | awk 'NR==2 {print $4}')"; else say unwritable "$ROOT"; fi
-say cores "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo '?')"
-say memory "$(awk '/MemAvailable/ {print $2}' /proc/meminfo 2>/dev/null)"
-for tool in setsid base64 sha256sum sbatch squeue uv; do command -v "$tool" >/dev/null 2>&1 && say "tool $tool" "$(command -v "$tool")"; done
-${settings.prelude ?? ''}
-for python in ${settings.python ? shellQuote(settings.python) : 'python3.13 python3.12 python3.11 python3.10 python3 python'}; do
-	version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue
-	case "$version" in 3.1[0-9]|3.[2-9][0-9]) say python "$python $version"; "$python" -c 'import venv, ensurepip' 2>/dev/null && say venv yes; break;; *) say oldpython "$python $version";; esac
-done
-${settings.launcher === 'slurm' ? `say gpu "$(srun --quiet --immediate=20 --time=1 ${shellLine(settings.slurmArguments ?? [])} nvidia-smi ` + '--query-gpu=name,memory.total,driver_version --format=csv,noheader 2>/dev/null </dev/null | head -n 8 | ' + `tr '\\n' ';')"` : 'say gpu "$(nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv,noheader 2>/dev/null ' + `</dev/null | head -n 8 | tr '\\n' ';')"`}
-`;
 
 const gigabytes = (kilobytes: string): string => `${(Number(kilobytes) / 1048576).toFixed(1)} GB`;
 
 /** What a host has and lacks, each with how to mend it. */
 export async function preflight(shell: Shell, settings: HostSettings, signal: AbortSignal): Promise<Finding[]> {
-	const { stdout, code, stderr } = await shell.run(script(settings), { signal, timeoutMs: 90_000 });
+	const values = {
+		PRELUDE: settings.prelude ?? '',
+		STAT_INTERPRETER: settings.python ?? '',
+		SLURM: settings.launcher === 'slurm' ? 'yes' : 'no',
+	};
+	const look = script([preamble(settings), preflightText], values, settings.slurmArguments ?? []);
+	const { stdout, code, stderr } = await shell.run(look, { signal, timeoutMs: 90_000 });
 	const facts = new Map<string, string>();
 	for (const line of stdout.toString('utf8').split('\n')) {
 		const at = line.indexOf('\t');

@@ -1,22 +1,11 @@
 import { StatError } from '../core/errors/statError.ts';
 import type { HostSettings, JobRecord, JobState, JobStatus } from '../core/training/job.ts';
 import { checkJobId } from './hostName.ts';
-import { checkToken, preamble } from './place.ts';
+import { checkToken, preamble, script } from './place.ts';
+import aliveText from './scripts/alive.sh';
+import statusText from './scripts/status.sh';
 import type { Shell } from './shell.ts';
 import { plainLine } from './shell.ts';
-
-/**
- * Shell function `alive`: is the process that claimed this job still the one with its pid? Pids are reused, boots
- * change.
- */
-export const aliveFunction = `alive() {
-	[ -e identity ] || return 1
-	{ read -r pid; read -r start; read -r boot; read -r node; } < identity
-	[ "$node" = "$(uname -n)" ] && [ "$boot" = "$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)" ] || return 1
-	# A process that ended and that nobody has waited for is still listed, as Z.
-	[ "$(sed 's/.*) \\([^Z]\\) /\\1 /' "/proc/$pid/stat" 2>/dev/null | cut -d' ' -f20)" = "$start" ]
-}
-`;
 
 /** Heartbeats come every 5 s; a busy or network file system may be late. */
 const heartbeatLimit = 90;
@@ -31,49 +20,13 @@ export async function status(
 	if (records.length === 0) {
 		return [];
 	}
-	// By name, which is ours alone: Slurm forgets ids when its controller dies, and gives them to others.
-	const asksSlurm = records.some(({ launcher }) => launcher === 'slurm');
-	const script = `${preamble(settings)}${aliveFunction}
-${asksSlurm ? `queues=$(squeue -h -u "$(id -un)" -o '%j %T %r' 2>/dev/null) || queues=` : 'queues='}${asksSlurm ? `'?'` : ''}
-look() {
-	JOB="$ROOT/jobs/$1"
-	[ -d "$JOB" ] && [ ! -L "$JOB" ] || { echo "job $1 absent"; return; }
-	cd "$JOB" || { echo "job $1 absent"; return; }
-	[ "$(cat token 2>/dev/null)" = "$2" ] || { echo "job $1 foreign"; return; }
-	ended=$(cat exit 2>/dev/null)
-	claim=no; [ -e claimed ] && claim=yes
-	live=no; alive && live=yes
-	sign=heartbeat; [ -e heartbeat ] || sign=identity
-	beat=; [ -e $sign ] && beat=$(age $sign)
-	silent=no
-	case " $doubts" in *" $1:$(stat -c %Y $sign 2>/dev/null) "*) silent=yes; stat -c %Y $sign > silent ;; *" $1:"*) beat=0 ;; esac
-	wait=; [ -e waiting ] && wait=$(age waiting)
-	id=$(cat slurm 2>/dev/null || cat claimed/slurm 2>/dev/null)
-	# Written last by the job, read last by us: an exit seen now is final.
-	[ -n "$ended" ] || ended=$(cat exit 2>/dev/null)
-	echo "job $1 exit=$ended claim=$claim live=$live beat=$beat silent=$silent wait=$wait bytes=$(wc -c < events.jsonl 2>/dev/null || echo 0) slurm=$id"
-	if [ "$queues" = '?' ]; then echo 'queue ?'; else printf '%s\\n' "$queues" | sed -n "s/^stat-$1 /queue stat-$1 /p" | head -n 1; fi
-	[ -e exit.json ] && { printf 'message '; head -c 2000 exit.json | tr '\\n' ' '; echo; }
-	[ -n "$ended" ] && [ "$ended" != 0 ] && { printf 'output '; tail -n 5 output 2>/dev/null | tr '\\n' ' ' | tail -c 300; echo; }
-	[ -e cancelled ] && echo cancelling
-}
-age() { echo $(( $(date +%s) - $(stat -c %Y "$1" 2>/dev/null || echo 0) )); }
-# A heartbeat that looks old, or from the future, may be a clock that jumped: it beats again within 5 s, or it does not.
-doubt() {
-	cd "$ROOT/jobs/$1" 2>/dev/null || return
-	[ -e claimed ] && [ ! -e exit ] && [ -e heartbeat ] && ! alive || return
-	at=$(stat -c %Y heartbeat); old=$(age heartbeat)
-	[ "$(cat silent 2>/dev/null)" = "$at" ] && { echo "$1:$at"; return; }
-	{ [ "$old" -ge ${heartbeatLimit} ] || [ "$old" -lt -5 ]; } && { echo "$1:$at"; : > "$ROOT/.look.$$"; }
-}
-doubts="$(
-${records.map((record) => `( doubt ${checkJobId(record.id)} )`).join('\n')}
-) "
-doubts="$(printf %s "$doubts" | tr '\\n' ' ') "
-[ -e "$ROOT/.look.$$" ] && { rm -f "$ROOT/.look.$$"; sleep 7; }
-${records.map((record) => `( look ${checkJobId(record.id)} ${checkToken(record.token)} )`).join('\n')}
-`;
-	const { stdout, code, stderr } = await shell.run(script, { signal, timeoutMs: 60_000 });
+	const values = {
+		SLURM: records.some(({ launcher }) => launcher === 'slurm') ? 'yes' : 'no',
+		LIMIT: heartbeatLimit,
+	};
+	const pairs = records.flatMap(({ id, token }) => [checkJobId(id), checkToken(token)]);
+	const looked = script([preamble(settings), aliveText, statusText], values, pairs);
+	const { stdout, code, stderr } = await shell.run(looked, { signal, timeoutMs: 60_000 });
 	if (code !== 0 && stdout.length === 0) {
 		throw new StatError('remote.states', { host: shell.host, reason: plainLine(stderr) || `exit ${code}` });
 	}
@@ -113,8 +66,7 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 	const exit = field('exit');
 	if (/^\d+$/.test(exit)) {
 		const exitCode = Number(exit);
-		const message = /"message": ?"((?:[^"\\]|\\.)*)"/.exec(line('message'))?.[1] ?? '';
-		const said = message ? (JSON.parse(`"${message}"`) as string) : line('output');
+		const reason = exitMessage(line('message')) || line('output');
 		return exitCode === 0
 			? done('done', '', 0)
 			: exitCode === 143
@@ -126,7 +78,7 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 								'checkpoints are there',
 							145,
 						)
-					: done('failed', said || `exit ${exitCode}`, exitCode);
+					: done('failed', reason || `exit ${exitCode}`, exitCode);
 	}
 	const queue = line('queue').split(' ');
 	const ours = queue[0] === `stat-${record.id}`;
@@ -166,4 +118,14 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 						? 'its heartbeat has stopped: the host restarted or the process was killed'
 						: `no sign of life for ${beat} s: the host restarted or the process was killed`,
 			);
+}
+
+/** The reason in an exit.json (trainer/stat_trainer/__main__.py); empty where it is cut off or none. Remote text. */
+function exitMessage(text: string): string {
+	try {
+		const { message } = JSON.parse(text) as { readonly message?: unknown };
+		return typeof message === 'string' ? message : '';
+	} catch {
+		return '';
+	}
 }

@@ -78,6 +78,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 			mainFields: ['module', 'main'],
 			keepNames: true,
 			logLevel: 'error',
+			loader: { '.sh': 'text' },
 		});
 		cpSync('node_modules/sql.js/dist/sql-wasm.wasm', path.join(dist, 'sql-wasm.wasm'));
 		for (const [from, to] of [

@@ -68,8 +68,8 @@ test('a host that reaches no package index says so, and what to do', { skip: noP
 	const here = host(temporary('root'), ['--no-index', '--find-links', temporary('nothing')]);
 	await assert.rejects(
 		here.prepare(quiet()),
-		/making the environment failed: .*(No matching distribution|can this host reach a package index)/,
+		/creating the environment failed: .*(No matching distribution|can this host reach a package index)/,
 	);
 	// A second try begins anew rather than trusting the ruin.
-	await assert.rejects(here.prepare(quiet()), /making the environment failed/);
+	await assert.rejects(here.prepare(quiet()), /creating the environment failed/);
 });

@@ -1,0 +1,18 @@
+# submit TURN: hands run.sh to Slurm as NAME for that run, unless a job of that name is queued. ARGUMENTS: quoted, of sbatch.
+submit() {
+	turn=$1
+	ours=$(squeue -h -u "$(id -un)" -n "$NAME" -o %i 2>squeue.err | head -n 1)
+	if [ -s squeue.err ]; then
+		cat squeue.err >&2
+		exit 1
+	fi
+	if [ -z "$ours" ]; then
+		eval "set -- $ARGUMENTS"
+		ours=$(sbatch --parsable --job-name="$NAME" --output=slurm.out --error=slurm.out --open-mode=append \
+			--chdir="$JOB" "$@" run.sh "$turn" 2>sbatch.err </dev/null) || {
+			cat sbatch.err >&2
+			exit 1
+		}
+	fi
+	printf '%s\n' "${ours%%;*}" >slurm.tmp && mv -f slurm.tmp slurm
+}

@@ -1,0 +1,26 @@
+# Writes FILE from byte OFFSET on. With FOLLOW=yes until the job has an exit file: exits with 47 after a minute, so that
+# its state is read anew. Without, only as far as the file goes now: a quick writer would never be caught up with.
+until=$(($(date +%s) + 60))
+end=
+while :; do
+	ended=no
+	[ -e exit ] && ended=yes
+	size=$(wc -c <"$FILE" 2>/dev/null || echo 0)
+	if [ "$FOLLOW" = no ]; then
+		end=${end:-$size}
+		size=$end
+		ended=yes
+	fi
+	if [ "$size" -gt "$OFFSET" ]; then
+		n=$((size - OFFSET))
+		[ "$n" -gt 1048576 ] && n=1048576
+		tail -c +$((OFFSET + 1)) "$FILE" | head -c "$n" || exit 46
+		OFFSET=$((OFFSET + n))
+	elif [ "$ended" = yes ]; then
+		exit 0
+	elif [ "$(date +%s)" -ge "$until" ]; then
+		exit 47
+	else
+		sleep 1
+	fi
+done

@@ -1,0 +1,15 @@
+# Appends stdin to PART; where its TOTAL bytes have the hash BLOB, it gets that name. Exits with 1 without the folder,
+# 2 where not everything could be written, 4 with another hash.
+cd "$ROOT/blobs" || exit 1
+if [ "$OFFSET" = 0 ]; then
+	sum=$(tee "$PART" | sha256sum | cut -c1-64)
+else
+	cat >>"$PART" || exit 2
+	sum=$(sha256sum "$PART" | cut -c1-64)
+fi
+[ "$(wc -c <"$PART")" -eq "$TOTAL" ] || exit 2
+[ "$sum" = "$BLOB" ] || {
+	rm -f "$PART"
+	exit 4
+}
+mv -f "$PART" "$BLOB"

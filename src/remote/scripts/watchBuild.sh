@@ -1,0 +1,10 @@
+# Prints done, failed, building or gone, then the steps of the log; after a failure, its end.
+cd "$ROOT/envs/$ENVIRONMENT" || exit 1
+if [ -e .done ]; then
+	echo 'done'
+else
+	[ -e failed ] && echo failed
+	if building; then echo building; else echo gone; fi
+fi
+grep -a '^step \|^failed ' log
+[ -e failed ] && tail -n 3 log
