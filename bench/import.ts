@@ -52,6 +52,7 @@ function row(index: number): string {
 /** A grader that reads nothing: what is left is reading, splitting and storing. */
 const without: Grader = {
 	extract: () => ({ answer: null, how: 'none' }),
+	extractInTime: async () => ({ answer: null, how: 'none' }),
 	equivalentNow: () => ({ equal: null }),
 	equivalent: async () => ({ equal: null }),
 	groups: async (answers) => answers.map((_, index) => index),

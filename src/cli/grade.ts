@@ -82,12 +82,15 @@ export async function grade(options: {
 
 /** Both sides may be whole responses; gold only if it carries an answer mark (\boxed, ####). */
 async function gradeNow(grader: Grader, gold: string, answer: string): Promise<Grade> {
-	const expected = /\\f?box|####/.test(gold) ? grader.extract(gold).answer : gold;
-	const given = grader.extract(answer).answer;
-	if (expected === null || given === null) {
-		return { equal: null, reason: expected === null ? 'no gold answer found' : 'no answer found' };
+	const expected = /\\f?box|####/.test(gold) ? (await grader.extractInTime(gold)).answer : gold;
+	const given = await grader.extractInTime(answer);
+	if (expected === null) {
+		return { equal: null, reason: 'no gold answer found' };
 	}
-	return grader.equivalent(expected, given);
+	if (given.answer === null) {
+		return { equal: null, reason: given.cutOff === true ? 'cut off before an answer' : 'no answer found' };
+	}
+	return grader.equivalent(expected, given.answer);
 }
 
 function readPair(text: string): { gold: string; answer: string } | string {

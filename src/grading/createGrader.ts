@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Grade, Grader } from '../core/ports/grader.ts';
 import { GaveUp } from './number/budget.ts';
 import { compareAnswers, quickBudget } from './compare/compareAnswers.ts';
-import { DeepComparer } from './compare/deepComparer.ts';
+import { GradingThread } from './gradingThread.ts';
 import { extractAnswer } from './read/extractAnswer.ts';
 import { groupAnswers } from './compare/groupAnswers.ts';
 
@@ -18,28 +18,29 @@ export function equivalentNow(gold: string, answer: string): Grade | undefined {
 	}
 }
 
+/** Responses longer than this, in UTF-16 units, are read in the worker. */
+const longestAtOnce = 200_000;
+
 /**
  * The grader of docs/grading.md. `dist`: folder of gradingWorker.js; `deadline` in milliseconds for a costly pair: with
  * ending and starting the worker an answer comes within a second.
  */
 export function createGrader({ dist, deadline = 750 }: { dist: string; deadline?: number }): Grader {
-	let deep: DeepComparer | undefined;
-	const equivalent = async (gold: string, answer: string): Promise<Grade> => {
-		const quick = equivalentNow(gold, answer);
-		if (quick !== undefined) {
-			return quick;
-		}
-		deep ??= new DeepComparer(path.resolve(dist, 'gradingWorker.js'), deadline);
-		return deep.compare(gold, answer);
-	};
+	let started: GradingThread | undefined;
+	const thread = (): GradingThread =>
+		(started ??= new GradingThread(path.resolve(dist, 'gradingWorker.js'), deadline));
+	const equivalent = async (gold: string, answer: string): Promise<Grade> =>
+		equivalentNow(gold, answer) ?? thread().compare(gold, answer);
 	return {
 		extract: extractAnswer,
+		extractInTime: (response) =>
+			response.length > longestAtOnce ? thread().extract(response) : Promise.resolve(extractAnswer(response)),
 		equivalentNow,
 		equivalent,
 		groups: (answers) => groupAnswers(answers, equivalent),
 		dispose: async () => {
-			await deep?.dispose();
-			deep = undefined;
+			await started?.dispose();
+			started = undefined;
 		},
 	};
 }

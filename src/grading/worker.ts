@@ -1,16 +1,20 @@
 import { parentPort } from 'node:worker_threads';
-import type { Grade } from '../core/ports/grader.ts';
-import { GaveUp } from './number/budget.ts';
 import { compareAnswers, deepBudget } from './compare/compareAnswers.ts';
 import { unsure } from './compare/sameValue.ts';
+import type { Request, Result } from './gradingThread.ts';
+import { GaveUp } from './number/budget.ts';
+import { extractAnswer } from './read/extractAnswer.ts';
 
-/** Compares one pair a message with the large budget. The owner kills this thread at its deadline. */
-parentPort?.on('message', ({ id, gold, answer }: { id: number; gold: string; answer: string }) => {
-	let grade: Grade;
+/** Settles one request a message, pairs with the large budget. The owner kills this thread at its deadline. */
+parentPort?.on('message', ({ id, request }: { id: number; request: Request }) => {
+	let result: Result;
 	try {
-		grade = compareAnswers(gold, answer, deepBudget());
+		result =
+			'response' in request
+				? extractAnswer(request.response)
+				: compareAnswers(request.gold, request.answer, deepBudget());
 	} catch (error) {
-		grade = unsure(error instanceof GaveUp ? error.message : 'could not be worked out');
+		result = unsure(error instanceof GaveUp ? error.message : 'could not be worked out');
 	}
-	parentPort?.postMessage({ id, grade });
+	parentPort?.postMessage({ id, result });
 });

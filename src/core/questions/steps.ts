@@ -1,3 +1,5 @@
+import { spokenPart } from '../text/answerMarks.ts';
+
 /** A step's place in the answer, [start, end) in UTF-16 units. */
 export type StepRange = readonly [number, number];
 
@@ -11,10 +13,25 @@ const conclusion = /\\boxed\b|\\fbox\b|\b(?:final answer|the answer is|therefore
 /**
  * Splits an answer into steps. The paper does not define the split; ours breaks at blank lines and keeps numbered steps
  * whole: an unnumbered paragraph after a numbered one belongs to it, except a conclusion after the last one. "Step n"
- * headings also separate steps without a blank line. With `count`, the number of step scores in a log, the first of
- * three splits with that many steps is used: the above, every blank line, every line; if none fits, the above.
+ * headings also separate steps without a blank line. Thoughts before the answer are not steps unless the text is nothing
+ * else. With `count`, the number of step scores in a log, the first split with that many steps is used: the above, every
+ * blank line, every line, then the same over the text with its thoughts; if none fits, the first.
  */
 export function splitSteps(text: string, count?: number): StepRange[] {
+	const { start, end } = spokenPart(text);
+	const spoken = text.slice(start, end);
+	if (spoken.length === text.length || spoken.trim() === '') {
+		return splitWhole(text, count);
+	}
+	const found = splitWhole(spoken, count).map(([from, to]): StepRange => [from + start, to + start]);
+	if (count !== undefined && found.length !== count) {
+		const withThoughts = splitWhole(text, count);
+		return withThoughts.length === count ? withThoughts : found;
+	}
+	return found;
+}
+
+function splitWhole(text: string, count: number | undefined): StepRange[] {
 	const pieces = paragraphs(text);
 	const whole = keepNumberedWhole(text, pieces);
 	if (count === undefined || whole.length === count) {

@@ -2,7 +2,10 @@ import type { Grade } from '../../core/ports/grader.ts';
 import { Budget, GaveUp } from '../number/budget.ts';
 import { sameForm } from './compareForms.ts';
 import { plainText } from '../read/plainText.ts';
+import { symbolsOf } from '../read/expression.ts';
+import type { ReadAnswer } from '../read/readAnswer.ts';
 import { longestAnswer, readAnswer } from '../read/readAnswer.ts';
+import type { Ambiguity, Readings } from '../read/tokens.ts';
 import { unsure, yes } from './sameValue.ts';
 
 /** Allowances: on the caller's thread about a millisecond or two; in the worker as much as its deadline lets it. */
@@ -31,29 +34,22 @@ export function compareAnswers(gold: string, answer: string, budget: Budget): Gr
 		return yes;
 	}
 	try {
-		const a = readAnswer(gold);
-		const b = readAnswer(answer);
+		const [a, b] = [readAnswer(gold), readAnswer(answer)];
 		const plain = sameForm(a.form, b.form, budget);
-		if (plain.equal === true || (!a.ambiguousCommas && !b.ambiguousCommas)) {
-			return plain;
+		if (plain.equal === true) {
+			return underConditions(a, b) ?? asAsked(a, b) ?? yes;
 		}
-		// 1,234 within brackets may still be one number, and 10,100 a pair.
-		for (const [left, right] of [
-			[undefined, true],
-			[true, undefined],
-			[undefined, false],
-			[false, undefined],
-		] as const) {
-			const other = sameForm(
-				(left === undefined ? a : readAnswer(gold, left)).form,
-				(right === undefined ? b : readAnswer(answer, right)).form,
-				budget,
-			);
-			if (other.equal === true) {
-				return yes;
-			}
+		const other = inOtherReadings(gold, answer, [a, b], budget);
+		if (other !== undefined) {
+			return other;
 		}
-		return plain;
+		const doubt = plain.equal === false ? (a.doubts[0] ?? b.doubts[0]) : undefined;
+		if (doubt !== undefined) {
+			return unsure(`not understood for certain: ${doubt}`);
+		}
+		return plain.equal === false && /=/.test(`${a.condition ?? ''}${b.condition ?? ''}`)
+			? unsure('a condition that may change the answer')
+			: plain;
 	} catch (error) {
 		if (error instanceof GaveUp && error.kind !== 'deep') {
 			return unsure(error.message);
@@ -63,4 +59,61 @@ export function compareAnswers(gold: string, answer: string, budget: Budget): Gr
 		}
 		throw error;
 	}
+}
+
+/** Where an answer allows another reading: equal in one of them, or undefined. */
+function inOtherReadings(
+	gold: string,
+	answer: string,
+	[a, b]: readonly [ReadAnswer, ReadAnswer],
+	budget: Budget,
+): Grade | undefined {
+	const sameAs = (left: Readings, right: Readings): boolean =>
+		sameForm(readAnswer(gold, left).form, readAnswer(answer, right).form, budget).equal === true;
+	const either = (ambiguity: Ambiguity): boolean => a.ambiguities.has(ambiguity) || b.ambiguities.has(ambiguity);
+	// 1,234 within brackets may still be one number, and 10,100 a pair.
+	if (
+		either('groupCommas') &&
+		[true, false].some((groupCommas) => sameAs({}, { groupCommas }) || sameAs({ groupCommas }, {}))
+	) {
+		return yes;
+	}
+	const comma = { decimalComma: true };
+	if (either('decimalComma') && (sameAs({}, comma) || sameAs(comma, {}) || sameAs(comma, comma))) {
+		// €31,00: who writes euros writes commas.
+		return /€|euro/i.test(gold + answer) ? yes : unsure('a comma that may stand for a decimal point');
+	}
+	const deep = { slashTakesAll: true };
+	if (either('slashTakesAll') && (sameAs({}, deep) || sameAs(deep, {}))) {
+		return unsure('a slash that may or may not end before the last factor');
+	}
+	if (either('lettersAreProducts') && sameAs({ lettersAreProducts: true }, { lettersAreProducts: true })) {
+		const words = [gold, answer].every((text) => /^[\sA-Za-z$.]*$/.test(text));
+		return words ? unsure('letters that may be a word') : yes;
+	}
+	return undefined;
+}
+
+/** Equal answers under conditions that differ are unsure. */
+function underConditions(a: ReadAnswer, b: ReadAnswer): Grade | undefined {
+	if (a.condition === b.condition) {
+		return undefined;
+	}
+	const limits = [a.condition, b.condition].some((condition) => /^(?:if|when|up to|and perm)/.test(condition ?? ''));
+	return limits || (a.condition !== undefined && b.condition !== undefined)
+		? unsure('equal under conditions that were not compared')
+		: undefined;
+}
+
+/**
+ * The one rule in which gold leads: where gold is an equation in coordinates (2x + 3y = 6), its right side alone is no
+ * certain answer; x + y = 40 for the gold answer 40 is.
+ */
+function asAsked(a: ReadAnswer, b: ReadAnswer): Grade | undefined {
+	return a.form.kind === 'equation' &&
+		a.form.name === undefined &&
+		b.form.kind === 'value' &&
+		[...symbolsOf(a.form.left)].every((name) => /^[xyz]$/.test(name))
+		? unsure('an equation against one of its sides')
+		: undefined;
 }

@@ -3,12 +3,14 @@ import type { Budget } from '../number/budget.ts';
 import { difference, sameEquation, sameInequality } from './compareEquations.ts';
 import { sameRegion } from './compareRegions.ts';
 import type { Expression } from '../read/expression.ts';
-import { mapParts, someWhere } from '../read/expression.ts';
+import { mapParts, someWhere, symbolsOf } from '../read/expression.ts';
 import type { Form } from '../read/form.ts';
+import { inOrderOfNames } from '../read/form.ts';
+import { exactValue } from '../number/exactValue.ts';
 import { rational } from '../number/rational.ts';
 import { intervalsOf } from '../read/readRegion.ts';
 import { grade, no, sameValue, unsure, yes } from './sameValue.ts';
-import { sameWords } from '../read/numberNames.ts';
+import { meansNumber, sameWords } from '../read/numberNames.ts';
 
 type Of<K extends Form['kind']> = Extract<Form, { kind: K }>;
 
@@ -115,17 +117,45 @@ function sameQuantity(a: Of<'value'>, b: Of<'value'>, budget: Budget): Grade {
 		return sameMarked(a, b, budget);
 	}
 	if (a.unit === undefined || b.unit === undefined) {
-		return sameValue(a.value, b.value, budget);
+		return sameUpToNames(a.value, b.value, budget);
 	}
 	if (a.unit.dimension === b.unit.dimension) {
 		const straight = sameValue(scaled(a.value, a.unit.size), scaled(b.value, b.unit.size), budget);
 		return straight;
+	}
+	const [power, other] = [powerOfLength(a.unit.dimension), powerOfLength(b.unit.dimension)];
+	if (power !== undefined && power === other) {
+		return sameValue(a.value, b.value, budget);
 	}
 	if (!a.unit.dimension.startsWith('word:') && !b.unit.dimension.startsWith('word:')) {
 		return no;
 	}
 	const same = sameValue(a.value, b.value, budget);
 	return same.equal === true ? unsure('equal numbers of different things') : same;
+}
+
+/** 2 for square units and for square feet: "units" stand for any length. */
+const powerOfLength = (dimension: string): string | undefined => /^(?:length|unit)\^(-?\d+)$/.exec(dimension)?.[1];
+
+/** Letters for any whole number or constant: n = 3k and n = 3m say the same. */
+const freeLetters = /^[klmnjtcCK](?:_\d)?$/;
+
+/** As {@link sameValue}; unsure where only the letter of a free number differs. */
+function sameUpToNames(a: Expression, b: Expression, budget: Budget): Grade {
+	const plain = sameValue(a, b, budget);
+	if (plain.equal !== false) {
+		return plain;
+	}
+	const [names, others] = [symbolsOf(a), symbolsOf(b)];
+	const own = [...names].filter((name) => !others.has(name));
+	const foreign = [...others].filter((name) => !names.has(name));
+	const [from, to] = [own[0], foreign[0]];
+	if (own.length !== 1 || foreign.length !== 1 || !freeLetters.test(from ?? '') || !freeLetters.test(to ?? '')) {
+		return plain;
+	}
+	const renamed = (part: Expression): Expression =>
+		part.kind === 'symbol' && part.name === from ? { kind: 'symbol', name: to as string } : mapParts(part, renamed);
+	return sameValue(renamed(a), b, budget).equal === true ? unsure('equal with one letter renamed') : plain;
 }
 
 /** 25 % against 25 and against 0.25; 60° against 60 and against π/3. */
@@ -204,22 +234,13 @@ function sameAsCollection(a: Of<'list' | 'set'>, b: Form, budget: Budget): Grade
 	return b.kind === 'opaque' ? undefined : no;
 }
 
-/** x = 1, y = 2 in alphabetical order of the names, where all have different ones. */
-function inOrderOfNames(items: readonly Form[]): Form[] | undefined {
-	const named = items.map((item) =>
-		item.kind === 'equation' && item.name !== undefined ? { name: item.name, right: item.right } : undefined,
-	);
-	if (named.some((item) => item === undefined) || new Set(named.map((item) => item?.name)).size !== items.length) {
-		return undefined;
-	}
-	return (named as { name: string; right: Form }[])
-		.sort((x, y) => (x.name < y.name ? -1 : 1))
-		.map((item) => item.right);
-}
-
 function unordered(a: readonly Form[], b: readonly Form[], asSets: boolean, budget: Budget): Grade {
 	if (a.length === 0 || b.length === 0) {
 		return grade(a.length === b.length, '');
+	}
+	const numbers = a.length * b.length > 400 ? sameNumbers(a, b, asSets, budget) : undefined;
+	if (numbers !== undefined) {
+		return numbers;
 	}
 	if (a.length * b.length > 10_000) {
 		return unsure('too many parts');
@@ -253,6 +274,32 @@ function unordered(a: readonly Form[], b: readonly Form[], asSets: boolean, budg
 	return yes;
 }
 
+/** Long lists of plain rational numbers, by sorting; undefined where they hold anything else. */
+function sameNumbers(a: readonly Form[], b: readonly Form[], asSets: boolean, budget: Budget): Grade | undefined {
+	const sorted = (items: readonly Form[]): string[] | undefined => {
+		const texts: string[] = [];
+		for (const item of items) {
+			const plain = item.kind === 'value' && item.unit === undefined && item.mark === undefined;
+			const value = plain ? exactValue(item.value, budget) : undefined;
+			if (value === undefined) {
+				return undefined;
+			}
+			texts.push(`${value.n}/${value.d}`);
+		}
+		return (asSets ? [...new Set(texts)] : texts).sort();
+	};
+	const [left, right] = [sorted(a), sorted(b)];
+	if (left === undefined || right === undefined) {
+		return undefined;
+	}
+	if (left.join() === right.join()) {
+		return yes;
+	}
+	return [...new Set(left)].join() === [...new Set(right)].join()
+		? unsure('the same values, repeated differently')
+		: no;
+}
+
 function sameAsTuple(a: Of<'tuple'>, b: Form, budget: Budget): Grade | undefined {
 	if (b.kind === 'tuple') {
 		const brackets =
@@ -269,14 +316,14 @@ function sameAsTuple(a: Of<'tuple'>, b: Form, budget: Budget): Grade | undefined
 		const cells = vectorOf(b);
 		return cells === undefined ? no : inOrder(a.items, cells, budget);
 	}
-	if (
-		b.kind === 'value' &&
-		someWhere(b.value, (part) => part.kind === 'symbol' && /^(?:j|hat .*|vec .*)$/.test(part.name))
-	) {
+	if (b.kind === 'value' && hasUnitVectors(b.value)) {
 		return unsure('a vector written with unit vectors');
 	}
-	return b.kind === 'value' || b.kind === 'words' ? no : undefined;
+	return b.kind === 'value' ? no : undefined;
 }
+
+const hasUnitVectors = (value: Expression): boolean =>
+	someWhere(value, (part) => part.kind === 'symbol' && /^(?:j|hat .*|vec .*)$/.test(part.name));
 
 function vectorOf(matrix: Of<'matrix'>): Form[] | undefined {
 	const cells =
@@ -289,6 +336,9 @@ function vectorOf(matrix: Of<'matrix'>): Form[] | undefined {
 }
 
 function sameAsMatrix(a: Of<'matrix'>, b: Form, budget: Budget): Grade | undefined {
+	if (b.kind === 'value' && hasUnitVectors(b.value)) {
+		return unsure('a vector written with unit vectors');
+	}
 	if (b.kind !== 'matrix') {
 		return b.kind === 'value' && a.rows.length === 1 && a.rows[0]?.length === 1
 			? sameValue(a.rows[0][0] as Expression, b.value, budget)
@@ -310,14 +360,13 @@ function sameAsMatrix(a: Of<'matrix'>, b: Form, budget: Budget): Grade | undefin
 
 function sameAsEquation(a: Of<'equation'>, b: Form, budget: Budget): Grade | undefined {
 	if (b.kind === 'equation') {
-		const alike = a.name === b.name || [a, b].every((form) => form.name !== undefined && /^y$|\(/.test(form.name));
-		if (a.name !== undefined && b.name !== undefined && alike) {
-			return sameForm(a.right, b.right, budget);
+		if (a.name !== undefined && b.name !== undefined) {
+			return alike(a.name, b.name) ? sameForm(a.right, b.right, budget) : differentlyNamed(a, b, budget);
 		}
 		if (a.right.kind === 'value' && b.right.kind === 'value') {
 			return sameEquation(difference(a.left, a.right.value), difference(b.left, b.right.value), budget);
 		}
-		return a.name !== undefined && b.name !== undefined ? no : unsure('equations of different kinds');
+		return unsure('equations of different kinds');
 	}
 	if (a.name !== undefined) {
 		return b.kind === 'opaque' ? unsure(b.reason) : sameForm(a.right, b, budget);
@@ -326,11 +375,39 @@ function sameAsEquation(a: Of<'equation'>, b: Form, budget: Budget): Grade | und
 		return undefined;
 	}
 	if (b.kind === 'value' && a.right.kind === 'value') {
-		return sameValue(difference(a.left, a.right.value), b.value, budget).equal === true
-			? unsure('an equation against one of its sides')
-			: no;
+		return equationAsValue(a.left, a.right, b, budget);
 	}
 	return unsure('an equation against another kind of answer');
+}
+
+/** m + n = 25 against 25: the quantity asked for, named before its value. 2x = 10 against 10 may be a step instead. */
+function equationAsValue(left: Expression, right: Of<'value'>, value: Of<'value'>, budget: Budget): Grade {
+	const stated = sameQuantity(right, value, budget);
+	if (stated.equal !== true) {
+		return stated.equal === false && sameValue(difference(left, right.value), value.value, budget).equal === true
+			? unsure('an equation against one of its sides')
+			: stated;
+	}
+	return isQuantity(left) && symbolsOf(right.value).size === 0 ? yes : unsure('an equation against one of its sides');
+}
+
+/** An expression in several letters, or in names no equation is solved for: AB, x_1, \sin A. */
+function isQuantity(left: Expression): boolean {
+	const names = [...symbolsOf(left)];
+	return names.length > 1 || names.every((name) => /^[A-Z]|_|^(?:bar|overline|vec|hat) /.test(name));
+}
+
+/** One name, x and its numbered x_1, or two of y and f(x). */
+function alike(a: string, b: string): boolean {
+	const bare = (name: string): string => name.replace(/_\d+$/, '');
+	const numbered = /_\d+$/.test(a) !== /_\d+$/.test(b) && bare(a) === bare(b);
+	return a === b || numbered || [a, b].every((name) => /^y$|\(/.test(name) && !/^[A-Z]\w*\([A-Z]/.test(name));
+}
+
+/** Other names of equal values are surely different only where both names are single letters or points. */
+function differentlyNamed(a: Of<'equation'>, b: Of<'equation'>, budget: Budget): Grade {
+	const plain = [a, b].every(({ name }) => /^(?:\\?[A-Za-z]|[A-Z]{2,4}|[A-Za-z]_\w)$/.test(name ?? ''));
+	return plain || sameForm(a.right, b.right, budget).equal !== true ? no : unsure('equal values of different names');
 }
 
 function sameChain(a: Of<'chain'>, b: Of<'chain'>, budget: Budget): Grade {
@@ -395,7 +472,7 @@ function sameAsBase(a: Of<'base'>, b: Form): Grade | undefined {
 			: grade(baseValue(a.digits, a.base) === baseValue(b.digits, b.base), '');
 	}
 	if (b.kind !== 'value' || b.value.kind !== 'number' || b.value.value.d !== 1n) {
-		return b.kind === 'words' ? undefined : no;
+		return b.kind === 'words' || b.kind === 'opaque' ? undefined : no;
 	}
 	const digits = b.value.value.n.toString();
 	if (digits === a.digits) {
@@ -453,7 +530,7 @@ function sameAsRatio(a: Of<'ratio'>, b: Form, budget: Budget): Grade | undefined
 	}
 	const other = b.kind === 'ratio' ? b.parts : b.kind === 'time' && b.half === undefined ? clock(b) : undefined;
 	if (other === undefined || first === undefined || other[0] === undefined) {
-		return b.kind === 'opaque' ? undefined : no;
+		return b.kind === 'opaque' || b.kind === 'words' ? undefined : no;
 	}
 	const base = other[0];
 	return a.parts.length === other.length
@@ -471,9 +548,15 @@ function sameAsRatio(a: Of<'ratio'>, b: Form, budget: Budget): Grade | undefined
 		: no;
 }
 
+const digitsOf = (words: readonly string[]): string => words.filter((word) => /\d/.test(word)).join(' ');
+
 function sameAsWords(a: Of<'words'>, b: Form): Grade | undefined {
 	if (b.kind === 'words') {
-		return grade(sameWords(a.words, b.words), 'words that partly agree');
+		const same = sameWords(a.words, b.words);
+		const formulas = a.mixed === true || b.mixed === true;
+		return same === false && formulas && digitsOf(a.words) === digitsOf(b.words)
+			? unsure('words around a formula')
+			: grade(same, 'words that partly agree');
 	}
 	if (b.kind === 'list' && b.items.every((item) => item.kind === 'words')) {
 		return grade(
@@ -484,7 +567,7 @@ function sameAsWords(a: Of<'words'>, b: Form): Grade | undefined {
 			'words that partly agree',
 		);
 	}
-	if (b.kind === 'value' && a.words.some((word) => /^\d+$/.test(word))) {
+	if (a.mixed === true || a.words.some((word) => /\d/.test(word) || meansNumber(word))) {
 		return unsure('a number among words');
 	}
 	return b.kind === 'opaque' || b.kind === 'set' ? undefined : no;

@@ -62,7 +62,9 @@ async function equalsAll(
 	equivalent: (a: string, b: string) => Promise<Grade>,
 ): Promise<boolean> {
 	for (const other of others) {
-		if ((await equivalent(other, text)).equal !== true) {
+		// An equation or a decimal comma may be equal one way round alone: either will do, whatever the order.
+		const oneWay = (await equivalent(other, text)).equal === true;
+		if (!oneWay && !(/[=,]/.test(other + text) && (await equivalent(text, other)).equal === true)) {
 			return false;
 		}
 	}

@@ -137,7 +137,11 @@ export function fieldValueAt(
 			}
 			return modularPower(total, 3n);
 		}
-		case 'call':
+		case 'call': {
+			const factorial = expression.name === 'factorial' ? factorialOf(expression.args[0], budget) : undefined;
+			const exact = factorial === undefined ? exactValue(expression, budget) : undefined;
+			return factorial ?? (exact && divide(exact.n, exact.d, budget));
+		}
 		case 'series':
 		case 'root': {
 			const exact = exactValue(expression, budget);
@@ -146,6 +150,20 @@ export function fieldValueAt(
 		default:
 			return undefined;
 	}
+}
+
+/** n! in the field, for n too large to write n! out. */
+function factorialOf(of: Expression | undefined, budget: Budget): bigint | undefined {
+	const n = of && exactValue(of, budget);
+	if (n === undefined || !isInteger(n) || n.n < 500n || n.n > 100_000n) {
+		return undefined;
+	}
+	budget.spend(Number(n.n));
+	let product = 1n;
+	for (let factor = 2n; factor <= n.n; factor++) {
+		product = (product * factor) % prime;
+	}
+	return product;
 }
 
 function divide(over: bigint, under: bigint, budget: Budget): bigint {

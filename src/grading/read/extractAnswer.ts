@@ -1,37 +1,64 @@
 import type { Extracted } from '../../core/ports/grader.ts';
+import { firstTurn, markedAnswer, spokenPart } from '../../core/text/answerMarks.ts';
+import { announcementsIn } from '../../core/text/answerPhrases.ts';
+import { trimCharacters } from '../../core/text/trimCharacters.ts';
+import { formulasInProse } from './formulasInProse.ts';
 import { lastBoxes } from './lastBoxes.ts';
+import { lastDisplay } from './lastDisplay.ts';
+import { withoutEscapes } from './plainText.ts';
 
-/** Where another turn of a chat, or the next question of a few-shot prompt, begins. */
-const nextTurn =
-	/<\|(?:im_end|im_start|eot_id|endoftext|end_of_text|start_header_id|end|user)\|>|<\/s>|<end_of_turn>|<｜end▁of▁sentence｜>|\n\s*(?:#{2,3} ?(?:Instruction|Question|Problem|Input)\b|(?:User|Human|Question|Problem|Q|Instruction) ?:)/i;
 /** Phrases, numbers and displays are looked for in this many characters at the end. */
 const tailLength = 20_000;
 const longestPhrase = 600;
 
+const nothing: Extracted = { answer: null, how: 'none' };
+const cutOff: Extracted = { answer: null, how: 'none', cutOff: true };
+
 /**
- * The final answer a response meant, in linear time: the last \boxed or \fbox (several in a row are a list), else
- * what follows "the answer is", "####" or "Answer:", else the last display, choice letter or number. A short text
- * without any of these is an answer by itself.
+ * The final answer a response meant, in linear time: of what was said after all thoughts and before another turn, the
+ * last \boxed or \fbox (several in a row are a list), else what follows "the answer is", "####" or "Answer:" in many
+ * languages, else the last display, choice letter or number. A short text without any of these is an answer by itself.
+ * A response that ends in a thought or in an open box was cut off; an empty box is no answer.
  */
 export function extractAnswer(response: string): Extracted {
-	const thought = response.lastIndexOf('</think>');
-	const after = thought >= 0 && response.slice(thought + 8).trim() !== '' ? response.slice(thought + 8) : response;
-	const turn = nextTurn.exec(after);
-	if (turn !== null && turn.index > 0) {
-		const first = fromText(after.slice(0, turn.index));
-		if (first.answer !== null) {
+	const spoken = spokenPart(response);
+	if (spoken.cutOff) {
+		return cutOff;
+	}
+	const said =
+		spoken.start === 0 && spoken.end === response.length ? response : response.slice(spoken.start, spoken.end);
+	const turn = firstTurn(said);
+	if (turn.end !== undefined && turn.end > 0) {
+		const first = fromTurn(said.slice(turn.start, turn.end));
+		if (first.answer !== null || first.cutOff === true) {
 			return first;
 		}
 	}
-	return fromText(after);
+	return fromTurn(turn.start > 0 ? said.slice(turn.start) : said);
 }
 
-function fromText(text: string): Extracted {
+function fromTurn(turn: string): Extracted {
+	const marked = markedAnswer(turn);
+	if (marked !== undefined) {
+		const inside = fromText(marked.length > tailLength ? marked.slice(-tailLength) : marked);
+		return inside.how === 'boxed' || inside.cutOff === true || inside.answer === null
+			? inside
+			: { answer: inside.how === 'whole' || !isAnswerByItself(marked) ? inside.answer : marked, how: 'tagged' };
+	}
+	return fromText(turn);
+}
+
+function fromText(written: string): Extracted {
+	const text = withoutEscapes(written);
 	const boxed = lastBoxes(text);
 	const tail = text.slice(-tailLength);
 	const hashes = afterHashes(tail);
 	if (boxed !== undefined && !(hashes !== undefined && text.length - tail.length + hashes.at > boxed.end)) {
-		return { answer: boxed.answer, how: 'boxed' };
+		return boxed.state === 'closed'
+			? { answer: boxed.answer, how: 'boxed' }
+			: boxed.state === 'open'
+				? cutOff
+				: nothing;
 	}
 	if (hashes !== undefined) {
 		return { answer: hashes.answer, how: 'hashes' };
@@ -42,16 +69,17 @@ function fromText(text: string): Extracted {
 	}
 	const whole = text.trim();
 	if (whole === '') {
-		return { answer: null, how: 'none' };
+		return nothing;
 	}
-	if (isAnswerByItself(whole)) {
-		return { answer: /^\s*\*\*[^*]+\*\*\s*$/.test(whole) ? whole.replaceAll('*', '').trim() : whole, how: 'whole' };
+	if (isAnswerByItself(whole) || (whole.length <= 300 && formulasInProse(whole)?.plain === true)) {
+		return { answer: /^\*\*[^*]+\*\*$/.test(whole) ? whole.replaceAll('*', '').trim() : whole, how: 'whole' };
 	}
+	const display = lastDisplay(tail);
 	return (
-		lastDisplay(tail) ??
+		(display === undefined ? undefined : ({ answer: clean(display), how: 'display' } as const)) ??
 		lastChoice(tail) ??
 		lastNumber(tail) ??
-		(isShort(whole) ? { answer: whole, how: 'whole' } : { answer: null, how: 'none' })
+		(isShort(whole) ? { answer: whole, how: 'whole' } : nothing)
 	);
 }
 
@@ -76,25 +104,34 @@ function afterHashes(text: string): { answer: string; at: number } | undefined {
 	return { answer: clean(line), at };
 }
 
-const announcing =
-	/(?:final\s+answer|correct\s+answer|correct\s+(?:option|choice)|answer)\**\s*(?:(?:is|was|would\s+be|should\s+be|equals|to\s+the\s+(?:question|problem)\s+is)\b|:|=)\s*(?:therefore|thus|simply|just)?\s*:?\**/gi;
+/** What an instruction says of the answer's place: "within \boxed{}", "in the form …". */
+const echo =
+	/^(?:(?:given |put |placed |written |enclosed |to be )?(?:within|inside|in|as)\b[^.\n]{0,40}\\boxed|in the (?:form|format)\b)/i;
 
 function afterPhrase(text: string): string | undefined {
-	let last: RegExpExecArray | undefined;
-	for (const match of text.matchAll(announcing)) {
-		if (text.slice(match.index + match[0].length, match.index + match[0].length + longestPhrase).trim() !== '') {
-			last = match;
+	let last: { end: number; decimalComma: boolean } | undefined;
+	for (const found of announcementsIn(text)) {
+		const rest = text.slice(found.end, found.end + longestPhrase).trim();
+		if (rest !== '' && !echo.test(rest)) {
+			last = found;
 		}
 	}
 	if (last === undefined) {
 		return undefined;
 	}
-	const rest = text
-		.slice(last.index + last[0].length, last.index + last[0].length + longestPhrase)
-		.replace(/^[\s*:]+/, '');
+	const rest = text.slice(last.end, last.end + longestPhrase).replace(/^[\s*:：_`"]+/, '');
 	const formula = leadingFormula(rest);
-	const answer = formula ?? sentence(rest);
-	return answer === '' ? undefined : answer;
+	const answer = formula ?? leadingNumber(rest) ?? sentence(rest);
+	if (answer === '') {
+		return undefined;
+	}
+	return last.decimalComma && /^[-−]?\d+,(?:\d{1,2}|\d{4,})(?!\d)/.test(answer) ? answer.replace(',', '.') : answer;
+}
+
+/** A number with letters of another script behind it: 25 个苹果, 25입니다. */
+function leadingNumber(text: string): string | undefined {
+	const match = /^([-−]?[$€£¥]?\d[\d.,/]{0,40})([%％°]?)\s?(?=\p{L})(?![A-Za-zµ])/u.exec(text);
+	return match?.[1] === undefined ? undefined : clean(match[1].replace(/[.,/]$/, '') + (match[2] ?? ''));
 }
 
 /** $…$, $$…$$, \(…\), \[…\] at the beginning; a list of such is taken whole. */
@@ -110,7 +147,10 @@ function leadingFormula(text: string): string | undefined {
 		}
 		parts.push((match[1] ?? match[2] ?? match[3] ?? match[4] ?? '').trim());
 		rest = rest.slice(match[0].length);
-		const joined = /^(?:\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+)(?=\$|\\\(|\\\[)/.exec(rest);
+		const joined =
+			/^(?:\s{0,9}[,;]\s{0,9}(?:and\s{1,9}|or\s{1,9})?|\s{1,9}(?:and|or)\s{1,9}|\s{0,9}(?:for|in) part \([a-z0-9]{1,3}\),?\s{0,9}(?:and\s{1,9})?)(?=\$|\\\(|\\\[)/.exec(
+				rest,
+			);
 		if (joined === null) {
 			break;
 		}
@@ -121,21 +161,36 @@ function leadingFormula(text: string): string | undefined {
 	}
 	const unit =
 		parts.length === 1
-			? /^\s*((?:square |cubic |sq\.? )?(?:degrees?|dollars?|cents?|inches|feet|cm|km|m|meters?|miles?|hours?|minutes?|units?|percent|%|[ap]\.m\.))(?=[\s.,]|$)/i.exec(
+			? /^\s{0,9}((?:square |cubic |sq\.? )?(?:degrees?|dollars?|cents?|inches|feet|cm|km|m|meters?|miles?|hours?|minutes?|units?|percent|%|[ap]\.m\.))(?=[\s.,]|$)/i.exec(
 					rest,
 				)?.[1]
 			: undefined;
 	return clean(parts.join(', ')) + (unit === undefined ? '' : unit === '%' ? '\\%' : ` \\text{ ${unit}}`);
 }
 
-/** Up to the end of the sentence: a full stop that is no decimal point, a line break, or a clause that explains. */
+/** Where a sentence's answer ends: a full stop that is no decimal point, or a clause that explains or denies. */
+const sentenceEnd = new RegExp(
+	[
+		'[.!?。！？](?=\\s{1,9}(?:[A-Z]|$)|$|\\s{0,9}\\*\\*)',
+		'[。！？]',
+		"[\\s,(]{1,9}(?:because|since|which|where|as|so|I hope|it can(?:not|'t)|it is not|and not|but not|rather than|instead of)\\b",
+		',\\s{0,9}not\\b',
+		'\\s{1,9}not\\s{1,9}(?=[\\d$\\\\(]|[A-J]\\b)',
+		'\\s{0,9}<\\|',
+	].join('|'),
+);
+
+/** Up to the end of the sentence; of a long one, its last formula or number. */
 function sentence(text: string): string {
 	const line = text.split('\n', 1)[0] ?? '';
-	const end = /[.!?](?=\s+(?:[A-Z]|$)|$|\s*\*\*)|\s+(?:because|since|which|where|as|so|I hope)\b|\s*<\|/.exec(line);
-	const cut = clean(
-		end === null ? line : line.slice(0, end.index + (/[ap]\.m$/i.test(line.slice(0, end.index)) ? 1 : 0)),
-	);
+	const end = sentenceEnd.exec(line);
+	const isWhole = end === null || end.index === 0;
+	const cut = clean(isWhole ? line : line.slice(0, end.index + (/[ap]\.m$/i.test(line.slice(0, end.index)) ? 1 : 0)));
+	const said = /^(?:the|that|there)\b[^=]{0,200}?\s(?:is|are|equals)\s{1,3}(.+)$/i.exec(cut)?.[1];
 	const words = cut.replace(/\\[a-zA-Z]+/g, ' ').match(/[A-Za-z]{2,}/g) ?? [];
+	if (said !== undefined && isAnswerByItself(said)) {
+		return leadingFormula(said) ?? clean(said);
+	}
 	if (words.length <= 8) {
 		return cut;
 	}
@@ -151,27 +206,41 @@ function sentence(text: string): string {
 
 /** Without Markdown bold, quotes, mathematics delimiters and a closing full stop. */
 function clean(text: string): string {
-	let out = text
-		.trim()
-		.replace(/\*\*|^`+|`+$|^["“]|["”]$/g, '')
-		.trim();
+	let out = trimCharacters(text.trim(), '`').replace(boldMark, '').trim();
+	if (/^["“]/.test(out) || /["”]$/.test(out)) {
+		out = trimCharacters(out, '"“”').trim();
+	}
+	if (/^__.+__$/.test(out)) {
+		out = trimCharacters(out, '_');
+	}
 	out = out
 		.replace(/^\$\$?([^$]*)\$\$?$/, '$1')
-		.replace(/^\\[([]\s*([^]*?)\s*\\[)\]]$/, '$1')
+		.replace(/^\\[([]([^]*)\\[)\]]$/, '$1')
 		.trim();
 	return out
-		.replace(/(?<![ap]\.m)(?<!\.)\.$/i, '')
-		.replace(/[,;:]$/, '')
+		.replace(/(?<![ap]\.m)(?<!\.)[.。]$/i, '')
+		.replace(/[,;:，；：]$/, '')
 		.trim();
 }
 
+/** ** of Markdown, not the power of code: 10**10, x**2, (a)**b. */
+const boldMark = /(?<![\w)\]])\*\*|\*\*(?![\w(])/g;
+
 function isAnswerByItself(text: string): boolean {
-	return isShort(text) && !sentenceWords.test(text.replace(/\\text\s*\{[^{}]*\}/g, ' '));
+	return (
+		isShort(text) &&
+		!sentenceWords.test(text.replace(/\\text\s{0,9}\{[^{}]*\}/g, ' ')) &&
+		!/\bI\s/.test(text) &&
+		!(/\d/.test(text) && foreignWords.test(text))
+	);
 }
 
 /** Words of sentences, which answers do not have. */
 const sentenceWords =
-	/\b(?:is|are|was|were|has|have|gives?|makes?|gets?|there|therefore|thus|hence|so|we|it|that|every|total|follows|because|then|must|will|equals?)\b/i;
+	/\b(?:is|are|was|were|has|have|gives?|makes?|gets?|there|therefore|thus|hence|so|we|it|you|he|she|they|pays?|costs?|that|every|total|follows|because|then|must|will|equals?)\b/i;
+/** Two letters in a row of a script that mathematics is not written in. */
+const foreignWords =
+	/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Thai}]{2}/u;
 
 function isShort(text: string): boolean {
 	if (text.length > 300 || text.includes('\n\n') || (text.includes('\n') && !text.includes('\\begin'))) {
@@ -179,48 +248,49 @@ function isShort(text: string): boolean {
 	}
 	const words =
 		text
-			.replace(/\\(?:text|mbox|textbf|mathrm)\s*\{[^{}]*\}/g, ' ')
+			.replace(/\\(?:text|mbox|textbf|mathrm)\s{0,9}\{[^{}]*\}/g, ' ')
 			.replace(/\\[a-zA-Z]+/g, ' ')
 			.match(/[A-Za-z]{3,}/g) ?? [];
-	return words.length <= 4 && !/[.!?]\s+[A-Z]/.test(text);
-}
-
-function lastDisplay(text: string): Extracted | undefined {
-	const displays = [
-		...text.matchAll(
-			/\$\$((?:[^$]|\\\$)+)\$\$|\\\[((?:[^\\]|\\(?!\]))+)\\\]|\$((?:[^$\\\n]|\\[^])+)\$|\\\(((?:[^\\\n]|\\(?!\)))+)\\\)/g,
-		),
-	];
-	const last = displays.at(-1);
-	if (last === undefined) {
-		return undefined;
-	}
-	const rest = text.slice(last.index + last[0].length);
-	if (/\d/.test(rest)) {
-		return undefined;
-	}
-	const content = (last[1] ?? last[2] ?? last[3] ?? last[4] ?? '').trim();
-	const sides = content.split('=');
-	const answer = clean((sides.length > 1 && !/[<>]|\\[lg]eq?\b/.test(content) ? sides.at(-1) : content) ?? '');
-	return answer === '' ? undefined : { answer, how: 'display' };
+	return words.length <= 4 && !/[.!?]\s{1,9}[A-Z]/.test(text);
 }
 
 function lastChoice(text: string): Extracted | undefined {
-	const lines = text.trimEnd().split('\n');
+	const line = text.slice(-400).trimEnd().split('\n').at(-1) ?? '';
 	const match =
-		/^\s*\**(?:(?:option|choice)\s+)?\(?([A-J])\)?[.)]?\**\.?\s*$/.exec(lines.at(-1) ?? '') ??
-		[...text.slice(-300).matchAll(/\(([A-J])\)|\b(?:option|choice) ([A-J])\b/g)].at(-1);
+		/^\s{0,20}\*{0,4}(?:(?:option|choice)\s{1,9})?\(?([A-J])\)?[.)]?\*{0,4}\.?\s{0,20}$/.exec(line) ??
+		/\b(?:pick|choose|select|go with)\s{1,9}(?:option |choice )?\(?([A-J])\)?[.!]?$/.exec(line) ??
+		/选择?\s{0,3}[：:]?\s{0,3}\(?([A-J])\)?[。.]?$/.exec(line) ??
+		[...text.slice(-300).matchAll(/\(([A-J])\)|\b(?:option|choice)(?: is)? ([A-J])\b/g)].at(-1);
 	const letter = match?.[1] ?? match?.[2];
 	return letter === undefined || /\d[^\n]*$/.test(text.slice(text.lastIndexOf(letter)).slice(0, 300))
 		? undefined
 		: { answer: letter, how: 'choice' };
 }
 
+const numberPattern = /[-−]?[$€£]?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|[-−]?[$€£]?(?:\d+(?:\.\d+)?|\.\d+)(?:\/\d+)?%?/g;
+
+const statement =
+	/(?:=|\b(?:is|are|equals|costs?)\b)\s{0,3}(?:about |exactly |only )?([-−]?[$€£]?\d[\d,.]*%?(?:\/\d+)?)/g;
+/** Between a statement's number and a later one: the sentence says more than how or where. */
+const goesOn = /[,;:=+*/×^]|\b(?:and|so|then|thus|total|makes|gives|left|which|plus|times)\b/;
+
+/** The last number; in the last sentence that has one, what stands behind "=" or "is" before any other. */
 function lastNumber(text: string): Extracted | undefined {
-	const last = [
-		...text
-			.slice(-2000)
-			.matchAll(/[-−]?\$?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|[-−]?\$?(?:\d+(?:\.\d+)?|\.\d+)(?:\/\d+)?%?/g),
-	].at(-1);
-	return last === undefined ? undefined : { answer: last[0].replace('$', '').replace('−', '-'), how: 'number' };
+	const tail = text.slice(-2000);
+	const last = [...tail.matchAll(numberPattern)].at(-1);
+	if (last === undefined) {
+		return undefined;
+	}
+	const before = tail.slice(Math.max(0, last.index - 300), last.index);
+	const sentenceStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('. '), before.lastIndexOf('? ')) + 1;
+	const clause = before.slice(sentenceStart) + last[0];
+	const stated = [...clause.matchAll(statement)]
+		.filter((match) => !goesOn.test(clause.slice(match.index + match[0].length, clause.length - last[0].length)))
+		.at(-1);
+	const money = /(\d+) dollars? and (\d{1,2}) cents?\b/.exec(tail.slice(Math.max(0, last.index - 40)));
+	if (money?.[1] !== undefined && money[2] !== undefined) {
+		return { answer: `${money[1]}.${money[2].padStart(2, '0')}`, how: 'number' };
+	}
+	const number = stated?.[1] === undefined ? last[0] : stated[1].replace(/[.,]$/, '');
+	return { answer: number.replace(/[$€£]/, '').replace('−', '-'), how: 'number' };
 }

@@ -37,6 +37,20 @@ export type Form =
 	  }
 	| { readonly kind: 'ratio'; readonly parts: readonly Expression[] }
 	| { readonly kind: 'choice'; readonly letter: string; readonly rest?: Form }
-	| { readonly kind: 'words'; readonly words: readonly string[] }
+	/** `mixed`: numbers or letters stand among the words. */
+	| { readonly kind: 'words'; readonly words: readonly string[]; readonly mixed?: boolean }
 	/** Not understood; compared as text alone. */
 	| { readonly kind: 'opaque'; readonly reason: string };
+
+/** x = 1, y = 2 in alphabetical order of the names, where all have different ones. */
+export function inOrderOfNames(items: readonly Form[]): Form[] | undefined {
+	const named = items.map((item) =>
+		item.kind === 'equation' && item.name !== undefined ? { name: item.name, right: item.right } : undefined,
+	);
+	if (named.some((item) => item === undefined) || new Set(named.map((item) => item?.name)).size !== items.length) {
+		return undefined;
+	}
+	return (named as { name: string; right: Form }[])
+		.sort((x, y) => (x.name < y.name ? -1 : 1))
+		.map((item) => item.right);
+}

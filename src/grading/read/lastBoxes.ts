@@ -5,37 +5,71 @@ const joins =
 interface Box {
 	readonly start: number;
 	readonly end: number;
-	readonly content: string;
+	/** `undefined`: never closed. */
+	readonly content: string | undefined;
 }
 
+/** What the last box of a text says. `empty` and `open` ones are no answer; an open one was cut off. */
+export type LastBoxes =
+	| { readonly state: 'closed'; readonly answer: string; readonly end: number }
+	| { readonly state: 'empty' | 'open'; readonly end: number };
+
+/** Words before an empty box that make it the echo of an instruction: "within \boxed{}". */
+const instruction = /\b(?:within|inside|in|into|using|with|by|put|place|enclose|write|use|an?|the)[\s$\\(`"'*]{1,6}$/i;
+/** What an instruction puts into the box. */
+const placeholder = /^(?:(?:\\text\s?\{)?\s?(?:your |the )?(?:final )?answer(?: here)?\s?\}?|\.\.\.|…|\\[lc]?dots)$/i;
+
 /**
- * The content of the last \boxed{…} or \fbox{…}; of several in a row, joined by commas. One pass: braces are matched
- * with a stack, so a megabyte of them costs a megabyte of steps. A box that is never closed does not count.
+ * The content of the last \boxed{…}, \fbox{…} or \framebox{…}; of several in a row, joined by commas. One pass: braces
+ * are matched with a stack, so a megabyte of them costs a megabyte of steps.
  */
-export function lastBoxes(text: string): { answer: string; end: number } | undefined {
-	if (!/\\(?:f?box(?:ed)?)/.test(text)) {
+export function lastBoxes(text: string): LastBoxes | undefined {
+	if (!/\\(?:f?box(?:ed)?|framebox)/.test(text)) {
 		return undefined;
 	}
-	const boxes = closedBoxes(text);
+	const boxes = outermostBoxes(text).filter((box) => !isEcho(text, box));
 	const last = boxes.at(-1);
 	if (last === undefined) {
 		return undefined;
+	}
+	if (last.content === undefined || last.content === '') {
+		return { state: last.content === undefined ? 'open' : 'empty', end: last.end };
 	}
 	const row = [last];
 	for (let i = boxes.length - 2; i >= 0; i--) {
 		const before = boxes[i] as Box;
 		const next = row[0] as Box;
 		const gap = text.slice(before.end, next.start);
-		if (gap.length > 60 || !joins.test(gap) || gap.includes('\n\n') || before.content === next.content) {
+		if (
+			!before.content ||
+			gap.length > 60 ||
+			!joins.test(gap) ||
+			gap.includes('\n\n') ||
+			before.content === next.content
+		) {
 			break;
 		}
 		row.unshift(before);
 	}
-	return { answer: row.map((box) => unwrapped(box.content)).join(', '), end: last.end };
+	return {
+		state: 'closed',
+		answer: row.map((box) => unwrapped(box.content ?? '')).join(', '),
+		end: last.end,
+	};
 }
 
-/** All outermost closed boxes with something in them, in order of their ends. */
-function closedBoxes(text: string): Box[] {
+function isEcho(text: string, { start, content }: Box): boolean {
+	return (
+		content !== undefined &&
+		(content === '' || placeholder.test(content)) &&
+		(content !== '' || instruction.test(text.slice(Math.max(0, start - 30), start)))
+	);
+}
+
+const names = ['boxed', 'fbox', 'framebox'];
+
+/** All outermost boxes in the order of their ends; the content is `undefined` where one is never closed. */
+function outermostBoxes(text: string): Box[] {
 	const marks: number[] = [];
 	const starts: number[] = [];
 	const boxes: Box[] = [];
@@ -48,27 +82,22 @@ function closedBoxes(text: string): Box[] {
 			const mark = marks.pop();
 			const start = starts.pop();
 			if (mark !== undefined && start !== undefined && mark >= 0) {
-				const content = text.slice(start + 1, at).trim();
-				if (content !== '') {
-					// An outer box takes the place of those inside it.
-					while ((boxes.at(-1)?.start ?? -1) > mark) {
-						boxes.pop();
-					}
-					boxes.push({ start: mark, end: at + 1, content });
+				// An outer box takes the place of those inside it.
+				while ((boxes.at(-1)?.start ?? -1) > mark) {
+					boxes.pop();
 				}
+				boxes.push({ start: mark, end: at + 1, content: text.slice(start + 1, at).trim() });
 			}
 		} else if (c === 0x5c) {
-			const name = text.startsWith('boxed', at + 1)
-				? 'boxed'
-				: text.startsWith('fbox', at + 1)
-					? 'fbox'
-					: undefined;
+			// Also \\boxed, of a text whose backslashes were doubled.
+			const doubled = text.charCodeAt(at + 1) === 0x5c ? 1 : 0;
+			const name = names.find((each) => text.startsWith(each, at + 1 + doubled));
 			if (name === undefined) {
 				at++;
 				continue;
 			}
 			const start = at;
-			at += name.length;
+			at += name.length + doubled;
 			while (text[at + 1] === ' ') {
 				at++;
 			}
@@ -83,7 +112,10 @@ function closedBoxes(text: string): Box[] {
 			}
 		}
 	}
-	return boxes;
+	const open = marks.filter((mark) => mark >= 0).at(-1);
+	return open === undefined || open < (boxes.at(-1)?.start ?? -1)
+		? boxes
+		: [...boxes, { start: open, end: text.length, content: undefined }];
 }
 
 /** \boxed{\boxed{3}} */

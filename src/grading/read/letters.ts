@@ -56,6 +56,7 @@ const shortWords = new Set([
 	'end',
 	'mod',
 	'sq',
+	'pct',
 	'if',
 	'an',
 	'on',
@@ -75,8 +76,31 @@ function alphabetical(run: string): boolean {
 	return true;
 }
 
-/** A run of bare letters: a function, a word, or variables standing side by side. */
-export function splitLetters(run: string, afterNumber: boolean): LetterToken[] {
+/** Longest run of letters that may be a product of variables. */
+const longestProduct = 6;
+
+/**
+ * A run of bare letters: a function, a word, or variables standing side by side. `ambiguous`: it may as well be a
+ * product as a word; `asProduct` takes it for one.
+ */
+export function splitLetters(
+	run: string,
+	afterNumber: boolean,
+	asProduct: boolean,
+): { tokens: LetterToken[]; ambiguous: boolean } {
+	const tokens = read(run, afterNumber);
+	const first = tokens[0];
+	const isWord = tokens.length === 1 && first?.kind === 'text' && !shortWords.has(run.toLowerCase());
+	const isProduct = tokens.length > 2 && tokens.every((token) => token.kind === 'letter');
+	const ambiguous = run.length <= longestProduct && (isWord || isProduct) && !(afterNumber && isUnit(run));
+	return ambiguous && asProduct
+		? { tokens: [...run].map((c) => ({ kind: 'letter', name: c })), ambiguous }
+		: { tokens, ambiguous };
+}
+
+const isUnit = (run: string): boolean => unitAbbreviations.has(run.toLowerCase());
+
+function read(run: string, afterNumber: boolean): LetterToken[] {
 	const lower = run.toLowerCase();
 	if (lower === 'or' || lower === 'and') {
 		return [{ kind: 'mark', mark: lower }];
@@ -91,7 +115,7 @@ export function splitLetters(run: string, afterNumber: boolean): LetterToken[] {
 	if (run.length === 1) {
 		return [{ kind: 'letter', name: run }];
 	}
-	if (afterNumber && unitAbbreviations.has(lower)) {
+	if (afterNumber && isUnit(run)) {
 		return [{ kind: 'text', text: lower }];
 	}
 	if (shortWords.has(lower) || /^[A-Z]{2,}$/.test(run) || /^[A-Z][a-z]+$/.test(run)) {
@@ -107,10 +131,10 @@ export function splitLetters(run: string, afterNumber: boolean): LetterToken[] {
 		}
 	}
 	if (lower.endsWith('pi') && run.length <= 4) {
-		return [...splitLetters(run.slice(0, -2), false), { kind: 'command', name: 'pi' }];
+		return [...read(run.slice(0, -2), false), { kind: 'command', name: 'pi' }];
 	}
 	if (lower.startsWith('pi') && run.length <= 3) {
-		return [{ kind: 'command', name: 'pi' }, ...splitLetters(run.slice(2), false)];
+		return [{ kind: 'command', name: 'pi' }, ...read(run.slice(2), false)];
 	}
 	if (run.length <= 2 || (run.length <= 6 && alphabetical(run)) || (run.length === 3 && !/[aeiou]/.test(run))) {
 		return [...run].map((c) => ({ kind: 'letter', name: c }));

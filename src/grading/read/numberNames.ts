@@ -49,6 +49,14 @@ export function numberWord(words: readonly string[]): number | undefined {
 	return seen ? total : undefined;
 }
 
+const numberish =
+	/^(?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|tenths?|dozens?|score|hundreds?|thousands?|millions?|billions?|percent|point|minus|negative|plus|times|over|squared|cubed|root|pi|past|o'clock|twice|double|infinity|infinite|noon|midnight)$/;
+
+/** May this word be part of a number, so that words and a number can be the same? */
+export function meansNumber(word: string): boolean {
+	return word.split('-').some((part) => numbers.has(part) || tens.has(part) || numberish.test(part));
+}
+
 const fillers = new Set([
 	'the',
 	'a',

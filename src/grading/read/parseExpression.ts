@@ -141,6 +141,11 @@ class Parser extends TokenCursor {
 		}
 	}
 
+	private isLetter(name: string, ahead: number): boolean {
+		const token = this.peek(ahead);
+		return token?.kind === 'letter' && token.name === name && this.peek(ahead + 1)?.kind === 'letter';
+	}
+
 	private openBars = 0;
 
 	private barOpens(): boolean {
@@ -207,6 +212,10 @@ class Parser extends TokenCursor {
 
 	/** A braced group, or the single token TeX would take: \frac12 is 1/2. */
 	private argument(): Expression {
+		if (this.isMark('{') && this.isMark('}', 1)) {
+			// \sqrt{}5
+			this.at += 2;
+		}
 		if (this.isMark('{')) {
 			return this.group('{');
 		}
@@ -257,6 +266,13 @@ class Parser extends TokenCursor {
 	}
 
 	private bracketed(mark: string): Expression {
+		const inner = this.peek(1);
+		if (mark === '{' && inner?.kind === 'letter' && this.isMark('}', 2) && this.isMark('_', 3)) {
+			// {g}_{k}
+			this.tokens.splice(this.at + 2, 1);
+			this.at++;
+			return this.letter(inner.name);
+		}
 		if (mark === '(' || mark === '[' || mark === '{') {
 			return this.group(mark);
 		}
@@ -327,6 +343,12 @@ class Parser extends TokenCursor {
 			this.at++;
 			full = `${name}_${this.subscript()}`;
 		}
+		if (full === 'd' && this.isMark('/', 1) && this.isLetter('d', 2) && this.peek()?.kind === 'letter') {
+			// dy/dx
+			const of = this.peek();
+			this.at += 4;
+			return { kind: 'symbol', name: `${of?.kind === 'letter' ? of.name : ''}'` };
+		}
 		while (this.take("'")) {
 			full += "'";
 		}
@@ -343,6 +365,30 @@ class Parser extends TokenCursor {
 			return { kind: 'application', name: full, args: this.argumentList() };
 		}
 		return { kind: 'symbol', name: full };
+	}
+
+	/** \frac{dy}{dx} and \frac{d^2y}{dx^2}, after \frac: the derivatives y' and y''; undefined for any other fraction. */
+	private derivative(): Expression | undefined {
+		let text = '';
+		let length = 0;
+		for (let groups = 0; groups < 2; length++) {
+			const token = this.peek(length);
+			if (token === undefined || length > 16) {
+				return undefined;
+			}
+			if (token.kind === 'letter') {
+				text += token.name.length === 1 ? token.name : '?';
+			} else {
+				text += token.kind === 'mark' ? token.mark : token.kind === 'number' ? token.digits : '?';
+			}
+			groups += token.kind === 'mark' && token.mark === '}' ? 1 : 0;
+		}
+		const match = /^\{d(?:\^([23]))?([a-zA-Z])\}\{d[a-zA-Z](?:\^([23]))?\}$/.exec(text.replaceAll('{2}', '2'));
+		if (match === null || match[1] !== match[3]) {
+			return undefined;
+		}
+		this.at += length;
+		return { kind: 'symbol', name: `${match[2]}${"'".repeat(Number(match[1] ?? 1))}` };
 	}
 
 	private argumentList(): Expression[] {
@@ -366,6 +412,10 @@ class Parser extends TokenCursor {
 			case 'dfrac':
 			case 'tfrac':
 			case 'cfrac': {
+				const derivative = this.derivative();
+				if (derivative !== undefined) {
+					return derivative;
+				}
 				const over = this.argument();
 				return { kind: 'quotient', over, under: this.argument() };
 			}

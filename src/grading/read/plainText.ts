@@ -19,6 +19,13 @@ const replacements: Record<string, string> = {
 	'≠': '\\ne ',
 	'≈': '\\approx ',
 	'∈': '\\in ',
+	'∨': '\\lor ',
+	'∧': '\\land ',
+	'∀': '\\forall ',
+	'∃': '\\exists ',
+	'∠': '\\angle ',
+	'→': '\\to ',
+	'⇒': '\\Rightarrow ',
 	'∪': '\\cup ',
 	'∩': '\\cap ',
 	'∅': '\\emptyset ',
@@ -63,6 +70,17 @@ const replacements: Record<string, string> = {
 	'⅜': '\\frac{3}{8}',
 	'⅝': '\\frac{5}{8}',
 	'⅞': '\\frac{7}{8}',
+	'✓': ' ',
+	'✔': ' ',
+	'✅': ' ',
+	'☑': ' ',
+	'■': ' ',
+	'□': ' ',
+	'∎': ' ',
+	'。': '. ',
+	'、': ', ',
+	'「': '"',
+	'」': '"',
 	'“': '"',
 	'”': '"',
 	'‘': "'",
@@ -106,18 +124,52 @@ const foreign = /[^\x20-\x7e]/;
 const scripts = (table: Record<string, string>, mark: string, run: string): string =>
 	`${mark}{${[...run].map((c) => table[c] ?? '').join('')}}`;
 
-/** One line of ASCII LaTeX: Unicode mathematics spelled out, invisible marks and control characters gone. */
+/**
+ * One line of ASCII LaTeX: Unicode mathematics spelled out, invisible marks and control characters gone, and what
+ * careless JSON did to backslashes mended.
+ */
 export function plainText(answer: string): string {
-	if (!foreign.test(answer)) {
-		return answer.trim();
+	const text = answer.includes('\\\\') ? withoutDoubling(answer) : answer;
+	if (!foreign.test(text)) {
+		return text.trim();
 	}
-	return answer
+	return withoutEscapes(text)
 		.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿ]+/g, (run) => scripts(superscripts, '^', run))
 		.replace(/[₀-₉]+/g, (run) => scripts(subscripts, '_', run))
 		.replace(/[^\x20-\x7e]/g, (c) => replacements[c] ?? c)
 		.normalize('NFKC')
 		.replace(/\p{Cf}/gu, '')
 		.replace(/[\s\p{Cc}]+/gu, ' ')
+		.replace(/\p{Nd}/gu, asciiDigit)
 		.replace(/[^\x20-\x7e]/g, (c) => replacements[c] ?? c)
 		.trim();
+}
+
+/** A decimal digit of any script. */
+function asciiDigit(digit: string): string {
+	const code = digit.codePointAt(0) ?? 0;
+	const row = code & ~0xf;
+	// Each script's ten digits begin a row of sixteen or end it.
+	return String(code - (/\p{Nd}/u.test(String.fromCodePoint(row)) ? row : row + 6));
+}
+
+const doubledCommand =
+	/\\\\(?:boxed|d?frac|sqrt|text|begin|left|right|pi|cdot|times|infty|le|ge|sin|cos|tan|log|ln|mathrm|pm|circ)\b/;
+
+/** Halves the backslashes of a text in which every command has two: JSON within JSON. */
+export function withoutDoubling(text: string): string {
+	if (!doubledCommand.test(text) || /(?<!\\)(?:\\\\)*\\[A-Za-z]/.test(text)) {
+		return text;
+	}
+	return text.replaceAll('\\\\', '\\');
+}
+
+/** \b, \f and \t of JSON that were meant as \boxed, \frac and \text. */
+export function withoutEscapes(text: string): string {
+	return /[\b\f\t]/.test(text)
+		? text
+				.replace(/[\b](?=oxed|inom|egin|ar\b|eta)/g, '\\b')
+				.replace(/\f(?=rac|box)/g, '\\f')
+				.replace(/\t(?=ext\{|imes\b|frac|heta)/g, '\\t')
+		: text;
 }

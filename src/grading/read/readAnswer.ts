@@ -2,16 +2,21 @@ import { GaveUp } from '../number/budget.ts';
 import type { Expression } from './expression.ts';
 import { negativeOf } from './expression.ts';
 import type { Form, Interval } from './form.ts';
+import { inOrderOfNames } from './form.ts';
 import { NotAnExpression } from './tokenCursor.ts';
 import { groupEnd, isMark, splitAt, trimTokens } from './tokenGroups.ts';
 import { parseExpression } from './parseExpression.ts';
+import { formulasInProse } from './formulasInProse.ts';
 import { readMatrix } from './readMatrix.ts';
 import { readRelation } from './readRelation.ts';
 import { intersection, readRegion, wholeLine } from './readRegion.ts';
 import { plainText } from './plainText.ts';
 import { rational, times } from '../number/rational.ts';
-import type { Token } from './tokens.ts';
+import { trimCharacters } from '../../core/text/trimCharacters.ts';
+import { afterCopula, withoutLabel, withoutSurroundings } from './surroundings.ts';
+import type { Ambiguity, Readings, Token } from './tokens.ts';
 import { tokenize } from './tokens.ts';
+import { layoutEnvironments } from './vocabulary.ts';
 import type { Unit } from './units.ts';
 import { parseUnit } from './units.ts';
 import { namedSet, numberWord, wordsOf } from './numberNames.ts';
@@ -22,33 +27,95 @@ export const longestAnswer = 4000;
 
 export interface ReadAnswer {
 	readonly form: Form;
-	/** 1,234 might be one number or two: the other reading is worth a try. */
-	readonly ambiguousCommas: boolean;
+	/** Where the answer allows another reading. */
+	readonly ambiguities: ReadonlySet<Ambiguity>;
+	/** What was dropped or guessed: a reason not to call this answer different from another. */
+	readonly doubts: readonly string[];
+	/** The condition that came with it, as text. */
+	readonly condition?: string;
+}
+
+/** What the parts of one answer share while it is read. */
+interface Context {
+	/** The whole answer's text, for answers that are words. */
+	readonly source: string;
+	readonly doubts: string[];
 }
 
 /** Reads a final answer. Never throws: what is not understood comes back as `opaque`. */
-export function readAnswer(answer: string, groupCommas?: boolean): ReadAnswer {
+export function readAnswer(answer: string, readings: Readings = {}): ReadAnswer {
 	if (answer.length > longestAnswer) {
-		return { form: { kind: 'opaque', reason: 'too long to read' }, ambiguousCommas: false };
+		return { form: { kind: 'opaque', reason: 'too long to read' }, ambiguities: new Set(), doubts: [] };
 	}
-	const text = plainText(answer)
-		.replace(/^[*`]+|[*`]+$/g, '')
-		.trim();
-	const special = readTime(text) ?? readChoice(text, (rest) => readAnswer(rest, groupCommas).form);
+	const text = unquoted(trimCharacters(plainText(answer), '*`_ ').replace(/(?<=\d )x(?= \d)/g, '\\times'));
+	const doubts: string[] = [];
+	const special =
+		readTime(text) ??
+		readChoice(text, (rest) => {
+			const read = readAnswer(rest, readings);
+			doubts.push(...read.doubts);
+			return read.form;
+		});
 	if (special !== undefined) {
-		return { form: special, ambiguousCommas: false };
+		return { form: special, ambiguities: new Set(), doubts };
 	}
-	const { tokens, ambiguousCommas } = tokenize(text, groupCommas);
-	return { form: readForm(tokens, text, 0), ambiguousCommas };
+	const formulas = formulasInProse(text);
+	if (formulas !== undefined) {
+		return readFormulas(formulas, readings);
+	}
+	const cut = tokenize(text, readings);
+	doubts.push(...cut.doubts);
+	const core = withoutSurroundings(trimTokens(cut.tokens));
+	doubts.push(...core.doubts);
+	const whole = core.tokens.length === cut.tokens.length;
+	const form = readWhole(core.tokens, { source: whole ? text : '', doubts });
+	return {
+		form,
+		ambiguities: cut.ambiguities,
+		doubts,
+		...(core.condition === undefined ? {} : { condition: core.condition }),
+	};
 }
 
-/** Reads tokens; `source` is their text where the whole answer is read, for answers that are words. */
-function readForm(all: readonly Token[], source: string, depth: number): Form {
+/** '42', "42" and ''42'' are 42. */
+function unquoted(text: string): string {
+	return /^["']/.test(text) && /["']\.?$/.test(text) ? trimCharacters(text, '"\' .') : text;
+}
+
+function readFormulas({ formulas, plain }: { formulas: string[]; plain: boolean }, readings: Readings): ReadAnswer {
+	const read = formulas.map((formula) => readAnswer(formula, readings));
+	const opaque = read.find(({ form }) => form.kind === 'opaque')?.form;
+	return {
+		form: opaque ?? { kind: 'list', items: read.map(({ form }) => form) },
+		ambiguities: new Set(read.flatMap(({ ambiguities }) => [...ambiguities])),
+		doubts: [...read.flatMap(({ doubts }) => doubts), ...(plain ? [] : ['words between the formulas'])],
+	};
+}
+
+/** Reads a whole answer; where it is a sentence that was not understood, what follows its last "is". */
+function readWhole(tokens: readonly Token[], context: Context): Form {
+	const labelled = withoutLabel(tokens);
+	const separate = (token: Token): boolean => isMark(token, ',') || isMark(token, ';');
+	if (labelled !== undefined && splitAt(tokens, separate).length === 1) {
+		return readWhole(labelled.rest, { ...context, source: '' });
+	}
+	const form = readForm(tokens, context, 0);
+	const after = form.kind === 'opaque' || form.kind === 'words' ? afterCopula(tokens) : undefined;
+	const said = after && readForm(after, { source: '', doubts: context.doubts }, 1);
+	if (said === undefined || said.kind === 'opaque' || said.kind === 'words') {
+		return form;
+	}
+	context.doubts.push('words before the answer');
+	return said;
+}
+
+/** Reads tokens. */
+function readForm(all: readonly Token[], context: Context, depth: number): Form {
 	try {
 		if (depth > 12) {
 			return { kind: 'opaque', reason: 'nested too deeply' };
 		}
-		return readTokens(trimTokens(all), source, depth);
+		return readTokens(trimTokens(all), context, depth);
 	} catch (error) {
 		if (error instanceof NotAnExpression) {
 			const asWords =
@@ -60,7 +127,9 @@ function readForm(all: readonly Token[], source: string, depth: number): Form {
 						token.kind === 'relation' ||
 						isMark(token, '…'),
 				);
-			return (asWords ? readWords(all, source) : undefined) ?? { kind: 'opaque', reason: 'not understood' };
+			return (
+				(asWords ? readWords(all, context.source) : undefined) ?? { kind: 'opaque', reason: 'not understood' }
+			);
 		}
 		if (error instanceof GaveUp) {
 			return { kind: 'opaque', reason: error.message };
@@ -69,7 +138,8 @@ function readForm(all: readonly Token[], source: string, depth: number): Form {
 	}
 }
 
-function readTokens(tokens: readonly Token[], source: string, depth: number): Form {
+function readTokens(tokens: readonly Token[], context: Context, depth: number): Form {
+	const { source } = context;
 	const first = tokens[0];
 	if (first === undefined) {
 		return { kind: 'opaque', reason: 'empty' };
@@ -82,14 +152,9 @@ function readTokens(tokens: readonly Token[], source: string, depth: number): Fo
 	if (words !== undefined) {
 		return words;
 	}
-	const inner = (part: readonly Token[]): Form => readForm(part, '', depth + 1);
-	if (first.kind === 'begin' && first.name === 'cases' && groupEnd(tokens, 0) === tokens.length - 1) {
-		return readList(
-			tokens,
-			splitAt(tokens.slice(1, -1), (token) => isMark(token, '\\\\')),
-			'',
-			inner,
-		);
+	const inner = (part: readonly Token[]): Form => readForm(part, { source: '', doubts: context.doubts }, depth + 1);
+	if (first.kind === 'begin' && layoutEnvironments.has(first.name) && groupEnd(tokens, 0) === tokens.length - 1) {
+		return readList(tokens, rowsOf(first.name, tokens.slice(1, -1)), '', inner);
 	}
 	// A list of several answers.
 	const compound =
@@ -104,9 +169,14 @@ function readTokens(tokens: readonly Token[], source: string, depth: number): Fo
 		(token) => isMark(token, ';') || isMark(token, 'or') || isMark(token, 'and') || isMark(token, ','),
 	);
 	if (items.length > 1) {
-		return readList(tokens, items, source, inner);
+		return readGroups(tokens, context, inner) ?? readList(tokens, items, source, inner);
 	}
-	const relation = readRelation(tokens, inner);
+	const labelled = withoutLabel(tokens);
+	if (labelled !== undefined) {
+		const left: Expression = { kind: 'symbol', name: labelled.label };
+		return { kind: 'equation', name: labelled.label, left, right: inner(labelled.rest) };
+	}
+	const relation = readRelation(tokens, inner, (what) => context.doubts.push(what));
 	if (relation !== undefined) {
 		return relation;
 	}
@@ -118,7 +188,71 @@ function readTokens(tokens: readonly Token[], source: string, depth: number): Fo
 	if (matrix !== undefined) {
 		return matrix;
 	}
-	return readBracketed(tokens, inner) ?? readBase(tokens) ?? readRatio(tokens) ?? readValue(tokens, source);
+	return (
+		readBracketed(tokens, inner) ??
+		readScaledTuple(tokens, inner) ??
+		readBase(tokens) ??
+		readRatio(tokens) ??
+		readValue(tokens, source)
+	);
+}
+
+/** The rows of cases or aligned; a row that begins with a relation goes on with the one before it. */
+function rowsOf(environment: string, tokens: readonly Token[]): Token[][] {
+	const rows = splitAt(tokens, (token) => isMark(token, '\\\\'));
+	if (/cases$/.test(environment)) {
+		return rows;
+	}
+	const joined: Token[][] = [];
+	for (const row of rows) {
+		const bare = row.filter((token) => !isMark(token, '&'));
+		const before = joined.at(-1);
+		if (before !== undefined && bare[0]?.kind === 'relation') {
+			before.push(...bare);
+		} else {
+			joined.push(bare);
+		}
+	}
+	return joined;
+}
+
+/**
+ * p = 5, q = 2; p = 7, q = 2 as pairs in the order of their names, and 1, 2; 3, 4 as lists; undefined where semicolons
+ * (or "or") do not part groups of one length.
+ */
+function readGroups(
+	tokens: readonly Token[],
+	context: Context,
+	inner: (part: readonly Token[]) => Form,
+): Form | undefined {
+	const comma = (token: Token): boolean => isMark(token, ',') || isMark(token, 'and');
+	for (const separator of [';', 'or']) {
+		const groups = splitAt(tokens, (token) => isMark(token, separator)).map((group) =>
+			splitAt(trimTokens(group), comma).filter((item) => item.length > 0),
+		);
+		const size = groups[0]?.length ?? 0;
+		if (groups.length < 2 || size < 2 || groups.some((group) => group.length !== size)) {
+			continue;
+		}
+		const read = groups.map((group) => group.map(inner));
+		if (read.flat().some((item) => item.kind === 'opaque')) {
+			return undefined;
+		}
+		const tuples = read.map(tupleByNames);
+		if (tuples.every((tuple) => tuple !== undefined)) {
+			return { kind: 'list', items: tuples as Form[] };
+		}
+		if (separator === ';') {
+			context.doubts.push('lists within a list');
+			return { kind: 'list', items: read.map((items): Form => ({ kind: 'list', items })) };
+		}
+	}
+	return undefined;
+}
+
+function tupleByNames(items: readonly Form[]): Form | undefined {
+	const ordered = inOrderOfNames(items);
+	return ordered && { kind: 'tuple', open: '(', close: ')', items: ordered };
 }
 
 function readList(
@@ -204,6 +338,26 @@ function readBracketed(tokens: readonly Token[], inner: (part: readonly Token[])
 	return { kind: 'tuple', open: angle ? '(' : first.mark, close: angle ? ')' : last.mark, items: read };
 }
 
+/** −(1, 2) and 3(1, 2): each part multiplied; undefined for anything else. */
+function readScaledTuple(tokens: readonly Token[], inner: (part: readonly Token[]) => Form): Form | undefined {
+	const open = tokens.findIndex((token) => isMark(token, '('));
+	if (open < 1 || groupEnd(tokens, open) !== tokens.length - 1) {
+		return undefined;
+	}
+	const tuple = readBracketed(tokens.slice(open), inner);
+	const before = tokens.slice(0, open).filter((token, index) => index === 0 || !isMark(token, '*'));
+	const letters = before.some((token) => token.kind === 'letter' || token.kind === 'text');
+	if (tuple?.kind !== 'tuple' || letters || tuple.items.some((item) => item.kind !== 'value')) {
+		return undefined;
+	}
+	const scale = parseExpression(before.length === 1 && isMark(before[0], '-') ? [...before, oneToken] : before);
+	const scaled = (item: Form): Form =>
+		item.kind === 'value' ? { ...item, value: { kind: 'product', factors: [scale, item.value] } } : item;
+	return { ...tuple, items: tuple.items.map(scaled) };
+}
+
+const oneToken: Token = { kind: 'number', value: rational(1n), digits: '1', spaced: false };
+
 /** 1011_2, 2B_{16}, A5_{11} */
 function readBase(tokens: readonly Token[]): Form | undefined {
 	const at = tokens.findIndex((token) => isMark(token, '_'));
@@ -285,7 +439,9 @@ function readCompound(tokens: readonly Token[]): Form | undefined {
 		parts.length < 2 ||
 		number.length > 0 ||
 		first.unit.dimension.startsWith('word:') ||
-		parts.some((part) => part.unit.dimension !== first.unit.dimension)
+		parts.some((part) => part.unit.dimension !== first.unit.dimension) ||
+		// 5 cm, 6 cm are two lengths.
+		new Set(parts.map(({ unit }) => `${unit.size.n}/${unit.size.d}`)).size < parts.length
 	) {
 		return undefined;
 	}
@@ -347,7 +503,7 @@ function readValue(tokens: readonly Token[], source: string): Form {
 	} else if (unit?.dimension === 'angle^1') {
 		mark = 'degree';
 		unit = undefined;
-	} else if (unit?.dimension.startsWith('word:percent') === true) {
+	} else if (/^word:(?:percent|pct)/.test(unit?.dimension ?? '')) {
 		mark = 'percent';
 		unit = undefined;
 	}
@@ -406,6 +562,7 @@ function readWords(tokens: readonly Token[], source: string): Form | undefined {
 	if (words.length === 0 || !words.some((word) => /[a-z]/.test(word))) {
 		return undefined;
 	}
+	const mixed = tokens.some((token) => token.kind !== 'text' && token.kind !== 'mark');
 	const number = numberWord(words);
 	if (number !== undefined) {
 		return { kind: 'value', value: { kind: 'number', value: rational(BigInt(number)) } };
@@ -414,5 +571,5 @@ function readWords(tokens: readonly Token[], source: string): Form | undefined {
 	if (named !== undefined) {
 		return named === 'empty' ? { kind: 'set', items: [] } : { kind: 'region', parts: [wholeLine] };
 	}
-	return { kind: 'words', words };
+	return { kind: 'words', words, ...(mixed ? { mixed } : {}) };
 }

@@ -8,14 +8,15 @@ import type { Rational } from '../number/rational.ts';
 import { compareRational, negated, plus, rational, times } from '../number/rational.ts';
 import { infinite, intersection, wholeLine } from './readRegion.ts';
 import { NotAnExpression } from './tokenCursor.ts';
-import { isMark } from './tokenGroups.ts';
+import { groupEnd, isMark, splitAt } from './tokenGroups.ts';
 import type { Relation } from './vocabulary.ts';
 import type { Token } from './tokens.ts';
 
 type Inner = (part: readonly Token[]) => Form;
+type Doubt = (what: string) => void;
 
 /** Equations, assignments, memberships and inequalities; undefined where no relation stands outside brackets. */
-export function readRelation(tokens: readonly Token[], inner: Inner): Form | undefined {
+export function readRelation(tokens: readonly Token[], inner: Inner, doubt: Doubt): Form | undefined {
 	const relations: Relation[] = [];
 	const sides: Token[][] = [[]];
 	let depth = 0;
@@ -50,18 +51,23 @@ export function readRelation(tokens: readonly Token[], inner: Inner): Form | und
 		// $\frac23 \approx 0.67: the exact side speaks; in x \approx 3.1 there is only the other.
 		const exact = sides.slice(0, approximate + 1);
 		const isName = exact.length === 1 && nameOf(exact[0] as Token[]) !== undefined;
-		return isName ? inner(last) : readSides(exact, relations.slice(0, approximate), inner);
+		return isName ? inner(last) : readSides(exact, relations.slice(0, approximate), inner, doubt);
 	}
-	return readSides(sides, relations, inner);
+	return readSides(sides, relations, inner, doubt);
 }
 
-function readSides(sides: readonly (readonly Token[])[], relations: readonly Relation[], inner: Inner): Form {
+function readSides(
+	sides: readonly (readonly Token[])[],
+	relations: readonly Relation[],
+	inner: Inner,
+	doubt: Doubt,
+): Form {
 	const [first, second] = sides;
 	if (first === undefined || second === undefined) {
 		return inner(first ?? []);
 	}
 	return relations.every((relation) => relation === '=')
-		? readEquation(sides, inner)
+		? readEquation(sides, inner, doubt)
 		: readInequality(sides, relations);
 }
 
@@ -69,36 +75,68 @@ function withName(form: Form, name: string | undefined): Form {
 	return form.kind === 'region' && name !== undefined ? { ...form, name } : form;
 }
 
-/** x, x_1, AB, f(x), f^{-1}(x), P(x): what may stand alone to the left of its value. */
+/** x, x_1, x_{\max}, AB, f(x), P(A), \angle R, \frac{dy}{dx}: what may stand alone to the left of its value. */
 function nameOf(tokens: readonly Token[]): string | undefined {
-	const text = tokens
-		.map((token) =>
-			token.kind === 'letter'
-				? token.name
-				: token.kind === 'number'
-					? token.digits
-					: token.kind === 'mark'
-						? token.mark
-						: token.kind === 'text'
-							? token.text
-							: token.kind === 'command'
-								? `\\${token.name}`
-								: '?',
-		)
-		.join('');
+	const text = tokens.map(nameText).join('');
 	if (
-		/^(?:\\?[A-Za-z]+|[A-Z]{2,4})(?:_(?:\w|\{[\w,]+\}))?'*$/.test(text) &&
+		/^(?:\\?[A-Za-z]+|vec [ijk]|[A-Z]{2,4})(?:_(?:\\?\w+|\{[\w,\\]+\}))?'*$/.test(text) &&
 		(tokens.length === 1 || isMark(tokens[1], '_') || isMark(tokens[1], "'"))
 	) {
-		return tokens[0]?.kind === 'command' ? undefined : text.replace(/[{}]/g, '');
+		return tokens[0]?.kind === 'command' ? undefined : plainName(text);
 	}
-	return /^[A-Za-z](?:_\w|_\{\w+\})?(?:\^\{?-1\}?)?'*\((?:\\?[a-z]+(?:,\\?[a-z])*)\)$/.test(text) &&
+	if (
+		/^[A-Za-z](?:_\w|_\{\w+\})?(?:\^\{?-1\}?)?'*\((?:\\?[a-z]+(?:,\\?[a-z])*)\)$/.test(text) &&
 		tokens.length <= 12
-		? text.replace(/[{}]/g, '')
-		: undefined;
+	) {
+		return plainName(text);
+	}
+	return isCallOfName(tokens, text) || isAngle(tokens, text) ? plainName(text) : undefined;
 }
 
-function readEquation(sides: readonly (readonly Token[])[], inner: Inner): Form {
+function nameText(token: Token): string {
+	switch (token.kind) {
+		case 'number':
+			return token.digits;
+		case 'mark':
+			return token.mark;
+		case 'text':
+			return token.text;
+		case 'letter':
+			return token.name;
+		case 'command':
+			return `\\${token.name}`;
+		default:
+			return '?';
+	}
+}
+
+const plainName = (text: string): string => text.replace(/[{}]|\\(?=[a-z]+\}?'*$)/g, '');
+
+/** P(A), E(x, 0), \operatorname{Var}(X), f_1(2): a capital letter or word before a bracket, or several arguments. */
+function isCallOfName(tokens: readonly Token[], text: string): boolean {
+	const open = tokens.findIndex((token) => isMark(token, '(') || isMark(token, '['));
+	const head = tokens.slice(0, Math.max(0, open));
+	const [first] = head;
+	if (open < 1 || tokens.length > 40 || groupEnd(tokens, open) !== tokens.length - 1) {
+		return false;
+	}
+	const named = first?.kind === 'text' || (first?.kind === 'letter' && /^[A-Z]/.test(first.name));
+	const bare = head.length === 1 || (isMark(head[1], '_') && head.length <= 5);
+	return (
+		bare &&
+		(named || (first?.kind === 'letter' && splitAt(tokens.slice(open + 1, -1), isComma).length > 1)) &&
+		!/[=<>]/.test(text)
+	);
+}
+
+const isComma = (token: Token): boolean => isMark(token, ',');
+
+/** \angle R, m\angle ABC, \triangle ABC */
+function isAngle(tokens: readonly Token[], text: string): boolean {
+	return tokens.length <= 8 && /^m?\\(?:angle|triangle)[A-Z'\d]+$/.test(text);
+}
+
+function readEquation(sides: readonly (readonly Token[])[], inner: Inner, doubt: Doubt): Form {
 	const first = sides[0] as readonly Token[];
 	const last = sides.at(-1) as readonly Token[];
 	const name = nameOf(first);
@@ -118,13 +156,30 @@ function readEquation(sides: readonly (readonly Token[])[], inner: Inner): Form 
 	) {
 		return inner(last);
 	}
-	const left = parseExpression(first);
+	let left: Expression;
+	try {
+		left = parseExpression(first);
+	} catch (error) {
+		if (!(error instanceof NotAnExpression)) {
+			throw error;
+		}
+		// Whatever it is called, this is its value.
+		doubt('the left side of an equation');
+		const label = first.map(nameText).join('');
+		return { kind: 'equation', name: label, left: { kind: 'symbol', name: label }, right: inner(last) };
+	}
 	const reversed = sides.length === 2 ? nameOf(last) : undefined;
 	if (reversed !== undefined && symbolsOf(left).size === 0) {
 		return assignment(reversed, last, inner(first));
 	}
-	if (symbolsOf(left).size === 0 && symbolsOf(parseExpression(sides.at(-2) ?? first)).size === 0) {
-		return inner(last);
+	if (symbolsOf(left).size === 0) {
+		const right = inner(last);
+		const isEquation = sides.length === 2 && right.kind === 'value' && symbolsOf(right.value).size > 0;
+		// 7 = 11a + c says what 11a + c = 7 says; f(2) = 5 and 2 + 3 = 5 say 5.
+		if (isEquation && left.kind !== 'application') {
+			return { kind: 'equation', left: right.value, right: inner(first) };
+		}
+		return right;
 	}
 	return { kind: 'equation', left, right: inner(last) };
 }

@@ -5,6 +5,7 @@ import { plainText } from './plainText.ts';
 import type { Relation } from './vocabulary.ts';
 import {
 	binaryCommands,
+	commandAliases,
 	environments,
 	fontCommands,
 	functionNames,
@@ -12,11 +13,15 @@ import {
 	ignoredCommands,
 	knownCommands,
 	relations,
-	skippedWithArgument,
+	skippedWithArguments,
+	stackingCommands,
 	textCommands,
+	transparentEnvironments,
 	unitAbbreviations,
+	wrappingCommands,
 } from './vocabulary.ts';
 import { splitLetters } from './letters.ts';
+import { isMark } from './tokenGroups.ts';
 
 /** A piece of an answer. `spaced`: white space came before it. */
 export type Token = { readonly spaced: boolean } & (
@@ -29,44 +34,97 @@ export type Token = { readonly spaced: boolean } & (
 	| { readonly kind: 'begin' | 'end'; readonly name: string }
 );
 
-export interface Reading {
-	readonly tokens: readonly Token[];
-	/** `1,234` stood where it could be one number or two. */
-	readonly ambiguousCommas: boolean;
+/** Which of two readings to take where an answer allows both. */
+export interface Readings {
+	/** 1,234 is one number; by default outside brackets only, since (1,234) is more likely a pair. */
+	readonly groupCommas?: boolean;
+	/** 2,75 is 2.75 and 12.345,67 is 12345.67. */
+	readonly decimalComma?: boolean;
+	/** cab is c·a·b, not a word. */
+	readonly lettersAreProducts?: boolean;
+	/** 1/2x is 1/(2x). */
+	readonly slashTakesAll?: boolean;
 }
+
+/** An ambiguity that {@link Readings} can settle the other way. */
+export type Ambiguity = keyof Readings;
+
+export interface Tokens {
+	readonly tokens: readonly Token[];
+	readonly ambiguities: ReadonlySet<Ambiguity>;
+	/** What was dropped or guessed, in a few words each. */
+	readonly doubts: readonly string[];
+}
+
+/** Digits with points or Indian commas between groups, where no other reading is sensible. */
+const groupedDigits =
+	/^(?:[1-9]\d{0,2}(?:\.\d{3}){2,}(?![\d.])|[1-9]\d{0,2}(?:\.\d{3})+(?=,\d{1,2}(?![\d,]))|[1-9]\d?(?:,\d{2})+,\d{3}(?![\d,]))/;
 
 const digit = (c: string | undefined): boolean => c !== undefined && c >= '0' && c <= '9';
 const letter = (c: string | undefined): boolean =>
 	c !== undefined && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
 
-/**
- * Cuts an answer into tokens in linear time. `groupCommas`: whether 1,234 is one number; by default yes outside
- * brackets, no within them, where (1,234) is more likely a pair.
- */
-export function tokenize(answer: string, groupCommas?: boolean): Reading {
-	return new Tokenizer(plainText(answer), groupCommas).run();
+/** Cuts an answer into tokens in linear time. */
+export function tokenize(answer: string, readings: Readings = {}): Tokens {
+	return new Tokenizer(plainText(answer), readings).run();
 }
 
 class Tokenizer {
 	private readonly text: string;
-	private readonly groupCommas: boolean | undefined;
+	private readonly readings: Readings;
 	private readonly tokens: Token[] = [];
+	private readonly ambiguities = new Set<Ambiguity>();
+	private readonly doubts: string[] = [];
 	private at = 0;
 	private depth = 0;
 	private matrices = 0;
 	private spaced = false;
-	private ambiguousCommas = false;
 
-	constructor(text: string, groupCommas: boolean | undefined) {
+	constructor(text: string, readings: Readings) {
 		this.text = text;
-		this.groupCommas = groupCommas;
+		this.readings = readings;
 	}
 
-	run(): Reading {
+	run(): Tokens {
 		while (this.at < this.text.length) {
 			this.next();
 		}
-		return { tokens: this.tokens, ambiguousCommas: this.ambiguousCommas };
+		const tokens = this.text.includes('/') ? this.slashes() : this.tokens;
+		return { tokens, ambiguities: this.ambiguities, doubts: this.doubts };
+	}
+
+	/** 1/2x: with brackets around 2x where {@link Readings.slashTakesAll} has it so. */
+	private slashes(): readonly Token[] {
+		const out: Token[] = [];
+		for (let at = 0; at < this.tokens.length; at++) {
+			const token = this.tokens[at] as Token;
+			out.push(token);
+			const [first, second] = [this.tokens[at + 1], this.tokens[at + 2]];
+			if (!isMark(token, '/') || first?.kind !== 'number' || second === undefined || !multiplies(second)) {
+				continue;
+			}
+			this.ambiguities.add('slashTakesAll');
+			if (this.readings.slashTakesAll === true) {
+				let end = at + 3;
+				while (
+					end < this.tokens.length &&
+					(multiplies(this.tokens[end] as Token) || isMark(this.tokens[end], '^'))
+				) {
+					end += isMark(this.tokens[end], '^') ? 2 : 1;
+				}
+				const bracket = (mark: string): Token => ({ kind: 'mark', mark, spaced: false });
+				out.push(bracket('('), ...this.tokens.slice(at + 1, end), bracket(')'));
+				at = Math.min(end, this.tokens.length) - 1;
+			}
+		}
+		return out;
+	}
+
+	/** Records that something was dropped or guessed here. */
+	private doubt(what: string): void {
+		if (this.doubts.length < 10) {
+			this.doubts.push(what);
+		}
 	}
 
 	private push(token: DistributiveOmit<Token, 'spaced'>): void {
@@ -123,6 +181,7 @@ class Tokenizer {
 		} else if ('+-*/^_!(){}[]|,;:&%\'…?"#'.includes(c)) {
 			this.mark(c);
 		} else {
+			this.doubt(`the character ${c}`);
 			this.push({ kind: 'text', text: c });
 		}
 	}
@@ -130,7 +189,12 @@ class Tokenizer {
 	/** Reads 1,234.5, 1{,}234, 1 234, .5, 1e3, 0.1\overline{6}, 3.14… */
 	private number(): void {
 		const text = this.text;
-		let digits = this.run_digits();
+		const foreign = this.foreignNumber();
+		if (foreign !== undefined) {
+			this.push(foreign);
+			return;
+		}
+		let digits = this.digitRun();
 		const mayGroup = digits.length <= 3 && digits !== '' && digits[0] !== '0';
 		while (mayGroup) {
 			const group = this.thousands();
@@ -145,10 +209,10 @@ class Tokenizer {
 			(text[this.at] === '.' && /^\\(overline|bar|dot)\b/.test(text.slice(this.at + 1, this.at + 10)))
 		) {
 			this.at++;
-			places = this.run_digits();
+			places = this.digitRun();
 		} else if (text.startsWith('{,}', this.at) && digit(text[this.at + 3])) {
 			this.at += 3;
-			places = this.run_digits();
+			places = this.digitRun();
 		}
 		let value = fromDecimal(places === '' ? digits : `${digits}.${places}`);
 		let exact = places === '';
@@ -182,7 +246,43 @@ class Tokenizer {
 		});
 	}
 
-	private run_digits(): string {
+	/** 1.234.567, 12.345,67 and 12,34,567; 2,75 where {@link Readings.decimalComma} has it so. */
+	private foreignNumber(): DistributiveOmit<Token, 'spaced'> | undefined {
+		const start = this.text.slice(this.at, this.at + 60);
+		if (!/^\d+[.,]\d/.test(start)) {
+			return undefined;
+		}
+		const match = groupedDigits.exec(start)?.[0] ?? '';
+		// What reaches the end of the window may go on behind it.
+		const grouped = match.length + 4 > start.length && start.length === 60 ? '' : match;
+		const whole = grouped === '' ? (/^\d+/.exec(start)?.[0] ?? '') : grouped;
+		const digits = whole.replace(/[.,]/g, '');
+		const places = this.depth > 0 ? undefined : /^,(\d+)(?![\d,]|\.\d)/.exec(start.slice(whole.length))?.[1];
+		if (places === undefined) {
+			this.at += grouped.length;
+			return grouped === '' ? undefined : { kind: 'number', digits, value: fromDecimal(digits) };
+		}
+		// 1,234 is no decimal.
+		const thousands = places.length === 3 && digits.length <= 3 && digits !== '0';
+		if (thousands || this.text[this.at - 1] === ',') {
+			return undefined;
+		}
+		if (grouped === '') {
+			this.ambiguities.add('decimalComma');
+			if (this.readings.decimalComma !== true) {
+				return undefined;
+			}
+		}
+		this.at += whole.length + 1 + places.length;
+		return {
+			kind: 'number',
+			digits,
+			value: fromDecimal(`${digits}.${places}`),
+			written: { places: places.length, open: false },
+		};
+	}
+
+	private digitRun(): string {
 		const start = this.at;
 		while (digit(this.text[this.at])) {
 			this.at++;
@@ -192,13 +292,15 @@ class Tokenizer {
 
 	/** Three digits after a thousands mark, or undefined. */
 	private thousands(): string | undefined {
-		const match = /^(,|\{,\}|,?\\[!,;: ]|,\{\}| |~)(\d{3})(?!\d)/.exec(this.text.slice(this.at, this.at + 8));
+		const match = /^(,|\{,\}|,?(?:\\[!,;: ]|\{\}|~)(?:\\[!,;: ]|\{\}|~| ){0,4}| )(\d{3})(?!\d)/.exec(
+			this.text.slice(this.at, this.at + 20),
+		);
 		if (match?.[1] === undefined || match[2] === undefined) {
 			return undefined;
 		}
 		if (match[1] === ',') {
-			this.ambiguousCommas = true;
-			if (!(this.groupCommas ?? this.depth <= 0)) {
+			this.ambiguities.add('groupCommas');
+			if (!(this.readings.groupCommas ?? this.depth <= 0)) {
 				return undefined;
 			}
 		}
@@ -211,9 +313,15 @@ class Tokenizer {
 		while (letter(this.text[this.at])) {
 			this.at++;
 		}
-		for (const token of splitLetters(this.text.slice(start, this.at), this.afterNumber())) {
-			this.push(token);
+		this.letterRun(this.text.slice(start, this.at), this.afterNumber());
+	}
+
+	private letterRun(run: string, afterNumber: boolean): void {
+		const { tokens, ambiguous } = splitLetters(run, afterNumber, this.readings.lettersAreProducts === true);
+		if (ambiguous) {
+			this.ambiguities.add('lettersAreProducts');
 		}
+		tokens.forEach((token) => this.push(token));
 	}
 
 	private afterNumber(): boolean {
@@ -232,6 +340,11 @@ class Tokenizer {
 			this.at += 2;
 			if (c === '\\') {
 				this.mark('\\\\');
+				// The distance to the next row: \\[4pt], \\*[2mm].
+				const distance = /^\*? ?\[ ?-?[\d.]+ ?(?:pt|ex|em|mm|cm|in|bp|pc|mu|\\\w+) ?\]/.exec(
+					text.slice(this.at, this.at + 24),
+				);
+				this.at += distance?.[0].length ?? 0;
 			} else if (c === '{' || c === '}') {
 				this.depth += c === '{' ? 1 : -1;
 				this.mark(`\\${c}`);
@@ -250,6 +363,7 @@ class Tokenizer {
 			} else if (' ,;:!>'.includes(c)) {
 				this.spaced = true;
 			} else if (c !== '(' && c !== ')' && c !== '[' && c !== ']') {
+				this.doubt(`the command \\${c}`);
 				this.push({ kind: 'text', text: c });
 			}
 			return;
@@ -262,7 +376,8 @@ class Tokenizer {
 		this.named(text.slice(start, this.at));
 	}
 
-	private named(name: string): void {
+	private named(written: string): void {
+		const name = commandAliases.get(written) ?? written;
 		if (ignoredCommands.has(name)) {
 			this.spaced = true;
 			return;
@@ -274,13 +389,28 @@ class Tokenizer {
 			this.mark(binaryCommands.get(name) as string);
 		} else if (textCommands.has(name)) {
 			this.words(this.argument() ?? '');
+		} else if (name === 'mathbf' || name === 'bm' || name === 'boldsymbol') {
+			this.bold();
 		} else if (fontCommands.has(name)) {
-			const inner = this.argument();
-			if (inner !== undefined) {
-				this.inline(name === 'operatorname' && knownCommands.has(inner.trim()) ? `\\${inner.trim()} ` : inner);
+			this.wrapped(name);
+		} else if (skippedWithArguments.has(name)) {
+			this.skipArguments(skippedWithArguments.get(name) ?? 0);
+		} else if (wrappingCommands.has(name)) {
+			this.skipArguments(wrappingCommands.get(name) ?? 0);
+			if (this.opensArgument() || name === 'boxed' || name === 'fbox') {
+				this.inline(this.argument() ?? '');
 			}
-		} else if (skippedWithArgument.has(name)) {
+		} else if (name === 'kern' || name === 'hskip' || name === 'vskip') {
+			this.at += /^ ?-?[\d.]+ ?[a-z]{2}/.exec(this.text.slice(this.at, this.at + 16))?.[0].length ?? 0;
+		} else if (stackingCommands.has(name)) {
 			this.argument();
+			this.doubt('a remark set over or under a part');
+			this.inline(this.argument() ?? '');
+		} else if (name === 'cancel' || name === 'xcancel' || name === 'bcancel') {
+			this.doubt('something struck out');
+			this.inline(this.argument() ?? '');
+		} else if (name === 'not' && /^ ?(?:=|\\in\b)/.test(this.text.slice(this.at, this.at + 5))) {
+			this.negatedRelation();
 		} else if (name === 'begin' || name === 'end') {
 			this.environment(name);
 		} else if (greek.has(name)) {
@@ -292,15 +422,72 @@ class Tokenizer {
 		}
 	}
 
-	/** \cotx, \pir: a known command with letters stuck to it; otherwise a name of its own. */
+	/** A font around an argument; a brace under or over one also has a remark, which goes. */
+	private wrapped(name: string): void {
+		if (name === 'operatorname' && this.text[this.at] === '*') {
+			this.at++;
+		}
+		const inner = this.argument();
+		if (inner !== undefined) {
+			const known = commandAliases.get(inner.trim()) ?? inner.trim();
+			this.inline(name === 'operatorname' && knownCommands.has(known) ? `\\${known} ` : inner);
+		}
+		const remark = name === 'underbrace' ? '_' : name === 'overbrace' ? '^' : undefined;
+		if (remark !== undefined && this.text[this.at] === remark) {
+			this.at++;
+			this.argument();
+		}
+	}
+
+	/** Bold i, j and k are unit vectors; anything else bold is what it is. */
+	private bold(): void {
+		const inner = this.argument() ?? '';
+		const name = /^ ?(?:\\[ij]math|[ijk]) ?$/.test(inner) ? inner.replace(/\\|math| /g, '') : undefined;
+		if (name === undefined) {
+			this.inline(inner);
+		} else {
+			this.push({ kind: 'letter', name: `vec ${name}` });
+		}
+	}
+
+	private opensArgument(): boolean {
+		return /^ *\{/.test(this.text.slice(this.at, this.at + 8));
+	}
+
+	/** Passes optional arguments in brackets and as many in braces. */
+	private skipArguments(count: number): void {
+		for (let skipped = 0; ;) {
+			const optional = /^ ?\[[^\][]{0,60}\]/.exec(this.text.slice(this.at, this.at + 64))?.[0];
+			if (optional !== undefined) {
+				this.at += optional.length;
+			} else if (skipped++ < count) {
+				this.argument();
+			} else {
+				return;
+			}
+		}
+	}
+
+	/** \not= and \not\in */
+	private negatedRelation(): void {
+		const rest = /^ ?(=|\\in\b)/.exec(this.text.slice(this.at, this.at + 6));
+		this.at += rest?.[0].length ?? 0;
+		this.push({ kind: 'relation', name: '!=' });
+		if (rest?.[1] !== '=') {
+			this.doubt('a negated relation');
+		}
+	}
+
+	/** \cotx, \pir: a known command with letters stuck to it; otherwise a name of its own. Both are guesses. */
 	private glued(name: string): void {
+		if (!functionNames.has(name.slice(0, -1))) {
+			this.doubt(`the command \\${name.slice(0, 20)}`);
+		}
 		for (let length = name.length - 1; length >= 2; length--) {
 			const head = name.slice(0, length);
 			if (knownCommands.has(head) || greek.has(head)) {
 				this.push(greek.has(head) ? { kind: 'letter', name: `\\${head}` } : { kind: 'command', name: head });
-				for (const token of splitLetters(name.slice(length), false)) {
-					this.push(token);
-				}
+				this.letterRun(name.slice(length), false);
 				return;
 			}
 		}
@@ -309,12 +496,16 @@ class Tokenizer {
 
 	private environment(name: 'begin' | 'end'): void {
 		const which = (this.argument() ?? '').replace('*', '');
+		if (transparentEnvironments.has(which)) {
+			return;
+		}
 		if (!environments.has(which)) {
+			this.doubt(`the environment ${which.slice(0, 20)}`);
 			return;
 		}
 		this.matrices += name === 'begin' ? 1 : -1;
-		if (name === 'begin' && which === 'array') {
-			this.argument();
+		if (name === 'begin') {
+			this.skipArguments(which === 'array' || which === 'tabular' || which === 'alignedat' ? 1 : 0);
 		}
 		this.push({ kind: name, name: which });
 	}
@@ -365,15 +556,24 @@ class Tokenizer {
 		if (content.length >= this.text.length) {
 			return;
 		}
-		const inner = new Tokenizer(content, this.groupCommas ?? this.depth <= 0);
+		const inner = new Tokenizer(content, {
+			...this.readings,
+			groupCommas: this.readings.groupCommas ?? this.depth <= 0,
+		});
 		inner.matrices = this.matrices;
-		const { tokens, ambiguousCommas } = inner.run();
-		this.ambiguousCommas ||= ambiguousCommas;
+		const { tokens, ambiguities, doubts } = inner.run();
+		ambiguities.forEach((ambiguity) => this.ambiguities.add(ambiguity));
+		doubts.forEach((doubt) => this.doubt(doubt));
 		tokens.forEach((token, index) =>
 			this.tokens.push(index === 0 && this.spaced ? { ...token, spaced: true } : token),
 		);
 		this.spaced = /\s$/.test(content);
 	}
 }
+
+/** A token that a factor before it is multiplied by. */
+const multiplies = (token: Token): boolean =>
+	token.kind === 'letter' ||
+	(token.kind === 'command' && !/^(?:circ|degree|money|to|mod|bmod|pmod)$/.test(token.name));
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -55,6 +55,7 @@ const table: Record<string, readonly (readonly [string, Rational])[]> = {
 		['dollar usd buck', one],
 	],
 	angle: [['degree deg', one]],
+	unit: [['unit', one]],
 };
 
 const known = new Map<string, { dimension: string; size: Rational }>();
@@ -65,7 +66,6 @@ for (const [dimension, entries] of Object.entries(table)) {
 }
 
 const neutral = new Set([
-	'unit',
 	'in total',
 	'total',
 	'about',
@@ -168,8 +168,10 @@ export function parseUnit(words: string): Unit {
 			others.push(word);
 		}
 	}
+	// "5 units" says no more than 5; square units say that it is an area.
+	const bare = dimensions.size === 1 && dimensions.get('unit') === 1;
 	const dimension = [...dimensions]
-		.filter(([, exponent]) => exponent !== 0)
+		.filter(([, exponent]) => exponent !== 0 && !bare)
 		.map(([name, exponent]) => `${name}^${exponent}`)
 		.sort()
 		.join('·');

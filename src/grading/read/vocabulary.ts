@@ -44,19 +44,73 @@ export const ignoredCommands = new Set([
 	'dotfill',
 	'boldmath',
 	'checkmark',
-	'phantom',
+	'scriptscriptstyle',
+	'footnotesize',
+	'scriptsize',
+	'tiny',
+	'LARGE',
+	'huge',
+	'Huge',
+	'tt',
+	'sf',
+	'em',
+	'relax',
+	'allowbreak',
+	'nobreak',
+	'linebreak',
+	'noindent',
+	'smallskip',
+	'medskip',
+	'bigskip',
+	'notag',
+	'mathop',
+	'mathbin',
+	'mathrel',
+	'mathord',
+	'mathopen',
+	'mathclose',
+	'mathinner',
+	'therefore',
+	'negthinspace',
+	'negmedspace',
+	'nobreakspace',
+	'space',
+	// Marks at the end of a proof.
+	'blacksquare',
+	'square',
+	'Box',
+	'qed',
+	'qedsymbol',
+	'qedhere',
 ]);
-/** Commands dropped with their argument. */
-export const skippedWithArgument = new Set([
-	'hspace',
-	'vspace',
-	'label',
-	'tag',
-	'color',
-	'vphantom',
-	'hphantom',
-	'kern',
-	'mspace',
+/** Commands dropped with their arguments, and how many those are. */
+export const skippedWithArguments = new Map<string, number>([
+	['hspace', 1],
+	['vspace', 1],
+	['label', 1],
+	['tag', 1],
+	['phantom', 1],
+	['vphantom', 1],
+	['hphantom', 1],
+	['mspace', 1],
+	['footnote', 1],
+	['footnotemark', 0],
+	['rule', 2],
+]);
+/** Commands that print their last argument, and how many stand before it. */
+export const wrappingCommands = new Map<string, number>([
+	['color', 1],
+	['textcolor', 1],
+	['colorbox', 1],
+	['fcolorbox', 2],
+	['href', 1],
+	['raisebox', 1],
+	['scalebox', 1],
+	['bbox', 0],
+	['framebox', 0],
+	['makebox', 0],
+	['boxed', 0],
+	['fbox', 0],
 ]);
 /** Commands whose argument is words. */
 export const textCommands = new Set([
@@ -84,8 +138,6 @@ export const fontCommands = new Set([
 	'boldsymbol',
 	'bm',
 	'pmb',
-	'boxed',
-	'fbox',
 	'operatorname',
 	'mathcal',
 	'mathfrak',
@@ -93,9 +145,27 @@ export const fontCommands = new Set([
 	'underline',
 	'ensuremath',
 	'smash',
-	'cancel',
+	'underbrace',
+	'overbrace',
+]);
+/** Commands that set one argument over or under another: the second is the answer, the first a remark. */
+export const stackingCommands = new Set(['overset', 'underset', 'stackrel']);
+/** Environments that only lay lines out: their rows are the parts of a list. */
+export const layoutEnvironments = new Set([
+	'cases',
+	'dcases',
+	'rcases',
+	'aligned',
+	'align',
+	'gathered',
+	'gather',
+	'split',
+	'alignedat',
+	'multline',
+	'eqnarray',
 ]);
 export const environments = new Set([
+	...layoutEnvironments,
 	'pmatrix',
 	'bmatrix',
 	'matrix',
@@ -103,10 +173,13 @@ export const environments = new Set([
 	'Vmatrix',
 	'Bmatrix',
 	'smallmatrix',
+	'psmallmatrix',
+	'bsmallmatrix',
 	'array',
-	'cases',
-	'aligned',
+	'tabular',
 ]);
+/** Environments without any meaning of their own. */
+export const transparentEnvironments = new Set(['equation', 'math', 'displaymath', 'center', 'document']);
 
 export const relations = new Map<string, Relation>([
 	['le', '<='],
@@ -126,6 +199,11 @@ export const relations = new Map<string, Relation>([
 	['equiv', '='],
 	['doteq', '='],
 	['cong', '~'],
+	['approxeq', '~'],
+	['thickapprox', '~'],
+	['leqq', '<='],
+	['geqq', '>='],
+	['eq', '='],
 ]);
 
 export const binaryCommands = new Map<string, string>([
@@ -152,6 +230,18 @@ export const binaryCommands = new Map<string, string>([
 	['cdots', '…'],
 	['dots', '…'],
 	['dotsc', '…'],
+	['dotsb', '…'],
+	['dotsm', '…'],
+	['hdots', '…'],
+	['vdots', '…'],
+	['ddots', '…'],
+	['cdotp', '*'],
+	['lVert', '|'],
+	['rVert', '|'],
+	['Vert', '|'],
+	['lang', '⟨'],
+	['rang', '⟩'],
+	['semicolon', ';'],
 	['lparen', '('],
 	['rparen', ')'],
 	['lbrack', '['],
@@ -206,6 +296,11 @@ export const greek = new Set([
 	'Psi',
 	'Omega',
 	'ell',
+	'Pi',
+	'Upsilon',
+	'varrho',
+	'varsigma',
+	'hbar',
 ]);
 
 /** Functions of one argument that may stand without brackets, and those written with several. */
@@ -242,6 +337,27 @@ export const functionNames = new Set([
 	'binom',
 	'arccot',
 ]);
+/** Other names of known commands. */
+export const commandAliases = new Map<string, string>([
+	['nicefrac', 'frac'],
+	['sfrac', 'frac'],
+	['flatfrac', 'frac'],
+	['empty', 'emptyset'],
+	['O', 'emptyset'],
+	['tg', 'tan'],
+	['ctg', 'cot'],
+	['arctg', 'arctan'],
+	['arcctg', 'arccot'],
+	['sh', 'sinh'],
+	['ch', 'cosh'],
+	['th', 'tanh'],
+	['textdollar', 'money'],
+	['ang', 'angle'],
+	['longrightarrow', 'rightarrow'],
+	['Longrightarrow', 'Rightarrow'],
+	['Leftrightarrow', 'iff'],
+	['longleftrightarrow', 'iff'],
+]);
 export const knownCommands = new Set([
 	...functionNames,
 	'frac',
@@ -275,7 +391,6 @@ export const knownCommands = new Set([
 	'overrightarrow',
 	'triangle',
 	'angle',
-	'stackrel',
 	'xrightarrow',
 	'to',
 	'rightarrow',
@@ -287,6 +402,8 @@ export const knownCommands = new Set([
 	'money',
 	'det',
 	'nthroot',
+	'forall',
+	'exists',
 ]);
 
 /** Bare words that are mathematics. */

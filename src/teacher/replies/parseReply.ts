@@ -73,6 +73,9 @@ export const replyParsers: ReplyParsers = {
 		if (!closesItsBraces(solution, box)) {
 			throw malformed(text, "the final answer's \\boxed{ is never closed");
 		}
+		if (/^\\boxed\s{0,20}\{\s{0,20}\}/.test(solution.slice(box, box + 60))) {
+			throw malformed(text, 'the final \\boxed{} is empty');
+		}
 		return solution;
 	},
 

@@ -1,3 +1,5 @@
+import { spokenPart } from '../../core/text/answerMarks.ts';
+
 /** One set of the teacher's tags: tag name (lower case) → its content. */
 export type TagSet = ReadonlyMap<string, string>;
 
@@ -9,23 +11,14 @@ interface Token {
 }
 
 /**
- * The reply without its thoughts (`<think>…</think>`; an unclosed one never reached an answer) and without code fences.
+ * The reply without its thoughts (an unclosed one never reached an answer) and without code fences.
  */
 export function visibleReply(text: string): string {
-	let visible = text;
-	const close = /<\/think(?:ing)?>/gi;
-	let end = -1;
-	for (let match = close.exec(visible); match; match = close.exec(visible)) {
-		end = match.index + match[0].length;
-	}
-	if (end >= 0) {
-		visible = visible.slice(end);
-	}
-	const open = /<think(?:ing)?>/i.exec(visible);
-	if (open) {
-		visible = visible.slice(0, open.index);
-	}
-	return visible.replace(/^[ \t]{0,8}(?:```|~~~)[\w-]{0,20}[ \t]{0,8}$/gm, '').trim();
+	const { start, end } = spokenPart(text);
+	return text
+		.slice(start, end)
+		.replace(/^[ \t]{0,8}(?:```|~~~)[\w-]{0,20}[ \t]{0,8}$/gm, '')
+		.trim();
 }
 
 /**

@@ -7,17 +7,17 @@ import { throwIfCancelled } from '../../core/errors/statError.ts';
 import { inPages } from '../reading/pages.ts';
 
 /**
- * The final answer of a response, and whether it equals the gold answer. A response without one is wrong; without gold
- * nothing is certain.
+ * The final answer of a response and whether it equals the gold answer. A response without an answer is wrong; one that
+ * was cut off before its answer is unsure, as is everything without gold.
  */
 export async function gradeAnswer(
 	grader: Grader,
 	gold: string | null,
 	response: string,
 ): Promise<{ extracted: string | null; verdict: Verdict }> {
-	const extracted = grader.extract(response).answer;
+	const { answer: extracted, cutOff } = await grader.extractInTime(response);
 	if (gold === null || extracted === null) {
-		return { extracted, verdict: gold === null ? null : false };
+		return { extracted, verdict: gold === null || cutOff === true ? null : false };
 	}
 	const grade = grader.equivalentNow(gold, extracted) ?? (await grader.equivalent(gold, extracted));
 	return { extracted, verdict: grade.equal };

@@ -1,18 +1,22 @@
 import { Worker } from 'node:worker_threads';
-import type { Grade } from '../../core/ports/grader.ts';
-import { unsure } from './sameValue.ts';
+import type { Extracted, Grade } from '../core/ports/grader.ts';
+import { unsure } from './compare/sameValue.ts';
+
+/** What the thread is asked: to compare a pair or to read a response. */
+export type Request = { readonly gold: string; readonly answer: string } | { readonly response: string };
+export type Result = Grade | Extracted;
 
 interface Task {
-	readonly gold: string;
-	readonly answer: string;
-	readonly done: (grade: Grade) => void;
+	readonly request: Request;
+	/** Called once: with the result, or with the reason why there is none. */
+	readonly done: (result: Result | undefined, reason: string) => void;
 }
 
 /**
- * Compares costly pairs one after another in a worker thread. A pair that is not settled at the deadline is unsure:
- * its thread is killed and the next pair gets a new one.
+ * Works off costly pairs and long responses one after another in a worker thread. What is not settled at the deadline
+ * is given up: the thread is killed and the next task gets a new one.
  */
-export class DeepComparer {
+export class GradingThread {
 	private readonly script: string;
 	private readonly deadline: number;
 	private readonly queue: Task[] = [];
@@ -27,19 +31,38 @@ export class DeepComparer {
 		this.deadline = deadline;
 	}
 
+	/** Unsure where the deadline passes. */
 	compare(gold: string, answer: string): Promise<Grade> {
-		return new Promise((done) => {
-			this.queue.push({ gold, answer, done });
-			this.next();
-		});
+		return new Promise((done) =>
+			this.add({
+				request: { gold, answer },
+				done: (result, reason) => done((result as Grade | undefined) ?? unsure(reason)),
+			}),
+		);
+	}
+
+	/** Cut off, without an answer, where the deadline passes. */
+	extract(response: string): Promise<Extracted> {
+		return new Promise((done) =>
+			this.add({
+				request: { response },
+				done: (result) =>
+					done((result as Extracted | undefined) ?? { answer: null, how: 'none', cutOff: true }),
+			}),
+		);
 	}
 
 	async dispose(): Promise<void> {
 		this.closed = true;
-		this.settle(unsure('cancelled'));
-		this.queue.splice(0).forEach((task) => task.done(unsure('cancelled')));
+		this.settle(undefined, 'cancelled');
+		this.queue.splice(0).forEach((task) => task.done(undefined, 'cancelled'));
 		await this.worker?.terminate();
 		this.worker = undefined;
+	}
+
+	private add(task: Task): void {
+		this.queue.push(task);
+		this.next();
 	}
 
 	private next(): void {
@@ -52,14 +75,14 @@ export class DeepComparer {
 			return;
 		}
 		if (this.closed) {
-			task.done(unsure('cancelled'));
+			task.done(undefined, 'cancelled');
 			return;
 		}
 		const worker = this.worker ?? this.start();
 		worker.ref();
 		const id = this.nextId++;
 		this.running = { task, id, timer: setTimeout(() => this.stop('took too long'), this.deadline) };
-		worker.postMessage({ id, gold: task.gold, answer: task.answer });
+		worker.postMessage({ id, request: task.request });
 	}
 
 	private start(): Worker {
@@ -69,9 +92,9 @@ export class DeepComparer {
 			stderr: true,
 		});
 		this.worker = worker;
-		worker.on('message', ({ id, grade }: { id: number; grade: Grade }) => {
+		worker.on('message', ({ id, result }: { id: number; result: Result }) => {
 			if (this.running?.id === id) {
-				this.settle(grade);
+				this.settle(result, '');
 				this.next();
 			}
 		});
@@ -85,21 +108,21 @@ export class DeepComparer {
 		return worker;
 	}
 
-	/** Kills the thread; the pair in hand is unsure. */
+	/** Kills the thread; the task in hand gets no result. */
 	private stop(reason: string): void {
 		const worker = this.worker;
 		this.worker = undefined;
 		void worker?.terminate();
-		this.settle(unsure(reason));
+		this.settle(undefined, reason);
 		this.next();
 	}
 
-	private settle(grade: Grade): void {
+	private settle(result: Result | undefined, reason: string): void {
 		const running = this.running;
 		if (running !== undefined) {
 			this.running = undefined;
 			clearTimeout(running.timer);
-			running.task.done(grade);
+			running.task.done(result, reason);
 		}
 	}
 }

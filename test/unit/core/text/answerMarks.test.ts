@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { splitSteps } from '../../../../src/core/questions/steps.ts';
+import { firstTurn, markedAnswer, spokenPart } from '../../../../src/core/text/answerMarks.ts';
+import { extractAnswer } from '../../../../src/grading/read/extractAnswer.ts';
+import { visibleReply } from '../../../../src/teacher/replies/replyTags.ts';
+
+const thought = 'First I add 3 and 4.\n\nThat might be \\boxed{8}.\n\n';
+const said = 'Add 3 and 4.\n\nSo it is \\boxed{7}.';
+/** One thought and one answer, as different models write them. */
+const outputs: [model: string, text: string][] = [
+	['R1', `<think>\n${thought}</think>\n\n${said}`],
+	['R1 with a template that opens the thought', `${thought}</think>\n\n${said}`],
+	['Qwen3', `<think>\n${thought}\n</think>\n\n${said}<|im_end|>`],
+	['Claude', `<thinking>${thought}</thinking>\n\n${said}`],
+	['Magistral', `[THINK]${thought}[/THINK]${said}</s>`],
+	['Kimi', `◁think▷${thought}◁/think▷${said}`],
+	['Seed', `<seed:think>${thought}</seed:think>${said}`],
+	[
+		'gpt-oss',
+		`<|channel|>analysis<|message|>${thought}<|end|><|start|>assistant<|channel|>final<|message|>${said}<|return|>`,
+	],
+	['gpt-oss with its tokens skipped', `analysis${thought}assistantfinal${said}`],
+	['one that thinks twice', `<think>${thought}</think>Wait.<think>${thought}</think>${said}`],
+	['OpenThinker', `<|begin_of_thought|>${thought}<|end_of_thought|>${said}`],
+];
+
+for (const [model, text] of outputs) {
+	test(`reads the output of ${model} without its thought: answer, steps and reply`, () => {
+		assert.deepEqual(extractAnswer(text), { answer: '7', how: 'boxed' });
+		const steps = splitSteps(text).map(([start, end]) => text.slice(start, end));
+		assert.equal(steps.length, 2, JSON.stringify(steps));
+		assert.equal(steps[0], 'Add 3 and 4.');
+		assert.ok(steps[1]?.startsWith('So it is \\boxed{7}.'));
+		assert.ok(visibleReply(text).startsWith('Add 3 and 4.'));
+	});
+}
+
+test('a thought that never closes is cut off, and what was said before it is what was said', () => {
+	const { start, end, cutOff } = spokenPart('It is 3. <think>Or is it');
+	assert.deepEqual({ start, end, cutOff }, { start: 0, end: 9, cutOff: true });
+});
+
+test('steps of a text that is all thought are the thought’s own', () => {
+	assert.equal(splitSteps(`<think>${thought}`).length, 2);
+});
+
+test('step scores of a log that counted the thought are matched with the thought', () => {
+	const text = `<think>One.\n\nTwo.</think>\n\nThree.\n\nFour.`;
+	assert.equal(splitSteps(text).length, 2);
+	assert.equal(splitSteps(text, 4).length, 4);
+});
+
+test('a turn ends at a token or a role’s line, not before its own header', () => {
+	const text = '<|im_start|>assistant\nIt is 4.\nuser\nAnd 2+2?';
+	const { start, end } = firstTurn(text);
+	assert.equal(text.slice(start, end).trim(), 'It is 4.');
+	assert.deepEqual(firstTurn('The user is right.'), { start: 0 });
+});
+
+test('the last marked answer with something in it counts', () => {
+	assert.equal(markedAnswer('<answer>3</answer> no: <answer> 4 </answer>'), '4');
+	assert.equal(markedAnswer('<answer>4'), '4');
+	assert.equal(markedAnswer('<answer></answer>'), undefined);
+	assert.equal(markedAnswer('x < 3'), undefined);
+});
