@@ -21,7 +21,6 @@ import {
 	wrappingCommands,
 } from './vocabulary.ts';
 import { splitLetters } from './letters.ts';
-import { isMark } from './tokenGroups.ts';
 
 /** A piece of an answer. `spaced`: white space came before it. */
 export type Token = { readonly spaced: boolean } & (
@@ -571,6 +570,7 @@ class Tokenizer {
 	}
 }
 
+const isMark = (token: Token | undefined, mark: string): boolean => token?.kind === 'mark' && token.mark === mark;
 /** A token that a factor before it is multiplied by. */
 const multiplies = (token: Token): boolean =>
 	token.kind === 'letter' ||
