@@ -122,7 +122,7 @@ export async function confirmHost({ hosts }: HostParts, host: string): Promise<v
 	}
 	const yes = vscode.l10n.t('Use Host');
 	const detail = vscode.l10n.t(
-		'Its files go below ~/.stat-studio there, and Python packages are installed there once. “stat-studio hosts add” sets another folder, an interpreter or Slurm.',
+		'Its files go below ~/.stat-studio there, and Python packages are installed there once. Another folder, an interpreter or Slurm is set from a terminal: see docs/training.md.',
 	);
 	if (
 		(await vscode.window.showInformationMessage(
