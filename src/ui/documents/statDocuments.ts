@@ -1,5 +1,6 @@
+import { errorText } from '../kit/describeError.ts';
 import * as vscode from 'vscode';
-import { messageOf, StatError } from '../../core/errors/statError.ts';
+import { StatError } from '../../core/errors/statError.ts';
 import { documentLanguage, documentScheme } from '../ids.ts';
 import type { OpenProject } from '../session/openProject.ts';
 import type { ProjectSession, SessionTopic } from '../session/projectSession.ts';
@@ -84,7 +85,7 @@ export class StatDocuments
 		try {
 			return await render(session, what, this.log);
 		} catch (error) {
-			const message = messageOf(error);
+			const message = errorText(error);
 			this.log.error(
 				`showing ${what.kind}: ` +
 					`${error instanceof StatError || !(error instanceof Error) ? message : (error.stack ?? message)}`,

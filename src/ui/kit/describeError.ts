@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { sentences } from '../../core/errors/sentences.ts';
-import type { StatError } from '../../core/errors/statError.ts';
+import { messageOf, StatError } from '../../core/errors/statError.ts';
 import { editorMessages } from './editorMessages.ts';
 
 export interface ErrorDescription {
@@ -25,4 +25,9 @@ export function describeError({ code, data }: Pick<StatError, 'code' | 'data'>):
 function capitalised(sentence: string, data: StatError['data']): string {
 	const text = vscode.l10n.t(sentence, data);
 	return sentence.startsWith('{') ? text : text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The text of whatever was thrown, for a place without buttons: a panel, a tree, a document. */
+export function errorText(error: unknown): string {
+	return error instanceof StatError ? describeError(error).text : messageOf(error);
 }

@@ -1,9 +1,9 @@
+import { errorText } from '../kit/describeError.ts';
 import * as vscode from 'vscode';
 import type { OpenProject } from '../session/openProject.ts';
 import type { ProjectSession, SessionTopic } from '../session/projectSession.ts';
 import { oneLine } from '../kit/untrustedText.ts';
 import type { ProblemNode } from './rows.ts';
-import { messageOf } from '../../core/errors/statError.ts';
 
 /**
  * Shared behaviour of the views: they follow the window's project, fill when first visible, refresh at most once a
@@ -78,7 +78,7 @@ export abstract class ProjectTree<Node extends { readonly kind: string }>
 			this.took = node === undefined ? Date.now() - began : this.took;
 			return nodes;
 		} catch (error) {
-			const message = messageOf(error);
+			const message = errorText(error);
 			this.log.error(`filling a view: ${error instanceof Error ? (error.stack ?? message) : message}`);
 			return [{ kind: 'problem', message: oneLine(message, 300) }];
 		}

@@ -52,7 +52,7 @@ test('wrong usage exits 2 with one line that says what to do, and with --json on
 		[['status', 'extra'], /usage: stat-studio status/],
 		[['build', 'sel'], /--name is missing/],
 		[['build', 'nonsense', '--name', 'x'], /build makes/],
-		[['build', 'train', '--name', '../x'], /no name for a dataset/],
+		[['build', 'train', '--name', '../x'], /not a valid dataset name/],
 		[['build', 'train', '--name', 'x', '--pairs', '-3'], /--pairs must be a whole number from 1 on, not "-3"/],
 		[['build', 'train', '--name', 'x', '--seed', '1.5'], /--seed must be a whole number from 0 on, not "1.5"/],
 		[['classify', '--tau1', 'high'], /--tau1 must be a number, not "high"/],

@@ -1,9 +1,10 @@
+import { errorText } from '../../kit/describeError.ts';
 import * as vscode from 'vscode';
 import type { CurationState, ToHost, ToPage } from '../../../../webview/curation/protocol.ts';
 import { toHost, toPage } from '../../../../webview/curation/protocol.ts';
 import type { ItemFilter } from '../../../core/curation/curation.ts';
 import { repairOf } from '../../../core/curation/repair.ts';
-import { messageOf, StatError } from '../../../core/errors/statError.ts';
+import { StatError } from '../../../core/errors/statError.ts';
 import type { QuestionId } from '../../../core/questions/question.ts';
 import type { Run } from '../../../core/run.ts';
 import { countWords } from '../../../core/text/numberWords.ts';
@@ -176,7 +177,7 @@ class CurationPanel {
 				trusted,
 			});
 		} catch (error) {
-			return { kind: 'failed', message: messageOf(error) };
+			return { kind: 'failed', message: errorText(error) };
 		}
 	}
 
@@ -414,7 +415,7 @@ class CurationPanel {
 			this.page.post({
 				type: toPage.notice,
 				level: isCancelled ? 'info' : 'error',
-				message: isCancelled ? vscode.l10n.t('Cancelled') : messageOf(error),
+				message: isCancelled ? vscode.l10n.t('Cancelled') : errorText(error),
 				request,
 			});
 		}

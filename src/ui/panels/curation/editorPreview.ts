@@ -1,7 +1,7 @@
+import { errorText } from '../../kit/describeError.ts';
 import * as vscode from 'vscode';
 import type { ToPage } from '../../../../webview/curation/protocol.ts';
 import { readItemText } from '../../../core/curation/itemText.ts';
-import { messageOf } from '../../../core/errors/statError.ts';
 import type { Parts } from '../../../core/ports/parts.ts';
 import type { QuestionId } from '../../../core/questions/question.ts';
 import type { ItemName } from '../../documents/itemFiles.ts';
@@ -82,7 +82,7 @@ export class EditorPreview implements vscode.Disposable {
 		try {
 			return { content: await shownContent(parts, readItemText(text)), problem: null };
 		} catch (error) {
-			return { content: null, problem: messageOf(error) };
+			return { content: null, problem: errorText(error) };
 		}
 	}
 

@@ -1,9 +1,10 @@
+import { errorText } from '../../kit/describeError.ts';
 import * as vscode from 'vscode';
 import type { DiagnosisState, Surroundings, ToHost, ToPage } from '../../../../webview/diagnosis/protocol.ts';
 import { toHost, toPage } from '../../../../webview/diagnosis/protocol.ts';
 import { countWords } from '../../../core/text/numberWords.ts';
 import type { QuestionId } from '../../../core/questions/question.ts';
-import { messageOf, StatError } from '../../../core/errors/statError.ts';
+import { StatError } from '../../../core/errors/statError.ts';
 import type { SkillRef } from '../../../core/skills/skill.ts';
 import type { QuestionFilter } from '../../../core/ports/store.ts';
 import type { Scope } from '../../../core/scope.ts';
@@ -216,7 +217,7 @@ class DiagnosisPanel {
 			);
 			return state ?? { kind: 'empty', message: vscode.l10n.t('This question is no longer in the project.') };
 		} catch (error) {
-			return { kind: 'failed', message: messageOf(error) };
+			return { kind: 'failed', message: errorText(error) };
 		}
 	}
 
@@ -333,6 +334,6 @@ class DiagnosisPanel {
 		if (this.page.closed.aborted || (error instanceof StatError && error.kind === 'cancelled')) {
 			return;
 		}
-		this.page.post({ type: toPage.notice, level: 'error', message: messageOf(error), request });
+		this.page.post({ type: toPage.notice, level: 'error', message: errorText(error), request });
 	}
 }

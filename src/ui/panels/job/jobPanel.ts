@@ -1,9 +1,9 @@
+import { errorText } from '../../kit/describeError.ts';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { JobPanelContent, ToHost, ToPage } from '../../../../webview/job/protocol.ts';
 import { toHost, toPage } from '../../../../webview/job/protocol.ts';
 import type { Run } from '../../../core/run.ts';
-import { messageOf } from '../../../core/errors/statError.ts';
 import { commandIds, panelIds } from '../../ids.ts';
 import type { JobsWatch } from '../../session/jobsWatch.ts';
 import type { ProjectSession } from '../../session/projectSession.ts';
@@ -104,7 +104,7 @@ class JobPanel {
 			this.steps ??= new JobSteps(parts, record);
 			return await readJobState(parts, record, this.steps, vscode.workspace.isTrusted, run);
 		} catch (error) {
-			return { kind: 'failed', message: messageOf(error) };
+			return { kind: 'failed', message: errorText(error) };
 		}
 	}
 

@@ -1,8 +1,9 @@
+import { errorText } from '../../kit/describeError.ts';
 import * as vscode from 'vscode';
 import type { ProfileState, ToHost, ToPage } from '../../../../webview/profile/protocol.ts';
 import { toHost, toPage } from '../../../../webview/profile/protocol.ts';
 import type { Run } from '../../../core/run.ts';
-import { messageOf, StatError } from '../../../core/errors/statError.ts';
+import { StatError } from '../../../core/errors/statError.ts';
 import type { Rank } from '../../../core/profile/profile.ts';
 import { commandIds, panelIds } from '../../ids.ts';
 import type { ProjectSession, SessionTopic } from '../../session/projectSession.ts';
@@ -155,7 +156,7 @@ class ProfilePanel {
 				run,
 			);
 		} catch (error) {
-			return { kind: 'failed', message: messageOf(error) };
+			return { kind: 'failed', message: errorText(error) };
 		}
 	}
 
@@ -203,7 +204,7 @@ class ProfilePanel {
 
 	private tell(error: unknown): void {
 		if (!(error instanceof StatError && error.kind === 'cancelled')) {
-			this.page.post({ type: toPage.notice, level: 'error', message: messageOf(error) });
+			this.page.post({ type: toPage.notice, level: 'error', message: errorText(error) });
 		}
 	}
 }

@@ -1,8 +1,9 @@
+import { errorText } from '../../kit/describeError.ts';
 import * as vscode from 'vscode';
 import type { Compared, PanelState, ToHost, ToPage } from '../../../../webview/rounds/protocol.ts';
 import { toHost, toPage } from '../../../../webview/rounds/protocol.ts';
 import type { Run } from '../../../core/run.ts';
-import { messageOf, StatError } from '../../../core/errors/statError.ts';
+import { StatError } from '../../../core/errors/statError.ts';
 import type { Scope } from '../../../core/scope.ts';
 import { statUri } from '../../documents/statUri.ts';
 import { commandIds, panelIds } from '../../ids.ts';
@@ -157,7 +158,7 @@ class RoundsPanel {
 				run,
 			);
 		} catch (error) {
-			return { kind: 'failed', message: messageOf(error) };
+			return { kind: 'failed', message: errorText(error) };
 		}
 	}
 
@@ -166,7 +167,7 @@ class RoundsPanel {
 			await this.act(message);
 		} catch (error) {
 			if (!(error instanceof StatError && error.kind === 'cancelled')) {
-				this.page.post({ type: toPage.notice, level: 'error', message: messageOf(error) });
+				this.page.post({ type: toPage.notice, level: 'error', message: errorText(error) });
 			}
 		}
 	}
