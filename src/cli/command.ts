@@ -1,6 +1,7 @@
 import type { Parts } from '../core/ports/parts.ts';
 import type { Run } from '../core/run.ts';
 import type { Teacher } from '../core/ports/teacher.ts';
+import type { CliIo } from './cliIo.ts';
 import type { Values } from './values.ts';
 
 /** One option of a command, for parsing and for its help. */
@@ -37,6 +38,8 @@ export interface CommandContext {
 	readonly args: readonly string[];
 	readonly json: boolean;
 	readonly run: Run;
+	/** The streams, for commands that read stdin or write their own lines. */
+	readonly io: CliIo;
 	/** Absolute path of the folder that contains `.stat` (or will). */
 	readonly projectFolder: string;
 	/** Absolute path of the built product: workers, wasm, prompts, data. */
@@ -66,5 +69,11 @@ export interface CommandContext {
 	): Promise<void>;
 }
 
-/** What goes to stdout: the object with --json, else the text. `streamed`: the command wrote its own lines. */
-export type CommandOutput = { readonly json: object; readonly text: string } | 'streamed';
+/** What goes to stdout: with --json the object, else the text. */
+export interface CommandResult {
+	readonly json: object;
+	readonly text: string;
+}
+
+/** A result to print, or the exit status of a command that wrote its own lines. */
+export type CommandOutput = CommandResult | { readonly exitStatus: number };

@@ -14,16 +14,16 @@ export const gradeCommand: Command = {
 				'disagree is listed on stderr',
 		},
 	},
-	async run({ values, dist, run }) {
+	async run({ values, dist, io }) {
 		const against = values.text('against');
-		process.exitCode = await grade({
+		const exitStatus = await grade({
 			...(against === undefined ? {} : { against }),
 			dist,
-			input: process.stdin,
-			output: process.stdout,
-			errors: process.stderr,
-			signal: run.signal,
+			input: io.stdin,
+			output: io.stdout,
+			errors: io.stderr,
+			signal: io.signal,
 		});
-		return 'streamed';
+		return { exitStatus };
 	},
 };

@@ -72,7 +72,7 @@ export const logCommand: Command = {
 		from: { type: 'string', value: 'BYTE', help: 'begin at this byte' },
 	},
 	async run(context) {
-		const { args, values, run } = context;
+		const { args, values, run, io } = context;
 		const parts = await openHostParts(context);
 		const record = await parts.jobs.get(args[0] ?? '');
 		const file = values.flag('output') ? 'output' : 'events';
@@ -82,15 +82,15 @@ export const logCommand: Command = {
 		for await (const bytes of isHere
 			? (createReadStream(fetched, { start: offset }) as AsyncIterable<Uint8Array>)
 			: followJob(parts, record, { file, offset, follow: values.flag('follow') }, run)) {
-			if (!process.stdout.write(bytes)) {
-				await once(process.stdout, 'drain');
+			if (!io.stdout.write(bytes)) {
+				await once(io.stdout, 'drain');
 			}
 		}
 		if (values.flag('follow')) {
 			const { state, detail } = await jobRow(parts, record, run);
 			run.log('info', `${record.id}: ${state}${detail && detail !== state ? `: ${detail}` : ''}`);
 		}
-		return 'streamed';
+		return { exitStatus: 0 };
 	},
 };
 
@@ -166,7 +166,7 @@ export const cleanCommand: Command = {
 		'stays.',
 	options: { all: { type: 'boolean', help: 'also done jobs that were not fetched' } },
 	async run(context) {
-		const { values, run } = context;
+		const { values, run, io } = context;
 		const parts = await openHostParts(context);
 		const all = values.flag('all');
 		const found = await cleanJobs(parts, { remove: false, all }, run);
@@ -175,7 +175,7 @@ export const cleanCommand: Command = {
 			...found.problems,
 			...(found.kept.length > 0 ? [`not fetched yet, left alone: ${found.kept.join(', ')}`] : []),
 		].forEach((problem) => run.log('warn', problem));
-		const mayRemove = values.flag('yes') || (process.stdin.isTTY && process.stderr.isTTY);
+		const mayRemove = values.flag('yes') || (io.stdin.isTTY && io.stderr.isTTY);
 		if (mayRemove && found.cleaned.length > 0) {
 			await context.confirm(
 				`Remove ${found.cleaned.map(({ host, name, bytes }) => `${host}:${name} (${megabytes(bytes)})`).join(', ')}?`,

@@ -13,7 +13,7 @@ import { editSkills, undoSkillEdit } from '../workflow/skills/editSkills.ts';
 import { planSplit, splitAssignments, splitByHand, splitByTeacher } from '../workflow/skills/splitSkill.ts';
 import { resolveScope } from '../workflow/reading/scope.ts';
 import { authorOf, authorOption } from './author.ts';
-import type { Command, CommandContext, CommandOutput, OptionSpec } from './command.ts';
+import type { Command, CommandContext, CommandResult, OptionSpec } from './command.ts';
 import { oneLine, table } from './wording.ts';
 
 const saidBy: Readonly<Record<'author' | 'note', OptionSpec>> = {
@@ -136,8 +136,7 @@ export const splitSkill: Command = {
 		}
 		await context.consent(await planSplit(opened, { skill, parts }));
 		const chosen = await splitByTeacher(opened, { skill, parts, budget: values.number('budget') }, run);
-		const made = await make(context, chosen.edit);
-		const { json, text } = made as Exclude<CommandOutput, 'streamed'>;
+		const { json, text } = await make(context, chosen.edit);
 		return {
 			json: { ...json, calls: chosen.calls, cost: chosen.cost, failed: chosen.failed },
 			text:
@@ -204,7 +203,7 @@ export const skillsHistory: Command = {
 	},
 };
 
-async function make({ parts, values, run }: CommandContext, edit: SkillEdit): Promise<CommandOutput> {
+async function make({ parts, values, run }: CommandContext, edit: SkillEdit): Promise<CommandResult> {
 	const note = values.text('note') ?? null;
 	const made = await editSkills(await parts(), { edit, author: authorOf(values), note }, run);
 	const assigned = edit.kind === 'split' ? { parts: splitAssignments(edit) } : {};

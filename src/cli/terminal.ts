@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { costWords } from '../core/text/numberWords.ts';
+import type { CliIo } from './cliIo.ts';
 import type { Progress, Run } from '../core/run.ts';
 import { StatError } from '../core/errors/statError.ts';
 
@@ -13,10 +14,15 @@ const sparse = 10;
 export class Terminal {
 	private shown = false;
 	private lastShown = 0;
-	private readonly tty = process.stderr.isTTY === true;
+	private readonly tty: boolean;
 	private readonly started = Date.now();
 
-	constructor(private readonly verbose: boolean) {}
+	constructor(
+		private readonly io: Pick<CliIo, 'stdin' | 'stderr'>,
+		private readonly verbose: boolean,
+	) {
+		this.tty = io.stderr.isTTY === true;
+	}
 
 	readonly log: Run['log'] = (level, message) => {
 		if (level !== 'debug' || this.verbose) {
@@ -31,35 +37,35 @@ export class Terminal {
 			if (now - this.lastShown >= 100) {
 				this.lastShown = now;
 				this.shown = true;
-				process.stderr.write(
-					`\r\x1b[2K${printable(inWords(progress)).slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`,
+				this.io.stderr.write(
+					`\r\x1b[2K${printable(inWords(progress)).slice(0, Math.max(20, (this.io.stderr.columns ?? 80) - 1))}`,
 				);
 			}
 		} else if (now - Math.max(this.lastShown, this.started) >= sparse * 1000) {
 			this.lastShown = now;
-			process.stderr.write(`${printable(inWords(progress))}\n`);
+			this.io.stderr.write(`${printable(inWords(progress))}\n`);
 		}
 	};
 
 	line(text: string): void {
 		this.clear();
-		process.stderr.write(`${printable(text)}\n`);
+		this.io.stderr.write(`${printable(text)}\n`);
 	}
 
 	clear(): void {
 		if (this.shown) {
-			process.stderr.write('\r\x1b[2K');
+			this.io.stderr.write('\r\x1b[2K');
 			this.shown = false;
 		}
 	}
 
 	/** Asks yes or no on a terminal; `null` if there is none. */
 	async ask(question: string, signal: AbortSignal): Promise<boolean | null> {
-		if (!process.stdin.isTTY || !this.tty) {
+		if (!this.io.stdin.isTTY || !this.tty) {
 			return null;
 		}
 		this.clear();
-		const reader = createInterface({ input: process.stdin, output: process.stderr });
+		const reader = createInterface({ input: this.io.stdin, output: this.io.stderr });
 		try {
 			return /^y(es)?$/i.test((await reader.question(`${printable(question)} [y/N] `, { signal })).trim());
 		} catch (error) {

@@ -1,0 +1,259 @@
+import path from 'node:path';
+import { existsSync } from 'node:fs';
+import { version } from '../../package.json';
+import { explained } from '../core/errors/fileError.ts';
+import { StatError } from '../core/errors/statError.ts';
+import type { Parts } from '../core/ports/parts.ts';
+import type { Teacher } from '../core/ports/teacher.ts';
+import type { Run } from '../core/run.ts';
+import { costWords } from '../core/text/numberWords.ts';
+import type { CliIo } from './cliIo.ts';
+import type { Command, CommandContext } from './command.ts';
+import { commands, commandsUnder, findCommand } from './commands.ts';
+import { commandHelp, commonOptions, generalHelp } from './help.ts';
+import { cliMessage } from './messages.ts';
+import type { Opened } from './openParts.ts';
+import { openOther, openParts, openTeacher, teacherOptions } from './openParts.ts';
+import { parseOptions } from './parseOptions.ts';
+import { printable, Terminal } from './terminal.ts';
+import { argumentCount, shortUsage } from './usage.ts';
+import { usageError } from './usageError.ts';
+import type { Values } from './values.ts';
+
+/** A cancelled command may take this long to end in order; everything it finished is on disk, so it may be cut off. */
+const graceMs = 900;
+/** Columns of help: the terminal's, or 100 in a pipe. */
+const helpWidth = ({ stdout }: CliIo): number => stdout.columns ?? 100;
+const exitCodes: Partial<Record<StatError['kind'], number>> = { usage: 2, cancelled: 130 };
+
+/**
+ * Runs one command line, `argv` without the program's name, and returns its exit status: 0 done, 1 failed, 2 wrong
+ * usage, 130 cancelled. Never throws: errors are printed to `io.stderr`, with --json also as an object to `io.stdout`.
+ */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+	const json = argv.includes('--json');
+	const grace = graceOf(io.signal);
+	try {
+		return await Promise.race([dispatch(argv, json, io), grace.over]);
+	} catch (error) {
+		return report(error, json, io);
+	} finally {
+		grace.clear();
+	}
+}
+
+/** `over` rejects once the grace period has passed since the signal was aborted. */
+function graceOf(signal: AbortSignal): { readonly over: Promise<never>; clear(): void } {
+	let timer: NodeJS.Timeout | undefined;
+	let end: (error: StatError) => void;
+	const over = new Promise<never>((_resolve, reject) => (end = reject));
+	const start = () => {
+		timer = setTimeout(() => end(new StatError('run.cancelled', {})), graceMs);
+	};
+	if (signal.aborted) {
+		start();
+	} else {
+		signal.addEventListener('abort', start, { once: true });
+	}
+	return {
+		over,
+		clear() {
+			clearTimeout(timer);
+			signal.removeEventListener('abort', start);
+		},
+	};
+}
+
+async function dispatch(argv: readonly string[], json: boolean, io: CliIo): Promise<number> {
+	const start = withCommandFirst(argv);
+	const found = findCommand(start);
+	if (!found) {
+		if (start[0] === '--version') {
+			await print(version, io.stdout);
+		} else if (start.length === 0 || start[0] === '--help' || start[0] === 'help' || start[0] === '-h') {
+			await helpOn(start.slice(1), io);
+		} else if (start[1] === '--help' && commandsUnder(start[0]).length > 0) {
+			await helpOn(start, io);
+		} else {
+			const under = commandsUnder(start[0]);
+			throw usageError(
+				`no command "${start
+					.filter((word) => !word.startsWith('-'))
+					.slice(0, 2)
+					.join(
+						' ',
+					)}"; there are: ${(under.length > 0 ? under : Object.keys(commands)).join(', ')} ("stat-studio ${under.length > 0 ? `${start[0]} ` : ''}--help" says what they do)`,
+			);
+		}
+		return 0;
+	}
+	const command = await (commands[found.name] as (typeof commands)[string]).load();
+	const { values, args } = parse(found.name, command, found.rest);
+	if (values.flag('help')) {
+		await print(commandHelp(found.name, command, helpWidth(io)), io.stdout);
+		return 0;
+	}
+	if (io.signal.aborted) {
+		throw new StatError('cli.cancelled', { problem: 'cancelled; nothing was under way' });
+	}
+	return execute(command, { values, args, json }, io);
+}
+
+async function execute(
+	command: Command,
+	{ values, args, json }: Pick<CommandContext, 'values' | 'args' | 'json'>,
+	io: CliIo,
+): Promise<number> {
+	const { dist } = io;
+	const terminal = new Terminal(io, values.flag('verbose'));
+	const run: Run = {
+		signal: io.signal,
+		progress: terminal.progress,
+		log: terminal.log,
+		now: () => new Date().toISOString(),
+	};
+	const projectFolder = findProject(values.text('project'));
+	let opened: Opened | undefined;
+	let withTeacher: Parts | undefined;
+	const context: CommandContext = {
+		values,
+		args,
+		json,
+		run,
+		io,
+		dist,
+		projectFolder,
+		async parts({ teacher, others = [] } = { teacher: false }) {
+			opened ??= await openParts(projectFolder, dist, run);
+			if (!teacher) {
+				return opened.parts;
+			}
+			if (!withTeacher) {
+				const [embedder, solver] = await Promise.all(
+					(['embed', 'solver'] as const).map(async (role) =>
+						opened && others.includes(role) ? openOther(role, values, opened.parts, dist, run) : null,
+					),
+				);
+				withTeacher = {
+					...opened.parts,
+					teacher: await openTeacher(values, opened.parts, dist, run),
+					embedder: embedder ?? undefined,
+					solver: solver ?? undefined,
+				};
+			}
+			return withTeacher;
+		},
+		async confirm(question) {
+			if (!values.flag('yes') && (await terminal.ask(question, run.signal)) === false) {
+				throw new StatError('cli.cancelled', { problem: 'nothing was done' });
+			}
+		},
+		async consent({ calls, cached, cost, notes }, asked = teachersOf(withTeacher)) {
+			notes.forEach((note) => terminal.line(note));
+			if (asked.length === 0 || calls === 0) {
+				return;
+			}
+			const budget = values.number('budget');
+			terminal.line(
+				`${calls} calls to ` +
+					`${[...new Set(asked.map(({ model, endpoint }) => `${model} at ${endpoint}`))].join(', ')}${cached > 0 ? `, ${cached} more answered already` : ''}: ` +
+					`${cost === null ? 'price unknown' : `about ${costWords(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : costWords(budget)}`}`,
+			);
+			// Without a terminal, naming the teacher is the consent: it is never taken from the project.
+			if (!values.flag('yes') && (await terminal.ask('Go on?', run.signal)) === false) {
+				throw new StatError('cli.cancelled', { problem: 'nothing was asked' });
+			}
+		},
+	};
+	try {
+		const output = await command.run(context);
+		terminal.clear();
+		if ('exitStatus' in output) {
+			return output.exitStatus;
+		}
+		await print(json ? JSON.stringify(output.json) : printable(output.text), io.stdout);
+		return 0;
+	} finally {
+		terminal.clear();
+		await Promise.all(teachersOf(withTeacher).map((teacher) => teacher.dispose()));
+		await opened?.close();
+	}
+}
+
+/** Everyone this command may call. */
+function teachersOf(parts: Parts | undefined): Teacher[] {
+	return [parts?.teacher, parts?.solver, parts?.embedder].filter(
+		(teacher) => teacher !== null && teacher !== undefined,
+	);
+}
+
+/** Options may stand anywhere after the command; --project and --json also before it. */
+function withCommandFirst(argv: readonly string[]): string[] {
+	const before: string[] = [];
+	const rest = [...argv];
+	while (
+		rest[0] === '--json' ||
+		rest[0] === '--verbose' ||
+		rest[0] === '--project' ||
+		rest[0]?.startsWith('--project=')
+	) {
+		before.push(...rest.splice(0, rest[0] === '--project' ? 2 : 1));
+	}
+	return [...rest, ...before];
+}
+
+function parse(name: string, command: Command, argv: readonly string[]): { values: Values; args: readonly string[] } {
+	const specs = { ...commonOptions, ...(command.teacher ? teacherOptions : {}), ...command.options };
+	const { values, args } = parseOptions(name, specs, argv);
+	const { least, most } = argumentCount(command);
+	if (!values.flag('help') && (args.length < least || args.length > most)) {
+		throw usageError(`usage: ${shortUsage(name, command)} ("stat-studio ${name} --help" says more)`);
+	}
+	return { values, args };
+}
+
+/** The named folder, else the nearest parent that contains a project, else this one. */
+function findProject(named: string | undefined): string {
+	if (named !== undefined) {
+		return path.resolve(named);
+	}
+	for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
+		if (existsSync(path.join(folder, '.stat'))) {
+			return folder;
+		}
+		if (folder === path.dirname(folder)) {
+			return process.cwd();
+		}
+	}
+}
+
+async function helpOn(words: readonly string[], io: CliIo): Promise<void> {
+	const found = findCommand(words);
+	await print(
+		found
+			? commandHelp(found.name, await (commands[found.name] as (typeof commands)[string]).load(), helpWidth(io))
+			: generalHelp(version, commandsUnder(words[0])),
+		io.stdout,
+	);
+}
+
+/** Prints one line on stderr, and with --json the object on stdout; returns the exit status. */
+function report(thrown: unknown, json: boolean, { stdout, stderr }: CliIo): number {
+	const error = explained(thrown);
+	const known = error instanceof StatError;
+	const message = known
+		? cliMessage(error)
+		: `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+	stderr.write(`stat-studio: ${known ? printable(message.replace(/\s*\n\s*/g, ' ')) : printable(message)}\n`);
+	if (json) {
+		stdout.write(
+			`${JSON.stringify({ error: message, kind: known ? error.kind : 'internal', ...(known ? { code: error.code } : {}) })}\n`,
+		);
+	}
+	return known ? (exitCodes[error.kind] ?? 1) : 1;
+}
+
+/** Resolves once the text is handed over: a large object must not be cut off by the end of the process. */
+function print(text: string, stdout: CliIo['stdout']): Promise<void> {
+	return new Promise((resolve) => stdout.write(`${text}\n`, () => resolve()));
+}
