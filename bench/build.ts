@@ -14,7 +14,7 @@ import { drawWithoutReplacement, randomStream } from '../src/core/stats/random.t
 import type { Run } from '../src/core/run.ts';
 import { initProject } from '../src/store/engine/initProject.ts';
 import { build } from '../src/workflow/datasets/build.ts';
-import { builtCli } from '../test/fixtures/builtCli.ts';
+import { builtDist } from '../test/fixtures/builtDist.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 const run: Run = {
@@ -96,7 +96,7 @@ async function fill({ store }: Parts): Promise<void> {
 async function main(): Promise<void> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'stat-bench-build-'));
 	initProject(folder);
-	const opened = await openParts(folder, builtCli(), run);
+	const opened = await openParts(folder, builtDist(), run);
 	await fill(opened.parts);
 	console.log('| pairs | distinct | questions | build, s | µs a pair | floor: write and hash, µs a pair |');
 	console.log('| --- | --- | --- | --- | --- | --- |');

@@ -12,7 +12,7 @@ import type { Grader } from '../src/core/ports/grader.ts';
 import type { Run } from '../src/core/run.ts';
 import { initProject } from '../src/store/engine/initProject.ts';
 import { importAnswers } from '../src/workflow/questions/importAnswers.ts';
-import { builtCli } from '../test/fixtures/builtCli.ts';
+import { builtDist } from '../test/fixtures/builtDist.ts';
 
 const megabytes = Number(process.argv.find((word) => word.startsWith('--mb='))?.slice(5) ?? 100);
 const run: Run = {
@@ -86,7 +86,7 @@ async function measure(
 }
 
 async function main(): Promise<void> {
-	const dist = builtCli();
+	const dist = builtDist();
 	const folder = mkdtempSync(path.join(tmpdir(), 'stat-bench-rows-'));
 	mkdirSync(folder, { recursive: true });
 	const file = path.join(folder, 'answers.jsonl');

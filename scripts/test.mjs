@@ -39,7 +39,7 @@ async function nodeTests(folder, { env = {}, concurrency = 2 } = {}) {
 	if (!existsSync(folder)) {
 		return;
 	}
-	const { bundleTests } = await import('./unit.mjs');
+	const { bundleTests, testDist, testFlags } = await import('./unit.mjs');
 	const bundles = await bundleTests(folder);
 	if (bundles.length === 0) {
 		return;
@@ -49,7 +49,7 @@ async function nodeTests(folder, { env = {}, concurrency = 2 } = {}) {
 	const { status } = spawnSync(
 		process.execPath,
 		[
-			'--enable-source-maps',
+			...testFlags,
 			'--test',
 			`--test-concurrency=${concurrency}`,
 			'--test-reporter=./scripts/reporter.mjs',
@@ -58,7 +58,7 @@ async function nodeTests(folder, { env = {}, concurrency = 2 } = {}) {
 		],
 		{
 			stdio: ['ignore', 'inherit', 'inherit'],
-			env: { ...process.env, ...env, STAT_TEST_TOTALS: totalsFile },
+			env: { ...process.env, ...testDist, ...env, STAT_TEST_TOTALS: totalsFile },
 		},
 	);
 	const lines = existsSync(totalsFile) ? readFileSync(totalsFile, 'utf8').trim().split('\n').filter(Boolean) : [];

@@ -4,6 +4,12 @@ import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { buildTestDist } from './testDist.mjs';
+
+/** For Node: WebAssembly is not optimized, which takes longer than a test's small database is in use. */
+export const testFlags = ['--enable-source-maps', '--liftoff-only'];
+/** Where {@link bundleTests} leaves the command line that tests run; they find it by this variable. */
+export const testDist = { STAT_TEST_DIST: path.resolve('out/test/dist') };
 
 /** Bundles the tests under `folder` whose path holds one of `wanted`; returns the bundles. */
 export async function bundleTests(folder, wanted = []) {
@@ -18,6 +24,7 @@ export async function bundleTests(folder, wanted = []) {
 		rmSync(outdir, { recursive: true, force: true });
 	}
 	if (files.length > 0) {
+		await buildTestDist(testDist.STAT_TEST_DIST);
 		await build({
 			entryPoints: files,
 			outbase: folder,
@@ -41,10 +48,9 @@ if (import.meta.url === `file://${process.argv[1]}`) {
 		console.error('no test file matches');
 		process.exit(1);
 	}
-	const { status } = spawnSync(
-		process.execPath,
-		['--enable-source-maps', '--test', '--test-concurrency=2', ...bundles],
-		{ stdio: 'inherit' },
-	);
+	const { status } = spawnSync(process.execPath, [...testFlags, '--test', '--test-concurrency=2', ...bundles], {
+		stdio: 'inherit',
+		env: { ...process.env, ...testDist },
+	});
 	process.exit(status ?? 1);
 }

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import path from 'node:path';
-import { buildSync } from 'esbuild';
-import { bundleWriter, crashOnce } from '../unit/store/crash.ts';
+import { builtDist } from '../fixtures/builtDist.ts';
+import { crashOnce } from '../unit/store/crash.ts';
 
 /**
  * Kill -9 at random moments: two processes write questions and replies to one project, compacting all the time; both
@@ -11,24 +11,12 @@ import { bundleWriter, crashOnce } from '../unit/store/crash.ts';
 const kills = Number(process.argv.find((word) => word.startsWith('--kills='))?.slice(8) ?? 44);
 
 async function main(): Promise<void> {
-	const dist = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-campaign-dist-'));
+	const dist = builtDist();
 	const project = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-campaign-'));
-	buildSync({
-		entryPoints: { storeWorker: 'src/store/engine/worker.ts' },
-		outdir: dist,
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
-		mainFields: ['module', 'main'],
-		keepNames: true,
-	});
-	fs.copyFileSync('node_modules/sql.js/dist/sql-wasm.wasm', path.join(dist, 'sql-wasm.wasm'));
-	const writer = bundleWriter(dist);
 	const totals = { rounds: 0, acked: 0, lost: 0, unreadable: 0, warnings: 0, leftovers: 0 };
 	try {
 		for (; totals.rounds * 2 < kills; totals.rounds++) {
-			const outcome = await crashOnce(project, writer, dist, totals.rounds, 20 + Math.random() * 700);
+			const outcome = await crashOnce(project, dist, totals.rounds, 20 + Math.random() * 700);
 			totals.acked += outcome.acked;
 			totals.lost += outcome.lost;
 			totals.unreadable += outcome.unreadable;
@@ -39,7 +27,6 @@ async function main(): Promise<void> {
 			}
 		}
 	} finally {
-		fs.rmSync(dist, { recursive: true, force: true });
 		fs.rmSync(project, { recursive: true, force: true });
 	}
 	console.log(

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { randomStream } from '../../../src/core/stats/random.ts';
-import { builtCli, runCli } from '../../fixtures/builtCli.ts';
+import { builtDist } from '../../fixtures/builtDist.ts';
+import { runCli } from '../../fixtures/builtCli.ts';
 import type { DialSkill } from '../../campaign/evidence/dial.ts';
 import {
 	allSkills,
@@ -267,11 +268,7 @@ test(
 		'on where it was',
 	{ skip: python === undefined && 'needs Python with the trainer’s packages (STAT_PYTHON)' },
 	async () => {
-		const dist = builtCli();
-		cpSync('trainer', path.join(dist, 'trainer'), {
-			recursive: true,
-			filter: (source) => !/__pycache__|[\\/]tests?([\\/]|$)/.test(source),
-		});
+		const dist = builtDist();
 		const out = path.join(scratch, 'out');
 		const product = await openProduct({
 			dist,

@@ -1,26 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { build } from 'esbuild';
+import { after, test } from 'node:test';
 import { makeSample } from '../../../scripts/makeSample.ts';
 import { Hand } from '../../../scripts/sample/hand.ts';
 import type { Grader } from '../../../src/core/ports/grader.ts';
 import { createGrader } from '../../../src/grading/createGrader.ts';
+import { builtDist } from '../../fixtures/builtDist.ts';
 
-const dist = 'out/examples';
 const sample = makeSample();
-let grader: Grader;
-before(async () => {
-	await build({
-		entryPoints: { gradingWorker: 'src/grading/worker.ts' },
-		outdir: dist,
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
-		logLevel: 'warning',
-	});
-	grader = createGrader({ dist });
-});
+const grader: Grader = createGrader({ dist: builtDist(), deadline: 60_000 });
 after(() => grader.dispose());
 
 async function verdict(gold: string, response: string): Promise<boolean | null> {

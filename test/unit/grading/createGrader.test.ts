@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { build } from 'esbuild';
+import { after, test } from 'node:test';
 import type { Grader } from '../../../src/core/ports/grader.ts';
 import { createGrader } from '../../../src/grading/createGrader.ts';
+import { builtDist } from '../../fixtures/builtDist.ts';
 import { hostileAnswers } from '../../fixtures/grading/hostile.ts';
 
-const dist = 'out/grading';
-let grader: Grader;
-before(async () => {
-	await build({
-		entryPoints: { gradingWorker: 'src/grading/worker.ts' },
-		outdir: dist,
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
-		logLevel: 'warning',
-	});
-	// A loaded machine is no wrong verdict: deadlines have tests of their own.
-	grader = createGrader({ dist, deadline: 60_000 });
-});
+const dist = builtDist();
+// A loaded machine is no wrong verdict: deadlines have tests of their own.
+const grader: Grader = createGrader({ dist, deadline: 60_000 });
 after(() => grader.dispose());
 
 test("a costly pair is not settled on the caller's thread but in the worker", async () => {

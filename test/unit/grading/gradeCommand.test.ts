@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { test } from 'node:test';
 import { grade } from '../../../src/cli/grade.ts';
+import { builtDist } from '../../fixtures/builtDist.ts';
 
 async function run(
 	input: string | Buffer[],
@@ -23,7 +24,7 @@ async function run(
 		});
 	const code = await grade({
 		...(against === undefined ? {} : { against }),
-		dist: 'out/grading',
+		dist: builtDist(),
 		input: Readable.from(typeof input === 'string' ? [Buffer.from(input)] : input),
 		output: sink((text) => (out += text)),
 		errors: sink((text) => (errors += text)),

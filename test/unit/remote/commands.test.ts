@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
-import { build } from 'esbuild';
+import { runCli } from '../../fixtures/builtCli.ts';
 import { noPython, python, temporary } from './jobFixtures.ts';
 
 interface Row {
@@ -36,21 +35,15 @@ interface Said {
 }
 
 describe('train, sample, score and jobs from the command line', { skip: noPython, concurrency: false }, () => {
-	let dist: string;
 	const project = temporary('project');
 	const home = temporary('home');
-	const cli = (...words: string[]): Promise<{ code: number | null; out: string; err: string }> =>
-		new Promise((resolve, reject) => {
-			const child = spawn(process.execPath, [path.join(dist, 'cli.js'), ...words], {
-				cwd: project,
-				env: { ...process.env, STAT_STUDIO_HOSTS: path.join(home, 'hosts.json'), OMP_NUM_THREADS: '1' },
-				stdio: ['ignore', 'pipe', 'pipe'],
-			});
-			let [out, err] = ['', ''];
-			child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-			child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-			child.once('error', reject).once('close', (code) => resolve({ code, out, err }));
+	const cli = async (...words: string[]): Promise<{ code: number | null; out: string; err: string }> => {
+		const { code, stdout, stderr } = await runCli(words, project, {
+			STAT_STUDIO_HOSTS: path.join(home, 'hosts.json'),
+			OMP_NUM_THREADS: '1',
 		});
+		return { code, out: stdout, err: stderr };
+	};
 	const said = async (...words: string[]): Promise<Said> => {
 		const { code, out, err } = await cli(...words, '--json');
 		assert.equal(code, 0, err);
@@ -63,31 +56,6 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 	};
 
 	before(async () => {
-		dist = temporary('dist');
-		await build({
-			entryPoints: {
-				cli: 'src/cli.ts',
-				storeWorker: 'src/store/engine/worker.ts',
-				gradingWorker: 'src/grading/worker.ts',
-			},
-			outdir: dist,
-			bundle: true,
-			platform: 'node',
-			format: 'cjs',
-			target: 'node20',
-			mainFields: ['module', 'main'],
-			keepNames: true,
-			logLevel: 'error',
-			loader: { '.sh': 'text' },
-		});
-		cpSync('node_modules/sql.js/dist/sql-wasm.wasm', path.join(dist, 'sql-wasm.wasm'));
-		for (const [from, to] of [
-			['src/teacher/prompts', 'prompts'],
-			['src/teacher/data', 'data'],
-			['trainer', 'trainer'],
-		] as const) {
-			cpSync(from, path.join(dist, to), { recursive: true });
-		}
 		mkdirSync(home, { recursive: true });
 		const line = (number: number, more: object = {}) =>
 			JSON.stringify({

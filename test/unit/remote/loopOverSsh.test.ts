@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { builtCli, newFolder, runCli } from '../../fixtures/builtCli.ts';
+import { newFolder, runCli } from '../../fixtures/builtCli.ts';
 import type { Sshd } from '../../fixtures/sshd.ts';
 import { noSshd, openSshd } from '../../fixtures/sshd.ts';
 import { noPython, python, until } from './jobFixtures.ts';
@@ -35,7 +35,6 @@ describe(
 		before(async () => {
 			sshd = await openSshd(python);
 			writeFileSync(path.join(sshd.home, '.bashrc'), 'echo "Welcome!"\necho quota >&2\n');
-			cpSync('trainer', path.join(builtCli(), 'trainer'), { recursive: true });
 			cpSync('examples/sample', project, { recursive: true });
 			const banks = (split: string) =>
 				readdirSync(path.join(project, 'skills')).map((subject) =>

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { buildSync } from 'esbuild';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,27 +7,10 @@ import { questionId } from '../../../src/core/questions/question.ts';
 import { openStore } from '../../../src/store/openStore.ts';
 import { solutionOf } from './solutionOf.ts';
 
-/** Bundles crashWriter.ts beside the worker. */
-export function bundleWriter(folder: string): string {
-	const outfile = path.join(folder, 'crashWriter.js');
-	if (!fs.existsSync(outfile)) {
-		buildSync({
-			entryPoints: ['test/unit/store/crashWriter.ts'],
-			outfile,
-			bundle: true,
-			platform: 'node',
-			format: 'cjs',
-			target: 'node20',
-			mainFields: ['module', 'main'],
-			logLevel: 'error',
-		});
-	}
-	return outfile;
-}
-
 /** A process that writes until it is killed, and prints `ack NAME` for each confirmed write. */
-export function startWriter(project: string, writer: string, dist: string, name: string, compactAt: number) {
-	const child = spawn(process.execPath, [writer, project, dist, name, String(compactAt)], {
+export function startWriter(project: string, dist: string, name: string, compactAt: number) {
+	const writer = path.join(dist, 'crashWriter.js');
+	const child = spawn(process.execPath, ['--liftoff-only', writer, project, dist, name, String(compactAt)], {
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	const state = { child, out: '', err: '' };
@@ -50,14 +32,8 @@ export interface Outcome {
  * Two writers on one project; one is killed after `delay` ms once both have been confirmed something, then the other;
  * every confirmed write must be there.
  */
-export async function crashOnce(
-	project: string,
-	writer: string,
-	dist: string,
-	round: number,
-	delay: number,
-): Promise<Outcome> {
-	const writers = ['a', 'b'].map((name) => startWriter(project, writer, dist, `${round}${name}`, 6000));
+export async function crashOnce(project: string, dist: string, round: number, delay: number): Promise<Outcome> {
+	const writers = ['a', 'b'].map((name) => startWriter(project, dist, `${round}${name}`, 6000));
 	const ends = writers.map(({ child }) => once(child, 'close'));
 	for (let waited = 0; waited < 20_000 && !writers.every(({ out }) => out.includes('ack')); waited += 20) {
 		await sleep(20);

@@ -10,8 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { questionId } from '../../../src/core/questions/question.ts';
 import type { Topic } from '../../../src/core/ports/store.ts';
 import { topics } from '../../../src/core/ports/store.ts';
-import { at, newProject, open, workerFolder } from './buildWorker.ts';
-import { bundleWriter, crashOnce } from './crash.ts';
+import { builtDist } from '../../fixtures/builtDist.ts';
+import { at, newProject, open } from './buildWorker.ts';
+import { crashOnce } from './crash.ts';
 
 const row = (text: string) => ({ split: 'train' as const, benchmark: null, source: 't', rows: [{ text }] });
 
@@ -119,11 +120,10 @@ test('where another one has compacted, everything is told as changed: what chang
 });
 
 test('kill -9 while two processes write and compact: nothing confirmed is lost', { timeout: 120_000 }, async () => {
-	const writer = bundleWriter(workerFolder());
 	const project = newProject();
 	const known = { acked: 0, lost: 0 };
 	for (let round = 0; round < 3; round++) {
-		const outcome = await crashOnce(project, writer, workerFolder(), round, 400 + round * 150);
+		const outcome = await crashOnce(project, builtDist(), round, 400 + round * 150);
 		known.acked += outcome.acked;
 		known.lost += outcome.lost;
 		assert.deepEqual(outcome.warnings, []);
@@ -136,7 +136,7 @@ test(
 	'a full disk: one clear error, everything before is there, and writing goes on once there is room',
 	{ skip: process.platform === 'win32' ? 'no ulimit' : false, timeout: 120_000 },
 	async () => {
-		const writer = bundleWriter(workerFolder());
+		const writer = path.join(builtDist(), 'crashWriter.js');
 		const project = newProject();
 		// A file-size limit is a full disk to the one who writes: EFBIG in place of ENOSPC.
 		const child: ChildProcess = spawn(
@@ -147,7 +147,7 @@ test(
 				process.execPath,
 				writer,
 				project,
-				workerFolder(),
+				builtDist(),
 				'0',
 				'100000000',
 			],

@@ -3,7 +3,8 @@ import type { Parts } from '../../../src/core/ports/parts.ts';
 import type { DrillWorld } from '../../../src/drill/drillWorld.ts';
 import { drillWorld } from '../../../src/drill/drillWorld.ts';
 import { initProject } from '../../../src/store/engine/initProject.ts';
-import { builtCli, newFolder } from '../../fixtures/builtCli.ts';
+import { builtDist } from '../../fixtures/builtDist.ts';
+import { newFolder } from '../../fixtures/builtCli.ts';
 import { quietRun } from '../../fixtures/inProject.ts';
 
 /** A project with the drill's questions and answers, and no skills. All eighteen micro-skills are in them. */
@@ -14,7 +15,7 @@ export async function openDrillProject(options: {
 }): Promise<{ parts: Parts; world: DrillWorld; folder: string; close: () => Promise<void> }> {
 	const folder = newFolder();
 	initProject(folder);
-	const opened = await openParts(folder, builtCli(), quietRun);
+	const opened = await openParts(folder, builtDist(), quietRun);
 	const world = drillWorld({ skills: 18, questions: options.questions, seed: options.seed });
 	await opened.parts.store.write('addQuestions', {
 		split: 'validation',

@@ -13,7 +13,8 @@ import {
 	repairAll,
 } from '../../../../src/workflow/curation/curate.ts';
 import { preferencePairs } from '../../../../src/workflow/curation/curationData.ts';
-import { newProject, open, workerFolder } from '../../store/buildWorker.ts';
+import { builtDist } from '../../../fixtures/builtDist.ts';
+import { newProject, open } from '../../store/buildWorker.ts';
 
 // A real store and grader; thousands are 1,100 here, which is three writes.
 const at = '2026-01-02T03:04:05.000Z';
@@ -74,7 +75,7 @@ function cancelledAt(done: number) {
 
 before(async () => {
 	const store = await open(newProject());
-	const grader = createGrader({ dist: workerFolder() });
+	const grader = createGrader({ dist: builtDist() });
 	parts = { store, grader, datasets: store.datasets };
 	close = async () => {
 		await grader.dispose();

@@ -21,7 +21,8 @@ import {
 } from '../../../../src/workflow/curation/curate.ts';
 import { decisions, preferencePairs } from '../../../../src/workflow/curation/curationData.ts';
 import { planRegenerate, regenerate } from '../../../../src/workflow/curation/regenerate.ts';
-import { newProject, open, workerFolder } from '../../store/buildWorker.ts';
+import { builtDist } from '../../../fixtures/builtDist.ts';
+import { newProject, open } from '../../store/buildWorker.ts';
 
 // A queue in a real store, with the real grader; the scripted teacher answers each hint in its own way.
 const at = '2026-01-02T03:04:05.000Z';
@@ -75,7 +76,7 @@ function item(question: string, answer: string, over: Partial<CurationItem> = {}
 before(async () => {
 	const project = newProject();
 	const store = await open(project);
-	const grader = createGrader({ dist: workerFolder() });
+	const grader = createGrader({ dist: builtDist() });
 	const propose = (contains: string, question: string) => ({
 		task: 'propose',
 		about: '*',

@@ -18,7 +18,8 @@ import { leaks } from '../../../../src/workflow/datasets/leakRadar.ts';
 import { why } from '../../../../src/workflow/datasets/why.ts';
 import type { StandInTeacher } from '../../../fixtures/standInTeacher.ts';
 import { startStandInTeacher } from '../../../fixtures/standInTeacher.ts';
-import { newProject, open, sampleOf, workerFolder } from '../../store/buildWorker.ts';
+import { builtDist } from '../../../fixtures/builtDist.ts';
+import { newProject, open, sampleOf } from '../../store/buildWorker.ts';
 
 // The whole of STAT-Syn on a small project: the real store, grader and HTTP client, and a stand-in teacher with planted
 // faults.
@@ -46,7 +47,7 @@ before(async () => {
 	});
 	const project = newProject();
 	const store = await open(project);
-	const grader = createGrader({ dist: workerFolder() });
+	const grader = createGrader({ dist: builtDist() });
 	const models = loadModelTable({ folder: 'src/teacher/data', userFile: path.join(project, 'models.json') });
 	const teacher = createOpenAiTeacher({
 		baseUrl: standIn.url,

@@ -17,7 +17,8 @@ import { why } from '../../../../src/workflow/datasets/why.ts';
 import type { StandInTeacher } from '../../../fixtures/standInTeacher.ts';
 import { noFaults, startStandInTeacher } from '../../../fixtures/standInTeacher.ts';
 import { embed } from '../../../fixtures/teacherAnswers.ts';
-import { newProject, open, sampleOf, workerFolder } from '../../store/buildWorker.ts';
+import { builtDist } from '../../../fixtures/builtDist.ts';
+import { newProject, open, sampleOf } from '../../store/buildWorker.ts';
 
 // Embed-Sel and Embed-Syn on a small project: the real store, grader and HTTP client, and a stand-in that embeds.
 const said: string[] = [];
@@ -49,7 +50,7 @@ before(async () => {
 	standIn = await startStandInTeacher({ longestEmbedded: 5000, models: ['stand-in'] });
 	const project = newProject();
 	const store = await open(project);
-	const grader = createGrader({ dist: workerFolder() });
+	const grader = createGrader({ dist: builtDist() });
 	const models = loadModelTable({ folder: 'src/teacher/data', userFile: path.join(project, 'models.json') });
 	const wire = {
 		baseUrl: standIn.url,

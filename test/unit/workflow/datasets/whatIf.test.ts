@@ -10,7 +10,8 @@ import { classify } from '../../../../src/workflow/difficulty/classify.ts';
 import { profile } from '../../../../src/workflow/profile/profile.ts';
 import { whatIfTable } from '../../../../src/workflow/datasets/whatIfTable.ts';
 import { fillRounds, smallRounds, worldSkill, worldStudent } from '../../../fixtures/roundsWorld.ts';
-import { newProject, open, workerFolder } from '../../store/buildWorker.ts';
+import { builtDist } from '../../../fixtures/builtDist.ts';
+import { newProject, open } from '../../store/buildWorker.ts';
 
 const scope = { student: worldStudent, round: 1 };
 const run = {
@@ -39,7 +40,7 @@ const dials: WhatIfDials = {
 async function world() {
 	const store = await open(newProject());
 	await fillRounds(store, { ...smallRounds, perSkill: 20, samples: 5 });
-	const grader = createGrader({ dist: workerFolder() });
+	const grader = createGrader({ dist: builtDist() });
 	const parts: Pick<Parts, 'store' | 'datasets' | 'grader'> = { store, datasets: store.datasets, grader };
 	return { parts: parts as Parts, close: async () => (await grader.dispose(), store.close()) };
 }

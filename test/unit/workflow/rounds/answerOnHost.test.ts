@@ -11,7 +11,8 @@ import { openJobFiles } from '../../../../src/store/jobFiles.ts';
 import { replyParsers } from '../../../../src/teacher/replies/parseReply.ts';
 import { createPrompts } from '../../../../src/teacher/prompts.ts';
 import { answerOnHost } from '../../../../src/workflow/rounds/answerOnHost.ts';
-import { newProject, open, workerFolder } from '../../store/buildWorker.ts';
+import { builtDist } from '../../../fixtures/builtDist.ts';
+import { newProject, open } from '../../store/buildWorker.ts';
 
 const run = {
 	signal: new AbortController().signal,
@@ -66,7 +67,7 @@ async function world(model: JobRecord['spec']['model'], template: JobRecord['spe
 	const refuse = () =>
 		Promise.reject(new StatError('remote.unreachable', { host: 'gpu', reason: 'the host is asked' }));
 	const hosts: Hosts = { confirmed: () => Promise.resolve([]), confirm: refuse, open: refuse };
-	const dist = workerFolder();
+	const dist = builtDist();
 	const grader = createGrader({ dist });
 	const parts = {
 		store,

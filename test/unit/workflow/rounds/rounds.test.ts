@@ -19,7 +19,8 @@ import { ledger, skillDistribution } from '../../../../src/workflow/rounds/ledge
 import { report } from '../../../../src/workflow/rounds/report.ts';
 import { listRounds, nextRound, nodesOf, showRound, startRound } from '../../../../src/workflow/rounds/rounds.ts';
 import { fillRounds, outcomes, smallRounds, uniform, worldSkill, worldStudent } from '../../../fixtures/roundsWorld.ts';
-import { newProject, open, workerFolder } from '../../store/buildWorker.ts';
+import { builtDist } from '../../../fixtures/builtDist.ts';
+import { newProject, open } from '../../store/buildWorker.ts';
 
 const run = {
 	signal: new AbortController().signal,
@@ -243,7 +244,7 @@ test('compare: counts add up, breakdowns are of the same questions, flips are wh
 
 test('the ledger counts what was trained on: rows as curation leaves them', async () => {
 	const { store, parts } = await world({ ...smallRounds, perSkill: 2 });
-	const grader = createGrader({ dist: workerFolder() });
+	const grader = createGrader({ dist: builtDist() });
 	const skill = worldSkill(1);
 	const items = Array.from({ length: 5 }, (_, index): CurationItem => ({
 		dataset: 'syn-r1',
