@@ -1,7 +1,7 @@
 import { usageError } from './usageError.ts';
 import type { RoundEntry, RoundNode } from '../core/rounds/round.ts';
 import { readRoundName, roundName } from '../core/rounds/round.ts';
-import type { Store } from '../core/ports/store.ts';
+import type { Store } from '../core/ports/store/store.ts';
 import { settingKeys } from '../core/training/settings.ts';
 import type { Scope } from '../core/scope.ts';
 import { sampleRound } from '../workflow/rounds/askStudent.ts';

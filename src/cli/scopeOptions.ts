@@ -1,4 +1,4 @@
-import type { Store } from '../core/ports/store.ts';
+import type { Store } from '../core/ports/store/store.ts';
 import type { Scope } from '../core/scope.ts';
 import { resolveScope } from '../workflow/reading/scope.ts';
 import type { OptionSpec } from './command.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Datasets } from '../core/ports/datasets.ts';
 import { StatError } from '../core/errors/statError.ts';
-import type { Query, Reads, Store, Topic, Verb, Writes } from '../core/ports/store.ts';
+import type { Query, Reads, Store, Topic, Verb, Writes } from '../core/ports/store/store.ts';
 import type { TeacherReply } from '../core/ports/teacher.ts';
 import { openDatasets } from './datasets.ts';
 import { initProject } from './engine/initProject.ts';

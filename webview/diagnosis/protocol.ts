@@ -3,7 +3,7 @@ import type { Answer } from '../../src/core/questions/answer.ts';
 import type { Correction, Diagnosis } from '../../src/core/diagnosis/diagnosis.ts';
 import type { Question, QuestionId } from '../../src/core/questions/question.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
-import type { QuestionFilter } from '../../src/core/ports/store.ts';
+import type { QuestionFilter } from '../../src/core/ports/store/questions.ts';
 
 /**
  * Everything the diagnosis panel and the extension say to each other. Types and constants only: both ends import it.

@@ -1,5 +1,5 @@
 import type { Grader } from './grader.ts';
-import type { Store } from './store.ts';
+import type { Store } from './store/store.ts';
 import type { Teacher } from './teacher.ts';
 import type { Files } from './files.ts';
 import type { Datasets } from './datasets.ts';

@@ -1,5 +1,5 @@
 import type { StatError } from '../../core/errors/statError.ts';
-import type { Topic } from '../../core/ports/store.ts';
+import type { Topic } from '../../core/ports/store/store.ts';
 import type { QueryName } from '../tables/queries.ts';
 import type { VerbName } from '../tables/verbs.ts';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { fileReason } from '../../core/errors/fileError.ts';
 import { StatError } from '../../core/errors/statError.ts';
-import type { Topic } from '../../core/ports/store.ts';
+import type { Topic } from '../../core/ports/store/store.ts';
 import type { Lock } from './lock.ts';
 import type { Project } from './project.ts';
 import type { WorkerSettings } from './protocol.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Answer, AnswerDigest, Verdict } from '../../core/questions/answer.ts';
-import type { Conflict, Reads, Writes } from '../../core/ports/store.ts';
+import type { Conflict } from '../../core/ports/store/questions.ts';
+import type { Reads, Writes } from '../../core/ports/store/store.ts';
 import { knownScope, questionRow, quickQuestionId, scopeRow, sourceRow } from './identities.ts';
 import type { Pointer } from '../engine/packed.ts';
 import { pack, unpackString } from '../engine/packed.ts';

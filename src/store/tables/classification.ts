@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Writes } from '../../core/ports/store.ts';
+import type { Writes } from '../../core/ports/store/store.ts';
 import { questionRow, scopeRow } from './identities.ts';
 import { at, flag, personName, qid, scope, verdict } from './shapes.ts';
 import type { Context } from './verb.ts';

@@ -19,7 +19,7 @@ import {
 } from '../../core/curation/curation.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import { normaliseSkillName, normaliseSubject } from '../../core/skills/skill.ts';
-import type { Reads, Writes } from '../../core/ports/store.ts';
+import type { Reads, Writes } from '../../core/ports/store/store.ts';
 import { stored, textOf } from './joining.ts';
 import { pack, searchable, unpack } from '../engine/packed.ts';
 import { skillNames } from './resolveNames.ts';

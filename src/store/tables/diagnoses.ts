@@ -1,6 +1,6 @@
 import type { Annotation, AnnotationEntry } from '../../core/diagnosis/annotation.ts';
 import { effectiveMissing, isInForce } from '../../core/diagnosis/annotation.ts';
-import type { Reads, Writes } from '../../core/ports/store.ts';
+import type { Reads, Writes } from '../../core/ports/store/store.ts';
 import { knownScope, questionRow, scopeRow } from './identities.ts';
 import { presentRow, skillNames } from './resolveNames.ts';
 import type { Context } from './verb.ts';

@@ -1,6 +1,6 @@
 import type { BenchmarkEntry, EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
 import type { QuestionId, Split } from '../../core/questions/question.ts';
-import type { Reads, Writes } from '../../core/ports/store.ts';
+import type { Reads, Writes } from '../../core/ports/store/store.ts';
 import { knownScope, questionRow, scopeRow } from './identities.ts';
 import { pack, unpackString } from '../engine/packed.ts';
 import { at, personName, qid, scope, shortText, splitName } from './shapes.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { QuestionId, Split } from '../../core/questions/question.ts';
 import { normaliseSubject } from '../../core/skills/skill.ts';
-import type { Conflict, QuestionFields } from '../../core/ports/store.ts';
+import type { Conflict, QuestionFields } from '../../core/ports/store/questions.ts';
 import { addSource, quickQuestionId } from './identities.ts';
 import type { Pointer, TextRef } from '../engine/packed.ts';
 import { inlineLimit, isPlain, pack, searchable, unpack } from '../engine/packed.ts';

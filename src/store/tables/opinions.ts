@@ -1,4 +1,4 @@
-import type { Reads, Writes } from '../../core/ports/store.ts';
+import type { Reads, Writes } from '../../core/ports/store/store.ts';
 import { knownScope, questionRow, scopeRow } from './identities.ts';
 import { pack, unpack, unpackString } from '../engine/packed.ts';
 import type { Context } from './verb.ts';

@@ -1,4 +1,4 @@
-import type { Query as ReadName, Reads } from '../../core/ports/store.ts';
+import type { Query as ReadName, Reads } from '../../core/ports/store/store.ts';
 import type { TeacherReply } from '../../core/ports/teacher.ts';
 import { annotations, classification, diagnosedIds, diagnosis, missingSkills } from './diagnoses.ts';
 import { answers, digests, students } from './answers.ts';

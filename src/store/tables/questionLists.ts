@@ -1,6 +1,7 @@
 import type { SqlValue } from 'sql.js';
 import type { Verdict } from '../../core/questions/answer.ts';
-import type { QuestionFilter, QuestionRow, Reads } from '../../core/ports/store.ts';
+import type { QuestionFilter, QuestionRow } from '../../core/ports/store/questions.ts';
+import type { Reads } from '../../core/ports/store/store.ts';
 import { knownScope, knownSkill, questionRow } from './identities.ts';
 import { pack, searchable, unpackString } from '../engine/packed.ts';
 import { bool, flag, splitCode, splitName } from './shapes.ts';

@@ -1,6 +1,7 @@
 import type { SqlValue } from 'sql.js';
 import type { Question } from '../../core/questions/question.ts';
-import type { Conflict, Reads, Writes } from '../../core/ports/store.ts';
+import type { Conflict } from '../../core/ports/store/questions.ts';
+import type { Reads, Writes } from '../../core/ports/store/store.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { QuestionRecord } from './joining.ts';
 import { joinQuestion, questionFields, questionRecord, replayQuestion, textOf } from './joining.ts';

@@ -1,6 +1,6 @@
 import type { RoundEntry } from '../../core/rounds/round.ts';
 import { isAncestor, roundName } from '../../core/rounds/round.ts';
-import type { Reads, Writes } from '../../core/ports/store.ts';
+import type { Reads, Writes } from '../../core/ports/store/store.ts';
 import { knownScope } from './identities.ts';
 import { pack, unpackString } from '../engine/packed.ts';
 import { at, bool, scope, shortText, splitName } from './shapes.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { SetAsideRow, Writes } from '../../core/ports/store.ts';
+import type { SetAsideRow } from '../../core/ports/store/setAside.ts';
+import type { Writes } from '../../core/ports/store/store.ts';
 import { stored } from './joining.ts';
 import { pack } from '../engine/packed.ts';
 import { at, shortText, textRef } from './shapes.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Writes } from '../../core/ports/store.ts';
+import type { Writes } from '../../core/ports/store/store.ts';
 import { personName } from './shapes.ts';
 import { defineVerb } from './verb.ts';
 

@@ -1,4 +1,4 @@
-import type { Reads, Writes } from '../../core/ports/store.ts';
+import type { Reads, Writes } from '../../core/ports/store/store.ts';
 import { editBody, editShape, readEdits, skillNames } from './resolveNames.ts';
 import type { Context } from './verb.ts';
 import { defineVerb } from './verb.ts';

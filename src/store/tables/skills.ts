@@ -1,6 +1,7 @@
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { normaliseSubject } from '../../core/skills/skill.ts';
-import type { Reads, SkillRow, Writes } from '../../core/ports/store.ts';
+import type { Reads, Writes } from '../../core/ports/store/store.ts';
+import type { SkillRow } from '../../core/ports/store/skills.ts';
 import { knownScope, questionRow, skillRow } from './identities.ts';
 import { pack, searchable, unpackString } from '../engine/packed.ts';
 import { at, labelSource, qid, shortText, skills as skillsShape, sourceCode } from './shapes.ts';

@@ -1,4 +1,4 @@
-import type { Reads } from '../../core/ports/store.ts';
+import type { Reads } from '../../core/ports/store/store.ts';
 import { textOf } from './joining.ts';
 import { isPlain, pack, unpack, unpackString } from '../engine/packed.ts';
 import { splitName } from './shapes.ts';

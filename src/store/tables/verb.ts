@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { StatError } from '../../core/errors/statError.ts';
-import type { Topic } from '../../core/ports/store.ts';
+import type { Topic } from '../../core/ports/store/store.ts';
 import type { Sql } from '../engine/sql.ts';
 import type { Texts } from '../engine/texts.ts';
 

@@ -1,4 +1,4 @@
-import type { Verb as WriteName } from '../../core/ports/store.ts';
+import type { Verb as WriteName } from '../../core/ports/store/store.ts';
 import type { Verb } from './verb.ts';
 import { addCorrection, addDiagnoses, annotate } from './diagnoses.ts';
 import { addAnswers, setStepScores, setVerdicts } from './answers.ts';

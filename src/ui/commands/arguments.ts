@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { SkillRef } from '../../core/skills/skill.ts';
-import type { QuestionFilter } from '../../core/ports/store.ts';
+import type { QuestionFilter } from '../../core/ports/store/questions.ts';
 import { readStatUri } from '../documents/statUri.ts';
 import { activeStatUri } from '../documents/activeDocument.ts';
 import type { ProjectSession } from '../session/projectSession.ts';

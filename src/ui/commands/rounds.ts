@@ -3,7 +3,7 @@ import { countWords } from '../../core/text/numberWords.ts';
 import type { RoundEntry } from '../../core/rounds/round.ts';
 import { isAncestor, isSameRound, roundName } from '../../core/rounds/round.ts';
 import { StatError } from '../../core/errors/statError.ts';
-import type { Store } from '../../core/ports/store.ts';
+import type { Store } from '../../core/ports/store/store.ts';
 import type { Scope } from '../../core/scope.ts';
 import { commandIds, viewIds } from '../ids.ts';
 import type { PickItem, Step } from '../kit/wizard.ts';

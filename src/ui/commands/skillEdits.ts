@@ -5,7 +5,7 @@ import type { SkillRef } from '../../core/skills/skill.ts';
 import { normaliseSkillName, skillKey, skillLabel } from '../../core/skills/skill.ts';
 import type { SkillEdit } from '../../core/skills/skillEdits.ts';
 import { editInWords } from '../../core/skills/skillEdits.ts';
-import type { SkillRow } from '../../core/ports/store.ts';
+import type { SkillRow } from '../../core/ports/store/skills.ts';
 import { showDocument } from '../documents/activeDocument.ts';
 import { statUri } from '../documents/statUri.ts';
 import { commandIds } from '../ids.ts';

@@ -4,7 +4,7 @@ import { countWords, wholePercentWords } from '../../core/text/numberWords.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
 import { editInWords } from '../../core/skills/skillEdits.ts';
-import type { Reads } from '../../core/ports/store.ts';
+import type { Reads } from '../../core/ports/store/store.ts';
 import type { Disagreement } from '../../workflow/diagnosis/jury.ts';
 import type { TeacherQuality } from '../../workflow/diagnosis/teacherQuality.ts';
 import { Page } from './textDocument.ts';

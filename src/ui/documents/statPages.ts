@@ -9,7 +9,7 @@ import { countWords, moneyWords } from '../../core/text/numberWords.ts';
 import type { Question } from '../../core/questions/question.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
-import type { SetAsideRow } from '../../core/ports/store.ts';
+import type { SetAsideRow } from '../../core/ports/store/setAside.ts';
 import type { WhyResult } from '../../workflow/datasets/why.ts';
 import { subjectLabel } from '../views/skillsTree.ts';
 import { Page } from './textDocument.ts';

@@ -5,7 +5,7 @@ import type { Correction, Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import type { Question, QuestionId } from '../../core/questions/question.ts';
 import { questionId } from '../../core/questions/question.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
-import type { Store } from '../../core/ports/store.ts';
+import type { Store } from '../../core/ports/store/store.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { JsonRecord } from './scanRecords.ts';
 import type { TextMap } from './textMap.ts';

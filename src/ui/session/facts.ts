@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../../core/errors/statError.ts';
-import type { Reads } from '../../core/ports/store.ts';
+import type { Reads } from '../../core/ports/store/store.ts';
 import type { Scope } from '../../core/scope.ts';
 import { contextKeys, settingIds } from '../ids.ts';
 import type { OpenProject } from './openProject.ts';

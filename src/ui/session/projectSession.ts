@@ -6,7 +6,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey } from '../../core/skills/skill.ts';
-import type { Store, Topic } from '../../core/ports/store.ts';
+import type { Store, Topic } from '../../core/ports/store/store.ts';
 import type { Scope } from '../../core/scope.ts';
 import { mementoKeys, settingIds } from '../ids.ts';
 

@@ -3,7 +3,7 @@ import type { DatasetCard } from '../../core/datasets/dataset.ts';
 import { methodNames } from '../../core/datasets/dataset.ts';
 import { countWords, moneyWords } from '../../core/text/numberWords.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
-import type { Reads } from '../../core/ports/store.ts';
+import type { Reads } from '../../core/ports/store/store.ts';
 import { commandIds, viewIds } from '../ids.ts';
 import type { OpenProject } from '../session/openProject.ts';
 import type { ProjectSession } from '../session/projectSession.ts';

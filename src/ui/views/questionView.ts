@@ -1,5 +1,5 @@
 import type { SkillRef } from '../../core/skills/skill.ts';
-import type { QuestionFilter } from '../../core/ports/store.ts';
+import type { QuestionFilter } from '../../core/ports/store/questions.ts';
 import type { Verdict } from '../../core/questions/answer.ts';
 
 /**

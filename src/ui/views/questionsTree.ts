@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { countWords } from '../../core/text/numberWords.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
-import type { QuestionFilter } from '../../core/ports/store.ts';
+import type { QuestionFilter } from '../../core/ports/store/questions.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { FactState, ProjectFacts } from '../session/facts.ts';
 import { contextKeys, mementoKeys, viewIds } from '../ids.ts';

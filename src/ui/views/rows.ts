@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { effectiveMissing } from '../../core/diagnosis/annotation.ts';
 import { countWords } from '../../core/text/numberWords.ts';
-import type { QuestionFilter, QuestionRow } from '../../core/ports/store.ts';
+import type { QuestionFilter, QuestionRow } from '../../core/ports/store/questions.ts';
 import type { Scope } from '../../core/scope.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
 import { commandIds } from '../ids.ts';

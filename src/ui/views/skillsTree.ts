@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { countWords } from '../../core/text/numberWords.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../core/skills/skill.ts';
-import type { SkillRow } from '../../core/ports/store.ts';
+import type { SkillRow } from '../../core/ports/store/skills.ts';
 import type { Scope } from '../../core/scope.ts';
 import { viewIds } from '../ids.ts';
 import type { OpenProject } from '../session/openProject.ts';

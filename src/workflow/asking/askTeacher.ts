@@ -1,7 +1,8 @@
 import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
-import type { SetAsideRow, Store } from '../../core/ports/store.ts';
+import type { SetAsideRow } from '../../core/ports/store/setAside.ts';
+import type { Store } from '../../core/ports/store/store.ts';
 import type {
 	Outcome,
 	Teacher,

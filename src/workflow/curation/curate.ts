@@ -23,7 +23,7 @@ import { questionId } from '../../core/questions/question.ts';
 import { repaired } from '../../core/curation/repair.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
-import type { Writes } from '../../core/ports/store.ts';
+import type { Writes } from '../../core/ports/store/store.ts';
 import { largestGroup } from '../../core/datasets/synthesis.ts';
 import { inPages } from '../reading/pages.ts';
 import { lookAtWordings } from './wordings.ts';

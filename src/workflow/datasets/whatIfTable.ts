@@ -4,7 +4,7 @@ import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey } from '../../core/skills/skill.ts';
-import type { Reads } from '../../core/ports/store.ts';
+import type { Reads } from '../../core/ports/store/store.ts';
 import type { WhatIfQuestion, WhatIfTable } from '../../core/datasets/whatIf.ts';
 import type { Scope } from '../../core/scope.ts';
 import { allDigests, labelsOf } from '../reading/pages.ts';

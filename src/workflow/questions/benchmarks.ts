@@ -14,7 +14,7 @@ import type { QuestionId, Split } from '../../core/questions/question.ts';
 import { questionId } from '../../core/questions/question.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/errors/statError.ts';
-import type { Store } from '../../core/ports/store.ts';
+import type { Store } from '../../core/ports/store/store.ts';
 import type { ImportQuestionsResult } from './importQuestions.ts';
 import { QuestionRows } from './importQuestionRows.ts';
 import { ImportRun } from './importRun.ts';

@@ -4,7 +4,7 @@ import { QuestionRows } from './importQuestionRows.ts';
 import { ImportRun } from './importRun.ts';
 import type { Split } from '../../core/questions/question.ts';
 import type { RowProblem } from '../../core/questions/imported.ts';
-import type { Conflict } from '../../core/ports/store.ts';
+import type { Conflict } from '../../core/ports/store/questions.ts';
 
 export interface ImportQuestionsOptions {
 	readonly files: readonly string[];

@@ -2,7 +2,8 @@ import type { ImportBatch } from '../../core/ports/files.ts';
 import type { RowProblem } from '../../core/questions/imported.ts';
 import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
-import type { Conflict, Store } from '../../core/ports/store.ts';
+import type { Conflict } from '../../core/ports/store/questions.ts';
+import type { Store } from '../../core/ports/store/store.ts';
 
 /** Maximum problems and conflicts listed in a result; the set-aside list has all problems. */
 const listed = 1000;

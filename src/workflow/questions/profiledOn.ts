@@ -1,6 +1,6 @@
 import type { QuestionId } from '../../core/questions/question.ts';
 import { isSameRound } from '../../core/rounds/round.ts';
-import type { Store } from '../../core/ports/store.ts';
+import type { Store } from '../../core/ports/store/store.ts';
 import type { Scope } from '../../core/scope.ts';
 import { benchmarkNamed } from './benchmarks.ts';
 

@@ -1,7 +1,7 @@
 import type { AnswerDigest } from '../../core/questions/answer.ts';
 import type { Question, QuestionId, Split } from '../../core/questions/question.ts';
 import type { LabelSource, SkillRef } from '../../core/skills/skill.ts';
-import type { Store } from '../../core/ports/store.ts';
+import type { Store } from '../../core/ports/store/store.ts';
 import type { Scope } from '../../core/scope.ts';
 
 type Reader = Pick<Store, 'read'>;

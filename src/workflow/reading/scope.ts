@@ -1,5 +1,5 @@
 import { StatError } from '../../core/errors/statError.ts';
-import type { Store } from '../../core/ports/store.ts';
+import type { Store } from '../../core/ports/store/store.ts';
 import type { Scope } from '../../core/scope.ts';
 
 /**

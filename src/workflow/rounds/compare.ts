@@ -7,7 +7,7 @@ import type { Run } from '../../core/run.ts';
 import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import { roundName } from '../../core/rounds/round.ts';
 import { skillKey } from '../../core/skills/skill.ts';
-import type { Reads } from '../../core/ports/store.ts';
+import type { Reads } from '../../core/ports/store/store.ts';
 import type { Scope } from '../../core/scope.ts';
 import { labelsOf } from '../reading/pages.ts';
 import { profiledOn, questionsOf } from '../questions/profiledOn.ts';

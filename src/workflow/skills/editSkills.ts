@@ -1,6 +1,6 @@
 import { StatError } from '../../core/errors/statError.ts';
 import type { Parts } from '../../core/ports/parts.ts';
-import type { Writes } from '../../core/ports/store.ts';
+import type { Writes } from '../../core/ports/store/store.ts';
 import type { Run } from '../../core/run.ts';
 import type { SkillEdit, SkillEditEntry } from '../../core/skills/skillEdits.ts';
 

@@ -4,7 +4,7 @@ import type { Run } from '../../core/run.ts';
 import { QuestionRows } from '../questions/importQuestionRows.ts';
 import { ImportRun } from '../questions/importRun.ts';
 import type { RowProblem } from '../../core/questions/imported.ts';
-import type { Conflict } from '../../core/ports/store.ts';
+import type { Conflict } from '../../core/ports/store/questions.ts';
 
 export interface ImportSkillsOptions {
 	readonly files: readonly string[];

@@ -1,6 +1,6 @@
 import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
-import type { Store } from '../../core/ports/store.ts';
+import type { Store } from '../../core/ports/store/store.ts';
 
 /** A prompt that lists more skills than this is no list to choose from. */
 export const offeredAtMost = 150;

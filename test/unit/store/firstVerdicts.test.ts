@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { QuestionFilter, Store } from '../../../src/core/ports/store.ts';
+import type { QuestionFilter } from '../../../src/core/ports/store/questions.ts';
+import type { Store } from '../../../src/core/ports/store/store.ts';
 import { schemaSteps } from '../../../src/store/engine/schema.ts';
 import { at, newProject, open, sampleOf } from './buildWorker.ts';
 

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Diagnosis } from '../../../src/core/diagnosis/diagnosis.ts';
 import type { SkillRef } from '../../../src/core/skills/skill.ts';
 import type { SkillEdit } from '../../../src/core/skills/skillEdits.ts';
-import type { Store } from '../../../src/core/ports/store.ts';
+import type { Store } from '../../../src/core/ports/store/store.ts';
 import { at, newProject, open, sampleOf } from './buildWorker.ts';
 
 const scope = { student: 's', round: 1 };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ToHost } from '../../../../webview/diagnosis/protocol.ts';
 import { toHost } from '../../../../webview/diagnosis/protocol.ts';
-import type { QuestionFilter } from '../../../core/ports/store.ts';
+import type { QuestionFilter } from '../../../core/ports/store/questions.ts';
 import { messageReader } from '../../kit/readMessage.ts';
 
 // A page shows strangers' texts, so what it says is checked like any other input.

@@ -6,7 +6,7 @@ import { countWords } from '../../../core/text/numberWords.ts';
 import type { QuestionId } from '../../../core/questions/question.ts';
 import { StatError } from '../../../core/errors/statError.ts';
 import type { SkillRef } from '../../../core/skills/skill.ts';
-import type { QuestionFilter } from '../../../core/ports/store.ts';
+import type { QuestionFilter } from '../../../core/ports/store/questions.ts';
 import type { Scope } from '../../../core/scope.ts';
 import { commandIds, mementoKeys, panelIds } from '../../ids.ts';
 import type { ProjectSession, SessionTopic } from '../../session/projectSession.ts';

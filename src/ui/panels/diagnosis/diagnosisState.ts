@@ -5,7 +5,7 @@ import type { Parts } from '../../../core/ports/parts.ts';
 import type { QuestionId } from '../../../core/questions/question.ts';
 import type { SkillRef } from '../../../core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../../core/skills/skill.ts';
-import type { QuestionFilter } from '../../../core/ports/store.ts';
+import type { QuestionFilter } from '../../../core/ports/store/questions.ts';
 import type { Scope } from '../../../core/scope.ts';
 
 export interface ReadDiagnosis {

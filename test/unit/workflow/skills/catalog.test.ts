@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { adjustedRand, bestMatch } from '../../../fixtures/partition.ts';
-import type { Store } from '../../../../src/core/ports/store.ts';
+import type { Store } from '../../../../src/core/ports/store/store.ts';
 import type { Run } from '../../../../src/core/run.ts';
 import { meaningOf, skillsOfText } from '../../../../src/drill/drillNames.ts';
 import { drillTransport } from '../../../../src/drill/drillTeacher.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Query, Store } from '../../../../../src/core/ports/store.ts';
+import type { Query, Store } from '../../../../../src/core/ports/store/store.ts';
 import { noChoice } from '../../../../../src/ui/panels/rounds/roundsMessages.ts';
 import { readRoundsState } from '../../../../../src/ui/panels/rounds/roundsState.ts';
 import type { Compared } from '../../../../../webview/rounds/protocol.ts';

@@ -1,0 +1,69 @@
+import type { ReplyLog } from '../teacher.ts';
+import type { CurationReads, CurationWrites } from './curation.ts';
+import type { DiagnosisReads, DiagnosisWrites } from './diagnosis.ts';
+import type { DifficultyReads, DifficultyWrites } from './difficulty.ts';
+import type { ProjectReads, ProjectWrites } from './project.ts';
+import type { QuestionReads, QuestionWrites } from './questions.ts';
+import type { RoundReads, RoundWrites } from './rounds.ts';
+import type { SetAsideReads, SetAsideWrites } from './setAside.ts';
+import type { SkillReads, SkillWrites } from './skills.ts';
+
+/**
+ * The project's memory, behind a closed list of verbs (writes) and queries (reads). Implemented in src/store.
+ * A write is one durable transaction: when the promise resolves it survives kill -9; a rejected one left nothing.
+ * Params are plain JSON: they are the journal's records.
+ */
+export interface Store extends ReplyLog {
+	write<V extends Verb>(verb: V, params: Writes[V]['params']): Promise<Writes[V]['result']>;
+	read<Q extends Query>(query: Q, params: Reads[Q]['params']): Promise<Reads[Q]['result']>;
+	/** After each change, by this process or another one, with what changed. Coalesced; returns a way to stop. */
+	onDidChange(listener: (topics: ReadonlySet<Topic>) => void): () => void;
+	/** What was found wrong on opening (corrupt records set aside, segments cut), in words; empty when all is well. */
+	readonly warnings: readonly string[];
+	/** Absolute path of `.stat`. */
+	readonly folder: string;
+	close(): Promise<void>;
+}
+
+/** What can change, as views tell it apart. */
+export const topics = [
+	'questions',
+	'skills',
+	'answers',
+	'classification',
+	'diagnoses',
+	'datasets',
+	'settings',
+	'setAside',
+	'replies',
+	'curation',
+	'rounds',
+	'evaluations',
+] as const;
+export type Topic = (typeof topics)[number];
+export type Verb = keyof Writes;
+export type Query = keyof Reads;
+
+/** Every verb: a durable write. */
+export interface Writes
+	extends
+		QuestionWrites,
+		SkillWrites,
+		DifficultyWrites,
+		DiagnosisWrites,
+		CurationWrites,
+		RoundWrites,
+		SetAsideWrites,
+		ProjectWrites {}
+
+/** Every query. */
+export interface Reads
+	extends
+		QuestionReads,
+		SkillReads,
+		DifficultyReads,
+		DiagnosisReads,
+		CurationReads,
+		RoundReads,
+		SetAsideReads,
+		ProjectReads {}
