@@ -244,7 +244,7 @@ function report(thrown: unknown, json: boolean, { stdout, stderr }: CliIo): numb
 	const message = known
 		? cliMessage(error)
 		: `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-	stderr.write(`stat-studio: ${known ? printable(message.replace(/\s*\n\s*/g, ' ')) : printable(message)}\n`);
+	stderr.write(`stat-studio: ${printable(known ? onOneLine(message) : message)}\n`);
 	if (json) {
 		stdout.write(
 			`${JSON.stringify({ error: message, kind: known ? error.kind : 'internal', ...(known ? { code: error.code } : {}) })}\n`,
@@ -256,4 +256,12 @@ function report(thrown: unknown, json: boolean, { stdout, stderr }: CliIo): numb
 /** Resolves once the text is handed over: a large object must not be cut off by the end of the process. */
 function print(text: string, stdout: CliIo['stdout']): Promise<void> {
 	return new Promise((resolve) => stdout.write(`${text}\n`, () => resolve()));
+}
+
+/** A sentence on one line, whatever a file or server put into it. */
+function onOneLine(message: string): string {
+	return message
+		.split('\n')
+		.map((line) => line.trim())
+		.join(' ');
 }

@@ -126,7 +126,7 @@ function printedAnswer(answer: string): { answer: string | null; solution?: stri
 	if (list !== null && list.length === 2 && typeof list[0] === 'string' && typeof list[1] !== 'string') {
 		return { answer: list[0] };
 	}
-	if (answer.length <= 40 && !/[a-z]{2,}\s+\S/i.test(answer)) {
+	if (answer.length <= 40 && !/[a-z]{2}\s+\S/i.test(answer)) {
 		return { answer };
 	}
 	return { answer: lastBoxed(answer) ?? null, solution: answer };

@@ -160,7 +160,7 @@ export function needsFigure(question: string): boolean {
 export function saysUnsolvable(answer: string | null): boolean {
 	return (
 		answer !== null &&
-		/^\W*(?:\\(?:text|mathrm|mbox)\{)?\W*(?:unsolvable|not solvable|cannot be (?:solved|determined)|no solution possible)\W*$/i.test(
+		/^\W{0,40}(?:\\(?:text|mathrm|mbox)\{\W{0,40})?(?:unsolvable|not solvable|cannot be (?:solved|determined)|no solution possible)\W*$/i.test(
 			answer,
 		)
 	);

@@ -4,7 +4,7 @@ import { spokenPart } from '../text/answerMarks.ts';
 export type StepRange = readonly [number, number];
 
 /** "Step 3:", "**Step 3.**", "## Step 3" at the start of a line. */
-const stepHeading = /^[ \t]*(?:#{1,6}[ \t]*)?(?:\*\*|__)?[ \t]*step[ \t]*\d+\b/i;
+const stepHeading = /^[ \t]{0,40}(?:#{1,6}[ \t]{0,40})?(?:(?:\*\*|__)[ \t]{0,40})?step[ \t]{0,40}\d+\b/i;
 /** "3." or "3)" at the start of a paragraph. */
 const numbered = /^[ \t]*(?:\*\*|__)?\d{1,3}[.)](?=[\s*])/;
 /** A paragraph that states the final answer ends the last step rather than continuing it. */

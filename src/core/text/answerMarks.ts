@@ -35,10 +35,10 @@ const answers: readonly (readonly [open: string, close: string])[] = [
 
 /** Tokens of chat templates that end a turn or begin another. */
 const turnTokens =
-	/<\|(?:im_end|im_start|eot_id|eom_id|eot|endoftext|end_of_text|start_header_id|end|start|return|call|user|assistant|system|observation|START_OF_TURN_TOKEN|END_OF_TURN_TOKEN)\|>|<\/s>|<(?:end|start)_of_turn>|<｜(?:end▁of▁sentence|User|Assistant)｜>|\[\/?INST\]/gi;
+	/<\|(?:im_end|im_start|eot_id|eom_id|eot|endoftext|end_of_text|start_header_id|end|start|return|call|user|assistant|system|observation|START_OF_TURN_TOKEN|END_OF_TURN_TOKEN)\|>|<\/s>|<(?:end|start)_of_turn>|<｜(?:end▁of▁sentence|User|Assistant)｜>|\[\/?INST\]/i;
 /** Lines with which a model plays the next turn or few-shot question where the tokens were skipped. */
 const turnLines =
-	/\n[ \t]{0,8}(?:#{2,3} ?(?:Instruction|Question|Problem|Input)\b|(?:User|Human|Question|Problem|Q|Instruction) ?:|(?:user|human|assistant|model|system)[ \t]{0,8}(?=\n))/gi;
+	/\n[ \t]{0,8}(?:#{2,3} ?(?:Instruction|Question|Problem|Input)\b|(?:User|Human|Question|Problem|Q|Instruction) ?:|(?:user|human|assistant|model|system)[ \t]{0,8}(?=\n))/i;
 /** A header before the first word of a turn. */
 const turnHeader =
 	/^\s{0,20}(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|<｜Assistant｜>|<\|assistant\|>|<\|start\|>)(?:assistant|model)?(?:<\|end_header_id\|>)?/i;
@@ -87,8 +87,7 @@ export function spokenPart(text: string): Spoken {
 }
 
 /** Cheap and without misses: most texts have none of these. */
-const mayHaveThoughts = (text: string): boolean =>
-	text.includes('<') || text.includes('◁') || /\[\/?think\]/i.test(text);
+const mayHaveThoughts = (text: string): boolean => text.includes('<') || text.includes('◁') || text.includes('THINK]');
 
 function finalChannelOf(text: string): Spoken | undefined {
 	let start: number | undefined;
@@ -116,15 +115,12 @@ function finalChannelOf(text: string): Spoken | undefined {
 /** Where the first turn's words lie: after its header, up to another turn. `undefined` end: there is no other turn. */
 export function firstTurn(text: string): { start: number; end?: number } {
 	const start = turnHeader.exec(text)?.[0].length ?? 0;
-	const ends = [turnTokens, turnLines].map((pattern) => {
-		for (const match of text.slice(start).matchAll(pattern)) {
-			if (match.index > 0) {
-				return start + match.index;
-			}
-		}
-		return undefined;
-	});
-	const [token, line] = ends;
+	// A mark right at the start ends nothing.
+	const rest = text.slice(start + 1);
+	const at = (match: RegExpExecArray | null): number | undefined =>
+		match === null ? undefined : start + 1 + match.index;
+	const token = rest.includes('<') || rest.includes('INST]') ? at(turnTokens.exec(rest)) : undefined;
+	const line = rest.includes('\n') ? at(turnLines.exec(rest)) : undefined;
 	const end = token === undefined || line === undefined ? (token ?? line) : Math.min(token, line);
 	return end === undefined ? { start } : { start, end };
 }

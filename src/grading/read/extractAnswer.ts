@@ -287,7 +287,7 @@ function lastNumber(text: string): Extracted | undefined {
 	const stated = [...clause.matchAll(statement)]
 		.filter((match) => !goesOn.test(clause.slice(match.index + match[0].length, clause.length - last[0].length)))
 		.at(-1);
-	const money = /(\d+) dollars? and (\d{1,2}) cents?\b/.exec(tail.slice(Math.max(0, last.index - 40)));
+	const money = /(?<!\d)(\d+) dollars? and (\d{1,2}) cents?\b/.exec(tail.slice(Math.max(0, last.index - 40)));
 	if (money?.[1] !== undefined && money[2] !== undefined) {
 		return { answer: `${money[1]}.${money[2].padStart(2, '0')}`, how: 'number' };
 	}

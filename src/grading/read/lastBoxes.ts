@@ -91,7 +91,9 @@ function outermostBoxes(text: string): Box[] {
 		} else if (c === 0x5c) {
 			// Also \\boxed, of a text whose backslashes were doubled.
 			const doubled = text.charCodeAt(at + 1) === 0x5c ? 1 : 0;
-			const name = names.find((each) => text.startsWith(each, at + 1 + doubled));
+			const first = text.charCodeAt(at + 1 + doubled);
+			const mayBe = first === 0x62 || first === 0x66;
+			const name = mayBe ? names.find((each) => text.startsWith(each, at + 1 + doubled)) : undefined;
 			if (name === undefined) {
 				at++;
 				continue;

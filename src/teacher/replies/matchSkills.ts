@@ -1,3 +1,4 @@
+import { trimCharacters } from '../../core/text/trimCharacters.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { normaliseSkillName, skillKey } from '../../core/skills/skill.ts';
 
@@ -45,7 +46,7 @@ export function skillsIn(
 export function skillNamesIn(content: string): string[] {
 	const names = piecesOf(content)
 		.filter((piece) => !isNone(piece))
-		.map((piece) => normaliseSkillName(piece).replace(/^_+|_+$/g, ''));
+		.map((piece) => trimCharacters(normaliseSkillName(piece), '_'));
 	return [...new Set(names)].filter((name) => name !== '' && name.length <= 120);
 }
 

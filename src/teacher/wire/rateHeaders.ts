@@ -56,7 +56,7 @@ function duration(text: string, now: number): number | undefined {
 		return Math.max(0, ms);
 	}
 	const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-	const parts = [...text.slice(0, 60).matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
+	const parts = [...text.slice(0, 60).matchAll(/(?<!\d)(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
 	return parts.length === 0
 		? undefined
 		: parts.reduce((sum, [, value, unit]) => sum + Number(value) * (units[unit ?? ''] ?? 0), 0);

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import ts from 'typescript';
+
+/** Every regular expression literal of the sources, with where it stands. */
+function patternsOf(folder: string): { where: string; pattern: RegExp }[] {
+	const found: { where: string; pattern: RegExp }[] = [];
+	for (const name of readdirSync(folder, { recursive: true }).map(String)) {
+		if (!name.endsWith('.ts') || name.endsWith('.d.ts')) {
+			continue;
+		}
+		const file = path.join(folder, name);
+		const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ESNext, true);
+		const visit = (node: ts.Node): void => {
+			if (ts.isRegularExpressionLiteral(node)) {
+				const end = node.text.lastIndexOf('/');
+				const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+				const flags = node.text.slice(end + 1).replace('y', '');
+				const pattern = new RegExp(node.text.slice(1, end), flags.includes('g') ? flags : `${flags}g`);
+				found.push({ where: `${file}:${line + 1} ${node.text}`, pattern });
+			}
+			ts.forEachChild(node, visit);
+		};
+		visit(source);
+	}
+	return found;
+}
+
+const runs = [
+	' ',
+	'\n',
+	'\t',
+	'a',
+	'A',
+	'0',
+	'_',
+	'-',
+	'*',
+	'`',
+	'.',
+	',',
+	'$',
+	'{',
+	'[',
+	'(',
+	'\\',
+	'#',
+	'=',
+	'<',
+	'|',
+	'"',
+	' \n',
+	'a ',
+	'0.',
+	'é',
+	'。',
+];
+
+/** Milliseconds of CPU until every match in the run was found, the best of a few. */
+function cost(pattern: RegExp, { start, run }: { start: string; run: string }, length: number, tries: number): number {
+	// What ends a run otherwise than the pattern expects makes it try every start.
+	const text = `${start}${run.repeat(length / run.length)}\u0001`;
+	let best = Infinity;
+	for (let round = 0; round < tries; round++) {
+		pattern.lastIndex = 0;
+		const before = process.cpuUsage();
+		text.replace(pattern, '');
+		const { user, system } = process.cpuUsage(before);
+		best = Math.min(best, (user + system) / 1000);
+	}
+	return best;
+}
+
+test('no pattern of the sources takes more than linear time on a run of one character', () => {
+	const slow: string[] = [];
+	for (const { where, pattern } of [...patternsOf('src'), ...patternsOf('webview')]) {
+		for (const run of runs.flatMap((each) => ['', '\u0001'].map((start) => ({ start, run: each })))) {
+			// A linear pattern needs microseconds here; only those that take long are measured for growth.
+			if (cost(pattern, run, 4000, 1) < 4) {
+				continue;
+			}
+			const [short, long] = [cost(pattern, run, 4000, 3), cost(pattern, run, 16_000, 2)];
+			// Four times the length: a linear pattern takes four times as long, a quadratic one sixteen times.
+			if (short > 2 && long / short > 9) {
+				slow.push(`${JSON.stringify(run)} × 4: ${(long / short).toFixed(1)} × the time, ${where}`);
+			}
+		}
+	}
+	assert.deepEqual(slow, []);
+});
