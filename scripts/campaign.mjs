@@ -16,6 +16,7 @@ const campaigns = {
 	evaluate: {},
 	synthesis: { real: true },
 	catalog: { real: true },
+	mutations: {},
 };
 const data = '../shared/data';
 

@@ -1,0 +1,249 @@
+// Branch coverage by room, from what V8 wrote while the tests ran:
+//   NODE_V8_COVERAGE=/tmp/coverage npm test -- unit && node scripts/coverage.mjs /tmp/coverage [--tree=FOLDER]
+// A branch is a function's body, an arm of if, ?:, && || ??, switch, a loop or catch. It is covered when V8 counted the
+// first expression in it in any process or thread of the run. Branches are read from the sources, so two trees are
+// measured alike, and a file that no test loads counts in full.
+import { build } from 'esbuild';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const [folder] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const tree = path.resolve(process.argv.find((word) => word.startsWith('--tree='))?.slice(7) ?? '.');
+
+/** The branches of a source file, as offsets of what stands first in them. */
+function branchesOf(text, file) {
+	const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+	const found = [];
+	const add = (node) => {
+		let first = node;
+		while (first && ts.isBlock(first)) {
+			first = first.statements[0];
+		}
+		if (first) {
+			found.push({ start: first.getStart(source), end: first.getEnd(), covered: false });
+		}
+	};
+	const visit = (node) => {
+		if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
+			return;
+		}
+		if (ts.isFunctionLike(node) && node.body) {
+			add(node.body);
+		} else if (ts.isIfStatement(node)) {
+			add(node.thenStatement);
+			if (node.elseStatement && !ts.isIfStatement(node.elseStatement)) {
+				add(node.elseStatement);
+			}
+		} else if (ts.isConditionalExpression(node)) {
+			add(node.whenTrue);
+			add(node.whenFalse);
+		} else if (
+			ts.isBinaryExpression(node) &&
+			[
+				ts.SyntaxKind.AmpersandAmpersandToken,
+				ts.SyntaxKind.BarBarToken,
+				ts.SyntaxKind.QuestionQuestionToken,
+			].includes(node.operatorToken.kind)
+		) {
+			add(node.right);
+		} else if (ts.isCaseOrDefaultClause(node) && node.statements.length > 0) {
+			add(node.statements[0]);
+		} else if (ts.isIterationStatement(node, false)) {
+			add(node.statement);
+		} else if (ts.isCatchClause(node)) {
+			add(node.block);
+		}
+		ts.forEachChild(node, visit);
+	};
+	visit(source);
+	return found;
+}
+
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** [generated line, generated column, source, source line, source column] of every mapping. */
+function* mappingsOf(text) {
+	let [source, sourceLine, sourceColumn] = [0, 0, 0];
+	for (const [line, row] of text.split(';').entries()) {
+		let column = 0;
+		for (const segment of row.split(',').filter(Boolean)) {
+			const numbers = [];
+			let [value, shift] = [0, 0];
+			for (const digit of segment) {
+				const bits = digits.indexOf(digit);
+				value += (bits & 31) << shift;
+				shift += 5;
+				if ((bits & 32) === 0) {
+					numbers.push(value & 1 ? -(value >> 1) : value >> 1);
+					[value, shift] = [0, 0];
+				}
+			}
+			column += numbers[0];
+			if (numbers.length >= 4) {
+				source += numbers[1];
+				sourceLine += numbers[2];
+				sourceColumn += numbers[3];
+				yield [line, column, source, sourceLine, sourceColumn];
+			}
+		}
+	}
+}
+
+function lineStarts(text) {
+	const starts = [0];
+	for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+		starts.push(at + 1);
+	}
+	return starts;
+}
+
+const sources = new Map();
+for (const name of readdirSync(path.join(tree, 'src'), { recursive: true }).map(String).sort()) {
+	const file = path.join(tree, 'src', name);
+	if (/\.tsx?$/.test(name) && !name.endsWith('.d.ts')) {
+		const text = readFileSync(file, 'utf8');
+		sources.set(file, {
+			room: name.includes('/') ? name.split('/')[0] : 'src',
+			lines: lineStarts(text),
+			branches: branchesOf(text, file),
+		});
+	}
+}
+
+/** Where each branch of the sources in a bundle begins in it: pairs of offset and branch. */
+function placesIn(script, map, mapFolder) {
+	const starts = lineStarts(script);
+	const bySource = new Map();
+	for (const [line, column, source, sourceLine, sourceColumn] of mappingsOf(map.mappings)) {
+		const file = path.resolve(mapFolder, map.sources[source]);
+		const known = sources.get(file);
+		if (known) {
+			bySource.set(file, bySource.get(file) ?? []);
+			bySource.get(file).push([known.lines[sourceLine] + sourceColumn, starts[line] + column]);
+		}
+	}
+	const places = [];
+	for (const [file, mappings] of bySource) {
+		mappings.sort(([a], [b]) => a - b);
+		for (const branch of sources.get(file).branches) {
+			let [low, high] = [0, mappings.length];
+			while (low < high) {
+				const middle = (low + high) >> 1;
+				if (mappings[middle][0] < branch.start) {
+					low = middle + 1;
+				} else {
+					high = middle;
+				}
+			}
+			if (low < mappings.length && mappings[low][0] < branch.end) {
+				places.push([mappings[low][1], branch]);
+			}
+		}
+	}
+	return places.sort(([a], [b]) => a - b);
+}
+
+/** The workers and command line that tests bundled into a folder they have removed since, made again with maps. */
+const rebuilt = new Map();
+async function rebuild() {
+	const { outputFiles } = await build({
+		absWorkingDir: tree,
+		entryPoints: {
+			cli: 'src/cli.ts',
+			storeWorker: ['src/store/engine/worker.ts', 'src/store/worker.ts'].find((name) =>
+				existsSync(path.join(tree, name)),
+			),
+			gradingWorker: 'src/grading/worker.ts',
+		},
+		outdir: path.join(tree, 'out/rebuilt'),
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		mainFields: ['module', 'main'],
+		keepNames: true,
+		sourcemap: 'external',
+		logLevel: 'error',
+		external: ['vscode'],
+		write: false,
+	});
+	for (const { path: name, text } of outputFiles) {
+		rebuilt.set(path.basename(name), text);
+	}
+}
+await rebuild();
+
+const bundles = new Map();
+/** The branches in the script at `url`, or null for one that holds no source of ours. */
+function placesOf(url, length) {
+	if (!url.startsWith('file://')) {
+		return null;
+	}
+	const file = fileURLToPath(url);
+	const key = `${rebuilt.has(path.basename(file)) && !existsSync(file) ? path.basename(file) : file} ${length}`;
+	if (!bundles.has(key)) {
+		let places = null;
+		if (existsSync(`${file}.map`)) {
+			places = placesIn(
+				readFileSync(file, 'utf8'),
+				JSON.parse(readFileSync(`${file}.map`, 'utf8')),
+				path.dirname(file),
+			);
+		} else if (rebuilt.get(path.basename(file))?.length === length) {
+			const map = JSON.parse(rebuilt.get(`${path.basename(file)}.map`));
+			places = placesIn(rebuilt.get(path.basename(file)), map, path.join(tree, 'out/rebuilt'));
+		} else if (rebuilt.has(path.basename(file))) {
+			console.error(`${file} (${length} characters) is not what the sources give; its coverage is left out`);
+		}
+		bundles.set(key, places);
+	}
+	return bundles.get(key);
+}
+
+/** Marks the branches whose offset lies in code that ran: the innermost range around it counts. */
+function mark(functions, places) {
+	const ranges = functions
+		.flatMap(({ ranges: own }) => own)
+		.sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);
+	const open = [];
+	let next = 0;
+	for (const [offset, branch] of places) {
+		while (next < ranges.length && ranges[next].startOffset <= offset) {
+			while (open.length > 0 && open.at(-1).endOffset <= ranges[next].startOffset) {
+				open.pop();
+			}
+			open.push(ranges[next++]);
+		}
+		while (open.length > 0 && open.at(-1).endOffset <= offset) {
+			open.pop();
+		}
+		if ((open.at(-1)?.count ?? 0) > 0) {
+			branch.covered = true;
+		}
+	}
+}
+
+for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
+	for (const { url, functions } of JSON.parse(readFileSync(path.join(folder, name), 'utf8')).result) {
+		const whole = functions.find(({ ranges }) => ranges[0].startOffset === 0)?.ranges[0].endOffset ?? 0;
+		const places = placesOf(url, whole);
+		if (places) {
+			mark(functions, places);
+		}
+	}
+}
+
+const rooms = new Map();
+for (const { room, branches } of sources.values()) {
+	for (const key of [room, 'all']) {
+		const row = rooms.get(key) ?? { branches: 0, covered: 0 };
+		row.branches += branches.length;
+		row.covered += branches.filter(({ covered }) => covered).length;
+		rooms.set(key, row);
+	}
+}
+console.log('| room | branches | covered | share |\n| --- | ---: | ---: | ---: |');
+for (const [room, { branches, covered }] of [...rooms].sort(([a], [b]) => (a < b ? -1 : 1))) {
+	console.log(`| ${room} | ${branches} | ${covered} | ${((100 * covered) / branches).toFixed(1)} % |`);
+}
