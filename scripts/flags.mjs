@@ -43,7 +43,8 @@ const foreign = new Map([
 	['ui', new Set(['--get'])],
 ]);
 
-const flag = /(?:^|[\s"'`(])(--[a-z][a-z_-]+)/g;
+// `--vscode-…` are the editor's theme colours.
+const flag = /(?:^|[\s"'`(])(--(?!vscode-)[a-z][a-z_-]+)/g;
 
 /** An ESLint rule: no string of src (but the command line's) or webview names a flag of ours. */
 export const flags = {

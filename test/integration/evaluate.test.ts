@@ -120,7 +120,7 @@ describe('evaluating a served student', () => {
 				samples: 2,
 				temperature: 0,
 			}),
-			/not made under these settings/,
+			/made under other settings/,
 		);
 	});
 });

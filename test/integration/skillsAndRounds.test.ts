@@ -82,7 +82,7 @@ describe('the skill list, edited', () => {
 			await run(commandIds.undoSkillEdit, { id });
 		}
 		assert.equal(await counted(), start);
-		assert.match(await failing(commandIds.undoSkillEdit), /no edit of the skill list to take back/);
+		assert.match(await failing(commandIds.undoSkillEdit), /no edit of the skill list to undo/);
 	});
 
 	it('merges and retires the view’s selection, with its ticks, and undoes it', async () => {

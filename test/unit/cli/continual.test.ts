@@ -143,7 +143,7 @@ test('a round is corrected: its parent, its word on control; what is not named s
 	>;
 	assert.deepEqual([round['parent'], round['control'], round['note']], [{ student: 's', round: 2 }, true, 'kept']);
 	for (const [args, words] of [
-		[['s:2', '--parent', 's:3'], /cannot come from s:3/],
+		[['s:2', '--parent', 's:3'], /cannot come from round s:3/],
 		[['s:3', '--parent', 's:9'], /no round s:9/],
 		[['s:9', '--control'], /there is no round s:9/],
 		[['s:3'], /what is to be corrected/],

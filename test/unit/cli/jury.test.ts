@@ -53,7 +53,7 @@ test(
 			);
 			const { diagnosed } = await did('diagnose');
 			assert.equal(diagnosed, world.counts.difficult);
-			assert.match(await refused('jury', '--jury-model', 'stand-in'), /a jury is another model/);
+			assert.match(await refused('jury', '--jury-model', 'stand-in'), /choose another model for the jury/);
 			const asked = await did(
 				'jury',
 				'--jury-url',

@@ -127,7 +127,7 @@ describe('over a real ssh, as an ordinary user with a noisy .bashrc', { skip, co
 			);
 			assert.match(await why('changed'), /host key is unknown or has changed/);
 			assert.match(await why('unknown'), /host key is unknown or has changed/);
-			assert.match(await why('no-such-host.invalid'), /is it in your ssh config/);
+			assert.match(await why('no-such-host.invalid'), /check that it is in your ssh config/);
 		},
 	);
 
@@ -153,7 +153,7 @@ describe('over a real ssh, as an ordinary user with a noisy .bashrc', { skip, co
 		writeFileSync(data, randomBytes(4 << 20));
 		await assert.rejects(
 			full.launch({ ...record, dataSha256: await fileHash(data) }, data, quiet()),
-			/gpu: upload: .*No space left on device.*the next try goes on from there/,
+			/gpu: the upload failed: .*No space left on device.*the next try continues there/,
 		);
 	});
 
