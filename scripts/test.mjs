@@ -42,7 +42,7 @@ async function nodeTests(folder, { env = {}, concurrency = 2 } = {}) {
 	const { bundleTests, testDist, testFlags } = await import('./unit.mjs');
 	const bundles = await bundleTests(folder);
 	if (bundles.length === 0) {
-		return;
+		return count(false, `${folder} holds no test`);
 	}
 	const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-test-'));
 	const totalsFile = path.join(scratch, 'totals.jsonl');
@@ -100,6 +100,9 @@ const suites = {
 			command(`types of ${project}`, ['node_modules/@typescript/native/bin/tsc', '-p', project]);
 		}
 		command('lint: the arrow rule and the rest', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']);
+		command('no circle of imports', ['scripts/circles.mjs']);
+		command('format: Prettier', ['node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn']);
+		command('lines: few over 120 columns', ['scripts/lineLengths.mjs']);
 		const interpreter = await pythonFor();
 		if (!interpreter) {
 			return skip('ruff and shellcheck', 'need the Python packages of test/requirements.txt');
@@ -123,16 +126,10 @@ const suites = {
 		await nodeTests('test/webview', { env: { STAT_CHROMIUM: browser() }, concurrency: 1 });
 	},
 	async integration() {
-		if (!existsSync('test/integration/index.ts')) {
-			return;
-		}
 		const { runIntegration } = await import('./integration.mjs');
 		await runIntegration({ browser, count, skip, totals });
 	},
 	async e2e() {
-		if (!existsSync('test/e2e')) {
-			return;
-		}
 		if (!browser()) {
 			return skip('test/e2e', 'needs Chromium');
 		}
@@ -143,9 +140,6 @@ const suites = {
 		});
 	},
 	async trainer() {
-		if (!existsSync('trainer/tests')) {
-			return;
-		}
 		const interpreter = await pythonFor();
 		if (!interpreter) {
 			return skip('trainer', 'needs Python 3.10 or newer with the trainer’s packages');

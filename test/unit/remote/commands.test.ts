@@ -95,7 +95,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		);
 		assert.match(
 			await refused('train', 'base', '--host', 'local', '--model', 'tiny', '--gpus', '3'),
-			/3 GPUs cannot share 4 accumulation steps evenly, and the effective batch stays 8/,
+			/3 GPUs cannot share an effective batch of 8 evenly/,
 		);
 		assert.match(
 			await refused('train', 'base', '--host', 'local', '--model', 'tiny', '--gpus', '8'),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
@@ -170,5 +171,44 @@ test('addresses need http or https, no credentials, and no key in the clear', ()
 				error instanceof StatError && expected.test(error.message) && !error.message.includes('secret'),
 			url,
 		);
+	}
+});
+
+/** SHA-256 of each prompt file in 0.1: a reply is filed by its request, so another byte would repeat paid calls. */
+const promptHashes: Readonly<Record<string, string>> = {
+	catalogCluster: 'f719931b620740cf92024611e4c90625f1590d917bde0b3bfc53980223d42361',
+	catalogName: '130e2f29cafea5ac2caffe1d425bd90df5b81e21279b60cce51aae876ddfc866',
+	check: '99263ee8ea001475119ddb82a78c5dcb4a96ef448af67b76ac1583159929665f',
+	diagnose: '7e3fb5e38af6f0bb6687e09ed0469318e8ea927d7f0f40a8ed977fb9d93b9728',
+	judge: 'e628b3a041bc93ce991d05b346daa2ccb35fc40d4dcceabb05537afa1f7d4b39',
+	label: '23c825f529574b88bbd6c8d68bd976b2743e2a1a5dff6e86bce3ea8f45094e3e',
+	propose: 'ff1c5abb924c3bee21d983d604738c9f35a282b124bdbd93caf8652db70cdfc3',
+	proposeNear: 'e2f77af7bf8a0b92bdb111c2157b751ce47c99858e1afbb03fb81a18e48f06e5',
+	rewrite: '3216ee0896481839e81f3592e59d8c14139652f1946395a6f792f87df768a485',
+	solve: '701e92589e1aaa8033307348ebffac225967220e652425c322c75d359dd9a54b',
+};
+
+test('the prompts have the bytes of 0.1', () => {
+	const found = Object.fromEntries(
+		readdirSync(folder).map((name) => [
+			path.basename(name, '.md'),
+			createHash('sha256')
+				.update(readFileSync(path.join(folder, name)))
+				.digest('hex'),
+		]),
+	);
+	assert.deepEqual(found, promptHashes);
+});
+
+test('the formatter leaves alone what must keep its bytes', () => {
+	const ignored = readFileSync('.prettierignore', 'utf8').split('\n');
+	for (const place of [
+		'src/teacher/prompts/',
+		'/evidence/',
+		'/examples/',
+		'test/fixtures/**/*.json',
+		'package-lock.json',
+	]) {
+		assert.ok(ignored.includes(place), `.prettierignore lacks ${place}`);
 	}
 });

@@ -1,0 +1,39 @@
+// Of TypeScript, CSS and Python, at most 0.4 % of the lines are longer than 120 columns (tabs of 4). Exits 1 otherwise.
+//   node scripts/lineLengths.mjs           the share
+//   node scripts/lineLengths.mjs --list    each such line
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+const folders = ['src', 'webview', 'test', 'scripts', 'bench', 'trainer'];
+const limit = 120;
+const mostShare = 0.004;
+
+function columns(line) {
+	let width = 0;
+	for (const character of line) {
+		width += character === '\t' ? 4 - (width % 4) : 1;
+	}
+	return width;
+}
+
+let lines = 0;
+const long = [];
+for (const folder of folders) {
+	for (const name of readdirSync(folder, { recursive: true })) {
+		const file = path.join(folder, String(name));
+		if (!/\.(ts|tsx|mjs|css|py)$/.test(file)) {
+			continue;
+		}
+		for (const [index, line] of readFileSync(file, 'utf8').split('\n').entries()) {
+			lines++;
+			if (columns(line) > limit) {
+				long.push(`${file}:${index + 1} ${columns(line)}`);
+			}
+		}
+	}
+}
+if (process.argv.includes('--list')) {
+	console.log(long.join('\n'));
+}
+console.log(`${((100 * long.length) / lines).toFixed(2)} % of ${lines} lines are over ${limit} columns`);
+process.exitCode = long.length / lines > mostShare ? 1 : 0;
