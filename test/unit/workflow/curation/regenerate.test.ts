@@ -375,7 +375,7 @@ test(
 		);
 		await assert.rejects(
 			repairAll(parts, { dataset: 'syn', find: '', replace: 'x', author, apply: true }, run),
-			/empty text/,
+			/text to replace is empty/,
 		);
 	},
 );
