@@ -616,7 +616,7 @@ test('lineage: a job makes one round, its parent is where its student came from;
 	await assert.rejects(nextRound(parts, { job: 'dddddddddddd' }, run), /generate job/);
 	await assert.rejects(
 		startRound(parts, { ...scope(1), parent: scope(5), replace: true }, run),
-		/cannot come from tiny-1b:5/,
+		/cannot come from round tiny-1b:5/,
 	);
 	await assert.rejects(startRound(parts, { ...scope(7), parent: scope(77) }, run), /no round tiny-1b:77/);
 	await assert.rejects(startRound(parts, { ...scope(4), parent: scope(1) }, run), /already exists/);
