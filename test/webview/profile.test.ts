@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { moneyWords } from '../../src/core/text/numberWords.ts';
 import type { WhatIfDials } from '../../src/core/datasets/whatIf.ts';
 import { whatIf } from '../../src/core/datasets/whatIf.ts';
 import { readMessage } from '../../src/ui/panels/profile/profileMessages.ts';
@@ -322,7 +323,7 @@ test('the dials work by keyboard, show the build’s own numbers and start a bui
 			String(now.difficult),
 			String(now.questions),
 			String(now.calls),
-			`$${(now.cost ?? 0).toFixed((now.cost ?? 0) < 1 ? 4 : 2)}`,
+			moneyWords(now.cost ?? 0),
 		];
 	};
 	const seen = async () => {
