@@ -319,12 +319,7 @@ test('the dials work by keyboard, show the build’s own numbers and start a bui
 	};
 	const expected = (change: Partial<WhatIfDials>) => {
 		const now = whatIf(dials.table, { ...base, ...change });
-		return [
-			String(now.difficult),
-			String(now.questions),
-			String(now.calls),
-			moneyWords(now.cost ?? 0),
-		];
+		return [String(now.difficult), String(now.questions), String(now.calls), moneyWords(now.cost ?? 0)];
 	};
 	const seen = async () => {
 		const all = await facts(opened);
