@@ -11,6 +11,7 @@ import { ensureBuilt } from './setup.mjs';
 /** `real`: reads the real data beside the checkout. */
 const campaigns = {
 	store: {},
+	'store-simulation': {},
 	loop: {},
 	remote: { python: true },
 	evaluate: {},

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -8,7 +8,8 @@ import type { Query, Reads, Store, Topic, Verb, Writes } from '../core/ports/sto
 import type { TeacherReply } from '../core/ports/teacher.ts';
 import { openDatasets } from './datasets.ts';
 import { initProject } from './engine/initProject.ts';
-import { releaseAfterCrash } from './engine/lock.ts';
+import { beat, beatEvery, newLockMemory, releaseAfterCrash } from './engine/lock.ts';
+import { realFiles } from './engine/machine.ts';
 import type { PlainError, Reply, Request, WorkerSettings } from './engine/protocol.ts';
 import type { QueryName } from './tables/queries.ts';
 import type { VerbName } from './tables/verbs.ts';
@@ -59,6 +60,7 @@ class StoreClient implements Store {
 	readonly opened: Promise<void>;
 	warnings: readonly string[] = [];
 	private readonly worker: Worker;
+	private readonly beats: NodeJS.Timeout;
 	private readonly pending = new Map<number, Pending>();
 	private readonly listeners = new Set<(topics: ReadonlySet<Topic>) => void>();
 	private changed = new Set<Topic>();
@@ -72,7 +74,8 @@ class StoreClient implements Store {
 			folder,
 			wasm: path.join(options.dist, 'sql-wasm.wasm'),
 			readOnly: options.readOnly === true,
-			token: randomUUID(),
+			token: randomBytes(6).toString('hex'),
+			lockMemory: newLockMemory(),
 			patience: options.patience ?? 15_000,
 			compactAt: options.compactAt ?? 64 * 1024 * 1024,
 		};
@@ -86,8 +89,11 @@ class StoreClient implements Store {
 		});
 		this.worker.on('message', (reply: Reply) => this.receive(reply, options));
 		this.worker.on('error', (error) => this.fail(error));
+		// From here, not from the worker: a large group or snapshot may keep it busy for minutes.
+		this.beats = setInterval(() => beat(realFiles, folder, settings.token, settings.lockMemory), beatEvery).unref();
 		this.worker.on('exit', () => {
-			releaseAfterCrash(folder, settings.token);
+			clearInterval(this.beats);
+			releaseAfterCrash(folder, settings.token, realFiles);
 			this.fail(new StatError('store.closed', {}));
 		});
 	}

@@ -5,6 +5,7 @@ export const storeMessages: Readonly<Record<keyof typeof storeSentences, string 
 	'store.readOnly': null,
 	'store.locked': null,
 	'store.lockFailed': null,
+	'store.lockTaken': null,
 	'store.closed': null,
 	'store.crashed': null,
 	'store.cannotWrite': null,

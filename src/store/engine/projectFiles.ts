@@ -1,89 +1,169 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { StatError } from '../../core/errors/statError.ts';
+import type { Files } from './machine.ts';
+import { realFiles } from './machine.ts';
 
-const noFollow = fs.constants.O_NOFOLLOW ?? 0;
+const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY, O_RDWR, O_WRONLY } = fs.constants;
 
 /** Opens a file of ours to read. A link is refused: a cloned project could aim it anywhere. */
-export function openForReading(file: string): number {
-	return openPlain(file, fs.constants.O_RDONLY);
+export function openForReading(file: string, files = realFiles): number {
+	return openPlain(file, O_RDONLY, files);
 }
 
-/** Opens a file of ours to read and write, making it if need be. */
-export function openForWriting(file: string): number {
-	const isNew = !fs.existsSync(file);
-	const fd = openPlain(file, fs.constants.O_RDWR | fs.constants.O_CREAT);
-	if (isNew) {
-		syncFolder(path.dirname(file));
+/** {@link openForReading}; `undefined` where there is no such file. */
+export function openIfThere(file: string, files = realFiles, flags: number = O_RDONLY): number | undefined {
+	try {
+		return openPlain(file, flags, files);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return undefined;
+		}
+		throw error;
 	}
+}
+
+/** Opens an existing file of ours to read and write; `undefined` where there is none. */
+export function openToWriteIfThere(file: string, files = realFiles): number | undefined {
+	return openIfThere(file, files, O_RDWR);
+}
+
+/** Creates a file of ours, durably; `undefined` where there is one already, or anything else of that name. */
+export function createNew(file: string, files = realFiles): number | undefined {
+	let fd: number;
+	try {
+		fd = files.openSync(file, O_RDWR | O_CREAT | O_EXCL, 0o644);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+			return undefined;
+		}
+		throw error;
+	}
+	syncFolder(path.dirname(file), files);
 	return fd;
 }
 
-function openPlain(file: string, flags: number): number {
-	// Looked at first as well: Windows has no O_NOFOLLOW.
-	const there = fs.lstatSync(file, { throwIfNoEntry: false });
+function openPlain(file: string, flags: number, files: Files): number {
+	// Checked first as well: Windows has no O_NOFOLLOW, and opening a pipe could wait for ever.
+	const there = files.lstatSync(file, { throwIfNoEntry: false });
 	if (there && !there.isFile()) {
 		throw new StatError(there.isSymbolicLink() ? 'store.link' : 'store.notFile', { file });
 	}
-	return fs.openSync(file, flags | noFollow, 0o644);
+	return files.openSync(file, flags | O_NOFOLLOW | O_NONBLOCK, 0o644);
 }
+
+/** The right to change the project's files while the lock is held. */
+export interface Fence {
+	/** Names our temporary files: whoever takes the lock from us deletes them by name, so that we cannot rename them. */
+	readonly store: string;
+	/** Throws `store.lockTaken` where the lock is no longer ours. */
+	check(): void;
+}
+
+/** For files that need no lock. */
+export const unfenced: Fence = { store: '', check: () => undefined };
 
 /** Writes a file so that it is there in full or not at all. */
-export function replaceFile(file: string, chunks: readonly Uint8Array[]): void {
-	const temporary = `${file}.tmp`;
-	fs.rmSync(temporary, { force: true });
-	const fd = fs.openSync(temporary, fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL, 0o644);
+export function replaceFile(
+	file: string,
+	chunks: readonly Uint8Array[],
+	files: Files = realFiles,
+	fence: Fence = unfenced,
+): void {
+	const temporary = temporaryName(file, fence.store);
+	removeIfThere(temporary, files);
+	const fd = files.openSync(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o644);
 	try {
+		let at = 0;
 		for (const chunk of chunks) {
 			for (let done = 0; done < chunk.length;) {
-				done += fs.writeSync(fd, chunk, done);
+				const written = files.writeSync(fd, chunk, done, chunk.length - done, at);
+				done += written;
+				at += written;
 			}
 		}
-		fs.fsyncSync(fd);
+		files.fsyncSync(fd);
+		// The file is there before the check, so whoever takes the lock after it finds and deletes it.
+		fence.check();
 	} catch (error) {
 		// On a full disk the half-written copy would hold the last of the room.
-		fs.rmSync(temporary, { force: true });
+		removeIfThere(temporary, files);
 		throw error;
 	} finally {
-		fs.closeSync(fd);
+		files.closeSync(fd);
 	}
-	fs.renameSync(temporary, file);
+	renameFenced(temporary, file, files, fence);
 }
 
-/** Makes `copy` another name of `file` (or a copy where the disk has no links); an older `copy` goes. */
-export function keepCopy(file: string, copy: string): void {
-	fs.rmSync(copy, { force: true });
+/** Renames our temporary file into place. Where it has gone, the lock was taken. */
+function renameFenced(temporary: string, file: string, files: Files, fence: Fence): void {
 	try {
-		fs.linkSync(file, copy);
-	} catch {
-		fs.copyFileSync(file, copy, fs.constants.COPYFILE_EXCL);
+		files.renameSync(temporary, file);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			fence.check();
+		}
+		throw error;
+	}
+}
+
+/** The file that {@link replaceFile} and {@link keepCopy} write before they rename it to `file`. */
+export function temporaryName(file: string, store: string): string {
+	return store === '' ? `${file}.tmp` : `${file}.${store}.tmp`;
+}
+
+/** Makes `copy` another name of `file` (or a copy where the disk has no links) in place of an older `copy`. */
+export function keepCopy(file: string, copy: string, files: Files = realFiles, fence: Fence = unfenced): void {
+	const temporary = temporaryName(copy, fence.store);
+	removeIfThere(temporary, files);
+	try {
+		files.linkSync(file, temporary);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return;
+		}
+		replaceFile(copy, [readIfThere(file, files) ?? Buffer.alloc(0)], files, fence);
+		return;
+	}
+	renameFenced(temporary, copy, files, fence);
+	// A rename between two names of one file does nothing.
+	removeIfThere(temporary, files);
+}
+
+export function removeIfThere(file: string, files: Files = realFiles): void {
+	try {
+		files.unlinkSync(file);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+			throw error;
+		}
 	}
 }
 
 /** Makes renames in a folder durable. Windows cannot, and need not. */
-export function syncFolder(folder: string): void {
+export function syncFolder(folder: string, files = realFiles): void {
 	if (process.platform === 'win32') {
 		return;
 	}
-	const fd = fs.openSync(folder, 'r');
+	const fd = files.openSync(folder, O_RDONLY);
 	try {
-		fs.fsyncSync(fd);
+		files.fsyncSync(fd);
 	} finally {
-		fs.closeSync(fd);
+		files.closeSync(fd);
 	}
 }
 
 /** Refuses folders inside `.stat` that a link leads out of it. */
-export function checkInside(folder: string, names: readonly string[]): void {
-	const root = fs.realpathSync(folder);
+export function checkInside(folder: string, names: readonly string[], files = realFiles): void {
+	const root = files.realpathSync(folder);
 	for (const name of names) {
 		const inner = path.join(folder, name);
-		if (!fs.lstatSync(inner, { throwIfNoEntry: false })) {
+		if (!files.lstatSync(inner, { throwIfNoEntry: false })) {
 			continue;
 		}
 		let real: string;
 		try {
-			real = fs.realpathSync(inner);
+			real = files.realpathSync(inner);
 		} catch {
 			real = '';
 		}
@@ -93,20 +173,29 @@ export function checkInside(folder: string, names: readonly string[]): void {
 	}
 }
 
-/** A file's bytes, or undefined when there is none. Links are not followed. */
-export function readIfThere(file: string): Buffer | undefined {
-	let fd: number;
-	try {
-		fd = openForReading(file);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return undefined;
-		}
-		throw error;
+/** A file's bytes; `undefined` where there is none. Links are not followed. */
+export function readIfThere(file: string, files: Files = realFiles): Buffer | undefined {
+	const fd = openIfThere(file, files);
+	if (fd === undefined) {
+		return undefined;
 	}
 	try {
-		return fs.readFileSync(fd);
+		return readAll(fd, files);
 	} finally {
-		fs.closeSync(fd);
+		files.closeSync(fd);
 	}
+}
+
+/** The bytes of an open file from its start. */
+export function readAll(fd: number, files: Files = realFiles): Buffer {
+	const bytes = Buffer.allocUnsafe(files.fstatSync(fd).size);
+	let done = 0;
+	while (done < bytes.length) {
+		const got = files.readSync(fd, bytes, done, bytes.length - done, done);
+		if (got === 0) {
+			break;
+		}
+		done += got;
+	}
+	return bytes.subarray(0, done);
 }

@@ -8,8 +8,10 @@ export interface WorkerSettings {
 	readonly folder: string;
 	readonly wasm: string;
 	readonly readOnly: boolean;
-	/** Names this store in the lock. */
+	/** Names this store in the lock: 12 hex digits. */
 	readonly token: string;
+	/** Shared with the main thread, which shows that the holder is alive. */
+	readonly lockMemory: Int32Array;
 	/** How long to wait for another process, ms. */
 	readonly patience: number;
 	/** Journal bytes at which a new snapshot is written. */

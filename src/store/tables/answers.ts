@@ -3,7 +3,7 @@ import type { Answer, AnswerDigest, Verdict } from '../../core/questions/answer.
 import type { Conflict, Reads, Writes } from '../../core/ports/store.ts';
 import { knownScope, questionRow, quickQuestionId, scopeRow, sourceRow } from './identities.ts';
 import type { Pointer } from '../engine/packed.ts';
-import { pack, unpackString } from '../engine/packed.ts';
+import { pack, pointerOf, unpackString } from '../engine/packed.ts';
 import { bool, flag, pointer, qid, sample, scope, shortText, splitName, steps, stepScores, verdict } from './shapes.ts';
 import type { Context } from './verb.ts';
 import { defineVerb } from './verb.ts';
@@ -24,13 +24,13 @@ export function answers(context: Context, params: Reads['answers']['params']): r
 	}
 	return db
 		.all(
-			'SELECT sample, segment, offset, length, verdict, log, extracted FROM answer WHERE scope = ? ' +
+			'SELECT sample, segment, offset, length, sum, verdict, log, extracted FROM answer WHERE scope = ? ' +
 				'AND question = ? ORDER BY sample',
 			scope,
 			question,
 		)
 		.map((row) => {
-			const stored = texts.read([Number(row[1]), Number(row[2]), Number(row[3])]);
+			const stored = texts.read(pointerOf(row.slice(1, 5)));
 			const extra = beside.safeParse(stored.extra);
 			return {
 				student: params.student,
@@ -38,9 +38,9 @@ export function answers(context: Context, params: Reads['answers']['params']): r
 				questionId: params.questionId,
 				sample: Number(row[0]),
 				text: stored.text,
-				extracted: unpackString(row[6]),
-				verdict: bool(row[4]),
-				logVerdict: bool(row[5]),
+				extracted: unpackString(row[7]),
+				verdict: bool(row[5]),
+				logVerdict: bool(row[6]),
 				stepScores: extra.success ? extra.data.stepScores : null,
 				steps: extra.success ? extra.data.steps : [],
 			};
@@ -204,7 +204,7 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 					const at =
 						!isNew || samples.length > 1
 							? db.get(
-									'SELECT segment, offset, length FROM answer WHERE scope = ? AND ' +
+									'SELECT segment, offset, length, sum FROM answer WHERE scope = ? AND ' +
 										'question = ? AND sample = ?',
 									scopeId,
 									joined.row,
@@ -212,7 +212,7 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 								)
 							: undefined;
 					if (at) {
-						const kept = texts.read([Number(at[0]), Number(at[1]), Number(at[2])]).text;
+						const kept = texts.read(pointerOf(at)).text;
 						if (kept === answer.text) {
 							duplicates++;
 						} else {
@@ -304,17 +304,18 @@ function insertAnswer(
 	{ db }: Context,
 	scopeId: number,
 	question: number,
-	[, sampleNumber, [segment, offset, length], ours, log, extracted, wordCount, last, mean, least]: AnswerRecord,
+	[, sampleNumber, [segment, offset, length, sum], ours, log, extracted, wordCount, last, mean, least]: AnswerRecord,
 ): void {
 	db.run(
-		'INSERT OR IGNORE INTO answer (scope, question, sample, segment, offset, length, verdict, log, ' +
-			'extracted, words, last, mean, least) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+		'INSERT OR IGNORE INTO answer (scope, question, sample, segment, offset, length, sum, verdict, log, ' +
+			'extracted, words, last, mean, least) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
 		scopeId,
 		question,
 		sampleNumber,
 		segment,
 		offset,
 		length,
+		sum ?? null,
 		flag(ours),
 		flag(log),
 		pack(extracted),
@@ -498,7 +499,7 @@ export const setStepScores = defineVerb<
 				question === undefined
 					? undefined
 					: db.get(
-							'SELECT segment, offset, length FROM answer WHERE scope = ? AND question = ? AND sample = ?',
+							'SELECT segment, offset, length, sum FROM answer WHERE scope = ? AND question = ? AND sample = ?',
 							scopeId,
 							question,
 							row.sample,
@@ -506,7 +507,7 @@ export const setStepScores = defineVerb<
 			if (!at) {
 				continue;
 			}
-			const old = texts.read([Number(at[0]), Number(at[1]), Number(at[2])]);
+			const old = texts.read(pointerOf(at));
 			const beside = stepsBeside(row.stepScores, row.steps);
 			if (JSON.stringify(old.extra) === JSON.stringify(beside)) {
 				continue;
@@ -536,16 +537,17 @@ export const setStepScores = defineVerb<
 function applyScores(
 	{ db }: Context,
 	scopeId: number,
-	[id, sampleNumber, [segment, offset, length], last, mean, least]: ScoreRow,
+	[id, sampleNumber, [segment, offset, length, sum], last, mean, least]: ScoreRow,
 ): void {
 	const question = questionRow(db, id);
 	if (question !== undefined) {
 		db.run(
-			'UPDATE answer SET segment = ?, offset = ?, length = ?, last = ?, mean = ?, least = ? WHERE ' +
+			'UPDATE answer SET segment = ?, offset = ?, length = ?, sum = ?, last = ?, mean = ?, least = ? WHERE ' +
 				'scope = ? AND question = ? AND sample = ?',
 			segment,
 			offset,
 			length,
+			sum ?? null,
 			last,
 			mean,
 			least,

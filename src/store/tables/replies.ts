@@ -2,15 +2,15 @@ import type { TeacherReply } from '../../core/ports/teacher.ts';
 import type { Context } from './verb.ts';
 import { defineVerb } from './verb.ts';
 import * as z from 'zod';
-import { isPlain } from '../engine/packed.ts';
+import { isPlain, pointerOf } from '../engine/packed.ts';
 import { pointer } from './shapes.ts';
 
 export function reply({ db, texts }: Context, { key }: { key: string }): TeacherReply | undefined {
-	const row = db.get('SELECT segment, offset, length FROM reply WHERE key = ?', key);
+	const row = db.get('SELECT segment, offset, length, sum FROM reply WHERE key = ?', key);
 	if (!row) {
 		return undefined;
 	}
-	const stored = texts.read([Number(row[0]), Number(row[1]), Number(row[2])]);
+	const stored = texts.read(pointerOf(row));
 	return replyShape.parse({ ...(stored.extra as object), text: stored.text }) as TeacherReply;
 }
 
@@ -67,9 +67,7 @@ export const putReply = defineVerb<TeacherReply, z.infer<typeof indexed>, Record
 				return { result: {}, record: null };
 			}
 			const { text, ...beside } = reply;
-			const rows: z.infer<typeof indexed>['rows'] = [
-				[reply.key, [...context.texts.put('reply', text, beside)] as [number, number, number]],
-			];
+			const rows: z.infer<typeof indexed>['rows'] = [[reply.key, context.texts.put('reply', text, beside)]];
 			index(context, rows);
 			return { result: {}, record: { rows } };
 		},
@@ -91,7 +89,7 @@ export const reindexReplies = defineVerb<Record<never, never>, z.infer<typeof in
 			for (const { pointer: place, stored } of context.texts.scan('reply')) {
 				const reply = replyShape.safeParse({ ...(stored.extra as object), text: stored.text });
 				if (reply.success && !context.db.get('SELECT 1 FROM reply WHERE key = ?', reply.data.key)) {
-					const row: (typeof rows)[number] = [reply.data.key, [...place] as [number, number, number]];
+					const row: (typeof rows)[number] = [reply.data.key, place];
 					index(context, [row]);
 					rows.push(row);
 				}
@@ -105,13 +103,14 @@ export const reindexReplies = defineVerb<Record<never, never>, z.infer<typeof in
 );
 
 function index({ db }: Context, rows: z.infer<typeof indexed>['rows']): void {
-	for (const [replyKey, [segment, offset, length]] of rows) {
+	for (const [replyKey, [segment, offset, length, sum]] of rows) {
 		db.run(
-			'INSERT OR IGNORE INTO reply (key, segment, offset, length) VALUES (?, ?, ?, ?)',
+			'INSERT OR IGNORE INTO reply (key, segment, offset, length, sum) VALUES (?, ?, ?, ?, ?)',
 			replyKey,
 			segment,
 			offset,
 			length,
+			sum ?? null,
 		);
 	}
 }

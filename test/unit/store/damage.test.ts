@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { questionId } from '../../../src/core/questions/question.ts';
 import { decodeRecord, encodeLine } from '../../../src/store/engine/journal.ts';
+import { unfenced } from '../../../src/store/engine/projectFiles.ts';
 import { at, newProject, open, sampleOf } from './buildWorker.ts';
 
 const scope = { student: 's', round: 1 };
@@ -37,16 +38,20 @@ async function questionsIn(project: string): Promise<{ present: boolean[]; warni
 	}
 }
 
-test('a torn tail is cut; the next write goes on', async () => {
+test('keeps a torn tail in a .corrupt file; the next write succeeds', async () => {
 	const project = await written(5);
 	const bytes = fs.readFileSync(file(project, 'stat.journal'));
 	fs.writeFileSync(file(project, 'stat.journal'), bytes.subarray(0, bytes.length - 7));
+	// As of a writer that was killed: the last write was never confirmed.
+	fs.rmSync(file(project, 'lock.mark'));
 	const { present, warnings } = await questionsIn(project);
 	assert.deepEqual(warnings, []);
 	assert.deepEqual(present.slice(0, 6), [true, true, true, true, false, false]);
 	const store = await open(project);
 	await store.write('addQuestions', { split: 'train', benchmark: null, source: 't', rows: [{ text: 'Question 9' }] });
 	await store.close();
+	const kept = fs.readdirSync(path.join(project, '.stat')).find((name) => name.startsWith('stat.journal.corrupt-'));
+	assert.ok(kept && fs.readFileSync(file(project, kept), 'utf8').includes('"seq":5'));
 	assert.deepEqual((await questionsIn(project)).present.slice(0, 10), [
 		true,
 		true,
@@ -59,6 +64,51 @@ test('a torn tail is cut; the next write goes on', async () => {
 		false,
 		true,
 	]);
+});
+
+test('reports a journal that was deleted, emptied, cut or replaced by an older one, once', async () => {
+	const attacks: Record<string, (journal: string, older: Buffer) => void> = {
+		deleted: (journal) => fs.rmSync(journal),
+		emptied: (journal) => fs.truncateSync(journal),
+		'cut after a whole record': (journal) => {
+			const lines = fs.readFileSync(journal, 'latin1').split('\n');
+			fs.writeFileSync(journal, `${lines.slice(0, -3).join('\n')}\n`, 'latin1');
+		},
+		'replaced by an older one': (journal, older) => fs.writeFileSync(journal, older),
+	};
+	for (const [name, attack] of Object.entries(attacks)) {
+		const project = newProject();
+		let store = await open(project, { compactAt: 3500 });
+		let older = Buffer.alloc(0);
+		for (let index = 0; index < 30; index++) {
+			if (index === 24) {
+				await store.close();
+				store = await open(project);
+			}
+			await store.write('addQuestions', {
+				split: 'train',
+				benchmark: null,
+				source: 't',
+				rows: [{ text: `Question ${index} ${'x'.repeat(100)}` }],
+			});
+			if (index === 2) {
+				older = fs.readFileSync(file(project, 'stat.journal'));
+			}
+		}
+		await store.close();
+		attack(file(project, 'stat.journal'), older);
+		assert.match((await questionsIn(project)).warnings.join('\n'), /(is|are) lost/, name);
+		assert.deepEqual((await questionsIn(project)).warnings, [], `${name}: once`);
+	}
+});
+
+test('accepts a last record that lacks its newline alone', async () => {
+	const project = await written(3);
+	const bytes = fs.readFileSync(file(project, 'stat.journal'));
+	fs.writeFileSync(file(project, 'stat.journal'), bytes.subarray(0, -1));
+	const { present, warnings } = await questionsIn(project);
+	assert.deepEqual([present.slice(0, 4), warnings], [[true, true, true, false], []]);
+	assert.deepEqual(fs.readFileSync(file(project, 'stat.journal')), bytes);
 });
 
 test('a sound record that asks for what nobody knows is not called damaged', async () => {
@@ -280,7 +330,7 @@ test('a newer schema, and a newer journal, are refused and left alone', async ()
 	if (found.state === 'good') {
 		assert.ok(found.db instanceof Sql);
 		found.db.exec('PRAGMA user_version=99');
-		saveSnapshot(file(project, 'stat.db'), found.db, found.seq);
+		saveSnapshot(file(project, 'stat.db'), found.db, found.seq, found.journals ?? { next: '', before: '' });
 	}
 	const before = fs.readFileSync(file(project, 'stat.db'));
 	await assert.rejects(open(project), { name: 'StatError', kind: 'newer-schema' });
@@ -303,8 +353,8 @@ test("a database with a stranger's trigger is not opened; an older schema is mig
 		...schemaSteps,
 		'CREATE TABLE later (id INTEGER PRIMARY KEY, note TEXT); UPDATE question SET level = 7;',
 	]);
-	assert.equal(newer.load(false), false, 'a migration needs the lock');
-	assert.equal(newer.load(true), true);
+	assert.equal(newer.load(undefined), false, 'a migration needs the lock');
+	assert.equal(newer.load(unfenced), true);
 	assert.deepEqual(newer.warnings, []);
 	assert.equal(newer.context.db.number('SELECT count(*) FROM question WHERE level = 7'), 3);
 	newer.close();
@@ -316,7 +366,7 @@ test("a database with a stranger's trigger is not opened; an older schema is mig
 	assert.equal(found.state, 'good');
 	if (found.state === 'good') {
 		found.db.exec('CREATE TRIGGER evil AFTER INSERT ON question BEGIN DELETE FROM question; END');
-		saveSnapshot(file(project, 'stat.db'), found.db, found.seq);
+		saveSnapshot(file(project, 'stat.db'), found.db, found.seq, found.journals ?? { next: '', before: '' });
 	}
 	assert.deepEqual(loadSnapshot(engine, file(project, 'stat.db')).state, 'damaged');
 });
