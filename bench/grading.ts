@@ -2,12 +2,13 @@
 // --only-hostile (nothing else), --held-out (scores the pairs nobody tunes on). Parts that need ../shared/data or
 // Math-Verify are skipped by name.
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Verdict } from '../src/core/questions/answer.ts';
 import { createGrader, equivalentNow } from '../src/grading/createGrader.ts';
 import { hostileAnswers } from '../test/fixtures/grading/hostile.ts';
+import { goldsOf } from './gradingGolds.ts';
 
 interface Pair {
 	readonly category: string;
@@ -158,37 +159,6 @@ async function accuracy(file: string, tuned: boolean): Promise<void> {
 		);
 	}
 	console.log('');
-}
-
-/** Every gold answer in the shared data, once. */
-function goldsOf(folder: string): string[] {
-	const golds = new Set<string>();
-	const boxed = createGrader({ dist: 'out/grading' }).extract;
-	for (const name of readdirSync(folder, { recursive: true }).map(String)) {
-		const file = path.join(folder, name);
-		if (/math-levels.*\.json$/.test(name)) {
-			(JSON.parse(readFileSync(file, 'utf8')) as { answer: string }[]).forEach((row) => golds.add(row.answer));
-		} else if (/_post_cluster\.json$/.test(name)) {
-			const bank = JSON.parse(readFileSync(file, 'utf8')) as { skill_dict: Record<string, { answer: string }[]> };
-			for (const { answer } of Object.values(bank.skill_dict).flat()) {
-				// Test rows are a printed Python list; training rows a worked solution.
-				const listed = /^\[(['"])([^]*)\1, /.exec(answer)?.[2]?.replaceAll('\\\\', '\\');
-				const gold = listed ?? boxed(answer).answer;
-				if (gold !== null) {
-					golds.add(gold);
-				}
-			}
-		} else if (name.endsWith('.jsonl')) {
-			for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
-				const row = JSON.parse(line) as { answer?: string | number; solution?: string };
-				const gold = /gsm8k/.test(name) ? boxed(String(row.answer)).answer : String(row.answer ?? '');
-				if (gold) {
-					golds.add(gold);
-				}
-			}
-		}
-	}
-	return [...golds];
 }
 
 async function goldAgainstGold(golds: readonly string[]): Promise<void> {
