@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { styleChecks, typeChecks } from './checks.mjs';
 import { ensureBuilt, ensureChromium, ensureInstalled, root } from './setup.mjs';
 
 process.chdir(root);
@@ -96,13 +97,9 @@ async function pythonFor() {
 const suites = {
 	async check() {
 		ensureInstalled();
-		for (const project of ['src/core', '.', 'webview']) {
-			command(`types of ${project}`, ['node_modules/@typescript/native/bin/tsc', '-p', project]);
+		for (const [name, args] of [...typeChecks, ...styleChecks]) {
+			command(name, args);
 		}
-		command('lint: the arrow rule and the rest', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']);
-		command('no circle of imports', ['scripts/circles.mjs']);
-		command('format: Prettier', ['node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn']);
-		command('lines: few over 120 columns', ['scripts/lineLengths.mjs']);
 		const interpreter = await pythonFor();
 		if (!interpreter) {
 			return skip('ruff and shellcheck', 'need the Python packages of test/requirements.txt');
