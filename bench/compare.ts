@@ -1,4 +1,4 @@
-import { buildSync } from 'esbuild';
+import { bundleProduct } from '../scripts/bundle.mjs';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import path from 'node:path';
@@ -17,18 +17,7 @@ import { fillRounds, smallRounds, worldStudent } from '../test/fixtures/roundsWo
 async function main(): Promise<void> {
 	const work = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-bench-compare-'));
 	try {
-		buildSync({
-			entryPoints: { storeWorker: 'src/store/engine/worker.ts' },
-			outdir: work,
-			bundle: true,
-			minify: true,
-			platform: 'node',
-			format: 'cjs',
-			target: 'node20',
-			mainFields: ['module', 'main'],
-			keepNames: true,
-		});
-		fs.copyFileSync('node_modules/sql.js/dist/sql-wasm.wasm', path.join(work, 'sql-wasm.wasm'));
+		bundleProduct(work, ['storeWorker'], { minify: true });
 		console.log(
 			'| questions | answers a round | skills | scan | compare | ratio | ledger with a control arm | ' +
 				'report |\n| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',

@@ -1,8 +1,8 @@
 // A queue of 10,000 synthesized problems: the store and the panel's own reads in this process, the page in Chromium.
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { bundleProduct } from '../scripts/bundle.mjs';
 import type { CurationItem } from '../src/core/curation/curation.ts';
 import { questionId } from '../src/core/questions/question.ts';
 import { createGrader } from '../src/grading/createGrader.ts';
@@ -79,17 +79,7 @@ function item(index: number): CurationItem {
 
 async function host(): Promise<void> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'stat-bench-curation-'));
-	await build({
-		entryPoints: { storeWorker: 'src/store/engine/worker.ts', gradingWorker: 'src/grading/worker.ts' },
-		outdir: folder,
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
-		mainFields: ['module', 'main'],
-		logLevel: 'error',
-	});
-	copyFileSync('node_modules/sql.js/dist/sql-wasm.wasm', path.join(folder, 'sql-wasm.wasm'));
+	bundleProduct(folder, ['storeWorker', 'gradingWorker']);
 	const store = await openStore({ projectFolder: folder, dist: folder, create: true });
 	const grader = createGrader({ dist: folder });
 	const parts = { store, grader, datasets: store.datasets };

@@ -2,6 +2,7 @@
 // extension hosts activate() is measured in (default 12); `--calls=N`: teacher calls (default 2,000, 0: none);
 // `--activation`: only that. The peer of activate() is an extension that does nothing, in the same hosts.
 import { build } from 'esbuild';
+import { programOptions } from '../scripts/bundle.mjs';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -66,7 +67,7 @@ async function activation(
 			chromium,
 			folder,
 			development: carrier,
-			tests: path.resolve('out/bench/activationHost.js'),
+			tests: path.resolve('out/bench/activationHost.mjs'),
 			extensionsDir,
 			env: { STAT_BENCH_ORDER: order.join(',') },
 			log: () => undefined,
@@ -112,7 +113,7 @@ async function work(
 			chromium,
 			folder,
 			development: carrier,
-			tests: path.resolve('out/bench/workHost.js'),
+			tests: path.resolve('out/bench/workHost.mjs'),
 			extensionsDir,
 			env: {
 				STAT_BENCH_TEACHER: teacher.url,
@@ -192,14 +193,10 @@ async function main(): Promise<void> {
 			await host.installVsix(file, extensionsDir, path.join(scratch, 'data'));
 		}
 		await build({
+			...programOptions,
 			entryPoints: ['bench/editor/activationHost.ts', 'bench/editor/workHost.ts'],
 			outdir: 'out/bench',
-			bundle: true,
-			external: ['vscode'],
-			platform: 'node',
-			format: 'cjs',
-			target: 'node20',
-			logLevel: 'warning',
+			outExtension: { '.js': '.mjs' },
 		});
 		await activation(host, scratch, carrier, extensionsDir, chromium);
 		if (!process.argv.includes('--activation')) {

@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { bundleProduct } from '../scripts/bundle.mjs';
 import type { Verdict } from '../src/core/questions/answer.ts';
 import { createGrader, equivalentNow } from '../src/grading/createGrader.ts';
 import { hostileAnswers } from '../test/fixtures/grading/hostile.ts';
@@ -25,15 +25,7 @@ const data = '../shared/data';
 const full = process.argv.includes('--full');
 
 async function main(): Promise<void> {
-	await build({
-		entryPoints: { gradingWorker: 'src/grading/worker.ts' },
-		outdir: 'out/grading',
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
-		logLevel: 'warning',
-	});
+	bundleProduct('out/grading', ['gradingWorker']);
 	if (process.argv.includes('--only-hostile')) {
 		await hostile();
 		return;

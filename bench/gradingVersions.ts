@@ -1,7 +1,7 @@
 // This grader beside an earlier version of it (and the labelled pairs of a file) in one run, by kind. Flags:
 // --base=FOLDER (a checkout of the earlier version), --cases=FILE (JSONL: gold, answer, want, kind), --list (every
 // wrong verdict), --near=N (near misses at most).
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Verdict } from '../src/core/questions/answer.ts';
@@ -30,10 +30,11 @@ async function graderOf(folder: string, out: string): Promise<Grader> {
 		outdir: out,
 		bundle: true,
 		platform: 'node',
-		format: 'cjs',
+		format: 'esm',
 		target: 'node20',
 		logLevel: 'warning',
 	});
+	writeFileSync(path.join(out, 'package.json'), '{ "type": "module" }\n');
 	const module = (await import(path.resolve(out, 'createGrader.js'))) as {
 		createGrader: (options: { dist: string }) => Grader;
 	};

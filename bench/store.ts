@@ -1,4 +1,4 @@
-import { buildSync } from 'esbuild';
+import { bundleProduct } from '../scripts/bundle.mjs';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import path from 'node:path';
@@ -23,18 +23,7 @@ function main(): Promise<void> {
 async function measureAll(): Promise<void> {
 	const work = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-bench-store-'));
 	try {
-		buildSync({
-			entryPoints: { storeWorker: 'src/store/engine/worker.ts' },
-			outdir: work,
-			bundle: true,
-			minify: true,
-			platform: 'node',
-			format: 'cjs',
-			target: 'node20',
-			mainFields: ['module', 'main'],
-			keepNames: true,
-		});
-		fs.copyFileSync('node_modules/sql.js/dist/sql-wasm.wasm', path.join(work, 'sql-wasm.wasm'));
+		bundleProduct(work, ['storeWorker'], { minify: true });
 		const rows: [string, string][] = [];
 		const body = 'We compute $x^2 + 3x$ step by step, then simplify the fraction and check the sign. '
 			.repeat(18)

@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { build } from 'esbuild';
+import { programOptions } from '../scripts/bundle.mjs';
 import type { ReplyLog, TeacherCall, TeacherReply } from '../src/core/ports/teacher.ts';
 import { modelTable } from '../src/teacher/wire/modelTable.ts';
 import { createOpenAiTeacher } from '../src/teacher/wire/openAiTeacher.ts';
@@ -24,14 +25,9 @@ class NoLog implements ReplyLog {
 
 async function main(): Promise<void> {
 	await build({
+		...programOptions,
 		entryPoints: ['test/fixtures/standInTeacher.ts'],
 		outdir: 'out/fixtures',
-		bundle: true,
-		packages: 'external',
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
-		logLevel: 'warning',
 	});
 	const says = 'x'.repeat(2000);
 	const child = spawn(

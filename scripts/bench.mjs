@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { programOptions } from './bundle.mjs';
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const flags = process.argv.slice(2).filter((word) => word.startsWith('-'));
@@ -21,16 +22,9 @@ if (names.length === 0) {
 }
 for (const name of names) {
 	await build({
+		...programOptions,
 		entryPoints: [`bench/${name}.ts`],
-		loader: { '.sh': 'text' },
 		outdir: 'out/bench',
-		bundle: true,
-		packages: 'external',
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
-		sourcemap: 'linked',
-		logLevel: 'warning',
 	});
 	console.log(`\n## ${name}\n`);
 	const { status } = spawnSync(

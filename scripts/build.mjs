@@ -1,10 +1,9 @@
-// Bundles everything into dist/. `--watch` keeps going; `--dev` leaves names and source maps in, `--keep` leaves what
-// is in dist/.
-// Type checking is apart (npm run check): a bundle is never held up by it.
+// Bundles everything into dist/. `--watch` rebuilds on every change; `--dev` leaves names and source maps in, `--keep`
+// leaves what is in dist/. Types are checked by `npm run check`, not here.
 import { build, context } from 'esbuild';
-import { cp, mkdir, rm, readdir } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { editorBundles } from './lazyRooms.mjs';
+import { productEntries, productOptions } from './bundle.mjs';
 
 const watch = process.argv.includes('--watch');
 const dev = watch || process.argv.includes('--dev');
@@ -15,40 +14,15 @@ const common = {
 	keepNames: true,
 	logLevel: 'warning',
 	legalComments: 'linked',
-	define: { 'process.env.STAT_DEV': String(dev) },
-	loader: { '.sh': 'text' },
 };
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] };
-
-/** dist name → source; only those that exist are built, so rooms can grow one by one. */
-const nodeEntries = {
-	cli: 'src/cli.ts',
-	storeWorker: 'src/store/engine/worker.ts',
-	gradingWorker: 'src/grading/worker.ts',
-};
-const options = [];
-for (const [name, source] of Object.entries(nodeEntries)) {
-	if (existsSync(source)) {
-		options.push({
-			...node,
-			entryPoints: { [name]: source },
-			outdir: 'dist',
-			external: ['vscode'],
-			...(name === 'cli' ? { banner: { js: '#!/usr/bin/env node' } } : {}),
-		});
-	}
-}
-if (existsSync('src/extension.ts')) {
-	options.push(...editorBundles(node));
-}
-const panels = (await readdir('webview', { withFileTypes: true })).flatMap(({ name }) =>
-	['main.tsx', 'main.ts']
-		.map((file) => [name, `webview/${name}/${file}`])
-		.filter(([, source]) => existsSync(source))
-		.slice(0, 1),
+const panels = (await readdir('webview')).flatMap((name) =>
+	[`webview/${name}/main.tsx`, `webview/${name}/main.ts`]
+		.filter((source) => existsSync(source))
+		.map((source) => [name, source]),
 );
-if (panels.length > 0) {
-	options.push({
+const options = [
+	{ ...common, ...productOptions, entryPoints: productEntries, outdir: 'dist' },
+	{
 		...common,
 		platform: 'browser',
 		format: 'esm',
@@ -58,10 +32,10 @@ if (panels.length > 0) {
 		outdir: 'dist/webview',
 		loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
 		assetNames: 'fonts/[name]',
-	});
-}
+	},
+];
 
-if (!watch && !process.argv.includes('--keep')) {
+if (!process.argv.includes('--keep')) {
 	await rm('dist', { recursive: true, force: true });
 }
 await mkdir('dist', { recursive: true });
@@ -76,10 +50,8 @@ for (const [from, to] of [
 	['src/teacher/data', 'dist/data'],
 	['trainer', 'dist/trainer'],
 ]) {
-	if (existsSync(from)) {
-		await cp(from, to, {
-			recursive: true,
-			filter: (source) => !/__pycache__|\.pyc$|\.egg-info|\.pytest_cache|[\\/]tests?([\\/]|$)/.test(source),
-		});
-	}
+	await cp(from, to, {
+		recursive: true,
+		filter: (source) => !/__pycache__|\.pyc$|\.egg-info|\.pytest_cache|[\\/]tests?([\\/]|$)/.test(source),
+	});
 }

@@ -5,6 +5,7 @@
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { programOptions } from './bundle.mjs';
 import { ensurePython } from './python.mjs';
 import { ensureBuilt } from './setup.mjs';
 
@@ -40,16 +41,9 @@ for (const name of words.length > 0 ? words : Object.keys(campaigns)) {
 		ensureBuilt();
 	}
 	await build({
+		...programOptions,
 		entryPoints: [`test/campaign/${name}.ts`],
-		loader: { '.sh': 'text' },
 		outdir: 'out/campaign',
-		bundle: true,
-		packages: 'external',
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
-		sourcemap: 'linked',
-		logLevel: 'warning',
 	});
 	const status =
 		interpreter === null

@@ -2,6 +2,7 @@
 // product's own commands and trainer; docs/evidence.md says what it asks and what it found.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
+import { programOptions } from './bundle.mjs';
 import { ensureBuilt, ensureInstalled } from './setup.mjs';
 import { ensurePython } from './python.mjs';
 
@@ -14,15 +15,9 @@ if (!python) {
 	process.exit(1);
 }
 await build({
+	...programOptions,
 	entryPoints: ['test/campaign/evidence/main.ts'],
 	outfile: 'out/evidence/main.js',
-	bundle: true,
-	packages: 'external',
-	platform: 'node',
-	format: 'cjs',
-	target: 'node20',
-	sourcemap: 'linked',
-	logLevel: 'warning',
 });
 const { status } = spawnSync(
 	process.execPath,

@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { programOptions } from './bundle.mjs';
 import { packageVsix } from './package.mjs';
 import { ensurePython } from './python.mjs';
 import { installVsix, runInHost } from './realVscode.mjs';
@@ -11,17 +12,11 @@ import { root } from './setup.mjs';
 
 export async function bundleSuite() {
 	await build({
+		...programOptions,
 		entryPoints: ['test/integration/index.ts'],
-		outfile: 'out/test/integration/index.js',
-		bundle: true,
-		external: ['vscode', 'mocha'],
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
-		sourcemap: 'linked',
-		logLevel: 'warning',
+		outfile: 'out/test/integration/index.mjs',
 	});
-	return path.join(root, 'out/test/integration/index.js');
+	return path.join(root, 'out/test/integration/index.mjs');
 }
 
 /** A folder to open, holding a copy of the sample's files. */

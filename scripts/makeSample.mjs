@@ -1,18 +1,13 @@
 // node scripts/makeSample.mjs [FOLDER]: writes the sample project, examples/sample unless a folder is named.
 import { build } from 'esbuild';
-import { createRequire } from 'node:module';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { programOptions } from './bundle.mjs';
 
 await build({
+	...programOptions,
 	entryPoints: ['scripts/makeSample.ts'],
 	outdir: 'out/scripts',
-	bundle: true,
-	packages: 'external',
-	platform: 'node',
-	format: 'cjs',
-	target: 'node20',
-	logLevel: 'warning',
 });
-createRequire(import.meta.url)(path.resolve('out/scripts/makeSample.js')).writeSample(
-	process.argv[2] ?? 'examples/sample',
-);
+const { writeSample } = await import(pathToFileURL(path.resolve('out/scripts/makeSample.js')).href);
+writeSample(process.argv[2] ?? 'examples/sample');

@@ -210,7 +210,7 @@ export function workbenchUrl(server, folder, { development, tests, token, payloa
 }
 
 /**
- * Runs a mocha suite (a bundled CommonJS file that exports run()) inside a real extension host and resolves with its
+ * Runs a mocha suite (a bundled module, .mjs, that exports run()) inside a real extension host and resolves with its
  * verdict. VS Code reports success when the host dies, so the suite must leave a result file: {passes, failures,
  * pending}.
  */

@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { programOptions } from './bundle.mjs';
 import { ensureBuilt, ensureChromium, root } from './setup.mjs';
 
 process.chdir(root);
@@ -42,21 +43,15 @@ try {
 	const scenes = wanted.length > 0 ? wanted : all;
 	const outdir = 'out/test/screenshots';
 	await build({
+		...programOptions,
 		entryPoints: [
 			'test/screenshots/takePictures.ts',
 			...scenes.map((name) => `test/screenshots/scenes/${name}.ts`),
 		],
 		outbase: 'test/screenshots',
 		outdir,
-		bundle: true,
-		packages: 'external',
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
-		sourcemap: 'linked',
-		logLevel: 'warning',
 	});
-	const load = async (name) => (await import(pathToFileURL(path.resolve(outdir, `${name}.js`)).href)).default;
+	const load = (name) => import(pathToFileURL(path.resolve(outdir, `${name}.js`)).href);
 	const { takePictures } = await load('takePictures');
 	for (const name of scenes) {
 		await takePictures((await load(`scenes/${name}`)).scene, options);

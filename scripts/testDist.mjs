@@ -1,32 +1,23 @@
 // Bundles the command line and its workers as the build does, away from dist/, for the tests:
 // node scripts/testDist.mjs FOLDER
 import { build } from 'esbuild';
-import { cp, mkdir } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import path from 'node:path';
+import { bundleProduct, programOptions } from './bundle.mjs';
 
 export async function buildTestDist(folder) {
-	await mkdir(folder, { recursive: true });
-	await build({
-		entryPoints: {
-			cli: 'src/cli.ts',
-			storeWorker: 'src/store/engine/worker.ts',
-			gradingWorker: 'src/grading/worker.ts',
-			crashWriter: 'test/unit/store/crashWriter.ts',
-		},
-		outdir: folder,
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
-		mainFields: ['module', 'main'],
-		keepNames: true,
+	bundleProduct(folder, ['cli', 'storeWorker', 'gradingWorker'], {
+		// The folder is built again and again: without chunks nothing is left over in it.
+		splitting: false,
 		// Only for coverage: with --enable-source-maps every worker would parse its map when it starts.
 		sourcemap: process.env.NODE_V8_COVERAGE ? 'linked' : false,
-		logLevel: 'error',
-		external: ['vscode'],
-		loader: { '.sh': 'text' },
 	});
-	await cp('node_modules/sql.js/dist/sql-wasm.wasm', path.join(folder, 'sql-wasm.wasm'));
+	await build({
+		...programOptions,
+		entryPoints: { crashWriter: 'test/unit/store/crashWriter.ts' },
+		outdir: folder,
+		packages: 'bundle',
+	});
 	await cp('src/teacher/prompts', path.join(folder, 'prompts'), { recursive: true });
 	await cp('src/teacher/data', path.join(folder, 'data'), { recursive: true });
 	await cp('trainer', path.join(folder, 'trainer'), {

@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { programOptions } from './bundle.mjs';
 import { buildTestDist } from './testDist.mjs';
 
 /** For Node: WebAssembly is not optimized, which takes longer than a test's small database is in use. */
@@ -26,17 +27,10 @@ export async function bundleTests(folder, wanted = []) {
 	if (files.length > 0) {
 		await buildTestDist(testDist.STAT_TEST_DIST);
 		await build({
+			...programOptions,
 			entryPoints: files,
 			outbase: folder,
 			outdir,
-			bundle: true,
-			packages: 'external',
-			platform: 'node',
-			format: 'cjs',
-			target: 'node20',
-			sourcemap: 'linked',
-			loader: { '.sh': 'text' },
-			logLevel: 'warning',
 		});
 	}
 	return files.map((file) => path.join(outdir, path.relative(folder, file)).replace(/\.ts$/, '.js'));

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { onSignal } from './cli/earlySignal.ts';
 import { runCli } from './cli/runCli.ts';
 
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
 		stdout,
 		stderr,
 		signal: abort.signal,
-		dist: __dirname,
+		dist: import.meta.dirname,
 	});
 	onSignal();
 	process.exitCode = status;

@@ -23,8 +23,8 @@ import { JobsTree } from './ui/views/jobsTree.ts';
 import { QuestionsTree } from './ui/views/questionsTree.ts';
 import { SkillsTree } from './ui/views/skillsTree.ts';
 
-/** The built product: workers, wasm, prompts and data lie beside this file. */
-const dist = __dirname;
+/** dist/: this module is its studio.js, beside the workers, the WebAssembly, the prompts and the data. */
+const dist = import.meta.dirname;
 
 /** What extension.ts forwards calls to. */
 export interface Started {

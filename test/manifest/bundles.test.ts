@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { before, test } from 'node:test';
+import type { Metafile } from 'esbuild';
+import { build } from 'esbuild';
+import { productEntries, productOptions } from '../../scripts/bundle.mjs';
+
+let outputs: Metafile['outputs'];
+before(async () => {
+	const { metafile } = await build({
+		...productOptions,
+		entryPoints: productEntries,
+		outdir: 'dist',
+		metafile: true,
+		write: false,
+		logLevel: 'error',
+	});
+	outputs = metafile.outputs;
+});
+
+/** `output` and what it imports, and so on; `lazily` follows `import()` too. External modules go by their name. */
+function importedBy(output: string, lazily: boolean): string[] {
+	const reached = new Set([output]);
+	for (const name of reached) {
+		for (const { path: imported, kind } of outputs[name]?.imports ?? []) {
+			if (kind === 'import-statement' || (lazily && kind === 'dynamic-import')) {
+				reached.add(imported);
+			}
+		}
+	}
+	return [...reached];
+}
+
+/** The sources that are evaluated as soon as an output is imported. */
+function loadedWith(output: string): string[] {
+	return importedBy(output, false).flatMap((name) => Object.keys(outputs[name]?.inputs ?? {}));
+}
+
+test('every source is in one output, so a module exists once at run time', () => {
+	const inputs = Object.values(outputs).flatMap(({ inputs: sources }) => Object.keys(sources));
+	assert.ok(inputs.length > 300, `${inputs.length} sources`);
+	assert.deepEqual(
+		inputs.filter((source, index) => inputs.indexOf(source) !== index),
+		[],
+	);
+});
+
+test('sources that locate files beside themselves are in dist/, not in its chunks', () => {
+	for (const [output, { inputs }] of Object.entries(outputs)) {
+		for (const source of Object.keys(inputs)) {
+			if (source.startsWith('src/') && readFileSync(source, 'utf8').includes('import.meta.dirname')) {
+				assert.match(output, /^dist\/[^/]+\.js$/, source);
+			}
+		}
+	}
+});
+
+test('activation loads extension.ts and its ids only', () => {
+	assert.deepEqual(loadedWith('dist/extension.js').sort(), ['src/extension.ts', 'src/ui/ids.ts']);
+});
+
+test('starting the editor loads no package and no room behind the interface', () => {
+	const loaded = loadedWith('dist/studio.js');
+	assert.deepEqual(
+		loaded.filter((source) => source.startsWith('node_modules/') && !source.includes('@noble/hashes')),
+		[],
+	);
+	assert.deepEqual(
+		loaded.filter((source) => /^src\/(store|teacher|formats|grading|remote|cli)\//.test(source)),
+		[],
+	);
+});
+
+test('the command line and the workers never import vscode', () => {
+	assert.ok(importedBy('dist/extension.js', true).includes('vscode'));
+	for (const name of ['cli', 'storeWorker', 'gradingWorker']) {
+		assert.ok(!importedBy(`dist/${name}.js`, true).includes('vscode'), name);
+	}
+});
+
+test('the command line loads neither the openai client nor Parquet before a command needs them', () => {
+	assert.deepEqual(
+		loadedWith('dist/cli.js').filter((source) => /node_modules\/(openai|hyparquet)/.test(source)),
+		[],
+	);
+});
