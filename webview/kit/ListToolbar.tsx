@@ -1,0 +1,53 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { Button, Toolbar } from './controls.tsx';
+
+export interface ListToolbarProps {
+	/** What the list holds: `question`. */
+	readonly item: string;
+	readonly isFirst: boolean;
+	readonly isLast: boolean;
+	readonly onGo: (to: 'next' | 'previous') => void;
+	readonly raw: boolean;
+	readonly onToggleRaw: () => void;
+	readonly onShowKeys: () => void;
+	/** Further buttons, after those that move. */
+	readonly children?: ComponentChildren;
+}
+
+/** The toolbar of a panel that goes through a list, one item at a time. */
+export function ListToolbar(props: ListToolbarProps): JSX.Element {
+	const { item, isFirst, isLast, onGo, raw, onToggleRaw, onShowKeys, children } = props;
+	// The word is hidden where there is no room for it; the button's name remains. (The toolkit sizes slotted spans like
+	// icons, hence no span.)
+	return (
+		<Toolbar label="Panel" class="ways">
+			<Button
+				label={
+					<bdi>
+						◂ <bdi class="word">Previous</bdi>
+					</bdi>
+				}
+				shortcut="K"
+				name={`Previous ${item}`}
+				focus="previous"
+				disabled={isFirst}
+				onPress={() => onGo('previous')}
+			/>
+			<Button
+				label={
+					<bdi>
+						<bdi class="word">Next</bdi> ▸
+					</bdi>
+				}
+				shortcut="J"
+				name={`Next ${item}`}
+				focus="next"
+				disabled={isLast}
+				onPress={() => onGo('next')}
+			/>
+			{children}
+			<Button label="Raw" shortcut="Alt+R" name="Raw text" pressed={raw} focus="raw" onPress={onToggleRaw} />
+			<Button label="Keys" shortcut="?" focus="keys" onPress={onShowKeys} />
+		</Toolbar>
+	);
+}

@@ -1,0 +1,62 @@
+import type { ComponentChildren, JSX, RefObject } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+
+export interface RegionProps {
+	readonly tag?: 'div' | 'header' | 'section' | 'footer' | undefined;
+	readonly class: string;
+	readonly id?: string | undefined;
+	/** Name for those who go from part to part by ear. */
+	readonly label?: string | undefined;
+	readonly children: ComponentChildren;
+}
+
+/** A part of a page that does not lose the focus: where rendering removes the focused element, another one takes it. */
+export function Region({ tag = 'div', class: name, id, label, children }: RegionProps): JSX.Element {
+	const box = useRef<HTMLDivElement>(null);
+	useFocusHeir(box);
+	const Tag = tag as 'div';
+	return (
+		<Tag ref={box} class={name} id={id} aria-label={label}>
+			{children}
+		</Tag>
+	);
+}
+
+/**
+ * When the focused element leaves the box, the focus goes to the element with the same `data-focus`, else to the last
+ * one that has such a name. It is observed in the document, since any component in the box may have rendered.
+ */
+function useFocusHeir(box: RefObject<HTMLElement | null>): void {
+	useLayoutEffect(() => {
+		const root = box.current;
+		if (!root) {
+			return undefined;
+		}
+		let focused: HTMLElement | null = null;
+		const gained = ({ target }: FocusEvent): void => {
+			focused = target instanceof HTMLElement ? target : null;
+		};
+		// An element that rendering removes loses the focus, too: only after the observer has run is it forgotten.
+		const lost = (): void =>
+			void setTimeout(() => (focused = root.contains(document.activeElement) ? focused : null));
+		const observer = new MutationObserver((records) => {
+			const former = focused;
+			const isGone = records.some(({ removedNodes }) => [...removedNodes].some((node) => node.contains(former)));
+			if (former && isGone && (document.activeElement ?? document.body) === document.body) {
+				const heirs = [...root.querySelectorAll<HTMLElement>('[data-focus]')];
+				const { focus } = former.dataset;
+				const heir =
+					heirs.find((element) => focus !== undefined && element.dataset['focus'] === focus) ?? heirs.at(-1);
+				heir?.focus({ preventScroll: true });
+			}
+		});
+		root.addEventListener('focusin', gained);
+		root.addEventListener('focusout', lost);
+		observer.observe(root, { childList: true, subtree: true });
+		return () => {
+			root.removeEventListener('focusin', gained);
+			root.removeEventListener('focusout', lost);
+			observer.disconnect();
+		};
+	}, []);
+}

@@ -1,0 +1,19 @@
+import { useEffect, useRef } from 'preact/hooks';
+
+/** Calls `onRest` with how far down the page is, once scrolling has stopped: for what VS Code remembers of the page. */
+export function useScrollRest(onRest: (top: number) => void): void {
+	const latest = useRef(onRest);
+	latest.current = onRest;
+	useEffect(() => {
+		let timer = 0;
+		const scrolled = (): void => {
+			clearTimeout(timer);
+			timer = window.setTimeout(() => latest.current(Math.round(window.scrollY)), 200);
+		};
+		document.addEventListener('scroll', scrolled, { passive: true });
+		return () => {
+			clearTimeout(timer);
+			document.removeEventListener('scroll', scrolled);
+		};
+	}, []);
+}
