@@ -153,10 +153,20 @@ async function accuracy(file: string, tuned: boolean): Promise<void> {
 	console.log('');
 }
 
+/** Spellings that change nothing of what an answer means, applied in turn. */
+const respellings = [
+	['\\frac', '\\dfrac'],
+	['(', '\\left('],
+	[')', '\\right)'],
+	['+', ' + '],
+	['\\left\\left', '\\left'],
+	['\\right\\right', '\\right'],
+] as const;
+
 async function goldAgainstGold(golds: readonly string[]): Promise<void> {
 	const grader = createGrader({ dist: 'out/grading' });
 	const rewritten = (gold: string): string =>
-		` ${gold.replaceAll('\\frac', '\\dfrac').replaceAll('(', '\\left(').replaceAll(')', '\\right)').replaceAll('+', ' + ').replaceAll('\\left\\left', '\\left').replaceAll('\\right\\right', '\\right')} `;
+		respellings.reduce((text, [from, to]) => text.replaceAll(from, to), ` ${gold} `);
 	const tally = new Map<string, number>();
 	for (const gold of golds) {
 		for (const [form, answer] of [

@@ -156,7 +156,20 @@ export function sampleFiles(sample: Sample): Map<string, string> {
 	);
 	files.set(
 		'sample.json',
-		`${JSON.stringify({ name: 'STAT Studio sample', student, round: 1, samples, skills: banks, questions: { train: ['questions/train.jsonl'] }, answers: [`answers/${student}.jsonl`], teacher: 'teacher.jsonl' }, null, '\t')}\n`,
+		`${JSON.stringify(
+			{
+				name: 'STAT Studio sample',
+				student,
+				round: 1,
+				samples,
+				skills: banks,
+				questions: { train: ['questions/train.jsonl'] },
+				answers: [`answers/${student}.jsonl`],
+				teacher: 'teacher.jsonl',
+			},
+			null,
+			'\t',
+		)}\n`,
 	);
 	files.set('README.md', readme(sample, makers.length));
 	return files;

@@ -13,14 +13,16 @@ for trying every step of STAT Studio without a key, a GPU or a network: \`npm ru
 
 | file | what it is |
 | --- | --- |
-| \`skills/SUBJECT/train/train_post_cluster.json\` | ${sample.train.length} training questions with worked solutions, by skill (a skill bank as AdaptMI publishes them); questions have one to three skills |
+| \`skills/SUBJECT/train/train_post_cluster.json\` | ${sample.train.length} training questions with worked solutions, by skill \
+(a skill bank as AdaptMI publishes them); questions have one to three skills |
 | \`skills/SUBJECT/validation/validation_post_cluster.json\` | ${sample.validation.length} validation questions, by skill, with printed answers |
 | \`questions/train.jsonl\` | the training questions once more, as MATH has them, with their levels |
 | \`answers/tiny-student.jsonl\` | five answers to each validation question by “tiny-student”, as the Qwen2.5-Math evaluator logs them, with AdaptMI's \`step_scores\` |
 | \`teacher.jsonl\` | a scripted teacher's replies to every question the workflows ask (docs/scripted-teacher.md) |
 | \`sample.json\` | which file is what |
 
-${subjects.length} subjects, ${skills} skills, ${kinds} kinds of question. The first answer is wrong for ${wrong} of the ${sample.validation.length} validation questions. The student slips at one step and
+${subjects.length} subjects, ${skills} skills, ${kinds} kinds of question. \
+The first answer is wrong for ${wrong} of the ${sample.validation.length} validation questions. The student slips at one step and
 carries the slip on to its final answer; what it has not understood about a question goes wrong in most of its five answers.
 Some answers end without a box, break off, carry a unit, or are right in another form.
 

@@ -280,6 +280,17 @@ export function rewriteReplies(problem: Problem, random: Random): ReplyLine[] {
 	});
 }
 
+const needs = [
+	'The answer cannot be reached without',
+	'Everything in it turns on',
+	'It cannot be done by routine alone; it needs',
+];
+const differences = [
+	'Unlike the references it puts the skill into another setting.',
+	'What is asked differs from the references.',
+	'The numbers and the way in differ from the references.',
+];
+
 /** Writes new questions for a (difficult question, skill), and solutions to them. */
 export class Proposer {
 	/** Ids of every question there is. */
@@ -310,12 +321,8 @@ export class Proposer {
 			const next = repeat ?? this.fresh(choices, random);
 			made.push(next);
 			const about = { task: 'propose', question: problem.text, skill: `${problem.subject}/${skill}`, n };
-			const reason =
-				`${random.of(['The answer cannot be reached without', 'Everything in it turns on', 'It cannot be done by routine alone; it needs'])} ` +
-				`${readable(skill)}. ` +
-				`${random.of(['Unlike the references it puts the skill into another setting.', 'What is asked differs from the references.', 'The numbers and the way in differ from the references.'])}`;
-			const draft =
-				`${next.ideas[0] ?? ''} Trying it out, the answer comes to $${next.gold}$, and there is only ` + 'one.';
+			const reason = `${random.of(needs)} ${readable(skill)}. ${random.of(differences)}`;
+			const draft = `${next.ideas[0] ?? ''} Trying it out, the answer comes to $${next.gold}$, and there is only one.`;
 			const text = `<reason>${reason}</reason>\n<draft>${draft}</draft>\n<question>${next.text}</question>`;
 			const proposal: ReplyLine[] =
 				draw >= 985

@@ -65,12 +65,14 @@ export const classifyCommand: Command = {
 		const paid = method === 'teacher' ? `; ${result.calls} calls, ${costWords(result.cost)}` : '';
 		// Compared with sample 0 alone, the rule "wrong answer" would agree with itself in every case.
 		const isDefinition = result.method === 'answer' && (given.samples ?? difficultyDefaults.answerSamples) === 1;
+		const detector =
+			`\nas a detector of a wrong sample 0: accuracy ${percentWords(accuracy)}, ` +
+			`precision ${percentWords(precision)}, recall ${percentWords(recall)}, F1 ${percentWords(f1)}`;
 		return {
 			json: { ...scope, ...result },
 			text:
 				`${difficult} of ${questions} questions are difficult by the rule "${result.method}", ` +
-				`${unclassified} ` +
-				`unclassified${paid}${isDefinition ? '' : `\nas a detector of a wrong sample 0: accuracy ${percentWords(accuracy)}, precision ` + `${percentWords(precision)}, recall ${percentWords(recall)}, F1 ${percentWords(f1)}`}`,
+				`${unclassified} unclassified${paid}${isDefinition ? '' : detector}`,
 		};
 	},
 };

@@ -55,12 +55,14 @@ export const importAnswersCommand: Command = {
 		const result = await importAnswers(opened, { files, student, ...given }, run);
 		const reported = described.flatMap((one) => one?.reported ?? []);
 		const { answers, questions, graded, correct, unsure, disagreeing, duplicates } = result;
+		const metrics = reported.map(({ metric, value }) => `${metric} ${value.toFixed(4)}`);
 		return {
 			json: { student, ...result, reported },
 			text:
 				`${answers} answers of ${student} (${questions} new questions, ${duplicates} duplicates): ` +
-				`${graded} graded, ${correct} right, ${unsure} unsure; ${disagreeing} verdicts differ from the ` +
-				`log's${leftOut(result)}${reported.length === 0 ? '' : `\nthe log reports ` + `${reported.map(({ metric, value }) => `${metric} ${value.toFixed(4)}`).join(', ')}`}`,
+				`${graded} graded, ${correct} right, ${unsure} unsure; ` +
+				`${disagreeing} verdicts differ from the log's${leftOut(result)}` +
+				(metrics.length === 0 ? '' : `\nthe log reports ${metrics.join(', ')}`),
 		};
 	},
 };

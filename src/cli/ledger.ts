@@ -65,6 +65,12 @@ export const ledgerCommand: Command = {
 			`${dataset ? `${dataset.card.name}: ${dataset.card.pairs} pairs, ${costWords(dataset.card.cost)}` : 'training set unknown'}; ` +
 			`overall ${pointWords(comparison.overall.delta)} points (${rangeWords(comparison.overall.ci95)})`;
 		const found = skills.filter(({ finding }) => finding !== null);
+		const beyond = controls.map((control) => `beyond ${roundName(control.round)}`);
+		const header = ['skill', 'missed', 'gap', 'rows', 'cost', 'n', 'gain', '95 %', ...beyond, 'finding'];
+		const missingControls =
+			uncompared.length === 0
+				? ''
+				: `\ncontrol arms without an answer to these questions: ${uncompared.map(roundName).join(', ')}`;
 		const json = {
 			round,
 			parent,
@@ -85,10 +91,10 @@ export const ledgerCommand: Command = {
 		return {
 			json,
 			text:
-				`${head}\n${table([['skill', 'missed', 'gap', 'rows', 'cost', 'n', 'gain', '95 %', ...controls.map((control) => `beyond ${roundName(control.round)}`), 'finding'], ...rows])}\n${found.length} ` +
-				`of ${skills.length} skills changed beyond chance (Holm over all ${comparison.skills.length} ` +
-				'labelled skills, 5 ' +
-				`%)\n${fruitlessWords(skills)}${questionWords(comparison)}${uncompared.length === 0 ? '' : `\ncontrol arms without an answer to these questions: ` + `${uncompared.map(roundName).join(', ')}`}`,
+				`${head}\n${table([header, ...rows])}\n` +
+				`${found.length} of ${skills.length} skills changed beyond chance ` +
+				`(Holm over all ${comparison.skills.length} labelled skills, 5 %)\n` +
+				`${fruitlessWords(skills)}${questionWords(comparison)}${missingControls}`,
 		};
 	},
 };

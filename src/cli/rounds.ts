@@ -230,10 +230,19 @@ export const roundsNextCommand: Command = {
 		const sent = values.flag('sample') ? (await sampleRound(parts, round, sampling, run)).id : null;
 		return {
 			json: { round, job: sent },
-			text: `${roundText(round)}${sent === null ? `\nits answers: "rounds next ${job} --sample", or "import answers FILE --student ` + `${round.student} --round ${round.round}"` : `\njob ${sent} has it ` + `answer${split === 'validation' ? ' on validation questions; for the gain to report, also on --split test' : ''}\n ` + ` stat-studio jobs fetch ${sent}`}`,
+			text: `${roundText(round)}\n${sent === null ? howToAnswer(job, round) : beingAnswered(sent, split)}`,
 		};
 	},
 };
+
+function howToAnswer(job: string, { student, round }: RoundEntry): string {
+	return `its answers: "rounds next ${job} --sample", or "import answers FILE --student ${student} --round ${round}"`;
+}
+
+function beingAnswered(job: string, split: 'validation' | 'test'): string {
+	const alsoTest = ' on validation questions; for the gain to report, also on --split test';
+	return `job ${job} has it answer${split === 'validation' ? alsoTest : ''}\n  stat-studio jobs fetch ${job}`;
+}
 
 function roundText(round: RoundEntry): string {
 	const from: Scope | null = round.parent;

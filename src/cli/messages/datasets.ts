@@ -14,7 +14,7 @@ export const datasetsMessages: Readonly<Record<keyof typeof datasetsSentences, s
 	'datasets.noSkillToCheck':
 		'--filter skill asks whether a question uses its skill; build embed-syn writes for no skill',
 	'datasets.impossibleAgreement':
-		'--agree {agree} of {solutions} --solutions can never happen: require fewer, or request more ' + 'solutions',
+		'--agree {agree} of {solutions} --solutions can never happen: require fewer, or request more solutions',
 	'datasets.noSkillChosen': null,
 	'datasets.chosenNotMissing': null,
 	'datasets.skillMapEmpty':
@@ -30,7 +30,7 @@ export const datasetsMessages: Readonly<Record<keyof typeof datasetsSentences, s
 	'datasets.nothingDiagnosed':
 		'no difficult question of {student}, round {round}, is diagnosed yet: run "diagnose" first',
 	'datasets.nothingDiagnosedOf':
-		'no difficult {benchmark} question of {student}, round {round}, is diagnosed yet: run "diagnose" ' + 'first',
+		'no difficult {benchmark} question of {student}, round {round}, is diagnosed yet: run "diagnose" first',
 	'datasets.noDifficult': null,
 	'datasets.noDifficultOf': null,
 	'datasets.noHardLevel':

@@ -2,7 +2,7 @@ import type { difficultySentences } from '../../core/errors/sentences/difficulty
 
 export const difficultyMessages: Readonly<Record<keyof typeof difficultySentences, string | null>> = {
 	'difficulty.noAnswers':
-		'{student} has no answers in round {round}: bring them in with "import answers FILE --student ' + '{student}"',
+		'{student} has no answers in round {round}: bring them in with "import answers FILE --student {student}"',
 	'difficulty.noRule':
 		'no rule fits: there are no gold answers, no step scores and not {samples} samples a question; ' +
 		'choose one with --method (length needs nothing, teacher asks)',

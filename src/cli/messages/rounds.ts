@@ -15,7 +15,7 @@ export const roundsMessages: Readonly<Record<keyof typeof roundsSentences, strin
 	'rounds.notTraining': null,
 	'rounds.jobNotDone': null,
 	'rounds.noAnswers':
-		'{student} has no answers in round {round}: bring them in with "import answers", "sample" or ' + '"evaluate"',
+		'{student} has no answers in round {round}: bring them in with "import answers", "sample" or "evaluate"',
 	'rounds.nothingInCommon': null,
 	'rounds.nothingInCommonThere': null,
 	'rounds.noBenchmark': 'which benchmark? --benchmark NAME ("benchmarks list" shows them)',

@@ -150,9 +150,11 @@ export function largestGroup(
 export function needsFigure(question: string): boolean {
 	return (
 		/\[asy\]|\\includegraphics|!\[[^\]]*\]\(/.test(question) ||
-		/\b(?:in|from|see|shown in|refer to|using) (?:the|this) (?:figure|diagram|graph|picture|drawing|image|chart|table)\b|\b(?:figure|diagram|graph|picture|drawing|chart|table) (?:below|above|shown)\b|\bas (?:shown|pictured|depicted|illustrated)\b|\bshown (?:below|above)\b/i.test(
+		/\b(?:in|from|see|shown in|refer to|using) (?:the|this) (?:figure|diagram|graph|picture|drawing|image|chart|table)\b/i.test(
 			question,
-		)
+		) ||
+		/\b(?:figure|diagram|graph|picture|drawing|chart|table) (?:below|above|shown)\b/i.test(question) ||
+		/\bas (?:shown|pictured|depicted|illustrated)\b|\bshown (?:below|above)\b/i.test(question)
 	);
 }
 

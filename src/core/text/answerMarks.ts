@@ -1,3 +1,5 @@
+import { eitherOf } from './patterns.ts';
+
 /**
  * The marks that models put around what they think, answer and say in turn, in one table, and its readers. Grading,
  * the splitting into steps and the reading of a teacher's replies share them, so that R1-, Qwen3-, gpt-oss-, Claude-,
@@ -34,8 +36,14 @@ const answers: readonly (readonly [open: string, close: string])[] = [
 ];
 
 /** Tokens of chat templates that end a turn or begin another. */
-const turnTokens =
-	/<\|(?:im_end|im_start|eot_id|eom_id|eot|endoftext|end_of_text|start_header_id|end|start|return|call|user|assistant|system|observation|START_OF_TURN_TOKEN|END_OF_TURN_TOKEN)\|>|<\/s>|<(?:end|start)_of_turn>|<｜(?:end▁of▁sentence|User|Assistant)｜>|\[\/?INST\]/i;
+const turnTokens = eitherOf(
+	[
+		/<\|(?:im_end|im_start|eot_id|eom_id|eot|endoftext|end_of_text|start_header_id|end|start|return|call)\|>/,
+		/<\|(?:user|assistant|system|observation|START_OF_TURN_TOKEN|END_OF_TURN_TOKEN)\|>/,
+		/<\/s>|<(?:end|start)_of_turn>|<｜(?:end▁of▁sentence|User|Assistant)｜>|\[\/?INST\]/,
+	],
+	'i',
+);
 /** Lines with which a model plays the next turn or few-shot question where the tokens were skipped. */
 const turnLines =
 	/\n[ \t]{0,8}(?:#{2,3} ?(?:Instruction|Question|Problem|Input)\b|(?:User|Human|Question|Problem|Q|Instruction) ?:|(?:user|human|assistant|model|system)[ \t]{0,8}(?=\n))/i;

@@ -6,7 +6,10 @@ const announcements: readonly { readonly pattern: string; readonly comma: boolea
 	// English
 	{
 		pattern:
-			'(?:final\\s{1,9}answer|correct\\s{1,9}answer|correct\\s{1,9}(?:option|choice)|answer)\\*{0,4}\\s{0,9}(?:(?:is|was|would\\s{1,9}be|should\\s{1,9}be|equals|to\\s{1,9}the\\s{1,9}(?:question|problem)\\s{1,9}is)\\b|:|：|=)\\s{0,9}(?:therefore|thus|simply|just)?',
+			'(?:final\\s{1,9}answer|correct\\s{1,9}answer|correct\\s{1,9}(?:option|choice)|answer)\\*{0,4}\\s{0,9}' +
+			'(?:(?:is|was|would\\s{1,9}be|should\\s{1,9}be|equals|' +
+			'to\\s{1,9}the\\s{1,9}(?:question|problem)\\s{1,9}is)\\b|:|：|=)' +
+			'\\s{0,9}(?:therefore|thus|simply|just)?',
 		comma: false,
 	},
 	// Chinese, Japanese, Korean

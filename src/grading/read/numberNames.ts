@@ -1,3 +1,5 @@
+import { startsWith } from '../../core/text/patterns.ts';
+
 const numbers = new Map(
 	[
 		'zero',
@@ -49,8 +51,11 @@ export function numberWord(words: readonly string[]): number | undefined {
 	return seen ? total : undefined;
 }
 
-const numberish =
-	/^(?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|tenths?|dozens?|score|hundreds?|thousands?|millions?|billions?|percent|point|minus|negative|plus|times|over|squared|cubed|root|pi|past|o'clock|twice|double|infinity|infinite|noon|midnight)$/;
+const numberish = startsWith([
+	/(?:half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|tenths?)$/,
+	/(?:dozens?|score|hundreds?|thousands?|millions?|billions?|percent|point|infinity|infinite|pi)$/,
+	/(?:minus|negative|plus|times|over|squared|cubed|root|twice|double|past|o'clock|noon|midnight)$/,
+]);
 
 /** May this word be part of a number, so that words and a number can be the same? */
 export function meansNumber(word: string): boolean {

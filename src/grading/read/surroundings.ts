@@ -1,3 +1,4 @@
+import { startsWith } from '../../core/text/patterns.ts';
 import { groupEnd, isMark, splitAt } from './tokenGroups.ts';
 import type { Token } from './tokens.ts';
 
@@ -10,8 +11,11 @@ export interface Core {
 	readonly doubts: readonly string[];
 }
 
-const conditions =
-	/^(?:for (?:all|any|every|each|some|integers?|real|natural|positive|nonzero|non-zero)\b|for$|where\b|when\b|whenever\b|if\b|such that\b|with$|with (?:equality|domain)\b|provided\b|given\b|assuming\b|on the (?:domain|interval)\b|and permutations\b|up to\b|mod(?:ulo)?\b)/;
+const conditions = startsWith([
+	/for (?:all|any|every|each|some|integers?|real|natural|positive|nonzero|non-zero)\b|for$/,
+	/where\b|when\b|whenever\b|if\b|such that\b|with$|with (?:equality|domain)\b|provided\b|given\b|assuming\b/,
+	/on the (?:domain|interval)\b|and permutations\b|up to\b|mod(?:ulo)?\b/,
+]);
 const explanations =
 	/^(?:since|because|as (?:it|we|the|required|desired)|so|hence|thus|therefore|which|but|not|rather|instead|by|from)\b/;
 const remarks =

@@ -560,8 +560,11 @@ function putItem({ db }: Context, row: z.infer<typeof itemRecord>): void {
 		row.questionId,
 	);
 	db.run(
-		`INSERT INTO item (dataset, qid, status, flags, agree, solutions, subject, skill, question, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (dataset, qid) DO UPDATE SET status = excluded.status, flags = excluded.flags, agree = excluded.agree, solutions = excluded.solutions, subject = excluded.subject, skill = excluded.skill, question = excluded.question, digest = excluded.digest, body = excluded.body`,
+		`INSERT INTO item (dataset, qid, status, flags, agree, solutions, subject, skill, question, digest, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (dataset, qid) DO UPDATE SET status = excluded.status, flags = excluded.flags,
+			agree = excluded.agree, solutions = excluded.solutions, subject = excluded.subject,
+			skill = excluded.skill, question = excluded.question, digest = excluded.digest, body = excluded.body`,
 		row.dataset,
 		row.questionId,
 		status,

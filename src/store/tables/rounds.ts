@@ -27,8 +27,11 @@ export function scores({ db }: Context, params: Reads['scores']['params']): Read
 	}
 	return db
 		.all(
-			`SELECT q.qid, q.split, q.subject, q.level, q.benchmark, coalesce(sum(a.verdict), 0), count(a.verdict), count(*), max(CASE WHEN a.sample = 0 THEN a.verdict END)
-			FROM (SELECT q.id, q.qid, q.split, q.subject, q.level, q.benchmark FROM question q CROSS JOIN tally t ON t.scope = ?1 AND t.question = q.id WHERE q.qid > ?2 AND q.split <> 0 ORDER BY q.qid LIMIT ?3) q
+			`SELECT q.qid, q.split, q.subject, q.level, q.benchmark,
+				coalesce(sum(a.verdict), 0), count(a.verdict), count(*), max(CASE WHEN a.sample = 0 THEN a.verdict END)
+			FROM (SELECT q.id, q.qid, q.split, q.subject, q.level, q.benchmark
+				FROM question q CROSS JOIN tally t ON t.scope = ?1 AND t.question = q.id
+				WHERE q.qid > ?2 AND q.split <> 0 ORDER BY q.qid LIMIT ?3) q
 			CROSS JOIN answer a ON a.scope = ?1 AND a.question = q.id GROUP BY q.qid ORDER BY q.qid`,
 			scope,
 			params.after ?? '',

@@ -16,8 +16,12 @@ export function skills({ db }: Context, { scope }: Reads['skills']['params']): r
 	return db
 		.all(
 			`SELECT s.subject, s.name, coalesce(l.train, 0), coalesce(l.evaluation, 0), coalesce(m.missed, 0), a.text FROM skill s
-			LEFT JOIN (SELECT l.skill AS skill, sum(q.split = 0) AS train, sum(q.split <> 0) AS evaluation FROM label l JOIN question q ON q.id = l.question WHERE l.effective = 1 GROUP BY l.skill) l ON l.skill = s.id
-			LEFT JOIN (SELECT m.skill AS skill, count(*) AS missed FROM missing m JOIN difficulty d ON d.scope = m.scope AND d.question = m.question AND d.difficult = 1 JOIN question q ON q.id = m.question AND q.split = 1 WHERE m.scope = ? GROUP BY m.skill) m ON m.skill = s.id
+			LEFT JOIN (SELECT l.skill AS skill, sum(q.split = 0) AS train, sum(q.split <> 0) AS evaluation
+				FROM label l JOIN question q ON q.id = l.question WHERE l.effective = 1 GROUP BY l.skill) l ON l.skill = s.id
+			LEFT JOIN (SELECT m.skill AS skill, count(*) AS missed FROM missing m
+				JOIN difficulty d ON d.scope = m.scope AND d.question = m.question AND d.difficult = 1
+				JOIN question q ON q.id = m.question AND q.split = 1
+				WHERE m.scope = ? GROUP BY m.skill) m ON m.skill = s.id
 			LEFT JOIN skill_about a ON a.skill = s.id
 			WHERE s.id NOT IN (SELECT skill FROM skill_gone) OR l.train IS NOT NULL OR m.missed IS NOT NULL
 			ORDER BY s.subject, s.name`,

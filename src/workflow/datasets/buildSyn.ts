@@ -164,6 +164,10 @@ export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Pr
 	);
 	const times = calls.length * settings.solutions;
 	const perRound = times;
+	const severalRounds =
+		perRound < settings.pairs
+			? `, so at least ${Math.ceil(settings.pairs / perRound)} rounds of about ${calls.length + times} calls`
+			: '';
 	const notes = [
 		`${inputs.wanted.difficult} difficult questions, ` +
 			`${settings.method === 'syn' ? `${targets.length} missing skills` : `references from the ${settings.nearest} nearest training questions`}, ` +
@@ -171,8 +175,7 @@ export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Pr
 		settings.rounds === 1
 			? 'one pass'
 			: `continues in rounds to ${settings.pairs} pairs: a round brings at most ` +
-				`${perRound}${perRound < settings.pairs ? `, so at least ${Math.ceil(settings.pairs / perRound)} rounds of about ` + `${calls.length + times} calls` : ''}; ` +
-				'a budget or a number of rounds limits it',
+				`${perRound}${severalRounds}; a budget or a number of rounds limits it`,
 		...(embedding?.notes ?? []),
 	];
 	return {

@@ -144,6 +144,11 @@ function notesOn(
 	training: number,
 ): string[] {
 	const asked = findBenchmark(options.name);
+	const isDrawnAlike =
+		options.validation === undefined &&
+		found.questions !== null &&
+		found.validation > 0 &&
+		questions < found.questions;
 	return [
 		asked &&
 			asked.name !== found.name &&
@@ -151,8 +156,8 @@ function notesOn(
 				`${asked.questions} of ${asked.name}: it is kept under that name`,
 		found.questions !== null &&
 			found.questions !== questions &&
-			`${found.name} has ${found.questions} questions, these files ${questions}: a part of it, or ` +
-				`another edition${options.validation === undefined && found.validation > 0 && questions < found.questions ? `; ${partOf(found, questions)} of them are drawn for validation, the same share as of the ` + 'whole' : ''}`,
+			`${found.name} has ${found.questions} questions, these files ${questions}: a part of it, or another ` +
+				`edition${isDrawnAlike ? `; ${partOf(found, questions)} of them are drawn for validation, the same share as of the whole` : ''}`,
 		training > 0 && `${training} of its questions are training questions here: they are left out of the benchmark`,
 		stands.test === 0 &&
 			`all ${stands.validation} questions are in the validation split already: results on them are ` +

@@ -134,15 +134,19 @@ function trainingSets({ dataset, controls }: LedgerResult): string {
 			],
 			[2, 3, 4, 5, 7, 8],
 		),
-		...cards.map(
-			(card) =>
-				`**${words(card.name)}.** Yield: ${Object.entries(card.yield)
-					.map(([stage, number]) => `${words(stage)} ${countWords(number)}`)
-					.join(
-						', ',
-					)}; set aside ${countWords(card.setAside)}.${trained.get(card.name) === card.pairs ? '' : ` As curated, trained on ${countWords(trained.get(card.name) ?? 0)} pairs.`} Departures from the paper:${card.deviations.length === 0 ? ' none known.' : `\n\n${card.deviations.map((deviation) => `- ${words(deviation)}`).join('\n')}`}`,
-		),
+		...cards.map((card) => trainingSet(card, trained.get(card.name) ?? 0)),
 	].join('\n\n');
+}
+
+/** What a build yielded, how many pairs were trained on, and where it departs from the paper. */
+function trainingSet(card: DatasetCard, trainedPairs: number): string {
+	const stages = Object.entries(card.yield).map(([stage, number]) => `${words(stage)} ${countWords(number)}`);
+	const curated = trainedPairs === card.pairs ? '' : ` As curated, trained on ${countWords(trainedPairs)} pairs.`;
+	const departures = card.deviations.map((deviation) => `- ${words(deviation)}`).join('\n');
+	return (
+		`**${words(card.name)}.** Yield: ${stages.join(', ')}; set aside ${countWords(card.setAside)}.${curated} ` +
+		`Departures from the paper:${departures === '' ? ' none known.' : `\n\n${departures}`}`
+	);
 }
 
 function jobsOf({ round, controls }: LedgerResult, records: readonly JobRecord[]): string {

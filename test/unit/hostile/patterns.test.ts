@@ -4,11 +4,11 @@ import path from 'node:path';
 import { test } from 'node:test';
 import ts from 'typescript';
 
-/** Every regular expression literal of the sources, with where it stands. */
+/** Every regular expression literal below a folder, with where it stands. */
 function patternsOf(folder: string): { where: string; pattern: RegExp }[] {
 	const found: { where: string; pattern: RegExp }[] = [];
 	for (const name of readdirSync(folder, { recursive: true }).map(String)) {
-		if (!name.endsWith('.ts') || name.endsWith('.d.ts')) {
+		if (!/\.tsx?$/.test(name) || name.endsWith('.d.ts')) {
 			continue;
 		}
 		const file = path.join(folder, name);

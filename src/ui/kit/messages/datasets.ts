@@ -53,8 +53,7 @@ export const datasetsMessages: Readonly<Record<keyof typeof datasetsSentences, E
 	'datasets.noDifficult': null,
 	'datasets.noDifficultOf': null,
 	'datasets.noHardLevel': {
-		sentence:
-			'None of the {all} training questions has level {levels}: import them again from a file with ' + 'levels.',
+		sentence: 'None of the {all} training questions has level {levels}: import them again from a file with levels.',
 		command: commandIds.importQuestions,
 		button: 'Import Questions…',
 	},

@@ -4,13 +4,18 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { cliMessages } from '../../../../src/cli/messages.ts';
 import { kinds, sentences } from '../../../../src/core/errors/sentences.ts';
+import { eitherOf } from '../../../../src/core/text/patterns.ts';
 import { commandIds } from '../../../../src/ui/ids.ts';
 import { editorMessages } from '../../../../src/ui/kit/editorMessages.ts';
 
 const flag = /(^|[\s"'`(])--[a-z][a-z-]+/;
 /** Commands of two words or more; one-word commands are ordinary English words. */
-const commandWords =
-	/stat-studio|\b(?:import (?:skills|questions|answers) FILE|(?:rounds|jobs|skills|hosts|benchmarks|build|curate) (?:list|next|start|correct|add|history|undo|resume|clean|status|cached|check|sel|syn|train|augment|hard|embed-sel|embed-syn)\b|set-aside [a-z])/;
+const commandWords = eitherOf([
+	/stat-studio|\bimport (?:skills|questions|answers) FILE|\bset-aside [a-z]/,
+	/\b(?:rounds|jobs|skills) (?:list|next|start|correct|add|history|undo|resume|clean|status)\b/,
+	/\b(?:hosts|benchmarks|curate) (?:list|add|undo|clean|status|cached|check)\b/,
+	/\bbuild (?:sel|syn|train|augment|hard|embed-sel|embed-syn)\b/,
+]);
 const placeholders = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
 const codes = Object.keys(sentences) as (keyof typeof sentences)[];
 
