@@ -62,11 +62,11 @@ async function main(): Promise<void> {
 			);
 			const book = await best(async () => void (await ledger(parts, { round: scope(2) }, run)));
 			const written = await best(async () => void (await report(parts, { round: scope(2) }, run)));
-			const words = (ms: number) => `${ms.toFixed(0)} ms`;
+			const formatTime = (ms: number) => `${ms.toFixed(0)} ms`;
 			console.log(
 				`| ${(skills * perSkill).toLocaleString('en')} | ` +
-					`${(skills * perSkill * samples).toLocaleString('en')} | ${skills} | ${words(scan)} | ` +
-					`${words(compared)} | ${(compared / scan).toFixed(1)} | ${words(book)} | ${words(written)} |`,
+					`${(skills * perSkill * samples).toLocaleString('en')} | ${skills} | ${formatTime(scan)} | ` +
+					`${formatTime(compared)} | ${(compared / scan).toFixed(1)} | ${formatTime(book)} | ${formatTime(written)} |`,
 			);
 			await store.close();
 		}

@@ -2,7 +2,7 @@ import type { ComparedQuestion } from '../src/core/rounds/comparison.ts';
 import { compareRounds } from '../src/core/rounds/comparison.ts';
 import { wilsonInterval } from '../src/core/stats/interval.ts';
 import { findingOf, skillLedger } from '../src/core/rounds/ledger.ts';
-import { percentWords } from '../src/core/text/numberWords.ts';
+import { formatPercent } from '../src/core/text/formatNumber.ts';
 import { skillKey } from '../src/core/skills/skill.ts';
 import { outcomes, smallRounds, uniform, worldSkill } from '../test/fixtures/roundsWorld.ts';
 
@@ -78,10 +78,10 @@ function main(): void {
 			counts.fruitlessOthers += rows.filter((row) => row.fruitless && !planted.has(skillKey(row))).length;
 		}
 		const [low, high] = wilsonInterval(counts.wrong, runs);
-		const of = (count: number, skills: number) => (skills === 0 ? '–' : percentWords(count / (runs * skills)));
+		const of = (count: number, skills: number) => (skills === 0 ? '–' : formatPercent(count / (runs * skills)));
 		console.log(
-			`| ${setting.name} | ${percentWords(counts.wrong / runs)} | ${percentWords(low)} to ` +
-				`${percentWords(high)} | ${of(counts.found, planted.size)} | ` +
+			`| ${setting.name} | ${formatPercent(counts.wrong / runs)} | ${formatPercent(low)} to ` +
+				`${formatPercent(high)} | ${of(counts.found, planted.size)} | ` +
 				`${of(counts.fruitlessPlanted, planted.size)} | ` +
 				`${of(counts.fruitlessOthers, setting.skills - planted.size)} |`,
 		);

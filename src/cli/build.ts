@@ -1,6 +1,6 @@
 import { usageError } from './usageError.ts';
 import { buildMethods } from '../core/datasets/dataset.ts';
-import { costWords } from '../core/text/numberWords.ts';
+import { formatCost } from '../core/text/formatNumber.ts';
 import { buildDefaults } from '../core/datasets/paperPreset.ts';
 import type { FilterAction, FilterName } from '../core/datasets/synthesis.ts';
 import { defaultFilters, embedSynNew, filterActions, synthesisDefaults } from '../core/datasets/synthesis.ts';
@@ -158,7 +158,7 @@ export const buildCommand: Command = {
 			json: result,
 			text:
 				`${name}: ${pairs} pairs, ${distinct} distinct, ${questions} questions; ${calls} calls, ` +
-				`${costWords(cost)}\n${stages}\n${path}\nsha256 ` +
+				`${formatCost(cost)}\n${stages}\n${path}\nsha256 ` +
 				`${sha256}${departs}${method === 'sel' && options.mix === undefined && options.preset === undefined ? rehearsalHint : ''}`,
 		};
 	},

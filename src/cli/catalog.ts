@@ -1,5 +1,5 @@
 import { usageError } from './usageError.ts';
-import { costWords } from '../core/text/numberWords.ts';
+import { formatCost } from '../core/text/formatNumber.ts';
 import { splits } from '../core/questions/question.ts';
 import { skillLabel } from '../core/skills/skill.ts';
 import { catalog, planCatalog } from '../workflow/skills/catalog.ts';
@@ -50,7 +50,7 @@ export const catalogCommand: Command = {
 		return {
 			json: result,
 			text: [
-				`${head}; ${calls} calls, ${costWords(cost)}${failed > 0 ? `; ${failed} questions set aside` : ''}`,
+				`${head}; ${calls} calls, ${formatCost(cost)}${failed > 0 ? `; ${failed} questions set aside` : ''}`,
 				...shown,
 			].join('\n'),
 		};

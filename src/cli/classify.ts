@@ -1,4 +1,4 @@
-import { costWords, percentWords } from '../core/text/numberWords.ts';
+import { formatCost, formatPercent } from '../core/text/formatNumber.ts';
 import { difficultyDefaults, difficultyMethods } from '../core/difficulty/difficulty.ts';
 import { classify } from '../workflow/difficulty/classify.ts';
 import type { Command } from './command.ts';
@@ -62,12 +62,12 @@ export const classifyCommand: Command = {
 		}
 		const result = await classify(opened, options, run);
 		const { questions, difficult, unclassified, accuracy, precision, recall, f1 } = result;
-		const paid = method === 'teacher' ? `; ${result.calls} calls, ${costWords(result.cost)}` : '';
+		const paid = method === 'teacher' ? `; ${result.calls} calls, ${formatCost(result.cost)}` : '';
 		// Compared with sample 0 alone, the rule "wrong answer" would agree with itself in every case.
 		const isDefinition = result.method === 'answer' && (given.samples ?? difficultyDefaults.answerSamples) === 1;
 		const detector =
-			`\nas a detector of a wrong sample 0: accuracy ${percentWords(accuracy)}, ` +
-			`precision ${percentWords(precision)}, recall ${percentWords(recall)}, F1 ${percentWords(f1)}`;
+			`\nas a detector of a wrong sample 0: accuracy ${formatPercent(accuracy)}, ` +
+			`precision ${formatPercent(precision)}, recall ${formatPercent(recall)}, F1 ${formatPercent(f1)}`;
 		return {
 			json: { ...scope, ...result },
 			text:

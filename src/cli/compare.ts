@@ -1,5 +1,5 @@
-import { pointWords, pWords, rangeWords } from '../core/text/changeWords.ts';
-import { percentWords } from '../core/text/numberWords.ts';
+import { formatPoints, formatPValue, formatRange } from '../core/text/formatChange.ts';
+import { formatPercent } from '../core/text/formatNumber.ts';
 import type { PairedChange } from '../core/stats/pairedChange.ts';
 import { readRoundName, roundName } from '../core/rounds/round.ts';
 import { skillLabel } from '../core/skills/skill.ts';
@@ -40,7 +40,7 @@ export function readCompared(values: Values): {
 }
 
 /** Which questions a comparison covers, and what that means for its gain. */
-export function questionWords({ split, validation, overall: { n } }: CompareResult): string {
+export function formatCoverage({ split, validation, overall: { n } }: CompareResult): string {
 	return validation === 0
 		? `${n} ${split === 'all' ? '' : `${split} `}questions`
 		: `${validation} of ${n} questions are validation questions: the student is profiled on them, and a ` +
@@ -72,12 +72,12 @@ export const compareCommand: Command = {
 		const line = (name: string, change: PairedChange & { readonly pHolm?: number | null }): (string | number)[] => [
 			name,
 			change.n,
-			percentWords(change.before),
-			percentWords(change.after),
-			pointWords(change.delta),
-			rangeWords(change.ci95),
-			pWords(change.p),
-			change.pHolm === undefined ? '' : pWords(change.pHolm),
+			formatPercent(change.before),
+			formatPercent(change.after),
+			formatPoints(change.delta),
+			formatRange(change.ci95),
+			formatPValue(change.p),
+			change.pHolm === undefined ? '' : formatPValue(change.pHolm),
 			`${change.gained}/${change.lost}`,
 		];
 		const rows = [
@@ -106,7 +106,7 @@ export const compareCommand: Command = {
 		const tail = [
 			`${right} questions turned right, ${flips.length - right} turned wrong`,
 			left === '' ? '' : `left out: ${left}`,
-			questionWords(result),
+			formatCoverage(result),
 			result.unlabelled > 0 ? `${result.unlabelled} in no skill's row: nothing labels them ("label" does)` : '',
 			skills.length > top ? `${skills.length - top} more skills with --top ${skills.length}` : '',
 		]

@@ -1,4 +1,4 @@
-import { costWords } from '../core/text/numberWords.ts';
+import { formatCost } from '../core/text/formatNumber.ts';
 import { diagnose, planDiagnose } from '../workflow/diagnosis/diagnose.ts';
 import type { Command } from './command.ts';
 import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOptions.ts';
@@ -32,7 +32,7 @@ export const diagnoseCommand: Command = {
 			json: { ...scope, ...result },
 			text:
 				`${diagnosed} diagnosed (${disputed} disputed: judged correct), ${failed} set aside, ` +
-				`${remaining} to go; ${calls} calls, ${costWords(cost)}`,
+				`${remaining} to go; ${calls} calls, ${formatCost(cost)}`,
 		};
 	},
 };

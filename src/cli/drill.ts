@@ -2,7 +2,7 @@ import { usageError } from './usageError.ts';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { percentWords } from '../core/text/numberWords.ts';
+import { formatPercent } from '../core/text/formatNumber.ts';
 import { drillFiles, drillStudent } from '../drill/drillFiles.ts';
 import { drillTransport } from '../drill/drillTeacher.ts';
 import { drillWorld } from '../drill/drillWorld.ts';
@@ -76,7 +76,7 @@ export const drillCommand: Command = {
 			profile: result.skills.map(({ skill, questions, share, ci95 }) => ({ skill, questions, share, ci95 })),
 			seconds,
 		};
-		return { json, text: inWords(result, planted, noise, shuffle) };
+		return { json, text: formatResult(result, planted, noise, shuffle) };
 	},
 };
 
@@ -126,18 +126,18 @@ async function inThrowawayProject(
 	}
 }
 
-function inWords(result: DrillResult, planted: World['planted'], noise: number, shuffle: boolean): string {
+function formatResult(result: DrillResult, planted: World['planted'], noise: number, shuffle: boolean): string {
 	const shown = new Map(result.skills.map((skill) => [skill.skill, skill]));
 	const rows = [...planted]
 		.sort((left, right) => (shown.get(right.skill)?.questions ?? 0) - (shown.get(left.skill)?.questions ?? 0))
 		.map(({ skill, weak, rate }) => {
 			const { questions = 0, share = 0, ci95: [low, high] = [0, 0] } = shown.get(skill) ?? {};
 			return [
-				weak ? percentWords(rate) : '',
+				weak ? formatPercent(rate) : '',
 				result.found.includes(skill) ? 'found' : '',
 				questions,
-				percentWords(share),
-				`${percentWords(low)}–${percentWords(high)}`,
+				formatPercent(share),
+				`${formatPercent(low)}–${formatPercent(high)}`,
 				skill,
 			];
 		});
@@ -145,8 +145,8 @@ function inWords(result: DrillResult, planted: World['planted'], noise: number, 
 		`${result.questions} questions, ${result.difficult} difficult, ${result.diagnosed} diagnosed by a ` +
 			`teacher with noise ${noise}${shuffle ? ', answers shuffled' : ''}`,
 		table([['planted', 'profile', 'missed', 'share', '95 %', 'skill'], ...rows]),
-		`found: the interval lies above the background rate of ${percentWords(result.background)}`,
-		`precision ${percentWords(result.precision)}, recall ${percentWords(result.recall)}, rank ` +
+		`found: the interval lies above the background rate of ${formatPercent(result.background)}`,
+		`precision ${formatPercent(result.precision)}, recall ${formatPercent(result.recall)}, rank ` +
 			`correlation ${result.rankCorrelation === null ? '–' : result.rankCorrelation.toFixed(2)}`,
 	].join('\n');
 }

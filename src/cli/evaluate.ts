@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { metricName } from '../core/questions/benchmark.ts';
 import { samplingDefaults } from '../core/questions/sampling.ts';
-import { costWords, percentWords } from '../core/text/numberWords.ts';
+import { formatCost, formatPercent } from '../core/text/formatNumber.ts';
 import type { Parts } from '../core/ports/parts.ts';
 import type { Teacher } from '../core/ports/teacher.ts';
 import { answerAtEndpoint, answeredBefore, planAnswers } from '../workflow/rounds/answerAtEndpoint.ts';
@@ -131,7 +131,7 @@ async function atEndpoint(context: CommandContext, url: string, asked: Asked): P
 			run.log(
 				'info',
 				`${calls} answers to ask of ${student.model} at ` +
-					`${student.endpoint}${cached > 0 ? `, ${cached} more are here already` : ''}${cost === null ? '' : `: about ${costWords(cost)}`}`,
+					`${student.endpoint}${cached > 0 ? `, ${cached} more are here already` : ''}${cost === null ? '' : `: about ${formatCost(cost)}`}`,
 			);
 			if (cost !== null && cost > 0) {
 				await context.confirm('Go on?');
@@ -190,10 +190,10 @@ function output(result: EvaluateResult): CommandOutput {
 		one.benchmark,
 		one.part,
 		one.n,
-		percentWords(one.pass1),
-		percentWords(one.avgk),
-		percentWords(one.passk),
-		one.ci95 ? `${percentWords(one.ci95[0])} to ${percentWords(one.ci95[1])}` : '–',
+		formatPercent(one.pass1),
+		formatPercent(one.avgk),
+		formatPercent(one.passk),
+		one.ci95 ? `${formatPercent(one.ci95[0])} to ${formatPercent(one.ci95[1])}` : '–',
 		`${metricName({ metric: one.metric, samples: one.samples })}, temperature ${one.temperature}`,
 	]);
 	const notes = [

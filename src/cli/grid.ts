@@ -1,4 +1,4 @@
-import { percentWords } from '../core/text/numberWords.ts';
+import { formatPercent } from '../core/text/formatNumber.ts';
 import { thresholdGridDefaults } from '../core/difficulty/difficulty.ts';
 import { thresholdGrid } from '../workflow/difficulty/thresholdGrid.ts';
 import type { Command } from './command.ts';
@@ -23,7 +23,7 @@ export const grid: Command = {
 			tau1,
 			tau2,
 			difficult,
-			...[accuracy, precision, recall, f1].map(percentWords),
+			...[accuracy, precision, recall, f1].map(formatPercent),
 		]);
 		return {
 			json: { ...scope, cells },

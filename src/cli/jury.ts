@@ -1,6 +1,6 @@
 import { usageError } from './usageError.ts';
 import { defaultJurySample } from '../core/diagnosis/teacherQuality.ts';
-import { costWords, percentWords } from '../core/text/numberWords.ts';
+import { formatCost, formatPercent } from '../core/text/formatNumber.ts';
 import type { SkillRef } from '../core/skills/skill.ts';
 import { skillLabel } from '../core/skills/skill.ts';
 import { disagreements, jury, planJury } from '../workflow/diagnosis/jury.ts';
@@ -63,7 +63,7 @@ export const juryCommand: Command = {
 				json: { ...result, agreement: own[0] ?? null },
 				text: [
 					`${result.asked} of ${result.sample} answers read by ${result.juror}; ${result.calls} ` +
-						`calls, ${costWords(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}`,
+						`calls, ${formatCost(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}`,
 					...juryLines({ ...quality, juries: own }),
 				].join('\n'),
 			};
@@ -127,8 +127,8 @@ function peopleLines({ people, diagnosed }: TeacherQuality): string[] {
 		: [
 				`people looked at ${people.looked} of ${diagnosed} diagnoses: ${people.agreed} agreed, ` +
 					`${people.changed} changed, ${people.disputed} disputed`,
-				`precision ${rateWords(people.precision)}, recall ${rateWords(people.recall)}, all skills ` +
-					`right ${rateWords(people.identical)}`,
+				`precision ${formatRate(people.precision)}, recall ${formatRate(people.recall)}, all skills ` +
+					`right ${formatRate(people.identical)}`,
 				table([
 					['precision', '', 'recall', '', 'skill'],
 					...people.skills.map(({ subject, name, precision, recall }) => [
@@ -142,18 +142,18 @@ function peopleLines({ people, diagnosed }: TeacherQuality): string[] {
 
 function juryLines({ juries }: Pick<TeacherQuality, 'juries'>): string[] {
 	return juries.flatMap(({ juror, read, identical, overlapping, overall, judges, skills }) => [
-		`${juror} read ${read} of the same answers: the same skills in ${rateWords(identical)}, at least ` +
-			`one in common in ${rateWords(overlapping)}; of all skills either named, both named ` +
-			`${percentWords(overall.overlap)}`,
-		`kappa over answers × skills ${kappaWords(overall)}; on correct or not ` +
-			`${percentWords(judges.observed)} alike, kappa ${kappaWords(judges)}`,
+		`${juror} read ${read} of the same answers: the same skills in ${formatRate(identical)}, at least ` +
+			`one in common in ${formatRate(overlapping)}; of all skills either named, both named ` +
+			`${formatPercent(overall.overlap)}`,
+		`kappa over answers × skills ${formatKappa(overall)}; on correct or not ` +
+			`${formatPercent(judges.observed)} alike, kappa ${formatKappa(judges)}`,
 		table([
 			['answers', 'alike', 'both of either', 'kappa', 'skill'],
 			...skills.map((skill) => [
 				skill.n,
-				percentWords(skill.observed),
-				percentWords(skill.overlap),
-				kappaWords(skill),
+				formatPercent(skill.observed),
+				formatPercent(skill.overlap),
+				formatKappa(skill),
 				skill.subject === '' ? skill.name : `${skill.subject}: ${skill.name}`,
 			]),
 		]),
@@ -169,11 +169,13 @@ function pairLines({ pairs }: TeacherQuality): string[] {
 	);
 }
 
-const rateWords = ({ hits, of, rate, ci95: [low, high] }: Rate): string =>
-	rate === null ? 'unknown' : `${percentWords(rate)} (${hits} of ${of}; ${percentWords(low)}–${percentWords(high)})`;
+const formatRate = ({ hits, of, rate, ci95: [low, high] }: Rate): string =>
+	rate === null
+		? 'unknown'
+		: `${formatPercent(rate)} (${hits} of ${of}; ${formatPercent(low)}–${formatPercent(high)})`;
 const rateCells = ({ hits, of, rate, ci95: [low, high] }: Rate): string[] =>
-	rate === null ? ['–', ''] : [`${hits}/${of}`, `${percentWords(low)}–${percentWords(high)}`];
-const kappaWords = ({ kappa, kappa95 }: Agreement): string =>
+	rate === null ? ['–', ''] : [`${hits}/${of}`, `${formatPercent(low)}–${formatPercent(high)}`];
+const formatKappa = ({ kappa, kappa95 }: Agreement): string =>
 	kappa === null
 		? '–'
 		: `${kappa.toFixed(2)}${kappa95 === null ? '' : ` (${kappa95[0].toFixed(2)}–${kappa95[1].toFixed(2)})`}`;

@@ -1,4 +1,4 @@
-import { costWords } from '../core/text/numberWords.ts';
+import { formatCost } from '../core/text/formatNumber.ts';
 import { splits } from '../core/questions/question.ts';
 import { label, planLabel } from '../workflow/skills/label.ts';
 import type { Command } from './command.ts';
@@ -25,7 +25,7 @@ export const labelCommand: Command = {
 			json: result,
 			text:
 				`${result.questions} questions labelled, ${result.links} links; ${result.calls} calls, ` +
-				`${costWords(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}`,
+				`${formatCost(result.cost)}${result.failed > 0 ? `; ${result.failed} set aside` : ''}`,
 		};
 	},
 };

@@ -17,13 +17,13 @@ export const leaksCommand: Command = {
 	async run({ parts, args: [dataset], values, run }) {
 		const result = await leaks(await parts(), { dataset }, run);
 		const shown = result.leaks.slice(0, values.whole('top') ?? topDefault);
-		const inWords = ({ same, copy, twin, passage }: typeof result.counts): string =>
+		const formatCounts = ({ same, copy, twin, passage }: typeof result.counts): string =>
 			`${same} same, ${copy} copies, ${twin} twins, ${passage} passages`;
 		const lines = [
-			`${result.questions} questions against ${result.against}: ${inWords(result.counts)}`,
+			`${result.questions} questions against ${result.against}: ${formatCounts(result.counts)}`,
 			...result.benchmarks.map(
 				(counts) =>
-					`  ${counts.benchmark === '' ? '(no benchmark named)' : counts.benchmark}: ${inWords(counts)}`,
+					`  ${counts.benchmark === '' ? '(no benchmark named)' : counts.benchmark}: ${formatCounts(counts)}`,
 			),
 			...shown.flatMap(({ row, question, kind, score, with: other }) => [
 				`${kind} ${kind === 'passage' ? `of ${score} words` : score.toFixed(2)}${row === null ? '' : `, row ${row}`}`,

@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pointWords, rangeWords } from '../core/text/changeWords.ts';
+import { formatPoints, formatRange } from '../core/text/formatChange.ts';
 import type { LedgerRow } from '../core/rounds/ledger.ts';
 import { usefulGain } from '../core/rounds/ledger.ts';
-import { costWords, percentWords } from '../core/text/numberWords.ts';
+import { formatCost, formatPercent } from '../core/text/formatNumber.ts';
 import { readRoundName, roundName } from '../core/rounds/round.ts';
 import { skillLabel } from '../core/skills/skill.ts';
 import { ledger } from '../workflow/rounds/ledger.ts';
 import { report } from '../workflow/rounds/report.ts';
 import type { Command } from './command.ts';
-import { comparedOptions, questionWords, readCompared } from './compare.ts';
+import { comparedOptions, formatCoverage, readCompared } from './compare.ts';
 import { openHostParts } from './hostParts.ts';
 import { table } from './wording.ts';
 
@@ -49,21 +49,21 @@ export const ledgerCommand: Command = {
 			.map((row) => [
 				skillLabel(row.name),
 				row.missed,
-				percentWords(row.gap),
+				formatPercent(row.gap),
 				row.rows,
-				row.cost === null ? '–' : costWords(row.cost),
+				row.cost === null ? '–' : formatCost(row.cost),
 				row.gain?.n ?? 0,
-				pointWords(row.gain?.delta ?? null),
-				rangeWords(row.gain?.ci95 ?? null),
+				formatPoints(row.gain?.delta ?? null),
+				formatRange(row.gain?.ci95 ?? null),
 				...row.controls.map(({ over }) =>
-					over ? `${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '–',
+					over ? `${formatPoints(over.delta)} (${formatRange(over.ci95)})` : '–',
 				),
 				[row.finding ?? '', row.fruitless ? 'no useful gain' : ''].filter(Boolean).join(', '),
 			]);
 		const head =
 			`${roundName(round)} from ${roundName(parent)}, ` +
-			`${dataset ? `${dataset.card.name}: ${dataset.card.pairs} pairs, ${costWords(dataset.card.cost)}` : 'training set unknown'}; ` +
-			`overall ${pointWords(comparison.overall.delta)} points (${rangeWords(comparison.overall.ci95)})`;
+			`${dataset ? `${dataset.card.name}: ${dataset.card.pairs} pairs, ${formatCost(dataset.card.cost)}` : 'training set unknown'}; ` +
+			`overall ${formatPoints(comparison.overall.delta)} points (${formatRange(comparison.overall.ci95)})`;
 		const found = skills.filter(({ finding }) => finding !== null);
 		const beyond = controls.map((control) => `beyond ${roundName(control.round)}`);
 		const header = ['skill', 'missed', 'gap', 'rows', 'cost', 'n', 'gain', '95 %', ...beyond, 'finding'];
@@ -94,12 +94,12 @@ export const ledgerCommand: Command = {
 				`${head}\n${table([header, ...rows])}\n` +
 				`${found.length} of ${skills.length} skills changed beyond chance ` +
 				`(Holm over all ${comparison.skills.length} labelled skills, 5 %)\n` +
-				`${fruitlessWords(skills)}${questionWords(comparison)}${missingControls}`,
+				`${formatFruitless(skills)}${formatCoverage(comparison)}${missingControls}`,
 		};
 	},
 };
 
-function fruitlessWords(skills: readonly LedgerRow[]): string {
+function formatFruitless(skills: readonly LedgerRow[]): string {
 	const count = skills.filter(({ fruitless }) => fruitless).length;
 	return count === 0
 		? ''

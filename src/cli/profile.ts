@@ -1,4 +1,4 @@
-import { percentWords } from '../core/text/numberWords.ts';
+import { formatPercent } from '../core/text/formatNumber.ts';
 import { profile } from '../workflow/profile/profile.ts';
 import type { Command } from './command.ts';
 import { benchmarkOf, benchmarkOption, scopeOf, scopeOptions } from './scopeOptions.ts';
@@ -41,10 +41,10 @@ export const profileCommand: Command = {
 		const rows = result.skills.map(
 			({ subject, skill, questions, share, ci95: [low, high], trainShare, exposureRate }) => [
 				questions,
-				percentWords(share),
-				`${percentWords(low)}–${percentWords(high)}`,
-				percentWords(trainShare),
-				percentWords(exposureRate),
+				formatPercent(share),
+				`${formatPercent(low)}–${formatPercent(high)}`,
+				formatPercent(trainShare),
+				formatPercent(exposureRate),
 				subject === '' ? skill : `${subject}: ${skill}`,
 			],
 		);

@@ -6,7 +6,7 @@ import { StatError } from '../core/errors/statError.ts';
 import type { Parts } from '../core/ports/parts.ts';
 import type { Teacher } from '../core/ports/teacher.ts';
 import type { Run } from '../core/run.ts';
-import { costWords } from '../core/text/numberWords.ts';
+import { formatCost } from '../core/text/formatNumber.ts';
 import type { CliIo } from './cliIo.ts';
 import type { Command, CommandContext } from './command.ts';
 import { commands, commandsUnder, findCommand } from './commands.ts';
@@ -157,7 +157,7 @@ async function execute(
 			terminal.line(
 				`${calls} calls to ` +
 					`${[...new Set(asked.map(({ model, endpoint }) => `${model} at ${endpoint}`))].join(', ')}${cached > 0 ? `, ${cached} more answered already` : ''}: ` +
-					`${cost === null ? 'price unknown' : `about ${costWords(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : costWords(budget)}`}`,
+					`${cost === null ? 'price unknown' : `about ${formatCost(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : formatCost(budget)}`}`,
 			);
 			// Without a terminal, naming the teacher is the consent: it is never taken from the project.
 			if (!values.flag('yes') && (await terminal.ask('Go on?', run.signal)) === false) {

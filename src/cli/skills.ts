@@ -1,14 +1,14 @@
 import { fileError } from '../core/errors/fileError.ts';
 import { usageError } from './usageError.ts';
 import { readFileSync } from 'node:fs';
-import { costWords } from '../core/text/numberWords.ts';
+import { formatCost } from '../core/text/formatNumber.ts';
 import type { Parts } from '../core/ports/parts.ts';
 import { questionId } from '../core/questions/question.ts';
 import { StatError } from '../core/errors/statError.ts';
 import type { SkillRef } from '../core/skills/skill.ts';
 import { normaliseSkillName, skillKey, skillLabel } from '../core/skills/skill.ts';
 import type { SkillEdit } from '../core/skills/skillEdits.ts';
-import { editInWords } from '../core/skills/skillEdits.ts';
+import { formatSkillEdit } from '../core/skills/skillEdits.ts';
 import { editSkills, undoSkillEdit } from '../workflow/skills/editSkills.ts';
 import { planSplit, splitAssignments, splitByHand, splitByTeacher } from '../workflow/skills/splitSkill.ts';
 import { resolveScope } from '../workflow/reading/scope.ts';
@@ -141,7 +141,7 @@ export const splitSkill: Command = {
 			json: { ...json, calls: chosen.calls, cost: chosen.cost, failed: chosen.failed },
 			text:
 				`${text}; ${chosen.calls} calls, ` +
-				`${costWords(chosen.cost)}${chosen.failed > 0 ? `; ${chosen.failed} set aside stay` : ''}`,
+				`${formatCost(chosen.cost)}${chosen.failed > 0 ? `; ${chosen.failed} set aside stay` : ''}`,
 		};
 	},
 };
@@ -178,7 +178,7 @@ export const undoSkills: Command = {
 		return {
 			json: { id, labels, findings },
 			text:
-				`taken back: ${edit ? editInWords(edit) : id} (labels of ${labels} questions, missing ` +
+				`taken back: ${edit ? formatSkillEdit(edit) : id} (labels of ${labels} questions, missing ` +
 				`skills of ${findings})`,
 		};
 	},
@@ -192,7 +192,7 @@ export const skillsHistory: Command = {
 		const lines = entries.map(
 			({ id, at, author, edit, note, undone, labels, findings }) =>
 				`${id}  ${at.slice(0, 16).replace('T', ' ')}  ${author}: ` +
-				`${editInWords(edit)}${note === null ? '' : ` (${note})`}; labels of ${labels} questions, ` +
+				`${formatSkillEdit(edit)}${note === null ? '' : ` (${note})`}; labels of ${labels} questions, ` +
 				'missing skills of ' +
 				`${findings}${undone ? `; taken back by ${undone.author} ${undone.at.slice(0, 16).replace('T', ' ')}` : ''}`,
 		);
@@ -210,7 +210,7 @@ async function make({ parts, values, run }: CommandContext, edit: SkillEdit): Pr
 	return {
 		json: { ...made, kind: edit.kind, ...assigned },
 		text:
-			`${editInWords(edit)}: labels of ${made.labels} questions and missing skills of ${made.findings} ` +
+			`${formatSkillEdit(edit)}: labels of ${made.labels} questions and missing skills of ${made.findings} ` +
 			`follow (edit ${made.id}; "skills undo ${made.id}" takes it back)`,
 	};
 }

@@ -1,4 +1,4 @@
-import { percentWords } from '../core/text/numberWords.ts';
+import { formatPercent } from '../core/text/formatNumber.ts';
 import type { SweepRow } from '../workflow/training/sweeps.ts';
 import { table } from './wording.ts';
 
@@ -11,7 +11,7 @@ export function sweepText({ id, dataset, model, jobs, winner, summary }: SweepRo
 		state,
 		accuracy === null || ci95 === null
 			? ''
-			: `${percentWords(accuracy)} (${ci95.map(percentWords).join(' to ')})${unsure ? `, ${unsure} unsure` : ''}`,
+			: `${formatPercent(accuracy)} (${ci95.map(formatPercent).join(' to ')})${unsure ? `, ${unsure} unsure` : ''}`,
 	]);
 	return `sweep ${id}, ${dataset ?? model}: ${summary}\n${table(rows)}`;
 }

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { costWords } from '../core/text/numberWords.ts';
+import { formatCost } from '../core/text/formatNumber.ts';
 import type { CliIo } from './cliIo.ts';
 import type { Progress, Run } from '../core/run.ts';
 import { StatError } from '../core/errors/statError.ts';
@@ -38,12 +38,12 @@ export class Terminal {
 				this.lastShown = now;
 				this.shown = true;
 				this.io.stderr.write(
-					`\r\x1b[2K${printable(inWords(progress)).slice(0, Math.max(20, (this.io.stderr.columns ?? 80) - 1))}`,
+					`\r\x1b[2K${printable(formatProgress(progress)).slice(0, Math.max(20, (this.io.stderr.columns ?? 80) - 1))}`,
 				);
 			}
 		} else if (now - Math.max(this.lastShown, this.started) >= sparse * 1000) {
 			this.lastShown = now;
-			this.io.stderr.write(`${printable(inWords(progress))}\n`);
+			this.io.stderr.write(`${printable(formatProgress(progress))}\n`);
 		}
 	};
 
@@ -84,12 +84,12 @@ export function printable(text: string): string {
 	return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ');
 }
 
-function inWords({ label, done, total, calls, cost, detail }: Progress): string {
+function formatProgress({ label, done, total, calls, cost, detail }: Progress): string {
 	const inBytes = label === 'Importing' || label === 'Reading';
 	const count = inBytes
 		? `${megabytes(done)}${total === undefined ? '' : ` of ${megabytes(total)}`}`
 		: `${done}${total === undefined ? '' : ` of ${total}`}`;
-	const paid = calls === undefined ? '' : `, ${calls} calls${cost === undefined ? '' : `, ${costWords(cost)}`}`;
+	const paid = calls === undefined ? '' : `, ${calls} calls${cost === undefined ? '' : `, ${formatCost(cost)}`}`;
 	return `${label} ${count}${paid}${detail ? ` (${detail})` : ''}`;
 }
 

@@ -15,11 +15,11 @@ export const whyCommand: Command = {
 			throw usageError(`rows count from 0, "${row}" is none`);
 		}
 		const result = await why(await parts(), { name, row: Number(row) });
-		return { json: result, text: inWords(name, result) };
+		return { json: result, text: formatWhy(name, result) };
 	},
 };
 
-function inWords(
+function formatWhy(
 	name: string,
 	{
 		row,

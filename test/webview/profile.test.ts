@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { moneyWords } from '../../src/core/text/numberWords.ts';
+import { formatMoney } from '../../src/core/text/formatNumber.ts';
 import type { WhatIfDials } from '../../src/core/datasets/whatIf.ts';
 import { whatIf } from '../../src/core/datasets/whatIf.ts';
 import { readMessage } from '../../src/ui/panels/profile/profileMessages.ts';
@@ -319,7 +319,7 @@ test('the dials work by keyboard, show the build’s own numbers and start a bui
 	};
 	const expected = (change: Partial<WhatIfDials>) => {
 		const now = whatIf(dials.table, { ...base, ...change });
-		return [String(now.difficult), String(now.questions), String(now.calls), moneyWords(now.cost ?? 0)];
+		return [String(now.difficult), String(now.questions), String(now.calls), formatMoney(now.cost ?? 0)];
 	};
 	const seen = async () => {
 		const all = await facts(opened);

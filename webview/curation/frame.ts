@@ -1,6 +1,6 @@
 import type { CurationStatus, ItemFilter } from '../../src/core/curation/curation.ts';
 import { curationStatuses } from '../../src/core/curation/curation.ts';
-import { countWords, wholePercentWords } from '../../src/core/text/numberWords.ts';
+import { formatCount, formatWholePercent } from '../../src/core/text/formatNumber.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
 import { button, dropdown } from '../kit/controls.tsx';
@@ -18,8 +18,8 @@ export function headerContent({ queue, item, raw, isListShown, pace, act }: View
 	const seen = accepted + edited + rejected;
 	const all = seen + waiting;
 	const words = [
-		`${countWords(seen)} of ${countWords(all)} seen`,
-		seen > 0 ? `${wholePercentWords((accepted + edited) / seen)} accepted` : null,
+		`${formatCount(seen)} of ${formatCount(all)} seen`,
+		seen > 0 ? `${formatWholePercent((accepted + edited) / seen)} accepted` : null,
 		pace === null ? null : `${pace.toFixed(1)} s each`,
 	]
 		.filter((word) => word !== null)
@@ -52,8 +52,8 @@ export function headerContent({ queue, item, raw, isListShown, pace, act }: View
 					queue.total === 0
 						? 'Nothing here'
 						: item
-							? `${countWords(item.index + 1)} of ${countWords(queue.total)}`
-							: countWords(queue.total),
+							? `${formatCount(item.index + 1)} of ${formatCount(queue.total)}`
+							: formatCount(queue.total),
 				),
 				h('span', { class: 'fact' }, queue.dataset),
 				h(
@@ -96,7 +96,7 @@ function demandContent({ demand, demanded }: QueueState, onPress: () => void): H
 	const words =
 		demand === 'none'
 			? 'curation not demanded'
-			: `demanded: ${demandWords[demand]}, ${demanded === 0 ? 'all looked at' : `${countWords(demanded)} wait`}`;
+			: `demanded: ${demandWords[demand]}, ${demanded === 0 ? 'all looked at' : `${formatCount(demanded)} wait`}`;
 	return h(
 		'span',
 		{ class: 'fact' },
@@ -130,7 +130,7 @@ export function filterContent(
 	// An empty value is one the toolkit cannot choose.
 	const skillChoices = skills.map((skill): [string, string] => [
 		skillKey(skill),
-		`${visibleControls(skillLabel(skill.name))} (${countWords(skill.items)})`,
+		`${visibleControls(skillLabel(skill.name))} (${formatCount(skill.items)})`,
 	]);
 	return [
 		dropdown({
@@ -138,10 +138,10 @@ export function filterContent(
 			focus: 'filter-status',
 			value: filter.status ?? any,
 			choices: [
-				[any, `any status (${countWords(whole)})`],
+				[any, `any status (${formatCount(whole)})`],
 				...curationStatuses.map((status): [string, string] => [
 					status,
-					`${statusGlyphs[status]} ${status} (${countWords(counts[status])})`,
+					`${statusGlyphs[status]} ${status} (${formatCount(counts[status])})`,
 				]),
 			],
 			onChange: (value) => onChange({ ...filter, status: value === any ? undefined : (value as CurationStatus) }),
@@ -150,7 +150,7 @@ export function filterContent(
 			label: 'Skill',
 			focus: 'filter-skill',
 			value: filter.skill ? skillKey(filter.skill) : any,
-			choices: [[any, `any skill (${countWords(skills.length)})`], ...skillChoices],
+			choices: [[any, `any skill (${formatCount(skills.length)})`], ...skillChoices],
 			onChange: (value) =>
 				onChange({ ...filter, skill: skillOf(skills.find((skill) => skillKey(skill) === value)) }),
 		}),
@@ -164,7 +164,7 @@ export function filterContent(
 				['unflagged', 'no flag'],
 				...flags.map(({ flag, items }): [string, string] => [
 					flag,
-					`${flagWords[flag][1]} (${countWords(items)})`,
+					`${flagWords[flag][1]} (${formatCount(items)})`,
 				]),
 			],
 			onChange: (value) =>
@@ -181,7 +181,7 @@ export function filterContent(
 export function actionsContent({ queue, item, chosen, last, preview, act }: View): Child[] {
 	const off = queue.readOnly !== null || (!item && chosen === 0);
 	const several = chosen > 0;
-	const count = several ? ` ${countWords(chosen)}` : '';
+	const count = several ? ` ${formatCount(chosen)}` : '';
 	const lastWords =
 		last === null
 			? null
@@ -280,7 +280,7 @@ export function repairContent({ offer, queue, act }: View): Child[] {
 					'summary',
 					{ 'data-focus': 'offer-examples' },
 					offer.examples.length < offer.matched
-						? `The first ${offer.examples.length} of ${countWords(offer.matched)}`
+						? `The first ${offer.examples.length} of ${formatCount(offer.matched)}`
 						: 'Show',
 				),
 				h(
@@ -296,7 +296,7 @@ export function repairContent({ offer, queue, act }: View): Child[] {
 				'div',
 				{ class: 'actions' },
 				button({
-					label: `Repair all ${countWords(offer.matched)}`,
+					label: `Repair all ${formatCount(offer.matched)}`,
 					key: 'P',
 					focus: 'repair',
 					primary: true,

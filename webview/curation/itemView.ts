@@ -1,4 +1,4 @@
-import { wholePercentWords } from '../../src/core/text/numberWords.ts';
+import { formatWholePercent } from '../../src/core/text/formatNumber.ts';
 import { skillLabel } from '../../src/core/skills/skill.ts';
 import type { Child } from '../kit/dom.ts';
 import { h } from '../kit/dom.ts';
@@ -117,7 +117,7 @@ function flagContent(
 			? ''
 			: kind === 'leak-passage'
 				? `, ${score} words in a row`
-				: `, ${wholePercentWords(score)} alike`;
+				: `, ${formatWholePercent(score)} alike`;
 	const text = like && reference < 0 ? marked(like.text, question, raw).element : null;
 	return h(
 		'li',
@@ -242,7 +242,7 @@ export function referencesContent(view: View): Child[] {
 						'p',
 						{ class: 'dim' },
 						share > 0
-							? `${wholePercentWords(share)} of its words are shared, in runs as marked; ` +
+							? `${formatWholePercent(share)} of its words are shared, in runs as marked; ` +
 									'numbers not compared. '
 							: null,
 						h(

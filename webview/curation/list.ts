@@ -1,5 +1,5 @@
 import type { ItemRow } from '../../src/core/curation/curation.ts';
-import { countWords } from '../../src/core/text/numberWords.ts';
+import { formatCount } from '../../src/core/text/formatNumber.ts';
 import { skillLabel } from '../../src/core/skills/skill.ts';
 import { h } from '../kit/dom.ts';
 import { visibleControls } from '../kit/richText.ts';
@@ -209,7 +209,7 @@ export class QueueList {
 		});
 		element.style.top = `${index * rowHeight}px`;
 		if (row === undefined) {
-			element.append(h('span', { class: 'row-title dim' }, `${countWords(index + 1)} …`));
+			element.append(h('span', { class: 'row-title dim' }, `${formatCount(index + 1)} …`));
 		} else if (row === null) {
 			element.append(h('span', { class: 'row-title dim' }, 'no longer in the queue'));
 		} else {

@@ -1,6 +1,6 @@
 import type { CurationStatus, ItemFlag, RejectReason } from '../../src/core/curation/curation.ts';
 import { rejectReasons } from '../../src/core/curation/curation.ts';
-import { countWords } from '../../src/core/text/numberWords.ts';
+import { formatCount } from '../../src/core/text/formatNumber.ts';
 import type { QuestionId } from '../../src/core/questions/question.ts';
 import type { ItemState, LastAct, QueueState, RepairOffer, ShownContent } from './protocol.ts';
 
@@ -81,5 +81,5 @@ export const flagWords: Record<ItemFlag['kind'], readonly [short: string, meanin
 };
 
 export function plural(count: number, one: string, many: string): string {
-	return `${countWords(count)} ${count === 1 ? one : many}`;
+	return `${formatCount(count)} ${count === 1 ? one : many}`;
 }

@@ -1,4 +1,4 @@
-import { countWords } from '../../src/core/text/numberWords.ts';
+import { formatCount } from '../../src/core/text/formatNumber.ts';
 import { skillLabel } from '../../src/core/skills/skill.ts';
 import { button } from '../kit/controls.tsx';
 import type { Child } from '../kit/dom.ts';
@@ -27,8 +27,8 @@ export function headerContent({ state, raw, act }: View): Child[] {
 				'h1',
 				{},
 				index < 0
-					? `Left the list of ${countWords(total)}`
-					: `${countWords(index + 1)} of ${countWords(total)}`,
+					? `Left the list of ${formatCount(total)}`
+					: `${formatCount(index + 1)} of ${formatCount(total)}`,
 			),
 			...facts.map((fact) => h('span', { class: 'fact' }, fact)),
 			state.list === '' ? null : h('span', { class: 'fact list', title: 'What the list holds' }, state.list),
@@ -88,7 +88,7 @@ export function footerContent({ state, rows, act }: View): Child[] {
 			'li',
 			{},
 			button({
-				label: `${skillLabel(skill.name)}: ${countWords(questions)} ▸`,
+				label: `${skillLabel(skill.name)}: ${formatCount(questions)} ▸`,
 				name: `Show ${questions} questions that miss ${skillLabel(skill.name)}`,
 				focus: `alike:${skill.subject}/${skill.name}`,
 				onPress: () => act.showMissing(skill),

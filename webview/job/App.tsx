@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { countWords } from '../../src/core/text/numberWords.ts';
+import { formatCount } from '../../src/core/text/formatNumber.ts';
 import { Button } from '../kit/controls.tsx';
 import { connect } from '../kit/host.ts';
 import { PanelPage } from '../kit/PanelPage.tsx';
@@ -106,7 +106,7 @@ function progressOf({ step, steps }: JobPanelState): string {
 	if (step === null) {
 		return '';
 	}
-	return steps === null ? `, step ${countWords(step)}` : `, step ${countWords(step)} of ${countWords(steps)}`;
+	return steps === null ? `, step ${formatCount(step)}` : `, step ${formatCount(step)} of ${formatCount(steps)}`;
 }
 
 function formatDuration(seconds: number): string {

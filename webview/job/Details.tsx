@@ -1,6 +1,6 @@
 import { Fragment } from 'preact';
 import type { JSX } from 'preact';
-import { percentWords } from '../../src/core/text/numberWords.ts';
+import { formatPercent } from '../../src/core/text/formatNumber.ts';
 import type { JobPanelState } from './protocol.ts';
 
 type Fact = readonly [name: string, value: string];
@@ -35,7 +35,7 @@ function sweepFacts({ lr, right, questions, winner, summary }: NonNullable<JobPa
 	if (right === null || questions === null) {
 		return [rate, ['Sweep', summary]];
 	}
-	const accuracy = percentWords(right / Math.max(1, questions));
+	const accuracy = formatPercent(right / Math.max(1, questions));
 	return [rate, ['Validation', `${right} of ${questions} right (${accuracy})`], ['Sweep', summary]];
 }
 

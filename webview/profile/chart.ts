@@ -1,4 +1,4 @@
-import { countWords, percentWords } from '../../src/core/text/numberWords.ts';
+import { formatCount, formatPercent } from '../../src/core/text/formatNumber.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
 import type { Rank } from '../../src/core/profile/profile.ts';
@@ -68,8 +68,8 @@ export function chart({ rows, rank, now, before, subjects, onOpen }: ChartOption
 			h(
 				'span',
 				{ class: 'number' },
-				h('strong', {}, countWords(row.skill.questions)),
-				h('span', {}, ` · ${percentWords(row.value)}`),
+				h('strong', {}, formatCount(row.skill.questions)),
+				h('span', {}, ` · ${formatPercent(row.value)}`),
 				h('span', { class: 'sr' }, sentence(row, marks)),
 			),
 			words === '' ? null : h('span', { class: 'change' }, words),
@@ -105,8 +105,10 @@ function placed(name: string, from: number, width: number): HTMLElement {
 }
 
 function sentence({ interval, skill }: Row, marks: boolean): string {
-	const range = interval ? `, 95 percent interval ${percentWords(interval[0])} to ${percentWords(interval[1])}` : '';
-	return `${range}${marks && skill.trainShare !== null ? `; ${percentWords(skill.trainShare)} of the training set` : ''}`;
+	const range = interval
+		? `, 95 percent interval ${formatPercent(interval[0])} to ${formatPercent(interval[1])}`
+		: '';
+	return `${range}${marks && skill.trainShare !== null ? `; ${formatPercent(skill.trainShare)} of the training set` : ''}`;
 }
 
 function legend(marks: boolean, now: number, before: number | null): HTMLElement {

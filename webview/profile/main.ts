@@ -1,6 +1,6 @@
 import '../kit/base.css';
 import './profile.css';
-import { countWords } from '../../src/core/text/numberWords.ts';
+import { formatCount } from '../../src/core/text/formatNumber.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { normaliseSubject, skillLabel } from '../../src/core/skills/skill.ts';
 import { button, dropdown } from '../kit/controls.tsx';
@@ -152,7 +152,7 @@ function headContent({ state: { profile, trusted } }: View): Child[] {
 		h(
 			'p',
 			{ class: 'dim' },
-			`${countWords(questions)} difficult ` +
+			`${formatCount(questions)} difficult ` +
 				`${questions === 1 ? 'question' : 'questions'}${benchmark === null ? '' : ` of ${benchmark}, which this round is meant for,`} ` +
 				`profiled${more === '' ? '' : `: ${more}`}.`,
 		),
@@ -164,7 +164,7 @@ function headContent({ state: { profile, trusted } }: View): Child[] {
 						'p',
 						{},
 						h('strong', {}, 'Partial. '),
-						`${countWords(undiagnosed)} of ${countWords(difficult)} difficult questions are ` +
+						`${formatCount(undiagnosed)} of ${formatCount(difficult)} difficult questions are ` +
 							'not diagnosed yet, so these shares may still move.',
 					),
 					button({

@@ -1,6 +1,6 @@
 import type { ShareChange } from '../../src/core/stats/shareChange.ts';
 import { shareChange } from '../../src/core/stats/shareChange.ts';
-import { pointWords, rangeWords } from '../../src/core/text/changeWords.ts';
+import { formatPoints, formatRange } from '../../src/core/text/formatChange.ts';
 import { wilsonInterval } from '../../src/core/stats/interval.ts';
 import type { ProfileResult, ProfileSkill, Rank } from '../../src/core/profile/profile.ts';
 import { sureExposureRate } from '../../src/core/profile/profile.ts';
@@ -100,8 +100,8 @@ export function changeWords(row: Row): string {
 	const [low, high] = row.change.interval;
 	const sure = low > 0 ? 'up' : high < 0 ? 'down' : 'could be chance';
 	return (
-		`${row.before?.questions ?? 0} → ${row.skill.questions} · ${pointWords(row.change.difference)} points ` +
-		`(${rangeWords(row.change.interval)}), ${sure}`
+		`${row.before?.questions ?? 0} → ${row.skill.questions} · ${formatPoints(row.change.difference)} points ` +
+		`(${formatRange(row.change.interval)}), ${sure}`
 	);
 }
 

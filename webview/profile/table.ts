@@ -1,5 +1,5 @@
-import { pointWords, rangeWords } from '../../src/core/text/changeWords.ts';
-import { percentWords } from '../../src/core/text/numberWords.ts';
+import { formatPoints, formatRange } from '../../src/core/text/formatChange.ts';
+import { formatPercent } from '../../src/core/text/formatNumber.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
 import type { Child } from '../kit/dom.ts';
@@ -52,23 +52,23 @@ export function columns(before: number | null, now: number): readonly Column[] {
 			'share',
 			'Share',
 			({ skill }) => skill.share,
-			({ skill }) => percentWords(skill.share),
+			({ skill }) => formatPercent(skill.share),
 		),
 		number(
 			'interval',
 			'95 % interval',
 			({ skill }) => skill.ci95[1] - skill.ci95[0],
-			({ skill }) => `${percentWords(skill.ci95[0])} to ${percentWords(skill.ci95[1])}`,
+			({ skill }) => `${formatPercent(skill.ci95[0])} to ${formatPercent(skill.ci95[1])}`,
 		),
 		number(
 			'trainShare',
 			'Training share',
 			({ skill }) => skill.trainShare,
-			({ skill }) => percentWords(skill.trainShare),
+			({ skill }) => formatPercent(skill.trainShare),
 		),
 		number('gap', 'Gap, points', gapOf, (row) => {
 			const gap = gapOf(row);
-			return gap === null ? '–' : pointWords(gap);
+			return gap === null ? '–' : formatPoints(gap);
 		}),
 		number(
 			'train',
@@ -81,7 +81,7 @@ export function columns(before: number | null, now: number): readonly Column[] {
 			'Missed where needed',
 			({ skill }) => skill.exposureRate,
 			({ skill }) =>
-				skill.exposureRate === null ? '–' : `${percentWords(skill.exposureRate)} of ${skill.exposed}`,
+				skill.exposureRate === null ? '–' : `${formatPercent(skill.exposureRate)} of ${skill.exposed}`,
 		),
 		number(
 			'places',
@@ -103,7 +103,7 @@ export function columns(before: number | null, now: number): readonly Column[] {
 						'Change, points',
 						({ change }) => change?.difference ?? null,
 						({ change }) =>
-							change ? `${pointWords(change.difference)} (${rangeWords(change.interval)})` : '–',
+							change ? `${formatPoints(change.difference)} (${formatRange(change.interval)})` : '–',
 					),
 				]),
 	];

@@ -1,6 +1,6 @@
 import type { DifficultyRule } from '../../src/core/difficulty/difficulty.ts';
 import { difficultyDefaults } from '../../src/core/difficulty/difficulty.ts';
-import { costWords, countWords, percentWords } from '../../src/core/text/numberWords.ts';
+import { formatCost, formatCount, formatPercent } from '../../src/core/text/formatNumber.ts';
 import { buildDefaults } from '../../src/core/datasets/paperPreset.ts';
 import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
 import type { WhatIf, WhatIfDials, WhatIfSkill, WhatIfTable } from '../../src/core/datasets/whatIf.ts';
@@ -381,12 +381,12 @@ export class WhatIfSection {
 	/** Name, value, and the value with the dials as they stood at first. */
 	private facts(now: WhatIf): [string, string, string][] {
 		const of = (what: WhatIf): string[] => [
-			`${countWords(what.difficult)}${what.unclassified > 0 ? `, ${countWords(what.unclassified)} unclassified` : ''}`,
-			`${countWords(what.profiled)}${what.undiagnosed > 0 ? `, ${countWords(what.undiagnosed)} to diagnose first` : ''}`,
-			`${countWords(what.pairs)}${what.rehearsal > 0 ? `, ${countWords(what.rehearsal)} of them from all of P` : ''}`,
-			countWords(what.questions),
-			countWords(what.calls),
-			costWords(what.cost),
+			`${formatCount(what.difficult)}${what.unclassified > 0 ? `, ${formatCount(what.unclassified)} unclassified` : ''}`,
+			`${formatCount(what.profiled)}${what.undiagnosed > 0 ? `, ${formatCount(what.undiagnosed)} to diagnose first` : ''}`,
+			`${formatCount(what.pairs)}${what.rehearsal > 0 ? `, ${formatCount(what.rehearsal)} of them from all of P` : ''}`,
+			formatCount(what.questions),
+			formatCount(what.calls),
+			formatCost(what.cost),
 			what.calls === 0 ? 'none' : duration(what.minutes),
 		];
 		const was = this.before ? of(this.before) : [];
@@ -424,10 +424,10 @@ export class WhatIfSection {
 			const cells = [...(this.body.children[at]?.children ?? [])];
 			const isOff = dials.off.has(skillKey(skill));
 			[
-				countWords(skill.questions),
-				isOff ? '–' : countWords(skill.pairs),
-				isOff ? '–' : percentWords(now.pairs === 0 ? null : skill.pairs / now.pairs),
-				countWords(skill.train),
+				formatCount(skill.questions),
+				isOff ? '–' : formatCount(skill.pairs),
+				isOff ? '–' : formatPercent(now.pairs === 0 ? null : skill.pairs / now.pairs),
+				formatCount(skill.train),
 			].forEach((text, cell) => {
 				const element = cells[cell + 2];
 				if (element && element.textContent !== text) {
@@ -538,11 +538,11 @@ function notes(now: WhatIf, dials: WhatIfDials): string[] {
 	const { pairs, undiagnosed, affordable, calls, used, profiled } = now;
 	return [
 		affordable !== null && affordable < calls
-			? `The budget pays for ${countWords(affordable)} of ${countWords(calls)} answers: about ` +
-				`${countWords(fittingPairs(now) ?? 0)} pairs fit, and a build of more stops when it is used up.`
+			? `The budget pays for ${formatCount(affordable)} of ${formatCount(calls)} answers: about ` +
+				`${formatCount(fittingPairs(now) ?? 0)} pairs fit, and a build of more stops when it is used up.`
 			: '',
-		pairs < dials.pairs ? `Fewer than the ${countWords(dials.pairs)} pairs asked for: the pool has no more.` : '',
-		used < profiled ? `${countWords(used)} of ${countWords(profiled)} profiled questions are used.` : '',
+		pairs < dials.pairs ? `Fewer than the ${formatCount(dials.pairs)} pairs asked for: the pool has no more.` : '',
+		used < profiled ? `${formatCount(used)} of ${formatCount(profiled)} profiled questions are used.` : '',
 		undiagnosed > 0 ? 'Questions without a diagnosis bring no pairs.' : '',
 		dials.mix > 0 ? 'With a mix, distinct questions and answers are expected values.' : '',
 	].filter(Boolean);

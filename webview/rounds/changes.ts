@@ -1,6 +1,6 @@
-import { pointWords, pWords, rangeWords } from '../../src/core/text/changeWords.ts';
+import { formatPoints, formatPValue, formatRange } from '../../src/core/text/formatChange.ts';
 import { isSignificant, usefulGain } from '../../src/core/rounds/ledger.ts';
-import { countWords, moneyWords, percentWords } from '../../src/core/text/numberWords.ts';
+import { formatCount, formatMoney, formatPercent } from '../../src/core/text/formatNumber.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
 import type { Child } from '../kit/dom.ts';
@@ -44,9 +44,13 @@ export function skillList(
 	const more = (skill: SkillLine): string =>
 		[
 			skill.missed > 0 ? `missed by ${skill.missed}` : 'not missed',
-			isLedger ? `${countWords(skill.rows)} rows${skill.cost === null ? '' : `, ${moneyWords(skill.cost)}`}` : '',
+			isLedger
+				? `${formatCount(skill.rows)} rows${skill.cost === null ? '' : `, ${formatMoney(skill.cost)}`}`
+				: '',
 			...skill.controls.map(({ over }, at) =>
-				over ? `beyond ${controls[at]?.name ?? ''}: ${pointWords(over.delta)} (${rangeWords(over.ci95)})` : '',
+				over
+					? `beyond ${controls[at]?.name ?? ''}: ${formatPoints(over.delta)} (${formatRange(over.ci95)})`
+					: '',
 			),
 		]
 			.filter(Boolean)
@@ -117,15 +121,15 @@ function numbers(change: ChangeLine['change']): HTMLElement {
 	return h(
 		'span',
 		{ class: 'numbers-words' },
-		h('strong', {}, pointWords(change.delta)),
-		h('span', {}, ` (${rangeWords(change.ci95)})`),
-		h('span', { class: 'dim' }, ` ${percentWords(change.before)} → ${percentWords(change.after)}`),
-		h('span', { class: 'dim' }, ` p ${pWords(p)}`),
+		h('strong', {}, formatPoints(change.delta)),
+		h('span', {}, ` (${formatRange(change.ci95)})`),
+		h('span', { class: 'dim' }, ` ${formatPercent(change.before)} → ${formatPercent(change.after)}`),
+		h('span', { class: 'dim' }, ` p ${formatPValue(p)}`),
 	);
 }
 
 function questions(count: number): string {
-	return count === 1 ? '1 question' : `${countWords(count)} questions`;
+	return count === 1 ? '1 question' : `${formatCount(count)} questions`;
 }
 
 function axis(reach: number): HTMLElement {
@@ -137,7 +141,7 @@ function axis(reach: number): HTMLElement {
 			'div',
 			{ class: 'axis-ticks' },
 			...[-1, -0.5, 0, 0.5, 1].map((part) =>
-				h('span', {}, part === 0 ? '0' : pointWords(part * reach, reach < 0.2 ? 1 : 0)),
+				h('span', {}, part === 0 ? '0' : formatPoints(part * reach, reach < 0.2 ? 1 : 0)),
 			),
 		),
 		h('span', { class: 'dim' }, 'change in points (95 % interval)'),
@@ -176,11 +180,11 @@ export function skillsAsMarkdown(skills: readonly SkillLine[]): string {
 		String(missed),
 		String(bought),
 		String(change?.n ?? 0),
-		percentWords(change?.before ?? null),
-		percentWords(change?.after ?? null),
-		pointWords(change?.delta ?? null),
-		rangeWords(change?.ci95 ?? null),
-		pWords(change?.pHolm ?? null),
+		formatPercent(change?.before ?? null),
+		formatPercent(change?.after ?? null),
+		formatPoints(change?.delta ?? null),
+		formatRange(change?.ci95 ?? null),
+		formatPValue(change?.pHolm ?? null),
 		[found ?? '', fruitless ? 'no useful gain' : ''].filter(Boolean).join(', '),
 	]);
 	return (

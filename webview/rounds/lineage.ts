@@ -1,4 +1,4 @@
-import { countWords } from '../../src/core/text/numberWords.ts';
+import { formatCount } from '../../src/core/text/formatNumber.ts';
 import { isSameRound } from '../../src/core/rounds/round.ts';
 import type { Scope } from '../../src/core/scope.ts';
 import type { Child } from '../kit/dom.ts';
@@ -108,7 +108,7 @@ export function lineage({ rounds, before, after, trusted }: RoundsState, actions
 							h(
 								'td',
 								{ class: 'numeric' },
-								round.answers === 0 ? 'no answers yet' : countWords(round.questions),
+								round.answers === 0 ? 'no answers yet' : formatCount(round.questions),
 							),
 						);
 					}),

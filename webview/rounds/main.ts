@@ -1,8 +1,8 @@
 import '../kit/base.css';
 import './rounds.css';
-import { pointWords, pWords, rangeWords } from '../../src/core/text/changeWords.ts';
+import { formatPoints, formatPValue, formatRange } from '../../src/core/text/formatChange.ts';
 import { usefulGain } from '../../src/core/rounds/ledger.ts';
-import { countWords, percentWords } from '../../src/core/text/numberWords.ts';
+import { formatCount, formatPercent } from '../../src/core/text/formatNumber.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
 import { skillLabel } from '../../src/core/skills/skill.ts';
 import type { Scope } from '../../src/core/scope.ts';
@@ -180,11 +180,11 @@ function summaryContent({ state: { compared, problem, before, after } }: View): 
 			? h(
 					'p',
 					{ class: 'big' },
-					h('strong', {}, `${percentWords(overall.before)} → ${percentWords(overall.after)}`),
+					h('strong', {}, `${formatPercent(overall.before)} → ${formatPercent(overall.after)}`),
 					h(
 						'span',
 						{},
-						` ${pointWords(overall.delta)} points (${rangeWords(overall.ci95)}), p ${pWords(overall.p)}`,
+						` ${formatPoints(overall.delta)} points (${formatRange(overall.ci95)}), p ${formatPValue(overall.p)}`,
 					),
 				)
 			: null,
@@ -192,8 +192,8 @@ function summaryContent({ state: { compared, problem, before, after } }: View): 
 			'p',
 			{ class: 'dim' },
 			[
-				`${countWords(overall?.n ?? 0)} ${compared.split === 'all' ? '' : `${compared.split} `}questions`,
-				`${countWords(compared.right)} turned right, ${countWords(compared.wrong)} turned wrong`,
+				`${formatCount(overall?.n ?? 0)} ${compared.split === 'all' ? '' : `${compared.split} `}questions`,
+				`${formatCount(compared.right)} turned right, ${formatCount(compared.wrong)} turned wrong`,
 				compared.dataset === null ? '' : `trained on ${compared.dataset}`,
 				compared.leftOut,
 			]
@@ -204,7 +204,7 @@ function summaryContent({ state: { compared, problem, before, after } }: View): 
 			? h(
 					'p',
 					{ class: 'dim' },
-					`${countWords(compared.validation)} of them are validation questions: the student is ` +
+					`${formatCount(compared.validation)} of them are validation questions: the student is ` +
 						'profiled on them and a sweep chooses its learning rate by them, so the gain is likely ' +
 						'too large. Report test questions.',
 				)
@@ -267,13 +267,13 @@ function flipsContent({ state: { compared }, to: side, shown: many }: View): Chi
 			'div',
 			{ class: 'buttons', role: 'group', 'aria-label': 'Which' },
 			button({
-				label: `Turned right (${countWords(compared.right)})`,
+				label: `Turned right (${formatCount(compared.right)})`,
 				focus: 'to:right',
 				pressed: side === 'right',
 				onPress: () => set({ to: 'right' }),
 			}),
 			button({
-				label: `Turned wrong (${countWords(compared.wrong)})`,
+				label: `Turned wrong (${formatCount(compared.wrong)})`,
 				focus: 'to:wrong',
 				pressed: side === 'wrong',
 				onPress: () => set({ to: 'wrong' }),
@@ -303,12 +303,12 @@ function flipsContent({ state: { compared }, to: side, shown: many }: View): Chi
 		),
 		of.length > many
 			? button({
-					label: `${Math.min(flipsAtOnce, of.length - many)} more of ${countWords(total)}`,
+					label: `${Math.min(flipsAtOnce, of.length - many)} more of ${formatCount(total)}`,
 					focus: 'more',
 					onPress: () => set({ shown: many + flipsAtOnce }),
 				})
 			: of.length < total
-				? h('p', { class: 'dim' }, `The first ${countWords(of.length)} of ${countWords(total)}.`)
+				? h('p', { class: 'dim' }, `The first ${formatCount(of.length)} of ${formatCount(total)}.`)
 				: null,
 	];
 }

@@ -325,14 +325,14 @@ export function checkUndo(entries: readonly SkillEditEntry[], id: number): Skill
 					skillKey(names.present(skill)) === skillKey(skill) || own.has(skillKey(names.present(skill))),
 			);
 		if (!stands) {
-			throw new StatError('skills.editBuiltOn', { later: later.id, change: editInWords(later.edit), id });
+			throw new StatError('skills.editBuiltOn', { later: later.id, change: formatSkillEdit(later.edit), id });
 		}
 	}
 	return entry;
 }
 
 /** An edit in one line for lists: `merged long division, division into division`. */
-export function editInWords(edit: SkillEdit): string {
+export function formatSkillEdit(edit: SkillEdit): string {
 	const list = (skills: readonly SkillRef[]): string =>
 		skills.length > 5
 			? `${skills

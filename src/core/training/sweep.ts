@@ -1,7 +1,7 @@
 import { wilsonInterval } from '../stats/interval.ts';
 import type { JobState, ValidationScore } from './job.ts';
 import { endStates } from './job.ts';
-import { percentWords } from '../text/numberWords.ts';
+import { formatPercent } from '../text/formatNumber.ts';
 
 /** Peak learning rates from which the paper chooses per method, by accuracy (sec. C.1). */
 export const paperRates: readonly number[] = [5e-4, 2e-4, 1e-4, 8e-5, 2e-5];
@@ -62,9 +62,9 @@ export function sweepOutcome(members: readonly SweepMember[]): SweepOutcome {
 				: over
 					? 'no training of it can be compared'
 					: 'none has been graded yet'
-			: `${over ? 'winner' : 'ahead so far'}: learning rate ${winner.lr}, ${percentWords(best)} of ` +
+			: `${over ? 'winner' : 'ahead so far'}: learning rate ${winner.lr}, ${formatPercent(best)} of ` +
 				`${winner.validation.questions} validation questions (95 % ` +
-				`${accuracyInterval(winner.validation).map(percentWords).join(' to ')})`,
+				`${accuracyInterval(winner.validation).map(formatPercent).join(' to ')})`,
 		leading.length > 1
 			? `${leading.map(({ lr }) => lr).join(' and ')} are equally accurate, the smallest is taken`
 			: '',

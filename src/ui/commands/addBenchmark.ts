@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { metricName } from '../../core/questions/benchmark.ts';
 import type { CachedBenchmark } from '../../core/questions/hubFile.ts';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { AddBenchmarkResult, ListedBenchmark } from '../../workflow/questions/benchmarks.ts';
 import { viewIds } from '../ids.ts';
@@ -103,7 +103,7 @@ function nameStep(all: readonly ListedBenchmark[]): Step<Choices> {
 					label: forLabel(one.name),
 					description:
 						`${metricName(one)} · ` +
-						`${one.size === null ? '' : vscode.l10n.t('{0} questions', countWords(one.size))}`,
+						`${one.size === null ? '' : vscode.l10n.t('{0} questions', formatCount(one.size))}`,
 					value: one.name,
 				}));
 			const check = (name: string) =>

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { buildMethods } from '../../core/datasets/dataset.ts';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import type { BuildOptions, BuildResult } from '../../workflow/datasets/buildOptions.ts';
@@ -13,7 +13,7 @@ import { needSession, needTrust, withTeacher } from '../session/studio.ts';
 import { isRecord } from './arguments.ts';
 import type { Choices } from './buildSteps.ts';
 import { buildOptionsOf, buildSteps, writesNew } from './buildSteps.ts';
-import { needConsent, planRun, spentWords } from './paidRun.ts';
+import { needConsent, planRun, formatSpent } from './paidRun.ts';
 import { tellFailed } from './teacherRuns.ts';
 
 /**
@@ -66,20 +66,20 @@ export async function runBuild(studio: Studio, parts: Parts, options: BuildOptio
 	const asked = parts.teacher ?? parts.embedder;
 	if (asked) {
 		const plan = await planBuild(parts, options, planRun(studio.log));
-		await needConsent(vscode.l10n.t('Build {0}: {1} pairs?', options.name, countWords(plan.rows)), plan, asked);
+		await needConsent(vscode.l10n.t('Build {0}: {1} pairs?', options.name, formatCount(plan.rows)), plan, asked);
 	}
 	const result = await studio.runs.start('build', title, viewIds.datasets, (job) => start(parts, options, job));
 	const what = [{ name: result.name }];
 	const open = writesNew(options.method)
 		? { command: commandIds.curate, title: vscode.l10n.t('Curate New Questions'), arguments: what }
 		: { command: commandIds.openCard, title: vscode.l10n.t('Open Dataset Card'), arguments: what };
-	studio.runs.show({ text: builtWords(result), open });
+	studio.runs.show({ text: formatResult(result), open });
 	studio.datasets.refresh();
 	tellFailed(result.failed, `build ${result.name}`);
 }
 
-function builtWords(result: BuildResult): string {
-	return `${vscode.l10n.t('{0}: {1} pairs, {2} questions', result.name, countWords(result.pairs), countWords(result.questions))}${spentWords(result.calls, result.cost)}`;
+function formatResult(result: BuildResult): string {
+	return `${vscode.l10n.t('{0}: {1} pairs, {2} questions', result.name, formatCount(result.pairs), formatCount(result.questions))}${formatSpent(result.calls, result.cost)}`;
 }
 
 /** The ticked skills; undefined if all are. */

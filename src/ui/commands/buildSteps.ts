@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { BuildMethod } from '../../core/datasets/dataset.ts';
 import { methodNames } from '../../core/datasets/dataset.ts';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import { buildDefaults } from '../../core/datasets/paperPreset.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
@@ -313,7 +313,7 @@ function settingsStep(): Step<Choices> {
 	return {
 		ask: async (state, place) => {
 			const { method } = state;
-			const pairs = countWords(buildDefaults.pairs);
+			const pairs = formatCount(buildDefaults.pairs);
 			const defaults = writesNew(method)
 				? vscode.l10n.t(
 						'{0} new questions a target, kept where {1} of {2} solutions agree, in rounds to {3} pairs; copies and leaks are dropped',
@@ -417,7 +417,7 @@ function replaceStep(parts: Parts): Step<Choices> {
 				placeholder: vscode.l10n.t(
 					'There is a dataset {0} with {1} pairs',
 					there.name,
-					countWords(there.pairs),
+					formatCount(there.pairs),
 				),
 				items: [{ label: vscode.l10n.t('Replace it'), value: true }],
 			});

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import type { CatalogOptions } from '../../workflow/skills/catalog.ts';
 import { viewIds } from '../ids.ts';
 import { teacherSettings } from '../kit/settings.ts';
@@ -7,7 +7,7 @@ import { onlyStep, pick } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
 import { needSession, needTrust, withTeacher } from '../session/studio.ts';
 import { isRecord } from './arguments.ts';
-import { needConsent, spentWords } from './paidRun.ts';
+import { needConsent, formatSpent } from './paidRun.ts';
 import { tellFailed } from './teacherRuns.ts';
 
 /**
@@ -35,7 +35,7 @@ export const catalog: Command = async (studio, argument) => {
 		const options: CatalogOptions = { mode, budget: teacherSettings().budget };
 		const plan = await planCatalog(parts, options);
 		await needConsent(
-			vscode.l10n.t('Make skill lists from {0} questions?', countWords(plan.rows)),
+			vscode.l10n.t('Make skill lists from {0} questions?', formatCount(plan.rows)),
 			plan,
 			parts.teacher,
 		);
@@ -49,12 +49,12 @@ export const catalog: Command = async (studio, argument) => {
 			? vscode.l10n.t('The budget ended before the skill lists were made: run it again to go on')
 			: vscode.l10n.t(
 					'{0} skills in {1} subjects · {2} questions labelled',
-					countWords(result.skills),
-					countWords(result.subjects),
-					countWords(result.questions),
+					formatCount(result.skills),
+					formatCount(result.subjects),
+					formatCount(result.questions),
 				);
 		studio.runs.show({
-			text: `${words}${spentWords(result.calls, result.cost)}`,
+			text: `${words}${formatSpent(result.calls, result.cost)}`,
 			open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') },
 		});
 		tellFailed(result.failed, 'catalog labels');
@@ -63,7 +63,7 @@ export const catalog: Command = async (studio, argument) => {
 
 async function askMode(title: string, standing: number): Promise<'add' | 'replace' | null> {
 	const chosen = await pick(onlyStep(title), {
-		placeholder: vscode.l10n.t('There are {0} skills already', countWords(standing)),
+		placeholder: vscode.l10n.t('There are {0} skills already', formatCount(standing)),
 		items: [
 			{
 				label: vscode.l10n.t('Add'),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { countWords, wholePercentWords } from '../../core/text/numberWords.ts';
+import { formatCount, formatWholePercent } from '../../core/text/formatNumber.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { ClassifyOptions } from '../../workflow/difficulty/classifyOptions.ts';
 import type { ClassifyResult } from '../../workflow/difficulty/classify.ts';
@@ -15,7 +15,7 @@ import { askNumber, pick, runSteps } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
 import { needSession, needTrust, withTeacher } from '../session/studio.ts';
 import { isRecord } from './arguments.ts';
-import { spentWords } from './paidRun.ts';
+import { formatSpent } from './paidRun.ts';
 
 interface Choices {
 	method?: DifficultyMethod | undefined;
@@ -77,22 +77,26 @@ export const classify: Command = async (studio, argument) => {
 		studio.runs.start('classify', title, viewIds.questions, (job) => run(given, options, job));
 	const result = method === 'teacher' ? await withTeacher(studio, session, start) : await start(parts);
 	studio.runs.show({
-		text: resultWords(result),
+		text: formatResult(result),
 		open: { command: `${viewIds.questions}.focus`, title: vscode.l10n.t('Show Questions') },
 	});
 	await studio.questions.setView({ show: 'difficult' });
 };
 
-function resultWords(result: ClassifyResult): string {
+function formatResult(result: ClassifyResult): string {
 	return [
-		vscode.l10n.t('{0} of {1} questions are difficult', countWords(result.difficult), countWords(result.questions)),
-		result.unclassified > 0 ? vscode.l10n.t('{0} unclassified', countWords(result.unclassified)) : '',
+		vscode.l10n.t(
+			'{0} of {1} questions are difficult',
+			formatCount(result.difficult),
+			formatCount(result.questions),
+		),
+		result.unclassified > 0 ? vscode.l10n.t('{0} unclassified', formatCount(result.unclassified)) : '',
 		// Compared with the wrong answers if there is gold; the rule "answer" is that comparison itself.
-		result.method !== 'answer' && result.f1 !== null ? vscode.l10n.t('F1 {0}', wholePercentWords(result.f1)) : '',
+		result.method !== 'answer' && result.f1 !== null ? vscode.l10n.t('F1 {0}', formatWholePercent(result.f1)) : '',
 	]
 		.filter(Boolean)
 		.join(' · ')
-		.concat(spentWords(result.calls, result.cost));
+		.concat(formatSpent(result.calls, result.cost));
 }
 
 function methodStep(last: DifficultyMethod | undefined): Step<Choices> {
@@ -157,15 +161,15 @@ function thresholdsStep(parts: Parts, scope: Scope, last: Choices): Step<Choices
 			const other = 'other';
 			const items: PickItem<GridCell | typeof other>[] = grid.map((cell) => ({
 				label: `τ1 ${cell.tau1}  τ2 ${cell.tau2}`,
-				description: vscode.l10n.t('{0} difficult', countWords(cell.difficult)),
+				description: vscode.l10n.t('{0} difficult', formatCount(cell.difficult)),
 				detail:
 					cell.compared > 0
 						? vscode.l10n.t(
 								'against the reference answers: accuracy {0}, precision {1}, recall {2}, F1 {3}',
-								wholePercentWords(cell.accuracy),
-								wholePercentWords(cell.precision),
-								wholePercentWords(cell.recall),
-								wholePercentWords(cell.f1),
+								formatWholePercent(cell.accuracy),
+								formatWholePercent(cell.precision),
+								formatWholePercent(cell.recall),
+								formatWholePercent(cell.f1),
 							)
 						: vscode.l10n.t('no reference answers to compare with'),
 				value: cell,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { CurationDemand } from '../../core/curation/curation.ts';
 import { curationDemands, demandKey, demandOf } from '../../core/curation/curation.ts';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import { itemOfUri, tabsOf } from '../documents/itemFiles.ts';
 import { editScheme, viewIds } from '../ids.ts';
@@ -12,7 +12,7 @@ import type { Command } from '../session/studio.ts';
 import { needSession, needTrust, withTeacher } from '../session/studio.ts';
 import { forLabel } from '../kit/untrustedText.ts';
 import { datasetOf, isRecord } from './arguments.ts';
-import { needConsent, spentWords } from './paidRun.ts';
+import { needConsent, formatSpent } from './paidRun.ts';
 
 /** A dataset with synthesized problems; asks if nothing determines it. `undefined`: the person cancelled. */
 async function needQueue(session: ProjectSession, title: string, argument: unknown): Promise<string | undefined> {
@@ -40,7 +40,7 @@ async function needQueue(session: ProjectSession, title: string, argument: unkno
 		placeholder: vscode.l10n.t('Which dataset?'),
 		items: counts.map(({ dataset, waiting }) => ({
 			label: forLabel(dataset),
-			description: vscode.l10n.t('{0} wait', countWords(waiting)),
+			description: vscode.l10n.t('{0} wait', formatCount(waiting)),
 			value: dataset,
 		})),
 	});
@@ -102,8 +102,8 @@ export const demandCuration: Command = async (studio, argument) => {
 		text: vscode.l10n.t(
 			'{0}: {1} wait for curation, an export leaves out {2}',
 			dataset,
-			countWords(waiting),
-			countWords(left),
+			formatCount(waiting),
+			formatCount(left),
 		),
 	});
 };
@@ -165,7 +165,7 @@ export const exportCuration: Command = async (studio, argument) => {
 	studio.runs.show({
 		text: vscode.l10n.t(
 			'{0} lines exported to {1}',
-			countWords(lines.length),
+			formatCount(lines.length),
 			vscode.workspace.asRelativePath(out),
 		),
 		open: { command: 'vscode.open', title: vscode.l10n.t('Open File'), arguments: [out] },
@@ -193,7 +193,7 @@ export const regenerateItem: Command = async (studio, argument) => {
 			viewIds.datasets,
 			(run) => regenerate(parts, options, run),
 		);
-		const spent = spentWords(calls, cost);
+		const spent = formatSpent(calls, cost);
 		if (!kept) {
 			throw new StatError('editor.failed', {
 				problem:

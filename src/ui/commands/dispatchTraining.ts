@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import { trainingSettings } from '../../core/training/settings.ts';
 import { commandIds, mementoKeys, viewIds } from '../ids.ts';
@@ -308,8 +308,8 @@ async function timeText(
 		return expected
 			? vscode.l10n.t(
 					'About {0} min by earlier jobs there ({1}).',
-					countWords(Math.max(1, Math.round(expected.seconds / 60))),
-					countWords(expected.jobs),
+					formatCount(Math.max(1, Math.round(expected.seconds / 60))),
+					formatCount(expected.jobs),
 				)
 			: vscode.l10n.t('No earlier job tells how long this takes.');
 	} catch {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { metricName } from '../../core/questions/benchmark.ts';
 import { samplingDefaults, samplingTemperature } from '../../core/questions/sampling.ts';
 import { scoreBy } from '../../core/rounds/evaluationEntry.ts';
-import { countWords, moneyWords, percentWords } from '../../core/text/numberWords.ts';
+import { formatCount, formatMoney, formatPercent } from '../../core/text/formatNumber.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { ListedBenchmark } from '../../workflow/questions/benchmarks.ts';
@@ -103,12 +103,12 @@ export const evaluate: Command = async (studio, argument) => {
 			vscode.l10n.t('Evaluation of {0}, round {1}', result.student, result.round),
 		),
 	);
-	studio.runs.show({ text: resultWords(result) });
+	studio.runs.show({ text: formatResult(result) });
 	if (result.failed > 0) {
 		tellSetAside(
 			vscode.l10n.t(
 				'{0} answers failed and were set aside; evaluate again to ask for them.',
-				countWords(result.failed),
+				formatCount(result.failed),
 			),
 			'evaluate',
 		);
@@ -146,8 +146,8 @@ async function atEndpoint(
 				forMessage(
 					vscode.l10n.t(
 						'{0} of {1} were answered before, by {2}; give another round for another checkpoint',
-						countWords(planned.before),
-						countWords(planned.of),
+						formatCount(planned.before),
+						formatCount(planned.of),
 						earlier.join(', '),
 					),
 				),
@@ -155,20 +155,20 @@ async function atEndpoint(
 		}
 		// A server on this machine costs nothing; elsewhere a person consents to what will be sent.
 		if (calls > 0 && !isLoopback(endpointOrigin(url))) {
-			const go = vscode.l10n.t('Ask {0} Times', countWords(calls));
+			const go = vscode.l10n.t('Ask {0} Times', formatCount(calls));
 			const detail = [
 				vscode.l10n.t('{0} at {1}', student.model, student.endpoint),
-				cached > 0 ? vscode.l10n.t('{0} more are answered already and free', countWords(cached)) : '',
+				cached > 0 ? vscode.l10n.t('{0} more are answered already and free', formatCount(cached)) : '',
 				cost === null
 					? vscode.l10n.t('Cost: unknown, no price is known for this model')
-					: vscode.l10n.t('Cost: about {0}, give or take 30 %', moneyWords(cost)),
+					: vscode.l10n.t('Cost: about {0}, give or take 30 %', formatMoney(cost)),
 				...plan.notes,
 			]
 				.filter(Boolean)
 				.join('\n');
 			if (
 				(await vscode.window.showInformationMessage(
-					forMessage(vscode.l10n.t('Ask the student for {0} answers?', countWords(calls))),
+					forMessage(vscode.l10n.t('Ask the student for {0} answers?', formatCount(calls))),
 					{ modal: true, detail },
 					go,
 				)) !== go
@@ -260,15 +260,15 @@ async function rememberOrigin(studio: Studio, url: string): Promise<void> {
 	}
 }
 
-function resultWords(result: EvaluateResult): string {
+function formatResult(result: EvaluateResult): string {
 	return result.benchmarks
 		.map((one) =>
 			vscode.l10n.t(
 				'{0}: {1} {2} of {3} questions',
 				one.benchmark,
 				metricName(one),
-				percentWords(scoreBy(one.metric, one)),
-				countWords(one.n),
+				formatPercent(scoreBy(one.metric, one)),
+				formatCount(one.n),
 			),
 		)
 		.join(' · ');
@@ -414,7 +414,7 @@ function benchmarksStep(studio: Studio, session: ProjectSession): Step<Choices> 
 				const items: PickItem<string>[] = [
 					...here.map((one) => ({
 						label: forLabel(one.name),
-						description: `${metricName(one)} · ${questionsWords(one)}`,
+						description: `${metricName(one)} · ${formatBenchmarkSize(one)}`,
 						detail: forLabel(one.about),
 						value: one.name,
 						picked: state.benchmarks?.includes(one.name) ?? false,
@@ -445,10 +445,10 @@ function benchmarksStep(studio: Studio, session: ProjectSession): Step<Choices> 
 	};
 }
 
-function questionsWords({ test_questions: test, validation_questions: validation }: ListedBenchmark): string {
+function formatBenchmarkSize({ test_questions: test, validation_questions: validation }: ListedBenchmark): string {
 	return test > 0
-		? vscode.l10n.t('{0} questions', countWords(test))
-		: vscode.l10n.t('{0} questions, all for validation', countWords(validation));
+		? vscode.l10n.t('{0} questions', formatCount(test))
+		: vscode.l10n.t('{0} questions, all for validation', formatCount(validation));
 }
 
 function settingsStep(): Step<Choices> {

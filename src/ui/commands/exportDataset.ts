@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import type { ExportFormat } from '../../core/ports/files.ts';
 import { exportFormats } from '../../core/ports/files.ts';
 import { mementoKeys, viewIds } from '../ids.ts';
@@ -54,7 +54,7 @@ export const exportDataset: Command = async (studio, argument) => {
 	studio.runs.show({
 		text: vscode.l10n.t(
 			'{0} rows exported to {1}',
-			countWords(result.rows),
+			formatCount(result.rows),
 			vscode.workspace.asRelativePath(result.path),
 		),
 		open:

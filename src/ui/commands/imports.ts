@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import type { Split } from '../../core/questions/question.ts';
 import { splits } from '../../core/questions/question.ts';
 import type { ImportAnswersResult } from '../../workflow/questions/importAnswers.ts';
@@ -39,7 +39,7 @@ export const importSkills: Command = async (studio, ...args) => {
 		run(parts, { files: state.files, split: state.split }, job),
 	);
 	studio.runs.show({
-		text: skillsWords(result),
+		text: formatSkills(result),
 		open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') },
 	});
 	tellSkipped(result.skipped);
@@ -70,7 +70,7 @@ export const importQuestions: Command = async (studio, ...args) => {
 		),
 	);
 	studio.runs.show({
-		text: questionsWords(result),
+		text: formatQuestions(result),
 		open: { command: `${viewIds.questions}.focus`, title: vscode.l10n.t('Show Questions') },
 	});
 	tellSkipped(result.skipped);
@@ -99,51 +99,51 @@ export const importAnswers: Command = async (studio, ...args) => {
 	);
 	await session.setScope(scope);
 	studio.runs.show({
-		text: answersWords(result),
+		text: formatAnswers(result),
 		open: { command: commandIds.classify, title: vscode.l10n.t('Classify…') },
 	});
 	tellSkipped(result.skipped);
 };
 
-function skillsWords(result: ImportSkillsResult): string {
+function formatSkills(result: ImportSkillsResult): string {
 	return vscode.l10n.t(
 		'{0} skills, {1} questions, {2} links imported',
-		countWords(result.skills),
-		countWords(result.questions),
-		countWords(result.links),
+		formatCount(result.skills),
+		formatCount(result.questions),
+		formatCount(result.links),
 	);
 }
 
-export function questionsWords(result: ImportQuestionsResult): string {
+export function formatQuestions(result: ImportQuestionsResult): string {
 	return vscode.l10n.t(
 		'{0} questions imported, {1} completed, {2} known',
-		countWords(result.questions),
-		countWords(result.updated),
-		countWords(result.duplicates),
+		formatCount(result.questions),
+		formatCount(result.updated),
+		formatCount(result.duplicates),
 	);
 }
 
-function answersWords(result: ImportAnswersResult): string {
-	const words = vscode.l10n.t(
+function formatAnswers(result: ImportAnswersResult): string {
+	const text = vscode.l10n.t(
 		'{0} answers imported: {1} of {2} right',
-		countWords(result.answers),
-		countWords(result.correct),
-		countWords(result.graded),
+		formatCount(result.answers),
+		formatCount(result.correct),
+		formatCount(result.graded),
 	);
 	const { questions, test = 0 } = result;
 	return questions === 0
-		? words
+		? text
 		: test === 0
 			? vscode.l10n.t(
 					'{0}; {1} new questions joined validation, none is for results',
-					words,
-					countWords(questions),
+					text,
+					formatCount(questions),
 				)
 			: vscode.l10n.t(
 					'{0}; new questions: {1} joined test, where their benchmark is reported on, {2} validation',
-					words,
-					countWords(test),
-					countWords(questions - test),
+					text,
+					formatCount(test),
+					formatCount(questions - test),
 				);
 }
 
@@ -151,7 +151,7 @@ function answersWords(result: ImportAnswersResult): string {
 export function tellSkipped(skipped: number): void {
 	if (skipped > 0) {
 		tellSetAside(
-			vscode.l10n.t('{0} rows could not be imported and were set aside; the rest came in.', countWords(skipped)),
+			vscode.l10n.t('{0} rows could not be imported and were set aside; the rest came in.', formatCount(skipped)),
 			undefined,
 		);
 	}

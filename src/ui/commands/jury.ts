@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { defaultJurySample } from '../../core/diagnosis/teacherQuality.ts';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
@@ -17,7 +17,7 @@ import type { Command } from '../session/studio.ts';
 import { needSession, needTrust } from '../session/studio.ts';
 import { forLabel, oneLine } from '../kit/untrustedText.ts';
 import { isRecord } from './arguments.ts';
-import { needConsent, spentWords } from './paidRun.ts';
+import { needConsent, formatSpent } from './paidRun.ts';
 import { tellFailed } from './teacherRuns.ts';
 
 /**
@@ -78,10 +78,14 @@ export const askJury: Command = async (studio, argument) => {
 		const { jury, planJury } = await import('../../workflow/diagnosis/jury.ts');
 		const options = { ...scope, questions: count, budget: teacherSettings().budget };
 		const plan = await planJury(parts, options);
-		await needConsent(vscode.l10n.t('Ask {0} about {1} answers?', juror.model, countWords(plan.rows)), plan, juror);
+		await needConsent(
+			vscode.l10n.t('Ask {0} about {1} answers?', juror.model, formatCount(plan.rows)),
+			plan,
+			juror,
+		);
 		const result = await studio.runs.start('jury', title, viewIds.questions, (job) => jury(parts, options, job));
 		studio.runs.show({
-			text: `${vscode.l10n.t('{0} answers read by {1}', countWords(result.asked), result.juror)}${spentWords(result.calls, result.cost)}`,
+			text: `${vscode.l10n.t('{0} answers read by {1}', formatCount(result.asked), result.juror)}${formatSpent(result.calls, result.cost)}`,
 			open: { command: commandIds.openQuality, title: vscode.l10n.t('Show Agreement') },
 		});
 		tellFailed(result.failed, 'jury');
@@ -101,7 +105,7 @@ export const settleDisagreements: Command = async (studio) => {
 	const chosen = await pick(onlyStep(title), {
 		placeholder: vscode.l10n.t(
 			'{0} answers are read in two ways. Which one do you look at?',
-			countWords(open.length),
+			formatCount(open.length),
 		),
 		items: open.map(({ questionId, title: question, concord, teacher, jury }) => ({
 			label: forLabel(oneLine(question, 100)),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import { commandIds, settingIds, viewIds } from '../ids.ts';
@@ -60,8 +60,8 @@ export const loadSample: Command = async (studio) => {
 	await session.setScope({ student, round });
 	const counts = vscode.l10n.t(
 		'Sample loaded: {0} questions, {1} answers',
-		countWords(loaded.questions),
-		countWords(loaded.answers),
+		formatCount(loaded.questions),
+		formatCount(loaded.answers),
 	);
 	studio.runs.show({
 		text: bringsTeacher ? vscode.l10n.t('{0}, a scripted teacher (no key, no network)', counts) : counts,

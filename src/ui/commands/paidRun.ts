@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { countWords, moneyWords } from '../../core/text/numberWords.ts';
+import { formatCount, formatMoney } from '../../core/text/formatNumber.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { Teacher } from '../../core/ports/teacher.ts';
@@ -30,10 +30,10 @@ export async function needConsent(
 	if (plan.calls === 0 || teacher.endpoint.startsWith('scripted:')) {
 		return;
 	}
-	const go = plan.calls === 1 ? vscode.l10n.t('Ask Once') : vscode.l10n.t('Ask {0} Times', countWords(plan.calls));
+	const go = plan.calls === 1 ? vscode.l10n.t('Ask Once') : vscode.l10n.t('Ask {0} Times', formatCount(plan.calls));
 	const answer = await vscode.window.showInformationMessage(
 		forMessage(what),
-		{ modal: true, detail: planWords(plan, teacher, teacherSettings().budget).join('\n') },
+		{ modal: true, detail: formatPlan(plan, teacher, teacherSettings().budget).join('\n') },
 		go,
 	);
 	if (answer !== go) {
@@ -42,48 +42,48 @@ export async function needConsent(
 }
 
 /** A plan as lines of text. */
-function planWords(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, budget: number | undefined): string[] {
+function formatPlan(plan: Plan, teacher: Pick<Teacher, 'model' | 'endpoint'>, budget: number | undefined): string[] {
 	return [
 		vscode.l10n.t('Teacher: {0} at {1}', teacher.model, teacher.endpoint),
 		plan.cached > 0
 			? vscode.l10n.t(
 					'Calls: {0} ({1} more are answered already and free)',
-					countWords(plan.calls),
-					countWords(plan.cached),
+					formatCount(plan.calls),
+					formatCount(plan.cached),
 				)
-			: vscode.l10n.t('Calls: {0}', countWords(plan.calls)),
+			: vscode.l10n.t('Calls: {0}', formatCount(plan.calls)),
 		plan.cost === null
 			? vscode.l10n.t(
 					'Cost: unknown, no price is known for this model; about {0} tokens in and {1} out',
-					countWords(plan.tokens.input),
-					countWords(plan.tokens.output),
+					formatCount(plan.tokens.input),
+					formatCount(plan.tokens.output),
 				)
 			: vscode.l10n.t(
 					'Cost: about {0}, give or take 30 % ({1} tokens in, {2} out)',
-					moneyWords(plan.cost),
-					countWords(plan.tokens.input),
-					countWords(plan.tokens.output),
+					formatMoney(plan.cost),
+					formatCount(plan.tokens.input),
+					formatCount(plan.tokens.output),
 				),
 		budget === undefined
 			? vscode.l10n.t('No cap is set ({0}).', settingIds.teacherBudget)
 			: plan.cost === null
 				? vscode.l10n.t(
 						'It stops at {0} calls ({1}).',
-						countWords(Math.floor(budget)),
+						formatCount(Math.floor(budget)),
 						settingIds.teacherBudget,
 					)
-				: vscode.l10n.t('It stops at {0} ({1}).', moneyWords(budget), settingIds.teacherBudget),
+				: vscode.l10n.t('It stops at {0} ({1}).', formatMoney(budget), settingIds.teacherBudget),
 		...plan.notes,
 	];
 }
 
 /** `, $0.41`, or nothing if nothing was paid. */
-export function spentWords(calls: number, cost: number | null): string {
+export function formatSpent(calls: number, cost: number | null): string {
 	return calls === 0
 		? ''
 		: cost === null
-			? ` · ${vscode.l10n.t('{0} calls', countWords(calls))}`
+			? ` · ${vscode.l10n.t('{0} calls', formatCount(calls))}`
 			: cost > 0
-				? ` · ${moneyWords(cost)}`
+				? ` · ${formatMoney(cost)}`
 				: '';
 }

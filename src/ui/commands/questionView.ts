@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import { skillKey, skillLabel } from '../../core/skills/skill.ts';
 import { viewIds } from '../ids.ts';
 import type { ProjectSession } from '../session/projectSession.ts';
@@ -7,7 +7,7 @@ import type { PickItem, StepPlace } from '../kit/wizard.ts';
 import { ask, back, onlyStep, pick } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
 import { needSession } from '../session/studio.ts';
-import { groupingLabel, narrowingWords, shownLabel, stateLabel, verdictLabel } from '../views/questionsTree.ts';
+import { groupingLabel, formatNarrowing, shownLabel, stateLabel, verdictLabel } from '../views/questionsTree.ts';
 import type { Narrowing } from '../views/questionView.ts';
 import { groupings, questionStates, shown } from '../views/questionView.ts';
 import { subjectLabel } from '../views/skillsTree.ts';
@@ -70,7 +70,7 @@ export const filterQuestions: Command = async (studio) => {
 	for (;;) {
 		const now = studio.questions.current.narrow;
 		const words = (field: Field) =>
-			narrowingWords({ ...studio.questions.current, narrow: { [field]: now[field] } }).join('');
+			formatNarrowing({ ...studio.questions.current, narrow: { [field]: now[field] } }).join('');
 		const fields: readonly (readonly [Field, string])[] = [
 			['skill', vscode.l10n.t('Missing skill')],
 			['subject', vscode.l10n.t('Subject')],
@@ -131,14 +131,14 @@ async function values(session: ProjectSession, field: Exclude<Field, 'text'>): P
 				.sort((a, b) => b.missed - a.missed || skillKey(a).localeCompare(skillKey(b)))
 				.map(({ subject, name, missed }) => ({
 					label: forLabel(skillLabel(name)),
-					description: `${countWords(missed)} · ${forLabel(subjectLabel(subject))}`,
+					description: `${formatCount(missed)} · ${forLabel(subjectLabel(subject))}`,
 					value: { skill: { subject, name } },
 				}));
 		}
 		case 'subject':
 			return (await store.read('subjects', {})).map(({ subject, evaluation, train }) => ({
 				label: forLabel(subjectLabel(subject)),
-				description: vscode.l10n.t('{0} evaluation, {1} train', countWords(evaluation), countWords(train)),
+				description: vscode.l10n.t('{0} evaluation, {1} train', formatCount(evaluation), formatCount(train)),
 				value: { subject: subject === '' ? null : subject },
 			}));
 		case 'level':
@@ -146,7 +146,7 @@ async function values(session: ProjectSession, field: Exclude<Field, 'text'>): P
 		case 'benchmark':
 			return (await store.read('benchmarks', {})).map(({ benchmark, questions }) => ({
 				label: forLabel(benchmark),
-				description: countWords(questions),
+				description: formatCount(questions),
 				value: { benchmark },
 			}));
 		case 'verdict':

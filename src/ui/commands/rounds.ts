@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import type { RoundEntry } from '../../core/rounds/round.ts';
 import { isAncestor, isSameRound, roundName } from '../../core/rounds/round.ts';
 import { StatError } from '../../core/errors/statError.ts';
@@ -245,7 +245,7 @@ function meantForStep(store: Pick<Store, 'read'>, said: () => RoundEntry | undef
 					{ label: vscode.l10n.t('No: on all validation questions it answered'), value: '' },
 					...here.map(({ name, validation_questions: count }) => ({
 						label: forLabel(name),
-						description: vscode.l10n.t('{0} validation questions', countWords(count)),
+						description: vscode.l10n.t('{0} validation questions', formatCount(count)),
 						value: name,
 					})),
 				],

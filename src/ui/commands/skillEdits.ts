@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { normaliseSkillName, skillKey, skillLabel } from '../../core/skills/skill.ts';
 import type { SkillEdit } from '../../core/skills/skillEdits.ts';
-import { editInWords } from '../../core/skills/skillEdits.ts';
+import { formatSkillEdit } from '../../core/skills/skillEdits.ts';
 import type { SkillRow } from '../../core/ports/store/skills.ts';
 import { showDocument } from '../documents/activeDocument.ts';
 import { statUri } from '../documents/statUri.ts';
@@ -250,7 +250,7 @@ async function splitByHand(
 				placeholder: vscode.l10n.t(
 					'Which questions need “{0}”? {1} are not assigned yet',
 					skillLabel(parts[chosen.length]?.name ?? ''),
-					countWords(left.length),
+					formatCount(left.length),
 				),
 				items: shown.map(({ id, text }) => ({ label: forLabel(oneLine(text, 120)), value: id })),
 			},
@@ -283,7 +283,7 @@ async function splitByTeacher(
 		const options = { skill, parts, budget: teacherSettings().budget };
 		const plan = await planSplit(opened, options);
 		await needConsent(
-			vscode.l10n.t('Split “{0}” over {1} questions?', skillLabel(skill.name), countWords(plan.rows)),
+			vscode.l10n.t('Split “{0}” over {1} questions?', skillLabel(skill.name), formatCount(plan.rows)),
 			plan,
 			opened.teacher,
 		);
@@ -309,7 +309,7 @@ export const undoSkillEdit: Command = async (studio, argument) => {
 			: await pick(onlyStep(title), {
 					placeholder: vscode.l10n.t('Which edit is taken back?'),
 					items: standing.map((entry) => ({
-						label: forLabel(editInWords(entry.edit)),
+						label: forLabel(formatSkillEdit(entry.edit)),
 						description: forLabel(`${entry.author} · ${entry.at.slice(0, 16).replace('T', ' ')}`),
 						value: entry.id,
 					})),
@@ -320,7 +320,7 @@ export const undoSkillEdit: Command = async (studio, argument) => {
 		await session.setChosen(entry ? ticksOfUndo(entry, (skill) => session.isChosen(skill)) : []);
 		studio.skills.refresh();
 		studio.runs.show({
-			text: vscode.l10n.t('Taken back: {0}', entry ? editInWords(entry.edit) : String(id)),
+			text: vscode.l10n.t('Taken back: {0}', entry ? formatSkillEdit(entry.edit) : String(id)),
 			open: { command: commandIds.openSkillHistory, title: vscode.l10n.t('Show History') },
 		});
 	}
@@ -341,10 +341,10 @@ async function make(studio: Studio, session: ProjectSession, edit: SkillEdit): P
 	studio.skills.refresh();
 	const moved =
 		made.labels + made.findings > 0
-			? ` · ${vscode.l10n.t('labels of {0} questions and missing skills of {1} follow', countWords(made.labels), countWords(made.findings))}`
+			? ` · ${vscode.l10n.t('labels of {0} questions and missing skills of {1} follow', formatCount(made.labels), formatCount(made.findings))}`
 			: '';
 	studio.runs.show({
-		text: `${editInWords(edit)}${moved}`,
+		text: `${formatSkillEdit(edit)}${moved}`,
 		open: { command: commandIds.undoSkillEdit, title: vscode.l10n.t('Undo…') },
 	});
 }
@@ -392,6 +392,6 @@ const nameCheck = (value: string): string | undefined =>
 		: undefined;
 const ref = ({ subject, name }: SkillRef): SkillRef => ({ subject, name });
 const countsOf = ({ train, missed }: SkillRow): string =>
-	[missed > 0 ? vscode.l10n.t('{0} missed', countWords(missed)) : '', vscode.l10n.t('{0} train', countWords(train))]
+	[missed > 0 ? vscode.l10n.t('{0} missed', formatCount(missed)) : '', vscode.l10n.t('{0} train', formatCount(train))]
 		.filter(Boolean)
 		.join(' · ');

@@ -1,6 +1,6 @@
 import { StatError } from '../../core/errors/statError.ts';
 import * as vscode from 'vscode';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import type { Scope } from '../../core/scope.ts';
 import { onlyStep, pick } from '../kit/wizard.ts';
 import type { Command } from '../session/studio.ts';
@@ -39,7 +39,7 @@ export const switchScope: Command = async (studio) => {
 			rounds.map(({ round, questions, answers }) => ({
 				label: forLabel(student),
 				description: [vscode.l10n.t('round {0}', round), origin(student, round)].filter(Boolean).join(' · '),
-				detail: vscode.l10n.t('{0} questions, {1} answers', countWords(questions), countWords(answers)),
+				detail: vscode.l10n.t('{0} questions, {1} answers', formatCount(questions), formatCount(answers)),
 				value: { student, round },
 			})),
 		),

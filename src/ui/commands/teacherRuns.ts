@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import type { DiagnoseOptions, DiagnoseResult } from '../../workflow/diagnosis/diagnose.ts';
 import type { Plan } from '../../workflow/asking/plan.ts';
@@ -9,7 +9,7 @@ import { askNumber, onlyStep, pick } from '../kit/wizard.ts';
 import type { Command, Studio } from '../session/studio.ts';
 import { needSession, needTrust, withTeacher } from '../session/studio.ts';
 import { isRecord, needQuestion } from './arguments.ts';
-import { needConsent, planRun, spentWords } from './paidRun.ts';
+import { needConsent, planRun, formatSpent } from './paidRun.ts';
 import { tellSetAside } from './setAside.ts';
 
 /** The teacher labels every question it has not labelled yet with skills of the list (C.3.1). */
@@ -26,10 +26,10 @@ export const label: Command = async (studio) => {
 				problem: vscode.l10n.t('Every question is labelled by the teacher already'),
 			});
 		}
-		await needConsent(vscode.l10n.t('Label {0} questions?', countWords(plan.rows)), plan, parts.teacher);
+		await needConsent(vscode.l10n.t('Label {0} questions?', formatCount(plan.rows)), plan, parts.teacher);
 		const result = await studio.runs.start('label', title, viewIds.skills, (job) => run(parts, options, job));
 		studio.runs.show({
-			text: `${vscode.l10n.t('{0} questions labelled', countWords(result.questions))}${spentWords(result.calls, result.cost)}`,
+			text: `${vscode.l10n.t('{0} questions labelled', formatCount(result.questions))}${formatSpent(result.calls, result.cost)}`,
 			open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') },
 		});
 		tellFailed(result.failed, 'label');
@@ -90,7 +90,7 @@ async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany
 				plan = await planDiagnose(parts, chosen, planRun(studio.log));
 			}
 		}
-		await needConsent(vscode.l10n.t('Diagnose {0} questions?', countWords(plan.rows)), plan, parts.teacher);
+		await needConsent(vscode.l10n.t('Diagnose {0} questions?', formatCount(plan.rows)), plan, parts.teacher);
 		const result = await studio.runs
 			.start('diagnose', vscode.l10n.t('Diagnose'), viewIds.questions, (job) => run(parts, chosen, job))
 			.finally(() => {
@@ -101,7 +101,7 @@ async function runDiagnosis(studio: Studio, options: DiagnoseOptions, askHowMany
 				}
 			});
 		studio.runs.show({
-			text: diagnosedWords(result),
+			text: formatResult(result),
 			open: { command: commandIds.showProfile, title: vscode.l10n.t('Show Missing-Skill-Profile') },
 		});
 		tellFailed(result.failed, 'diagnose');
@@ -114,9 +114,9 @@ async function howMany(all: number): Promise<number | undefined> {
 	const other = -1;
 	const few = [20, 100, 500].filter((count) => count < all);
 	const chosen = await pick(onlyStep(title), {
-		placeholder: vscode.l10n.t('How many of the {0} that wait? Later runs go on from there.', countWords(all)),
+		placeholder: vscode.l10n.t('How many of the {0} that wait? Later runs go on from there.', formatCount(all)),
 		items: [
-			{ label: vscode.l10n.t('All {0}', countWords(all)), value: all },
+			{ label: vscode.l10n.t('All {0}', formatCount(all)), value: all },
 			...few.map((count) => ({ label: vscode.l10n.t('The first {0}', count), value: count })),
 			{ label: vscode.l10n.t('Another number…'), value: other },
 		],
@@ -132,15 +132,15 @@ async function howMany(all: number): Promise<number | undefined> {
 	return typeof answer === 'number' ? answer : undefined;
 }
 
-function diagnosedWords(result: DiagnoseResult): string {
+function formatResult(result: DiagnoseResult): string {
 	return (
 		[
-			vscode.l10n.t('{0} diagnosed', countWords(result.diagnosed)),
-			result.disputed > 0 ? vscode.l10n.t('{0} disputed', countWords(result.disputed)) : '',
-			result.remaining > 0 ? vscode.l10n.t('{0} wait', countWords(result.remaining)) : '',
+			vscode.l10n.t('{0} diagnosed', formatCount(result.diagnosed)),
+			result.disputed > 0 ? vscode.l10n.t('{0} disputed', formatCount(result.disputed)) : '',
+			result.remaining > 0 ? vscode.l10n.t('{0} wait', formatCount(result.remaining)) : '',
 		]
 			.filter(Boolean)
-			.join(' · ') + spentWords(result.calls, result.cost)
+			.join(' · ') + formatSpent(result.calls, result.cost)
 	);
 }
 
@@ -152,7 +152,7 @@ export function tellFailed(failed: number, operation: string): void {
 				? vscode.l10n.t('One reply of the teacher could not be used and was set aside, with its text.')
 				: vscode.l10n.t(
 						'{0} replies of the teacher could not be used and were set aside, with their text.',
-						countWords(failed),
+						formatCount(failed),
 					),
 			operation,
 		);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import { messageOf, StatError } from '../../core/errors/statError.ts';
 import { settingIds } from '../ids.ts';
 import { insideFolder, scriptedSetting, setOwn, teacherSettings } from '../kit/settings.ts';
@@ -113,7 +113,7 @@ async function chooseLanguageModel(place: StepPlace): Promise<'chosen' | typeof 
 		items: models.map((model) => ({
 			label: forLabel(model.name),
 			description: forLabel(`${model.vendor} · ${model.family}`),
-			detail: vscode.l10n.t('{0} tokens of context', countWords(model.maxInputTokens)),
+			detail: vscode.l10n.t('{0} tokens of context', formatCount(model.maxInputTokens)),
 			value: model.id,
 		})),
 		active: (id) => id === teacherSettings().model,
@@ -228,7 +228,7 @@ export const testTeacher: Command = async (studio) => {
 			{ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Asking {0}', teacher.endpoint) },
 			() => teacher.models(AbortSignal.timeout(20_000)),
 		);
-		const took = countWords(Date.now() - began);
+		const took = formatCount(Date.now() - began);
 		const text =
 			chosen?.kind === 'scripted'
 				? vscode.l10n.t('The scripted replies in {0} can be read.', chosen.file)

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { metricName } from '../../core/questions/benchmark.ts';
 import type { EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
-import { countWords, percentWords } from '../../core/text/numberWords.ts';
+import { formatCount, formatPercent } from '../../core/text/formatNumber.ts';
 import { Page } from './textDocument.ts';
 
 const t = vscode.l10n.t;
@@ -22,11 +22,11 @@ export function evaluationPage(entry: EvaluationEntry): string {
 			[t('Benchmark'), t('Questions'), t('Pass@1'), t('Avg@k'), t('Pass@k'), t('95% interval'), t('of')],
 			...entry.benchmarks.map(({ benchmark, result, metric, samples }) => [
 				benchmark,
-				result === null ? '–' : countWords(result.n),
-				percentWords(result?.pass1 ?? null),
-				percentWords(result?.avgk ?? null),
-				percentWords(result?.passk ?? null),
-				result?.ci95 ? t('{0} to {1}', percentWords(result.ci95[0]), percentWords(result.ci95[1])) : '–',
+				result === null ? '–' : formatCount(result.n),
+				formatPercent(result?.pass1 ?? null),
+				formatPercent(result?.avgk ?? null),
+				formatPercent(result?.passk ?? null),
+				result?.ci95 ? t('{0} to {1}', formatPercent(result.ci95[0]), formatPercent(result.ci95[1])) : '–',
 				metricName({ metric, samples }),
 			]),
 		],
@@ -42,21 +42,21 @@ export function evaluationPage(entry: EvaluationEntry): string {
 						? t('validation: the questions the student is profiled on')
 						: t('validation and test together'),
 			)
-			.fact(t('Samples'), countWords(samples))
+			.fact(t('Samples'), formatCount(samples))
 			.fact(t('Temperature'), temperature)
 			.fact(t('Grading'), grading === 'text' ? t('the same words') : t('final answers equal in value'));
 		if (result) {
 			page.fact(
 				t('Not counted: answers are missing'),
-				result.unanswered > 0 ? countWords(result.unanswered) : null,
+				result.unanswered > 0 ? formatCount(result.unanswered) : null,
 			)
 				.fact(
 					t('Not counted: no reference answer'),
-					result.withoutGold > 0 ? countWords(result.withoutGold) : null,
+					result.withoutGold > 0 ? formatCount(result.withoutGold) : null,
 				)
 				.fact(
 					t('Answers nobody is sure of, counted as wrong'),
-					result.unsure > 0 ? countWords(result.unsure) : null,
+					result.unsure > 0 ? formatCount(result.unsure) : null,
 				);
 		}
 	}

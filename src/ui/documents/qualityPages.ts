@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Agreement, Rate } from '../../core/stats/agreement.ts';
-import { countWords, wholePercentWords } from '../../core/text/numberWords.ts';
+import { formatCount, formatWholePercent } from '../../core/text/formatNumber.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
-import { editInWords } from '../../core/skills/skillEdits.ts';
+import { formatSkillEdit } from '../../core/skills/skillEdits.ts';
 import type { Reads } from '../../core/ports/store/store.ts';
 import type { Disagreement } from '../../workflow/diagnosis/jury.ts';
 import type { TeacherQuality } from '../../workflow/diagnosis/teacherQuality.ts';
@@ -22,16 +22,16 @@ export function skillHistoryPage(entries: Reads['skillEdits']['result']): string
 		);
 	}
 	for (const { id, edit, author, at, note, undone, labels, findings } of [...entries].reverse()) {
-		page.heading(2, `${id} · ${editInWords(edit)}${undone ? ` · ${t('taken back')}` : ''}`)
+		page.heading(2, `${id} · ${formatSkillEdit(edit)}${undone ? ` · ${t('taken back')}` : ''}`)
 			.fact(t('By'), author)
 			.fact(t('At'), at)
 			.fact(t('Note'), note)
-			.fact(t('Questions whose labels followed'), countWords(labels))
-			.fact(t('Answers whose missing skills followed'), countWords(findings))
+			.fact(t('Questions whose labels followed'), formatCount(labels))
+			.fact(t('Answers whose missing skills followed'), formatCount(findings))
 			.fact(t('Taken back by'), undone ? `${undone.author}, ${undone.at}` : null);
 		if (edit.kind === 'split') {
 			edit.parts.forEach(({ skill, questions }) =>
-				page.fact(skillLabel(skill.name), t('{0} questions', countWords(questions.length))),
+				page.fact(skillLabel(skill.name), t('{0} questions', formatCount(questions.length))),
 			);
 		}
 	}
@@ -43,17 +43,17 @@ export function qualityPage(quality: TeacherQuality, disagreements: readonly Dis
 	const { student, round, diagnosed, people, juries, pairs, caveats } = quality;
 	const page = new Page()
 		.heading(1, t('Teacher quality of {0}, round {1}', student, round))
-		.fact(t('Diagnosed answers'), countWords(diagnosed));
+		.fact(t('Diagnosed answers'), formatCount(diagnosed));
 	caveats.forEach((caveat) => page.text(caveat));
 	if (people) {
 		page.heading(2, t('By people')).fact(
 			t('Looked at'),
 			t(
 				'{0}: {1} agreed, {2} changed, {3} disputed',
-				countWords(people.looked),
-				countWords(people.agreed),
-				countWords(people.changed),
-				countWords(people.disputed),
+				formatCount(people.looked),
+				formatCount(people.agreed),
+				formatCount(people.changed),
+				formatCount(people.disputed),
 			),
 		);
 		page.fact(t('Precision'), rate(people.precision))
@@ -62,14 +62,14 @@ export function qualityPage(quality: TeacherQuality, disagreements: readonly Dis
 		page.table(
 			[
 				[t('precision'), '', t('recall'), '', t('skill')],
-				...people.skills.map((skill) => [...cells(skill.precision), ...cells(skill.recall), inWords(skill)]),
+				...people.skills.map((skill) => [...cells(skill.precision), ...cells(skill.recall), labelOf(skill)]),
 			],
 			[0, 2],
 		);
 	}
 	for (const { juror, read, identical, overlapping, overall, judges, skills } of juries) {
 		page.heading(2, t('By the jury {0}', juror))
-			.fact(t('Answers read by both'), countWords(read))
+			.fact(t('Answers read by both'), formatCount(read))
 			.fact(t('The same skills'), rate(identical))
 			.fact(t('At least one in common'), rate(overlapping));
 		page.fact(t('Kappa over answers × skills'), kappa(overall)).fact(t('Kappa on correct or not'), kappa(judges));
@@ -77,11 +77,11 @@ export function qualityPage(quality: TeacherQuality, disagreements: readonly Dis
 			[
 				[t('answers'), t('alike'), t('both of either'), t('kappa'), t('skill')],
 				...skills.map((skill) => [
-					countWords(skill.n),
-					wholePercentWords(skill.observed),
-					wholePercentWords(skill.overlap),
+					formatCount(skill.n),
+					formatWholePercent(skill.observed),
+					formatWholePercent(skill.overlap),
 					kappa(skill),
-					inWords(skill),
+					labelOf(skill),
 				]),
 			],
 			[0, 1, 2],
@@ -103,7 +103,7 @@ export function qualityPage(quality: TeacherQuality, disagreements: readonly Dis
 	}
 	const open = disagreements.filter(({ settled }) => !settled);
 	if (open.length > 0) {
-		page.heading(2, t('To settle: {0}', countWords(open.length)));
+		page.heading(2, t('To settle: {0}', formatCount(open.length)));
 		for (const { title, teacher, jury } of open.slice(0, 500)) {
 			page.heading(3, title).fact(t('teacher'), names(teacher));
 			jury.forEach(({ juror, skills, reason }) => page.fact(juror, names(skills)).text(reason));
@@ -115,14 +115,14 @@ export function qualityPage(quality: TeacherQuality, disagreements: readonly Dis
 const rate = ({ hits, of, rate: share, ci95: [low, high] }: Rate): string =>
 	share === null
 		? t('unknown')
-		: `${wholePercentWords(share)} (${countWords(hits)}/${countWords(of)}; ${wholePercentWords(low)} – ` +
-			`${wholePercentWords(high)})`;
+		: `${formatWholePercent(share)} (${formatCount(hits)}/${formatCount(of)}; ${formatWholePercent(low)} – ` +
+			`${formatWholePercent(high)})`;
 const cells = ({ hits, of, ci95: [low, high] }: Rate): string[] =>
-	of === 0 ? ['–', ''] : [`${hits}/${of}`, `${wholePercentWords(low)} – ${wholePercentWords(high)}`];
+	of === 0 ? ['–', ''] : [`${hits}/${of}`, `${formatWholePercent(low)} – ${formatWholePercent(high)}`];
 const kappa = ({ kappa: value, kappa95 }: Agreement): string =>
 	value === null
 		? '–'
 		: `${value.toFixed(2)}${kappa95 ? ` (${kappa95[0].toFixed(2)} – ${kappa95[1].toFixed(2)})` : ''}`;
-const inWords = ({ name }: SkillRef): string => skillLabel(name);
+const labelOf = ({ name }: SkillRef): string => skillLabel(name);
 const names = (skills: readonly SkillRef[]): string =>
-	skills.length === 0 ? t('correct') : skills.map(inWords).join(', ');
+	skills.length === 0 ? t('correct') : skills.map(labelOf).join(', ');

@@ -5,7 +5,7 @@ import type { Answer, Verdict } from '../../core/questions/answer.ts';
 import type { DatasetCard } from '../../core/datasets/dataset.ts';
 import { methodNames } from '../../core/datasets/dataset.ts';
 import type { Correction, Diagnosis } from '../../core/diagnosis/diagnosis.ts';
-import { countWords, moneyWords } from '../../core/text/numberWords.ts';
+import { formatCount, formatMoney } from '../../core/text/formatNumber.ts';
 import type { Question } from '../../core/questions/question.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
@@ -109,9 +109,9 @@ export function cardPage(card: DatasetCard): string {
 	const page = new Page()
 		.heading(1, t('Dataset {0}', card.name))
 		.fact(t('Method'), methodNames[card.method])
-		.fact(t('Pairs'), countWords(card.pairs))
-		.fact(t('Distinct pairs'), countWords(card.distinct))
-		.fact(t('Distinct questions'), countWords(card.questions))
+		.fact(t('Pairs'), formatCount(card.pairs))
+		.fact(t('Distinct pairs'), formatCount(card.distinct))
+		.fact(t('Distinct questions'), formatCount(card.questions))
 		.fact(t('Built for'), card.student === null ? null : t('{0}, round {1}', card.student, card.round ?? 1))
 		.fact(t('Seed'), card.seed)
 		.fact(t('SHA-256 of data.jsonl'), card.sha256)
@@ -120,10 +120,10 @@ export function cardPage(card: DatasetCard): string {
 	if (card.teacher) {
 		page.fact(t('Model'), card.teacher.model)
 			.fact(t('Asked at'), card.teacher.endpoint)
-			.fact(t('Calls'), countWords(card.calls))
+			.fact(t('Calls'), formatCount(card.calls))
 			.fact(
 				t('Cost'),
-				card.cost === null ? t('unknown: no price is known for this model') : moneyWords(card.cost),
+				card.cost === null ? t('unknown: no price is known for this model') : formatMoney(card.cost),
 			)
 			.fact(t('Prompts'), card.promptVersions.join(', '));
 	} else {
@@ -133,11 +133,11 @@ export function cardPage(card: DatasetCard): string {
 	page.table(
 		[
 			[t('Stage'), t('Rows')],
-			...Object.entries(card.yield).map(([stage, count]) => [words(stage), countWords(count)]),
+			...Object.entries(card.yield).map(([stage, count]) => [spacedName(stage), formatCount(count)]),
 		],
 		[1],
 	);
-	page.fact(t('Set aside'), card.setAside > 0 ? countWords(card.setAside) : null);
+	page.fact(t('Set aside'), card.setAside > 0 ? formatCount(card.setAside) : null);
 	page.heading(2, t('Departures from the paper'));
 	if (card.deviations.length === 0) {
 		page.text(t('None.'));
@@ -146,7 +146,10 @@ export function cardPage(card: DatasetCard): string {
 	page.heading(2, t('Settings'));
 	page.table([
 		[t('Setting'), t('Value')],
-		...Object.entries(card.settings).map(([name, value]) => [words(name), value === null ? '–' : String(value)]),
+		...Object.entries(card.settings).map(([name, value]) => [
+			spacedName(name),
+			value === null ? '–' : String(value),
+		]),
 	]);
 	if (card.skills.length > 0) {
 		page.heading(2, t('Skills'));
@@ -157,7 +160,7 @@ export function cardPage(card: DatasetCard): string {
 				...rows.map(({ skill, subject, pairs }) => [
 					skillLabel(skill),
 					subjectLabel(subject),
-					countWords(pairs),
+					formatCount(pairs),
 				]),
 			],
 			[2],
@@ -245,11 +248,11 @@ export function setAsidePage(operation: string | null, total: number, rows: read
 			? t('Nothing: every row came in.')
 			: t(
 					'{0} rows could not be used. Each is kept here with its reason until the operation is run again.',
-					countWords(total),
+					formatCount(total),
 				),
 	);
 	if (rows.length < total) {
-		page.text(t('The first {0} are shown.', countWords(rows.length)));
+		page.text(t('The first {0} are shown.', formatCount(rows.length)));
 	}
 	let last: string | undefined;
 	for (const row of rows) {
@@ -336,7 +339,7 @@ function verdictMark(verdict: Verdict): string {
 }
 
 /** `missingSkills` → `missing skills`. */
-function words(name: string): string {
+function spacedName(name: string): string {
 	return name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
 }
 

@@ -1,4 +1,4 @@
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 
 /**
  * A read-only document under construction: headings at the margin, our facts indented by two spaces, other people's
@@ -33,7 +33,7 @@ export class Page {
 	text(text: string): this {
 		const shown =
 			text.length > longest
-				? `${text.slice(0, longest)}\n… ${countWords(text.length - longest)} more characters are not shown here`
+				? `${text.slice(0, longest)}\n… ${formatCount(text.length - longest)} more characters are not shown here`
 				: text;
 		for (const line of shown.split(lineEnds)) {
 			this.lines.push(line === '' ? '' : `    ${line}`);

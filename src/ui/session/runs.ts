@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { countWords, moneyWords } from '../../core/text/numberWords.ts';
+import { formatCount, formatMoney } from '../../core/text/formatNumber.ts';
 import type { Progress, Run } from '../../core/run.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import { commandIds, contextKeys } from '../ids.ts';
@@ -166,12 +166,12 @@ export function describe(job: RunningJob): string {
 	const count =
 		progress.total === undefined
 			? progress.done > 0
-				? ` ${countWords(progress.done)}`
+				? ` ${formatCount(progress.done)}`
 				: ''
-			: ` ${countWords(progress.done)}/${countWords(progress.total)}`;
+			: ` ${formatCount(progress.done)}/${formatCount(progress.total)}`;
 	return [
 		`${progress.label || job.title}${count}`,
-		...(progress.cost ? [moneyWords(progress.cost)] : []),
+		...(progress.cost ? [formatMoney(progress.cost)] : []),
 		...(progress.detail ? [progress.detail] : []),
 	].join(' · ');
 }

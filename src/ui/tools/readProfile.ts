@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { percentWords } from '../../core/text/numberWords.ts';
+import { formatPercent } from '../../core/text/formatNumber.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
 import type { OpenProject } from '../session/openProject.ts';
 
@@ -50,9 +50,9 @@ export function createReadProfile(project: OpenProject): vscode.LanguageModelToo
 						'skill | subject | questions that miss it | share [95 % interval] | share of training links',
 						...found.skills.map(
 							({ skill, subject, questions, share, ci95: [low, high], trainShare }) =>
-								`${skillLabel(skill)} | ${subject} | ${questions} | ${percentWords(share)} ` +
-								`[${percentWords(low)}, ${percentWords(high)}] | ` +
-								`${trainShare === null ? 'unknown' : percentWords(trainShare)}`,
+								`${skillLabel(skill)} | ${subject} | ${questions} | ${formatPercent(share)} ` +
+								`[${formatPercent(low)}, ${formatPercent(high)}] | ` +
+								`${trainShare === null ? 'unknown' : formatPercent(trainShare)}`,
 						),
 					].join('\n'),
 				);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { DatasetCard } from '../../core/datasets/dataset.ts';
 import { methodNames } from '../../core/datasets/dataset.ts';
-import { countWords, moneyWords } from '../../core/text/numberWords.ts';
+import { formatCount, formatMoney } from '../../core/text/formatNumber.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
 import type { Reads } from '../../core/ports/store/store.ts';
 import { commandIds, viewIds } from '../ids.ts';
@@ -84,7 +84,7 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 								value: waiting,
 								tooltip: vscode.l10n.t(
 									'{0} synthesized problems wait for curation',
-									countWords(waiting),
+									formatCount(waiting),
 								),
 							};
 				return [...nodes, ...(total > 0 ? [{ kind: 'setAside' as const, count: total }] : [])];
@@ -123,7 +123,7 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 			case 'queue': {
 				const item = new vscode.TreeItem(vscode.l10n.t('Curation'), vscode.TreeItemCollapsibleState.None);
 				item.id = `queue:${node.name}`;
-				item.description = vscode.l10n.t('{0} wait', countWords(node.waiting));
+				item.description = vscode.l10n.t('{0} wait', formatCount(node.waiting));
 				item.iconPath = new vscode.ThemeIcon('checklist');
 				item.contextValue = 'queue;';
 				item.command = {
@@ -140,14 +140,14 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 				);
 				item.tooltip = skillLabel(oneLine(node.skill, 120));
 				item.id = `dataset:${node.dataset}/${node.subject}/${node.skill}`;
-				item.description = vscode.l10n.t('{0} pairs', countWords(node.pairs));
+				item.description = vscode.l10n.t('{0} pairs', formatCount(node.pairs));
 				item.contextValue = 'datasetSkill;';
 				return item;
 			}
 			case 'setAside': {
 				const item = new vscode.TreeItem(vscode.l10n.t('Set aside'), vscode.TreeItemCollapsibleState.Collapsed);
 				item.id = 'setAside';
-				item.description = countWords(node.count);
+				item.description = formatCount(node.count);
 				item.iconPath = new vscode.ThemeIcon('inbox');
 				item.contextValue = 'setAside;';
 				item.tooltip = vscode.l10n.t(
@@ -158,7 +158,7 @@ export class DatasetsTree extends ProjectTree<DatasetsNode> {
 			case 'operation': {
 				const item = new vscode.TreeItem(oneLine(node.operation, 80), vscode.TreeItemCollapsibleState.None);
 				item.id = `setAside:${node.operation}`;
-				item.description = countWords(node.count);
+				item.description = formatCount(node.count);
 				item.contextValue = 'operation;setAside;';
 				item.command = {
 					command: commandIds.openSetAside,
@@ -184,39 +184,39 @@ function datasetItem(node: DatasetNode): vscode.TreeItem {
 		card.skills.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
 	);
 	item.id = `dataset:${card.name}`;
-	const facts = [vscode.l10n.t('{0} pairs', countWords(card.pairs)), methodNames[card.method]];
+	const facts = [vscode.l10n.t('{0} pairs', formatCount(card.pairs)), methodNames[card.method]];
 	// Items that wait for a person come first: views are narrow.
 	item.description = (
 		queue && queue.waiting > 0
-			? [vscode.l10n.t('{0} wait for curation', countWords(queue.waiting)), ...facts]
-			: [...facts, vscode.l10n.t('{0} questions', countWords(card.questions))]
+			? [vscode.l10n.t('{0} wait for curation', formatCount(queue.waiting)), ...facts]
+			: [...facts, vscode.l10n.t('{0} questions', formatCount(card.questions))]
 	).join(' · ');
 	item.iconPath = new vscode.ThemeIcon('database');
 	item.contextValue = `dataset;${card.method};${card.setAside > 0 ? 'incomplete;' : ''}${queue ? 'curation;' : ''}`;
 	item.tooltip = new Tooltip().heading(card.name).facts([
 		[vscode.l10n.t('Method'), methodNames[card.method]],
-		[vscode.l10n.t('Pairs'), countWords(card.pairs)],
-		[vscode.l10n.t('Distinct pairs'), countWords(card.distinct)],
-		[vscode.l10n.t('Questions'), countWords(card.questions)],
+		[vscode.l10n.t('Pairs'), formatCount(card.pairs)],
+		[vscode.l10n.t('Distinct pairs'), formatCount(card.distinct)],
+		[vscode.l10n.t('Questions'), formatCount(card.questions)],
 		[
 			vscode.l10n.t('For'),
 			card.student === null ? null : `${card.student}, ${vscode.l10n.t('round {0}', card.round ?? 1)}`,
 		],
 		[vscode.l10n.t('Teacher'), card.teacher ? `${card.teacher.model} · ${card.teacher.endpoint}` : null],
-		[vscode.l10n.t('Teacher calls'), countWords(card.calls)],
-		[vscode.l10n.t('Cost'), card.cost === null ? null : moneyWords(card.cost)],
+		[vscode.l10n.t('Teacher calls'), formatCount(card.calls)],
+		[vscode.l10n.t('Cost'), card.cost === null ? null : formatMoney(card.cost)],
 		[
 			vscode.l10n.t('Curation'),
 			queue &&
 				vscode.l10n.t(
 					'{0} wait, {1} accepted, {2} rejected, {3} flagged',
-					countWords(queue.waiting),
-					countWords(queue.accepted + queue.edited),
-					countWords(queue.rejected),
-					countWords(queue.flagged),
+					formatCount(queue.waiting),
+					formatCount(queue.accepted + queue.edited),
+					formatCount(queue.rejected),
+					formatCount(queue.flagged),
 				),
 		],
-		[vscode.l10n.t('Set aside'), card.setAside > 0 ? countWords(card.setAside) : null],
+		[vscode.l10n.t('Set aside'), card.setAside > 0 ? formatCount(card.setAside) : null],
 		[vscode.l10n.t('Built'), card.createdAt.slice(0, 16).replace('T', ' ')],
 	]).markdown;
 	item.command = { command: commandIds.openCard, title: vscode.l10n.t('Open Dataset Card'), arguments: [node] };

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { JobState } from '../../core/training/job.ts';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import type { JobRow } from '../../workflow/training/jobs.ts';
 import { commandIds, viewIds } from '../ids.ts';
 import { JobsWatch } from '../session/jobsWatch.ts';
@@ -65,7 +65,7 @@ export class JobsTree extends ProjectTree<JobNode> {
 				const going = watch.rows.filter(({ state }) => state === 'queued' || state === 'running').length;
 				this.view.badge =
 					going > 0
-						? { value: going, tooltip: vscode.l10n.t('{0} jobs go on', countWords(going)) }
+						? { value: going, tooltip: vscode.l10n.t('{0} jobs go on', formatCount(going)) }
 						: undefined;
 				this.refreshSoon();
 			}),
@@ -106,8 +106,8 @@ function jobItem(node: JobNode): vscode.TreeItem {
 		job.step === null
 			? ''
 			: job.steps === null
-				? vscode.l10n.t('step {0}', countWords(job.step))
-				: vscode.l10n.t('step {0}/{1}', countWords(job.step), countWords(job.steps));
+				? vscode.l10n.t('step {0}', formatCount(job.step))
+				: vscode.l10n.t('step {0}/{1}', formatCount(job.step), formatCount(job.steps));
 	const left =
 		job.eta === null
 			? ''

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
 import type { QuestionFilter } from '../../core/ports/store/questions.ts';
 import type { Scope } from '../../core/scope.ts';
@@ -185,10 +185,10 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 		this.view.description =
 			facts?.questions === 0
 				? ''
-				: [`${countWords(total)} ${shownLabel(this.shown.show)}`, groupingLabel(this.shown.group)]
+				: [`${formatCount(total)} ${shownLabel(this.shown.show)}`, groupingLabel(this.shown.group)]
 						.filter(Boolean)
 						.join(' · ');
-		const narrowed = narrowingWords(this.shown);
+		const narrowed = formatNarrowing(this.shown);
 		this.view.message =
 			narrowed.length > 0 && facts && facts.questions > 0
 				? total === 0
@@ -204,7 +204,7 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 			waiting > 0
 				? {
 						value: waiting,
-						tooltip: vscode.l10n.t('{0} difficult questions are not diagnosed yet', countWords(waiting)),
+						tooltip: vscode.l10n.t('{0} difficult questions are not diagnosed yet', formatCount(waiting)),
 					}
 				: undefined;
 	}
@@ -218,7 +218,7 @@ export class QuestionsTree extends ProjectTree<QuestionsNode> {
 				);
 				item.tooltip = node.title;
 				item.id = node.list.id;
-				item.description = [countWords(node.count), node.detail].filter(Boolean).join(' · ');
+				item.description = [formatCount(node.count), node.detail].filter(Boolean).join(' · ');
 				item.contextValue = `group;${this.shown.group};`;
 				item.accessibilityInformation = {
 					label: vscode.l10n.t(
@@ -329,7 +329,7 @@ function groupLabel(group: Grouping, key: string): string {
 }
 
 /** A view's filters as text. */
-export function narrowingWords({ narrow }: QuestionView): string[] {
+export function formatNarrowing({ narrow }: QuestionView): string[] {
 	return [
 		narrow.subject === undefined ? '' : subjectLabel(narrow.subject),
 		narrow.level === undefined ? '' : vscode.l10n.t('level {0}', narrow.level),

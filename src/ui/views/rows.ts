@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { effectiveMissing } from '../../core/diagnosis/annotation.ts';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import type { QuestionFilter, QuestionRow } from '../../core/ports/store/questions.ts';
 import type { Scope } from '../../core/scope.ts';
 import { skillLabel } from '../../core/skills/skill.ts';
@@ -92,7 +92,7 @@ export async function rowsOrPages(
 
 export function pageItem(node: PageNode): vscode.TreeItem {
 	const item = new vscode.TreeItem(
-		`${countWords(node.from + 1)} – ${countWords(node.to)}`,
+		`${formatCount(node.from + 1)} – ${formatCount(node.to)}`,
 		vscode.TreeItemCollapsibleState.Collapsed,
 	);
 	item.id = `${node.list.id}#${node.from}-${node.to}`;
@@ -101,7 +101,7 @@ export function pageItem(node: PageNode): vscode.TreeItem {
 }
 
 /** A question's state as words that menus match: `question;difficult;diagnosed;corrected;`. */
-export function questionWords(row: QuestionRow): string {
+export function questionContext(row: QuestionRow): string {
 	return [
 		'question',
 		row.samples > 0 && 'answered',
@@ -111,7 +111,7 @@ export function questionWords(row: QuestionRow): string {
 		row.disputed && 'disputed',
 	]
 		.filter(Boolean)
-		.map((word) => `${String(word)};`)
+		.map((state) => `${String(state)};`)
 		.join('');
 }
 
@@ -151,15 +151,15 @@ export function questionItem(node: QuestionNode): vscode.TreeItem {
 	);
 	item.id = `${node.list.id}/${row.id}`;
 	const counts = row.samples > 0 ? `${row.right}/${row.samples}` : '';
-	const word = standing(row);
-	item.description = [counts, word].filter(Boolean).join(' · ');
+	const state = standing(row);
+	item.description = [counts, state].filter(Boolean).join(' · ');
 	item.iconPath = questionIcon(row);
-	item.contextValue = questionWords(row);
+	item.contextValue = questionContext(row);
 	const says =
 		row.samples > 0
 			? vscode.l10n.t('{0} of {1} answers right', row.right, row.samples)
 			: vscode.l10n.t('not answered');
-	item.accessibilityInformation = { label: [row.title, says, word].filter(Boolean).join(', ') };
+	item.accessibilityInformation = { label: [row.title, says, state].filter(Boolean).join(', ') };
 	item.command =
 		row.samples > 0
 			? { command: commandIds.openDiagnosis, title: vscode.l10n.t('Open Diagnosis'), arguments: [node] }

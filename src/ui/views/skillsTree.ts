@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import { skillKey, skillLabel } from '../../core/skills/skill.ts';
 import type { SkillRow } from '../../core/ports/store/skills.ts';
@@ -116,7 +116,7 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 				: [
 						scope ? `${oneLine(scope.student, 40)} · ${vscode.l10n.t('round {0}', scope.round)}` : '',
 						chosen < rows.length
-							? vscode.l10n.t('{0} of {1} chosen', countWords(chosen), countWords(rows.length))
+							? vscode.l10n.t('{0} of {1} chosen', formatCount(chosen), formatCount(rows.length))
 							: '',
 					]
 						.filter(Boolean)
@@ -157,8 +157,8 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 		item.id = `subject:${node.subject}`;
 		item.description =
 			missed > 0
-				? vscode.l10n.t('{0} missed', countWords(missed))
-				: vscode.l10n.t('{0} train', countWords(train));
+				? vscode.l10n.t('{0} missed', formatCount(missed))
+				: vscode.l10n.t('{0} train', formatCount(train));
 		item.contextValue = 'subject;';
 		const chosen = node.skills.every((skill) => this.chosen(skill));
 		item.checkboxState = {
@@ -186,9 +186,9 @@ export class SkillsTree extends ProjectTree<SkillsNode> {
 		item.id = `skill:${skillKey(row)}`;
 		item.description =
 			row.missed > 0
-				? `${countWords(row.missed)}  ${bar(row.missed, parent.mostMissed)}`
+				? `${formatCount(row.missed)}  ${bar(row.missed, parent.mostMissed)}`
 				: row.train > 0
-					? vscode.l10n.t('{0} train', countWords(row.train))
+					? vscode.l10n.t('{0} train', formatCount(row.train))
 					: '';
 		item.contextValue = `skill;${row.missed > 0 ? 'missed;' : ''}`;
 		const chosen = this.chosen(row);
@@ -235,9 +235,9 @@ async function skillTooltip(session: ProjectSession, { row, scope }: SkillNode):
 	const { store } = await session.parts();
 	const tip = new Tooltip().heading(skillLabel(row.name)).facts([
 		[vscode.l10n.t('Subject'), row.subject],
-		[vscode.l10n.t('Missed by'), scope ? vscode.l10n.t('{0} difficult questions', countWords(row.missed)) : null],
-		[vscode.l10n.t('Training questions'), countWords(row.train)],
-		[vscode.l10n.t('Evaluation questions'), countWords(row.evaluation)],
+		[vscode.l10n.t('Missed by'), scope ? vscode.l10n.t('{0} difficult questions', formatCount(row.missed)) : null],
+		[vscode.l10n.t('Training questions'), formatCount(row.train)],
+		[vscode.l10n.t('Evaluation questions'), formatCount(row.evaluation)],
 		[vscode.l10n.t('Description'), row.description],
 	]);
 	const example = await store.read(

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { countWords } from '../../core/text/numberWords.ts';
+import { formatCount } from '../../core/text/formatNumber.ts';
 import type { FactState, ProjectFacts } from '../session/facts.ts';
 import { commandIds } from '../ids.ts';
 import type { OpenProject } from '../session/openProject.ts';
@@ -26,8 +26,8 @@ export function createStatusBar(project: OpenProject, facts: ProjectFacts, teach
 			state.kind === 'open' && scope
 				? vscode.l10n.t(
 						'{0} difficult questions, {1} of them not diagnosed yet',
-						countWords(state.facts.difficult),
-						countWords(state.facts.waiting),
+						formatCount(state.facts.difficult),
+						formatCount(state.facts.waiting),
 					)
 				: '',
 			teacher ? vscode.l10n.t('Teacher: {0}', teacherLabel(teacher)) : vscode.l10n.t('No teacher is set'),

@@ -17,7 +17,7 @@ import type { Plan } from '../asking/plan.ts';
 import { askTeacher, makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
 import { questionsWithIds } from '../reading/pages.ts';
 import { QuestionFilter } from '../datasets/synthesisFilters.ts';
-import { droppedWords, filtersOf, knownLike, madeLike } from './wordings.ts';
+import { dropReasons, filtersOf, knownLike, madeLike } from './wordings.ts';
 
 export interface RegenerateOptions {
 	readonly dataset: string;
@@ -117,7 +117,7 @@ async function attempt(
 	if (!proposed) {
 		return {
 			kept: null,
-			why: failureWords(first, 'a question'),
+			why: formatFailure(first, 'a question'),
 			calls: first.calls,
 			cost: first.cost,
 			failed: first.overBudget === 0,
@@ -130,7 +130,7 @@ async function attempt(
 		const dropped =
 			(['figures', 'leaks', 'copies', 'leakTwins', 'twins'] as const).find((name) => counts[name] > 0) ??
 			'copies';
-		return { kept: null, why: droppedWords[dropped], calls: first.calls, cost: first.cost, failed: true };
+		return { kept: null, why: dropReasons[dropped], calls: first.calls, cost: first.cost, failed: true };
 	}
 	const id = questionId(question);
 	const calls = Array.from({ length: settings.solutions }, (_, sample) =>
@@ -167,7 +167,7 @@ async function attempt(
 	};
 	const solutions = found.filter((solution) => solution !== undefined);
 	if (second.overBudget > 0) {
-		return { kept: null, why: failureWords(second, 'all solutions'), ...spent, failed: false };
+		return { kept: null, why: formatFailure(second, 'all solutions'), ...spent, failed: false };
 	}
 	const answers = solutions.map(({ answer }) => answer);
 	const { agree, members } = largestGroup(answers, await parts.grader.groups(answers));
@@ -327,7 +327,7 @@ async function flagsOf(
 	return new QuestionFilter(filters, await knownLike(parts, isLike, run), made, counts).flagsOf(question);
 }
 
-function failureWords(
+function formatFailure(
 	{
 		failures,
 		overBudget,

@@ -22,7 +22,7 @@ async function pause(run: Comparing): Promise<void> {
 }
 
 /** Why a filter dropped a new question. */
-export const droppedWords = {
+export const dropReasons = {
 	figures: 'the new question needs a figure',
 	leaks: 'the new question is a copy of an evaluation question, or shares a long passage with one',
 	copies: 'the new question is a copy of one there is already',
@@ -152,7 +152,7 @@ export async function lookAtWordings(
 				found.set(id, [...noticed, ...flags.filter(({ kind }) => notOfText.includes(kind))]);
 				made.add(id, question);
 			} else {
-				found.set(id, counts.leaks > leaks ? droppedWords.leaks : droppedWords.copies);
+				found.set(id, counts.leaks > leaks ? dropReasons.leaks : dropReasons.copies);
 			}
 		}
 		run.progress({ label: 'Comparing', done: found.size, total: wordings.length });

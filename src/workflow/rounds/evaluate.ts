@@ -403,7 +403,7 @@ async function gradeAsText(
 	{ student, round }: Scope,
 	ids: readonly QuestionId[],
 ): Promise<void> {
-	const words = (text: string) =>
+	const normalise = (text: string) =>
 		text.normalize('NFC').trim().toLowerCase().replace(/\s+/gu, ' ').replace(/[.!]$/, '');
 	for (const page of inPages(ids, 500)) {
 		const rows = [];
@@ -415,7 +415,7 @@ async function gradeAsText(
 					questionId,
 					sample,
 					extracted,
-					verdict: extracted !== null && words(extracted) === words(gold ?? ''),
+					verdict: extracted !== null && normalise(extracted) === normalise(gold ?? ''),
 				});
 			}
 		}

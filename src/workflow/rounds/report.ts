@@ -1,5 +1,5 @@
 import { metricName } from '../../core/questions/benchmark.ts';
-import { pointWords, pWords, rangeWords } from '../../core/text/changeWords.ts';
+import { formatPoints, formatPValue, formatRange } from '../../core/text/formatChange.ts';
 import type { SkillChange } from '../../core/rounds/comparison.ts';
 import type { DatasetCard } from '../../core/datasets/dataset.ts';
 import type { BenchmarkResult, EvaluatedBenchmark, EvaluationEntry } from '../../core/rounds/evaluationEntry.ts';
@@ -9,7 +9,7 @@ import type { JobRecord } from '../../core/training/job.ts';
 import type { LedgerRow } from '../../core/rounds/ledger.ts';
 import { totalVariation, usefulGain } from '../../core/rounds/ledger.ts';
 import { compareText } from '../../core/text/order.ts';
-import { costWords, countWords, percentWords } from '../../core/text/numberWords.ts';
+import { formatCost, formatCount, formatPercent } from '../../core/text/formatNumber.ts';
 import type { PairedChange } from '../../core/stats/pairedChange.ts';
 import { exactBelow } from '../../core/stats/pairedInterval.ts';
 import type { Parts } from '../../core/ports/parts.ts';
@@ -77,31 +77,31 @@ function head(
 		.filter(Boolean)
 		.join(', ');
 	return [
-		`# ${words(roundName(round))} against ${words(roundName(parent))}`,
+		`# ${escapeMarkdown(roundName(round))} against ${escapeMarkdown(roundName(parent))}`,
 		list([
 			[
 				'Student',
-				`${words(round.model ?? round.student)}, round ${round.round}, trained from round ` +
-					`${parent.round}${round.student === parent.student ? '' : ` of ${words(parent.student)}`}${round.recipe === null ? '' : ` by ${round.recipe.toUpperCase()}`}`,
+				`${escapeMarkdown(round.model ?? round.student)}, round ${round.round}, trained from round ` +
+					`${parent.round}${round.student === parent.student ? '' : ` of ${escapeMarkdown(parent.student)}`}${round.recipe === null ? '' : ` by ${round.recipe.toUpperCase()}`}`,
 			],
 			[
 				'Difficult questions',
-				rule === null ? 'not classified' : `${profile.difficult} by the rule ${words(rule)}`,
+				rule === null ? 'not classified' : `${profile.difficult} by the rule ${escapeMarkdown(rule)}`,
 			],
 			[
 				'Profiled',
 				`${profile.questions} (${profile.corrected} corrected by people, ${profile.disputed} found ` +
-					`to miss nothing)${round.benchmark === null ? '' : `; this round is meant for ${words(round.benchmark)}`}`,
+					`to miss nothing)${round.benchmark === null ? '' : `; this round is meant for ${escapeMarkdown(round.benchmark)}`}`,
 			],
 			[
 				'Compared',
 				`${comparison.overall.n} questions both rounds ` +
-					`answered${on === '' ? '' : ` (${words(on)})`}, ` +
+					`answered${on === '' ? '' : ` (${escapeMarkdown(on)})`}, ` +
 					`${answers === 'first' ? 'the first answer of each' : 'the mean over a question’s answers'}; ` +
 					`${comparison.unsure} left out without a sure verdict, ` +
 					`${comparison.onlyBefore + comparison.onlyAfter} answered in one round only`,
 			],
-			...(round.note === null ? [] : [['Note', words(round.note)] as const]),
+			...(round.note === null ? [] : [['Note', escapeMarkdown(round.note)] as const]),
 		]),
 	].join('\n\n');
 }
@@ -114,15 +114,15 @@ function trainingSets({ dataset, controls }: LedgerResult): string {
 		return '## Training set\n\nNot known to this project.';
 	}
 	const row = (card: DatasetCard): string[] => [
-		words(card.name),
+		escapeMarkdown(card.name),
 		card.method,
-		countWords(card.pairs),
-		countWords(card.distinct),
-		countWords(card.questions),
+		formatCount(card.pairs),
+		formatCount(card.distinct),
+		formatCount(card.questions),
 		String(card.seed),
-		card.teacher === null ? 'none' : words(card.teacher.model),
-		countWords(card.calls),
-		costWords(card.cost),
+		card.teacher === null ? 'none' : escapeMarkdown(card.teacher.model),
+		formatCount(card.calls),
+		formatCost(card.cost),
 		`\`${card.sha256.slice(0, 12)}\``,
 	];
 	return [
@@ -140,11 +140,13 @@ function trainingSets({ dataset, controls }: LedgerResult): string {
 
 /** What a build yielded, how many pairs were trained on, and where it departs from the paper. */
 function trainingSet(card: DatasetCard, trainedPairs: number): string {
-	const stages = Object.entries(card.yield).map(([stage, number]) => `${words(stage)} ${countWords(number)}`);
-	const curated = trainedPairs === card.pairs ? '' : ` As curated, trained on ${countWords(trainedPairs)} pairs.`;
-	const departures = card.deviations.map((deviation) => `- ${words(deviation)}`).join('\n');
+	const stages = Object.entries(card.yield).map(
+		([stage, number]) => `${escapeMarkdown(stage)} ${formatCount(number)}`,
+	);
+	const curated = trainedPairs === card.pairs ? '' : ` As curated, trained on ${formatCount(trainedPairs)} pairs.`;
+	const departures = card.deviations.map((deviation) => `- ${escapeMarkdown(deviation)}`).join('\n');
 	return (
-		`**${words(card.name)}.** Yield: ${stages.join(', ')}; set aside ${countWords(card.setAside)}.${curated} ` +
+		`**${escapeMarkdown(card.name)}.** Yield: ${stages.join(', ')}; set aside ${formatCount(card.setAside)}.${curated} ` +
 		`Departures from the paper:${departures === '' ? ' none known.' : `\n\n${departures}`}`
 	);
 }
@@ -155,10 +157,10 @@ function jobsOf({ round, controls }: LedgerResult, records: readonly JobRecord[]
 		return record
 			? [
 					[
-						words(roundName(entry)),
+						escapeMarkdown(roundName(entry)),
 						record.recipe,
-						words(record.model),
-						words(
+						escapeMarkdown(record.model),
+						escapeMarkdown(
 							Object.entries(record.spec.settings)
 								.map(([name, value]) => `${name} ${value}`)
 								.join(', ') || 'the paper’s',
@@ -179,14 +181,14 @@ function jobsOf({ round, controls }: LedgerResult, records: readonly JobRecord[]
 function results({ comparison, controls }: LedgerResult): string {
 	const { overall, benchmarks, subjects, levels } = comparison;
 	const line = (name: string, change: PairedChange & { readonly pHolm?: number | null }): string[] => [
-		words(name),
-		countWords(change.n),
-		percentWords(change.before),
-		percentWords(change.after),
-		pointWords(change.delta),
-		rangeWords(change.ci95),
-		pWords(change.p),
-		change.pHolm === undefined ? '' : pWords(change.pHolm),
+		escapeMarkdown(name),
+		formatCount(change.n),
+		formatPercent(change.before),
+		formatPercent(change.after),
+		formatPoints(change.delta),
+		formatRange(change.ci95),
+		formatPValue(change.p),
+		change.pHolm === undefined ? '' : formatPValue(change.pHolm),
 		`${change.gained} / ${change.lost}`,
 	];
 	const title = ['', 'n', 'before', 'after', 'change', '95 % interval', 'p', 'p (Holm)', 'gained / lost'];
@@ -202,13 +204,13 @@ function results({ comparison, controls }: LedgerResult): string {
 			: []),
 	];
 	const arms = controls.map(({ round, gains, over, equalSize }) => [
-		words(roundName(round)),
+		escapeMarkdown(roundName(round)),
 		equalSize === null ? 'unknown' : equalSize ? 'yes' : 'no',
-		pointWords(gains.overall.delta),
-		rangeWords(gains.overall.ci95),
-		pointWords(over.overall.delta),
-		rangeWords(over.overall.ci95),
-		pWords(over.overall.p),
+		formatPoints(gains.overall.delta),
+		formatRange(gains.overall.ci95),
+		formatPoints(over.overall.delta),
+		formatRange(over.overall.ci95),
+		formatPValue(over.overall.p),
 	]);
 	return [
 		'## Results',
@@ -260,7 +262,7 @@ function evaluated(
 			]);
 			const line = lines.get(key) ?? { of, cells: rounds.map(() => undefined) };
 			if (of.result !== null) {
-				line.cells[column] ??= scoreWords(of, of.result);
+				line.cells[column] ??= formatScore(of, of.result);
 				lines.set(key, line);
 			}
 		}
@@ -271,10 +273,10 @@ function evaluated(
 	const rows = [...lines.values()]
 		.sort(({ of: left }, { of: right }) => compareText(left.benchmark, right.benchmark))
 		.map(({ of, cells }) => [
-			words(of.benchmark),
+			escapeMarkdown(of.benchmark),
 			of.part,
 			metricName(of),
-			countWords(of.samples),
+			formatCount(of.samples),
 			String(of.temperature),
 			...cells.map((cell) => cell ?? '–'),
 		]);
@@ -288,7 +290,7 @@ function evaluated(
 					'metric',
 					'samples',
 					'temperature',
-					...rounds.map((scope) => words(roundName(scope))),
+					...rounds.map((scope) => escapeMarkdown(roundName(scope))),
 				],
 				...rows,
 			],
@@ -299,11 +301,11 @@ function evaluated(
 	].join('\n\n');
 }
 
-function scoreWords({ metric }: EvaluatedBenchmark, result: BenchmarkResult): string {
+function formatScore({ metric }: EvaluatedBenchmark, result: BenchmarkResult): string {
 	const { ci95, n } = result;
 	return (
-		`${percentWords(scoreBy(metric, result))}${ci95 === null ? '' : ` (${percentWords(ci95[0])} to ${percentWords(ci95[1])})`}, ` +
-		`n ${countWords(n)}`
+		`${formatPercent(scoreBy(metric, result))}${ci95 === null ? '' : ` (${formatPercent(ci95[0])} to ${formatPercent(ci95[1])})`}, ` +
+		`n ${formatCount(n)}`
 	);
 }
 
@@ -313,14 +315,14 @@ function skillsOf({ comparison }: LedgerResult): string {
 		return '';
 	}
 	const row = (change: SkillChange): string[] => [
-		skillWords(change),
-		countWords(change.missed),
-		countWords(change.n),
-		percentWords(change.before),
-		percentWords(change.after),
-		pointWords(change.delta),
-		rangeWords(change.ci95),
-		pWords(change.pHolm),
+		formatSkill(change),
+		formatCount(change.missed),
+		formatCount(change.n),
+		formatPercent(change.before),
+		formatPercent(change.after),
+		formatPoints(change.delta),
+		formatRange(change.ci95),
+		formatPValue(change.pHolm),
 	];
 	return [
 		`## The ${missed.length} skills missed most`,
@@ -346,17 +348,17 @@ function ledgerOf({ skills, controls }: LedgerResult): string {
 			.filter(Boolean)
 			.join('; ');
 	const row = (line: LedgerRow): string[] => [
-		skillWords(line),
-		countWords(line.missed),
-		percentWords(line.gap),
-		countWords(line.rows),
-		costWords(line.cost),
-		countWords(line.gain?.n ?? 0),
-		pointWords(line.gain?.delta ?? null),
-		rangeWords(line.gain?.ci95 ?? null),
+		formatSkill(line),
+		formatCount(line.missed),
+		formatPercent(line.gap),
+		formatCount(line.rows),
+		formatCost(line.cost),
+		formatCount(line.gain?.n ?? 0),
+		formatPoints(line.gain?.delta ?? null),
+		formatRange(line.gain?.ci95 ?? null),
 		...line.controls.flatMap((arm) => [
-			pointWords(arm.gain?.delta ?? null),
-			`${pointWords(arm.over?.delta ?? null)} (${rangeWords(arm.over?.ci95 ?? null)})`,
+			formatPoints(arm.gain?.delta ?? null),
+			`${formatPoints(arm.over?.delta ?? null)} (${formatRange(arm.over?.ci95 ?? null)})`,
 		]),
 		found(line),
 	];
@@ -369,7 +371,7 @@ function ledgerOf({ skills, controls }: LedgerResult): string {
 		'n',
 		'gain',
 		'95 % interval',
-		...controls.flatMap(({ round }) => [`gain of ${words(roundName(round))}`, 'beyond it']),
+		...controls.flatMap(({ round }) => [`gain of ${escapeMarkdown(roundName(round))}`, 'beyond it']),
 		'finding',
 	];
 	return ['## Skill ledger', table([title, ...shown.map(row)], [...title.keys()].slice(1, -1))].join('\n\n');
@@ -386,25 +388,25 @@ function distribution({ profile, dataset, controls }: LedgerResult): string {
 	const rows = profile.skills
 		.slice(0, mostMissed)
 		.map((skill) => [
-			skillWords(skill),
-			percentWords(skill.questions / all),
-			percentWords(skill.trainShare),
+			formatSkill(skill),
+			formatPercent(skill.questions / all),
+			formatPercent(skill.trainShare),
 			...sets.map(({ distribution: { needing, links } }) =>
-				percentWords(links === 0 ? null : (needing.get(skillKey(skill)) ?? 0) / links),
+				formatPercent(links === 0 ? null : (needing.get(skillKey(skill)) ?? 0) / links),
 			),
 		]);
 	const train = new Map(profile.skills.map((skill) => [skillKey(skill), skill.train]));
 	const far = [
 		'*distance to the profile*',
 		'',
-		percentWords(totalVariation(missed, train)),
-		...sets.map(({ distribution: { needing } }) => percentWords(totalVariation(missed, needing))),
+		formatPercent(totalVariation(missed, train)),
+		...sets.map(({ distribution: { needing } }) => formatPercent(totalVariation(missed, needing))),
 	];
 	return [
 		'## Skills in each training set',
 		table(
 			[
-				['skill', 'share of the profile', 'share of P', ...sets.map(({ card }) => words(card.name))],
+				['skill', 'share of the profile', 'share of P', ...sets.map(({ card }) => escapeMarkdown(card.name))],
 				...rows,
 				far,
 			],
@@ -423,7 +425,7 @@ function notes({ comparison, controls, uncompared, skills }: LedgerResult): stri
 			'Both rounds answer the same questions, and the question is the unit.',
 			...(comparison.validation > 0
 				? [
-						`${countWords(comparison.validation)} of the ${countWords(comparison.overall.n)} ` +
+						`${formatCount(comparison.validation)} of the ${formatCount(comparison.overall.n)} ` +
 							'compared questions are validation questions: the student was profiled on them, ' +
 							'and a sweep’s learning rate is chosen by them, so the gain is likely too large. ' +
 							'What is reported should be test questions that both rounds answer.',
@@ -433,7 +435,7 @@ function notes({ comparison, controls, uncompared, skills }: LedgerResult): stri
 				? []
 				: [
 						'Control arms that answered none of these questions, and are left out: ' +
-							`${uncompared.map((entry) => words(roundName(entry))).join(', ')}.`,
+							`${uncompared.map((entry) => escapeMarkdown(roundName(entry))).join(', ')}.`,
 					]),
 			several
 				? 'Questions have several answers: a question’s score is its share of right ones; intervals ' +
@@ -441,7 +443,7 @@ function notes({ comparison, controls, uncompared, skills }: LedgerResult): stri
 					'feasible).'
 				: 'Intervals are 95 % intervals of a paired difference of proportions: Tango’s score (1998), ' +
 					`exact below ${exactBelow} questions; p is McNemar’s exact ` +
-					`test${comparison.overall.midP === null ? '' : ` (overall mid-p ${pWords(comparison.overall.midP)})`}.`,
+					`test${comparison.overall.midP === null ? '' : ` (overall mid-p ${formatPValue(comparison.overall.midP)})`}.`,
 			`Holm’s correction runs over all ${comparison.skills.length} skills, all ` +
 				`${comparison.subjects.length} subjects and all ${comparison.levels.length} levels, each a ` +
 				'family of its own; a finding is a change with p (Holm) below 0.05. Intervals are not adjusted ' +
@@ -470,12 +472,12 @@ function notes({ comparison, controls, uncompared, skills }: LedgerResult): stri
 	].join('\n\n');
 }
 
-function skillWords({ subject, name }: SkillRef): string {
-	return `${words(skillLabel(name))}${subject === '' ? '' : ` (${words(skillLabel(subject))})`}`;
+function formatSkill({ subject, name }: SkillRef): string {
+	return `${escapeMarkdown(skillLabel(name))}${subject === '' ? '' : ` (${escapeMarkdown(skillLabel(subject))})`}`;
 }
 
 /** Other people's words in Markdown: one line, nothing in them acts. */
-function words(text: string): string {
+function escapeMarkdown(text: string): string {
 	return text
 		.replace(/\s+/gu, ' ')
 		.trim()

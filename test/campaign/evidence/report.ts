@@ -90,7 +90,7 @@ function differences(
 }
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
-const inWords = ({ mean, interval, n }: Paired): string =>
+const formatPaired = ({ mean, interval, n }: Paired): string =>
 	n === 0 ? '–' : interval ? `${signed(mean)} (${signed(interval[0])} to ${signed(interval[1])})` : signed(mean);
 const table = (rows: readonly (readonly (string | number)[])[]): string =>
 	rows.map((row, i) => `| ${row.join(' | ')} |${i === 0 ? `\n|${' --- |'.repeat(row.length)}` : ''}`).join('\n');
@@ -117,7 +117,10 @@ export function report(collected: Collected): string {
 		.filter(({ gate }) => gate.n > 0);
 	parts.push(
 		'### Is the base trained out? Plain SFT − base on the gate',
-		table([['world', 'seeds', 'points (95 %)'], ...gates.map(({ world, gate }) => [world, gate.n, inWords(gate)])]),
+		table([
+			['world', 'seeds', 'points (95 %)'],
+			...gates.map(({ world, gate }) => [world, gate.n, formatPaired(gate)]),
+		]),
 	);
 	parts.push(
 		'### Paired differences, percentage points (95 % interval over seeds)',
@@ -176,7 +179,7 @@ function contrastTable(collected: Collected): string {
 			by[0]?.n ?? 0,
 			...by.map((one) => {
 				const p = adjusted.get(`${contrast.world} ${contrast.left} ${contrast.right} ${one.measure}`);
-				return `${inWords(one)}${p === undefined ? '' : `, p ${p < 0.001 ? '< 0.001' : p.toFixed(3)}`}`;
+				return `${formatPaired(one)}${p === undefined ? '' : `, p ${p < 0.001 ? '< 0.001' : p.toFixed(3)}`}`;
 			}),
 		]);
 	return table([['world', 'difference', 'seeds', ...measures], ...rows]);
@@ -194,7 +197,7 @@ function skillTable(collected: Collected): string {
 			isRare(skill) ? 'rare' : '',
 			mean(base).toFixed(1),
 			...['sel', 'sel-mix', 'uniform'].map((arm) =>
-				inWords(paired(differences(collected, 'gap', arm, 'train', of(skill)))),
+				formatPaired(paired(differences(collected, 'gap', arm, 'train', of(skill)))),
 			),
 		];
 	});

@@ -7,7 +7,7 @@ import { repairOf } from '../../../core/curation/repair.ts';
 import { StatError } from '../../../core/errors/statError.ts';
 import type { QuestionId } from '../../../core/questions/question.ts';
 import type { Run } from '../../../core/run.ts';
-import { countWords } from '../../../core/text/numberWords.ts';
+import { formatCount } from '../../../core/text/formatNumber.ts';
 import type { ItemEdit, ItemFiles } from '../../documents/itemFiles.ts';
 import { commandIds, panelIds, viewIds } from '../../ids.ts';
 import { clock } from '../../kit/clock.ts';
@@ -262,12 +262,12 @@ class CurationPanel {
 			if (left > 0) {
 				return vscode.l10n.t(
 					'Cancelled: {0} decided, {1} left as they were; U takes back what was decided',
-					countWords(decided),
-					countWords(left),
+					formatCount(decided),
+					formatCount(left),
 				);
 			}
 			if (decided !== 1) {
-				return vscode.l10n.t('{0} decided; U takes all of it back', countWords(decided));
+				return vscode.l10n.t('{0} decided; U takes all of it back', formatCount(decided));
 			}
 			return act.verdict === 'accepted' ? vscode.l10n.t('Accepted') : vscode.l10n.t('Rejected');
 		});
@@ -283,15 +283,15 @@ class CurationPanel {
 		if (left > 0) {
 			return vscode.l10n.t(
 				'Cancelled: {0} repaired, {1} left as they were; U takes back what was repaired',
-				countWords(decided),
-				countWords(left),
+				formatCount(decided),
+				formatCount(left),
 			);
 		}
 		if (refused.length > 0) {
 			return vscode.l10n.t(
 				'{0} repaired; {1} left as they were: {2}',
-				countWords(decided),
-				countWords(refused.length),
+				formatCount(decided),
+				formatCount(refused.length),
 				refused[0]?.why ?? '',
 			);
 		}
@@ -299,7 +299,7 @@ class CurationPanel {
 			return vscode.l10n.t('The passage does not stand here');
 		}
 		return message.questionId === null
-			? vscode.l10n.t('{0} repaired; those nobody looked at still wait; U takes it back', countWords(decided))
+			? vscode.l10n.t('{0} repaired; those nobody looked at still wait; U takes it back', formatCount(decided))
 			: vscode.l10n.t('Repaired; U takes it back');
 	}
 
@@ -351,8 +351,8 @@ class CurationPanel {
 		return undone.left > 0
 			? vscode.l10n.t(
 					'Cancelled: {0} taken back; U goes on with the {1} left',
-					countWords(undone.ids.length),
-					countWords(undone.left),
+					formatCount(undone.ids.length),
+					formatCount(undone.left),
 				)
 			: vscode.l10n.t('Taken back: {0}', undone.what);
 	}

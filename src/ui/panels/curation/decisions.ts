@@ -1,4 +1,4 @@
-import { countWords } from '../../../core/text/numberWords.ts';
+import { formatCount } from '../../../core/text/formatNumber.ts';
 import type { Parts } from '../../../core/ports/parts.ts';
 import type { QuestionId } from '../../../core/questions/question.ts';
 import type { Repair } from '../../../core/curation/repair.ts';
@@ -160,5 +160,5 @@ export class Decisions {
 }
 
 function count(what: string, times: number): string {
-	return times === 1 ? what : `${countWords(times)} ${what}`;
+	return times === 1 ? what : `${formatCount(times)} ${what}`;
 }

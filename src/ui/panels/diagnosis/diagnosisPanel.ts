@@ -2,7 +2,7 @@ import { errorText } from '../../kit/describeError.ts';
 import * as vscode from 'vscode';
 import type { DiagnosisState, Surroundings, ToHost, ToPage } from '../../../../webview/diagnosis/protocol.ts';
 import { toHost, toPage } from '../../../../webview/diagnosis/protocol.ts';
-import { countWords } from '../../../core/text/numberWords.ts';
+import { formatCount } from '../../../core/text/formatNumber.ts';
 import type { QuestionId } from '../../../core/questions/question.ts';
 import { StatError } from '../../../core/errors/statError.ts';
 import type { SkillRef } from '../../../core/skills/skill.ts';
@@ -192,8 +192,8 @@ class DiagnosisPanel {
 			this.lastIndex = state.index >= 0 ? state.index : this.lastIndex;
 			this.panel.title = vscode.l10n.t(
 				'Diagnosis {0} of {1}',
-				countWords(this.lastIndex + 1),
-				countWords(Math.max(state.total, this.lastIndex + 1)),
+				formatCount(this.lastIndex + 1),
+				formatCount(Math.max(state.total, this.lastIndex + 1)),
 			);
 		}
 		this.page.post({ type: toPage.state, state });

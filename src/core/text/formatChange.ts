@@ -1,5 +1,5 @@
 /** A signed change in percentage points: `+6.7`, `−0.4`. */
-export function pointWords(difference: number | null, digits = 1): string {
+export function formatPoints(difference: number | null, digits = 1): string {
 	if (difference === null) {
 		return '–';
 	}
@@ -8,11 +8,11 @@ export function pointWords(difference: number | null, digits = 1): string {
 }
 
 /** A range of changes: `−1.2 to +5.4`. */
-export function rangeWords(interval: readonly [number, number] | null): string {
-	return interval === null ? '–' : `${pointWords(interval[0])} to ${pointWords(interval[1])}`;
+export function formatRange(interval: readonly [number, number] | null): string {
+	return interval === null ? '–' : `${formatPoints(interval[0])} to ${formatPoints(interval[1])}`;
 }
 
 /** A p-value: `0.031`, `< 0.001`. */
-export function pWords(p: number | null): string {
+export function formatPValue(p: number | null): string {
 	return p === null ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3);
 }

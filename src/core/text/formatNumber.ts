@@ -1,33 +1,33 @@
 const grouped = new Intl.NumberFormat('en');
 
 /** A count with thousands separators: `12,345`. */
-export function countWords(value: number): string {
+export function formatCount(value: number): string {
 	return grouped.format(value);
 }
 
 /** A share in [0, 1] as `44.0 %`; a dash if it is unknown. */
-export function percentWords(share: number | null): string {
+export function formatPercent(share: number | null): string {
 	return share === null ? '–' : `${(share * 100).toFixed(1)} %`;
 }
 
 /** A share in [0, 1] as `44 %`, where a tenth would only be noise. */
-export function wholePercentWords(share: number | null): string {
+export function formatWholePercent(share: number | null): string {
 	return share === null ? '–' : `${Math.round(share * 100)} %`;
 }
 
 /** Dollars: `$0.0042`, `$3.10`, `$120`; anything below a tenth of a cent is shown as exactly that. */
-export function moneyWords(dollars: number): string {
+export function formatMoney(dollars: number): string {
 	if (dollars > 0 && dollars < 0.001) {
 		return '<$0.001';
 	}
 	return dollars >= 100
-		? `$${countWords(Math.round(dollars))}`
+		? `$${formatCount(Math.round(dollars))}`
 		: dollars >= 0.1 || dollars === 0
 			? `$${dollars.toFixed(2)}`
 			: `$${dollars.toPrecision(2)}`;
 }
 
-/** Like {@link moneyWords}; `null` is shown as an unknown price. */
-export function costWords(dollars: number | null): string {
-	return dollars === null ? 'price unknown' : moneyWords(dollars);
+/** Like {@link formatMoney}; `null` is shown as an unknown price. */
+export function formatCost(dollars: number | null): string {
+	return dollars === null ? 'price unknown' : formatMoney(dollars);
 }
