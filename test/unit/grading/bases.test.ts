@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { equivalentNow } from '../../../src/grading/createGrader.ts';
 
-test('a digit that is not below its base makes no numeral: it equals nothing but itself', () => {
+test('a text with a digit not below its base is no numeral and equals only itself', () => {
 	for (const [gold, answer] of [
 		['110_6', '70_{6}'],
 		['113_5', '63_{5}'],
@@ -15,6 +15,6 @@ test('a digit that is not below its base makes no numeral: it equals nothing but
 	assert.equal(equivalentNow('0110_6', '110_{6}')?.equal, true);
 });
 
-test('numerals too long to be read whole are not called equal', () => {
+test('numerals too long to read in full are never graded equal', () => {
 	assert.notEqual(equivalentNow(`${'1'.repeat(3000)}0_2`, `${'1'.repeat(3000)}1_3`)?.equal, true);
 });

@@ -10,14 +10,14 @@ const dist = builtDist();
 const grader: Grader = createGrader({ dist, deadline: 60_000 });
 after(() => grader.dispose());
 
-test("a costly pair is not settled on the caller's thread but in the worker", async () => {
+test("an expensive pair is graded in the worker, not on the caller's thread", async () => {
 	const [gold, answer] = ['\\sum_{n=1}^{30000} n', '450015000'];
 	assert.equal(grader.equivalentNow(gold, answer), undefined);
 	assert.deepEqual(await grader.equivalent(gold, answer), { equal: true });
 	assert.deepEqual(await grader.equivalent(gold, '450015001'), { equal: false });
 });
 
-test('a pair that takes too long is unsure, its thread is killed, and the next pair is right', async () => {
+test('a pair that exceeds the deadline is unsure, and the next pair is graded correctly', async () => {
 	const impatient = createGrader({ dist, deadline: 40 });
 	const slow = impatient.equivalent('\\sum_{n=1}^{1999999} \\frac{1}{n^2}', '\\sum_{n=1}^{1999998} \\frac{1}{n^2}');
 	assert.equal((await slow).equal, null);
@@ -25,7 +25,7 @@ test('a pair that takes too long is unsure, its thread is killed, and the next p
 	assert.deepEqual(await grader.equivalent('\\sum_{n=1}^{30000} n', '450015000'), { equal: true });
 });
 
-test('a missing worker is unsure with a reason, not a failure', async () => {
+test('a missing worker makes a pair unsure with a reason instead of throwing', async () => {
 	const broken = createGrader({ dist: 'out/nowhere' });
 	const { equal, reason } = await broken.equivalent('\\sum_{n=1}^{30000} n', '450015000');
 	assert.equal(equal, null);
@@ -33,7 +33,7 @@ test('a missing worker is unsure with a reason, not a failure', async () => {
 	await broken.dispose();
 });
 
-test('dispose answers what is still waiting', async () => {
+test('dispose resolves pending pairs as unsure', async () => {
 	const short = createGrader({ dist });
 	const waiting = [1, 2, 3].map((n) => short.equivalent(`\\sum_{n=1}^{1999999} \\frac{${n}}{n^2}`, '5'));
 	await short.dispose();
@@ -43,7 +43,7 @@ test('dispose answers what is still waiting', async () => {
 	);
 });
 
-test('hostile answers: none throws, none equals a plain gold, none outlives the deadline', async () => {
+test('a hostile answer never makes the grader throw and never equals a plain gold', async () => {
 	const brisk = createGrader({ dist, deadline: 100 });
 	for (const answer of hostileAnswers(1500, 7)) {
 		const { equal } = await brisk.equivalent('41/7', answer);
@@ -53,14 +53,14 @@ test('hostile answers: none throws, none equals a plain gold, none outlives the 
 	await brisk.dispose();
 });
 
-test('groups: equal answers share the smallest index, null stands alone', async () => {
+test('equal answers share the smallest index as their group, and each null is its own group', async () => {
 	assert.deepEqual(
 		await grader.groups(['1/2', '3', null, '0.5', '\\frac{1}{2}', '3.0', null, 'x']),
 		[0, 1, 2, 0, 0, 1, 6, 7],
 	);
 });
 
-test('groups are a partition that does not depend on order, though equality has lenient rules', async () => {
+test('groups partition the answers regardless of their order', async () => {
 	const answers = [
 		'25',
 		'25\\%',

@@ -54,7 +54,7 @@ function places(text: string): number[] {
 	return found;
 }
 
-test('unknown commands, stray words and odd punctuation never make an equal pair different', () => {
+test('an unknown command, stray word or odd punctuation mark never makes an equal pair different', () => {
 	fc.assert(
 		fc.property(answer, noise, fc.nat(), fc.boolean(), (text, stray, position, goldSide) => {
 			const at = places(text);
@@ -67,7 +67,7 @@ test('unknown commands, stray words and odd punctuation never make an equal pair
 	);
 });
 
-test('two stray pieces on both sides never make an equal pair different', () => {
+test('a stray piece on each side never makes an equal pair different', () => {
 	fc.assert(
 		fc.property(answer, noise, noise, fc.nat(), fc.nat(), (text, one, two, p, q) => {
 			const at = places(text);
@@ -82,7 +82,7 @@ test('two stray pieces on both sides never make an equal pair different', () => 
 	);
 });
 
-test('what is dropped or guessed leaves a doubt', () => {
+test('the tokenizer records a doubt for everything that it drops or guesses', () => {
 	for (const text of ['42\\unknown', '4\\foo[2]{3}', '3 ★ 4', '\\begin{strange}5\\end{strange}', '\\cancel{3}5']) {
 		assert.ok(tokenize(text).doubts.length > 0, text);
 	}
@@ -98,7 +98,7 @@ test('what is dropped or guessed leaves a doubt', () => {
 	}
 });
 
-test('a doubt makes unlike answers unsure, with the reason', () => {
+test('a doubt makes different answers unsure, with the reason', () => {
 	const { equal, reason } = equivalentNow('42', '43\\unknown') ?? {};
 	assert.equal(equal, null);
 	assert.match(reason ?? '', /\\unknown/);

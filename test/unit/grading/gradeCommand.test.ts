@@ -44,7 +44,7 @@ async function run(
 	};
 }
 
-test('rows come out in order, numbers and whole responses are answers, other fields are ignored', async () => {
+test('stat grade writes rows in order, takes numbers and whole responses as answers, and ignores other fields', async () => {
 	const lines = [
 		{ gold: '27', answer: 27.0, id: 3 },
 		{ gold: '\\frac12', answer: 'So we find\n\nthat it is \\boxed{0.5}.' },
@@ -60,7 +60,7 @@ test('rows come out in order, numbers and whole responses are answers, other fie
 	);
 });
 
-test('rows that cannot be read are named by line and come out unsure in their place', async () => {
+test('an unreadable row is reported by its line number and comes out unsure in its place', async () => {
 	const { code, rows, errors } = await run(
 		'{"gold":"1","answer":"1"}\nnot json\n{"gold":"1"}\n\n[1]\n{"gold":"2","answer":"3"}\n',
 	);
@@ -74,13 +74,13 @@ test('rows that cannot be read are named by line and come out unsure in their pl
 	assert.match(errors, /stdin:5: expected an object/);
 });
 
-test('a character split between chunks is one character', async () => {
+test('a character split across chunks is decoded as one character', async () => {
 	const bytes = Buffer.from('{"gold":"½","answer":"0.5"}');
 	const { rows } = await run([...bytes].map((byte) => Buffer.from([byte])));
 	assert.deepEqual(rows, [{ equal: true }]);
 });
 
-test('--against lists disagreements by row and says where the files differ in length', async () => {
+test('--against lists disagreements by row and reports a difference in length', async () => {
 	const folder = mkdtempSync(path.join(tmpdir(), 'grade-'));
 	const file = path.join(folder, 'other.jsonl');
 	writeFileSync(file, '{"equal": true}\nfalse\n{"equal": null}');
@@ -98,7 +98,7 @@ test('--against lists disagreements by row and says where the files differ in le
 	rmSync(folder, { recursive: true });
 });
 
-test('ten thousand rows stream through a slow reader; an abort ends with 130', async () => {
+test('ten thousand rows stream through a slow reader, and an abort exits with code 130', async () => {
 	const { rows } = await run('{"gold":"1","answer":"1.0"}\n'.repeat(10_000));
 	assert.equal(rows.length, 10_000);
 	assert.equal((await run('{"gold":"1","answer":"1"}\n', undefined, AbortSignal.abort())).code, 130);

@@ -19,7 +19,7 @@ for (const [file, mostUnsure] of [
 		.split('\n')
 		.map((line) => JSON.parse(line) as Pair);
 
-	test(`${file}: no false "equal", next to no other mistake`, () => {
+	test(`${file}: no different pair is graded equal, and few equal pairs are graded different or unsure`, () => {
 		const graded = pairs.map((pair) => ({
 			...pair,
 			verdict: equivalentNow(pair.gold, pair.answer)?.equal ?? null,
@@ -34,7 +34,7 @@ for (const [file, mostUnsure] of [
 		assert.ok(unsure.length <= pairs.length * mostUnsure, JSON.stringify(unsure));
 	});
 
-	test(`${file}: every verdict is the same with gold and answer exchanged`, () => {
+	test(`${file}: swapping gold and answer changes no verdict`, () => {
 		for (const { gold, answer } of pairs) {
 			assert.deepEqual(
 				equivalentNow(answer, gold)?.equal,
@@ -55,7 +55,7 @@ test('every answer of the table equals itself', () => {
 	}
 });
 
-test('a rounded decimal is unsure with five digits, another number with fewer, equal with six places', () => {
+test('a decimal for an exact value is different with few digits, unsure with five and equal with six places', () => {
 	assert.equal(equivalentNow('\\pi', '3.1416')?.equal, null);
 	assert.equal(equivalentNow('\\frac23', '0.667')?.equal, false);
 	assert.equal(equivalentNow('\\pi', '3.141593')?.equal, true);
@@ -65,7 +65,7 @@ test('a rounded decimal is unsure with five digits, another number with fewer, e
 	assert.equal(equivalentNow('\\frac13', '0.333\\ldots')?.equal, true);
 });
 
-test('numbers too large to write out are still told apart exactly', () => {
+test('numbers too large to write out are compared exactly', () => {
 	assert.equal(equivalentNow('9^{9^{9}}', '9^{387420489}')?.equal, true);
 	assert.equal(equivalentNow('9^{9^{9}}', '9^{9^{9}}+1')?.equal, false);
 	assert.equal(equivalentNow('2^{1000}\\sqrt{2}', '(2^{1000}+1)\\sqrt{2}')?.equal, false);
@@ -73,13 +73,13 @@ test('numbers too large to write out are still told apart exactly', () => {
 	assert.equal(equivalentNow('10^{-80}\\sqrt{2}', '2\\cdot10^{-80}\\sqrt{2}')?.equal, false);
 });
 
-test('a number after _ or ^ does not grow into a mixed number', () => {
+test('a number after _ or ^ does not become part of a mixed number', () => {
 	assert.equal(equivalentNow('x^2\\frac{1}{8}', '\\frac{x^2}{8}')?.equal, true);
 	assert.equal(equivalentNow('x^2\\frac{1}{2}', 'x^{5/2}')?.equal, false);
 	assert.equal(equivalentNow('\\log_2\\frac{1}{8}', '-3')?.equal, true);
 });
 
-test('unsure says why', () => {
+test('an unsure verdict has a reason', () => {
 	assert.match(equivalentNow('C', '17')?.reason ?? '', /choice/);
 	assert.match(equivalentNow('\\int_0^1 x\\,dx', '\\frac12')?.reason ?? '', /.+/);
 	assert.equal(equivalentNow('', '5')?.equal, null);

@@ -33,21 +33,21 @@ const answer = fc.oneof(
 	fc.tuple(integer, integer).map(([a, b]) => `[${Math.min(a, b)}, ${Math.max(a, b) + 1})`),
 );
 
-test('reflexive', () => {
+test('every answer equals itself', () => {
 	fc.assert(
 		fc.property(answer, (a) => equivalentNow(a, a)?.equal === true),
 		{ seed: 1, numRuns: 300 },
 	);
 });
 
-test('symmetric', () => {
+test('equality is symmetric', () => {
 	fc.assert(
 		fc.property(answer, answer, (a, b) => equivalentNow(a, b)?.equal === equivalentNow(b, a)?.equal),
 		{ seed: 2, numRuns: 300 },
 	);
 });
 
-test('spacing, \\left and \\right, \\dfrac, dollars and a full stop change nothing', () => {
+test('spacing, \\left and \\right, \\dfrac, dollar signs and a full stop do not affect equality', () => {
 	fc.assert(
 		fc.property(answer, (a) => {
 			const forms = [
@@ -69,7 +69,7 @@ test('spacing, \\left and \\right, \\dfrac, dollars and a full stop change nothi
 	);
 });
 
-test('terms and factors in another order, sums multiplied out', () => {
+test('reordering terms and factors or multiplying out a sum preserves equality', () => {
 	fc.assert(
 		fc.property(
 			expression,
@@ -83,14 +83,14 @@ test('terms and factors in another order, sums multiplied out', () => {
 	);
 });
 
-test('a value and that value plus one are never equal', () => {
+test('an expression never equals itself plus one', () => {
 	fc.assert(
 		fc.property(expression, (a) => equivalentNow(a, `(${a})+1`)?.equal === false),
 		{ seed: 5, numRuns: 200 },
 	);
 });
 
-test('a box is found whatever stands around it', () => {
+test('a boxed answer is extracted whatever text surrounds it', () => {
 	const prose = fc.string({ maxLength: 60 }).map((text) => text.replace(/[\\{}<#]/g, ' '));
 	fc.assert(
 		fc.property(prose, prose, answer, (before, after, a) => {
@@ -103,7 +103,7 @@ test('a box is found whatever stands around it', () => {
 	);
 });
 
-test('never throws, whatever the text', () => {
+test('grading and extraction never throw on any text', () => {
 	fc.assert(
 		fc.property(fc.string({ maxLength: 80, unit: 'binary' }), fc.string({ maxLength: 80 }), (a, b) => {
 			const grade = equivalentNow(a, b);

@@ -81,7 +81,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		await said('hosts', 'add', 'local', '--root', path.join(home, 'root'), '--python', python);
 	});
 
-	test('what cannot be is refused before a job exists', async () => {
+	test('an impossible request is refused before a job exists', async () => {
 		assert.match(await refused('train', 'base', '--model', 'tiny'), /--host is missing/);
 		assert.match(await refused('train', 'base', '--host', 'local'), /--model is missing/);
 		assert.match(await refused('train', 'nothing', '--host', 'local', '--model', 'tiny'), /nothing/);
@@ -115,7 +115,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		assert.deepEqual((await said('jobs', 'list')).jobs, []);
 	});
 
-	test('a host that only a project names is never connected to', async () => {
+	test("a host named only by the project's files is never connected to", async () => {
 		const id = '0123456789ab';
 		const folder = path.join(project, '.stat', 'jobs', id);
 		mkdirSync(folder, { recursive: true });
@@ -148,102 +148,98 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		assert.match(await refused('jobs', 'log', id), /was never confirmed on this machine/);
 	});
 
-	test(
-		'a sweep: its trainings follow one another, one fails, the best of the others wins by our grading; ' +
-			'resumed, the failed one competes too',
-		async () => {
-			const swept = await said(
-				'train',
-				'base',
-				'--host',
-				'local',
-				'--model',
-				'tiny',
-				'--sweep',
-				'0.001,0.0005,0.0002',
-				'--validation',
-				'2',
-				'--set',
-				'steps=1',
-				'--set',
-				'quantize=none',
-				'--set',
-				'maxAnswer=4',
-			);
-			const second = swept.jobs[1]?.id ?? '';
-			assert.match((await cli('jobs', 'list')).out, new RegExp(`sweep ${swept.sweep}, base: `));
-			await said('jobs', 'cancel', second);
-			const outcome = await (async () => {
-				for (;;) {
-					const found = (await said('jobs', 'list')).sweeps.find(({ id }) => id === swept.sweep);
-					if (found?.over) {
-						return found;
-					}
-					await new Promise((resolve) => setTimeout(resolve, 1000));
+	test('the best graded job of a sweep wins, and a cancelled one competes once it is resumed', async () => {
+		const swept = await said(
+			'train',
+			'base',
+			'--host',
+			'local',
+			'--model',
+			'tiny',
+			'--sweep',
+			'0.001,0.0005,0.0002',
+			'--validation',
+			'2',
+			'--set',
+			'steps=1',
+			'--set',
+			'quantize=none',
+			'--set',
+			'maxAnswer=4',
+		);
+		const second = swept.jobs[1]?.id ?? '';
+		assert.match((await cli('jobs', 'list')).out, new RegExp(`sweep ${swept.sweep}, base: `));
+		await said('jobs', 'cancel', second);
+		const outcome = await (async () => {
+			for (;;) {
+				const found = (await said('jobs', 'list')).sweeps.find(({ id }) => id === swept.sweep);
+				if (found?.over) {
+					return found;
 				}
-			})();
-			assert.deepEqual(
-				outcome.jobs.map(({ lr, state, questions }) => [lr, state, questions]),
-				[
-					[0.001, 'done', 2],
-					[0.0005, 'cancelled', null],
-					[0.0002, 'done', 2],
-				],
-			);
-			assert.match(outcome.summary, /nothing to choose by; 0\.0005 cancelled: not compared/);
-			assert.equal(outcome.winner, null, 'an untrained tiny student is right nowhere');
-			// Grading is ours: answers made right by hand win.
-			const winning = path.join(project, '.stat', 'jobs', swept.jobs[2]?.id ?? '');
-			const answers = readFileSync(path.join(winning, 'fetched', 'out', 'validation.jsonl'), 'utf8')
-				.trimEnd()
-				.split('\n')
-				.map((line) => JSON.parse(line) as { question: string });
-			const onHost = path.join(home, 'root', 'jobs', swept.jobs[2]?.id ?? '', 'out', 'validation.jsonl');
-			writeFileSync(
-				onHost,
-				answers
-					.map(
-						(answer) =>
-							`${JSON.stringify({ ...answer, responses: [`It is $\\boxed{${2 * Number(/\d+/.exec(answer.question)?.[0])}}$.`] })}\n`,
-					)
-					.join(''),
-			);
-			rmSync(path.join(winning, 'state.json'));
-			const graded = (await said('jobs', 'list')).sweeps.find(({ id }) => id === swept.sweep);
-			assert.equal(graded?.winner, swept.jobs[2]?.id, graded?.summary);
-			await said('jobs', 'resume', swept.sweep, '--sweep');
-			await cli('jobs', 'log', second, '--follow');
-			const again = (await said('jobs', 'list')).sweeps.find(({ id }) => id === swept.sweep);
-			assert.deepEqual(
-				again?.jobs.map(({ state, questions }) => [state, questions]),
-				[
-					['done', 2],
-					['done', 2],
-					['done', 2],
-				],
-			);
-			assert.match(await refused('jobs', 'resume', second), /is done: there is nothing left to do/);
-			const { estimate } = await said(
-				'train',
-				'base',
-				'--host',
-				'local',
-				'--model',
-				'tiny',
-				'--estimate',
-				'--set',
-				'quantize=none',
-			);
-			assert.ok(estimate !== null && estimate.jobs === 3 && estimate.seconds > 0);
-			assert.equal(
-				(await said('train', 'base', '--host', 'local', '--model', 'tiny', '--estimate')).estimate,
-				null,
-				'QLoRA has not been tried: no number',
-			);
-		},
-	);
+				await new Promise((resolve) => setTimeout(resolve, 1000));
+			}
+		})();
+		assert.deepEqual(
+			outcome.jobs.map(({ lr, state, questions }) => [lr, state, questions]),
+			[
+				[0.001, 'done', 2],
+				[0.0005, 'cancelled', null],
+				[0.0002, 'done', 2],
+			],
+		);
+		assert.match(outcome.summary, /nothing to choose by; 0\.0005 cancelled: not compared/);
+		assert.equal(outcome.winner, null, 'an untrained tiny student is right nowhere');
+		// Grading is ours: answers made right by hand win.
+		const winning = path.join(project, '.stat', 'jobs', swept.jobs[2]?.id ?? '');
+		const answers = readFileSync(path.join(winning, 'fetched', 'out', 'validation.jsonl'), 'utf8')
+			.trimEnd()
+			.split('\n')
+			.map((line) => JSON.parse(line) as { question: string });
+		const onHost = path.join(home, 'root', 'jobs', swept.jobs[2]?.id ?? '', 'out', 'validation.jsonl');
+		writeFileSync(
+			onHost,
+			answers
+				.map(
+					(answer) =>
+						`${JSON.stringify({ ...answer, responses: [`It is $\\boxed{${2 * Number(/\d+/.exec(answer.question)?.[0])}}$.`] })}\n`,
+				)
+				.join(''),
+		);
+		rmSync(path.join(winning, 'state.json'));
+		const graded = (await said('jobs', 'list')).sweeps.find(({ id }) => id === swept.sweep);
+		assert.equal(graded?.winner, swept.jobs[2]?.id, graded?.summary);
+		await said('jobs', 'resume', swept.sweep, '--sweep');
+		await cli('jobs', 'log', second, '--follow');
+		const again = (await said('jobs', 'list')).sweeps.find(({ id }) => id === swept.sweep);
+		assert.deepEqual(
+			again?.jobs.map(({ state, questions }) => [state, questions]),
+			[
+				['done', 2],
+				['done', 2],
+				['done', 2],
+			],
+		);
+		assert.match(await refused('jobs', 'resume', second), /is done: there is nothing left to do/);
+		const { estimate } = await said(
+			'train',
+			'base',
+			'--host',
+			'local',
+			'--model',
+			'tiny',
+			'--estimate',
+			'--set',
+			'quantize=none',
+		);
+		assert.ok(estimate !== null && estimate.jobs === 3 && estimate.seconds > 0);
+		assert.equal(
+			(await said('train', 'base', '--host', 'local', '--model', 'tiny', '--estimate')).estimate,
+			null,
+			'QLoRA has not been tried: no number',
+		);
+	});
 
-	test('another clone of the project finds the job again, follows it from its first byte and fetches it', async () => {
+	test('another clone of the project finds a job, follows its log from the first byte and fetches its results', async () => {
 		const { job } = await said(
 			'train',
 			'base',
@@ -283,7 +279,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		await said('jobs', 'fetch', job);
 	});
 
-	test('evaluate asks on a host what is not answered yet, joins a job that does, and grades it', async () => {
+	test('evaluate samples the unanswered questions on a host and grades them, and a second call samples nothing', async () => {
 		writeFileSync(
 			path.join(project, 'bench.jsonl'),
 			Array.from({ length: 3 }, (_, index) =>
@@ -311,7 +307,7 @@ describe('train, sample, score and jobs from the command line', { skip: noPython
 		assert.deepEqual([again.answers, again.jobs.length], [0, 0], 'nothing is asked twice');
 	});
 
-	test('sft, then the student answers and is scored; nothing is touched by hand, and what is cleaned is still known', async () => {
+	test('a student is trained, sampled and scored by commands alone, and a cleaned job remains listed with its log', async () => {
 		const trained = await said(
 			'train',
 			'base',

@@ -32,39 +32,35 @@ const host = (root: string, pipArguments: readonly string[]): ReturnType<typeof 
 	return openHost(settings, { trainerFolder: path.resolve('trainer') });
 };
 
-test(
-	'an environment is made once, step by step, by two callers at the same time, and is there the next time',
-	{ skip: noPython },
-	async () => {
-		const [root, from] = [path.join(temporary('root'), "with a space and 'quotes'"), temporary('wheels')];
-		for (const set of ['cpu', 'cuda']) {
-			assert.equal(
-				spawnSync(python, ['-c', wheels, path.resolve(`trainer/requirements-${set}.txt`), from]).status,
-				0,
-			);
-		}
-		const here = host(root, ['--no-index', '--find-links', from]);
-		const steps: string[] = [];
-		const telling = { ...quiet(), progress: ({ label }: { label: string }) => void steps.push(label) };
-		await Promise.all([here.prepare(telling), here.prepare(quiet())]);
-		assert.ok(
-			['Installing PyTorch', "Installing the trainer's packages", 'Checking'].every((step) =>
-				steps.some((label) => label.includes(step)),
-			),
-			steps.join(),
+test('two concurrent callers create the environment once, and a later call reuses it', { skip: noPython }, async () => {
+	const [root, from] = [path.join(temporary('root'), "with a space and 'quotes'"), temporary('wheels')];
+	for (const set of ['cpu', 'cuda']) {
+		assert.equal(
+			spawnSync(python, ['-c', wheels, path.resolve(`trainer/requirements-${set}.txt`), from]).status,
+			0,
 		);
-		const [name, ...others] = readdirSync(path.join(root, 'envs'));
-		assert.deepEqual(others, []);
-		const folder = path.join(root, 'envs', name ?? '');
-		assert.ok(existsSync(path.join(folder, '.done')) && !existsSync(path.join(folder, 'building')));
-		const made = statSync(path.join(folder, 'log')).mtimeMs;
-		await here.prepare(quiet());
-		assert.equal(statSync(path.join(folder, 'log')).mtimeMs, made, 'nothing is made again');
-		assert.equal(readdirSync(path.join(root, 'trainers')).length, 1);
-	},
-);
+	}
+	const here = host(root, ['--no-index', '--find-links', from]);
+	const steps: string[] = [];
+	const telling = { ...quiet(), progress: ({ label }: { label: string }) => void steps.push(label) };
+	await Promise.all([here.prepare(telling), here.prepare(quiet())]);
+	assert.ok(
+		['Installing PyTorch', "Installing the trainer's packages", 'Checking'].every((step) =>
+			steps.some((label) => label.includes(step)),
+		),
+		steps.join(),
+	);
+	const [name, ...others] = readdirSync(path.join(root, 'envs'));
+	assert.deepEqual(others, []);
+	const folder = path.join(root, 'envs', name ?? '');
+	assert.ok(existsSync(path.join(folder, '.done')) && !existsSync(path.join(folder, 'building')));
+	const made = statSync(path.join(folder, 'log')).mtimeMs;
+	await here.prepare(quiet());
+	assert.equal(statSync(path.join(folder, 'log')).mtimeMs, made, 'nothing is made again');
+	assert.equal(readdirSync(path.join(root, 'trainers')).length, 1);
+});
 
-test('a host that reaches no package index says so, and what to do', { skip: noPython }, async () => {
+test('a host without access to a package index gets an error that says what to do', { skip: noPython }, async () => {
 	const here = host(temporary('root'), ['--no-index', '--find-links', temporary('nothing')]);
 	await assert.rejects(
 		here.prepare(quiet()),

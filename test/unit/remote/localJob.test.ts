@@ -45,7 +45,7 @@ const eventsOf = (log: string): Event[] =>
 		.map((line) => JSON.parse(line) as Event);
 
 test(
-	'launched ten times at once, a job is one trainer; it is followed to its end, fetched, and cleaned away',
+	'a job launched ten times at once runs one trainer, is followed to its end, fetched and cleaned',
 	{ skip: noPython },
 	async () => {
 		const here = host();
@@ -78,7 +78,7 @@ test(
 );
 
 test(
-	'a trainer killed -9 goes on from its checkpoint without a gap; cancelled, its whole process group is gone',
+	'a killed trainer resumes from its checkpoint without a gap, and cancelling it ends its whole process group',
 	{ skip: noPython },
 	async () => {
 		const here = host();
@@ -120,7 +120,7 @@ test(
 );
 
 test(
-	'a bad spec fails before anything is spent, once however often it is launched, and the state says why in one line',
+	'a bad spec fails once with a one-line reason, however many times it is launched at once',
 	{ skip: noPython },
 	async () => {
 		const here = host();
@@ -143,7 +143,7 @@ test(
 );
 
 test(
-	'a job that failed goes on as the same job, once however often it is resumed; a done one does not',
+	'a cancelled job resumes once as the same job, however often it is resumed, and a finished one is refused',
 	{ skip: noPython },
 	async () => {
 		const here = host();
@@ -187,69 +187,55 @@ test(
 	},
 );
 
-test(
-	'a whole process group killed -9, as by a restart, leaves a lost job; resumed it goes on to its end',
-	{ skip: noPython },
-	async () => {
-		const here = host();
-		const { record, data } = tinyJob('local', 'sft', { epochs: 30, method: 'lora', save_every: 5 });
-		const folder = path.join(here.root, 'jobs', record.id);
-		await here.prepare(quiet());
-		await here.launch(record, data, quiet());
-		await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
-		process.kill(-Number(readFileSync(path.join(folder, 'identity'), 'utf8').split('\n')[0]), 'SIGKILL');
-		assert.equal(
-			(await stateOf(here, record))?.state,
-			'running',
-			'its heartbeat is young: nothing is said before it is sure',
-		);
-		await here.resume(record, quiet());
-		await text(here, record);
-		assert.equal((await stateOf(here, record))?.state, 'done');
-	},
-);
+test('a job whose whole process group was killed is resumed and runs to its end', { skip: noPython }, async () => {
+	const here = host();
+	const { record, data } = tinyJob('local', 'sft', { epochs: 30, method: 'lora', save_every: 5 });
+	const folder = path.join(here.root, 'jobs', record.id);
+	await here.prepare(quiet());
+	await here.launch(record, data, quiet());
+	await until('a checkpoint', async () => (await text(here, record, 0, false)).includes('"checkpoint"'));
+	process.kill(-Number(readFileSync(path.join(folder, 'identity'), 'utf8').split('\n')[0]), 'SIGKILL');
+	assert.equal(
+		(await stateOf(here, record))?.state,
+		'running',
+		'its heartbeat is young: nothing is said before it is sure',
+	);
+	await here.resume(record, quiet());
+	await text(here, record);
+	assert.equal((await stateOf(here, record))?.state, 'done');
+});
+
+test('a clock that jumps makes no running job lost and no lost job running', { skip: noPython }, async () => {
+	const here = host();
+	const { record, data } = tinyJob('local', 'sft', { epochs: 5000, method: 'lora', save_every: 100_000 });
+	const folder = path.join(here.root, 'jobs', record.id);
+	await here.prepare(quiet());
+	await here.launch(record, data, quiet());
+	await until('steps', async () => (await text(here, record, 0, false)).includes('"step"'));
+	// As seen from another node of a cluster, where the heartbeat alone can tell.
+	const identity = readFileSync(path.join(folder, 'identity'), 'utf8');
+	const lines = identity.split('\n');
+	writeFileSync(path.join(folder, 'identity'), [...lines.slice(0, 3), 'another-node', ...lines.slice(4)].join('\n'));
+	const jump = (seconds: number) =>
+		utimesSync(path.join(folder, 'heartbeat'), Date.now() / 1000 + seconds, Date.now() / 1000 + seconds);
+	for (const seconds of [-7200, 7200, -40 * 365 * 86_400]) {
+		jump(seconds);
+		assert.equal((await stateOf(here, record))?.state, 'running', `a clock ${seconds} s away`);
+	}
+	writeFileSync(path.join(folder, 'identity'), identity);
+	process.kill(-Number(lines[0]), 'SIGKILL');
+	writeFileSync(path.join(folder, 'identity'), [...lines.slice(0, 3), 'another-node', ...lines.slice(4)].join('\n'));
+	for (const seconds of [-7200, 7200]) {
+		jump(seconds);
+		assert.equal((await stateOf(here, record))?.state, 'lost', `dead, and a clock ${seconds} s away`);
+	}
+	const began = Date.now();
+	assert.equal((await stateOf(here, record))?.state, 'lost');
+	assert.ok(Date.now() - began < 5000, 'what is known to be silent is not waited for again');
+});
 
 test(
-	'a clock that jumped makes no job lost or found: its heartbeat is looked at again',
-	{ skip: noPython },
-	async () => {
-		const here = host();
-		const { record, data } = tinyJob('local', 'sft', { epochs: 5000, method: 'lora', save_every: 100_000 });
-		const folder = path.join(here.root, 'jobs', record.id);
-		await here.prepare(quiet());
-		await here.launch(record, data, quiet());
-		await until('steps', async () => (await text(here, record, 0, false)).includes('"step"'));
-		// As seen from another node of a cluster, where the heartbeat alone can tell.
-		const identity = readFileSync(path.join(folder, 'identity'), 'utf8');
-		const lines = identity.split('\n');
-		writeFileSync(
-			path.join(folder, 'identity'),
-			[...lines.slice(0, 3), 'another-node', ...lines.slice(4)].join('\n'),
-		);
-		const jump = (seconds: number) =>
-			utimesSync(path.join(folder, 'heartbeat'), Date.now() / 1000 + seconds, Date.now() / 1000 + seconds);
-		for (const seconds of [-7200, 7200, -40 * 365 * 86_400]) {
-			jump(seconds);
-			assert.equal((await stateOf(here, record))?.state, 'running', `a clock ${seconds} s away`);
-		}
-		writeFileSync(path.join(folder, 'identity'), identity);
-		process.kill(-Number(lines[0]), 'SIGKILL');
-		writeFileSync(
-			path.join(folder, 'identity'),
-			[...lines.slice(0, 3), 'another-node', ...lines.slice(4)].join('\n'),
-		);
-		for (const seconds of [-7200, 7200]) {
-			jump(seconds);
-			assert.equal((await stateOf(here, record))?.state, 'lost', `dead, and a clock ${seconds} s away`);
-		}
-		const began = Date.now();
-		assert.equal((await stateOf(here, record))?.state, 'lost');
-		assert.ok(Date.now() - began < 5000, 'what is known to be silent is not waited for again');
-	},
-);
-
-test(
-	'two processes train one job: one log, the effective batch kept, killed together, resumed together',
+	'two processes train one job with the same effective batch and are restarted, cancelled and resumed together',
 	{ skip: noPython },
 	async () => {
 		const here = host();
@@ -291,7 +277,7 @@ test(
 	},
 );
 
-test('an interpreter without the packages is refused by name', async () => {
+test('a missing interpreter is named in the error', async () => {
 	const missing = openHost(
 		{ name: 'local', root: temporary('root'), python: '/nowhere/python' },
 		{ trainerFolder: path.resolve('trainer') },
@@ -299,7 +285,7 @@ test('an interpreter without the packages is refused by name', async () => {
 	await assert.rejects(missing.prepare(quiet()), /local: \/nowhere\/python does not run/);
 });
 
-test('another job’s folder is never touched: wrong token, or a link', async () => {
+test('a job folder with another token, or behind a symbolic link, is never touched', async () => {
 	const here = host();
 	const { record, data } = tinyJob('local', 'sft', {});
 	const folder = path.join(here.root, 'jobs', record.id);
@@ -317,7 +303,7 @@ test('another job’s folder is never touched: wrong token, or a link', async ()
 	await assert.rejects(here.cancel({ ...linked.record, token: '0'.repeat(32) }, quiet()), /no such job folder/);
 });
 
-test('names a host offers stay inside the folder they are fetched into', async () => {
+test('a fetched file never lands outside its folder, and symbolic links are not fetched', async () => {
 	const here = host();
 	const { record } = tinyJob('local', 'sft', {});
 	const folder = path.join(here.root, 'jobs', record.id);
@@ -351,7 +337,7 @@ test('names a host offers stay inside the folder they are fetched into', async (
 	assert.deepEqual(readdirSync(path.join(into, 'out')), ['validation.jsonl']);
 });
 
-test('an upload that was cut goes on where it ended; one that was changed begins anew', async () => {
+test('an interrupted upload continues where it ended, and one with other bytes starts again', async () => {
 	const here = host();
 	const { record, data } = tinyJob('local', 'sft', {});
 	const blobs = path.join(here.root, 'blobs');
@@ -376,7 +362,7 @@ test('an upload that was cut goes on where it ended; one that was changed begins
 	assert.deepEqual(readdirSync(blobs).sort(), [record.dataSha256, sha].sort(), 'nothing half-sent is left');
 });
 
-test('a model that is not there is said before anything is sent', { skip: noPython }, async () => {
+test('a missing model is reported before anything is uploaded', { skip: noPython }, async () => {
 	const here = host();
 	await assert.rejects(here.prepare(quiet(), { name: '/nowhere/model' }), /no config.json in that directory/);
 	await assert.rejects(here.prepare(quiet(), { name: 'a b; id' }), /expected tiny, a directory on the host/);
@@ -397,7 +383,7 @@ test('a model that is not there is said before anything is sent', { skip: noPyth
 	);
 });
 
-test('preflight says what there is and how to mend what there is not', async () => {
+test('preflight reports what is present and how to fix what is missing', async () => {
 	const here = host();
 	const findings = await here.preflight(quiet());
 	assert.equal(findings.find((finding) => finding.what === 'folder')?.level, 'ok');

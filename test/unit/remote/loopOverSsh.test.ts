@@ -19,7 +19,7 @@ type Said = Readonly<Record<string, unknown>> & {
  * reached by ssh.
  */
 describe(
-	'a STAT-Sel set to a host by ssh: SFT, GRPO from its adapter, the student answers, its answers are scored',
+	'the loop over ssh: SFT on a STAT-Sel set, GRPO from its adapter, sampling and scoring',
 	{ skip: noPython || noSshd(), concurrency: false },
 	() => {
 		let sshd: Sshd;
@@ -63,7 +63,7 @@ describe(
 		});
 		after(() => sshd.close());
 
-		test('preflight, upload, training, live metrics, results fetched, its adapter answers and is scored', async () => {
+		test('every step from preflight to scoring and the next round works over ssh', async () => {
 			await said('hosts', 'check', 'gpu');
 			const common = ['--host', 'gpu', '--set', 'quantize=none', '--follow'];
 			const sft = await said('train', 'targeted', '--model', 'tiny', ...common, '--set', 'steps=3');

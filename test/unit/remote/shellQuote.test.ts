@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { checkHostName, checkJobId } from '../../../src/remote/hostName.ts';
 import { shellLine, shellQuote } from '../../../src/remote/shellQuote.ts';
 
-test('whatever the argument, a shell hands it on unchanged', () => {
+test('a shell passes every quoted argument through unchanged', () => {
 	const nasty = fc
 		.array(
 			fc.oneof(
@@ -53,11 +53,11 @@ test('whatever the argument, a shell hands it on unchanged', () => {
 	);
 });
 
-test('a NUL is refused: no argument can hold one', () => {
+test('an argument with a NUL is refused', () => {
 	assert.throws(() => shellQuote('a\0b'), /NUL/);
 });
 
-test('hosts and job ids are checked before they stand anywhere', () => {
+test('malformed host names and job ids are refused', () => {
 	for (const good of ['local', 'gpu1', 'me@gpu-1.lab.example', '10.0.0.1', 'fe80::1']) {
 		assert.equal(checkHostName(good), good);
 	}

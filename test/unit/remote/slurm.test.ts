@@ -12,7 +12,7 @@ import { noPython, python, quiet, stateOf, temporary, tinyJob, until } from './j
 
 const skip = noPython || noSlurm();
 
-describe('on a real Slurm, over a real ssh', { skip, concurrency: false }, () => {
+describe('a real Slurm over a real ssh', { skip, concurrency: false }, () => {
 	let slurm: Slurm;
 	let host: Host;
 	const onSlurm = (settings: Record<string, number | string>): { record: JobRecord; data: string } => {
@@ -82,7 +82,7 @@ describe('on a real Slurm, over a real ssh', { skip, concurrency: false }, () =>
 		);
 	});
 
-	test('a controller killed within a second of the launch loses neither the job nor the truth about it', async () => {
+	test('a controller killed right after the launch loses neither the job nor its state', async () => {
 		const { record, data } = onSlurm({ epochs: 10 });
 		await host.launch(record, data, quiet());
 		await slurm.killController();
@@ -114,49 +114,45 @@ describe('on a real Slurm, over a real ssh', { skip, concurrency: false }, () =>
 		assert.ok(files.some(({ name }) => name === 'out/model/adapter_model.safetensors'));
 	});
 
-	test(
-		'a job on two GPUs asks Slurm for two, trains in two processes with the effective batch kept, and goes ' +
-			'on when it is resumed',
-		async () => {
-			const { record: one, data } = onSlurm({ epochs: 25, save_every: 10 });
-			const record = { ...one, gpus: 2 };
-			await host.launch(record, data, quiet());
-			await until('steps', async () => (await steps(record)).length > 12);
-			assert.match(slurm.command('squeue', '-h', '-o', '%b', '-n', `stat-${record.id}`), /gpu:2/);
-			await host.cancel(record, quiet());
-			assert.equal((await stateOf(host, record))?.state, 'cancelled');
-			await until(
-				'its processes to be gone',
-				async () => !processesOf(slurm.sshd.user).some(({ command }) => /stat_trainer|run\.sh/.test(command)),
-			);
-			await Promise.all([host.resume(record, quiet()), host.resume(record, quiet())]);
-			const ended = await until('its end', async () => {
-				const status = await stateOf(host, record);
-				assert.ok(status?.state !== 'failed' && status?.state !== 'lost', status?.detail);
-				return status?.state === 'done' && status;
-			});
-			assert.equal(ended.exitCode, 0);
-			const files = temporary('fetched');
-			await host.fetch(record, files, quiet());
-			const events = readFileSync(path.join(files, 'events.jsonl'), 'utf8')
-				.trimEnd()
-				.split('\n')
-				.map((line) => JSON.parse(line) as Record<string, unknown>);
-			const recipes = events.filter(({ kind }) => kind === 'recipe');
-			assert.deepEqual(
-				recipes.map(({ effective_batch, processes }) => [effective_batch, processes]),
-				[
-					[8, 2],
-					[8, 2],
-				],
-				'two runs in all, two processes each',
-			);
-			assert.equal(events.filter(({ kind }) => kind === 'resumed').length, 1);
-			assert.equal(events.filter(({ kind }) => kind === 'step').at(-1)?.['step'], 100);
-		},
-	);
+	test('a job on two GPUs requests two from Slurm, trains in two processes with the same batch, and can be resumed', async () => {
+		const { record: one, data } = onSlurm({ epochs: 25, save_every: 10 });
+		const record = { ...one, gpus: 2 };
+		await host.launch(record, data, quiet());
+		await until('steps', async () => (await steps(record)).length > 12);
+		assert.match(slurm.command('squeue', '-h', '-o', '%b', '-n', `stat-${record.id}`), /gpu:2/);
+		await host.cancel(record, quiet());
+		assert.equal((await stateOf(host, record))?.state, 'cancelled');
+		await until(
+			'its processes to be gone',
+			async () => !processesOf(slurm.sshd.user).some(({ command }) => /stat_trainer|run\.sh/.test(command)),
+		);
+		await Promise.all([host.resume(record, quiet()), host.resume(record, quiet())]);
+		const ended = await until('its end', async () => {
+			const status = await stateOf(host, record);
+			assert.ok(status?.state !== 'failed' && status?.state !== 'lost', status?.detail);
+			return status?.state === 'done' && status;
+		});
+		assert.equal(ended.exitCode, 0);
+		const files = temporary('fetched');
+		await host.fetch(record, files, quiet());
+		const events = readFileSync(path.join(files, 'events.jsonl'), 'utf8')
+			.trimEnd()
+			.split('\n')
+			.map((line) => JSON.parse(line) as Record<string, unknown>);
+		const recipes = events.filter(({ kind }) => kind === 'recipe');
+		assert.deepEqual(
+			recipes.map(({ effective_batch, processes }) => [effective_batch, processes]),
+			[
+				[8, 2],
+				[8, 2],
+			],
+			'two runs in all, two processes each',
+		);
+		assert.equal(events.filter(({ kind }) => kind === 'resumed').length, 1);
+		assert.equal(events.filter(({ kind }) => kind === 'step').at(-1)?.['step'], 100);
+	});
 
-	test('a request Slurm refuses is said in its own words', async () => {
+	test("a request that Slurm refuses is reported in Slurm's words", async () => {
 		const { record, data } = onSlurm({});
 		const greedy = openHost(
 			{ ...host.settings, slurmArguments: ['--gres=gpu:64'] },

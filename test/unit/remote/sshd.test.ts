@@ -18,7 +18,7 @@ const noisy =
 	`echo "Welcome to the cluster!"\necho "quota: 97%" >&2\nprintf 'no newline at the end'\nexport ` +
 	`PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1\n`;
 
-describe('over a real ssh, as an ordinary user with a noisy .bashrc', { skip, concurrency: false }, () => {
+describe('a real ssh as an ordinary user with a noisy .bashrc', { skip, concurrency: false }, () => {
 	let sshd: Sshd;
 	let gpu: (more?: Partial<HostSettings>) => Host;
 	const root = `~/it's "here", \$HOME & more`;
@@ -34,70 +34,66 @@ describe('over a real ssh, as an ordinary user with a noisy .bashrc', { skip, co
 	});
 	after(() => sshd.close());
 
-	test(
-		'a job over a connection that is cut again and again, and an sshd that goes away: one trainer, no gap ' +
-			'and no repeat in its log, byte-exact files',
-		async () => {
-			const host = gpu();
-			assert.deepEqual(
-				(await host.preflight(quiet())).filter(({ level }) => level === 'missing'),
-				[],
-			);
-			await host.prepare(quiet());
-			const { record, data } = tinyJob('gpu', 'sft', { epochs: 30, method: 'lora', save_every: 1000 });
-			const cutting = cutAtRandom(3, 400);
-			await Promise.all([host.launch(record, data, quiet()), host.launch(record, data, quiet())]);
-			const states: string[] = [];
-			let log = Buffer.alloc(0);
-			let restarted = false;
-			for await (const { offset, bytes } of host.tail(record, {
-				file: 'events',
-				offset: 0,
-				follow: true,
-				signal: new AbortController().signal,
-				onState: (state) => states.push(state),
-			})) {
-				assert.equal(offset, log.length);
-				log = Buffer.concat([log, bytes]);
-				if (!restarted && log.includes('"step"')) {
-					restarted = true;
-					sshChildren().forEach((pid) => process.kill(pid, 'SIGKILL'));
-					await sshd.stop();
-					setTimeout(() => void sshd.start(), 1500);
-				}
+	test('a job over a connection that is cut repeatedly runs once, and its log and files arrive without gap or repeat', async () => {
+		const host = gpu();
+		assert.deepEqual(
+			(await host.preflight(quiet())).filter(({ level }) => level === 'missing'),
+			[],
+		);
+		await host.prepare(quiet());
+		const { record, data } = tinyJob('gpu', 'sft', { epochs: 30, method: 'lora', save_every: 1000 });
+		const cutting = cutAtRandom(3, 400);
+		await Promise.all([host.launch(record, data, quiet()), host.launch(record, data, quiet())]);
+		const states: string[] = [];
+		let log = Buffer.alloc(0);
+		let restarted = false;
+		for await (const { offset, bytes } of host.tail(record, {
+			file: 'events',
+			offset: 0,
+			follow: true,
+			signal: new AbortController().signal,
+			onState: (state) => states.push(state),
+		})) {
+			assert.equal(offset, log.length);
+			log = Buffer.concat([log, bytes]);
+			if (!restarted && log.includes('"step"')) {
+				restarted = true;
+				sshChildren().forEach((pid) => process.kill(pid, 'SIGKILL'));
+				await sshd.stop();
+				setTimeout(() => void sshd.start(), 1500);
 			}
-			await cutting.stop();
-			assert.ok(states.includes('unreachable') && states.at(-1) === 'connected', states.join());
-			const events = log
-				.toString()
-				.trimEnd()
-				.split('\n')
-				.map((line) => JSON.parse(line) as { kind: string; step?: number });
-			assert.equal(events.filter(({ kind }) => kind === 'start').length, 1);
-			assert.deepEqual(
-				events.filter(({ kind }) => kind === 'step').map(({ step }) => step),
-				Array.from({ length: 120 }, (_, index) => index + 1),
-			);
-			const status = await stateOf(host, record);
-			assert.equal(status?.state, 'done', status?.detail);
-			const onHost = path.join(sshd.home, root.slice(2), 'jobs', record.id);
-			assert.deepEqual(log, readFileSync(path.join(onHost, 'events.jsonl')));
-			const folder = temporary('fetched');
-			const cuts = cutAtRandom(2, 200);
-			const files = await host.fetch(record, folder, quiet());
-			await cuts.stop();
-			for (const { name } of files) {
-				assert.deepEqual(readFileSync(path.join(folder, name)), readFileSync(path.join(onHost, name)), name);
-			}
-			assert.ok(files.some(({ name }) => name === 'out/model/adapter_model.safetensors'));
-			assert.deepEqual(
-				processesOf(sshd.user).filter(({ command }) => /stat_trainer|run\.sh/.test(command)),
-				[],
-			);
-		},
-	);
+		}
+		await cutting.stop();
+		assert.ok(states.includes('unreachable') && states.at(-1) === 'connected', states.join());
+		const events = log
+			.toString()
+			.trimEnd()
+			.split('\n')
+			.map((line) => JSON.parse(line) as { kind: string; step?: number });
+		assert.equal(events.filter(({ kind }) => kind === 'start').length, 1);
+		assert.deepEqual(
+			events.filter(({ kind }) => kind === 'step').map(({ step }) => step),
+			Array.from({ length: 120 }, (_, index) => index + 1),
+		);
+		const status = await stateOf(host, record);
+		assert.equal(status?.state, 'done', status?.detail);
+		const onHost = path.join(sshd.home, root.slice(2), 'jobs', record.id);
+		assert.deepEqual(log, readFileSync(path.join(onHost, 'events.jsonl')));
+		const folder = temporary('fetched');
+		const cuts = cutAtRandom(2, 200);
+		const files = await host.fetch(record, folder, quiet());
+		await cuts.stop();
+		for (const { name } of files) {
+			assert.deepEqual(readFileSync(path.join(folder, name)), readFileSync(path.join(onHost, name)), name);
+		}
+		assert.ok(files.some(({ name }) => name === 'out/model/adapter_model.safetensors'));
+		assert.deepEqual(
+			processesOf(sshd.user).filter(({ command }) => /stat_trainer|run\.sh/.test(command)),
+			[],
+		);
+	});
 
-	test('an upload that is cut again and again arrives byte-exact, under its hash only', async () => {
+	test('an upload that is cut repeatedly arrives byte for byte', async () => {
 		const host = gpu();
 		const file = path.join(temporary('big'), 'data');
 		writeFileSync(file, randomBytes(24 << 20));
@@ -108,30 +104,20 @@ describe('over a real ssh, as an ordinary user with a noisy .bashrc', { skip, co
 		assert.equal(await fileHash(path.join(sshd.home, root.slice(2), 'blobs', sha)), sha);
 	});
 
-	test(
-		'a connection that needs a person is refused in words: a prompt, a changed host key, an unknown one, ' +
-			'no such host',
-		async () => {
-			const why = async (name: string) => {
-				const host = openHost(
-					{ name },
-					{ trainerFolder: path.resolve('trainer'), configFile: sshd.configFile },
-				);
-				const error: unknown = await host.preflight(quiet()).catch((thrown: unknown) => thrown);
-				assert.ok(isUnreachable(error) && !error.message.includes('\n'), String(error));
-				return error.message;
-			};
-			assert.match(
-				await why('nokey'),
-				/nokey: cannot be reached: .*Permission denied.*log in once in a terminal/,
-			);
-			assert.match(await why('changed'), /host key is unknown or has changed/);
-			assert.match(await why('unknown'), /host key is unknown or has changed/);
-			assert.match(await why('no-such-host.invalid'), /check that it is in your ssh config/);
-		},
-	);
+	test('a connection that needs a person is refused with what to do', async () => {
+		const why = async (name: string) => {
+			const host = openHost({ name }, { trainerFolder: path.resolve('trainer'), configFile: sshd.configFile });
+			const error: unknown = await host.preflight(quiet()).catch((thrown: unknown) => thrown);
+			assert.ok(isUnreachable(error) && !error.message.includes('\n'), String(error));
+			return error.message;
+		};
+		assert.match(await why('nokey'), /nokey: cannot be reached: .*Permission denied.*log in once in a terminal/);
+		assert.match(await why('changed'), /host key is unknown or has changed/);
+		assert.match(await why('unknown'), /host key is unknown or has changed/);
+		assert.match(await why('no-such-host.invalid'), /check that it is in your ssh config/);
+	});
 
-	test('a home that cannot be written and a disk that is full are said before or at the step that needs them', async () => {
+	test('preflight reports an unwritable home, and an upload reports a full disk', async () => {
 		chmodSync(sshd.home, 0o555);
 		try {
 			const folder = (await gpu({ root: '~/elsewhere' }).preflight(quiet())).find(
@@ -157,7 +143,7 @@ describe('over a real ssh, as an ordinary user with a noisy .bashrc', { skip, co
 		);
 	});
 
-	test('a host that does not answer says nothing about its jobs', async () => {
+	test('a job on an unreachable host is not reported as lost', async () => {
 		const { record } = tinyJob('gpu', 'sft', {});
 		await sshd.stop();
 		try {

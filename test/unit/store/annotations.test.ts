@@ -95,46 +95,42 @@ async function project(folder = newProject()) {
 	return { store, missing, folder };
 }
 
-test(
-	"an annotation counts without a diagnosis, joins the teacher's skills and a correction's, and is there " +
-		'after a restart',
-	async () => {
-		const { store, missing, folder } = await project();
-		assert.deepEqual(await missing(), []);
-		await store.write('annotate', mark('2+3 is 6', ['carrying']));
-		assert.deepEqual(await missing(), [['carrying', 'person', false]]);
-		await store.write('addDiagnoses', { rows: [diagnosis] });
-		assert.deepEqual(await missing(), [['addition carrying', 'person', false]]);
-		await store.write('addCorrection', correction('changed', ['counting', 'carrying']));
-		assert.deepEqual(await missing(), [['counting carrying', 'person', false]], 'named twice, counted once');
-		await store.write('addDiagnoses', { rows: [{ ...diagnosis, skills: [skill('primes')] }] });
-		assert.deepEqual(await missing(), [['counting carrying', 'person', false]], 'a re-run changes nothing of it');
-		await store.close();
-		const again = await open(folder);
-		const [kept] = await again.read('annotations', { ...scope, ids: [id] });
-		assert.deepEqual(
-			[kept?.quote, kept?.start, kept?.end, kept?.counts, kept?.author, kept?.history.length],
-			['2+3 is 6', 7, 15, true, 'Ada', 1],
-		);
-		assert.deepEqual(
-			(await again.read('missingSkills', scope)).map(({ skills }) => skills.length),
-			[2],
-		);
-		assert.deepEqual(
-			(await again.read('skills', { scope }))
-				.filter(({ missed }) => missed > 0)
-				.map(({ name, missed }) => [name, missed])
-				.sort(),
-			[
-				['carrying', 1],
-				['counting', 1],
-			],
-		);
-		await again.close();
-	},
-);
+test('an annotation counts without a diagnosis, adds to its skills and to those of a correction, and survives a restart', async () => {
+	const { store, missing, folder } = await project();
+	assert.deepEqual(await missing(), []);
+	await store.write('annotate', mark('2+3 is 6', ['carrying']));
+	assert.deepEqual(await missing(), [['carrying', 'person', false]]);
+	await store.write('addDiagnoses', { rows: [diagnosis] });
+	assert.deepEqual(await missing(), [['addition carrying', 'person', false]]);
+	await store.write('addCorrection', correction('changed', ['counting', 'carrying']));
+	assert.deepEqual(await missing(), [['counting carrying', 'person', false]], 'named twice, counted once');
+	await store.write('addDiagnoses', { rows: [{ ...diagnosis, skills: [skill('primes')] }] });
+	assert.deepEqual(await missing(), [['counting carrying', 'person', false]], 'a re-run changes nothing of it');
+	await store.close();
+	const again = await open(folder);
+	const [kept] = await again.read('annotations', { ...scope, ids: [id] });
+	assert.deepEqual(
+		[kept?.quote, kept?.start, kept?.end, kept?.counts, kept?.author, kept?.history.length],
+		['2+3 is 6', 7, 15, true, 'Ada', 1],
+	);
+	assert.deepEqual(
+		(await again.read('missingSkills', scope)).map(({ skills }) => skills.length),
+		[2],
+	);
+	assert.deepEqual(
+		(await again.read('skills', { scope }))
+			.filter(({ missed }) => missed > 0)
+			.map(({ name, missed }) => [name, missed])
+			.sort(),
+		[
+			['carrying', 1],
+			['counting', 1],
+		],
+	);
+	await again.close();
+});
 
-test('edited, accepted, dismissed, withdrawn: all kept, the latest stands', async () => {
+test('every version of an annotation stays in its history and the latest one counts', async () => {
 	const { store, missing } = await project();
 	await store.write('addDiagnoses', { rows: [diagnosis] });
 	await store.write('annotate', mark('2+3', ['carrying']));
@@ -166,7 +162,7 @@ test('edited, accepted, dismissed, withdrawn: all kept, the latest stands', asyn
 	await store.close();
 });
 
-test('a dispute silences what was annotated before it, not what comes after; taking it back lets all count again', async () => {
+test('a dispute silences only earlier annotations, and all of them count again once it is withdrawn', async () => {
 	const { store, missing } = await project();
 	await store.write('addDiagnoses', { rows: [{ ...diagnosis, judge: 'correct' }] });
 	assert.deepEqual(await missing(), [['', 'teacher', true]]);
@@ -189,7 +185,7 @@ test('a dispute silences what was annotated before it, not what comes after; tak
 	await store.close();
 });
 
-test('an annotation must lie in its answer, say what is missing and stay where it is', async () => {
+test('an annotation is refused unless it quotes its answer, names a skill and has an unused id', async () => {
 	const { store } = await project();
 	const refused = (entry: AnnotationEntry, message: RegExp) =>
 		assert.rejects(store.write('annotate', entry), { name: 'StatError', message });
@@ -208,7 +204,7 @@ test('an annotation must lie in its answer, say what is missing and stay where i
 	await store.close();
 });
 
-test('the words are found again where they moved to, the nearest of several; or said to be gone', () => {
+test('an annotation is located again at the nearest occurrence of its quote, or nowhere if the quote is gone', () => {
 	assert.deepEqual(locate({ start: 7, quote: '2+3 is 6' }, answer), { start: 7, end: 15, moved: false });
 	assert.deepEqual(locate({ start: 7, quote: '2+3 is 6' }, `Well. ${answer}`), { start: 13, end: 21, moved: true });
 	assert.deepEqual(locate({ start: 30, quote: '2+3 is 6' }, answer), {

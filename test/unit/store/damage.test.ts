@@ -37,7 +37,7 @@ async function questionsIn(project: string): Promise<{ present: boolean[]; warni
 	}
 }
 
-test('a torn tail is cut; the next write goes on', async () => {
+test('a torn last record is cut off and later writes succeed', async () => {
 	const project = await written(5);
 	const bytes = fs.readFileSync(file(project, 'stat.journal'));
 	fs.writeFileSync(file(project, 'stat.journal'), bytes.subarray(0, bytes.length - 7));
@@ -61,7 +61,7 @@ test('a torn tail is cut; the next write goes on', async () => {
 	]);
 });
 
-test('a sound record that asks for what nobody knows is not called damaged', async () => {
+test('a sound record with an unknown verb is set aside without being called damaged', async () => {
 	const project = await written(2);
 	fs.appendFileSync(file(project, 'stat.journal'), encodeLine({ seq: 3, verb: 'fly <b>', params: {} }));
 	const { present, warnings } = await questionsIn(project);
@@ -70,7 +70,7 @@ test('a sound record that asks for what nobody knows is not called damaged', asy
 	assert.doesNotMatch(warnings.join('\n'), /damaged/);
 });
 
-test('a bad record in the middle is set aside and shown; those after it stay', async () => {
+test('a damaged record in the middle of the journal is set aside and reported, and later records are applied', async () => {
 	const project = await written(5);
 	const lines = fs.readFileSync(file(project, 'stat.journal'), 'latin1').split('\n');
 	lines[3] = (lines[3] ?? '').replace('Question 2', 'Quextion 2');
@@ -85,7 +85,7 @@ test('a bad record in the middle is set aside and shown; those after it stay', a
 	assert.deepEqual([again.present.slice(0, 5), again.warnings], [present.slice(0, 5), []], 'said once, set right');
 });
 
-test('fuzzed journals: never a throw, never a hole without a word', async () => {
+test('a fuzzed journal never makes opening throw and never loses a record without a warning', async () => {
 	const project = await written(12);
 	const journal = file(project, 'stat.journal');
 	const good = fs.readFileSync(journal);
@@ -120,7 +120,7 @@ test('fuzzed journals: never a throw, never a hole without a word', async () => 
 	}
 });
 
-test('a setting that is no JSON is set aside alone: the project opens', async () => {
+test('only the setting with invalid JSON is set aside, and the project opens', async () => {
 	const project = await written(2);
 	fs.appendFileSync(
 		file(project, 'stat.journal'),
@@ -131,7 +131,7 @@ test('a setting that is no JSON is set aside alone: the project opens', async ()
 	assert.match(warnings.join('\n'), /set aside/);
 });
 
-test('a journal written by an attacker runs nothing, reads nothing outside, and is set aside', async () => {
+test('a forged journal executes nothing, reads nothing outside the project and has its bad records set aside', async () => {
 	const project = await written(1);
 	const journal = file(project, 'stat.journal');
 	const evil: unknown[] = [
@@ -220,7 +220,7 @@ test('a journal written by an attacker runs nothing, reads nothing outside, and 
 	assert.equal((await questionsIn(project)).warnings.length, 0);
 });
 
-test('a damaged stat.db: back to the copy and both journals, nothing lost', async () => {
+test('a damaged stat.db is rebuilt from its backup and both journals without loss', async () => {
 	const project = await written(12, { compactAt: 400 });
 	assert.ok(fs.existsSync(file(project, 'stat.db.bak')));
 	const bytes = fs.readFileSync(file(project, 'stat.db'));
@@ -233,7 +233,7 @@ test('a damaged stat.db: back to the copy and both journals, nothing lost', asyn
 	assert.deepEqual((await questionsIn(project)).warnings, []);
 });
 
-test('both databases gone: said, never silently empty; paid replies are found again in the segments', async () => {
+test('the loss of both databases is reported, and paid replies are recovered from the text segments', async () => {
 	const project = newProject();
 	const store = await open(project, { compactAt: 1500 });
 	for (let index = 0; index < 12; index++) {
@@ -269,7 +269,7 @@ test('both databases gone: said, never silently empty; paid replies are found ag
 	await again.close();
 });
 
-test('a newer schema, and a newer journal, are refused and left alone', async () => {
+test('a newer schema and a newer journal are refused and left unchanged', async () => {
 	const project = await written(3, { compactAt: 200 });
 	const { default: initSqlJs } = await import('sql.js');
 	const engine = await initSqlJs();
@@ -292,7 +292,7 @@ test('a newer schema, and a newer journal, are refused and left alone', async ()
 	await assert.rejects(open(other), { name: 'StatError', kind: 'newer-schema' });
 });
 
-test("a database with a stranger's trigger is not opened; an older schema is migrated after a backup", async () => {
+test('an older schema is migrated after a backup, and a database with a foreign trigger counts as damaged', async () => {
 	const project = await written(3, { compactAt: 200 });
 	const { default: initSqlJs } = await import('sql.js');
 	const engine = await initSqlJs();
@@ -321,7 +321,7 @@ test("a database with a stranger's trigger is not opened; an older schema is mig
 	assert.deepEqual(loadSnapshot(engine, file(project, 'stat.db')).state, 'damaged');
 });
 
-test('links inside .stat are not written through', async () => {
+test('nothing is written through symbolic links inside .stat', async () => {
 	const project = newProject();
 	const outside = newProject();
 	const store = await open(project);
@@ -349,7 +349,7 @@ test('links inside .stat are not written through', async () => {
 	assert.equal(fs.readFileSync(target, 'utf8'), 'mine');
 });
 
-test('absurd params get one clear line and leave nothing', async () => {
+test('invalid parameters are refused with one clear line and change nothing', async () => {
 	const store = await open(newProject());
 	const answer = (change: object) => ({
 		...scope,
@@ -395,7 +395,7 @@ test('absurd params get one clear line and leave nothing', async () => {
 	await assert.rejects(store.read('status', {}), /closed/);
 });
 
-test('a journal line survives every character', () => {
+test('a journal line round-trips lone surrogates, control characters and line separators', () => {
 	for (const text of ['\ud800', '\u2028', '\n', '\0', '"', '數']) {
 		const line = encodeLine({ seq: 1, verb: 'x', params: { text } });
 		assert.equal(line.indexOf(10), line.length - 1);
@@ -403,7 +403,7 @@ test('a journal line survives every character', () => {
 	}
 });
 
-test('a folder where a file of ours belongs, or the other way round: one line that names it, nothing set aside', async () => {
+test('a folder in place of a file, or a file in place of a folder, is reported by its path and changes nothing', async () => {
 	for (const name of ['stat.journal', 'datasets']) {
 		const project = await written(1);
 		const whole = fs.statSync(file(project, name), { throwIfNoEntry: false })?.isDirectory();

@@ -112,7 +112,7 @@ const journal = (project: string) =>
 		.trim()
 		.split('\n').length - 1;
 
-test("the first answer's verdict filters and groups as the answers say", async () => {
+test('filters and groups by first verdict match the stored answers', async () => {
 	const store = await open(newProject());
 	await first(store);
 	await second(store);
@@ -139,7 +139,7 @@ test("the first answer's verdict filters and groups as the answers say", async (
 	await store.close();
 });
 
-test('an older database is filled on migration, and an older journal fills it on replay', async () => {
+test('first verdicts are filled in by migrating an older database and by replaying an older journal', async () => {
 	const whole = await open(newProject());
 	await first(whole);
 	await second(whole);

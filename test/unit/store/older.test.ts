@@ -47,7 +47,7 @@ function unpacked({ files }: Older): string {
 }
 
 for (const kind of ['journal', 'snapshot'] as const) {
-	test(`a project of the first release (${kind}) opens as it was: nothing lost, set aside or changed`, async () => {
+	test(`a project of the first release (${kind}) opens with all its data unchanged`, async () => {
 		const project = unpacked(older[kind]);
 		const { status, items, profile } = older[kind].expected;
 		const store = await open(project, { create: false });
@@ -96,7 +96,7 @@ for (const kind of ['journal', 'snapshot'] as const) {
 	});
 }
 
-test('a sound record that fails is not set aside: the project stays as it is, and the line says so', async () => {
+test('a sound record that fails to apply stops the opening with an error, and nothing is set aside', async () => {
 	const project = newProject();
 	const store = await open(project);
 	await store.write('setSetting', { key: 'kept', value: 1 });
@@ -123,7 +123,7 @@ test('a sound record that fails is not set aside: the project stays as it is, an
 	await mended.close();
 });
 
-test('a journal written with a newer schema is refused and left alone', async () => {
+test('a journal written with a newer schema is refused and left unchanged', async () => {
 	const project = newProject();
 	const store = await open(project);
 	await store.write('setSetting', { key: 'kept', value: 1 });
@@ -137,7 +137,7 @@ test('a journal written with a newer schema is refused and left alone', async ()
 	assert.deepEqual(fs.readFileSync(journal), before);
 });
 
-test('an older database that cannot be brought up to date is not called damaged, and stays', async () => {
+test('an older database whose migration fails is left unchanged and is not called damaged', async () => {
 	const project = unpacked(older.snapshot);
 	const folder = path.join(project, '.stat');
 	const before = fs.readFileSync(path.join(folder, 'stat.db'));

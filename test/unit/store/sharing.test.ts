@@ -16,7 +16,7 @@ import { crashOnce } from './crash.ts';
 
 const row = (text: string) => ({ split: 'train' as const, benchmark: null, source: 't', rows: [{ text }] });
 
-test('two stores on one project: each sees the other at once, is told, and none is lost', async () => {
+test("two stores on one project see and are notified of each other's writes and lose none", async () => {
 	const project = newProject();
 	const a = await open(project, { compactAt: 4000 });
 	const b = await open(project, { compactAt: 4000 });
@@ -47,7 +47,7 @@ test('two stores on one project: each sees the other at once, is told, and none 
 	await c.close();
 });
 
-test('a reader forgets what a writer took back', async () => {
+test('a reader drops records that another process has removed from the journal', async () => {
 	const project = newProject();
 	const store = await open(project);
 	await store.write('addQuestions', row('Question 0'));
@@ -69,7 +69,7 @@ test('a reader forgets what a writer took back', async () => {
 	await Promise.all([store.close(), other.close()]);
 });
 
-test("a lock: held is said by name, a dead process's is taken at once", async () => {
+test('a held lock is reported with its holder, and the lock of a dead process is taken over at once', async () => {
 	const project = newProject();
 	const store = await open(project, { patience: 300 });
 	await store.write('addQuestions', row('Question 0'));
@@ -103,7 +103,7 @@ test("a lock: held is said by name, a dead process's is taken at once", async ()
 	await store.close();
 });
 
-test('where another one has compacted, everything is told as changed: what changed before that cannot be told apart', async () => {
+test('a reader reports every topic as changed after another process has compacted the journal', async () => {
 	const project = newProject();
 	const a = await open(project, { compactAt: 300 });
 	const b = await open(project);
@@ -119,21 +119,25 @@ test('where another one has compacted, everything is told as changed: what chang
 	await Promise.all([a.close(), b.close()]);
 });
 
-test('kill -9 while two processes write and compact: nothing confirmed is lost', { timeout: 120_000 }, async () => {
-	const project = newProject();
-	const known = { acked: 0, lost: 0 };
-	for (let round = 0; round < 3; round++) {
-		const outcome = await crashOnce(project, builtDist(), round, 400 + round * 150);
-		known.acked += outcome.acked;
-		known.lost += outcome.lost;
-		assert.deepEqual(outcome.warnings, []);
-	}
-	assert.ok(known.acked > 0);
-	assert.equal(known.lost, 0);
-});
+test(
+	'two processes killed with SIGKILL while they write and compact lose no confirmed write',
+	{ timeout: 120_000 },
+	async () => {
+		const project = newProject();
+		const known = { acked: 0, lost: 0 };
+		for (let round = 0; round < 3; round++) {
+			const outcome = await crashOnce(project, builtDist(), round, 400 + round * 150);
+			known.acked += outcome.acked;
+			known.lost += outcome.lost;
+			assert.deepEqual(outcome.warnings, []);
+		}
+		assert.ok(known.acked > 0);
+		assert.equal(known.lost, 0);
+	},
+);
 
 test(
-	'a full disk: one clear error, everything before is there, and writing goes on once there is room',
+	'a full disk gives one clear error and loses nothing, and writing resumes once there is space',
 	{ skip: process.platform === 'win32' ? 'no ulimit' : false, timeout: 120_000 },
 	async () => {
 		const writer = path.join(builtDist(), 'crashWriter.js');

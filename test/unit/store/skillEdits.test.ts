@@ -111,84 +111,80 @@ async function missing(store: Store): Promise<string[][]> {
 
 const edit = (store: Store, made: SkillEdit) => store.write('editSkills', { edit: made, ...by });
 
-test(
-	'merged skills: labels, profile, Skill-Map, lists and old diagnoses follow; a bank imported again brings ' +
-		'no name back; undo restores all',
-	async () => {
-		const { store, project, val, bank } = await world();
-		const before = {
-			listed: await listed(store),
-			missing: await missing(store),
-			map: await store.read('skillMap', {}),
-		};
-		assert.deepEqual(before.listed, {
-			carrying: [2, 1, 2],
-			carry_over: [2, 0, 2],
-			division: [1, 0, 1],
-			rounding: [0, 0, 0],
-		});
-		const made = await edit(store, { kind: 'merge', sources: [skill('Carry Over')], into: skill('carrying') });
-		assert.deepEqual(made, { id: 1, labels: 4, findings: 3 });
-		const after = { carrying: [3, 1, 3], division: [1, 0, 1], rounding: [0, 0, 0] };
-		assert.deepEqual(await listed(store), after);
-		assert.deepEqual(
-			(await store.read('skillList', { subject: 'arithmetic' })).map(({ name }) => name),
-			['carrying', 'division', 'rounding'],
-		);
-		assert.equal((await store.read('status', {})).skills, 3);
-		const { diagnosis } = await store.read('diagnosis', { ...scope, questionId: val[2] ?? '' });
-		assert.deepEqual(diagnosis?.skills, [skill('carrying')], 'two names of one skill are said once');
-		assert.equal(
-			(
-				await store.read('questions', {
-					scope,
-					filter: { missingSkill: skill('carry_over') },
-					offset: 0,
-					limit: 9,
-				})
-			).total,
-			3,
-			'an old name finds what it means now',
-		);
-		await bank();
-		assert.deepEqual(await listed(store), after, 'the same bank again');
-		await store.write('addQuestions', {
-			split: 'train',
-			benchmark: null,
-			source: 'c',
-			rows: [{ text: 't4', subject: 'arithmetic' }],
-		});
-		const { ids } = await store.write('addQuestions', {
-			split: 'train',
-			benchmark: null,
-			source: 'c',
-			rows: [{ text: 't4', subject: 'arithmetic' }],
-		});
-		await store.write('addLabels', {
-			source: 'bank',
-			author: null,
-			at,
-			replace: false,
-			rows: [{ questionId: ids[0] ?? '', skills: [skill('carry_over')] }],
-		});
-		assert.deepEqual((await listed(store))['carrying'], [4, 1, 3], 'a new question with the old name');
-		await store.close();
+test('merging skills applies to labels, diagnoses and later imports, and undoing it restores everything', async () => {
+	const { store, project, val, bank } = await world();
+	const before = {
+		listed: await listed(store),
+		missing: await missing(store),
+		map: await store.read('skillMap', {}),
+	};
+	assert.deepEqual(before.listed, {
+		carrying: [2, 1, 2],
+		carry_over: [2, 0, 2],
+		division: [1, 0, 1],
+		rounding: [0, 0, 0],
+	});
+	const made = await edit(store, { kind: 'merge', sources: [skill('Carry Over')], into: skill('carrying') });
+	assert.deepEqual(made, { id: 1, labels: 4, findings: 3 });
+	const after = { carrying: [3, 1, 3], division: [1, 0, 1], rounding: [0, 0, 0] };
+	assert.deepEqual(await listed(store), after);
+	assert.deepEqual(
+		(await store.read('skillList', { subject: 'arithmetic' })).map(({ name }) => name),
+		['carrying', 'division', 'rounding'],
+	);
+	assert.equal((await store.read('status', {})).skills, 3);
+	const { diagnosis } = await store.read('diagnosis', { ...scope, questionId: val[2] ?? '' });
+	assert.deepEqual(diagnosis?.skills, [skill('carrying')], 'two names of one skill are said once');
+	assert.equal(
+		(
+			await store.read('questions', {
+				scope,
+				filter: { missingSkill: skill('carry_over') },
+				offset: 0,
+				limit: 9,
+			})
+		).total,
+		3,
+		'an old name finds what it means now',
+	);
+	await bank();
+	assert.deepEqual(await listed(store), after, 'the same bank again');
+	await store.write('addQuestions', {
+		split: 'train',
+		benchmark: null,
+		source: 'c',
+		rows: [{ text: 't4', subject: 'arithmetic' }],
+	});
+	const { ids } = await store.write('addQuestions', {
+		split: 'train',
+		benchmark: null,
+		source: 'c',
+		rows: [{ text: 't4', subject: 'arithmetic' }],
+	});
+	await store.write('addLabels', {
+		source: 'bank',
+		author: null,
+		at,
+		replace: false,
+		rows: [{ questionId: ids[0] ?? '', skills: [skill('carry_over')] }],
+	});
+	assert.deepEqual((await listed(store))['carrying'], [4, 1, 3], 'a new question with the old name');
+	await store.close();
 
-		const again = await open(project);
-		assert.deepEqual((await listed(again))['carrying'], [4, 1, 3], 'after a replay');
-		await again.write('undoSkillEdit', { id: 1, author: 'Bo', at });
-		assert.deepEqual(await listed(again), { ...before.listed, carry_over: [3, 0, 2] });
-		assert.deepEqual(await missing(again), before.missing);
-		const history = await again.read('skillEdits', {});
-		assert.deepEqual(
-			history.map(({ id, author, undone }) => [id, author, undone?.author]),
-			[[1, 'Ada', 'Bo']],
-		);
-		await again.close();
-	},
-);
+	const again = await open(project);
+	assert.deepEqual((await listed(again))['carrying'], [4, 1, 3], 'after a replay');
+	await again.write('undoSkillEdit', { id: 1, author: 'Bo', at });
+	assert.deepEqual(await listed(again), { ...before.listed, carry_over: [3, 0, 2] });
+	assert.deepEqual(await missing(again), before.missing);
+	const history = await again.read('skillEdits', {});
+	assert.deepEqual(
+		history.map(({ id, author, undone }) => [id, author, undone?.author]),
+		[[1, 'Ada', 'Bo']],
+	);
+	await again.close();
+});
 
-test('a renamed skill keeps everything; names belong to one skill for ever', async () => {
+test('a renamed skill keeps its labels and diagnoses, and no other skill can take its earlier name', async () => {
 	const { store, val } = await world();
 	await edit(store, { kind: 'rename', from: skill('carrying'), to: skill('carrying over') });
 	assert.deepEqual((await listed(store))['carrying_over'], [2, 1, 2]);
@@ -240,51 +236,47 @@ test('a renamed skill keeps everything; names belong to one skill for ever', asy
 	await store.close();
 });
 
-test(
-	"a split skill: each question's labels and missing skills go where it was sent; the rest stays; undo " +
-		'brings it together',
-	async () => {
-		const { store, project, val, train } = await world();
-		const before = await listed(store);
-		await edit(store, {
+test('splitting a skill moves the labels and missing skills of the listed questions, and undoing it moves them back', async () => {
+	const { store, project, val, train } = await world();
+	const before = await listed(store);
+	await edit(store, {
+		kind: 'split',
+		skill: skill('carrying'),
+		parts: [
+			{ skill: skill('carrying once'), questions: [train[0] ?? '', val[0] ?? ''] },
+			{ skill: skill('division'), questions: [train[2] ?? ''] },
+		],
+		keep: true,
+	});
+	assert.deepEqual(await listed(store), {
+		carrying: [0, 0, 1],
+		carrying_once: [1, 1, 1],
+		carry_over: [2, 0, 2],
+		division: [1, 0, 1],
+		rounding: [0, 0, 0],
+	});
+	await edit(store, { kind: 'merge', sources: [skill('carrying_once')], into: skill('rounding') });
+	assert.deepEqual((await listed(store))['rounding'], [1, 1, 1], 'parts can be merged on');
+	await assert.rejects(store.write('undoSkillEdit', { id: 1, author: 'Ada', at }), /undo that one first/);
+	await store.close();
+	const again = await open(project);
+	assert.deepEqual((await listed(again))['rounding'], [1, 1, 1]);
+	await again.write('undoSkillEdit', { id: 2, author: 'Ada', at });
+	await again.write('undoSkillEdit', { id: 1, author: 'Ada', at });
+	assert.deepEqual(await listed(again), before);
+	await assert.rejects(
+		edit(again, {
 			kind: 'split',
 			skill: skill('carrying'),
-			parts: [
-				{ skill: skill('carrying once'), questions: [train[0] ?? '', val[0] ?? ''] },
-				{ skill: skill('division'), questions: [train[2] ?? ''] },
-			],
+			parts: [{ skill: skill('carrying'), questions: [train[0] ?? ''] }],
 			keep: true,
-		});
-		assert.deepEqual(await listed(store), {
-			carrying: [0, 0, 1],
-			carrying_once: [1, 1, 1],
-			carry_over: [2, 0, 2],
-			division: [1, 0, 1],
-			rounding: [0, 0, 0],
-		});
-		await edit(store, { kind: 'merge', sources: [skill('carrying_once')], into: skill('rounding') });
-		assert.deepEqual((await listed(store))['rounding'], [1, 1, 1], 'parts can be merged on');
-		await assert.rejects(store.write('undoSkillEdit', { id: 1, author: 'Ada', at }), /undo that one first/);
-		await store.close();
-		const again = await open(project);
-		assert.deepEqual((await listed(again))['rounding'], [1, 1, 1]);
-		await again.write('undoSkillEdit', { id: 2, author: 'Ada', at });
-		await again.write('undoSkillEdit', { id: 1, author: 'Ada', at });
-		assert.deepEqual(await listed(again), before);
-		await assert.rejects(
-			edit(again, {
-				kind: 'split',
-				skill: skill('carrying'),
-				parts: [{ skill: skill('carrying'), questions: [train[0] ?? ''] }],
-				keep: true,
-			}),
-			/no part is the skill itself/,
-		);
-		await again.close();
-	},
-);
+		}),
+		/no part is the skill itself/,
+	);
+	await again.close();
+});
 
-test('descriptions go with a skill; retired ones are not offered but keep their counts', async () => {
+test('a description follows its renamed skill, and a retired skill is no longer offered but keeps its counts', async () => {
 	const { store } = await world();
 	await edit(store, { kind: 'describe', skill: skill('carrying'), text: 'Adding with a carry.' });
 	await edit(store, { kind: 'rename', from: skill('carrying'), to: skill('carries') });
@@ -310,7 +302,7 @@ test('descriptions go with a skill; retired ones are not offered but keep their 
 	await store.close();
 });
 
-test('an annotation and an unfinished write follow too: a refused edit leaves nothing', async () => {
+test('merging skills applies to annotations, and a refused merge changes nothing', async () => {
 	const { store, val } = await world();
 	await store.write('annotate', {
 		...scope,
@@ -357,7 +349,7 @@ test('an annotation and an unfinished write follow too: a refused edit leaves no
 	await store.close();
 });
 
-test("a second teacher's verdicts stand beside the diagnoses, and opinions show all by present names", async () => {
+test("a juror's verdicts do not count as diagnoses, and opinions show all skills by their current names", async () => {
 	const { store, project, val } = await world();
 	const [first = ''] = val;
 	const verdict = { ...diagnosisOf(first, 'division'), model: 'juror' };
@@ -392,7 +384,7 @@ test("a second teacher's verdicts stand beside the diagnoses, and opinions show 
 	await again.close();
 });
 
-test('an edit whose record is lost keeps its number, and an edit outlives the text segments', async () => {
+test('skill edits keep their numbers when a record is lost and survive the loss of the text segments', async () => {
 	const { store, project, val } = await world();
 	await edit(store, { kind: 'describe', skill: skill('division'), text: 'first' });
 	await edit(store, { kind: 'rename', from: skill('carrying'), to: skill('carrying over') });

@@ -9,7 +9,7 @@ import { at, newProject, open, sampleOf } from './buildWorker.ts';
 
 const scope = { student: 'llama-1b', round: 1 };
 
-test("the quick question id is core's", () => {
+test('quickQuestionId agrees with questionId', () => {
 	for (const text of [
 		'What is $2+2$?',
 		'  a \n b\t c ',
@@ -25,7 +25,7 @@ test("the quick question id is core's", () => {
 	}
 });
 
-test('questions: added, gained, duplicate, conflicting, refused across splits', async () => {
+test('addQuestions adds, completes, skips duplicates, reports conflicts and refuses questions of another split', async () => {
 	const project = newProject();
 	const store = await open(project);
 	const first = await store.write('addQuestions', {
@@ -94,7 +94,7 @@ test('questions: added, gained, duplicate, conflicting, refused across splits', 
 	await seen.close();
 });
 
-test('answers: joined by text, importing twice adds nothing, another text is a conflict, training questions are refused', async () => {
+test('addAnswers matches questions by text, ignores duplicates, reports conflicts and refuses training questions', async () => {
 	const project = newProject();
 	const store = await open(project);
 	await store.write('addQuestions', {
@@ -215,7 +215,7 @@ test('answers: joined by text, importing twice adds nothing, another text is a c
 	await seen.close();
 });
 
-test("labels: a person's replace a teacher's, a teacher's a bank's, question by question", async () => {
+test("a person's labels replace a teacher's, and a teacher's replace a bank's, per question", async () => {
 	const store = await open(newProject());
 	const { ids } = await store.write('addQuestions', {
 		split: 'train',
@@ -319,168 +319,162 @@ function diagnosisOf(
 	};
 }
 
-test(
-	"diagnoses and corrections: a person's word wins and survives a re-run; only difficult validation " +
-		'questions are profiled',
-	async () => {
-		const project = newProject();
-		const store = await open(project);
-		const validation = await store.write('addQuestions', {
-			split: 'validation',
-			benchmark: null,
-			source: 't',
-			rows: ['V1', 'V2', 'V3', 'V4'].map((text) => ({ text, subject: 'algebra' })),
-		});
-		const tests = await store.write('addQuestions', {
-			split: 'test',
-			benchmark: null,
-			source: 't',
-			rows: [{ text: 'T1' }],
-		});
-		const [v1 = '', v2 = '', v3 = '', v4 = ''] = validation.ids;
-		const [t1 = ''] = tests.ids;
-		assert.deepEqual(
-			await store.write('setClassification', {
-				...scope,
-				method: 'answer',
-				settings: { samples: 1, note: null },
-				at,
-				rows: [v1, v2, v3, t1]
-					.map((id) => ({ questionId: id, difficult: true }))
-					.concat([{ questionId: v4, difficult: false }]),
-			}),
-			{ difficult: 4, unclassified: 0 },
-		);
-		const long = 'r'.repeat(3000);
-		assert.deepEqual(
-			await store.write('addDiagnoses', {
-				rows: [
-					diagnosisOf(v1, ['b', 'a'], 'incorrect', long),
-					diagnosisOf(v2, ['a'], 'correct'),
-					diagnosisOf(t1, ['a']),
-					diagnosisOf(v4, ['a']),
-				],
-			}),
-			{ added: 4, replaced: 0 },
-		);
-		const missing = async () =>
-			(await store.read('missingSkills', scope)).map((row) => [
-				row.questionId,
-				row.skills.map(({ name }) => name).join(),
-				row.from,
-				row.disputed,
-			]);
-		const sorted = (rows: (string | boolean)[][]) => rows.sort(([x], [y]) => (String(x) < String(y) ? -1 : 1));
-		assert.deepEqual(
-			await missing(),
-			sorted([
-				[v1, 'b,a', 'teacher', false],
-				[v2, '', 'teacher', true],
-			]),
-		);
-		const seen = await store.read('diagnosis', { ...scope, questionId: v1 });
-		assert.equal(seen.diagnosis?.reason, long);
-		await store.write('addCorrection', {
+test('a correction overrides later diagnoses, and only difficult validation questions count towards the profile', async () => {
+	const project = newProject();
+	const store = await open(project);
+	const validation = await store.write('addQuestions', {
+		split: 'validation',
+		benchmark: null,
+		source: 't',
+		rows: ['V1', 'V2', 'V3', 'V4'].map((text) => ({ text, subject: 'algebra' })),
+	});
+	const tests = await store.write('addQuestions', {
+		split: 'test',
+		benchmark: null,
+		source: 't',
+		rows: [{ text: 'T1' }],
+	});
+	const [v1 = '', v2 = '', v3 = '', v4 = ''] = validation.ids;
+	const [t1 = ''] = tests.ids;
+	assert.deepEqual(
+		await store.write('setClassification', {
 			...scope,
-			questionId: v1,
-			verdict: 'changed',
-			skills: [{ subject: 'algebra', name: 'C' }],
-			note: null,
-			author: 'me',
+			method: 'answer',
+			settings: { samples: 1, note: null },
 			at,
-			original: seen.diagnosis,
-		});
-		await store.write('addCorrection', {
-			...scope,
-			questionId: v3,
-			verdict: 'changed',
-			skills: [{ subject: 'algebra', name: 'a' }],
-			note: 'no diagnosis yet',
-			author: 'me',
-			at,
-			original: null,
-		});
-		assert.deepEqual(await store.write('addDiagnoses', { rows: [diagnosisOf(v1, ['z'])] }), {
-			added: 0,
-			replaced: 1,
-		});
-		assert.deepEqual(
-			await missing(),
-			sorted([
-				[v1, 'c', 'person', false],
-				[v2, '', 'teacher', true],
-				[v3, 'a', 'person', false],
-			]),
-		);
-		await store.write('addCorrection', {
-			...scope,
-			questionId: v1,
-			verdict: 'withdrawn',
-			skills: null,
-			note: null,
-			author: 'me',
-			at,
-			original: null,
-		});
-		await store.write('addCorrection', {
-			...scope,
-			questionId: v3,
-			verdict: 'disputed',
-			skills: null,
-			note: null,
-			author: 'me',
-			at,
-			original: null,
-		});
-		assert.deepEqual(
-			await missing(),
-			sorted([
-				[v1, 'z', 'teacher', false],
-				[v2, '', 'teacher', true],
-				[v3, '', 'person', true],
-			]),
-		);
-		const history = (await store.read('diagnosis', { ...scope, questionId: v1 })).history;
-		assert.deepEqual(
-			history.map((entry) => entry.verdict),
-			['changed', 'withdrawn'],
-		);
-		assert.equal(history[0]?.original?.reason, long);
-		assert.deepEqual(
-			(await store.read('skills', { scope }))
-				.filter((row) => row.missed > 0)
-				.map((row) => [row.name, row.missed]),
-			[['z', 1]],
-		);
-		assert.deepEqual(await store.read('questionGroups', { scope, filter: {}, by: 'missingSkill' }), [
-			{ key: 'algebra/a', subject: 'algebra', count: 2 },
-			{ key: 'algebra/z', subject: 'algebra', count: 1 },
+			rows: [v1, v2, v3, t1]
+				.map((id) => ({ questionId: id, difficult: true }))
+				.concat([{ questionId: v4, difficult: false }]),
+		}),
+		{ difficult: 4, unclassified: 0 },
+	);
+	const long = 'r'.repeat(3000);
+	assert.deepEqual(
+		await store.write('addDiagnoses', {
+			rows: [
+				diagnosisOf(v1, ['b', 'a'], 'incorrect', long),
+				diagnosisOf(v2, ['a'], 'correct'),
+				diagnosisOf(t1, ['a']),
+				diagnosisOf(v4, ['a']),
+			],
+		}),
+		{ added: 4, replaced: 0 },
+	);
+	const missing = async () =>
+		(await store.read('missingSkills', scope)).map((row) => [
+			row.questionId,
+			row.skills.map(({ name }) => name).join(),
+			row.from,
+			row.disputed,
 		]);
-		await store.close();
-		const again = await open(project);
-		assert.deepEqual(await again.read('status', {}), {
-			questions: { train: 0, validation: 4, test: 1 },
-			skills: 4,
-			links: 0,
-			answers: 0,
-			difficult: 4,
-			diagnosed: 4,
-			corrected: 1,
-			replies: 0,
-			setAside: 0,
-			seq: (await again.read('status', {})).seq,
-		});
-		assert.deepEqual(
-			await again
-				.read('classification', scope)
-				.then((found) => [found?.method, found?.settings, found?.difficult.length, found?.easy, found?.at]),
-			['answer', { samples: 1, note: null }, 4, 1, at],
-		);
-		await again.close();
-	},
-);
+	const sorted = (rows: (string | boolean)[][]) => rows.sort(([x], [y]) => (String(x) < String(y) ? -1 : 1));
+	assert.deepEqual(
+		await missing(),
+		sorted([
+			[v1, 'b,a', 'teacher', false],
+			[v2, '', 'teacher', true],
+		]),
+	);
+	const seen = await store.read('diagnosis', { ...scope, questionId: v1 });
+	assert.equal(seen.diagnosis?.reason, long);
+	await store.write('addCorrection', {
+		...scope,
+		questionId: v1,
+		verdict: 'changed',
+		skills: [{ subject: 'algebra', name: 'C' }],
+		note: null,
+		author: 'me',
+		at,
+		original: seen.diagnosis,
+	});
+	await store.write('addCorrection', {
+		...scope,
+		questionId: v3,
+		verdict: 'changed',
+		skills: [{ subject: 'algebra', name: 'a' }],
+		note: 'no diagnosis yet',
+		author: 'me',
+		at,
+		original: null,
+	});
+	assert.deepEqual(await store.write('addDiagnoses', { rows: [diagnosisOf(v1, ['z'])] }), {
+		added: 0,
+		replaced: 1,
+	});
+	assert.deepEqual(
+		await missing(),
+		sorted([
+			[v1, 'c', 'person', false],
+			[v2, '', 'teacher', true],
+			[v3, 'a', 'person', false],
+		]),
+	);
+	await store.write('addCorrection', {
+		...scope,
+		questionId: v1,
+		verdict: 'withdrawn',
+		skills: null,
+		note: null,
+		author: 'me',
+		at,
+		original: null,
+	});
+	await store.write('addCorrection', {
+		...scope,
+		questionId: v3,
+		verdict: 'disputed',
+		skills: null,
+		note: null,
+		author: 'me',
+		at,
+		original: null,
+	});
+	assert.deepEqual(
+		await missing(),
+		sorted([
+			[v1, 'z', 'teacher', false],
+			[v2, '', 'teacher', true],
+			[v3, '', 'person', true],
+		]),
+	);
+	const history = (await store.read('diagnosis', { ...scope, questionId: v1 })).history;
+	assert.deepEqual(
+		history.map((entry) => entry.verdict),
+		['changed', 'withdrawn'],
+	);
+	assert.equal(history[0]?.original?.reason, long);
+	assert.deepEqual(
+		(await store.read('skills', { scope })).filter((row) => row.missed > 0).map((row) => [row.name, row.missed]),
+		[['z', 1]],
+	);
+	assert.deepEqual(await store.read('questionGroups', { scope, filter: {}, by: 'missingSkill' }), [
+		{ key: 'algebra/a', subject: 'algebra', count: 2 },
+		{ key: 'algebra/z', subject: 'algebra', count: 1 },
+	]);
+	await store.close();
+	const again = await open(project);
+	assert.deepEqual(await again.read('status', {}), {
+		questions: { train: 0, validation: 4, test: 1 },
+		skills: 4,
+		links: 0,
+		answers: 0,
+		difficult: 4,
+		diagnosed: 4,
+		corrected: 1,
+		replies: 0,
+		setAside: 0,
+		seq: (await again.read('status', {})).seq,
+	});
+	assert.deepEqual(
+		await again
+			.read('classification', scope)
+			.then((found) => [found?.method, found?.settings, found?.difficult.length, found?.easy, found?.at]),
+		['answer', { samples: 1, note: null }, 4, 1, at],
+	);
+	await again.close();
+});
 
-test('lists: filters, order, positions and groups', async () => {
+test('the question list filters, sorts, pages and groups', async () => {
 	const store = await open(newProject());
 	await store.write('addQuestions', {
 		split: 'train',
@@ -529,7 +523,7 @@ test('lists: filters, order, positions and groups', async () => {
 	await store.close();
 });
 
-test('replies, settings and set-aside rows come back as they went in', async () => {
+test('replies, settings and set-aside rows are read back as they were written', async () => {
 	const project = newProject();
 	const store = await open(project);
 	const reply = (key: string, text: string) => ({

@@ -70,7 +70,7 @@ const cases: [response: string, answer: string | null, how: string][] = [
 ];
 
 for (const [response, answer, how] of cases) {
-	test(`extracts from ${JSON.stringify(response.slice(0, 60))}`, () => {
+	test(`extracts the answer from ${JSON.stringify(response.slice(0, 60))}`, () => {
 		assert.deepEqual(extractAnswer(response), { answer, how });
 	});
 }
@@ -84,12 +84,12 @@ for (const response of [
 	'◁think▷ so \\boxed{2}',
 	'<think>It is \\boxed{2}</think>\n',
 ]) {
-	test(`${JSON.stringify(response.slice(0, 50))} was cut off before an answer`, () => {
+	test(`${JSON.stringify(response.slice(0, 50))} counts as cut off before an answer`, () => {
 		assert.deepEqual(extractAnswer(response), { answer: null, how: 'none', cutOff: true });
 	});
 }
 
-test('a megabyte of braces, boxes or dollars takes linear time and gives no answer by accident', () => {
+test('a megabyte of braces, boxes or dollar signs yields no accidental answer', () => {
 	for (const text of [
 		'{'.repeat(1 << 20),
 		'\\boxed{'.repeat(150_000),
