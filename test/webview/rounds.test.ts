@@ -124,6 +124,27 @@ test('rounds, skills, sides, questions, report and copy work by keyboard', { ski
 	await opened.close();
 });
 
+test('when a control goes, the focus stays in its part of the page', { skip }, async () => {
+	const opened = await panel();
+	const { page } = opened;
+	const focused = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']);
+	await page.locator(`[data-focus="view:${worldStudent}:3"]`).focus();
+	await opened.send({
+		type: 'state',
+		state: { ...state, rounds: state.rounds.map((line) => ({ ...line, inView: line.round === 3 })) },
+	});
+	assert.equal(await focused(), `correct:${worldStudent}:3`);
+	const flips = state.compared?.flips.filter(({ to }) => to === 'right').slice(0, 60) ?? [];
+	assert.equal(flips.length, 60);
+	assert.ok(state.compared);
+	await opened.send({ type: 'state', state: { ...state, compared: { ...state.compared, flips, right: 60 } } });
+	await page.locator('[data-focus="more"]').press('Enter');
+	await page.locator('.flip-list li').nth(59).waitFor();
+	assert.equal(await page.locator('[data-focus="more"]').count(), 0);
+	assert.equal(await focused(), `flip:${flips[59]?.questionId}`);
+	await opened.close();
+});
+
 test(
 	'a round can be corrected from the tree with permission, and rows without a useful gain are marked',
 	{ skip },
