@@ -54,7 +54,7 @@ function answerOf(question: string, missing: ReadonlySet<DialSkill>): string {
 	);
 }
 
-test('parts of a world are disjoint, solutions are right and texts parse', () => {
+test('the parts of a world are disjoint, its solutions are right and its texts parse', () => {
 	assert.equal(new Set(everything.map(({ question }) => question)).size, everything.length);
 	for (const { question, solution, answer, skills } of everything) {
 		assert.equal(firstWrong(question, solution.split('\n\n')), null);
@@ -67,7 +67,7 @@ test('parts of a world are disjoint, solutions are right and texts parse', () =>
 	assert.notDeepEqual(makeWorld({ ...small, seed: 6, rareInTraining: small.rareInTraining }).test, world.test);
 });
 
-test('the gap is planted in training alone, and held-out pairs occur nowhere else', () => {
+test('the gap exists only in training, and no held-out pair occurs elsewhere', () => {
 	const shareOf = (questions: typeof world.train) =>
 		questions.filter(({ skills }) => skills.some(isRare)).length / questions.length;
 	assert.ok(
@@ -82,7 +82,7 @@ test('the gap is planted in training alone, and held-out pairs occur nowhere els
 	assert.ok(everything.filter((question) => !world.harder.includes(question)).every(({ skills }) => !held(skills)));
 });
 
-test('a rare skill is invisible in the question', () => {
+test('a question shows no trace of its rare skill', () => {
 	const told = (question: string) => question.split(', then ').at(-1)?.replace(/[\d.]/g, '').trim() ?? '';
 	for (const skill of rareSkills.filter((name) => name !== 'copying_the_tens')) {
 		const its = new Set(
@@ -98,7 +98,7 @@ test('a rare skill is invisible in the question', () => {
 	}
 });
 
-test('the teacher names the skill of the first wrong step from what it is shown', () => {
+test('the teacher names the skill of the first wrong step from the steps alone', () => {
 	const prompt = (question: string, answer: string) =>
 		`<skill_list>\n${allSkills.join('\n')}\n</skill_list>\n<question>\n${question}\n</question>\n<student_answer>\n${answer
 			.split('\n\n')
@@ -125,7 +125,7 @@ test('the teacher names the skill of the first wrong step from what it is shown'
 	assert.equal(new Set(allSkills.map((skill) => elsewhere(skill, 1))).size, allSkills.length);
 });
 
-test('a new question uses its skill, and reworded solutions are right', () => {
+test('a new question uses its skill, and reworded solutions stay right', () => {
 	for (const skill of allSkills) {
 		for (let time = 0; time < 5; time++) {
 			const question =
@@ -153,7 +153,7 @@ test('a new question uses its skill, and reworded solutions are right', () => {
 	}
 });
 
-test('STAT-Sel trains the planted skills through the command line, a shuffled profile does not', async () => {
+test('STAT-Sel trains the planted skills through the command line, and a shuffled profile does not', async () => {
 	const project = path.join(scratch, 'targets');
 	mkdirSync(project);
 	const missing = new Set<DialSkill>(['doubling_with_a_carry', 'rounding_up', 'gap_turned']);
@@ -264,8 +264,7 @@ test('differences are paired by seed with Student’s interval', () => {
 
 const python = process.env['STAT_PYTHON'];
 test(
-	'the small form runs from the first question to the table, through the product and its trainer, and goes ' +
-		'on where it was',
+	'the small campaign runs from the first question to the table and resumes where it stopped',
 	{ skip: python === undefined && 'needs Python with the trainer’s packages (STAT_PYTHON)' },
 	async () => {
 		const dist = builtDist();

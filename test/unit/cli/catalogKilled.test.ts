@@ -16,74 +16,70 @@ const about = [
 ];
 
 // The full-size form is test/campaign/catalog.ts.
-test(
-	'a catalog killed with -9 while it names and while it labels goes on by the same command: every question ' +
-		'labelled or set aside, nothing paid for twice',
-	async () => {
-		const project = newFolder();
-		const questions = Array.from({ length: 36 }, (_, index) =>
-			JSON.stringify({
-				question: `Question ${index}: what do we know of ${about[index % about.length]}?`,
-				subject: index % 2 === 0 ? 'geometry' : 'algebra',
-			}),
+test('a catalog killed while naming and while labelling resumes by the same command and pays for nothing twice', async () => {
+	const project = newFolder();
+	const questions = Array.from({ length: 36 }, (_, index) =>
+		JSON.stringify({
+			question: `Question ${index}: what do we know of ${about[index % about.length]}?`,
+			subject: index % 2 === 0 ? 'geometry' : 'algebra',
+		}),
+	);
+	fs.writeFileSync(path.join(project, 'questions.jsonl'), `${questions.join('\n')}\n`);
+	const teacher = await startStandInTeacher({ latency: 20 });
+	const env = { STAT_TEACHER_URL: teacher.url, STAT_TEACHER_MODEL: 'stand-in' };
+	const args = ['catalog', '--concurrency', String(inFlight), '--json'];
+	try {
+		await runCli(['init', '--json'], project, env);
+		assert.equal(
+			(
+				await runCli(['import', 'questions', 'questions.jsonl', '--split', 'train', '--json'], project, env)
+			).json()['questions'],
+			36,
 		);
-		fs.writeFileSync(path.join(project, 'questions.jsonl'), `${questions.join('\n')}\n`);
-		const teacher = await startStandInTeacher({ latency: 20 });
-		const env = { STAT_TEACHER_URL: teacher.url, STAT_TEACHER_MODEL: 'stand-in' };
-		const args = ['catalog', '--concurrency', String(inFlight), '--json'];
-		try {
-			await runCli(['init', '--json'], project, env);
-			assert.equal(
-				(
-					await runCli(['import', 'questions', 'questions.jsonl', '--split', 'train', '--json'], project, env)
-				).json()['questions'],
-				36,
-			);
-			for (const good of [12, 52]) {
-				const child = startCli(args, project, env);
-				const end = ended(child);
-				const timer = setInterval(() => {
-					if (teacher.stats().good >= good) {
-						child.kill('SIGKILL');
-					}
-				}, 5);
-				await end;
-				clearInterval(timer);
-			}
-			const refused = await runCli(['label', '--limit', '1', '--json'], project);
-			assert.notEqual(refused.code, 0, 'no teacher, no labels');
-			const result = (await runCli(args, project, env)).json() as {
-				questions: number;
-				failed: number;
-				subjects: number;
-				skills: number;
-				unfinished: null;
-			};
-			assert.deepEqual(
-				[result.questions + result.failed, result.questions, result.subjects, result.unfinished],
-				[36, 36, 2, null],
-			);
-			assert.ok(result.skills >= 4 && result.skills <= 14, `${result.skills}`);
-			const { good, goodTwice } = teacher.stats();
-			assert.ok(
-				goodTwice <= 2 * inFlight,
-				`${goodTwice} replies were sent twice, more than were in flight at two kills`,
-			);
-			const status = (await runCli(['status', '--json'], project)).json() as {
-				replies: number;
-				skills: number;
-				warnings: string[];
-			};
-			assert.deepEqual(
-				[status.replies, status.skills, status.warnings],
-				[good - goodTwice, result.skills, []],
-				'every good reply is kept once',
-			);
-			const stands = await runCli(args, project, env);
-			assert.equal(stands.code, 2);
-			assert.match(stands.stderr, /skills already: --add .* --replace/);
-		} finally {
-			await teacher.close();
+		for (const good of [12, 52]) {
+			const child = startCli(args, project, env);
+			const end = ended(child);
+			const timer = setInterval(() => {
+				if (teacher.stats().good >= good) {
+					child.kill('SIGKILL');
+				}
+			}, 5);
+			await end;
+			clearInterval(timer);
 		}
-	},
-);
+		const refused = await runCli(['label', '--limit', '1', '--json'], project);
+		assert.notEqual(refused.code, 0, 'no teacher, no labels');
+		const result = (await runCli(args, project, env)).json() as {
+			questions: number;
+			failed: number;
+			subjects: number;
+			skills: number;
+			unfinished: null;
+		};
+		assert.deepEqual(
+			[result.questions + result.failed, result.questions, result.subjects, result.unfinished],
+			[36, 36, 2, null],
+		);
+		assert.ok(result.skills >= 4 && result.skills <= 14, `${result.skills}`);
+		const { good, goodTwice } = teacher.stats();
+		assert.ok(
+			goodTwice <= 2 * inFlight,
+			`${goodTwice} replies were sent twice, more than were in flight at two kills`,
+		);
+		const status = (await runCli(['status', '--json'], project)).json() as {
+			replies: number;
+			skills: number;
+			warnings: string[];
+		};
+		assert.deepEqual(
+			[status.replies, status.skills, status.warnings],
+			[good - goodTwice, result.skills, []],
+			'every good reply is kept once',
+		);
+		const stands = await runCli(args, project, env);
+		assert.equal(stands.code, 2);
+		assert.match(stands.stderr, /skills already: --add .* --replace/);
+	} finally {
+		await teacher.close();
+	}
+});

@@ -77,7 +77,7 @@ test('choices name options of their command', async () => {
 	}
 });
 
-test('an unknown option names the nearest one and how to list them', () => {
+test('an unknown option is refused with the nearest one and how to list them', () => {
 	assert.equal(
 		refusal('--sample', '3'),
 		'there is no option --sample; did you mean --samples? ("stat-studio make --help" lists the options)',
@@ -99,7 +99,7 @@ test('an option refuses a value it does not take and a missing one', () => {
 	);
 });
 
-test('a value may be negative, a lone dash or begin with a dash after an equals sign', () => {
+test('a value may be negative, be a lone dash, or begin with a dash after an equals sign', () => {
 	const { values, args } = parseOptions('make', command.options, ['--samples', '-3', 'a', '--out=-x', '--', '--add']);
 	assert.deepEqual(
 		[values.text('samples'), values.text('out'), values.flag('add'), args],
@@ -108,7 +108,7 @@ test('a value may be negative, a lone dash or begin with a dash after an equals 
 	assert.equal(parseOptions('make', command.options, ['--out', '-']).values.text('out'), '-');
 });
 
-test('the nearest name is one that begins with what was written, else the one with the fewest edits', () => {
+test('the nearest name begins with what was written, or else has the fewest edits', () => {
 	assert.equal(nearestName('bench', ['branch', 'benchmark']), 'benchmark');
 	assert.equal(nearestName('studnet', ['student', 'round']), 'student');
 	assert.equal(nearestName('nonsense', ['student', 'round']), undefined);

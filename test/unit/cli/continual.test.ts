@@ -54,7 +54,7 @@ async function project(): Promise<string> {
 	return folder;
 }
 
-test('a round that is meant for a benchmark is diagnosed, profiled and built for on it alone, unless told', async () => {
+test('a round for a benchmark is diagnosed and built only on that benchmark unless --all-questions is set', async () => {
 	const folder = await project();
 	const server = await startStandInTeacher({});
 	servers.push(server);
@@ -109,7 +109,7 @@ test('a round that is meant for a benchmark is diagnosed, profiled and built for
 	assert.equal((await did(['profile'], folder))['questions'], 20);
 });
 
-test('a teacher that moved keeps its replies, and that another address gave them is said once', async () => {
+test('a teacher at a new address reuses the stored replies and says so once', async () => {
 	const folder = await project();
 	const [here, there] = [await startStandInTeacher({}), await startStandInTeacher({})];
 	servers.push(here, there);
@@ -133,7 +133,7 @@ test('a teacher that moved keeps its replies, and that another address gave them
 	);
 });
 
-test('a round is corrected: its parent, its word on control; what is not named stays, loops and strangers are refused', async () => {
+test("a round's parent and control flag can be changed, and impossible parents are refused", async () => {
 	const folder = await project();
 	await did(['import', 'answers', 'answers.jsonl', '--student', 's', '--round', '2'], folder);
 	await did(['rounds', 'start', 's:3', '--parent', 's:1', '--note', 'kept'], folder);

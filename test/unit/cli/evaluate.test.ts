@@ -69,7 +69,7 @@ interface Evaluated {
 }
 const benchmarksOf = (result: Record<string, unknown>) => result['benchmarks'] as Evaluated[];
 
-test('a served student: k samples, counted as the server sent them; asked again, nothing is sent', async () => {
+test("a served student's answers are sampled k times and counted as sent, and a second run sends nothing", async () => {
 	const folder = await project();
 	const server = await startStandInStudent(student);
 	try {
@@ -150,99 +150,81 @@ test('a served student: k samples, counted as the server sent them; asked again,
 	}
 });
 
-test(
-	'only what is reported on is asked; a question cut off by the token limit is wrong, a failing server is ' +
-		'set aside and made good',
-	async () => {
-		const folder = await project(8);
-		const server = await startStandInStudent({ ...student, skill: () => 1, cut: 0.5 });
-		try {
-			const [crates] = benchmarksOf(
-				await must(['evaluate', '--model', 'tiny', '--url', server.url, '--benchmark', 'crates'], folder),
-			);
-			assert.deepEqual([crates?.part, crates?.n], ['test', 12]);
-			assert.equal(server.received(), 12);
-			const right = [...server.sent.values()].filter((one) => one.right).length;
-			assert.ok(right < 12 && crates?.pass1 === right / 12);
-			const [validation] = benchmarksOf(
-				await must(
-					[
-						'evaluate',
-						'--model',
-						'tiny',
-						'--url',
-						server.url,
-						'--benchmark',
-						'crates',
-						'--split',
-						'validation',
-					],
-					folder,
-				),
-			);
-			assert.deepEqual([validation?.part, validation?.n], ['validation', 8]);
-			const { answers } = await must(['status'], folder);
-			assert.equal(answers, 20);
-		} finally {
-			await server.close();
-		}
-	},
-);
+test('only test questions are sampled, a cut-off answer is wrong, and a failed request is sent again next time', async () => {
+	const folder = await project(8);
+	const server = await startStandInStudent({ ...student, skill: () => 1, cut: 0.5 });
+	try {
+		const [crates] = benchmarksOf(
+			await must(['evaluate', '--model', 'tiny', '--url', server.url, '--benchmark', 'crates'], folder),
+		);
+		assert.deepEqual([crates?.part, crates?.n], ['test', 12]);
+		assert.equal(server.received(), 12);
+		const right = [...server.sent.values()].filter((one) => one.right).length;
+		assert.ok(right < 12 && crates?.pass1 === right / 12);
+		const [validation] = benchmarksOf(
+			await must(
+				['evaluate', '--model', 'tiny', '--url', server.url, '--benchmark', 'crates', '--split', 'validation'],
+				folder,
+			),
+		);
+		assert.deepEqual([validation?.part, validation?.n], ['validation', 8]);
+		const { answers } = await must(['status'], folder);
+		assert.equal(answers, 20);
+	} finally {
+		await server.close();
+	}
+});
 
-test(
-	'kill -9 at random moments: it goes on, the result is that of an undisturbed run, nothing that was here is ' +
-		'asked again',
-	async () => {
-		const folder = await project();
-		const server = await startStandInStudent({ ...student, latency: 60, broken: 0.05 });
-		const inFlight = 8;
-		const args = [
-			'evaluate',
-			'--model',
-			'tiny',
-			'--url',
-			server.url,
-			'--benchmark',
-			'crates',
-			'--samples',
-			'16',
-			'--concurrency',
-			String(inFlight),
-			'--json',
-		];
-		try {
-			let kills = 0;
-			for (let round = 0; round < 4; round++) {
-				const child = startCli(args, folder);
-				const end = ended(child);
-				// In the middle of the asking, wherever that is on this machine.
-				const until = server.received() + 20 + round * 15;
-				while (child.exitCode === null && server.received() < until) {
-					await new Promise((resolve) => setTimeout(resolve, 5));
-				}
-				kills += child.exitCode === null ? 1 : 0;
-				child.kill('SIGKILL');
-				await end;
+test('an evaluation killed at random moments resumes to the same result without repeating stored answers', async () => {
+	const folder = await project();
+	const server = await startStandInStudent({ ...student, latency: 60, broken: 0.05 });
+	const inFlight = 8;
+	const args = [
+		'evaluate',
+		'--model',
+		'tiny',
+		'--url',
+		server.url,
+		'--benchmark',
+		'crates',
+		'--samples',
+		'16',
+		'--concurrency',
+		String(inFlight),
+		'--json',
+	];
+	try {
+		let kills = 0;
+		for (let round = 0; round < 4; round++) {
+			const child = startCli(args, folder);
+			const end = ended(child);
+			// In the middle of the asking, wherever that is on this machine.
+			const until = server.received() + 20 + round * 15;
+			while (child.exitCode === null && server.received() < until) {
+				await new Promise((resolve) => setTimeout(resolve, 5));
 			}
-			const result = await must(args.slice(0, -1), folder);
-			const [crates] = benchmarksOf(result);
-			assert.equal(crates?.n, count);
-			assert.equal(crates?.unanswered, 0);
-			assert.equal(server.sent.size, count * 16);
-			const right = [...server.sent.values()].filter((one) => one.right).length;
-			assert.ok(Math.abs((crates?.avgk ?? -1) - right / (count * 16)) < 1e-12);
-			// What was on its way when the process died cannot be known to it.
-			assert.ok(server.sentTwice() <= kills * inFlight, `${server.sentTwice()} sent twice at ${kills} kills`);
-			const before = server.received();
-			assert.deepEqual((await must(args.slice(0, -1), folder))['benchmarks'], result['benchmarks']);
-			assert.equal(server.received(), before);
-		} finally {
-			await server.close();
+			kills += child.exitCode === null ? 1 : 0;
+			child.kill('SIGKILL');
+			await end;
 		}
-	},
-);
+		const result = await must(args.slice(0, -1), folder);
+		const [crates] = benchmarksOf(result);
+		assert.equal(crates?.n, count);
+		assert.equal(crates?.unanswered, 0);
+		assert.equal(server.sent.size, count * 16);
+		const right = [...server.sent.values()].filter((one) => one.right).length;
+		assert.ok(Math.abs((crates?.avgk ?? -1) - right / (count * 16)) < 1e-12);
+		// What was on its way when the process died cannot be known to it.
+		assert.ok(server.sentTwice() <= kills * inFlight, `${server.sentTwice()} sent twice at ${kills} kills`);
+		const before = server.received();
+		assert.deepEqual((await must(args.slice(0, -1), folder))['benchmarks'], result['benchmarks']);
+		assert.equal(server.received(), before);
+	} finally {
+		await server.close();
+	}
+});
 
-test('what cannot be evaluated is one line that says what to do', async () => {
+test('an impossible evaluation is refused with one line that says what to do', async () => {
 	const folder = await project();
 	fs.writeFileSync(
 		path.join(folder, 'log.jsonl'),

@@ -45,7 +45,7 @@ async function project(): Promise<{ folder: string; world: SmallWorld }> {
 const pick = (result: Record<string, unknown>, ...names: string[]) =>
 	Object.fromEntries(names.map((name) => [name, result[name]]));
 
-test('the loop: import, classify, diagnose, profile, build, why, export; again changes nothing', async () => {
+test('the loop runs from import to export, and running it again changes nothing', async () => {
 	const folder = newFolder();
 	const world = writeSmallWorld(path.join(folder, 'data'));
 	await did(['init'], folder);
@@ -196,7 +196,7 @@ test('the loop: import, classify, diagnose, profile, build, why, export; again c
 	assert.equal((status['datasets'] as unknown[]).length, 3);
 });
 
-test('with no teacher the original solutions are used, and the card says so; baselines; nothing is paid', async () => {
+test('builds without a teacher use the original solutions, say so on the card, and cost nothing', async () => {
 	const { folder } = await project();
 	const { server, env } = await teacher();
 	await did(['diagnose'], folder, env);
@@ -252,7 +252,7 @@ test('with no teacher the original solutions are used, and the card says so; bas
 	assert.equal(server.stats().received, asked);
 });
 
-test('people win: corrections change the profile, survive a re-run and are in the chain', async () => {
+test("a correction changes the profile, survives another diagnosis and appears in a row's chain", async () => {
 	const { folder } = await project();
 	const { env } = await teacher();
 	await did(['diagnose'], folder, env);
@@ -299,7 +299,7 @@ test('people win: corrections change the profile, survive a re-run and are in th
 	assert.equal((await runCli(['correct', question, '--agree', '--dispute'], folder)).code, 2);
 });
 
-test('rows in = rows out + set aside: malformed replies and wrong rewrites are asked again, then listed with their text', async () => {
+test('malformed replies and wrong rewrites are retried, then set aside with their text', async () => {
 	const { folder } = await project();
 	const { env: silly, server } = await teacher({ says: 'I would rather not say.' });
 	const failed = await did(['diagnose', '--limit', '3'], folder, silly);
@@ -334,7 +334,7 @@ test('rows in = rows out + set aside: malformed replies and wrong rewrites are a
 	);
 });
 
-test('a budget stops before it is overshot, and the next run goes on for free', async () => {
+test('a budget stops a run before it is exceeded, and the next run reuses the bought replies', async () => {
 	const { folder } = await project();
 	const { server, env } = await teacher({ latency: 10 });
 	const stopped = await did(['diagnose', '--budget', '5'], folder, env);
@@ -359,7 +359,7 @@ test('a budget stops before it is overshot, and the next run goes on for free', 
 	assert.equal(server.stats().good, 12 + 6 + Number(whole['calls']));
 });
 
-test('cancelled with 130 and one object; what was finished is kept', async () => {
+test('a cancelled run exits with 130 and one JSON object and keeps what was finished', async () => {
 	const { folder } = await project();
 	const { server, env } = await teacher({ latency: 300 });
 	const child = startCli(['diagnose', '--concurrency', '2', '--json'], folder, env);
@@ -379,7 +379,7 @@ test('cancelled with 130 and one object; what was finished is kept', async () =>
 	assert.ok(Number(rest['calls']) <= 12 - kept);
 });
 
-test('an endpoint that refuses or is not there is one line with its address', async () => {
+test('an endpoint that refuses or is down is reported in one line with its address', async () => {
 	const { folder } = await project();
 	const { env } = await teacher({ key: 'right' });
 	const refused = await runCli(['diagnose', '--json'], folder, { ...env, OPENAI_API_KEY: 'wrong-secret' });
@@ -389,7 +389,7 @@ test('an endpoint that refuses or is not there is one line with its address', as
 	assert.equal((await did(['diagnose'], folder, { ...env, OPENAI_API_KEY: 'right' }))['diagnosed'], 12);
 });
 
-test('what .stat says about endpoints is not believed', async () => {
+test('endpoints named in .stat are ignored', async () => {
 	const { folder } = await project();
 	fs.writeFileSync(
 		path.join(folder, '.stat/teacher.json'),
@@ -404,7 +404,7 @@ test('what .stat says about endpoints is not believed', async () => {
 	assert.match(ran.stderr, /no teacher is set/);
 });
 
-test("a teacher from a file labels questions; its labels take the place of the bank's", async () => {
+test('a teacher from a file labels questions, and its labels replace those of the bank', async () => {
 	const { folder } = await project();
 	const file = path.join(folder, 'teacher.jsonl');
 	fs.writeFileSync(
@@ -424,7 +424,7 @@ test("a teacher from a file labels questions; its labels take the place of the b
 	);
 });
 
-test('rounds on the command line: lineage, compare, ledger and report; usage is one line', async () => {
+test('lineage, compare, ledger and report work from the command line', async () => {
 	const { folder, world } = await project();
 	// The second round: the same answers, but every question of one skill comes out right.
 	const mended = fs

@@ -11,7 +11,7 @@ const missing = !fs.existsSync(data) && process.env['CI'] === undefined ? '../sh
 const servers: StandInTeacher[] = [];
 after(() => Promise.all(servers.map((server) => server.close())));
 
-test("the loop on the real banks and made answers, by the command line's contract", { skip: missing }, async () => {
+test('the loop runs on the real skill banks and generated answers', { skip: missing }, async () => {
 	const folder = newFolder();
 	const did = async (args: readonly string[], env: Record<string, string> = {}): Promise<Record<string, unknown>> => {
 		const ran = await runCli([...args, '--json'], folder, env);

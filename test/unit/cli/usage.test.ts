@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { newFolder, runCli } from '../../fixtures/builtCli.ts';
 import { writeSmallWorld } from '../../fixtures/smallWorld.ts';
 
-test('help, version and what there is', async () => {
+test('help lists the commands of all, of a group and of one, and --version prints the version', async () => {
 	const folder = newFolder();
 	const [help, none, version, own, ownOf] = await Promise.all([
 		runCli(['--help'], folder),
@@ -33,7 +33,7 @@ test('help, version and what there is', async () => {
 	assert.deepEqual(fs.readdirSync(folder), [], 'asking makes nothing');
 });
 
-test('wrong usage exits 2 with one line that says what to do, and with --json one object', async () => {
+test('wrong usage exits with 2 and one line, and with --json one object', async () => {
 	const folder = newFolder();
 	assert.equal((await runCli(['init'], folder)).code, 0);
 	const wrong: (readonly [readonly string[], RegExp])[] = [
@@ -71,7 +71,7 @@ test('wrong usage exits 2 with one line that says what to do, and with --json on
 	}
 });
 
-test('without a project, answers or a teacher, one line says how to get there', async () => {
+test('without a project, answers or a teacher, one line names the command to run first', async () => {
 	const folder = newFolder();
 	const noProject = await runCli(['status'], folder);
 	assert.equal(noProject.code, 2);
@@ -97,7 +97,7 @@ test('without a project, answers or a teacher, one line says how to get there', 
 	assert.match(missing.stderr, /no such file\.jsonl/);
 });
 
-test('options stand anywhere; the project is found from a folder inside it, or by --project', async () => {
+test('options may stand anywhere, and the project is found from a subfolder or by --project', async () => {
 	const folder = newFolder();
 	const world = writeSmallWorld(path.join(folder, 'data'));
 	assert.deepEqual((await runCli(['init', '--json'], folder)).json()['project'], fs.realpathSync(folder));
@@ -117,7 +117,7 @@ test('options stand anywhere; the project is found from a folder inside it, or b
 	assert.equal((await runCli(['classify', '--json'], folder)).json()['round'], 2, 'the only round there is');
 });
 
-test('text of others cannot move the cursor or set colours', async () => {
+test("imported text cannot move the terminal's cursor or set colours", async () => {
 	const folder = newFolder();
 	await runCli(['init'], folder);
 	const file = path.join(folder, 'hostile.jsonl');
@@ -130,7 +130,7 @@ test('text of others cannot move the cursor or set colours', async () => {
 	assert.doesNotMatch(ran.stdout + ran.stderr + listed.stdout, /[\u0000-\u0008\u000b-\u001f\u007f]/);
 });
 
-test('train misses its dataset before it asks about a host, which stays unknown', async () => {
+test('train checks its dataset before it connects to a new host', async () => {
 	const folder = newFolder();
 	const env = { XDG_CONFIG_HOME: path.join(folder, 'config'), HOME: folder };
 	assert.equal((await runCli(['init'], folder, env)).code, 0);

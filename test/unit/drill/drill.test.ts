@@ -92,7 +92,7 @@ const overall = (
 	};
 };
 
-test('equal settings give equal worlds, another seed another one', () => {
+test('the same settings give the same world, and another seed gives another', () => {
 	assert.deepEqual(drillWorld({ skills, questions: 40, seed: 3 }), drillWorld({ skills, questions: 40, seed: 3 }));
 	assert.notDeepEqual(
 		drillWorld({ skills, questions: 40, seed: 3 }).questions,
@@ -100,7 +100,7 @@ test('equal settings give equal worlds, another seed another one', () => {
 	);
 });
 
-test('questions need two to four skills with even frequency, and none repeats', () => {
+test('questions need two to four skills with even frequency, and no question occurs twice', () => {
 	for (const world of worlds) {
 		assert.equal(new Set(world.questions.map(({ text }) => questionId(text))).size, world.questions.length);
 		assert.ok(world.questions.every((question) => question.skills.length >= 2 && question.skills.length <= 4));
@@ -206,7 +206,7 @@ test('the teacher knows only its messages', () => {
 	);
 });
 
-test('the planted skills are recovered without noise, and fewer with the paper’s noise (0.3)', () => {
+test("the planted skills are all recovered without noise, and fewer with the paper's noise of 0.3", () => {
 	const clean = overall(worlds.map((world, i) => run(world, i, 0)));
 	assert.ok(clean.precision >= 0.95 && clean.recall >= 0.8 && clean.rank >= 0.7, JSON.stringify(clean));
 	const noisy = overall(worlds.map((world, i) => run(world, i, 0.3)));
@@ -248,7 +248,7 @@ test('no question keeps its own answer when shuffled', () => {
 	);
 });
 
-test('Spearman shares ranks of ties and is null for a constant side', () => {
+test("Spearman's rank correlation averages the ranks of ties and is null for a constant side", () => {
 	assert.equal(spearman([1, 2, 3], [10, 20, 30]), 1);
 	assert.equal(spearman([1, 2, 3], [30, 20, 10]), -1);
 	assert.equal(spearman([1, 2, 3], [5, 5, 5]), null);

@@ -59,32 +59,28 @@ test('the sample has a realistic size and spread', () => {
 });
 
 // `make` throws when the worked answer and the one found another way (mostly by search) differ.
-test(
-	'2,550 more questions: the answers agree with a second way of finding them, and slips are in listed skills ' +
-		'and nearly always change it',
-	() => {
-		let [slips, unchanged] = [0, 0];
-		for (const maker of makers) {
-			for (let i = 0; i < 50; i++) {
-				const problem = maker.make(new Random(i, 'test', maker.name));
-				const dry = new Hand(() => 0);
-				const final = problem.write(dry);
-				for (const opening of dry.openings) {
-					const hand = new Hand(() => 0, opening);
-					const slipped = problem.write(hand);
-					assert.ok(
-						hand.slip && maker.skills.includes(hand.slip.skill),
-						`${maker.name}: a slip in a skill the question does not need`,
-					);
-					assert.doesNotMatch(`${hand.steps.join(' ')} ${slipped}`, /NaN|undefined|Infinity|null/);
-					unchanged += slipped === final ? 1 : 0;
-					slips++;
-				}
+test('2,550 more questions have the answers of an independent solver, and slips nearly always change the answer', () => {
+	let [slips, unchanged] = [0, 0];
+	for (const maker of makers) {
+		for (let i = 0; i < 50; i++) {
+			const problem = maker.make(new Random(i, 'test', maker.name));
+			const dry = new Hand(() => 0);
+			const final = problem.write(dry);
+			for (const opening of dry.openings) {
+				const hand = new Hand(() => 0, opening);
+				const slipped = problem.write(hand);
+				assert.ok(
+					hand.slip && maker.skills.includes(hand.slip.skill),
+					`${maker.name}: a slip in a skill the question does not need`,
+				);
+				assert.doesNotMatch(`${hand.steps.join(' ')} ${slipped}`, /NaN|undefined|Infinity|null/);
+				unchanged += slipped === final ? 1 : 0;
+				slips++;
 			}
 		}
-		assert.ok(slips > 5000 && unchanged / slips < 0.05, `${unchanged} of ${slips}`);
-	},
-);
+	}
+	assert.ok(slips > 5000 && unchanged / slips < 0.05, `${unchanged} of ${slips}`);
+});
 
 test('each step has a score that drops at the slip', () => {
 	let before = 0;
@@ -135,7 +131,7 @@ test('no answer reveals its mistake by a skill’s name, an id or a marker', () 
 	}
 });
 
-test('every scripted reply parses and names listed skills, except for planted oddities', () => {
+test('every scripted reply parses and names listed skills, except for the planted faults', () => {
 	const counts = { diagnoses: 0, offList: 0, malformed: 0, disputed: 0, mistaken: 0 };
 	sample.diagnoses.forEach((lines, i) => {
 		const subject = sample.validation[i]?.subject ?? '';
@@ -182,7 +178,7 @@ test('every scripted reply parses and names listed skills, except for planted od
 	}
 });
 
-test('three rewritten solutions differ in text and nearly all are right', () => {
+test('three rewritten solutions have different texts and are nearly all right', () => {
 	let right = 0;
 	let all = 0;
 	for (const problem of sample.train) {

@@ -27,7 +27,7 @@ test('every reference solution is graded right', async () => {
 	}
 });
 
-test('right answers of any form are graded right, wrong ones are not, and few are unsure', async () => {
+test('right answers of any form are graded right, wrong ones never are, and few are unsure', async () => {
 	const differ: string[] = [];
 	let unsure = 0;
 	for (const [i, answers] of sample.answers.entries()) {
@@ -43,7 +43,7 @@ test('right answers of any form are graded right, wrong ones are not, and few ar
 	assert.deepEqual(differ, []);
 });
 
-test('only deliberately wrong rewrites differ from gold', async () => {
+test('only deliberately wrong rewrites differ from the gold', async () => {
 	let wrong = 0;
 	let all = 0;
 	const gold = new Map(sample.train.map((problem) => [problem.text, problem.gold]));

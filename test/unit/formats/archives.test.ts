@@ -84,7 +84,7 @@ const sample = (id: number) =>
 	});
 const evalFile = (members: readonly Member[], said?: number) => fileWith(zip(members, said), 'log.eval');
 
-test('an archive of stored and deflated samples; entries that are no samples and names that are paths do nothing', async () => {
+test('stored and deflated samples of an archive are read, and entries with path names or without samples are ignored', async () => {
 	const deflated = deflateRawSync(sample(2));
 	const file = evalFile([
 		{ name: '../../../etc/passwd', data: Buffer.from('x') },
@@ -100,7 +100,7 @@ test('an archive of stored and deflated samples; entries that are no samples and
 	);
 });
 
-test('a bomb, a broken, encrypted or unknown entry is one problem; the other samples come in', async () => {
+test('a bomb or a broken, encrypted or unknown entry is one problem, and the other samples come in', async () => {
 	const bomb = deflateRawSync(Buffer.alloc(80_000_000, 0x20), { level: 9 });
 	const file = evalFile([
 		{ name: 'samples/1_epoch_1.json', data: Buffer.from(sample(1)) },
@@ -138,7 +138,7 @@ test('a bomb, a broken, encrypted or unknown entry is one problem; the other sam
 	assert.ok(process.memoryUsage().rss - before < 600e6);
 });
 
-test('an archive that is cut off, lies about its directory, or is no log is one line', async () => {
+test('an archive that is truncated, has a false directory or holds no log fails with one line', async () => {
 	const whole = readFileSync(path.resolve('test/fixtures/logs/inspect/math.eval'));
 	for (const length of [4, 100, whole.length >> 1, whole.length - 10]) {
 		await assert.rejects(
@@ -167,7 +167,7 @@ test('an archive that is cut off, lies about its directory, or is no log is one 
 	}
 });
 
-test('several Zstandard frames in one entry are one text', async () => {
+test('several Zstandard frames in one entry are read as one text', async () => {
 	const file = evalFile([{ name: 'a', data: Buffer.concat([zstdRuns(1, 0x61), zstdRuns(2, 0x62)]), method: 93 }]);
 	const archive = await ZipEntries.open(file);
 	for await (const entry of archive.entries()) {

@@ -24,7 +24,7 @@ function linesOf(file: string): Record<string, unknown>[] {
 		.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-test('trl: message lists for a chat student, text for a plain one, nothing else in the row', async () => {
+test('trl rows hold only message lists for a chat student and only text for a plain one', async () => {
 	const folder = freshFolder();
 	const written = await files.export('trl', 'sel', each(awkward), path.join(folder, 'a.jsonl'), chat, signal);
 	assert.equal(written.rows, 3);
@@ -66,7 +66,7 @@ test('trl: message lists for a chat student, text for a plain one, nothing else 
 	});
 });
 
-test('openai: every line fits the documented chat fine-tuning schema', async () => {
+test('every openai line fits the documented chat fine-tuning schema', async () => {
 	const schema = z.strictObject({
 		messages: z
 			.array(z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string().min(1) }))
@@ -91,7 +91,7 @@ test('openai: every line fits the documented chat fine-tuning schema', async () 
 	}
 });
 
-test('alpaca and sharegpt, as lines or, for a .json file, as one list', async () => {
+test('alpaca and sharegpt are written as lines, or as one list into a .json file', async () => {
 	const folder = freshFolder();
 	const list = await files.export('alpaca', 'sel', each(awkward), path.join(folder, 'a.json'), chat, signal);
 	const rows = JSON.parse(readFileSync(list.path, 'utf8')) as Record<string, unknown>[];
@@ -116,7 +116,7 @@ test('alpaca and sharegpt, as lines or, for a .json file, as one list', async ()
 	});
 });
 
-test('llama-factory: a folder whose registry keeps its other entries; a broken registry is left alone', async () => {
+test("a llama-factory export keeps the registry's other entries and leaves a broken registry unchanged", async () => {
 	const folder = freshFolder();
 	const info = path.join(folder, 'dataset_info.json');
 	writeFileSync(info, JSON.stringify({ other: { file_name: 'other.json' }, ['__proto__x']: 1 }));
@@ -136,42 +136,36 @@ test('llama-factory: a folder whose registry keeps its other entries; a broken r
 	assert.ok(!readdirSync(folder).some((name) => name.startsWith('again') || name.endsWith('.tmp')));
 });
 
-test(
-	'axolotl: messages for a chat student, segments with the loss on the answer for a plain one, and the lines ' +
-		'for its YAML',
-	async () => {
-		const folder = freshFolder();
-		const written = await files.export('axolotl', 'sel', each(awkward), `${folder}/`, chat, signal);
-		assert.deepEqual(
-			written.files.map((file) => path.basename(file)),
-			['sel.jsonl', 'sel.meta.jsonl', 'sel.axolotl.yml'],
-		);
-		assert.deepEqual(linesOf(written.path)[0], {
-			messages: [
-				{ role: 'system', content: chat.system },
-				{ role: 'user', content: `What is $1+1$?\n${chat.instruction}` },
-				{ role: 'assistant', content: awkward[0]?.solution },
-			],
-		});
-		assert.equal(
-			readFileSync(path.join(folder, 'sel.axolotl.yml'), 'utf8'),
-			'datasets:\n  - path: "sel.jsonl"\n    type: "chat_template"\n    field_messages: "messages"\n    ' +
-				'message_property_mappings: {"role":"role","content":"content"}\n    roles_to_train: ' +
-				'["assistant"]\n    train_on_eos: "turn"\n    ds_type: "json"\ntrain_on_inputs: false\n',
-		);
-		const [first] = linesOf(
-			(await files.export('axolotl', 'base', each(awkward), `${folder}/`, plain, signal)).path,
-		);
-		assert.deepEqual(first, {
-			segments: [
-				{ label: false, text: `What is $1+1$?\n${plain.instruction}\n\n` },
-				{ label: true, text: awkward[0]?.solution },
-			],
-		});
-	},
-);
+test('axolotl gets messages for a chat student, segments for a plain one, and the matching YAML', async () => {
+	const folder = freshFolder();
+	const written = await files.export('axolotl', 'sel', each(awkward), `${folder}/`, chat, signal);
+	assert.deepEqual(
+		written.files.map((file) => path.basename(file)),
+		['sel.jsonl', 'sel.meta.jsonl', 'sel.axolotl.yml'],
+	);
+	assert.deepEqual(linesOf(written.path)[0], {
+		messages: [
+			{ role: 'system', content: chat.system },
+			{ role: 'user', content: `What is $1+1$?\n${chat.instruction}` },
+			{ role: 'assistant', content: awkward[0]?.solution },
+		],
+	});
+	assert.equal(
+		readFileSync(path.join(folder, 'sel.axolotl.yml'), 'utf8'),
+		'datasets:\n  - path: "sel.jsonl"\n    type: "chat_template"\n    field_messages: "messages"\n    ' +
+			'message_property_mappings: {"role":"role","content":"content"}\n    roles_to_train: ' +
+			'["assistant"]\n    train_on_eos: "turn"\n    ds_type: "json"\ntrain_on_inputs: false\n',
+	);
+	const [first] = linesOf((await files.export('axolotl', 'base', each(awkward), `${folder}/`, plain, signal)).path);
+	assert.deepEqual(first, {
+		segments: [
+			{ label: false, text: `What is $1+1$?\n${plain.instruction}\n\n` },
+			{ label: true, text: awkward[0]?.solution },
+		],
+	});
+});
 
-test('parquet: read back the same, also by our own reader; an empty dataset is a file too', async () => {
+test('an exported Parquet file reads back the same, and an empty dataset still makes a file', async () => {
 	const folder = freshFolder();
 	const written = await files.export('parquet', 'sel', each(awkward), `${folder}/`, chat, signal);
 	assert.equal(written.path, path.join(folder, 'sel.parquet'));
@@ -204,7 +198,7 @@ test('parquet: read back the same, also by our own reader; an empty dataset is a
 	assert.equal((await parquetReadObjects({ file: await asyncBufferFromFile(many.path) })).length, 2500);
 });
 
-test('a name from somebody else’s card never leaves the folder', async () => {
+test('a hostile dataset name never leads a file out of the folder', async () => {
 	for (const name of [
 		'../../evil',
 		'/etc/passwd',
@@ -228,7 +222,7 @@ test('a name from somebody else’s card never leaves the folder', async () => {
 	}
 });
 
-test('the same rows give the same bytes, an existing file is replaced whole', async () => {
+test('the same rows give the same bytes, and an existing file is replaced as a whole', async () => {
 	const folder = freshFolder();
 	const file = path.join(folder, 'deep/er/x.jsonl');
 	for (const format of exportFormats.filter((name) => name !== 'llama-factory')) {
@@ -241,7 +235,7 @@ test('the same rows give the same bytes, an existing file is replaced whole', as
 	assert.deepEqual(readdirSync(path.dirname(file)).sort(), ['x.axolotl.yml', 'x.jsonl', 'x.meta.jsonl']);
 });
 
-test('a cancelled, failing or refused export leaves what was there and no half-written file', async () => {
+test('a cancelled, failed or refused export keeps the old file and leaves no partial one', async () => {
 	const folder = freshFolder();
 	const file = path.join(folder, 'x.jsonl');
 	await files.export('trl', 'one', each(awkward), file, chat, signal);
@@ -282,7 +276,7 @@ test('a cancelled, failing or refused export leaves what was there and no half-w
 	assert.deepEqual(readdirSync(folder).sort(), ['x.jsonl', 'x.meta.jsonl', 'y.meta.jsonl']);
 });
 
-test('100,000 pairs stream out in memory that does not grow with them', async () => {
+test('exporting 100,000 pairs takes less than 100 MB of heap', async () => {
 	const folder = freshFolder();
 	const file = path.join(folder, 'big.jsonl');
 	const solution = 'A longer worked solution. '.repeat(60);

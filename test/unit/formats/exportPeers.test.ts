@@ -69,7 +69,7 @@ const { signal } = new AbortController();
 const rows = [...awkward, datasetRow({ question: 'Long?', solution: `${'Then we go on. '.repeat(300)}\\boxed{1}` })];
 const wellFormed = (text: string) => text.replace('\ud800 ', '\ufffd ');
 
-test('TRL puts the loss on the solution and its end of turn, and on nothing else', { skip: noPython }, async () => {
+test('TRL computes the loss on the solution and its end of turn only', { skip: noPython }, async () => {
 	for (const template of [chat, plain]) {
 		const { path: file } = await files.export(
 			'trl',
@@ -97,7 +97,7 @@ test('TRL puts the loss on the solution and its end of turn, and on nothing else
 	}
 });
 
-test('LLaMA-Factory’s own registry and loader read the folder, sharegpt and alpaca', { skip: noFactory }, async () => {
+test("LLaMA-Factory's own registry and loader read the exported folder", { skip: noFactory }, async () => {
 	for (const template of [chat, plain]) {
 		const folder = freshFolder();
 		await files.export('llama-factory', 'stat-sel', each(rows), folder, template, signal);
@@ -114,7 +114,7 @@ test('LLaMA-Factory’s own registry and loader read the folder, sharegpt and al
 	}
 });
 
-test('the datasets library reads every format and its sidecar, row for row', { skip: noPython }, async () => {
+test('the datasets library reads every JSON format and its sidecar row for row', { skip: noPython }, async () => {
 	const folder = freshFolder();
 	const written: string[] = [];
 	for (const format of ['trl', 'openai', 'alpaca', 'sharegpt'] as const) {
@@ -151,7 +151,7 @@ test('the datasets library reads every format and its sidecar, row for row', { s
 });
 
 test(
-	'datasets reads the Parquet file: lists of messages for a chat student, text for a plain one',
+	'the datasets library reads the Parquet file as messages for a chat student and as text for a plain one',
 	{ skip: noPython },
 	async () => {
 		for (const template of [chat, plain]) {

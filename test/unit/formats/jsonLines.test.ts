@@ -37,7 +37,7 @@ async function elementsOf(content: string | Buffer, choose: Parameters<typeof js
 
 const topLevel = (at: readonly unknown[]) => (at.length === 0 ? 'enter' : 'take');
 
-test('BOM, CRLF, blank lines, U+2028 inside a line, no line end at the end', async () => {
+test('a BOM, CRLF, blank lines, U+2028 and a missing last newline are read correctly', async () => {
 	const lines = await linesOf('\ufeff{"a":1}\r\n\r\n   \n{"b":"x\u2028y\u2029z\u0085"}\n\n{"c":3}');
 	assert.deepEqual(
 		lines.map(({ line, text }) => [line, text]),
@@ -55,7 +55,7 @@ test('BOM, CRLF, blank lines, U+2028 inside a line, no line end at the end', asy
 	);
 });
 
-test('bytes that are not UTF-8 cost their line only', async () => {
+test('invalid UTF-8 costs only its own line', async () => {
 	const lines = await linesOf(
 		Buffer.concat([
 			Buffer.from('{"a":"é"}\n{"b":"'),
@@ -75,7 +75,7 @@ test('bytes that are not UTF-8 cost their line only', async () => {
 	assert.equal(lines[2]?.text, '{"c":"中"}');
 });
 
-test('any mix of line lengths, characters and line ends comes out as splitting the whole text does', async () => {
+test('lines come out as if the whole text were split at once', async () => {
 	const piece = fc.oneof(
 		fc.string({ unit: 'grapheme', maxLength: 40 }),
 		fc.constant('é中🙂\u2028'.repeat(50_000)),
@@ -113,7 +113,7 @@ test('any mix of line lengths, characters and line ends comes out as splitting t
 	);
 });
 
-test('a line over the limit is one problem, wherever it lies, and the rest comes in', async () => {
+test('a line over the limit is one problem at any position, and the other lines come in', async () => {
 	for (const length of [2_000, 1_500_000, 3_000_000]) {
 		for (const content of [
 			`{"a":1}\n${'y'.repeat(length)}\n{"b":2}\n`,
@@ -135,7 +135,7 @@ test('a line over the limit is one problem, wherever it lies, and the rest comes
 	}
 });
 
-test('a single line of 300 MB is one problem, in bounded memory', async () => {
+test('a single line of 300 MB is one problem and takes bounded memory', async () => {
 	const file = path.join(freshFolder(), 'huge.jsonl');
 	mkdirSync(path.dirname(file), { recursive: true });
 	const handle = openSync(file, 'w');
@@ -167,7 +167,7 @@ test('a single line of 300 MB is one problem, in bounded memory', async () => {
 	assert.ok(peak < 350_000_000, `${Math.round(peak / 1e6)} MB held`);
 });
 
-test('cancelling stops between blocks; a missing file, a folder and a compressed file are told apart', async () => {
+test('cancelling stops between blocks, and missing, special and compressed files have different errors', async () => {
 	const cancel = new AbortController();
 	const file = fileWith(`${'{"a":1}\n'.repeat(500_000)}`);
 	let blocks = 0;
@@ -189,7 +189,7 @@ test('cancelling stops between blocks; a missing file, a folder and a compressed
 	await assert.rejects(first(fileWith(Buffer.from('\ufeff{"a":1}', 'utf16le'))), /UTF-16/);
 });
 
-test('elements of any document are what JSON.parse sees, also split over blocks', async () => {
+test('the elements of any document match JSON.parse, also across blocks', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(fc.jsonValue({ stringUnit: 'binary' }), { maxLength: 20 }),
@@ -222,7 +222,7 @@ test('elements of any document are what JSON.parse sees, also split over blocks'
 	);
 });
 
-test('what is broken is said with its place, and what came before it stands', async () => {
+test('a syntax error is reported by its kind, and the elements before it come in', async () => {
 	for (const [text, message, count] of [
 		['[1, 2', /file ends/, 1],
 		['[1, "open', /file ends/, 1],

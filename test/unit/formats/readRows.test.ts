@@ -17,7 +17,7 @@ const said = ({
 	problems: readonly { line: number; field: string; message: string; kept?: boolean | undefined }[];
 }) => problems.map(({ line, field, kept }) => [line, field, kept === true]);
 
-test('gold: answer, else the last balanced box, else gt; GSM8K marks and annotations', async () => {
+test('the gold is taken from answer, else from the last balanced box, else from gt, without GSM8K markup', async () => {
 	const log = await answers([
 		{ question: 'a', answer: '\\text{4:30 p.m.}', solution: '\\boxed{x}', gt: '4:30p..', code: ['c'] },
 		{
@@ -49,7 +49,7 @@ test('gold: answer, else the last balanced box, else gt; GSM8K marks and annotat
 	);
 });
 
-test('levels, subjects and numbers as files write them', async () => {
+test('levels, subjects and numbers are read in all their spellings', async () => {
 	const rows = [
 		{ problem: '1', level: 'Level 5', type: 'Counting & Probability', answer: 27.0 },
 		{ problem: '2', level: 'Level ?', subject: 'number_theory', answer: -0.5 },
@@ -85,7 +85,7 @@ test('levels, subjects and numbers as files write them', async () => {
 	assert.equal((await questions(rows, { subject: 'My Subject' })).rows[0]?.subject, 'my_subject');
 });
 
-test('a bad row is one problem with file, line, field and its text; the others come in', async () => {
+test('a bad row is one problem with file, line, field and excerpt, and the other rows come in', async () => {
 	const file = fileWith(
 		[
 			'{"problem":"1","answer":"1"}',
@@ -126,7 +126,7 @@ test('a bad row is one problem with file, line, field and its text; the others c
 	assert.equal(found.bytes, found.bytesTotal);
 });
 
-test('samples: strings, short lists, lists that cannot be matched, step scores of all or of the first', async () => {
+test('samples may be text or a list, and verdicts and step scores that do not match their number are ignored', async () => {
 	const found = await answers([
 		{ question: '1', answer: '2', code: 'one text', score: true, pred: '2', step_scores: [0.5, 1] },
 		{
@@ -218,7 +218,7 @@ test('samples: strings, short lists, lists that cannot be matched, step scores o
 	]);
 });
 
-test('bare NaN and Infinity cost their field, never the row, and never touch text', async () => {
+test('a bare NaN or Infinity costs only its field and is left alone inside text', async () => {
 	const found = await answers(
 		'{"question":"is NaN, \\"-Infinity\\" a number?","code":["NaN ' +
 			'\\\\","Infinity"],"step_scores":[[0.5,NaN],[1]],"pred_score":[Infinity,-Infinity],"level":NaN,"answer":NaN,"gt":"3"}\n{"question":"b","code":[NaN]}',
@@ -250,7 +250,7 @@ test('bare NaN and Infinity cost their field, never the row, and never touch tex
 	);
 });
 
-test('hostile names and shapes: prototype keys, duplicate keys, deep nesting, lone surrogates', async () => {
+test('prototype keys, duplicate keys, deep nesting and lone surrogates do no harm', async () => {
 	const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
 	const found = await questions(
 		[
@@ -289,7 +289,7 @@ test('hostile names and shapes: prototype keys, duplicate keys, deep nesting, lo
 	await assert.rejects(questions([{ q: 'x' }], { mapping: { constructor: 'q' } }), { kind: 'usage' });
 });
 
-test('plain files: names found by looking, or mapped by dotted paths', async () => {
+test("a plain file's fields are recognized by name or mapped by dotted paths", async () => {
 	const plain = await answers([
 		{ prompt: 'p', expected: '4', response: 'I think \\boxed{4}', sample: 3, correct: true },
 		{ prompt: 'p', expected: '4', response: ['x', 'y'], sample: 5 },
@@ -359,7 +359,7 @@ test('plain files: names found by looking, or mapped by dotted paths', async () 
 	assert.deepEqual(said(mapped), [[2, 'doc.q', false]]);
 });
 
-test('lists, objects that hold a list, the Hub’s row viewer and a single problem are all rows', async () => {
+test("a list, an object with a list, the Hub's row viewer and a single problem all yield rows", async () => {
 	const rows = [
 		{ problem: '1', level: 'Level 1', type: 'Algebra', solution: '\\boxed{1}' },
 		{ problem: '2', level: 'Level 2', type: 'Algebra', solution: '\\boxed{2}' },
@@ -399,7 +399,7 @@ test('lists, objects that hold a list, the Hub’s row viewer and a single probl
 	assert.match(broken.problems[0]?.message ?? '', /file ends in the middle.*rows before it came in/);
 });
 
-test('a folder of problems is walked in order; links out of it, mixed splits and lone bad files are handled', async () => {
+test('a folder of problems is read in order without following links, and one with two splits is refused', async () => {
 	const folder = freshFolder();
 	for (const [subject, name] of [
 		['algebra', '10'],
@@ -438,7 +438,7 @@ test('a folder of problems is walked in order; links out of it, mixed splits and
 	);
 });
 
-test('an unknown shape is one line that says what was looked for and what to do', async () => {
+test('an unknown shape fails with one line that says what was expected and what to do', async () => {
 	const failure = async (run: Promise<unknown>) =>
 		run.then(
 			() => assert.fail('was read'),
@@ -469,7 +469,7 @@ test('an unknown shape is one line that says what was looked for and what to do'
 	assert.deepEqual((await questions('', {}, 'empty.jsonl')).rows, []);
 });
 
-test('AdaptMI’s later files: labels beside code, first-pass answers only where code is missing', async () => {
+test("AdaptMI's later files yield first-pass answers only where code is missing", async () => {
 	const found = await answers([
 		{
 			question: '1',
@@ -509,7 +509,7 @@ test('AdaptMI’s later files: labels beside code, first-pass answers only where
 	);
 });
 
-test('batches: progress in bytes, about 2,000 answers or a block at a time, cancelled between them', async () => {
+test('answers arrive in batches with progress in bytes and can be cancelled between batches', async () => {
 	const rows = Array.from({ length: 3000 }, (_, index) => ({
 		question: `q${index}`,
 		code: Array.from({ length: 4 }, () => 'a'.repeat(200)),

@@ -10,52 +10,64 @@ import { collect, read } from './collect.ts';
 const data = path.resolve('../shared/data');
 const missing = existsSync(data) || process.env['CI'] ? false : 'the shared data folder is not beside this checkout';
 
-test('the MATH skill banks: 6,552 training questions, 5,000 test rows, 118 skills', { skip: missing }, async () => {
-	const root = path.join(data, 'math-skill-bank');
-	const train = new Map<string, string | undefined>();
-	const skills = new Set<string>();
-	let rows = 0;
-	let withoutGold = 0;
-	let testRows = 0;
-	for (const subject of readdirSync(root)) {
-		const bank = await collect(files.readSkills(path.join(root, subject, 'train/train_post_cluster.json'), read()));
-		assert.deepEqual(bank.problems, []);
-		rows += bank.rows.length;
-		for (const row of bank.rows) {
-			assert.equal(row.subject, subject);
-			assert.equal(row.skills?.length, 1);
-			train.set(normaliseQuestion(row.text), row.gold);
-			withoutGold += row.gold === undefined ? 1 : 0;
-			assert.ok(row.solution);
+test(
+	'the MATH skill banks hold 6,552 training questions, 5,000 test rows and 118 skills',
+	{ skip: missing },
+	async () => {
+		const root = path.join(data, 'math-skill-bank');
+		const train = new Map<string, string | undefined>();
+		const skills = new Set<string>();
+		let rows = 0;
+		let withoutGold = 0;
+		let testRows = 0;
+		for (const subject of readdirSync(root)) {
+			const bank = await collect(
+				files.readSkills(path.join(root, subject, 'train/train_post_cluster.json'), read()),
+			);
+			assert.deepEqual(bank.problems, []);
+			rows += bank.rows.length;
+			for (const row of bank.rows) {
+				assert.equal(row.subject, subject);
+				assert.equal(row.skills?.length, 1);
+				train.set(normaliseQuestion(row.text), row.gold);
+				withoutGold += row.gold === undefined ? 1 : 0;
+				assert.ok(row.solution);
+			}
+			bank.skills.forEach((skill) => skills.add(skillKey(skill)));
+			const tested = await collect(
+				files.readSkills(path.join(root, subject, 'test/test_post_cluster.json'), read()),
+			);
+			assert.deepEqual(tested.problems, []);
+			testRows += tested.rows.length;
+			assert.ok(
+				tested.rows.every(
+					({ gold, solution }) => gold !== undefined && !gold.startsWith("['") && solution === undefined,
+				),
+			);
 		}
-		bank.skills.forEach((skill) => skills.add(skillKey(skill)));
-		const tested = await collect(files.readSkills(path.join(root, subject, 'test/test_post_cluster.json'), read()));
-		assert.deepEqual(tested.problems, []);
-		testRows += tested.rows.length;
-		assert.ok(
-			tested.rows.every(
-				({ gold, solution }) => gold !== undefined && !gold.startsWith("['") && solution === undefined,
-			),
-		);
-	}
-	assert.equal(rows, 6560);
-	assert.equal(train.size, 6552);
-	assert.equal(testRows, 5000);
-	assert.equal(skills.size, 118);
-	assert.equal(withoutGold, 3); // three solutions were cut off before or inside their box
-});
-
-test('a folder of banks with both splits is refused, one split of it is read whole', { skip: missing }, async () => {
-	await assert.rejects(
-		collect(files.readSkills(path.join(data, 'math-skill-bank'), read())),
-		/both train\/ and test\//,
-	);
-	const one = await collect(files.readSkills(path.join(data, 'math-skill-bank/algebra/test'), read()));
-	assert.ok(one.rows.length > 900);
-});
+		assert.equal(rows, 6560);
+		assert.equal(train.size, 6552);
+		assert.equal(testRows, 5000);
+		assert.equal(skills.size, 118);
+		assert.equal(withoutGold, 3); // three solutions were cut off before or inside their box
+	},
+);
 
 test(
-	'real evaluator logs: 60 questions, 480 answers, 444 marked right, gold from answer rather than gt',
+	'a folder of banks with two splits is refused, and one of its splits is read as a whole',
+	{ skip: missing },
+	async () => {
+		await assert.rejects(
+			collect(files.readSkills(path.join(data, 'math-skill-bank'), read())),
+			/both train\/ and test\//,
+		);
+		const one = await collect(files.readSkills(path.join(data, 'math-skill-bank/algebra/test'), read()));
+		assert.ok(one.rows.length > 900);
+	},
+);
+
+test(
+	'a real evaluator log yields 60 questions and 480 answers, with golds from answer rather than gt',
 	{ skip: missing },
 	async () => {
 		const log = await collect(files.readAnswers(path.join(data, 'student-answers/math_cot_60.jsonl'), read()));
@@ -71,7 +83,7 @@ test(
 );
 
 test(
-	'the made log of 1,000 questions: 8,000 answers, each with step scores and subject',
+	'the generated log of 1,000 questions yields 8,000 answers with step scores and subjects',
 	{ skip: missing },
 	async () => {
 		const log = await collect(files.readAnswers(path.join(data, 'student-answers/made_1000.jsonl'), read()));
@@ -86,7 +98,7 @@ test(
 	},
 );
 
-test('MATH by level, AIME, AMC and GSM8K, found by looking', { skip: missing }, async () => {
+test('MATH by level, AIME, AMC and GSM8K are recognized by their fields', { skip: missing }, async () => {
 	let rows = 0;
 	for (const level of [1, 2, 3, 4, 5]) {
 		const math = await collect(
@@ -122,7 +134,7 @@ test('MATH by level, AIME, AMC and GSM8K, found by looking', { skip: missing }, 
 	assert.deepEqual([...aime.problems, ...amc.problems, ...gsm.problems], []);
 });
 
-test('a log imported as questions brings its questions alone', { skip: missing }, async () => {
+test('a log imported as questions yields only its questions', { skip: missing }, async () => {
 	const questions = await collect(files.readQuestions(path.join(data, 'student-answers/made_1000.jsonl'), read()));
 	assert.equal(questions.rows.length, 1000);
 	await assert.rejects(

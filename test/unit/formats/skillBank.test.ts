@@ -16,7 +16,7 @@ const bank = (content: unknown, options = {}, name = 'bank.json') =>
 		),
 	);
 
-test('a clustered bank: worked solutions, printed lists, short answers; one row a (question, skill); declared skills', async () => {
+test('a clustered bank yields one row per question and skill, with printed lists and solutions read as golds', async () => {
 	const found = await bank(
 		{
 			skills: ['adding_things', 'never_used', 'adding_things'],
@@ -62,7 +62,7 @@ test('a clustered bank: worked solutions, printed lists, short answers; one row 
 	);
 });
 
-test('other banks: {skill: [question]}, question2skill, and rows with a skills field', async () => {
+test('banks of the shapes {skill: [question]} and question2skill, and rows with a skills field, are read', async () => {
 	const simple = await bank({
 		'Area of circles': ['What is the area?', { question: 'And now?', answer: '4' }],
 		empty: [],
@@ -98,7 +98,7 @@ test('other banks: {skill: [question]}, question2skill, and rows with a skills f
 	);
 });
 
-test('a bank with wrong parts loses only those', async () => {
+test('a bank with malformed parts loses only those parts', async () => {
 	const found = await bank(
 		'{"skills": "x", "skill_dict": {"a": [{"question": "1", "answer": NaN}, 5, null, {"answer": "x"}, ' +
 			'{"question": "2", "answer": }, {"question": "3"}], "b": {"question": "no list"}, "__proto__": ' +
@@ -133,7 +133,7 @@ test('a bank with wrong parts loses only those', async () => {
 	assert.match(cut.problems[0]?.message ?? '', /skill_dict › a › 1: the file ends/);
 });
 
-test('the subject comes from the folder, nearest MATH subject first', async () => {
+test('the subject comes from the folder, preferring a MATH subject', async () => {
 	const root = freshFolder();
 	for (const [folder, expected] of [
 		['counting_and_probability/train', 'counting_and_probability'],
@@ -194,7 +194,7 @@ test('printed Python lists are read as Python reads them', (context) => {
 	);
 });
 
-test('the last balanced box, in linear time', () => {
+test('lastBoxed finds the last balanced box, and gives up on 200,000 open ones', () => {
 	assert.equal(lastBoxed('\\boxed{1} \\boxed{2{3}4} \\boxed{'), '2{3}4');
 	assert.equal(lastBoxed('\\boxed 5'), '5');
 	assert.equal(lastBoxed('\\fbox{6}'), '6');

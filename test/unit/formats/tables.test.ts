@@ -11,7 +11,7 @@ import { collect, fileWith, read } from './collect.ts';
 // Tables as datasets, pyarrow and pandas write them: test/fixtures/tables/tables.py.
 const tables = path.resolve('test/fixtures/tables');
 
-test('Parquet of the Hub: questions with their fields, dates and all', async () => {
+test('a Parquet file from the Hub yields questions with their fields', async () => {
 	const { rows, problems } = await collect(files.readQuestions(path.join(tables, 'questions.parquet'), read()));
 	assert.deepEqual(problems, []);
 	assert.equal(rows.length, 30);
@@ -27,7 +27,7 @@ test('Parquet of the Hub: questions with their fields, dates and all', async () 
 });
 
 for (const codec of ['zstd', 'gzip', 'none']) {
-	test(`Parquet, ${codec}: lists, several row groups, large numbers, bytes and nulls beside`, async () => {
+	test(`${codec} Parquet with lists, several row groups, large numbers, bytes and nulls is read`, async () => {
 		const { rows, problems } = await collect(
 			files.readAnswers(path.join(tables, `answers.${codec}.parquet`), read()),
 		);
@@ -47,7 +47,7 @@ for (const codec of ['zstd', 'gzip', 'none']) {
 	});
 }
 
-test('CSV: quotes, commas and line ends in cells, samples, verdicts and step scores; intervals stay text', async () => {
+test('CSV cells with quotes, commas and line ends are read, and intervals stay text', async () => {
 	const { rows, problems } = await collect(files.readAnswers(path.join(tables, 'answers.csv'), read()));
 	assert.deepEqual(problems, []);
 	assert.equal(rows.length, 30);
@@ -64,7 +64,7 @@ test('CSV: quotes, commas and line ends in cells, samples, verdicts and step sco
 	assert.equal(rows[3]?.question.text, 'What is $3$, or\n“3,3”?');
 });
 
-test('CSV: TSV, BOM, CRLF and a mapping; a formula is text like any other', async () => {
+test('TSV with a BOM and CRLF and CSV with mapped columns are read, and a formula stays text', async () => {
 	const tsv = fileWith('\ufeffquestion\tanswer\r\n"=HYPERLINK(""x"")\tok?"\t-5\r\nB?\t7\r\n', 'q.tsv');
 	assert.deepEqual(
 		(await collect(files.readQuestions(tsv, read()))).rows.map(({ text, gold }) => [text, gold]),
@@ -82,7 +82,7 @@ test('CSV: TSV, BOM, CRLF and a mapping; a formula is text like any other', asyn
 	);
 });
 
-test('CSV: a bad row is set aside, a bad file is one line', async () => {
+test('a bad CSV row is set aside, and a bad CSV file fails with one line', async () => {
 	const { rows, problems } = await collect(
 		files.readQuestions(fileWith('question,answer\nA?,1,2\nB?,2\nshort?\n', 'q.csv'), read()),
 	);
@@ -119,7 +119,7 @@ test('CSV: a bad row is set aside, a bad file is one line', async () => {
 	assert.match(open.problems[0]?.message ?? '', /not CSV/);
 });
 
-test('Parquet: what lies is refused in one line, whatever it says', async () => {
+test('a corrupted Parquet file never fails with more than one clear line', async () => {
 	const good = readFileSync(path.join(tables, 'answers.gzip.parquet'));
 	for (let at = 0; at < 400; at++) {
 		const bytes = Buffer.from(good);
@@ -144,7 +144,7 @@ test('Parquet: what lies is refused in one line, whatever it says', async () => 
 	}
 });
 
-test('Parquet: a row group is weighed page by page before any page is unpacked', async () => {
+test('a Parquet row group over the limit is refused before any of its pages is unpacked', async () => {
 	const writer = new ByteWriter();
 	parquetWrite({
 		writer,
@@ -174,7 +174,7 @@ test('Parquet: a row group is weighed page by page before any page is unpacked',
 	await assert.rejects(all({ bytes: 7e6, values: 99 }), /or 99 values/);
 });
 
-test('Parquet: a small file whose many rows are one text in memory is handed on in parts', async () => {
+test('a small Parquet file with many long rows is read in parts of bounded size', async () => {
 	const writer = new ByteWriter();
 	const column = (name: string, text: string) => ({
 		name,
@@ -201,7 +201,7 @@ test('Parquet: a small file whose many rows are one text in memory is handed on 
 	assert.ok(most <= 801, `16 million characters at most, not ${most} rows`);
 });
 
-test('Parquet: values that share what they begin with unpack to more than their pages state, and are refused by name', async () => {
+test('a Parquet column in DELTA_BYTE_ARRAY encoding is refused by name', async () => {
 	const writer = new ByteWriter();
 	parquetWrite({
 		writer,
@@ -222,7 +222,7 @@ test('Parquet: values that share what they begin with unpack to more than their 
 	);
 });
 
-test('CSV: half a million rows without a comma, then some with; none costs a look through the rest', async () => {
+test('a CSV of half a million rows with commas only at its end is read in full', async () => {
 	const file = fileWith(`question,answer\n${'ab\n'.repeat(500_000)}last,"1,5"\nvery last,2`, 'column.csv');
 	let count = 0;
 	let last: unknown[] = [];

@@ -30,7 +30,7 @@ for (const [task, filter] of [
 	['gsm8k_many', 'flexible-extract'],
 	['hendrycks_math_algebra_local', 'none'],
 ] as const) {
-	test(`lm-evaluation-harness, ${task}: every document once, verdicts and accuracy of ${filter} as it reports them`, async () => {
+	test(`every document of lm-evaluation-harness's ${task} is read, with the accuracy it reports for ${filter}`, async () => {
 		const options = read({ format: `lm-eval:${filter}` });
 		const { rows, problems } = await collect(files.readAnswers(samplesFile(task), options));
 		assert.deepEqual(problems, []);
@@ -47,29 +47,25 @@ for (const [task, filter] of [
 	});
 }
 
-test(
-	'lm-evaluation-harness: the format is found by looking, the first filter is the one kept, a folder leaves ' +
-		'the totals out',
-	async () => {
-		const { rows, problems } = await collect(files.readAnswers(lmFolder, read()));
-		const byTask = [results['gsm8k_local'], results['gsm8k_many'], results['hendrycks_math_algebra_local']].reduce(
-			(sum, one) => sum + (one?.['sample_len'] ?? 0),
-			0,
-		);
-		assert.equal(rows.length, byTask);
-		assert.deepEqual(
-			[...new Set(problems.map(({ message }) => message.slice(0, 36)))],
-			['likelihoods of given choices, no wri'],
-		);
-		assert.equal(problems.length, results['choice_local']?.['sample_len']);
-		const { rows: questions } = await collect(files.readQuestions(samplesFile('gsm8k_local'), read()));
-		assert.equal(questions.length, 12);
-		assert.equal(questions[0]?.gold, '3');
-		assert.match(questions[0]?.solution ?? '', /^The numbers are/);
-	},
-);
+test('a folder of lm-evaluation-harness logs is recognized, and its choice tasks and totals are not read as answers', async () => {
+	const { rows, problems } = await collect(files.readAnswers(lmFolder, read()));
+	const byTask = [results['gsm8k_local'], results['gsm8k_many'], results['hendrycks_math_algebra_local']].reduce(
+		(sum, one) => sum + (one?.['sample_len'] ?? 0),
+		0,
+	);
+	assert.equal(rows.length, byTask);
+	assert.deepEqual(
+		[...new Set(problems.map(({ message }) => message.slice(0, 36)))],
+		['likelihoods of given choices, no wri'],
+	);
+	assert.equal(problems.length, results['choice_local']?.['sample_len']);
+	const { rows: questions } = await collect(files.readQuestions(samplesFile('gsm8k_local'), read()));
+	assert.equal(questions.length, 12);
+	assert.equal(questions[0]?.gold, '3');
+	assert.match(questions[0]?.solution ?? '', /^The numbers are/);
+});
 
-test('lm-evaluation-harness: older shapes, documents of one text, prompts where the document has no known field', async () => {
+test('older lm-evaluation-harness rows, documents with equal text and documents with unknown fields are read', async () => {
 	const row = (over: object) =>
 		JSON.stringify({
 			doc_id: 0,
@@ -128,7 +124,7 @@ const inspectJson = (name: string) =>
 	JSON.parse(readFileSync(path.join(logs, `inspect/${name}.json`), 'utf8').replace(/\bNaN\b/g, 'null')) as EvalLog;
 
 for (const kind of ['eval', 'json']) {
-	test(`Inspect, .${kind}: every sample of every epoch, verdicts and accuracy as it reports them`, async () => {
+	test(`every sample and epoch of an Inspect .${kind} log is read, with the accuracy it reports`, async () => {
 		const file = path.join(logs, `inspect/math.${kind}`);
 		const { rows, problems, bytes, bytesTotal } = await collect(files.readAnswers(file, read()));
 		const theirs = inspectJson('math').results;
@@ -160,7 +156,7 @@ for (const kind of ['eval', 'json']) {
 		assert.ok(other.includes(true) && other.includes(undefined) && !other.includes(false));
 	});
 
-	test(`Inspect, .${kind}: choices are part of the question, as the student saw them`, async () => {
+	test(`the choices of an Inspect .${kind} log are part of the question as the student saw it`, async () => {
 		const { rows } = await collect(files.readAnswers(path.join(logs, `inspect/choices.${kind}`), read()));
 		assert.deepEqual(
 			rows.map(({ question: { text, gold } }) => [text, gold]),
@@ -172,7 +168,7 @@ for (const kind of ['eval', 'json']) {
 	});
 }
 
-test('Inspect: conversations, attachments, targets in lists, reasoning, failed samples, two ids of one text', async () => {
+test('Inspect conversations, attachments, target lists and repeated texts are read, and failed samples set aside', async () => {
 	const sample = (over: object) => ({
 		id: 1,
 		epoch: 1,

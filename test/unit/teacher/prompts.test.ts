@@ -63,7 +63,7 @@ test('diagnose and judge have no placeholder for a gold answer', () => {
 	);
 });
 
-test('an edited copy is used once saved and named in provenance, and an invalid one fails in one line', () => {
+test('an edited prompt is used once saved and named in the provenance, and an invalid one fails in one line', () => {
 	const userFolder = temporary();
 	const prompts = createPrompts({ folder, userFolder });
 	const builtIn = readFileSync(`${folder}/solve.md`, 'utf8');
@@ -100,7 +100,7 @@ test('an edited copy is used once saved and named in provenance, and an invalid 
 	assert.equal(prompts.render('label', values).version, 'label@1');
 });
 
-test('steps are numbered without hiding any of the answer', () => {
+test('numbering the steps hides nothing of the answer', () => {
 	assert.equal(
 		stepLines('pre one two', [
 			[4, 7],
@@ -111,7 +111,7 @@ test('steps are numbered without hiding any of the answer', () => {
 	assert.equal(stepLines(' whole ', []), '[1] whole');
 });
 
-test('a user’s model table may add prices and nothing else', () => {
+test("a user's model table may add prices and nothing else", () => {
 	const data = 'src/teacher/data';
 	const table = loadModelTable({ folder: data, userFile: null });
 	assert.equal(priceOf(table.find('gpt-4o-mini-2024-07-18'), { input: 1e6, cachedInput: 0, output: 1e6 }), 0.75);
@@ -149,7 +149,7 @@ test('a user’s model table may add prices and nothing else', () => {
 	}
 });
 
-test('addresses need http or https, no credentials, and no key in the clear', () => {
+test('an address must be http or https without credentials, and a key is never sent unencrypted', () => {
 	assert.equal(checkEndpoint('https://api.openai.com/v1/', 'k'), 'https://api.openai.com/v1');
 	assert.equal(checkEndpoint('http://127.0.0.1:8000/v1', 'k'), 'http://127.0.0.1:8000/v1');
 	assert.equal(checkEndpoint('http://[::1]:8000/v1', 'k'), 'http://[::1]:8000/v1');
@@ -188,7 +188,7 @@ const promptHashes: Readonly<Record<string, string>> = {
 	solve: '701e92589e1aaa8033307348ebffac225967220e652425c322c75d359dd9a54b',
 };
 
-test('the prompts have the bytes of 0.1', () => {
+test('the prompts have the same bytes as in version 0.1', () => {
 	const found = Object.fromEntries(
 		readdirSync(folder).map((name) => [
 			path.basename(name, '.md'),
@@ -200,7 +200,7 @@ test('the prompts have the bytes of 0.1', () => {
 	assert.deepEqual(found, promptHashes);
 });
 
-test('the formatter leaves alone what must keep its bytes', () => {
+test('.prettierignore lists the files whose bytes must not change', () => {
 	const ignored = readFileSync('.prettierignore', 'utf8').split('\n');
 	for (const place of [
 		'src/teacher/prompts/',

@@ -47,7 +47,7 @@ test('an episode of 429s reduces the window by a fifth once and ends the doublin
 	assert.equal(pace.concurrency, 28);
 });
 
-test('pauses apply to all calls, are never shortened, are capped with a warning, and double if none is stated', () => {
+test('a pause stops all calls, is never shortened, is capped with a warning, and doubles if its length is not given', () => {
 	const { pace, lines, at } = paced(10);
 	pace.limited(5000);
 	pace.limited(1000);
@@ -67,7 +67,7 @@ test('pauses apply to all calls, are never shortened, are capped with a warning,
 	assert.match(lines.at(-1) ?? '', /asks for 120 min; we try again sooner/);
 });
 
-test('a budget admits what fits at worst, waits for calls in flight, and refuses what never fits', () => {
+test('a budget admits what fits in the worst case, waits for calls in flight, and refuses what never fits', () => {
 	const budget = new Budget(1);
 	assert.deepEqual(
 		[budget.reserve(0.4), budget.reserve(0.4), budget.reserve(0.4), budget.reserve(1.1)],
@@ -91,7 +91,7 @@ test('a budget admits what fits at worst, waits for calls in flight, and refuses
 	assert.equal(new Budget(0).reserve(1), 'never');
 });
 
-test('waiting times are read in every dialect', () => {
+test('waiting times are read from every rate-limit header', () => {
 	const now = Date.parse('2026-11-21T00:00:00Z');
 	const after = (headers: Record<string, string>) => retryAfterMs(new Headers(headers), now);
 	assert.equal(after({ 'retry-after': '7' }), 7000);

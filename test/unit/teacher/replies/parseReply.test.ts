@@ -12,7 +12,7 @@ const offered = [
 ].map((name) => ({ subject: 'algebra', name }));
 const names = (text: string) => parsers.parseDiagnosis(text, offered).skills.map((skill) => skill.name);
 
-test('a diagnosis is parsed in every dressing', () => {
+test('a diagnosis is parsed from replies in every formatting', () => {
 	const plain = parsers.parseDiagnosis(
 		'<judge>incorrect</judge> <reason>Step 2 fails.</reason> <skill>solving_equations</skill> <step>2</step>',
 		offered,
@@ -107,7 +107,7 @@ test('an incomplete reply is malformed, with the reason', () => {
 	);
 });
 
-test('correct drops the skills, and steps out of range become none', () => {
+test('a diagnosis of correct has no skills, and a step out of range becomes null', () => {
 	assert.deepEqual(
 		parsers.parseDiagnosis(
 			'<judge>Correct.</judge><reason>fine</reason><skill>solving_equations</skill><step>1</step>',
@@ -179,7 +179,7 @@ test('labels, judgements, proposals, solutions, catalogs and checks are parsed',
 	);
 });
 
-test('hostile replies of a megabyte terminate', () => {
+test('hostile replies of a megabyte are parsed or refused', () => {
 	const filler = [
 		'<judge>',
 		'<judge><reason>',

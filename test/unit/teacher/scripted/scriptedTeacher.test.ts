@@ -52,7 +52,7 @@ const said = (outcome: Outcome<string> | undefined) =>
 			? outcome.value
 			: `${outcome.failure.kind}: ${outcome.failure.message}`;
 
-test('a reply is found by question text, skill, number and sample, most specific line first', async () => {
+test('a scripted reply is found by question, skill, number and sample, most specific line first', async () => {
 	const file = script(
 		{ model: 'tutor' },
 		'// a comment',
@@ -83,7 +83,7 @@ test('a reply is found by question text, skill, number and sample, most specific
 	);
 });
 
-test('a miss fails as missing with what was looked for, and the rest continues', async () => {
+test('a call without a scripted reply fails as missing, and the other calls continue', async () => {
 	const outcomes = await ask(script({ task: 'diagnose', question, sample: 0, text: 'yes' }), [
 		call({ sample: 3 }),
 		call({ sample: 0 }),
@@ -94,7 +94,7 @@ test('a miss fails as missing with what was looked for, and the rest continues',
 	assert.equal(texts[1], 'yes');
 });
 
-test('malformed replies are retried by attempt, and contains tells answers apart', async () => {
+test("a malformed reply is retried with the next attempt's line, and contains distinguishes answers", async () => {
 	const file = script(
 		{ task: 'diagnose', question, contains: 'wrote five', attempt: 0, text: 'bad' },
 		{ task: 'diagnose', question, contains: 'wrote five', text: 'five' },
@@ -110,7 +110,7 @@ test('malformed replies are retried by attempt, and contains tells answers apart
 	assert.deepEqual(outcomes.map(said).sort(), ['five', 'other']);
 });
 
-test('an edited file answers anew, an unchanged one from the record', async () => {
+test("an edited file's replies replace the stored ones, and an unchanged file's stored replies are used", async () => {
 	const log = new MemoryReplyLog();
 	const file = script({ task: 'diagnose', question, text: 'one' });
 	await ask(file, [call({})], undefined, log);

@@ -158,7 +158,7 @@ test('under every kind of fault all calls are accounted for and nothing is paid 
 });
 
 for (const fault of ['rateLimit', 'serverError', 'reset', 'stall', 'html', 'cut', 'noChoices', 'overloaded'] as const) {
-	test(`half of the requests fail by ${fault}: all are answered in the end`, async () => {
+	test(`calls are all answered although half of the requests fail by ${fault}`, async () => {
 		await withServer({ faults: { ...noFaults, [fault]: 0.5 }, retryAfter: 0.01 }, async ({ server, teacher }) => {
 			const outcomes = await collect(
 				teacher({ concurrency: 8, stallMs: 60 }),
@@ -216,7 +216,7 @@ test('an excessive Retry-After is capped with a warning', async () => {
 	);
 });
 
-test('a server that takes 50 a second is neither flooded nor given up on', async () => {
+test('a server limited to 50 requests a second is not flooded, and all calls are answered', async () => {
 	await withServer({ requestsPerSecond: 50, retryAfter: 0.2 }, async ({ server, teacher }) => {
 		const outcomes = await collect(
 			teacher(),
@@ -251,7 +251,7 @@ test('replies are on disk before their outcome is yielded, and a restart repeats
 	});
 });
 
-test('samples of one question are separate calls, and a call in flight twice is one', async () => {
+test('samples of one question are separate calls, and two equal calls in flight are sent once', async () => {
 	await withServer({ latency: 30 }, async ({ server, teacher }) => {
 		const outcomes = await collect(
 			teacher(),
@@ -291,7 +291,7 @@ test('a reply cut off by the token limit gets a larger limit on retry', async ()
 	});
 });
 
-test('a budget in dollars is never exceeded, whatever is in flight', async () => {
+test('a budget in dollars is never exceeded, however many calls are in flight', async () => {
 	await withServer({ latency: 10, spread: 1 }, async ({ server, teacher }) => {
 		for (const budget of [0.0005, 0.05, 0.2]) {
 			const before = server.stats().tokens;
@@ -335,7 +335,7 @@ test('without a price the budget counts calls, and cached replies are free', asy
 	});
 });
 
-test('hidden tokens are paid for', async () => {
+test('hidden reasoning tokens are paid for', async () => {
 	await withServer({ reasoningTokens: 1000 }, async ({ teacher, log }) => {
 		await collect(teacher({ model: 'priced' }), [{ ...diagnoseCall(1), sampling: {} }], parse);
 		const [reply] = log.puts;
@@ -453,7 +453,7 @@ test('a permanent failure stops everything with one line', async () => {
 	}
 });
 
-test('an absent endpoint fails soon, and one that goes away keeps what was answered', async () => {
+test('an absent endpoint fails soon, and one that goes down keeps the replies received', async () => {
 	const server = await startStandInTeacher();
 	await server.close();
 	const teacher = createOpenAiTeacher({
@@ -536,7 +536,7 @@ test('a refusal and a content filter are not retried', async () => {
 	});
 });
 
-test('a model that refuses temperature and max_tokens works, with one notice and the same cache key', async () => {
+test('a model that refuses temperature and max_tokens works, with one notice each and the same reply key', async () => {
 	await withServer({ rejects: ['temperature', 'max_tokens'] }, async ({ server, teacher, log, lines }) => {
 		assert.deepEqual(
 			kinds(
@@ -615,7 +615,7 @@ test('a caller’s error and a store that cannot write stop the run with that er
 	});
 });
 
-test('hostile text travels as data', async () => {
+test('hostile text in a question is sent and stored unchanged', async () => {
 	await withServer({}, async ({ teacher, log }) => {
 		const texts = ['\ud800 alone', 'nul \0 here', 'x'.repeat(1_000_000), '\u2028'];
 		const calls = texts.map((content, n): TeacherCall => ({
@@ -659,7 +659,7 @@ test('models are listed, and a missing key or endpoint is reported', async () =>
 
 const made = '../shared/data/student-answers/made_1000.jsonl';
 test(
-	'the stand-in finds the failing skill by reading the steps',
+	'the stand-in teacher finds the failing skill from the steps',
 	{ skip: existsSync(made) || process.env['CI'] ? false : 'shared/data is not here' },
 	async () => {
 		const truth = JSON.parse(readFileSync(made.replace('.jsonl', '.truth.json'), 'utf8')) as {

@@ -4,7 +4,7 @@ import { givenChoices } from '../../../../src/ui/commands/evaluateChoices.ts';
 
 const endpoint = { by: 'endpoint', url: 'http://127.0.0.1:8000/v1', model: 'tiny', benchmarks: ['MATH'] };
 
-test('a command’s argument is an evaluation, nothing, or refused', () => {
+test("a command's argument is read as an evaluation, as absent, or refused", () => {
 	assert.deepEqual(givenChoices(endpoint), endpoint);
 	assert.deepEqual(
 		givenChoices({ by: 'host', host: 'gpu', model: 'tiny', benchmarks: ['MATH'], samples: 4, more: 1 }),

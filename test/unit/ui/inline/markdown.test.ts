@@ -104,7 +104,7 @@ test('fenced and plain Markdown is read with labels and headings', async () => {
 	assert.deepEqual(marked(plain, third).join(''), '\\frac{2}{5}$.\n\nSo');
 });
 
-test('block quotes, fences in lists and CRLF keep marks on the right characters', async () => {
+test('block quotes, fences in lists and CRLF do not shift marks', async () => {
 	const prefixed = (prefix: string, text: string, eol = '\n'): string =>
 		text
 			.split('\n')
@@ -136,7 +136,7 @@ test('block quotes, fences in lists and CRLF keep marks on the right characters'
 	}
 });
 
-test('an escape in Markdown is marked with its character', async () => {
+test('a mark on an escaped character in Markdown covers its escape', async () => {
 	const escaped = second.answers[0]?.replace(/[_*]/g, '\\$&').replace('<', '&lt;') ?? '';
 	const source = `${second.text.replace(/[_*]/g, '\\$&').replace('<', '&lt;').replace('&', '&')}\n\n${escaped}\n`;
 	const [one] = await records(source);
@@ -168,28 +168,24 @@ test('an edited answer is recognised by its beginning and end', async () => {
 	assert.deepEqual(samples((await records(other))[0]), []);
 });
 
-test(
-	'only what lines in sight touch; a question said again in its answer is no other record; parts of words ' +
-		'are no answer',
-	async () => {
-		const block = (text: string, answer: string): string => `${text}\n\n${answer}\n\n`;
-		const source = block(first.text, first.answers[0] ?? '') + block(second.text, second.answers[0] ?? '');
-		const line = source.split('\n').findIndex((words) => words.startsWith('If x_1'));
-		assert.deepEqual(
-			(await records(source, line + 1, line + 2)).map(({ finding }) => finding.question.text),
-			[second.text],
-		);
-		assert.deepEqual(
-			(await records(source, 4, 5)).map(({ finding }) => finding.question.text),
-			[first.text],
-		);
-		assert.equal((await records(block(second.text, `${second.text}\n\n${second.answers[0]}`))).length, 1);
-		assert.deepEqual(samples((await records(block(first.text, 'I think It is 5/6. or so')))[0]), []);
-		assert.deepEqual(samples((await records(block(first.text, 'Answer: It is 5/6.  ')))[0]), [[1, false]]);
-	},
-);
+test('only records near the visible lines are read, and neither a quoted question nor part of a word matches', async () => {
+	const block = (text: string, answer: string): string => `${text}\n\n${answer}\n\n`;
+	const source = block(first.text, first.answers[0] ?? '') + block(second.text, second.answers[0] ?? '');
+	const line = source.split('\n').findIndex((words) => words.startsWith('If x_1'));
+	assert.deepEqual(
+		(await records(source, line + 1, line + 2)).map(({ finding }) => finding.question.text),
+		[second.text],
+	);
+	assert.deepEqual(
+		(await records(source, 4, 5)).map(({ finding }) => finding.question.text),
+		[first.text],
+	);
+	assert.equal((await records(block(second.text, `${second.text}\n\n${second.answers[0]}`))).length, 1);
+	assert.deepEqual(samples((await records(block(first.text, 'I think It is 5/6. or so')))[0]), []);
+	assert.deepEqual(samples((await records(block(first.text, 'Answer: It is 5/6.  ')))[0]), [[1, false]]);
+});
 
-test('hostile Markdown is read quickly', async () => {
+test('hostile Markdown yields no records', async () => {
 	for (const source of [
 		'`'.repeat(100_000),
 		'> '.repeat(50_000),

@@ -70,7 +70,7 @@ function written(text: string, random: () => number): string {
 		.join('');
 }
 
-test('every unit of a string maps to its place in the JSON and back', () => {
+test('every code unit of a string maps to its place in the JSON and back', () => {
 	const random = numbers(7);
 	for (let round = 0; round < 400; round++) {
 		const text = Array.from(
@@ -95,7 +95,7 @@ test('every unit of a string maps to its place in the JSON and back', () => {
 	}
 });
 
-test('half an escape selects all of it, and an empty selection nothing', () => {
+test('selecting part of an escape selects all of it, and an empty selection selects nothing', () => {
 	const line = '{"x":"a\\n\\u0041b"}';
 	const from = 6;
 	const to = line.length - 2;
@@ -108,61 +108,57 @@ test('half an escape selects all of it, and an empty selection nothing', () => {
 	assert.equal(map.toText(to + 1, to + 2), null);
 });
 
-test(
-	'the strings of a record: values, not keys; fields told from list elements; brackets and quotes in strings ' +
-		'are no structure',
-	() => {
-		const random = numbers(11);
-		for (let round = 0; round < 200; round++) {
-			const some = () =>
-				Array.from(
-					{ length: Math.floor(random() * 12) + 1 },
-					() => alphabet[Math.floor(random() * alphabet.length)],
-				).join('');
-			const value = {
-				[some()]: some(),
-				list: [some(), 3, some(), [some()]],
-				deep: { a: some(), b: null },
-				messages: [{ role: 'user', content: some() }],
-				n: -1.5e3,
-				t: true,
-			};
-			const wanted: [string, boolean][] = [];
-			const visit = (one: unknown, inField: boolean): void => {
-				if (typeof one === 'string') {
-					wanted.push([one, inField]);
-				} else if (Array.isArray(one)) {
-					one.forEach((element) => visit(element, false));
-				} else if (one !== null && typeof one === 'object') {
-					Object.values(one).forEach((field) => visit(field, true));
-				}
-			};
-			// Keys that are numbers come first in objects: read it back as it is written.
-			visit(value, false);
-			const line = JSON.stringify(value);
-			const record = scanLine(line);
-			assert.deepEqual(
-				record?.strings.map(({ from, to, inField }) => [decodeJson(line, from, to), inField]),
-				wanted,
-			);
-			assert.deepEqual([record.from, record.to], [0, line.length]);
-			const document = JSON.stringify([value, value], null, 2);
-			const records = scanRecords(document);
-			assert.equal(records.length, 2);
-			for (const { from, to, strings } of records) {
-				assert.deepEqual(JSON.parse(document.slice(from, to)), value);
-				assert.equal(strings.length, wanted.length);
+test('scanRecords finds the string values of a record, not its keys, and tells fields from list elements', () => {
+	const random = numbers(11);
+	for (let round = 0; round < 200; round++) {
+		const some = () =>
+			Array.from(
+				{ length: Math.floor(random() * 12) + 1 },
+				() => alphabet[Math.floor(random() * alphabet.length)],
+			).join('');
+		const value = {
+			[some()]: some(),
+			list: [some(), 3, some(), [some()]],
+			deep: { a: some(), b: null },
+			messages: [{ role: 'user', content: some() }],
+			n: -1.5e3,
+			t: true,
+		};
+		const wanted: [string, boolean][] = [];
+		const visit = (one: unknown, inField: boolean): void => {
+			if (typeof one === 'string') {
+				wanted.push([one, inField]);
+			} else if (Array.isArray(one)) {
+				one.forEach((element) => visit(element, false));
+			} else if (one !== null && typeof one === 'object') {
+				Object.values(one).forEach((field) => visit(field, true));
 			}
-			const inside = JSON.stringify({ version: 'v', data: [value] });
-			assert.deepEqual(
-				scanRecords(inside).map(({ strings }) => strings.length),
-				[1, wanted.length],
-			);
+		};
+		// Keys that are numbers come first in objects: read it back as it is written.
+		visit(value, false);
+		const line = JSON.stringify(value);
+		const record = scanLine(line);
+		assert.deepEqual(
+			record?.strings.map(({ from, to, inField }) => [decodeJson(line, from, to), inField]),
+			wanted,
+		);
+		assert.deepEqual([record.from, record.to], [0, line.length]);
+		const document = JSON.stringify([value, value], null, 2);
+		const records = scanRecords(document);
+		assert.equal(records.length, 2);
+		for (const { from, to, strings } of records) {
+			assert.deepEqual(JSON.parse(document.slice(from, to)), value);
+			assert.equal(strings.length, wanted.length);
 		}
-	},
-);
+		const inside = JSON.stringify({ version: 'v', data: [value] });
+		assert.deepEqual(
+			scanRecords(inside).map(({ strings }) => strings.length),
+			[1, wanted.length],
+		);
+	}
+});
 
-test('broken records do no harm', () => {
+test('scanning a broken record never throws', () => {
 	for (const line of [
 		'',
 		'   ',

@@ -12,12 +12,12 @@ const read = messageReader<Message>({
 	go: { to: z.enum(['next', 'previous']), note: z.string().optional() },
 });
 
-test('reads a message of the panel and leaves out unknown fields', () => {
+test('a message of the panel is read without its unknown fields', () => {
 	assert.deepEqual(read({ type: 'ready', more: 1 }), { type: 'ready' });
 	assert.deepEqual(read({ type: 'go', to: 'next', note: 'n' }), { type: 'go', to: 'next', note: 'n' });
 });
 
-test('drops anything else and says why in one line', () => {
+test('an invalid message is dropped with a one-line reason', () => {
 	const problems: string[] = [];
 	for (const value of [null, 'ready', {}, { type: 'eval' }, { type: 'toString' }, { type: 'go', to: 'home' }]) {
 		assert.equal(
@@ -35,7 +35,7 @@ test('drops anything else and says why in one line', () => {
 	assert.match(problems[5] ?? '', /^go: to: .*"next"/);
 });
 
-test('does not compile where a message lacks its schema or the schema does not fit', () => {
+test('a message without a fitting schema does not compile', () => {
 	// @ts-expect-error: no schema for `go`
 	messageReader<Message>({ ready: {} });
 	// @ts-expect-error: no schema for the optional field `note`

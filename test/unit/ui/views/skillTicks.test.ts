@@ -32,7 +32,7 @@ class Ticks {
 const merge: SkillEdit = { kind: 'merge', sources: [a, b], into: new1 };
 const keys = (...skills: SkillRef[]) => skills.map(skillKey).sort();
 
-test('a new name is unticked if all its sources were, and an existing skill keeps its tick', () => {
+test('a new name is unticked if all its sources were, and an existing skill stays ticked', () => {
 	assert.equal(new Ticks(a, b).edit(merge, new1).isChosen(new1), false);
 	assert.equal(new Ticks(a).edit(merge, new1).isChosen(new1), true);
 	assert.equal(
@@ -57,7 +57,7 @@ test('a new name is unticked if all its sources were, and an existing skill keep
 	assert.equal(new Ticks(a).edit({ kind: 'retire', skills: [a] }).isChosen(a), false);
 });
 
-test('an undone edit restores the ticks without a trace of the new name', () => {
+test('undoing an edit restores the ticks and drops those of the new name', () => {
 	for (const before of [[], [a], [a, b]]) {
 		assert.deepEqual(new Ticks(...before).edit(merge, new1).undo(merge, new1), keys(...before));
 	}

@@ -192,57 +192,41 @@ const rowsOf = async (): Promise<DatasetRow[]> => {
 	return rows;
 };
 
-test(
-	'a hint brings another question with the same references; it waits, the list shows it, and what it trains ' +
-		'with follows',
-	async () => {
-		const plan = await planRegenerate(parts, { ...name, hint: 'about trams', author });
-		assert.equal(plan.calls, 4);
-		const { kept, why } = await regenerate(parts, { ...name, hint: 'about trams', author }, run);
-		assert.equal(why, null);
-		assert.deepEqual(
-			kept && [kept.question, kept.agreement, kept.solutions.map(({ agrees }) => agrees), kept.references],
-			[fresh, { agree: 2, of: 3 }, [true, true, false], references.map(idOf)],
-		);
-		const found = await parts.store.read('item', name);
-		assert.equal(found?.status, 'waiting');
-		assert.equal(found?.item.question, old, 'what was made first stays');
-		const [row] = await parts.store.read('itemRows', { dataset: 'syn', ids: [name.questionId] });
-		assert.equal(row?.title, fresh);
-		assert.deepEqual(await parts.store.read('itemIds', { dataset: 'syn', filter: { text: 'TRAM covers' } }), [
-			name.questionId,
-		]);
-		await curate(
-			parts,
-			{ dataset: 'syn', questionIds: [name.questionId], act: { verdict: 'accepted' }, author },
-			run,
-		);
-		const rows = (await rowsOf()).filter(({ question }) => question === fresh || question === old);
-		assert.deepEqual(
-			rows.map(({ question, solution }) => [question, solution]),
-			[
-				[fresh, 'It is $\\boxed{15}$.'],
-				[fresh, 'It is $\\boxed{15}$.'],
-			],
-		);
-		assert.equal(rows[0]?.questionId, idOf(fresh));
-		// Undone twice: the word on it, then the question itself.
-		await curate(
-			parts,
-			{ dataset: 'syn', questionIds: [name.questionId], act: { verdict: 'withdrawn' }, author },
-			run,
-		);
-		await curate(
-			parts,
-			{ dataset: 'syn', questionIds: [name.questionId], act: { verdict: 'withdrawn' }, author },
-			run,
-		);
-		assert.equal((await parts.store.read('itemRows', { dataset: 'syn', ids: [name.questionId] }))[0]?.title, old);
-		assert.ok((await rowsOf()).some(({ question }) => question === old));
-	},
-);
+test('a hint yields another question from the same references, which waits for a decision and is trained on', async () => {
+	const plan = await planRegenerate(parts, { ...name, hint: 'about trams', author });
+	assert.equal(plan.calls, 4);
+	const { kept, why } = await regenerate(parts, { ...name, hint: 'about trams', author }, run);
+	assert.equal(why, null);
+	assert.deepEqual(
+		kept && [kept.question, kept.agreement, kept.solutions.map(({ agrees }) => agrees), kept.references],
+		[fresh, { agree: 2, of: 3 }, [true, true, false], references.map(idOf)],
+	);
+	const found = await parts.store.read('item', name);
+	assert.equal(found?.status, 'waiting');
+	assert.equal(found?.item.question, old, 'what was made first stays');
+	const [row] = await parts.store.read('itemRows', { dataset: 'syn', ids: [name.questionId] });
+	assert.equal(row?.title, fresh);
+	assert.deepEqual(await parts.store.read('itemIds', { dataset: 'syn', filter: { text: 'TRAM covers' } }), [
+		name.questionId,
+	]);
+	await curate(parts, { dataset: 'syn', questionIds: [name.questionId], act: { verdict: 'accepted' }, author }, run);
+	const rows = (await rowsOf()).filter(({ question }) => question === fresh || question === old);
+	assert.deepEqual(
+		rows.map(({ question, solution }) => [question, solution]),
+		[
+			[fresh, 'It is $\\boxed{15}$.'],
+			[fresh, 'It is $\\boxed{15}$.'],
+		],
+	);
+	assert.equal(rows[0]?.questionId, idOf(fresh));
+	// Undone twice: the word on it, then the question itself.
+	await curate(parts, { dataset: 'syn', questionIds: [name.questionId], act: { verdict: 'withdrawn' }, author }, run);
+	await curate(parts, { dataset: 'syn', questionIds: [name.questionId], act: { verdict: 'withdrawn' }, author }, run);
+	assert.equal((await parts.store.read('itemRows', { dataset: 'syn', ids: [name.questionId] }))[0]?.title, old);
+	assert.ok((await rowsOf()).some(({ question }) => question === old));
+});
 
-test('what does not come through changes nothing, and says why', async () => {
+test('a failed regeneration changes nothing and returns the reason', async () => {
 	const before = await parts.store.read('item', name);
 	for (const [hint, why] of [
 		['the same again', /copy of one there is already/],
@@ -266,7 +250,7 @@ test('what does not come through changes nothing, and says why', async () => {
 	);
 });
 
-test('the same hint after a failure asks anew; after a cut-off it goes on with the replies it has', async () => {
+test('the same hint sends new requests after a failure, and uses the stored replies after an interruption', async () => {
 	const options = { ...name, hint: 'a second chance', author };
 	assert.match((await regenerate(parts, options, run)).why ?? '', /copy of one there is already/);
 	assert.equal((await planRegenerate(parts, options)).cached, 0, 'the failed reply is not what is asked for');
@@ -285,7 +269,7 @@ test('the same hint after a failure asks anew; after a cut-off it goes on with t
 	await curate(parts, { dataset: 'syn', questionIds: [name.questionId], act: { verdict: 'withdrawn' }, author }, run);
 });
 
-test('an edit is graded again; solutions that differ leave no gold answer', async () => {
+test('an edited item is graded again, and solutions that disagree leave it without a gold', async () => {
 	const [, first, second] = await parts.store.read('itemIds', { dataset: 'syn', filter: {} });
 	const edit = (id: string, ...solutions: string[]) =>
 		curate(
@@ -325,62 +309,52 @@ test('an edit is graded again; solutions that differ leave no gold answer', asyn
 	assert.deepEqual(pairs, [], 'an edited question says nothing of solutions to the old one');
 });
 
-test(
-	'a repair finds what stands now, in questions and solutions, not in rejected ones, and is undone item by ' +
-		'item or at once',
-	async () => {
-		const ids = await parts.store.read('itemIds', { dataset: 'syn', filter: { text: 'basket number' } });
-		await curate(
-			parts,
-			{ dataset: 'syn', questionIds: ids.slice(0, 2), act: { verdict: 'rejected', reason: 'unclear' }, author },
-			run,
-		);
-		const shown = await repairAll(
-			parts,
-			{ dataset: 'syn', find: 'per row', replace: 'in a row', author, apply: false },
-			run,
-		);
-		assert.equal(shown.matched, ids.length - 2);
-		assert.equal((await parts.store.read('itemIds', { dataset: 'syn', filter: { status: 'edited' } })).length, 2);
-		const done = await repairAll(
-			parts,
-			{ dataset: 'syn', find: 'per row', replace: 'in a row', author, apply: true },
-			run,
-		);
-		assert.equal(done.decided, shown.matched);
-		assert.deepEqual(await parts.store.read('itemsHolding', { dataset: 'syn', text: 'per row' }), []);
-		assert.equal(
-			(await parts.store.read('itemsHolding', { dataset: 'syn', text: 'in a row' })).length,
-			done.decided,
-		);
-		await curate(
-			parts,
-			{
-				dataset: 'syn',
-				questionIds: done.items.map(({ questionId: id }) => id),
-				act: { verdict: 'withdrawn' },
-				author,
-			},
-			run,
-		);
-		assert.equal(
-			(await parts.store.read('itemsHolding', { dataset: 'syn', text: 'per row' })).length,
-			done.decided,
-		);
-		assert.equal(
-			(await repairAll(parts, { dataset: 'syn', find: '\\boxed{999}', replace: 'x', author, apply: false }, run))
-				.matched,
-			0,
-			'outvoted solutions are no content',
-		);
-		await assert.rejects(
-			repairAll(parts, { dataset: 'syn', find: '', replace: 'x', author, apply: true }, run),
-			/text to replace is empty/,
-		);
-	},
-);
+test('a repair applies to current texts of items that are not rejected, and is undone singly or at once', async () => {
+	const ids = await parts.store.read('itemIds', { dataset: 'syn', filter: { text: 'basket number' } });
+	await curate(
+		parts,
+		{ dataset: 'syn', questionIds: ids.slice(0, 2), act: { verdict: 'rejected', reason: 'unclear' }, author },
+		run,
+	);
+	const shown = await repairAll(
+		parts,
+		{ dataset: 'syn', find: 'per row', replace: 'in a row', author, apply: false },
+		run,
+	);
+	assert.equal(shown.matched, ids.length - 2);
+	assert.equal((await parts.store.read('itemIds', { dataset: 'syn', filter: { status: 'edited' } })).length, 2);
+	const done = await repairAll(
+		parts,
+		{ dataset: 'syn', find: 'per row', replace: 'in a row', author, apply: true },
+		run,
+	);
+	assert.equal(done.decided, shown.matched);
+	assert.deepEqual(await parts.store.read('itemsHolding', { dataset: 'syn', text: 'per row' }), []);
+	assert.equal((await parts.store.read('itemsHolding', { dataset: 'syn', text: 'in a row' })).length, done.decided);
+	await curate(
+		parts,
+		{
+			dataset: 'syn',
+			questionIds: done.items.map(({ questionId: id }) => id),
+			act: { verdict: 'withdrawn' },
+			author,
+		},
+		run,
+	);
+	assert.equal((await parts.store.read('itemsHolding', { dataset: 'syn', text: 'per row' })).length, done.decided);
+	assert.equal(
+		(await repairAll(parts, { dataset: 'syn', find: '\\boxed{999}', replace: 'x', author, apply: false }, run))
+			.matched,
+		0,
+		'outvoted solutions are no content',
+	);
+	await assert.rejects(
+		repairAll(parts, { dataset: 'syn', find: '', replace: 'x', author, apply: true }, run),
+		/text to replace is empty/,
+	);
+});
 
-test('a demand holds back what waits; exports and training read the same rows; every word is kept', async () => {
+test('a demanded decision holds back waiting items from exports and training alike', async () => {
 	const demand = async (value: string) => {
 		await parts.store.write('setSetting', { key: 'curation/syn', value });
 		const { waiting, left } = await curationOf(parts, 'syn');

@@ -7,7 +7,7 @@ import { repaired, repairOf } from '../../../../src/core/curation/repair.ts';
 
 const content = (question: string, ...solutions: string[]) => ({ question, solutions });
 
-test('a repair is what changed, in whole words, long enough to be found', () => {
+test('a repair is the changed text in whole words, with enough context to be found', () => {
 	assert.deepEqual(repairOf(content('It goes 12 km per hour.', 'a'), content('It goes 12 km an hour.', 'a')), {
 		find: ' per ',
 		replace: ' an ',
@@ -31,7 +31,7 @@ test('a repair is what changed, in whole words, long enough to be found', () => 
 	assert.equal(repaired(content('A car drives on. How far?', 'a'), added).question, 'A red car drives on. How far?');
 });
 
-test('an edit that did several things is no repair; the same thing in several texts is one', () => {
+test('an edit with several changes is no repair, and one change repeated in several texts is', () => {
 	assert.equal(repairOf(content('one two three', 'a'), content('ONE two THREE', 'b b')), null);
 	assert.equal(repairOf(content('same', 'a'), content('same', 'a')), null);
 	assert.equal(repairOf(content('q', 'a', 'b'), content('q', 'a')), null, 'a solution was taken away');
@@ -44,7 +44,7 @@ test('an edit that did several things is no repair; the same thing in several te
 	);
 });
 
-test('random edits: making the repair in the text it came from gives the edited text', () => {
+test('a repair derived from a random edit turns the old text into the edited one', () => {
 	let seed = 7;
 	const random = (below: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
 	const words = ['a', 'die', 'Zug', '$x^2$', 'füllt', '\\frac{1}{2}', '12', 'km/h', '😀', '.', ','];
@@ -70,7 +70,7 @@ test('random edits: making the repair in the text it came from gives the edited 
 	}
 });
 
-test('an item as a text and back; what cannot be read names its line', () => {
+test('an item survives the round trip through its text, and an unreadable text is reported with its line', () => {
 	const item = content('What is\n\n$2+2$?', 'It is\n\n===== four =====\n$\\boxed{4}$', 'Four.');
 	assert.deepEqual(readItemText(itemText(item)), item);
 	assert.deepEqual(readItemText(itemText(item).replace(/\n/g, '\r\n')), item);
@@ -96,7 +96,7 @@ test('an item as a text and back; what cannot be read names its line', () => {
 	assert.throws(() => readItemText('===== question =====\nq'), /solution/);
 });
 
-test('a repair in many is no look: what waits goes on waiting, what was looked at counts as edited', () => {
+test('a bulk repair leaves waiting items waiting and turns reviewed ones into edited ones', () => {
 	const word = (verdict: CurationDecision['verdict']): CurationDecision => ({
 		dataset: 'd',
 		questionId: 'f'.repeat(32),
@@ -135,7 +135,7 @@ test('a repair in many is no look: what waits goes on waiting, what was looked a
 	);
 });
 
-test('a regenerated item waits with what the teacher made; accepting keeps that, undo brings the old one back', () => {
+test('a regenerated item waits with its new content, accepting keeps it, and undo restores the old one', () => {
 	const item: CurationItem = {
 		dataset: 'd',
 		questionId: 'f'.repeat(32),

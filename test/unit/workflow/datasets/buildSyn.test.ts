@@ -151,69 +151,65 @@ before(async () => {
 });
 after(() => close());
 
-test(
-	'yields by stage are what was planted; every new question is accounted for; the same replies give the same ' +
-		'bytes at no cost',
-	async () => {
-		const result = await build(
-			parts,
-			{ method: 'syn', name: 'syn', rounds: 2, pairs: 100_000, filters: { twins: 'drop' } },
-			run,
-		);
-		const { planted } = standIn.stats();
-		const y = result.yield;
-		assert.equal(y['asked'], 27 * 2 * 2);
-		assert.equal(y['failed'], planted['refusals'] ?? 0);
-		assert.equal(y['leaks'] ?? 0, planted['leaks']);
-		// Two copies of one reference with equal new numbers would be copies of each other; with other numbers twins.
-		assert.equal((y['twins'] ?? 0) + (y['copies'] ?? 0), planted['duplicates']);
-		assert.ok(
-			(planted['duplicates'] ?? 0) > 3 && (planted['leaks'] ?? 0) > 3 && (planted['refusals'] ?? 0) > 3,
-			'enough was planted',
-		);
-		const lost = [
-			'failed',
-			'figures',
-			'copies',
-			'twins',
-			'leaks',
-			'leakTwins',
-			'inconsistent',
-			'unsolvable',
-			'skillUnused',
-			'unbought',
-			'kept',
-		].reduce((sum, stage) => sum + (y[stage] ?? 0), 0);
-		assert.equal(lost, y['asked']);
-		assert.equal(y['distinct'], (y['consistent'] ?? 0) + (y['inconsistent'] ?? 0));
-		assert.ok((y['inconsistent'] ?? 0) > 0);
-		assert.equal(
-			result.skills?.reduce((sum, { kept }) => sum + kept, 0),
-			y['kept'],
-		);
-		assert.equal(
-			(await parts.store.read('setAside', { operation: 'build syn', offset: 0, limit: 1 })).total,
-			result.failed,
-		);
+test('STAT-Syn reports the planted yield of every stage, and building again from stored replies gives the same bytes', async () => {
+	const result = await build(
+		parts,
+		{ method: 'syn', name: 'syn', rounds: 2, pairs: 100_000, filters: { twins: 'drop' } },
+		run,
+	);
+	const { planted } = standIn.stats();
+	const y = result.yield;
+	assert.equal(y['asked'], 27 * 2 * 2);
+	assert.equal(y['failed'], planted['refusals'] ?? 0);
+	assert.equal(y['leaks'] ?? 0, planted['leaks']);
+	// Two copies of one reference with equal new numbers would be copies of each other; with other numbers twins.
+	assert.equal((y['twins'] ?? 0) + (y['copies'] ?? 0), planted['duplicates']);
+	assert.ok(
+		(planted['duplicates'] ?? 0) > 3 && (planted['leaks'] ?? 0) > 3 && (planted['refusals'] ?? 0) > 3,
+		'enough was planted',
+	);
+	const lost = [
+		'failed',
+		'figures',
+		'copies',
+		'twins',
+		'leaks',
+		'leakTwins',
+		'inconsistent',
+		'unsolvable',
+		'skillUnused',
+		'unbought',
+		'kept',
+	].reduce((sum, stage) => sum + (y[stage] ?? 0), 0);
+	assert.equal(lost, y['asked']);
+	assert.equal(y['distinct'], (y['consistent'] ?? 0) + (y['inconsistent'] ?? 0));
+	assert.ok((y['inconsistent'] ?? 0) > 0);
+	assert.equal(
+		result.skills?.reduce((sum, { kept }) => sum + kept, 0),
+		y['kept'],
+	);
+	assert.equal(
+		(await parts.store.read('setAside', { operation: 'build syn', offset: 0, limit: 1 })).total,
+		result.failed,
+	);
 
-		const again = await build(
-			parts,
-			{ method: 'syn', name: 'again', rounds: 2, pairs: 100_000, filters: { twins: 'drop' } },
-			run,
-		);
-		assert.equal(again.sha256, result.sha256);
-		// What the teacher declined leaves no reply to keep: only that is asked again.
-		assert.equal(standIn.stats().goodTwice, planted['refusals']);
-		assert.equal(again.calls, 0);
-		const chain = await why(parts, { name: 'syn', row: 0 });
-		assert.equal(chain.references.length, 3);
-		assert.ok((chain.agreement?.agree ?? 0) >= 2 && chain.agreement?.of === 3);
-		assert.equal(chain.teacher?.model, 'stand-in');
-		assert.equal((await leaks(parts, { dataset: 'syn' }, run)).counts.copy, 0);
-	},
-);
+	const again = await build(
+		parts,
+		{ method: 'syn', name: 'again', rounds: 2, pairs: 100_000, filters: { twins: 'drop' } },
+		run,
+	);
+	assert.equal(again.sha256, result.sha256);
+	// What the teacher declined leaves no reply to keep: only that is asked again.
+	assert.equal(standIn.stats().goodTwice, planted['refusals']);
+	assert.equal(again.calls, 0);
+	const chain = await why(parts, { name: 'syn', row: 0 });
+	assert.equal(chain.references.length, 3);
+	assert.ok((chain.agreement?.agree ?? 0) >= 2 && chain.agreement?.of === 3);
+	assert.equal(chain.teacher?.model, 'stand-in');
+	assert.equal((await leaks(parts, { dataset: 'syn' }, run)).counts.copy, 0);
+});
 
-test("the paper's preset is one pass that drops nothing but disagreement, and says so", async () => {
+test("the paper's preset runs one pass that drops only solutions without agreement", async () => {
 	await assert.rejects(build(parts, { method: 'syn', name: 'p', skills: [] }, run), {
 		code: 'datasets.noSkillChosen',
 	});
@@ -248,7 +244,7 @@ test("the paper's preset is one pass that drops nothing but disagreement, and sa
 	assert.ok(total > 0);
 });
 
-test('curation: accept, edit, reject, undo, repair; the export and preference pairs follow', async () => {
+test('the export and the preference pairs follow every decision, edit, undo and repair', async () => {
 	const { rows: items } = await parts.store.read('items', { dataset: 'syn', filter: {}, offset: 0, limit: 4 });
 	const ids = items.map(({ questionId }) => questionId) as [string, string, string, string];
 	const author = 'me';
@@ -311,7 +307,7 @@ test('curation: accept, edit, reject, undo, repair; the export and preference pa
 	assert.equal(await of(ids[3]), 'rejected');
 });
 
-test('a budget ends the build with what it bought', async () => {
+test('a build stops at its budget and uses the replies bought so far', async () => {
 	const result = await build(
 		parts,
 		{ method: 'syn', name: 'poor', seed: 5, budget: 120, rounds: 3, pairs: 100_000 },

@@ -119,7 +119,7 @@ before(async () => {
 });
 after(() => close());
 
-test('vectors: exact cosine, ties by place, missing places never found; a reply that is none is malformed', () => {
+test('vector search ranks by exact cosine with ties by position, and malformed vectors are refused', () => {
 	const search = new VectorSearch(4);
 	search.set(2, Float32Array.of(0, 3));
 	search.set(0, Float32Array.of(2, 0));
@@ -164,7 +164,7 @@ test('vectors: exact cosine, ties by place, missing places never found; a reply 
 	many[9]?.forEach(({ similarity }, at) => assert.ok(Math.abs(similarity - (expected[at]?.similarity ?? 9)) < 1e-6));
 });
 
-test('words: rare words weigh more than common ones, numbers are one word, nothing in common is not found', () => {
+test('word search weighs rare words more than common ones and treats all numbers as one word', () => {
 	const search = new WordSearch([
 		'How many boats are there of 7?',
 		'How many trees are there of 9?',
@@ -180,7 +180,7 @@ test('words: rare words weigh more than common ones, numbers are one word, nothi
 	assert.deepEqual(new WordSearch([]).nearest('anything', 5), []);
 });
 
-test('without an embedder nearness is lexical: card, log and plan say so; the rows are the nearest by topic', async () => {
+test('without an embedder the plan, the log and the card call the neighbours lexical', async () => {
 	const options = { method: 'embed-sel', name: 'lexical', answersFrom: 'original' } as const;
 	const plan = await planBuild(parts, options, run);
 	assert.equal(plan.calls, 0);
@@ -200,7 +200,7 @@ test('without an embedder nearness is lexical: card, log and plan say so; the ro
 	await checkTopics('lexical');
 });
 
-test('by embeddings: the same draw rules, batched, priced, paid once; a text that is refused is set aside alone', async () => {
+test('embedding is batched, priced and paid once, and sets aside only the text that is refused', async () => {
 	const withOne = { ...parts, embedder };
 	const options = { method: 'embed-sel', name: 'near', answersFrom: 'original' } as const;
 	const plan = await planBuild(withOne, options, run);
@@ -226,7 +226,7 @@ test('by embeddings: the same draw rules, batched, priced, paid once; a text tha
 	assert.deepEqual([priceless.calls, priceless.cost], [132, null]);
 });
 
-test('a budget stops the embedding, and the next run pays for the rest alone', async () => {
+test('a budget stops the embedding, and the next run pays only for the remaining texts', async () => {
 	const poor = openEmbedder('poor');
 	const options = { method: 'embed-sel', name: 'budget', answersFrom: 'original' } as const;
 	const before = standIn.stats().embeddings.texts;
@@ -240,7 +240,7 @@ test('a budget stops the embedding, and the next run pays for the rest alone', a
 	assert.equal(result.pairs, 180);
 });
 
-test('rate limits, errors, cut connections and replies without data are tried again', async () => {
+test('embedding requests are retried after rate limits, server errors, cut connections and empty replies', async () => {
 	standIn.settings = {
 		...standIn.settings,
 		faults: { ...noFaults, rateLimit: 0.2, serverError: 0.2, reset: 0.15, noChoices: 0.15 },
@@ -257,7 +257,7 @@ test('rate limits, errors, cut connections and replies without data are tried ag
 	assert.ok((counts['embedding:rateLimit'] ?? 0) + (counts['embedding:serverError'] ?? 0) > 0);
 });
 
-test('an address without embeddings, and a model whose vectors change, are one line', async () => {
+test('an address without embeddings is reported in one line', async () => {
 	standIn.settings = { ...standIn.settings, always: { status: 404, error: { message: 'Not Found' } } };
 	await assert.rejects(
 		build(
@@ -270,7 +270,7 @@ test('an address without embeddings, and a model whose vectors change, are one l
 	standIn.settings = { ...standIn.settings, always: null };
 });
 
-test('Embed-Sel rewrites with the teacher what it drew; a question near to several is rewritten once', async () => {
+test('Embed-Sel has the teacher rewrite each question that it draws once', async () => {
 	const result = await build({ ...parts, embedder }, { method: 'embed-sel', name: 'rewritten', answers: 2 }, run);
 	assert.equal(result.pairs, 120);
 	assert.ok(result.calls < 120 && result.calls > 20, `${result.calls} calls`);
@@ -280,7 +280,7 @@ test('Embed-Sel rewrites with the teacher what it drew; a question near to sever
 	assert.equal(chain.student, 's');
 });
 
-test('Embed-Syn: references are neighbours, five new questions each, no skill; a solver of its own is asked to solve', async () => {
+test("Embed-Syn makes five new questions from each question's neighbours and sends solve requests to its own solver", async () => {
 	const solver: Teacher = { ...openEmbedder('unused'), model: 'solver' };
 	const asked: string[] = [];
 	const teacher = parts.teacher as Teacher;
@@ -337,7 +337,7 @@ async function checkTopics(name: string): Promise<void> {
 	assert.ok(rows.every((row) => topicOf(row.question) === topicOf(from.get(row.forQuestion ?? '') ?? '')));
 }
 
-test('why counts what people annotated, also where no teacher diagnosed', async () => {
+test('why lists annotations even where there is no diagnosis', async () => {
 	const { row } = await parts.datasets.row('lexical', 0);
 	const questionId = row.forQuestion ?? '';
 	assert.equal((await why(parts, { name: 'lexical', row: 0 })).diagnosis, null);

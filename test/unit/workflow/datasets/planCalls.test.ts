@@ -16,7 +16,7 @@ const estimate = {
 	},
 };
 
-test("a plan names the prompts that are the project's own, before anything is sent", async () => {
+test('a plan names the prompts that the project has changed', async () => {
 	const folder = mkdtempSync(path.join(tmpdir(), 'plan-'));
 	const prompts = createPrompts({ folder: 'src/teacher/prompts', userFolder: folder });
 	const calls = () =>

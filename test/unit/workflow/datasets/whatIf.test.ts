@@ -45,7 +45,7 @@ async function world() {
 	return { parts: parts as Parts, close: async () => (await grader.dispose(), store.close()) };
 }
 
-test('the dials show what the build would do, draw for draw', async () => {
+test('the dials show exactly the selection that the build would draw', async () => {
 	const { parts, close } = await world();
 	const table = await whatIfTable(parts, scope, run);
 	assert.deepEqual(table.rule, { method: 'answer', samples: 1 });
@@ -111,7 +111,7 @@ test('the dials show what the build would do, draw for draw', async () => {
 	await close();
 });
 
-test('thresholds: the profile is what classify and profile say afterwards, and what waits for a diagnosis is counted', async () => {
+test('a changed threshold shows the profile that classify and profile would give, and counts missing diagnoses', async () => {
 	const { parts, close } = await world();
 	const table = await whatIfTable(parts, scope, run);
 	for (const rule of [

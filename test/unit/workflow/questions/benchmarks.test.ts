@@ -25,7 +25,7 @@ const made = (count: number, what = 'sum') =>
 	Array.from({ length: count }, (_, n) => ({ problem: `Of ${what} ${n}: what is $${n}+1$?`, answer: String(n + 1) }));
 const options = { student: 's', round: 1, model: 's', by: 'a test', id: 'a'.repeat(12) };
 
-test('the registry holds the paper’s benchmarks with the paper’s settings, under any spelling and every tool’s name', () => {
+test("the registry finds the paper's benchmarks and settings by every spelling and every tool's task name", () => {
 	assert.deepEqual(
 		benchmarks.map((one) => [one.name, metricName(one), one.temperature]),
 		[
@@ -66,7 +66,7 @@ test('the registry holds the paper’s benchmarks with the paper’s settings, u
 	}
 });
 
-test('the validation part is drawn by seed and identity: the order of a file does not matter, another seed draws others', () => {
+test('the validation split depends on the seed and the questions, not on their order', () => {
 	const ids = Array.from({ length: 500 }, (_, n) => n.toString(16).padStart(32, '0'));
 	const validation = (seed: number, list: readonly string[]) =>
 		[...splitBenchmark(list, 100, seed)]
@@ -79,54 +79,50 @@ test('the validation part is drawn by seed and identity: the order of a file doe
 	assert.equal(validation(0, ids.slice(0, 20)).length, 20);
 });
 
-test(
-	'MATH: a part for validation, the rest reported; what the project knows stays in its split, training ' +
-		'questions are left out',
-	() =>
-		inProject(async (parts, folder) => {
-			const rows = made(60);
-			await importQuestions(
-				parts,
-				{ files: [writeRows(folder, 'train.jsonl', rows.slice(0, 2))], split: 'train' },
-				run,
-			);
-			await importQuestions(
-				parts,
-				{ files: [writeRows(folder, 'old.jsonl', rows.slice(2, 5))], split: 'validation', benchmark: 'old' },
-				run,
-			);
-			const file = writeRows(folder, 'math.jsonl', rows);
-			const added = await addBenchmark(parts, { name: 'math', files: [file], validation: 10 }, run);
-			assert.equal(added.benchmark, 'MATH');
-			assert.equal(added.validation + added.test, 58);
-			assert.ok(added.validation >= 10 - 2 && added.validation <= 13);
-			assert.match(
-				added.notes.join('\n'),
-				/MATH has 5000 questions, these files 60[^]*2 of its questions are training questions here/,
-			);
-			assert.equal(added.skipped, 2);
-			const again = await addBenchmark(parts, { name: 'MATH', files: [file], validation: 10 }, run);
-			assert.deepEqual([again.questions, again.validation, again.test], [0, added.validation, added.test]);
-			// The older three are of both names: membership is not lost to the name they came in under.
-			assert.equal((await parts.store.read('benchmarkQuestions', { name: 'old' })).length, 3);
-			const plan = await planEvaluation(parts, { ...options, benchmarks: ['MATH', 'old'] }, run);
-			assert.deepEqual(
-				plan.entry.benchmarks.map(({ benchmark, part }) => [benchmark, part]),
-				[
-					['MATH', 'test'],
-					['old', 'validation'],
-				],
-			);
-			assert.match(plan.notes.join(), /old: 3 of its questions are validation questions/);
-			const listed = (await listBenchmarks(parts)).filter(({ test_questions: count }) => count > 0);
-			assert.deepEqual(
-				listed.map(({ name, test_questions: count, size }) => [name, count, size]),
-				[['MATH', added.test, 5000]],
-			);
-		}),
-);
+test('adding MATH draws validation questions, keeps known questions in their splits and omits training questions', () =>
+	inProject(async (parts, folder) => {
+		const rows = made(60);
+		await importQuestions(
+			parts,
+			{ files: [writeRows(folder, 'train.jsonl', rows.slice(0, 2))], split: 'train' },
+			run,
+		);
+		await importQuestions(
+			parts,
+			{ files: [writeRows(folder, 'old.jsonl', rows.slice(2, 5))], split: 'validation', benchmark: 'old' },
+			run,
+		);
+		const file = writeRows(folder, 'math.jsonl', rows);
+		const added = await addBenchmark(parts, { name: 'math', files: [file], validation: 10 }, run);
+		assert.equal(added.benchmark, 'MATH');
+		assert.equal(added.validation + added.test, 58);
+		assert.ok(added.validation >= 10 - 2 && added.validation <= 13);
+		assert.match(
+			added.notes.join('\n'),
+			/MATH has 5000 questions, these files 60[^]*2 of its questions are training questions here/,
+		);
+		assert.equal(added.skipped, 2);
+		const again = await addBenchmark(parts, { name: 'MATH', files: [file], validation: 10 }, run);
+		assert.deepEqual([again.questions, again.validation, again.test], [0, added.validation, added.test]);
+		// The older three are of both names: membership is not lost to the name they came in under.
+		assert.equal((await parts.store.read('benchmarkQuestions', { name: 'old' })).length, 3);
+		const plan = await planEvaluation(parts, { ...options, benchmarks: ['MATH', 'old'] }, run);
+		assert.deepEqual(
+			plan.entry.benchmarks.map(({ benchmark, part }) => [benchmark, part]),
+			[
+				['MATH', 'test'],
+				['old', 'validation'],
+			],
+		);
+		assert.match(plan.notes.join(), /old: 3 of its questions are validation questions/);
+		const listed = (await listBenchmarks(parts)).filter(({ test_questions: count }) => count > 0);
+		assert.deepEqual(
+			listed.map(({ name, test_questions: count, size }) => [name, count, size]),
+			[['MATH', added.test, 5000]],
+		);
+	}));
 
-test('a part of MATH keeps the share of its validation questions: there is a test split to report on', () =>
+test('adding part of MATH draws the same share for validation and leaves a test split', () =>
 	inProject(async (parts, folder) => {
 		const added = await addBenchmark(
 			parts,
@@ -140,7 +136,7 @@ test('a part of MATH keeps the share of its validation questions: there is a tes
 		);
 	}));
 
-test('AMC23 is told apart by its questions, 40 or 83; a benchmark of one’s own has its own settings', () =>
+test('AMC23 is recognized as 40 or 83 questions, and a custom benchmark has its own settings', () =>
 	inProject(async (parts, folder) => {
 		const small = await addBenchmark(
 			parts,
@@ -197,157 +193,144 @@ test('AMC23 is told apart by its questions, 40 or 83; a benchmark of one’s own
 		});
 	}));
 
-test(
-	'MATH^D: the reported questions that are difficult where the student’s rounds begin, the same for every ' +
-		'later round',
-	() =>
-		inProject(async (parts, folder) => {
-			const rows = made(20);
-			await addBenchmark(
+test("MATH^D is the test questions that are difficult in the student's first round, for every later round too", () =>
+	inProject(async (parts, folder) => {
+		const rows = made(20);
+		await addBenchmark(parts, { name: 'MATH', files: [writeRows(folder, 'math.jsonl', rows)], validation: 5 }, run);
+		const log = (right: (n: number) => boolean, name: string) =>
+			writeRows(
+				folder,
+				name,
+				rows.map(({ problem, answer }, n) => ({
+					question: problem,
+					response: `\\boxed{${right(n) ? answer : '-9'}}`,
+				})),
+			);
+		await importAnswers(parts, { files: [log((n) => n % 2 === 0, 'one.jsonl')], student: 's', round: 1 }, run);
+		await importAnswers(parts, { files: [log(() => true, 'two.jsonl')], student: 's2', round: 1 }, run);
+		await parts.store.write('setRound', {
+			round: {
+				student: 's2',
+				round: 1,
+				parent: { student: 's', round: 1 },
+				job: null,
+				dataset: null,
+				recipe: 'sft',
+				model: null,
+				benchmark: null,
+				control: false,
+				note: null,
+				at: run.now(),
+			},
+			replace: false,
+		});
+		await assert.rejects(planEvaluation(parts, { ...options, benchmarks: ['MATH^D'], keep: true }, run), {
+			code: 'rounds.difficultUnknown',
+		});
+		const digests = await parts.store.read('digests', { student: 's', round: 1, after: null, limit: 100 });
+		await parts.store.write('setClassification', {
+			student: 's',
+			round: 1,
+			method: 'answer',
+			settings: {},
+			at: run.now(),
+			rows: digests.map(({ questionId, verdicts }) => ({ questionId, difficult: verdicts[0] !== true })),
+		});
+		const answering = {
+			answer: () =>
+				Promise.resolve({
+					imported: {
+						answers: 0,
+						questions: 0,
+						graded: 0,
+						correct: 0,
+						unsure: 0,
+						disagreeing: 0,
+						duplicates: 0,
+						skipped: 0,
+						problems: [],
+						conflicts: [],
+					},
+					jobs: [],
+				}),
+		};
+		const difficult = digests.filter(({ split, verdicts }) => split === 'test' && verdicts[0] !== true).length;
+		assert.ok(difficult > 0);
+		for (const [student, pass1] of [
+			['s', 0],
+			['s2', 1],
+		] as const) {
+			const plan = await planEvaluation(
 				parts,
-				{ name: 'MATH', files: [writeRows(folder, 'math.jsonl', rows)], validation: 5 },
+				{
+					...options,
+					student,
+					id: student.padEnd(12, '0').replace('s', 'f'),
+					benchmarks: ['math^d'],
+					keep: true,
+				},
 				run,
 			);
-			const log = (right: (n: number) => boolean, name: string) =>
-				writeRows(
-					folder,
-					name,
-					rows.map(({ problem, answer }, n) => ({
-						question: problem,
-						response: `\\boxed{${right(n) ? answer : '-9'}}`,
-					})),
-				);
-			await importAnswers(parts, { files: [log((n) => n % 2 === 0, 'one.jsonl')], student: 's', round: 1 }, run);
-			await importAnswers(parts, { files: [log(() => true, 'two.jsonl')], student: 's2', round: 1 }, run);
-			await parts.store.write('setRound', {
-				round: {
-					student: 's2',
-					round: 1,
-					parent: { student: 's', round: 1 },
-					job: null,
-					dataset: null,
-					recipe: 'sft',
-					model: null,
-					benchmark: null,
-					control: false,
-					note: null,
-					at: run.now(),
-				},
-				replace: false,
-			});
-			await assert.rejects(planEvaluation(parts, { ...options, benchmarks: ['MATH^D'], keep: true }, run), {
-				code: 'rounds.difficultUnknown',
-			});
-			const digests = await parts.store.read('digests', { student: 's', round: 1, after: null, limit: 100 });
-			await parts.store.write('setClassification', {
-				student: 's',
-				round: 1,
-				method: 'answer',
-				settings: {},
-				at: run.now(),
-				rows: digests.map(({ questionId, verdicts }) => ({ questionId, difficult: verdicts[0] !== true })),
-			});
-			const answering = {
-				answer: () =>
-					Promise.resolve({
-						imported: {
-							answers: 0,
-							questions: 0,
-							graded: 0,
-							correct: 0,
-							unsure: 0,
-							disagreeing: 0,
-							duplicates: 0,
-							skipped: 0,
-							problems: [],
-							conflicts: [],
-						},
-						jobs: [],
-					}),
-			};
-			const difficult = digests.filter(({ split, verdicts }) => split === 'test' && verdicts[0] !== true).length;
-			assert.ok(difficult > 0);
-			for (const [student, pass1] of [
-				['s', 0],
-				['s2', 1],
-			] as const) {
-				const plan = await planEvaluation(
-					parts,
-					{
-						...options,
-						student,
-						id: student.padEnd(12, '0').replace('s', 'f'),
-						benchmarks: ['math^d'],
-						keep: true,
-					},
-					run,
-				);
-				const [result] = (await evaluate(parts, plan, answering, run)).benchmarks;
-				assert.deepEqual([result?.benchmark, result?.n, result?.pass1], ['MATH^D', difficult, pass1]);
-			}
-			assert.equal((await parts.store.read('evaluations', { scope: null })).length, 2);
-			assert.equal(
-				(await parts.store.read('evaluations', { scope: { student: 's', round: 1 } }))[0]?.benchmarks[0]?.result
-					?.n,
-				difficult,
-			);
-		}),
-);
+			const [result] = (await evaluate(parts, plan, answering, run)).benchmarks;
+			assert.deepEqual([result?.benchmark, result?.n, result?.pass1], ['MATH^D', difficult, pass1]);
+		}
+		assert.equal((await parts.store.read('evaluations', { scope: null })).length, 2);
+		assert.equal(
+			(await parts.store.read('evaluations', { scope: { student: 's', round: 1 } }))[0]?.benchmarks[0]?.result?.n,
+			difficult,
+		);
+	}));
 
-test(
-	'what is counted: first samples, means, any; unsure is not right, missing samples and missing gold are not ' +
-		'counted but told',
-	() => {
-		const digest = (
-			questionId: string,
-			verdicts: (boolean | null)[],
-			gold: string | null = '1',
-			samples = verdicts.map((_, at) => at),
-		) =>
-			[
+test('pass@1, avg@k and pass@k count unsure answers as not right and omit questions without samples or gold', () => {
+	const digest = (
+		questionId: string,
+		verdicts: (boolean | null)[],
+		gold: string | null = '1',
+		samples = verdicts.map((_, at) => at),
+	) =>
+		[
+			questionId,
+			{
 				questionId,
-				{
-					questionId,
-					samples,
-					verdicts,
-					extracted: verdicts.map(() => '1'),
-					words: verdicts.map(() => 1),
-					reward: null,
-					gold,
-				},
-			] as const;
-		const digests = new Map([
-			digest('a', [true, false, false]),
-			digest('b', [false, true, null]),
-			digest('c', [false, false, false]),
-			digest('d', [true, true, true], null),
-			digest('e', [true, true], '1', [0, 2]),
-			digest('g', [true, true, true, false]),
-		]);
-		const result = resultOf(
-			{ metric: 'pass@k', samples: 3, temperature: 1, grading: 'answer' },
-			['a', 'b', 'c', 'd', 'e', 'f', 'g'],
-			digests,
-		);
-		assert.deepEqual(
-			{ ...result, ci95: null, avgk: null },
-			{ n: 4, pass1: 0.5, avgk: null, passk: 0.75, ci95: null, unsure: 1, unanswered: 2, withoutGold: 1 },
-		);
-		assert.ok(Math.abs((result.avgk ?? 0) - 5 / 12) < 1e-12);
-		assert.deepEqual(resultOf({ metric: 'pass@1', samples: 1, temperature: 0, grading: 'answer' }, [], digests), {
-			n: 0,
-			pass1: null,
-			avgk: null,
-			passk: null,
-			ci95: null,
-			unsure: 0,
-			unanswered: 0,
-			withoutGold: 0,
-		});
-	},
-);
+				samples,
+				verdicts,
+				extracted: verdicts.map(() => '1'),
+				words: verdicts.map(() => 1),
+				reward: null,
+				gold,
+			},
+		] as const;
+	const digests = new Map([
+		digest('a', [true, false, false]),
+		digest('b', [false, true, null]),
+		digest('c', [false, false, false]),
+		digest('d', [true, true, true], null),
+		digest('e', [true, true], '1', [0, 2]),
+		digest('g', [true, true, true, false]),
+	]);
+	const result = resultOf(
+		{ metric: 'pass@k', samples: 3, temperature: 1, grading: 'answer' },
+		['a', 'b', 'c', 'd', 'e', 'f', 'g'],
+		digests,
+	);
+	assert.deepEqual(
+		{ ...result, ci95: null, avgk: null },
+		{ n: 4, pass1: 0.5, avgk: null, passk: 0.75, ci95: null, unsure: 1, unanswered: 2, withoutGold: 1 },
+	);
+	assert.ok(Math.abs((result.avgk ?? 0) - 5 / 12) < 1e-12);
+	assert.deepEqual(resultOf({ metric: 'pass@1', samples: 1, temperature: 0, grading: 'answer' }, [], digests), {
+		n: 0,
+		pass1: null,
+		avgk: null,
+		passk: null,
+		ci95: null,
+		unsure: 0,
+		unanswered: 0,
+		withoutGold: 0,
+	});
+});
 
-test('the shared benchmarks come in whole, each in its own field names', { skip: noData }, () =>
+test('the shared benchmark files are added in full whatever their field names', { skip: noData }, () =>
 	inProject(async (parts) => {
 		for (const [name, size] of [
 			['AIME24', 30],

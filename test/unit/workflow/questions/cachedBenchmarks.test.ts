@@ -61,7 +61,7 @@ interface Cached {
 	}[];
 }
 
-test('of a dataset the test part is taken, of its main configuration; where parts have other names, all of it', () => {
+test('the test split of the main configuration is chosen, or all files if none is called test', () => {
 	const file = (repository: string, name: string) => ({ repository, name, bytes: 1 });
 	const chosen = (repository: string, ...names: string[]) =>
 		cachedBenchmarks(names.map((name) => file(repository, name))).map(({ benchmark, files }) => [
@@ -102,7 +102,7 @@ test('of a dataset the test part is taken, of its main configuration; where part
 	);
 });
 
-test('the cache of this machine: listed, and a benchmark of it joins the project; nothing else is read', async () => {
+test("the benchmarks in this machine's cache are listed, and one of them can be added", async () => {
 	const folder = newFolder();
 	const home = newFolder();
 	fill(path.join(home, 'hub'));
@@ -156,11 +156,11 @@ test('the cache of this machine: listed, and a benchmark of it joins the project
 	);
 });
 
-describe('the cache of a host, over ssh', { skip: noSshd() }, () => {
+describe("a host's cache over ssh", { skip: noSshd() }, () => {
 	const opened = openSshd('');
 	after(async () => (await opened).close());
 
-	test('its prelude says where it is; files come by the connection and are checked', async () => {
+	test("the host's prelude locates the cache, and its files are fetched over the connection and checked", async () => {
 		const sshd = await opened;
 		const folder = newFolder();
 		fill(path.join(sshd.home, "scratch of 'mine'", 'hub'));

@@ -27,7 +27,7 @@ async function memory({ store }: Parts): Promise<unknown> {
 	};
 }
 
-test('a name the store would not take is refused before a question comes in', () =>
+test('a name that the store would refuse is refused before any question is imported', () =>
 	inProject(async (parts) => {
 		const file = writeRows(newFolder(), 'log.jsonl', [{ question: 'What is $1+1$?', gold: '2', response: '2' }]);
 		for (const name of ['a\u001b[31mb', ' ', 'x'.repeat(301)]) {
@@ -45,7 +45,7 @@ test('a name the store would not take is refused before a question comes in', ()
 		assert.deepEqual(came.flat(), []);
 	}));
 
-test('the order of imports does not matter, nor how often they are made', async () => {
+test('importing in any order and any number of times gives the same project', async () => {
 	const data = newFolder();
 	const world = writeSmallWorld(data);
 	// The log without its gold answers: they come with the bank, before or after.
@@ -89,7 +89,7 @@ test('the order of imports does not matter, nor how often they are made', async 
 	}
 });
 
-test('training and evaluation never share a question: the later import is refused, counted and listed', async () => {
+test('a question already in a training or evaluation split is refused in the other and listed', async () => {
 	await inProject(async (parts, folder) => {
 		const row = { question: 'Shared  question?', answer: '1' };
 		const other = { question: 'Another question?', answer: '2' };
@@ -135,7 +135,7 @@ test('training and evaluation never share a question: the later import is refuse
 	});
 });
 
-test('a known question gains what it lacks; what differs is a conflict with its line, and the first stays', async () => {
+test('an import completes a known question and lists differing fields as conflicts', async () => {
 	await inProject(async (parts, folder) => {
 		const one = writeRows(folder, 'one.jsonl', [
 			{ question: 'Q1?', answer: '1' },
@@ -157,7 +157,7 @@ test('a known question gains what it lacks; what differs is a conflict with its 
 	});
 });
 
-test('questions that come with a log alone join validation, and that is said in one line; of known ones nothing is said', async () => {
+test('new questions that come with a log join validation with one note, and known questions get no note', async () => {
 	await inProject(async (parts, folder) => {
 		const warned: string[] = [];
 		const heard: Run = { ...run, log: (level, message) => void (level === 'warn' && warned.push(message)) };
@@ -215,7 +215,7 @@ test('questions that come with a log alone join validation, and that is said in 
 	});
 });
 
-test('a bad line is listed with file, line and field, the rest comes in; mended, it leaves the list', async () => {
+test('a bad line is listed with file, line and field, and leaves the list once it is imported', async () => {
 	await inProject(async (parts, folder) => {
 		const good = (text: string) => ({ question: text, answer: '1' });
 		const file = writeRows(folder, 'q.jsonl', [good('A?'), '{"question": "broken', good('B?'), { answer: '2' }]);
@@ -235,7 +235,7 @@ test('a bad line is listed with file, line and field, the rest comes in; mended,
 	});
 });
 
-test('graded against the gold answer the project knows; verdicts of the log are kept beside ours', async () => {
+test("answers are graded against the project's gold, and the log's verdicts are stored beside ours", async () => {
 	await inProject(async (parts, folder) => {
 		await importQuestions(
 			parts,
@@ -276,7 +276,7 @@ test('graded against the gold answer the project knows; verdicts of the log are 
 	});
 });
 
-test('a cancelled import keeps what was written and goes on', async () => {
+test('a cancelled import keeps what was written and can be resumed', async () => {
 	await inProject(async (parts, folder) => {
 		const rows = (name: string) =>
 			writeRows(

@@ -25,7 +25,7 @@ async function imported(args: readonly string[]): Promise<Imported> {
 	return ran.json() as unknown as Imported;
 }
 
-test('a folder of lm-evaluation-harness comes in by itself: who answered what, their verdicts beside ours', async () => {
+test('a folder of lm-evaluation-harness logs names its student, and its verdicts are compared with ours', async () => {
 	const result = await imported([path.join(logs, 'lm-eval/acme__student-1b')]);
 	assert.equal(result.student, 'acme/student-1b');
 	// gsm8k_local and gsm8k_many hold the same questions: the first task's answers stand, the second's are other
@@ -35,7 +35,7 @@ test('a folder of lm-evaluation-harness comes in by itself: who answered what, t
 	assert.ok(result.correct > 0 && result.correct <= result.graded);
 });
 
-test('one log of lm-evaluation-harness: all documents graded, right ones at least those it found', async () => {
+test('every document of a lm-evaluation-harness log is graded, and no more are wrong than it reports', async () => {
 	const folder = path.join(logs, 'lm-eval/acme__student-1b');
 	const file = gsm8kLog(folder);
 	const result = await imported([file]);
@@ -58,51 +58,47 @@ async function must(folder: string, args: readonly string[]): Promise<Record<str
 
 const splits = async (folder: string) => (await must(folder, ['status']))['questions'];
 
-test(
-	'a log of a benchmark the project has: known questions stay in their part, unknown ones are reported on ' +
-		'and never profiled',
-	async () => {
-		const log = gsm8kLog(path.join(logs, 'lm-eval/acme__student-1b'));
-		const rows = fs
-			.readFileSync(log, 'utf8')
-			.split('\n')
-			.filter((line) => line !== '')
-			.map((line) => (JSON.parse(line) as { doc: { question: string; answer: string } }).doc);
-		const questions = [...new Map(rows.map((row) => [row.question, row])).values()];
-		assert.equal(questions.length, 12);
-		const folder = newFolder();
-		await must(folder, ['init']);
-		fs.writeFileSync(
-			path.join(folder, 'gsm8k.jsonl'),
-			questions
-				.slice(0, 8)
-				.map((row) => `${JSON.stringify(row)}\n`)
-				.join(''),
-		);
-		const added = await must(folder, ['benchmarks', 'add', 'GSM8K', 'gsm8k.jsonl', '--validation', '3']);
-		assert.deepEqual([added['validation'], added['test']], [3, 5]);
-		const result = await must(folder, ['import', 'answers', log]);
-		assert.deepEqual(
-			[result['answers'], result['questions'], result['test'], result['graded'], result['correct']],
-			[12, 4, 4, 12, 9],
-		);
-		assert.match(
-			String(result['note']),
-			/^4 questions new to the project joined test, where GSM8K is reported on: the student is not profiled on them/,
-		);
-		assert.deepEqual(await splits(folder), { train: 0, validation: 3, test: 9 });
-		await must(folder, ['classify', '--student', 'acme/student-1b']);
-		assert.ok(((await must(folder, ['profile']))['difficult'] as number) <= 3, 'of the validation part alone');
-		// The same log again, and for the next round: nothing moves, nothing is said.
-		for (const round of ['1', '2']) {
-			const again = await must(folder, ['import', 'answers', log, '--round', round]);
-			assert.deepEqual([again['questions'], again['note']], [0, undefined]);
-		}
-		assert.deepEqual(await splits(folder), { train: 0, validation: 3, test: 9 });
-	},
-);
+test('a log of an added benchmark sends its unknown questions to test and leaves known ones in their split', async () => {
+	const log = gsm8kLog(path.join(logs, 'lm-eval/acme__student-1b'));
+	const rows = fs
+		.readFileSync(log, 'utf8')
+		.split('\n')
+		.filter((line) => line !== '')
+		.map((line) => (JSON.parse(line) as { doc: { question: string; answer: string } }).doc);
+	const questions = [...new Map(rows.map((row) => [row.question, row])).values()];
+	assert.equal(questions.length, 12);
+	const folder = newFolder();
+	await must(folder, ['init']);
+	fs.writeFileSync(
+		path.join(folder, 'gsm8k.jsonl'),
+		questions
+			.slice(0, 8)
+			.map((row) => `${JSON.stringify(row)}\n`)
+			.join(''),
+	);
+	const added = await must(folder, ['benchmarks', 'add', 'GSM8K', 'gsm8k.jsonl', '--validation', '3']);
+	assert.deepEqual([added['validation'], added['test']], [3, 5]);
+	const result = await must(folder, ['import', 'answers', log]);
+	assert.deepEqual(
+		[result['answers'], result['questions'], result['test'], result['graded'], result['correct']],
+		[12, 4, 4, 12, 9],
+	);
+	assert.match(
+		String(result['note']),
+		/^4 questions new to the project joined test, where GSM8K is reported on: the student is not profiled on them/,
+	);
+	assert.deepEqual(await splits(folder), { train: 0, validation: 3, test: 9 });
+	await must(folder, ['classify', '--student', 'acme/student-1b']);
+	assert.ok(((await must(folder, ['profile']))['difficult'] as number) <= 3, 'of the validation part alone');
+	// The same log again, and for the next round: nothing moves, nothing is said.
+	for (const round of ['1', '2']) {
+		const again = await must(folder, ['import', 'answers', log, '--round', round]);
+		assert.deepEqual([again['questions'], again['note']], [0, undefined]);
+	}
+	assert.deepEqual(await splits(folder), { train: 0, validation: 3, test: 9 });
+});
 
-test('logs of benchmarks that were not added join validation, whatever they are called; a person may say otherwise', async () => {
+test('logs of benchmarks that were not added join validation unless --split names another', async () => {
 	const folder = newFolder();
 	await must(folder, ['init']);
 	const gsm8k = await must(folder, ['import', 'answers', gsm8kLog(path.join(logs, 'lm-eval/acme__student-1b'))]);
@@ -123,7 +119,7 @@ test('logs of benchmarks that were not added join validation, whatever they are 
 	assert.deepEqual(await splits(folder), { train: 0, validation: 12, test: choices });
 });
 
-test('Parquet answers under the name of a benchmark whose part is all validation join it there', async () => {
+test('Parquet answers for a benchmark whose questions are all in validation join validation', async () => {
 	const folder = newFolder();
 	await must(folder, ['init']);
 	fs.writeFileSync(path.join(folder, 'own.jsonl'), `${JSON.stringify({ question: 'Mine?', answer: '1' })}\n`);
@@ -141,7 +137,7 @@ test('Parquet answers under the name of a benchmark whose part is all validation
 	assert.equal(result['test'], 0);
 });
 
-test('an Inspect log: every epoch is a sample, its accuracy is ours', async () => {
+test('each epoch of an Inspect log is a sample, and our accuracy equals the reported one', async () => {
 	for (const file of ['math.eval', 'math.json']) {
 		const result = await imported([path.join(logs, 'inspect', file)]);
 		assert.deepEqual(

@@ -89,7 +89,7 @@ async function world(model: JobRecord['spec']['model'], template: JobRecord['spe
 	return { ask, store, close: async () => [await grader.dispose(), await store.close()] };
 }
 
-test('answers that were fetched but never brought in are read where they lie: nobody is asked again', async () => {
+test('fetched answers that were not imported yet are imported instead of being sampled again', async () => {
 	const { ask, store, close } = await world({ name: 'm' });
 	const { imported, jobs } = await ask();
 	assert.deepEqual([imported.answers, imported.correct, jobs], [1, 1, []]);
@@ -98,7 +98,7 @@ test('answers that were fetched but never brought in are read where they lie: no
 	await close();
 });
 
-test('another student or template is another evaluation: its job is not joined', async () => {
+test('a job for another student or template is not reused', async () => {
 	for (const [model, template, adapter] of [
 		[{ name: 'm', adapter: '../cccccccccccc/out/model' }, chat, undefined],
 		[{ name: 'm' }, { ...chat, instruction: 'Answer.' }, undefined],

@@ -38,7 +38,7 @@ async function world(settings = smallRounds) {
 	return { folder, store, parts: { store, datasets: store.datasets } };
 }
 
-test('two rounds of made answers: the ledger finds the planted skills and no others, beyond the control arm', async () => {
+test('the ledger of two generated rounds finds exactly the planted skills, also against the control arm', async () => {
 	const { store, parts } = await world();
 	const result = await ledger(parts, { round: scope(2) }, run);
 	const found = result.skills.filter(({ finding }) => finding !== null);
@@ -118,7 +118,7 @@ test('two rounds of made answers: the ledger finds the planted skills and no oth
 	await store.close();
 });
 
-test('over many worlds the ledger names a skill wrongly in at most 5 % of them, and finds what was planted', () => {
+test('over many generated worlds the ledger names a wrong skill in at most 5 % and finds the planted ones', () => {
 	const worlds = 250;
 	let [wrong, found] = [0, 0];
 	for (let seed = 0; seed < worlds; seed++) {
@@ -148,7 +148,7 @@ test('over many worlds the ledger names a skill wrongly in at most 5 % of them, 
 	assert.ok(found / (3 * worlds) > 0.9, `found ${found / (3 * worlds)} of the planted`);
 });
 
-test('rows that bought no useful gain: an even share of them, and an interval without room for 5 points', () => {
+test('rows without useful gain are an even share of the cost, and need an interval below 5 points', () => {
 	const change = (name: string, gained: number, lost: number, n = 1000): SkillChange => {
 		const pair = (before: number, after: number): Pair => ({
 			before: { right: before, of: 1 },
@@ -181,7 +181,7 @@ test('rows that bought no useful gain: an even share of them, and an interval wi
 	);
 });
 
-test('compare: counts add up, breakdowns are of the same questions, flips are what changed', async () => {
+test("compare's counts add up, its breakdowns cover the same questions, and its flips are the changed verdicts", async () => {
 	const { store, parts } = await world({ ...smallRounds, perSkill: 12, samples: 1 });
 	const result = await compare(parts, { before: scope(1), after: scope(2) }, run);
 	const { overall, subjects, levels, skills, flips } = result;
@@ -242,7 +242,7 @@ test('compare: counts add up, breakdowns are of the same questions, flips are wh
 	await store.close();
 });
 
-test('the ledger counts what was trained on: rows as curation leaves them', async () => {
+test('the ledger counts the rows that curation left for training', async () => {
 	const { store, parts } = await world({ ...smallRounds, perSkill: 2 });
 	const grader = createGrader({ dist: builtDist() });
 	const skill = worldSkill(1);
@@ -334,7 +334,7 @@ test('the ledger counts what was trained on: rows as curation leaves them', asyn
 	await store.close();
 });
 
-test('a gain is reported on test questions where both rounds answered any: validation questions chose the training', async () => {
+test('a gain is reported on the test questions that both rounds answered', async () => {
 	const { store, parts } = await world({ ...smallRounds, perSkill: 4 });
 	const texts = Array.from({ length: 30 }, (_, index) => `Reported question ${index}`);
 	await store.write('addQuestions', {
@@ -385,7 +385,7 @@ test('a gain is reported on test questions where both rounds answered any: valid
 	await store.close();
 });
 
-test('a comparison hears a cancel between skills: each is a step of its own', async () => {
+test('a comparison can be cancelled between skills', async () => {
 	const { store, parts } = await world({ ...smallRounds, perSkill: 4 });
 	const { signal } = new AbortController();
 	let looks = 0;
@@ -415,7 +415,7 @@ test('a comparison hears a cancel between skills: each is a step of its own', as
 	await store.close();
 });
 
-test('several answers a question: the mean of them, or the first alone', async () => {
+test('with several answers a question, a comparison uses their mean or only the first', async () => {
 	const { store, parts } = await world({ ...smallRounds, perSkill: 6, samples: 4 });
 	const all = await compare(parts, { before: scope(1), after: scope(2) }, run);
 	const first = await compare(parts, { before: scope(1), after: scope(2), answers: 'first' }, run);
@@ -428,7 +428,7 @@ test('several answers a question: the mean of them, or the first alone', async (
 	await store.close();
 });
 
-test('a comparison on a benchmark is of all its questions, also of those that came in under another name', async () => {
+test('a comparison on a benchmark covers all its questions, also those imported under another name', async () => {
 	const { store, parts } = await world({ ...smallRounds, perSkill: 4 });
 	const ids = (await store.read('benchmarkQuestions', { name: 'MATH' }))
 		.filter(({ split }) => split === 'validation')
@@ -461,7 +461,7 @@ test('a comparison on a benchmark is of all its questions, also of those that ca
 	await store.close();
 });
 
-test('the report holds what evaluations counted, by setting, each round in its column', async () => {
+test('the report lists evaluation results by setting with a column for each round', async () => {
 	const { store, parts } = await world({ ...smallRounds, perSkill: 2, train: 2 });
 	const counted = (n: number, pass1: number, passk: number) => ({
 		n,
@@ -544,7 +544,7 @@ function answer(verdict: boolean | null) {
 	return { sample: 0, text: 'x', extracted: null, verdict, logVerdict: null, stepScores: null, steps: [] };
 }
 
-test('lineage: a job makes one round, its parent is where its student came from; loops and strangers are refused', async () => {
+test("a job starts one round whose parent is its student's round, and impossible parents are refused", async () => {
 	const { folder, store } = await world({ ...smallRounds, perSkill: 2, train: 4 });
 	const jobs = openJobFiles(path.join(folder, '.stat'));
 	const parts = {
@@ -656,7 +656,7 @@ test('lineage: a job makes one round, its parent is where its student came from;
 	await again.close();
 });
 
-test('trees of rounds from any lineage: nothing is lost, nothing loops', () => {
+test('every lineage of rounds becomes a tree without losses or cycles', () => {
 	const entry = (round: number, parent: number | null): RoundEntry => ({
 		student: 's',
 		round,

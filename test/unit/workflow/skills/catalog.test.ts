@@ -17,7 +17,7 @@ const quiet = (): Run => ({
 	now: () => '2026-11-21T00:00:00.000Z',
 });
 
-test("the drill's namer finds a question's skills by working it out: the same as were planted", () => {
+test("the drill's solver finds exactly the planted skills of a question", () => {
 	const { questions } = drillWorld({ skills: 18, questions: 400, seed: 3 });
 	const same = questions.filter(
 		({ text, skills }) =>
@@ -31,7 +31,7 @@ for (const [noise, subjects, least] of [
 	[0, 'one', 0.97],
 	[0.1, 'none', 0.75],
 ] as const) {
-	test(`a catalog from nothing against the planted truth: noise ${noise}, ${subjects} subject`, async () => {
+	test(`a catalog built from nothing recovers the planted skills with noise ${noise}, ${subjects} subject`, async () => {
 		const { parts, close, world } = await openDrillProject({
 			questions: 240,
 			seed: 1,
@@ -110,157 +110,145 @@ async function labelsByName(store: Store, texts: readonly string[]): Promise<Map
 	return found;
 }
 
-test(
-	'malformed naming, an unreadable page, a budget: set aside with its text, in halves, gone on with; rows in ' +
-		'= out + set aside',
-	async () => {
-		const { parts, close, world } = await openDrillProject({ questions: 60, seed: 2, subject: null });
-		const drill = drillTransport({ noise: 0, seed: 2 });
-		let paid = 0;
-		const teacher = createTeacherOver({
-			transport: {
-				models: drill.models,
-				async send(request, signal) {
-					paid += 1;
-					const { call } = request;
-					const text = request.messages.at(-1)?.content ?? '';
-					if (call.task === 'catalogName' && text.includes(world.questions[0]?.text ?? '-')) {
-						return { text: 'I would rather not.', usage: null, truncated: false };
-					}
-					if (call.task === 'catalogCluster' && call.about === 'any') {
-						return { text: 'These are all fine names.', usage: null, truncated: false };
-					}
-					return drill.send(request, signal);
-				},
+test('an interrupted catalog resumes in every phase, and an unusable reply is set aside with its text', async () => {
+	const { parts, close, world } = await openDrillProject({ questions: 60, seed: 2, subject: null });
+	const drill = drillTransport({ noise: 0, seed: 2 });
+	let paid = 0;
+	const teacher = createTeacherOver({
+		transport: {
+			models: drill.models,
+			async send(request, signal) {
+				paid += 1;
+				const { call } = request;
+				const text = request.messages.at(-1)?.content ?? '';
+				if (call.task === 'catalogName' && text.includes(world.questions[0]?.text ?? '-')) {
+					return { text: 'I would rather not.', usage: null, truncated: false };
+				}
+				if (call.task === 'catalogCluster' && call.about === 'any') {
+					return { text: 'These are all fine names.', usage: null, truncated: false };
+				}
+				return drill.send(request, signal);
 			},
-			model: 'drill-teacher',
-			endpoint: 'drill',
-			replies: parts.store,
-			facts: {},
-			concurrency: 4,
-			log: () => undefined,
-		});
-		try {
-			const asking = { ...parts, teacher };
-			const first = await catalog(asking, { budget: 20 }, quiet());
-			assert.deepEqual([first.unfinished, first.calls], ['naming', 20]);
-			const second = await catalog(asking, { budget: 60 }, quiet());
-			assert.equal(second.unfinished, 'labelling');
-			assert.equal(second.calls, 60);
-			const third = await catalog(asking, {}, quiet());
-			assert.deepEqual([third.unfinished, third.questions, third.failed], [null, 60, 0]);
-			assert.equal(paid, first.calls + second.calls + third.calls);
-			const names = await parts.store.read('setAside', { operation: 'catalog names', offset: 0, limit: 9 });
-			assert.deepEqual(
-				names.rows.map(({ text }) => text),
-				['I would rather not.'],
-			);
-			const groups = await parts.store.read('setAside', { operation: 'catalog groups', offset: 0, limit: 9 });
-			assert.deepEqual(
-				groups.rows.map(({ key, text }) => [key, text]),
-				[['any', 'These are all fine names.']],
-			);
-		} finally {
-			await teacher.dispose();
-			await close();
-		}
-	},
-);
+		},
+		model: 'drill-teacher',
+		endpoint: 'drill',
+		replies: parts.store,
+		facts: {},
+		concurrency: 4,
+		log: () => undefined,
+	});
+	try {
+		const asking = { ...parts, teacher };
+		const first = await catalog(asking, { budget: 20 }, quiet());
+		assert.deepEqual([first.unfinished, first.calls], ['naming', 20]);
+		const second = await catalog(asking, { budget: 60 }, quiet());
+		assert.equal(second.unfinished, 'labelling');
+		assert.equal(second.calls, 60);
+		const third = await catalog(asking, {}, quiet());
+		assert.deepEqual([third.unfinished, third.questions, third.failed], [null, 60, 0]);
+		assert.equal(paid, first.calls + second.calls + third.calls);
+		const names = await parts.store.read('setAside', { operation: 'catalog names', offset: 0, limit: 9 });
+		assert.deepEqual(
+			names.rows.map(({ text }) => text),
+			['I would rather not.'],
+		);
+		const groups = await parts.store.read('setAside', { operation: 'catalog groups', offset: 0, limit: 9 });
+		assert.deepEqual(
+			groups.rows.map(({ key, text }) => [key, text]),
+			[['any', 'These are all fine names.']],
+		);
+	} finally {
+		await teacher.dispose();
+		await close();
+	}
+});
 
-test(
-	'add: new questions join a standing list, standing names stay; replace: the old list is retired, and undo ' +
-		'brings it back',
-	async () => {
-		const { parts, close } = await openDrillProject({ questions: 50, seed: 4, subject: 'written_arithmetic' });
-		const at = '2026-11-21T00:00:00.000Z';
-		const teacher = createTeacherOver({
-			transport: drillTransport({ noise: 0, seed: 4 }),
-			model: 'drill-teacher',
-			endpoint: 'drill',
-			replies: parts.store,
-			facts: { input: 0, output: 0 },
-			concurrency: 8,
-			log: () => undefined,
+test('add extends the existing list without renaming skills, and replace retires it until undone', async () => {
+	const { parts, close } = await openDrillProject({ questions: 50, seed: 4, subject: 'written_arithmetic' });
+	const at = '2026-11-21T00:00:00.000Z';
+	const teacher = createTeacherOver({
+		transport: drillTransport({ noise: 0, seed: 4 }),
+		model: 'drill-teacher',
+		endpoint: 'drill',
+		replies: parts.store,
+		facts: { input: 0, output: 0 },
+		concurrency: 8,
+		log: () => undefined,
+	});
+	try {
+		const asking = { ...parts, teacher };
+		await parts.store.write('addSkills', {
+			skills: [
+				{ subject: 'written_arithmetic', name: 'carrying over' },
+				{ subject: 'written_arithmetic', name: 'knitting' },
+				{ subject: 'poetry', name: 'rhyme' },
+			],
 		});
-		try {
-			const asking = { ...parts, teacher };
-			await parts.store.write('addSkills', {
-				skills: [
-					{ subject: 'written_arithmetic', name: 'carrying over' },
-					{ subject: 'written_arithmetic', name: 'knitting' },
-					{ subject: 'poetry', name: 'rhyme' },
-				],
-			});
-			const [first] = await parts.store.read('questionsOfSplit', { split: 'validation', after: null, limit: 1 });
-			await parts.store.write('addLabels', {
-				source: 'bank',
-				author: null,
-				at,
-				replace: false,
-				rows: [{ questionId: first?.id ?? '', skills: [{ subject: 'written_arithmetic', name: 'knitting' }] }],
-			});
-			const added = await catalog(asking, { mode: 'add' }, quiet());
-			assert.equal(added.questions, 49, 'the one with a skill is left alone');
-			const [list] = added.lists;
-			assert.ok(list?.skills.includes('carrying_over') && list.skills.includes('knitting'));
-			assert.equal(
-				list?.skills.filter((name) => meaningOf(name) === 'carrying').length,
-				1,
-				'a group with a standing skill is that skill',
-			);
-			const replaced = await catalog(asking, { mode: 'replace' }, quiet());
-			assert.equal(replaced.questions, 50);
-			assert.ok(!replaced.lists[0]?.skills.includes('knitting'));
-			assert.ok(
-				(await parts.store.read('skillList', { subject: 'poetry' })).length === 1,
-				"another subject's list stands",
-			);
-			const edit = (await parts.store.read('skillEdits', {})).findLast(({ edit: { kind } }) => kind === 'retire');
-			await parts.store.write('undoSkillEdit', { id: edit?.id ?? 0, author: 'Ada', at });
-			assert.ok(
-				(await parts.store.read('skillList', { subject: 'written_arithmetic' })).some(
-					({ name }) => name === 'knitting',
-				),
-			);
-		} finally {
-			await teacher.dispose();
-			await close();
-		}
-	},
-);
+		const [first] = await parts.store.read('questionsOfSplit', { split: 'validation', after: null, limit: 1 });
+		await parts.store.write('addLabels', {
+			source: 'bank',
+			author: null,
+			at,
+			replace: false,
+			rows: [{ questionId: first?.id ?? '', skills: [{ subject: 'written_arithmetic', name: 'knitting' }] }],
+		});
+		const added = await catalog(asking, { mode: 'add' }, quiet());
+		assert.equal(added.questions, 49, 'the one with a skill is left alone');
+		const [list] = added.lists;
+		assert.ok(list?.skills.includes('carrying_over') && list.skills.includes('knitting'));
+		assert.equal(
+			list?.skills.filter((name) => meaningOf(name) === 'carrying').length,
+			1,
+			'a group with a standing skill is that skill',
+		);
+		const replaced = await catalog(asking, { mode: 'replace' }, quiet());
+		assert.equal(replaced.questions, 50);
+		assert.ok(!replaced.lists[0]?.skills.includes('knitting'));
+		assert.ok(
+			(await parts.store.read('skillList', { subject: 'poetry' })).length === 1,
+			"another subject's list stands",
+		);
+		const edit = (await parts.store.read('skillEdits', {})).findLast(({ edit: { kind } }) => kind === 'retire');
+		await parts.store.write('undoSkillEdit', { id: edit?.id ?? 0, author: 'Ada', at });
+		assert.ok(
+			(await parts.store.read('skillList', { subject: 'written_arithmetic' })).some(
+				({ name }) => name === 'knitting',
+			),
+		);
+	} finally {
+		await teacher.dispose();
+		await close();
+	}
+});
 
-test(
-	'add with a limit that is cut off while labelling goes on with the same questions, and then begins anew ' +
-		'with others',
-	async () => {
-		const { parts, close } = await openDrillProject({ questions: 40, seed: 4, subject: 'written_arithmetic' });
-		const teacher = createTeacherOver({
-			transport: drillTransport({ noise: 0, seed: 4 }),
-			model: 'drill-teacher',
-			endpoint: 'drill',
-			replies: parts.store,
-			facts: {},
-			concurrency: 1,
-			log: () => undefined,
-		});
-		const labelled = async () => {
-			const page = await parts.store.read('questionsOfSplit', { split: 'validation', after: null, limit: 1000 });
-			return (await parts.store.read('labels', { ids: page.map(({ id }) => id) })).length;
-		};
-		try {
-			const asking = { ...parts, teacher };
-			await parts.store.write('addSkills', { skills: [{ subject: 'written_arithmetic', name: 'knitting' }] });
-			const cut = await catalog(asking, { mode: 'add', limit: 8, budget: 12 }, quiet());
-			assert.equal(cut.unfinished, 'labelling');
-			const before = await labelled();
-			assert.ok(before > 0 && before < 8, `${before} labelled`);
-			assert.equal((await catalog(asking, { mode: 'add' }, quiet())).unfinished, null);
-			assert.equal(await labelled(), 8, 'no others took the place of those that were labelled');
-			await catalog(asking, { mode: 'add', limit: 4 }, quiet());
-			assert.equal(await labelled(), 12);
-		} finally {
-			await teacher.dispose();
-			await close();
-		}
-	},
-);
+test('an interrupted add with a limit resumes with the same questions, and the next add takes others', async () => {
+	const { parts, close } = await openDrillProject({ questions: 40, seed: 4, subject: 'written_arithmetic' });
+	const teacher = createTeacherOver({
+		transport: drillTransport({ noise: 0, seed: 4 }),
+		model: 'drill-teacher',
+		endpoint: 'drill',
+		replies: parts.store,
+		facts: {},
+		concurrency: 1,
+		log: () => undefined,
+	});
+	const labelled = async () => {
+		const page = await parts.store.read('questionsOfSplit', { split: 'validation', after: null, limit: 1000 });
+		return (await parts.store.read('labels', { ids: page.map(({ id }) => id) })).length;
+	};
+	try {
+		const asking = { ...parts, teacher };
+		await parts.store.write('addSkills', { skills: [{ subject: 'written_arithmetic', name: 'knitting' }] });
+		const cut = await catalog(asking, { mode: 'add', limit: 8, budget: 12 }, quiet());
+		assert.equal(cut.unfinished, 'labelling');
+		const before = await labelled();
+		assert.ok(before > 0 && before < 8, `${before} labelled`);
+		assert.equal((await catalog(asking, { mode: 'add' }, quiet())).unfinished, null);
+		assert.equal(await labelled(), 8, 'no others took the place of those that were labelled');
+		await catalog(asking, { mode: 'add', limit: 4 }, quiet());
+		assert.equal(await labelled(), 12);
+	} finally {
+		await teacher.dispose();
+		await close();
+	}
+});

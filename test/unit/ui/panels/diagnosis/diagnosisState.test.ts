@@ -93,7 +93,7 @@ const corrections = (store: Awaited<ReturnType<typeof project>>['store']): Corre
 		now: () => new Date(Date.UTC(2026, 0, 1, 0, 0, clock++)).toISOString(),
 	});
 
-test('a question has its place in the list, groups of equal answers and the rule’s thresholds', async (context) => {
+test("a question has its place in the list, its groups of equal answers and the rule's thresholds", async (context) => {
 	const parts = await project(context);
 	const state = await readDiagnosisState(parts, {
 		scope,
@@ -161,7 +161,7 @@ test('annotations are listed with whether they count, and their skills are looke
 	);
 });
 
-test('corrections are appended, undone one by one, and store what they replaced', async (context) => {
+test('corrections are appended, undone one by one, and record what they replaced', async (context) => {
 	const { store } = await project(context);
 	const edits = corrections(store);
 	await edits.add({ ...scope, questionId: first, verdict: 'agreed', skills: null, note: '  fine ' });
@@ -189,7 +189,7 @@ test('corrections are appended, undone one by one, and store what they replaced'
 	assert.deepEqual(history.find(({ verdict }) => verdict === 'disputed')?.skills ?? null, null);
 });
 
-test('next and previous walk the list, also from a question that left it', async (context) => {
+test('next and previous walk the list, even from a question that has left it', async (context) => {
 	const parts = await project(context);
 	const filter = { corrected: false };
 	const { rows } = await parts.store.read('questions', { scope, filter, offset: 0, limit: 9 });
@@ -212,7 +212,7 @@ test('next and previous walk the list, also from a question that left it', async
 	assert.deepEqual([state?.index, state?.total, state?.alike], [-1, 2, []]);
 });
 
-test('caused rows are read once per dataset and again when its bytes change', async (context) => {
+test('rows drawn for a question are read once per dataset and again when its bytes change', async (context) => {
 	const { store } = await project(context);
 	const row = (forQuestion: string | null): DatasetRow => ({
 		questionId: first,

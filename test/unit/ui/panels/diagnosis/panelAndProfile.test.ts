@@ -149,7 +149,7 @@ async function project(context: TestContext) {
 
 const same = (...names: string[]) => ({ panel: names, store: names, profile: names });
 
-test('panel and profile count the agreed skills, also after a re-run that names others', async (context) => {
+test('panel and profile count the agreed skills after a new diagnosis names others', async (context) => {
 	const { diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('agreed');
@@ -158,7 +158,7 @@ test('panel and profile count the agreed skills, also after a re-run that names 
 	assert.deepEqual(await seen(), same('ratios'));
 });
 
-test('panel and profile count the agreed skills after a re-run that finds the answer correct', async (context) => {
+test('panel and profile count the agreed skills after a new diagnosis finds the answer correct', async (context) => {
 	const { diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('agreed');
@@ -166,7 +166,7 @@ test('panel and profile count the agreed skills after a re-run that finds the an
 	assert.deepEqual(await seen(), same('ratios'));
 });
 
-test('panel and profile count nothing where somebody agreed that the answer is correct', async (context) => {
+test('panel and profile count nothing where a person agreed that the answer is correct', async (context) => {
 	const { diagnose, correct: say, seen } = await project(context);
 	await diagnose([], { judge: 'correct' });
 	await say('agreed');
@@ -174,7 +174,7 @@ test('panel and profile count nothing where somebody agreed that the answer is c
 	assert.deepEqual(await seen(), same());
 });
 
-test('panel and profile count the changed skills before and after a re-run', async (context) => {
+test('panel and profile count the changed skills before and after a new diagnosis', async (context) => {
 	const { diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('changed', ['carrying']);
@@ -183,7 +183,7 @@ test('panel and profile count the changed skills before and after a re-run', asy
 	assert.deepEqual(await seen(), same('carrying'));
 });
 
-test('panel and profile count nothing for a disputed diagnosis before and after a re-run', async (context) => {
+test('panel and profile count nothing for a disputed diagnosis before and after a new one', async (context) => {
 	const { diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('disputed');
@@ -210,7 +210,7 @@ test('panel and profile count the new diagnosis once a correction is withdrawn',
 	assert.deepEqual(await seen(), same('primes'));
 });
 
-test('undo restores an agreement with the diagnosis it judged', async (context) => {
+test('undo restores an agreement with the diagnosis that it was made on', async (context) => {
 	const { store, run, diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('agreed');
@@ -220,7 +220,7 @@ test('undo restores an agreement with the diagnosis it judged', async (context) 
 	assert.deepEqual(await seen(), same('ratios'));
 });
 
-test('a change of the note leaves the skills agreed with alone', async (context) => {
+test('editing the note of an agreement does not change the agreed skills', async (context) => {
 	const { store, run, diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('agreed');
@@ -233,7 +233,7 @@ test('a change of the note leaves the skills agreed with alone', async (context)
 	assert.deepEqual(await seen(), same('ratios'));
 });
 
-test('a new agreement after a re-run takes the new skills', async (context) => {
+test('a new agreement after a new diagnosis takes the new skills', async (context) => {
 	const { diagnose, correct: say, seen } = await project(context);
 	await diagnose(['ratios']);
 	await say('agreed');
@@ -242,13 +242,13 @@ test('a new agreement after a re-run takes the new skills', async (context) => {
 	assert.deepEqual(await seen(), same('primes'));
 });
 
-test('rejects an agreement where there is no diagnosis', async (context) => {
+test('an agreement without a diagnosis is refused', async (context) => {
 	const { correct: say, seen } = await project(context);
 	await assert.rejects(say('agreed'), { code: 'diagnosis.none' });
 	assert.deepEqual(await seen(), same());
 });
 
-test('the panel changes skills from those it shows', async (context) => {
+test('toggling a skill in the panel starts from the skills shown', async (context) => {
 	const { diagnose, correct: say, state } = await project(context);
 	await diagnose(['ratios']);
 	await say('agreed');
