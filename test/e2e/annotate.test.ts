@@ -58,8 +58,7 @@ const text = async (panel: Frame, selector: string) =>
 	(await panel.locator(selector).allInnerTexts()).join(' ').replace(/\s+/g, ' ');
 
 test(
-	'words of an answer are selected in its file and a missing skill is named; panel and profile count it; ' +
-		'restart; still there',
+	'a selection in an answers file is annotated, counted in the profile, and there after a restart',
 	{ timeout: 600_000 },
 	async (t) => {
 		const { folder } = bench;
@@ -202,7 +201,7 @@ test(
 			await bench.screenshot('annotated');
 		});
 
-		await t.test('the diagnosis panel marks the words and names the skill', async () => {
+		await t.test('the diagnosis panel marks the selection and names the skill', async () => {
 			await openDiagnosis();
 			await bench.screenshot('annotated-panel');
 		});

@@ -279,7 +279,7 @@ test('twenty problems are curated by keyboard and survive a restart', { timeout:
 		await seen(new RegExp(`^(19|20) of ${all} seen`));
 	});
 
-	await t.test('a demand holds back undecided problems', async () => {
+	await t.test('a demanded decision holds back undecided problems', async () => {
 		await bench.palette('STAT: Demand Curation');
 		await bench.pick('What must be looked at', 'All');
 		await bench.status(/wait for curation, an export leaves out/);

@@ -18,7 +18,7 @@ interface Listed {
 	}[];
 }
 
-test('a training survives the editor and is found again', { skip }, async (t) => {
+test('a training survives closing the editor and is found again', { skip }, async (t) => {
 	const home = mkdtempSync(path.join(os.tmpdir(), 'stat-e2e-jobs-'));
 	// This machine's hosts, as a person would have set them up.
 	process.env['STAT_STUDIO_HOSTS'] = path.join(home, 'hosts.json');
@@ -53,7 +53,7 @@ test('a training survives the editor and is found again', { skip }, async (t) =>
 	bench.cli('build', 'train', '--name', 'base', '--pairs', '64');
 
 	await t.test(
-		'a training is dispatched from the palette and followed by the view without notifications',
+		'a training is dispatched from the palette and followed in the Jobs view without notifications',
 		async () => {
 			await bench.palette('STAT: Dispatch Training…');
 			await bench.pick('On which host?', 'This machine');
@@ -85,28 +85,31 @@ test('a training survives the editor and is found again', { skip }, async (t) =>
 		assert.ok((after?.step ?? 0) > (before?.step ?? 0));
 	});
 
-	await t.test('a job cancelled elsewhere is shown as such and resumes from the editor as the same job', async () => {
-		const id = jobs()[0]?.id ?? '';
-		bench.cli('jobs', 'cancel', id);
-		await bench.until(
-			'its end in the view',
-			() => bench.rows('Jobs'),
-			(rows) => rows.some((row) => /^base.*cancelled/.test(row)),
-		);
-		await bench.palette('STAT: Resume Job…');
-		await bench.pick('Which job?', 'base');
-		await bench.until(
-			'it to go on',
-			() => bench.rows('Jobs'),
-			(rows) => rows.some((row) => /^base.*running/.test(row)),
-		);
-		assert.deepEqual(
-			jobs().map((job) => job.id),
-			[id],
-		);
-		bench.cli('jobs', 'cancel', id);
-		assert.deepEqual(await toasts(), [], 'a job that somebody cancelled is no news');
-	});
+	await t.test(
+		'a job cancelled elsewhere is shown as cancelled and resumes from the editor as the same job',
+		async () => {
+			const id = jobs()[0]?.id ?? '';
+			bench.cli('jobs', 'cancel', id);
+			await bench.until(
+				'its end in the view',
+				() => bench.rows('Jobs'),
+				(rows) => rows.some((row) => /^base.*cancelled/.test(row)),
+			);
+			await bench.palette('STAT: Resume Job…');
+			await bench.pick('Which job?', 'base');
+			await bench.until(
+				'it to go on',
+				() => bench.rows('Jobs'),
+				(rows) => rows.some((row) => /^base.*running/.test(row)),
+			);
+			assert.deepEqual(
+				jobs().map((job) => job.id),
+				[id],
+			);
+			bench.cli('jobs', 'cancel', id);
+			assert.deepEqual(await toasts(), [], 'a job that somebody cancelled is no news');
+		},
+	);
 
 	await t.test('the next dispatch estimates its duration, and its end is notified', async () => {
 		await bench.palette('STAT: Dispatch Training…');

@@ -41,7 +41,7 @@ const skills = () => bench.cli<Listed>('skills', 'list').skills;
 const has = (name: string) => skills().find((row) => row.subject === 'algebra' && row.name === name);
 const words = (name: string) => name.replaceAll('_', ' ');
 
-test('skills are merged, split and restored, and a jury’s reading is shown', { timeout: 600_000 }, async (t) => {
+test("skills are merged, split and restored, and a juror's diagnosis is shown", { timeout: 600_000 }, async (t) => {
 	const { page, quickInput } = bench;
 	const start = skills();
 	const asks = (placeholder: string) => quickInput.locator(`input.input[placeholder*="${placeholder}"]`).waitFor();
@@ -105,7 +105,7 @@ test('skills are merged, split and restored, and a jury’s reading is shown', {
 		await undo(/Taken back: .*merged of two/);
 	});
 
-	await t.test('skills are chosen one by one with Back, and an empty choice is reported', async () => {
+	await t.test('skills are selected one by one with Back, and an empty selection is reported', async () => {
 		const [first, second] = start.filter(({ subject, missed }) => subject === 'algebra' && missed > 0);
 		assert.ok(first && second);
 		// Nothing is selected any more: the skill is asked for.
@@ -142,7 +142,7 @@ test('skills are merged, split and restored, and a jury’s reading is shown', {
 		await undo(/Taken back: /);
 	});
 
-	await t.test('a split by hand asks for each part and leaves the rest', async () => {
+	await t.test('a split by hand asks for each part and leaves the remaining questions', async () => {
 		const [skill] = start.filter(({ subject, train }) => subject === 'algebra' && train > 2);
 		assert.ok(skill);
 		await bench.palette('STAT: Split Skill');
@@ -165,7 +165,7 @@ test('skills are merged, split and restored, and a jury’s reading is shown', {
 		await undo(/Taken back: .*easy part/);
 	});
 
-	await t.test('a jury is chosen with Back, and its reading can be accepted in the panel', async () => {
+	await t.test('a jury is selected with Back, and its diagnosis can be accepted in the panel', async () => {
 		await bench.palette('STAT: Ask a Jury');
 		await bench.answer('Another file of scripted replies', 'jury.jsonl');
 		await quickInput.locator('.quick-input-message', { hasText: 'How many of the diagnosed answers' }).waitFor();

@@ -63,7 +63,7 @@ async function testConnection(says: RegExp): Promise<void> {
 	await bench.notification(says);
 }
 
-test('an endpoint is chosen, keyed, called and cancelled', { timeout: 600_000 }, async (t) => {
+test('an endpoint and its key are set, and a run is started and cancelled', { timeout: 600_000 }, async (t) => {
 	const { page } = bench;
 	await bench.palette('View: Show STAT Studio');
 
@@ -73,7 +73,7 @@ test('an endpoint is chosen, keyed, called and cancelled', { timeout: 600_000 },
 		assert.ok(teacher.headers.every(({ authorization }) => !/sk-/.test(authorization ?? '')));
 	});
 
-	await t.test('a key is asked for, stored for this address and sent to no other', async () => {
+	await t.test('a key is entered, stored for this address and sent to no other', async () => {
 		teacher.settings = { ...teacher.settings, key: 'sk-kept' };
 		await testConnection(/key|401/i);
 		await bench.palette('STAT: Set API Key');
@@ -90,7 +90,7 @@ test('an endpoint is chosen, keyed, called and cancelled', { timeout: 600_000 },
 		await testConnection(/answers in .* offers stand-in/);
 	});
 
-	await t.test('calls and cost are shown first, and declining calls nobody', async () => {
+	await t.test('the number of calls and the cost are shown first, and declining sends nothing', async () => {
 		await bench.palette('STAT: Diagnose Difficult Questions');
 		await bench.pick('How many', 'All');
 		await dialog().waitFor();
@@ -102,7 +102,7 @@ test('an endpoint is chosen, keyed, called and cancelled', { timeout: 600_000 },
 		assert.equal(teacher.stats().received, 0);
 	});
 
-	await t.test('a run is cancelled from the status bar, and the next one pays for nothing twice', async () => {
+	await t.test('a run is cancelled from the status bar, and the next run pays for nothing twice', async () => {
 		const { difficult } = status();
 		teacher.settings = { ...teacher.settings, latency: 8000 };
 		await bench.palette('STAT: Diagnose Difficult Questions');
@@ -164,7 +164,7 @@ test('an endpoint is chosen, keyed, called and cancelled', { timeout: 600_000 },
 		await bench.screenshot('syn');
 	});
 
-	await t.test('nothing else was contacted', () => {
+	await t.test('no other address was contacted', () => {
 		assert.deepEqual(bench.strayRequests, []);
 		assert.deepEqual(bench.violations, []);
 	});

@@ -55,7 +55,7 @@ describe('evaluating a served student', () => {
 		rmSync(folder, { recursive: true, force: true });
 	});
 
-	it('asks each question once and opens the result', async () => {
+	it('sends one request per question and opens the result', async () => {
 		const asked = {
 			by: 'endpoint',
 			url: server.url,
@@ -78,7 +78,7 @@ describe('evaluating a served student', () => {
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 	});
 
-	it('calls nobody that only an argument names', async () => {
+	it('contacts no endpoint that only an argument names', async () => {
 		const asked = {
 			by: 'endpoint',
 			url: server.url,

@@ -58,12 +58,12 @@ describe('other people’s text', () => {
 		assert.doesNotMatch(outside, /(?<!\\)\[[^\]]*(?<!\\)\]\(/);
 	});
 
-	it('enters labels without line breaks or order marks', () => {
+	it('enters labels without line breaks or bidirectional marks', () => {
 		const label = String(studio.questions.getTreeItem(node).label);
 		assert.doesNotMatch(label, /[\n\u2028\u2029\u202e]/);
 	});
 
-	it('cannot pass for a document’s heading', async () => {
+	it("cannot imitate a document's heading", async () => {
 		await run(commandIds.openQuestion, node);
 		const text = vscode.window.activeTextEditor?.document.getText() ?? '';
 		assert.ok(text.includes('    # Not a heading'));
@@ -79,7 +79,7 @@ describe('other people’s text', () => {
 		assert.equal(vscode.window.activeTextEditor?.document.languageId, 'stat-document');
 	});
 
-	it('makes no link in a document', async () => {
+	it('creates no link in a document', async () => {
 		const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
 			'vscode.executeLinkProvider',
 			vscode.window.activeTextEditor!.document.uri,

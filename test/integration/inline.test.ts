@@ -69,42 +69,38 @@ describe('inline annotation', () => {
 		assert.ok((await lenses()).length < document.lineCount * 2, 'lenses are made for all of the file');
 	});
 
-	it(
-		'annotates a selection: words by their place in the answer, not in the JSON; counted, shown, kept; the ' +
-			'file unchanged',
-		async () => {
-			const before = await missed();
-			editor.selection = words;
-			await run(commandIds.annotate, { skills: [skill], note: 'a <b>note</b> [x](command:y)' });
-			const [annotation] = await (await store()).read('annotations', { ...scope, ids: [questionId] });
-			assert.ok(annotation);
-			assert.equal(annotation.quote, (JSON.parse(`"${document.getText(words)}"`) as string).trim());
-			const answer = (await (await store()).read('answers', { ...scope, questionId })).find(
-				({ sample }) => sample === annotation.sample,
-			);
-			assert.equal(answer?.text.slice(annotation.start, annotation.end), annotation.quote);
-			assert.equal(await missed(), before + 1, 'the profile counts it');
-			await eventually(
-				'the words are marked',
-				() => marks()?.marks.some((mark) => mark.kind === 'annotation') ?? false,
-			);
-			const mark = marks()?.marks.find((one) => one.kind === 'annotation');
-			assert.equal(document.offsetAt(words.start) <= (mark?.ranges[0]?.[0] ?? -1), true);
-			await eventually('the words have a comment', () => (marks()?.threads.length ?? 0) > 0);
-			const [thread] = marks()?.threads ?? [];
-			assert.ok(thread);
-			const body = thread.comments[0]?.body;
-			assert.ok(body instanceof vscode.MarkdownString || (typeof body === 'object' && 'value' in body));
-			assert.ok(!body.isTrusted && !body.supportHtml);
-			assert.ok(!/\[x\]\(command/.test(body.value) && !body.value.includes('<b>'), body.value);
-			await eventually('the lens names the skill', async () =>
-				(await lenses()).some(({ command }) => command?.title.includes('annotated by a test') === true),
-			);
-			assert.equal(document.isDirty, false);
-		},
-	);
+	it('annotates a selection by its place in the answer and leaves the file unchanged', async () => {
+		const before = await missed();
+		editor.selection = words;
+		await run(commandIds.annotate, { skills: [skill], note: 'a <b>note</b> [x](command:y)' });
+		const [annotation] = await (await store()).read('annotations', { ...scope, ids: [questionId] });
+		assert.ok(annotation);
+		assert.equal(annotation.quote, (JSON.parse(`"${document.getText(words)}"`) as string).trim());
+		const answer = (await (await store()).read('answers', { ...scope, questionId })).find(
+			({ sample }) => sample === annotation.sample,
+		);
+		assert.equal(answer?.text.slice(annotation.start, annotation.end), annotation.quote);
+		assert.equal(await missed(), before + 1, 'the profile counts it');
+		await eventually(
+			'the words are marked',
+			() => marks()?.marks.some((mark) => mark.kind === 'annotation') ?? false,
+		);
+		const mark = marks()?.marks.find((one) => one.kind === 'annotation');
+		assert.equal(document.offsetAt(words.start) <= (mark?.ranges[0]?.[0] ?? -1), true);
+		await eventually('the words have a comment', () => (marks()?.threads.length ?? 0) > 0);
+		const [thread] = marks()?.threads ?? [];
+		assert.ok(thread);
+		const body = thread.comments[0]?.body;
+		assert.ok(body instanceof vscode.MarkdownString || (typeof body === 'object' && 'value' in body));
+		assert.ok(!body.isTrusted && !body.supportHtml);
+		assert.ok(!/\[x\]\(command/.test(body.value) && !body.value.includes('<b>'), body.value);
+		await eventually('the lens names the skill', async () =>
+			(await lenses()).some(({ command }) => command?.title.includes('annotated by a test') === true),
+		);
+		assert.equal(document.isDirty, false);
+	});
 
-	it('explains annotated words on hover and offers actions', async () => {
+	it('explains an annotation on hover and offers actions', async () => {
 		const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
 			'vscode.executeHoverProvider',
 			document.uri,
@@ -170,7 +166,7 @@ describe('inline annotation', () => {
 		await run(commandIds.dismissAnnotation, { ...scope, questionId, id: annotations.at(-1)?.id });
 	});
 
-	it('works in a Markdown file and follows the words when the file is edited', async () => {
+	it('works in a Markdown file and follows the quote when the file is edited', async () => {
 		const answer = (await (await store()).read('answers', { ...scope, questionId }))[0];
 		assert.ok(answer);
 		const uri = vscode.Uri.joinPath(root(), 'notes.md');

@@ -28,7 +28,7 @@ async function runByEnter(id: string, ...args: unknown[]): Promise<void> {
 	]);
 }
 
-describe('the skill list, edited', () => {
+describe('editing the skill list', () => {
 	let studio: Studio;
 	before(async () => {
 		studio = await sample();
@@ -85,7 +85,7 @@ describe('the skill list, edited', () => {
 		assert.match(await failing(commandIds.undoSkillEdit), /no edit of the skill list to undo/);
 	});
 
-	it('merges and retires the view’s selection, with its ticks, and undoes it', async () => {
+	it('merges and retires the selected skills together with their ticks, and undoes it', async () => {
 		const session = studio.project.session!;
 		const { store } = await session.parts();
 		const skills = async () => store.read('skills', { scope });
@@ -133,7 +133,7 @@ describe('rounds', () => {
 		studio = await sample();
 	});
 
-	it('takes no round from a job that does not exist', async () => {
+	it('starts no round from a job that does not exist', async () => {
 		assert.match(await failing(commandIds.nextRound, { id: 'ffffffffffff', sample: 'none' }), /ffffffffffff/);
 	});
 
@@ -212,7 +212,7 @@ describe('rounds', () => {
 		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 	});
 
-	it('corrects the named parts of a round and leaves the rest', async () => {
+	it('corrects the named fields of a round and leaves the others', async () => {
 		const { store } = await studio.project.session!.parts();
 		await run(commandIds.correctRound, { student: scope.student, round: 2, control: true });
 		const [entry] = (await store.read('rounds', {})).filter(({ round }) => round === 2);
@@ -230,7 +230,7 @@ describe('rounds', () => {
 });
 
 describe('a jury', () => {
-	it('reads a sample of diagnosed answers with another file of replies, and shows their agreement', async () => {
+	it('diagnoses a sample of answers again with another file of replies, and shows the agreement', async () => {
 		const studio = await sample();
 		writeFileSync(
 			path.join(root().fsPath, 'jury.jsonl'),
@@ -251,8 +251,8 @@ describe('a jury', () => {
 	});
 });
 
-describe('commands with offers', () => {
-	it('builds with the profile’s dials under the suggested name', async () => {
+describe('commands with arguments', () => {
+	it("builds with the profile's dials under the suggested name", async () => {
 		const studio = await sample();
 		const { datasets } = await studio.project.session!.parts();
 		const taken = new Set((await datasets.list()).map(({ name }) => name));
@@ -283,7 +283,7 @@ describe('the sample’s copy', () => {
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'stat-copy-'));
 	after(() => rmSync(folder, { recursive: true, force: true }));
 
-	it('is complete in a new folder, keeps changes and spares other folders', async () => {
+	it("is complete in a new folder, keeps a person's changes and spares other folders", async () => {
 		const extension = vscode.extensions.getExtension(extensionId)!.extensionUri;
 		const target = vscode.Uri.file(path.join(folder, 'new', 'stat-studio-sample'));
 		await copySample(extension, target);

@@ -8,7 +8,7 @@ describe('tools for agents', () => {
 		await sample();
 	});
 
-	it('read the profile of the student in view, and of a named one', async () => {
+	it('read the profile of the current student or of a named one', async () => {
 		const text = await invoke(toolIds.profile, { top: 3 });
 		assert.match(
 			text,
@@ -40,7 +40,7 @@ describe('tools for agents', () => {
 		);
 	});
 
-	it('reject odd input', async () => {
+	it('reject invalid input', async () => {
 		assert.match(
 			await invoke(toolIds.profile, { student: 7, round: 'x', top: -1 }),
 			/^Missing-Skill-Profile of student "tiny-student"/,

@@ -94,7 +94,7 @@ const whens = [
 	...contributes.languageModelTools,
 ].flatMap(({ when }) => (when === undefined ? [] : [when]));
 
-test('manifest and code have the same commands', () => {
+test('the manifest and the code have the same commands', () => {
 	assert.deepEqual(sorted(contributes.commands.map(({ command }) => command)), sorted(commands));
 });
 
@@ -142,7 +142,7 @@ test('regular expressions in when clauses are valid', () => {
 	}
 });
 
-test('commands that need an argument are hidden where there is none', () => {
+test('commands that need an argument are hidden from the palette', () => {
 	const palette = new Map(contributes.menus['commandPalette']?.map(({ command, when }) => [command, when]));
 	assert.equal(palette.get(commandIds.showMissing), 'false');
 	for (const { command } of contributes.commands) {
@@ -154,7 +154,7 @@ test('commands that need an argument are hidden where there is none', () => {
 	}
 });
 
-test('the palette offers a project’s commands before any view was opened', () => {
+test("the palette offers a project's commands before any view was opened", () => {
 	for (const { command, when } of contributes.menus['commandPalette'] ?? []) {
 		assert.doesNotMatch(when ?? '', /stat\.(has|classified|diagnosed|failed)/, command);
 	}
@@ -192,7 +192,7 @@ test('commands that write or call a teacher are disabled in untrusted workspaces
 	}
 });
 
-test('views have a container and welcome texts', () => {
+test('every view has a container and a welcome text', () => {
 	assert.deepEqual(
 		Object.keys(contributes.views),
 		contributes.viewsContainers.activitybar.map(({ id }) => id),
@@ -238,7 +238,7 @@ test('views have a container and welcome texts', () => {
 	}
 });
 
-test('manifest and code have the same settings, and no workspace can redirect traffic', () => {
+test('the manifest and the code have the same settings, and no workspace can redirect traffic', () => {
 	const { properties } = contributes.configuration;
 	assert.deepEqual(sorted(Object.keys(properties)), sorted(Object.values(settingIds)));
 	for (const [id, { scope, markdownDescription, enum: values, markdownEnumDescriptions }] of Object.entries(
@@ -273,7 +273,7 @@ test('only a project, its panels and a person’s actions activate the extension
 	]);
 });
 
-test('icons and pictures exist', () => {
+test('every icon and picture exists', () => {
 	for (const file of [
 		manifest.icon,
 		...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
@@ -332,7 +332,7 @@ test('chat tools only read, are named as in the code and are hidden without a pr
 	}
 });
 
-test('documents have their own language, so that no Markdown preview renders other people’s text', () => {
+test("documents have their own language, so no Markdown preview renders other people's text", () => {
 	const [language] = contributes.languages;
 	assert.equal(language?.id, documentLanguage);
 	assert.equal(language?.extensions, undefined);
@@ -363,7 +363,7 @@ test('user-visible texts are literals with a value for each placeholder', () => 
 	}
 });
 
-test('activate() is short and has no logic', () => {
+test('activate() is short and contains no logic', () => {
 	for (const [file, most] of [
 		['src/extension.ts', 50],
 		['src/startStudio.ts', 200],

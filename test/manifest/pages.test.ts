@@ -4,7 +4,7 @@ import { headings, Page } from '../../src/ui/documents/textDocument.ts';
 import { firstView, groupFilter, isNarrowed, readView, toFilter } from '../../src/ui/views/questionView.ts';
 import { forLabel, forMessage, oneLine } from '../../src/ui/kit/untrustedText.ts';
 
-test('only a document’s headings stand at the margin, whatever the text holds', () => {
+test("only a document's own headings start at the margin, whatever the text contains", () => {
 	const hostile = ['# a', '## b', '\u2028# c', '\r# d', '\r\n# e', '\u0085# f', '  # g', '#', '\t# h'].join('\n');
 	const text = new Page()
 		.heading(1, 'One\n# not two')
@@ -63,7 +63,7 @@ test('overlong texts are cut with a note', () => {
 	assert.match(text, /200,000 more characters/);
 });
 
-test('notifications have no links, labels no icons, and one line stays one line', () => {
+test('notifications have no links, labels have no icons, and a one-line text stays on one line', () => {
 	assert.doesNotMatch(forMessage('[run](command:x) [see](https://x)'), /\]\(/);
 	assert.doesNotMatch(forLabel('$(trash) find $(x)$'), /\$\(/);
 	assert.equal(oneLine('a\n\tb\u202ec\u2066d', 100), 'a bcd');

@@ -24,7 +24,7 @@ const map = (sizes: Record<string, number>) =>
 	);
 const options: SelOptions = { seed: 0, difficult: 500, perSkill: 5, answers: 3, repeats: 'keep', pairs: 1e9 };
 
-test('random streams are portable, independent per label and unbiased', () => {
+test('random streams are portable, independent for each label and unbiased', () => {
 	const stream = randomStream(0, 'draw', 'q', 'algebra/x');
 	// Fixed: a changed number here changes every dataset ever built.
 	assert.deepEqual(
@@ -51,7 +51,7 @@ test('random streams are portable, independent per label and unbiased', () => {
 	assert.throws(() => stream.int(2 ** 33), RangeError);
 });
 
-test('drawing without replacement gives distinct items, or the whole of a short list', () => {
+test('drawing without replacement returns distinct items, or all of a short list', () => {
 	fc.assert(
 		fc.property(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 50 }), fc.nat(), (size, count, seed) => {
 			const items = Array.from({ length: size }, (_, index) => index);
@@ -68,13 +68,13 @@ test('drawing without replacement gives distinct items, or the whole of a short 
 	assert.ok(['a', 'b', 'c'].every((item) => Math.abs(first.filter((drawn) => drawn === item).length - 1000) < 130));
 });
 
-test('smallest gives a subset by priority in ascending order', () => {
+test('smallest returns the items of lowest priority in ascending order', () => {
 	assert.deepEqual(smallest([5, 1, 4, 1], 2), [1, 3]);
 	assert.deepEqual(smallest([5, 1], 9), [0, 1]);
 	assert.deepEqual(smallest([5, 1], 0), []);
 });
 
-test('STAT-Sel draws 5 per (question, skill), all of a short skill, with 3 answers each', () => {
+test('STAT-Sel draws 5 questions per question and missing skill with 3 answers each, or all of a small skill', () => {
 	const { pairs, counts } = selectForSkills(
 		[missing('q1', 'long', 'short'), missing('q2', 'long')],
 		map({ long: 40, short: 3 }),
@@ -98,7 +98,7 @@ test('STAT-Sel draws 5 per (question, skill), all of a short skill, with 3 answe
 	}
 });
 
-test('repeats across (q, s) are kept or dropped without shifting other draws', () => {
+test('questions drawn for several missing skills are kept or dropped without changing other draws', () => {
 	const questions = Array.from({ length: 10 }, (_, index) => missing(`q${index}`, 'short'));
 	const kept = selectForSkills(questions, map({ short: 3 }), options);
 	assert.equal(kept.pairs.length, 90, 'a skill that ten questions miss weighs ten times');
@@ -107,7 +107,7 @@ test('repeats across (q, s) are kept or dropped without shifting other draws', (
 	assert.equal(new Set(dropped.pairs.map(({ questionId, answer }) => `${questionId}/${answer}`)).size, 9);
 });
 
-test('adding or removing a question shifts no draw', () => {
+test('adding or removing a question changes no other draw', () => {
 	const sizes = map({ a: 50, b: 60, c: 70 });
 	fc.assert(
 		fc.property(
@@ -129,14 +129,14 @@ test('adding or removing a question shifts no draw', () => {
 	);
 });
 
-test('the order of questions and of a diagnosis’s names does not matter', () => {
+test("the order of the questions and of a diagnosis's skills does not matter", () => {
 	const sizes = map({ a: 50, b: 60 });
 	const one = selectForSkills([missing('q1', 'a', 'b'), missing('q2', 'b')], sizes, { ...options, pairs: 20 });
 	const other = selectForSkills([missing('q2', 'b'), missing('q1', 'b', 'a', 'b')], sizes, { ...options, pairs: 20 });
 	assert.deepEqual(other, one);
 });
 
-test('at most so many difficult questions, at random by seed; disputed ones and other skills take no place', () => {
+test('the limit of difficult questions selects at random by seed and does not count disputed ones', () => {
 	const many = Array.from({ length: 50 }, (_, index) => missing(`q${index}`, index % 5 === 0 ? 'b' : 'a'));
 	const sizes = map({ a: 20, b: 20 });
 	const used = (seed: number) =>
@@ -153,7 +153,7 @@ test('at most so many difficult questions, at random by seed; disputed ones and 
 	assert.ok(onlyB.pairs.every((pair) => pair.skill?.name === 'b'));
 });
 
-test('pairs are drawn from the pool of draws × answers, in order; a skill no training question has is counted', () => {
+test('pairs are drawn from draws × answers in order, and a skill without training questions is counted', () => {
 	const { pairs, counts } = selectForSkills([missing('q1', 'a', 'none')], map({ a: 30 }), { ...options, pairs: 7 });
 	assert.equal(pairs.length, 7);
 	assert.deepEqual(counts, {
@@ -174,7 +174,7 @@ test('pairs are drawn from the pool of draws × answers, in order; a skill no tr
 	);
 });
 
-test('full size is the arithmetic of the paper: 500 × 2.5 × 5 uniform draws of 7,500 give about 4,240 questions', () => {
+test("a full-size selection has the paper's size: 500 × 2.5 × 5 draws give about 4,240 distinct questions", () => {
 	const names = Array.from({ length: 118 }, (_, index) => `s${index}`);
 	const all = Array.from({ length: 7500 }, (_, index) => String(index).padStart(5, '0'));
 	const even = new Map(
@@ -191,7 +191,7 @@ test('full size is the arithmetic of the paper: 500 × 2.5 × 5 uniform draws of
 	assert.ok(Math.abs(drawn - 4240) < 212, String(drawn));
 });
 
-test('baselines: every question, or pairs drawn from questions × answers', () => {
+test('baselines take every question, or draw pairs from questions × answers', () => {
 	const ids = ['c', 'a', 'b'];
 	assert.deepEqual(
 		selectFromAll(ids, { seed: 0, answers: 1, pairs: Infinity }).pairs.map(({ questionId }) => questionId),
@@ -203,7 +203,7 @@ test('baselines: every question, or pairs drawn from questions × answers', () =
 	assert.deepEqual(selectFromAll([...ids].reverse(), { seed: 0, answers: 3, pairs: 4 }), cut);
 });
 
-test('mixed with P: the share asked for is drawn as MATH-Augment draws, and stays where the targeted pool is short', () => {
+test('a mix with the original data draws its share as MATH-Augment does, and keeps it when targeted pairs are few', () => {
 	const all = Array.from({ length: 400 }, (_, index) => `p-${String(index).padStart(3, '0')}`);
 	const profile = Array.from({ length: 40 }, (_, index) => missing(`q${index}`, 'a'));
 	const sizes = map({ a: 60 });
@@ -227,7 +227,7 @@ test('mixed with P: the share asked for is drawn as MATH-Augment draws, and stay
 	assert.equal(mixed(400, 0).counts.rehearsal, 0);
 });
 
-test('weights: a skill has its share of as many draws, however many questions miss it', () => {
+test('a weighted skill gets its share of the draws however many questions miss it', () => {
 	const profile = Array.from({ length: 200 }, (_, index) => missing(`q${index}`, index < 180 ? 'frequent' : 'rare'));
 	const sizes = map({ frequent: 500, rare: 500 });
 	const drawsOf = (weights?: ReadonlyMap<string, number>) => {

@@ -17,7 +17,7 @@ const near = (actual: number | null | undefined, expected: number, message?: str
 		`${message ?? ''} ${String(actual)} is not ${expected}`,
 	);
 
-test('kappa by hand: 20, 5, 10, 15 of 50 agree 0.7, by chance 0.5, so 0.4; nothing to beat chance at, no kappa', () => {
+test('kappa matches a case computed by hand, and is null where agreement by chance is certain', () => {
 	const table = { both: 20, onlyFirst: 5, onlySecond: 10, neither: 15 };
 	near(cohenKappa(table), 0.4);
 	const found = agreement(table);
@@ -30,7 +30,7 @@ test('kappa by hand: 20, 5, 10, 15 of 50 agree 0.7, by chance 0.5, so 0.4; nothi
 	near(cohenKappa({ both: 25, onlyFirst: 25, onlySecond: 25, neither: 25 }), 0);
 });
 
-test("kappa's error: Fleiss, Cohen and Everitt by hand for an even table; the simpler formula for independent raters", () => {
+test("kappa's standard error matches Fleiss, Cohen and Everitt, and the simpler formula for independent raters", () => {
 	// With even margins and kappa k the variance is (1 - k)(1 + k)(…)/n; for margins of one half it reduces to (1 -
 	// k²)/n.
 	const found = agreement({ both: 40, onlyFirst: 10, onlySecond: 10, neither: 40 });
@@ -50,7 +50,7 @@ test("kappa's error: Fleiss, Cohen and Everitt by hand for an even table; the si
 	);
 });
 
-test("kappa over clusters: the jackknife is wider than the naive interval where a cluster's skills hang together", () => {
+test('the jackknife interval of kappa over clusters is wider than the naive one when skills correlate', () => {
 	const same = { both: 3, onlyFirst: 0, onlySecond: 0, neither: 3 };
 	const other = { both: 0, onlyFirst: 3, onlySecond: 3, neither: 0 };
 	const clusters = Array.from({ length: 40 }, (_, index) => (index % 4 === 0 ? other : same));
@@ -65,7 +65,7 @@ test("kappa over clusters: the jackknife is wider than the naive interval where 
 	assert.equal(clusteredAgreement(clusters.slice(0, 19)).kappa95, null);
 });
 
-test('readings: alike, overlapping and apart; by skill over those offered; a skill nobody names is left out', () => {
+test('two diagnoses count as alike, overlapping or different, and agreement by skill omits skills nobody names', () => {
 	const offered = [s('x'), s('y'), s('z'), s('never')];
 	const found = readingAgreement([
 		{ questionId: '1', first: [s('x')], second: [s('x')], offered },
@@ -100,34 +100,30 @@ test('readings: alike, overlapping and apart; by skill over those offered; a ski
 	);
 });
 
-test(
-	'pairs nobody tells apart are exchanged beyond chance; two skills told apart well, or seldom exchanged, ' +
-		'are not offered',
-	() => {
-		const read = (first: string, second: string) => ({ first: [s(first)], second: [s(second)] });
-		const mixed = [
-			...Array(3).fill(read('carry', 'regroup')),
-			...Array(2).fill(read('regroup', 'carry')),
-			...Array(2).fill(read('carry', 'carry')),
-			...Array(2).fill(read('regroup', 'regroup')),
-		] as ReturnType<typeof read>[];
-		assert.deepEqual(
-			indistinctPairs(mixed).map(({ left, right, questions, swapped }) => [left, right, questions, swapped]),
-			[['carry', 'regroup', 9, 5]],
-		);
-		const clear = [
-			...Array(20).fill(read('x', 'x')),
-			...Array(20).fill(read('y', 'y')),
-			...Array(3).fill(read('x', 'y')),
-		] as ReturnType<typeof read>[];
-		assert.deepEqual(indistinctPairs(clear), []);
-		assert.deepEqual(indistinctPairs([read('x', 'y'), read('y', 'x')]), [], 'twice is too little');
-		const across = Array.from({ length: 5 }, () => ({ first: [s('x')], second: [{ subject: 'b', name: 'y' }] }));
-		assert.deepEqual(indistinctPairs(across), [], 'of different subjects: not to be merged');
-	},
-);
+test('only pairs of skills exchanged more often than chance are suggested for merging', () => {
+	const read = (first: string, second: string) => ({ first: [s(first)], second: [s(second)] });
+	const mixed = [
+		...Array(3).fill(read('carry', 'regroup')),
+		...Array(2).fill(read('regroup', 'carry')),
+		...Array(2).fill(read('carry', 'carry')),
+		...Array(2).fill(read('regroup', 'regroup')),
+	] as ReturnType<typeof read>[];
+	assert.deepEqual(
+		indistinctPairs(mixed).map(({ left, right, questions, swapped }) => [left, right, questions, swapped]),
+		[['carry', 'regroup', 9, 5]],
+	);
+	const clear = [
+		...Array(20).fill(read('x', 'x')),
+		...Array(20).fill(read('y', 'y')),
+		...Array(3).fill(read('x', 'y')),
+	] as ReturnType<typeof read>[];
+	assert.deepEqual(indistinctPairs(clear), []);
+	assert.deepEqual(indistinctPairs([read('x', 'y'), read('y', 'x')]), [], 'twice is too little');
+	const across = Array.from({ length: 5 }, () => ({ first: [s('x')], second: [{ subject: 'b', name: 'y' }] }));
+	assert.deepEqual(indistinctPairs(across), [], 'of different subjects: not to be merged');
+});
 
-test('precision and recall by people: what they let stand, what they added', () => {
+test('precision and recall follow from the diagnoses that people left and the skills they added', () => {
 	const found = qualityByPeople([
 		{ first: [s('x'), s('y')], second: [s('x'), s('y')] },
 		{ first: [s('x')], second: [s('y')] },
@@ -157,7 +153,7 @@ test('precision and recall by people: what they let stand, what they added', () 
 	assert.equal(rateOf(0, 0).rate, null);
 });
 
-test("a stratified sample has each stratum's share, is the same for a seed, and takes all when asked for more", () => {
+test("a stratified sample has each stratum's share, depends only on the seed, and takes all if it is large enough", () => {
 	const items = Array.from({ length: 100 }, (_, index) => ({
 		id: index,
 		stratum: index < 70 ? 'a' : index < 95 ? 'b' : 'c',
@@ -184,7 +180,7 @@ test("a stratified sample has each stratum's share, is the same for a seed, and 
 	assert.equal(stratifiedSample(items, 7, 1, ({ id }) => String(id)).length, 7, 'more strata than places');
 });
 
-test('adjusted Rand by hand, and sets matched one to one', () => {
+test('the adjusted Rand index and one-to-one matching of sets agree with cases computed by hand', () => {
 	near(adjustedRand(['a', 'a', 'b', 'b'], ['x', 'x', 'y', 'y']), 1);
 	near(adjustedRand(['a', 'a', 'b', 'b'], ['x', 'y', 'x', 'y']), -0.5);
 	// Hubert and Arabie's index for pairs 1 together of 2 and 3: (1 - 2·3/10) / ((2 + 3)/2 - 2·3/10).

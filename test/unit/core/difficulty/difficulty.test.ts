@@ -30,7 +30,7 @@ function digest(fields: {
 
 const paper = { method: 'reward', tau1: 0.85, tau2: 0.7 } as const;
 
-test('equation (1) by hand: last step, mean, a step before the last; thresholds are met with equality', () => {
+test('equation (1) agrees with cases computed by hand, and a score equal to a threshold meets it', () => {
 	const difficult = (scores: number[]) => isDifficult(paper, digest({ scores }));
 	assert.equal(difficult([0.95, 0.95, 0.95]), false);
 	assert.equal(difficult([0.95, 0.95, 0.85]), true, 'r_t ≤ τ1');
@@ -47,7 +47,7 @@ test('equation (1) by hand: last step, mean, a step before the last; thresholds 
 	assert.equal(isDifficult(paper, digest({ scores: [] })), null);
 });
 
-test('equation (1) agrees with its literal reading on any scores', () => {
+test('equation (1) agrees with its literal definition on random scores', () => {
 	const unit = fc.double({ min: 0, max: 1, noNaN: true });
 	fc.assert(
 		fc.property(fc.array(unit, { minLength: 1, maxLength: 12 }), unit, unit, (scores, tau1, tau2) => {
@@ -65,7 +65,7 @@ test('equation (1) agrees with its literal reading on any scores', () => {
 	);
 });
 
-test('answer: sample 0, or the majority of k; what unsure verdicts could tip is unclassified', () => {
+test('the answer rule takes sample 0 or the majority of k, and leaves a question open that unsure verdicts could decide', () => {
 	const rule = (samples: number, verdicts: Verdict[]) =>
 		isDifficult({ method: 'answer', samples }, digest({ verdicts }));
 	assert.equal(rule(1, [false, true, true]), true);
@@ -80,7 +80,7 @@ test('answer: sample 0, or the majority of k; what unsure verdicts could tip is 
 	assert.equal(isDifficult({ method: 'answer', samples: 1 }, withoutFirst), null, 'sample 0 is not there');
 });
 
-test('consistency: difficult only when no two of K agree; fewer samples leave it unclassified', () => {
+test('the consistency rule calls a question difficult only if no two of K samples agree', () => {
 	const rule = (extracted: (string | null)[], groups?: number[]) =>
 		isDifficult({ method: 'consistency', samples: 5 }, digest({ extracted }), groups);
 	assert.equal(rule(['1', '2', '3', '4', '5']), true);
@@ -91,14 +91,14 @@ test('consistency: difficult only when no two of K agree; fewer samples leave it
 	assert.equal(rule(['1/2', '0.5', '3', '4', '5'], [0, 0, 2, 3, 4]), false, 'equal in value by the grader');
 });
 
-test('length: the mean of the responses, from 800 words', () => {
+test('the length rule takes the mean length of the answers, from 800 words', () => {
 	const rule = (words: number[]) => isDifficult({ method: 'length', words: 800 }, digest({ words }));
 	assert.equal(rule([700, 900]), true);
 	assert.equal(rule([700, 899]), false);
 	assert.equal(rule([]), null);
 });
 
-test('the default rule is the plainest the data allows', () => {
+test('the default rule is the simplest that the data allow', () => {
 	const graded = { ...digest({ verdicts: [true] }), gold: '1' };
 	const scored = digest({ verdicts: [null], scores: [0.5] });
 	const five = digest({ extracted: ['1', '2', '3', '4', '5'] });
@@ -114,7 +114,7 @@ test('the default rule is the plainest the data allows', () => {
 	assert.equal(defaultMethod([]), null);
 });
 
-test('metrics by hand; undefined ones are null', () => {
+test("the detector's metrics agree with cases computed by hand, and undefined ones are null", () => {
 	// 3 wrong of 5: two found, one missed; one right question called difficult.
 	const digests = [false, false, false, true, true, null].map((verdict) => digest({ verdicts: [verdict] }));
 	assert.deepEqual(detectorMetrics(digests, [true, true, false, true, false, true]), {
@@ -141,7 +141,7 @@ test('metrics by hand; undefined ones are null', () => {
 	assert.equal(metricsOf({ truePositives: 0, falsePositives: 1, falseNegatives: 1, trueNegatives: 0 }).f1, 0);
 });
 
-test('the grid is eq. (1) and its metrics at every pair of thresholds', () => {
+test('the grid has the metrics of equation (1) for every pair of thresholds', () => {
 	const unit = fc.integer({ min: 0, max: 20 }).map((twentieths) => twentieths / 20);
 	const question = fc.record({
 		scores: fc.option(fc.array(unit, { minLength: 1, maxLength: 5 })),

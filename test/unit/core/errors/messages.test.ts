@@ -19,7 +19,7 @@ const commandWords = eitherOf([
 const placeholders = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
 const codes = Object.keys(sentences) as (keyof typeof sentences)[];
 
-test('every error code has an entry in the table of the command line and of the editor', () => {
+test('every error code has a message for the command line and for the editor', () => {
 	assert.deepEqual(Object.keys(cliMessages).sort(), [...codes].sort());
 	assert.deepEqual(Object.keys(editorMessages).sort(), [...codes].sort());
 });
@@ -31,7 +31,7 @@ test('every error kind belongs to a code', () => {
 	);
 });
 
-test('messages use only placeholders that the neutral sentence declares', () => {
+test('messages use only placeholders of the neutral sentence', () => {
 	for (const code of codes) {
 		const known = new Set(placeholders(sentences[code]));
 		for (const text of [cliMessages[code], editorMessages[code]?.sentence]) {

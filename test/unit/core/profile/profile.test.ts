@@ -13,7 +13,7 @@ const near = (actual: number | null | undefined, expected: number) =>
 		`${actual} is not ${expected}`,
 	);
 
-test('Wilson intervals by hand, and at the ends', () => {
+test('Wilson intervals agree with values computed by hand, also at 0 and 1', () => {
 	// 8 of 10: (0.8 + 0.19207) / 1.38415 ± 1.95996/1.38415 · √(0.016 + 0.009604)
 	near(wilsonInterval(8, 10)[0], 0.4902);
 	near(wilsonInterval(8, 10)[1], 0.9433);
@@ -44,7 +44,7 @@ const row = (
 	from: MissingSkills['from'] = 'teacher',
 ): MissingSkills => ({ questionId, subject, skills, from, disputed: skills.length === 0 });
 
-test('a profile by hand: counts, shares, the training distribution, exposure, subjects', () => {
+test("a profile's counts, shares, exposure and subjects agree with a case computed by hand", () => {
 	const result = missingSkillProfile({
 		missing: [
 			row('1', 'algebra', [equations]),
@@ -106,7 +106,7 @@ test('a profile by hand: counts, shares, the training distribution, exposure, su
 	]);
 });
 
-test('without the disputed the denominator shrinks; exposure puts what is surely missed first', () => {
+test('leaving out disputed questions reduces the denominator, and sorting by exposure puts surely missed skills first', () => {
 	const missing = [
 		row('1', null, [equations]),
 		row('2', null, [primes]),
@@ -129,7 +129,7 @@ test('without the disputed the denominator shrinks; exposure puts what is surely
 	assert.deepEqual([nothing.questions, nothing.skills.length], [0, 0]);
 });
 
-test('a card says where a build departs from the paper, and nothing where it does not', () => {
+test('a card lists only departures from the paper', () => {
 	const faithful = {
 		method: 'sel',
 		pairs: 9500,
@@ -197,7 +197,7 @@ test('a card says where a build departs from the paper, and nothing where it doe
 	}
 });
 
-test('a student template from .stat is checked; anything else is none', () => {
+test('a stored student template is validated', () => {
 	assert.equal(readTemplate(undefined)?.kind, 'chat');
 	assert.deepEqual(readTemplate({ kind: 'plain', instruction: 'Box it.' }), {
 		kind: 'plain',

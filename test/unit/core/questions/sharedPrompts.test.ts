@@ -13,7 +13,7 @@ const cases = JSON.parse(readFileSync('trainer/tests/cases/prompts.json', 'utf8'
 }[];
 
 for (const [index, { template, question, messages, plain }] of cases.entries()) {
-	test(`prompt ${index} is the one the trainer renders`, () => {
+	test(`prompt ${index} equals the one that the trainer renders`, () => {
 		assert.deepEqual(studentMessages(template, question), messages);
 		assert.equal(studentPrompt(template, question), plain);
 	});

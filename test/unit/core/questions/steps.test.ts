@@ -6,7 +6,7 @@ import { splitSteps } from '../../../../src/core/questions/steps.ts';
 const texts = (answer: string, count?: number) =>
 	splitSteps(answer, count).map(([start, end]) => answer.slice(start, end));
 
-test('blank lines part steps; CRLF, spaces on them and several in a row are the same', () => {
+test('blank lines separate steps, also with CRLF or spaces', () => {
 	assert.deepEqual(texts('First we add.\n\nThen we halve,\nas asked.\r\n \t\r\n\n\\boxed{5}\n'), [
 		'First we add.',
 		'Then we halve,\nas asked.',
@@ -17,7 +17,7 @@ test('blank lines part steps; CRLF, spaces on them and several in a row are the 
 	assert.deepEqual(texts('one line'), ['one line']);
 });
 
-test('numbered steps are kept whole, the conclusion stands alone', () => {
+test('numbered steps stay whole, and the conclusion is a step of its own', () => {
 	assert.deepEqual(
 		texts(
 			'## Step 1: Add.\nWe have\n\n$$1+1=2$$\n\n## Step 2: Halve.\n\n$$2/2=1$$\n\nThe final answer is \\boxed{1}.',
@@ -41,7 +41,7 @@ test('numbered steps are kept whole, the conclusion stands alone', () => {
 	]);
 });
 
-test('with as many step scores as another split has steps, that split is taken', () => {
+test('the split whose number of steps equals the number of scores is used', () => {
 	const answer = 'Step 1: a\n\nmore\n\nStep 2: b\n\nend\nof it';
 	assert.equal(texts(answer).length, 2);
 	assert.deepEqual(texts(answer, 4), ['Step 1: a', 'more', 'Step 2: b', 'end\nof it'], 'every blank line');
@@ -49,7 +49,7 @@ test('with as many step scores as another split has steps, that split is taken',
 	assert.deepEqual(texts(answer, 9), texts(answer), 'none fits');
 });
 
-test('steps lie in order, do not overlap, and lose nothing but white space', () => {
+test('steps are in order, do not overlap, and cover everything but white space', () => {
 	fc.assert(
 		fc.property(
 			fc
@@ -86,7 +86,7 @@ test('steps lie in order, do not overlap, and lose nothing but white space', () 
 	);
 });
 
-test('a megabyte of line ends, spaces or digits is split in no time', () => {
+test('a megabyte of line ends, spaces or digits is split without hanging', () => {
 	for (const unit of ['\n', ' ', '1', '1. ', 'Step 1 \n', '#']) {
 		assert.ok(Array.isArray(splitSteps(unit.repeat(1e6 / unit.length))));
 	}

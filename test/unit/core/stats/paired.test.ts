@@ -44,7 +44,7 @@ const pairsOf = ({ n, gained, lost }: { n: number; gained: number; lost: number 
 		after: { right: at < gained ? 1 : 0, of: 1 },
 	}));
 
-test('distributions against their closed forms', () => {
+test('the distributions agree with their closed forms', () => {
 	near(logGamma(0.5), Math.log(Math.sqrt(Math.PI)), 1e-12);
 	near(logGamma(11), Math.log(3_628_800), 1e-11);
 	near(incompleteBeta(0.3, 1, 4), 1 - 0.7 ** 4, 1e-13);
@@ -64,7 +64,7 @@ test('distributions against their closed forms', () => {
 	assert.deepEqual(holm([0.9, 0.8]), [1, 1]);
 });
 
-test('one answer a question: McNemar and Tango as published', () => {
+test("McNemar's test and Tango's interval agree with published values", () => {
 	// Airway hyper-responsiveness before and after a transplant (Bentur et al. 2009): 1 and 7 discordant of 21.
 	const published = pairedChange(pairsOf({ n: 21, gained: 1, lost: 7 }));
 	near(published.delta, -6 / 21, 1e-12);
@@ -93,7 +93,7 @@ test('one answer a question: McNemar and Tango as published', () => {
 	}
 });
 
-test('coverage of the 95 % interval: 93–97 % from 500 pairs on, at least 95 % by the exact one below 100', () => {
+test('the 95 % interval covers 93–97 % from 500 pairs on, and the exact one at least 95 % below 100 pairs', () => {
 	const random = uniform(1, 'coverage');
 	const coverage = (n: number, gain: number, loss: number, runs: number) => {
 		let covered = 0;
@@ -145,7 +145,7 @@ test('coverage of the 95 % interval: 93–97 % from 500 pairs on, at least 95 % 
 	}
 });
 
-test('k answers a question: the paired t interval covers, and its test is the exact one of swapped rounds', () => {
+test('with k answers per question, the paired t interval covers and the exact test permutes rounds', () => {
 	const random = uniform(2, 'samples');
 	const draw = (n: number, k: number, gain: number): Pair[] =>
 		Array.from({ length: n }, () => {
@@ -189,7 +189,7 @@ test('k answers a question: the paired t interval covers, and its test is the ex
 	near(pairedChange(asTwo).p, mcnemar(9, 2).exact, 1e-12);
 });
 
-test("too many pairs for the exact test: Student's, near the same", () => {
+test("with too many pairs for the exact test, Student's test gives nearly the same p-value", () => {
 	const random = uniform(3, 'large');
 	const pairs: Pair[] = Array.from({ length: 6000 }, () => ({
 		before: { right: Math.floor(random() * 9), of: 8 },
@@ -212,7 +212,7 @@ test("too many pairs for the exact test: Student's, near the same", () => {
 	});
 });
 
-test('Holm keeps the family-wise error: in at most 5 % of families of true nulls is anything found, and power stays', () => {
+test("Holm's procedure keeps the family-wise error at 5 % without losing power", () => {
 	const random = uniform(4, 'family');
 	const families = 600;
 	let [wrong, found] = [0, 0];

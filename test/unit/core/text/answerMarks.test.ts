@@ -26,7 +26,7 @@ const outputs: [model: string, text: string][] = [
 ];
 
 for (const [model, text] of outputs) {
-	test(`reads the output of ${model} without its thought: answer, steps and reply`, () => {
+	test(`the output of ${model} is read without its thought`, () => {
 		assert.deepEqual(extractAnswer(text), { answer: '7', how: 'boxed' });
 		const steps = splitSteps(text).map(([start, end]) => text.slice(start, end));
 		assert.equal(steps.length, 2, JSON.stringify(steps));
@@ -36,29 +36,29 @@ for (const [model, text] of outputs) {
 	});
 }
 
-test('a thought that never closes is cut off, and what was said before it is what was said', () => {
+test('an unclosed thought is cut off, and the text before it is the answer', () => {
 	const { start, end, cutOff } = spokenPart('It is 3. <think>Or is it');
 	assert.deepEqual({ start, end, cutOff }, { start: 0, end: 9, cutOff: true });
 });
 
-test('steps of a text that is all thought are the thought’s own', () => {
+test("a text that is only a thought is split into the thought's steps", () => {
 	assert.equal(splitSteps(`<think>${thought}`).length, 2);
 });
 
-test('step scores of a log that counted the thought are matched with the thought', () => {
+test('step scores that cover the thought are matched with its steps', () => {
 	const text = `<think>One.\n\nTwo.</think>\n\nThree.\n\nFour.`;
 	assert.equal(splitSteps(text).length, 2);
 	assert.equal(splitSteps(text, 4).length, 4);
 });
 
-test('a turn ends at a token or a role’s line, not before its own header', () => {
+test("a turn ends at an end token or the next role's line, not at its own header", () => {
 	const text = '<|im_start|>assistant\nIt is 4.\nuser\nAnd 2+2?';
 	const { start, end } = firstTurn(text);
 	assert.equal(text.slice(start, end).trim(), 'It is 4.');
 	assert.deepEqual(firstTurn('The user is right.'), { start: 0 });
 });
 
-test('the last marked answer with something in it counts', () => {
+test('the last marked answer that is not empty is taken', () => {
 	assert.equal(markedAnswer('<answer>3</answer> no: <answer> 4 </answer>'), '4');
 	assert.equal(markedAnswer('<answer>4'), '4');
 	assert.equal(markedAnswer('<answer></answer>'), undefined);

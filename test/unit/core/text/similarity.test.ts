@@ -14,7 +14,7 @@ function kindOf(text: string, known = train): string | undefined {
 	return index.find(text)[0]?.kind;
 }
 
-test('layout, case and punctuation do not make another question; numbers and figures do', () => {
+test('layout, case and punctuation do not distinguish questions, and numbers and figures do', () => {
 	assert.equal(
 		kindOf('Let $d$ solve $2x^{2}+3x - 5=0$. What is $d-1$?', 'let d solve \\(2x^2 + 3x-5 = 0\\), what is $d - 1$'),
 		'same',
@@ -36,7 +36,7 @@ test('layout, case and punctuation do not make another question; numbers and fig
 	);
 });
 
-test('a word more is a copy, another question is nothing, a long run of words is a passage', () => {
+test('one more word still makes a copy, and a long shared run of words makes a passage', () => {
 	assert.equal(kindOf(train.replace('then 90', 'then another 90')), 'copy');
 	assert.equal(kindOf('How many ways are there to seat six people around a table?'), undefined);
 	assert.equal(kindOf('', train), undefined);
@@ -50,12 +50,12 @@ test('a word more is a copy, another question is nothing, a long run of words is
 	);
 });
 
-test('short questions are twins only when their templates are equal', () => {
+test('short questions are twins only if their templates are equal', () => {
 	assert.equal(kindOf('Compute $\\cos 60$.', 'Compute $\\sin 60$.'), undefined);
 	assert.equal(kindOf('Compute $\\sin 30$.', 'Compute $\\sin 60$.'), 'twin');
 });
 
-test('a question does not resemble itself, and the likest come first', () => {
+test('similar questions come with the most similar first and without the question itself', () => {
 	const index = new SimilarityIndex();
 	index.add('twin', train.replace('120', '121'));
 	index.add('self', train);
@@ -69,36 +69,32 @@ test('a question does not resemble itself, and the likest come first', () => {
 	);
 });
 
-test(
-	'with hundreds alike, an equal one and some of the others are found among few; whether there is any is ' +
-		'known without all',
-	() => {
-		const index = new SimilarityIndex();
-		const numbered = (number: number) => train.replace('120', String(1000 + number));
-		for (let number = 0; number < 800; number++) {
-			index.add(`twin ${number}`, numbered(number));
-		}
-		const few = index.find(numbered(400), undefined, 50);
-		assert.deepEqual(
-			[few.length, few[0]?.id, few[0]?.kind, few[1]?.kind, index.find(numbered(400)).length],
-			[50, 'twin 400', 'same', 'twin', 800],
-		);
-		// What is rare is looked at first: a passage only one of them has.
-		const rare = 'Along the quiet river under nine old bridges past the sleeping mill of Hollow Ash and';
-		index.add('rare', `${rare} ${train}`);
-		assert.equal(index.find(`${rare} where does the ferry stop?`, undefined, 5)[0]?.id, 'rare');
-		assert.deepEqual(
-			[
-				index.resembles(numbered(9999)),
-				index.resembles('How many ways are there to seat six people around a table?'),
-				index.resembles(''),
-			],
-			[true, false, false],
-		);
-	},
-);
+test('among hundreds of similar questions, an equal one is found without comparing all of them', () => {
+	const index = new SimilarityIndex();
+	const numbered = (number: number) => train.replace('120', String(1000 + number));
+	for (let number = 0; number < 800; number++) {
+		index.add(`twin ${number}`, numbered(number));
+	}
+	const few = index.find(numbered(400), undefined, 50);
+	assert.deepEqual(
+		[few.length, few[0]?.id, few[0]?.kind, few[1]?.kind, index.find(numbered(400)).length],
+		[50, 'twin 400', 'same', 'twin', 800],
+	);
+	// What is rare is looked at first: a passage only one of them has.
+	const rare = 'Along the quiet river under nine old bridges past the sleeping mill of Hollow Ash and';
+	index.add('rare', `${rare} ${train}`);
+	assert.equal(index.find(`${rare} where does the ferry stop?`, undefined, 5)[0]?.id, 'rare');
+	assert.deepEqual(
+		[
+			index.resembles(numbered(9999)),
+			index.resembles('How many ways are there to seat six people around a table?'),
+			index.resembles(''),
+		],
+		[true, false, false],
+	);
+});
 
-test('renamed-number twins of random questions are found', () => {
+test('a question with its numbers replaced is found as a twin', () => {
 	const words = [
 		'orchard',
 		'lantern',
@@ -135,13 +131,13 @@ test('renamed-number twins of random questions are found', () => {
 	assert.equal(missed.length, 0);
 });
 
-test('agreement is the largest group; answers that are missing agree with nobody', () => {
+test('agreement is the size of the largest group, and missing answers agree with none', () => {
 	assert.deepEqual([...largestGroup(['4', '5', '4'], [0, 1, 0]).members], [0, 2]);
 	assert.equal(largestGroup([null, null, null], [0, 1, 2]).agree, 0);
 	assert.deepEqual([...largestGroup(['1', '2', '3'], [0, 1, 2]).members], [0]);
 });
 
-test('words that lean on a figure, and answers that give up', () => {
+test('words that refer to a figure and answers that give up are recognised', () => {
 	for (const text of [
 		'In the figure, find $x$.',
 		'as shown below',
@@ -160,53 +156,49 @@ test('words that lean on a figure, and answers that give up', () => {
 	);
 });
 
-test(
-	"a template's words with another thing asked are no twin; names, numbers in words and ways of asking make " +
-		'no difference',
-	() => {
-		const twins = (left: string, right: string): boolean => {
-			const index = new SimilarityIndex();
-			index.add('1', left);
-			return index.find(right).some(({ kind }) => kind === 'twin');
-		};
-		assert.ok(
-			!twins(
-				'Find the center of the circle with equation $x^2 - 2x + y^2 - 4y - 28 = 0$.',
-				'Find the radius of the circle with equation $x^2 - 4x + y^2 - 6y - 36 = 0$.',
-			),
-		);
-		assert.ok(
-			!twins(
-				'We flip a fair coin 10 times. What is the probability that we get heads in exactly 8 of the 10 flips?',
-				'We flip a fair coin 10 times. What is the probability that we get heads in at least 6 of the 10 flips?',
-			),
-		);
-		assert.ok(
-			twins(
-				'Lulu has a quadratic of the form $x^2+bx+44$, where $b$ is a specific positive number. What ' +
-					'does Lulu find for $b$?',
-				'Masha has a quadratic of the form $x^2+bx+1$, where $b$ is a specific positive number. What ' +
-					'does Masha find for $b$?',
-			),
-		);
-		assert.ok(
-			twins(
-				'Four people can mow a lawn in 6 hours. How many more people will be needed to mow the lawn in ' +
-					'4 hours, at the same rate?',
-				'Five people can mow a lawn in 12 hours. How many more people are needed to mow the lawn in ' +
-					'just 3 hours, at the same rate?',
-			),
-		);
-		// Where templates are equal, words are too.
-		assert.ok(twins('Compute the sum of 3 and 4.', 'Compute the sum of 30 and 41.'));
-		// No pattern takes long on a hostile text.
-		for (const text of [
-			'\\begin{'.repeat(20_000),
-			'Express '.repeat(20_000),
-			'. '.repeat(50_000),
-			'[asy]'.repeat(10_000),
-		]) {
-			contentWords(text);
-		}
-	},
-);
+test('questions are twins despite other names and number words, but not if they ask for something else', () => {
+	const twins = (left: string, right: string): boolean => {
+		const index = new SimilarityIndex();
+		index.add('1', left);
+		return index.find(right).some(({ kind }) => kind === 'twin');
+	};
+	assert.ok(
+		!twins(
+			'Find the center of the circle with equation $x^2 - 2x + y^2 - 4y - 28 = 0$.',
+			'Find the radius of the circle with equation $x^2 - 4x + y^2 - 6y - 36 = 0$.',
+		),
+	);
+	assert.ok(
+		!twins(
+			'We flip a fair coin 10 times. What is the probability that we get heads in exactly 8 of the 10 flips?',
+			'We flip a fair coin 10 times. What is the probability that we get heads in at least 6 of the 10 flips?',
+		),
+	);
+	assert.ok(
+		twins(
+			'Lulu has a quadratic of the form $x^2+bx+44$, where $b$ is a specific positive number. What ' +
+				'does Lulu find for $b$?',
+			'Masha has a quadratic of the form $x^2+bx+1$, where $b$ is a specific positive number. What ' +
+				'does Masha find for $b$?',
+		),
+	);
+	assert.ok(
+		twins(
+			'Four people can mow a lawn in 6 hours. How many more people will be needed to mow the lawn in ' +
+				'4 hours, at the same rate?',
+			'Five people can mow a lawn in 12 hours. How many more people are needed to mow the lawn in ' +
+				'just 3 hours, at the same rate?',
+		),
+	);
+	// Where templates are equal, words are too.
+	assert.ok(twins('Compute the sum of 3 and 4.', 'Compute the sum of 30 and 41.'));
+	// No pattern takes long on a hostile text.
+	for (const text of [
+		'\\begin{'.repeat(20_000),
+		'Express '.repeat(20_000),
+		'. '.repeat(50_000),
+		'[asy]'.repeat(10_000),
+	]) {
+		contentWords(text);
+	}
+});

@@ -25,7 +25,7 @@ async function eventsOf(chunks: AsyncIterable<Uint8Array>, reader?: JobEventRead
 const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 describe("the trainer's own log", () => {
-	test('holds every kind the type has and no other', () => {
+	test('holds exactly the event kinds of the type', () => {
 		const kinds: Record<JobEvent['kind'], boolean> = {
 			xray: true,
 			start: true,
@@ -59,7 +59,7 @@ describe("the trainer's own log", () => {
 		});
 	}
 
-	test('gives the examples of a mask as runs of text', () => {
+	test("holds a mask's examples as runs of text", () => {
 		const xray = lines.map(parseJobEvent).find((event) => event?.kind === 'xray');
 		assert.deepEqual(
 			xray?.examples[0]?.map(({ loss }) => loss),
@@ -83,7 +83,7 @@ describe('a line of a log', () => {
 		});
 	});
 
-	test('whose step is missing is unknown', () => {
+	test('is an unknown event if its step is missing', () => {
 		assert.equal(parseJobEvent('{"kind": "step", "steps": 3}')?.kind, 'unknown');
 	});
 
@@ -101,14 +101,14 @@ describe('the bytes of a log', () => {
 		});
 	}
 
-	test('may be cut within a character', async () => {
+	test('may be cut inside a character', async () => {
 		const bytes = Buffer.from('{"kind": "note", "text": "α β"}\n');
 		const [event] = await eventsOf(chunksOf(bytes, 1));
 		assert.ok(event?.kind === 'note');
 		assert.equal(event.text, 'α β');
 	});
 
-	test('may begin within a line and hold a torn one', async () => {
+	test('may begin inside a line and contain a torn one', async () => {
 		const bytes = Buffer.from('tep": 1}\n{"kind": "step", "st\n{"kind": "step", "step": 2}\n');
 		assert.deepEqual(
 			(await eventsOf(chunksOf(bytes, 5))).map((event) => (event.kind === 'step' ? event.step : event.kind)),
@@ -116,7 +116,7 @@ describe('the bytes of a log', () => {
 		);
 	});
 
-	test('give a last line that lacks only its newline, once', async () => {
+	test('yield a last line without a newline once', async () => {
 		const reader = new JobEventReader();
 		const first = Buffer.from('{"kind": "note", "text": "a"}');
 		assert.equal((await eventsOf(chunksOf(first, 100), reader)).length, 1);

@@ -64,13 +64,13 @@ const cases = all.flatMap(([key, setting]) =>
 	})),
 );
 
-describe("the settings are those of the trainer's schema", () => {
-	test('the recipes are the same', () => {
+describe("the settings and the trainer's schema", () => {
+	test('have the same recipes', () => {
 		assert.deepEqual([...recipes].sort(), [...schema.properties.recipe.enum].sort());
 	});
 
 	for (const { title, setting, recipe, field } of cases) {
-		test(`${title} has the trainer's default and range`, () => {
+		test(`agree on ${title}'s default and range`, () => {
 			assert.equal(setting.defaults[recipe], field?.default);
 			if (setting.kind === 'choice') {
 				assert.deepEqual(Object.values(setting.values), field?.enum ?? [true, false]);
@@ -84,7 +84,7 @@ describe("the settings are those of the trainer's schema", () => {
 	}
 
 	for (const recipe of recipes) {
-		test(`every setting of ${recipe} is offered or listed as fixed`, () => {
+		test(`agree on which settings of ${recipe} are offered and which are fixed`, () => {
 			const here = new Set(all.filter(([, { defaults }]) => recipe in defaults).map(([, { name }]) => name));
 			const missing = Object.keys(schema.$defs[recipe].properties).filter(
 				(name) => !here.has(name) && !fixedHere.includes(name),
@@ -93,19 +93,19 @@ describe("the settings are those of the trainer's schema", () => {
 		});
 	}
 
-	test('answers are sampled with the same defaults on a host and at an endpoint', () => {
+	test('sample answers with the same defaults on a host and at an endpoint', () => {
 		assert.equal(numberInForce('generate', {}, 'max_new_tokens'), samplingDefaults.maxTokens);
 		assert.equal(numberInForce('generate', {}, 'seed'), samplingDefaults.seed);
 		assert.equal(numberInForce('generate', {}, 'temperature'), samplingTemperature(2));
 		assert.equal(schema.$defs.sft.properties['validation_temperature']?.default, samplingTemperature(1));
 	});
 
-	test('the learning rates of a sweep are those the trainer documents', () => {
+	test('have the same learning rates for a sweep', () => {
 		const about = schema.$defs.sft.properties['lr']?.description ?? '';
 		assert.deepEqual([...about.matchAll(/\d+e-\d/g)].map(Number), paperRates);
 	});
 
-	test('a spec and its model have the same fields', () => {
+	test('agree on the fields of a spec and its model', () => {
 		const model: Record<keyof JobSpec['model'], true> = {
 			name: true,
 			revision: true,
@@ -125,7 +125,7 @@ describe("the settings are those of the trainer's schema", () => {
 		assert.deepEqual(Object.keys(spec), Object.keys(schema.properties));
 	});
 
-	test('a template has the same fields, kinds and defaults', () => {
+	test("agree on a template's fields, kinds and defaults", () => {
 		const { kind, ...texts } = schema.properties.template.properties;
 		const defaults = Object.fromEntries(Object.entries(texts).map(([name, field]) => [name, field.default]));
 		for (const one of kind?.enum ?? []) {
@@ -158,20 +158,20 @@ describe('a typed KEY=VALUE', () => {
 		return read.expected;
 	};
 
-	test("becomes the spec's name and value", () => {
+	test("sets the spec's field of that name", () => {
 		assert.deepEqual(readSetting('sft', 'maxLength', '512'), { name: 'max_length', value: 512 });
 		assert.deepEqual(readSetting('sft', 'quantize', 'nf4'), { name: 'method', value: 'qlora' });
 		assert.deepEqual(readSetting('sft', 'group', 'none'), { name: 'group_by_length', value: false });
 	});
 
-	test('is refused outside the range that the host would refuse', () => {
+	test("is refused outside the trainer's range", () => {
 		assert.equal(expected('epochs', '0'), 'a number above 0');
 		assert.equal(expected('dropout', '1.5'), 'a number from 0 to 1');
 		assert.equal(expected('seed', '-1'), 'a whole number from 0 to 4294967295');
 		assert.equal(expected('temperature', '-0.1', 'generate'), 'a number from 0 on');
 	});
 
-	test('is refused where it is not of the kind', () => {
+	test('is refused if the value has the wrong type', () => {
 		assert.equal(expected('rank', '1.5'), 'a whole number above 0');
 		assert.equal(expected('lr', ' '), 'a number above 0');
 		assert.equal(expected('lr', 'Infinity'), 'a number above 0');
@@ -179,13 +179,13 @@ describe('a typed KEY=VALUE', () => {
 		assert.match(expected('quantize', 'toString'), /^nf4 \(QLoRA\)/);
 	});
 
-	test('is refused with the known keys where the recipe has no such key', () => {
+	test('is refused with the known keys if the recipe has no such key', () => {
 		assert.deepEqual(readSetting('score', 'epochs', '1'), { problem: 'unknown', keys: ['batch', 'maxLength'] });
 		assert.deepEqual(readSetting('grpo', 'toString', '1'), { problem: 'unknown', keys: settingKeys('grpo') });
 	});
 });
 
-test("a value in force is the spec's own, else the recipe's default", () => {
+test("a setting's effective value is the spec's, or else the recipe's default", () => {
 	assert.equal(settingInForce('grpo', { lr: 1 }, 'lr'), 1);
 	assert.equal(settingInForce('grpo', {}, 'lr'), 5e-7);
 	assert.equal(settingInForce('score', {}, 'lr'), undefined);

@@ -14,7 +14,7 @@ const member = (
 	questions = 200,
 ): SweepMember => ({ id, lr, state, validation: right === null ? null : { questions, right, unsure: 0 } });
 
-test('the most accurate learning rate wins; while some are to come it is only ahead', () => {
+test('the most accurate learning rate wins once all jobs have ended', () => {
 	const members = [member('a', 5e-4, 90), member('b', 2e-4, 120), member('c', 1e-4, null, 'running')];
 	const early = sweepOutcome(members);
 	assert.deepEqual([early.winner, early.over], ['b', false]);
@@ -24,7 +24,7 @@ test('the most accurate learning rate wins; while some are to come it is only ah
 	assert.match(late.summary, /^winner: .*\(95 % \d/);
 });
 
-test('a tie goes to the smallest rate and is said; failures are said and compete no more', () => {
+test('a tie goes to the smallest rate, and failed jobs are listed but not compared', () => {
 	const tied = sweepOutcome([
 		member('a', 5e-4, 100),
 		member('b', 2e-5, 100),
@@ -75,39 +75,35 @@ const job = (more: Partial<JobSize> = {}): JobSize => ({
 	...more,
 });
 
-test(
-	'an estimate is learnt from jobs of the same host, recipe, GPUs, method and model, else of a model of its ' +
-		'size; else none is claimed',
-	() => {
-		assert.equal(estimate(job(), []), null);
-		assert.deepEqual(estimate(job(), [earlier({}, 100, 2000), earlier({}, 110, 1800), earlier({}, 900, 10)]), {
-			seconds: 330,
-			tokensPerSecond: 1800,
-			jobs: 3,
-			otherModel: false,
-		});
-		for (const other of [
-			{ host: 'other' },
-			{ recipe: 'grpo' },
-			{ gpus: 2 },
-			{ model: 'Qwen/Qwen2.5-1.5B' },
-			{ spec: { settings: { method: 'full' } } },
-			{ work: undefined },
-		] as Partial<JobRecord>[]) {
-			assert.equal(estimate(job(), [earlier(other, 100)]), null, JSON.stringify(other));
-		}
-		assert.deepEqual(estimate(job(), [earlier({ model: 'Qwen/Qwen2.5-3B' }, 100)])?.otherModel, true);
-		assert.equal(
-			estimate(job({ model: 'tiny' }), [earlier({ model: '/data/student' }, 100)]),
-			null,
-			'names that tell no size are not alike',
-		);
-		const { host, recipe, model, settings } = job();
-		assert.equal(estimate({ host, recipe, model, settings }, [earlier({}, 100)]), null);
-	},
-);
+test('a duration is estimated from similar jobs on the same host, or not at all', () => {
+	assert.equal(estimate(job(), []), null);
+	assert.deepEqual(estimate(job(), [earlier({}, 100, 2000), earlier({}, 110, 1800), earlier({}, 900, 10)]), {
+		seconds: 330,
+		tokensPerSecond: 1800,
+		jobs: 3,
+		otherModel: false,
+	});
+	for (const other of [
+		{ host: 'other' },
+		{ recipe: 'grpo' },
+		{ gpus: 2 },
+		{ model: 'Qwen/Qwen2.5-1.5B' },
+		{ spec: { settings: { method: 'full' } } },
+		{ work: undefined },
+	] as Partial<JobRecord>[]) {
+		assert.equal(estimate(job(), [earlier(other, 100)]), null, JSON.stringify(other));
+	}
+	assert.deepEqual(estimate(job(), [earlier({ model: 'Qwen/Qwen2.5-3B' }, 100)])?.otherModel, true);
+	assert.equal(
+		estimate(job({ model: 'tiny' }), [earlier({ model: '/data/student' }, 100)]),
+		null,
+		'names that tell no size are not alike',
+	);
+	const { host, recipe, model, settings } = job();
+	assert.equal(estimate({ host, recipe, model, settings }, [earlier({}, 100)]), null);
+});
 
-test('work is counted in what takes the time, with the trainer’s defaults', () => {
+test("a job's work is counted in the units that take its time, with the trainer's defaults", () => {
 	const data = { rows: 100, characters: 50_000 };
 	assert.equal(workOf('sft', {}, data), 150_000);
 	assert.equal(workOf('sft', { epochs: 1 }, data), 50_000);
