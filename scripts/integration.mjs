@@ -5,9 +5,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import os from 'node:os';
 import path from 'node:path';
 import { programOptions } from './bundle.mjs';
-import { packageVsix } from './package.mjs';
 import { ensurePython } from './python.mjs';
-import { installVsix, runInHost } from './realVscode.mjs';
+import { runInHost } from './realVscode.mjs';
 import { root } from './setup.mjs';
 
 export async function bundleSuite() {
@@ -28,7 +27,8 @@ function workspace() {
 	return folder;
 }
 
-export async function runIntegration({ browser, count, skip, totals }) {
+/** `installedVsix` packs the extension and has it installed, once for all suites. */
+export async function runIntegration({ browser, installedVsix, count, skip, totals }) {
 	const tests = await bundleSuite();
 	const add = (label, result) => {
 		totals.passed += result.passes;
@@ -79,16 +79,15 @@ export async function runIntegration({ browser, count, skip, totals }) {
 			rmSync(folder, { recursive: true, force: true });
 		}
 	};
-	await run('development', { development: root });
-	// Trust switched on and not given: what is hidden must be blocked in code too.
-	await run('untrusted workspace', { development: root, trust: true, env: { STAT_TEST_SUITE: 'untrusted' } });
-
+	const ofTheSources = async () => {
+		await run('development', { development: root });
+		// Trust switched on and not granted: what is hidden must be blocked in code too.
+		await run('untrusted workspace', { development: root, trust: true, env: { STAT_TEST_SUITE: 'untrusted' } });
+	};
 	// The packaged vsix, installed by VS Code's own installer; an empty extension carries the tests into the host.
-	const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-vsix-'));
-	try {
-		const vsix = packageVsix(path.join(scratch, 'stat-studio.vsix'));
-		const extensionsDir = path.join(scratch, 'extensions');
-		await installVsix(vsix, extensionsDir, path.join(scratch, 'data'));
+	const ofTheVsix = async () => {
+		const { extensionsDir } = await installedVsix();
+		const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-carrier-'));
 		const carrier = path.join(scratch, 'carrier');
 		mkdirSync(carrier);
 		writeFileSync(
@@ -96,7 +95,7 @@ export async function runIntegration({ browser, count, skip, totals }) {
 			JSON.stringify({ name: 'test-carrier', publisher: 'test', version: '0.0.0', engines: { vscode: '*' } }),
 		);
 		await run('packaged vsix', { development: carrier, extensionsDir, env: { STAT_PACKAGED: '1' } });
-	} finally {
 		rmSync(scratch, { recursive: true, force: true });
-	}
+	};
+	await Promise.all([ofTheSources(), ofTheVsix()]);
 }

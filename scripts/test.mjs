@@ -94,6 +94,25 @@ async function pythonFor() {
 	return python;
 }
 
+let installed;
+/** The extensions folder into which VS Code's own installer has put the packed vsix. */
+function installedVsix() {
+	installed ??= (async () => {
+		const { packageVsix } = await import('./package.mjs');
+		const { installVsix } = await import('./realVscode.mjs');
+		const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-vsix-'));
+		process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+		const extensionsDir = path.join(scratch, 'extensions');
+		await installVsix(
+			packageVsix(path.join(scratch, 'stat-studio.vsix')),
+			extensionsDir,
+			path.join(scratch, 'data'),
+		);
+		return { extensionsDir };
+	})();
+	return installed;
+}
+
 const suites = {
 	async check() {
 		ensureInstalled();
@@ -120,11 +139,11 @@ const suites = {
 		if (!browser()) {
 			return skip('test/webview', 'needs Chromium');
 		}
-		await nodeTests('test/webview', { env: { STAT_CHROMIUM: browser() }, concurrency: 1 });
+		await nodeTests('test/webview', { env: { STAT_CHROMIUM: browser() } });
 	},
 	async integration() {
 		const { runIntegration } = await import('./integration.mjs');
-		await runIntegration({ browser, count, skip, totals });
+		await runIntegration({ browser, installedVsix, count, skip, totals });
 	},
 	async e2e() {
 		if (!browser()) {
@@ -132,8 +151,11 @@ const suites = {
 		}
 		const trainer = await pythonFor();
 		await nodeTests('test/e2e', {
-			env: { STAT_CHROMIUM: browser(), ...(trainer ? { STAT_PYTHON: trainer } : {}) },
-			concurrency: 1,
+			env: {
+				STAT_CHROMIUM: browser(),
+				STAT_EXTENSIONS: (await installedVsix()).extensionsDir,
+				...(trainer ? { STAT_PYTHON: trainer } : {}),
+			},
 		});
 	},
 	async trainer() {

@@ -49,17 +49,21 @@ export interface WorkbenchOptions {
 }
 
 /**
- * One vsix for every test of a process: packed, and installed by VS Code's own installer. STAT_VSIX names one made
- * already.
+ * An extensions folder into which VS Code's own installer has put the packed vsix, once for every test of a process.
+ * STAT_EXTENSIONS names one that exists already, STAT_VSIX a packed vsix.
  */
-let packed: Promise<string> | undefined;
-async function vsixFile(scratch: string): Promise<string> {
-	const given = process.env['STAT_VSIX'];
-	if (given !== undefined) {
-		return given;
+let installed: Promise<string> | undefined;
+async function installedExtensions(vscode: RealVscode): Promise<string> {
+	const existing = process.env['STAT_EXTENSIONS'];
+	if (existing !== undefined) {
+		return existing;
 	}
+	const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-e2e-vsix-'));
 	const { packageVsix } = await script<{ packageVsix(out: string): string }>('package.mjs');
-	return packageVsix(path.join(scratch, 'stat-studio.vsix'));
+	const vsix = process.env['STAT_VSIX'] ?? packageVsix(path.join(scratch, 'stat-studio.vsix'));
+	const extensions = path.join(scratch, 'extensions');
+	await vscode.installVsix(vsix, extensions, path.join(scratch, 'data'));
+	return extensions;
 }
 
 export class Workbench {
@@ -90,8 +94,8 @@ export class Workbench {
 				cpSync(options.folderFrom, bench.folder, { recursive: true });
 			}
 			await options.prepare?.(bench.folder);
-			packed ??= vsixFile(mkdtempSync(path.join(os.tmpdir(), 'stat-e2e-vsix-')));
-			await bench.vscode.installVsix(await packed, bench.extensionsDir, bench.dataDir);
+			installed ??= installedExtensions(bench.vscode);
+			cpSync(await installed, bench.extensionsDir, { recursive: true });
 			await bench.startServer(0);
 			bench.browser = await chromium.launch({
 				executablePath: process.env['STAT_CHROMIUM'] ?? '/usr/bin/chromium',
