@@ -7,38 +7,33 @@ import type { HostRun } from '../core/ports/hosts.ts';
 import type { HostSettings } from '../core/training/job.ts';
 import { StatError } from '../core/errors/statError.ts';
 import { checkRelative, fetchFile, isRelative } from './jobs.ts';
+import { script } from './place.ts';
+import enterSnapshotText from './scripts/enterSnapshot.sh';
+import hashSnapshotFileText from './scripts/hashSnapshotFile.sh';
+import listSnapshotText from './scripts/listSnapshot.sh';
 import type { Shell } from './shell.ts';
 import { persistently, plainLine } from './shell.ts';
-import { shellQuote } from './shellQuote.ts';
 
 /** Bytes of one dataset that are copied at most: benchmarks are small, corpora are not meant. */
 const mostBytes = 1 << 30;
 
-/**
- * Goes into the newest snapshot of a dataset in the host's Hugging Face cache, where its own tools find it, the host's
- * prelude heard. Reads the disk alone: nothing is asked of the Hub.
- */
-function enterSnapshot(settings: HostSettings, repository: string): string {
+/** A script that enters the dataset's newest snapshot in the host's Hugging Face cache, then runs `texts`. */
+function inSnapshot(
+	settings: HostSettings,
+	repository: string,
+	texts: readonly string[],
+	values: Readonly<Record<string, string>> = {},
+): string {
 	if (!isHubName(repository)) {
 		throw new StatError('remote.hubName', { repository: JSON.stringify(repository.slice(0, 100)) });
 	}
-	return `{ ${settings.prelude ?? ':'}
-} >/dev/null 2>&1 </dev/null
-cache=\${HF_HUB_CACHE:-\${HUGGINGFACE_HUB_CACHE:-\${HF_HOME:-\${XDG_CACHE_HOME:-$HOME/.cache}/huggingface}/hub}}
-cd "$cache"/${shellQuote(`datasets--${repository.replace('/', '--')}`)} 2>/dev/null || exit 44
-revision=$(cat refs/main 2>/dev/null)
-case $revision in ''|*[!0-9a-f]*) revision= ;; esac
-[ -n "$revision" ] && [ -d "snapshots/$revision" ] || revision=$(ls -t snapshots 2>/dev/null | head -n 1)
-[ -n "$revision" ] && cd "snapshots/$revision" || exit 44
-`;
+	return script([enterSnapshotText, ...texts], {
+		PRELUDE: settings.prelude ?? '',
+		FOLDER: `datasets--${repository.replace('/', '--')}`,
+		REPOSITORY: repository,
+		...values,
+	});
 }
-
-/**
- * Without GNU's find: this machine may be a Mac. The cache's files are links to its blobs; a link to a folder is none
- * of its making, and may lead anywhere.
- */
-const sizes =
-	`for file do [ -f "$file" ] && printf '%s %s %s\\0' "$0" "$(wc -c < "$file" | tr -d ' ')" "\${file#./}"; ` + 'done';
 
 /** Files of these datasets that rows are read from. */
 export async function listHubFiles(
@@ -47,11 +42,8 @@ export async function listHubFiles(
 	repositories: readonly string[],
 	signal: AbortSignal,
 ): Promise<HubFile[]> {
-	const one = (repository: string) =>
-		`( ${enterSnapshot(settings, repository)}find . -maxdepth 6 \\( -type f -o -type l \\) \\( -name ` +
-		`'*.parquet' -o -name '*.jsonl' -o -name '*.json' \\) -exec sh -c ${shellQuote(sizes)} ` +
-		`${shellQuote(repository)} {} + )`;
-	const { stdout } = await shell.run(`${repositories.map(one).join('\n')}\nexit 0`, { signal });
+	const list = (repository: string) => `(\n${inSnapshot(settings, repository, [listSnapshotText])}\n)`;
+	const { stdout } = await shell.run(`${repositories.map(list).join('\n')}\nexit 0`, { signal });
 	return stdout
 		.toString('utf8')
 		.split('\0')
@@ -84,13 +76,9 @@ export async function withHubFiles<T>(
 		const paths: string[] = [];
 		for (const [index, { repository, name }] of files.entries()) {
 			run.progress({ label: `${shell.host}: copying ${name}`, done: index, total: files.length });
-			const enter = enterSnapshot(settings, repository);
+			const hash = inSnapshot(settings, repository, [hashSnapshotFileText], { FILE: checkRelative(name) });
 			const { code, stdout, stderr } = await persistently(run.signal, () =>
-				shell.run(
-					`${enter}{ sha256sum -- ${shellQuote(checkRelative(name))} 2>/dev/null || shasum -a ` +
-						`256 -- ${shellQuote(name)}; }`,
-					{ signal: run.signal },
-				),
+				shell.run(hash, { signal: run.signal }),
 			);
 			if (code !== 0) {
 				const reason = plainLine(stderr);
@@ -101,6 +89,7 @@ export async function withHubFiles<T>(
 			}
 			const target = path.join(folder, ...name.split('/'));
 			await mkdir(path.dirname(target), { recursive: true });
+			const enter = inSnapshot(settings, repository, []);
 			await fetchFile(shell, enter, { name, sha256: stdout.toString('latin1').slice(0, 64) }, target, run);
 			paths.push(target);
 		}

@@ -48,17 +48,22 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 	const line = (word: string) => lines.find((one) => one.startsWith(`${word} `))?.slice(word.length + 1) ?? '';
 	const slurmId = /^\d+$/.test(field('slurm')) ? field('slurm') : null;
 	const beat = /^-?\d+$/.test(field('beat')) ? Number(field('beat')) : null;
-	const done = (state: JobState, detail: string, exitCode: number | null = null): JobStatus => ({
+	const done = (
+		state: JobState,
+		detail: string,
+		{ exitCode = null, isLaunchable = false }: { exitCode?: number | null; isLaunchable?: boolean } = {},
+	): JobStatus => ({
 		id: record.id,
 		state,
 		detail: plainLine(detail),
 		exitCode,
+		isLaunchable,
 		eventBytes: Number(field('bytes')) || 0,
 		heartbeatAge: beat,
 		slurmId,
 	});
 	if (head === '' || head.endsWith(' absent')) {
-		return done('lost', 'its folder is not on the host: never sent, or cleaned away');
+		return done('lost', 'its folder is not on the host: never sent, or cleaned away', { isLaunchable: true });
 	}
 	if (head.endsWith(' foreign')) {
 		return done('lost', 'the folder of that name on the host is another job’s');
@@ -67,18 +72,20 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 	if (/^\d+$/.test(exit)) {
 		const exitCode = Number(exit);
 		const reason = exitMessage(line('message')) || line('output');
-		return exitCode === 0
-			? done('done', '', 0)
-			: exitCode === 143
-				? done('cancelled', 'cancelled', 143)
-				: exitCode === 145
-					? done(
-							'failed',
-							'stopped by the host or by Slurm (time limit, preemption, shutdown); its ' +
-								'checkpoints are there',
-							145,
-						)
-					: done('failed', reason || `exit ${exitCode}`, exitCode);
+		switch (exitCode) {
+			case 0:
+				return done('done', '', { exitCode });
+			case 143:
+				return done('cancelled', 'cancelled', { exitCode });
+			case 145:
+				return done(
+					'failed',
+					'stopped by the host or by Slurm (time limit, preemption, shutdown); its checkpoints are there',
+					{ exitCode },
+				);
+			default:
+				return done('failed', reason || `exit ${exitCode}`, { exitCode });
+		}
 	}
 	const queue = line('queue').split(' ');
 	const ours = queue[0] === `stat-${record.id}`;
@@ -95,29 +102,29 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 			return done('cancelled', 'cancelled before it began');
 		}
 		if (record.launcher === 'slurm') {
-			return ours
-				? done('queued', `in the queue: ${queue.slice(1).join(' ').toLowerCase()}`)
-				: slurmId && queue[0] !== '?'
-					? done('lost', 'Slurm no longer knows it and it never began')
-					: done('queued', slurmId ? 'Slurm does not answer' : 'not handed to Slurm yet');
+			if (ours) {
+				return done('queued', `in the queue: ${queue.slice(1).join(' ').toLowerCase()}`);
+			}
+			if (slurmId && queue[0] !== '?') {
+				return done('lost', 'Slurm no longer knows it and it never began', { isLaunchable: true });
+			}
+			return done('queued', slurmId ? 'Slurm does not answer' : 'not handed to Slurm yet');
 		}
 		return wait === null
-			? done('queued', 'sent, not started')
+			? done('queued', 'sent, not started', { isLaunchable: true })
 			: done('lost', 'it waited for the job before it, and its host restarted meanwhile: resume it');
 	}
 	if (field('live') === 'yes' || (beat !== null && beat < heartbeatLimit && field('silent') !== 'yes') || ours) {
 		return done('running', cancelling ? 'being cancelled' : '');
 	}
-	return cancelling
-		? done('cancelled', 'cancelled')
-		: done(
-				'lost',
-				beat === null
-					? 'it stopped before its first heartbeat'
-					: beat < heartbeatLimit
-						? 'its heartbeat has stopped: the host restarted or the process was killed'
-						: `no sign of life for ${beat} s: the host restarted or the process was killed`,
-			);
+	if (cancelling) {
+		return done('cancelled', 'cancelled');
+	}
+	if (beat === null) {
+		return done('lost', 'it stopped before its first heartbeat');
+	}
+	const silence = beat < heartbeatLimit ? 'its heartbeat has stopped' : `no sign of life for ${beat} s`;
+	return done('lost', `${silence}: the host restarted or the process was killed`);
 }
 
 /** The reason in an exit.json (trainer/stat_trainer/__main__.py); empty where it is cut off or none. Remote text. */

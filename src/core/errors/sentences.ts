@@ -71,10 +71,13 @@ type Placeholders<Sentence> = Sentence extends `${string}{${infer Name}}${infer 
 	? Name | Placeholders<Rest>
 	: never;
 
-/** The fields that a code's sentence needs, as text or numbers. */
-export type ErrorData<Code extends ErrorCode> = Readonly<
-	Record<Placeholders<(typeof sentences)[Code]>, string | number>
->;
+type DataOf<Sentence> = string extends Sentence ? never : Readonly<Record<Placeholders<Sentence>, string | number>>;
+
+/**
+ * The fields that a code's sentence needs, as text or numbers. A sentence whose text the compiler cannot know lets no
+ * error with its code compile: write it as one literal or with `sentence()`.
+ */
+export type ErrorData<Code extends ErrorCode> = DataOf<(typeof sentences)[Code]>;
 
 /** A sentence with its placeholders filled in. Values are inserted as they are, never expanded again. */
 export function fill(sentence: string, data: Readonly<Record<string, string | number>>): string {

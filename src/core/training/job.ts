@@ -97,6 +97,8 @@ export interface JobStatus {
 	/** One sentence: the exit message, why it is lost, or what it waits for. */
 	readonly detail: string;
 	readonly exitCode: number | null;
+	/** It never began and nothing waits to begin it: launch it again, rather than resume it. */
+	readonly isLaunchable: boolean;
 	/** Length of its event log in bytes. */
 	readonly eventBytes: number;
 	/** Seconds since its last heartbeat by the host's own clock; `null`: none yet. */

@@ -5,6 +5,7 @@ import type { Parts } from '../../core/ports/parts.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError, throwIfCancelled } from '../../core/errors/statError.ts';
 import type { BuildOptions, BuildResult } from './buildOptions.ts';
+import { buildResult } from './buildOptions.ts';
 import type { Plan } from '../asking/plan.ts';
 import { makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
 import { buildSyn, planSyn } from './buildSyn.ts';
@@ -12,7 +13,7 @@ import type { BuildSelection, BuildSettings } from './buildSelection.ts';
 import { selectPairs, settingsOf } from './buildSelection.ts';
 import { embedInputs, planNeighbours } from './neighbours.ts';
 import { benchmarkOnCard } from '../questions/profiledOn.ts';
-import type { PairAnswer, Rewritten } from './rewrite.ts';
+import type { PairAnswer } from './rewrite.ts';
 import { originalAnswers, pairKey, rewriteAnswers, rewriteCalls } from './rewrite.ts';
 import { distinctOf, skillsOf } from './distinctRows.ts';
 
@@ -90,7 +91,7 @@ export async function build(parts: Parts, options: BuildOptions, run: Run): Prom
 		skills: skillsOf(rows),
 	});
 	const written = await parts.datasets.write(settings.name, rows, card, options.replace ?? false);
-	return resultOf(written, rewritten);
+	return buildResult(written, rewritten?.asked.failures.length ?? written.card.setAside);
 }
 
 /** What {@link build} would pay for. Draws exactly what it would draw; writes nothing but a first classification. */
@@ -331,26 +332,4 @@ function settingsOnCard(
 		default:
 			return common;
 	}
-}
-
-function resultOf(
-	{ card, path }: { readonly card: DatasetCard; readonly path: string },
-	rewritten: Rewritten | null,
-): BuildResult {
-	const { name, method, pairs, distinct, questions, seed, sha256, deviations, calls, cost } = card;
-	return {
-		name,
-		method,
-		pairs,
-		distinct,
-		questions,
-		seed,
-		sha256,
-		path,
-		yield: { ...card.yield },
-		calls,
-		cost,
-		failed: rewritten?.asked.failures.length ?? card.setAside,
-		deviations: [...deviations],
-	};
 }

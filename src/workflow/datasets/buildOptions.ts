@@ -1,5 +1,5 @@
 import type { SkillRef } from '../../core/skills/skill.ts';
-import type { BuildMethod } from '../../core/datasets/dataset.ts';
+import type { BuildMethod, DatasetCard } from '../../core/datasets/dataset.ts';
 import type { FilterAction, FilterName, SkillYield } from '../../core/datasets/synthesis.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Rank } from '../../core/profile/profile.ts';
@@ -53,5 +53,30 @@ export interface BuildResult {
 	cost: number | null;
 	failed: number;
 	deviations: string[];
-	/** STAT-Syn alone. */ skills?: readonly SkillYield[];
+	/** STAT-Syn alone. */
+	skills?: readonly SkillYield[];
+}
+
+/** The result of the build that wrote this card; `failed`: the calls that brought nothing. */
+export function buildResult(
+	{ card, path }: { readonly card: DatasetCard; readonly path: string },
+	failed: number,
+): BuildResult {
+	const { name, method, pairs, distinct, questions, seed, sha256, deviations, calls, cost } = card;
+	return {
+		name,
+		method,
+		pairs,
+		distinct,
+		questions,
+		seed,
+		sha256,
+		path,
+		yield: { ...card.yield },
+		calls,
+		cost,
+		failed,
+		deviations: [...deviations],
+		...(card.skillYields ? { skills: card.skillYields } : {}),
+	};
 }

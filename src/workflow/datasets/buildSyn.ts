@@ -11,6 +11,7 @@ import type { SynthesisTargets } from '../../core/datasets/synthesis.ts';
 import { isDry, synthesisTargets } from '../../core/datasets/synthesis.ts';
 import { synthesisDeviations } from '../../core/datasets/synthesisDeviations.ts';
 import type { BuildOptions, BuildResult } from './buildOptions.ts';
+import { buildResult } from './buildOptions.ts';
 import type { Plan } from '../asking/plan.ts';
 import type { Scope } from '../../core/scope.ts';
 import { makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
@@ -115,24 +116,8 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 		skills: skillsOf(rows),
 		...(settings.method === 'syn' ? { skillYields: synthesis.skillYields } : {}),
 	});
-	const { card: made, path } = await parts.datasets.write(settings.name, rows, card, options.replace ?? false);
-	const { name, method, pairs, distinct, questions, seed, sha256, calls, cost, deviations } = made;
-	return {
-		name,
-		method,
-		pairs,
-		distinct,
-		questions,
-		seed,
-		sha256,
-		path,
-		yield: { ...made.yield },
-		calls,
-		cost,
-		failed: synthesis.failed,
-		deviations: [...deviations],
-		...(made.skillYields ? { skills: made.skillYields } : {}),
-	};
+	const written = await parts.datasets.write(settings.name, rows, card, options.replace ?? false);
+	return buildResult(written, synthesis.failed);
 }
 
 /** What the first round would pay for, and what going on to the target may come to. */

@@ -232,7 +232,7 @@ export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, af
 	if (status?.state === 'done') {
 		throw new StatError('training.jobDone', { job: record.id });
 	}
-	if (status?.state === 'running' || (status?.state === 'queued' && status.detail !== 'sent, not started')) {
+	if (status?.state === 'running' || (status?.state === 'queued' && !status.isLaunchable)) {
 		run.log(
 			'info',
 			`${record.id} is ${status.state}${status.detail ? `: ${status.detail}` : ''}: nothing to resume`,
@@ -240,12 +240,10 @@ export async function resumeJob(parts: JobParts, record: JobRecord, run: Run, af
 		return askHost(parts, host, record, status, run);
 	}
 	const hostRun = { signal: run.signal, progress: run.progress, log: run.log };
-	if (status?.state === 'lost' && /never sent|never began/.test(status.detail)) {
-		if (note && (endStates.has(note.state) || note.step !== null)) {
+	if (status?.isLaunchable) {
+		if (status.state === 'lost' && note && (endStates.has(note.state) || note.step !== null)) {
 			throw new StatError('training.cleanedUp', { job: record.id, host: record.host });
 		}
-		await launchAgain(parts, host, record, run);
-	} else if (status?.state === 'queued') {
 		await launchAgain(parts, host, record, run);
 	} else {
 		await host.resume(record, hostRun, after);

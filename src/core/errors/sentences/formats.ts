@@ -1,3 +1,4 @@
+import { sentence } from '../sentence.ts';
 import type { ErrorKind } from '../errorKind.ts';
 
 export const formatsSentences = {
@@ -19,9 +20,10 @@ export const formatsSentences = {
 	'formats.bothSplits':
 		'{file}: holds both train/ and test/, which belong to different splits: import {train} and {test} one by one',
 	'formats.skillBank': '{file}: this is a skill bank: import it as skills',
-	'formats.unknown':
-		'{file}: not a known format of {reads}. Its first row has {found}; looked for {formats}. ' +
+	'formats.unknown': sentence(
+		'{file}: not a known format of {reads}. Its first row has {found}; looked for {formats}. ',
 		'Name the format, or which of its fields hold question and answer',
+	),
 	'formats.noFormat': 'no format “{format}” holds {reads}; there are {formats}',
 	'formats.noPart': 'only {formats} have parts (the filter or scorer whose verdicts are imported)',
 	'formats.mappingNeedsPlain':
@@ -33,9 +35,10 @@ export const formatsSentences = {
 	'formats.parquet': '{file}: not a sound Parquet file: {reason}',
 	'formats.archiveEntries': '{file}: an archive of {entries} entries; at most {limit} are read',
 	'formats.archive': '{file}: not a sound archive: {reason}',
-	'formats.noSamples':
-		'{file}: an archive without samples/…json, so no Inspect log with samples (log_samples): ' +
+	'formats.noSamples': sentence(
+		'{file}: an archive without samples/…json, so no Inspect log with samples (log_samples): ',
 		'unpack other archives first',
+	),
 	'formats.noExportFormat': 'no export format “{format}”; there are {formats}',
 	'formats.noExportTarget': 'the file or folder to write to is missing: name one',
 	'formats.exportExists': '{file} exists: choose another file, or overwrite it',
@@ -43,9 +46,10 @@ export const formatsSentences = {
 	'formats.exportNeedsFolder': '{file}: is a file; {format} is written to a folder',
 	'formats.exportNeedsFile': '{file}: is a folder or a device; a file is written there: choose another file',
 	'formats.emptyField': 'row {row} of the dataset has no {field}; it would train on nothing: build the dataset again',
-	'formats.datasetInfo':
-		'{file}: this dataset_info.json cannot be extended ({reason}): repair it, or export to another folder. ' +
+	'formats.datasetInfo': sentence(
+		'{file}: this dataset_info.json cannot be extended ({reason}): repair it, or export to another folder. ',
 		'Nothing was written',
+	),
 } as const;
 
 export const formatsKinds = {

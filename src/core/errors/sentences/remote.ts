@@ -1,3 +1,4 @@
+import { sentence } from '../sentence.ts';
 import type { ErrorKind } from '../errorKind.ts';
 
 export const remoteSentences = {
@@ -8,12 +9,14 @@ export const remoteSentences = {
 	'remote.unconfirmed':
 		'host {host} was never confirmed on this machine; a project cannot choose where you connect: confirm it yourself',
 	'remote.unreachable': '{host}: cannot be reached: {reason}',
-	'remote.loginNeeded':
-		'{host}: cannot be reached: {reason}: ' +
+	'remote.loginNeeded': sentence(
+		'{host}: cannot be reached: {reason}: ',
 		'log in once in a terminal (ssh-add, or open a connection that ControlMaster shares)',
-	'remote.hostKey':
-		'{host}: cannot be reached: {reason}: ' +
+	),
+	'remote.hostKey': sentence(
+		'{host}: cannot be reached: {reason}: ',
 		'the host key is unknown or has changed: check it, then connect once in a terminal',
+	),
 	'remote.unknownHost': '{host}: cannot be reached: {reason}: check that it is in your ssh config',
 	'remote.noAnswer': '{host}: no answer within {seconds} s',
 	'remote.tooMuchOutput': '{host}: more than {limit} MB of output',
@@ -29,9 +32,10 @@ export const remoteSentences = {
 	'remote.noModelFiles': '{host}: model {model}: there is no config.json in that directory',
 	'remote.modelPath': '{host}: model {model}: there is no config.json in that directory; give its path from / on',
 	'remote.modelName': 'model {model}: expected tiny, a directory on the host (from / on) or a model hub’s OWNER/NAME',
-	'remote.download':
-		'{host}: model {model} is not there and cannot be downloaded: {reason}: ' +
+	'remote.download': sentence(
+		'{host}: model {model} is not there and cannot be downloaded: {reason}: ',
 		'set HF_TOKEN if it is gated, or copy it there and give its directory',
+	),
 	'remote.hubName': '{repository} is not an OWNER/NAME of the Hub',
 	'remote.hubTooLarge':
 		'{repository} holds {size} MB of rows, more than any benchmark: import its files as questions',

@@ -1,3 +1,4 @@
+import { sentence } from '../sentence.ts';
 import type { ErrorKind } from '../errorKind.ts';
 
 export const storeSentences = {
@@ -10,15 +11,18 @@ export const storeSentences = {
 	'store.crashed': 'the store stopped: {reason}; everything confirmed is on disk: open the project again',
 	'store.cannotWrite':
 		'nothing more can be stored: {reason}. Everything confirmed before is safe: fix this and try again',
-	'store.newer':
-		'{file} was written by a newer STAT Studio ({part} {version}; this one knows {known}): ' +
+	'store.newer': sentence(
+		'{file} was written by a newer STAT Studio ({part} {version}; this one knows {known}): ',
 		'update STAT Studio to open this project',
-	'store.notMigrated':
-		'{file} (schema {from}) could not be brought to schema {to}: {reason}. Nothing was changed: ' +
+	),
+	'store.notMigrated': sentence(
+		'{file} (schema {from}) could not be brought to schema {to}: {reason}. Nothing was changed: ',
 		'use the STAT Studio that wrote it, and report this',
-	'store.notApplied':
-		'stat.journal: record {record} ({operation}): {reason}. The record is sound but could not be applied; ' +
+	),
+	'store.notApplied': sentence(
+		'stat.journal: record {record} ({operation}): {reason}. The record is sound but could not be applied; ',
 		'nothing was changed or set aside: update STAT Studio, or report this',
+	),
 	'store.link': '{file} is a symbolic link; STAT Studio reads and writes only its own files: remove the link',
 	'store.notFile': '{file} is not a regular file; STAT Studio reads and writes only its own files: move it away',
 	'store.outside': '.stat/{name} leads out of the project folder; STAT Studio does not write there: remove the link',

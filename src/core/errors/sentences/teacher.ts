@@ -1,11 +1,13 @@
+import { sentence } from '../sentence.ts';
 import type { ErrorKind } from '../errorKind.ts';
 
 export const teacherSentences = {
 	'teacher.noModelName': 'no teacher model is set: name one',
 	'teacher.keyCharacters': 'the key holds a space, a line break or another character that no key has: paste it again',
-	'teacher.addressNotUrl':
-		'the address “{address}” is not a URL: ' +
+	'teacher.addressNotUrl': sentence(
+		'the address “{address}” is not a URL: ',
 		'expected something like https://api.openai.com/v1 or http://127.0.0.1:8000/v1',
+	),
 	'teacher.addressProtocol': 'the address must begin with http:// or https://, not {protocol}',
 	'teacher.addressCredentials':
 		'the address {origin} must contain no user name or password: the key is set separately',
@@ -18,19 +20,23 @@ export const teacherSentences = {
 	'teacher.forbidden': '{endpoint}: access was refused ({reason}): check that this key may use {model}',
 	'teacher.paymentRequired':
 		'{endpoint}: payment is required ({reason}): add credit, then run it again; the replies so far are stored',
-	'teacher.creditUsedUp':
-		"{endpoint}: the account's credit is used up ({reason}): " +
+	'teacher.creditUsedUp': sentence(
+		"{endpoint}: the account's credit is used up ({reason}): ",
 		'add credit, then run it again; the replies so far are stored',
-	'teacher.noChat':
-		'{endpoint}: there is no model “{model}”, or no chat completions at this address ({reason}): ' +
+	),
+	'teacher.noChat': sentence(
+		'{endpoint}: there is no model “{model}”, or no chat completions at this address ({reason}): ',
 		'check the name of the model, and that the address ends as its server requires (often /v1)',
-	'teacher.noEmbeddings':
-		'{endpoint}: there is no model “{model}”, or no embeddings at this address ({reason}): ' +
+	),
+	'teacher.noEmbeddings': sentence(
+		'{endpoint}: there is no model “{model}”, or no embeddings at this address ({reason}): ',
 		'check the name of the model, and that the address ends as its server requires (often /v1)',
+	),
 	'teacher.redirected': '{endpoint}: it redirects to {reason}: if that is the intended endpoint, give its address',
-	'teacher.untrustedCertificate':
-		'{endpoint}: its certificate is not trusted ({reason}): ' +
+	'teacher.untrustedCertificate': sentence(
+		'{endpoint}: its certificate is not trusted ({reason}): ',
 		"set NODE_EXTRA_CA_CERTS to your organisation's certificate",
+	),
 	'teacher.notTls':
 		'{endpoint}: it does not speak TLS ({reason}): check whether its address begins with http:// or https://',
 	'teacher.blockedPort': '{endpoint}: requests to this port are blocked ({reason}): check the port in the address',
@@ -47,9 +53,10 @@ export const teacherSentences = {
 	'teacher.scriptField': '{file}:{line}: {field}: {reason}; see docs/scripted-teacher.md',
 	'teacher.scriptTarget': '{file}:{line}: expected either question or about',
 	'teacher.scriptAbout': '{file}:{line}: skill and n belong to question; with about, write them into it',
-	'teacher.scriptTwice':
-		'{file}:{line}: answers the same calls as line {earlier}: ' +
+	'teacher.scriptTwice': sentence(
+		'{file}:{line}: answers the same calls as line {earlier}: ',
 		'tell them apart by skill, n, sample, attempt or contains, or remove one',
+	),
 	'teacher.promptStart':
 		'{file}:1: expected name, version and sampling between two lines of ---: copy the built-in prompt again',
 	'teacher.promptName': '{file}: name is “{name}”, expected {task}',
@@ -62,9 +69,10 @@ export const teacherSentences = {
 	'teacher.promptNoUser': '{file}: there is no “# User” section',
 	'teacher.promptTooLarge': '{file}: {size} MB is too large for a prompt: delete the file to use the built-in prompt',
 	'teacher.modelTable': '{file}: cannot be read as JSON ({reason}): correct it or delete it',
-	'teacher.modelTableField':
-		'{file}: {field}: {reason}; expected a list "models" of objects with "match", "input", "output", …, ' +
+	'teacher.modelTableField': sentence(
+		'{file}: {field}: {reason}; expected a list "models" of objects with "match", "input", "output", …, ',
 		'prices in USD per million tokens',
+	),
 } as const;
 
 export const teacherKinds = {

@@ -1,0 +1,11 @@
+type Joined<Parts extends readonly string[]> = Parts extends readonly [
+	infer First extends string,
+	...infer Rest extends readonly string[],
+]
+	? `${First}${Joined<Rest>}`
+	: '';
+
+/** A long sentence in parts. Unlike `+` it keeps the literal type, from which the compiler reads the placeholders. */
+export function sentence<const Parts extends readonly string[]>(...parts: Parts): Joined<Parts> {
+	return parts.join('') as Joined<Parts>;
+}
