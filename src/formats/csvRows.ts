@@ -103,13 +103,13 @@ class NextIn {
 
 	constructor(
 		private readonly text: string,
-		private readonly wanted: string,
+		private readonly target: string,
 	) {}
 
 	/** The first occurrence at or after `at`, which never decreases; `Infinity` if there is none. */
 	from(at: number): number {
 		if (this.found < at) {
-			const next = this.text.indexOf(this.wanted, at);
+			const next = this.text.indexOf(this.target, at);
 			this.found = next < 0 ? Infinity : next;
 		}
 		return this.found;

@@ -86,8 +86,8 @@ function readSkills(file: string, options: ReadOptions): AsyncGenerator<ImportBa
 }
 
 /** See {@link FileDescription}; of a folder, its first file of answers. */
-async function describeAnswers(given: string, options: ReadOptions): Promise<FileDescription> {
-	const files = (await isFolder(given)) ? (await filesUnder(given, options.signal)).map(({ file }) => file) : [given];
+async function describeAnswers(input: string, options: ReadOptions): Promise<FileDescription> {
+	const files = (await isFolder(input)) ? (await filesUnder(input, options.signal)).map(({ file }) => file) : [input];
 	let failure: unknown;
 	for (const file of files.slice(0, 20)) {
 		try {
@@ -106,29 +106,29 @@ async function describeAnswers(given: string, options: ReadOptions): Promise<Fil
 			failure ??= error;
 		}
 	}
-	throw failure ?? new StatError('formats.noRows', { file: given });
+	throw failure ?? new StatError('formats.noRows', { file: input });
 }
 
 /** The file, or a folder's files in the order of their names; bytes count over all of them. */
 async function* overFiles<R>(
-	given: string,
+	input: string,
 	{ signal }: ReadOptions,
 	read: (file: string) => AsyncIterable<ImportBatch<R>>,
 	preferred?: RegExp,
 ): AsyncGenerator<ImportBatch<R>> {
-	if (!(await isFolder(given))) {
-		yield* read(given);
+	if (!(await isFolder(input))) {
+		yield* read(input);
 		return;
 	}
-	const all = await filesUnder(given, signal);
-	const wanted =
+	const all = await filesUnder(input, signal);
+	const selected =
 		preferred && all.some(({ file }) => preferred.test(file))
 			? all.filter(({ file }) => preferred.test(file))
 			: all;
-	if (wanted.length === 0) {
-		throw new StatError('formats.noFiles', { file: given });
+	if (selected.length === 0) {
+		throw new StatError('formats.noFiles', { file: input });
 	}
-	const bytesTotal = wanted.reduce((sum, { size }) => sum + size, 0);
+	const bytesTotal = selected.reduce((sum, { size }) => sum + size, 0);
 	let before = 0;
 	let pending: {
 		rows: R[];
@@ -137,7 +137,7 @@ async function* overFiles<R>(
 		offered?: ImportBatch<R>['offered'];
 	} = { rows: [], problems: [], skills: [] };
 	let sent = 0;
-	for (const { file, size } of wanted) {
+	for (const { file, size } of selected) {
 		try {
 			for await (const batch of read(file)) {
 				if (
@@ -179,11 +179,11 @@ function withoutFile({ code, data }: StatError): string {
 	return fill(sentences[code].replace('{file}: ', ''), data);
 }
 
-async function isFolder(given: string): Promise<boolean> {
-	return stat(given).then(
+async function isFolder(input: string): Promise<boolean> {
+	return stat(input).then(
 		(found) => found.isDirectory(),
 		(error: unknown) => {
-			throw fileError(given, error);
+			throw fileError(input, error);
 		},
 	);
 }

@@ -112,8 +112,10 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 		const results = isRow(header) && isRow(header['results']) ? header['results'] : {};
 		const { model, task } = about;
 		const scores = Array.isArray(results['scores']) ? results['scores'].filter(isRow) : [];
-		const wanted = scores.filter((score, place) => (scorer === undefined ? place === 0 : score['name'] === scorer));
-		const reported = wanted.flatMap(({ name, metrics }) =>
+		const selected = scores.filter((score, place) =>
+			scorer === undefined ? place === 0 : score['name'] === scorer,
+		);
+		const reported = selected.flatMap(({ name, metrics }) =>
 			(isRow(metrics) ? Object.values(metrics).filter(isRow) : []).flatMap((metric) =>
 				typeof metric['value'] === 'number' && metric['name'] !== 'stderr'
 					? [{ metric: `${String(name)} ${String(metric['name'])}`, value: metric['value'] }]
@@ -133,7 +135,7 @@ export function inspectLog(scorer: string | undefined): RowFormat {
 /** `input`, or the last user message of a conversation; with choices, the choices as the student saw them. */
 function sampleQuestion(row: Row, report: RowReport): ImportedQuestion | null {
 	const input = row['input'];
-	const asked =
+	const prompt =
 		typeof input === 'string'
 			? input
 			: Array.isArray(input)
@@ -147,9 +149,9 @@ function sampleQuestion(row: Row, report: RowReport): ImportedQuestion | null {
 		? (row['choices'] as readonly unknown[]).filter((choice) => typeof choice === 'string').slice(0, letters.length)
 		: [];
 	const text =
-		asked === undefined
+		prompt === undefined
 			? undefined
-			: [resolved(row, asked), ...choices.map((choice, place) => `${letters[place]}) ${choice}`)].join('\n');
+			: [resolved(row, prompt), ...choices.map((choice, place) => `${letters[place]}) ${choice}`)].join('\n');
 	const target = row['target'];
 	const about = isRow(row['metadata']) ? row['metadata'] : {};
 	const beside = Object.fromEntries(

@@ -37,15 +37,15 @@ export async function* jsonLines(
 	const { handle, size, start } = await openText(file);
 	try {
 		let buffer: Buffer = Buffer.allocUnsafe(chunkBytes);
-		let kept = 0; // bytes of the unfinished line, at the front of the buffer
+		let carried = 0; // bytes of the unfinished line, at the front of the buffer
 		let position = start;
 		let line = 1;
 		let dropping = false; // inside a line that is too long
 		for (;;) {
 			throwIfCancelled({ signal });
-			const { bytesRead } = await handle.read(buffer, kept, buffer.length - kept, position);
+			const { bytesRead } = await handle.read(buffer, carried, buffer.length - carried, position);
 			position += bytesRead;
-			const read = buffer.subarray(0, kept + bytesRead);
+			const read = buffer.subarray(0, carried + bytesRead);
 			const atEnd = bytesRead === 0;
 			const lines: Line[] = [];
 			let from = 0;
@@ -59,39 +59,43 @@ export async function* jsonLines(
 				line = splitBlock(read.subarray(from, until), line, maxLine, lines);
 				from = until;
 			}
-			kept = read.length - from;
-			if (kept > maxLine) {
+			carried = read.length - from;
+			if (carried > maxLine) {
 				lines.push({
 					line: line++,
 					text: read.toString('utf8', from, from + shown),
 					problem: tooLong(maxLine),
 				});
 				dropping = true;
-				kept = 0;
+				carried = 0;
 			}
 			if (lines.length > 0) {
-				yield { lines, bytes: position - kept, bytesTotal: Math.max(size, position) };
+				yield { lines, bytes: position - carried, bytesTotal: Math.max(size, position) };
 			}
 			if (atEnd) {
 				return;
 			}
-			buffer = withRoom(buffer, from, kept);
+			buffer = withRoom(buffer, from, carried);
 		}
 	} finally {
 		await handle.close();
 	}
 }
 
-/** The buffer with its `kept` bytes from `from` on moved to the front, and room for at least half a chunk. */
-function withRoom(buffer: Buffer, from: number, kept: number): Buffer {
-	const wanted =
-		kept > buffer.length - chunkBytes / 2 ? buffer.length * 2 : kept < chunkBytes / 2 ? chunkBytes : buffer.length;
-	if (wanted === buffer.length) {
-		buffer.copyWithin(0, from, from + kept);
+/** The buffer with its `carried` bytes from `from` on moved to the front, and room for at least half a chunk. */
+function withRoom(buffer: Buffer, from: number, carried: number): Buffer {
+	const needed =
+		carried > buffer.length - chunkBytes / 2
+			? buffer.length * 2
+			: carried < chunkBytes / 2
+				? chunkBytes
+				: buffer.length;
+	if (needed === buffer.length) {
+		buffer.copyWithin(0, from, from + carried);
 		return buffer;
 	}
-	const other = Buffer.allocUnsafe(wanted);
-	buffer.copy(other, 0, from, from + kept);
+	const other = Buffer.allocUnsafe(needed);
+	buffer.copy(other, 0, from, from + carried);
 	return other;
 }
 

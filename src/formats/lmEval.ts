@@ -22,7 +22,7 @@ const maxResults = 64 * 1024 * 1024;
  * `filter`, else of the file's first filter.
  */
 export function lmEval(filter: string | undefined): RowFormat {
-	let kept = filter;
+	let selected = filter;
 	const places = new Map<string, number[]>();
 	return {
 		name: 'lm-eval',
@@ -50,7 +50,7 @@ export function lmEval(filter: string | undefined): RowFormat {
 				: [];
 			const field = metricOf(row);
 			// The harness judges one answer per document, the first unless its filter votes; we judge the others.
-			const votes = /maj|vote|self.?consistency/i.test(kept ?? '');
+			const votes = /maj|vote|self.?consistency/i.test(selected ?? '');
 			const samples = readSamples(
 				report,
 				{ value: responses, field: 'resps' },
@@ -74,7 +74,7 @@ export function lmEval(filter: string | undefined): RowFormat {
 					};
 		},
 		describe: (file, row) =>
-			describe(file, kept ?? (typeof row['filter'] === 'string' ? row['filter'] : undefined)),
+			describe(file, selected ?? (typeof row['filter'] === 'string' ? row['filter'] : undefined)),
 	};
 
 	/** A line of another filter. */
@@ -83,8 +83,8 @@ export function lmEval(filter: string | undefined): RowFormat {
 		if (typeof named !== 'string') {
 			return false;
 		}
-		kept ??= named;
-		return named !== kept;
+		selected ??= named;
+		return named !== selected;
 	}
 
 	/** Documents with the same text are one question: the second one's answers are further samples. */
@@ -115,12 +115,8 @@ function documentQuestion(row: Row, report: RowReport): ImportedQuestion | null 
 }
 
 /** `{gen_args_0: {arg_0: prompt}}`, in older files `[[prompt, …]]`. */
-function promptOf(given: unknown): unknown {
-	const first = Array.isArray(given)
-		? (given as readonly unknown[])[0]
-		: isRow(given)
-			? given['gen_args_0']
-			: undefined;
+function promptOf(args: unknown): unknown {
+	const first = Array.isArray(args) ? (args as readonly unknown[])[0] : isRow(args) ? args['gen_args_0'] : undefined;
 	return Array.isArray(first) ? (first as readonly unknown[])[0] : isRow(first) ? first['arg_0'] : undefined;
 }
 

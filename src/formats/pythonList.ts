@@ -13,7 +13,7 @@ const simpleEscapes: Readonly<Record<string, string>> = {
 	v: '\v',
 	'\n': '',
 };
-const words: readonly (readonly [string, PythonValue])[] = [
+const literals: readonly (readonly [string, PythonValue])[] = [
 	['None', null],
 	['True', true],
 	['False', false],
@@ -63,9 +63,9 @@ function readValue(text: string, at: number, end: number): { value: PythonValue;
 	if (quote === "'" || quote === '"') {
 		return readString(text, at + 1, end, quote);
 	}
-	const word = words.find(([name]) => text.startsWith(name, at));
-	if (word) {
-		return { value: word[1], next: at + word[0].length };
+	const literal = literals.find(([name]) => text.startsWith(name, at));
+	if (literal) {
+		return { value: literal[1], next: at + literal[0].length };
 	}
 	const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/i.exec(text.slice(at, Math.min(end, at + 400)))?.[0];
 	return number === undefined ? null : { value: Number(number), next: at + number.length };

@@ -23,26 +23,26 @@ const inParts: ReadonlySet<string> = new Set(['lm-eval', 'inspect']);
 /** The format of a file: the requested one, or plain with a mapping, or the one its first rows look like. */
 export function chooseFormat(
 	file: string,
-	wanted: string | undefined,
+	requested: string | undefined,
 	mapping: Readonly<Record<string, string>> | undefined,
 	reads: Reads,
 	firstRows: readonly Row[],
 ): RowFormat {
-	const [name, part] = wanted?.includes(':')
-		? [wanted.slice(0, wanted.indexOf(':')), wanted.slice(wanted.indexOf(':') + 1)]
-		: [wanted, undefined];
+	const [name, part] = requested?.includes(':')
+		? [requested.slice(0, requested.indexOf(':')), requested.slice(requested.indexOf(':') + 1)]
+		: [requested, undefined];
 	if (part !== undefined && !inParts.has(name ?? '')) {
 		throw new StatError('formats.noPart', { formats: [...inParts].join(' and ') });
 	}
 	const formats = rowFormats(mapping, part).filter(({ answers }) => reads === 'questions' || answers !== undefined);
-	if (mapping && wanted !== undefined && wanted !== 'plain') {
-		throw new StatError('formats.mappingNeedsPlain', { format: wanted });
+	if (mapping && requested !== undefined && requested !== 'plain') {
+		throw new StatError('formats.mappingNeedsPlain', { format: requested });
 	}
-	if (wanted !== undefined) {
+	if (requested !== undefined) {
 		const found = formats.find((format) => format.name === name);
 		if (!found) {
 			throw new StatError('formats.noFormat', {
-				format: wanted,
+				format: requested,
 				reads,
 				formats: formats.map(({ name }) => name).join(', '),
 			});

@@ -13,7 +13,7 @@ export const maxText = 1_000_000;
 export const maxName = 200;
 /** Excerpt lengths: enough of a row that was set aside to repair it, and of an imported one to find it. */
 const excerptAside = 2_000;
-const excerptKept = 300;
+const excerptImported = 300;
 
 /**
  * Collects the problems of rows and reads single fields with the limits that all formats share. One object serves a
@@ -27,7 +27,7 @@ export class RowReport {
 	constructor(
 		readonly file: string,
 		/** Overrides the file's own subject. */
-		private readonly subjectGiven: string | undefined,
+		private readonly subjectOption: string | undefined,
 		/** Used if the file names no subject. */
 		private readonly subjectOfFolder: string | undefined,
 	) {}
@@ -51,7 +51,7 @@ export class RowReport {
 			line: this.line,
 			field,
 			message,
-			excerpt: flat(this.source.slice(0, excerptKept)),
+			excerpt: flat(this.source.slice(0, excerptImported)),
 			kept: true,
 		});
 	}
@@ -141,8 +141,8 @@ export class RowReport {
 
 	/** The subject that applies to this row, in one spelling. */
 	subject(value: unknown, field: string): string | undefined {
-		if (this.subjectGiven !== undefined) {
-			return this.subjectGiven === '' ? undefined : normaliseSubject(this.subjectGiven);
+		if (this.subjectOption !== undefined) {
+			return this.subjectOption === '' ? undefined : normaliseSubject(this.subjectOption);
 		}
 		if (typeof value === 'string' && value.trim() !== '') {
 			return value.length <= maxName

@@ -191,9 +191,9 @@ async function writeRows(
 		size = 0;
 	};
 	try {
-		for await (const [given, because] of rows) {
+		for await (const [entry, because] of rows) {
 			// Parsing copies in the shapes' order of keys.
-			const row = `${JSON.stringify(checkedRow(rowShape, given, written))}\n`;
+			const row = `${JSON.stringify(checkedRow(rowShape, entry, written))}\n`;
 			dataText.push(row);
 			chainText.push(`${JSON.stringify(checkedRow(chainShape, because, written))}\n`);
 			written++;

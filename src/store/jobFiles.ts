@@ -123,13 +123,13 @@ export function openJobFiles(statFolder: string): JobFiles {
 				problems,
 			};
 		},
-		async get(wanted) {
+		async get(idOrPrefix) {
 			const matching = (await ids()).filter(
-				(id) => id === wanted || (wanted.length >= 4 && id.startsWith(wanted)),
+				(id) => id === idOrPrefix || (idOrPrefix.length >= 4 && id.startsWith(idOrPrefix)),
 			);
-			const [one] = matching.includes(wanted) ? [wanted] : matching;
-			if (one === undefined || (matching.length > 1 && one !== wanted)) {
-				const job = JSON.stringify(wanted.slice(0, 60));
+			const [one] = matching.includes(idOrPrefix) ? [idOrPrefix] : matching;
+			if (one === undefined || (matching.length > 1 && one !== idOrPrefix)) {
+				const job = JSON.stringify(idOrPrefix.slice(0, 60));
 				throw matching.length > 1
 					? new StatError('jobs.ambiguous', { job, count: matching.length })
 					: new StatError('jobs.none', { job });

@@ -49,16 +49,16 @@ export function readPromptFile(text: string, task: TeacherTask, file: string): P
 	const found = new Set(
 		sections.flatMap(({ text }) => [...text.matchAll(placeholder)].map((match) => match[1] ?? '')),
 	);
-	const wanted: readonly string[] = promptPlaceholders[task];
+	const required: readonly string[] = promptPlaceholders[task];
 	const [missing, unknown] = [
-		wanted.filter((name) => !found.has(name)),
-		[...found].filter((name) => !wanted.includes(name)),
+		required.filter((name) => !found.has(name)),
+		[...found].filter((name) => !required.includes(name)),
 	];
 	if (missing.length + unknown.length > 0) {
 		const braced = (names: readonly string[]) => `{{${names.join('}}, {{')}}}`;
 		throw missing.length > 0
-			? new StatError('teacher.promptMissing', { file, names: braced(missing), expected: braced(wanted) })
-			: new StatError('teacher.promptUnknown', { file, names: braced(unknown), expected: braced(wanted) });
+			? new StatError('teacher.promptMissing', { file, names: braced(missing), expected: braced(required) })
+			: new StatError('teacher.promptUnknown', { file, names: braced(unknown), expected: braced(required) });
 	}
 	const [temperature, topP, maxTokens] = [number('temperature'), number('topP'), number('maxTokens')];
 	const fences = new Set(

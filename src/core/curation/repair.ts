@@ -49,13 +49,21 @@ function changeOf(left: string, right: string): Repair | null {
 	while (end < shorter - start && left.at(-1 - end) === right.at(-1 - end)) {
 		end += 1;
 	}
-	const isWord = (character: string | undefined): boolean =>
+	const isWordCharacter = (character: string | undefined): boolean =>
 		character !== undefined && /[\p{L}\p{N}_\\]/u.test(character);
 	const toWordEnds = (): void => {
-		while (start > 0 && isWord(left[start - 1]) && (isWord(left[start]) || isWord(right[start]))) {
+		while (
+			start > 0 &&
+			isWordCharacter(left[start - 1]) &&
+			(isWordCharacter(left[start]) || isWordCharacter(right[start]))
+		) {
 			start -= 1;
 		}
-		while (end > 0 && isWord(left.at(-end)) && (isWord(left.at(-1 - end)) || isWord(right.at(-1 - end)))) {
+		while (
+			end > 0 &&
+			isWordCharacter(left.at(-end)) &&
+			(isWordCharacter(left.at(-1 - end)) || isWordCharacter(right.at(-1 - end)))
+		) {
 			end -= 1;
 		}
 	};

@@ -30,7 +30,7 @@ export interface BuildFacts {
 	readonly answersFrom: 'teacher' | 'original';
 	/** Of `difficult` requested. */
 	readonly difficultUsed: number;
-	readonly difficultAsked: number;
+	readonly difficultRequested: number;
 	readonly classification: {
 		readonly method: string;
 		readonly settings: Readonly<Record<string, number | string | null>>;
@@ -78,7 +78,7 @@ export function neighbourDeviations({ model, nearest, fromMissing, unembedded }:
 		!fromMissing && 'all difficult questions stand for those with missing skills: nothing is diagnosed',
 		unembedded > 0 && `${unembedded} questions without an embedding left out`,
 	];
-	return deviations.filter((words) => words !== false);
+	return deviations.filter((deviation) => deviation !== false);
 }
 
 /** Where a build departs from the paper, in prose for its card; empty if it does not, as far as we know. */
@@ -101,10 +101,10 @@ export function deviationsFromPaper(facts: BuildFacts): string[] {
 			`thresholds τ1 ${settings['tau1']}, τ2 ${settings['tau2']}, not ${difficultyDefaults.tau1}, ` +
 				`${difficultyDefaults.tau2} (sec. 2.1)`,
 		targeted &&
-			facts.difficultAsked !== buildDefaults.difficult &&
-			`up to ${facts.difficultAsked} difficult questions, not ${buildDefaults.difficult} (B.2)`,
+			facts.difficultRequested !== buildDefaults.difficult &&
+			`up to ${facts.difficultRequested} difficult questions, not ${buildDefaults.difficult} (B.2)`,
 		targeted &&
-			facts.difficultUsed < Math.min(facts.difficultAsked, buildDefaults.difficult) &&
+			facts.difficultUsed < Math.min(facts.difficultRequested, buildDefaults.difficult) &&
 			`${facts.difficultUsed} difficult questions with missing skills, where the paper has ` +
 				`${buildDefaults.difficult} (B.2)`,
 		bySkill &&
@@ -152,5 +152,5 @@ export function deviationsFromPaper(facts: BuildFacts): string[] {
 		facts.setAside > 0 && `${facts.setAside} pairs set aside`,
 		...(facts.neighbours ? neighbourDeviations(facts.neighbours) : []),
 	];
-	return deviations.filter((words) => words !== false);
+	return deviations.filter((deviation) => deviation !== false);
 }

@@ -67,11 +67,11 @@ export function selectForSkills(
 	skillMap: ReadonlyMap<string, readonly QuestionId[]>,
 	options: SelOptions,
 ): Selection {
-	const wanted = options.skills ? new Set(options.skills.map(skillKey)) : null;
+	const selected = options.skills ? new Set(options.skills.map(skillKey)) : null;
 	const candidates = missing
 		.map(({ questionId, skills }) => ({
 			questionId,
-			skills: distinctSkills(skills).filter((skill) => !wanted || wanted.has(skillKey(skill))),
+			skills: distinctSkills(skills).filter((skill) => !selected || selected.has(skillKey(skill))),
 		}))
 		.filter(({ skills }) => skills.length > 0);
 	const used = chooseDifficult(candidates, options.seed, options.difficult);
@@ -200,8 +200,8 @@ export function mixWithAll(
 	all: readonly QuestionId[],
 	options: { readonly seed: number; readonly answers: number; readonly pairs: number; readonly mix: number },
 ): Selection {
-	const { targeted: wanted, rehearsal: share } = mixCounts(options.pairs, options.mix);
-	const targeted = select(wanted);
+	const { targeted: targetPairs, rehearsal: share } = mixCounts(options.pairs, options.mix);
+	const targeted = select(targetPairs);
 	const rehearsal = selectFromAll(all, { ...options, pairs: share(targeted.pairs.length) });
 	const pairs = [...targeted.pairs, ...rehearsal.pairs];
 	return { pairs, counts: { ...targeted.counts, pairs: pairs.length, rehearsal: rehearsal.pairs.length } };

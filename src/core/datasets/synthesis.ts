@@ -84,13 +84,13 @@ export function synthesisTargets(
 	skillMap: ReadonlyMap<string, readonly QuestionId[]>,
 	options: { readonly seed: number; readonly difficult: number; readonly skills?: readonly SkillRef[] | undefined },
 ): SynthesisTargets {
-	const wanted = options.skills ? new Set(options.skills.map(skillKey)) : null;
+	const selected = options.skills ? new Set(options.skills.map(skillKey)) : null;
 	const candidates = missing
 		.map(({ questionId, skills }) => ({
 			questionId,
 			skills: [...new Map(skills.map((skill) => [skillKey(skill), skill]))]
 				.sort(([left], [right]) => compareText(left, right))
-				.filter(([key]) => !wanted || wanted.has(key)),
+				.filter(([key]) => !selected || selected.has(key)),
 		}))
 		.filter(({ skills }) => skills.length > 0);
 	const used = chooseDifficult(candidates, options.seed, options.difficult);

@@ -12,7 +12,7 @@ export interface SynthesisFacts {
 	readonly agree: number;
 	readonly rounds: number;
 	readonly pairs: number;
-	readonly difficultAsked: number;
+	readonly difficultRequested: number;
 	readonly difficultUsed: number;
 	readonly filters: SynthesisFilters;
 	readonly rule: string | null;
@@ -40,9 +40,9 @@ export function synthesisDeviations(facts: SynthesisFacts): string[] {
 		facts.rule !== null &&
 			facts.rule !== 'reward' &&
 			`difficult questions by the rule "${facts.rule}", not by process rewards (sec. 2.1)`,
-		facts.difficultAsked !== buildDefaults.difficult &&
-			`up to ${facts.difficultAsked} difficult questions, not ${buildDefaults.difficult} (B.2)`,
-		facts.difficultUsed < Math.min(facts.difficultAsked, buildDefaults.difficult) &&
+		facts.difficultRequested !== buildDefaults.difficult &&
+			`up to ${facts.difficultRequested} difficult questions, not ${buildDefaults.difficult} (B.2)`,
+		facts.difficultUsed < Math.min(facts.difficultRequested, buildDefaults.difficult) &&
 			`${facts.difficultUsed} difficult questions with missing skills, where the paper has ` +
 				`${buildDefaults.difficult} (B.2)`,
 		...(['references', 'new', 'solutions', 'agree'] as const).map(
@@ -72,5 +72,5 @@ export function synthesisDeviations(facts: SynthesisFacts): string[] {
 		facts.isOverBudget && 'ended by the budget',
 		...(facts.neighbours ? neighbourDeviations(facts.neighbours) : []),
 	];
-	return deviations.filter((words) => words !== false);
+	return deviations.filter((deviation) => deviation !== false);
 }

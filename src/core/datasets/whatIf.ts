@@ -156,8 +156,8 @@ export function whatIf(table: WhatIfTable, dials: WhatIfDials): WhatIf {
 	const skills = dials.off.size === 0 ? undefined : table.skills.filter((skill) => !dials.off.has(skillKey(skill)));
 	// All original answers to a question are equal: without repeats there is only one.
 	const answers = dials.answersFrom === 'original' && dials.repeats === 'drop' ? 1 : dials.answers;
-	const { targeted: wanted, rehearsal: share } = mixCounts(dials.pairs, dials.mix);
-	const selection = selectForSkills(missing, skillMap, { ...dials, answers, pairs: wanted, skills, weights });
+	const { targeted: targetPairs, rehearsal: share } = mixCounts(dials.pairs, dials.mix);
+	const selection = selectForSkills(missing, skillMap, { ...dials, answers, pairs: targetPairs, skills, weights });
 	const rehearsal = Math.min(share(selection.pairs.length), table.train * answers);
 	// The selection returns the table's own skill objects, so no key is needed; ids are the table's numbers.
 	const bySkill = new Map<SkillRef | null, number>();

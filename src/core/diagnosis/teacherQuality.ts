@@ -124,11 +124,11 @@ export function indistinctPairs(readings: readonly Pick<TwoReadings, 'first' | '
 		{ left: SkillRef; right: SkillRef; leftLeft: number; leftRight: number; rightLeft: number; rightRight: number }
 	>();
 	const skills = new Map<string, SkillRef>();
-	const kept = readings.map(({ first, second }) => {
+	const keySets = readings.map(({ first, second }) => {
 		[...first, ...second].forEach((skill) => skills.set(skillKey(skill), skill));
 		return [keysOf(first), keysOf(second)] as const;
 	});
-	for (const [a, b] of kept) {
+	for (const [a, b] of keySets) {
 		for (const s of a) {
 			for (const t of b) {
 				if (s !== t && !a.has(t) && !b.has(s)) {
@@ -152,7 +152,7 @@ export function indistinctPairs(readings: readonly Pick<TwoReadings, 'first' | '
 	}
 	for (const pair of pairs.values()) {
 		const [left, right] = [skillKey(pair.left), skillKey(pair.right)];
-		for (const [a, b] of kept) {
+		for (const [a, b] of keySets) {
 			if (a.has(left) !== a.has(right) && b.has(left) !== b.has(right)) {
 				pair[
 					a.has(left) ? (b.has(left) ? 'leftLeft' : 'leftRight') : b.has(left) ? 'rightLeft' : 'rightRight'

@@ -98,9 +98,9 @@ function isWrong(digest: AnswerDigest, samples: number): boolean | null {
 	if (digest.verdicts.length < samples) {
 		return null;
 	}
-	const asked = digest.verdicts.slice(0, samples);
-	const wrong = asked.filter((verdict) => verdict === false).length;
-	const unsure = asked.filter((verdict) => verdict === null).length;
+	const considered = digest.verdicts.slice(0, samples);
+	const wrong = considered.filter((verdict) => verdict === false).length;
+	const unsure = considered.filter((verdict) => verdict === null).length;
 	if (wrong * 2 > samples) {
 		return true;
 	}

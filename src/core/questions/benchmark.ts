@@ -174,9 +174,9 @@ function bare(name: string): string {
 
 /** A registered benchmark by its name in any spelling (`math²`, `AIME 2024`, `aime24`). */
 export function findBenchmark(name: string): Benchmark | undefined {
-	const wanted = bare(name);
-	const found = benchmarks.find((benchmark) => bare(benchmark.name) === wanted);
-	const other = Object.hasOwn(otherNames, wanted) ? otherNames[wanted] : undefined;
+	const key = bare(name);
+	const found = benchmarks.find((benchmark) => bare(benchmark.name) === key);
+	const other = Object.hasOwn(otherNames, key) ? otherNames[key] : undefined;
 	return found ?? benchmarks.find((benchmark) => benchmark.name === other);
 }
 
@@ -185,9 +185,9 @@ export function findBenchmark(name: string): Benchmark | undefined {
  * else the task's own.
  */
 export function benchmarkOfTask(task: string): string {
-	const wanted = bare(task);
+	const key = bare(task);
 	const [longest] = Object.keys(otherNames)
-		.filter((name) => wanted.startsWith(name))
+		.filter((name) => key.startsWith(name))
 		.sort((left, right) => right.length - left.length);
 	return findBenchmark(task)?.name ?? (longest === undefined ? task : (otherNames[longest] ?? task));
 }

@@ -37,7 +37,7 @@ export function compareAnswers(gold: string, answer: string, budget: Budget): Gr
 		const [a, b] = [readAnswer(gold), readAnswer(answer)];
 		const plain = sameForm(a.form, b.form, budget);
 		if (plain.equal === true) {
-			return underConditions(a, b) ?? asAsked(a, b) ?? yes;
+			return underConditions(a, b) ?? equationAgainstSide(a, b) ?? yes;
 		}
 		const other = inOtherReadings(gold, answer, [a, b], budget);
 		if (other !== undefined) {
@@ -88,8 +88,8 @@ function inOtherReadings(
 		return unsure('a slash that may or may not end before the last factor');
 	}
 	if (either('lettersAreProducts') && sameAs({ lettersAreProducts: true }, { lettersAreProducts: true })) {
-		const words = [gold, answer].every((text) => /^[\sA-Za-z$.]*$/.test(text));
-		return words ? unsure('letters that may be a word') : yes;
+		const onlyLetters = [gold, answer].every((text) => /^[\sA-Za-z$.]*$/.test(text));
+		return onlyLetters ? unsure('letters that may be a word') : yes;
 	}
 	return undefined;
 }
@@ -109,7 +109,7 @@ function underConditions(a: ReadAnswer, b: ReadAnswer): Grade | undefined {
  * The one rule in which gold leads: where gold is an equation in coordinates (2x + 3y = 6), its right side alone is no
  * certain answer; x + y = 40 for the gold answer 40 is.
  */
-function asAsked(a: ReadAnswer, b: ReadAnswer): Grade | undefined {
+function equationAgainstSide(a: ReadAnswer, b: ReadAnswer): Grade | undefined {
 	return a.form.kind === 'equation' &&
 		a.form.name === undefined &&
 		b.form.kind === 'value' &&

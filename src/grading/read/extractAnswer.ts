@@ -25,16 +25,16 @@ export function extractAnswer(response: string): Extracted {
 	if (spoken.cutOff) {
 		return cutOff;
 	}
-	const said =
+	const text =
 		spoken.start === 0 && spoken.end === response.length ? response : response.slice(spoken.start, spoken.end);
-	const turn = firstTurn(said);
+	const turn = firstTurn(text);
 	if (turn.end !== undefined && turn.end > 0) {
-		const first = fromTurn(said.slice(turn.start, turn.end));
+		const first = fromTurn(text.slice(turn.start, turn.end));
 		if (first.answer !== null || first.cutOff === true) {
 			return first;
 		}
 	}
-	return fromTurn(turn.start > 0 ? said.slice(turn.start) : said);
+	return fromTurn(turn.start > 0 ? text.slice(turn.start) : text);
 }
 
 function fromTurn(turn: string): Extracted {
@@ -186,10 +186,10 @@ function sentence(text: string): string {
 	const end = sentenceEnd.exec(line);
 	const isWhole = end === null || end.index === 0;
 	const cut = clean(isWhole ? line : line.slice(0, end.index + (/[ap]\.m$/i.test(line.slice(0, end.index)) ? 1 : 0)));
-	const said = /^(?:the|that|there)\b[^=]{0,200}?\s(?:is|are|equals)\s{1,3}(.+)$/i.exec(cut)?.[1];
+	const predicate = /^(?:the|that|there)\b[^=]{0,200}?\s(?:is|are|equals)\s{1,3}(.+)$/i.exec(cut)?.[1];
 	const words = cut.replace(/\\[a-zA-Z]+/g, ' ').match(/[A-Za-z]{2,}/g) ?? [];
-	if (said !== undefined && isAnswerByItself(said)) {
-		return leadingFormula(said) ?? clean(said);
+	if (predicate !== undefined && isAnswerByItself(predicate)) {
+		return leadingFormula(predicate) ?? clean(predicate);
 	}
 	if (words.length <= 8) {
 		return cut;

@@ -101,12 +101,12 @@ function readWhole(tokens: readonly Token[], context: Context): Form {
 	}
 	const form = readForm(tokens, context, 0);
 	const after = form.kind === 'opaque' || form.kind === 'words' ? afterCopula(tokens) : undefined;
-	const said = after && readForm(after, { source: '', doubts: context.doubts }, 1);
-	if (said === undefined || said.kind === 'opaque' || said.kind === 'words') {
+	const predicate = after && readForm(after, { source: '', doubts: context.doubts }, 1);
+	if (predicate === undefined || predicate.kind === 'opaque' || predicate.kind === 'words') {
 		return form;
 	}
 	context.doubts.push('words before the answer');
-	return said;
+	return predicate;
 }
 
 /** Reads tokens. */
@@ -456,9 +456,9 @@ function readCompound(tokens: readonly Token[]): Form | undefined {
 function readValue(tokens: readonly Token[], source: string): Form {
 	let end = tokens.length;
 	let start = 0;
-	const firstWord = tokens.findIndex((token, index) => index > 0 && isUnitStart(token, tokens[index - 1]));
-	if (firstWord > 0) {
-		end = firstWord;
+	const unitStart = tokens.findIndex((token, index) => index > 0 && isUnitStart(token, tokens[index - 1]));
+	if (unitStart > 0) {
+		end = unitStart;
 	}
 	for (
 		let token = tokens[start];

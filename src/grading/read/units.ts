@@ -125,7 +125,7 @@ function singular(word: string): string {
 const exponentWords: Record<string, number> = { square: 2, sq: 2, squared: 2, cubic: 3, cubed: 3, cu: 3 };
 
 /** Reads "cm^2", "square inches", "miles per hour", "m/s", "right triangles". */
-export function parseUnit(words: string): Unit {
+export function parseUnit(text: string): Unit {
 	const dimensions = new Map<string, number>();
 	let size = one;
 	let side = 1;
@@ -138,7 +138,7 @@ export function parseUnit(words: string): Unit {
 		size = times(size, power(unit.size, BigInt(exponent), budget) ?? one);
 		last = unit;
 	};
-	const expanded = words
+	const expanded = text
 		.toLowerCase()
 		.replace(/\bmph\b/g, 'mile per hour')
 		.replace(/\bkph\b|\bkmph\b/g, 'km per hour')

@@ -165,10 +165,10 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 		params,
 		isPlainlyRight,
 		record,
-		write(context, given) {
+		write(context, params) {
 			const { db, texts } = context;
-			const scopeId = scopeRow(db, given);
-			const source = sourceRow(db, given.source);
+			const scopeId = scopeRow(db, params);
+			const source = sourceRow(db, params.source);
 			const conflicts: Conflict[] = [];
 			const questions: (QuestionId | QuestionRecord)[] = [];
 			const answers: AnswerRecord[] = [];
@@ -176,7 +176,7 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 			const counts = { answers: 0, added: 0, updated: 0, duplicate: 0, refused: 0 };
 			let duplicates = 0;
 			let refused = 0;
-			for (const [index, { question, samples }] of given.rows.entries()) {
+			for (const [index, { question, samples }] of params.rows.entries()) {
 				let id = ids.get(question.text);
 				if (id === undefined) {
 					id = quickQuestionId(question.text);
@@ -187,7 +187,7 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 					question,
 					'validation',
 					true,
-					given.benchmark,
+					params.benchmark,
 					source,
 					index,
 					conflicts,
@@ -213,14 +213,14 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 								)
 							: undefined;
 					if (at) {
-						const kept = texts.read([Number(at[0]), Number(at[1]), Number(at[2])]).text;
-						if (kept === answer.text) {
+						const existing = texts.read([Number(at[0]), Number(at[1]), Number(at[2])]).text;
+						if (existing === answer.text) {
 							duplicates++;
 						} else {
 							conflicts.push({
 								index,
 								field: 'answer',
-								kept: excerpt(kept),
+								kept: excerpt(existing),
 								offered: excerpt(answer.text),
 							});
 						}
@@ -234,7 +234,7 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 						answer.verdict,
 						answer.logVerdict,
 						answer.extracted,
-						words(answer.text),
+						countWords(answer.text),
 						last,
 						mean,
 						least,
@@ -264,27 +264,27 @@ export const addAnswers = defineVerb<AddAnswers['params'], AnswersRecord, AddAns
 				record:
 					questions.length > 0
 						? {
-								student: given.student,
-								round: given.round,
-								source: given.source,
-								benchmark: given.benchmark,
+								student: params.student,
+								round: params.round,
+								source: params.source,
+								benchmark: params.benchmark,
 								questions,
 								answers,
 							}
 						: null,
 			};
 		},
-		replay(context, kept) {
+		replay(context, record) {
 			const { db } = context;
-			const scopeId = scopeRow(db, kept);
-			const source = sourceRow(db, kept.source);
-			const rows = kept.questions.map((question) =>
+			const scopeId = scopeRow(db, record);
+			const source = sourceRow(db, record.source);
+			const rows = record.questions.map((question) =>
 				typeof question === 'string'
 					? questionRow(db, question)
-					: replayQuestion(context, question, 'validation', true, kept.benchmark, source),
+					: replayQuestion(context, question, 'validation', true, record.benchmark, source),
 			);
 			const touched = new Set<number>();
-			for (const answer of kept.answers) {
+			for (const answer of record.answers) {
 				const row = rows[answer[0]];
 				if (row !== undefined) {
 					insertAnswer(context, scopeId, row, answer);
@@ -356,8 +356,8 @@ function stepsBeside(scores: readonly number[] | null, spans: readonly (readonly
  * A million answers pass here: the same checks as the schema's, without its copies. Anything unusual is left to the
  * schema and its words.
  */
-function isPlainlyRight(given: unknown): given is AddAnswers['params'] {
-	const rows: unknown = headShape.safeParse(given).success ? (given as { rows?: unknown }).rows : undefined;
+function isPlainlyRight(value: unknown): value is AddAnswers['params'] {
+	const rows: unknown = headShape.safeParse(value).success ? (value as { rows?: unknown }).rows : undefined;
 	return (
 		Array.isArray(rows) &&
 		rows.every(
@@ -373,20 +373,20 @@ function isSample(value: unknown): boolean {
 	if (typeof value !== 'object' || value === null) {
 		return false;
 	}
-	const given = value as Record<string, unknown>;
+	const fields = value as Record<string, unknown>;
 	return (
-		Number.isInteger(given['sample']) &&
-		Number(given['sample']) >= 0 &&
-		Number(given['sample']) <= 1_000_000 &&
-		typeof given['text'] === 'string' &&
-		(given['extracted'] === null || typeof given['extracted'] === 'string') &&
-		isVerdict(given['verdict']) &&
-		isVerdict(given['logVerdict']) &&
-		(given['stepScores'] === null ||
-			(isShortList(given['stepScores']) &&
-				given['stepScores'].every((score) => typeof score === 'number' && score >= 0 && score <= 1))) &&
-		isShortList(given['steps']) &&
-		given['steps'].every(
+		Number.isInteger(fields['sample']) &&
+		Number(fields['sample']) >= 0 &&
+		Number(fields['sample']) <= 1_000_000 &&
+		typeof fields['text'] === 'string' &&
+		(fields['extracted'] === null || typeof fields['extracted'] === 'string') &&
+		isVerdict(fields['verdict']) &&
+		isVerdict(fields['logVerdict']) &&
+		(fields['stepScores'] === null ||
+			(isShortList(fields['stepScores']) &&
+				fields['stepScores'].every((score) => typeof score === 'number' && score >= 0 && score <= 1))) &&
+		isShortList(fields['steps']) &&
+		fields['steps'].every(
 			(span) =>
 				isShortList(span) &&
 				span.length === 2 &&
@@ -404,7 +404,7 @@ function isShortList(value: unknown): value is unknown[] {
 }
 
 /** Runs of characters that are not white space. */
-function words(text: string): number {
+function countWords(text: string): number {
 	let found = 0;
 	let inside = 0;
 	for (let index = 0; index < text.length; index++) {
@@ -435,22 +435,22 @@ export const setVerdicts = defineVerb<SetVerdicts['params'], SetVerdicts['params
 	{
 		params: verdictParams,
 		record: verdictParams,
-		write(context, given) {
-			const rows = applyVerdicts(context, given);
-			return { result: { changed: rows.length }, record: rows.length > 0 ? { ...given, rows } : null };
+		write(context, params) {
+			const rows = applyVerdicts(context, params);
+			return { result: { changed: rows.length }, record: rows.length > 0 ? { ...params, rows } : null };
 		},
-		replay(context, kept) {
-			applyVerdicts(context, kept);
+		replay(context, record) {
+			applyVerdicts(context, record);
 		},
 	},
 );
 
-function applyVerdicts(context: Context, given: SetVerdicts['params']): SetVerdicts['params']['rows'][number][] {
+function applyVerdicts(context: Context, params: SetVerdicts['params']): SetVerdicts['params']['rows'][number][] {
 	const { db } = context;
-	const scopeId = scopeRow(db, given);
+	const scopeId = scopeRow(db, params);
 	const changed: SetVerdicts['params']['rows'][number][] = [];
 	const touched = new Set<number>();
-	for (const row of given.rows) {
+	for (const row of params.rows) {
 		const question = questionRow(db, row.questionId);
 		if (question === undefined) {
 			continue;
@@ -489,11 +489,11 @@ export const setStepScores = defineVerb<
 >('setStepScores', ['answers'], {
 	params: z.object({ ...scope, rows: z.array(z.object({ questionId: qid, sample, stepScores, steps })) }),
 	record: scoreRecord,
-	write(context, given) {
+	write(context, params) {
 		const { db, texts } = context;
-		const scopeId = scopeRow(db, given);
+		const scopeId = scopeRow(db, params);
 		const rows: ScoreRow[] = [];
-		for (const row of given.rows) {
+		for (const row of params.rows) {
 			const question = questionRow(db, row.questionId);
 			const at =
 				question === undefined
@@ -523,12 +523,12 @@ export const setStepScores = defineVerb<
 		}
 		return {
 			result: { changed: rows.length },
-			record: rows.length > 0 ? { student: given.student, round: given.round, rows } : null,
+			record: rows.length > 0 ? { student: params.student, round: params.round, rows } : null,
 		};
 	},
-	replay(context, kept) {
-		const scopeId = scopeRow(context.db, kept);
-		for (const row of kept.rows) {
+	replay(context, record) {
+		const scopeId = scopeRow(context.db, record);
+		for (const row of record.rows) {
 			applyScores(context, scopeId, row);
 		}
 	},

@@ -21,27 +21,27 @@ export const setClassification = defineVerb<
 >('setClassification', ['classification'], {
 	params,
 	record: params,
-	write(context, given) {
-		return { result: apply(context, given), record: given };
+	write(context, params) {
+		return { result: apply(context, params), record: params };
 	},
-	replay(context, kept) {
-		apply(context, kept);
+	replay(context, record) {
+		apply(context, record);
 	},
 });
 
-function apply({ db }: Context, given: SetClassification['params']): SetClassification['result'] {
-	const scopeId = scopeRow(db, given);
+function apply({ db }: Context, params: SetClassification['params']): SetClassification['result'] {
+	const scopeId = scopeRow(db, params);
 	db.run('DELETE FROM difficulty WHERE scope = ?', scopeId);
 	db.run(
 		'INSERT OR REPLACE INTO classification (scope, method, settings, at) VALUES (?, ?, ?, ?)',
 		scopeId,
-		given.method,
-		JSON.stringify(given.settings),
-		JSON.stringify(given.at),
+		params.method,
+		JSON.stringify(params.settings),
+		JSON.stringify(params.at),
 	);
 	let difficult = 0;
 	let unclassified = 0;
-	for (const row of given.rows) {
+	for (const row of params.rows) {
 		const question = questionRow(db, row.questionId);
 		if (question !== undefined) {
 			db.run(

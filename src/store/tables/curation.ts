@@ -346,7 +346,7 @@ const decisionRecord = z.object({
 	body: textRef,
 	listed: listedRecord.optional(),
 });
-const kept = z.object({ dataset, questionIds: z.array(qid) });
+const remainingItems = z.object({ dataset, questionIds: z.array(qid) });
 
 export const statusCode = (status: CurationStatus): number => curationStatuses.indexOf(status);
 
@@ -394,24 +394,24 @@ export const addItems = defineVerb<
 	},
 });
 
-export const keepItems = defineVerb<Writes['keepItems']['params'], z.infer<typeof kept>, Writes['keepItems']['result']>(
-	'keepItems',
-	['curation'],
-	{
-		params: kept as unknown as z.ZodType<Writes['keepItems']['params']>,
-		record: kept,
-		write(context, { dataset: name, questionIds }) {
-			const removed = keepOnly(context, name, questionIds);
-			return {
-				result: { removed },
-				record: removed > 0 ? { dataset: name, questionIds: [...questionIds] } : null,
-			};
-		},
-		replay(context, { dataset: name, questionIds }) {
-			keepOnly(context, name, questionIds);
-		},
+export const keepItems = defineVerb<
+	Writes['keepItems']['params'],
+	z.infer<typeof remainingItems>,
+	Writes['keepItems']['result']
+>('keepItems', ['curation'], {
+	params: remainingItems as unknown as z.ZodType<Writes['keepItems']['params']>,
+	record: remainingItems,
+	write(context, { dataset: name, questionIds }) {
+		const removed = keepOnly(context, name, questionIds);
+		return {
+			result: { removed },
+			record: removed > 0 ? { dataset: name, questionIds: [...questionIds] } : null,
+		};
 	},
-);
+	replay(context, { dataset: name, questionIds }) {
+		keepOnly(context, name, questionIds);
+	},
+});
 
 export const decideItems = defineVerb<
 	Writes['decideItems']['params'],
@@ -429,7 +429,7 @@ export const decideItems = defineVerb<
 		const rows = params.rows.map(
 			(decision) =>
 				edited(context, decision) ??
-				said(context, decision, decisionsOf(context, decision.dataset, decision.questionId)),
+				addDecision(context, decision, decisionsOf(context, decision.dataset, decision.questionId)),
 		);
 		return { result: { decided: rows.length }, record: rows.length > 0 ? { rows } : null };
 	},
@@ -471,7 +471,7 @@ export const decideAlike = defineVerb<
 			const history = decisionsOf(context, name, questionId);
 			if (verdict !== 'withdrawn' || decisionsInForce(history).length > 0) {
 				rows.push(
-					said(
+					addDecision(
 						context,
 						{
 							dataset: name,
@@ -532,7 +532,7 @@ const afterRepair: readonly CurationStatus[] = curationStatuses.map((status) =>
 );
 
 /** Puts a decision after those there are; what the journal says of it. */
-function said(
+function addDecision(
 	context: Context,
 	decision: CurationDecision,
 	earlier: readonly CurationDecision[],
@@ -624,8 +624,10 @@ function itemOf(context: Context, name: string, questionId: string): CurationIte
 }
 
 function keepOnly({ db }: Context, name: string, questionIds: readonly string[]): number {
-	const wanted = new Set(questionIds);
-	const gone = db.all('SELECT id, qid FROM item WHERE dataset = ?', name).filter(([, id]) => !wanted.has(String(id)));
+	const remaining = new Set(questionIds);
+	const gone = db
+		.all('SELECT id, qid FROM item WHERE dataset = ?', name)
+		.filter(([, id]) => !remaining.has(String(id)));
 	for (const [id] of gone) {
 		db.run('DELETE FROM item WHERE id = ?', id ?? null);
 	}

@@ -123,7 +123,7 @@ export const setBenchmark = defineVerb<
 >('setBenchmark', ['evaluations'], {
 	params: benchmarkParams,
 	record: benchmarkParams,
-	write: (context, given) => ({ result: { added: keepBenchmark(context, given) }, record: given }),
+	write: (context, params) => ({ result: { added: keepBenchmark(context, params) }, record: params }),
 	replay: keepBenchmark,
 });
 
@@ -162,9 +162,9 @@ export const setEvaluation = defineVerb<
 >('setEvaluation', ['evaluations'], {
 	params: evaluationParams,
 	record: evaluationParams,
-	write(context, given) {
-		keepEvaluation(context, given);
-		return { result: {}, record: given };
+	write(context, params) {
+		keepEvaluation(context, params);
+		return { result: {}, record: params };
 	},
 	replay: keepEvaluation,
 });

@@ -42,25 +42,25 @@ export interface Joined {
  */
 export function joinQuestion(
 	context: Context,
-	given: QuestionFields,
+	fields: QuestionFields,
 	split: Split,
 	keepSplit: boolean,
 	benchmark: string | null,
 	source: number,
 	index: number,
 	conflicts: Conflict[],
-	id: QuestionId = quickQuestionId(given.text),
+	id: QuestionId = quickQuestionId(fields.text),
 ): Joined {
 	const { db } = context;
 	const known = db.get('SELECT id, split, subject, level, gold, solution, benchmark FROM question WHERE qid = ?', id);
-	const subject = given.subject === undefined ? '' : normaliseSubject(given.subject);
+	const subject = fields.subject === undefined ? '' : normaliseSubject(fields.subject);
 	if (!known) {
 		const record: QuestionRecord = {
-			text: given.text,
+			text: fields.text,
 			...(subject === '' ? {} : { subject }),
-			...(given.level === undefined ? {} : { level: given.level }),
-			...(given.gold === undefined ? {} : { gold: given.gold }),
-			...(given.solution === undefined ? {} : { solution: stored(context, given.solution) }),
+			...(fields.level === undefined ? {} : { level: fields.level }),
+			...(fields.gold === undefined ? {} : { gold: fields.gold }),
+			...(fields.solution === undefined ? {} : { solution: stored(context, fields.solution) }),
 		};
 		return { id, row: insertQuestion(context, id, record, split, benchmark, source), outcome: 'added', record };
 	}
@@ -71,32 +71,32 @@ export function joinQuestion(
 		conflicts.push({ index, field: 'split', kept: at, offered: split });
 		return { id, row: undefined, outcome: 'refused', record: undefined };
 	}
-	const gained: { -readonly [K in keyof QuestionRecord]: QuestionRecord[K] } = { text: given.text };
+	const gained: { -readonly [K in keyof QuestionRecord]: QuestionRecord[K] } = { text: fields.text };
 	const offer = (
 		field: 'subject' | 'level' | 'gold' | 'solution',
-		kept: string | null,
+		existing: string | null,
 		offered: string | undefined,
 		gain: () => void,
 	): void => {
 		if (offered === undefined || offered.trim() === '') {
 			return;
 		}
-		if (kept === null) {
+		if (existing === null) {
 			gain();
-		} else if (kept.trim() !== offered.trim()) {
-			conflicts.push({ index, field, kept: excerpt(kept), offered: excerpt(offered) });
+		} else if (existing.trim() !== offered.trim()) {
+			conflicts.push({ index, field, kept: excerpt(existing), offered: excerpt(offered) });
 		}
 	};
 	offer('subject', known[2] === null ? null : String(unpack(known[2])), subject, () => (gained.subject = subject));
 	offer(
 		'level',
 		known[3] === null ? null : String(known[3]),
-		given.level === undefined ? undefined : String(given.level),
-		() => (gained.level = given.level),
+		fields.level === undefined ? undefined : String(fields.level),
+		() => (gained.level = fields.level),
 	);
-	offer('gold', known[4] === null ? null : String(unpack(known[4])), given.gold, () => (gained.gold = given.gold));
-	if (given.solution !== undefined) {
-		const offered = given.solution;
+	offer('gold', known[4] === null ? null : String(unpack(known[4])), fields.gold, () => (gained.gold = fields.gold));
+	if (fields.solution !== undefined) {
+		const offered = fields.solution;
 		offer(
 			'solution',
 			textOf(context, unpack(known[5])),

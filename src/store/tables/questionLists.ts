@@ -67,9 +67,9 @@ function compile(
 		conditions.push([`${join('difficulty', 'd')}.difficult IS ?`, flag(filter.difficult)]);
 	}
 	for (const name of ['diagnosed', 'corrected', 'disputed'] as const) {
-		const wanted = filter[name];
-		if (wanted !== undefined) {
-			conditions.push([`coalesce(${join('finding', 'f')}.${name}, 0) = ?`, flag(wanted)]);
+		const required = filter[name];
+		if (required !== undefined) {
+			conditions.push([`coalesce(${join('finding', 'f')}.${name}, 0) = ?`, flag(required)]);
 		}
 	}
 	if (filter.verdict !== undefined) {
@@ -158,8 +158,8 @@ export function questions(
 }
 
 export function questionPosition(context: Context, { scope, filter, id }: Reads['questionPosition']['params']): number {
-	const wanted = questionRow(context.db, id);
-	if (wanted === undefined) {
+	const target = questionRow(context.db, id);
+	if (target === undefined) {
 		return -1;
 	}
 	const query = compile(context, scope, filter, 'rows');
@@ -167,7 +167,7 @@ export function questionPosition(context: Context, { scope, filter, id }: Reads[
 	let found = -1;
 	context.db.each(`SELECT q.id ${query.from} ${order}`, query.params, (row) => {
 		position++;
-		if (row[0] === wanted) {
+		if (row[0] === target) {
 			found = position;
 			return true;
 		}

@@ -100,10 +100,10 @@ export const addQuestions = defineVerb<
 		const rows: QuestionRecord[] = [];
 		const ids: string[] = [];
 		const counts = { added: 0, updated: 0, duplicate: 0, refused: 0 };
-		for (const [index, given] of params.rows.entries()) {
+		for (const [index, fields] of params.rows.entries()) {
 			const joined = joinQuestion(
 				context,
-				given,
+				fields,
 				params.split,
 				false,
 				params.benchmark,

@@ -36,18 +36,18 @@ export const editBody = z.object({
 });
 const undoneBody = z.object({ author: shortText, at });
 
-const kept = new WeakMap<Sql, { readonly stamp: string; readonly names: SkillNames }>();
+const cache = new WeakMap<Sql, { readonly stamp: string; readonly names: SkillNames }>();
 
 /** What names mean now. Read once, and again when an edit was made or taken back. */
 export function skillNames(context: Context): SkillNames {
 	const { db } = context;
 	const stamp = String(db.get('SELECT count(*), count(undone) FROM skill_edit'));
-	const known = kept.get(db);
+	const known = cache.get(db);
 	if (known?.stamp === stamp) {
 		return known.names;
 	}
 	const names = new SkillNames(readEdits(context));
-	kept.set(db, { stamp, names });
+	cache.set(db, { stamp, names });
 	return names;
 }
 
@@ -69,6 +69,6 @@ function jsonOf(text: string | null): unknown {
 }
 
 /** The row of what a name means now, for a question; added when nothing has that name. */
-export function presentRow(context: Context, given: SkillRef, question: string): { id: number; isNew: boolean } {
-	return skillRow(context.db, skillNames(context).present(given, question));
+export function presentRow(context: Context, ref: SkillRef, question: string): { id: number; isNew: boolean } {
+	return skillRow(context.db, skillNames(context).present(ref, question));
 }

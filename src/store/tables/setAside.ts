@@ -17,19 +17,19 @@ const shared = {
 	at,
 };
 const row = z.object({ ...shared, text: z.string().nullable() });
-const kept = z.object({ ...shared, text: textRef.nullable() });
-type Kept = z.infer<typeof kept>;
+const storedRow = z.object({ ...shared, text: textRef.nullable() });
+type StoredRow = z.infer<typeof storedRow>;
 
-export const setAside = defineVerb<Writes['setAside']['params'], { rows: Kept[] }, Writes['setAside']['result']>(
+export const setAside = defineVerb<Writes['setAside']['params'], { rows: StoredRow[] }, Writes['setAside']['result']>(
 	'setAside',
 	['setAside'],
 	{
 		params: z.object({ rows: z.array(row) }),
-		record: z.object({ rows: z.array(kept) }),
+		record: z.object({ rows: z.array(storedRow) }),
 		write(context, { rows }) {
-			const records = rows.map((given: SetAsideRow): Kept => ({
-				...given,
-				text: given.text === null ? null : stored(context, given.text.slice(0, 20_000)),
+			const records = rows.map((source: SetAsideRow): StoredRow => ({
+				...source,
+				text: source.text === null ? null : stored(context, source.text.slice(0, 20_000)),
 			}));
 			const added = records.filter((record) => apply(context, record)).length;
 			return { result: { added }, record: records.length > 0 ? { rows: records } : null };
@@ -43,7 +43,7 @@ export const setAside = defineVerb<Writes['setAside']['params'], { rows: Kept[] 
 );
 
 /** Puts one row in place of an earlier one of the same key; true when there was none. */
-function apply({ db }: Context, record: Kept): boolean {
+function apply({ db }: Context, record: StoredRow): boolean {
 	const operation = pack(record.operation);
 	const key = pack(record.key);
 	db.run('DELETE FROM set_aside WHERE operation = ? AND key = ?', operation, key);

@@ -116,9 +116,9 @@ function takeBack(context: Context, { id, author, at: time }: Undo['params'], ed
 function follow(context: Context, before: SkillNames, edit: SkillEdit): { labels: number; findings: number } {
 	const { db } = context;
 	const names = skillNames(context);
-	const wanted = new Set(skillsIn(edit).map(skillKey));
+	const edited = new Set(skillsIn(edit).map(skillKey));
 	const affected = names.names.filter((skill) =>
-		[before, names].some((either) => [...either.reach(skill)].some((key) => wanted.has(key))),
+		[before, names].some((either) => [...either.reach(skill)].some((key) => edited.has(key))),
 	);
 	const rows = affected.map((skill) => skillRow(db, skill).id);
 	// The others leave a skill's meaning as it is.

@@ -56,9 +56,9 @@ export function skillMap({ db }: Context): Reads['skillMap']['result'] {
 }
 
 export function skillList({ db }: Context, { subject }: Reads['skillList']['params']): readonly SkillRef[] {
-	const wanted = subject === null ? '' : searchable(normaliseSubject(subject));
+	const key = subject === null ? '' : searchable(normaliseSubject(subject));
 	const rows =
-		wanted === ''
+		key === ''
 			? db.all(
 					'SELECT subject, name FROM skill WHERE id NOT IN (SELECT skill FROM skill_gone) ORDER ' +
 						'BY subject, name',
@@ -66,7 +66,7 @@ export function skillList({ db }: Context, { subject }: Reads['skillList']['para
 			: db.all(
 					'SELECT subject, name FROM skill WHERE subject = ? AND id NOT IN (SELECT skill FROM ' +
 						'skill_gone) ORDER BY subject, name',
-					wanted,
+					key,
 				);
 	return rows.map(([of, name]) => ({ subject: String(of), name: String(name) }));
 }
@@ -188,9 +188,9 @@ function linkPlain(
 	const before = db.all('SELECT skill, source FROM label WHERE question = ?', question);
 	const anyone = new Set(before.map(([skill]) => Number(skill)));
 	const own = new Set(before.filter(([, by]) => Number(by) === source).map(([skill]) => Number(skill)));
-	const given = new Set(row.skills.map((skill) => skillRow(db, skill).id));
-	const added = [...given].filter((id) => !own.has(id));
-	const dropped = replace ? [...own].filter((id) => !given.has(id)) : [];
+	const named = new Set(row.skills.map((skill) => skillRow(db, skill).id));
+	const added = [...named].filter((id) => !own.has(id));
+	const dropped = replace ? [...own].filter((id) => !named.has(id)) : [];
 	added.forEach((id) =>
 		db.run(
 			'INSERT OR IGNORE INTO label (question, skill, source, effective) VALUES (?, ?, ?, 0)',
@@ -202,7 +202,7 @@ function linkPlain(
 	dropped.forEach((id) =>
 		db.run('DELETE FROM label WHERE question = ? AND skill = ? AND source = ?', question, id, source),
 	);
-	return { links: [...given].filter((id) => !anyone.has(id)).length, changed: added.length + dropped.length > 0 };
+	return { links: [...named].filter((id) => !anyone.has(id)).length, changed: added.length + dropped.length > 0 };
 }
 
 function linkEdited(
@@ -221,9 +221,9 @@ function linkEdited(
 			.all('SELECT skill FROM label_given WHERE question = ? AND source = ?', question, source)
 			.map(([skill]) => Number(skill)),
 	);
-	const given = new Set(row.skills.map((skill) => skillRow(db, skill).id));
-	const added = [...given].filter((id) => !own.has(id));
-	const dropped = replace ? [...own].filter((id) => !given.has(id)) : [];
+	const named = new Set(row.skills.map((skill) => skillRow(db, skill).id));
+	const added = [...named].filter((id) => !own.has(id));
+	const dropped = replace ? [...own].filter((id) => !named.has(id)) : [];
 	if (added.length + dropped.length === 0) {
 		return { links: 0, changed: false };
 	}
@@ -240,12 +240,12 @@ function linkEdited(
 /** Works out a question's labels from what was given, by what the names mean now. */
 export function relabel(context: Context, question: number, questionId: string): void {
 	const { db } = context;
-	const given = db.all(
+	const labels = db.all(
 		'SELECT s.subject, s.name, g.source FROM label_given g JOIN skill s ON s.id = g.skill WHERE g.question = ?',
 		question,
 	);
 	db.run('DELETE FROM label WHERE question = ?', question);
-	for (const [subject, name, source] of given) {
+	for (const [subject, name, source] of labels) {
 		db.run(
 			'INSERT OR IGNORE INTO label (question, skill, source, effective) VALUES (?, ?, ?, 0)',
 			question,

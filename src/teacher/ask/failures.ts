@@ -23,7 +23,7 @@ export class Failures {
 	private refused = 0;
 	/** Calls given up in a row without an answer. */
 	private unreachable = 0;
-	private saidTrouble = false;
+	private hasReported = false;
 
 	constructor(private readonly engine: Engine) {}
 
@@ -86,8 +86,8 @@ export class Failures {
 			log('debug', `${queued.call.task} ${queued.call.about}: ${error.message}; tried again`);
 			// Minutes of retries are patience with a server that is starting; with a wrong address they would look like
 			// a hang.
-			if (queued.failures === 3 && this.answers === 0 && !this.saidTrouble) {
-				this.saidTrouble = true;
+			if (queued.failures === 3 && this.answers === 0 && !this.hasReported) {
+				this.hasReported = true;
 				log('warn', `${endpoint}: no answer so far (${error.message}); trying on`);
 			}
 			return { again: 'later', ms: retryDelay(queued.failures, backoff) };

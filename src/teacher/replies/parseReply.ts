@@ -162,8 +162,8 @@ function judged(content: string | undefined): boolean | undefined {
 }
 
 function yes(content: string | undefined): boolean | undefined {
-	const word = /^\W{0,4}(yes|no|true|false)\b(?!\s+or\b)/i.exec(content ?? '')?.[1]?.toLowerCase();
-	return word === undefined ? undefined : word === 'yes' || word === 'true';
+	const token = /^\W{0,4}(yes|no|true|false)\b(?!\s+or\b)/i.exec(content ?? '')?.[1]?.toLowerCase();
+	return token === undefined ? undefined : token === 'yes' || token === 'true';
 }
 
 /** Steps are shown numbered from 1; ours count from 0. */

@@ -104,11 +104,11 @@ export class ScriptIndex {
 			}
 			keys.set(key, line.line);
 			const isPattern = question === undefined && about.includes('*');
-			const given = [contains, attempt, sample, n, skill].map((value) => (value === undefined ? 0 : 1));
+			const specified = [contains, attempt, sample, n, skill].map((value) => (value === undefined ? 0 : 1));
 			const entry = {
 				line,
 				fits: question === undefined ? aboutTest(about) : questionTest(target, skill, n),
-				rank: [isPattern ? 0 : 1, ...given, about.length],
+				rank: [isPattern ? 0 : 1, ...specified, about.length],
 			};
 			const [map, under] = isPattern
 				? [this.patterns, task]
@@ -135,7 +135,7 @@ export class ScriptIndex {
 
 /** `questionId`, or `questionId/subject/skill/n`. */
 function questionTest(id: string, skill: string | undefined, n: number | undefined): (about: string) => boolean {
-	const wanted = skill === undefined ? undefined : normaliseSkill(skill);
+	const expected = skill === undefined ? undefined : normaliseSkill(skill);
 	return (about) => {
 		if (about !== id && !about.startsWith(`${id}/`)) {
 			return false;
@@ -144,7 +144,7 @@ function questionTest(id: string, skill: string | undefined, n: number | undefin
 		const number = /(?:^|\/)(\d+)$/.exec(rest);
 		const named = number ? rest.slice(0, number.index) : rest;
 		return (
-			(wanted === undefined || normaliseSkill(named) === wanted) &&
+			(expected === undefined || normaliseSkill(named) === expected) &&
 			(n === undefined || Number(number?.[1] ?? NaN) === n)
 		);
 	};

@@ -88,20 +88,20 @@ export function embeddingTransport(options: OpenAiTransportOptions): Transport {
 		batch
 			.filter(({ signal }) => signal.aborted)
 			.forEach(({ reject }) => reject(new TransportError('transient', 'given up before it was sent')));
-		const wanted = batch.filter(({ signal }) => !signal.aborted);
-		if (wanted.length === 0) {
+		const pending = batch.filter(({ signal }) => !signal.aborted);
+		if (pending.length === 0) {
 			return;
 		}
 		try {
-			const replies = await post(wanted);
-			wanted.forEach(({ resolve }, at) => resolve(replies[at] as TransportReply));
+			const replies = await post(pending);
+			pending.forEach(({ resolve }, at) => resolve(replies[at] as TransportReply));
 		} catch (error) {
 			const failure = error instanceof WireFailure ? error.error : connectionError(error, redact);
-			if (failure.kind === 'refused' && wanted.length > 1) {
-				const half = wanted.length >> 1;
-				await Promise.all([embed(wanted.slice(0, half)), embed(wanted.slice(half))]);
+			if (failure.kind === 'refused' && pending.length > 1) {
+				const half = pending.length >> 1;
+				await Promise.all([embed(pending.slice(0, half)), embed(pending.slice(half))]);
 			} else {
-				wanted.forEach(({ reject }) => reject(failure));
+				pending.forEach(({ reject }) => reject(failure));
 			}
 		}
 	}
@@ -159,7 +159,7 @@ function read({ data, usage }: Embeddings, batch: readonly Waiting[], pause: num
 	const told = typeof usage?.prompt_tokens === 'number' && usage.prompt_tokens >= 0 ? usage.prompt_tokens : null;
 	const sizes = batch.map(({ request }) => estimateTokens(textOf(request)));
 	const all = sizes.reduce((sum, size) => sum + size, 0);
-	let [before, given] = [0, 0];
+	let [before, assigned] = [0, 0];
 	return batch.map((_, at) => {
 		const vector = vectors.get(at);
 		if (
@@ -174,8 +174,8 @@ function read({ data, usage }: Embeddings, batch: readonly Waiting[], pause: num
 			);
 		}
 		before += sizes[at] ?? 0;
-		const input = told === null ? null : Math.round((told * before) / Math.max(1, all)) - given;
-		given += input ?? 0;
+		const input = told === null ? null : Math.round((told * before) / Math.max(1, all)) - assigned;
+		assigned += input ?? 0;
 		return {
 			text: vectorText(vector as number[]),
 			usage: input === null ? null : { input, cachedInput: 0, output: 0, reasoning: 0 },

@@ -47,7 +47,7 @@ export class Tolerances {
 	}
 
 	/** Reads a 400. True: the same request is worth sending again in another form. */
-	learn(said: string, sent: SentParameters): boolean {
+	learn(message: string, sent: SentParameters): boolean {
 		if (sent.lesson < this.lesson) {
 			return true;
 		}
@@ -57,26 +57,26 @@ export class Tolerances {
 			this.log('info', `the endpoint ${lesson} (it said so); this is kept for the rest of the run`);
 			return true;
 		};
-		if (has('max_tokens') && /max_completion_tokens/i.test(said)) {
+		if (has('max_tokens') && /max_completion_tokens/i.test(message)) {
 			this.limitName = 'max_completion_tokens';
 			return learnt('wants max_completion_tokens in place of max_tokens');
 		}
-		if (has('max_completion_tokens') && /max_completion_tokens/i.test(said) && isUnknown(said)) {
+		if (has('max_completion_tokens') && /max_completion_tokens/i.test(message) && isUnknown(message)) {
 			this.limitName = 'max_tokens';
 			return learnt('does not know max_completion_tokens; max_tokens is sent');
 		}
-		if (has('temperature') && /temperature/i.test(said)) {
+		if (has('temperature') && /temperature/i.test(message)) {
 			this.temperature = false;
 			return learnt('takes no temperature with this model; none is sent');
 		}
-		if (has('top_p') && /top_?p\b/i.test(said)) {
+		if (has('top_p') && /top_?p\b/i.test(message)) {
 			this.topP = false;
 			return learnt('takes no top_p with this model; none is sent');
 		}
 		if (
 			this.limitName !== null &&
 			has(this.limitName) &&
-			/max_(?:completion_)?tokens|context length|maximum context|context window/i.test(said)
+			/max_(?:completion_)?tokens|context length|maximum context|context window/i.test(message)
 		) {
 			this.limitName = null;
 			return learnt('takes no token limit of this size; none is sent');
@@ -85,6 +85,6 @@ export class Tolerances {
 	}
 }
 
-function isUnknown(said: string): boolean {
-	return /unsupported|not supported|unknown|unrecognized|unexpected|extra|not permitted|invalid/i.test(said);
+function isUnknown(message: string): boolean {
+	return /unsupported|not supported|unknown|unrecognized|unexpected|extra|not permitted|invalid/i.test(message);
 }

@@ -25,15 +25,15 @@ export function statusError(
 	headers: Headers | undefined,
 	{ hasKey, notFound, redact }: RequestPurpose,
 ): TransportError {
-	const said = oneLine(redact(body.message ?? ''));
-	const says = said === '' ? `status ${status}` : `status ${status}: ${said}`;
+	const message = oneLine(redact(body.message ?? ''));
+	const says = message === '' ? `status ${status}` : `status ${status}: ${message}`;
 	const code = `${body.code ?? ''} ${body.type ?? ''}`;
 	const wait = { retryAfterMs: retryAfterMs(headers, Date.now()) };
 	if (
 		/content_filter|content_policy|moderation|safety/i.test(code) ||
-		(status === 403 && /flagged|moderation|content policy/i.test(said))
+		(status === 403 && /flagged|moderation|content policy/i.test(message))
 	) {
-		return new TransportError('refused', `the content filter refused it (${says})`, { text: said });
+		return new TransportError('refused', `the content filter refused it (${says})`, { text: message });
 	}
 	switch (status) {
 		case 401:
@@ -47,11 +47,13 @@ export function statusError(
 				code: notFound,
 			});
 		case 413:
-			return new TransportError('refused', `the request is too large for the endpoint (${says})`, { text: said });
+			return new TransportError('refused', `the request is too large for the endpoint (${says})`, {
+				text: message,
+			});
 		case 429:
 			if (
 				/insufficient_quota|billing|credit/i.test(code) ||
-				/exceeded your current quota|insufficient (?:credit|quota|balance|funds)/i.test(said)
+				/exceeded your current quota|insufficient (?:credit|quota|balance|funds)/i.test(message)
 			) {
 				return new TransportError('fatal', says, { code: 'teacher.creditUsedUp' });
 			}
@@ -71,7 +73,7 @@ export function statusError(
 			maybeBilled: status === 504 || status === 524,
 		});
 	}
-	return new TransportError('refused', `the endpoint refused it (${says})`, { text: said });
+	return new TransportError('refused', `the endpoint refused it (${says})`, { text: message });
 }
 
 /** A request that never got a status: no connection, a cut or broken body. */
@@ -83,21 +85,26 @@ export function connectionError(error: unknown, redact: (text: string) => string
 	}
 	const code = chain.map(codeOf).find((value) => value !== '') ?? '';
 	const last = chain.at(-1);
-	const said = oneLine(redact(code !== '' ? code : last instanceof Error ? last.message : String(error)));
+	const message = oneLine(redact(code !== '' ? code : last instanceof Error ? last.message : String(error)));
 	if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) {
-		return new TransportError('fatal', said, { code: 'teacher.untrustedCertificate' }, { cause: error });
+		return new TransportError('fatal', message, { code: 'teacher.untrustedCertificate' }, { cause: error });
 	}
 	if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNSUPPORTED_PROTOCOL|EPROTO/.test(code)) {
-		return new TransportError('fatal', said, { code: 'teacher.notTls' }, { cause: error });
+		return new TransportError('fatal', message, { code: 'teacher.notTls' }, { cause: error });
 	}
-	if (said === 'bad port') {
-		return new TransportError('fatal', said, { code: 'teacher.blockedPort' }, { cause: error });
+	if (message === 'bad port') {
+		return new TransportError('fatal', message, { code: 'teacher.blockedPort' }, { cause: error });
 	}
 	if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/.test(code)) {
-		return new TransportError('transient', `no connection (${said})`, { unreachable: true }, { cause: error });
+		return new TransportError('transient', `no connection (${message})`, { unreachable: true }, { cause: error });
 	}
 	// ECONNRESET, `terminated`, UND_ERR_SOCKET, a body that is not JSON: the endpoint may have worked before it broke.
-	return new TransportError('transient', `the connection broke (${said})`, { maybeBilled: true }, { cause: error });
+	return new TransportError(
+		'transient',
+		`the connection broke (${message})`,
+		{ maybeBilled: true },
+		{ cause: error },
+	);
 }
 
 /** At most 300 characters on one line. */

@@ -295,7 +295,7 @@ async function factsOf(
 	const deviations = deviationsFromPaper({
 		...settings,
 		difficultUsed: selection.counts.difficult,
-		difficultAsked: settings.difficult,
+		difficultRequested: settings.difficult,
 		classification,
 		skillsPerQuestion,
 		onlySomeSkills: options.skills !== undefined,

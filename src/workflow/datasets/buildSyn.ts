@@ -308,7 +308,7 @@ async function factsOf(
 	const deviations = synthesisDeviations({
 		...settings,
 		rounds,
-		difficultAsked: settings.difficult,
+		difficultRequested: settings.difficult,
 		difficultUsed: wanted.difficult,
 		rule: classification.method,
 		skillsPerQuestion: inputs.skillsPerQuestion,

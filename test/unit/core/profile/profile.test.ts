@@ -138,7 +138,7 @@ test('a card lists only departures from the paper', () => {
 		repeats: 'keep',
 		answersFrom: 'teacher',
 		difficultUsed: 500,
-		difficultAsked: 500,
+		difficultRequested: 500,
 		classification: { method: 'reward', settings: { tau1: 0.85, tau2: 0.7 } },
 		skillsPerQuestion: 2.5,
 		onlySomeSkills: false,
