@@ -6,7 +6,7 @@ import { GradingThread } from './gradingThread.ts';
 import { extractAnswer } from './read/extractAnswer.ts';
 import { groupAnswers } from './compare/groupAnswers.ts';
 
-/** Settles plain pairs at once; `undefined` when the pair needs the worker. */
+/** Grades plain pairs at once; returns `undefined` if a pair needs the worker. */
 export function equivalentNow(gold: string, answer: string): Grade | undefined {
 	try {
 		return compareAnswers(gold, answer, quickBudget());
@@ -18,12 +18,12 @@ export function equivalentNow(gold: string, answer: string): Grade | undefined {
 	}
 }
 
-/** Responses longer than this, in UTF-16 units, are read in the worker. */
+/** Longer responses (in UTF-16 units) are read in the worker. */
 const longestAtOnce = 200_000;
 
 /**
- * The grader of docs/grading.md. `dist`: folder of gradingWorker.js; `deadline` in milliseconds for a costly pair: with
- * ending and starting the worker an answer comes within a second.
+ * Creates the grader that docs/grading.md describes. `dist` is the folder of gradingWorker.js, `deadline` the ms for an
+ * expensive pair: with stopping and starting the worker, an answer comes within a second.
  */
 export function createGrader({ dist, deadline = 750 }: { dist: string; deadline?: number }): Grader {
 	let started: GradingThread | undefined;

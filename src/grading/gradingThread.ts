@@ -2,19 +2,19 @@ import { Worker } from 'node:worker_threads';
 import type { Extracted, Grade } from '../core/ports/grader.ts';
 import { unsure } from './compare/sameValue.ts';
 
-/** What the thread is asked: to compare a pair or to read a response. */
+/** A request to the thread: to compare a pair or to read a response. */
 export type Request = { readonly gold: string; readonly answer: string } | { readonly response: string };
 export type Result = Grade | Extracted;
 
 interface Task {
 	readonly request: Request;
-	/** Called once: with the result, or with the reason why there is none. */
+	/** Called once, with the result or with the reason why there is none. */
 	readonly done: (result: Result | undefined, reason: string) => void;
 }
 
 /**
- * Works off costly pairs and long responses one after another in a worker thread. What is not settled at the deadline
- * is given up: the thread is killed and the next task gets a new one.
+ * Works through expensive pairs and long responses one by one in a worker thread. At a task's deadline the thread is
+ * killed and the next task gets a new one.
  */
 export class GradingThread {
 	private readonly script: string;
@@ -25,13 +25,13 @@ export class GradingThread {
 	private nextId = 0;
 	private closed = false;
 
-	/** `script`: the bundled worker. `deadline` in milliseconds. */
+	/** `script` is the bundled worker; `deadline` is in ms. */
 	constructor(script: string, deadline: number) {
 		this.script = script;
 		this.deadline = deadline;
 	}
 
-	/** Unsure where the deadline passes. */
+	/** Resolves to unsure if the deadline passes. */
 	compare(gold: string, answer: string): Promise<Grade> {
 		return new Promise((done) =>
 			this.add({
@@ -41,7 +41,7 @@ export class GradingThread {
 		);
 	}
 
-	/** Cut off, without an answer, where the deadline passes. */
+	/** Resolves to cut off, without an answer, if the deadline passes. */
 	extract(response: string): Promise<Extracted> {
 		return new Promise((done) =>
 			this.add({
@@ -108,7 +108,7 @@ export class GradingThread {
 		return worker;
 	}
 
-	/** Kills the thread; the task in hand gets no result. */
+	/** Kills the thread; the current task gets no result. */
 	private stop(reason: string): void {
 		const worker = this.worker;
 		this.worker = undefined;

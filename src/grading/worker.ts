@@ -5,7 +5,9 @@ import type { Request, Result } from './gradingThread.ts';
 import { GaveUp } from './number/budget.ts';
 import { extractAnswer } from './read/extractAnswer.ts';
 
-/** Settles one request a message, pairs with the large budget. The owner kills this thread at its deadline. */
+/**
+ * Answers one request per message, comparing pairs with the large budget. The owner kills this thread at its deadline.
+ */
 parentPort?.on('message', ({ id, request }: { id: number; request: Request }) => {
 	let result: Result;
 	try {

@@ -142,7 +142,7 @@ export function openDatasets(root: string, readOnly: boolean, onChange: () => vo
 			for (const name of names) {
 				const card = await readCard(name).catch(() => undefined);
 				if (card) {
-					// The folder's name is the dataset's: a card copied from elsewhere may say another.
+					// The folder's name is authoritative: a copied card may name another dataset.
 					cards.push({ ...card, name });
 				}
 			}
@@ -169,7 +169,7 @@ export function openDatasets(root: string, readOnly: boolean, onChange: () => vo
 	};
 }
 
-/** Both files line by line; keys in a fixed order, so that the same rows are the same bytes. */
+/** Writes both files line by line, with keys in a fixed order so that equal rows have equal bytes. */
 async function writeRows(
 	folder: string,
 	rows: AsyncIterable<readonly [DatasetRow, ChainRow]> | Iterable<readonly [DatasetRow, ChainRow]>,
@@ -192,7 +192,7 @@ async function writeRows(
 	};
 	try {
 		for await (const [entry, because] of rows) {
-			// Parsing copies in the shapes' order of keys.
+			// Parsing puts the keys in the order of the shape.
 			const row = `${JSON.stringify(checkedRow(rowShape, entry, written))}\n`;
 			dataText.push(row);
 			chainText.push(`${JSON.stringify(checkedRow(chainShape, because, written))}\n`);
@@ -230,7 +230,7 @@ async function writeSynced(file: string, text: string): Promise<void> {
 	}
 }
 
-/** Lines split on 0x0A only; memory holds one piece of the file. */
+/** Splits on 0x0A only and holds one chunk of the file in memory. */
 async function* linesOf(file: string): AsyncGenerator<string> {
 	let rest: Buffer[] = [];
 	for await (const piece of fs.createReadStream(await plainFile(file), {
@@ -262,7 +262,7 @@ async function lineAt(file: string, index: number): Promise<string> {
 	throw new StatError('store.noRow', { file, rows: at, row: index });
 }
 
-/** A link in a cloned project could lead to any file of this machine. */
+/** A symbolic link in a cloned project could point to any file of this machine. */
 async function plainFile(file: string): Promise<string> {
 	if (!(await lstat(file)).isFile()) {
 		throw new StatError('store.datasetFile', { file });

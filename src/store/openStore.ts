@@ -14,23 +14,23 @@ import type { QueryName } from './tables/queries.ts';
 import type { VerbName } from './tables/verbs.ts';
 
 export interface OpenOptions {
-	/** The folder that holds, or shall hold, `.stat`. */
+	/** The folder that contains `.stat`, or in which it is created. */
 	readonly projectFolder: string;
 	/** The folder of storeWorker.js and sql-wasm.wasm. */
 	readonly dist: string;
-	/** Make the project when there is none; else a `usage` StatError says so. */
+	/** Create the project if there is none; otherwise a `usage` StatError is thrown. */
 	readonly create?: boolean | undefined;
-	/** Never writes, locks or repairs. */
+	/** Never write, lock or repair. */
 	readonly readOnly?: boolean | undefined;
-	/** How long to wait for another process, ms; default 15,000. */
+	/** How long to wait for another process, in ms; default 15,000. */
 	readonly patience?: number | undefined;
-	/** Journal bytes at which a new snapshot is written; default 64 MB. */
+	/** The journal's size in bytes at which a new snapshot is written; default 64 MB. */
 	readonly compactAt?: number | undefined;
-	/** What is worth a line in a log but no warning. */
+	/** Receives messages for a log that are not warnings. */
 	readonly log?: ((message: string) => void) | undefined;
 }
 
-/** Opens a project's store. Throws a StatError: `usage` without a project, `newer-schema`, `locked`. */
+/** Opens a project's store. Throws a StatError: `usage` without a project, `newer-schema` or `locked`. */
 export async function openStore(options: OpenOptions): Promise<Store & { datasets: Datasets }> {
 	const folder = path.join(path.resolve(options.projectFolder), '.stat');
 	if (!fs.existsSync(folder)) {
@@ -49,10 +49,12 @@ interface Pending {
 	readonly reject: (error: Error) => void;
 }
 
-/** Batches of answers come and go: with the default of a worker, half of an import is spent collecting them. */
+/**
+ * Batches of answers are short-lived: with a worker's default, an import spends half of its time on garbage collection.
+ */
 const youngGeneration = { maxYoungGenerationSizeMb: 96 };
 
-/** The main thread's end: a thin, typed call to the worker. */
+/** The main thread's typed interface to the worker. */
 class StoreClient implements Store {
 	readonly folder: string;
 	readonly datasets: Datasets;
@@ -157,7 +159,7 @@ class StoreClient implements Store {
 		});
 	}
 
-	/** The worker keeps the process alive while something is under way, and no longer. */
+	/** Lets the worker keep the process alive only while a request is pending. */
 	private hold(): void {
 		if (this.pending.size > 0) {
 			this.worker.ref();

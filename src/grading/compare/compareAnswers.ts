@@ -8,11 +8,11 @@ import { longestAnswer, readAnswer } from '../read/readAnswer.ts';
 import type { Ambiguity, Readings } from '../read/tokens.ts';
 import { unsure, yes } from './sameValue.ts';
 
-/** Allowances: on the caller's thread about a millisecond or two; in the worker as much as its deadline lets it. */
+/** The allowance on the caller's thread takes a millisecond or two; in the worker the deadline is the limit. */
 export const quickBudget = (): Budget => new Budget(20_000, 20_000);
 export const deepBudget = (): Budget => new Budget(20_000_000, 1_000_000);
 
-/** The text without what never changes an answer; equal keys are equal answers. */
+/** Returns the text without what never changes an answer: equal keys are equal answers. */
 export function textKey(answer: string): string {
 	return answer.length > 4 * longestAnswer
 		? answer
@@ -25,7 +25,7 @@ export function textKey(answer: string): string {
 				.replace(/[.]$/, '');
 }
 
-/** Compares two final answers within a budget; throws {@link GaveUp} of kind `deep` when it runs out. */
+/** Compares two final answers within a budget; throws {@link GaveUp} of kind `deep` when it is exhausted. */
 export function compareAnswers(gold: string, answer: string, budget: Budget): Grade {
 	if (gold.trim() === '' || answer.trim() === '') {
 		return unsure('an empty answer');
@@ -61,7 +61,7 @@ export function compareAnswers(gold: string, answer: string, budget: Budget): Gr
 	}
 }
 
-/** Where an answer allows another reading: equal in one of them, or undefined. */
+/** Tries the other readings that an answer allows: returns equal if one of them is, else undefined. */
 function inOtherReadings(
 	gold: string,
 	answer: string,
@@ -71,7 +71,7 @@ function inOtherReadings(
 	const sameAs = (left: Readings, right: Readings): boolean =>
 		sameForm(readAnswer(gold, left).form, readAnswer(answer, right).form, budget).equal === true;
 	const either = (ambiguity: Ambiguity): boolean => a.ambiguities.has(ambiguity) || b.ambiguities.has(ambiguity);
-	// 1,234 within brackets may still be one number, and 10,100 a pair.
+	// In brackets, 1,234 may still be one number and 10,100 a pair.
 	if (
 		either('groupCommas') &&
 		[true, false].some((groupCommas) => sameAs({}, { groupCommas }) || sameAs({ groupCommas }, {}))
@@ -80,7 +80,7 @@ function inOtherReadings(
 	}
 	const comma = { decimalComma: true };
 	if (either('decimalComma') && (sameAs({}, comma) || sameAs(comma, {}) || sameAs(comma, comma))) {
-		// €31,00: who writes euros writes commas.
+		// €31,00: where euros are written, the decimal mark is a comma.
 		return /€|euro/i.test(gold + answer) ? yes : unsure('a comma that may stand for a decimal point');
 	}
 	const deep = { slashTakesAll: true };
@@ -94,7 +94,7 @@ function inOtherReadings(
 	return undefined;
 }
 
-/** Equal answers under conditions that differ are unsure. */
+/** Equal answers under different conditions are unsure. */
 function underConditions(a: ReadAnswer, b: ReadAnswer): Grade | undefined {
 	if (a.condition === b.condition) {
 		return undefined;
@@ -106,8 +106,8 @@ function underConditions(a: ReadAnswer, b: ReadAnswer): Grade | undefined {
 }
 
 /**
- * The one rule in which gold leads: where gold is an equation in coordinates (2x + 3y = 6), its right side alone is no
- * certain answer; x + y = 40 for the gold answer 40 is.
+ * The only rule that treats the gold differently: if it is an equation in coordinates (2x + 3y = 6), its right side
+ * alone is not a certain answer; x + y = 40 for the gold 40 is.
  */
 function equationAgainstSide(a: ReadAnswer, b: ReadAnswer): Grade | undefined {
 	return a.form.kind === 'equation' &&

@@ -17,9 +17,9 @@ export const difference = (left: Expression, right: Expression): Expression => (
 });
 
 /**
- * Do f = 0 and g = 0 say the same? Yes where one is a constant multiple of the other, or where each vanishes on the
- * other's zeros; no where a zero of one is none of the other's (zeros taken at random in a large prime field, by
- * solving for a variable of degree one or two).
+ * Whether f = 0 and g = 0 are equivalent. Yes if one is a constant multiple of the other, or if each vanishes on the
+ * other's zeros; no if a zero of one is not a zero of the other. Zeros are taken at random in a large prime field, by
+ * solving for a variable of degree one or two.
  */
 export function sameEquation(f: Expression, g: Expression, budget: Budget): Grade {
 	const names = symbolsOf(f);
@@ -45,7 +45,7 @@ export function sameEquation(f: Expression, g: Expression, budget: Budget): Grad
 	return there === true && back === true ? yes : unsure('equations that are no multiples of one another');
 }
 
-/** Is f a constant multiple of g? undefined: no way to tell. */
+/** Whether f is a constant multiple of g; undefined if that cannot be determined. */
 function proportional(f: Expression, g: Expression, budget: Budget): Grade | undefined {
 	const values = [1, 2, 3].map(
 		(point) => [fieldValueAt(f, point, new Map(), budget), fieldValueAt(g, point, new Map(), budget)] as const,
@@ -72,7 +72,7 @@ function proportional(f: Expression, g: Expression, budget: Budget): Grade | und
 
 const fieldCross = (a: bigint, b: bigint): bigint => (a * b) % ((1n << 255n) - 19n);
 
-/** true: g is zero at every zero of f that was found; false: it is not at one; undefined: none found. */
+/** true: g is zero at every zero of f that was found; false: at one it is not; undefined: none was found. */
 function vanishesOnZeros(f: Expression, g: Expression, names: readonly string[], budget: Budget): boolean | undefined {
 	let found = false;
 	for (const name of names) {
@@ -111,7 +111,7 @@ function valueAlong(
 	}
 }
 
-/** Inequalities of several variables as written: the same up to a positive factor. */
+/** Compares inequalities of several variables as written: they are the same up to a positive factor. */
 export function sameInequality(
 	f: Expression,
 	relationF: Relation,

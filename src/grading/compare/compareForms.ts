@@ -14,7 +14,7 @@ import { meansNumber, sameWords } from '../read/numberNames.ts';
 
 type Of<K extends Form['kind']> = Extract<Form, { kind: K }>;
 
-/** Is this answer the gold answer? Symmetric: every rule treats both sides alike. */
+/** Whether this answer equals the gold. Symmetric: every rule treats both sides alike. */
 export function sameForm(a: Form, b: Form, budget: Budget): Grade {
 	budget.spend(5);
 	for (const [one, other] of [
@@ -29,7 +29,7 @@ export function sameForm(a: Form, b: Form, budget: Budget): Grade {
 	return no;
 }
 
-/** Rules in which `a` leads; undefined: not a's to settle. sameForm tries both orders. */
+/** Rules for one order of the two sides; undefined if none applies. sameForm tries both orders. */
 function oneWay(a: Form, b: Form, budget: Budget): Grade | undefined {
 	if (a.kind === 'opaque') {
 		return unsure(a.reason);
@@ -89,7 +89,10 @@ function inOrder(a: readonly Form[], b: readonly Form[], budget: Budget): Grade 
 
 // ——— single values
 
-/** The values a ± stands for: ∓ follows ±, several ± of one kind are taken together; undefined: no ±. */
+/**
+ * Returns the values that a ± stands for: ∓ follows ±, and several ± of one kind change together; undefined without a
+ * ±.
+ */
 function branches(value: Expression): Expression[] | undefined {
 	if (!someWhere(value, (part) => part.kind === 'plusMinus')) {
 		return undefined;
@@ -134,13 +137,13 @@ function sameQuantity(a: Of<'value'>, b: Of<'value'>, budget: Budget): Grade {
 	return same.equal === true ? unsure('equal numbers of different things') : same;
 }
 
-/** 2 for square units and for square feet: "units" stand for any length. */
+/** 2 for square units and for square feet: "units" stands for any length. */
 const powerOfLength = (dimension: string): string | undefined => /^(?:length|unit)\^(-?\d+)$/.exec(dimension)?.[1];
 
-/** Letters for any whole number or constant: n = 3k and n = 3m say the same. */
+/** Letters for an arbitrary integer or constant: n = 3k and n = 3m are equivalent. */
 const freeLetters = /^[klmnjtcCK](?:_\d)?$/;
 
-/** As {@link sameValue}; unsure where only the letter of a free number differs. */
+/** Like {@link sameValue}, but unsure if only the letter of an arbitrary number differs. */
 function sameUpToNames(a: Expression, b: Expression, budget: Budget): Grade {
 	const plain = sameValue(a, b, budget);
 	if (plain.equal !== false) {
@@ -158,7 +161,7 @@ function sameUpToNames(a: Expression, b: Expression, budget: Budget): Grade {
 	return sameValue(renamed(a), b, budget).equal === true ? unsure('equal with one letter renamed') : plain;
 }
 
-/** 25 % against 25 and against 0.25; 60° against 60 and against π/3. */
+/** Compares 25 % with 25 and with 0.25, and 60° with 60 and with π/3. */
 function sameMarked(a: Of<'value'>, b: Of<'value'>, budget: Budget): Grade {
 	const [marked, plain] = a.mark === undefined ? [b, a] : [a, b];
 	if (plain.mark !== undefined || plain.unit !== undefined) {
@@ -218,7 +221,7 @@ function sameAsCollection(a: Of<'list' | 'set'>, b: Form, budget: Budget): Grade
 			}
 			return a.items.length === 1 && a.items[0]?.kind === 'tuple' ? sameForm(a.items[0], b, budget) : no;
 		}
-		// Brackets forgotten around a point, or put around a list of roots.
+		// The brackets around a point are missing, or a list of roots has some.
 		const ordered = inOrder(a.items, b.items, budget);
 		return ordered.equal === true ? unsure('a list against a tuple') : ordered.equal === null ? ordered : no;
 	}
@@ -274,7 +277,7 @@ function unordered(a: readonly Form[], b: readonly Form[], asSets: boolean, budg
 	return yes;
 }
 
-/** Long lists of plain rational numbers, by sorting; undefined where they hold anything else. */
+/** Compares long lists of plain rational numbers by sorting; undefined if they contain anything else. */
 function sameNumbers(a: readonly Form[], b: readonly Form[], asSets: boolean, budget: Budget): Grade | undefined {
 	const sorted = (items: readonly Form[]): string[] | undefined => {
 		const texts: string[] = [];
@@ -380,7 +383,7 @@ function sameAsEquation(a: Of<'equation'>, b: Form, budget: Budget): Grade | und
 	return unsure('an equation against another kind of answer');
 }
 
-/** m + n = 25 against 25: the quantity asked for, named before its value. 2x = 10 against 10 may be a step instead. */
+/** m + n = 25 against 25: the requested quantity, named before its value. 2x = 10 against 10 may be a step instead. */
 function equationAsValue(left: Expression, right: Of<'value'>, value: Of<'value'>, budget: Budget): Grade {
 	const stated = sameQuantity(right, value, budget);
 	if (stated.equal !== true) {
@@ -391,20 +394,20 @@ function equationAsValue(left: Expression, right: Of<'value'>, value: Of<'value'
 	return isQuantity(left) && symbolsOf(right.value).size === 0 ? yes : unsure('an equation against one of its sides');
 }
 
-/** An expression in several letters, or in names no equation is solved for: AB, x_1, \sin A. */
+/** An expression in several letters, or in names that no equation is solved for: AB, x_1, \sin A. */
 function isQuantity(left: Expression): boolean {
 	const names = [...symbolsOf(left)];
 	return names.length > 1 || names.every((name) => /^[A-Z]|_|^(?:bar|overline|vec|hat) /.test(name));
 }
 
-/** One name, x and its numbered x_1, or two of y and f(x). */
+/** The same name, x and its numbered x_1, or two of y and f(x). */
 function alike(a: string, b: string): boolean {
 	const bare = (name: string): string => name.replace(/_\d+$/, '');
 	const numbered = /_\d+$/.test(a) !== /_\d+$/.test(b) && bare(a) === bare(b);
 	return a === b || numbered || [a, b].every((name) => /^y$|\(/.test(name) && !/^[A-Z]\w*\([A-Z]/.test(name));
 }
 
-/** Other names of equal values are surely different only where both names are single letters or points. */
+/** Equal values with different names are surely different only if both names are single letters or points. */
 function differentlyNamed(a: Of<'equation'>, b: Of<'equation'>, budget: Budget): Grade {
 	const plain = [a, b].every(({ name }) => /^(?:\\?[A-Za-z]|[A-Z]{2,4}|[A-Za-z]_\w)$/.test(name ?? ''));
 	return plain || sameForm(a.right, b.right, budget).equal !== true ? no : unsure('equal values of different names');
@@ -458,13 +461,13 @@ function sameChain(a: Of<'chain'>, b: Of<'chain'>, budget: Budget): Grade {
 // ——— notations
 
 /**
- * 1011_2 is 1011_2 and 1011 (the base left out), another base's digits are compared by value; digits alone otherwise
- * differ.
+ * 1011_2 equals 1011_2 and 1011 without its base; digits of different bases are compared by value; otherwise digits
+ * alone differ.
  */
 function sameAsBase(a: Of<'base'>, b: Form): Grade | undefined {
 	if (b.kind === 'base') {
 		if (a.base === b.base || !wellWritten(a) || !wellWritten(b)) {
-			// 70_6 is no numeral: it is what it says, not the 110_6 that its digits would add up to.
+			// 70_6 is no numeral: it equals itself, not the 110_6 with the value that its digits would give.
 			return grade(a.base === b.base && a.digits === b.digits, '');
 		}
 		return a.digits.length > mostDigits || b.digits.length > mostDigits
@@ -483,7 +486,7 @@ function sameAsBase(a: Of<'base'>, b: Form): Grade | undefined {
 
 const mostDigits = 2000;
 
-/** Every digit is below the base. */
+/** Whether every digit is below the base. */
 function wellWritten(form: Of<'base'>): boolean {
 	return [...form.digits.replace('-', '')].every((digit) => parseInt(digit, 36) < form.base);
 }
@@ -522,7 +525,7 @@ function sameAsTime(a: Of<'time'>, b: Form, budget: Budget): Grade | undefined {
 const clock = (time: Of<'time'>): Expression[] =>
 	[time.hour, time.minute].map((n) => ({ kind: 'number', value: rational(BigInt(n)) }));
 
-/** 2:3 is 4:6, and 2/3. */
+/** 2:3 equals 4:6 and 2/3. */
 function sameAsRatio(a: Of<'ratio'>, b: Form, budget: Budget): Grade | undefined {
 	const [first, second] = a.parts;
 	if (b.kind === 'value' && a.parts.length === 2 && first && second) {

@@ -9,7 +9,7 @@ import { FixedPoint } from '../number/fixedPoint.ts';
 import type { Interval } from '../read/form.ts';
 import { grade, no, sameValue, unsure, yes } from './sameValue.ts';
 
-/** A piece with its ends placed on the line, in units of 2^-256; beyond all for ±∞. */
+/** A piece of the line with its ends in units of 2^-256; beyond all others for ±∞. */
 interface Piece extends Interval {
 	readonly from: bigint;
 	readonly to: bigint;
@@ -17,7 +17,7 @@ interface Piece extends Interval {
 
 const beyond = 1n << 100_000n;
 
-/** Do two lists of pieces cover the same part of the line? */
+/** Whether two lists of pieces cover the same part of the line. */
 export function sameRegion(a: readonly Interval[], b: readonly Interval[], budget: Budget): Grade {
 	if (a.length + b.length > 200) {
 		return unsure('too many intervals');
@@ -47,7 +47,7 @@ function sameInterval(a: Interval, b: Interval, budget: Budget): Grade {
 	return all([sameValue(a.low, b.low, budget), sameValue(a.high, b.high, budget)]);
 }
 
-/** With letters in the ends nothing can be merged: piece against piece in any order. */
+/** Pieces with letters in their ends cannot be merged, so they are compared one by one in any order. */
 function samePieces(a: readonly Interval[], b: readonly Interval[], budget: Budget): Grade {
 	if (a.length !== b.length) {
 		return unsure('intervals with letters in their ends');
@@ -64,7 +64,10 @@ function samePieces(a: readonly Interval[], b: readonly Interval[], budget: Budg
 	return yes;
 }
 
-/** Sorted, cut at missing points, joined where they overlap or touch; undefined where an end has no place. */
+/**
+ * Returns the pieces sorted, cut at missing points, and joined where they overlap or touch; undefined if an end has no
+ * numeric value.
+ */
 function normalized(parts: readonly Interval[], budget: Budget): Piece[] | undefined {
 	const field = new FixedPoint(256, budget);
 	const place = (end: Expression): bigint | undefined => {

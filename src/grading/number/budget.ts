@@ -1,4 +1,7 @@
-/** Why a computation was given up. `deep`: needs the worker's larger allowance; `large`: no allowance would do. */
+/**
+ * Reports why a computation was abandoned. `deep`: it needs the worker's larger allowance; `large`: no allowance
+ * suffices.
+ */
 export class GaveUp extends Error {
 	readonly kind: 'deep' | 'large' | 'unsupported';
 	constructor(kind: 'deep' | 'large' | 'unsupported', reason: string) {
@@ -8,12 +11,12 @@ export class GaveUp extends Error {
 }
 
 /**
- * What one comparison may spend. Every arithmetic step draws on it, larger numbers draw more, so that no input can
- * hold the thread: a pair that runs out here is tried again in the worker, which is killed at its deadline.
+ * The allowance of one comparison. Every arithmetic step spends some of it, larger numbers spend more, so that no input
+ * can block the thread. A pair that exhausts it here is tried again in the worker, which is killed at its deadline.
  */
 export class Budget {
 	private left: number;
-	/** The largest number, in bits, that is still written out in full. */
+	/** The size in bits of the largest number that is written out in full. */
 	readonly bits: number;
 	constructor(steps: number, bits: number) {
 		this.left = steps;
@@ -27,17 +30,17 @@ export class Budget {
 		}
 	}
 
-	/** Refuses to write out a number of more than {@link bits} bits. */
+	/** Throws for a number of more than {@link bits} bits. */
 	fits(bits: number): void {
 		if (!(bits <= this.bits)) {
 			throw new GaveUp('large', 'a number too large to write out');
 		}
-		// Products and common divisors of long numbers cost about the square of their length.
+		// The cost of products and common divisors of long numbers is about the square of their length.
 		this.spend(1 + (bits > 0 ? (bits / 300) ** 2 : 0));
 	}
 }
 
-/** Bits in |n|; linear time, as toString(16) is. */
+/** Returns the bits in |n|, in linear time like toString(16). */
 export function bitLength(n: bigint): number {
 	const size = n < 0n ? -n : n;
 	if (size < 0x20000000000000n) {

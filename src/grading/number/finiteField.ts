@@ -4,7 +4,7 @@ import type { Expression } from '../read/expression.ts';
 import { exactValue } from './exactValue.ts';
 import { isInteger } from './rational.ts';
 
-/** 2^255 − 19, a prime ≡ 1 (mod 4), so that −1 has a square root and i a place. */
+/** 2^255 − 19, a prime ≡ 1 (mod 4), so that −1 has a square root to represent i. */
 const prime = (1n << 255n) - 19n;
 const imaginary = modularPower(2n, (prime - 1n) / 4n);
 
@@ -25,7 +25,7 @@ function modularPower(base: bigint, exponent: bigint): bigint {
 	return result;
 }
 
-/** The field element a name stands for at one point: spread over the whole field, the same on every run. */
+/** Returns the field element for a name at one point: spread over the whole field, and the same on every run. */
 export function fieldElement(name: string, point: number): bigint {
 	const key = `${point} ${name}`;
 	const known = elements.get(key);
@@ -51,9 +51,9 @@ function spread(name: string, point: number): bigint {
 }
 
 /**
- * The value of a rational expression (with i) at a point of the prime field, undefined for any other kind.
- * Two rational expressions that agree at random points of a field this size are the same (Schwartz–Zippel),
- * however long their expansions and however large their numbers: 9^{9^9} costs a few hundred multiplications.
+ * Returns the value of a rational expression (with i) at a point of the prime field, undefined for any other kind. Two
+ * rational expressions that agree at random points of a field of this size are the same (Schwartz–Zippel), however long
+ * their expansions and however large their numbers: 9^{9^9} costs a few hundred multiplications.
  */
 export const fieldValue = (expression: Expression, point: number, budget: Budget): bigint | undefined =>
 	fieldValueAt(expression, point, none, budget);
@@ -126,7 +126,7 @@ export function fieldValueAt(
 			return exponent.n < 0n ? divide(1n, raised, budget) : raised;
 		}
 		case 'application': {
-			// An unknown function is a fixed random polynomial of degree 5 in each argument: f(2) is f(1 + 1).
+			// An unknown function is a fixed random polynomial of degree 5 in each argument, so f(2) equals f(1 + 1).
 			let total = fieldElement(`${expression.name}(`, 0);
 			for (const [index, arg] of expression.args.entries()) {
 				const x = value(arg);
@@ -152,7 +152,7 @@ export function fieldValueAt(
 	}
 }
 
-/** n! in the field, for n too large to write n! out. */
+/** Returns n! in the field, for an n whose n! is too large to write out. */
 function factorialOf(of: Expression | undefined, budget: Budget): bigint | undefined {
 	const n = of && exactValue(of, budget);
 	if (n === undefined || !isInteger(n) || n.n < 500n || n.n > 100_000n) {
@@ -178,7 +178,7 @@ function divide(over: bigint, under: bigint, budget: Budget): bigint {
 	return (reduce(over) * inverseOf(bottom)) % prime;
 }
 
-/** By the extended Euclidean algorithm. */
+/** Uses the extended Euclidean algorithm. */
 function inverseOf(a: bigint): bigint {
 	let [r0, r1, s0, s1] = [prime, a, 0n, 1n];
 	while (r1 !== 0n) {
@@ -189,8 +189,8 @@ function inverseOf(a: bigint): bigint {
 }
 
 /**
- * Zeros in the field of a polynomial of degree one or two, known by its values; none where the degree is another,
- * the value unknown, or the zeros lie outside the field.
+ * Returns the zeros in the field of a polynomial of degree one or two, given by its values; none if the degree is
+ * another, a value is unknown, or the zeros are outside the field.
  */
 export function fieldRoots(at: (x: bigint) => bigint | undefined, seed: bigint): bigint[] {
 	const values = [0n, 1n, prime - 1n, reduce(seed)].map((x) => at(x));
@@ -213,7 +213,7 @@ export function fieldRoots(at: (x: bigint) => bigint | undefined, seed: bigint):
 	return root === undefined ? [] : [reduce((root - b) * scale), reduce((-root - b) * scale)];
 }
 
-/** For a prime ≡ 5 (mod 8), as this one is. */
+/** Valid for a prime ≡ 5 (mod 8), such as this one. */
 function squareRoot(a: bigint): bigint | undefined {
 	const candidate = modularPower(a, (prime + 3n) / 8n);
 	for (const root of [candidate, reduce(candidate * imaginary)]) {

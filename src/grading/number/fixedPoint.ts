@@ -15,8 +15,8 @@ const piAt = new Map<number, bigint>();
 const ln2At = new Map<number, bigint>();
 
 /**
- * Complex arithmetic in fixed point with `bits` binary places: slow next to doubles, but with a hundred digits two
- * numbers that agree are equal, and near misses such as 355/113 for π are not.
+ * Complex arithmetic in fixed point with `bits` binary places. It is slow compared with doubles, but with a hundred
+ * digits two numbers that agree are equal, and near misses such as 355/113 for π are not.
  */
 export class FixedPoint {
 	readonly bits: number;
@@ -71,7 +71,7 @@ export class FixedPoint {
 		return a;
 	}
 
-	/** a / b; a quotient by what is zero to working precision has no value. */
+	/** Returns a / b; there is no quotient if b is zero to working precision. */
 	divide(a: Complex, b: Complex): Complex {
 		this.budget.spend(2);
 		if (this.isTiny(b)) {
@@ -87,7 +87,7 @@ export class FixedPoint {
 		};
 	}
 
-	/** Zero as far as the working precision can tell: below 2^-(3/4 bits). */
+	/** Whether a is zero as far as the working precision can tell: below 2^-(3/4 bits). */
 	isTiny(a: Complex): boolean {
 		const limit = 1n << BigInt(this.bits >> 2);
 		return a.re < limit && a.re > -limit && a.im < limit && a.im > -limit;
@@ -103,7 +103,7 @@ export class FixedPoint {
 		return a.im === 0n ? (a.re < 0n ? -a.re : a.re) : integerRoot(a.re * a.re + a.im * a.im, 2);
 	}
 
-	/** Real n-th root for real a where there is one (odd n, or a ≥ 0), else the principal root. */
+	/** Returns the real n-th root of a real a if there is one (odd n, or a ≥ 0), else the principal root. */
 	root(a: Complex, n: number): Complex {
 		this.budget.spend(20);
 		if (a.im === 0n && (a.re >= 0n || n % 2 === 1)) {
@@ -176,7 +176,7 @@ export class FixedPoint {
 		return { re: this.times(size, cos), im: this.times(size, sin) };
 	}
 
-	/** [sin x, cos x] for real x. */
+	/** Returns [sin x, cos x] for real x. */
 	sineAndCosine(x: bigint): [bigint, bigint] {
 		this.budget.spend(40);
 		this.budget.fits(bitLength(x) - this.bits);
@@ -213,7 +213,7 @@ export class FixedPoint {
 		}
 	}
 
-	/** Principal logarithm. */
+	/** Returns the principal logarithm. */
 	ln(a: Complex): Complex {
 		if (this.isTiny(a)) {
 			throw new GaveUp('unsupported', 'logarithm of zero');
@@ -235,7 +235,7 @@ export class FixedPoint {
 		return y + BigInt(shift) * this.ln2;
 	}
 
-	/** arg a in (−π, π]. */
+	/** Returns arg a in (−π, π]. */
 	angle(a: Complex): bigint {
 		if (a.re === 0n && a.im === 0n) {
 			return 0n;
@@ -251,7 +251,7 @@ export class FixedPoint {
 				),
 			) << BigInt(this.bits - 50);
 		for (let correct = 45; correct < 2 * this.bits; correct *= 3) {
-			// sin(θ − y) is θ − y up to its cube.
+			// sin(θ − y) equals θ − y up to its cube.
 			const [s, c] = this.sineAndCosine(y);
 			y += this.times(sin, c) - this.times(cos, s);
 		}
@@ -282,13 +282,13 @@ export class FixedPoint {
 		return [(up - down) >> 1n, (up + down) >> 1n];
 	}
 
-	/** arctan of a real; others have no value here. */
+	/** Returns the arctan of a real number; others have no value here. */
 	arctan(a: Complex): Complex {
 		this.onlyReal(a);
 		return this.real(this.angle({ re: this.unit, im: a.re }));
 	}
 
-	/** arcsin of a real in [−1, 1]. */
+	/** Returns the arcsin of a real number in [−1, 1]. */
 	arcsin(a: Complex): Complex {
 		this.onlyReal(a);
 		const rest = this.unit - this.times(a.re, a.re);
@@ -304,7 +304,7 @@ export class FixedPoint {
 		}
 	}
 
-	/** a^n for an integer n, by squaring. */
+	/** Returns a^n for an integer n, by squaring. */
 	integerPower(a: Complex, n: bigint): Complex {
 		if (n < 0n) {
 			return this.divide(this.integer(1n), this.integerPower(a, -n));
@@ -322,7 +322,10 @@ export class FixedPoint {
 		return result;
 	}
 
-	/** Equal to about half the working digits, relative to the larger; false near misses are far outside that. */
+	/**
+	 * Whether two numbers agree to about half the working digits, relative to the larger; near misses are far outside
+	 * that.
+	 */
 	close(a: Complex, b: Complex): boolean {
 		const distance = this.magnitude({ re: a.re - b.re, im: a.im - b.im });
 		const size = this.magnitude(a) > this.magnitude(b) ? this.magnitude(a) : this.magnitude(b);

@@ -18,7 +18,7 @@ function gcd(a: bigint, b: bigint): bigint {
 
 export { gcd as greatestCommonDivisor };
 
-/** n/d reduced; d must not be 0. */
+/** Returns n/d reduced; d must not be 0. */
 export function rational(n: bigint, d = 1n): Rational {
 	if (d === 1n) {
 		return { n, d };
@@ -31,7 +31,7 @@ export function rational(n: bigint, d = 1n): Rational {
 export const zero = rational(0n);
 export const one = rational(1n);
 
-/** `digits` is ASCII: 12, 0.5, .5, 12. — the exact value as written. */
+/** Returns the exact value of ASCII `digits`: 12, 0.5, .5, 12. */
 export function fromDecimal(digits: string): Rational {
 	const [whole = '', part = ''] = digits.split('.');
 	return part === ''
@@ -45,7 +45,7 @@ export const times = (a: Rational, b: Rational): Rational => rational(a.n * b.n,
 export const negated = (a: Rational): Rational => ({ n: -a.n, d: a.d });
 export const isInteger = (a: Rational): boolean => a.d === 1n;
 export const equalRational = (a: Rational, b: Rational): boolean => a.n === b.n && a.d === b.d;
-/** Sign of a − b. */
+/** Returns the sign of a − b. */
 export function compareRational(a: Rational, b: Rational): number {
 	const left = a.n * b.d;
 	const right = b.n * a.d;
@@ -53,7 +53,7 @@ export function compareRational(a: Rational, b: Rational): number {
 }
 export const sizeOf = (a: Rational): number => bitLength(a.n) + bitLength(a.d);
 
-/** a to an integer power, refused beyond the budget's bits; 0 to a negative power is undefined. */
+/** Returns a to an integer power; throws beyond the budget's bits; undefined for 0 to a negative power. */
 export function power(a: Rational, exponent: bigint, budget: Budget): Rational | undefined {
 	if (exponent < 0n) {
 		return a.n === 0n ? undefined : power(rational(a.d, a.n), -exponent, budget);
@@ -70,14 +70,14 @@ export function power(a: Rational, exponent: bigint, budget: Budget): Rational |
 	return { n: a.n ** exponent, d: a.d ** exponent };
 }
 
-/** The exact square or n-th root (n ≥ 2) of a ≥ 0, or undefined where it is irrational. */
+/** Returns the exact square or n-th root (n ≥ 2) of a ≥ 0, or undefined if it is irrational. */
 export function exactRoot(a: Rational, n: number): Rational | undefined {
 	const top = integerRoot(a.n, n);
 	const bottom = integerRoot(a.d, n);
 	return top ** BigInt(n) === a.n && bottom ** BigInt(n) === a.d ? { n: top, d: bottom } : undefined;
 }
 
-/** ⌊a^(1/n)⌋ for a ≥ 0 by Newton's method. */
+/** Returns ⌊a^(1/n)⌋ for a ≥ 0 by Newton's method. */
 export function integerRoot(a: bigint, n: number): bigint {
 	if (a < 2n) {
 		return a;

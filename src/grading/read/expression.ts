@@ -1,10 +1,10 @@
 import type { Rational } from '../number/rational.ts';
 
-/** A number as it was written: how many decimal places it shows and whether it trails off (0.333…). */
+/** How a number was written: its decimal places, and whether it ends in dots (0.333…). */
 export interface Written {
 	/** Digits after the point. */
 	readonly places: number;
-	/** Ends in dots: only a beginning of the number. */
+	/** Ends in dots: only the beginning of the number is written. */
 	readonly open: boolean;
 }
 
@@ -18,12 +18,12 @@ export type Expression =
 	| { readonly kind: 'quotient'; readonly over: Expression; readonly under: Expression }
 	| { readonly kind: 'power'; readonly base: Expression; readonly exponent: Expression }
 	| { readonly kind: 'negative'; readonly of: Expression }
-	/** ± (sign 1) or ∓ (sign −1) of what follows. */
+	/** ± (sign 1) or ∓ (sign −1) before an expression. */
 	| { readonly kind: 'plusMinus'; readonly sign: 1 | -1; readonly of: Expression }
-	/** `degree` and `percent` keep the mark apart from the number: 25 % is compared as 25 and as 0.25. */
+	/** `degree` and `percent` preserve the mark: 25 % is compared as 25 and as 0.25. */
 	| { readonly kind: 'degree' | 'percent'; readonly of: Expression }
 	| { readonly kind: 'root'; readonly of: Expression; readonly index: Expression }
-	/** sin, log with base, binomial, abs, floor, gcd…: the names evaluate.ts knows. */
+	/** sin, log with base, binomial, abs, floor, gcd…: the names of known functions. */
 	| { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }
 	/** An unknown function: f(2). */
 	| { readonly kind: 'application'; readonly name: string; readonly args: readonly Expression[] }
@@ -39,7 +39,7 @@ export type Expression =
 export const negativeOf = (of: Expression): Expression =>
 	of.kind === 'number' ? { ...of, value: { n: -of.value.n, d: of.value.d } } : { kind: 'negative', of };
 
-/** The parts of an expression, for walks that treat all kinds alike. */
+/** Returns the parts of an expression, for walks that treat all kinds alike. */
 export function partsOf(expression: Expression): readonly Expression[] {
 	switch (expression.kind) {
 		case 'number':
@@ -69,7 +69,7 @@ export function partsOf(expression: Expression): readonly Expression[] {
 	}
 }
 
-/** The same expression with each direct part replaced. */
+/** Returns the same expression with each direct part replaced. */
 export function mapParts(expression: Expression, change: (part: Expression) => Expression): Expression {
 	switch (expression.kind) {
 		case 'number':
@@ -104,7 +104,7 @@ export function mapParts(expression: Expression, change: (part: Expression) => E
 	}
 }
 
-/** Names of free symbols. */
+/** Returns the names of free symbols. */
 export function symbolsOf(expression: Expression, into = new Set<string>()): Set<string> {
 	if (expression.kind === 'symbol') {
 		into.add(expression.name);
@@ -120,12 +120,12 @@ export function symbolsOf(expression: Expression, into = new Set<string>()): Set
 	return into;
 }
 
-/** Does any part satisfy the test? */
+/** Whether any part satisfies the test. */
 export function someWhere(expression: Expression, test: (part: Expression) => boolean): boolean {
 	return test(expression) || partsOf(expression).some((part) => someWhere(part, test));
 }
 
-/** +1, −1 where the expression is ±∞ as written (also times positive factors), else 0. */
+/** Returns +1 or −1 if the expression is written as ±∞ (also times positive factors), else 0. */
 export function infinitySign(expression: Expression): 1 | 0 | -1 {
 	switch (expression.kind) {
 		case 'constant':

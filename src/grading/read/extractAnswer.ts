@@ -7,7 +7,7 @@ import { lastBoxes } from './lastBoxes.ts';
 import { lastDisplay } from './lastDisplay.ts';
 import { withoutEscapes } from './plainText.ts';
 
-/** Phrases, numbers and displays are looked for in this many characters at the end. */
+/** Phrases, numbers and displays are searched for in this many characters at the end. */
 const tailLength = 20_000;
 const longestPhrase = 600;
 
@@ -15,10 +15,10 @@ const nothing: Extracted = { answer: null, how: 'none' };
 const cutOff: Extracted = { answer: null, how: 'none', cutOff: true };
 
 /**
- * The final answer a response meant, in linear time: of what was said after all thoughts and before another turn, the
- * last \boxed or \fbox (several in a row are a list), else what follows "the answer is", "####" or "Answer:" in many
- * languages, else the last display, choice letter or number. A short text without any of these is an answer by itself.
- * A response that ends in a thought or in an open box was cut off; an empty box is no answer.
+ * Extracts a response's final answer in linear time. In the text after all thoughts and before another turn, it takes
+ * the last \boxed or \fbox (several in a row are a list), else what follows "the answer is", "####" or "Answer:" in
+ * many languages, else the last display, choice letter or number. A short text without any of these is itself the
+ * answer. A response that ends in a thought or in an open box was cut off; an empty box is no answer.
  */
 export function extractAnswer(response: string): Extracted {
 	const spoken = spokenPart(response);
@@ -83,7 +83,7 @@ function fromText(written: string): Extracted {
 	);
 }
 
-/** GSM8K's mark. Markdown headings of the same depth are sentences or come with a number and a full stop. */
+/** Finds GSM8K's mark. Markdown headings of the same depth are sentences or have a number with a full stop. */
 function afterHashes(text: string): { answer: string; at: number } | undefined {
 	const at = text.lastIndexOf('####');
 	if (at < 0) {
@@ -104,7 +104,7 @@ function afterHashes(text: string): { answer: string; at: number } | undefined {
 	return { answer: clean(line), at };
 }
 
-/** What an instruction says of the answer's place: "within \boxed{}", "in the form …". */
+/** An instruction about where the answer goes: "within \boxed{}", "in the form …". */
 const echo =
 	/^(?:(?:given |put |placed |written |enclosed |to be )?(?:within|inside|in|as)\b[^.\n]{0,40}\\boxed|in the (?:form|format)\b)/i;
 
@@ -128,13 +128,13 @@ function afterPhrase(text: string): string | undefined {
 	return last.decimalComma && /^[-−]?\d+,(?:\d{1,2}|\d{4,})(?!\d)/.test(answer) ? answer.replace(',', '.') : answer;
 }
 
-/** A number with letters of another script behind it: 25 个苹果, 25입니다. */
+/** A number followed by letters of another script: 25 个苹果, 25입니다. */
 function leadingNumber(text: string): string | undefined {
 	const match = /^([-−]?[$€£¥]?\d[\d.,/]{0,40})([%％°]?)\s?(?=\p{L})(?![A-Za-zµ])/u.exec(text);
 	return match?.[1] === undefined ? undefined : clean(match[1].replace(/[.,/]$/, '') + (match[2] ?? ''));
 }
 
-/** $…$, $$…$$, \(…\), \[…\] at the beginning; a list of such is taken whole. */
+/** $…$, $$…$$, \(…\) or \[…\] at the beginning; a list of them is taken whole. */
 function leadingFormula(text: string): string | undefined {
 	const pattern =
 		/^(?:\$\$([^$]+)\$\$|\$((?:[^$\\]|\\[^])+)\$|\\\(((?:[^\\]|\\(?!\)))+)\\\)|\\\[((?:[^\\]|\\(?!\]))+)\\\])/;
@@ -168,7 +168,7 @@ function leadingFormula(text: string): string | undefined {
 	return clean(parts.join(', ')) + (unit === undefined ? '' : unit === '%' ? '\\%' : ` \\text{ ${unit}}`);
 }
 
-/** Where a sentence's answer ends: a full stop that is no decimal point, or a clause that explains or denies. */
+/** The end of a sentence's answer: a full stop that is no decimal point, or a clause that explains or denies. */
 const sentenceEnd = new RegExp(
 	[
 		'[.!?。！？](?=\\s{1,9}(?:[A-Z]|$)|$|\\s{0,9}\\*\\*)',
@@ -180,7 +180,7 @@ const sentenceEnd = new RegExp(
 	].join('|'),
 );
 
-/** Up to the end of the sentence; of a long one, its last formula or number. */
+/** Returns the text up to the end of the sentence, or of a long one its last formula or number. */
 function sentence(text: string): string {
 	const line = text.split('\n', 1)[0] ?? '';
 	const end = sentenceEnd.exec(line);
@@ -204,7 +204,7 @@ function sentence(text: string): string {
 	);
 }
 
-/** Without Markdown bold, quotes, mathematics delimiters and a closing full stop. */
+/** Removes Markdown bold, quotes, mathematics delimiters and a closing full stop. */
 function clean(text: string): string {
 	let out = trimCharacters(text.trim(), '`').replace(boldMark, '').trim();
 	if (/^["“]/.test(out) || /["”]$/.test(out)) {
@@ -223,7 +223,7 @@ function clean(text: string): string {
 		.trim();
 }
 
-/** ** of Markdown, not the power of code: 10**10, x**2, (a)**b. */
+/** The * of Markdown, not the power of code: 10**10, x**2, (a)**b. */
 const boldMark = /(?<![\w)\]])\*\*|\*\*(?![\w(])/g;
 
 function isAnswerByItself(text: string): boolean {
@@ -235,10 +235,10 @@ function isAnswerByItself(text: string): boolean {
 	);
 }
 
-/** Words of sentences, which answers do not have. */
+/** Words of sentences that do not occur in answers. */
 const sentenceWords =
 	/\b(?:is|are|was|were|has|have|gives?|makes?|gets?|there|therefore|thus|hence|so|we|it|you|he|she|they|pays?|costs?|that|every|total|follows|because|then|must|will|equals?)\b/i;
-/** Two letters in a row of a script that mathematics is not written in. */
+/** Two consecutive letters of a script in which mathematics is not written. */
 const foreignWords =
 	/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Thai}]{2}/u;
 
@@ -271,10 +271,10 @@ const numberPattern = /[-−]?[$€£]?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|[-−]?[$�
 
 const statement =
 	/(?:=|\b(?:is|are|equals|costs?)\b)\s{0,3}(?:about |exactly |only )?([-−]?[$€£]?\d[\d,.]*%?(?:\/\d+)?)/g;
-/** Between a statement's number and a later one: the sentence says more than how or where. */
+/** Text between a statement's number and a later one that shows that the sentence continues beyond how or where. */
 const goesOn = /[,;:=+*/×^]|\b(?:and|so|then|thus|total|makes|gives|left|which|plus|times)\b/;
 
-/** The last number; in the last sentence that has one, what stands behind "=" or "is" before any other. */
+/** Returns the last number; in the last sentence with one, a number after "=" or "is" comes before any other. */
 function lastNumber(text: string): Extracted | undefined {
 	const tail = text.slice(-2000);
 	const last = [...tail.matchAll(numberPattern)].at(-1);

@@ -1,27 +1,27 @@
-/** Between boxes of one list: separators, words that join, mathematics delimiters. */
+/** Text between boxes of one list: separators, conjunctions, mathematics delimiters. */
 const joins =
 	/^(?:\s|[,;$&]|\\[()[\],;:! ]|\\\\|\\q?quad|\\text\s*\{\s*(?:,?\s*and|,?\s*or|,)\s*\}|and\b|or\b|\\(?:text|mbox)\{\s*\})*$/;
 
 interface Box {
 	readonly start: number;
 	readonly end: number;
-	/** `undefined`: never closed. */
+	/** `undefined`: the box is never closed. */
 	readonly content: string | undefined;
 }
 
-/** What the last box of a text says. `empty` and `open` ones are no answer; an open one was cut off. */
+/** The content of a text's last box. An `empty` or `open` one is no answer; an open one was cut off. */
 export type LastBoxes =
 	| { readonly state: 'closed'; readonly answer: string; readonly end: number }
 	| { readonly state: 'empty' | 'open'; readonly end: number };
 
-/** Words before an empty box that make it the echo of an instruction: "within \boxed{}". */
+/** Words before an empty box that show that it repeats an instruction: "within \boxed{}". */
 const instruction = /\b(?:within|inside|in|into|using|with|by|put|place|enclose|write|use|an?|the)[\s$\\(`"'*]{1,6}$/i;
-/** What an instruction puts into the box. */
+/** The placeholder that an instruction puts into the box. */
 const placeholder = /^(?:(?:\\text\s?\{)?\s?(?:your |the )?(?:final )?answer(?: here)?\s?\}?|\.\.\.|…|\\[lc]?dots)$/i;
 
 /**
- * The content of the last \boxed{…}, \fbox{…} or \framebox{…}; of several in a row, joined by commas. One pass: braces
- * are matched with a stack, so a megabyte of them costs a megabyte of steps.
+ * Returns the content of the last \boxed{…}, \fbox{…} or \framebox{…}; for several in a row, joined by commas. One
+ * pass: braces are matched with a stack, so the time is linear.
  */
 export function lastBoxes(text: string): LastBoxes | undefined {
 	if (!/\\(?:f?box(?:ed)?|framebox)/.test(text)) {
@@ -68,7 +68,7 @@ function isEcho(text: string, { start, content }: Box): boolean {
 
 const names = ['boxed', 'fbox', 'framebox'];
 
-/** All outermost boxes in the order of their ends; the content is `undefined` where one is never closed. */
+/** Returns all outermost boxes in the order of their ends; the content of a box that is never closed is `undefined`. */
 function outermostBoxes(text: string): Box[] {
 	const marks: number[] = [];
 	const starts: number[] = [];
@@ -82,14 +82,14 @@ function outermostBoxes(text: string): Box[] {
 			const mark = marks.pop();
 			const start = starts.pop();
 			if (mark !== undefined && start !== undefined && mark >= 0) {
-				// An outer box takes the place of those inside it.
+				// An outer box replaces those inside it.
 				while ((boxes.at(-1)?.start ?? -1) > mark) {
 					boxes.pop();
 				}
 				boxes.push({ start: mark, end: at + 1, content: text.slice(start + 1, at).trim() });
 			}
 		} else if (c === 0x5c) {
-			// Also \\boxed, of a text whose backslashes were doubled.
+			// \\boxed occurs in a text whose backslashes were doubled.
 			const doubled = text.charCodeAt(at + 1) === 0x5c ? 1 : 0;
 			const first = text.charCodeAt(at + 1 + doubled);
 			const mayBe = first === 0x62 || first === 0x66;

@@ -1,4 +1,4 @@
-/** Mathematics delimiters with their openers; dollars open and close alike. */
+/** Mathematics delimiters with their openers; a dollar sign opens and closes. */
 const delimiters: readonly { readonly open: string; readonly close: string; readonly oneLine: boolean }[] = [
 	{ open: '$$', close: '$$', oneLine: false },
 	{ open: '\\[', close: '\\]', oneLine: false },
@@ -7,8 +7,8 @@ const delimiters: readonly { readonly open: string; readonly close: string; read
 ];
 
 /**
- * What the last formula of a text says: its right side where it is an equation. `undefined`: no formula, or a number
- * comes after it. Searches from the end, in linear time.
+ * Returns the last formula of a text, or its right side if it is an equation. `undefined`: there is no formula, or a
+ * number follows it. Searches from the end, in linear time.
  */
 export function lastDisplay(text: string): string | undefined {
 	let last: { start: number; end: number; content: string } | undefined;

@@ -66,7 +66,7 @@ const shortWords = new Set([
 	'and',
 ]);
 
-/** a < b < c …: abc, xyz and pqrs are products of variables rather than words. */
+/** Whether the letters are in order: abc, xyz and pqrs are products of variables rather than words. */
 function alphabetical(run: string): boolean {
 	for (let i = 1; i < run.length; i++) {
 		if ((run[i] as string) <= (run[i - 1] as string)) {
@@ -76,12 +76,12 @@ function alphabetical(run: string): boolean {
 	return true;
 }
 
-/** Longest run of letters that may be a product of variables. */
+/** The longest run of letters that may be a product of variables. */
 const longestProduct = 6;
 
 /**
- * A run of bare letters: a function, a word, or variables standing side by side. `ambiguous`: it may as well be a
- * product as a word; `asProduct` takes it for one.
+ * Splits a run of bare letters into a function, a word, or adjacent variables. `ambiguous`: it may be a product or a
+ * word; `asProduct` takes it as a product.
  */
 export function splitLetters(
 	run: string,
@@ -122,7 +122,7 @@ function read(run: string, afterNumber: boolean): LetterToken[] {
 		return /^[A-Z]{2,}$/.test(run) ? [{ kind: 'text', text: run }] : [{ kind: 'text', text: lower }];
 	}
 	for (const name of functionNames) {
-		// sinx, sqrt2x; the names are few.
+		// sinx, sqrt2x: there are few such names.
 		if (name.length >= 2 && lower.startsWith(name) && run.length - name.length <= 2) {
 			return [
 				{ kind: 'command', name },

@@ -31,7 +31,7 @@ const tens = new Map(
 	]),
 );
 
-/** "four", "twenty-one", "one hundred", or undefined. */
+/** Reads "four", "twenty-one" or "one hundred"; undefined for anything else. */
 export function numberWord(words: readonly string[]): number | undefined {
 	let total = 0;
 	let seen = false;
@@ -57,7 +57,7 @@ const numberish = startsWith([
 	/(?:minus|negative|plus|times|over|squared|cubed|root|twice|double|past|o'clock|noon|midnight)$/,
 ]);
 
-/** May this word be part of a number, so that words and a number can be the same? */
+/** Whether this word may be part of a number, so that words may equal a number. */
 export function meansNumber(word: string): boolean {
 	return word.split('-').some((part) => numbers.has(part) || tens.has(part) || numberish.test(part));
 }
@@ -121,7 +121,7 @@ const same = new Map<string, string>([
 	['sun', 'sunday'],
 ]);
 
-/** Lower-case words without marks; ordinal endings of numbers go (20th → 20). */
+/** Returns lower-case words without punctuation; numbers lose their ordinal endings (20th → 20). */
 export function wordsOf(text: string): string[] {
 	return (
 		text
@@ -132,7 +132,7 @@ export function wordsOf(text: string): string[] {
 	).map((word) => same.get(word) ?? word);
 }
 
-/** Are two text answers the same? Where they share only some words nobody can say: null. */
+/** Whether two answers in words are the same; null if they share only some words. */
 export function sameWords(a: readonly string[], b: readonly string[]): boolean | null {
 	if (a.join(' ') === b.join(' ')) {
 		return true;

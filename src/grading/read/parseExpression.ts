@@ -104,7 +104,8 @@ class Parser extends TokenCursor {
 	}
 
 	/**
-	 * May the next token stand right after a factor, as in 2x, (a)(b), 2\sqrt3? A number may not: "2 3" is no product.
+	 * Whether the next token may directly follow a factor, as in 2x, (a)(b), 2\sqrt3. A number may not: "2 3" is no
+	 * product.
 	 */
 	private startsFactor(): boolean {
 		const token = this.peek();
@@ -186,7 +187,7 @@ class Parser extends TokenCursor {
 		});
 	}
 
-	/** One group, one number, one letter, or a signed one of these: x^{10}, x^10, x^-1. */
+	/** One group, one number, one letter, or one of these with a sign: x^{10}, x^10, x^-1. */
 	private exponent(): Expression {
 		return this.deeper(() => {
 			if (this.take('-')) {
@@ -210,7 +211,7 @@ class Parser extends TokenCursor {
 		return inner;
 	}
 
-	/** A braced group, or the single token TeX would take: \frac12 is 1/2. */
+	/** A braced group, or the single token that TeX would take: \frac12 is 1/2. */
 	private argument(): Expression {
 		if (this.isMark('{') && this.isMark('}', 1)) {
 			// \sqrt{}5
@@ -221,7 +222,7 @@ class Parser extends TokenCursor {
 		}
 		const token = this.peek();
 		if (token?.kind === 'number' && token.written === undefined && token.digits.length > 1) {
-			// Split the number: the first digit is the argument, the rest stays.
+			// The first digit is the argument, and the number's other digits remain.
 			const first = token.digits[0] as string;
 			const rest = token.digits.slice(1);
 			this.tokens[this.at] = { ...token, digits: rest, value: rational(BigInt(rest)) };
@@ -230,7 +231,7 @@ class Parser extends TokenCursor {
 		return this.single();
 	}
 
-	/** A base of which a number does not grow into a mixed number: x^2\frac12 is no power of 2½. */
+	/** A base from which a following number makes no mixed number: x^2\frac12 is no power of 2½. */
 	private single(): Expression {
 		const token = this.peek();
 		if (token?.kind !== 'number') {
@@ -290,7 +291,7 @@ class Parser extends TokenCursor {
 		throw new NotAnExpression(`unexpected ${mark}`);
 	}
 
-	/** A number; an integer with a proper fraction right after it is a mixed number. */
+	/** A number; an integer directly followed by a proper fraction is a mixed number. */
 	private number(token: Extract<Token, { kind: 'number' }>): Expression {
 		this.at++;
 		const whole: Expression = {
@@ -493,7 +494,7 @@ class Parser extends TokenCursor {
 		for (const open of ['(', '[', '{', '⌊', '⌈']) {
 			if (this.isMark(open)) {
 				const inner = open === '(' || open === '[' || open === '{' ? this.group(open) : this.base();
-				// \sin{x}^2 is rare; \sin(x)^\circ is not an angle mark to lose.
+				// \sin{x}^2 is rare; the mark of \sin(x)^\circ must not be lost.
 				return this.isMark('^') && this.isCommand('circ', 1)
 					? ((this.at += 2), { kind: 'degree', of: inner })
 					: inner;

@@ -125,8 +125,8 @@ const scripts = (table: Record<string, string>, mark: string, run: string): stri
 	`${mark}{${[...run].map((c) => table[c] ?? '').join('')}}`;
 
 /**
- * One line of ASCII LaTeX: Unicode mathematics spelled out, invisible marks and control characters gone, and what
- * careless JSON did to backslashes mended.
+ * Returns one line of ASCII LaTeX: Unicode mathematics is spelled out, invisible and control characters are removed,
+ * and backslashes broken by JSON are repaired.
  */
 export function plainText(answer: string): string {
 	const text = answer.includes('\\\\') ? withoutDoubling(answer) : answer;
@@ -145,11 +145,11 @@ export function plainText(answer: string): string {
 		.trim();
 }
 
-/** A decimal digit of any script. */
+/** Translates a decimal digit of any script. */
 function asciiDigit(digit: string): string {
 	const code = digit.codePointAt(0) ?? 0;
 	const row = code & ~0xf;
-	// Each script's ten digits begin a row of sixteen or end it.
+	// Each script's ten digits are at the beginning or the end of a row of sixteen.
 	return String(code - (/\p{Nd}/u.test(String.fromCodePoint(row)) ? row : row + 6));
 }
 
@@ -164,7 +164,7 @@ export function withoutDoubling(text: string): string {
 	return text.replaceAll('\\\\', '\\');
 }
 
-/** \b, \f and \t of JSON that were meant as \boxed, \frac and \text. */
+/** Restores the \boxed, \frac and \text whose \b, \f and \t were read as escapes of JSON. */
 export function withoutEscapes(text: string): string {
 	return /[\b\f\t]/.test(text)
 		? text

@@ -22,27 +22,27 @@ import { parseUnit } from './units.ts';
 import { namedSet, numberWord, wordsOf } from './numberNames.ts';
 import { readChoice, readTime } from './readSpecial.ts';
 
-/** Longest answer read as mathematics; longer ones are compared as text. */
+/** The longest answer read as mathematics; longer ones are compared as text. */
 export const longestAnswer = 4000;
 
 export interface ReadAnswer {
 	readonly form: Form;
-	/** Where the answer allows another reading. */
+	/** The ambiguities for which the answer has another reading. */
 	readonly ambiguities: ReadonlySet<Ambiguity>;
 	/** What was dropped or guessed: a reason not to call this answer different from another. */
 	readonly doubts: readonly string[];
-	/** The condition that came with it, as text. */
+	/** The condition attached to the answer, as text. */
 	readonly condition?: string;
 }
 
-/** What the parts of one answer share while it is read. */
+/** State that the parts of one answer share while it is read. */
 interface Context {
-	/** The whole answer's text, for answers that are words. */
+	/** The whole answer's text, for answers in words. */
 	readonly source: string;
 	readonly doubts: string[];
 }
 
-/** Reads a final answer. Never throws: what is not understood comes back as `opaque`. */
+/** Reads a final answer. Never throws: a text that is not understood is returned as `opaque`. */
 export function readAnswer(answer: string, readings: Readings = {}): ReadAnswer {
 	if (answer.length > longestAnswer) {
 		return { form: { kind: 'opaque', reason: 'too long to read' }, ambiguities: new Set(), doubts: [] };
@@ -77,7 +77,7 @@ export function readAnswer(answer: string, readings: Readings = {}): ReadAnswer 
 	};
 }
 
-/** '42', "42" and ''42'' are 42. */
+/** Removes quotes: '42', "42" and ''42'' are 42. */
 function unquoted(text: string): string {
 	return /^["']/.test(text) && /["']\.?$/.test(text) ? trimCharacters(text, '"\' .') : text;
 }
@@ -92,7 +92,7 @@ function readFormulas({ formulas, plain }: { formulas: string[]; plain: boolean 
 	};
 }
 
-/** Reads a whole answer; where it is a sentence that was not understood, what follows its last "is". */
+/** Reads a whole answer; of a sentence that is not understood, what follows its last "is". */
 function readWhole(tokens: readonly Token[], context: Context): Form {
 	const labelled = withoutLabel(tokens);
 	const separate = (token: Token): boolean => isMark(token, ',') || isMark(token, ';');
@@ -197,7 +197,7 @@ function readTokens(tokens: readonly Token[], context: Context, depth: number): 
 	);
 }
 
-/** The rows of cases or aligned; a row that begins with a relation goes on with the one before it. */
+/** Returns the rows of cases or aligned; a row that begins with a relation continues the previous one. */
 function rowsOf(environment: string, tokens: readonly Token[]): Token[][] {
 	const rows = splitAt(tokens, (token) => isMark(token, '\\\\'));
 	if (/cases$/.test(environment)) {
@@ -217,8 +217,8 @@ function rowsOf(environment: string, tokens: readonly Token[]): Token[][] {
 }
 
 /**
- * p = 5, q = 2; p = 7, q = 2 as pairs in the order of their names, and 1, 2; 3, 4 as lists; undefined where semicolons
- * (or "or") do not part groups of one length.
+ * Reads p = 5, q = 2; p = 7, q = 2 as pairs in the order of their names, and 1, 2; 3, 4 as lists; undefined if
+ * semicolons (or "or") do not separate groups of one length.
  */
 function readGroups(
 	tokens: readonly Token[],
@@ -277,7 +277,7 @@ function readList(
 			apart || left?.parts.length !== 1 || right?.parts.length !== 1
 				? undefined
 				: intersection(left.parts[0] as Interval, right.parts[0] as Interval);
-		// "x < 1 and x > 3" has no common part: it means both pieces.
+		// "x < 1 and x > 3" have no common part, so both pieces are meant.
 		return common
 			? { kind: 'region', name: left?.name ?? 'x', parts: [common] }
 			: { kind: 'region', name: regions[0]?.name ?? 'x', parts: regions.flatMap((region) => region.parts) };
@@ -285,7 +285,7 @@ function readList(
 	return read.length === 1 && read[0] ? read[0] : { kind: 'list', items: shareName(read) };
 }
 
-/** x = 1, 2 says x twice; the unit at the end of "6, 8 and 10 cm" belongs to all. */
+/** x = 1, 2 gives x twice; the unit at the end of "6, 8 and 10 cm" applies to all. */
 function shareName(items: readonly Form[]): readonly Form[] {
 	const [first, ...rest] = items;
 	if (
@@ -327,7 +327,7 @@ function readBracketed(tokens: readonly Token[], inner: (part: readonly Token[])
 	}
 	const items = splitAt(content, (token) => isMark(token, ',') || isMark(token, ';'));
 	if (items.length < 2) {
-		// (5) is 5; [5] as well.
+		// (5) is 5, and so is [5].
 		return first.mark === '⟨' ? { kind: 'tuple', open: '(', close: ')', items: [inner(content)] } : inner(content);
 	}
 	const read = items.map(inner);
@@ -338,7 +338,7 @@ function readBracketed(tokens: readonly Token[], inner: (part: readonly Token[])
 	return { kind: 'tuple', open: angle ? '(' : first.mark, close: angle ? ')' : last.mark, items: read };
 }
 
-/** −(1, 2) and 3(1, 2): each part multiplied; undefined for anything else. */
+/** −(1, 2) and 3(1, 2): each part is multiplied; undefined for anything else. */
 function readScaledTuple(tokens: readonly Token[], inner: (part: readonly Token[]) => Form): Form | undefined {
 	const open = tokens.findIndex((token) => isMark(token, '('));
 	if (open < 1 || groupEnd(tokens, open) !== tokens.length - 1) {
@@ -404,7 +404,7 @@ function readRatio(tokens: readonly Token[]): Form | undefined {
 	return parts.length > 1 ? { kind: 'ratio', parts: parts.map((part) => parseExpression(part)) } : undefined;
 }
 
-/** Words that may stand before a value without changing it. */
+/** Words that may precede a value without changing it. */
 const leading = new Set(
 	(
 		'the a an answer is are about approximately roughly exactly nearly around value of equals equal to ' +
@@ -452,7 +452,7 @@ function readCompound(tokens: readonly Token[]): Form | undefined {
 	return { kind: 'value', value: { kind: 'sum', terms }, unit: first.unit };
 }
 
-/** An expression, perhaps with a unit behind it or a few words before it. */
+/** An expression, perhaps followed by a unit or preceded by a few words. */
 function readValue(tokens: readonly Token[], source: string): Form {
 	let end = tokens.length;
 	let start = 0;

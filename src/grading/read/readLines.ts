@@ -1,8 +1,9 @@
-/** Longest line kept, in bytes; what goes beyond is cut, so that a file without line breaks cannot fill memory. */
+/** The longest line in bytes; a longer one is cut, so that a file without line breaks cannot fill the memory. */
 const longestLine = 64 * 1024 * 1024;
 
 /**
- * Lines of a byte stream, cut at LF alone (U+2028 is text), without CR and byte order mark. The last line needs no end.
+ * Yields the lines of a byte stream, cut only at LF (U+2028 is text), without CR and byte order mark. The last line
+ * need not end in LF.
  */
 export async function* readLines(input: NodeJS.ReadableStream): AsyncGenerator<string> {
 	let parts: Buffer[] = [];

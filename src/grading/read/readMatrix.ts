@@ -23,7 +23,7 @@ const mostCells = 2000;
 type Rows = readonly (readonly Expression[])[];
 type Factor = { readonly rows: Rows } | { readonly scalar: Expression };
 
-/** A matrix, or sums and products of matrices and scalars worked out; undefined for anything else. */
+/** Reads a matrix, and computes sums and products of matrices and scalars; undefined for anything else. */
 export function readMatrix(tokens: readonly Token[]): Form | undefined {
 	if (!tokens.some((token) => token.kind === 'begin' && environments.has(token.name))) {
 		return undefined;
@@ -36,7 +36,7 @@ export function readMatrix(tokens: readonly Token[]): Form | undefined {
 	return { kind: 'matrix', rows: read.reduce(sum) };
 }
 
-/** The terms of a sum outside all brackets, with their signs. */
+/** Returns the terms of a sum outside all brackets, with their signs. */
 function signedTerms(tokens: readonly Token[]): { negative: boolean; tokens: Token[] }[] {
 	const terms: { negative: boolean; tokens: Token[] }[] = [];
 	let negative = false;
@@ -67,7 +67,9 @@ function splitAtSigns(tokens: readonly Token[]): (Token[] | '+' | '-')[] {
 	return parts;
 }
 
-/** The factors of a term: matrices (also within brackets, transposed or raised) and what stands between them. */
+/**
+ * Returns the factors of a term: matrices (also in brackets, transposed or raised to a power) and what is between them.
+ */
 function factorsOf(tokens: readonly Token[]): Factor[] {
 	const factors: Factor[] = [];
 	let scalar: Token[] = [];
@@ -111,7 +113,7 @@ function rowsOf(group: readonly Token[]): Rows {
 	return rows;
 }
 
-/** ^T, ^2, ^{3} behind a matrix, with how many tokens it takes. */
+/** Reads ^T, ^2 or ^{3} after a matrix and counts its tokens. */
 function exponentAt(tokens: readonly Token[], at: number): { exponent: 'T' | number; length: number } | undefined {
 	if (!isMark(tokens[at], '^')) {
 		return undefined;

@@ -13,7 +13,7 @@ export const infinite = (sign: 1 | -1): Expression =>
 		: { kind: 'negative', of: { kind: 'constant', name: 'infinity' } };
 export const wholeLine: Interval = { low: infinite(-1), high: infinite(1), lowClosed: false, highClosed: false };
 
-/** Unions, differences and the named sets ∅ and ℝ; undefined for anything else. */
+/** Reads unions, differences and the named sets ∅ and ℝ; undefined for anything else. */
 export function readRegion(tokens: readonly Token[], inner: (part: readonly Token[]) => Form): Form | undefined {
 	const pieces = splitAt(tokens, (token) => isMark(token, '∪'));
 	if (pieces.length > 1) {
@@ -74,7 +74,7 @@ export function readRegion(tokens: readonly Token[], inner: (part: readonly Toke
 /** The line without some points. */
 const allBut = (points: readonly Expression[]): readonly Interval[] => [{ ...wholeLine, without: points }];
 
-/** A form as pieces of the line, where it is one. */
+/** Returns a form as pieces of the line, if it is one. */
 export function intervalsOf(form: Form): readonly Interval[] | undefined {
 	switch (form.kind) {
 		case 'region':
@@ -99,7 +99,7 @@ export function intervalsOf(form: Form): readonly Interval[] | undefined {
 	}
 }
 
-/** What two intervals with rational or infinite ends share; undefined: nothing, or not known. */
+/** Returns the intersection of two intervals with rational or infinite ends; undefined if it is empty or not known. */
 export function intersection(a: Interval, b: Interval): Interval | undefined {
 	if (a.without !== undefined || b.without !== undefined) {
 		return undefined;
@@ -121,7 +121,7 @@ export function intersection(a: Interval, b: Interval): Interval | undefined {
 	return order !== undefined && order < 0 ? { low: from, high: to, lowClosed, highClosed } : undefined;
 }
 
-/** Sign of a − b for ends of which infinite ones are all −∞ (side −1) or all ∞ (side 1). */
+/** Returns the sign of a − b for ends whose infinite values are all −∞ (side −1) or all ∞ (side 1). */
 function further(a: Expression, b: Expression, side: 1 | -1): number | undefined {
 	const [left, right] = [infinitySign(a) !== 0, infinitySign(b) !== 0];
 	if (left || right) {

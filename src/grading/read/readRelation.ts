@@ -15,7 +15,7 @@ import type { Token } from './tokens.ts';
 type Inner = (part: readonly Token[]) => Form;
 type Doubt = (what: string) => void;
 
-/** Equations, assignments, memberships and inequalities; undefined where no relation stands outside brackets. */
+/** Reads equations, assignments, memberships and inequalities; undefined if there is no relation outside brackets. */
 export function readRelation(tokens: readonly Token[], inner: Inner, doubt: Doubt): Form | undefined {
 	const relations: Relation[] = [];
 	const sides: Token[][] = [[]];
@@ -48,7 +48,7 @@ export function readRelation(tokens: readonly Token[], inner: Inner, doubt: Doub
 	}
 	const approximate = relations.indexOf('~');
 	if (approximate >= 0) {
-		// $\frac23 \approx 0.67: the exact side speaks; in x \approx 3.1 there is only the other.
+		// $\frac23 \approx 0.67: the exact side is taken; x \approx 3.1 has only the other one.
 		const exact = sides.slice(0, approximate + 1);
 		const isName = exact.length === 1 && nameOf(exact[0] as Token[]) !== undefined;
 		return isName ? inner(last) : readSides(exact, relations.slice(0, approximate), inner, doubt);
@@ -75,7 +75,7 @@ function withName(form: Form, name: string | undefined): Form {
 	return form.kind === 'region' && name !== undefined ? { ...form, name } : form;
 }
 
-/** x, x_1, x_{\max}, AB, f(x), P(A), \angle R, \frac{dy}{dx}: what may stand alone to the left of its value. */
+/** x, x_1, x_{\max}, AB, f(x), P(A), \angle R, \frac{dy}{dx}: names that may stand alone to the left of their value. */
 function nameOf(tokens: readonly Token[]): string | undefined {
 	const text = tokens.map(nameText).join('');
 	if (
@@ -163,7 +163,7 @@ function readEquation(sides: readonly (readonly Token[])[], inner: Inner, doubt:
 		if (!(error instanceof NotAnExpression)) {
 			throw error;
 		}
-		// Whatever it is called, this is its value.
+		// The right side is the value under any name.
 		doubt('the left side of an equation');
 		const label = first.map(nameText).join('');
 		return { kind: 'equation', name: label, left: { kind: 'symbol', name: label }, right: inner(last) };
@@ -175,7 +175,7 @@ function readEquation(sides: readonly (readonly Token[])[], inner: Inner, doubt:
 	if (symbolsOf(left).size === 0) {
 		const right = inner(last);
 		const isEquation = sides.length === 2 && right.kind === 'value' && symbolsOf(right.value).size > 0;
-		// 7 = 11a + c says what 11a + c = 7 says; f(2) = 5 and 2 + 3 = 5 say 5.
+		// 7 = 11a + c is equivalent to 11a + c = 7; f(2) = 5 and 2 + 3 = 5 have the value 5.
 		if (isEquation && left.kind !== 'application') {
 			return { kind: 'equation', left: right.value, right: inner(first) };
 		}
@@ -328,8 +328,8 @@ function region(name: string, relation: Relation, bound: Expression): Form {
 }
 
 /**
- * slope·x + constant with rational coefficients, or undefined. Three points show that it is a line (a rational function
- * of low degree that fits them exactly could deceive; a fourth and fifth, far out, exclude that).
+ * Returns slope·x + constant with rational coefficients, or undefined. Three points show that it is a line; a fourth
+ * and a fifth, far out, exclude a rational function of low degree that fits them exactly.
  */
 function linearIn(expression: Expression, name: string): { slope: Rational; constant: Rational } | undefined {
 	const at = (x: bigint): Rational | undefined =>

@@ -7,7 +7,7 @@ const bare = (text: string): string =>
 		.replace(/\s+/g, ' ')
 		.trim();
 
-/** 4:30 p.m., 16:30, 4:51:06 p.m., 4 p.m.; undefined: no time of day. */
+/** Reads 4:30 p.m., 16:30, 4:51:06 p.m., 4 p.m.; undefined if it is no time of day. */
 export function readTime(text: string): Form | undefined {
 	if (text.length > 80 || !/\d/.test(text)) {
 		return undefined;
@@ -29,7 +29,7 @@ export function readTime(text: string): Form | undefined {
 	};
 }
 
-/** C, (C), C., option C, (C) 12, C) 12; undefined: no choice letter. */
+/** Reads C, (C), C., option C, (C) 12, C) 12; undefined without a choice letter. */
 export function readChoice(text: string, readRest: (rest: string) => Form): Form | undefined {
 	if (text.length > 400) {
 		return undefined;

@@ -5,9 +5,9 @@ import type { Token } from './tokens.ts';
 /** An answer without the words around it. */
 export interface Core {
 	readonly tokens: readonly Token[];
-	/** The condition under which it holds, as text: "for all x", "x > 0". */
+	/** The condition under which the answer holds, as text: "for all x", "x > 0". */
 	readonly condition?: string;
-	/** What was left out, where that might matter. */
+	/** What was omitted, if that might matter. */
 	readonly doubts: readonly string[];
 }
 
@@ -22,8 +22,8 @@ const remarks =
 	/^(?:since|because|as|where|note|about|approximately|approx|roughly|nearest|rounded|or about|see|using|by|from)\b/;
 
 /**
- * Takes off what people write around an answer: a remark in brackets behind it, a condition, an explanation, what comes
- * before "⟹". Answers in words alone are left as they are.
+ * Removes what people write around an answer: a remark in brackets after it, a condition, an explanation, what comes
+ * before "⟹". Answers that are only words are unchanged.
  */
 export function withoutSurroundings(all: readonly Token[]): Core {
 	let tokens = all;
@@ -76,7 +76,7 @@ export function withoutSurroundings(all: readonly Token[]): Core {
 	return { tokens, ...(condition === undefined ? {} : { condition }), doubts };
 }
 
-/** What follows the last "is", "are" or "equals" outside brackets; undefined where there is none. */
+/** Returns what follows the last "is", "are" or "equals" outside brackets; undefined if there is none. */
 export function afterCopula(tokens: readonly Token[]): readonly Token[] | undefined {
 	let from: number | undefined;
 	let depth = 0;
@@ -112,7 +112,7 @@ const opens = (token: Token): boolean =>
 	(token.kind === 'mark' && ['(', '[', '{', '\\{'].includes(token.mark)) || token.kind === 'begin';
 const closes = (token: Token): boolean =>
 	(token.kind === 'mark' && [')', ']', '}', '\\}'].includes(token.mark)) || token.kind === 'end';
-/** Index of the last token that is no full stop. */
+/** Returns the index of the last token that is no full stop. */
 const lastOf = (tokens: readonly Token[]): number => {
 	let last = tokens.length - 1;
 	while (last > 0 && isMark(tokens[last], '.')) {
@@ -121,7 +121,7 @@ const lastOf = (tokens: readonly Token[]): number => {
 	return last;
 };
 
-/** The words that begin here, over as many text tokens as follow one another. */
+/** Returns the words that begin here, over all consecutive text tokens. */
 function phraseAt(tokens: readonly Token[], at: number): string {
 	const words: string[] = [];
 	for (let token = tokens[at]; token?.kind === 'text' && words.length < 4; token = tokens[++at]) {

@@ -1,12 +1,12 @@
 import { GaveUp } from '../number/budget.ts';
 import type { Token } from './tokens.ts';
 
-/** The tokens are not an expression this grammar knows. */
+/** The tokens are not an expression of this grammar. */
 export class NotAnExpression extends Error {}
 
 const maxDepth = 60;
 
-/** A place in a list of tokens, and what can be asked and taken there. */
+/** A position in a list of tokens, with methods that look at and take the next ones. */
 export class TokenCursor {
 	protected readonly tokens: Token[];
 	protected at = 0;
@@ -59,7 +59,7 @@ export class TokenCursor {
 		return result;
 	}
 
-	/** What stands after _: one token, or a group's tokens as one name. */
+	/** Reads what follows _: one token, or a group's tokens as one name. */
 	protected subscript(): string {
 		const text = (token: Token): string => {
 			switch (token.kind) {
@@ -95,7 +95,7 @@ export class TokenCursor {
 		return name;
 	}
 
-	/** The letter or word under an accent: \vec{v}, \overline{AB}. */
+	/** Reads the letter or word under an accent: \vec{v}, \overline{AB}. */
 	protected decorated(): string {
 		const inner = this.isMark('{') ? this.subscript() : undefined;
 		const token = inner === undefined ? this.tokens[this.at++] : undefined;

@@ -10,7 +10,7 @@ export const isCommand = (token: Token | undefined, name: string): boolean =>
 const opens = (token: Token): boolean => (token.kind === 'mark' && openers.has(token.mark)) || token.kind === 'begin';
 const closes = (token: Token): boolean => (token.kind === 'mark' && closers.has(token.mark)) || token.kind === 'end';
 
-/** Cuts at tokens that satisfy the test outside all brackets (any closing bracket ends any opening one: [0, 1)). */
+/** Splits at tokens that satisfy the test outside all brackets (any closing bracket ends any opening one: [0, 1)). */
 export function splitAt(tokens: readonly Token[], test: (token: Token) => boolean): Token[][] {
 	const parts: Token[][] = [[]];
 	let depth = 0;
@@ -25,7 +25,7 @@ export function splitAt(tokens: readonly Token[], test: (token: Token) => boolea
 	return parts;
 }
 
-/** Index of the token that closes the bracket at `start`, or −1. */
+/** Returns the index of the token that closes the bracket at `start`, or −1. */
 export function groupEnd(tokens: readonly Token[], start: number): number {
 	let depth = 0;
 	for (let i = start; i < tokens.length; i++) {
@@ -38,7 +38,7 @@ export function groupEnd(tokens: readonly Token[], start: number): number {
 	return -1;
 }
 
-/** Without full stops, commas and quotes at either end. */
+/** Returns the tokens without full stops, commas and quotes at either end. */
 export function trimTokens(tokens: readonly Token[]): readonly Token[] {
 	let start = 0;
 	let end = tokens.length;

@@ -22,7 +22,7 @@ import {
 } from './vocabulary.ts';
 import { splitLetters } from './letters.ts';
 
-/** A piece of an answer. `spaced`: white space came before it. */
+/** A piece of an answer. `spaced`: there was white space before it. */
 export type Token = { readonly spaced: boolean } & (
 	| { readonly kind: 'number'; readonly value: Rational; readonly digits: string; readonly written?: Written }
 	| { readonly kind: 'letter'; readonly name: string }
@@ -33,9 +33,9 @@ export type Token = { readonly spaced: boolean } & (
 	| { readonly kind: 'begin' | 'end'; readonly name: string }
 );
 
-/** Which of two readings to take where an answer allows both. */
+/** The reading to take of an answer that allows two. */
 export interface Readings {
-	/** 1,234 is one number; by default outside brackets only, since (1,234) is more likely a pair. */
+	/** 1,234 is one number; by default only outside brackets, since (1,234) is more likely a pair. */
 	readonly groupCommas?: boolean;
 	/** 2,75 is 2.75 and 12.345,67 is 12345.67. */
 	readonly decimalComma?: boolean;
@@ -45,7 +45,7 @@ export interface Readings {
 	readonly slashTakesAll?: boolean;
 }
 
-/** An ambiguity that {@link Readings} can settle the other way. */
+/** An ambiguity that {@link Readings} can resolve the other way. */
 export type Ambiguity = keyof Readings;
 
 export interface Tokens {
@@ -55,7 +55,7 @@ export interface Tokens {
 	readonly doubts: readonly string[];
 }
 
-/** Digits with points or Indian commas between groups, where no other reading is sensible. */
+/** Digits with points or Indian commas between groups, if no other reading makes sense. */
 const groupedDigits =
 	/^(?:[1-9]\d{0,2}(?:\.\d{3}){2,}(?![\d.])|[1-9]\d{0,2}(?:\.\d{3})+(?=,\d{1,2}(?![\d,]))|[1-9]\d?(?:,\d{2})+,\d{3}(?![\d,]))/;
 
@@ -63,7 +63,7 @@ const digit = (c: string | undefined): boolean => c !== undefined && c >= '0' &&
 const letter = (c: string | undefined): boolean =>
 	c !== undefined && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
 
-/** Cuts an answer into tokens in linear time. */
+/** Splits an answer into tokens in linear time. */
 export function tokenize(answer: string, readings: Readings = {}): Tokens {
 	return new Tokenizer(plainText(answer), readings).run();
 }
@@ -92,7 +92,7 @@ class Tokenizer {
 		return { tokens, ambiguities: this.ambiguities, doubts: this.doubts };
 	}
 
-	/** 1/2x: with brackets around 2x where {@link Readings.slashTakesAll} has it so. */
+	/** Reads 1/2x with brackets around 2x if {@link Readings.slashTakesAll} is set. */
 	private slashes(): readonly Token[] {
 		const out: Token[] = [];
 		for (let at = 0; at < this.tokens.length; at++) {
@@ -162,7 +162,7 @@ class Tokenizer {
 		const pair = `${c}${after ?? ''}`;
 		if (pair === '<=' || pair === '>=' || pair === '!=' || pair === '==') {
 			this.at++;
-			// 5!=120 is a factorial unless a space says otherwise; nobody writes ≠ without one there.
+			// 5!=120 is a factorial unless there is a space before the equals sign, which nobody writes inside ≠.
 			this.push({ kind: 'relation', name: pair === '==' ? '=' : (pair as Relation) });
 		} else if (c === '=' || c === '<' || c === '>') {
 			this.push({ kind: 'relation', name: c });
@@ -245,14 +245,14 @@ class Tokenizer {
 		});
 	}
 
-	/** 1.234.567, 12.345,67 and 12,34,567; 2,75 where {@link Readings.decimalComma} has it so. */
+	/** Reads 1.234.567, 12.345,67 and 12,34,567, and 2,75 if {@link Readings.decimalComma} is set. */
 	private foreignNumber(): DistributiveOmit<Token, 'spaced'> | undefined {
 		const start = this.text.slice(this.at, this.at + 60);
 		if (!/^\d+[.,]\d/.test(start)) {
 			return undefined;
 		}
 		const match = groupedDigits.exec(start)?.[0] ?? '';
-		// What reaches the end of the window may go on behind it.
+		// A match that reaches the end of the window may continue after it.
 		const grouped = match.length + 4 > start.length && start.length === 60 ? '' : match;
 		const whole = grouped === '' ? (/^\d+/.exec(start)?.[0] ?? '') : grouped;
 		const digits = whole.replace(/[.,]/g, '');
@@ -289,7 +289,7 @@ class Tokenizer {
 		return this.text.slice(start, this.at);
 	}
 
-	/** Three digits after a thousands mark, or undefined. */
+	/** Reads three digits after a thousands mark; undefined if there are none. */
 	private thousands(): string | undefined {
 		const match = /^(,|\{,\}|,?(?:\\[!,;: ]|\{\}|~)(?:\\[!,;: ]|\{\}|~| ){0,4}| )(\d{3})(?!\d)/.exec(
 			this.text.slice(this.at, this.at + 20),
@@ -421,7 +421,7 @@ class Tokenizer {
 		}
 	}
 
-	/** A font around an argument; a brace under or over one also has a remark, which goes. */
+	/** Reads a font around an argument; a brace under or over one also has a remark, which is dropped. */
 	private wrapped(name: string): void {
 		if (name === 'operatorname' && this.text[this.at] === '*') {
 			this.at++;
@@ -438,7 +438,7 @@ class Tokenizer {
 		}
 	}
 
-	/** Bold i, j and k are unit vectors; anything else bold is what it is. */
+	/** Bold i, j and k are unit vectors; anything else is not changed by bold. */
 	private bold(): void {
 		const inner = this.argument() ?? '';
 		const name = /^ ?(?:\\[ij]math|[ijk]) ?$/.test(inner) ? inner.replace(/\\|math| /g, '') : undefined;
@@ -453,7 +453,7 @@ class Tokenizer {
 		return /^ *\{/.test(this.text.slice(this.at, this.at + 8));
 	}
 
-	/** Passes optional arguments in brackets and as many in braces. */
+	/** Skips optional arguments in brackets and `count` arguments in braces. */
 	private skipArguments(count: number): void {
 		for (let skipped = 0; ;) {
 			const optional = /^ ?\[[^\][]{0,60}\]/.exec(this.text.slice(this.at, this.at + 64))?.[0];
@@ -477,7 +477,7 @@ class Tokenizer {
 		}
 	}
 
-	/** \cotx, \pir: a known command with letters stuck to it; otherwise a name of its own. Both are guesses. */
+	/** \cotx, \pir: a known command with letters attached, or otherwise a name of its own. Both are guesses. */
 	private glued(name: string): void {
 		if (!functionNames.has(name.slice(0, -1))) {
 			this.doubt(`the command \\${name.slice(0, 20)}`);
@@ -509,7 +509,7 @@ class Tokenizer {
 		this.push({ kind: name, name: which });
 	}
 
-	/** The braced argument that follows, or one character; undefined at the end. */
+	/** Reads the braced argument that follows, or one character; undefined at the end. */
 	private argument(): string | undefined {
 		const text = this.text;
 		while (text[this.at] === ' ') {
@@ -571,7 +571,7 @@ class Tokenizer {
 }
 
 const isMark = (token: Token | undefined, mark: string): boolean => token?.kind === 'mark' && token.mark === mark;
-/** A token that a factor before it is multiplied by. */
+/** Whether a factor before this token is multiplied by it. */
 const multiplies = (token: Token): boolean =>
 	token.kind === 'letter' ||
 	(token.kind === 'command' && !/^(?:circ|degree|money|to|mod|bmod|pmod)$/.test(token.name));

@@ -1,4 +1,4 @@
-/** Commands that change only looks. */
+/** Commands that change only the layout. */
 export const ignoredCommands = new Set([
 	'left',
 	'right',
@@ -83,7 +83,7 @@ export const ignoredCommands = new Set([
 	'qedsymbol',
 	'qedhere',
 ]);
-/** Commands dropped with their arguments, and how many those are. */
+/** Commands dropped with their arguments, and the number of these. */
 export const skippedWithArguments = new Map<string, number>([
 	['hspace', 1],
 	['vspace', 1],
@@ -97,7 +97,7 @@ export const skippedWithArguments = new Map<string, number>([
 	['footnotemark', 0],
 	['rule', 2],
 ]);
-/** Commands that print their last argument, and how many stand before it. */
+/** Commands that print their last argument, and the number of arguments before it. */
 export const wrappingCommands = new Map<string, number>([
 	['color', 1],
 	['textcolor', 1],
@@ -128,7 +128,7 @@ export const textCommands = new Set([
 	'emph',
 	'mathrm',
 ]);
-/** Commands whose argument is read as if they were not there. */
+/** Commands whose argument is read as if the command were absent. */
 export const fontCommands = new Set([
 	'mathbf',
 	'mathit',
@@ -150,7 +150,7 @@ export const fontCommands = new Set([
 ]);
 /** Commands that set one argument over or under another: the second is the answer, the first a remark. */
 export const stackingCommands = new Set(['overset', 'underset', 'stackrel']);
-/** Environments that only lay lines out: their rows are the parts of a list. */
+/** Environments that only lay out lines: their rows are the parts of a list. */
 export const layoutEnvironments = new Set([
 	'cases',
 	'dcases',

@@ -4,14 +4,14 @@ import type { SqlJsStatic } from 'sql.js';
 import { replaceFile } from './projectFiles.ts';
 import { loadSnapshot } from './snapshot.ts';
 
-/** What reading a project's files found wrong. Nothing of it is thrown away: it is set aside, and said. */
+/** Collects what is damaged in a project's files. Nothing is deleted: damaged data are set aside and reported. */
 export class Damage {
 	readonly messages: string[] = [];
 	readonly badLines: Buffer[] = [];
-	/** Records are gone for good. */
+	/** Some records cannot be recovered. */
 	lost = false;
 
-	/** Changes `from` to `to` are in no file any more. */
+	/** Reports that changes `from` to `to` are in no file any more. */
 	lose(from: number, to: number, why = ''): void {
 		this.messages.push(
 			`${from === to ? `change ${from} of the project is lost` : `changes ${from} to ${to} of the project are lost`}${why}`,
@@ -19,7 +19,7 @@ export class Damage {
 		this.lost = true;
 	}
 
-	/** A line that is no record, or a sound one that says what nobody knows (`why`). */
+	/** Sets aside a line that is no record, or a sound record that cannot be applied for the reason `why`. */
 	setAside(line: Buffer, file: string, byte: number, why = 'is damaged'): void {
 		this.messages.push(`${file}: the record at byte ${byte} ${why} and was set aside`);
 		this.badLines.push(line);
@@ -27,8 +27,8 @@ export class Damage {
 	}
 
 	/**
-	 * Under the lock: puts bad lines, the torn tail of a killed writer and damaged databases into files of their own
-	 * beside the good ones.
+	 * Writes bad lines, the torn tail of a killed writer and damaged databases to files beside the sound ones. Call it
+	 * under the lock.
 	 */
 	keep(folder: string, torn: Buffer | undefined, engine: SqlJsStatic, steps: readonly string[]): void {
 		const stamp = new Date().toISOString().replace(/[:.]/g, '-');

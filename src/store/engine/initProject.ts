@@ -36,10 +36,7 @@ Nothing secret is kept here: no key, endpoint, host or path. stat.db, stat.journ
 commit them in one commit, with no STAT Studio command running. Two people's changes to them cannot be merged by git.
 `;
 
-/**
- * Makes `.stat/` in a project with its .gitignore and README; what is there already is left alone. Returns its absolute
- * path.
- */
+/** Creates `.stat/` with its .gitignore and README, leaving existing files alone. Returns its absolute path. */
 export function initProject(projectFolder: string): string {
 	const folder = path.join(path.resolve(projectFolder), '.stat');
 	fs.mkdirSync(folder, { recursive: true });

@@ -5,13 +5,13 @@ import { StatError } from '../../core/errors/statError.ts';
 
 const journalVersion = 1;
 
-/** The journal's first line. `generation` is new with each compaction; `base`: the snapshot's seq at that time. */
+/** The journal's first line. `generation` is new with each compaction; `base` is the snapshot's seq at that time. */
 export interface JournalHeader {
 	readonly stat: 'journal';
 	readonly version: number;
 	readonly generation: string;
 	readonly base: number;
-	/** The writer's schema: a verb may need it. Absent in journals of schema 3 and before. */
+	/** The writer's schema, which a verb may need. Absent in journals of schema 3 and earlier. */
 	readonly schema?: number;
 }
 
@@ -27,7 +27,7 @@ export function encodeLine(value: JournalHeader | JournalRecord): Buffer {
 	return Buffer.concat([Buffer.from(`${crc32(json).toString(16).padStart(8, '0')} `), json, Buffer.from('\n')]);
 }
 
-/** The JSON of a line without its newline; `undefined` when its checksum or shape is wrong. */
+/** Returns the JSON of a line without its newline, or `undefined` if its checksum or shape is wrong. */
 function decodeLine(line: Buffer): unknown {
 	if (line.length < 11 || line[8] !== 0x20) {
 		return undefined;
@@ -48,10 +48,7 @@ export function newHeader(base: number, schema: number): JournalHeader {
 	return { stat: 'journal', version: journalVersion, generation: randomUUID(), base, schema };
 }
 
-/**
- * Reads a header line; `undefined` when damaged. A newer format, or one written with a newer schema than `schema`, is
- * refused.
- */
+/** Reads a header line; returns `undefined` if it is damaged. Throws if the format or the schema is newer than ours. */
 export function decodeHeader(line: Buffer, schema: number): JournalHeader | undefined {
 	const value = decodeLine(line) as Partial<JournalHeader> | undefined;
 	if (
@@ -82,7 +79,7 @@ export function decodeHeader(line: Buffer, schema: number): JournalHeader | unde
 	return header;
 }
 
-/** A record's shape, or `undefined`. What its params must be is the verb's to say. */
+/** Returns a record, or `undefined` if its shape is wrong. Its params are checked by the verb. */
 export function decodeRecord(line: Buffer): JournalRecord | undefined {
 	const value = decodeLine(line) as Partial<JournalRecord> | undefined | null;
 	return value && Number.isSafeInteger(value.seq) && (value.seq ?? 0) > 0 && typeof value.verb === 'string'
@@ -90,14 +87,14 @@ export function decodeRecord(line: Buffer): JournalRecord | undefined {
 		: undefined;
 }
 
-/** A line of a file: where it starts, its bytes, and whether a newline ends it. */
+/** A line of a file: its start, its bytes, and whether a newline ends it. */
 export interface Line {
 	readonly at: number;
 	readonly bytes: Buffer;
 	readonly ended: boolean;
 }
 
-/** Lines of an open file from a byte offset up to `end`, split on 0x0A only. */
+/** Yields the lines of an open file from a byte offset up to `end`, split on 0x0A only. */
 export function* lines(fd: number, from: number, end: number): Generator<Line> {
 	const chunk = Buffer.allocUnsafe(1 << 20);
 	let parts: Buffer[] = [];

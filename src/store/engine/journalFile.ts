@@ -7,13 +7,14 @@ import { openForReading, openForWriting, replaceFile, syncFolder } from './proje
 /** How far this process has read the file. */
 interface Position {
 	readonly inode: number;
-	/** Of the last look, to tell without opening that nothing happened: inode numbers are used again. */
-	changed: number;
-	/** Byte after the last line applied. */
-	offset: number;
 	/**
-	 * Where that line starts, and its checksum: another process may have taken back what we read (its disk was full).
+	 * The time of change when we last looked, which shows without opening the file that nothing happened: inode numbers
+	 * are reused.
 	 */
+	changed: number;
+	/** The byte after the last applied line. */
+	offset: number;
+	/** Start and checksum of that line: a process whose disk was full may have removed what we read. */
 	last: number;
 	sum: string;
 }
@@ -21,8 +22,8 @@ interface Position {
 const sumOf = (line: Buffer): string => line.toString('latin1', 0, 8);
 
 /**
- * `stat.journal`, and how much of it this process holds in memory. All of it synchronous; whoever writes holds the
- * project's lock.
+ * `stat.journal`, and how much of it this process has read. All methods are synchronous; a writer holds the project's
+ * lock.
  */
 export class JournalFile {
 	private position: Position | undefined;
@@ -38,12 +39,12 @@ export class JournalFile {
 		return this.position?.offset ?? 0;
 	}
 
-	/** Nothing is known of it any more: it is read from its start. */
+	/** Makes the next read start at the beginning. */
 	forget(): void {
 		this.position = undefined;
 	}
 
-	/** Of the file as it is now; `undefined`: there is none, or it is damaged. */
+	/** The header of the file as it is now; `undefined` if there is no file or its header is damaged. */
 	header(): JournalHeader | undefined {
 		if (!fs.existsSync(this.file)) {
 			return undefined;
@@ -57,12 +58,12 @@ export class JournalFile {
 		}
 	}
 
-	/** Its first line was read, and is sound. */
+	/** Records that a sound first line was read. */
 	began(inode: number, first: Buffer): void {
 		this.position = { inode, changed: 0, offset: first.length + 1, last: 0, sum: sumOf(first) };
 	}
 
-	/** A line of it was applied, or set aside. */
+	/** Records that a line was applied or set aside. */
 	passed({ at, bytes }: Line): void {
 		if (this.position) {
 			this.position.offset = at + bytes.length + 1;
@@ -72,7 +73,8 @@ export class JournalFile {
 	}
 
 	/**
-	 * Hands what others have added to `read`. `other`: it is another file, or what was read of it has been taken back.
+	 * Passes what other processes have added to `read`. Returns 'other' if the file was replaced or lost what we had
+	 * read.
 	 */
 	readNew(read: (fd: number, from: number, end: number) => void): 'read' | 'nothing' | 'other' {
 		const stat = fs.statSync(this.file, { throwIfNoEntry: false });
@@ -99,9 +101,7 @@ export class JournalFile {
 		}
 	}
 
-	/**
-	 * Makes lines durable behind what was read. They count once {@link keep} is called; {@link takeBack} removes them.
-	 */
+	/** Appends lines durably. They count once {@link keep} is called; {@link takeBack} removes them. */
 	append(group: readonly Buffer[]): void {
 		if (!this.position) {
 			throw new Error('stat.journal was not read');
@@ -126,7 +126,7 @@ export class JournalFile {
 		}
 	}
 
-	/** The half line of a writer that was killed: it was never acknowledged. Returns its bytes. */
+	/** Removes the partial line of a killed writer, which was never acknowledged. Returns its bytes. */
 	cutTornTail(): number {
 		if (!this.position) {
 			return 0;
@@ -139,7 +139,7 @@ export class JournalFile {
 		return extra;
 	}
 
-	/** An empty one, after a snapshot with this seq. */
+	/** Starts an empty journal after a snapshot with this seq. */
 	start(seq: number): void {
 		const line = encodeLine(newHeader(seq, this.schema));
 		replaceFile(this.file, [line]);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StatError } from '../../core/errors/statError.ts';
 
-/** Who holds the lock. Identity of a process: host, boot, pid and start time. */
+/** The process that holds the lock, identified by host, boot, pid and start time. */
 interface Holder {
 	readonly token: string;
 	readonly host: string;
@@ -17,7 +17,7 @@ interface Holder {
 const otherHostExpires = 60_000;
 const guardExpires = 10_000;
 
-/** One lock a project, held for one operation: a command line and an editor work side by side. */
+/** A project's lock. It is held for one operation only, so that a command line and an editor can work side by side. */
 export class Lock {
 	private readonly file: string;
 	private readonly guard: string;
@@ -25,7 +25,7 @@ export class Lock {
 	private readonly token: string;
 	private count = 0;
 
-	/** `token` is this store's own; two stores in one process are two holders. */
+	/** `token` identifies the store: two stores in one process are two holders. */
 	constructor(folder: string, token: string) {
 		this.file = path.join(folder, 'lock');
 		this.guard = path.join(folder, 'lock.guard');
@@ -33,11 +33,11 @@ export class Lock {
 		this.token = token;
 	}
 
-	/** Waits at most `patience` ms, then throws a `locked` StatError that says who holds it. Returns the release. */
+	/** Waits up to `patience` ms, then throws a `locked` StatError that names the holder. Returns the release. */
 	async acquire(patience: number): Promise<() => void> {
 		const deadline = Date.now() + patience;
 		if (this.isWaitedFor()) {
-			// We have just had it; let the other one in.
+			// We held the lock last, so we let the other process in.
 			await sleep(20 + Math.random() * 20);
 		}
 		for (;;) {
@@ -56,7 +56,7 @@ export class Lock {
 		}
 	}
 
-	/** Says the holder is alive, for machines that cannot see its pid. */
+	/** Shows that the holder is alive to machines that cannot see its pid. */
 	touch(): void {
 		const now = new Date();
 		fs.utimesSync(this.file, now, now);
@@ -75,7 +75,7 @@ export class Lock {
 		if (fs.existsSync(this.file)) {
 			return false;
 		}
-		// Written apart and linked into place: a lock is never seen without its holder's name.
+		// The lock is written apart and linked into place, so it is never seen without its holder.
 		fs.writeFileSync(own, JSON.stringify(holder), { flag: 'wx' });
 		try {
 			fs.linkSync(own, this.file);
@@ -91,7 +91,7 @@ export class Lock {
 		}
 	}
 
-	/** File systems without hard links (exFAT, some network ones). */
+	/** For file systems without hard links (exFAT, some network ones). */
 	private takeWithoutLinks(text: string): boolean {
 		try {
 			fs.writeFileSync(this.file, text, { flag: 'wx' });
@@ -111,8 +111,8 @@ export class Lock {
 	}
 
 	/**
-	 * Removes a dead process's lock. The guard lets one process do so at a time, or two could each remove the other's
-	 * new lock.
+	 * Removes a dead process's lock. A guard admits one process at a time, since two could each remove the other's new
+	 * lock.
 	 */
 	private takeFromTheDead(): void {
 		if (!this.isDead()) {
@@ -151,13 +151,13 @@ export class Lock {
 		return holder.boot !== bootId() || !isAlive(holder.pid) || startTime(holder.pid) !== holder.started;
 	}
 
-	/** A new file each time, so that a link put there is never written through. */
+	/** Creates a new file each time, so that a symbolic link in its place is never written through. */
 	private sayWaiting(): void {
 		try {
 			fs.rmSync(this.waiting, { force: true });
 			fs.writeFileSync(this.waiting, '', { flag: 'wx' });
 		} catch {
-			// Another one waiting was quicker.
+			// Another waiting process was faster.
 		}
 	}
 
@@ -198,7 +198,7 @@ function isAlive(pid: number): boolean {
 	}
 }
 
-/** Field 22 of /proc/PID/stat; empty where there is no /proc. The name before it may hold spaces and brackets. */
+/** Returns field 22 of /proc/PID/stat, or '' without /proc. The name before it may contain spaces and brackets. */
 function startTime(pid: number): string {
 	try {
 		const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');

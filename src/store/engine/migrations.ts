@@ -1,6 +1,6 @@
 /**
- * Benchmarks, and evaluations of students with the questions they asked. Bodies are a BenchmarkEntry and an
- * EvaluationEntry as JSON.
+ * Benchmarks, and evaluations of students with their questions. Bodies are a BenchmarkEntry and an EvaluationEntry as
+ * JSON.
  */
 export const evaluations = `
 CREATE TABLE benchmark (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, body NOT NULL);
@@ -9,8 +9,8 @@ CREATE TABLE evaluation (id INTEGER PRIMARY KEY, eid TEXT NOT NULL UNIQUE, scope
 CREATE TABLE evaluation_question (evaluation INTEGER NOT NULL, benchmark TEXT NOT NULL, question INTEGER NOT NULL, PRIMARY KEY (evaluation, benchmark, question)) WITHOUT ROWID;
 `;
 /**
- * A question's first sample's verdict beside its tally, so that lists filter without visiting answers.
- * 0 wrong, 1 right, 2 unsure; NULL: there is no first sample.
+ * The verdict of a question's first sample beside its tally, so that lists filter without visiting answers: 0 wrong, 1
+ * right, 2 unsure, NULL without a first sample.
  */
 export const firstVerdicts = `
 ALTER TABLE tally ADD COLUMN first INTEGER;
@@ -21,15 +21,15 @@ export const jury = `
 CREATE TABLE verdict (scope INTEGER NOT NULL, question INTEGER NOT NULL, juror TEXT NOT NULL, body NOT NULL, PRIMARY KEY (scope, question, juror)) WITHOUT ROWID;
 `;
 /**
- * Rounds: lineage of checkpoints and what belongs to each. `body` is a RoundEntry as JSON. A round may be known before
- * it has answers, so it is named, not joined.
+ * Rounds: the lineage of checkpoints and what belongs to each. `body` is a RoundEntry as JSON. Student and number are
+ * stored as values, not as a reference, since a round may exist before it has answers.
  */
 export const rounds = `
 CREATE TABLE round (student TEXT NOT NULL, round INTEGER NOT NULL, body NOT NULL, PRIMARY KEY (student, round)) WITHOUT ROWID;
 `;
 /**
- * Merges, splits, renames and descriptions of skills, with their history. `label_given`: labels as they were given,
- * kept once there is an edit; `label` then holds what they mean now.
+ * Merges, splits, renames and descriptions of skills, with their history. After the first edit, `label_given` holds
+ * labels as they were imported and `label` what they mean now.
  */
 export const skillEdits = `
 CREATE TABLE skill_edit (id INTEGER PRIMARY KEY, body NOT NULL, undone, labels INTEGER NOT NULL, findings INTEGER NOT NULL);

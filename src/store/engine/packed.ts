@@ -1,29 +1,29 @@
 import type { SqlValue } from 'sql.js';
 import { wellFormed } from '../../core/text/wellFormed.ts';
 
-/** Where a text lies: segment number, byte offset of its record, payload bytes. Never a path. */
+/** The location of a text: segment number, byte offset of its record, payload bytes. Never a path. */
 export type Pointer = readonly [segment: number, offset: number, length: number];
 
-/** A text in a journal record: itself when short, else where it lies. */
+/** A text in a journal record: the text itself if short, else its location. */
 export type TextRef = string | Pointer;
 
-/** Texts longer than this (UTF-16 units) go to the segments. */
+/** Longer texts (in UTF-16 units) go to the segments. */
 export const inlineLimit = 1000;
 
 const json = 1;
 const pointer = 2;
 
-/** Does SQLite give back exactly this string? It cuts at NUL and cannot hold a lone surrogate. */
+/** Whether SQLite returns exactly this string: it cuts at NUL and cannot hold a lone surrogate. */
 export function isPlain(text: string): boolean {
 	return !text.includes('\0') && isWellFormed(text);
 }
 
-/** No lone surrogates. `String.isWellFormed` is in Node 20 but not in ES2023's types. */
+/** Whether the text has no lone surrogates. `String.isWellFormed` is in Node 20 but not in ES2023's types. */
 export function isWellFormed(text: string): boolean {
 	return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }
 
-/** A column value that gives the same string, or pointer, back: text where it can be, else tagged bytes. */
+/** Returns a column value from which the same string or pointer can be read: text if possible, else tagged bytes. */
 export function pack(value: TextRef | null | undefined): SqlValue {
 	if (value === null || value === undefined) {
 		return null;
@@ -61,7 +61,7 @@ export function unpackString(value: SqlValue | undefined): string | null {
 	return typeof text === 'string' ? text : null;
 }
 
-/** Readable stand-in for a string SQLite cannot hold, for searching and sorting. */
+/** A readable substitute for a string that SQLite cannot hold, for searching and sorting. */
 export function searchable(text: string): string {
 	return isPlain(text) ? text : wellFormed(text).replaceAll('\0', '\uFFFD');
 }

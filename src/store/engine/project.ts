@@ -17,8 +17,8 @@ import type { Context } from '../tables/verb.ts';
 import { verbNamed } from '../tables/verbs.ts';
 
 /**
- * One process's view of `.stat`: the database in memory, and how much of the journal it holds. All of it synchronous;
- * whoever calls a method marked "under the lock" holds it.
+ * One process's view of `.stat`: the database in memory, and how much of the journal it contains. All methods are
+ * synchronous; the caller of a method marked "under the lock" holds it.
  */
 export class Project {
 	readonly folder: string;
@@ -55,14 +55,14 @@ export class Project {
 		return this.journal.bytes;
 	}
 
-	/** Does compacting spare the next opening more than it costs now? */
+	/** Whether compacting now saves the next opening more than it costs. */
 	get isWorthCompacting(): boolean {
 		return this.journalBytes > 1 << 20 && this.journalBytes > this.snapshotBytes / 8;
 	}
 
 	/**
-	 * Reads everything from the files. `repair`, only under the lock: damaged records and files are set aside, a fresh
-	 * snapshot is written, and `warnings` say what happened. Without it, returns false when that is needed.
+	 * Reads everything from the files. With `repair`, which needs the lock, damaged records and files are set aside, a
+	 * new snapshot is written, and `warnings` describe what happened. Without it, returns false if a repair is needed.
 	 */
 	load(repair: boolean): boolean {
 		this.texts.close();
@@ -71,7 +71,7 @@ export class Project {
 		const { migratedFrom, snapshot, file } = this.loadDatabase(damage);
 		const header = this.journal.header();
 		if (snapshot !== 'good' || (header && header.base > this.seq)) {
-			// The snapshot is older than the journal: what lies between is in the journal before it.
+			// The snapshot is older than the journal: the records between them are in the previous journal.
 			this.replayFile(`${this.journal.file}.bak`, damage, false);
 		}
 		if (header && header.base > this.seq) {
@@ -90,7 +90,7 @@ export class Project {
 		return true;
 	}
 
-	/** For a project that may not be written to: keeps what could be read, and says what is wrong. */
+	/** For a read-only project: uses what could be read and reports what is damaged. */
 	loadReadOnly(): void {
 		const before = this.warnings.length;
 		if (!this.load(false) && this.warnings.length === before) {
@@ -102,8 +102,8 @@ export class Project {
 	}
 
 	/**
-	 * Applies what other processes have written since. Returns the topics changed, or `undefined` when only a
-	 * {@link load} under the lock can tell.
+	 * Applies what other processes have written since. Returns the changed topics, or `undefined` if only {@link load}
+	 * under the lock can tell.
 	 */
 	catchUp(): Set<Topic> | undefined {
 		const topics = new Set<Topic>();
@@ -116,7 +116,7 @@ export class Project {
 		return damage.messages.length === 0 ? topics : undefined;
 	}
 
-	/** Under the lock, caught up: makes ready for a group of writes. */
+	/** Starts a group of writes. Under the lock, after catching up. */
 	begin(): void {
 		checkInside(this.folder, ['texts']);
 		if (this.journal.bytes === 0) {
@@ -130,7 +130,7 @@ export class Project {
 		this.db.exec('BEGIN');
 	}
 
-	/** Runs one write of the group; a failing one takes back only itself. */
+	/** Applies one write of the group; a failed one undoes only itself. */
 	apply(verbName: string, params: unknown): { result: unknown; line: Buffer | undefined; topics: readonly Topic[] } {
 		const verb = verbNamed(verbName);
 		if (!verb) {
@@ -154,7 +154,8 @@ export class Project {
 	}
 
 	/**
-	 * Makes the group durable, then counts it: texts, journal, memory, in this order. On failure nothing of it remains.
+	 * Makes the group durable and then effective: texts, journal and memory, in this order. After a failure nothing of
+	 * it remains.
 	 */
 	commit(group: readonly Buffer[]): void {
 		const before = this.seq - group.length;
@@ -174,7 +175,7 @@ export class Project {
 		}
 	}
 
-	/** Forgets a group that was begun. */
+	/** Discards a started group. */
 	rollback(seq: number): void {
 		this.seq = seq;
 		this.db.exec('ROLLBACK');
@@ -185,8 +186,8 @@ export class Project {
 	}
 
 	/**
-	 * Under the lock, caught up: a new snapshot and an empty journal. A crash in between is harmless: records carry
-	 * their seq.
+	 * Writes a new snapshot and an empty journal. Under the lock, after catching up. A crash in between is harmless:
+	 * records carry their seq.
 	 */
 	compact(): void {
 		const { file } = this.journal;
@@ -247,8 +248,8 @@ export class Project {
 	}
 
 	/**
-	 * Replays a journal file from its start; returns the bytes of a torn tail. `current`: it is the one we go on
-	 * writing.
+	 * Replays a journal file from its start; returns the bytes of a torn tail. `current` marks the file to which new
+	 * records go.
 	 */
 	private replayFile(file: string, damage: Damage, current: boolean): Buffer | undefined {
 		if (!fs.existsSync(file)) {
@@ -274,7 +275,7 @@ export class Project {
 		}
 	}
 
-	/** Applies the good records that are new. */
+	/** Applies the sound records that are new. */
 	private replay(
 		fd: number,
 		from: number,
@@ -324,8 +325,8 @@ export class Project {
 			this.db.exec('ROLLBACK TO one; RELEASE one');
 			const why = `record ${record.seq} (${record.verb}): ${(error as Error).message}`;
 			if (!(error instanceof StatError) && !damage.lost) {
-				// Sound by its checksum and its shape, and nothing before it is missing: the fault is ours, the record
-				// is not to be set aside.
+				// The record's checksum and shape are right and nothing before it is missing: the fault is ours, so it
+				// is not set aside.
 				throw new StatError(
 					'store.notApplied',
 					{ record: record.seq, operation: record.verb, reason: (error as Error).message },
@@ -345,7 +346,7 @@ export class Project {
 		return true;
 	}
 
-	/** Under the lock: sets damaged things aside, writes a sound snapshot and journal, and says so. */
+	/** Sets damaged data aside, writes a sound snapshot and journal, and reports both. Under the lock. */
 	private repair(damage: Damage, torn: Buffer | undefined, olderSchema: number | undefined): void {
 		const main = path.join(this.folder, 'stat.db');
 		if (olderSchema !== undefined) {
@@ -363,7 +364,7 @@ export class Project {
 		this.warnings.push(...damage.messages);
 	}
 
-	/** Paid replies outlive the records that named them: their segments name them too. */
+	/** Paid replies outlive the records that name them, since their segments name them too. */
 	private findReplies(): void {
 		this.db.exec('BEGIN');
 		try {

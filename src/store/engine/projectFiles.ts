@@ -4,12 +4,12 @@ import { StatError } from '../../core/errors/statError.ts';
 
 const noFollow = fs.constants.O_NOFOLLOW ?? 0;
 
-/** Opens a file of ours to read. A link is refused: a cloned project could aim it anywhere. */
+/** Opens one of our files to read. A symbolic link is refused: a cloned project could point it anywhere. */
 export function openForReading(file: string): number {
 	return openPlain(file, fs.constants.O_RDONLY);
 }
 
-/** Opens a file of ours to read and write, making it if need be. */
+/** Opens one of our files to read and write, and creates it if necessary. */
 export function openForWriting(file: string): number {
 	const isNew = !fs.existsSync(file);
 	const fd = openPlain(file, fs.constants.O_RDWR | fs.constants.O_CREAT);
@@ -20,7 +20,7 @@ export function openForWriting(file: string): number {
 }
 
 function openPlain(file: string, flags: number): number {
-	// Looked at first as well: Windows has no O_NOFOLLOW.
+	// Windows has no O_NOFOLLOW, so we look first.
 	const there = fs.lstatSync(file, { throwIfNoEntry: false });
 	if (there && !there.isFile()) {
 		throw new StatError(there.isSymbolicLink() ? 'store.link' : 'store.notFile', { file });
@@ -28,7 +28,7 @@ function openPlain(file: string, flags: number): number {
 	return fs.openSync(file, flags | noFollow, 0o644);
 }
 
-/** Writes a file so that it is there in full or not at all. */
+/** Writes a file so that it exists in full or not at all. */
 export function replaceFile(file: string, chunks: readonly Uint8Array[]): void {
 	const temporary = `${file}.tmp`;
 	fs.rmSync(temporary, { force: true });
@@ -41,7 +41,7 @@ export function replaceFile(file: string, chunks: readonly Uint8Array[]): void {
 		}
 		fs.fsyncSync(fd);
 	} catch (error) {
-		// On a full disk the half-written copy would hold the last of the room.
+		// On a full disk the partial copy would take the last space.
 		fs.rmSync(temporary, { force: true });
 		throw error;
 	} finally {
@@ -50,7 +50,7 @@ export function replaceFile(file: string, chunks: readonly Uint8Array[]): void {
 	fs.renameSync(temporary, file);
 }
 
-/** Makes `copy` another name of `file` (or a copy where the disk has no links); an older `copy` goes. */
+/** Makes `copy` another name of `file` (or a copy if the disk has no hard links), replacing an older `copy`. */
 export function keepCopy(file: string, copy: string): void {
 	fs.rmSync(copy, { force: true });
 	try {
@@ -73,7 +73,7 @@ export function syncFolder(folder: string): void {
 	}
 }
 
-/** Refuses folders inside `.stat` that a link leads out of it. */
+/** Refuses folders inside `.stat` that are links to the outside. */
 export function checkInside(folder: string, names: readonly string[]): void {
 	const root = fs.realpathSync(folder);
 	for (const name of names) {
@@ -93,7 +93,7 @@ export function checkInside(folder: string, names: readonly string[]): void {
 	}
 }
 
-/** A file's bytes, or undefined when there is none. Links are not followed. */
+/** Returns a file's bytes, or undefined if it does not exist. Does not follow links. */
 export function readIfThere(file: string): Buffer | undefined {
 	let fd: number;
 	try {

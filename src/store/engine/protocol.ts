@@ -3,16 +3,16 @@ import type { Topic } from '../../core/ports/store/store.ts';
 import type { QueryName } from '../tables/queries.ts';
 import type { VerbName } from '../tables/verbs.ts';
 
-/** What the worker is started with. */
+/** The settings that the worker starts with. */
 export interface WorkerSettings {
 	readonly folder: string;
 	readonly wasm: string;
 	readonly readOnly: boolean;
-	/** Names this store in the lock. */
+	/** Identifies this store in the lock. */
 	readonly token: string;
-	/** How long to wait for another process, ms. */
+	/** How long to wait for another process, in ms. */
 	readonly patience: number;
-	/** Journal bytes at which a new snapshot is written. */
+	/** The journal's size in bytes at which a new snapshot is written. */
 	readonly compactAt: number;
 }
 
@@ -30,7 +30,7 @@ export type Reply =
 	| { readonly kind: 'warnings'; readonly warnings: readonly string[] }
 	| { readonly kind: 'log'; readonly message: string };
 
-/** An error on its way between threads. `stat`: it is a StatError. */
+/** An error on its way between threads. `stat` marks a StatError. */
 export interface PlainError {
 	readonly message: string;
 	readonly stat: Pick<StatError, 'code' | 'data'> | undefined;

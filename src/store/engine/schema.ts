@@ -4,8 +4,8 @@ import { Sql } from './sql.ts';
 import { evaluations, firstVerdicts, jury, rounds, skillEdits } from './migrations.ts';
 
 /**
- * What takes the database from version i to i + 1. Never edit a released step; add one.
- * Free text is stored by packed.ts. Splits: 0 train, 1 validation, 2 test. Label sources: 1 bank, 2 teacher, 3 person.
+ * Step i migrates the database from version i to i + 1. Never edit a released step; add one. Free text is stored by
+ * packed.ts. Splits: 0 train, 1 validation, 2 test. Label sources: 1 bank, 2 teacher, 3 person.
  */
 export const schemaSteps: readonly string[] = [
 	`
@@ -51,8 +51,8 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE reply (key TEXT PRIMARY KEY, segment INTEGER NOT NULL, offset INTEGER NOT NULL, \
 length INTEGER NOT NULL) WITHOUT ROWID;
 `,
-	// Curation. Statuses: 0 waiting, 1 accepted, 2 edited, 3 rejected. Decisions outlive their items: a rebuilt dataset
-	// finds them again.
+	// Curation. Statuses: 0 waiting, 1 accepted, 2 edited, 3 rejected. Decisions outlive their items, so a rebuilt
+	// dataset finds them again.
 	`
 CREATE TABLE item (id INTEGER PRIMARY KEY, dataset TEXT NOT NULL, qid TEXT NOT NULL, status INTEGER NOT NULL, \
 flags TEXT NOT NULL, agree INTEGER NOT NULL, solutions INTEGER NOT NULL, subject TEXT, skill TEXT, \
@@ -75,7 +75,7 @@ CREATE INDEX annotation_aid ON annotation (aid);
 	rounds,
 ];
 
-/** Brings an open database up to date; returns the version it had. */
+/** Migrates an open database; returns the version it had. */
 export function migrate(db: Sql, steps: readonly string[] = schemaSteps): number {
 	const from = schemaVersion(db);
 	if (from > steps.length) {
@@ -92,8 +92,8 @@ export function schemaVersion(db: Sql): number {
 }
 
 /**
- * Is this database's schema exactly the one its version says? A database from a stranger could hold triggers and views
- * that run with our statements; one that differs in anything is not opened.
+ * Whether the database has exactly the schema of its version. A foreign database could hold triggers and views that run
+ * with our statements, so one with any difference is not opened.
  */
 export function isOurSchema(engine: SqlJsStatic, db: Sql, steps: readonly string[] = schemaSteps): boolean {
 	const list = 'SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name';

@@ -18,14 +18,14 @@ interface Waiting {
 	readonly reject: (error: unknown) => void;
 }
 
-/** Writes taken into one transaction at most: what lies between two chances to answer a read. */
+/** At most this many writes in one transaction, since reads are answered between transactions. */
 const groupWrites = 256;
 const groupBytes = 8 * 1024 * 1024;
-/** After a failed append, writes are refused at once for this long, then the disk is tried again. */
+/** After a failed append, writes are refused for this many ms before the disk is tried again. */
 const restAfterFailure = 3000;
 
 /**
- * Serves reads and writes on one {@link Project}: groups writes, holds the lock for each group, keeps up with other
+ * Serves reads and writes on one {@link Project}: groups writes, holds the lock for each group, and follows other
  * processes.
  */
 export class Server {
@@ -53,7 +53,7 @@ export class Server {
 		this.onChange = onChange;
 	}
 
-	/** Reads the files; takes the lock only when something must be set right. */
+	/** Reads the files; takes the lock only if something must be repaired. */
 	async open(): Promise<void> {
 		if (this.settings.readOnly) {
 			this.project.loadReadOnly();
@@ -91,7 +91,7 @@ export class Server {
 		});
 	}
 
-	/** Tells of other processes' changes without being asked. */
+	/** Reports other processes' changes as they happen. */
 	watch(): void {
 		if (this.watchers.length > 0 || this.timer) {
 			return;
@@ -117,7 +117,7 @@ export class Server {
 				watcher.on('error', () => watcher.close());
 			}
 		} catch {
-			// Network file systems may have no watching; reads still look at the journal first.
+			// Network file systems may not support watching; each read checks the journal anyway.
 		}
 	}
 
@@ -138,13 +138,13 @@ export class Server {
 					release();
 				}
 			} catch {
-				// Someone else is writing, or the disk is full: the journal holds everything.
+				// Another process is writing, or the disk is full: the journal holds everything.
 			}
 		}
 		this.project.close();
 	}
 
-	/** Takes in what others wrote. */
+	/** Applies what other processes wrote. */
 	private async refresh(): Promise<void> {
 		const topics = this.project.catchUp();
 		if (topics && topics.size > 0) {
@@ -164,7 +164,7 @@ export class Server {
 	}
 
 	private async drain(): Promise<void> {
-		// Let the messages that are already here join the first group.
+		// Lets the messages that have arrived join the first group.
 		await breathe();
 		while (this.queue.length > 0) {
 			try {
@@ -200,7 +200,8 @@ export class Server {
 			this.project.compact();
 			this.compactAt = this.settings.compactAt;
 		} catch {
-			// No room for a snapshot: the journal holds everything, so writing goes on, and a later time may do.
+			// No space for a snapshot: the journal holds everything, so writing continues and a later attempt may
+			// succeed.
 			this.compactAt = this.project.journalBytes + this.settings.compactAt;
 		}
 	}
@@ -263,7 +264,7 @@ export class Server {
 	}
 }
 
-/** Removes what processes that were killed left behind. */
+/** Removes temporary files of killed processes. */
 function tidy(folder: string): void {
 	for (const [at, pattern] of [
 		[folder, /^lock\..*\.tmp$/],

@@ -7,11 +7,11 @@ import { StatError } from '../../core/errors/statError.ts';
 import path from 'node:path';
 import * as fs from 'node:fs';
 
-/** After the database's bytes: a mark and their CRC-32. SQLite does not read past its last page. */
+/** A mark and the database's CRC-32 follow its bytes. SQLite does not read past its last page. */
 const mark = Buffer.from('STATDB01');
 const trailerBytes = 12;
 
-/** Writes `stat.db` in one step, keeping the one before as `.bak`. */
+/** Writes `stat.db` in one step and keeps the previous one as `.bak`. */
 export function saveSnapshot(file: string, db: Sql, seq: number): number {
 	db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('seq', ?)", seq);
 	const bytes = db.export();
@@ -38,8 +38,8 @@ export type Snapshot =
 	| { readonly state: 'damaged'; readonly why: string };
 
 /**
- * Opens a snapshot. Anything that is not exactly what we write counts as damaged; a newer schema throws, and so does an
- * older one that cannot be brought up to date: the file is sound, the fault is ours.
+ * Opens a snapshot. Anything that differs from what we write counts as damaged. A newer schema, or an older one whose
+ * migration fails, throws instead: the file is sound.
  */
 export function loadSnapshot(engine: SqlJsStatic, file: string, steps: readonly string[] = schemaSteps): Snapshot {
 	let bytes: Buffer | undefined;

@@ -7,8 +7,8 @@ export class Sql {
 
 	constructor(engine: SqlJsStatic, bytes?: Uint8Array) {
 		this.database = new engine.Database(bytes);
-		// The file lies in memory: durability is the journal's, so SQLite need not sync, lock or keep its journal on
-		// "disk".
+		// The file is in memory and the journal makes it durable, so SQLite need not sync, lock or keep its own
+		// journal.
 		this.database.exec(
 			`${bytes ? '' : 'PRAGMA page_size=8192;'} PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; ` +
 				'PRAGMA locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-64000; PRAGMA ' +
@@ -16,7 +16,7 @@ export class Sql {
 		);
 	}
 
-	/** Several statements without parameters. */
+	/** Runs several statements without parameters. */
 	exec(sql: string): void {
 		this.database.exec(sql);
 	}
@@ -31,12 +31,12 @@ export class Sql {
 		}
 	}
 
-	/** Rows changed by the last {@link run}. */
+	/** The number of rows changed by the last {@link run}. */
 	changed(): number {
 		return this.database.getRowsModified();
 	}
 
-	/** The first row. */
+	/** Returns the first row. */
 	get(sql: string, ...params: SqlValue[]): SqlValue[] | undefined {
 		const statement = this.prepare(sql);
 		try {
@@ -47,7 +47,7 @@ export class Sql {
 		}
 	}
 
-	/** The first column of the first row as a number; 0 without a row. */
+	/** Returns the first column of the first row as a number, or 0 without a row. */
 	number(sql: string, ...params: SqlValue[]): number {
 		return Number(this.get(sql, ...params)?.[0] ?? 0);
 	}
@@ -60,7 +60,7 @@ export class Sql {
 		return rows;
 	}
 
-	/** Row by row; ends early when `visit` returns true. `visit` must not run the same statement. */
+	/** Visits the rows one by one until `visit` returns true. `visit` must not run the same statement. */
 	each(sql: string, params: SqlValue[], visit: (row: SqlValue[]) => boolean | void): void {
 		const statement = this.prepare(sql);
 		try {
@@ -75,7 +75,7 @@ export class Sql {
 		}
 	}
 
-	/** The file's bytes. Not inside a transaction. */
+	/** Returns the file's bytes. Not inside a transaction. */
 	export(): Uint8Array {
 		return this.database.export();
 	}
@@ -91,7 +91,7 @@ export class Sql {
 	private prepare(sql: string): Statement {
 		let statement = this.statements.get(sql);
 		if (!statement) {
-			// Filters make many shapes of one query; the oldest goes first.
+			// Filters make many variants of one query; the oldest is dropped first.
 			if (this.statements.size > 300) {
 				const [oldest] = this.statements.keys();
 				if (oldest !== undefined) {

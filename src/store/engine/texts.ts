@@ -6,10 +6,10 @@ import type { Pointer } from './packed.ts';
 import { isWellFormed } from './packed.ts';
 import { openForReading, openForWriting } from './projectFiles.ts';
 
-/** A text with what is kept beside it. */
+/** A text with its stored metadata. */
 export interface StoredText {
 	readonly text: string;
-	/** JSON kept with the text: an answer's steps, a reply's metadata. */
+	/** JSON stored with the text: an answer's steps, a reply's metadata. */
 	readonly extra: unknown;
 }
 
@@ -20,14 +20,14 @@ const headerBytes = 16;
 const rollOver = 256 * 1024 * 1024;
 
 /**
- * Append-only segments `texts/NNNNNN.seg`. A record: `ST`, kind, encoding (0 UTF-8, 1 UTF-16LE for lone surrogates),
- * payload bytes, CRC-32 of the payload, bytes of text in it; then the payload: text, then JSON or nothing.
- * `put` only prepares; `flush` makes all of it durable, before the journal record that names it.
+ * Append-only segments `texts/NNNNNN.seg`. A record is `ST`, kind, encoding (0 UTF-8, 1 UTF-16LE for lone surrogates),
+ * payload bytes, CRC-32 of the payload, and the number of its bytes that are text; then the payload, which is the text
+ * and optionally JSON. `put` only prepares; `flush` makes everything durable before the journal record that names it.
  */
 export class Texts {
 	private readonly folder: string;
 	private readonly open = new Map<number, number>();
-	/** Bytes a segment is known to have: it only grows. */
+	/** Known sizes of segments in bytes: they only grow. */
 	private readonly sizes = new Map<number, number>();
 	private writer: { readonly segment: number; readonly fd: number } | undefined;
 	private segment = 0;
@@ -39,7 +39,7 @@ export class Texts {
 		this.folder = folder;
 	}
 
-	/** Under the lock, before the first `put` of a group: where does the last segment end now? */
+	/** Finds the end of the last segment. Under the lock, before the first `put` of a group. */
 	begin(): void {
 		this.length = 0;
 		fs.mkdirSync(this.folder, { recursive: true });
@@ -56,7 +56,7 @@ export class Texts {
 		}
 	}
 
-	/** Adds a record; its pointer is good once {@link flush} returned. */
+	/** Adds a record; its pointer is valid once {@link flush} has returned. */
 	put(kind: TextKind, text: string, extra?: unknown): Pointer {
 		const after = extra === undefined ? '' : JSON.stringify(extra);
 		this.reserve(headerBytes + text.length * 3 + after.length * 3);
@@ -97,7 +97,7 @@ export class Texts {
 		}
 	}
 
-	/** Reads one record. Throws a StatError that names the segment when it is missing or damaged. */
+	/** Reads one record. Throws a StatError that names the segment if it is missing or damaged. */
 	read(pointer: Pointer): StoredText {
 		const [segment, offset, length] = pointer;
 		const record = this.bytes(segment, offset, headerBytes + length);
@@ -115,8 +115,7 @@ export class Texts {
 	}
 
 	/**
-	 * Every sound record of a kind, in all segments: how replies are found again when the journal that named them is
-	 * lost.
+	 * Yields every sound record of a kind in all segments, to recover replies when the journal that named them is lost.
 	 */
 	*scan(kind: TextKind): Generator<{ pointer: Pointer; stored: StoredText }> {
 		for (const segment of this.segments()) {
@@ -169,7 +168,7 @@ export class Texts {
 			return this.pending.subarray(offset - this.start, offset - this.start + length);
 		}
 		const fd = this.readable(segment);
-		// The size first: a pointer from a stranger must not make us reserve gigabytes.
+		// Checks the size first: a forged pointer must not make us allocate gigabytes.
 		if (fd === undefined) {
 			return undefined;
 		}

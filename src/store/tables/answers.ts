@@ -13,7 +13,7 @@ import type { QuestionId } from '../../core/questions/question.ts';
 import type { QuestionRecord } from './joining.ts';
 import { excerpt, joinQuestion, questionFields, questionRecord, replayQuestion } from './joining.ts';
 
-/** What lies beside an answer's text. A segment may come from a stranger, so it is checked. */
+/** The data stored beside an answer's text. A segment may come from a stranger, so they are checked. */
 const beside = z.object({ stepScores: stepScores.nullable(), steps });
 
 export function answers(context: Context, params: Reads['answers']['params']): readonly Answer[] {
@@ -137,7 +137,10 @@ const params = z.object({
 	rows: z.array(z.object({ question: questionFields, samples: z.array(answerFields) })),
 });
 
-/** One answer in the journal: index of its question, sample, where its text lies, and what lists and rules read. */
+/**
+ * One answer in the journal: the index of its question, its sample, the location of its text, and the fields that lists
+ * and rules read.
+ */
 const answerRecord = z.tuple([
 	z.int().min(0),
 	sample,
@@ -327,7 +330,8 @@ function insertAnswer(
 }
 
 /**
- * Keeps the (scope, question)'s number of samples, of right ones, and the first one's verdict (2: unsure), for lists.
+ * Updates the counts of samples and right samples and the first verdict (2: unsure) of a question in a scope, for
+ * lists.
  */
 export function count({ db }: Context, scopeId: number, question: number): void {
 	db.run(
@@ -339,7 +343,7 @@ export function count({ db }: Context, scopeId: number, question: number): void 
 	);
 }
 
-/** The columns of {@link rewardDigest}; nulls where there are no scores. */
+/** The columns of {@link rewardDigest}; nulls without scores. */
 export function reward(
 	scores: readonly number[] | null,
 ): [last: number | null, mean: number | null, least: number | null] {
@@ -347,14 +351,14 @@ export function reward(
 	return digest ? [digest.last, digest.mean, digest.minBeforeLast] : [null, null, null];
 }
 
-/** What lies beside an answer's text. */
+/** Returns the data to store beside an answer's text. */
 function stepsBeside(scores: readonly number[] | null, spans: readonly (readonly [number, number])[]): unknown {
 	return scores === null && spans.length === 0 ? undefined : { stepScores: scores, steps: spans };
 }
 
 /**
- * A million answers pass here: the same checks as the schema's, without its copies. Anything unusual is left to the
- * schema and its words.
+ * Imports pass a million answers here, so this makes the schema's checks without its copies. Anything unusual goes to
+ * the schema, which words the error.
  */
 function isPlainlyRight(value: unknown): value is AddAnswers['params'] {
 	const rows: unknown = headShape.safeParse(value).success ? (value as { rows?: unknown }).rows : undefined;
@@ -403,7 +407,7 @@ function isShortList(value: unknown): value is unknown[] {
 	return Array.isArray(value) && value.length <= 100_000;
 }
 
-/** Runs of characters that are not white space. */
+/** Counts runs of characters that are not white space. */
 function countWords(text: string): number {
 	let found = 0;
 	let inside = 0;

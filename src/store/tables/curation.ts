@@ -108,7 +108,7 @@ export function item(context: Context, { dataset, questionId }: Reads['item']['p
 	return found ? { ...found, decision: decisionsInForce(found.history).at(-1) ?? null } : null;
 }
 
-/** Its skill by the name it has now; the stored item keeps the name of its time. */
+/** Returns the item with its skill's current name; the stored item has the name at its time. */
 function withPresentName(context: Context, item: CurationItem): CurationItem {
 	return item.skill ? { ...item, skill: skillNames(context).present(item.skill, item.forQuestion) } : item;
 }
@@ -161,7 +161,7 @@ export function itemsHolding(
 	context: Context,
 	{ dataset, text }: Reads['itemsHolding']['params'],
 ): Reads['itemsHolding']['result'] {
-	// Most items hold it nowhere, which the stored JSON of item and decisions says without being parsed.
+	// Most items do not contain it, which a search of the stored JSON shows without parsing.
 	const escaped = JSON.stringify(text).slice(1, -1);
 	const isInDecisions = (id: string): boolean =>
 		context.db
@@ -208,7 +208,7 @@ export function itemVerdicts(
 	context: Context,
 	{ dataset, after, limit }: Reads['itemVerdicts']['params'],
 ): Reads['itemVerdicts']['result'] {
-	// Only an edit, a repair or a regeneration changes what an item trains with; the latter two may leave it waiting.
+	// Only an edit, a repair or a regeneration changes the text to train on; the latter two may leave the item waiting.
 	const changed =
 		'status = 2 OR EXISTS (SELECT 1 FROM item_decision d WHERE d.dataset = item.dataset AND d.qid = ' +
 		'item.qid AND d.status = 0)';
@@ -254,7 +254,7 @@ const flags = z
 	)
 	.max(1000);
 
-/** What the teacher made, the first time or anew. */
+/** What the teacher wrote, originally or in a regeneration. */
 const made = {
 	question: longText,
 	references: z.array(qid).max(1000),
@@ -319,7 +319,7 @@ const decisionShape: z.ZodType<CurationDecision> = z
 		'expected a reason, with a rejection alone',
 	);
 
-/** What the journal says: the item's or decision's JSON, in the segments when long, and what lists need of it. */
+/** A record in the journal: the item's or decision's JSON, in the segments if long, and the fields that lists need. */
 const itemRecord = z.object({
 	dataset,
 	questionId: qid,
@@ -332,7 +332,7 @@ const itemRecord = z.object({
 	digest: z.string().max(64),
 	body: textRef,
 });
-/** `listed`: what lists show of the item from now on, where the decision changed that. */
+/** `listed` holds the fields shown in lists from now on, if the decision changed them. */
 const listedRecord = z.object({
 	flags: z.array(z.string().max(40)).max(1000),
 	agree: count,
@@ -453,7 +453,9 @@ const alike = z
 		'expected a reason, with a rejection alone',
 	);
 
-/** Thousands of equal words: what each was said of is read here, so that no item crosses to the caller and back. */
+/**
+ * Records one decision on thousands of items. Their contents are read here, so that no item crosses between threads.
+ */
 export const decideAlike = defineVerb<
 	Writes['decideAlike']['params'],
 	{ rows: z.infer<typeof decisionRecord>[] },
@@ -500,7 +502,9 @@ export const decideAlike = defineVerb<
 	},
 });
 
-/** An edit or repair that says all a list shows of it needs no history read; `null`: it is none. */
+/**
+ * Returns the record of an edit or repair that contains all that lists show, so no history is read; `null` for others.
+ */
 function edited(context: Context, decision: CurationDecision): z.infer<typeof decisionRecord> | null {
 	const { verdict, after, dataset: name, questionId } = decision;
 	if ((verdict !== 'edited' && verdict !== 'repaired') || after?.agree === undefined || after.flags === undefined) {
@@ -526,12 +530,12 @@ function edited(context: Context, decision: CurationDecision): z.infer<typeof de
 	return row;
 }
 
-/** By the status before: a repair in many is no look at this one (core's `statusOf`). */
+/** By the status before: a bulk repair is not a review of the item (core's `statusOf`). */
 const afterRepair: readonly CurationStatus[] = curationStatuses.map((status) =>
 	status === 'accepted' ? 'edited' : status,
 );
 
-/** Puts a decision after those there are; what the journal says of it. */
+/** Appends a decision and returns its journal record. */
 function addDecision(
 	context: Context,
 	decision: CurationDecision,
@@ -603,7 +607,7 @@ function putDecision({ db }: Context, row: z.infer<typeof decisionRecord>): void
 	}
 }
 
-/** What lists show of an item as it stands: an edit's wording and agreement, a regeneration's flags. */
+/** Returns what lists show of an item: an edit's text and agreement, a regeneration's flags. */
 function listedOf(item: CurationItem, history: readonly CurationDecision[]): z.infer<typeof listedRecord> {
 	const { agreement } = itemInForce(item, history);
 	const { question, solutions, agree } = contentInForce(item, history);
@@ -616,7 +620,7 @@ function listedOf(item: CurationItem, history: readonly CurationDecision[]): z.i
 	};
 }
 
-/** An item whole; `null`: there is none, or its text is lost. */
+/** Returns an item in full, or `null` if it does not exist or its text is lost. */
 function itemOf(context: Context, name: string, questionId: string): CurationItem | null {
 	const row = context.db.get('SELECT body FROM item WHERE dataset = ? AND qid = ?', name, questionId);
 	const text = row && textOf(context, unpack(row[0]));
@@ -634,7 +638,7 @@ function keepOnly({ db }: Context, name: string, questionIds: readonly string[])
 	return gone.length;
 }
 
-/** All of an item's decisions, oldest first. */
+/** Returns all decisions on an item, oldest first. */
 export function decisionsOf(context: Context, name: string, questionId: string): CurationDecision[] {
 	return context.db
 		.all('SELECT body FROM item_decision WHERE dataset = ? AND qid = ? ORDER BY id', name, questionId)

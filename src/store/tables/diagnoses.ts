@@ -178,7 +178,7 @@ export const annotate = defineVerb<AnnotationEntry, AnnotationRecord, Writes['an
 	},
 );
 
-/** An annotation belongs to words that are there; one that is known stays with its answer. */
+/** Checks that an annotation quotes its answer and that a known annotation stays with its answer. */
 function check(context: Context, entry: AnnotationEntry): void {
 	const { db, texts } = context;
 	const question = questionRow(db, entry.questionId);
@@ -220,7 +220,8 @@ function apply(context: Context, record: AnnotationRecord): void {
 		return;
 	}
 	const scopeId = scopeRow(db, record);
-	// `corrections`: how many had been made by then. Order, not clocks, says whether a dispute came later.
+	// `corrections` is the number of corrections made before. Order, not clocks, determines whether a dispute came
+	// later.
 	const corrections = db.number(
 		'SELECT count(*) FROM correction WHERE scope = ? AND question = ?',
 		scopeId,
@@ -238,8 +239,8 @@ function apply(context: Context, record: AnnotationRecord): void {
 }
 
 /**
- * A question's annotations in the order they were made. `disputedAt`: how many corrections there were when the dispute
- * in force was made; 0: none is.
+ * Returns a question's annotations in the order in which they were made. `disputedAt` is the number of corrections when
+ * the dispute in force was made, or 0.
  */
 export function readAnnotations(context: Context, scopeId: number, question: number, disputedAt: number): Annotation[] {
 	const found = new Map<string, { entries: AnnotationEntry[]; corrections: number }>();
@@ -291,9 +292,7 @@ const correctionShape: z.ZodType<Correction> = z.object({
 	original: diagnosisShape.nullable(),
 });
 
-/**
- * What the journal says of a diagnosis or correction: its place and its body, which is JSON, in the segments when long.
- */
+/** The journal record of a diagnosis or correction: what it is about, and its body as JSON, in the segments if long. */
 const bodyRecord = z.object({ ...scope, questionId: qid, body: textRef });
 type BodyRecord = z.infer<typeof bodyRecord>;
 
@@ -403,7 +402,7 @@ export function readCorrections(context: Context, scopeId: number, question: num
 		.filter((correction) => correction !== null);
 }
 
-/** A diagnosis with its skills by the names they have now. */
+/** Returns a diagnosis with the current names of its skills. */
 export function withPresentNames(context: Context, diagnosis: Diagnosis): Diagnosis {
 	return { ...diagnosis, skills: skillNames(context).presentAll(diagnosis.skills, diagnosis.questionId) };
 }
@@ -422,18 +421,18 @@ export function parseBody<T>(context: Context, shape: z.ZodType<T>, ref: TextRef
 	return text === null ? null : shape.parse(JSON.parse(text));
 }
 
-/** The correction that counts: the latest, unless it withdrew. */
+/** Returns the correction in force: the latest, unless it is a withdrawal. */
 export function correctionInForce(corrections: readonly Correction[]): Correction | null {
 	const latest = corrections.at(-1);
 	return latest && latest.verdict !== 'withdrawn' ? latest : null;
 }
 
-/** How many corrections there were when the dispute in force was made, itself included; 0: none is in force. */
+/** Returns the number of corrections when the dispute in force was made, itself included, or 0 if none is in force. */
 export function disputedAt(corrections: readonly Correction[]): number {
 	return corrections.at(-1)?.verdict === 'disputed' ? corrections.length : 0;
 }
 
-/** Works out what counts for a question and keeps it for lists. */
+/** Computes what counts for a question and stores it for lists. */
 export function settle(context: Context, scopeId: number, question: number): void {
 	const { db } = context;
 	const diagnosis = readDiagnosis(context, scopeId, question);

@@ -6,7 +6,7 @@ import { normaliseSkillName, normaliseSubject } from '../../core/skills/skill.ts
 import { isPlain, isWellFormed, pack, searchable } from '../engine/packed.ts';
 import type { Sql } from '../engine/sql.ts';
 
-/** core's questionId, hashed by Node's own code: several times quicker, the same result. */
+/** Core's questionId, computed with Node's own hash: the same result several times faster. */
 export function quickQuestionId(text: string): QuestionId {
 	const normal = normaliseQuestion(text);
 	return isWellFormed(normal)
@@ -14,13 +14,16 @@ export function quickQuestionId(text: string): QuestionId {
 		: questionId(text);
 }
 
-/** The row number of a known question. */
+/** Returns the row number of a known question. */
 export function questionRow(db: Sql, id: QuestionId): number | undefined {
 	const row = db.get('SELECT id FROM question WHERE qid = ?', id);
 	return row && Number(row[0]);
 }
 
-/** The row number of a skill, added when new. Names are kept normalised: `Solving Equations` is `solving_equations`. */
+/**
+ * Returns the row number of a skill and adds a new one. Names are stored normalised: `Solving Equations` is
+ * `solving_equations`.
+ */
 export function skillRow(db: Sql, skill: SkillRef): { id: number; isNew: boolean } {
 	const subject = searchable(normaliseSubject(skill.subject));
 	const name = searchable(normaliseSkillName(skill.name));
@@ -32,7 +35,7 @@ export function skillRow(db: Sql, skill: SkillRef): { id: number; isNew: boolean
 	return { id: db.number('SELECT last_insert_rowid()'), isNew: true };
 }
 
-/** The row number of a known skill. */
+/** Returns the row number of a known skill. */
 export function knownSkill(db: Sql, skill: SkillRef): number | undefined {
 	const row = db.get(
 		'SELECT id FROM skill WHERE subject = ? AND name = ?',
@@ -42,7 +45,7 @@ export function knownSkill(db: Sql, skill: SkillRef): number | undefined {
 	return row && Number(row[0]);
 }
 
-/** The row number of a (student, round), added when new. */
+/** Returns the row number of a (student, round) and adds a new one. */
 export function scopeRow(db: Sql, scope: { student: string; round: number }): number {
 	const known = knownScope(db, scope);
 	if (known !== undefined) {
@@ -59,12 +62,12 @@ export function knownScope(db: Sql, scope: { student: string; round: number }): 
 	return row && Number(row[0]);
 }
 
-/** Notes where a question was found. */
+/** Records a source of a question. */
 export function addSource(db: Sql, question: number, source: number): void {
 	db.run('INSERT OR IGNORE INTO question_source (question, source) VALUES (?, ?)', question, source);
 }
 
-/** The row number of a source (a file's name, a dataset), added when new. */
+/** Returns the row number of a source (a file's name, a dataset) and adds a new one. */
 export function sourceRow(db: Sql, name: string): number {
 	const packed = pack(name);
 	const known = db.get('SELECT id FROM source WHERE name = ?', packed);

@@ -8,7 +8,7 @@ import { inlineLimit, isPlain, pack, searchable, unpack } from '../engine/packed
 import { level, splitCode, splitName, textRef } from './shapes.ts';
 import type { Context } from './verb.ts';
 
-/** A question as a caller gives it. */
+/** A question as a caller passes it. */
 export const questionFields = z.object({
 	text: z.string().refine((text) => text.trim() !== '', 'expected the question, found nothing'),
 	subject: z.string().max(300).optional(),
@@ -17,7 +17,7 @@ export const questionFields = z.object({
 	solution: z.string().optional(),
 });
 
-/** A question as the journal keeps it: what is new about it. */
+/** A question in the journal: only what is new about it. */
 export const questionRecord = z.object({
 	text: z.string(),
 	subject: z.string().max(300).optional(),
@@ -29,16 +29,16 @@ export type QuestionRecord = z.infer<typeof questionRecord>;
 
 export interface Joined {
 	readonly id: QuestionId;
-	/** Row number; `undefined` when the question was refused. */
+	/** The row number; `undefined` if the question was refused. */
 	readonly row: number | undefined;
 	readonly outcome: 'added' | 'updated' | 'duplicate' | 'refused';
-	/** For the journal; `undefined` when nothing is new. */
+	/** The journal record; `undefined` if nothing is new. */
 	readonly record: QuestionRecord | undefined;
 }
 
 /**
- * Adds a question or gives a known one what it lacks. `split` is where it would go; `keepSplit`: a known question's own
- * evaluation split is good enough (answers join validation and test questions alike).
+ * Adds a question or completes a known one. `split` is where a new one goes; `keepSplit` accepts a known question in
+ * another evaluation split, since answers join validation and test questions alike.
  */
 export function joinQuestion(
 	context: Context,
@@ -116,7 +116,7 @@ export function joinQuestion(
 }
 
 /**
- * Does what the journal says: the same as {@link joinQuestion} did. Returns the row, or `undefined` when the split
+ * Applies a journal record with the same effect as {@link joinQuestion}. Returns the row, or `undefined` if the split
  * forbids it.
  */
 export function replayQuestion(
@@ -187,7 +187,7 @@ function gainFields(
 	addSource(db, row, source);
 }
 
-/** A text as journal and database keep it: itself when short, else in the segments. */
+/** Returns a text as journal and database hold it: itself if short, else its location in the segments. */
 export function stored(context: Context, text: string): TextRef {
 	return text.length <= inlineLimit ? text : context.texts.put('text', text);
 }
@@ -197,7 +197,7 @@ export function textOf(context: Context, ref: TextRef | null): string | null {
 	return ref === null || typeof ref === 'string' ? ref : context.texts.read(ref as Pointer).text;
 }
 
-/** The start of a text, for conflicts. */
+/** The beginning of a text, for conflicts. */
 export function excerpt(text: string): string {
 	return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }

@@ -17,7 +17,7 @@ import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import { stored } from './joining.ts';
 import { personName, qid, scope, textRef } from './shapes.ts';
 
-/** Every question of a scope on which somebody besides the teacher has a say, by id. */
+/** Every question of a scope, by id, with an annotation, a correction or another teacher's verdict. */
 export function opinions(context: Context, params: Reads['opinions']['params']): Reads['opinions']['result'] {
 	const { db } = context;
 	const scope = knownScope(db, params);
@@ -41,7 +41,7 @@ export function opinions(context: Context, params: Reads['opinions']['params']):
 				.all('SELECT body FROM verdict WHERE scope = ? AND question = ? ORDER BY juror', scope, question)
 				.map(([body]) => parseBody(context, diagnosisShape, unpack(body)))
 				.filter((verdict) => verdict !== null)
-				// A verdict on another sample than is diagnosed now says nothing of this diagnosis.
+				// A verdict on another sample does not apply to this diagnosis.
 				.filter(({ sample }) => diagnosis === null || sample === diagnosis.sample)
 				.map((verdict) => withPresentNames(context, verdict));
 			return {

@@ -24,7 +24,7 @@ import { labels, skillList, skillMap, skills, subjects } from './skills.ts';
 import { benchmarks, setAside, setAsideOperations, setting, status } from './totals.ts';
 import type { Context } from './verb.ts';
 
-/** Core's reads, and the reply log's two. */
+/** Core's reads, and the two of the reply log. */
 export interface Queries {
 	reply: { params: { key: string }; result: TeacherReply | undefined };
 	knownReplies: { params: { keys: readonly string[] }; result: readonly string[] };
@@ -32,7 +32,7 @@ export interface Queries {
 export type QueryName = ReadName | keyof Queries;
 type AllReads = Reads & Queries;
 
-/** The closed list of reads. */
+/** All the reads that exist. */
 export const queries: {
 	readonly [Q in QueryName]: (context: Context, params: AllReads[Q]['params']) => AllReads[Q]['result'];
 } = {

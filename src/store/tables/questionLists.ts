@@ -19,16 +19,15 @@ interface Query {
 	readonly scope: number;
 }
 
-/** By subject, level, the text's first 80 characters, then order of import: an index has it ready. */
+/** By subject, level, the text's first 80 characters, then order of import, as an index has it. */
 const order = 'ORDER BY q.subject, q.level, substr(q.text, 1, 80), q.id';
 
-/** How tally.first tells verdicts (steps/firstVerdicts.ts). */
+/** The code of a verdict in tally.first (see firstVerdicts in migrations.ts). */
 const firstCode = (verdict: Verdict): number => flag(verdict) ?? 2;
 
 /**
- * A filter as SQL. Values are bound, never joined into it. With `need` `ids` the question table, whose rows are long,
- * is not visited where a filter is about a student's work only: counting 100,000 questions then takes a tenth of the
- * time.
+ * Translates a filter to SQL. Values are bound, never concatenated. With `need` `ids`, a filter on a student's results
+ * only does not visit the question table, whose rows are long: counting 100,000 questions takes a tenth of the time.
  */
 function compile(
 	context: Context,
@@ -87,7 +86,7 @@ function compile(
 	};
 }
 
-/** The part of a filter that only the question's own row, or its labels, can answer. */
+/** The conditions of a filter on a question's own row or its labels. */
 function aboutQuestions(context: Context, filter: QuestionFilter): Condition[] {
 	const { db } = context;
 	const conditions: Condition[] = [];
@@ -111,7 +110,7 @@ function aboutQuestions(context: Context, filter: QuestionFilter): Condition[] {
 		]);
 	}
 	if (filter.text !== undefined && filter.text !== '') {
-		// SQLite folds ASCII only: an accented search tries both of its cases.
+		// SQLite folds only ASCII, so a search with accents tries both cases.
 		const needle = searchable(filter.text);
 		const forms = [...new Set([needle.toLowerCase(), needle.toUpperCase()])];
 		conditions.push([`(${forms.map(() => 'instr(lower(q.text), lower(?)) > 0').join(' OR ')})`, ...forms]);

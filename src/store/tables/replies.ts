@@ -53,8 +53,8 @@ export const replyShape = z.object({
 const indexed = z.object({ rows: z.array(z.tuple([key, pointer])) });
 
 /**
- * The reply's text and metadata go to the segments together, so an index can be made again from them; the first reply
- * of a key stays.
+ * Stores a reply's text and metadata together in the segments, so that the index can be rebuilt from them. The first
+ * reply of a key remains.
  */
 export const putReply = defineVerb<TeacherReply, z.infer<typeof indexed>, Record<never, never>>(
 	'putReply',
@@ -79,7 +79,7 @@ export const putReply = defineVerb<TeacherReply, z.infer<typeof indexed>, Record
 	},
 );
 
-/** Finds replies in the segments that no record names any more. */
+/** Indexes the replies in the segments that no record names. */
 export const reindexReplies = defineVerb<Record<never, never>, z.infer<typeof indexed>, { found: number }>(
 	'reindexReplies',
 	['replies'],

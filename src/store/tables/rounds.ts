@@ -13,7 +13,7 @@ export function rounds(context: Context): Reads['rounds']['result'] {
 	return readRounds(context);
 }
 
-/** By student and number. */
+/** Returns the rounds by student and number. */
 export function readRounds({ db }: Context): RoundEntry[] {
 	return db
 		.all('SELECT body FROM round ORDER BY student, round')

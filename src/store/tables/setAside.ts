@@ -42,7 +42,7 @@ export const setAside = defineVerb<Writes['setAside']['params'], { rows: StoredR
 	},
 );
 
-/** Puts one row in place of an earlier one of the same key; true when there was none. */
+/** Replaces an earlier row of the same key; returns true if there was none. */
 function apply({ db }: Context, record: StoredRow): boolean {
 	const operation = pack(record.operation);
 	const key = pack(record.key);

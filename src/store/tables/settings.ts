@@ -4,7 +4,7 @@ import { personName } from './shapes.ts';
 import { defineVerb } from './verb.ts';
 
 const params = z.object({ key: personName, value: z.json() });
-/** The database keeps the value as ASCII JSON, so that every string survives. */
+/** The database holds the value as ASCII JSON, so that every string survives. */
 const record = z.object({ key: personName, json: z.string().refine(isJson, 'expected JSON') });
 
 export const setSetting = defineVerb<

@@ -36,8 +36,8 @@ type EditSkills = Writes['editSkills'];
 const topics = ['skills', 'questions', 'diagnoses', 'curation'] as const;
 
 /**
- * The journal's record is the edit with the names it made, under its number: an edit that is lost must not give its own
- * to the next.
+ * The journal record holds the edit with the names it created and its number, so that a lost edit never gives its
+ * number to the next.
  */
 const editRecord = z.object({ id: z.int().min(1), body: textRef });
 
@@ -86,12 +86,12 @@ export const undoSkillEdit = defineVerb<Undo['params'], Undo['params'], Undo['re
 });
 
 /**
- * The database holds the text itself, not where it lies: every name in the project is read through it, so a lost
- * segment must not take it along.
+ * The database holds the text itself rather than its location: every skill name is read through it, so a lost segment
+ * must not affect it.
  */
 function put(context: Context, id: number, text: string, edit: SkillEdit): EditSkills['result'] {
 	const { db } = context;
-	// From the first edit on, labels as they were given are kept apart.
+	// From the first edit on, labels as imported are stored separately.
 	if (!db.get('SELECT 1 FROM skill_edit LIMIT 1')) {
 		db.run('INSERT INTO label_given (question, skill, source) SELECT question, skill, source FROM label');
 	}
@@ -110,8 +110,8 @@ function takeBack(context: Context, { id, author, at: time }: Undo['params'], ed
 }
 
 /**
- * Everything that is worked out from names is worked out anew where an edit changed what a name means. Returns how many
- * questions' labels and findings that were.
+ * Recomputes everything derived from names whose meaning the edit changed. Returns the number of questions whose labels
+ * and findings changed.
  */
 function follow(context: Context, before: SkillNames, edit: SkillEdit): { labels: number; findings: number } {
 	const { db } = context;
@@ -121,7 +121,7 @@ function follow(context: Context, before: SkillNames, edit: SkillEdit): { labels
 		[before, names].some((either) => [...either.reach(skill)].some((key) => edited.has(key))),
 	);
 	const rows = affected.map((skill) => skillRow(db, skill).id);
-	// The others leave a skill's meaning as it is.
+	// Other edits do not change what a skill means.
 	const moves = edit.kind === 'merge' || edit.kind === 'rename' || edit.kind === 'split';
 	const labelled = new Map<number, string>();
 	const found = new Map<string, readonly [number, number]>();
@@ -152,7 +152,7 @@ function follow(context: Context, before: SkillNames, edit: SkillEdit): { labels
 	return { labels: labelled.size, findings: found.size };
 }
 
-/** Queues are listed and filtered by the present name; the item itself keeps the name of its time. */
+/** Queues are listed and filtered by the current name; the item has the name at its time. */
 function renameItems(context: Context, affected: readonly SkillRef[], names: SkillNames): void {
 	const { db } = context;
 	for (const { subject, name } of affected) {

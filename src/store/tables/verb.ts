@@ -4,7 +4,7 @@ import type { Topic } from '../../core/ports/store/store.ts';
 import type { Sql } from '../engine/sql.ts';
 import type { Texts } from '../engine/texts.ts';
 
-/** What a verb or query works with. */
+/** What a verb or query operates on. */
 export interface Context {
 	readonly db: Sql;
 	readonly texts: Texts;
@@ -17,24 +17,24 @@ export interface Verb {
 	readonly topics: readonly Topic[];
 	/** Checks a caller's params; throws a StatError that names the field. */
 	check(params: unknown): unknown;
-	/** Applies checked params; `record` is what the journal needs to do the same again, `null` when nothing changed. */
+	/** Applies checked params. `record` is what the journal needs to do it again, or `null` if nothing changed. */
 	write(context: Context, params: unknown): { result: unknown; record: unknown };
 	/**
-	 * Applies a journal record. Throws when it is not one. Rows about unknown questions are passed over: a lost record
-	 * must not take others with it.
+	 * Applies a journal record; throws if it is not one. Rows about unknown questions are skipped, so that a lost
+	 * record does not affect others.
 	 */
 	replay(context: Context, record: unknown): void;
 }
 
-/** Ties a verb's types together and closes over them. */
+/** Binds a verb's types together and hides them. */
 export function defineVerb<Params, Record, Result>(
 	name: string,
 	topics: readonly Topic[],
 	verb: {
 		readonly params: z.ZodType<Params>;
 		/**
-		 * Says at once that params are right, where the schema would take most of the time. Never laxer than the
-		 * schema.
+		 * A fast check for params that are plainly right, if the schema would take most of the time. Never laxer than
+		 * the schema.
 		 */
 		readonly isPlainlyRight?: (params: unknown) => params is Params;
 		readonly record: z.ZodType<Record>;
