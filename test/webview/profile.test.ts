@@ -128,6 +128,32 @@ test(
 	},
 );
 
+test('the skills of questions without a subject can be chosen', { skip }, async () => {
+	const profile = profileOf(2, 300, [
+		['algebra', 'factoring', 30, 10, 40],
+		['', 'graphs', 20, 10, 40],
+	]);
+	const opened = await panel(profileState({ profile }));
+	await choose(opened, 'subject', 'no subject (20)');
+	assert.deepEqual(await opened.page.locator('.bars .skill').allInnerTexts(), ['graphs']);
+	await choose(opened, 'subject', 'all subjects');
+	assert.equal(await opened.page.locator('.bars .row').count(), 2);
+	await opened.close();
+});
+
+test('the place in the page is remembered and found again', { skip }, async () => {
+	const opened = await panel();
+	await opened.page.evaluate(() => window.scrollTo(0, 300));
+	await opened.page.waitForFunction(
+		() => (globalThis as unknown as { recorder: { state: Remembered } }).recorder.state.scroll === 300,
+	);
+	const remembered = await opened.remembered();
+	await opened.close();
+	const again = await panel(profileState(), { remembered });
+	assert.equal(await again.page.evaluate(() => window.scrollY), 300);
+	await again.close();
+});
+
 async function choose(opened: Panel, focus: string, label: string): Promise<void> {
 	await opened.page.locator(`[data-focus="${focus}"]`).click();
 	await opened.page.locator(`[data-focus="${focus}"] vscode-option`, { hasText: label }).click();
@@ -389,6 +415,18 @@ test('the dials work by keyboard, show the build’s own numbers and start a bui
 	await page.keyboard.press('w');
 	assert.equal((await opened.waitFor('whatIf', 2))[1]?.type, 'whatIf');
 	assert.equal(await page.locator('.what-if fieldset').count(), 0);
+	await opened.close();
+});
+
+test('closing the dials leaves the focus at the button that opens them', { skip }, async () => {
+	const opened = await panel();
+	const { page } = opened;
+	const button = page.locator('.what-if [data-focus="what-if"]');
+	await button.press('Enter');
+	await opened.send({ type: 'whatIf', offer: dials });
+	await button.press('Enter');
+	await page.locator('.what-if form').waitFor({ state: 'detached' });
+	assert.equal(await page.evaluate(() => (document.activeElement as HTMLElement).dataset['focus']), 'what-if');
 	await opened.close();
 });
 

@@ -93,16 +93,21 @@ function exposureOf({ exposed, exposureRate }: ProfileSkill): [number, number] |
 }
 
 /** "61 → 22 · −10.2 points (−14.0 to −6.1)", or that the interval holds zero. */
-export function changeWords(row: Row): string {
+export function describeChange(row: Row): string {
 	if (!row.change) {
 		return '';
 	}
-	const [low, high] = row.change.interval;
-	const sure = low > 0 ? 'up' : high < 0 ? 'down' : 'could be chance';
 	return (
 		`${row.before?.questions ?? 0} → ${row.skill.questions} · ${formatPoints(row.change.difference)} points ` +
-		`(${formatRange(row.change.interval)}), ${sure}`
+		`(${formatRange(row.change.interval)}), ${directionOf(row.change.interval)}`
 	);
+}
+
+function directionOf([low, high]: readonly [number, number]): string {
+	if (low > 0) {
+		return 'up';
+	}
+	return high < 0 ? 'down' : 'could be chance';
 }
 
 /** The end of an axis that holds a share, such that its quarters are round too: .07 → .08, .23 → .24. */

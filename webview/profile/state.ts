@@ -1,0 +1,153 @@
+import type { Signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
+import type { Rank } from '../../src/core/profile/profile.ts';
+import type { SkillRef } from '../../src/core/skills/skill.ts';
+import { normaliseSubject } from '../../src/core/skills/skill.ts';
+import type { Host } from '../kit/host.ts';
+import { NoticeStore } from '../kit/Notices.tsx';
+import { storeContext } from '../kit/storeContext.tsx';
+import type { CopyFormat } from './asText.ts';
+import { asText } from './asText.ts';
+import type { Column, Sort } from './columns.ts';
+import { columns, sorted } from './columns.ts';
+import type { Row } from './numbers.ts';
+import { joinRounds } from './numbers.ts';
+import type { ProfilePanelState, ProfileState, Remembered, ToHost, ToPage } from './protocol.ts';
+import { toHost, toPage } from './protocol.ts';
+import { WhatIfStore } from './whatIfState.ts';
+
+/** Skills shown at first. */
+export const fewSkills = 10;
+
+/** The state of the profile panel: what the extension last sent, and what a person chose to see of it. */
+export class ProfileStore {
+	readonly notices = new NoticeStore();
+	readonly areKeysOpen = signal(false);
+	readonly whatIf: WhatIfStore;
+	/** `null`: nothing has come yet. */
+	readonly content = signal<ProfileState | null>(null);
+	/** All skills, or the most missed only? */
+	readonly isAll: Signal<boolean>;
+	/** Column `rank`, which there is not: the order of the profile itself. */
+	readonly sort: Signal<Sort>;
+	/** How far down the page was when it was last left. */
+	readonly scrollAtFirst: number;
+	/** The subject a person chose, which another round may lack. */
+	private readonly chosenSubject: Signal<string | null>;
+	private scroll: number;
+
+	/** The profile, where there is one. */
+	readonly profile = computed<ProfilePanelState | null>(() =>
+		this.content.value?.kind === 'profile' ? this.content.value : null,
+	);
+	/** Normalised; `null`: all. */
+	readonly subject = computed<string | null>(() => {
+		const subjects = this.profile.value?.profile.subjects ?? [];
+		const chosen = this.chosenSubject.value;
+		return subjects.some(({ subject }) => normaliseSubject(subject) === chosen) ? chosen : null;
+	});
+	/** All skills of the subject. */
+	readonly rows = computed<readonly Row[]>(() => {
+		const state = this.profile.value;
+		// Beside an earlier round, one that nobody diagnosed would look like one that misses nothing.
+		if (!state || state.profile.questions === 0) {
+			return [];
+		}
+		const subject = this.subject.value;
+		return joinRounds(state.profile, state.before, state.rank).filter(
+			({ skill }) => subject === null || normaliseSubject(skill.subject) === subject,
+		);
+	});
+	/** Those of {@link rows} that are shown, in the profile's order. */
+	readonly shown = computed(() => (this.isAll.value ? this.rows.value : this.rows.value.slice(0, fewSkills)));
+	/** The same as a table, in the order a person chose. */
+	readonly table = computed<{ readonly columns: readonly Column[]; readonly rows: readonly Row[] }>(() => {
+		const state = this.profile.value;
+		const all = state ? columns(state.before?.round ?? null, state.profile.round) : [];
+		return { columns: all, rows: sorted(this.shown.value, this.sort.value, all) };
+	});
+
+	constructor(private readonly host: Host<ToHost, ToPage, Remembered>) {
+		const { all, sort, subject, scroll } = host.remembered;
+		this.isAll = signal(all ?? false);
+		this.sort = signal(sort ?? { column: 'rank', descending: true });
+		this.chosenSubject = signal(subject ?? null);
+		this.scrollAtFirst = scroll ?? 0;
+		this.scroll = this.scrollAtFirst;
+		this.whatIf = new WhatIfStore((message) => host.post(message));
+		host.listen((message) => {
+			if (message.type === toPage.whatIf) {
+				this.whatIf.show(message.offer);
+			} else if (message.type === toPage.notice) {
+				this.notices.show(message);
+			} else {
+				this.content.value = message.state;
+				this.remember();
+			}
+		});
+		host.post({ type: toHost.ready });
+	}
+
+	chooseSubject(subject: string | null): void {
+		this.chosenSubject.value = subject;
+		this.remember();
+	}
+
+	toggleAll(): void {
+		this.isAll.value = !this.isAll.value;
+		this.remember();
+	}
+
+	/** Sorts by a column; by the one it is sorted by, the other way round. */
+	sortBy({ id, numeric }: Column): void {
+		const { column, descending } = this.sort.value;
+		this.sort.value = { column: id, descending: column === id ? !descending : numeric };
+		this.remember();
+	}
+
+	scrolled(top: number): void {
+		this.scroll = top;
+		this.remember();
+	}
+
+	rankBy(rank: Rank): void {
+		this.host.post({ type: toHost.rank, rank });
+	}
+
+	/** Shows another round beside this one; `null`: none. */
+	compareWith(round: number | null): void {
+		this.host.post({ type: toHost.compare, round });
+	}
+
+	diagnose(): void {
+		this.host.post({ type: toHost.diagnose });
+	}
+
+	showMissing({ subject, name }: SkillRef): void {
+		this.host.post({ type: toHost.showMissing, skill: { subject, name } });
+	}
+
+	/** Copies what is shown, in the order shown. */
+	copy(format: CopyFormat): void {
+		const { rows, columns: all } = this.table.value;
+		if (rows.length > 0) {
+			this.host.post({ type: toHost.copy, what: format, text: asText(rows, all, format) });
+		}
+	}
+
+	private remember(): void {
+		const state = this.profile.value;
+		this.host.remember({
+			student: state?.profile.student ?? null,
+			round: state?.profile.round ?? null,
+			before: state?.before?.round ?? null,
+			rank: state?.rank ?? 'share',
+			subject: this.chosenSubject.value,
+			all: this.isAll.value,
+			sort: this.sort.value,
+			scroll: this.scroll,
+		});
+	}
+}
+
+export const { StoreProvider, useStore } = storeContext<ProfileStore>();

@@ -1,0 +1,176 @@
+import { batch, signal } from '@preact/signals';
+import { buildDefaults } from '../../src/core/datasets/paperPreset.ts';
+import type { WhatIf, WhatIfDials } from '../../src/core/datasets/whatIf.ts';
+import { pairsWithinBudget, whatIf } from '../../src/core/datasets/whatIf.ts';
+import type { DifficultyRule } from '../../src/core/difficulty/difficulty.ts';
+import { difficultyDefaults } from '../../src/core/difficulty/difficulty.ts';
+import { skillKey } from '../../src/core/skills/skill.ts';
+import type { ToHost, WhatIfOffer } from './protocol.ts';
+import { toHost } from './protocol.ts';
+
+/** `now`: as the questions are classified. */
+export type Method = DifficultyRule['method'] | 'now';
+
+/** What the form holds; {@link WhatIfStore.dials} makes dials of it. */
+export interface Values extends Omit<WhatIfDials, 'rule' | 'off'> {
+	readonly method: Method;
+	readonly tau1: number;
+	readonly tau2: number;
+	/** Of `answer`: the majority of that many is wrong. */
+	readonly votes: number;
+	readonly samples: number;
+	readonly words: number;
+}
+
+export interface Outcome {
+	readonly dials: WhatIfDials;
+	readonly now: WhatIf;
+	/** With the dials as they were when the table came. */
+	readonly before: WhatIf;
+}
+
+/** The dials of a build: what they give is computed in the page, by the build's own selection. */
+export class WhatIfStore {
+	/** `null`: closed. */
+	readonly offer = signal<WhatIfOffer | null>(null);
+	/** `null`: never opened. Remain when it is closed. */
+	readonly values = signal<Values | null>(null);
+	/** Keys of excluded skills. */
+	readonly off = signal<ReadonlySet<string>>(new Set());
+	readonly outcome = signal<Outcome | null>(null);
+	/** All skills, or the most missed only? */
+	readonly isAll = signal(false);
+	private frame = 0;
+
+	constructor(private readonly post: (message: ToHost) => void) {}
+
+	/** Opens, which asks for the table, now and whenever it changes; or closes. */
+	toggle(): void {
+		const isOpen = this.offer.value !== null;
+		this.offer.value = null;
+		this.post({ type: toHost.whatIf, on: !isOpen });
+	}
+
+	show(offer: WhatIfOffer): void {
+		batch(() => {
+			this.values.value ??= valuesAtFirst(offer);
+			if (this.offer.value === null) {
+				this.off.value = new Set(offer.off);
+			}
+			this.offer.value = offer;
+			const dials = this.dials(this.values.value);
+			const now = whatIf(offer.table, dials);
+			this.outcome.value = { dials, now, before: now };
+		});
+	}
+
+	set<Name extends keyof Values>(name: Name, value: Values[Name]): void {
+		if (this.values.value) {
+			this.values.value = { ...this.values.value, [name]: value };
+			this.computeSoon();
+		}
+	}
+
+	use(key: string, isUsed: boolean): void {
+		const off = new Set(this.off.value);
+		if (isUsed) {
+			off.delete(key);
+		} else {
+			off.add(key);
+		}
+		this.off.value = off;
+		this.computeSoon();
+	}
+
+	toggleAll(): void {
+		this.isAll.value = !this.isAll.value;
+	}
+
+	/** Lowers the number of pairs to what the budget pays for. */
+	cutPairs(): void {
+		const [offer, outcome] = [this.offer.value, this.outcome.value];
+		const pairs = offer && outcome ? pairsWithinBudget(offer.table, outcome.dials, outcome.now) : null;
+		if (pairs !== null) {
+			this.set('pairs', pairs);
+		}
+	}
+
+	/** Would a build with these dials classify the questions by another rule first? */
+	needsRule({ rule }: WhatIfDials): boolean {
+		return rule !== null && JSON.stringify(rule) !== JSON.stringify(this.offer.value?.table.rule);
+	}
+
+	build(): void {
+		const [offer, values] = [this.offer.value, this.values.value];
+		if (!offer || !values) {
+			return;
+		}
+		const dials = this.dials(values);
+		const { rule, off, seed, difficult, perSkill, answers, repeats, pairs, mix, rank, answersFrom, budget } = dials;
+		const used = offer.table.skills.filter((skill) => !off.has(skillKey(skill)));
+		this.post({
+			type: toHost.build,
+			settings: {
+				rule: this.needsRule(dials) ? rule : null,
+				skills: off.size === 0 ? null : used,
+				seed,
+				difficult,
+				perSkill,
+				answers,
+				repeats,
+				pairs,
+				mix,
+				rank,
+				answersFrom,
+				budget,
+			},
+		});
+	}
+
+	private dials(values: Values): WhatIfDials {
+		return { ...values, rule: ruleOf(values), off: this.off.value };
+	}
+
+	/** Computes the outcome once a frame, however fast a dial is turned. */
+	private computeSoon(): void {
+		cancelAnimationFrame(this.frame);
+		this.frame = requestAnimationFrame(() => {
+			const [offer, values, outcome] = [this.offer.value, this.values.value, this.outcome.value];
+			if (offer && values && outcome) {
+				const dials = this.dials(values);
+				this.outcome.value = { dials, now: whatIf(offer.table, dials), before: outcome.before };
+			}
+		});
+	}
+}
+
+function valuesAtFirst({ table: { rule }, price, pace, budget }: WhatIfOffer): Values {
+	return {
+		method: 'now',
+		tau1: rule?.method === 'reward' ? rule.tau1 : difficultyDefaults.tau1,
+		tau2: rule?.method === 'reward' ? rule.tau2 : difficultyDefaults.tau2,
+		votes: rule?.method === 'answer' ? rule.samples : 1,
+		samples: rule?.method === 'consistency' ? rule.samples : difficultyDefaults.consistencySamples,
+		words: rule?.method === 'length' ? rule.words : difficultyDefaults.words,
+		...buildDefaults,
+		answersFrom: 'teacher',
+		price,
+		pace,
+		budget,
+	};
+}
+
+function ruleOf({ method, tau1, tau2, votes, samples, words }: Values): DifficultyRule | null {
+	switch (method) {
+		case 'now':
+			return null;
+		case 'reward':
+			return { method, tau1, tau2 };
+		case 'length':
+			return { method, words };
+		case 'answer':
+			return { method, samples: votes };
+		case 'consistency':
+			return { method, samples };
+	}
+}
