@@ -2,7 +2,6 @@
 // whole formulas are one sequence, held against the other text's words with every number as "#" (a twin is a copy but
 // for those).
 import { wordsOf } from '../../src/core/text/similarity.ts';
-import { h } from '../kit/dom.ts';
 
 interface Unit {
 	readonly words: readonly string[];
@@ -103,7 +102,8 @@ function mark(units: readonly Unit[]): void {
 		}
 		const rest = text.splitText(from);
 		rest.splitText(last.to - from);
-		const wrapped = h('mark', { class: 'shared' });
+		const wrapped = document.createElement('mark');
+		wrapped.className = 'shared';
 		rest.replaceWith(wrapped);
 		wrapped.append(rest);
 	}

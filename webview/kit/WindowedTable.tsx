@@ -10,12 +10,15 @@ export interface RowWindow {
 	readonly end: number;
 }
 
-/** The rows of `count` that a scrolling box shows, and a few beyond its edges. */
+/** The rows of `count` that a scrolling box shows, and a few beyond its edges; none while the box is hidden. */
 export function rowsInView(
 	box: { readonly scrollTop: number; readonly clientHeight: number },
 	rowHeight: number,
 	count: number,
 ): RowWindow {
+	if (box.clientHeight === 0) {
+		return { first: 0, end: 0 };
+	}
 	const first = Math.max(0, Math.floor(box.scrollTop / rowHeight) - margin);
 	const end = Math.min(count, Math.ceil((box.scrollTop + box.clientHeight) / rowHeight) + margin);
 	return { first: Math.min(first, end), end };
@@ -27,7 +30,7 @@ export function rowsInView(
  */
 function useRowWindow(
 	box: RefObject<HTMLElement | null>,
-	{ count, rowHeight, current }: Pick<WindowedProps, 'count' | 'rowHeight' | 'current'>,
+	{ count, rowHeight, current, reveal = 'edge', listKey }: WindowedProps,
 ): RowWindow {
 	const [{ first, end }, setWindow] = useState<RowWindow>({ first: 0, end: 0 });
 	const measure = (): void => {
@@ -57,19 +60,40 @@ function useRowWindow(
 			element.removeEventListener('scroll', soon);
 		};
 	}, []);
+	const list = useRef(listKey);
 	useLayoutEffect(() => {
 		const element = box.current;
-		if (element && current !== null) {
-			const top = current * rowHeight;
-			if (top < element.scrollTop + rowHeight) {
-				element.scrollTop = Math.max(0, top - rowHeight);
-			} else if (top + 2 * rowHeight > element.scrollTop + element.clientHeight) {
-				element.scrollTop = top + 2 * rowHeight - element.clientHeight;
-			}
+		if (!element) {
+			return;
 		}
-	}, [current]);
-	useLayoutEffect(measure, [count, rowHeight, current]);
+		const { scrollTop, clientHeight } = element;
+		const from = list.current === listKey ? scrollTop : 0;
+		const next = current === null ? from : scrollTopFor(current * rowHeight, from, clientHeight, rowHeight, reveal);
+		list.current = listKey;
+		if (next !== scrollTop) {
+			element.scrollTop = next;
+		}
+	}, [current, listKey]);
+	useLayoutEffect(measure, [count, rowHeight, current, listKey]);
 	return { first, end: Math.min(end, count) };
+}
+
+/** Where a box scrolls to so that the row at `top`, and one beyond it, can be seen. */
+function scrollTopFor(
+	top: number,
+	scrollTop: number,
+	clientHeight: number,
+	rowHeight: number,
+	reveal: 'edge' | 'third',
+): number {
+	const isAbove = top < scrollTop + rowHeight;
+	if (!isAbove && top + 2 * rowHeight <= scrollTop + clientHeight) {
+		return scrollTop;
+	}
+	if (reveal === 'third') {
+		return Math.max(0, top - clientHeight / 3);
+	}
+	return isAbove ? Math.max(0, top - rowHeight) : top + 2 * rowHeight - clientHeight;
 }
 
 interface WindowedProps {
@@ -84,6 +108,13 @@ interface WindowedProps {
 	/** The row the keyboard is on; `null`: none. */
 	readonly current: number | null;
 	readonly isSelected?: ((index: number) => boolean) | undefined;
+	/** How far the box scrolls to a row out of view: just enough, or until a third of the box is above it. */
+	readonly reveal?: 'edge' | 'third' | undefined;
+	/** Another value is another list: the box begins at its top again. */
+	readonly listKey?: string | number | undefined;
+	/** False: the panel's own keys move in this list, whatever has the focus. */
+	readonly hasKeys?: boolean | undefined;
+	readonly boxRef?: RefObject<HTMLDivElement | null> | undefined;
 	/** Called when the keyboard moves to a row, or a click does. */
 	readonly onMove: (index: number, event: KeyboardEvent | MouseEvent) => void;
 	/** Called for Enter and a double click. */
@@ -203,9 +234,10 @@ function WindowedRows(
 	},
 ): JSX.Element {
 	const { label, count, rowHeight, rowKey, rowClass, current, isSelected, onMove, onOpen, onWindow } = props;
-	const box = useRef<HTMLDivElement>(null);
+	const ownBox = useRef<HTMLDivElement>(null);
+	const box = props.boxRef ?? ownBox;
 	const shown = useRowWindow(box, props);
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (shown.end > shown.first) {
 			onWindow?.(shown);
 		}
@@ -240,6 +272,9 @@ function WindowedRows(
 				}
 			}}
 			onKeyDown={(event) => {
+				if (props.hasKeys === false) {
+					return;
+				}
 				if (event.key === 'Enter' && current !== null && onOpen) {
 					event.preventDefault();
 					onOpen(current);

@@ -1,0 +1,73 @@
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { RejectReason } from '../../src/core/curation/curation.ts';
+import { rejectReasons } from '../../src/core/curation/curation.ts';
+import { reasonLabels } from './labels.ts';
+import type { Dialog } from './state.ts';
+import { useStore } from './state.ts';
+import { useDialog } from './useDialog.ts';
+
+/** Why is it rejected? A digit answers at once; words may be written first. */
+export function AskReason({ dialog }: { readonly dialog: Extract<Dialog, { kind: 'reason' }> }): JSX.Element {
+	const store = useStore();
+	const element = useDialog();
+	const note = useRef<HTMLInputElement>(null);
+	const first = useRef<HTMLButtonElement>(null);
+	useLayoutEffect(() => first.current?.focus(), []);
+	const answer = (reason: RejectReason): void => {
+		const words = note.current?.value.trim() ?? '';
+		element.current?.close();
+		store.closeDialog(dialog);
+		store.reject(reason, words === '' ? null : words);
+	};
+	const pressed = (event: KeyboardEvent): void => {
+		const reason = rejectReasons[Number(event.key) - 1];
+		if (event.target === note.current) {
+			if (event.key === 'Enter' && note.current?.value.trim() !== '') {
+				event.preventDefault();
+				answer('other');
+			}
+		} else if (reason && !event.ctrlKey && !event.altKey && !event.metaKey) {
+			event.preventDefault();
+			answer(reason);
+		}
+		event.stopPropagation();
+	};
+	const title = `Why is ${dialog.about} rejected?`;
+	return (
+		<dialog
+			ref={element}
+			class="keys asking"
+			aria-label={title}
+			onClose={() => store.closeDialog(dialog)}
+			onKeyDown={pressed}
+		>
+			<h2>{title}</h2>
+			<ol class="reasons">
+				{rejectReasons.map((reason, index) => (
+					<li key={reason}>
+						<button
+							ref={index === 0 ? first : null}
+							type="button"
+							class="plain reason"
+							onClick={() => answer(reason)}
+						>
+							<kbd aria-hidden="true">{index + 1}</kbd>
+							{` ${reasonLabels[reason]}`}
+						</button>
+					</li>
+				))}
+			</ol>
+			<input
+				ref={note}
+				type="text"
+				class="combo-input"
+				maxLength={2000}
+				placeholder="In your words, if you like (Tab)"
+				aria-label="In your words"
+				autocomplete="off"
+			/>
+			<p class="dim">Enter in the field rejects for “another reason”, with your words. Esc leaves.</p>
+		</dialog>
+	);
+}

@@ -1,0 +1,86 @@
+import type { JSX } from 'preact';
+import { formatWholePercent } from '../../src/core/text/formatNumber.ts';
+import { visibleControls } from '../kit/richText.ts';
+import { flagLabels } from './labels.ts';
+import { MarkedText } from './MarkedText.tsx';
+import type { ItemState, ShownFlag } from './protocol.ts';
+import { useStore } from './state.ts';
+
+export interface FlagsProps {
+	readonly item: ItemState;
+	/** The new question. */
+	readonly question: string;
+	readonly raw: boolean;
+}
+
+/** Flags with their reasons; a likeness is shown beside the question it is with, the shared passages marked. */
+export function Flags({ item, question, raw }: FlagsProps): JSX.Element | null {
+	const { flags, references } = item;
+	if (flags.length === 0) {
+		return null;
+	}
+	return (
+		<>
+			<h3>Flags</h3>
+			<ul class="flags">
+				{flags.map((flag, index) => (
+					<Flag
+						key={index}
+						flag={flag}
+						reference={references.findIndex(({ id }) => id === flag.like?.id)}
+						question={question}
+						raw={raw}
+					/>
+				))}
+			</ul>
+		</>
+	);
+}
+
+function Flag(props: {
+	readonly flag: ShownFlag;
+	/** Place of the question it is like among the references, -1 where it is none of them. */
+	readonly reference: number;
+	readonly question: string;
+	readonly raw: boolean;
+}): JSX.Element {
+	const { flag, reference, question, raw } = props;
+	const store = useStore();
+	const { kind, like } = flag;
+	const [short, meaning] = flagLabels[kind];
+	return (
+		<li class="flag">
+			<p>
+				<span class="flag-word">
+					<span aria-hidden="true">{'⚑ '}</span>
+					{short}
+				</span>
+				{` ${meaning}${scoreText(flag)}`}
+				{like ? (
+					<span class="dim">
+						{reference < 0 ? ` (${visibleControls(like.where)}) ` : ` (reference ${reference + 1}) `}
+					</span>
+				) : null}
+				{like?.known ? (
+					<button
+						type="button"
+						class="plain"
+						data-focus={`like:${like.id}:${kind}`}
+						onClick={() => store.openQuestion(like.id)}
+					>
+						open
+					</button>
+				) : null}
+			</p>
+			{/* References are shown below anyway. */}
+			{like && reference < 0 ? <MarkedText text={like.text} question={question} raw={raw} /> : null}
+		</li>
+	);
+}
+
+function scoreText({ kind, score }: ShownFlag): string {
+	if (score === null) {
+		return '';
+	}
+	return kind === 'leak-passage' ? `, ${score} words in a row` : `, ${formatWholePercent(score)} alike`;
+}

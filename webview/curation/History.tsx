@@ -1,0 +1,50 @@
+import type { JSX } from 'preact';
+import { RichText } from '../kit/RichText.tsx';
+import { visibleControls } from '../kit/richText.ts';
+import { reasonLabels } from './labels.ts';
+import type { ItemState, ShownWord } from './protocol.ts';
+
+const verdictLabels = {
+	accepted: 'accepted',
+	edited: 'edited',
+	repaired: 'repaired with all that match',
+	rejected: 'rejected',
+	regenerated: 'another one asked for',
+	withdrawn: 'took the word before back',
+} as const;
+
+/** Every decision on it, the latest first; what was taken back stays. */
+export function History({ item, raw }: { readonly item: ItemState; readonly raw: boolean }): JSX.Element {
+	const { model, promptVersion, history } = item;
+	return (
+		<>
+			<p class="provenance">{`written by ${visibleControls(model)} · ${visibleControls(promptVersion)}`}</p>
+			{history.length === 0 ? null : <h3>History</h3>}
+			<ol class="history">
+				{history.map((decision, index) => <Decision key={index} decision={decision} raw={raw} />).reverse()}
+			</ol>
+		</>
+	);
+}
+
+function Decision({ decision, raw }: { readonly decision: ShownWord; readonly raw: boolean }): JSX.Element {
+	const { verdict, reason, note, hint, author, at, before, withdrawn } = decision;
+	return (
+		<li class={withdrawn ? 'withdrawn' : undefined}>
+			<p>
+				<strong>{verdictLabels[verdict]}</strong>
+				{reason === null ? null : `: ${reasonLabels[reason]}`}
+				{withdrawn ? ' (taken back)' : null}
+				<span class="dim">{` · ${visibleControls(author)} · ${at.slice(0, 16).replace('T', ' ')}`}</span>
+			</p>
+			{hint === null ? null : <p class="note">{`hint: ${visibleControls(hint)}`}</p>}
+			{note === null ? null : <p class="note">{visibleControls(note)}</p>}
+			{before === null ? null : (
+				<details>
+					<summary data-focus={`before:${at}`}>the question before</summary>
+					<RichText text={before} raw={raw} />
+				</details>
+			)}
+		</li>
+	);
+}

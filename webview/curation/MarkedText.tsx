@@ -1,0 +1,27 @@
+import type { JSX } from 'preact';
+import { RichText } from '../kit/RichText.tsx';
+import { markShared } from './passages.ts';
+
+export interface MarkedTextProps {
+	readonly text: string;
+	/** The new question. */
+	readonly question: string;
+	readonly raw: boolean;
+	/** Called with the share of the text's words that are in shared passages. */
+	readonly onShare?: ((share: number) => void) | undefined;
+}
+
+/** Another question's text with the passages marked that it shares with the new one. */
+export function MarkedText({ text, question, raw, onShare }: MarkedTextProps): JSX.Element {
+	return (
+		<RichText
+			text={text}
+			raw={raw}
+			decoration={question}
+			decorate={(root) => {
+				const share = markShared(root, question);
+				onShare?.(share);
+			}}
+		/>
+	);
+}
