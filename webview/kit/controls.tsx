@@ -269,38 +269,3 @@ export function textArea(options: {
 		focus: () => element.focus(),
 	};
 }
-
-/** A choice of one. */
-export function dropdown(options: {
-	readonly label: string;
-	readonly focus: string;
-	readonly choices: readonly (readonly [value: string, label: string])[];
-	readonly value: string;
-	readonly onChange: (value: string) => void;
-}): HTMLElement {
-	const element = document.createElement('vscode-dropdown') as ToolkitDropdown;
-	element.setAttribute('aria-label', options.label);
-	element.dataset['focus'] = options.focus;
-	for (const [value, label] of options.choices) {
-		const option = document.createElement('vscode-option');
-		option.setAttribute('value', value);
-		option.textContent = label;
-		option.toggleAttribute('selected', value === options.value);
-		element.appendChild(option);
-	}
-	let { value } = options;
-	const changed = (): void => {
-		if (element.value !== value) {
-			({ value } = element);
-			options.onChange(value);
-		}
-	};
-	element.addEventListener('change', changed);
-	// Arrow keys change a closed list without saying so.
-	element.addEventListener('keyup', () => {
-		if (!element.open) {
-			changed();
-		}
-	});
-	return h('label', { class: 'choice' }, h('span', { 'aria-hidden': 'true' }, options.label), element);
-}
