@@ -26,7 +26,7 @@ import { SkillsTree } from './ui/views/skillsTree.ts';
 /** dist/: this module is its studio.js, beside the workers, the WebAssembly, the prompts and the data. */
 const dist = import.meta.dirname;
 
-/** What extension.ts forwards calls to. */
+/** The interface to which extension.ts forwards calls. */
 export interface Started {
 	readonly studio: Studio;
 	/** Runs a command; resolves with the error's text if it failed. */
@@ -36,8 +36,8 @@ export interface Started {
 }
 
 /**
- * Builds the parts, hands them to each other, and registers views, documents and the status bar. The only thing read is
- * whether a workspace folder contains `.stat`: sql.js, the grader and openai load on first use, in the functions below.
+ * Creates the parts, connects them, and registers views, documents and the status bar. Reads nothing but whether a
+ * workspace folder contains `.stat`: sql.js, the grader and openai load on first use, in the functions below.
  */
 export function startStudio(context: vscode.ExtensionContext): Started {
 	const log = vscode.window.createOutputChannel('STAT Studio', { log: true });
@@ -100,7 +100,7 @@ export function startStudio(context: vscode.ExtensionContext): Started {
 	};
 }
 
-/** Wires the rooms of one project. In an untrusted workspace the store is opened read-only. */
+/** Connects the rooms of one project. In an untrusted workspace the store is opened read-only. */
 async function openParts(root: string, log: vscode.LogOutputChannel): Promise<OpenedParts> {
 	const [
 		{ openStore },

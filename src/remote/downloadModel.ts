@@ -10,8 +10,8 @@ import { plainLine } from './shell.ts';
 import { shellQuote } from './shellQuote.ts';
 
 /**
- * Sees to it that a model is on the host: a directory is looked for, a hub's name is downloaded into the host's own
- * cache, once; jobs then run offline. The token, if any, travels on stdin and is used for this download alone.
+ * Makes sure that a model is on the host: looks for a directory, or downloads a Hub model once into the host's own
+ * cache, so that jobs run offline. A token travels on stdin and is used only for this download.
  */
 export async function prepareModel(
 	shell: Shell,
@@ -52,7 +52,7 @@ export async function prepareModel(
 		return;
 	}
 	run.progress({ label: `${shell.host}: downloading ${name}`, done: 0 });
-	// A cut download goes on where it ended when this is called again: the hub's client keeps what it has.
+	// Another call continues an interrupted download: the Hub's client keeps the parts.
 	const { code, stderr } = await shell.run(download(false), {
 		signal: run.signal,
 		input: `${(model.token ?? '').replace(/\s/g, '')}\n`,

@@ -15,7 +15,7 @@ import type { Shell } from './shell.ts';
 import { plainLine } from './shell.ts';
 import { shellLine, shellQuote } from './shellQuote.ts';
 
-/** The Python package sent to the host, and the name its content gives it. */
+/** The Python package sent to the host, named by a hash of its content. */
 export interface Trainer {
 	readonly hash: string;
 	readonly files: readonly { readonly name: string; readonly bytes: Buffer }[];
@@ -40,7 +40,9 @@ export function readTrainer(folder: string): Trainer {
 	};
 }
 
-/** Sends the trainer, once per version: into a temporary folder, then renamed, so it is never half there. */
+/**
+ * Sends a version of the trainer once, into a temporary folder that is then renamed, so that it is never incomplete.
+ */
 export async function sendTrainer(
 	shell: Shell,
 	settings: HostSettings,
@@ -60,10 +62,10 @@ export async function sendTrainer(
 	}
 }
 
-/** Packages the trainer imports. */
+/** The packages that the trainer imports. */
 const imports = 'torch transformers trl peft accelerate datasets math_verify';
 
-/** What the host needs for its environment to be the same one: requirements, index, prelude. */
+/** Everything that determines the host's environment: requirements, index, prelude. */
 export function environmentKey(settings: HostSettings, trainer: Trainer): string {
 	return createHash('sha256')
 		.update(JSON.stringify([trainer.requirements, settings.pipArguments ?? [], settings.prelude ?? '']))
@@ -71,7 +73,7 @@ export function environmentKey(settings: HostSettings, trainer: Trainer): string
 		.slice(0, 16);
 }
 
-/** The interpreter jobs run with, as a shell expression. */
+/** The interpreter that jobs run with, as a shell expression. */
 export function interpreterOf(settings: HostSettings, trainer: Trainer): string {
 	return settings.python
 		? shellQuote(settings.python)
@@ -79,8 +81,8 @@ export function interpreterOf(settings: HostSettings, trainer: Trainer): string 
 }
 
 /**
- * Makes the environment once per set of requirements. The work goes on on the host when the connection does not, so
- * that a second call watches or resumes it; each step is told as it begins.
+ * Creates the environment once per set of requirements. The host continues the work without the connection, so another
+ * call watches or resumes it. Each step is reported when it begins.
  */
 export async function prepareEnvironment(
 	shell: Shell,
@@ -120,7 +122,7 @@ export async function prepareEnvironment(
 		try {
 			looked = await shell.run(watch, { signal: run.signal, timeoutMs: 30_000 });
 		} catch (error) {
-			// The host builds on without us; only a long silence is worth giving up for.
+			// The host continues without us, so only a long silence ends the wait.
 			if (run.signal.aborted || ++misses > 20) {
 				throw error;
 			}

@@ -27,8 +27,8 @@ const schema = z.object({
 });
 
 /**
- * This machine's list of confirmed hosts and how each is used. Per user, never in a project: a project names a host,
- * only a person makes it trusted.
+ * The file with this machine's confirmed hosts and their settings. It belongs to the user, not to a project: a project
+ * names a host, but only a person makes it trusted.
  */
 function hostsFilePath(): string {
 	return (
@@ -37,7 +37,9 @@ function hostsFilePath(): string {
 	);
 }
 
-/** Hosts from {@link hostsFilePath}, by this machine's ssh unless another is named. `local` needs no confirmation. */
+/**
+ * Returns the hosts of {@link hostsFilePath}, reached by this machine's ssh by default. `local` needs no confirmation.
+ */
 export function createHosts(
 	given: SshOptions & { readonly trainerFolder: string; readonly file?: string | undefined },
 ): Hosts {

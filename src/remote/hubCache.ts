@@ -14,10 +14,10 @@ import listSnapshotText from './scripts/listSnapshot.sh';
 import type { Shell } from './shell.ts';
 import { persistently, plainLine } from './shell.ts';
 
-/** Bytes of one dataset that are copied at most: benchmarks are small, corpora are not meant. */
+/** The largest dataset that is copied, in bytes: benchmarks are small. */
 const mostBytes = 1 << 30;
 
-/** A script that enters the dataset's newest snapshot in the host's Hugging Face cache, then runs `texts`. */
+/** Returns a script that enters the dataset's newest snapshot in the host's Hugging Face cache, then runs `texts`. */
 function inSnapshot(
 	settings: HostSettings,
 	repository: string,
@@ -35,7 +35,7 @@ function inSnapshot(
 	});
 }
 
-/** Files of these datasets that rows are read from. */
+/** Lists the files of these datasets from which rows can be read. */
 export async function listHubFiles(
 	shell: Shell,
 	settings: HostSettings,
@@ -49,14 +49,14 @@ export async function listHubFiles(
 		.split('\0')
 		.flatMap((entry): HubFile[] => {
 			const [, repository, bytes, name] = /^(\S+) (\d+) ([^]+)$/.exec(entry) ?? [];
-			// A file with an odd name hides itself, not the others.
+			// A file with an invalid name is omitted without affecting the others.
 			return repository === undefined || name === undefined || !isRelative(name)
 				? []
 				: [{ repository, name, bytes: Number(bytes) }];
 		});
 }
 
-/** Copies files of one dataset into a folder that is there while `use` runs; each is checked by its hash. */
+/** Copies files of one dataset into a folder that exists while `use` runs, and checks each by its hash. */
 export async function withHubFiles<T>(
 	shell: Shell,
 	settings: HostSettings,

@@ -18,8 +18,8 @@ import { shellQuote } from './shellQuote.ts';
 import { status } from './status.ts';
 
 /**
- * Follows a file of the job; see core's Host.tail. One connection lasts a minute at most: then its state is read anew,
- * for a lost job never writes `exit`.
+ * Follows a file of the job; see core's Host.tail. One connection lasts at most a minute, after which the state is read
+ * again, since a lost job never writes `exit`.
  */
 export async function* tail(
 	shell: Shell,
@@ -58,7 +58,7 @@ export async function* tail(
 			}
 			const state = (await status(shell, settings, [record], options.signal))[0];
 			if (state === undefined || (state.state !== 'running' && state.state !== 'queued')) {
-				// What came between the last byte and the exit file is read by one more round, which ends at once.
+				// Bytes written between the last read and the exit file come with one more round, which ends at once.
 				if (!moved) {
 					return;
 				}
@@ -78,9 +78,10 @@ export async function* tail(
 }
 
 /**
- * Ends the process group, or the Slurm job; waits until it is gone, and after 20 s insists. A job that Slurm
- * killed before it could say so counts as gone when its heartbeat has been silent for 30 s. The file `cancelled` alone
- * would do: the trainer looks for it with every heartbeat, so a job on another node ends with Slurm's controller down.
+ * Ends the process group, or the Slurm job, and waits until it is gone; kills it after 20 s. A job that Slurm killed
+ * before it could write its exit counts as gone once its heartbeat has been silent for 30 s. The file `cancelled` alone
+ * is enough: the trainer checks for it with every heartbeat, so a job on another node ends even with Slurm's controller
+ * down.
  */
 export async function cancel(shell: Shell, settings: HostSettings, record: JobRecord, run: HostRun): Promise<void> {
 	const end = script([enterJob(settings, record), aliveText, cancelText], {
@@ -97,7 +98,7 @@ export async function cancel(shell: Shell, settings: HostSettings, record: JobRe
 	}
 }
 
-/** Could be a file's name anywhere, and stays inside its folder. */
+/** Whether a name is a valid relative file name on every system and stays inside its folder. */
 export function isRelative(name: string): boolean {
 	const parts = name.split('/');
 	return (
@@ -108,7 +109,7 @@ export function isRelative(name: string): boolean {
 	);
 }
 
-/** A relative name of a fetched file that stays inside its folder. Remote names are not trusted. */
+/** Checks that the name of a fetched file stays inside its folder. Remote names are not trusted. */
 export function checkRelative(name: string): string {
 	if (!isRelative(name)) {
 		throw new StatError('remote.fileName', { name: JSON.stringify(name.slice(0, 80)) });
@@ -117,8 +118,8 @@ export function checkRelative(name: string): string {
 }
 
 /**
- * Copies out/ (checkpoints aside) and the logs; each file is taken up where it was cut and checked by its hash. `only`:
- * this file of out/ alone, so that no model is hashed for a page of answers.
+ * Copies out/ (without checkpoints) and the logs. Each file continues where an earlier copy ended and is checked by its
+ * hash. `only` selects one file of out/, so that no model is hashed just to read some answers.
  */
 export async function fetchResults(
 	shell: Shell,
@@ -154,7 +155,10 @@ export async function fetchResults(
 	return fetched;
 }
 
-/** `enter`: shell lines that go to where the file is. Taken up where it was cut, and checked by its hash. */
+/**
+ * Fetches one file, continuing where an earlier copy ended, and checks its hash. `enter` is shell lines that enter the
+ * file's folder.
+ */
 export async function fetchFile(
 	shell: Shell,
 	enter: string,
@@ -186,7 +190,7 @@ export async function fetchFile(
 			await rename(part, target);
 			return size(target);
 		}
-		// A leftover of another version: begin anew once, then it is the host's file that changes.
+		// A partial copy of another version is discarded once; after that, the host's file itself is changing.
 		await rm(part, { force: true });
 		if (attempt >= 2) {
 			throw new StatError('remote.changingFile', { host: shell.host, file: file.name });
@@ -194,7 +198,7 @@ export async function fetchFile(
 	}
 }
 
-/** Sizes of ended jobs' folders and of uploads no job uses; removes them when asked to. */
+/** Lists the sizes of ended jobs' folders and of uploads that no job uses, and removes them on request. */
 export async function clean(
 	shell: Shell,
 	settings: HostSettings,

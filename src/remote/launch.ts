@@ -17,7 +17,7 @@ import submitText from './scripts/submit.sh';
 import uploadText from './scripts/upload.sh';
 import { shellLine } from './shellQuote.ts';
 
-/** SHA-256 of a file, hex. */
+/** Returns a file's SHA-256 in hex. */
 export async function fileHash(file: string): Promise<string> {
 	const hash = createHash('sha256');
 	for await (const chunk of createReadStream(file)) {
@@ -27,10 +27,10 @@ export async function fileHash(file: string): Promise<string> {
 }
 
 /**
- * Sends a file to `blobs/SHA256`, once per content. A cut upload is taken up where it ended; the name appears only when
- * the hash is right, so nothing is ever half-visible. Every attempt writes to a file of its own, begun as a copy of
- * what an earlier one left: a writer that lives on after its connection, or another machine's upload of the same
- * content, can spoil nobody's.
+ * Sends a file to `blobs/SHA256`, once per content. An interrupted upload continues where it ended; the name appears
+ * only when the hash is right, so a file is never visible in part. Every attempt writes to a file of its own, which
+ * starts as a copy of an earlier attempt's, so that neither a writer that outlives its connection nor another machine's
+ * upload of the same content can corrupt it.
  */
 export async function upload(
 	shell: Shell,
@@ -67,8 +67,8 @@ export async function upload(
 }
 
 /**
- * One attempt: asks how much is there and sends the rest. Exit codes: 0 whole, 1 no folder, 2 not all could be written
- * (a cut connection gives no code at all), 4 another hash.
+ * Makes one attempt: asks how much is there and sends the rest. Exit codes: 0 complete, 1 no folder, 2 not everything
+ * could be written (an interrupted connection gives no code), 4 another hash.
  */
 async function sendRest(
 	shell: Shell,
@@ -93,7 +93,7 @@ async function sendRest(
 	return shell.run(append, { signal: run.signal, input: { file, offset }, timeoutMs: 60_000 + total / 50 });
 }
 
-/** Starts a job, once per id however often it is called: see runScript.ts for what makes a second start harmless. */
+/** Starts a job, once per id however often it is called: runScript.ts explains why a second start is harmless. */
 export async function launch(
 	shell: Shell,
 	settings: HostSettings,
@@ -127,7 +127,7 @@ export async function launch(
 		});
 	}
 	const start = script([enterJob(settings, record), submitText, startText], slurmValues(settings, record));
-	// Where the reply is lost, the job may or may not have started: asking again starts nothing twice.
+	// If the reply is lost, the job may or may not have started; repeating the request starts nothing twice.
 	const started = await persistently(run.signal, () => shell.run(start, { signal: run.signal }));
 	if (started.code !== 0) {
 		throw new StatError('remote.start', {
@@ -138,7 +138,7 @@ export async function launch(
 	}
 }
 
-/** Values of the scripts that may hand a job to Slurm. */
+/** Values for the scripts that may submit a job to Slurm. */
 export function slurmValues(settings: HostSettings, record: JobRecord): Record<string, string> {
 	return {
 		SLURM: record.launcher === 'slurm' ? 'yes' : 'no',
@@ -147,7 +147,7 @@ export function slurmValues(settings: HostSettings, record: JobRecord): Record<s
 	};
 }
 
-/** The host's sbatch arguments; for several GPUs the number in `--gres=gpu[:TYPE]:N` is this job's. */
+/** The host's sbatch arguments; for several GPUs, the number in `--gres=gpu[:TYPE]:N` is replaced by this job's. */
 export function slurmArguments({ slurmArguments: given = [] }: HostSettings, gpus: number): string[] {
 	if (gpus === 1) {
 		return [...given];

@@ -12,8 +12,8 @@ import { createShell } from './shell.ts';
 import { status } from './status.ts';
 
 /**
- * A host over the system's OpenSSH (or this machine, for `local`). `trainerFolder`: dist/trainer. Opening connects to
- * nothing.
+ * Opens a host over the system's OpenSSH (or this machine, for `local`) without connecting. `trainerFolder` is
+ * dist/trainer.
  */
 export function openHost(settings: HostSettings, options: SshOptions & { readonly trainerFolder: string }): Host {
 	const shell = createShell(settings.name, options);

@@ -6,8 +6,8 @@ import rootText from './scripts/root.sh';
 import { shellLine, shellQuote } from './shellQuote.ts';
 
 /**
- * A script for a host: its values as assignments, its arguments, then texts of src/remote/scripts in order. Values and
- * arguments go through {@link shellQuote}; the texts are constants, so nothing from outside becomes script.
+ * Builds a script for a host: its values as assignments, its arguments, then texts of src/remote/scripts in order.
+ * Values and arguments go through {@link shellQuote} and the texts are constants, so no outside input becomes script.
  */
 export function script(
 	texts: readonly string[],
@@ -17,19 +17,19 @@ export function script(
 	return [assignments(values), `set -- ${shellLine(argumentList)}`, ...texts].join('\n');
 }
 
-/** `NAME='value'` lines. */
+/** Returns `NAME='value'` lines. */
 export function assignments(values: Readonly<Record<string, string | number>>): string {
 	return Object.entries(values)
 		.map(([name, value]) => `${name}=${shellQuote(String(value))}`)
 		.join('\n');
 }
 
-/** Begins every script: `$ROOT` is our folder on the host, and nobody else may read what we write. */
+/** Begins every script: `$ROOT` is our folder on the host, and only its owner may read what we write. */
 export function preamble(settings: HostSettings): string {
 	return `${assignments({ ROOT: rootOf(settings) })}\n${rootText}`;
 }
 
-/** `~/x` and absolute paths; anything else is refused, so that no script ever works relative to a login directory. */
+/** Accepts `~/x` and absolute paths only, so that no script ever works relative to a login directory. */
 export function rootOf({ root = '~/.stat-studio' }: HostSettings): string {
 	const isHome = root.startsWith('~/');
 	const isAbsolute = root.startsWith('/') && root.length > 1;
@@ -39,13 +39,16 @@ export function rootOf({ root = '~/.stat-studio' }: HostSettings): string {
 	throw new StatError('remote.hostRoot', { root: JSON.stringify(root) });
 }
 
-/** Shell lines that set `$JOB` and exit with 44 or 45 unless the folder holds this job's token: never another's. */
+/**
+ * Returns shell lines that set `$JOB` and exit with 44 or 45 unless the folder has this job's token, so that no other
+ * job is touched.
+ */
 export function enterJob(settings: HostSettings, record: Pick<JobRecord, 'id' | 'token'>): string {
 	const values = { ID: checkJobId(record.id), TOKEN: checkToken(record.token) };
 	return `${preamble(settings)}${assignments(values)}\n${enterJobText}`;
 }
 
-/** 32 hex digits. */
+/** Accepts 32 hex digits. */
 export function checkToken(token: string): string {
 	if (!/^[0-9a-f]{32}$/.test(token)) {
 		throw new StatError('remote.token', {});
@@ -53,7 +56,7 @@ export function checkToken(token: string): string {
 	return token;
 }
 
-/** 64 hex digits: names of blobs, trainers and environments. */
+/** Accepts 64 hex digits: names of blobs, trainers and environments. */
 export function checkHash(hash: string): string {
 	if (!/^[0-9a-f]{16,64}$/.test(hash)) {
 		throw new StatError('remote.hash', { hash: JSON.stringify(hash.slice(0, 80)) });

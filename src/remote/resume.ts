@@ -11,9 +11,9 @@ import type { Shell } from './shell.ts';
 import { persistently, plainLine } from './shell.ts';
 
 /**
- * A job that ended badly, was cancelled or was lost goes on from its last checkpoint. Its N-th run claims a folder of
- * its own (`claimed.N`), which succeeds once; the next number is free only when the run before it is known to be over,
- * so that asking twice, from two machines or after a lost reply, starts one trainer.
+ * Resumes a job that failed, was cancelled or was lost, from its last checkpoint. Its N-th run claims a folder of its
+ * own (`claimed.N`), which succeeds once. The next number becomes available only when the previous run is known to have
+ * ended, so that resuming twice, from two machines or after a lost reply, starts one trainer.
  */
 export async function resume(
 	shell: Shell,

@@ -7,25 +7,25 @@ import { shellLine } from './shellQuote.ts';
 
 /** What a job's processes are started with. */
 export interface Starter {
-	/** A path on the host; `null`: the environment's own. */
+	/** A path on the host; `null` for the environment's own. */
 	readonly python: string | null;
-	/** Name of the environment under `envs/`. */
+	/** The environment's name under `envs/`. */
 	readonly environment: string;
-	/** Name of the trainer under `trainers/`. */
+	/** The trainer's name under `trainers/`. */
 	readonly trainer: string;
-	/** Processes that train together. */
+	/** The number of processes that train together. */
 	readonly gpus: number;
 	/** The job to wait for. */
 	readonly after: string | undefined;
 }
 
 /**
- * `run.sh` of a job folder. First it claims the job by making a folder, which succeeds once: starting it again, because
- * a reply was lost or by a second editor, does nothing. `run.sh N [AFTER]` is the N-th run of a job that a person
- * resumed and claims a folder of its own. A trainer that was killed is restarted and continues from its checkpoint; one
- * that ended by itself, or was cancelled, is not. `exit` appears last, whole or not at all: 143 when a person cancelled
- * the job, 145 when the host or Slurm stopped it (time limit, preemption, shutdown), after which a requeued Slurm job
- * continues. Of several processes, exit.json tells how they ended: their launcher's code does not.
+ * Returns the text of a job's `run.sh`. It first claims the job by creating a folder, which succeeds once: a second
+ * start, after a lost reply or by another editor, does nothing. `run.sh N [AFTER]` is the N-th run of a resumed job and
+ * claims a folder of its own. A killed trainer is restarted and continues from its checkpoint; one that ended by itself
+ * or was cancelled is not. `exit` appears last, complete or not at all: 143 if a person cancelled the job, 145 if the
+ * host or Slurm stopped it (time limit, preemption, shutdown), after which a requeued Slurm job continues. With several
+ * processes, exit.json tells how they ended, since their launcher's exit code does not.
  */
 export function runScript(settings: HostSettings, { python, environment, trainer, gpus, after }: Starter): string {
 	const values = {
@@ -41,8 +41,8 @@ export function runScript(settings: HostSettings, { python, environment, trainer
 }
 
 /**
- * The arguments between the interpreter and the trainer: one process per GPU. A configuration file of the person's own
- * decides how they share the model.
+ * The arguments between the interpreter and the trainer: one process per GPU. The person's own configuration file may
+ * decide how they share the model.
  */
 function accelerate({ accelerateArguments = [] }: HostSettings, gpus: number): string[] {
 	const own = accelerateArguments.some((argument) => /^--(config_file|use_fsdp|use_deepspeed)\b/.test(argument));

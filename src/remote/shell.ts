@@ -11,24 +11,24 @@ import { isUnreachable, unreachable } from './unreachable.ts';
 export interface Shell {
 	readonly host: string;
 	/**
-	 * Runs a script to its end. Resolves whatever its exit code; rejects as
-	 * {@link isUnreachable} tells when the host cannot be reached.
+	 * Runs a script to its end. Resolves with any exit code; if the host cannot be reached, rejects with an error that
+	 * {@link isUnreachable} recognises.
 	 */
 	run(script: string, options: RunOptions): Promise<Finished>;
 	/**
-	 * Runs a script and hands over its output as it comes; the iterable ends with the script, and throws as
-	 * {@link isUnreachable} tells when the connection does.
+	 * Runs a script and yields its output as it comes. The iterable ends with the script; if the connection ends first,
+	 * it throws an error that {@link isUnreachable} recognises.
 	 */
 	stream(script: string, options: { readonly signal: AbortSignal }): AsyncIterable<Buffer>;
 }
 
 export interface RunOptions {
 	readonly signal: AbortSignal;
-	/** Sent to the script's stdin: text, or a file from an offset on. */
+	/** The script's stdin: text, or a file from an offset. */
 	readonly input?: string | { readonly file: string; readonly offset: number } | undefined;
-	/** Ends the connection; default 120,000. */
+	/** After this time the connection is ended; default 120,000. */
 	readonly timeoutMs?: number | undefined;
-	/** At most this much stdout is kept; more is an error. Default 8 MB. */
+	/** More stdout than this is an error; default 8 MB. */
 	readonly maxBytes?: number | undefined;
 }
 
@@ -39,7 +39,8 @@ export interface Finished {
 }
 
 /**
- * Repeats an attempt that the connection cut, with growing pauses, six times in all. Only for what may be done twice.
+ * Repeats an attempt whose connection was interrupted, up to six times in all with growing pauses. Only for attempts
+ * that may run twice.
  */
 export async function persistently<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
 	for (let tries = 0; ; tries++) {
@@ -55,9 +56,9 @@ export async function persistently<T>(signal: AbortSignal, attempt: () => Promis
 }
 
 /**
- * How a script travels: base64, so that the login shell (bash, zsh, fish, csh) sees letters only, then POSIX sh.
- * A marker precedes its output and its exit code follows it, so that chatty rc files are cut off and a lost
- * connection is told from a script's own failure.
+ * Encodes a script in base64, so that any login shell (bash, zsh, fish, csh) sees only letters, and runs it in POSIX
+ * sh. A marker precedes its output and its exit code follows, so that the output of rc files is cut off and a lost
+ * connection differs from a script's own failure.
  */
 function wrap(script: string, marker: string): string {
 	const body = `printf '\\n%s\\n' ${marker}\n(\n${script}\n)\ncode=$?\nprintf '%s %s\\n' ${marker} "$code"`;
@@ -65,18 +66,18 @@ function wrap(script: string, marker: string): string {
 }
 
 export interface SshOptions {
-	/** The ssh binary; machine-scoped setting. */
+	/** The ssh binary; a machine-scoped setting. */
 	readonly sshPath?: string | undefined;
-	/** `-F`: another configuration file; machine-scoped setting. */
+	/** `-F`: another configuration file; a machine-scoped setting. */
 	readonly configFile?: string | undefined;
 	/**
-	 * Folder for our own control sockets, short: their paths are limited to about 100 bytes. Undefined: no sharing of
-	 * ours.
+	 * The folder for our own control sockets. It is short, since their paths are limited to about 100 bytes. Undefined:
+	 * we share no connections.
 	 */
 	readonly controlFolder?: string | undefined;
 }
 
-/** `local` is a shell on this machine; everything else goes through the system's OpenSSH with its own configuration. */
+/** Opens a shell: `local` on this machine, every other host through the system's OpenSSH with its own configuration. */
 export function createShell(host: string, options: SshOptions = {}): Shell {
 	checkHostName(host);
 	let argumentList: Promise<string[]> | undefined;
@@ -99,7 +100,8 @@ export function createShell(host: string, options: SshOptions = {}): Shell {
 type Open = (command: string) => Promise<ChildProcessWithoutNullStreams>;
 
 /**
- * Does the user's own configuration share connections to this host? Then it is used: a second factor was typed there.
+ * Whether the user's own configuration shares connections to this host. If so it is used, since a second factor may
+ * have been entered there.
  */
 function sharesItself(host: string, options: SshOptions): Promise<boolean> {
 	return new Promise((resolve) => {
@@ -113,8 +115,8 @@ function sharesItself(host: string, options: SshOptions): Promise<boolean> {
 }
 
 /**
- * Everything before the command. The user's configuration decides on keys, jumps and host keys; BatchMode never
- * prompts.
+ * Returns all arguments before the command. The user's configuration decides on keys, jumps and host keys; BatchMode
+ * never prompts.
  */
 function sshArguments(host: string, options: SshOptions): string[] {
 	return [
@@ -152,7 +154,7 @@ function kill(child: ChildProcessWithoutNullStreams): void {
 	}
 }
 
-/** One line for a person, from what ssh printed. Remote text is data: control characters are taken out. */
+/** Returns one line from what ssh printed. Remote text is untrusted, so control characters are removed. */
 export function plainLine(text: string, limit = 300): string {
 	const lines = text
 		.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
@@ -189,7 +191,7 @@ async function runScript(host: string, open: Open, script: string, options: RunO
 	child.stderr.on('data', (chunk: Buffer) => {
 		stderr = (stderr + chunk.toString('utf8')).slice(-20_000);
 	});
-	// The far side may close its stdin early (a full disk): its exit code says why, not our broken pipe.
+	// The remote side may close its stdin early (a full disk): its exit code gives the reason, not our broken pipe.
 	child.stdin.on('error', () => undefined);
 	const ended = new Promise<number | null>((resolve, reject) => {
 		child.once('error', (error) => reject(new StatError('remote.unreachable', { host, reason: error.message })));
@@ -231,7 +233,7 @@ async function runScript(host: string, open: Open, script: string, options: RunO
 	}
 }
 
-/** Output between the markers and the script's exit code; `undefined`: the connection ended first. */
+/** Returns the output between the markers and the script's exit code; `undefined` if the connection ended first. */
 function unwrap(output: Buffer, marker: string): { code: number; stdout: Buffer } | undefined {
 	const head = Buffer.from(`\n${marker}\n`);
 	const tail = Buffer.from(`${marker} `);
@@ -244,7 +246,7 @@ function unwrap(output: Buffer, marker: string): { code: number; stdout: Buffer 
 	return code ? { code: Number(code[1]), stdout: output.subarray(begin + head.length, end) } : undefined;
 }
 
-/** Bytes at the end of `held` that may be the beginning of `marker`; a line that is whole is never held back. */
+/** Returns how many bytes at the end of `held` may be the beginning of `marker`; a complete line is never held back. */
 function overlap(held: Buffer, marker: Buffer): number {
 	for (let length = Math.min(held.length, marker.length - 1); length > 0; length--) {
 		if (held.subarray(held.length - length).equals(marker.subarray(0, length))) {

@@ -7,10 +7,10 @@ import statusText from './scripts/status.sh';
 import type { Shell } from './shell.ts';
 import { plainLine } from './shell.ts';
 
-/** Heartbeats come every 5 s; a busy or network file system may be late. */
+/** Heartbeats come every 5 s; a busy or network file system may delay them. */
 const heartbeatLimit = 90;
 
-/** States of many jobs in one round trip, from their own files. */
+/** Reads the states of many jobs from their own files in one round trip. */
 export async function status(
 	shell: Shell,
 	settings: HostSettings,
@@ -127,7 +127,10 @@ function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 	return done('lost', `${silence}: the host restarted or the process was killed`);
 }
 
-/** The reason in an exit.json (trainer/stat_trainer/__main__.py); empty where it is cut off or none. Remote text. */
+/**
+ * The reason in an exit.json (trainer/stat_trainer/__main__.py), or '' if the file is incomplete or has none. It is
+ * remote text.
+ */
 function exitMessage(text: string): string {
 	try {
 		const { message } = JSON.parse(text) as { readonly message?: unknown };

@@ -1,4 +1,4 @@
-# Prints which of STAT_IMPORTS the interpreter STAT_INTERPRETER lacks.
+# Prints those of STAT_IMPORTS that the interpreter STAT_INTERPRETER lacks.
 eval "$PRELUDE"
 # shellcheck disable=SC2086 # a list of module names
 "$STAT_INTERPRETER" -c '

@@ -1,5 +1,5 @@
-# Downloads a model into the host's own cache: NAME, REVISION (empty: the newest), OFFLINE=1 only looks whether it is
-# there. The interpreter is the argument; a token, if any, comes on standard input and serves this download alone.
+# Downloads a model into the host's own cache: NAME, REVISION (empty for the newest); OFFLINE=1 only checks that it is
+# there. The interpreter is the argument; a token, if any, comes on standard input and is used only for this download.
 eval "$PRELUDE"
 read -r token
 if [ -n "$token" ]; then
@@ -10,7 +10,7 @@ HF_HUB_OFFLINE=$OFFLINE
 HF_HUB_DISABLE_TELEMETRY=1
 HF_HUB_DISABLE_PROGRESS_BARS=1
 export HF_HUB_OFFLINE HF_HUB_DISABLE_TELEMETRY HF_HUB_DISABLE_PROGRESS_BARS
-# What loading needs, and no second copy of the weights in another format.
+# The files that loading needs, without a second copy of the weights in another format.
 "$INTERPRETER" -c '
 import sys
 from huggingface_hub import snapshot_download

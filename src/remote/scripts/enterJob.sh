@@ -1,4 +1,4 @@
-# Enters the job's folder; exits with 44 or 45 unless it holds the job's token, so that we never touch another's.
+# Enters the job's folder; exits with 44 or 45 unless it has the job's token, so that no other job is touched.
 JOB=$ROOT/jobs/$ID
 if [ ! -d "$JOB" ] || [ -L "$JOB" ]; then
 	echo 'no such job folder' >&2

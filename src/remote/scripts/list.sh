@@ -1,4 +1,5 @@
-# Hashes of the job's results, NUL-separated: the file ONLY of out/, or all of out/ but checkpoints, and the logs.
+# Prints hashes of the job's results, NUL-separated: of the file ONLY in out/, or of all of out/ but checkpoints, and of
+# the logs.
 {
 	if [ -n "$ONLY" ]; then
 		[ -d out ] && find out -type f -path "$ONLY" -print0

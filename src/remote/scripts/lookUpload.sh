@@ -4,7 +4,7 @@ mkdir -p "$ROOT/blobs" && cd "$ROOT/blobs" || exit 1
 	echo whole
 	exit 0
 }
-# After ours come those that others left and have not touched for a minute; the names are of hex digits and dots.
+# Our files come first, then those of others that have not changed for a minute; the names are of hex digits and dots.
 # shellcheck disable=SC2046
 for old in "$@" $(find . -maxdepth 1 -name "$BLOB.*.part" -mmin +1); do
 	if [ -s "$old" ]; then

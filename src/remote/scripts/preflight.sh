@@ -1,4 +1,4 @@
-# Prints what the host has, a fact a line: NAME<tab>VALUE.
+# Prints facts about the host, one per line: NAME<tab>VALUE.
 say() { printf '%s\t%s\n' "$1" "$2"; }
 say system "$(uname -sm)"
 if mkdir -p "$ROOT/jobs" 2>/dev/null && (: >"$ROOT/.probe") 2>/dev/null; then

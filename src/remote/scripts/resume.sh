@@ -1,5 +1,6 @@
-# Starts the next run of a job that ended badly. Its claim is a folder of its own, and its number is free only when the
-# run before it is known to be over: asking twice, from two machines or after a lost reply, starts one trainer.
+# Starts the next run of a job that failed, was cancelled or was lost. The run claims a folder of its own, and its
+# number becomes available only when the previous run is known to have ended: resuming twice, from two machines or after
+# a lost reply, starts one trainer.
 say() {
 	echo "$1" >&2
 	exit 3
@@ -9,7 +10,7 @@ started() {
 	exit 0
 }
 if [ ! -e claimed ]; then
-	# Cancelled before its turn, or launched by a program that was killed.
+	# The job was cancelled before its turn, or launched by a program that was killed.
 	[ -e run.sh ] || say 'it was never sent'
 	rm -f cancelled exit waiting
 	turn=1

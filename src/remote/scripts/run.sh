@@ -1,12 +1,12 @@
-# Started in its job folder, by hand or by Slurm; each run happens at most once.
-# Arguments: TURN (1, or the number of a resumed run) and the job to wait for.
+# Started in its job folder, by a process or by Slurm; each run happens at most once. Arguments: TURN (1, or the number
+# of a resumed run) and the job to wait for.
 turn=${1:-1}
 after=${2:-$AFTER}
 claim=claimed
 [ "$turn" = 1 ] || claim=claimed.$turn
 
 silent() { [ -z "$(find "$1/heartbeat" "$1/waiting" "$1/identity" -mmin -2 2>/dev/null)" ]; }
-# Looks twice: a clock that jumps makes every heartbeat look old until the next.
+# Checks twice, since a clock that jumps makes every heartbeat look old until the next one.
 over() { [ ! -d "$1" ] || [ -e "$1/exit" ] || { silent "$1" && sleep 12 && silent "$1"; }; }
 
 if [ -n "$after" ] && [ ! -e "$claim" ]; then
@@ -44,7 +44,7 @@ finish() {
 grep -q '^{"code": 0,' exit.json 2>/dev/null && finish 0
 child=
 trap ': >stopped; [ -n "$child" ] && kill -TERM "$child" 2>/dev/null' TERM INT
-# The prelude may set variables of its own: what is needed after it has names that it does not.
+# The prelude may set variables, so those needed after it have names that it does not use.
 STAT_INTERPRETER=${STAT_INTERPRETER:-$ROOT/envs/$ENVIRONMENT/bin/python}
 STAT_TRAINER=$ROOT/trainers/$TRAINER
 eval "$PRELUDE"
@@ -52,7 +52,7 @@ PYTHONPATH=$STAT_TRAINER
 PYTHONUNBUFFERED=1
 HF_HUB_OFFLINE=1
 export PYTHONPATH PYTHONUNBUFFERED HF_HUB_OFFLINE
-# What is between the interpreter and the trainer: a launcher for several processes, or nothing.
+# What comes between the interpreter and the trainer: a launcher for several processes, or nothing.
 eval "set -- $STAT_LAUNCHER"
 attempt=0
 while [ ! -e cancelled ] && [ ! -e stopped ]; do
@@ -65,7 +65,7 @@ while [ ! -e cancelled ] && [ ! -e stopped ]; do
 		kill -0 "$child" 2>/dev/null || break
 	done
 	if [ $# -gt 0 ] && [ "$code" -ne 0 ]; then
-		# Of several processes exit.json tells how they ended; their launcher's code does not.
+		# With several processes, exit.json tells how they ended, since their launcher's exit code does not.
 		code=$(sed -n 's/^{"code": \([0-9]*\),.*/\1/p' exit.json 2>/dev/null)
 		code=${code:-137}
 	fi

@@ -1,8 +1,8 @@
-# States of many jobs from their own files. Arguments: ID TOKEN ID TOKEN …; SLURM is yes where the queue is asked.
-# Heartbeats come every 5 s; LIMIT seconds allow for a busy or network file system.
+# Prints the states of many jobs from their own files. Arguments: ID TOKEN ID TOKEN …; SLURM=yes queries the queue as
+# well. Heartbeats come every 5 s; LIMIT seconds allow for a busy or network file system.
 queues=
 if [ "$SLURM" = yes ]; then
-	# By name, which is ours alone: Slurm forgets ids when its controller dies, and gives them to others.
+	# By name, which only we use: Slurm forgets ids when its controller dies, and reuses them.
 	queues=$(squeue -h -u "$(id -un)" -o '%j %T %r' 2>/dev/null) || queues='?'
 fi
 
@@ -39,7 +39,7 @@ look() {
 	wait=
 	[ -e waiting ] && wait=$(age waiting)
 	id=$(cat slurm 2>/dev/null || cat claimed/slurm 2>/dev/null)
-	# The job writes its exit last, and we read it last: an exit seen now is final.
+	# The job writes its exit last and we read it last, so an exit seen now is final.
 	[ -n "$ended" ] || ended=$(cat exit 2>/dev/null)
 	bytes=$(wc -c <events.jsonl 2>/dev/null || echo 0)
 	echo "job $1 exit=$ended claim=$claim live=$live beat=$beat silent=$silent wait=$wait bytes=$bytes slurm=$id"
@@ -62,7 +62,8 @@ look() {
 	return 0
 }
 
-# Prints ID:MTIME of a heartbeat that looks old, or from the future. That may be a clock that jumped: look again later.
+# Prints ID:MTIME of a heartbeat that looks old or is in the future. The clock may have jumped, so it is checked again
+# later.
 doubt() {
 	cd "$ROOT/jobs/$1" 2>/dev/null || return
 	if [ ! -e claimed ] || [ -e exit ] || [ ! -e heartbeat ] || alive; then

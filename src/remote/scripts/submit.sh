@@ -1,4 +1,5 @@
-# submit TURN: hands run.sh to Slurm as NAME for that run, unless a job of that name is queued. ARGUMENTS: quoted, of sbatch.
+# submit TURN: submits that run of run.sh to Slurm as NAME, unless a job of that name is queued. ARGUMENTS: sbatch
+# arguments, quoted.
 submit() {
 	turn=$1
 	ours=$(squeue -h -u "$(id -un)" -n "$NAME" -o %i 2>squeue.err | head -n 1)

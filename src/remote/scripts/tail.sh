@@ -1,5 +1,6 @@
-# Writes FILE from byte OFFSET on. With FOLLOW=yes until the job has an exit file: exits with 47 after a minute, so that
-# its state is read anew. Without, only as far as the file goes now: a quick writer would never be caught up with.
+# Writes FILE from byte OFFSET on. With FOLLOW=yes, continues until the job has an exit file, or exits with 47 after a
+# minute so that the state is read again. Otherwise stops at the file's current end, which a fast writer would move
+# forever.
 until=$(($(date +%s) + 60))
 end=
 while :; do

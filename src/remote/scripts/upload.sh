@@ -1,5 +1,5 @@
-# Appends stdin to PART; where its TOTAL bytes have the hash BLOB, it gets that name. Exits with 1 without the folder,
-# 2 where not everything could be written, 4 with another hash.
+# Appends stdin to PART; once its TOTAL bytes have the hash BLOB, it gets that name. Exits with 1 without the folder, 2
+# if not everything could be written, 4 with another hash.
 cd "$ROOT/blobs" || exit 1
 if [ "$OFFSET" = 0 ]; then
 	sum=$(tee "$PART" | sha256sum | cut -c1-64)
