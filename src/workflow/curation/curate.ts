@@ -30,31 +30,31 @@ import { lookAtWordings } from './wordings.ts';
 
 type Curating = Pick<Parts, 'store'>;
 type Grading = Pick<Parts, 'store' | 'grader' | 'datasets'>;
-/** The most items read or written at a time. */
+/** The most items read or written at once. */
 const page = 500;
 
-/** What a person does to items; undo takes their latest word back. */
+/** What a person does to items; undo reverts the latest decision on each. */
 export type CurationAct =
 	| { readonly verdict: 'accepted' }
 	| { readonly verdict: 'rejected'; readonly reason: RejectReason }
 	| { readonly verdict: 'edited'; readonly after: Pick<ItemContent, 'question' | 'solutions'> }
 	| { readonly verdict: 'withdrawn' };
 
-/** How far a person's word went. */
+/** How far a decision on several items got. */
 export interface Curated {
-	/** Items it was said of: durable. */
+	/** Items whose decision is on disk. */
 	readonly decided: number;
-	/** Items not reached before it was cancelled; what was decided stands. */
+	/** Items not reached before the run was cancelled; the decisions made remain in effect. */
 	readonly left: number;
 }
 
 type Deciding = Pick<Run, 'now' | 'signal' | 'progress'>;
-/** Called with the items of each write once it is durable. */
+/** Called with the items of each write once it is on disk. */
 type Written = ((questionIds: readonly QuestionId[]) => void) | undefined;
 
 /**
- * An edit's solutions as the grader reads them: their final answers, and how many are the same. Nobody's word is taken
- * for it.
+ * Returns an edit's solutions as the grader reads them: their final answers, and how many are the same. A person's own
+ * claims about them are not used.
  */
 export async function graded(
 	{ grader }: Pick<Parts, 'grader'>,
@@ -65,10 +65,10 @@ export async function graded(
 }
 
 /**
- * Decides on several items at once; each decision keeps author, time, before and after. Up to 500 items are one write:
- * all or none.
- * More are a write for every 500 and can be cancelled in between: an unknown item is refused before the first, and what
- * was written stands. An edit that makes a leak, or a question the queue has already, is refused (see wordings.ts).
+ * Decides on several items at once; each decision records author, time, before and after. Up to 500 items are one
+ * write: all or none. More items take a write per 500 and can be cancelled in between: an unknown item is refused
+ * before the first write, and what was written remains in effect. An edit that makes a leak, or a question that the
+ * queue already has, is refused (see wordings.ts).
  */
 export async function curate(
 	parts: Grading,
@@ -110,8 +110,8 @@ export async function curate(
 }
 
 /**
- * Takes the latest word on each item back, as {@link curate} does; items nobody spoke on are passed over, be it all of
- * them.
+ * Reverts the latest decision on each item, in writes like those of {@link curate}; items without decisions are
+ * skipped.
  */
 export function takeBack(
 	parts: Curating,
@@ -151,7 +151,7 @@ function sayAlike(
 	);
 }
 
-/** The same text for each of few items. */
+/** Stores the same text for each of a few items. */
 async function edit(
 	parts: Grading,
 	{
@@ -194,7 +194,7 @@ async function refuseUnknown({ store }: Curating, dataset: string, questionIds: 
 	}
 }
 
-/** A write for every 500, cancelled only between two. */
+/** Makes one write per 500 items and can be cancelled only between two. */
 async function inWrites<T>(
 	all: readonly T[],
 	write: (some: readonly T[]) => Promise<readonly QuestionId[]>,
@@ -227,7 +227,7 @@ async function inWrites<T>(
 	return { decided, left: all.length - done };
 }
 
-/** What an item trains with now, and what is to become of it. */
+/** An item's current text to train on, and what becomes of it. */
 interface Change {
 	readonly questionId: QuestionId;
 	readonly before: ItemContent;
@@ -258,7 +258,7 @@ async function itemsNow(
 	return items;
 }
 
-/** Only a question that reads otherwise is compared again. */
+/** A question is compared again only if its text changed. */
 function flagsAnew(
 	parts: Grading,
 	dataset: string,
@@ -326,7 +326,7 @@ function writeEdits(
 	);
 }
 
-/** Every item of a queue, a page at a time. */
+/** Yields every item of a queue, in chunks. */
 export async function* queue(parts: Curating, dataset: string, filter: ItemFilter): AsyncGenerator<readonly ItemRow[]> {
 	for (let offset = 0; ; offset += page) {
 		const { rows, total } = await parts.store.read('items', { dataset, filter, offset, limit: page });
@@ -339,27 +339,30 @@ export async function* queue(parts: Curating, dataset: string, filter: ItemFilte
 
 export interface RepairOptions {
 	readonly dataset: string;
-	/** Literal text, and what is to stand in its place. */
+	/** The literal text to find and its replacement. */
 	readonly find: string;
 	readonly replace: string;
-	/** Only these of those that match; default all. */
+	/** Only these of the matching items; default all. */
 	readonly questionIds?: readonly QuestionId[] | undefined;
-	/** A person looks at what is changed: it counts as their edit. Without, what nobody looked at goes on waiting. */
+	/**
+	 * Whether a person reviews each changed item, so that it counts as their edit. Otherwise unreviewed items remain
+	 * waiting.
+	 */
 	readonly seen?: boolean;
 	readonly author: string;
-	/** Without, it is only shown. */
+	/** If false, the changes are only shown. */
 	readonly apply: boolean;
 	readonly written?: Written;
 }
 
 /**
- * `matched`: items it changes, refused ones too; `refused`: what it would have made a leak or a second copy, left as it
- * was.
+ * `matched`: items that the repair changes, refused ones included; `refused`: items that would have become leaks or
+ * copies, left unchanged.
  */
 export interface Repaired extends Curated {
 	readonly matched: number;
 	readonly refused: readonly { readonly questionId: QuestionId; readonly why: string }[];
-	/** Refused ones left out. */
+	/** Without refused items. */
 	readonly items: readonly {
 		readonly questionId: QuestionId;
 		readonly before: ItemContent;
@@ -368,9 +371,9 @@ export interface Repaired extends Curated {
 }
 
 /**
- * The same repair to all that match, in questions and solutions of items that are not rejected; solutions are graded
- * again, questions compared again. Written and cancelled as {@link curate} does; before the first write, cancelling
- * leaves nothing.
+ * Applies a repair to all matching questions and solutions of items that are not rejected. Solutions are graded again
+ * and questions compared again. Writes and can be cancelled like {@link curate}; before the first write, cancelling
+ * changes nothing.
  */
 export async function repairAll(parts: Grading, options: RepairOptions, run: Deciding): Promise<Repaired> {
 	const { dataset, find, author } = options;
@@ -411,12 +414,12 @@ export async function repairAll(parts: Grading, options: RepairOptions, run: Dec
 	return { matched: changes.length, decided, left, refused, items: made };
 }
 
-/** Sets what must be looked at before a dataset is exported. */
+/** Sets which items must be reviewed before a dataset is exported. */
 export async function demandCuration(parts: Curating, dataset: string, demand: CurationDemand): Promise<void> {
 	await parts.store.write('setSetting', { key: demandKey(dataset), value: demand });
 }
 
-/** What a dataset demands, and how many of those items nobody has looked at. */
+/** Returns what a dataset demands, and how many of those items are not reviewed. */
 export async function demandedWaiting(
 	{ store }: Curating,
 	dataset: string,
@@ -438,7 +441,7 @@ export async function demandedWaiting(
 	return { demand, waiting: total };
 }
 
-/** How a queue stands: what is demanded and still waits, and what an export would leave out. */
+/** Returns the state of a queue: which demanded items still wait, and what an export would leave out. */
 export async function curationOf(
 	parts: Curating,
 	dataset: string,
@@ -474,8 +477,8 @@ function readVerdicts({ store }: Curating, dataset: string, after: QuestionId | 
 }
 
 /**
- * A dataset's rows as curation leaves them: rejected problems out, edited ones as edited, those demanded and not yet
- * looked at out. Rows that are not synthesized pass as they are.
+ * Yields a dataset's rows after curation: without rejected problems, with edits applied, and without demanded problems
+ * that are not reviewed. Rows that are not synthesized are unchanged.
  */
 async function* curatedRows(
 	rows: AsyncIterable<DatasetRow>,
@@ -489,10 +492,10 @@ async function* curatedRows(
 		} else if (outcome.isExported && outcome.edit === null) {
 			yield row;
 		} else if (outcome.isExported && outcome.edit && !edited.has(row.questionId)) {
-			// An edit says what all its solutions are; the first row of the question stands for them.
+			// An edit lists all its solutions; they replace the first row of the question.
 			edited.add(row.questionId);
 			const { question, solutions, answers, agree, flags } = outcome.edit;
-			// Where a person's solutions differ in their answers, no answer is the question's.
+			// If the solutions of an edit have different answers, the question has no gold.
 			const disagree = agree !== undefined && agree < solutions.length;
 			for (const [sample, solution] of solutions.entries()) {
 				yield {
@@ -513,10 +516,7 @@ async function* curatedRows(
 	}
 }
 
-/**
- * A dataset's rows as curation leaves them, for whatever reads it outside: exports and training alike. Says in the log
- * what is left out.
- */
+/** Yields a dataset's rows after curation for all outside uses, exports and training alike. Logs what is left out. */
 export async function rowsAsCurated(
 	parts: Pick<Parts, 'store' | 'datasets'>,
 	name: string,
@@ -533,7 +533,7 @@ export async function rowsAsCurated(
 	return { rows: curatedRows(parts.datasets.rows(name, run.signal), outcomes), left };
 }
 
-/** One line of a page, for the command line's `items`. */
+/** Returns one chunk of a queue, for the command line's `items`. */
 export async function listItems(
 	parts: Curating,
 	options: { readonly dataset: string; readonly filter: ItemFilter; readonly offset: number; readonly limit: number },
@@ -542,7 +542,7 @@ export async function listItems(
 	return { total, items: rows };
 }
 
-/** The items meant by ids or the starts of ids. */
+/** Returns the items with these ids or beginnings of ids. */
 export async function itemsNamed(parts: Curating, dataset: string, names: readonly string[]): Promise<QuestionId[]> {
 	const all = await parts.store.read('itemIds', { dataset, filter: {} });
 	const known = new Set(all);

@@ -5,7 +5,7 @@ import type { Run } from '../../core/run.ts';
 import { throwIfCancelled } from '../../core/errors/statError.ts';
 import { inPages } from '../reading/pages.ts';
 
-// What people decided is data of its own: each word as it was said, and what it says about which answers are better.
+// People's decisions are data in their own right: each decision as it was made, and which answers it prefers.
 
 type Reading = Pick<Parts, 'store'>;
 
@@ -15,8 +15,8 @@ export interface PreferencePair {
 	readonly chosen: string;
 	readonly rejected: string;
 	/**
-	 * `edit`: a person mended the solution; `agreement`: the solutions outvoted the other, and a person accepted the
-	 * item.
+	 * `edit`: a person corrected the solution; `agreement`: the solutions outvoted the other one, and a person accepted
+	 * the item.
 	 */
 	readonly from: 'edit' | 'agreement';
 }
@@ -28,7 +28,7 @@ async function* itemsOf({ store }: Reading, dataset: string, run: Pick<Run, 'sig
 	}
 }
 
-/** Every word on a dataset's items, item by item, oldest first: withdrawn ones too. */
+/** Yields every decision on a dataset's items, item by item, oldest first, including reverted ones. */
 export async function* decisions(
 	parts: Reading,
 	dataset: string,
@@ -40,7 +40,7 @@ export async function* decisions(
 }
 
 /**
- * What curation says about which answers are better; items nobody accepted say nothing, and what was taken back does
+ * Yields the preferences that follow from curation. Items that nobody accepted yield none, and reverted decisions do
  * not count.
  */
 export async function* preferencePairs(

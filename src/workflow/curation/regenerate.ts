@@ -25,11 +25,11 @@ export interface RegenerateOptions {
 	/** What the new question should be like, in a person's words; at most 2,000 characters. */
 	readonly hint: string;
 	readonly author: string;
-	/** USD, or calls where the price is unknown. */
+	/** In USD, or in calls if the price is unknown. */
 	readonly budget?: number | undefined;
 }
 
-/** `kept: null`: the new question did not come through, and `why` says what stood in its way; the item is as it was. */
+/** `kept: null`: the new question failed and `why` gives the reason; the item is unchanged. */
 export interface RegenerateResult {
 	readonly kept: Remade | null;
 	readonly why: string | null;
@@ -39,7 +39,7 @@ export interface RegenerateResult {
 
 const longestHint = 2000;
 
-/** What asking for another question would take: one proposal, and as many solutions as the dataset was built with. */
+/** Estimates the cost of another question: one proposal, and as many solutions as the dataset was built with. */
 export async function planRegenerate(parts: Parts, options: RegenerateOptions): Promise<Plan> {
 	const teacher = teacherOf(parts);
 	const { call, settings } = await proposal(parts, options);
@@ -67,10 +67,10 @@ export async function planRegenerate(parts: Parts, options: RegenerateOptions): 
 }
 
 /**
- * Asks the teacher for another question in an item's place: the same skill and references, a person's hint, and the
- * dataset's own filters and agreement (sec. 2.3). What comes through takes the old one's place and waits for a word;
- * the old one stays in the history, and undo brings it back. What does not come through changes nothing. Replies are on
- * disk before they count.
+ * Has the teacher write another question in an item's place: with the same skill and references, a person's hint, and
+ * the dataset's own filters and agreement (sec. 2.3). A new question that passes replaces the old one and waits for a
+ * decision; the old one stays in the history, and undo restores it. One that fails changes nothing. Replies are on disk
+ * before they count.
  */
 export async function regenerate(parts: Parts, options: RegenerateOptions, run: Run): Promise<RegenerateResult> {
 	const { failed, ...result } = await attempt(parts, options, run);
@@ -81,8 +81,8 @@ export async function regenerate(parts: Parts, options: RegenerateOptions, run: 
 }
 
 /**
- * `failed`: all replies are here and no question came of them. What a budget or a cancel cut off is no failure: it goes
- * on with the replies it has.
+ * `failed`: all replies arrived and gave no question. An interruption by a budget or a cancel is no failure: the next
+ * attempt uses the stored replies.
  */
 async function attempt(
 	parts: Parts,
@@ -223,7 +223,8 @@ interface RegenerateSettings {
 }
 
 /**
- * The call for the new question. The same hint given again asks again: equal messages are told apart by their sample.
+ * Returns the call for the new question. Repeating a hint sends a new request: equal messages are distinguished by
+ * their sample.
  */
 async function proposal(parts: Parts, { dataset, questionId: id, hint }: RegenerateOptions) {
 	const wish = hint.trim();
@@ -264,10 +265,7 @@ async function proposal(parts: Parts, { dataset, questionId: id, hint }: Regener
 	return { call, item, history, references, settings: settingsOf(await parts.datasets.card(dataset)) };
 }
 
-/**
- * Setting that counts, by the hash of its hint, how often asking for another question in an item's place came to
- * nothing.
- */
+/** The key of the setting that counts, by the hash of its hint, the failed attempts to replace an item. */
 const failuresKey = (dataset: string, id: QuestionId): string => `regenerate/${dataset}/${id}`;
 
 async function failuresOf(
@@ -283,8 +281,8 @@ async function failuresOf(
 }
 
 /**
- * A failure's replies are kept, so the same hint would bring the same again: it is counted, and the next time asks
- * anew.
+ * Counts a failure: its replies are stored and the same hint would find them again, so the count makes the next attempt
+ * send new requests.
  */
 async function countFailure(
 	parts: Pick<Parts, 'store'>,
@@ -298,7 +296,7 @@ async function countFailure(
 	});
 }
 
-/** As the dataset was built; what a card does not say is the default. */
+/** Returns the dataset's settings; those missing from its card have the default. */
 function settingsOf(card: DatasetCard): RegenerateSettings {
 	const whole = (name: string, fallback: number): number => {
 		const value = card.settings[name];
@@ -309,7 +307,7 @@ function settingsOf(card: DatasetCard): RegenerateSettings {
 }
 
 /**
- * What the filters that need no teacher say of one question. Only questions that resemble it are indexed: one pass,
+ * Returns the flags of one question from the filters that need no teacher. Indexes only similar questions: one pass,
  * little memory.
  */
 async function flagsOf(

@@ -12,10 +12,10 @@ import { inPages, questionPages } from '../reading/pages.ts';
 import { QuestionFilter } from '../datasets/synthesisFilters.ts';
 
 type Comparing = Pick<Run, 'signal' | 'progress'>;
-/** Texts compared without a pause: a fraction of a second at most. */
+/** Texts compared without a pause: at most a fraction of a second. */
 const atOnce = 100;
 
-/** Others have their turn, and a cancelled run ends here. */
+/** Lets others run, and throws if the run was cancelled. */
 async function pause(run: Comparing): Promise<void> {
 	await new Promise((resolve) => setImmediate(resolve));
 	throwIfCancelled(run);
@@ -30,7 +30,7 @@ export const dropReasons = {
 	twins: 'the new question is another question with other numbers',
 } as const;
 
-/** Filters as a dataset was built with; what its card does not say is the default. */
+/** Returns a dataset's filters; those missing from its card have the default. */
 export function filtersOf({ settings }: Pick<DatasetCard, 'settings'>): SynthesisFilters {
 	const action = (name: keyof SynthesisFilters) =>
 		filterActions.find((known) => known === settings[`filter.${name}`]) ?? defaultFilters[name];
@@ -45,7 +45,7 @@ export function filtersOf({ settings }: Pick<DatasetCard, 'settings'>): Synthesi
 	};
 }
 
-/** The project's questions, those that `isLike` holds of: one pass, and little memory where that is few. */
+/** Returns the project's questions for which `isLike` holds: one pass, and little memory if they are few. */
 export async function knownLike(
 	{ store }: Pick<Parts, 'store'>,
 	isLike: (text: string) => boolean,
@@ -67,7 +67,7 @@ export async function knownLike(
 	return known;
 }
 
-/** The questions of a dataset's queue, as made and as they stand, those that `isLike` holds of. */
+/** Returns the questions of a dataset's queue for which `isLike` holds, as made and as they are now. */
 export async function madeLike(
 	{ store }: Pick<Parts, 'store'>,
 	dataset: string,
@@ -88,27 +88,26 @@ export async function madeLike(
 	return made;
 }
 
-/** An item's question as a person words it anew. */
+/** A person's new text of an item's question. */
 export interface Wording {
 	/** The item. */
 	readonly questionId: QuestionId;
 	readonly question: string;
-	/** What was noticed of it so far. */
+	/** The item's flags so far. */
 	readonly flags: readonly ItemFlag[];
 }
 
 /**
- * One repair of thousands of like problems would compare each with each: past this many of the queue, a wording is
- * compared with those most like it.
+ * A bulk repair of thousands of similar problems would compare each with each, so beyond this many of the queue a text
+ * is compared only with the most similar ones.
  */
 const mostCompared = 200;
-/** What only the teacher or a solution can tell stays as it was said. */
+/** Flags that only the teacher or a solution can determine are not changed. */
 const notOfText: readonly ItemFlag['kind'][] = ['unsolvable', 'skill-not-used', 'answer-unsure'];
 
 /**
- * What the dataset's filters say of wordings by people: flags, or in words why one is refused. A leak is refused where
- * the dataset drops leaks, and so is a question that is in the queue already; all else is the person's to decide, and
- * flagged.
+ * Applies the dataset's filters to people's texts: returns flags, or why a text is refused. A leak is refused if the
+ * dataset drops leaks, and so is a question that the queue already has; all else is flagged for the person to decide.
  */
 export async function lookAtWordings(
 	parts: Pick<Parts, 'store' | 'datasets'>,
@@ -160,7 +159,7 @@ export async function lookAtWordings(
 	return found;
 }
 
-/** A queue whose dataset is not there (a build that was cut off) is held to the defaults. */
+/** For a queue whose dataset does not exist (its build was interrupted), the defaults apply. */
 async function cardOf({ datasets }: Pick<Parts, 'datasets'>, dataset: string): Promise<Pick<DatasetCard, 'settings'>> {
 	return datasets.card(dataset).catch((error: unknown) => {
 		if (error instanceof StatError) {

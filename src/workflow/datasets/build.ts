@@ -18,8 +18,8 @@ import { originalAnswers, pairKey, rewriteAnswers, rewriteCalls } from './rewrit
 import { distinctOf, skillsOf } from './distinctRows.ts';
 
 /**
- * A training set: STAT-Sel or STAT-Syn (sec. 2.3), or a baseline (C.2). The pairs are drawn first; only those are
- * rewritten. Everything drawn is in the set or set aside. The same inputs and seed give the same bytes.
+ * Builds a training set: STAT-Sel or STAT-Syn (sec. 2.3), or a baseline (C.2). The pairs are drawn first; only those
+ * are rewritten. Everything drawn is in the set or set aside. The same inputs and seed give the same bytes.
  */
 export async function build(parts: Parts, options: BuildOptions, run: Run): Promise<BuildResult> {
 	await checkOptions(parts, options);
@@ -27,7 +27,8 @@ export async function build(parts: Parts, options: BuildOptions, run: Run): Prom
 		return buildSyn(parts, options, run);
 	}
 	const settings = settingsOf(options, parts.teacher !== null);
-	// Other settings under this name drew other pairs: their list goes. What fails again is listed again.
+	// Other settings under this name drew other pairs, so their list is cleared. Pairs that fail again are listed
+	// again.
 	await parts.store.write('clearSetAside', { operation: `build ${settings.name}`, keys: null });
 	const selected = await selectPairs(parts, options, settings, run);
 	const { pairs, counts } = selected.selection;
@@ -94,7 +95,10 @@ export async function build(parts: Parts, options: BuildOptions, run: Run): Prom
 	return buildResult(written, rewritten?.asked.failures.length ?? written.card.setAside);
 }
 
-/** What {@link build} would pay for. Draws exactly what it would draw; writes nothing but a first classification. */
+/**
+ * Estimates what {@link build} would pay for. Draws exactly what it would draw; writes nothing but a first
+ * classification.
+ */
 export async function planBuild(parts: Parts, options: BuildOptions, run: Run): Promise<Plan> {
 	await checkOptions(parts, options);
 	if (options.method === 'syn' || options.method === 'embed-syn') {
@@ -137,9 +141,7 @@ export async function planBuild(parts: Parts, options: BuildOptions, run: Run): 
 	};
 }
 
-/**
- * Which questions are nearest is known only once they are embedded: the answers to rewrite are counted at their most.
- */
+/** The nearest questions are known only after embedding, so the answers to rewrite are counted at their maximum. */
 async function planEmbedSel(parts: Parts, options: BuildOptions, settings: BuildSettings, run: Run): Promise<Plan> {
 	const inputs = await embedInputs(parts, options, settings, run);
 	const embedding = await planNeighbours(parts, inputs);

@@ -21,20 +21,20 @@ export interface BuildOptions {
 	/** STAT-Sel: share of the rows drawn at random from all training questions (rehearsal), in [0, 1); default 0. */
 	readonly mix?: number | undefined;
 	/**
-	 * STAT-Sel: what a skill weighs: `share`, how many questions miss it (default, the paper's), or `exposure`, how
-	 * often it is missed where it is needed.
+	 * STAT-Sel: a skill's weight. `share`: how many questions miss it (default, the paper's); `exposure`: how often it
+	 * is missed where it is needed.
 	 */
 	readonly rank?: Rank | undefined;
 	readonly references?: number | undefined;
 	readonly new?: number | undefined;
 	readonly solutions?: number | undefined;
 	readonly agree?: number | undefined;
-	/** STAT-Syn: what becomes of what a filter notices; default core/synthesis.ts. */
+	/** STAT-Syn: what happens to questions that a filter matches; defaults in src/core/datasets/synthesis.ts. */
 	readonly filters?: Readonly<Partial<Record<FilterName, FilterAction>>> | undefined;
-	/** STAT-Syn: rounds at most; default until the target, the budget, or three that add under 1 %. */
+	/** STAT-Syn: the maximum of rounds; by default until the target, the budget, or three rounds that add under 1 %. */
 	readonly rounds?: number | undefined;
 	readonly preset?: 'paper' | undefined;
-	/** Only these skills (checked in the Skills view); default all. */
+	/** Only these skills (ticked in the Skills view); default all. */
 	readonly skills?: readonly SkillRef[] | undefined;
 	readonly budget?: number | undefined;
 	readonly replace?: boolean | undefined;
@@ -53,11 +53,11 @@ export interface BuildResult {
 	cost: number | null;
 	failed: number;
 	deviations: string[];
-	/** STAT-Syn alone. */
+	/** Only for STAT-Syn. */
 	skills?: readonly SkillYield[];
 }
 
-/** The result of the build that wrote this card; `failed`: the calls that brought nothing. */
+/** Returns the result of the build that wrote this card; `failed` counts the calls without a usable reply. */
 export function buildResult(
 	{ card, path }: { readonly card: DatasetCard; readonly path: string },
 	failed: number,

@@ -20,12 +20,12 @@ import { embedInputs, findNeighbours } from './neighbours.ts';
 import type { ProfiledOn } from '../questions/profiledOn.ts';
 import { allDigests, labelsOf, questionPages, questionsWithIds } from '../reading/pages.ts';
 
-/** Every number of a build, decided: what was given, else the paper's. */
+/** Every number of a build: the options, or else the paper's. */
 export interface BuildSettings {
 	readonly method: BuildMethod;
 	readonly name: string;
 	readonly seed: number;
-	/** `null`: uncut (`train` without a number of pairs). */
+	/** `null`: all pairs (`train` without a number of pairs). */
 	readonly pairs: number | null;
 	readonly difficult: number;
 	readonly perSkill: number;
@@ -46,11 +46,11 @@ export interface BuildSelection {
 	readonly scope: Scope | null;
 	readonly classification: Classified | null;
 	readonly missing: readonly MissingSkills[];
-	/** Links a labelled training question has on average; 0 without a Skill-Map. */
+	/** The mean number of links of a labelled training question; 0 without a Skill-Map. */
 	readonly skillsPerQuestion: number;
-	/** `undefined`: a baseline of all training questions. */
+	/** `undefined` for a baseline of all training questions. */
 	readonly profiledOn?: ProfiledOn | undefined;
-	/** Embed-Sel: how the neighbours were found, and what that cost. */
+	/** Embed-Sel: how the neighbours were found, and the cost. */
 	readonly neighbours?: Neighbourhoods | undefined;
 }
 
@@ -74,7 +74,7 @@ export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSet
 	}
 	const answersFrom =
 		method === 'train' ? 'original' : (options.answersFrom ?? (hasTeacher ? 'teacher' : 'original'));
-	// A question's original answers are all the same, so without repeats there is one of them.
+	// A question's original answers are all the same, so without repeats there is only one.
 	const answers =
 		method === 'train' || (answersFrom === 'original' && repeats === 'drop')
 			? 1
@@ -112,7 +112,7 @@ export function settingsOf(options: BuildOptions, hasTeacher: boolean): BuildSet
 	};
 }
 
-/** Which pairs the set is made of, before any answer is paid for; Embed-Sel pays for its embeddings here. */
+/** Selects the pairs of the set before any answer is paid for. Embed-Sel pays for its embeddings here. */
 export async function selectPairs(
 	parts: Parts,
 	options: BuildOptions,
@@ -174,7 +174,7 @@ async function byNearness(
 		run,
 	);
 	const { scope, classification, profiledOn } = inputs;
-	// No diagnosis has a part in what is drawn.
+	// The selection does not depend on diagnoses.
 	return {
 		selection: selectNeighbours(neighbours.near, { ...settings, pairs: settings.pairs ?? Infinity }),
 		scope,
@@ -186,7 +186,9 @@ async function byNearness(
 	};
 }
 
-/** A skill's weight by how often it is missed where it is needed; refused where no answered question is labelled. */
+/**
+ * Returns each skill's weight by how often it is missed where it is needed; throws if no answered question is labelled.
+ */
 async function exposureWeights(
 	{ store }: Pick<Parts, 'store'>,
 	{ scope, missing, skillMap, profiledOn }: MissingInputs,

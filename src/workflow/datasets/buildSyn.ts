@@ -31,16 +31,16 @@ interface SynInputs extends Omit<MissingInputs, 'skillMap'> {
 	readonly wanted: SynthesisTargets;
 	/** See `Synthesis`. */
 	readonly pools: ReadonlyMap<string, readonly QuestionId[]>;
-	/** Embed-Syn alone. */
+	/** Only for Embed-Syn. */
 	readonly neighbours?: Neighbourhoods | undefined;
 }
 
 /**
- * STAT-Syn (sec. 2.3): new questions for each (difficult question, missing skill), kept where enough solutions agree.
- * Continues in rounds to `pairs`, the budget, or until three rounds add under 1 %; the paper's preset is one pass. What
- * is kept joins the curation queue. The same replies and seed give the same bytes; a run that was killed pays for
- * nothing twice.
- * Embed-Syn (C.2) is the same with a difficult question's nearest training questions for references, and no skill.
+ * Builds STAT-Syn (sec. 2.3): new questions for each (difficult question, missing skill), used if enough solutions
+ * agree. Continues in rounds up to `pairs`, the budget, or until three rounds add under 1 %; the paper's preset is one
+ * pass. The questions join the curation queue. The same replies and seed give the same bytes; a killed run pays for
+ * nothing twice. Embed-Syn (C.2) is the same with a difficult question's nearest training questions as references, and
+ * no skill.
  */
 export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): Promise<BuildResult> {
 	const teacher = teacherOf(parts);
@@ -87,7 +87,7 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 	throwIfCancelled(run);
 	const rows = await rowsOf(parts, settings, inputs.scope, kept);
 	const facts = await factsOf(parts, options, settings, inputs, synthesis, totals.length);
-	// The queue first: the dataset's folder is what says that the build is done.
+	// The queue comes first, since the dataset's folder marks the build as complete.
 	await fillQueue(parts, settings.name, kept);
 	const stages: Record<string, number> = {
 		rounds: totals.length,
@@ -120,7 +120,7 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 	return buildResult(written, synthesis.failed);
 }
 
-/** What the first round would pay for, and what going on to the target may come to. */
+/** Estimates the cost of the first round, and of continuing to the target. */
 export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Promise<Plan> {
 	const teacher = teacherOf(parts);
 	const settings = synSettingsOf(options);
@@ -141,7 +141,7 @@ export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Pr
 			: parts.prompts.render('proposeNear', { subject: '', references: '', hint: '' })
 		).expectedOutputTokens,
 	);
-	// New questions are not there yet: one as long as questions are stands for each.
+	// New questions do not exist yet, so a text of typical length represents each.
 	const like = makeCall(parts, 'solve', 'estimate', { question: 'x'.repeat(240) });
 	const one = await (parts.solver ?? teacher).estimate(
 		[like],
@@ -199,7 +199,7 @@ async function embedInputsOf(parts: Parts, options: BuildOptions, settings: SynS
 	return { ...synInputsOf(inputs, neighbours.near), neighbours };
 }
 
-/** Who is near to whom is not known before it is paid for: other training questions stand for the references. */
+/** Neighbours are not known before they are paid for, so other training questions represent the references. */
 async function planEmbedInputs(
 	parts: Parts,
 	options: BuildOptions,
@@ -217,12 +217,12 @@ async function planEmbedInputs(
 	};
 }
 
-/** Targets without a skill: a difficult question and what is near to it. */
+/** Returns targets without a skill: each difficult question and its nearest training questions. */
 function synInputsOf({ scope, classification, profiledOn }: EmbedInputs, near: Neighbourhoods['near']): SynInputs {
 	const targets = near
 		.filter(({ nearest }) => nearest.length > 0)
 		.map(({ questionId }) => ({ forQuestion: questionId, skill: null }));
-	// No diagnosis has a part in it.
+	// They do not depend on diagnoses.
 	return {
 		scope,
 		classification,
@@ -234,7 +234,9 @@ function synInputsOf({ scope, classification, profiledOn }: EmbedInputs, near: N
 	};
 }
 
-/** Rows of the solutions that agree, cut at random to `pairs`; the cut reads a stream of its own for each question. */
+/**
+ * Returns rows of the solutions that agree, reduced at random to `pairs`; each question has a random stream of its own.
+ */
 async function rowsOf(
 	parts: Parts,
 	settings: SynSettings,

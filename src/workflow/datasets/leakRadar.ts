@@ -6,7 +6,7 @@ import type { Match } from '../../core/text/similarity.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import { questionPages, questionsWithIds } from '../reading/pages.ts';
 
-/** The project's questions of some splits, to compare texts with. */
+/** Indexes the project's questions of some splits, to compare texts with. */
 export async function indexOfSplits(
 	store: Parts['store'],
 	splits: readonly Split[],
@@ -26,7 +26,7 @@ export async function indexOfSplits(
 }
 
 export interface Leak {
-	/** The dataset's row (from 0, the question's first) or `null` for a training question. */
+	/** The dataset's row (from 0, the question's first), or `null` for a training question. */
 	readonly row: number | null;
 	readonly question: string;
 	readonly kind: Match['kind'];
@@ -40,22 +40,22 @@ export interface Leak {
 }
 
 export interface LeaksResult {
-	/** The dataset looked at; `null`: the training questions. */
+	/** The examined dataset; `null` for the training questions. */
 	readonly dataset: string | null;
-	/** Distinct questions looked at, and evaluation questions they were compared with. */
+	/** Distinct questions examined, and the evaluation questions that they were compared with. */
 	readonly questions: number;
 	readonly against: number;
-	/** Questions with each kind of likeness, counted by the likest. */
+	/** The number of questions with each kind of similarity, counted by the most similar. */
 	readonly counts: Readonly<Record<Match['kind'], number>>;
-	/** The same by benchmark (`''`: none named). */
+	/** The same by benchmark (`''` without a name). */
 	readonly benchmarks: readonly ({ readonly benchmark: string } & Readonly<Record<Match['kind'], number>>)[];
-	/** The likest first. */
+	/** The most similar first. */
 	readonly leaks: readonly Leak[];
 }
 
 /**
- * The leak radar: every question of a dataset, or every training question, against every evaluation question of the
- * project, by text. Finds the same question, near-verbatim copies, number-blind twins and long shared passages.
+ * The leak radar: compares every question of a dataset, or every training question, with every evaluation question of
+ * the project, by text. Finds the same question, near-verbatim copies, number-blind twins and long shared passages.
  */
 export async function leaks(
 	parts: Pick<Parts, 'store' | 'datasets'>,

@@ -12,7 +12,7 @@ import type { ProfiledOn } from '../questions/profiledOn.ts';
 import { profiledOn } from '../questions/profiledOn.ts';
 import { resolveScope } from '../reading/scope.ts';
 
-/** What STAT-Sel and STAT-Syn both start from (sec. 2.3). */
+/** The common inputs of STAT-Sel and STAT-Syn (sec. 2.3). */
 export interface MissingInputs {
 	readonly scope: Scope;
 	readonly classification: Classified;
@@ -21,11 +21,11 @@ export interface MissingInputs {
 	readonly missing: readonly MissingSkills[];
 	/** The Skill-Map by skill key. */
 	readonly skillMap: ReadonlyMap<string, readonly QuestionId[]>;
-	/** Links of the Skill-Map / labelled training questions; 0 where nothing is labelled. */
+	/** Links of the Skill-Map / labelled training questions; 0 if nothing is labelled. */
 	readonly skillsPerQuestion: number;
 }
 
-/** Why nothing can be drawn or synthesized. `difficult`: questions that miss one of the skills selected. */
+/** Explains why nothing can be drawn or synthesized. `difficult`: questions that miss one of the selected skills. */
 export function nothingToDraw(difficult: number, { skills }: Pick<BuildOptions, 'skills'>): StatError {
 	if (difficult > 0) {
 		return new StatError('datasets.noTargets', {});
@@ -33,7 +33,7 @@ export function nothingToDraw(difficult: number, { skills }: Pick<BuildOptions, 
 	return new StatError(skills ? 'datasets.chosenNotMissing' : 'datasets.nothingMissing', {});
 }
 
-/** Classifies first where nobody has, by the paper's rule under its preset. Throws where nothing is diagnosed. */
+/** Classifies first if that has not been done, by the paper's rule under its preset. Throws if nothing is diagnosed. */
 export async function missingInputs(
 	parts: Parts,
 	options: Pick<BuildOptions, 'scope' | 'benchmark'>,

@@ -21,13 +21,13 @@ import type { ProfiledOn } from '../questions/profiledOn.ts';
 import { profiledOn } from '../questions/profiledOn.ts';
 import { resolveScope } from '../reading/scope.ts';
 
-/** What Embed-Sel and Embed-Syn start from (C.2): the difficult questions, and all training questions, each by id. */
+/** The inputs of Embed-Sel and Embed-Syn (C.2): the difficult questions and all training questions, each by id. */
 export interface EmbedInputs {
 	readonly scope: Scope;
 	readonly classification: Classified;
 	readonly profiledOn: ProfiledOn;
 	readonly missing: readonly MissingSkills[];
-	/** The difficult questions are those STAT-Sel would use; else, with nothing diagnosed, any that are difficult. */
+	/** Whether the difficult questions are those of STAT-Sel; with nothing diagnosed, they are all difficult ones. */
 	readonly fromMissing: boolean;
 	readonly difficult: readonly Question[];
 	readonly training: readonly Question[];
@@ -37,15 +37,15 @@ export interface Neighbourhoods {
 	/** By difficult question, in order of id; nearest first. */
 	readonly near: readonly { readonly questionId: QuestionId; readonly nearest: readonly QuestionId[] }[];
 	readonly facts: NeighbourFacts;
-	/** Texts embedded (and paid for) in this run; 0 and 0 where nearness is lexical. */
+	/** Texts embedded (and paid for) in this run; 0 if the neighbours are lexical. */
 	readonly calls: number;
 	readonly cost: number | null;
 }
 
-/** Searching this many milliseconds at a time: the editor's thread is shared. */
+/** The search runs this many ms at a time, since it shares the editor's thread. */
 const turn = 30;
 
-/** Throws where there are no difficult or no training questions. */
+/** Throws without difficult or training questions. */
 export async function embedInputs(
 	parts: Parts,
 	options: Pick<BuildOptions, 'scope' | 'benchmark'>,
@@ -66,7 +66,7 @@ export async function embedInputs(
 		on.has(questionId),
 	);
 	const withSkills = missing.filter(({ skills }) => skills.length > 0);
-	// Test questions are reported on, not built for.
+	// Test questions serve reports, not builds.
 	const all =
 		withSkills.length > 0
 			? withSkills.map(({ questionId }) => questionId)
@@ -98,7 +98,7 @@ export async function embedInputs(
 	return { scope, classification, profiledOn: on, missing, fromMissing: withSkills.length > 0, difficult, training };
 }
 
-/** What finding the neighbours would pay for. */
+/** Estimates the cost of finding the neighbours. */
 export async function planNeighbours(parts: Parts, { difficult, training }: EmbedInputs): Promise<Plan> {
 	const { embedder } = parts;
 	if (!embedder) {
@@ -122,9 +122,9 @@ export async function planNeighbours(parts: Parts, { difficult, training }: Embe
 }
 
 /**
- * The `nearest` training questions of each difficult one: by embeddings where there is an embedder, else by words, and
- * it says so. Every embedding is on disk before it counts, filed by model and text, so it is paid for once. A question
- * that got none is set aside and in no neighbourhood.
+ * Finds the `nearest` training questions of each difficult one: by embeddings, or without an embedder by words, which
+ * is reported. Every embedding is on disk before it counts, under its model and text, so it is paid for once. A
+ * question without an embedding is set aside and is nobody's neighbour.
  */
 export async function findNeighbours(
 	parts: Parts,
@@ -176,7 +176,7 @@ export async function findNeighbours(
 					search.set(place, value);
 				}
 			},
-			// The replies themselves are the durable form.
+			// The replies themselves are what is stored.
 			write: async () => {},
 			budget: options.budget,
 		},
@@ -205,7 +205,7 @@ export async function findNeighbours(
 	};
 }
 
-/** A text is embedded as it is: an embedding knows no prompt. */
+/** A text is embedded unchanged: there is no prompt. */
 function* embedCalls(questions: readonly Question[]): Generator<TeacherCall> {
 	for (const { id, text } of questions) {
 		yield {

@@ -9,7 +9,7 @@ import type { Asked } from '../asking/askTeacher.ts';
 import { askTeacher, makeCall } from '../asking/askTeacher.ts';
 import { ownOrder } from '../asking/shuffled.ts';
 
-/** An answer to train on and where it came from. */
+/** An answer to train on and its origin. */
 export interface PairAnswer {
 	readonly solution: string;
 	readonly flags: readonly string[];
@@ -18,23 +18,23 @@ export interface PairAnswer {
 }
 
 export interface Rewritten {
-	/** By {@link pairKey}; what is missing was set aside. */
+	/** By {@link pairKey}; pairs that are missing were set aside. */
 	readonly answers: ReadonlyMap<string, PairAnswer>;
 	readonly asked: Asked;
-	/** Replies whose final answer was not the gold answer: asked again, then set aside. */
+	/** Replies whose final answer differed from the gold: retried, then set aside. */
 	readonly unequal: number;
-	/** Kept, although the grader could not tell. */
+	/** Used although the grader was unsure. */
 	readonly unsure: number;
 }
 
-/** A question's n-th answer: drawn for several skills it is one answer, asked for once. */
+/** Identifies a question's n-th answer: drawn for several skills it is one answer, requested once. */
 export function pairKey(questionId: QuestionId, answer: number): string {
 	return `${questionId}/${answer}`;
 }
 
 /**
- * The distinct (question, answer) calls behind the pairs, in their order. Questions without anything to rewrite are
- * asked for a solution of their own.
+ * Yields the distinct (question, answer) calls behind the pairs, in their order. For a question without a solution the
+ * teacher writes one.
  */
 export function* rewriteCalls(
 	parts: Pick<Parts, 'prompts'>,
@@ -63,8 +63,8 @@ export function* rewriteCalls(
 }
 
 /**
- * The teacher rewrites each drawn answer (sec. 2.3). Its final answer is graded against gold: not equal is asked again
- * like a malformed reply, then set aside; unsure is kept and flagged `answer-unsure`.
+ * Has the teacher rewrite each drawn answer (sec. 2.3). Its final answer is graded against the gold: a different one is
+ * retried like a malformed reply, then set aside; an unsure one is used and flagged `answer-unsure`.
  */
 export async function rewriteAnswers(
 	parts: Parts,
@@ -106,7 +106,7 @@ export async function rewriteAnswers(
 					promptVersion: reply.promptVersion,
 				});
 			},
-			// The reply itself is the durable form; the dataset is written whole at the end.
+			// The reply itself is what is stored; the dataset is written as a whole at the end.
 			write: async () => {},
 			budget,
 		},
@@ -115,7 +115,7 @@ export async function rewriteAnswers(
 	return { answers, asked, unequal, unsure };
 }
 
-/** The questions' own solutions, the same for every answer index. */
+/** Returns the questions' own solutions, the same for every answer index. */
 export function originalAnswers(
 	pairs: readonly SelectedPair[],
 	questions: ReadonlyMap<QuestionId, Question>,

@@ -10,25 +10,25 @@ import {
 } from '../../core/datasets/synthesis.ts';
 import type { BuildOptions } from './buildOptions.ts';
 
-/** Every number of a STAT-Syn build, decided: what was given, else the paper's. */
+/** Every number of a STAT-Syn build: the options, or else the paper's. */
 export interface SynSettings {
 	readonly method: 'syn' | 'embed-syn';
 	readonly name: string;
 	readonly seed: number;
-	/** Pairs to go on to, and to cut to. */
+	/** The number of pairs to reach, and to reduce to. */
 	readonly pairs: number;
 	readonly difficult: number;
-	/** Embed-Syn: nearest training questions references are drawn from. */
+	/** Embed-Syn: the number of nearest training questions from which references are drawn. */
 	readonly nearest: number;
 	readonly references: number;
 	readonly new: number;
 	readonly solutions: number;
 	readonly agree: number;
-	/** Rounds at most; the paper's preset is one pass. */
+	/** The maximum of rounds; the paper's preset is one pass. */
 	readonly rounds: number;
 	readonly filters: SynthesisFilters;
 	readonly preset: 'paper' | null;
-	/** USD, or calls where the price is unknown. */
+	/** In USD, or in calls if the price is unknown. */
 	readonly budget: number | undefined;
 }
 

@@ -5,8 +5,8 @@ import type { SynthesisFilters, SynthesisYield } from '../../core/datasets/synth
 import { needsFigure } from '../../core/datasets/synthesis.ts';
 
 /**
- * The filters that need no teacher: figures, leaks, copies, twins. Counts what it drops, once each, under the first
- * that applies.
+ * The filters that need no teacher: figures, leaks, copies, twins. Counts each dropped question once, under the first
+ * filter that applies.
  */
 export class QuestionFilter {
 	constructor(
@@ -14,14 +14,11 @@ export class QuestionFilter {
 		private readonly known: { readonly training: SimilarityIndex; readonly evaluation: SimilarityIndex },
 		private readonly made: SimilarityIndex,
 		private readonly counts: SynthesisYield,
-		/** The most of `made` each question is compared with (similarityIndex.ts). */
+		/** How many of `made` each question is compared with (similarityIndex.ts). */
 		private readonly most = Infinity,
 	) {}
 
-	/**
-	 * What is to be noted about a new question; `null`: it is dropped. `not`: an item made already that it takes the
-	 * place of.
-	 */
+	/** Returns a new question's flags, or `null` if it is dropped. `not`: an existing item that it replaces. */
 	flagsOf(question: string, not?: QuestionId): ItemFlag[] | null {
 		const { filters } = this;
 		const evaluation = this.known.evaluation.find(question);
@@ -31,7 +28,7 @@ export class QuestionFilter {
 		const [leakTwin] = evaluation.filter(({ kind }) => kind === 'twin');
 		const [copy] = others.filter(({ kind }) => kind === 'same' || kind === 'copy');
 		const [twin] = others.filter(({ kind }) => kind === 'twin');
-		// A question that was made already is the same question, whatever the switch says.
+		// A question that exists already is dropped, whatever the filters' settings.
 		if (made[0]?.kind === 'same') {
 			this.counts.copies += 1;
 			return null;

@@ -15,7 +15,7 @@ import { questionsWithIds } from '../reading/pages.ts';
 import { QuestionFilter } from './synthesisFilters.ts';
 import type { SynSettings } from './synSettings.ts';
 
-/** A new question on its way. */
+/** A new question in progress. */
 interface Proposal {
 	readonly target: SynthesisTarget;
 	readonly references: readonly QuestionId[];
@@ -28,9 +28,9 @@ interface Proposal {
 type Candidate = Proposal & { readonly id: QuestionId; readonly flags: ItemFlag[] };
 
 /**
- * STAT-Syn (sec. 2.3), a round at a time: references, proposals, filters, solutions, agreement. Replies come in any
- * order and are taken in the order asked, so the same replies give the same questions; what was paid for before comes
- * from the replies on disk.
+ * Runs STAT-Syn (sec. 2.3) round by round: references, proposals, filters, solutions, agreement. Replies arrive in any
+ * order and are used in the order of their calls, so the same replies give the same questions; replies paid for earlier
+ * are read from disk.
  */
 export class Synthesis {
 	readonly yield: SynthesisYield = emptyYield();
@@ -38,10 +38,12 @@ export class Synthesis {
 	calls = 0;
 	cost: number | null = 0;
 	failed = 0;
-	/** The budget ended before everything was asked. */
+	/** The budget ended before every call was sent. */
 	isOverBudget = false;
 	private readonly skills = new Map<string, { -readonly [Field in keyof SkillYield]: SkillYield[Field] }>();
-	/** Times the same references were shown for the same skill: equal messages are told apart by their sample. */
+	/**
+	 * How often the same references were shown for the same skill: equal messages are distinguished by their sample.
+	 */
 	private readonly shown = new Map<string, number>();
 	private readonly made = new SimilarityIndex();
 	private readonly filter: QuestionFilter;
@@ -50,8 +52,8 @@ export class Synthesis {
 		private readonly parts: Parts,
 		private readonly settings: SynSettings,
 		/**
-		 * By target key (STAT-Syn: the Skill-Map) or, for targets without a skill, by difficult question (Embed-Syn:
-		 * its neighbours): what references are drawn from.
+		 * The pools from which references are drawn: by target key (STAT-Syn: the Skill-Map) or, for targets without a
+		 * skill, by difficult question (Embed-Syn: its neighbours).
 		 */
 		private readonly pools: ReadonlyMap<string, readonly QuestionId[]>,
 		known: { readonly training: SimilarityIndex; readonly evaluation: SimilarityIndex },
@@ -65,8 +67,8 @@ export class Synthesis {
 	}
 
 	/**
-	 * The round's proposal calls, with what each is for. Advances the count of equal messages, so each round is planned
-	 * once.
+	 * Returns the round's proposal calls and what each is for. Advances the count of equal messages, so each round is
+	 * planned once.
 	 */
 	async proposalCalls(
 		targets: readonly SynthesisTarget[],
@@ -104,13 +106,13 @@ export class Synthesis {
 		});
 	}
 
-	/** One pass over the targets. `false`: a scripted teacher's file has nothing more. */
+	/** Runs one pass over the targets. Returns `false` once a scripted teacher's file has no more replies. */
 	async round(targets: readonly SynthesisTarget[], round: number): Promise<boolean> {
 		const { proposals, exhausted } = await this.propose(targets, round);
 		if (exhausted) {
 			return false;
 		}
-		// Also over budget: replies that were paid for before cost nothing.
+		// Also beyond the budget: stored replies are free.
 		await this.keep(await this.solve(this.distinct(proposals)));
 		return true;
 	}
@@ -142,7 +144,7 @@ export class Synthesis {
 				}
 			},
 		);
-		// A script ends where it ends: what later rounds do not find in it was not asked.
+		// A script ends somewhere: calls of later rounds that it lacks do not count as failed.
 		const missing =
 			round > 0
 				? asked.failures.filter(({ failure }) => failure.kind === 'missing').map(({ about }) => about)
@@ -266,7 +268,7 @@ export class Synthesis {
 		return consistent;
 	}
 
-	/** With the teacher's check where it is asked for; then what is left is kept. */
+	/** Applies the teacher's check if it is on, then adds the remaining questions. */
 	private async keep(consistent: readonly SynthesizedQuestion[]): Promise<void> {
 		const checked =
 			this.settings.filters.skill === 'off'
@@ -331,7 +333,7 @@ export class Synthesis {
 		const solver = label === 'Solving' ? this.parts.solver : undefined;
 		const asked = await askTeacher<T, void>(
 			solver ? { ...this.parts, teacher: solver } : this.parts,
-			// The replies themselves are durable; the dataset is written whole at the end.
+			// The replies themselves are stored; the dataset is written as a whole at the end.
 			{
 				operation: this.operation,
 				label,

@@ -10,7 +10,7 @@ import type { Scope } from '../../core/scope.ts';
 import { allDigests, labelsOf } from '../reading/pages.ts';
 import { profiledOn } from '../questions/profiledOn.ts';
 
-/** Reads what the dials of a round turn on. */
+/** Reads the data that a round's dials operate on. */
 export async function whatIfTable(
 	parts: Pick<Parts, 'store' | 'grader'>,
 	scope: Scope,

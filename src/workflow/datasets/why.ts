@@ -17,9 +17,9 @@ export interface WhyResult {
 		kind: string;
 		flags: readonly string[];
 	};
-	/** By the name of the time it was built. */
+	/** By its name when the dataset was built. */
 	skill: SkillRef | null;
-	/** What that name means now, where it is another. */
+	/** The skill that the name means now, if that is another. */
 	skill_now: SkillRef | null;
 	question: {
 		id: QuestionId;
@@ -44,7 +44,7 @@ export interface WhyResult {
 		from: 'teacher' | 'person';
 		model: string | null;
 	} | null;
-	/** People's marks on the answer that count: which words, which skills. */
+	/** People's annotations of the answer that count: which words, which skills. */
 	annotations: {
 		quote: string;
 		skills: readonly SkillRef[];
@@ -59,8 +59,8 @@ export interface WhyResult {
 }
 
 /**
- * The whole chain behind a dataset's row (counted from 0): row → skill → difficult question → the student's answer →
- * its diagnosis, and the teacher's reply the solution came from. What was deleted since is `null`.
+ * Returns the whole chain behind a dataset's row (from 0): row → skill → difficult question → the student's answer →
+ * its diagnosis, and the teacher's reply with the solution. What was deleted since is `null`.
  */
 export async function why(
 	parts: Pick<Parts, 'store' | 'datasets'>,
@@ -128,7 +128,7 @@ export async function why(
 	};
 }
 
-/** What counts now: a person's word before the teacher's, and the skills of annotations with it. */
+/** Returns what counts now: a person's correction before the teacher's diagnosis, plus the skills of annotations. */
 function whatCounts(
 	diagnosis: Diagnosis | null,
 	correction: Correction | null,

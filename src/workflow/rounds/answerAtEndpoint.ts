@@ -13,22 +13,21 @@ import { gradeAnswer } from '../questions/gradeAnswer.ts';
 import { projectTemplate } from '../reading/projectTemplate.ts';
 import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
 
-/** Of an answer, for estimates. */
+/** The length of an answer, for estimates. */
 const expectedTokens = 400;
-/** Questions read from the project at a time. */
+/** The number of questions read from the project at a time. */
 const questionsAtOnce = 200;
 
 /**
- * A student behind an endpoint (vLLM, Ollama, anything OpenAI-compatible), asked by the teacher's durable client under
- * the project's template: every reply is on disk before it counts, so that a run that was cut off goes on and asks
- * nothing twice.
- * A reply that the token limit cut off is the student's answer.
+ * A student behind an endpoint (vLLM, Ollama, anything OpenAI-compatible), called by the teacher's client under the
+ * project's template. Every reply is on disk before it counts, so an interrupted run resumes without repeating a
+ * request. A reply cut off by the token limit is the student's answer.
  */
 export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number): AnsweringStudent {
 	return {
 		async answer(request, run) {
 			const { calls, total } = await callsOf(parts, request);
-			/** Of what was asked so far; a call is one of many of its question. */
+			/** The questions of calls so far; each has several calls. */
 			const questions = new Map<QuestionId, Question>();
 			const counts = { answers: 0, graded: 0, correct: 0, unsure: 0, duplicates: 0 };
 			const { student: name, round } = request;
@@ -86,7 +85,7 @@ export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number
 	};
 }
 
-/** What answering would ask, and what of it is answered already: in the project, or in a reply that is kept. */
+/** Estimates the requests of answering, and how many are answered already: in the project, or in a stored reply. */
 export async function planAnswers(
 	parts: Parts,
 	student: Teacher,
@@ -104,16 +103,16 @@ export async function planAnswers(
 }
 
 export interface AnswerPlan extends Plan {
-	/** Answers that are here from before. */
+	/** Answers from earlier runs. */
 	readonly before: number;
-	/** All that the requests come to. */
+	/** The total of requests. */
 	readonly of: number;
 }
 
 /**
- * Who answered before, `MODEL at ADDRESS`, where most of an evaluation's answers are from before: a server may serve
- * another checkpoint under the same name since, and nothing in a reply tells. Empty: most is asked now. To be read
- * before the evaluation begins, which puts its own address down.
+ * Names who answered earlier, `MODEL at ADDRESS`, if most of an evaluation's answers are from earlier: a server may
+ * serve another checkpoint under the same name since then, which a reply does not show. Empty if most are requested
+ * now. Read it before the evaluation begins, which records its own address.
  */
 export async function answeredBefore(
 	{ store }: Pick<Parts, 'store'>,
@@ -130,8 +129,8 @@ export async function answeredBefore(
 
 interface Calls {
 	/**
-	 * One call for each sample the project lacks, made as they are taken; `seen` is told of a question before its
-	 * first.
+	 * Yields one call for each sample that the project lacks, created on demand; `seen` receives a question before its
+	 * first call.
 	 */
 	readonly calls: (seen?: (question: Question) => void) => AsyncGenerator<TeacherCall>;
 	readonly total: number;

@@ -15,16 +15,16 @@ import { dispatch, readSettings } from '../training/dispatch.ts';
 import { fetchJob, followEvents, jobRow } from '../training/jobs.ts';
 import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
 
-/** Where the student answers and with what; ids are made when a job is needed, by `makeId`. */
+/** Where the student answers and with what; `makeId` makes ids when a job is needed. */
 export interface AnswerOnHostOptions extends Omit<DispatchOptions, 'id' | 'token'> {
-	/** 12 hex digits for a job's id, 32 for its token, new ones each time. */
+	/** Returns 12 hex digits for a job's id and 32 for its token, new ones each time. */
 	readonly makeId: () => { readonly id: string; readonly token: string };
 }
 
 /**
- * A student on a GPU host: a `generate` job answers, is followed to its end, fetched and imported. A job of the same
- * questions' scope, model, template and settings is joined first, or its answers are read where they were fetched to,
- * so that a cut evaluation pays for nothing twice; then what is still missing is asked.
+ * A student on a GPU host: a `generate` job answers, is followed to its end, fetched and imported. An existing job of
+ * the same student, round, model, template and settings is joined first, or its fetched answers are imported, so that
+ * an interrupted evaluation pays for nothing twice; then a job for the remaining questions is started.
  */
 export function answerOnHost(
 	parts: DispatchParts & Parts & { readonly jobs: JobFiles },
@@ -53,7 +53,7 @@ export function answerOnHost(
 			}
 			let missing = await unanswered(parts, request);
 			for (const record of missing.length > 0 ? earlier.fetched : []) {
-				// Fetched, and then perhaps killed before the answers were in: they lie here, so nobody is asked again.
+				// The answers were fetched, but the import was interrupted.
 				addUp(imported, await importFetched(parts, record, run));
 				missing = await unanswered(parts, request);
 			}
@@ -80,7 +80,7 @@ export function answerOnHost(
 	};
 }
 
-/** Questions of the request with fewer samples than asked. */
+/** Returns the request's questions that have fewer samples than required. */
 async function unanswered({ store }: Pick<Parts, 'store'>, request: AnswerRequest): Promise<QuestionId[]> {
 	const samples = new Map((await allDigests(store, request)).map((digest) => [digest.questionId, digest.samples]));
 	return request.questions.filter((id) =>
@@ -91,8 +91,8 @@ async function unanswered({ store }: Pick<Parts, 'store'>, request: AnswerReques
 }
 
 /**
- * Jobs that ask this of the same student under the same template and settings, oldest first: those whose answers are
- * still on the host or to come, and those that were fetched.
+ * Returns jobs of the same student under the same template and settings, oldest first: those whose answers are still on
+ * the host or to come, and those that were fetched.
  */
 async function askedBefore(
 	parts: DispatchParts,
@@ -123,7 +123,7 @@ async function askedBefore(
 	return { unfetched, fetched };
 }
 
-/** A base and the same base with an adapter are two students (dispatch.ts says how an adapter is named). */
+/** A base model and the same base with an adapter are two students (src/workflow/training/dispatch.ts explains how an adapter is named). */
 function isSameStudent(
 	{ name, adapter }: JobRecord['spec']['model'],
 	{ model, adapter: from }: AnswerOnHostOptions,
@@ -152,7 +152,7 @@ async function importFetched(
 	}
 }
 
-/** Followed to its end, fetched, imported. Throws where it did not end well. */
+/** Follows a job to its end, fetches and imports it. Throws if it did not succeed. */
 async function bringIn(
 	parts: DispatchParts & Parts & { readonly jobs: JobFiles },
 	record: JobRecord,

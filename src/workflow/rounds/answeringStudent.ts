@@ -4,10 +4,11 @@ import type { ImportAnswersResult } from '../questions/importAnswers.ts';
 import type { Scope } from '../../core/scope.ts';
 
 /**
- * Questions a student is to answer for an evaluation (sec. 3, D): by whom and as what, how often, how they are drawn.
+ * Questions that a student answers for an evaluation (sec. 3, D): which student and round, how many samples, and how
+ * they are drawn.
  */
 export interface AnswerRequest extends Scope {
-	/** Each is answered `samples` times; samples the project has already stay as they are. */
+	/** Each is answered `samples` times; samples that the project already has are unchanged. */
 	readonly questions: readonly QuestionId[];
 	/** From 1; samples are numbered from 0. */
 	readonly samples: number;
@@ -15,23 +16,23 @@ export interface AnswerRequest extends Scope {
 	readonly temperature: number;
 	/** (0, 1]; default 1. */
 	readonly topP?: number | undefined;
-	/** Tokens of an answer, at most; default {@link samplingDefaults}. */
+	/** The maximum of tokens of an answer; default {@link samplingDefaults}. */
 	readonly maxTokens?: number | undefined;
 	/** Default {@link samplingDefaults}. */
 	readonly seed?: number | undefined;
 }
 
-/** What came of an {@link AnswerRequest}: counts of new answers, and who made them. */
+/** The outcome of an {@link AnswerRequest}: counts of new answers, and who made them. */
 export interface StudentAnswered {
 	readonly imported: ImportAnswersResult;
-	/** Jobs that answered, if it was a host. */
+	/** The jobs that answered, on a host. */
 	readonly jobs: readonly string[];
 }
 
 /**
- * Whoever answers in a student's place: a GPU host (src/workflow/rounds/answerOnHost.ts: `answerOnHost(parts, options)`) or an
+ * Answers in a student's place: a GPU host (src/workflow/rounds/answerOnHost.ts: `answerOnHost(parts, options)`) or an
  * endpoint. Resolves when every answer is in the project, graded, under the request's student and round. Called again
- * after it was cut off, it asks for what is missing only: a host's job that still runs is joined, not started anew.
+ * after an interruption, it requests only what is missing: a running job of a host is joined, not started again.
  * Rejects with a StatError.
  */
 export interface AnsweringStudent {

@@ -18,15 +18,15 @@ import { questionsOf } from '../questions/profiledOn.ts';
 
 export interface SampleOptions extends DispatchOptions, Scope {
 	readonly split: Exclude<Split, 'train'>;
-	/** Answers a question; default 1. */
+	/** Answers per question; default 1. */
 	readonly samples?: number | undefined;
 	/** Only this benchmark's questions. */
 	readonly benchmark?: string | undefined;
 }
 
 /**
- * The student answers a split's questions on a host (sec. 2.1); those it has answered in this round are left out.
- * Fetching the job brings the answers in.
+ * Has the student answer a split's questions on a host (sec. 2.1), without those already answered in this round.
+ * Fetching the job imports the answers.
  */
 export async function sampleAnswers(parts: DispatchParts, options: SampleOptions, run: Run): Promise<JobRecord> {
 	const { student, round, split, benchmark } = options;
@@ -72,8 +72,8 @@ function nothingToAsk({ student, round, split, benchmark }: SampleOptions, hasAn
 }
 
 /**
- * A round's student answers, on the host of the job that made it: of the benchmark the round is meant for, where there
- * is one. Default: validation questions, for the next profile.
+ * Has a round's student answer on the host of the job that made it: the questions of the round's benchmark, if it has
+ * one. Default: validation questions, for the next profile.
  */
 export async function sampleRound(
 	parts: DispatchParts,
@@ -100,15 +100,15 @@ export async function sampleRound(
 }
 
 export interface ScoreOptions extends DispatchOptions, Scope {
-	/** How the reward model reads an answer; default RLHFlow's. */
+	/** The format in which the reward model reads an answer; default RLHFlow's. */
 	readonly form?: RewardForm | undefined;
-	/** Samples of each question that are scored, from the first; default 1, which is what eq. (1) reads. */
+	/** Samples of each question to score, from the first; default 1, which is what eq. (1) reads. */
 	readonly samples?: number | undefined;
 }
 
 /**
- * A process reward model scores the steps of a student's answers on a host (sec. 2.1); scored ones are left out.
- * Fetching the job brings the scores in.
+ * Has a process reward model score the steps of a student's answers on a host (sec. 2.1), without those already scored.
+ * Fetching the job imports the scores.
  */
 export async function scoreAnswers(parts: DispatchParts, options: ScoreOptions, run: Run): Promise<JobRecord> {
 	const { student, round } = options;
@@ -144,15 +144,17 @@ export async function scoreAnswers(parts: DispatchParts, options: ScoreOptions, 
 }
 
 export interface ScoresImported {
-	/** Answers that gained step scores. */
+	/** Answers that got step scores. */
 	readonly scored: number;
-	/** Answers too long for the reward model: left unscored. */
+	/** Answers too long for the reward model, left unscored. */
 	readonly tooLong: number;
-	/** Rows that fit no answer here any more (removed or changed since). */
+	/** Rows that match no answer here any more (removed or changed since). */
 	readonly unmatched: number;
 }
 
-/** Step scores a job left, joined to their answers. Remote rows: each is checked against the answer it names. */
+/**
+ * Attaches a job's step scores to their answers. The rows are remote, so each is checked against the answer it names.
+ */
 async function importScores(
 	parts: { readonly store: Parts['store']; readonly jobs: JobFiles },
 	record: JobRecord,
@@ -204,7 +206,7 @@ async function importScores(
 	return { scored, tooLong, unmatched };
 }
 
-/** What a fetched job brings into the project: answers of `generate`, scores of `score`, nothing of the others. */
+/** Imports what a fetched job contains: answers of `generate`, scores of `score`, nothing of the others. */
 export async function importResults(
 	parts: Parts & { readonly jobs: JobFiles },
 	record: JobRecord,

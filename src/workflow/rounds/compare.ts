@@ -18,36 +18,36 @@ export interface CompareOptions {
 	readonly before: Scope;
 	readonly after: Scope;
 	/**
-	 * Default: `test` where both rounds answered test questions, else `validation`: a gain on questions that chose the
-	 * training is too large.
+	 * Default: `test` if both rounds answered test questions, else `validation`: a gain on questions that guided the
+	 * training is too optimistic.
 	 */
 	readonly split?: ComparedSplit | undefined;
 	readonly benchmark?: string | undefined;
-	/** `first`: sample 0 alone (pass@1 as the paper reads it); `all` (default): the mean of a question's answers. */
+	/** `first`: only sample 0 (pass@1 as in the paper); `all` (default): the mean of a question's answers. */
 	readonly answers?: 'all' | 'first' | undefined;
 }
 
 export interface CompareResult extends Comparison {
 	readonly before: Scope;
 	readonly after: Scope;
-	/** The split compared: as asked, else the default's. */
+	/** The compared split: the option, or else the default. */
 	readonly split: ComparedSplit;
-	/** Not compared: answered in one of the two rounds alone, or without a sure verdict in one. */
+	/** Not compared: answered in only one of the rounds, or without a sure verdict in one. */
 	readonly onlyBefore: number;
 	readonly onlyAfter: number;
 	readonly unsure: number;
-	/** Compared questions that no skill labels: in no skill's row. */
+	/** Compared questions without labels, which are in no skill's row. */
 	readonly unlabelled: number;
 	/**
-	 * Compared questions of the validation split, which students are profiled on and learning rates chosen by: what is
-	 * reported is the test split's.
+	 * Compared questions of the validation split, which serves to profile students and choose learning rates; the test
+	 * split is what is reported.
 	 */
 	readonly validation: number;
 }
 
 type Row = Reads['scores']['result'][number];
 
-/** Two rounds on the questions both answered: accuracy, paired intervals and tests, and what flipped. */
+/** Compares two rounds on the questions that both answered: accuracy, paired intervals and tests, and flips. */
 export async function compare(
 	{ store }: Pick<Parts, 'store'>,
 	options: CompareOptions,
@@ -135,7 +135,7 @@ export async function compare(
 	};
 }
 
-/** Exact intervals of many skills take a second: the event loop gets its turn after each, and a cancel is heard. */
+/** Exact intervals of many skills take a second, so the event loop runs and a cancel is checked after each. */
 async function inTurns<T>(work: Generator<void, T>, run: Pick<Run, 'signal'>): Promise<T> {
 	for (;;) {
 		const { done, value } = work.next();

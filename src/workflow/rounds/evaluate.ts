@@ -16,13 +16,13 @@ import { benchmarkNamed } from '../questions/benchmarks.ts';
 import { allDigests, inPages, questionsWithIds } from '../reading/pages.ts';
 
 export interface EvaluateOptions extends Scope {
-	/** As the endpoint or host calls it. */
+	/** The name by which the endpoint or host knows the model. */
 	readonly model: string;
-	/** Who answers, for people. */
+	/** Who answers, for display. */
 	readonly by: string;
 	readonly benchmarks: readonly string[];
 	/**
-	 * Default: each benchmark's own; the temperature of another number of samples is 0.1 for one and 1 for several
+	 * Default: each benchmark's own. With another number of samples, the temperature is 0.1 for one and 1 for several
 	 * (sec. C.1).
 	 */
 	readonly samples?: number | undefined;
@@ -30,9 +30,9 @@ export interface EvaluateOptions extends Scope {
 	readonly part?: EvaluatedBenchmark['part'] | undefined;
 	readonly topP?: number | undefined;
 	readonly maxTokens?: number | undefined;
-	/** Answers the round has already count, however they were made. Default: they are refused. */
+	/** Count answers that the round already has, however they were made. By default they are refused. */
 	readonly keep?: boolean | undefined;
-	/** 12 hex digits, for an evaluation that is new. */
+	/** 12 hex digits, for a new evaluation. */
 	readonly id: string;
 }
 
@@ -47,27 +47,27 @@ export interface EvaluatedResult extends BenchmarkResult {
 export interface EvaluateResult extends Scope {
 	evaluation: string;
 	model: string;
-	/** New answers, and how many samples failed and were set aside. */
+	/** New answers; `failed` samples were set aside. */
 	answers: number;
 	failed: number;
 	benchmarks: EvaluatedResult[];
 	jobs: readonly string[];
 }
 
-/** What an evaluation will ask: settled before anything is. */
+/** What an evaluation will request, determined before anything is sent. */
 export interface EvaluationPlan {
 	readonly entry: EvaluationEntry;
-	/** Who is asked now; an evaluation that goes on may have begun elsewhere. */
+	/** Who answers now; a resumed evaluation may have begun elsewhere. */
 	readonly by: string;
 	readonly questions: readonly { readonly benchmark: string; readonly ids: readonly QuestionId[] }[];
-	/** One for each way of drawing answers; benchmarks that share questions and settings share answers. */
+	/** One request for each way of drawing answers; benchmarks that share questions and settings share answers. */
 	readonly requests: readonly AnswerRequest[];
 	readonly notes: readonly string[];
 }
 
 /**
- * The questions of the benchmarks and the settings they are asked under. Throws a StatError where that cannot be,
- * before anything is asked.
+ * Determines the benchmarks' questions and their settings. Throws a StatError if that is impossible, before anything is
+ * sent.
  */
 export async function planEvaluation(
 	parts: Pick<Parts, 'store'>,
@@ -119,9 +119,8 @@ export async function planEvaluation(
 }
 
 /**
- * A student's answers to benchmarks, made by an endpoint or a host, graded and counted (sec. 3, D). The evaluation is
- * in the project before the first question is asked; called again after it was cut off, it goes on and asks for what is
- * missing.
+ * Has an endpoint or a host answer benchmarks, then grades and counts the answers (sec. 3, D). The evaluation is in the
+ * project before the first request; called again after an interruption, it resumes and requests what is missing.
  */
 export async function evaluate(
 	parts: Parts,
@@ -228,7 +227,7 @@ export function resultOf(
 	};
 }
 
-/** The part that is asked: what is reported on, else, and said so, what there is. */
+/** Returns the split to evaluate: the one that is reported, else what exists, with a note. */
 async function questionsOf(
 	parts: Pick<Parts, 'store'>,
 	options: EvaluateOptions,
@@ -268,8 +267,8 @@ async function questionsOf(
 }
 
 /**
- * The questions of a benchmark's test part that are difficult for this student: as classified where its rounds begin,
- * so that before and after are asked the same.
+ * Returns the questions of a benchmark's test split that are difficult for this student, as classified in its first
+ * round, so that all rounds are evaluated on the same ones.
  */
 async function difficultPart(
 	{ store }: Pick<Parts, 'store'>,
@@ -308,7 +307,7 @@ async function difficultPart(
 	throw new StatError('rounds.difficultUnknown', { name, of, student: scope.student });
 }
 
-/** An evaluation of this round that was begun under the same settings is the same one, and goes on. */
+/** Returns an evaluation of this round that began under the same settings, which is resumed. */
 async function sameEvaluation({ store }: Pick<Parts, 'store'>, wanted: EvaluationEntry): Promise<EvaluationEntry> {
 	const settings = ({ model, template, topP, maxTokens, benchmarks }: EvaluationEntry) =>
 		JSON.stringify([
@@ -325,8 +324,8 @@ async function sameEvaluation({ store }: Pick<Parts, 'store'>, wanted: Evaluatio
 }
 
 /**
- * Answers of this round to these questions that were drawn otherwise would be counted as this evaluation's: refused,
- * before anything is asked.
+ * Throws before anything is sent if this round has answers to these questions that were drawn otherwise, since they
+ * would be counted as this evaluation's.
  */
 async function refuseOthers(
 	{ store }: Pick<Parts, 'store'>,
@@ -397,7 +396,7 @@ function requestsOf(
 	}));
 }
 
-/** The rule for labels and names: the same words, whatever their case. */
+/** The rule for labels and names: the same words in any case. */
 async function gradeAsText(
 	{ store }: Pick<Parts, 'store'>,
 	{ student, round }: Scope,

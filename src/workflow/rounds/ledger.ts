@@ -20,21 +20,24 @@ export interface LedgerResult {
 	readonly round: RoundEntry;
 	readonly parent: Scope;
 	readonly profile: ProfileResult;
-	/** The dataset trained on; `null`: not known here, or deleted since. */
+	/** The training set; `null` if it is unknown here or was deleted. */
 	readonly dataset: { readonly card: DatasetCard; readonly distribution: SkillDistribution } | null;
 	/** Parent → round. */
 	readonly comparison: CompareResult;
 	readonly controls: readonly Control[];
-	/** Control arms without a graded question in common with the comparison: they are in no row. */
+	/** Control arms without a graded question in common with the comparison, which are in no row. */
 	readonly uncompared: readonly RoundEntry[];
 	readonly skills: readonly LedgerRow[];
 }
 
-/** Another round of the same parent that is marked as control. */
+/** Another round of the same parent that is marked as a control arm. */
 export interface Control {
 	readonly round: RoundEntry;
 	readonly dataset: { readonly card: DatasetCard; readonly distribution: SkillDistribution } | null;
-	/** Trained on as many pairs, as curation leaves them, within 5 %; `null`: one of the datasets is not known. */
+	/**
+	 * Whether both were trained on the same number of pairs, after curation, within 5 %; `null` if one of the datasets
+	 * is unknown.
+	 */
 	readonly equalSize: boolean | null;
 	readonly gains: CompareResult;
 	/** Control → this round. */
@@ -62,7 +65,7 @@ export async function ledger(parts: LedgerParts, options: LedgerOptions, run: Re
 	const { parent } = round;
 	run.progress?.({ label: 'Comparing', done: 0 });
 	const comparison = await compare(parts, { ...asked, before: parent, after: round }, run);
-	// Control arms are held against it on the same split.
+	// Control arms are compared on the same split.
 	const how = { ...asked, split: comparison.split };
 	const [made, gap] = [await datasetOf(parts, round, run), await profile(parts, { ...parent }, run)];
 	const controls: Control[] = [];
@@ -143,8 +146,8 @@ async function datasetOf(
 }
 
 /**
- * How the rows a student is trained on, as curation leaves them, spread over skills (the paper's Figure 2), by the
- * names they have now: rows keep those of their time.
+ * Counts the rows that a student is trained on, after curation, by skill (the paper's Figure 2), by current names; the
+ * rows have the names of their time.
  */
 export async function skillDistribution(
 	parts: LedgerParts,

@@ -28,10 +28,7 @@ export interface ReportResult {
 	readonly ledger: LedgerResult;
 }
 
-/**
- * A round as Markdown to paste into a paper: what was trained on what, what it cost, what it brought, and how that was
- * measured.
- */
+/** A round as Markdown for a paper: what was trained on what, the cost, the gain, and how it was measured. */
 export async function report(
 	parts: Pick<Parts, 'store' | 'datasets'> & { readonly jobs?: JobFiles | undefined },
 	options: LedgerOptions,
@@ -138,7 +135,7 @@ function trainingSets({ dataset, controls }: LedgerResult): string {
 	].join('\n\n');
 }
 
-/** What a build yielded, how many pairs were trained on, and where it departs from the paper. */
+/** A build's yield, the number of pairs trained on, and the departures from the paper. */
 function trainingSet(card: DatasetCard, trainedPairs: number): string {
 	const stages = Object.entries(card.yield).map(
 		([stage, number]) => `${escapeMarkdown(stage)} ${formatCount(number)}`,
@@ -238,9 +235,7 @@ function results({ comparison, controls }: LedgerResult): string {
 	].join('\n\n');
 }
 
-/**
- * What `evaluate` counted of each round, by benchmark and setting: a round evaluated twice in one way shows the latest.
- */
+/** The results of `evaluate` for each round, by benchmark and setting, with the latest of equal evaluations. */
 function evaluated(
 	{ round, parent, controls, uncompared }: LedgerResult,
 	evaluations: readonly EvaluationEntry[],
@@ -377,7 +372,7 @@ function ledgerOf({ skills, controls }: LedgerResult): string {
 	return ['## Skill ledger', table([title, ...shown.map(row)], [...title.keys()].slice(1, -1))].join('\n\n');
 }
 
-/** The paper's Figure 2: how each training set spreads over skills, beside the profile. */
+/** The paper's Figure 2: how each training set is distributed over skills, beside the profile. */
 function distribution({ profile, dataset, controls }: LedgerResult): string {
 	const sets = [dataset, ...controls.map((control) => control.dataset)].filter((one) => one !== null);
 	if (sets.length === 0 || profile.skills.length === 0) {
@@ -476,7 +471,7 @@ function formatSkill({ subject, name }: SkillRef): string {
 	return `${escapeMarkdown(skillLabel(name))}${subject === '' ? '' : ` (${escapeMarkdown(skillLabel(subject))})`}`;
 }
 
-/** Other people's words in Markdown: one line, nothing in them acts. */
+/** Escapes other people's text for Markdown: one line without active markup. */
 function escapeMarkdown(text: string): string {
 	return text
 		.replace(/\s+/gu, ' ')
@@ -489,7 +484,7 @@ function list(rows: readonly (readonly [string, string])[]): string {
 	return rows.map(([name, value]) => `- ${name}: ${value}`).join('\n');
 }
 
-/** Cells are escaped already. `numeric`: columns set to the right. */
+/** Formats a table of escaped cells. `numeric`: columns aligned to the right. */
 function table([title = [], ...rows]: readonly (readonly string[])[], numeric: readonly number[] = []): string {
 	const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 	return [line(title), line(title.map((_, at) => (numeric.includes(at) ? '---:' : '---'))), ...rows.map(line)].join(

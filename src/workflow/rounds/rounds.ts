@@ -11,7 +11,7 @@ import { jobRow } from '../training/jobs.ts';
 
 type RoundParts = Pick<Parts, 'store' | 'datasets'>;
 
-/** What a person says of a round; the rest is found. */
+/** What a person specifies of a round; the rest is derived. */
 export interface RoundOptions {
 	readonly parent?: Scope | undefined;
 	readonly benchmark?: string | undefined;
@@ -20,7 +20,7 @@ export interface RoundOptions {
 	readonly replace?: boolean | undefined;
 }
 
-/** Every round as a tree: base → STAT-Sel → GRPO. */
+/** Returns every round as a tree: base → STAT-Sel → GRPO. */
 export async function listRounds({ store }: Pick<Parts, 'store'>): Promise<RoundNode[]> {
 	const [entries, { students }] = await Promise.all([store.read('rounds', {}), store.read('students', {})]);
 	return roundTree(
@@ -34,18 +34,18 @@ export async function listRounds({ store }: Pick<Parts, 'store'>): Promise<Round
 }
 
 export interface RoundShown extends RoundNode {
-	/** Of its validation answers, by the rule in force; `null`: not classified. */
+	/** The number of difficult questions by the current rule; `null` if not classified. */
 	readonly difficult: number | null;
-	/** Questions profiled. */
+	/** Questions in the profile. */
 	readonly profiled: number;
-	/** Built for it. */
+	/** Datasets built for the round. */
 	readonly datasets: readonly {
 		readonly name: string;
 		readonly method: BuildMethod;
 		readonly pairs: number;
 		readonly cost: number | null;
 	}[];
-	/** That trained on those, answered or scored for it, newest first. */
+	/** Jobs that trained on those datasets, or answered or scored for the round, newest first. */
 	readonly jobs: readonly {
 		readonly id: string;
 		readonly recipe: JobRecord['recipe'];
@@ -54,7 +54,7 @@ export interface RoundShown extends RoundNode {
 	}[];
 }
 
-/** A round and all that belongs to it. */
+/** Returns a round and all that belongs to it. */
 export async function showRound(parts: RoundParts & Pick<JobParts, 'jobs'>, scope: Scope): Promise<RoundShown> {
 	const node = nodesOf(await listRounds(parts)).find(({ round }) => isSameRound(round, scope));
 	if (!node) {
@@ -83,7 +83,7 @@ export async function showRound(parts: RoundParts & Pick<JobParts, 'jobs'>, scop
 	};
 }
 
-/** Says where a round comes from whose checkpoint was made elsewhere, or from nowhere: a base model. */
+/** Records the lineage of a round whose checkpoint was made elsewhere, or which is a base model. */
 export async function startRound(
 	parts: RoundParts,
 	options: RoundOptions &
@@ -113,9 +113,9 @@ export async function startRound(
 }
 
 /**
- * The next round from a finished training job: the student's next number, its parent the round whose checkpoint was
- * trained (that of the job it started from, else the one its dataset was built for, else the only one there is). A job
- * makes one round, however often it is asked.
+ * Starts the next round from a finished training job: the student's next number, with the round whose checkpoint was
+ * trained as its parent (that of the job it started from, else the one its dataset was built for, else the only one). A
+ * job makes one round, however often this is called.
  */
 export async function nextRound(
 	parts: RoundParts & JobParts,
@@ -173,7 +173,7 @@ export async function nextRound(
 	return round;
 }
 
-/** What a person corrects of a round; `null`: it has none. */
+/** A person's correction of a round; `null` removes a value. */
 export interface RoundCorrection {
 	readonly parent?: Scope | null | undefined;
 	readonly benchmark?: string | null | undefined;
@@ -182,8 +182,8 @@ export interface RoundCorrection {
 }
 
 /**
- * Corrects what is said of a round: where it comes from, what it is meant for. The rest stays; a round with answers
- * that nobody spoke of is one from then on.
+ * Corrects a round's lineage and purpose and leaves the rest. A round that exists only through its answers is recorded
+ * from then on.
  */
 export async function correctRound(
 	parts: Pick<Parts, 'store'>,
@@ -196,7 +196,7 @@ export async function correctRound(
 		throw noSuchRound(scope);
 	}
 	await needRound(parts, parent ?? null);
-	// A tree shows a lost or looping parent as none; what was said of it stays unless it is corrected.
+	// A tree shows a lost or cyclic parent as none; the recorded one remains unless it is corrected.
 	const said = (await parts.store.read('rounds', {})).find((entry) => isSameRound(entry, scope)) ?? node.round;
 	const round: RoundEntry = {
 		...said,
@@ -218,7 +218,7 @@ export function nodesOf(tree: readonly RoundNode[]): RoundNode[] {
 	return tree.flatMap((node) => [node, ...nodesOf(node.children)]);
 }
 
-/** SFT on a baseline's dataset is a control arm unless a person says otherwise (C.2). */
+/** SFT on a baseline's dataset is a control arm unless a person specifies otherwise (C.2). */
 function saidOf(
 	{ benchmark, control, note }: RoundOptions,
 	card: DatasetCard | null,
@@ -237,7 +237,7 @@ function parentByCard(card: DatasetCard | null): Scope | null {
 		: { student: card.student, round: card.round };
 }
 
-/** The job whose result a job started from: it lies beside it on the host (workflow/dispatch.ts). */
+/** The job whose result a job started from: it is beside it on the host (src/workflow/training/dispatch.ts). */
 function startedFrom({ spec: { model } }: JobRecord): string | undefined {
 	return [model.adapter ?? '', model.name]
 		.map((path) => /^\.\.\/([a-z0-9-]+)\/out\//.exec(path)?.[1])
