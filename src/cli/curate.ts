@@ -318,12 +318,11 @@ async function again(
 		budget: values.number('budget'),
 	};
 	await consent(await planRegenerate(opened, options));
-	const result = await regenerate(opened, options, run);
-	const { kept, why } = result;
+	const { remade, why, ...spent } = await regenerate(opened, options, run);
 	return {
-		json: result,
-		text: kept
-			? `${kept.agreement.agree} of ${kept.agreement.of} agree: ${oneLine(kept.question)}\nit waits ` +
+		json: { kept: remade, why, ...spent },
+		text: remade
+			? `${remade.agreement.agree} of ${remade.agreement.of} agree: ${oneLine(remade.question)}\nit waits ` +
 				'for your word; undo brings the old one back'
 			: `the old one stays: ${why}`,
 	};

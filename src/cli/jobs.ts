@@ -173,7 +173,7 @@ export const cleanCommand: Command = {
 		const total = megabytes(found.cleaned.reduce((sum, { bytes }) => sum + bytes, 0));
 		[
 			...found.problems,
-			...(found.kept.length > 0 ? [`not fetched yet, left alone: ${found.kept.join(', ')}`] : []),
+			...(found.unfetched.length > 0 ? [`not fetched yet, left alone: ${found.unfetched.join(', ')}`] : []),
 		].forEach((problem) => run.log('warn', problem));
 		const mayRemove = values.flag('yes') || (io.stdin.isTTY && io.stderr.isTTY);
 		if (mayRemove && found.cleaned.length > 0) {
@@ -185,7 +185,7 @@ export const cleanCommand: Command = {
 		const { jobs } = await listJobs(parts, run);
 		const rows = found.cleaned.map(({ host, name, bytes }) => [host, name, megabytes(bytes)]);
 		return {
-			json: { jobs, cleaned: found.cleaned, kept: found.kept, removed: Boolean(mayRemove) },
+			json: { jobs, cleaned: found.cleaned, kept: found.unfetched, removed: Boolean(mayRemove) },
 			text:
 				found.cleaned.length === 0
 					? 'nothing to clean'

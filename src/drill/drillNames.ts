@@ -152,8 +152,8 @@ export function namesReply(question: string, { noise, seed }: NamingOptions): st
 		return oneOf(random, phrasings[meant]);
 	});
 	// One question in five is also, or only, described superficially.
-	const said = strikes(random, 0.2) || names.length === 0 ? [...names.slice(0, 2), oneOf(random, general)] : names;
-	return `<skill>${said.join(', ')}</skill>\n<reason>The working takes them.</reason>`;
+	const chosen = strikes(random, 0.2) || names.length === 0 ? [...names.slice(0, 2), oneOf(random, general)] : names;
+	return `<skill>${chosen.join(', ')}</skill>\n<reason>The working takes them.</reason>`;
 }
 
 /** The reply to "put these names in groups": synonyms, under the first of them. */

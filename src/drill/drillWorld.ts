@@ -107,12 +107,12 @@ function goals(exposures: ReadonlyMap<MicroSkill, number>, random: Random): Micr
 }
 
 function compose(
-	wanted: readonly MicroSkill[],
+	skills: readonly MicroSkill[],
 	random: Random,
 ): { text: string; operations: readonly Operation[] } | null {
-	const first = wanted.find((skill) => startSkills.includes(skill)) ?? null;
-	const changes = wanted.filter((skill) => !startSkills.includes(skill) && !signSkills.includes(skill));
-	const last = signSkills.filter((skill) => wanted.includes(skill));
+	const first = skills.find((skill) => startSkills.includes(skill)) ?? null;
+	const changes = skills.filter((skill) => !startSkills.includes(skill) && !signSkills.includes(skill));
+	const last = signSkills.filter((skill) => skills.includes(skill));
 	// Adding to a negative value requires one.
 	const order = [
 		...drawWithoutReplacement(random, changes, changes.length),
@@ -144,12 +144,12 @@ function compose(
 	}
 	const [subject, ask] = themes[random.int(themes.length)] ?? themes[0];
 	const [begin, ...then] = operations.map(({ tells }) => tells);
-	const words = ['Then it', 'After that it', 'Next, it'];
+	const openers = ['Then it', 'After that it', 'Next, it'];
 	return {
 		operations,
 		text:
 			`${subject} ${begin ?? ''}. ` +
-			`${then.map((tells, i) => `${words[i % words.length] ?? ''} ${tells}. `).join('')}${ask}`,
+			`${then.map((tells, i) => `${openers[i % openers.length] ?? ''} ${tells}. `).join('')}${ask}`,
 	};
 }
 

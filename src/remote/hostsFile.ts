@@ -41,9 +41,9 @@ function hostsFilePath(): string {
  * Returns the hosts of {@link hostsFilePath}, reached by this machine's ssh by default. `local` needs no confirmation.
  */
 export function createHosts(
-	given: SshOptions & { readonly trainerFolder: string; readonly file?: string | undefined },
+	overrides: SshOptions & { readonly trainerFolder: string; readonly file?: string | undefined },
 ): Hosts {
-	const options = { ...sshOfThisMachine(), ...given };
+	const options = { ...sshOfThisMachine(), ...overrides };
 	const place = () => options.file ?? hostsFilePath();
 	const read = async (): Promise<HostSettings[]> => {
 		const file = place();

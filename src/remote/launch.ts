@@ -82,11 +82,11 @@ async function sendRest(
 		{ signal: run.signal },
 	);
 	parts.push(part);
-	const said = look.stdout.toString().trim();
-	if (look.code !== 0 || said === 'whole') {
+	const output = look.stdout.toString().trim();
+	if (look.code !== 0 || output === 'whole') {
 		return { ...look, code: look.code === 0 ? 0 : 1 };
 	}
-	const there = Number(said);
+	const there = Number(output);
 	const offset = Number.isSafeInteger(there) && there >= 0 && there <= total ? there : 0;
 	run.progress({ label: `${shell.host}: uploading`, done: offset, total });
 	const append = script([preamble(settings), uploadText], { BLOB: blob, PART: part, OFFSET: offset, TOTAL: total });
@@ -148,12 +148,12 @@ export function slurmValues(settings: HostSettings, record: JobRecord): Record<s
 }
 
 /** The host's sbatch arguments; for several GPUs, the number in `--gres=gpu[:TYPE]:N` is replaced by this job's. */
-export function slurmArguments({ slurmArguments: given = [] }: HostSettings, gpus: number): string[] {
+export function slurmArguments({ slurmArguments: args = [] }: HostSettings, gpus: number): string[] {
 	if (gpus === 1) {
-		return [...given];
+		return [...args];
 	}
 	const pattern = /^(--gres=gpu(?::[A-Za-z]\w*)?)(?::\d+)?$/;
-	return given.some((argument) => pattern.test(argument))
-		? given.map((argument) => argument.replace(pattern, `$1:${gpus}`))
-		: [...given, `--gres=gpu:${gpus}`];
+	return args.some((argument) => pattern.test(argument))
+		? args.map((argument) => argument.replace(pattern, `$1:${gpus}`))
+		: [...args, `--gres=gpu:${gpus}`];
 }

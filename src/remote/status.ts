@@ -45,7 +45,8 @@ export async function status(
 function readStatus(record: JobRecord, lines: readonly string[]): JobStatus {
 	const head = lines[0] ?? '';
 	const field = (name: string) => new RegExp(`(?:^| )${name}=(\\S*)`).exec(head)?.[1] ?? '';
-	const line = (word: string) => lines.find((one) => one.startsWith(`${word} `))?.slice(word.length + 1) ?? '';
+	const line = (keyword: string) =>
+		lines.find((one) => one.startsWith(`${keyword} `))?.slice(keyword.length + 1) ?? '';
 	const slurmId = /^\d+$/.test(field('slurm')) ? field('slurm') : null;
 	const beat = /^-?\d+$/.test(field('beat')) ? Number(field('beat')) : null;
 	const done = (

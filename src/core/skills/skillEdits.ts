@@ -94,7 +94,7 @@ export class SkillNames {
 				});
 			}
 			if (entry.undone) {
-				this.takeBack(entry);
+				this.revert(entry);
 			} else {
 				this.apply(entry.edit);
 			}
@@ -185,7 +185,7 @@ export class SkillNames {
 	}
 
 	/** A name made by an edit that was undone resolves to its only source, if there is exactly one. */
-	private takeBack({ edit, created }: SkillEditEntry): void {
+	private revert({ edit, created }: SkillEditEntry): void {
 		const made = created.map(skillKey);
 		if (made.length === 0) {
 			return;

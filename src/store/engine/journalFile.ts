@@ -101,7 +101,7 @@ export class JournalFile {
 		}
 	}
 
-	/** Appends lines durably. They count once {@link keep} is called; {@link takeBack} removes them. */
+	/** Appends lines durably. They count once {@link keep} is called; {@link revert} removes them. */
 	append(group: readonly Buffer[]): void {
 		if (!this.position) {
 			throw new Error('stat.journal was not read');
@@ -120,7 +120,7 @@ export class JournalFile {
 		}
 	}
 
-	takeBack(): void {
+	revert(): void {
 		if (this.position) {
 			fs.ftruncateSync(this.writable(), this.position.offset);
 		}

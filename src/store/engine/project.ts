@@ -170,7 +170,7 @@ export class Project {
 			this.journal.keep(group);
 		} catch (error) {
 			this.rollback(before);
-			this.journal.takeBack();
+			this.journal.revert();
 			throw error;
 		}
 	}

@@ -75,12 +75,12 @@ export const undoSkillEdit = defineVerb<Undo['params'], Undo['params'], Undo['re
 	record: undoParams,
 	write(context, params) {
 		const { edit } = checkUndo(readEdits(context), params.id);
-		return { result: takeBack(context, params, edit), record: params };
+		return { result: undoEdit(context, params, edit), record: params };
 	},
 	replay(context, params) {
 		const entry = readEdits(context).find(({ id, undone }) => id === params.id && !undone);
 		if (entry) {
-			takeBack(context, params, entry.edit);
+			undoEdit(context, params, entry.edit);
 		}
 	},
 });
@@ -103,7 +103,7 @@ function put(context: Context, id: number, text: string, edit: SkillEdit): EditS
 	return { id, ...moved };
 }
 
-function takeBack(context: Context, { id, author, at: time }: Undo['params'], edit: SkillEdit): Undo['result'] {
+function undoEdit(context: Context, { id, author, at: time }: Undo['params'], edit: SkillEdit): Undo['result'] {
 	const before = skillNames(context);
 	context.db.run('UPDATE skill_edit SET undone = ? WHERE id = ?', pack(JSON.stringify({ author, at: time })), id);
 	return follow(context, before, edit);

@@ -187,14 +187,14 @@ export const regenerateItem: Command = async (studio, argument) => {
 		const options = { dataset, questionId, hint, author: session.author(), budget: teacherSettings().budget };
 		const plan = await planRegenerate(parts, options);
 		await needConsent(vscode.l10n.t('Have another problem written?'), plan, parts.teacher);
-		const { kept, why, calls, cost } = await studio.runs.start(
+		const { remade, why, calls, cost } = await studio.runs.start(
 			'regenerate',
 			vscode.l10n.t('Regenerate'),
 			viewIds.datasets,
 			(run) => regenerate(parts, options, run),
 		);
 		const spent = formatSpent(calls, cost);
-		if (!kept) {
+		if (!remade) {
 			throw new StatError('editor.failed', {
 				problem:
 					vscode.l10n.t(
@@ -204,7 +204,7 @@ export const regenerateItem: Command = async (studio, argument) => {
 			});
 		}
 		studio.runs.show({
-			text: `${vscode.l10n.t('Another problem waits in its place: {0} of {1} agree', kept.agreement.agree, kept.agreement.of)}${spent}`,
+			text: `${vscode.l10n.t('Another problem waits in its place: {0} of {1} agree', remade.agreement.agree, remade.agreement.of)}${spent}`,
 		});
 	});
 };

@@ -76,7 +76,7 @@ export async function planCalls(
 	};
 }
 
-export interface Asked {
+export interface AskResult {
 	/** Paid in this run. */
 	readonly calls: number;
 	/** USD; `null`: the price is unknown. */
@@ -114,7 +114,7 @@ export interface AskPlan<T, Row> {
  * written as they arrive, so a killed run has lost none; the replies themselves are on disk before they get here. Fails
  * as a whole only if nothing came through and the endpoint is the reason.
  */
-export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, run: Run): Promise<Asked> {
+export async function askTeacher<T, Row>(parts: Parts, plan: AskPlan<T, Row>, run: Run): Promise<AskResult> {
 	const teacher = teacherOf(parts);
 	const earlier = await setAsideKeys(parts.store, plan.operation);
 	const failures: { about: string; failure: TeacherFailure }[] = [];

@@ -88,7 +88,7 @@ export async function curate(
 	if (act.verdict === 'edited') {
 		return edit(parts, { ...options, questionIds, after: act.after }, run);
 	}
-	const said = await sayAlike(
+	const result = await decideAlike(
 		parts,
 		{
 			dataset,
@@ -101,19 +101,19 @@ export async function curate(
 		options.written,
 		run,
 	);
-	if (act.verdict === 'withdrawn' && said.decided === 0 && said.left === 0 && questionIds.length > 0) {
+	if (act.verdict === 'withdrawn' && result.decided === 0 && result.left === 0 && questionIds.length > 0) {
 		throw questionIds.length === 1
 			? new StatError('curation.nothingToUndo', { problem: questionIds[0] ?? '' })
 			: new StatError('curation.nothingToUndoInAny', { problems: questionIds.length });
 	}
-	return said;
+	return result;
 }
 
 /**
  * Reverts the latest decision on each item, in writes like those of {@link curate}; items without decisions are
  * skipped.
  */
-export function takeBack(
+export function undoDecisions(
 	parts: Curating,
 	{
 		dataset,
@@ -128,7 +128,7 @@ export function takeBack(
 	},
 	run: Deciding,
 ): Promise<Curated> {
-	return sayAlike(
+	return decideAlike(
 		parts,
 		{ dataset, questionIds, verdict: 'withdrawn', reason: null, note: null, author },
 		written,
@@ -136,16 +136,16 @@ export function takeBack(
 	);
 }
 
-function sayAlike(
+function decideAlike(
 	{ store }: Curating,
-	{ questionIds, ...word }: Omit<Writes['decideAlike']['params'], 'at'>,
+	{ questionIds, ...decision }: Omit<Writes['decideAlike']['params'], 'at'>,
 	written: Written,
 	run: Deciding,
 ): Promise<Curated> {
 	const at = run.now();
 	return inWrites(
 		questionIds,
-		async (ids) => (await store.write('decideAlike', { ...word, questionIds: ids, at })).decided,
+		async (ids) => (await store.write('decideAlike', { ...decision, questionIds: ids, at })).decided,
 		written,
 		run,
 	);

@@ -29,9 +29,9 @@ export interface RegenerateOptions {
 	readonly budget?: number | undefined;
 }
 
-/** `kept: null`: the new question failed and `why` gives the reason; the item is unchanged. */
+/** `remade: null`: the new question failed and `why` gives the reason; the item is unchanged. */
 export interface RegenerateResult {
-	readonly kept: Remade | null;
+	readonly remade: Remade | null;
 	readonly why: string | null;
 	readonly calls: number;
 	readonly cost: number | null;
@@ -116,7 +116,7 @@ async function attempt(
 	);
 	if (!proposed) {
 		return {
-			kept: null,
+			remade: null,
 			why: formatFailure(first, 'a question'),
 			calls: first.calls,
 			cost: first.cost,
@@ -130,7 +130,7 @@ async function attempt(
 		const dropped =
 			(['figures', 'leaks', 'copies', 'leakTwins', 'twins'] as const).find((name) => counts[name] > 0) ??
 			'copies';
-		return { kept: null, why: dropReasons[dropped], calls: first.calls, cost: first.cost, failed: true };
+		return { remade: null, why: dropReasons[dropped], calls: first.calls, cost: first.cost, failed: true };
 	}
 	const id = questionId(question);
 	const calls = Array.from({ length: settings.solutions }, (_, sample) =>
@@ -167,13 +167,13 @@ async function attempt(
 	};
 	const solutions = found.filter((solution) => solution !== undefined);
 	if (second.overBudget > 0) {
-		return { kept: null, why: formatFailure(second, 'all solutions'), ...spent, failed: false };
+		return { remade: null, why: formatFailure(second, 'all solutions'), ...spent, failed: false };
 	}
 	const answers = solutions.map(({ answer }) => answer);
 	const { agree, members } = largestGroup(answers, await parts.grader.groups(answers));
 	if (agree < settings.agree) {
 		return {
-			kept: null,
+			remade: null,
 			why:
 				'solutions to the new question disagree ' +
 				`(${answers.map((answer) => answer ?? 'no answer').join('; ')}): ${agree} of ` +
@@ -186,10 +186,15 @@ async function attempt(
 		settings.filters.unsolvable === 'drop' &&
 		answers.some((answer, index) => members.has(index) && saysUnsolvable(answer))
 	) {
-		return { kept: null, why: 'the solutions say that the new question cannot be solved', ...spent, failed: true };
+		return {
+			remade: null,
+			why: 'the solutions say that the new question cannot be solved',
+			...spent,
+			failed: true,
+		};
 	}
 	throwIfCancelled(run);
-	const kept: Remade = {
+	const remade: Remade = {
 		...proposed,
 		references,
 		solutions: solutions.map((solution, index) => ({ ...solution, agrees: members.has(index) })),
@@ -206,14 +211,14 @@ async function attempt(
 				reason: null,
 				note: null,
 				before: contentInForce(item, history),
-				after: contentOf(kept),
-				made: kept,
+				after: contentOf(remade),
+				made: remade,
 				author: options.author,
 				at: run.now(),
 			},
 		],
 	});
-	return { kept, why: null, ...spent, failed: false };
+	return { remade, why: null, ...spent, failed: false };
 }
 
 interface RegenerateSettings {

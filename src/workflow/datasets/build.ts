@@ -39,10 +39,10 @@ export async function build(parts: Parts, options: BuildOptions, run: Run): Prom
 		settings.answersFrom === 'teacher'
 			? await rewriteAnswers(parts, settings.name, pairs, selected.questions, budget, run)
 			: null;
-	if (rewritten && rewritten.asked.overBudget > 0) {
+	if (rewritten && rewritten.result.overBudget > 0) {
 		throw new StatError('asking.budgetUsedUp', {
-			done: rewritten.asked.succeeded,
-			total: rewritten.asked.succeeded + rewritten.asked.failures.length + rewritten.asked.overBudget,
+			done: rewritten.result.succeeded,
+			total: rewritten.result.succeeded + rewritten.result.failures.length + rewritten.result.overBudget,
 		});
 	}
 	const answers = rewritten?.answers ?? originalAnswers(pairs, selected.questions);
@@ -83,16 +83,16 @@ export async function build(parts: Parts, options: BuildOptions, run: Run): Prom
 		setAside,
 		teacher: rewritten && parts.teacher ? { model: parts.teacher.model, endpoint: parts.teacher.endpoint } : null,
 		promptVersions: facts.promptVersions,
-		calls: embedded.calls + (rewritten?.asked.calls ?? 0),
+		calls: embedded.calls + (rewritten?.result.calls ?? 0),
 		cost:
-			embedded.cost === null || rewritten?.asked.cost === null
+			embedded.cost === null || rewritten?.result.cost === null
 				? null
-				: embedded.cost + (rewritten?.asked.cost ?? 0),
+				: embedded.cost + (rewritten?.result.cost ?? 0),
 		createdAt: run.now(),
 		skills: skillsOf(rows),
 	});
 	const written = await parts.datasets.write(settings.name, rows, card, options.replace ?? false);
-	return buildResult(written, rewritten?.asked.failures.length ?? written.card.setAside);
+	return buildResult(written, rewritten?.result.failures.length ?? written.card.setAside);
 }
 
 /**

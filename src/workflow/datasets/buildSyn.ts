@@ -28,7 +28,7 @@ import type { SynSettings } from './synSettings.ts';
 import { synSettingsOf } from './synSettings.ts';
 
 interface SynInputs extends Omit<MissingInputs, 'skillMap'> {
-	readonly wanted: SynthesisTargets;
+	readonly plan: SynthesisTargets;
 	/** See `Synthesis`. */
 	readonly pools: ReadonlyMap<string, readonly QuestionId[]>;
 	/** Only for Embed-Syn. */
@@ -65,7 +65,7 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 		!synthesis.isOverBudget &&
 		!isDry(totals)
 	) {
-		if (!(await synthesis.round(inputs.wanted.targets, totals.length))) {
+		if (!(await synthesis.round(inputs.plan.targets, totals.length))) {
 			break;
 		}
 		totals.push(synthesis.yield.pool);
@@ -75,8 +75,8 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 				`${settings.pairs} pairs`,
 		);
 	}
-	const { kept } = synthesis;
-	if (kept.length === 0) {
+	const { accepted } = synthesis;
+	if (accepted.length === 0) {
 		throw synthesis.isOverBudget
 			? new StatError('datasets.budgetBeforeQuestions', {})
 			: new StatError('datasets.nothingSynthesized', {
@@ -85,13 +85,13 @@ export async function buildSyn(parts: Parts, options: BuildOptions, run: Run): P
 				});
 	}
 	throwIfCancelled(run);
-	const rows = await rowsOf(parts, settings, inputs.scope, kept);
+	const rows = await rowsOf(parts, settings, inputs.scope, accepted);
 	const facts = await factsOf(parts, options, settings, inputs, synthesis, totals.length);
 	// The queue comes first, since the dataset's folder marks the build as complete.
-	await fillQueue(parts, settings.name, kept);
+	await fillQueue(parts, settings.name, accepted);
 	const stages: Record<string, number> = {
 		rounds: totals.length,
-		targets: inputs.wanted.targets.length,
+		targets: inputs.plan.targets.length,
 		...synthesis.yield,
 		pairs: rows.length,
 	};
@@ -128,7 +128,7 @@ export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Pr
 		settings.method === 'syn'
 			? { inputs: await inputsOf(parts, options, settings, run), embedding: null }
 			: await planEmbedInputs(parts, options, settings, run);
-	const { targets } = inputs.wanted;
+	const { targets } = inputs.plan;
 	const none = { training: new SimilarityIndex(), evaluation: new SimilarityIndex() };
 	const calls = (await new Synthesis(parts, settings, inputs.pools, none, run).proposalCalls(targets, 0)).map(
 		({ call }) => call,
@@ -154,7 +154,7 @@ export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Pr
 			? `, so at least ${Math.ceil(settings.pairs / perRound)} rounds of about ${calls.length + times} calls`
 			: '';
 	const notes = [
-		`${inputs.wanted.difficult} difficult questions, ` +
+		`${inputs.plan.difficult} difficult questions, ` +
 			`${settings.method === 'syn' ? `${targets.length} missing skills` : `references from the ${settings.nearest} nearest training questions`}, ` +
 			`${calls.length} new questions a round, ${settings.solutions} solutions to each`,
 		settings.rounds === 1
@@ -181,16 +181,16 @@ export async function planSyn(parts: Parts, options: BuildOptions, run: Run): Pr
 
 async function inputsOf(parts: Parts, options: BuildOptions, settings: SynSettings, run: Run): Promise<SynInputs> {
 	const inputs = await missingInputs(parts, options, settings.preset, run);
-	const wanted = synthesisTargets(inputs.missing, inputs.skillMap, {
+	const plan = synthesisTargets(inputs.missing, inputs.skillMap, {
 		seed: settings.seed,
 		difficult: settings.difficult,
 		skills: options.skills,
 	});
-	if (wanted.targets.length === 0) {
-		throw nothingToDraw(wanted.difficult, options);
+	if (plan.targets.length === 0) {
+		throw nothingToDraw(plan.difficult, options);
 	}
 	const { skillMap, ...rest } = inputs;
-	return { ...rest, wanted, pools: skillMap };
+	return { ...rest, plan, pools: skillMap };
 }
 
 async function embedInputsOf(parts: Parts, options: BuildOptions, settings: SynSettings, run: Run): Promise<SynInputs> {
@@ -229,7 +229,7 @@ function synInputsOf({ scope, classification, profiledOn }: EmbedInputs, near: N
 		profiledOn,
 		missing: [],
 		skillsPerQuestion: 0,
-		wanted: { targets, difficult: near.length, skillsWithoutQuestions: 0 },
+		plan: { targets, difficult: near.length, skillsWithoutQuestions: 0 },
 		pools: new Map(near.map(({ questionId, nearest }) => [questionId, nearest])),
 	};
 }
@@ -241,18 +241,28 @@ async function rowsOf(
 	parts: Parts,
 	settings: SynSettings,
 	{ student, round }: Scope,
-	kept: readonly SynthesizedQuestion[],
+	accepted: readonly SynthesizedQuestion[],
 ): Promise<(readonly [DatasetRow, ChainRow])[]> {
 	const rows: (readonly [DatasetRow, ChainRow])[] = [];
 	const priorities: number[] = [];
 	const samples = new Map<QuestionId, number>();
-	for (const questionId of new Set(kept.map(({ target }) => target.forQuestion))) {
+	for (const questionId of new Set(accepted.map(({ target }) => target.forQuestion))) {
 		samples.set(
 			questionId,
 			(await parts.store.read('diagnosis', { student, round, questionId })).diagnosis?.sample ?? 0,
 		);
 	}
-	for (const { target, questionId, question, solutions, references, agreement, flags, replyKey, subject } of kept) {
+	for (const {
+		target,
+		questionId,
+		question,
+		solutions,
+		references,
+		agreement,
+		flags,
+		replyKey,
+		subject,
+	} of accepted) {
 		const random = randomStream(settings.seed, 'pool', questionId);
 		const agreeing = solutions.filter(({ agrees }) => agrees);
 		for (const { text, sample, replyKey: solvedBy } of agreeing) {
@@ -294,8 +304,8 @@ async function factsOf(
 	synthesis: Synthesis,
 	rounds: number,
 ): Promise<{ deviations: string[]; promptVersions: string[] }> {
-	const { scope, missing, classification, wanted } = inputs;
-	const used = new Set(wanted.targets.map(({ forQuestion }) => forQuestion));
+	const { scope, missing, classification, plan } = inputs;
+	const used = new Set(plan.targets.map(({ forQuestion }) => forQuestion));
 	const diagnoses: Diagnosis[] = [];
 	for (const { questionId, from } of missing) {
 		const { diagnosis } =
@@ -311,7 +321,7 @@ async function factsOf(
 		...settings,
 		rounds,
 		difficultRequested: settings.difficult,
-		difficultUsed: wanted.difficult,
+		difficultUsed: plan.difficult,
 		rule: classification.method,
 		skillsPerQuestion: inputs.skillsPerQuestion,
 		onlySomeSkills: options.skills !== undefined,
@@ -319,7 +329,7 @@ async function factsOf(
 		teachers: [
 			...new Set([
 				...diagnoses.map(({ model }) => model),
-				...synthesis.kept.map(({ model }) => model),
+				...synthesis.accepted.map(({ model }) => model),
 				...(solver ? [solver.model] : []),
 			]),
 		].sort(),
@@ -329,7 +339,7 @@ async function factsOf(
 	});
 	const versions = [
 		...diagnoses.map(({ promptVersion }) => promptVersion),
-		...synthesis.kept.map(({ promptVersion }) => promptVersion),
+		...synthesis.accepted.map(({ promptVersion }) => promptVersion),
 		parts.prompts.render('solve', { question: '' }).version,
 	];
 	return { deviations, promptVersions: [...new Set(versions)].sort() };
@@ -359,15 +369,15 @@ function settingsOnCard(
 	};
 }
 
-async function fillQueue(parts: Parts, dataset: string, kept: readonly SynthesizedQuestion[]): Promise<void> {
-	for (const page of inPages(kept, 200)) {
+async function fillQueue(parts: Parts, dataset: string, accepted: readonly SynthesizedQuestion[]): Promise<void> {
+	for (const page of inPages(accepted, 200)) {
 		const rows = page.map(({ target: _target, proposalVersion: _version, ...made }): CurationItem => ({
 			dataset,
 			...made,
 		}));
 		await parts.store.write('addItems', { rows });
 	}
-	await parts.store.write('keepItems', { dataset, questionIds: kept.map(({ questionId }) => questionId) });
+	await parts.store.write('keepItems', { dataset, questionIds: accepted.map(({ questionId }) => questionId) });
 }
 
 function formatStages(stages: object): string {

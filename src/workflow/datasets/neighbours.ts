@@ -149,15 +149,15 @@ export async function findNeighbours(
 	const places = new Map(training.map(({ id }, index) => [id, index]));
 	const search = new VectorSearch(training.length);
 	const queries = new Map<QuestionId, Float32Array>();
-	const wanted = new Map([...difficult, ...training].map((question) => [question.id, question]));
+	const toEmbed = new Map([...difficult, ...training].map((question) => [question.id, question]));
 	let numbers = 0;
-	const asked = await askTeacher(
+	const result = await askTeacher(
 		{ ...parts, teacher: parts.embedder },
 		{
 			operation: `build ${options.name}`,
 			label: 'Embedding',
-			calls: embedCalls(ownOrder([...wanted.values()], run)),
-			total: wanted.size,
+			calls: embedCalls(ownOrder([...toEmbed.values()], run)),
+			total: toEmbed.size,
 			parse: (text) => parts.replies.parseEmbedding(text),
 			keyOf: ({ about }) => `embed/${about}`,
 			row: ({ call: { about }, value }) => {
@@ -182,8 +182,8 @@ export async function findNeighbours(
 		},
 		run,
 	);
-	if (asked.overBudget > 0) {
-		throw new StatError('asking.budgetUsedUp', { done: asked.succeeded, total: wanted.size });
+	if (result.overBudget > 0) {
+		throw new StatError('asking.budgetUsedUp', { done: result.succeeded, total: toEmbed.size });
 	}
 	const known = difficult.filter(({ id }) => queries.has(id));
 	const near = await searchAll(
@@ -199,9 +199,9 @@ export async function findNeighbours(
 	);
 	return {
 		near,
-		facts: { model: parts.embedder.model, nearest, fromMissing, unembedded: asked.failures.length },
-		calls: asked.calls,
-		cost: asked.cost,
+		facts: { model: parts.embedder.model, nearest, fromMissing, unembedded: result.failures.length },
+		calls: result.calls,
+		cost: result.cost,
 	};
 }
 

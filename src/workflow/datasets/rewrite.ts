@@ -5,7 +5,7 @@ import type { SelectedPair } from '../../core/datasets/selection.ts';
 import type { TeacherCall } from '../../core/ports/teacher.ts';
 import { MalformedReply } from '../../core/ports/teacher.ts';
 import { gradeAnswer } from '../questions/gradeAnswer.ts';
-import type { Asked } from '../asking/askTeacher.ts';
+import type { AskResult } from '../asking/askTeacher.ts';
 import { askTeacher, makeCall } from '../asking/askTeacher.ts';
 import { ownOrder } from '../asking/shuffled.ts';
 
@@ -20,7 +20,7 @@ export interface PairAnswer {
 export interface Rewritten {
 	/** By {@link pairKey}; pairs that are missing were set aside. */
 	readonly answers: ReadonlyMap<string, PairAnswer>;
-	readonly asked: Asked;
+	readonly result: AskResult;
 	/** Replies whose final answer differed from the gold: retried, then set aside. */
 	readonly unequal: number;
 	/** Used although the grader was unsure. */
@@ -77,7 +77,7 @@ export async function rewriteAnswers(
 	const answers = new Map<string, PairAnswer>();
 	let unequal = 0;
 	let unsure = 0;
-	const asked = await askTeacher(
+	const result = await askTeacher(
 		parts,
 		{
 			operation: `build ${name}`,
@@ -112,7 +112,7 @@ export async function rewriteAnswers(
 		},
 		run,
 	);
-	return { answers, asked, unequal, unsure };
+	return { answers, result, unequal, unsure };
 }
 
 /** Returns the questions' own solutions, the same for every answer index. */

@@ -9,7 +9,7 @@ import { skillKey } from '../../core/skills/skill.ts';
 import type { SkillYield, SynthesisTarget, SynthesisYield } from '../../core/datasets/synthesis.ts';
 import { drawReferences, emptyYield, largestGroup, saysUnsolvable, targetKey } from '../../core/datasets/synthesis.ts';
 import type { TeacherCall } from '../../core/ports/teacher.ts';
-import type { Asked } from '../asking/askTeacher.ts';
+import type { AskResult } from '../asking/askTeacher.ts';
 import { askTeacher, makeCall } from '../asking/askTeacher.ts';
 import { questionsWithIds } from '../reading/pages.ts';
 import { QuestionFilter } from './synthesisFilters.ts';
@@ -34,7 +34,7 @@ type Candidate = Proposal & { readonly id: QuestionId; readonly flags: ItemFlag[
  */
 export class Synthesis {
 	readonly yield: SynthesisYield = emptyYield();
-	readonly kept: SynthesizedQuestion[] = [];
+	readonly accepted: SynthesizedQuestion[] = [];
 	calls = 0;
 	cost: number | null = 0;
 	failed = 0;
@@ -124,7 +124,7 @@ export class Synthesis {
 		const planned = await this.proposalCalls(targets, round);
 		const byAbout = new Map(planned.map((plan) => [plan.call.about, plan]));
 		const found = new Map<string, Proposal>();
-		const asked = await this.ask(
+		const result = await this.ask(
 			'Writing questions',
 			planned.map(({ call }) => call),
 			(text) => this.parts.replies.parseProposal(text),
@@ -147,7 +147,7 @@ export class Synthesis {
 		// A script ends somewhere: calls of later rounds that it lacks do not count as failed.
 		const missing =
 			round > 0
-				? asked.failures.filter(({ failure }) => failure.kind === 'missing').map(({ about }) => about)
+				? result.failures.filter(({ failure }) => failure.kind === 'missing').map(({ about }) => about)
 				: [];
 		if (missing.length > 0) {
 			await this.parts.store.write('clearSetAside', {
@@ -156,7 +156,7 @@ export class Synthesis {
 			});
 		}
 		const unasked = new Set(missing);
-		const failures = new Set(asked.failures.map(({ about }) => about));
+		const failures = new Set(result.failures.map(({ about }) => about));
 		this.failed -= missing.length;
 		for (const { call, target } of planned) {
 			const wasFound = found.has(call.about);
@@ -195,7 +195,7 @@ export class Synthesis {
 			Array.from({ length: solutions }, (_, sample) => makeCall(this.parts, 'solve', id, { question }, sample)),
 		);
 		const found = new Map<QuestionId, (ItemSolution | undefined)[]>(candidates.map(({ id }) => [id, []]));
-		const asked = await this.ask(
+		const result = await this.ask(
 			'Solving',
 			calls,
 			(text) => {
@@ -217,7 +217,7 @@ export class Synthesis {
 			},
 		);
 		const settled = new Map<QuestionId, number>();
-		for (const { about } of asked.failures) {
+		for (const { about } of result.failures) {
 			settled.set(about, (settled.get(about) ?? 0) + 1);
 		}
 		const consistent: SynthesizedQuestion[] = [];
@@ -287,7 +287,7 @@ export class Synthesis {
 				continue;
 			}
 			const flags = finding === null ? found.flags : [...found.flags, { kind: finding, with: null, score: null }];
-			this.kept.push({ ...found, flags });
+			this.accepted.push({ ...found, flags });
 			this.yield.kept += 1;
 			this.yield.flagged += flags.length > 0 ? 1 : 0;
 			this.yield.pool += found.agreement.agree;
@@ -327,11 +327,11 @@ export class Synthesis {
 		parse: (text: string) => T,
 		keyOf: (call: TeacherCall) => string,
 		row: Parameters<typeof askTeacher<T, void>>[1]['row'],
-	): Promise<Asked> {
+	): Promise<AskResult> {
 		const { budget } = this.settings;
 		const left = budget === undefined ? undefined : Math.max(0, budget - (this.cost ?? this.calls));
 		const solver = label === 'Solving' ? this.parts.solver : undefined;
-		const asked = await askTeacher<T, void>(
+		const result = await askTeacher<T, void>(
 			solver ? { ...this.parts, teacher: solver } : this.parts,
 			// The replies themselves are stored; the dataset is written as a whole at the end.
 			{
@@ -347,11 +347,11 @@ export class Synthesis {
 			},
 			this.run,
 		);
-		this.calls += asked.calls;
-		this.cost = this.cost === null || asked.cost === null ? null : this.cost + asked.cost;
-		this.failed += asked.failures.length;
-		this.isOverBudget ||= asked.overBudget > 0;
-		return asked;
+		this.calls += result.calls;
+		this.cost = this.cost === null || result.cost === null ? null : this.cost + result.cost;
+		this.failed += result.failures.length;
+		this.isOverBudget ||= result.overBudget > 0;
+		return result;
 	}
 
 	private get operation(): string {

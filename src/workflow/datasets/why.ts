@@ -135,18 +135,18 @@ function whatCounts(
 	annotations: readonly Annotation[],
 ): WhyResult['diagnosis'] {
 	const annotated = annotations.filter(({ counts }) => counts);
-	const said = correction?.verdict === 'withdrawn' ? null : correction;
-	if (!diagnosis && !said && annotated.length === 0) {
+	const effective = correction?.verdict === 'withdrawn' ? null : correction;
+	if (!diagnosis && !effective && annotated.length === 0) {
 		return null;
 	}
 	const { skills, disputed } = effectiveMissing(diagnosis, correction, annotations);
 	const notes = annotated.flatMap(({ note }) => note ?? []);
 	return {
 		judge: disputed ? 'correct' : annotated.length > 0 ? 'incorrect' : (diagnosis?.judge ?? 'incorrect'),
-		reason: said?.note ?? diagnosis?.reason ?? notes.join('\n'),
+		reason: effective?.note ?? diagnosis?.reason ?? notes.join('\n'),
 		skills,
 		firstWrongStep: diagnosis?.firstWrongStep ?? null,
-		from: said || annotated.length > 0 ? 'person' : 'teacher',
+		from: effective || annotated.length > 0 ? 'person' : 'teacher',
 		model: diagnosis?.model ?? null,
 	};
 }

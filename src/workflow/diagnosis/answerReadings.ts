@@ -18,7 +18,7 @@ type Read = Extract<Outcome<ReturnType<ReplyParsers['parseDiagnosis']>>, { reply
  * are held while the reply is awaited.
  */
 export class AnswerReadings {
-	private readonly asked = new Map<
+	private readonly requests = new Map<
 		QuestionId,
 		{ readonly offered: readonly SkillRef[]; readonly sample: number; readonly steps: number }
 	>();
@@ -51,13 +51,13 @@ export class AnswerReadings {
 	}
 
 	offered(id: QuestionId): readonly SkillRef[] {
-		return this.asked.get(id)?.offered ?? [];
+		return this.requests.get(id)?.offered ?? [];
 	}
 
 	/** A good reply in its stored form. */
 	diagnosisOf({ call, reply, value }: Read): Diagnosis {
 		const { student, round } = this.scope;
-		const { sample, steps } = this.asked.get(call.about) ?? { sample: 0, steps: 0 };
+		const { sample, steps } = this.requests.get(call.about) ?? { sample: 0, steps: 0 };
 		const { judge, reason, skills, offList, firstWrongStep } = value;
 		const step = firstWrongStep !== null && firstWrongStep < Math.max(1, steps) ? firstWrongStep : null;
 		return {
@@ -79,7 +79,7 @@ export class AnswerReadings {
 
 	private async call(question: Question, answer: Answer): Promise<TeacherCall> {
 		const offered = await this.offer.for(question.subject);
-		this.asked.set(question.id, { offered, sample: answer.sample, steps: answer.steps.length });
+		this.requests.set(question.id, { offered, sample: answer.sample, steps: answer.steps.length });
 		return makeCall(this.parts, 'diagnose', question.id, {
 			subject: question.subject ?? 'any',
 			skills: skillLines(offered),

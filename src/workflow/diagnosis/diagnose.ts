@@ -43,7 +43,7 @@ export async function diagnose(parts: Parts, options: DiagnoseOptions, run: Run)
 	);
 	const readings = new AnswerReadings(parts, options);
 	let disputed = 0;
-	const asked = await askTeacher(
+	const result = await askTeacher(
 		parts,
 		{
 			operation: 'diagnose',
@@ -62,13 +62,13 @@ export async function diagnose(parts: Parts, options: DiagnoseOptions, run: Run)
 		run,
 	);
 	return {
-		diagnosed: asked.succeeded,
-		failed: asked.failures.length,
+		diagnosed: result.succeeded,
+		failed: result.failures.length,
 		disputed,
-		calls: asked.calls,
-		cost: asked.cost,
-		remaining: waiting - asked.succeeded,
-		failures: [...asked.failures],
+		calls: result.calls,
+		cost: result.cost,
+		remaining: waiting - result.succeeded,
+		failures: [...result.failures],
 	};
 }
 

@@ -58,7 +58,7 @@ export async function jury(parts: Parts, options: JuryOptions, run: Run): Promis
 	const juror = teacherOf(parts).model;
 	const { sample, open, diagnosed } = await questionsToRead(parts, options);
 	const readings = new AnswerReadings(parts, options);
-	const asked = await askTeacher(
+	const result = await askTeacher(
 		parts,
 		{
 			operation: 'jury',
@@ -80,11 +80,11 @@ export async function jury(parts: Parts, options: JuryOptions, run: Run): Promis
 		run,
 	);
 	return {
-		asked: asked.succeeded,
-		failed: asked.failures.length,
-		remaining: asked.overBudget,
-		calls: asked.calls,
-		cost: asked.cost,
+		asked: result.succeeded,
+		failed: result.failures.length,
+		remaining: result.overBudget,
+		calls: result.calls,
+		cost: result.cost,
 		sample,
 		diagnosed,
 		juror,

@@ -27,7 +27,7 @@ export async function judgeAnswers(
 	const ids = toJudge(digests);
 	const judged = new Map<QuestionId, boolean>();
 	const { student, round } = options;
-	const asked = await askTeacher<{ correct: boolean }, void>(
+	const result = await askTeacher<{ correct: boolean }, void>(
 		parts,
 		{
 			operation: 'classify',
@@ -47,8 +47,8 @@ export async function judgeAnswers(
 	return {
 		settings: { model: parts.teacher?.model ?? null },
 		difficult: digests.map(({ questionId }) => judged.get(questionId) ?? null),
-		calls: asked.calls,
-		cost: asked.cost,
+		calls: result.calls,
+		cost: result.cost,
 	};
 }
 

@@ -129,8 +129,8 @@ function partOf({ questions, validation }: Benchmark, here: number): number {
 	return questions === null || here >= questions ? validation : Math.round((validation * here) / questions);
 }
 
-function checkDifficult(given: string): void {
-	const { name, difficultOf } = findBenchmark(given) ?? plainBenchmark(given);
+function checkDifficult(requested: string): void {
+	const { name, difficultOf } = findBenchmark(requested) ?? plainBenchmark(requested);
 	if (difficultOf !== undefined) {
 		throw new StatError('questions.difficultPart', { name, of: difficultOf });
 	}
@@ -143,17 +143,17 @@ function notesOn(
 	stands: Record<Split, number>,
 	training: number,
 ): string[] {
-	const asked = findBenchmark(options.name);
+	const requested = findBenchmark(options.name);
 	const isDrawnAlike =
 		options.validation === undefined &&
 		found.questions !== null &&
 		found.validation > 0 &&
 		questions < found.questions;
 	return [
-		asked &&
-			asked.name !== found.name &&
+		requested &&
+			requested.name !== found.name &&
 			`these are the ${questions} questions of ${found.name} (${found.about}), not the ` +
-				`${asked.questions} of ${asked.name}: it is kept under that name`,
+				`${requested.questions} of ${requested.name}: it is kept under that name`,
 		found.questions !== null &&
 			found.questions !== questions &&
 			`${found.name} has ${found.questions} questions, these files ${questions}: a part of it, or another ` +

@@ -26,10 +26,10 @@ export async function addCached(
 	run: Run,
 ): Promise<AddBenchmarkResult> {
 	const { host: name, repository, ...rest } = options;
-	const wanted = findBenchmark(options.name)?.name;
+	const benchmark = findBenchmark(options.name)?.name;
 	const all = await findCached(parts.hosts, name, run);
 	const found = all.find(
-		(one) => one.benchmark === wanted && (repository === undefined || one.repository === repository),
+		(one) => one.benchmark === benchmark && (repository === undefined || one.repository === repository),
 	);
 	if (!found) {
 		throw missingFromCache(name, options.name, all);

@@ -23,18 +23,18 @@ export async function questionsOf(store: Pick<Store, 'read'>, name: string | nul
 
 /**
  * A round meant for a benchmark is profiled on its questions alone (continual learning, sec. 3.3); so are the
- * diagnoses, dials and training sets made for it. `wanted`: another benchmark, or `null` for all; default: the round's.
+ * diagnoses, dials and training sets made for it. `benchmark`: another one, or `null` for all; default: the round's.
  */
 export async function profiledOn(
 	store: Pick<Store, 'read'>,
 	scope: Scope,
-	wanted: string | null | undefined,
+	benchmark: string | null | undefined,
 ): Promise<ProfiledOn> {
 	return questionsOf(
 		store,
-		wanted === undefined
+		benchmark === undefined
 			? ((await store.read('rounds', {})).find((round) => isSameRound(round, scope))?.benchmark ?? null)
-			: wanted,
+			: benchmark,
 	);
 }
 

@@ -7,22 +7,23 @@ import type { Scope } from '../../core/scope.ts';
  */
 export async function resolveScope(
 	store: Pick<Store, 'read'>,
-	wanted: { readonly student?: string | undefined; readonly round?: number | undefined },
+	requested: { readonly student?: string | undefined; readonly round?: number | undefined },
 ): Promise<Scope> {
 	const { students, last } = await store.read('students', {});
 	if (students.length === 0 || !last) {
 		throw new StatError('reading.noAnswers', {});
 	}
-	const named = wanted.student === undefined ? undefined : students.find(({ student }) => student === wanted.student);
-	if (wanted.student !== undefined && !named) {
+	const named =
+		requested.student === undefined ? undefined : students.find(({ student }) => student === requested.student);
+	if (requested.student !== undefined && !named) {
 		throw new StatError('reading.noStudent', {
-			student: wanted.student,
+			student: requested.student,
 			students: students.map(({ student }) => student).join(', '),
 		});
 	}
 	const student = named ?? students.find(({ student: name }) => name === last.student);
 	const rounds = student?.rounds.map(({ round }) => round) ?? [];
-	const round = wanted.round ?? (student?.student === last.student ? last.round : rounds.at(-1));
+	const round = requested.round ?? (student?.student === last.student ? last.round : rounds.at(-1));
 	if (!student || round === undefined || !rounds.includes(round)) {
 		throw new StatError('reading.noRound', {
 			student: student?.student ?? last.student,

@@ -31,7 +31,7 @@ export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number
 			const questions = new Map<QuestionId, Question>();
 			const counts = { answers: 0, graded: 0, correct: 0, unsure: 0, duplicates: 0 };
 			const { student: name, round } = request;
-			const asked = await askTeacher(
+			const result = await askTeacher(
 				{ ...parts, teacher: student },
 				{
 					operation: 'evaluate',
@@ -75,7 +75,7 @@ export function answerAtEndpoint(parts: Parts, student: Teacher, budget?: number
 					...counts,
 					questions: 0,
 					disagreeing: 0,
-					skipped: asked.failures.length,
+					skipped: result.failures.length,
 					problems: [],
 					conflicts: [],
 				},
@@ -141,10 +141,10 @@ async function callsOf(parts: Parts, request: AnswerRequest): Promise<Calls> {
 	if (template.kind === 'plain') {
 		throw new StatError('rounds.plainTemplate', {});
 	}
-	const wanted = new Set(request.questions);
+	const requested = new Set(request.questions);
 	const known = new Map(
 		(await allDigests(parts.store, request))
-			.filter(({ questionId }) => wanted.has(questionId))
+			.filter(({ questionId }) => requested.has(questionId))
 			.map(({ questionId, samples }) => [
 				questionId,
 				new Set(samples.filter((sample) => sample < request.samples)),
@@ -152,11 +152,11 @@ async function callsOf(parts: Parts, request: AnswerRequest): Promise<Calls> {
 	);
 	const { temperature, topP, maxTokens = samplingDefaults.maxTokens } = request;
 	const sampling = { temperature, ...(topP === undefined ? {} : { topP }), maxTokens };
-	const total = [...wanted].reduce((sum, id) => sum + request.samples - (known.get(id)?.size ?? 0), 0);
+	const total = [...requested].reduce((sum, id) => sum + request.samples - (known.get(id)?.size ?? 0), 0);
 	return {
 		total,
 		async *calls(seen) {
-			for (const page of inPages([...wanted], questionsAtOnce)) {
+			for (const page of inPages([...requested], questionsAtOnce)) {
 				for (const [id, question] of await questionsWithIds(parts.store, page)) {
 					seen?.(question);
 					const messages = studentMessages(template, question.text);

@@ -46,7 +46,7 @@ export function answerOnHost(
 				jobs.push(record.id);
 				addUp(imported, await bringIn(parts, record, run));
 			};
-			const earlier = await askedBefore(parts, options, request, settings, run);
+			const earlier = await earlierJobs(parts, options, request, settings, run);
 			for (const record of earlier.unfetched) {
 				run.log('info', `job ${record.id} on ${record.host} asks the same: joined`);
 				await finish(record);
@@ -94,7 +94,7 @@ async function unanswered({ store }: Pick<Parts, 'store'>, request: AnswerReques
  * Returns jobs of the same student under the same template and settings, oldest first: those whose answers are still on
  * the host or to come, and those that were fetched.
  */
-async function askedBefore(
+async function earlierJobs(
 	parts: DispatchParts,
 	options: AnswerOnHostOptions,
 	request: AnswerRequest,

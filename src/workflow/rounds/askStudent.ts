@@ -37,12 +37,12 @@ export async function sampleAnswers(parts: DispatchParts, options: SampleOptions
 		...readSettings('generate', options.set ?? {}),
 	};
 	const answered = new Set((await allDigests(parts.store, options)).map(({ questionId }) => questionId));
-	const wanted = await questionsOf(parts.store, benchmark ?? null);
+	const selected = await questionsOf(parts.store, benchmark ?? null);
 	const lines = async function* () {
 		let count = 0;
 		for await (const page of questionPages(parts.store, split)) {
 			for (const { id, text } of page.filter(
-				(question) => !answered.has(question.id) && wanted.has(question.id),
+				(question) => !answered.has(question.id) && selected.has(question.id),
 			)) {
 				count++;
 				yield `${JSON.stringify({ questionId: id, question: text })}\n`;

@@ -64,16 +64,16 @@ export async function compare(
 		}
 	}
 	throwIfCancelled(run);
-	const asked = await questionsOf(store, benchmark ?? null);
+	const selected = await questionsOf(store, benchmark ?? null);
 	const graded = new Set(is.filter((row) => scoreOf(row, answers)).map(({ questionId }) => questionId));
 	const isTested = was.some(
 		(row) =>
-			row.split === 'test' && asked.has(row.questionId) && scoreOf(row, answers) && graded.has(row.questionId),
+			row.split === 'test' && selected.has(row.questionId) && scoreOf(row, answers) && graded.has(row.questionId),
 	);
 	const split = options.split ?? (isTested ? 'test' : 'validation');
-	const wanted = (row: Row) => (split === 'all' || row.split === split) && asked.has(row.questionId);
-	const there = new Map(is.filter(wanted).map((row) => [row.questionId, row]));
-	const shared = was.filter((row) => wanted(row) && there.has(row.questionId));
+	const isCompared = (row: Row) => (split === 'all' || row.split === split) && selected.has(row.questionId);
+	const there = new Map(is.filter(isCompared).map((row) => [row.questionId, row]));
+	const shared = was.filter((row) => isCompared(row) && there.has(row.questionId));
 	const labels = new Map(
 		(
 			await labelsOf(
@@ -120,7 +120,7 @@ export async function compare(
 		shared.filter((row) => row.split === 'validation').map(({ questionId }) => questionId),
 	);
 	const validation = questions.filter(({ questionId }) => ofValidation.has(questionId)).length;
-	const onlyBefore = was.filter(wanted).length - shared.length;
+	const onlyBefore = was.filter(isCompared).length - shared.length;
 	const comparison = await inTurns(comparing(questions, missed), run);
 	return {
 		before,

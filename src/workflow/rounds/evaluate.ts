@@ -308,7 +308,7 @@ async function difficultPart(
 }
 
 /** Returns an evaluation of this round that began under the same settings, which is resumed. */
-async function sameEvaluation({ store }: Pick<Parts, 'store'>, wanted: EvaluationEntry): Promise<EvaluationEntry> {
+async function sameEvaluation({ store }: Pick<Parts, 'store'>, requested: EvaluationEntry): Promise<EvaluationEntry> {
 	const settings = ({ model, template, topP, maxTokens, benchmarks }: EvaluationEntry) =>
 		JSON.stringify([
 			model,
@@ -317,10 +317,10 @@ async function sameEvaluation({ store }: Pick<Parts, 'store'>, wanted: Evaluatio
 			maxTokens,
 			benchmarks.map((one) => [one.benchmark, one.part, one.metric, one.samples, one.temperature, one.grading]),
 		]);
-	const found = (await store.read('evaluations', { scope: { student: wanted.student, round: wanted.round } })).find(
-		(entry) => settings(entry) === settings(wanted),
-	);
-	return found ? { ...wanted, id: found.id, begunAt: found.begunAt, by: found.by } : wanted;
+	const found = (
+		await store.read('evaluations', { scope: { student: requested.student, round: requested.round } })
+	).find((entry) => settings(entry) === settings(requested));
+	return found ? { ...requested, id: found.id, begunAt: found.begunAt, by: found.by } : requested;
 }
 
 /**

@@ -56,17 +56,17 @@ type LedgerParts = Pick<Parts, 'store' | 'datasets'>;
  * The skill ledger of a round: predicted gap → data bought → measured gain per skill → cost, beside its control arms.
  */
 export async function ledger(parts: LedgerParts, options: LedgerOptions, run: ReportRun): Promise<LedgerResult> {
-	const { round: wanted, ...asked } = options;
+	const { round: scope, ...compareOptions } = options;
 	const entries = await parts.store.read('rounds', {});
-	const round = entries.find((entry) => isSameRound(entry, wanted));
+	const round = entries.find((entry) => isSameRound(entry, scope));
 	if (!round?.parent) {
-		throw new StatError('rounds.parentUnknown', { round: roundName(wanted) });
+		throw new StatError('rounds.parentUnknown', { round: roundName(scope) });
 	}
 	const { parent } = round;
 	run.progress?.({ label: 'Comparing', done: 0 });
-	const comparison = await compare(parts, { ...asked, before: parent, after: round }, run);
+	const comparison = await compare(parts, { ...compareOptions, before: parent, after: round }, run);
 	// Control arms are compared on the same split.
-	const how = { ...asked, split: comparison.split };
+	const how = { ...compareOptions, split: comparison.split };
 	const [made, gap] = [await datasetOf(parts, round, run), await profile(parts, { ...parent }, run)];
 	const controls: Control[] = [];
 	const uncompared: RoundEntry[] = [];

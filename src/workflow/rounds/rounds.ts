@@ -105,7 +105,7 @@ export async function startRound(
 		dataset: card?.name ?? null,
 		recipe: options.recipe ?? null,
 		model: options.model ?? null,
-		...saidOf(options, card, options.recipe ?? 'sft'),
+		...roundFields(options, card, options.recipe ?? 'sft'),
 		at: run.now(),
 	};
 	await parts.store.write('setRound', { round, replace: options.replace ?? false });
@@ -166,7 +166,7 @@ export async function nextRound(
 		dataset: record.dataset,
 		recipe: record.recipe,
 		model: record.model,
-		...saidOf(options, card, record.recipe),
+		...roundFields(options, card, record.recipe),
 		at: run.now(),
 	};
 	await parts.store.write('setRound', { round, replace: options.replace ?? false });
@@ -197,13 +197,13 @@ export async function correctRound(
 	}
 	await needRound(parts, parent ?? null);
 	// A tree shows a lost or cyclic parent as none; the recorded one remains unless it is corrected.
-	const said = (await parts.store.read('rounds', {})).find((entry) => isSameRound(entry, scope)) ?? node.round;
+	const existing = (await parts.store.read('rounds', {})).find((entry) => isSameRound(entry, scope)) ?? node.round;
 	const round: RoundEntry = {
-		...said,
-		parent: parent === undefined ? said.parent : parent,
-		benchmark: benchmark === undefined ? said.benchmark : benchmark,
-		control: control ?? said.control,
-		note: note === undefined ? said.note : note,
+		...existing,
+		parent: parent === undefined ? existing.parent : parent,
+		benchmark: benchmark === undefined ? existing.benchmark : benchmark,
+		control: control ?? existing.control,
+		note: note === undefined ? existing.note : note,
 		at: run.now(),
 	};
 	await parts.store.write('setRound', { round, replace: true });
@@ -219,7 +219,7 @@ export function nodesOf(tree: readonly RoundNode[]): RoundNode[] {
 }
 
 /** SFT on a baseline's dataset is a control arm unless a person specifies otherwise (C.2). */
-function saidOf(
+function roundFields(
 	{ benchmark, control, note }: RoundOptions,
 	card: DatasetCard | null,
 	recipe: 'sft' | 'grpo',

@@ -108,7 +108,7 @@ export async function catalog(parts: Parts, options: CatalogOptions, run: Run): 
 	}
 	result.retired = await putOnTheList(parts, lists, progress.mode, teacher.model, run);
 	const offers = await offersOf(parts, questions, lists, progress.mode);
-	const asked = await askForLabels(
+	const labelling = await askForLabels(
 		parts,
 		ownOrder(
 			questions.filter(({ id }) => offers.has(id)),
@@ -118,8 +118,8 @@ export async function catalog(parts: Parts, options: CatalogOptions, run: Run): 
 		{ operation: 'catalog labels', budget: spent.left },
 		run,
 	);
-	spent.add(asked);
-	const unfinished = asked.overBudget > 0;
+	spent.add(labelling);
+	const unfinished = labelling.overBudget > 0;
 	if (!unfinished) {
 		await keep(parts, { ...progress, lists, done: true });
 	}
@@ -134,9 +134,9 @@ export async function catalog(parts: Parts, options: CatalogOptions, run: Run): 
 		lists: shown,
 		subjects: shown.length,
 		skills: shown.reduce((sum, { skills }) => sum + skills.length, 0),
-		questions: asked.succeeded,
-		links: asked.links,
-		failed: questions.length - asked.succeeded - asked.overBudget,
+		questions: labelling.succeeded,
+		links: labelling.links,
+		failed: questions.length - labelling.succeeded - labelling.overBudget,
 		unfinished: unfinished ? 'labelling' : null,
 	};
 }
@@ -279,7 +279,7 @@ async function nameSkills(
 ): Promise<{ bySubject: Map<string, Set<string>>; complete: boolean; failed: number }> {
 	const subjects = new Map(questions.map(({ id, subject }) => [id, subjectOf(subject)]));
 	const bySubject = new Map<string, Set<string>>();
-	const asked = await askTeacher(
+	const result = await askTeacher(
 		parts,
 		{
 			operation: 'catalog names',
@@ -300,8 +300,8 @@ async function nameSkills(
 		},
 		run,
 	);
-	spent.add(asked);
-	return { bySubject, complete: asked.overBudget === 0, failed: asked.failures.length };
+	spent.add(result);
+	return { bySubject, complete: result.overBudget === 0, failed: result.failures.length };
 }
 
 function* nameCalls(parts: Parts, questions: readonly Question[]): Generator<TeacherCall> {
@@ -365,11 +365,11 @@ async function putOnTheList(
 	run: Run,
 ): Promise<number> {
 	const { store } = parts;
-	const wanted = Object.entries(lists).flatMap(([subject, names]) =>
+	const listed = Object.entries(lists).flatMap(([subject, names]) =>
 		names.map((name): SkillRef => ({ subject, name })),
 	);
-	await store.write('addSkills', { skills: wanted });
-	const present = await store.read('presentSkills', { rows: wanted.map((skill) => ({ skill, questionId: null })) });
+	await store.write('addSkills', { skills: listed });
+	const present = await store.read('presentSkills', { rows: listed.map((skill) => ({ skill, questionId: null })) });
 	const onList = new Set((await store.read('skillList', { subject: null })).map(skillKey));
 	const note = `by catalog (${mode})`;
 	const back = [
@@ -383,10 +383,10 @@ async function putOnTheList(
 	if (mode !== 'replace') {
 		return 0;
 	}
-	const kept = new Set(present.map(skillKey));
+	const remaining = new Set(present.map(skillKey));
 	const retired = (await Promise.all(Object.keys(lists).map((subject) => listOf(parts, subject))))
 		.flat()
-		.filter((skill) => !kept.has(skillKey(skill)));
+		.filter((skill) => !remaining.has(skillKey(skill)));
 	if (retired.length > 0) {
 		await store.write('editSkills', { edit: { kind: 'retire', skills: retired }, author, at: run.now(), note });
 	}

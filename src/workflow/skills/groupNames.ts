@@ -33,7 +33,7 @@ export async function groupNames(
 	let current = [...names].sort(compareText);
 	const spent = { calls: 0, cost: 0 as number | null };
 	let unanswered = 0;
-	let asked = 0;
+	let requests = 0;
 	let idle = 0;
 	for (let round = 0; round < roundsAtMost && current.length > 1; round++) {
 		const pages = inEvenPages(current, options.page, round % 2 === 1);
@@ -44,7 +44,7 @@ export async function groupNames(
 		while (open.length > 0) {
 			const about = new Map(
 				open.map((page) => [
-					wholeList && round === 0 ? subject || 'any' : `${subject || 'any'}/${++asked}`,
+					wholeList && round === 0 ? subject || 'any' : `${subject || 'any'}/${++requests}`,
 					page,
 				]),
 			);

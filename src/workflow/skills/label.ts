@@ -7,7 +7,7 @@ import { throwIfCancelled } from '../../core/errors/statError.ts';
 import type { SkillRef } from '../../core/skills/skill.ts';
 import type { TeacherCall } from '../../core/ports/teacher.ts';
 import type { Plan } from '../asking/plan.ts';
-import type { Asked, TeacherRunOptions } from '../asking/askTeacher.ts';
+import type { AskResult, TeacherRunOptions } from '../asking/askTeacher.ts';
 import { askTeacher, makeCall, planCalls, teacherOf } from '../asking/askTeacher.ts';
 import { ownOrder } from '../asking/shuffled.ts';
 import { labelsOf, questionPages } from '../reading/pages.ts';
@@ -35,7 +35,7 @@ const skillsPerQuestion = 5;
 export async function label(parts: Parts, options: LabelOptions, run: Run): Promise<LabelResult> {
 	teacherOf(parts);
 	const { questions, offers } = await questionsToLabel(parts, options, run);
-	const asked = await askForLabels(
+	const result = await askForLabels(
 		parts,
 		ownOrder(questions, run),
 		offers,
@@ -43,11 +43,11 @@ export async function label(parts: Parts, options: LabelOptions, run: Run): Prom
 		run,
 	);
 	return {
-		questions: asked.succeeded,
-		links: asked.links,
-		calls: asked.calls,
-		cost: asked.cost,
-		failed: asked.failures.length,
+		questions: result.succeeded,
+		links: result.links,
+		calls: result.calls,
+		cost: result.cost,
+		failed: result.failures.length,
 	};
 }
 
@@ -58,9 +58,9 @@ export async function askForLabels(
 	offers: ReadonlyMap<QuestionId, readonly SkillRef[]>,
 	options: { readonly operation: string; readonly budget?: number | undefined },
 	run: Run,
-): Promise<Asked & { readonly links: number }> {
+): Promise<AskResult & { readonly links: number }> {
 	let links = 0;
-	const asked = await askTeacher(
+	const result = await askTeacher(
 		parts,
 		{
 			operation: options.operation,
@@ -85,7 +85,7 @@ export async function askForLabels(
 		},
 		run,
 	);
-	return { ...asked, links };
+	return { ...result, links };
 }
 
 export async function planLabel(parts: Parts, options: LabelOptions, run: Run): Promise<Plan> {

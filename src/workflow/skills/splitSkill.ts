@@ -81,7 +81,7 @@ export async function splitByTeacher(
 ): Promise<{ edit: Split; calls: number; cost: number | null; failed: number }> {
 	const questions = await toSplit(parts, options);
 	const chosen = new Map<QuestionId, SkillRef>();
-	const asked = await askTeacher(
+	const result = await askTeacher(
 		parts,
 		{
 			operation: `split ${skillKey(options.skill)}`,
@@ -96,17 +96,17 @@ export async function splitByTeacher(
 		},
 		run,
 	);
-	if (asked.overBudget > 0) {
+	if (result.overBudget > 0) {
 		throw new StatError('asking.budgetUsedUp', {
-			done: questions.length - asked.overBudget,
+			done: questions.length - result.overBudget,
 			total: questions.length,
 		});
 	}
 	return {
 		edit: splitOf(options.skill, chosen, questions.length),
-		calls: asked.calls,
-		cost: asked.cost,
-		failed: asked.failures.length,
+		calls: result.calls,
+		cost: result.cost,
+		failed: result.failures.length,
 	};
 }
 

@@ -210,14 +210,14 @@ async function checkHost(host: Host, run: HostRun): Promise<void> {
 }
 
 /** The GPUs of a training; the effective batch remains the recipe's, or nothing is sent. */
-function gpusOf({ recipe, settings }: JobPlan, asked: number | undefined, ofHost: number | undefined): number {
+function gpusOf({ recipe, settings }: JobPlan, requested: number | undefined, ofHost: number | undefined): number {
 	if (recipe !== 'sft' && recipe !== 'grpo') {
-		if (asked !== undefined && asked > 1) {
+		if (requested !== undefined && requested > 1) {
 			throw new StatError('training.oneProcess', { recipe });
 		}
 		return 1;
 	}
-	const gpus = asked ?? ofHost ?? 1;
+	const gpus = requested ?? ofHost ?? 1;
 	const number = (name: string): number => numberInForce(recipe, settings, name);
 	const completions = recipe === 'grpo' ? number('mini_batch') * number('rollouts') : 0;
 	const accumulation =

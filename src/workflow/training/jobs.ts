@@ -300,7 +300,7 @@ export async function fetchJob(
 export interface Cleaned {
 	readonly cleaned: { readonly host: string; readonly name: string; readonly bytes: number }[];
 	/** Ids of done jobs whose results are only on their host: skipped without `all`. */
-	readonly kept: string[];
+	readonly unfetched: string[];
 	/** Hosts that could not be reached, one line each. */
 	readonly problems: string[];
 }
@@ -322,12 +322,12 @@ export async function cleanJobs(
 			[model.name, model.adapter ?? ''].map((path) => /^\.\.\/([a-z0-9-]+)\//.exec(path)?.[1]),
 		),
 	);
-	const kept = options.all
+	const unfetched = options.all
 		? []
 		: jobs.filter(({ state, fetched }) => state === 'done' && !fetched).map(({ id }) => id);
 	const mayGo = new Set(
 		jobs
-			.filter(({ id, state }) => endStates.has(state) && !kept.includes(id) && !needed.has(id))
+			.filter(({ id, state }) => endStates.has(state) && !unfetched.includes(id) && !needed.has(id))
 			.map(({ id }) => id),
 	);
 	const cleaned: Cleaned['cleaned'] = [];
@@ -347,5 +347,5 @@ export async function cleanJobs(
 			problems.push(error.message);
 		}
 	}
-	return { cleaned, kept, problems: [...new Set(problems)] };
+	return { cleaned, unfetched, problems: [...new Set(problems)] };
 }

@@ -5,7 +5,7 @@ import type { Repair } from '../../../core/curation/repair.ts';
 import type { Run } from '../../../core/run.ts';
 import { StatError } from '../../../core/errors/statError.ts';
 import type { Curated, CurationAct, Repaired } from '../../../workflow/curation/curate.ts';
-import { curate, repairAll, takeBack } from '../../../workflow/curation/curate.ts';
+import { curate, repairAll, undoDecisions } from '../../../workflow/curation/curate.ts';
 
 type Grading = Pick<Parts, 'store' | 'grader' | 'datasets'>;
 type Going = Pick<Run, 'signal' | 'progress'>;
@@ -120,7 +120,7 @@ export class Decisions {
 			const there = (await this.parts.store.read('itemIds', { dataset: this.dataset, filter: {} })).filter((id) =>
 				asked.has(id),
 			);
-			({ left } = await takeBack(
+			({ left } = await undoDecisions(
 				this.parts,
 				{
 					dataset: this.dataset,

@@ -195,10 +195,10 @@ const rowsOf = async (): Promise<DatasetRow[]> => {
 test('a hint yields another question from the same references, which waits for a decision and is trained on', async () => {
 	const plan = await planRegenerate(parts, { ...name, hint: 'about trams', author });
 	assert.equal(plan.calls, 4);
-	const { kept, why } = await regenerate(parts, { ...name, hint: 'about trams', author }, run);
+	const { remade, why } = await regenerate(parts, { ...name, hint: 'about trams', author }, run);
 	assert.equal(why, null);
 	assert.deepEqual(
-		kept && [kept.question, kept.agreement, kept.solutions.map(({ agrees }) => agrees), kept.references],
+		remade && [remade.question, remade.agreement, remade.solutions.map(({ agrees }) => agrees), remade.references],
 		[fresh, { agree: 2, of: 3 }, [true, true, false], references.map(idOf)],
 	);
 	const found = await parts.store.read('item', name);
@@ -235,7 +235,7 @@ test('a failed regeneration changes nothing and returns the reason', async () =>
 		['gibberish', /no usable reply: malformed/],
 	] as const) {
 		const result = await regenerate(parts, { ...name, hint, author }, run);
-		assert.equal(result.kept, null, hint);
+		assert.equal(result.remade, null, hint);
 		assert.match(result.why ?? '', why);
 	}
 	assert.deepEqual(await parts.store.read('item', name), before);
@@ -264,8 +264,8 @@ test('the same hint sends new requests after a failure, and uses the stored repl
 		/cancelled/i,
 	);
 	assert.equal((await planRegenerate(parts, options)).cached, 1, 'the cut-off one is');
-	const { kept } = await regenerate(parts, options, run);
-	assert.equal(kept?.question, again);
+	const { remade } = await regenerate(parts, options, run);
+	assert.equal(remade?.question, again);
 	await curate(parts, { dataset: 'syn', questionIds: [name.questionId], act: { verdict: 'withdrawn' }, author }, run);
 });
 
