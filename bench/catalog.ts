@@ -1,4 +1,5 @@
-// Skill lists made from the drill's questions by a teacher that names skills as a text would, against what was planted.
+// Compares skill lists, made from the drill's questions by a teacher that names skills from the text, with the planted
+// skills.
 import { bestMatch } from '../test/fixtures/partition.ts';
 import { questionId } from '../src/core/questions/question.ts';
 import { drillTransport } from '../src/drill/drillTeacher.ts';

@@ -9,10 +9,9 @@ import { report } from '../src/workflow/rounds/report.ts';
 import { fillRounds, smallRounds, worldStudent } from '../test/fixtures/roundsWorld.ts';
 
 /**
- * Two rounds compared, the ledger and the report, from a project on disk: the paper's size (5,000 questions, one answer
- * each) and
- * 100,000 answers in two rounds (12,500 questions × 4, 128 skills; a third round is the control arm). The yardstick is
- * the bare scan: the same rows of both rounds read from the store, nothing computed.
+ * Measures comparing two rounds, the ledger and the report, with a project on disk: the paper's size (5,000 questions,
+ * one answer each) and 100,000 answers in two rounds (12,500 questions × 4, 128 skills; a third round is the control
+ * arm). The yardstick is a bare scan: the same rows of both rounds read from the store, nothing computed.
  */
 async function main(): Promise<void> {
 	const work = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-bench-compare-'));
@@ -75,7 +74,7 @@ async function main(): Promise<void> {
 	}
 }
 
-/** CPU time of all threads, ms, the best of three: other work on the machine does not count. */
+/** CPU time of all threads in ms, best of three, so that other work on the machine does not count. */
 async function best(work: () => Promise<void>): Promise<number> {
 	const times: number[] = [];
 	for (let at = 0; at < 3; at++) {

@@ -1,4 +1,5 @@
-// A queue of 10,000 synthesized problems: the store and the panel's own reads in this process, the page in Chromium.
+// Measures a queue of 10,000 synthesized problems: the store and the panel's reads in this process, the page in
+// Chromium.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -33,7 +34,7 @@ const timed = async <T>(work: () => Promise<T>): Promise<readonly [number, T]> =
 	const result = await work();
 	return [performance.now() - began, result];
 };
-/** With the CPU time of all threads beside it: what a busy machine cannot change. */
+/** Also reports the CPU time of all threads, which does not depend on the machine's load. */
 const both = async <T>(what: (result: T) => string, work: () => Promise<T>): Promise<T> => {
 	const cpu = process.cpuUsage();
 	const [wall, result] = await timed(work);
@@ -215,7 +216,7 @@ async function page(): Promise<void> {
 		const times: number[] = [];
 		const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 		const { port1, port2 } = new MessageChannel();
-		// Components are drawn in microtasks: all of them have run when a message comes.
+		// Components render in microtasks, which have all run when a message arrives.
 		const drawn = () =>
 			new Promise((resolve) => {
 				port1.onmessage = resolve;
@@ -267,7 +268,7 @@ async function page(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-	// `--page`: the panel's page alone.
+	// `--page`: only the panel's page.
 	if (!process.argv.includes('--page')) {
 		await host();
 	}

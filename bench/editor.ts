@@ -1,6 +1,6 @@
-// The editor measured in a real VS Code (code-server and Chromium), from the packaged vsix. `--hosts=N`: how many
-// extension hosts activate() is measured in (default 12); `--calls=N`: teacher calls (default 2,000, 0: none);
-// `--activation`: only that. The peer of activate() is an extension that does nothing, in the same hosts.
+// Measures the editor in a real VS Code (code-server and Chromium) with the packaged vsix. `--hosts=N`: the number of
+// extension hosts in which activate() is measured (default 12); `--calls=N`: teacher calls (default 2,000, 0 for none);
+// `--activation`: only activate(). It is compared with an empty extension in the same hosts.
 import { build } from 'esbuild';
 import { programOptions } from '../scripts/bundle.mjs';
 import { execFileSync } from 'node:child_process';
@@ -27,7 +27,7 @@ const hosts = Number(process.argv.find((word) => word.startsWith('--hosts='))?.s
 const ours = 'stat-studio.stat-studio';
 const empty = 'bench.empty';
 
-/** A folder that VS Code takes for an extension. */
+/** Creates a folder that VS Code accepts as an extension. */
 function extensionFolder(folder: string, name: string, main: string | null): string {
 	mkdirSync(folder);
 	writeFileSync(
@@ -186,7 +186,7 @@ async function main(): Promise<void> {
 				stdio: 'pipe',
 			},
 		);
-		// Both installed the same way; a third, without code, only carries the measuring into the host.
+		// Both are installed in the same way; a third one without code only brings the measuring code into the host.
 		const carrier = extensionFolder(path.join(scratch, 'carrier'), 'carrier', null);
 		const extensionsDir = path.join(scratch, 'extensions');
 		for (const file of [nothing, vsix]) {

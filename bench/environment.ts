@@ -6,8 +6,8 @@ import { openHost } from '../src/remote/openHost.ts';
 import { quiet } from '../test/unit/remote/jobFixtures.ts';
 
 /**
- * The trainer's environment made from this machine's own package index, as on a host nobody prepared: seconds a step.
- * Several gigabytes; `--keep` leaves it.
+ * Measures creating the trainer's environment from this machine's package index, as on an unprepared host: seconds per
+ * step. It takes several gigabytes; `--keep` keeps it.
  */
 async function main(): Promise<void> {
 	const root = mkdtempSync(path.join(os.tmpdir(), 'stat-bench-environment-'));

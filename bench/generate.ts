@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * A student's answers, many questions at a time against one at a time, in one run on the CPU. Needs the trainer's
+ * Compares a student's answers to many questions at once with one at a time, in one run on the CPU. Needs the trainer's
  * packages: STAT_PYTHON.
  */
 function main(): void {

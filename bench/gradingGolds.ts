@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { extractAnswer } from '../src/grading/read/extractAnswer.ts';
 
-/** Every distinct gold answer in the shared data folder, in the order of its files. */
+/** Returns every distinct gold in the shared data folder, in the order of its files. */
 export function goldsOf(folder: string): string[] {
 	const golds = new Set<string>();
 	for (const name of readdirSync(folder, { recursive: true }).map(String).sort()) {
@@ -49,8 +49,8 @@ const otherUnits: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Golds with one digit, sign, unit or bracket changed, at most one of each kind a gold. By construction nearly all are
- * other answers; verdicts of "equal" are to be read one by one.
+ * Returns golds with one digit, sign, unit or bracket changed, at most one of each kind per gold. Nearly all of them
+ * are different answers by construction; each verdict of "equal" is checked by hand.
  */
 export function nearMisses(golds: readonly string[]): NearMiss[] {
 	const misses: NearMiss[] = [];

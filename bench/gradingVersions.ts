@@ -1,4 +1,4 @@
-// This grader beside an earlier version of it (and the labelled pairs of a file) in one run, by kind. Flags:
+// Compares this grader with an earlier version (and with the labelled pairs of a file) in one run, by kind. Flags:
 // --base=FOLDER (a checkout of the earlier version), --cases=FILE (JSONL: gold, answer, want, kind), --list (every
 // wrong verdict), --near=N (near misses at most).
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ interface Case {
 	readonly kind: string;
 	readonly gold: string;
 	readonly answer: string;
-	/** The verdicts that are right; `null` among them: unsure is right. */
+	/** The right verdicts; if `null` is among them, unsure is right. */
 	readonly want: readonly Verdict[];
 }
 
@@ -20,7 +20,7 @@ const data = '../shared/data';
 const flag = (name: string): string | undefined =>
 	process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
 
-/** The grader of a checkout, bundled with its worker. */
+/** Bundles the grader of a checkout with its worker. */
 async function graderOf(folder: string, out: string): Promise<Grader> {
 	await build({
 		entryPoints: {
@@ -41,7 +41,7 @@ async function graderOf(folder: string, out: string): Promise<Grader> {
 	return module.createGrader({ dist: out });
 }
 
-/** As `stat-studio grade` does: the answer may be a whole response, gold only where it carries a mark of its own. */
+/** Like `stat-studio grade`: the answer may be a whole response, the gold only if it contains a mark of its own. */
 async function verdictOf(grader: Grader, { gold, answer }: Case): Promise<Verdict> {
 	const expected = /\\f?box|####/.test(gold) ? grader.extract(gold).answer : gold;
 	const given = grader.extract(answer).answer;
@@ -91,7 +91,7 @@ const readLines = <T>(file: string): T[] =>
 		.split('\n')
 		.map((line) => JSON.parse(line) as T);
 
-/** Real and made answers of the shared folder; what the verdict should be is not known of all of them. */
+/** Real and generated answers of the shared folder; the right verdict is not known for all of them. */
 function answersOf(folder: string): Case[] {
 	const cases: Case[] = [];
 	for (const name of ['math_cot_60', 'made_1000']) {

@@ -1,6 +1,6 @@
-// Importing a student's answers end to end (read, extract, grade, split steps, store durably) against bare JSON.parse
-// of the same lines, in one run. Rows as the Qwen2.5-Math evaluator writes them: 8 samples of about 1.5 kB with step
-// scores.
+// Compares importing a student's answers end to end (read, extract, grade, split steps, store durably) with a bare
+// JSON.parse of the same lines, in one run. The rows have the shape of the Qwen2.5-Math evaluator's: 8 samples of about
+// 1.5 kB with step scores.
 //   npm run bench import [-- --mb=200]
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -49,7 +49,7 @@ function row(index: number): string {
 	});
 }
 
-/** A grader that reads nothing: what is left is reading, splitting and storing. */
+/** A grader that reads nothing, so that reading, splitting and storing remain. */
 const without: Grader = {
 	extract: () => ({ answer: null, how: 'none' }),
 	extractInTime: async () => ({ answer: null, how: 'none' }),

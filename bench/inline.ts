@@ -1,7 +1,6 @@
-// Lenses and decorations on a JSONL file of 20 MB and 40,000 records, against the real store (in its worker): what one
-// scroll takes of the extension host's thread, and how long that thread is held at a time. VS Code's own part is not in
-// it.
-// The peer is the same work for the whole file at once, as a provider does that is asked for a document.
+// Measures lenses and decorations on a JSONL file of 20 MB and 40,000 records with the real store (in its worker): how
+// much of the extension host's thread one scroll takes, and how long it blocks at a time. VS Code's own part is not
+// included. The peer does the same work for the whole file at once, as a provider for a whole document would.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -66,7 +65,7 @@ async function main(): Promise<void> {
 	}
 	const opened = await store;
 	const reader = new InlineReader(opened);
-	/** What a scroll to a line does, between the lines in sight and the marks. */
+	/** The work of a scroll to a line, from the visible lines to the marks. */
 	const show = async (from: number, to: number): Promise<{ records: number; marks: number }> => {
 		const sources = lines.slice(from, to).flatMap((text, index) => {
 			const record = scanLine(text);
@@ -76,7 +75,7 @@ async function main(): Promise<void> {
 		return { records: shown.length, marks: shown.reduce((sum, record) => sum + marksOf(record).marks.length, 0) };
 	};
 	await show(0, 90);
-	// The bench's own preparation must not be collected on a scroll's time.
+	// Garbage of the preparation must not be collected during a scroll.
 	(globalThis as { gc?: () => void }).gc?.();
 	const held = monitorEventLoopDelay({ resolution: 1 });
 	const busy: number[] = [];
@@ -85,7 +84,7 @@ async function main(): Promise<void> {
 	let marks = 0;
 	held.enable();
 	for (let jump = 0; jump < 200; jump++) {
-		// 50 lines in sight and 20 around them, each time ones that were never seen.
+		// 50 visible lines and 20 around them, new ones each time.
 		const from = Math.min(records - 90, 100 + jump * 199);
 		const before = performance.eventLoopUtilization();
 		const began = performance.now();

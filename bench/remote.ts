@@ -11,16 +11,14 @@ import { quiet, tinyJob } from '../test/unit/remote/jobFixtures.ts';
 import { noSshd, openSshd } from '../test/fixtures/sshd.ts';
 
 /**
- * Over a real sshd on loopback: upload against scp and `ssh cat` of the same file in turns, lag of a followed log, cost
- * of asking for states, memory with a long log.
+ * Measures over a real sshd on loopback: uploads against scp and `ssh cat` of the same file in turns, the lag of a
+ * followed log, the cost of reading states, and memory with a long log.
  */
 const megabytes = 100;
 
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/**
- * Milliseconds of CPU that reading states costs the machine it is done on, ssh aside: the script alone, ten times over.
- */
+/** Returns the CPU milliseconds that reading states costs the host without ssh: the script alone, ten times. */
 async function lookCost(home: string, records: Parameters<typeof status>[2]): Promise<number> {
 	let script = '';
 	const keeps = {

@@ -1,5 +1,5 @@
-// Near-duplicates over 20,000 questions: node scripts/bench.mjs similarity. Questions are made; the peer is comparing
-// every pair.
+// Measures finding near-duplicates among 20,000 generated questions: node scripts/bench.mjs similarity. The peer
+// compares every pair.
 import { jaccard, sketchOf } from '../src/core/text/similarity.ts';
 import { SimilarityIndex } from '../src/core/text/similarityIndex.ts';
 

@@ -7,9 +7,9 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { openStore } from '../src/store/openStore.ts';
 
 /**
- * The store at full size: answers of 1.5 kB through the worker, then opening, memory, lists. `--answers=N` (default
- * 1,000,000).
- * The peer for writing is the disk itself: the same bytes appended and synced in the same pieces by bare fs calls.
+ * Measures the store at full size: answers of 1.5 kB through the worker, then opening, memory and lists. `--answers=N`
+ * (default 1,000,000). The peer for writing is the disk itself: the same bytes appended and synced in the same pieces
+ * with plain fs calls.
  */
 const total = Number(process.argv.find((word) => word.startsWith('--answers='))?.slice(10) ?? 1_000_000);
 const perQuestion = 8;
@@ -118,7 +118,7 @@ async function measureAll(): Promise<void> {
 	}
 }
 
-/** A process of its own, so that memory is what opening costs. */
+/** In a process of its own, so that its memory is the cost of opening. */
 async function measureOpen(work: string): Promise<void> {
 	const before = process.memoryUsage.rss();
 	const started = performance.now();

@@ -1,6 +1,5 @@
-// Requests a second of the teacher against the bare openai client on the same local server, and against in flight ÷
-// latency.
-// The server runs in a process of its own, so that its work is not counted as ours.
+// Measures the teacher's requests per second against the bare openai client on the same local server, and against in
+// flight ÷ latency. The server runs in a process of its own, so that its work does not count.
 import { spawn } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { build } from 'esbuild';
@@ -12,7 +11,7 @@ import { createOpenAiTeacher } from '../src/teacher/wire/openAiTeacher.ts';
 const latency = 200;
 const rounds = 12;
 
-/** A log that keeps keys alone: the store has its own bench. */
+/** A log that stores only keys: the store has its own bench. */
 class NoLog implements ReplyLog {
 	async get(): Promise<TeacherReply | undefined> {
 		return undefined;
@@ -60,7 +59,7 @@ async function main(): Promise<void> {
 		for (const inFlight of [8, 32, 128]) {
 			const count = inFlight * rounds;
 			await bare(url, inFlight, inFlight * 2);
-			// Interleaved three times, the better run of each: the machine is shared.
+			// Interleaved three times, the better run of each, since the machine is shared.
 			const runs = { bare: [] as Measured[], teacher: [] as Measured[] };
 			for (let turn = 0; turn < 3; turn++) {
 				runs.bare.push(await measured(count, () => bare(url, inFlight, count)));
@@ -144,7 +143,7 @@ async function teacher(url: string, inFlight: number, count: number): Promise<nu
 		models: modelTable([]),
 		concurrency: inFlight,
 	});
-	// Slow start (20, 40, 80…) is a matter of the first rounds; steady pace is what is compared.
+	// Slow start (20, 40, 80…) affects the first rounds; the steady pace is compared.
 	await drain(one, 0, inFlight * 4);
 	const seconds = await drain(one, inFlight * 4, count);
 	await one.dispose();

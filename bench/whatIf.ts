@@ -3,10 +3,9 @@ import type { WhatIfDials, WhatIfTable } from '../src/core/datasets/whatIf.ts';
 import { whatIf } from '../src/core/datasets/whatIf.ts';
 
 /**
- * A dial turned: profile, selection, cost and time anew, for 1,000 questions × 128 skills and a Skill-Map of 7,500
- * questions with
- * 2.5 skills each. The limit is 100 ms. CPU time, all threads, garbage collection included: other work on the machine
- * does not count.
+ * Measures turning a dial: profile, selection, cost and time recomputed for 1,000 questions × 128 skills and a
+ * Skill-Map of 7,500 questions with 2.5 skills each. The limit is 100 ms of CPU time of all threads, garbage collection
+ * included, so that other work on the machine does not count.
  */
 const skills = Array.from({ length: 128 }, (_, index) => ({ subject: `subject_${index % 7}`, name: `skill_${index}` }));
 

@@ -1,4 +1,4 @@
-// npm run bench [name …]: bundles bench/NAME.ts and runs it in its own process; every one when none is named.
+// npm run bench [name …]: bundles bench/NAME.ts and runs it in its own process; without a name, runs every bench.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

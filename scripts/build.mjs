@@ -1,5 +1,5 @@
-// Bundles everything into dist/. `--watch` rebuilds on every change; `--dev` leaves names and source maps in, `--keep`
-// leaves what is in dist/. Types are checked by `npm run check`, not here.
+// Bundles everything into dist/. `--watch` rebuilds on every change; `--dev` preserves names and adds source maps;
+// `--keep` does not empty dist/ first. `npm run check` checks types.
 import { build, context } from 'esbuild';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // How TypeScript becomes what runs in Node: the product's bundles, and the programs of this repository (tests, benches,
-// campaigns), which leave packages outside. All are ES modules.
+// campaigns), which do not bundle packages. All are ES modules.
 import { buildSync } from 'esbuild';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -15,7 +15,7 @@ export const productEntries = {
 
 /**
  * esbuild's options for productEntries. Modules that several entries or lazy imports need become shared chunks, so each
- * module exists once in a process: `instanceof StatError` holds everywhere.
+ * module exists once in a process and `instanceof StatError` works everywhere.
  */
 export const productOptions = {
 	bundle: true,
@@ -27,7 +27,8 @@ export const productOptions = {
 	mainFields: ['module', 'main'],
 	keepNames: true,
 	external: ['vscode'],
-	// CommonJS packages (sql.js, yauzl) use what ES modules lack: `require`, for Node's own modules only, and `__dirname`.
+	// CommonJS packages (sql.js, yauzl) use what ES modules lack: `require`, only for Node's own modules, and
+	// `__dirname`.
 	banner: { js: 'const require = process.getBuiltinModule;' },
 	define: { __dirname: 'import.meta.dirname' },
 	loader: { '.sh': 'text' },

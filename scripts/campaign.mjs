@@ -1,7 +1,6 @@
-// npm run campaign [-- NAME … --kills=N]: bundles test/campaign/NAME.ts and runs it, every one when none is named. Each
-// prints a
-// Markdown table and fails if anything was lost, paid for twice, left unreadable or is not what was planted. Flags go
-// to each.
+// npm run campaign [-- NAME … --kills=N]: bundles test/campaign/NAME.ts and runs it; without a name, runs every
+// campaign. Each prints a Markdown table and fails if anything was lost, paid for twice or left unreadable, or differs
+// from what was planted. Flags are passed to each.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

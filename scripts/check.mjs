@@ -1,5 +1,5 @@
-// Types (TypeScript 7, native) of every project, then circles of imports, format, line lengths and lint. Exits non-zero
-// on the first failure. `--types` stops after the types.
+// Checks the types of every project (TypeScript 7, native), then import cycles, format, line lengths and lint. Exits
+// non-zero on the first failure. `--types` stops after the types.
 import { spawnSync } from 'node:child_process';
 import { styleChecks, typeChecks } from './checks.mjs';
 

@@ -1,4 +1,4 @@
-// Finds circles of imports in src, webview, test and bench, type imports included. Exits 1 and prints each circle.
+// Finds import cycles in src, webview, test and bench, type imports included. Exits 1 and prints each cycle.
 //   node scripts/circles.mjs
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const importOf = /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s+'(\.[^']+)'|^\s*import\s+'(\.[^']+)'/gm;
 
-/** file → the files it imports, for all TypeScript below `folders`. */
+/** Returns file → imported files for all TypeScript below `folders`. */
 export function importGraph(folders) {
 	const graph = new Map();
 	for (const folder of folders) {
@@ -23,7 +23,9 @@ export function importGraph(folders) {
 	return graph;
 }
 
-/** Groups of files that import one another (Tarjan's strongly connected components of more than one file). */
+/**
+ * Returns the groups of files that import one another (Tarjan's strongly connected components of more than one file).
+ */
 export function circles(graph) {
 	const index = new Map();
 	const low = new Map();

@@ -1,8 +1,8 @@
-// Branch coverage by room, from what V8 wrote while the tests ran:
+// Reports branch coverage by room, from the files that V8 wrote while the tests ran:
 //   NODE_V8_COVERAGE=/tmp/coverage npm test -- unit && node scripts/coverage.mjs /tmp/coverage [--tree=FOLDER]
-// A branch is a function's body, an arm of if, ?:, && || ??, switch, a loop or catch. It is covered when V8 counted the
-// first expression in it in any process or thread of the run. Branches are read from the sources, so two trees are
-// measured alike, and a file that no test loads counts in full.
+// A branch is a function's body, an arm of if, ?:, && || ??, switch, a loop or catch. It is covered if V8 counted its
+// first expression in any process or thread of the run. Branches are read from the sources, so two trees are measured
+// alike, and a file that no test loads counts in full.
 import { build } from 'esbuild';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import ts from 'typescript';
 const [folder] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const tree = path.resolve(process.argv.find((word) => word.startsWith('--tree='))?.slice(7) ?? '.');
 
-/** The branches of a source file, as offsets of what stands first in them. */
+/** Returns a source file's branches as offsets of their first expressions. */
 function branchesOf(text, file) {
 	const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
 	const found = [];
@@ -62,7 +62,7 @@ function branchesOf(text, file) {
 }
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-/** [generated line, generated column, source, source line, source column] of every mapping. */
+/** Yields [generated line, generated column, source, source line, source column] of every mapping. */
 function* mappingsOf(text) {
 	let [source, sourceLine, sourceColumn] = [0, 0, 0];
 	for (const [line, row] of text.split(';').entries()) {
@@ -111,7 +111,7 @@ for (const name of readdirSync(path.join(tree, 'src'), { recursive: true }).map(
 	}
 }
 
-/** Where each branch of the sources in a bundle begins in it: pairs of offset and branch. */
+/** Returns where each branch of the sources begins in a bundle: pairs of offset and branch. */
 function placesIn(script, map, mapFolder) {
 	const starts = lineStarts(script);
 	const bySource = new Map();
@@ -144,7 +144,7 @@ function placesIn(script, map, mapFolder) {
 	return places.sort(([a], [b]) => a - b);
 }
 
-/** The workers and command line that tests bundled into a folder they have removed since, made again with maps. */
+/** The workers and command line that tests bundled into a folder and removed, bundled again with source maps. */
 const rebuilt = new Map();
 async function rebuild() {
 	const { outputFiles } = await build({
@@ -175,7 +175,7 @@ async function rebuild() {
 await rebuild();
 
 const bundles = new Map();
-/** The branches in the script at `url`, or null for one that holds no source of ours. */
+/** Returns the branches in the script at `url`, or null if it contains none of our sources. */
 function placesOf(url, length) {
 	if (!url.startsWith('file://')) {
 		return null;
@@ -201,7 +201,7 @@ function placesOf(url, length) {
 	return bundles.get(key);
 }
 
-/** Marks the branches whose offset lies in code that ran: the innermost range around it counts. */
+/** Marks the branches whose offset is in code that ran, according to the innermost range around it. */
 function mark(functions, places) {
 	const ranges = functions
 		.flatMap(({ ranges: own }) => own)

@@ -1,6 +1,5 @@
-// npm run demo: the whole loop on the sample project, by the product's own commands, then the drill.
-// No key, no GPU, no network (but for the packages on the very first run). Plain Node: a fresh clone has no packages
-// yet.
+// npm run demo: the whole loop on the sample project with the product's own commands, then the drill. No key, no GPU,
+// no network (except for the packages on the very first run). Plain Node, since a fresh clone has no packages yet.
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
@@ -15,7 +14,7 @@ const width = Math.min(process.stdout.columns ?? 96, 100);
 const indent = '     ';
 const cli = path.join(root, 'dist', 'cli.js');
 
-/** Text without control characters (student and teacher wrote it), on lines of at most the width. */
+/** Returns text without control characters (student and teacher wrote it), wrapped to the width. */
 function wrap(text, margin = indent) {
 	const lines = [];
 	let line = '';
@@ -37,7 +36,7 @@ const readable = (name) => name.replace(/_/g, ' ');
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 const print = (text = '') => process.stdout.write(`${text}\n`);
 
-/** Runs a command of the product; its JSON result, or an error with its own one line. */
+/** Runs a command of the product; returns its JSON result, or throws its one-line error. */
 function stat(args, cwd) {
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, [cli, ...args, '--json'], {
@@ -57,7 +56,7 @@ function stat(args, cwd) {
 	});
 }
 
-/** A step: its number, the command as one would type it, and what came of it. */
+/** Prints a step: its number, the command as one would type it, and its result. */
 async function step(number, shown, args, cwd, says) {
 	const since = performance.now();
 	const prompt = `${accent(String(number).padStart(3))}  ${bold(`stat-studio ${shown}`)}`;
@@ -70,7 +69,7 @@ async function step(number, shown, args, cwd, says) {
 	return result;
 }
 
-/** Most missed skills as bars, with the share and its 95 % interval. */
+/** Prints the most missed skills as bars, with the share and its 95 % interval. */
 function bars({ skills }, top) {
 	const shown = skills.slice(0, top);
 	const most = Math.max(1, ...shown.map(({ questions }) => questions));
@@ -90,7 +89,7 @@ function bars({ skills }, top) {
 		.join('\n');
 }
 
-/** The chain behind a row, read from the bottom up: what is trained on, and because of which step of which answer. */
+/** Prints the chain behind a row from the bottom up: the row to train on, and the step of the answer that caused it. */
 function chain({ row, skill, question, student_answer: answer, diagnosis }) {
 	const line = (name, text) => {
 		const margin = ' '.repeat(indent.length + 14);
@@ -190,7 +189,7 @@ async function demo() {
 				`${r.failed ?? 0} answers set aside`,
 		),
 	];
-	// Once synthesis is built it shows in the command's own help.
+	// Skipped unless the build command offers the method.
 	if (await builds('syn', project)) {
 		built.push(
 			await next(
@@ -253,7 +252,7 @@ function drillLine({ planted, found, precision, recall, rank_correlation: rank }
 	);
 }
 
-/** Is a method among those the build command lists? */
+/** Whether the build command lists a method. */
 function builds(method, cwd) {
 	return new Promise((resolve) => {
 		const child = spawn(process.execPath, [cli, 'build', '--help'], { cwd, stdio: ['ignore', 'pipe', 'ignore'] });

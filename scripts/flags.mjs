@@ -1,4 +1,4 @@
-// Only the command line names its flags: elsewhere a sentence is shown in the editor too, where `--name` means nothing.
+// Only the command line names its flags: other sentences are shown in the editor too, where `--name` means nothing.
 import { roomOf } from './rooms.mjs';
 
 /** The command line itself. */
@@ -46,7 +46,7 @@ const foreign = new Map([
 // `--vscode-…` are the editor's theme colours.
 const flag = /(?:^|[\s"'`(])(--(?!vscode-)[a-z][a-z_-]+)/g;
 
-/** An ESLint rule: no string of src (but the command line's) or webview names a flag of ours. */
+/** An ESLint rule: no string of src (except the command line's) or webview names one of our flags. */
 export const flags = {
 	meta: {
 		type: 'problem',

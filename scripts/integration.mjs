@@ -1,5 +1,6 @@
-// Runs test/integration (mocha, inside an extension host) twice: on the development extension and on the packaged vsix.
-// On a machine with desktop VS Code named in VSCODE_EXECUTABLE the same suite also runs there by @vscode/test-electron.
+// Runs test/integration (mocha, inside an extension host) twice: with the development extension and with the packaged
+// vsix. On a machine with desktop VS Code named in VSCODE_EXECUTABLE, the suite also runs there by
+// @vscode/test-electron.
 import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -18,7 +19,7 @@ export async function bundleSuite() {
 	return path.join(root, 'out/test/integration/index.mjs');
 }
 
-/** A folder to open, holding a copy of the sample's files. */
+/** Creates a folder to open, with a copy of the sample's files. */
 function workspace() {
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'stat-workspace-'));
 	if (existsSync('examples/sample')) {
@@ -27,7 +28,7 @@ function workspace() {
 	return folder;
 }
 
-/** `installedVsix` packs the extension and has it installed, once for all suites. */
+/** `installedVsix` packs and installs the extension once for all suites. */
 export async function runIntegration({ browser, installedVsix, count, skip, totals }) {
 	const tests = await bundleSuite();
 	const add = (label, result) => {
@@ -57,7 +58,7 @@ export async function runIntegration({ browser, installedVsix, count, skip, tota
 	if (!browser()) {
 		return skip('test/integration', 'needs Chromium');
 	}
-	// Jobs train for real, on this machine, where the trainer's packages are.
+	// Jobs really train on this machine if it has the trainer's packages.
 	const python = ensurePython();
 	const run = async (label, { env = {}, ...options }) => {
 		const folder = workspace();
@@ -81,10 +82,10 @@ export async function runIntegration({ browser, installedVsix, count, skip, tota
 	};
 	const ofTheSources = async () => {
 		await run('development', { development: root });
-		// Trust switched on and not granted: what is hidden must be blocked in code too.
+		// Workspace trust is on and not granted: what is hidden must be blocked in code too.
 		await run('untrusted workspace', { development: root, trust: true, env: { STAT_TEST_SUITE: 'untrusted' } });
 	};
-	// The packaged vsix, installed by VS Code's own installer; an empty extension carries the tests into the host.
+	// The packaged vsix, installed by VS Code's own installer; an empty extension brings the tests into the host.
 	const ofTheVsix = async () => {
 		const { extensionsDir } = await installedVsix();
 		const scratch = mkdtempSync(path.join(os.tmpdir(), 'stat-carrier-'));

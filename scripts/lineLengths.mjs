@@ -1,5 +1,5 @@
-// Of TypeScript, CSS and Python, at most 0.4 % of the lines are longer than 120 columns (tabs of 4) and none than
-// 200. Exits 1 otherwise.
+// Checks that of the lines of TypeScript, CSS and Python at most 0.4 % are longer than 120 columns (tabs of 4) and none
+// than 200. Exits 1 otherwise.
 //   node scripts/lineLengths.mjs           the share
 //   node scripts/lineLengths.mjs --list    each such line
 import { readFileSync, readdirSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// node scripts/makeSample.mjs [FOLDER]: writes the sample project, examples/sample unless a folder is named.
+// node scripts/makeSample.mjs [FOLDER]: writes the sample project to FOLDER (default examples/sample).
 import { build } from 'esbuild';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

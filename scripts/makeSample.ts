@@ -1,5 +1,5 @@
-// Writes the sample project (examples/sample): node scripts/makeSample.mjs. Seeded: the same bytes every time, on any
-// machine.
+// Writes the sample project (examples/sample): node scripts/makeSample.mjs. It is seeded, so the bytes are the same
+// every time on any machine.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { questionId } from '../src/core/questions/question.ts';
@@ -31,12 +31,12 @@ function onlyHere(maker: Maker, skill: string): boolean {
 	return makers.filter((other) => other.subject === maker.subject && other.skills.includes(skill)).length === 1;
 }
 
-/** Everything in the sample, before it is written in other tools' formats. */
+/** The whole sample, before it is written in other tools' formats. */
 export function makeSample(): Sample {
 	const known = new Set<string>();
 	const draw = (split: keyof typeof sizes): Problem[] => {
 		const random = new Random(seed, split);
-		// A skill that only one kind of question needs still gets the five questions STAT-Sel draws.
+		// A skill needed by only one kind of question still gets the five questions that STAT-Sel draws.
 		const wanted = makers.map((maker) => ({
 			maker,
 			weight: random.int(maker.skills.some((skill) => onlyHere(maker, skill)) ? 5 : 2, 6),
@@ -90,8 +90,8 @@ export function makeSample(): Sample {
 		...diagnoses.flat().map(({ flaw: _flaw, skills: _skills, ...line }) => line),
 		...train.flatMap((problem) => rewriteReplies(problem, new Random(seed, 'rewrite', problem.text))),
 		...validation.flatMap((problem, i) => {
-			// For every skill a diagnosis of its answers names; a few draws more for those a person might put in its
-			// place.
+			// For every skill that a diagnosis of its answers names, and a few more for those that a person might
+			// choose instead.
 			const named = new Set((diagnoses[i] ?? []).flatMap(({ skills }) => skills));
 			const random = new Random(seed, 'propose', problem.text);
 			return named.size === 0
@@ -104,7 +104,7 @@ export function makeSample(): Sample {
 	return { train, validation, answers, diagnoses, replies };
 }
 
-/** The files of the sample: name → contents. */
+/** Returns the files of the sample: name → contents. */
 export function sampleFiles(sample: Sample): Map<string, string> {
 	const files = new Map<string, string>();
 	const lines = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
@@ -175,14 +175,14 @@ export function sampleFiles(sample: Sample): Map<string, string> {
 	return files;
 }
 
-/** The reference solution: terse, as a textbook has it. */
+/** The reference solution, as terse as in a textbook. */
 function reference(problem: Problem): string {
 	const hand = new Hand(() => 0);
 	const final = problem.write(hand);
 	return `${hand.steps.join(' ')} The answer is $\\boxed{${final}}$.`;
 }
 
-/** As the published test banks print it: a Python list of the answer in LaTeX and its value. */
+/** Prints an answer like the published test banks: a Python list of the LaTeX and its value. */
 function printed(gold: string): string {
 	return `['${gold.replace(/\\/g, '\\\\')}', ${numeric(gold)}]`;
 }

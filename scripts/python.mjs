@@ -1,13 +1,16 @@
-// A Python environment with the packages that peers (Math-Verify, TRL, datasets) and the trainer need, made once per
-// set of requirements in the cache folder. PyTorch is installed first, pinned: a later range then installs nothing
-// more.
+// Creates a Python environment with the packages that peers (Math-Verify, TRL, datasets) and the trainer need, once per
+// set of requirements, in the cache folder. PyTorch is pinned and installed first, so that a later version range
+// installs nothing more.
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder, ensureDebian, isDebianRoot, root, runStep } from './setup.mjs';
 
-/** Path of an interpreter that has the packages, or null after printing how to get one. `STAT_PYTHON` wins. */
+/**
+ * Returns the path of an interpreter with the packages, or null after printing how to get one. `STAT_PYTHON` has
+ * priority.
+ */
 export function ensurePython() {
 	if (process.env.STAT_PYTHON) {
 		return process.env.STAT_PYTHON;

@@ -1,6 +1,6 @@
-// A real VS Code on loopback: the npm package code-server ships VS Code's own server, workbench and extension host;
-// Chromium shows it. Used by the tests (smoke-test driver, no token) and by `npm start` where no desktop VS Code is
-// found (random token, trust left on).
+// A real VS Code on loopback: the npm package code-server ships VS Code's own server, workbench and extension host, and
+// Chromium shows it. Used by the tests (smoke-test driver, no token) and by `npm start` without desktop VS Code (random
+// token, trust left on).
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -26,7 +26,7 @@ export function ensureCodeServer() {
 	if (existsSync(path.join(home, '.done'))) {
 		return paths;
 	}
-	// Made beside and renamed into place: a cut install is never mistaken for a whole one.
+	// Created beside its place and then renamed, so that an interrupted install is never mistaken for a complete one.
 	const fresh = `${home}.${process.pid}`;
 	rmSync(fresh, { recursive: true, force: true });
 	mkdirSync(fresh, { recursive: true });
@@ -34,7 +34,7 @@ export function ensureCodeServer() {
 	const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts'];
 	npm('Installing a VS Code server', ['install', ...quiet], { cwd: fresh });
 	const vscode = path.join(fresh, 'node_modules', 'code-server', 'lib', 'vscode');
-	// Not npm ci: the shrinkwrap that ships is out of step with its package.json.
+	// Not npm ci: the published shrinkwrap does not match its package.json.
 	npm('Installing its packages', ['install', '--omit=dev', '--legacy-peer-deps', ...quiet], { cwd: vscode });
 	npm('Installing its built-in extensions', ['install', '--omit=dev', ...quiet], {
 		cwd: path.join(vscode, 'extensions'),
@@ -49,7 +49,7 @@ export function ensureCodeServer() {
 	return paths;
 }
 
-/** Settings of a quiet VS Code: no telemetry, no updates, no start page. */
+/** Settings for a quiet VS Code: no telemetry, no updates, no start page. */
 export const quietSettings = {
 	'telemetry.telemetryLevel': 'off',
 	'update.mode': 'none',
@@ -66,10 +66,9 @@ export const quietSettings = {
 };
 
 /**
- * Starts the server. `token: null` means none (tests only); `trust: false` switches workspace trust off (tests only).
- * `port`: 0 takes any free one; a browser keeps a workbench's state by origin, so one that comes back needs its old
- * port.
- * Resolves when it listens; `stop()` ends it and removes its folder if it was ours.
+ * Starts the server. `token: null` means none (tests only); `trust: false` turns workspace trust off (tests only).
+ * `port` 0 takes any free one; a browser stores a workbench's state by origin, so a restarted server needs its old
+ * port. Resolves when it listens; `stop()` ends it and removes its folder if it created it.
  */
 export async function startServer({
 	settings = {},
@@ -211,7 +210,7 @@ export function workbenchUrl(server, folder, { development, tests, token, payloa
 
 /**
  * Runs a mocha suite (a bundled module, .mjs, that exports run()) inside a real extension host and resolves with its
- * verdict. VS Code reports success when the host dies, so the suite must leave a result file: {passes, failures,
+ * result. VS Code reports success even if the host dies, so the suite must leave a result file: {passes, failures,
  * pending}.
  */
 export async function runInHost({

@@ -1,7 +1,8 @@
 // The arrow rule of docs/architecture.md as an ESLint rule:
 //   ui → workflow → core ← (teacher, store, formats, grading, remote, drill)
-// and, inside core and workflow, its chapters: a chapter uses those before it in the loop, never one after it.
-// startStudio.ts and cli.ts wire the rooms and may import any of them (cli.ts not ui); extension.ts starts the former.
+// and, inside core and workflow, that of their chapters: a chapter uses those before it in the loop, never one after
+// it. startStudio.ts and cli.ts connect the rooms and may import any of them (cli.ts not ui); extension.ts starts the
+// former.
 import path from 'node:path';
 
 const middle = ['teacher', 'store', 'formats', 'grading', 'remote', 'drill'];
@@ -31,12 +32,12 @@ const loop = [
 	'rounds',
 ];
 export const chapters = {
-	// `ports` holds the contracts between rooms: they name the chapters' types, and no chapter imports them.
+	// `ports` contains the contracts between rooms: they name the chapters' types, and no chapter imports them.
 	core: ['errors', 'text', 'stats', ...loop, 'ports'],
 	workflow: ['asking', 'reading', ...loop],
 };
 
-/** Why `to` may not be imported from `from` (paths inside a room), or undefined. */
+/** Returns why `from` may not import `to` (paths inside a room), or undefined. */
 export function chapterFault(room, from, to) {
 	const order = chapters[room];
 	if (!order) {
@@ -46,7 +47,7 @@ export function chapterFault(room, from, to) {
 	if (source !== null && !order.includes(source)) {
 		return `src/${room}/${source} is no chapter: there are ${order.join(', ')}`;
 	}
-	// What lies beside the chapters (run.ts, scope.ts, …) is the room's ground floor.
+	// Files beside the chapters (run.ts, scope.ts, …) may be imported by all of them.
 	if (target === null || source === target) {
 		return undefined;
 	}
@@ -56,7 +57,7 @@ export function chapterFault(room, from, to) {
 	return order.indexOf(target) < order.indexOf(source) ? undefined : `chapter ${source} comes before ${target}`;
 }
 
-/** The room of an absolute file name, or undefined outside src/ and webview/. */
+/** Returns the room of an absolute file name, or undefined outside src/ and webview/. */
 export function roomOf(file, root) {
 	const parts = path.relative(root, file).split(path.sep);
 	if (parts[0] === 'webview') {
@@ -114,7 +115,7 @@ export const rooms = {
 				}
 			}
 			if (to && to !== from && !(allowed[from] ?? []).includes(to)) {
-				// The one file a webview shares with the extension is its protocol: types and constants only.
+				// The only file that a webview shares with the extension is its protocol: types and constants only.
 				if (from === 'ui' && to === 'webview' && !/protocol(\.ts)?$/i.test(source)) {
 					context.report({ node, messageId: 'wall', data: { from, to: `${to} (only protocol files)` } });
 					return;

@@ -1,9 +1,9 @@
-// Lint and format of the trainer, by the ruff of a Python environment (test/requirements.txt).
+// Lints and checks the format of the trainer with ruff from a Python environment (test/requirements.txt).
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { root } from './setup.mjs';
 
-/** Runs `ruff check` and `ruff format --check`; `count(ok, name, detail)` takes each verdict. */
+/** Runs `ruff check` and `ruff format --check`; passes each result to `count(ok, name, detail)`. */
 export function runRuff({ interpreter, count }) {
 	for (const args of [['check'], ['format', '--check']]) {
 		const { status, stdout, stderr } = spawnSync(interpreter, ['-m', 'ruff', ...args, '.'], {

@@ -1,10 +1,10 @@
-// The scripts that run on hosts, checked by the shellcheck of a Python environment (test/requirements.txt).
+// Checks the scripts that run on hosts with shellcheck from a Python environment (test/requirements.txt).
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './setup.mjs';
 
-/** Runs shellcheck on src/remote/scripts; `count(ok, name, detail)` takes the verdict. */
+/** Runs shellcheck on src/remote/scripts; passes the result to `count(ok, name, detail)`. */
 export function runShellcheck({ interpreter, count }) {
 	const folder = path.join(root, 'src', 'remote', 'scripts');
 	const names = readdirSync(folder).filter((name) => name.endsWith('.sh'));

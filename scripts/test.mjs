@@ -2,7 +2,7 @@
 //   npm test                 every suite
 //   npm test -- unit e2e     only these
 // What the machine lacks is installed on Debian as root; elsewhere the command is printed and those tests are skipped
-// by name. In CI a skip that test/expected-skips.txt does not name is a failure.
+// by name. In CI, a skip that test/expected-skips.txt does not name is a failure.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -85,7 +85,7 @@ function browser() {
 }
 
 let python;
-/** A Python with the trainer's packages, or null. */
+/** Returns a Python with the trainer's packages, or null. */
 async function pythonFor() {
 	if (python === undefined) {
 		const { ensurePython } = await import('./python.mjs');

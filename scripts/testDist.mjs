@@ -1,5 +1,5 @@
 // Bundles the command line and its workers as the build does, away from dist/, for the tests:
-// node scripts/testDist.mjs FOLDER
+//   node scripts/testDist.mjs FOLDER
 import { build } from 'esbuild';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { bundleProduct, programOptions } from './bundle.mjs';
 
 export async function buildTestDist(folder) {
 	bundleProduct(folder, ['cli', 'storeWorker', 'gradingWorker'], {
-		// The folder is built again and again: without chunks nothing is left over in it.
+		// The folder is rebuilt again and again; without chunks no old files remain in it.
 		splitting: false,
 		// Only for coverage: with --enable-source-maps every worker would parse its map when it starts.
 		sourcemap: process.env.NODE_V8_COVERAGE ? 'linked' : false,

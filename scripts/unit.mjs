@@ -1,5 +1,5 @@
-// Runs plain-Node tests: node scripts/unit.mjs [part of a file name …]. Each test file is bundled by esbuild first
-// (milliseconds) into out/test/, packages stay outside, and node:test runs them.
+// Runs plain-Node tests: node scripts/unit.mjs [part of a file name …]. esbuild bundles each test file into out/test/
+// without packages (in milliseconds), and node:test runs it.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
@@ -7,12 +7,12 @@ import path from 'node:path';
 import { programOptions } from './bundle.mjs';
 import { buildTestDist } from './testDist.mjs';
 
-/** For Node: WebAssembly is not optimized, which takes longer than a test's small database is in use. */
+/** For Node: WebAssembly is not optimized, which takes longer than a test uses its small database. */
 export const testFlags = ['--enable-source-maps', '--liftoff-only'];
-/** Where {@link bundleTests} leaves the command line that tests run; they find it by this variable. */
+/** Where {@link bundleTests} puts the command line for tests, which find it by this variable. */
 export const testDist = { STAT_TEST_DIST: path.resolve('out/test/dist') };
 
-/** Bundles the tests under `folder` whose path holds one of `wanted`; returns the bundles. */
+/** Bundles the tests under `folder` whose path contains one of `wanted`; returns the bundles. */
 export async function bundleTests(folder, wanted = []) {
 	const files = readdirSync(folder, { recursive: true })
 		.map((name) => path.join(folder, String(name)))

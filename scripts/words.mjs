@@ -10,9 +10,7 @@ const misleading = {
 	words: 'format…(), args, text; or wordCount for a number of words',
 };
 
-/**
- * Identifiers that hold such a word because it is the right one, with the reason. Anything else is a lint error.
- */
+/** Identifiers that contain such a word because it is right there, with the reason. All others are lint errors. */
 const allowed = new Map([
 	['words', 'a number or list of words of a text: the length rule, --words, content words'],
 	['word', 'one word of a text, or a 32-bit word in core/stats/random.ts'],

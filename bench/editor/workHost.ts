@@ -1,6 +1,5 @@
-// Runs inside an extension host for bench/editor.ts: trees and the diagnosis panel with 100,000 questions, and how long
-// the host's event loop is held up while a diagnosis run goes on. The project lies in the folder already; nothing is
-// open yet.
+// Runs inside an extension host for bench/editor.ts: measures trees and the diagnosis panel with 100,000 questions, and
+// how long a diagnosis run blocks the host's event loop. The folder contains the project already; nothing is open yet.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -14,7 +13,7 @@ import { pageSize } from '../../src/ui/views/rows.ts';
 import { diagnose } from '../../src/workflow/diagnosis/diagnose.ts';
 import { largeScope } from '../../test/fixtures/largeProject.ts';
 
-/** Milliseconds; lag is what the event loop was late beyond the timer's own 5 ms. */
+/** In ms; lag is the event loop's delay beyond the timer's own 5 ms. */
 export interface Row {
 	readonly what: string;
 	readonly ms: number;
@@ -121,10 +120,7 @@ async function panel(studio: Studio): Promise<void> {
 	await timed('… the second', open(second));
 }
 
-/**
- * The run a person starts with “Diagnose Difficult Questions…”, past the question whether to pay. Views are open and
- * follow it.
- */
+/** The run that “Diagnose Difficult Questions…” starts after the cost is confirmed. Views are open and follow it. */
 async function runOfCalls(studio: Studio): Promise<void> {
 	const calls = Number(process.env['STAT_BENCH_CALLS']);
 	if (calls === 0) {

@@ -9,7 +9,7 @@ export const makers: readonly Maker[] = [...algebra, ...numberTheory, ...countin
 
 export const subjects: readonly string[] = [...new Set(makers.map(({ subject }) => subject))];
 
-/** The skill list of a subject, in alphabetical order as the banks have it. */
+/** The skill list of a subject, in alphabetical order as in the banks. */
 export function skillsOf(subject: string): string[] {
 	return [...new Set(makers.filter((maker) => maker.subject === subject).flatMap(({ skills }) => skills))].sort();
 }

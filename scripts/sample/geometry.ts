@@ -113,7 +113,7 @@ export const geometry = [
 			);
 			return area;
 		},
-		// Heron's formula, as a second way.
+		// Heron's formula, as an independent method.
 		truth: (p) => {
 			const s = p.side + p.base / 2;
 			return sqrt(s * (s - p.side) * (s - p.side) * (s - p.base));

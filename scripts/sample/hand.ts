@@ -1,21 +1,21 @@
 import type { Random } from './random.ts';
 
-/** A wrong value somebody may write at a step, the skill that slipped, and what a teacher would say about it. */
+/** A wrong value that somebody may write at a step, the skill that slipped, and what a teacher would say about it. */
 export type Slip<T> = readonly [value: T, skill: string, why: string];
 
-/** Where a slip could happen in a worked solution. */
+/** A place where a slip could happen in a worked solution. */
 export interface Opening {
 	readonly decision: number;
 	readonly choice: number;
 	readonly skill: string;
 }
 
-/** How the one who writes words a step: by index of the phrasing. */
+/** How the writer words a step: by index of the phrasing. */
 export type Wording = (step: number, phrasings: number) => number;
 
 /**
- * Writes one worked solution. Templates compute with what {@link pick} returns, so a slip is carried on to the final
- * answer just as a person would carry it.
+ * Writes one worked solution. Templates compute with what {@link pick} returns, so a slip carries over to the final
+ * answer as it would for a person.
  */
 export class Hand {
 	readonly steps: string[] = [];
@@ -28,7 +28,7 @@ export class Hand {
 		private readonly at: Pick<Opening, 'decision' | 'choice'> | null = null,
 	) {}
 
-	/** The right value; or, where this hand is to slip, a wrong one. */
+	/** Returns the right value, or a wrong one if this hand slips here. */
 	pick<T>(right: T, ...wrong: readonly Slip<T>[]): T {
 		const decision = this.decisions++;
 		wrong.forEach(([, skill], choice) => this.openings.push({ decision, choice, skill }));
@@ -50,7 +50,7 @@ export class Hand {
 interface Template<P> {
 	readonly name: string;
 	readonly subject: string;
-	/** Skills a question of this kind needs, the chief one first. */
+	/** Skills that a question of this kind needs, the main one first. */
 	readonly skills: readonly string[];
 	readonly level: number | ((p: P) => number);
 	make(random: Random): P;
@@ -59,11 +59,11 @@ interface Template<P> {
 	readonly idea: readonly ((p: P) => string)[];
 	/** Writes the steps; returns the final answer in LaTeX. */
 	work(p: P, hand: Hand): string;
-	/** The answer found another way (by search where that is possible). */
+	/** The answer by an independent method (a search if possible). */
 	truth(p: P): string;
 }
 
-/** A question made from a template. */
+/** A question generated from a template. */
 export interface Problem {
 	readonly template: string;
 	readonly subject: string;
@@ -82,9 +82,7 @@ export interface Maker {
 	make(random: Random): Problem;
 }
 
-/**
- * Hides a template's parameters. Every problem made is checked: the worked answer and the one found another way agree.
- */
+/** Hides a template's parameters. Every problem is checked: the worked answer equals that of the independent method. */
 export function maker<P>(template: Template<P>): Maker {
 	return {
 		name: template.name,

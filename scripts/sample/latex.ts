@@ -13,7 +13,7 @@ export function frac(n: number, d: number): string {
 	return b === 1 ? String(a) : `${a < 0 ? '-' : ''}\\frac{${Math.abs(a)}}{${b}}`;
 }
 
-/** `+ 3` or `- 3`, to put after something. */
+/** `+ 3` or `- 3`, to append to an expression. */
 export function plus(n: number): string {
 	return n < 0 ? `- ${-n}` : `+ ${n}`;
 }
@@ -28,17 +28,17 @@ export function plusTimes(n: number, x: string): string {
 	return n < 0 ? `- ${times(-n, x)}` : `+ ${times(n, x)}`;
 }
 
-/** `ax + b`, leaving out what is 0. */
+/** `ax + b`, without terms that are 0. */
 export function linear(a: number, b: number, x = 'x'): string {
 	return a === 0 ? String(b) : b === 0 ? times(a, x) : `${times(a, x)} ${plus(b)}`;
 }
 
-/** Brackets around negative numbers. */
+/** Puts brackets around negative numbers. */
 export function inBrackets(n: number): string {
 	return n < 0 ? `(${n})` : String(n);
 }
 
-/** [a, b] with √n = a√b and b free of squares. */
+/** Returns [a, b] with √n = a√b and square-free b. */
 export function root(n: number): [number, number] {
 	for (let a = Math.floor(Math.sqrt(n)); a > 1; a--) {
 		if (n % (a * a) === 0) {

@@ -24,7 +24,7 @@ function digits(n: number, base: number): string {
 	return n.toString(base);
 }
 
-/** Left out: the same list with one exponent changed. */
+/** The same list with one exponent changed, or without that factor. */
 function changed(list: readonly [number, number][], by: number): [number, number][] {
 	return list.map(([p, e], i) => [p, i === 0 ? Math.max(1, e + by) : e]);
 }

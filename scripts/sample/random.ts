@@ -1,7 +1,7 @@
 import type { Random as Stream } from '../../src/core/stats/random.ts';
 import { randomStream } from '../../src/core/stats/random.ts';
 
-/** Seeded choices. Each purpose has its own stream, so that one part of the sample does not move another. */
+/** Seeded choices. Each purpose has its own stream, so that changing one part of the sample does not affect another. */
 export class Random {
 	private readonly stream: Stream;
 

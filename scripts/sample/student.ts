@@ -3,16 +3,16 @@ import type { Opening, Problem } from './hand.ts';
 import { Hand } from './hand.ts';
 import type { Random } from './random.ts';
 
-/** One of the student's answers, with what only its maker knows. */
+/** One of the student's answers, with what only its generator knows. */
 export interface Written {
 	readonly text: string;
-	/** Final answer as the evaluator's log has it. */
+	/** The final answer as in the evaluator's log. */
 	readonly pred: string;
 	readonly stepScores: readonly number[];
-	/** Is the final answer right, in whatever form? */
+	/** Whether the final answer is right, in any form. */
 	readonly right: boolean;
 	/**
-	 * Where it went wrong: index into the steps of `text`, the step as it should read, the skill and a teacher's words.
+	 * Where it went wrong: index into the steps of `text`, the step as it should be, the skill and a teacher's words.
 	 */
 	readonly slip: {
 		readonly step: number;
@@ -24,7 +24,7 @@ export interface Written {
 	readonly odd: 'none' | 'no box' | 'truncated' | 'unit' | 'other form';
 }
 
-/** How often a decision that needs a skill goes wrong. The ones not named: {@link usual}. */
+/** How often a decision that needs a skill goes wrong; {@link usual} for those not listed. */
 const weak: Readonly<Record<string, number>> = {
 	distributing_over_brackets: 0.85,
 	inequalities: 0.8,
@@ -54,12 +54,12 @@ const closers: readonly ((answer: string) => string)[] = [
 	(a) => `So the answer is \\(\\boxed{${a}}\\).`,
 ];
 
-/** Five (or so) answers to one question by a student who does not understand the same thing every time. */
+/** About five answers to one question by a student whose understanding varies. */
 export function answer(problem: Problem, samples: number, random: Random): Written[] {
 	const dry = new Hand(() => 0);
 	problem.write(dry);
 	const decisions = [...new Set(dry.openings.map(({ decision }) => decision))];
-	// What the student has not understood about this very question goes wrong nearly every time; the rest now and then.
+	// What the student has not understood about this very question goes wrong nearly every time; the rest occasionally.
 	const tendency = new Map(
 		decisions.map((decision) => {
 			const skill = dry.openings.find((opening) => opening.decision === decision)?.skill ?? '';
@@ -81,7 +81,7 @@ export function answer(problem: Problem, samples: number, random: Random): Writt
 			}
 		}
 		const next = write(problem, at, random);
-		// A slip that happens to lead to the right answer teaches nothing; equal texts can be told apart by nobody.
+		// A slip that happens to give the right answer teaches nothing, and equal texts cannot be distinguished.
 		const texts = [...written.map(({ text }) => text), next.text];
 		if (
 			!(next.slip && next.right) &&
@@ -93,7 +93,7 @@ export function answer(problem: Problem, samples: number, random: Random): Writt
 	return written;
 }
 
-/** A paragraph of `text` that does not stand in `other`. */
+/** Returns a paragraph of `text` that is not in `other`. */
 export function uniqueParagraph(text: string, ...others: readonly string[]): string | undefined {
 	return text
 		.split('\n\n')
@@ -198,7 +198,7 @@ function predicted(text: string): string {
 	return text.match(/-?\d+(?:\.\d+)?/g)?.at(-1) ?? '';
 }
 
-/** What a process reward model would give: high, a drop at the first wrong step and low after it, noise everywhere. */
+/** What a process reward model would return: high, dropping at the first wrong step and low after it, with noise. */
 function scores(steps: number, wrong: number | null, broken: boolean, random: Random): number[] {
 	const fooled = random.chance(0.1);
 	return Array.from({ length: steps }, (_, i) => {
@@ -228,7 +228,7 @@ export function numeric(latex: string): number {
 	return product(source);
 }
 
-/** Sums, products and quotients of numbers; enough for the sample's own answers. */
+/** Evaluates sums, products and quotients of numbers; enough for the sample's own answers. */
 function product(source: string): number {
 	const bare = /^\(\((.*)\)\/\((.*)\)\)$/.exec(source.replace(/^-/, ''));
 	if (bare) {

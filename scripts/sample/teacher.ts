@@ -22,7 +22,7 @@ export interface ReplyLine {
 const list = (skills: readonly string[]): string => skills.join(', ');
 const readable = (skill: string): string => skill.replace(/_/g, ' ');
 
-/** Skills the teacher names for a question: the right ones, now and then one too many. */
+/** The skills that the teacher names for a question: the right ones, occasionally one too many. */
 export function labelReply(problem: Problem, random: Random): ReplyLine {
 	const extra = random.of(skillsOf(problem.subject));
 	const skills = random.chance(0.06) && !problem.skills.includes(extra) ? [...problem.skills, extra] : problem.skills;
@@ -56,7 +56,7 @@ export function catalogClusterReplies(subject: string): ReplyLine[] {
 	];
 }
 
-/** How a diagnosis departs from the truth on purpose, so that there is something to correct. */
+/** How a diagnosis deliberately departs from the truth, so that there is something to correct. */
 type Flaw = 'none' | 'malformed first' | 'off-list' | 'disputed' | 'mistaken';
 
 export interface DiagnosisLine extends ReplyLine {
@@ -64,9 +64,7 @@ export interface DiagnosisLine extends ReplyLine {
 	readonly skills: readonly string[];
 }
 
-/**
- * Of the answers that are read (the first wrong one of a question), by the question's place among the difficult ones.
- */
+/** Chooses the flaw of a difficult question's diagnosis by the question's place among them. */
 function planned(place: number): Flaw {
 	return place % 25 === 11
 		? 'malformed first'
@@ -79,7 +77,7 @@ function planned(place: number): Flaw {
 					: 'none';
 }
 
-/** One diagnosis an answer, told apart by a paragraph of the answer. */
+/** One diagnosis per answer, distinguished by a paragraph of the answer. */
 export function diagnoseReplies(
 	problem: Problem,
 	answers: readonly Written[],
@@ -205,7 +203,7 @@ function slipReason(
 	return `${says}, but ${slip.why}. ${then} This shows a gap in ${skills.map(readable).join(' and ')}.`;
 }
 
-/** The formula in a step that is not as it should be, else the whole step. */
+/** Returns the wrong formula in a step, else the whole step. */
 function firstDifference(wrote: string, should: string): string {
 	const formulas = (text: string): string[] => text.match(/\$[^$]+\$/g) ?? [];
 	const right = formulas(should);
@@ -232,7 +230,7 @@ export function judgeReplies(problem: Problem, answers: readonly Written[], rand
 	});
 }
 
-/** How the teacher writes: one of several manners, each with its own phrasing, layout, opening and end. */
+/** How the teacher writes: in one of several manners, each with its own phrasing, layout, opening and end. */
 export function solution(problem: Problem, manner: number, random: Random, slipped = false): string {
 	const wordings = [
 		(_: number, n: number): number => 1 % n,
@@ -262,8 +260,8 @@ export function solution(problem: Problem, manner: number, random: Random, slipp
 }
 
 /**
- * Three solutions in different words. Now and then the first attempt ends in a wrong answer, or in none; rarely it
- * stays wrong.
+ * Three solutions in different words. Occasionally the first attempt ends in a wrong answer or in none; rarely it stays
+ * wrong.
  */
 export function rewriteReplies(problem: Problem, random: Random): ReplyLine[] {
 	return [0, 1, 2].flatMap((sample) => {
@@ -293,7 +291,7 @@ const differences = [
 
 /** Writes new questions for a (difficult question, skill), and solutions to them. */
 export class Proposer {
-	/** Ids of every question there is. */
+	/** The ids of all questions. */
 	private readonly known: Set<string>;
 	private readonly solved = new Set<string>();
 
@@ -307,7 +305,7 @@ export class Proposer {
 		return Array.from({ length: draws }, (_, n) => n).flatMap((n) => {
 			const draw = random.int(0, 999);
 			const earlier = made.at(-1);
-			// A repeat of what was proposed before, or of a training question, is something to find and to refuse.
+			// A repetition of an earlier proposal or of a training question, for the filters to find and drop.
 			const repeat =
 				draw < 35 && earlier
 					? earlier
@@ -352,7 +350,7 @@ export class Proposer {
 			return [];
 		}
 		this.solved.add(id);
-		// Some questions are too hard for the teacher itself: then most of its solutions go wrong.
+		// Some questions are too hard for the teacher itself, so most of its solutions go wrong.
 		const rate = random.chance(0.08) ? 0.7 : 0.07;
 		const solved = [0, 1, 2].map((sample): ReplyLine => ({
 			task: 'solve',

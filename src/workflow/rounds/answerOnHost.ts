@@ -123,7 +123,9 @@ async function earlierJobs(
 	return { unfetched, fetched };
 }
 
-/** A base model and the same base with an adapter are two students (src/workflow/training/dispatch.ts explains how an adapter is named). */
+/**
+ * A base model and the same base with an adapter are two students (src/workflow/training/dispatch.ts names adapters).
+ */
 function isSameStudent(
 	{ name, adapter }: JobRecord['spec']['model'],
 	{ model, adapter: from }: AnswerOnHostOptions,
