@@ -17,7 +17,7 @@ const median = (values: readonly number[]): number =>
 async function sizes(): Promise<void> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'stat-webview-'));
 	await build({
-		entryPoints: { diagnosis: 'webview/diagnosis/main.ts', profile: 'webview/profile/main.tsx' },
+		entryPoints: { diagnosis: 'webview/diagnosis/main.tsx', profile: 'webview/profile/main.tsx' },
 		outdir: folder,
 		bundle: true,
 		minify: true,

@@ -1,12 +1,12 @@
 import type { Answer } from '../../src/core/questions/answer.ts';
 import type { CorrectionInForce } from '../../src/core/diagnosis/annotation.ts';
 import { effectiveMissing } from '../../src/core/diagnosis/annotation.ts';
-import type { Correction } from '../../src/core/diagnosis/diagnosis.ts';
 import { namedBy } from '../../src/core/diagnosis/teacherQuality.ts';
 import { isLowScore } from '../../src/core/difficulty/difficulty.ts';
 import type { SkillRef } from '../../src/core/skills/skill.ts';
-import { skillKey } from '../../src/core/skills/skill.ts';
-import type { CausedRows, QuestionState } from './protocol.ts';
+import { skillKey, skillLabel } from '../../src/core/skills/skill.ts';
+import type { Choice } from '../kit/ComboboxField.tsx';
+import type { QuestionState } from './protocol.ts';
 
 /** A correction that is not durable yet: shown at once, dropped when the history holds it or the write failed. */
 export interface Pending extends CorrectionInForce {
@@ -14,45 +14,25 @@ export interface Pending extends CorrectionInForce {
 	readonly expected: number;
 }
 
-/** All that the sections of the panel draw from. */
+/** The question shown, with the correction that is on its way to the disk. */
 export interface View {
 	readonly state: QuestionState;
-	readonly raw: boolean;
-	readonly sample: Answer | null;
-	readonly solutionOpen: boolean;
 	readonly pending: Pending | null;
-	readonly rows: readonly CausedRows[] | null;
-	readonly act: Actions;
-}
-
-export interface Actions {
-	go(to: 'next' | 'previous'): void;
-	correct(verdict: Correction['verdict'], skills: readonly SkillRef[] | null): void;
-	undo(): void;
-	diagnose(): void;
-	showSample(sample: number): void;
-	toggleRaw(): void;
-	openSolution(open: boolean): void;
-	toWrongStep(): void;
-	changeSkills(): void;
-	showKeys(): void;
-	showMissing(skill: SkillRef): void;
-	why(dataset: string, row: number): void;
 }
 
 /** The correction that counts: one on its way to the disk before the stored one. */
-export function correctionOf({ pending, state }: Pick<View, 'pending' | 'state'>): CorrectionInForce | null {
+export function correctionOf({ pending, state }: View): CorrectionInForce | null {
 	return pending ?? state.correction;
 }
 
 /** The verdict in force, one on its way to the disk included; `null`: the teacher's diagnosis counts. */
-export function verdictOf(view: Pick<View, 'pending' | 'state'>): 'agreed' | 'changed' | 'disputed' | null {
+export function verdictOf(view: View): 'agreed' | 'changed' | 'disputed' | null {
 	const verdict = correctionOf(view)?.verdict ?? 'withdrawn';
 	return verdict === 'withdrawn' ? null : verdict;
 }
 
 /** Skills that count as missing, those of annotations aside: the panel lists these apart. */
-export function missingOf(view: Pick<View, 'pending' | 'state'>): readonly SkillRef[] {
+export function missingOf(view: View): readonly SkillRef[] {
 	return effectiveMissing(view.state.diagnosis, correctionOf(view), []).skills;
 }
 
@@ -63,7 +43,7 @@ export function teachersSkills({ diagnosis }: Pick<QuestionState, 'diagnosis'>):
 
 /** The skills with one more or one less; what equals the teacher's list is agreement. */
 export function toggled(
-	view: Pick<View, 'pending' | 'state'>,
+	view: View,
 	skill: SkillRef,
 ): { readonly verdict: 'agreed' | 'changed'; readonly skills: readonly SkillRef[] | null } {
 	const missing = missingOf(view);
@@ -78,27 +58,87 @@ export function toggled(
 	return same ? { verdict: 'agreed', skills: null } : { verdict: 'changed', skills };
 }
 
-/**
- * Which step of the sample is the first wrong one: the teacher's word on the sample it read, else the first low score.
- */
-export function firstWrongStep(
-	state: QuestionState,
-	sample: Answer,
-): { readonly step: number; readonly by: 'teacher' | 'score' } | null {
+/** Skills to choose from: recent ones first, then the question's own labels, then the whole list. */
+export function skillChoices(view: View): Choice[] {
+	const { skills, recent, labels } = view.state;
+	const chosen = new Set(missingOf(view).map(skillKey));
+	const seen = new Set<string>();
+	const subjects = new Set(skills.map(({ subject }) => subject));
+	const group = (members: readonly SkillRef[], name: string): Choice[] =>
+		members.flatMap((skill) => {
+			const id = skillKey(skill);
+			if (seen.has(id)) {
+				return [];
+			}
+			seen.add(id);
+			const subject = subjects.size > 1 ? ` · ${skillLabel(skill.subject)}` : '';
+			return [{ id, label: `${skillLabel(skill.name)}${subject}`, chosen: chosen.has(id), group: name }];
+		});
+	return [
+		...group(recent, 'Recent'),
+		...group(labels, 'This question’s labels'),
+		...group(skills, subjects.size === 1 ? skillLabel([...subjects][0] || 'All skills') : 'All skills'),
+	];
+}
+
+/** The selected sample, else the one the teacher read, else the first wrong one, else the first. */
+export function chosenSample({ samples, diagnosis }: QuestionState, selected: number | null): Answer | null {
+	return (
+		samples.find(({ sample }) => sample === selected) ??
+		samples.find(({ sample }) => sample === diagnosis?.sample) ??
+		samples.find(({ verdict }) => verdict === false) ??
+		samples[0] ??
+		null
+	);
+}
+
+export interface WrongStep {
+	readonly step: number;
+	readonly by: 'teacher' | 'score';
+}
+
+/** The sample's first wrong step: the teacher's, on the sample it read, else the first low score. */
+export function firstWrongStep(state: QuestionState, sample: Answer): WrongStep | null {
 	const { diagnosis } = state;
+	const steps = stepsOf(sample).length;
 	if (
 		diagnosis &&
 		diagnosis.sample === sample.sample &&
 		diagnosis.firstWrongStep !== null &&
-		diagnosis.firstWrongStep < stepsOf(sample).length
+		diagnosis.firstWrongStep < steps
 	) {
 		return { step: diagnosis.firstWrongStep, by: 'teacher' };
 	}
 	const low = sample.stepScores?.findIndex((_, index, scores) => isLowScore(scores, index, state)) ?? -1;
-	return low >= 0 && sample.verdict !== true ? { step: low, by: 'score' } : null;
+	return low >= 0 && low < steps && sample.verdict !== true ? { step: low, by: 'score' } : null;
 }
 
 /** The steps; an answer without any is one step. */
 export function stepsOf({ steps, text }: Pick<Answer, 'steps' | 'text'>): readonly (readonly [number, number])[] {
 	return steps.length > 0 ? steps : [[0, text.length]];
+}
+
+/** A stretch [from, to) of an answer: a step by its index, or text between steps. */
+export interface Stretch {
+	readonly from: number;
+	readonly to: number;
+	readonly step: number | null;
+}
+
+/** The whole answer in order: its steps, and the text outside of them, of which nothing may be left out. */
+export function stretchesOf(sample: Pick<Answer, 'steps' | 'text'>): readonly Stretch[] {
+	const stretches: Stretch[] = [];
+	let end = 0;
+	const between = (from: number, to: number): void => {
+		if (sample.text.slice(from, to).trim() !== '') {
+			stretches.push({ from, to, step: null });
+		}
+	};
+	stepsOf(sample).forEach(([from, to], step) => {
+		between(end, from);
+		stretches.push({ from, to, step });
+		end = Math.max(end, to);
+	});
+	between(end, sample.text.length);
+	return stretches;
 }

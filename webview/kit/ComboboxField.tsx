@@ -1,13 +1,28 @@
 import type { JSX, Ref } from 'preact';
 import { useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Choice, ComboboxOptions } from './combobox.ts';
+
+export interface Choice {
+	readonly id: string;
+	readonly label: string;
+	/** Choosing it again removes it. */
+	readonly chosen: boolean;
+	/** Heading above it. */
+	readonly group: string;
+}
 
 export interface ComboboxHandle {
 	focus(): void;
 }
 
-export interface ComboboxFieldProps extends ComboboxOptions {
+export interface ComboboxFieldProps {
+	readonly label: string;
+	readonly placeholder: string;
 	readonly choices: readonly Choice[];
+	readonly onToggle: (id: string) => void;
+	/** Called for Backspace in an empty field. */
+	readonly onRemoveLast: () => void;
+	/** Called for Escape in an empty field: moves the focus to where it belongs then. */
+	readonly onLeave: () => void;
 	readonly disabled?: boolean | undefined;
 	/** Read out after a chosen choice: `, missing already; Enter removes it`. */
 	readonly chosenHint: string;

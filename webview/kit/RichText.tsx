@@ -53,9 +53,9 @@ function Drawn(props: {
 	);
 }
 
-/** A final answer such as `\frac{1}{2}`, which comes without delimiters. */
-export function AnswerText({ text }: { readonly text: string }): JSX.Element {
-	return <DrawnAnswer key={text} text={text} />;
+/** A final answer such as `\frac{1}{2}`, which comes without delimiters; `raw`: as it was written. */
+export function AnswerText({ text, raw = false }: { readonly text: string; readonly raw?: boolean }): JSX.Element {
+	return raw ? <code>{visibleControls(text)}</code> : <DrawnAnswer key={text} text={text} />;
 }
 
 function DrawnAnswer({ text }: { readonly text: string }): JSX.Element {

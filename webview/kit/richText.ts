@@ -42,7 +42,10 @@ export function isShownRaw(text: string, raw: boolean): boolean {
 export function fillRichText(root: HTMLElement, text: string): void {
 	const shown = visibleControls(text);
 	try {
-		build(root, markdown.parse(shown, {}));
+		// Built outside of the document: changes in it one by one are slow.
+		const content = h('div');
+		build(content, markdown.parse(shown, {}));
+		root.replaceChildren(...content.childNodes);
 	} catch {
 		root.replaceChildren(h('pre', { class: 'raw' }, shown));
 	}

@@ -1,0 +1,54 @@
+import type { JSX } from 'preact';
+import { skillLabel } from '../../src/core/skills/skill.ts';
+import { formatCount } from '../../src/core/text/formatNumber.ts';
+import { ListToolbar } from '../kit/ListToolbar.tsx';
+import { Region } from '../kit/Region.tsx';
+import type { QuestionState } from './protocol.ts';
+import { useStore } from './state.ts';
+
+/** "17 of 312 · number theory · level 4 · consistency 1/5", and the buttons that lead on. */
+export function Bar({ state }: { readonly state: QuestionState }): JSX.Element {
+	const store = useStore();
+	const { index, total, list } = state;
+	return (
+		<Region tag="header" class="bar">
+			<div class="place">
+				<h1>
+					{index < 0
+						? `Left the list of ${formatCount(total)}`
+						: `${formatCount(index + 1)} of ${formatCount(total)}`}
+				</h1>
+				{factsOf(state).map((fact, at) => (
+					<span key={at} class="fact">
+						{fact}
+					</span>
+				))}
+				{list === '' ? null : (
+					<span class="fact list" title="What the list holds">
+						{list}
+					</span>
+				)}
+			</div>
+			<ListToolbar
+				item="question"
+				isFirst={index === 0}
+				isLast={index >= 0 && index + 1 >= total}
+				onGo={(to) => store.go(to)}
+				raw={store.raw.value}
+				onToggleRaw={() => store.toggleRaw()}
+				onShowKeys={() => (store.areKeysShown.value = true)}
+			/>
+		</Region>
+	);
+}
+
+function factsOf({ question, samples, consistency }: QuestionState): readonly string[] {
+	const right = samples.filter(({ verdict }) => verdict === true).length;
+	return [
+		question.subject ? skillLabel(question.subject) : null,
+		question.level === null ? null : `level ${question.level}`,
+		question.benchmark,
+		samples.length > 1 ? `${right} of ${samples.length} right` : null,
+		consistency === null ? null : `consistency ${consistency}/${samples.length}`,
+	].filter((fact) => fact !== null);
+}

@@ -1,0 +1,90 @@
+import type { JSX } from 'preact';
+import { Button } from '../kit/controls.tsx';
+import { verdictWords } from './History.tsx';
+import { useStore } from './state.ts';
+import { TimeText } from './TimeText.tsx';
+import type { View } from './view.ts';
+import { verdictOf } from './view.ts';
+
+/** Agree, change, dispute; what is in force; withdraw and undo. */
+export function CorrectionButtons({ view }: { readonly view: View }): JSX.Element {
+	const store = useStore();
+	const { diagnosis, undo, surroundings } = view.state;
+	const verdict = verdictOf(view);
+	const disabled = surroundings.readOnly !== null;
+	return (
+		<>
+			<div class="actions" role="group" aria-label="Your word">
+				<Button
+					label="Agree"
+					shortcut="Y"
+					pressed={verdict === 'agreed'}
+					disabled={disabled || !diagnosis}
+					focus="agree"
+					onPress={() => store.correct('agreed', null)}
+				/>
+				<Button
+					label={diagnosis ? 'Change' : 'Name Skills'}
+					shortcut="E"
+					pressed={verdict === 'changed'}
+					disabled={disabled}
+					focus="change"
+					onPress={() => store.skillField.current?.focus()}
+				/>
+				<Button
+					label="Dispute"
+					shortcut="D"
+					pressed={verdict === 'disputed'}
+					name="Dispute: the answer misses nothing"
+					disabled={disabled}
+					focus="dispute"
+					onPress={() => store.correct('disputed', null)}
+				/>
+			</div>
+			<p class={verdict === null ? 'said' : `said ${verdict}`}>
+				<CorrectionInForce view={view} />
+				{verdict !== null && !disabled ? (
+					<button
+						type="button"
+						class="plain"
+						data-focus="withdraw"
+						onClick={() => store.correct('withdrawn', null)}
+					>
+						Withdraw
+					</button>
+				) : null}
+				{undo !== null && !disabled ? (
+					<button
+						type="button"
+						class="plain"
+						data-focus="undo"
+						title="U or Ctrl+Z"
+						onClick={() => store.undo()}
+					>
+						{`Undo “${undo}”`}
+						<kbd aria-hidden="true">U</kbd>
+					</button>
+				) : null}
+			</p>
+		</>
+	);
+}
+
+/** Who said what, or that nobody did. */
+function CorrectionInForce({ view }: { readonly view: View }): JSX.Element {
+	const { diagnosis, correction } = view.state;
+	const verdict = verdictOf(view);
+	if (verdict === null) {
+		return <>{diagnosis ? 'Nobody has checked this diagnosis.' : 'Nobody has said anything about this answer.'}</>;
+	}
+	if (view.pending || !correction) {
+		return <>{`Saving: ${verdictWords[verdict]}…`}</>;
+	}
+	return (
+		<span>
+			<strong>{correction.author}</strong>
+			{` ${verdictWords[verdict]}, `}
+			<TimeText iso={correction.at} />
+		</span>
+	);
+}

@@ -1,0 +1,53 @@
+import type { JSX } from 'preact';
+import type { Correction } from '../../src/core/diagnosis/diagnosis.ts';
+import { skillLabel } from '../../src/core/skills/skill.ts';
+import { RichText } from '../kit/RichText.tsx';
+import { useStore } from './state.ts';
+import { TimeText } from './TimeText.tsx';
+
+/** What a correction does, after its author's name. */
+export const verdictWords: Record<Correction['verdict'], string> = {
+	agreed: 'agrees with the teacher',
+	changed: 'changed the skills',
+	disputed: 'disputes it: nothing is missing',
+	withdrawn: 'withdrew: the teacher’s word stands',
+};
+
+/** All corrections, latest first, each with what the teacher had said then. */
+export function History({ history }: { readonly history: readonly Correction[] }): JSX.Element | null {
+	if (history.length === 0) {
+		return null;
+	}
+	return (
+		<details class="history">
+			<summary data-focus="history">{`History (${history.length})`}</summary>
+			<ol reversed>{history.map((correction, at) => <Item key={at} correction={correction} />).reverse()}</ol>
+		</details>
+	);
+}
+
+function Item({ correction }: { readonly correction: Correction }): JSX.Element {
+	const raw = useStore().raw.value;
+	const { author, verdict, at, skills, note, original } = correction;
+	return (
+		<li>
+			<p>
+				<strong>{author}</strong>
+				{` ${verdictWords[verdict]} · `}
+				<TimeText iso={at} />
+			</p>
+			{skills ? <p>{`skills: ${skills.map(({ name }) => skillLabel(name)).join(', ') || 'none'}`}</p> : null}
+			{note ? (
+				<div class="note">
+					<RichText text={note} raw={raw} />
+				</div>
+			) : null}
+			<p class="dim">{original ? describeOriginal(original) : 'there was no diagnosis then'}</p>
+		</li>
+	);
+}
+
+function describeOriginal({ judge, skills, model }: NonNullable<Correction['original']>): string {
+	const names = skills.map(({ name }) => skillLabel(name)).join(', ') || 'no skill';
+	return `the teacher had said ${judge}: ${names} (${model})`;
+}
