@@ -15,11 +15,9 @@ const common = {
 	logLevel: 'warning',
 	legalComments: 'linked',
 };
-const panels = (await readdir('webview')).flatMap((name) =>
-	[`webview/${name}/main.tsx`, `webview/${name}/main.ts`]
-		.filter((source) => existsSync(source))
-		.map((source) => [name, source]),
-);
+const panels = (await readdir('webview'))
+	.map((name) => [name, `webview/${name}/main.tsx`])
+	.filter(([, source]) => existsSync(source));
 const options = [
 	{ ...common, ...productOptions, entryPoints: productEntries, outdir: 'dist' },
 	{

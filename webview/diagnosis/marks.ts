@@ -1,4 +1,4 @@
-import { h } from '../kit/dom.ts';
+import { newElement } from '../kit/newElement.ts';
 import { visibleControls } from '../kit/richText.ts';
 
 /**
@@ -22,11 +22,11 @@ interface Piece {
 
 /**
  * Marks annotated stretches in an element made of `source` (Markdown and formulas, or the text as it was written): what
- * is shown is compared without white space and markup, so a quote is found through formulas and emphasis. Returns the
- * spans that could not be found (their words stand in the list beside the answer all the same).
+ * is shown is compared without white space and markup, so a quote is found through formulas and emphasis. A span that
+ * cannot be found has no mark: its words are in the list beside the answer all the same.
  */
-export function markSpans(element: HTMLElement, source: string, spans: readonly MarkedSpan[]): MarkedSpan[] {
-	return spans.filter((span) => {
+export function markSpans(element: HTMLElement, source: string, spans: readonly MarkedSpan[]): void {
+	for (const span of spans) {
 		const quote = plain(visibleControls(source.slice(span.start, span.end))).text;
 		const pieces = piecesOf(element);
 		const shown = pieces.map(({ text }) => text).join('');
@@ -36,12 +36,10 @@ export function markSpans(element: HTMLElement, source: string, spans: readonly 
 			quote,
 			occurrences(plain(visibleControls(source.slice(0, span.start))).text + quote, quote) - 1,
 		);
-		if (quote === '' || place < 0) {
-			return true;
+		if (quote !== '' && place >= 0) {
+			wrap(pieces, place, place + quote.length, span.words);
 		}
-		wrap(pieces, place, place + quote.length, span.words);
-		return false;
-	});
+	}
 }
 
 /** Without white space and the characters that Markdown takes away from words; `at`: where each of the rest stood. */
@@ -117,14 +115,14 @@ function wrap(pieces: readonly Piece[], from: number, to: number, words: string)
 			marked = node.splitText(begin);
 			(marked as Text).splitText(stop - begin);
 		}
-		const mark = h('mark', { class: 'annotated', title: words });
+		const mark = newElement('mark', { class: 'annotated', title: words });
 		marked.parentNode?.replaceChild(mark, marked);
 		if (first) {
-			mark.appendChild(h('span', { class: 'sr' }, `[${words}: `));
+			mark.appendChild(newElement('span', { class: 'sr' }, `[${words}: `));
 		}
 		mark.appendChild(marked);
 		if (offset >= to) {
-			mark.appendChild(h('span', { class: 'sr' }, ']'));
+			mark.appendChild(newElement('span', { class: 'sr' }, ']'));
 		}
 		first = false;
 	}

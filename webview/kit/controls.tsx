@@ -14,8 +14,6 @@ import {
 } from '@vscode/webview-ui-toolkit';
 import type { ComponentChildren, ComponentType, HTMLAttributes, JSX, Ref } from 'preact';
 import { useImperativeHandle, useLayoutEffect, useRef } from 'preact/hooks';
-import type { Child } from './dom.ts';
-import { append, h } from './dom.ts';
 
 provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeTextArea());
 
@@ -181,91 +179,4 @@ export function TextArea(props: TextAreaProps): JSX.Element {
 			{label}
 		</ToolkitTextAreaElement>
 	);
-}
-
-// The same for panels that build their DOM by hand; they go with the last of those.
-
-export interface ButtonOptions {
-	readonly label: Child;
-	/** The key that does the same, shown on the button. */
-	readonly key?: string | undefined;
-	readonly primary?: boolean | undefined;
-	/** For screen readers, where the label alone does not say it. */
-	readonly name?: string | undefined;
-	readonly focus?: string | undefined;
-	readonly disabled?: boolean | undefined;
-	/** `true` or `false` makes it a toggle. */
-	readonly pressed?: boolean | undefined;
-	readonly onPress: () => void;
-}
-
-export function button({ label, key, primary, name, focus, disabled, pressed, onPress }: ButtonOptions): HTMLElement {
-	const element = document.createElement('vscode-button') as ToolkitButton;
-	element.setAttribute('appearance', primary ? 'primary' : 'secondary');
-	// The name stands in the button, unseen, rather than in an aria-label: what is read aloud and what is seen then are
-	// one text. (The toolkit sizes slotted spans like icons, hence bdi.)
-	append(element, [
-		...(name ? [h('bdi', { 'aria-hidden': 'true' }, label), h('bdi', { class: 'sr' }, name)] : [label]),
-		key ? h('kbd', { 'aria-hidden': 'true' }, key) : null,
-	]);
-	if (key) {
-		element.title = key;
-	}
-	if (focus) {
-		element.dataset['focus'] = focus;
-	}
-	if (pressed !== undefined) {
-		element.setAttribute('aria-pressed', String(pressed));
-		element.classList.toggle('pressed', pressed);
-	}
-	element.disabled = disabled === true;
-	element.addEventListener('click', onPress);
-	return element;
-}
-
-export interface TextAreaControl {
-	readonly element: HTMLElement;
-	value: string;
-	disabled: boolean;
-	focus(): void;
-}
-
-/** `onInput` at each key; `onCommit` when the person leaves the field or presses Ctrl+Enter. */
-export function textArea(options: {
-	readonly label: string;
-	readonly placeholder: string;
-	readonly rows: number;
-	readonly onInput: (value: string) => void;
-	readonly onCommit: () => void;
-}): TextAreaControl {
-	const element = document.createElement('vscode-text-area') as ToolkitTextArea;
-	element.textContent = options.label;
-	element.setAttribute('placeholder', options.placeholder);
-	element.setAttribute('rows', String(options.rows));
-	element.setAttribute('resize', 'vertical');
-	element.setAttribute('maxlength', '20000');
-	element.addEventListener('input', () => options.onInput(element.value));
-	element.addEventListener('focusout', options.onCommit);
-	element.addEventListener('keydown', (event) => {
-		if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-			event.preventDefault();
-			options.onCommit();
-		}
-	});
-	return {
-		element,
-		get value() {
-			return element.value;
-		},
-		set value(value) {
-			element.value = value;
-		},
-		get disabled() {
-			return element.disabled;
-		},
-		set disabled(value) {
-			element.disabled = value;
-		},
-		focus: () => element.focus(),
-	};
 }

@@ -1,6 +1,3 @@
-import { button } from './controls.tsx';
-import { h } from './dom.ts';
-
 export interface Key {
 	/** As KeyboardEvent.key in lower case, with `alt+`, `ctrl+` before it; several may do the same. */
 	readonly keys: readonly string[];
@@ -10,14 +7,10 @@ export interface Key {
 	readonly run: (event: KeyboardEvent) => void;
 }
 
-/** Single keys act only while nobody is typing; keys with Alt act always. Returns the list that `?` shows. */
-export function listenForKeys(keys: () => readonly Key[]): { readonly element: HTMLElement; toggle(): void } {
-	const list = keyList(keys);
-	handleKeys(keys, () => list.element.open);
-	return list;
-}
-
-/** Runs the key that was pressed; while the list of keys is open only `?` acts. Returns how to stop. */
+/**
+ * Runs the key that was pressed. Single keys act only while nobody is typing, keys with Alt always; while the list of
+ * keys is open only `?` acts. Returns how to stop.
+ */
 export function handleKeys(keys: () => readonly Key[], isListOpen: () => boolean): () => void {
 	const pressed = (event: KeyboardEvent): void => {
 		if (event.defaultPrevented || event.isComposing) {
@@ -53,36 +46,4 @@ function isTyping(event: KeyboardEvent): boolean {
 			target instanceof HTMLSelectElement ||
 			(target instanceof HTMLElement && target.localName === 'vscode-dropdown'),
 	);
-}
-
-function keyList(keys: () => readonly Key[]): { readonly element: HTMLDialogElement; toggle(): void } {
-	const element = h('dialog', { class: 'keys', 'aria-label': 'Keys' });
-	return {
-		element,
-		toggle() {
-			if (element.open) {
-				element.close();
-				return;
-			}
-			element.replaceChildren(
-				h('h2', {}, 'Keys'),
-				h(
-					'dl',
-					{},
-					...keys().flatMap(({ shown, does }) => [
-						h(
-							'dt',
-							{},
-							...shown
-								.split(' ')
-								.map((word) => (word === 'or' || word === '…' ? ` ${word} ` : h('kbd', {}, word))),
-						),
-						h('dd', {}, does),
-					]),
-				),
-				button({ label: 'Close', key: 'Esc', onPress: () => element.close() }),
-			);
-			element.showModal();
-		},
-	};
 }

@@ -1,6 +1,6 @@
 import katex from 'katex';
-import { h } from './dom.ts';
 import type { Formula } from './mathsRule.ts';
+import { newElement } from './newElement.ts';
 
 // KaTeX's style sheet hides a formula until its fonts are there. In sight at once is better, and the two fonts that
 // nearly every formula takes are fetched with the page, not when the first formula is drawn.
@@ -52,7 +52,7 @@ function drawSome(): void {
 
 /** A place for a formula; until it is drawn, and if it cannot be, its text stands there. */
 export function formulaElement(formula: Formula): HTMLElement {
-	const element = h('span', { class: formula.display ? 'formula display' : 'formula' }, formula.raw);
+	const element = newElement('span', { class: formula.display ? 'formula display' : 'formula' }, formula.raw);
 	waiting.set(element, formula);
 	observer.observe(element);
 	return element;
@@ -66,11 +66,11 @@ export function answerElement(text: string): HTMLElement {
 		!/[a-z]{4,}/i.test(text.replace(/\\[a-z]+(\{[^{}]*\})?/gi, ''));
 	return looksLikeMaths && text.length <= 1000
 		? formulaElement({ tex: text, display: false, raw: text })
-		: h('span', {}, text);
+		: newElement('span', {}, text);
 }
 
-/** Draws at once (exported for the bench and tests of one formula). */
-export function draw(element: HTMLElement, { tex, display, raw }: Formula): void {
+/** Draws at once. */
+function draw(element: HTMLElement, { tex, display, raw }: Formula): void {
 	waiting.delete(element);
 	const drawn = document.createElement('span');
 	try {

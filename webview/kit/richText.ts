@@ -1,9 +1,8 @@
 import MarkdownIt from 'markdown-it';
-import type { Child } from './dom.ts';
-import { append, h } from './dom.ts';
 import { formulaElement } from './maths.ts';
 import type { Formula } from './mathsRule.ts';
 import { mathsRule } from './mathsRule.ts';
+import { newElement } from './newElement.ts';
 
 type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number];
 
@@ -43,23 +42,12 @@ export function fillRichText(root: HTMLElement, text: string): void {
 	const shown = visibleControls(text);
 	try {
 		// Built outside of the document: changes in it one by one are slow.
-		const content = h('div');
+		const content = newElement('div');
 		build(content, markdown.parse(shown, {}));
 		root.replaceChildren(...content.childNodes);
 	} catch {
-		root.replaceChildren(h('pre', { class: 'raw' }, shown));
+		root.replaceChildren(newElement('pre', { class: 'raw' }, shown));
 	}
-}
-
-/** The same as an element of its own; in a Preact panel use the component RichText. */
-export function richText(text: string, raw: boolean): HTMLElement {
-	const shown = visibleControls(text);
-	if (isShownRaw(shown, raw)) {
-		return h('pre', { class: 'text raw', dir: 'auto', tabindex: shown.length > longest ? 0 : undefined }, shown);
-	}
-	const root = h('div', { class: 'text', dir: 'auto' });
-	fillRichText(root, text);
-	return root;
 }
 
 /** Characters that turn text round or hide it, spelled out: "‹U+202E›". */
@@ -77,7 +65,7 @@ function build(parent: HTMLElement, tokens: readonly Token[]): void {
 		if (token.type === 'link_open' || token.type === 'link_close') {
 			buildLink(open, token);
 		} else if (token.nesting === 1) {
-			const element = h(
+			const element = newElement(
 				tags[token.type.replace(/_open$/, '') as keyof typeof tags] ?? 'div',
 				attributesOf(token),
 			);
@@ -90,7 +78,7 @@ function build(parent: HTMLElement, tokens: readonly Token[]): void {
 		} else if (token.type === 'inline') {
 			build(into, token.children ?? []);
 		} else {
-			append(into, [leaf(token)]);
+			into.append(leaf(token));
 		}
 	}
 }
@@ -99,12 +87,12 @@ function build(parent: HTMLElement, tokens: readonly Token[]): void {
 function buildLink(open: HTMLElement[], token: Token): void {
 	const into = open.at(-1);
 	if (token.nesting === 1) {
-		const element = h('span', { class: 'link', 'data-address': token.attrGet('href') ?? '' });
+		const element = newElement('span', { class: 'link', 'data-address': String(token.attrGet('href') ?? '') });
 		into?.appendChild(element);
 		open.push(element);
 	} else if (into && open.length > 1) {
 		open.pop();
-		append(into, [` (${into.dataset['address'] ?? ''})`]);
+		into.append(` (${into.dataset['address'] ?? ''})`);
 	}
 }
 
@@ -116,29 +104,29 @@ function attributesOf(token: Token): Record<string, string> {
 	};
 }
 
-function leaf(token: Token): Child {
+function leaf(token: Token): Node | string {
 	switch (token.type) {
 		case 'formula':
 			return formulaElement(token.meta as Formula);
 		case 'softbreak':
 		case 'hardbreak':
-			return h('br');
+			return newElement('br');
 		case 'code_inline':
-			return h('code', {}, token.content);
+			return newElement('code', {}, token.content);
 		case 'fence':
 		case 'code_block':
-			return h('pre', { tabindex: 0 }, h('code', {}, token.content));
+			return newElement('pre', { tabindex: '0' }, newElement('code', {}, token.content));
 		case 'figure':
-			return h(
+			return newElement(
 				'details',
 				{ class: 'figure' },
-				h('summary', {}, 'Figure, as Asymptote source'),
-				h('pre', { tabindex: 0 }, token.content),
+				newElement('summary', {}, 'Figure, as Asymptote source'),
+				newElement('pre', { tabindex: '0' }, token.content),
 			);
 		case 'image':
 			return `![${token.content}](${token.attrGet('src') ?? ''})`;
 		case 'hr':
-			return h('hr');
+			return newElement('hr');
 		default:
 			return token.content;
 	}
