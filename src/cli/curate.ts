@@ -12,9 +12,13 @@ import {
 } from '../core/curation/curation.ts';
 import { StatError } from '../core/errors/statError.ts';
 import type { CurationAct } from '../workflow/curation/curate.ts';
-import { curate, curationOf, demandCuration, itemsNamed, listItems, repairAll } from '../workflow/curation/curate.ts';
+import { curate } from '../workflow/curation/curate.ts';
 import { decisions, preferencePairs } from '../workflow/curation/curationData.ts';
+import { demandCuration } from '../workflow/curation/curationDemand.ts';
+import { curationOf } from '../workflow/curation/curationOf.ts';
+import { itemsNamed, listItems } from '../workflow/curation/listItems.ts';
 import { planRegenerate, regenerate } from '../workflow/curation/regenerate.ts';
+import { repairAll } from '../workflow/curation/repairAll.ts';
 import { authorOf, authorOption } from './author.ts';
 import type { Command, CommandContext, CommandOutput } from './command.ts';
 import { oneLine } from './wording.ts';

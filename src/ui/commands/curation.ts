@@ -95,7 +95,8 @@ export const demandCuration: Command = async (studio, argument) => {
 	if (typeof demand !== 'string') {
 		return;
 	}
-	const { curationOf, demandCuration: set } = await import('../../workflow/curation/curate.ts');
+	const { demandCuration: set } = await import('../../workflow/curation/curationDemand.ts');
+	const { curationOf } = await import('../../workflow/curation/curationOf.ts');
 	await set(parts, dataset, demand);
 	const { waiting, left } = await curationOf(parts, dataset);
 	studio.runs.show({

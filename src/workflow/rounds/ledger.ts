@@ -13,7 +13,7 @@ import type { ProfileResult } from '../../core/profile/profile.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { CompareOptions, CompareResult } from './compare.ts';
 import { compare } from './compare.ts';
-import { rowsAsCurated } from '../curation/curate.ts';
+import { rowsAsCurated } from '../curation/rowsAsCurated.ts';
 import { profile } from '../profile/profile.ts';
 
 export interface LedgerResult {

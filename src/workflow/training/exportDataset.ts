@@ -2,7 +2,7 @@ import type { ExportFormat } from '../../core/ports/files.ts';
 import type { Parts } from '../../core/ports/parts.ts';
 import type { StudentTemplate } from '../../core/questions/studentTemplate.ts';
 import type { Run } from '../../core/run.ts';
-import { rowsAsCurated } from '../curation/curate.ts';
+import { rowsAsCurated } from '../curation/rowsAsCurated.ts';
 import { projectTemplate } from '../reading/projectTemplate.ts';
 
 export interface ExportDatasetOptions {

@@ -8,7 +8,7 @@ import { randomStream } from '../../core/stats/random.ts';
 import type { Run } from '../../core/run.ts';
 import { StatError } from '../../core/errors/statError.ts';
 import { defaultValidation } from '../../core/training/sweep.ts';
-import { rowsAsCurated } from '../curation/curate.ts';
+import { rowsAsCurated } from '../curation/rowsAsCurated.ts';
 import type { DispatchOptions, DispatchParts, JobPlan } from './dispatch.ts';
 import { dispatch, dispatchAll, readSettings } from './dispatch.ts';
 import { questionPages } from '../reading/pages.ts';

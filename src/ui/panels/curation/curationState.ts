@@ -19,7 +19,9 @@ import type { QuestionId } from '../../../core/questions/question.ts';
 import type { Repair } from '../../../core/curation/repair.ts';
 import type { Run } from '../../../core/run.ts';
 import { largestGroup } from '../../../core/datasets/synthesis.ts';
-import { demandedWaiting, graded, repairAll } from '../../../workflow/curation/curate.ts';
+import { demandedWaiting } from '../../../workflow/curation/curationDemand.ts';
+import { gradeContent } from '../../../workflow/curation/gradeContent.ts';
+import { repairAll } from '../../../workflow/curation/repairAll.ts';
 
 type Reading = Pick<Parts, 'store' | 'grader'>;
 type Repairing = Pick<Parts, 'store' | 'grader' | 'datasets'>;
@@ -29,7 +31,7 @@ export async function shownContent(
 	parts: Reading,
 	content: Pick<ItemContent, 'question' | 'solutions'>,
 ): Promise<ShownContent> {
-	const { answers, agree } = await graded(parts, content);
+	const { answers, agree } = await gradeContent(parts, content);
 	const { members } = largestGroup(answers, await parts.grader.groups(answers));
 	return {
 		question: content.question,

@@ -4,8 +4,11 @@ import type { QuestionId } from '../../../core/questions/question.ts';
 import type { Repair } from '../../../core/curation/repair.ts';
 import type { Run } from '../../../core/run.ts';
 import { StatError } from '../../../core/errors/statError.ts';
-import type { Curated, CurationAct, Repaired } from '../../../workflow/curation/curate.ts';
-import { curate, repairAll, undoDecisions } from '../../../workflow/curation/curate.ts';
+import type { CurationAct } from '../../../workflow/curation/curate.ts';
+import { curate, undoDecisions } from '../../../workflow/curation/curate.ts';
+import type { Curated } from '../../../workflow/curation/decideInWrites.ts';
+import type { Repaired } from '../../../workflow/curation/repairAll.ts';
+import { repairAll } from '../../../workflow/curation/repairAll.ts';
 
 type Grading = Pick<Parts, 'store' | 'grader' | 'datasets'>;
 type Going = Pick<Run, 'signal' | 'progress'>;
