@@ -106,10 +106,10 @@ export const buildCommand: Command = {
 		...scopeOptions,
 	},
 	teacher: true,
-	async run({ parts, args: [word], values, run, consent }) {
-		const method = buildMethods.find((known) => known === word);
+	async run({ parts, args: [requested], values, run, consent }) {
+		const method = buildMethods.find((known) => known === requested);
 		if (!method) {
-			throw usageError(`build makes ${buildMethods.join(', ')}, not "${word}"`);
+			throw usageError(`build makes ${buildMethods.join(', ')}, not "${requested}"`);
 		}
 		const options = {
 			method,
@@ -152,7 +152,7 @@ export const buildCommand: Command = {
 			.join(', ');
 		const departs =
 			deviations.length > 0
-				? `\ndeparts from the paper:\n${deviations.map((words) => `  - ${words}`).join('\n')}`
+				? `\ndeparts from the paper:\n${deviations.map((deviation) => `  - ${deviation}`).join('\n')}`
 				: '';
 		return {
 			json: result,

@@ -45,7 +45,7 @@ export const classifyCommand: Command = {
 	teacher: true,
 	async run({ parts, values, run, consent }) {
 		const method = values.oneOf('method', difficultyMethods);
-		const given = {
+		const flags = {
 			method,
 			samples: values.whole('samples', 1),
 			tau1: values.number('tau1'),
@@ -55,7 +55,7 @@ export const classifyCommand: Command = {
 		};
 		const opened = await parts({ teacher: method === 'teacher' });
 		const scope = await scopeOf(opened.store, values);
-		const options = { ...scope, ...given };
+		const options = { ...scope, ...flags };
 		if (method === 'teacher') {
 			const { planClassify } = await import('../workflow/difficulty/judgeAnswers.ts');
 			await consent(await planClassify(opened, options));
@@ -64,7 +64,7 @@ export const classifyCommand: Command = {
 		const { questions, difficult, unclassified, accuracy, precision, recall, f1 } = result;
 		const paid = method === 'teacher' ? `; ${result.calls} calls, ${formatCost(result.cost)}` : '';
 		// Compared with sample 0 alone, the rule "wrong answer" would agree with itself in every case.
-		const isDefinition = result.method === 'answer' && (given.samples ?? difficultyDefaults.answerSamples) === 1;
+		const isDefinition = result.method === 'answer' && (flags.samples ?? difficultyDefaults.answerSamples) === 1;
 		const detector =
 			`\nas a detector of a wrong sample 0: accuracy ${formatPercent(accuracy)}, ` +
 			`precision ${formatPercent(precision)}, recall ${formatPercent(recall)}, F1 ${formatPercent(f1)}`;

@@ -56,7 +56,7 @@ export interface CommandContext {
 	confirm(question: string): Promise<void>;
 	/**
 	 * Shows the calls and cost of a paid step, and asks on a terminal without --yes; throws `cancelled` if the answer
-	 * is no. `asked`: who would be called, if not the teacher of `parts`.
+	 * is no. `teachers`: who would be called, if not the teacher of `parts`.
 	 */
 	consent(
 		plan: {
@@ -65,7 +65,7 @@ export interface CommandContext {
 			readonly cost: number | null;
 			readonly notes: readonly string[];
 		},
-		asked?: readonly Pick<Teacher, 'model' | 'endpoint'>[],
+		teachers?: readonly Pick<Teacher, 'model' | 'endpoint'>[],
 	): Promise<void>;
 }
 

@@ -232,10 +232,10 @@ export const commands: Readonly<Record<string, Entry>> = {
 export function findCommand(
 	argv: readonly string[],
 ): { readonly name: string; readonly rest: readonly string[] } | null {
-	for (const words of [2, 1]) {
-		const name = argv.slice(0, words).join(' ');
-		if (argv.length >= words && Object.hasOwn(commands, name)) {
-			return { name, rest: argv.slice(words) };
+	for (const length of [2, 1]) {
+		const name = argv.slice(0, length).join(' ');
+		if (argv.length >= length && Object.hasOwn(commands, name)) {
+			return { name, rest: argv.slice(length) };
 		}
 	}
 	return null;
@@ -244,6 +244,6 @@ export function findCommand(
 /**
  * Commands whose names begin with this word: `rounds` is no command itself, but heads five. Empty if there are none.
  */
-export function commandsUnder(word = ''): readonly string[] {
-	return Object.keys(commands).filter((name) => name.startsWith(`${word} `));
+export function commandsUnder(group = ''): readonly string[] {
+	return Object.keys(commands).filter((name) => name.startsWith(`${group} `));
 }

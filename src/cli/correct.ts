@@ -32,14 +32,14 @@ export const correct: Command = {
 	choices: [{ options: ['agree', 'dispute', 'skills', 'withdraw'], required: true }],
 	async run({ parts, args: [named = ''], values, run }) {
 		const names = values.text('skills');
-		const given = [
+		const verdicts = [
 			values.flag('agree') && 'agreed',
 			values.flag('dispute') && 'disputed',
 			values.flag('withdraw') && 'withdrawn',
 			names !== undefined && 'changed',
 		].filter((verdict) => verdict !== false);
-		const [verdict] = given as readonly Correction['verdict'][];
-		if (verdict === undefined || given.length > 1) {
+		const [verdict] = verdicts as readonly Correction['verdict'][];
+		if (verdict === undefined || verdicts.length > 1) {
 			throw usageError('say one of --agree, --dispute, --skills NAME,… or --withdraw');
 		}
 		const opened = await parts();
@@ -59,8 +59,10 @@ export const correct: Command = {
 	},
 };
 
-async function findQuestion({ store }: Parts, words: string): Promise<Question> {
-	const question = await store.read('question', { id: /^[0-9a-f]{32}$/.test(words) ? words : questionId(words) });
+async function findQuestion({ store }: Parts, idOrText: string): Promise<Question> {
+	const question = await store.read('question', {
+		id: /^[0-9a-f]{32}$/.test(idOrText) ? idOrText : questionId(idOrText),
+	});
 	if (!question) {
 		throw new StatError('cli.noQuestion', {});
 	}

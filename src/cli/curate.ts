@@ -73,10 +73,10 @@ export const curateCommand: Command = {
 	},
 	teacher: true,
 	async run(context) {
-		const [dataset = '', word = '', ...ids] = context.args;
-		const act = acts.find((known) => known === word);
+		const [dataset = '', action = '', ...ids] = context.args;
+		const act = acts.find((known) => known === action);
 		if (!act) {
-			throw usageError(`curate ${dataset} does ${acts.join(', ')}, not "${word}"`);
+			throw usageError(`curate ${dataset} does ${acts.join(', ')}, not "${action}"`);
 		}
 		await (await context.parts()).datasets.card(dataset);
 		return act === 'list'
@@ -158,7 +158,7 @@ async function show({ parts }: CommandContext, dataset: string, names: readonly 
 async function decide(
 	{ parts, values, run }: CommandContext,
 	dataset: string,
-	word: 'accept' | 'reject' | 'edit' | 'undo',
+	action: 'accept' | 'reject' | 'edit' | 'undo',
 	names: readonly string[],
 ): Promise<CommandOutput> {
 	if (names.length === 0) {
@@ -167,11 +167,11 @@ async function decide(
 	const opened = await parts();
 	const questionIds = await itemsNamed(opened, dataset, names);
 	const act =
-		word === 'edit'
+		action === 'edit'
 			? await editOf({ parts, values }, dataset, questionIds)
-			: word === 'reject'
+			: action === 'reject'
 				? rejection(values)
-				: { verdict: word === 'accept' ? ('accepted' as const) : ('withdrawn' as const) };
+				: { verdict: action === 'accept' ? ('accepted' as const) : ('withdrawn' as const) };
 	const { decided, left } = await curate(
 		opened,
 		{ dataset, questionIds, act, author: authorOf(values), note: values.text('note') },
@@ -257,11 +257,15 @@ async function repair({ parts, values, run }: CommandContext, dataset: string): 
 	};
 }
 
-async function demand({ parts }: CommandContext, dataset: string, wanted: string | undefined): Promise<CommandOutput> {
+async function demand(
+	{ parts }: CommandContext,
+	dataset: string,
+	requested: string | undefined,
+): Promise<CommandOutput> {
 	const opened = await parts();
-	const found = curationDemands.find((known): known is CurationDemand => known === wanted);
+	const found = curationDemands.find((known): known is CurationDemand => known === requested);
 	if (!found) {
-		throw usageError(`demand ${curationDemands.join(', ')}, not "${wanted ?? ''}"`);
+		throw usageError(`demand ${curationDemands.join(', ')}, not "${requested ?? ''}"`);
 	}
 	await demandCuration(opened, dataset, found);
 	const { waiting, left } = await curationOf(opened, dataset);

@@ -16,7 +16,7 @@ export const diagnoseCommand: Command = {
 	},
 	teacher: true,
 	async run({ parts, values, run, consent }) {
-		const given = {
+		const flags = {
 			limit: values.whole('limit', 1),
 			benchmark: benchmarkOf(values),
 			again: values.flag('again'),
@@ -24,7 +24,7 @@ export const diagnoseCommand: Command = {
 		};
 		const opened = await parts({ teacher: true });
 		const scope = await scopeOf(opened.store, values);
-		const options = { ...scope, ...given };
+		const options = { ...scope, ...flags };
 		await consent(await planDiagnose(opened, options, run));
 		const result = await diagnose(opened, options, run);
 		const { diagnosed, failed, disputed, calls, cost, remaining } = result;

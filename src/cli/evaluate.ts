@@ -108,18 +108,18 @@ export const evaluateCommand: Command = {
 	},
 };
 
-type Asked = Omit<EvaluateOptions, 'by'>;
+type StudentOptions = Omit<EvaluateOptions, 'by'>;
 
-async function atEndpoint(context: CommandContext, url: string, asked: Asked): Promise<CommandOutput> {
+async function atEndpoint(context: CommandContext, url: string, options: StudentOptions): Promise<CommandOutput> {
 	const { values, run } = context;
 	const parts = await context.parts();
 	const { endpointOrigin } = await import('../teacher/wire/endpoint.ts');
-	const plan = await planEvaluation(parts, { ...asked, by: endpointOrigin(url) }, run);
-	const student = await openStudent(context, parts, url, asked);
+	const plan = await planEvaluation(parts, { ...options, by: endpointOrigin(url) }, run);
+	const student = await openStudent(context, parts, url, options);
 	try {
 		const planned = await planAnswers(parts, student, plan.requests);
 		const { calls, cached, cost } = planned;
-		const earlier = await answeredBefore(parts, asked, planned);
+		const earlier = await answeredBefore(parts, options, planned);
 		if (earlier.length > 0) {
 			run.log(
 				'warn',
@@ -151,7 +151,7 @@ async function openStudent(
 	{ values, dist, run }: CommandContext,
 	parts: Parts,
 	url: string,
-	{ model, student, round }: Asked,
+	{ model, student, round }: StudentOptions,
 ): Promise<Teacher> {
 	const [{ createOpenAiTeacher }, { loadModelTable, userModelsFile }] = await Promise.all([
 		import('../teacher/wire/openAiTeacher.ts'),
@@ -170,10 +170,10 @@ async function openStudent(
 	});
 }
 
-async function atHost(context: CommandContext, host: string, asked: Asked): Promise<CommandOutput> {
+async function atHost(context: CommandContext, host: string, options: StudentOptions): Promise<CommandOutput> {
 	const { run } = context;
 	const parts = await openHostParts(context);
-	const plan = await planEvaluation(parts, { ...asked, by: host }, run);
+	const plan = await planEvaluation(parts, { ...options, by: host }, run);
 	return output(
 		await evaluate(
 			parts,

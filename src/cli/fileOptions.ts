@@ -22,7 +22,7 @@ function readMapping(text: string | undefined): Readonly<Record<string, string>>
 	}
 	return Object.fromEntries(
 		text.split(',').map((pair) => {
-			const [ours, theirs, ...rest] = pair.split('=').map((word) => word.trim());
+			const [ours, theirs, ...rest] = pair.split('=').map((part) => part.trim());
 			if (!ours || !theirs || rest.length > 0) {
 				throw usageError(
 					'--map takes OURS=THEIRS pairs with commas between them, e.g. text=prompt,gold=answer; ' +

@@ -83,14 +83,14 @@ export async function grade(options: {
 /** Both sides may be whole responses; gold only if it carries an answer mark (\boxed, ####). */
 async function gradeNow(grader: Grader, gold: string, answer: string): Promise<Grade> {
 	const expected = /\\f?box|####/.test(gold) ? (await grader.extractInTime(gold)).answer : gold;
-	const given = await grader.extractInTime(answer);
+	const extracted = await grader.extractInTime(answer);
 	if (expected === null) {
 		return { equal: null, reason: 'no gold answer found' };
 	}
-	if (given.answer === null) {
-		return { equal: null, reason: given.cutOff === true ? 'cut off before an answer' : 'no answer found' };
+	if (extracted.answer === null) {
+		return { equal: null, reason: extracted.cutOff === true ? 'cut off before an answer' : 'no answer found' };
 	}
-	return grader.equivalent(expected, given.answer);
+	return grader.equivalent(expected, extracted.answer);
 }
 
 function readPair(text: string): { gold: string; answer: string } | string {

@@ -68,8 +68,8 @@ export const addHost: Command = {
 		};
 		const launcher = values.oneOf('launcher', ['process', 'slurm'] as const);
 		const gpus = values.whole('gpus', 1);
-		const list = (name: 'pipArguments' | 'slurmArguments' | 'accelerateArguments', given: readonly string[]) =>
-			given.length === 0 ? {} : { [name]: given };
+		const list = (name: 'pipArguments' | 'slurmArguments' | 'accelerateArguments', items: readonly string[]) =>
+			items.length === 0 ? {} : { [name]: items };
 		const settings: HostSettings = {
 			name: args[0] ?? '',
 			...text('root'),

@@ -26,7 +26,7 @@ export const importAnswersCommand: Command = {
 		...fileOptions,
 	},
 	async run({ parts, args: files, values, run }) {
-		const given = {
+		const flags = {
 			round: values.whole('round', 1) ?? 1,
 			benchmark: values.text('benchmark'),
 			split: values.oneOf('split', ['validation', 'test'] as const),
@@ -36,7 +36,7 @@ export const importAnswersCommand: Command = {
 		const described = await Promise.all(
 			files.map((file) =>
 				opened.files
-					.describeAnswers(file, { signal: run.signal, format: given.format, mapping: given.mapping })
+					.describeAnswers(file, { signal: run.signal, format: flags.format, mapping: flags.mapping })
 					.catch(() => null),
 			),
 		);
@@ -52,7 +52,7 @@ export const importAnswersCommand: Command = {
 					: '--student is missing: whose answers are these?',
 			);
 		}
-		const result = await importAnswers(opened, { files, student, ...given }, run);
+		const result = await importAnswers(opened, { files, student, ...flags }, run);
 		const reported = described.flatMap((one) => one?.reported ?? []);
 		const { answers, questions, graded, correct, unsure, disagreeing, duplicates } = result;
 		const metrics = reported.map(({ metric, value }) => `${metric} ${value.toFixed(4)}`);

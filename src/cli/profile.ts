@@ -29,7 +29,7 @@ export const profileCommand: Command = {
 		...scopeOptions,
 	},
 	async run({ parts, values, run }) {
-		const given = {
+		const flags = {
 			top: values.whole('top', 1),
 			rank: values.oneOf('rank', ['share', 'exposure'] as const),
 			benchmark: benchmarkOf(values),
@@ -37,7 +37,7 @@ export const profileCommand: Command = {
 		};
 		const opened = await parts();
 		const scope = await scopeOf(opened.store, values);
-		const result = await profile(opened, { ...scope, ...given }, run);
+		const result = await profile(opened, { ...scope, ...flags }, run);
 		const rows = result.skills.map(
 			({ subject, skill, questions, share, ci95: [low, high], trainShare, exposureRate }) => [
 				questions,

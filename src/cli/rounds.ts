@@ -11,7 +11,7 @@ import { newJob, openHostParts } from './hostParts.ts';
 import type { Values } from './values.ts';
 import { table } from './wording.ts';
 
-const said: Readonly<Record<string, OptionSpec>> = {
+const roundOptions: Readonly<Record<string, OptionSpec>> = {
 	parent: { type: 'string', value: 'ROUND', help: 'the round whose student was trained' },
 	benchmark: {
 		type: 'string',
@@ -31,7 +31,7 @@ async function students(store: Pick<Store, 'read'>): Promise<string[]> {
 	return [...new Set([...answered.map(({ student }) => student), ...rounds.map(({ student }) => student)])];
 }
 
-function readSaid(values: Values, names: readonly string[]) {
+function readRoundOptions(values: Values, names: readonly string[]) {
 	const parent = values.text('parent');
 	return {
 		parent: parent === undefined ? undefined : readRoundName(parent, names),
@@ -127,7 +127,7 @@ export const roundsStartCommand: Command = {
 		'Says where a round comes from whose checkpoint was trained elsewhere, or that it is a base model (no ' +
 		'--parent, no --dataset). Its answers come in by "import answers --round N".',
 	options: {
-		...said,
+		...roundOptions,
 		dataset: {
 			type: 'string',
 			value: 'NAME',
@@ -143,7 +143,7 @@ export const roundsStartCommand: Command = {
 			opened,
 			{
 				...readRoundName(name, names),
-				...readSaid(values, names),
+				...readRoundOptions(values, names),
 				dataset: values.text('dataset'),
 				recipe: values.oneOf('recipe', ['sft', 'grpo'] as const),
 				model: values.text('model'),
@@ -180,15 +180,15 @@ export const roundsCorrectCommand: Command = {
 	async run({ parts, args: [name = ''], values, run }) {
 		const opened = await parts();
 		const names = await students(opened.store);
-		const given = (option: string) => (values.text(option) === 'none' ? null : values.text(option));
-		const [parent, control] = [given('parent'), controlOf(values)];
+		const textOrNull = (option: string) => (values.text(option) === 'none' ? null : values.text(option));
+		const [parent, control] = [textOrNull('parent'), controlOf(values)];
 		const correction = {
 			parent: typeof parent === 'string' ? readRoundName(parent, names) : parent,
-			benchmark: given('benchmark'),
+			benchmark: textOrNull('benchmark'),
 			control,
-			note: given('note'),
+			note: textOrNull('note'),
 		};
-		if (Object.values(correction).every((word) => word === undefined)) {
+		if (Object.values(correction).every((value) => value === undefined)) {
 			throw usageError('what is to be corrected? --parent, --benchmark, --control or --note');
 		}
 		const round = await correctRound(opened, readRoundName(name, names), correction, run);
@@ -203,7 +203,7 @@ export const roundsNextCommand: Command = {
 		'trained from. A job makes one round, however often it is asked. With --sample the new student answers ' +
 		'the questions on the host of that job; "jobs fetch" brings the answers in.',
 	options: {
-		...said,
+		...roundOptions,
 		student: { type: 'string', value: 'NAME', help: "default: the parent's" },
 		round: { type: 'string', value: 'N', help: 'default: the next' },
 		sample: { type: 'boolean', help: 'also have it answer, on the host of the job' },
@@ -223,10 +223,14 @@ export const roundsNextCommand: Command = {
 			run,
 		} = context;
 		const parts = await openHostParts(context);
-		const wanted = { student: values.text('student'), round: values.whole('round', 1) };
+		const target = { student: values.text('student'), round: values.whole('round', 1) };
 		const split = values.oneOf('split', ['validation', 'test'] as const) ?? 'validation';
 		const sampling = { split, samples: values.whole('samples', 1), set: values.pairs('set'), ...newJob() };
-		const round = await nextRound(parts, { job, ...wanted, ...readSaid(values, await students(parts.store)) }, run);
+		const round = await nextRound(
+			parts,
+			{ job, ...target, ...readRoundOptions(values, await students(parts.store)) },
+			run,
+		);
 		const sent = values.flag('sample') ? (await sampleRound(parts, round, sampling, run)).id : null;
 		return {
 			json: { round, job: sent },

@@ -78,7 +78,7 @@ async function dispatch(argv: readonly string[], json: boolean, io: CliIo): Prom
 			const under = commandsUnder(start[0]);
 			throw usageError(
 				`no command "${start
-					.filter((word) => !word.startsWith('-'))
+					.filter((arg) => !arg.startsWith('-'))
 					.slice(0, 2)
 					.join(
 						' ',
@@ -148,15 +148,15 @@ async function execute(
 				throw new StatError('cli.cancelled', { problem: 'nothing was done' });
 			}
 		},
-		async consent({ calls, cached, cost, notes }, asked = teachersOf(withTeacher)) {
+		async consent({ calls, cached, cost, notes }, teachers = teachersOf(withTeacher)) {
 			notes.forEach((note) => terminal.line(note));
-			if (asked.length === 0 || calls === 0) {
+			if (teachers.length === 0 || calls === 0) {
 				return;
 			}
 			const budget = values.number('budget');
 			terminal.line(
 				`${calls} calls to ` +
-					`${[...new Set(asked.map(({ model, endpoint }) => `${model} at ${endpoint}`))].join(', ')}${cached > 0 ? `, ${cached} more answered already` : ''}: ` +
+					`${[...new Set(teachers.map(({ model, endpoint }) => `${model} at ${endpoint}`))].join(', ')}${cached > 0 ? `, ${cached} more answered already` : ''}: ` +
 					`${cost === null ? 'price unknown' : `about ${formatCost(cost)}`}${budget === undefined ? '' : `, at most ${cost === null ? `${budget} calls` : formatCost(budget)}`}`,
 			);
 			// Without a terminal, naming the teacher is the consent: it is never taken from the project.
@@ -227,12 +227,12 @@ function findProject(named: string | undefined): string {
 	}
 }
 
-async function helpOn(words: readonly string[], io: CliIo): Promise<void> {
-	const found = findCommand(words);
+async function helpOn(args: readonly string[], io: CliIo): Promise<void> {
+	const found = findCommand(args);
 	await print(
 		found
 			? commandHelp(found.name, await (commands[found.name] as (typeof commands)[string]).load(), helpWidth(io))
-			: generalHelp(version, commandsUnder(words[0])),
+			: generalHelp(version, commandsUnder(args[0])),
 		io.stdout,
 	);
 }

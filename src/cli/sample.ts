@@ -22,7 +22,7 @@ export const sampleCommand: Command = {
 	},
 	async run(context) {
 		const { values, run } = context;
-		const asked = {
+		const options = {
 			student: values.required('student', 'what is the student called?'),
 			samples: values.whole('samples', 1),
 			split: values.oneOf('split', ['validation', 'test'] as const) ?? 'validation',
@@ -32,7 +32,7 @@ export const sampleCommand: Command = {
 		const parts = await openHostParts(context);
 		return sent(
 			parts,
-			await sampleAnswers(parts, { ...(await readDispatch(context, parts.hosts)), ...asked }, run),
+			await sampleAnswers(parts, { ...(await readDispatch(context, parts.hosts)), ...options }, run),
 			context,
 		);
 	},

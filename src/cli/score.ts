@@ -29,14 +29,14 @@ export const scoreCommand: Command = {
 	async run(context) {
 		const { values, run } = context;
 		const parts = await openHostParts(context);
-		const asked = {
+		const options = {
 			...(await scopeOf(parts.store, values)),
 			form: values.oneOf('form', Object.keys(optionSettings.form.values) as RewardForm[]),
 			samples: values.whole('samples', 1),
 		};
 		return sent(
 			parts,
-			await scoreAnswers(parts, { ...(await readDispatch(context, parts.hosts)), ...asked }, run),
+			await scoreAnswers(parts, { ...(await readDispatch(context, parts.hosts)), ...options }, run),
 			context,
 		);
 	},

@@ -16,7 +16,7 @@ import { authorOf, authorOption } from './author.ts';
 import type { Command, CommandContext, CommandResult, OptionSpec } from './command.ts';
 import { oneLine, table } from './wording.ts';
 
-const saidBy: Readonly<Record<'author' | 'note', OptionSpec>> = {
+const editOptions: Readonly<Record<'author' | 'note', OptionSpec>> = {
 	...authorOption,
 	note: { type: 'string', value: 'TEXT', help: 'why' },
 };
@@ -28,9 +28,9 @@ export const listSkills: Command = {
 	async run({ parts, values }) {
 		const { store } = await parts();
 		const scope = await resolveScope(store, {}).catch(() => null);
-		const wanted = values.text('subject');
+		const requested = values.text('subject');
 		const skills = (await store.read('skills', { scope })).filter(
-			({ subject }) => wanted === undefined || subject === normaliseSkillName(wanted),
+			({ subject }) => requested === undefined || subject === normaliseSkillName(requested),
 		);
 		const rows = skills.map(({ subject, name, train, evaluation, missed, description }) => [
 			train,
@@ -56,10 +56,10 @@ export const mergeSkills: Command = {
 		'Several skills become one: labels, diagnoses, corrections and annotations follow, whatever names they ' +
 		'hold, and a bank imported again brings no name back. --into is one of them, another skill, or a new ' +
 		`name. ${named}`,
-	options: { into: { type: 'string', required: true, value: 'NAME', help: 'what they become' }, ...saidBy },
+	options: { into: { type: 'string', required: true, value: 'NAME', help: 'what they become' }, ...editOptions },
 	async run(context) {
 		const { store } = await context.parts();
-		const sources = await Promise.all(context.args.map((word) => skillNamed(store, word)));
+		const sources = await Promise.all(context.args.map((name) => skillNamed(store, name)));
 		const into = await skillOrNew(
 			store,
 			context.values.required('into', 'what do they become?'),
@@ -76,7 +76,7 @@ export const mergeSkills: Command = {
 export const renameSkill: Command = {
 	args: ['NAME', 'NEW-NAME'],
 	about: `A skill by another name; the old one goes on meaning it. ${named}`,
-	options: saidBy,
+	options: editOptions,
 	async run(context) {
 		const { store } = await context.parts();
 		const from = await skillNamed(store, context.args[0] ?? '');
@@ -91,7 +91,7 @@ export const renameSkill: Command = {
 export const describeSkill: Command = {
 	args: ['NAME', '[TEXT]'],
 	about: `Says what a skill is, for people; without TEXT the description goes. ${named}`,
-	options: saidBy,
+	options: editOptions,
 	async run(context) {
 		const { store } = await context.parts();
 		return make(context, {
@@ -117,7 +117,7 @@ export const splitSkill: Command = {
 			help: 'a part: a new name, or another skill of the subject',
 		},
 		questions: { type: 'string', value: 'FILE', help: 'who goes where, by hand' },
-		...saidBy,
+		...editOptions,
 	},
 	teacher: true,
 	async run(context) {
@@ -149,12 +149,12 @@ export const splitSkill: Command = {
 export const retireSkills: Command = {
 	args: ['NAME…'],
 	about: `Skills off the list: no longer offered to the teacher. What is labelled with them stays so. ${named}`,
-	options: saidBy,
+	options: editOptions,
 	run: async (context) =>
 		make(context, {
 			kind: 'retire',
 			skills: await Promise.all(
-				context.args.map(async (word) => skillNamed((await context.parts()).store, word)),
+				context.args.map(async (name) => skillNamed((await context.parts()).store, name)),
 			),
 		}),
 };
@@ -164,11 +164,11 @@ export const undoSkills: Command = {
 	about:
 		'Takes an edit of the skill list back: the latest, or the one "skills history" shows under this ' +
 		'number, unless a later one builds on it.',
-	options: saidBy,
-	async run({ parts, args: [word], values, run }) {
-		const number = word === undefined ? null : Number(word);
+	options: editOptions,
+	async run({ parts, args: [arg], values, run }) {
+		const number = arg === undefined ? null : Number(arg);
 		if (number !== null && !Number.isInteger(number)) {
-			throw usageError(`an edit's number is a whole one, not "${word}"`);
+			throw usageError(`an edit's number is a whole one, not "${arg}"`);
 		}
 		const { id, edit, labels, findings } = await undoSkillEdit(
 			await parts(),
@@ -241,7 +241,7 @@ async function skillNamed(store: Parts['store'], written: string): Promise<Skill
 	const skill = found[0] ?? earlier[0];
 	if (!skill) {
 		const alike = all
-			.filter((known) => name.split('_').some((word) => word.length > 3 && known.name.includes(word)))
+			.filter((known) => name.split('_').some((part) => part.length > 3 && known.name.includes(part)))
 			.slice(0, 5);
 		throw new StatError('cli.noSkill', {
 			skill: written,

@@ -189,8 +189,8 @@ function Option(props: {
 
 /** The choices whose label holds every word of the text. */
 function matching(choices: readonly Choice[], text: string): readonly Choice[] {
-	const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-	return choices.filter(({ label }) => words.every((word) => label.toLocaleLowerCase().includes(word)));
+	const terms = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+	return choices.filter(({ label }) => terms.every((term) => label.toLocaleLowerCase().includes(term)));
 }
 
 function stepOf(key: string): -1 | 0 | 1 {

@@ -54,7 +54,7 @@ function KeyRow({ shown, does }: Pick<Key, 'shown' | 'does'>): JSX.Element {
 			<dt>
 				{shown
 					.split(' ')
-					.map((word, at) => (word === 'or' || word === '…' ? ` ${word} ` : <kbd key={at}>{word}</kbd>))}
+					.map((part, at) => (part === 'or' || part === '…' ? ` ${part} ` : <kbd key={at}>{part}</kbd>))}
 			</dt>
 			<dd>{does}</dd>
 		</>

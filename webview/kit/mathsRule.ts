@@ -67,9 +67,9 @@ function dollarFormula(text: string, at: number, budget: ScanBudget): Formula | 
 	return null;
 }
 
-function indexOfUnescaped(text: string, wanted: string, from: number, budget: ScanBudget): number {
+function indexOfUnescaped(text: string, target: string, from: number, budget: ScanBudget): number {
 	for (let at = from; at < text.length && budget.left > 0; at++, budget.left--) {
-		if (text.startsWith(wanted, at)) {
+		if (text.startsWith(target, at)) {
 			return at;
 		}
 		if (text[at] === '\\') {

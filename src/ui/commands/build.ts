@@ -26,13 +26,13 @@ export const build: Command = async (studio, argument) => {
 	const parts = await session.parts();
 	const title = vscode.l10n.t('Build Training Set');
 	const last = studio.context.workspaceState.get<Choices>(mementoKeys.buildChoices, {});
-	const asked = isRecord(argument) ? buildMethods.find((known) => known === argument['method']) : undefined;
-	const state: Choices = asked
-		? { ...(argument as Choices), method: asked }
+	const requested = isRecord(argument) ? buildMethods.find((known) => known === argument['method']) : undefined;
+	const state: Choices = requested
+		? { ...(argument as Choices), method: requested }
 		: { ...last, name: undefined, replace: undefined };
 	const hasTeacher = studio.teachers.chosenOrNone(session.root) !== null;
 	const chosen = await chosenSkills(session);
-	if (!asked && !(await runSteps(title, state, buildSteps(parts, hasTeacher, chosen, last.method)))) {
+	if (!requested && !(await runSteps(title, state, buildSteps(parts, hasTeacher, chosen, last.method)))) {
 		return;
 	}
 	await studio.context.workspaceState.update(mementoKeys.buildChoices, {
@@ -63,10 +63,10 @@ export const build: Command = async (studio, argument) => {
 /** Shows the cost before the first call, builds, and shows the result. */
 export async function runBuild(studio: Studio, parts: Parts, options: BuildOptions, title: string): Promise<void> {
 	const { build: start, planBuild } = await import('../../workflow/datasets/build.ts');
-	const asked = parts.teacher ?? parts.embedder;
-	if (asked) {
+	const teacher = parts.teacher ?? parts.embedder;
+	if (teacher) {
 		const plan = await planBuild(parts, options, planRun(studio.log));
-		await needConsent(vscode.l10n.t('Build {0}: {1} pairs?', options.name, formatCount(plan.rows)), plan, asked);
+		await needConsent(vscode.l10n.t('Build {0}: {1} pairs?', options.name, formatCount(plan.rows)), plan, teacher);
 	}
 	const result = await studio.runs.start('build', title, viewIds.datasets, (job) => start(parts, options, job));
 	const what = [{ name: result.name }];

@@ -177,7 +177,7 @@ export function buildSteps(
 export function buildOptionsOf(state: Choices): Omit<BuildOptions, 'scope' | 'skills' | 'budget'> {
 	const { method = 'sel', settings } = state;
 	const isOwn = settings === 'own';
-	const given: (keyof Choices & NumberName)[] = isOwn
+	const fields: (keyof Choices & NumberName)[] = isOwn
 		? [
 				'pairs',
 				'seed',
@@ -193,7 +193,7 @@ export function buildOptionsOf(state: Choices): Omit<BuildOptions, 'scope' | 'sk
 		method,
 		name: state.name ?? '',
 		answersFrom: method === 'train' ? 'original' : writesNew(method) ? undefined : state.answersFrom,
-		...Object.fromEntries(given.flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]]))),
+		...Object.fromEntries(fields.flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]]))),
 		...(isOwn && writesNew(method) && state.filters !== undefined ? { filters: filtersOf(state.filters) } : {}),
 		...(isOwn && method === 'sel' && state.rehearsal !== undefined ? { mix: state.rehearsal / 100 } : {}),
 		preset: settings === 'paper' ? 'paper' : undefined,

@@ -19,14 +19,14 @@ export const catalog: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const { store } = await session.parts();
 	const title = vscode.l10n.t('Make Skill Lists');
-	const given =
+	const requested =
 		isRecord(argument) && (argument['mode'] === 'add' || argument['mode'] === 'replace')
 			? argument['mode']
 			: undefined;
 	const standing = (await store.read('skillList', { subject: null })).length;
 	const begun = await store.read('setting', { key: 'catalog' });
 	const goesOn = isRecord(begun) && begun['done'] === false;
-	const mode = given ?? (standing === 0 || goesOn ? undefined : await askMode(title, standing));
+	const mode = requested ?? (standing === 0 || goesOn ? undefined : await askMode(title, standing));
 	if (mode === null) {
 		return;
 	}
@@ -45,7 +45,7 @@ export const catalog: Command = async (studio, argument) => {
 				studio.skills.resort();
 				studio.skills.refresh();
 			});
-		const words = result.unfinished
+		const text = result.unfinished
 			? vscode.l10n.t('The budget ended before the skill lists were made: run it again to go on')
 			: vscode.l10n.t(
 					'{0} skills in {1} subjects · {2} questions labelled',
@@ -54,7 +54,7 @@ export const catalog: Command = async (studio, argument) => {
 					formatCount(result.questions),
 				);
 		studio.runs.show({
-			text: `${words}${formatSpent(result.calls, result.cost)}`,
+			text: `${text}${formatSpent(result.calls, result.cost)}`,
 			open: { command: `${viewIds.skills}.focus`, title: vscode.l10n.t('Show Skills') },
 		});
 		tellFailed(result.failed, 'catalog labels');

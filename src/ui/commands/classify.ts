@@ -41,19 +41,21 @@ export const classify: Command = async (studio, argument) => {
 	const parts = await session.parts();
 	const title = vscode.l10n.t('Classify Questions');
 	const last = studio.context.workspaceState.get<Choices>(mementoKeys.classifyChoices, {});
-	const asked = isRecord(argument) ? difficultyMethods.find((method) => method === argument['method']) : undefined;
-	const state: Choices = asked
-		? { ...(argument as Choices), method: asked }
+	const requested = isRecord(argument)
+		? difficultyMethods.find((method) => method === argument['method'])
+		: undefined;
+	const state: Choices = requested
+		? { ...(argument as Choices), method: requested }
 		: { ...last, otherThresholds: undefined };
 	if (
-		!asked &&
+		!requested &&
 		!(await runSteps(title, state, [
 			methodStep(last.method),
 			thresholdsStep(parts, scope, last),
 			tauStep('tau1'),
 			tauStep('tau2'),
 			samplesStep(),
-			wordsStep(),
+			lengthStep(),
 		]))
 	) {
 		return;
@@ -73,8 +75,8 @@ export const classify: Command = async (studio, argument) => {
 		budget: teacherSettings().budget,
 	};
 	const { classify: run } = await import('../../workflow/difficulty/classify.ts');
-	const start = (given: Parts) =>
-		studio.runs.start('classify', title, viewIds.questions, (job) => run(given, options, job));
+	const start = (opened: Parts) =>
+		studio.runs.start('classify', title, viewIds.questions, (job) => run(opened, options, job));
 	const result = method === 'teacher' ? await withTeacher(studio, session, start) : await start(parts);
 	studio.runs.show({
 		text: formatResult(result),
@@ -232,7 +234,7 @@ function samplesStep(): Step<Choices> {
 	};
 }
 
-function wordsStep(): Step<Choices> {
+function lengthStep(): Step<Choices> {
 	return {
 		applies: ({ method }) => method === 'length',
 		ask: async (state, place) => {

@@ -84,9 +84,9 @@ export const demandCuration: Command = async (studio, argument) => {
 	}
 	const parts = await session.parts();
 	const now = demandOf(await parts.store.read('setting', { key: demandKey(dataset) }));
-	const given = isRecord(argument) ? curationDemands.find((demand) => demand === argument['demand']) : undefined;
+	const requested = isRecord(argument) ? curationDemands.find((demand) => demand === argument['demand']) : undefined;
 	const demand =
-		given ??
+		requested ??
 		(await pick(onlyStep(title), {
 			placeholder: vscode.l10n.t('What must be looked at before {0} is exported or trained on?', dataset),
 			items: curationDemands.map((value) => ({ ...demandLabels[value](), value })),

@@ -34,13 +34,13 @@ export const dispatchTraining: Command = async (studio, argument) => {
 		return;
 	}
 	const parts = await session.hostParts();
-	const given = isRecord(argument) && typeof argument['host'] === 'string' ? (argument as Choices) : undefined;
-	const state: Choices = given ?? {
+	const requested = isRecord(argument) && typeof argument['host'] === 'string' ? (argument as Choices) : undefined;
+	const state: Choices = requested ?? {
 		...studio.context.workspaceState.get<Choices>(mementoKeys.trainChoices, {}),
 		adapter: undefined,
 	};
 	if (
-		!given &&
+		!requested &&
 		!(await runSteps(title, state, [
 			hostStep(parts),
 			otherHostStep(),
@@ -101,7 +101,7 @@ function readSettings(text: string): {
 	validation: number | undefined;
 } {
 	const { gpus, validation, ...set } = Object.fromEntries(
-		words(text).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
+		tokens(text).map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
 	);
 	const whole = (name: string, value: string | undefined): number | undefined => {
 		const number = value === undefined ? undefined : Number(value);
@@ -260,7 +260,7 @@ function settingsStep(parts: Awaited<ReturnType<ProjectSession['hostParts']>>, n
 				value: state.settings ?? '',
 				placeholder: exampleSettings(state.recipe === 'grpo' ? 'grpo' : 'sft'),
 				check: (text) =>
-					words(text).every((word) => /^[A-Za-z]+=\S+$/.test(word))
+					tokens(text).every((pair) => /^[A-Za-z]+=\S+$/.test(pair))
 						? undefined
 						: vscode.l10n.t('Words of the form key=value'),
 			});
@@ -318,4 +318,4 @@ async function timeText(
 	}
 }
 
-const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
+const tokens = (text: string): string[] => text.split(/\s+/).filter(Boolean);

@@ -22,7 +22,7 @@ import { forLabel, forMessage } from '../kit/untrustedText.ts';
 import { addBenchmark } from './addBenchmark.ts';
 import { confirmHost, hostStep, newJob, otherHostStep } from './dispatchTraining.ts';
 import type { EvaluateChoices as Choices } from './evaluateChoices.ts';
-import { givenChoices } from './evaluateChoices.ts';
+import { callerChoices } from './evaluateChoices.ts';
 import { planRun } from './paidRun.ts';
 import { tellSetAside } from './setAside.ts';
 
@@ -32,18 +32,18 @@ export const evaluate: Command = async (studio, argument) => {
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Evaluate');
 	const last = studio.context.workspaceState.get<Choices>(mementoKeys.evaluateChoices, {});
-	const given = givenChoices(argument);
-	if (given === null) {
+	const fromCaller = callerChoices(argument);
+	if (fromCaller === null) {
 		throw new StatError('editor.usage', {
 			problem: vscode.l10n.t(
 				'The command was called with something else than an evaluation: by, url or host, model and benchmarks are expected',
 			),
 		});
 	}
-	const state: Choices = given ?? { ...last, samples: undefined, temperature: undefined };
+	const state: Choices = fromCaller ?? { ...last, samples: undefined, temperature: undefined };
 	const parts = await session.hostParts();
 	if (
-		!given &&
+		!fromCaller &&
 		!(await runSteps(title, state, [
 			byStep(),
 			urlStep(),
@@ -71,7 +71,7 @@ export const evaluate: Command = async (studio, argument) => {
 		samples,
 		temperature,
 	} = state;
-	if (!given) {
+	if (!fromCaller) {
 		await studio.context.workspaceState.update(mementoKeys.evaluateChoices, {
 			by,
 			url,
@@ -83,7 +83,7 @@ export const evaluate: Command = async (studio, argument) => {
 		});
 		await rememberOrigin(studio, by === 'endpoint' ? url : '');
 	}
-	const asked: EvaluateOptions = {
+	const options: EvaluateOptions = {
 		model,
 		student,
 		round,
@@ -95,8 +95,8 @@ export const evaluate: Command = async (studio, argument) => {
 	};
 	const result =
 		by === 'host'
-			? await onHost(studio, session, title, host, asked, given !== undefined)
-			: await atEndpoint(studio, session, title, url, asked, given !== undefined);
+			? await onHost(studio, session, title, host, options, fromCaller !== undefined)
+			: await atEndpoint(studio, session, title, url, options, fromCaller !== undefined);
 	await showDocument(
 		statUri(
 			{ kind: 'evaluation', id: result.evaluation },
@@ -120,27 +120,27 @@ async function atEndpoint(
 	session: ProjectSession,
 	title: string,
 	url: string,
-	asked: EvaluateOptions,
-	isGiven: boolean,
+	options: EvaluateOptions,
+	isFromCaller: boolean,
 ): Promise<EvaluateResult> {
 	const [{ evaluate: run, planEvaluation }, { answerAtEndpoint, answeredBefore, planAnswers }] = await Promise.all([
 		import('../../workflow/rounds/evaluate.ts'),
 		import('../../workflow/rounds/answerAtEndpoint.ts'),
 	]);
 	const parts = await session.parts();
-	const plan = await planEvaluation(parts, asked, planRun(studio.log));
-	if (isGiven) {
-		await confirmOrigin(studio, url, asked.model);
+	const plan = await planEvaluation(parts, options, planRun(studio.log));
+	if (isFromCaller) {
+		await confirmOrigin(studio, url, options.model);
 	}
 	const student = await studio.teachers.studentAt(session, {
 		baseUrl: url,
-		model: asked.model,
-		keyModel: JSON.stringify(['student', asked.student, asked.round, asked.model]),
+		model: options.model,
+		keyModel: JSON.stringify(['student', options.student, options.round, options.model]),
 	});
 	try {
 		const planned = await planAnswers(parts, student, plan.requests);
 		const { calls, cached, cost } = planned;
-		const earlier = await answeredBefore(parts, asked, planned);
+		const earlier = await answeredBefore(parts, options, planned);
 		if (earlier.length > 0) {
 			void vscode.window.showWarningMessage(
 				forMessage(
@@ -189,18 +189,18 @@ async function onHost(
 	session: ProjectSession,
 	title: string,
 	host: string,
-	asked: EvaluateOptions,
-	isGiven: boolean,
+	options: EvaluateOptions,
+	isFromCaller: boolean,
 ): Promise<EvaluateResult> {
 	const [{ evaluate: run, planEvaluation }, { answerOnHost }] = await Promise.all([
 		import('../../workflow/rounds/evaluate.ts'),
 		import('../../workflow/rounds/answerOnHost.ts'),
 	]);
 	const parts = await session.hostParts();
-	const plan = await planEvaluation(parts, asked, planRun(studio.log));
-	if (isGiven) {
-		await confirmGiven(
-			vscode.l10n.t('Run {0} on {1}?', asked.model, host),
+	const plan = await planEvaluation(parts, options, planRun(studio.log));
+	if (isFromCaller) {
+		await confirmCaller(
+			vscode.l10n.t('Run {0} on {1}?', options.model, host),
 			vscode.l10n.t('A link, a keybinding or another extension asks for it, not you.'),
 			vscode.l10n.t('Run It'),
 		);
@@ -208,7 +208,7 @@ async function onHost(
 	await confirmHost(parts, host);
 	const answering = answerOnHost(parts, {
 		host,
-		model: asked.model,
+		model: options.model,
 		hubToken: process.env['HF_TOKEN'],
 		makeId: newJob,
 	});
@@ -224,7 +224,7 @@ async function onHost(
 async function confirmOrigin(studio: Studio, url: string, model: string): Promise<void> {
 	const origin = endpointOrigin(url);
 	if (!studio.context.workspaceState.get<readonly string[]>(mementoKeys.evaluateOrigins, []).includes(origin)) {
-		await confirmGiven(
+		await confirmCaller(
 			vscode.l10n.t('Send questions to {0}?', origin),
 			vscode.l10n.t('A link, a keybinding or another extension asks for it, not you; the model is {0}.', model),
 			vscode.l10n.t('Send Them'),
@@ -233,7 +233,7 @@ async function confirmOrigin(studio: Studio, url: string, model: string): Promis
 	}
 }
 
-async function confirmGiven(question: string, detail: string, yes: string): Promise<void> {
+async function confirmCaller(question: string, detail: string, yes: string): Promise<void> {
 	if (
 		(await vscode.window.showWarningMessage(
 			forMessage(question),

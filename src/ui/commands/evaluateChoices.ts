@@ -40,7 +40,7 @@ const shape = z.discriminatedUnion('by', [
  * Options that a keybinding, a link or another extension passes to the command. `undefined`: none (a tree's node, or
  * nothing), so a person is asked; `null`: invalid ones. Whatever they name is still to be confirmed.
  */
-export function givenChoices(argument: unknown): EvaluateChoices | null | undefined {
+export function callerChoices(argument: unknown): EvaluateChoices | null | undefined {
 	if (typeof argument !== 'object' || argument === null || !('benchmarks' in argument)) {
 		return undefined;
 	}

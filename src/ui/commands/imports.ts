@@ -28,7 +28,7 @@ export const importSkills: Command = async (studio, ...args) => {
 	needTrust();
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Import Skills');
-	const state = given(studio, args);
+	const state = choicesFrom(studio, args);
 	if (!(await runSteps(title, state, [filesStep(vscode.l10n.t('Import Skills')), splitStep(args)]))) {
 		return;
 	}
@@ -49,7 +49,7 @@ export const importQuestions: Command = async (studio, ...args) => {
 	needTrust();
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Import Questions');
-	const state = given(studio, args);
+	const state = choicesFrom(studio, args);
 	if (
 		!(await runSteps(title, state, [
 			filesStep(vscode.l10n.t('Import Questions')),
@@ -80,7 +80,7 @@ export const importAnswers: Command = async (studio, ...args) => {
 	needTrust();
 	const session = await needSession(studio);
 	const title = vscode.l10n.t('Import Answers');
-	const state = given(studio, args);
+	const state = choicesFrom(studio, args);
 	if (
 		!(await runSteps(title, state, [
 			filesStep(vscode.l10n.t('Import Answers')),
@@ -158,7 +158,7 @@ export function tellSkipped(skipped: number): void {
 }
 
 /** Files and choices from a menu, a sample or a test override those chosen last time. */
-function given(studio: Studio, [first, selected]: readonly unknown[]): Choices {
+function choicesFrom(studio: Studio, [first, selected]: readonly unknown[]): Choices {
 	const last = studio.context.workspaceState.get<Partial<Choices>>(mementoKeys.importChoices, {});
 	if (first instanceof vscode.Uri) {
 		const uris = Array.isArray(selected) ? selected.filter((uri) => uri instanceof vscode.Uri) : [];

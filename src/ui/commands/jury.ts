@@ -44,27 +44,27 @@ export const askJury: Command = async (studio, argument) => {
 	const steps: Step<typeof state>[] = [
 		{
 			applies: () => known.model === undefined,
-			ask: async (kept, place) => {
+			ask: async (choices, place) => {
 				const answer = await ask(place, {
 					prompt,
-					value: kept.model,
+					value: choices.model,
 					check: (value) => (value === '' ? vscode.l10n.t('A name') : undefined),
 				});
-				return typeof answer === 'string' ? void (kept.model = answer) : answer;
+				return typeof answer === 'string' ? void (choices.model = answer) : answer;
 			},
 		},
 		{
 			applies: () => known.count === undefined,
-			ask: async (kept, place) => {
+			ask: async (choices, place) => {
 				const answer = await askNumber(
 					place,
 					vscode.l10n.t(
 						'How many of the diagnosed answers does it read? They are drawn by subject and missing skill',
 					),
-					kept.count ?? defaultJurySample,
+					choices.count ?? defaultJurySample,
 					{ min: 1, max: 100_000, whole: true },
 				);
-				return typeof answer === 'number' ? void (kept.count = answer) : answer;
+				return typeof answer === 'number' ? void (choices.count = answer) : answer;
 			},
 		},
 	];

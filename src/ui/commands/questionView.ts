@@ -16,15 +16,15 @@ import { forLabel } from '../kit/untrustedText.ts';
 /** Changes which questions the view shows. */
 export const showQuestions: Command = async (studio, argument) => {
 	await needSession(studio);
-	const wanted =
+	const selection =
 		shown.find((one) => one === argument) ??
 		(await pick(onlyStep(vscode.l10n.t('Show Questions')), {
 			placeholder: vscode.l10n.t('Which questions shall the view show?'),
 			items: shown.map((value) => ({ label: capital(shownLabel(value)), value })),
 			active: (value) => value === studio.questions.current.show,
 		}));
-	if (typeof wanted === 'string') {
-		await studio.questions.setView({ show: wanted });
+	if (typeof selection === 'string') {
+		await studio.questions.setView({ show: selection });
 		await focus();
 	}
 };
@@ -69,7 +69,7 @@ export const filterQuestions: Command = async (studio) => {
 	const title = vscode.l10n.t('Filter Questions');
 	for (;;) {
 		const now = studio.questions.current.narrow;
-		const words = (field: Field) =>
+		const formatField = (field: Field) =>
 			formatNarrowing({ ...studio.questions.current, narrow: { [field]: now[field] } }).join('');
 		const fields: readonly (readonly [Field, string])[] = [
 			['skill', vscode.l10n.t('Missing skill')],
@@ -84,7 +84,7 @@ export const filterQuestions: Command = async (studio) => {
 			{ title, step: 1, totalSteps: 2, canGoBack: false },
 			{
 				placeholder: vscode.l10n.t('Filter by…'),
-				items: fields.map(([value, label]) => ({ label, description: forLabel(words(value)), value })),
+				items: fields.map(([value, label]) => ({ label, description: forLabel(formatField(value)), value })),
 			},
 		);
 		if (typeof field !== 'string') {

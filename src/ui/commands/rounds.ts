@@ -34,10 +34,10 @@ interface Next {
 export const nextRound: Command = async (studio, argument) => {
 	needTrust();
 	const parts = await (await needSession(studio)).hostParts();
-	const given = isRecord(argument) ? argument : {};
+	const input = isRecord(argument) ? argument : {};
 	const state: Next = {
-		job: typeof given['id'] === 'string' ? given['id'] : undefined,
-		sample: samplings.find((one) => one === given['sample']),
+		job: typeof input['id'] === 'string' ? input['id'] : undefined,
+		sample: samplings.find((one) => one === input['sample']),
 	};
 	if (!(await runSteps(vscode.l10n.t('Take Next Round'), state, [jobStep(studio), samplingStep()]))) {
 		return;
@@ -159,25 +159,25 @@ export const correctRound: Command = async (studio, argument) => {
 	needTrust();
 	const { store } = await (await needSession(studio)).parts();
 	const { correctRound: correct, listRounds, nodesOf } = await import('../../workflow/rounds/rounds.ts');
-	const given = isRecord(argument) ? argument : {};
+	const input = isRecord(argument) ? argument : {};
 	const rounds = nodesOf(await listRounds({ store })).map(({ round }) => round);
 	if (rounds.length === 0) {
 		throw new StatError('editor.noAnswers', {});
 	}
 	const state: Correction = {
 		round: isScope(argument) ? { student: argument.student, round: argument.round } : undefined,
-		parent: given['parent'] === null || isScope(given['parent']) ? given['parent'] : undefined,
+		parent: input['parent'] === null || isScope(input['parent']) ? input['parent'] : undefined,
 		benchmark:
-			given['benchmark'] === null || typeof given['benchmark'] === 'string' ? given['benchmark'] : undefined,
-		control: typeof given['control'] === 'boolean' ? given['control'] : undefined,
+			input['benchmark'] === null || typeof input['benchmark'] === 'string' ? input['benchmark'] : undefined,
+		control: typeof input['control'] === 'boolean' ? input['control'] : undefined,
 	};
 	// A caller that passes the corrections is not asked for the rest.
-	const says = ['parent', 'benchmark', 'control'].some((field) => field in given);
-	const said = () => rounds.find((round) => isSameRound(round, state.round ?? null));
+	const says = ['parent', 'benchmark', 'control'].some((field) => field in input);
+	const recorded = () => rounds.find((round) => isSameRound(round, state.round ?? null));
 	if (
 		!(await runSteps(vscode.l10n.t('Correct Round'), state, [
 			roundStep(rounds),
-			...(says ? [] : [parentStep(rounds, said), meantForStep(store, said), controlStep(said)]),
+			...(says ? [] : [parentStep(rounds, recorded), meantForStep(store, recorded), controlStep(recorded)]),
 		]))
 	) {
 		return;
@@ -212,7 +212,7 @@ function roundStep(rounds: readonly RoundEntry[]): Step<Correction> {
 	};
 }
 
-function parentStep(rounds: readonly RoundEntry[], said: () => RoundEntry | undefined): Step<Correction> {
+function parentStep(rounds: readonly RoundEntry[], recorded: () => RoundEntry | undefined): Step<Correction> {
 	return {
 		ask: async (state, place) => {
 			const known = new Map(rounds.map((round) => [roundName(round), round]));
@@ -225,14 +225,14 @@ function parentStep(rounds: readonly RoundEntry[], said: () => RoundEntry | unde
 					...above.map((round) => roundItem(round)),
 				],
 				active: (value) =>
-					value === 'none' ? said()?.parent === null : isSameRound(value, said()?.parent ?? null),
+					value === 'none' ? recorded()?.parent === null : isSameRound(value, recorded()?.parent ?? null),
 			});
 			return typeof answer === 'symbol' ? answer : void (state.parent = answer === 'none' ? null : answer);
 		},
 	};
 }
 
-function meantForStep(store: Pick<Store, 'read'>, said: () => RoundEntry | undefined): Step<Correction> {
+function meantForStep(store: Pick<Store, 'read'>, recorded: () => RoundEntry | undefined): Step<Correction> {
 	return {
 		ask: async (state, place) => {
 			const { listBenchmarks } = await import('../../workflow/questions/benchmarks.ts');
@@ -249,14 +249,14 @@ function meantForStep(store: Pick<Store, 'read'>, said: () => RoundEntry | undef
 						value: name,
 					})),
 				],
-				active: (name) => name === (said()?.benchmark ?? ''),
+				active: (name) => name === (recorded()?.benchmark ?? ''),
 			});
 			return typeof answer === 'string' ? void (state.benchmark = answer === '' ? null : answer) : answer;
 		},
 	};
 }
 
-function controlStep(said: () => RoundEntry | undefined): Step<Correction> {
+function controlStep(recorded: () => RoundEntry | undefined): Step<Correction> {
 	return {
 		ask: async (state, place) => {
 			const answer = await pick<boolean>(place, {
@@ -265,7 +265,7 @@ function controlStep(said: () => RoundEntry | undefined): Step<Correction> {
 					{ label: vscode.l10n.t('No'), value: false },
 					{ label: vscode.l10n.t('Yes: others of its parent are held against it'), value: true },
 				],
-				active: (control) => control === said()?.control,
+				active: (control) => control === recorded()?.control,
 			});
 			return typeof answer === 'boolean' ? void (state.control = answer) : answer;
 		},
@@ -283,14 +283,14 @@ function roundItem({ student, round, dataset, recipe }: RoundEntry): PickItem<Sc
 /** Opens a report of the round in view (or in the panel) as a new Markdown document. */
 export const report: Command = async (studio, argument) => {
 	const session = await needSession(studio);
-	const wanted = isScope(argument) ? argument : await session.scope();
-	if (!wanted) {
+	const scope = isScope(argument) ? argument : await session.scope();
+	if (!scope) {
 		throw new StatError('editor.noAnswers', {});
 	}
 	const parts = await session.hostParts();
 	const { report: write } = await import('../../workflow/rounds/report.ts');
 	const { text } = await studio.runs.start('report', vscode.l10n.t('Report'), viewIds.jobs, (run) =>
-		write(parts, { round: { student: wanted.student, round: wanted.round } }, run),
+		write(parts, { round: { student: scope.student, round: scope.round } }, run),
 	);
 	await vscode.window.showTextDocument(
 		await vscode.workspace.openTextDocument({ language: 'markdown', content: text }),

@@ -27,7 +27,7 @@ export const mergeSkills: Command = async (studio, ...args) => {
 	const title = vscode.l10n.t('Merge Skills');
 	const session = await needSession(studio);
 	const all = await rows(session);
-	const given = isRecord(args[0]) ? args[0] : {};
+	const input = isRecord(args[0]) ? args[0] : {};
 	const known = selectedSkills(studio, args);
 	const subject = known[0]?.subject;
 	if (known.some((skill) => skill.subject !== subject)) {
@@ -41,8 +41,8 @@ export const mergeSkills: Command = async (studio, ...args) => {
 		...(known[0] ? { first: known[0] } : {}),
 		others: known.slice(1),
 	};
-	if (Array.isArray(given['with'])) {
-		const names: readonly unknown[] = given['with'];
+	if (Array.isArray(input['with'])) {
+		const names: readonly unknown[] = input['with'];
 		state.others = all.filter((row) => row.subject === subject && names.includes(row.name)).map(ref);
 	}
 	const isKnown = state.others.length > 0;
@@ -73,7 +73,7 @@ export const mergeSkills: Command = async (studio, ...args) => {
 			},
 		},
 		{
-			applies: () => typeof given['into'] !== 'string',
+			applies: () => typeof input['into'] !== 'string',
 			ask: async (chosen, place) =>
 				keep(
 					await pick<SkillRef | 'another'>(place, {
@@ -99,7 +99,7 @@ export const mergeSkills: Command = async (studio, ...args) => {
 		},
 	];
 	if (await runSteps(title, state, steps)) {
-		const into = typeof given['into'] === 'string' ? { subject: subject ?? '', name: given['into'] } : state.into;
+		const into = typeof input['into'] === 'string' ? { subject: subject ?? '', name: input['into'] } : state.into;
 		if (into !== undefined && into !== 'another') {
 			await make(studio, session, {
 				kind: 'merge',
@@ -133,7 +133,7 @@ export const renameSkill: Command = async (studio, argument) => {
 	const from = await needSkill(session, title, argument);
 	const name =
 		from &&
-		(await given(argument, 'to', () =>
+		(await fieldOr(argument, 'to', () =>
 			ask(onlyStep(title), {
 				prompt: vscode.l10n.t('A new name for “{0}”; the old one goes on meaning it', skillLabel(from.name)),
 				value: skillLabel(from.name),
@@ -156,7 +156,7 @@ export const describeSkill: Command = async (studio, argument) => {
 	const known = skill && (await rows(session)).find((row) => skillKey(row) === skillKey(skill))?.description;
 	const text =
 		skill &&
-		(await given(argument, 'text', () =>
+		(await fieldOr(argument, 'text', () =>
 			ask(onlyStep(title), {
 				prompt: vscode.l10n.t('What is “{0}”? Empty takes the description away', skillLabel(skill.name)),
 				value: known ?? '',
@@ -184,7 +184,7 @@ export const splitSkill: Command = async (studio, argument) => {
 	const skill = await needSkill(session, title, argument);
 	const names =
 		skill &&
-		(await given(argument, 'into', () =>
+		(await fieldOr(argument, 'into', () =>
 			ask(onlyStep(title), {
 				prompt: vscode.l10n.t('The parts of “{0}”, with commas between', skillLabel(skill.name)),
 				placeholder: vscode.l10n.t('first part, second part'),
@@ -205,7 +205,7 @@ export const splitSkill: Command = async (studio, argument) => {
 				.filter((name) => name !== ''),
 		),
 	].map((name): SkillRef => ({ subject: skill.subject, name }));
-	const how = await given(argument, 'by', () =>
+	const how = await fieldOr(argument, 'by', () =>
 		pick(onlyStep(title), {
 			placeholder: vscode.l10n.t('Who says which part a question needs?'),
 			items: [
@@ -376,12 +376,12 @@ async function rows(session: ProjectSession): Promise<readonly SkillRow[]> {
 
 /** Names that share a word come first: those are merged most often. */
 function alikeFirst(skill: SkillRef, others: readonly SkillRow[]): SkillRow[] {
-	const words = new Set(skill.name.split('_').filter((word) => word.length > 2));
-	const shared = ({ name }: SkillRow): number => name.split('_').filter((word) => words.has(word)).length;
+	const parts = new Set(skill.name.split('_').filter((part) => part.length > 2));
+	const shared = ({ name }: SkillRow): number => name.split('_').filter((part) => parts.has(part)).length;
 	return [...others].sort((a, b) => shared(b) - shared(a));
 }
 
-async function given<T>(argument: unknown, field: string, otherwise: () => Promise<T>): Promise<T | string> {
+async function fieldOr<T>(argument: unknown, field: string, otherwise: () => Promise<T>): Promise<T | string> {
 	const value = isRecord(argument) ? argument[field] : undefined;
 	return typeof value === 'string' ? value : otherwise();
 }

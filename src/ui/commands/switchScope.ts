@@ -26,7 +26,7 @@ export const switchScope: Command = async (studio) => {
 					entry.control ? vscode.l10n.t('control') : '',
 				]
 					.filter(Boolean)
-					.map((words) => forLabel(words))
+					.map((part) => forLabel(part))
 					.join(' · ')
 			: '';
 	};

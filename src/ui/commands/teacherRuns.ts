@@ -44,8 +44,8 @@ export const diagnose: Command = async (studio, argument) => {
 	if (!scope) {
 		throw new StatError('editor.noAnswers', {});
 	}
-	const given = isRecord(argument) && typeof argument['limit'] === 'number' ? argument['limit'] : undefined;
-	await runDiagnosis(studio, { ...scope, limit: given, budget: teacherSettings().budget }, given === undefined);
+	const limit = isRecord(argument) && typeof argument['limit'] === 'number' ? argument['limit'] : undefined;
+	await runDiagnosis(studio, { ...scope, limit, budget: teacherSettings().budget }, limit === undefined);
 };
 
 /** Diagnoses one question, even if it has a diagnosis: the panel's "ask again". */

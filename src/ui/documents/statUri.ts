@@ -38,16 +38,16 @@ export function readStatUri(uri: vscode.Uri): StatDocument | undefined {
 	if (uri.scheme !== documentScheme) {
 		return undefined;
 	}
-	let asked: unknown;
+	let query: unknown;
 	try {
-		asked = JSON.parse(uri.query);
+		query = JSON.parse(uri.query);
 	} catch {
 		return undefined;
 	}
-	if (typeof asked !== 'object' || asked === null) {
+	if (typeof query !== 'object' || query === null) {
 		return undefined;
 	}
-	const { kind, id, student, round, name, row, operation } = asked as Record<string, unknown>;
+	const { kind, id, student, round, name, row, operation } = query as Record<string, unknown>;
 	if (kind === 'question' && typeof id === 'string') {
 		return { kind, id };
 	}

@@ -24,20 +24,20 @@ export const annotate: Command = async (studio, ...args) => {
 	needTrust();
 	const session = await needSession(studio);
 	const { subject, ...where } = await placeOf(session);
-	const said = await askSkills(
+	const entry = await askSkills(
 		studio,
 		session,
 		vscode.l10n.t('Annotate Missing Skill'),
 		subject,
-		given(args),
+		inputFrom(args),
 		[],
 		null,
 	);
-	if (said) {
+	if (entry) {
 		const { annotate: make } = await import('../../workflow/diagnosis/annotate.ts');
 		const { notProfiled } = await make(
 			await session.parts(),
-			{ ...where, ...said, id: randomUUID(), author: session.author() },
+			{ ...where, ...entry, id: randomUUID(), author: session.author() },
 			clock,
 		);
 		if (notProfiled !== null) {
@@ -52,17 +52,17 @@ export const editAnnotation: Command = async (studio, ...args) => {
 	const annotation = await known(session, args[0]);
 	const { store } = await session.parts();
 	const question = await store.read('question', { id: annotation.questionId });
-	const said = await askSkills(
+	const entry = await askSkills(
 		studio,
 		session,
 		vscode.l10n.t('Edit Annotation'),
 		question?.subject ?? null,
-		given(args.slice(1)),
+		inputFrom(args.slice(1)),
 		annotation.skills,
 		annotation.note,
 	);
-	if (said) {
-		await change(session, annotation, { action: 'edited', ...said });
+	if (entry) {
+		await change(session, annotation, { action: 'edited', ...entry });
 	}
 };
 
@@ -180,13 +180,13 @@ async function placeOf(session: FolderSession): Promise<
 	});
 }
 
-interface Said {
+interface SkillsAndNote {
 	readonly skills: readonly SkillRef[];
 	readonly note: string | null;
 }
 
 /** Input from a caller, which replaces the dialogs. */
-function given(args: readonly unknown[]): Said | undefined {
+function inputFrom(args: readonly unknown[]): SkillsAndNote | undefined {
 	for (const argument of args) {
 		if (
 			typeof argument === 'object' &&
@@ -217,10 +217,10 @@ async function askSkills(
 	session: FolderSession,
 	title: string,
 	subject: string | null,
-	brought: Said | undefined,
+	brought: SkillsAndNote | undefined,
 	skills: readonly SkillRef[],
 	note: string | null,
-): Promise<Said | undefined> {
+): Promise<SkillsAndNote | undefined> {
 	const memory = studio.context.workspaceState;
 	const { store } = await session.parts();
 	const list = await store.read('skillList', { subject });
@@ -303,6 +303,6 @@ async function askSkills(
 		...(state.chosen.includes(newSkill) ? state.names.map((name) => ({ subject: subject ?? '', name })) : []),
 	];
 	await memory.update(mementoKeys.recentSkills, withRecent(named, recent));
-	const words = (brought ? brought.note : state.note)?.trim();
-	return { skills: named, note: words ? words : null };
+	const trimmed = (brought ? brought.note : state.note)?.trim();
+	return { skills: named, note: trimmed ? trimmed : null };
 }

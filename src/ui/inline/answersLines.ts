@@ -28,8 +28,8 @@ export function answersLines(
 			if (answer && map) {
 				found.push({ sample: answer.sample, map, line: at });
 				if (answer.steps.length === 0) {
-					const said = answer.logVerdict !== null && answer.logVerdict !== answer.verdict ? 1 : 0;
-					addBlock(map, lines, starts, at + 1 + said, 0, answer.text);
+					const verdictLines = answer.logVerdict !== null && answer.logVerdict !== answer.verdict ? 1 : 0;
+					addBlock(map, lines, starts, at + 1 + verdictLines, 0, answer.text);
 				}
 			}
 		} else if (answer && map && line.startsWith('### ')) {

@@ -33,7 +33,7 @@ export function annotationRef(argument: unknown): AnnotationRef | undefined {
 	);
 }
 
-export interface WantedThread {
+export interface AnnotationThread {
 	readonly annotation: Annotation;
 	readonly range: vscode.Range;
 	/** Its words were found at another place. */
@@ -48,19 +48,19 @@ export class CommentThreads implements vscode.Disposable {
 	);
 	private readonly threads = new Map<string, Map<string, { readonly thread: vscode.CommentThread; state: string }>>();
 
-	show(uri: vscode.Uri, wanted: readonly WantedThread[]): void {
+	show(uri: vscode.Uri, threads: readonly AnnotationThread[]): void {
 		const here =
 			this.threads.get(uri.toString()) ??
 			new Map<string, { readonly thread: vscode.CommentThread; state: string }>();
 		this.threads.set(uri.toString(), here);
-		const keep = new Set(wanted.map(({ annotation }) => annotation.id));
+		const keep = new Set(threads.map(({ annotation }) => annotation.id));
 		for (const [id, { thread }] of here) {
 			if (!keep.has(id)) {
 				thread.dispose();
 				here.delete(id);
 			}
 		}
-		for (const { annotation, range, moved } of wanted) {
+		for (const { annotation, range, moved } of threads) {
 			const state = JSON.stringify([annotation.history.length, annotation.counts, moved]);
 			const known = here.get(annotation.id);
 			const thread = known?.thread ?? this.controller.createCommentThread(uri, range, []);
@@ -80,7 +80,7 @@ export class CommentThreads implements vscode.Disposable {
 				body: commentBody(entry, moved && at === annotation.history.length - 1),
 				mode: vscode.CommentMode.Preview,
 				author: { name: oneLine(entry.author, 80) },
-				label: actionWord(entry.action),
+				label: actionLabel(entry.action),
 				timestamp: new Date(entry.at),
 			}));
 			refs.set(thread, {
@@ -127,7 +127,7 @@ function commentBody(
 	return body;
 }
 
-export function actionWord(action: AnnotationAction): string {
+export function actionLabel(action: AnnotationAction): string {
 	switch (action) {
 		case 'made':
 			return vscode.l10n.t('annotated');

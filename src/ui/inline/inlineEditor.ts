@@ -5,8 +5,8 @@ import { commandIds, documentScheme } from '../ids.ts';
 import type { ProjectSession, SessionTopic } from '../session/projectSession.ts';
 import { Tooltip } from '../kit/tooltip.ts';
 import { forLabel } from '../kit/untrustedText.ts';
-import type { AnnotationRef, WantedThread } from './commentThreads.ts';
-import { actionWord, CommentThreads } from './commentThreads.ts';
+import type { AnnotationRef, AnnotationThread } from './commentThreads.ts';
+import { actionLabel, CommentThreads } from './commentThreads.ts';
 import type { ShownRecords } from './inlineDocuments.ts';
 import { InlineDocuments, isInlineUri } from './inlineDocuments.ts';
 import type { Finding, Mark } from './inlineReader.ts';
@@ -172,7 +172,7 @@ export class InlineEditor
 		}
 		const annotated: vscode.Range[] = [];
 		const wrong: vscode.DecorationOptions[] = [];
-		const threads: WantedThread[] = [];
+		const threads: AnnotationThread[] = [];
 		for (const record of shown.records) {
 			for (const mark of marksOf(record).marks) {
 				const ranges = mark.ranges.map((range) => rangeOf(document, range));
@@ -342,7 +342,7 @@ function summary({ answers, missing, disputed, diagnosis }: Finding): string {
 	const right = answers.filter(({ verdict }) => verdict === true).length;
 	const first: Verdict = answers[0]?.verdict ?? null;
 	const skills = missing.map(({ name }) => skillLabel(name)).join(', ');
-	const words =
+	const status =
 		missing.length > 0
 			? t('missing: {0}', skills)
 			: disputed
@@ -351,7 +351,7 @@ function summary({ answers, missing, disputed, diagnosis }: Finding): string {
 					? t('no skill counts as missing')
 					: t('not diagnosed');
 	return forLabel(
-		`${first === null ? '?' : first ? '✓' : '✗'} ${t('{0}/{1} right', right, answers.length)} · ${words}`,
+		`${first === null ? '?' : first ? '✓' : '✗'} ${t('{0}/{1} right', right, answers.length)} · ${status}`,
 	);
 }
 
@@ -373,7 +373,7 @@ function tooltip(mark: Mark, { diagnosis, missing }: Finding): vscode.MarkdownSt
 		box.raw(annotation.note, 1500);
 	}
 	return box.facts([
-		[annotation.author, actionWord(annotation.action)],
+		[annotation.author, actionLabel(annotation.action)],
 		[t('Counted'), annotation.counts ? t('yes') : t('no: the answer was disputed later')],
 		[t('Place'), mark.moved ? t('the text was edited since; the words were found again here') : null],
 	]).markdown;

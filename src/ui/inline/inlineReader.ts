@@ -140,10 +140,13 @@ export class InlineReader {
 		scope: Scope,
 		sources: readonly { readonly text: string; readonly base: number; readonly record: JsonRecord }[],
 	): Promise<ShownRecord[]> {
-		const asked = sources.map((source) => ({ ...source, ids: this.candidatesOf(source.text, source.record).ids }));
-		await this.look(asked.flatMap(({ ids }) => ids));
+		const candidates = sources.map((source) => ({
+			...source,
+			ids: this.candidatesOf(source.text, source.record).ids,
+		}));
+		await this.look(candidates.flatMap(({ ids }) => ids));
 		const shown = await Promise.all(
-			asked.map(async ({ text, base, record, ids }) => {
+			candidates.map(async ({ text, base, record, ids }) => {
 				const id = ids.find((one) => this.known.get(one));
 				const question = id === undefined ? null : this.known.get(id);
 				if (!question) {
@@ -158,9 +161,9 @@ export class InlineReader {
 
 	/** For each list of texts, the project's question that one of them is. */
 	async questions(readings: readonly (readonly string[])[]): Promise<(Question | null)[]> {
-		const asked = readings.map((texts) => texts.map((text) => this.idOf(text)));
-		await this.look(asked.flat());
-		return asked.map((ids) => ids.map((id) => this.known.get(id)).find((question) => question) ?? null);
+		const candidates = readings.map((texts) => texts.map((text) => this.idOf(text)));
+		await this.look(candidates.flat());
+		return candidates.map((ids) => ids.map((id) => this.known.get(id)).find((question) => question) ?? null);
 	}
 
 	/** What is known about a question, cached until {@link forget}. */

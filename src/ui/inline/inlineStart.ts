@@ -41,14 +41,14 @@ export class InlineStart implements vscode.Disposable {
 
 	private async change(anew: boolean): Promise<void> {
 		const { session } = this.project;
-		const wanted =
+		const isEnabled =
 			session !== null && vscode.workspace.getConfiguration().get<boolean>(settingIds.inlineEnabled, true);
-		if (this.editor && (anew || !wanted)) {
+		if (this.editor && (anew || !isEnabled)) {
 			this.editor.dispose();
 			this.editor = undefined;
 		}
 		if (
-			wanted &&
+			isEnabled &&
 			!this.editor &&
 			vscode.window.visibleTextEditors.some(
 				({ document }) =>

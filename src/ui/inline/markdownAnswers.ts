@@ -25,9 +25,9 @@ function questionReadings(
 		if (!last || (count > 1 && (first.kind !== 'paragraph' || last.kind !== 'paragraph' || !last.joined))) {
 			break;
 		}
-		const words = text.view(first.from, last.to).text;
-		if (words.length <= longestQuestion) {
-			found.unshift({ texts: readings(words), to: last.to });
+		const passage = text.view(first.from, last.to).text;
+		if (passage.length <= longestQuestion) {
+			found.unshift({ texts: readings(passage), to: last.to });
 		}
 	}
 	return found;
@@ -44,14 +44,14 @@ export async function markdownRecords(
 ): Promise<ShownRecord[]> {
 	const [first, last] = [Math.max(0, from - around), to + around];
 	const stretches = text.within(first, last);
-	const asked = stretches.flatMap((stretch, at) =>
+	const candidates = stretches.flatMap((stretch, at) =>
 		questionReadings(text, stretches, at).map(({ texts, to: end }) => ({ from: stretch.from, texts, end })),
 	);
-	const questions = await reader.questions(asked.map(({ texts }) => texts));
+	const questions = await reader.questions(candidates.map(({ texts }) => texts));
 	// A match inside a question that was found is part of it; a repetition before the next question belongs to its
 	// answers.
 	const found: { readonly from: number; readonly end: number; readonly question: Question }[] = [];
-	for (const [index, { from: begins, end }] of asked.entries()) {
+	for (const [index, { from: begins, end }] of candidates.entries()) {
 		const question = questions[index];
 		if (question && begins >= (found.at(-1)?.end ?? 0) && question.id !== found.at(-1)?.question.id) {
 			found.push({ from: begins, end, question });
@@ -85,15 +85,15 @@ function answersInMarkdown(
 		taken.some(([left, right]) => start < right && end > left);
 	for (const unescaped of [false, true]) {
 		for (const answer of answers.filter((one) => free.has(one))) {
-			const words = answer.text.trim();
-			const view = text.view(from, to, { unescaped, eol: words.includes('\r\n') ? '\r\n' : '\n' });
+			const answerText = answer.text.trim();
+			const view = text.view(from, to, { unescaped, eol: answerText.includes('\r\n') ? '\r\n' : '\n' });
 			for (
-				let at = words === '' ? -1 : view.text.indexOf(words);
+				let at = answerText === '' ? -1 : view.text.indexOf(answerText);
 				at >= 0;
-				at = view.text.indexOf(words, at + 1)
+				at = view.text.indexOf(answerText, at + 1)
 			) {
-				const map = view.part(at, at + words.length, answer.text, answer.text.indexOf(words));
-				if (isWhole(view.text, at, at + words.length) && !isTaken(map.span)) {
+				const map = view.part(at, at + answerText.length, answer.text, answer.text.indexOf(answerText));
+				if (isWhole(view.text, at, at + answerText.length) && !isTaken(map.span)) {
 					free.delete(answer);
 					taken.push(map.span);
 					shown.push({ answer, map, edited: false });
@@ -110,7 +110,9 @@ function answersInMarkdown(
 			free.size === 0 ||
 			map.text.trim().length < shortestEdited ||
 			isTaken(map.span) ||
-			readings(map.text).some((words) => words === question.text.trim() || words === question.solution?.trim())
+			readings(map.text).some(
+				(reading) => reading === question.text.trim() || reading === question.solution?.trim(),
+			)
 		) {
 			continue;
 		}

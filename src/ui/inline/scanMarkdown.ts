@@ -61,11 +61,11 @@ export class MarkdownText {
 		const pieces: (readonly [number, number, string])[] = [];
 		const lines = this.lines.slice(from, to);
 		for (const [index, { content, end, fenced }] of lines.entries()) {
-			const words = this.source.slice(content, end);
+			const line = this.source.slice(content, end);
 			let at = 0;
-			for (const match of unescaped && !fenced ? words.matchAll(escapes) : []) {
+			for (const match of unescaped && !fenced ? line.matchAll(escapes) : []) {
 				pieces.push(
-					[content + at, content + match.index, words.slice(at, match.index)],
+					[content + at, content + match.index, line.slice(at, match.index)],
 					[
 						content + match.index,
 						content + match.index + match[0].length,
@@ -74,7 +74,7 @@ export class MarkdownText {
 				);
 				at = match.index + match[0].length;
 			}
-			pieces.push([content + at, end, words.slice(at)]);
+			pieces.push([content + at, end, line.slice(at)]);
 			const next = lines[index + 1];
 			if (next) {
 				pieces.push([end, next.content, eol]);
@@ -101,15 +101,15 @@ export function readings(text: string): string[] {
 		escapes,
 		(_, character: string | undefined, entity: string | undefined) => character ?? entities[entity ?? ''] ?? '',
 	);
-	const unmarked = (words: string): string => words.replace(/^\s*(?:[-*+]|\d{1,4}[.)]|#{1,6})\s+/, '');
-	const unlabelled = (words: string): string => words.replace(/^\s*(?:\*\*|__)?[^\n:]{1,40}:(?:\*\*|__)?\s*/, '');
-	const all = [text, shown].flatMap((words) => [
-		words,
-		unmarked(words),
-		unlabelled(words),
-		unlabelled(unmarked(words)),
+	const unmarked = (value: string): string => value.replace(/^\s*(?:[-*+]|\d{1,4}[.)]|#{1,6})\s+/, '');
+	const unlabelled = (value: string): string => value.replace(/^\s*(?:\*\*|__)?[^\n:]{1,40}:(?:\*\*|__)?\s*/, '');
+	const all = [text, shown].flatMap((value) => [
+		value,
+		unmarked(value),
+		unlabelled(value),
+		unlabelled(unmarked(value)),
 	]);
-	return [...new Set(all.map((words) => words.trim()))].filter((words) => words !== '');
+	return [...new Set(all.map((reading) => reading.trim()))].filter((reading) => reading !== '');
 }
 
 function scan(source: string): { lines: Line[]; stretches: Stretch[] } {
@@ -131,24 +131,24 @@ function scan(source: string): { lines: Line[]; stretches: Stretch[] } {
 		const end = feed < 0 ? source.length : feed > start && source.charCodeAt(feed - 1) === 13 ? feed - 1 : feed;
 		const number = lines.length;
 		const quoted = /^(?: {0,3}> ?)*/.exec(source.slice(start, Math.min(end, start + 60)))?.[0].length ?? 0;
-		const words = source.slice(start + quoted, end);
-		const opening = /^(\s*)(`{3,}|~{3,})([^`]*)$/.exec(words);
+		const body = source.slice(start + quoted, end);
+		const opening = /^(\s*)(`{3,}|~{3,})([^`]*)$/.exec(body);
 		if (fence) {
 			const closes =
 				opening !== null && (opening[2] ?? '').startsWith(fence.mark) && (opening[3] ?? '').trim() === '';
-			const indent = Math.min(fence.indent, words.length - words.trimStart().length);
+			const indent = Math.min(fence.indent, body.length - body.trimStart().length);
 			lines.push({ start, content: start + quoted + (closes ? 0 : indent), end, fenced: true });
 			if (closes) {
 				stretches.push({ from: fence.from, to: number, kind: 'fence', joined: false });
 				fence = undefined;
 			}
 		} else {
-			const isHeading = /^ {0,3}#{1,6}(?:\s|$)/.test(words);
+			const isHeading = /^ {0,3}#{1,6}(?:\s|$)/.test(body);
 			lines.push({ start, content: start + quoted, end, fenced: opening !== null });
-			const isBreak = /^ {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,}|=+ *)$/.test(words);
-			if (opening || isHeading || isBreak || words.trim() === '') {
+			const isBreak = /^ {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,}|=+ *)$/.test(body);
+			if (opening || isHeading || isBreak || body.trim() === '') {
 				endParagraph(number);
-				joined &&= words.trim() === '';
+				joined &&= body.trim() === '';
 				if (opening) {
 					fence = { mark: opening[2] ?? '', indent: (opening[1] ?? '').length, from: number + 1 };
 				} else if (isHeading) {

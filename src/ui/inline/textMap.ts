@@ -128,13 +128,13 @@ function isRun(there: number, thereEnd: number, here: number, hereEnd: number): 
 	return thereEnd - there === hereEnd - here;
 }
 
-/** Index of the last value that is at most `wanted` in a rising list, or -1. */
-function lastAtMost(values: readonly number[], wanted: number): number {
+/** Index of the last value that is at most `limit` in a rising list, or -1. */
+function lastAtMost(values: readonly number[], limit: number): number {
 	let low = 0;
 	let high = values.length;
 	while (low < high) {
 		const middle = (low + high) >> 1;
-		if ((values[middle] ?? 0) <= wanted) {
+		if ((values[middle] ?? 0) <= limit) {
 			low = middle + 1;
 		} else {
 			high = middle;

@@ -25,7 +25,7 @@ export interface Step<State> {
 
 /** Asks the steps in order, with Back; false when the person left. The state is the only thing steps share. */
 export async function runSteps<State>(title: string, state: State, steps: readonly Step<State>[]): Promise<boolean> {
-	const asked: Step<State>[] = [];
+	const visited: Step<State>[] = [];
 	const open = steps.filter((step) => step.applies?.(state) ?? true);
 	let next = open[0];
 	while (next) {
@@ -33,18 +33,18 @@ export async function runSteps<State>(title: string, state: State, steps: readon
 		const rest = steps.slice(steps.indexOf(step) + 1).filter((later) => later.applies?.(state) ?? true);
 		const answer = await step.ask(state, {
 			title,
-			step: asked.length + 1,
-			totalSteps: asked.length + 1 + rest.length,
-			canGoBack: asked.length > 0,
+			step: visited.length + 1,
+			totalSteps: visited.length + 1 + rest.length,
+			canGoBack: visited.length > 0,
 		});
 		if (answer === leave) {
 			return false;
 		}
 		if (answer === back) {
-			next = asked.pop() ?? step;
+			next = visited.pop() ?? step;
 			continue;
 		}
-		asked.push(step);
+		visited.push(step);
 		// What was just answered may have made later steps needless, or needed.
 		next = steps.slice(steps.indexOf(step) + 1).find((later) => later.applies?.(state) ?? true);
 	}

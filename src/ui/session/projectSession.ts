@@ -106,15 +106,15 @@ export class FolderSession implements ProjectSession, vscode.Disposable {
 	async scope(): Promise<Scope | null> {
 		const { store } = await this.parts();
 		const { students, last } = await store.read('students', {});
-		const wanted = this.memento.get<Scope>(this.key(mementoKeys.scope));
+		const remembered = this.memento.get<Scope>(this.key(mementoKeys.scope));
 		if (
-			wanted &&
+			remembered &&
 			students.some(
 				({ student, rounds }) =>
-					student === wanted.student && rounds.some(({ round }) => round === wanted.round),
+					student === remembered.student && rounds.some(({ round }) => round === remembered.round),
 			)
 		) {
-			return { student: wanted.student, round: wanted.round };
+			return { student: remembered.student, round: remembered.round };
 		}
 		return last;
 	}

@@ -21,9 +21,9 @@ export class ApiKeys {
 	 * The key for an origin; asks for one if there is none. `null`: this origin needs none (servers on this machine).
 	 */
 	async keyFor(origin: string): Promise<string | null> {
-		const kept = await this.kept(origin);
-		if (kept) {
-			return kept;
+		const stored = await this.storedKey(origin);
+		if (stored) {
+			return stored;
 		}
 		const fromEnvironment = this.environment['OPENAI_API_KEY']?.trim();
 		if (fromEnvironment && (origin === openAi || (await this.mayUseEnvironment(origin)))) {
@@ -33,7 +33,7 @@ export class ApiKeys {
 			return null;
 		}
 		if (await this.ask(origin)) {
-			return (await this.kept(origin)) ?? null;
+			return (await this.storedKey(origin)) ?? null;
 		}
 		throw new StatError('editor.cancelled', { problem: vscode.l10n.t('{0} needs an API key', origin) });
 	}
@@ -42,7 +42,7 @@ export class ApiKeys {
 	async has(origin: string): Promise<boolean> {
 		return (
 			isLoopback(origin) ||
-			(await this.kept(origin)) !== undefined ||
+			(await this.storedKey(origin)) !== undefined ||
 			(origin === openAi && Boolean(this.environment['OPENAI_API_KEY']?.trim()))
 		);
 	}
@@ -77,7 +77,7 @@ export class ApiKeys {
 		);
 	}
 
-	private async kept(origin: string): Promise<string | undefined> {
+	private async storedKey(origin: string): Promise<string | undefined> {
 		return (await this.secrets.get(secretKey(origin))) || undefined;
 	}
 

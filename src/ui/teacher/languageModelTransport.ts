@@ -31,9 +31,9 @@ export class LanguageModelTransport implements Transport {
 		try {
 			signal.throwIfAborted();
 			const model = await this.select();
-			const asked = toChat(messages);
+			const chatMessages = toChat(messages);
 			const response = await model.sendRequest(
-				asked,
+				chatMessages,
 				{ justification: vscode.l10n.t('STAT Studio asks this model to act as the teacher.') },
 				source.token,
 			);
@@ -42,7 +42,7 @@ export class LanguageModelTransport implements Transport {
 				text += part;
 			}
 			const [input, output] = await Promise.all([
-				countAll(model, asked, source.token),
+				countAll(model, chatMessages, source.token),
 				model.countTokens(text, source.token),
 			]);
 			return { text, usage: { input, cachedInput: 0, output, reasoning: 0 }, truncated: false };

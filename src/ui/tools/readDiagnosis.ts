@@ -31,19 +31,19 @@ export function createReadDiagnosis(project: OpenProject): vscode.LanguageModelT
 			if (!scope) {
 				return text('The project holds no student answers yet.');
 			}
-			const words = typeof input.text === 'string' ? input.text.slice(0, 500) : '';
+			const search = typeof input.text === 'string' ? input.text.slice(0, 500) : '';
 			let id = typeof input.questionId === 'string' ? input.questionId : undefined;
 			if (id === undefined) {
 				const { total, rows } = await store.read('questions', {
 					scope,
-					filter: { difficult: true, ...(words === '' ? {} : { text: words }) },
+					filter: { difficult: true, ...(search === '' ? {} : { text: search }) },
 					offset: 0,
 					limit: 20,
 				});
 				if (rows.length !== 1) {
 					return text(
 						[
-							`${total} difficult questions${words === '' ? '' : ' hold these words'}; ask ` +
+							`${total} difficult questions${search === '' ? '' : ' hold these words'}; ask ` +
 								'again with a questionId:',
 							...rows.map(
 								(row) =>

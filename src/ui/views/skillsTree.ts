@@ -267,8 +267,8 @@ function sum(rows: readonly SkillRow[], field: 'missed' | 'train'): number {
  * placeholder.
  */
 export function subjectLabel(subject: string | null): string {
-	const words = oneLine(subject ?? '', 80).replace(/_/g, ' ');
-	return words === '' ? vscode.l10n.t('No subject') : words.charAt(0).toUpperCase() + words.slice(1);
+	const label = oneLine(subject ?? '', 80).replace(/_/g, ' ');
+	return label === '' ? vscode.l10n.t('No subject') : label.charAt(0).toUpperCase() + label.slice(1);
 }
 
 /** A bar of up to six blocks: lengths are compared faster than figures. */

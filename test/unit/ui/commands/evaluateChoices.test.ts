@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { givenChoices } from '../../../../src/ui/commands/evaluateChoices.ts';
+import { callerChoices } from '../../../../src/ui/commands/evaluateChoices.ts';
 
 const endpoint = { by: 'endpoint', url: 'http://127.0.0.1:8000/v1', model: 'tiny', benchmarks: ['MATH'] };
 
 test("a command's argument is read as an evaluation, as absent, or refused", () => {
-	assert.deepEqual(givenChoices(endpoint), endpoint);
+	assert.deepEqual(callerChoices(endpoint), endpoint);
 	assert.deepEqual(
-		givenChoices({ by: 'host', host: 'gpu', model: 'tiny', benchmarks: ['MATH'], samples: 4, more: 1 }),
+		callerChoices({ by: 'host', host: 'gpu', model: 'tiny', benchmarks: ['MATH'], samples: 4, more: 1 }),
 		{ by: 'host', host: 'gpu', model: 'tiny', benchmarks: ['MATH'], samples: 4 },
 	);
 	for (const none of [undefined, null, 'MATH', 7, { kind: 'question' }]) {
-		assert.equal(givenChoices(none), undefined);
+		assert.equal(callerChoices(none), undefined);
 	}
 	for (const wrong of [
 		{ benchmarks: 'MATH' },
@@ -27,6 +27,6 @@ test("a command's argument is read as an evaluation, as absent, or refused", () 
 		{ ...endpoint, temperature: NaN },
 		{ ...endpoint, model: '' },
 	]) {
-		assert.equal(givenChoices(wrong), null, JSON.stringify(wrong));
+		assert.equal(callerChoices(wrong), null, JSON.stringify(wrong));
 	}
 });
